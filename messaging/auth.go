@@ -1,0 +1,166 @@
+package messaging
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"sync"
+	"time"
+
+	"golang.org/x/oauth2"
+	"golang.org/x/oauth2/clientcredentials"
+)
+
+// An Authorizer puts credentials on requests. Authorize is called before every
+// try, by several goroutines at once, and may use the network within the
+// request's context. An error means that the request was not sent.
+type Authorizer interface {
+	Authorize(r *http.Request) error
+}
+
+// renewer is an Authorizer whose credentials can go stale. renew drops them and
+// reports whether another try makes sense.
+type renewer interface{ renew() bool }
+
+// authKind is how [Client.Curl] writes the credentials: by the names of
+// environment variables, never by value.
+type authKind interface{ curlAuth() string }
+
+// Basic authorises by API username and password.
+//
+// Bandwidth has said that API users stop working on 2 December 2026; see [OAuth].
+func Basic(username, password string) Authorizer {
+	// A closure, because fmt prints the fields of structs, unexported ones too.
+	return basic(func(r *http.Request) { r.SetBasicAuth(username, password) })
+}
+
+type basic func(*http.Request)
+
+func (b basic) Authorize(r *http.Request) error {
+	b(r)
+	return nil
+}
+
+func (b basic) curlAuth() string { return `-u "$BW_USERNAME:$BW_PASSWORD"` }
+
+const (
+	// DefaultTokenURL is where Bandwidth exchanges client credentials for tokens.
+	DefaultTokenURL = "https://api.bandwidth.com/api/v1/oauth2/token" //nolint:gosec // an address
+
+	// renewBefore is how early a token is renewed: longer than a request takes.
+	renewBefore = time.Minute
+	// tokenTimeLimit bounds the exchange, so that a token endpoint which never
+	// answers does not use up the time of the message.
+	tokenTimeLimit = 15 * time.Second
+)
+
+// errToken marks failures of the token endpoint that another try at once would
+// not mend.
+var errToken = errors.New("no access token")
+
+// errRefusedClient is OAuth's own way to say it, which comes with status 400 too.
+var errRefusedClient = fmt.Errorf("client id or secret refused: %w", ErrUnauthorized)
+
+// OAuth authorises by a bearer token, for which it exchanges the client id and
+// secret (RFC 6749, 4.4) at tokenURL, [DefaultTokenURL] if that is empty. The
+// token lives in memory only, is shared by all requests, renewed a minute before
+// it ends, and once after the API answered 401. It fails where [CheckBaseURL] fails.
+func OAuth(clientID, clientSecret, tokenURL string) (Authorizer, error) {
+	if tokenURL == "" {
+		tokenURL = DefaultTokenURL
+	}
+	if err := CheckBaseURL(tokenURL); err != nil {
+		return nil, &Error{Op: "set up token endpoint", Outcome: Unsent, Err: err}
+	}
+	conf := &clientcredentials.Config{
+		ClientID: clientID, ClientSecret: clientSecret, TokenURL: tokenURL,
+		AuthStyle: oauth2.AuthStyleInHeader,
+	}
+	client := NewHTTPClient()
+	return &oauth{turn: make(chan struct{}, 1), exchange: func(ctx context.Context) (*oauth2.Token, error) {
+		return conf.Token(context.WithValue(ctx, oauth2.HTTPClient, client))
+	}}, nil
+}
+
+// oauth keeps one token. Whoever holds the turn may exchange; the others wait for
+// it and then find the new token there.
+type oauth struct {
+	turn     chan struct{}
+	exchange func(context.Context) (*oauth2.Token, error) // a closure hides the secret from fmt
+	mu       sync.Mutex
+	token    *oauth2.Token
+}
+
+func (o *oauth) curlAuth() string { return `-H "Authorization: Bearer $BW_ACCESS_TOKEN"` }
+
+func (o *oauth) Authorize(r *http.Request) error {
+	token, err := o.get(r.Context())
+	if err != nil {
+		return err
+	}
+	r.Header.Set("Authorization", "Bearer "+token.AccessToken)
+	return nil
+}
+
+func (o *oauth) get(ctx context.Context) (*oauth2.Token, error) {
+	if t := o.fresh(); t != nil {
+		return t, nil
+	}
+	select {
+	case o.turn <- struct{}{}:
+		defer func() { <-o.turn }()
+	case <-ctx.Done():
+		return nil, tokenError(context.Cause(ctx))
+	}
+	if t := o.fresh(); t != nil {
+		return t, nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, tokenTimeLimit)
+	defer cancel()
+	t, err := o.exchange(ctx)
+	if err != nil {
+		if cause := context.Cause(ctx); cause != nil {
+			err = cause
+		}
+		return nil, tokenError(err)
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.token = t
+	return t, nil
+}
+
+// fresh is the token in memory if it will do for another request.
+func (o *oauth) fresh() *oauth2.Token {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if t := o.token; t != nil && (t.Expiry.IsZero() || time.Until(t.Expiry) > renewBefore) {
+		return t
+	}
+	return nil
+}
+
+func (o *oauth) renew() bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.token = nil
+	return true
+}
+
+// tokenError makes an *Error of a failed exchange. The endpoint's body is left
+// out: it may repeat what was sent to it.
+func tokenError(err error) error {
+	e := &Error{Op: "get access token", Outcome: Unsent, Err: plainCause(context.Background(), err)}
+	if refusal, ok := errors.AsType[*oauth2.RetrieveError](err); ok {
+		e.Err = errToken
+		e.Type, e.Detail = refusal.ErrorCode, refusal.ErrorDescription
+		if refusal.Response != nil {
+			e.Status = refusal.Response.StatusCode
+		}
+		if e.Type == "invalid_client" || e.Type == "unauthorized_client" || e.Type == "access_denied" {
+			e.Err = errRefusedClient
+		}
+	}
+	return e
+}

@@ -1,0 +1,154 @@
+package messaging
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+)
+
+const (
+	// DefaultBaseURL is where Bandwidth serves the API.
+	DefaultBaseURL = "https://messaging.bandwidth.com/api/v2"
+	// DefaultTimeLimit bounds a whole call, retries and pauses included, if its
+	// context has no deadline of its own.
+	DefaultTimeLimit = 60 * time.Second
+)
+
+// A Client calls the API for one account. It is safe for concurrent use.
+type Client struct {
+	base    string // without trailing slash
+	account string
+	auth    Authorizer
+	http    *http.Client
+	counted bool // http's transport is ours and counts what each connection writes
+	agent   string
+}
+
+// An Option changes a Client while [New] makes it.
+type Option func(*Client)
+
+// WithBaseURL replaces [DefaultBaseURL].
+func WithBaseURL(base string) Option { return func(c *Client) { c.base = base } }
+
+// WithHTTPClient replaces the transport. The client is copied, and never follows
+// redirects. With a transport that is not this package's own only a failed dial
+// counts as unsent: any other failure without an answer is unknown.
+func WithHTTPClient(h *http.Client) Option {
+	return func(c *Client) {
+		own := *h
+		own.CheckRedirect = neverRedirect
+		c.http, c.counted = &own, false
+	}
+}
+
+// WithUserAgent replaces the User-Agent header, which is "telex".
+func WithUserAgent(agent string) Option { return func(c *Client) { c.agent = agent } }
+
+// New makes a client for the account with the given id. It opens no connection.
+// It fails for an empty account or one with a slash, and for a base URL that
+// [CheckBaseURL] refuses.
+func New(account string, auth Authorizer, options ...Option) (*Client, error) {
+	c := &Client{
+		base: DefaultBaseURL, account: account, auth: auth,
+		http: NewHTTPClient(), counted: true, agent: "telex",
+	}
+	for _, o := range options {
+		o(c)
+	}
+	c.base = strings.TrimRight(c.base, "/")
+	if err := CheckBaseURL(c.base); err != nil {
+		return nil, err
+	}
+	if account == "" {
+		return nil, errors.New("the account id is empty")
+	}
+	if strings.ContainsAny(account, "/?#% ") || !isPrintable(account) {
+		return nil, fmt.Errorf("account id %q cannot be part of a URL", account)
+	}
+	if auth == nil {
+		return nil, errors.New("no credentials")
+	}
+	return c, nil
+}
+
+// CheckBaseURL says why base cannot be the API's address: anything but https is
+// refused unless the host is loopback, for it would show credentials and text to
+// the network; so is one with credentials, a query or a fragment in it.
+func CheckBaseURL(base string) error {
+	u, err := url.Parse(base)
+	if err != nil {
+		return errors.New("the base URL is not a URL") // the cause would repeat what may hold a password
+	}
+	switch {
+	case u.User != nil:
+		return errors.New("the base URL must not hold a user name or password")
+	case u.Hostname() == "":
+		return fmt.Errorf("base URL %q names no host; it looks like %s", base, DefaultBaseURL)
+	case u.RawQuery != "" || u.Fragment != "":
+		return fmt.Errorf("base URL %q must end with its path: no query, no fragment", u.Scheme+"://"+u.Host+u.Path)
+	case u.Scheme == "https", u.Scheme == "http" && isLoopback(u.Hostname()):
+		return nil
+	case u.Scheme == "http":
+		return fmt.Errorf("base URL %q is not encrypted; use https (http is for loopback addresses only)", base)
+	}
+	return fmt.Errorf("base URL %q has the scheme %q; use https", base, u.Scheme)
+}
+
+// isLoopback reports whether host can only be this machine.
+func isLoopback(host string) bool {
+	if ip := net.ParseIP(host); ip != nil {
+		return ip.IsLoopback()
+	}
+	return strings.EqualFold(host, "localhost")
+}
+
+// Account is the id of the account that the client calls for.
+func (c *Client) Account() string { return c.account }
+
+// BaseURL is the address of the API, without a trailing slash.
+func (c *Client) BaseURL() string { return c.base }
+
+// url is the address of a path below the account, with the path's segments
+// escaped by the caller.
+func (c *Client) url(path string, query url.Values) string {
+	u := c.base + "/users/" + url.PathEscape(c.account) + path
+	if len(query) > 0 {
+		u += "?" + query.Encode()
+	}
+	return u
+}
+
+// A call is one operation on the API, which may take several tries.
+type call struct {
+	op     string // for errors
+	method string
+	url    string
+	header http.Header
+	body   []byte
+	// repeatable is set for calls that may be made twice without harm: reads, and
+	// writes that say the same thing again.
+	repeatable bool
+	// into receives the body of a 2xx in place of Answer.Body; see Client.Download.
+	into io.Writer
+}
+
+func (k call) request() (*http.Request, error) {
+	var body io.Reader
+	if k.body != nil {
+		body = bytes.NewReader(k.body)
+	}
+	r, err := http.NewRequest(k.method, k.url, body) //nolint:noctx // the try adds its own
+	if err != nil {
+		return nil, errors.New("the address of the API cannot be used")
+	}
+	for name, values := range k.header {
+		r.Header[name] = values
+	}
+	return r, nil
+}

@@ -1,0 +1,203 @@
+package messaging
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"math/rand/v2"
+	"net/http"
+	"net/url"
+	"time"
+)
+
+// What is tried again, and how often. The rule behind it: a call that creates a
+// message is repeated only where it is certain that nothing was created.
+const (
+	maxUnsentTries = 3 // the connection was never there, or nothing was written
+	maxServerTries = 2 // 500 or 503 in the API's own words
+	maxReadTries   = 3 // a repeatable call that failed in any passing way
+
+	firstPause = 500 * time.Millisecond
+	maxPause   = 15 * time.Second
+)
+
+// do makes a call: it tries, waits and tries again as the rules above allow, and
+// returns the 2xx answer. Any other ending is an *Error, which holds the last answer.
+func (c *Client) do(ctx context.Context, k call) (*Answer, []Attempt, error) {
+	if _, has := ctx.Deadline(); !has {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, DefaultTimeLimit)
+		defer cancel()
+	}
+	var attempts []Attempt
+	counts := tries{}
+	for {
+		start := time.Now()
+		answer, fail := c.try(ctx, k)
+		attempt := Attempt{Start: start, Took: time.Since(start)}
+		if answer != nil {
+			attempt.Status = answer.Status
+		}
+		if fail == nil {
+			return answer, append(attempts, attempt), nil
+		}
+		attempt.Err = fail.Err
+		pause, again := counts.next(fail, k.repeatable)
+		again = again || c.renew(fail, &counts)
+		again = again && ctx.Err() == nil && fits(ctx, pause)
+		if again {
+			attempt.Waited = pause
+		}
+		attempts = append(attempts, attempt)
+		if !again || !sleep(ctx, pause) {
+			fail.Attempts = attempts
+			return nil, attempts, fail
+		}
+	}
+}
+
+// renew throws away a bearer token that the API refused, so that the next try
+// fetches another. A 401 means that nothing was created, but once is enough.
+func (c *Client) renew(fail *Error, counts *tries) bool {
+	r, ok := c.auth.(renewer)
+	if !ok || fail.Status != http.StatusUnauthorized || counts.renewed {
+		return false
+	}
+	counts.renewed = true
+	return r.renew()
+}
+
+// tries counts failures by kind.
+type tries struct {
+	unsent, server, limited, read int
+	renewed                       bool
+}
+
+// next says whether a call that failed may be tried again, and after what pause.
+func (t *tries) next(fail *Error, repeatable bool) (pause time.Duration, again bool) {
+	switch {
+	case fail.Status == http.StatusTooManyRequests:
+		t.limited++
+		return max(fail.Wait, minPauseLimited(fail.Wait, t.limited)), true
+	case fail.Outcome == Rejected && (fail.Status == http.StatusInternalServerError || fail.Status == http.StatusServiceUnavailable):
+		t.server++
+		return max(fail.Wait, backoff(t.server)), t.server < maxServerTries
+	case fail.Outcome == Unsent:
+		t.unsent++
+		return backoff(t.unsent), t.unsent < maxUnsentTries && passing(fail.Err)
+	case repeatable && (fail.Status == 0 || fail.Status >= 500):
+		t.read++
+		return max(fail.Wait, backoff(t.read)), t.read < maxReadTries
+	}
+	return 0, false
+}
+
+// minPauseLimited is the pause after the n-th 429 when the API named none.
+func minPauseLimited(wait time.Duration, n int) time.Duration {
+	if wait > 0 {
+		return wait
+	}
+	return backoff(n)
+}
+
+// backoff doubles from firstPause to maxPause, less up to half of it at random,
+// so that many senders do not come back at the same moment.
+func backoff(n int) time.Duration {
+	d := min(firstPause<<min(n-1, 10), maxPause)
+	return d - rand.N(d/2) //nolint:gosec // spreading load needs no secrecy
+}
+
+// passing reports whether a failure before anything was written may go away by
+// itself. A bad certificate or refused credentials do not.
+func passing(err error) bool {
+	if errors.Is(err, ErrUnauthorized) || errors.Is(err, errToken) {
+		return false
+	}
+	_, badCert := errors.AsType[*tls.CertificateVerificationError](err)
+	return !badCert
+}
+
+// fits reports whether a pause ends before the context does: waiting only to be
+// told that time is up helps nobody.
+func fits(ctx context.Context, pause time.Duration) bool {
+	deadline, has := ctx.Deadline()
+	return !has || time.Until(deadline) > pause
+}
+
+// sleep waits for d, and reports false if ctx ended first.
+func sleep(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// try makes one try. The answer is there whenever one came, good or bad.
+func (c *Client) try(ctx context.Context, k call) (*Answer, *Error) {
+	fail := &Error{Op: k.op, Outcome: Unsent}
+	w := &wire{counted: c.counted}
+	r, err := k.request()
+	if err == nil {
+		r.Header.Set("User-Agent", c.agent)
+		// The credentials may need a call of their own, which is not to be mistaken
+		// for the request: only the latter is traced.
+		err = c.auth.Authorize(r.WithContext(ctx))
+	}
+	if err != nil {
+		fail.Err = err
+		return nil, fail
+	}
+	start := time.Now()
+	resp, err := c.http.Do(r.WithContext(w.trace(ctx)))
+	if err != nil {
+		if w.wrote(err) {
+			fail.Outcome = Unknown
+		}
+		fail.Err = plainCause(ctx, err)
+		return nil, fail
+	}
+	return k.finish(resp, start, fail)
+}
+
+// finish reads the answer to a request that was written, and classifies it.
+func (k call) finish(resp *http.Response, start time.Time, fail *Error) (*Answer, *Error) {
+	var a *Answer
+	var err error
+	if k.into != nil && resp.StatusCode/100 == 2 {
+		a, err = readInto(resp, start, k.into)
+	} else {
+		a, err = readAnswer(resp, start)
+	}
+	problem, apiJSON := readProblem(a.Body)
+	fail.Status, fail.Answer = a.Status, a
+	fail.Outcome = outcomeOfStatus(a.Status, apiJSON && err == nil)
+	fail.Wait = retryAfter(a.Header, time.Now())
+	if fail.Outcome == Accepted {
+		if err == nil {
+			return a, nil
+		}
+		fail.Outcome, fail.Err = Unknown, err
+		return a, fail
+	}
+	if apiJSON {
+		fail.Type, fail.Detail, fail.Fields = problem.Type, problem.Description, problem.FieldErrors
+	}
+	fail.Err = err
+	return a, fail
+}
+
+// plainCause takes the request's method and URL out of a transport error, which
+// the operation names already, and says who ended the call if we did.
+func plainCause(ctx context.Context, err error) error {
+	if u, ok := errors.AsType[*url.Error](err); ok {
+		err = u.Err
+	}
+	if cause := context.Cause(ctx); cause != nil && ctx.Err() != nil {
+		return cause
+	}
+	return err
+}

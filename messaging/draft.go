@@ -1,0 +1,99 @@
+package messaging
+
+import (
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Addressing says how several recipients are served. There is no default for
+// more than one: a group message shows every recipient's number to all the others.
+type Addressing uint8
+
+// The ways to serve several recipients.
+const (
+	Undecided  Addressing = iota // not chosen yet
+	Group                        // one message that all recipients share
+	Individual                   // one message each, which nobody else sees
+)
+
+func (a Addressing) String() string {
+	switch a {
+	case Undecided:
+		return "undecided"
+	case Group:
+		return "group"
+	case Individual:
+		return "individual"
+	}
+	return fmt.Sprintf("Addressing(%d)", uint8(a))
+}
+
+// A Draft is what a person is composing: one or more messages to be. It is plain
+// data; copy it with [Draft.Clone] before handing it to another goroutine.
+type Draft struct {
+	From          string     `json:"from,omitempty"`
+	Text          string     `json:"text,omitempty"`
+	Tag           string     `json:"tag,omitempty"`
+	Priority      Priority   `json:"priority,omitempty"`
+	Expiration    time.Time  `json:"expiration,omitzero"`
+	To            []string   `json:"to,omitempty"` // any number, in E.164
+	Addressing    Addressing `json:"addressing,omitempty"`
+	Media         []string   `json:"media,omitempty"`
+	ApplicationID string     `json:"application_id,omitempty"`
+}
+
+// Clone copies d deeply.
+func (d Draft) Clone() Draft {
+	d.To, d.Media = slices.Clone(d.To), slices.Clone(d.Media)
+	return d
+}
+
+// Messages are the requests that sending d takes: one for a group message or a
+// single recipient, one for each recipient otherwise. While the addressing of
+// several recipients is undecided it is taken as a group; [Draft.Problems] says so.
+// The result shares no memory with d.
+func (d Draft) Messages() []Message {
+	d = d.Clone()
+	m := Message{
+		From: d.From, To: d.To, Text: d.Text, ApplicationID: d.ApplicationID,
+		Media: d.Media, Tag: d.Tag, Priority: d.Priority, Expiration: d.Expiration,
+	}
+	if d.Addressing != Individual || len(d.To) < 2 {
+		return []Message{m}
+	}
+	ms := make([]Message, len(d.To))
+	for i, to := range d.To {
+		ms[i] = m
+		ms[i].To = []string{to}
+		ms[i].Media = slices.Clone(d.Media)
+	}
+	return ms
+}
+
+// Problems says why d cannot be sent as it is. It is pure, and finds what
+// [Message.Problems] would find in any of the messages.
+func (d Draft) Problems(now time.Time) Problems {
+	one := d
+	if d.Addressing == Individual {
+		one.To = nil
+	}
+	var ps Problems
+	for _, p := range one.Messages()[0].Problems(now) {
+		if p.Field != FieldTo || d.Addressing != Individual {
+			ps = append(ps, p)
+		}
+	}
+	if d.Addressing == Individual {
+		ps = append(ps, recipientProblems(d.To)...)
+	}
+	if len(d.To) > 1 && d.Addressing == Undecided {
+		ps = append(ps, Problem{FieldTo, -1, "", fmt.Sprintf(
+			"has %d recipients: choose one group message, which shows everybody's number to all, or individual messages", len(d.To))})
+	}
+	order := Fields()
+	slices.SortStableFunc(ps, func(a, b Problem) int {
+		return slices.Index(order, a.Field) - slices.Index(order, b.Field)
+	})
+	return ps
+}

@@ -1,0 +1,199 @@
+package messaging
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Status is how far the API says a message has come.
+type Status string
+
+// The statuses that the API documents. Others may come.
+const (
+	StatusReceived    Status = "RECEIVED"
+	StatusQueued      Status = "QUEUED"
+	StatusSending     Status = "SENDING"
+	StatusSent        Status = "SENT"
+	StatusFailed      Status = "FAILED"
+	StatusDelivered   Status = "DELIVERED"
+	StatusAccepted    Status = "ACCEPTED"
+	StatusUndelivered Status = "UNDELIVERED"
+)
+
+// Final reports whether no other status follows. SENT is not final, though for
+// many carriers nothing ever follows it.
+func (s Status) Final() bool {
+	switch s {
+	case StatusFailed, StatusDelivered, StatusUndelivered:
+		return true
+	case StatusReceived, StatusQueued, StatusSending, StatusSent, StatusAccepted:
+		return false
+	}
+	return false
+}
+
+// A Query selects messages of the account. The API wants at least one filter;
+// zero fields are left out.
+type Query struct {
+	MessageID   string
+	Source      []string // full numbers, at most 10, or one prefix of 5 characters or more
+	Destination []string // likewise
+	Status      Status
+	Direction   string // "INBOUND" or "OUTBOUND"
+	Type        string // "sms", "mms" or "rcs"
+	ErrorCode   int
+	From, To    time.Time // bounds of the receive time; the API keeps 14 days
+	Carrier     string
+	CampaignID  string
+	Product     string
+	Sort        string // a field and a direction: "sourceTn:desc"
+	Limit       int    // of one page; 0 is the API's default of 100
+	PageToken   string // from [Page.Next]
+}
+
+func (q Query) values() url.Values {
+	v := url.Values{}
+	set := func(name, value string) {
+		if value != "" {
+			v.Set(name, value)
+		}
+	}
+	set("messageId", q.MessageID)
+	set("sourceTn", strings.Join(q.Source, ","))
+	set("destinationTn", strings.Join(q.Destination, ","))
+	set("messageStatus", string(q.Status))
+	set("messageDirection", q.Direction)
+	set("messageType", q.Type)
+	set("carrierName", q.Carrier)
+	set("campaignId", q.CampaignID)
+	set("product", q.Product)
+	set("sort", q.Sort)
+	set("pageToken", q.PageToken)
+	if q.ErrorCode != 0 {
+		set("errorCode", strconv.Itoa(q.ErrorCode))
+	}
+	if q.Limit != 0 {
+		set("limit", strconv.Itoa(q.Limit))
+	}
+	if !q.From.IsZero() {
+		set("fromDateTime", apiTime(q.From))
+	}
+	if !q.To.IsZero() {
+		set("toDateTime", apiTime(q.To))
+	}
+	return v
+}
+
+// apiTime is the form of a time in a query: UTC, milliseconds.
+func apiTime(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
+
+// A Record is what the API remembers of one message to one recipient. It has
+// neither text nor tag: Bandwidth keeps neither.
+type Record struct {
+	MessageID       string `json:"messageId"`
+	AccountID       string `json:"accountId"`
+	Source          string `json:"sourceTn"`
+	Destination     string `json:"destinationTn"`
+	Status          Status `json:"messageStatus"`
+	Direction       string `json:"messageDirection"`
+	Type            string `json:"messageType"`
+	SegmentCount    int    `json:"segmentCount"`
+	ErrorCode       int    `json:"errorCode"`   // 0 is none; see [ExplainCode]
+	ReceiveTime     string `json:"receiveTime"` // as received
+	CarrierName     string `json:"carrierName"`
+	MessageSize     int    `json:"messageSize"`   // bytes
+	MessageLength   int    `json:"messageLength"` // characters
+	AttachmentCount int    `json:"attachmentCount"`
+	RecipientCount  int    `json:"recipientCount"`
+	CampaignID      string `json:"campaignId"`
+	CampaignClass   string `json:"campaignClass"`
+	Product         string `json:"product"`
+}
+
+// A Page is one page of a list.
+type Page struct {
+	Total   int // of all pages, as far as the API counts
+	Next    string
+	Records []Record
+}
+
+// List asks for one page of messages. It may be repeated without harm, and tries
+// again by itself after passing failures. Errors are [*Error]s.
+//
+// See https://dev.bandwidth.com/apis/messaging-apis/messaging/#tag/Messages/operation/listMessages
+func (c *Client) List(ctx context.Context, q Query) (*Page, error) {
+	const op = "list messages"
+	answer, attempts, err := c.do(ctx, call{
+		op: op, method: http.MethodGet, url: c.url("/messages", q.values()), repeatable: true,
+		header: http.Header{"Accept": {"application/json"}},
+	})
+	if err != nil {
+		return nil, err
+	}
+	page, err := readPage(answer.Body)
+	if err != nil {
+		return nil, &Error{
+			Op: op, Outcome: Unknown, Status: answer.Status,
+			Answer: answer, Attempts: attempts, Err: err,
+		}
+	}
+	return page, nil
+}
+
+func readPage(body []byte) (*Page, error) {
+	var list struct {
+		TotalCount int `json:"totalCount"`
+		PageInfo   struct {
+			NextPageToken string `json:"nextPageToken"`
+		} `json:"pageInfo"`
+		Messages []json.RawMessage `json:"messages"`
+	}
+	if err := json.Unmarshal(body, &list); err != nil && !isTypeError(err) {
+		return nil, fmt.Errorf("the list cannot be read: %w", err)
+	}
+	page := &Page{Total: list.TotalCount, Next: list.PageInfo.NextPageToken}
+	for _, raw := range list.Messages {
+		var r Record
+		if err := json.Unmarshal(raw, &r); err != nil && !isTypeError(err) {
+			return nil, fmt.Errorf("an item of the list cannot be read: %w", err)
+		}
+		page.Records = append(page.Records, r)
+	}
+	return page, nil
+}
+
+// isTypeError is an error after which the rest was decoded all the same.
+func isTypeError(err error) bool {
+	_, ok := errors.AsType[*json.UnmarshalTypeError](err)
+	return ok
+}
+
+// Messages goes through all pages of a list. It ends after the first error.
+func (c *Client) Messages(ctx context.Context, q Query) iter.Seq2[Record, error] {
+	return func(yield func(Record, error) bool) {
+		for {
+			page, err := c.List(ctx, q)
+			if err != nil {
+				yield(Record{}, err)
+				return
+			}
+			for _, r := range page.Records {
+				if !yield(r, nil) {
+					return
+				}
+			}
+			if page.Next == "" || page.Next == q.PageToken {
+				return
+			}
+			q.PageToken = page.Next
+		}
+	}
+}

@@ -1,0 +1,134 @@
+package messaging
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// MaxMediaBytes is the largest file that the API stores: 3.75 MB (of 2^20 bytes).
+const MaxMediaBytes = 3_932_160
+
+// Media is one stored file. Bandwidth keeps it for 48 hours.
+type Media struct {
+	Name   string `json:"mediaName"`
+	URL    string `json:"content"`
+	Length int64  `json:"contentLength"` // bytes
+}
+
+// MediaURL is the address of a stored file, fit for [Message.Media]. It can be
+// read only with the account's credentials, which Bandwidth has and you have.
+func (c *Client) MediaURL(name string) string { return c.url("/media/"+escapeName(name), nil) }
+
+// escapeName escapes each part of a name: slashes make folders.
+func escapeName(name string) string {
+	parts := strings.Split(name, "/")
+	for i, p := range parts {
+		parts[i] = url.PathEscape(p)
+	}
+	return strings.Join(parts, "/")
+}
+
+// checkName refuses what a URL or a proxy would take for another path.
+func checkName(name string) error {
+	for part := range strings.SplitSeq(name, "/") {
+		if part == "" || part == "." || part == ".." || !isPrintable(part) {
+			return fmt.Errorf("media name %q has an empty, dotted or unprintable part", name)
+		}
+	}
+	return nil
+}
+
+// Upload stores content under name, over what was there by that name. Content
+// must be at most [MaxMediaBytes] long; contentType may be empty. It may be
+// repeated without harm, and tries again by itself after passing failures.
+func (c *Client) Upload(ctx context.Context, name, contentType string, content []byte) error {
+	const op = "upload media"
+	if err := checkName(name); err != nil {
+		return &Error{Op: op, Outcome: Unsent, Err: errors.Join(ErrInvalid, err)}
+	}
+	if len(content) > MaxMediaBytes {
+		return &Error{Op: op, Outcome: Unsent, Err: fmt.Errorf(
+			"%w: %q has %d bytes, but a file may have %d at most", ErrInvalid, name, len(content), MaxMediaBytes)}
+	}
+	if content == nil {
+		content = []byte{}
+	}
+	k := call{op: op, method: http.MethodPut, url: c.MediaURL(name), body: content, repeatable: true, header: http.Header{}}
+	if contentType != "" {
+		k.header.Set("Content-Type", contentType)
+	}
+	_, _, err := c.do(ctx, k)
+	return err
+}
+
+// ListMedia asks for one page of stored files, the first if token is empty, and
+// returns the token of the next page, empty after the last.
+func (c *Client) ListMedia(ctx context.Context, token string) (files []Media, next string, err error) {
+	const op = "list media"
+	k := call{
+		op: op, method: http.MethodGet, url: c.url("/media", nil), repeatable: true,
+		header: http.Header{"Accept": {"application/json"}},
+	}
+	if token != "" {
+		k.header.Set("Continuation-Token", token)
+	}
+	answer, attempts, err := c.do(ctx, k)
+	if err != nil {
+		return nil, "", err
+	}
+	if err := json.Unmarshal(answer.Body, &files); err != nil && !isTypeError(err) {
+		return nil, "", &Error{
+			Op: op, Outcome: Unknown, Status: answer.Status, Answer: answer, Attempts: attempts,
+			Err: fmt.Errorf("the list cannot be read: %w", err),
+		}
+	}
+	return files, answer.Header.Get("Continuation-Token"), nil
+}
+
+// Download writes a stored file to w and returns its content type. It writes
+// [MaxMediaBytes] at most and fails if there is more. It is not tried again after
+// w was written to.
+func (c *Client) Download(ctx context.Context, name string, w io.Writer) (contentType string, err error) {
+	const op = "download media"
+	if err := checkName(name); err != nil {
+		return "", &Error{Op: op, Outcome: Unsent, Err: errors.Join(ErrInvalid, err)}
+	}
+	answer, _, err := c.do(ctx, call{op: op, method: http.MethodGet, url: c.MediaURL(name), into: w})
+	if err != nil {
+		return "", err
+	}
+	return answer.Header.Get("Content-Type"), nil
+}
+
+// DeleteMedia removes a stored file.
+func (c *Client) DeleteMedia(ctx context.Context, name string) error {
+	const op = "delete media"
+	if err := checkName(name); err != nil {
+		return &Error{Op: op, Outcome: Unsent, Err: errors.Join(ErrInvalid, err)}
+	}
+	_, _, err := c.do(ctx, call{op: op, method: http.MethodDelete, url: c.MediaURL(name), repeatable: true})
+	return err
+}
+
+// readInto copies the body of r to w in place of keeping it in the answer.
+func readInto(r *http.Response, start time.Time, w io.Writer) (*Answer, error) {
+	defer func() { _ = r.Body.Close() }()
+	n, err := io.Copy(w, io.LimitReader(r.Body, MaxMediaBytes))
+	if err == nil && n == MaxMediaBytes {
+		if extra, _ := io.CopyN(io.Discard, r.Body, 1); extra > 0 {
+			err = fmt.Errorf("the file has more than %d bytes", MaxMediaBytes)
+		}
+	}
+	a := &Answer{
+		Status: r.StatusCode, Line: r.Status, Proto: r.Proto, Header: r.Header,
+		Truncated: err != nil, Latency: time.Since(start),
+	}
+	return a, err
+}

@@ -1,0 +1,139 @@
+package messaging
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"sync"
+	"time"
+)
+
+// "No byte of the request left this machine" must be a fact, not a guess from an
+// error's wording. So the transport counts what every connection has written: a
+// try is unsent if it never got a connection, or if the count of the connection
+// it got did not move. TLS handshakes and CONNECT to a proxy come before that.
+//
+// HTTP/2 is left out on purpose: there many requests share a connection, whose
+// count says nothing about one of them.
+
+// NewHTTPClient returns the client that [New] uses: HTTP/1.1, the environment's
+// proxy, no redirects, bounded dialling. It has no time limit of its own.
+func NewHTTPClient() *http.Client {
+	dialer := &net.Dialer{Timeout: 10 * time.Second, KeepAlive: 15 * time.Second}
+	protocols := new(http.Protocols)
+	protocols.SetHTTP1(true)
+	return &http.Client{
+		CheckRedirect: neverRedirect,
+		Transport: &http.Transport{
+			Proxy: http.ProxyFromEnvironment,
+			DialContext: func(ctx context.Context, network, addr string) (net.Conn, error) {
+				conn, err := dialer.DialContext(ctx, network, addr)
+				if err != nil {
+					return nil, err //nolint:wrapcheck // *net.OpError says all
+				}
+				return &countedConn{Conn: conn}, nil
+			},
+			Protocols:           protocols,
+			TLSClientConfig:     &tls.Config{MinVersion: tls.VersionTLS12},
+			TLSHandshakeTimeout: 10 * time.Second,
+			// A connection that lay idle may be dead without knowing it, and a POST
+			// written into a dead connection is a message with unknown outcome. A
+			// burst of sends shares one; a pause makes a new one.
+			IdleConnTimeout:        5 * time.Second,
+			MaxIdleConnsPerHost:    16,
+			MaxResponseHeaderBytes: 64 << 10,
+		},
+	}
+}
+
+// neverRedirect hands a redirect back as the answer. Following one would repeat
+// a POST, and carry Authorization to whoever is named there.
+func neverRedirect(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+
+// countedConn counts what was given to the kernel.
+type countedConn struct {
+	net.Conn
+	mu      sync.Mutex
+	written int64
+	sealed  bool
+}
+
+// errSealed fails a write that comes after its try was declared unsent.
+var errSealed = errors.New("the try that this write belongs to is over")
+
+func (c *countedConn) Write(b []byte) (int, error) {
+	c.mu.Lock()
+	if c.sealed {
+		c.mu.Unlock()
+		return 0, errSealed
+	}
+	c.written += int64(len(b)) // before the write, so that nobody sees too small a number
+	c.mu.Unlock()
+	return c.Conn.Write(b) //nolint:wrapcheck // a net.Conn's own error
+}
+
+func (c *countedConn) count() int64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.written
+}
+
+// seal reports whether nothing was written since the count was n. If so nothing
+// ever will be: a writer that is still on its way there finds the door shut.
+func (c *countedConn) seal(n int64) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.sealed = c.sealed || c.written == n
+	return c.sealed && c.written == n
+}
+
+// wire watches one try: did anything of it reach a connection?
+type wire struct {
+	counted bool // the transport is ours
+	mu      sync.Mutex
+	base    map[*countedConn]int64 // what each connection had written before the try
+	blind   bool                   // a connection that cannot count
+}
+
+func (w *wire) trace(ctx context.Context) context.Context {
+	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: w.gotConn})
+}
+
+func (w *wire) gotConn(info httptrace.GotConnInfo) {
+	conn := info.Conn
+	if t, ok := conn.(*tls.Conn); ok {
+		conn = t.NetConn()
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	c, ok := conn.(*countedConn)
+	if !ok {
+		w.blind = true
+		return
+	}
+	if w.base == nil {
+		w.base = map[*countedConn]int64{}
+	}
+	if _, seen := w.base[c]; !seen {
+		w.base[c] = c.count()
+	}
+}
+
+// wrote reports whether any byte of a try that failed with err may have left, or
+// may leave yet. Call it once, after the try.
+func (w *wire) wrote(err error) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !w.counted || w.blind {
+		op, ok := errors.AsType[*net.OpError](err)
+		return !ok || op.Op != "dial"
+	}
+	wrote := false
+	for c, n := range w.base {
+		wrote = !c.seal(n) || wrote
+	}
+	return wrote
+}
