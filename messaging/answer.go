@@ -30,7 +30,7 @@ type Attempt struct {
 	Start  time.Time
 	Took   time.Duration
 	Status int           // 0 if no answer came
-	Err    error         // why no answer came; nil if one did
+	Err    error         // why no answer came, or not all of it; nil otherwise
 	Waited time.Duration // pause before the next try; 0 for the last
 }
 

@@ -19,9 +19,9 @@ type Authorizer interface {
 	Authorize(r *http.Request) error
 }
 
-// renewer is an Authorizer whose credentials can go stale. renew drops them and
-// reports whether another try makes sense.
-type renewer interface{ renew() bool }
+// renewer is an Authorizer whose credentials can go stale. renew drops them if they
+// are still those of the given Authorization header, which the API refused.
+type renewer interface{ renew(used string) }
 
 // authKind is how [Client.Curl] writes the credentials: by the names of
 // environment variables, never by value.
@@ -55,17 +55,21 @@ const (
 	tokenTimeLimit = 15 * time.Second
 )
 
-// errToken marks failures of the token endpoint that another try at once would
-// not mend.
-var errToken = errors.New("no access token")
-
-// errRefusedClient is OAuth's own way to say it, which comes with status 400 too.
-var errRefusedClient = fmt.Errorf("client id or secret refused: %w", ErrUnauthorized)
+var (
+	// errToken marks failures of the token endpoint that another try at once would
+	// not mend.
+	errToken = errors.New("no access token")
+	// errTokenSlow is the end of tokenTimeLimit.
+	errTokenSlow = fmt.Errorf("the token endpoint did not answer within %s", tokenTimeLimit)
+	// errRefusedClient is OAuth's own way to say it, which comes with status 400 too.
+	errRefusedClient = fmt.Errorf("client id or secret refused: %w", ErrUnauthorized)
+)
 
 // OAuth authorises by a bearer token, for which it exchanges the client id and
 // secret (RFC 6749, 4.4) at tokenURL, [DefaultTokenURL] if that is empty. The
 // token lives in memory only, is shared by all requests, renewed a minute before
-// it ends, and once after the API answered 401. It fails where [CheckBaseURL] fails.
+// it ends, and once after the API answered 401. The exchange goes by the HTTP client
+// of the [Client] that asks for it. OAuth fails where [CheckBaseURL] fails.
 func OAuth(clientID, clientSecret, tokenURL string) (Authorizer, error) {
 	if tokenURL == "" {
 		tokenURL = DefaultTokenURL
@@ -77,19 +81,22 @@ func OAuth(clientID, clientSecret, tokenURL string) (Authorizer, error) {
 		ClientID: clientID, ClientSecret: clientSecret, TokenURL: tokenURL,
 		AuthStyle: oauth2.AuthStyleInHeader,
 	}
-	client := NewHTTPClient()
-	return &oauth{turn: make(chan struct{}, 1), exchange: func(ctx context.Context) (*oauth2.Token, error) {
-		return conf.Token(context.WithValue(ctx, oauth2.HTTPClient, client))
-	}}, nil
+	return &oauth{turn: make(chan struct{}, 1), exchange: exchanger(conf)}, nil
 }
 
 // oauth keeps one token. Whoever holds the turn may exchange; the others wait for
 // it and then find the new token there.
 type oauth struct {
 	turn     chan struct{}
-	exchange func(context.Context) (*oauth2.Token, error) // a closure hides the secret from fmt
+	exchange func(context.Context) (*bearer, error) // a closure hides the secret from fmt
 	mu       sync.Mutex
-	token    *oauth2.Token
+	token    *bearer // a pointer hides it likewise
+}
+
+// bearer is a token as it stands in the Authorization header.
+type bearer struct {
+	header string
+	renew  time.Time // when to ask for another; zero if only a 401 says so
 }
 
 func (o *oauth) curlAuth() string { return `-H "Authorization: Bearer $BW_ACCESS_TOKEN"` }
@@ -99,11 +106,11 @@ func (o *oauth) Authorize(r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	r.Header.Set("Authorization", "Bearer "+token.AccessToken)
+	r.Header.Set("Authorization", token.header)
 	return nil
 }
 
-func (o *oauth) get(ctx context.Context) (*oauth2.Token, error) {
+func (o *oauth) get(ctx context.Context) (*bearer, error) {
 	if t := o.fresh(); t != nil {
 		return t, nil
 	}
@@ -111,19 +118,14 @@ func (o *oauth) get(ctx context.Context) (*oauth2.Token, error) {
 	case o.turn <- struct{}{}:
 		defer func() { <-o.turn }()
 	case <-ctx.Done():
-		return nil, tokenError(context.Cause(ctx))
+		return nil, &Error{Op: opToken, Outcome: Unsent, Err: context.Cause(ctx)}
 	}
 	if t := o.fresh(); t != nil {
 		return t, nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, tokenTimeLimit)
-	defer cancel()
 	t, err := o.exchange(ctx)
 	if err != nil {
-		if cause := context.Cause(ctx); cause != nil {
-			err = cause
-		}
-		return nil, tokenError(err)
+		return nil, err
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -132,35 +134,21 @@ func (o *oauth) get(ctx context.Context) (*oauth2.Token, error) {
 }
 
 // fresh is the token in memory if it will do for another request.
-func (o *oauth) fresh() *oauth2.Token {
+func (o *oauth) fresh() *bearer {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if t := o.token; t != nil && (t.Expiry.IsZero() || time.Until(t.Expiry) > renewBefore) {
+	if t := o.token; t != nil && (t.renew.IsZero() || time.Now().Before(t.renew)) {
 		return t
 	}
 	return nil
 }
 
-func (o *oauth) renew() bool {
+// renew leaves a newer token alone: of many requests that were refused together
+// only the first asks for another.
+func (o *oauth) renew(used string) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.token = nil
-	return true
-}
-
-// tokenError makes an *Error of a failed exchange. The endpoint's body is left
-// out: it may repeat what was sent to it.
-func tokenError(err error) error {
-	e := &Error{Op: "get access token", Outcome: Unsent, Err: plainCause(context.Background(), err)}
-	if refusal, ok := errors.AsType[*oauth2.RetrieveError](err); ok {
-		e.Err = errToken
-		e.Type, e.Detail = refusal.ErrorCode, refusal.ErrorDescription
-		if refusal.Response != nil {
-			e.Status = refusal.Response.StatusCode
-		}
-		if e.Type == "invalid_client" || e.Type == "unauthorized_client" || e.Type == "access_denied" {
-			e.Err = errRefusedClient
-		}
+	if o.token != nil && o.token.header == used {
+		o.token = nil
 	}
-	return e
 }

@@ -25,8 +25,8 @@ type Client struct {
 	base    string // without trailing slash
 	account string
 	auth    Authorizer
-	http    *http.Client
-	counted bool // http's transport is ours and counts what each connection writes
+	http    *http.Client // guarded
+	traced  bool         // its transport tells of every connection that it uses
 	agent   string
 }
 
@@ -36,27 +36,27 @@ type Option func(*Client)
 // WithBaseURL replaces [DefaultBaseURL].
 func WithBaseURL(base string) Option { return func(c *Client) { c.base = base } }
 
-// WithHTTPClient replaces the transport. The client is copied, and never follows
-// redirects. With a transport that is not this package's own only a failed dial
-// counts as unsent: any other failure without an answer is unknown.
-func WithHTTPClient(h *http.Client) Option {
-	return func(c *Client) {
-		own := *h
-		own.CheckRedirect = neverRedirect
-		c.http, c.counted = &own, false
-	}
-}
+// WithHTTPClient replaces the client of [NewHTTPClient]. It is copied, and never
+// follows redirects; [OAuth] uses it for its token endpoint too. How well a failure
+// is understood depends on its transport:
+//   - that of NewHTTPClient, with other certificates or proxies, loses nothing;
+//   - with another [*http.Transport] (without RegisterProtocol) a try is unsent only
+//     if it got no connection;
+//   - with any other RoundTripper it is unsent only if dialling failed.
+//
+// Every other failure without an answer is then unknown.
+func WithHTTPClient(h *http.Client) Option { return func(c *Client) { c.http = h } }
 
 // WithUserAgent replaces the User-Agent header, which is "telex".
 func WithUserAgent(agent string) Option { return func(c *Client) { c.agent = agent } }
 
 // New makes a client for the account with the given id. It opens no connection.
-// It fails for an empty account or one with a slash, and for a base URL that
-// [CheckBaseURL] refuses.
+// It fails for an account that cannot be a part of a URL, for a base URL that
+// [CheckBaseURL] refuses, and where the credentials or the HTTP client are nil.
 func New(account string, auth Authorizer, options ...Option) (*Client, error) {
 	c := &Client{
 		base: DefaultBaseURL, account: account, auth: auth,
-		http: NewHTTPClient(), counted: true, agent: "telex",
+		http: NewHTTPClient(), agent: "telex",
 	}
 	for _, o := range options {
 		o(c)
@@ -68,12 +68,21 @@ func New(account string, auth Authorizer, options ...Option) (*Client, error) {
 	if account == "" {
 		return nil, errors.New("the account id is empty")
 	}
-	if strings.ContainsAny(account, "/?#% ") || !isPrintable(account) {
+	if strings.ContainsAny(account, `/\?#% `) || !isPrintable(account) || account == "." || account == ".." {
 		return nil, fmt.Errorf("account id %q cannot be part of a URL", account)
+	}
+	if !isPrintable(c.agent) {
+		return nil, fmt.Errorf("user agent %q is not printable", c.agent)
 	}
 	if auth == nil {
 		return nil, errors.New("no credentials")
 	}
+	if c.http == nil {
+		return nil, errors.New("no HTTP client")
+	}
+	_, c.traced = c.http.Transport.(*http.Transport)
+	c.traced = c.traced || c.http.Transport == nil
+	c.http = guarded(c.http)
 	return c, nil
 }
 
@@ -82,15 +91,14 @@ func New(account string, auth Authorizer, options ...Option) (*Client, error) {
 // the network; so is one with credentials, a query or a fragment in it.
 func CheckBaseURL(base string) error {
 	u, err := url.Parse(base)
-	if err != nil {
-		return errors.New("the base URL is not a URL") // the cause would repeat what may hold a password
-	}
 	switch {
+	case err != nil: // it would repeat what may hold a password, and so would base in the next two
+		return errors.New("the base URL is not a URL")
 	case u.User != nil:
 		return errors.New("the base URL must not hold a user name or password")
 	case u.Hostname() == "":
-		return fmt.Errorf("base URL %q names no host; it looks like %s", base, DefaultBaseURL)
-	case u.RawQuery != "" || u.Fragment != "":
+		return fmt.Errorf("the base URL names no host; it looks like %s", DefaultBaseURL)
+	case strings.ContainsAny(base, "?#"):
 		return fmt.Errorf("base URL %q must end with its path: no query, no fragment", u.Scheme+"://"+u.Host+u.Path)
 	case u.Scheme == "https", u.Scheme == "http" && isLoopback(u.Hostname()):
 		return nil

@@ -3,7 +3,6 @@ package messaging
 import (
 	"fmt"
 	"strings"
-	"unicode"
 )
 
 // Curl is the shell command that sends m as [Client.Send] does, once. Credentials
@@ -24,35 +23,3 @@ func (c *Client) Curl(m Message) (string, error) {
 
 // shellQuote makes s one word of a POSIX shell.
 func shellQuote(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
-
-// EscapeJSON rewrites JSON so that a terminal may show it: every character that
-// is not printable (C1 controls, bidi controls, zero-width characters) becomes a
-// \u escape, which is the same value. Bytes that are no UTF-8 become \ufffd. In
-// valid JSON such characters stand within strings only; line feeds, carriage
-// returns and tabs between the tokens stay, other C0 controls are dropped.
-func EscapeJSON(body []byte) string {
-	var b strings.Builder
-	b.Grow(len(body))
-	for _, r := range string(body) {
-		switch {
-		case r == '\n' || r == '\t':
-			b.WriteRune(r)
-		case r < ' ':
-		case r == unicode.ReplacementChar:
-			b.WriteString(`\ufffd`)
-		case unicode.IsPrint(r):
-			b.WriteRune(r)
-		case r > 0xffff:
-			r -= 0x10000
-			fmt.Fprintf(&b, `\u%04x\u%04x`, 0xd800+r>>10, 0xdc00+r&0x3ff)
-		default:
-			fmt.Fprintf(&b, `\u%04x`, r)
-		}
-	}
-	return b.String()
-}
-
-// isPrintable reports whether s holds nothing that is invisible or moves a cursor.
-func isPrintable(s string) bool {
-	return !strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) || r == unicode.ReplacementChar })
-}

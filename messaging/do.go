@@ -30,10 +30,11 @@ func (c *Client) do(ctx context.Context, k call) (*Answer, []Attempt, error) {
 		defer cancel()
 	}
 	var attempts []Attempt
-	counts := tries{}
+	var counts tries
+	unsure := false // an earlier try may have taken effect, whatever the last one says
 	for {
 		start := time.Now()
-		answer, fail := c.try(ctx, k)
+		answer, used, fail := c.try(ctx, k)
 		attempt := Attempt{Start: start, Took: time.Since(start)}
 		if answer != nil {
 			attempt.Status = answer.Status
@@ -43,28 +44,34 @@ func (c *Client) do(ctx context.Context, k call) (*Answer, []Attempt, error) {
 		}
 		attempt.Err = fail.Err
 		pause, again := counts.next(fail, k.repeatable)
-		again = again || c.renew(fail, &counts)
+		again = again || c.renew(fail, used, &counts)
 		again = again && ctx.Err() == nil && fits(ctx, pause)
 		if again {
 			attempt.Waited = pause
 		}
 		attempts = append(attempts, attempt)
+		unsure = unsure || fail.Outcome == Unknown
 		if !again || !sleep(ctx, pause) {
 			fail.Attempts = attempts
+			if unsure {
+				fail.Outcome = Unknown
+			}
 			return nil, attempts, fail
 		}
 	}
 }
 
-// renew throws away a bearer token that the API refused, so that the next try
-// fetches another. A 401 means that nothing was created, but once is enough.
-func (c *Client) renew(fail *Error, counts *tries) bool {
+// renew throws away the bearer token that a try used and the API refused, so that
+// the next try fetches another. A 401 means that nothing was created, but once is
+// enough.
+func (c *Client) renew(fail *Error, used string, counts *tries) bool {
 	r, ok := c.auth.(renewer)
 	if !ok || fail.Status != http.StatusUnauthorized || counts.renewed {
 		return false
 	}
 	counts.renewed = true
-	return r.renew()
+	r.renew(used)
+	return true
 }
 
 // tries counts failures by kind.
@@ -78,26 +85,21 @@ func (t *tries) next(fail *Error, repeatable bool) (pause time.Duration, again b
 	switch {
 	case fail.Status == http.StatusTooManyRequests:
 		t.limited++
-		return max(fail.Wait, minPauseLimited(fail.Wait, t.limited)), true
+		if fail.Wait == 0 {
+			return backoff(t.limited), true
+		}
+		return max(fail.Wait, firstPause), true
 	case fail.Outcome == Rejected && (fail.Status == http.StatusInternalServerError || fail.Status == http.StatusServiceUnavailable):
 		t.server++
 		return max(fail.Wait, backoff(t.server)), t.server < maxServerTries
 	case fail.Outcome == Unsent:
 		t.unsent++
 		return backoff(t.unsent), t.unsent < maxUnsentTries && passing(fail.Err)
-	case repeatable && (fail.Status == 0 || fail.Status >= 500):
+	case repeatable && (fail.Status < 300 || fail.Status >= 500): // no answer, a cut one, a gateway's
 		t.read++
 		return max(fail.Wait, backoff(t.read)), t.read < maxReadTries
 	}
 	return 0, false
-}
-
-// minPauseLimited is the pause after the n-th 429 when the API named none.
-func minPauseLimited(wait time.Duration, n int) time.Duration {
-	if wait > 0 {
-		return wait
-	}
-	return backoff(n)
 }
 
 // backoff doubles from firstPause to maxPause, less up to half of it at random,
@@ -136,31 +138,38 @@ func sleep(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// try makes one try. The answer is there whenever one came, good or bad.
-func (c *Client) try(ctx context.Context, k call) (*Answer, *Error) {
-	fail := &Error{Op: k.op, Outcome: Unsent}
-	w := &wire{counted: c.counted}
+// clientKey is the context key by which an Authorizer of this package finds the
+// client of the call, for calls of its own.
+type clientKey struct{}
+
+// try makes one try. The answer is there whenever one came, good or bad; used is
+// the Authorization header of the request.
+func (c *Client) try(ctx context.Context, k call) (answer *Answer, used string, fail *Error) {
+	fail = &Error{Op: k.op, Outcome: Unsent}
 	r, err := k.request()
 	if err == nil {
 		r.Header.Set("User-Agent", c.agent)
 		// The credentials may need a call of their own, which is not to be mistaken
 		// for the request: only the latter is traced.
-		err = c.auth.Authorize(r.WithContext(ctx))
+		err = c.auth.Authorize(r.WithContext(context.WithValue(ctx, clientKey{}, c.http)))
 	}
 	if err != nil {
-		fail.Err = err
-		return nil, fail
+		fail.Err = printableError{err}
+		return nil, "", fail
 	}
+	used = r.Header.Get("Authorization")
 	start := time.Now()
+	w := &wire{traced: c.traced}
 	resp, err := c.http.Do(r.WithContext(w.trace(ctx)))
 	if err != nil {
 		if w.wrote(err) {
 			fail.Outcome = Unknown
 		}
 		fail.Err = plainCause(ctx, err)
-		return nil, fail
+		return nil, used, fail
 	}
-	return k.finish(resp, start, fail)
+	answer, fail = k.finish(resp, start, fail)
+	return answer, used, fail
 }
 
 // finish reads the answer to a request that was written, and classifies it.
@@ -172,21 +181,21 @@ func (k call) finish(resp *http.Response, start time.Time, fail *Error) (*Answer
 	} else {
 		a, err = readAnswer(resp, start)
 	}
-	problem, apiJSON := readProblem(a.Body)
-	fail.Status, fail.Answer = a.Status, a
-	fail.Outcome = outcomeOfStatus(a.Status, apiJSON && err == nil)
-	fail.Wait = retryAfter(a.Header, time.Now())
-	if fail.Outcome == Accepted {
-		if err == nil {
-			return a, nil
-		}
-		fail.Outcome, fail.Err = Unknown, err
-		return a, fail
-	}
-	if apiJSON {
+	problem, own := readProblem(a.Body)
+	outcome := outcomeOfStatus(a.Status, own && err == nil)
+	switch {
+	case outcome == Accepted && err == nil:
+		return a, nil
+	case outcome == Accepted:
+		outcome = Unknown // a success that was cut short
+	default:
 		fail.Type, fail.Detail, fail.Fields = problem.Type, problem.Description, problem.FieldErrors
 	}
-	fail.Err = err
+	if err != nil {
+		fail.Err = printableError{err}
+	}
+	fail.Outcome, fail.Status, fail.Answer = outcome, a.Status, a
+	fail.Wait = retryAfter(a.Header, time.Now())
 	return a, fail
 }
 
@@ -196,8 +205,8 @@ func plainCause(ctx context.Context, err error) error {
 	if u, ok := errors.AsType[*url.Error](err); ok {
 		err = u.Err
 	}
-	if cause := context.Cause(ctx); cause != nil && ctx.Err() != nil {
-		return cause
+	if cause := context.Cause(ctx); cause != nil {
+		err = cause
 	}
-	return err
+	return printableError{err}
 }

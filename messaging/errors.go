@@ -84,6 +84,9 @@ type Error struct {
 	Err      error         // the cause, if there is one beside the answer
 }
 
+// maxFieldsShown bounds the text of an error: an answer can name thousands.
+const maxFieldsShown = 10
+
 // Error says what was tried, what came back and what that means for the message.
 func (e *Error) Error() string {
 	var b strings.Builder
@@ -100,14 +103,19 @@ func (e *Error) Error() string {
 	if e.Detail != "" {
 		b.WriteString(": " + quoteShort(e.Detail))
 	}
-	for _, f := range e.Fields {
+	for i, f := range e.Fields {
+		if i == maxFieldsShown {
+			fmt.Fprintf(&b, "; and %d fields more", len(e.Fields)-i)
+			break
+		}
 		fmt.Fprintf(&b, "; field %s: %s", quoteShort(f.Name), quoteShort(f.Description))
 	}
 	if e.Err != nil {
-		b.WriteString(": " + e.Err.Error())
+		b.WriteString(": " + printable(e.Err.Error()))
 	}
-	if e.Status == 0 || e.Outcome == Unknown {
-		b.WriteString(" (outcome " + e.Outcome.String() + ")")
+	known := " (outcome " + e.Outcome.String() + ")"
+	if (e.Status == 0 || e.Outcome == Unknown) && !strings.HasSuffix(b.String(), known) {
+		b.WriteString(known)
 	}
 	return b.String()
 }
@@ -136,19 +144,19 @@ type apiProblem struct {
 	Message     string       `json:"message"`
 }
 
-// readProblem decodes a refusal. ok is false if body is not the API's own JSON,
-// which for a 5xx means that somebody else may have answered.
-func readProblem(body []byte) (p apiProblem, ok bool) {
-	err := json.Unmarshal(body, &p)
-	if err != nil {
-		if !isTypeError(err) {
-			return apiProblem{}, false
-		}
+// readProblem decodes a refusal as far as it can. own reports whether it has the
+// form of the API's own refusals. The form of its unknown paths is that of many a
+// server and gateway, and type alone that of RFC 9457: neither proves anything
+// about who answered.
+func readProblem(body []byte) (p apiProblem, own bool) {
+	if err := json.Unmarshal(body, &p); err != nil && !isTypeError(err) {
+		return apiProblem{}, false
 	}
+	own = p.Type != "" && p.Description != ""
 	if p.Type == "" && p.Description == "" {
-		return apiProblem{Type: p.Error, Description: p.Message}, p.Error != "" && p.Message != ""
+		p.Type, p.Description = p.Error, p.Message
 	}
-	return p, p.Type != ""
+	return p, own
 }
 
 // outcomeOfStatus is the table of what an answer means for a message:
@@ -156,7 +164,7 @@ func readProblem(body []byte) (p apiProblem, ok bool) {
 // 504 are by definition (RFC 9110, 15.6.3 and 15.6.5) an intermediary's, whatever
 // their body. A redirect is not followed and proves nothing: whoever answers 303
 // has done the work already.
-func outcomeOfStatus(status int, apiJSON bool) Outcome {
+func outcomeOfStatus(status int, own bool) Outcome {
 	switch {
 	case status >= 200 && status < 300:
 		return Accepted
@@ -164,7 +172,7 @@ func outcomeOfStatus(status int, apiJSON bool) Outcome {
 		return Rejected
 	case status == http.StatusBadGateway, status == http.StatusGatewayTimeout:
 		return Unknown
-	case status >= 500 && apiJSON:
+	case status >= 500 && status < 600 && own:
 		return Rejected
 	}
 	return Unknown

@@ -3,7 +3,6 @@ package messaging
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -51,7 +50,7 @@ func checkName(name string) error {
 func (c *Client) Upload(ctx context.Context, name, contentType string, content []byte) error {
 	const op = "upload media"
 	if err := checkName(name); err != nil {
-		return &Error{Op: op, Outcome: Unsent, Err: errors.Join(ErrInvalid, err)}
+		return &Error{Op: op, Outcome: Unsent, Err: fmt.Errorf("%w: %w", ErrInvalid, err)}
 	}
 	if len(content) > MaxMediaBytes {
 		return &Error{Op: op, Outcome: Unsent, Err: fmt.Errorf(
@@ -98,7 +97,7 @@ func (c *Client) ListMedia(ctx context.Context, token string) (files []Media, ne
 func (c *Client) Download(ctx context.Context, name string, w io.Writer) (contentType string, err error) {
 	const op = "download media"
 	if err := checkName(name); err != nil {
-		return "", &Error{Op: op, Outcome: Unsent, Err: errors.Join(ErrInvalid, err)}
+		return "", &Error{Op: op, Outcome: Unsent, Err: fmt.Errorf("%w: %w", ErrInvalid, err)}
 	}
 	answer, _, err := c.do(ctx, call{op: op, method: http.MethodGet, url: c.MediaURL(name), into: w})
 	if err != nil {
@@ -111,7 +110,7 @@ func (c *Client) Download(ctx context.Context, name string, w io.Writer) (conten
 func (c *Client) DeleteMedia(ctx context.Context, name string) error {
 	const op = "delete media"
 	if err := checkName(name); err != nil {
-		return &Error{Op: op, Outcome: Unsent, Err: errors.Join(ErrInvalid, err)}
+		return &Error{Op: op, Outcome: Unsent, Err: fmt.Errorf("%w: %w", ErrInvalid, err)}
 	}
 	_, _, err := c.do(ctx, call{op: op, method: http.MethodDelete, url: c.MediaURL(name), repeatable: true})
 	return err
@@ -122,8 +121,12 @@ func readInto(r *http.Response, start time.Time, w io.Writer) (*Answer, error) {
 	defer func() { _ = r.Body.Close() }()
 	n, err := io.Copy(w, io.LimitReader(r.Body, MaxMediaBytes))
 	if err == nil && n == MaxMediaBytes {
-		if extra, _ := io.CopyN(io.Discard, r.Body, 1); extra > 0 {
+		extra, end := io.ReadFull(r.Body, make([]byte, 1))
+		switch {
+		case extra > 0:
 			err = fmt.Errorf("the file has more than %d bytes", MaxMediaBytes)
+		case end != io.EOF:
+			err = end
 		}
 	}
 	a := &Answer{

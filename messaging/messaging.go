@@ -19,7 +19,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"reflect"
 	"time"
 )
 
@@ -74,10 +73,9 @@ type Message struct {
 	Expiration time.Time `json:"expiration,omitzero"`
 }
 
-// IsMMS reports whether the message goes as MMS. Any media makes it one.
-// A group message without media is counted by Bandwidth as MMS on some routes,
-// but it is asked for in the same way as an SMS.
-func (m Message) IsMMS() bool { return len(m.Media) > 0 }
+// IsMMS reports whether the message goes as MMS: any media makes it one, and a
+// group message is one always. An MMS counts as one segment.
+func (m Message) IsMMS() bool { return len(m.Media) > 0 || m.IsGroup() }
 
 // IsGroup reports whether the message goes to more than one recipient at once.
 func (m Message) IsGroup() bool { return len(m.To) > 1 }
@@ -121,22 +119,22 @@ type Receipt struct {
 }
 
 // stringList decodes an array of strings, and a single string as an array of one:
-// requests may use either form and gateways have been seen to echo them.
+// requests may use either form and gateways have been seen to echo them. Anything
+// else is the empty list; an error would end the decoding of what holds it.
 type stringList []string
 
 func (l *stringList) UnmarshalJSON(b []byte) error {
+	*l = nil
 	var one string
-	if err := json.Unmarshal(b, &one); err == nil {
-		*l = nil
+	if json.Unmarshal(b, &one) == nil {
 		if one != "" {
 			*l = stringList{one}
 		}
 		return nil
 	}
 	var many []string
-	if err := json.Unmarshal(b, &many); err != nil {
-		return &json.UnmarshalTypeError{Value: "value", Type: reflect.TypeFor[[]string]()}
+	if json.Unmarshal(b, &many) == nil {
+		*l = many
 	}
-	*l = many
 	return nil
 }

@@ -105,8 +105,11 @@ func (m Message) Problems(now time.Time) Problems {
 			"%d recipients, but a group message takes at most %d", len(m.To), MaxRecipients)})
 	}
 	ps = append(ps, mediaProblems(m.Media)...)
-	if strings.TrimSpace(m.ApplicationID) == "" {
+	switch id := m.ApplicationID; {
+	case strings.TrimSpace(id) == "":
 		ps = append(ps, Problem{FieldApplicationID, -1, "", "is missing; it is the id of the application that the from number belongs to in Bandwidth's dashboard"})
+	case !isPrintable(id):
+		ps = append(ps, Problem{FieldApplicationID, -1, id, "holds a character that no id has"})
 	}
 	return ps
 }
@@ -189,6 +192,9 @@ func mediaURLProblem(s string) string {
 	if strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r == 0x7f }) {
 		return "holds a space or control character; write it as %20 or leave it out"
 	}
+	if !utf8.ValidString(s) {
+		return "is not valid UTF-8"
+	}
 	u, err := url.Parse(s)
 	switch {
 	case err != nil:
@@ -216,13 +222,4 @@ func IsSenderID(s string) bool {
 	return senderID.MatchString(s) && strings.ContainsFunc(s, func(r rune) bool {
 		return 'A' <= r && r <= 'Z' || 'a' <= r && r <= 'z'
 	})
-}
-
-// quoteShort quotes s for an error, with its middle left out when it is long.
-func quoteShort(s string) string {
-	const keep = 60
-	if r := []rune(s); len(r) > 2*keep {
-		return fmt.Sprintf("%q…%q", string(r[:keep]), string(r[len(r)-keep/2:]))
-	}
-	return fmt.Sprintf("%q", s)
 }

@@ -7,20 +7,23 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptrace"
+	"net/url"
 	"sync"
 	"time"
 )
 
 // "No byte of the request left this machine" must be a fact, not a guess from an
-// error's wording. So the transport counts what every connection has written: a
-// try is unsent if it never got a connection, or if the count of the connection
-// it got did not move. TLS handshakes and CONNECT to a proxy come before that.
+// error's wording. So the connections of NewHTTPClient count what is written to
+// them: a try is unsent if it never got a connection, or if the count of the one it
+// got did not move. TLS handshakes and CONNECT to a proxy come before that.
 //
 // HTTP/2 is left out on purpose: there many requests share a connection, whose
 // count says nothing about one of them.
 
-// NewHTTPClient returns the client that [New] uses: HTTP/1.1, the environment's
-// proxy, no redirects, bounded dialling. It has no time limit of its own.
+// NewHTTPClient returns a client like the one that [New] uses: HTTP/1.1, the
+// environment's proxy, no redirects, bounded dialling. It has no time limit of its
+// own. Its Transport is an [*http.Transport], whose proxy and certificates may be
+// changed before first use; see [WithHTTPClient].
 func NewHTTPClient() *http.Client {
 	dialer := &net.Dialer{Timeout: 10 * time.Second, KeepAlive: 15 * time.Second}
 	protocols := new(http.Protocols)
@@ -28,7 +31,7 @@ func NewHTTPClient() *http.Client {
 	return &http.Client{
 		CheckRedirect: neverRedirect,
 		Transport: &http.Transport{
-			Proxy: http.ProxyFromEnvironment,
+			Proxy: environmentProxy,
 			DialContext: func(ctx context.Context, network, addr string) (net.Conn, error) {
 				conn, err := dialer.DialContext(ctx, network, addr)
 				if err != nil {
@@ -39,6 +42,7 @@ func NewHTTPClient() *http.Client {
 			Protocols:           protocols,
 			TLSClientConfig:     &tls.Config{MinVersion: tls.VersionTLS12},
 			TLSHandshakeTimeout: 10 * time.Second,
+			DisableCompression:  true, // the answer is kept as it came
 			// A connection that lay idle may be dead without knowing it, and a POST
 			// written into a dead connection is a message with unknown outcome. A
 			// burst of sends shares one; a pause makes a new one.
@@ -49,11 +53,45 @@ func NewHTTPClient() *http.Client {
 	}
 }
 
+// environmentProxy is http.ProxyFromEnvironment, whose error would repeat the
+// variable, with the password that may be in it.
+func environmentProxy(r *http.Request) (*url.URL, error) {
+	u, err := http.ProxyFromEnvironment(r)
+	if err != nil {
+		return nil, errors.New("the proxy that the environment names (HTTPS_PROXY or HTTP_PROXY) is not a URL")
+	}
+	return u, nil
+}
+
+// guarded is h with what every call of this package relies on.
+func guarded(h *http.Client) *http.Client {
+	own := *h
+	own.CheckRedirect = neverRedirect
+	if own.Transport == nil {
+		own.Transport = http.DefaultTransport
+	}
+	own.Transport = noUpgrade{own.Transport}
+	return &own
+}
+
 // neverRedirect hands a redirect back as the answer. Following one would repeat
 // a POST, and carry Authorization to whoever is named there.
 func neverRedirect(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
-// countedConn counts what was given to the kernel.
+// noUpgrade empties the answer to a change of protocol that nobody asked for. Its
+// body would be the bare connection, on which the context has no hold any more.
+type noUpgrade struct{ http.RoundTripper }
+
+func (t noUpgrade) RoundTrip(r *http.Request) (*http.Response, error) {
+	answer, err := t.RoundTripper.RoundTrip(r)
+	if err == nil && answer.StatusCode == http.StatusSwitchingProtocols {
+		_ = answer.Body.Close()
+		answer.Body = http.NoBody
+	}
+	return answer, err
+}
+
+// countedConn counts what was offered to the kernel, accepted or not.
 type countedConn struct {
 	net.Conn
 	mu      sync.Mutex
@@ -83,19 +121,24 @@ func (c *countedConn) count() int64 {
 
 // seal reports whether nothing was written since the count was n. If so nothing
 // ever will be: a writer that is still on its way there finds the door shut.
+// net/http waits for its writer before it reports a failure, but not when it
+// fails over an answer that came before the request was written.
 func (c *countedConn) seal(n int64) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.sealed = c.sealed || c.written == n
-	return c.sealed && c.written == n
+	if c.written != n {
+		return false
+	}
+	c.sealed = true
+	return true
 }
 
 // wire watches one try: did anything of it reach a connection?
 type wire struct {
-	counted bool // the transport is ours
-	mu      sync.Mutex
-	base    map[*countedConn]int64 // what each connection had written before the try
-	blind   bool                   // a connection that cannot count
+	traced bool // gotConn hears of every connection before it is written to
+	mu     sync.Mutex
+	base   map[*countedConn]int64 // what each connection had written before the try
+	blind  bool                   // there was a connection that does not count
 }
 
 func (w *wire) trace(ctx context.Context) context.Context {
@@ -104,7 +147,11 @@ func (w *wire) trace(ctx context.Context) context.Context {
 
 func (w *wire) gotConn(info httptrace.GotConnInfo) {
 	conn := info.Conn
-	if t, ok := conn.(*tls.Conn); ok {
+	for { // TLS to the API may be within TLS to a proxy
+		t, ok := conn.(*tls.Conn)
+		if !ok {
+			break
+		}
 		conn = t.NetConn()
 	}
 	w.mu.Lock()
@@ -127,13 +174,13 @@ func (w *wire) gotConn(info httptrace.GotConnInfo) {
 func (w *wire) wrote(err error) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if !w.counted || w.blind {
-		op, ok := errors.AsType[*net.OpError](err)
-		return !ok || op.Op != "dial"
-	}
-	wrote := false
+	wrote := w.blind
 	for c, n := range w.base {
 		wrote = !c.seal(n) || wrote
+	}
+	if !w.traced {
+		op, ok := errors.AsType[*net.OpError](err)
+		wrote = wrote || !ok || op.Op != "dial"
 	}
 	return wrote
 }

@@ -26,6 +26,7 @@ package segment
 // Encoding is the alphabet that a text travels in.
 type Encoding uint8
 
+// The encodings. Which one a text travels in is not for the sender to choose.
 const (
 	GSM7 Encoding = iota // septets of the GSM 7-bit default alphabet; also that of an empty text
 	UCS2                 // UTF-16 code units

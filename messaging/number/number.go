@@ -1,0 +1,212 @@
+// Package number reads what people type as a phone number, and gives E.164.
+//
+// One rule decides: a number in E.164 form (+, then 2 to 15 digits, the first
+// not 0) is taken. What the numbering plans say about it, too short, too long,
+// not in use, is a warning and never a refusal: plans change, and test numbers
+// are in none of them. A number in national form is refused when it is too
+// short or too long for its region, because then it is not known which number
+// is meant.
+//
+// A number typed with + is taken digit for digit, and doubted where the plans
+// read it as another (see Warning in [Number]). Only "(0)", which people put
+// where a national 0 is left out, is dropped. What is typed as it is dialled,
+// nationally or abroad, is read as the plans have it.
+//
+// The numbering plans are those of github.com/nyaruka/phonenumbers, which
+// unpacks them when a program starts that imports it. That is why this is a
+// package of its own: import it in a program, not in a library.
+//
+// Nothing here keeps state: every function may be called concurrently.
+package number
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/nyaruka/phonenumbers"
+)
+
+// Number is a phone number that a message can be addressed to.
+type Number struct {
+	E164          string // "+19195551212"
+	International string // the same in groups, "+1 919-555-1212"; E164 where no grouping is known
+	Region        string // ISO 3166-1 code, "US"; "" if unknown or of no single country
+	Country       string // English name of Region; "" if that is
+	Kind          Kind   // "" if unknown
+	Warning       string // what is doubtful about it, a phrase for people; "" if nothing is
+}
+
+// Kind is what sort of line a number belongs to, as far as the numbering plan
+// tells. It is a word for people.
+type Kind string
+
+// The kinds. In North America the plan does not tell mobile from fixed.
+const (
+	Mobile        Kind = "mobile"
+	FixedLine     Kind = "fixed line"
+	FixedOrMobile Kind = "fixed or mobile"
+	TollFree      Kind = "toll-free"
+	Premium       Kind = "premium rate"
+	SharedCost    Kind = "shared cost"
+	VoIP          Kind = "VoIP"
+	Personal      Kind = "personal number"
+	Pager         Kind = "pager"
+	CompanyWide   Kind = "company number"
+	Voicemail     Kind = "voicemail"
+)
+
+// maxDigits is the longest number, country code included. Source: ITU-T E.164 §6.
+const maxDigits = 15
+
+// isE164 reports whether s has the form that decides.
+func isE164(s string) bool {
+	digits, ok := strings.CutPrefix(s, "+")
+	return ok && len(digits) >= 2 && len(digits) <= maxDigits &&
+		digits[0] != '0' && strings.Trim(digits, "0123456789") == ""
+}
+
+// Parse reads one number.
+//
+// typed may be in international form, with + or 00, or with the prefix that
+// people dial abroad with in region (011 in the US); or in the national form of
+// region, an ISO 3166-1 code such as "US", in any case. With region "" only
+// international forms can be read.
+//
+// Spaces, dots, dashes, slashes and brackets between digits are ignored, and so
+// are invisible characters, such as the direction marks that contact lists put
+// around numbers. Digits of any script are understood. A label before a colon
+// ("tel:", "Ada: ") and a name before angle brackets ("Ada <+1…>") are dropped,
+// and RFC 3966 is understood.
+//
+// Letters are refused, in vanity numbers (1-800-FLOWERS) as well: they cannot be
+// told from a slip of the hand, and a text sent to the wrong number is not taken
+// back. Extensions are refused because a text message cannot reach one.
+//
+// Every error is an [*Error].
+func Parse(typed, region string) (Number, error) {
+	region = strings.ToUpper(strings.TrimSpace(region))
+	number, problem := parse(typed, region)
+	if problem != "" {
+		return Number{}, &Error{Typed: typed, Region: region, Problem: problem}
+	}
+	return number, nil
+}
+
+func parse(typed, region string) (Number, Problem) {
+	digits, international, problem := read(typed)
+	switch {
+	case problem != "":
+		return Number{}, problem
+	case international:
+		return fromInternational(digits)
+	case region == "":
+		return withoutRegion(digits)
+	case phonenumbers.GetCountryCodeForRegion(region) == 0:
+		return Number{}, UnknownRegion
+	}
+	return fromRegion(digits, region)
+}
+
+// fromInternational takes the digits of a number that begins with its country
+// code.
+func fromInternational(digits string) (Number, Problem) {
+	switch {
+	case digits[0] == '0':
+		return Number{}, UnknownCountry
+	case len(digits) < 2:
+		return Number{}, Unreadable
+	case len(digits) > maxDigits:
+		return Number{}, TooManyDigits
+	}
+	parsed, err := phonenumbers.Parse("+"+digits, "")
+	if err != nil {
+		// The plans have nothing that begins so, but the form is right.
+		return Number{
+			E164: "+" + digits, International: "+" + digits,
+			Warning: "no country is known to have such a number",
+		}, ""
+	}
+	return describe("+"+digits, parsed), ""
+}
+
+// withoutRegion takes the digits of a number that was typed without +, where no
+// region says how to read it: only a dialling prefix helps. 011 is also how area
+// codes begin elsewhere, so it needs an existing number after it.
+func withoutRegion(digits string) (Number, Problem) {
+	if rest, ok := strings.CutPrefix(digits, "00"); ok && rest != "" {
+		return fromInternational(rest)
+	}
+	if rest, ok := strings.CutPrefix(digits, "011"); ok && rest != "" {
+		if n, problem := fromInternational(rest); problem == "" && n.Warning == "" {
+			return n, ""
+		}
+	}
+	return Number{}, NoCountry
+}
+
+// fromRegion takes the digits of a number as it is dialled in region, which the
+// library must know.
+func fromRegion(digits, region string) (Number, Problem) {
+	parsed, err := phonenumbers.ParseAndKeepRawInput(digits, region)
+	if err == nil && parsed.GetCountryCodeSource() == phonenumbers.PhoneNumber_FROM_NUMBER_WITH_IDD {
+		return checked(parsed)
+	}
+	if errors.Is(err, phonenumbers.ErrInvalidCountryCode) {
+		return Number{}, UnknownCountry // after the dialling prefix of the region
+	}
+	if rest, ok := cutDialPrefix(digits, region); ok {
+		return fromInternational(rest)
+	}
+	switch {
+	case errors.Is(err, phonenumbers.ErrNumTooLong):
+		return Number{}, TooLong
+	case err != nil: // nothing else can be wrong with a string of digits
+		return Number{}, TooShort
+	}
+	switch phonenumbers.IsPossibleNumberWithReason(parsed) {
+	case phonenumbers.TOO_LONG:
+		return Number{}, TooLong
+	case phonenumbers.TOO_SHORT, phonenumbers.IS_POSSIBLE_LOCAL_ONLY, phonenumbers.INVALID_LENGTH:
+		return Number{}, TooShort
+	default: // a possible one; whether it is in use is for describe to say
+	}
+	n, problem := checked(parsed)
+	if other := "+" + digits; problem == "" && n.E164 != other && isOwnCode(digits, region) && isInUse(other) {
+		n.Warning = fmt.Sprintf("read as a national number; for %s begin with +", other)
+	}
+	return n, problem
+}
+
+// cutDialPrefix cuts the prefix for calls abroad off digits: the 00 of most of
+// the world anywhere, and the 011 of North America there.
+func cutDialPrefix(digits, region string) (rest string, ok bool) {
+	rest, ok = strings.CutPrefix(digits, "00")
+	if !ok && phonenumbers.IsNANPACountry(region) {
+		rest, ok = strings.CutPrefix(digits, "011")
+	}
+	return rest, ok && rest != ""
+}
+
+// isOwnCode reports whether digits begin with the country code of region.
+func isOwnCode(digits, region string) bool {
+	return strings.HasPrefix(digits, fmt.Sprint(phonenumbers.GetCountryCodeForRegion(region)))
+}
+
+// isInUse reports whether international is a number of some plan.
+func isInUse(international string) bool {
+	parsed, err := phonenumbers.Parse(international, "")
+	return err == nil && phonenumbers.IsValidNumber(parsed)
+}
+
+// checked describes a number that the library read, if it has E.164 form.
+func checked(parsed *phonenumbers.PhoneNumber) (Number, Problem) {
+	formatted := phonenumbers.Format(parsed, phonenumbers.E164)
+	switch {
+	case len(formatted) > len("+")+maxDigits:
+		return Number{}, TooManyDigits
+	case !isE164(formatted):
+		return Number{}, Unreadable // nothing but zeros
+	}
+	return describe(formatted, parsed), ""
+}

@@ -1,0 +1,256 @@
+package sandbox
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"reflect"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// delivery is one callback that arrived.
+type delivery struct {
+	after  time.Duration // since the test began
+	event  event
+	raw    string
+	header http.Header
+}
+
+// receiver is the far end of callbacks, in a synctest bubble.
+type receiver struct {
+	began    time.Time
+	arrived  chan delivery
+	statuses chan int // of the first answers; 200 afterwards; 0: no answer
+}
+
+func (v *receiver) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(r.Body)
+	d := delivery{after: time.Since(v.began), raw: string(body), header: r.Header}
+	var events []event
+	if err == nil && json.Unmarshal(body, &events) == nil && len(events) == 1 {
+		d.event = events[0]
+	}
+	status, ok := <-v.statuses
+	if !ok {
+		status = http.StatusOK
+	}
+	v.arrived <- d
+	if status == 0 {
+		<-r.Context().Done()
+		return
+	}
+	w.WriteHeader(status)
+}
+
+// callbackWorld is a sandbox in a synctest bubble that posts callbacks to v.
+func callbackWorld(t *testing.T, statuses ...int) (*world, *receiver) {
+	v := &receiver{began: time.Now(), arrived: make(chan delivery, 100), statuses: make(chan int, len(statuses))}
+	for _, status := range statuses {
+		v.statuses <- status
+	}
+	close(v.statuses)
+	w := &world{T: t, url: "http://127.0.0.1", log: make(chan string, 100)}
+	sb, err := New(t.Context(), Config{CallbackURL: "http://receiver.example/callbacks", Log: w.logLine})
+	if err != nil {
+		t.Fatalf("New: %v", err)
+	}
+	sb.courier.client.Transport = serve(t, v)
+	w.sandbox, w.http = sb, &http.Client{Transport: serve(t, sb)}
+	t.Cleanup(sb.Close)
+	return w, v
+}
+
+// next are the next n callbacks as they come in.
+func (v *receiver) next(n int) []delivery {
+	var all []delivery
+	for range n {
+		all = append(all, <-v.arrived)
+	}
+	return all
+}
+
+// pass lets d pass by the clock of the synctest bubble it is called in.
+func pass(d time.Duration) { <-time.After(d) }
+
+func TestCallbacks(t *testing.T) {
+	type callback struct {
+		after       time.Duration
+		kind        string
+		description string
+		code        int
+	}
+	delivers := func(last string) []callback {
+		return []callback{
+			{time.Second, "message-sending", "Message is sending to carrier", 0},
+			{2 * time.Second, "message-sent", "Message has been sent to carrier", 0},
+			{4 * time.Second, "message-delivered", last, 0},
+		}
+	}
+	tests := []struct {
+		name, request string
+		want          []callback
+	}{
+		{"text", requestWith(), delivers("ok")},
+		{"picture", requestWith("media", []string{"http://a.example/b"}), delivers("Message delivered to carrier")},
+		{"refused by Bandwidth", textTo("+19995554432"), []callback{{time.Second, "message-failed", "rejected-forbidden-country", 4432}}},
+		{"refused by the carrier", textTo("+19995554720"), append(delivers("")[:2], callback{4 * time.Second, "message-failed", "invalid-destination-address", 4720})},
+		{"expires", requestWith("to", "+19995550001", "expiration", "2000-01-01T01:00:00Z"), []callback{
+			{time.Hour, "message-failed", "message-not-sent-expiration-date-passed", 4360},
+		}},
+		{"answered with a cut", textTo("+19995550002"), delivers("ok")},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w, v := callbackWorld(t)
+				_, _ = w.try("POST", messagesPath, tt.request) // one of them is not answered
+				for i, d := range v.next(len(tt.want)) {
+					got := callback{d.after, d.event.Type, d.event.Description, d.event.ErrorCode}
+					if got != tt.want[i] {
+						t.Errorf("callback %d: got %+v, want %+v", i, got, tt.want[i])
+					}
+				}
+				pass(24 * time.Hour)
+				if n := len(v.arrived); n != 0 {
+					t.Errorf("got %d callbacks more than %d: %s", n, len(tt.want), (<-v.arrived).raw)
+				}
+			})
+		})
+	}
+}
+
+func TestCallbackBody(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, v := callbackWorld(t)
+		id := w.create(requestWith("to", "+19995554432", "text", "a private matter", "tag", "t", "priority", "high")).ID
+		got := v.next(1)[0]
+		want := `[{"type":"message-failed","time":"2000-01-01T00:00:01.000Z","description":"rejected-forbidden-country",` +
+			`"to":"+19995554432","errorCode":4432,"message":{"id":"` + id + `","owner":"+12345678901",` +
+			`"applicationId":"93de2206-9669-4e07-948d-329f4b722ee2","time":"2000-01-01T00:00:00.000Z","segmentCount":1,` +
+			`"direction":"out","to":["+19995554432"],"from":"+12345678901","text":"","tag":"t","priority":"high"}}]`
+		if got.raw != want {
+			t.Errorf("got  %s\nwant %s", got.raw, want)
+		}
+		if got.header.Get("Content-Type") != jsonType || got.header.Get("User-Agent") != "BandwidthAPI/v2" {
+			t.Errorf("got header %v", got.header)
+		}
+	})
+}
+
+// One event for each recipient, each with the whole group in it.
+func TestCallbacksForGroup(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, v := callbackWorld(t)
+		to := []string{"+12345678902", "+19995554432", "+19995550001"}
+		w.create(textTo(to...))
+		got := map[string]string{}
+		for _, d := range v.next(4) {
+			got[d.event.To] += strings.TrimPrefix(d.event.Type, "message-") + " "
+			if !reflect.DeepEqual(d.event.Message.To, to) {
+				t.Errorf("got group %q, want %q", d.event.Message.To, to)
+			}
+		}
+		want := map[string]string{"+12345678902": "sending sent delivered ", "+19995554432": "failed "}
+		if !reflect.DeepEqual(got, want) {
+			t.Errorf("got %v, want %v", got, want)
+		}
+	})
+}
+
+func TestCallbackRetries(t *testing.T) {
+	const s = time.Second
+	tests := []struct {
+		name     string
+		statuses []int
+		want     []time.Duration // when the same callback arrives
+	}{
+		{"at once", nil, []time.Duration{s}},
+		{"other successes", []int{204}, []time.Duration{s}},
+		{"after a refusal", []int{404}, []time.Duration{s, 2 * s}},
+		{"after a redirect, which is not followed", []int{302}, []time.Duration{s, 2 * s}},
+		{"after no answer for 10 s", []int{0}, []time.Duration{s, 12 * s}},
+		{"five times in all", []int{500, 503, 400, 500, 500, 500}, []time.Duration{s, 2 * s, 4 * s, 8 * s, 16 * s}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w, v := callbackWorld(t, tt.statuses...)
+				w.create(textTo("+19995554432")) // one callback
+				pass(time.Hour)
+				var got []time.Duration
+				for range len(v.arrived) {
+					got = append(got, (<-v.arrived).after)
+				}
+				if !reflect.DeepEqual(got, tt.want) {
+					t.Errorf("got tries at %v, want %v", got, tt.want)
+				}
+			})
+		})
+	}
+}
+
+func TestCallbackLog(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, v := callbackWorld(t, 503)
+		id := w.create(textTo("+19995554432")).ID
+		v.next(2)
+		<-w.log // the request's own
+		for _, want := range []string{
+			"callback message-failed " + id + " 503, try 1 of 5",
+			"callback message-failed " + id + " 200, try 2 of 5",
+		} {
+			if got := <-w.log; got != want {
+				t.Errorf("got %q, want %q", got, want)
+			}
+		}
+	})
+}
+
+// Close ends callbacks under way and to come; synctest fails the test if one of
+// their goroutines is left.
+func TestCloseEndsCallbacks(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, v := callbackWorld(t, 0)
+		w.create(textTo("+19995554432"))
+		w.create(textTo("+12345678902"))
+		v.next(1)
+		w.sandbox.Close()
+		w.sandbox.Close()
+		n := len(v.arrived)
+		pass(time.Hour)
+		if len(v.arrived) != n {
+			t.Errorf("got %d callbacks after Close", len(v.arrived)-n)
+		}
+	})
+}
+
+// A receiver that never answers is not sent more than eight at once.
+func TestCallbacksAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, v := callbackWorld(t, make([]int, 100)...)
+		w.create(textTo("+19995554401", "+19995554403", "+19995554404", "+19995554405", "+19995554406",
+			"+19995554407", "+19995554408", "+19995554409", "+19995554410", "+19995554411"))
+		pass(5 * time.Second)
+		if got := len(v.arrived); got != postsAtOnce {
+			t.Errorf("got %d callbacks under way, want %d", got, postsAtOnce)
+		}
+	})
+}
+
+func TestCallbacksAreBounded(t *testing.T) {
+	log := make(chan string, 1)
+	c := newCourier("http://a.example/", func(line string) { log <- line })
+	body := make([]byte, maxWaiting/2)
+	for range 3 {
+		c.add(post{name: "x", body: body})
+	}
+	if len(c.waiting) != 2 || c.bytes != maxWaiting {
+		t.Errorf("got %d callbacks of %d bytes, want 2 of %d", len(c.waiting), c.bytes, maxWaiting)
+	}
+	if got := <-log; got != "callback x dropped: too many are waiting" {
+		t.Errorf("got line %q", got)
+	}
+}

@@ -1,0 +1,258 @@
+package messaging
+
+import (
+	"bufio"
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// TestCancelAnywhere ends the context at every stage of a request, and compares
+// what the error says with what the server saw.
+func TestCancelAnywhere(t *testing.T) {
+	hooks := map[string]func(*httptrace.ClientTrace, func()){
+		"dialling":        func(h *httptrace.ClientTrace, f func()) { h.ConnectStart = func(string, string) { f() } },
+		"connected":       func(h *httptrace.ClientTrace, f func()) { h.ConnectDone = func(string, string, error) { f() } },
+		"handshaking":     func(h *httptrace.ClientTrace, f func()) { h.TLSHandshakeStart = f },
+		"handshaken":      func(h *httptrace.ClientTrace, f func()) { h.TLSHandshakeDone = func(tls.ConnectionState, error) { f() } },
+		"connection got":  func(h *httptrace.ClientTrace, f func()) { h.GotConn = func(httptrace.GotConnInfo) { f() } },
+		"headers written": func(h *httptrace.ClientTrace, f func()) { h.WroteHeaders = f },
+		"request written": func(h *httptrace.ClientTrace, f func()) { h.WroteRequest = func(httptrace.WroteRequestInfo) { f() } },
+	}
+	for _, secure := range []bool{false, true} {
+		for name, hook := range hooks {
+			t.Run(fmt.Sprintf("%s, TLS %v", name, secure), func(t *testing.T) {
+				outcomes := map[Outcome]int{}
+				for range 20 {
+					outcomes[cancelAt(t, secure, hook)]++
+				}
+				if name == "dialling" && outcomes[Unsent] != 20 || name == "request written" && outcomes[Unsent] != 0 {
+					t.Errorf("got %v", outcomes)
+				}
+			})
+		}
+	}
+}
+
+// cancelAt runs one send that hook cancels, and checks that unsent means that the
+// server saw nothing. The server never answers.
+func cancelAt(t *testing.T, secure bool, hook func(*httptrace.ClientTrace, func())) Outcome {
+	t.Helper()
+	s := startRaw(t, secure, func(s *rawServer, conn net.Conn) {
+		n, _ := io.Copy(io.Discard, conn)
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.bytes += int(n)
+	})
+	ctx, cancel := canceling(t)
+	trace := &httptrace.ClientTrace{}
+	hook(trace, cancel)
+	h := trusting(t, s.roots)
+	_, err := testClient(t, s.url, WithHTTPClient(h)).Send(httptrace.WithClientTrace(ctx, trace), testMessage())
+	e := asError(t, err)
+	h.CloseIdleConnections() // a dial that was going on ends here too
+	s.stop()
+	_, _, size := s.seen()
+	if e.Outcome != Unknown && (e.Outcome != Unsent || size > 0) || !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v while the server saw %d bytes", err, size)
+	}
+	return e.Outcome
+}
+
+// TestSeal: either the seal holds and nothing is written after it, or the byte was
+// seen. There is no third way, however the two race.
+func TestSeal(t *testing.T) {
+	for range 2000 {
+		inner := &byteConn{}
+		c := &countedConn{Conn: inner}
+		_, _ = c.Write([]byte("earlier request"))
+		before := c.count()
+		var wg sync.WaitGroup
+		wg.Go(func() { _, _ = c.Write([]byte("x")) })
+		sealed := c.seal(before)
+		wg.Wait()
+		if wrote := inner.len() > len("earlier request"); wrote == sealed {
+			t.Fatalf("got sealed %v, written %v, want one of them", sealed, wrote)
+		}
+		if _, err := c.Write([]byte("y")); sealed != errors.Is(err, errSealed) {
+			t.Fatalf("got %v for a later write, sealed %v", err, sealed)
+		}
+	}
+}
+
+func TestWireSeesThroughTLS(t *testing.T) {
+	c := &countedConn{Conn: &byteConn{}}
+	config := &tls.Config{MinVersion: tls.VersionTLS12}
+	for name, conn := range map[string]net.Conn{
+		"plain": c, "TLS": tls.Client(c, config), "TLS within TLS": tls.Client(tls.Client(c, config), config),
+	} {
+		w := &wire{traced: true}
+		w.gotConn(httptrace.GotConnInfo{Conn: conn})
+		if w.blind || len(w.base) != 1 {
+			t.Errorf("%s: got blind %v, %d connections, want it counted", name, w.blind, len(w.base))
+		}
+	}
+	w := &wire{traced: true}
+	w.gotConn(httptrace.GotConnInfo{Conn: &byteConn{}})
+	if !w.wrote(noConnection()) {
+		t.Error("got nothing written to a connection that cannot tell, want the careful answer")
+	}
+}
+
+// TestForeignTransports: what does not count is believed no further than it goes.
+func TestForeignTransports(t *testing.T) {
+	s := startRaw(t, true, answering(""))
+	plain := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: s.roots, MinVersion: tls.VersionTLS12}}
+	defer plain.CloseIdleConnections()
+	wrapped := roundTrip(func(r *http.Request) (*http.Response, error) { return plain.RoundTrip(r) })
+	for name, c := range map[string]struct {
+		transport http.RoundTripper
+		url       string
+		want      Outcome
+	}{
+		"a connection that ends":         {plain, s.url, Unknown},
+		"no connection":                  {plain, "https://127.0.0.1:1/", Unsent},
+		"wrapped, a connection":          {wrapped, s.url, Unknown},
+		"wrapped, no connection":         {wrapped, "https://127.0.0.1:1/", Unsent},
+		"wrapped, failed before dialing": {roundTrip(failing(errors.New("no"))), s.url, Unknown},
+	} {
+		client := testClient(t, c.url, WithHTTPClient(&http.Client{Transport: c.transport}))
+		_, _, fail := client.try(t.Context(), call{op: "send message", method: http.MethodPost, url: c.url, body: []byte("{}")})
+		if fail == nil || fail.Outcome != c.want {
+			t.Errorf("%s: got %v, want %s", name, fail, c.want)
+		}
+	}
+}
+
+type roundTrip func(*http.Request) (*http.Response, error)
+
+func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+// proxy is an HTTP proxy that tunnels, or forwards plain requests, until refuse is set.
+func proxy(t *testing.T, refuse string) *url.URL {
+	t.Helper()
+	s := startRaw(t, false, func(_ *rawServer, conn net.Conn) {
+		r := bufio.NewReader(conn)
+		req, err := http.ReadRequest(r)
+		if err != nil {
+			return
+		}
+		if refuse != "" {
+			_, _ = io.WriteString(conn, "HTTP/1.1 "+refuse+"\r\n\r\n")
+			return
+		}
+		to, err := net.Dial("tcp", req.Host)
+		if err != nil {
+			return
+		}
+		defer func() { _ = to.Close() }()
+		if req.Method == http.MethodConnect {
+			_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\n\r\n")
+		} else {
+			_ = req.Write(to)
+		}
+		var wg sync.WaitGroup
+		wg.Go(func() {
+			_, _ = io.Copy(conn, to)
+			_ = conn.Close()
+		})
+		_, _ = io.Copy(to, r)
+		_ = to.Close()
+		wg.Wait()
+	})
+	u, err := url.Parse(s.url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	u.Path = ""
+	return u
+}
+
+func TestProxy(t *testing.T) {
+	for _, secure := range []bool{false, true} {
+		for name, c := range map[string]struct {
+			play    script
+			refuse  string
+			outcome Outcome
+			status  int
+		}{
+			"accepted": {answering(httpAnswer("202 Accepted", receiptJSON)), "", Accepted, 202},
+			"cut":      {answering(""), "", Unknown, 0},
+			"refused":  {answering(httpAnswer("202 Accepted", receiptJSON)), "407 \x1b[31mPay\u202e first", Unsent, 0},
+		} {
+			t.Run(fmt.Sprintf("%s, TLS %v", name, secure), func(t *testing.T) {
+				s := startRaw(t, secure, c.play)
+				h := trusting(t, s.roots)
+				transportOf(t, h).Proxy = http.ProxyURL(proxy(t, c.refuse))
+				client := testClient(t, s.url, WithHTTPClient(h))
+				a, _, fail := client.try(t.Context(), call{op: "send message", method: http.MethodPost, url: s.url + "/x", body: []byte("{}")})
+				if c.outcome == Accepted {
+					if fail != nil || a.Status != 202 {
+						t.Errorf("got %+v, %v, want 202", a, fail)
+					}
+					return
+				}
+				if c.refuse != "" && !secure { // the proxy answered the request itself
+					c.outcome, c.status = Rejected, 407
+				}
+				wantOutcome(t, fail, c.outcome, c.status)
+				wantPrintable(t, fail.Error())
+			})
+		}
+	}
+}
+
+// TestProxyErrorHoldsNoPassword runs itself again, because net/http reads the
+// environment once a process.
+func TestProxyErrorHoldsNoPassword(t *testing.T) {
+	const proxy = "http://user:hunter2%zz@proxy.example:3128"
+	if os.Getenv("HTTPS_PROXY") == proxy {
+		c := testClient(t, "https://api.example/v2")
+		_, _, fail := c.try(t.Context(), call{op: "send message", method: http.MethodPost, url: c.url("/messages", nil)})
+		wantOutcome(t, fail, Unsent, 0)
+		t.Logf("child says: %v, %+v, %#v", fail, fail.Err, fail.Err)
+		return
+	}
+	self := exec.Command(os.Args[0], "-test.run=^"+t.Name()+"$", "-test.v")
+	self.Env = append(os.Environ(), "HTTPS_PROXY="+proxy)
+	out, err := self.CombinedOutput()
+	if err != nil || !strings.Contains(string(out), "HTTPS_PROXY") || strings.Contains(string(out), "hunter2") {
+		t.Errorf("got %v and output %s\nwant the proxy variable named, and no password", err, out)
+	}
+}
+
+func TestClientRefusesWhatItCannotUse(t *testing.T) {
+	auth := Basic("u", "p")
+	for _, c := range []struct {
+		name, account string
+		auth          Authorizer
+		options       []Option
+	}{
+		{"no account", "", auth, nil},
+		{"account with a slash", "1/2", auth, nil},
+		{"account with a backslash", `1\2`, auth, nil},
+		{"account with a query", "1?x", auth, nil},
+		{"account that is a dot", ".", auth, nil},
+		{"account that is two dots", "..", auth, nil},
+		{"account with an escape", "1\x1b", auth, nil},
+		{"no credentials", "1", nil, nil},
+		{"no HTTP client", "1", auth, []Option{WithHTTPClient(nil)}},
+		{"user agent with a line feed", "1", auth, []Option{WithUserAgent("a\r\nX: y")}},
+		{"plain HTTP", "1", auth, []Option{WithBaseURL("http://example.com")}},
+	} {
+		if client, err := New(c.account, c.auth, c.options...); err == nil || client != nil {
+			t.Errorf("%s: got %v, %v, want an error", c.name, client, err)
+		}
+	}
+}

@@ -1,0 +1,66 @@
+package ui
+
+import (
+	tea "charm.land/bubbletea/v2"
+)
+
+// act does what a screen asked for.
+func (a *app) act(in intent) tea.Cmd {
+	switch in := in.(type) {
+	case nil:
+	case tell:
+		a.status = in.status
+	case nextPage:
+		return a.goTo(a.page+1, atStart)
+	case prevPage:
+		return a.goTo(a.page-1, atEnd)
+	case goToField:
+		cmd := a.goTo(pageOf(in.field), atDefault)
+		a.screen().jump(in.field, in.index, &a.form)
+		return cmd
+	case submit:
+		return a.submit()
+	case stop:
+		a.cancelBatch()
+		a.status = status{"cancelling; what is known is shown in a moment", statusWarn}
+	case again:
+		return a.again()
+	case fresh:
+		a.reset()
+		a.review.sent = nil
+		return a.goTo(composePage, atDefault)
+	case ask:
+		a.dialog = &in.dialog
+	case copyOut:
+		a.status = status{in.what + " sent to the terminal's clipboard (OSC 52), if it takes it", statusDone}
+		return tea.SetClipboard(in.value)
+	case edit:
+		return a.openEditor()
+	}
+	return nil
+}
+
+// submit sends the form, once: a second enter finds a batch under way.
+func (a *app) submit() tea.Cmd {
+	if a.batch.running() {
+		return nil
+	}
+	a.asked = false
+	send := a.startBatch()
+	return tea.Batch(a.goTo(responsePage, atDefault), send)
+}
+
+// again goes back to Compose with what there is to send again.
+func (a *app) again() tea.Cmd {
+	if a.batch == nil || a.batch.running() {
+		return nil
+	}
+	f, kept := a.batch.editAgain()
+	a.form = f
+	a.review.sent = nil
+	cmd := a.goTo(composePage, atDefault)
+	if kept != "" {
+		a.status = status{kept, statusWarn}
+	}
+	return cmd
+}

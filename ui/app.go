@@ -1,0 +1,222 @@
+package ui
+
+import (
+	"context"
+	"time"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+)
+
+// app is the root model. It owns the form, the size, which page is in front, the
+// batch that is being sent, and the status line. All methods run on Bubble Tea's
+// one goroutine.
+type app struct {
+	ctx    context.Context
+	deps   Deps
+	now    func() time.Time
+	theme  theme
+	keys   globalKeys
+	layout layout
+
+	page       page
+	screens    [len(steps)]screen
+	review     *review // two of the screens, by their own types
+	recipients *recipients
+
+	form   form
+	batch  *batch
+	tries  int
+	status status
+	dialog *dialog
+	help   *pager // nil when it is not shown
+
+	interrupted time.Time // when ctrl+c was pressed last
+	asked       bool      // quitting was asked about, for a send is under way
+}
+
+func newApp(ctx context.Context, d Deps, now func() time.Time) *app {
+	a := &app{ctx: ctx, deps: d, now: now, theme: newTheme(), keys: newGlobalKeys(), layout: newLayout(0, 0)}
+	a.review, a.recipients = newReview(d, now), newRecipients(d)
+	response := newResponse(func() *batch { return a.batch }, a.list)
+	a.screens = [...]screen{newCompose(d, now), a.recipients, newMedia(ctx, d), a.review, response}
+	a.reset()
+	return a
+}
+
+// reset begins a new message with the profile's own values.
+func (a *app) reset() {
+	a.form = form{}
+	if len(a.deps.Numbers) > 0 {
+		a.form.From = a.deps.Numbers[0]
+	}
+	a.form.ApplicationID = a.deps.ApplicationID
+}
+
+func (a *app) screen() screen { return a.screens[a.page] }
+
+func (a *app) Init() tea.Cmd { return a.screen().show(&a.form, atDefault) }
+
+// Update takes, in this order: facts about the terminal, results of commands, an
+// open help page or dialog, global keys, the screen in front.
+func (a *app) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		a.resize(msg.Width, msg.Height)
+		return a, nil
+	case endNow:
+		a.cancelBatch()
+		return a, tea.Quit
+	case tea.PasteMsg:
+		return a, a.paste(NormalizeNewlines(msg.Content))
+	case edited:
+		return a, a.onEdited(msg)
+	case mediaLooked:
+		_, cmd := a.screens[mediaPage].update(msg, &a.form)
+		return a, cmd
+	case tea.KeyPressMsg:
+		return a, a.press(msg)
+	}
+	if cmd, ok := a.onBatch(msg); ok {
+		return a, cmd
+	}
+	return a, nil
+}
+
+func (a *app) resize(w, h int) {
+	a.layout = newLayout(w, h)
+	for _, s := range a.screens {
+		s.resize(w, a.layout.bodyH)
+	}
+	if a.page == reviewPage {
+		a.review.build(&a.form)
+	}
+}
+
+// paste goes to the screen in front only, and to nothing behind a question.
+func (a *app) paste(text string) tea.Cmd {
+	if a.dialog != nil || a.help != nil {
+		return nil
+	}
+	a.clearDone()
+	in, cmd := a.screen().update(tea.PasteMsg{Content: text}, &a.form)
+	return tea.Batch(cmd, a.act(in))
+}
+
+// clearDone takes a success off the status line, as the next key does.
+func (a *app) clearDone() {
+	if a.status.kind == statusDone {
+		a.status = status{}
+	}
+}
+
+func (a *app) press(msg tea.KeyPressMsg) tea.Cmd {
+	a.clearDone()
+	if cmd, ok := a.pressEnd(msg); ok {
+		return cmd
+	}
+	switch {
+	case a.help != nil:
+		a.pressHelp(msg)
+		return nil
+	case a.dialog != nil:
+		a.pressDialog(msg)
+		return nil
+	}
+	if cmd, ok := a.pressGlobal(msg); ok {
+		return cmd
+	}
+	in, cmd := a.screen().update(msg, &a.form)
+	return tea.Batch(cmd, a.act(in))
+}
+
+// twiceWithin is how soon a second ctrl+c quits.
+const twiceWithin = 3 * time.Second
+
+// pressEnd handles the keys that end the program, which work everywhere.
+func (a *app) pressEnd(msg tea.KeyPressMsg) (tea.Cmd, bool) {
+	switch {
+	case key.Matches(msg, a.keys.quit) && a.batch.running() && !a.asked:
+		a.asked = true
+		a.status = status{"a message is being sent: ctrl+q again ends telex, and its outcome may stay unknown", statusWarn}
+		return nil, true
+	case key.Matches(msg, a.keys.quit):
+		a.cancelBatch()
+		return tea.Quit, true
+	case key.Matches(msg, a.keys.interrupt) && !a.interrupted.IsZero() && a.now().Sub(a.interrupted) < twiceWithin:
+		a.cancelBatch()
+		return tea.Quit, true
+	case key.Matches(msg, a.keys.interrupt):
+		a.interrupted = a.now()
+		a.status = status{"press ctrl+c again to quit", statusWarn}
+		return nil, true
+	}
+	a.interrupted = time.Time{}
+	return nil, false
+}
+
+// pressGlobal handles the keys that work on every screen.
+func (a *app) pressGlobal(msg tea.KeyPressMsg) (tea.Cmd, bool) {
+	k := a.keys
+	switch {
+	case key.Matches(msg, k.help), key.Matches(msg, k.helpLetter) && !a.screen().typing():
+		a.help = &pager{}
+		return nil, true
+	case key.Matches(msg, k.redraw):
+		return tea.ClearScreen, true
+	case key.Matches(msg, k.suspend):
+		if canSuspend() {
+			return tea.Suspend, true
+		}
+		return a.act(warn("no shell here could take telex back, so it is not suspended")), true
+	case key.Matches(msg, k.nextStep):
+		return a.goTo(a.page+1, atDefault), true
+	case key.Matches(msg, k.prevStep):
+		return a.goTo(a.page-1, atDefault), true
+	case key.Matches(msg, k.back) && a.status.text != "":
+		a.status = status{}
+		return nil, !a.batch.running()
+	case key.Matches(msg, k.back) && a.page != responsePage:
+		return a.goTo(a.page-1, atDefault), true
+	}
+	return nil, false
+}
+
+func (a *app) pressHelp(msg tea.KeyPressMsg) {
+	k := a.keys
+	if key.Matches(msg, k.help, k.helpLetter, k.back) || msg.String() == "enter" || msg.String() == "q" {
+		a.help = nil
+		return
+	}
+	a.help.lines = a.helpText()
+	a.help.scroll(msg, newReviewKeys().scroll, a.layout.bodyH)
+}
+
+func (a *app) pressDialog(msg tea.KeyPressMsg) {
+	k := newDialogKeys()
+	switch {
+	case key.Matches(msg, k.yes):
+		a.dialog.act()
+		a.dialog = nil
+	case key.Matches(msg, k.no):
+		a.dialog = nil
+	default:
+		a.dialog.page.lines = a.dialog.body
+		a.dialog.page.scroll(msg, newReviewKeys().scroll, a.layout.bodyH-1)
+	}
+}
+
+// goTo shows another page. Beyond the ends it stays, and says why if there is one.
+func (a *app) goTo(to page, how entry) tea.Cmd {
+	switch {
+	case to < composePage || to > responsePage:
+		return nil
+	case to == responsePage && a.batch == nil:
+		return a.act(warn("nothing was sent yet: enter on Review sends"))
+	case a.batch.running() && to != responsePage:
+		return a.act(warn("a message is being sent: esc cancels it"))
+	}
+	leave := a.screen().leave(&a.form)
+	a.page = to
+	return tea.Batch(leave, a.screen().show(&a.form, how))
+}

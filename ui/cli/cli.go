@@ -1,0 +1,130 @@
+// Package cli is telex as the shell sees it: the console when no command is
+// given, and the commands send, sandbox, explain, version, completion and man.
+//
+// The rules of talking to people and programs, which hold for every command:
+//
+//   - standard output carries the result and nothing else, so that it can be
+//     piped; with --json it is exactly one JSON value, also after an error;
+//   - everything for people goes to standard error, one cleaned line at a time;
+//   - the exit code is from the table in exit.go, which no other place decides;
+//   - no secret is printed, whatever an answer of the network repeats.
+//
+// Flags, environment, files and the clock are passed in: see [Main].
+package cli
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"telex/config"
+)
+
+// Main runs telex with the arguments that follow its name and the environment in
+// the form of os.Environ, and returns the exit code of the process.
+func Main(args, environ []string, stdin, stdout, stderr *os.File) int {
+	cobra.MousetrapHelpText = "" // started from a file manager, telex is a console like any other
+	return int(run(context.Background(), process{
+		args: args, environ: environ, in: stdin, out: stdout, err: stderr, now: time.Now,
+	}))
+}
+
+// process is what a run is given by the world outside.
+type process struct {
+	args     []string // without the program's name
+	environ  []string // "NAME=value"
+	in       io.Reader
+	out, err io.Writer
+	now      func() time.Time
+}
+
+// lookup finds a variable of the environment.
+func (p process) lookup(name string) (string, bool) {
+	for _, v := range p.environ {
+		if value, ok := strings.CutPrefix(v, name+"="); ok {
+			return value, true
+		}
+	}
+	return "", false
+}
+
+// app is one run of telex.
+type app struct {
+	process
+	env    config.Lookup
+	output *printer
+	// began is set when a command's own code is reached. Whatever fails before
+	// that is a mistake in how telex was called.
+	began bool
+}
+
+// run is Main for any world.
+func run(ctx context.Context, p process) exitCode {
+	a := &app{process: p, env: p.lookup, output: newPrinter(p.out, p.err)}
+	root := a.rootCommand()
+	root.SetArgs(append([]string{}, p.args...)) // never nil: cobra would look at os.Args
+	root.SetIn(p.in)
+	root.SetOut(p.out)
+	root.SetErr(p.err)
+	cmd, err := root.ExecuteContextC(ctx)
+	if err == nil {
+		return exitOK
+	}
+	if code, ok := errors.AsType[told](err); ok {
+		return exitCode(code)
+	}
+	if !a.began {
+		err = misuse(err, cmd)
+	}
+	return a.fail(cmd, err)
+}
+
+// does makes a command's code out of f.
+func (a *app) does(f func(ctx context.Context, args []string) error) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, args []string) error {
+		a.began = true
+		return f(cmd.Context(), args)
+	}
+}
+
+// fail tells of an error that ended a command before anything was sent, and
+// returns the exit code.
+func (a *app) fail(cmd *cobra.Command, err error) exitCode {
+	code := codeOf(err)
+	if wantsJSON(cmd, a.args) {
+		f := ending{Error: plainWords(err), ExitCode: code}
+		if cmd.Name() == "send" {
+			f.Outcome = "unsent"
+		}
+		if err := a.output.value(f); err != nil {
+			a.output.say("telex: %s", plainWords(err))
+			code = exitFailed
+		}
+	}
+	a.output.error(err)
+	return code
+}
+
+// wantsJSON reports whether standard output has to be JSON. An argument that
+// could not be parsed may have kept --json from being seen, so they are looked
+// through too.
+func wantsJSON(cmd *cobra.Command, args []string) bool {
+	flag := cmd.Flags().Lookup("json")
+	if flag == nil {
+		return false
+	}
+	if flag.Changed {
+		return flag.Value.String() == "true"
+	}
+	for _, arg := range args {
+		if arg == "--json" || arg == "--json=true" {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,299 @@
+package cli
+
+import (
+	"bytes"
+	"io"
+	"os/exec"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"telex/messaging"
+	"telex/messaging/sandbox"
+)
+
+func TestUsage(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		args []string
+		what string
+		hint string
+	}{
+		{[]string{"sned"}, `telex: unknown command "sned"`, "did you mean telex send?"},
+		{[]string{"frobnicate"}, `telex: unknown command "frobnicate"`, "see telex --help"},
+		{[]string{"help", "frobnicate"}, `telex: no help for "frobnicate"`, "see telex help --help"},
+		{[]string{"send", "hello"}, `telex: telex send takes no arguments, but got "hello"`, "see telex send --help"},
+		{[]string{"version", "x"}, `telex: telex version takes no arguments, but got "x"`, "see telex version --help"},
+		{[]string{"send", "--frm", "x"}, "telex: unknown flag --frm", "see telex send --help"},
+		{[]string{"send", "--key=" + testPassword}, "telex: unknown flag --key", "see telex send --help"},
+		{[]string{"send", "-p" + testPassword}, "telex: unknown flag -p", "see telex send --help"},
+		{[]string{"send", "--=" + testPassword}, "telex: a flag without a name", "see telex send --help"},
+		{[]string{"send", "--to"}, "telex: --to needs a value", "see telex send --help"},
+		{[]string{"send", "--timeout", "10"}, `telex: --timeout "10" is no span of time, such as 30s or 2m`, "see telex send --help"},
+		{[]string{"send", "--timeout", "0s"}, "telex: --timeout 0s leaves no time to send", ""},
+		{[]string{"send", "--dry-run=maybe"}, `telex: --dry-run "maybe" is neither true nor false`, "see telex send --help"},
+		{[]string{"send", "--sandbox", "--base-url", "https://x"}, "telex: --sandbox and --base-url exclude each other", ""},
+		{[]string{"sandbox", "--addr", "0.0.0.0:0"}, `telex: sandbox address "0.0.0.0:0": the sandbox listens on loopback only`, ""},
+		{[]string{"sandbox", "--addr", "8095"}, `telex: sandbox address "8095": want host and port`, ""},
+		{[]string{"sandbox", "--number", "919"}, `telex: sandbox number "919": not in E.164`, ""},
+		{[]string{"explain", "abc"}, `telex: "abc" is no delivery error code`, "see telex explain for all of them"},
+		{[]string{"explain", "4720", "404"}, `telex: "404" is no delivery error code`, "see telex explain"},
+		{[]string{"completion"}, "telex: completion needs the name of one shell", "see telex completion --help"},
+		{[]string{"completion", "csh"}, `telex: no completions for "csh"`, "see telex completion --help"},
+		{[]string{"x\x1b]0;owned\x07y"}, `telex: unknown command "x\x1b]0;owned\ay"`, "see telex --help"},
+	}
+	for _, tt := range tests {
+		got := runTelex(t, environ("https://nobody.invalid"), "", tt.args...)
+		got.want(t, exitUsage, tt.what, tt.hint)
+		if lines := strings.Count(got.err, "\n"); lines > 2 || got.out != "" {
+			t.Errorf("telex %q: got %d lines on stderr and %q on stdout, want one and a hint:\n%s", tt.args, lines, got.out, got.err)
+		}
+		if slices.Contains([]string{"send", "explain"}, tt.args[0]) {
+			var failed ending
+			runTelex(t, environ("https://nobody.invalid"), "", append(tt.args, "--json")...).decode(t, &failed)
+			if failed.ExitCode != exitUsage || failed.Error == "" {
+				t.Errorf("telex %q --json: got %+v, want exit code 2 and the error in words", tt.args, failed)
+			}
+		}
+	}
+}
+
+// What is missing is listed at once, with what to set and how to do without.
+func TestMissing(t *testing.T) {
+	t.Parallel()
+	send := []string{"send", "--to", "+12345678902", "--text", "Hello"}
+	got := runTelex(t, nil, "", send...)
+	got.want(t, exitUsage, "an account id: set BW_ACCOUNT_ID", "a number to send from: give --from or set BW_NUMBER",
+		"give --application-id or set BW_MESSAGING_APPLICATION_ID",
+		"credentials: set BW_CLIENT_ID and BW_CLIENT_SECRET, or BW_USERNAME and BW_PASSWORD", "without an account: telex send --sandbox")
+	var failed ending
+	runTelex(t, nil, "", append(send, "--json")...).decode(t, &failed)
+	if failed.Outcome != "unsent" || !strings.Contains(failed.Error, "BW_ACCOUNT_ID") {
+		t.Errorf("got %+v, want outcome unsent and what is missing", failed)
+	}
+	half := append([]string{"BW_CLIENT_ID=" + testClientID}, environ("https://nobody.invalid")[:4]...)
+	runTelex(t, half, "", send...).want(t, exitUsage, "BW_CLIENT_ID is set, but BW_CLIENT_SECRET is not")
+
+	api := newAPI(t)
+	runTelex(t, api.env("BW_CLIENT_ID="+testClientID), "", send...).
+		want(t, exitOK, "warning: BW_CLIENT_ID and BW_CLIENT_SECRET: BW_CLIENT_ID is set, but BW_CLIENT_SECRET is not", "using BW_USERNAME and BW_PASSWORD instead")
+}
+
+func TestAddresses(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name string
+		env  []string
+		args []string
+		want string
+	}{
+		{"not encrypted", environ("http://gateway.example/api/v2"), nil, "is not encrypted; use https"},
+		{"no URL", environ("gateway"), nil, "names no host"},
+		{"a password in it", environ("https://u:" + testPassword + "@gateway.example"), nil, "base URL"},
+		{"the flag's", environ("https://nobody.invalid"), []string{"--base-url", "http://gateway.example"}, "is not encrypted"},
+		{"the token endpoint's", append(environ("https://nobody.invalid"), "BW_CLIENT_ID="+testClientID, "BW_CLIENT_SECRET="+testClientSecret,
+			"TELEX_TOKEN_URL=http://gateway.example/token"), nil, "TELEX_TOKEN_URL: "},
+		{"the account's", append([]string{"BW_ACCOUNT_ID=../1"}, environ("https://nobody.invalid")...), nil, `account id "../1" cannot be part of a URL`},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			args := append([]string{"send", "--to", "+12345678902", "--text", "Hello"}, tt.args...)
+			runTelex(t, tt.env, "", args...).want(t, exitUsage, tt.want)
+		})
+	}
+}
+
+func TestTokenURL(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ set, base, want string }{
+		{"", messaging.DefaultBaseURL, messaging.DefaultTokenURL},
+		{"", "https://gateway.example/api/v2", messaging.DefaultTokenURL},
+		{"", "http://127.0.0.1:8095/api/v2", "http://127.0.0.1:8095/api/v1/oauth2/token"},
+		{"", "https://localhost:8443/api/v2", "https://localhost:8443/api/v1/oauth2/token"},
+		{"", "http://[::1]:8095/x/api/v2", "http://[::1]:8095/api/v1/oauth2/token"},
+		{"", "https://localhost.example/api/v2", messaging.DefaultTokenURL},
+		{"https://t.example", "http://127.0.0.1:8095/api/v2", "https://t.example"},
+	}
+	for _, tt := range tests {
+		if got := tokenURL(tt.set, tt.base); got != tt.want {
+			t.Errorf("tokenURL(%q, %q): got %s, want %s", tt.set, tt.base, got, tt.want)
+		}
+	}
+}
+
+func TestExplain(t *testing.T) {
+	t.Parallel()
+	got := runTelex(t, nil, "", "explain", "4775")
+	got.want(t, exitOK)
+	for _, want := range []string{"4775 destination-rejected-due-to-user-opt-out\n", "\n  cost     billed\n", "\n  advice   "} {
+		if !strings.Contains(got.out, want) {
+			t.Errorf("got\n%s\nwant %q in it", got.out, want)
+		}
+	}
+	for line := range strings.SplitSeq(got.out, "\n") {
+		if len([]rune(line)) > 79 {
+			t.Errorf("got a line of %d characters, want 79 at most: %q", len([]rune(line)), line)
+		}
+	}
+	var one explanation
+	runTelex(t, nil, "", "explain", "--json", "4775").decode(t, &one)
+	if one.Code != 4775 || !one.Listed || !one.Billable || one.Meaning == "" || one.Advice == "" {
+		t.Errorf("got %+v, want the whole explanation of 4775", one)
+	}
+	var several []explanation
+	runTelex(t, nil, "", "explain", "4720", "--json", "5699").decode(t, &several)
+	if len(several) != 2 || several[0].Code != 4720 || several[1].Listed {
+		t.Errorf("got %+v, want 4720 and the unlisted 5699", several)
+	}
+	if got := runTelex(t, nil, "", "explain", "5699"); !strings.Contains(got.out, "5699 not listed") {
+		t.Errorf("got %q, want it to say that 5699 is not listed", got.out)
+	}
+	var all []explanation
+	runTelex(t, nil, "", "explain", "--json").decode(t, &all)
+	if want := len(messaging.DeliveryCodes()); len(all) != want || want == 0 {
+		t.Errorf("got %d codes, want %d", len(all), want)
+	}
+	if got := runTelex(t, nil, "", "explain"); strings.Count(got.out, "\n") != len(all) {
+		t.Errorf("got %d lines, want one for each of %d codes", strings.Count(got.out, "\n"), len(all))
+	}
+}
+
+func TestVersion(t *testing.T) {
+	t.Parallel()
+	form := regexp.MustCompile(`^telex \S+ \(.*go1\.\S+ \w+/\w+\)\n$`)
+	for _, args := range [][]string{{"version"}, {"--version"}} {
+		if got := runTelex(t, nil, "", args...); got.code != exitOK || !form.MatchString(got.out) {
+			t.Errorf("telex %q: got %d, %q, want one line like %q", args, got.code, got.out, "telex devel (go1.26.0 linux/amd64)")
+		}
+	}
+	b := build{"1.2.3", "0123abcd", "2026-01-31T18:00:00Z"}
+	if got, want := b.String(), "telex 1.2.3 (0123abcd, 2026-01-31T18:00:00Z, go"; !strings.HasPrefix(got, want) {
+		t.Errorf("got %q, want it to begin with %q", got, want)
+	}
+	if got := b.agent(); got != "telex/1.2.3" {
+		t.Errorf("agent: got %q, want telex/1.2.3", got)
+	}
+}
+
+func TestCompletion(t *testing.T) {
+	t.Parallel()
+	for _, shell := range shells() {
+		got := runTelex(t, nil, "", "completion", shell)
+		got.want(t, exitOK)
+		if !strings.Contains(got.out, "telex") || len(got.out) < 1000 {
+			t.Errorf("completion %s: got %q, want a script", shell, got.out)
+		}
+		path, err := exec.LookPath(shell)
+		if err != nil || shell == "powershell" {
+			continue
+		}
+		check := exec.CommandContext(t.Context(), path, "-n")
+		check.Stdin = strings.NewReader(got.out)
+		if out, err := check.CombinedOutput(); err != nil {
+			t.Errorf("%s -n: %v: %s", shell, err, out)
+		}
+	}
+	tests := []struct {
+		args []string
+		want string
+	}{
+		{[]string{"s"}, "send\t"},
+		{[]string{"send", "--pri"}, "--priority\t"},
+		{[]string{"send", "--priority", ""}, "high\n"},
+		{[]string{"explain", "47"}, "4775\tdestination-rejected-due-to-user-opt-out\n"},
+		{[]string{"completion", ""}, "fish\n"},
+	}
+	for _, tt := range tests {
+		got := runTelex(t, nil, "", append([]string{"__complete"}, tt.args...)...)
+		if got.code != exitOK || !strings.Contains(got.out, tt.want) {
+			t.Errorf("completing %q: got %d, %q, want %q in it", tt.args, got.code, got.out, tt.want)
+		}
+	}
+}
+
+// The manual names every command, flag, variable and exit code there is.
+func TestManual(t *testing.T) {
+	t.Parallel()
+	got := runTelex(t, nil, "", "man")
+	got.want(t, exitOK)
+	plain := strings.NewReplacer(`\-`, "-").Replace(got.out)
+	for _, want := range []string{"\n.SH EXIT STATUS\n", "\n.B 7\n", "\n.B TELEX_BASE_URL\n", "\n.SS telex send", "--text-file", "--individual", "\n.B --addr address\n"} {
+		if !strings.Contains(plain, want) {
+			t.Errorf("the manual lacks %q", want)
+		}
+	}
+	for i, line := range strings.Split(got.out, "\n") {
+		if strings.HasPrefix(line, "'") || strings.HasPrefix(line, ".") && !regexp.MustCompile(`^\.(TH|SH|SS|PP|TP|B|RI|br|nf|fi|nh|ad)\b`).MatchString(line) {
+			t.Errorf("line %d is a request by accident: %q", i+1, line)
+		}
+	}
+	groff, err := exec.LookPath("groff")
+	if err != nil {
+		t.Skip("no groff here to judge the page")
+	}
+	check := exec.CommandContext(t.Context(), groff, "-man", "-Tutf8", "-ww", "-z")
+	check.Stdin = strings.NewReader(got.out)
+	if out, err := check.CombinedOutput(); err != nil || len(out) > 0 {
+		t.Errorf("groff: %v: %s", err, out)
+	}
+}
+
+// Help is to fit a terminal of 80 columns, and every flag to say what it takes.
+func TestHelp(t *testing.T) {
+	t.Parallel()
+	for _, command := range []string{"", "send", "sandbox", "explain", "version", "completion", "man", "help"} {
+		args := strings.Fields(command + " --help")
+		got := runTelex(t, nil, "", args...)
+		got.want(t, exitOK)
+		for line := range strings.SplitSeq(got.out, "\n") {
+			if n := len([]rune(line)); n > 80 {
+				t.Errorf("telex %q: a line of %d characters, want 80 at most: %q", args, n, line)
+			}
+			if strings.Contains(line, " stringArray ") || strings.Contains(line, " string ") {
+				t.Errorf("telex %q: got %q, want the flag's value named", args, line)
+			}
+		}
+		if got.err != "" {
+			t.Errorf("telex %q: got stderr %q, want none", args, got.err)
+		}
+	}
+	if got, want := runTelex(t, nil, "", "help", "send").out, runTelex(t, nil, "", "send", "--help").out; got != want {
+		t.Errorf("telex help send: got\n%s\nwant what telex send --help prints", got)
+	}
+}
+
+// A password of the user's own is not printed by telex sandbox.
+func TestSandboxKeepsPassword(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	a := &app{output: newPrinter(&out, io.Discard)}
+	f := sandboxFlags{Config: sandbox.Config{
+		Username: testUser, Password: testPassword, AccountID: "o'brien", Numbers: []string{"+12345678905", "+12345678906"},
+	}}
+	if err := a.introduce("http://127.0.0.1:1/api/v2", f); err != nil {
+		t.Fatal(err)
+	}
+	checkOutput(t, []string{"sandbox"}, ended{out: out.String()})
+	for _, want := range []string{`BW_ACCOUNT_ID='o'\''brien'`, "BW_NUMBER='+12345678905,+12345678906'", "# export BW_PASSWORD= what you gave as --password"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("got\n%s\nwant %q in it", out.String(), want)
+		}
+	}
+}
+
+// Commands and flags in the help of somebody who looks for them.
+func TestTree(t *testing.T) {
+	t.Parallel()
+	a := &app{output: newPrinter(nil, nil)}
+	var names []string
+	for _, c := range documented(a.rootCommand()) {
+		names = append(names, c.Name())
+		if c.Short == "" || c.Args == nil && c.Name() != "explain" {
+			t.Errorf("telex %s lacks a short description, or takes any arguments", c.Name())
+		}
+	}
+	if want := []string{"completion", "explain", "man", "sandbox", "send", "version"}; !slices.Equal(names, want) {
+		t.Errorf("got commands %q, want %q", names, want)
+	}
+}

@@ -1,0 +1,78 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"telex/messaging"
+)
+
+// shells lists the shells that completions can be made for.
+func shells() []string { return []string{"bash", "zsh", "fish", "powershell"} }
+
+func (a *app) completionCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "completion SHELL",
+		Short: "Print the completions for bash, zsh, fish or powershell",
+		Long: `Completion prints a script that teaches a shell to complete telex. To load it in
+every new shell, write it to where the shell looks for such scripts:
+
+  bash        ~/.local/share/bash-completion/completions/telex
+  zsh         a file named _telex in a folder of $fpath
+  fish        ~/.config/fish/completions/telex.fish
+  powershell  telex completion powershell | Out-String | Invoke-Expression`,
+		Example:   "  telex completion bash > ~/.local/share/bash-completion/completions/telex",
+		Args:      oneShell,
+		ValidArgs: shells(),
+	}
+	cmd.RunE = a.does(func(_ context.Context, args []string) error { return a.completion(cmd.Root(), args[0]) })
+	return cmd
+}
+
+func oneShell(_ *cobra.Command, args []string) error {
+	if len(args) == 1 {
+		for _, shell := range shells() {
+			if args[0] == shell {
+				return nil
+			}
+		}
+		return usagef("no completions for %q; there are some for bash, zsh, fish and powershell", args[0])
+	}
+	return usagef("completion needs the name of one shell: bash, zsh, fish or powershell")
+}
+
+// completion is telex completion.
+func (a *app) completion(root *cobra.Command, shell string) error {
+	var b bytes.Buffer
+	var err error
+	switch shell {
+	case "bash":
+		err = root.GenBashCompletionV2(&b, true)
+	case "zsh":
+		err = root.GenZshCompletion(&b)
+	case "fish":
+		err = root.GenFishCompletion(&b, true)
+	case "powershell":
+		err = root.GenPowerShellCompletionWithDesc(&b)
+	}
+	if err != nil {
+		return fmt.Errorf("completion for %s: %w", shell, err)
+	}
+	return a.output.write(b.String())
+}
+
+// completeSend tells shells what the flags of telex send take.
+func (a *app) completeSend(cmd *cobra.Command) {
+	nothing := func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	for _, flag := range []string{"to", "from", "text", "media", "tag", "expiration", "application-id", "base-url", "region", "timeout"} {
+		_ = cmd.RegisterFlagCompletionFunc(flag, nothing) // fails only for a flag that is not there
+	}
+	_ = cmd.RegisterFlagCompletionFunc("priority", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		return []string{string(messaging.PriorityDefault), string(messaging.PriorityHigh)}, cobra.ShellCompDirectiveNoFileComp
+	})
+}

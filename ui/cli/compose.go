@@ -1,0 +1,179 @@
+package cli
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+
+	"telex/config"
+	"telex/messaging"
+	"telex/messaging/number"
+	"telex/ui"
+)
+
+// maxTextBytes bounds what is read as a text: far more than a message can hold.
+const maxTextBytes = 64 << 10
+
+// compose makes a draft of flags and settings, which hold a number to send from
+// and an application. Everything that is wrong with it
+// is in one usageError, named by the flags that would mend it.
+func (a *app) compose(f sendFlags, s config.Settings) (messaging.Draft, error) {
+	d := messaging.Draft{
+		ApplicationID: s.ApplicationID, Media: f.media, Tag: f.tag,
+		Priority: messaging.Priority(f.priority), Addressing: messaging.Group,
+	}
+	if f.individual {
+		d.Addressing = messaging.Individual
+	}
+	var wrong []string
+	unread := map[messaging.Field]bool{} // what cannot be read is not judged for being absent
+	note := func(field messaging.Field, errs ...error) {
+		for _, err := range errs {
+			if err != nil {
+				wrong = append(wrong, err.Error())
+				unread[field] = true
+			}
+		}
+	}
+	var err error
+	d.From, err = a.sender(s.Numbers[0], s.Region, fromSource(f))
+	note(messaging.FieldFrom, err)
+	d.Text, err = a.text(f)
+	note(messaging.FieldText, err)
+	d.Expiration, err = ui.ReadExpiration(f.expiration, a.now())
+	if err != nil {
+		note(messaging.FieldExpiration, fmt.Errorf("--expiration: %w", err))
+	}
+	var errs []error
+	d.To, errs = a.recipients(f.to, s.Region)
+	note(messaging.FieldTo, errs...)
+	for _, p := range d.Problems(a.now()) {
+		if !unread[p.Field] {
+			p.Field = messaging.Field(flagOf(p.Field))
+			wrong = append(wrong, p.Error())
+		}
+	}
+	if len(wrong) > 0 {
+		return messaging.Draft{}, &usageError{what: "the message cannot be sent as it is; nothing was sent:", more: wrong}
+	}
+	if d.Messages()[0].IsGroup() {
+		a.output.say("one group message: its %d recipients see each other's numbers (--individual sends one message each)", len(d.To))
+	}
+	return d, nil
+}
+
+// flagOf names the flag that sets a field of a message.
+func flagOf(f messaging.Field) string {
+	switch f {
+	case messaging.FieldApplicationID:
+		return "--application-id"
+	case messaging.FieldFrom, messaging.FieldTo, messaging.FieldText, messaging.FieldMedia,
+		messaging.FieldTag, messaging.FieldPriority, messaging.FieldExpiration:
+	}
+	return "--" + string(f)
+}
+
+// fromSource names where the number to send from was set.
+func fromSource(f sendFlags) string {
+	if f.from != "" {
+		return "--from"
+	}
+	return config.EnvNumber
+}
+
+// recipients reads numbers, each once, in their order. Errors name those that
+// cannot be read.
+func (a *app) recipients(typed []string, region string) (to []string, unread []error) {
+	for _, value := range typed {
+		for _, item := range number.Split(value) {
+			n, err := number.Parse(item, region)
+			switch {
+			case err != nil:
+				unread = append(unread, fmt.Errorf("--to: %w", err))
+			case slices.Contains(to, n.E164):
+				a.output.say("--to %s is there twice; it is taken once", n.E164)
+			default:
+				a.remark("--to", item, n)
+				to = append(to, n.E164)
+			}
+		}
+	}
+	return to, unread
+}
+
+// text is the message's text, from the one flag that gives it.
+func (a *app) text(f sendFlags) (string, error) {
+	given := 0
+	for _, is := range []bool{f.textGiven, f.textFile != "", f.stdin} {
+		if is {
+			given++
+		}
+	}
+	if given > 1 {
+		return "", errors.New("--text, --text-file and --stdin exclude each other")
+	}
+	if f.stdin {
+		f.textFile = "-"
+	}
+	switch f.textFile {
+	case "":
+		return f.text, nil
+	case "-":
+		if isTerminal(a.in) {
+			a.output.say("reading the text; end it with ctrl+d on a line of its own")
+		}
+		text, err := readText(a.in)
+		if err != nil {
+			return "", fmt.Errorf("--text-file -: %w", err)
+		}
+		return text, nil
+	}
+	file, err := os.Open(f.textFile)
+	if err != nil {
+		return "", fmt.Errorf("--text-file: %w", err)
+	}
+	defer func() { _ = file.Close() }()
+	text, err := readText(file)
+	if err != nil {
+		return "", fmt.Errorf("--text-file %q: %w", f.textFile, err)
+	}
+	return text, nil
+}
+
+// readText reads a text. One line end at its end is left out, for editors and
+// echo add it; so is a byte order mark, which would be sent as a character and
+// cost the whole text its encoding.
+func readText(r io.Reader) (string, error) {
+	b, err := io.ReadAll(io.LimitReader(r, maxTextBytes+1))
+	if err != nil {
+		return "", fmt.Errorf("cannot be read: %w", err)
+	}
+	if len(b) > maxTextBytes {
+		return "", fmt.Errorf("is longer than %d KiB, but a message holds %d characters at most", maxTextBytes>>10, messaging.MaxTextChars)
+	}
+	b = bytes.TrimPrefix(b, []byte("\ufeff"))
+	b = bytes.TrimSuffix(bytes.TrimSuffix(b, []byte("\n")), []byte("\r"))
+	return string(b), nil
+}
+
+// quoted quotes what somebody typed, cut to a length that fits a line.
+func quoted(s string) string {
+	const longest = 60
+	if r := []rune(s); len(r) > longest {
+		s = string(r[:longest]) + "…"
+	}
+	return strconv.Quote(s)
+}
+
+// plural is n of something, such as "2 segments".
+func plural(n int, one string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return strconv.Itoa(n) + " " + strings.TrimSuffix(one, "s") + "s"
+}

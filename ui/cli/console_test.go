@@ -1,0 +1,114 @@
+package cli
+
+import (
+	"bytes"
+	"os"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/creack/pty"
+
+	"telex/messaging"
+)
+
+func TestConsoleNeedsTerminal(t *testing.T) {
+	t.Parallel()
+	for _, args := range [][]string{nil, {"--sandbox"}} {
+		got := runTelex(t, []string{"TERM=xterm-256color"}, "", args...)
+		got.want(t, exitUsage, "the console needs a terminal, and its input is not a terminal", "use telex send")
+	}
+}
+
+// openTerminal is a terminal to show the console on.
+func openTerminal(t *testing.T) *os.File {
+	t.Helper()
+	if runtime.GOOS == "windows" {
+		t.Skip("no pseudo-terminals there")
+	}
+	master, terminal, err := pty.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _, _ = terminal.Close(), master.Close() })
+	return terminal
+}
+
+func TestConsoleRefuses(t *testing.T) {
+	t.Parallel()
+	terminal := openTerminal(t)
+	var piped bytes.Buffer
+	tests := []struct {
+		name string
+		p    process
+		want string
+	}{
+		{"output is a pipe", process{environ: []string{"TERM=xterm"}, in: terminal, out: &piped}, "its output is not a terminal"},
+		{"TERM=dumb", process{environ: []string{"TERM=dumb"}, in: terminal, out: terminal, args: []string{"--sandbox"}}, `TERM is "dumb"`},
+		{"no TERM", process{in: terminal, out: terminal, args: []string{"--sandbox"}}, `TERM is ""`},
+		{"no account", process{environ: []string{"TERM=xterm"}, in: terminal, out: terminal}, "without an account: telex --sandbox"},
+		{"no time", process{environ: []string{"TERM=xterm"}, in: terminal, out: terminal, args: []string{"--sandbox", "--timeout", "-1s"}}, "--timeout -1s"},
+	}
+	for _, tt := range tests {
+		var errs bytes.Buffer
+		tt.p.err, tt.p.now = &errs, time.Now
+		if code := run(t.Context(), tt.p); code != exitUsage || !strings.Contains(errs.String(), tt.want) {
+			t.Errorf("%s: got exit code %d and stderr %q, want 2 and %q", tt.name, code, errs.String(), tt.want)
+		}
+	}
+}
+
+// What the console is given, by the environment and by --sandbox.
+func TestConsoleDeps(t *testing.T) {
+	t.Parallel()
+	api := newAPI(t)
+	env := append([]string{"BW_NUMBER=(234) 567-8901,Acme", "TELEX_REGION=us"}, api.env()...)
+	p := process{environ: env, now: time.Now}
+	var errs bytes.Buffer
+	a := &app{process: p, env: p.lookup, output: newPrinter(nil, &errs)}
+
+	d, done, err := a.consoleDeps(t.Context(), connectFlags{timeout: time.Minute})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer done()
+	if d.BaseURL != api.base || d.AccountID != "9900000" || d.ApplicationID == "" || d.Region != "US" || d.Sandbox || d.TimeLimit != time.Minute ||
+		strings.Join(d.Numbers, " ") != "+12345678901 Acme" || len(d.Environ) != len(env) {
+		t.Errorf("got %+v, want what the environment says", d)
+	}
+	m := messaging.Message{From: d.Numbers[0], To: []string{"+12345678902"}, Text: "Hello", ApplicationID: d.ApplicationID}
+	if _, err := d.Sender.Send(t.Context(), m); err != nil {
+		t.Errorf("Send: %v", err)
+	}
+	if _, err := d.Lister.List(t.Context(), messaging.Query{Source: []string{m.From}}); err != nil {
+		t.Errorf("List: %v", err)
+	}
+	if _, err := d.LookAtMedia(t.Context(), api.base); err != nil {
+		t.Errorf("LookAtMedia: %v", err)
+	}
+	if curl, err := d.Curl(m); err != nil || !strings.Contains(curl, "$BW_PASSWORD") || strings.Contains(curl, testPassword) {
+		t.Errorf("Curl: got %q, %v, want it with the name of the password, not with itself", curl, err)
+	}
+
+	d, done, err = a.consoleDeps(t.Context(), connectFlags{sandbox: true, timeout: time.Minute})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !d.Sandbox || d.BaseURL == api.base || strings.Join(d.Numbers, " ") != "+12345678901" {
+		t.Errorf("got %+v, want a sandbox of its own", d)
+	}
+	if _, err := d.Sender.Send(t.Context(), m); err != nil {
+		t.Errorf("Send to the sandbox: %v", err)
+	}
+	done()
+	if _, err := d.Lister.List(t.Context(), messaging.Query{Source: []string{m.From}, Limit: 1}); err == nil {
+		t.Error("the sandbox still answers after its end")
+	}
+
+	bad := process{environ: append([]string{"BW_NUMBER=call me maybe, please"}, api.env()...), now: time.Now}
+	a = &app{process: bad, env: bad.lookup, output: newPrinter(nil, &errs)}
+	if _, _, err := a.consoleDeps(t.Context(), connectFlags{timeout: time.Minute}); codeOf(err) != exitUsage || !strings.Contains(err.Error(), "BW_NUMBER: ") {
+		t.Errorf("a sender that is none: got %v, want a usage error that names it", err)
+	}
+}

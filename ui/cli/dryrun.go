@@ -1,0 +1,129 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"telex/config"
+	"telex/messaging"
+	"telex/messaging/sandbox"
+	"telex/messaging/segment"
+	"telex/ui"
+)
+
+// dryRun shows what would be sent. It needs neither credentials nor a network,
+// and an account only for the curl command.
+func (a *app) dryRun(f sendFlags, s config.Settings) error {
+	if missing := missingSettings(s, "telex send"); len(missing) > 0 {
+		return &usageError{what: "nothing can be sent yet; missing:", more: missing}
+	}
+	draft, err := a.compose(f, s)
+	if err != nil {
+		return err
+	}
+	messages := draft.Messages()
+	bodies := make([]json.RawMessage, len(messages))
+	for i, m := range messages {
+		if bodies[i], err = m.Body(); err != nil {
+			return err
+		}
+	}
+	if !f.asJSON {
+		if err := a.explainDryRun(f, s, messages); err != nil {
+			return err
+		}
+	}
+	if f.asJSON && f.individual {
+		return a.output.value(bodies)
+	}
+	for _, body := range bodies {
+		if err := a.output.json(body); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// explainDryRun says for people what the bodies are.
+func (a *app) explainDryRun(f sendFlags, s config.Settings, messages []messaging.Message) error {
+	a.output.say("dry run: nothing is sent")
+	m, each := messages[0], ""
+	if len(messages) > 1 {
+		each = fmt.Sprintf("%s, each: ", plural(len(messages), "message"))
+	}
+	count := segment.Of(m.Text)
+	a.output.say("%s%s; %s, %s, %s", each, describeMessage(m), count.Encoding,
+		plural(count.Characters, "character"), plural(segmentsOf(m), "segment"))
+	if forcing := forcing(m.Text); forcing != "" {
+		a.output.say("UCS-2 because of %s", forcing)
+	}
+	if s.AccountID == "" {
+		a.output.say("to see it as a curl command, set %s", config.EnvAccountID)
+		return nil
+	}
+	client, err := newClient(a.keyless(f, s))
+	if err != nil {
+		return err
+	}
+	curl, err := client.Curl(m)
+	if err != nil {
+		return err
+	}
+	for line := range strings.SplitSeq(curl, "\n") {
+		a.output.say("%s", line)
+	}
+	return nil
+}
+
+// keyless is an identity to show a request for, not to make it: of the
+// credentials it has the kind that would be used, and nothing else.
+func (a *app) keyless(f sendFlags, s config.Settings) identity {
+	id := identity{Settings: s, sandbox: f.sandbox}
+	found, err := config.FindCredentials(a.env)
+	if err == nil {
+		id.credentials.Kind = found.Kind
+	}
+	if f.sandbox {
+		id.BaseURL, id.credentials.Kind = "http://"+sandboxAddr+sandbox.BasePath, config.Basic
+	}
+	return id
+}
+
+// describeMessage is the kind of m and where it goes: "group SMS to 2 recipients".
+func describeMessage(m messaging.Message) string {
+	kind := "SMS"
+	if m.IsMMS() {
+		kind = "MMS with " + plural(len(m.Media), "file")
+	}
+	if m.IsGroup() {
+		return fmt.Sprintf("group %s to %s", kind, plural(len(m.To), "recipient"))
+	}
+	return fmt.Sprintf("%s to %s", kind, recipientsOf(m))
+}
+
+// segmentsOf is how many segments m is billed for, a recipient. An MMS is always one.
+func segmentsOf(m messaging.Message) int {
+	if m.IsMMS() {
+		return 1
+	}
+	return segment.Of(m.Text).Segments
+}
+
+// forcing lists what keeps a text out of GSM-7, the first few of it.
+func forcing(text string) string {
+	const most = 5
+	var chars []string
+	for _, c := range segment.Forcing(text) {
+		char := fmt.Sprintf("%s (U+%04X)", ui.Clean(c.Text), c.Rune)
+		if !slices.Contains(chars, char) {
+			chars = append(chars, char)
+		}
+		if len(chars) > most {
+			chars[most] = "and more"
+			break
+		}
+	}
+	return strings.Join(chars, ", ")
+}

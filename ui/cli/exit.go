@@ -1,0 +1,102 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+
+	"telex/messaging"
+)
+
+// exitCode is how telex ends. The codes are an API: scripts decide by them.
+type exitCode int
+
+// The exit codes; exits says what they mean.
+const (
+	exitOK       exitCode = 0
+	exitFailed   exitCode = 1
+	exitUsage    exitCode = 2
+	exitRejected exitCode = 3
+	exitRefused  exitCode = 4
+	exitLimited  exitCode = 5
+	exitUnknown  exitCode = 6
+	exitUnsent   exitCode = 7
+)
+
+// exit is a row of the table of exit codes.
+type exit struct {
+	code    exitCode
+	meaning string
+	rank    int // of several messages, the code with the highest rank is the run's
+}
+
+// exits is the table, in the order of the codes.
+func exits() []exit {
+	return []exit{
+		{exitOK, "accepted by the API, or done", 0},
+		{exitFailed, "telex itself failed: a bug, a disk error, an output that cannot be written", 6},
+		{exitUsage, "wrong usage, an invalid message, or no credentials; nothing was sent", 1},
+		{exitRejected, "rejected by the API", 3},
+		{exitRefused, "the API or its token endpoint refused the credentials (401, 403)", 5},
+		{exitLimited, "rate limited (429), still so after the retries", 4},
+		{exitUnknown, "the outcome is unknown; do not blindly send again", 7},
+		{exitUnsent, "not sent: no connection, or cancelled in time", 2},
+	}
+}
+
+// worst is the code for a run of which parts ended with a and b: the one that
+// most needs somebody's attention. From worst to best: 6, 1, 4, 5, 3, 7, 2, 0.
+func worst(a, b exitCode) exitCode {
+	rank := func(c exitCode) int {
+		for _, e := range exits() {
+			if e.code == c {
+				return e.rank
+			}
+		}
+		return -1
+	}
+	if rank(b) > rank(a) {
+		return b
+	}
+	return a
+}
+
+// told is the error of a command that has said everything about its ending.
+type told exitCode
+
+func (t told) Error() string { return fmt.Sprintf("ended with exit code %d", int(t)) }
+
+// codeOf is the one place that turns an error into an exit code.
+func codeOf(err error) exitCode {
+	if err == nil {
+		return exitOK
+	}
+	if code, ok := errors.AsType[told](err); ok {
+		return exitCode(code)
+	}
+	if _, ok := errors.AsType[*usageError](err); ok || errors.Is(err, messaging.ErrInvalid) {
+		return exitUsage
+	}
+	e, ok := errors.AsType[*messaging.Error](err)
+	if !ok {
+		return exitFailed
+	}
+	switch e.Outcome {
+	case messaging.Accepted:
+		return exitOK
+	case messaging.Unsent:
+		if errors.Is(err, messaging.ErrUnauthorized) {
+			return exitRefused // by the token endpoint: the message was not touched
+		}
+		return exitUnsent
+	case messaging.Rejected:
+		switch {
+		case errors.Is(err, messaging.ErrUnauthorized):
+			return exitRefused
+		case errors.Is(err, messaging.ErrRateLimited):
+			return exitLimited
+		}
+		return exitRejected
+	case messaging.Unknown:
+	}
+	return exitUnknown
+}

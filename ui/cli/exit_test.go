@@ -1,0 +1,80 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+
+	"telex/messaging"
+)
+
+func TestCodeOf(t *testing.T) {
+	call := func(outcome messaging.Outcome, status int, cause error) error {
+		return &messaging.Error{Op: "send message", Outcome: outcome, Status: status, Err: cause}
+	}
+	tests := []struct {
+		name string
+		err  error
+		want exitCode
+	}{
+		{"nothing", nil, 0},
+		{"a bug", errors.New("disk full"), 1},
+		{"usage", usagef("no"), 2},
+		{"an invalid message", call(messaging.Unsent, 0, messaging.Problems{{Field: messaging.FieldTo}}), 2},
+		{"400", call(messaging.Rejected, 400, nil), 3},
+		{"404", call(messaging.Rejected, 404, nil), 3},
+		{"500 in the API's words", call(messaging.Rejected, 500, nil), 3},
+		{"401", call(messaging.Rejected, 401, nil), 4},
+		{"403", call(messaging.Rejected, 403, nil), 4},
+		{"the token endpoint's no", call(messaging.Unsent, 0, &messaging.Error{Status: 401, Outcome: messaging.Unsent}), 4},
+		{"429", call(messaging.Rejected, 429, nil), 5},
+		{"the token endpoint's 429", call(messaging.Unsent, 0, &messaging.Error{Status: 429, Outcome: messaging.Unsent}), 7},
+		{"a lost connection", call(messaging.Unknown, 0, errors.New("reset")), 6},
+		{"a gateway's 504", call(messaging.Unknown, 504, nil), 6},
+		{"a redirect", call(messaging.Unknown, 302, nil), 6},
+		{"an unreadable 202", call(messaging.Unknown, 202, errors.New("no id")), 6},
+		{"an outcome nobody set", &messaging.Error{}, 6},
+		{"no connection", call(messaging.Unsent, 0, errors.New("refused")), 7},
+		{"all was told", told(5), 5},
+	}
+	for _, tt := range tests {
+		if got := codeOf(tt.err); got != tt.want {
+			t.Errorf("%s: codeOf(%v): got %d, want %d", tt.name, tt.err, got, tt.want)
+		}
+		if tt.err == nil {
+			continue
+		}
+		if got := codeOf(fmt.Errorf("outer: %w", tt.err)); got != tt.want {
+			t.Errorf("%s, wrapped: got %d, want %d", tt.name, got, tt.want)
+		}
+	}
+}
+
+func TestExitTable(t *testing.T) {
+	ranks := map[int]exitCode{}
+	for i, e := range exits() {
+		if int(e.code) != i {
+			t.Errorf("row %d is for code %d, want them in order and without a gap", i, e.code)
+		}
+		if e.meaning == "" {
+			t.Errorf("code %d has no meaning", e.code)
+		}
+		if other, taken := ranks[e.rank]; taken {
+			t.Errorf("codes %d and %d have the same rank %d", other, e.code, e.rank)
+		}
+		ranks[e.rank] = e.code
+	}
+}
+
+// The order is documented in the help of telex send.
+func TestWorst(t *testing.T) {
+	order := []exitCode{6, 1, 4, 5, 3, 7, 2, 0}
+	for i, a := range order {
+		for j, b := range order {
+			want := order[min(i, j)]
+			if got := worst(a, b); got != want {
+				t.Errorf("worst(%d, %d): got %d, want %d", a, b, got, want)
+			}
+		}
+	}
+}

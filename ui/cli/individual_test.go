@@ -1,0 +1,97 @@
+package cli
+
+import (
+	"context"
+	"strings"
+	"testing"
+)
+
+func TestIndividual(t *testing.T) {
+	t.Parallel()
+	t.Run("accepted", func(t *testing.T) {
+		t.Parallel()
+		api := newAPI(t)
+		got := runTelex(t, api.env(), "", "send", "--individual", "--text", "Hello", "--to", "+12345678902,+12345678903")
+		got.want(t, exitOK, "+12345678902: accepted", "+12345678903: accepted")
+		sent, lines := api.sent(), strings.Split(strings.TrimSuffix(got.out, "\n"), "\n")
+		for i, to := range []string{"+12345678902", "+12345678903"} {
+			if want := `"to":["` + to + `"]`; i >= len(sent) || !strings.Contains(sent[i], want) {
+				t.Errorf("message %d: got %v, want %s in it", i, sent, want)
+			}
+			if i >= len(lines) || !strings.HasPrefix(lines[i], to+"\t") || len(lines[i]) != len(to)+1+29 {
+				t.Errorf("line %d of stdout: got %q, want number, tab, id", i, lines)
+			}
+		}
+		if strings.Contains(got.err, "group") {
+			t.Errorf("got stderr %q, want nothing about a group", got.err)
+		}
+	})
+	t.Run("to one", func(t *testing.T) {
+		t.Parallel()
+		api := newAPI(t)
+		var endings []ending
+		runTelex(t, api.env(), "", "send", "--individual", "--json", "--text", "Hello", "--to", "+12345678902").decode(t, &endings)
+		if len(endings) != 1 {
+			t.Errorf("got %+v, want an array of one: its form must not depend on how many there are", endings)
+		}
+	})
+	tests := []struct {
+		name     string
+		to       string
+		code     exitCode
+		codes    []exitCode
+		outcomes []string
+		posts    int
+	}{
+		{
+			"one of each", "+12345678902,+19995550400,+19995550002,+12345678903", 6,
+			[]exitCode{0, 3, 6, 0},
+			[]string{"accepted", "rejected", "unknown", "accepted"},
+			4,
+		},
+		{
+			"credentials refused", "+12345678902,+19995550401,+12345678903,+12345678904", 4,
+			[]exitCode{0, 4, 7, 7},
+			[]string{"accepted", "rejected", "unsent", "unsent"},
+			2,
+		},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			api := newAPI(t)
+			got := runTelex(t, api.env(), "", "send", "--individual", "--json", "--text", "Hello", "--to", tt.to)
+			got.want(t, tt.code)
+			var endings []ending
+			got.decode(t, &endings)
+			if len(endings) != len(tt.codes) || len(api.sent()) != tt.posts {
+				t.Fatalf("got %d endings of %d requests, want %d of %d", len(endings), len(api.sent()), len(tt.codes), tt.posts)
+			}
+			for i, e := range endings {
+				if to := strings.Split(tt.to, ",")[i]; e.To != to || e.ExitCode != tt.codes[i] || e.Outcome != tt.outcomes[i] {
+					t.Errorf("ending %d: got %+v, want to %s, exit code %d, outcome %s", i, e, to, tt.codes[i], tt.outcomes[i])
+				}
+				if answered := e.HTTPStatus != 0; answered != (len(e.Response) > 0) || (e.Error == "") != (e.ExitCode == 0) {
+					t.Errorf("ending %d: got %+v, want a response if there was an answer, and an error if it failed", i, e)
+				}
+			}
+		})
+	}
+}
+
+// After a cancel the messages that are left are not tried, and the truth is told
+// of each.
+func TestIndividualCancelled(t *testing.T) {
+	t.Parallel()
+	api := newAPI(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	go func() {
+		<-api.received
+		cancel()
+	}()
+	got := runTelexWithin(ctx, t, api.env(), "", "send", "--individual", "--text", "Hello", "--to", "+19995550003,+12345678902")
+	got.want(t, exitUnknown, "+19995550003: cancelled after the request was written", "+12345678902: not tried: cancelled")
+	if len(api.sent()) != 1 || got.out != "" {
+		t.Errorf("got %d requests and stdout %q, want one and nothing", len(api.sent()), got.out)
+	}
+}

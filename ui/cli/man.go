@@ -1,0 +1,163 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"telex/config"
+)
+
+func (a *app) manCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:     "man",
+		Short:   "Print the manual page",
+		Example: "  telex man | man -l -\n  telex man > ~/.local/share/man/man1/telex.1",
+		Args:    noArguments,
+	}
+	cmd.RunE = a.does(func(context.Context, []string) error { return a.output.write(manual(cmd.Root())) })
+	return cmd
+}
+
+// variables is the table of environment variables that telex reads.
+func variables() [][2]string {
+	return [][2]string{
+		{config.EnvAccountID, "The account that messages are sent for."},
+		{config.EnvApplicationID, "The application that the number to send from belongs to."},
+		{config.EnvNumber, "The number to send from; several with commas between them, the first is the default."},
+		{config.EnvClientID + ", " + config.EnvClientSecret, "OAuth client id and secret. " + config.EnvClientSecret + "_FILE names a file that holds the secret."},
+		{config.EnvUsername + ", " + config.EnvPassword, "API username and password, used if there is no client. " + config.EnvPassword + "_FILE names a file that holds the password. Bandwidth retires them on 2 December 2026."},
+		{config.EnvBaseURL, "The address of the API. It must be https unless its host is this machine."},
+		{config.EnvBaseURLAlso, "The same without /api/v2, as Bandwidth's own tool reads it; used if " + config.EnvBaseURL + " is not set."},
+		{config.EnvTokenURL, "The address that exchanges client credentials for tokens. For a base URL on this machine, that host is the default."},
+		{config.EnvRegion, "The country of numbers without a country code, such as GB; " + config.DefaultRegion + " if it is not set."},
+	}
+}
+
+// manual is the manual page, in the man macros of roff.
+func manual(root *cobra.Command) string {
+	var b strings.Builder
+	r := roff{&b}
+	fmt.Fprintf(&b, ".TH TELEX 1 \"%s\" \"telex %s\" \"User Commands\"\n", roffText(currentBuild().date), roffText(currentBuild().version))
+	b.WriteString(".nh\n.ad l\n")
+	r.section("NAME")
+	r.line("telex - " + strings.ToLower(root.Short[:1]) + root.Short[1:])
+	r.section("SYNOPSIS")
+	r.synopsis(root)
+	for _, c := range documented(root) {
+		r.synopsis(c)
+	}
+	r.section("DESCRIPTION")
+	r.text(root.Long)
+	r.flags(root)
+	r.section("COMMANDS")
+	for _, c := range documented(root) {
+		r.subsection("telex " + c.Use)
+		if c.Long == "" {
+			r.text(c.Short + ".")
+		}
+		r.text(c.Long)
+		r.flags(c)
+	}
+	r.section("ENVIRONMENT")
+	r.line("Flags win over the environment. An empty variable counts as not set.")
+	for _, v := range variables() {
+		r.item(v[0], v[1])
+	}
+	r.section("EXIT STATUS")
+	for _, e := range exits() {
+		r.item(fmt.Sprint(int(e.code)), strings.ToUpper(e.meaning[:1])+e.meaning[1:]+".")
+	}
+	r.section("EXAMPLES")
+	for _, c := range append([]*cobra.Command{root}, documented(root)...) {
+		r.verbatim(strings.TrimPrefix(strings.ReplaceAll(c.Example, "\n  ", "\n"), "  "))
+	}
+	return b.String()
+}
+
+// documented lists the commands that the manual shows.
+func documented(root *cobra.Command) []*cobra.Command {
+	var shown []*cobra.Command
+	for _, c := range root.Commands() {
+		if c.IsAvailableCommand() {
+			shown = append(shown, c)
+		}
+	}
+	return shown
+}
+
+// roff writes the man macros.
+type roff struct{ b *strings.Builder }
+
+func (r roff) section(name string)    { fmt.Fprintf(r.b, ".SH %s\n", roffText(name)) }
+func (r roff) subsection(name string) { fmt.Fprintf(r.b, ".SS %s\n", roffText(name)) }
+func (r roff) line(text string)       { fmt.Fprintln(r.b, roffText(text)) }
+
+// item is a paragraph with a label.
+func (r roff) item(label, text string) {
+	fmt.Fprintf(r.b, ".TP\n.B %s\n%s\n", roffText(label), roffText(text))
+}
+
+// synopsis is one way to call telex.
+func (r roff) synopsis(c *cobra.Command) {
+	use := c.Use
+	if c.HasParent() {
+		use = "telex " + use
+	}
+	fmt.Fprintf(r.b, ".B %s\n.RI [ flags ]\n.br\n", roffText(use))
+}
+
+// text writes paragraphs. One whose lines are indented is a table, and kept as it is.
+func (r roff) text(text string) {
+	for paragraph := range strings.SplitSeq(text, "\n\n") {
+		switch {
+		case paragraph == "":
+		case strings.HasPrefix(paragraph, " "):
+			r.verbatim(paragraph)
+		default:
+			fmt.Fprintf(r.b, ".PP\n%s\n", roffText(paragraph))
+		}
+	}
+}
+
+// verbatim writes lines as they are.
+func (r roff) verbatim(text string) {
+	if text != "" {
+		fmt.Fprintf(r.b, ".PP\n.nf\n%s\n.fi\n", roffText(text))
+	}
+}
+
+// flags describes the flags of c but --help, which everybody has.
+func (r roff) flags(c *cobra.Command) {
+	c.Flags().VisitAll(func(f *pflag.Flag) {
+		if f.Hidden || f.Name == "help" || f.Name == "version" {
+			return
+		}
+		value, usage := pflag.UnquoteUsage(f)
+		label := "--" + f.Name
+		if value != "" {
+			label += " " + value
+		}
+		usage = strings.ReplaceAll(usage, "\n", " ")
+		if f.DefValue != "" && f.DefValue != "false" && f.DefValue != "[]" {
+			usage += " (default " + strings.Trim(f.DefValue, "[]") + ")"
+		}
+		r.item(label, strings.ToUpper(usage[:1])+usage[1:]+".")
+	})
+}
+
+// roffText makes text safe between roff's requests: what a line must not begin
+// with, backslashes, and dashes, which are to be copied as they were typed.
+func roffText(text string) string {
+	text = strings.NewReplacer(`\`, `\e`, "-", `\-`, "…", "...", `"`, `\(dq`).Replace(text)
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		if strings.HasPrefix(line, ".") || strings.HasPrefix(line, "'") {
+			lines[i] = `\&` + line
+		}
+	}
+	return strings.Join(lines, "\n")
+}

@@ -1,0 +1,52 @@
+package cli
+
+import (
+	"encoding/base64"
+	"net/url"
+	"strings"
+
+	"telex/config"
+)
+
+// minHidden is the shortest secret that is taken out wherever it stands. A
+// shorter one would turn up within words and numbers that have nothing to do
+// with it; only what was made of it for the wire is then looked for.
+const minHidden = 8
+
+// hide makes everything that is printed from now on pass without the secret of c.
+// Telex prints no credentials, but a gateway may repeat the request it was sent,
+// and --json hands its answer on. Call it before anything is sent.
+func (p *printer) hide(c config.Credentials) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var pairs []string
+	for _, form := range wireForms(c) {
+		pairs = append(pairs, form, "[secret]")
+	}
+	p.mask = strings.NewReplacer(pairs...)
+}
+
+// wireForms is what the secret of c looks like in a request, or in JSON or HTML
+// that repeats one.
+func wireForms(c config.Credentials) []string {
+	secret := c.Secret.Reveal()
+	if secret == "" {
+		return nil
+	}
+	both := c.ID + ":" + secret
+	escaped := url.QueryEscape(c.ID) + ":" + url.QueryEscape(secret) // RFC 6749, 2.3.1
+	forms := []string{
+		base64.StdEncoding.EncodeToString([]byte(both)),
+		base64.StdEncoding.EncodeToString([]byte(escaped)),
+		both,
+		escaped,
+	}
+	if len(secret) < minHidden || strings.Trim(secret, "0123456789") == "" {
+		return forms
+	}
+	forms = append(forms, secret, url.QueryEscape(secret), base64.StdEncoding.EncodeToString([]byte(secret)))
+	if quoted, err := encode(secret); err == nil {
+		forms = append(forms, strings.Trim(strings.TrimSpace(string(quoted)), `"`))
+	}
+	return forms
+}

@@ -1,0 +1,175 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"telex/messaging"
+	"telex/ui"
+)
+
+// result is what became of one message.
+type result struct {
+	message messaging.Message
+	receipt *messaging.Receipt // if it was accepted
+	err     error              // if not
+	skipped string             // why it was not tried at all; "" if it was
+	each    bool               // one of several messages
+}
+
+func (r result) code() exitCode {
+	if r.skipped != "" {
+		return exitUnsent
+	}
+	return codeOf(r.err)
+}
+
+// hopeless says why messages after this one need not be tried; "" if they should be.
+func (r result) hopeless(ctx context.Context) string {
+	switch {
+	case ctx.Err() != nil:
+		return "cancelled"
+	case r.code() == exitRefused:
+		return "the credentials were refused"
+	case r.code() == exitUnsent:
+		return "there is no connection"
+	}
+	return ""
+}
+
+// ending is what --json prints of an error, and of each of several messages.
+type ending struct {
+	To         string          `json:"to,omitempty"` // only of one of several
+	Error      string          `json:"error,omitempty"`
+	Outcome    string          `json:"outcome,omitempty"`
+	ExitCode   exitCode        `json:"exit_code"`
+	HTTPStatus int             `json:"http_status,omitempty"`
+	Response   json.RawMessage `json:"response,omitempty"` // the API's, if it answered
+}
+
+// ending describes what became of a message.
+func (r result) ending() ending {
+	e := ending{Outcome: messaging.Unsent.String(), ExitCode: r.code()}
+	if r.each {
+		e.To = recipientsOf(r.message)
+	}
+	answer := callError(r.err).Answer
+	switch {
+	case r.skipped != "":
+		e.Error = "not tried: " + r.skipped
+	case r.receipt != nil:
+		e.Outcome, answer = messaging.Accepted.String(), r.receipt.Answer
+	default:
+		report := ui.Describe(r.err)
+		e.Error, e.Outcome = report.What, report.Outcome.String()
+	}
+	if answer != nil {
+		e.HTTPStatus, e.Response = answer.Status, asJSON(answer.Body)
+	}
+	return e
+}
+
+// callError is the failed call that err is about; one about nothing if err is
+// something else, or nil.
+func callError(err error) *messaging.Error {
+	if e, ok := errors.AsType[*messaging.Error](err); ok {
+		return e
+	}
+	return &messaging.Error{}
+}
+
+// asJSON is a body as a JSON value: itself, or a string if it is no JSON.
+func asJSON(body []byte) json.RawMessage {
+	if len(body) == 0 || json.Valid(body) {
+		return body
+	}
+	quoted, err := encode(string(body))
+	if err != nil {
+		return nil // strings always encode
+	}
+	return quoted
+}
+
+// printOne prints the result of one message: its id, or its JSON.
+func (a *app) printOne(r result, asJSON bool) error {
+	switch {
+	case asJSON && r.receipt != nil:
+		return a.output.json(r.receipt.Answer.Body)
+	case asJSON:
+		return a.output.value(r.ending())
+	case r.receipt != nil && r.each:
+		return a.output.write(ui.Clean(recipientsOf(r.message)) + "\t" + ui.Clean(r.receipt.ID) + "\n")
+	case r.receipt != nil:
+		return a.output.line("%s", r.receipt.ID)
+	}
+	return nil
+}
+
+// printAll prints the results of several messages as one JSON array.
+func (a *app) printAll(results []result) error {
+	endings := make([]ending, len(results))
+	for i, r := range results {
+		endings[i] = r.ending()
+	}
+	return a.output.value(endings)
+}
+
+// tell says what became of a message.
+func (a *app) tell(r result) {
+	to := ""
+	if r.each {
+		to = recipientsOf(r.message) + ": "
+	}
+	if r.receipt != nil {
+		a.output.say("%saccepted, not yet delivered: %s (%s)", to, describeMessage(r.message), howItWent(r.receipt))
+		return
+	}
+	if r.skipped != "" {
+		a.output.say("%snot tried: %s", to, r.skipped)
+		return
+	}
+	report := ui.Describe(r.err)
+	a.output.say("telex: %s%s%s", to, report.What, afterTries(callError(r.err).Attempts))
+	for _, f := range callError(r.err).Fields {
+		a.output.say("  %s: %s", fieldName(f.Name), f.Description)
+	}
+	a.output.say("  %s", report.Means)
+	a.output.say("  %s", report.Next)
+}
+
+// recipientsOf lists the recipients of m.
+func recipientsOf(m messaging.Message) string { return strings.Join(m.To, ",") }
+
+// fieldName is the flag for a field that the API names, or the API's name for it.
+func fieldName(name string) string {
+	field, index, ok := messaging.FieldOf(name)
+	switch {
+	case !ok:
+		return name
+	case index >= 0:
+		return fmt.Sprintf("%s (number %d)", flagOf(field), index+1)
+	}
+	return flagOf(field)
+}
+
+// howItWent is the technical side of an acceptance.
+func howItWent(r *messaging.Receipt) string {
+	parts := []string{plural(max(r.SegmentCount, 1), "segment")}
+	if r.SegmentCount == 0 {
+		parts = nil
+	}
+	parts = append(parts, fmt.Sprintf("HTTP %d", r.Answer.Status), r.Answer.Latency.Round(time.Millisecond).String())
+	return strings.Join(parts, ", ") + afterTries(r.Attempts)
+}
+
+// afterTries tells of a message that took more than one try.
+func afterTries(attempts []messaging.Attempt) string {
+	if len(attempts) < 2 {
+		return ""
+	}
+	return fmt.Sprintf(", after %d tries", len(attempts))
+}

@@ -1,0 +1,98 @@
+package cli
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"telex/config"
+	"telex/messaging"
+)
+
+// rootCommand is the tree of all commands. Without one, telex is the console.
+func (a *app) rootCommand() *cobra.Command {
+	var f connectFlags
+	root := &cobra.Command{
+		Use:   "telex",
+		Short: "Send SMS and MMS through Bandwidth, from the terminal",
+		Long: `Telex is a console for composing SMS and MMS messages, sending them through
+Bandwidth's messaging API and seeing what became of them. It shows itself when
+no command is given. To try it without an account: telex --sandbox`,
+		Example: `  telex --sandbox
+  telex send --sandbox --to +12345678902 --text "Hey, check this out!"`,
+		Version:       currentBuild().String(),
+		Args:          unknownCommand,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+
+		SuggestionsMinimumDistance: 2,
+
+		RunE: a.does(func(ctx context.Context, _ []string) error { return a.console(ctx, f) }),
+	}
+	f.register(root.Flags())
+	root.SetVersionTemplate("{{.Version}}\n")
+	root.SetGlobalNormalizationFunc(flagNames)
+	root.CompletionOptions.DisableDefaultCmd = true
+	root.AddCommand(
+		a.sendCommand(), a.sandboxCommand(), a.explainCommand(),
+		a.versionCommand(), a.completionCommand(), a.manCommand(),
+	)
+	root.SetHelpCommand(helpCommand())
+	return root
+}
+
+// flagNames lets the flags of Bandwidth's own tool be understood.
+func flagNames(_ *pflag.FlagSet, name string) pflag.NormalizedName {
+	if name == "app-id" {
+		name = "application-id"
+	}
+	return pflag.NormalizedName(name)
+}
+
+// unknownCommand refuses arguments of the console: each is a command misspelt.
+func unknownCommand(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	e := &usageError{what: "unknown command " + quoted(args[0])}
+	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+		e.hint = "did you mean telex " + strings.Join(near, " or telex ") + "?"
+	}
+	return e
+}
+
+// helpCommand is telex help COMMAND.
+func helpCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:    "help [COMMAND]",
+		Short:  "Show what a command does and its flags",
+		Hidden: true, // everybody tries --help, and every command's help names it
+		RunE: func(cmd *cobra.Command, args []string) error {
+			found, rest, err := cmd.Root().Find(args)
+			if err != nil || len(rest) > 0 {
+				return usagef("no help for %s: there is no such command", quoted(strings.Join(args, " ")))
+			}
+			found.InitDefaultHelpFlag()
+			return found.Help()
+		},
+	}
+}
+
+// connectFlags are the flags of everything that talks to the API.
+type connectFlags struct {
+	sandbox  bool
+	settings config.Settings // what the flags set
+	timeout  time.Duration   // of one message
+}
+
+func (f *connectFlags) register(flags *pflag.FlagSet) {
+	flags.SortFlags = false
+	flags.BoolVar(&f.sandbox, "sandbox", false, "run the API inside telex, to try without an account")
+	flags.StringVar(&f.settings.ApplicationID, "application-id", "", "`id` of the application that the sender belongs to\n("+config.EnvApplicationID+")")
+	flags.StringVar(&f.settings.BaseURL, "base-url", "", "`address` of the API ("+config.EnvBaseURL+")")
+	flags.StringVar(&f.settings.Region, "region", "", "`country` of numbers without a country code, like GB\n("+config.EnvRegion+", else "+config.DefaultRegion+")")
+	flags.DurationVar(&f.timeout, "timeout", messaging.DefaultTimeLimit, "time limit of one message, with its retries\n")
+}

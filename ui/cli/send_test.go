@@ -1,0 +1,296 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"reflect"
+	"strings"
+	"testing"
+)
+
+// The five requests of the seed document, by the flags that make them.
+func TestSeedExamples(t *testing.T) {
+	const sms = `"from":"+12345678901","text":"Hey, check this out!","applicationId":"93de2206-9669-4e07-948d-329f4b722ee2","tag":"test message"`
+	tests := []struct {
+		name string
+		args []string
+		want string
+	}{
+		{"1 a single text message", []string{"--to", "+12345678902"}, `{"to":["+12345678902"],` + sms + `}`},
+		{
+			"2 a picture message",
+			[]string{"--to", "+12345678902", "--media", "https://s3.amazonaws.com/bw-v2-api/demo.jpg"},
+			`{"to":["+12345678902"],"media":["https://s3.amazonaws.com/bw-v2-api/demo.jpg"],` + sms + `}`,
+		},
+		{
+			"3 multiple pictures",
+			[]string{"--to", "+12345678902", "--media", "https://s3.amazonaws.com/bw-v2-api/demo.jpg", "--media", "https://s3.amazonaws.com/bw-v2-api/demo2.jpg"},
+			`{"to":["+12345678902"],"media":["https://s3.amazonaws.com/bw-v2-api/demo.jpg","https://s3.amazonaws.com/bw-v2-api/demo2.jpg"],` + sms + `}`,
+		},
+		{"4 a group message", []string{"--to", "+12345678902", "--to", "+12345678903"}, `{"to":["+12345678902","+12345678903"],` + sms + `}`},
+		{
+			"5 a picture to a group",
+			[]string{"--to", "+12345678902,+12345678903", "--media", "https://s3.amazonaws.com/bw-v2-api/demo.jpg"},
+			`{"to":["+12345678902","+12345678903"],"media":["https://s3.amazonaws.com/bw-v2-api/demo.jpg"],` + sms + `}`,
+		},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			api := newAPI(t)
+			args := append([]string{"send", "--text", "Hey, check this out!", "--tag", "test message"}, tt.args...)
+			for _, asJSON := range []bool{false, true} {
+				if asJSON {
+					args = append(args, "--json")
+				}
+				got := runTelex(t, api.env(), "", args...)
+				got.want(t, exitOK, "accepted")
+				id := strings.TrimSuffix(got.out, "\n")
+				if asJSON {
+					var receipt map[string]any
+					got.decode(t, &receipt)
+					id, _ = receipt["id"].(string)
+				}
+				if len(id) != 29 || strings.ContainsAny(id, " \n") {
+					t.Errorf("json %v: got id %q, want one of 29 characters alone on stdout:\n%s", asJSON, id, got.out)
+				}
+			}
+			sent := api.sent()
+			if len(sent) != 2 {
+				t.Fatalf("the API got %d messages, want 2", len(sent))
+			}
+			for _, body := range sent {
+				if !sameJSON(t, body, tt.want) {
+					t.Errorf("the API got\n%s\nwant\n%s", body, tt.want)
+				}
+			}
+			if got := api.agents[0]; !strings.HasPrefix(got, "telex/") {
+				t.Errorf("User-Agent: got %q, want telex/VERSION", got)
+			}
+		})
+	}
+}
+
+func sameJSON(t *testing.T, a, b string) bool {
+	t.Helper()
+	var x, y any
+	if err := json.Unmarshal([]byte(a), &x); err != nil {
+		t.Fatalf("%v: %s", err, a)
+	}
+	if err := json.Unmarshal([]byte(b), &y); err != nil {
+		t.Fatalf("%v: %s", err, b)
+	}
+	return reflect.DeepEqual(x, y)
+}
+
+// Every row of the sandbox's table, with the outcome and exit code of the design.
+func TestSandboxRows(t *testing.T) {
+	tests := []struct {
+		to      string
+		timeout string
+		code    exitCode
+		outcome string
+		status  int    // in the JSON; 0 for none
+		stderr  string // part of it
+		posts   int
+	}{
+		{"+19995554775", "20s", 0, "accepted", 0, "accepted", 1},
+		{"+19995550001", "20s", 0, "accepted", 0, "accepted", 1},
+		{"+19995550400", "20s", 3, "rejected", 400, "--to: '+19995550400'", 1},
+		{"+19995550401", "20s", 4, "rejected", 401, "username and password", 1},
+		{"+19995550403", "20s", 4, "rejected", 403, "administrator", 1},
+		{"+19995550429", "20s", 0, "accepted", 0, "after 3 tries", 3},
+		{"+19995550429", "900ms", 5, "rejected", 429, "queue is full", 1},
+		{"+19995550500", "20s", 3, "rejected", 500, "after 2 tries", 2},
+		{"+19995550503", "20s", 3, "rejected", 503, "after 2 tries", 2},
+		{"+19995550502", "20s", 6, "unknown", 502, "unknown whether", 1},
+		{"+19995550504", "20s", 6, "unknown", 504, "unknown whether", 1},
+		{"+19995550002", "20s", 6, "unknown", 0, "unknown whether", 1},
+		{"+19995550003", "1s", 6, "unknown", 0, "no answer came within the time limit", 1},
+		{"+19995550004", "20s", 6, "unknown", 0, "unknown whether", 1},
+		{"+19995550005", "20s", 6, "unknown", 202, "cannot be read", 1},
+	}
+	for _, tt := range tests {
+		t.Run(tt.to+" within "+tt.timeout, func(t *testing.T) {
+			t.Parallel()
+			api := newAPI(t)
+			got := runTelex(t, api.env(), "", "send", "--json", "--to", tt.to, "--text", "Hello", "--timeout", tt.timeout)
+			got.want(t, tt.code, tt.stderr)
+			if len(api.sent()) != tt.posts {
+				t.Errorf("the API got %d requests, want %d", len(api.sent()), tt.posts)
+			}
+			if tt.outcome == "accepted" {
+				var receipt struct{ ID string }
+				got.decode(t, &receipt)
+				if receipt.ID == "" {
+					t.Errorf("got %s, want the API's answer with an id", got.out)
+				}
+				return
+			}
+			var failed ending
+			got.decode(t, &failed)
+			if failed.Outcome != tt.outcome || failed.ExitCode != tt.code || failed.HTTPStatus != tt.status || failed.Error == "" {
+				t.Errorf("got %+v, want outcome %s, exit code %d, status %d and an error in words", failed, tt.outcome, tt.code, tt.status)
+			}
+			if (len(failed.Response) > 0) != (tt.status != 0) {
+				t.Errorf("got response %s, want one if there was an answer", failed.Response)
+			}
+		})
+	}
+}
+
+// The API's own body is an object within the error; what is no JSON is a string.
+func TestErrorHoldsResponse(t *testing.T) {
+	t.Parallel()
+	api := newAPI(t)
+	var failed struct {
+		Response struct {
+			Type        string
+			FieldErrors []struct{ FieldName string }
+		}
+	}
+	runTelex(t, api.env(), "", "send", "--json", "--to", "+19995550400", "--text", "Hello").decode(t, &failed)
+	if failed.Response.Type != "request-validation" || len(failed.Response.FieldErrors) != 1 {
+		t.Errorf("got response %+v, want the API's refusal with one field", failed.Response)
+	}
+	var page struct{ Response string }
+	runTelex(t, api.env(), "", "send", "--json", "--to", "+19995550502", "--text", "Hello").decode(t, &page)
+	if !strings.Contains(page.Response, "<title>502 Bad Gateway</title>") {
+		t.Errorf("got response %q, want the gateway's page", page.Response)
+	}
+}
+
+func TestUnreachable(t *testing.T) {
+	t.Parallel()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	base := "http://" + listener.Addr().String() + "/api/v2"
+	if err := listener.Close(); err != nil {
+		t.Fatal(err)
+	}
+	t.Run("the API", func(t *testing.T) {
+		t.Parallel()
+		got := runTelex(t, environ(base), "", "send", "--json", "--to", "+12345678902", "--text", "Hello")
+		got.want(t, exitUnsent, "connection refused", "after 3 tries", "nothing left this machine")
+		var failed ending
+		got.decode(t, &failed)
+		if failed.Outcome != "unsent" || failed.ExitCode != 7 {
+			t.Errorf("got %+v, want outcome unsent and exit code 7", failed)
+		}
+	})
+	t.Run("the token endpoint", func(t *testing.T) {
+		t.Parallel()
+		api := newAPI(t)
+		env := api.env("BW_CLIENT_ID="+testClientID, "BW_CLIENT_SECRET="+testClientSecret, "TELEX_TOKEN_URL="+base)
+		got := runTelex(t, env, "", "send", "--to", "+12345678902", "--text", "Hello")
+		got.want(t, exitUnsent, "no access token", "the message was not touched")
+		if len(api.sent()) != 0 {
+			t.Errorf("the API got %d messages, want none without a token", len(api.sent()))
+		}
+	})
+}
+
+func TestOAuth(t *testing.T) {
+	t.Parallel()
+	t.Run("accepted", func(t *testing.T) {
+		t.Parallel()
+		api := newAPI(t)
+		env := api.env("BW_CLIENT_ID="+testClientID, "BW_CLIENT_SECRET="+testClientSecret)
+		got := runTelex(t, env, "", "send", "--to", "+12345678902", "--text", "Hello")
+		got.want(t, exitOK)
+		if api.tokens != 1 || len(api.sent()) != 1 {
+			t.Errorf("got %d tokens and %d messages, want one of each from the same host", api.tokens, len(api.sent()))
+		}
+		for _, auth := range api.auths {
+			if strings.Contains(got.out+got.err, auth) {
+				t.Errorf("the output holds the Authorization header %q", auth)
+			}
+		}
+	})
+	t.Run("refused", func(t *testing.T) {
+		t.Parallel()
+		api := newAPI(t)
+		env := api.env("BW_CLIENT_ID="+testClientID, "BW_CLIENT_SECRET=another")
+		got := runTelex(t, env, "", "send", "--json", "--to", "+12345678902", "--text", "Hello")
+		got.want(t, exitRefused, "refused the client id or secret", "the message was not touched")
+		var failed ending
+		got.decode(t, &failed)
+		if failed.Outcome != "unsent" || failed.ExitCode != 4 || len(api.sent()) != 0 {
+			t.Errorf("got %+v and %d messages, want unsent, 4 and none", failed, len(api.sent()))
+		}
+	})
+}
+
+func TestWrongPassword(t *testing.T) {
+	t.Parallel()
+	api := newAPI(t)
+	env := append([]string{"BW_PASSWORD=wrong"}, api.env()...)
+	runTelex(t, env, "", "send", "--to", "+12345678902", "--text", "Hello").
+		want(t, exitRefused, "HTTP 401 Unauthorized, unauthorized: Authentication Failed", "it was not sent and is not billed")
+}
+
+// A cancelled send tells the truth about what is known.
+func TestCancelled(t *testing.T) {
+	t.Parallel()
+	t.Run("while waiting for the answer", func(t *testing.T) {
+		t.Parallel()
+		api := newAPI(t)
+		ctx, cancel := context.WithCancel(t.Context())
+		go func() {
+			<-api.received
+			cancel()
+		}()
+		got := runTelexWithin(ctx, t, api.env(), "", "send", "--json", "--to", "+19995550003", "--text", "Hello")
+		got.want(t, exitUnknown, "cancelled after the request was written")
+		var failed ending
+		got.decode(t, &failed)
+		if failed.Outcome != "unknown" || failed.ExitCode != 6 {
+			t.Errorf("got %+v, want outcome unknown and exit code 6", failed)
+		}
+	})
+	t.Run("before anything was written", func(t *testing.T) {
+		t.Parallel()
+		api := newAPI(t)
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		got := runTelexWithin(ctx, t, api.env(), "", "send", "--to", "+12345678902", "--text", "Hello")
+		got.want(t, exitUnsent, "cancelled", "nothing left this machine")
+		if len(api.sent()) != 0 {
+			t.Errorf("the API got %d messages, want none", len(api.sent()))
+		}
+	})
+}
+
+func TestRedirectIsNotFollowed(t *testing.T) {
+	t.Parallel()
+	other := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		t.Error("the redirect was followed")
+	}))
+	t.Cleanup(other.Close)
+	server := httptest.NewServer(http.RedirectHandler(other.URL, http.StatusTemporaryRedirect))
+	t.Cleanup(server.Close)
+	runTelex(t, environ(server.URL), "", "send", "--to", "+12345678902", "--text", "Hello").
+		want(t, exitUnknown, "redirect")
+}
+
+// The sandbox within the process needs nothing, and takes nothing from the
+// environment's account.
+func TestSendSandbox(t *testing.T) {
+	t.Parallel()
+	for _, env := range [][]string{nil, environ("https://nobody.invalid/api/v2")} {
+		got := runTelex(t, env, "", "send", "--sandbox", "--json", "--to", "+12345678902", "--text", "Hello")
+		got.want(t, exitOK, "sandbox: nothing is really sent", "accepted")
+		var receipt struct{ From, ApplicationID string }
+		got.decode(t, &receipt)
+		if receipt.From != "+12345678901" || !strings.HasPrefix(receipt.ApplicationID, "93de2206") {
+			t.Errorf("got %+v, want the sandbox's number and application", receipt)
+		}
+	}
+	runTelex(t, nil, "", "send", "--sandbox", "--to", "+12345678902", "--text", "Hello", "--app-id", "another").
+		want(t, exitRejected, "--application-id")
+}

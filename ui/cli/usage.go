@@ -1,0 +1,94 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"telex/ui"
+)
+
+// usageError is what the caller has to change before telex can do anything.
+// Its parts may hold what the caller typed: they are cleaned when printed.
+type usageError struct {
+	what string   // one line
+	more []string // one line for each thing that is wrong; may be empty
+	hint string   // one line, what to do; may be empty
+}
+
+func (e *usageError) Error() string {
+	if len(e.more) == 0 {
+		return e.what
+	}
+	return e.what + ": " + strings.Join(e.more, "; ")
+}
+
+// usagef makes a usageError of one line.
+func usagef(format string, args ...any) error {
+	return &usageError{what: fmt.Sprintf(format, args...)}
+}
+
+// misuse makes a usageError of what cobra and pflag say.
+func misuse(err error, cmd *cobra.Command) error {
+	e, ok := errors.AsType[*usageError](err)
+	if !ok {
+		e = &usageError{what: flagWords(err)}
+	}
+	if e.hint == "" {
+		e.hint = fmt.Sprintf("see %s --help", cmd.CommandPath())
+	}
+	return e
+}
+
+// flagWords puts a flag that could not be read into words. Values are repeated
+// only where they belong to a flag that telex has: anything else might be a
+// secret that was meant for another flag.
+func flagWords(err error) string {
+	if e, ok := errors.AsType[*pflag.NotExistError](err); ok {
+		if e.GetSpecifiedShortnames() != "" {
+			return "unknown flag -" + e.GetSpecifiedName()
+		}
+		return "unknown flag --" + e.GetSpecifiedName()
+	}
+	if e, ok := errors.AsType[*pflag.ValueRequiredError](err); ok {
+		return fmt.Sprintf("--%s needs a value", e.GetFlag().Name)
+	}
+	if _, ok := errors.AsType[*pflag.InvalidSyntaxError](err); ok {
+		return "a flag without a name"
+	}
+	e, ok := errors.AsType[*pflag.InvalidValueError](err)
+	if !ok {
+		return err.Error()
+	}
+	want := "cannot be read"
+	switch e.GetFlag().Value.Type() {
+	case "duration":
+		want = "is no span of time, such as 30s or 2m"
+	case "bool":
+		want = "is neither true nor false"
+	}
+	return fmt.Sprintf("--%s %q %s", e.GetFlag().Name, e.GetValue(), want)
+}
+
+// noArguments is for commands that only have flags.
+func noArguments(cmd *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return usagef("%s takes no arguments, but got %q", cmd.CommandPath(), args[0])
+	}
+	return nil
+}
+
+// words puts an error that ended a command into words: what is wrong, each part
+// of it, and what to do.
+func words(err error) (what string, more []string, hint string) {
+	if e, ok := errors.AsType[*usageError](err); ok {
+		return e.what, e.more, e.hint
+	}
+	return plainWords(err), nil, ""
+}
+
+// plainWords puts an error into one phrase, cleaned.
+func plainWords(err error) string { return ui.Clean(err.Error()) }

@@ -1,0 +1,289 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"telex/messaging"
+	"telex/messaging/segment"
+)
+
+// The fields of Compose, in the order of tab.
+const (
+	fromField = iota
+	textField
+	tagField
+	priorityField
+	expiresField
+	composeFields
+)
+
+// compose is the step where the message is written.
+type compose struct {
+	now      func() time.Time
+	numbers  []string // the profile's
+	region   string
+	bindings composeKeys
+	from     field
+	text     field
+	tag      field
+	expires  field
+	at       int // which field has the cursor
+	w, h     int
+
+	// What follows is derived from the text in sync, not in view: a text of 2048
+	// characters is counted once a key.
+	count   segment.Count
+	forcing string // what forces UCS-2, in words; "" if nothing does
+	equals  int    // how many of those have an equal in GSM-7
+}
+
+func newCompose(d Deps, now func() time.Time) *compose {
+	c := &compose{
+		now: now, numbers: d.Numbers, region: d.Region, bindings: newComposeKeys(), at: textField,
+		from: newField(false), text: newField(true), tag: newField(false), expires: newField(false),
+	}
+	c.text.area.Placeholder = ""
+	return c
+}
+
+func (c *compose) show(f *form, how entry) tea.Cmd {
+	c.from.set(f.From)
+	c.text.set(f.Text)
+	c.tag.set(f.Tag)
+	c.expires.set(f.expires)
+	c.sync(f)
+	switch how {
+	case atDefault:
+	case atStart:
+		c.at = fromField
+	case atEnd:
+		c.at = expiresField
+	}
+	c.focus()
+	return nil
+}
+
+func (c *compose) jump(name messaging.Field, _ int, _ *form) {
+	switch name {
+	case messaging.FieldFrom, messaging.FieldApplicationID:
+		c.at = fromField
+	case messaging.FieldTag:
+		c.at = tagField
+	case messaging.FieldPriority:
+		c.at = priorityField
+	case messaging.FieldExpiration:
+		c.at = expiresField
+	case messaging.FieldText, messaging.FieldTo, messaging.FieldMedia:
+		c.at = textField
+	}
+	c.focus()
+}
+
+// leave reads a from number that was typed in a national form.
+func (c *compose) leave(f *form) tea.Cmd {
+	c.settleFrom(f)
+	return nil
+}
+
+func (c *compose) settleFrom(f *form) {
+	c.from.set(settleSender(c.from.value(), c.region))
+	f.From = c.from.value()
+}
+
+// inputs are the text fields by their place; priority is none.
+func (c *compose) inputs() map[int]*field {
+	return map[int]*field{fromField: &c.from, textField: &c.text, tagField: &c.tag, expiresField: &c.expires}
+}
+
+func (c *compose) focus() {
+	for i, in := range c.inputs() {
+		if i == c.at {
+			in.focus()
+		} else {
+			in.blur()
+		}
+	}
+}
+
+func (c *compose) typing() bool { return c.at != priorityField }
+
+// resize gives the text all rows that the other lines leave.
+func (c *compose) resize(w, h int) {
+	c.w, c.h = w, h
+	for _, in := range []*field{&c.from, &c.tag, &c.expires} {
+		in.resize(w-labelWidth, 1)
+	}
+	c.text.resize(w-textIndent, h-composeOther)
+}
+
+const (
+	textIndent = 2
+	// composeOther is how many rows of Compose are not the text's: From, the
+	// counter, the note below the text, Tag, Priority and Expires.
+	composeOther = 6
+)
+
+func (c *compose) update(msg tea.Msg, f *form) (intent, tea.Cmd) {
+	g := newGlobalKeys()
+	if k, ok := msg.(tea.KeyPressMsg); ok {
+		switch {
+		case key.Matches(k, g.nextField):
+			return c.step(+1, f), nil
+		case key.Matches(k, g.prevField):
+			return c.step(-1, f), nil
+		case key.Matches(k, c.bindings.editor):
+			return edit{}, nil
+		case key.Matches(k, c.bindings.replace):
+			return c.replace(f), nil
+		case c.at == fromField && key.Matches(k, c.bindings.cycle):
+			c.cycleFrom(k.String(), f)
+			return nil, nil
+		case c.at == priorityField:
+			f.Priority = cyclePriority(f.Priority, k.String())
+			return nil, nil
+		case k.String() == "enter" && c.at != textField:
+			return c.step(+1, f), nil
+		}
+	}
+	in, ok := c.inputs()[c.at]
+	if !ok {
+		return nil, nil
+	}
+	cmd := in.update(msg)
+	f.From, f.Text, f.Tag, f.expires = c.from.value(), c.text.value(), c.tag.value(), c.expires.value()
+	c.sync(f)
+	return nil, cmd
+}
+
+// step moves the cursor to another field, or on to another page.
+func (c *compose) step(by int, f *form) intent {
+	if c.at == fromField {
+		c.settleFrom(f)
+	}
+	switch to := c.at + by; {
+	case to < 0:
+		return prevPage{}
+	case to >= composeFields:
+		return nextPage{}
+	default:
+		c.at = to
+	}
+	c.focus()
+	return nil
+}
+
+func (c *compose) cycleFrom(k string, f *form) {
+	if len(c.numbers) == 0 {
+		return
+	}
+	i := indexOf(c.numbers, f.From)
+	switch {
+	case k == "down":
+		i = (i + 1) % len(c.numbers)
+	case i <= 0:
+		i = len(c.numbers) - 1
+	default:
+		i--
+	}
+	f.From = c.numbers[i]
+	c.from.set(f.From)
+}
+
+func indexOf(all []string, s string) int {
+	for i, a := range all {
+		if a == s {
+			return i
+		}
+	}
+	return -1
+}
+
+func cyclePriority(p messaging.Priority, k string) messaging.Priority {
+	all := []messaging.Priority{"", messaging.PriorityDefault, messaging.PriorityHigh}
+	at := 0
+	for i, a := range all {
+		if a == p {
+			at = i
+		}
+	}
+	switch k {
+	case "down", "right", "space", "enter":
+		at++
+	case "up", "left":
+		at += len(all) - 1
+	default:
+		return p
+	}
+	return all[at%len(all)]
+}
+
+// sync derives what is shown from what was typed.
+func (c *compose) sync(f *form) {
+	f.Expiration, _ = ReadExpiration(f.expires, c.now())
+	c.count = segment.Of(f.Text)
+	c.forcing, c.equals = "", 0
+	if c.count.Encoding == segment.UCS2 {
+		c.forcing, c.equals = forcingWords(segment.Forcing(f.Text))
+	}
+}
+
+// forcingWords names each character that forces UCS-2 once, the first few of them.
+func forcingWords(chars []segment.Char) (words string, equals int) {
+	const most = 8
+	seen := map[string]bool{}
+	var names []string
+	for _, ch := range chars {
+		if ch.HasEqual {
+			equals++
+		}
+		if seen[ch.Text] {
+			continue
+		}
+		seen[ch.Text] = true
+		if len(names) < most {
+			names = append(names, nameOfChar(ch.Text, ch.Rune))
+		}
+	}
+	words = strings.Join(names, " ")
+	if n := len(seen) - len(names); n > 0 {
+		words += fmt.Sprintf(" and %d more", n)
+	}
+	return words, equals
+}
+
+// nameOfChar shows a character that can be seen as itself, others by number.
+func nameOfChar(s string, r rune) string {
+	if shown := Clean(s); shown == s && strings.TrimSpace(s) != "" {
+		return s
+	}
+	return fmt.Sprintf("U+%04X", r)
+}
+
+// replace offers to write the text in GSM-7, as far as it goes.
+func (c *compose) replace(f *form) intent {
+	changes := segment.Replacements(f.Text)
+	if len(changes) == 0 {
+		if c.count.Encoding == segment.GSM7 {
+			return done("the text is GSM-7 already")
+		}
+		return warn("none of the characters that force UCS-2 has an equal in GSM-7: " + c.forcing)
+	}
+	after := segment.Replace(f.Text)
+	return ask{replaceDialog(changes, c.count, segment.Of(after), func() {
+		f.Text = after
+		c.text.set(after)
+		c.sync(f)
+	})}
+}
+
+func (c *compose) keys(f *form) []key.Binding {
+	replace, cycle := c.bindings.replace, c.bindings.cycle
+	replace.SetEnabled(c.equals > 0)
+	cycle.SetEnabled(c.at == priorityField || c.at == fromField && len(c.numbers) > 1)
+	return []key.Binding{replace, cycle, c.bindings.editor}
+}

@@ -1,0 +1,134 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"telex/messaging"
+	"telex/messaging/segment"
+)
+
+func (c *compose) view(f *form, t theme) frame {
+	var out frame
+	label := func(i int, s string) string {
+		if i == c.at {
+			return pad(t.focus.Render(s), labelWidth)
+		}
+		return pad(s, labelWidth)
+	}
+	c.line(&out, label(fromField, "From"), &c.from, c.fromHint())
+	out.add(label(textField, "Text") + c.counter())
+	lines, cursor := c.text.view()
+	out.put(textIndent, lines, cursor)
+	out.add(strings.Repeat(" ", textIndent) + c.note(f, t))
+	c.line(&out, label(tagField, "Tag"), &c.tag, c.hint(f, messaging.FieldTag, tagField, "for your own systems; no personal data"))
+	at := out.add(label(priorityField, "Priority") + priorityWords(f.Priority, c.at == priorityField))
+	if c.at == priorityField {
+		out.cursor = tea.NewCursor(labelWidth, at)
+		out.cursor.Blink = false
+	}
+	c.line(&out, label(expiresField, "Expires"), &c.expires, c.expiresHint(f))
+	return out
+}
+
+// line is a label, a field and, behind what is typed, a hint if there is room.
+func (c *compose) line(out *frame, label string, in *field, hint string) {
+	lines, cursor := in.view()
+	text := lines[0]
+	row := out.add(label + text)
+	if cursor != nil {
+		cursor.X += labelWidth
+		cursor.Y = row
+		out.cursor = cursor
+	}
+	if hint == "" {
+		return
+	}
+	if room := c.w - labelWidth - width(text) - 3; room >= width(hint) {
+		out.lines[row] += "   " + hint
+	}
+}
+
+// counter is laid out so that a key changes its digits and nothing else.
+func (c *compose) counter() string {
+	n := c.count
+	if c.w < 60 {
+		return fmt.Sprintf("%s %4d char %2d seg %3d left", n.Encoding, n.Characters, n.Segments, n.Left)
+	}
+	return fmt.Sprintf("%s %4d of %d characters %3d %s %3d left", n.Encoding, n.Characters,
+		messaging.MaxTextChars, n.Segments, pad(plural(n.Segments, "segment"), len("segments,")), n.Left)
+}
+
+func plural(n int, word string) string {
+	if n == 1 {
+		return word + ","
+	}
+	return word + "s,"
+}
+
+// note says what is remarkable about the text: too long, or what forces UCS-2.
+func (c *compose) note(f *form, t theme) string {
+	if over := c.count.Characters - messaging.MaxTextChars; over > 0 {
+		return t.danger.Render(fmt.Sprintf("%d characters too many", over))
+	}
+	if c.count.Encoding != segment.UCS2 {
+		return ""
+	}
+	note := "UCS-2 because of " + c.forcing
+	if c.equals > 0 {
+		note = "ctrl+r replaces " + fmt.Sprint(c.equals) + "; " + note
+	}
+	return note
+}
+
+func (c *compose) fromHint() string {
+	switch i := indexOf(c.numbers, c.from.value()); {
+	case c.at != fromField:
+		return ""
+	case len(c.numbers) > 1:
+		return fmt.Sprintf("%d of %d: up/down", i+1, len(c.numbers))
+	}
+	return ""
+}
+
+// hint is shown in an empty field that has the cursor, and a problem of the field
+// whenever there is one.
+func (c *compose) hint(f *form, name messaging.Field, at int, hint string) string {
+	for _, p := range f.Draft.Problems(c.now()).Of(name) {
+		return p.Why
+	}
+	if in := c.inputs()[at]; c.at == at && in.value() == "" {
+		return hint
+	}
+	return ""
+}
+
+func (c *compose) expiresHint(f *form) string {
+	switch {
+	case strings.TrimSpace(f.expires) == "" && c.at == expiresField:
+		return "2h, 15:04 or RFC 3339; never if empty"
+	case strings.TrimSpace(f.expires) == "":
+		return ""
+	case f.Expiration.IsZero():
+		return "not a time: write 2h, 15:04 or RFC 3339"
+	case !f.Expiration.After(c.now()):
+		return "in the past"
+	}
+	return timeWords(f.Expiration)
+}
+
+func priorityWords(p messaging.Priority, focused bool) string {
+	words := "not set (Bandwidth takes default)"
+	switch p {
+	case messaging.PriorityHigh:
+		words = "high (toll-free and short-code SMS)"
+	case messaging.PriorityDefault:
+		words = "default"
+	}
+	if focused {
+		words += "   up/down"
+	}
+	return words
+}

@@ -1,0 +1,54 @@
+package ui
+
+import (
+	"fmt"
+
+	"charm.land/bubbles/v2/key"
+
+	"telex/messaging/segment"
+)
+
+// A dialog is a question that stands in front of the screen until it is answered
+// by enter or esc. The user opened it, so keys in flight are no danger.
+type dialog struct {
+	title string
+	body  []string
+	yes   string // what enter does
+	act   func()
+	page  pager
+}
+
+func (d *dialog) keys() []key.Binding {
+	k := newDialogKeys()
+	k.yes.SetHelp("enter", d.yes)
+	return k.all()
+}
+
+func (d *dialog) view(w, h int, t theme) frame {
+	var out frame
+	out.add(t.title.Render(d.title))
+	p := pager{top: d.page.top}
+	for _, l := range d.body {
+		p.lines = append(p.lines, wrap(l, w)...)
+	}
+	for _, l := range p.window(h - 1) {
+		out.add(l)
+	}
+	return out
+}
+
+// replaceDialog shows what writing a text in GSM-7 would change, and what for.
+func replaceDialog(changes []segment.Replacement, before, after segment.Count, act func()) dialog {
+	d := dialog{title: "Replace characters that GSM-7 does not have?", yes: "replace", act: act}
+	for _, c := range changes {
+		to := c.To
+		if to == "" {
+			to = "(nothing)"
+		}
+		from := []rune(c.From)
+		d.body = append(d.body, fmt.Sprintf("  %s  becomes  %s   %s", nameOfChar(c.From, from[0]), to, count(c.Count, "time")))
+	}
+	d.body = append(d.body, "", fmt.Sprintf("Now %s, %s; then %s, %s.",
+		before.Encoding, count(before.Segments, "segment"), after.Encoding, count(after.Segments, "segment")))
+	return d
+}

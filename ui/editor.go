@@ -1,0 +1,114 @@
+package ui
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"runtime"
+	"strings"
+	"unicode/utf8"
+
+	tea "charm.land/bubbletea/v2"
+)
+
+// edited is the end of the user's editor.
+type edited struct {
+	path string
+	err  error
+}
+
+// maxEdited is the most that is read back from the editor: a text has 2048
+// characters at most, so this is no message.
+const maxEdited = 1 << 20
+
+// editorCommand is the user's editor on a file. $VISUAL and $EDITOR may hold
+// arguments, which a shell takes apart as git and others let it.
+func editorCommand(environ []string, path string) *exec.Cmd {
+	editor := envOf(environ, "VISUAL")
+	if editor == "" {
+		editor = envOf(environ, "EDITOR")
+	}
+	if runtime.GOOS == "windows" {
+		if editor == "" {
+			editor = "notepad"
+		}
+		return exec.Command(editor, path) //nolint:gosec,noctx // the user's own choice; it ends when the user ends it
+	}
+	if editor == "" {
+		editor = "vi"
+	}
+	return exec.Command("sh", "-c", editor+` "$1"`, "sh", path) //nolint:gosec,noctx // as above
+}
+
+// envOf looks a variable up in an environment; the last one counts.
+func envOf(environ []string, name string) string {
+	value := ""
+	for _, kv := range environ {
+		if k, v, ok := strings.Cut(kv, "="); ok && k == name {
+			value = v
+		}
+	}
+	return value
+}
+
+// openEditor writes the text to a file that only the user may read, and hands the
+// terminal to the editor.
+func (a *app) openEditor() tea.Cmd {
+	path, err := writeTemp(a.form.Text)
+	if err != nil {
+		return a.act(failed("the editor was not opened: " + Clean(err.Error())))
+	}
+	cmd := editorCommand(a.deps.Environ, path)
+	cmd.Env = a.deps.Environ
+	return tea.ExecProcess(cmd, func(err error) tea.Msg { return edited{path, err} })
+}
+
+func writeTemp(text string) (path string, err error) {
+	f, err := os.CreateTemp("", "telex-*.txt") // 0600
+	if err != nil {
+		return "", fmt.Errorf("make a file for it: %w", err)
+	}
+	_, err = io.WriteString(f, text)
+	if err = errors.Join(err, f.Close()); err != nil {
+		return "", errors.Join(fmt.Errorf("write the text to a file: %w", err), os.Remove(f.Name()))
+	}
+	return f.Name(), nil
+}
+
+// onEdited takes over what the editor left. If that cannot be, the text stays as
+// it was, and the file where it is.
+func (a *app) onEdited(msg edited) tea.Cmd {
+	if msg.err != nil {
+		return a.act(failed("the editor failed, so the text is as it was: " + Clean(msg.err.Error()) + "; its file is " + Clean(msg.path)))
+	}
+	text, err := readTemp(msg.path)
+	if err != nil {
+		return a.act(failed("what the editor left was not taken: " + Clean(err.Error()) + "; its file is " + Clean(msg.path)))
+	}
+	if err := os.Remove(msg.path); err != nil {
+		a.status = status{"the editor's file could not be removed: " + Clean(msg.path), statusWarn}
+	}
+	a.form.Text = text
+	return a.screen().show(&a.form, atDefault)
+}
+
+func readTemp(path string) (string, error) {
+	f, err := os.Open(path) //nolint:gosec // our own file
+	if err != nil {
+		return "", err //nolint:wrapcheck // *fs.PathError says all
+	}
+	defer func() { _ = f.Close() }()
+	b, err := io.ReadAll(io.LimitReader(f, maxEdited+1))
+	switch {
+	case err != nil:
+		return "", err //nolint:wrapcheck // as above
+	case len(b) > maxEdited:
+		return "", errors.New("it is far too long for a message")
+	case !utf8.Valid(b):
+		return "", errors.New("it is not UTF-8")
+	}
+	// Editors end the last line, which is not meant as part of the message.
+	return strings.TrimSuffix(NormalizeNewlines(string(b)), "\n"), nil
+}

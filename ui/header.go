@@ -1,0 +1,49 @@
+package ui
+
+import (
+	"strings"
+)
+
+// header is the first line: the steps with the current one marked, and who sends.
+// What does not fit goes in this order: the sender's number, the long names of
+// the other steps, their short ones.
+func header(at page, d Deps, from string, w int, t theme) string {
+	who := Clean(d.Profile)
+	whoWidth := width(who)
+	if d.Sandbox {
+		who, whoWidth = t.sandbox.Render(" SANDBOX "), len(" SANDBOX ")
+	}
+	long, longWidth := stepLine(at, len("Recipients"), " · ", t)
+	short, shortWidth := stepLine(at, 3, " ", t)
+	number := Clean(from)
+	for _, try := range []struct {
+		left      string
+		leftWidth int
+		number    string
+	}{{long, longWidth, number}, {long, longWidth, ""}, {short, shortWidth, number}, {short, shortWidth, ""}} {
+		right, rightWidth := who, whoWidth
+		if try.number != "" {
+			right += " " + try.number
+			rightWidth += 1 + width(try.number)
+		}
+		if gap := w - try.leftWidth - rightWidth; gap >= 1 {
+			return try.left + strings.Repeat(" ", gap) + right
+		}
+	}
+	return short
+}
+
+// stepLine names the steps, the others cut to most letters.
+func stepLine(at page, most int, between string, t theme) (line string, cells int) {
+	parts := make([]string, len(steps))
+	for i, name := range steps {
+		if page(i) == at {
+			parts[i] = t.title.Render("[" + name + "]")
+			cells += len(name) + 2
+			continue
+		}
+		parts[i] = name[:min(len(name), most)]
+		cells += len(parts[i])
+	}
+	return strings.Join(parts, between), cells + (len(parts)-1)*width(between)
+}

@@ -1,0 +1,68 @@
+package ui
+
+import (
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+)
+
+// helpLines is the help page: the keys that work now, the keys of this screen that
+// do not, then those that work everywhere. It is made of the bindings themselves.
+func helpLines(now []key.Binding, here, everywhere []KeyGroup, w int) []string {
+	var out []string
+	section := func(title string, keys [][2]string) {
+		if len(keys) == 0 {
+			return
+		}
+		if len(out) > 0 {
+			out = append(out, "")
+		}
+		out = append(out, title)
+		for _, k := range keys {
+			for i, l := range wrap(k[1], max(w-18, 10)) {
+				label := k[0]
+				if i > 0 {
+					label = ""
+				}
+				out = append(out, "  "+pad(label, 16)+l)
+			}
+		}
+	}
+	var works [][2]string
+	for _, b := range now {
+		if b.Enabled() {
+			works = append(works, [2]string{b.Help().Key, b.Help().Desc})
+		}
+	}
+	section("Now", works)
+	for _, g := range append(here, everywhere...) {
+		section(g.Title, g.Keys)
+	}
+	out = append(out, "", "Text fields")
+	for _, l := range wrap("The usual keys of a shell's line: ctrl+a ctrl+e ctrl+k ctrl+u ctrl+w, alt+b alt+f, arrows, home, end. Paste as your terminal does it.", max(w-2, 10)) {
+		out = append(out, "  "+l)
+	}
+	return out
+}
+
+// keyLine is the footer: as many keys as fit, the last one always among them.
+func keyLine(bindings []key.Binding, always key.Binding, w int, t theme) string {
+	item := func(b key.Binding) (styled string, cells int) {
+		h := b.Help()
+		return t.key.Render(h.Key) + " " + h.Desc, width(h.Key) + 1 + width(h.Desc)
+	}
+	last, used := item(always)
+	var parts []string
+	for _, b := range bindings {
+		if !b.Enabled() {
+			continue
+		}
+		s, n := item(b)
+		if used+3+n > w {
+			break
+		}
+		used += 3 + n
+		parts = append(parts, s)
+	}
+	return strings.Join(append(parts, last), "   ")
+}

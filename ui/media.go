@@ -1,0 +1,289 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"telex/messaging"
+)
+
+// mediaLooked is what a look at a URL found.
+type mediaLooked struct {
+	url   string
+	facts messaging.MediaFacts
+	err   error
+}
+
+// media is the step where files are named.
+type media struct {
+	ctx      context.Context
+	lookAt   func(ctx context.Context, url string) (messaging.MediaFacts, error)
+	bindings mediaKeys
+	global   globalKeys
+	in       field
+	list     list
+	inList   bool
+	w, h     int
+	looked   map[string]*mediaLooked // nil while the look is under way
+	bad      string                  // why what stands in the field was not taken
+}
+
+func newMedia(ctx context.Context, d Deps) *media {
+	return &media{
+		ctx: ctx, lookAt: d.LookAtMedia, bindings: newMediaKeys(), global: newGlobalKeys(),
+		in: newField(false), looked: map[string]*mediaLooked{},
+	}
+}
+
+func (m *media) show(f *form, how entry) tea.Cmd {
+	m.in.set(f.newMedia)
+	m.inList = how == atEnd && len(f.Media) > 0
+	m.settle(f)
+	return m.lookAtAll(f)
+}
+
+func (m *media) jump(_ messaging.Field, index int, f *form) {
+	m.inList = index >= 0 && len(f.Media) > 0
+	m.list.to(max(index, 0))
+	m.settle(f)
+}
+
+func (m *media) leave(f *form) tea.Cmd {
+	_, cmd := m.commit(f)
+	return cmd
+}
+
+func (m *media) settle(f *form) {
+	m.inList = m.inList && len(f.Media) > 0
+	m.list.resize(len(f.Media), (m.h-3)/2)
+	if m.inList {
+		m.in.blur()
+	} else {
+		m.in.focus()
+	}
+}
+
+func (m *media) resize(w, h int) {
+	m.w, m.h = w, h
+	m.in.resize(w-labelWidth, 1)
+	m.list.resize(m.list.n, (h-3)/2)
+}
+
+func (m *media) typing() bool { return !m.inList }
+
+func (m *media) update(msg tea.Msg, f *form) (intent, tea.Cmd) {
+	defer m.settle(f)
+	switch msg := msg.(type) {
+	case mediaLooked:
+		m.looked[msg.url] = &msg
+		return nil, nil
+	case tea.PasteMsg:
+		return m.paste(msg.Content, f)
+	case tea.KeyPressMsg:
+		switch {
+		case key.Matches(msg, m.global.nextField):
+			return m.step(true, f), nil
+		case key.Matches(msg, m.global.prevField):
+			return m.step(false, f), nil
+		case m.inList:
+			return m.listKey(msg, f)
+		case key.Matches(msg, m.bindings.add) && strings.TrimSpace(m.in.value()) == "":
+			return m.step(true, f), nil
+		case key.Matches(msg, m.bindings.add):
+			return m.commit(f)
+		}
+	}
+	cmd := m.in.update(msg)
+	if _, isKey := msg.(tea.KeyPressMsg); isKey {
+		f.newMedia, m.bad = m.in.value(), ""
+	}
+	return nil, cmd
+}
+
+func (m *media) step(forward bool, f *form) intent {
+	switch {
+	case forward && !m.inList && len(f.Media) > 0:
+		m.inList = true
+	case forward:
+		return nextPage{}
+	case m.inList:
+		m.inList = false
+	default:
+		return prevPage{}
+	}
+	return nil
+}
+
+func (m *media) paste(text string, f *form) (intent, tea.Cmd) {
+	if m.inList {
+		return warn("pasted nothing: the cursor is not in a text field"), nil
+	}
+	cmd := m.in.update(tea.PasteMsg{Content: text})
+	f.newMedia, m.bad = m.in.value(), ""
+	if len(strings.Fields(text)) > 1 {
+		said, look := m.commit(f)
+		return said, tea.Batch(cmd, look)
+	}
+	return nil, cmd
+}
+
+func (m *media) listKey(msg tea.KeyPressMsg, f *form) (intent, tea.Cmd) {
+	at := m.list.at
+	switch b := m.bindings; {
+	case key.Matches(msg, b.up) && at > 0:
+		f.Media[at-1], f.Media[at] = f.Media[at], f.Media[at-1]
+		m.list.to(at - 1)
+	case key.Matches(msg, b.down) && at < len(f.Media)-1:
+		f.Media[at+1], f.Media[at] = f.Media[at], f.Media[at+1]
+		m.list.to(at + 1)
+	case key.Matches(msg, b.remove):
+		gone := f.Media[at]
+		f.Media = slices.Delete(f.Media, at, at+1)
+		return done("removed " + Clean(gone)), nil
+	case key.Matches(msg, b.again):
+		delete(m.looked, f.Media[at])
+		return nil, m.lookAtAll(f)
+	case msg.String() == "enter":
+		return nextPage{}, nil
+	default:
+		m.list.move(msg, b.move)
+	}
+	return nil, nil
+}
+
+// commit moves what can be a media URL from the field to the list; what cannot
+// stays in the field, and m.bad says why.
+func (m *media) commit(f *form) (intent, tea.Cmd) {
+	var left []string
+	added := 0
+	m.bad = ""
+	items := strings.Fields(m.in.value())
+	for _, item := range items {
+		if slices.Contains(f.Media, item) {
+			continue
+		}
+		one := messaging.Message{Media: []string{item}}
+		if ps := one.Problems(time.Time{}).Of(messaging.FieldMedia); len(ps) > 0 {
+			left = append(left, item)
+			m.bad = Clean(ps[0].Error())
+			continue
+		}
+		f.Media = append(f.Media, item)
+		added++
+	}
+	f.newMedia = strings.Join(left, " ")
+	m.in.set(f.newMedia)
+	m.settle(f)
+	m.list.to(len(f.Media) - 1)
+	switch {
+	case len(items) == 0:
+		return nil, nil
+	case len(left) > 0:
+		return failed(commitWords(added, 0, len(left))), m.lookAtAll(f)
+	}
+	return done(commitWords(added, len(items)-added, 0)), m.lookAtAll(f)
+}
+
+// lookAtAll starts a look at each URL that was not looked at yet.
+func (m *media) lookAtAll(f *form) tea.Cmd {
+	if m.lookAt == nil {
+		return nil
+	}
+	var cmds []tea.Cmd
+	for _, url := range f.Media {
+		if _, seen := m.looked[url]; seen {
+			continue
+		}
+		m.looked[url] = nil
+		ctx, look := m.ctx, m.lookAt
+		cmds = append(cmds, func() tea.Msg {
+			facts, err := look(ctx, url)
+			return mediaLooked{url, facts, err}
+		})
+	}
+	return tea.Batch(cmds...)
+}
+
+func (m *media) keys(f *form) []key.Binding {
+	b := m.bindings
+	b.add.SetEnabled(!m.inList)
+	for _, k := range []*key.Binding{&b.move, &b.remove, &b.again} {
+		k.SetEnabled(m.inList)
+	}
+	b.up.SetEnabled(m.inList && m.list.at > 0)
+	b.down.SetEnabled(m.inList && m.list.at < len(f.Media)-1)
+	return b.all()
+}
+
+func (m *media) view(f *form, t theme) frame {
+	var out frame
+	label := func(focused bool, s string) string {
+		if focused {
+			return pad(t.focus.Render(s), labelWidth)
+		}
+		return pad(s, labelWidth)
+	}
+	lines, cursor := m.in.view()
+	at := out.add(label(!m.inList, "Add URL") + lines[0])
+	if cursor != nil {
+		cursor.X += labelWidth
+		cursor.Y = at
+		out.cursor = cursor
+	}
+	switch {
+	case m.bad != "":
+		out.add(t.danger.Render("  " + m.bad))
+	case len(f.Media) == 0:
+		out.add(t.faint.Render("  optional: the address of a picture or file; makes it MMS"))
+	default:
+		out.add("")
+	}
+	out.add(label(m.inList, "Media") + fmt.Sprintf("%s of %d", count(len(f.Media), "file"), messaging.MaxMediaFiles))
+	from, to := m.list.visible()
+	for i := from; i < min(to, len(f.Media)); i++ {
+		line := fmt.Sprintf("%2d  %s", i+1, Clean(f.Media[i]))
+		if m.inList && i == m.list.at {
+			line = t.chosen.Render(line)
+			out.cursor = tea.NewCursor(0, len(out.lines))
+			out.cursor.Blink = false
+		}
+		out.add(line)
+		out.add("    " + lookWords(m.looked[f.Media[i]], t))
+	}
+	return out
+}
+
+// lookWords says what a look found; nil is a look that is under way.
+func lookWords(l *mediaLooked, t theme) string {
+	switch {
+	case l == nil:
+		return t.faint.Render("not looked at yet")
+	case l.err != nil:
+		return "! not reachable from here: " + cause(l.err)
+	}
+	words := Clean(l.facts.Type)
+	if l.facts.Size >= 0 {
+		words = strings.TrimPrefix(words+", "+size(l.facts.Size), ", ")
+	}
+	ws := l.facts.Warnings()
+	if len(ws) == 0 {
+		return words
+	}
+	return strings.TrimPrefix(words+"  ! ", "  ") + strings.Join(ws, "; ")
+}
+
+func size(n int64) string {
+	switch {
+	case n < 1000:
+		return fmt.Sprintf("%d bytes", n)
+	case n < 1_000_000:
+		return fmt.Sprintf("%d KB", (n+500)/1000)
+	}
+	return fmt.Sprintf("%.1f MB", float64(n)/1e6)
+}

@@ -1,0 +1,404 @@
+package ui
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"telex/messaging"
+	"telex/messaging/number"
+)
+
+// The fields of Recipients. How and list exist only when there is enough to show.
+const (
+	addField = iota
+	howField
+	listField
+)
+
+// recipients is the step where it is said who gets the message.
+type recipients struct {
+	region   string
+	bindings recipientsKeys
+	global   globalKeys
+	in       field
+	list     list
+	at       int
+	w, h     int
+	bad      []string                 // why what stands in the field was not taken
+	known    map[string]number.Number // what is known of each recipient
+	recent   []string                 // numbers that were written to in this run, latest first
+}
+
+func newRecipients(d Deps) *recipients {
+	return &recipients{
+		region: d.Region, bindings: newRecipientsKeys(), global: newGlobalKeys(),
+		in: newField(false), known: map[string]number.Number{},
+	}
+}
+
+func (r *recipients) show(f *form, how entry) tea.Cmd {
+	r.in.set(f.newTo)
+	r.at = addField
+	if how == atEnd {
+		r.at = r.last(f)
+	}
+	r.settle(f)
+	return nil
+}
+
+func (r *recipients) jump(_ messaging.Field, index int, f *form) {
+	r.at = addField
+	if index >= 0 {
+		r.at = listField
+		r.list.to(index)
+	} else if len(f.To) > 1 && f.Addressing == messaging.Undecided {
+		r.at = howField
+	}
+	r.settle(f)
+}
+
+// leave adds what stands in the field, as enter would.
+func (r *recipients) leave(f *form) tea.Cmd {
+	r.commit(f)
+	return nil
+}
+
+// last is the last field that exists.
+func (r *recipients) last(f *form) int {
+	if len(f.To) > 0 {
+		return listField
+	}
+	return addField
+}
+
+func (r *recipients) exists(at int, f *form) bool {
+	return at == addField || at == howField && len(f.To) > 1 || at == listField && len(f.To) > 0
+}
+
+// settle brings everything that depends on the recipients up to date.
+func (r *recipients) settle(f *form) {
+	if len(f.To) < 2 {
+		f.Addressing = messaging.Undecided
+	}
+	if !r.exists(r.at, f) {
+		r.at = addField
+	}
+	r.list.resize(len(f.To), r.h-r.above(f))
+	if r.at == addField {
+		r.in.focus()
+	} else {
+		r.in.blur()
+	}
+}
+
+func (r *recipients) resize(w, h int) {
+	r.w, r.h = w, h
+	r.in.resize(w-labelWidth, 1)
+	r.list.resize(r.list.n, h-3)
+}
+
+func (r *recipients) typing() bool { return r.at == addField }
+
+func (r *recipients) update(msg tea.Msg, f *form) (intent, tea.Cmd) {
+	defer r.settle(f)
+	switch msg := msg.(type) {
+	case tea.PasteMsg:
+		return r.paste(msg.Content, f)
+	case tea.KeyPressMsg:
+		switch {
+		case key.Matches(msg, r.global.nextField):
+			return r.step(+1, f), nil
+		case key.Matches(msg, r.global.prevField):
+			return r.step(-1, f), nil
+		}
+		switch r.at {
+		case howField:
+			f.Addressing = chooseAddressing(f.Addressing, msg.String())
+			if msg.String() == "enter" {
+				return r.step(+1, f), nil
+			}
+			return nil, nil
+		case listField:
+			return r.inList(msg, f), nil
+		}
+		return r.inField(msg, f)
+	}
+	return nil, r.in.update(msg)
+}
+
+func (r *recipients) step(by int, f *form) intent {
+	for at := r.at + by; ; at += by {
+		switch {
+		case at < addField:
+			return prevPage{}
+		case at > listField:
+			return nextPage{}
+		case r.exists(at, f):
+			r.at = at
+			return nil
+		}
+	}
+}
+
+func (r *recipients) inField(msg tea.KeyPressMsg, f *form) (intent, tea.Cmd) {
+	switch {
+	case key.Matches(msg, r.bindings.add) && strings.TrimSpace(r.in.value()) == "":
+		return r.step(+1, f), nil
+	case key.Matches(msg, r.bindings.add):
+		return r.commit(f), nil
+	case key.Matches(msg, r.bindings.suggest):
+		if s := r.suggestion(f); s != "" {
+			r.in.set(s)
+			return r.commit(f), nil
+		}
+		return nil, nil
+	}
+	cmd := r.in.update(msg)
+	f.newTo, r.bad = r.in.value(), nil
+	return nil, cmd
+}
+
+// paste puts text into the field; a list of several is added at once.
+func (r *recipients) paste(text string, f *form) (intent, tea.Cmd) {
+	if r.at != addField {
+		return warn("pasted nothing: the cursor is not in a text field"), nil
+	}
+	list := strings.Join(strings.FieldsFunc(text, func(r rune) bool { return r == '\n' }), ", ")
+	cmd := r.in.update(tea.PasteMsg{Content: list})
+	f.newTo, r.bad = r.in.value(), nil
+	if len(number.Split(text)) > 1 {
+		return r.commit(f), cmd
+	}
+	return nil, cmd
+}
+
+func (r *recipients) inList(msg tea.KeyPressMsg, f *form) intent {
+	switch {
+	case r.list.move(msg, r.bindings.move):
+	case key.Matches(msg, r.bindings.remove):
+		gone := f.To[r.list.at]
+		f.To = slices.Delete(f.To, r.list.at, r.list.at+1)
+		return done("removed " + Clean(gone))
+	case msg.String() == "enter":
+		return r.step(+1, f)
+	}
+	return nil
+}
+
+func chooseAddressing(a messaging.Addressing, k string) messaging.Addressing {
+	switch k {
+	case "g":
+		return messaging.Group
+	case "i":
+		return messaging.Individual
+	case "left", "right", "space":
+		if a == messaging.Group {
+			return messaging.Individual
+		}
+		return messaging.Group
+	}
+	return a
+}
+
+// commit moves what can be read from the field to the recipients. The rest stays
+// in the field, and r.bad says why.
+func (r *recipients) commit(f *form) intent {
+	items := number.Split(r.in.value())
+	var left []string
+	added, twice := 0, 0
+	r.bad = nil
+	have := make(map[string]bool, len(f.To))
+	for _, to := range f.To {
+		have[to] = true
+	}
+	for _, item := range items {
+		n, err := number.Parse(item, r.region)
+		switch {
+		case err != nil:
+			left = append(left, item)
+			r.bad = append(r.bad, Clean(err.Error()))
+		case have[n.E164]:
+			twice++
+		default:
+			have[n.E164] = true
+			f.To = append(f.To, n.E164)
+			r.known[n.E164] = n
+			added++
+		}
+	}
+	f.newTo = strings.Join(left, ", ")
+	r.in.set(f.newTo)
+	r.settle(f)
+	r.list.to(len(f.To) - 1)
+	switch said := commitWords(added, twice, len(left)); {
+	case len(items) == 0:
+		return nil
+	case len(left) > 0:
+		return failed(said)
+	default:
+		return done(said)
+	}
+}
+
+func commitWords(added, twice, bad int) string {
+	words := []string{fmt.Sprintf("%d added", added)}
+	if twice > 0 {
+		words = append(words, fmt.Sprintf("%d there already", twice))
+	}
+	if bad > 0 {
+		words = append(words, fmt.Sprintf("%d could not be read and stayed in the field", bad))
+	}
+	return strings.Join(words, ", ")
+}
+
+// suggestion is a recent number that goes on like what is typed.
+func (r *recipients) suggestion(f *form) string {
+	typed := strings.TrimSpace(r.in.value())
+	for _, n := range r.recent {
+		if strings.Contains(n, typed) && n != typed && !slices.Contains(f.To, n) {
+			return n
+		}
+	}
+	return ""
+}
+
+// remember makes the recipients of a sent message the most recent ones.
+func (r *recipients) remember(to []string) {
+	const most = 200
+	r.recent = append(slices.Clone(to), slices.DeleteFunc(r.recent, func(n string) bool { return slices.Contains(to, n) })...)
+	r.recent = r.recent[:min(len(r.recent), most)]
+}
+
+func (r *recipients) keys(f *form) []key.Binding {
+	b := r.bindings
+	b.add.SetEnabled(r.at == addField)
+	b.suggest.SetEnabled(r.at == addField && r.suggestion(f) != "")
+	b.move.SetEnabled(r.at == listField)
+	b.remove.SetEnabled(r.at == listField)
+	b.how.SetEnabled(r.at == howField)
+	return b.all()
+}
+
+// above is how many rows stand above the list.
+func (r *recipients) above(f *form) int {
+	n := 2 + min(len(r.bad), r.maxBad())
+	if len(f.To) > 1 {
+		n++
+	}
+	if len(r.bad) == 0 {
+		n++ // the suggestion, or a blank line
+	}
+	return n
+}
+
+func (r *recipients) maxBad() int { return max(r.h/4, 1) }
+
+func (r *recipients) view(f *form, t theme) frame {
+	var out frame
+	label := func(at int, s string) string {
+		if at == r.at {
+			return pad(t.focus.Render(s), labelWidth)
+		}
+		return pad(s, labelWidth)
+	}
+	lines, cursor := r.in.view()
+	at := out.add(label(addField, "Add") + lines[0])
+	if cursor != nil {
+		cursor.X += labelWidth
+		cursor.Y = at
+		out.cursor = cursor
+	}
+	r.below(&out, f, t)
+	if len(f.To) > 1 {
+		at := out.add(label(howField, "Send as") + r.howWords(f, t))
+		if r.at == howField {
+			out.cursor = tea.NewCursor(labelWidth, at)
+			out.cursor.Blink = false
+		}
+	}
+	out.add(label(listField, "To") + count(len(f.To), "recipient"))
+	from, to := r.list.visible()
+	for i := from; i < min(to, len(f.To)); i++ {
+		line := "  " + r.words(f.To[i])
+		if r.at == listField && i == r.list.at {
+			line = t.chosen.Render(line)
+			out.cursor = tea.NewCursor(2, len(out.lines))
+			out.cursor.Blink = false
+		}
+		out.add(line)
+	}
+	return out
+}
+
+// below is what stands under the field: what was wrong with it, or a suggestion.
+func (r *recipients) below(out *frame, f *form, t theme) {
+	for i, why := range r.bad {
+		if i == r.maxBad()-1 && len(r.bad) > r.maxBad() {
+			why = fmt.Sprintf("and %d more like this", len(r.bad)-i)
+		}
+		if i < r.maxBad() {
+			out.add(t.danger.Render("  " + why))
+		}
+	}
+	if len(r.bad) > 0 {
+		return
+	}
+	switch s := r.suggestion(f); {
+	case s != "" && r.at == addField:
+		out.add("  recent: " + s + " (ctrl+y)")
+	case len(f.To) == 0:
+		out.add(t.faint.Render("  a number, or several: (919) 555-1212, +44 20 7946 0958"))
+	default:
+		out.add("")
+	}
+}
+
+func (r *recipients) howWords(f *form, t theme) string {
+	mark := func(a messaging.Addressing) string {
+		if f.Addressing == a {
+			return "(x) "
+		}
+		return "( ) "
+	}
+	group, each := "one group message", fmt.Sprintf("%d individual messages", len(f.To))
+	if r.w < 64 {
+		group, each = "group", fmt.Sprintf("%d single", len(f.To))
+	}
+	words := mark(messaging.Group) + group + "  " + mark(messaging.Individual) + each
+	switch {
+	case f.Addressing == messaging.Undecided:
+		words += "  " + t.warn.Render("g or i?")
+	case f.Addressing == messaging.Group && len(f.To) > messaging.MaxRecipients:
+		words += "  " + t.danger.Render(fmt.Sprintf("a group has %d at most", messaging.MaxRecipients))
+	}
+	return words
+}
+
+// words is a recipient with what is known of the number.
+func (r *recipients) words(to string) string {
+	n, ok := r.known[to]
+	if !ok {
+		var err error
+		if n, err = number.Parse(to, r.region); err != nil {
+			return Clean(to)
+		}
+	}
+	words := pad(Clean(n.E164), 17)
+	switch {
+	case n.Country != "" && r.w >= 64:
+		words += n.Country
+	case n.Region != "":
+		words += n.Region
+	}
+	if n.Kind != "" {
+		words += ", " + string(n.Kind)
+	}
+	if n.Warning != "" {
+		words += "  ! " + Clean(n.Warning)
+	}
+	return words
+}

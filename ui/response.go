@@ -1,0 +1,216 @@
+package ui
+
+import (
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"telex/messaging"
+)
+
+// response is the page that shows what became of a batch.
+type response struct {
+	batch    func() *batch // the app's; nil before the first send
+	check    func(index int) tea.Cmd
+	bindings responseKeys
+	at       int // which message is shown
+	field    int // which of its field errors is selected
+	raw      bool
+	page     pager
+	w, h     int
+}
+
+func newResponse(b func() *batch, check func(int) tea.Cmd) *response {
+	return &response{batch: b, check: check, bindings: newResponseKeys()}
+}
+
+func (r *response) show(*form, entry) tea.Cmd {
+	r.at, r.field, r.raw, r.page.top = 0, 0, false, 0
+	return nil
+}
+
+func (r *response) jump(messaging.Field, int, *form) {}
+func (r *response) leave(*form) tea.Cmd              { return nil }
+func (r *response) typing() bool                     { return false }
+func (r *response) resize(w, h int)                  { r.w, r.h = w, h }
+
+// shown is the message in front.
+func (r *response) shown() *result {
+	b := r.batch()
+	if b == nil || len(b.results) == 0 {
+		return nil
+	}
+	return &b.results[min(r.at, len(b.results)-1)]
+}
+
+func (r *response) update(msg tea.Msg, _ *form) (intent, tea.Cmd) {
+	k, ok := msg.(tea.KeyPressMsg)
+	b, res := r.batch(), r.shown()
+	if !ok || res == nil {
+		return nil, nil
+	}
+	if b.running() && key.Matches(k, r.bindings.cancel) {
+		return stop{}, nil
+	}
+	switch {
+	case key.Matches(k, r.bindings.choose):
+		r.turn(k.String(), len(b.results))
+	case key.Matches(k, r.bindings.json):
+		r.raw = !r.raw
+		r.page.top = 0
+	case key.Matches(k, r.bindings.copyID):
+		return r.copyID(res), nil
+	case key.Matches(k, r.bindings.copyJSON):
+		return r.copyJSON(res), nil
+	case key.Matches(k, r.bindings.check):
+		return done("asking the API"), r.check(r.at)
+	case b.running():
+		return r.scroll(k), nil
+	case key.Matches(k, r.bindings.fix):
+		return r.fix(res), nil
+	case key.Matches(k, r.bindings.edit):
+		return again{}, nil
+	case key.Matches(k, r.bindings.fresh):
+		return fresh{}, nil
+	}
+	return r.scroll(k), nil
+}
+
+func (r *response) scroll(k tea.KeyPressMsg) intent {
+	r.page.lines = r.lines()
+	r.page.scroll(k, r.bindings.scroll, r.rows())
+	return nil
+}
+
+func (r *response) turn(k string, n int) {
+	if k == "left" {
+		r.at += n - 1
+	} else {
+		r.at++
+	}
+	r.at %= n
+	r.page.top, r.field = 0, 0
+}
+
+// fix goes to a field that the API or telex itself refused; each press to another.
+func (r *response) fix(res *result) intent {
+	targets := fixable(res.err)
+	if len(targets) == 0 {
+		return nil
+	}
+	t := targets[r.field%len(targets)]
+	r.field++
+	if b := r.batch(); t.field == messaging.FieldTo && len(b.results) > 1 {
+		t.index = r.at // the only recipient of an individual message
+	}
+	return t
+}
+
+func (r *response) copyID(res *result) intent {
+	if res.receipt == nil {
+		return warn("there is no id to copy")
+	}
+	return copyOut{"id", res.receipt.ID}
+}
+
+func (r *response) copyJSON(res *result) intent {
+	if a := answerOf(res); a != nil && len(a.Body) > 0 {
+		return copyOut{"JSON", string(a.Body)}
+	}
+	return warn("there is no answer to copy")
+}
+
+// fixable are the fields that an error names, and that telex has a place for.
+func fixable(err error) []goToField {
+	var to []goToField
+	for _, p := range localProblems(err) {
+		to = append(to, goToField{p.Field, p.Index})
+	}
+	if e := apiError(err); e != nil {
+		for _, fe := range e.Fields {
+			if f, index, ok := messaging.FieldOf(fe.Name); ok {
+				to = append(to, goToField{f, index})
+			}
+		}
+	}
+	return to
+}
+
+func (r *response) keys(*form) []key.Binding {
+	b, res := r.batch(), r.shown()
+	if res == nil {
+		return nil
+	}
+	k := r.bindings
+	running := b.running()
+	k.cancel.SetEnabled(running)
+	k.fix.SetEnabled(!running && len(fixable(res.err)) > 0)
+	k.choose.SetEnabled(len(b.results) > 1)
+	k.copyID.SetEnabled(res.receipt != nil)
+	hasBody := answerOf(res) != nil
+	k.json.SetEnabled(hasBody)
+	k.copyJSON.SetEnabled(hasBody)
+	k.check.SetEnabled(res.receipt != nil)
+	k.edit.SetEnabled(!running)
+	k.fresh.SetEnabled(!running)
+	k.scroll.SetEnabled(len(r.lines()) > r.rows())
+	return []key.Binding{
+		k.cancel, k.fix, k.fresh, k.edit, k.choose, k.copyID, k.json, k.copyJSON, k.check, k.scroll,
+	}
+}
+
+// rows is how many rows of text fit.
+func (r *response) rows() int { return max(r.h-r.head(), 1) }
+
+// head is how many rows the overview of several messages takes.
+func (r *response) head() int {
+	if b := r.batch(); b != nil && len(b.results) > 1 {
+		return 2
+	}
+	return 0
+}
+
+func (r *response) view(_ *form, t theme) frame {
+	var out frame
+	b := r.batch()
+	if b == nil {
+		out.add("Nothing was sent yet.")
+		return out
+	}
+	if r.head() > 0 {
+		out.add(r.overview(b))
+		out.add("")
+	}
+	p := pager{lines: r.lines(), top: r.page.top}
+	for i, l := range p.window(r.rows()) {
+		if p.top == 0 && i == 0 {
+			l = headStyle(r.shown(), t).Render(l)
+		}
+		out.add(l)
+	}
+	return out
+}
+
+// overview counts the outcomes of a batch and says which message is shown.
+func (r *response) overview(b *batch) string {
+	var n [4]int
+	open := 0
+	for _, res := range b.results {
+		if res.state == waiting || res.state == sending {
+			open++
+			continue
+		}
+		n[res.outcome()]++
+	}
+	words := []string{}
+	for _, o := range []messaging.Outcome{messaging.Accepted, messaging.Rejected, messaging.Unsent, messaging.Unknown} {
+		if n[o] > 0 {
+			words = append(words, itoa(n[o])+" "+o.String())
+		}
+	}
+	if open > 0 {
+		words = append(words, itoa(open)+" to go")
+	}
+	return "Message " + itoa(min(r.at, len(b.results)-1)+1) + " of " + itoa(len(b.results)) + " (left/right)   " + strings.Join(words, ", ")
+}

@@ -1,0 +1,279 @@
+package ui
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"charm.land/lipgloss/v2"
+
+	"telex/messaging"
+)
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+// apiError is the client's error in err's chain; nil if there is none.
+func apiError(err error) *messaging.Error {
+	if e, ok := errors.AsType[*messaging.Error](err); ok {
+		return e
+	}
+	return nil
+}
+
+// localProblems are those for which a message was not even tried.
+func localProblems(err error) messaging.Problems {
+	var ps messaging.Problems
+	errors.As(err, &ps)
+	return ps
+}
+
+// answerOf is the last HTTP answer to a message; nil if none came.
+func answerOf(r *result) *messaging.Answer {
+	if r.receipt != nil {
+		return r.receipt.Answer
+	}
+	if e := apiError(r.err); e != nil {
+		return e.Answer
+	}
+	return nil
+}
+
+// headStyle colours the first line, which says the outcome in words.
+func headStyle(r *result, t theme) lipgloss.Style {
+	if r == nil || r.state == waiting || r.state == sending {
+		return t.title
+	}
+	switch r.outcome() {
+	case messaging.Accepted:
+		return t.ok
+	case messaging.Rejected, messaging.Unsent:
+		return t.danger
+	case messaging.Unknown:
+	}
+	return t.warn
+}
+
+// lines is all that is known of the message in front.
+func (r *response) lines() []string {
+	res := r.shown()
+	if res == nil {
+		return nil
+	}
+	if r.raw {
+		return r.rawLines(res)
+	}
+	switch res.state {
+	case waiting:
+		return []string{"Waiting for its turn", row("To", recipientWords(&form{Draft: messaging.Draft{To: res.message.To}}))}
+	case sending:
+		return r.sendingLines(res)
+	case neverStarted:
+		return append([]string{"Unsent: cancelled before it was started"},
+			rows("To", recipientWords(&form{Draft: messaging.Draft{To: res.message.To}}), r.w)...)
+	case answered:
+	}
+	if res.err != nil {
+		return r.errorLines(res)
+	}
+	return r.receiptLines(res)
+}
+
+func (r *response) sendingLines(res *result) []string {
+	b := r.batch()
+	head := fmt.Sprintf("Sending, %d s", int(b.elapsed/time.Second))
+	if b.cancelled {
+		head = "Cancelling"
+	}
+	out := []string{head + "; esc cancels"}
+	out = append(out, rows("To", recipientWords(&form{Draft: messaging.Draft{To: res.message.To}}), r.w)...)
+	return append(out, "", "If you cancel now it may be too late: then its outcome is unknown.")
+}
+
+func (r *response) receiptLines(res *result) []string {
+	out := []string{"Accepted"}
+	add := func(label, value string) { out = append(out, rows(label, value, r.w)...) }
+	add("", meaning(messaging.Accepted))
+	out = append(out, r.deliveryLines(res)...)
+	add("HTTP", httpWords(res.receipt.Answer))
+	for _, f := range jsonFields(res.receipt.Answer.Body) {
+		add(Clean(f.name), Clean(f.value))
+	}
+	return append(out, r.attemptLines(res.receipt.Attempts)...)
+}
+
+// deliveryLines is what the API says became of an accepted message.
+func (r *response) deliveryLines(res *result) []string {
+	if len(res.records) == 0 {
+		words := "nothing known yet"
+		if res.askErr != nil {
+			words += "; " + Describe(res.askErr).What
+		}
+		return rows("Delivery", words, r.w)
+	}
+	var out []string
+	label := "Delivery"
+	for _, rec := range res.records {
+		words := Clean(string(rec.Status))
+		if rec.ErrorCode != 0 {
+			words += fmt.Sprintf(", error code %d", rec.ErrorCode)
+		}
+		if len(res.records) > 1 {
+			words = Clean(rec.Destination) + " " + words
+		}
+		out = append(out, rows(label, words, r.w)...)
+		label = ""
+		if rec.ErrorCode != 0 {
+			code, _ := messaging.ExplainCode(rec.ErrorCode)
+			out = append(out, rows("", Clean(code.Name), r.w)...)
+			out = append(out, rows("", code.Meaning, r.w)...)
+			out = append(out, rows("", "Next: "+code.Advice, r.w)...)
+		}
+	}
+	as := "as of " + res.asked.Format("15:04:05")
+	if !res.settled() {
+		as += "; r asks again"
+	}
+	if res.askErr != nil {
+		as += "; then: " + Describe(res.askErr).What
+	}
+	return append(out, rows("", as, r.w)...)
+}
+
+func (r *response) errorLines(res *result) []string {
+	d := Describe(res.err)
+	title := d.Outcome.String()
+	out := []string{strings.ToUpper(title[:1]) + title[1:]}
+	add := func(label, value string) { out = append(out, rows(label, value, r.w)...) }
+	add("What", d.What)
+	add("Means", d.Means)
+	add("Next", d.Next)
+	add("To", recipientWords(&form{Draft: messaging.Draft{To: res.message.To}}))
+	for _, p := range localProblems(res.err) {
+		add(fieldName(p.Field), Clean(p.Why))
+	}
+	e := apiError(res.err)
+	if e == nil {
+		return out
+	}
+	for _, fe := range e.Fields {
+		label := Clean(fe.Name)
+		if f, index, ok := messaging.FieldOf(fe.Name); ok {
+			if label = fieldName(f); index >= 0 {
+				label += " " + itoa(index+1)
+			}
+		}
+		add("Field", label+": "+Clean(fe.Description))
+	}
+	if e.Answer != nil {
+		add("HTTP", httpWords(e.Answer))
+	}
+	if e.Type != "" {
+		add("type", Clean(e.Type))
+		add("description", Clean(e.Detail))
+	}
+	return append(out, r.attemptLines(e.Attempts)...)
+}
+
+func httpWords(a *messaging.Answer) string {
+	return fmt.Sprintf("%s, in %s", Clean(a.Line), duration(a.Latency))
+}
+
+// attemptLines tells of the tries, if there were several.
+func (r *response) attemptLines(attempts []messaging.Attempt) []string {
+	if len(attempts) < 2 {
+		return nil
+	}
+	var out []string
+	label := "Tries"
+	for _, a := range attempts {
+		words := fmt.Sprintf("HTTP %d %s", a.Status, http.StatusText(a.Status))
+		if a.Status == 0 {
+			words = cause(a.Err)
+		}
+		words = fmt.Sprintf("%s %s, %s", a.Start.Format("15:04:05"), words, duration(a.Took))
+		if a.Waited > 0 {
+			words += ", then waited " + duration(a.Waited)
+		}
+		out = append(out, rows(label, words, r.w)...)
+		label = ""
+	}
+	return out
+}
+
+// rawLines is the answer as it came: status line, headers, body.
+func (r *response) rawLines(res *result) []string {
+	a := answerOf(res)
+	if a == nil {
+		return []string{"No answer came."}
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s %s\n", a.Proto, a.Line)
+	var headers bytes.Buffer
+	if err := a.Header.Write(&headers); err == nil {
+		b.WriteString(strings.ReplaceAll(headers.String(), "\r\n", "\n"))
+	}
+	b.WriteString("\n")
+	var pretty bytes.Buffer
+	if json.Indent(&pretty, a.Body, "", "  ") == nil {
+		b.WriteString(messaging.EscapeJSON(pretty.Bytes()))
+	} else {
+		b.WriteString(clip(string(a.Body)))
+	}
+	if a.Truncated {
+		b.WriteString("\n(cut off here)")
+	}
+	var out []string
+	for _, l := range strings.Split(CleanLines(b.String()), "\n") {
+		out = append(out, wrap(l, r.w)...)
+	}
+	return out
+}
+
+// clip keeps what a person will read of a body that is no JSON.
+func clip(s string) string {
+	const most = 8000
+	if len(s) > most {
+		return s[:most] + "\n(and " + itoa(len(s)-most) + " bytes more)"
+	}
+	return s
+}
+
+// A jsonField is a member of a JSON object, in words.
+type jsonField struct{ name, value string }
+
+// jsonFields are the members of an object in their order, those that telex does
+// not know too. Strings stand without quotes, lists with commas; nil if body is
+// no object.
+func jsonFields(body []byte) []jsonField {
+	dec := json.NewDecoder(bytes.NewReader(body))
+	if open, err := dec.Token(); err != nil || open != json.Delim('{') {
+		return nil
+	}
+	var fields []jsonField
+	for dec.More() {
+		name, err := dec.Token()
+		var raw json.RawMessage
+		if err != nil || dec.Decode(&raw) != nil {
+			break
+		}
+		fields = append(fields, jsonField{fmt.Sprint(name), jsonWords(raw)})
+	}
+	return fields
+}
+
+func jsonWords(raw json.RawMessage) string {
+	var s string
+	if json.Unmarshal(raw, &s) == nil {
+		return s
+	}
+	var list []string
+	if json.Unmarshal(raw, &list) == nil {
+		return strings.Join(list, ", ")
+	}
+	return string(raw)
+}

@@ -1,0 +1,274 @@
+package ui
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"telex/messaging"
+)
+
+// stillBefore is how long the screen must have been still before enter sends: a
+// paste that began on the screen before may still be running.
+const stillBefore = 250 * time.Millisecond
+
+// reviewMode is what Review shows.
+type reviewMode int
+
+const (
+	showSummary reviewMode = iota
+	showJSON
+	showCurl
+)
+
+// review is the step where the message is looked at as it will be sent, and sent.
+type review struct {
+	deps     Deps
+	now      func() time.Time
+	bindings reviewKeys
+	mode     reviewMode
+	message  int // which of several individual messages JSON and curl show
+	problems messaging.Problems
+	list     list // of problems
+	page     pager
+	w, h     int
+	lastKey  time.Time // of the last key, or of show
+	// sent holds what was accepted or may have been; enter does not send that again.
+	sent *form
+}
+
+func newReview(d Deps, now func() time.Time) *review {
+	return &review{deps: d, now: now, bindings: newReviewKeys()}
+}
+
+func (r *review) show(f *form, _ entry) tea.Cmd {
+	r.mode, r.message, r.page = showSummary, 0, pager{}
+	r.lastKey = r.now()
+	r.build(f)
+	return nil
+}
+
+func (r *review) jump(messaging.Field, int, *form) {}
+func (r *review) leave(*form) tea.Cmd              { return nil }
+func (r *review) typing() bool                     { return false }
+
+func (r *review) resize(w, h int) {
+	r.w, r.h = w, h
+	r.list.resize(len(r.problems), r.problemRows())
+}
+
+// build derives what is shown from the form.
+func (r *review) build(f *form) {
+	r.problems = f.problems(r.now())
+	r.list.resize(len(r.problems), r.problemRows())
+	switch r.mode {
+	case showSummary:
+		r.page.lines = r.summary(f)
+	case showJSON:
+		r.page.lines = r.wrapped(r.jsonText(f))
+	case showCurl:
+		r.page.lines = r.wrapped(r.curlText(f))
+	}
+}
+
+func (r *review) wrapped(text string) []string {
+	var lines []string
+	for _, l := range strings.Split(CleanLines(text), "\n") {
+		lines = append(lines, wrap(l, r.w)...)
+	}
+	return lines
+}
+
+// problemRows is how many problems are visible at once.
+func (r *review) problemRows() int { return max(min(len(r.problems), r.h/2), 1) }
+
+func (r *review) update(msg tea.Msg, f *form) (intent, tea.Cmd) {
+	k, ok := msg.(tea.KeyPressMsg)
+	if !ok {
+		r.lastKey = r.now() // a paste is no reason to send
+		return nil, nil
+	}
+	still := r.now().Sub(r.lastKey) >= stillBefore
+	r.lastKey = r.now()
+	b := r.bindings
+	switch {
+	case key.Matches(k, b.send) && !still:
+		return warn("enter came too soon after another key, as in a paste: press it again"), nil
+	case key.Matches(k, b.send):
+		return r.enter(f), nil
+	case key.Matches(k, b.json):
+		r.toggle(showJSON, f)
+	case key.Matches(k, b.curl):
+		r.toggle(showCurl, f)
+	case key.Matches(k, b.copy):
+		return r.copied(f), nil
+	case key.Matches(k, b.message) && r.mode != showSummary:
+		r.turn(k.String(), f)
+	case r.mode == showSummary && len(r.problems) > 0 && r.list.move(k, b.scroll):
+	default:
+		r.page.scroll(k, b.scroll, r.pageRows())
+	}
+	return nil, nil
+}
+
+func (r *review) enter(f *form) intent {
+	r.build(f)
+	if len(r.problems) > 0 {
+		p := r.problems[r.list.at]
+		return goToField{p.Field, p.Index}
+	}
+	if why := r.sentAlready(f); why != "" {
+		return warn(why)
+	}
+	return submit{}
+}
+
+// sentAlready says why enter does not send; "" if it does.
+func (r *review) sentAlready(f *form) string {
+	if r.sent == nil || !sameMessage(r.sent.Draft, f.Draft) {
+		return ""
+	}
+	return "this very message went out, or may have: in Response, e sends it again and n begins a new one"
+}
+
+func sameMessage(a, b messaging.Draft) bool {
+	x, errX := json.Marshal(a)
+	y, errY := json.Marshal(b)
+	return errX == nil && errY == nil && bytes.Equal(x, y)
+}
+
+func (r *review) toggle(m reviewMode, f *form) {
+	if r.mode == m {
+		m = showSummary
+	}
+	r.mode, r.page = m, pager{}
+	r.build(f)
+}
+
+func (r *review) turn(k string, f *form) {
+	n := len(f.Messages())
+	if k == "left" {
+		r.message += n - 1
+	} else {
+		r.message++
+	}
+	r.message %= n
+	r.build(f)
+}
+
+func (r *review) copied(f *form) intent {
+	if r.mode == showCurl {
+		return copyOut{"curl command", r.curlText(f)}
+	}
+	return copyOut{"JSON", r.jsonText(f)}
+}
+
+// one is the message that JSON and curl show.
+func (r *review) one(f *form) messaging.Message {
+	ms := f.Messages()
+	return ms[min(r.message, len(ms)-1)]
+}
+
+func (r *review) jsonText(f *form) string {
+	body, err := r.one(f).Body()
+	if err != nil {
+		return err.Error()
+	}
+	var b bytes.Buffer
+	if err := json.Indent(&b, body, "", "  "); err != nil {
+		return err.Error()
+	}
+	return messaging.EscapeJSON(b.Bytes())
+}
+
+func (r *review) curlText(f *form) string {
+	if r.deps.Curl == nil {
+		return "not available"
+	}
+	text, err := r.deps.Curl(r.one(f))
+	if err != nil {
+		return err.Error()
+	}
+	return text
+}
+
+func (r *review) keys(f *form) []key.Binding {
+	b := r.bindings
+	bad := len(r.problems) > 0
+	several := len(f.Messages()) > 1
+	b.send.SetEnabled(!bad && r.sentAlready(f) == "")
+	b.send.SetHelp("enter", "send")
+	if several {
+		b.send.SetHelp("enter", "send "+count(len(f.Messages()), "message"))
+	}
+	b.fix.SetEnabled(bad)
+	b.move.SetEnabled(bad && len(r.problems) > 1 && r.mode == showSummary)
+	b.message.SetEnabled(several && r.mode != showSummary)
+	b.scroll.SetEnabled(len(r.page.lines) > r.pageRows() && !b.move.Enabled())
+	return b.all()
+}
+
+// pageRows is how many rows the text has below the problems.
+func (r *review) pageRows() int {
+	top := 1
+	if r.mode == showSummary && len(r.problems) > 0 {
+		top = 2 + r.problemRows()
+	}
+	return max(r.h-top, 1)
+}
+
+func (r *review) view(f *form, t theme) frame {
+	var out frame
+	switch {
+	case r.mode != showSummary:
+		out.add(t.title.Render(r.modeTitle(f)))
+	case len(r.problems) > 0:
+		out.add(t.danger.Render(fmt.Sprintf("%s: it cannot be sent as it is", count(len(r.problems), "problem"))))
+		from, to := r.list.visible()
+		for i := from; i < to; i++ {
+			p := r.problems[i]
+			line := "  " + problemWords(p)
+			if i == r.list.at {
+				line = t.chosen.Render(line)
+				out.cursor = tea.NewCursor(0, len(out.lines))
+				out.cursor.Blink = false
+			}
+			out.add(line)
+		}
+		out.add("")
+	default:
+		out.add(t.ok.Render("Ready: ") + r.readyWords(f))
+	}
+	for _, l := range r.page.window(r.pageRows()) {
+		out.add(l)
+	}
+	return out
+}
+
+func (r *review) modeTitle(f *form) string {
+	title := "The JSON that is sent"
+	if r.mode == showCurl {
+		title = "The same as a curl command, without the secret"
+	}
+	if n := len(f.Messages()); n > 1 {
+		title += fmt.Sprintf(", %d of %d", r.message+1, n)
+	}
+	return title
+}
+
+func problemWords(p messaging.Problem) string {
+	words := fieldName(p.Field)
+	if p.Value != "" {
+		v := Clean(p.Value)
+		if width(v) > 40 {
+			v = string([]rune(v)[:39]) + "…"
+		}
+		words += " " + v
+	}
+	return words + ": " + Clean(p.Why)
+}

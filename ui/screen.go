@@ -1,0 +1,115 @@
+package ui
+
+import (
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"telex/messaging"
+)
+
+// A page is one screen of the console. The first five are the steps, in order.
+type page int
+
+const (
+	composePage page = iota
+	recipientsPage
+	mediaPage
+	reviewPage
+	responsePage
+)
+
+// steps are the names of the pages, as the header shows them.
+var steps = [...]string{"Compose", "Recipients", "Media", "Review", "Response"}
+
+func (p page) String() string { return steps[p] }
+
+// entry says how a page is come to, which decides where its cursor goes.
+type entry int
+
+const (
+	atDefault entry = iota // by its step: where one most likely wants to be
+	atStart                // by tab from the page before
+	atEnd                  // by shift+tab from the page behind
+)
+
+// A screen is one page. The app owns the form, the size, and who is in front; a
+// screen owns its widgets only. All calls come from the app's Update, but view,
+// which must not change anything.
+type screen interface {
+	// show is called each time the page comes to the front.
+	show(f *form, how entry) tea.Cmd
+	// update takes keys, pastes and the results of the screen's own commands.
+	update(msg tea.Msg, f *form) (intent, tea.Cmd)
+	// resize gives the cells of the page's part of the terminal.
+	resize(w, h int)
+	view(f *form, t theme) frame
+	// jump puts the cursor into a field, and on element index if that is not -1.
+	jump(field messaging.Field, index int, f *form)
+	// leave is called before another page comes to the front. It takes over what
+	// is still half typed.
+	leave(f *form) tea.Cmd
+	// keys are what works now, the most useful first.
+	keys(f *form) []key.Binding
+	// typing reports whether a text field has the cursor.
+	typing() bool
+}
+
+// An intent is what a screen asks of the app; nil asks nothing.
+type intent interface{ isIntent() }
+
+type (
+	// nextPage and prevPage flow on from the last or first field.
+	nextPage struct{}
+	prevPage struct{}
+	// goToField shows the page of a field with the cursor in it.
+	goToField struct {
+		field messaging.Field
+		index int
+	}
+	// submit: the user confirmed on Review.
+	submit struct{}
+	// stop: the user cancels the send that is under way.
+	stop struct{}
+	// again goes back to Compose with what should be sent again; fresh with nothing.
+	again struct{}
+	fresh struct{}
+	// ask opens a dialog.
+	ask struct{ dialog dialog }
+	// tell puts words on the status line.
+	tell struct{ status status }
+	// copyOut sends a value to the terminal's clipboard.
+	copyOut struct{ what, value string }
+	// edit opens the text in the user's editor.
+	edit struct{}
+)
+
+func (nextPage) isIntent()  {}
+func (prevPage) isIntent()  {}
+func (goToField) isIntent() {}
+func (submit) isIntent()    {}
+func (stop) isIntent()      {}
+func (again) isIntent()     {}
+func (fresh) isIntent()     {}
+func (ask) isIntent()       {}
+func (tell) isIntent()      {}
+func (copyOut) isIntent()   {}
+func (edit) isIntent()      {}
+
+// A status is the line above the keys. A failure or warning stays until something
+// replaces it or esc takes it away; a success goes with the next key.
+type status struct {
+	text string // clean
+	kind statusKind
+}
+
+type statusKind int
+
+const (
+	statusDone statusKind = iota
+	statusWarn
+	statusFailed
+)
+
+func done(text string) intent   { return tell{status{text, statusDone}} }
+func warn(text string) intent   { return tell{status{text, statusWarn}} }
+func failed(text string) intent { return tell{status{text, statusFailed}} }

@@ -1,0 +1,119 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+
+	"telex/messaging"
+	"telex/messaging/segment"
+)
+
+// readyWords says in one line what enter will do.
+func (r *review) readyWords(f *form) string {
+	kind := kindWords(f)
+	switch n := len(f.To); {
+	case f.Addressing == messaging.Group && n > 1:
+		return fmt.Sprintf("one group %s to %s", kind, count(n, "recipient"))
+	case n > 1:
+		return fmt.Sprintf("%d %s, one to each recipient", n, kind)
+	}
+	return "one " + kind
+}
+
+func kindWords(f *form) string {
+	if f.Messages()[0].IsMMS() {
+		return "MMS"
+	}
+	return "SMS"
+}
+
+// summary is the message as it will be sent, in words.
+func (r *review) summary(f *form) []string {
+	var out []string
+	add := func(label, value string) { out = append(out, rows(label, value, r.w)...) }
+	who := "account " + Clean(r.deps.AccountID)
+	if r.deps.Profile != "" {
+		who = Clean(r.deps.Profile) + ", " + who
+	}
+	if r.deps.Sandbox {
+		who = "the SANDBOX: nothing is really sent; " + who
+	}
+	add("Through", who)
+	add("From", orNone(Clean(f.From)))
+	add("To", recipientWords(f))
+	add("Kind", r.costWords(f))
+	out = append(out, textRows(f.Text, r.w)...)
+	for i, m := range f.Media {
+		add(fmt.Sprintf("Media %d", i+1), Clean(m))
+	}
+	if f.Tag != "" {
+		add("Tag", Clean(f.Tag))
+	}
+	if f.Priority != "" {
+		words := string(f.Priority)
+		if kindWords(f) == "MMS" {
+			words += " (has no effect on MMS)"
+		}
+		add("Priority", words)
+	}
+	if !f.Expiration.IsZero() {
+		add("Expires", timeWords(f.Expiration))
+	}
+	add("Application", orNone(Clean(f.ApplicationID)))
+	return out
+}
+
+func orNone(s string) string {
+	if s == "" {
+		return "(none)"
+	}
+	return s
+}
+
+func recipientWords(f *form) string {
+	const most = 20
+	if len(f.To) == 0 {
+		return "(none)"
+	}
+	shown := make([]string, 0, most)
+	for _, n := range f.To[:min(len(f.To), most)] {
+		shown = append(shown, Clean(n))
+	}
+	words := strings.Join(shown, ", ")
+	if n := len(f.To) - len(shown); n > 0 {
+		words += fmt.Sprintf(" and %d more", n)
+	}
+	return words
+}
+
+// costWords is what will be billed for, as far as the text tells.
+func (r *review) costWords(f *form) string {
+	c := segment.Of(f.Text)
+	if kindWords(f) == "MMS" {
+		words := fmt.Sprintf("MMS, %s", count(max(len(f.To), 1), "recipient"))
+		if f.Addressing == messaging.Group && len(f.To) > 1 {
+			words += "; everybody sees everybody's number"
+		}
+		return words
+	}
+	n := max(len(f.To), 1)
+	words := fmt.Sprintf("SMS, %s, %s", c.Encoding, count(c.Segments, "segment"))
+	if n > 1 {
+		words += fmt.Sprintf(" x %s = %s", count(n, "recipient"), count(c.Segments*n, "segment"))
+	}
+	return words
+}
+
+// textRows shows a text as it stands, line by line.
+func textRows(text string, w int) []string {
+	if text == "" {
+		return []string{row("Text", "(none)")}
+	}
+	var out []string
+	label := "Text"
+	for _, l := range strings.Split(CleanLines(text), "\n") {
+		out = append(out, rows(label, l, w)...)
+		label = ""
+	}
+	return out
+}

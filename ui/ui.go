@@ -1,0 +1,101 @@
+// Package ui is the console: five steps from a text to the API's answer.
+//
+// One root model, app, owns everything that was typed (form), what is being sent
+// (batch), and who is in front. A screen is one step; it owns its widgets, writes
+// what was typed back into the form after each key, and asks the app for more by
+// returning an intent. Nothing foreign reaches the terminal but through Clean.
+package ui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+
+	"telex/messaging"
+)
+
+// Sender creates messages.
+type Sender interface {
+	Send(ctx context.Context, m messaging.Message) (*messaging.Receipt, error)
+}
+
+// Lister tells what became of messages.
+type Lister interface {
+	List(ctx context.Context, q messaging.Query) (*messaging.Page, error)
+}
+
+// Deps is what the console needs of the world. It holds no secret.
+type Deps struct {
+	Sender Sender
+	Lister Lister // nil: deliveries are not followed
+	// Curl writes the shell command equal to a send, without its secret.
+	Curl func(messaging.Message) (string, error)
+	// LookAtMedia looks at a media URL; nil: none is looked at.
+	LookAtMedia func(ctx context.Context, url string) (messaging.MediaFacts, error)
+
+	Profile       string // shown in the header; "" for none
+	AccountID     string
+	ApplicationID string
+	Numbers       []string // the sender's numbers; the first is the default
+	Region        string   // by which national numbers are read: "US"
+	Sandbox       bool
+	BaseURL       string
+	TimeLimit     time.Duration // of one send; 0 is the client's own
+
+	Environ []string // NO_COLOR, TERM, EDITOR …
+	In, Out *os.File
+}
+
+// endNow ends the program: the line dropped, or somebody asked the process to go.
+type endNow struct{}
+
+// Run shows the console until the user quits, the context ends or a signal ends
+// it. In and Out must be terminals. The terminal is as it was before when Run
+// returns; then it says on Out what is not known of messages it left unfinished.
+func Run(ctx context.Context, d Deps) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	a := newApp(ctx, d, time.Now)
+	options := []tea.ProgramOption{
+		tea.WithInput(d.In), tea.WithOutput(d.Out), tea.WithEnvironment(d.Environ),
+		tea.WithoutSignalHandler(),
+	}
+	if envOf(d.Environ, "NO_COLOR") != "" { // with any value, which Bubble Tea does not do
+		options = append(options, tea.WithColorProfile(colorprofile.ASCII))
+	}
+	p := tea.NewProgram(a, options...)
+
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, syscall.SIGHUP, syscall.SIGTERM, os.Interrupt)
+	defer signal.Stop(signals)
+	ended := make(chan struct{})
+	defer close(ended)
+	go func() {
+		select {
+		case <-signals:
+		case <-ctx.Done():
+		case <-ended:
+			return
+		}
+		p.Send(endNow{})
+	}()
+
+	_, err := p.Run()
+	for _, line := range a.batch.unfinished() {
+		_, _ = fmt.Fprintln(d.Out, line)
+	}
+	if errors.Is(err, tea.ErrProgramPanic) {
+		return fmt.Errorf("the console crashed: %w; if the terminal looks wrong, type reset", err)
+	}
+	if err != nil {
+		return fmt.Errorf("run the console: %w", err)
+	}
+	return nil
+}

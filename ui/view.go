@@ -1,0 +1,95 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+)
+
+// View composes the header, the screen or what stands in front of it, the status
+// line and the keys. It changes nothing.
+func (a *app) View() tea.View {
+	v := tea.NewView("")
+	v.AltScreen = true
+	v.WindowTitle = "telex"
+	if a.deps.Sandbox {
+		v.WindowTitle = "telex (sandbox)"
+	}
+	l := a.layout
+	switch {
+	case l.w == 0 || l.h == 0:
+		return v
+	case l.tooSmall:
+		v.Content = ansi.Truncate(fmt.Sprintf("telex needs %d×%d", minWidth, minHeight), l.w, "")
+		return v
+	}
+	body := a.body().fit(l.w, l.bodyH)
+	lines := make([]string, 0, l.h)
+	lines = append(lines, header(a.page, a.deps, a.form.From, l.w, a.theme))
+	for len(lines) < l.bodyTop {
+		lines = append(lines, "")
+	}
+	lines = append(lines, body.lines...)
+	lines = append(lines, a.statusLine(), a.keyLine())
+	v.Content = strings.Join(lines, "\n")
+	if body.cursor != nil {
+		v.Cursor = body.cursor
+		v.Cursor.Y += l.bodyTop
+	}
+	return v
+}
+
+func (a *app) body() frame {
+	switch {
+	case a.help != nil:
+		p := pager{lines: a.helpText(), top: a.help.top}
+		return frame{lines: p.window(a.layout.bodyH)}
+	case a.dialog != nil:
+		return a.dialog.view(a.layout.w, a.layout.bodyH, a.theme)
+	}
+	return a.screen().view(&a.form, a.theme)
+}
+
+func (a *app) statusLine() string {
+	s := ansi.Truncate(a.status.text, a.layout.w, "…")
+	switch a.status.kind {
+	case statusDone:
+		return s
+	case statusWarn:
+		return a.theme.warn.Render(s)
+	case statusFailed:
+	}
+	return a.theme.danger.Render(s)
+}
+
+// working are the keys that work now, the screen's own first.
+func (a *app) working() []key.Binding {
+	k := a.keys
+	if a.dialog != nil {
+		return a.dialog.keys()
+	}
+	next, back := k.nextStep, k.back
+	next.SetEnabled(a.page < reviewPage || a.page == reviewPage && a.batch != nil)
+	if a.page < responsePage {
+		next.SetHelp("ctrl+n", steps[a.page+1])
+	}
+	back.SetEnabled(a.page > composePage && a.page < responsePage)
+	return append(a.screen().keys(&a.form), next, back, k.quit)
+}
+
+func (a *app) keyLine() string {
+	if a.help != nil {
+		close := a.keys.back
+		close.SetHelp("esc", "close help")
+		return keyLine([]key.Binding{newReviewKeys().scroll}, close, a.layout.w, a.theme)
+	}
+	return keyLine(a.working(), a.keys.help, a.layout.w, a.theme)
+}
+
+func (a *app) helpText() []string {
+	groups := Keys()
+	return helpLines(a.working(), groups[a.page+1:a.page+2], groups[:1], a.layout.w)
+}

@@ -1,0 +1,172 @@
+package ui
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"strings"
+	"syscall"
+	"time"
+
+	"telex/messaging"
+)
+
+// A Report says in words what became of a message: what happened, what that means
+// for the message, and what to do next. All three are clean, without a full stop,
+// and never empty.
+type Report struct {
+	Outcome messaging.Outcome
+	What    string
+	Means   string
+	Next    string
+}
+
+// Describe makes a Report of what a call returned. It is the only place that puts
+// errors into words, for the console and for the commands. Err must not be nil.
+func Describe(err error) Report {
+	r := Report{Outcome: messaging.OutcomeOf(err)}
+	var ps messaging.Problems
+	if errors.As(err, &ps) {
+		return Report{
+			messaging.Unsent, "the message is not valid: " + Clean(ps.Error()),
+			"nothing was sent", "correct it and send again",
+		}
+	}
+	e, ok := errors.AsType[*messaging.Error](err)
+	if !ok {
+		r.What = Clean(err.Error())
+		r.Means, r.Next = meaning(r.Outcome), "look at the history before sending again"
+		return r
+	}
+	if inner, ok := errors.AsType[*messaging.Error](e.Err); ok && e.Outcome == messaging.Unsent {
+		return describeToken(inner)
+	}
+	r.Means = meaning(e.Outcome)
+	switch e.Outcome {
+	case messaging.Unsent:
+		r.What, r.Next = "no connection to the API: "+cause(e.Err), "check the network, proxy and base URL, then send again"
+		if _, bad := errors.AsType[*tls.CertificateVerificationError](e.Err); bad {
+			r.Next = "somebody may be in between: check the base URL, the proxy and this machine's clock and certificates"
+		}
+	case messaging.Rejected:
+		r.What, r.Next = refusal(e), rejectedNext(e)
+	case messaging.Unknown:
+		r.What = unknownWhat(e)
+		r.Next = "do not send it again blindly: look for it first, by recipient and time, in Bandwidth's message log"
+	case messaging.Accepted:
+		r.What, r.Next = "accepted", "wait for the delivery"
+	}
+	return r
+}
+
+// meaning is what each outcome means, in the words used everywhere.
+func meaning(o messaging.Outcome) string {
+	switch o {
+	case messaging.Accepted:
+		return "the API took it for processing; that is not yet delivered"
+	case messaging.Rejected:
+		return "it was not sent and is not billed"
+	case messaging.Unsent:
+		return "nothing left this machine; it was not sent"
+	case messaging.Unknown:
+	}
+	return "it is unknown whether the message was created; it may be on its way"
+}
+
+func describeToken(e *messaging.Error) Report {
+	r := Report{Outcome: messaging.Unsent, Means: "the message was not touched; nothing was sent"}
+	said := cause(e.Err)
+	if e.Status != 0 {
+		said = strings.TrimSuffix(refusal(e), ": ")
+	}
+	if errors.Is(e, messaging.ErrUnauthorized) {
+		r.What = "the token endpoint refused the client id or secret: " + said
+		r.Next = "check the client id and secret (BW_CLIENT_ID, BW_CLIENT_SECRET)"
+		return r
+	}
+	r.What = "no access token from the token endpoint: " + said
+	r.Next = "check the network and the token address (TELEX_TOKEN_URL), then send again"
+	return r
+}
+
+// refusal is the API's answer as one phrase: "HTTP 400 Bad Request, request-validation: …".
+func refusal(e *messaging.Error) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "HTTP %d", e.Status)
+	if text := http.StatusText(e.Status); text != "" {
+		b.WriteString(" " + text)
+	}
+	if e.Type != "" {
+		b.WriteString(", " + Clean(e.Type))
+	}
+	if e.Detail != "" {
+		b.WriteString(": " + Clean(e.Detail))
+	}
+	return b.String()
+}
+
+func rejectedNext(e *messaging.Error) string {
+	switch {
+	case e.Status == http.StatusUnauthorized:
+		return "check the username and password or client id and secret, and that they may use this account"
+	case e.Status == http.StatusForbidden:
+		return "ask the account's administrator to let this user send messages"
+	case e.Status == http.StatusNotFound:
+		return "check the base URL and the account id"
+	case e.Status == http.StatusTooManyRequests && e.Wait > 0:
+		return fmt.Sprintf("the account's queue is full: wait %s, then send again", e.Wait.Round(time.Second))
+	case e.Status == http.StatusTooManyRequests:
+		return "the account's queue is full: wait a minute, then send again"
+	case e.Status >= 500:
+		return "the fault is at Bandwidth's side: wait a little, then send again"
+	case len(e.Fields) > 0:
+		return "correct the fields named and send again"
+	}
+	return "correct the message and send again"
+}
+
+func unknownWhat(e *messaging.Error) string {
+	switch {
+	case e.Status >= 500:
+		return fmt.Sprintf("HTTP %d %s, but not from the API itself: something in between gave up waiting", e.Status, http.StatusText(e.Status))
+	case e.Status >= 300 && e.Status < 400:
+		return fmt.Sprintf("HTTP %d %s: the answer is a redirect, which telex never follows; check the base URL", e.Status, http.StatusText(e.Status))
+	case e.Status >= 200 && e.Status < 300:
+		return fmt.Sprintf("HTTP %d %s, but the answer cannot be read: %s", e.Status, http.StatusText(e.Status), cause(e.Err))
+	case errors.Is(e.Err, context.Canceled):
+		return "cancelled after the request was written"
+	case errors.Is(e.Err, context.DeadlineExceeded):
+		return "the request was written, but no answer came within the time limit"
+	}
+	return "the connection was lost after the request was written: " + cause(e.Err)
+}
+
+// cause puts the usual network failures into words.
+func cause(err error) string {
+	dns, isDNS := errors.AsType[*net.DNSError](err)
+	cert, isCert := errors.AsType[*tls.CertificateVerificationError](err)
+	timeout, isTimeout := errors.AsType[net.Error](err)
+	switch {
+	case err == nil:
+		return "no reason given"
+	case errors.Is(err, context.Canceled):
+		return "cancelled"
+	case errors.Is(err, context.DeadlineExceeded):
+		return "the time limit was reached"
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return "connection refused"
+	case errors.Is(err, syscall.ECONNRESET):
+		return "the other side reset the connection"
+	case errors.Is(err, os.ErrDeadlineExceeded), isTimeout && timeout.Timeout():
+		return "no answer in time"
+	case isDNS:
+		return fmt.Sprintf("the host %s was not found", Clean(dns.Name))
+	case isCert:
+		return "the server's certificate is not to be trusted: " + Clean(cert.Err.Error())
+	}
+	return Clean(err.Error())
+}
