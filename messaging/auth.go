@@ -90,13 +90,14 @@ type oauth struct {
 	turn     chan struct{}
 	exchange func(context.Context) (*bearer, error) // a closure hides the secret from fmt
 	mu       sync.Mutex
-	token    *bearer // a pointer hides it likewise
+	token    *bearer
 }
 
-// bearer is a token as it stands in the Authorization header.
+// bearer is a token. No pointer would hide it: fmt follows them for a verb that
+// does not suit.
 type bearer struct {
-	header string
-	renew  time.Time // when to ask for another; zero if only a 401 says so
+	header func() string // as it stands in the Authorization header
+	renew  time.Time     // when to ask for another; zero if only a 401 says so
 }
 
 func (o *oauth) curlAuth() string { return `-H "Authorization: Bearer $BW_ACCESS_TOKEN"` }
@@ -106,7 +107,7 @@ func (o *oauth) Authorize(r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	r.Header.Set("Authorization", token.header)
+	r.Header.Set("Authorization", token.header())
 	return nil
 }
 
@@ -148,7 +149,7 @@ func (o *oauth) fresh() *bearer {
 func (o *oauth) renew(used string) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.token != nil && o.token.header == used {
+	if o.token != nil && o.token.header() == used {
 		o.token = nil
 	}
 }

@@ -59,7 +59,7 @@ func TestCuts(t *testing.T) {
 			t.Run(fmt.Sprintf("%s, TLS %v", name, secure), func(t *testing.T) {
 				s := startRaw(t, secure, c.play)
 				_, err := s.client(t).Send(t.Context(), testMessage())
-				e := wantOutcome(t, err, Unknown, c.status)
+				e := wantError(t, err, Unknown, c.status)
 				if _, requests, _ := s.seen(); requests != 1 || len(e.Attempts) != 1 {
 					t.Errorf("got %d requests, attempts %+v, want one", requests, e.Attempts)
 				}
@@ -75,7 +75,7 @@ func TestCutRefusals(t *testing.T) {
 	for _, secure := range []bool{false, true} {
 		s := startRaw(t, secure, answering("HTTP/1.1 400 Bad Request\r\nContent-Length: 1000\r\n\r\n"+refusalJSON))
 		_, err := s.client(t).Send(t.Context(), testMessage())
-		e := wantOutcome(t, err, Rejected, 400)
+		e := wantError(t, err, Rejected, 400)
 		if !errors.Is(err, io.ErrUnexpectedEOF) || !e.Answer.Truncated || e.Type != "request-validation" {
 			t.Errorf("got %v, %+v, want the API's words and the cut", err, e.Answer)
 		}
@@ -112,7 +112,7 @@ func TestNothingWritten(t *testing.T) {
 		s := startRaw(t, true, answering(httpAnswer("202 Accepted", receiptJSON)))
 		s.roots = nil
 		_, err := s.client(t).Send(t.Context(), testMessage())
-		e := wantOutcome(t, err, Unsent, 0)
+		e := wantError(t, err, Unsent, 0)
 		if _, ok := errors.AsType[*tls.CertificateVerificationError](err); !ok || len(e.Attempts) != 1 {
 			t.Errorf("got %v, %d attempts, want a bad certificate after one", err, len(e.Attempts))
 		}

@@ -160,7 +160,7 @@ func (c *Client) try(ctx context.Context, k call) (answer *Answer, used string, 
 	used = r.Header.Get("Authorization")
 	start := time.Now()
 	w := &wire{traced: c.traced}
-	resp, err := c.http.Do(r.WithContext(w.trace(ctx)))
+	resp, err := c.http.Do(r.WithContext(w.trace(ctx))) //nolint:bodyclose // finish closes it
 	if err != nil {
 		if w.wrote(err) {
 			fail.Outcome = Unknown

@@ -193,7 +193,13 @@ func asError(t *testing.T, err error) *Error {
 }
 
 // wantOutcome checks a failed call.
-func wantOutcome(t *testing.T, err error, outcome Outcome, status int) *Error {
+func wantOutcome(t *testing.T, err error, outcome Outcome, status int) {
+	t.Helper()
+	_ = wantError(t, err, outcome, status)
+}
+
+// wantError is wantOutcome for who wants to see more of the error.
+func wantError(t *testing.T, err error, outcome Outcome, status int) *Error {
 	t.Helper()
 	e := asError(t, err)
 	if e.Outcome != outcome || e.Status != status {

@@ -59,7 +59,7 @@ func checkOutcome(t *testing.T, status int, body string) {
 	if r != nil {
 		t.Errorf("%d %s: got receipt %+v, want none", status, body, r)
 	}
-	e := wantOutcome(t, err, want, status)
+	e := wantError(t, err, want, status)
 	if status != 429 && api.calls() != tries || status == 429 && api.calls() < 3 {
 		t.Errorf("%d %s: got %d requests, want %d", status, body, api.calls(), tries)
 	}

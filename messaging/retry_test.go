@@ -61,7 +61,7 @@ func TestRetries(t *testing.T) {
 					}
 					return
 				}
-				e := wantOutcome(t, err, c.outcome, c.status)
+				e := wantError(t, err, c.outcome, c.status)
 				if len(e.Attempts) != c.calls || e.Attempts[c.calls-1].Waited != 0 {
 					t.Errorf("got attempts %+v, want %d, the last without a pause", e.Attempts, c.calls)
 				}
@@ -148,7 +148,7 @@ func TestRateLimitEndsAtDeadline(t *testing.T) {
 			}
 			client, api := fakeClient(t, answer(429, refusalJSON, "Retry-After: "+c.after))
 			_, err := client.Send(ctx, testMessage())
-			e := wantOutcome(t, err, Rejected, 429)
+			e := wantError(t, err, Rejected, 429)
 			if !errors.Is(err, ErrRateLimited) || e.Wait == 0 {
 				t.Errorf("%s: got %v, wait %s, want ErrRateLimited and the wait", c.name, err, e.Wait)
 			}

@@ -3,6 +3,7 @@ package messaging
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"reflect"
@@ -178,7 +179,7 @@ func TestSendRefusesInvalid(t *testing.T) {
 		"a zone that JSON has not": {From: "A", To: numbers(1), Text: "x", ApplicationID: "x", Expiration: time.Now().Add(time.Hour).In(time.FixedZone("", 25*3600))},
 	} {
 		_, err := c.Send(t.Context(), m)
-		e := wantOutcome(t, err, Unsent, 0)
+		e := wantError(t, err, Unsent, 0)
 		if name == "zero" && !errors.Is(err, ErrInvalid) {
 			t.Errorf("%s: got %v, want ErrInvalid", name, err)
 		}
@@ -223,9 +224,12 @@ func TestReadReceipt(t *testing.T) {
 			}
 			continue
 		}
-		c.want.Answer = a
-		if err != nil || !reflect.DeepEqual(r, c.want) {
+		if err != nil || r.Answer != a {
 			t.Errorf("%s: got %+v, %v, want %+v", c.body, r, err, c.want)
+			continue
+		}
+		if r.Answer = nil; fmt.Sprintf("%#v", r) != fmt.Sprintf("%#v", c.want) {
+			t.Errorf("%s: got %+v, want %+v", c.body, r, c.want)
 		}
 	}
 }

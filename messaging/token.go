@@ -34,7 +34,7 @@ func exchanger(conf *clientcredentials.Config) func(context.Context) (*bearer, e
 		if strings.ContainsFunc(t.AccessToken, func(r rune) bool { return r <= ' ' || r > '~' }) {
 			return nil, tokenError(ctx, errors.New("it holds characters that no token has"), conf)
 		}
-		b := &bearer{header: "Bearer " + t.AccessToken}
+		b := &bearer{header: func() string { return "Bearer " + t.AccessToken }}
 		if !t.Expiry.IsZero() {
 			// A token that lives for a minute or less would be stale from the start.
 			early := min(renewBefore, time.Until(t.Expiry)/2)

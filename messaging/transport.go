@@ -7,7 +7,6 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptrace"
-	"net/url"
 	"sync"
 	"time"
 )
@@ -31,7 +30,7 @@ func NewHTTPClient() *http.Client {
 	return &http.Client{
 		CheckRedirect: neverRedirect,
 		Transport: &http.Transport{
-			Proxy: environmentProxy,
+			Proxy: http.ProxyFromEnvironment,
 			DialContext: func(ctx context.Context, network, addr string) (net.Conn, error) {
 				conn, err := dialer.DialContext(ctx, network, addr)
 				if err != nil {
@@ -51,16 +50,6 @@ func NewHTTPClient() *http.Client {
 			MaxResponseHeaderBytes: 64 << 10,
 		},
 	}
-}
-
-// environmentProxy is http.ProxyFromEnvironment, whose error would repeat the
-// variable, with the password that may be in it.
-func environmentProxy(r *http.Request) (*url.URL, error) {
-	u, err := http.ProxyFromEnvironment(r)
-	if err != nil {
-		return nil, errors.New("the proxy that the environment names (HTTPS_PROXY or HTTP_PROXY) is not a URL")
-	}
-	return u, nil
 }
 
 // guarded is h with what every call of this package relies on.

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	tea "charm.land/bubbletea/v2"
-
 	"telex/messaging"
 	"telex/messaging/segment"
 )
@@ -19,15 +17,18 @@ func (c *compose) view(f *form, t theme) frame {
 		return pad(s, labelWidth)
 	}
 	c.line(&out, label(fromField, "From"), &c.from, c.fromHint())
-	out.add(label(textField, "Text") + c.counter())
+	text := label(textField, "Text")
+	if c.w < narrow {
+		text = strings.TrimRight(text, " ") + "  " // the counter needs the columns
+	}
+	out.add(text + c.counter())
 	lines, cursor := c.text.view()
 	out.put(textIndent, lines, cursor)
-	out.add(strings.Repeat(" ", textIndent) + c.note(f, t))
+	out.add(strings.Repeat(" ", textIndent) + c.note(t))
 	c.line(&out, label(tagField, "Tag"), &c.tag, c.hint(f, messaging.FieldTag, tagField, "for your own systems; no personal data"))
-	at := out.add(label(priorityField, "Priority") + priorityWords(f.Priority, c.at == priorityField))
+	at := out.add(label(priorityField, "Priority") + c.priorityWords(f.Priority))
 	if c.at == priorityField {
-		out.cursor = tea.NewCursor(labelWidth, at)
-		out.cursor.Blink = false
+		out.cursor = steady(labelWidth, at)
 	}
 	c.line(&out, label(expiresField, "Expires"), &c.expires, c.expiresHint(f))
 	return out
@@ -51,14 +52,17 @@ func (c *compose) line(out *frame, label string, in *field, hint string) {
 	}
 }
 
-// counter is laid out so that a key changes its digits and nothing else.
+// counter has one number that changes with every key, on purpose: the terminal is
+// sent everything between the first and the last cell that changed, and what is
+// left of a segment can be seen from its room.
 func (c *compose) counter() string {
 	n := c.count
-	if c.w < 60 {
-		return fmt.Sprintf("%s %4d char %2d seg %3d left", n.Encoding, n.Characters, n.Segments, n.Left)
+	room := max(n.Segments, 1) * n.PerSegment
+	if c.w < narrow {
+		return fmt.Sprintf("%s %4d chars %2d seg of %d", n.Encoding, n.Characters, n.Segments, room)
 	}
-	return fmt.Sprintf("%s %4d of %d characters %3d %s %3d left", n.Encoding, n.Characters,
-		messaging.MaxTextChars, n.Segments, pad(plural(n.Segments, "segment"), len("segments,")), n.Left)
+	return fmt.Sprintf("%s %4d of %d characters  %2d %s room for %d", n.Encoding, n.Characters,
+		messaging.MaxTextChars, n.Segments, pad(plural(n.Segments, "segment"), len("segments,")), room)
 }
 
 func plural(n int, word string) string {
@@ -69,7 +73,7 @@ func plural(n int, word string) string {
 }
 
 // note says what is remarkable about the text: too long, or what forces UCS-2.
-func (c *compose) note(f *form, t theme) string {
+func (c *compose) note(t theme) string {
 	if over := c.count.Characters - messaging.MaxTextChars; over > 0 {
 		return t.danger.Render(fmt.Sprintf("%d characters too many", over))
 	}
@@ -119,15 +123,18 @@ func (c *compose) expiresHint(f *form) string {
 	return timeWords(f.Expiration)
 }
 
-func priorityWords(p messaging.Priority, focused bool) string {
-	words := "not set (Bandwidth takes default)"
+func (c *compose) priorityWords(p messaging.Priority) string {
+	words, more := "not set", " (Bandwidth takes default)"
 	switch p {
 	case messaging.PriorityHigh:
-		words = "high (toll-free and short-code SMS)"
+		words, more = "high", " (toll-free and short-code SMS)"
 	case messaging.PriorityDefault:
-		words = "default"
+		words, more = "default", ""
 	}
-	if focused {
+	if c.w >= narrow {
+		words += more
+	}
+	if c.at == priorityField {
 		words += "   up/down"
 	}
 	return words

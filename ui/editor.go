@@ -95,7 +95,7 @@ func (a *app) onEdited(msg edited) tea.Cmd {
 }
 
 func readTemp(path string) (string, error) {
-	f, err := os.Open(path) //nolint:gosec // our own file
+	f, err := os.Open(path)
 	if err != nil {
 		return "", err //nolint:wrapcheck // *fs.PathError says all
 	}

@@ -44,9 +44,8 @@ func (f *field) resize(w, h int) {
 	f.area.SetHeight(max(h, 1))
 }
 
-func (f *field) focus()        { f.area.Focus() }
-func (f *field) blur()         { f.area.Blur() }
-func (f *field) focused() bool { return f.area.Focused() }
+func (f *field) focus() { f.area.Focus() }
+func (f *field) blur()  { f.area.Blur() }
 
 // update takes keys and pastes. A line end pasted into a field of one line
 // becomes a space.

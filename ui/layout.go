@@ -11,6 +11,8 @@ const (
 	minWidth, minHeight = 40, 12
 	// roomyHeight is from where on blank lines are affordable.
 	roomyHeight = 18
+	// narrow is the width below which words are left out.
+	narrow = 64
 	// labelWidth is the column at which the values of a form begin.
 	labelWidth = 12
 )
@@ -61,6 +63,13 @@ func (f *frame) put(indent int, lines []string, c *tea.Cursor) {
 	}
 }
 
+// steady is a cursor that does not blink.
+func steady(x, y int) *tea.Cursor {
+	c := tea.NewCursor(x, y)
+	c.Blink = false
+	return c
+}
+
 // fit makes exactly h lines of at most w cells. When there are too many, those
 // around the cursor are kept.
 func (f frame) fit(w, h int) frame {
@@ -97,8 +106,13 @@ func pad(s string, w int) string {
 	return s + strings.Repeat(" ", max(w-ansi.StringWidth(s), 0))
 }
 
-// row is a label and its value on one line.
-func row(label, value string) string { return pad(label, labelWidth) + value }
+// row is a label and its value on one line, with a space between at the least.
+func row(label, value string) string {
+	if width(label) >= labelWidth {
+		label += " "
+	}
+	return pad(label, labelWidth) + value
+}
 
 // rows is a label and a value of several lines, which are wrapped to w cells.
 func rows(label, value string, w int) []string {

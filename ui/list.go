@@ -66,13 +66,11 @@ func (p pager) window(h int) []string {
 	return p.lines[top:min(top+h, len(p.lines))]
 }
 
-// scroll moves by key and reports whether the key was one of movement.
-func (p *pager) scroll(msg tea.KeyPressMsg, b key.Binding, h int) bool {
+// scroll moves by key; other keys do nothing.
+func (p *pager) scroll(msg tea.KeyPressMsg, b key.Binding, h int) {
 	n := max(len(p.lines)-h+1, 1)
 	l := list{n: n, at: min(p.top, n-1), height: h}
-	if !l.move(msg, b) {
-		return false
+	if l.move(msg, b) {
+		p.top = l.at
 	}
-	p.top = l.at
-	return true
 }

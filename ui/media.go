@@ -250,8 +250,7 @@ func (m *media) view(f *form, t theme) frame {
 		line := fmt.Sprintf("%2d  %s", i+1, Clean(f.Media[i]))
 		if m.inList && i == m.list.at {
 			line = t.chosen.Render(line)
-			out.cursor = tea.NewCursor(0, len(out.lines))
-			out.cursor.Blink = false
+			out.cursor = steady(0, len(out.lines))
 		}
 		out.add(line)
 		out.add("    " + lookWords(m.looked[f.Media[i]], t))

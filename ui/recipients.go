@@ -285,7 +285,7 @@ func (r *recipients) keys(f *form) []key.Binding {
 
 // above is how many rows stand above the list.
 func (r *recipients) above(f *form) int {
-	n := 2 + min(len(r.bad), r.maxBad())
+	n := 2 + len(r.badLines())
 	if len(f.To) > 1 {
 		n++
 	}
@@ -295,7 +295,20 @@ func (r *recipients) above(f *form) int {
 	return n
 }
 
-func (r *recipients) maxBad() int { return max(r.h/4, 1) }
+// badLines says why what stands in the field was not taken, as far as there is
+// room for it.
+func (r *recipients) badLines() []string {
+	var lines []string
+	for _, why := range r.bad {
+		for _, l := range wrap(why, max(r.w-4, 1)) {
+			lines = append(lines, "  "+l)
+		}
+	}
+	if most := max(r.h/3, 2); len(lines) > most {
+		lines = append(lines[:most-1], fmt.Sprintf("  and more: %s in all", count(len(r.bad), "number")))
+	}
+	return lines
+}
 
 func (r *recipients) view(f *form, t theme) frame {
 	var out frame
@@ -316,8 +329,7 @@ func (r *recipients) view(f *form, t theme) frame {
 	if len(f.To) > 1 {
 		at := out.add(label(howField, "Send as") + r.howWords(f, t))
 		if r.at == howField {
-			out.cursor = tea.NewCursor(labelWidth, at)
-			out.cursor.Blink = false
+			out.cursor = steady(labelWidth, at)
 		}
 	}
 	out.add(label(listField, "To") + count(len(f.To), "recipient"))
@@ -326,8 +338,7 @@ func (r *recipients) view(f *form, t theme) frame {
 		line := "  " + r.words(f.To[i])
 		if r.at == listField && i == r.list.at {
 			line = t.chosen.Render(line)
-			out.cursor = tea.NewCursor(2, len(out.lines))
-			out.cursor.Blink = false
+			out.cursor = steady(2, len(out.lines))
 		}
 		out.add(line)
 	}
@@ -336,13 +347,8 @@ func (r *recipients) view(f *form, t theme) frame {
 
 // below is what stands under the field: what was wrong with it, or a suggestion.
 func (r *recipients) below(out *frame, f *form, t theme) {
-	for i, why := range r.bad {
-		if i == r.maxBad()-1 && len(r.bad) > r.maxBad() {
-			why = fmt.Sprintf("and %d more like this", len(r.bad)-i)
-		}
-		if i < r.maxBad() {
-			out.add(t.danger.Render("  " + why))
-		}
+	for _, l := range r.badLines() {
+		out.add(t.danger.Render(l))
 	}
 	if len(r.bad) > 0 {
 		return
@@ -365,13 +371,15 @@ func (r *recipients) howWords(f *form, t theme) string {
 		return "( ) "
 	}
 	group, each := "one group message", fmt.Sprintf("%d individual messages", len(f.To))
-	if r.w < 64 {
+	between, ask := "  ", "  g or i?"
+	if r.w < narrow {
 		group, each = "group", fmt.Sprintf("%d single", len(f.To))
+		between, ask = " ", " g/i?"
 	}
-	words := mark(messaging.Group) + group + "  " + mark(messaging.Individual) + each
+	words := mark(messaging.Group) + group + between + mark(messaging.Individual) + each
 	switch {
 	case f.Addressing == messaging.Undecided:
-		words += "  " + t.warn.Render("g or i?")
+		words += t.warn.Render(ask)
 	case f.Addressing == messaging.Group && len(f.To) > messaging.MaxRecipients:
 		words += "  " + t.danger.Render(fmt.Sprintf("a group has %d at most", messaging.MaxRecipients))
 	}
@@ -389,7 +397,7 @@ func (r *recipients) words(to string) string {
 	}
 	words := pad(Clean(n.E164), 17)
 	switch {
-	case n.Country != "" && r.w >= 64:
+	case n.Country != "" && r.w >= narrow:
 		words += n.Country
 	case n.Region != "":
 		words += n.Region

@@ -66,21 +66,22 @@ func (r *response) update(msg tea.Msg, _ *form) (intent, tea.Cmd) {
 	case key.Matches(k, r.bindings.check):
 		return done("asking the API"), r.check(r.at)
 	case b.running():
-		return r.scroll(k), nil
+		r.scroll(k)
 	case key.Matches(k, r.bindings.fix):
 		return r.fix(res), nil
 	case key.Matches(k, r.bindings.edit):
 		return again{}, nil
 	case key.Matches(k, r.bindings.fresh):
 		return fresh{}, nil
+	default:
+		r.scroll(k)
 	}
-	return r.scroll(k), nil
+	return nil, nil
 }
 
-func (r *response) scroll(k tea.KeyPressMsg) intent {
+func (r *response) scroll(k tea.KeyPressMsg) {
 	r.page.lines = r.lines()
 	r.page.scroll(k, r.bindings.scroll, r.rows())
-	return nil
 }
 
 func (r *response) turn(k string, n int) {

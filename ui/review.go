@@ -213,13 +213,28 @@ func (r *review) keys(f *form) []key.Binding {
 	return b.all()
 }
 
-// pageRows is how many rows the text has below the problems.
-func (r *review) pageRows() int {
-	top := 1
-	if r.mode == showSummary && len(r.problems) > 0 {
-		top = 2 + r.problemRows()
+// pageRows is how many rows the text has below the head.
+func (r *review) pageRows() int { return max(r.h-len(r.problemLines())-1, 1) }
+
+// problemLines are the visible problems, the selected one in full. Each begins
+// with its mark; none if there are no problems or something else is shown.
+func (r *review) problemLines() []string {
+	if r.mode != showSummary || len(r.problems) == 0 {
+		return nil
 	}
-	return max(r.h-top, 1)
+	var lines []string
+	from, to := r.list.visible()
+	for i := from; i < min(to, len(r.problems)); i++ {
+		words := problemWords(r.problems[i])
+		if i != r.list.at {
+			lines = append(lines, "  "+words)
+			continue
+		}
+		for n, l := range wrap(words, max(r.w-2, 1)) {
+			lines = append(lines, [...]string{"> ", "  "}[min(n, 1)]+l)
+		}
+	}
+	return append(lines, "")
 }
 
 func (r *review) view(f *form, t theme) frame {
@@ -228,19 +243,12 @@ func (r *review) view(f *form, t theme) frame {
 	case r.mode != showSummary:
 		out.add(t.title.Render(r.modeTitle(f)))
 	case len(r.problems) > 0:
-		out.add(t.danger.Render(fmt.Sprintf("%s: it cannot be sent as it is", count(len(r.problems), "problem"))))
-		from, to := r.list.visible()
-		for i := from; i < to; i++ {
-			p := r.problems[i]
-			line := "  " + problemWords(p)
-			if i == r.list.at {
-				line = t.chosen.Render(line)
-				out.cursor = tea.NewCursor(0, len(out.lines))
-				out.cursor.Blink = false
+		out.add(t.danger.Render(count(len(r.problems), "problem") + ": it cannot be sent as it is"))
+		for _, l := range r.problemLines() {
+			if at := out.add(l); strings.HasPrefix(l, ">") {
+				out.cursor = steady(0, at)
 			}
-			out.add(line)
 		}
-		out.add("")
 	default:
 		out.add(t.ok.Render("Ready: ") + r.readyWords(f))
 	}

@@ -26,14 +26,15 @@ func (a *app) View() tea.View {
 		v.Content = ansi.Truncate(fmt.Sprintf("telex needs %d×%d", minWidth, minHeight), l.w, "")
 		return v
 	}
-	body := a.body().fit(l.w, l.bodyH)
+	status := a.statusLines()
+	body := a.body().fit(l.w, l.bodyH-(len(status)-1))
 	lines := make([]string, 0, l.h)
 	lines = append(lines, header(a.page, a.deps, a.form.From, l.w, a.theme))
 	for len(lines) < l.bodyTop {
 		lines = append(lines, "")
 	}
 	lines = append(lines, body.lines...)
-	lines = append(lines, a.statusLine(), a.keyLine())
+	lines = append(append(lines, status...), a.keyLine())
 	v.Content = strings.Join(lines, "\n")
 	if body.cursor != nil {
 		v.Cursor = body.cursor
@@ -53,16 +54,25 @@ func (a *app) body() frame {
 	return a.screen().view(&a.form, a.theme)
 }
 
-func (a *app) statusLine() string {
-	s := ansi.Truncate(a.status.text, a.layout.w, "…")
+// statusLines is the status line, which takes rows of the screen's part when it
+// is long: half of a warning is none.
+func (a *app) statusLines() []string {
+	style := a.theme.danger
 	switch a.status.kind {
 	case statusDone:
-		return s
+		return []string{ansi.Truncate(a.status.text, a.layout.w, "…")}
 	case statusWarn:
-		return a.theme.warn.Render(s)
+		style = a.theme.warn
 	case statusFailed:
 	}
-	return a.theme.danger.Render(s)
+	lines := wrap(a.status.text, a.layout.w)
+	if most := max(a.layout.bodyH/2, 1); len(lines) > most {
+		lines = lines[:most]
+	}
+	for i, l := range lines {
+		lines[i] = style.Render(l)
+	}
+	return lines
 }
 
 // working are the keys that work now, the screen's own first.
@@ -82,9 +92,9 @@ func (a *app) working() []key.Binding {
 
 func (a *app) keyLine() string {
 	if a.help != nil {
-		close := a.keys.back
-		close.SetHelp("esc", "close help")
-		return keyLine([]key.Binding{newReviewKeys().scroll}, close, a.layout.w, a.theme)
+		leave := a.keys.back
+		leave.SetHelp("esc", "close help")
+		return keyLine([]key.Binding{newReviewKeys().scroll}, leave, a.layout.w, a.theme)
 	}
 	return keyLine(a.working(), a.keys.help, a.layout.w, a.theme)
 }

@@ -183,6 +183,11 @@ func TestUnreachable(t *testing.T) {
 			t.Errorf("got %+v, want outcome unsent and exit code 7", failed)
 		}
 	})
+	t.Run("the API, for each of several", func(t *testing.T) {
+		t.Parallel()
+		got := runTelex(t, environ(base), "", "send", "--individual", "--to", "+12345678902,+12345678903", "--text", "Hello")
+		got.want(t, exitUnsent, "+12345678902: no connection", "+12345678903: not tried: there is no connection")
+	})
 	t.Run("the token endpoint", func(t *testing.T) {
 		t.Parallel()
 		api := newAPI(t)

@@ -1,0 +1,323 @@
+package ui
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"reflect"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"telex/messaging"
+)
+
+// testNow is the injected clock. Within a synctest bubble it starts at midnight of
+// 1 January 2000 and moves only when the driver waits.
+func testNow() time.Time { return time.Now().UTC() }
+
+// fakeSender and fakeLister do what their function says.
+type fakeSender struct {
+	mu   sync.Mutex
+	sent []messaging.Message
+	send func(ctx context.Context, m messaging.Message) (*messaging.Receipt, error)
+}
+
+func (s *fakeSender) Send(ctx context.Context, m messaging.Message) (*messaging.Receipt, error) {
+	s.mu.Lock()
+	s.sent = append(s.sent, m)
+	s.mu.Unlock()
+	return s.send(ctx, m)
+}
+
+func (s *fakeSender) calls() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.sent)
+}
+
+type fakeLister struct {
+	mu     sync.Mutex
+	called int
+	list   func(ctx context.Context, q messaging.Query) (*messaging.Page, error)
+}
+
+func (l *fakeLister) List(ctx context.Context, q messaging.Query) (*messaging.Page, error) {
+	l.mu.Lock()
+	l.called++
+	l.mu.Unlock()
+	return l.list(ctx, q)
+}
+
+func (l *fakeLister) calls() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.called
+}
+
+// accept answers as the API does.
+func accept(_ context.Context, m messaging.Message) (*messaging.Receipt, error) {
+	body, err := json.Marshal(struct {
+		ID            string             `json:"id"`
+		Owner         string             `json:"owner"`
+		Time          string             `json:"time"`
+		Direction     string             `json:"direction"`
+		To            []string           `json:"to"`
+		From          string             `json:"from"`
+		Text          string             `json:"text"`
+		ApplicationID string             `json:"applicationId"`
+		Media         []string           `json:"media,omitempty"`
+		Tag           string             `json:"tag"`
+		SegmentCount  int                `json:"segmentCount"`
+		Priority      messaging.Priority `json:"priority"`
+	}{
+		"15910549216812k7u5v3ldq6ytzbn", m.From, "2000-01-01T00:00:00Z", "out", m.To, m.From, m.Text,
+		m.ApplicationID, m.Media, m.Tag, 1, m.Priority,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return receiptOf(body)
+}
+
+func receiptOf(body []byte) (*messaging.Receipt, error) {
+	r := &messaging.Receipt{Answer: &messaging.Answer{
+		Status: http.StatusAccepted, Line: "202 Accepted", Proto: "HTTP/1.1", Body: body,
+		Header: http.Header{"Content-Type": {"application/json"}}, Latency: 123 * time.Millisecond,
+	}}
+	return r, json.Unmarshal(body, r)
+}
+
+// refuse answers as the API does to a bad request.
+func refuse(fields ...messaging.FieldError) func(context.Context, messaging.Message) (*messaging.Receipt, error) {
+	return func(context.Context, messaging.Message) (*messaging.Receipt, error) {
+		return nil, &messaging.Error{
+			Op: "send message", Outcome: messaging.Rejected, Status: 400, Type: "request-validation",
+			Detail: "Your request could not be accepted.", Fields: fields,
+			Answer: &messaging.Answer{
+				Status: 400, Line: "400 Bad Request", Proto: "HTTP/1.1", Latency: 45 * time.Millisecond,
+				Body: []byte(`{"type":"request-validation","description":"Your request could not be accepted."}`),
+			},
+		}
+	}
+}
+
+// hang waits until the send is cancelled, and cannot know what became of it.
+func hang(ctx context.Context, _ messaging.Message) (*messaging.Receipt, error) {
+	<-ctx.Done()
+	return nil, &messaging.Error{Op: "send message", Outcome: messaging.Unknown, Err: ctx.Err()}
+}
+
+func records(s messaging.Status) func(context.Context, messaging.Query) (*messaging.Page, error) {
+	return func(context.Context, messaging.Query) (*messaging.Page, error) {
+		return &messaging.Page{Total: 1, Records: []messaging.Record{{Destination: "+19195551212", Status: s}}}, nil
+	}
+}
+
+func testDeps(s Sender) Deps {
+	return Deps{
+		Sender: s, Profile: "sandbox", AccountID: "9900000", ApplicationID: "93de2206-9669-4e07-948d-329f4b722ee2",
+		Numbers: []string{"+19195550100", "+19195550101"}, Region: "US", Sandbox: true,
+	}
+}
+
+// driver is a user at the console: presses, looks, waits. It works in a synctest
+// bubble only, where time passes by advance alone.
+type driver struct {
+	t      testing.TB
+	a      *app
+	msgs   chan tea.Msg
+	ended  chan struct{}
+	quit   bool
+	copied string
+}
+
+// drive runs f with a console of 80 by 24 in a bubble of its own.
+func drive(t *testing.T, deps Deps, f func(d *driver)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) { f(start(t, deps)) })
+}
+
+func start(t *testing.T, deps Deps) *driver {
+	t.Helper()
+	d := &driver{t: t, a: newApp(t.Context(), deps, testNow), msgs: make(chan tea.Msg), ended: make(chan struct{})}
+	t.Cleanup(func() {
+		close(d.ended)
+		<-time.After(5 * time.Minute) // in which the ticks that are under way end
+	})
+	d.run(d.a.Init())
+	d.size(80, 24)
+	return d
+}
+
+// run starts a command as the program does: in a goroutine of its own.
+func (d *driver) run(cmd tea.Cmd) {
+	if cmd == nil {
+		return
+	}
+	go func() {
+		select {
+		case d.msgs <- cmd():
+		case <-d.ended:
+		}
+	}()
+}
+
+// handle is the program's loop for one message.
+func (d *driver) handle(msg tea.Msg) {
+	if msg == nil {
+		return
+	}
+	if batch, ok := msg.(tea.BatchMsg); ok {
+		for _, cmd := range batch {
+			d.run(cmd)
+		}
+		return
+	}
+	if _, ok := msg.(tea.QuitMsg); ok {
+		d.quit = true
+		return
+	}
+	if name := reflect.TypeOf(msg).String(); strings.Contains(name, "setClipboardMsg") {
+		d.copied = fmt.Sprint(msg)
+		return
+	}
+	_, cmd := d.a.Update(msg)
+	d.run(cmd)
+}
+
+// settle lets everything happen that needs no time.
+func (d *driver) settle() {
+	for {
+		synctest.Wait()
+		select {
+		case msg := <-d.msgs:
+			d.handle(msg)
+		default:
+			return
+		}
+	}
+}
+
+func (d *driver) send(msg tea.Msg) {
+	d.handle(msg)
+	d.settle()
+}
+
+// advance lets time pass.
+func (d *driver) advance(by time.Duration) {
+	end := time.After(by)
+	for {
+		select {
+		case msg := <-d.msgs:
+			d.handle(msg)
+		case <-end:
+			d.settle()
+			return
+		}
+	}
+}
+
+// press presses keys one after the other, without a pause.
+func (d *driver) press(keys ...string) {
+	d.t.Helper()
+	for _, k := range keys {
+		d.send(keyOf(d.t, k))
+	}
+}
+
+func (d *driver) typeText(s string) {
+	for _, r := range s {
+		d.send(tea.KeyPressMsg{Code: r, Text: string(r)})
+	}
+}
+
+func (d *driver) paste(s string)  { d.send(tea.PasteMsg{Content: s}) }
+func (d *driver) size(w, h int)   { d.send(tea.WindowSizeMsg{Width: w, Height: h}) }
+func (d *driver) screen() string  { return ansi.Strip(d.a.View().Content) }
+func (d *driver) lines() []string { return strings.Split(d.screen(), "\n") }
+
+// enterOnReview presses enter after the quarter second in which it is ignored.
+func (d *driver) enterOnReview() {
+	d.advance(time.Second)
+	d.press("enter")
+}
+
+// write composes a message to the recipients, and stops on Review.
+func (d *driver) write(text string, to ...string) {
+	d.typeText(text)
+	d.press("ctrl+n")
+	for _, n := range to {
+		d.typeText(n)
+		d.press("enter")
+	}
+	d.press("ctrl+n", "ctrl+n")
+	d.at("Review")
+}
+
+// at demands that a step is in front.
+func (d *driver) at(step string) {
+	d.t.Helper()
+	if first := d.lines()[0]; !strings.Contains(first, "["+step+"]") {
+		d.t.Fatalf("got %q in front, want %s; screen:\n%s", first, step, d.screen())
+	}
+}
+
+// see demands words on the screen; line breaks and runs of spaces are one space.
+func (d *driver) see(want ...string) {
+	d.t.Helper()
+	got := strings.Join(strings.Fields(d.screen()), " ")
+	for _, w := range want {
+		if !strings.Contains(got, w) {
+			d.t.Errorf("got no %q, want it on the screen:\n%s", w, d.screen())
+		}
+	}
+}
+
+func (d *driver) seeNot(bad ...string) {
+	d.t.Helper()
+	got := strings.Join(strings.Fields(d.screen()), " ")
+	for _, w := range bad {
+		if strings.Contains(got, w) {
+			d.t.Errorf("got %q, want it not on the screen:\n%s", w, d.screen())
+		}
+	}
+}
+
+func keyOf(t testing.TB, name string) tea.KeyPressMsg {
+	t.Helper()
+	var k tea.KeyPressMsg
+	base := name
+	for _, mod := range []struct {
+		prefix string
+		mod    tea.KeyMod
+	}{{"ctrl+", tea.ModCtrl}, {"shift+", tea.ModShift}, {"alt+", tea.ModAlt}} {
+		if rest, ok := strings.CutPrefix(base, mod.prefix); ok {
+			base, k.Mod = rest, k.Mod|mod.mod
+		}
+	}
+	special := map[string]rune{
+		"enter": tea.KeyEnter, "esc": tea.KeyEscape, "tab": tea.KeyTab, "up": tea.KeyUp, "down": tea.KeyDown,
+		"left": tea.KeyLeft, "right": tea.KeyRight, "f1": tea.KeyF1, "pgup": tea.KeyPgUp, "pgdown": tea.KeyPgDown,
+		"home": tea.KeyHome, "end": tea.KeyEnd, "backspace": tea.KeyBackspace, "delete": tea.KeyDelete,
+	}
+	if code, ok := special[base]; ok {
+		k.Code = code
+	} else {
+		r := []rune(base)
+		k.Code = r[0]
+		if k.Mod == 0 {
+			k.Text = base
+		}
+	}
+	if k.String() != name {
+		t.Fatalf("got key %q, want %q", k.String(), name)
+	}
+	return k
+}

@@ -1,0 +1,204 @@
+package ui
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"telex/messaging"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+// views are the screens of the console, each by the way to it.
+var views = []struct {
+	name string
+	send func(context.Context, messaging.Message) (*messaging.Receipt, error)
+	walk func(d *driver)
+}{
+	{"compose", accept, func(d *driver) { d.typeText("Hello, world") }},
+	{"compose-ucs2", accept, func(d *driver) {
+		d.paste("Über “quotes”, dashes — and 日本語.\nA second line that is long enough to be wrapped at eighty columns, and at forty twice.")
+		d.press("tab")
+		d.typeText("order 7")
+		d.press("tab", "tab")
+		d.typeText("2h")
+	}},
+	{"recipients", accept, func(d *driver) {
+		d.typeText("Hi")
+		d.press("ctrl+n")
+		d.paste("(919) 555-1212\n+44 20 7946 0958\n+49 30 901820, 555, banana\n")
+		d.press("tab")
+	}},
+	{"media", accept, func(d *driver) {
+		d.press("ctrl+n", "ctrl+n")
+		d.paste("https://example.com/cat.png\nhttps://example.com/slow.gif\nhttps://example.com/gone.mp4")
+		d.press("tab")
+	}},
+	{"review", accept, func(d *driver) { d.write("Hello, world", "+19195551212") }},
+	{"review-problems", accept, func(d *driver) { d.write("", five[0], five[1], "12") }},
+	{"review-json", accept, func(d *driver) { d.write("Say \"hi\" & <bye>", "+19195551212"); d.press("j") }},
+	{"dialog", accept, func(d *driver) { d.typeText("It’s “so” — fine… 日"); d.press("ctrl+r") }},
+	{"help", accept, func(d *driver) { d.press("f1") }},
+	{"sending", hang, func(d *driver) {
+		d.write("Hi", "+19195551212")
+		d.enterOnReview()
+		d.advance(2*time.Second + time.Millisecond)
+	}},
+	{"response", accept, func(d *driver) {
+		d.write("Hello, world", "+19195551212")
+		d.enterOnReview()
+		d.advance(90 * time.Minute)
+	}},
+	{"response-raw", accept, func(d *driver) { d.write("Hello", "+19195551212"); d.enterOnReview(); d.press("j") }},
+	{"response-error", refuse(messaging.FieldError{Name: "to[0]", Description: "'+1919555' must be a telephone number"}),
+		func(d *driver) { d.write("Hi", "+19195551212"); d.enterOnReview() }},
+	{"response-unknown", hang, func(d *driver) { d.write("Hi", "+19195551212"); d.enterOnReview(); d.press("esc") }},
+	{"response-several", refuseSome, func(d *driver) {
+		d.write("Hi", five...)
+		d.press("ctrl+p", "ctrl+p", "tab", "i", "ctrl+n", "ctrl+n")
+		d.enterOnReview()
+		d.press("right")
+	}},
+}
+
+func refuseSome(ctx context.Context, m messaging.Message) (*messaging.Receipt, error) {
+	if m.To[0] == five[1] {
+		return refuse(messaging.FieldError{Name: "to", Description: "is blocked"})(ctx, m)
+	}
+	return accept(ctx, m)
+}
+
+func viewDeps(send func(context.Context, messaging.Message) (*messaging.Receipt, error)) Deps {
+	deps := testDeps(&fakeSender{send: send})
+	deps.Lister = &fakeLister{list: records(messaging.StatusDelivered)}
+	deps.LookAtMedia = func(_ context.Context, url string) (messaging.MediaFacts, error) {
+		switch {
+		case strings.HasSuffix(url, "png"):
+			return messaging.MediaFacts{Status: 200, Type: "image/png", Size: 34_567}, nil
+		case strings.HasSuffix(url, "gif"):
+			return messaging.MediaFacts{Status: 200, Type: "image/gif", Size: 5_000_000}, nil
+		}
+		return messaging.MediaFacts{}, context.DeadlineExceeded
+	}
+	deps.Curl = func(messaging.Message) (string, error) { return "curl --user \"$BW_USERNAME:$BW_PASSWORD\" …", nil }
+	return deps
+}
+
+// TestGolden compares the composed text with testdata; -update rewrites it.
+func TestGolden(t *testing.T) {
+	for _, v := range views {
+		t.Run(v.name, func(t *testing.T) {
+			drive(t, viewDeps(v.send), func(d *driver) {
+				d.size(80, 24)
+				v.walk(d)
+				for _, size := range [][2]int{{40, 12}, {80, 24}, {200, 60}} {
+					d.size(size[0], size[1])
+					checkFits(t, d, size[0], size[1])
+					golden(t, fmt.Sprintf("%s-%dx%d", v.name, size[0], size[1]), d)
+				}
+			})
+		})
+	}
+}
+
+func golden(t *testing.T, name string, d *driver) {
+	t.Helper()
+	var b strings.Builder
+	for _, l := range d.lines() {
+		b.WriteString("│" + strings.TrimRight(l, " ") + "\n")
+	}
+	if c := d.a.View().Cursor; c != nil {
+		fmt.Fprintf(&b, "cursor at column %d of line %d\n", c.X, c.Y)
+	} else {
+		b.WriteString("no cursor\n")
+	}
+	path := filepath.Join("testdata", name+".txt")
+	if *update {
+		if err := os.WriteFile(path, []byte(b.String()), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatalf("%v; go test ./ui -update writes it", err)
+	}
+	if got := b.String(); got != string(want) {
+		t.Errorf("%s: got\n%s\nwant\n%s", name, got, want)
+	}
+}
+
+// checkFits demands exactly h lines of at most w cells, and the cursor among them.
+func checkFits(t *testing.T, d *driver, w, h int) {
+	t.Helper()
+	v := d.a.View()
+	if w == 0 || h == 0 {
+		return
+	}
+	lines := strings.Split(v.Content, "\n")
+	if len(lines) != h && (w >= minWidth && h >= minHeight || len(lines) > h) {
+		t.Errorf("%dx%d: got %d lines, want %d:\n%s", w, h, len(lines), h, d.screen())
+	}
+	for i, l := range lines {
+		if got := ansi.StringWidth(l); got > w {
+			t.Errorf("%dx%d: got line %d of %d cells, want %d at most: %q", w, h, i, got, w, l)
+		}
+	}
+	if c := v.Cursor; c != nil && (c.X < 0 || c.X >= w || c.Y < 0 || c.Y >= h) {
+		t.Errorf("%dx%d: got the cursor at %d,%d, want it on the screen", w, h, c.X, c.Y)
+	}
+}
+
+// TestEverySize resizes every screen to every small size and some large ones.
+func TestEverySize(t *testing.T) {
+	for _, v := range views {
+		t.Run(v.name, func(t *testing.T) {
+			drive(t, viewDeps(v.send), func(d *driver) {
+				v.walk(d)
+				check := func(w, h int) {
+					d.handle(tea.WindowSizeMsg{Width: w, Height: h})
+					checkFits(t, d, w, h)
+				}
+				step := 1
+				if testing.Short() {
+					step = 7
+				}
+				for w := 0; w <= 60; w += step {
+					for h := 0; h <= 20; h++ {
+						check(w, h)
+					}
+				}
+				for _, w := range []int{61, 79, 80, 81, 120, 250} {
+					for _, h := range []int{12, 17, 18, 24, 50, 80} {
+						check(w, h)
+					}
+				}
+			})
+		})
+	}
+}
+
+// TestWalkAtEverySize presses every key at a few sizes, in and out of range.
+func TestWalkAtEverySize(t *testing.T) {
+	for _, size := range [][2]int{{0, 0}, {1, 1}, {2, 30}, {40, 12}, {41, 13}, {60, 17}, {250, 80}} {
+		for _, v := range views {
+			drive(t, viewDeps(v.send), func(d *driver) {
+				d.size(size[0], size[1])
+				v.walk(d)
+				for _, k := range []string{"down", "up", "pgdown", "pgup", "end", "home", "right", "left", "j", "u", "down", "tab", "x", "shift+tab", "f1", "end", "home", "esc", "ctrl+r", "esc"} {
+					d.press(k)
+					checkFits(t, d, size[0], size[1])
+				}
+			})
+		}
+	}
+}

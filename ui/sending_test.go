@@ -1,0 +1,297 @@
+package ui
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"telex/messaging"
+)
+
+func TestCancelTellsWhatIsKnown(t *testing.T) {
+	s := &fakeSender{}
+	s.send = func(ctx context.Context, m messaging.Message) (*messaging.Receipt, error) {
+		if m.To[0] == five[0] {
+			return accept(ctx, m)
+		}
+		return hang(ctx, m)
+	}
+	drive(t, testDeps(s), func(d *driver) {
+		d.write("Hi", five...)
+		d.press("ctrl+p", "ctrl+p", "tab", "i", "ctrl+n", "ctrl+n")
+		d.at("Review")
+		d.enterOnReview()
+		d.at("Response")
+		d.see("1 accepted, 4 to go")
+		d.press("right")
+		d.see("Sending, 0 s", "esc cancels", five[1])
+		d.advance(3*time.Second + time.Millisecond)
+		d.see("Sending, 3 s")
+		d.press("ctrl+p")
+		d.at("Response")
+		d.see("a message is being sent")
+		d.press("e", "n", "enter", "ctrl+n")
+		d.at("Response")
+		if lines := d.a.batch.unfinished(); len(lines) != 4 || !strings.Contains(lines[0], "unknown") ||
+			!strings.Contains(lines[0], five[1]) || !strings.Contains(lines[3], "not sent") {
+			t.Errorf("got unfinished %q, want one unknown and 3 not sent", lines)
+		}
+		d.press("esc")
+		d.at("Response")
+		d.see("1 accepted, 3 unsent, 1 unknown", "Unknown", "it may be on its way", "cancelled after the request was written")
+		d.press("right")
+		d.see("never started")
+		if s.calls() != 2 {
+			t.Errorf("got %d sends, want 2", s.calls())
+		}
+		if lines := d.a.batch.unfinished(); len(lines) != 1 || !strings.Contains(lines[0], five[1]) {
+			t.Errorf("got unfinished %q, want the unknown one", lines)
+		}
+		d.press("e")
+		d.at("Compose")
+		if got := d.a.form.To; len(got) != 3 || got[0] != five[2] {
+			t.Errorf("got %v to send again, want those never started", got)
+		}
+	})
+}
+
+func TestNeverStarted(t *testing.T) {
+	drive(t, testDeps(&fakeSender{send: hang}), func(d *driver) {
+		d.write("Hi", five...)
+		d.press("ctrl+p", "ctrl+p", "tab", "i", "ctrl+n", "ctrl+n")
+		d.enterOnReview()
+		d.press("esc", "esc", "esc")
+		d.see("Message 1 of 5", "4 unsent, 1 unknown")
+		d.press("left")
+		d.see("cancelled before it was started", five[4])
+	})
+}
+
+func TestTimeLimitIsUnknown(t *testing.T) {
+	deps := testDeps(&fakeSender{send: hang})
+	deps.TimeLimit = 10 * time.Second
+	drive(t, deps, func(d *driver) {
+		d.write("Hi", five[0])
+		d.enterOnReview()
+		d.see("Sending")
+		d.advance(11 * time.Second)
+		d.see("Unknown", "no answer came within the time limit")
+		d.press("ctrl+p")
+		d.at("Review")
+		d.enterOnReview()
+		d.at("Review")
+		d.see("this very message went out, or may have")
+	})
+}
+
+func TestFieldErrorsJump(t *testing.T) {
+	s := &fakeSender{send: refuse(
+		messaging.FieldError{Name: "text", Description: "is too long"},
+		messaging.FieldError{Name: "media[1]", Description: "cannot be read"},
+		messaging.FieldError{Name: "nonsense", Description: "is odd"},
+	)}
+	drive(t, testDeps(s), func(d *driver) {
+		d.press("ctrl+n")
+		d.typeText(five[0])
+		d.press("enter", "ctrl+n")
+		d.paste("https://example.com/a https://example.com/b")
+		d.press("ctrl+n")
+		d.enterOnReview()
+		d.at("Response")
+		d.see("Rejected", "400 Bad Request", "request-validation", "Text: is too long", "Media 2: cannot be read", "nonsense: is odd",
+			"not sent and is not billed")
+		d.press("enter")
+		d.at("Compose")
+		d.press("ctrl+n", "ctrl+n", "ctrl+n", "ctrl+n")
+		d.at("Response")
+		d.press("enter", "ctrl+n", "ctrl+n", "ctrl+n", "ctrl+n")
+		// A rejected message may be sent again as it is.
+		d.press("ctrl+p")
+		s.mu.Lock()
+		s.send = accept
+		s.mu.Unlock()
+		d.enterOnReview()
+		d.see("Accepted")
+	})
+}
+
+func TestAcceptedIsNotSentTwice(t *testing.T) {
+	s := &fakeSender{send: accept}
+	drive(t, testDeps(s), func(d *driver) {
+		d.write("Hi", five[0])
+		d.enterOnReview()
+		d.see("Accepted")
+		d.press("ctrl+p")
+		d.enterOnReview()
+		d.at("Review")
+		d.see("this very message went out")
+		d.press("ctrl+n", "y")
+		if !strings.Contains(d.copied, "15910549216812k7u5v3ldq6ytzbn") {
+			t.Errorf("got %q copied, want the id", d.copied)
+		}
+		d.press("e")
+		d.at("Compose")
+		d.see("Hi")
+		d.press("ctrl+n")
+		d.see(five[0])
+		d.press("ctrl+n", "ctrl+n")
+		d.enterOnReview()
+		if s.calls() != 2 {
+			t.Errorf("got %d sends after edit, want 2", s.calls())
+		}
+		d.press("n")
+		d.at("Compose")
+		if f := d.a.form; f.Text != "" || len(f.To) != 0 || f.From != "+19195550100" {
+			t.Errorf("got %+v, want a new message", d.a.form)
+		}
+		// What was written to is suggested now.
+		d.press("ctrl+n")
+		d.typeText("+1919")
+		d.see("recent: " + five[0])
+		d.press("ctrl+y")
+		d.see("1 added", five[0])
+	})
+}
+
+func TestEndingKeys(t *testing.T) {
+	drive(t, testDeps(&fakeSender{send: accept}), func(d *driver) {
+		d.typeText("Hi")
+		d.press("esc", "esc", "esc", "ctrl+c")
+		d.see("press ctrl+c again to quit", "Hi")
+		d.advance(4 * time.Second)
+		d.press("ctrl+c")
+		if d.quit {
+			t.Fatal("got a quit by two ctrl+c 4 s apart, want none")
+		}
+		d.press("x", "ctrl+c")
+		if d.quit {
+			t.Fatal("got a quit by ctrl+c, key, ctrl+c, want none")
+		}
+		d.press("ctrl+c")
+		if !d.quit {
+			t.Error("got no quit by ctrl+c twice, want one")
+		}
+	})
+	drive(t, testDeps(&fakeSender{send: hang}), func(d *driver) {
+		d.write("Hi", five[0])
+		d.enterOnReview()
+		d.press("ctrl+q")
+		d.see("ctrl+q again ends telex")
+		if d.quit {
+			t.Fatal("got a quit while sending, want to be asked")
+		}
+		d.a.Update(keyOf(t, "ctrl+q"))
+		if lines := d.a.batch.unfinished(); len(lines) != 1 || !strings.Contains(lines[0], "unknown") {
+			t.Errorf("got unfinished %q, want one unknown", lines)
+		}
+		d.press("ctrl+q")
+		if !d.quit {
+			t.Error("got no quit by ctrl+q twice, want one")
+		}
+	})
+	drive(t, testDeps(&fakeSender{send: hang}), func(d *driver) {
+		d.write("Hi", five[0])
+		d.enterOnReview()
+		d.send(endNow{})
+		if !d.quit || !d.a.batch.cancelled {
+			t.Errorf("got quit %v, cancelled %v after a signal, want both", d.quit, d.a.batch.cancelled)
+		}
+	})
+}
+
+func TestHelp(t *testing.T) {
+	drive(t, testDeps(&fakeSender{send: accept}), func(d *driver) {
+		d.typeText("What?")
+		d.see("What?")
+		d.press("f1")
+		d.see("Now", "replace for GSM-7", "ctrl+n")
+		d.paste("lost")
+		for range 30 {
+			d.press("down")
+		}
+		d.see("Text fields")
+		d.press("esc")
+		d.see("What?")
+		d.seeNot("lost")
+		d.press("ctrl+n")
+		d.typeText(five[0])
+		d.press("enter", "tab", "?")
+		d.see("remove", "select")
+		d.press("?", "ctrl+n", "ctrl+n", "?")
+		d.see("Review", "curl")
+		d.press("ctrl+c")
+		d.press("q")
+		d.at("Review")
+	})
+}
+
+func TestLateResultsAreDropped(t *testing.T) {
+	drive(t, testDeps(&fakeSender{send: accept}), func(d *driver) {
+		d.write("Hi", five[0])
+		d.enterOnReview()
+		d.press("e", "ctrl+n", "ctrl+n", "ctrl+n")
+		d.enterOnReview()
+		d.see("Accepted")
+		old := d.a.batch.try - 1
+		d.send(sendDone{try: old, index: 7})
+		d.send(listed{try: old, index: 7, page: &messaging.Page{}})
+		d.send(pollDue{old})
+		d.send(sendTick{old})
+		d.see("Accepted")
+	})
+}
+
+func TestDeliveryIsFollowedUntilFinal(t *testing.T) {
+	l := &fakeLister{list: records(messaging.StatusSending)}
+	deps := testDeps(&fakeSender{send: accept})
+	deps.Lister = l
+	drive(t, deps, func(d *driver) {
+		d.write("Hi", "+19195551212")
+		d.enterOnReview()
+		d.see("nothing known yet")
+		d.advance(1500 * time.Millisecond)
+		d.see("SENDING", "r asks again")
+		l.mu.Lock()
+		l.list = records(messaging.StatusDelivered)
+		l.mu.Unlock()
+		d.advance(5 * time.Second)
+		d.see("DELIVERED")
+		d.seeNot("asks again")
+		n := l.calls()
+		d.advance(10 * time.Minute)
+		if got := l.calls(); got != n {
+			t.Errorf("got %d looks after it was final, want none", got-n)
+		}
+		d.press("r")
+		if got := l.calls(); got != n+1 {
+			t.Errorf("got %d looks by r, want 1", got-n)
+		}
+		d.see("DELIVERED")
+	})
+}
+
+func TestDeliveryFailures(t *testing.T) {
+	l := &fakeLister{}
+	l.list = func(context.Context, messaging.Query) (*messaging.Page, error) {
+		return nil, &messaging.Error{Op: "list messages", Outcome: messaging.Rejected, Status: 403}
+	}
+	deps := testDeps(&fakeSender{send: accept})
+	deps.Lister = l
+	drive(t, deps, func(d *driver) {
+		d.write("Hi", "+19195551212")
+		d.enterOnReview()
+		d.advance(20 * time.Minute)
+		d.see("Accepted", "nothing known yet", "HTTP 403")
+		if got := l.calls(); got < 5 || got > 20 {
+			t.Errorf("got %d looks in 20 minutes, want some and an end", got)
+		}
+		l.mu.Lock()
+		l.list = func(context.Context, messaging.Query) (*messaging.Page, error) {
+			return &messaging.Page{Records: []messaging.Record{{Status: messaging.StatusFailed, ErrorCode: 4720}}}, nil
+		}
+		l.mu.Unlock()
+		d.press("r")
+		d.see("FAILED", "error code 4720", "Next:")
+	})
+}
