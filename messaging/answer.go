@@ -1,6 +1,7 @@
 package messaging
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -73,4 +74,23 @@ func retryAfter(h http.Header, now time.Time) time.Duration {
 		d = at.Sub(now)
 	}
 	return min(max(d, 0), maxRetryAfter)
+}
+
+// hidden stands where an answer repeated the credentials of its request.
+const hidden = "[hidden]"
+
+// hide takes the credentials of the request out of its answer: what stands between
+// us and the API may repeat what it was sent, and an answer is shown and kept.
+func (a *Answer) hide(authorization string) {
+	_, secret, _ := strings.Cut(authorization, " ")
+	if secret == "" {
+		return
+	}
+	a.Body = bytes.ReplaceAll(a.Body, []byte(secret), []byte(hidden))
+	a.Line = strings.ReplaceAll(a.Line, secret, hidden)
+	for _, values := range a.Header {
+		for i, v := range values {
+			values[i] = strings.ReplaceAll(v, secret, hidden)
+		}
+	}
 }

@@ -128,6 +128,21 @@ func TestNothingWritten(t *testing.T) {
 		_, err := s.client(t).Send(ctx, testMessage())
 		wantOutcome(t, err, Unsent, 0)
 	})
+	t.Run("canceled while dialling", func(t *testing.T) {
+		ctx, cancel := canceling(t)
+		h, release := NewHTTPClient(), make(chan struct{})
+		transportOf(t, h).DialContext = func(context.Context, string, string) (net.Conn, error) {
+			cancel()
+			<-release
+			return nil, noConnection()
+		}
+		_, err := testClient(t, DefaultBaseURL, WithHTTPClient(h)).Send(ctx, testMessage())
+		close(release)
+		wantOutcome(t, err, Unsent, 0)
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("got %v, want canceled", err)
+		}
+	})
 	t.Run("canceled before", func(t *testing.T) {
 		s := startRaw(t, false, answering(""))
 		ctx, cancel := canceling(t)

@@ -168,12 +168,13 @@ func (c *Client) try(ctx context.Context, k call) (answer *Answer, used string, 
 		fail.Err = plainCause(ctx, err)
 		return nil, used, fail
 	}
-	answer, fail = k.finish(resp, start, fail)
+	answer, fail = k.finish(resp, start, used, fail)
 	return answer, used, fail
 }
 
-// finish reads the answer to a request that was written, and classifies it.
-func (k call) finish(resp *http.Response, start time.Time, fail *Error) (*Answer, *Error) {
+// finish reads the answer to a request that was written with the credentials used,
+// and classifies it.
+func (k call) finish(resp *http.Response, start time.Time, used string, fail *Error) (*Answer, *Error) {
 	var a *Answer
 	var err error
 	if k.into != nil && resp.StatusCode/100 == 2 {
@@ -181,6 +182,7 @@ func (k call) finish(resp *http.Response, start time.Time, fail *Error) (*Answer
 	} else {
 		a, err = readAnswer(resp, start)
 	}
+	a.hide(used)
 	problem, own := readProblem(a.Body)
 	outcome := outcomeOfStatus(a.Status, own && err == nil)
 	switch {

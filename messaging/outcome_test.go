@@ -111,7 +111,7 @@ func TestReadProblem(t *testing.T) {
 }
 
 func FuzzReadProblem(f *testing.F) {
-	for _, s := range []string{refusalJSON, unknownPath, rfc9457, htmlBody, `{"type":"\u001b","description":"\u202e","fieldErrors":[{}]}`} {
+	for _, s := range []string{refusalJSON, unknownPath, rfc9457, htmlBody, `{"type":"\ufffd"}`, `{"type":"\u001b","description":"\u202e","fieldErrors":[{}]}`} {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {

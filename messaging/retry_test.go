@@ -195,6 +195,25 @@ func TestSilentAPI(t *testing.T) {
 	})
 }
 
+// TestCauseOfTheEnd: whatever the transport makes of it, the error says who ended
+// the call.
+func TestCauseOfTheEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		client, _ := fakeClient(t, func(r *http.Request) (*http.Response, error) {
+			<-r.Context().Done()
+			return nil, errors.New("aborted")
+		})
+		hungUp := errors.New("the terminal hung up")
+		ctx, cancel := context.WithCancelCause(t.Context())
+		time.AfterFunc(time.Second, func() { cancel(hungUp) })
+		_, err := client.Send(ctx, testMessage())
+		wantOutcome(t, err, Unknown, 0)
+		if !errors.Is(err, hungUp) {
+			t.Errorf("got %v, want %v as its cause", err, hungUp)
+		}
+	})
+}
+
 // TestRepeatableCalls: reads and idempotent writes get over passing failures, but
 // never forget that an earlier try may have taken effect.
 func TestRepeatableCalls(t *testing.T) {

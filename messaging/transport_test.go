@@ -40,8 +40,8 @@ func TestCancelAnywhere(t *testing.T) {
 				for range 20 {
 					outcomes[cancelAt(t, secure, hook)]++
 				}
-				if name == "dialling" && outcomes[Unsent] != 20 || name == "request written" && outcomes[Unsent] != 0 {
-					t.Errorf("got %v", outcomes)
+				if name == "request written" && outcomes[Unsent] > 0 {
+					t.Errorf("got %v, want no unsent", outcomes)
 				}
 			})
 		}
