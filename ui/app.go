@@ -216,7 +216,7 @@ func (a *app) goTo(to page, how entry) tea.Cmd {
 	case a.batch.running() && to != responsePage:
 		return a.act(warn("a message is being sent: esc cancels it"))
 	}
-	leave := a.screen().leave(&a.form)
+	said, leave := a.screen().leave(&a.form)
 	a.page = to
-	return tea.Batch(leave, a.screen().show(&a.form, how))
+	return tea.Batch(leave, a.screen().show(&a.form, how), a.act(said))
 }

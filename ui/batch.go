@@ -42,7 +42,7 @@ const (
 	waiting resultState = iota
 	sending
 	answered
-	neverStarted // the batch was cancelled before
+	neverStarted // the batch ended before its turn
 )
 
 // Messages of the batch's commands.
@@ -154,7 +154,7 @@ func (a *app) onSent(msg sendDone) tea.Cmd {
 	r.state, r.receipt, r.err = answered, msg.receipt, msg.err
 	a.status = status{}
 	b.at++
-	if b.cancelled {
+	if b.cancelled || hopeless(msg.err) {
 		for ; b.at < len(b.results); b.at++ {
 			b.results[b.at].state = neverStarted
 		}
@@ -164,6 +164,13 @@ func (a *app) onSent(msg sendDone) tea.Cmd {
 	}
 	a.onBatchEnd()
 	return a.pollLater()
+}
+
+// hopeless reports whether the messages that follow would fail as this one did:
+// refused credentials, no connection, a full queue.
+func hopeless(err error) bool {
+	return err != nil && (errors.Is(err, messaging.ErrUnauthorized) || errors.Is(err, messaging.ErrRateLimited) ||
+		messaging.OutcomeOf(err) == messaging.Unsent && !errors.Is(err, messaging.ErrInvalid))
 }
 
 // onBatchEnd notes what must not be sent again by a mere enter.
@@ -248,11 +255,9 @@ func (a *app) list(index int) tea.Cmd {
 
 func (a *app) onListed(msg listed) {
 	r := &a.batch.results[msg.index]
-	r.askErr = msg.err
-	if errors.Is(msg.err, context.Canceled) || msg.err != nil {
-		return
+	if r.askErr = msg.err; msg.err == nil {
+		r.records, r.asked = msg.page.Records, msg.at
 	}
-	r.records, r.asked = msg.page.Records, msg.at
 }
 
 // editAgain is the form to send again: the same, but for individual messages only

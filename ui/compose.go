@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -32,7 +33,8 @@ type compose struct {
 	text     field
 	tag      field
 	expires  field
-	at       int // which field has the cursor
+	ownFrom  string // a sender that was typed and is none of numbers: a choice too
+	at       int    // which field has the cursor
 	w, h     int
 
 	// What follows is derived from the text in sync, not in view: a text of 2048
@@ -85,9 +87,9 @@ func (c *compose) jump(name messaging.Field, _ int, _ *form) {
 }
 
 // leave reads a from number that was typed in a national form.
-func (c *compose) leave(f *form) tea.Cmd {
+func (c *compose) leave(f *form) (intent, tea.Cmd) {
 	c.settleFrom(f)
-	return nil
+	return nil, nil
 }
 
 func (c *compose) settleFrom(f *form) {
@@ -178,19 +180,26 @@ func (c *compose) step(by int, f *form) intent {
 }
 
 func (c *compose) cycleFrom(k string, f *form) {
-	if len(c.numbers) == 0 {
+	if indexOf(c.numbers, f.From) < 0 {
+		c.ownFrom = f.From
+	}
+	choices := c.numbers
+	if c.ownFrom != "" {
+		choices = append(slices.Clone(choices), c.ownFrom)
+	}
+	if len(choices) == 0 {
 		return
 	}
-	i := indexOf(c.numbers, f.From)
+	i := indexOf(choices, f.From)
 	switch {
 	case k == "down":
-		i = (i + 1) % len(c.numbers)
+		i = (i + 1) % len(choices)
 	case i <= 0:
-		i = len(c.numbers) - 1
+		i = len(choices) - 1
 	default:
 		i--
 	}
-	f.From = c.numbers[i]
+	f.From = choices[i]
 	c.from.set(f.From)
 }
 

@@ -144,6 +144,12 @@ func drive(t *testing.T, deps Deps, f func(d *driver)) {
 	synctest.Test(t, func(t *testing.T) { f(start(t, deps)) })
 }
 
+// driveSandbox is drive with the real client on the sandbox.
+func driveSandbox(t *testing.T, f func(d *driver)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) { f(start(t, sandboxDeps(t))) })
+}
+
 func start(t *testing.T, deps Deps) *driver {
 	t.Helper()
 	d := &driver{t: t, a: newApp(t.Context(), deps, testNow), msgs: make(chan tea.Msg), ended: make(chan struct{})}
@@ -269,12 +275,15 @@ func (d *driver) at(step string) {
 	}
 }
 
-// see demands words on the screen; line breaks and runs of spaces are one space.
+// squeeze takes out what wrapping may put in.
+func squeeze(s string) string { return strings.Join(strings.Fields(s), "") }
+
+// see demands words on the screen, however they are wrapped.
 func (d *driver) see(want ...string) {
 	d.t.Helper()
-	got := strings.Join(strings.Fields(d.screen()), " ")
+	got := squeeze(d.screen())
 	for _, w := range want {
-		if !strings.Contains(got, w) {
+		if !strings.Contains(got, squeeze(w)) {
 			d.t.Errorf("got no %q, want it on the screen:\n%s", w, d.screen())
 		}
 	}
@@ -282,9 +291,9 @@ func (d *driver) see(want ...string) {
 
 func (d *driver) seeNot(bad ...string) {
 	d.t.Helper()
-	got := strings.Join(strings.Fields(d.screen()), " ")
+	got := squeeze(d.screen())
 	for _, w := range bad {
-		if strings.Contains(got, w) {
+		if strings.Contains(got, squeeze(w)) {
 			d.t.Errorf("got %q, want it not on the screen:\n%s", w, d.screen())
 		}
 	}

@@ -59,8 +59,10 @@ var views = []struct {
 		d.advance(90 * time.Minute)
 	}},
 	{"response-raw", accept, func(d *driver) { d.write("Hello", "+19195551212"); d.enterOnReview(); d.press("j") }},
-	{"response-error", refuse(messaging.FieldError{Name: "to[0]", Description: "'+1919555' must be a telephone number"}),
-		func(d *driver) { d.write("Hi", "+19195551212"); d.enterOnReview() }},
+	{
+		"response-error", refuse(messaging.FieldError{Name: "to[0]", Description: "'+1919555' must be a telephone number"}),
+		func(d *driver) { d.write("Hi", "+19195551212"); d.enterOnReview() },
+	},
 	{"response-unknown", hang, func(d *driver) { d.write("Hi", "+19195551212"); d.enterOnReview(); d.press("esc") }},
 	{"response-several", refuseSome, func(d *driver) {
 		d.write("Hi", five...)
@@ -96,17 +98,17 @@ func viewDeps(send func(context.Context, messaging.Message) (*messaging.Receipt,
 // TestGolden compares the composed text with testdata; -update rewrites it.
 func TestGolden(t *testing.T) {
 	for _, v := range views {
-		t.Run(v.name, func(t *testing.T) {
-			drive(t, viewDeps(v.send), func(d *driver) {
-				d.size(80, 24)
-				v.walk(d)
-				for _, size := range [][2]int{{40, 12}, {80, 24}, {200, 60}} {
+		for _, size := range [][2]int{{40, 12}, {80, 24}, {200, 60}} {
+			name := fmt.Sprintf("%s-%dx%d", v.name, size[0], size[1])
+			t.Run(name, func(t *testing.T) {
+				drive(t, viewDeps(v.send), func(d *driver) {
 					d.size(size[0], size[1])
+					v.walk(d)
 					checkFits(t, d, size[0], size[1])
-					golden(t, fmt.Sprintf("%s-%dx%d", v.name, size[0], size[1]), d)
-				}
+					golden(t, name, d)
+				})
 			})
-		})
+		}
 	}
 }
 
@@ -192,8 +194,8 @@ func TestWalkAtEverySize(t *testing.T) {
 	for _, size := range [][2]int{{0, 0}, {1, 1}, {2, 30}, {40, 12}, {41, 13}, {60, 17}, {250, 80}} {
 		for _, v := range views {
 			drive(t, viewDeps(v.send), func(d *driver) {
-				d.size(size[0], size[1])
 				v.walk(d)
+				d.size(size[0], size[1])
 				for _, k := range []string{"down", "up", "pgdown", "pgup", "end", "home", "right", "left", "j", "u", "down", "tab", "x", "shift+tab", "f1", "end", "home", "esc", "ctrl+r", "esc"} {
 					d.press(k)
 					checkFits(t, d, size[0], size[1])

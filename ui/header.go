@@ -2,6 +2,8 @@ package ui
 
 import (
 	"strings"
+
+	"github.com/charmbracelet/x/ansi"
 )
 
 // header is the first line: the steps with the current one marked, and who sends.
@@ -30,7 +32,8 @@ func header(at page, d Deps, from string, w int, t theme) string {
 			return try.left + strings.Repeat(" ", gap) + right
 		}
 	}
-	return short
+	room := max(w-shortWidth-1, 0)
+	return short + " " + ansi.Truncate(who, room, "…")
 }
 
 // stepLine names the steps, the others cut to most letters.

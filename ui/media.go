@@ -54,10 +54,7 @@ func (m *media) jump(_ messaging.Field, index int, f *form) {
 	m.settle(f)
 }
 
-func (m *media) leave(f *form) tea.Cmd {
-	_, cmd := m.commit(f)
-	return cmd
-}
+func (m *media) leave(f *form) (intent, tea.Cmd) { return m.commit(f) }
 
 func (m *media) settle(f *form) {
 	m.inList = m.inList && len(f.Media) > 0

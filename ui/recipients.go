@@ -62,10 +62,7 @@ func (r *recipients) jump(_ messaging.Field, index int, f *form) {
 }
 
 // leave adds what stands in the field, as enter would.
-func (r *recipients) leave(f *form) tea.Cmd {
-	r.commit(f)
-	return nil
-}
+func (r *recipients) leave(f *form) (intent, tea.Cmd) { return r.commit(f), nil }
 
 // last is the last field that exists.
 func (r *recipients) last(f *form) int {

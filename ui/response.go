@@ -31,7 +31,7 @@ func (r *response) show(*form, entry) tea.Cmd {
 }
 
 func (r *response) jump(messaging.Field, int, *form) {}
-func (r *response) leave(*form) tea.Cmd              { return nil }
+func (r *response) leave(*form) (intent, tea.Cmd)    { return nil, nil }
 func (r *response) typing() bool                     { return false }
 func (r *response) resize(w, h int)                  { r.w, r.h = w, h }
 

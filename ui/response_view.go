@@ -73,8 +73,11 @@ func (r *response) lines() []string {
 	case sending:
 		return r.sendingLines(res)
 	case neverStarted:
-		return append([]string{"Unsent: cancelled before it was started"},
-			rows("To", recipientWords(&form{Draft: messaging.Draft{To: res.message.To}}), r.w)...)
+		why := "Unsent: a message before it failed in a way that this one would too"
+		if r.batch().cancelled {
+			why = "Unsent: cancelled before its turn"
+		}
+		return append(wrap(why, r.w), rows("To", recipientWords(&form{Draft: messaging.Draft{To: res.message.To}}), r.w)...)
 	case answered:
 	}
 	if res.err != nil {

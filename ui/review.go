@@ -54,7 +54,7 @@ func (r *review) show(f *form, _ entry) tea.Cmd {
 }
 
 func (r *review) jump(messaging.Field, int, *form) {}
-func (r *review) leave(*form) tea.Cmd              { return nil }
+func (r *review) leave(*form) (intent, tea.Cmd)    { return nil, nil }
 func (r *review) typing() bool                     { return false }
 
 func (r *review) resize(w, h int) {
@@ -249,6 +249,8 @@ func (r *review) view(f *form, t theme) frame {
 				out.cursor = steady(0, at)
 			}
 		}
+	case r.sentAlready(f) != "":
+		out.add(t.warn.Render("Sent already, or it may have been: ") + r.readyWords(f))
 	default:
 		out.add(t.ok.Render("Ready: ") + r.readyWords(f))
 	}

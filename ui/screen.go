@@ -46,8 +46,8 @@ type screen interface {
 	// jump puts the cursor into a field, and on element index if that is not -1.
 	jump(field messaging.Field, index int, f *form)
 	// leave is called before another page comes to the front. It takes over what
-	// is still half typed.
-	leave(f *form) tea.Cmd
+	// is still half typed, and may tell of it.
+	leave(f *form) (intent, tea.Cmd)
 	// keys are what works now, the most useful first.
 	keys(f *form) []key.Binding
 	// typing reports whether a text field has the cursor.

@@ -41,7 +41,7 @@ func TestCancelTellsWhatIsKnown(t *testing.T) {
 		d.at("Response")
 		d.see("1 accepted, 3 unsent, 1 unknown", "Unknown", "it may be on its way", "cancelled after the request was written")
 		d.press("right")
-		d.see("never started")
+		d.see("Unsent: cancelled before")
 		if s.calls() != 2 {
 			t.Errorf("got %d sends, want 2", s.calls())
 		}
@@ -64,7 +64,7 @@ func TestNeverStarted(t *testing.T) {
 		d.press("esc", "esc", "esc")
 		d.see("Message 1 of 5", "4 unsent, 1 unknown")
 		d.press("left")
-		d.see("cancelled before it was started", five[4])
+		d.see("Unsent: cancelled before", five[4])
 	})
 }
 

@@ -49,6 +49,9 @@ func Describe(err error) Report {
 	switch e.Outcome {
 	case messaging.Unsent:
 		r.What, r.Next = "no connection to the API: "+cause(e.Err), "check the network, proxy and base URL, then send again"
+		if errors.Is(e.Err, context.Canceled) {
+			r.What, r.Next = "cancelled before anything was sent", "send again when you want to"
+		}
 		if _, bad := errors.AsType[*tls.CertificateVerificationError](e.Err); bad {
 			r.Next = "somebody may be in between: check the base URL, the proxy and this machine's clock and certificates"
 		}

@@ -162,7 +162,7 @@ func howItWent(r *messaging.Receipt) string {
 	if r.SegmentCount == 0 {
 		parts = nil
 	}
-	parts = append(parts, fmt.Sprintf("HTTP %d", r.Answer.Status), r.Answer.Latency.Round(time.Millisecond).String())
+	parts = append(parts, fmt.Sprintf("HTTP %d", r.Answer.Status), r.Answer.Latency.Round(100*time.Microsecond).String())
 	return strings.Join(parts, ", ") + afterTries(r.Attempts)
 }
 

@@ -268,6 +268,8 @@ func TestCancelled(t *testing.T) {
 		if len(api.sent()) != 0 {
 			t.Errorf("the API got %d messages, want none", len(api.sent()))
 		}
+		got = runTelexWithin(ctx, t, nil, "", "send", "--sandbox", "--to", "+12345678902", "--text", "Hello")
+		got.want(t, exitUnsent, "cancelled", "nothing left this machine") // the sandbox is not what ended
 	})
 }
 

@@ -1,0 +1,153 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// A tmuxScreen is the real program in a real terminal emulator: tmux, of which a
+// server of its own runs for each test. The program is started by a shell, so that
+// it can be seen what is left of the terminal when it ends.
+type tmuxScreen struct {
+	t      *testing.T
+	socket string
+}
+
+// startTmux builds telex and opens a terminal of w by h cells with a shell in it.
+func startTmux(t *testing.T, w, h int) *tmuxScreen {
+	t.Helper()
+	if _, err := exec.LookPath("tmux"); err != nil {
+		if os.Getenv("TELEX_INTEGRATION") == "1" {
+			t.Fatal("tmux is missing, and TELEX_INTEGRATION=1 wants it")
+		}
+		t.Skip("tmux is missing: this test needs a terminal emulator")
+	}
+	dir := t.TempDir()
+	binary := filepath.Join(dir, "telex")
+	build := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "telex")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("build telex: %v\n%s", err, out)
+	}
+	s := &tmuxScreen{t, filepath.Join(dir, "socket")}
+	s.tmux("-f", "/dev/null", "new-session", "-d", "-x", fmt.Sprint(w), "-y", fmt.Sprint(h),
+		"env", "PS1=ready> ", "ENV=", "PATH="+dir+":"+os.Getenv("PATH"), "TERM=screen-256color", "sh")
+	t.Cleanup(func() {
+		_ = exec.CommandContext(context.WithoutCancel(t.Context()), "tmux", "-S", s.socket, "kill-server").Run()
+	})
+	s.wait("ready>")
+	return s
+}
+
+func (s *tmuxScreen) tmux(args ...string) string {
+	s.t.Helper()
+	out, err := exec.CommandContext(s.t.Context(), "tmux", append([]string{"-S", s.socket}, args...)...).CombinedOutput()
+	if err != nil {
+		s.t.Fatalf("tmux %q: %v\n%s", args, err, out)
+	}
+	return string(out)
+}
+
+// keys presses keys by tmux's names; typed sends text as it is.
+func (s *tmuxScreen) keys(names ...string) {
+	s.t.Helper()
+	s.tmux(append([]string{"send-keys"}, names...)...)
+}
+func (s *tmuxScreen) typed(text string) { s.t.Helper(); s.tmux("send-keys", "-l", text) }
+
+func (s *tmuxScreen) screen() string { s.t.Helper(); return s.tmux("capture-pane", "-p") }
+
+// wait returns the screen once it shows all of the texts.
+func (s *tmuxScreen) wait(texts ...string) string {
+	s.t.Helper()
+	look := time.NewTicker(20 * time.Millisecond)
+	defer look.Stop()
+	limit := time.After(20 * time.Second)
+	for {
+		screen := s.screen()
+		missing := ""
+		for _, text := range texts {
+			if !strings.Contains(screen, text) {
+				missing = text
+			}
+		}
+		if missing == "" {
+			return screen
+		}
+		select {
+		case <-look.C:
+		case <-limit:
+			s.t.Fatalf("%q never came; the screen is:\n%s", missing, screen)
+		}
+	}
+}
+
+// send presses enter on Review until the Response comes: the first quarter second
+// of Review takes no enter, on purpose.
+func (s *tmuxScreen) send() {
+	s.t.Helper()
+	s.wait("Ready:")
+	for range 20 {
+		s.keys("Enter")
+		if screen := s.screen(); strings.Contains(screen, "[Response]") {
+			return
+		}
+		s.wait("f1 help")
+		pause := time.NewTimer(300 * time.Millisecond)
+		<-pause.C
+		if strings.Contains(s.screen(), "[Response]") {
+			return
+		}
+	}
+	s.t.Fatalf("enter never sent; the screen is:\n%s", s.screen())
+}
+
+func TestConsoleInTerminal(t *testing.T) {
+	for _, size := range [][2]int{{80, 24}, {40, 12}} {
+		t.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(t *testing.T) {
+			s := startTmux(t, size[0], size[1])
+			s.typed("cd $(mktemp -d); stty -a > before; echo marked; telex --sandbox; echo left $?")
+			s.keys("Enter")
+			s.wait("[Compose]", "SANDBOX")
+			s.typed("Hey, check this out!")
+			s.wait("GSM-7", "20", "1 seg")
+			s.keys("C-n")
+			s.wait("[Recipients]")
+			s.typed("(919) 555-1212")
+			s.keys("Enter")
+			s.wait("+19195551212", "1 added")
+			s.keys("C-n")
+			s.wait("[Media]")
+			s.keys("C-n")
+			s.send()
+			s.wait("Accepted", "202 Accepted", "id  ")
+			s.tmux("resize-window", "-x", "100", "-y", "30")
+			s.wait("segmentCount", "applicationId", "direction", "owner")
+			s.keys("C-q")
+			s.wait("marked", "left 0")
+			s.typed("stty -a | tail -n +2 > after; tail -n +2 before | cmp - after && echo the same")
+			s.keys("Enter")
+			s.wait("\nthe same")
+		})
+	}
+}
+
+// TestLineDrops: a hangup ends the console at once, and leaves nothing running.
+func TestLineDrops(t *testing.T) {
+	s := startTmux(t, 80, 24)
+	s.typed("telex --sandbox; echo left $?")
+	s.keys("Enter")
+	s.wait("[Compose]")
+	s.typed("half a message")
+	s.wait("half a message")
+	pid := strings.TrimSpace(s.tmux("display-message", "-p", "#{pane_pid}"))
+	if out, err := exec.CommandContext(t.Context(), "pkill", "-HUP", "-P", pid, "-x", "telex").CombinedOutput(); err != nil {
+		t.Fatalf("hang up: %v %s", err, out)
+	}
+	s.wait("left 0")
+}

@@ -1,0 +1,74 @@
+package ui
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	"telex/messaging"
+	"telex/messaging/sandbox"
+)
+
+// inProcess hands requests to a handler, with no network that a bubble would wait for.
+type inProcess struct{ handler http.Handler }
+
+func (p inProcess) RoundTrip(r *http.Request) (*http.Response, error) {
+	if err := r.Context().Err(); err != nil {
+		return nil, err
+	}
+	w := httptest.NewRecorder()
+	p.handler.ServeHTTP(w, r)
+	return w.Result(), nil
+}
+
+// sandboxDeps is the real client on the real sandbox.
+func sandboxDeps(t *testing.T) Deps {
+	t.Helper()
+	box, err := sandbox.New(t.Context(), sandbox.Config{Now: testNow})
+	if err != nil {
+		t.Fatal(err)
+	}
+	client, err := messaging.New(sandbox.DefaultAccountID, messaging.Basic(sandbox.DefaultUsername, sandbox.DefaultPassword),
+		messaging.WithBaseURL("http://127.0.0.1:8095"+sandbox.BasePath),
+		messaging.WithHTTPClient(&http.Client{Transport: inProcess{box}}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	deps := testDeps(client)
+	deps.Lister, deps.Curl = client, client.Curl
+	deps.AccountID, deps.ApplicationID = sandbox.DefaultAccountID, sandbox.DefaultApplicationID
+	deps.Numbers = []string{sandbox.DefaultNumber}
+	return deps
+}
+
+// TestSandbox sends to the recipients that make things happen, end to end.
+func TestSandbox(t *testing.T) {
+	for to, want := range map[string][]string{
+		"(919) 555-1212": {"Accepted", "202 Accepted", "DELIVERED", "segmentCount 1", "direction out", "owner " + sandbox.DefaultNumber},
+		"+19995554720":   {"Accepted", "FAILED", "error code 4720", "Next:"},
+		"+19995550400":   {"Rejected", "400 Bad Request", "request-validation", "not sent and is not billed"},
+		"+19995550401":   {"Rejected", "401 Unauthorized", "check the username"},
+		"+19995550403":   {"Rejected", "403 Forbidden"},
+		"+19995550429":   {"Accepted", "Tries", "HTTP 429", "then waited 1s"},
+		"+19995550500":   {"Rejected", "HTTP 500", "wait a little"},
+		"+19995550502":   {"Unknown", "HTTP 502 Bad Gateway", "do not send it again blindly"},
+		"+19995550005":   {"Unknown", "the answer cannot be read", "it may be on its way"},
+	} {
+		t.Run(to, func(t *testing.T) {
+			driveSandbox(t, func(d *driver) {
+				d.size(100, 50)
+				d.write("Hello", to)
+				d.press("u")
+				d.see("curl", "BW_")
+				d.seeNot("sandbox:sandbox", "Basic ")
+				d.enterOnReview()
+				d.at("Response")
+				d.advance(3 * time.Minute)
+				d.see(want...)
+				d.press("j")
+				d.seeNot("Authorization", "sandbox:sandbox")
+			})
+		})
+	}
+}

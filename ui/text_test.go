@@ -1,0 +1,77 @@
+package ui
+
+import (
+	"strings"
+	"testing"
+	"unicode"
+	"unicode/utf8"
+)
+
+func TestClean(t *testing.T) {
+	tests := []struct{ name, in, want, lines string }{
+		{"plain", "Hello", "Hello", "Hello"},
+		{"empty", "", "", ""},
+		{"letters", "Grüße 日本 مرحبا", "Grüße 日本 مرحبا", "Grüße 日本 مرحبا"},
+		{"line ends", "a\nb\r\nc\rd", "a⏎b␍⏎c␍d", "a\nb\nc\nd"},
+		{"tab", "a\tb", "a    b", "a    b"},
+		{"escape", "\x1b[31mred", "␛[31mred", "␛[31mred"},
+		{"bell and delete", "\a\x7f\x00", "␇␡␀", "␇␡␀"},
+		{"C1", "\u009b31m\u0085", "<U+009B>31m<U+0085>", "<U+009B>31m<U+0085>"},
+		{"bidi", "a\u202eb\u2066c", "a<U+202E>b<U+2066>c", "a<U+202E>b<U+2066>c"},
+		{"zero width", "a\u200bb\ufeff", "a<U+200B>b<U+FEFF>", "a<U+200B>b<U+FEFF>"},
+		{"line separators", "a\u2028b\u2029", "a<U+2028>b<U+2029>", "a<U+2028>b<U+2029>"},
+		{"private use", "\ue000", "<U+E000>", "<U+E000>"},
+		{"tag characters", "\U000e0041", "<U+E0041>", "<U+E0041>"},
+		{"not UTF-8", "a\xff\x9bb", "a\ufffd\ufffdb", "a\ufffd\ufffdb"},
+		{"emoji", "👩\u200d👧 ❤\ufe0f", "👩\u200d👧 ❤\ufe0f", "👩\u200d👧 ❤\ufe0f"},
+		{"wide spaces", "a\u00a0b\u3000c", "a\u00a0b\u3000c", "a\u00a0b\u3000c"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := Clean(tt.in); got != tt.want {
+				t.Errorf("Clean(%q): got %q, want %q", tt.in, got, tt.want)
+			}
+			if got := CleanLines(tt.in); got != tt.lines {
+				t.Errorf("CleanLines(%q): got %q, want %q", tt.in, got, tt.lines)
+			}
+		})
+	}
+}
+
+// dangerous reports whether a terminal must not get r. It is written apart from
+// the code it checks; U+200D is allowed, for emoji are made with it.
+func dangerous(r rune) bool {
+	switch {
+	case r < 0x20, r >= 0x7f && r <= 0x9f: // C0, DEL, C1
+		return true
+	case r == 0xad, r == 0x61c, r == 0x180e, r == 0xfeff, r >= 0xe0000 && r <= 0xe007f:
+		return true
+	case r >= 0x200b && r <= 0x200f && r != 0x200d, r >= 0x2028 && r <= 0x202e, r >= 0x2060 && r <= 0x206f:
+		return true
+	}
+	return unicode.Is(unicode.Co, r) || unicode.Is(unicode.Cs, r)
+}
+
+func FuzzClean(f *testing.F) {
+	for _, s := range []string{"", "Hello", "\x1b]0;title\a", "\u009b2J", "a\r\nb\rc\n", "\u202edcba", "\xff\xfe\x1b", "👩\u200d👧", "\x90q\x9c"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		one, several := Clean(s), CleanLines(s)
+		if !utf8.ValidString(one) || !utf8.ValidString(several) {
+			t.Errorf("Clean(%q): got %q and %q, want UTF-8", s, one, several)
+		}
+		if i := strings.IndexFunc(one, dangerous); i >= 0 {
+			t.Errorf("Clean(%q): got %q with a dangerous character at %d", s, one, i)
+		}
+		if i := strings.IndexFunc(several, func(r rune) bool { return r != '\n' && dangerous(r) }); i >= 0 {
+			t.Errorf("CleanLines(%q): got %q with a dangerous character at %d", s, several, i)
+		}
+		if again := Clean(one); again != one {
+			t.Errorf("Clean(%q): got %q, cleaned again %q, want the same", s, one, again)
+		}
+		if again := CleanLines(several); again != several {
+			t.Errorf("CleanLines(%q): got %q, cleaned again %q, want the same", s, several, again)
+		}
+	})
+}

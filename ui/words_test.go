@@ -1,0 +1,146 @@
+package ui
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"telex/messaging"
+)
+
+func TestDescribe(t *testing.T) {
+	call := func(o messaging.Outcome, status int, cause error) *messaging.Error {
+		return &messaging.Error{Op: "send message", Outcome: o, Status: status, Err: cause}
+	}
+	said := func(status int, typ, detail string) *messaging.Error {
+		e := call(messaging.Rejected, status, nil)
+		e.Type, e.Detail = typ, detail
+		return e
+	}
+	limited := said(429, "too-many-requests", "queue is full")
+	limited.Wait = 7 * time.Second
+	fields := said(400, "request-validation", "not accepted")
+	fields.Fields = []messaging.FieldError{{Name: "to", Description: "bad"}}
+	dial := func(err error) error { return &net.OpError{Op: "dial", Net: "tcp", Err: err} }
+	const (
+		notBilled = "it was not sent and is not billed"
+		notSent   = "nothing left this machine; it was not sent"
+		unknown   = "it is unknown whether the message was created; it may be on its way"
+	)
+	tests := []struct {
+		name              string
+		err               error
+		outcome           messaging.Outcome
+		what, means, next string
+	}{
+		{
+			"not valid",
+			messaging.Problems{{Field: messaging.FieldText, Index: -1, Why: "is missing"}},
+			messaging.Unsent,
+			"is missing", "nothing was sent", "correct it",
+		},
+		{
+			"wrapped", fmt.Errorf("send: %w", fields), messaging.Rejected, "HTTP 400 Bad Request, request-validation: not accepted",
+			notBilled, "correct the fields",
+		},
+		{"400 without fields", said(400, "x", "y"), messaging.Rejected, "HTTP 400 Bad Request, x: y", notBilled, "correct the message"},
+		{"401", said(401, "", ""), messaging.Rejected, "HTTP 401 Unauthorized", notBilled, "check the username"},
+		{"403", said(403, "", ""), messaging.Rejected, "HTTP 403 Forbidden", notBilled, "administrator"},
+		{"404", said(404, "", ""), messaging.Rejected, "HTTP 404 Not Found", notBilled, "base URL"},
+		{"429", said(429, "", ""), messaging.Rejected, "HTTP 429", notBilled, "wait a minute"},
+		{"429 with a time", limited, messaging.Rejected, "queue is full", notBilled, "wait 7s"},
+		{"500 of the API", said(500, "internal", "oops"), messaging.Rejected, "HTTP 500", notBilled, "Bandwidth's side"},
+		{"a status without a name", said(499, "", ""), messaging.Rejected, "HTTP 499", notBilled, "correct the message"},
+		{"refused", call(messaging.Unsent, 0, dial(syscall.ECONNREFUSED)), messaging.Unsent, "connection refused", notSent, "check the network"},
+		{
+			"no such host", call(messaging.Unsent, 0, dial(&net.DNSError{Err: "no such host", Name: "api.example", IsNotFound: true})),
+			messaging.Unsent, "the host api.example was not found", notSent, "check the network",
+		},
+		{
+			"certificate", call(messaging.Unsent, 0, &tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}}),
+			messaging.Unsent, "not to be trusted", notSent, "in between",
+		},
+		{"cancelled before", call(messaging.Unsent, 0, context.Canceled), messaging.Unsent, "cancelled", notSent, "send again"},
+		{"cancelled", call(messaging.Unknown, 0, context.Canceled), messaging.Unknown, "cancelled after", unknown, "do not send it again blindly"},
+		{"time limit", call(messaging.Unknown, 0, context.DeadlineExceeded), messaging.Unknown, "time limit", unknown, "look for it first"},
+		{"reset", call(messaging.Unknown, 0, dial(syscall.ECONNRESET)), messaging.Unknown, "reset the connection", unknown, "look for it first"},
+		{"no cause", call(messaging.Unknown, 0, nil), messaging.Unknown, "no reason given", unknown, "look for it first"},
+		{"gateway", call(messaging.Unknown, 502, nil), messaging.Unknown, "HTTP 502 Bad Gateway, but not from the API", unknown, "look for it first"},
+		{"redirect", call(messaging.Unknown, 302, nil), messaging.Unknown, "never follows", unknown, "look for it first"},
+		{"not readable", call(messaging.Unknown, 202, errors.New("half JSON")), messaging.Unknown, "half JSON", unknown, "look for it first"},
+		{
+			"token refused", call(messaging.Unsent, 0, said(401, "", "")), messaging.Unsent, "refused the client id or secret: HTTP 401",
+			"the message was not touched; nothing was sent", "BW_CLIENT_ID",
+		},
+		{
+			"token unreachable", call(messaging.Unsent, 0, call(messaging.Unsent, 0, dial(syscall.ECONNREFUSED))), messaging.Unsent,
+			"no access token from the token endpoint: connection refused", "the message was not touched; nothing was sent", "TELEX_TOKEN_URL",
+		},
+		{"unheard of", errors.New("odd"), messaging.Unknown, "odd", unknown, "before sending again"},
+		{"accepted", call(messaging.Accepted, 202, nil), messaging.Accepted, "accepted", "not yet delivered", "delivery"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			r := Describe(tt.err)
+			if r.Outcome != tt.outcome {
+				t.Errorf("%v: got outcome %v, want %v", tt.err, r.Outcome, tt.outcome)
+			}
+			for _, c := range []struct{ name, got, want string }{
+				{"What", r.What, tt.what}, {"Means", r.Means, tt.means}, {"Next", r.Next, tt.next},
+			} {
+				if c.got == "" || !strings.Contains(c.got, c.want) {
+					t.Errorf("%v: got %s %q, want %q in it", tt.err, c.name, c.got, c.want)
+				}
+				if Clean(c.got) != c.got || strings.HasSuffix(c.got, ".") || strings.HasSuffix(c.got, ": ") {
+					t.Errorf("%v: got %s %q, want it clean, without a full stop", tt.err, c.name, c.got)
+				}
+			}
+		})
+	}
+}
+
+// TestDescribeEverything tries each outcome with each status: no word is missing.
+func TestDescribeEverything(t *testing.T) {
+	for _, o := range []messaging.Outcome{messaging.Unknown, messaging.Accepted, messaging.Rejected, messaging.Unsent} {
+		for _, status := range []int{0, 199, 200, 202, 299, 302, 400, 401, 418, 429, 499, 500, 503, 504, 599, 999} {
+			for _, cause := range []error{nil, context.Canceled, errors.New("odd")} {
+				e := &messaging.Error{Outcome: o, Status: status, Err: cause}
+				r := Describe(e)
+				if r.Outcome != o || r.What == "" || r.Means == "" || r.Next == "" {
+					t.Errorf("%v %d %v: got %+v, want the outcome and all words", o, status, cause, r)
+				}
+			}
+		}
+	}
+}
+
+func TestReadExpiration(t *testing.T) {
+	now := time.Date(2026, 5, 4, 15, 30, 0, 0, time.UTC)
+	for in, want := range map[string]time.Time{
+		"":                          {},
+		"  ":                        {},
+		"2h":                        now.Add(2 * time.Hour),
+		" 90m ":                     now.Add(90 * time.Minute),
+		"16:00":                     time.Date(2026, 5, 4, 16, 0, 0, 0, time.UTC),
+		"15:30":                     time.Date(2026, 5, 5, 15, 30, 0, 0, time.UTC),
+		"09:05":                     time.Date(2026, 5, 5, 9, 5, 0, 0, time.UTC),
+		"2026-06-01 08:00":          time.Date(2026, 6, 1, 8, 0, 0, 0, time.UTC),
+		"2026-06-01T08:00:00+02:00": time.Date(2026, 6, 1, 6, 0, 0, 0, time.UTC),
+	} {
+		if got, err := ReadExpiration(in, now); err != nil || !got.Equal(want) {
+			t.Errorf("ReadExpiration(%q): got %v, %v, want %v", in, got, err, want)
+		}
+	}
+	for _, in := range []string{"0", "-2h", "0s", "soon", "25:00", "2026-13-01 08:00", "2h\x1b"} {
+		if got, err := ReadExpiration(in, now); err == nil || Clean(err.Error()) != err.Error() {
+			t.Errorf("ReadExpiration(%q): got %v, %v, want a printable error", in, got, err)
+		}
+	}
+}
