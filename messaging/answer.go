@@ -77,13 +77,13 @@ func retryAfter(h http.Header, now time.Time) time.Duration {
 }
 
 // hidden stands where an answer repeated the credentials of its request.
-const hidden = "[hidden]"
+const hidden = "[secret]"
 
 // hide takes the credentials of the request out of its answer: what stands between
 // us and the API may repeat what it was sent, and an answer is shown and kept.
 func (a *Answer) hide(authorization string) {
 	_, secret, _ := strings.Cut(authorization, " ")
-	if secret == "" {
+	if len(secret) < 8 { // shorter would be found in anything, and is no credential
 		return
 	}
 	a.Body = bytes.ReplaceAll(a.Body, []byte(secret), []byte(hidden))

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"slices"
+
 	tea "charm.land/bubbletea/v2"
 )
 
@@ -26,9 +28,9 @@ func (a *app) act(in intent) tea.Cmd {
 	case again:
 		return a.again()
 	case fresh:
-		a.reset()
-		a.review.sent = nil
-		return a.goTo(composePage, atDefault)
+		return a.fresh()
+	case repair:
+		return a.repair(in)
 	case ask:
 		a.dialog = &in.dialog
 	case copyOut:
@@ -55,12 +57,45 @@ func (a *app) again() tea.Cmd {
 	if a.batch == nil || a.batch.running() {
 		return nil
 	}
-	f, kept := a.batch.editAgain()
-	a.form = f
+	var kept string
+	a.form, kept = a.batch.less(a.form)
 	a.review.sent = nil
 	cmd := a.goTo(composePage, atDefault)
 	if kept != "" {
 		a.status = status{kept, statusWarn}
 	}
 	return cmd
+}
+
+// repair goes to a field that was refused. Of individual messages those that went
+// out are left behind.
+func (a *app) repair(in repair) tea.Cmd {
+	var kept string
+	a.form, kept = a.batch.less(a.form)
+	index := in.index
+	if in.to != "" {
+		index = slices.Index(a.form.To, in.to)
+	}
+	cmd := a.act(goToField{in.field, index})
+	if kept != "" {
+		a.status = status{kept, statusWarn}
+	}
+	return cmd
+}
+
+// fresh begins a new message. It asks if that would lose words that did not go out.
+func (a *app) fresh() tea.Cmd {
+	begin := func() tea.Cmd {
+		a.reset()
+		a.review.sent = nil
+		return a.goTo(composePage, atDefault)
+	}
+	if a.batch == nil || a.batch.settledAs(a.form) {
+		return begin()
+	}
+	a.dialog = &dialog{
+		title: "Begin a new message?", yes: "begin anew", act: begin,
+		body: []string{"What you wrote was not accepted as it stands now. A new message discards it."},
+	}
+	return nil
 }

@@ -21,7 +21,8 @@ type app struct {
 
 	page       page
 	screens    [len(steps)]screen
-	review     *review // two of the screens, by their own types
+	compose    *compose // three of the screens, by their own types
+	review     *review
 	recipients *recipients
 
 	form   form
@@ -38,8 +39,9 @@ type app struct {
 func newApp(ctx context.Context, d Deps, now func() time.Time) *app {
 	a := &app{ctx: ctx, deps: d, now: now, theme: newTheme(), keys: newGlobalKeys(), layout: newLayout(0, 0)}
 	a.review, a.recipients = newReview(d, now), newRecipients(d)
+	a.compose = newCompose(d, now)
 	response := newResponse(func() *batch { return a.batch }, a.list)
-	a.screens = [...]screen{newCompose(d, now), a.recipients, newMedia(ctx, d), a.review, response}
+	a.screens = [...]screen{a.compose, a.recipients, newMedia(ctx, d), a.review, response}
 	a.reset()
 	return a
 }
@@ -48,7 +50,7 @@ func newApp(ctx context.Context, d Deps, now func() time.Time) *app {
 func (a *app) reset() {
 	a.form = form{}
 	if len(a.deps.Numbers) > 0 {
-		a.form.From = a.deps.Numbers[0]
+		a.form.From, _ = plainText(a.deps.Numbers[0])
 	}
 	a.form.ApplicationID = a.deps.ApplicationID
 }
@@ -95,13 +97,22 @@ func (a *app) resize(w, h int) {
 
 // paste goes to the screen in front only, and to nothing behind a question.
 func (a *app) paste(text string) tea.Cmd {
-	if a.dialog != nil || a.help != nil {
+	defer a.noteKey(a.now())
+	if a.dialog != nil || a.help != nil || a.layout.tooSmall {
 		return nil
 	}
 	a.clearDone()
+	text, gone := plainText(text)
+	if gone != "" {
+		defer func() { a.status = status{gone, statusWarn} }()
+	}
 	in, cmd := a.screen().update(tea.PasteMsg{Content: text}, &a.form)
 	return tea.Batch(cmd, a.act(in))
 }
+
+// noteKey keeps Review from taking an enter that belongs to a paste or to what
+// stood in front a moment ago.
+func (a *app) noteKey(at time.Time) { a.review.lastKey = at }
 
 // clearDone takes a success off the status line, as the next key does.
 func (a *app) clearDone() {
@@ -111,17 +122,19 @@ func (a *app) clearDone() {
 }
 
 func (a *app) press(msg tea.KeyPressMsg) tea.Cmd {
+	defer a.noteKey(a.now())
 	a.clearDone()
 	if cmd, ok := a.pressEnd(msg); ok {
 		return cmd
 	}
 	switch {
+	case a.layout.tooSmall:
+		return nil // nothing is done that cannot be seen
 	case a.help != nil:
 		a.pressHelp(msg)
 		return nil
 	case a.dialog != nil:
-		a.pressDialog(msg)
-		return nil
+		return a.pressDialog(msg)
 	}
 	if cmd, ok := a.pressGlobal(msg); ok {
 		return cmd
@@ -192,18 +205,20 @@ func (a *app) pressHelp(msg tea.KeyPressMsg) {
 	a.help.scroll(msg, newReviewKeys().scroll, a.layout.bodyH)
 }
 
-func (a *app) pressDialog(msg tea.KeyPressMsg) {
+func (a *app) pressDialog(msg tea.KeyPressMsg) tea.Cmd {
 	k := newDialogKeys()
 	switch {
 	case key.Matches(msg, k.yes):
-		a.dialog.act()
+		act := a.dialog.act
 		a.dialog = nil
+		return act()
 	case key.Matches(msg, k.no):
 		a.dialog = nil
 	default:
 		a.dialog.page.lines = a.dialog.body
 		a.dialog.page.scroll(msg, newReviewKeys().scroll, a.layout.bodyH-1)
 	}
+	return nil
 }
 
 // goTo shows another page. Beyond the ends it stays, and says why if there is one.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -152,7 +153,6 @@ func (a *app) onSent(msg sendDone) tea.Cmd {
 	b := a.batch
 	r := &b.results[msg.index]
 	r.state, r.receipt, r.err = answered, msg.receipt, msg.err
-	a.status = status{}
 	b.at++
 	if b.cancelled || hopeless(msg.err) {
 		for ; b.at < len(b.results); b.at++ {
@@ -162,6 +162,7 @@ func (a *app) onSent(msg sendDone) tea.Cmd {
 	if b.at < len(b.results) {
 		return a.sendNext()
 	}
+	a.status, a.asked = status{}, false // whatever they said of the send is over
 	a.onBatchEnd()
 	return a.pollLater()
 }
@@ -260,28 +261,38 @@ func (a *app) onListed(msg listed) {
 	}
 }
 
-// editAgain is the form to send again: the same, but for individual messages only
-// the recipients that it certainly did not go to, if there are such.
-func (b *batch) editAgain() (form, string) {
-	f := b.form
-	f.Draft = b.form.Clone()
-	if len(b.results) < 2 {
-		return f, ""
-	}
-	var left []string
+// less is f without the recipients of individual messages that were accepted or
+// may have been, so that nobody gets a message twice, and words for what is left.
+// A batch that ended alike for all leaves f as it is.
+func (b *batch) less(f form) (left form, kept string) {
+	got := map[string]bool{}
 	for _, r := range b.results {
-		if o := r.outcome(); o == messaging.Rejected || o == messaging.Unsent {
-			left = append(left, r.message.To...)
+		if o := r.outcome(); o == messaging.Accepted || o == messaging.Unknown {
+			for _, to := range r.message.To {
+				got[to] = true
+			}
 		}
 	}
-	if len(left) == 0 || len(left) == len(f.To) {
+	left, left.Draft = f, f.Clone()
+	left.To = slices.DeleteFunc(left.To, func(to string) bool { return got[to] })
+	if len(b.results) < 2 || len(left.To) == 0 || len(left.To) == len(f.To) {
 		return f, ""
 	}
-	f.To = left
-	if len(left) < 2 {
-		f.Addressing = messaging.Undecided
+	if len(left.To) < 2 {
+		left.Addressing = messaging.Undecided
 	}
-	return f, fmt.Sprintf("kept the %s that it was certainly not sent to", count(len(left), "recipient"))
+	return left, fmt.Sprintf("kept the %s that it was certainly not sent to", count(len(left.To), "recipient"))
+}
+
+// settledAs reports whether all of f went out as it stands, so that nothing would
+// be lost with it.
+func (b *batch) settledAs(f form) bool {
+	for _, r := range b.results {
+		if r.outcome() != messaging.Accepted {
+			return false
+		}
+	}
+	return sameForm(b.form, f)
 }
 
 // unfinished says what is not known of a batch that the program ended in.

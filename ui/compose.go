@@ -180,15 +180,15 @@ func (c *compose) step(by int, f *form) intent {
 }
 
 func (c *compose) cycleFrom(k string, f *form) {
+	if len(c.numbers) < 2 {
+		return
+	}
 	if indexOf(c.numbers, f.From) < 0 {
 		c.ownFrom = f.From
 	}
 	choices := c.numbers
 	if c.ownFrom != "" {
 		choices = append(slices.Clone(choices), c.ownFrom)
-	}
-	if len(choices) == 0 {
-		return
 	}
 	i := indexOf(choices, f.From)
 	switch {
@@ -283,10 +283,11 @@ func (c *compose) replace(f *form) intent {
 		return warn("none of the characters that force UCS-2 has an equal in GSM-7: " + c.forcing)
 	}
 	after := segment.Replace(f.Text)
-	return ask{replaceDialog(changes, c.count, segment.Of(after), func() {
+	return ask{replaceDialog(changes, c.count, segment.Of(after), func() tea.Cmd {
 		f.Text = after
 		c.text.set(after)
 		c.sync(f)
+		return nil
 	})}
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
 
 	"telex/messaging/segment"
 )
@@ -14,7 +15,7 @@ type dialog struct {
 	title string
 	body  []string
 	yes   string // what enter does
-	act   func()
+	act   func() tea.Cmd
 	page  pager
 }
 
@@ -38,7 +39,7 @@ func (d *dialog) view(w, h int, t theme) frame {
 }
 
 // replaceDialog shows what writing a text in GSM-7 would change, and what for.
-func replaceDialog(changes []segment.Replacement, before, after segment.Count, act func()) dialog {
+func replaceDialog(changes []segment.Replacement, before, after segment.Count, act func() tea.Cmd) dialog {
 	d := dialog{title: "Replace characters that GSM-7 does not have?", yes: "replace", act: act}
 	for _, c := range changes {
 		to := c.To

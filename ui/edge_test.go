@@ -10,14 +10,7 @@ import (
 	"telex/messaging"
 )
 
-// knownBug skips a test that shows a mistake; take it out with the mistake.
-func knownBug(t *testing.T, what string) {
-	t.Helper()
-	t.Skip("known: " + what)
-}
-
 func TestRelativeExpiryIsTheSameMessage(t *testing.T) {
-	knownBug(t, "a relative Expires makes the accepted message another one")
 	s := &fakeSender{send: accept}
 	drive(t, testDeps(s), func(d *driver) {
 		d.typeText("Hi")
@@ -38,7 +31,6 @@ func TestRelativeExpiryIsTheSameMessage(t *testing.T) {
 }
 
 func TestFixingOneSendsToNobodyTwice(t *testing.T) {
-	knownBug(t, "after the jump to a refused recipient all are sent to again")
 	s := &fakeSender{send: refuseSome}
 	drive(t, testDeps(s), func(d *driver) {
 		d.write("Hi", five...)
@@ -61,7 +53,6 @@ func TestFixingOneSendsToNobodyTwice(t *testing.T) {
 }
 
 func TestEditAgainKeepsWhatWasTyped(t *testing.T) {
-	knownBug(t, "e puts the form of the batch over what was typed since")
 	s := &fakeSender{send: refuse()}
 	drive(t, testDeps(s), func(d *driver) {
 		d.write("Hi", five[0])
@@ -76,7 +67,6 @@ func TestEditAgainKeepsWhatWasTyped(t *testing.T) {
 }
 
 func TestNewMessageKeepsWhatWasTyped(t *testing.T) {
-	knownBug(t, "n drops what was typed since, without asking")
 	s := &fakeSender{send: refuse()}
 	drive(t, testDeps(s), func(d *driver) {
 		d.write("Hi", five[0])
@@ -91,7 +81,6 @@ func TestNewMessageKeepsWhatWasTyped(t *testing.T) {
 }
 
 func TestEnterThatClosedHelpCounts(t *testing.T) {
-	knownBug(t, "keys that Review itself does not see do not count")
 	s := &fakeSender{send: accept}
 	drive(t, testDeps(s), func(d *driver) {
 		d.write("Hi", five[0])
@@ -104,7 +93,6 @@ func TestEnterThatClosedHelpCounts(t *testing.T) {
 }
 
 func TestNoSendUnseen(t *testing.T) {
-	knownBug(t, "enter sends while the terminal is too small to show Review")
 	s := &fakeSender{send: accept}
 	drive(t, testDeps(s), func(d *driver) {
 		d.write("Hi", five[0])
@@ -117,7 +105,6 @@ func TestNoSendUnseen(t *testing.T) {
 }
 
 func TestEditorTextIsAsShown(t *testing.T) {
-	knownBug(t, "the form holds what the field does not")
 	drive(t, testDeps(&fakeSender{send: accept}), func(d *driver) {
 		path, err := writeTemp("a\tb\x1b[2Jc\r\nd\n")
 		if err != nil {
@@ -133,7 +120,6 @@ func TestEditorTextIsAsShown(t *testing.T) {
 }
 
 func TestGrowingShowsTheTextFromItsTop(t *testing.T) {
-	knownBug(t, "the field stays scrolled when it grows")
 	drive(t, testDeps(&fakeSender{send: accept}), func(d *driver) {
 		d.size(40, 12)
 		d.paste("first\nsecond\nthird\nfourth\nfifth")
@@ -143,7 +129,6 @@ func TestGrowingShowsTheTextFromItsTop(t *testing.T) {
 }
 
 func TestDownKeepsATypedSender(t *testing.T) {
-	knownBug(t, "down puts the only number over what was typed")
 	deps := testDeps(&fakeSender{send: accept})
 	deps.Numbers = deps.Numbers[:1]
 	drive(t, deps, func(d *driver) {
@@ -184,7 +169,6 @@ func TestUnfinishedAfterQuit(t *testing.T) {
 }
 
 func TestEachEnterGoesToAnotherField(t *testing.T) {
-	knownBug(t, "coming back to Response begins at the first field again")
 	s := &fakeSender{send: refuse(messaging.FieldError{Name: "text"}, messaging.FieldError{Name: "to"})}
 	drive(t, testDeps(s), func(d *driver) {
 		d.write("Hi", five[0])
@@ -197,7 +181,6 @@ func TestEachEnterGoesToAnotherField(t *testing.T) {
 }
 
 func TestIDStandsOnOneLine(t *testing.T) {
-	knownBug(t, "at 40 columns the last of the id's 29 characters is on the next line")
 	drive(t, testDeps(&fakeSender{send: accept}), func(d *driver) {
 		d.size(40, 12)
 		d.write("Hi", five[0])

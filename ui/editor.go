@@ -90,7 +90,12 @@ func (a *app) onEdited(msg edited) tea.Cmd {
 	if err := os.Remove(msg.path); err != nil {
 		a.status = status{"the editor's file could not be removed: " + Clean(msg.path), statusWarn}
 	}
-	a.form.Text = text
+	text, gone := plainText(text)
+	if gone != "" {
+		a.status = status{gone, statusWarn}
+	}
+	a.compose.text.set(text)
+	a.form.Text = a.compose.text.value() // what is sent is what is shown
 	return a.screen().show(&a.form, atDefault)
 }
 

@@ -31,7 +31,9 @@ func newField(multiline bool) field {
 func (f *field) value() string { return f.area.Value() }
 
 // set replaces the value, unless it is the same already: the cursor stays then.
+// What cannot be seen is left out.
 func (f *field) set(s string) {
+	s, _ = plainText(s)
 	if s != f.area.Value() {
 		f.area.SetValue(s)
 	}
@@ -40,8 +42,25 @@ func (f *field) set(s string) {
 // resize lays the field out anew. Width counts the column for the cursor behind
 // the last character.
 func (f *field) resize(w, h int) {
+	grows := h > f.area.Height() || w > f.area.Width()
 	f.area.SetWidth(max(w, 2))
 	f.area.SetHeight(max(h, 1))
+	if grows {
+		f.fromTop()
+	}
+}
+
+// fromTop scrolls so that no line is hidden above while there is room below, which
+// the text area does not do by itself: it walks from the beginning to the cursor.
+func (f *field) fromTop() {
+	line, info := f.area.Line(), f.area.LineInfo()
+	f.area.MoveToBegin()
+	for f.area.Line() < line {
+		f.area.CursorEnd()
+		f.area.CursorDown()
+	}
+	f.area.SetCursorColumn(info.StartColumn + info.ColumnOffset)
+	f.area, _ = f.area.Update(nil)
 }
 
 func (f *field) focus() { f.area.Focus() }
@@ -53,6 +72,10 @@ func (f *field) update(msg tea.Msg) tea.Cmd {
 	if p, ok := msg.(tea.PasteMsg); ok && !f.multiline {
 		p.Content = strings.TrimRight(p.Content, "\n")
 		msg = tea.PasteMsg{Content: strings.ReplaceAll(p.Content, "\n", " ")}
+	}
+	if k, ok := msg.(tea.KeyPressMsg); ok {
+		k.Text, _ = plainText(k.Text)
+		msg = k
 	}
 	var cmd tea.Cmd
 	f.area, cmd = f.area.Update(msg)

@@ -116,6 +116,9 @@ func row(label, value string) string {
 
 // rows is a label and a value of several lines, which are wrapped to w cells.
 func rows(label, value string, w int) []string {
+	if n := width(value); n > w-labelWidth && n <= w-width(label)-1 && !strings.Contains(value, " ") {
+		return []string{label + " " + value} // an id stays in one piece, to be copied
+	}
 	var out []string
 	for i, l := range wrap(value, max(w-labelWidth, 1)) {
 		if i > 0 {

@@ -14,6 +14,7 @@ type response struct {
 	batch    func() *batch // the app's; nil before the first send
 	check    func(index int) tea.Cmd
 	bindings responseKeys
+	try      int // of the batch that the following are about
 	at       int // which message is shown
 	field    int // which of its field errors is selected
 	raw      bool
@@ -26,7 +27,9 @@ func newResponse(b func() *batch, check func(int) tea.Cmd) *response {
 }
 
 func (r *response) show(*form, entry) tea.Cmd {
-	r.at, r.field, r.raw, r.page.top = 0, 0, false, 0
+	if b := r.batch(); b != nil && b.try != r.try {
+		r.try, r.at, r.field, r.raw, r.page.top = b.try, 0, 0, false, 0
+	}
 	return nil
 }
 
@@ -102,10 +105,11 @@ func (r *response) fix(res *result) intent {
 	}
 	t := targets[r.field%len(targets)]
 	r.field++
+	fix := repair{t.field, t.index, ""}
 	if b := r.batch(); t.field == messaging.FieldTo && len(b.results) > 1 {
-		t.index = r.at // the only recipient of an individual message
+		fix.to = res.message.To[0] // the only one of an individual message
 	}
-	return t
+	return fix
 }
 
 func (r *response) copyID(res *result) intent {

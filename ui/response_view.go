@@ -88,13 +88,14 @@ func (r *response) lines() []string {
 
 func (r *response) sendingLines(res *result) []string {
 	b := r.batch()
-	head := fmt.Sprintf("Sending, %d s", int(b.elapsed/time.Second))
+	head := fmt.Sprintf("Sending, %d s; esc cancels", int(b.elapsed/time.Second))
 	if b.cancelled {
 		head = "Cancelling"
 	}
-	out := []string{head + "; esc cancels"}
+	out := []string{head}
 	out = append(out, rows("To", recipientWords(&form{Draft: messaging.Draft{To: res.message.To}}), r.w)...)
-	return append(out, "", "If you cancel now it may be too late: then its outcome is unknown.")
+	out = append(out, "")
+	return append(out, wrap("If you cancel now it may be too late: then its outcome is unknown.", r.w)...)
 }
 
 func (r *response) receiptLines(res *result) []string {

@@ -37,7 +37,7 @@ type review struct {
 	list     list // of problems
 	page     pager
 	w, h     int
-	lastKey  time.Time // of the last key, or of show
+	lastKey  time.Time // of the last key or paste anywhere, which the app notes, or of show
 	// sent holds what was accepted or may have been; enter does not send that again.
 	sent *form
 }
@@ -90,11 +90,9 @@ func (r *review) problemRows() int { return max(min(len(r.problems), r.h/2), 1) 
 func (r *review) update(msg tea.Msg, f *form) (intent, tea.Cmd) {
 	k, ok := msg.(tea.KeyPressMsg)
 	if !ok {
-		r.lastKey = r.now() // a paste is no reason to send
 		return nil, nil
 	}
 	still := r.now().Sub(r.lastKey) >= stillBefore
-	r.lastKey = r.now()
 	b := r.bindings
 	switch {
 	case key.Matches(k, b.send) && !still:
@@ -130,15 +128,20 @@ func (r *review) enter(f *form) intent {
 
 // sentAlready says why enter does not send; "" if it does.
 func (r *review) sentAlready(f *form) string {
-	if r.sent == nil || !sameMessage(r.sent.Draft, f.Draft) {
+	if r.sent == nil || !sameForm(*r.sent, *f) {
 		return ""
 	}
 	return "this very message went out, or may have: in Response, e sends it again and n begins a new one"
 }
 
-func sameMessage(a, b messaging.Draft) bool {
-	x, errX := json.Marshal(a)
-	y, errY := json.Marshal(b)
+// sameForm reports whether two forms make the same messages. A time like "2h" is
+// read anew at each visit to Compose, and is the same all the while.
+func sameForm(a, b form) bool {
+	if a.expires == b.expires {
+		a.Expiration, b.Expiration = time.Time{}, time.Time{}
+	}
+	x, errX := json.Marshal(a.Draft)
+	y, errY := json.Marshal(b.Draft)
 	return errX == nil && errY == nil && bytes.Equal(x, y)
 }
 

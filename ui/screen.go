@@ -66,6 +66,13 @@ type (
 		field messaging.Field
 		index int
 	}
+	// repair shows a field that was refused; to is the recipient it is about, if it
+	// is that of one of several messages.
+	repair struct {
+		field messaging.Field
+		index int
+		to    string
+	}
 	// submit: the user confirmed on Review.
 	submit struct{}
 	// stop: the user cancels the send that is under way.
@@ -86,6 +93,7 @@ type (
 func (nextPage) isIntent()  {}
 func (prevPage) isIntent()  {}
 func (goToField) isIntent() {}
+func (repair) isIntent()    {}
 func (submit) isIntent()    {}
 func (stop) isIntent()      {}
 func (again) isIntent()     {}

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -81,4 +82,26 @@ func isShown(r rune) bool {
 		return true // spaces of some width; segment shows which of them cost UCS-2
 	}
 	return unicode.IsPrint(r)
+}
+
+// plainText is what may be put into a text field: line ends, tabs and what can be
+// seen. What it leaves out it names, in words; "" if that is nothing.
+func plainText(s string) (kept, gone string) {
+	const most = 5
+	var names []string
+	n := 0
+	kept = strings.Map(func(r rune) rune {
+		if r == '\n' || r == '\t' || r >= ' ' && isShown(r) {
+			return r
+		}
+		if name := fmt.Sprintf("U+%04X", r); len(names) < most && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+		n++
+		return -1
+	}, s)
+	if n == 0 {
+		return s, ""
+	}
+	return kept, fmt.Sprintf("left out %s that cannot be seen: %s", count(n, "character"), strings.Join(names, " "))
 }

@@ -87,7 +87,11 @@ func (a *app) working() []key.Binding {
 		next.SetHelp("ctrl+n", steps[a.page+1])
 	}
 	back.SetEnabled(a.page > composePage && a.page < responsePage)
-	return append(a.screen().keys(&a.form), next, back, k.quit)
+	own := a.screen().keys(&a.form)
+	if a.page < reviewPage {
+		return append([]key.Binding{next}, append(own, back, k.quit)...) // the way on comes first
+	}
+	return append(own, next, back, k.quit)
 }
 
 func (a *app) keyLine() string {

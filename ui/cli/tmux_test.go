@@ -87,24 +87,21 @@ func (s *tmuxScreen) wait(texts ...string) string {
 	}
 }
 
-// send presses enter on Review until the Response comes: the first quarter second
-// of Review takes no enter, on purpose.
-func (s *tmuxScreen) send() {
+// enterUntil presses enter on Review until another step is there: the first quarter
+// second of Review takes no enter, on purpose.
+func (s *tmuxScreen) enterUntil(step string) {
 	s.t.Helper()
-	s.wait("Ready:")
+	s.wait("[Review]")
 	for range 20 {
+		still := time.NewTimer(300 * time.Millisecond)
+		<-still.C
 		s.keys("Enter")
-		if screen := s.screen(); strings.Contains(screen, "[Response]") {
-			return
-		}
 		s.wait("f1 help")
-		pause := time.NewTimer(300 * time.Millisecond)
-		<-pause.C
-		if strings.Contains(s.screen(), "[Response]") {
+		if strings.Contains(s.screen(), step) {
 			return
 		}
 	}
-	s.t.Fatalf("enter never sent; the screen is:\n%s", s.screen())
+	s.t.Fatalf("enter never came to %s; the screen is:\n%s", step, s.screen())
 }
 
 func TestConsoleInTerminal(t *testing.T) {
@@ -124,8 +121,8 @@ func TestConsoleInTerminal(t *testing.T) {
 			s.keys("C-n")
 			s.wait("[Media]")
 			s.keys("C-n")
-			s.send()
-			s.wait("Accepted", "202 Accepted", "id  ")
+			s.enterUntil("[Response]")
+			s.wait("Accepted", "202 Accepted", "id ")
 			s.tmux("resize-window", "-x", "100", "-y", "30")
 			s.wait("segmentCount", "applicationId", "direction", "owner")
 			s.keys("C-q")
@@ -133,6 +130,62 @@ func TestConsoleInTerminal(t *testing.T) {
 			s.typed("stty -a | tail -n +2 > after; tail -n +2 before | cmp - after && echo the same")
 			s.keys("Enter")
 			s.wait("\nthe same")
+		})
+	}
+}
+
+// TestManyRecipientsInTerminal: five as a group, which is asked and never assumed,
+// with two files and a curly quote; then five one by one, of which one is refused.
+func TestManyRecipientsInTerminal(t *testing.T) {
+	for _, size := range [][2]int{{80, 24}, {40, 12}} {
+		t.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(t *testing.T) {
+			s := startTmux(t, size[0], size[1])
+			s.typed("telex --sandbox; echo left $?")
+			s.keys("Enter")
+			s.wait("[Compose]")
+			s.typed("The “shop” is open")
+			s.wait("UCS-2", "18")
+			s.keys("C-r")
+			s.wait("becomes")
+			s.keys("Enter")
+			s.wait("GSM-7", `The "shop" is open`)
+			s.keys("C-n")
+			s.wait("[Recipients]")
+			s.typed("+12345678902, +12345678903; +12345678904 / +12345678905, (919) 555-1212")
+			s.keys("Enter")
+			s.wait("5 recipients", "+19195551212")
+			s.keys("C-n")
+			s.wait("[Media]")
+			s.typed("http://127.0.0.1:9/a.png http://127.0.0.1:9/b.png")
+			s.keys("Enter")
+			s.wait("2 files", "not reachable")
+			s.keys("C-n")
+			s.wait("1 problem", "5 recipients")
+			s.enterUntil("[Recipients]")
+			s.keys("g")
+			s.wait("(x)")
+			s.keys("C-n", "C-n")
+			s.wait("Ready: one group MMS")
+			s.enterUntil("[Response]")
+			s.wait("Accepted", "202 Accepted")
+			s.keys("n")
+			s.wait("[Compose]")
+			s.typed("One by one")
+			s.keys("C-n")
+			s.wait("[Recipients]")
+			s.typed("+12345678902, +12345678903, +12345678904, +12345678905, +19995550400")
+			s.keys("Enter")
+			s.wait("5 recipients")
+			s.keys("Tab", "i")
+			s.wait("(x)")
+			s.keys("C-n", "C-n")
+			s.wait("Ready: 5 SMS")
+			s.enterUntil("[Response]")
+			s.wait("4 accepted, 1")
+			s.keys("Left")
+			s.wait("Message 5 of 5", "Rejected", "HTTP 400")
+			s.keys("C-q")
+			s.wait("left 0")
 		})
 	}
 }
