@@ -184,8 +184,9 @@ func (r *response) view(_ *form, t theme) frame {
 		return out
 	}
 	if r.head() > 0 {
-		out.add(r.overview(b))
-		out.add("")
+		for _, l := range r.overview(b) {
+			out.add(l)
+		}
 	}
 	p := pager{lines: r.lines(), top: r.page.top}
 	for i, l := range p.window(r.rows()) {
@@ -197,8 +198,9 @@ func (r *response) view(_ *form, t theme) frame {
 	return out
 }
 
-// overview counts the outcomes of a batch and says which message is shown.
-func (r *response) overview(b *batch) string {
+// overview counts the outcomes of a batch and says which message is shown, in as
+// many rows as head says.
+func (r *response) overview(b *batch) []string {
 	var n [4]int
 	open := 0
 	for _, res := range b.results {
@@ -217,5 +219,9 @@ func (r *response) overview(b *batch) string {
 	if open > 0 {
 		words = append(words, itoa(open)+" to go")
 	}
-	return "Message " + itoa(min(r.at, len(b.results)-1)+1) + " of " + itoa(len(b.results)) + " (left/right)   " + strings.Join(words, ", ")
+	which := "Message " + itoa(min(r.at, len(b.results)-1)+1) + " of " + itoa(len(b.results)) + " (left/right)"
+	if r.w < narrow {
+		return []string{which, strings.Join(words, ", ")}
+	}
+	return []string{which + "   " + strings.Join(words, ", "), ""}
 }

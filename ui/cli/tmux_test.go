@@ -65,41 +65,50 @@ func (s *tmuxScreen) screen() string { s.t.Helper(); return s.tmux("capture-pane
 // wait returns the screen once it shows all of the texts.
 func (s *tmuxScreen) wait(texts ...string) string {
 	s.t.Helper()
-	look := time.NewTicker(20 * time.Millisecond)
-	defer look.Stop()
-	limit := time.After(20 * time.Second)
+	screen, missing := s.look(20*time.Second, texts...)
+	if missing != "" {
+		s.t.Fatalf("%q never came; the screen is:\n%s", missing, screen)
+	}
+	return screen
+}
+
+// look waits for the texts for so long at most, and says which of them is missing.
+func (s *tmuxScreen) look(atMost time.Duration, texts ...string) (screen, missing string) {
+	s.t.Helper()
+	again := time.NewTicker(20 * time.Millisecond)
+	defer again.Stop()
+	limit := time.After(atMost)
 	for {
-		screen := s.screen()
-		missing := ""
+		screen, missing = s.screen(), ""
 		for _, text := range texts {
 			if !strings.Contains(screen, text) {
 				missing = text
 			}
 		}
 		if missing == "" {
-			return screen
+			return screen, ""
 		}
 		select {
-		case <-look.C:
+		case <-again.C:
 		case <-limit:
-			s.t.Fatalf("%q never came; the screen is:\n%s", missing, screen)
+			return screen, missing
 		}
 	}
 }
 
 // enterUntil presses enter on Review until another step is there: the first quarter
-// second of Review takes no enter, on purpose.
+// second of Review takes no enter, on purpose, and says so.
 func (s *tmuxScreen) enterUntil(step string) {
 	s.t.Helper()
 	s.wait("[Review]")
+	missing := step
 	for range 20 {
-		still := time.NewTimer(300 * time.Millisecond)
-		<-still.C
-		s.keys("Enter")
-		s.wait("f1 help")
-		if strings.Contains(s.screen(), step) {
+		if missing == "" {
 			return
 		}
+		s.look(300*time.Millisecond, step)
+		s.keys("Enter")
+		_, missing = s.look(2*time.Second, step)
 	}
 	s.t.Fatalf("enter never came to %s; the screen is:\n%s", step, s.screen())
 }
