@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	tea "charm.land/bubbletea/v2"
+
+	"telex/messaging"
 )
 
 // act does what a screen asked for.
@@ -17,6 +19,10 @@ func (a *app) act(in intent) tea.Cmd {
 	case prevPage:
 		return a.goTo(a.page-1, atEnd)
 	case goToField:
+		if in.field == messaging.FieldApplicationID {
+			a.status = status{"the application id is not part of the message: leave telex and set BW_MESSAGING_APPLICATION_ID", statusFailed}
+			return nil
+		}
 		cmd := a.goTo(pageOf(in.field), atDefault)
 		a.screen().jump(in.field, in.index, &a.form)
 		return cmd
@@ -59,7 +65,6 @@ func (a *app) again() tea.Cmd {
 	}
 	var kept string
 	a.form, kept = a.batch.less(a.form)
-	a.review.sent = nil
 	cmd := a.goTo(composePage, atDefault)
 	if kept != "" {
 		a.status = status{kept, statusWarn}
@@ -87,10 +92,9 @@ func (a *app) repair(in repair) tea.Cmd {
 func (a *app) fresh() tea.Cmd {
 	begin := func() tea.Cmd {
 		a.reset()
-		a.review.sent = nil
 		return a.goTo(composePage, atDefault)
 	}
-	if a.batch == nil || a.batch.settledAs(a.form) {
+	if a.batch == nil || a.form.isEmpty() || a.batch.settledAs(a.form) {
 		return begin()
 	}
 	a.dialog = &dialog{

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 
 	"charm.land/bubbles/v2/key"
@@ -32,8 +33,9 @@ type app struct {
 	dialog *dialog
 	help   *pager // nil when it is not shown
 
-	interrupted time.Time // when ctrl+c was pressed last
-	asked       bool      // quitting was asked about, for a send is under way
+	editing     atomic.Bool // the user's editor has the terminal; also read by Run's own goroutine
+	interrupted time.Time   // when ctrl+c was pressed last
+	asked       bool        // quitting was asked about, for a send is under way
 }
 
 func newApp(ctx context.Context, d Deps, now func() time.Time) *app {
@@ -99,7 +101,7 @@ func (a *app) resize(w, h int) {
 func (a *app) paste(text string) tea.Cmd {
 	defer a.noteKey(a.now())
 	if a.dialog != nil || a.help != nil || a.layout.tooSmall {
-		return nil
+		return a.act(warn("pasted nothing: no text field is in front"))
 	}
 	a.clearDone()
 	text, gone := plainText(text)
@@ -109,6 +111,10 @@ func (a *app) paste(text string) tea.Cmd {
 	in, cmd := a.screen().update(tea.PasteMsg{Content: text}, &a.form)
 	return tea.Batch(cmd, a.act(in))
 }
+
+// lineEnds are other keys for a line end: a paste without brackets may hold LF, and
+// some terminals tell shift+enter from enter. On Review none of them is enter.
+var lineEnds = key.NewBinding(key.WithKeys("ctrl+j", "shift+enter", "alt+enter"))
 
 // noteKey keeps Review from taking an enter that belongs to a paste or to what
 // stood in front a moment ago.
@@ -139,7 +145,13 @@ func (a *app) press(msg tea.KeyPressMsg) tea.Cmd {
 	if cmd, ok := a.pressGlobal(msg); ok {
 		return cmd
 	}
+	if a.page < reviewPage && key.Matches(msg, lineEnds) {
+		msg = tea.KeyPressMsg{Code: tea.KeyEnter}
+	}
 	in, cmd := a.screen().update(msg, &a.form)
+	if _, gone := plainText(msg.Text); gone != "" {
+		a.status = status{gone, statusWarn}
+	}
 	return tea.Batch(cmd, a.act(in))
 }
 
@@ -153,6 +165,10 @@ func (a *app) pressEnd(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 		a.asked = true
 		a.status = status{"a message is being sent: ctrl+q again ends telex, and its outcome may stay unknown", statusWarn}
 		return nil, true
+	case key.Matches(msg, a.keys.quit) && a.unkept() && !a.asked:
+		a.asked = true
+		a.status = status{"what you wrote is not kept: ctrl+q again quits", statusWarn}
+		return nil, true
 	case key.Matches(msg, a.keys.quit):
 		a.cancelBatch()
 		return tea.Quit, true
@@ -164,8 +180,13 @@ func (a *app) pressEnd(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 		a.status = status{"press ctrl+c again to quit", statusWarn}
 		return nil, true
 	}
-	a.interrupted = time.Time{}
+	a.interrupted, a.asked = time.Time{}, false
 	return nil, false
+}
+
+// unkept reports whether words would be lost that did not go out.
+func (a *app) unkept() bool {
+	return !a.form.isEmpty() && (a.batch == nil || !a.batch.settledAs(a.form))
 }
 
 // pressGlobal handles the keys that work on every screen.
@@ -208,6 +229,11 @@ func (a *app) pressHelp(msg tea.KeyPressMsg) {
 func (a *app) pressDialog(msg tea.KeyPressMsg) tea.Cmd {
 	k := newDialogKeys()
 	switch {
+	case key.Matches(msg, k.yes) && a.dialog.sends && a.now().Sub(a.review.lastKey) < stillBefore:
+		a.status = status{"enter came too soon after another key: press it again", statusWarn}
+	case key.Matches(msg, k.yes) && a.dialog.sends:
+		a.dialog = nil
+		return a.submit()
 	case key.Matches(msg, k.yes):
 		act := a.dialog.act
 		a.dialog = nil
@@ -215,7 +241,7 @@ func (a *app) pressDialog(msg tea.KeyPressMsg) tea.Cmd {
 	case key.Matches(msg, k.no):
 		a.dialog = nil
 	default:
-		a.dialog.page.lines = a.dialog.body
+		a.dialog.page.lines = a.dialog.lines(a.layout.w)
 		a.dialog.page.scroll(msg, newReviewKeys().scroll, a.layout.bodyH-1)
 	}
 	return nil
@@ -233,5 +259,6 @@ func (a *app) goTo(to page, how entry) tea.Cmd {
 	}
 	said, leave := a.screen().leave(&a.form)
 	a.page = to
+	a.status = status{} // it was about the page before
 	return tea.Batch(leave, a.screen().show(&a.form, how), a.act(said))
 }

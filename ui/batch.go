@@ -179,8 +179,7 @@ func (a *app) onBatchEnd() {
 	for _, r := range a.batch.results {
 		switch r.outcome() {
 		case messaging.Accepted, messaging.Unknown:
-			sent := a.batch.form
-			a.review.sent = &sent
+			a.review.sent = append(a.review.sent, sentMessage{r.message, a.now(), r.outcome() == messaging.Unknown})
 			a.recipients.remember(r.message.To)
 		case messaging.Rejected, messaging.Unsent:
 		}
@@ -273,6 +272,9 @@ func (b *batch) less(f form) (left form, kept string) {
 			}
 		}
 	}
+	if !sameContent(b.results[0].message, &f) {
+		return f, "" // another message by now
+	}
 	left, left.Draft = f, f.Clone()
 	left.To = slices.DeleteFunc(left.To, func(to string) bool { return got[to] })
 	if len(b.results) < 2 || len(left.To) == 0 || len(left.To) == len(f.To) {
@@ -287,6 +289,9 @@ func (b *batch) less(f form) (left form, kept string) {
 // settledAs reports whether all of f went out as it stands, so that nothing would
 // be lost with it.
 func (b *batch) settledAs(f form) bool {
+	if f.newTo != "" || f.newMedia != "" || f.expires != b.form.expires {
+		return false
+	}
 	for _, r := range b.results {
 		if r.outcome() != messaging.Accepted {
 			return false

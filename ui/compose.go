@@ -154,7 +154,7 @@ func (c *compose) update(msg tea.Msg, f *form) (intent, tea.Cmd) {
 	}
 	in, ok := c.inputs()[c.at]
 	if !ok {
-		return nil, nil
+		return pastedNowhere(msg), nil
 	}
 	cmd := in.update(msg)
 	f.From, f.Text, f.Tag, f.expires = c.from.value(), c.text.value(), c.tag.value(), c.expires.value()

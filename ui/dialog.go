@@ -16,6 +16,7 @@ type dialog struct {
 	body  []string
 	yes   string // what enter does
 	act   func() tea.Cmd
+	sends bool // enter sends the message, so it must not come too soon
 	page  pager
 }
 
@@ -28,19 +29,25 @@ func (d *dialog) keys() []key.Binding {
 func (d *dialog) view(w, h int, t theme) frame {
 	var out frame
 	out.add(t.title.Render(d.title))
-	p := pager{top: d.page.top}
-	for _, l := range d.body {
-		p.lines = append(p.lines, wrap(l, w)...)
-	}
+	p := pager{top: d.page.top, lines: d.lines(w)}
 	for _, l := range p.window(h - 1) {
 		out.add(l)
 	}
 	return out
 }
 
+// lines is the body as it stands in w columns.
+func (d *dialog) lines(w int) []string {
+	var lines []string
+	for _, l := range d.body {
+		lines = append(lines, wrap(l, w)...)
+	}
+	return lines
+}
+
 // replaceDialog shows what writing a text in GSM-7 would change, and what for.
 func replaceDialog(changes []segment.Replacement, before, after segment.Count, act func() tea.Cmd) dialog {
-	d := dialog{title: "Replace characters that GSM-7 does not have?", yes: "replace", act: act}
+	d := dialog{title: "Replace what GSM-7 does not have?", yes: "replace", act: act}
 	for _, c := range changes {
 		to := c.To
 		if to == "" {

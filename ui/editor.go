@@ -60,6 +60,7 @@ func (a *app) openEditor() tea.Cmd {
 	if err != nil {
 		return a.act(failed("the editor was not opened: " + Clean(err.Error())))
 	}
+	a.editing.Store(true)
 	cmd := editorCommand(a.deps.Environ, path)
 	cmd.Env = a.deps.Environ
 	return tea.ExecProcess(cmd, func(err error) tea.Msg { return edited{path, err} })
@@ -80,6 +81,7 @@ func writeTemp(text string) (path string, err error) {
 // onEdited takes over what the editor left. If that cannot be, the text stays as
 // it was, and the file where it is.
 func (a *app) onEdited(msg edited) tea.Cmd {
+	a.editing.Store(false)
 	if msg.err != nil {
 		return a.act(failed("the editor failed, so the text is as it was: " + Clean(msg.err.Error()) + "; its file is " + Clean(msg.path)))
 	}

@@ -40,6 +40,12 @@ func problem(f messaging.Field, value, why string) messaging.Problem {
 	return messaging.Problem{Field: f, Index: -1, Value: value, Why: why}
 }
 
+// isEmpty reports whether nothing was typed that could be missed.
+func (f *form) isEmpty() bool {
+	return f.Text == "" && f.Tag == "" && len(f.To) == 0 && len(f.Media) == 0 &&
+		f.expires == "" && f.newTo == "" && f.newMedia == ""
+}
+
 // fieldName is what the screens call a field of the API.
 func fieldName(f messaging.Field) string {
 	switch f {

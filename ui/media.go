@@ -43,6 +43,9 @@ func newMedia(ctx context.Context, d Deps) *media {
 
 func (m *media) show(f *form, how entry) tea.Cmd {
 	m.in.set(f.newMedia)
+	if f.newMedia == "" {
+		m.bad = ""
+	}
 	m.inList = how == atEnd && len(f.Media) > 0
 	m.settle(f)
 	return m.lookAtAll(f)
@@ -119,7 +122,7 @@ func (m *media) step(forward bool, f *form) intent {
 
 func (m *media) paste(text string, f *form) (intent, tea.Cmd) {
 	if m.inList {
-		return warn("pasted nothing: the cursor is not in a text field"), nil
+		return pastedNowhere(tea.PasteMsg{}), nil
 	}
 	cmd := m.in.update(tea.PasteMsg{Content: text})
 	f.newMedia, m.bad = m.in.value(), ""
@@ -176,6 +179,9 @@ func (m *media) commit(f *form) (intent, tea.Cmd) {
 	}
 	f.newMedia = strings.Join(left, " ")
 	m.in.set(f.newMedia)
+	if f.newMedia == "" {
+		m.bad = ""
+	}
 	m.settle(f)
 	m.list.to(len(f.Media) - 1)
 	switch {

@@ -42,6 +42,9 @@ func newRecipients(d Deps) *recipients {
 
 func (r *recipients) show(f *form, how entry) tea.Cmd {
 	r.in.set(f.newTo)
+	if f.newTo == "" {
+		r.bad = nil
+	}
 	r.at = addField
 	if how == atEnd {
 		r.at = r.last(f)
@@ -55,7 +58,7 @@ func (r *recipients) jump(_ messaging.Field, index int, f *form) {
 	if index >= 0 {
 		r.at = listField
 		r.list.to(index)
-	} else if len(f.To) > 1 && f.Addressing == messaging.Undecided {
+	} else if f.newTo == "" && len(f.To) > 1 && f.Addressing == messaging.Undecided {
 		r.at = howField
 	}
 	r.settle(f)
@@ -162,7 +165,7 @@ func (r *recipients) inField(msg tea.KeyPressMsg, f *form) (intent, tea.Cmd) {
 // paste puts text into the field; a list of several is added at once.
 func (r *recipients) paste(text string, f *form) (intent, tea.Cmd) {
 	if r.at != addField {
-		return warn("pasted nothing: the cursor is not in a text field"), nil
+		return pastedNowhere(tea.PasteMsg{}), nil
 	}
 	list := strings.Join(strings.FieldsFunc(text, func(r rune) bool { return r == '\n' }), ", ")
 	cmd := r.in.update(tea.PasteMsg{Content: list})
@@ -254,6 +257,9 @@ func commitWords(added, twice, bad int) string {
 
 // suggestion is a recent number that goes on like what is typed.
 func (r *recipients) suggestion(f *form) string {
+	if len(r.bad) > 0 {
+		return "" // its line is taken
+	}
 	typed := strings.TrimSpace(r.in.value())
 	for _, n := range r.recent {
 		if strings.Contains(n, typed) && n != typed && !slices.Contains(f.To, n) {
@@ -369,6 +375,9 @@ func (r *recipients) howWords(f *form, t theme) string {
 	}
 	group, each := "one group message", fmt.Sprintf("%d individual messages", len(f.To))
 	between, ask := "  ", "  g or i?"
+	if r.at == addField {
+		ask = "  tab, then g or i"
+	}
 	if r.w < narrow {
 		group, each = "group", fmt.Sprintf("%d single", len(f.To))
 		between, ask = " ", " g/i?"

@@ -67,7 +67,10 @@ func (r *response) update(msg tea.Msg, _ *form) (intent, tea.Cmd) {
 	case key.Matches(k, r.bindings.copyJSON):
 		return r.copyJSON(res), nil
 	case key.Matches(k, r.bindings.check):
-		return done("asking the API"), r.check(r.at)
+		if cmd := r.check(r.at); cmd != nil {
+			return done("asking the API"), cmd
+		}
+		return warn("there is no accepted message to ask about"), nil
 	case b.running():
 		r.scroll(k)
 	case key.Matches(k, r.bindings.fix):
@@ -149,7 +152,7 @@ func (r *response) keys(*form) []key.Binding {
 	}
 	k := r.bindings
 	running := b.running()
-	k.cancel.SetEnabled(running)
+	k.cancel.SetEnabled(running && !b.cancelled)
 	k.fix.SetEnabled(!running && len(fixable(res.err)) > 0)
 	k.choose.SetEnabled(len(b.results) > 1)
 	k.copyID.SetEnabled(res.receipt != nil)

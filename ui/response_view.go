@@ -105,7 +105,7 @@ func (r *response) receiptLines(res *result) []string {
 	out = append(out, r.deliveryLines(res)...)
 	add("HTTP", httpWords(res.receipt.Answer))
 	for _, f := range jsonFields(res.receipt.Answer.Body) {
-		add(Clean(f.name), Clean(f.value))
+		add(Clean(clip(f.name)), Clean(clip(f.value)))
 	}
 	return append(out, r.attemptLines(res.receipt.Attempts)...)
 }
@@ -224,7 +224,7 @@ func (r *response) rawLines(res *result) []string {
 	b.WriteString("\n")
 	var pretty bytes.Buffer
 	if json.Indent(&pretty, a.Body, "", "  ") == nil {
-		b.WriteString(messaging.EscapeJSON(pretty.Bytes()))
+		b.WriteString(clip(messaging.EscapeJSON(pretty.Bytes())))
 	} else {
 		b.WriteString(clip(string(a.Body)))
 	}

@@ -38,8 +38,9 @@ type review struct {
 	page     pager
 	w, h     int
 	lastKey  time.Time // of the last key or paste anywhere, which the app notes, or of show
-	// sent holds what was accepted or may have been; enter does not send that again.
-	sent *form
+	// sent is what went out in this run, or may have; enter asks before it sends
+	// such a thing again.
+	sent sentLog
 }
 
 func newReview(d Deps, now func() time.Time) *review {
@@ -107,7 +108,7 @@ func (r *review) update(msg tea.Msg, f *form) (intent, tea.Cmd) {
 		return r.copied(f), nil
 	case key.Matches(k, b.message) && r.mode != showSummary:
 		r.turn(k.String(), f)
-	case r.mode == showSummary && len(r.problems) > 0 && r.list.move(k, b.scroll):
+	case r.mode == showSummary && len(r.problems) > 1 && r.list.move(k, b.move):
 	default:
 		r.page.scroll(k, b.scroll, r.pageRows())
 	}
@@ -120,18 +121,10 @@ func (r *review) enter(f *form) intent {
 		p := r.problems[r.list.at]
 		return goToField{p.Field, p.Index}
 	}
-	if why := r.sentAlready(f); why != "" {
-		return warn(why)
+	if got := r.sent.repeats(f, r.now()); len(got) > 0 {
+		return ask{againDialog(got)}
 	}
 	return submit{}
-}
-
-// sentAlready says why enter does not send; "" if it does.
-func (r *review) sentAlready(f *form) string {
-	if r.sent == nil || !sameForm(*r.sent, *f) {
-		return ""
-	}
-	return "this very message went out, or may have: in Response, e sends it again and n begins a new one"
 }
 
 // sameForm reports whether two forms make the same messages. A time like "2h" is
@@ -204,12 +197,16 @@ func (r *review) keys(f *form) []key.Binding {
 	b := r.bindings
 	bad := len(r.problems) > 0
 	several := len(f.Messages()) > 1
-	b.send.SetEnabled(!bad && r.sentAlready(f) == "")
+	b.send.SetEnabled(!bad)
 	b.send.SetHelp("enter", "send")
 	if several {
 		b.send.SetHelp("enter", "send "+count(len(f.Messages()), "message"))
 	}
 	b.fix.SetEnabled(bad)
+	b.copy.SetHelp("y", "copy JSON")
+	if r.mode == showCurl {
+		b.copy.SetHelp("y", "copy curl")
+	}
 	b.move.SetEnabled(bad && len(r.problems) > 1 && r.mode == showSummary)
 	b.message.SetEnabled(several && r.mode != showSummary)
 	b.scroll.SetEnabled(len(r.page.lines) > r.pageRows() && !b.move.Enabled())
@@ -252,7 +249,7 @@ func (r *review) view(f *form, t theme) frame {
 				out.cursor = steady(0, at)
 			}
 		}
-	case r.sentAlready(f) != "":
+	case len(r.sent.repeats(f, r.now())) > 0:
 		out.add(t.warn.Render("Sent already, or it may have been: ") + r.readyWords(f))
 	default:
 		out.add(t.ok.Render("Ready: ") + r.readyWords(f))

@@ -118,6 +118,14 @@ const (
 	statusFailed
 )
 
+// pastedNowhere tells that a paste found no text field; nil for other messages.
+func pastedNowhere(msg tea.Msg) intent {
+	if _, paste := msg.(tea.PasteMsg); paste {
+		return warn("pasted nothing: the cursor is not in a text field")
+	}
+	return nil
+}
+
 func done(text string) intent   { return tell{status{text, statusDone}} }
 func warn(text string) intent   { return tell{status{text, statusWarn}} }
 func failed(text string) intent { return tell{status{text, statusFailed}} }

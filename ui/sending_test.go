@@ -81,7 +81,10 @@ func TestTimeLimitIsUnknown(t *testing.T) {
 		d.at("Review")
 		d.enterOnReview()
 		d.at("Review")
-		d.see("this very message went out, or may have")
+		d.see("Send it again?", five[0]+" may have got it: its outcome is unknown")
+		d.press("esc")
+		d.at("Review")
+		d.see("Sent already, or it may have been")
 	})
 }
 
@@ -125,8 +128,11 @@ func TestAcceptedIsNotSentTwice(t *testing.T) {
 		d.press("ctrl+p")
 		d.enterOnReview()
 		d.at("Review")
-		d.see("this very message went out")
-		d.press("ctrl+n", "y")
+		d.see("Send it again?", five[0]+" got it")
+		if s.calls() != 1 {
+			t.Fatalf("got %d sends before the yes, want 1", s.calls())
+		}
+		d.press("esc", "ctrl+n", "y")
 		if !strings.Contains(d.copied, "15910549216812k7u5v3ldq6ytzbn") {
 			t.Errorf("got %q copied, want the id", d.copied)
 		}
@@ -137,8 +143,14 @@ func TestAcceptedIsNotSentTwice(t *testing.T) {
 		d.see(five[0])
 		d.press("ctrl+n", "ctrl+n")
 		d.enterOnReview()
+		d.press("enter")
+		if s.calls() != 1 {
+			t.Errorf("got %d sends, want 1: the second enter came with the first", s.calls())
+		}
+		d.advance(time.Second)
+		d.press("enter")
 		if s.calls() != 2 {
-			t.Errorf("got %d sends after edit, want 2", s.calls())
+			t.Errorf("got %d sends after an explicit yes, want 2", s.calls())
 		}
 		d.press("n")
 		d.at("Compose")
@@ -232,6 +244,8 @@ func TestLateResultsAreDropped(t *testing.T) {
 		d.enterOnReview()
 		d.press("e", "ctrl+n", "ctrl+n", "ctrl+n")
 		d.enterOnReview()
+		d.advance(time.Second)
+		d.press("enter")
 		d.see("Accepted")
 		old := d.a.batch.try - 1
 		d.send(sendDone{try: old, index: 7})

@@ -17,7 +17,7 @@ import (
 //   - nothing that reorders or hides text gets out unseen: bidi controls,
 //     zero-width characters, tags and private-use characters are written as <U+202E>;
 //   - bytes that are no UTF-8 become U+FFFD;
-//   - the joiner and the variation selectors inside emoji stay, for they neither
+//   - the joiners and the variation selectors inside emoji stay, for they neither
 //     hide nor move anything.
 
 // tabWidth is how many columns a tab becomes: the renderer would drop it.
@@ -76,7 +76,7 @@ func isClean(s string) bool {
 // isShown reports whether a terminal may have r as it is.
 func isShown(r rune) bool {
 	switch {
-	case r == '\u200d', r >= '\ufe00' && r <= '\ufe0f':
+	case r == '\u200c', r == '\u200d', r >= '\ufe00' && r <= '\ufe0f':
 		return true
 	case r == '\u00a0', r == '\u202f', r >= '\u2000' && r <= '\u200a', r == '\u3000':
 		return true // spaces of some width; segment shows which of them cost UCS-2

@@ -78,13 +78,19 @@ func Run(ctx context.Context, d Deps) error {
 	ended := make(chan struct{})
 	defer close(ended)
 	go func() {
-		select {
-		case <-signals:
-		case <-ctx.Done():
-		case <-ended:
+		for {
+			select {
+			case s := <-signals:
+				if s == os.Interrupt && a.editing.Load() {
+					continue // ctrl+c was for the editor
+				}
+			case <-ctx.Done():
+			case <-ended:
+				return
+			}
+			p.Send(endNow{})
 			return
 		}
-		p.Send(endNow{})
 	}()
 
 	_, err := p.Run()

@@ -100,6 +100,10 @@ func (a *app) keyLine() string {
 		leave.SetHelp("esc", "close help")
 		return keyLine([]key.Binding{newReviewKeys().scroll}, leave, a.layout.w, a.theme)
 	}
+	if a.dialog != nil {
+		k := a.dialog.keys()
+		return keyLine(k[:1], k[1], a.layout.w, a.theme)
+	}
 	return keyLine(a.working(), a.keys.help, a.layout.w, a.theme)
 }
 

@@ -193,6 +193,8 @@ func TestManyRecipientsInTerminal(t *testing.T) {
 			s.wait("4 accepted, 1")
 			s.keys("Left")
 			s.wait("Message 5 of 5", "Rejected", "HTTP 400")
+			s.keys("C-q") // which asks, for one message did not go out
+			s.wait("ctrl+q again")
 			s.keys("C-q")
 			s.wait("left 0")
 		})
