@@ -11,8 +11,9 @@ import (
 	"time"
 )
 
-// MaxMediaBytes is the largest file that the API stores: 3.75 MB (of 2^20 bytes).
-const MaxMediaBytes = 3_932_160
+// MaxMediaBytes is the largest file that the API stores: 3.75 MB. Bandwidth does
+// not say which megabytes; these are the smaller ones.
+const MaxMediaBytes = 3_750_000
 
 // Media is one stored file. Bandwidth keeps it for 48 hours.
 type Media struct {

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"slices"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -29,8 +30,7 @@ func (a *app) act(in intent) tea.Cmd {
 	case submit:
 		return a.submit()
 	case stop:
-		a.cancelBatch()
-		a.status = status{"cancelling; what is known is shown in a moment", statusWarn}
+		a.stop()
 	case again:
 		return a.again()
 	case fresh:
@@ -102,4 +102,17 @@ func (a *app) fresh() tea.Cmd {
 		body: []string{"What you wrote was not accepted as it stands now. A new message discards it."},
 	}
 	return nil
+}
+
+// stop cancels the send at the second esc: on a slow line an arrow key can arrive
+// in pieces, of which the first is an esc.
+func (a *app) stop() {
+	if a.stopping.IsZero() || a.now().Sub(a.stopping) > twiceWithin {
+		a.stopping = a.now()
+		a.status = status{"press esc again to cancel; if it is too late for that its outcome is unknown", statusWarn}
+		return
+	}
+	a.stopping = time.Time{}
+	a.cancelBatch()
+	a.status = status{"cancelling; what is known is shown in a moment", statusWarn}
 }

@@ -34,6 +34,7 @@ type app struct {
 	help   *pager // nil when it is not shown
 
 	editing     atomic.Bool // the user's editor has the terminal; also read by Run's own goroutine
+	stopping    time.Time   // when esc was pressed last while sending
 	interrupted time.Time   // when ctrl+c was pressed last
 	asked       bool        // quitting was asked about, for a send is under way
 }
@@ -255,7 +256,7 @@ func (a *app) goTo(to page, how entry) tea.Cmd {
 	case to == responsePage && a.batch == nil:
 		return a.act(warn("nothing was sent yet: enter on Review sends"))
 	case a.batch.running() && to != responsePage:
-		return a.act(warn("a message is being sent: esc cancels it"))
+		return a.act(warn("a message is being sent: esc twice cancels it"))
 	}
 	said, leave := a.screen().leave(&a.form)
 	a.page = to

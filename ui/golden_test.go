@@ -63,7 +63,7 @@ var views = []struct {
 		"response-error", refuse(messaging.FieldError{Name: "to[0]", Description: "'+1919555' must be a telephone number"}),
 		func(d *driver) { d.write("Hi", "+19195551212"); d.enterOnReview() },
 	},
-	{"response-unknown", hang, func(d *driver) { d.write("Hi", "+19195551212"); d.enterOnReview(); d.press("esc") }},
+	{"response-unknown", hang, func(d *driver) { d.write("Hi", "+19195551212"); d.enterOnReview(); d.press("esc", "esc") }},
 	{"response-several", refuseSome, func(d *driver) {
 		d.write("Hi", five...)
 		d.press("ctrl+p", "ctrl+p", "tab", "i", "ctrl+n", "ctrl+n")

@@ -123,7 +123,7 @@ type responseKeys struct {
 
 func newResponseKeys() responseKeys {
 	return responseKeys{
-		cancel:   bind([]string{"esc"}, "esc", "cancel"),
+		cancel:   bind([]string{"esc"}, "esc esc", "cancel"),
 		fix:      bind([]string{"enter"}, "enter", "go to the field"),
 		choose:   bind([]string{"left", "right"}, "left/right", "other message"),
 		scroll:   bind([]string{"up", "down", "pgup", "pgdown", "home", "end"}, "up/down", "scroll"),

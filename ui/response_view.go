@@ -88,7 +88,7 @@ func (r *response) lines() []string {
 
 func (r *response) sendingLines(res *result) []string {
 	b := r.batch()
-	head := fmt.Sprintf("Sending, %d s; esc cancels", int(b.elapsed/time.Second))
+	head := fmt.Sprintf("Sending, %d s; esc esc cancels", int(b.elapsed/time.Second))
 	if b.cancelled {
 		head = "Cancelling"
 	}

@@ -25,7 +25,7 @@ func TestCancelTellsWhatIsKnown(t *testing.T) {
 		d.at("Response")
 		d.see("1 accepted, 4 to go")
 		d.press("right")
-		d.see("Sending, 0 s", "esc cancels", five[1])
+		d.see("Sending, 0 s", "esc esc cancels", five[1])
 		d.advance(3*time.Second + time.Millisecond)
 		d.see("Sending, 3 s")
 		d.press("ctrl+p")
@@ -37,6 +37,11 @@ func TestCancelTellsWhatIsKnown(t *testing.T) {
 			!strings.Contains(lines[0], five[1]) || !strings.Contains(lines[3], "not sent") {
 			t.Errorf("got unfinished %q, want one unknown and 3 not sent", lines)
 		}
+		d.press("esc")
+		d.see("press esc again to cancel")
+		d.advance(10 * time.Second)
+		d.press("esc") // too late to be the second one
+		d.see("press esc again to cancel", "Sending")
 		d.press("esc")
 		d.at("Response")
 		d.see("1 accepted, 3 unsent, 1 unknown", "Unknown", "it may be on its way", "cancelled after the request was written")
