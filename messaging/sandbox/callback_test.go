@@ -219,6 +219,7 @@ func TestCloseEndsCallbacks(t *testing.T) {
 		v.next(1)
 		w.sandbox.Close()
 		w.sandbox.Close()
+		synctest.Wait() // for one that was written before Close, and is being read
 		n := len(v.arrived)
 		pass(time.Hour)
 		if len(v.arrived) != n {
