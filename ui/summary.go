@@ -39,6 +39,9 @@ func (r *review) summary(f *form) []string {
 		who = "the SANDBOX: nothing is really sent; " + who
 	}
 	add("Through", who)
+	if r.deps.BaseURL != "" && !r.deps.Sandbox {
+		add("API", Clean(r.deps.BaseURL))
+	}
 	add("From", orNone(Clean(f.From)))
 	add("To", recipientWords(f))
 	add("Kind", r.costWords(f))

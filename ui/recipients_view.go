@@ -1,0 +1,139 @@
+package ui
+
+import (
+	"fmt"
+
+	"telex/messaging"
+	"telex/messaging/number"
+)
+
+// above is how many rows stand above the list.
+func (r *recipients) above(f *form) int {
+	n := 2 + len(r.badLines())
+	if len(f.To) > 1 {
+		n++
+	}
+	if len(r.bad) == 0 {
+		n++ // the suggestion, or a blank line
+	}
+	return n
+}
+
+// badLines says why what stands in the field was not taken, as far as there is
+// room for it.
+func (r *recipients) badLines() []string {
+	var lines []string
+	for _, why := range r.bad {
+		for _, l := range wrap(why, max(r.w-4, 1)) {
+			lines = append(lines, "  "+l)
+		}
+	}
+	if most := max(r.h/3, 2); len(lines) > most {
+		lines = append(lines[:most-1], fmt.Sprintf("  and more: %s in all", count(len(r.bad), "number")))
+	}
+	return lines
+}
+
+func (r *recipients) view(f *form, t theme) frame {
+	var out frame
+	label := func(at int, s string) string {
+		if at == r.at {
+			return pad(t.focus.Render(s), labelWidth)
+		}
+		return pad(s, labelWidth)
+	}
+	lines, cursor := r.in.view()
+	at := out.add(label(addField, "Add") + lines[0])
+	if cursor != nil {
+		cursor.X += labelWidth
+		cursor.Y = at
+		out.cursor = cursor
+	}
+	r.below(&out, f, t)
+	if len(f.To) > 1 {
+		at := out.add(label(howField, "Send as") + r.howWords(f, t))
+		if r.at == howField {
+			out.cursor = steady(labelWidth, at)
+		}
+	}
+	out.add(label(listField, "To") + count(len(f.To), "recipient"))
+	from, to := r.list.visible()
+	for i := from; i < min(to, len(f.To)); i++ {
+		line := "  " + r.words(f.To[i])
+		if r.at == listField && i == r.list.at {
+			line = t.chosen.Render(line)
+			out.cursor = steady(2, len(out.lines))
+		}
+		out.add(line)
+	}
+	return out
+}
+
+// below is what stands under the field: what was wrong with it, or a suggestion.
+func (r *recipients) below(out *frame, f *form, t theme) {
+	for _, l := range r.badLines() {
+		out.add(t.danger.Render(l))
+	}
+	if len(r.bad) > 0 {
+		return
+	}
+	switch s := r.suggestion(f); {
+	case s != "" && r.at == addField:
+		out.add("  recent: " + s + " (ctrl+y)")
+	case len(f.To) == 0:
+		out.add(t.faint.Render("  a number, or several: (919) 555-1212, +44 20 7946 0958"))
+	default:
+		out.add("")
+	}
+}
+
+func (r *recipients) howWords(f *form, t theme) string {
+	mark := func(a messaging.Addressing) string {
+		if f.Addressing == a {
+			return "(x) "
+		}
+		return "( ) "
+	}
+	group, each := "one group message", fmt.Sprintf("%d individual messages", len(f.To))
+	between, ask := "  ", "  g or i?"
+	if r.at == addField {
+		ask = "  tab, then g or i"
+	}
+	if r.w < narrow {
+		group, each = "group", fmt.Sprintf("%d single", len(f.To))
+		between, ask = " ", " g/i?"
+	}
+	words := mark(messaging.Group) + group + between + mark(messaging.Individual) + each
+	switch {
+	case f.Addressing == messaging.Undecided:
+		words += t.warn.Render(ask)
+	case f.Addressing == messaging.Group && len(f.To) > messaging.MaxRecipients:
+		words += "  " + t.danger.Render(fmt.Sprintf("a group has %d at most", messaging.MaxRecipients))
+	}
+	return words
+}
+
+// words is a recipient with what is known of the number.
+func (r *recipients) words(to string) string {
+	n, ok := r.known[to]
+	if !ok {
+		var err error
+		if n, err = number.Parse(to, r.region); err != nil {
+			return Clean(to)
+		}
+	}
+	words := pad(Clean(n.E164), 17)
+	switch {
+	case n.Country != "" && r.w >= narrow:
+		words += n.Country
+	case n.Region != "":
+		words += n.Region
+	}
+	if n.Kind != "" {
+		words += ", " + string(n.Kind)
+	}
+	if n.Warning != "" {
+		words += "  ! " + Clean(n.Warning)
+	}
+	return words
+}
