@@ -1,0 +1,137 @@
+package outbox
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"telex/messaging"
+)
+
+// A Plan is what is about to be sent: the messages of one confirmation.
+type Plan struct {
+	By       By
+	Messages []messaging.Message
+	// ResendOf names the row that the messages repeat; 0 for none.
+	ResendOf int64
+	// Draft is the draft that they came from; it is deleted in the transaction that
+	// makes the rows. 0 for none.
+	Draft int64
+	// Yes sends what somebody got already, or may have got: see [Outbox.Repeats].
+	// Without it that is a [*RepeatError].
+	Yes bool
+}
+
+// errNoMessages refuses a plan that would delete its draft and send nothing.
+var errNoMessages = errors.New("the plan holds no message")
+
+// Begin records messages before the first of them is sent: that one as Sending,
+// those behind it as Queued, all in one transaction. It returns their ids in order.
+// After an error no message may be sent.
+func (o *Outbox) Begin(ctx context.Context, p Plan) ([]int64, error) {
+	const op = "record the message before sending it"
+	if len(p.Messages) == 0 {
+		return nil, failure(op, o.path, errNoMessages)
+	}
+	if err := o.owner.claim(ctx); err != nil {
+		return nil, failure(op, o.path, err)
+	}
+	var ids []int64
+	err := o.write(ctx, op, func(ctx context.Context, tx *sql.Tx) error {
+		ids = ids[:0]
+		if !p.Yes {
+			if err := o.refuseRepeats(ctx, tx, p.Messages); err != nil {
+				return err
+			}
+		}
+		for i, m := range p.Messages {
+			state := Sending
+			if i > 0 {
+				state = Queued
+			}
+			id, err := o.insert(ctx, tx, p, m, state)
+			if err != nil {
+				return err
+			}
+			ids = append(ids, id)
+		}
+		if p.Draft == 0 {
+			return nil
+		}
+		if _, err := tx.ExecContext(ctx, "DELETE FROM drafts WHERE id = ?", p.Draft); err != nil {
+			return fmt.Errorf("delete the draft: %w", err)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return ids, nil
+}
+
+// insert adds the row of one message, with its request.
+func (o *Outbox) insert(ctx context.Context, tx *sql.Tx, p Plan, m messaging.Message, s State) (int64, error) {
+	content, length := o.digestOf(m.Text, m.Media), utf8.RuneCountInString(m.Text)
+	omitted := o.options.OmitText && m.Text != ""
+	if omitted {
+		m.Text = ""
+	}
+	request, err := m.Body()
+	if err != nil {
+		return 0, err //nolint:wrapcheck // in the words of the caller's own package
+	}
+	now := stamp(o.now())
+	result, err := tx.ExecContext(ctx, `INSERT INTO messages (state, created_at, updated_at, owner, profile, account_id, base_url,
+		application_id, sender, recipients, text, text_length, text_omitted, media, tag, priority, expiration, content, resend_of)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		string(s), now, now, o.owner.name, p.By.Profile, p.By.AccountID, p.By.BaseURL,
+		m.ApplicationID, m.From, encodeList(m.To), m.Text, length, omitted, encodeList(m.Media), m.Tag, string(m.Priority),
+		stamp(m.Expiration), content, p.ResendOf)
+	if err != nil {
+		return 0, fmt.Errorf("add the message: %w", err)
+	}
+	id, err := result.LastInsertId()
+	if err != nil {
+		return 0, fmt.Errorf("add the message: %w", err)
+	}
+	words := strings.Join(append([]string{m.Text, m.From, m.Tag}, m.To...), "\n") // no searched word has a line's end in it
+	for _, add := range []struct {
+		query string
+		args  []any
+	}{
+		{"INSERT INTO exchanges (id, request) VALUES (?, ?)", []any{id, request}},
+		{"INSERT INTO search (rowid, words) VALUES (?, ?)", []any{id, words}},
+		{"INSERT INTO moves (message, at, state) VALUES (?, ?, ?)", []any{id, now, string(s)}},
+	} {
+		if _, err := tx.ExecContext(ctx, add.query, add.args...); err != nil {
+			return 0, fmt.Errorf("add the message: %w", err)
+		}
+	}
+	return id, nil
+}
+
+// digestOf is what a recipient sees of a message, as a keyed digest.
+func (o *Outbox) digestOf(text string, media []string) []byte {
+	content, err := json.Marshal(append([]string{text}, media...))
+	if err != nil {
+		content = []byte(text) // strings always encode
+	}
+	h := hmac.New(sha256.New, o.digest)
+	h.Write(content)
+	return h.Sum(nil)[:16]
+}
+
+// write makes a change and puts a failure into words.
+func (o *Outbox) write(ctx context.Context, op string, do change) error {
+	err := o.writer.write(ctx, do)
+	if isDamaged(err) {
+		mark(o.file)
+	}
+	return failure(op, o.path, err)
+}

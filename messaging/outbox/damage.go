@@ -1,0 +1,167 @@
+package outbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/gofrs/flock"
+	"github.com/ncruces/go-sqlite3"
+)
+
+// isDamaged reports whether err says that the file is no database, or a broken one.
+func isDamaged(err error) bool {
+	return slices.ContainsFunc([]error{ErrDamaged, sqlite3.NOTADB, sqlite3.CORRUPT}, func(target error) bool {
+		return errors.Is(err, target)
+	})
+}
+
+// marked and its fellows keep a note beside the database that damage was met in
+// it. The next opening looks closer then.
+func marked(file string) bool {
+	_, err := os.Stat(file + "-damaged")
+	return err == nil
+}
+
+func mark(file string) { _ = os.WriteFile(file+"-damaged", nil, 0o600) }
+
+func unmark(file string) { _ = os.Remove(file + "-damaged") }
+
+// inspect looks for damage if the last user of the database met some. Looking
+// takes long, so it is done after such a meeting only.
+func (o *Outbox) inspect(ctx context.Context) error {
+	if !marked(o.file) {
+		return nil
+	}
+	verdict := ""
+	if err := o.db.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&verdict); err != nil {
+		return fmt.Errorf("look for damage: %w", err)
+	}
+	if verdict != "ok" {
+		return cause{ErrDamaged, errors.New(verdict)}
+	}
+	unmark(o.file)
+	return nil
+}
+
+// beheaded reports whether the database is empty though changes to it are there.
+// SQLite would take it for a new one and delete them.
+func beheaded(file string) bool {
+	if info, err := os.Stat(file); err != nil || info.Size() > 0 {
+		return false
+	}
+	for _, suffix := range []string{"-wal", "-journal"} {
+		if info, err := os.Stat(file + suffix); err == nil && info.Size() > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// use joins those who have the database open, by a shared lock that the system
+// releases when the process ends.
+func use(folder string) (*flock.Flock, error) {
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return nil, fmt.Errorf("make the folder of locks: %w", err)
+	}
+	lock := flock.New(filepath.Join(folder, "in-use"), flock.SetFlag(os.O_CREATE|os.O_RDWR), flock.SetPermissions(0o600))
+	if err := lock.RLock(); err != nil { // waits while another telex sets a damaged file aside
+		return nil, fmt.Errorf("join the users of the outbox: %w", err)
+	}
+	return lock, nil
+}
+
+const (
+	// aloneWithin is how long replace waits for others who are only just opening the
+	// same file.
+	aloneWithin = time.Second
+	// aloneStep is after how long it looks whether one of them has replaced it.
+	aloneStep = 50 * time.Millisecond
+)
+
+// replace sets a damaged database aside and starts a new one, if no other telex
+// has it open.
+func (o *Outbox) replace(ctx context.Context) error {
+	for end := time.Now().Add(aloneWithin); ; {
+		o.disconnect()
+		if err := o.use.Unlock(); err != nil {
+			return fmt.Errorf("set the damaged file aside: %w", err)
+		}
+		step, cancel := context.WithTimeout(ctx, aloneStep)
+		alone, _ := o.use.TryLockContext(step, aloneStep/10) // an error is that of step
+		cancel()
+		if alone {
+			return o.replaceAlone(ctx)
+		}
+		if err := ctx.Err(); err != nil {
+			return err //nolint:wrapcheck // Open does
+		}
+		if err := o.use.RLock(); err != nil {
+			return fmt.Errorf("join the users of the outbox: %w", err)
+		}
+		if err := o.start(ctx); !isDamaged(err) {
+			return err
+		}
+		if time.Now().After(end) {
+			return &Error{
+				Op: "open the outbox", Err: ErrDamaged,
+				Hint: "another telex is using it: quit that one, then start again; nothing was changed",
+			}
+		}
+	}
+}
+
+// replaceAlone is replace while nobody else can open the database.
+func (o *Outbox) replaceAlone(ctx context.Context) error {
+	err := o.start(ctx) // another telex may have set it aside while we waited
+	if isDamaged(err) {
+		o.disconnect()
+		if err = o.putAside(); err == nil {
+			err = o.start(ctx)
+		}
+	}
+	// In between nobody can do harm: whoever comes finds a sound file.
+	if unlock := o.use.Unlock(); err == nil && unlock != nil {
+		err = fmt.Errorf("join the users of the outbox: %w", unlock)
+	}
+	if lock := o.use.RLock(); err == nil && lock != nil {
+		err = fmt.Errorf("join the users of the outbox: %w", lock)
+	}
+	return err
+}
+
+// putAside renames a damaged database and what belongs to it, so that nothing of
+// it is lost or written over. Nobody else may have it open.
+func (o *Outbox) putAside() error {
+	ext := filepath.Ext(o.file)
+	base := strings.TrimSuffix(o.file, ext) + ".damaged-" + o.now().UTC().Format("20060102-150405")
+	aside := base + ext
+	for n := 2; !unused(aside); n++ {
+		aside = fmt.Sprintf("%s-%d%s", base, n, ext)
+	}
+	for _, suffix := range append(slices.Clone(companions), "") {
+		if err := os.Rename(o.file+suffix, aside+suffix); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("set the damaged file aside: %w", err)
+		}
+	}
+	unmark(o.file)
+	o.setAside = aside
+	_, err := makePrivate(o.file)
+	return err
+}
+
+// unused reports whether no file has the name, nor that of a companion.
+func unused(file string) bool {
+	for _, suffix := range append([]string{""}, companions...) {
+		if _, err := os.Lstat(file + suffix); !errors.Is(err, fs.ErrNotExist) {
+			return false
+		}
+	}
+	return true
+}

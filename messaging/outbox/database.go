@@ -1,0 +1,165 @@
+package outbox
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"net/url"
+	"path"
+	"time"
+
+	"github.com/ncruces/go-sqlite3/driver"
+	"github.com/ncruces/go-sqlite3/ext/fts5"
+)
+
+// migrations makes the database what this version expects, one numbered file
+// after the other. A file that was released is never changed.
+//
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// busyTime is how long a statement waits for another process. A commit takes a few
+// milliseconds; who holds a lock for seconds is stuck.
+const busyTime = 5 * time.Second
+
+// source is the name of the database as the driver wants it. It waits for locks
+// before it does anything else; WAL lets readers and one writer go on at once;
+// synchronous=FULL makes every commit outlast a loss of power.
+func (o *Outbox) source(pragmas ...string) string {
+	busy := cmp.Or(o.hooks.busy, busyTime)
+	q := url.Values{"_txlock": {"immediate"}, "_pragma": append([]string{
+		fmt.Sprintf("busy_timeout(%d)", busy.Milliseconds()), "synchronous(full)", "foreign_keys(off)",
+		"temp_store(memory)", "cache_size(-1000)", "trusted_schema(off)",
+	}, pragmas...)}
+	return (&url.URL{Scheme: "file", OmitHost: true, Path: o.file, RawQuery: q.Encode()}).String()
+}
+
+// connect opens the connections and brings the database up to date.
+func (o *Outbox) connect(ctx context.Context) error {
+	db, err := driver.Open(o.source(append([]string{"secure_delete(on)"}, o.hooks.pragmas...)...), fts5.Register)
+	if err != nil {
+		return fmt.Errorf("open the database: %w", err)
+	}
+	db.SetMaxOpenConns(1)
+	if err := prepare(ctx, db); err != nil {
+		_ = db.Close() // the first error says why
+		return err
+	}
+	o.writer = newWriter(db, o.hooks.committed)
+	if err := o.readKey(ctx, db); err != nil {
+		return err
+	}
+	if err := narrowAll(o.file); err != nil { // of files that were made just now
+		return err
+	}
+	// Opened when somebody reads; most commands only write.
+	if o.db, err = driver.Open(o.source("query_only(on)"), fts5.Register); err != nil {
+		return fmt.Errorf("open the database: %w", err)
+	}
+	o.db.SetMaxOpenConns(2)
+	return nil
+}
+
+// prepare turns WAL on, where it is not, and migrates.
+func prepare(ctx context.Context, db *sql.DB) error {
+	version, err := versionOf(ctx, db)
+	if err != nil {
+		return err
+	}
+	files, err := migrations.ReadDir("migrations")
+	if err != nil {
+		return fmt.Errorf("read the migrations: %w", err)
+	}
+	if version > len(files) {
+		return newerError(version, len(files))
+	}
+	if version == 0 {
+		if _, err := db.ExecContext(ctx, "PRAGMA auto_vacuum = incremental"); err != nil {
+			return fmt.Errorf("set up the database: %w", err)
+		}
+	}
+	var mode string
+	if err := db.QueryRowContext(ctx, "PRAGMA journal_mode = wal").Scan(&mode); err != nil {
+		return fmt.Errorf("turn on the write-ahead log: %w", err)
+	}
+	if mode != "wal" {
+		return fmt.Errorf("turn on the write-ahead log: the journal stays in mode %q", mode)
+	}
+	for i := version; i < len(files); i++ {
+		if err := migrate(ctx, db, files[i].Name(), i+1); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// migrate runs one file, unless another process did so in the meantime.
+func migrate(ctx context.Context, db *sql.DB, file string, to int) error {
+	script, err := migrations.ReadFile(path.Join("migrations", file))
+	if err != nil {
+		return fmt.Errorf("read a migration: %w", err)
+	}
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("migrate to version %d: %w", to, err)
+	}
+	defer func() { _ = tx.Rollback() }() // does nothing after the commit
+	version, err := versionOf(ctx, tx)
+	if err != nil || version >= to {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, string(script)); err != nil {
+		return fmt.Errorf("migrate to version %d: %w", to, err)
+	}
+	if _, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d", to)); err != nil {
+		return fmt.Errorf("migrate to version %d: %w", to, err)
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("migrate to version %d: %w", to, err)
+	}
+	return nil
+}
+
+// querier is what a database and a transaction have in common.
+type querier interface {
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+func versionOf(ctx context.Context, q querier) (int, error) {
+	var version int
+	if err := q.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
+		return 0, fmt.Errorf("read the version of the database: %w", err)
+	}
+	return version, nil
+}
+
+// readKey reads the key of the digests, and makes one the first time.
+func (o *Outbox) readKey(ctx context.Context, db *sql.DB) error {
+	const read = "SELECT value FROM meta WHERE name = 'digest_key'"
+	err := db.QueryRowContext(ctx, read).Scan(&o.digest)
+	if errors.Is(err, sql.ErrNoRows) {
+		key := make([]byte, 32)
+		_, _ = rand.Read(key) // never fails
+		if _, err := db.ExecContext(ctx, "INSERT OR IGNORE INTO meta (name, value) VALUES ('digest_key', ?)", key); err != nil {
+			return fmt.Errorf("set up the database: %w", err)
+		}
+		err = db.QueryRowContext(ctx, read).Scan(&o.digest)
+	}
+	if err != nil {
+		return fmt.Errorf("read the database: %w", err)
+	}
+	return nil
+}
+
+func newerError(have, know int) error {
+	return &Error{
+		Op: "open the outbox", Err: ErrNewer,
+		Hint: fmt.Sprintf("its version is %d and this telex knows %d: use the newer telex, or another folder by XDG_STATE_HOME; nothing was changed", have, know),
+	}
+}

@@ -1,0 +1,186 @@
+package outbox
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"telex/messaging"
+)
+
+// A Detail is everything that is stored of one message.
+type Detail struct {
+	Entry
+	Request    []byte // the JSON that was sent
+	Answer     *messaging.Answer
+	Attempts   []messaging.Attempt
+	Err        *messaging.Error // how the send failed; nil if it did not, or is not over
+	Moves      []Move           // oldest first
+	Deliveries []Delivery       // by recipient
+	Resends    []int64          // rows that repeat this one
+}
+
+// A Move is a change of state, or the first one.
+type Move struct {
+	At    time.Time
+	State State
+	Note  string
+}
+
+// A Delivery is what the API last said of one recipient.
+type Delivery struct {
+	Recipient string
+	Status    messaging.Status
+	ErrorCode int // 0: none
+	Carrier   string
+	At        time.Time // when the API was asked
+}
+
+// Find returns the id of the message that name stands for: our id, or the API's.
+// The error is ErrNotFound if there is none.
+func (o *Outbox) Find(ctx context.Context, name string) (int64, error) {
+	const op = "look for the message"
+	if id, err := strconv.ParseInt(name, 10, 64); err == nil {
+		var found int64
+		err := o.db.QueryRowContext(ctx, "SELECT id FROM messages WHERE id = ?", id).Scan(&found)
+		if !errors.Is(err, sql.ErrNoRows) {
+			return found, o.reading(op, err)
+		}
+	}
+	var id int64
+	err := o.db.QueryRowContext(ctx, "SELECT id FROM messages WHERE message_id = ? AND message_id <> '' ORDER BY id DESC LIMIT 1", name).Scan(&id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, fmt.Errorf("message %q: %w", name, ErrNotFound)
+	}
+	return id, o.reading(op, err)
+}
+
+// Detail returns all that is stored of message id.
+func (o *Outbox) Detail(ctx context.Context, id int64) (Detail, error) {
+	d, err := o.detail(ctx, id)
+	return d, o.reading("read the message", err)
+}
+
+func (o *Outbox) detail(ctx context.Context, id int64) (d Detail, err error) {
+	tx, err := o.db.BeginTx(ctx, &sql.TxOptions{ReadOnly: true}) // so that all of it is of one moment
+	if err != nil {
+		return Detail{}, fmt.Errorf("begin to read: %w", err)
+	}
+	defer func() { _ = tx.Rollback() }() // nothing was written
+	if d.Entry, err = o.entry(ctx, tx, id); err != nil {
+		return Detail{}, err
+	}
+	if err := readExchange(ctx, tx, &d); err != nil {
+		return Detail{}, err
+	}
+	if d.Moves, err = movesOf(ctx, tx, id); err != nil {
+		return Detail{}, err
+	}
+	if d.Deliveries, err = deliveriesOf(ctx, tx, id); err != nil {
+		return Detail{}, err
+	}
+	d.Resends, err = idsOf(ctx, tx, "SELECT id FROM messages WHERE resend_of = ? AND resend_of <> 0 ORDER BY id", id)
+	return d, err
+}
+
+func readExchange(ctx context.Context, q querier, d *Detail) error {
+	var attempts, answer, body, failed []byte
+	err := q.QueryRowContext(ctx, "SELECT request, attempts, answer, body, failure FROM exchanges WHERE id = ?", d.ID).
+		Scan(&d.Request, &attempts, &answer, &body, &failed)
+	if err != nil {
+		return fmt.Errorf("read what was sent: %w", err)
+	}
+	var tries []storedAttempt
+	if err := decode(attempts, &tries); err != nil {
+		return err
+	}
+	for _, t := range tries {
+		a := messaging.Attempt{Start: t.Start, Took: t.Took, Status: t.Status, Waited: t.Waited}
+		if t.Error != "" {
+			a.Err = remembered{t.Error, nil}
+		}
+		d.Attempts = append(d.Attempts, a)
+	}
+	if answer != nil {
+		var s storedAnswer
+		if err := decode(answer, &s); err != nil {
+			return err
+		}
+		d.Answer = &messaging.Answer{
+			Status: s.Status, Line: string(s.Line), Proto: s.Proto, Header: s.Header.restore(),
+			Body: body, Truncated: s.Truncated, Latency: s.Latency,
+		}
+	}
+	if failed != nil {
+		var s storedFailure
+		if err := decode(failed, &s); err != nil {
+			return err
+		}
+		d.Err = s.restore()
+		d.Err.Answer, d.Err.Attempts = d.Answer, d.Attempts
+	}
+	return nil
+}
+
+func decode(b []byte, into any) error {
+	if b == nil {
+		return nil
+	}
+	if err := json.Unmarshal(b, into); err != nil {
+		return fmt.Errorf("read what was stored: %w", err)
+	}
+	return nil
+}
+
+func movesOf(ctx context.Context, q querier, id int64) ([]Move, error) {
+	rows, err := q.QueryContext(ctx, "SELECT at, state, note FROM moves WHERE message = ? ORDER BY id", id)
+	if err != nil {
+		return nil, fmt.Errorf("read the changes: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	var moves []Move
+	for rows.Next() {
+		var m Move
+		var at int64
+		if err := rows.Scan(&at, &m.State, &m.Note); err != nil {
+			return nil, fmt.Errorf("read the changes: %w", err)
+		}
+		m.At = timeOf(at)
+		moves = append(moves, m)
+	}
+	return moves, rows.Err() //nolint:wrapcheck // reading does
+}
+
+func deliveriesOf(ctx context.Context, q querier, id int64) ([]Delivery, error) {
+	rows, err := q.QueryContext(ctx, "SELECT recipient, status, error_code, carrier, at FROM deliveries WHERE message = ? ORDER BY recipient", id)
+	if err != nil {
+		return nil, fmt.Errorf("read the deliveries: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	var all []Delivery
+	for rows.Next() {
+		var d Delivery
+		var at int64
+		if err := rows.Scan(&d.Recipient, &d.Status, &d.ErrorCode, &d.Carrier, &at); err != nil {
+			return nil, fmt.Errorf("read the deliveries: %w", err)
+		}
+		d.At = timeOf(at)
+		all = append(all, d)
+	}
+	return all, rows.Err() //nolint:wrapcheck // reading does
+}
+
+// reading puts a failure to read into words.
+func (o *Outbox) reading(op string, err error) error {
+	if err != nil && o.closed.Load() {
+		err = ErrClosed
+	}
+	if isDamaged(err) {
+		mark(o.file)
+	}
+	return failure(op, o.path, err)
+}

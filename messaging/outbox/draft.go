@@ -1,0 +1,132 @@
+package outbox
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// A Draft is what somebody was composing when their telex ended. What its Body
+// says is the console's own matter.
+type Draft struct {
+	ID      int64
+	Created time.Time
+	Updated time.Time
+	Profile string
+	Body    []byte
+}
+
+// SaveDraft stores what is being composed under id, and under a new one if id is
+// 0, and returns the id. Each console has its own, so none overwrites another's: if
+// id is that of a living one, a new draft is made.
+// With [Options.OmitText] nothing is stored, and the id is 0.
+func (o *Outbox) SaveDraft(ctx context.Context, id int64, profile string, body []byte) (int64, error) {
+	const op = "save the draft"
+	if o.options.OmitText {
+		return 0, nil
+	}
+	if err := o.owner.claim(ctx); err != nil {
+		return id, failure(op, o.path, err)
+	}
+	now := stamp(o.now())
+	saved := id
+	err := o.write(ctx, op, func(ctx context.Context, tx *sql.Tx) error {
+		// With its old id, even if the row is gone: it was sent from here meanwhile or
+		// somebody deleted it, and what is typed now is to be kept all the same.
+		var given any
+		if id != 0 {
+			others, err := o.isOthers(ctx, tx, id)
+			if err != nil {
+				return err
+			}
+			if !others {
+				given = id
+			}
+		}
+		return tx.QueryRowContext(ctx, `INSERT INTO drafts (id, owner, created_at, updated_at, profile, body) VALUES (?, ?, ?, ?, ?, ?)
+			ON CONFLICT (id) DO UPDATE SET owner = excluded.owner, updated_at = excluded.updated_at, profile = excluded.profile, body = excluded.body
+			RETURNING id`, given, o.owner.name, now, now, profile, body).Scan(&saved)
+	})
+	if err != nil {
+		return id, err
+	}
+	return saved, nil
+}
+
+// isOthers reports whether a draft belongs to another process that lives.
+func (o *Outbox) isOthers(ctx context.Context, tx *sql.Tx, id int64) (bool, error) {
+	var owner string
+	err := tx.QueryRowContext(ctx, "SELECT owner FROM drafts WHERE id = ?", id).Scan(&owner)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("read the draft: %w", err)
+	}
+	return owner != o.owner.name && alive(o.owner.folder, owner), nil
+}
+
+// DeleteDraft deletes a draft; 0 and one that is gone are no errors.
+func (o *Outbox) DeleteDraft(ctx context.Context, id int64) error {
+	if id == 0 {
+		return nil
+	}
+	return o.write(ctx, "delete the draft", func(ctx context.Context, tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, "DELETE FROM drafts WHERE id = ?", id)
+		return err //nolint:wrapcheck // write does
+	})
+}
+
+// Drafts are those of processes that are gone, the latest first.
+func (o *Outbox) Drafts(ctx context.Context) ([]Draft, error) {
+	drafts, err := o.drafts(ctx)
+	return drafts, o.reading("look for drafts", err)
+}
+
+func (o *Outbox) drafts(ctx context.Context) ([]Draft, error) {
+	rows, err := o.db.QueryContext(ctx, "SELECT id, owner, created_at, updated_at, profile, body FROM drafts WHERE owner <> ? ORDER BY updated_at DESC", o.owner.name)
+	if err != nil {
+		return nil, fmt.Errorf("read drafts: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	var drafts []Draft
+	for rows.Next() {
+		var d Draft
+		var owner string
+		var created, updated int64
+		if err := rows.Scan(&d.ID, &owner, &created, &updated, &d.Profile, &d.Body); err != nil {
+			return nil, fmt.Errorf("read drafts: %w", err)
+		}
+		if alive(o.owner.folder, owner) {
+			continue // somebody is writing it now
+		}
+		d.Created, d.Updated = timeOf(created), timeOf(updated)
+		drafts = append(drafts, d)
+	}
+	return drafts, rows.Err() //nolint:wrapcheck // reading does
+}
+
+// TakeDraft makes a draft this process's own, unless another took it first; then
+// the error is ErrNotFound.
+func (o *Outbox) TakeDraft(ctx context.Context, id int64) error {
+	const op = "take the draft over"
+	if err := o.owner.claim(ctx); err != nil {
+		return failure(op, o.path, err)
+	}
+	return o.write(ctx, op, func(ctx context.Context, tx *sql.Tx) error {
+		others, err := o.isOthers(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if !others {
+			var taken int64
+			err = tx.QueryRowContext(ctx, "UPDATE drafts SET owner = ? WHERE id = ? RETURNING id", o.owner.name, id).Scan(&taken)
+		}
+		if others || errors.Is(err, sql.ErrNoRows) {
+			return fmt.Errorf("draft %d: %w", id, ErrNotFound)
+		}
+		return err
+	})
+}

@@ -1,0 +1,125 @@
+package outbox
+
+import (
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"telex/messaging"
+)
+
+// An Entry is a row of the outbox: a message and what became of it. Everything
+// in it may have come from the network or an older version: clean it before
+// showing it on a terminal.
+type Entry struct {
+	ID        int64
+	State     State
+	Direction string // "out"
+	Created   time.Time
+	Updated   time.Time
+	By        By
+	Message   messaging.Message
+	// TextOmitted says that the message had a text that was not kept; TextLength
+	// is how long it was, in Unicode characters.
+	TextOmitted bool
+	TextLength  int
+	// SegmentCount is the API's, where it is known.
+	SegmentCount int
+	MessageID    string // the API's id; "" if it is not known
+	HTTPStatus   int    // of the last answer; 0 if none came
+	ErrorCode    int    // delivery error code; 0 if there is none
+	Error        string // what went wrong, in one line; "" if nothing did
+	ResendOf     int64  // the row that this one repeats; 0 if it repeats none
+	Checked      time.Time
+	Verdict      Verdict // of the last look for an unknown message
+}
+
+// By is who sends, and to where.
+type By struct {
+	Profile   string
+	AccountID string
+	BaseURL   string
+}
+
+// entryColumns are those that scanEntry reads.
+const entryColumns = `m.id, m.state, m.direction, m.created_at, m.updated_at, m.profile, m.account_id, m.base_url,
+	m.application_id, m.sender, m.recipients, m.text, m.text_length, m.text_omitted, m.media, m.tag, m.priority, m.expiration,
+	m.segment_count, m.message_id, m.http_status, m.error_code, m.error, m.resend_of, m.checked_at, m.verdict`
+
+// scanner is a row, or the current one of rows.
+type scanner interface{ Scan(dest ...any) error }
+
+func scanEntry(row scanner) (Entry, error) {
+	var e Entry
+	var created, updated, expiration, checked int64
+	var to, media string
+	err := row.Scan(&e.ID, &e.State, &e.Direction, &created, &updated, &e.By.Profile, &e.By.AccountID, &e.By.BaseURL,
+		&e.Message.ApplicationID, &e.Message.From, &to, &e.Message.Text, &e.TextLength, &e.TextOmitted, &media,
+		&e.Message.Tag, &e.Message.Priority, &expiration,
+		&e.SegmentCount, &e.MessageID, &e.HTTPStatus, &e.ErrorCode, &e.Error, &e.ResendOf, &checked, &e.Verdict)
+	if err != nil {
+		return Entry{}, fmt.Errorf("read a message: %w", err)
+	}
+	e.Created, e.Updated = timeOf(created), timeOf(updated)
+	e.Message.Expiration, e.Checked = timeOf(expiration), timeOf(checked)
+	e.Message.To, e.Message.Media = listOf(to), listOf(media)
+	return e, nil
+}
+
+// scanEntries reads all rows and closes them.
+func scanEntries(rows *sql.Rows, err error) ([]Entry, error) {
+	if err != nil {
+		return nil, fmt.Errorf("read messages: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	var entries []Entry
+	for rows.Next() {
+		e, err := scanEntry(rows)
+		if err != nil {
+			return nil, err
+		}
+		entries = append(entries, e)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("read messages: %w", err)
+	}
+	return entries, nil
+}
+
+// stamp is a time as the database has it; 0 for none.
+func stamp(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMicro()
+}
+
+// timeOf is a stamp as a time, in UTC.
+func timeOf(stamp int64) time.Time {
+	if stamp == 0 {
+		return time.Time{}
+	}
+	return time.UnixMicro(stamp).UTC()
+}
+
+// encodeList is a list as the database has it; "" for an empty one.
+func encodeList(list []string) string {
+	if len(list) == 0 {
+		return ""
+	}
+	b, err := json.Marshal(list)
+	if err != nil {
+		return "" // strings always encode
+	}
+	return string(b)
+}
+
+// listOf reads what encodeList wrote; what cannot be read is no list.
+func listOf(s string) []string {
+	var list []string
+	if s != "" && json.Unmarshal([]byte(s), &list) != nil {
+		return nil
+	}
+	return list
+}

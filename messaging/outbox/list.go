@@ -1,0 +1,185 @@
+package outbox
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"telex/messaging"
+)
+
+// A Filter selects rows. The zero Filter selects all, and List the newest of them.
+type Filter struct {
+	State State // "": any
+	// Search holds words that all must be part of the text, the numbers or the
+	// tag, in any case of letters; or one id, ours or the API's. At most
+	// [MostSearched] characters of it and 32 different words are looked at.
+	Search string
+	// Before selects rows with smaller ids, which are older; 0 selects all. The page
+	// is that of the newest of them.
+	Before int64
+	// After selects rows with greater ids, which are newer; 0 selects all. The page
+	// is that of the oldest of them, which is the one that follows the row After.
+	After int64
+	// Oldest makes the page that of the oldest rows, where After is not set.
+	Oldest bool
+	// Limit is how many rows are returned at most; 0 is 100.
+	Limit int
+}
+
+// MostSearched is how many characters of a search are looked at, which is as much
+// as a text can have.
+const MostSearched = messaging.MaxTextChars
+
+// List returns one page of rows, always the newest first. To page towards older
+// rows set Before to the id of the last one, and towards newer ones set After to
+// that of the first; that costs the same on every page.
+func (o *Outbox) List(ctx context.Context, f Filter) ([]Entry, error) {
+	if f.Limit <= 0 {
+		f.Limit = 100
+	}
+	entries, err := o.list(ctx, f)
+	return entries, o.reading("read the history", err)
+}
+
+// ascends reports whether the page is at the old end of what is selected.
+func (f Filter) ascends() bool { return f.Oldest || f.After > 0 }
+
+func (o *Outbox) list(ctx context.Context, f Filter) ([]Entry, error) {
+	words := wordsOf(f.Search)
+	indexed := slices.ContainsFunc(words, word.indexed)
+	if indexed && f.State != "" && !slices.ContainsFunc(words, word.foldsBeyondASCII) {
+		few, err := o.few(ctx, f.State)
+		if err != nil {
+			return nil, err
+		}
+		indexed = !few
+	}
+	query, args := f.query(words, indexed)
+	entries, err := scanEntries(o.db.QueryContext(ctx, query, args...))
+	if err != nil {
+		return nil, err
+	}
+	if f.ascends() {
+		slices.Reverse(entries)
+	}
+	if len(words) != 1 {
+		return entries, nil
+	}
+	return o.withNamed(ctx, entries, f, string(words[0]))
+}
+
+// query is the statement for a page. If indexed, the words that the index holds
+// are looked up there; else rows are gone through in their order.
+func (f Filter) query(words []word, indexed bool) (query string, args []any) {
+	from, key := "messages m", "m.id"
+	var where []string
+	add := func(condition string, values ...any) {
+		where, args = append(where, condition), append(args, values...)
+	}
+	if indexed {
+		from, key = "search s CROSS JOIN messages m ON m.id = s.rowid", "s.rowid"
+		var match []string
+		for _, w := range words {
+			if w.indexed() {
+				match = append(match, w.quoted())
+			}
+		}
+		add("s.words MATCH ?", strings.Join(match, " AND "))
+	}
+	for _, w := range words {
+		if !indexed || !w.indexed() {
+			condition, values := w.like()
+			add(condition, values...)
+		}
+	}
+	if f.State != "" {
+		add("m.state = ?", string(f.State))
+	}
+	if f.Before > 0 {
+		add(key+" < ?", f.Before)
+	}
+	if f.After > 0 {
+		add(key+" > ?", f.After)
+	}
+	query = "SELECT " + entryColumns + " FROM " + from
+	if len(where) > 0 {
+		query += " WHERE " + strings.Join(where, " AND ")
+	}
+	if query += " ORDER BY " + key; !f.ascends() {
+		query += " DESC"
+	}
+	return query + " LIMIT ?", append(args, f.Limit)
+}
+
+// fewRows is up to how many rows of a state are gone through one by one, which
+// then is quicker than going through all that holds the words.
+const fewRows = 5000
+
+func (o *Outbox) few(ctx context.Context, s State) (bool, error) {
+	var n int
+	err := o.db.QueryRowContext(ctx, "SELECT count(*) FROM (SELECT 1 FROM messages WHERE state = ? LIMIT ?)", string(s), fewRows).Scan(&n)
+	if err != nil {
+		return false, fmt.Errorf("count messages: %w", err)
+	}
+	return n < fewRows, nil
+}
+
+// withNamed puts the rows that have name as an id where they belong.
+func (o *Outbox) withNamed(ctx context.Context, entries []Entry, f Filter, name string) ([]Entry, error) {
+	id, err := strconv.ParseInt(strings.TrimPrefix(name, "#"), 10, 64)
+	if err != nil {
+		id = -1
+	}
+	named, err := scanEntries(o.db.QueryContext(ctx, "SELECT "+entryColumns+" FROM messages m WHERE m.id = ? OR (m.message_id = ? AND m.message_id <> '')", id, name))
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range named {
+		out := f.State != "" && e.State != f.State || f.Before > 0 && e.ID >= f.Before || f.After > 0 && e.ID <= f.After ||
+			slices.ContainsFunc(entries, func(have Entry) bool { return have.ID == e.ID })
+		if !out {
+			entries = append(entries, e)
+		}
+	}
+	slices.SortFunc(entries, func(a, b Entry) int { return cmp.Compare(b.ID, a.ID) })
+	if f.ascends() {
+		return entries[max(len(entries)-f.Limit, 0):], nil
+	}
+	return entries[:min(len(entries), f.Limit)], nil
+}
+
+// Version is a number that grows with each new row, each change of one and each
+// deletion, whichever process made it. Asking costs little: poll it while somebody looks.
+func (o *Outbox) Version(ctx context.Context) (int64, error) {
+	var version int64
+	err := o.db.QueryRowContext(ctx, "SELECT ifnull(max(seq), 0) FROM sqlite_sequence WHERE name = 'moves'").Scan(&version)
+	return version, o.reading("read the history", err)
+}
+
+// RecentRecipients are the last numbers that something was sent to, the latest
+// first, each once, at most n.
+func (o *Outbox) RecentRecipients(ctx context.Context, n int) ([]string, error) {
+	const op = "read recent recipients"
+	rows, err := o.db.QueryContext(ctx, "SELECT recipients FROM messages WHERE state NOT IN ('rejected', 'unsent', 'queued') ORDER BY id DESC LIMIT 500")
+	if err != nil {
+		return nil, o.reading(op, err)
+	}
+	defer func() { _ = rows.Close() }()
+	var recent []string
+	for rows.Next() && len(recent) < n {
+		var list string
+		if err := rows.Scan(&list); err != nil {
+			return nil, o.reading(op, err)
+		}
+		for _, to := range listOf(list) {
+			if !slices.Contains(recent, to) {
+				recent = append(recent, to)
+			}
+		}
+	}
+	return recent[:min(len(recent), n)], o.reading(op, rows.Err())
+}

@@ -1,0 +1,395 @@
+package outbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"testing"
+	"time"
+
+	"telex/messaging"
+)
+
+// A modelRow is what a row must say.
+type modelRow struct {
+	message   messaging.Message
+	state     State
+	owner     int                         // the slot of the process that began it
+	created   string                      // the id of what the API created for it; "" if nothing
+	known     string                      // the id that the row has
+	said      State                       // what the API really answered; "" if nothing was brought back
+	answered  bool                        // an answer, or its absence, was recorded
+	body      string                      // of the answer
+	delivered map[string]messaging.Status // by recipient
+	untold    bool
+	at        time.Time // when it was begun
+}
+
+// A model does to plain memory what a test does to an outbox, and compares.
+type model struct {
+	t     *testing.T
+	path  string
+	clock *clock
+	slots []*Outbox // nil: no process
+	rows  map[int64]*modelRow
+	made  int // messages at the API
+	told  map[int64]int
+	spent map[int64]int // how often each was to be told
+}
+
+func newModel(t *testing.T) *model {
+	m := &model{t: t, path: place(t), clock: newClock(), rows: map[int64]*modelRow{}, told: map[int64]int{}, spent: map[int64]int{}}
+	m.slots = make([]*Outbox, 2)
+	return m
+}
+
+// in is the outbox of a slot, opened if it is not. Opening settles what the dead left.
+func (m *model) in(slot int) *Outbox {
+	m.t.Helper()
+	if m.slots[slot] == nil {
+		o, err := openWith(m.t.Context(), m.path, Options{Now: m.clock.Now}, hooks{pragmas: []string{"synchronous(off)"}})
+		if err != nil {
+			m.t.Fatalf("Open = %v, want nil", err)
+		}
+		m.slots[slot] = o
+		m.t.Cleanup(func() { _ = o.Close() })
+		for _, r := range m.rows {
+			if r.owner < 0 {
+				m.end(r)
+			}
+		}
+		m.compare(o)
+	}
+	return m.slots[slot]
+}
+
+// end is what becomes of a row whose process is gone.
+func (m *model) end(r *modelRow) {
+	switch r.state { //nolint:exhaustive // the others are over
+	case Sending:
+		r.state, r.untold = Unknown, true
+	case Queued:
+		r.state, r.untold = Unsent, true
+	}
+}
+
+// leave ends a process, by Close or by a crash.
+func (m *model) leave(slot int, crash bool) {
+	o := m.slots[slot]
+	if o == nil {
+		return
+	}
+	m.slots[slot] = nil
+	if crash {
+		o.crash()
+	} else if err := o.Close(); err != nil {
+		m.t.Fatalf("Close = %v, want nil", err)
+	}
+	for _, r := range m.rows {
+		if r.owner == slot {
+			r.owner = -1
+			if !crash {
+				m.end(r)
+			}
+		}
+	}
+}
+
+func (m *model) begin(slot, n, kind int) {
+	o := m.in(slot)
+	var messages []messaging.Message
+	for i := range n {
+		to := []string{[]string{alice, bob, carol}[(kind+i)%3]}
+		if kind%5 == 4 {
+			to = []string{alice, bob}
+		}
+		messages = append(messages, sms(fmt.Sprintf("text %d", kind%4), to...))
+	}
+	ids, err := o.Begin(m.t.Context(), Plan{Messages: messages, Yes: true})
+	if err != nil || len(ids) != n {
+		m.t.Fatalf("Begin(%d) = %v, %v, want as many ids", n, ids, err)
+	}
+	for i, id := range ids {
+		r := &modelRow{message: messages[i], state: Queued, owner: slot, delivered: map[string]messaging.Status{}, at: m.clock.Now()}
+		if i == 0 {
+			r.state = Sending
+		}
+		m.rows[id] = r
+	}
+}
+
+// check compares an error with what the table says, and moves the model on.
+func (m *model) check(what string, id int64, to State, err error) bool {
+	m.t.Helper()
+	r := m.rows[id]
+	if r.state.CanBecome(to) {
+		if err != nil {
+			m.t.Fatalf("%s of message %d, which is %s: %v, want nil", what, id, r.state, err)
+		}
+		r.state = to
+		return true
+	}
+	if e, ok := errors.AsType[*MoveError](err); !ok || e.From != r.state || e.To != to {
+		m.t.Fatalf("%s of message %d, which is %s: %v, want a MoveError to %s", what, id, r.state, err, to)
+	}
+	return false
+}
+
+// settle brings back what the API said to message id, or not.
+func (m *model) settle(slot int, id int64, kind int) {
+	o, r := m.in(slot), m.rows[id]
+	var receipt *messaging.Receipt
+	var sendErr error
+	to := []State{Accepted, Rejected, Unsent, Unknown, Unknown}[kind%5]
+	called := r.state == Sending || r.state == Unknown // else nothing was sent, and it is the caller's mistake
+	if called && (to == Accepted || kind%5 == 3) && r.created == "" && r.said == "" {
+		m.made++
+		r.created = fmt.Sprintf("api-%d", m.made)
+	}
+	switch {
+	case r.created != "" && to != Unknown:
+		to, receipt = Accepted, receiptFor(r.created, r.message) // the API cannot unsay it
+	case to == Rejected:
+		sendErr = refusal(r.message.Text)
+	case to == Unsent:
+		sendErr = neverLeft()
+	case to == Unknown:
+		sendErr = lost()
+	case called:
+		return // it said no before
+	default:
+		receipt = receiptFor("of nothing", r.message)
+	}
+	err := o.Settle(m.t.Context(), id, receipt, sendErr)
+	agrees := !r.answered && (r.state == Unknown && to == Unknown || r.state.Outcome() == messaging.Accepted && to == Accepted && r.known == r.created)
+	switch {
+	case agrees && err != nil:
+		m.t.Fatalf("late Settle of message %d, which is %s: %v, want nil", id, r.state, err)
+	case agrees:
+	case !m.check("Settle", id, to, err):
+		return
+	}
+	r.answered, r.untold, r.said = true, false, to
+	r.body = ""
+	if receipt != nil {
+		r.body, r.known = string(receipt.Answer.Body), receipt.ID
+	} else if e, ok := errors.AsType[*messaging.Error](sendErr); ok && e.Answer != nil {
+		r.body = string(e.Answer.Body)
+	}
+}
+
+func (m *model) start(slot int, id int64) {
+	o := m.in(slot) // before: opening may settle it
+	m.check("Start", id, Sending, o.Start(m.t.Context(), id))
+}
+
+func (m *model) abandon(slot int, id int64) {
+	o, r := m.in(slot), m.rows[id] // before: opening may settle it
+	err := o.Abandon(m.t.Context(), []int64{id}, "enough")
+	if r.state == Queued {
+		m.check("Abandon", id, Unsent, err)
+		return
+	}
+	if e, ok := errors.AsType[*MoveError](err); !ok || e.From != r.state {
+		m.t.Fatalf("Abandon of message %d, which is %s: %v, want a MoveError", id, r.state, err)
+	}
+}
+
+// deliver brings news of some recipients.
+func (m *model) deliver(slot int, id int64, kind int) {
+	o, r := m.in(slot), m.rows[id]
+	all := []messaging.Status{messaging.StatusQueued, messaging.StatusSent, messaging.StatusDelivered, messaging.StatusFailed}
+	var records []messaging.Record
+	for i, to := range r.message.To {
+		status := all[(kind+i)%len(all)]
+		records = append(records, messaging.Record{MessageID: r.known, Destination: to, Status: status, ErrorCode: 4720 * (kind & 1)},
+			messaging.Record{MessageID: "of another", Destination: to, Status: messaging.StatusDelivered})
+		if r.known != "" && !r.delivered[to].Final() || status.Final() && r.known != "" {
+			r.delivered[to] = status
+		}
+		if kind%7 == 0 {
+			break
+		}
+	}
+	want := r.sum()
+	got, err := o.Deliver(m.t.Context(), id, records)
+	if err != nil {
+		m.t.Fatalf("Deliver(%d) = %v, want nil", id, err)
+	}
+	if r.known != "" && r.state.CanBecome(want) {
+		r.state = want
+	}
+	if got != r.state {
+		m.t.Fatalf("Deliver(%d, %v) = %s, want %s", id, records, got, r.state)
+	}
+}
+
+// sum is the state that the deliveries amount to.
+func (r *modelRow) sum() State {
+	count := map[messaging.Status]int{}
+	for _, s := range r.delivered {
+		count[s]++
+	}
+	arrived, failed, sent := count[messaging.StatusDelivered], count[messaging.StatusFailed], count[messaging.StatusSent]
+	switch all := len(r.message.To); {
+	case arrived == all:
+		return Delivered
+	case arrived+failed == all:
+		return Failed
+	case arrived+failed+sent == all:
+		return Sent
+	}
+	return Accepted
+}
+
+// List is the API: it knows what was created, to whom and when.
+func (m *model) List(_ context.Context, q messaging.Query) (*messaging.Page, error) {
+	page := &messaging.Page{}
+	for _, id := range slices.Sorted(maps.Keys(m.rows)) {
+		r := m.rows[id]
+		wanted := q.MessageID == r.created
+		if q.MessageID == "" {
+			wanted = slices.Contains(q.Source, r.message.From) && !r.at.Before(q.From) && !r.at.After(q.To) &&
+				slices.ContainsFunc(q.Destination, func(to string) bool { return slices.Contains(r.message.To, to) })
+		}
+		if r.created == "" || !wanted {
+			continue
+		}
+		for _, to := range r.message.To {
+			page.Records = append(page.Records, messaging.Record{
+				MessageID: r.created, Source: r.message.From, Destination: to, Status: messaging.StatusQueued, Direction: "OUTBOUND",
+				ReceiveTime: r.at.Format(time.RFC3339Nano), SegmentCount: 1, MessageLength: len(r.message.Text), RecipientCount: len(r.message.To),
+			})
+		}
+	}
+	return page, nil
+}
+
+// ask has the API asked about a message.
+func (m *model) ask(slot int, id int64) {
+	o, r := m.in(slot), m.rows[id]
+	f, err := o.Check(m.t.Context(), m, id)
+	if err != nil {
+		m.t.Fatalf("Check(%d) = %v, want nil", id, err)
+	}
+	if r.known != "" {
+		for _, to := range r.message.To {
+			if !r.delivered[to].Final() {
+				r.delivered[to] = messaging.StatusQueued
+			}
+		}
+	}
+	if f.Verdict != Found {
+		return
+	}
+	if r.state != Unknown || f.Entry.State != Accepted || len(f.Candidates) == 0 {
+		m.t.Fatalf("Check(%d) of a %s message found %+v, now %s", id, r.state, f.Candidates, f.Entry.State)
+	}
+	// It cannot know whose it is, only that no other row can be meant; so it must be right.
+	if f.Entry.MessageID != r.created {
+		m.t.Fatalf("Check(%d) found %s, but the API created %q for it", id, f.Entry.MessageID, r.created)
+	}
+	r.state, r.known, r.untold = Accepted, f.Entry.MessageID, false
+	for _, to := range r.message.To {
+		r.delivered[to] = messaging.StatusQueued
+	}
+}
+
+func (m *model) prune(slot int, days int) {
+	o := m.in(slot)
+	before := m.clock.Now().AddDate(0, 0, -days)
+	want := 0
+	for id, r := range m.rows {
+		if r.at.Before(before) && r.state != Sending && r.state != Queued {
+			delete(m.rows, id)
+			want++
+		}
+	}
+	if got, err := o.Prune(m.t.Context(), before); err != nil || got != want {
+		m.t.Fatalf("Prune = %d, %v, want %d", got, err, want)
+	}
+}
+
+// tell asks what is to be told, and says that it was.
+func (m *model) tell(slot int) {
+	o := m.in(slot)
+	entries, err := o.Untold(m.t.Context())
+	if err != nil {
+		m.t.Fatalf("Untold = %v", err)
+	}
+	var want, got []int64
+	for id, r := range m.rows {
+		if r.untold {
+			want = append(want, id)
+			r.untold = false
+		}
+	}
+	for _, e := range entries {
+		got = append(got, e.ID)
+	}
+	slices.Sort(want)
+	if !slices.Equal(got, want) {
+		m.t.Fatalf("untold: %v, want %v", got, want)
+	}
+	if err := o.Told(m.t.Context(), entries); err != nil {
+		m.t.Fatalf("Told = %v", err)
+	}
+}
+
+// compare holds the outbox against the model.
+func (m *model) compare(o *Outbox) {
+	m.t.Helper()
+	seen := 0
+	for before := int64(0); ; {
+		page, err := o.List(m.t.Context(), Filter{Before: before, Limit: 7})
+		if err != nil {
+			m.t.Fatalf("List = %v", err)
+		}
+		for _, e := range page {
+			seen, before = seen+1, e.ID
+			if r := m.rows[e.ID]; r != nil {
+				m.compareRow(entryOf(m.t, o, e.ID), r)
+			} else {
+				m.t.Fatalf("message %d is listed and was never begun, or pruned", e.ID)
+			}
+		}
+		if len(page) == 0 {
+			break
+		}
+	}
+	if seen != len(m.rows) {
+		m.t.Fatalf("%d rows are listed, want %d", seen, len(m.rows))
+	}
+}
+
+func (m *model) compareRow(d Detail, r *modelRow) {
+	m.t.Helper()
+	if d.State != r.state || d.MessageID != r.known {
+		m.t.Fatalf("message %d is %s as %q, want %s as %q", d.ID, d.State, d.MessageID, r.state, r.known)
+	}
+	if r.created != "" && (d.State == Unsent || d.State == Rejected) {
+		m.t.Fatalf("message %d is %s, but the API created %s for it", d.ID, d.State, r.created)
+	}
+	body, err := r.message.Body()
+	if err != nil || string(d.Request) != string(body) || d.Message.Text != r.message.Text {
+		m.t.Fatalf("request of message %d = %s, want %s", d.ID, d.Request, body)
+	}
+	answer := ""
+	if d.Answer != nil {
+		answer = string(d.Answer.Body)
+	}
+	if answer != r.body {
+		m.t.Fatalf("answer of message %d = %q, want %q", d.ID, answer, r.body)
+	}
+	for i, move := range d.Moves {
+		switch {
+		case i == 0 && move.State != Sending && move.State != Queued, i > 0 && !d.Moves[i-1].State.CanBecome(move.State):
+			m.t.Fatalf("message %d came by %+v, which the table does not allow", d.ID, d.Moves)
+		}
+	}
+	if len(d.Moves) == 0 || d.Moves[len(d.Moves)-1].State != d.State {
+		m.t.Fatalf("message %d is %s and came by %+v", d.ID, d.State, d.Moves)
+	}
+}

@@ -1,0 +1,189 @@
+package outbox
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"telex/messaging"
+)
+
+// Start records that the request of a queued message is about to leave. After an
+// error it must not.
+func (o *Outbox) Start(ctx context.Context, id int64) error {
+	return o.write(ctx, "record the message before sending it", func(ctx context.Context, tx *sql.Tx) error {
+		return o.move(ctx, tx, id, Sending, "")
+	})
+}
+
+// Abandon records that queued messages will not be sent. A message that is being
+// sent, or was, is a [*MoveError]: that nothing of it left is for [Outbox.Settle] to
+// say. Then none of them is changed.
+func (o *Outbox) Abandon(ctx context.Context, ids []int64, why string) error {
+	return o.abandon(ctx, ids, 0, why)
+}
+
+// abandon is Abandon; the first one may be recorded as being sent already, if the
+// caller knows that it never was.
+func (o *Outbox) abandon(ctx context.Context, ids []int64, first int64, why string) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	return o.write(ctx, "record what was not sent", func(ctx context.Context, tx *sql.Tx) error {
+		for _, id := range ids {
+			e, err := o.entry(ctx, tx, id)
+			if err != nil {
+				return err
+			}
+			if e.State != Queued && (id != first || e.State != Sending) {
+				return &MoveError{ID: id, From: e.State, To: Unsent}
+			}
+			if err := o.move(ctx, tx, id, Unsent, why); err != nil {
+				return err
+			}
+			if err := set(ctx, tx, id, "error = ?", short(why)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Settle records how a call to send message id ended: what Send returned. The
+// outcome is on the disk when it returns nil.
+func (o *Outbox) Settle(ctx context.Context, id int64, receipt *messaging.Receipt, sendErr error) error {
+	return o.write(ctx, "record what became of the message", func(ctx context.Context, tx *sql.Tx) error {
+		return o.settle(ctx, tx, id, receipt, sendErr)
+	})
+}
+
+// settle is Settle within a transaction.
+func (o *Outbox) settle(ctx context.Context, tx *sql.Tx, id int64, receipt *messaging.Receipt, sendErr error) error {
+	x := exchangeOf(receipt, sendErr)
+	e, err := o.entry(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	late, err := tellsMore(ctx, tx, e, x)
+	if err != nil {
+		return err
+	}
+	if !late {
+		if err := o.move(ctx, tx, id, x.state(), ""); err != nil {
+			return err
+		}
+	}
+	if e.TextOmitted {
+		x.omitText()
+	}
+	status, words := 0, ""
+	if x.answer != nil {
+		status = x.answer.Status
+	}
+	if x.failure != nil {
+		words = short(x.failure.Error())
+	}
+	if err := set(ctx, tx, id, "http_status = ?, error = ?, untold = 0", status, words); err != nil {
+		return err
+	}
+	if x.failure == nil {
+		if err := set(ctx, tx, id, "message_id = ?, segment_count = ?", receipt.ID, receipt.SegmentCount); err != nil {
+			return err
+		}
+	}
+	attempts, answer, body, failed, err := x.encode()
+	if err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, "UPDATE exchanges SET attempts = ?, answer = ?, body = ?, failure = ? WHERE id = ?",
+		attempts, answer, body, failed, id); err != nil {
+		return fmt.Errorf("keep the answer: %w", err)
+	}
+	return touch(ctx, tx)
+}
+
+// tellsMore reports whether x belongs to a message whose process was taken for
+// dead, and agrees with what was found out about it since: then there is nothing
+// to move, but what came back is kept.
+func tellsMore(ctx context.Context, tx *sql.Tx, e Entry, x exchange) (bool, error) {
+	agrees := e.State == Unknown && x.state() == Unknown ||
+		e.State.Outcome() == messaging.Accepted && x.failure == nil && x.id == e.MessageID
+	if !agrees {
+		return false, nil
+	}
+	var settled bool
+	err := tx.QueryRowContext(ctx, "SELECT attempts IS NOT NULL OR answer IS NOT NULL OR failure IS NOT NULL FROM exchanges WHERE id = ?", e.ID).Scan(&settled)
+	if err != nil {
+		return false, fmt.Errorf("read what was stored: %w", err)
+	}
+	return !settled, nil
+}
+
+// entry reads one message within a transaction.
+func (o *Outbox) entry(ctx context.Context, q querier, id int64) (Entry, error) {
+	e, err := scanEntry(q.QueryRowContext(ctx, "SELECT "+entryColumns+" FROM messages m WHERE m.id = ?", id))
+	if errors.Is(err, sql.ErrNoRows) {
+		return Entry{}, fmt.Errorf("message %d: %w", id, ErrNotFound)
+	}
+	return e, err
+}
+
+// move changes the state of one message, if that is allowed, and notes when.
+func (o *Outbox) move(ctx context.Context, tx *sql.Tx, id int64, to State, note string) error {
+	var from State
+	err := tx.QueryRowContext(ctx, "SELECT state FROM messages WHERE id = ?", id).Scan(&from)
+	if errors.Is(err, sql.ErrNoRows) {
+		return fmt.Errorf("message %d: %w", id, ErrNotFound)
+	}
+	if err != nil {
+		return fmt.Errorf("read the state: %w", err)
+	}
+	if !from.CanBecome(to) {
+		return &MoveError{ID: id, From: from, To: to}
+	}
+	now := stamp(o.now())
+	if err := set(ctx, tx, id, "state = ?, updated_at = ?", string(to), now); err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, "INSERT INTO moves (message, at, state, note) VALUES (?, ?, ?, ?)", id, now, string(to), note); err != nil {
+		return fmt.Errorf("note the change: %w", err)
+	}
+	return nil
+}
+
+// set changes columns of one message.
+func set(ctx context.Context, tx *sql.Tx, id int64, columns string, values ...any) error {
+	if _, err := tx.ExecContext(ctx, "UPDATE messages SET "+columns+" WHERE id = ?", append(values, id)...); err != nil {
+		return fmt.Errorf("change the message: %w", err)
+	}
+	return nil
+}
+
+// mostWords is how much of an error a row keeps, in bytes; the answer is kept whole.
+const mostWords = 2000
+
+func short(s string) string {
+	if len(s) > mostWords {
+		s = s[:mostWords] + "…"
+	}
+	return strings.ToValidUTF8(s, "\ufffd") // the cut may be within a character
+}
+
+// touch makes [Outbox.Version] another number, where no move does.
+func touch(ctx context.Context, tx *sql.Tx) error {
+	if _, err := tx.ExecContext(ctx, "UPDATE sqlite_sequence SET seq = seq + 1 WHERE name = 'moves'"); err != nil {
+		return fmt.Errorf("note the change: %w", err)
+	}
+	return nil
+}
+
+func marshal(v any) ([]byte, error) {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return nil, fmt.Errorf("encode %T: %w", v, err)
+	}
+	return b, nil
+}

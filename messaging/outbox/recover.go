@@ -1,0 +1,113 @@
+package outbox
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+)
+
+// What is noted of messages whose process is gone.
+const (
+	diedSending = "telex ended while it was being sent"
+	diedQueued  = "telex ended before its turn came; nothing of it left this machine"
+)
+
+// recover settles the rows of processes that are gone.
+func (o *Outbox) recover(ctx context.Context) error {
+	sweep(o.owner.folder, o.owner.name)
+	owners, err := o.deadOwners(ctx)
+	if err != nil || len(owners) == 0 {
+		return err
+	}
+	return o.writer.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		for _, name := range owners {
+			if err := o.settleOwner(ctx, tx, name, true); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// deadOwners names the processes that have rows open and are gone.
+func (o *Outbox) deadOwners(ctx context.Context) ([]string, error) {
+	rows, err := o.writer.db.QueryContext(ctx, "SELECT DISTINCT owner FROM messages WHERE state IN ('sending', 'queued') AND owner <> ?", o.owner.name)
+	if err != nil {
+		return nil, fmt.Errorf("look for messages of ended processes: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	var dead []string
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return nil, fmt.Errorf("look for messages of ended processes: %w", err)
+		}
+		if !alive(o.owner.folder, name) {
+			dead = append(dead, name)
+		}
+	}
+	return dead, rows.Err() //nolint:wrapcheck // Open does
+}
+
+// settleOwner ends the open rows of one process: what was being sent may have
+// been created, what was queued was not. Untold makes them be told at the next
+// start: a process that closes with rows open shows no more.
+func (o *Outbox) settleOwner(ctx context.Context, tx *sql.Tx, name string, untold bool) error {
+	for _, s := range []struct {
+		from, to State
+		why      string
+	}{{Sending, Unknown, diedSending}, {Queued, Unsent, diedQueued}} {
+		ids, err := idsOf(ctx, tx, "SELECT id FROM messages WHERE state = ? AND owner = ?", string(s.from), name)
+		if err != nil {
+			return err
+		}
+		for _, id := range ids {
+			if err := o.move(ctx, tx, id, s.to, s.why); err != nil {
+				return err
+			}
+			if err := set(ctx, tx, id, "untold = ?, error = ?", untold, s.why); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func idsOf(ctx context.Context, q querier, query string, args ...any) ([]int64, error) {
+	rows, err := q.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, fmt.Errorf("read messages: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	var ids []int64
+	for rows.Next() {
+		var id int64
+		if err := rows.Scan(&id); err != nil {
+			return nil, fmt.Errorf("read messages: %w", err)
+		}
+		ids = append(ids, id)
+	}
+	return ids, rows.Err() //nolint:wrapcheck // callers do
+}
+
+// Untold are the messages of ended processes whose end nobody was told yet, oldest
+// first. Call Told when they were shown.
+func (o *Outbox) Untold(ctx context.Context) ([]Entry, error) {
+	entries, err := scanEntries(o.db.QueryContext(ctx, "SELECT "+entryColumns+" FROM messages m WHERE m.untold = 1 ORDER BY m.id"))
+	return entries, o.reading("look for messages of ended processes", err)
+}
+
+// Told notes that the user was shown these entries of [Outbox.Untold].
+func (o *Outbox) Told(ctx context.Context, entries []Entry) error {
+	if len(entries) == 0 {
+		return nil
+	}
+	return o.write(ctx, "note what was told", func(ctx context.Context, tx *sql.Tx) error {
+		for _, e := range entries {
+			if err := set(ctx, tx, e.ID, "untold = 0"); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

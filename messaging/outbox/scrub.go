@@ -1,0 +1,106 @@
+package outbox
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+)
+
+// The index of the search only notes that a row was deleted; its words stay until
+// the index is merged, which rewrites all of it. That is done in small steps, so
+// that nobody waits long for the lock, and meta says how far it has come.
+const (
+	scrubBegin = "begin"
+	scrubGoOn  = "go on"
+	// scrubPages is how much of the index one step merges: some ten milliseconds.
+	scrubPages = 500
+	// scrubAtOpen is how many steps an opening takes.
+	scrubAtOpen = 2
+)
+
+// scrub overwrites what was deleted, in at most so many steps, and gives the room
+// back when it is through.
+func (o *Outbox) scrub(ctx context.Context, steps int) error {
+	for ; steps > 0; steps-- {
+		more := false
+		err := o.writer.write(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
+			more, err = scrubStep(ctx, tx)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		if !more {
+			return o.shrink(ctx)
+		}
+	}
+	return nil
+}
+
+// scrubStep reports whether there is more to be done.
+func scrubStep(ctx context.Context, tx *sql.Tx) (more bool, err error) {
+	var phase string
+	err = tx.QueryRowContext(ctx, "SELECT value FROM meta WHERE name = 'scrub'").Scan(&phase)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("read what is to be overwritten: %w", err)
+	}
+	if phase == scrubBegin {
+		// An index in one piece is left as it is; a row that comes and goes is another
+		// piece. A negative number begins to merge all pieces into one.
+		for _, query := range []string{
+			"INSERT INTO search (rowid, words) VALUES (-1, 'telex')", "DELETE FROM search WHERE rowid = -1",
+			fmt.Sprintf("INSERT INTO search (search, rank) VALUES ('merge', -%d)", scrubPages),
+		} {
+			if _, err := tx.ExecContext(ctx, query); err != nil {
+				return false, fmt.Errorf("overwrite what was deleted: %w", err)
+			}
+		}
+		return true, remember(ctx, tx, "scrub", scrubGoOn)
+	}
+	var before, after int64
+	if err := tx.QueryRowContext(ctx, "SELECT total_changes()").Scan(&before); err != nil {
+		return false, fmt.Errorf("overwrite what was deleted: %w", err)
+	}
+	if _, err := tx.ExecContext(ctx, fmt.Sprintf("INSERT INTO search (search, rank) VALUES ('merge', %d)", scrubPages)); err != nil {
+		return false, fmt.Errorf("overwrite what was deleted: %w", err)
+	}
+	if err := tx.QueryRowContext(ctx, "SELECT total_changes()").Scan(&after); err != nil {
+		return false, fmt.Errorf("overwrite what was deleted: %w", err)
+	}
+	if after-before >= 2 { // less means that there was nothing to merge: https://sqlite.org/fts5.html#the_merge_command
+		return true, nil
+	}
+	_, err = tx.ExecContext(ctx, "DELETE FROM meta WHERE name = 'scrub'")
+	return false, err //nolint:wrapcheck // write does
+}
+
+// shrink gives free pages back and takes the deleted out of the write-ahead log.
+// Others who are reading can keep it from that; then the next time does it.
+func (o *Outbox) shrink(ctx context.Context) error {
+	for _, query := range []string{"PRAGMA incremental_vacuum", "PRAGMA wal_checkpoint(truncate)"} {
+		rows, err := o.writer.db.QueryContext(ctx, query)
+		if err != nil {
+			return fmt.Errorf("give the room back: %w", err)
+		}
+		for rows.Next() { //nolint:revive // each step does a part of the work
+		}
+		err = rows.Err()
+		_ = rows.Close()
+		if err != nil {
+			return fmt.Errorf("give the room back: %w", err)
+		}
+	}
+	return nil
+}
+
+// remember notes a fact about the database.
+func remember(ctx context.Context, tx *sql.Tx, name, value string) error {
+	if _, err := tx.ExecContext(ctx, "INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", name, value); err != nil {
+		return fmt.Errorf("note %s: %w", name, err)
+	}
+	return nil
+}

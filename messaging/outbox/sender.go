@@ -1,0 +1,88 @@
+package outbox
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync/atomic"
+
+	"telex/messaging"
+)
+
+// API creates messages; a [messaging.Client] does.
+type API interface {
+	Send(ctx context.Context, m messaging.Message) (*messaging.Receipt, error)
+}
+
+// A Batch is the messages of one [Plan], recorded and about to be sent, one after
+// the other. It is for one goroutine at a time.
+type Batch struct {
+	outbox   *Outbox
+	api      API
+	messages []messaging.Message
+	ids      []int64
+	called   atomic.Bool // the first one may have left
+}
+
+// A Result is what became of one message of a batch.
+type Result struct {
+	ID      int64              // of its row
+	Receipt *messaging.Receipt // if it was accepted
+	Err     error              // if not
+	// Unrecorded is why the outcome is not in the outbox, though it is known; nil if
+	// it is. The row turns unknown when this process ends.
+	Unrecorded error
+}
+
+// Plan records what is about to be sent; see [Outbox.Begin].
+func (o *Outbox) Plan(ctx context.Context, api API, p Plan) (*Batch, error) {
+	ids, err := o.Begin(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	return &Batch{outbox: o, api: api, messages: slices.Clone(p.Messages), ids: ids}, nil
+}
+
+// IDs are the rows of the messages, in their order.
+func (b *Batch) IDs() []int64 { return b.ids }
+
+// Send sends message i and records how that ended before it returns. The first
+// one was recorded as being sent by Plan; each other one is now, and if that
+// fails it does not leave. What ends ctx does not keep the outcome off the disk.
+func (b *Batch) Send(ctx context.Context, i int) Result {
+	r := Result{ID: b.ids[i]}
+	if i == 0 {
+		b.called.Store(true)
+	} else {
+		if err := b.outbox.Start(ctx, r.ID); err != nil {
+			r.Err = unsent(err)
+			r.Unrecorded = b.outbox.Abandon(context.WithoutCancel(ctx), []int64{r.ID}, "it could not be recorded before sending")
+			return r
+		}
+	}
+	r.Receipt, r.Err = b.api.Send(ctx, b.messages[i])
+	r.Unrecorded = b.outbox.Settle(context.WithoutCancel(ctx), r.ID, r.Receipt, r.Err)
+	return r
+}
+
+// Abandon records that message i and those behind it are not sent. None of them
+// may have been given to Send.
+func (b *Batch) Abandon(ctx context.Context, i int, why string) error {
+	first := int64(0)
+	if !b.called.Load() {
+		first = b.ids[0] // recorded as being sent from the beginning, and was not
+	}
+	return b.outbox.abandon(context.WithoutCancel(ctx), b.ids[min(i, len(b.ids)):], first, why)
+}
+
+// unsent makes a failure to record into that of a call, of which nothing left.
+func unsent(err error) error {
+	return &messaging.Error{Op: "send message", Outcome: messaging.Unsent, Err: err}
+}
+
+// NotRecorded reports whether err means that a message was not sent because it
+// could not be recorded.
+func NotRecorded(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && e != nil
+}

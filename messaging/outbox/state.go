@@ -1,0 +1,107 @@
+package outbox
+
+import (
+	"fmt"
+	"slices"
+
+	"telex/messaging"
+)
+
+// State is how far a message has come, as far as is known.
+type State string
+
+// The states of a message. A draft is none: it is not a message yet.
+const (
+	// Queued: it waits for its turn in a process that sends several.
+	Queued State = "queued"
+	// Sending: its request is, or may be, on its way.
+	Sending State = "sending"
+	// Accepted: the API took it for processing.
+	Accepted State = "accepted"
+	// Sent: it left Bandwidth for the carrier.
+	Sent State = "sent"
+	// Delivered: it arrived, as far as the carrier says so.
+	Delivered State = "delivered"
+	// Failed: accepted, and not delivered to everybody; a delivery error code says why.
+	Failed State = "failed"
+	// Rejected: the API answered no. It was not sent.
+	Rejected State = "rejected"
+	// Unsent: no byte of the request left this machine.
+	Unsent State = "unsent"
+	// Unknown: it may have been created.
+	Unknown State = "unknown"
+)
+
+// States lists all states in the order in which a message passes them.
+func States() []State {
+	return []State{Queued, Sending, Accepted, Sent, Delivered, Failed, Rejected, Unsent, Unknown}
+}
+
+// Next lists the states that s may change to. It is the table of the allowed
+// moves; the outbox makes no other.
+func (s State) Next() []State {
+	switch s {
+	case Queued:
+		return []State{Sending, Unsent}
+	case Sending:
+		return []State{Accepted, Rejected, Unsent, Unknown}
+	case Unknown:
+		// It was found at the API; or the process that was taken for dead was not,
+		// and brings the answer after all.
+		return []State{Accepted, Sent, Delivered, Failed, Rejected, Unsent}
+	case Accepted:
+		return []State{Sent, Delivered, Failed}
+	case Sent:
+		return []State{Delivered, Failed}
+	case Delivered, Failed, Rejected, Unsent:
+		return nil
+	}
+	return nil
+}
+
+// CanBecome reports whether a message may change from s to next.
+func (s State) CanBecome(next State) bool { return slices.Contains(s.Next(), next) }
+
+// Valid reports whether s is one of [States].
+func (s State) Valid() bool { return slices.Contains(States(), s) }
+
+// Final reports whether nothing more is to be expected.
+func (s State) Final() bool { return len(s.Next()) == 0 }
+
+// Outcome is what s means for whoever asks whether the message was created.
+func (s State) Outcome() messaging.Outcome {
+	switch s {
+	case Accepted, Sent, Delivered, Failed:
+		return messaging.Accepted
+	case Rejected:
+		return messaging.Rejected
+	case Queued, Unsent:
+		return messaging.Unsent
+	case Sending, Unknown:
+	}
+	return messaging.Unknown
+}
+
+// stateOf is the state that a call's outcome leads to.
+func stateOf(o messaging.Outcome) State {
+	switch o {
+	case messaging.Accepted:
+		return Accepted
+	case messaging.Rejected:
+		return Rejected
+	case messaging.Unsent:
+		return Unsent
+	case messaging.Unknown:
+	}
+	return Unknown
+}
+
+// A MoveError is a change of state that is not allowed. Nothing was written.
+type MoveError struct {
+	ID       int64
+	From, To State
+}
+
+func (e *MoveError) Error() string {
+	return fmt.Sprintf("message %d is %s and cannot become %s", e.ID, e.From, e.To)
+}

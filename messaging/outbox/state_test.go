@@ -1,0 +1,166 @@
+package outbox
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"testing"
+
+	"telex/messaging"
+)
+
+// put makes a row of a state, past all rules.
+func put(t testing.TB, o *Outbox, id int64, s State) {
+	t.Helper()
+	if _, err := o.writer.db.ExecContext(t.Context(), "UPDATE messages SET state = ? WHERE id = ?", string(s), id); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestTable(t *testing.T) {
+	allowed := map[string]bool{}
+	for _, arrow := range []string{
+		"queued sending", "queued unsent",
+		"sending accepted", "sending rejected", "sending unsent", "sending unknown",
+		"accepted sent", "accepted delivered", "accepted failed", "sent delivered", "sent failed",
+		"unknown accepted", "unknown sent", "unknown delivered", "unknown failed", "unknown rejected", "unknown unsent",
+	} {
+		allowed[arrow] = true
+	}
+	for _, from := range States() {
+		for _, to := range States() {
+			if got, want := from.CanBecome(to), allowed[fmt.Sprintf("%s %s", from, to)]; got != want {
+				t.Errorf("%s.CanBecome(%s) = %t, want %t", from, to, got, want)
+			}
+		}
+		if got, want := from.Final(), len(from.Next()) == 0; got != want || !from.Valid() {
+			t.Errorf("%s: Final() = %t, Valid() = %t, want %t, true", from, got, from.Valid(), want)
+		}
+	}
+	if State("lost").Valid() || State("lost").CanBecome(Sent) || State("lost").Outcome() != messaging.Unknown {
+		t.Error("a state that is none passes for one")
+	}
+}
+
+// TestMoves tries every change on a row of every state.
+func TestMoves(t *testing.T) {
+	clock := newClock()
+	o := hooked(t, place(t), Options{Now: clock.Now}, hooks{pragmas: []string{"synchronous(off)"}})
+	m := sms("Hi")
+	changes := map[string]struct {
+		to State
+		do func(id int64) error
+	}{
+		"Start":    {Sending, func(id int64) error { return o.Start(t.Context(), id) }},
+		"Abandon":  {Unsent, func(id int64) error { return o.Abandon(t.Context(), []int64{id}, "no") }},
+		"accepted": {Accepted, func(id int64) error { return o.Settle(t.Context(), id, receiptFor("m", m), nil) }},
+		"rejected": {Rejected, func(id int64) error { return o.Settle(t.Context(), id, nil, refusal("Hi")) }},
+		"unsent":   {Unsent, func(id int64) error { return o.Settle(t.Context(), id, nil, neverLeft()) }},
+		"unknown":  {Unknown, func(id int64) error { return o.Settle(t.Context(), id, nil, lost()) }},
+	}
+	for name, change := range changes {
+		for _, from := range States() {
+			id := begun(t, o, m)[0]
+			must(t, o.Settle(t.Context(), id, nil, lost())) // so that an answer is stored
+			put(t, o, id, from)
+			before := entryOf(t, o, id)
+			clock.advance(1e9)
+			err := change.do(id)
+			after := entryOf(t, o, id)
+			if from.CanBecome(change.to) && (name != "Abandon" || from == Queued) {
+				if err != nil || after.State != change.to || !after.Updated.Equal(clock.Now()) || len(after.Moves) != len(before.Moves)+1 {
+					t.Errorf("%s of a %s message: %v, now %s at %s with %d moves; want nil, %s at %s with %d", name, from, err,
+						after.State, after.Updated, len(after.Moves), change.to, clock.Now(), len(before.Moves)+1)
+				}
+				continue
+			}
+			e, ok := errors.AsType[*MoveError](err)
+			if !ok || e.From != from || e.To != change.to || e.ID != id {
+				t.Errorf("%s of a %s message = %v, want a MoveError from %s to %s", name, from, err, from, change.to)
+			}
+			if !reflect.DeepEqual(before, after) {
+				t.Errorf("%s of a %s message changed it\nfrom %+v\nto   %+v", name, from, before, after)
+			}
+		}
+	}
+	for name, change := range changes {
+		if err := change.do(1 << 40); !errors.Is(err, ErrNotFound) {
+			t.Errorf("%s of no message = %v, want ErrNotFound", name, err)
+		}
+	}
+	sound(t, o)
+}
+
+func TestBeginRecordsTheRequest(t *testing.T) {
+	clock := newClock()
+	o := opened(t, place(t), Options{Now: clock.Now})
+	m := sms("Grüße 🎈", alice, bob)
+	m.Media, m.Priority, m.Expiration = []string{"https://example.com/a.png"}, messaging.PriorityHigh, clock.Now().Add(3600e9)
+	first := begun(t, o, sms("one"))[0]
+	ids, err := o.Begin(t.Context(), Plan{
+		By:       By{Profile: "prod", AccountID: "9900000", BaseURL: "https://example.com"},
+		Messages: []messaging.Message{m, sms("two"), sms("three")}, ResendOf: first, Yes: true,
+	})
+	must(t, err)
+	for i, want := range []State{Sending, Queued, Queued} {
+		wantState(t, o, ids[i], want)
+	}
+	got := entryOf(t, o, ids[0])
+	body, err := m.Body()
+	must(t, err)
+	if string(got.Request) != string(body) || !reflect.DeepEqual(got.Message, m) || got.By.Profile != "prod" || got.ResendOf != first || got.TextLength != 7 {
+		t.Errorf("row = %+v\nrequest = %s, want %+v of %s", got, got.Request, m, body)
+	}
+	if d := entryOf(t, o, first); !reflect.DeepEqual(d.Resends, ids) {
+		t.Errorf("resends = %v, want %v", d.Resends, ids)
+	}
+	if _, err := o.Begin(t.Context(), Plan{}); err == nil || NotRecorded(err) == false {
+		t.Errorf("Begin of nothing = %v, want an *Error", err)
+	}
+}
+
+// TestAnswersComeBack checks that what was recorded is what came.
+func TestAnswersComeBack(t *testing.T) {
+	o := opened(t, place(t), Options{})
+	m := sms("Hi")
+	id := begun(t, o, m)[0]
+	want := receiptFor("msg-1", m)
+	want.Answer.Body = []byte("\x00\xff not JSON \x80")
+	want.Attempts = append([]messaging.Attempt{{Err: errors.New("cut"), Waited: 5}}, want.Attempts...)
+	must(t, o.Settle(t.Context(), id, want, nil))
+	got := entryOf(t, o, id)
+	if !reflect.DeepEqual(got.Answer, want.Answer) || got.MessageID != "msg-1" || got.HTTPStatus != 202 || got.SegmentCount != 1 || got.Err != nil {
+		t.Errorf("answer = %+v, want %+v", got.Answer, want.Answer)
+	}
+	if len(got.Attempts) != 2 || got.Attempts[0].Err.Error() != "cut" || !reflect.DeepEqual(got.Attempts[1], want.Attempts[1]) {
+		t.Errorf("attempts = %+v, want %+v", got.Attempts, want.Attempts)
+	}
+
+	id = begun(t, o, m)[0]
+	refused := refusal("Hi").(*messaging.Error) //nolint:errcheck // it is one
+	must(t, o.Settle(t.Context(), id, nil, fmt.Errorf("send: %w", refused)))
+	got = entryOf(t, o, id)
+	if got.Err == nil || got.Err.Error() != refused.Error() || !reflect.DeepEqual(got.Err.Fields, refused.Fields) || got.Error != refused.Error() {
+		t.Errorf("error = %v (%q), want %v", got.Err, got.Error, refused)
+	}
+	if string(got.Answer.Body) != string(refused.Answer.Body) {
+		t.Errorf("body = %q, want %q", got.Answer.Body, refused.Answer.Body)
+	}
+}
+
+// TestCarelessCalls checks that a call which brings neither receipt nor outcome
+// leaves the message unknown.
+func TestCarelessCalls(t *testing.T) {
+	o := opened(t, place(t), Options{})
+	for _, err := range []error{nil, errors.New("panic in a proxy"), t.Context().Err()} {
+		id := begun(t, o, sms("Hi"))[0]
+		must(t, o.Settle(t.Context(), id, nil, err))
+		if got := entryOf(t, o, id); got.State != Unknown || got.Error == "" {
+			t.Errorf("after Settle(nil, %v) it is %s %q, want unknown with words", err, got.State, got.Error)
+		}
+	}
+	id := begun(t, o, sms("Hi"))[0]
+	long := errors.New(string(make([]byte, mostWords-1)) + "ééé")
+	must(t, o.Settle(t.Context(), id, nil, long))
+	wantState(t, o, id, Unknown)
+}
