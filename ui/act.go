@@ -1,12 +1,14 @@
 package ui
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 
 	"telex/messaging"
+	"telex/messaging/outbox"
 )
 
 // act does what a screen asked for.
@@ -16,9 +18,9 @@ func (a *app) act(in intent) tea.Cmd {
 	case tell:
 		a.status = in.status
 	case nextPage:
-		return a.goTo(a.page+1, atStart)
+		return a.step(1, atStart)
 	case prevPage:
-		return a.goTo(a.page-1, atEnd)
+		return a.step(-1, atEnd)
 	case goToField:
 		if in.field == messaging.FieldApplicationID {
 			a.status = status{"the application id is not part of the message: leave telex and set BW_MESSAGING_APPLICATION_ID", statusFailed}
@@ -28,7 +30,11 @@ func (a *app) act(in intent) tea.Cmd {
 		a.screen().jump(in.field, in.index, &a.form)
 		return cmd
 	case submit:
-		return a.submit()
+		return a.submit(in.yes)
+	case sendAgain:
+		return a.sendAgain(in.entry)
+	case leaveHistory:
+		return a.goTo(a.before, atDefault)
 	case stop:
 		a.stop()
 	case again:
@@ -49,13 +55,19 @@ func (a *app) act(in intent) tea.Cmd {
 }
 
 // submit sends the form, once: a second enter finds a batch under way.
-func (a *app) submit() tea.Cmd {
+// Yes is the user's explicit one to sending something twice.
+func (a *app) submit(yes bool) tea.Cmd {
 	if a.batch.running() {
 		return nil
 	}
+	if why := a.notReady(); why != "" {
+		return a.act(failed(why))
+	}
 	a.asked = false
-	send := a.startBatch()
-	return tea.Batch(a.goTo(responsePage, atDefault), send)
+	return a.afterSave(func() tea.Cmd {
+		send := a.startBatch(yes)
+		return tea.Batch(a.goTo(responsePage, atDefault), send)
+	})
 }
 
 // again goes back to Compose with what there is to send again.
@@ -65,6 +77,7 @@ func (a *app) again() tea.Cmd {
 	}
 	var kept string
 	a.form, kept = a.batch.less(a.form)
+	a.form.resendOf = a.batch.only()
 	cmd := a.goTo(composePage, atDefault)
 	if kept != "" {
 		a.status = status{kept, statusWarn}
@@ -77,6 +90,7 @@ func (a *app) again() tea.Cmd {
 func (a *app) repair(in repair) tea.Cmd {
 	var kept string
 	a.form, kept = a.batch.less(a.form)
+	a.form.resendOf = a.batch.only()
 	index := in.index
 	if in.to != "" {
 		index = slices.Index(a.form.To, in.to)
@@ -115,4 +129,49 @@ func (a *app) stop() {
 	a.stopping = time.Time{}
 	a.cancelBatch()
 	a.status = status{"cancelling; what is known is shown in a moment", statusWarn}
+}
+
+// sendAgain puts a message of the history before the user as it was, on Review.
+// What is being composed is kept as a draft.
+func (a *app) sendAgain(e outbox.Entry) tea.Cmd {
+	if why := a.notReady(); why != "" {
+		return a.act(failed(why))
+	}
+	load := func() tea.Cmd {
+		a.form = formOf(e)
+		if a.form.ApplicationID == "" {
+			a.form.ApplicationID = a.deps.ApplicationID
+		}
+		a.keeper.id = 0
+		if e.TextOmitted {
+			cmd := a.goTo(composePage, atDefault)
+			a.status = status{fmt.Sprintf("the text of message %d was not kept: write it anew", e.ID), statusWarn}
+			return cmd
+		}
+		cmd := a.goTo(reviewPage, atDefault)
+		a.status = status{fmt.Sprintf("message %d as it was; enter sends it again", e.ID), statusDone}
+		return cmd
+	}
+	return a.afterSave(func() tea.Cmd {
+		keep := a.leaveDraft()
+		return tea.Batch(keep, load())
+	})
+}
+
+// formOf is a message as the form it could have come from.
+func formOf(e outbox.Entry) form {
+	m := e.Message
+	d := messaging.Draft{
+		From: m.From, To: m.To, Text: m.Text, Media: m.Media, Tag: m.Tag, Priority: m.Priority, ApplicationID: m.ApplicationID,
+	}
+	if len(m.To) > 1 {
+		d.Addressing = messaging.Group
+	}
+	f := form{Draft: d.Clone(), resendOf: e.ID}
+	if b, err := f.encode(); err == nil {
+		if clean, err := decodeForm(b); err == nil {
+			return clean
+		}
+	}
+	return f
 }

@@ -7,6 +7,8 @@ import (
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
+
+	"telex/messaging/outbox"
 )
 
 // app is the root model. It owns the form, the size, which page is in front, the
@@ -17,21 +19,33 @@ type app struct {
 	deps   Deps
 	now    func() time.Time
 	theme  theme
-	keys   globalKeys
+	keymap *keymap
+	keys   globalKeys // of the keymap
 	layout layout
 
 	page       page
-	screens    [len(steps)]screen
+	screens    [pages]screen
+	before     page     // where History was opened from
 	compose    *compose // three of the screens, by their own types
 	review     *review
 	recipients *recipients
+	history    *history
 
-	form   form
-	batch  *batch
-	tries  int
-	status status
-	dialog *dialog
-	help   *pager // nil when it is not shown
+	store    *outbox.Outbox // nil until it is open
+	storeErr error          // why it could not be opened
+	opening  bool           // it is, or was
+	keeper   keeper
+	inFlight inFlight
+
+	form    form
+	batch   *batch
+	earlier *batch // the one before; it comes back if nothing of a batch is sent
+	tries   int
+	status  status
+	notices []string // what earlier runs left, until esc; clean
+	dialog  *dialog
+	chooser *chooser // of drafts; nil when it is not shown
+	help    *pager   // nil when it is not shown
 
 	editing     atomic.Bool // the user's editor has the terminal; also read by Run's own goroutine
 	stopping    time.Time   // when esc was pressed last while sending
@@ -40,34 +54,58 @@ type app struct {
 }
 
 func newApp(ctx context.Context, d Deps, now func() time.Time) *app {
-	a := &app{ctx: ctx, deps: d, now: now, theme: newTheme(), keys: newGlobalKeys(), layout: newLayout(0, 0)}
+	a := &app{ctx: ctx, deps: d, now: now, theme: newTheme(), layout: newLayout(0, 0)}
+	a.keymap = d.keymap()
+	a.keys = a.keymap.global
 	a.review, a.recipients = newReview(d, now), newRecipients(d)
 	a.compose = newCompose(d, now)
-	response := newResponse(func() *batch { return a.batch }, a.list)
-	a.screens = [...]screen{a.compose, a.recipients, newMedia(ctx, d), a.review, response}
+	response := newResponse(func() *batch { return a.batch }, a.list, a.keymap.response)
+	a.history = newHistory(ctx, a.historyStore, d, now)
+	a.screens = [...]screen{a.compose, a.recipients, newMedia(ctx, d), a.review, response, a.history}
 	a.reset()
 	return a
 }
 
 // reset begins a new message with the profile's own values.
-func (a *app) reset() {
-	a.form = form{}
-	if len(a.deps.Numbers) > 0 {
-		a.form.From, _ = plainText(a.deps.Numbers[0])
-	}
-	a.form.ApplicationID = a.deps.ApplicationID
-}
+func (a *app) reset() { a.form = newForm(a.deps) }
 
 func (a *app) screen() screen { return a.screens[a.page] }
 
-func (a *app) Init() tea.Cmd { return a.screen().show(&a.form, atDefault) }
+// Init shows the first screen. The outbox is opened when the size is known, which
+// is when the first frame is drawn.
+func (a *app) Init() tea.Cmd {
+	a.keeper.saved = a.form.clone()
+	return a.screen().show(&a.form, atDefault)
+}
+
+// historyStore is the outbox as History reads it; nil until it is open.
+func (a *app) historyStore() historyStore {
+	if a.store == nil {
+		return nil
+	}
+	return a.store
+}
 
 // Update takes, in this order: facts about the terminal, results of commands, an
-// open help page or dialog, global keys, the screen in front.
+// open help page or dialog, global keys, the screen in front. Then it sees to the
+// draft.
 func (a *app) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	_, cmd := a.take(msg)
+	if keep := a.keepDraft(); keep != nil {
+		cmd = tea.Batch(cmd, keep)
+	}
+	return a, cmd
+}
+
+func (a *app) take(msg tea.Msg) (tea.Model, tea.Cmd) {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		a.resize(msg.Width, msg.Height)
+		return a, a.openStore()
+	case storeOpened:
+		return a, a.onStoreOpened(msg)
+	case repeated:
+		a.onRepeated(msg)
 		return a, nil
 	case endNow:
 		a.cancelBatch()
@@ -82,10 +120,15 @@ func (a *app) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tea.KeyPressMsg:
 		return a, a.press(msg)
 	}
-	if cmd, ok := a.onBatch(msg); ok {
+	if _, ok := msg.(interface{ forHistory() }); ok {
+		in, cmd := a.history.update(msg, &a.form)
+		return a, tea.Batch(cmd, a.act(in))
+	}
+	if cmd, ok := a.onDraft(msg); ok {
 		return a, cmd
 	}
-	return a, nil
+	cmd, _ := a.onBatch(msg)
+	return a, cmd
 }
 
 func (a *app) resize(w, h int) {
@@ -96,12 +139,13 @@ func (a *app) resize(w, h int) {
 	if a.page == reviewPage {
 		a.review.build(&a.form)
 	}
+	a.sizeChooser()
 }
 
 // paste goes to the screen in front only, and to nothing behind a question.
 func (a *app) paste(text string) tea.Cmd {
 	defer a.noteKey(a.now())
-	if a.dialog != nil || a.help != nil || a.layout.tooSmall {
+	if a.dialog != nil || a.chooser != nil || a.help != nil || a.layout.tooSmall {
 		return a.act(warn("pasted nothing: no text field is in front"))
 	}
 	a.clearDone()
@@ -142,6 +186,8 @@ func (a *app) press(msg tea.KeyPressMsg) tea.Cmd {
 		return nil
 	case a.dialog != nil:
 		return a.pressDialog(msg)
+	case a.chooser != nil:
+		return a.pressChooser(msg)
 	}
 	if cmd, ok := a.pressGlobal(msg); ok {
 		return cmd
@@ -164,11 +210,11 @@ func (a *app) pressEnd(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 	switch {
 	case key.Matches(msg, a.keys.quit) && a.batch.running() && !a.asked:
 		a.asked = true
-		a.status = status{"a message is being sent: ctrl+q again ends telex, and its outcome may stay unknown", statusWarn}
+		a.status = status{"a message is being sent: " + a.keys.quit.Help().Key + " again ends telex, and its outcome may stay unknown", statusWarn}
 		return nil, true
 	case key.Matches(msg, a.keys.quit) && a.unkept() && !a.asked:
 		a.asked = true
-		a.status = status{"what you wrote is not kept: ctrl+q again quits", statusWarn}
+		a.status = status{"what you wrote is not kept: " + a.keys.quit.Help().Key + " again quits", statusWarn}
 		return nil, true
 	case key.Matches(msg, a.keys.quit):
 		a.cancelBatch()
@@ -187,7 +233,7 @@ func (a *app) pressEnd(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 
 // unkept reports whether words would be lost that did not go out.
 func (a *app) unkept() bool {
-	return !a.form.isEmpty() && (a.batch == nil || !a.batch.settledAs(a.form))
+	return !a.keepsDrafts() && !a.form.isEmpty() && (a.batch == nil || !a.batch.settledAs(a.form))
 }
 
 // pressGlobal handles the keys that work on every screen.
@@ -204,15 +250,26 @@ func (a *app) pressGlobal(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 			return tea.Suspend, true
 		}
 		return a.act(warn("no shell here could take telex back, so it is not suspended")), true
-	case key.Matches(msg, k.nextStep):
-		return a.goTo(a.page+1, atDefault), true
-	case key.Matches(msg, k.prevStep):
-		return a.goTo(a.page-1, atDefault), true
+	case key.Matches(msg, k.history) && a.page == historyPage:
+		return a.goTo(a.before, atDefault), true
+	case key.Matches(msg, k.history):
+		return a.goTo(historyPage, atDefault), true
+	case key.Matches(msg, k.drafts) && !a.batch.running():
+		return a.openDrafts(), true
 	case key.Matches(msg, k.back) && a.status.text != "":
 		a.status = status{}
 		return nil, !a.batch.running()
+	case key.Matches(msg, k.back) && len(a.notices) > 0:
+		a.notices = nil
+		return nil, !a.batch.running()
+	case a.page == historyPage:
+		return nil, false // beside the steps: no next one, and esc is its own
+	case key.Matches(msg, k.nextStep):
+		return a.step(1, atDefault), true
+	case key.Matches(msg, k.prevStep):
+		return a.step(-1, atDefault), true
 	case key.Matches(msg, k.back) && a.page != responsePage:
-		return a.goTo(a.page-1, atDefault), true
+		return a.step(-1, atDefault), true
 	}
 	return nil, false
 }
@@ -224,17 +281,17 @@ func (a *app) pressHelp(msg tea.KeyPressMsg) {
 		return
 	}
 	a.help.lines = a.helpText()
-	a.help.scroll(msg, newReviewKeys().scroll, a.layout.bodyH)
+	a.help.scroll(msg, a.keymap.review.scroll, a.layout.bodyH)
 }
 
 func (a *app) pressDialog(msg tea.KeyPressMsg) tea.Cmd {
-	k := newDialogKeys()
+	k := a.keymap.question
 	switch {
 	case key.Matches(msg, k.yes) && a.dialog.sends && a.now().Sub(a.review.lastKey) < stillBefore:
 		a.status = status{"enter came too soon after another key: press it again", statusWarn}
 	case key.Matches(msg, k.yes) && a.dialog.sends:
 		a.dialog = nil
-		return a.submit()
+		return a.submit(true)
 	case key.Matches(msg, k.yes):
 		act := a.dialog.act
 		a.dialog = nil
@@ -243,23 +300,37 @@ func (a *app) pressDialog(msg tea.KeyPressMsg) tea.Cmd {
 		a.dialog = nil
 	default:
 		a.dialog.page.lines = a.dialog.lines(a.layout.w)
-		a.dialog.page.scroll(msg, newReviewKeys().scroll, a.layout.bodyH-1)
+		a.dialog.page.scroll(msg, a.keymap.review.scroll, a.layout.bodyH-1)
 	}
 	return nil
 }
 
-// goTo shows another page. Beyond the ends it stays, and says why if there is one.
+// step shows the next step or the one before. Beyond the ends it stays.
+func (a *app) step(by page, how entry) tea.Cmd {
+	to := a.page + by
+	if to < composePage || to > responsePage {
+		return nil
+	}
+	return a.goTo(to, how)
+}
+
+// goTo shows another page, or says why not.
 func (a *app) goTo(to page, how entry) tea.Cmd {
 	switch {
-	case to < composePage || to > responsePage:
-		return nil
 	case to == responsePage && a.batch == nil:
 		return a.act(warn("nothing was sent yet: enter on Review sends"))
 	case a.batch.running() && to != responsePage:
 		return a.act(warn("a message is being sent: esc twice cancels it"))
 	}
 	said, leave := a.screen().leave(&a.form)
+	if to == historyPage {
+		a.before = a.page
+	}
 	a.page = to
 	a.status = status{} // it was about the page before
-	return tea.Batch(leave, a.screen().show(&a.form, how), a.act(said))
+	var ask tea.Cmd
+	if to == reviewPage {
+		ask = a.askRepeats()
+	}
+	return tea.Batch(leave, ask, a.screen().show(&a.form, how), a.act(said))
 }

@@ -10,12 +10,14 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"telex/messaging"
+	"telex/messaging/outbox"
 )
 
 // A batch is one press of enter on Review: the messages it makes, sent one after
 // the other, and what became of each. Only the app's Update changes it.
 type batch struct {
-	try       int // tells the results of this batch from those of earlier ones
+	try       int           // tells the results of this batch from those of earlier ones
+	plan      *outbox.Batch // its rows in the outbox; nil until they are there
 	form      form
 	results   []result
 	at        int // the one being sent; len(results) when all are done
@@ -30,11 +32,15 @@ type batch struct {
 type result struct {
 	message messaging.Message
 	state   resultState
+	id      int64 // of its row in the outbox; 0 if it has none
 	receipt *messaging.Receipt
 	err     error
-	records []messaging.Record // what the API says of its delivery, one a recipient
-	asked   time.Time          // when it said so
-	askErr  error
+	// unrecorded is why the outbox does not have the outcome, though it is known.
+	unrecorded error
+	finding    *outbox.Finding    // what the API said of an unknown outcome; nil before it was asked
+	records    []messaging.Record // what the API says of its delivery, one a recipient
+	asked      time.Time          // when it said so
+	askErr     error
 }
 
 type resultState int
@@ -48,10 +54,14 @@ const (
 
 // Messages of the batch's commands.
 type (
+	planned struct {
+		try  int
+		plan *outbox.Batch
+		err  error
+	}
 	sendDone struct {
 		try, index int
-		receipt    *messaging.Receipt
-		err        error
+		result     outbox.Result
 	}
 	sendTick struct{ try int }
 	pollDue  struct{ try int }
@@ -60,6 +70,11 @@ type (
 		page       *messaging.Page
 		err        error
 		at         time.Time
+	}
+	checked struct {
+		try, index int
+		finding    outbox.Finding
+		err        error
 	}
 )
 
@@ -79,21 +94,26 @@ func pollAfter(n int) (time.Duration, bool) {
 // running reports whether a request is, or may be, on its way.
 func (b *batch) running() bool { return b != nil && b.at < len(b.results) }
 
-// startBatch sends the first message of the form.
-func (a *app) startBatch() tea.Cmd {
+// startBatch records the messages of the form in the outbox; then the first is
+// sent. Yes sends also what somebody got already.
+func (a *app) startBatch(yes bool) tea.Cmd {
 	a.tries++
-	b := &batch{try: a.tries, form: a.form, started: a.now()}
-	b.form.Draft = a.form.Clone()
+	b := &batch{try: a.tries, form: a.form.clone(), started: a.now()}
 	for _, m := range b.form.Messages() {
 		b.results = append(b.results, result{message: m})
 	}
-	a.batch = b
-	return tea.Batch(a.sendNext(), tick(b.try))
+	a.earlier, a.batch = a.batch, b
+	ctx := a.sendContext(b)
+	store, sender, try := a.store, a.deps.Sender, b.try
+	plan := outbox.Plan{By: a.by(), Messages: b.form.Messages(), ResendOf: a.form.resendOf, Draft: a.keeper.id, Yes: yes}
+	return tea.Batch(func() tea.Msg {
+		made, err := store.Plan(ctx, sender, plan)
+		return planned{try, made, err}
+	}, tick(b.try))
 }
 
-// sendNext sends the message at b.at. The closure holds copies only.
-func (a *app) sendNext() tea.Cmd {
-	b := a.batch
+// sendContext is for the message at b.at, which it marks as being sent.
+func (a *app) sendContext(b *batch) context.Context {
 	limit := a.deps.TimeLimit
 	if limit <= 0 {
 		limit = messaging.DefaultTimeLimit
@@ -102,11 +122,46 @@ func (a *app) sendNext() tea.Cmd {
 	b.cancel = cancel
 	b.results[b.at].state = sending
 	b.started, b.elapsed = a.now(), 0
-	try, index, m, sender := b.try, b.at, b.results[b.at].message, a.deps.Sender
+	return ctx
+}
+
+// onPlanned sends the first message, if they are all recorded; otherwise none.
+func (a *app) onPlanned(msg planned) tea.Cmd {
+	b := a.batch
+	b.cancel()
+	if repeat, ok := errors.AsType[*outbox.RepeatError](msg.err); ok {
+		a.batch = a.earlier // nothing was sent and nothing recorded
+		cmd := a.goTo(reviewPage, atDefault)
+		d := againDialog(repeat.Repeats)
+		a.dialog = &d
+		return cmd
+	}
+	if msg.err != nil {
+		err := &messaging.Error{Op: "send message", Outcome: messaging.Unsent, Err: msg.err}
+		return a.onSent(sendDone{b.try, 0, outbox.Result{Err: err}})
+	}
+	a.keeper.sentAs(&a.form)
+	b.plan = msg.plan
+	for i, id := range b.plan.IDs() {
+		b.results[i].id = id
+	}
+	cmd := a.sendNext()
+	if b.cancelled {
+		b.cancel() // the row says that it is being sent: a send that ends before it begins records the truth
+	}
+	return cmd
+}
+
+// sendNext sends the message at b.at. The closure holds copies only.
+func (a *app) sendNext() tea.Cmd {
+	b := a.batch
+	ctx := a.sendContext(b)
+	try, index, plan, cancel, flight := b.try, b.at, b.plan, b.cancel, &a.inFlight
 	return func() tea.Msg {
+		flight.begin()
+		defer flight.end()
 		defer cancel()
-		receipt, err := sender.Send(ctx, m)
-		return sendDone{try, index, receipt, err}
+		return sendDone{try, index, plan.Send(ctx, index)}
 	}
 }
 
@@ -126,6 +181,14 @@ func (a *app) cancelBatch() {
 // onBatch takes the results of the batch's commands; ok is false for other messages.
 func (a *app) onBatch(msg tea.Msg) (cmd tea.Cmd, ok bool) {
 	switch msg := msg.(type) {
+	case planned:
+		if a.batch != nil && msg.try == a.batch.try {
+			cmd = a.onPlanned(msg)
+		}
+	case checked:
+		if a.batch != nil && msg.try == a.batch.try {
+			a.onChecked(msg)
+		}
 	case sendDone:
 		if a.batch != nil && msg.try == a.batch.try {
 			cmd = a.onSent(msg)
@@ -152,19 +215,35 @@ func (a *app) onBatch(msg tea.Msg) (cmd tea.Cmd, ok bool) {
 func (a *app) onSent(msg sendDone) tea.Cmd {
 	b := a.batch
 	r := &b.results[msg.index]
-	r.state, r.receipt, r.err = answered, msg.receipt, msg.err
+	r.state, r.receipt, r.err, r.unrecorded = answered, msg.result.Receipt, msg.result.Err, msg.result.Unrecorded
 	b.at++
-	if b.cancelled || hopeless(msg.err) {
-		for ; b.at < len(b.results); b.at++ {
-			b.results[b.at].state = neverStarted
+	var left tea.Cmd
+	if b.at < len(b.results) && (b.cancelled || hopeless(r.err)) {
+		why := "a message before it failed in a way that this one would too"
+		if b.cancelled {
+			why = "cancelled before its turn"
 		}
+		left = a.leaveRest(why)
 	}
 	if b.at < len(b.results) {
 		return a.sendNext()
 	}
 	a.status, a.asked = status{}, false // whatever they said of the send is over
 	a.onBatchEnd()
-	return a.pollLater()
+	return tea.Batch(left, a.pollLater())
+}
+
+// leaveRest ends the batch before the message at b.at.
+func (a *app) leaveRest(why string) tea.Cmd {
+	b := a.batch
+	plan, at, ctx := b.plan, b.at, a.ctx
+	for ; b.at < len(b.results); b.at++ {
+		b.results[b.at].state = neverStarted
+	}
+	if plan == nil {
+		return nil // they were not recorded either
+	}
+	return func() tea.Msg { return recorded{plan.Abandon(ctx, at, why)} }
 }
 
 // hopeless reports whether the messages that follow would fail as this one did:
@@ -174,12 +253,11 @@ func hopeless(err error) bool {
 		messaging.OutcomeOf(err) == messaging.Unsent && !errors.Is(err, messaging.ErrInvalid))
 }
 
-// onBatchEnd notes what must not be sent again by a mere enter.
+// onBatchEnd remembers who was written to.
 func (a *app) onBatchEnd() {
 	for _, r := range a.batch.results {
 		switch r.outcome() {
 		case messaging.Accepted, messaging.Unknown:
-			a.review.sent = append(a.review.sent, sentMessage{r.message, a.now(), r.outcome() == messaging.Unknown})
 			a.recipients.remember(r.message.To)
 		case messaging.Rejected, messaging.Unsent:
 		}
@@ -238,18 +316,45 @@ func (a *app) poll() tea.Cmd {
 	return tea.Batch(append(cmds, a.pollLater())...)
 }
 
-// list asks what became of one message.
+// askWithin is the time limit of a question to the API.
+const askWithin = 20 * time.Second
+
+// list asks what became of one message: of an accepted one its delivery, of an
+// unknown one whether it was created. What the API says is recorded first.
 func (a *app) list(index int) tea.Cmd {
 	b := a.batch
-	if b == nil || a.deps.Lister == nil || b.results[index].receipt == nil {
+	if b == nil || a.deps.Lister == nil || b.results[index].state != answered {
 		return nil
 	}
-	try, id, lister, ctx, now := b.try, b.results[index].receipt.ID, a.deps.Lister, a.ctx, a.now
+	r := b.results[index]
+	try, row, lister, store, ctx, now := b.try, r.id, a.deps.Lister, a.store, a.ctx, a.now
+	if r.receipt == nil {
+		if row == 0 || r.outcome() != messaging.Unknown {
+			return nil
+		}
+		return func() tea.Msg {
+			ctx, cancel := context.WithTimeout(ctx, askWithin)
+			defer cancel()
+			finding, err := store.Check(ctx, lister, row)
+			return checked{try, index, finding, err}
+		}
+	}
+	id := r.receipt.ID
 	return func() tea.Msg {
-		ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
+		ctx, cancel := context.WithTimeout(ctx, askWithin)
 		defer cancel()
 		page, err := lister.List(ctx, messaging.Query{MessageID: id})
+		if err == nil && row != 0 {
+			_, err = store.Deliver(ctx, row, page.Records)
+		}
 		return listed{try, index, page, err, now()}
+	}
+}
+
+func (a *app) onChecked(msg checked) {
+	r := &a.batch.results[msg.index]
+	if r.askErr = msg.err; msg.err == nil {
+		r.finding = &msg.finding
 	}
 }
 
@@ -286,6 +391,20 @@ func (b *batch) less(f form) (left form, kept string) {
 	return left, fmt.Sprintf("kept the %s that it was certainly not sent to", count(len(left.To), "recipient"))
 }
 
+// only is the row of a batch of one message, which sending again points at; 0 for
+// several: which of them is repeated is not known before it is decided.
+func (b *batch) only() int64 {
+	if len(b.results) != 1 {
+		return 0
+	}
+	return b.results[0].id
+}
+
+// sameContent compares what a recipient would see.
+func sameContent(m messaging.Message, f *form) bool {
+	return m.From == f.From && m.Text == f.Text && slices.Equal(m.Media, f.Media)
+}
+
 // settledAs reports whether all of f went out as it stands, so that nothing would
 // be lost with it.
 func (b *batch) settledAs(f form) bool {
@@ -298,24 +417,4 @@ func (b *batch) settledAs(f form) bool {
 		}
 	}
 	return sameForm(b.form, f)
-}
-
-// unfinished says what is not known of a batch that the program ended in.
-func (b *batch) unfinished() []string {
-	var lines []string
-	if b == nil {
-		return nil
-	}
-	for _, r := range b.results {
-		to := recipientWords(&form{Draft: messaging.Draft{To: r.message.To}})
-		switch {
-		case r.state == sending:
-			lines = append(lines, "message to "+to+": "+meaning(messaging.Unknown)+"; telex ended while it was being sent")
-		case r.state == waiting && b.running():
-			lines = append(lines, "message to "+to+": not sent")
-		case r.state == answered && r.outcome() == messaging.Unknown:
-			lines = append(lines, "message to "+to+": "+meaning(messaging.Unknown))
-		}
-	}
-	return lines
 }

@@ -29,6 +29,7 @@ type compose struct {
 	numbers  []string // the profile's
 	region   string
 	bindings composeKeys
+	global   globalKeys
 	from     field
 	text     field
 	tag      field
@@ -46,7 +47,7 @@ type compose struct {
 
 func newCompose(d Deps, now func() time.Time) *compose {
 	c := &compose{
-		now: now, numbers: d.Numbers, region: d.Region, bindings: newComposeKeys(), at: textField,
+		now: now, numbers: d.Numbers, region: d.Region, bindings: d.keymap().compose, global: d.keymap().global, at: textField,
 		from: newField(false), text: newField(true), tag: newField(false), expires: newField(false),
 	}
 	c.text.area.Placeholder = ""
@@ -131,7 +132,7 @@ const (
 )
 
 func (c *compose) update(msg tea.Msg, f *form) (intent, tea.Cmd) {
-	g := newGlobalKeys()
+	g := c.global
 	if k, ok := msg.(tea.KeyPressMsg); ok {
 		switch {
 		case key.Matches(k, g.nextField):

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"path/filepath"
 	"reflect"
 	"strings"
 	"sync"
@@ -16,6 +17,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"telex/messaging"
+	"telex/messaging/outbox"
 )
 
 // testNow is the injected clock. Within a synctest bubble it starts at midnight of
@@ -152,9 +154,20 @@ func driveSandbox(t *testing.T, f func(d *driver)) {
 
 func start(t *testing.T, deps Deps) *driver {
 	t.Helper()
+	if deps.OpenOutbox == nil {
+		path := filepath.Join(t.TempDir(), "outbox.db")
+		deps.OpenOutbox = func(ctx context.Context) (*outbox.Outbox, error) {
+			return outbox.Open(ctx, path, outbox.Options{Now: testNow})
+		}
+	}
 	d := &driver{t: t, a: newApp(t.Context(), deps, testNow), msgs: make(chan tea.Msg), ended: make(chan struct{})}
 	t.Cleanup(func() {
 		close(d.ended)
+		if d.a.store != nil {
+			if err := d.a.store.Close(); err != nil {
+				t.Errorf("close the outbox: %v", err)
+			}
+		}
 		<-time.After(5 * time.Minute) // in which the ticks that are under way end
 	})
 	d.run(d.a.Init())
@@ -313,7 +326,7 @@ func keyOf(t testing.TB, name string) tea.KeyPressMsg {
 	}
 	special := map[string]rune{
 		"enter": tea.KeyEnter, "esc": tea.KeyEscape, "tab": tea.KeyTab, "up": tea.KeyUp, "down": tea.KeyDown,
-		"left": tea.KeyLeft, "right": tea.KeyRight, "f1": tea.KeyF1, "pgup": tea.KeyPgUp, "pgdown": tea.KeyPgDown,
+		"left": tea.KeyLeft, "right": tea.KeyRight, "f1": tea.KeyF1, "f2": tea.KeyF2, "f3": tea.KeyF3, "f4": tea.KeyF4, "f8": tea.KeyF8, "pgup": tea.KeyPgUp, "pgdown": tea.KeyPgDown,
 		"home": tea.KeyHome, "end": tea.KeyEnd, "backspace": tea.KeyBackspace, "delete": tea.KeyDelete,
 	}
 	if code, ok := special[base]; ok {

@@ -15,6 +15,17 @@ type form struct {
 	expires  string // as typed; Expiration is what could be read of it
 	newTo    string // typed in Recipients, not added yet
 	newMedia string // typed in Media, not added yet
+	resendOf int64  // the row of the outbox that this repeats; 0 for none
+}
+
+// newForm is an empty message with the profile's own values.
+func newForm(d Deps) form {
+	var f form
+	if len(d.Numbers) > 0 {
+		f.From, _ = plainText(d.Numbers[0])
+	}
+	f.ApplicationID = d.ApplicationID
+	return f
 }
 
 // problems are those of the draft and of what was typed and not taken.

@@ -1,10 +1,12 @@
 package ui
 
 import (
+	"context"
+	"errors"
 	"testing"
 	"time"
 
-	"telex/messaging"
+	"telex/messaging/outbox"
 )
 
 // TestChangedListDoesNotRepeat: another recipient or tag does not make the same
@@ -20,7 +22,7 @@ func TestChangedListDoesNotRepeat(t *testing.T) {
 		d.enterOnReview()
 		d.see("Send it again?")
 		d.press("esc")
-		d.advance(recently + time.Minute)
+		d.advance(outbox.RepeatedWithin + time.Minute)
 		d.enterOnReview()
 		d.at("Response")
 		if s.calls() != 2 {
@@ -29,22 +31,12 @@ func TestChangedListDoesNotRepeat(t *testing.T) {
 	})
 }
 
-// TestUnknownCountsForEver: nothing makes an unknown outcome known but the API.
-func TestUnknownCountsForEver(t *testing.T) {
-	l := sentLog{{messaging.Message{From: "+1", To: []string{"+12"}, Text: "Hi"}, time.Time{}, true}}
-	f := &form{Draft: messaging.Draft{From: "+1", To: []string{"+12"}, Text: "Hi"}}
-	if got := l.repeats(f, time.Time{}.Add(1000*time.Hour)); len(got) != 1 {
-		t.Errorf("got %q, want one line", got)
-	}
-	f.Text = "Ho"
-	if got := l.repeats(f, time.Time{}); got != nil {
-		t.Errorf("got %q for another text, want none", got)
-	}
-}
-
-// TestQuitAsksForWords: ctrl+q takes nothing with it unasked.
+// TestQuitAsksForWords: ctrl+q takes nothing with it unasked. It asks only where
+// drafts cannot be kept.
 func TestQuitAsksForWords(t *testing.T) {
-	drive(t, testDeps(&fakeSender{send: accept}), func(d *driver) {
+	deps := testDeps(&fakeSender{send: accept})
+	deps.OpenOutbox = func(context.Context) (*outbox.Outbox, error) { return nil, errors.New("no disk") }
+	drive(t, deps, func(d *driver) {
 		d.typeText("half a message")
 		d.press("ctrl+q")
 		d.see("what you wrote is not kept", "half a message")

@@ -17,6 +17,11 @@ func header(at page, d Deps, from string, w int, t theme) string {
 	}
 	long, longWidth := stepLine(at, len("Recipients"), " · ", t)
 	short, shortWidth := stepLine(at, 3, " ", t)
+	if at == historyPage { // beside the steps
+		mark := " " + t.title.Render("[History]")
+		long, longWidth = long+mark, longWidth+len(" [History]")
+		short, shortWidth = short+mark, shortWidth+len(" [History]")
+	}
 	number := Clean(from)
 	for _, try := range []struct {
 		left      string

@@ -22,6 +22,7 @@ type globalKeys struct {
 	help, helpLetter     key.Binding
 	redraw               key.Binding
 	suspend              key.Binding
+	history, drafts      key.Binding
 	interrupt, quit      key.Binding
 }
 
@@ -40,6 +41,8 @@ func newGlobalKeys() globalKeys {
 		helpLetter: bind([]string{"?"}, "?", "help, outside a text field"),
 		redraw:     bind([]string{"ctrl+l"}, "ctrl+l", "draw the screen anew"),
 		suspend:    bind([]string{"ctrl+z"}, "ctrl+z", "suspend to the shell"),
+		history:    bind([]string{"f2", "alt+2"}, "f2", "History"),
+		drafts:     bind([]string{"f3", "alt+3"}, "f3", "drafts kept from earlier"),
 		interrupt:  bind([]string{"ctrl+c"}, "ctrl+c ctrl+c", "quit"),
 		quit:       bind([]string{"ctrl+q"}, "ctrl+q", "quit"),
 	}
@@ -48,7 +51,7 @@ func newGlobalKeys() globalKeys {
 func (k globalKeys) all() []key.Binding {
 	return []key.Binding{
 		k.nextField, k.prevField, k.nextStep, k.prevStep, k.back,
-		k.help, k.helpLetter, k.redraw, k.suspend, k.interrupt, k.quit,
+		k.help, k.helpLetter, k.history, k.drafts, k.redraw, k.suspend, k.interrupt, k.quit,
 	}
 }
 
@@ -142,6 +145,31 @@ func (k responseKeys) all() []key.Binding {
 	}
 }
 
+type historyKeys struct {
+	open, move, search, state, ask, again, other, scroll, copyID, copyJSON key.Binding
+}
+
+func newHistoryKeys() historyKeys {
+	return historyKeys{
+		open:     bind([]string{"enter"}, "enter", "open"),
+		move:     bind([]string{"up", "down", "pgup", "pgdown", "home", "end"}, "up/down", "select"),
+		search:   bind([]string{"/"}, "/", "search"),
+		state:    bind([]string{"left", "right"}, "left/right", "other state"),
+		ask:      bind([]string{"r"}, "r", "ask the API"),
+		again:    bind([]string{"s"}, "s", "send again"),
+		other:    bind([]string{"left", "right"}, "left/right", "newer / older one"),
+		scroll:   bind([]string{"up", "down", "pgup", "pgdown", "home", "end"}, "up/down", "scroll"),
+		copyID:   bind([]string{"y"}, "y", "copy id"),
+		copyJSON: bind([]string{"Y"}, "Y", "copy JSON"),
+	}
+}
+
+func (k historyKeys) all() []key.Binding {
+	return []key.Binding{
+		k.open, k.move, k.search, k.state, k.ask, k.again, k.other, k.scroll, k.copyID, k.copyJSON,
+	}
+}
+
 type dialogKeys struct{ yes, no key.Binding }
 
 func newDialogKeys() dialogKeys {
@@ -176,22 +204,30 @@ type KeyGroup struct {
 	Keys  [][2]string // label and what it does
 }
 
-// Keys lists all keys of the console, screen by screen.
-func Keys() []KeyGroup {
+// Keys lists all keys of the console, screen by screen, as they are without a
+// configuration.
+func Keys() []KeyGroup { return newKeymap().groups() }
+
+// groups lists the keys, everywhere first, then page by page.
+func (k *keymap) groups() []KeyGroup {
 	group := func(title string, bindings []key.Binding) KeyGroup {
 		g := KeyGroup{Title: title}
 		for _, b := range bindings {
-			g.Keys = append(g.Keys, [2]string{b.Help().Key, b.Help().Desc})
+			if b.Enabled() {
+				g.Keys = append(g.Keys, [2]string{b.Help().Key, b.Help().Desc})
+			}
 		}
 		return g
 	}
 	return []KeyGroup{
-		group("Everywhere", newGlobalKeys().all()),
-		group("Compose", newComposeKeys().all()),
-		group("Recipients", newRecipientsKeys().all()),
-		group("Media", newMediaKeys().all()),
-		group("Review", newReviewKeys().all()),
-		group("Response", newResponseKeys().all()),
-		group("A question", newDialogKeys().all()),
+		group("Everywhere", k.global.all()),
+		group("Compose", k.compose.all()),
+		group("Recipients", k.recipients.all()),
+		group("Media", k.media.all()),
+		group("Review", k.review.all()),
+		group("Response", k.response.all()),
+		group("History", k.history.all()),
+		group("Drafts", k.drafts.all()),
+		group("A question", k.question.all()),
 	}
 }

@@ -36,7 +36,7 @@ type media struct {
 
 func newMedia(ctx context.Context, d Deps) *media {
 	return &media{
-		ctx: ctx, lookAt: d.LookAtMedia, bindings: newMediaKeys(), global: newGlobalKeys(),
+		ctx: ctx, lookAt: d.LookAtMedia, bindings: d.keymap().media, global: d.keymap().global,
 		in: newField(false), looked: map[string]*mediaLooked{},
 	}
 }

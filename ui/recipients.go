@@ -35,7 +35,7 @@ type recipients struct {
 
 func newRecipients(d Deps) *recipients {
 	return &recipients{
-		region: d.Region, bindings: newRecipientsKeys(), global: newGlobalKeys(),
+		region: d.Region, bindings: d.keymap().recipients, global: d.keymap().global,
 		in: newField(false), known: map[string]number.Number{},
 	}
 }

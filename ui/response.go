@@ -22,8 +22,8 @@ type response struct {
 	w, h     int
 }
 
-func newResponse(b func() *batch, check func(int) tea.Cmd) *response {
-	return &response{batch: b, check: check, bindings: newResponseKeys()}
+func newResponse(b func() *batch, check func(int) tea.Cmd, keys responseKeys) *response {
+	return &response{batch: b, check: check, bindings: keys}
 }
 
 func (r *response) show(*form, entry) tea.Cmd {
@@ -70,7 +70,7 @@ func (r *response) update(msg tea.Msg, _ *form) (intent, tea.Cmd) {
 		if cmd := r.check(r.at); cmd != nil {
 			return done("asking the API"), cmd
 		}
-		return warn("there is no accepted message to ask about"), nil
+		return warn("there is nothing to ask the API about"), nil
 	case b.running():
 		r.scroll(k)
 	case key.Matches(k, r.bindings.fix):
@@ -159,7 +159,10 @@ func (r *response) keys(*form) []key.Binding {
 	hasBody := answerOf(res) != nil
 	k.json.SetEnabled(hasBody)
 	k.copyJSON.SetEnabled(hasBody)
-	k.check.SetEnabled(res.receipt != nil)
+	k.check.SetEnabled(res.receipt != nil || res.id != 0 && res.state == answered && res.outcome() == messaging.Unknown)
+	if res.receipt == nil {
+		k.check.SetHelp(k.check.Help().Key, "ask the API for it")
+	}
 	k.edit.SetEnabled(!running)
 	k.fresh.SetEnabled(!running)
 	k.scroll.SetEnabled(len(r.lines()) > r.rows())

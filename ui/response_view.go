@@ -102,6 +102,7 @@ func (r *response) receiptLines(res *result) []string {
 	out := []string{"Accepted"}
 	add := func(label, value string) { out = append(out, rows(label, value, r.w)...) }
 	add("", meaning(messaging.Accepted))
+	out = append(out, r.recordLines(res)...)
 	out = append(out, r.deliveryLines(res)...)
 	add("HTTP", httpWords(res.receipt.Answer))
 	for _, f := range jsonFields(res.receipt.Answer.Body) {
@@ -140,7 +141,7 @@ func (r *response) deliveryLines(res *result) []string {
 	}
 	as := "as of " + res.asked.Format("15:04:05")
 	if !res.settled() {
-		as += "; r asks again"
+		as += "; " + r.bindings.check.Help().Key + " asks again"
 	}
 	if res.askErr != nil {
 		as += "; then: " + Describe(res.askErr).What
@@ -156,6 +157,7 @@ func (r *response) errorLines(res *result) []string {
 	add("What", d.What)
 	add("Means", d.Means)
 	add("Next", d.Next)
+	out = append(out, r.recordLines(res)...)
 	add("To", recipientWords(&form{Draft: messaging.Draft{To: res.message.To}}))
 	for _, p := range localProblems(res.err) {
 		add(fieldName(p.Field), Clean(p.Why))
@@ -181,6 +183,32 @@ func (r *response) errorLines(res *result) []string {
 		add("description", Clean(e.Detail))
 	}
 	return append(out, r.attemptLines(e.Attempts)...)
+}
+
+// recordLines say under which number the outbox has the message, whether it has
+// its outcome, and what the API said of an unknown one.
+func (r *response) recordLines(res *result) []string {
+	var out []string
+	if res.id != 0 {
+		out = append(out, rows("Outbox", "message "+strconv.FormatInt(res.id, 10), r.w)...)
+	}
+	if res.unrecorded != nil {
+		out = append(out, rows("Warning", "what is said here is not in the outbox: "+Clean(res.unrecorded.Error()), r.w)...)
+	}
+	if res.outcome() != messaging.Unknown || res.id == 0 {
+		return out
+	}
+	switch {
+	case res.askErr != nil:
+		out = append(out, rows("Asked", Describe(res.askErr).What, r.w)...)
+	case res.finding != nil:
+		for _, l := range findingWords(*res.finding) {
+			out = append(out, rows("Asked", l, r.w)...)
+		}
+	default:
+		out = append(out, rows("", r.bindings.check.Help().Key+" asks the API for it", r.w)...)
+	}
+	return out
 }
 
 func httpWords(a *messaging.Answer) string {

@@ -11,6 +11,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"telex/messaging"
+	"telex/messaging/outbox"
 )
 
 // stillBefore is how long the screen must have been still before enter sends: a
@@ -38,13 +39,13 @@ type review struct {
 	page     pager
 	w, h     int
 	lastKey  time.Time // of the last key or paste anywhere, which the app notes, or of show
-	// sent is what went out in this run, or may have; enter asks before it sends
-	// such a thing again.
-	sent sentLog
+	// repeats is who got the same already, as far as the outbox was asked; enter asks
+	// before it sends such a thing again.
+	repeats []outbox.Repeat
 }
 
 func newReview(d Deps, now func() time.Time) *review {
-	return &review{deps: d, now: now, bindings: newReviewKeys()}
+	return &review{deps: d, now: now, bindings: d.keymap().review}
 }
 
 func (r *review) show(f *form, _ entry) tea.Cmd {
@@ -121,7 +122,7 @@ func (r *review) enter(f *form) intent {
 		p := r.problems[r.list.at]
 		return goToField{p.Field, p.Index}
 	}
-	if got := r.sent.repeats(f, r.now()); len(got) > 0 {
+	if got := repeatsAt(r.repeats, r.now()); len(got) > 0 {
 		return ask{againDialog(got)}
 	}
 	return submit{}
@@ -203,9 +204,9 @@ func (r *review) keys(f *form) []key.Binding {
 		b.send.SetHelp("enter", "send "+count(len(f.Messages()), "message"))
 	}
 	b.fix.SetEnabled(bad)
-	b.copy.SetHelp("y", "copy JSON")
+	b.copy.SetHelp(b.copy.Help().Key, "copy JSON")
 	if r.mode == showCurl {
-		b.copy.SetHelp("y", "copy curl")
+		b.copy.SetHelp(b.copy.Help().Key, "copy curl")
 	}
 	b.move.SetEnabled(bad && len(r.problems) > 1 && r.mode == showSummary)
 	b.message.SetEnabled(several && r.mode != showSummary)
@@ -249,7 +250,7 @@ func (r *review) view(f *form, t theme) frame {
 				out.cursor = steady(0, at)
 			}
 		}
-	case len(r.sent.repeats(f, r.now())) > 0:
+	case len(r.repeats) > 0:
 		out.add(t.warn.Render("Sent already, or it may have been: ") + r.readyWords(f))
 	default:
 		out.add(t.ok.Render("Ready: ") + r.readyWords(f))

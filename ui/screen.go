@@ -16,12 +16,19 @@ const (
 	mediaPage
 	reviewPage
 	responsePage
+	historyPage // beside the steps
+	pages       // how many there are
 )
 
-// steps are the names of the pages, as the header shows them.
+// steps are the names of the steps, as the header shows them.
 var steps = [...]string{"Compose", "Recipients", "Media", "Review", "Response"}
 
-func (p page) String() string { return steps[p] }
+func (p page) String() string {
+	if p == historyPage {
+		return "History"
+	}
+	return steps[p]
+}
 
 // entry says how a page is come to, which decides where its cursor goes.
 type entry int
@@ -73,8 +80,8 @@ type (
 		index int
 		to    string
 	}
-	// submit: the user confirmed on Review.
-	submit struct{}
+	// submit: the user confirmed on Review; yes: also that somebody gets it twice.
+	submit struct{ yes bool }
 	// stop: the user cancels the send that is under way.
 	stop struct{}
 	// again goes back to Compose with what should be sent again; fresh with nothing.

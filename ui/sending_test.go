@@ -86,7 +86,7 @@ func TestTimeLimitIsUnknown(t *testing.T) {
 		d.at("Review")
 		d.enterOnReview()
 		d.at("Review")
-		d.see("Send it again?", five[0]+" may have got it: its outcome is unknown")
+		d.see("Send it again?", five[0]+" may have got it", "message 1, unknown")
 		d.press("esc")
 		d.at("Review")
 		d.see("Sent already, or it may have been")

@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -19,6 +20,7 @@ import (
 	"github.com/charmbracelet/colorprofile"
 
 	"telex/messaging"
+	"telex/messaging/outbox"
 )
 
 // Sender creates messages.
@@ -34,7 +36,10 @@ type Lister interface {
 // Deps is what the console needs of the world. It holds no secret.
 type Deps struct {
 	Sender Sender
-	Lister Lister // nil: deliveries are not followed
+	// OpenOutbox opens the record of every message, after the first frame; Run closes
+	// it. Without it, and when it fails, nothing can be sent.
+	OpenOutbox func(ctx context.Context) (*outbox.Outbox, error)
+	Lister     Lister // nil: deliveries are not followed
 	// Curl writes the shell command equal to a send, without its secret.
 	Curl func(messaging.Message) (string, error)
 	// LookAtMedia looks at a media URL; nil: none is looked at.
@@ -49,6 +54,9 @@ type Deps struct {
 	BaseURL       string
 	TimeLimit     time.Duration // of one send; 0 is the client's own
 
+	// Keys are the user's own, by action; see [CheckKeys]. Nil: the usual ones.
+	Keys map[string][]string
+
 	Environ []string // NO_COLOR, TERM, EDITOR …
 	In, Out *os.File
 }
@@ -58,7 +66,9 @@ type endNow struct{}
 
 // Run shows the console until the user quits, the context ends or a signal ends
 // it. In and Out must be terminals. The terminal is as it was before when Run
-// returns; then it says on Out what is not known of messages it left unfinished.
+// returns; then it says on Out what became of messages it left unfinished. What was
+// being written is in the outbox, and what nobody can have seen is told by the next
+// telex.
 func Run(ctx context.Context, d Deps) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -77,6 +87,7 @@ func Run(ctx context.Context, d Deps) error {
 	defer signal.Stop(signals)
 	ended := make(chan struct{})
 	defer close(ended)
+	var gone atomic.Bool // nobody sees the terminal any more
 	go func() {
 		for {
 			select {
@@ -84,6 +95,7 @@ func Run(ctx context.Context, d Deps) error {
 				if s == os.Interrupt && a.editing.Load() {
 					continue // ctrl+c was for the editor
 				}
+				gone.Store(s == syscall.SIGHUP)
 			case <-ctx.Done():
 			case <-ended:
 				return
@@ -94,7 +106,7 @@ func Run(ctx context.Context, d Deps) error {
 	}()
 
 	_, err := p.Run()
-	for _, line := range a.batch.unfinished() {
+	for _, line := range a.end(ctx, gone.Load() || err != nil) {
 		_, _ = fmt.Fprintln(d.Out, line)
 	}
 	if errors.Is(err, tea.ErrProgramPanic) {

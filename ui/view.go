@@ -50,6 +50,8 @@ func (a *app) body() frame {
 		return frame{lines: p.window(a.layout.bodyH)}
 	case a.dialog != nil:
 		return a.dialog.view(a.layout.w, a.layout.bodyH, a.theme)
+	case a.chooser != nil:
+		return a.chooser.view(a.layout.w, a.layout.bodyH, a.theme)
 	}
 	return a.screen().view(&a.form, a.theme)
 }
@@ -57,15 +59,18 @@ func (a *app) body() frame {
 // statusLines is the status line, which takes rows of the screen's part when it
 // is long: half of a warning is none.
 func (a *app) statusLines() []string {
-	style := a.theme.danger
-	switch a.status.kind {
+	style, said := a.theme.danger, a.status
+	if said.text == "" && len(a.notices) > 0 {
+		said = status{strings.Join(a.notices, "\n") + " (esc: seen)", statusWarn}
+	}
+	switch said.kind {
 	case statusDone:
-		return []string{ansi.Truncate(a.status.text, a.layout.w, "…")}
+		return []string{ansi.Truncate(said.text, a.layout.w, "…")}
 	case statusWarn:
 		style = a.theme.warn
 	case statusFailed:
 	}
-	lines := wrap(a.status.text, a.layout.w)
+	lines := wrap(said.text, a.layout.w)
 	if most := max(a.layout.bodyH/2, 1); len(lines) > most {
 		lines = lines[:most]
 	}
@@ -81,13 +86,20 @@ func (a *app) working() []key.Binding {
 	if a.dialog != nil {
 		return a.dialog.keys()
 	}
+	if a.chooser != nil {
+		return a.chooser.bindings.all()
+	}
 	next, back := k.nextStep, k.back
 	next.SetEnabled(a.page < reviewPage || a.page == reviewPage && a.batch != nil)
 	if a.page < responsePage {
-		next.SetHelp("ctrl+n", steps[a.page+1])
+		next.SetHelp(next.Help().Key, steps[a.page+1])
 	}
 	back.SetEnabled(a.page > composePage && a.page < responsePage)
 	own := a.screen().keys(&a.form)
+	if a.page == historyPage {
+		return append(own, k.quit)
+	}
+	own = append(own, k.history)
 	if a.page < reviewPage {
 		return append([]key.Binding{next}, append(own, back, k.quit)...) // the way on comes first
 	}
@@ -98,16 +110,20 @@ func (a *app) keyLine() string {
 	if a.help != nil {
 		leave := a.keys.back
 		leave.SetHelp("esc", "close help")
-		return keyLine([]key.Binding{newReviewKeys().scroll}, leave, a.layout.w, a.theme)
+		return keyLine([]key.Binding{a.keymap.review.scroll}, leave, a.layout.w, a.theme)
 	}
 	if a.dialog != nil {
 		k := a.dialog.keys()
 		return keyLine(k[:1], k[1], a.layout.w, a.theme)
 	}
+	if a.chooser != nil {
+		k := a.chooser.bindings
+		return keyLine([]key.Binding{k.take, k.move, k.remove}, k.leave, a.layout.w, a.theme)
+	}
 	return keyLine(a.working(), a.keys.help, a.layout.w, a.theme)
 }
 
 func (a *app) helpText() []string {
-	groups := Keys()
+	groups := a.keymap.groups()
 	return helpLines(a.working(), groups[a.page+1:a.page+2], groups[:1], a.layout.w)
 }

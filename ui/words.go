@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"telex/messaging"
+	"telex/messaging/outbox"
 )
 
 // A Report says in words what became of a message: what happened, what that means
@@ -52,6 +53,9 @@ func Describe(err error) Report {
 		if errors.Is(e.Err, context.Canceled) {
 			r.What, r.Next = "cancelled before anything was sent", "send again when you want to"
 		}
+		if failed, ok := errors.AsType[*outbox.Error](e.Err); ok {
+			r.What, r.Next = "the outbox cannot record it, and nothing is sent unrecorded: "+Clean(failed.Err.Error()), hintOf(failed)
+		}
 		if _, bad := errors.AsType[*tls.CertificateVerificationError](e.Err); bad {
 			r.Next = "somebody may be in between: check the base URL, the proxy and this machine's clock and certificates"
 		}
@@ -59,11 +63,19 @@ func Describe(err error) Report {
 		r.What, r.Next = refusal(e), rejectedNext(e)
 	case messaging.Unknown:
 		r.What = unknownWhat(e)
-		r.Next = "do not send it again blindly: look for it first, by recipient and time, in Bandwidth's message log"
+		r.Next = "do not send it again blindly: look for it first, by r in History or telex status"
 	case messaging.Accepted:
 		r.What, r.Next = "accepted", "wait for the delivery"
 	}
 	return r
+}
+
+// hintOf is what to do about an outbox that failed.
+func hintOf(e *outbox.Error) string {
+	if e.Hint == "" {
+		return "see to " + Clean(e.Path) + ", then send again"
+	}
+	return Clean(e.Hint)
 }
 
 // meaning is what each outcome means, in the words used everywhere.

@@ -1,5 +1,6 @@
 // Package cli is telex as the shell sees it: the console when no command is
-// given, and the commands send, sandbox, explain, version, completion and man.
+// given, and the commands send, history, show, status, sandbox, explain, version,
+// completion and man.
 //
 // The rules of talking to people and programs, which hold for every command:
 //
@@ -41,6 +42,7 @@ type process struct {
 	in       io.Reader
 	out, err io.Writer
 	now      func() time.Time
+	after    func(time.Duration) <-chan time.Time // nil is time.After
 }
 
 // lookup finds a variable of the environment.

@@ -39,6 +39,22 @@ func TestUsage(t *testing.T) {
 		{[]string{"sandbox", "--number", "919"}, `telex: sandbox number "919": not in E.164`, ""},
 		{[]string{"explain", "abc"}, `telex: "abc" is no delivery error code`, "see telex explain for all of them"},
 		{[]string{"explain", "4720", "404"}, `telex: "404" is no delivery error code`, "see telex explain"},
+		{[]string{"history", "--state", "lost"}, `telex: --state "lost" is none; there are queued, sending, accepted,`, ""},
+		{[]string{"history", "--limit", "-2"}, "telex: --limit -2 is no number of messages", ""},
+		{[]string{"history", "--before", "-1"}, "telex: --before -1 is no id of a message", ""},
+		{[]string{"history", "prune"}, "telex: --before is missing", ""},
+		{[]string{"history", "prune", "--before", "soon"}, `telex: --before "soon" is neither a date`, ""},
+		{[]string{"history", "prune", "--before", "2999-01-31", "--yes"}, `telex: --before "2999-01-31" is still to come`, ""},
+		{[]string{"history", "prune", "--before", "90d"}, "telex: nothing was deleted: there is nobody to ask", "add --yes"},
+		{[]string{"history", "prune", "now"}, `telex: telex history prune takes no arguments, but got "now"`, "see telex history prune --help"},
+		{[]string{"show"}, "telex: telex show needs the id of one message", "see telex show --help"},
+		{[]string{"show", "1", "2"}, "telex: telex show needs the id of one message", ""},
+		{[]string{"show", "1"}, `telex: there is no message "1" in `, "telex history lists those there are"},
+		{[]string{"status", ""}, "telex: telex status needs the id of one message", ""},
+		{[]string{"status", "99999999999999999999"}, `telex: there is no message "99999999999999999999" in `, ""},
+		{[]string{"status", "1", "--timeout", "-1s"}, "telex: --timeout -1s leaves no time", ""},
+		{[]string{"status", "--sandbox", "1"}, "telex: the sandbox within telex forgets its messages", "run telex sandbox in another terminal"},
+		{[]string{"send", "--resend-of", "7"}, `telex: there is no message "7" in `, ""},
 		{[]string{"completion"}, "telex: completion needs the name of one shell", "see telex completion --help"},
 		{[]string{"completion", "csh"}, `telex: no completions for "csh"`, "see telex completion --help"},
 		{[]string{"x\x1b]0;owned\x07y"}, `telex: unknown command "x\x1b]0;owned\ay"`, "see telex --help"},
@@ -49,7 +65,7 @@ func TestUsage(t *testing.T) {
 		if lines := strings.Count(got.err, "\n"); lines > 2 || got.out != "" {
 			t.Errorf("telex %q: got %d lines on stderr and %q on stdout, want one and a hint:\n%s", tt.args, lines, got.out, got.err)
 		}
-		if slices.Contains([]string{"send", "explain"}, tt.args[0]) {
+		if slices.Contains([]string{"send", "explain", "show", "status"}, tt.args[0]) {
 			var failed ending
 			runTelex(t, environ("https://nobody.invalid"), "", append(tt.args, "--json")...).decode(t, &failed)
 			if failed.ExitCode != exitUsage || failed.Error == "" {
@@ -201,6 +217,7 @@ func TestCompletion(t *testing.T) {
 		{[]string{"s"}, "send\t"},
 		{[]string{"send", "--pri"}, "--priority\t"},
 		{[]string{"send", "--priority", ""}, "high\n"},
+		{[]string{"history", "--state", ""}, "unknown\n"},
 		{[]string{"explain", "47"}, "4775\tdestination-rejected-due-to-user-opt-out\n"},
 		{[]string{"completion", ""}, "fish\n"},
 	}
@@ -242,7 +259,7 @@ func TestManual(t *testing.T) {
 // Help is to fit a terminal of 80 columns, and every flag to say what it takes.
 func TestHelp(t *testing.T) {
 	t.Parallel()
-	for _, command := range []string{"", "send", "sandbox", "explain", "version", "completion", "man", "help"} {
+	for _, command := range []string{"", "send", "history", "history prune", "show", "status", "sandbox", "explain", "version", "completion", "man", "help"} {
 		args := strings.Fields(command + " --help")
 		got := runTelex(t, nil, "", args...)
 		got.want(t, exitOK)
@@ -289,11 +306,11 @@ func TestTree(t *testing.T) {
 	var names []string
 	for _, c := range documented(a.rootCommand()) {
 		names = append(names, c.Name())
-		if c.Short == "" || c.Args == nil && c.Name() != "explain" {
+		if c.Short == "" || c.Args == nil && !slices.Contains([]string{"explain", "history"}, c.Name()) {
 			t.Errorf("telex %s lacks a short description, or takes any arguments", c.Name())
 		}
 	}
-	if want := []string{"completion", "explain", "man", "sandbox", "send", "version"}; !slices.Equal(names, want) {
+	if want := []string{"completion", "explain", "history", "prune", "man", "sandbox", "send", "show", "status", "version"}; !slices.Equal(names, want) {
 		t.Errorf("got commands %q, want %q", names, want)
 	}
 }

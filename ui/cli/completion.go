@@ -66,11 +66,8 @@ func (a *app) completion(root *cobra.Command, shell string) error {
 
 // completeSend tells shells what the flags of telex send take.
 func (a *app) completeSend(cmd *cobra.Command) {
-	nothing := func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-		return nil, cobra.ShellCompDirectiveNoFileComp
-	}
-	for _, flag := range []string{"to", "from", "text", "media", "tag", "expiration", "application-id", "base-url", "region", "timeout"} {
-		_ = cmd.RegisterFlagCompletionFunc(flag, nothing) // fails only for a flag that is not there
+	for _, flag := range []string{"to", "from", "text", "media", "tag", "expiration", "application-id", "base-url", "region", "timeout", "resend-of"} {
+		_ = cmd.RegisterFlagCompletionFunc(flag, completeNothing) // fails only for a flag that is not there
 	}
 	_ = cmd.RegisterFlagCompletionFunc("priority", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 		return []string{string(messaging.PriorityDefault), string(messaging.PriorityHigh)}, cobra.ShellCompDirectiveNoFileComp

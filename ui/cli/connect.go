@@ -46,12 +46,21 @@ type identity struct {
 	sandbox     bool
 }
 
+// commandStatus is the command that needs to know who asks, but not who sends.
+const commandStatus = "telex status"
+
 // identity finds the credentials for s, and returns a usageError that lists all
 // that is missing, of s too. The flags that could have given it are named only
 // for a command that has them.
 func (a *app) identity(f connectFlags, s config.Settings, command string) (identity, error) {
 	id := identity{Settings: s, sandbox: f.sandbox}
-	missing := missingSettings(s, command)
+	var missing []string
+	what, hint := "nothing can be sent yet; missing:", "to try it without an account: "+command+" --sandbox"
+	if command == commandStatus { // which sends nothing
+		what, hint = "the API cannot be asked yet; missing:", ""
+	} else {
+		missing = missingSettings(s, command)
+	}
 	if s.AccountID == "" {
 		missing = append(missing, "an account id: set "+config.EnvAccountID)
 	}
@@ -67,10 +76,7 @@ func (a *app) identity(f connectFlags, s config.Settings, command string) (ident
 		id.credentials = found
 	}
 	if len(missing) > 0 {
-		return identity{}, &usageError{
-			what: "nothing can be sent yet; missing:", more: missing,
-			hint: "to try it without an account: " + command + " --sandbox",
-		}
+		return identity{}, &usageError{what: what, more: missing, hint: hint}
 	}
 	for _, w := range id.credentials.Warnings {
 		a.output.say("warning: %s", w)
@@ -114,7 +120,22 @@ func missingCredentials(err error) []string {
 // link is a way to the API. Close it after the last call.
 type link struct {
 	*messaging.Client
+	mask  func(string) string // takes the secret out of what others said
 	close func()
+}
+
+// Send is [messaging.Client.Send], without the secret in what is returned: it is
+// recorded, and something between here and the API may repeat what it was sent.
+func (l link) Send(ctx context.Context, m messaging.Message) (*messaging.Receipt, error) {
+	receipt, err := l.Client.Send(ctx, m)
+	if receipt != nil {
+		receipt.ID = l.mask(receipt.ID)
+		maskAnswer(receipt.Answer, l.mask)
+	}
+	if e, ok := errors.AsType[*messaging.Error](err); ok {
+		maskError(e, l.mask)
+	}
+	return receipt, err
 }
 
 // connect makes the client for id. With the sandbox it starts that first; it
@@ -133,7 +154,7 @@ func (a *app) connect(ctx context.Context, id identity) (link, error) {
 		stop()
 		return link{}, err
 	}
-	return link{client, stop}, nil
+	return link{client, a.output.masked, stop}, nil
 }
 
 // startSandbox serves a sandbox of its own on a free port.

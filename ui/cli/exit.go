@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"telex/messaging"
+	"telex/messaging/outbox"
 )
 
 // exitCode is how telex ends. The codes are an API: scripts decide by them.
@@ -76,8 +77,11 @@ func codeOf(err error) exitCode {
 	if _, ok := errors.AsType[*usageError](err); ok || errors.Is(err, messaging.ErrInvalid) {
 		return exitUsage
 	}
+	if _, ok := errors.AsType[*outbox.RepeatError](err); ok || errors.Is(err, outbox.ErrNotFound) {
+		return exitUsage
+	}
 	e, ok := errors.AsType[*messaging.Error](err)
-	if !ok {
+	if !ok || outbox.NotRecorded(err) {
 		return exitFailed
 	}
 	switch e.Outcome {
@@ -99,4 +103,29 @@ func codeOf(err error) exitCode {
 	case messaging.Unknown:
 	}
 	return exitUnknown
+}
+
+// codeOfState is how telex status ends for a message in state s.
+func codeOfState(s outbox.State) exitCode {
+	switch s {
+	case outbox.Accepted, outbox.Sent, outbox.Delivered:
+		return exitOK
+	case outbox.Rejected, outbox.Failed:
+		return exitRejected
+	case outbox.Queued, outbox.Unsent:
+		return exitUnsent
+	case outbox.Sending, outbox.Unknown:
+	}
+	return exitUnknown
+}
+
+// codeOfAsking is how a command ends that could not ask the API about a message.
+// What is known of the message is another matter.
+func codeOfAsking(err error) exitCode {
+	switch code := codeOf(err); code {
+	case exitRefused, exitLimited, exitUnsent, exitUsage:
+		return code
+	case exitOK, exitFailed, exitRejected, exitUnknown:
+	}
+	return exitFailed
 }

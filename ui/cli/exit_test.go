@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"telex/messaging"
+	"telex/messaging/outbox"
 )
 
 func TestCodeOf(t *testing.T) {
@@ -34,6 +35,10 @@ func TestCodeOf(t *testing.T) {
 		{"a redirect", call(messaging.Unknown, 302, nil), 6},
 		{"an unreadable 202", call(messaging.Unknown, 202, errors.New("no id")), 6},
 		{"an outcome nobody set", &messaging.Error{}, 6},
+		{"a disk that is full", &outbox.Error{Op: "record", Err: outbox.ErrFull}, 1},
+		{"one that fills up", call(messaging.Unsent, 0, &outbox.Error{Op: "record", Err: outbox.ErrFull}), 1},
+		{"a repetition", &outbox.RepeatError{}, 2},
+		{"no such message", outbox.ErrNotFound, 2},
 		{"no connection", call(messaging.Unsent, 0, errors.New("refused")), 7},
 		{"all was told", told(5), 5},
 	}

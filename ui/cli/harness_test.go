@@ -5,11 +5,14 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -27,12 +30,61 @@ const asTelex = "TELEX_TEST_AS_TELEX"
 func TestMain(m *testing.M) {
 	switch os.Getenv(asTelex) {
 	case "":
-		os.Exit(m.Run())
+		os.Exit(inOwnFolder(m.Run))
 	case "stubborn":
 		stubborn()
 	default:
 		os.Exit(Main(os.Args[1:], os.Environ(), os.Stdin, os.Stdout, os.Stderr))
 	}
+}
+
+// scratch is a folder of this run of the tests, which is removed at its end.
+var scratch string
+
+// inOwnFolder keeps whatever a test starts from the folders of the user.
+func inOwnFolder(tests func() int) (code int) {
+	var err error
+	if scratch, err = os.MkdirTemp("", "telex-test-"); err != nil {
+		panic(err)
+	}
+	defer func() { _ = os.RemoveAll(scratch) }()
+	for _, name := range []string{"XDG_STATE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "HOME"} {
+		if name == "HOME" || os.Getenv(name) != "" {
+			keepGoCaches()
+			_ = os.Setenv(name, filepath.Join(scratch, name))
+		}
+	}
+	return tests()
+}
+
+// keepGoCaches keeps the caches of the go command where they are, wherever HOME is.
+func keepGoCaches() {
+	for _, name := range []string{"GOCACHE", "GOMODCACHE", "GOPATH"} {
+		if out, err := exec.Command("go", "env", name).Output(); err == nil {
+			_ = os.Setenv(name, strings.TrimSpace(string(out)))
+		}
+	}
+}
+
+// telexBinary builds telex, once, and returns its path.
+var telexBinary = sync.OnceValues(func() (string, error) {
+	binary := filepath.Join(scratch, "bin", "telex")
+	out, err := exec.Command("go", "build", "-o", binary, "telex").CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("build telex: %w\n%s", err, out)
+	}
+	return binary, nil
+})
+
+// withState is env with a folder for the outbox, unless it names one.
+func withState(t *testing.T, env []string) []string {
+	t.Helper()
+	for _, v := range env {
+		if strings.HasPrefix(v, "XDG_STATE_HOME=") || strings.HasPrefix(v, "HOME=") {
+			return env
+		}
+	}
+	return append(slices.Clone(env), "XDG_STATE_HOME="+t.TempDir())
 }
 
 // The sandbox's credentials in these tests are such that no output can hold them
@@ -59,8 +111,14 @@ type api struct {
 
 func newAPI(t *testing.T) *api {
 	t.Helper()
+	return newAPIAt(t, time.Now)
+}
+
+// newAPIAt is a sandbox with a clock of its own.
+func newAPIAt(t *testing.T, now func() time.Time) *api {
+	t.Helper()
 	box, err := sandbox.New(t.Context(), sandbox.Config{
-		Username: testUser, Password: testPassword, ClientID: testClientID, ClientSecret: testClientSecret,
+		Username: testUser, Password: testPassword, ClientID: testClientID, ClientSecret: testClientSecret, Now: now,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -122,7 +180,8 @@ type ended struct {
 }
 
 // runTelex runs telex in this process, and checks what holds for every run: no
-// secret and nothing that could drive a terminal is printed.
+// secret and nothing that could drive a terminal is printed. Unless env says where,
+// the run has an outbox of its own.
 func runTelex(t *testing.T, env []string, stdin string, args ...string) ended {
 	t.Helper()
 	return runTelexWithin(t.Context(), t, env, stdin, args...)
@@ -132,7 +191,7 @@ func runTelexWithin(ctx context.Context, t *testing.T, env []string, stdin strin
 	t.Helper()
 	var out, errs bytes.Buffer
 	code := run(ctx, process{
-		args: args, environ: env, in: strings.NewReader(stdin), out: &out, err: &errs, now: time.Now,
+		args: args, environ: withState(t, env), in: strings.NewReader(stdin), out: &out, err: &errs, now: time.Now,
 	})
 	e := ended{code, out.String(), errs.String()}
 	checkOutput(t, args, e)

@@ -33,6 +33,7 @@ func variables() [][2]string {
 		{config.EnvBaseURL, "The address of the API. It must be https unless its host is this machine."},
 		{config.EnvBaseURLAlso, "The same without /api/v2, as Bandwidth's own tool reads it; used if " + config.EnvBaseURL + " is not set."},
 		{config.EnvTokenURL, "The address that exchanges client credentials for tokens. For a base URL on this machine, that host is the default."},
+		{envStateHome, "The folder below which messages are recorded, in telex/outbox.db; .local/state in HOME if it is not set."},
 		{config.EnvRegion, "The country of numbers without a country code, such as GB; " + config.DefaultRegion + " if it is not set."},
 	}
 }
@@ -55,7 +56,7 @@ func manual(root *cobra.Command) string {
 	r.flags(root)
 	r.section("COMMANDS")
 	for _, c := range documented(root) {
-		r.subsection("telex " + c.Use)
+		r.subsection(useOf(c))
 		if c.Long == "" {
 			r.text(c.Short + ".")
 		}
@@ -78,15 +79,23 @@ func manual(root *cobra.Command) string {
 	return b.String()
 }
 
-// documented lists the commands that the manual shows.
+// documented lists the commands that the manual shows, each followed by its own.
 func documented(root *cobra.Command) []*cobra.Command {
 	var shown []*cobra.Command
 	for _, c := range root.Commands() {
 		if c.IsAvailableCommand() {
-			shown = append(shown, c)
+			shown = append(append(shown, c), documented(c)...)
 		}
 	}
 	return shown
+}
+
+// useOf is how a command is called: "telex send --to NUMBER… --text TEXT".
+func useOf(c *cobra.Command) string {
+	if c.HasParent() {
+		return c.Parent().CommandPath() + " " + c.Use
+	}
+	return c.Use
 }
 
 // roff writes the man macros.
@@ -103,11 +112,7 @@ func (r roff) item(label, text string) {
 
 // synopsis is one way to call telex.
 func (r roff) synopsis(c *cobra.Command) {
-	use := c.Use
-	if c.HasParent() {
-		use = "telex " + use
-	}
-	fmt.Fprintf(r.b, ".B %s\n.RI [ flags ]\n.br\n", roffText(use))
+	fmt.Fprintf(r.b, ".B %s\n.RI [ flags ]\n.br\n", roffText(useOf(c)))
 }
 
 // text writes paragraphs. One whose lines are indented is a table, and kept as it is.

@@ -2,10 +2,12 @@ package cli
 
 import (
 	"encoding/base64"
+	"errors"
 	"net/url"
 	"strings"
 
 	"telex/config"
+	"telex/messaging"
 )
 
 // minHidden is the shortest secret that is taken out wherever it stands. A
@@ -24,6 +26,38 @@ func (p *printer) hide(c config.Credentials) {
 		pairs = append(pairs, form, "[secret]")
 	}
 	p.mask = strings.NewReplacer(pairs...)
+}
+
+// masked is text without the secret.
+func (p *printer) masked(text string) string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.mask.Replace(text)
+}
+
+// maskAnswer takes the secret out of an answer. Nil is nothing to do.
+func maskAnswer(a *messaging.Answer, mask func(string) string) {
+	if a == nil {
+		return
+	}
+	a.Line, a.Body = mask(a.Line), []byte(mask(string(a.Body)))
+	for _, values := range a.Header {
+		for i, v := range values {
+			values[i] = mask(v)
+		}
+	}
+}
+
+// maskError takes the secret out of what the other side said of a failed call.
+func maskError(e *messaging.Error, mask func(string) string) {
+	e.Type, e.Detail = mask(e.Type), mask(e.Detail)
+	for i, f := range e.Fields {
+		e.Fields[i] = messaging.FieldError{Name: mask(f.Name), Description: mask(f.Description)}
+	}
+	maskAnswer(e.Answer, mask)
+	if inner, ok := errors.AsType[*messaging.Error](e.Err); ok {
+		maskError(inner, mask) // of the token endpoint
+	}
 }
 
 // wireForms is what the secret of c looks like in a request, or in JSON or HTML

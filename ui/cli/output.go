@@ -31,6 +31,14 @@ func (p *printer) say(format string, args ...any) {
 	_, _ = fmt.Fprintln(p.err, p.mask.Replace(ui.Clean(fmt.Sprintf(format, args...))))
 }
 
+// prompt writes a question to standard error, cleaned, and leaves the cursor
+// behind it.
+func (p *printer) prompt(question string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	_, _ = fmt.Fprint(p.err, p.mask.Replace(ui.Clean(question)))
+}
+
 // error tells of an error, with what belongs to it below.
 func (p *printer) error(err error) {
 	what, more, hint := words(err)

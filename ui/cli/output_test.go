@@ -137,15 +137,15 @@ func TestBrokenStdout(t *testing.T) {
 		var errs bytes.Buffer
 		code := run(t.Context(), process{
 			args: []string{"send", "--sandbox", "--to", "+12345678902", "--text", "Hello", flag},
-			in:   strings.NewReader(""), out: brokenWriter{}, err: &errs, now: time.Now,
+			in:   strings.NewReader(""), out: brokenWriter{}, err: &errs, now: time.Now, environ: withState(t, nil),
 		})
 		if code != exitFailed || !strings.Contains(errs.String(), "accepted") || !strings.Contains(errs.String(), "write to standard output: no space left") {
 			t.Errorf("%s: got exit code %d and stderr %q, want 1, the acceptance and the reason", flag, code, errs.String())
 		}
 	}
-	for _, args := range [][]string{{"version"}, {"man"}, {"explain"}, {"explain", "4720"}, {"completion", "bash"}, {"sandbox", "--addr", "127.0.0.1:0"}, {"explain", "x", "--json"}} {
+	for _, args := range [][]string{{"version"}, {"man"}, {"explain"}, {"explain", "4720"}, {"completion", "bash"}, {"sandbox", "--addr", "127.0.0.1:0"}, {"explain", "x", "--json"}, {"history", "--json"}} {
 		var errs bytes.Buffer
-		code := run(t.Context(), process{args: args, in: strings.NewReader(""), out: brokenWriter{}, err: &errs, now: time.Now})
+		code := run(t.Context(), process{args: args, in: strings.NewReader(""), out: brokenWriter{}, err: &errs, now: time.Now, environ: withState(t, nil)})
 		if code != exitFailed || !strings.Contains(errs.String(), "no space left") {
 			t.Errorf("%q: got exit code %d and stderr %q, want 1 and the reason", args, code, errs.String())
 		}

@@ -40,14 +40,14 @@ func telexProcess(t *testing.T, env []string, as string, args ...string) *exec.C
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second) // for a test that would hang
 	t.Cleanup(cancel)
 	cmd := exec.CommandContext(ctx, self, args...)
-	cmd.Env = append(env, asTelex+"="+as)
+	cmd.Env = append(withState(t, env), asTelex+"="+as)
 	return cmd
 }
 
 // Ctrl+c during a send: the truth, with its exit code.
 func TestSignalDuringSend(t *testing.T) {
 	t.Parallel()
-	for _, sig := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
+	for _, sig := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} {
 		t.Run(sig.String(), func(t *testing.T) {
 			t.Parallel()
 			api := newAPI(t)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"telex/messaging"
+	"telex/messaging/outbox"
 	"telex/ui"
 )
 
@@ -19,6 +20,10 @@ type result struct {
 	err     error              // if not
 	skipped string             // why it was not tried at all; "" if it was
 	each    bool               // one of several messages
+	id      int64              // of its row in the outbox; 0 if it has none
+	sandbox bool               // it went to the sandbox within telex
+	// unrecorded is why the outbox does not hold the outcome, though it is known.
+	unrecorded error
 }
 
 func (r result) code() exitCode {
@@ -37,6 +42,8 @@ func (r result) hopeless(ctx context.Context) string {
 		return "the credentials were refused"
 	case r.code() == exitUnsent:
 		return "there is no connection"
+	case outbox.NotRecorded(r.err):
+		return "the outbox cannot be written"
 	}
 	return ""
 }
@@ -44,6 +51,7 @@ func (r result) hopeless(ctx context.Context) string {
 // ending is what --json prints of an error, and of each of several messages.
 type ending struct {
 	To         string          `json:"to,omitempty"` // only of one of several
+	ID         int64           `json:"id,omitempty"` // of the row in the outbox, if there is one
 	Error      string          `json:"error,omitempty"`
 	Outcome    string          `json:"outcome,omitempty"`
 	ExitCode   exitCode        `json:"exit_code"`
@@ -53,7 +61,7 @@ type ending struct {
 
 // ending describes what became of a message.
 func (r result) ending() ending {
-	e := ending{Outcome: messaging.Unsent.String(), ExitCode: r.code()}
+	e := ending{ID: r.id, Outcome: messaging.Unsent.String(), ExitCode: r.code()}
 	if r.each {
 		e.To = recipientsOf(r.message)
 	}
@@ -64,7 +72,7 @@ func (r result) ending() ending {
 	case r.receipt != nil:
 		e.Outcome, answer = messaging.Accepted.String(), r.receipt.Answer
 	default:
-		report := ui.Describe(r.err)
+		report := describe(r.err)
 		e.Error, e.Outcome = report.What, report.Outcome.String()
 	}
 	if answer != nil {
@@ -120,25 +128,43 @@ func (a *app) printAll(results []result) error {
 
 // tell says what became of a message.
 func (a *app) tell(r result) {
+	defer a.tellUnrecorded(r)
 	to := ""
 	if r.each {
 		to = recipientsOf(r.message) + ": "
 	}
 	if r.receipt != nil {
-		a.output.say("%saccepted, not yet delivered: %s (%s)", to, describeMessage(r.message), howItWent(r.receipt))
+		a.output.say("%saccepted, not yet delivered: %s (message %d, %s)", to, describeMessage(r.message), r.id, howItWent(r.receipt))
 		return
 	}
 	if r.skipped != "" {
 		a.output.say("%snot tried: %s", to, r.skipped)
 		return
 	}
-	report := ui.Describe(r.err)
-	a.output.say("telex: %s%s%s", to, report.What, afterTries(callError(r.err).Attempts))
+	report, row := describe(r.err), ""
+	if r.id != 0 {
+		row = fmt.Sprintf(" (message %d)", r.id)
+	}
+	a.output.say("telex: %s%s%s%s", to, report.What, afterTries(callError(r.err).Attempts), row)
 	for _, f := range callError(r.err).Fields {
 		a.output.say("  %s: %s", fieldName(f.Name), f.Description)
 	}
 	a.output.say("  %s", report.Means)
-	a.output.say("  %s", report.Next)
+	if report.Next != "" {
+		a.output.say("  %s", report.Next)
+	}
+	if report.Outcome == messaging.Unknown && r.id != 0 {
+		a.output.say("  %s", nextForUnknown(r.id, r.sandbox))
+	}
+}
+
+// tellUnrecorded warns of an outcome that is known but not in the outbox.
+func (a *app) tellUnrecorded(r result) {
+	if r.unrecorded == nil {
+		return
+	}
+	a.output.say("warning: message %d: the outcome above is known, but it is not recorded: %v", r.id, r.unrecorded)
+	a.output.say("  the history will not say so; note it down")
 }
 
 // recipientsOf lists the recipients of m.

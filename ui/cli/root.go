@@ -14,7 +14,7 @@ import (
 
 // rootCommand is the tree of all commands. Without one, telex is the console.
 func (a *app) rootCommand() *cobra.Command {
-	var f connectFlags
+	var f consoleFlags
 	root := &cobra.Command{
 		Use:   "telex",
 		Short: "Send SMS and MMS through Bandwidth, from the terminal",
@@ -37,7 +37,7 @@ no command is given. To try it without an account: telex --sandbox`,
 	root.SetGlobalNormalizationFunc(flagNames)
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.AddCommand(
-		a.sendCommand(), a.sandboxCommand(), a.explainCommand(),
+		a.sendCommand(), a.historyCommand(), a.showCommand(), a.statusCommand(), a.sandboxCommand(), a.explainCommand(),
 		a.versionCommand(), a.completionCommand(), a.manCommand(),
 	)
 	root.SetHelpCommand(helpCommand())

@@ -7,13 +7,17 @@ import (
 	"syscall"
 )
 
-// interruptible ends ctx at the first SIGINT or SIGTERM. Once it has ended, signals
+// interruptible ends ctx at the first SIGINT or SIGTERM, or at SIGHUP, which comes
+// when the line to the terminal drops. One that telex was started to ignore, as a
+// shell does for what it runs in the background and nohup does, stays ignored. Once it has ended, signals
 // act as if telex did nothing about them: a second one kills the process. Call
 // stop when ctx is done with.
 func interruptible(ctx context.Context) (_ context.Context, stop context.CancelFunc) {
 	signals := []os.Signal{syscall.SIGTERM}
-	if !signal.Ignored(os.Interrupt) { // by a shell that started telex in the background
-		signals = append(signals, os.Interrupt)
+	for _, s := range []os.Signal{os.Interrupt, syscall.SIGHUP} {
+		if !signal.Ignored(s) {
+			signals = append(signals, s)
+		}
 	}
 	received := make(chan os.Signal, 1)
 	signal.Notify(received, signals...)

@@ -19,7 +19,7 @@ type tmuxScreen struct {
 	socket string
 }
 
-// startTmux builds telex and opens a terminal of w by h cells with a shell in it.
+// startTmux opens a terminal of w by h cells with a shell in it.
 func startTmux(t *testing.T, w, h int) *tmuxScreen {
 	t.Helper()
 	if _, err := exec.LookPath("tmux"); err != nil {
@@ -29,14 +29,13 @@ func startTmux(t *testing.T, w, h int) *tmuxScreen {
 		t.Skip("tmux is missing: this test needs a terminal emulator")
 	}
 	dir := t.TempDir()
-	binary := filepath.Join(dir, "telex")
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "telex")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("build telex: %v\n%s", err, out)
+	binary, err := telexBinary()
+	if err != nil {
+		t.Fatal(err)
 	}
 	s := &tmuxScreen{t, filepath.Join(dir, "socket")}
 	s.tmux("-f", "/dev/null", "new-session", "-d", "-x", fmt.Sprint(w), "-y", fmt.Sprint(h),
-		"env", "PS1=ready> ", "ENV=", "PATH="+dir+":"+os.Getenv("PATH"), "TERM=screen-256color", "sh")
+		"env", "PS1=ready> ", "ENV=", "PATH="+filepath.Dir(binary)+":"+os.Getenv("PATH"), "TERM=screen-256color", "XDG_STATE_HOME="+filepath.Join(dir, "state"), "sh")
 	t.Cleanup(func() {
 		_ = exec.CommandContext(context.WithoutCancel(t.Context()), "tmux", "-S", s.socket, "kill-server").Run()
 	})
@@ -193,9 +192,13 @@ func TestManyRecipientsInTerminal(t *testing.T) {
 			s.wait("4 accepted, 1")
 			s.keys("Left")
 			s.wait("Message 5 of 5", "Rejected", "HTTP 400")
-			s.keys("C-q") // which asks, for one message did not go out
-			s.wait("ctrl+q again")
-			s.keys("C-q")
+			s.keys("F2")
+			s.wait("[History]", "rejected", "accepted")
+			s.keys("Down", "Enter")
+			s.wait("message", "state")
+			s.keys("Escape")
+			s.wait("Search")
+			s.keys("C-q") // without a question: what did not go out is in the history
 			s.wait("left 0")
 		})
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"telex/messaging/outbox"
 	"telex/ui"
 )
 
@@ -23,7 +24,7 @@ func (e *usageError) Error() string {
 	if len(e.more) == 0 {
 		return e.what
 	}
-	return e.what + ": " + strings.Join(e.more, "; ")
+	return strings.TrimSuffix(e.what, ":") + ": " + strings.Join(e.more, "; ")
 }
 
 // usagef makes a usageError of one line.
@@ -86,6 +87,9 @@ func noArguments(cmd *cobra.Command, args []string) error {
 func words(err error) (what string, more []string, hint string) {
 	if e, ok := errors.AsType[*usageError](err); ok {
 		return e.what, e.more, e.hint
+	}
+	if e, ok := errors.AsType[*outbox.Error](err); ok && e.Hint != "" {
+		return strings.TrimSuffix(plainWords(err), ui.Clean("; "+e.Hint)), nil, ui.Clean(e.Hint)
 	}
 	return plainWords(err), nil, ""
 }

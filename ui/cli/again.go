@@ -1,0 +1,88 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"telex/messaging/outbox"
+	"telex/ui"
+)
+
+// again is f with what it leaves open taken from the message it names. A message
+// that may have reached somebody is sent again only if the user said so.
+func (a *app) again(ctx context.Context, o *outbox.Outbox, f sendFlags) (sendFlags, error) {
+	id, err := find(ctx, o, f.resendOf)
+	if err != nil {
+		return f, err
+	}
+	d, err := o.Detail(ctx, id)
+	if err != nil {
+		return f, err
+	}
+	if !f.yes && !f.dryRun && mayHaveArrived(d.State) {
+		e := usageError{what: fmt.Sprintf("message %d is %s: %s; nothing was sent again", id, d.State, ui.StateWords(d.State))}
+		e.hint = "to send it all the same, add --yes"
+		if d.State == outbox.Unknown {
+			e.hint = nextForUnknown(id, f.sandbox) + "; " + e.hint
+		}
+		return f, &e
+	}
+	m := d.Message
+	if len(f.to) == 0 {
+		f.to = m.To
+	}
+	if !f.textGiven && f.textFile == "" && !f.stdin {
+		if d.TextOmitted {
+			return f, &usageError{
+				what: fmt.Sprintf("the text of message %d was not kept; nothing was sent", id),
+				hint: "give it with --text or --text-file",
+			}
+		}
+		f.text, f.textGiven = m.Text, true
+	}
+	if len(f.media) == 0 {
+		f.media = m.Media
+	}
+	if f.from == "" {
+		f.from = m.From
+		if f.settings.ApplicationID == "" {
+			f.settings.ApplicationID = m.ApplicationID // which the sender belongs to
+		}
+	}
+	f.tag = orElse(f.tag, m.Tag)
+	f.priority = orElse(f.priority, string(m.Priority))
+	f.resends = id
+	return f, nil
+}
+
+// mayHaveArrived reports whether a message in state s may have reached somebody,
+// or may yet.
+func mayHaveArrived(s outbox.State) bool {
+	switch s {
+	case outbox.Rejected, outbox.Unsent, outbox.Failed:
+		return false
+	case outbox.Queued, outbox.Sending, outbox.Accepted, outbox.Sent, outbox.Delivered, outbox.Unknown:
+	}
+	return true
+}
+
+func orElse(s, otherwise string) string {
+	if s != "" {
+		return s
+	}
+	return otherwise
+}
+
+// find is the id of the message that somebody named by our id or the API's.
+func find(ctx context.Context, o *outbox.Outbox, name string) (int64, error) {
+	id, err := o.Find(ctx, strings.TrimPrefix(name, "#"))
+	if errors.Is(err, outbox.ErrNotFound) {
+		return 0, &usageError{
+			what: "there is no message " + quoted(name) + " in " + o.Path(),
+			hint: "telex history lists those there are; the sandbox has messages of its own: --sandbox",
+		}
+	}
+	return id, err
+}

@@ -1,0 +1,148 @@
+package cli
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"telex/messaging/outbox"
+)
+
+// How many rows telex history prints if it is not told, and how many it reads at once.
+const (
+	rowsForPeople = 20
+	rowsForJSON   = 100
+	rowsAtOnce    = 200
+)
+
+// historyFlags are the flags of telex history.
+type historyFlags struct {
+	sandbox, asJSON bool
+	state           string
+	limit           int // 0: all; -1: the default
+	before          int64
+}
+
+func (a *app) historyCommand() *cobra.Command {
+	var f historyFlags
+	cmd := &cobra.Command{
+		Use:   "history [SEARCH…]",
+		Short: "List the messages of the outbox, newest first",
+		Long: `History lists what is recorded of messages, newest first. SEARCH are words that
+all must be part of the text, the numbers or the tag; or one id, telex's own or
+the API's.
+
+On a terminal the columns are cut to its width. Otherwise each message is a line
+of five fields with tabs between them: id, time, state, recipients, and the
+first line of the text. With --json it is an array of objects with id, state,
+direction, created_at, updated_at, profile, from, to, text, media, tag,
+priority, message_id, http_status, segment_count, error_code, error and
+resend_of; what is empty is absent.
+
+The states: queued and sending are messages of a telex that is running.
+accepted, sent, delivered and failed were taken by the API. rejected and unsent
+were not sent. unknown ones may have been: telex status asks the API about them.`,
+		Example: `  telex history
+  telex history --state unknown
+  telex history --limit 0 --json "build is green"
+  telex history prune --before 90d`,
+		RunE: a.does(func(ctx context.Context, args []string) error { return a.history(ctx, f, strings.Join(args, " ")) }),
+	}
+	flags := cmd.Flags()
+	flags.SortFlags = false
+	flags.StringVar(&f.state, "state", "", "only messages in this `state`")
+	flags.IntVar(&f.limit, "limit", -1, "how many at most, as a `number`; 0: all\n(default "+
+		strconv.Itoa(rowsForPeople)+", or "+strconv.Itoa(rowsForJSON)+" with --json)")
+	flags.Lookup("limit").DefValue = "" // said in words
+	flags.Int64Var(&f.before, "before", 0, "only messages older than the one with this `id`")
+	flags.Lookup("before").DefValue = ""
+	flags.BoolVar(&f.sandbox, "sandbox", false, "the messages that were sent with --sandbox")
+	flags.BoolVar(&f.asJSON, "json", false, "one JSON value on standard output")
+	cmd.ValidArgsFunction = completeNothing
+	for _, flag := range []string{"limit", "before"} {
+		_ = cmd.RegisterFlagCompletionFunc(flag, completeNothing) // fails only for a flag that is not there
+	}
+	_ = cmd.RegisterFlagCompletionFunc("state", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		return stateNames(), cobra.ShellCompDirectiveNoFileComp
+	})
+	cmd.AddCommand(a.pruneCommand())
+	return cmd
+}
+
+// completeNothing keeps shells from offering files where none belong.
+func completeNothing(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	return nil, cobra.ShellCompDirectiveNoFileComp
+}
+
+// history is telex history.
+func (a *app) history(ctx context.Context, f historyFlags, search string) error {
+	state, err := readState(f.state)
+	if err != nil {
+		return err
+	}
+	switch {
+	case f.limit < -1:
+		return usagef("--limit %d is no number of messages; 0 means all", f.limit)
+	case f.before < 0:
+		return usagef("--before %d is no id of a message", f.before)
+	case f.limit == -1 && f.asJSON:
+		f.limit = rowsForJSON
+	case f.limit == -1:
+		f.limit = rowsForPeople
+	}
+	o, err := a.openOutbox(ctx, f.sandbox)
+	if err != nil {
+		return err
+	}
+	defer a.closeOutbox(o)
+	t := a.newTable(f.asJSON)
+	err = pages(ctx, o, outbox.Filter{State: state, Search: search, Before: f.before}, f.limit, t.add)
+	if err != nil {
+		return t.broken(err)
+	}
+	if t.rows == 0 {
+		what := "no message is recorded in"
+		if f.state != "" || search != "" || f.before != 0 {
+			what = "no message fits in"
+		}
+		a.output.say("%s %s", what, o.Path())
+	}
+	return t.end()
+}
+
+// pages gives the rows that a filter selects to do, page by page, limit at most;
+// 0 is all.
+func pages(ctx context.Context, o *outbox.Outbox, f outbox.Filter, limit int, do func([]outbox.Entry) error) error {
+	for left := limit; limit == 0 || left > 0; {
+		f.Limit = rowsAtOnce
+		if limit > 0 {
+			f.Limit = min(left, rowsAtOnce)
+		}
+		entries, err := o.List(ctx, f)
+		if err != nil {
+			return err
+		}
+		if err := do(entries); err != nil {
+			return err
+		}
+		if len(entries) < f.Limit {
+			return nil
+		}
+		left -= len(entries)
+		f.Before = entries[len(entries)-1].ID
+	}
+	return nil
+}
+
+// broken is the error for rows that ended too early. Once some are on standard
+// output there must be no second JSON value after them: their array stays open,
+// so that nobody takes it for all there is.
+func (t *table) broken(err error) error {
+	if t.rows == 0 || !t.asJSON {
+		return err
+	}
+	t.a.output.error(err)
+	return told(codeOf(err))
+}

@@ -1,0 +1,284 @@
+package cli
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/charmbracelet/x/ansi"
+	"github.com/creack/pty"
+
+	"telex/messaging"
+	"telex/messaging/outbox"
+)
+
+// fill records messages that were rejected, with these texts.
+func fill(t *testing.T, folder string, texts ...string) {
+	t.Helper()
+	o := outboxIn(t, folder)
+	var messages []messaging.Message
+	for _, text := range texts {
+		messages = append(messages, messaging.Message{From: "+12345678901", To: []string{"+12345678902"}, Text: text, Tag: text})
+	}
+	ids, err := o.Begin(t.Context(), outbox.Plan{Messages: messages, By: outbox.By{AccountID: texts[0], BaseURL: texts[0]}})
+	if err == nil {
+		err = o.Abandon(t.Context(), ids[1:], texts[0])
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := o.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestHistoryEmpty(t *testing.T) {
+	t.Parallel()
+	env := stateIn(t.TempDir(), nil)
+	got := runTelex(t, env, "", "history")
+	if got.want(t, exitOK, "no message is recorded in "); got.out != "" {
+		t.Errorf("got stdout %q, want none", got.out)
+	}
+	got = runTelex(t, env, "", "history", "--json", "--state", "unknown")
+	if got.want(t, exitOK, "no message fits in "); got.out != "[]\n" {
+		t.Errorf("got stdout %q, want []", got.out)
+	}
+}
+
+// The keys are an API.
+func TestHistoryJSON(t *testing.T) {
+	t.Parallel()
+	api, folder := newAPI(t), t.TempDir()
+	env := stateIn(folder, api.env())
+	runTelex(t, env, "", "send", "--to", "+12345678902", "--text", "Hello").want(t, exitOK)
+	runTelex(t, env, "", "send", "--to", "+19995550400", "--text", "Hello", "--tag", "t", "--priority", "high", "--media", "https://example.org/a.png").want(t, exitRejected)
+	runTelex(t, env, "", "send", "--resend-of", "2").want(t, exitRejected)
+	var rows []map[string]any
+	runTelex(t, env, "", "history", "--json").decode(t, &rows)
+	want := [][]string{
+		{"created_at", "direction", "error", "from", "http_status", "id", "media", "priority", "resend_of", "state", "tag", "text", "to", "updated_at"},
+		{"created_at", "direction", "error", "from", "http_status", "id", "media", "priority", "state", "tag", "text", "to", "updated_at"},
+		{"created_at", "direction", "from", "http_status", "id", "message_id", "segment_count", "state", "text", "to", "updated_at"},
+	}
+	for i, r := range rows {
+		if got := slices.Sorted(maps.Keys(r)); !slices.Equal(got, want[i]) {
+			t.Errorf("row %d: got keys %q, want %q", i, got, want[i])
+		}
+		if r["id"] != float64(3-i) || r["direction"] != "out" {
+			t.Errorf("row %d: got %v, want id %d as a number", i, r, 3-i)
+		}
+		if _, err := time.Parse(time.RFC3339, fmt.Sprint(r["created_at"])); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestHistoryPages(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	var texts []string
+	for i := range 2*rowsAtOnce + 50 {
+		texts = append(texts, fmt.Sprintf("text %d", i+1))
+	}
+	fill(t, folder, texts...)
+	env := stateIn(folder, nil)
+	tests := []struct {
+		args  []string
+		rows  int
+		first string
+		last  string
+	}{
+		{nil, rowsForPeople, "450\t", "431\t"},
+		{[]string{"--limit", "3"}, 3, "450\t", "448\t"},
+		{[]string{"--limit", "0"}, 450, "450\t", "1\t"},
+		{[]string{"--limit", "201"}, 201, "450\t", "250\t"},
+		{[]string{"--limit", "0", "--before", "11"}, 10, "10\t", "1\t"},
+		{[]string{"--limit", "0", "--state", "UNSENT"}, 449, "450\t", "2\t"},
+		{[]string{"--limit", "0", "text", "44"}, 14, "449\t", "44\t"},
+		{[]string{"--", "text 450"}, 1, "450\t", "450\t"},
+	}
+	for _, tt := range tests {
+		got := runTelex(t, env, "", append([]string{"history"}, tt.args...)...)
+		got.want(t, exitOK)
+		lines := strings.Split(strings.TrimSuffix(got.out, "\n"), "\n")
+		if len(lines) != tt.rows || !strings.HasPrefix(lines[0], tt.first) || !strings.HasPrefix(lines[len(lines)-1], tt.last) {
+			t.Errorf("%q: got %d rows from %q to %q, want %d from %q to %q", tt.args, len(lines), lines[0], lines[len(lines)-1], tt.rows, tt.first, tt.last)
+		}
+	}
+	if n := len(rowsIn(t, folder)); n != rowsForJSON {
+		t.Errorf("--json: got %d rows, want %d", n, rowsForJSON)
+	}
+	if n := len(rowsIn(t, folder, "--limit", "0")); n != 450 {
+		t.Errorf("--json --limit 0: got %d rows, want 450", n)
+	}
+}
+
+// Old rows are foreign text. runTelex looks at what reaches the terminal.
+func TestHostileRows(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	fill(t, folder, hostile, hostile+"\t2")
+	env := stateIn(folder, nil)
+	got := runTelex(t, env, "", "history")
+	got.want(t, exitOK)
+	if lines := strings.Split(got.out, "\n"); len(lines) != 3 || strings.Count(lines[0], "\t") != 4 {
+		t.Errorf("got %q, want two lines of five fields", got.out)
+	}
+	for _, args := range [][]string{{"show", "1"}, {"show", "2"}, {"history", "--json"}, {"show", "2", "--json"}} {
+		got := runTelex(t, env, "", args...)
+		got.want(t, exitOK)
+		if slices.Contains(args, "--json") && !json.Valid([]byte(got.out)) {
+			t.Errorf("%q: got %q, want JSON", args, got.out)
+		}
+	}
+	if got := rowsIn(t, folder)[1].Text; got != strings.ToValidUTF8(hostile, "\ufffd") {
+		t.Errorf("got text %q, want it as it was", got)
+	}
+}
+
+// On a terminal the columns stand below each other, and fit.
+func TestTable(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 1, 31, 23, 30, 0, 0, time.UTC)
+	entry := func(id int64, s outbox.State, text string, to ...string) outbox.Entry {
+		return outbox.Entry{ID: id, State: s, Created: at, Message: messaging.Message{To: to, Text: text}}
+	}
+	omitted := entry(8, outbox.Unsent, "", "+12345678902")
+	omitted.TextOmitted = true
+	entries := []outbox.Entry{
+		entry(120, outbox.Accepted, "Grüße 世界 "+strings.Repeat("x", 100), "+12345678902", "+12345678903", "+12345678904"),
+		entry(9, outbox.Unknown, "two\nlines\x1b[2J", "+12345678902"), omitted,
+	}
+	zone := func() time.Time { return time.Date(2026, 1, 1, 0, 0, 0, 0, time.FixedZone("", 3600)) }
+	for _, width := range []int{40, 80, 200} {
+		var out bytes.Buffer
+		a := &app{process: process{now: zone}, output: newPrinter(&out, io.Discard)}
+		table := &table{a: a, width: width}
+		if err := table.add(entries); err != nil {
+			t.Fatal(err)
+		}
+		lines := strings.Split(strings.TrimSuffix(out.String(), "\n"), "\n")
+		if len(lines) != 4 || !strings.HasPrefix(lines[0], " id  time") || !strings.HasPrefix(lines[2], "  9  2026-02-01 00:30  unknown ") {
+			t.Errorf("width %d: got\n%s", width, out.String())
+		}
+		for _, line := range lines {
+			if ansi.StringWidth(line) > width {
+				t.Errorf("width %d: the line %q is wider", width, line)
+			}
+		}
+		if width == 200 && (!strings.HasSuffix(lines[2], "  two …") || !strings.HasSuffix(lines[3], "  (text not kept)") || !strings.Contains(lines[1], " +12345678902 +2  Grüße 世界")) {
+			t.Errorf("width %d: got\n%s", width, out.String())
+		}
+	}
+}
+
+func TestReadPast(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.FixedZone("", 3600))
+	for typed, want := range map[string]string{
+		"2026-01-31": "2026-01-30T23:00:00Z", "2026-01-31T18:00:00Z": "2026-01-31T18:00:00Z", "28d": "2026-02-01T11:00:00Z",
+		"12h": "2026-02-28T23:00:00Z", "0d": "2026-03-01T11:00:00Z", "4294967295d": "1925-12-16T11:00:00Z",
+		"": "", "-1d": "", "-1h": "", "2026-13-01": "", "2026-03-02": "", "d": "", "1.5d": "", "99999999999d": "", "yesterday": "",
+	} {
+		at, err := readPast(typed, now)
+		got := ""
+		if err == nil {
+			got = at.UTC().Format(time.RFC3339)
+		}
+		if got != want {
+			t.Errorf("readPast(%q): got %q, %v, want %q", typed, got, err, want)
+		}
+	}
+}
+
+func TestPrune(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	fill(t, folder, "one", "two", "three")
+	env := stateIn(folder, nil)
+	for _, tt := range []struct{ args, want string }{
+		{"1h --yes", "deleted 0 messages\n"}, {"0d --yes", "deleted 3 messages\n"}, {"0d --yes", "deleted 0 messages\n"},
+	} {
+		got := runTelex(t, env, "", append([]string{"history", "prune", "--before"}, strings.Fields(tt.args)...)...)
+		if got.want(t, exitOK); got.out != tt.want {
+			t.Errorf("%s: got %q, want %q", tt.args, got.out, tt.want)
+		}
+	}
+}
+
+// On a terminal prune asks, and only yes is yes.
+func TestPruneAsks(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	fill(t, folder, "one", "two")
+	for _, tt := range []struct{ answer, want string }{
+		{"\n", "nothing was deleted"},
+		{"nope\n", "nothing was deleted"},
+		{"\x04", "nothing was deleted"},
+		{"y\n", "deleted 2 messages"},
+		{"", "no message was made before"},
+	} {
+		cmd := telexProcess(t, stateIn(folder, nil), "telex", "history", "prune", "--before", "0d")
+		terminal, err := pty.Start(cmd)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := terminal.WriteString(tt.answer); err != nil {
+			t.Fatal(err)
+		}
+		screen, _ := io.ReadAll(terminal) // ends with an error when the process does
+		err = cmd.Wait()
+		_ = terminal.Close()
+		if asked := strings.Contains(string(screen), "delete 2 messages made before 20"); err != nil || asked != (tt.answer != "") || !strings.Contains(string(screen), tt.want) {
+			t.Errorf("answer %q: got %v and\n%s\nwant %q", tt.answer, err, screen, tt.want)
+		}
+	}
+}
+
+// A terminal gets columns, and what is not one gets fields.
+func TestHistoryOnTerminal(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	fill(t, folder, "one", strings.Repeat("long ", 40))
+	cmd := telexProcess(t, stateIn(folder, nil), "telex", "history")
+	terminal, err := pty.StartWithSize(cmd, &pty.Winsize{Rows: 24, Cols: 60})
+	if err != nil {
+		t.Fatal(err)
+	}
+	screen, _ := io.ReadAll(terminal)
+	_ = cmd.Wait()
+	_ = terminal.Close()
+	lines := strings.Split(strings.ReplaceAll(string(screen), "\r", ""), "\n")
+	for _, line := range lines {
+		if ansi.StringWidth(line) > 60 && !strings.HasPrefix(line, "from before") && !strings.HasPrefix(line, "  it is") {
+			t.Errorf("the line %q is wider than the terminal", line)
+		}
+	}
+	if !slices.ContainsFunc(lines, func(l string) bool { return strings.HasPrefix(l, "id  time              state ") }) {
+		t.Errorf("got\n%s\nwant the names of columns", screen)
+	}
+}
+
+func TestHistorySandbox(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	env := stateIn(folder, nil)
+	runTelex(t, env, "", "send", "--sandbox", "--to", "+19995550002", "--text", "Hello").
+		want(t, exitUnknown, "telex show 1 --sandbox")
+	if _, err := os.Stat(filepath.Join(folder, "telex", "outbox.db")); err == nil {
+		t.Error("the sandbox's message went through the real outbox")
+	}
+	if got := runTelex(t, env, "", "history", "--sandbox"); !strings.Contains(got.out, "unknown\t+19995550002\tHello\n") {
+		t.Errorf("got %q, want the message", got.out)
+	}
+	runTelex(t, env, "", "show", "1", "--sandbox").want(t, exitOK)
+	runTelex(t, env, "", "show", "1").want(t, exitUsage, `there is no message "1"`)
+}

@@ -1,0 +1,101 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"runtime"
+
+	"telex/messaging/outbox"
+	"telex/ui"
+)
+
+// envStateHome is where programs of this user keep what is theirs to remember.
+// See https://specifications.freedesktop.org/basedir-spec/latest/
+const envStateHome = "XDG_STATE_HOME"
+
+// outboxOptions are what the user chose for the outbox: messages are kept for
+// ever, with their texts.
+func (a *app) outboxOptions() outbox.Options {
+	return outbox.Options{Now: a.now}
+}
+
+// outboxPath is where the outbox is. The sandbox has one of its own.
+func (a *app) outboxPath(sandbox bool) (string, error) {
+	name := "outbox.db"
+	if sandbox {
+		name = "sandbox.db"
+	}
+	state, _ := a.env(envStateHome)
+	if !filepath.IsAbs(state) { // the specification says to ignore such a name
+		home, _ := a.env("HOME")
+		if home == "" && runtime.GOOS == "windows" {
+			home, _ = a.env("USERPROFILE")
+		}
+		if !filepath.IsAbs(home) {
+			return "", &usageError{
+				what: "there is no folder to record messages in: " + envStateHome + " and HOME name none",
+				hint: "set " + envStateHome + " to a folder by its absolute name",
+			}
+		}
+		state = filepath.Join(home, ".local", "state")
+	}
+	return filepath.Join(state, "telex", name), nil
+}
+
+// openOutbox opens the outbox, or the sandbox's, and says on standard error what
+// the user has to know before anything else: that a damaged one was set aside, and
+// what became of the messages of earlier processes that did not live to tell.
+// Close it after the last use.
+func (a *app) openOutbox(ctx context.Context, sandbox bool) (*outbox.Outbox, error) {
+	path, err := a.outboxPath(sandbox)
+	if err != nil {
+		return nil, err
+	}
+	o, err := outbox.Open(ctx, path, a.outboxOptions())
+	if err != nil {
+		return nil, err
+	}
+	if aside := o.SetAside(); aside != "" {
+		a.output.say("warning: the outbox %s was damaged; it was set aside as %s and a new one was begun", o.Path(), aside)
+		a.output.say("  the history lacks the messages recorded in it, and telex cannot warn of sending one of them again")
+	}
+	if err := a.tellUntold(ctx, o, sandbox); err != nil {
+		a.closeOutbox(o)
+		return nil, err
+	}
+	return o, nil
+}
+
+// closeOutbox closes o. What it could not settle the next telex will.
+func (a *app) closeOutbox(o *outbox.Outbox) {
+	if err := o.Close(); err != nil {
+		a.output.say("warning: %v", err)
+	}
+}
+
+// tellUntold tells of the messages of ended processes, once.
+func (a *app) tellUntold(ctx context.Context, o *outbox.Outbox, sandbox bool) error {
+	entries, err := o.Untold(ctx)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		a.output.say("from before: message %d to %s is %s: %s", e.ID, recipientsOf(e.Message), e.State, e.Error)
+		if e.State == outbox.Unknown {
+			a.output.say("  %s; %s", ui.StateWords(e.State), nextForUnknown(e.ID, sandbox))
+		}
+	}
+	if err := o.Told(ctx, entries); err != nil {
+		a.output.say("warning: %v; the next telex will tell of them again", err)
+	}
+	return nil
+}
+
+// nextForUnknown is what to do about a message whose outcome is unknown.
+func nextForUnknown(id int64, sandbox bool) string {
+	if sandbox {
+		return fmt.Sprintf("telex show %d --sandbox shows all that is known of it", id)
+	}
+	return fmt.Sprintf("telex status %d asks the API about it", id)
+}

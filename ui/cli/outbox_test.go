@@ -1,0 +1,368 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"encoding/base64"
+	"io/fs"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ncruces/go-sqlite3/driver"
+
+	"telex/config"
+	"telex/messaging"
+	"telex/messaging/outbox"
+	"telex/messaging/sandbox"
+)
+
+// stateIn is env with its outbox in a folder that several runs share.
+func stateIn(folder string, env []string) []string {
+	return append([]string{"XDG_STATE_HOME=" + folder}, env...)
+}
+
+// outboxIn opens the outbox of runs with stateIn.
+func outboxIn(t *testing.T, folder string) *outbox.Outbox {
+	t.Helper()
+	o, err := outbox.Open(t.Context(), filepath.Join(folder, "telex", "outbox.db"), outbox.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = o.Close() })
+	return o
+}
+
+// rowsIn are all rows of an outbox, the newest first, as telex history prints them.
+func rowsIn(t *testing.T, folder string, args ...string) []row {
+	t.Helper()
+	var rows []row
+	got := runTelex(t, []string{"XDG_STATE_HOME=" + folder}, "", append([]string{"history", "--json"}, args...)...)
+	got.want(t, exitOK)
+	got.decode(t, &rows)
+	return rows
+}
+
+func TestOutboxPath(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		env     []string
+		sandbox bool
+		want    string // "" if there is none
+	}{
+		{[]string{"XDG_STATE_HOME=/state", "HOME=/home/x"}, false, "/state/telex/outbox.db"},
+		{[]string{"XDG_STATE_HOME=/state"}, true, "/state/telex/sandbox.db"},
+		{[]string{"HOME=/home/x"}, false, "/home/x/.local/state/telex/outbox.db"},
+		{[]string{"XDG_STATE_HOME=", "HOME=/home/x"}, false, "/home/x/.local/state/telex/outbox.db"},
+		{[]string{"XDG_STATE_HOME=relative/state", "HOME=/home/x"}, true, "/home/x/.local/state/telex/sandbox.db"},
+		{[]string{"XDG_STATE_HOME=relative/state"}, false, ""},
+		{[]string{"HOME=here"}, false, ""},
+		{nil, false, ""},
+	}
+	for _, tt := range tests {
+		a := &app{env: process{environ: tt.env}.lookup}
+		got, err := a.outboxPath(tt.sandbox)
+		if filepath.ToSlash(got) != tt.want || (err == nil) != (tt.want != "") {
+			t.Errorf("%q: got %q, %v, want %q", tt.env, got, err, tt.want)
+		}
+		if err != nil && (codeOf(err) != exitUsage || !strings.Contains(err.Error(), "XDG_STATE_HOME")) {
+			t.Errorf("%q: got %v, want a usage error that names XDG_STATE_HOME", tt.env, err)
+		}
+	}
+	api := newAPI(t)
+	runTelex(t, api.env("HOME="), "", "send", "--to", "+12345678902", "--text", "Hello").
+		want(t, exitUsage, "XDG_STATE_HOME and HOME name none", "set XDG_STATE_HOME")
+	if len(api.sent()) > 0 {
+		t.Error("a message was sent without a record")
+	}
+}
+
+// What was sent and what came of it is in the outbox, and no secret is.
+func TestSendRecords(t *testing.T) {
+	t.Parallel()
+	api, folder := newAPI(t), t.TempDir()
+	env := stateIn(folder, api.env())
+	runTelex(t, env, "", "send", "--to", "+12345678902", "--text", "Hello", "--tag", "t1").want(t, exitOK, "(message 1, ")
+	runTelex(t, env, "", "send", "--to", "+19995550400", "--text", "Hello").want(t, exitRejected, "(message 2)")
+	var failed ending
+	runTelex(t, env, "", "send", "--to", "+19995550002", "--text", "Hello", "--json").decode(t, &failed)
+	if failed.ID != 3 {
+		t.Errorf("got %+v, want the id 3 of the row", failed)
+	}
+	runTelex(t, env, "", "send", "--to", "+19995550004", "--text", "x").want(t, exitUnknown, "telex status 4 asks the API about it")
+	runTelex(t, env, "", "send", "--to", "+12345678902", "--text", "Hello", "--dry-run").want(t, exitOK)
+	oauth := append(env, "BW_CLIENT_ID="+testClientID, "BW_CLIENT_SECRET="+testClientSecret)
+	runTelex(t, oauth, "", "send", "--to", "+12345678903", "--text", "Hello").want(t, exitOK)
+	runTelex(t, env, "", "send", "--to", "+12345678904,+19995550401,+12345678905", "--individual", "--text", "Hello").want(t, exitRefused)
+	want := []outbox.State{"unsent", "rejected", "accepted", "accepted", "unknown", "unknown", "rejected", "accepted"}
+	rows := rowsIn(t, folder)
+	if len(rows) != len(want) {
+		t.Fatalf("got %d rows, want %d: %+v", len(rows), len(want), rows)
+	}
+	for i, r := range rows {
+		if r.State != want[i] || r.ID != int64(len(rows)-i) {
+			t.Errorf("row %d: got id %d, %s, want %s", i, r.ID, r.State, want[i])
+		}
+	}
+	if got := rows[0].Error; got != "not tried: the credentials were refused" {
+		t.Errorf("got %q of the message that was not tried", got)
+	}
+	wantNoSecrets(t, folder)
+}
+
+// wantNoSecrets looks for the tests' secrets in all files below a folder.
+func wantNoSecrets(t *testing.T, folder string) {
+	t.Helper()
+	forms := secretForms()
+	for _, secret := range []string{testPassword, testClientSecret} {
+		forms = append(forms, strings.TrimRight(base64.StdEncoding.EncodeToString([]byte(secret)), "="))
+	}
+	files := 0
+	err := filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		files++
+		content, err := os.ReadFile(path)
+		for _, form := range forms {
+			if bytes.Contains(content, []byte(form)) {
+				t.Errorf("%s holds the secret %q", path, form)
+			}
+		}
+		return err
+	})
+	if err != nil || files == 0 {
+		t.Errorf("looked through %d files: %v", files, err)
+	}
+}
+
+// A gateway that repeats the credentials does not get them onto the disk.
+func TestEchoedCredentialsAreNotRecorded(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{202, 400, 502} {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			_, password, _ := r.BasicAuth()
+			quoted, _ := encode(r.Header.Get("Authorization") + " " + password)
+			echo := strings.TrimSpace(string(quoted))
+			w.Header().Set("X-Echo", password)
+			w.WriteHeader(status)
+			_, _ = w.Write([]byte(strings.ReplaceAll(`{"id":E,"type":E,"description":E,"fieldErrors":[{"fieldName":E,"description":E}]}`, "E", echo)))
+		}))
+		t.Cleanup(server.Close)
+		folder := t.TempDir()
+		env := stateIn(folder, environ(server.URL))
+		runTelex(t, env, "", "send", "--to", "+12345678902", "--text", "Hello")
+		wantNoSecrets(t, folder)
+		runTelex(t, env[:1], "", "show", "1").want(t, exitOK) // without credentials, so nothing hides them
+		runTelex(t, env[:1], "", "show", "1", "--json").want(t, exitOK)
+	}
+}
+
+// An outbox that cannot be written: nothing is sent.
+func TestNotRecorded(t *testing.T) {
+	t.Parallel()
+	newer := t.TempDir()
+	tests := []struct {
+		name   string
+		folder string
+		stderr string
+	}{
+		{"a file where the folder should be", textFile(t, "x"), "not a directory"},
+		{"a database of a newer telex", newer, "a later version of telex made it"},
+	}
+	runTelex(t, stateIn(newer, nil), "", "history").want(t, exitOK)
+	execIn(t, newer, "PRAGMA user_version = 99")
+	for _, tt := range tests {
+		api := newAPI(t)
+		env := stateIn(tt.folder, api.env())
+		got := runTelex(t, env, "", "send", "--to", "+12345678902", "--text", "Hello", "--json")
+		got.want(t, exitFailed, "nothing was sent, for it could not be recorded", tt.stderr)
+		var failed ending
+		got.decode(t, &failed)
+		if failed.Outcome != "unsent" || failed.ExitCode != exitFailed || failed.ID != 0 || len(api.sent()) != 0 {
+			t.Errorf("%s: got %+v and %d requests, want unsent, 1 and none", tt.name, failed, len(api.sent()))
+		}
+		for _, args := range [][]string{{"history"}, {"show", "1"}, {"status"}, {"history", "prune", "--before", "1d", "--yes"}} {
+			runTelex(t, env, "", args...).want(t, exitFailed, tt.stderr)
+		}
+	}
+}
+
+// execIn changes an outbox behind telex's back.
+func execIn(t *testing.T, folder, query string) {
+	t.Helper()
+	db, err := driver.Open("file:" + filepath.ToSlash(filepath.Join(folder, "telex", "outbox.db")))
+	if err == nil {
+		defer func(db *sql.DB) { _ = db.Close() }(db)
+		_, err = db.ExecContext(t.Context(), query)
+	}
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// A damaged outbox is set aside, that is said, and the message is sent.
+func TestDamagedOutbox(t *testing.T) {
+	t.Parallel()
+	api, folder := newAPI(t), t.TempDir()
+	if err := os.MkdirAll(filepath.Join(folder, "telex"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(folder, "telex", "outbox.db"), bytes.Repeat([]byte("no database "), 1000), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	env := stateIn(folder, api.env())
+	runTelex(t, env, "", "send", "--to", "+12345678902", "--text", "Hello").
+		want(t, exitOK, "was damaged; it was set aside as", "outbox.damaged-", "cannot warn of sending one of them again", "accepted")
+	if got := runTelex(t, env, "", "history"); strings.Contains(got.err, "damaged") {
+		t.Errorf("it was told twice: %s", got.err)
+	}
+}
+
+// The outcome is known, but the outbox breaks while the message is under way: the
+// exit code is that of the message, and a warning says what is missing.
+func TestUnrecorded(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	box := newAPI(t)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		execIn(t, folder, "ALTER TABLE exchanges RENAME TO gone")
+		box.ServeHTTP(w, r)
+	}))
+	t.Cleanup(server.Close)
+	env := stateIn(folder, environ(server.URL+sandbox.BasePath))
+	got := runTelex(t, env, "", "send", "--to", "+12345678902", "--text", "Hello")
+	got.want(t, exitOK, "accepted", "warning: message 1: the outcome above is known, but it is not recorded")
+	if len(got.out) != 30 {
+		t.Errorf("got stdout %q, want the id", got.out)
+	}
+	runTelex(t, env, "", "history").want(t, exitOK, "from before: message 1 to +12345678902 is unknown")
+}
+
+func TestGuard(t *testing.T) {
+	t.Parallel()
+	api, folder := newAPI(t), t.TempDir()
+	env := stateIn(folder, api.env())
+	send := func(more ...string) ended {
+		return runTelex(t, env, "", append([]string{"send", "--text", "Hello"}, more...)...)
+	}
+	send("--to", "+12345678902").want(t, exitOK)
+	got := send("--to", "+12345678902", "--json")
+	got.want(t, exitUsage, "nothing was sent", "+12345678902 got it ", " ago (message 1, accepted)", "add --yes")
+	var failed ending
+	got.decode(t, &failed)
+	if failed.Outcome != "unsent" || failed.ExitCode != exitUsage || !strings.Contains(failed.Error, "message 1") || strings.Contains(failed.Error, "::") {
+		t.Errorf("got %+v, want unsent, 2, and the earlier message", failed)
+	}
+	send("--to", "+12345678903,+12345678902", "--individual").want(t, exitUsage, "+12345678902 got it ")
+	send("--to", "+12345678902", "--text", "Hello again").want(t, exitOK)
+	send("--to", "+12345678902", "--yes").want(t, exitOK)
+	send("--to", "+19995550002").want(t, exitUnknown)
+	send("--to", "+19995550002").want(t, exitUsage, "+19995550002 may have got it", "unknown)", "telex status 4 asks the API about it; to send it all the same, add --yes")
+	send("--to", "+19995550400").want(t, exitRejected)
+	send("--to", "+19995550400").want(t, exitRejected) // nobody got it
+	if len(api.sent()) != 6 {
+		t.Errorf("the API got %d messages, want 6", len(api.sent()))
+	}
+}
+
+func TestResend(t *testing.T) {
+	t.Parallel()
+	api, folder := newAPI(t), t.TempDir()
+	env := stateIn(folder, api.env())
+	send := func(more ...string) ended { return runTelex(t, env, "", append([]string{"send"}, more...)...) }
+	send("--to", "+12345678902,+12345678903", "--text", "Hello", "--tag", "t1", "--media", "https://example.org/a.png", "--priority", "high").want(t, exitOK)
+	send("--to", "+19995550400", "--text", "Bad").want(t, exitRejected)
+	send("--to", "+19995550002", "--text", "Lost").want(t, exitUnknown)
+	send("--resend-of", "1").want(t, exitUsage, "message 1 is accepted: ", "add --yes")
+	send("--resend-of", "3").want(t, exitUsage, "message 3 is unknown: ", "telex status 3 asks the API about it")
+	send("--resend-of", "1", "--yes").want(t, exitOK)
+	send("--resend-of", "2").want(t, exitRejected)
+	send("--resend-of", "2", "--to", "+12345678905", "--text", "Good", "--tag", "t2").want(t, exitOK)
+	got := send("--resend-of", "2", "--dry-run", "--json")
+	var m messaging.Message
+	if got.decode(t, &m); m.Text != "Bad" || m.To[0] != "+19995550400" {
+		t.Errorf("--dry-run: got %+v, want the message of row 2", m)
+	}
+	rows := rowsIn(t, folder)
+	if len(rows) != 6 {
+		t.Fatalf("got %d rows, want 6", len(rows))
+	}
+	again, other := rows[2], rows[0]
+	if again.ResendOf != 1 || len(again.To) != 2 || again.Text != "Hello" || again.Tag != "t1" || len(again.Media) != 1 || again.Priority != "high" {
+		t.Errorf("got %+v, want all of message 1", again)
+	}
+	if other.ResendOf != 2 || other.Text != "Good" || other.Tag != "t2" || other.To[0] != "+12345678905" {
+		t.Errorf("got %+v, want what the flags say", other)
+	}
+	if len(again.MessageID) != 29 {
+		t.Fatalf("got %+v, want the API's id", again)
+	}
+	send("--resend-of", again.MessageID).want(t, exitUsage, "message 4 is accepted")
+}
+
+// Messages of a process that died are told of once, by whichever telex comes next.
+func TestUntold(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	o := outboxIn(t, folder)
+	m := messaging.Message{From: "+12345678901", To: []string{"+12345678902"}, Text: "Hello"}
+	other := m
+	other.To = []string{"+12345678903"}
+	if _, err := o.Begin(t.Context(), outbox.Plan{Messages: []messaging.Message{m, other}}); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.RemoveAll(o.Path() + "-owners"); err != nil { // as if the process had died
+		t.Fatal(err)
+	}
+	env := stateIn(folder, nil)
+	runTelex(t, env, "", "show", "1").want(t, exitOK,
+		"from before: message 1 to +12345678902 is unknown: telex ended while it was being sent",
+		"it may be on its way; telex status 1 asks the API about it",
+		"from before: message 2 to +12345678903 is unsent: telex ended before its turn came; nothing of it left this machine")
+	if got := runTelex(t, env, "", "history"); got.err != "" {
+		t.Errorf("got stderr %q, want nothing told twice", got.err)
+	}
+}
+
+// A second process waits for its turn to write, and a cancel ends the waiting.
+func TestCancelledBeforeRecord(t *testing.T) {
+	t.Parallel()
+	api := newAPI(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	got := runTelexWithin(ctx, t, api.env(), "", "send", "--individual", "--json", "--to", "+12345678902,+12345678903", "--text", "Hello")
+	got.want(t, exitUnsent, "cancelled before anything was sent", "not tried: cancelled")
+	var endings []ending
+	if got.decode(t, &endings); len(endings) != 2 || endings[0].Outcome != "unsent" || endings[1].Outcome != "unsent" {
+		t.Errorf("got %+v, want two that were not sent", endings)
+	}
+}
+
+func TestRoughly(t *testing.T) {
+	t.Parallel()
+	for d, want := range map[time.Duration]string{
+		0: "1 second", 59 * time.Second: "59 seconds", time.Minute: "1 minute", 119 * time.Minute: "119 minutes",
+		2 * time.Hour: "2 hours", 47 * time.Hour: "47 hours", 48 * time.Hour: "2 days",
+	} {
+		if got := roughly(d); got != want {
+			t.Errorf("roughly(%s): got %q, want %q", d, got, want)
+		}
+	}
+}
+
+func TestMaskedError(t *testing.T) {
+	t.Parallel()
+	p := newPrinter(nil, nil)
+	p.hide(config.Credentials{ID: testUser, Secret: config.NewSecret(testPassword)})
+	inner := &messaging.Error{Detail: testPassword}
+	maskError(&messaging.Error{Err: inner}, p.masked)
+	if inner.Detail != "[secret]" {
+		t.Errorf("got %q of the token endpoint's words, want the secret taken out", inner.Detail)
+	}
+}

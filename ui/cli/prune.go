@@ -1,0 +1,129 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+)
+
+// pruneFlags are the flags of telex history prune.
+type pruneFlags struct {
+	sandbox, yes bool
+	before       string
+}
+
+func (a *app) pruneCommand() *cobra.Command {
+	var f pruneFlags
+	cmd := &cobra.Command{
+		Use:   "prune --before DATE",
+		Short: "Delete old messages from the outbox",
+		Long: `Prune deletes the messages made before a time, with everything that is recorded
+of them, after asking. Messages that are being sent stay. What became of a
+deleted message cannot be found out any more, and telex no longer warns of
+sending it again.`,
+		Example: "  telex history prune --before 2026-01-31\n  telex history prune --before 90d --yes",
+		Args:    noArguments,
+		RunE:    a.does(func(ctx context.Context, _ []string) error { return a.prune(ctx, f) }),
+	}
+	flags := cmd.Flags()
+	flags.SortFlags = false
+	flags.StringVar(&f.before, "before", "", "`date` such as 2026-01-31, a time in RFC 3339, or a span\nsuch as 90d or 12h before now")
+	flags.BoolVar(&f.yes, "yes", false, "delete without asking")
+	flags.BoolVar(&f.sandbox, "sandbox", false, "the messages that were sent with --sandbox")
+	_ = cmd.RegisterFlagCompletionFunc("before", completeNothing) // fails only for a flag that is not there
+	return cmd
+}
+
+// prune is telex history prune.
+func (a *app) prune(ctx context.Context, f pruneFlags) error {
+	before, err := readPast(f.before, a.now())
+	if err != nil {
+		return err
+	}
+	if !f.yes && !isTerminal(a.in) {
+		return &usageError{what: "nothing was deleted: there is nobody to ask", hint: "to delete without being asked, add --yes"}
+	}
+	o, err := a.openOutbox(ctx, f.sandbox)
+	if err != nil {
+		return err
+	}
+	defer a.closeOutbox(o)
+	if !f.yes {
+		n, err := o.Prunable(ctx, before)
+		if err != nil {
+			return err
+		}
+		made := before.Format("2006-01-02 15:04 -0700")
+		if n == 0 {
+			a.output.say("no message was made before %s", made)
+			return a.output.line("deleted 0 messages")
+		}
+		sure, err := a.ask("delete " + plural(n, "message") + " made before " + made + "?")
+		if err != nil {
+			return err
+		}
+		if !sure {
+			a.output.say("nothing was deleted")
+			return nil
+		}
+	}
+	deleted, err := o.Prune(ctx, before)
+	if err != nil {
+		a.output.say("%s deleted before it failed", plural(deleted, "message"))
+		return err
+	}
+	return a.output.line("deleted %s", plural(deleted, "message"))
+}
+
+// readPast reads a time that is over: a date, where now is, a time in RFC 3339,
+// or a span before now.
+func readPast(typed string, now time.Time) (time.Time, error) {
+	at, ok := readTime(strings.TrimSpace(typed), now)
+	switch {
+	case typed == "":
+		return time.Time{}, usagef("--before is missing: a date such as 2026-01-31, or a span such as 90d")
+	case !ok:
+		return time.Time{}, usagef("--before %s is neither a date such as 2026-01-31, nor a time in RFC 3339, nor a span such as 90d", quoted(typed))
+	case at.After(now):
+		return time.Time{}, usagef("--before %s is still to come", quoted(typed))
+	}
+	return at, nil
+}
+
+func readTime(typed string, now time.Time) (at time.Time, ok bool) {
+	if at, err := time.ParseInLocation(time.DateOnly, typed, now.Location()); err == nil {
+		return at, true
+	}
+	if at, err := time.Parse(time.RFC3339, typed); err == nil {
+		return at, true
+	}
+	if days, isDays := strings.CutSuffix(typed, "d"); isDays {
+		const most = 100 * 366
+		n, err := strconv.ParseUint(days, 10, 32)
+		return now.AddDate(0, 0, -int(min(n, most))), err == nil
+	}
+	span, err := time.ParseDuration(typed)
+	return now.Add(-span), err == nil && span >= 0
+}
+
+// ask asks a question that is answered by yes or, by anything else, no. Standard
+// input has to be a terminal.
+func (a *app) ask(question string) (yes bool, err error) {
+	a.output.prompt(question + " [y/N] ")
+	const longest = 100
+	answer, err := bufio.NewReader(io.LimitReader(a.in, longest)).ReadString('\n')
+	if err != nil && !errors.Is(err, io.EOF) {
+		return false, usagef("the answer cannot be read: %v", err)
+	}
+	switch strings.ToLower(strings.TrimSpace(answer)) {
+	case "y", "yes":
+		return true, nil
+	}
+	return false, nil
+}

@@ -1,0 +1,127 @@
+package cli
+
+import (
+	"encoding/json"
+	"strings"
+	"time"
+
+	"telex/messaging/outbox"
+)
+
+// row is a message of the outbox as --json prints it. It is an API: keys are
+// added, never changed. What is empty is absent.
+type row struct {
+	ID           int64        `json:"id"`
+	State        outbox.State `json:"state"`
+	Direction    string       `json:"direction"`
+	CreatedAt    string       `json:"created_at"` // RFC 3339, UTC
+	UpdatedAt    string       `json:"updated_at"`
+	Profile      string       `json:"profile,omitempty"`
+	From         string       `json:"from,omitempty"`
+	To           []string     `json:"to,omitempty"`
+	Text         string       `json:"text,omitempty"`
+	Media        []string     `json:"media,omitempty"`
+	Tag          string       `json:"tag,omitempty"`
+	Priority     string       `json:"priority,omitempty"`
+	MessageID    string       `json:"message_id,omitempty"` // the API's
+	HTTPStatus   int          `json:"http_status,omitempty"`
+	SegmentCount int          `json:"segment_count,omitempty"`
+	ErrorCode    int          `json:"error_code,omitempty"` // of the delivery
+	Error        string       `json:"error,omitempty"`
+	ResendOf     int64        `json:"resend_of,omitempty"`
+}
+
+func rowOf(e outbox.Entry) row {
+	return row{
+		ID: e.ID, State: e.State, Direction: e.Direction, CreatedAt: rfc3339(e.Created), UpdatedAt: rfc3339(e.Updated),
+		Profile: e.By.Profile, From: e.Message.From, To: e.Message.To, Text: e.Message.Text, Media: e.Message.Media,
+		Tag: e.Message.Tag, Priority: string(e.Message.Priority), MessageID: e.MessageID, HTTPStatus: e.HTTPStatus,
+		SegmentCount: e.SegmentCount, ErrorCode: e.ErrorCode, Error: e.Error, ResendOf: e.ResendOf,
+	}
+}
+
+// rfc3339 is a time for programs, to the millisecond; "" for none.
+func rfc3339(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format("2006-01-02T15:04:05.000Z07:00")
+}
+
+// detailRow is all that is stored of one message.
+type detailRow struct {
+	row
+	Changes    []changeRow     `json:"changes,omitempty"`
+	Attempts   []attemptRow    `json:"attempts,omitempty"`
+	Deliveries []deliveryRow   `json:"deliveries,omitempty"`
+	Request    json.RawMessage `json:"request,omitempty"`
+	Response   json.RawMessage `json:"response,omitempty"` // a string if it is no JSON
+}
+
+type (
+	changeRow struct {
+		At    string       `json:"at"`
+		State outbox.State `json:"state"`
+		Note  string       `json:"note,omitempty"`
+	}
+	attemptRow struct {
+		At         string  `json:"at"`
+		TookMS     float64 `json:"took_ms"`
+		HTTPStatus int     `json:"http_status,omitempty"`
+		Error      string  `json:"error,omitempty"`
+		WaitedMS   float64 `json:"waited_ms,omitempty"` // before the next one
+	}
+	deliveryRow struct {
+		To        string `json:"to"`
+		Status    string `json:"status"` // the API's word
+		ErrorCode int    `json:"error_code,omitempty"`
+		Carrier   string `json:"carrier,omitempty"`
+		At        string `json:"at"` // when the API was asked
+	}
+)
+
+func detailRowOf(d outbox.Detail) detailRow {
+	r := detailRow{row: rowOf(d.Entry), Request: asJSON(d.Request), Deliveries: deliveryRows(d.Deliveries)}
+	for _, m := range d.Moves {
+		r.Changes = append(r.Changes, changeRow{rfc3339(m.At), m.State, m.Note})
+	}
+	for _, t := range d.Attempts {
+		a := attemptRow{At: rfc3339(t.Start), TookMS: milliseconds(t.Took), HTTPStatus: t.Status, WaitedMS: milliseconds(t.Waited)}
+		if t.Err != nil {
+			a.Error = t.Err.Error()
+		}
+		r.Attempts = append(r.Attempts, a)
+	}
+	if d.Answer != nil {
+		r.Response = asJSON(d.Answer.Body)
+	}
+	return r
+}
+
+func deliveryRows(deliveries []outbox.Delivery) []deliveryRow {
+	var rows []deliveryRow
+	for _, d := range deliveries {
+		rows = append(rows, deliveryRow{d.Recipient, string(d.Status), d.ErrorCode, d.Carrier, rfc3339(d.At)})
+	}
+	return rows
+}
+
+func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+
+// stateNames are all states, for flags and what is said of them.
+func stateNames() []string {
+	var names []string
+	for _, s := range outbox.States() {
+		names = append(names, string(s))
+	}
+	return names
+}
+
+// readState reads a state that somebody typed; "" is any.
+func readState(typed string) (outbox.State, error) {
+	s := outbox.State(strings.ToLower(typed))
+	if typed != "" && !s.Valid() {
+		return "", usagef("--state %s is none; there are %s", quoted(typed), strings.Join(stateNames(), ", "))
+	}
+	return s, nil
+}

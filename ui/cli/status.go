@@ -1,0 +1,308 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"telex/config"
+	"telex/messaging"
+	"telex/messaging/outbox"
+	"telex/ui"
+)
+
+// The pauses of --watch: each is longer than the one before.
+const (
+	firstPause   = 2 * time.Second
+	longestPause = time.Minute
+)
+
+// statusFlags are the flags of telex status.
+type statusFlags struct {
+	connectFlags
+	asJSON, watch bool
+}
+
+func (a *app) statusCommand() *cobra.Command {
+	var f statusFlags
+	cmd := &cobra.Command{
+		Use:   "status [ID]",
+		Short: "Ask the API what became of messages",
+		Long: `Status asks the API about the message with this id, telex's own or the API's,
+records what it says, and prints the message as telex history does. Of an
+accepted message that is the delivery. For one whose outcome is unknown it looks
+whether the message was created, and says how sure that is. Without ID it asks
+about every message whose outcome is unknown.
+
+With --watch it asks again, with growing pauses, until nothing more is to come;
+about an unknown message, until it was found or is most likely not there. Stop
+it with ctrl+c.
+
+With --json it is the object of telex history, with deliveries, and for an
+unknown message verdict, candidates and rivals; without ID an array of them.
+After an error it is an object with error and exit_code.
+
+It ends with the code for the state of the message, of several the worst:
+
+  0  accepted, sent or delivered
+  3  rejected, or failed in delivery
+  6  unknown, still; or being sent
+  7  unsent, or waiting for its turn
+
+or, if it could not be asked about: 1 for no clear answer, 2 if there is no such
+message or no account, 4 if the credentials were refused, 5 when rate limited, 7
+without a connection.`,
+		Example: "  telex status\n  telex status 12 --watch",
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return nil
+			}
+			return oneMessage(cmd, args)
+		},
+		ValidArgsFunction: completeNothing,
+		RunE:              a.does(func(ctx context.Context, args []string) error { return a.status(ctx, f, args) }),
+	}
+	flags := cmd.Flags()
+	flags.SortFlags = false
+	flags.BoolVar(&f.watch, "watch", false, "ask again until nothing more is to come")
+	flags.BoolVar(&f.asJSON, "json", false, "one JSON value on standard output")
+	flags.StringVar(&f.settings.BaseURL, "base-url", "", "`address` of the API ("+config.EnvBaseURL+")")
+	flags.DurationVar(&f.timeout, "timeout", messaging.DefaultTimeLimit, "time limit of one question, with its retries\n")
+	flags.BoolVar(&f.sandbox, "sandbox", false, "")
+	_ = flags.MarkHidden("sandbox") // understood to be refused in words that help
+	for _, flag := range []string{"base-url", "timeout"} {
+		_ = cmd.RegisterFlagCompletionFunc(flag, completeNothing) // fails only for a flag that is not there
+	}
+	return cmd
+}
+
+// status is telex status.
+func (a *app) status(ctx context.Context, f statusFlags, args []string) error {
+	if f.sandbox {
+		return &usageError{
+			what: "the sandbox within telex forgets its messages when telex ends, so there is nobody to ask",
+			hint: "run telex sandbox in another terminal and use that; telex show ID --sandbox shows what was recorded",
+		}
+	}
+	s, err := a.settings(f.connectFlags)
+	if err != nil {
+		return err
+	}
+	id, err := a.identity(f.connectFlags, s, commandStatus)
+	if err != nil {
+		return err
+	}
+	l, err := a.connect(ctx, id)
+	if err != nil {
+		return err
+	}
+	defer l.close()
+	o, err := a.openOutbox(ctx, false)
+	if err != nil {
+		return err
+	}
+	defer a.closeOutbox(o)
+	ctx, stop := interruptible(ctx)
+	defer stop()
+	q := inquiry{a: a, o: o, l: l, f: f, account: id.AccountID, one: len(args) == 1}
+	if err := q.choose(ctx, args); err != nil {
+		return err
+	}
+	if err := q.run(ctx); err != nil {
+		return q.failed(err)
+	}
+	return q.report(ctx)
+}
+
+// An inquiry asks the API about messages.
+type inquiry struct {
+	a       *app
+	o       *outbox.Outbox
+	l       link
+	f       statusFlags
+	account string
+	one     bool // a message was named
+	ids     []int64
+	found   map[int64]outbox.Finding
+	asking  int64 // the last one that was asked about
+}
+
+// choose finds the messages to ask about: the one that was named, or all that are
+// unknown, oldest first.
+func (q *inquiry) choose(ctx context.Context, args []string) error {
+	q.found = map[int64]outbox.Finding{}
+	if q.one {
+		id, err := find(ctx, q.o, args[0])
+		if err != nil {
+			return err
+		}
+		d, err := q.o.Detail(ctx, id)
+		if err != nil {
+			return err
+		}
+		q.ids = []int64{id}
+		return q.foreign(d.Entry)
+	}
+	err := pages(ctx, q.o, outbox.Filter{State: outbox.Unknown}, 0, func(entries []outbox.Entry) error {
+		for _, e := range entries {
+			if err := q.foreign(e); err != nil {
+				what, _, hint := words(err)
+				q.a.output.say("left out: %s; %s", what, hint)
+				continue
+			}
+			q.ids = append(q.ids, e.ID)
+		}
+		return nil
+	})
+	slices.Reverse(q.ids)
+	if err == nil && len(q.ids) == 0 {
+		q.a.output.say("there is no message to ask about: the outcome of none is unknown")
+	}
+	return err
+}
+
+// foreign is why this API cannot know a message: another account sent it, or
+// through another address. Who names the address knows better.
+func (q *inquiry) foreign(e outbox.Entry) error {
+	if e.By.AccountID != q.account {
+		return &usageError{
+			what: fmt.Sprintf("message %d was sent for account %s, and these credentials are for %s", e.ID, e.By.AccountID, q.account),
+			hint: "set " + config.EnvAccountID + " and the credentials that go with it",
+		}
+	}
+	if q.f.settings.BaseURL == "" && e.By.BaseURL != q.l.BaseURL() {
+		return &usageError{
+			what: fmt.Sprintf("message %d was sent through %s, and this would ask %s", e.ID, e.By.BaseURL, q.l.BaseURL()),
+			hint: "if that is the same API, name it with --base-url",
+		}
+	}
+	return nil
+}
+
+// run asks about each message; with --watch, until nothing more is to come or the
+// user has seen enough.
+func (q *inquiry) run(ctx context.Context) error {
+	pause := firstPause
+	open := slices.Clone(q.ids)
+	for {
+		left := open[:0]
+		for _, id := range open {
+			f, err := q.ask(ctx, id)
+			if err != nil {
+				return q.unlessStopped(ctx, err)
+			}
+			if !settled(f) {
+				left = append(left, id)
+			}
+		}
+		if open = left; !q.f.watch || len(open) == 0 {
+			return nil
+		}
+		select {
+		case <-q.a.wait(pause):
+		case <-ctx.Done():
+			return nil
+		}
+		pause = min(pause*3/2, longestPause)
+	}
+}
+
+// unlessStopped is err, unless it is the end of a watch that the user has seen
+// enough of: what is known then is printed.
+func (q *inquiry) unlessStopped(ctx context.Context, err error) error {
+	if q.f.watch && ctx.Err() != nil {
+		return nil //nolint:nilerr // being stopped is how a watch ends
+	}
+	return err
+}
+
+// settled reports whether asking again brings nothing new.
+func settled(f outbox.Finding) bool {
+	switch f.Verdict {
+	case outbox.Found, outbox.None, outbox.TooOld:
+		return true
+	case outbox.NotChecked, outbox.Several, outbox.Similar, outbox.NoneYet:
+	}
+	return f.Entry.State.Final()
+}
+
+// ask asks about one message, and tells what is new.
+func (q *inquiry) ask(ctx context.Context, id int64) (outbox.Finding, error) {
+	q.asking = id
+	limited, cancel := context.WithTimeout(ctx, q.f.timeout)
+	defer cancel()
+	f, err := q.o.Check(limited, q.l, id)
+	if err != nil {
+		return f, err
+	}
+	before, asked := q.found[id]
+	q.found[id] = f
+	if !asked || before.Entry.State != f.Entry.State || before.Verdict != f.Verdict {
+		d, err := q.o.Detail(ctx, id)
+		if err != nil {
+			return f, err
+		}
+		q.a.tellFinding(f, d.Deliveries)
+	}
+	return f, nil
+}
+
+// wait is how a run lets time go by.
+func (a *app) wait(d time.Duration) <-chan time.Time {
+	if a.after != nil {
+		return a.after(d)
+	}
+	return time.After(d)
+}
+
+// failed ends an inquiry that got no answer.
+func (q *inquiry) failed(err error) error {
+	code := codeOfAsking(err)
+	if outbox.NotRecorded(err) || code == exitUsage {
+		return err
+	}
+	report := ui.Describe(err)
+	what := fmt.Sprintf("the API could not be asked about message %d: %s", q.asking, report.What)
+	if q.f.asJSON {
+		if err := q.a.output.value(ending{ID: q.asking, Error: what, ExitCode: code}); err != nil {
+			q.a.output.say("telex: %s", plainWords(err))
+		}
+	}
+	q.a.output.say("telex: %s", what)
+	q.a.output.say("  what is known of the message has not changed; ask again later")
+	return told(code)
+}
+
+// report prints the messages as they are now, and ends with the code of the worst.
+func (q *inquiry) report(ctx context.Context) error {
+	code, rows, entries := exitOK, []statusRow{}, []outbox.Entry{}
+	for _, id := range q.ids {
+		f := q.found[id] // the zero Finding if telex was stopped before it
+		d, err := q.o.Detail(context.WithoutCancel(ctx), id)
+		if err != nil {
+			return err
+		}
+		f.Entry = d.Entry
+		code = worst(code, codeOfState(d.State))
+		rows, entries = append(rows, statusRowOf(f, d.Deliveries)), append(entries, d.Entry)
+	}
+	var err error
+	switch {
+	case !q.f.asJSON:
+		err = q.a.newTable(false).add(entries)
+	case q.one:
+		err = q.a.output.value(rows[0])
+	default:
+		err = q.a.output.value(rows)
+	}
+	if err != nil {
+		return err
+	}
+	if code == exitOK {
+		return nil
+	}
+	return told(code)
+}

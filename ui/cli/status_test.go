@@ -1,0 +1,295 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"telex/messaging/outbox"
+	"telex/messaging/sandbox"
+	"telex/ui"
+)
+
+// A clock is one that tests move.
+type clock struct {
+	mu sync.Mutex
+	at time.Time
+}
+
+func newClock() *clock { return &clock{at: time.Now()} }
+
+func (c *clock) now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.at
+}
+
+func (c *clock) add(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.at = c.at.Add(d)
+}
+
+// after is a pause that is over at once, in which the clock moves on.
+func (c *clock) after(d time.Duration) <-chan time.Time {
+	c.add(d)
+	over := make(chan time.Time, 1)
+	over <- c.now()
+	return over
+}
+
+// run runs telex by the clock.
+func (c *clock) run(t *testing.T, env []string, args ...string) ended {
+	t.Helper()
+	var out, errs bytes.Buffer
+	code := run(t.Context(), process{
+		args: args, environ: env, in: strings.NewReader(""), out: &out, err: &errs, now: c.now, after: c.after,
+	})
+	e := ended{code, out.String(), errs.String()}
+	checkOutput(t, args, e)
+	return e
+}
+
+func TestStatusOfAccepted(t *testing.T) {
+	t.Parallel()
+	clock := newClock()
+	api, folder := newAPIAt(t, clock.now), t.TempDir()
+	env := stateIn(folder, api.env())
+	for _, to := range []string{"+12345678902", "+19995554720", "+19995550001"} {
+		clock.run(t, env, "send", "--to", to, "--text", "Hello").want(t, exitOK)
+	}
+	got := clock.run(t, env, "status", "1")
+	if got.want(t, exitOK, "message 1 is accepted: "); strings.Count(got.out, "\t") != 4 {
+		t.Errorf("got %q, want the row", got.out)
+	}
+	got = clock.run(t, env, "status", "1", "--watch")
+	got.want(t, exitOK, "message 1 is delivered: it arrived", "+12345678902 DELIVERED")
+	var failed statusRow
+	got = clock.run(t, env, "status", "2", "--watch", "--json")
+	got.want(t, exitRejected, "message 2 is failed: ", "telex explain 4720")
+	got.decode(t, &failed)
+	if failed.State != outbox.Failed || failed.ErrorCode != 4720 || len(failed.Deliveries) != 1 || failed.Deliveries[0].Status != "FAILED" || failed.Verdict != "" {
+		t.Errorf("got %+v, want a failed delivery with its code", failed)
+	}
+	rows := rowsIn(t, folder)
+	clock.run(t, env, "status", rows[0].MessageID).want(t, exitOK)
+	clock.run(t, env, "show", "2").want(t, exitOK)
+	if shown := clock.run(t, env, "show", "2").out; !strings.Contains(shown, "error 4720 invalid-destination-address: ") {
+		t.Errorf("got\n%s\nwant the code explained", shown)
+	}
+	runTelex(t, env, "", "send", "--to", "+19995550400", "--text", "Hello").want(t, exitRejected)
+	runTelex(t, env, "", "status", "4").want(t, exitRejected, "message 4 is rejected: ")
+}
+
+func TestStatusOfUnknown(t *testing.T) {
+	t.Parallel()
+	clock := newClock()
+	api, folder := newAPIAt(t, clock.now), t.TempDir()
+	env := stateIn(folder, api.env())
+	send := func(to string, more ...string) {
+		clock.run(t, env, append([]string{"send", "--to", to}, more...)...).want(t, exitUnknown)
+	}
+	clock.run(t, env, "status").want(t, exitOK, "there is no message to ask about")
+	if got := clock.run(t, env, "status", "--json"); got.out != "[]\n" {
+		t.Errorf("got %q, want []", got.out)
+	}
+	send("+19995550002", "--text", "one")
+	send("+19995550504", "--text", "two")
+	send("+19995550504", "--text", "six")
+	send("+19995550004", "--text", "lost")
+	clock.run(t, env, "status", "1", "--watch").want(t, exitOK, "exactly one message at the API fits", "it is accepted")
+	got := clock.run(t, env, "status", "2")
+	got.want(t, exitUnknown, "it is not certain which", ", received ", "1 segment", "only if none is: telex send --resend-of 2 --yes")
+	var several statusRow
+	clock.run(t, env, "status", "2", "--json").decode(t, &several)
+	if several.Verdict != "several" || len(several.Candidates) != 2 || several.Candidates[0].MessageID == "" || !several.Candidates[0].Exact || len(several.Candidates[0].Statuses) != 1 {
+		t.Errorf("got %+v, want two exact candidates", several)
+	}
+	clock.run(t, env, "status", "4").want(t, exitUnknown, "nothing at the API fits yet", "telex status 4 --watch")
+	var all []statusRow
+	got = clock.run(t, env, "status", "--json")
+	got.want(t, exitUnknown)
+	if got.decode(t, &all); len(all) != 3 || all[0].ID != 2 || all[2].Verdict != "none yet" {
+		t.Errorf("got %+v, want the three unknown messages, the oldest first", all)
+	}
+	clock.run(t, env, "status", "4", "--watch").want(t, exitUnknown, "nothing at the API fits yet", "it was most likely never created", "that is no proof")
+	shown := clock.run(t, env, "show", "4")
+	if shown.want(t, exitOK); !strings.Contains(shown.out, "it was most likely never created") || !strings.Contains(shown.out, "telex status 4") {
+		t.Errorf("got\n%s\nwant what the API said when it was asked", shown.out)
+	}
+	clock.add(30 * 24 * time.Hour)
+	clock.run(t, env, "status", "4").want(t, exitUnknown, "the API keeps no record of that time any more")
+}
+
+// Every verdict has words, and what to do next where something is left to do.
+func TestVerdicts(t *testing.T) {
+	t.Parallel()
+	for _, v := range []outbox.Verdict{
+		outbox.NotChecked, outbox.Found, outbox.Several, outbox.Similar, outbox.NoneYet, outbox.None, outbox.TooOld,
+	} {
+		if ui.VerdictWords(v) == string(v) || (verdictNext(v, 1) == "") != (v == outbox.Found) {
+			t.Errorf("%q: got %q and %q", v, ui.VerdictWords(v), verdictNext(v, 1))
+		}
+	}
+	var out bytes.Buffer
+	a := &app{output: newPrinter(nil, &out)}
+	a.tellFinding(outbox.Finding{
+		Verdict: outbox.Similar, Rivals: []int64{7, 8},
+		Candidates: []outbox.Candidate{{MessageID: hostile, Received: hostile}},
+	}, []outbox.Delivery{{Recipient: hostile, Status: hostile, Carrier: hostile}})
+	got := ended{0, "", out.String()}
+	checkOutput(t, nil, got)
+	got.want(t, 0, "of another length", "it may as well be message 7 or message 8")
+	for _, s := range outbox.States() {
+		if ui.StateWords(s) == "" {
+			t.Errorf("%s has no meaning", s)
+		}
+		_ = codeOfState(s)
+	}
+}
+
+func TestStatusFails(t *testing.T) {
+	t.Parallel()
+	api, folder := newAPI(t), t.TempDir()
+	env := stateIn(folder, api.env())
+	runTelex(t, env, "", "send", "--to", "+19995550002", "--text", "Hello").want(t, exitUnknown)
+	answer := func(status int, body string) string {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(status)
+			_, _ = w.Write([]byte(body))
+		}))
+		t.Cleanup(server.Close)
+		return server.URL
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = listener.Close()
+	tests := []struct {
+		name string
+		base string
+		code exitCode
+	}{
+		{"refused", answer(401, `{"type":"unauthorized","description":"no"}`), exitRefused},
+		{"rate limited", answer(429, `{"type":"x","description":"y"}`), exitLimited},
+		{"not found", answer(404, `{}`), exitFailed},
+		{"no list", answer(200, hostile), exitFailed},
+		{"no connection", "http://" + listener.Addr().String(), exitUnsent},
+	}
+	for _, tt := range tests {
+		got := runTelex(t, env, "", "status", "1", "--json", "--base-url", tt.base, "--timeout", "1s")
+		got.want(t, tt.code, "the API could not be asked about message 1: ", "has not changed")
+		var failed ending
+		if got.decode(t, &failed); failed.ExitCode != tt.code || failed.ID != 1 || failed.Outcome != "" || failed.Error == "" {
+			t.Errorf("%s: got %+v, want exit code %d", tt.name, failed, tt.code)
+		}
+	}
+	runTelex(t, stateIn(folder, environ(answer(200, "{}"))), "", "status", "1").
+		want(t, exitUsage, "message 1 was sent through "+api.base, "name it with --base-url")
+	other := append([]string{"BW_ACCOUNT_ID=1"}, env...)
+	runTelex(t, other, "", "status", "1").want(t, exitUsage, "was sent for account "+sandbox.DefaultAccountID+", and these credentials are for 1")
+	runTelex(t, other, "", "status").want(t, exitOK, "left out: message 1 was sent for account")
+	runTelex(t, env[:1], "", "status").want(t, exitUsage, "the API cannot be asked yet; missing:", "BW_ACCOUNT_ID", "BW_CLIENT_ID")
+	if rows := rowsIn(t, folder); rows[0].State != outbox.Unknown {
+		t.Errorf("got %+v, want it unknown still", rows[0])
+	}
+}
+
+// Ctrl+c ends --watch with what is known by then.
+func TestWatchInterrupted(t *testing.T) {
+	t.Parallel()
+	api, folder := newAPI(t), t.TempDir()
+	env := stateIn(folder, api.env())
+	runTelex(t, env, "", "send", "--to", "+19995550001", "--text", "Hello").want(t, exitOK)
+	ctx, cancel := context.WithCancel(t.Context())
+	var out, errs bytes.Buffer
+	pauses := []time.Duration{}
+	code := run(ctx, process{
+		args: []string{"status", "1", "--watch", "--json"}, environ: env, in: strings.NewReader(""), out: &out, err: &errs, now: time.Now,
+		after: func(d time.Duration) <-chan time.Time {
+			if pauses = append(pauses, d); len(pauses) == 12 {
+				cancel()
+				return nil
+			}
+			over := make(chan time.Time)
+			close(over)
+			return over
+		},
+	})
+	var r statusRow
+	got := ended{code, out.String(), errs.String()}
+	got.want(t, exitOK)
+	if got.decode(t, &r); r.ID != 1 || r.State != outbox.Accepted {
+		t.Errorf("got %+v, want the row as it is", r)
+	}
+	if pauses[0] != firstPause || pauses[1] <= pauses[0] || pauses[11] != longestPause {
+		t.Errorf("got pauses %v, want them to grow from %s to %s", pauses, firstPause, longestPause)
+	}
+	if n := strings.Count(got.err, "message 1 is accepted"); n != 1 {
+		t.Errorf("it was told %d times that nothing changed:\n%s", n, got.err)
+	}
+}
+
+func TestShow(t *testing.T) {
+	t.Parallel()
+	api, folder := newAPI(t), t.TempDir()
+	env := stateIn(folder, api.env())
+	runTelex(t, env, "", "send", "--to", "+12345678902", "--text", "Hello\nworld", "--tag", "t1").want(t, exitOK)
+	runTelex(t, env, "", "send", "--to", "+19995550400", "--text", "Hello").want(t, exitRejected)
+	runTelex(t, env, "", "send", "--to", "+19995550500", "--text", "Hello").want(t, exitRejected)
+	runTelex(t, env, "", "send", "--to", "+19995550005", "--text", "Hello", "--media", "https://example.org/a.png").want(t, exitUnknown)
+	runTelex(t, env, "", "send", "--resend-of", "2").want(t, exitRejected)
+	for id, want := range map[string][]string{
+		"1": {"\nstate      accepted: ", "\ntext       Hello\n           world\n", "\ntag        t1\n", "\nsegments   1\n", "\nanswer     HTTP/1.1 202 Accepted", `"segmentCount": 1`},
+		"2": {"\nstate      rejected: ", "\nfield      to: ", "\nnext       correct the fields", "\nrepeated   by message 5\n"},
+		"3": {"\nerror      HTTP 500", "; again after "},
+		"4": {"\nstate      unknown: ", "\nmedia      https://example.org/a.png\n", "telex status 4 asks", "\nanswer     HTTP/1.1 202"},
+		"5": {"\nrepeats    message 2\n"},
+	} {
+		got := runTelex(t, env[:1], "", "show", id)
+		got.want(t, exitOK)
+		for _, w := range append(want, "message    "+id+"\n", "\nfrom       +12345678901\n", "\nchanges    20", "\ntries      20", "\nrequest    {\n") {
+			if !strings.Contains(got.out, w) {
+				t.Errorf("show %s: got\n%s\nwant %q in it", id, got.out, w)
+			}
+		}
+	}
+	var d struct {
+		row
+		Changes  []changeRow
+		Attempts []attemptRow
+		Request  struct{ Text string }
+		Response struct{ ID string }
+	}
+	runTelex(t, env, "", "show", "#1", "--json").decode(t, &d)
+	if d.ID != 1 || len(d.Changes) != 2 || d.Changes[1].State != outbox.Accepted || len(d.Attempts) != 1 || d.Attempts[0].HTTPStatus != 202 ||
+		d.Attempts[0].TookMS <= 0 || d.Request.Text != "Hello\nworld" || d.Response.ID != d.MessageID {
+		t.Errorf("got %+v, want all that is recorded", d)
+	}
+	var byAPI row
+	runTelex(t, env, "", "show", d.MessageID, "--json").decode(t, &byAPI)
+	if byAPI.ID != 1 {
+		t.Errorf("got %+v, want message 1 by the API's id", byAPI)
+	}
+	var half struct{ Response string }
+	runTelex(t, env, "", "show", "4", "--json").decode(t, &half)
+	if !strings.HasPrefix(half.Response, "{") {
+		t.Errorf("got response %q, want the half answer as a string", half.Response)
+	}
+	for _, name := range []string{"99", "-1", "x", "0", " ", hostile, fmt.Sprint(uint64(1) << 63)} {
+		got := runTelex(t, env, "", "show", "--json", "--", name)
+		got.want(t, exitUsage, "there is no message ")
+		var failed ending
+		if got.decode(t, &failed); failed.ExitCode != exitUsage {
+			t.Errorf("%q: got %+v, want exit code 2", name, failed)
+		}
+	}
+}

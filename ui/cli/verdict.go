@@ -1,0 +1,83 @@
+package cli
+
+import (
+	"fmt"
+
+	"telex/messaging/outbox"
+	"telex/ui"
+)
+
+// verdictNext is what to do after a verdict; "" if nothing is left to do.
+func verdictNext(v outbox.Verdict, id int64) string {
+	again := fmt.Sprintf("telex send --resend-of %d --yes", id)
+	switch v {
+	case outbox.Found:
+		return ""
+	case outbox.NotChecked, outbox.NoneYet:
+		return fmt.Sprintf("ask again later, or have telex do so: telex status %d --watch", id)
+	case outbox.Several, outbox.Similar:
+		return "look whether one of these is it, in Bandwidth's message log; only if none is: " + again
+	case outbox.None:
+		return "that is no proof; if sending it twice does less harm than not at all: " + again
+	case outbox.TooOld:
+	}
+	return "look in Bandwidth's message log, by recipient and time; only if it is not there: " + again
+}
+
+// tellFinding says what the API said.
+func (a *app) tellFinding(f outbox.Finding, deliveries []outbox.Delivery) {
+	id := f.Entry.ID
+	switch {
+	case f.Verdict != outbox.NotChecked:
+		a.output.say("message %d: %s", id, ui.VerdictWords(f.Verdict))
+		for _, c := range f.Candidates {
+			a.output.say("  %s", ui.CandidateWords(c))
+		}
+		if f.Verdict == outbox.Found {
+			a.output.say("  it is %s: %s", f.Entry.State, ui.StateWords(f.Entry.State))
+		}
+		if len(f.Rivals) > 0 {
+			a.output.say("  it may as well be %s", ui.RivalWords(f.Rivals))
+		}
+		if next := verdictNext(f.Verdict, id); next != "" {
+			a.output.say("  %s", next)
+		}
+	default:
+		a.output.say("message %d is %s: %s", id, f.Entry.State, ui.StateWords(f.Entry.State))
+	}
+	for _, line := range ui.DeliveryWords(deliveries) {
+		a.output.say("  %s", line)
+	}
+	if code := f.Entry.ErrorCode; code != 0 {
+		a.output.say("  telex explain %d says what that means and what to do", code)
+	}
+}
+
+// statusRow is what --json prints of a message that the API was asked about.
+type statusRow struct {
+	row
+	Verdict    string         `json:"verdict,omitempty"`
+	Candidates []candidateRow `json:"candidates,omitempty"`
+	Rivals     []int64        `json:"rivals,omitempty"`
+	Deliveries []deliveryRow  `json:"deliveries,omitempty"`
+}
+
+type candidateRow struct {
+	MessageID    string   `json:"message_id"`
+	Received     string   `json:"received,omitempty"` // in the API's words
+	Statuses     []string `json:"statuses,omitempty"` // one a recipient
+	SegmentCount int      `json:"segment_count,omitempty"`
+	Exact        bool     `json:"exact"` // length and segments are the same too
+}
+
+func statusRowOf(f outbox.Finding, deliveries []outbox.Delivery) statusRow {
+	r := statusRow{row: rowOf(f.Entry), Verdict: string(f.Verdict), Rivals: f.Rivals, Deliveries: deliveryRows(deliveries)}
+	for _, c := range f.Candidates {
+		candidate := candidateRow{MessageID: c.MessageID, Received: c.Received, SegmentCount: c.SegmentCount, Exact: c.Exact}
+		for _, record := range c.Records {
+			candidate.Statuses = append(candidate.Statuses, string(record.Status))
+		}
+		r.Candidates = append(r.Candidates, candidate)
+	}
+	return r
+}

@@ -1,0 +1,261 @@
+package ui
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"telex/messaging"
+	"telex/messaging/outbox"
+)
+
+// saveAfter is how long after a key the draft is saved: half of the second that is
+// promised, so that a burst of keys costs one write.
+const saveAfter = 500 * time.Millisecond
+
+// A keeper knows which draft of the outbox is the form, and what of it is there.
+type keeper struct {
+	id     int64 // 0: none yet
+	saved  form  // as the outbox has it, or a sent row does
+	due    bool  // a save is waiting for its time
+	saving bool
+	failed string         // why the last save failed; "" if it did not
+	after  func() tea.Cmd // what waits for the end of a save; nil for nothing
+}
+
+// Messages of saving drafts and taking them up.
+type (
+	draftDue   struct{}
+	draftSaved struct {
+		id   int64
+		form form
+		err  error
+	}
+	draftsFound struct {
+		drafts []outbox.Draft
+		err    error
+	}
+	draftTaken struct {
+		draft outbox.Draft
+		err   error
+	}
+)
+
+// A writing is a form as the outbox keeps it. Its keys are part of what older and
+// newer versions of telex understand of each other's drafts.
+type writing struct {
+	messaging.Draft
+	Expires  string `json:"expires,omitempty"`
+	NewTo    string `json:"new_to,omitempty"`
+	NewMedia string `json:"new_media,omitempty"`
+	ResendOf int64  `json:"resend_of,omitempty"`
+}
+
+func (f *form) encode() ([]byte, error) {
+	b, err := json.Marshal(writing{f.Draft, f.expires, f.newTo, f.newMedia, f.resendOf})
+	if err != nil {
+		return nil, fmt.Errorf("encode the draft: %w", err)
+	}
+	return b, nil
+}
+
+// decodeForm reads what encode wrote, by whatever version. Nothing in it can drive
+// the terminal.
+func decodeForm(b []byte) (form, error) {
+	var w writing
+	if err := json.Unmarshal(b, &w); err != nil {
+		return form{}, fmt.Errorf("the draft cannot be read: %w", err)
+	}
+	f := form{Draft: w.Draft, expires: w.Expires, newTo: w.NewTo, newMedia: w.NewMedia, resendOf: w.ResendOf}
+	for _, s := range []*string{&f.From, &f.Text, &f.Tag, &f.ApplicationID, &f.expires, &f.newTo, &f.newMedia} {
+		*s, _ = plainText(*s)
+	}
+	for _, list := range [][]string{f.To, f.Media} {
+		for i, s := range list {
+			list[i], _ = plainText(s)
+		}
+	}
+	return f, nil
+}
+
+// same reports whether two forms hold the same words.
+func (f *form) same(g *form) bool {
+	return f.Text == g.Text && f.Tag == g.Tag && f.From == g.From && f.Priority == g.Priority &&
+		f.Addressing == g.Addressing && f.expires == g.expires && f.newTo == g.newTo && f.newMedia == g.newMedia &&
+		slices.Equal(f.To, g.To) && slices.Equal(f.Media, g.Media)
+}
+
+// clone copies f deeply.
+func (f *form) clone() form {
+	g := *f
+	g.Draft = f.Clone()
+	return g
+}
+
+// keepsDrafts reports whether what is typed outlasts this telex.
+func (a *app) keepsDrafts() bool {
+	return a.store != nil && !a.store.OmitsText() && a.keeper.failed == ""
+}
+
+// keepDraft sees to it that the form is on the disk within a second. It is called
+// after every message.
+func (a *app) keepDraft() tea.Cmd {
+	k := &a.keeper
+	if !a.maySave() || k.due {
+		return nil
+	}
+	k.due = true
+	return tea.Tick(saveAfter, func(time.Time) tea.Msg { return draftDue{} })
+}
+
+// onDraft takes the messages of saving; ok is false for others.
+func (a *app) onDraft(msg tea.Msg) (cmd tea.Cmd, ok bool) {
+	switch msg := msg.(type) {
+	case draftDue:
+		a.keeper.due = false
+		return a.saveDraft(), true
+	case draftSaved:
+		return a.onDraftSaved(msg), true
+	case draftsFound:
+		a.onDraftsFound(msg)
+	case draftTaken:
+		return a.onDraftTaken(msg), true
+	case recorded:
+		if msg.err != nil {
+			a.status = status{Clean(msg.err.Error()), statusFailed}
+		}
+	default:
+		return nil, false
+	}
+	return nil, true
+}
+
+// maySave reports whether there is something to save, and nothing in the way. While
+// messages are sent the form stays as their rows have it.
+func (a *app) maySave() bool {
+	return a.store != nil && !a.store.OmitsText() && !a.keeper.saving && !a.batch.running() && !a.form.same(&a.keeper.saved)
+}
+
+// saveDraft writes the form as it is now, or deletes the draft of an empty one.
+func (a *app) saveDraft() tea.Cmd {
+	k := &a.keeper
+	if !a.maySave() {
+		return nil
+	}
+	k.saving = true
+	store, ctx, id, profile, f := a.store, a.ctx, k.id, a.deps.Profile, a.form.clone()
+	return func() tea.Msg {
+		if f.isEmpty() {
+			return draftSaved{0, f, store.DeleteDraft(ctx, id)}
+		}
+		body, err := f.encode()
+		if err == nil {
+			id, err = store.SaveDraft(ctx, id, profile, body)
+		}
+		return draftSaved{id, f, err}
+	}
+}
+
+// onDraftSaved ends a save. A send that waited for it begins: its transaction
+// deletes the draft, which must not be written again after that.
+func (a *app) onDraftSaved(msg draftSaved) tea.Cmd {
+	k := &a.keeper
+	k.saving = false
+	k.saved = msg.form // also after a failure, which the next change tries again
+	if msg.err == nil {
+		k.id, k.failed = msg.id, ""
+	} else if words := "what you are writing cannot be saved: " + Clean(msg.err.Error()); words != k.failed {
+		k.failed = words
+		a.status = status{words, statusFailed}
+	}
+	if next := k.after; next != nil {
+		k.after = nil
+		return next()
+	}
+	return nil
+}
+
+// afterSave does something that must not meet a save under way.
+func (a *app) afterSave(do func() tea.Cmd) tea.Cmd {
+	if a.keeper.saving {
+		a.keeper.after = do
+		return nil
+	}
+	return do()
+}
+
+// saveLast saves what is typed when the program is over, and reports whether there
+// is a draft then.
+func (a *app) saveLast(ctx context.Context) (kept bool, err error) {
+	if a.form.isEmpty() || a.store.OmitsText() {
+		return false, nil
+	}
+	if a.form.same(&a.keeper.saved) && a.keeper.failed == "" {
+		return a.keeper.id != 0, nil
+	}
+	if a.batch != nil && a.batch.settledAs(a.form) {
+		return false, nil
+	}
+	body, err := a.form.encode()
+	if err != nil {
+		return false, err
+	}
+	_, err = a.store.SaveDraft(ctx, a.keeper.id, a.deps.Profile, body)
+	return err == nil, err //nolint:wrapcheck // it names the draft and the file
+}
+
+// sentAs notes that the form as it is now is in rows of the outbox, and its draft gone.
+func (k *keeper) sentAs(f *form) { k.id, k.saved = 0, f.clone() }
+
+// draftNotice offers what earlier runs left behind.
+func draftNotice(drafts []outbox.Draft, now time.Time, draftsKey string) string {
+	what := "what you wrote " + age(now.Sub(drafts[0].Updated)) + " ago is kept"
+	if n := len(drafts); n > 1 {
+		what = fmt.Sprintf("%d drafts are kept, the latest from %s ago", n, age(now.Sub(drafts[0].Updated)))
+	}
+	words, _ := draftWords(drafts[0])
+	return what + ": " + words + "; " + draftsKey + " takes it up"
+}
+
+// draftWords is a draft in one line: its recipients and how its text begins.
+func draftWords(d outbox.Draft) (words string, ok bool) {
+	f, err := decodeForm(d.Body)
+	if err != nil {
+		return Clean(err.Error()), false
+	}
+	to := "no recipient"
+	if len(f.To) > 0 {
+		to = "to " + Clean(strings.Join(firstOf(f.To, 2), ", "))
+	}
+	first, _, more := strings.Cut(f.Text, "\n")
+	if r := []rune(first); len(r) > 30 {
+		first, more = string(r[:29]), true
+	}
+	if more {
+		first += "…"
+	}
+	if f.Text == "" {
+		return to + ", no text", true
+	}
+	return to + ", “" + Clean(first) + "”", true
+}
+
+// age is a span of time as people say it, to one unit.
+func age(d time.Duration) string {
+	switch {
+	case d < 2*time.Second:
+		return "a moment"
+	case d < 2*time.Minute:
+		return count(int(d/time.Second), "second")
+	case d < 2*time.Hour:
+		return count(int(d/time.Minute), "minute")
+	case d < 48*time.Hour:
+		return count(int(d/time.Hour), "hour")
+	}
+	return count(int(d/(24*time.Hour)), "day")
+}

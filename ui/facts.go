@@ -1,0 +1,188 @@
+package ui
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"telex/messaging"
+	"telex/messaging/outbox"
+)
+
+// A Fact is something that is recorded of a message. Both are clean; Value is of
+// several lines where it has line ends.
+type Fact struct{ Label, Value string }
+
+// Facts is all that is recorded of a message, in the order in which a person wants
+// to read it. Times are in zone. Ask says how the API is asked about a message
+// whose outcome is unknown; "" if that cannot be done.
+func Facts(d outbox.Detail, zone *time.Location, ask string) []Fact {
+	s := sheet{zone: zone}
+	s.outcome(d, ask)
+	s.message(d.Entry)
+	s.course(d)
+	s.exchange(d)
+	return s.facts
+}
+
+// A sheet gathers facts. All that it is given is cleaned.
+type sheet struct {
+	facts []Fact
+	zone  *time.Location
+}
+
+// fact adds a label and its value; nothing if it is empty.
+func (s *sheet) fact(label, value string) {
+	if value != "" {
+		s.facts = append(s.facts, Fact{label, CleanLines(value)})
+	}
+}
+
+// list adds values, one a line, the label before the first.
+func (s *sheet) list(label string, values []string) {
+	for i, v := range values {
+		if i > 0 {
+			label = ""
+		}
+		s.fact(label, Clean(v))
+	}
+}
+
+func (s *sheet) time(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.In(s.zone).Format("2006-01-02 15:04:05 -0700")
+}
+
+// outcome is what became of the message.
+func (s *sheet) outcome(d outbox.Detail, ask string) {
+	s.fact("message", fmt.Sprint(d.ID))
+	s.fact("state", Clean(fmt.Sprintf("%s: %s", d.State, StateWords(d.State))))
+	what, next := Clean(d.Error), ""
+	if d.Err != nil {
+		report := Describe(d.Err)
+		what = report.What
+		if report.Outcome == d.State.Outcome() {
+			next = report.Next
+		}
+	}
+	s.fact("error", what)
+	if d.Err != nil {
+		for _, f := range d.Err.Fields {
+			s.fact("field", Clean(f.Name)+": "+Clean(f.Description))
+		}
+	}
+	if d.ErrorCode != 0 {
+		c, _ := messaging.ExplainCode(d.ErrorCode)
+		s.fact("delivery", fmt.Sprintf("error %d %s: %s", c.Code, c.Name, c.Meaning))
+		next = c.Advice
+	}
+	s.fact("next", next)
+	if d.State == outbox.Unknown {
+		if !d.Checked.IsZero() {
+			s.fact("asked", s.time(d.Checked)+": "+VerdictWords(d.Verdict))
+		}
+		s.fact("", ask)
+	}
+	if d.ResendOf != 0 {
+		s.fact("repeats", fmt.Sprintf("message %d", d.ResendOf))
+	}
+	for _, id := range d.Resends {
+		s.fact("repeated", fmt.Sprintf("by message %d", id))
+	}
+}
+
+// message is what was to be sent, and by whom.
+func (s *sheet) message(e outbox.Entry) {
+	m := e.Message
+	s.fact("created", s.time(e.Created))
+	s.fact("updated", s.time(e.Updated))
+	s.fact("profile", Clean(e.By.Profile))
+	s.fact("account", Clean(e.By.AccountID))
+	s.fact("API", Clean(e.By.BaseURL))
+	s.fact("API's id", Clean(e.MessageID))
+	s.fact("from", Clean(m.From))
+	s.list("to", m.To)
+	if e.TextOmitted {
+		s.fact("text", fmt.Sprintf("not kept; it had %s", count(e.TextLength, "character")))
+	}
+	s.fact("text", m.Text)
+	s.list("media", m.Media)
+	s.fact("tag", Clean(m.Tag))
+	s.fact("priority", Clean(string(m.Priority)))
+	s.fact("expiration", s.time(m.Expiration))
+	if e.SegmentCount > 0 {
+		s.fact("segments", fmt.Sprint(e.SegmentCount))
+	}
+}
+
+// course is what happened, in the order of time.
+func (s *sheet) course(d outbox.Detail) {
+	var changes, tries []string
+	for _, m := range d.Moves {
+		line := s.time(m.At) + " " + string(m.State)
+		if m.Note != "" {
+			line += ": " + m.Note
+		}
+		changes = append(changes, line)
+	}
+	for _, t := range d.Attempts {
+		line := fmt.Sprintf("%s took %s", s.time(t.Start), t.Took.Round(100*time.Microsecond))
+		if t.Status != 0 {
+			line += fmt.Sprintf(", HTTP %d", t.Status)
+		}
+		if t.Err != nil {
+			line += ", " + t.Err.Error()
+		}
+		if t.Waited > 0 {
+			line += fmt.Sprintf("; again after %s", t.Waited.Round(time.Millisecond))
+		}
+		tries = append(tries, line)
+	}
+	s.list("changes", changes)
+	s.list("tries", tries)
+	s.list("delivery", DeliveryWords(d.Deliveries))
+}
+
+// DeliveryWords say how far the message came, a line a recipient. They are not
+// cleaned.
+func DeliveryWords(deliveries []outbox.Delivery) []string {
+	var lines []string
+	for _, d := range deliveries {
+		line := fmt.Sprintf("%s %s", d.Recipient, d.Status)
+		if d.Carrier != "" {
+			line += ", " + d.Carrier
+		}
+		if d.ErrorCode != 0 {
+			c, _ := messaging.ExplainCode(d.ErrorCode)
+			line += fmt.Sprintf(", error %d %s", c.Code, c.Name)
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// exchange is what was said on the wire.
+func (s *sheet) exchange(d outbox.Detail) {
+	s.fact("request", prettyJSON(d.Request))
+	if d.Answer == nil {
+		return
+	}
+	line := Clean(fmt.Sprintf("%s %s, after %s", d.Answer.Proto, d.Answer.Line, d.Answer.Latency.Round(100*time.Microsecond)))
+	if d.Answer.Truncated {
+		line += ", cut off"
+	}
+	s.fact("answer", line)
+	s.fact("", prettyJSON(d.Answer.Body))
+}
+
+// prettyJSON is a body laid out to be read, if it is JSON. It is clean.
+func prettyJSON(body []byte) string {
+	var b bytes.Buffer
+	if json.Indent(&b, body, "", "  ") != nil {
+		return CleanLines(string(body))
+	}
+	return messaging.EscapeJSON(b.Bytes())
+}

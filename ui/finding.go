@@ -1,0 +1,104 @@
+package ui
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"telex/messaging/outbox"
+)
+
+// StateWords are what a state means for whoever wants to know about the message.
+func StateWords(s outbox.State) string {
+	switch s {
+	case outbox.Queued:
+		return "it waits for its turn in a telex that is running"
+	case outbox.Sending:
+		return "a telex that is running is sending it"
+	case outbox.Sent:
+		return "it left Bandwidth for the carrier; whether it arrived is not known"
+	case outbox.Delivered:
+		return "it arrived, says the carrier"
+	case outbox.Failed:
+		return "the API took it, but it was not delivered to everybody"
+	case outbox.Accepted, outbox.Rejected, outbox.Unsent, outbox.Unknown:
+	}
+	return meaning(s.Outcome())
+}
+
+// VerdictWords are what the API says of a message whose outcome was unknown.
+func VerdictWords(v outbox.Verdict) string {
+	switch v {
+	case outbox.NotChecked:
+		return "the API was not asked yet"
+	case outbox.Found:
+		return "exactly one message at the API fits, and it fits no other of yours: it was created"
+	case outbox.Several:
+		return "it is not certain which message at the API this is, if any"
+	case outbox.Similar:
+		return "the API has something of the same kind for the same recipients, but of another length"
+	case outbox.NoneYet:
+		return "nothing at the API fits yet; so soon after the send that says little"
+	case outbox.None:
+		return "nothing at the API fits, though it had the time to appear: it was most likely never created"
+	case outbox.TooOld:
+		return "the API keeps no record of that time any more"
+	}
+	return Clean(string(v))
+}
+
+// CandidateWords is a message at the API, in one line: id, time, how far it came,
+// segments.
+func CandidateWords(c outbox.Candidate) string {
+	var statuses []string
+	for _, r := range c.Records {
+		if s := string(r.Status); !slices.Contains(statuses, s) {
+			statuses = append(statuses, s)
+		}
+	}
+	words := fmt.Sprintf("%s, received %s, %s, %s", c.MessageID, c.Received, strings.Join(statuses, "/"), count(c.SegmentCount, "segment"))
+	if !c.Exact {
+		words += ", of another length"
+	}
+	return Clean(words)
+}
+
+// RivalWords names other rows that a message at the API may be as well.
+func RivalWords(ids []int64) string {
+	words := make([]string, len(ids))
+	for i, id := range ids {
+		words[i] = fmt.Sprintf("message %d", id)
+	}
+	return strings.Join(words, " or ")
+}
+
+// findingWords is what a look for an unknown message brought, a line for each fact.
+func findingWords(f outbox.Finding) []string {
+	lines := []string{VerdictWords(f.Verdict)}
+	for _, c := range f.Candidates {
+		lines = append(lines, CandidateWords(c))
+	}
+	if len(f.Rivals) > 0 {
+		lines = append(lines, "it may as well be "+RivalWords(f.Rivals))
+	}
+	if next := verdictNext(f.Verdict); next != "" {
+		lines = append(lines, next)
+	}
+	return lines
+}
+
+// verdictNext is what to do after a verdict; "" if nothing is left to do.
+func verdictNext(v outbox.Verdict) string {
+	switch v {
+	case outbox.Found:
+		return ""
+	case outbox.NotChecked, outbox.NoneYet:
+		return "ask again later"
+	case outbox.Several, outbox.Similar:
+		return "look whether one of these is it, in Bandwidth's message log, before sending it again"
+	case outbox.None:
+		return "that is no proof; send it again only if twice does less harm than not at all"
+	case outbox.TooOld:
+	}
+	return "look in Bandwidth's message log, by recipient and time, before sending it again"
+}

@@ -1,0 +1,134 @@
+package ui
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"telex/messaging/outbox"
+)
+
+// listHead is how many rows stand above those of the history.
+const listHead = 2
+
+// listRows is how many rows of the history fit.
+func (h *history) listRows() int { return max(h.h-listHead, 1) }
+
+func (h *history) view(_ *form, t theme) frame {
+	if h.opened != nil {
+		return h.opened.view(h.h, t)
+	}
+	var out frame
+	label := pad("Search", labelWidth)
+	if h.searching {
+		label = pad(t.focus.Render("Search"), labelWidth)
+	}
+	lines, cursor := h.search.view()
+	at := out.add(label + lines[0])
+	if cursor != nil {
+		cursor.X += labelWidth
+		cursor.Y = at
+		out.cursor = cursor
+	}
+	state := "any"
+	if h.state != "" {
+		state = string(h.state)
+	}
+	out.add(row("State", state))
+	if len(h.rows.entries) == 0 {
+		for _, l := range wrap(h.emptyWords(), h.w) {
+			out.add(l)
+		}
+		return out
+	}
+	c := h.columns()
+	from, to := h.rows.list.visible()
+	for i := from; i < min(to, len(h.rows.entries)); i++ {
+		mark := "  "
+		if i == h.rows.list.at {
+			mark = "> "
+		}
+		at := out.add(mark + c.line(h.rows.entries[i]))
+		if i == h.rows.list.at && !h.searching {
+			out.cursor = steady(0, at)
+		}
+	}
+	return out
+}
+
+// emptyWords say why there is no row.
+func (h *history) emptyWords() string {
+	switch filter := h.filterWords(); {
+	case h.failed != "":
+		return h.failed
+	case h.store() == nil:
+		return "The outbox is not open yet."
+	case !h.read, h.rows.loading:
+		return "Reading."
+	case filter != "":
+		return "No message fits " + filter + ". " + h.global.back.Help().Key + " shows all."
+	}
+	return "No message is recorded yet: what you send stands here."
+}
+
+// columns are how wide the parts of a row are, by the rows that are in memory.
+type columns struct {
+	id, time, to int
+	w            int
+	now          time.Time
+}
+
+func (h *history) columns() columns {
+	c := columns{to: len("+12345678901"), w: h.w - 2, now: h.now()}
+	for _, e := range h.rows.entries {
+		c.id = max(c.id, len(strconv.FormatInt(e.ID, 10)))
+	}
+	if h.w >= narrow {
+		c.time, c.to = len("2006-01-02 15:04"), len("+123456789012345 +9")
+	}
+	return c
+}
+
+// line is a message in one line.
+func (c columns) line(e outbox.Entry) string {
+	parts := []string{fmt.Sprintf("%*d", c.id, e.ID)}
+	if c.time > 0 {
+		parts = append(parts, pad(e.Created.In(c.now.Location()).Format("2006-01-02 15:04"), c.time))
+	}
+	parts = append(parts, pad(Clean(string(e.State)), len(outbox.Delivered)), pad(ShortRecipients(e), c.to), Gist(e))
+	between := "  "
+	if c.time == 0 {
+		between = " "
+	}
+	return ansi.Truncate(strings.Join(parts, between), c.w, "…")
+}
+
+// ShortRecipients is the first recipient of a message and how many more there are,
+// clean.
+func ShortRecipients(e outbox.Entry) string {
+	switch to := e.Message.To; len(to) {
+	case 0:
+		return ""
+	case 1:
+		return Clean(to[0])
+	default:
+		return fmt.Sprintf("%s +%d", Clean(to[0]), len(to)-1)
+	}
+}
+
+// Gist is the first line of a message's text, or what stands for it, clean.
+func Gist(e outbox.Entry) string {
+	first, rest, more := strings.Cut(NormalizeNewlines(e.Message.Text), "\n")
+	switch {
+	case more && rest != "":
+		return Clean(first) + " …"
+	case e.Message.Text != "":
+		return Clean(first)
+	case e.TextOmitted:
+		return "(text not kept)"
+	}
+	return "(" + count(len(e.Message.Media), "file") + ")"
+}

@@ -1,0 +1,201 @@
+package ui
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"charm.land/bubbles/v2/key"
+)
+
+// A keymap is every key of the console. The user may bind other keys to each
+// action; see [CheckKeys].
+type keymap struct {
+	global     globalKeys
+	compose    composeKeys
+	recipients recipientsKeys
+	media      mediaKeys
+	review     reviewKeys
+	response   responseKeys
+	history    historyKeys
+	drafts     chooserKeys
+	question   dialogKeys
+}
+
+func newKeymap() *keymap {
+	return &keymap{
+		newGlobalKeys(), newComposeKeys(), newRecipientsKeys(), newMediaKeys(),
+		newReviewKeys(), newResponseKeys(), newHistoryKeys(), newChooserKeys(), newDialogKeys(),
+	}
+}
+
+// An action is something that a key does, by the name that the configuration uses.
+type action struct {
+	name    string // "quit", "compose.editor"
+	binding *key.Binding
+}
+
+// where is the part of the name before the full stop: the screen; "" is everywhere.
+func (a action) where() string {
+	where, _, ok := strings.Cut(a.name, ".")
+	if !ok {
+		return ""
+	}
+	return where
+}
+
+// actions are those that may be bound otherwise. Moving in lists and answering
+// questions stay as they are, and so does ctrl+c, the last way out.
+func (k *keymap) actions() []action {
+	return []action{
+		{"next-field", &k.global.nextField},
+		{"previous-field", &k.global.prevField},
+		{"next-step", &k.global.nextStep},
+		{"previous-step", &k.global.prevStep},
+		{"help", &k.global.help},
+		{"history", &k.global.history},
+		{"drafts", &k.global.drafts},
+		{"redraw", &k.global.redraw},
+		{"suspend", &k.global.suspend},
+		{"quit", &k.global.quit},
+		{"compose.editor", &k.compose.editor},
+		{"compose.replace", &k.compose.replace},
+		{"recipients.suggestion", &k.recipients.suggest},
+		{"recipients.remove", &k.recipients.remove},
+		{"media.up", &k.media.up},
+		{"media.down", &k.media.down},
+		{"media.remove", &k.media.remove},
+		{"media.look", &k.media.again},
+		{"review.json", &k.review.json},
+		{"review.curl", &k.review.curl},
+		{"review.copy", &k.review.copy},
+		{"response.json", &k.response.json},
+		{"response.copy-id", &k.response.copyID},
+		{"response.copy-json", &k.response.copyJSON},
+		{"response.ask", &k.response.check},
+		{"response.edit", &k.response.edit},
+		{"response.new", &k.response.fresh},
+		{"history.search", &k.history.search},
+		{"history.ask", &k.history.ask},
+		{"history.again", &k.history.again},
+		{"history.copy-id", &k.history.copyID},
+		{"history.copy-json", &k.history.copyJSON},
+	}
+}
+
+// Actions names what keys can be bound to, for manuals and completions.
+func Actions() []string {
+	var names []string
+	for _, a := range newKeymap().actions() {
+		names = append(names, a.name)
+	}
+	return names
+}
+
+// CheckKeys judges keys as the configuration has them: by action, the keys that
+// do it in place of the usual ones. An empty list leaves the action without a key.
+// A key is one that every terminal can send: "f5", "ctrl+g", "alt+x", or, for what
+// happens outside of text fields, a single character. The error names the action.
+func CheckKeys(keys map[string][]string) error {
+	_, err := boundKeymap(keys)
+	return err
+}
+
+// boundKeymap is the keymap with the user's keys in it.
+func boundKeymap(keys map[string][]string) (*keymap, error) {
+	k := newKeymap()
+	for _, name := range slices.Sorted(maps.Keys(keys)) {
+		i := slices.IndexFunc(k.actions(), func(a action) bool { return a.name == name })
+		if i < 0 {
+			return nil, fmt.Errorf("keys: there is no action %q; there are %s", name, strings.Join(Actions(), ", "))
+		}
+		if err := k.bind(k.actions()[i], keys[name]); err != nil {
+			return nil, err
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(keys)) {
+		if err := k.clash(name); err != nil {
+			return nil, err
+		}
+	}
+	return k, nil
+}
+
+// bind gives an action other keys.
+func (k *keymap) bind(a action, keys []string) error {
+	if len(keys) == 0 {
+		if a.name == "quit" {
+			return errors.New("keys: quit needs a key")
+		}
+		a.binding.SetEnabled(false)
+		a.binding.SetKeys()
+		return nil
+	}
+	typing := a.where() == "" || a.where() == "compose" || a.name == "recipients.suggestion"
+	for _, name := range keys {
+		if err := checkKey(name, typing); err != nil {
+			return fmt.Errorf("keys: %s: %w", a.name, err)
+		}
+	}
+	a.binding.SetKeys(keys...)
+	a.binding.SetHelp(keys[0], a.binding.Help().Desc)
+	return nil
+}
+
+// checkKey judges one key. Typing says that it must work while a text field has
+// the cursor.
+func checkKey(name string, typing bool) error {
+	reserved := []string{"ctrl+c", "ctrl+i", "ctrl+m", "ctrl+j", "ctrl+h", "ctrl+[", "enter", "esc", "space", "up", "down", "left", "right"}
+	last := name
+	if i := strings.LastIndexByte(strings.TrimSuffix(name, "+"), '+'); i >= 0 {
+		last = name[i+1:]
+	}
+	mod, letter := strings.TrimSuffix(name, last), utf8.RuneCountInString(last) == 1
+	n, err := strconv.Atoi(strings.TrimPrefix(last, "f"))
+	function := err == nil && last == "f"+strconv.Itoa(n) && n >= 1 && n <= 12
+	switch {
+	case slices.Contains(reserved, name):
+		return fmt.Errorf("%q has a meaning of its own, or is the same as another key on most terminals", name)
+	case mod == "" && (function || last == "tab" || last == "pgup" || last == "pgdown" || last == "home" || last == "end" || last == "delete"):
+	case mod == "shift+" && last == "tab":
+	case mod == "ctrl+" && letter && last >= "a" && last <= "z":
+	case mod == "alt+" && letter && last > " " && last <= "~":
+	case mod == "" && letter && !typing && last > " ":
+	case mod == "" && letter && typing:
+		return fmt.Errorf("%q would be missed while typing; take one with ctrl, alt or a function key", name)
+	default:
+		return fmt.Errorf("%q is no key that every terminal can send; write ctrl+g, alt+x, f5 or, where nothing is typed, a single character", name)
+	}
+	return nil
+}
+
+// clash finds another action that has a key of this one where both work.
+func (k *keymap) clash(name string) error {
+	all := k.actions()
+	mine := all[slices.IndexFunc(all, func(a action) bool { return a.name == name })]
+	for _, other := range all {
+		if other.name == name || other.where() != "" && mine.where() != "" && other.where() != mine.where() {
+			continue
+		}
+		for _, pressed := range mine.binding.Keys() {
+			if slices.Contains(other.binding.Keys(), pressed) {
+				return fmt.Errorf("keys: %s and %s are both on %s", name, other.name, pressed)
+			}
+		}
+	}
+	return nil
+}
+
+// keymap is the one that the user's keys make. Bad ones are left out: who starts
+// the console has checked them.
+func (d Deps) keymap() *keymap {
+	k, err := boundKeymap(d.Keys)
+	if err != nil {
+		return newKeymap()
+	}
+	return k
+}

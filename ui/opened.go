@@ -1,0 +1,145 @@
+package ui
+
+import (
+	"strings"
+	"time"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"telex/messaging/outbox"
+)
+
+// opened is the message of the history that is shown whole.
+type opened struct {
+	detail  outbox.Detail
+	finding *outbox.Finding // what the API said in this run; nil before it was asked
+	page    pager
+}
+
+// read1 reads all that is stored of a message.
+func (h *history) read1(id int64) tea.Cmd {
+	store, ctx := h.store(), h.ctx
+	if store == nil {
+		return nil
+	}
+	return func() tea.Msg {
+		detail, err := store.Detail(ctx, id)
+		return historyOpened{id, detail, err}
+	}
+}
+
+// reopen reads the message that is shown once more.
+func (h *history) reopen() tea.Cmd {
+	if h.opened == nil {
+		return nil
+	}
+	return h.read1(h.opened.detail.ID)
+}
+
+func (h *history) onOpened(msg historyOpened) intent {
+	if msg.err != nil {
+		return failed(Clean(msg.err.Error()))
+	}
+	shown := h.opened
+	if shown == nil || shown.detail.ID != msg.id {
+		shown = &opened{}
+	}
+	shown.detail = msg.detail
+	h.opened = shown
+	shown.layOut(h.w, h.now().Location(), h.askWords(msg.detail.Entry))
+	return nil
+}
+
+// layOut makes the lines that are shown. It is done when something changed, for a
+// long answer takes its time.
+func (o *opened) layOut(w int, zone *time.Location, ask string) {
+	o.page.lines = nil
+	for _, f := range Facts(o.detail, zone, ask) {
+		label := f.Label
+		for l := range strings.SplitSeq(clip(f.Value), "\n") {
+			o.page.lines = append(o.page.lines, rows(label, l, w)...)
+			label = ""
+		}
+		if o.finding == nil || f.Label != "state" {
+			continue
+		}
+		for _, l := range o.foundLines() {
+			o.page.lines = append(o.page.lines, rows("found", l, w)...)
+		}
+	}
+}
+
+// foundLines are what the API said that the outbox does not keep: which messages
+// there fit.
+func (o *opened) foundLines() []string {
+	if o.finding.Verdict == outbox.NotChecked {
+		return nil
+	}
+	return findingWords(*o.finding)
+}
+
+func (o *opened) view(height int, t theme) frame {
+	var out frame
+	for i, l := range o.page.window(height) {
+		if i == 0 && o.page.top == 0 {
+			l = t.title.Render(l)
+		}
+		out.add(l)
+	}
+	return out
+}
+
+func (h *history) inOpened(msg tea.KeyPressMsg) (intent, tea.Cmd) {
+	b, e := h.bindings, h.opened.detail.Entry
+	switch {
+	case key.Matches(msg, h.global.back):
+		h.opened = nil
+	case key.Matches(msg, b.other):
+		return nil, h.turn(msg.String())
+	case key.Matches(msg, b.ask):
+		return h.ask(e)
+	case key.Matches(msg, b.again):
+		return h.again(e)
+	case key.Matches(msg, b.copyID):
+		return copyIDOf(e), nil
+	case key.Matches(msg, b.copyJSON):
+		return h.copyJSON(), nil
+	default:
+		h.opened.page.scroll(msg, b.scroll, h.h)
+	}
+	return nil, nil
+}
+
+// turn shows the newer or older message.
+func (h *history) turn(k string) tea.Cmd {
+	step := tea.KeyPressMsg{Code: tea.KeyDown}
+	if k == "left" {
+		step.Code = tea.KeyUp
+	}
+	more := h.move(step)
+	e, ok := h.rows.selected()
+	if !ok || e.ID == h.opened.detail.ID {
+		return more
+	}
+	return tea.Batch(more, h.read1(e.ID))
+}
+
+// copyJSON copies the API's answer, or what was sent if there is none.
+func (h *history) copyJSON() intent {
+	if a := h.opened.detail.Answer; a != nil && len(a.Body) > 0 {
+		return copyOut{"answer", string(a.Body)}
+	}
+	return copyOut{"request", string(h.opened.detail.Request)}
+}
+
+func (h *history) openedKeys() []key.Binding {
+	b, e := h.bindings, h.opened.detail.Entry
+	leave := h.global.back
+	leave.SetHelp(leave.Help().Key, "list")
+	b.ask.SetEnabled(h.cannotAsk(e) == "")
+	b.copyID.SetEnabled(e.MessageID != "")
+	b.scroll.SetEnabled(len(h.opened.page.lines) > h.h)
+	b.other.SetEnabled(len(h.rows.entries) > 1)
+	return []key.Binding{leave, b.ask, b.again, b.scroll, b.other, b.copyID, b.copyJSON}
+}

@@ -1,0 +1,294 @@
+package ui
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+
+	"telex/messaging/outbox"
+)
+
+// The plain console asks for the same things as the screens, one line at a time:
+// for screen readers, serial lines, dumb terminals and pipes. It writes no escape
+// sequence and no carriage return, a label before each value, and nothing twice.
+// Its words, checks and outcomes are the screens' own.
+
+// plainWidth is where lines are broken: a terminal that cannot draw may not even
+// say how wide it is.
+const plainWidth = 78
+
+// A plain is one run of the plain console. It is for one goroutine.
+type plain struct {
+	deps       Deps
+	now        func() time.Time
+	out        io.Writer
+	lines      <-chan string // what is typed; closed at its end
+	ends       <-chan os.Signal
+	store      *outbox.Outbox
+	form       form
+	draft      int64 // of the outbox; 0 for none
+	saved      form
+	review     *review
+	recipients *recipients
+	typed      bool // the last answer was not empty
+	gone       bool // nobody is there any more
+}
+
+// Ways in which the plain console ends before its time.
+var (
+	errEnded = errors.New("the input ended")
+	errGone  = errors.New("the terminal is gone")
+)
+
+// RunPlain is the console line by line, until the user quits, In ends or a signal
+// comes. In and Out may be any files. What was being written is in the outbox then.
+func RunPlain(ctx context.Context, d Deps) error {
+	lines := make(chan string)
+	done := make(chan struct{})
+	defer close(done)
+	go readLines(d.In, lines, done)
+	ends := make(chan os.Signal, 1)
+	signal.Notify(ends, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	defer signal.Stop(ends)
+	p := newPlain(d, time.Now, d.Out, lines, ends)
+	return p.run(ctx)
+}
+
+// readLines passes on what is typed, line by line.
+func readLines(in io.Reader, lines chan<- string, done <-chan struct{}) {
+	defer close(lines)
+	s := bufio.NewScanner(in)
+	s.Buffer(nil, maxEdited)
+	for s.Scan() {
+		select {
+		case lines <- strings.TrimSuffix(s.Text(), "\r"):
+		case <-done:
+			return
+		}
+	}
+}
+
+func newPlain(d Deps, now func() time.Time, out io.Writer, lines <-chan string, ends <-chan os.Signal) *plain {
+	p := &plain{deps: d, now: now, out: out, lines: lines, ends: ends}
+	p.review, p.recipients = newReview(d, now), newRecipients(d)
+	p.review.resize(plainWidth, 1000)
+	p.recipients.resize(plainWidth, 1000)
+	p.begin()
+	return p
+}
+
+// begin starts a new message with the profile's own values.
+func (p *plain) begin() {
+	p.form = newForm(p.deps)
+	p.saved = p.form.clone()
+}
+
+// run is the whole conversation.
+func (p *plain) run(ctx context.Context) error {
+	who := "telex, plain. An empty line keeps what stands in brackets; ctrl+c leaves."
+	if p.deps.Sandbox {
+		who = "telex, plain, on the SANDBOX: nothing is really sent. An empty line keeps what stands in brackets; ctrl+c leaves."
+	}
+	p.say(who)
+	if err := p.open(ctx); err != nil {
+		return err
+	}
+	err := p.talk(ctx)
+	if left := p.end(ctx); left != nil && err == nil {
+		err = left
+	}
+	if errors.Is(err, errEnded) || errors.Is(err, errGone) {
+		return nil
+	}
+	return err
+}
+
+// open opens the outbox and says what earlier runs left.
+func (p *plain) open(ctx context.Context) error {
+	store, err := p.deps.OpenOutbox(ctx)
+	if err != nil {
+		return fmt.Errorf("nothing can be sent: %w", err)
+	}
+	p.store = store
+	if aside := store.SetAside(); aside != "" {
+		p.say("Warning: the outbox was damaged. It is set aside as " + Clean(aside) + ", and a new one begun.")
+	}
+	untold, err := store.Untold(ctx)
+	if err != nil {
+		return fmt.Errorf("read the outbox: %w", err)
+	}
+	for _, l := range untoldWords(untold, "telex status") {
+		p.say("From earlier: " + l)
+	}
+	if err := store.Told(ctx, untold); err != nil {
+		return fmt.Errorf("read the outbox: %w", err)
+	}
+	return nil
+}
+
+// talk asks for messages until there is no more to send.
+func (p *plain) talk(ctx context.Context) error {
+	taken, err := p.offerDrafts(ctx)
+	if err != nil {
+		return err
+	}
+	if !taken {
+		if err := p.askAll(ctx); err != nil {
+			return err
+		}
+	}
+	for {
+		again, err := p.reviewed(ctx)
+		if err != nil || !again {
+			return err
+		}
+	}
+}
+
+// end keeps what was being written and leaves the outbox.
+func (p *plain) end(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), endWait)
+	defer cancel()
+	kept, err := p.save(ctx)
+	if kept {
+		p.say("")
+		p.say("What you were writing is kept; the next telex offers it.")
+	}
+	return errors.Join(err, p.store.Close())
+}
+
+// save writes the form to its draft, and reports whether there is one then.
+func (p *plain) save(ctx context.Context) (bool, error) {
+	if p.form.isEmpty() || p.store.OmitsText() {
+		return false, nil
+	}
+	if p.form.same(&p.saved) {
+		return p.draft != 0, nil
+	}
+	body, err := p.form.encode()
+	if err != nil {
+		return false, err
+	}
+	id, err := p.store.SaveDraft(ctx, p.draft, p.deps.Profile, body)
+	if err != nil {
+		return false, fmt.Errorf("what you were writing could not be kept: %w", err)
+	}
+	p.draft, p.saved = id, p.form.clone()
+	return true, nil
+}
+
+// offerDrafts asks about each draft, the latest first, until one is taken up.
+func (p *plain) offerDrafts(ctx context.Context) (taken bool, err error) {
+	drafts, err := p.store.Drafts(ctx)
+	if err != nil {
+		return false, fmt.Errorf("read the outbox: %w", err)
+	}
+	for _, d := range drafts {
+		words, readable := draftWords(d)
+		if !readable {
+			continue
+		}
+		yes, err := p.yes("Draft from " + age(p.now().Sub(d.Updated)) + " ago, " + words + ". Take it up?")
+		if err != nil {
+			return false, err
+		}
+		if !yes || p.store.TakeDraft(ctx, d.ID) != nil {
+			continue
+		}
+		f, err := decodeForm(d.Body)
+		if err != nil {
+			return false, err
+		}
+		if f.ApplicationID == "" {
+			f.ApplicationID = p.deps.ApplicationID
+		}
+		p.form, p.draft, p.saved = f, d.ID, f.clone()
+		return true, nil
+	}
+	return false, nil
+}
+
+// say writes one line. It is cleaned: nothing that a line quotes can do more.
+func (p *plain) say(line string) {
+	for _, l := range wrap(Clean(line), plainWidth) {
+		_, _ = fmt.Fprintln(p.out, strings.TrimRight(l, " "))
+	}
+	if line == "" {
+		_, _ = fmt.Fprintln(p.out)
+	}
+}
+
+// ask writes a prompt and reads a line. What cannot be part of a field is left out,
+// and that is said.
+func (p *plain) ask(prompt, current string) (string, error) {
+	if current != "" {
+		prompt += " [" + Clean(current) + "]"
+	}
+	if prompt != "" {
+		_, _ = fmt.Fprint(p.out, Clean(prompt)+": ")
+	}
+	select {
+	case line, ok := <-p.lines:
+		if !ok {
+			return "", errEnded
+		}
+		p.typed = strings.TrimSpace(line) != ""
+		line, gone := plainText(line)
+		if gone != "" {
+			p.say("Warning: " + gone)
+		}
+		return line, nil
+	case s := <-p.ends:
+		p.gone = s == syscall.SIGHUP
+		return "", errGone
+	}
+}
+
+// yes asks a question that takes y or n.
+func (p *plain) yes(question string) (bool, error) {
+	for {
+		said, err := p.ask(question+" (y/n)", "")
+		if err != nil {
+			return false, err
+		}
+		switch strings.ToLower(strings.TrimSpace(said)) {
+		case "y", "yes":
+			return true, nil
+		case "n", "no":
+			return false, nil
+		}
+		p.say("Please answer y or n.")
+	}
+}
+
+// choose asks until the answer is one of names, or the beginning of just one.
+func (p *plain) choose(prompt string, names []string) (string, error) {
+	for {
+		said, err := p.ask(prompt, "")
+		if err != nil {
+			return "", err
+		}
+		said = strings.ToLower(strings.TrimSpace(said))
+		if slices.Contains(names, said) {
+			return said, nil
+		}
+		var fits []string
+		for _, n := range names {
+			if said != "" && strings.HasPrefix(n, said) {
+				fits = append(fits, n)
+			}
+		}
+		if len(fits) == 1 && fits[0] != "send" { // sending is never a slip of the finger
+			return fits[0], nil
+		}
+		p.say("Please answer one of: " + strings.Join(names, ", ") + ".")
+	}
+}

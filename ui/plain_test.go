@@ -1,0 +1,256 @@
+package ui
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"telex/messaging"
+	"telex/messaging/outbox"
+)
+
+// plainDriver is a user of the plain console: says lines, reads what comes.
+type plainDriver struct {
+	t     *testing.T
+	lines chan string
+	ends  chan os.Signal
+	out   lockedBuffer
+	ended chan error
+}
+
+type lockedBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *lockedBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+// take returns what was written since the last call.
+func (l *lockedBuffer) take() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	s := l.b.String()
+	l.b.Reset()
+	return s
+}
+
+func startPlain(t *testing.T, deps Deps) *plainDriver {
+	t.Helper()
+	d := &plainDriver{t: t, lines: make(chan string), ends: make(chan os.Signal, 1), ended: make(chan error, 1)}
+	p := newPlain(deps, testNow, &d.out, d.lines, d.ends)
+	go func() { d.ended <- p.run(t.Context()) }()
+	synctest.Wait()
+	return d
+}
+
+// say types lines, with a second before each, and returns all that came.
+func (d *plainDriver) say(lines ...string) string {
+	d.t.Helper()
+	for _, l := range lines {
+		<-time.After(time.Second)
+		select {
+		case d.lines <- l:
+		case err := <-d.ended:
+			d.t.Fatalf("the console ended before %q: %v\n%s", l, err, d.out.take())
+		}
+		synctest.Wait()
+	}
+	return d.out.take()
+}
+
+func (d *plainDriver) end() error {
+	d.t.Helper()
+	synctest.Wait()
+	select {
+	case err := <-d.ended:
+		return err
+	default:
+		d.t.Fatalf("the console goes on:\n%s", d.out.take())
+		return nil
+	}
+}
+
+func want(t testing.TB, got string, words ...string) {
+	t.Helper()
+	for _, w := range words {
+		if !strings.Contains(squeeze(got), squeeze(w)) {
+			t.Errorf("got no %q, want it in:\n%s", w, got)
+		}
+	}
+}
+
+// written answers every question of a new message up to the review.
+func written(text string, to ...string) []string {
+	lines := []string{"", text, ".", strings.Join(to, ", ")}
+	if len(to) > 1 {
+		lines = append(lines, "i")
+	}
+	return append(lines, "", "", "", "")
+}
+
+func TestPlainSends(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &fakeSender{send: accept}
+		deps, path := withOutbox(t, testDeps(s), outbox.Options{})
+		d := startPlain(t, deps)
+		got := d.say(written("Hello", five[0])...)
+		want(t, got, "telex, plain, on the SANDBOX", "Review", "To "+five[0], "Kind SMS, GSM-7, 1 segment", "What next? (send,")
+		got = d.say("s")
+		want(t, got, "Please answer one of")
+		if s.calls() != 0 {
+			t.Fatal("got a send by one letter, want the whole word")
+		}
+		got = d.say("send")
+		want(t, got, "Sending to "+five[0], "Accepted", "Outbox message 1", "What next? (delivery, edit, new, quit)")
+		d.say("quit")
+		if err := d.end(); err != nil {
+			t.Error(err)
+		}
+		o, err := outbox.Open(t.Context(), path, outbox.Options{Now: testNow})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = o.Close() }()
+		if rows := rowsOf(t, o); len(rows) != 1 || rows[0].State != outbox.Accepted {
+			t.Errorf("got rows %+v, want one accepted", rows)
+		}
+		if drafts, err := o.Drafts(t.Context()); err != nil || len(drafts) != 0 {
+			t.Errorf("got drafts %v, %v, want none", drafts, err)
+		}
+	})
+}
+
+// TestPlainHasNoEscapes: whatever is typed or answered, no control character but
+// the line end is written.
+func TestPlainHasNoEscapes(t *testing.T) {
+	control := regexp.MustCompile(`[\x00-\x09\x0b-\x1f\x7f\x{80}-\x{9f}]`)
+	synctest.Test(t, func(t *testing.T) {
+		s := &fakeSender{send: refuse(messaging.FieldError{Name: "to\x1b[2J", Description: "\x1b]0;x\x07\u009b2J"})}
+		deps, _ := withOutbox(t, testDeps(s), outbox.Options{})
+		d := startPlain(t, deps)
+		got := d.say("", "evil \x1b[31m text", ".", "+1\x1b[A9195551001", five[0], "https://x/\x1b[2J", "", "tag\u202e", "", "", "json", "curl", "send")
+		want(t, got, "left out 1 character that cannot be seen: U+001B", "Rejected")
+		if at := control.FindStringIndex(got); at != nil {
+			t.Errorf("got control character %q in %q", got[at[0]:at[1]], got[max(at[0]-40, 0):at[1]])
+		}
+		d.say("quit")
+		_ = d.end()
+	})
+}
+
+// TestPlainKeepsWords: the end of the input and a hang-up lose nothing.
+func TestPlainKeepsWords(t *testing.T) {
+	for _, how := range []string{"end of input", "hang-up"} {
+		synctest.Test(t, func(t *testing.T) {
+			deps, path := withOutbox(t, testDeps(&fakeSender{send: accept}), outbox.Options{})
+			d := startPlain(t, deps)
+			d.say("", "Words that must", "not be lost")
+			if how == "hang-up" {
+				d.ends <- syscall.SIGHUP
+			} else {
+				close(d.lines)
+			}
+			if err := d.end(); err != nil {
+				t.Errorf("%s: %v", how, err)
+			}
+			next := startPlain(t, deps)
+			want(t, next.out.take(), "Draft from", "Words that must…", "Take it up? (y/n)")
+			want(t, next.say("y"), "Words that must", "not be lost", "Problem: To", "What next?")
+			next.say("to", five[0], "send", "quit")
+			if err := next.end(); err != nil {
+				t.Error(err)
+			}
+			if _, err := os.Stat(filepath.Dir(path)); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// TestPlainCancel: ctrl+c while sending cancels, records the truth and goes on.
+func TestPlainCancel(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		deps, _ := withOutbox(t, testDeps(&fakeSender{send: hang}), outbox.Options{})
+		d := startPlain(t, deps)
+		d.say(written("Hello", five[:3]...)...)
+		want(t, d.say("send"), "Sending to "+five[0]+"; ctrl+c cancels")
+		d.ends <- os.Interrupt
+		synctest.Wait()
+		want(t, d.out.take(), "Unknown", "Unsent: cancelled before its turn", "What next?")
+		d.say("quit")
+		if err := d.end(); err != nil {
+			t.Error(err)
+		}
+		o, err := deps.OpenOutbox(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = o.Close() }()
+		rows := rowsOf(t, o)
+		if len(rows) != 3 || rows[2].State != outbox.Unknown || rows[1].State != outbox.Unsent || rows[0].State != outbox.Unsent {
+			t.Errorf("got rows %+v, want one unknown, two unsent", rows)
+		}
+	})
+}
+
+// TestPlainPaste: lines that come all at once can fill fields, but never send.
+func TestPlainPaste(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &fakeSender{send: accept}
+		deps, _ := withOutbox(t, testDeps(s), outbox.Options{})
+		d := startPlain(t, deps)
+		for _, l := range append(written("Hello", five[0]), "send") {
+			d.lines <- l
+		}
+		synctest.Wait()
+		want(t, d.out.take(), "too soon after the question", "nothing is sent")
+		if s.calls() != 0 {
+			t.Errorf("got %d sends by a paste, want none", s.calls())
+		}
+		d.say("quit")
+		_ = d.end()
+	})
+}
+
+// TestPlainRepeats: the guard asks here too.
+func TestPlainRepeats(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &fakeSender{send: accept}
+		deps, _ := withOutbox(t, testDeps(s), outbox.Options{})
+		d := startPlain(t, deps)
+		d.say(append(written("Hello", five[0]), "send")...)
+		got := d.say("edit", "send")
+		want(t, got, five[0]+" got it", "message 1, accepted", "Send it again? (y/n)")
+		d.say("n")
+		if s.calls() != 1 {
+			t.Errorf("got %d sends, want 1", s.calls())
+		}
+		want(t, d.say("send", "y"), "Accepted", "message 2")
+		d.say("quit")
+		_ = d.end()
+	})
+}
+
+// TestPlainWithoutOutbox: the reason is said, and nothing is asked.
+func TestPlainWithoutOutbox(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		deps := testDeps(&fakeSender{send: accept})
+		deps.OpenOutbox = func(context.Context) (*outbox.Outbox, error) { return nil, outbox.ErrFull }
+		d := startPlain(t, deps)
+		if err := d.end(); err == nil || !strings.Contains(err.Error(), "nothing can be sent") {
+			t.Errorf("got %v, want an error that says that nothing can be sent", err)
+		}
+	})
+}

@@ -1,0 +1,196 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"telex/messaging"
+	"telex/messaging/segment"
+)
+
+// plainFields are the fields in the order in which they are asked for.
+func (p *plain) plainFields() []string {
+	return []string{"from", "text", "to", "how", "media", "tag", "priority", "expires"}
+}
+
+// askAll asks for every field, and keeps each answer on the disk.
+func (p *plain) askAll(ctx context.Context) error {
+	for _, name := range p.plainFields() {
+		if err := p.askField(ctx, name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// askField asks for one field until what is there can be sent.
+func (p *plain) askField(ctx context.Context, name string) error {
+	asks := map[string]func() error{
+		"from": p.askFrom, "text": p.askText, "to": p.askTo, "how": p.askHow, "media": p.askMedia,
+		"tag":      func() error { return p.askLine("Tag, which comes back in callbacks; no personal data", &p.form.Tag) },
+		"priority": p.askPriority, "expires": p.askExpires,
+	}
+	fields := map[string]messaging.Field{
+		"from": messaging.FieldFrom, "text": messaging.FieldText, "to": messaging.FieldTo, "media": messaging.FieldMedia,
+		"tag": messaging.FieldTag, "priority": messaging.FieldPriority, "expires": messaging.FieldExpiration,
+	}
+	for {
+		if err := asks[name](); err != nil {
+			return err
+		}
+		if _, err := p.save(ctx); err != nil {
+			p.say("Warning: " + err.Error())
+		}
+		field, ok := fields[name]
+		if !ok {
+			return nil
+		}
+		bad := p.form.problems(p.now()).Of(field)
+		if name == "text" && len(p.form.Text) == 0 || name == "to" && len(p.form.To) > 1 {
+			return nil // media may make up for it; how is asked next
+		}
+		for _, b := range bad {
+			p.say("Problem: " + problemWords(b))
+		}
+		if len(bad) == 0 || !p.typed {
+			return nil // nothing new was typed: the review says again what is wrong
+		}
+	}
+}
+
+// askLine asks for a value of one line; an empty answer keeps what is there, a
+// single dash takes it away.
+func (p *plain) askLine(prompt string, value *string) error {
+	said, err := p.ask(prompt+" (- for none)", *value)
+	if err != nil {
+		return err
+	}
+	switch said = strings.TrimSpace(said); said {
+	case "":
+	case "-":
+		*value = ""
+	default:
+		*value = said
+	}
+	return nil
+}
+
+func (p *plain) askFrom() error {
+	if n := len(p.deps.Numbers); n > 1 {
+		p.say("Your numbers: " + strings.Join(p.deps.Numbers, ", "))
+	}
+	said, err := p.ask("From", p.form.From)
+	if err != nil {
+		return err
+	}
+	if said = strings.TrimSpace(said); said != "" {
+		p.form.From = settleSender(said, p.deps.Region)
+	}
+	return nil
+}
+
+// askText reads lines up to one with a single full stop, as mail programs did.
+func (p *plain) askText() error {
+	if p.form.Text != "" {
+		for _, l := range textRows(p.form.Text, plainWidth) {
+			p.say(l)
+		}
+	}
+	p.say("Text, ended by a line with a full stop alone (- alone for none):")
+	var lines []string
+	for {
+		said, err := p.ask("", "")
+		if err != nil {
+			if len(lines) > 0 {
+				p.form.Text = strings.Join(lines, "\n") // half a text is kept, too
+			}
+			return err
+		}
+		if said == "." || said == "-" && len(lines) == 0 {
+			break
+		}
+		lines = append(lines, said)
+	}
+	if len(lines) > 0 {
+		p.form.Text = strings.Join(lines, "\n")
+	}
+	c := segment.Of(p.form.Text)
+	p.say(fmt.Sprintf("Encoding: %s, %s, %s", c.Encoding, count(c.Characters, "character"), count(c.Segments, "segment")))
+	for _, f := range segment.Forcing(p.form.Text) {
+		p.say("UCS-2 because of: " + nameOfChar(f.Text, f.Rune))
+	}
+	return nil
+}
+
+func (p *plain) askTo() error {
+	said, err := p.ask("To, one number or several with commas (- to begin anew)", strings.Join(p.form.To, ", "))
+	if err != nil {
+		return err
+	}
+	switch said = strings.TrimSpace(said); said {
+	case "":
+		return nil
+	case "-":
+		p.form.To, p.form.newTo, p.form.Addressing = nil, "", messaging.Undecided
+		return nil
+	}
+	p.recipients.in.set(said)
+	p.recipients.commit(&p.form)
+	for _, why := range p.recipients.bad {
+		p.say("Problem: " + why)
+	}
+	p.form.newTo = "" // it stands on the terminal, to be typed again
+	p.say("Recipients: " + recipientWords(&p.form))
+	return nil
+}
+
+func (p *plain) askHow() error {
+	if len(p.form.To) < 2 {
+		return nil
+	}
+	said, err := p.choose("One group message that all share, or individual ones? (group/individual)", []string{"group", "individual"})
+	if err != nil {
+		return err
+	}
+	p.form.Addressing = chooseAddressing(p.form.Addressing, said[:1])
+	return nil
+}
+
+func (p *plain) askMedia() error {
+	for {
+		said, err := p.ask("Media URL, empty for no more (- to take all away)", strings.Join(p.form.Media, ", "))
+		if err != nil {
+			return err
+		}
+		switch said = strings.TrimSpace(said); said {
+		case "":
+			return nil
+		case "-":
+			p.form.Media = nil
+		default:
+			p.form.Media = append(p.form.Media, strings.Fields(said)...)
+		}
+	}
+}
+
+func (p *plain) askPriority() error {
+	value := string(p.form.Priority)
+	if err := p.askLine("Priority, default or high", &value); err != nil {
+		return err
+	}
+	p.form.Priority = messaging.Priority(value)
+	return nil
+}
+
+func (p *plain) askExpires() error {
+	if err := p.askLine("Expires, such as 2h or 15:04", &p.form.expires); err != nil {
+		return err
+	}
+	at, err := ReadExpiration(p.form.expires, p.now())
+	if err != nil {
+		p.say("Problem: " + err.Error())
+	}
+	p.form.Expiration = at
+	return nil
+}

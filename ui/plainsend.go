@@ -1,0 +1,246 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"os"
+	"strings"
+	"syscall"
+	"time"
+
+	"telex/messaging"
+	"telex/messaging/outbox"
+)
+
+// reviewed shows the message as it will be sent and does what the user wants with
+// it. It reports whether the conversation goes on.
+func (p *plain) reviewed(ctx context.Context) (goOn bool, err error) {
+	p.say("")
+	p.say("Review")
+	p.review.build(&p.form)
+	for _, l := range p.review.page.lines {
+		p.say(l)
+	}
+	names := append([]string{"send", "json", "curl", "new", "quit"}, p.plainFields()...)
+	if bad := p.review.problems; len(bad) > 0 {
+		for _, b := range bad {
+			p.say("Problem: " + problemWords(b))
+		}
+		names = names[1:]
+	}
+	shown := p.now()
+	said, err := p.choose("What next? ("+strings.Join(names, ", ")+")", names)
+	if err != nil {
+		return false, err
+	}
+	switch said {
+	case "quit":
+		return false, nil
+	case "json":
+		p.sayLines(p.review.jsonText(&p.form))
+	case "curl":
+		p.sayLines(p.review.curlText(&p.form))
+	case "new":
+		return true, p.anew(ctx)
+	case "send":
+		if p.now().Sub(shown) < stillBefore {
+			p.say("That came too soon after the question, as in a paste: nothing is sent. Type it again.")
+			return true, nil
+		}
+		return p.send(ctx, false)
+	default:
+		return true, p.askField(ctx, said)
+	}
+	return true, nil
+}
+
+// anew leaves what is there as a draft and asks for another message.
+func (p *plain) anew(ctx context.Context) error {
+	if kept, err := p.save(ctx); err != nil {
+		return err
+	} else if kept {
+		if err := p.store.LeaveDraft(ctx, p.draft); err != nil {
+			return err //nolint:wrapcheck // it says what and where
+		}
+		p.say("What you wrote is kept as a draft.")
+	}
+	p.draft = 0
+	p.begin()
+	return p.askAll(ctx)
+}
+
+// send records and sends the form. Yes: also what somebody got already.
+func (p *plain) send(ctx context.Context, yes bool) (goOn bool, err error) {
+	b := &batch{form: p.form.clone()}
+	for _, m := range b.form.Messages() {
+		b.results = append(b.results, result{message: m})
+	}
+	plan, err := p.store.Plan(ctx, p.deps.Sender, outbox.Plan{
+		By:       outbox.By{Profile: p.deps.Profile, AccountID: p.deps.AccountID, BaseURL: p.deps.BaseURL},
+		Messages: b.form.Messages(), ResendOf: p.form.resendOf, Draft: p.draft, Yes: yes,
+	})
+	if repeat, ok := errors.AsType[*outbox.RepeatError](err); ok {
+		return p.sendRepeat(ctx, repeat)
+	}
+	if err != nil {
+		r := Describe(&messaging.Error{Op: "send message", Outcome: messaging.Unsent, Err: err})
+		p.say("Unsent: " + r.What)
+		p.say("Means: " + r.Means)
+		p.say("Next: " + r.Next)
+		return true, nil
+	}
+	p.draft, p.saved = 0, p.form.clone()
+	b.plan = plan
+	if err := p.sendBatch(ctx, b); err != nil {
+		return false, err
+	}
+	return p.after(ctx, b)
+}
+
+func (p *plain) sendRepeat(ctx context.Context, repeat *outbox.RepeatError) (bool, error) {
+	for _, r := range repeat.Repeats {
+		p.say("Warning: " + repeatWords(r))
+	}
+	yes, err := p.yes("Sending it again makes another message: whoever got the first gets it twice. Send it again?")
+	if err != nil || !yes {
+		return true, err
+	}
+	return p.send(ctx, true)
+}
+
+// sendBatch sends the messages one after the other and tells of each. Ctrl+c
+// cancels the one under way and those behind it.
+func (p *plain) sendBatch(ctx context.Context, b *batch) error {
+	words := newResponse(func() *batch { return b }, nil, newResponseKeys())
+	words.resize(plainWidth, 1000)
+	var signalled error
+	for ; b.at < len(b.results); b.at++ {
+		r := &b.results[b.at]
+		if b.cancelled || b.at > 0 && hopeless(b.results[b.at-1].err) {
+			r.state = neverStarted
+			words.at = b.at
+			p.tell(words)
+			continue
+		}
+		p.say("Sending to " + recipientWords(&form{Draft: messaging.Draft{To: r.message.To}}) + "; ctrl+c cancels.")
+		result := p.sendOne(ctx, b, &signalled)
+		r.state, r.id = answered, result.ID
+		r.receipt, r.err, r.unrecorded = result.Receipt, result.Err, result.Unrecorded
+		words.at = b.at
+		p.tell(words)
+	}
+	for i, r := range b.results {
+		if r.state == neverStarted {
+			if err := b.plan.Abandon(ctx, i, "a message before it failed or was cancelled"); err != nil {
+				p.say("Warning: " + err.Error())
+			}
+			break
+		}
+	}
+	if p.gone {
+		return errors.Join(errGone, p.store.Remind(context.WithoutCancel(ctx), b.plan.IDs()))
+	}
+	return signalled
+}
+
+// sendOne sends the message at b.at while it listens for signals.
+func (p *plain) sendOne(ctx context.Context, b *batch, signalled *error) outbox.Result {
+	limit := p.deps.TimeLimit
+	if limit <= 0 {
+		limit = messaging.DefaultTimeLimit
+	}
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	ended := make(chan outbox.Result, 1)
+	go func() { ended <- b.plan.Send(ctx, b.at) }()
+	for {
+		select {
+		case r := <-ended:
+			return r
+		case s := <-p.ends:
+			b.cancelled = true
+			if s != os.Interrupt {
+				p.gone = s == syscall.SIGHUP
+				*signalled = errGone
+			}
+			cancel()
+		}
+	}
+}
+
+// tell writes what became of the message that words shows.
+func (p *plain) tell(words *response) {
+	p.say("")
+	for _, l := range words.lines() {
+		p.say(l)
+	}
+}
+
+// after asks what to do when messages were sent.
+func (p *plain) after(ctx context.Context, b *batch) (goOn bool, err error) {
+	names := []string{"delivery", "edit", "new", "quit"}
+	for {
+		said, err := p.choose("What next? ("+strings.Join(names, ", ")+")", names)
+		if err != nil {
+			return false, err
+		}
+		switch said {
+		case "quit":
+			p.settle(b)
+			return false, nil
+		case "new":
+			p.settle(b)
+			return true, p.anew(ctx)
+		case "edit":
+			var kept string
+			p.form, kept = b.less(p.form)
+			p.form.resendOf = b.only()
+			if kept != "" {
+				p.say(strings.ToUpper(kept[:1]) + kept[1:] + ".")
+			}
+			return true, nil
+		}
+		p.delivery(ctx, b)
+	}
+}
+
+// settle forgets the words of a form that was accepted as it stands.
+func (p *plain) settle(b *batch) {
+	if b.settledAs(p.form) {
+		p.begin()
+	}
+}
+
+// delivery asks the API what became of each message, and tells.
+func (p *plain) delivery(ctx context.Context, b *batch) {
+	for _, r := range b.results {
+		if r.id == 0 {
+			continue
+		}
+		ctx, cancel := context.WithTimeout(ctx, askWithin)
+		f, err := p.store.Check(ctx, p.deps.Lister, r.id)
+		cancel()
+		if err != nil {
+			p.say("Problem: " + Describe(err).What)
+			continue
+		}
+		p.say("Message " + itoa(int(r.id)) + ": " + Clean(string(f.Entry.State)) + ", asked at " + p.now().Format(time.TimeOnly))
+		if r.outcome() == messaging.Unknown {
+			for _, l := range findingWords(f) {
+				p.say("Asked: " + l)
+			}
+		}
+		if f.Entry.ErrorCode != 0 {
+			code, _ := messaging.ExplainCode(f.Entry.ErrorCode)
+			p.say("Delivery error: " + itoa(code.Code) + " " + code.Name + ": " + code.Meaning)
+			p.say("Next: " + code.Advice)
+		}
+	}
+}
+
+// sayLines writes text of several lines.
+func (p *plain) sayLines(text string) {
+	for l := range strings.SplitSeq(CleanLines(text), "\n") {
+		p.say(l)
+	}
+}

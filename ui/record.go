@@ -1,0 +1,158 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"telex/messaging/outbox"
+)
+
+// recentKept is how many numbers Recipients suggests from.
+const recentKept = 200
+
+// storeOpened is the end of opening the outbox, with what it says of earlier runs.
+type storeOpened struct {
+	store  *outbox.Outbox
+	err    error // nothing can be sent then
+	untold []outbox.Entry
+	drafts []outbox.Draft
+	recent []string
+	odd    error // something could not be read; sending goes on
+}
+
+// openStore opens the outbox. It runs after the first frame: a slow disk must not
+// keep anybody from typing.
+func (a *app) openStore() tea.Cmd {
+	if a.deps.OpenOutbox == nil || a.opening {
+		return nil
+	}
+	a.opening = true
+	open, ctx := a.deps.OpenOutbox, a.ctx
+	return func() tea.Msg {
+		store, err := open(ctx)
+		if err != nil {
+			return storeOpened{err: err}
+		}
+		m := storeOpened{store: store}
+		var errs [3]error
+		m.untold, errs[0] = store.Untold(ctx)
+		m.drafts, errs[1] = store.Drafts(ctx)
+		m.recent, errs[2] = store.RecentRecipients(ctx, recentKept)
+		m.odd = errors.Join(errs[:]...)
+		return m
+	}
+}
+
+// onStoreOpened takes the outbox over and tells what it says of earlier runs.
+func (a *app) onStoreOpened(m storeOpened) tea.Cmd {
+	a.store, a.storeErr = m.store, m.err
+	if m.err != nil {
+		a.notices = append(a.notices, "nothing can be sent: "+Clean(m.err.Error()))
+		return nil
+	}
+	if aside := m.store.SetAside(); aside != "" {
+		a.notices = append(a.notices, "the outbox was damaged: it is set aside as "+Clean(aside)+
+			", and a new one begun; what became of the messages in it telex does not know")
+	}
+	if m.odd != nil {
+		a.notices = append(a.notices, Clean(m.odd.Error()))
+	}
+	a.notices = append(a.notices, untoldWords(m.untold, a.keys.history.Help().Key)...)
+	if len(m.drafts) > 0 {
+		a.notices = append(a.notices, draftNotice(m.drafts, a.now(), a.keys.drafts.Help().Key))
+	}
+	for i := len(m.recent) - 1; i >= 0; i-- {
+		a.recipients.remember([]string{m.recent[i]})
+	}
+	store, ctx, untold := m.store, a.ctx, m.untold
+	told := func() tea.Msg { return recorded{store.Told(ctx, untold)} }
+	if a.page == historyPage {
+		return tea.Batch(told, a.history.begin())
+	}
+	return told
+}
+
+// recorded is the end of a note in the outbox that nobody waits for.
+type recorded struct{ err error }
+
+// untoldWords says what became of messages whose telex ended, three at most by name.
+func untoldWords(entries []outbox.Entry, historyKey string) []string {
+	const most = 3
+	var lines []string
+	for i, e := range entries {
+		if i == most {
+			lines = append(lines, fmt.Sprintf("and %s more: see History (%s)", count(len(entries)-most, "message"), historyKey))
+			break
+		}
+		words := fmt.Sprintf("message %d to %s: %s", e.ID, Clean(strings.Join(firstOf(e.Message.To, 2), ", ")), meaning(e.State.Outcome()))
+		if e.Error != "" {
+			words += " (" + Clean(e.Error) + ")"
+		}
+		if e.State == outbox.Unknown {
+			words += "; History (" + historyKey + ") asks the API for it"
+		}
+		lines = append(lines, words)
+	}
+	return lines
+}
+
+// firstOf is the first n of a list, with a word for the rest.
+func firstOf(list []string, n int) []string {
+	if len(list) <= n {
+		return list
+	}
+	return append(append([]string{}, list[:n]...), fmt.Sprintf("%d more", len(list)-n))
+}
+
+// by is who the rows of the outbox say is sending.
+func (a *app) by() outbox.By {
+	return outbox.By{Profile: a.deps.Profile, AccountID: a.deps.AccountID, BaseURL: a.deps.BaseURL}
+}
+
+// notReady says why nothing can be recorded, and so nothing sent; "" if it can.
+func (a *app) notReady() string {
+	switch {
+	case a.storeErr != nil:
+		return "nothing can be sent: " + Clean(a.storeErr.Error())
+	case a.store == nil:
+		return "the outbox is still being opened; nothing is sent before that"
+	}
+	return ""
+}
+
+// endWait is how long the end of telex waits for a cancelled send to be recorded.
+const endWait = 2 * time.Second
+
+// end settles what is open when the program is over and returns what is to be said
+// on the terminal, if that is still there. It is called once, after the last Update.
+func (a *app) end(ctx context.Context, gone bool) []string {
+	a.cancelBatch()
+	if a.store == nil {
+		return a.batch.unfinished()
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), endWait)
+	defer cancel()
+	a.inFlight.wait(ctx)
+	lines := a.batch.settled(ctx, a.store)
+	if gone {
+		if err := a.store.Remind(ctx, a.batch.lately()); err != nil {
+			lines = append(lines, Clean(err.Error()))
+		}
+	}
+	kept, err := a.saveLast(ctx)
+	switch {
+	case err != nil:
+		lines = append(lines, "what you were writing could not be kept: "+Clean(err.Error()))
+	case kept:
+		lines = append(lines, "what you were writing is kept; the next telex offers it")
+	}
+	if err := a.store.Close(); err != nil {
+		lines = append(lines, Clean(err.Error()))
+	}
+	return lines
+}

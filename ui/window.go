@@ -1,0 +1,194 @@
+package ui
+
+import (
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+
+	"telex/messaging/outbox"
+)
+
+const (
+	// rowsAtOnce is how many rows of the history are read at once.
+	rowsAtOnce = 100
+	// rowsKept bounds how many are in memory, whatever the history holds.
+	rowsKept = 400
+	// rowsAhead is how near to the end of what is in memory more is read.
+	rowsAhead = 30
+)
+
+// A window is the rows of the history around the selected one, newest first. The
+// rest is read by key when the selection comes near an end.
+type window struct {
+	entries  []outbox.Entry
+	list     list
+	atNewest bool // there is none before the first
+	atOldest bool // there is none behind the last
+	loading  bool
+	load     int // tells the answer that is waited for from earlier ones
+}
+
+// selected is the row with the cursor.
+func (w *window) selected() (outbox.Entry, bool) {
+	if len(w.entries) == 0 {
+		return outbox.Entry{}, false
+	}
+	return w.entries[min(w.list.at, len(w.entries)-1)], true
+}
+
+func (w *window) fit(height int) { w.list.resize(len(w.entries), height) }
+
+// replace puts a row in the place of its older self.
+func (w *window) replace(e outbox.Entry) {
+	if i := w.index(e.ID); i >= 0 {
+		w.entries[i] = e
+	}
+}
+
+func (w *window) index(id int64) int {
+	return slices.IndexFunc(w.entries, func(e outbox.Entry) bool { return e.ID == id })
+}
+
+// A loadKind is which rows are read.
+type loadKind int
+
+const (
+	loadNewest loadKind = iota
+	loadOldest
+	loadOlder // those behind the last
+	loadNewer // those before the first
+	loadAnew  // those that are there, again
+)
+
+// historyListed is a page of the history.
+type historyListed struct {
+	load    int
+	kind    loadKind
+	limit   int
+	entries []outbox.Entry
+	version int64 // from before the page was read; 0 if it was not asked for
+	err     error
+}
+
+// load reads rows. An answer that was waited for before is dropped.
+func (h *history) load(kind loadKind) tea.Cmd {
+	store := h.store()
+	if store == nil {
+		return nil
+	}
+	w := &h.rows
+	if w.loading && (kind == loadOlder || kind == loadNewer) {
+		return nil // it comes anyway
+	}
+	w.loading = true
+	w.load++
+	f := outbox.Filter{State: h.state, Search: h.search.value(), Limit: rowsAtOnce}
+	switch n := len(w.entries); {
+	case kind == loadOldest:
+		f.Oldest = true
+	case kind == loadOlder && n > 0:
+		f.Before = w.entries[n-1].ID
+	case kind == loadNewer && n > 0:
+		f.After = w.entries[0].ID
+	case kind == loadAnew && n > 0:
+		f.Limit = max(n, rowsAtOnce)
+		if !w.atNewest {
+			f.Before = w.entries[0].ID + 1
+		}
+	case kind == loadNewest:
+	}
+	ctx, load := h.ctx, w.load
+	return func() tea.Msg {
+		m := historyListed{load: load, kind: kind, limit: f.Limit}
+		if m.version, m.err = store.Version(ctx); m.err == nil { // first: what changes in between is seen by the next look
+			m.entries, m.err = store.List(ctx, f)
+		}
+		return m
+	}
+}
+
+func (h *history) onListed(msg historyListed) tea.Cmd {
+	w := &h.rows
+	if msg.load != w.load {
+		return nil
+	}
+	w.loading = false
+	if h.failed = ""; msg.err != nil {
+		h.failed = Clean(msg.err.Error())
+		return nil
+	}
+	h.read = true
+	if msg.kind == loadNewest || msg.kind == loadAnew || msg.kind == loadOldest {
+		h.version = msg.version
+	}
+	w.take(msg)
+	w.fit(h.listRows())
+	return nil
+}
+
+// take puts a page where it belongs, and keeps the selection on its message.
+func (w *window) take(msg historyListed) {
+	full := len(msg.entries) == msg.limit
+	at, _ := w.selected()
+	switch msg.kind {
+	case loadNewest:
+		w.entries, w.atNewest, w.atOldest = msg.entries, true, !full
+		w.list.at, w.list.top = 0, 0
+	case loadOldest:
+		w.entries, w.atNewest, w.atOldest = msg.entries, !full, true
+		w.list.n = len(w.entries)
+		w.list.to(len(w.entries) - 1)
+	case loadOlder:
+		w.entries = append(w.entries, msg.entries...)
+		w.atOldest = !full
+		if over := len(w.entries) - rowsKept; over > 0 {
+			w.entries = slices.Clone(w.entries[over:])
+			w.atNewest = false
+			w.shift(-over)
+		}
+	case loadNewer:
+		w.entries = append(slices.Clone(msg.entries), w.entries...)
+		w.atNewest = !full
+		w.shift(len(msg.entries))
+		if len(w.entries) > rowsKept {
+			w.entries, w.atOldest = w.entries[:rowsKept], false
+		}
+	case loadAnew:
+		was := w.list
+		w.entries, w.atOldest = msg.entries, !full
+		switch i := w.index(at.ID); {
+		case i < 0: // it is gone: the cursor stays where it is
+		case was.top > 0:
+			w.shift(i - was.at)
+		default: // the top is in sight, and so is what comes in there
+			w.list.at = i
+		}
+		w.list.n = len(w.entries)
+	}
+}
+
+// shift moves selection and view together.
+func (w *window) shift(by int) {
+	w.list.at += by
+	w.list.top += by
+	w.list.n = len(w.entries)
+}
+
+// move selects another row, and reads on where the rows in memory end.
+func (h *history) move(msg tea.KeyPressMsg) tea.Cmd {
+	w := &h.rows
+	switch {
+	case msg.String() == "home" && !w.atNewest:
+		return h.load(loadNewest)
+	case msg.String() == "end" && !w.atOldest:
+		return h.load(loadOldest)
+	}
+	w.list.move(msg, h.bindings.move)
+	switch {
+	case !w.atOldest && w.list.at > len(w.entries)-rowsAhead:
+		return h.load(loadOlder)
+	case !w.atNewest && w.list.at < rowsAhead:
+		return h.load(loadNewer)
+	}
+	return nil
+}
