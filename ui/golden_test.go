@@ -64,12 +64,38 @@ var views = []struct {
 		func(d *driver) { d.write("Hi", "+19195551212"); d.enterOnReview() },
 	},
 	{"response-unknown", hang, func(d *driver) { d.write("Hi", "+19195551212"); d.enterOnReview(); d.press("esc", "esc") }},
+	{"history", refuseSome, func(d *driver) { sendFive(d); d.press("f2", "down") }},
+	{"history-search", refuseSome, func(d *driver) {
+		sendFive(d)
+		d.press("f2", "left", "left", "left", "/")
+		d.typeText("hi")
+		d.advance(time.Second)
+	}},
+	{"history-open", refuseSome, func(d *driver) { sendFive(d); d.press("f2", "down", "down", "down", "enter") }},
+	{"drafts", accept, func(d *driver) {
+		d.typeText("Half a message that is long enough to be cut somewhere")
+		d.press("ctrl+n")
+		d.typeText(five[0])
+		d.press("enter")
+		d.advance(time.Second)
+		if err := d.a.store.LeaveDraft(d.t.Context(), d.a.keeper.id); err != nil {
+			d.t.Fatal(err)
+		}
+		d.a.keeper = keeper{}
+		d.a.reset()
+		d.press("f3")
+	}},
 	{"response-several", refuseSome, func(d *driver) {
-		d.write("Hi", five...)
-		d.press("ctrl+p", "ctrl+p", "tab", "i", "ctrl+n", "ctrl+n")
-		d.enterOnReview()
+		sendFive(d)
 		d.press("right")
 	}},
+}
+
+// sendFive sends one message to each of five recipients.
+func sendFive(d *driver) {
+	d.write("Hi", five...)
+	d.press("ctrl+p", "ctrl+p", "tab", "i", "ctrl+n", "ctrl+n")
+	d.enterOnReview()
 }
 
 func refuseSome(ctx context.Context, m messaging.Message) (*messaging.Receipt, error) {

@@ -47,7 +47,8 @@ type history struct {
 	searching bool // the search has the cursor
 	state     outbox.State
 	rows      window
-	opened    *opened // the message that is shown; nil for the list
+	opened    *opened                  // the message that is shown; nil for the list
+	found     map[int64]outbox.Finding // what the API said in this run, by message
 	w, h      int
 
 	front   bool // the page is shown, so that others' changes are looked for
@@ -62,7 +63,7 @@ func newHistory(ctx context.Context, store func() historyStore, d Deps, now func
 	return &history{
 		ctx: ctx, store: store, lister: d.Lister, now: now, sandbox: d.Sandbox,
 		by:       outbox.By{AccountID: d.AccountID, BaseURL: d.BaseURL},
-		bindings: k.history, global: k.global, search: newField(false),
+		bindings: k.history, global: k.global, search: newField(false), found: map[int64]outbox.Finding{},
 	}
 }
 
@@ -155,7 +156,7 @@ func (h *history) update(msg tea.Msg, _ *form) (intent, tea.Cmd) {
 	case historyVersion:
 		return nil, h.onVersion(msg)
 	case historyListed:
-		return nil, h.onListed(msg)
+		return h.onListed(msg), nil
 	case historyOpened:
 		return h.onOpened(msg), nil
 	case historyAsked:
@@ -347,9 +348,7 @@ func (h *history) onAsked(msg historyAsked) (intent, tea.Cmd) {
 	}
 	e := msg.finding.Entry
 	h.rows.replace(e)
-	if h.opened != nil && h.opened.detail.ID == msg.id {
-		h.opened.finding = &msg.finding
-	}
+	h.found[msg.id] = msg.finding
 	words := fmt.Sprintf("message %d is %s: %s", e.ID, Clean(string(e.State)), StateWords(e.State))
 	if v := msg.finding.Verdict; v != outbox.NotChecked {
 		words = fmt.Sprintf("message %d: %s", e.ID, VerdictWords(v))

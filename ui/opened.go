@@ -12,9 +12,9 @@ import (
 
 // opened is the message of the history that is shown whole.
 type opened struct {
-	detail  outbox.Detail
-	finding *outbox.Finding // what the API said in this run; nil before it was asked
-	page    pager
+	detail outbox.Detail
+	found  []string // what the API said in this run of an unknown message, clean
+	page   pager
 }
 
 // read1 reads all that is stored of a message.
@@ -45,7 +45,10 @@ func (h *history) onOpened(msg historyOpened) intent {
 	if shown == nil || shown.detail.ID != msg.id {
 		shown = &opened{}
 	}
-	shown.detail = msg.detail
+	shown.detail, shown.found = msg.detail, nil
+	if f, ok := h.found[msg.id]; ok && f.Verdict != outbox.NotChecked {
+		shown.found = findingWords(f)
+	}
 	h.opened = shown
 	shown.layOut(h.w, h.now().Location(), h.askWords(msg.detail.Entry))
 	return nil
@@ -61,22 +64,15 @@ func (o *opened) layOut(w int, zone *time.Location, ask string) {
 			o.page.lines = append(o.page.lines, rows(label, l, w)...)
 			label = ""
 		}
-		if o.finding == nil || f.Label != "state" {
+		if f.Label != "state" {
 			continue
 		}
-		for _, l := range o.foundLines() {
-			o.page.lines = append(o.page.lines, rows("found", l, w)...)
+		label = "found"
+		for _, l := range o.found {
+			o.page.lines = append(o.page.lines, rows(label, l, w)...)
+			label = ""
 		}
 	}
-}
-
-// foundLines are what the API said that the outbox does not keep: which messages
-// there fit.
-func (o *opened) foundLines() []string {
-	if o.finding.Verdict == outbox.NotChecked {
-		return nil
-	}
-	return findingWords(*o.finding)
 }
 
 func (o *opened) view(height int, t theme) frame {

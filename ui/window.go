@@ -107,7 +107,7 @@ func (h *history) load(kind loadKind) tea.Cmd {
 	}
 }
 
-func (h *history) onListed(msg historyListed) tea.Cmd {
+func (h *history) onListed(msg historyListed) intent {
 	w := &h.rows
 	if msg.load != w.load {
 		return nil
@@ -115,7 +115,7 @@ func (h *history) onListed(msg historyListed) tea.Cmd {
 	w.loading = false
 	if h.failed = ""; msg.err != nil {
 		h.failed = Clean(msg.err.Error())
-		return nil
+		return failed(h.failed)
 	}
 	h.read = true
 	if msg.kind == loadNewest || msg.kind == loadAnew || msg.kind == loadOldest {
