@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -30,11 +31,13 @@ func (a *app) act(in intent) tea.Cmd {
 		a.screen().jump(in.field, in.index, &a.form)
 		return cmd
 	case submit:
-		return a.submit(in.yes)
+		return a.submit(in.consent)
 	case sendAgain:
 		return a.sendAgain(in.entry)
-	case leaveHistory:
+	case leaveHistory, leaveSetup:
 		return a.goTo(a.before, atDefault)
+	case useAccount:
+		return a.useAccount(in.name)
 	case stop:
 		a.stop()
 	case again:
@@ -46,8 +49,7 @@ func (a *app) act(in intent) tea.Cmd {
 	case ask:
 		a.dialog = &in.dialog
 	case copyOut:
-		a.status = status{in.what + " sent to the terminal's clipboard (OSC 52), if it takes it", statusDone}
-		return tea.SetClipboard(in.value)
+		return a.copyOut(in)
 	case edit:
 		return a.openEditor()
 	}
@@ -55,19 +57,42 @@ func (a *app) act(in intent) tea.Cmd {
 }
 
 // submit sends the form, once: a second enter finds a batch under way.
-// Yes is the user's explicit one to sending something twice.
-func (a *app) submit(yes bool) tea.Cmd {
+func (a *app) submit(c consent) tea.Cmd {
 	if a.batch.running() {
 		return nil
 	}
-	if why := a.notReady(); why != "" {
-		return a.act(failed(why))
+	if ask, ok := errors.AsType[*AskError](a.linking.err); ok && !a.linking.under {
+		a.unlock = newUnlock(ask, a.layout.w)
+		return nil
+	}
+	for _, why := range []string{a.notReady(), a.notLinked()} {
+		if why != "" {
+			return a.act(failed(why))
+		}
+	}
+	if a.deps.Production && !c.production {
+		d := a.productionDialog(c)
+		a.dialog = &d
+		return nil
 	}
 	a.asked = false
 	return a.afterSave(func() tea.Cmd {
-		send := a.startBatch(yes)
+		send := a.startBatch(c.repeat)
 		return tea.Batch(a.goTo(responsePage, atDefault), send)
 	})
+}
+
+// productionDialog asks once more before something is sent in earnest.
+func (a *app) productionDialog(c consent) dialog {
+	messages := a.form.Messages()
+	c.production = true
+	return dialog{
+		title: "Send in production?", yes: "send", sends: &c,
+		body: []string{
+			fmt.Sprintf("%s goes out through %s, which is marked as production.", count(len(messages), "message"), Clean(a.deps.Profile)),
+			"To " + recipientWords(&a.form),
+		},
+	}
 }
 
 // again goes back to Compose with what there is to send again.

@@ -25,11 +25,16 @@ type app struct {
 
 	page       page
 	screens    [pages]screen
-	before     page     // where History was opened from
+	before     page     // where History or Setup was opened from
 	compose    *compose // three of the screens, by their own types
 	review     *review
 	recipients *recipients
 	history    *history
+	setup      *setup
+
+	linking linking
+	unlock  *unlock // nil when it is not shown
+	moving  bool    // going over to another account
 
 	store    *outbox.Outbox // nil until it is open
 	storeErr error          // why it could not be opened
@@ -54,16 +59,24 @@ type app struct {
 }
 
 func newApp(ctx context.Context, d Deps, now func() time.Time) *app {
-	a := &app{ctx: ctx, deps: d, now: now, theme: newTheme(), layout: newLayout(0, 0)}
+	a := &app{ctx: ctx, deps: d, now: now, theme: newTheme(d.Theme, !speaksUTF8(d.Environ)), layout: newLayout(0, 0)}
+	a.build()
+	if d.First {
+		a.page = setupPage
+	}
+	return a
+}
+
+// build makes the screens of the account that is in use, with nothing written in them.
+func (a *app) build() {
+	ctx, d, now := a.ctx, a.deps, a.now
 	a.keymap = d.keymap()
 	a.keys = a.keymap.global
-	a.review, a.recipients = newReview(d, now), newRecipients(d)
-	a.compose = newCompose(d, now)
+	a.compose, a.review, a.recipients = newCompose(d, now), newReview(d, now), newRecipients(d)
 	response := newResponse(func() *batch { return a.batch }, a.list, a.keymap.response)
-	a.history = newHistory(ctx, a.historyStore, d, now)
-	a.screens = [...]screen{a.compose, a.recipients, newMedia(ctx, d), a.review, response, a.history}
+	a.history, a.setup = newHistory(ctx, a.historyStore, d, now), newSetup(ctx, d)
+	a.screens = [...]screen{a.compose, a.recipients, newMedia(ctx, d), a.review, response, a.history, a.setup}
 	a.reset()
-	return a
 }
 
 // reset begins a new message with the profile's own values.
@@ -76,6 +89,14 @@ func (a *app) screen() screen { return a.screens[a.page] }
 func (a *app) Init() tea.Cmd {
 	a.keeper.saved = a.form.clone()
 	return a.screen().show(&a.form, atDefault)
+}
+
+// beginLink makes the way to the API, once, after the first frame.
+func (a *app) beginLink() tea.Cmd {
+	if a.linking.try > 0 {
+		return nil
+	}
+	return a.connect(nil)
 }
 
 // historyStore is the outbox as History reads it; nil until it is open.
@@ -101,9 +122,14 @@ func (a *app) take(msg tea.Msg) (tea.Model, tea.Cmd) {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		a.resize(msg.Width, msg.Height)
-		return a, a.openStore()
+		return a, tea.Batch(a.openStore(), a.beginLink())
 	case storeOpened:
 		return a, a.onStoreOpened(msg)
+	case linked:
+		a.onLinked(msg)
+		return a, nil
+	case switched:
+		return a, a.onSwitched(msg)
 	case repeated:
 		a.onRepeated(msg)
 		return a, nil
@@ -122,6 +148,10 @@ func (a *app) take(msg tea.Msg) (tea.Model, tea.Cmd) {
 	}
 	if _, ok := msg.(interface{ forHistory() }); ok {
 		in, cmd := a.history.update(msg, &a.form)
+		return a, tea.Batch(cmd, a.act(in))
+	}
+	if _, ok := msg.(interface{ forSetup() }); ok {
+		in, cmd := a.setup.update(msg, &a.form)
 		return a, tea.Batch(cmd, a.act(in))
 	}
 	if cmd, ok := a.onDraft(msg); ok {
@@ -149,6 +179,9 @@ func (a *app) paste(text string) tea.Cmd {
 		return a.act(warn("pasted nothing: no text field is in front"))
 	}
 	a.clearDone()
+	if a.unlock != nil {
+		return a.pressUnlock(tea.PasteMsg{Content: text})
+	}
 	text, gone := plainText(text)
 	if gone != "" {
 		defer func() { a.status = status{gone, statusWarn} }()
@@ -184,6 +217,8 @@ func (a *app) press(msg tea.KeyPressMsg) tea.Cmd {
 	case a.help != nil:
 		a.pressHelp(msg)
 		return nil
+	case a.unlock != nil:
+		return a.pressUnlock(msg)
 	case a.dialog != nil:
 		return a.pressDialog(msg)
 	case a.chooser != nil:
@@ -250,10 +285,12 @@ func (a *app) pressGlobal(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 			return tea.Suspend, true
 		}
 		return a.act(warn("no shell here could take telex back, so it is not suspended")), true
-	case key.Matches(msg, k.history) && a.page == historyPage:
+	case key.Matches(msg, k.history) && a.page == historyPage, key.Matches(msg, k.setup) && a.page == setupPage:
 		return a.goTo(a.before, atDefault), true
 	case key.Matches(msg, k.history):
 		return a.goTo(historyPage, atDefault), true
+	case key.Matches(msg, k.setup) && a.deps.Accounts != nil:
+		return a.goTo(setupPage, atDefault), true
 	case key.Matches(msg, k.drafts) && !a.batch.running():
 		return a.openDrafts(), true
 	case key.Matches(msg, k.back) && a.status.text != "":
@@ -262,7 +299,7 @@ func (a *app) pressGlobal(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 	case key.Matches(msg, k.back) && len(a.notices) > 0:
 		a.notices = nil
 		return nil, !a.batch.running()
-	case a.page == historyPage:
+	case a.page.beside():
 		return nil, false // beside the steps: no next one, and esc is its own
 	case key.Matches(msg, k.nextStep):
 		return a.step(1, atDefault), true
@@ -287,11 +324,12 @@ func (a *app) pressHelp(msg tea.KeyPressMsg) {
 func (a *app) pressDialog(msg tea.KeyPressMsg) tea.Cmd {
 	k := a.keymap.question
 	switch {
-	case key.Matches(msg, k.yes) && a.dialog.sends && a.now().Sub(a.review.lastKey) < stillBefore:
+	case key.Matches(msg, k.yes) && a.dialog.sends != nil && a.now().Sub(a.review.lastKey) < stillBefore:
 		a.status = status{"enter came too soon after another key: press it again", statusWarn}
-	case key.Matches(msg, k.yes) && a.dialog.sends:
+	case key.Matches(msg, k.yes) && a.dialog.sends != nil:
+		said := *a.dialog.sends
 		a.dialog = nil
-		return a.submit(true)
+		return a.submit(said)
 	case key.Matches(msg, k.yes):
 		act := a.dialog.act
 		a.dialog = nil
@@ -323,7 +361,7 @@ func (a *app) goTo(to page, how entry) tea.Cmd {
 		return a.act(warn("a message is being sent: esc twice cancels it"))
 	}
 	said, leave := a.screen().leave(&a.form)
-	if to == historyPage {
+	if to.beside() && !a.page.beside() {
 		a.before = a.page
 	}
 	a.page = to

@@ -16,7 +16,7 @@ type dialog struct {
 	body  []string
 	yes   string // what enter does
 	act   func() tea.Cmd
-	sends bool // enter sends the message, so it must not come too soon
+	sends *consent // enter sends the message with this, so it must not come too soon; nil: it does act
 	page  pager
 }
 

@@ -126,6 +126,7 @@ func testDeps(s Sender) Deps {
 	return Deps{
 		Sender: s, Profile: "sandbox", AccountID: "9900000", ApplicationID: "93de2206-9669-4e07-948d-329f4b722ee2",
 		Numbers: []string{"+19195550100", "+19195550101"}, Region: "US", Sandbox: true,
+		Environ: []string{"TERM=xterm-256color", "LANG=C.UTF-8"},
 	}
 }
 

@@ -63,6 +63,9 @@ func (a *app) openEditor() tea.Cmd {
 	a.editing.Store(true)
 	cmd := editorCommand(a.deps.Environ, path)
 	cmd.Env = a.deps.Environ
+	if a.deps.Out != nil {
+		cmd.Stdout = a.deps.Out // itself: an editor wants a terminal
+	}
 	return tea.ExecProcess(cmd, func(err error) tea.Msg { return edited{path, err} })
 }
 

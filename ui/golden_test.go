@@ -72,6 +72,21 @@ var views = []struct {
 		d.advance(time.Second)
 	}},
 	{"history-open", refuseSome, func(d *driver) { sendFive(d); d.press("f2", "down", "down", "down", "enter") }},
+	{"setup-first", accept, func(d *driver) { useFirst(d); d.press("f4", "down") }},
+	{"setup-form", accept, func(d *driver) {
+		useFirst(d)
+		d.press("f4")
+		fillAccount(d, "hush-hush")
+		d.press("shift+tab", "shift+tab")
+	}},
+	{"setup-wrong", accept, func(d *driver) { useFirst(d); d.press("f4", "enter", "ctrl+s") }},
+	{"setup-keeping", accept, func(d *driver) {
+		useFirst(d)
+		d.press("f4")
+		fillAccount(d, "hush-hush")
+		d.press("ctrl+s")
+		d.typeText("sesame")
+	}},
 	{"drafts", accept, func(d *driver) {
 		d.typeText("Half a message that is long enough to be cut somewhere")
 		d.press("ctrl+n")
@@ -89,6 +104,17 @@ var views = []struct {
 		sendFive(d)
 		d.press("right")
 	}},
+}
+
+// useFirst gives the console accounts to set up, of which there are none.
+func useFirst(d *driver) {
+	t, ok := d.t.(*testing.T)
+	if !ok {
+		d.t.Fatal("not in a test")
+	}
+	_, accounts := firstDeps(t, nil)
+	accounts.keeping = Keeping{Where: "the encrypted file ~/.local/share/telex/credentials.age", Why: "there is no keyring here", Passphrase: true, New: true}
+	d.a.deps.Accounts, d.a.setup.accounts = accounts, accounts
 }
 
 // sendFive sends one message to each of five recipients.

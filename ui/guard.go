@@ -59,7 +59,7 @@ func repeatsAt(repeats []outbox.Repeat, now time.Time) []outbox.Repeat {
 // againDialog asks for the explicit yes that sending twice takes.
 func againDialog(repeats []outbox.Repeat) dialog {
 	const most = 8
-	d := dialog{title: "Send it again?", yes: "send it again", sends: true}
+	d := dialog{title: "Send it again?", yes: "send it again", sends: &consent{repeat: true, production: true}}
 	for i, r := range repeats {
 		if i == most {
 			d.body = append(d.body, fmt.Sprintf("and %d more", len(repeats)-most))

@@ -12,15 +12,19 @@ import (
 func header(at page, d Deps, from string, w int, t theme) string {
 	who := Clean(d.Profile)
 	whoWidth := width(who)
+	if d.Production {
+		who, whoWidth = t.production.Render(" "+who+" PRODUCTION "), whoWidth+len("  PRODUCTION ")
+	}
 	if d.Sandbox {
 		who, whoWidth = t.sandbox.Render(" SANDBOX "), len(" SANDBOX ")
 	}
 	long, longWidth := stepLine(at, len("Recipients"), " · ", t)
 	short, shortWidth := stepLine(at, 3, " ", t)
-	if at == historyPage { // beside the steps
-		mark := " " + t.title.Render("[History]")
-		long, longWidth = long+mark, longWidth+len(" [History]")
-		short, shortWidth = short+mark, shortWidth+len(" [History]")
+	if at.beside() {
+		name := "[" + at.String() + "]"
+		mark := " " + t.title.Render(name)
+		long, longWidth = long+mark, longWidth+1+len(name)
+		short, shortWidth = short+mark, shortWidth+1+len(name)
 	}
 	number := Clean(from)
 	for _, try := range []struct {

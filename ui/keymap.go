@@ -22,6 +22,7 @@ type keymap struct {
 	review     reviewKeys
 	response   responseKeys
 	history    historyKeys
+	setup      setupKeys
 	drafts     chooserKeys
 	question   dialogKeys
 }
@@ -29,7 +30,7 @@ type keymap struct {
 func newKeymap() *keymap {
 	return &keymap{
 		newGlobalKeys(), newComposeKeys(), newRecipientsKeys(), newMediaKeys(),
-		newReviewKeys(), newResponseKeys(), newHistoryKeys(), newChooserKeys(), newDialogKeys(),
+		newReviewKeys(), newResponseKeys(), newHistoryKeys(), newSetupKeys(), newChooserKeys(), newDialogKeys(),
 	}
 }
 
@@ -59,6 +60,7 @@ func (k *keymap) actions() []action {
 		{"help", &k.global.help},
 		{"history", &k.global.history},
 		{"drafts", &k.global.drafts},
+		{"setup", &k.global.setup},
 		{"redraw", &k.global.redraw},
 		{"suspend", &k.global.suspend},
 		{"quit", &k.global.quit},
@@ -84,6 +86,8 @@ func (k *keymap) actions() []action {
 		{"history.again", &k.history.again},
 		{"history.copy-id", &k.history.copyID},
 		{"history.copy-json", &k.history.copyJSON},
+		{"setup.edit", &k.setup.edit},
+		{"setup.check", &k.setup.check},
 	}
 }
 

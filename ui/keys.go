@@ -23,6 +23,7 @@ type globalKeys struct {
 	redraw               key.Binding
 	suspend              key.Binding
 	history, drafts      key.Binding
+	setup                key.Binding
 	interrupt, quit      key.Binding
 }
 
@@ -43,6 +44,7 @@ func newGlobalKeys() globalKeys {
 		suspend:    bind([]string{"ctrl+z"}, "ctrl+z", "suspend to the shell"),
 		history:    bind([]string{"f2", "alt+2"}, "f2", "History"),
 		drafts:     bind([]string{"f3", "alt+3"}, "f3", "drafts kept from earlier"),
+		setup:      bind([]string{"f4", "alt+4"}, "f4", "Setup: accounts"),
 		interrupt:  bind([]string{"ctrl+c"}, "ctrl+c ctrl+c", "quit"),
 		quit:       bind([]string{"ctrl+q"}, "ctrl+q", "quit"),
 	}
@@ -51,7 +53,7 @@ func newGlobalKeys() globalKeys {
 func (k globalKeys) all() []key.Binding {
 	return []key.Binding{
 		k.nextField, k.prevField, k.nextStep, k.prevStep, k.back,
-		k.help, k.helpLetter, k.history, k.drafts, k.redraw, k.suspend, k.interrupt, k.quit,
+		k.help, k.helpLetter, k.history, k.drafts, k.setup, k.redraw, k.suspend, k.interrupt, k.quit,
 	}
 }
 
@@ -170,6 +172,22 @@ func (k historyKeys) all() []key.Binding {
 	}
 }
 
+type setupKeys struct{ take, move, edit, check, cycle key.Binding }
+
+func newSetupKeys() setupKeys {
+	return setupKeys{
+		take:  bind([]string{"enter"}, "enter", "use"),
+		move:  bind([]string{"up", "down", "pgup", "pgdown", "home", "end"}, "up/down", "select"),
+		edit:  bind([]string{"e"}, "e", "change"),
+		check: bind([]string{"ctrl+s"}, "ctrl+s", "check and save"),
+		cycle: bind([]string{"left", "right", "space"}, "left/right", "choose"),
+	}
+}
+
+func (k setupKeys) all() []key.Binding {
+	return []key.Binding{k.take, k.move, k.edit, k.check, k.cycle}
+}
+
 type dialogKeys struct{ yes, no key.Binding }
 
 func newDialogKeys() dialogKeys {
@@ -227,6 +245,7 @@ func (k *keymap) groups() []KeyGroup {
 		group("Review", k.review.all()),
 		group("Response", k.response.all()),
 		group("History", k.history.all()),
+		group("Setup", k.setup.all()),
 		group("Drafts", k.drafts.all()),
 		group("A question", k.question.all()),
 	}

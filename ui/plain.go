@@ -219,11 +219,19 @@ func (p *plain) offerDrafts(ctx context.Context) (taken bool, err error) {
 // say writes one line. It is cleaned: nothing that a line quotes can do more.
 func (p *plain) say(line string) {
 	for _, l := range wrap(Clean(line), plainWidth) {
-		_, _ = fmt.Fprintln(p.out, strings.TrimRight(l, " "))
+		_, _ = fmt.Fprintln(p.out, p.shown(strings.TrimRight(l, " ")))
 	}
 	if line == "" {
 		_, _ = fmt.Fprintln(p.out)
 	}
+}
+
+// shown is a line as the terminal may have it.
+func (p *plain) shown(line string) string {
+	if speaksUTF8(p.deps.Environ) {
+		return line
+	}
+	return inASCII(line)
 }
 
 // ask writes a prompt and reads a line. What cannot be part of a field is left out,
@@ -233,7 +241,7 @@ func (p *plain) ask(prompt, current string) (string, error) {
 		prompt += " [" + Clean(current) + "]"
 	}
 	if prompt != "" {
-		_, _ = fmt.Fprint(p.out, Clean(prompt)+": ")
+		_, _ = fmt.Fprint(p.out, p.shown(Clean(prompt)+": "))
 	}
 	select {
 	case line, ok := <-p.lines:

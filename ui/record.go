@@ -33,19 +33,22 @@ func (a *app) openStore() tea.Cmd {
 	}
 	a.opening = true
 	open, ctx := a.deps.OpenOutbox, a.ctx
-	return func() tea.Msg {
-		store, err := open(ctx)
-		if err != nil {
-			return storeOpened{err: err}
-		}
-		m := storeOpened{store: store}
-		var errs [3]error
-		m.untold, errs[0] = store.Untold(ctx)
-		m.drafts, errs[1] = store.Drafts(ctx)
-		m.recent, errs[2] = store.RecentRecipients(ctx, recentKept)
-		m.odd = errors.Join(errs[:]...)
-		return m
+	return func() tea.Msg { return readStore(ctx, open) }
+}
+
+// readStore opens an outbox and reads what it says of earlier runs.
+func readStore(ctx context.Context, open func(context.Context) (*outbox.Outbox, error)) storeOpened {
+	store, err := open(ctx)
+	if err != nil {
+		return storeOpened{err: err}
 	}
+	m := storeOpened{store: store}
+	var errs [3]error
+	m.untold, errs[0] = store.Untold(ctx)
+	m.drafts, errs[1] = store.Drafts(ctx)
+	m.recent, errs[2] = store.RecentRecipients(ctx, recentKept)
+	m.odd = errors.Join(errs[:]...)
+	return m
 }
 
 // onStoreOpened takes the outbox over and tells what it says of earlier runs.
@@ -132,6 +135,11 @@ const endWait = 2 * time.Second
 // on the terminal, if that is still there. It is called once, after the last Update.
 func (a *app) end(ctx context.Context, gone bool) []string {
 	a.cancelBatch()
+	defer func() {
+		if a.linking.close != nil {
+			a.linking.close()
+		}
+	}()
 	if a.store == nil {
 		return a.batch.unfinished()
 	}

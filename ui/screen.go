@@ -16,19 +16,26 @@ const (
 	mediaPage
 	reviewPage
 	responsePage
-	historyPage // beside the steps
-	pages       // how many there are
+	historyPage // this one and the next are beside the steps
+	setupPage
+	pages // how many there are
 )
 
 // steps are the names of the steps, as the header shows them.
 var steps = [...]string{"Compose", "Recipients", "Media", "Review", "Response"}
 
 func (p page) String() string {
-	if p == historyPage {
+	switch {
+	case p == historyPage:
 		return "History"
+	case p == setupPage:
+		return "Setup"
 	}
 	return steps[p]
 }
+
+// beside reports whether p is none of the steps.
+func (p page) beside() bool { return p > responsePage }
 
 // entry says how a page is come to, which decides where its cursor goes.
 type entry int
@@ -80,8 +87,8 @@ type (
 		index int
 		to    string
 	}
-	// submit: the user confirmed on Review; yes: also that somebody gets it twice.
-	submit struct{ yes bool }
+	// submit: the user confirmed on Review.
+	submit struct{ consent consent }
 	// stop: the user cancels the send that is under way.
 	stop struct{}
 	// again goes back to Compose with what should be sent again; fresh with nothing.
@@ -96,6 +103,12 @@ type (
 	// edit opens the text in the user's editor.
 	edit struct{}
 )
+
+// A consent is what the user said an explicit yes to.
+type consent struct {
+	repeat     bool // somebody gets it twice
+	production bool // it goes out in earnest
+}
 
 func (nextPage) isIntent()  {}
 func (prevPage) isIntent()  {}

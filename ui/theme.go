@@ -1,39 +1,88 @@
 package ui
 
 import (
+	"fmt"
+	"slices"
+	"strings"
+
 	"charm.land/lipgloss/v2"
 )
 
-// A theme is every style there is, by role. It keeps to the 16 colours that the
-// user chose for the terminal, on the terminal's own background, so it is readable
-// on dark and light and needs no question to the terminal. Colour never carries
-// meaning alone. No text that changes while typing has a style: each costs bytes
-// on every key.
-type theme struct {
-	title   lipgloss.Style // the step one is at
-	label   lipgloss.Style // before a value
-	focus   lipgloss.Style // label of the field that has the cursor
-	faint   lipgloss.Style // what may be overlooked
-	ok      lipgloss.Style
-	warn    lipgloss.Style
-	danger  lipgloss.Style
-	sandbox lipgloss.Style // unmistakable
-	chosen  lipgloss.Style // the selected row of a list
-	key     lipgloss.Style // a key in the footer
+// Themes that the user may choose. Each keeps to the 16 colours of the terminal, on
+// its own background.
+const (
+	ThemeAuto  = "auto"  // readable on any background: "" is the same
+	ThemeDark  = "dark"  // for light letters on a dark background
+	ThemeLight = "light" // for dark letters on a light background
+	ThemeNone  = "none"  // no colour; bold, underline and reverse stay
+)
+
+// Themes are the names of all themes.
+func Themes() []string { return []string{ThemeAuto, ThemeDark, ThemeLight, ThemeNone} }
+
+// CheckTheme judges the name of a theme as the configuration has it.
+func CheckTheme(name string) error {
+	if name == "" || slices.Contains(Themes(), name) {
+		return nil
+	}
+	return fmt.Errorf("theme: there is no %q; there are %s", name, strings.Join(Themes(), ", "))
 }
 
-func newTheme() theme {
+// A theme is every style there is, by role. It keeps to the 16 colours that the
+// user chose for the terminal, on the terminal's own background, and needs no
+// question to the terminal: of these 16 only bright red is readable on dark and on
+// light, whatever the palette, so without being told more it is the only one. Colour
+// never carries meaning alone. No text that changes while typing has a style: each
+// costs bytes on every key.
+type theme struct {
+	title      lipgloss.Style // the step one is at
+	label      lipgloss.Style // before a value
+	focus      lipgloss.Style // label of the field that has the cursor
+	faint      lipgloss.Style // what may be overlooked
+	ok         lipgloss.Style
+	warn       lipgloss.Style
+	danger     lipgloss.Style
+	sandbox    lipgloss.Style // unmistakable
+	production lipgloss.Style // so, too, and not like it
+	chosen     lipgloss.Style // the selected row of a list
+	key        lipgloss.Style // a key in the footer
+
+	ascii bool // the terminal shows nothing but ASCII
+}
+
+// newTheme is the theme of a name, for a terminal that may or may not show more than
+// ASCII.
+func newTheme(name string, ascii bool) theme {
 	s := lipgloss.NewStyle
-	return theme{
-		title:   s().Bold(true).Underline(true),
-		label:   s(),
-		focus:   s().Bold(true),
-		faint:   s().Faint(true),
-		ok:      s().Foreground(lipgloss.Green),
-		warn:    s().Bold(true),
-		danger:  s().Foreground(lipgloss.Red).Bold(true),
-		sandbox: s().Reverse(true).Bold(true),
-		chosen:  s().Reverse(true),
-		key:     s().Bold(true),
+	ok, danger := s().Bold(true), s().Foreground(lipgloss.BrightRed).Bold(true)
+	switch name {
+	case ThemeDark:
+		ok = s().Foreground(lipgloss.Green)
+	case ThemeLight:
+		ok, danger = s().Foreground(lipgloss.Blue), s().Foreground(lipgloss.Red).Bold(true)
+	case ThemeNone:
+		danger = s().Bold(true)
 	}
+	return theme{
+		title:      s().Bold(true).Underline(true),
+		label:      s(),
+		focus:      s().Bold(true),
+		faint:      s().Faint(true),
+		ok:         ok,
+		warn:       s().Bold(true),
+		danger:     danger,
+		sandbox:    s().Reverse(true).Bold(true),
+		production: danger.Reverse(true),
+		chosen:     s().Reverse(true),
+		key:        s().Bold(true),
+		ascii:      ascii,
+	}
+}
+
+// shown is text as the terminal may have it.
+func (t theme) shown(s string) string {
+	if t.ascii {
+		return inASCII(s)
+	}
+	return s
 }

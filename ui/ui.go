@@ -12,12 +12,10 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
-	"sync/atomic"
 	"syscall"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/colorprofile"
 
 	"telex/messaging"
 	"telex/messaging/outbox"
@@ -35,6 +33,14 @@ type Lister interface {
 
 // Deps is what the console needs of the world. It holds no secret.
 type Deps struct {
+	// Connect makes the way to the API, after the first frame. An [*AskError] is
+	// answered by calling it again with what was typed. Nil: Sender, Lister, Curl and
+	// BaseURL are there from the start.
+	Connect func(ctx context.Context, typed Typed) (Link, error)
+	// Accounts are the user's profiles, for Setup; nil: there is no choice.
+	Accounts Accounts
+	// First: nobody sends yet, so the console begins with Setup.
+	First  bool
 	Sender Sender
 	// OpenOutbox opens the record of every message, after the first frame; Run closes
 	// it. Without it, and when it fails, nothing can be sent.
@@ -51,13 +57,16 @@ type Deps struct {
 	Numbers       []string // the sender's numbers; the first is the default
 	Region        string   // by which national numbers are read: "US"
 	Sandbox       bool
+	Production    bool // marked in the header; asks once more before it sends
 	BaseURL       string
 	TimeLimit     time.Duration // of one send; 0 is the client's own
 
 	// Keys are the user's own, by action; see [CheckKeys]. Nil: the usual ones.
 	Keys map[string][]string
+	// Theme is the colours, one of [Themes]; "" is ThemeAuto.
+	Theme string
 
-	Environ []string // NO_COLOR, TERM, EDITOR …
+	Environ []string // NO_COLOR, TERM, LANG, EDITOR …
 	In, Out *os.File
 }
 
@@ -73,21 +82,18 @@ func Run(ctx context.Context, d Deps) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	a := newApp(ctx, d, time.Now)
-	options := []tea.ProgramOption{
-		tea.WithInput(d.In), tea.WithOutput(d.Out), tea.WithEnvironment(d.Environ),
-		tea.WithoutSignalHandler(),
-	}
-	if envOf(d.Environ, "NO_COLOR") != "" { // with any value, which Bubble Tea does not do
-		options = append(options, tea.WithColorProfile(colorprofile.ASCII))
-	}
-	p := tea.NewProgram(a, options...)
+	g := &gate{app: a, tty: &tty{out: d.Out, now: time.Now}, now: time.Now}
+	p := tea.NewProgram(
+		g, tea.WithInput(d.In), tea.WithOutput(g.tty), tea.WithEnvironment(terminalEnviron(d.Environ)),
+		tea.WithColorProfile(colours(d.Environ, d.Theme)), tea.WithFilter(g.pass), tea.WithoutSignalHandler(),
+	)
+	g.after = func(d time.Duration, msg tea.Msg) { time.AfterFunc(d, func() { p.Send(msg) }) }
 
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, syscall.SIGHUP, syscall.SIGTERM, os.Interrupt)
 	defer signal.Stop(signals)
 	ended := make(chan struct{})
 	defer close(ended)
-	var gone atomic.Bool // nobody sees the terminal any more
 	go func() {
 		for {
 			select {
@@ -95,7 +101,7 @@ func Run(ctx context.Context, d Deps) error {
 				if s == os.Interrupt && a.editing.Load() {
 					continue // ctrl+c was for the editor
 				}
-				gone.Store(s == syscall.SIGHUP)
+				g.gone.Store(s == syscall.SIGHUP)
 			case <-ctx.Done():
 			case <-ended:
 				return
@@ -106,7 +112,7 @@ func Run(ctx context.Context, d Deps) error {
 	}()
 
 	_, err := p.Run()
-	for _, line := range a.end(ctx, gone.Load() || err != nil) {
+	for _, line := range a.end(ctx, g.gone.Load() || err != nil) {
 		_, _ = fmt.Fprintln(d.Out, line)
 	}
 	if errors.Is(err, tea.ErrProgramPanic) {

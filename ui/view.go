@@ -23,7 +23,7 @@ func (a *app) View() tea.View {
 	case l.w == 0 || l.h == 0:
 		return v
 	case l.tooSmall:
-		v.Content = ansi.Truncate(fmt.Sprintf("telex needs %d×%d", minWidth, minHeight), l.w, "")
+		v.Content = a.theme.shown(ansi.Truncate(fmt.Sprintf("telex needs %d×%d", minWidth, minHeight), l.w, ""))
 		return v
 	}
 	status := a.statusLines()
@@ -35,7 +35,7 @@ func (a *app) View() tea.View {
 	}
 	lines = append(lines, body.lines...)
 	lines = append(append(lines, status...), a.keyLine())
-	v.Content = strings.Join(lines, "\n")
+	v.Content = a.theme.shown(strings.Join(lines, "\n"))
 	if body.cursor != nil {
 		v.Cursor = body.cursor
 		v.Cursor.Y += l.bodyTop
@@ -48,6 +48,8 @@ func (a *app) body() frame {
 	case a.help != nil:
 		p := pager{lines: a.helpText(), top: a.help.top}
 		return frame{lines: p.window(a.layout.bodyH)}
+	case a.unlock != nil:
+		return a.unlock.view(a.layout.w, a.theme)
 	case a.dialog != nil:
 		return a.dialog.view(a.layout.w, a.layout.bodyH, a.theme)
 	case a.chooser != nil:
@@ -83,6 +85,9 @@ func (a *app) statusLines() []string {
 // working are the keys that work now, the screen's own first.
 func (a *app) working() []key.Binding {
 	k := a.keys
+	if a.unlock != nil {
+		return a.keymap.question.all()
+	}
 	if a.dialog != nil {
 		return a.dialog.keys()
 	}
@@ -96,7 +101,7 @@ func (a *app) working() []key.Binding {
 	}
 	back.SetEnabled(a.page > composePage && a.page < responsePage)
 	own := a.screen().keys(&a.form)
-	if a.page == historyPage {
+	if a.page.beside() {
 		return append(own, k.quit)
 	}
 	own = append(own, k.history)
@@ -111,6 +116,10 @@ func (a *app) keyLine() string {
 		leave := a.keys.back
 		leave.SetHelp("esc", "close help")
 		return keyLine([]key.Binding{a.keymap.review.scroll}, leave, a.layout.w, a.theme)
+	}
+	if a.unlock != nil {
+		k := a.keymap.question
+		return keyLine([]key.Binding{k.yes}, k.no, a.layout.w, a.theme)
 	}
 	if a.dialog != nil {
 		k := a.dialog.keys()

@@ -66,6 +66,11 @@ func isE164(s string) bool {
 		digits[0] != '0' && strings.Trim(digits, "0123456789") == ""
 }
 
+// IsRegion reports whether region is the code of a country whose numbers can be read.
+func IsRegion(region string) bool {
+	return phonenumbers.GetCountryCodeForRegion(strings.ToUpper(strings.TrimSpace(region))) != 0
+}
+
 // Parse reads one number.
 //
 // typed may be in international form, with + or 00, or with the prefix that
@@ -102,7 +107,7 @@ func parse(typed, region string) (Number, Problem) {
 		return fromInternational(digits)
 	case region == "":
 		return withoutRegion(digits)
-	case phonenumbers.GetCountryCodeForRegion(region) == 0:
+	case !IsRegion(region):
 		return Number{}, UnknownRegion
 	}
 	return fromRegion(digits, region)

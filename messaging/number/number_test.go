@@ -266,3 +266,11 @@ func ExampleParse() {
 	// +19995550400, country "", kind "", warning "not known to be in use (+1)"
 	// "555-1212" is too short (United States): type all of it, with the area code
 }
+
+func TestIsRegion(t *testing.T) {
+	for region, want := range map[string]bool{"US": true, "gb": true, " DE ": true, "": false, "XX": false, "USA": false} {
+		if got := IsRegion(region); got != want {
+			t.Errorf("%q: got %v, want %v", region, got, want)
+		}
+	}
+}

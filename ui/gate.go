@@ -1,0 +1,108 @@
+package ui
+
+import (
+	"sync/atomic"
+	"time"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+)
+
+// A gate is what every message passes before the app has it. It keeps a paste
+// without brackets, which comes as keys, from sending and from quitting; and it keeps
+// the program from ending while an answer of the terminal is to come.
+type gate struct {
+	app   *app
+	tty   *tty
+	now   func() time.Time
+	after func(d time.Duration, msg tea.Msg) // gives msg to the program after d
+	last  time.Time                          // when the last key was done with
+	fresh bool                               // a key was taken, and is not done with
+	held  tea.KeyPressMsg                    // an enter that may send, until it is known to stand alone
+	holds int                                // how many were held, which tells them apart
+	gone  atomic.Bool                        // nobody sees the terminal any more
+}
+
+// burst is how long telex has been waiting for a key, at least, that a person means to
+// come after the one before. Keys of a paste come sooner, and so do those that a slow
+// line delivers together.
+const burst = 50 * time.Millisecond
+
+// Init, Update and View are the app's; the view after a key is the end of it.
+func (g *gate) Init() tea.Cmd { return g.app.Init() }
+
+func (g *gate) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	_, cmd := g.app.Update(msg)
+	return g, cmd
+}
+
+func (g *gate) View() tea.View {
+	v := g.app.View()
+	if g.fresh {
+		g.last, g.fresh = g.now(), false
+	}
+	return v
+}
+
+// alone says that nothing came behind the enter that is held.
+type alone struct{ hold int }
+
+// pass returns what the app is given in place of msg; nil for nothing.
+func (g *gate) pass(_ tea.Model, msg tea.Msg) tea.Msg {
+	switch m := msg.(type) {
+	case tea.QuitMsg:
+		if wait := g.tty.due(); wait > 0 && !g.gone.Load() {
+			g.after(min(wait, answerWithin/20), msg)
+			return nil
+		}
+	case alone:
+		if m.hold != g.holds || g.held.Code == 0 {
+			return nil
+		}
+		k := g.held
+		g.held = tea.KeyPressMsg{}
+		return k
+	case tea.KeyPressMsg:
+		return g.key(m)
+	}
+	if isAnswer(msg) {
+		g.tty.answered()
+	}
+	return msg
+}
+
+// key judges a key by the time at which it comes.
+func (g *gate) key(k tea.KeyPressMsg) tea.Msg {
+	hasty := !g.last.IsZero() && g.now().Sub(g.last) < burst
+	g.fresh = true
+	a := g.app
+	if !key.Matches(k, a.keys.back) {
+		a.stopping = time.Time{} // esc, [, A is an arrow key in pieces: two of them are no esc esc
+	}
+	if g.held.Code != 0 {
+		g.held = tea.KeyPressMsg{}
+		a.status = status{"enter came right before another key, as in a paste: press it again", statusWarn}
+	}
+	switch {
+	case hasty && key.Matches(k, a.keys.quit, a.keys.interrupt):
+		a.status = status{k.String() + " came right behind another key, as in a paste: press it again", statusWarn}
+		return hastyKey{}
+	case k.Code == tea.KeyEnter && a.maySend():
+		g.holds++
+		g.held = k
+		g.after(burst, alone{g.holds})
+		return nil
+	}
+	return k
+}
+
+// hastyKey is a key that was left out, so that what is said of it is drawn.
+type hastyKey struct{}
+
+// maySend reports whether enter could send what is in front.
+func (a *app) maySend() bool {
+	if a.dialog != nil {
+		return a.dialog.sends != nil
+	}
+	return a.page == reviewPage && a.help == nil && a.chooser == nil && a.unlock == nil
+}

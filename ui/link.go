@@ -1,0 +1,133 @@
+package ui
+
+import (
+	"errors"
+
+	tea "charm.land/bubbletea/v2"
+
+	"telex/messaging"
+)
+
+// A Link is a way to the API.
+type Link struct {
+	Sender  Sender
+	Lister  Lister                                  // nil: deliveries are not followed
+	Curl    func(messaging.Message) (string, error) // the shell command equal to a send, without its secret
+	BaseURL string
+	// Warnings are told once; they need not be clean.
+	Warnings []string
+	// Close ends what was started for the link; nil if there is nothing to end.
+	Close func()
+}
+
+// Typed is what somebody typed that is secret. A function hides it from whatever
+// prints what holds it. Nil is nothing.
+type Typed func() string
+
+// value is what was typed.
+func (t Typed) value() string {
+	if t == nil {
+		return ""
+	}
+	return t()
+}
+
+// An AskError means that a link needs something that only a person knows: a
+// passphrase, or a secret that is kept nowhere. The call that failed with it may be
+// made again with what was typed.
+type AskError struct {
+	What string // that is asked for: "the passphrase of …"; it need not be clean
+	Why  string // what was wrong with what was typed before; "" if nothing was
+}
+
+func (e *AskError) Error() string {
+	if e.Why != "" {
+		return e.What + " is needed: " + e.Why
+	}
+	return e.What + " is needed"
+}
+
+// linked is the end of making a link.
+type linked struct {
+	try  int
+	link Link
+	err  error
+}
+
+// linking is how far the way to the API is.
+type linking struct {
+	under bool // it is being made
+	try   int
+	err   error  // why it could not be made; nil if it could, or was not tried yet
+	close func() // of the link there is
+}
+
+// connect makes the way to the API, after the first frame: a keyring can take its
+// time.
+func (a *app) connect(typed Typed) tea.Cmd {
+	if a.deps.Connect == nil || a.linking.under {
+		return nil
+	}
+	a.linking.under, a.linking.err = true, nil
+	a.linking.try++
+	connect, ctx, try := a.deps.Connect, a.ctx, a.linking.try
+	return func() tea.Msg {
+		l, err := connect(ctx, typed)
+		return linked{try, l, err}
+	}
+}
+
+func (a *app) onLinked(msg linked) {
+	if msg.try != a.linking.try {
+		if msg.link.Close != nil {
+			msg.link.Close() // of an account that is not in use any more
+		}
+		return
+	}
+	a.linking.under, a.linking.err = false, msg.err
+	if msg.err == nil {
+		a.unlock = nil
+		a.useLink(msg.link)
+		return
+	}
+	ask, asks := errors.AsType[*AskError](msg.err)
+	switch {
+	case asks && a.unlock != nil:
+		a.unlock.ask(ask)
+	case asks:
+		a.notices = append(a.notices, "nothing can be sent before you give "+Clean(ask.What)+": enter on Review asks for it")
+	default:
+		a.unlock = nil
+		a.notices = append(a.notices, "nothing can be sent: "+Clean(msg.err.Error()))
+	}
+}
+
+// useLink takes a link over, for all who ask the API.
+func (a *app) useLink(l Link) {
+	if a.linking.close != nil {
+		a.linking.close()
+	}
+	a.linking.close = l.Close
+	a.deps.Sender, a.deps.Lister, a.deps.Curl, a.deps.BaseURL = l.Sender, l.Lister, l.Curl, l.BaseURL
+	a.review.deps = a.deps
+	a.history.lister, a.history.by = l.Lister, a.by()
+	for _, w := range l.Warnings {
+		a.notices = append(a.notices, Clean(w))
+	}
+	if a.page == reviewPage {
+		a.review.build(&a.form)
+	}
+}
+
+// notLinked is why the API cannot be reached; "" if it can.
+func (a *app) notLinked() string {
+	switch {
+	case a.deps.Sender != nil:
+		return ""
+	case a.linking.under:
+		return "the way to the API is still being made; try again in a moment"
+	case a.linking.err != nil:
+		return Clean(a.linking.err.Error())
+	}
+	return "no account is connected: " + a.keys.setup.Help().Key + " does that"
+}

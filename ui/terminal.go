@@ -1,0 +1,147 @@
+package ui
+
+import (
+	"bytes"
+	"os"
+	"strings"
+	"sync"
+	"time"
+
+	uv "github.com/charmbracelet/ultraviolet"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+	"github.com/charmbracelet/x/ansi"
+)
+
+// What telex asks of terminals, and why it is so little. An answer that comes when
+// telex is gone lands in the shell as if it were typed, and on a slow line it may
+// come late. So nothing is asked but for synchronized output, only where a question
+// does no harm, and telex does not end before the answer is there or overdue.
+
+// A tty is the terminal as Bubble Tea writes to it. It takes out a question whose
+// answer nobody needs, and what only a large repaint is worth; and it knows whether
+// an answer is still to come.
+type tty struct {
+	out *os.File
+	now func() time.Time
+
+	mu    sync.Mutex
+	asked time.Time // when the question went out that is not answered; zero for none
+}
+
+const (
+	// onePacket is how much reaches a terminal at once, over whatever line: what is
+	// shorter is never seen half drawn, so it needs no protection from that.
+	onePacket = 1024
+	// answerWithin is how long an answer may take. A terminal that gives none must
+	// not keep telex from ending.
+	answerWithin = time.Second
+)
+
+// Write passes a repaint on, and reports all of p as written.
+func (t *tty) Write(p []byte) (int, error) {
+	out := bytes.Replace(p, []byte(ansi.RequestKittyKeyboard), nil, 1)
+	out = unwrapped(out)
+	if bytes.Contains(out, []byte(ansi.RequestModeSynchronizedOutput)) {
+		// Every terminal answers this one, and in order: then nothing is to come.
+		out = append(bytes.Clone(out), ansi.RequestPrimaryDeviceAttributes...)
+		t.mu.Lock()
+		t.asked = t.now()
+		t.mu.Unlock()
+	}
+	if len(out) > 0 {
+		if _, err := t.out.Write(out); err != nil {
+			return 0, err //nolint:wrapcheck // *fs.PathError says all
+		}
+	}
+	return len(p), nil
+}
+
+// unwrapped is a repaint without what keeps it from being seen half drawn, if it is
+// too short for that: the synchronisation, or the hiding of the cursor.
+func unwrapped(p []byte) []byte {
+	if len(p) > onePacket {
+		return p
+	}
+	for _, around := range [][2]string{
+		{ansi.SetModeSynchronizedOutput, ansi.ResetModeSynchronizedOutput},
+		{ansi.ResetModeTextCursorEnable, ansi.SetModeTextCursorEnable},
+	} {
+		inner, begins := bytes.CutPrefix(p, []byte(around[0]))
+		inner, ends := bytes.CutSuffix(inner, []byte(around[1]))
+		if begins && ends {
+			return inner
+		}
+	}
+	return p
+}
+
+func (t *tty) Read(p []byte) (int, error) { return t.out.Read(p) }
+func (t *tty) Close() error               { return nil } // it is the caller's
+func (t *tty) Fd() uintptr                { return t.out.Fd() }
+
+// answered notes that all answers are here.
+func (t *tty) answered() {
+	t.mu.Lock()
+	t.asked = time.Time{}
+	t.mu.Unlock()
+}
+
+// due is how long to wait for an answer; 0 if none is to come.
+func (t *tty) due() time.Duration {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.asked.IsZero() {
+		return 0
+	}
+	return max(answerWithin-t.now().Sub(t.asked), 0)
+}
+
+// isAnswer reports whether msg is the answer that comes last.
+func isAnswer(msg tea.Msg) bool {
+	_, ok := msg.(uv.PrimaryDeviceAttributesEvent)
+	return ok
+}
+
+// terminalEnviron is the environment as Bubble Tea sees it, which asks for
+// synchronized output by it. The Linux console prints the question, or did. tmux reads
+// what programs write itself, so there SSH makes no difference.
+func terminalEnviron(environ []string) []string {
+	environ = append([]string(nil), environ...)
+	switch {
+	case strings.HasPrefix(envOf(environ, "TERM"), "linux"):
+		return append(environ, "SSH_TTY=-")
+	case envOf(environ, "TMUX") != "":
+		return without(environ, "SSH_TTY")
+	}
+	return environ
+}
+
+// without is environ less a variable.
+func without(environ []string, name string) []string {
+	var left []string
+	for _, kv := range environ {
+		if !strings.HasPrefix(kv, name+"=") {
+			left = append(left, kv)
+		}
+	}
+	return left
+}
+
+// colours are those the terminal may be sent: its own 16, or none. Bubble Tea's
+// guess would read files, run a program inside tmux, and take NO_COLOR=yes for no.
+func colours(environ []string, theme string) colorprofile.Profile {
+	name := envOf(environ, "TERM")
+	forced := envOf(environ, "CLICOLOR_FORCE")
+	monochrome := len(name) > 2 && name[:2] == "vt" && name[2] <= '9' || strings.HasSuffix(name, "-m") || strings.HasSuffix(name, "-mono")
+	switch {
+	case envOf(environ, "NO_COLOR") != "", theme == ThemeNone:
+		return colorprofile.ASCII
+	case forced != "" && forced != "0":
+		return colorprofile.ANSI
+	case monochrome, envOf(environ, "CLICOLOR") == "0":
+		return colorprofile.ASCII
+	}
+	return colorprofile.ANSI
+}

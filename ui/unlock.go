@@ -1,0 +1,74 @@
+package ui
+
+import (
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+)
+
+// An unlock asks for a passphrase or secret without which nothing can be sent. It is
+// opened by a key of the user, never by itself: what is being typed must not end up
+// in it.
+type unlock struct {
+	what, why string // clean
+	in        *secretField
+	trying    bool
+}
+
+func newUnlock(e *AskError, w int) *unlock {
+	u := &unlock{in: newSecretField()}
+	u.in.focus()
+	u.in.resize(w-2, 1)
+	u.ask(e)
+	return u
+}
+
+// ask asks, again if what was typed was wrong.
+func (u *unlock) ask(e *AskError) {
+	u.what, u.why, u.trying = Clean(e.What), Clean(e.Why), false
+	u.in.set("")
+}
+
+func (u *unlock) view(w int, t theme) frame {
+	var out frame
+	for i, l := range wrap("Type "+u.what, w) {
+		if i == 0 {
+			l = t.title.Render(l)
+		}
+		out.add(l)
+	}
+	for _, l := range wrap("It stays in memory, for this run of telex.", w) {
+		out.add(l)
+	}
+	out.add("")
+	lines, cursor := u.in.view()
+	out.put(2, lines, cursor)
+	out.add("")
+	switch {
+	case u.trying:
+		out.add("Trying it.")
+	case u.why != "":
+		for _, l := range wrap(u.why, w) {
+			out.add(t.danger.Render(l))
+		}
+	}
+	return out
+}
+
+// pressUnlock takes a key or a paste while the question is open.
+func (a *app) pressUnlock(msg tea.Msg) tea.Cmd {
+	u, k := a.unlock, a.keymap.question
+	press, isKey := msg.(tea.KeyPressMsg)
+	switch {
+	case isKey && key.Matches(press, k.no):
+		a.unlock = nil
+		return nil
+	case isKey && key.Matches(press, k.yes):
+		typed := u.in.typed()
+		if typed == nil || u.trying {
+			return nil
+		}
+		u.trying = true
+		return a.connect(typed)
+	}
+	return u.in.update(msg)
+}
