@@ -297,7 +297,7 @@ func (a *app) pressGlobal(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 		a.status = status{}
 		return nil, !a.batch.running()
 	case key.Matches(msg, k.back) && len(a.notices) > 0:
-		a.notices = nil
+		a.notices = a.notices[1:]
 		return nil, !a.batch.running()
 	case a.page.beside():
 		return nil, false // beside the steps: no next one, and esc is its own

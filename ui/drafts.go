@@ -138,7 +138,7 @@ func (a *app) onDraft(msg tea.Msg) (cmd tea.Cmd, ok bool) {
 // maySave reports whether there is something to save, and nothing in the way. While
 // messages are sent the form stays as their rows have it.
 func (a *app) maySave() bool {
-	return a.store != nil && !a.store.OmitsText() && !a.keeper.saving && !a.batch.running() && !a.form.same(&a.keeper.saved)
+	return a.store != nil && !a.moving && !a.store.OmitsText() && !a.keeper.saving && !a.batch.running() && !a.form.same(&a.keeper.saved)
 }
 
 // saveDraft writes the form as it is now, or deletes the draft of an empty one.

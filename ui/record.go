@@ -120,6 +120,8 @@ func (a *app) by() outbox.By {
 // notReady says why nothing can be recorded, and so nothing sent; "" if it can.
 func (a *app) notReady() string {
 	switch {
+	case a.moving:
+		return "another account is being opened; try again in a moment"
 	case a.storeErr != nil:
 		return "nothing can be sent: " + Clean(a.storeErr.Error())
 	case a.store == nil:

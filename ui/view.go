@@ -62,8 +62,13 @@ func (a *app) body() frame {
 // is long: half of a warning is none.
 func (a *app) statusLines() []string {
 	style, said := a.theme.danger, a.status
-	if said.text == "" && len(a.notices) > 0 {
-		said = status{strings.Join(a.notices, "\n") + " (esc: seen)", statusWarn}
+	most := max(a.layout.bodyH/2, 1)
+	if said.text == "" && len(a.notices) > 0 { // one at a time: on a small screen no more are read
+		said = status{a.notices[0] + " (esc: seen)", statusWarn}
+		if n := len(a.notices) - 1; n > 0 {
+			said.text = fmt.Sprintf("%s (esc: seen; %d more)", a.notices[0], n)
+		}
+		most = max(a.layout.bodyH*3/4, 1)
 	}
 	switch said.kind {
 	case statusDone:
@@ -73,7 +78,7 @@ func (a *app) statusLines() []string {
 	case statusFailed:
 	}
 	lines := wrap(said.text, a.layout.w)
-	if most := max(a.layout.bodyH/2, 1); len(lines) > most {
+	if len(lines) > most {
 		lines = lines[:most]
 	}
 	for i, l := range lines {
