@@ -1,9 +1,11 @@
-// Package config says who is sending and to where: [Settings], which hold no
-// secrets, and [Credentials], whose secret masks itself.
+// Package config says who is sending and to where. [Settings] and [Profile], which
+// hold no secrets, come from flags, the environment and the user's [File]. A [Chain]
+// finds the [Credentials] that go with them, whose secret masks itself, in the
+// environment or in a [Store]: the keyring of the operating system or an encrypted file.
 //
-// Everything is read through a [Lookup] and nothing is written. The package
-// knows nothing of messages: it does not judge whether a number, an address or
-// an id is a good one.
+// The environment is read through a [Lookup]; only go-keyring and the programs that
+// are started see that of the process. The package knows nothing of messages: it does
+// not judge whether a number, an address or an id is a good one.
 package config
 
 import (

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 	"unicode"
 )
 
@@ -25,6 +26,29 @@ func (k Kind) String() string {
 		return "basic"
 	}
 	return fmt.Sprintf("Kind(%d)", uint8(k))
+}
+
+// ParseKind is the kind of that name, as [Kind.String] writes it.
+func ParseKind(name string) (Kind, error) {
+	for _, k := range []Kind{OAuth, Basic} {
+		if name == k.String() {
+			return k, nil
+		}
+	}
+	return 0, fmt.Errorf("%q is no kind of credentials; there are %s and %s", name, OAuth, Basic)
+}
+
+// basicEnds is the day on which Bandwidth retires HTTP Basic.
+const basicEnds = "2026-12-02"
+
+// BasicWarning is one line for whoever uses Basic, with its date.
+func BasicWarning(now time.Time) string {
+	verb := "retires"
+	if now.UTC().Format(time.DateOnly) >= basicEnds {
+		verb = "retired"
+	}
+	return "Bandwidth " + verb + " API usernames and passwords (HTTP Basic) on 2 December 2026: " +
+		"make a client id and secret in its dashboard and use telex login --auth oauth"
 }
 
 // The environment variables that credentials are read from. The name of each
@@ -50,11 +74,56 @@ type Credentials struct {
 	Warnings []string
 }
 
-// A Look is one place where credentials were looked for and not found.
+// check reports what could not be sent as credentials. It never says what they are.
+func (c Credentials) check() error {
+	what := "client id"
+	if c.Kind == Basic {
+		what = "username"
+	}
+	secret := c.Secret.Reveal()
+	switch {
+	case c.ID == "":
+		return fmt.Errorf("the %s is missing", what)
+	case secret == "":
+		return errors.New("the secret is empty")
+	case strings.ContainsFunc(c.ID, unicode.IsControl):
+		return fmt.Errorf("the %s holds a control character, such as the end of a line", what)
+	case c.Kind == Basic && strings.Contains(c.ID, ":"):
+		return errors.New("the username holds a colon, which HTTP Basic cannot carry")
+	case strings.ContainsFunc(secret, unicode.IsControl):
+		return errors.New("the secret holds a control character, such as the end of a line")
+	}
+	return nil
+}
+
+// A LookState is what became of a place where credentials may be.
+type LookState uint8
+
+// What became of a place.
+const (
+	PassedOver LookState = iota // it has none, or none that can be used
+	Found                       // these are used
+	NotReached                  // they were found before
+)
+
+func (s LookState) String() string {
+	switch s {
+	case PassedOver:
+		return "passed over"
+	case Found:
+		return "found"
+	case NotReached:
+		return "not reached"
+	}
+	return fmt.Sprintf("LookState(%d)", uint8(s))
+}
+
+// A Look is one place where credentials may be.
 type Look struct {
 	Where  string // "BW_CLIENT_ID and BW_CLIENT_SECRET"
+	State  LookState
 	Why    string // why it was passed over, and what to set if it was half set
-	Broken bool   // something is there, but it cannot be used
+	Broken bool   // passed over although something is there, for it cannot be used
 }
 
 // NoCredentialsError means that every place was looked at and none had usable
@@ -85,31 +154,33 @@ type pair struct {
 
 func (p pair) String() string { return p.id + " and " + p.secret }
 
-// errNotSet means that nothing of a pair is there.
-var errNotSet = errors.New("not set")
+// absent is why a place was passed over that has nothing, which is no fault of it.
+type absent string
+
+func (a absent) Error() string { return string(a) }
+
+// notSet means that nothing of a place is there.
+const notSet absent = "not set"
 
 // FindCredentials returns the first usable credentials that env names, and a
 // *NoCredentialsError if there are none. A place that is set by half, or whose
 // secret cannot be read, is passed over too; if another is used instead, that is
 // among the Warnings.
 func FindCredentials(env Lookup) (Credentials, error) {
-	var looked []Look
+	_, c, err := walk(environmentPlaces(env), func() error { return nil })
+	return c, err
+}
+
+// environmentPlaces are those that env may name.
+func environmentPlaces(env Lookup) []place {
+	var places []place
 	for _, p := range []pair{
 		{OAuth, EnvClientID, EnvClientSecret},
 		{Basic, EnvUsername, EnvPassword},
 	} {
-		c, err := p.find(env)
-		if err == nil {
-			for _, l := range looked {
-				if l.Broken {
-					c.Warnings = append(c.Warnings, fmt.Sprintf("%s: %s; using %s instead", l.Where, l.Why, c.Source))
-				}
-			}
-			return c, nil
-		}
-		looked = append(looked, Look{Where: p.String(), Why: err.Error(), Broken: !errors.Is(err, errNotSet)})
+		places = append(places, place{p.String(), func() (Credentials, error) { return p.find(env) }})
 	}
-	return Credentials{}, &NoCredentialsError{Looked: looked}
+	return places
 }
 
 // find reads one pair. The error says why it cannot be used, and never holds any
@@ -120,7 +191,7 @@ func (p pair) find(env Lookup) (Credentials, error) {
 	c := Credentials{Kind: p.kind, ID: id, Source: p.String()}
 	switch {
 	case id == "" && value == "" && path == "":
-		return c, errNotSet
+		return c, notSet
 	case value != "" && path != "":
 		return c, fmt.Errorf("%[1]s and %[1]s%[2]s are both set; unset one of them", p.secret, fileSuffix)
 	case id == "" && path != "":

@@ -1,0 +1,241 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/pelletier/go-toml/v2"
+)
+
+// A Theme is how the console chooses its colours.
+type Theme string
+
+// The themes. The zero Theme is one that was not set.
+const (
+	ThemeAuto  Theme = "auto" // by what the terminal says of its background
+	ThemeLight Theme = "light"
+	ThemeDark  Theme = "dark"
+	ThemeNone  Theme = "none" // no colours
+)
+
+// Themes are all of them.
+func Themes() []Theme { return []Theme{ThemeAuto, ThemeLight, ThemeDark, ThemeNone} }
+
+// Outbox is what the user chose for the record of messages.
+type Outbox struct {
+	Keep     int  // days that messages are kept; 0 is for ever
+	OmitText bool // texts are not kept
+}
+
+// content is what a file says.
+type content struct {
+	standard string // the name of the default profile
+	theme    Theme
+	keys     map[string][]string
+	outbox   Outbox
+	names    []string // of the profiles, in order
+	profiles map[string]Profile
+}
+
+// A FileError is something in the file that cannot be. Several may be joined in one
+// error, in the order in which they stand in the file.
+type FileError struct {
+	Path    string
+	Line    int    // from 1; 0 if it is about the whole file
+	Key     string // "profiles.prod.auth"; "" if it is about the form of the text
+	What    string // "cannot be \"oath\""
+	Allowed string // what can be, in words; "" if that is no help
+}
+
+// Error names file, line and key, and says what is allowed there. Key and path are as
+// they were found: clean them before showing them on a terminal.
+func (e *FileError) Error() string {
+	text := e.Path
+	if e.Line > 0 {
+		text += ":" + strconv.Itoa(e.Line)
+	}
+	text += ": "
+	if e.Key != "" {
+		text += e.Key + " "
+	}
+	text += e.What
+	if e.Allowed != "" {
+		text += "; allowed: " + e.Allowed
+	}
+	return text
+}
+
+// reading is one reading of a file.
+type reading struct {
+	path     string
+	doc      *document
+	tree     map[string]any // all of it, as the decoder sees it
+	content  content
+	problems []*FileError
+}
+
+// read reads the text of the file at path. What is wrong with it are FileErrors.
+func read(path string, text []byte) (*reading, error) {
+	r := &reading{path: path, tree: map[string]any{}, content: content{keys: map[string][]string{}, profiles: map[string]Profile{}}}
+	if err := toml.Unmarshal(text, &r.tree); err != nil {
+		problem := &FileError{Path: path, What: "is not in the form of TOML: " + strings.TrimPrefix(err.Error(), "toml: ")}
+		if e, ok := errors.AsType[*toml.DecodeError](err); ok {
+			problem.Line, _ = e.Position()
+		}
+		return nil, problem
+	}
+	doc, err := parseDocument(text)
+	if err != nil {
+		return nil, &FileError{Path: path, What: "is not in the form of TOML: " + err.Error()}
+	}
+	r.doc = doc
+	r.top()
+	if len(r.problems) == 0 {
+		return r, nil
+	}
+	slices.SortStableFunc(r.problems, func(a, b *FileError) int { return a.Line - b.Line })
+	var all []error
+	for _, p := range r.problems {
+		all = append(all, p)
+	}
+	return nil, errors.Join(all...)
+}
+
+// refuse notes that something cannot be.
+func (r *reading) refuse(path []string, what, allowed string) {
+	r.problems = append(r.problems, &FileError{
+		Path: r.path, Line: r.doc.where(path...), Key: keyText(path), What: what, Allowed: allowed,
+	})
+}
+
+// top reads the top of the file.
+func (r *reading) top() {
+	c := &r.content
+	own := []field{
+		textField("profile", &c.standard, checkText),
+		choiceField("theme", &c.theme, Themes()),
+	}
+	rest := map[string]any{}
+	for _, name := range slices.Sorted(maps.Keys(r.tree)) {
+		value := r.tree[name]
+		inner, isTable := value.(map[string]any)
+		switch name {
+		case "keys", "outbox", "profiles":
+			if !isTable {
+				r.refuse([]string{name}, typeError(value).Error(), "a table, ["+name+"]")
+				continue
+			}
+		}
+		switch name {
+		case "keys":
+			r.keys(inner, nil)
+		case "outbox":
+			r.fields([]string{name}, inner, c.outbox.fields())
+		case "profiles":
+			r.profiles(inner)
+		default:
+			rest[name] = value
+		}
+	}
+	r.fields(nil, rest, own, "keys", "outbox", "profiles")
+}
+
+// fields reads the keys of a table. The names besides are of tables within it.
+func (r *reading) fields(table []string, values map[string]any, fields []field, besides ...string) {
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		path := append(slices.Clone(table), name)
+		i := slices.IndexFunc(fields, func(f field) bool { return f.name == name })
+		if i < 0 {
+			var names []string
+			for _, f := range fields {
+				names = append(names, f.name)
+			}
+			r.refuse(path, "is unknown", strings.Join(append(names, besides...), ", "))
+			continue
+		}
+		err := fields[i].read(values[name])
+		if err == nil {
+			err = fields[i].check()
+		}
+		if err != nil {
+			r.refuse(path, err.Error(), fields[i].allowed)
+		}
+	}
+}
+
+// keys reads the table of keys. The name of an action may have full stops in it,
+// which make tables of tables unless they are quoted.
+func (r *reading) keys(values map[string]any, within []string) {
+	const allowed = `a key or a list of keys in quotes, such as "f5" or ["f5", "ctrl+g"]`
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		parts := append(slices.Clone(within), name)
+		path, action := append([]string{"keys"}, parts...), strings.Join(parts, ".")
+		keys, isText := []string{}, false
+		switch value := values[name].(type) {
+		case map[string]any:
+			r.keys(value, parts)
+			continue
+		case string:
+			keys, isText = []string{value}, true
+		default:
+			list, err := textsOf(value)
+			if err != nil {
+				r.refuse(path, err.Error(), allowed)
+				continue
+			}
+			keys = append(keys, list...)
+		}
+		if _, twice := r.content.keys[action]; twice {
+			r.refuse(path, "is there twice, by different names", "")
+		}
+		if isText && keys[0] == "" {
+			keys = []string{} // as an empty list: the action has no key
+		}
+		r.content.keys[action] = keys
+	}
+}
+
+// profiles reads the tables of the profiles.
+func (r *reading) profiles(values map[string]any) {
+	for name, value := range values {
+		path := []string{"profiles", name}
+		table, ok := value.(map[string]any)
+		if !ok {
+			r.refuse(path, typeError(value).Error(), "a table, [profiles."+keyText([]string{name})+"]")
+			continue
+		}
+		if err := CheckName(name); err != nil {
+			r.refuse(path, "is no name for a profile", fmt.Sprintf("up to %d letters from a to z, digits, - and _", maxNameBytes))
+			continue
+		}
+		p := Profile{Name: name}
+		r.fields(path, table, p.fields())
+		if _, said := table["auth"]; !said && p.ClientID == "" && p.Username != "" {
+			p.Auth = Basic
+		}
+		r.content.profiles[name] = p
+		r.content.names = append(r.content.names, name)
+	}
+	slices.SortFunc(r.content.names, func(a, b string) int { return r.place(a) - r.place(b) })
+}
+
+// place tells profiles apart by where they begin in the file.
+func (r *reading) place(name string) int {
+	path := []string{"profiles", name}
+	first := len(r.doc.text)
+	for _, s := range r.doc.sections[1:] {
+		if slices.Equal(s.path, path) {
+			first = min(first, s.header.from)
+		}
+	}
+	for _, e := range r.doc.entries {
+		if len(e.path) >= 2 && slices.Equal(e.path[:2], path) {
+			first = min(first, e.whole.from)
+		}
+	}
+	return first
+}

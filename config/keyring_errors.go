@@ -1,0 +1,94 @@
+package config
+
+import (
+	"errors"
+	"io/fs"
+	"os/exec"
+	"strings"
+	"syscall"
+
+	"github.com/zalando/go-keyring"
+)
+
+// What keyrings say, in the words of whoever has to do something about it.
+
+const (
+	useFile     = "use --store file"
+	unlockFirst = "unlock it at the screen of this machine, or use --store file"
+)
+
+// A blocked keyring is one that is not to be called now.
+type blocked struct {
+	what, next string
+	err        error
+}
+
+func (e *blocked) Error() string { return e.what }
+func (e *blocked) Unwrap() error { return e.err }
+
+// explain says what a failed call of the keyring of a system means and what to do,
+// and returns the sentinel for it, or the error itself if there is none.
+func explain(system string, err error) (what, next string, cause error) {
+	if b, ok := errors.AsType[*blocked](err); ok {
+		return b.what, b.next, b.err
+	}
+	switch {
+	case errors.Is(err, keyring.ErrNotFound):
+		return "it holds nothing for this profile and account", "store the secret: telex login", ErrNotStored
+	case errors.Is(err, keyring.ErrSetDataTooBig):
+		return "the secret is too long for it", useFile, err
+	case errors.Is(err, keyring.ErrUnsupportedPlatform):
+		return "telex knows no keyring of this system", useFile, ErrUnavailable
+	case errors.Is(err, errNotKept):
+		return "it took the secret but does not give it back", useFile, err
+	case errors.Is(err, errNonsense):
+		return errNonsense.Error(), useFile, err
+	}
+	switch system {
+	case "darwin":
+		return explainKeychain(err)
+	case "windows":
+		return explainWindows(err)
+	}
+	if strings.Contains(err.Error(), "failed to unlock correct collection") {
+		return "it is locked, and was not unlocked when it asked for its password", unlockFirst, ErrLocked
+	}
+	return "it failed: " + err.Error(), useFile, err
+}
+
+// explainKeychain explains the exit codes of macOS's security program, which are the
+// low bytes of the codes in
+// https://developer.apple.com/documentation/security/security-framework-result-codes
+func explainKeychain(err error) (what, next string, cause error) {
+	exit, ok := errors.AsType[*exec.ExitError](err)
+	if !ok {
+		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, exec.ErrNotFound) {
+			return "the program security of macOS is not there", useFile, ErrUnavailable
+		}
+		return "it failed: " + err.Error(), useFile, err
+	}
+	switch exit.ExitCode() {
+	case 36: // errSecInteractionNotAllowed
+		return "it is locked, as it is in SSH sessions", "run security unlock-keychain and try again, or use --store file", ErrLocked
+	case 44: // errSecItemNotFound
+		return "it holds nothing for this profile and account", "store the secret: telex login", ErrNotStored
+	case 51: // errSecAuthFailed
+		return "it refused: the password was wrong, or the entry is not telex's to use",
+			"allow it in Keychain Access, under the access control of the entry, or use --store file", ErrLocked
+	case 128: // userCanceledErr
+		return "its question was answered with no", "try again and allow it, or use --store file", ErrLocked
+	}
+	return "the program security of macOS failed: " + exit.String(), useFile, err
+}
+
+// noLogonSession is Windows' ERROR_NO_SUCH_LOGON_SESSION.
+const noLogonSession = syscall.Errno(1312)
+
+// explainWindows explains what Windows' credential manager says.
+func explainWindows(err error) (what, next string, cause error) {
+	if errors.Is(err, noLogonSession) || strings.Contains(err.Error(), "logon session does not exist") {
+		return "this session has no credential manager, as one over SSH with a key has none",
+			"log on with a password or at the screen, or use --store file", ErrUnavailable
+	}
+	return "it failed: " + err.Error(), useFile, err
+}
