@@ -38,9 +38,8 @@ const (
 type accountForm struct {
 	fields []accountField
 	at     int
-	known  bool   // it exists: its name stays, and its secret unless another is typed
-	name   string // the form was opened for
-	basic  bool   // how it was authorised when the form was opened
+	known  bool    // it exists: its name stays, and its secret unless another is typed
+	before Account // as it was when the form was opened
 	loaded bool
 }
 
@@ -71,13 +70,13 @@ func (f *accountForm) field(id accountFieldID) *accountField {
 
 // isFor reports whether the form is being filled in for that account already.
 func (f *accountForm) isFor(name string, known bool) bool {
-	return f.loaded && f.known == known && (f.name == name || !known)
+	return f.loaded && f.known == known && (f.before.Name == name || !known)
 }
 
 // load fills the form with an account.
 func (f *accountForm) load(a Account, known bool) {
 	*f = newAccountForm(a.Region)
-	f.known, f.name, f.basic, f.loaded = known, a.Name, a.Basic, true
+	f.known, f.before, f.loaded = known, a, true
 	for id, value := range map[accountFieldID]string{
 		nameField: a.Name, accountIDField: a.AccountID, credentialField: a.ID, applicationField: a.ApplicationID,
 		numbersField: strings.Join(a.Numbers, ", "), baseURLField: a.BaseURL,
@@ -128,9 +127,11 @@ func splitNumbers(typed string) []string {
 
 func (f *accountForm) basicPicked() bool { return f.field(authField).picked == 1 }
 
-// secretStays reports whether the secret that is kept is the one to go on with.
+// secretStays reports whether the secret that is kept is the one to go on with. It
+// belongs to one id in one account.
 func (f *accountForm) secretStays() bool {
-	return f.known && f.basicPicked() == f.basic && f.field(secretInput).in.value() == ""
+	a, b := f.account(), f.before
+	return f.known && a.Secret == nil && a.Basic == b.Basic && a.ID == b.ID && a.AccountID == b.AccountID
 }
 
 // choice reports whether the field with the cursor is picked rather than typed.

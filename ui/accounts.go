@@ -35,8 +35,8 @@ type Accounts interface {
 	CheckName(name string) error
 	// Check asks the API, by a call that changes nothing, whether the account can be used.
 	Check(ctx context.Context, a Account) error
-	// Keeping says where the secret would be kept.
-	Keeping(ctx context.Context) (Keeping, error)
+	// Keeping says where the account's secret would be kept.
+	Keeping(ctx context.Context, a Account) (Keeping, error)
 	// Save keeps the account, its secret where Keeping said, and makes it the default
 	// one. Said are words about how that went. After an error nothing was kept.
 	Save(ctx context.Context, a Account, passphrase Typed) (said string, err error)

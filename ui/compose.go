@@ -157,10 +157,11 @@ func (c *compose) update(msg tea.Msg, f *form) (intent, tea.Cmd) {
 	if !ok {
 		return pastedNowhere(msg), nil
 	}
+	said := in.tooMany(msg)
 	cmd := in.update(msg)
 	f.From, f.Text, f.Tag, f.expires = c.from.value(), c.text.value(), c.tag.value(), c.expires.value()
 	c.sync(f)
-	return nil, cmd
+	return said, cmd
 }
 
 // step moves the cursor to another field, or on to another page.

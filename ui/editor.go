@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -64,7 +65,7 @@ func (a *app) openEditor() tea.Cmd {
 	cmd := editorCommand(a.deps.Environ, path)
 	cmd.Env = a.deps.Environ
 	if a.deps.Out != nil {
-		cmd.Stdout = a.deps.Out // itself: an editor wants a terminal
+		cmd.Stdin, cmd.Stdout = a.deps.In, a.deps.Out // themselves: an editor wants a terminal
 	}
 	return tea.ExecProcess(cmd, func(err error) tea.Msg { return edited{path, err} })
 }
@@ -114,7 +115,7 @@ func readTemp(path string) (string, error) {
 	switch {
 	case err != nil:
 		return "", err //nolint:wrapcheck // as above
-	case len(b) > maxEdited:
+	case len(b) > maxEdited, bytes.Count(b, []byte("\n")) > mostLines:
 		return "", errors.New("it is far too long for a message")
 	case !utf8.Valid(b):
 		return "", errors.New("it is not UTF-8")

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"fmt"
+	"math"
 	"strings"
 
 	"charm.land/bubbles/v2/textarea"
@@ -13,19 +15,30 @@ import (
 type field struct {
 	area      textarea.Model
 	multiline bool
+	w, h      int // the cells it has
+
+	// What is shown is laid out when something changes, not when it is looked at.
+	shown  []string
+	cursor *tea.Cursor
 }
+
+// mostLines is how many lines the text area takes; it drops the rest of a paste.
+const mostLines = 10_000
 
 func newField(multiline bool) field {
 	a := textarea.New()
-	a.CharLimit, a.MaxHeight, a.MaxWidth = 0, 0, 0
+	a.CharLimit, a.MaxHeight, a.MaxWidth = 0, 1, 0
+	// As high as what is in it and no higher, for each row costs time with every key.
+	a.DynamicHeight, a.MaxContentHeight = true, math.MaxInt32
 	a.Prompt, a.ShowLineNumbers = "", false
 	a.KeyMap = fieldKeys(multiline)
 	a.SetVirtualCursor(false)
 	plain := textarea.StyleState{Placeholder: lipgloss.NewStyle().Faint(true)}
 	// No style on text or cursor line: each would cost bytes on every key.
 	a.SetStyles(textarea.Styles{Focused: plain, Blurred: plain})
-	a.SetHeight(1)
-	return field{area: a, multiline: multiline}
+	f := field{area: a, multiline: multiline}
+	f.resize(2, 1)
+	return f
 }
 
 func (f *field) value() string { return f.area.Value() }
@@ -36,18 +49,25 @@ func (f *field) set(s string) {
 	s, _ = plainText(s)
 	if s != f.area.Value() {
 		f.area.SetValue(s)
+		f.layOut()
 	}
 }
 
 // resize lays the field out anew. Width counts the column for the cursor behind
 // the last character.
 func (f *field) resize(w, h int) {
-	grows := h > f.area.Height() || w > f.area.Width()
-	f.area.SetWidth(max(w, 2))
-	f.area.SetHeight(max(h, 1))
+	w, h = max(w, 2), max(h, 1)
+	if w == f.w && h == f.h {
+		return
+	}
+	grows := h > f.h || w > f.w
+	f.w, f.h = w, h
+	f.area.MaxHeight = h
+	f.area.SetWidth(w)
 	if grows {
 		f.fromTop()
 	}
+	f.layOut()
 }
 
 // fromTop scrolls so that no line is hidden above while there is room below, which
@@ -63,8 +83,32 @@ func (f *field) fromTop() {
 	f.area, _ = f.area.Update(nil)
 }
 
-func (f *field) focus() { f.area.Focus() }
-func (f *field) blur()  { f.area.Blur() }
+func (f *field) focus() {
+	if !f.area.Focused() {
+		f.area.Focus()
+		f.layOut()
+	}
+}
+
+func (f *field) blur() {
+	if f.area.Focused() {
+		f.area.Blur()
+		f.layOut()
+	}
+}
+
+// tooMany tells of the lines of a paste that the field does not take; nil if it takes
+// all of them.
+func (f *field) tooMany(msg tea.Msg) intent {
+	p, ok := msg.(tea.PasteMsg)
+	if !ok || !f.multiline {
+		return nil
+	}
+	if over := f.area.LineCount() + strings.Count(p.Content, "\n") - mostLines; over > 0 {
+		return warn(fmt.Sprintf("a text has %d lines at most: the last %d of the paste were left out", mostLines, over))
+	}
+	return nil
+}
 
 // update takes keys and pastes. A line end pasted into a field of one line
 // becomes a space.
@@ -79,20 +123,31 @@ func (f *field) update(msg tea.Msg) tea.Cmd {
 	}
 	var cmd tea.Cmd
 	f.area, cmd = f.area.Update(msg)
+	f.layOut()
 	return cmd
 }
 
-// view returns the lines of the field, without the spaces that the text area
-// fills them with, and its cursor.
+// layOut makes the lines of the field, without the spaces that the text area fills
+// them with.
+func (f *field) layOut() {
+	f.shown = strings.Split(f.area.View(), "\n")
+	for i, l := range f.shown {
+		f.shown[i] = strings.TrimRight(l, " ")
+	}
+	for len(f.shown) < f.h {
+		f.shown = append(f.shown, "")
+	}
+	f.cursor = f.area.Cursor()
+}
+
+// view returns the lines of the field and its cursor. Neither is to be changed, but
+// where the cursor is.
 func (f *field) view() ([]string, *tea.Cursor) {
-	lines := strings.Split(f.area.View(), "\n")
-	for i, l := range lines {
-		lines[i] = strings.TrimRight(l, " ")
+	if f.cursor == nil {
+		return f.shown, nil
 	}
-	c := f.area.Cursor()
-	if c != nil {
-		c.Color = nil
-		c.Blink = false
-	}
-	return lines, c
+	c := *f.cursor
+	c.Color = nil
+	c.Blink = false
+	return f.shown, &c
 }

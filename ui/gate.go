@@ -1,11 +1,14 @@
 package ui
 
 import (
+	"io"
+	"runtime"
 	"sync/atomic"
 	"time"
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 )
 
 // A gate is what every message passes before the app has it. It keeps a paste
@@ -21,6 +24,26 @@ type gate struct {
 	held  tea.KeyPressMsg                    // an enter that may send, until it is known to stand alone
 	holds int                                // how many were held, which tells them apart
 	gone  atomic.Bool                        // nobody sees the terminal any more
+}
+
+// newProgram is the program of an app, and the gate before it.
+func newProgram(a *app, d Deps) (*tea.Program, *gate) {
+	g := &gate{app: a, tty: &tty{out: d.Out, now: time.Now, stuck: make(chan struct{})}, now: time.Now}
+	keys := &keyboard{File: d.In}
+	var input io.Reader = keys
+	if runtime.GOOS == "windows" { // whose console is read otherwise
+		input = d.In
+	}
+	p := tea.NewProgram(
+		g, tea.WithInput(input), tea.WithOutput(g.tty), tea.WithEnvironment(terminalEnviron(d.Environ)),
+		tea.WithColorProfile(colours(d.Environ, d.Theme)), tea.WithFilter(g.pass), tea.WithoutSignalHandler(),
+	)
+	keys.ended = func() {
+		g.gone.Store(true)
+		go p.Send(endNow{})
+	}
+	g.after = func(d time.Duration, msg tea.Msg) { time.AfterFunc(d, func() { p.Send(msg) }) }
+	return p, g
 }
 
 // burst is how long telex has been waiting for a key, at least, that a person means to
@@ -62,6 +85,10 @@ func (g *gate) pass(_ tea.Model, msg tea.Msg) tea.Msg {
 		k := g.held
 		g.held = tea.KeyPressMsg{}
 		return k
+	case tea.ModeReportMsg:
+		if m.Mode == ansi.ModeUnicodeCore { // as Bubble Tea decides it
+			g.app.theme.graphemes = m.Value == ansi.ModeReset || m.Value == ansi.ModeSet || m.Value == ansi.ModePermanentlySet
+		}
 	case tea.KeyPressMsg:
 		return g.key(m)
 	}

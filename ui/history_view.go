@@ -81,22 +81,35 @@ type columns struct {
 	now          time.Time
 }
 
+// mostRecipient bounds the column of the recipient: "+123456789012345 +99".
+const mostRecipient = 20
+
 func (h *history) columns() columns {
-	c := columns{to: len("+12345678901"), w: h.w - 2, now: h.now()}
+	c := columns{w: h.w - 2, now: h.now()}
 	for _, e := range h.rows.entries {
 		c.id = max(c.id, len(strconv.FormatInt(e.ID, 10)))
+		c.to = max(c.to, min(width(ShortRecipients(e)), mostRecipient))
 	}
 	if h.w >= narrow {
-		c.time, c.to = len("2006-01-02 15:04"), len("+123456789012345 +9")
+		c.time = len(time.DateOnly)
 	}
 	return c
+}
+
+// when is a time of today, or the day of an earlier one.
+func (c columns) when(t time.Time) string {
+	t = t.In(c.now.Location())
+	if day := t.Format(time.DateOnly); day != c.now.Format(time.DateOnly) {
+		return day
+	}
+	return t.Format(time.TimeOnly)
 }
 
 // line is a message in one line.
 func (c columns) line(e outbox.Entry) string {
 	parts := []string{fmt.Sprintf("%*d", c.id, e.ID)}
 	if c.time > 0 {
-		parts = append(parts, pad(e.Created.In(c.now.Location()).Format("2006-01-02 15:04"), c.time))
+		parts = append(parts, pad(c.when(e.Created), c.time))
 	}
 	parts = append(parts, pad(Clean(string(e.State)), len(outbox.Delivered)), pad(ShortRecipients(e), c.to), Gist(e))
 	between := "  "

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"errors"
+	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -59,6 +60,7 @@ type linking struct {
 	under bool // it is being made
 	try   int
 	err   error  // why it could not be made; nil if it could, or was not tried yet
+	told  string // the notice of that; "" for none
 	close func() // of the link there is
 }
 
@@ -85,6 +87,8 @@ func (a *app) onLinked(msg linked) {
 		return
 	}
 	a.linking.under, a.linking.err = false, msg.err
+	a.notices = slices.DeleteFunc(a.notices, func(n string) bool { return n == a.linking.told })
+	a.linking.told = ""
 	if msg.err == nil {
 		a.unlock = nil
 		a.useLink(msg.link)
@@ -95,10 +99,13 @@ func (a *app) onLinked(msg linked) {
 	case asks && a.unlock != nil:
 		a.unlock.ask(ask)
 	case asks:
-		a.notices = append(a.notices, "nothing can be sent before you give "+Clean(ask.What)+": enter on Review asks for it")
+		a.linking.told = "nothing can be sent before you give " + Clean(ask.What) + ": enter on Review asks for it"
 	default:
 		a.unlock = nil
-		a.notices = append(a.notices, "nothing can be sent: "+Clean(msg.err.Error()))
+		a.linking.told = "nothing can be sent: " + Clean(msg.err.Error())
+	}
+	if a.linking.told != "" {
+		a.notices = append(a.notices, a.linking.told)
 	}
 }
 

@@ -59,12 +59,12 @@ func (r *recipients) view(f *form, t theme) frame {
 	out.add(label(listField, "To") + count(len(f.To), "recipient"))
 	from, to := r.list.visible()
 	for i := from; i < min(to, len(f.To)); i++ {
-		line := "  " + r.words(f.To[i])
+		mark := "  " // no style: to go on to the next row costs its bytes twice
 		if r.at == listField && i == r.list.at {
-			line = t.chosen.Render(line)
-			out.cursor = steady(2, len(out.lines))
+			mark = "> "
+			out.cursor = steady(0, len(out.lines))
 		}
-		out.add(line)
+		out.add(mark + r.words(f.To[i]))
 	}
 	return out
 }

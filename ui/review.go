@@ -9,6 +9,7 @@ import (
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"telex/messaging"
 	"telex/messaging/outbox"
@@ -275,11 +276,7 @@ func (r *review) modeTitle(f *form) string {
 func problemWords(p messaging.Problem) string {
 	words := fieldName(p.Field)
 	if p.Value != "" {
-		v := Clean(p.Value)
-		if width(v) > 40 {
-			v = string([]rune(v)[:39]) + "…"
-		}
-		words += " " + v
+		words += " " + ansi.Truncate(Clean(p.Value), 40, "…")
 	}
 	return words + ": " + Clean(p.Why)
 }

@@ -258,7 +258,7 @@ func (s *setup) check() tea.Cmd {
 		defer cancel()
 		m := accountChecked{try: try}
 		if m.err = accounts.Check(ctx, account); m.err == nil {
-			m.keep, m.err = accounts.Keeping(ctx)
+			m.keep, m.err = accounts.Keeping(ctx, account)
 		}
 		return m
 	}

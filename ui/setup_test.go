@@ -43,7 +43,7 @@ func (f *fakeAccounts) Check(_ context.Context, a Account) error {
 	return f.check
 }
 
-func (f *fakeAccounts) Keeping(context.Context) (Keeping, error) { return f.keeping, nil }
+func (f *fakeAccounts) Keeping(context.Context, Account) (Keeping, error) { return f.keeping, nil }
 
 func (f *fakeAccounts) Save(_ context.Context, a Account, phrase Typed) (string, error) {
 	if f.save != nil {

@@ -139,7 +139,7 @@ func (s *setup) formView(t theme) frame {
 	f := &s.form
 	title := "Connect an account"
 	if f.known {
-		title = "Account " + Clean(f.name)
+		title = "Account " + Clean(f.before.Name)
 	}
 	out.add(t.title.Render(title))
 	for i, g := range f.fields {

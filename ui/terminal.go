@@ -2,6 +2,7 @@ package ui
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"strings"
 	"sync"
@@ -23,8 +24,9 @@ import (
 // answer nobody needs, and what only a large repaint is worth; and it knows whether
 // an answer is still to come.
 type tty struct {
-	out *os.File
-	now func() time.Time
+	out   *os.File
+	now   func() time.Time
+	stuck chan struct{} // closed when nobody waits for the terminal any more
 
 	mu    sync.Mutex
 	asked time.Time // when the question went out that is not answered; zero for none
@@ -51,11 +53,36 @@ func (t *tty) Write(p []byte) (int, error) {
 		t.mu.Unlock()
 	}
 	if len(out) > 0 {
-		if _, err := t.out.Write(out); err != nil {
-			return 0, err //nolint:wrapcheck // *fs.PathError says all
+		if err := t.write(out); err != nil {
+			return 0, err
 		}
 	}
 	return len(p), nil
+}
+
+// errStuck is what writing to a terminal ends with that takes nothing any more.
+var errStuck = errors.New("the terminal takes nothing any more")
+
+// write writes b, or gives up when the terminal is given up: one at the other end of
+// a line that broke may take nothing and yet not be gone.
+func (t *tty) write(b []byte) error {
+	select {
+	case <-t.stuck:
+		return errStuck
+	default:
+	}
+	b = bytes.Clone(b) // for it may be read when this has returned
+	done := make(chan error, 1)
+	go func() {
+		_, err := t.out.Write(b)
+		done <- err
+	}()
+	select {
+	case err := <-done:
+		return err //nolint:wrapcheck // *fs.PathError says all
+	case <-t.stuck:
+		return errStuck
+	}
 }
 
 // unwrapped is a repaint without what keeps it from being seen half drawn, if it is
@@ -96,6 +123,22 @@ func (t *tty) due() time.Duration {
 		return 0
 	}
 	return max(answerWithin-t.now().Sub(t.asked), 0)
+}
+
+// A keyboard is the terminal as Bubble Tea reads it, which takes its end for a pause:
+// a terminal can be gone without a signal.
+type keyboard struct {
+	*os.File
+
+	ended func() // called at the end of the input, perhaps more than once
+}
+
+func (k *keyboard) Read(p []byte) (int, error) {
+	n, err := k.File.Read(p)
+	if n == 0 && err != nil {
+		k.ended()
+	}
+	return n, err //nolint:wrapcheck // whoever reads compares it
 }
 
 // isAnswer reports whether msg is the answer that comes last.

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/x/ansi"
+	"github.com/rivo/uniseg"
 )
 
 // Themes that the user may choose. Each keeps to the 16 colours of the terminal, on
@@ -47,7 +49,8 @@ type theme struct {
 	chosen     lipgloss.Style // the selected row of a list
 	key        lipgloss.Style // a key in the footer
 
-	ascii bool // the terminal shows nothing but ASCII
+	ascii     bool // the terminal shows nothing but ASCII
+	graphemes bool // it gives a cell or two to what is one sign, not to each of its code points
 }
 
 // newTheme is the theme of a name, for a terminal that may or may not show more than
@@ -77,6 +80,28 @@ func newTheme(name string, ascii bool) theme {
 		key:        s().Bold(true),
 		ascii:      ascii,
 	}
+}
+
+// column is where the terminal has what the text area has in cell x of a line. Some
+// signs of several code points, such as families, are as wide as one sign to the one
+// and as wide as all of them to the other.
+func (t theme) column(line string, x int) int {
+	if isASCII(line) {
+		return x
+	}
+	measure := ansi.WcWidth
+	if t.graphemes || t.ascii {
+		measure = ansi.GraphemeWidth
+	}
+	line = ansi.Strip(line)
+	before, rest, state := 0, line, -1
+	for x > 0 && rest != "" {
+		var sign string
+		var cells int
+		sign, rest, cells, state = uniseg.FirstGraphemeClusterInString(rest, state)
+		before, x = before+len(sign), x-cells
+	}
+	return measure.StringWidth(line[:before]) + max(x, 0)
 }
 
 // shown is text as the terminal may have it.

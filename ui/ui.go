@@ -73,6 +73,9 @@ type Deps struct {
 // endNow ends the program: the line dropped, or somebody asked the process to go.
 type endNow struct{}
 
+// endWithin is how long the terminal may take to be left when the program has to end.
+const endWithin = 2 * time.Second
+
 // Run shows the console until the user quits, the context ends or a signal ends
 // it. In and Out must be terminals. The terminal is as it was before when Run
 // returns; then it says on Out what became of messages it left unfinished. What was
@@ -82,13 +85,7 @@ func Run(ctx context.Context, d Deps) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	a := newApp(ctx, d, time.Now)
-	g := &gate{app: a, tty: &tty{out: d.Out, now: time.Now}, now: time.Now}
-	p := tea.NewProgram(
-		g, tea.WithInput(d.In), tea.WithOutput(g.tty), tea.WithEnvironment(terminalEnviron(d.Environ)),
-		tea.WithColorProfile(colours(d.Environ, d.Theme)), tea.WithFilter(g.pass), tea.WithoutSignalHandler(),
-	)
-	g.after = func(d time.Duration, msg tea.Msg) { time.AfterFunc(d, func() { p.Send(msg) }) }
-
+	p, g := newProgram(a, d)
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, syscall.SIGHUP, syscall.SIGTERM, os.Interrupt)
 	defer signal.Stop(signals)
@@ -106,14 +103,19 @@ func Run(ctx context.Context, d Deps) error {
 			case <-ended:
 				return
 			}
-			p.Send(endNow{})
+			go p.Send(endNow{})
+			select {
+			case <-ended:
+			case <-time.After(endWithin):
+				close(g.tty.stuck) // which is why nothing happens
+			}
 			return
 		}
 	}()
 
 	_, err := p.Run()
 	for _, line := range a.end(ctx, g.gone.Load() || err != nil) {
-		_, _ = fmt.Fprintln(d.Out, line)
+		_, _ = fmt.Fprintln(g.tty, line)
 	}
 	if errors.Is(err, tea.ErrProgramPanic) {
 		return fmt.Errorf("the console crashed: %w; if the terminal looks wrong, type reset", err)

@@ -39,6 +39,7 @@ func (a *app) View() tea.View {
 	if body.cursor != nil {
 		v.Cursor = body.cursor
 		v.Cursor.Y += l.bodyTop
+		v.Cursor.X = min(a.theme.column(lines[v.Cursor.Y], v.Cursor.X), l.w-1)
 	}
 	return v
 }
