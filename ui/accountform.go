@@ -38,17 +38,17 @@ const (
 type accountForm struct {
 	fields []accountField
 	at     int
-	known  bool    // it exists: its name stays, and its secret unless another is typed
-	before Account // as it was when the form was opened
-	loaded bool
+	known  bool     // it exists: its name stays, and its secret unless another is typed
+	before Account  // as it was when the form was opened
+	taken  []string // the names of all accounts
 }
 
-func newAccountForm(region string) accountForm {
+func newAccountForm(region string) *accountForm {
 	text := func(id accountFieldID) accountField {
 		f := newField(false)
 		return accountField{id: id, in: &f}
 	}
-	f := accountForm{fields: []accountField{
+	f := &accountForm{fields: []accountField{
 		text(nameField),
 		{id: authField, picks: []string{"OAuth", "HTTP Basic"}},
 		text(accountIDField),
@@ -68,15 +68,9 @@ func (f *accountForm) field(id accountFieldID) *accountField {
 	return &f.fields[slices.IndexFunc(f.fields, func(g accountField) bool { return g.id == id })]
 }
 
-// isFor reports whether the form is being filled in for that account already.
-func (f *accountForm) isFor(name string, known bool) bool {
-	return f.loaded && f.known == known && (f.before.Name == name || !known)
-}
-
 // load fills the form with an account.
 func (f *accountForm) load(a Account, known bool) {
-	*f = newAccountForm(a.Region)
-	f.known, f.before, f.loaded = known, a, true
+	f.known, f.before = known, a
 	for id, value := range map[accountFieldID]string{
 		nameField: a.Name, accountIDField: a.AccountID, credentialField: a.ID, applicationField: a.ApplicationID,
 		numbersField: strings.Join(a.Numbers, ", "), baseURLField: a.BaseURL,
@@ -219,8 +213,14 @@ func (f *accountForm) judge(id accountFieldID, accounts Accounts) string {
 	}
 	switch id {
 	case nameField:
-		if err := accounts.CheckName(a.Name); err != nil && !f.known {
+		if f.known {
+			return ""
+		}
+		if err := accounts.CheckName(a.Name); err != nil {
 			return Clean(err.Error())
+		}
+		if slices.Contains(f.taken, a.Name) {
+			return "there is an account of that name; choose another, or change that one from the list"
 		}
 	case accountIDField:
 		if strings.ContainsAny(a.AccountID, " /?#") {

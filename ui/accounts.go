@@ -20,6 +20,7 @@ type Account struct {
 
 // A Keeping says where the secret of an account would be kept.
 type Keeping struct {
+	Store string // its name: "keyring"
 	Where string // "the OS keyring", "the encrypted file …"
 	Why   string // why there
 	// Passphrase: one is needed. New: it will be that of a new file, so it is asked for twice.
@@ -34,12 +35,13 @@ type Accounts interface {
 	// CheckName judges the name of a new account.
 	CheckName(name string) error
 	// Check asks the API, by a call that changes nothing, whether the account can be used.
-	Check(ctx context.Context, a Account) error
+	// An [*AskError] is answered by calling it again with what was typed.
+	Check(ctx context.Context, a Account, typed Typed) error
 	// Keeping says where the account's secret would be kept.
 	Keeping(ctx context.Context, a Account) (Keeping, error)
-	// Save keeps the account, its secret where Keeping said, and makes it the default
-	// one. Said are words about how that went. After an error nothing was kept.
-	Save(ctx context.Context, a Account, passphrase Typed) (said string, err error)
+	// Save keeps the account, its secret where Keeping said. The first one becomes the
+	// default. Said are words about how that went. After an error nothing was kept.
+	Save(ctx context.Context, a Account, keep Keeping, passphrase Typed) (said string, err error)
 	// Use is what the console needs to go on with the account of that name; "" is the
 	// sandbox.
 	Use(ctx context.Context, name string) (Deps, error)

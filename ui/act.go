@@ -61,14 +61,15 @@ func (a *app) submit(c consent) tea.Cmd {
 	if a.batch.running() {
 		return nil
 	}
+	if why := a.notReady(); why != "" {
+		return a.act(failed(why))
+	}
 	if ask, ok := errors.AsType[*AskError](a.linking.err); ok && !a.linking.under {
 		a.unlock = newUnlock(ask, a.layout.w)
 		return nil
 	}
-	for _, why := range []string{a.notReady(), a.notLinked()} {
-		if why != "" {
-			return a.act(failed(why))
-		}
+	if why := a.notLinked(); why != "" {
+		return a.act(failed(why))
 	}
 	if a.deps.Production && !c.production {
 		d := a.productionDialog(c)
@@ -76,10 +77,8 @@ func (a *app) submit(c consent) tea.Cmd {
 		return nil
 	}
 	a.asked = false
-	return a.afterSave(func() tea.Cmd {
-		send := a.startBatch(c.repeat)
-		return tea.Batch(a.goTo(responsePage, atDefault), send)
-	})
+	send := a.startBatch(c)
+	return tea.Batch(send, a.goTo(responsePage, atDefault))
 }
 
 // productionDialog asks once more before something is sent in earnest.
@@ -156,31 +155,53 @@ func (a *app) stop() {
 	a.status = status{"cancelling; what is known is shown in a moment", statusWarn}
 }
 
-// sendAgain puts a message of the history before the user as it was, on Review.
-// What is being composed is kept as a draft.
+// sendAgain puts a message of the history before the user as it was, on Review. What
+// is being composed is kept as a draft first.
 func (a *app) sendAgain(e outbox.Entry) tea.Cmd {
 	if why := a.notReady(); why != "" {
 		return a.act(failed(why))
 	}
-	load := func() tea.Cmd {
-		a.form = formOf(e)
-		if a.form.ApplicationID == "" {
-			a.form.ApplicationID = a.deps.ApplicationID
-		}
-		a.keeper.id = 0
-		if e.TextOmitted {
-			cmd := a.goTo(composePage, atDefault)
-			a.status = status{fmt.Sprintf("the text of message %d was not kept: write it anew", e.ID), statusWarn}
-			return cmd
-		}
-		cmd := a.goTo(reviewPage, atDefault)
-		a.status = status{fmt.Sprintf("message %d as it was; enter sends it again", e.ID), statusDone}
-		return cmd
-	}
-	return a.afterSave(func() tea.Cmd {
-		keep := a.leaveDraft()
-		return tea.Batch(keep, load())
+	return a.orAsk(fmt.Sprintf("Send message %d again?", e.ID), func() tea.Cmd {
+		return a.afterSave(func() tea.Cmd { return a.leaveDraft(func() tea.Cmd { return a.load(e) }) })
 	})
+}
+
+// load makes a message of the history the form.
+func (a *app) load(e outbox.Entry) tea.Cmd {
+	a.form = formOf(e)
+	a.keeper.id = 0
+	said := status{fmt.Sprintf("message %d as it was; enter sends it again", e.ID), statusDone}
+	switch {
+	case e.By.AccountID != a.deps.AccountID: // sender and application are that account's
+		fresh := newForm(a.deps)
+		a.form.From, a.form.ApplicationID = fresh.From, fresh.ApplicationID
+		said = status{fmt.Sprintf("message %d was sent for account %s; now it is from %s", e.ID, Clean(e.By.AccountID), orNone(Clean(fresh.From))), statusWarn}
+	case !e.Message.Expiration.IsZero():
+		said = status{fmt.Sprintf("message %d as it was, but without its expiration, %s", e.ID, timeWords(e.Message.Expiration)), statusWarn}
+	}
+	if a.form.ApplicationID == "" {
+		a.form.ApplicationID = a.deps.ApplicationID
+	}
+	to := reviewPage
+	if e.TextOmitted {
+		to, said = composePage, status{fmt.Sprintf("the text of message %d was not kept: write it anew", e.ID), statusWarn}
+	}
+	cmd := a.goTo(to, atDefault)
+	a.status = said
+	return cmd
+}
+
+// orAsk does something that replaces the form, after a question if its words are kept
+// nowhere.
+func (a *app) orAsk(title string, do func() tea.Cmd) tea.Cmd {
+	if !a.unkept() {
+		return do()
+	}
+	a.dialog = &dialog{
+		title: title, yes: "go on", act: do,
+		body: []string{"What you wrote did not go out and is not kept on the disk. Going on discards it."},
+	}
+	return nil
 }
 
 // formOf is a message as the form it could have come from.

@@ -32,13 +32,16 @@ type app struct {
 	history    *history
 	setup      *setup
 
-	linking linking
-	unlock  *unlock // nil when it is not shown
-	moving  bool    // going over to another account
+	linking  linking
+	unlock   *unlock   // nil when it is not shown
+	moving   bool      // going over to another account
+	next     *Deps     // what the app after this one needs; nil: there is none
+	heritage *heritage // what the app before left; nil once it is taken over
 
-	store    *outbox.Outbox // nil until it is open
-	storeErr error          // why it could not be opened
-	opening  bool           // it is, or was
+	store    *outbox.Outbox   // nil until it is open
+	storeErr error            // why it could not be opened
+	opening  bool             // it is, or was
+	opened   chan storeOpened // gets the end of that, for who cannot wait for the message
 	keeper   keeper
 	inFlight inFlight
 
@@ -47,7 +50,7 @@ type app struct {
 	earlier *batch // the one before; it comes back if nothing of a batch is sent
 	tries   int
 	status  status
-	notices []string // what earlier runs left, until esc; clean
+	notices []notice // what there is to be told, until esc
 	dialog  *dialog
 	chooser *chooser // of drafts; nil when it is not shown
 	help    *pager   // nil when it is not shown
@@ -134,6 +137,7 @@ func (a *app) take(msg tea.Msg) (tea.Model, tea.Cmd) {
 		a.onRepeated(msg)
 		return a, nil
 	case endNow:
+		a.next = nil
 		a.cancelBatch()
 		return a, tea.Quit
 	case tea.PasteMsg:
@@ -170,6 +174,9 @@ func (a *app) resize(w, h int) {
 		a.review.build(&a.form)
 	}
 	a.sizeChooser()
+	if a.unlock != nil {
+		a.unlock.in.resize(w-2, 1)
+	}
 }
 
 // paste goes to the screen in front only, and to nothing behind a question.
@@ -297,8 +304,7 @@ func (a *app) pressGlobal(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 		a.status = status{}
 		return nil, !a.batch.running()
 	case key.Matches(msg, k.back) && len(a.notices) > 0:
-		a.notices = a.notices[1:]
-		return nil, !a.batch.running()
+		return a.seen(), !a.batch.running()
 	case a.page.beside():
 		return nil, false // beside the steps: no next one, and esc is its own
 	case key.Matches(msg, k.nextStep):

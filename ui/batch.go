@@ -25,7 +25,8 @@ type batch struct {
 	elapsed   time.Duration // of the one being sent
 	cancel    context.CancelFunc
 	cancelled bool
-	polls     int // how often the deliveries were asked for
+	consent   consent // what the user said yes to
+	polls     int     // how often the deliveries were asked for
 }
 
 // A result is one message of a batch.
@@ -94,22 +95,25 @@ func pollAfter(n int) (time.Duration, bool) {
 // running reports whether a request is, or may be, on its way.
 func (b *batch) running() bool { return b != nil && b.at < len(b.results) }
 
-// startBatch records the messages of the form in the outbox; then the first is
-// sent. Yes sends also what somebody got already.
-func (a *app) startBatch(yes bool) tea.Cmd {
+// startBatch makes the messages of the form as it is now, and records them in the
+// outbox once no save of it is under way; then the first is sent.
+func (a *app) startBatch(c consent) tea.Cmd {
 	a.tries++
-	b := &batch{try: a.tries, form: a.form.clone(), started: a.now()}
+	b := &batch{try: a.tries, form: a.form.clone(), started: a.now(), consent: c}
 	for _, m := range b.form.Messages() {
 		b.results = append(b.results, result{message: m})
 	}
 	a.earlier, a.batch = a.batch, b
 	ctx := a.sendContext(b)
 	store, sender, try := a.store, a.deps.Sender, b.try
-	plan := outbox.Plan{By: a.by(), Messages: b.form.Messages(), ResendOf: a.form.resendOf, Draft: a.keeper.id, Yes: yes}
-	return tea.Batch(func() tea.Msg {
-		made, err := store.Plan(ctx, sender, plan)
-		return planned{try, made, err}
-	}, tick(b.try))
+	plan := outbox.Plan{By: a.by(), Messages: b.form.Messages(), ResendOf: b.form.resendOf, Yes: c.repeat}
+	return tea.Batch(tick(b.try), a.afterSave(func() tea.Cmd {
+		plan.Draft = a.keeper.id
+		return func() tea.Msg {
+			made, err := store.Plan(ctx, sender, plan)
+			return planned{try, made, err}
+		}
+	}))
 }
 
 // sendContext is for the message at b.at, which it marks as being sent.
@@ -132,7 +136,7 @@ func (a *app) onPlanned(msg planned) tea.Cmd {
 	if repeat, ok := errors.AsType[*outbox.RepeatError](msg.err); ok {
 		a.batch = a.earlier // nothing was sent and nothing recorded
 		cmd := a.goTo(reviewPage, atDefault)
-		d := againDialog(repeat.Repeats)
+		d := againDialog(repeat.Repeats, b.consent)
 		a.dialog = &d
 		return cmd
 	}
@@ -140,7 +144,7 @@ func (a *app) onPlanned(msg planned) tea.Cmd {
 		err := &messaging.Error{Op: "send message", Outcome: messaging.Unsent, Err: msg.err}
 		return a.onSent(sendDone{b.try, 0, outbox.Result{Err: err}})
 	}
-	a.keeper.sentAs(&a.form)
+	a.keeper.sentAs(&b.form)
 	b.plan = msg.plan
 	for i, id := range b.plan.IDs() {
 		b.results[i].id = id

@@ -75,7 +75,7 @@ var benchScreens = []struct {
 		a.goTo(responsePage, atDefault)
 	}, upDown},
 	{"history", func(a *app) { a.goTo(historyPage, atDefault); a.Update(a.history.load(loadNewest)()) }, upDown},
-	{"history-opened", func(a *app) { a.goTo(historyPage, atDefault); a.Update(a.history.read1(7)()) }, upDown},
+	{"history-opened", func(a *app) { a.goTo(historyPage, atDefault); a.history.wanted = 7; a.Update(a.history.readWanted()()) }, upDown},
 	{"setup", func(a *app) { a.goTo(setupPage, atDefault) }, upDown},
 	{"help", func(a *app) { a.Update(tea.KeyPressMsg{Code: tea.KeyF1}) }, upDown},
 }

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,6 +20,7 @@ type chooser struct {
 	list     list
 	bindings chooserKeys
 	now      time.Time // when it was opened, by which ages are told
+	busy     bool      // a draft is being taken up
 }
 
 type chooserKeys struct{ take, move, remove, leave key.Binding }
@@ -79,6 +82,7 @@ func (a *app) openDrafts() tea.Cmd {
 func (a *app) onDraftsFound(msg draftsFound) {
 	a.chooser = nil
 	switch {
+	case a.moving || a.batch.running():
 	case msg.err != nil:
 		a.status = status{Clean(msg.err.Error()), statusFailed}
 	case len(msg.drafts) == 0:
@@ -99,8 +103,15 @@ func (a *app) sizeChooser() {
 func (a *app) pressChooser(msg tea.KeyPressMsg) tea.Cmd {
 	c := a.chooser
 	switch k := c.bindings; {
+	case c.busy, a.moving:
 	case key.Matches(msg, k.take):
-		return a.afterSave(func() tea.Cmd { return a.takeDraft(c.drafts[c.list.at]) })
+		d := c.drafts[c.list.at]
+		return a.orAsk("Take this draft up?", func() tea.Cmd {
+			if a.chooser = c; c.busy {
+				return nil
+			}
+			return a.afterSave(func() tea.Cmd { return a.takeDraft(d) })
+		})
 	case key.Matches(msg, k.remove):
 		a.dialog = a.deleteDialog(c.drafts[c.list.at])
 	case key.Matches(msg, k.leave):
@@ -129,65 +140,75 @@ func (a *app) deleteDialog(d outbox.Draft) *dialog {
 }
 
 // takeDraft makes a draft the form. What is in the form now is left as a draft of
-// its own.
+// its own first.
 func (a *app) takeDraft(d outbox.Draft) tea.Cmd {
-	store, ctx, profile := a.store, a.ctx, a.deps.Profile
-	id, now, saved := a.keeper.id, a.form.clone(), a.form.same(&a.keeper.saved)
-	return func() tea.Msg {
-		if err := store.TakeDraft(ctx, d.ID); err != nil {
-			return draftTaken{d, err}
+	a.chooser.busy = true
+	store, now := a.store, a.form.clone()
+	take := func(ctx context.Context, left int64) error {
+		if left != 0 {
+			if err := store.LeaveDraft(ctx, left); err != nil {
+				return err //nolint:wrapcheck // it says what and where
+			}
 		}
-		if now.isEmpty() || saved && id == 0 {
-			return draftTaken{d, nil} // empty, or sent already
-		}
-		body, err := now.encode()
-		if err == nil {
-			id, err = store.SaveDraft(ctx, id, profile, body)
-		}
-		if err == nil {
-			err = store.LeaveDraft(ctx, id)
-		}
-		return draftTaken{d, err}
+		return store.TakeDraft(ctx, d.ID) //nolint:wrapcheck // likewise
 	}
+	if !a.isWorthKeeping(&now) {
+		a.keeper.saving = true
+		ctx := a.ctx
+		return func() tea.Msg { return draftTaken{d, now, take(ctx, 0)} }
+	}
+	return a.saveAs(now, take, func(_ int64, err error) tea.Msg { return draftTaken{d, now, err} })
+}
+
+// isWorthKeeping reports whether a form has words that are in no row yet, and can be
+// kept.
+func (a *app) isWorthKeeping(f *form) bool {
+	return a.store != nil && !a.store.OmitsText() && !f.isEmpty() && !a.keeper.sent(f)
 }
 
 func (a *app) onDraftTaken(msg draftTaken) tea.Cmd {
-	a.chooser = nil
+	a.keeper.saving, a.chooser = false, nil
 	if msg.err != nil {
 		a.status = status{Clean(msg.err.Error()), statusFailed}
-		return nil
+		return a.afterwards()
 	}
 	f, err := decodeForm(msg.draft.Body)
 	if err != nil {
 		a.status = status{Clean(err.Error()), statusFailed}
-		return nil
+		return a.afterwards()
 	}
 	if f.ApplicationID == "" {
 		f.ApplicationID = a.deps.ApplicationID
 	}
 	a.form = f
-	a.keeper.id, a.keeper.saved = msg.draft.ID, f.clone()
-	a.notices = nil
+	a.keeper.id, a.keeper.saved, a.keeper.inRow = msg.draft.ID, f.clone(), false
+	a.notices = slices.DeleteFunc(a.notices, func(n notice) bool { return n.drafts })
 	cmd := a.goTo(composePage, atDefault)
 	a.status = status{"taken up as it was " + age(a.now().Sub(msg.draft.Updated)) + " ago", statusDone}
-	return cmd
+	return tea.Batch(cmd, a.afterwards())
 }
 
-// leaveDraft keeps what is in the form as a draft that nobody is writing.
-func (a *app) leaveDraft() tea.Cmd {
-	k := &a.keeper
-	if a.store == nil || a.store.OmitsText() || a.form.isEmpty() || k.id == 0 && a.form.same(&k.saved) {
-		return nil
+// leaveDraft keeps what is in the form as a draft that nobody is writing, and goes on
+// with then when it is.
+func (a *app) leaveDraft(then func() tea.Cmd) tea.Cmd {
+	f := a.form.clone()
+	if !a.isWorthKeeping(&f) {
+		return then()
 	}
-	store, ctx, profile, id, f := a.store, a.ctx, a.deps.Profile, k.id, a.form.clone()
-	return func() tea.Msg {
-		body, err := f.encode()
-		if err == nil {
-			id, err = store.SaveDraft(ctx, id, profile, body)
-		}
-		if err == nil {
-			err = store.LeaveDraft(ctx, id)
-		}
-		return recorded{err}
+	store := a.store
+	return a.saveAs(f, store.LeaveDraft, func(_ int64, err error) tea.Msg { return draftLeft{f, then, err} })
+}
+
+func (a *app) onDraftLeft(msg draftLeft) tea.Cmd {
+	a.keeper.saving = false
+	switch {
+	case msg.err != nil:
+		a.status = status{"nothing was changed, for what you are writing cannot be kept: " + Clean(msg.err.Error()), statusFailed}
+		return a.afterwards()
+	case !a.form.same(&msg.form):
+		a.status = status{"you went on writing, so nothing was changed; try again", statusWarn}
+		return a.afterwards()
 	}
+	a.keeper.id = 0
+	return tea.Batch(msg.then(), a.afterwards())
 }

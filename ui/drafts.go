@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -24,6 +25,8 @@ type keeper struct {
 	saved  form  // as the outbox has it, or a sent row does
 	due    bool  // a save is waiting for its time
 	saving bool
+	inRow  bool           // saved is in rows of the outbox, and not a draft
+	made   *atomic.Int64  // the id that the save under way makes, once it has
 	failed string         // why the last save failed; "" if it did not
 	after  func() tea.Cmd // what waits for the end of a save; nil for nothing
 }
@@ -42,7 +45,13 @@ type (
 	}
 	draftTaken struct {
 		draft outbox.Draft
+		over  form // what it takes the place of
 		err   error
+	}
+	draftLeft struct {
+		form form
+		then func() tea.Cmd
+		err  error
 	}
 )
 
@@ -125,6 +134,8 @@ func (a *app) onDraft(msg tea.Msg) (cmd tea.Cmd, ok bool) {
 		a.onDraftsFound(msg)
 	case draftTaken:
 		return a.onDraftTaken(msg), true
+	case draftLeft:
+		return a.onDraftLeft(msg), true
 	case recorded:
 		if msg.err != nil {
 			a.status = status{Clean(msg.err.Error()), statusFailed}
@@ -147,17 +158,35 @@ func (a *app) saveDraft() tea.Cmd {
 	if !a.maySave() {
 		return nil
 	}
+	f := a.form.clone()
+	if !f.isEmpty() {
+		return a.saveAs(f, nil, func(id int64, err error) tea.Msg { return draftSaved{id, f, err} })
+	}
 	k.saving = true
-	store, ctx, id, profile, f := a.store, a.ctx, k.id, a.deps.Profile, a.form.clone()
+	store, ctx, id := a.store, a.ctx, k.id
+	return func() tea.Msg { return draftSaved{0, f, store.DeleteDraft(ctx, id)} }
+}
+
+// saveAs writes a form to its draft, goes on with more, which may be nil, and reports
+// how that went. No other save begins before its end, and the program waits for it.
+func (a *app) saveAs(f form, more func(ctx context.Context, id int64) error, done func(id int64, err error) tea.Msg) tea.Cmd {
+	k := &a.keeper
+	k.saving, k.made = true, new(atomic.Int64)
+	store, ctx, id, profile, made, flight := a.store, a.ctx, k.id, a.deps.Profile, k.made, &a.inFlight
 	return func() tea.Msg {
-		if f.isEmpty() {
-			return draftSaved{0, f, store.DeleteDraft(ctx, id)}
-		}
+		flight.begin()
+		defer flight.end()
 		body, err := f.encode()
 		if err == nil {
 			id, err = store.SaveDraft(ctx, id, profile, body)
 		}
-		return draftSaved{id, f, err}
+		if err == nil {
+			made.Store(id)
+			if more != nil {
+				err = more(ctx, id)
+			}
+		}
+		return done(id, err)
 	}
 }
 
@@ -166,23 +195,32 @@ func (a *app) saveDraft() tea.Cmd {
 func (a *app) onDraftSaved(msg draftSaved) tea.Cmd {
 	k := &a.keeper
 	k.saving = false
-	k.saved = msg.form // also after a failure, which the next change tries again
+	k.saved, k.inRow = msg.form, false // also after a failure, which the next change tries again
 	if msg.err == nil {
 		k.id, k.failed = msg.id, ""
 	} else if words := "what you are writing cannot be saved: " + Clean(msg.err.Error()); words != k.failed {
 		k.failed = words
 		a.status = status{words, statusFailed}
 	}
-	if next := k.after; next != nil {
-		k.after = nil
-		return next()
-	}
-	return nil
+	return a.afterwards()
 }
 
-// afterSave does something that must not meet a save under way.
+// afterwards does what waited for the end of a save.
+func (a *app) afterwards() tea.Cmd {
+	next := a.keeper.after
+	if next == nil {
+		return nil
+	}
+	a.keeper.after = nil
+	return next()
+}
+
+// afterSave does something that must not meet a save under way. One thing can wait.
 func (a *app) afterSave(do func() tea.Cmd) tea.Cmd {
-	if a.keeper.saving {
+	switch {
+	case a.keeper.after != nil:
+		return a.act(warn("the draft is still being saved; try again in a moment"))
+	case a.keeper.saving:
 		a.keeper.after = do
 		return nil
 	}
@@ -195,6 +233,9 @@ func (a *app) saveLast(ctx context.Context) (kept bool, err error) {
 	if a.form.isEmpty() || a.store.OmitsText() {
 		return false, nil
 	}
+	if a.keeper.saving && a.keeper.made != nil && a.keeper.id == 0 {
+		a.keeper.id = a.keeper.made.Load()
+	}
 	if a.form.same(&a.keeper.saved) && a.keeper.failed == "" {
 		return a.keeper.id != 0, nil
 	}
@@ -205,12 +246,15 @@ func (a *app) saveLast(ctx context.Context) (kept bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	_, err = a.store.SaveDraft(ctx, a.keeper.id, a.deps.Profile, body)
+	a.keeper.id, err = a.store.SaveDraft(ctx, a.keeper.id, a.deps.Profile, body)
 	return err == nil, err //nolint:wrapcheck // it names the draft and the file
 }
 
 // sentAs notes that the form as it is now is in rows of the outbox, and its draft gone.
-func (k *keeper) sentAs(f *form) { k.id, k.saved = 0, f.clone() }
+func (k *keeper) sentAs(f *form) { k.id, k.saved, k.inRow = 0, f.clone(), true }
+
+// sent reports whether a form is in rows of the outbox as it stands.
+func (k *keeper) sent(f *form) bool { return k.inRow && f.same(&k.saved) }
 
 // draftNotice offers what earlier runs left behind.
 func draftNotice(drafts []outbox.Draft, now time.Time, draftsKey string) string {

@@ -163,7 +163,7 @@ func start(t *testing.T, deps Deps) *driver {
 	}
 	d := &driver{t: t, a: newApp(t.Context(), deps, testNow), msgs: make(chan tea.Msg), ended: make(chan struct{})}
 	t.Cleanup(func() {
-		close(d.ended)
+		close(d.ended) // of the app that is the last by now
 		if d.a.store != nil {
 			if err := d.a.store.Close(); err != nil {
 				t.Errorf("close the outbox: %v", err)
@@ -181,10 +181,12 @@ func (d *driver) run(cmd tea.Cmd) {
 	if cmd == nil {
 		return
 	}
+	msgs, ended := d.msgs, d.ended
 	go func() {
+		msg := cmd()
 		select {
-		case d.msgs <- cmd():
-		case <-d.ended:
+		case msgs <- msg:
+		case <-ended:
 		}
 	}()
 }
@@ -201,7 +203,10 @@ func (d *driver) handle(msg tea.Msg) {
 		return
 	}
 	if _, ok := msg.(tea.QuitMsg); ok {
-		d.quit = true
+		d.quit = d.a.next == nil
+		if !d.quit {
+			d.succeed()
+		}
 		return
 	}
 	if name := reflect.TypeOf(msg).String(); strings.Contains(name, "setClipboardMsg") {
@@ -210,6 +215,18 @@ func (d *driver) handle(msg tea.Msg) {
 	}
 	_, cmd := d.a.Update(msg)
 	d.run(cmd)
+}
+
+// succeed goes on with another account, as Run does: what the commands of the old one
+// bring is lost with its program.
+func (d *driver) succeed() {
+	close(d.ended)
+	d.a.end(d.t.Context(), false)
+	l := d.a.layout
+	d.msgs, d.ended = make(chan tea.Msg), make(chan struct{})
+	d.a = d.a.successor()
+	d.run(d.a.Init())
+	d.handle(tea.WindowSizeMsg{Width: l.w, Height: l.h})
 }
 
 // settle lets everything happen that needs no time.

@@ -56,10 +56,11 @@ func repeatsAt(repeats []outbox.Repeat, now time.Time) []outbox.Repeat {
 	return left
 }
 
-// againDialog asks for the explicit yes that sending twice takes.
-func againDialog(repeats []outbox.Repeat) dialog {
+// againDialog asks for the explicit yes that sending twice takes, beside those of c.
+func againDialog(repeats []outbox.Repeat, c consent) dialog {
+	c.repeat = true
 	const most = 8
-	d := dialog{title: "Send it again?", yes: "send it again", sends: &consent{repeat: true, production: true}}
+	d := dialog{title: "Send it again?", yes: "send it again", sends: &c}
 	for i, r := range repeats {
 		if i == most {
 			d.body = append(d.body, fmt.Sprintf("and %d more", len(repeats)-most))

@@ -48,6 +48,7 @@ type history struct {
 	state     outbox.State
 	rows      window
 	opened    *opened                  // the message that is shown; nil for the list
+	wanted    int64                    // the message that is to be shown; 0 for the list
 	found     map[int64]outbox.Finding // what the API said in this run, by message
 	w, h      int
 
@@ -120,11 +121,12 @@ func (h *history) begin() tea.Cmd {
 	if len(h.rows.entries) == 0 {
 		return tea.Batch(h.load(loadNewest), h.lookLater())
 	}
-	return tea.Batch(h.load(loadAnew), h.reopen(), h.lookLater())
+	return tea.Batch(h.load(loadAnew), h.readWanted(), h.lookLater())
 }
 
 func (h *history) leave(*form) (intent, tea.Cmd) {
 	h.front = false
+	h.wanted, h.opened = 0, nil
 	h.searching = false
 	h.search.blur()
 	return nil, nil
@@ -203,7 +205,7 @@ func (h *history) onVersion(msg historyVersion) tea.Cmd {
 	if msg.err != nil || msg.version == h.version || h.rows.loading {
 		return h.lookLater()
 	}
-	return tea.Batch(h.load(loadAnew), h.reopen(), h.lookLater())
+	return tea.Batch(h.load(loadAnew), h.readWanted(), h.lookLater())
 }
 
 // inSearch takes a key while the search has the cursor.
@@ -254,7 +256,8 @@ func (h *history) inList(msg tea.KeyPressMsg) (intent, tea.Cmd) {
 	}
 	switch {
 	case key.Matches(msg, b.open):
-		return nil, h.read1(e.ID)
+		h.wanted = e.ID
+		return nil, h.readWanted()
 	case key.Matches(msg, b.ask):
 		return h.ask(e)
 	case key.Matches(msg, b.again):
@@ -354,9 +357,9 @@ func (h *history) onAsked(msg historyAsked) (intent, tea.Cmd) {
 		words = fmt.Sprintf("message %d: %s", e.ID, VerdictWords(v))
 	}
 	if e.State == outbox.Unknown {
-		return warn(words), h.reopen()
+		return warn(words), h.readWanted()
 	}
-	return done(words), h.reopen()
+	return done(words), h.readWanted()
 }
 
 func (h *history) keys(*form) []key.Binding {

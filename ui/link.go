@@ -81,13 +81,10 @@ func (a *app) connect(typed Typed) tea.Cmd {
 
 func (a *app) onLinked(msg linked) {
 	if msg.try != a.linking.try {
-		if msg.link.Close != nil {
-			msg.link.Close() // of an account that is not in use any more
-		}
 		return
 	}
 	a.linking.under, a.linking.err = false, msg.err
-	a.notices = slices.DeleteFunc(a.notices, func(n string) bool { return n == a.linking.told })
+	a.notices = slices.DeleteFunc(a.notices, func(n notice) bool { return n.text == a.linking.told })
 	a.linking.told = ""
 	if msg.err == nil {
 		a.unlock = nil
@@ -105,24 +102,30 @@ func (a *app) onLinked(msg linked) {
 		a.linking.told = "nothing can be sent: " + Clean(msg.err.Error())
 	}
 	if a.linking.told != "" {
-		a.notices = append(a.notices, a.linking.told)
+		a.notify(a.linking.told)
 	}
 }
 
 // useLink takes a link over, for all who ask the API.
 func (a *app) useLink(l Link) {
-	if a.linking.close != nil {
-		a.linking.close()
-	}
+	a.closeLink()
 	a.linking.close = l.Close
 	a.deps.Sender, a.deps.Lister, a.deps.Curl, a.deps.BaseURL = l.Sender, l.Lister, l.Curl, l.BaseURL
 	a.review.deps = a.deps
 	a.history.lister, a.history.by = l.Lister, a.by()
 	for _, w := range l.Warnings {
-		a.notices = append(a.notices, Clean(w))
+		a.notify(Clean(w))
 	}
 	if a.page == reviewPage {
 		a.review.build(&a.form)
+	}
+}
+
+// closeLink ends what was started for the link.
+func (a *app) closeLink() {
+	if a.linking.close != nil {
+		a.linking.close()
+		a.linking.close = nil
 	}
 }
 

@@ -17,10 +17,10 @@ type opened struct {
 	page   pager
 }
 
-// read1 reads all that is stored of a message.
-func (h *history) read1(id int64) tea.Cmd {
-	store, ctx := h.store(), h.ctx
-	if store == nil {
+// readWanted reads all that is stored of the message that is to be shown, if one is.
+func (h *history) readWanted() tea.Cmd {
+	store, ctx, id := h.store(), h.ctx, h.wanted
+	if store == nil || id == 0 {
 		return nil
 	}
 	return func() tea.Msg {
@@ -29,15 +29,10 @@ func (h *history) read1(id int64) tea.Cmd {
 	}
 }
 
-// reopen reads the message that is shown once more.
-func (h *history) reopen() tea.Cmd {
-	if h.opened == nil {
-		return nil
-	}
-	return h.read1(h.opened.detail.ID)
-}
-
 func (h *history) onOpened(msg historyOpened) intent {
+	if msg.id != h.wanted {
+		return nil // it was closed, or another is wanted by now
+	}
 	if msg.err != nil {
 		return failed(Clean(msg.err.Error()))
 	}
@@ -90,7 +85,7 @@ func (h *history) inOpened(msg tea.KeyPressMsg) (intent, tea.Cmd) {
 	b, e := h.bindings, h.opened.detail.Entry
 	switch {
 	case key.Matches(msg, h.global.back):
-		h.opened = nil
+		h.wanted, h.opened = 0, nil
 	case key.Matches(msg, b.other):
 		return nil, h.turn(msg.String())
 	case key.Matches(msg, b.ask):
@@ -115,10 +110,11 @@ func (h *history) turn(k string) tea.Cmd {
 	}
 	more := h.move(step)
 	e, ok := h.rows.selected()
-	if !ok || e.ID == h.opened.detail.ID {
+	if !ok || e.ID == h.wanted {
 		return more
 	}
-	return tea.Batch(more, h.read1(e.ID))
+	h.wanted = e.ID
+	return tea.Batch(more, h.readWanted())
 }
 
 // copyJSON copies the API's answer, or what was sent if there is none.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -32,8 +33,26 @@ func (a *app) openStore() tea.Cmd {
 		return nil
 	}
 	a.opening = true
-	open, ctx := a.deps.OpenOutbox, a.ctx
-	return func() tea.Msg { return readStore(ctx, open) }
+	open, ctx, opened := a.deps.OpenOutbox, a.ctx, make(chan storeOpened, 1)
+	a.opened = opened
+	return func() tea.Msg {
+		m := readStore(context.WithoutCancel(ctx), open)
+		opened <- m
+		return m
+	}
+}
+
+// awaitStore is for the end of a program that came before the outbox was open, so that
+// what was typed meanwhile is kept all the same.
+func (a *app) awaitStore() {
+	if a.store != nil || a.opened == nil || a.form.isEmpty() {
+		return
+	}
+	select {
+	case m := <-a.opened:
+		a.store = m.store
+	case <-time.After(endWait):
+	}
 }
 
 // readStore opens an outbox and reads what it says of earlier runs.
@@ -55,29 +74,35 @@ func readStore(ctx context.Context, open func(context.Context) (*outbox.Outbox, 
 func (a *app) onStoreOpened(m storeOpened) tea.Cmd {
 	a.store, a.storeErr = m.store, m.err
 	if m.err != nil {
-		a.notices = append(a.notices, "nothing can be sent: "+Clean(m.err.Error()))
+		a.notify("nothing can be sent: " + Clean(m.err.Error()))
 		return nil
 	}
 	if aside := m.store.SetAside(); aside != "" {
-		a.notices = append(a.notices, "the outbox was damaged: it is set aside as "+Clean(aside)+
+		a.notify("the outbox was damaged: it is set aside as " + Clean(aside) +
 			", and a new one begun; what became of the messages in it telex does not know")
 	}
 	if m.odd != nil {
-		a.notices = append(a.notices, Clean(m.odd.Error()))
+		a.notify(Clean(m.odd.Error()))
 	}
-	a.notices = append(a.notices, untoldWords(m.untold, a.keys.history.Help().Key)...)
-	if len(m.drafts) > 0 {
-		a.notices = append(a.notices, draftNotice(m.drafts, a.now(), a.keys.drafts.Help().Key))
+	a.notices = append(a.notices, untoldNotices(m.untold, a.keys.history.Help().Key)...)
+	drafts := m.drafts
+	if h := a.heritage; h != nil && h.path == m.store.Path() {
+		drafts = slices.DeleteFunc(drafts, func(d outbox.Draft) bool { return d.ID == h.draft }) // it is in the form
+	}
+	if len(drafts) > 0 {
+		a.notices = append(a.notices, notice{text: draftNotice(drafts, a.now(), a.keys.drafts.Help().Key), drafts: true})
 	}
 	for i := len(m.recent) - 1; i >= 0; i-- {
 		a.recipients.remember([]string{m.recent[i]})
 	}
-	store, ctx, untold := m.store, a.ctx, m.untold
-	told := func() tea.Msg { return recorded{store.Told(ctx, untold)} }
-	if a.page == historyPage {
-		return tea.Batch(told, a.history.begin())
+	var cmds []tea.Cmd
+	if a.heritage != nil {
+		cmds = append(cmds, a.inherit(*a.heritage))
 	}
-	return told
+	if a.page == historyPage {
+		cmds = append(cmds, a.history.begin())
+	}
+	return tea.Batch(cmds...)
 }
 
 // recorded is the end of a note in the outbox that nobody waits for.
@@ -85,11 +110,20 @@ type recorded struct{ err error }
 
 // untoldWords says what became of messages whose telex ended, three at most by name.
 func untoldWords(entries []outbox.Entry, historyKey string) []string {
-	const most = 3
 	var lines []string
+	for _, n := range untoldNotices(entries, historyKey) {
+		lines = append(lines, n.text)
+	}
+	return lines
+}
+
+func untoldNotices(entries []outbox.Entry, historyKey string) []notice {
+	const most = 3
+	var told []notice
 	for i, e := range entries {
 		if i == most {
-			lines = append(lines, fmt.Sprintf("and %s more: see History (%s)", count(len(entries)-most, "message"), historyKey))
+			rest := entries[most:]
+			told = append(told, notice{text: fmt.Sprintf("and %s more: see History (%s)", count(len(rest), "message"), historyKey), untold: rest})
 			break
 		}
 		words := fmt.Sprintf("message %d to %s: %s", e.ID, Clean(strings.Join(firstOf(e.Message.To, 2), ", ")), meaning(e.State.Outcome()))
@@ -99,9 +133,9 @@ func untoldWords(entries []outbox.Entry, historyKey string) []string {
 		if e.State == outbox.Unknown {
 			words += "; History (" + historyKey + ") asks the API for it"
 		}
-		lines = append(lines, words)
+		told = append(told, notice{text: words, untold: []outbox.Entry{e}})
 	}
-	return lines
+	return told
 }
 
 // firstOf is the first n of a list, with a word for the rest.
@@ -137,11 +171,8 @@ const endWait = 2 * time.Second
 // on the terminal, if that is still there. It is called once, after the last Update.
 func (a *app) end(ctx context.Context, gone bool) []string {
 	a.cancelBatch()
-	defer func() {
-		if a.linking.close != nil {
-			a.linking.close()
-		}
-	}()
+	defer a.closeLink()
+	a.awaitStore()
 	if a.store == nil {
 		return a.batch.unfinished()
 	}
@@ -158,7 +189,7 @@ func (a *app) end(ctx context.Context, gone bool) []string {
 	switch {
 	case err != nil:
 		lines = append(lines, "what you were writing could not be kept: "+Clean(err.Error()))
-	case kept:
+	case kept && a.next == nil:
 		lines = append(lines, "what you were writing is kept; the next telex offers it")
 	}
 	if err := a.store.Close(); err != nil {

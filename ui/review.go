@@ -124,7 +124,7 @@ func (r *review) enter(f *form) intent {
 		return goToField{p.Field, p.Index}
 	}
 	if got := repeatsAt(r.repeats, r.now()); len(got) > 0 {
-		return ask{againDialog(got)}
+		return ask{againDialog(got, consent{})}
 	}
 	return submit{}
 }

@@ -97,7 +97,8 @@ var fuzzScreens = []func(a *app, s string){
 	func(a *app, s string) {
 		a.history.store = func() historyStore { return hostileHistory{s} }
 		a.goTo(historyPage, atDefault)
-		a.Update(a.history.read1(1)())
+		a.history.wanted = 1
+		a.Update(a.history.readWanted()())
 	},
 	func(a *app, s string) {
 		a.onDraftsFound(draftsFound{drafts: []outbox.Draft{{ID: 1, Body: []byte(s)}, {ID: 2, Body: []byte(`{"text":"` + s + `"}`)}}})

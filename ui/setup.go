@@ -2,7 +2,9 @@ package ui
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"strings"
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
@@ -14,9 +16,10 @@ import (
 type setupMode int
 
 const (
-	choosing setupMode = iota // the accounts there are, and how to begin
-	filling                   // the form of one account
-	keeping                   // the account works: where its secret goes
+	choosing  setupMode = iota // the accounts there are, and how to begin
+	filling                    // the form of one account
+	unlocking                  // a passphrase is needed for the secret that is kept
+	keeping                    // the account works: where its secret goes
 )
 
 // setup is the page beside the steps where accounts are connected, changed and
@@ -37,8 +40,11 @@ type setup struct {
 	read     bool   // the accounts were read
 	failed   string // why they could not be; clean
 
-	form     accountForm
+	forms    map[string]*accountForm // what was filled in and not saved, by name; "" is a new account
+	form     *accountForm            // the one in front
+	front    bool                    // the page is shown
 	keep     Keeping
+	wants    string          // what is to be unlocked; clean
 	phrases  [2]*secretField // passphrase, and again
 	phraseAt int
 	busy     string // what is being waited for; "" for nothing
@@ -51,7 +57,7 @@ func newSetup(ctx context.Context, d Deps) *setup {
 	k := d.keymap()
 	return &setup{
 		ctx: ctx, accounts: d.Accounts, region: d.Region, bindings: k.setup, global: k.global,
-		using: d.Profile, sandbox: d.Sandbox, form: newAccountForm(d.Region),
+		using: d.Profile, sandbox: d.Sandbox, forms: map[string]*accountForm{}, form: newAccountForm(d.Region),
 		phrases: [2]*secretField{newSecretField(), newSecretField()},
 	}
 }
@@ -78,7 +84,6 @@ type (
 		err  error
 	}
 	accountSaved struct {
-		try  int
 		name string
 		said string
 		err  error
@@ -90,6 +95,7 @@ func (accountChecked) forSetup() {}
 func (accountSaved) forSetup()   {}
 
 func (s *setup) show(*form, entry) tea.Cmd {
+	s.front = true
 	s.form.settle()
 	return s.load()
 }
@@ -106,10 +112,20 @@ func (s *setup) load() tea.Cmd {
 }
 
 func (s *setup) jump(messaging.Field, int, *form) {}
-func (s *setup) leave(*form) (intent, tea.Cmd)    { return nil, nil }
-func (s *setup) typing() bool {
-	return s.mode == filling && s.form.typing() || s.mode == keeping && s.keep.Passphrase
+func (s *setup) leave(*form) (intent, tea.Cmd) {
+	s.front = false
+	return nil, nil
 }
+
+func (s *setup) typing() bool { return s.mode == filling && s.form.typing() || s.asksPhrase() }
+
+// asksPhrase reports whether a passphrase has the cursor.
+func (s *setup) asksPhrase() bool {
+	return s.mode == unlocking || s.mode == keeping && s.keep.Passphrase
+}
+
+// rows is how many rows of the list fit.
+func (s *setup) listRows() int { return max(s.h-3, 1) }
 
 func (s *setup) resize(w, h int) {
 	s.w, s.h = w, h
@@ -117,7 +133,7 @@ func (s *setup) resize(w, h int) {
 	for _, p := range s.phrases {
 		p.resize(w-setupLabel, 1)
 	}
-	s.list.resize(s.choices(), max(h-3, 1))
+	s.list.resize(s.choices(), s.listRows())
 }
 
 // choices are the accounts and, behind them, connecting another and the sandbox.
@@ -140,6 +156,8 @@ func (s *setup) update(msg tea.Msg, _ *form) (intent, tea.Cmd) {
 			return s.inChoices(msg)
 		case filling:
 			return s.inForm(msg)
+		case unlocking:
+			return s.inUnlocking(msg)
 		case keeping:
 			return s.inKeeping(msg)
 		}
@@ -154,14 +172,14 @@ func (s *setup) onRead(msg accountsRead) {
 		return
 	}
 	s.all, s.standard = msg.all, msg.standard
-	s.list.resize(s.choices(), max(s.h-3, 1))
+	s.list.resize(s.choices(), s.listRows())
 }
 
 func (s *setup) paste(msg tea.PasteMsg) (intent, tea.Cmd) {
 	switch {
 	case s.mode == filling && s.form.typing() && s.busy == "":
 		return nil, s.form.typed(msg)
-	case s.mode == keeping && s.keep.Passphrase && s.busy == "":
+	case s.asksPhrase() && s.busy == "":
 		return nil, s.phrases[s.phraseAt].update(msg)
 	}
 	return pastedNowhere(msg), nil
@@ -206,20 +224,29 @@ func (s *setup) freeName() string {
 	}
 }
 
-// fill opens the form with an account, unless that is half filled already.
+// fill opens the form with an account, as it was left if that is half filled.
 func (s *setup) fill(a Account, known bool) {
 	s.mode, s.trouble = filling, ""
-	if s.form.isFor(a.Name, known) {
-		s.form.settle()
-		return
+	name := ""
+	if known {
+		name = a.Name
 	}
-	s.form.load(a, known)
+	if s.form = s.forms[name]; s.form == nil {
+		s.form = newAccountForm(a.Region)
+		s.form.load(a, known)
+		s.forms[name] = s.form
+	}
+	s.form.taken = nil
+	for _, other := range s.all {
+		s.form.taken = append(s.form.taken, other.Name)
+	}
 	s.form.resize(s.w)
+	s.form.settle()
 }
 
 // inForm takes a key while an account is filled in.
 func (s *setup) inForm(msg tea.KeyPressMsg) (intent, tea.Cmd) {
-	f := &s.form
+	f := s.form
 	switch {
 	case key.Matches(msg, s.global.back):
 		s.mode = choosing
@@ -229,13 +256,13 @@ func (s *setup) inForm(msg tea.KeyPressMsg) (intent, tea.Cmd) {
 	case s.busy != "":
 		return nil, nil
 	case key.Matches(msg, s.bindings.check):
-		return nil, s.check()
+		return nil, s.check(nil)
 	case key.Matches(msg, s.global.nextField), msg.String() == "down" && !f.choice():
 		f.step(+1, s.accounts)
 	case key.Matches(msg, s.global.prevField), msg.String() == "up" && !f.choice():
 		f.step(-1, s.accounts)
 	case key.Matches(msg, s.bindings.take) && f.at == len(f.fields)-1:
-		return nil, s.check()
+		return nil, s.check(nil)
 	case key.Matches(msg, s.bindings.take):
 		f.step(+1, s.accounts)
 	default:
@@ -244,8 +271,9 @@ func (s *setup) inForm(msg tea.KeyPressMsg) (intent, tea.Cmd) {
 	return nil, nil
 }
 
-// check judges the form and, if nothing is wrong with it, asks the API.
-func (s *setup) check() tea.Cmd {
+// check judges the form and, if nothing is wrong with it, asks the API. Typed is the
+// passphrase of the secret that is kept, if that was asked for.
+func (s *setup) check(typed Typed) tea.Cmd {
 	s.trouble = ""
 	if !s.form.check(s.accounts) {
 		return nil
@@ -254,10 +282,10 @@ func (s *setup) check() tea.Cmd {
 	s.try++
 	accounts, ctx, account, try := s.accounts, s.ctx, s.form.account(), s.try
 	return func() tea.Msg {
-		ctx, cancel := context.WithTimeout(ctx, askWithin)
-		defer cancel()
 		m := accountChecked{try: try}
-		if m.err = accounts.Check(ctx, account); m.err == nil {
+		limited, cancel := context.WithTimeout(ctx, askWithin)
+		defer cancel()
+		if m.err = accounts.Check(limited, account, typed); m.err == nil {
 			m.keep, m.err = accounts.Keeping(ctx, account)
 		}
 		return m
@@ -269,19 +297,29 @@ func (s *setup) onChecked(msg accountChecked) (intent, tea.Cmd) {
 		return nil, nil
 	}
 	s.busy = ""
+	s.clearPhrases()
+	if ask, ok := errors.AsType[*AskError](msg.err); ok {
+		s.mode, s.wants, s.trouble = unlocking, Clean(ask.What), Clean(ask.Why)
+		return nil, nil
+	}
 	if msg.err != nil {
-		s.trouble = Describe(msg.err).What
+		s.mode, s.trouble = filling, Describe(msg.err).What
 		return failed("not saved: " + s.trouble), nil
 	}
-	s.mode, s.keep, s.phraseAt = keeping, msg.keep, 0
+	s.mode, s.keep = keeping, msg.keep
 	if s.form.secretStays() {
 		s.keep.Passphrase = false // nothing new is to be kept
 	}
+	return nil, nil
+}
+
+// clearPhrases forgets what was typed as a passphrase.
+func (s *setup) clearPhrases() {
 	for _, p := range s.phrases {
 		p.set("")
 	}
+	s.phraseAt = 0
 	s.settlePhrases()
-	return nil, nil
 }
 
 func (s *setup) settlePhrases() {
@@ -292,6 +330,24 @@ func (s *setup) settlePhrases() {
 	}
 }
 
+// inUnlocking takes a key while the passphrase of the secret that is kept is asked for.
+func (s *setup) inUnlocking(msg tea.KeyPressMsg) (intent, tea.Cmd) {
+	switch {
+	case key.Matches(msg, s.global.back):
+		s.mode, s.busy, s.trouble = filling, "", ""
+		s.try++
+		s.clearPhrases()
+	case s.busy != "":
+	case key.Matches(msg, s.bindings.take):
+		if typed := s.phrases[0].typed(); typed != nil {
+			return nil, s.check(typed)
+		}
+	default:
+		return nil, s.phrases[0].update(msg)
+	}
+	return nil, nil
+}
+
 // inKeeping takes a key while it is shown where the secret goes.
 func (s *setup) inKeeping(msg tea.KeyPressMsg) (intent, tea.Cmd) {
 	last := 0
@@ -299,10 +355,10 @@ func (s *setup) inKeeping(msg tea.KeyPressMsg) (intent, tea.Cmd) {
 		last = 1
 	}
 	switch {
+	case s.busy != "": // it is being saved, which cannot be taken back
 	case key.Matches(msg, s.global.back):
-		s.mode, s.busy = filling, ""
-		s.try++
-	case s.busy != "":
+		s.mode, s.trouble = filling, ""
+		s.clearPhrases()
 	case key.Matches(msg, s.bindings.take) && s.keep.Passphrase && s.phraseAt < last,
 		key.Matches(msg, s.global.nextField, s.global.prevField) && s.keep.Passphrase:
 		s.phraseAt = (s.phraseAt + 1) % (last + 1)
@@ -328,28 +384,29 @@ func (s *setup) save() tea.Cmd {
 		return nil
 	}
 	s.busy = "saving"
-	s.try++
-	accounts, ctx, account, phrase, try := s.accounts, s.ctx, s.form.account(), s.phrases[0].typed(), s.try
+	accounts, ctx, account, keep, phrase := s.accounts, s.ctx, s.form.account(), s.keep, s.phrases[0].typed()
 	return func() tea.Msg {
-		said, err := accounts.Save(ctx, account, phrase)
-		return accountSaved{try, account.Name, said, err}
+		said, err := accounts.Save(ctx, account, keep, phrase)
+		return accountSaved{account.Name, said, err}
 	}
 }
 
 func (s *setup) onSaved(msg accountSaved) (intent, tea.Cmd) {
-	if msg.try != s.try {
-		return nil, s.load()
-	}
 	s.busy = ""
 	if msg.err != nil {
 		s.trouble = Clean(msg.err.Error())
-		return nil, nil
+		return failed("not saved: " + s.trouble), nil
 	}
 	s.mode = choosing
+	s.clearPhrases()
+	for name, f := range s.forms {
+		if f == s.form {
+			delete(s.forms, name)
+		}
+	}
 	s.form = newAccountForm(s.region)
-	s.form.resize(s.w)
-	for _, p := range s.phrases {
-		p.set("")
+	if !s.front {
+		return done(strings.TrimSuffix("account "+Clean(msg.name)+" is saved, "+Clean(msg.said), ", ") + "; " + s.global.setup.Help().Key + " uses it"), s.load()
 	}
 	return useAccount{msg.name}, nil
 }
@@ -368,10 +425,13 @@ func (s *setup) keys(*form) []key.Binding {
 	case filling:
 		b.take.SetHelp(b.take.Help().Key, "next field")
 		leave.SetHelp(leave.Help().Key, "accounts")
+	case unlocking:
+		b.take.SetHelp(b.take.Help().Key, "try it")
 	case keeping:
 		b.take.SetHelp(b.take.Help().Key, "save")
 		leave.SetHelp(leave.Help().Key, "change it")
 	}
+	leave.SetEnabled(s.mode != keeping || s.busy == "")
 	b.take.SetEnabled(s.busy == "")
 	return []key.Binding{b.take, b.check, b.cycle, b.edit, leave, b.move}
 }

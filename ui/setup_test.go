@@ -36,7 +36,7 @@ func (f *fakeAccounts) CheckName(name string) error {
 	return nil
 }
 
-func (f *fakeAccounts) Check(_ context.Context, a Account) error {
+func (f *fakeAccounts) Check(_ context.Context, a Account, typed Typed) error {
 	if f.check == nil && a.Secret.value() == "wrong" {
 		return &messaging.Error{Op: "list messages", Outcome: messaging.Rejected, Status: 401, Type: "unauthorized", Err: messaging.ErrUnauthorized}
 	}
@@ -45,7 +45,7 @@ func (f *fakeAccounts) Check(_ context.Context, a Account) error {
 
 func (f *fakeAccounts) Keeping(context.Context, Account) (Keeping, error) { return f.keeping, nil }
 
-func (f *fakeAccounts) Save(_ context.Context, a Account, phrase Typed) (string, error) {
+func (f *fakeAccounts) Save(_ context.Context, a Account, _ Keeping, phrase Typed) (string, error) {
 	if f.save != nil {
 		return "", f.save
 	}

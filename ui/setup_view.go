@@ -13,6 +13,8 @@ func (s *setup) view(_ *form, t theme) frame {
 	switch s.mode {
 	case filling:
 		return s.formView(t)
+	case unlocking:
+		return s.unlockingView(t)
 	case keeping:
 		return s.keepingView(t)
 	case choosing:
@@ -136,7 +138,7 @@ func (f *accountForm) hintOf(id accountFieldID) string {
 
 func (s *setup) formView(t theme) frame {
 	var out frame
-	f := &s.form
+	f := s.form
 	title := "Connect an account"
 	if f.known {
 		title = "Account " + Clean(f.before.Name)
@@ -229,20 +231,33 @@ func (s *setup) keepingView(t theme) frame {
 		add("", Clean(s.keep.Why))
 	}
 	if s.keep.Passphrase {
-		labels := []string{"Passphrase"}
-		if s.keep.New {
-			labels = append(labels, "Once more")
-		}
-		for i, label := range labels {
-			lines, cursor := s.phrases[i].view()
-			at := out.add(pad(label, setupLabel) + lines[0])
-			if i == s.phraseAt && cursor != nil {
-				cursor.X += setupLabel
-				cursor.Y = at
-				out.cursor = cursor
-			}
-		}
+		s.phraseLine(&out, 0, "Passphrase")
+	}
+	if s.keep.Passphrase && s.keep.New {
+		s.phraseLine(&out, 1, "Once more")
 	}
 	s.trailer(&out, t)
 	return out
+}
+
+// unlockingView asks for the passphrase of the secret that is kept.
+func (s *setup) unlockingView(t theme) frame {
+	var out frame
+	for _, l := range wrap("The secret is kept: type "+s.wants+", or go back and type the secret itself.", s.w) {
+		out.add(l)
+	}
+	s.phraseLine(&out, 0, "Passphrase")
+	s.trailer(&out, t)
+	return out
+}
+
+// phraseLine is one of the passphrase fields.
+func (s *setup) phraseLine(out *frame, i int, label string) {
+	lines, cursor := s.phrases[i].view()
+	at := out.add(pad(label, setupLabel) + lines[0])
+	if i == s.phraseAt && cursor != nil {
+		cursor.X += setupLabel
+		cursor.Y = at
+		out.cursor = cursor
+	}
 }

@@ -45,6 +45,9 @@ const (
 func (t *tty) Write(p []byte) (int, error) {
 	out := bytes.Replace(p, []byte(ansi.RequestKittyKeyboard), nil, 1)
 	out = unwrapped(out)
+	// Bubble Tea may hide the cursor before it enters the other screen, and some
+	// terminals keep that apart for each.
+	out = bytes.Replace(out, []byte(ansi.ResetModeAltScreenSaveCursor), []byte(ansi.ResetModeAltScreenSaveCursor+ansi.SetModeTextCursorEnable), 1)
 	if bytes.Contains(out, []byte(ansi.RequestModeSynchronizedOutput)) {
 		// Every terminal answers this one, and in order: then nothing is to come.
 		out = append(bytes.Clone(out), ansi.RequestPrimaryDeviceAttributes...)

@@ -218,6 +218,7 @@ func TestTTYWrites(t *testing.T) {
 		hide + long + show:         hide + long + show,
 		"a\x1b[>1u\x1b[?ub":        "a\x1b[>1ub",
 		"\x1b[?2026$p\x1b[?2027$p": "\x1b[?2026$p\x1b[?2027$p\x1b[c",
+		"\x1b[?1049l\x1b[?2004l":   "\x1b[?1049l" + show + "\x1b[?2004l",
 		on + off:                   "",
 		hide:                       hide,
 	} {

@@ -84,8 +84,22 @@ const endWithin = 2 * time.Second
 func Run(ctx context.Context, d Deps) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	a := newApp(ctx, d, time.Now)
-	p, g := newProgram(a, d)
+	for a := newApp(ctx, d, time.Now); a != nil; {
+		if err := a.run(); err != nil {
+			return err
+		}
+		if a.next == nil {
+			return nil
+		}
+		a = a.successor()
+	}
+	return nil
+}
+
+// run shows one app until its end, which may be that another account takes over.
+func (a *app) run() error {
+	ctx := a.ctx
+	p, g := newProgram(a, a.deps)
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, syscall.SIGHUP, syscall.SIGTERM, os.Interrupt)
 	defer signal.Stop(signals)
@@ -114,6 +128,9 @@ func Run(ctx context.Context, d Deps) error {
 	}()
 
 	_, err := p.Run()
+	if g.gone.Load() || err != nil || ctx.Err() != nil {
+		a.next = nil
+	}
 	for _, line := range a.end(ctx, g.gone.Load() || err != nil) {
 		_, _ = fmt.Fprintln(g.tty, line)
 	}

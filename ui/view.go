@@ -65,9 +65,9 @@ func (a *app) statusLines() []string {
 	style, said := a.theme.danger, a.status
 	most := max(a.layout.bodyH/2, 1)
 	if said.text == "" && len(a.notices) > 0 { // one at a time: on a small screen no more are read
-		said = status{a.notices[0] + " (esc: seen)", statusWarn}
+		said = status{a.notices[0].text + " (esc: seen)", statusWarn}
 		if n := len(a.notices) - 1; n > 0 {
-			said.text = fmt.Sprintf("%s (esc: seen; %d more)", a.notices[0], n)
+			said.text = fmt.Sprintf("%s (esc: seen; %d more)", a.notices[0].text, n)
 		}
 		most = max(a.layout.bodyH*3/4, 1)
 	}

@@ -65,6 +65,7 @@ type historyListed struct {
 	load    int
 	kind    loadKind
 	limit   int
+	within  bool // there may be rows before the first
 	entries []outbox.Entry
 	version int64 // from before the page was read; 0 if it was not asked for
 	err     error
@@ -90,16 +91,16 @@ func (h *history) load(kind loadKind) tea.Cmd {
 		f.Before = w.entries[n-1].ID
 	case kind == loadNewer && n > 0:
 		f.After = w.entries[0].ID
+	case kind == loadAnew && n > 0 && w.atNewest && w.list.top == 0:
+		f.Limit = min(n+rowsAtOnce, rowsKept) // room for those that are new, above what is in sight
 	case kind == loadAnew && n > 0:
 		f.Limit = max(n, rowsAtOnce)
-		if !w.atNewest {
-			f.Before = w.entries[0].ID + 1
-		}
+		f.Before = w.entries[0].ID + 1 // the same rows, so that nothing moves in sight
 	case kind == loadNewest:
 	}
 	ctx, load := h.ctx, w.load
 	return func() tea.Msg {
-		m := historyListed{load: load, kind: kind, limit: f.Limit}
+		m := historyListed{load: load, kind: kind, limit: f.Limit, within: f.Before > 0 || f.After > 0}
 		if m.version, m.err = store.Version(ctx); m.err == nil { // first: what changes in between is seen by the next look
 			m.entries, m.err = store.List(ctx, f)
 		}
@@ -114,6 +115,7 @@ func (h *history) onListed(msg historyListed) intent {
 	}
 	w.loading = false
 	if h.failed = ""; msg.err != nil {
+		h.version = -1 // the next look reads again
 		h.failed = Clean(msg.err.Error())
 		return failed(h.failed)
 	}
@@ -155,7 +157,7 @@ func (w *window) take(msg historyListed) {
 		}
 	case loadAnew:
 		was := w.list
-		w.entries, w.atOldest = msg.entries, !full
+		w.entries, w.atOldest, w.atNewest = msg.entries, !full, !msg.within
 		switch i := w.index(at.ID); {
 		case i < 0: // it is gone: the cursor stays where it is
 		case was.top > 0:

@@ -46,6 +46,7 @@ func (a *app) again(ctx context.Context, o *outbox.Outbox, f sendFlags) (sendFla
 		f.media = m.Media
 	}
 	if f.from == "" {
+		f.resentFor = d.By
 		f.from = m.From
 		if f.settings.ApplicationID == "" {
 			f.settings.ApplicationID = m.ApplicationID // which the sender belongs to
@@ -55,6 +56,20 @@ func (a *app) again(ctx context.Context, o *outbox.Outbox, f sendFlags) (sendFla
 	f.priority = orElse(f.priority, string(m.Priority))
 	f.resends = id
 	return f, nil
+}
+
+// foreignSender is why a message cannot be sent again by id with the sender that it
+// had: that belongs to another account.
+func (f sendFlags) foreignSender(id identity) error {
+	by := f.resentFor
+	if f.resends == 0 || by.AccountID == "" || id.AccountID == "" || by.AccountID == id.AccountID {
+		return nil
+	}
+	return &usageError{
+		what: fmt.Sprintf("message %d was sent for account %s, to which its sender belongs, and this would be account %s; nothing was sent",
+			f.resends, by.AccountID, id.AccountID),
+		hint: otherAccount(by) + ", or name a sender of this account with --from and --application-id",
+	}
 }
 
 // mayHaveArrived reports whether a message in state s may have reached somebody,

@@ -1,6 +1,6 @@
 // Package cli is telex as the shell sees it: the console when no command is
-// given, and the commands send, history, show, status, sandbox, explain, version,
-// completion and man.
+// given, and the commands send, history, show, status, login, logout, profiles,
+// doctor, sandbox, explain, version, completion and man.
 //
 // The rules of talking to people and programs, which hold for every command:
 //
@@ -31,7 +31,7 @@ import (
 func Main(args, environ []string, stdin, stdout, stderr *os.File) int {
 	cobra.MousetrapHelpText = "" // started from a file manager, telex is a console like any other
 	return int(run(context.Background(), process{
-		args: args, environ: environ, in: stdin, out: stdout, err: stderr, now: time.Now,
+		args: args, environ: environ, in: stdin, out: stdout, err: stderr, now: time.Now, openTerminal: controllingTerminal,
 	}))
 }
 
@@ -43,6 +43,9 @@ type process struct {
 	out, err io.Writer
 	now      func() time.Time
 	after    func(time.Duration) <-chan time.Time // nil is time.After
+	keyring  config.Store                         // nil is that of the operating system
+	// openTerminal is where questions are asked; nil is nowhere.
+	openTerminal func() (terminalPair, error)
 }
 
 // lookup finds a variable of the environment.
@@ -60,14 +63,25 @@ type app struct {
 	process
 	env    config.Lookup
 	output *printer
+	// unlocked is the passphrase of the encrypted file, once the console's user gave it.
+	unlocked unlocked
 	// began is set when a command's own code is reached. Whatever fails before
 	// that is a mistake in how telex was called.
 	began bool
 }
 
+// newApp is a run in the world of p.
+func newApp(p process) *app {
+	a := &app{process: p, env: p.lookup, output: newPrinter(p.out, p.err)}
+	if a.keyring == nil {
+		a.keyring = config.NewKeyring(a.env, config.KeyringOptions{})
+	}
+	return a
+}
+
 // run is Main for any world.
 func run(ctx context.Context, p process) exitCode {
-	a := &app{process: p, env: p.lookup, output: newPrinter(p.out, p.err)}
+	a := newApp(p)
 	root := a.rootCommand()
 	root.SetArgs(append([]string{}, p.args...)) // never nil: cobra would look at os.Args
 	root.SetIn(p.in)

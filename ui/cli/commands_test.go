@@ -23,6 +23,12 @@ func TestUsage(t *testing.T) {
 		{[]string{"sned"}, `telex: unknown command "sned"`, "did you mean telex send?"},
 		{[]string{"frobnicate"}, `telex: unknown command "frobnicate"`, "see telex --help"},
 		{[]string{"help", "frobnicate"}, `telex: no help for "frobnicate"`, "see telex help --help"},
+		{[]string{"doctor", "now"}, `telex: telex doctor takes no arguments, but got "now"`, "see telex doctor --help"},
+		{[]string{"login", "main"}, `telex: telex login takes no arguments, but got "main"`, "see telex login --help"},
+		{[]string{"login", "--secret=" + testPassword}, "telex: unknown flag --secret", "see telex login --help"},
+		{[]string{"logout", "main"}, `telex: telex logout takes no arguments`, "see telex logout --help"},
+		{[]string{"profiles", "main"}, `telex: telex profiles takes no arguments, but got "main"`, "see telex profiles --help"},
+		{[]string{"profiles", "use"}, "telex: telex profiles use needs the name of one profile", "see telex profiles use --help"},
 		{[]string{"send", "hello"}, `telex: telex send takes no arguments, but got "hello"`, "see telex send --help"},
 		{[]string{"version", "x"}, `telex: telex version takes no arguments, but got "x"`, "see telex version --help"},
 		{[]string{"send", "--frm", "x"}, "telex: unknown flag --frm", "see telex send --help"},
@@ -220,6 +226,10 @@ func TestCompletion(t *testing.T) {
 		{[]string{"history", "--state", ""}, "unknown\n"},
 		{[]string{"explain", "47"}, "4775\tdestination-rejected-due-to-user-opt-out\n"},
 		{[]string{"completion", ""}, "fish\n"},
+		{[]string{"log"}, "logout\t"},
+		{[]string{"login", "--auth", ""}, "basic\n"},
+		{[]string{"profiles", ""}, "use\t"},
+		{[]string{"doctor", "--"}, "--profile\t"},
 	}
 	for _, tt := range tests {
 		got := runTelex(t, nil, "", append([]string{"__complete"}, tt.args...)...)
@@ -235,7 +245,7 @@ func TestManual(t *testing.T) {
 	got := runTelex(t, nil, "", "man")
 	got.want(t, exitOK)
 	plain := strings.NewReplacer(`\-`, "-").Replace(got.out)
-	for _, want := range []string{"\n.SH EXIT STATUS\n", "\n.B 7\n", "\n.B TELEX_BASE_URL\n", "\n.SS telex send", "--text-file", "--individual", "\n.B --addr address\n"} {
+	for _, want := range []string{"\n.SH EXIT STATUS\n", "\n.B 7\n", "\n.B TELEX_BASE_URL\n", "\n.SS telex send", "\n.SS telex login", "\n.SS telex profiles use NAME", "\n.SS telex doctor", "--secret-stdin", "\n.B TELEX_PROFILE\n", "\n.B TELEX_PASSPHRASE\n", "\n.SH FILES\n", "--text-file", "--individual", "\n.B --addr address\n"} {
 		if !strings.Contains(plain, want) {
 			t.Errorf("the manual lacks %q", want)
 		}
@@ -259,7 +269,7 @@ func TestManual(t *testing.T) {
 // Help is to fit a terminal of 80 columns, and every flag to say what it takes.
 func TestHelp(t *testing.T) {
 	t.Parallel()
-	for _, command := range []string{"", "send", "history", "history prune", "show", "status", "sandbox", "explain", "version", "completion", "man", "help"} {
+	for _, command := range []string{"", "send", "history", "history prune", "show", "status", "login", "logout", "profiles", "profiles use", "doctor", "sandbox", "explain", "version", "completion", "man", "help"} {
 		args := strings.Fields(command + " --help")
 		got := runTelex(t, nil, "", args...)
 		got.want(t, exitOK)
@@ -310,7 +320,7 @@ func TestTree(t *testing.T) {
 			t.Errorf("telex %s lacks a short description, or takes any arguments", c.Name())
 		}
 	}
-	if want := []string{"completion", "explain", "history", "prune", "man", "sandbox", "send", "show", "status", "version"}; !slices.Equal(names, want) {
+	if want := []string{"completion", "doctor", "explain", "history", "prune", "login", "logout", "man", "profiles", "use", "sandbox", "send", "show", "status", "version"}; !slices.Equal(names, want) {
 		t.Errorf("got commands %q, want %q", names, want)
 	}
 }

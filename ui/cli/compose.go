@@ -10,7 +10,6 @@ import (
 	"strconv"
 	"strings"
 
-	"telex/config"
 	"telex/messaging"
 	"telex/messaging/number"
 	"telex/ui"
@@ -22,7 +21,7 @@ const maxTextBytes = 64 << 10
 // compose makes a draft of flags and settings, which hold a number to send from
 // and an application. Everything that is wrong with it
 // is in one usageError, named by the flags that would mend it.
-func (a *app) compose(f sendFlags, s config.Settings) (messaging.Draft, error) {
+func (a *app) compose(f sendFlags, s identity) (messaging.Draft, error) {
 	d := messaging.Draft{
 		ApplicationID: s.ApplicationID, Media: f.media, Tag: f.tag,
 		Priority: messaging.Priority(f.priority), Addressing: messaging.Group,
@@ -41,7 +40,7 @@ func (a *app) compose(f sendFlags, s config.Settings) (messaging.Draft, error) {
 		}
 	}
 	var err error
-	d.From, err = a.sender(s.Numbers[0], s.Region, fromSource(f))
+	d.From, err = a.sender(s.Numbers[0], s.Region, s.origins.of("numbers"))
 	note(messaging.FieldFrom, err)
 	d.Text, err = a.text(f)
 	note(messaging.FieldText, err)
@@ -76,14 +75,6 @@ func flagOf(f messaging.Field) string {
 		messaging.FieldTag, messaging.FieldPriority, messaging.FieldExpiration:
 	}
 	return "--" + string(f)
-}
-
-// fromSource names where the number to send from was set.
-func fromSource(f sendFlags) string {
-	if f.from != "" {
-		return "--from"
-	}
-	return config.EnvNumber
 }
 
 // recipients reads numbers, each once, in their order. Errors name those that

@@ -16,107 +16,6 @@ import (
 // sandboxAddr is where telex sandbox listens if it is not told otherwise.
 const sandboxAddr = "127.0.0.1:8095"
 
-// settings are what flags, environment and defaults say, in this order. With
-// --sandbox the environment's account is left alone, so that nothing of it is
-// mixed with the sandbox's.
-func (a *app) settings(f connectFlags) (config.Settings, error) {
-	if f.timeout <= 0 {
-		return config.Settings{}, usagef("--timeout %s leaves no time to send; give a longer one, such as 30s", f.timeout)
-	}
-	if f.sandbox && f.settings.BaseURL != "" {
-		return config.Settings{}, usagef("--sandbox and --base-url exclude each other: each says where the API is")
-	}
-	env := config.FromEnvironment(a.env)
-	if f.sandbox {
-		env = config.Settings{
-			AccountID:     sandbox.DefaultAccountID,
-			ApplicationID: sandbox.DefaultApplicationID,
-			Numbers:       []string{sandbox.DefaultNumber},
-			Region:        env.Region,
-		}
-	}
-	f.settings.Region = strings.ToUpper(f.settings.Region)
-	return f.settings.Over(env).Over(config.Default()), nil
-}
-
-// identity is who sends: settings and the credentials that go with them.
-type identity struct {
-	config.Settings
-	credentials config.Credentials
-	sandbox     bool
-}
-
-// commandStatus is the command that needs to know who asks, but not who sends.
-const commandStatus = "telex status"
-
-// identity finds the credentials for s, and returns a usageError that lists all
-// that is missing, of s too. The flags that could have given it are named only
-// for a command that has them.
-func (a *app) identity(f connectFlags, s config.Settings, command string) (identity, error) {
-	id := identity{Settings: s, sandbox: f.sandbox}
-	var missing []string
-	what, hint := "nothing can be sent yet; missing:", "to try it without an account: "+command+" --sandbox"
-	if command == commandStatus { // which sends nothing
-		what, hint = "the API cannot be asked yet; missing:", ""
-	} else {
-		missing = missingSettings(s, command)
-	}
-	if s.AccountID == "" {
-		missing = append(missing, "an account id: set "+config.EnvAccountID)
-	}
-	if f.sandbox {
-		id.credentials = config.Credentials{
-			Kind: config.Basic, ID: sandbox.DefaultUsername, Secret: config.NewSecret(sandbox.DefaultPassword),
-		}
-	} else {
-		found, err := config.FindCredentials(a.env)
-		if err != nil {
-			missing = append(missing, missingCredentials(err)...)
-		}
-		id.credentials = found
-	}
-	if len(missing) > 0 {
-		return identity{}, &usageError{what: what, more: missing, hint: hint}
-	}
-	for _, w := range id.credentials.Warnings {
-		a.output.say("warning: %s", w)
-	}
-	a.output.hide(id.credentials)
-	return id, nil
-}
-
-// missingSettings says what a message lacks that belongs to the sender.
-func missingSettings(s config.Settings, command string) []string {
-	var missing []string
-	from := "set "
-	if command == "telex send" {
-		from = "give --from or set "
-	}
-	if len(s.Numbers) == 0 {
-		missing = append(missing, "a number to send from: "+from+config.EnvNumber)
-	}
-	if s.ApplicationID == "" {
-		missing = append(missing, "the application it belongs to: give --application-id or set "+config.EnvApplicationID)
-	}
-	return missing
-}
-
-// missingCredentials says what to set, and what is wrong with what is there.
-func missingCredentials(err error) []string {
-	missing := []string{fmt.Sprintf("credentials: set %s and %s, or %s and %s",
-		config.EnvClientID, config.EnvClientSecret, config.EnvUsername, config.EnvPassword)}
-	none, ok := errors.AsType[*config.NoCredentialsError](err)
-	if !ok {
-		return append(missing, err.Error())
-	}
-	for _, l := range none.Looked {
-		if l.Broken {
-			missing = append(missing, l.Why)
-		}
-	}
-	return missing
-}
-
 // link is a way to the API. Close it after the last call.
 type link struct {
 	*messaging.Client
@@ -180,19 +79,17 @@ func startSandbox(ctx context.Context) (baseURL string, stop func(), err error) 
 
 // newClient makes a client. It opens no connection. What it refuses is for the
 // user to change.
-func newClient(id identity) (*messaging.Client, error) {
-	base := messaging.DefaultBaseURL
-	if id.BaseURL != "" {
-		base = id.BaseURL
-	}
+func newClient(id identity, options ...messaging.Option) (*messaging.Client, error) {
+	base := id.baseURL()
 	if err := messaging.CheckBaseURL(base); err != nil {
-		return nil, &usageError{what: err.Error()}
+		return nil, &usageError{what: id.origins.because("base_url", err).Error()}
 	}
 	auth := messaging.Basic(id.credentials.ID, id.credentials.Secret.Reveal())
 	if id.credentials.Kind == config.OAuth {
 		token := tokenURL(id.TokenURL, base)
 		if err := messaging.CheckBaseURL(token); err != nil {
-			return nil, usagef("%s: as an address for tokens: %v", config.EnvTokenURL, err)
+			err = fmt.Errorf("as an address for tokens: %w", err)
+			return nil, &usageError{what: id.origins.because("token_url", err).Error()}
 		}
 		oauth, err := messaging.OAuth(id.credentials.ID, id.credentials.Secret.Reveal(), token)
 		if err != nil {
@@ -200,12 +97,20 @@ func newClient(id identity) (*messaging.Client, error) {
 		}
 		auth = oauth
 	}
-	client, err := messaging.New(id.AccountID, auth,
-		messaging.WithBaseURL(base), messaging.WithUserAgent(currentBuild().agent()))
+	options = append([]messaging.Option{messaging.WithBaseURL(base), messaging.WithUserAgent(currentBuild().agent())}, options...)
+	client, err := messaging.New(id.AccountID, auth, options...)
 	if err != nil {
-		return nil, &usageError{what: err.Error()}
+		return nil, &usageError{what: id.origins.because("account", err).Error()}
 	}
 	return client, nil
+}
+
+// baseURL is where the API is.
+func (id identity) baseURL() string {
+	if id.BaseURL == "" {
+		return messaging.DefaultBaseURL
+	}
+	return id.BaseURL
 }
 
 // tokenURL is where tokens come from: the address that was set, that of the host

@@ -2,9 +2,11 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"io"
 	"os"
 	"runtime"
+	"slices"
 
 	"github.com/spf13/pflag"
 	"golang.org/x/term"
@@ -22,16 +24,24 @@ func (a *app) console(ctx context.Context, f consoleFlags) error {
 	if err != nil {
 		return err
 	}
-	deps, closeLink, err := a.consoleDeps(ctx, f.connectFlags)
+	deps, id, err := a.consoleDeps(f)
 	if err != nil {
 		return err
 	}
-	defer closeLink()
 	deps.In, deps.Out = in, out
-	if f.plain || a.plainByItself() {
-		return ui.RunPlain(ctx, deps)
+	if !f.plain && !a.plainByItself() {
+		return ui.Run(ctx, deps)
 	}
-	return ui.Run(ctx, deps)
+	if err := a.authorise(ctx, &id, "telex", a.terminalAsker("")); err != nil {
+		return err
+	}
+	l, err := a.connect(ctx, id)
+	if err != nil {
+		return err
+	}
+	defer l.close()
+	deps.Sender, deps.Lister, deps.Curl, deps.BaseURL = l, l, l.Curl, l.BaseURL()
+	return ui.RunPlain(ctx, deps)
 }
 
 // consoleFlags are the flags of telex without a command.
@@ -60,28 +70,24 @@ func (a *app) cannotDraw() bool {
 	return name == "dumb" || name == "" && runtime.GOOS != "windows"
 }
 
-// consoleDeps is all that the console needs but the terminal.
-func (a *app) consoleDeps(ctx context.Context, f connectFlags) (deps ui.Deps, closeLink func(), err error) {
-	s, err := a.settings(f)
+// consoleDeps is all that the console needs but the terminal, and who sends. Nothing
+// is asked, opened or looked for in keyrings yet.
+func (a *app) consoleDeps(f consoleFlags) (ui.Deps, identity, error) {
+	file, err := a.configuration()
 	if err != nil {
-		return ui.Deps{}, nil, err
+		return ui.Deps{}, identity{}, err
 	}
-	id, err := a.identity(f, s, "telex")
+	if wrong := consoleProblems(file); len(wrong) > 0 {
+		return ui.Deps{}, identity{}, brokenFile(errors.Join(wrong...))
+	}
+	id, err := a.identify(f.connectFlags)
 	if err != nil {
-		return ui.Deps{}, nil, err
+		return ui.Deps{}, identity{}, err
 	}
-	numbers := make([]string, len(id.Numbers))
-	for i, typed := range id.Numbers {
-		if numbers[i], err = a.sender(typed, id.Region, config.EnvNumber); err != nil {
-			return ui.Deps{}, nil, &usageError{what: err.Error()}
-		}
-	}
-	l, err := a.connect(ctx, id)
-	if err != nil {
-		return ui.Deps{}, nil, err
-	}
-	return ui.Deps{
-		Sender: l, Lister: l, Curl: l.Curl,
+	deps := ui.Deps{
+		LookAtMedia: func(ctx context.Context, url string) (messaging.MediaFacts, error) {
+			return messaging.LookAtMedia(ctx, nil, url)
+		},
 		OpenOutbox: func(ctx context.Context) (*outbox.Outbox, error) {
 			path, err := a.outboxPath(id.sandbox)
 			if err != nil {
@@ -89,13 +95,37 @@ func (a *app) consoleDeps(ctx context.Context, f connectFlags) (deps ui.Deps, cl
 			}
 			return outbox.Open(ctx, path, a.outboxOptions())
 		},
-		LookAtMedia: func(ctx context.Context, url string) (messaging.MediaFacts, error) {
-			return messaging.LookAtMedia(ctx, nil, url)
-		},
-		AccountID: id.AccountID, ApplicationID: id.ApplicationID, Numbers: numbers,
-		Region: id.Region, Sandbox: id.sandbox, BaseURL: l.BaseURL(),
-		TimeLimit: f.timeout, Environ: a.environ,
-	}, l.close, nil
+		Accounts: &accounts{a: a, flags: f},
+		Profile:  id.profile.Name, Production: id.profile.Production, Sandbox: id.sandbox,
+		AccountID: id.AccountID, ApplicationID: id.ApplicationID, Region: id.Region, BaseURL: id.BaseURL,
+		TimeLimit: f.timeout, Environ: a.environ, Keys: file.Keys(), Theme: string(file.Theme()),
+	}
+	if deps.First = a.nobodySends(id, file) && !f.plain; deps.First {
+		return deps, id, nil
+	}
+	if missing := id.missing("telex"); len(missing) > 0 {
+		return ui.Deps{}, identity{}, id.incomplete("telex", missing)
+	}
+	for _, typed := range id.Numbers {
+		number, err := a.sender(typed, id.Region, id.origins.of("numbers"))
+		if err != nil {
+			return ui.Deps{}, identity{}, &usageError{what: err.Error()}
+		}
+		deps.Numbers = append(deps.Numbers, number)
+	}
+	deps.Connect = a.newLinker(id).connect
+	return deps, id, nil
+}
+
+// nobodySends reports whether nothing at all is set up: then the console begins with
+// Setup. What is set up by half is said instead.
+func (a *app) nobodySends(id identity, file *config.File) bool {
+	if id.sandbox || len(file.Names()) > 0 || id.AccountID != "" {
+		return false
+	}
+	_, err := config.FindCredentials(a.env)
+	none, ok := errors.AsType[*config.NoCredentialsError](err)
+	return ok && !slices.ContainsFunc(none.Looked, func(l config.Look) bool { return l.Broken })
 }
 
 // terminal is where the console can be shown, or an error that says which command

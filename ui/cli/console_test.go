@@ -11,6 +11,7 @@ import (
 	"github.com/creack/pty"
 
 	"telex/messaging"
+	"telex/ui"
 )
 
 func TestConsoleNeedsTerminal(t *testing.T) {
@@ -45,7 +46,7 @@ func TestConsoleRefuses(t *testing.T) {
 		want string
 	}{
 		{"output is a pipe", process{environ: []string{"TERM=xterm"}, in: terminal, out: &piped}, "its output is not a terminal"},
-		{"no account", process{environ: []string{"TERM=xterm"}, in: terminal, out: terminal}, "without an account: telex --sandbox"},
+		{"half an account", process{environ: []string{"TERM=xterm", "BW_ACCOUNT_ID=1"}, in: terminal, out: terminal}, "without an account: telex --sandbox"},
 		{"no time", process{environ: []string{"TERM=xterm"}, in: terminal, out: terminal, args: []string{"--sandbox", "--timeout", "-1s"}}, "--timeout -1s"},
 	}
 	for _, tt := range tests {
@@ -64,13 +65,14 @@ func TestConsoleDeps(t *testing.T) {
 	env := append([]string{"BW_NUMBER=(234) 567-8901,Acme", "TELEX_REGION=us"}, api.env()...)
 	p := process{environ: env, now: time.Now}
 	var errs bytes.Buffer
-	a := &app{process: p, env: p.lookup, output: newPrinter(nil, &errs)}
+	p.err = &errs
+	a := newApp(p)
 
-	d, done, err := a.consoleDeps(t.Context(), connectFlags{timeout: time.Minute})
+	d, _, err := a.consoleDeps(consoleFlags{connectFlags: connectFlags{timeout: time.Minute}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer done()
+	d = linkedDeps(t, d)
 	if d.BaseURL != api.base || d.AccountID != "9900000" || d.ApplicationID == "" || d.Region != "US" || d.Sandbox || d.TimeLimit != time.Minute ||
 		strings.Join(d.Numbers, " ") != "+12345678901 Acme" || len(d.Environ) != len(env) {
 		t.Errorf("got %+v, want what the environment says", d)
@@ -89,24 +91,45 @@ func TestConsoleDeps(t *testing.T) {
 		t.Errorf("Curl: got %q, %v, want it with the name of the password, not with itself", curl, err)
 	}
 
-	d, done, err = a.consoleDeps(t.Context(), connectFlags{sandbox: true, timeout: time.Minute})
+	d, _, err = a.consoleDeps(consoleFlags{connectFlags: connectFlags{sandbox: true, timeout: time.Minute}})
 	if err != nil {
 		t.Fatal(err)
 	}
+	l, err := d.Connect(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.Sender, d.Lister, d.BaseURL = l.Sender, l.Lister, l.BaseURL
 	if !d.Sandbox || d.BaseURL == api.base || strings.Join(d.Numbers, " ") != "+12345678901" {
 		t.Errorf("got %+v, want a sandbox of its own", d)
 	}
 	if _, err := d.Sender.Send(t.Context(), m); err != nil {
 		t.Errorf("Send to the sandbox: %v", err)
 	}
-	done()
+	l.Close()
 	if _, err := d.Lister.List(t.Context(), messaging.Query{Source: []string{m.From}, Limit: 1}); err == nil {
 		t.Error("the sandbox still answers after its end")
 	}
 
 	bad := process{environ: append([]string{"BW_NUMBER=call me maybe, please"}, api.env()...), now: time.Now}
-	a = &app{process: bad, env: bad.lookup, output: newPrinter(nil, &errs)}
-	if _, _, err := a.consoleDeps(t.Context(), connectFlags{timeout: time.Minute}); codeOf(err) != exitUsage || !strings.Contains(err.Error(), "BW_NUMBER: ") {
+	bad.err = &errs
+	if _, _, err := newApp(bad).consoleDeps(consoleFlags{connectFlags: connectFlags{timeout: time.Minute}}); codeOf(err) != exitUsage || !strings.Contains(err.Error(), "BW_NUMBER: ") {
 		t.Errorf("a sender that is none: got %v, want a usage error that names it", err)
 	}
+}
+
+// linkedDeps is d with its way to the API.
+func linkedDeps(t *testing.T, d ui.Deps) ui.Deps {
+	t.Helper()
+	l, err := d.Connect(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if l.Close != nil {
+			l.Close()
+		}
+	})
+	d.Sender, d.Lister, d.Curl, d.BaseURL = l.Sender, l.Lister, l.Curl, l.BaseURL
+	return d
 }

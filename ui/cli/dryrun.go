@@ -15,8 +15,8 @@ import (
 
 // dryRun shows what would be sent. It needs neither credentials nor a network,
 // and an account only for the curl command.
-func (a *app) dryRun(f sendFlags, s config.Settings) error {
-	if missing := missingSettings(s, "telex send"); len(missing) > 0 {
+func (a *app) dryRun(f sendFlags, s identity) error {
+	if missing := missingSettings(s.Settings, "telex send"); len(missing) > 0 {
 		return &usageError{what: "nothing can be sent yet; missing:", more: missing}
 	}
 	draft, err := a.compose(f, s)
@@ -31,7 +31,7 @@ func (a *app) dryRun(f sendFlags, s config.Settings) error {
 		}
 	}
 	if !f.asJSON {
-		if err := a.explainDryRun(f, s, messages); err != nil {
+		if err := a.explainDryRun(s, messages); err != nil {
 			return err
 		}
 	}
@@ -47,7 +47,7 @@ func (a *app) dryRun(f sendFlags, s config.Settings) error {
 }
 
 // explainDryRun says for people what the bodies are.
-func (a *app) explainDryRun(f sendFlags, s config.Settings, messages []messaging.Message) error {
+func (a *app) explainDryRun(s identity, messages []messaging.Message) error {
 	a.output.say("dry run: nothing is sent")
 	m, each := messages[0], ""
 	if len(messages) > 1 {
@@ -63,7 +63,7 @@ func (a *app) explainDryRun(f sendFlags, s config.Settings, messages []messaging
 		a.output.say("to see it as a curl command, set %s", config.EnvAccountID)
 		return nil
 	}
-	client, err := newClient(a.keyless(f, s))
+	client, err := newClient(a.keyless(s))
 	if err != nil {
 		return err
 	}
@@ -79,13 +79,12 @@ func (a *app) explainDryRun(f sendFlags, s config.Settings, messages []messaging
 
 // keyless is an identity to show a request for, not to make it: of the
 // credentials it has the kind that would be used, and nothing else.
-func (a *app) keyless(f sendFlags, s config.Settings) identity {
-	id := identity{Settings: s, sandbox: f.sandbox}
-	found, err := config.FindCredentials(a.env)
-	if err == nil {
+func (a *app) keyless(id identity) identity {
+	id.credentials.Kind = id.profile.Auth
+	if found, err := config.FindCredentials(a.env); err == nil {
 		id.credentials.Kind = found.Kind
 	}
-	if f.sandbox {
+	if id.sandbox {
 		id.BaseURL, id.credentials.Kind = "http://"+sandboxAddr+sandbox.BasePath, config.Basic
 	}
 	return id

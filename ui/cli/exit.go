@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"telex/config"
 	"telex/messaging"
 	"telex/messaging/outbox"
 )
@@ -66,6 +67,9 @@ type told exitCode
 
 func (t told) Error() string { return fmt.Sprintf("ended with exit code %d", int(t)) }
 
+// errCancelled ends a command that was stopped before anything was sent or stored.
+var errCancelled = errors.New("cancelled; nothing was done")
+
 // codeOf is the one place that turns an error into an exit code.
 func codeOf(err error) exitCode {
 	if err == nil {
@@ -78,6 +82,18 @@ func codeOf(err error) exitCode {
 		return exitUsage
 	}
 	if _, ok := errors.AsType[*outbox.RepeatError](err); ok || errors.Is(err, outbox.ErrNotFound) {
+		return exitUsage
+	}
+	if errors.Is(err, errCancelled) {
+		return exitUnsent
+	}
+	if errors.Is(err, errNoAnswer) || errors.Is(err, errLongAnswer) || errors.Is(err, errNoTerminal) {
+		return exitUsage
+	}
+	if e, ok := errors.AsType[*config.StoreError](err); ok {
+		return codeOfStore(e)
+	}
+	if _, ok := errors.AsType[*config.FileError](err); ok || errors.Is(err, config.ErrChanged) {
 		return exitUsage
 	}
 	e, ok := errors.AsType[*messaging.Error](err)
@@ -103,6 +119,19 @@ func codeOf(err error) exitCode {
 	case messaging.Unknown:
 	}
 	return exitUnknown
+}
+
+// codeOfStore is how a command ends whose store of secrets did not do as it was asked:
+// by what the user can change, or by what is broken.
+func codeOfStore(e *config.StoreError) exitCode {
+	for _, known := range []error{
+		config.ErrNotStored, config.ErrUnavailable, config.ErrLocked, config.ErrNoAnswer, config.ErrNoPassphrase, config.ErrWrongPassphrase,
+	} {
+		if errors.Is(e, known) {
+			return exitUsage
+		}
+	}
+	return exitFailed
 }
 
 // codeOfState is how telex status ends for a message in state s.

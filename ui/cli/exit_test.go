@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"testing"
 
+	"telex/config"
 	"telex/messaging"
 	"telex/messaging/outbox"
 )
@@ -40,6 +41,14 @@ func TestCodeOf(t *testing.T) {
 		{"a repetition", &outbox.RepeatError{}, 2},
 		{"no such message", outbox.ErrNotFound, 2},
 		{"no connection", call(messaging.Unsent, 0, errors.New("refused")), 7},
+		{"a keyring that is locked", &config.StoreError{Err: config.ErrLocked}, 2},
+		{"a passphrase that is wrong", &config.StoreError{Err: fmt.Errorf("%w in TELEX_PASSPHRASE", config.ErrWrongPassphrase)}, 2},
+		{"a keyring that is broken", &config.StoreError{Err: errors.New("broken")}, 1},
+		{"a file of profiles with mistakes", errors.Join(&config.FileError{}, &config.FileError{}), 2},
+		{"one that somebody else changed", config.ErrChanged, 2},
+		{"ctrl+c at a question", errCancelled, 7},
+		{"ctrl+d at a question", errNoAnswer, 2},
+		{"nobody to ask", errNoTerminal, 2},
 		{"all was told", told(5), 5},
 	}
 	for _, tt := range tests {

@@ -33,6 +33,8 @@ func TestMain(m *testing.M) {
 		os.Exit(inOwnFolder(m.Run))
 	case "stubborn":
 		stubborn()
+	case "crash":
+		crashing()
 	default:
 		os.Exit(Main(os.Args[1:], os.Environ(), os.Stdin, os.Stdout, os.Stderr))
 	}
@@ -192,6 +194,7 @@ func runTelexWithin(ctx context.Context, t *testing.T, env []string, stdin strin
 	var out, errs bytes.Buffer
 	code := run(ctx, process{
 		args: args, environ: withState(t, env), in: strings.NewReader(stdin), out: &out, err: &errs, now: time.Now,
+		keyring: noKeyring(),
 	})
 	e := ended{code, out.String(), errs.String()}
 	checkOutput(t, args, e)

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"net/url"
+	"slices"
 	"strings"
 
 	"telex/config"
@@ -17,15 +18,17 @@ const minHidden = 8
 
 // hide makes everything that is printed from now on pass without the secret of c.
 // Telex prints no credentials, but a gateway may repeat the request it was sent,
-// and --json hands its answer on. Call it before anything is sent.
+// and --json hands its answer on. Call it before anything is sent. Credentials that
+// were hidden before stay so.
 func (p *printer) hide(c config.Credentials) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	var pairs []string
 	for _, form := range wireForms(c) {
-		pairs = append(pairs, form, "[secret]")
+		if !slices.Contains(p.hidden, form) {
+			p.hidden = append(p.hidden, form, "[secret]")
+		}
 	}
-	p.mask = strings.NewReplacer(pairs...)
+	p.mask = strings.NewReplacer(p.hidden...)
 }
 
 // masked is text without the secret.

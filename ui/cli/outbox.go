@@ -14,10 +14,31 @@ import (
 // See https://specifications.freedesktop.org/basedir-spec/latest/
 const envStateHome = "XDG_STATE_HOME"
 
-// outboxOptions are what the user chose for the outbox: messages are kept for
-// ever, with their texts.
+// outboxOptions are what the user chose for the outbox in the file of profiles. What
+// cannot be read there must not keep anybody from reading what was sent, so then it is
+// guessed the careful way: nothing is deleted, and no text is written down. Whatever
+// sends for an account reads the file first, and fails.
 func (a *app) outboxOptions() outbox.Options {
-	return outbox.Options{Now: a.now}
+	file, err := a.configuration()
+	if err != nil {
+		return outbox.Options{Now: a.now, OmitText: true}
+	}
+	chosen := file.Outbox()
+	return outbox.Options{Now: a.now, Keep: chosen.Keep, OmitText: chosen.OmitText}
+}
+
+// warnOfConfiguration says so if outboxOptions had to guess.
+func (a *app) warnOfConfiguration() {
+	_, err := a.configuration()
+	if err == nil {
+		return
+	}
+	what, more, hint := words(err)
+	a.output.say("warning: %s", what)
+	for _, line := range more {
+		a.output.say("  - %s", line)
+	}
+	a.output.say("  until then no old message is deleted and no text is recorded; %s", hint)
 }
 
 // outboxPath is where the outbox is. The sandbox has one of its own.
@@ -52,6 +73,7 @@ func (a *app) openOutbox(ctx context.Context, sandbox bool) (*outbox.Outbox, err
 	if err != nil {
 		return nil, err
 	}
+	a.warnOfConfiguration()
 	o, err := outbox.Open(ctx, path, a.outboxOptions())
 	if err != nil {
 		return nil, err

@@ -17,6 +17,7 @@ type printer struct {
 	mu       sync.Mutex
 	out, err io.Writer
 	mask     *strings.Replacer // takes secrets out of what others said; see hide
+	hidden   []string          // what it takes out, each with what stands for it
 }
 
 func newPrinter(out, err io.Writer) *printer {

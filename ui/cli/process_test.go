@@ -116,13 +116,22 @@ func TestSandboxProcess(t *testing.T) {
 		t.Fatal(err)
 	}
 	var env []string
+	login := ""
 	lines := bufio.NewScanner(out)
 	for lines.Scan() && !strings.HasPrefix(lines.Text(), "telex send") {
+		if line, ok := strings.CutPrefix(lines.Text(), "# "); ok {
+			login += " " + strings.TrimSuffix(line, "\\")
+		}
 		if assignment, ok := strings.CutPrefix(lines.Text(), "export "); ok {
 			env = append(env, strings.ReplaceAll(assignment, "'", ""))
 		}
 	}
 	runTelex(t, env, "", "send", "--to", "+12345678902", "--text", "Hello").want(t, exitOK)
+	_, login, _ = strings.Cut(strings.ReplaceAll(login, "'", ""), "echo sandbox | telex ")
+	login, _, _ = strings.Cut(login, " One message")
+	w := newWorld(t).withKeyring()
+	w.run("sandbox\n", strings.Fields(login)...).want(t, exitOK)
+	w.run("", send()...).want(t, exitOK)
 	withoutClient := append([]string{"BW_CLIENT_ID="}, env...)
 	runTelex(t, withoutClient, "", "send", "--to", "+12345678902", "--text", "Hello").want(t, exitOK)
 	if err := cmd.Process.Signal(os.Interrupt); err != nil {

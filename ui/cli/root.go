@@ -20,7 +20,8 @@ func (a *app) rootCommand() *cobra.Command {
 		Short: "Send SMS and MMS through Bandwidth, from the terminal",
 		Long: `Telex is a console for composing SMS and MMS messages, sending them through
 Bandwidth's messaging API and seeing what became of them. It shows itself when
-no command is given. To try it without an account: telex --sandbox`,
+no command is given. To try it without an account: telex --sandbox
+To connect an account: telex login`,
 		Example: `  telex --sandbox
   telex send --sandbox --to +12345678902 --text "Hey, check this out!"`,
 		Version:       currentBuild().String(),
@@ -37,7 +38,8 @@ no command is given. To try it without an account: telex --sandbox`,
 	root.SetGlobalNormalizationFunc(flagNames)
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.AddCommand(
-		a.sendCommand(), a.historyCommand(), a.showCommand(), a.statusCommand(), a.sandboxCommand(), a.explainCommand(),
+		a.sendCommand(), a.historyCommand(), a.showCommand(), a.statusCommand(),
+		a.loginCommand(), a.logoutCommand(), a.profilesCommand(), a.doctorCommand(), a.sandboxCommand(), a.explainCommand(),
 		a.versionCommand(), a.completionCommand(), a.manCommand(),
 	)
 	root.SetHelpCommand(helpCommand())
@@ -84,12 +86,19 @@ func helpCommand() *cobra.Command {
 // connectFlags are the flags of everything that talks to the API.
 type connectFlags struct {
 	sandbox  bool
+	profile  string          // "" is the one that is in use without the flag
 	settings config.Settings // what the flags set
 	timeout  time.Duration   // of one message
 }
 
+// registerProfile registers the flag that names a profile.
+func registerProfile(flags *pflag.FlagSet, name *string) {
+	flags.StringVar(name, "profile", "", "`name` of the profile to use ("+config.EnvProfile+", else the\ndefault one)")
+}
+
 func (f *connectFlags) register(flags *pflag.FlagSet) {
 	flags.SortFlags = false
+	registerProfile(flags, &f.profile)
 	flags.BoolVar(&f.sandbox, "sandbox", false, "run the API inside telex, to try without an account")
 	flags.StringVar(&f.settings.ApplicationID, "application-id", "", "`id` of the application that the sender belongs to\n("+config.EnvApplicationID+")")
 	flags.StringVar(&f.settings.BaseURL, "base-url", "", "`address` of the API ("+config.EnvBaseURL+")")

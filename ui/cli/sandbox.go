@@ -87,9 +87,8 @@ func (a *app) serve(ctx context.Context, f sandboxFlags) error {
 // introduce prints what a shell needs to use the sandbox. A password of the
 // user's own is not repeated.
 func (a *app) introduce(baseURL string, f sandboxFlags) error {
-	export := func(name, value string) string {
-		return "export " + name + "='" + strings.ReplaceAll(value, "'", `'\''`) + "'\n"
-	}
+	word := func(value string) string { return "'" + strings.ReplaceAll(value, "'", `'\''`) + "'" }
+	export := func(name, value string) string { return "export " + name + "=" + word(value) + "\n" }
 	text := "# The sandbox's base URL is " + baseURL + "; paste this into another shell.\n" +
 		export(config.EnvBaseURL, baseURL) +
 		export(config.EnvAccountID, f.AccountID) +
@@ -103,6 +102,13 @@ func (a *app) introduce(baseURL string, f sandboxFlags) error {
 	} else {
 		text += "# export " + config.EnvPassword + "= what you gave as --password\n"
 	}
+	numbers := ""
+	for _, n := range f.Numbers {
+		numbers += " --number " + n
+	}
+	text += "\n# Or make a profile of it, which needs none of these:\n" +
+		"# echo " + sandbox.DefaultClientSecret + " | telex login --profile sandbox --secret-stdin --client-id " + sandbox.DefaultClientID + " \\\n" +
+		"#   --account-id " + word(f.AccountID) + " --application-id " + word(f.ApplicationID) + numbers + " --base-url " + baseURL + "\n"
 	text += "\n# One message with curl, and one with telex:\n" +
 		`curl -u "$BW_USERNAME:$BW_PASSWORD" -H 'Content-Type: application/json; charset=utf-8' \` + "\n" +
 		`  --data-raw '{"from":"'"${BW_NUMBER%%,*}"'","to":["+12345678902"],"text":"Hey, check this out!","applicationId":"'"$BW_MESSAGING_APPLICATION_ID"'"}' \` + "\n" +

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"telex/config"
+	"telex/messaging"
 	"telex/messaging/outbox"
 )
 
@@ -20,8 +21,9 @@ type sendFlags struct {
 	resendOf                        string // a message of the outbox, by our id or the API's
 	stdin                           bool
 	individual, dryRun, asJSON, yes bool
-	textGiven                       bool  // also when it is empty
-	resends                         int64 // the row that resendOf names; see again
+	textGiven                       bool      // also when it is empty
+	resends                         int64     // the row that resendOf names; see again
+	resentFor                       outbox.By // who sent that, if its sender is to be used
 }
 
 func (a *app) sendCommand() *cobra.Command {
@@ -48,6 +50,10 @@ Who got the same text and media in the last ten minutes does not get it again,
 nor within a day whoever may have got it: nothing is sent, and the exit code is
 2. With --yes it is sent all the same.
 
+A profile that is marked as production asks once more, on the terminal. Where
+there is none, or with --json, it has to be named by --profile. With --yes it
+does not ask.
+
 With --resend-of a message of the outbox is sent again, as a new one. Flags that
 are not given take its recipients, text, media, tag, priority, and its sender
 with the application. If it may have reached somebody, that takes --yes.
@@ -66,7 +72,7 @@ been created: ask with telex status before sending it again.`,
 	f.registerMessage(flags)
 	flags.BoolVar(&f.individual, "individual", false, "one message to each recipient, not one to the group")
 	flags.StringVar(&f.resendOf, "resend-of", "", "`id` of the message to send again")
-	flags.BoolVar(&f.yes, "yes", false, "send what somebody got already, or may have got")
+	flags.BoolVar(&f.yes, "yes", false, "send what somebody got already, or may have got, and\ndo not ask before a production profile is used")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "show what would be sent, and send nothing")
 	flags.BoolVar(&f.asJSON, "json", false, "one JSON value on standard output")
 	f.register(flags)
@@ -108,18 +114,19 @@ func (a *app) send(ctx context.Context, f sendFlags) error {
 	if f.from != "" {
 		f.settings.Numbers = []string{f.from}
 	}
-	s, err := a.settings(f.connectFlags)
+	id, err := a.identify(f.connectFlags)
 	if err != nil {
+		return err
+	}
+	if err := f.foreignSender(id); err != nil {
 		return err
 	}
 	if f.dryRun {
-		return a.dryRun(f, s)
+		return a.dryRun(f, id)
 	}
-	id, err := a.identity(f.connectFlags, s, "telex send")
-	if err != nil {
-		return err
-	}
-	draft, err := a.compose(f, s)
+	ctx, stop := interruptible(ctx)
+	defer stop()
+	draft, err := a.prepare(ctx, f, &id)
 	if err != nil {
 		return err
 	}
@@ -128,11 +135,6 @@ func (a *app) send(ctx context.Context, f sendFlags) error {
 		return err
 	}
 	defer l.close()
-	if id.sandbox {
-		a.output.say("sandbox: nothing is really sent")
-	}
-	ctx, stop := interruptible(ctx)
-	defer stop()
 	t := transmission{flags: f, messages: draft.Messages()}
 	if o == nil {
 		if o, err = a.openOutbox(ctx, f.sandbox); err == nil {
@@ -141,7 +143,7 @@ func (a *app) send(ctx context.Context, f sendFlags) error {
 	}
 	if err == nil {
 		t.batch, err = o.Plan(ctx, l, outbox.Plan{
-			By:       outbox.By{AccountID: id.AccountID, BaseURL: l.BaseURL()},
+			By:       outbox.By{Profile: id.profile.Name, AccountID: id.AccountID, BaseURL: l.BaseURL()},
 			Messages: t.messages, ResendOf: f.resends, Yes: f.yes,
 		})
 	}
@@ -149,4 +151,60 @@ func (a *app) send(ctx context.Context, f sendFlags) error {
 		return notPlanned(err, f.sandbox)
 	}
 	return a.transmit(ctx, t)
+}
+
+// prepare reads and checks the message, and gets from the user what sending it takes:
+// a yes where that is needed, and secrets that are kept nowhere. Nobody is asked for
+// anything as long as something is missing or wrong.
+func (a *app) prepare(ctx context.Context, f sendFlags, id *identity) (messaging.Draft, error) {
+	const command = "telex send"
+	ask := a.terminalAsker(notWithJSON(f.asJSON))
+	if len(id.missing(command)) > 0 {
+		return messaging.Draft{}, a.authorise(ctx, id, command, ask)
+	}
+	draft, err := a.compose(f, *id)
+	if err != nil {
+		return draft, err
+	}
+	for _, said := range id.origins.overruled() {
+		a.output.say("warning: %s", said)
+	}
+	if err := a.confirmProduction(ctx, f, *id, draft.Messages()); err != nil {
+		return draft, err
+	}
+	if id.sandbox {
+		a.output.say("sandbox: nothing is really sent")
+	}
+	return draft, a.authorise(ctx, id, command, ask)
+}
+
+// confirmProduction asks once more before something is sent by a profile that is marked
+// as production. Where nobody can be asked, it must have been named in the command, so
+// that it is not the default, or a leftover of the environment, by accident.
+func (a *app) confirmProduction(ctx context.Context, f sendFlags, id identity, messages []messaging.Message) error {
+	if !id.profile.Production || f.yes {
+		return nil
+	}
+	marked := "profile " + id.profile.Name + " is marked as production"
+	if f.asJSON || !a.canAsk() {
+		if f.profile != "" {
+			return nil
+		}
+		return &usageError{
+			what: marked + ", and there is nobody to ask; nothing was sent",
+			hint: "name it, by --profile " + id.profile.Name + ", or add --yes",
+		}
+	}
+	what := describeMessage(messages[0])
+	if len(messages) > 1 {
+		what = plural(len(messages), "message")
+	}
+	sure, err := a.confirm(ctx, marked+"; send "+what+" from "+messages[0].From+"?")
+	switch {
+	case err != nil:
+		return err
+	case !sure:
+		return &usageError{what: "nothing was sent, as you wished"}
+	}
+	return nil
 }

@@ -22,6 +22,7 @@ func interruptible(ctx context.Context) (_ context.Context, stop context.CancelF
 	received := make(chan os.Signal, 1)
 	signal.Notify(received, signals...)
 	ctx, cancel := context.WithCancel(ctx)
+	ctx = context.WithValue(ctx, interruptKey{}, cancel)
 	go func() {
 		select {
 		case <-received:
@@ -31,4 +32,14 @@ func interruptible(ctx context.Context) (_ context.Context, stop context.CancelF
 		cancel()
 	}()
 	return ctx, cancel
+}
+
+type interruptKey struct{}
+
+// interrupt ends a context of interruptible as ctrl+c does, where the terminal makes no
+// signal of that.
+func interrupt(ctx context.Context) {
+	if cancel, ok := ctx.Value(interruptKey{}).(context.CancelFunc); ok {
+		cancel()
+	}
 }

@@ -69,6 +69,7 @@ without a connection.`,
 	flags.SortFlags = false
 	flags.BoolVar(&f.watch, "watch", false, "ask again until nothing more is to come")
 	flags.BoolVar(&f.asJSON, "json", false, "one JSON value on standard output")
+	registerProfile(flags, &f.profile)
 	flags.StringVar(&f.settings.BaseURL, "base-url", "", "`address` of the API ("+config.EnvBaseURL+")")
 	flags.DurationVar(&f.timeout, "timeout", messaging.DefaultTimeLimit, "time limit of one question, with its retries\n")
 	flags.BoolVar(&f.sandbox, "sandbox", false, "")
@@ -76,6 +77,7 @@ without a connection.`,
 	for _, flag := range []string{"base-url", "timeout"} {
 		_ = cmd.RegisterFlagCompletionFunc(flag, completeNothing) // fails only for a flag that is not there
 	}
+	a.completeProfile(cmd)
 	return cmd
 }
 
@@ -87,12 +89,16 @@ func (a *app) status(ctx context.Context, f statusFlags, args []string) error {
 			hint: "run telex sandbox in another terminal and use that; telex show ID --sandbox shows what was recorded",
 		}
 	}
-	s, err := a.settings(f.connectFlags)
+	id, err := a.identify(f.connectFlags)
 	if err != nil {
 		return err
 	}
-	id, err := a.identity(f.connectFlags, s, commandStatus)
-	if err != nil {
+	ctx, stop := interruptible(ctx)
+	defer stop()
+	for _, said := range id.origins.overruled() {
+		a.output.say("warning: %s", said)
+	}
+	if err := a.authorise(ctx, &id, commandStatus, a.terminalAsker(notWithJSON(f.asJSON))); err != nil {
 		return err
 	}
 	l, err := a.connect(ctx, id)
@@ -105,8 +111,6 @@ func (a *app) status(ctx context.Context, f statusFlags, args []string) error {
 		return err
 	}
 	defer a.closeOutbox(o)
-	ctx, stop := interruptible(ctx)
-	defer stop()
 	q := inquiry{a: a, o: o, l: l, f: f, account: id.AccountID, one: len(args) == 1}
 	if err := q.choose(ctx, args); err != nil {
 		return err
@@ -170,7 +174,7 @@ func (q *inquiry) foreign(e outbox.Entry) error {
 	if e.By.AccountID != q.account {
 		return &usageError{
 			what: fmt.Sprintf("message %d was sent for account %s, and these credentials are for %s", e.ID, e.By.AccountID, q.account),
-			hint: "set " + config.EnvAccountID + " and the credentials that go with it",
+			hint: otherAccount(e.By),
 		}
 	}
 	if q.f.settings.BaseURL == "" && e.By.BaseURL != q.l.BaseURL() {
@@ -180,6 +184,14 @@ func (q *inquiry) foreign(e outbox.Entry) error {
 		}
 	}
 	return nil
+}
+
+// otherAccount is how to use the account that a message was sent by.
+func otherAccount(by outbox.By) string {
+	if by.Profile != "" {
+		return "add --profile " + by.Profile
+	}
+	return "set " + config.EnvAccountID + " and the credentials that go with it"
 }
 
 // run asks about each message; with --watch, until nothing more is to come or the

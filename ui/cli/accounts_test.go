@@ -1,0 +1,232 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"telex/messaging"
+	"telex/ui"
+)
+
+// setupApp is a telex with folders of its own and no keyring.
+func setupApp(t *testing.T, env ...string) (*app, string) {
+	t.Helper()
+	folder := t.TempDir()
+	p := process{environ: append(env,
+		"HOME="+folder, "XDG_CONFIG_HOME="+filepath.Join(folder, "config"), "XDG_DATA_HOME="+filepath.Join(folder, "data"),
+		"XDG_STATE_HOME="+filepath.Join(folder, "state")), now: time.Now, err: &strings.Builder{}}
+	return newApp(p), folder
+}
+
+func typed(s string) ui.Typed { return func() string { return s } }
+
+// testAccount is one that the API of tests takes.
+func testAccount(api *api) ui.Account {
+	return ui.Account{
+		Name: "main", AccountID: "9900000", ApplicationID: "93de2206-9669-4e07-948d-329f4b722ee2", Numbers: []string{"+12345678901"},
+		ID: testClientID, Secret: typed(testClientSecret), BaseURL: api.base, Region: "US",
+	}
+}
+
+// TestAccounts: an account is checked, kept in the encrypted file, listed and used,
+// also by a telex that comes later, which asks for the passphrase when it is needed.
+func TestAccounts(t *testing.T) {
+	t.Parallel()
+	api := newAPI(t)
+	a, folder := setupApp(t)
+	setup := &accounts{a: a, flags: consoleFlags{connectFlags: connectFlags{timeout: time.Minute}}}
+
+	deps, _, err := a.consoleDeps(setup.flags)
+	if err != nil || !deps.First {
+		t.Fatalf("got first %v, %v, want the console to begin with Setup", deps.First, err)
+	}
+	account := testAccount(api)
+	wrong := account
+	wrong.Secret = typed("wrong")
+	if err := setup.Check(t.Context(), wrong, nil); !errors.Is(err, messaging.ErrUnauthorized) {
+		t.Errorf("a wrong secret: got %v, want ErrUnauthorized", err)
+	}
+	if err := setup.Check(t.Context(), account, nil); err != nil {
+		t.Fatalf("check: %v", err)
+	}
+	if n := len(api.sent()); n != 0 {
+		t.Errorf("got %d messages created by the check, want none", n)
+	}
+	keep, err := setup.Keeping(t.Context(), account)
+	if err != nil || !strings.Contains(keep.Where, "credentials.age") || keep.Why == "" || !keep.Passphrase || !keep.New {
+		t.Fatalf("got %+v, %v, want the encrypted file, which is to be made", keep, err)
+	}
+	if _, err := setup.Save(t.Context(), account, keep, typed("open sesame")); err != nil {
+		t.Fatalf("save: %v", err)
+	}
+	all, standard, err := setup.List(t.Context())
+	if err != nil || len(all) != 1 || standard != "main" || all[0].Kept != "file" || all[0].Secret != nil || all[0].ID != testClientID {
+		t.Fatalf("got %+v, default %q, %v, want the account without its secret", all, standard, err)
+	}
+	noSecretIn(t, folder)
+
+	later := newApp(a.process)
+	deps, _, err = later.consoleDeps(consoleFlags{connectFlags: connectFlags{timeout: time.Minute}})
+	if err != nil || deps.First || deps.Profile != "main" || deps.AccountID != "9900000" || strings.Join(deps.Numbers, "") != "+12345678901" {
+		t.Fatalf("got %+v, %v, want the profile's settings", deps, err)
+	}
+	ask, ok := errors.AsType[*ui.AskError](linkError(t, deps, nil))
+	if !ok || !strings.Contains(ask.What, "credentials.age") || ask.Why != "" {
+		t.Fatalf("got %v, want it to ask for the passphrase", ask)
+	}
+	if ask, ok = errors.AsType[*ui.AskError](linkError(t, deps, typed("open says me"))); !ok || ask.Why == "" {
+		t.Fatalf("a wrong passphrase: got %v, want it asked for again, with the reason", ask)
+	}
+	link, err := deps.Connect(t.Context(), typed("open sesame"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := messaging.Message{From: "+12345678901", To: []string{"+12345678902"}, Text: "Hi", ApplicationID: deps.ApplicationID}
+	if _, err := link.Sender.Send(t.Context(), m); err != nil {
+		t.Errorf("send: %v", err)
+	}
+}
+
+// linkError is why the way to the API cannot be made.
+func linkError(t *testing.T, d ui.Deps, typed ui.Typed) error {
+	t.Helper()
+	_, err := d.Connect(t.Context(), typed)
+	if err == nil {
+		t.Fatal("got a link, want it to need something")
+	}
+	return err
+}
+
+// noSecretIn demands that no file holds the secret of the tests.
+func noSecretIn(t *testing.T, folder string) {
+	t.Helper()
+	err := filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		content, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		for _, form := range secretForms() {
+			if strings.Contains(string(content), form) {
+				t.Errorf("%s holds the secret", path)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestAccountChanged: a change keeps the secret, comments and unknown profiles; one
+// that cannot be written forgets the new secret.
+func TestAccountChanged(t *testing.T) {
+	t.Parallel()
+	api := newAPI(t)
+	a, folder := setupApp(t, "TELEX_PASSPHRASE=open sesame")
+	setup := &accounts{a: a, flags: consoleFlags{connectFlags: connectFlags{timeout: time.Minute}}}
+	file := filepath.Join(folder, "config", "telex", "config.toml")
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	must(os.MkdirAll(filepath.Dir(file), 0o700))
+	must(os.WriteFile(file, []byte("# mine\n[profiles.other] # keep\naccount = \"1\"\n"), 0o600))
+	account := testAccount(api)
+	keep, err := setup.Keeping(t.Context(), account)
+	if err != nil || keep.Passphrase {
+		t.Fatalf("got %+v, %v, want no question: the passphrase is in the environment", keep, err)
+	}
+	_, err = setup.Save(t.Context(), account, keep, nil)
+	must(err)
+
+	account.Secret, account.Production, account.Numbers = nil, true, []string{"+12345678903"}
+	must(setup.Check(t.Context(), account, nil))
+	_, err = setup.Save(t.Context(), account, keep, nil)
+	must(err)
+	text, err := os.ReadFile(file)
+	must(err)
+	for _, want := range []string{"# mine", "[profiles.other] # keep", "production = true", "+12345678903"} {
+		if !strings.Contains(string(text), want) {
+			t.Errorf("got file %s, want %q in it", text, want)
+		}
+	}
+	deps, err := setup.Use(t.Context(), "main")
+	must(err)
+	if !deps.Production {
+		t.Error("got no production mark, want one")
+	}
+	_, err = deps.Connect(t.Context(), nil)
+	must(err)
+
+	must(os.Remove(file))
+	must(os.Mkdir(file, 0o700))
+	if _, err := setup.Save(t.Context(), account, keep, nil); err == nil {
+		t.Error("a file that cannot be written: got no error")
+	}
+}
+
+// TestUseSandbox: the sandbox needs nothing, and ends with its link.
+func TestUseSandbox(t *testing.T) {
+	t.Parallel()
+	a, _ := setupApp(t)
+	setup := &accounts{a: a, flags: consoleFlags{connectFlags: connectFlags{timeout: time.Minute}}}
+	deps, err := setup.Use(t.Context(), "")
+	if err != nil || !deps.Sandbox || deps.First {
+		t.Fatalf("got %+v, %v, want the sandbox", deps, err)
+	}
+	link, err := deps.Connect(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := link.Lister.List(t.Context(), messaging.Query{Direction: "OUTBOUND", Limit: 1}); err != nil {
+		t.Errorf("list: %v", err)
+	}
+	link.Close()
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+	defer cancel()
+	if _, err := link.Lister.List(ctx, messaging.Query{Direction: "OUTBOUND", Limit: 1}); err == nil {
+		t.Error("the sandbox still answers after its end")
+	}
+}
+
+// TestAskForSecret: a profile whose secret is kept nowhere asks for it, once, in memory.
+func TestAskForSecret(t *testing.T) {
+	t.Parallel()
+	api := newAPI(t)
+	a, folder := setupApp(t)
+	file := filepath.Join(folder, "config", "telex", "config.toml")
+	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	text := "[profiles.main]\naccount = \"9900000\"\napplication = \"93de2206-9669-4e07-948d-329f4b722ee2\"\nnumbers = [\"+12345678901\"]\nclient_id = \"" +
+		testClientID + "\"\nbase_url = \"" + api.base + "\"\n"
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	deps, _, err := a.consoleDeps(consoleFlags{connectFlags: connectFlags{timeout: time.Minute}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if ask, ok := errors.AsType[*ui.AskError](linkError(t, deps, nil)); !ok || !strings.Contains(ask.What, "the client secret of profile main") {
+		t.Fatalf("got %v, want it to ask for the client secret", ask)
+	}
+	link, err := deps.Connect(t.Context(), typed(testClientSecret))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := link.Lister.List(t.Context(), messaging.Query{Direction: "OUTBOUND", Limit: 1}); err != nil {
+		t.Errorf("list: %v", err)
+	}
+	noSecretIn(t, folder)
+}

@@ -1,0 +1,217 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"telex/config"
+	"telex/messaging"
+	"telex/ui"
+)
+
+func (a *app) doctorCommand() *cobra.Command {
+	var f connectFlags
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "doctor",
+		Short: "Say what works here, what does not, and why",
+		Long: `Doctor looks at everything that sending takes: the terminal, the file of
+profiles, every place where the secret may be, in the order in which they are
+looked at, the outbox, the API and the clock. Each finding is ok, a warning, or
+failed, with what to do; what was not needed is marked -. It sends nothing, and
+shows no secret.
+
+It ends with 0 only if sending would work, and otherwise with the code that
+telex send would end with. On a terminal it asks for what telex send would ask
+for.
+
+With --json it is an object with ok, exit_code, version, and checks, an array of
+objects with area, name, state (ok, warning, failed or skipped), found and do.`,
+		Example: "  telex doctor\n  telex doctor --profile prod --json",
+		Args:    noArguments,
+		RunE:    a.does(func(ctx context.Context, _ []string) error { return a.doctor(ctx, f, asJSON) }),
+	}
+	flags := cmd.Flags()
+	flags.SortFlags = false
+	registerProfile(flags, &f.profile)
+	flags.BoolVar(&f.sandbox, "sandbox", false, "look at what the sandbox takes, not at an account")
+	flags.StringVar(&f.settings.BaseURL, "base-url", "", "`address` of the API ("+config.EnvBaseURL+")")
+	flags.BoolVar(&asJSON, "json", false, "one JSON value on standard output")
+	_ = cmd.RegisterFlagCompletionFunc("base-url", completeNothing) // fails only for a flag that is not there
+	a.completeProfile(cmd)
+	f.timeout = messaging.DefaultTimeLimit
+	return cmd
+}
+
+// The states of a finding.
+const (
+	findingOK      = "ok"
+	findingWarning = "warning"
+	findingFailed  = "failed"  // sending would not work
+	findingSkipped = "skipped" // it was not needed, or could not be looked at
+)
+
+// finding is one thing that was looked at, as --json prints it.
+type finding struct {
+	Area  string `json:"area"`
+	Name  string `json:"name"`
+	State string `json:"state"`
+	Found string `json:"found"`
+	Do    string `json:"do,omitempty"`
+}
+
+// A checkup is one run of telex doctor.
+type checkup struct {
+	a        *app
+	flags    connectFlags
+	ask      asker
+	area     string // that is being looked at
+	findings []finding
+	code     exitCode // of the first thing that failed: that is how telex send would end
+
+	file      *config.File // nil: none could be read
+	id        identity
+	known     bool // who sends is known
+	authority bool // so are the credentials
+}
+
+func (c *checkup) note(state, name, found, do string) {
+	c.findings = append(c.findings, finding{c.area, name, state, found, do})
+}
+
+func (c *checkup) ok(name, found string)       { c.note(findingOK, name, found, "") }
+func (c *checkup) skip(name, why string)       { c.note(findingSkipped, name, why, "") }
+func (c *checkup) warn(name, found, do string) { c.note(findingWarning, name, found, do) }
+
+// fail notes that sending would end with code.
+func (c *checkup) fail(code exitCode, name, found, do string) {
+	c.note(findingFailed, name, found, do)
+	if c.code == exitOK {
+		c.code = code
+	}
+}
+
+// doctor is telex doctor.
+func (a *app) doctor(ctx context.Context, f connectFlags, asJSON bool) error {
+	ctx, stop := interruptible(ctx)
+	defer stop()
+	c := &checkup{a: a, flags: f, ask: a.terminalAsker(notWithJSON(asJSON))}
+	for _, area := range []struct {
+		name string
+		look func(context.Context)
+	}{
+		{"terminal", func(context.Context) { c.terminal() }},
+		{"configuration", func(context.Context) { c.configuration() }},
+		{"secrets", c.secrets},
+		{"outbox", c.outbox},
+		{"API", c.api},
+	} {
+		c.area = area.name
+		area.look(ctx)
+		if ctx.Err() != nil {
+			return errCancelled
+		}
+	}
+	var err error
+	if asJSON {
+		err = a.output.value(struct {
+			OK       bool      `json:"ok"`
+			ExitCode exitCode  `json:"exit_code"`
+			Version  string    `json:"version"`
+			Checks   []finding `json:"checks"`
+		}{c.code == exitOK, c.code, currentBuild().version, c.findings})
+	} else {
+		err = a.output.write(c.String())
+	}
+	if err == nil && c.code != exitOK {
+		err = told(c.code)
+	}
+	return err
+}
+
+// String is the whole of it for people, an area after the other.
+func (c *checkup) String() string {
+	const margin = "           " // as wide as a state with what is around it
+	var b strings.Builder
+	area := ""
+	for _, f := range c.findings {
+		if f.Area != area {
+			area = f.Area
+			b.WriteString(ui.Clean(titleOf(area)) + "\n")
+		}
+		state := f.State
+		if state == findingSkipped {
+			state = "-"
+		}
+		fmt.Fprintf(&b, "  %-9s%s\n", state, wrap(ui.Clean(f.Name+": "+f.Found), margin))
+		if f.Do != "" {
+			b.WriteString(margin + wrap(ui.Clean("→ "+f.Do), margin) + "\n")
+		}
+	}
+	if c.code == exitOK {
+		b.WriteString("sending works\n")
+	} else {
+		fmt.Fprintf(&b, "sending would not work: it would end with exit code %d\n", c.code)
+	}
+	return b.String()
+}
+
+// titleOf is what an area is headed by.
+func titleOf(area string) string {
+	if area == "secrets" {
+		return "secrets, in the order in which they are looked for"
+	}
+	return area
+}
+
+// secrets goes through the chain.
+func (c *checkup) secrets(ctx context.Context) {
+	switch {
+	case !c.known:
+		c.skip("all", "not looked for: who sends is not known")
+		return
+	case c.id.sandbox:
+		c.id.credentials, c.authority = sandboxCredentials(), true
+		c.skip("all", "the sandbox has its own")
+		return
+	}
+	looks, found, err := c.a.chain(c.ask).Walk(ctx, c.id.profile)
+	broken := 0
+	for _, l := range looks {
+		switch {
+		case l.State == config.Found:
+			c.ok(l.Where, fmt.Sprintf("found: %s, %s %s", found.Kind, idWords(found.Kind), found.ID))
+		case l.State == config.NotReached:
+			c.skip(l.Where, "not reached")
+		case l.Broken:
+			broken++
+			c.warn(l.Where, "passed over: "+l.Why, "")
+		default:
+			c.skip(l.Where, "passed over: "+l.Why)
+		}
+	}
+	if err != nil {
+		if none, ok := errors.AsType[*config.NoCredentialsError](err); !ok || none == nil {
+			c.fail(exitFailed, "credentials", err.Error(), "")
+			return
+		}
+		do := "make a profile: telex login"
+		if p := c.id.profile.Name; p != "" {
+			do = "store the secret: telex login --profile " + p
+		}
+		c.fail(exitUsage, "credentials", "there are none", do+"; or set "+config.EnvClientID+" and "+config.EnvClientSecret)
+		return
+	}
+	for _, w := range found.Warnings[broken:] { // those before say what was passed over
+		c.warn("credentials", w, "")
+	}
+	if found.Kind == config.Basic {
+		c.warn("HTTP Basic", config.BasicWarning(c.a.now()), "")
+	}
+	c.id.credentials, c.authority = found, true
+	c.a.output.hide(found)
+}

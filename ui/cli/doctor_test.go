@@ -1,0 +1,333 @@
+package cli
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"telex/config"
+	"telex/messaging/sandbox"
+)
+
+// diagnosis is what telex doctor --json prints.
+type diagnosis struct {
+	OK       bool      `json:"ok"`
+	ExitCode exitCode  `json:"exit_code"`
+	Version  string    `json:"version"`
+	Checks   []finding `json:"checks"`
+}
+
+// doctor runs telex doctor for programs and, the same, for people.
+func (w *world) doctor(args ...string) (diagnosis, ended) {
+	w.t.Helper()
+	var d diagnosis
+	got := w.run("", append([]string{"doctor", "--json"}, args...)...)
+	got.decode(w.t, &d)
+	if d.ExitCode != got.code || d.OK != (got.code == exitOK) || d.Version == "" || len(d.Checks) == 0 {
+		w.t.Errorf("got exit code %d and %+v, want them to agree", got.code, d)
+	}
+	people := w.run("", append([]string{"doctor"}, args...)...)
+	if people.code != got.code {
+		w.t.Errorf("got exit code %d for people and %d for programs", people.code, got.code)
+	}
+	text := strings.Join(strings.Fields(people.out), " ")
+	for _, c := range d.Checks {
+		if c.State != findingOK && c.State != findingWarning && c.State != findingFailed && c.State != findingSkipped {
+			w.t.Errorf("got state %q of %s, want one of four", c.State, c.Name)
+		}
+		// Times, amounts and ports differ from one run to the next, and nobody is asked with --json.
+		if !slices.Contains([]string{"reachable", "size", "disk", "address", "a question to you", "time"}, c.Name) && !strings.Contains(text, strings.Join(strings.Fields(c.Name+": "+c.Found), " ")) {
+			w.t.Errorf("people are not told %q:\n%s", c.Name+": "+c.Found, people.out)
+		}
+	}
+	for line := range strings.SplitSeq(people.out, "\n") {
+		if len([]rune(line)) > 79 && strings.Count(strings.TrimSpace(line), " ") > 0 {
+			w.t.Errorf("got a line of %d characters, want 79 at most: %q", len([]rune(line)), line)
+		}
+	}
+	return d, people
+}
+
+// has fails if there is no such finding, of which found and do are parts.
+func (d diagnosis) has(t *testing.T, area, state, name, found, do string) {
+	t.Helper()
+	for _, c := range d.Checks {
+		if c.Area == area && c.State == state && c.Name == name && strings.Contains(c.Found, found) && strings.Contains(c.Do, do) {
+			return
+		}
+	}
+	var all strings.Builder
+	for _, c := range d.Checks {
+		fmt.Fprintf(&all, "  %+v\n", c)
+	}
+	t.Errorf("got\n%swant %s, %s, %s: %q, do %q", all.String(), area, state, name, found, do)
+}
+
+// Where sending works the doctor says so, and what it looked at.
+func TestDoctorWell(t *testing.T) {
+	t.Parallel()
+	api := newAPI(t)
+	w := newWorld(t, "TERM=xterm", "LANG=en_US.UTF-8", "SSH_CONNECTION=a b", "TMUX=x", "NO_COLOR=1").withKeyring().
+		configure("profile = \"main\"\n"+profileOf("main", api, `store = "keyring"`, "production = true")+"[outbox]\nkeep = 90\n").
+		remember("main", sandbox.DefaultAccountID, testClient())
+	d, people := w.doctor()
+	if !d.OK || !strings.HasSuffix(people.out, "\nsending works\n") {
+		t.Errorf("got %+v and\n%s\nwant all well", d, people.out)
+	}
+	file := w.configFile()
+	for _, want := range [][5]string{
+		{"terminal", findingSkipped, "size", "no terminal here", ""},
+		{"terminal", findingOK, "TERM", `"xterm"`, ""},
+		{"terminal", findingOK, "colours", "NO_COLOR", ""},
+		{"terminal", findingOK, "locale", "LANG is en_US.UTF-8", ""},
+		{"terminal", findingOK, "tmux", "set-clipboard", ""},
+		{"terminal", findingOK, "SSH", "yes", ""},
+		{"configuration", findingOK, "file", file, ""},
+		{"configuration", findingOK, "permissions", "only you may use " + file, ""},
+		{"configuration", findingOK, "profile", "main, the default one", ""},
+		{"configuration", findingOK, "production", "asks once more", ""},
+		{"configuration", findingOK, "account", "9900000 (" + file + ":3)", ""},
+		{"configuration", findingOK, "numbers", "+12345678901 (" + file + ":5)", ""},
+		{"configuration", findingOK, "region", "US (the default)", ""},
+		{"configuration", findingOK, "base_url", api.base, ""},
+		{"secrets", findingSkipped, "BW_CLIENT_ID and BW_CLIENT_SECRET", "not set", ""},
+		{"secrets", findingSkipped, "BW_USERNAME and BW_PASSWORD", "not set", ""},
+		{"secrets", findingSkipped, "credential_command", "not set", ""},
+		{"secrets", findingOK, "the keyring", "found: oauth, client id " + testClientID, ""},
+		{"secrets", findingSkipped, `the encrypted file "` + w.secretFile() + `"`, "not reached", ""},
+		{"secrets", findingSkipped, "a question to you", "not reached", ""},
+		{"outbox", findingOK, "database", filepath.Join(w.home, ".local", "state", "telex", "outbox.db") + " opens", ""},
+		{"outbox", findingOK, "writable", "yes", ""},
+		{"outbox", findingOK, "size", "messages are kept for 90 days", ""},
+		{"outbox", findingOK, "size", "version ", ""},
+		{"API", findingOK, "address", api.base, ""},
+		{"API", findingOK, "token address", sandbox.TokenPath, ""},
+		{"API", findingOK, "reachable", "yes, in ", ""},
+		{"API", findingOK, "authorisation", "the API takes client id " + testClientID + " for account 9900000", ""},
+		{"clock", findingOK, "time", "as the API's", ""},
+	} {
+		d.has(t, want[0], want[1], want[2], want[3], want[4])
+	}
+	if len(api.sent()) != 0 {
+		t.Error("the doctor sent a message")
+	}
+	w.run("", send("--yes")...).want(t, exitOK) // as it said
+}
+
+// Each thing that keeps messages from being sent is found, and the doctor ends with the
+// code that telex send ends with.
+func TestDoctorFindings(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name string
+		set  func(t *testing.T, w *world, api *api)
+		code exitCode
+		want [5]string
+	}{
+		{"nothing set up", func(*testing.T, *world, *api) {}, exitUsage, [5]string{"configuration", findingFailed, "account", "not set", "set BW_ACCOUNT_ID"}},
+		{"no file", func(*testing.T, *world, *api) {}, exitUsage, [5]string{"configuration", findingSkipped, "file", "is not there", ""}},
+		{"no secret", func(_ *testing.T, w *world, api *api) { w.configure(profileOf("main", api)) }, exitUsage, [5]string{"secrets", findingFailed, "credentials", "there are none", "telex login --profile main"}},
+		{"half a secret", func(_ *testing.T, w *world, api *api) {
+			w.configure(profileOf("main", api)).remember("main", sandbox.DefaultAccountID, testClient())
+			w.env = []string{"BW_CLIENT_ID=x"}
+		}, exitOK, [5]string{"secrets", findingWarning, "BW_CLIENT_ID and BW_CLIENT_SECRET", "BW_CLIENT_SECRET is not", ""}},
+		{"an unknown profile", func(_ *testing.T, w *world, api *api) {
+			w.configure(profileOf("main", api))
+			w.env = []string{"TELEX_PROFILE=mian"}
+		}, exitUsage, [5]string{"configuration", findingFailed, "profile", `TELEX_PROFILE: there is no profile "mian"; there are main`, "telex profiles"}},
+		{"a bad address", func(_ *testing.T, w *world, api *api) {
+			w.configure(profileOf("main", api, `base_url = "http://x.example"`))
+		}, exitUsage, [5]string{"configuration", findingFailed, "base_url", "is not encrypted", ""}},
+		{"a bad number", func(_ *testing.T, w *world, api *api) { w.configure(profileOf("main", api, `numbers = ["12"]`)) }, exitUsage, [5]string{"configuration", findingFailed, "numbers", `config.toml:7): "12" is too short`, ""}},
+		{"a bad number of another", func(_ *testing.T, w *world, api *api) {
+			w.configure("profile = \"main\"\n"+profileOf("main", api)+profileOf("other", api, `numbers = ["12"]`)).remember("main", sandbox.DefaultAccountID, testClient())
+		}, exitOK, [5]string{"configuration", findingWarning, "profile other", `config.toml:16: numbers: "12" is too short`, ""}},
+		{"keys", func(_ *testing.T, w *world, api *api) {
+			w.configure(profileOf("main", api)+"[keys]\nhelp = \"f2\"\nfly = \"f9\"\n").remember("main", sandbox.DefaultAccountID, testClient())
+		}, exitOK, [5]string{"configuration", findingWarning, "file", `config.toml:11: keys: there is no action "fly"`, "the console does not start with it"}},
+		{"clashing keys", func(_ *testing.T, w *world, api *api) {
+			w.configure(profileOf("main", api)+"[keys]\nhelp = \"f2\"\nfly = \"f9\"\n").remember("main", sandbox.DefaultAccountID, testClient())
+		}, exitOK, [5]string{"configuration", findingWarning, "file", `config.toml:10: keys: help and history are both on f2`, ""}},
+		{"others may read the file", func(t *testing.T, w *world, api *api) {
+			w.configure(profileOf("main", api)).remember("main", sandbox.DefaultAccountID, testClient())
+			if err := os.Chmod(w.configFile(), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}, exitOK, [5]string{"configuration", findingWarning, "permissions", "others than you may use", "chmod 0600 "}},
+		{"another account", func(_ *testing.T, w *world, api *api) {
+			w.configure(profileOf("main", api))
+			w.env = append(api.env(), "BW_ACCOUNT_ID=9900000")
+			w.configure(profileOf("main", api, `account = "1"`))
+		}, exitOK, [5]string{"configuration", findingWarning, "profile", "BW_ACCOUNT_ID is set, and wins over account of profile main", "unset"}},
+		{"a folder as outbox", func(t *testing.T, w *world, api *api) {
+			w.env = api.env()
+			if err := os.MkdirAll(filepath.Join(w.home, ".local", "state", "telex", "outbox.db", "x"), 0o700); err != nil {
+				t.Fatal(err)
+			}
+		}, exitFailed, [5]string{"outbox", findingFailed, "database", "open the outbox", ""}},
+		{"basic", func(_ *testing.T, w *world, api *api) { w.env = api.env() }, exitOK, [5]string{"secrets", findingWarning, "HTTP Basic", "2 December 2026", ""}},
+		{"refused", func(_ *testing.T, w *world, api *api) { w.env = append([]string{"BW_PASSWORD=wrong"}, api.env()...) }, exitRefused, [5]string{"API", findingFailed, "authorisation", "HTTP 401", "belong together"}},
+		{"refused by the token endpoint", func(_ *testing.T, w *world, api *api) {
+			w.configure(profileOf("main", api))
+			w.env = []string{"BW_CLIENT_ID=a", "BW_CLIENT_SECRET=wrong"}
+		}, exitRefused, [5]string{"API", findingFailed, "authorisation", "the token endpoint refused the client id or secret", ""}},
+		{"nobody there", func(_ *testing.T, w *world, api *api) {
+			w.env = append([]string{"TELEX_BASE_URL=http://127.0.0.1:1/api/v2"}, api.env()...)
+		}, exitUnsent, [5]string{"API", findingFailed, "reachable", "connection refused", "see to the network"}},
+		{"a bad token address", func(_ *testing.T, w *world, api *api) {
+			w.configure(profileOf("main", api))
+			w.env = []string{"BW_CLIENT_ID=a", "BW_CLIENT_SECRET=b", "TELEX_TOKEN_URL=http://x.example"}
+		}, exitUsage, [5]string{"API", findingFailed, "token address", "TELEX_TOKEN_URL: ", ""}},
+		{"a wrong clock", func(_ *testing.T, w *world, api *api) {
+			w.env = api.env()
+			w.now = func() time.Time { return time.Now().Add(-3 * time.Minute) }
+		}, exitOK, [5]string{"clock", findingWarning, "time", " behind the API's", "set it"}},
+		{"a dumb terminal", func(_ *testing.T, w *world, api *api) { w.env = append(api.env(), "TERM=dumb", "LC_ALL=C", "STY=x") }, exitOK, [5]string{"terminal", findingWarning, "TERM", "line by line", ""}},
+		{"no UTF-8", func(_ *testing.T, w *world, api *api) { w.env = append(api.env(), "LC_ALL=C", "LANG=C.UTF-8") }, exitOK, [5]string{"terminal", findingWarning, "locale", "LC_ALL is C", "C.UTF-8"}},
+		{"no locale", func(_ *testing.T, w *world, api *api) { w.env = api.env() }, exitOK, [5]string{"terminal", findingWarning, "locale", "none is set", "C.UTF-8"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			api := newAPI(t)
+			w := newWorld(t).withKeyring()
+			tt.set(t, w, api)
+			d, people := w.doctor()
+			if d.ExitCode != tt.code {
+				t.Errorf("got exit code %d, want %d:\n%s", d.ExitCode, tt.code, people.out)
+			}
+			d.has(t, tt.want[0], tt.want[1], tt.want[2], tt.want[3], tt.want[4])
+			if got := w.run("", send("--timeout", "900ms")...); got.code != tt.code {
+				t.Errorf("telex send ends with %d, want what the doctor said, %d:\n%s", got.code, tt.code, got.err)
+			}
+		})
+	}
+}
+
+// With --sandbox it needs nothing of an account, and does not look at one.
+func TestDoctorSandbox(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, environ("https://nobody.invalid")...).withKeyring()
+	d, _ := w.doctor("--sandbox")
+	if !d.OK || w.entries.calls > 0 {
+		t.Errorf("got %+v and %d calls of the keyring, want all well and none", d, w.entries.calls)
+	}
+	d.has(t, "secrets", findingSkipped, "all", "the sandbox has its own", "")
+	d.has(t, "API", findingOK, "authorisation", "for account 9900000", "")
+	d.has(t, "outbox", findingOK, "database", "sandbox.db", "")
+}
+
+// A message that may have been sent is pointed out, and what happened before is left
+// for the next telex to tell.
+func TestDoctorUnknown(t *testing.T) {
+	t.Parallel()
+	api := newAPI(t)
+	w := newWorld(t, api.env()...)
+	w.run("", "send", "--to", "+19995550002", "--text", "Hello").want(t, exitUnknown)
+	d, _ := w.doctor()
+	d.has(t, "outbox", findingWarning, "messages", "the outcome of 1 message is unknown", "telex status")
+}
+
+// On a terminal the doctor asks for what telex send would ask for.
+func TestDoctorAsks(t *testing.T) {
+	t.Parallel()
+	api := newAPI(t)
+	w := newWorld(t).configure(profileOf("main", api))
+	w.withTypist()
+	got := w.answer("", []string{"doctor"}, [2]string{"The client secret of profile main", testClientSecret})
+	got.want(t, exitOK)
+	if !strings.Contains(got.out, "a question to you: found: oauth") {
+		t.Errorf("got\n%s\nwant the answer used", got.out)
+	}
+	w.answer("", []string{"doctor"}, [2]string{"The client secret of profile main", "\x03"}).want(t, exitUnsent, "cancelled")
+}
+
+// Whatever somebody put into the environment or an answer, nothing of it drives the
+// terminal; runTelex looks.
+func TestDoctorHostile(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		inJSON, _ := encode(hostile + r.Header.Get("Authorization"))
+		w.Header().Set("Date", "\u009b31myesterday\u202e")
+		w.WriteHeader(http.StatusForbidden)
+		_, _ = fmt.Fprintf(w, `{"type":%[1]s,"description":%[1]s}`, inJSON)
+	}))
+	t.Cleanup(server.Close)
+	w := newWorld(t, append(environ(server.URL), "TERM="+hostile, "LANG="+hostile, "TELEX_REGION="+hostile)...)
+	w.run("", "doctor").want(t, exitUsage)
+	w.env = append(environ(server.URL), "TERM="+hostile)
+	d, _ := w.doctor()
+	if d.ExitCode != exitRefused {
+		t.Errorf("got exit code %d, want 4", d.ExitCode)
+	}
+	d.has(t, "clock", findingSkipped, "time", "did not say", "")
+}
+
+func TestAheadOf(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
+	tests := []struct{ before, after, want time.Duration }{
+		{0, 0, 0},
+		{0, 999 * time.Millisecond, 0},
+		{-500 * time.Millisecond, 100 * time.Millisecond, 0},
+		{-3 * time.Minute, -2 * time.Minute, -2 * time.Minute},
+		{time.Hour, time.Hour + time.Second, time.Hour - time.Second},
+		{-time.Hour, time.Hour, 0},
+	}
+	for _, tt := range tests {
+		if got := aheadOf(at.Add(tt.before), at.Add(tt.after), at); got != tt.want {
+			t.Errorf("aheadOf(%s, %s): got %s, want %s", tt.before, tt.after, got, tt.want)
+		}
+	}
+}
+
+func TestBytesOf(t *testing.T) {
+	t.Parallel()
+	for n, want := range map[int64]string{0: "0 bytes", 1023: "1023 bytes", 1024: "1.0 KiB", 1536 << 20: "1.5 GiB"} {
+		if got := bytesOf(n); got != want {
+			t.Errorf("bytesOf(%d): got %s, want %s", n, got, want)
+		}
+	}
+}
+
+// A file of the console's own parts with every kind of mistake: each is named once, with
+// its line.
+func TestConsoleProblems(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t).configure("[keys]\nquit = []\nhelp = \"f5\"\ndrafts = \"f5\"\nhistory = \"f4\"\nsetup = \"f2\"\n\"compose.editor\" = \"x\"\n")
+	file, err := config.Load(w.configFile())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, p := range consoleProblems(file) {
+		got = append(got, strings.TrimPrefix(p.Error(), w.configFile()))
+	}
+	slices.Sort(got)
+	for i, want := range []string{":2: keys: quit needs a key", ":4: keys: drafts and help are both on f5", ":7: keys: compose.editor: "} {
+		if i >= len(got) || !strings.Contains(strings.Join(got, "\n"), want) {
+			t.Errorf("got %q, want one that says %q", got, want)
+		}
+	}
+	if len(got) != 3 {
+		t.Errorf("got %q, want three", got)
+	}
+	if fine := consoleProblems(mustLoad(t, newWorld(t).configure("theme = \"dark\"\n[keys]\nhelp = \"f9\"\n").configFile())); fine != nil {
+		t.Errorf("got %v, want nothing", fine)
+	}
+}
+
+func mustLoad(t *testing.T, path string) *config.File {
+	t.Helper()
+	file, err := config.Load(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return file
+}

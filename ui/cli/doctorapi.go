@@ -1,0 +1,106 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"time"
+
+	"telex/config"
+	"telex/messaging"
+)
+
+// clockTolerance is how far the clocks may be apart before it is worth a word.
+const clockTolerance = time.Minute
+
+// api asks the API whether it takes the credentials, by a call that changes nothing.
+func (c *checkup) api(ctx context.Context) {
+	if c.known && c.flags.sandbox {
+		base, stop, err := startSandbox(ctx)
+		if err != nil {
+			c.fail(codeOf(err), "sandbox", plainWords(err), "")
+			return
+		}
+		defer stop()
+		c.id.BaseURL = base
+	}
+	if !c.known {
+		c.skip("all", "not asked: who sends is not known")
+		return
+	}
+	base := c.id.baseURL()
+	if messaging.CheckBaseURL(base) != nil || c.id.AccountID == "" {
+		c.skip("all", "not asked: account or address is not known")
+		return
+	}
+	c.ok("address", base)
+	c.proxy(base)
+	if !c.authority {
+		c.skip("authorisation", "not asked: there are no credentials")
+		return
+	}
+	if c.id.credentials.Kind == config.OAuth {
+		token := tokenURL(c.id.TokenURL, base)
+		if err := messaging.CheckBaseURL(token); err != nil {
+			c.fail(exitUsage, "token address", c.id.origins.because("token_url", err).Error(), "")
+			return
+		}
+		c.ok("token address", token)
+	}
+	c.tell(c.a.probe(ctx, c.id))
+}
+
+// proxy says so if the way to the API leads through one. Credentials in its address
+// are left out.
+func (c *checkup) proxy(base string) {
+	u, err := url.Parse(base)
+	if err != nil {
+		return
+	}
+	through, err := http.ProxyFromEnvironment(&http.Request{URL: u})
+	switch {
+	case err != nil:
+		c.warn("proxy", "the address of the proxy in the environment cannot be read", "look at HTTPS_PROXY")
+	case through != nil:
+		c.ok("proxy", through.Scheme+"://"+through.Host)
+	}
+}
+
+// tell says what a probe found.
+func (c *checkup) tell(p probe) {
+	took := p.took.Round(time.Millisecond)
+	if p.err == nil {
+		c.ok("reachable", "yes, in "+took.String())
+		c.ok("authorisation", fmt.Sprintf("the API takes %s %s for account %s", idWords(c.id.credentials.Kind), c.id.credentials.ID, c.id.AccountID))
+	} else {
+		name := "authorisation"
+		switch code := codeOfProbe(p.err); code {
+		case exitRefused, exitLimited:
+			c.ok("reachable", "yes, in "+took.String())
+		default:
+			name = "reachable"
+		}
+		what, next := probeWords(p.err, c.id)
+		c.fail(codeOfProbe(p.err), name, what, next)
+	}
+	c.clock(p.ahead)
+}
+
+// clock says how the clock of this machine goes.
+func (c *checkup) clock(a ahead) {
+	c.area = "clock"
+	said := fmt.Sprintf("%s before the API's", a.by)
+	if a.by < 0 {
+		said = fmt.Sprintf("%s behind the API's", -a.by)
+	}
+	switch {
+	case !a.known:
+		c.skip("time", "the API did not say what time it is")
+	case a.by.Abs() > clockTolerance:
+		c.warn("time", "the clock of this machine is "+said, "set it, such as by timedatectl set-ntp true: "+
+			"with a wrong clock certificates and tokens are refused, and times in the history are wrong")
+	default:
+		c.ok("time", "as the API's, to a few seconds")
+	}
+}

@@ -1,0 +1,138 @@
+package cli
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"telex/messaging/outbox"
+)
+
+// lowOnDisk is how little room makes a warning.
+const lowOnDisk = 100 << 20
+
+// outbox looks whether messages can be recorded.
+func (c *checkup) outbox(ctx context.Context) {
+	path, err := c.a.outboxPath(c.flags.sandbox)
+	if err != nil {
+		what, _, hint := words(err)
+		c.fail(exitUsage, "folder", what, hint)
+		return
+	}
+	options := c.a.outboxOptions()
+	o, err := outbox.Open(ctx, path, options)
+	if err != nil {
+		what, _, hint := words(err)
+		c.fail(codeOf(err), "database", what, hint)
+		return
+	}
+	c.ok("database", path+" opens")
+	if aside := o.SetAside(); aside != "" {
+		c.warn("database", "it was damaged and is set aside now as "+aside+"; a new one was begun", "the history lacks the messages recorded in it")
+	}
+	c.leftOver(ctx, o)
+	c.a.closeOutbox(o)
+	c.writable(path)
+	c.facts(path, options)
+}
+
+// leftOver says whether there is something to look after. It is told in full by the
+// next telex that is not a doctor.
+func (c *checkup) leftOver(ctx context.Context, o *outbox.Outbox) {
+	unknown := 0
+	err := pages(ctx, o, outbox.Filter{State: outbox.Unknown}, 0, func(entries []outbox.Entry) error {
+		unknown += len(entries)
+		return nil
+	})
+	switch {
+	case err != nil && ctx.Err() == nil:
+		c.fail(codeOf(err), "messages", plainWords(err), "")
+	case unknown > 0:
+		c.warn("messages", "the outcome of "+plural(unknown, "message")+" is unknown", "telex status asks the API about them")
+	}
+}
+
+// writable tries whether the files and their folder can be written.
+func (c *checkup) writable(path string) {
+	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err == nil {
+		err = f.Close()
+	}
+	if err == nil {
+		if f, err = os.CreateTemp(filepath.Dir(path), ".doctor-*"); err == nil {
+			err = errors.Join(f.Close(), os.Remove(f.Name()))
+		}
+	}
+	if err != nil {
+		c.fail(exitFailed, "writable", err.Error(), "give this user the right to write it and its folder, or set "+envStateHome+" to another folder")
+		return
+	}
+	c.ok("writable", "yes")
+}
+
+// facts says how the outbox is.
+func (c *checkup) facts(path string, o outbox.Options) {
+	var size int64
+	for _, suffix := range []string{"", "-wal", "-shm"} {
+		if info, err := os.Stat(path + suffix); err == nil {
+			size += info.Size()
+		}
+	}
+	kept := "messages are kept for ever"
+	if o.Keep > 0 {
+		kept = "messages are kept for " + plural(o.Keep, "day")
+	}
+	if o.OmitText {
+		kept += ", without their texts"
+	}
+	version := ""
+	if n, ok := databaseVersion(path); ok {
+		version = fmt.Sprintf("version %d, ", n)
+	}
+	c.ok("size", version+bytesOf(size)+"; "+kept)
+	free, err := freeDisk(filepath.Dir(path))
+	switch {
+	case err != nil:
+		c.skip("disk", "how much room it has is not known: "+err.Error())
+	case free < lowOnDisk:
+		c.warn("disk", bytesOf(int64(min(free, 1<<62)))+" free", "make room: a message that cannot be recorded is not sent")
+	default:
+		c.ok("disk", bytesOf(int64(min(free, 1<<62)))+" free")
+	}
+}
+
+// databaseVersion is that of the outbox's tables, from the header of the file.
+// See https://sqlite.org/fileformat2.html#user_version_number
+func databaseVersion(path string) (version uint32, ok bool) {
+	const magic, at = "SQLite format 3\x00", 60
+	f, err := os.Open(path)
+	if err != nil {
+		return 0, false
+	}
+	defer func() { _ = f.Close() }()
+	header := make([]byte, at+4)
+	if _, err := io.ReadFull(f, header); err != nil || !strings.HasPrefix(string(header), magic) {
+		return 0, false
+	}
+	return binary.BigEndian.Uint32(header[at:]), true
+}
+
+// bytesOf is an amount as people say it: "12.3 MiB".
+func bytesOf(n int64) string {
+	size, unit := float64(n), "bytes"
+	for _, larger := range []string{"KiB", "MiB", "GiB", "TiB"} {
+		if size < 1024 {
+			break
+		}
+		size, unit = size/1024, larger
+	}
+	if unit == "bytes" {
+		return fmt.Sprintf("%d bytes", n)
+	}
+	return fmt.Sprintf("%.1f %s", size, unit)
+}

@@ -1,0 +1,162 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"telex/config"
+	"telex/messaging"
+	"telex/ui"
+)
+
+// A linker makes the console's way to the API. What only a person knows it does not
+// ask for by itself: it says what it needs, and the console calls it again with what
+// was typed. It is for one call at a time.
+type linker struct {
+	a     *app
+	id    identity
+	chain *config.Chain
+	typed ui.Typed     // what was typed since the last call; nil for nothing
+	wants wanted       // what was asked for then, which typed answers
+	ask   *ui.AskError // what this call needs; nil for nothing
+}
+
+// An unlocked is the passphrase that the user gave in this run, so that it is asked for
+// once. It stays in memory. Safe for concurrent use.
+type unlocked struct {
+	mu         sync.Mutex
+	passphrase config.Secret
+}
+
+func (u *unlocked) get() config.Secret {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return u.passphrase
+}
+
+func (u *unlocked) set(passphrase config.Secret) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.passphrase = passphrase
+}
+
+// wanted is what a linker asks for.
+type wanted int
+
+const (
+	nothing wanted = iota
+	passphraseWanted
+	secretWanted
+)
+
+func (a *app) newLinker(id identity) *linker {
+	l := &linker{a: a, id: id}
+	ask := asker{credentials: l.credentials, passphrase: l.passphrase}
+	if id.profile.Name == "" {
+		ask = asker{unasked: "there is no profile to ask for"}
+	}
+	l.chain = a.chain(ask)
+	return l
+}
+
+// connect finds the credentials and makes the client. See [ui.Deps].
+func (l *linker) connect(ctx context.Context, typed ui.Typed) (ui.Link, error) {
+	id, wanted := l.id, l.wants
+	found, err := l.find(ctx, typed)
+	if err != nil {
+		return ui.Link{}, err
+	}
+	id.credentials = found
+	if wanted == secretWanted && typed != nil {
+		if err := l.try(ctx, id); err != nil {
+			return ui.Link{}, err
+		}
+	}
+	made, err := l.a.connect(ctx, id)
+	if err != nil {
+		return ui.Link{}, err
+	}
+	warnings := append(id.credentials.Warnings, id.origins.overruled()...)
+	if c, err := config.FindCredentials(l.a.env); err == nil && id.profile.Name != "" && !id.sandbox {
+		warnings = append(warnings, fmt.Sprintf("%s are set, and win over what profile %s keeps", c.Source, id.profile.Name))
+	}
+	return ui.Link{
+		Sender: made, Lister: made, Curl: made.Curl, BaseURL: made.BaseURL(), Close: made.close, Warnings: warnings,
+	}, nil
+}
+
+// find finds the credentials; typed answers what was asked for by the call before.
+func (l *linker) find(ctx context.Context, typed ui.Typed) (config.Credentials, error) {
+	l.typed, l.ask = typed, nil
+	defer func() { l.typed = nil }()
+	if l.id.sandbox {
+		return sandboxCredentials(), nil
+	}
+	wanted := l.wants
+	found, err := l.chain.Find(ctx, l.id.profile)
+	switch {
+	case err != nil && l.ask != nil:
+		return config.Credentials{}, l.ask
+	case err != nil:
+		return config.Credentials{}, l.id.incomplete("telex", missingCredentials(err, l.id.profile))
+	}
+	if l.wants = nothing; wanted == passphraseWanted && typed != nil {
+		l.a.unlocked.set(config.NewSecret(typed()))
+	}
+	l.a.output.hide(found)
+	return found, nil
+}
+
+// try asks the API about a secret that was just typed: a slip of the hand is asked for
+// again here, and not at the first message.
+func (l *linker) try(ctx context.Context, id identity) error {
+	err := l.a.checkAccount(ctx, id)
+	if !errors.Is(err, messaging.ErrUnauthorized) {
+		return nil //nolint:nilerr // whatever else is wrong is told when something is sent
+	}
+	l.chain.Forget(id.profile)
+	e := &ui.AskError{What: secretOf(id.profile), Why: "the API refused it"}
+	l.wants = secretWanted
+	return e
+}
+
+// secretOf names the secret of a profile.
+func secretOf(p config.Profile) string { return "the " + secretWords(p.Auth) + " of profile " + p.Name }
+
+// passphrase answers for the encrypted file with what was typed, if that was asked
+// for, or with what opened it earlier in this run.
+func (l *linker) passphrase(_ context.Context, q config.PassphraseQuestion) (config.Secret, error) {
+	switch {
+	case q.Again:
+	case l.wants == passphraseWanted && l.typed != nil:
+		return config.NewSecret(l.typed()), nil
+	case l.typed == nil && l.a.unlocked.get().Reveal() != "":
+		return l.a.unlocked.get(), nil
+	}
+	e := &ui.AskError{What: "the passphrase of " + q.Path}
+	if q.Again {
+		e.Why = "that was not the passphrase"
+	}
+	return config.Secret{}, l.need(passphraseWanted, e)
+}
+
+// credentials answers for the user, with what was typed if that was asked for.
+func (l *linker) credentials(_ context.Context, q config.Question) (string, config.Secret, error) {
+	if q.ID == "" {
+		return "", config.Secret{}, errors.New("the profile has no " + idWords(q.Kind) + "; Setup asks for it")
+	}
+	if l.wants == secretWanted && l.typed != nil {
+		return q.ID, config.NewSecret(l.typed()), nil
+	}
+	return "", config.Secret{}, l.need(secretWanted, &ui.AskError{What: secretOf(l.id.profile)})
+}
+
+// need notes what is needed; the first thing that is decides.
+func (l *linker) need(w wanted, e *ui.AskError) error {
+	if l.ask == nil {
+		l.ask, l.wants = e, w
+	}
+	return e
+}

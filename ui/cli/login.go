@@ -1,0 +1,284 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"telex/config"
+)
+
+// loginFlags are the flags of telex login.
+type loginFlags struct {
+	profile, auth           string
+	clientID, username      string
+	account, application    string
+	numbers                 []string
+	store                   string
+	baseURL, region         string
+	production, secretStdin bool
+	productionGiven         bool // the flag was there
+}
+
+func (a *app) loginCommand() *cobra.Command {
+	var f loginFlags
+	cmd := &cobra.Command{
+		Use:   "login",
+		Short: "Connect an account: check its credentials and keep them",
+		Long: `Login makes a profile, or changes the one of that name. On a terminal it asks
+for what is missing. It checks the credentials by asking the API for the
+account's messages, and only if the API takes them it keeps the secret and
+writes the profile down. The first profile becomes the default one.
+
+The secret is asked for without being shown, or read with --secret-stdin. It is
+never taken from a flag, where others could see it, and never written to the
+file of profiles. It is kept in the keyring of the system, if that works here,
+or else in a file that is encrypted with a passphrase; --store chooses. Without
+a terminal the passphrase comes from TELEX_PASSPHRASE, or from the file that
+TELEX_PASSPHRASE_FILE names.
+
+What is not given comes from the profile, if it exists, or from the environment.
+
+It ends with 4 if the credentials were refused, 7 without a connection, and 2 if
+something is missing or cannot be kept. Then nothing was stored.`,
+		Example: `  telex login
+  telex login --profile prod --production
+  pass show telex/ci | telex login --profile ci --account-id ID --client-id ID \
+      --application-id ID --number +19195551212 --secret-stdin`,
+		Args: noArguments,
+	}
+	flags := cmd.Flags()
+	flags.SortFlags = false
+	flags.StringVar(&f.profile, "profile", "", "`name` of the profile to make or change\n("+config.EnvProfile+", else the default one, or main)")
+	flags.StringVar(&f.auth, "auth", "", "`kind` of credentials: oauth, which is the default, or\nbasic, which Bandwidth retires on 2 December 2026")
+	flags.StringVar(&f.clientID, "client-id", "", "`id` of the client, for oauth")
+	flags.StringVar(&f.username, "username", "", "`name` of the API user, for basic")
+	flags.StringVar(&f.account, "account-id", "", "`id` of the account")
+	flags.StringVar(&f.application, "application-id", "", "`id` of the application that the numbers belong to")
+	flags.StringArrayVar(&f.numbers, "number", nil, "`number` or sender id to send from; several by\nrepeating the flag; the first is the default")
+	flags.StringVar(&f.store, "store", "", "`where` to keep the secret: keyring or file")
+	flags.StringVar(&f.baseURL, "base-url", "", "`address` of the API, if it is not Bandwidth's own")
+	flags.StringVar(&f.region, "region", "", "`country` of numbers without a country code, like GB")
+	flags.BoolVar(&f.production, "production", false, "mark it: the console shows it, and each sending asks\nonce more; --production=false takes the mark away")
+	flags.BoolVar(&f.secretStdin, "secret-stdin", false, "read the secret, one line, from standard input")
+	cmd.RunE = a.does(func(ctx context.Context, _ []string) error {
+		f.productionGiven = flags.Changed("production")
+		return a.login(ctx, f)
+	})
+	a.completeProfile(cmd)
+	complete := func(flag string, values ...string) {
+		_ = cmd.RegisterFlagCompletionFunc(flag, func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+			return values, cobra.ShellCompDirectiveNoFileComp
+		}) // fails only for a flag that is not there
+	}
+	complete("auth", config.OAuth.String(), config.Basic.String())
+	complete("store", string(config.InKeyring), string(config.InFile))
+	for _, flag := range []string{"client-id", "username", "account-id", "application-id", "number", "base-url", "region"} {
+		complete(flag)
+	}
+	return cmd
+}
+
+// login is telex login: ask, check, store, write down.
+func (a *app) login(ctx context.Context, f loginFlags) error {
+	ctx, stop := interruptible(ctx)
+	defer stop()
+	l, err := a.newLogin(f)
+	if err != nil {
+		return err
+	}
+	if f.secretStdin {
+		if l.secret, err = a.secretLine(); err != nil {
+			return err
+		}
+	}
+	if err := l.complete(ctx); err != nil {
+		return err
+	}
+	if l.profile.Auth == config.Basic {
+		a.output.say("warning: %s", config.BasicWarning(a.now()))
+	}
+	if err := l.check(ctx); err != nil {
+		return err
+	}
+	if err := l.keep(ctx); err != nil {
+		return err
+	}
+	return l.tell()
+}
+
+// secretLine reads the one line of standard input.
+func (a *app) secretLine() (config.Secret, error) {
+	if isTerminal(a.in) {
+		return config.Secret{}, &usageError{
+			what: "--secret-stdin is for input from a pipe or file: what is typed on a terminal would be shown",
+			hint: "leave it out, and telex asks for the secret without showing it",
+		}
+	}
+	b, err := io.ReadAll(io.LimitReader(a.in, maxAnswerBytes+1))
+	if err != nil {
+		return config.Secret{}, fmt.Errorf("--secret-stdin: standard input cannot be read: %w", err)
+	}
+	line := strings.TrimSuffix(strings.TrimSuffix(string(b), "\n"), "\r")
+	switch {
+	case len(b) > maxAnswerBytes, strings.Contains(line, "\n"):
+		return config.Secret{}, usagef("--secret-stdin: standard input holds more than one line; let it be the secret alone")
+	case line == "":
+		return config.Secret{}, usagef("--secret-stdin: standard input is empty")
+	}
+	secret := config.NewSecret(line)
+	if err := checkSecret(secret); err != nil {
+		return config.Secret{}, usagef("--secret-stdin: %v", err)
+	}
+	return secret, nil
+}
+
+// check asks the API whether it takes the credentials for the account. On a terminal
+// what it refuses can be typed again, and nothing else is lost.
+func (l *login) check(ctx context.Context) error {
+	for {
+		id := l.identity()
+		l.a.output.hide(id.credentials)
+		l.a.output.say("asking the API at %s whether it takes them…", id.baseURL())
+		err := l.a.checkAccount(ctx, id)
+		if ctx.Err() != nil {
+			return errCancelled
+		}
+		if err == nil {
+			return nil
+		}
+		code := codeOfProbe(err)
+		what, next := probeWords(err, id)
+		l.a.output.say("telex: %s", what)
+		l.a.output.say("  nothing was stored")
+		l.a.output.say("  %s", next)
+		if !l.canAsk || l.flags.secretStdin {
+			return told(code)
+		}
+		again, err := l.again(ctx, code)
+		if err != nil {
+			return err
+		}
+		if !again {
+			return told(code)
+		}
+	}
+}
+
+// keep stores the secret and writes the profile down; both or neither.
+func (l *login) keep(ctx context.Context) error {
+	choice, err := l.choose(ctx)
+	if err != nil {
+		return l.failed(ctx, err)
+	}
+	store, key, credentials := choice.Store, l.profile.Key(), l.credentials()
+	l.a.output.say("the secret goes into %s: %s", store.Where(), choice.Why)
+	before, had := store.Get(ctx, key)
+	warnings, err := store.Put(ctx, key, credentials)
+	if err != nil {
+		return l.failed(ctx, err)
+	}
+	for _, w := range warnings {
+		l.a.output.say("warning: %s", w)
+	}
+	back, err := store.Get(ctx, key)
+	if err == nil && (back.Secret.Reveal() != credentials.Secret.Reveal() || back.ID != credentials.ID) {
+		err = errors.New("what was stored came back as something else")
+	}
+	if err == nil {
+		l.profile.Store = store.Name()
+		err = l.write(ctx)
+	}
+	if err != nil {
+		ctx := context.WithoutCancel(ctx)
+		if had == nil {
+			_, had = store.Put(ctx, key, before)
+		} else {
+			_, had = store.Delete(ctx, key)
+		}
+		if had != nil {
+			l.a.output.say("warning: the secret may have stayed in %s: %v", store.Where(), had)
+		}
+		return l.failed(ctx, err)
+	}
+	l.forget(ctx)
+	return nil
+}
+
+// failed is why nothing was kept.
+func (l *login) failed(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return errCancelled
+	}
+	l.a.output.say("the API takes the credentials, but nothing was stored")
+	return err
+}
+
+// choose is the store for the secret: the one that was asked for, or that the profile
+// names already, or the one that works here.
+func (l *login) choose(ctx context.Context) (config.Choice, error) {
+	name, why := config.StoreName(l.flags.store), "as --store says"
+	if name == "" {
+		name, why = l.profile.Store, "as before; --store chooses another"
+	}
+	if store := l.stores.Named(name); store != nil {
+		return config.Choice{Store: store, Why: why}, nil
+	}
+	return l.stores.Choose(ctx)
+}
+
+// write writes the profile down. The first one becomes the default.
+func (l *login) write(ctx context.Context) error {
+	if err := l.file.Put(l.profile); err != nil {
+		return &usageError{what: err.Error()}
+	}
+	if len(l.file.Names()) == 1 && l.file.Default() == "" {
+		if err := l.file.SetDefault(l.profile.Name); err != nil {
+			return err
+		}
+	}
+	return l.file.Save(ctx)
+}
+
+// forget removes the secret that the profile had in another place before.
+func (l *login) forget(ctx context.Context) {
+	if l.stored.Store == "" || l.stored.AccountID == "" || l.stored.Store == l.profile.Store && l.stored.Key() == l.profile.Key() {
+		return
+	}
+	old := l.stored
+	store := l.stores.Named(old.Store)
+	_, err := store.Delete(ctx, old.Key())
+	switch {
+	case errors.Is(err, config.ErrNotStored):
+	case err != nil:
+		l.a.output.say("warning: the secret of account %s, which the profile used before, is still in %s: %v", old.AccountID, store.Where(), err)
+	default:
+		l.a.output.say("the secret that it had in %s before was removed", store.Where())
+	}
+}
+
+// tell says what there is now, and what to do with it.
+func (l *login) tell() error {
+	p := l.profile
+	from := origins{env: config.FromEnvironment(l.a.env), lookup: l.a.env, profile: p}
+	for _, said := range from.overruled() {
+		l.a.output.say("warning: %s", said)
+	}
+	if c, err := config.FindCredentials(l.a.env); err == nil {
+		l.a.output.say("warning: %s are set, and win over what was stored", c.Source)
+	}
+	switch name := l.file.Default(); {
+	case name == p.Name && slices.Equal(l.file.Names(), []string{p.Name}):
+		l.a.output.say("it is the default profile; try it: telex send --to NUMBER --text Hello")
+	case name == p.Name:
+		l.a.output.say("it is the default profile")
+	default:
+		l.a.output.say("to use it, add --profile %s, set %s, or make it the default: telex profiles use %[1]s", p.Name, config.EnvProfile)
+	}
+	return l.a.output.line("profile %s: account %s, %s %s, from %s", p.Name, p.AccountID, idWords(p.Auth), p.ID(), strings.Join(p.Numbers, ", "))
+}

@@ -1,0 +1,348 @@
+package cli
+
+import (
+	"encoding/json"
+	"errors"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"telex/config"
+	"telex/messaging/sandbox"
+)
+
+// loginTo is the arguments of a login to an API that needs nothing but the secret.
+func loginTo(api *api, more ...string) []string {
+	return append([]string{
+		"login", "--secret-stdin", "--client-id", testClientID, "--account-id", sandbox.DefaultAccountID,
+		"--application-id", sandbox.DefaultApplicationID, "--number", "(234) 567-8901", "--base-url", api.base,
+	}, more...)
+}
+
+// From nothing to a sent message: login, and then send needs nothing more.
+func TestLogin(t *testing.T) {
+	t.Parallel()
+	api := newAPI(t)
+	w := newWorld(t).withKeyring()
+	got := w.run(testClientSecret+"\n", loginTo(api)...)
+	got.want(t, exitOK, "asking the API at "+api.base, "the secret goes into the keyring: the keyring of this system works", "it is the default profile")
+	if want := "profile main: account 9900000, client id " + testClientID + ", from +12345678901\n"; got.out != want {
+		t.Errorf("got stdout %q, want %q", got.out, want)
+	}
+	const form = "[profiles.main]\naccount = \"9900000\"\napplication = \"" + sandbox.DefaultApplicationID + "\"\nnumbers = [\"+12345678901\"]\nauth = \"oauth\"\n"
+	if text := w.profiles(); !strings.Contains(text, "profile = \"main\"\n") || !strings.Contains(text, form) || !strings.Contains(text, "store = \"keyring\"") {
+		t.Errorf("got\n%s\nwant the profile, as the default one", text)
+	}
+	if info, err := os.Stat(w.configFile()); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("got %v (%v), want a file that only its user may read", info.Mode(), err)
+	}
+	if len(w.entries.values) != 1 || !strings.Contains(w.entries.values["telex main/9900000"], `"kind":"oauth"`) {
+		t.Errorf("got entries %q, want one for main/9900000", w.entries.values)
+	}
+	w.run("", send()...).want(t, exitOK, "accepted")
+}
+
+// Without a keyring the secret goes into the encrypted file, and why is said.
+func TestLoginToFile(t *testing.T) {
+	t.Parallel()
+	api := newAPI(t)
+	w := newWorld(t)
+	w.run(testClientSecret, loginTo(api)...).want(t, exitUsage, "nothing was stored", "no passphrase", "set TELEX_PASSPHRASE")
+	w.nothingStored()
+	w.env = []string{"TELEX_PASSPHRASE=open sesame"}
+	w.run(testClientSecret, loginTo(api)...).
+		want(t, exitOK, `the secret goes into the encrypted file "`+w.secretFile()+`": the keyring cannot be used: telex knows no keyring of this system`)
+	w.run("", send()...).want(t, exitOK)
+	w.env = []string{"TELEX_PASSPHRASE=open barley"}
+	w.run(testClientSecret, loginTo(api)...).want(t, exitUsage, "nothing was stored", "wrong passphrase in TELEX_PASSPHRASE")
+	w.env = []string{"TELEX_PASSPHRASE=open sesame"}
+	w.run("", send("--yes")...).want(t, exitOK)
+}
+
+// What cannot be is said before anybody is asked, and nothing is stored.
+func TestLoginUsage(t *testing.T) {
+	t.Parallel()
+	api := newAPI(t)
+	tests := []struct {
+		name, stdin string
+		args        []string
+		want        []string
+	}{
+		{"nothing", "", []string{"login"}, []string{
+			"there is no terminal to ask on; missing:", "- --account-id", "- --client-id", "- --secret-stdin, with the client secret", "- --application-id", "- --number",
+		}},
+		{"nothing for basic", "", []string{"login", "--auth", "basic"}, []string{"- --username", "with the password on standard input"}},
+		{"the secret", "", loginTo(api)[:1], []string{"--secret-stdin"}},
+		{"an empty secret", "\n", loginTo(api), []string{"standard input is empty"}},
+		{"two lines", "a\nb\n", loginTo(api), []string{"more than one line; let it be the secret alone"}},
+		{"no character", "a\x1b[31m\n", loginTo(api), []string{"holds a control character"}},
+		{"far too much", strings.Repeat("x", maxAnswerBytes+1), loginTo(api), []string{"more than one line"}},
+		{"two kinds", "x", loginTo(api, "--username", "u"), []string{"--client-id and --username exclude each other"}},
+		{"the other kind", "x", loginTo(api, "--auth", "basic"), []string{"--client-id is for --auth oauth"}},
+		{"no kind", "x", loginTo(api, "--auth", "oath"), []string{`--auth: "oath" is no kind of credentials`}},
+		{"no store", "x", loginTo(api, "--store", "plain"), []string{`--store "plain" is none; there are keyring and file`}},
+		{"no name", "x", loginTo(api, "--profile", "a b"), []string{`"a b" is no name for a profile`}},
+		{"no account", "x", loginTo(api, "--account-id", "1/2"), []string{`--account-id: account id "1/2"`}},
+		{"no number", "x", loginTo(api, "--number", "12"), []string{`--number: "12" is too short`}},
+		{"no region", "x", loginTo(api, "--region", "USA"), []string{`--region "USA" is no country's code`}},
+		{"no address", "x", loginTo(api, "--base-url", "http://gateway.example"), []string{"--base-url: base URL", "is not encrypted"}},
+	}
+	for _, tt := range tests {
+		w := newWorld(t, "TELEX_PASSPHRASE=x").withKeyring()
+		got := w.run(tt.stdin, tt.args...)
+		got.want(t, exitUsage, tt.want...)
+		w.nothingStored()
+	}
+	if len(api.auths) != 0 {
+		t.Errorf("the API was asked %d times, want never", len(api.auths))
+	}
+	runTelex(t, nil, "", "login").want(t, exitUsage, "there is no folder for config.toml")
+	w := newWorld(t)
+	w.withTypist()
+	file, err := os.OpenFile(w.typist.slave.Name(), os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = file.Close() })
+	a := newApp(process{in: file, environ: w.environ()})
+	if _, err := a.secretLine(); codeOf(err) != exitUsage || !strings.Contains(err.Error(), "would be shown") {
+		t.Errorf("--secret-stdin on a terminal: got %v, want it refused", err)
+	}
+}
+
+// Credentials that the API does not take are not stored.
+func TestLoginRefused(t *testing.T) {
+	t.Parallel()
+	api := newAPI(t)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = listener.Close()
+	page := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("<html>welcome")) }))
+	t.Cleanup(page.Close)
+	lost := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		if conn, _, err := http.NewResponseController(w).Hijack(); err == nil {
+			_ = conn.Close()
+		}
+	}))
+	t.Cleanup(lost.Close)
+	user := func(base string) []string {
+		return []string{
+			"login", "--secret-stdin", "--username", testUser, "--account-id", sandbox.DefaultAccountID,
+			"--application-id", "a", "--number", "+12345678901", "--base-url", base,
+		}
+	}
+	tests := []struct {
+		name   string
+		args   []string
+		secret string
+		code   exitCode
+		want   string
+	}{
+		{"the secret", loginTo(api), "wrong", exitRefused, "client id, client secret and account 9900000 belong together"},
+		{"the password", user(api.base), "wrong", exitRefused, "username, password and account 9900000 belong together"},
+		{"the account", loginTo(api, "--account-id", "9900001"), testClientSecret, exitRefused, "account 9900001"},
+		{"nobody there", user("http://" + listener.Addr().String()), testPassword, exitUnsent, "see to the network"},
+		{"no answer", user(lost.URL), testPassword, exitUnsent, "see to the network"},
+		{"another server", user(page.URL), testPassword, exitFailed, "see that the base URL " + page.URL + " is that of the API"},
+		{"another path", user(strings.TrimSuffix(api.base, "/api/v2") + "/api/v1"), testPassword, exitRejected, "are right"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t).withKeyring()
+			w.run(tt.secret, tt.args...).want(t, tt.code, "nothing was stored", tt.want)
+			w.nothingStored()
+			if w.entries.calls != 0 {
+				t.Errorf("the keyring was called %d times before the API took the credentials", w.entries.calls)
+			}
+		})
+	}
+}
+
+// Basic is warned of, with its date, and works.
+func TestLoginBasic(t *testing.T) {
+	t.Parallel()
+	api := newAPI(t)
+	w := newWorld(t, api.env()[1:4]...).withKeyring() // account, application and number from there
+	w.run(testPassword, "login", "--profile", "old", "--secret-stdin", "--username", testUser, "--base-url", api.base, "--production").
+		want(t, exitOK, "2 December 2026")
+	for _, want := range []string{"auth = \"basic\"", "username = \"" + testUser + "\"", "production = true", "account = \"9900000\"", `numbers = ["+12345678901"]`} {
+		if !strings.Contains(w.profiles(), want) {
+			t.Errorf("got\n%s\nwant %q in it", w.profiles(), want)
+		}
+	}
+	w.run("", send("--profile", "old")...).want(t, exitOK)
+	if api.tokens != 0 {
+		t.Errorf("got %d tokens, want none for HTTP Basic", api.tokens)
+	}
+}
+
+// A second profile is not the default; a profile that is there keeps what it says.
+func TestLoginAgain(t *testing.T) {
+	t.Parallel()
+	api := newAPI(t)
+	w := newWorld(t, "TELEX_PASSPHRASE=open sesame").withKeyring()
+	w.configure("# mine\n"+profileOf("main", api, `region = "GB"`, `store = "keyring"`)).remember("main", sandbox.DefaultAccountID, config.Credentials{ID: "old", Secret: config.NewSecret("old")})
+	w.run(testClientSecret, loginTo(api, "--profile", "second")...).want(t, exitOK, "to use it, add --profile second, set TELEX_PROFILE, or make it the default: telex profiles use second")
+	if strings.Contains(w.profiles(), "profile = ") {
+		t.Errorf("got\n%s\nwant no default", w.profiles())
+	}
+	w.run(testClientSecret, "login", "--profile", "main", "--secret-stdin").want(t, exitOK, "as before; --store chooses another")
+	if text := w.profiles(); !strings.Contains(text, "# mine\n") || !strings.Contains(text, `region = "GB"`) {
+		t.Errorf("got\n%s\nwant what was there kept", text)
+	}
+	w.run("", send("--profile", "main")...).want(t, exitOK)
+	w.run(testClientSecret, "login", "--profile", "main", "--secret-stdin", "--store", "file").
+		want(t, exitOK, "as --store says", "the secret that it had in the keyring before was removed")
+	if _, there := w.entries.values["telex main/9900000"]; there {
+		t.Error("the old secret is still in the keyring")
+	}
+	w.run("", send("--profile", "main", "--yes")...).want(t, exitOK)
+	// What the environment has wins, and that is said.
+	w.env = append(w.env, append([]string{"BW_MESSAGING_APPLICATION_ID=another"}, api.env()...)...)
+	w.run(testClientSecret, "login", "--profile", "main", "--secret-stdin").want(t, exitOK,
+		"BW_USERNAME and BW_PASSWORD are set, and win over what was stored", "BW_MESSAGING_APPLICATION_ID is set, and wins over application of profile main")
+}
+
+// Secret and profile are stored both or not at all, also where another secret was
+// there before.
+func TestLoginAllOrNothing(t *testing.T) {
+	t.Parallel()
+	api := newAPI(t)
+	for _, before := range []string{"", "profile = \"main\"\n" + profileOf("main", api, `store = "keyring"`)} {
+		w := newWorld(t).withKeyring()
+		old := map[string]string{}
+		if before != "" {
+			w.configure(before).remember("main", sandbox.DefaultAccountID, config.Credentials{ID: testClientID, Secret: config.NewSecret("the old one")})
+			old["telex main/9900000"] = w.entries.values["telex main/9900000"]
+		}
+		// Somebody breaks the file just when the secret is stored.
+		w.entries.onSet = func() { w.configure("profiles = 1\n") }
+		w.run(testClientSecret, loginTo(api, "--production")...).want(t, exitUsage, "the API takes the credentials, but nothing was stored", "config.toml:1: profiles is a whole number")
+		if len(w.entries.values) != len(old) || w.entries.values["telex main/9900000"] != old["telex main/9900000"] {
+			t.Errorf("got %d entries, want the keyring as it was before", len(w.entries.values))
+		}
+		if w.profiles() != "profiles = 1\n" {
+			t.Errorf("got\n%s\nwant the file as it was found", w.profiles())
+		}
+	}
+}
+
+// A keyring that says that it took the secret is not believed.
+func TestLoginForgetfulKeyring(t *testing.T) {
+	t.Parallel()
+	api := newAPI(t)
+	w := newWorld(t).withKeyring()
+	w.entries.forget = true
+	w.run(testClientSecret, loginTo(api, "--store", "keyring")...).want(t, exitFailed, "nothing was stored", "it took the secret but does not give it back")
+	w.nothingStored()
+	w.env = []string{"TELEX_PASSPHRASE=open sesame"}
+	w.run(testClientSecret, loginTo(api)...).want(t, exitOK, "the keyring cannot be used: it took the secret but does not give it back")
+	w.entries.err = errors.New("broken")
+	w.run("", send()...).want(t, exitOK)
+}
+
+// On a terminal it asks one thing after the other. A bad answer is asked for again, a
+// refusal too, and what was answered well stays.
+func TestLoginAsks(t *testing.T) {
+	t.Parallel()
+	api := newAPI(t)
+	w := newWorld(t)
+	y := w.withTypist()
+	got := w.answer("", []string{"login", "--base-url", api.base}, [][2]string{
+		{"Name of the profile [main]:", "my profile"},
+		{`"my profile" is no name for a profile`, ""}, // enter takes what stands in brackets
+		{"[oauth]:", "certificate"},
+		{`"certificate" is no kind of credentials`, ""},
+		{"Account id:", ""},
+		{"It is needed.", "99/00"},
+		{`Account id "99/00" cannot be part of a URL.`, "9900000"},
+		{"Client id:", testClientID},
+		{"Client secret (it is not shown):", ""},
+		{"It is needed.", "wrong-secret"},
+		{"Application id:", sandbox.DefaultApplicationID},
+		{"Numbers to send from, with commas:", "12"},
+		{`"12" is too short`, "(234) 567-8901, Acme, +12345678901"},
+		// The API refuses the secret.
+		{"Account id [9900000]:", ""},
+		{"Client id [" + testClientID + "]:", ""},
+		{"Client secret (it is not shown), or enter for the same as before:", testClientSecret},
+		{"Choose a passphrase for " + w.secretFile(), ""},
+		{"It cannot be empty.", "open sesame"},
+		{"The same again:", "open barley"},
+		{"The two were not the same.", "open sesame"},
+		{"The same again:", "open sesame"},
+	}...)
+	got.want(t, exitOK, "refused the client id or secret", "type them again")
+	if want := "profile main: account 9900000, client id " + testClientID + ", from +12345678901, Acme\n"; got.out != want {
+		t.Errorf("got stdout %q, want %q", got.out, want)
+	}
+	for _, secret := range []string{testClientSecret, "wrong-secret", "sesame", "barley"} {
+		if strings.Contains(y.shown(), secret) {
+			t.Errorf("the terminal shows %q:\n%s", secret, y.shown())
+		}
+	}
+	w.answer("", send(), [2]string{"Passphrase of", "open sesame"}).want(t, exitOK)
+	// Of a profile that is there only the secret is asked for.
+	w.answer("", []string{"login", "--profile", "main"},
+		[2]string{"Client secret (it is not shown):", testClientSecret}, [2]string{"Passphrase of", "open sesame"}).want(t, exitOK, "what it says stays")
+	w.answer("", []string{"login"}, [2]string{"Name of the profile, of main or a new one [main]:", "next"}, [2]string{"[oauth]:", "\x04"}).
+		want(t, exitUsage, "no answer was given")
+	w.answer("", []string{"login", "--profile", "main"}, [2]string{"Client secret", "\x03"}).want(t, exitUnsent, "cancelled; nothing was done")
+}
+
+// Without a connection it can be tried again, without typing anything anew.
+func TestLoginTriesAgain(t *testing.T) {
+	t.Parallel()
+	box := newAPI(t)
+	var broken atomic.Bool
+	broken.Store(true)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if broken.Load() {
+			if conn, _, err := http.NewResponseController(w).Hijack(); err == nil {
+				_ = conn.Close()
+			}
+			return
+		}
+		box.ServeHTTP(w, r)
+	}))
+	t.Cleanup(server.Close)
+	w := newWorld(t).withKeyring()
+	w.withTypist()
+	args := []string{
+		"login", "--profile", "p", "--username", testUser, "--account-id", "9900000", "--application-id", "a", "--number", "+12345678901",
+		"--base-url", server.URL + sandbox.BasePath,
+	}
+	w.answer("", args, [2]string{"Password (it is not shown):", testPassword}, [2]string{"Try again? [y/N]", ""}).want(t, exitUnsent, "nothing was stored")
+	w.nothingStored()
+	done := make(chan ended, 1)
+	go func() { done <- w.run("", args...) }()
+	y := w.typist
+	y.wait("Password (it is not shown):")
+	y.press(testPassword + "\r")
+	y.wait("Try again? [y/N]")
+	broken.Store(false)
+	y.press("y\r")
+	(<-done).want(t, exitOK)
+}
+
+// No answer of the API gets a secret out of a login, either.
+func TestLoginEcho(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, password, _ := r.BasicAuth()
+		body, _ := json.Marshal(map[string]string{"type": password, "description": r.Header.Get("Authorization")})
+		w.WriteHeader(http.StatusUnauthorized)
+		_, _ = w.Write(body)
+	}))
+	t.Cleanup(server.Close)
+	w := newWorld(t).withKeyring()
+	w.run(testPassword, "login", "--username", testUser, "--secret-stdin", "--account-id", "1", "--application-id", "a", "--number", "Acme", "--base-url", server.URL).
+		want(t, exitRefused, "[secret]")
+}

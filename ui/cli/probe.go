@@ -1,0 +1,137 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"sync"
+	"time"
+
+	"telex/messaging"
+	"telex/ui"
+)
+
+// probeWithin is how long the API is asked, repetitions included.
+const probeWithin = 20 * time.Second
+
+// A probe is what came of a call that changes nothing.
+type probe struct {
+	err  error         // nil: the API took the credentials for the account
+	took time.Duration // of the whole call
+	ahead
+}
+
+// ahead is how far the clock of this machine is before that of the API.
+type ahead struct {
+	known bool
+	by    time.Duration // to the second, for that is what answers say
+}
+
+// checkAccount asks the API whether it takes the credentials of an identity for its
+// account, by a call that changes nothing. Errors are [*messaging.Error]s of what
+// failed, or usageErrors about an address.
+func (a *app) checkAccount(ctx context.Context, id identity) error {
+	return a.probe(ctx, id).err
+}
+
+// probe is checkAccount, with what else can be seen of the answer.
+func (a *app) probe(ctx context.Context, id identity) probe {
+	ctx, cancel := context.WithTimeout(ctx, probeWithin)
+	defer cancel()
+	h := messaging.NewHTTPClient()
+	dates := &dated{inner: h.Transport, now: a.now}
+	h.Transport = dates
+	client, err := newClient(id, messaging.WithHTTPClient(h))
+	if err != nil {
+		return probe{err: err}
+	}
+	start := a.now()
+	// The API wants a filter. What this one finds is of no interest, and it does not
+	// depend on a clock that may be wrong.
+	_, err = client.List(ctx, messaging.Query{Direction: "OUTBOUND", Limit: 1})
+	if e, ok := errors.AsType[*messaging.Error](err); ok {
+		maskError(e, a.output.masked)
+	}
+	dates.mu.Lock()
+	defer dates.mu.Unlock()
+	return probe{err, a.now().Sub(start), dates.ahead}
+}
+
+// dated notes what the answers that pass say of the time.
+type dated struct {
+	inner http.RoundTripper
+	now   func() time.Time
+	mu    sync.Mutex
+	ahead ahead // by the last answer that says so
+}
+
+func (d *dated) RoundTrip(r *http.Request) (*http.Response, error) {
+	before := d.now()
+	answer, err := d.inner.RoundTrip(r)
+	if err != nil {
+		return answer, err
+	}
+	after := d.now()
+	if at, bad := http.ParseTime(answer.Header.Get("Date")); bad == nil {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		d.ahead = ahead{true, aheadOf(before, after, at)}
+	}
+	return answer, nil
+}
+
+// aheadOf is how far a clock that showed before and after around an answer is before
+// the one that stamped it with at, which leaves out the parts of a second. 0 is not at
+// all, as far as can be told.
+func aheadOf(before, after, at time.Time) time.Duration {
+	switch {
+	case before.After(at.Add(time.Second)):
+		return before.Sub(at.Add(time.Second)).Round(time.Second)
+	case after.Before(at):
+		return after.Sub(at).Round(time.Second)
+	}
+	return 0
+}
+
+// codeOfProbe is how a command ends for what a probe said. An answer that never came
+// is no connection here: nothing was to be created.
+func codeOfProbe(err error) exitCode {
+	if e, ok := errors.AsType[*messaging.Error](err); ok && e.Outcome == messaging.Unknown && e.Status == 0 {
+		return exitUnsent
+	}
+	switch code := codeOf(err); code {
+	case exitUnknown:
+		return exitFailed
+	case exitOK, exitFailed, exitUsage, exitRejected, exitRefused, exitLimited, exitUnsent:
+		return code
+	}
+	return exitFailed
+}
+
+// probeWords says what a probe found, and what to do about it.
+func probeWords(err error, id identity) (what, next string) {
+	e, ok := errors.AsType[*messaging.Error](err)
+	if !ok {
+		what, _, next = words(err)
+		return what, next
+	}
+	what = ui.Describe(err).What
+	switch code := codeOfProbe(err); {
+	case code == exitRefused && e.Status == http.StatusForbidden:
+		next = "they are known, but may not ask for the messages of account " + id.AccountID +
+			": see that the account is right, and what the administrator lets them do"
+	case code == exitRefused:
+		next = "see that " + idWords(id.credentials.Kind) + ", " + secretWords(id.credentials.Kind) + " and account " + id.AccountID + " belong together"
+	case code == exitLimited:
+		next = "wait a minute and try again"
+	case code == exitRejected && e.Status == http.StatusNotFound:
+		next = "see that account " + id.AccountID + " and the base URL " + id.baseURL() + " are right"
+	case code == exitRejected:
+		next = "the fault may be at Bandwidth's side: try again a little later"
+	case code == exitUnsent:
+		next = "see to the network and the proxy, and that the base URL " + id.baseURL() + " is right"
+	default:
+		next = "see that the base URL " + id.baseURL() + " is that of the API"
+	}
+	return what, next
+}

@@ -1,0 +1,428 @@
+package cli
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"telex/config"
+	"telex/messaging/sandbox"
+)
+
+// send is the arguments of a message.
+func send(more ...string) []string {
+	return append([]string{"send", "--to", "+12345678902", "--text", "Hello"}, more...)
+}
+
+// A profile is enough to send, and the outbox says which one it was.
+func TestProfileSends(t *testing.T) {
+	t.Parallel()
+	api := newAPI(t)
+	w := newWorld(t).withKeyring().configure(profileOf("main", api)).remember("main", sandbox.DefaultAccountID, testClient())
+	w.run("", send()...).want(t, exitOK, "accepted")
+	w.run("", "status", "1").want(t, exitOK)
+	var rows []row
+	w.run("", "history", "--json").decode(t, &rows)
+	if len(rows) != 1 || rows[0].Profile != "main" || len(api.sent()) != 1 || api.tokens == 0 {
+		t.Errorf("got %+v, %d messages and %d tokens, want one of profile main, by OAuth", rows, len(api.sent()), api.tokens)
+	}
+	if got := w.run("", send("--dry-run")...); !strings.Contains(got.err, "$BW_ACCESS_TOKEN") {
+		t.Errorf("dry run: got\n%s\nwant the curl command with a token, as the profile says oauth", got.err)
+	}
+}
+
+// Flags win over the environment, that over the profile, and that over defaults.
+func TestPrecedence(t *testing.T) {
+	t.Parallel()
+	const profile = "[profiles.main]\naccount = \"1\"\napplication = \"app-profile\"\nnumbers = [\"+12345678903\"]\nbase_url = \"https://profile.example/api/v2\"\nregion = \"GB\"\n"
+	env := []string{
+		"BW_ACCOUNT_ID=2", "BW_MESSAGING_APPLICATION_ID=app-env", "BW_NUMBER=+12345678904",
+		"TELEX_BASE_URL=https://env.example/api/v2", "TELEX_REGION=DE",
+	}
+	flags := []string{"--application-id", "app-flag", "--from", "+12345678905", "--base-url", "https://flag.example/api/v2", "--region", "US"}
+	tests := []struct {
+		name                 string
+		config               string
+		env, args            []string
+		app, from, to, calls string
+	}{
+		{"the profile's", profile, nil, nil, "app-profile", "+12345678903", "+442079460000", "https://profile.example/api/v2/users/1/"},
+		{"the environment's", profile, env, nil, "app-env", "+12345678904", "+492079460000", "https://env.example/api/v2/users/2/"},
+		{"the flags'", profile, env, flags, "app-flag", "+12345678905", "+12079460000", "https://flag.example/api/v2/users/2/"},
+		{"the default", "", env[:3], nil, "app-env", "+12345678904", "+12079460000", "https://messaging.bandwidth.com/api/v2/users/2/"},
+	}
+	for _, tt := range tests {
+		w := newWorld(t, tt.env...)
+		if tt.config != "" {
+			w.configure(tt.config)
+		}
+		number := map[string]string{"+442079460000": "020 7946 0000", "+492079460000": "02079460000", "+12079460000": "(207) 946-0000"}[tt.to]
+		got := w.run("", append([]string{"send", "--dry-run", "--to", number, "--text", "Hello"}, tt.args...)...)
+		got.want(t, exitOK, tt.calls)
+		var body struct {
+			From, ApplicationID string
+			To                  []string
+		}
+		got.decode(t, &body)
+		if body.From != tt.from || body.ApplicationID != tt.app || strings.Join(body.To, ",") != tt.to {
+			t.Errorf("%s: got %+v, want from %s, application %s, to %s", tt.name, body, tt.from, tt.app, tt.to)
+		}
+	}
+}
+
+// What is wrong with a setting is said of the place where it stands.
+func TestOrigins(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ line, want string }{
+		{`base_url = "http://gateway.example"`, `:7: base URL "http://gateway.example" is not encrypted`},
+		{`account = "../1"`, `:6: account id "../1" cannot be part of a URL`},
+		{`numbers = ["12"]`, `:6: "12" is too short`},
+		{`token_url = "http://gateway.example/token"`, `:8: as an address for tokens: base URL`},
+	}
+	for _, tt := range tests {
+		api := newAPI(t)
+		w := newWorld(t, "BW_CLIENT_ID="+testClientID, "BW_CLIENT_SECRET="+testClientSecret).configure(profileOf("main", api, tt.line))
+		got := w.run("", send()...)
+		line := strings.Count(strings.SplitAfter(w.profiles(), strings.Fields(tt.line)[0]+" = ")[0], "\n") + 1
+		_, want, _ := strings.Cut(tt.want[1:], ":")
+		got.want(t, exitUsage, fmt.Sprintf("%s:%d:%s", w.configFile(), line, want))
+	}
+}
+
+// Which profile is used, and what is said if that is none.
+func TestProfileChosen(t *testing.T) {
+	t.Parallel()
+	const two = "[profiles.one]\naccount = \"1\"\n[profiles.two]\naccount = \"2\"\n"
+	tests := []struct {
+		name, config, env string
+		args              []string
+		want              string // in the list of what is missing, or the error
+	}{
+		{"the only one", "[profiles.one]\naccount = \"1\"\n", "", nil, "the secret of profile one"},
+		{"the default", "profile = \"two\"\n" + two, "", nil, "the secret of profile two"},
+		{"the variable", "profile = \"two\"\n" + two, "one", nil, "the secret of profile one"},
+		{"the flag", "profile = \"two\"\n" + two, "two", []string{"--profile", "one"}, "the secret of profile one"},
+		{"none of several", two, "", nil, "no profile is the default one, and none was named; there are one, two"},
+		{"how to choose", two, "", nil, "telex profiles use NAME"},
+		{"an unknown one", two, "", []string{"--profile", "tow"}, `--profile: there is no profile "tow"; there are one, two`},
+		{"an unknown one of the environment", two, "tow", nil, `TELEX_PROFILE: there is no profile "tow"`},
+		{"a default that is gone", "profile = \"old\"\n" + two, "", nil, `config.toml:1: there is no profile "old"`},
+		{"one of no file", "", "", []string{"--profile", "x"}, `there is no profile "x"; there are none in `},
+	}
+	for _, tt := range tests {
+		w := newWorld(t, "TELEX_PROFILE="+tt.env)
+		if tt.config != "" {
+			w.configure(tt.config)
+		}
+		got := w.run("", send(tt.args...)...)
+		got.want(t, exitUsage, tt.want)
+	}
+	runTelex(t, nil, "", send("--profile", "x")...).want(t, exitUsage, "there is no folder for config.toml")
+	runTelex(t, nil, "", send("--profile", "x", "--sandbox")...).want(t, exitUsage, "--sandbox and --profile exclude each other")
+}
+
+// A variable that was left over from another account is not overlooked.
+func TestOverruled(t *testing.T) {
+	t.Parallel()
+	api := newAPI(t)
+	w := newWorld(t, "BW_ACCOUNT_ID=9900001").withKeyring().configure(profileOf("main", api)).
+		remember("main", sandbox.DefaultAccountID, testClient())
+	const want = "BW_ACCOUNT_ID is set, and wins over account of profile main: it is 9900001, not 9900000"
+	got := w.run("", send()...)
+	got.want(t, exitUsage, "warning: "+want, "the keyring: it holds nothing for this profile and account")
+	if len(api.sent()) != 0 {
+		t.Error("the secret of one account was used for another")
+	}
+	w.env = []string{"BW_ACCOUNT_ID=9900000"}
+	if got := w.run("", send()...); got.code != exitOK || strings.Contains(got.err, "wins") {
+		t.Errorf("the same account: got %d, %s, want no warning", got.code, got.err)
+	}
+}
+
+// With a file that is broken nothing is sent, but what was sent can be read.
+func TestBrokenFile(t *testing.T) {
+	t.Parallel()
+	api := newAPI(t)
+	w := newWorld(t, api.env()...)
+	w.run("", send()...).want(t, exitOK)
+	w.configure("[outbox]\ntext = false\nkeep = \"long\"\n\n[profiles.main]\nacount = \"1\"\nauth = \"oath\"\n")
+	path := w.configFile()
+	problems := []string{path + ":3: outbox.keep is a text", path + ":6: profiles.main.acount is unknown", path + `:7: profiles.main.auth cannot be "oath"`}
+	for _, args := range [][]string{send("--yes"), {"status", "1"}, {"profiles"}, {"login"}, {"logout"}, {"doctor"}} {
+		got := w.run("", args...)
+		got.want(t, exitUsage)
+		for _, p := range problems {
+			if !strings.Contains(strings.Join(strings.Fields(got.err+got.out), " "), p) {
+				t.Errorf("telex %q: got\n%s%s\nwant %q", args, got.out, got.err, p)
+			}
+		}
+	}
+	for _, args := range [][]string{{"history"}, {"show", "1"}, {"history", "prune", "--before", "2020-01-31", "--yes"}} {
+		w.run("", args...).want(t, exitOK, append(problems, "warning: the file of profiles cannot be used", "no old message is deleted")...)
+	}
+	if got := w.run("", "history"); !strings.Contains(got.out, "Hello") {
+		t.Errorf("got history\n%s\nwant the message", got.out)
+	}
+	w.run("", send("--sandbox")...).want(t, exitOK, "no text is recorded")
+	if got := w.run("", "history", "--sandbox", "--json"); strings.Contains(got.out, "Hello") {
+		t.Errorf("got the text\n%s\nwant it left out, for the file may say so", got.out)
+	}
+	if len(api.sent()) != 1 {
+		t.Errorf("the API got %d messages, want the first alone", len(api.sent()))
+	}
+}
+
+// What the file says of the outbox holds for every command.
+func TestOutboxSettings(t *testing.T) {
+	t.Parallel()
+	api := newAPI(t)
+	w := newWorld(t, api.env()...).configure("[outbox]\ntext = false\nkeep = 30\n")
+	then := time.Now().AddDate(0, 0, -31)
+	w.now = func() time.Time { return then }
+	w.run("", send()...).want(t, exitOK)
+	var rows []row
+	w.run("", "history", "--json").decode(t, &rows)
+	if len(rows) != 1 || rows[0].Text != "" {
+		t.Errorf("got %+v, want one message without its text", rows)
+	}
+	w.now = time.Now
+	w.run("", "history").want(t, exitOK, "no message is recorded")
+}
+
+// A profile that is marked as production is not used by accident.
+func TestProduction(t *testing.T) {
+	t.Parallel()
+	api := newAPI(t)
+	w := newWorld(t, "BW_CLIENT_ID="+testClientID, "BW_CLIENT_SECRET="+testClientSecret).
+		configure("profile = \"prod\"\n" + profileOf("prod", api, "production = true"))
+	want := func(got ended, code exitCode, sent int, within ...string) {
+		t.Helper()
+		got.want(t, code, within...)
+		if n := len(api.sent()); n != sent {
+			t.Errorf("the API got %d messages by now, want %d", n, sent)
+		}
+	}
+	want(w.run("", send()...), exitUsage, 0, "profile prod is marked as production, and there is nobody to ask; nothing was sent", "--profile prod, or add --yes")
+	w.env = append(w.env, "TELEX_PROFILE=prod")
+	want(w.run("", send()...), exitUsage, 0, "nobody to ask")
+	want(w.run("", send("--dry-run")...), exitOK, 0)
+	want(w.run("", send("--profile", "prod")...), exitOK, 1)
+	want(w.run("", send("--profile", "prod")...), exitUsage, 1, "got it") // and a repetition is still one
+	want(w.run("", send("--yes")...), exitOK, 2)
+
+	w.withTypist()
+	const question = "profile prod is marked as production; send SMS to +12345678902 from +12345678901? [y/N]"
+	text := []string{"send", "--profile", "prod", "--to", "+12345678902", "--text-file", "-"}
+	want(w.answer("by a pipe", text, [2]string{question, ""}), exitUsage, 2, "nothing was sent, as you wished")
+	want(w.answer("by a pipe", text, [2]string{question, "\x04"}), exitUsage, 2, "no answer was given")
+	want(w.answer("by a pipe", text, [2]string{question, "y"}), exitOK, 3)
+	want(w.run("another", append(text, "--yes")...), exitOK, 4)
+	want(w.run("a third", append(text, "--json")...), exitOK, 5)
+	want(w.run("", "send", "--to", "+12345678902", "--text", "a fourth", "--json"), exitUsage, 5, "nobody to ask")
+}
+
+// The sender of a message belongs to an account, and is not used for another.
+func TestResendOfOtherAccount(t *testing.T) {
+	t.Parallel()
+	api := newAPI(t)
+	w := newWorld(t).withKeyring().remember("main", sandbox.DefaultAccountID, testClient()).
+		configure("profile = \"main\"\n" + profileOf("main", api) + profileOf("other", api, `account = "9900001"`))
+	w.run("", send()...).want(t, exitOK)
+	again := []string{"send", "--resend-of", "1", "--yes", "--profile", "other"}
+	w.run("", again...).want(t, exitUsage, "message 1 was sent for account 9900000", "this would be account 9900001", "add --profile main")
+	w.run("", append(again, "--dry-run", "--from", "+12345678905")...).want(t, exitOK)
+	w.run("", "send", "--resend-of", "1", "--yes", "--profile", "main").want(t, exitOK)
+	w.run("", "status", "1", "--profile", "other").want(t, exitUsage, "the secret of profile other")
+}
+
+// A token endpoint that does not do its work touches no message.
+func TestTokenEndpoint(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name   string
+		answer http.HandlerFunc
+		code   exitCode
+		want   string
+	}{
+		{"refuses", func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(http.StatusUnauthorized)
+			_, _ = w.Write([]byte(`{"error":"invalid_client"}`))
+		}, exitRefused, "refused the client id or secret"},
+		{"stalls", func(_ http.ResponseWriter, r *http.Request) {
+			_, _ = io.Copy(io.Discard, r.Body) // only then it is seen that the other side went away
+			<-r.Context().Done()
+		}, exitUnsent, "time limit"},
+		{"answers nonsense", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("<html>welcome")) }, exitUnsent, "no access token"},
+		{"fails", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) }, exitUnsent, "HTTP 502"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			api := newAPI(t)
+			token := httptest.NewServer(tt.answer)
+			t.Cleanup(token.Close)
+			w := newWorld(t).withKeyring().remember("main", sandbox.DefaultAccountID, testClient()).
+				configure(profileOf("main", api, `token_url = "`+token.URL+`"`))
+			got := w.run("", send("--json", "--timeout", "900ms")...)
+			got.want(t, tt.code, tt.want, "nothing was sent")
+			var failed ending
+			got.decode(t, &failed)
+			if failed.Outcome != "unsent" || len(api.sent()) != 0 {
+				t.Errorf("got %+v and %d messages, want unsent and none", failed, len(api.sent()))
+			}
+		})
+	}
+}
+
+// Secrets that are kept nowhere are asked for on the terminal, also when the text
+// comes by a pipe, and never with --json.
+func TestAskedSecret(t *testing.T) {
+	t.Parallel()
+	api := newAPI(t)
+	w := newWorld(t).configure(profileOf("main", api))
+	y := w.withTypist()
+	const question = "The client secret of profile main, for this run (it is not shown):"
+	text := []string{"send", "--to", "+12345678902", "--text-file", "-"}
+	w.answer("by a pipe", text, [2]string{question, " " + testClientSecret + " "}).want(t, exitOK, "accepted")
+	w.answer("by another", text, [2]string{question, "wrong"}).want(t, exitRefused, "refused the client id or secret")
+	w.answer("by another", text, [2]string{question, "wr\x15" + testClientSecret + "x\x7f"}).want(t, exitOK)
+	w.answer("a third", text, [2]string{question, "half\x03"}).want(t, exitUnsent, "cancelled")
+	w.answer("a third", text, [2]string{question, "\x03"}).want(t, exitUnsent, "cancelled")
+	w.answer("a third", text, [2]string{question, "\x04"}).want(t, exitUsage, "a question to you: no answer was given")
+	w.run("a third", append(text, "--json")...).want(t, exitUsage, "nothing is asked with --json")
+	w.run("", "send", "--to", "12", "--text", "not asked, for it cannot be sent").want(t, exitUsage, `"12" is too short`)
+	if strings.Contains(y.shown(), testClientSecret) || strings.Contains(y.shown(), "half") {
+		t.Errorf("the terminal shows the secret:\n%s", y.shown())
+	}
+	if len(api.sent()) != 2 {
+		t.Errorf("the API got %d messages, want 2", len(api.sent()))
+	}
+	w.configure(profileOf("main", api, `client_id = ""`))
+	w.answer("by hand", text, [2]string{"The client id of profile main:", testClientID}, [2]string{question, testClientSecret}).want(t, exitOK)
+}
+
+// The encrypted file is opened by the environment's passphrase or by a question.
+func TestAskedPassphrase(t *testing.T) {
+	t.Parallel()
+	api := newAPI(t)
+	w := newWorld(t, "TELEX_PASSPHRASE=open sesame").configure(profileOf("main", api, `store = "file"`))
+	store := config.NewEncryptedFile(process{environ: w.environ()}.lookup, nil)
+	if _, err := store.Put(t.Context(), config.Key{Profile: "main", AccountID: sandbox.DefaultAccountID}, testClient()); err != nil {
+		t.Fatal(err)
+	}
+	w.run("", send()...).want(t, exitOK)
+	w.env = nil
+	w.run("", send("--yes")...).want(t, exitUsage, "no passphrase; set TELEX_PASSPHRASE")
+	path := filepath.Join(w.home, "passphrase")
+	if err := os.WriteFile(path, []byte("open sesame\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	w.env = []string{"TELEX_PASSPHRASE_FILE=" + path}
+	w.run("", send("--yes")...).want(t, exitOK)
+	w.env = nil
+	y := w.withTypist()
+	question := "Passphrase of " + w.secretFile()
+	w.answer("", send("--yes"), [2]string{question, "open barley"}, [2]string{"It was not that one. " + question, "open sesame"}).want(t, exitOK)
+	if strings.Contains(y.shown(), "sesame") {
+		t.Errorf("the terminal shows the passphrase:\n%s", y.shown())
+	}
+}
+
+// A credential command gives the secret, and the environment wins over it.
+func TestCredentialCommand(t *testing.T) {
+	t.Parallel()
+	if _, err := os.Stat("/bin/sh"); err != nil {
+		t.Skip("no /bin/sh here")
+	}
+	api := newAPI(t)
+	path := filepath.Join(t.TempDir(), "secret")
+	if err := os.WriteFile(path, []byte(testClientSecret+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	command, err := json.Marshal([]string{"/bin/sh", "-c", "cat " + path})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := newWorld(t).configure(profileOf("main", api, "credential_command = "+string(command)))
+	w.run("", send()...).want(t, exitOK)
+	w.env = []string{"BW_CLIENT_ID=" + testClientID, "BW_CLIENT_SECRET=wrong"}
+	w.run("", send("--yes")...).want(t, exitRefused)
+	w.env = nil
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	w.run("", send("--yes")...).want(t, exitUsage, "credential_command", "it failed: exit status 1")
+}
+
+// Nobody listens: the outcome is certain, with a profile too.
+func TestProfileWithoutConnection(t *testing.T) {
+	t.Parallel()
+	api := newAPI(t)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	closed := "http://" + listener.Addr().String()
+	_ = listener.Close()
+	w := newWorld(t).withKeyring().remember("main", sandbox.DefaultAccountID, testClient()).
+		configure(profileOf("main", api, `base_url = "`+closed+`"`))
+	w.run("", send("--timeout", "900ms")...).want(t, exitUnsent, "nothing was sent")
+}
+
+// A keyring that never answers is waited for once a run, and the run goes on without it.
+func TestSilentKeyring(t *testing.T) {
+	t.Parallel()
+	api := newAPI(t)
+	silent := silence{make(chan struct{}), make(chan struct{}, 10)}
+	t.Cleanup(func() { close(silent.end) })
+	within := config.KeyringOptions{Calls: silent, Within: 20 * time.Millisecond}
+	w := newWorld(t, "TELEX_PASSPHRASE=open sesame").configure(profileOf("main", api, `store = "keyring"`))
+	const want = "the keyring: it did not answer within 20ms, and is not asked again in this run"
+	tests := []struct {
+		stdin string
+		args  []string
+		code  exitCode
+		want  string
+	}{
+		{"", send(), exitUsage, want},
+		{"", []string{"doctor"}, exitUsage, ""},
+		{"", []string{"logout"}, exitUsage, "it did not answer"},
+		{testClientSecret, loginTo(api, "--profile", "other"), exitOK, "the keyring cannot be used: it did not answer within 20ms"},
+		{testClientSecret, loginTo(api, "--profile", "other", "--store", "keyring"), exitUsage, "nothing was stored"},
+	}
+	for _, tt := range tests {
+		w.keyring = config.NewKeyring(nil, within)
+		w.run(tt.stdin, tt.args...).want(t, tt.code, tt.want)
+		if n := len(silent.asked); n != 1 {
+			t.Errorf("telex %q: the keyring was asked %d times, want once", tt.args, n)
+		}
+		for len(silent.asked) > 0 {
+			<-silent.asked
+		}
+	}
+}
+
+// silence is a keyring whose calls never end.
+type silence struct {
+	end   chan struct{}
+	asked chan struct{}
+}
+
+func (s silence) wait() error {
+	s.asked <- struct{}{}
+	<-s.end
+	return errors.New("too late")
+}
+
+func (s silence) Get(_, _ string) (string, error) { return "", s.wait() }
+func (s silence) Set(_, _, _ string) error        { return s.wait() }
+func (s silence) Delete(_, _ string) error        { return s.wait() }

@@ -1,0 +1,126 @@
+package ui
+
+import (
+	"context"
+
+	tea "charm.land/bubbletea/v2"
+
+	"telex/messaging/outbox"
+)
+
+// Going over to another account ends the app and begins a new one, with a new
+// program around it: nothing that was asked for the old account can be answered to
+// the new one, however late it comes. What is being written comes along.
+
+// A heritage is what one app leaves to the next.
+type heritage struct {
+	form  form   // what was being written, as its draft has it
+	draft int64  // in the outbox it is in; 0 for none
+	path  string // of that outbox
+	open  func(ctx context.Context) (*outbox.Outbox, error)
+}
+
+// switched is what the new account needs.
+type switched struct {
+	deps Deps
+	err  error
+}
+
+// useAccount goes over to another account; "" is the sandbox.
+func (a *app) useAccount(name string) tea.Cmd {
+	switch {
+	case a.batch.running():
+		return a.act(warn("a message is being sent: esc twice cancels it"))
+	case a.opening && a.store == nil && a.storeErr == nil:
+		return a.act(warn("the outbox is still being opened; try again in a moment"))
+	case a.moving:
+		return nil
+	}
+	a.moving = true
+	a.dialog, a.chooser, a.unlock = nil, nil, nil // they are about the account in use
+	a.status = status{"opening " + orName(name), statusDone}
+	accounts, ctx := a.deps.Accounts, a.ctx
+	return func() tea.Msg {
+		deps, err := accounts.Use(ctx, name)
+		return switched{deps, err}
+	}
+}
+
+func orName(name string) string {
+	if name == "" {
+		return "the sandbox"
+	}
+	return Clean(name)
+}
+
+// onSwitched ends this app, for another to go on.
+func (a *app) onSwitched(msg switched) tea.Cmd {
+	a.moving = false
+	if msg.err != nil {
+		a.status = status{Clean(msg.err.Error()), statusFailed}
+		return nil
+	}
+	d := msg.deps
+	d.Environ, d.In, d.Out = a.deps.Environ, a.deps.In, a.deps.Out
+	a.next = &d
+	return tea.Quit
+}
+
+// successor is the app of the next account. Call it after end.
+func (a *app) successor() *app {
+	b := newApp(a.ctx, *a.next, a.now)
+	b.setup.forms = a.setup.forms
+	if f := a.form; !f.isEmpty() && (a.batch == nil || !a.batch.settledAs(f)) {
+		b.heritage = &heritage{form: f.clone(), draft: a.keeper.id, open: a.deps.OpenOutbox}
+		if a.store != nil {
+			b.heritage.path = a.store.Path()
+		}
+		f.From, f.ApplicationID, f.resendOf = b.form.From, b.form.ApplicationID, 0 // those were of the old account
+		b.form = f
+	}
+	words := "sending through " + orName(b.deps.Profile) + " now"
+	if b.deps.Sandbox {
+		words = "the sandbox is in use now: nothing is really sent"
+	}
+	b.status = status{words, statusDone}
+	return b
+}
+
+// inherit makes the draft that was left one of this app. It is a save under way: none
+// other begins before its end. A draft in another outbox leaves that only when it is
+// kept in this one.
+func (a *app) inherit(h heritage) tea.Cmd {
+	a.heritage = nil
+	a.keeper.saving = true
+	store, ctx, profile, flight := a.store, a.ctx, a.deps.Profile, &a.inFlight
+	return func() tea.Msg {
+		flight.begin()
+		defer flight.end()
+		if h.path == store.Path() && h.draft != 0 {
+			return draftSaved{h.draft, h.form, store.TakeDraft(ctx, h.draft)}
+		}
+		body, err := h.form.encode()
+		if err != nil {
+			return draftSaved{0, h.form, err}
+		}
+		id, err := store.SaveDraft(ctx, 0, profile, body)
+		if err == nil && id != 0 {
+			forgetDraft(ctx, h)
+		}
+		return draftSaved{id, h.form, err}
+	}
+}
+
+// forgetDraft deletes what was left in the old outbox. If that fails it is offered
+// once more some day; nothing is lost.
+func forgetDraft(ctx context.Context, h heritage) {
+	if h.draft == 0 || h.open == nil {
+		return
+	}
+	old, err := h.open(ctx)
+	if err != nil {
+		return
+	}
+	_ = old.DeleteDraft(ctx, h.draft)
+	_ = old.Close()
+}
