@@ -186,20 +186,20 @@ func (f *accountForm) typed(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// check judges every field, and goes to the first that is wrong.
-func (f *accountForm) check(accounts Accounts) bool {
-	first := -1
+// check judges every field, goes to the first that is wrong, and returns how many are.
+func (f *accountForm) check(accounts Accounts) int {
+	wrong := 0
 	for i := range f.fields {
 		g := &f.fields[i]
-		if g.wrong = f.judge(g.id, accounts); g.wrong != "" && first < 0 {
-			first = i
+		if g.wrong = f.judge(g.id, accounts); g.wrong == "" {
+			continue
+		}
+		if wrong++; wrong == 1 {
+			f.at = i
+			f.settle()
 		}
 	}
-	if first >= 0 {
-		f.at = first
-		f.settle()
-	}
-	return first < 0
+	return wrong
 }
 
 // judge says what is wrong with a field; "" for nothing.

@@ -16,6 +16,7 @@ type Account struct {
 	Region        string   // of numbers without a country code
 	Production    bool     // asks once more before it sends
 	Kept          string   // where its secret is: "keyring"; "" if it is kept nowhere
+	Environment   bool     // it is that of the environment, and no profile: it cannot be changed here
 }
 
 // A Keeping says where the secret of an account would be kept.
@@ -42,7 +43,6 @@ type Accounts interface {
 	// Save keeps the account, its secret where Keeping said. The first one becomes the
 	// default. Said are words about how that went. After an error nothing was kept.
 	Save(ctx context.Context, a Account, keep Keeping, passphrase Typed) (said string, err error)
-	// Use is what the console needs to go on with the account of that name; "" is the
-	// sandbox.
-	Use(ctx context.Context, name string) (Deps, error)
+	// Use is what the console needs to go on with an account; nil is the sandbox.
+	Use(ctx context.Context, a *Account) (Deps, error)
 }

@@ -24,7 +24,7 @@ func (a *app) act(in intent) tea.Cmd {
 		return a.step(-1, atEnd)
 	case goToField:
 		if in.field == messaging.FieldApplicationID {
-			a.status = status{"the application id is not part of the message: leave telex and set BW_MESSAGING_APPLICATION_ID", statusFailed}
+			a.status = status{a.applicationWords(), statusFailed}
 			return nil
 		}
 		cmd := a.goTo(pageOf(in.field), atDefault)
@@ -37,7 +37,7 @@ func (a *app) act(in intent) tea.Cmd {
 	case leaveHistory, leaveSetup:
 		return a.goTo(a.before, atDefault)
 	case useAccount:
-		return a.useAccount(in.name)
+		return a.useAccount(in.account)
 	case stop:
 		a.stop()
 	case again:
@@ -126,20 +126,26 @@ func (a *app) repair(in repair) tea.Cmd {
 	return cmd
 }
 
-// fresh begins a new message. It asks if that would lose words that did not go out.
+// fresh begins a new message. Words that are in no row yet are left as a draft; it asks
+// if they would be lost.
 func (a *app) fresh() tea.Cmd {
 	begin := func() tea.Cmd {
 		a.reset()
 		return a.goTo(composePage, atDefault)
 	}
-	if a.batch == nil || a.form.isEmpty() || a.batch.settledAs(a.form) {
-		return begin()
+	return a.orAsk("Begin a new message?", func() tea.Cmd {
+		return a.afterSave(func() tea.Cmd { return a.leaveDraft(begin) })
+	})
+}
+
+// applicationWords say where the application's id is set, which no field of the
+// message holds.
+func (a *app) applicationWords() string {
+	if a.deps.Accounts != nil && a.deps.Profile != "" {
+		return fmt.Sprintf("the application id belongs to the account, not to the message: %s, then %s on %s changes it",
+			a.keys.setup.Help().Key, a.keymap.setup.edit.Help().Key, Clean(a.deps.Profile))
 	}
-	a.dialog = &dialog{
-		title: "Begin a new message?", yes: "begin anew", act: begin,
-		body: []string{"What you wrote was not accepted as it stands now. A new message discards it."},
-	}
-	return nil
+	return "the application id is not part of the message: leave telex and set BW_MESSAGING_APPLICATION_ID"
 }
 
 // stop cancels the send at the second esc: on a slow line an arrow key can arrive

@@ -148,6 +148,10 @@ func (a *app) take(msg tea.Msg) (tea.Model, tea.Cmd) {
 		_, cmd := a.screens[mediaPage].update(msg, &a.form)
 		return a, cmd
 	case tea.KeyPressMsg:
+		if msg.String() == "alt+esc" { // two that a slow line delivered together
+			esc := tea.KeyPressMsg{Code: tea.KeyEscape}
+			return a, tea.Sequence(a.press(esc), a.press(esc))
+		}
 		return a, a.press(msg)
 	}
 	if _, ok := msg.(interface{ forHistory() }); ok {

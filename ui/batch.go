@@ -355,7 +355,15 @@ func (a *app) list(index int) tea.Cmd {
 	}
 }
 
+// onAnswer takes the words about a question off the status line.
+func (a *app) onAnswer() {
+	if a.status.text == askingWords {
+		a.status = status{"asked at " + a.now().Format(time.TimeOnly), statusDone}
+	}
+}
+
 func (a *app) onChecked(msg checked) {
+	a.onAnswer()
 	r := &a.batch.results[msg.index]
 	if r.askErr = msg.err; msg.err == nil {
 		r.finding = &msg.finding
@@ -363,6 +371,7 @@ func (a *app) onChecked(msg checked) {
 }
 
 func (a *app) onListed(msg listed) {
+	a.onAnswer()
 	r := &a.batch.results[msg.index]
 	if r.askErr = msg.err; msg.err == nil {
 		r.records, r.asked = msg.page.Records, msg.at

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -168,6 +169,10 @@ func (a *app) isWorthKeeping(f *form) bool {
 
 func (a *app) onDraftTaken(msg draftTaken) tea.Cmd {
 	a.keeper.saving, a.chooser = false, nil
+	if errors.Is(msg.err, outbox.ErrNotFound) {
+		a.status = status{"another telex took that draft up, or deleted it", statusWarn}
+		return a.afterwards()
+	}
 	if msg.err != nil {
 		a.status = status{Clean(msg.err.Error()), statusFailed}
 		return a.afterwards()
@@ -210,5 +215,9 @@ func (a *app) onDraftLeft(msg draftLeft) tea.Cmd {
 		return a.afterwards()
 	}
 	a.keeper.id = 0
-	return tea.Batch(msg.then(), a.afterwards())
+	cmd := msg.then()
+	if a.status.text == "" {
+		a.status = status{"what you wrote is kept as a draft: " + a.keys.drafts.Help().Key + " lists it", statusDone}
+	}
+	return tea.Batch(cmd, a.afterwards())
 }

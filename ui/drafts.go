@@ -99,6 +99,13 @@ func (f *form) same(g *form) bool {
 		slices.Equal(f.To, g.To) && slices.Equal(f.Media, g.Media)
 }
 
+// sameWords is same, whoever sends.
+func (f *form) sameWords(g *form) bool {
+	other := *g
+	other.From = f.From
+	return f.same(&other)
+}
+
 // clone copies f deeply.
 func (f *form) clone() form {
 	g := *f

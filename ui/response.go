@@ -9,6 +9,9 @@ import (
 	"telex/messaging"
 )
 
+// askingWords stand on the status line until an answer came.
+const askingWords = "asking the API"
+
 // response is the page that shows what became of a batch.
 type response struct {
 	batch    func() *batch // the app's; nil before the first send
@@ -68,7 +71,7 @@ func (r *response) update(msg tea.Msg, _ *form) (intent, tea.Cmd) {
 		return r.copyJSON(res), nil
 	case key.Matches(k, r.bindings.check):
 		if cmd := r.check(r.at); cmd != nil {
-			return done("asking the API"), cmd
+			return done(askingWords), cmd
 		}
 		return warn("there is nothing to ask the API about"), nil
 	case b.running():

@@ -32,6 +32,7 @@ type setup struct {
 	global   globalKeys
 	using    string // the profile in use; "" for none
 	sandbox  bool   // the sandbox is in use
+	first    bool   // nothing is in use yet
 
 	mode     setupMode
 	list     list
@@ -47,9 +48,8 @@ type setup struct {
 	wants    string          // what is to be unlocked; clean
 	phrases  [2]*secretField // passphrase, and again
 	phraseAt int
-	busy     string // what is being waited for; "" for nothing
-	try      int    // tells the answer that is waited for from earlier ones
-	trouble  string // what went wrong last; clean, "" for nothing
+	busy     bool // an answer is being waited for
+	try      int  // tells the answer that is waited for from earlier ones
 	w, h     int
 }
 
@@ -57,13 +57,13 @@ func newSetup(ctx context.Context, d Deps) *setup {
 	k := d.keymap()
 	return &setup{
 		ctx: ctx, accounts: d.Accounts, region: d.Region, bindings: k.setup, global: k.global,
-		using: d.Profile, sandbox: d.Sandbox, forms: map[string]*accountForm{}, form: newAccountForm(d.Region),
+		using: d.Profile, sandbox: d.Sandbox, first: d.First, forms: map[string]*accountForm{}, form: newAccountForm(d.Region),
 		phrases: [2]*secretField{newSecretField(), newSecretField()},
 	}
 }
 
-// useAccount asks the app to go on with another account; "" is the sandbox.
-type useAccount struct{ name string }
+// useAccount asks the app to go on with another account; nil is the sandbox.
+type useAccount struct{ account *Account }
 
 // leaveSetup goes back to where Setup was opened from.
 type leaveSetup struct{}
@@ -84,9 +84,9 @@ type (
 		err  error
 	}
 	accountSaved struct {
-		name string
-		said string
-		err  error
+		account Account
+		said    string
+		err     error
 	}
 )
 
@@ -177,9 +177,9 @@ func (s *setup) onRead(msg accountsRead) {
 
 func (s *setup) paste(msg tea.PasteMsg) (intent, tea.Cmd) {
 	switch {
-	case s.mode == filling && s.form.typing() && s.busy == "":
+	case s.mode == filling && s.form.typing() && !s.busy:
 		return nil, s.form.typed(msg)
-	case s.asksPhrase() && s.busy == "":
+	case s.asksPhrase() && !s.busy:
 		return nil, s.phrases[s.phraseAt].update(msg)
 	}
 	return pastedNowhere(msg), nil
@@ -192,12 +192,12 @@ func (s *setup) inChoices(msg tea.KeyPressMsg) (intent, tea.Cmd) {
 		return leaveSetup{}, nil
 	case s.list.move(msg, s.bindings.move):
 		return nil, nil
-	case key.Matches(msg, s.bindings.edit) && s.list.at < len(s.all):
+	case key.Matches(msg, s.bindings.edit) && s.list.at < len(s.all) && !s.all[s.list.at].Environment:
 		s.fill(s.all[s.list.at], true)
 	case key.Matches(msg, s.bindings.take):
 		switch at := s.list.at; {
 		case at < len(s.all):
-			return useAccount{s.all[at].Name}, nil
+			return useAccount{&s.all[at]}, nil
 		case at == len(s.all):
 			s.fill(Account{Name: s.freeName(), Region: s.region}, false)
 		default:
@@ -226,7 +226,7 @@ func (s *setup) freeName() string {
 
 // fill opens the form with an account, as it was left if that is half filled.
 func (s *setup) fill(a Account, known bool) {
-	s.mode, s.trouble = filling, ""
+	s.mode = filling
 	name := ""
 	if known {
 		name = a.Name
@@ -250,19 +250,19 @@ func (s *setup) inForm(msg tea.KeyPressMsg) (intent, tea.Cmd) {
 	switch {
 	case key.Matches(msg, s.global.back):
 		s.mode = choosing
-		s.busy = ""
+		s.busy = false
 		s.try++ // what was asked is of no interest any more
 		return done("what you filled in stays while telex runs"), s.load()
-	case s.busy != "":
+	case s.busy:
 		return nil, nil
 	case key.Matches(msg, s.bindings.check):
-		return nil, s.check(nil)
+		return s.check(nil)
 	case key.Matches(msg, s.global.nextField), msg.String() == "down" && !f.choice():
 		f.step(+1, s.accounts)
 	case key.Matches(msg, s.global.prevField), msg.String() == "up" && !f.choice():
 		f.step(-1, s.accounts)
 	case key.Matches(msg, s.bindings.take) && f.at == len(f.fields)-1:
-		return nil, s.check(nil)
+		return s.check(nil)
 	case key.Matches(msg, s.bindings.take):
 		f.step(+1, s.accounts)
 	default:
@@ -273,15 +273,14 @@ func (s *setup) inForm(msg tea.KeyPressMsg) (intent, tea.Cmd) {
 
 // check judges the form and, if nothing is wrong with it, asks the API. Typed is the
 // passphrase of the secret that is kept, if that was asked for.
-func (s *setup) check(typed Typed) tea.Cmd {
-	s.trouble = ""
-	if !s.form.check(s.accounts) {
-		return nil
+func (s *setup) check(typed Typed) (intent, tea.Cmd) {
+	if n := s.form.check(s.accounts); n > 0 {
+		return done("not checked yet: " + count(n, "field") + " to correct"), nil
 	}
-	s.busy = "asking the API whether it takes these credentials"
+	s.busy = true
 	s.try++
 	accounts, ctx, account, try := s.accounts, s.ctx, s.form.account(), s.try
-	return func() tea.Msg {
+	return done("asking the API whether it takes these credentials"), func() tea.Msg {
 		m := accountChecked{try: try}
 		limited, cancel := context.WithTimeout(ctx, askWithin)
 		defer cancel()
@@ -296,21 +295,21 @@ func (s *setup) onChecked(msg accountChecked) (intent, tea.Cmd) {
 	if msg.try != s.try {
 		return nil, nil
 	}
-	s.busy = ""
+	s.busy = false
 	s.clearPhrases()
 	if ask, ok := errors.AsType[*AskError](msg.err); ok {
-		s.mode, s.wants, s.trouble = unlocking, Clean(ask.What), Clean(ask.Why)
-		return nil, nil
+		s.mode, s.wants = unlocking, Clean(ask.What)
+		return failed(Clean(ask.Why)), nil
 	}
 	if msg.err != nil {
-		s.mode, s.trouble = filling, Describe(msg.err).What
-		return failed("not saved: " + s.trouble), nil
+		s.mode = filling
+		return failed("not saved: " + Describe(msg.err).What), nil
 	}
 	s.mode, s.keep = keeping, msg.keep
 	if s.form.secretStays() {
 		s.keep.Passphrase = false // nothing new is to be kept
 	}
-	return nil, nil
+	return done(""), nil
 }
 
 // clearPhrases forgets what was typed as a passphrase.
@@ -334,13 +333,13 @@ func (s *setup) settlePhrases() {
 func (s *setup) inUnlocking(msg tea.KeyPressMsg) (intent, tea.Cmd) {
 	switch {
 	case key.Matches(msg, s.global.back):
-		s.mode, s.busy, s.trouble = filling, "", ""
+		s.mode, s.busy = filling, false
 		s.try++
 		s.clearPhrases()
-	case s.busy != "":
+	case s.busy:
 	case key.Matches(msg, s.bindings.take):
 		if typed := s.phrases[0].typed(); typed != nil {
-			return nil, s.check(typed)
+			return s.check(typed)
 		}
 	default:
 		return nil, s.phrases[0].update(msg)
@@ -355,16 +354,16 @@ func (s *setup) inKeeping(msg tea.KeyPressMsg) (intent, tea.Cmd) {
 		last = 1
 	}
 	switch {
-	case s.busy != "": // it is being saved, which cannot be taken back
+	case s.busy: // it is being saved, which cannot be taken back
 	case key.Matches(msg, s.global.back):
-		s.mode, s.trouble = filling, ""
+		s.mode = filling
 		s.clearPhrases()
 	case key.Matches(msg, s.bindings.take) && s.keep.Passphrase && s.phraseAt < last,
 		key.Matches(msg, s.global.nextField, s.global.prevField) && s.keep.Passphrase:
 		s.phraseAt = (s.phraseAt + 1) % (last + 1)
 		s.settlePhrases()
 	case key.Matches(msg, s.bindings.take):
-		return nil, s.save()
+		return s.save()
 	case s.keep.Passphrase:
 		return nil, s.phrases[s.phraseAt].update(msg)
 	}
@@ -372,30 +371,26 @@ func (s *setup) inKeeping(msg tea.KeyPressMsg) (intent, tea.Cmd) {
 }
 
 // save keeps the account, and its secret.
-func (s *setup) save() tea.Cmd {
-	s.trouble = ""
+func (s *setup) save() (intent, tea.Cmd) {
 	switch first, again := s.phrases[0].value(), s.phrases[1].value(); {
 	case !s.keep.Passphrase:
 	case first == "":
-		s.trouble = "type a passphrase: without it the secret cannot be kept"
-		return nil
+		return failed("type a passphrase: without it the secret cannot be kept"), nil
 	case s.keep.New && first != again:
-		s.trouble = "the two passphrases are not the same"
-		return nil
+		return failed("the two passphrases are not the same"), nil
 	}
-	s.busy = "saving"
+	s.busy = true
 	accounts, ctx, account, keep, phrase := s.accounts, s.ctx, s.form.account(), s.keep, s.phrases[0].typed()
-	return func() tea.Msg {
+	return done("saving"), func() tea.Msg {
 		said, err := accounts.Save(ctx, account, keep, phrase)
-		return accountSaved{account.Name, said, err}
+		return accountSaved{account, said, err}
 	}
 }
 
 func (s *setup) onSaved(msg accountSaved) (intent, tea.Cmd) {
-	s.busy = ""
+	s.busy = false
 	if msg.err != nil {
-		s.trouble = Clean(msg.err.Error())
-		return failed("not saved: " + s.trouble), nil
+		return failed("not saved: " + Clean(msg.err.Error())), nil
 	}
 	s.mode = choosing
 	s.clearPhrases()
@@ -406,16 +401,16 @@ func (s *setup) onSaved(msg accountSaved) (intent, tea.Cmd) {
 	}
 	s.form = newAccountForm(s.region)
 	if !s.front {
-		return done(strings.TrimSuffix("account "+Clean(msg.name)+" is saved, "+Clean(msg.said), ", ") + "; " + s.global.setup.Help().Key + " uses it"), s.load()
+		return done(strings.TrimSuffix("account "+Clean(msg.account.Name)+" is saved, "+Clean(msg.said), ", ") + "; " + s.global.setup.Help().Key + " uses it"), s.load()
 	}
-	return useAccount{msg.name}, nil
+	return useAccount{&msg.account}, nil
 }
 
 func (s *setup) keys(*form) []key.Binding {
 	b, leave := s.bindings, s.global.back
 	b.move.SetEnabled(s.mode == choosing)
-	b.edit.SetEnabled(s.mode == choosing && s.list.at < len(s.all))
-	b.check.SetEnabled(s.mode == filling && s.busy == "")
+	b.edit.SetEnabled(s.mode == choosing && s.list.at < len(s.all) && !s.all[s.list.at].Environment)
+	b.check.SetEnabled(s.mode == filling && !s.busy)
 	b.cycle.SetEnabled(s.mode == filling && s.form.choice())
 	switch s.mode {
 	case choosing:
@@ -429,9 +424,12 @@ func (s *setup) keys(*form) []key.Binding {
 		b.take.SetHelp(b.take.Help().Key, "try it")
 	case keeping:
 		b.take.SetHelp(b.take.Help().Key, "save")
+		if s.keep.Passphrase && s.keep.New && s.phraseAt == 0 {
+			b.take.SetHelp(b.take.Help().Key, "next")
+		}
 		leave.SetHelp(leave.Help().Key, "change it")
 	}
-	leave.SetEnabled(s.mode != keeping || s.busy == "")
-	b.take.SetEnabled(s.busy == "")
+	leave.SetEnabled(s.mode != keeping || !s.busy)
+	b.take.SetEnabled(!s.busy)
 	return []key.Binding{b.take, b.check, b.cycle, b.edit, leave, b.move}
 }

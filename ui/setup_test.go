@@ -60,7 +60,11 @@ func (f *fakeAccounts) Save(_ context.Context, a Account, _ Keeping, phrase Type
 	return "", nil
 }
 
-func (f *fakeAccounts) Use(_ context.Context, name string) (Deps, error) {
+func (f *fakeAccounts) Use(_ context.Context, to *Account) (Deps, error) {
+	name := ""
+	if to != nil {
+		name = to.Name
+	}
 	d := testDeps(nil)
 	d.Accounts = f
 	if name == "" {
@@ -232,7 +236,7 @@ func TestSwitchAccounts(t *testing.T) {
 			{Name: "work", AccountID: "1", Numbers: []string{"+19195550111"}, ApplicationID: "a1"},
 			{Name: "live", AccountID: "2", Numbers: []string{"+19195550222"}, ApplicationID: "a2", Production: true},
 		}
-		deps, _ = accounts.Use(t.Context(), "work")
+		deps, _ = accounts.Use(t.Context(), &Account{Name: "work"})
 		d := start(t, deps)
 		d.typeText("Words that come along")
 		d.press("ctrl+n")
@@ -280,7 +284,7 @@ func TestUnlock(t *testing.T) {
 			}
 			return &AskError{What: "the passphrase of credentials.age", Why: "that was not it"}
 		}
-		deps, _ := accounts.Use(t.Context(), "work")
+		deps, _ := accounts.Use(t.Context(), &Account{Name: "work"})
 		d := start(t, deps)
 		d.at("Compose")
 		d.see("nothing can be sent before you give the passphrase of credentials.age")

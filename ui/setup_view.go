@@ -14,7 +14,7 @@ func (s *setup) view(_ *form, t theme) frame {
 	case filling:
 		return s.formView(t)
 	case unlocking:
-		return s.unlockingView(t)
+		return s.unlockingView()
 	case keeping:
 		return s.keepingView(t)
 	case choosing:
@@ -63,13 +63,16 @@ func (s *setup) choiceWords(i int) string {
 	}
 	a := s.all[i]
 	words := []string{Clean(a.Name), "account " + orNone(Clean(a.AccountID))}
+	if a.Environment {
+		words[0] = "From the environment"
+	}
 	if len(a.Numbers) > 0 {
 		words = append(words, Clean(a.Numbers[0]))
 	}
 	if a.Production {
 		words = append(words, "production")
 	}
-	if a.Name == s.using && !s.sandbox {
+	if a.Name == s.using && !s.sandbox && !s.first {
 		words = append(words, "in use now")
 	}
 	return strings.Join(words, ", ")
@@ -169,7 +172,6 @@ func (s *setup) formView(t theme) frame {
 		}
 		s.under(&out, g, i == f.at, t)
 	}
-	s.trailer(&out, t)
 	return out
 }
 
@@ -198,20 +200,6 @@ func picksWords(picks []string, picked int) string {
 	return strings.Join(words, "  ")
 }
 
-// trailer says what is going on, or what went wrong.
-func (s *setup) trailer(out *frame, t theme) {
-	switch {
-	case s.busy != "":
-		out.add("")
-		out.add(strings.ToUpper(s.busy[:1]) + s.busy[1:] + ".")
-	case s.trouble != "":
-		out.add("")
-		for _, l := range wrap(s.trouble, s.w) {
-			out.add(t.danger.Render(l))
-		}
-	}
-}
-
 // keepingView says that the account works and where its secret goes.
 func (s *setup) keepingView(t theme) frame {
 	var out frame
@@ -236,18 +224,16 @@ func (s *setup) keepingView(t theme) frame {
 	if s.keep.Passphrase && s.keep.New {
 		s.phraseLine(&out, 1, "Once more")
 	}
-	s.trailer(&out, t)
 	return out
 }
 
 // unlockingView asks for the passphrase of the secret that is kept.
-func (s *setup) unlockingView(t theme) frame {
+func (s *setup) unlockingView() frame {
 	var out frame
 	for _, l := range wrap("The secret is kept: type "+s.wants+", or go back and type the secret itself.", s.w) {
 		out.add(l)
 	}
 	s.phraseLine(&out, 0, "Passphrase")
-	s.trailer(&out, t)
 	return out
 }
 

@@ -1,11 +1,9 @@
 package ui
 
 import (
-	"context"
+	"errors"
 
 	tea "charm.land/bubbletea/v2"
-
-	"telex/messaging/outbox"
 )
 
 // Going over to another account ends the app and begins a new one, with a new
@@ -17,7 +15,6 @@ type heritage struct {
 	form  form   // what was being written, as its draft has it
 	draft int64  // in the outbox it is in; 0 for none
 	path  string // of that outbox
-	open  func(ctx context.Context) (*outbox.Outbox, error)
 }
 
 // switched is what the new account needs.
@@ -26,8 +23,8 @@ type switched struct {
 	err  error
 }
 
-// useAccount goes over to another account; "" is the sandbox.
-func (a *app) useAccount(name string) tea.Cmd {
+// useAccount goes over to another account; nil is the sandbox.
+func (a *app) useAccount(to *Account) tea.Cmd {
 	switch {
 	case a.batch.running():
 		return a.act(warn("a message is being sent: esc twice cancels it"))
@@ -38,19 +35,16 @@ func (a *app) useAccount(name string) tea.Cmd {
 	}
 	a.moving = true
 	a.dialog, a.chooser, a.unlock = nil, nil, nil // they are about the account in use
-	a.status = status{"opening " + orName(name), statusDone}
+	words := "opening the sandbox"
+	if to != nil {
+		words = "opening account " + Clean(to.AccountID)
+	}
+	a.status = status{words, statusDone}
 	accounts, ctx := a.deps.Accounts, a.ctx
 	return func() tea.Msg {
-		deps, err := accounts.Use(ctx, name)
+		deps, err := accounts.Use(ctx, to)
 		return switched{deps, err}
 	}
-}
-
-func orName(name string) string {
-	if name == "" {
-		return "the sandbox"
-	}
-	return Clean(name)
 }
 
 // onSwitched ends this app, for another to go on.
@@ -71,14 +65,17 @@ func (a *app) successor() *app {
 	b := newApp(a.ctx, *a.next, a.now)
 	b.setup.forms = a.setup.forms
 	if f := a.form; !f.isEmpty() && (a.batch == nil || !a.batch.settledAs(f)) {
-		b.heritage = &heritage{form: f.clone(), draft: a.keeper.id, open: a.deps.OpenOutbox}
+		b.heritage = &heritage{form: f.clone(), draft: a.keeper.id}
 		if a.store != nil {
 			b.heritage.path = a.store.Path()
 		}
 		f.From, f.ApplicationID, f.resendOf = b.form.From, b.form.ApplicationID, 0 // those were of the old account
 		b.form = f
 	}
-	words := "sending through " + orName(b.deps.Profile) + " now"
+	words := "sending through account " + Clean(b.deps.AccountID) + " now"
+	if b.deps.Profile != "" {
+		words = "sending through " + Clean(b.deps.Profile) + " now"
+	}
 	if b.deps.Sandbox {
 		words = "the sandbox is in use now: nothing is really sent"
 	}
@@ -86,9 +83,9 @@ func (a *app) successor() *app {
 	return b
 }
 
-// inherit makes the draft that was left one of this app. It is a save under way: none
-// other begins before its end. A draft in another outbox leaves that only when it is
-// kept in this one.
+// inherit makes what was left a draft of this app. It is a save under way: none other
+// begins before its end. The draft in another outbox stays there, for a console that
+// comes back to that; so it may be here from earlier, too.
 func (a *app) inherit(h heritage) tea.Cmd {
 	a.heritage = nil
 	a.keeper.saving = true
@@ -96,31 +93,18 @@ func (a *app) inherit(h heritage) tea.Cmd {
 	return func() tea.Msg {
 		flight.begin()
 		defer flight.end()
-		if h.path == store.Path() && h.draft != 0 {
-			return draftSaved{h.draft, h.form, store.TakeDraft(ctx, h.draft)}
+		drafts, err := store.Drafts(ctx)
+		for _, d := range drafts {
+			f, unreadable := decodeForm(d.Body)
+			if (d.ID == h.draft && h.path == store.Path() || unreadable == nil && f.sameWords(&h.form)) && store.TakeDraft(ctx, d.ID) == nil {
+				return draftSaved{d.ID, f, nil}
+			}
 		}
-		body, err := h.form.encode()
-		if err != nil {
+		body, bad := h.form.encode()
+		if err = errors.Join(err, bad); err != nil {
 			return draftSaved{0, h.form, err}
 		}
 		id, err := store.SaveDraft(ctx, 0, profile, body)
-		if err == nil && id != 0 {
-			forgetDraft(ctx, h)
-		}
 		return draftSaved{id, h.form, err}
 	}
-}
-
-// forgetDraft deletes what was left in the old outbox. If that fails it is offered
-// once more some day; nothing is lost.
-func forgetDraft(ctx context.Context, h heritage) {
-	if h.draft == 0 || h.open == nil {
-		return
-	}
-	old, err := h.open(ctx)
-	if err != nil {
-		return
-	}
-	_ = old.DeleteDraft(ctx, h.draft)
-	_ = old.Close()
 }

@@ -6,6 +6,7 @@ import (
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
+	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 )
 
@@ -73,7 +74,7 @@ func (a *app) statusLines() []string {
 	}
 	switch said.kind {
 	case statusDone:
-		return []string{ansi.Truncate(said.text, a.layout.w, "…")}
+		style = lipgloss.NewStyle()
 	case statusWarn:
 		style = a.theme.warn
 	case statusFailed:
@@ -110,7 +111,9 @@ func (a *app) working() []key.Binding {
 	if a.page.beside() {
 		return append(own, k.quit)
 	}
-	own = append(own, k.history)
+	if k.history.SetEnabled(!a.batch.running()); k.history.Enabled() {
+		own = append(own, k.history)
+	}
 	if a.page < reviewPage {
 		return append([]key.Binding{next}, append(own, back, k.quit)...) // the way on comes first
 	}

@@ -23,8 +23,9 @@ type Plan struct {
 	// Draft is the draft that they came from; it is deleted in the transaction that
 	// makes the rows. 0 for none.
 	Draft int64
-	// Yes sends what somebody got already, or may have got: see [Outbox.Repeats].
-	// Without it that is a [*RepeatError].
+	// Yes sends what somebody got already, or may have got: see [Outbox.Repeats], and
+	// however long ago that was if ResendOf names it. Without it that is a
+	// [*RepeatError].
 	Yes bool
 }
 
@@ -46,7 +47,7 @@ func (o *Outbox) Begin(ctx context.Context, p Plan) ([]int64, error) {
 	err := o.write(ctx, op, func(ctx context.Context, tx *sql.Tx) error {
 		ids = ids[:0]
 		if !p.Yes {
-			if err := o.refuseRepeats(ctx, tx, p.Messages); err != nil {
+			if err := o.refuseRepeats(ctx, tx, p); err != nil {
 				return err
 			}
 		}
@@ -84,7 +85,7 @@ func (o *Outbox) insert(ctx context.Context, tx *sql.Tx, p Plan, m messaging.Mes
 	}
 	request, err := m.Body()
 	if err != nil {
-		return 0, err //nolint:wrapcheck // in the words of the caller's own package
+		return 0, err
 	}
 	now := stamp(o.now())
 	result, err := tx.ExecContext(ctx, `INSERT INTO messages (state, created_at, updated_at, owner, profile, account_id, base_url,
@@ -100,7 +101,7 @@ func (o *Outbox) insert(ctx context.Context, tx *sql.Tx, p Plan, m messaging.Mes
 	if err != nil {
 		return 0, fmt.Errorf("add the message: %w", err)
 	}
-	words := strings.Join(append([]string{m.Text, m.From, m.Tag}, m.To...), "\n") // no searched word has a line's end in it
+	words := strings.Join(Entry{Message: m}.searched(), "\n")
 	for _, add := range []struct {
 		query string
 		args  []any

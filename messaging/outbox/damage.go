@@ -100,7 +100,7 @@ func (o *Outbox) replace(ctx context.Context) error {
 			return o.replaceAlone(ctx)
 		}
 		if err := ctx.Err(); err != nil {
-			return err //nolint:wrapcheck // Open does
+			return err
 		}
 		if err := o.use.RLock(); err != nil {
 			return fmt.Errorf("join the users of the outbox: %w", err)

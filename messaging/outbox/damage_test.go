@@ -14,7 +14,7 @@ func aged(t *testing.T) (path string) {
 	t.Helper()
 	path = place(t)
 	o := opened(t, path, Options{})
-	for i := range 50 {
+	for i := range 15 {
 		id := begun(t, o, sms(strings.Repeat("words ", i)))[0]
 		must(t, o.Settle(t.Context(), id, receiptFor("", sms("")), nil))
 	}
@@ -34,7 +34,9 @@ func overwrite(t *testing.T, path string, at int64, with string) {
 
 func TestSetAside(t *testing.T) {
 	tests := map[string]func(t *testing.T, path string){
-		"garbage":   func(t *testing.T, path string) { must(t, os.WriteFile(path, []byte(strings.Repeat("no database ", 999)), 0o600)) },
+		"garbage": func(t *testing.T, path string) {
+			must(t, os.WriteFile(path, []byte(strings.Repeat("no database ", 999)), 0o600))
+		},
 		"a word":    func(t *testing.T, path string) { must(t, os.WriteFile(path, []byte("x"), 0o600)) },
 		"cut short": func(t *testing.T, path string) { must(t, os.Truncate(path, 4096*3+100)) },
 		"cut in the first page": func(t *testing.T, path string) {

@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/ncruces/go-sqlite3/driver"
-	"github.com/ncruces/go-sqlite3/ext/fts5"
 )
 
 // migrations makes the database what this version expects, one numbered file
@@ -40,7 +39,7 @@ func (o *Outbox) source(pragmas ...string) string {
 
 // connect opens the connections and brings the database up to date.
 func (o *Outbox) connect(ctx context.Context) error {
-	db, err := driver.Open(o.source(append([]string{"secure_delete(on)"}, o.hooks.pragmas...)...), fts5.Register)
+	db, err := driver.Open(o.source(append([]string{"secure_delete(on)"}, o.hooks.pragmas...)...), withGrams)
 	if err != nil {
 		return fmt.Errorf("open the database: %w", err)
 	}
@@ -57,7 +56,7 @@ func (o *Outbox) connect(ctx context.Context) error {
 		return err
 	}
 	// Opened when somebody reads; most commands only write.
-	if o.db, err = driver.Open(o.source("query_only(on)"), fts5.Register); err != nil {
+	if o.db, err = driver.Open(o.source("query_only(on)"), withGrams); err != nil {
 		return fmt.Errorf("open the database: %w", err)
 	}
 	o.db.SetMaxOpenConns(2)

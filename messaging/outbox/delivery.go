@@ -42,6 +42,9 @@ func (o *Outbox) deliver(ctx context.Context, tx *sql.Tx, id int64, records []me
 		return "", err
 	}
 	next, code := deliveredAs(all, e.Message.To)
+	if next != e.State && !e.State.CanBecome(next) {
+		code = e.ErrorCode // it belongs to the state, which stays
+	}
 	if err := set(ctx, tx, id, "checked_at = ?, error_code = ?", at, code); err != nil {
 		return "", err
 	}

@@ -40,6 +40,12 @@ func TestFull(t *testing.T) {
 
 	_, err = o.Plan(t.Context(), fakeAPI{}, Plan{Messages: []messaging.Message{sms(secret)}})
 	wantFailure(t, err, path, ErrFull, "topsecret")
+
+	// Once there is room, it goes on.
+	if _, err := o.writer.db.ExecContext(t.Context(), "PRAGMA max_page_count = 100000"); err != nil {
+		t.Fatal(err)
+	}
+	begun(t, o, sms(secret))
 }
 
 func TestLocked(t *testing.T) {

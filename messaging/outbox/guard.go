@@ -2,6 +2,7 @@ package outbox
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -131,10 +132,50 @@ func findRepeats(ctx context.Context, q querier, digest []byte, rows map[string]
 func undecided(s State) bool { return s == Queued || s.Outcome() == messaging.Unknown }
 
 // refuseRepeats is a RepeatError if somebody would get the same twice.
-func (o *Outbox) refuseRepeats(ctx context.Context, q querier, messages []messaging.Message) error {
-	repeats, err := o.repeats(ctx, q, messages)
-	if err != nil || len(repeats) == 0 {
+func (o *Outbox) refuseRepeats(ctx context.Context, q querier, p Plan) error {
+	repeats, err := o.repeats(ctx, q, p.Messages)
+	if err != nil {
 		return err
 	}
+	resent, err := o.resent(ctx, q, p)
+	if err != nil {
+		return err
+	}
+	for _, r := range resent {
+		if !slices.ContainsFunc(repeats, func(have Repeat) bool { return have.Recipient == r.Recipient }) {
+			repeats = append(repeats, r)
+		}
+	}
+	if len(repeats) == 0 {
+		return nil
+	}
 	return &RepeatError{repeats}
+}
+
+// resent is who may have got, however long ago, the message that a plan sends again:
+// anything if its outcome is not known, or the same words and files.
+func (o *Outbox) resent(ctx context.Context, q querier, p Plan) ([]Repeat, error) {
+	if p.ResendOf == 0 {
+		return nil, nil
+	}
+	e, err := o.entry(ctx, q, p.ResendOf)
+	if errors.Is(err, ErrNotFound) {
+		return nil, nil // it was pruned
+	}
+	if err != nil || !undecided(e.State) && e.State.Outcome() != messaging.Accepted || e.State == Failed {
+		return nil, err
+	}
+	var repeats []Repeat
+	for _, m := range p.Messages {
+		same := e.TextOmitted || m.Text == e.Message.Text && slices.Equal(m.Media, e.Message.Media)
+		if !same && !undecided(e.State) {
+			continue
+		}
+		for _, to := range m.To {
+			if slices.Contains(e.Message.To, to) {
+				repeats = append(repeats, Repeat{Recipient: to, Entry: e, Ago: max(o.now().Sub(e.Created), 0)})
+			}
+		}
+	}
+	return repeats, nil
 }

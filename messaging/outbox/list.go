@@ -50,51 +50,63 @@ func (f Filter) ascends() bool { return f.Oldest || f.After > 0 }
 
 func (o *Outbox) list(ctx context.Context, f Filter) ([]Entry, error) {
 	words := wordsOf(f.Search)
-	indexed := slices.ContainsFunc(words, word.indexed)
-	if indexed && f.State != "" && !slices.ContainsFunc(words, word.foldsBeyondASCII) {
+	indexed := len(words) > 0
+	if indexed && f.State != "" {
 		few, err := o.few(ctx, f.State)
 		if err != nil {
 			return nil, err
 		}
 		indexed = !few
 	}
-	query, args := f.query(words, indexed)
-	entries, err := scanEntries(o.db.QueryContext(ctx, query, args...))
+	entries, err := o.page(ctx, f, words, indexed)
 	if err != nil {
 		return nil, err
 	}
 	if f.ascends() {
 		slices.Reverse(entries)
 	}
-	if len(words) != 1 {
-		return entries, nil
+	if name := strings.Fields(f.Search); len(name) == 1 {
+		return o.withNamed(ctx, entries, f, name[0])
 	}
-	return o.withNamed(ctx, entries, f, string(words[0]))
+	return entries, nil
 }
 
-// query is the statement for a page. If indexed, the words that the index holds
-// are looked up there; else rows are gone through in their order.
+// page reads rows until it has as many with all words as are wanted.
+func (o *Outbox) page(ctx context.Context, f Filter, words []word, indexed bool) ([]Entry, error) {
+	query, args := f.query(words, indexed)
+	rows, err := o.db.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, fmt.Errorf("read messages: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	var entries []Entry
+	for len(entries) < f.Limit && rows.Next() {
+		e, err := scanEntry(rows)
+		if err != nil {
+			return nil, err
+		}
+		if e.holds(words) {
+			entries = append(entries, e)
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("read messages: %w", err)
+	}
+	return entries, nil
+}
+
+// query is the statement for the rows among which those of a page are. If indexed,
+// the index says which rows may hold the words; else rows are gone through in their
+// order.
 func (f Filter) query(words []word, indexed bool) (query string, args []any) {
 	from, key := "messages m", "m.id"
 	var where []string
-	add := func(condition string, values ...any) {
-		where, args = append(where, condition), append(args, values...)
+	add := func(condition string, value any) {
+		where, args = append(where, condition), append(args, value)
 	}
 	if indexed {
 		from, key = "search s CROSS JOIN messages m ON m.id = s.rowid", "s.rowid"
-		var match []string
-		for _, w := range words {
-			if w.indexed() {
-				match = append(match, w.quoted())
-			}
-		}
-		add("s.words MATCH ?", strings.Join(match, " AND "))
-	}
-	for _, w := range words {
-		if !indexed || !w.indexed() {
-			condition, values := w.like()
-			add(condition, values...)
-		}
+		add("s.search MATCH ?", match(words))
 	}
 	if f.State != "" {
 		add("m.state = ?", string(f.State))
@@ -112,7 +124,7 @@ func (f Filter) query(words []word, indexed bool) (query string, args []any) {
 	if query += " ORDER BY " + key; !f.ascends() {
 		query += " DESC"
 	}
-	return query + " LIMIT ?", append(args, f.Limit)
+	return query, args
 }
 
 // fewRows is up to how many rows of a state are gone through one by one, which
@@ -130,9 +142,9 @@ func (o *Outbox) few(ctx context.Context, s State) (bool, error) {
 
 // withNamed puts the rows that have name as an id where they belong.
 func (o *Outbox) withNamed(ctx context.Context, entries []Entry, f Filter, name string) ([]Entry, error) {
-	id, err := strconv.ParseInt(strings.TrimPrefix(name, "#"), 10, 64)
-	if err != nil {
-		id = -1
+	var id int64                                                                             // none has 0
+	if number, err := strconv.ParseUint(strings.TrimPrefix(name, "#"), 10, 63); err == nil { // without a sign: +1 begins a phone number
+		id = int64(number)
 	}
 	named, err := scanEntries(o.db.QueryContext(ctx, "SELECT "+entryColumns+" FROM messages m WHERE m.id = ? OR (m.message_id = ? AND m.message_id <> '')", id, name))
 	if err != nil {

@@ -238,11 +238,29 @@ func TestClaimAgainstSweep(t *testing.T) {
 	for range 300 {
 		o := newOwner(folder)
 		must(t, o.claim(t.Context()))
-		if !exists(lockPath(folder, o.name)) || !alive(folder, o.name) {
+		if !current(o.lock) || !alive(folder, o.name) {
 			t.Fatal("a process that has its lock counts as dead")
 		}
 		o.release()
 	}
 	close(stop)
 	sweeper.Wait()
+}
+
+// TestReplacedLock: a lock on a file that is no longer the one with its name tells
+// nobody that a process lives, and allows no sweeper to remove the one that is.
+func TestReplacedLock(t *testing.T) {
+	o := newOwner(filepath.Join(t.TempDir(), "owners"))
+	must(t, o.claim(t.Context()))
+	old := o.lock
+	must(t, os.Remove(old.Path()))
+	must(t, os.WriteFile(old.Path(), nil, 0o600))
+	if current(old) || alive(o.folder, o.name) {
+		t.Error("the lock of a file that is gone counts")
+	}
+	must(t, o.claim(t.Context()))
+	if o.lock == old || !current(o.lock) || !alive(o.folder, o.name) {
+		t.Error("the lock was not taken anew")
+	}
+	o.release()
 }

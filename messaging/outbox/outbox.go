@@ -38,7 +38,7 @@ type Options struct {
 	// text is found stays; its key is in the same database.
 	OmitText bool
 	// Keep is how many days messages are kept; 0 is for ever. Older ones are
-	// deleted when the outbox is opened, at most once a day.
+	// deleted when the outbox is opened, once a day, a thousand at each opening.
 	Keep int
 }
 
@@ -116,7 +116,7 @@ func (o *Outbox) start(ctx context.Context) error {
 	if err := o.recover(ctx); err != nil {
 		return err
 	}
-	return o.pruneDaily(ctx)
+	return o.tidy(ctx)
 }
 
 // Path is where the database is.

@@ -42,7 +42,7 @@ func (o *owner) claim(ctx context.Context) error {
 	if o.retired {
 		return ErrClosed
 	}
-	if o.lock != nil && exists(o.lock.Path()) {
+	if o.lock != nil && current(o.lock) {
 		return nil
 	}
 	// None yet, or somebody cleaned up: without the file we would be taken for dead.
@@ -58,7 +58,7 @@ func (o *owner) claim(ctx context.Context) error {
 			_ = lock.Close()
 			return fmt.Errorf("lock the name of this process: %w", err)
 		}
-		if exists(lock.Path()) {
+		if current(lock) {
 			// For people who look into the folder; nothing reads it.
 			_ = os.WriteFile(lock.Path(), []byte(strconv.Itoa(os.Getpid())+"\n"), 0o600)
 			if o.lock != nil {
@@ -75,9 +75,15 @@ func (o *owner) claim(ctx context.Context) error {
 // takes to look.
 const claimWithin = 5 * time.Second
 
-func exists(path string) bool {
-	_, err := os.Stat(path)
-	return err == nil
+// current reports whether a lock is that of the file which has its name now: it may
+// have been removed, and made anew by its owner, between our opening and locking it.
+func current(lock *flock.Flock) bool {
+	have, err := lock.Stat()
+	if err != nil {
+		return false
+	}
+	named, err := os.Stat(lock.Path())
+	return err == nil && os.SameFile(have, named)
 }
 
 // retire ends the naming of the owner in rows, and reports whether any did.
@@ -129,7 +135,7 @@ func sweep(folder, self string) {
 		}
 		lock := flock.New(filepath.Join(folder, f.Name()), flock.SetFlag(os.O_RDWR))
 		// While it is held, so that a process that is just making it notices; see claim.
-		if held, err := lock.TryLock(); err == nil && held {
+		if held, err := lock.TryLock(); err == nil && held && current(lock) {
 			_ = os.Remove(lock.Path())
 		}
 		_ = lock.Close()

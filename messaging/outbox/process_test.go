@@ -34,6 +34,7 @@ var helpers = map[string]func(ctx context.Context, path, argument string) error{
 	"filesize": helpFileSize,
 	"umask":    helpUmask,
 	"memory":   helpMemory,
+	"once":     helpOnce,
 }
 
 // helper runs one and returns the exit code.
@@ -163,6 +164,9 @@ func helpLock(ctx context.Context, path, _ string) error {
 	return errors.Join(tx.Rollback(), o.Close())
 }
 
+// helperTime bounds how long a helper may take, so that none outlives its test.
+const helperTime = 5 * time.Minute
+
 // A process is a helper under way.
 type process struct {
 	t    testing.TB
@@ -174,7 +178,7 @@ type process struct {
 
 func started(t testing.TB, name, path, argument string) *process {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 60*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), helperTime)
 	cmd := exec.CommandContext(ctx, os.Args[0])
 	cmd.Env = append(os.Environ(), helperVariable+"="+name, pathVariable+"="+path, argumentVariable+"="+argument)
 	cmd.Stderr = os.Stderr

@@ -8,6 +8,8 @@ import (
 	"math"
 	"strconv"
 	"time"
+
+	"github.com/ncruces/go-sqlite3"
 )
 
 // pruneAtOnce bounds how long a deletion keeps others from writing.
@@ -25,11 +27,12 @@ func (o *Outbox) Prunable(ctx context.Context, before time.Time) (int, error) {
 
 // Prune deletes the messages made before a time, with all that is stored of them,
 // and drafts as old, and returns how many messages that were. What was deleted is
-// overwritten in the files before it returns nil. Messages that are being sent and
-// drafts of living consoles stay.
+// overwritten in the files before it returns nil; only the write-ahead log may keep
+// some of it for as long as another process is reading. Messages that are being sent
+// and drafts of living consoles stay.
 func (o *Outbox) Prune(ctx context.Context, before time.Time) (deleted int, err error) {
 	const op = "delete old messages"
-	if deleted, err = o.deleteBefore(ctx, before); err != nil {
+	if deleted, err = o.deleteBefore(ctx, before, math.MaxInt); err != nil {
 		return deleted, failure(op, o.path, err)
 	}
 	if err := o.scrub(ctx, math.MaxInt); err != nil {
@@ -38,9 +41,10 @@ func (o *Outbox) Prune(ctx context.Context, before time.Time) (deleted int, err 
 	return deleted, nil
 }
 
-func (o *Outbox) deleteBefore(ctx context.Context, before time.Time) (deleted int, err error) {
+// deleteBefore deletes what is older, at most so many messages or a few more.
+func (o *Outbox) deleteBefore(ctx context.Context, before time.Time, most int) (deleted int, err error) {
 	const op = "delete old messages"
-	for n := pruneAtOnce; n == pruneAtOnce; {
+	for n := pruneAtOnce; n == pruneAtOnce && deleted < most; {
 		err := o.write(ctx, op, func(ctx context.Context, tx *sql.Tx) error {
 			var err error
 			n, err = prune(ctx, tx, before)
@@ -97,23 +101,38 @@ func (o *Outbox) pruneDrafts(ctx context.Context, tx *sql.Tx, before time.Time) 
 	return nil
 }
 
-// pruneDaily deletes what Options.Keep says, if that was not done today. What that
-// leaves in the search index is overwritten bit by bit at each later opening, so
-// that none of them takes long.
-func (o *Outbox) pruneDaily(ctx context.Context) error {
-	if o.options.Keep <= 0 {
-		return nil
-	}
-	now := o.now()
-	var last string
-	err := o.writer.db.QueryRowContext(ctx, "SELECT value FROM meta WHERE name = 'pruned_at'").Scan(&last)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+// pruneAtOpen bounds how many messages one opening deletes, so that none takes long.
+// The next ones go on.
+const pruneAtOpen = 1000
+
+// tidy deletes what Options.Keep says, if that was not done today, and overwrites
+// what earlier deletions left in the search index, bit by bit. Where another process
+// is writing it leaves that to another time.
+func (o *Outbox) tidy(ctx context.Context) error {
+	var last sql.NullString
+	var scrub bool
+	err := o.writer.db.QueryRowContext(ctx, `SELECT (SELECT value FROM meta WHERE name = 'pruned_at'),
+		EXISTS (SELECT 1 FROM meta WHERE name = 'scrub')`).Scan(&last, &scrub)
+	if err != nil {
 		return fmt.Errorf("read the database: %w", err)
 	}
-	if at, err := strconv.ParseInt(last, 10, 64); err == nil && now.Sub(timeOf(at)).Abs() < 24*time.Hour {
-		return o.scrub(ctx, scrubAtOpen)
+	now := o.now()
+	at, err := strconv.ParseInt(last.String, 10, 64)
+	if o.options.Keep > 0 && (err != nil || now.Sub(timeOf(at)).Abs() >= 24*time.Hour) {
+		err = o.pruneDaily(ctx, now)
+	} else if err = nil; scrub {
+		err = o.scrub(ctx, scrubAtOpen)
 	}
-	if _, err := o.deleteBefore(ctx, now.AddDate(0, 0, -o.options.Keep)); err != nil {
+	if errors.Is(err, sqlite3.BUSY) {
+		return nil
+	}
+	return err
+}
+
+// pruneDaily notes that it is done for today once nothing is left to be deleted.
+func (o *Outbox) pruneDaily(ctx context.Context, now time.Time) error {
+	deleted, err := o.deleteBefore(ctx, now.AddDate(0, 0, -o.options.Keep), pruneAtOpen)
+	if err != nil || deleted >= pruneAtOpen {
 		return err
 	}
 	return o.writer.write(ctx, func(ctx context.Context, tx *sql.Tx) error {

@@ -175,7 +175,7 @@ func (o *Outbox) claimFound(ctx context.Context, tx *sql.Tx, f *Finding) error {
 	if err := o.move(ctx, tx, id, Accepted, "found at the API as "+c.MessageID); err != nil {
 		return err
 	}
-	if err := set(ctx, tx, id, "message_id = ?, segment_count = ?, untold = 0", c.MessageID, c.SegmentCount); err != nil {
+	if err := set(ctx, tx, id, "message_id = ?, segment_count = ?, untold = 0, error = ''", c.MessageID, c.SegmentCount); err != nil {
 		return err
 	}
 	_, err = o.deliver(ctx, tx, id, c.Records)

@@ -82,19 +82,22 @@ func scrubStep(ctx context.Context, tx *sql.Tx) (more bool, err error) {
 // Others who are reading can keep it from that; then the next time does it.
 func (o *Outbox) shrink(ctx context.Context) error {
 	for _, query := range []string{"PRAGMA incremental_vacuum", "PRAGMA wal_checkpoint(truncate)"} {
-		rows, err := o.writer.db.QueryContext(ctx, query)
-		if err != nil {
-			return fmt.Errorf("give the room back: %w", err)
-		}
-		for rows.Next() { //nolint:revive // each step does a part of the work
-		}
-		err = rows.Err()
-		_ = rows.Close()
-		if err != nil {
+		if err := drain(o.writer.db.QueryContext(ctx, query)); err != nil {
 			return fmt.Errorf("give the room back: %w", err)
 		}
 	}
 	return nil
+}
+
+// drain goes through all rows, each of which is a part of the work.
+func drain(rows *sql.Rows, err error) error {
+	if err != nil {
+		return err
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+	}
+	return rows.Err() //nolint:wrapcheck // shrink does
 }
 
 // remember notes a fact about the database.

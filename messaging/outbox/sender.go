@@ -52,7 +52,10 @@ func (b *Batch) IDs() []int64 { return b.ids }
 func (b *Batch) Send(ctx context.Context, i int) Result {
 	r := Result{ID: b.ids[i]}
 	if i == 0 {
-		b.called.Store(true)
+		if b.called.Swap(true) {
+			r.Err = unsent(&MoveError{ID: r.ID, From: Sending, To: Sending}) // once is enough
+			return r
+		}
 	} else {
 		if err := b.outbox.Start(ctx, r.ID); err != nil {
 			r.Err = unsent(err)

@@ -1,19 +1,20 @@
 package outbox
 
 import (
+	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 )
 
-// A word is one of those that a search is for: no empty one, no space in it.
+// A word is one of those that a search is for: folded, not empty, no space in it.
 type word string
 
 const (
-	// trigram is how many characters a word needs to be found by the index.
-	trigram = 3
 	// mostWanted bounds the words of one search.
 	mostWanted = 32
+	// mostGrams bounds how many grams are looked up for one search. More would
+	// narrow it down no further.
+	mostGrams = 64
 )
 
 // wordsOf splits what was typed into different words.
@@ -21,72 +22,43 @@ func wordsOf(search string) []word {
 	if utf8.RuneCountInString(search) > MostSearched {
 		search = string([]rune(search)[:MostSearched])
 	}
-	// NUL would end the text of a query.
-	search = strings.ReplaceAll(strings.ToValidUTF8(search, "\ufffd"), "\x00", " ")
 	var words []word
-	seen := map[string]bool{}
-	for w := range strings.FieldsSeq(search) {
-		if !seen[w] && len(words) < mostWanted {
-			seen[w] = true
+	// NUL would end the text of a query.
+	for w := range strings.FieldsSeq(strings.ReplaceAll(fold(search), "\x00", " ")) {
+		if !slices.Contains(words, word(w)) && len(words) < mostWanted {
 			words = append(words, word(w))
 		}
 	}
 	return words
 }
 
-// indexed reports whether the index can find w.
-func (w word) indexed() bool { return utf8.RuneCountInString(string(w)) >= trigram }
-
-// quoted is w as the index wants it, so that nothing in it is an operator.
-func (w word) quoted() string { return `"` + strings.ReplaceAll(string(w), `"`, `""`) + `"` }
-
-// foldsBeyondASCII reports whether w has other forms in capitals or small letters
-// that LIKE does not know.
-func (w word) foldsBeyondASCII() bool {
-	return strings.ContainsFunc(string(w), func(r rune) bool { return r >= utf8.RuneSelf && unicode.SimpleFold(r) != r })
-}
-
-// like is a condition on a row of messages that is true if w is part of it.
-func (w word) like() (condition string, args []any) {
-	columns := []string{"m.text", "m.sender", "m.tag"}
-	if strings.Trim(string(w), "+0123456789") == "" {
-		columns = append(columns, "m.recipients") // which has brackets and commas of its own
-	}
-	var alternatives []string
-	for _, variant := range w.variants() {
-		for _, column := range columns {
-			alternatives = append(alternatives, column+` LIKE ? ESCAPE '\'`)
-			args = append(args, "%"+escapeLike(variant)+"%")
+// match is what the index is asked for rows that may hold all words.
+func match(words []word) string {
+	var quoted []string
+	for _, w := range words {
+		for _, g := range w.grams(max(mostGrams/len(words), 1)) {
+			// In quotes nothing in it is an operator.
+			quoted = append(quoted, `"`+strings.ReplaceAll(g, `"`, `""`)+`"`)
 		}
 	}
-	return "(" + strings.Join(alternatives, " OR ") + ")", args
+	return strings.Join(quoted, " AND ")
 }
 
-// variants are the forms of a short word in capitals and small letters, as far as
-// LIKE does not know them. Long ones are looked up in the index, which does.
-func (w word) variants() []string {
-	if w.indexed() {
-		return []string{string(w)}
-	}
-	variants := []string{""}
-	for _, r := range string(w) {
-		forms := []rune{r}
-		if r >= utf8.RuneSelf {
-			for f := unicode.SimpleFold(r); f != r; f = unicode.SimpleFold(f) {
-				forms = append(forms, f)
-			}
-		}
-		var longer []string
-		for _, v := range variants {
-			for _, f := range forms {
-				longer = append(longer, v+string(f))
-			}
-		}
-		variants = longer
-	}
-	return variants
+// searched are the parts of a message that a search looks at.
+func (e Entry) searched() []string {
+	return append([]string{e.Message.Text, e.Message.From, e.Message.Tag}, e.Message.To...)
 }
 
-func escapeLike(s string) string {
-	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(s)
+// holds reports whether each word is within one of the parts of e.
+func (e Entry) holds(words []word) bool {
+	parts := e.searched()
+	for i, p := range parts {
+		parts[i] = fold(p)
+	}
+	for _, w := range words {
+		if !slices.ContainsFunc(parts, func(p string) bool { return strings.Contains(p, string(w)) }) {
+			return false
+		}
+	}
+	return true
 }

@@ -37,6 +37,11 @@ func (s *accounts) List(context.Context) (all []ui.Account, standard string, err
 			Production: p.Production, Kept: string(p.Store),
 		})
 	}
+	if env := config.FromEnvironment(s.a.env); len(all) == 0 && env.AccountID != "" {
+		if _, err := config.FindCredentials(s.a.env); err == nil {
+			all = append(all, ui.Account{Environment: true, AccountID: env.AccountID, Numbers: env.Numbers})
+		}
+	}
 	return all, file.Default(), nil
 }
 
@@ -181,13 +186,15 @@ func (s *accounts) Save(ctx context.Context, account ui.Account, keep ui.Keeping
 	return said, nil
 }
 
-// Use is what the console needs for a profile, or for the sandbox. What flags and
-// environment say of the account that was in use is left behind by flags; the
-// environment still wins, and the console says so.
-func (s *accounts) Use(_ context.Context, name string) (ui.Deps, error) {
+// Use is what the console needs for a profile, for what the environment says, or for
+// the sandbox. Flags that were about the account in use are left behind; the
+// environment still wins over a profile, and the console says so.
+func (s *accounts) Use(_ context.Context, to *ui.Account) (ui.Deps, error) {
 	f := s.flags
-	f.profile, f.sandbox = name, name == ""
-	f.settings = config.Settings{}
+	f.sandbox, f.profile, f.settings = to == nil, "", config.Settings{}
+	if to != nil {
+		f.profile = to.Name
+	}
 	deps, _, err := s.a.consoleDeps(f)
 	return deps, err
 }

@@ -161,7 +161,7 @@ func TestAccountChanged(t *testing.T) {
 			t.Errorf("got file %s, want %q in it", text, want)
 		}
 	}
-	deps, err := setup.Use(t.Context(), "main")
+	deps, err := setup.Use(t.Context(), &ui.Account{Name: "main"})
 	must(err)
 	if !deps.Production {
 		t.Error("got no production mark, want one")
@@ -181,7 +181,7 @@ func TestUseSandbox(t *testing.T) {
 	t.Parallel()
 	a, _ := setupApp(t)
 	setup := &accounts{a: a, flags: consoleFlags{connectFlags: connectFlags{timeout: time.Minute}}}
-	deps, err := setup.Use(t.Context(), "")
+	deps, err := setup.Use(t.Context(), nil)
 	if err != nil || !deps.Sandbox || deps.First {
 		t.Fatalf("got %+v, %v, want the sandbox", deps, err)
 	}

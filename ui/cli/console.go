@@ -73,12 +73,9 @@ func (a *app) cannotDraw() bool {
 // consoleDeps is all that the console needs but the terminal, and who sends. Nothing
 // is asked, opened or looked for in keyrings yet.
 func (a *app) consoleDeps(f consoleFlags) (ui.Deps, identity, error) {
-	file, err := a.configuration()
-	if err != nil {
-		return ui.Deps{}, identity{}, err
-	}
-	if wrong := consoleProblems(file); len(wrong) > 0 {
-		return ui.Deps{}, identity{}, brokenFile(errors.Join(wrong...))
+	file, broken := a.consoleFile()
+	if broken != nil && !f.sandbox {
+		return ui.Deps{}, identity{}, broken
 	}
 	id, err := a.identify(f.connectFlags)
 	if err != nil {
@@ -98,7 +95,10 @@ func (a *app) consoleDeps(f consoleFlags) (ui.Deps, identity, error) {
 		Accounts: &accounts{a: a, flags: f},
 		Profile:  id.profile.Name, Production: id.profile.Production, Sandbox: id.sandbox,
 		AccountID: id.AccountID, ApplicationID: id.ApplicationID, Region: id.Region, BaseURL: id.BaseURL,
-		TimeLimit: f.timeout, Environ: a.environ, Keys: file.Keys(), Theme: string(file.Theme()),
+		TimeLimit: f.timeout, Environ: a.environ,
+	}
+	if broken == nil {
+		deps.Keys, deps.Theme = file.Keys(), string(file.Theme())
 	}
 	if deps.First = a.nobodySends(id, file) && !f.plain; deps.First {
 		return deps, id, nil
@@ -113,8 +113,24 @@ func (a *app) consoleDeps(f consoleFlags) (ui.Deps, identity, error) {
 		}
 		deps.Numbers = append(deps.Numbers, number)
 	}
-	deps.Connect = a.newLinker(id).connect
+	l := a.newLinker(id)
+	if broken != nil {
+		l.warnings = []string{"keys, colours and accounts are left alone: " + plainWords(broken)}
+	}
+	deps.Connect = l.connect
 	return deps, id, nil
+}
+
+// consoleFile is the user's file, with what only the console reads of it looked at. If
+// something is wrong with it that is the error.
+func (a *app) consoleFile() (*config.File, error) {
+	file, err := a.configuration()
+	if err == nil {
+		if wrong := consoleProblems(file); len(wrong) > 0 {
+			err = brokenFile(errors.Join(wrong...))
+		}
+	}
+	return file, err
 }
 
 // nobodySends reports whether nothing at all is set up: then the console begins with

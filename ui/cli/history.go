@@ -55,9 +55,8 @@ were not sent. unknown ones may have been: telex status asks the API about them.
 	flags.StringVar(&f.state, "state", "", "only messages in this `state`")
 	flags.IntVar(&f.limit, "limit", -1, "how many at most, as a `number`; 0: all\n(default "+
 		strconv.Itoa(rowsForPeople)+", or "+strconv.Itoa(rowsForJSON)+" with --json)")
-	flags.Lookup("limit").DefValue = "" // said in words
+	flags.Lookup("limit").DefValue = "0" // which is not shown: it is said in words
 	flags.Int64Var(&f.before, "before", 0, "only messages older than the one with this `id`")
-	flags.Lookup("before").DefValue = ""
 	flags.BoolVar(&f.sandbox, "sandbox", false, "the messages that were sent with --sandbox")
 	flags.BoolVar(&f.asJSON, "json", false, "one JSON value on standard output")
 	cmd.ValidArgsFunction = completeNothing

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 
 	"telex/config"
@@ -21,6 +22,8 @@ type linker struct {
 	typed ui.Typed     // what was typed since the last call; nil for nothing
 	wants wanted       // what was asked for then, which typed answers
 	ask   *ui.AskError // what this call needs; nil for nothing
+
+	warnings []string // to be told with the link
 }
 
 // An unlocked is the passphrase that the user gave in this run, so that it is asked for
@@ -78,7 +81,7 @@ func (l *linker) connect(ctx context.Context, typed ui.Typed) (ui.Link, error) {
 	if err != nil {
 		return ui.Link{}, err
 	}
-	warnings := append(id.credentials.Warnings, id.origins.overruled()...)
+	warnings := slices.Concat(l.warnings, id.credentials.Warnings, id.origins.overruled())
 	if c, err := config.FindCredentials(l.a.env); err == nil && id.profile.Name != "" && !id.sandbox {
 		warnings = append(warnings, fmt.Sprintf("%s are set, and win over what profile %s keeps", c.Source, id.profile.Name))
 	}

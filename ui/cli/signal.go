@@ -13,7 +13,7 @@ import (
 // act as if telex did nothing about them: a second one kills the process. Call
 // stop when ctx is done with.
 func interruptible(ctx context.Context) (_ context.Context, stop context.CancelFunc) {
-	signals := []os.Signal{syscall.SIGTERM}
+	signals := []os.Signal{syscall.SIGTERM, syscall.SIGQUIT}
 	for _, s := range []os.Signal{os.Interrupt, syscall.SIGHUP} {
 		if !signal.Ignored(s) {
 			signals = append(signals, s)

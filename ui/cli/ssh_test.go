@@ -6,11 +6,13 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"encoding/base64"
 	"fmt"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
@@ -150,12 +152,19 @@ func sandboxProcess(t *testing.T) []string {
 // connect logs in with a terminal and starts telex in the shell there.
 func (s *sshServer) connect() *terminal {
 	s.t.Helper()
+	x := s.login()
+	x.send(s.binary + "\r")
+	x.wait("[Compose]")
+	return x
+}
+
+// login is a terminal with a shell there.
+func (s *sshServer) login() *terminal {
+	s.t.Helper()
 	cmd := exec.CommandContext(context.WithoutCancel(s.t.Context()), "ssh", "-F", "none", "-i", s.path("user"), "-p", s.port,
 		"-o", "UserKnownHostsFile=/dev/null", "-o", "StrictHostKeyChecking=no", "-o", "LogLevel=ERROR", "-tt", "127.0.0.1", `PS1="remote> " exec sh -i`)
 	x := startTerminal(s.t, terminalSpec{cmd: cmd})
 	x.wait("remote>")
-	x.send(s.binary + "\r")
-	x.wait("[Compose]")
 	return x
 }
 
@@ -238,4 +247,58 @@ func TestSSHConnectionDrops(t *testing.T) {
 			x.wait("remote>")
 		})
 	}
+}
+
+// TestSSHInTmux: in tmux at the other end of an SSH line, keys, colours and copying
+// work as they do here.
+func TestSSHInTmux(t *testing.T) {
+	t.Parallel()
+	tmux := sshTool(t, "tmux")
+	s := startSSH(t)
+	settings := "set -s set-clipboard on\nset -s escape-time 10\nset -g default-command 'PS1=\"remote> \" exec sh -i'\n"
+	if err := os.WriteFile(s.path("tmux.conf"), []byte(settings), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	x := s.login()
+	x.send(tmux + " -f " + s.path("tmux.conf") + " -S " + s.path("tmux") + " new-session\r")
+	t.Cleanup(func() { _ = exec.Command(tmux, "-S", s.path("tmux"), "kill-server").Run() })
+	x.wait("[0]", "remote>") // tmux's own line below
+	x.send(s.binary + "\r")
+	x.wait("[Compose]")
+	x.send("Hello from afar")
+	x.wait("Hello from afar", "15 of 2048")
+	x.press("ctrl+n")
+	x.wait("[Recipients]")
+	x.send("banana")
+	x.press("enter")
+	x.wait("could not be read")
+	if !coloured.MatchString(x.all()) {
+		t.Error("got no colour for what is wrong")
+	}
+	x.press("ctrl+u")
+	x.send("+12345678902")
+	x.press("enter")
+	x.wait("1 added")
+	x.press("tab", "shift+tab", "esc")
+	x.wait("[Compose]", "Hello from afar")
+	for _, step := range []string{"[Recipients]", "[Media]", "[Review]"} {
+		x.press("ctrl+n")
+		x.wait(step)
+	}
+	x.pressUntil("enter", "[Response]")
+	id := regexp.MustCompile(`\bid +([0-9a-z]{20,})`).FindStringSubmatch(x.wait("Accepted", "202 Accepted", "id  "))
+	if id == nil {
+		t.Fatalf("got no id on the screen:\n%s", x.screen())
+	}
+	x.send("y")
+	x.wait("id sent to tmux (OSC 52)")
+	x.until("the id in the terminal's clipboard", func(string) bool {
+		return strings.Contains(x.all(), ";"+base64.StdEncoding.EncodeToString([]byte(id[1]))+"\a")
+	})
+	x.press("f2")
+	x.wait("[History]", "Hello from afar")
+	x.quiet(200 * time.Millisecond)
+	x.press("ctrl+q")
+	x.gone("[History]")
+	x.wait("remote>")
 }

@@ -174,7 +174,9 @@ func TestTerminalSuspend(t *testing.T) {
 	x.wait("Hello!")
 	x.quiet(200 * time.Millisecond)
 	x.press("ctrl+q")
-	x.until("the shell's prompt behind all", func(s string) bool { return strings.HasSuffix(strings.TrimSpace(s), "the next telex offers it\nready>") })
+	x.until("the shell's prompt behind all", func(s string) bool {
+		return strings.HasSuffix(strings.TrimSpace(s), "the next telex offers it\nready>")
+	})
 	x.send("exit\r")
 	if err := x.end(); err != nil {
 		t.Log(err)

@@ -406,14 +406,24 @@ func (x *terminal) end() error {
 	}
 }
 
-// quit leaves the console by its key and demands a good end.
+// quit leaves the console by its key and demands a good end. While the outbox is not
+// open yet the console asks once more.
 func (x *terminal) quit() {
 	x.t.Helper()
-	x.quiet(200 * time.Millisecond)
-	x.press("ctrl+q")
-	if err := x.end(); err != nil {
-		x.t.Errorf("got %v after ctrl+q, want a good end; the screen is:\n%s", err, x.screen())
+	for range 10 {
+		x.quiet(200 * time.Millisecond)
+		x.press("ctrl+q")
+		select {
+		case err := <-x.ended:
+			x.ended <- err
+			if err := x.end(); err != nil {
+				x.t.Errorf("got %v after ctrl+q, want a good end; the screen is:\n%s", err, x.screen())
+			}
+			return
+		case <-time.After(2 * time.Second):
+		}
 	}
+	x.t.Fatalf("ctrl+q does not end telex; the screen is:\n%s", x.screen())
 }
 
 // restored demands a terminal as it was before the program.

@@ -86,7 +86,8 @@ CREATE TABLE drafts (
   body       BLOB    NOT NULL
 );
 
--- Substrings of text, numbers and tags. It keeps no copy of them.
+-- Which rows have which pieces of words in their text, numbers and tag; see grams.go.
+-- It keeps no copy of them.
 CREATE VIRTUAL TABLE search USING fts5 (
-  words, content = '', contentless_delete = 1, tokenize = 'trigram'
+  words, content = '', contentless_delete = 1, detail = 'none', tokenize = 'grams'
 );
