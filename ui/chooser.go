@@ -148,10 +148,10 @@ func (a *app) takeDraft(d outbox.Draft) tea.Cmd {
 	take := func(ctx context.Context, left int64) error {
 		if left != 0 {
 			if err := store.LeaveDraft(ctx, left); err != nil {
-				return err //nolint:wrapcheck // it says what and where
+				return err
 			}
 		}
-		return store.TakeDraft(ctx, d.ID) //nolint:wrapcheck // likewise
+		return store.TakeDraft(ctx, d.ID)
 	}
 	if !a.isWorthKeeping(&now) {
 		a.keeper.saving = true

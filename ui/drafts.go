@@ -254,7 +254,7 @@ func (a *app) saveLast(ctx context.Context) (kept bool, err error) {
 		return false, err
 	}
 	a.keeper.id, err = a.store.SaveDraft(ctx, a.keeper.id, a.deps.Profile, body)
-	return err == nil, err //nolint:wrapcheck // it names the draft and the file
+	return err == nil, err
 }
 
 // sentAs notes that the form as it is now is in rows of the outbox, and its draft gone.

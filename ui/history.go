@@ -368,7 +368,7 @@ func (h *history) keys(*form) []key.Binding {
 	if h.opened != nil {
 		return h.openedKeys()
 	}
-	e, any := h.rows.selected()
+	e, some := h.rows.selected()
 	if h.searching {
 		b.open.SetHelp(b.open.Help().Key, "to the list")
 		leave.SetHelp(leave.Help().Key, "to the list")
@@ -377,11 +377,11 @@ func (h *history) keys(*form) []key.Binding {
 		}
 		return []key.Binding{b.open, leave}
 	}
-	b.open.SetEnabled(any)
-	b.move.SetEnabled(any)
-	b.ask.SetEnabled(any && h.cannotAsk(e) == "")
-	b.again.SetEnabled(any)
-	b.copyID.SetEnabled(any && e.MessageID != "")
+	b.open.SetEnabled(some)
+	b.move.SetEnabled(some)
+	b.ask.SetEnabled(some && h.cannotAsk(e) == "")
+	b.again.SetEnabled(some)
+	b.copyID.SetEnabled(some && e.MessageID != "")
 	if h.search.value() != "" || h.state != "" {
 		leave.SetHelp(leave.Help().Key, "show all")
 	}

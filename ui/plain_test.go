@@ -254,3 +254,24 @@ func TestPlainWithoutOutbox(t *testing.T) {
 		}
 	})
 }
+
+// TestPlainProduction: a profile marked as production asks once more.
+func TestPlainProduction(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &fakeSender{send: accept}
+		deps, _ := withOutbox(t, testDeps(s), outbox.Options{})
+		deps.Production, deps.Sandbox, deps.Profile = true, false, "live"
+		d := startPlain(t, deps)
+		d.say(written("Hello", five[0])...)
+		want(t, d.say("send"), "live is marked as production. Send it?")
+		want(t, d.say("n"), "What next?")
+		if s.calls() != 0 {
+			t.Error("got a send after a no, want none")
+		}
+		want(t, d.say("send", "y"), "Accepted")
+		d.say("quit")
+		if err := d.end(); err != nil {
+			t.Error(err)
+		}
+	})
+}

@@ -47,7 +47,7 @@ func (p *plain) reviewed(ctx context.Context) (goOn bool, err error) {
 			p.say("That came too soon after the question, as in a paste: nothing is sent. Type it again.")
 			return true, nil
 		}
-		return p.send(ctx, false)
+		return p.sendOnce(ctx)
 	default:
 		return true, p.askField(ctx, said)
 	}
@@ -60,13 +60,24 @@ func (p *plain) anew(ctx context.Context) error {
 		return err
 	} else if kept {
 		if err := p.store.LeaveDraft(ctx, p.draft); err != nil {
-			return err //nolint:wrapcheck // it says what and where
+			return err
 		}
 		p.say("What you wrote is kept as a draft.")
 	}
 	p.draft = 0
 	p.begin()
 	return p.askAll(ctx)
+}
+
+// sendOnce sends the form, in production after one more question.
+func (p *plain) sendOnce(ctx context.Context) (goOn bool, err error) {
+	if p.deps.Production {
+		yes, err := p.yes(p.deps.Profile + " is marked as production. Send it?")
+		if err != nil || !yes {
+			return true, err
+		}
+	}
+	return p.send(ctx, false)
 }
 
 // send records and sends the form. Yes: also what somebody got already.
@@ -87,7 +98,7 @@ func (p *plain) send(ctx context.Context, yes bool) (goOn bool, err error) {
 		p.say("Unsent: " + r.What)
 		p.say("Means: " + r.Means)
 		p.say("Next: " + r.Next)
-		return true, nil
+		return true, nil //nolint:nilerr // it was told, and the conversation goes on
 	}
 	p.draft, p.saved = 0, p.form.clone()
 	b.plan = plan

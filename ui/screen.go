@@ -25,13 +25,14 @@ const (
 var steps = [...]string{"Compose", "Recipients", "Media", "Review", "Response"}
 
 func (p page) String() string {
-	switch {
-	case p == historyPage:
+	switch p {
+	case historyPage:
 		return "History"
-	case p == setupPage:
+	case setupPage:
 		return "Setup"
+	default:
+		return steps[p]
 	}
-	return steps[p]
 }
 
 // beside reports whether p is none of the steps.

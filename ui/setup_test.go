@@ -231,12 +231,12 @@ func TestSetupPassphrase(t *testing.T) {
 func TestSwitchAccounts(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &fakeSender{send: accept}
-		deps, accounts := firstDeps(t, s)
+		_, accounts := firstDeps(t, s)
 		accounts.all = []Account{
 			{Name: "work", AccountID: "1", Numbers: []string{"+19195550111"}, ApplicationID: "a1"},
 			{Name: "live", AccountID: "2", Numbers: []string{"+19195550222"}, ApplicationID: "a2", Production: true},
 		}
-		deps, _ = accounts.Use(t.Context(), &Account{Name: "work"})
+		deps, _ := accounts.Use(t.Context(), &Account{Name: "work"})
 		d := start(t, deps)
 		d.typeText("Words that come along")
 		d.press("ctrl+n")

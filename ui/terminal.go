@@ -82,7 +82,7 @@ func (t *tty) write(b []byte) error {
 	}()
 	select {
 	case err := <-done:
-		return err //nolint:wrapcheck // *fs.PathError says all
+		return err
 	case <-t.stuck:
 		return errStuck
 	}
@@ -107,8 +107,8 @@ func unwrapped(p []byte) []byte {
 	return p
 }
 
-func (t *tty) Read(p []byte) (int, error) { return t.out.Read(p) }
-func (t *tty) Close() error               { return nil } // it is the caller's
+func (t *tty) Read(p []byte) (int, error) { return t.out.Read(p) } //nolint:wrapcheck // whoever reads compares it
+func (t *tty) Close() error               { return nil }           // it is the caller's
 func (t *tty) Fd() uintptr                { return t.out.Fd() }
 
 // answered notes that all answers are here.

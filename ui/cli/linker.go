@@ -115,9 +115,8 @@ func (l *linker) find(ctx context.Context, typed ui.Typed) (config.Credentials, 
 // try asks the API about a secret that was just typed: a slip of the hand is asked for
 // again here, and not at the first message.
 func (l *linker) try(ctx context.Context, id identity) error {
-	err := l.a.checkAccount(ctx, id)
-	if !errors.Is(err, messaging.ErrUnauthorized) {
-		return nil //nolint:nilerr // whatever else is wrong is told when something is sent
+	if !errors.Is(l.a.checkAccount(ctx, id), messaging.ErrUnauthorized) {
+		return nil // whatever else is wrong is told when something is sent
 	}
 	l.chain.Forget(id.profile)
 	e := &ui.AskError{What: secretOf(id.profile), Why: "the API refused it"}

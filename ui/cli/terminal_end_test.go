@@ -135,7 +135,7 @@ func TestTerminalGone(t *testing.T) {
 				t.Fatal(err)
 			}
 			select {
-			case <-x.ended:
+			case <-x.ended: //nolint:errcheck // that it ended is all
 			case <-time.After(20 * time.Second):
 				t.Fatal("telex goes on without a terminal")
 			}
@@ -167,7 +167,7 @@ func TestTerminalStuck(t *testing.T) {
 		t.Fatal(err)
 	}
 	select {
-	case <-x.ended:
+	case <-x.ended: //nolint:errcheck // that it ended is all
 	case <-time.After(20 * time.Second):
 		t.Fatal("telex waits for a terminal that takes nothing")
 	}
