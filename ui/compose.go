@@ -50,7 +50,6 @@ func newCompose(d Deps, now func() time.Time) *compose {
 		now: now, numbers: d.Numbers, region: d.Region, bindings: d.keymap().compose, global: d.keymap().global, at: textField,
 		from: newField(false), text: newField(true), tag: newField(false), expires: newField(false),
 	}
-	c.text.area.Placeholder = ""
 	return c
 }
 

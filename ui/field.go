@@ -13,7 +13,7 @@ import (
 // A field is a text input of one or more lines with the terminal's own cursor and
 // no limit of its own: what is too long is said, never cut.
 type field struct {
-	area      textarea.Model
+	area      *textarea.Model // nil until there is something in it: half a megabyte
 	multiline bool
 	w, h      int // the cells it has
 
@@ -26,29 +26,44 @@ type field struct {
 const mostLines = 10_000
 
 func newField(multiline bool) field {
-	a := textarea.New()
-	a.CharLimit, a.MaxHeight, a.MaxWidth = 0, 1, 0
-	// As high as what is in it and no higher, for each row costs time with every key.
-	a.DynamicHeight, a.MaxContentHeight = true, math.MaxInt32
-	a.Prompt, a.ShowLineNumbers = "", false
-	a.KeyMap = fieldKeys(multiline)
-	a.SetVirtualCursor(false)
-	plain := textarea.StyleState{Placeholder: lipgloss.NewStyle().Faint(true)}
-	// No style on text or cursor line: each would cost bytes on every key.
-	a.SetStyles(textarea.Styles{Focused: plain, Blurred: plain})
-	f := field{area: a, multiline: multiline}
+	f := field{multiline: multiline}
 	f.resize(2, 1)
 	return f
 }
 
-func (f *field) value() string { return f.area.Value() }
+// made is the text area, from now on.
+func (f *field) made() *textarea.Model {
+	if f.area != nil {
+		return f.area
+	}
+	a := textarea.New()
+	a.CharLimit, a.MaxHeight, a.MaxWidth = 0, f.h, 0
+	// As high as what is in it and no higher, for each row costs time with every key.
+	a.DynamicHeight, a.MaxContentHeight = true, math.MaxInt32
+	a.Prompt, a.ShowLineNumbers = "", false
+	a.KeyMap = fieldKeys(f.multiline)
+	a.SetVirtualCursor(false)
+	plain := textarea.StyleState{Placeholder: lipgloss.NewStyle().Faint(true)}
+	// No style on text or cursor line: each would cost bytes on every key.
+	a.SetStyles(textarea.Styles{Focused: plain, Blurred: plain})
+	a.SetWidth(f.w)
+	f.area = &a
+	return f.area
+}
+
+func (f *field) value() string {
+	if f.area == nil {
+		return ""
+	}
+	return f.area.Value()
+}
 
 // set replaces the value, unless it is the same already: the cursor stays then.
 // What cannot be seen is left out.
 func (f *field) set(s string) {
 	s, _ = plainText(s)
-	if s != f.area.Value() {
-		f.area.SetValue(s)
+	if s != f.value() {
+		f.made().SetValue(s)
 		f.layOut()
 	}
 }
@@ -62,10 +77,12 @@ func (f *field) resize(w, h int) {
 	}
 	grows := h > f.h || w > f.w
 	f.w, f.h = w, h
-	f.area.MaxHeight = h
-	f.area.SetWidth(w)
-	if grows {
-		f.fromTop()
+	if f.area != nil {
+		f.area.MaxHeight = h
+		f.area.SetWidth(w)
+		if grows {
+			f.fromTop()
+		}
 	}
 	f.layOut()
 }
@@ -80,18 +97,18 @@ func (f *field) fromTop() {
 		f.area.CursorDown()
 	}
 	f.area.SetCursorColumn(info.StartColumn + info.ColumnOffset)
-	f.area, _ = f.area.Update(nil)
+	*f.area, _ = f.area.Update(nil)
 }
 
 func (f *field) focus() {
-	if !f.area.Focused() {
-		f.area.Focus()
+	if f.area == nil || !f.area.Focused() {
+		f.made().Focus()
 		f.layOut()
 	}
 }
 
 func (f *field) blur() {
-	if f.area.Focused() {
+	if f.area != nil && f.area.Focused() {
 		f.area.Blur()
 		f.layOut()
 	}
@@ -104,7 +121,7 @@ func (f *field) tooMany(msg tea.Msg) intent {
 	if !ok || !f.multiline {
 		return nil
 	}
-	if over := f.area.LineCount() + strings.Count(p.Content, "\n") - mostLines; over > 0 {
+	if over := f.made().LineCount() + strings.Count(p.Content, "\n") - mostLines; over > 0 {
 		return warn(fmt.Sprintf("a text has %d lines at most: the last %d of the paste were left out", mostLines, over))
 	}
 	return nil
@@ -122,7 +139,7 @@ func (f *field) update(msg tea.Msg) tea.Cmd {
 		msg = k
 	}
 	var cmd tea.Cmd
-	f.area, cmd = f.area.Update(msg)
+	*f.made(), cmd = f.made().Update(msg)
 	f.layOut()
 	return cmd
 }
@@ -130,14 +147,16 @@ func (f *field) update(msg tea.Msg) tea.Cmd {
 // layOut makes the lines of the field, without the spaces that the text area fills
 // them with.
 func (f *field) layOut() {
-	f.shown = strings.Split(f.area.View(), "\n")
+	f.shown = nil
+	if f.area != nil {
+		f.shown, f.cursor = strings.Split(f.area.View(), "\n"), f.area.Cursor()
+	}
 	for i, l := range f.shown {
 		f.shown[i] = strings.TrimRight(l, " ")
 	}
 	for len(f.shown) < f.h {
 		f.shown = append(f.shown, "")
 	}
-	f.cursor = f.area.Cursor()
 }
 
 // view returns the lines of the field and its cursor. Neither is to be changed, but
