@@ -230,7 +230,9 @@ func (x *terminal) close() {
 	_ = x.control.Close()
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	_ = x.emulate.Close()
+	if input, ok := x.emulate.InputPipe().(io.Closer); ok {
+		_ = input.Close() // which ends answer; the emulator's own Close races with it
+	}
 }
 
 // resize gives the terminal another size, of which the program is told.
