@@ -16,8 +16,10 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -28,11 +30,23 @@ import (
 
 // Main runs telex with the arguments that follow its name and the environment in
 // the form of os.Environ, and returns the exit code of the process.
-func Main(args, environ []string, stdin, stdout, stderr *os.File) int {
+func Main(args, environ []string, stdin, stdout, stderr *os.File) (code int) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			code = crashed(stderr, fault, debug.Stack())
+		}
+	}()
 	cobra.MousetrapHelpText = "" // started from a file manager, telex is a console like any other
 	return int(run(context.Background(), process{
 		args: args, environ: environ, in: stdin, out: stdout, err: stderr, now: time.Now, openTerminal: controllingTerminal,
 	}))
+}
+
+// crashed tells of a bug in telex. Go itself would end with 2, which says that nothing
+// was sent, and that is not known here.
+func crashed(to io.Writer, fault any, stack []byte) int {
+	_, _ = fmt.Fprintf(to, "telex: it crashed: %v\n\n%s\ntelex history says what became of messages\n", fault, stack)
+	return int(exitFailed)
 }
 
 // process is what a run is given by the world outside.
