@@ -30,6 +30,17 @@ func benchKey(b *testing.B, a *app) {
 	}
 }
 
+// BenchmarkStart makes the console and its first screen.
+func BenchmarkStart(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		a := newApp(b.Context(), testDeps(nil), testNow)
+		a.Init()
+		a.Update(tea.WindowSizeMsg{Width: 80, Height: 24})
+		_ = a.View()
+	}
+}
+
 func benchCompose(b *testing.B, w, h int) {
 	for _, n := range []int{100, 2000} {
 		b.Run(fmt.Sprintf("%d", n), func(b *testing.B) { benchKey(b, benchApp(b, w, h, n)) })

@@ -13,7 +13,8 @@ import (
 // A field is a text input of one or more lines with the terminal's own cursor and
 // no limit of its own: what is too long is said, never cut.
 type field struct {
-	area      *textarea.Model // nil until there is something in it: half a megabyte
+	area      *textarea.Model // half a megabyte, so nil until something is typed
+	text      string          // the value until then: one line that fits
 	multiline bool
 	w, h      int // the cells it has
 
@@ -22,12 +23,15 @@ type field struct {
 	cursor *tea.Cursor
 }
 
+// leastWidth is the width of a field, at least: a letter and the cursor behind it.
+const leastWidth = 2
+
 // mostLines is how many lines the text area takes; it drops the rest of a paste.
 const mostLines = 10_000
 
 func newField(multiline bool) field {
 	f := field{multiline: multiline}
-	f.resize(2, 1)
+	f.resize(leastWidth, 1)
 	return f
 }
 
@@ -47,13 +51,17 @@ func (f *field) made() *textarea.Model {
 	// No style on text or cursor line: each would cost bytes on every key.
 	a.SetStyles(textarea.Styles{Focused: plain, Blurred: plain})
 	a.SetWidth(f.w)
+	if f.text != "" {
+		a.SetValue(f.text)
+		f.text = ""
+	}
 	f.area = &a
 	return f.area
 }
 
 func (f *field) value() string {
 	if f.area == nil {
-		return ""
+		return f.text
 	}
 	return f.area.Value()
 }
@@ -62,16 +70,27 @@ func (f *field) value() string {
 // What cannot be seen is left out.
 func (f *field) set(s string) {
 	s, _ = plainText(s)
-	if s != f.value() {
+	switch {
+	case s == f.value():
+		return
+	case f.area == nil && f.fits(s):
+		f.text = s
+	default:
 		f.made().SetValue(s)
-		f.layOut()
 	}
+	f.layOut()
+}
+
+// fits reports whether a text can be shown as it is. The least width is what a field
+// has before the terminal told its size.
+func (f *field) fits(s string) bool {
+	return !strings.Contains(s, "\n") && (width(s) < f.w || f.w == leastWidth)
 }
 
 // resize lays the field out anew. Width counts the column for the cursor behind
 // the last character.
 func (f *field) resize(w, h int) {
-	w, h = max(w, 2), max(h, 1)
+	w, h = max(w, leastWidth), max(h, 1)
 	if w == f.w && h == f.h {
 		return
 	}
@@ -147,7 +166,10 @@ func (f *field) update(msg tea.Msg) tea.Cmd {
 // layOut makes the lines of the field, without the spaces that the text area fills
 // them with.
 func (f *field) layOut() {
-	f.shown = nil
+	f.shown = []string{f.text}
+	if f.area == nil && !f.fits(f.text) {
+		f.made()
+	}
 	if f.area != nil {
 		f.shown, f.cursor = strings.Split(f.area.View(), "\n"), f.area.Cursor()
 	}

@@ -12,6 +12,7 @@ import (
 	"path"
 	"time"
 
+	"github.com/ncruces/go-sqlite3"
 	"github.com/ncruces/go-sqlite3/driver"
 )
 
@@ -25,13 +26,14 @@ var migrations embed.FS
 // milliseconds; who holds a lock for seconds is stuck.
 const busyTime = 5 * time.Second
 
+func (o *Outbox) busy() time.Duration { return cmp.Or(o.hooks.busy, busyTime) }
+
 // source is the name of the database as the driver wants it. It waits for locks
 // before it does anything else; WAL lets readers and one writer go on at once;
 // synchronous=FULL makes every commit outlast a loss of power.
 func (o *Outbox) source(pragmas ...string) string {
-	busy := cmp.Or(o.hooks.busy, busyTime)
 	q := url.Values{"_txlock": {"immediate"}, "_pragma": append([]string{
-		fmt.Sprintf("busy_timeout(%d)", busy.Milliseconds()), "synchronous(full)", "foreign_keys(off)",
+		fmt.Sprintf("busy_timeout(%d)", o.busy().Milliseconds()), "synchronous(full)", "foreign_keys(off)",
 		"temp_store(memory)", "cache_size(-1000)", "trusted_schema(off)",
 	}, pragmas...)}
 	return (&url.URL{Scheme: "file", OmitHost: true, Path: o.file, RawQuery: q.Encode()}).String()
@@ -44,7 +46,7 @@ func (o *Outbox) connect(ctx context.Context) error {
 		return fmt.Errorf("open the database: %w", err)
 	}
 	db.SetMaxOpenConns(1)
-	if err := prepare(ctx, db); err != nil {
+	if err := o.prepare(ctx, db); err != nil {
 		_ = db.Close() // the first error says why
 		return err
 	}
@@ -64,7 +66,7 @@ func (o *Outbox) connect(ctx context.Context) error {
 }
 
 // prepare turns WAL on, where it is not, and migrates.
-func prepare(ctx context.Context, db *sql.DB) error {
+func (o *Outbox) prepare(ctx context.Context, db *sql.DB) error {
 	version, err := versionOf(ctx, db)
 	if err != nil {
 		return err
@@ -81,12 +83,8 @@ func prepare(ctx context.Context, db *sql.DB) error {
 			return fmt.Errorf("set up the database: %w", err)
 		}
 	}
-	var mode string
-	if err := db.QueryRowContext(ctx, "PRAGMA journal_mode = wal").Scan(&mode); err != nil {
+	if err := o.turnOnLog(ctx, db); err != nil {
 		return fmt.Errorf("turn on the write-ahead log: %w", err)
-	}
-	if mode != "wal" {
-		return fmt.Errorf("turn on the write-ahead log: the journal stays in mode %q", mode)
 	}
 	for i := version; i < len(files); i++ {
 		if err := migrate(ctx, db, files[i].Name(), i+1); err != nil {
@@ -94,6 +92,29 @@ func prepare(ctx context.Context, db *sql.DB) error {
 		}
 	}
 	return nil
+}
+
+// busyStep is after how long turnOnLog tries again.
+const busyStep = 5 * time.Millisecond
+
+// turnOnLog makes the journal a write-ahead log. Where several do that to one new file
+// SQLite lets only one of them wait, whatever the busy timeout; so the others try again.
+func (o *Outbox) turnOnLog(ctx context.Context, db *sql.DB) error {
+	for end := time.Now().Add(o.busy()); ; {
+		var mode string
+		err := db.QueryRowContext(ctx, "PRAGMA journal_mode = wal").Scan(&mode)
+		if err == nil && mode != "wal" {
+			return fmt.Errorf("the journal stays in mode %q", mode)
+		}
+		if !errors.Is(err, sqlite3.BUSY) || time.Now().After(end) {
+			return err //nolint:wrapcheck // prepare does
+		}
+		select {
+		case <-time.After(busyStep):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
 }
 
 // migrate runs one file, unless another process did so in the meantime.

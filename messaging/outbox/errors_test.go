@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -61,6 +62,27 @@ func TestLocked(t *testing.T) {
 	}
 	p.end()
 	begun(t, o, sms("now"))
+}
+
+// TestMadeByMany opens an outbox that is not there yet many times at once. SQLite
+// says of some that the file is locked and does not wait; it takes about thirty
+// rounds to see that.
+func TestMadeByMany(t *testing.T) {
+	for range 30 {
+		path := place(t)
+		var all sync.WaitGroup
+		for range 8 {
+			all.Go(func() {
+				o, err := Open(t.Context(), path, Options{})
+				if err != nil {
+					t.Errorf("Open = %v, want nil", err)
+				} else if err := o.Close(); err != nil {
+					t.Errorf("Close = %v, want nil", err)
+				}
+			})
+		}
+		all.Wait()
+	}
 }
 
 func TestNewer(t *testing.T) {

@@ -20,7 +20,7 @@ const (
 	mostMoves = 8
 	// triedOf says that one of so many inputs is tried while fuzzing: the fuzzer makes
 	// them by the ten thousand, and a database takes some milliseconds for each.
-	triedOf = 16
+	triedOf = 32
 	// soundEvery is after how many inputs the files are checked then.
 	soundEvery = 50
 )
