@@ -126,8 +126,8 @@ func noSecretIn(t *testing.T, folder string) {
 	}
 }
 
-// TestAccountChanged: a change keeps the secret, comments and unknown profiles; one
-// that cannot be written forgets the new secret.
+// TestAccountChanged: a change keeps the secret, comments and unknown profiles; a file
+// that cannot be read is an error.
 func TestAccountChanged(t *testing.T) {
 	t.Parallel()
 	api := newAPI(t)
@@ -172,7 +172,7 @@ func TestAccountChanged(t *testing.T) {
 	must(os.Remove(file))
 	must(os.Mkdir(file, 0o700))
 	if _, err := setup.Save(t.Context(), account, keep, nil); err == nil {
-		t.Error("a file that cannot be written: got no error")
+		t.Error("a file that cannot be read: got no error")
 	}
 }
 
