@@ -46,7 +46,7 @@ func TestMain(m *testing.M) {
 func leftGoroutines(patience time.Duration) string {
 	tick, end := time.NewTicker(10*time.Millisecond), time.After(patience)
 	defer tick.Stop()
-	for {
+	for late := false; ; {
 		buf := make([]byte, 1<<20)
 		var left []string
 		for stack := range strings.SplitSeq(string(buf[:runtime.Stack(buf, true)]), "\n\n") {
@@ -54,13 +54,13 @@ func leftGoroutines(patience time.Duration) string {
 				left = append(left, stack)
 			}
 		}
-		if len(left) == 0 {
-			return ""
+		if len(left) == 0 || late {
+			return strings.Join(left, "\n\n")
 		}
 		select {
 		case <-tick.C:
 		case <-end:
-			return strings.Join(left, "\n\n")
+			late = true // after a last look
 		}
 	}
 }

@@ -249,3 +249,15 @@ func TestRepeatableCalls(t *testing.T) {
 		})
 	}
 }
+
+// TestNoPauseAfterTheEnd: a call whose time is over is not repeated because its pause
+// is over too.
+func TestNoPauseAfterTheEnd(t *testing.T) {
+	ended, end := context.WithCancel(t.Context())
+	end()
+	for range 64 { // a select would take either
+		if sleep(ended, 0) {
+			t.Fatal("it goes on after the end of its context")
+		}
+	}
+}

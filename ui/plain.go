@@ -245,6 +245,12 @@ func (p *plain) ask(prompt, current string) (string, error) {
 	}
 	select {
 	case line, ok := <-p.lines:
+		select {
+		case s := <-p.ends: // a line that drops ends the input too, and the signal says so
+			p.gone = s == syscall.SIGHUP
+			return "", errGone
+		default:
+		}
 		if !ok {
 			return "", errEnded
 		}

@@ -164,18 +164,34 @@ func (p *plain) sendOne(ctx context.Context, b *batch, signalled *error) outbox.
 	defer cancel()
 	ended := make(chan outbox.Result, 1)
 	go func() { ended <- b.plan.Send(ctx, b.at) }()
+	return p.await(b, ended, cancel, signalled)
+}
+
+// await waits for the end of the message that is being sent, which a signal brings
+// about. One that comes as the message ends is for those that are left.
+func (p *plain) await(b *batch, ended <-chan outbox.Result, cancel context.CancelFunc, signalled *error) outbox.Result {
 	for {
 		select {
 		case r := <-ended:
+			select {
+			case s := <-p.ends:
+				p.stop(b, s, signalled)
+			default:
+			}
 			return r
 		case s := <-p.ends:
-			b.cancelled = true
-			if s != os.Interrupt {
-				p.gone = s == syscall.SIGHUP
-				*signalled = errGone
-			}
+			p.stop(b, s, signalled)
 			cancel()
 		}
+	}
+}
+
+// stop notes a signal: nothing more of the batch is sent.
+func (p *plain) stop(b *batch, s os.Signal, signalled *error) {
+	b.cancelled = true
+	if s != os.Interrupt {
+		p.gone = s == syscall.SIGHUP
+		*signalled = errGone
 	}
 }
 

@@ -48,10 +48,24 @@ func (a *app) awaitStore() {
 	if a.store != nil || a.opened == nil || a.form.isEmpty() {
 		return
 	}
-	select {
-	case m := <-a.opened:
+	if m, ok := within(time.After(endWait), a.opened); ok {
 		a.store = m.store
-	case <-time.After(endWait):
+	}
+}
+
+// within is what comes before the time is over. What is there wins, even if time is
+// over as well, as when the machine slept: a select alone would leave it to chance.
+func within[T any](over <-chan time.Time, coming <-chan T) (came T, ok bool) {
+	select {
+	case came = <-coming:
+		return came, true
+	case <-over:
+	}
+	select {
+	case came = <-coming:
+		return came, true
+	default:
+		return came, false
 	}
 }
 

@@ -202,32 +202,43 @@ func (c *crash) settle() {
 	}
 }
 
-// until waits for a channel, the end of the telex, or too long.
+// until waits for a channel. The end of the telex says nothing of it: what stands
+// between telex and the API may notice what it passed on when telex is over.
 func (c *crash) until(ready <-chan struct{}, v *victim, what string) {
 	select {
 	case <-ready:
-	case <-v.over:
-		c.t.Errorf("%s never came: telex ended: %s", what, v.errs.String())
 	case <-time.After(limit):
-		c.t.Errorf("%s never came", what)
+		select {
+		case <-ready: // both at once: the machine was busy
+		default:
+			c.late(v, what)
+		}
 	}
 }
 
-// poll waits until something is so.
+// poll waits until something is so, whether telex runs or not.
 func (c *crash) poll(v *victim, what string, is func() bool) {
 	again := time.NewTicker(time.Millisecond)
 	defer again.Stop()
-	late := time.After(limit)
-	for !is() {
-		select {
-		case <-again.C:
-		case <-v.over:
-			c.t.Errorf("%s never came: telex ended: %s", what, v.errs.String())
-			return
-		case <-late:
-			c.t.Errorf("%s never came", what)
+	for end := time.Now().Add(limit); ; <-again.C {
+		late := time.Now().After(end) // before the look, so that one comes after the limit
+		if is() {
 			return
 		}
+		if late {
+			c.late(v, what)
+			return
+		}
+	}
+}
+
+// late says what never came, and how telex ended, if it did.
+func (c *crash) late(v *victim, what string) {
+	select {
+	case <-v.over:
+		c.t.Errorf("%s never came: telex ended: %s", what, v.errs.String())
+	default:
+		c.t.Errorf("%s never came", what)
 	}
 }
 

@@ -324,7 +324,7 @@ func (x *terminal) until(what string, is func(screen string) bool) string {
 	x.t.Helper()
 	deadline := time.NewTimer(20 * time.Second)
 	defer deadline.Stop()
-	for {
+	for late := false; ; {
 		x.mu.Lock()
 		changed := x.changed
 		x.mu.Unlock()
@@ -332,10 +332,13 @@ func (x *terminal) until(what string, is func(screen string) bool) string {
 		if is(screen) {
 			return screen
 		}
+		if late {
+			x.t.Fatalf("%s never came; the screen is:\n%s", what, screen)
+		}
 		select {
 		case <-changed:
 		case <-deadline.C:
-			x.t.Fatalf("%s never came; the screen is:\n%s", what, screen)
+			late = true // after a last look
 		}
 	}
 }

@@ -77,20 +77,20 @@ func (s *tmuxScreen) look(atMost time.Duration, texts ...string) (screen, missin
 	again := time.NewTicker(20 * time.Millisecond)
 	defer again.Stop()
 	limit := time.After(atMost)
-	for {
+	for late := false; ; {
 		screen, missing = s.screen(), ""
 		for _, text := range texts {
 			if !strings.Contains(screen, text) {
 				missing = text
 			}
 		}
-		if missing == "" {
-			return screen, ""
+		if missing == "" || late {
+			return screen, missing
 		}
 		select {
 		case <-again.C:
 		case <-limit:
-			return screen, missing
+			late = true // after a last look
 		}
 	}
 }

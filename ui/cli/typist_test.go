@@ -66,7 +66,7 @@ func (y *typist) shown() string {
 // wait waits until the terminal shows text, after what was waited for before.
 func (y *typist) wait(text string) bool {
 	limit := time.After(20 * time.Second)
-	for {
+	for late := false; ; {
 		y.mu.Lock()
 		at := strings.Index(y.screen[y.read:], text)
 		if at >= 0 {
@@ -76,11 +76,14 @@ func (y *typist) wait(text string) bool {
 		if at >= 0 {
 			return true
 		}
+		if late {
+			y.t.Errorf("%q never came; the terminal shows:\n%s", text, y.shown())
+			return false
+		}
 		select {
 		case <-y.changed:
 		case <-limit:
-			y.t.Errorf("%q never came; the terminal shows:\n%s", text, y.shown())
-			return false
+			late = true // after a last look
 		}
 	}
 }

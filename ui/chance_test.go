@@ -1,0 +1,63 @@
+package ui
+
+import (
+	"errors"
+	"os"
+	"syscall"
+	"testing"
+	"time"
+
+	"telex/messaging/outbox"
+)
+
+// chances is how often something is tried that must not depend on which of several
+// channels a select takes when all are ready: by chance it is right once in 2^64.
+const chances = 64
+
+// TestSignalAndInputAtOnce: a line that drops ends the input and sends a signal, and the
+// signal is what counts.
+func TestSignalAndInputAtOnce(t *testing.T) {
+	for range chances {
+		lines, ends := make(chan string), make(chan os.Signal, 1)
+		close(lines)
+		ends <- syscall.SIGHUP
+		var out lockedBuffer
+		p := newPlain(Deps{}, testNow, &out, lines, ends)
+		if _, err := p.ask("Text", ""); !errors.Is(err, errGone) || !p.gone {
+			t.Fatalf("got %v, gone %v; want %v, and the terminal known to be gone", err, p.gone, errGone)
+		}
+	}
+}
+
+// TestSignalAndOutcomeAtOnce: what came of a message is told, and no other is begun.
+func TestSignalAndOutcomeAtOnce(t *testing.T) {
+	for range chances {
+		ended, ends := make(chan outbox.Result, 1), make(chan os.Signal, 1)
+		ended <- outbox.Result{ID: 7}
+		ends <- syscall.SIGTERM
+		var out lockedBuffer
+		p, b := newPlain(Deps{}, testNow, &out, nil, ends), &batch{}
+		var signalled error
+		r := p.await(b, ended, func() {}, &signalled)
+		if r.ID != 7 || !b.cancelled || !errors.Is(signalled, errGone) {
+			t.Fatalf("got message %d, cancelled %v, %v; want 7, and the batch ended by the signal", r.ID, b.cancelled, signalled)
+		}
+	}
+}
+
+// TestThereWhenTimeIsOver: what came is taken, however late it is looked at.
+func TestThereWhenTimeIsOver(t *testing.T) {
+	for range chances {
+		over, coming := make(chan time.Time, 1), make(chan int, 1)
+		over <- testNow()
+		coming <- 7
+		if got, ok := within(over, coming); got != 7 || !ok {
+			t.Fatalf("got %d, %v; want the 7 that is there", got, ok)
+		}
+	}
+	over := make(chan time.Time, 1)
+	over <- testNow()
+	if got, ok := within(over, make(chan int)); ok {
+		t.Errorf("got %d of a channel that has nothing", got)
+	}
+}
