@@ -34,38 +34,51 @@ var ErrBusy = errors.New("another telex is writing it")
 // readFile is what the file at path holds; nil without an error if there is none.
 // Errors do not repeat the path.
 func readFile(path string) ([]byte, error) {
-	info, err := os.Stat(path)
+	content, _, err := readFileInfo(path)
+	return content, err
+}
+
+// readFileInfo is readFile, with what there is to know of the file that was read: info
+// is of the very file that content is from, and nil if there is none.
+func readFileInfo(path string) (content []byte, info fs.FileInfo, err error) {
+	info, err = os.Stat(path) // before it is opened, which waits if it is a pipe
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
+		return nil, nil, nil
 	}
 	if err != nil {
-		return nil, withoutPath(err)
+		return nil, nil, withoutPath(err)
 	}
 	if !info.Mode().IsRegular() {
-		return nil, errors.New("is no file; move it away")
+		return nil, nil, errors.New("is no file; move it away")
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, withoutPath(err)
+		return nil, nil, withoutPath(err)
 	}
 	defer func() { _ = f.Close() }()
-	content, err := io.ReadAll(io.LimitReader(f, maxFileBytes+1))
+	if info, err = f.Stat(); err != nil {
+		return nil, nil, withoutPath(err)
+	}
+	content, err = io.ReadAll(io.LimitReader(f, maxFileBytes+1))
 	if err != nil {
-		return nil, withoutPath(err)
+		return nil, nil, withoutPath(err)
 	}
 	if len(content) > maxFileBytes {
-		return nil, fmt.Errorf("holds more than %d KiB", maxFileBytes>>10)
+		return nil, nil, fmt.Errorf("holds more than %d KiB", maxFileBytes>>10)
 	}
 	if content == nil {
 		content = []byte{} // it is there
 	}
-	return content, nil
+	return content, info, nil
 }
+
+// maxLinks is how many links are followed, one to the other.
+const maxLinks = 32
 
 // follow is where the file at path is, or would be, with all links followed: a file
 // that its user keeps elsewhere and links to stays there.
 func follow(path string) (string, error) {
-	for range 32 {
+	for range maxLinks {
 		target, err := os.Readlink(path)
 		if err != nil { // no link, or nothing there
 			return path, nil //nolint:nilerr // what is wrong with it shows when it is used
@@ -164,20 +177,4 @@ func current(lock *flock.Flock) bool {
 	}
 	named, err := os.Stat(lock.Path())
 	return err == nil && os.SameFile(ours, named)
-}
-
-// keepPrivate takes the rights of others to path away, and says so if there were any.
-func keepPrivate(path string, most fs.FileMode) (warning string) {
-	if runtime.GOOS == "windows" { // which keeps permissions elsewhere
-		return ""
-	}
-	info, err := os.Stat(path)
-	if err != nil || info.Mode().Perm()&^most == 0 || info.Mode()&fs.ModeSticky != 0 {
-		return ""
-	}
-	had := info.Mode().Perm()
-	if err := os.Chmod(path, had&most); err != nil {
-		return fmt.Sprintf("others than its owner may use %q (mode %04o), and that cannot be changed: %v; run chmod %o on it", path, had, withoutPath(err), most)
-	}
-	return fmt.Sprintf("others than its owner could use %q (mode %04o); its mode is %04o now", path, had, had&most)
 }

@@ -49,6 +49,8 @@ type FileError struct {
 	Key     string // "profiles.prod.auth"; "" if it is about the form of the text
 	What    string // "cannot be \"oath\""
 	Allowed string // what can be, in words; "" if that is no help
+	Do      string // what to do; "" if that is plain
+	Err     error  // the cause, such as an [*Exposure]; may be nil
 }
 
 // Error names file, line and key, and says what is allowed there. Key and path are as
@@ -66,8 +68,13 @@ func (e *FileError) Error() string {
 	if e.Allowed != "" {
 		text += "; allowed: " + e.Allowed
 	}
+	if e.Do != "" {
+		text += "; " + e.Do
+	}
 	return text
 }
+
+func (e *FileError) Unwrap() error { return e.Err }
 
 // reading is one reading of a file.
 type reading struct {

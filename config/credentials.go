@@ -207,7 +207,7 @@ func (p pair) find(env Lookup) (Credentials, error) {
 		c.Source = p.id + " and " + from
 		var warning string
 		var err error
-		if value, warning, err = readSecretFile(path); err != nil {
+		if value, warning, err = readSecretFile(env, path); err != nil {
 			return c, fmt.Errorf("%s %q: %w", from, path, err)
 		}
 		if warning != "" {

@@ -239,7 +239,7 @@ func (f *EncryptedFile) try(content []byte, passphrase Secret) (vault, error) {
 // tidy takes the rights of others to the file and its folder away.
 func (f *EncryptedFile) tidy(path string) []string {
 	var warnings []string
-	for _, w := range []string{keepPrivate(filepath.Dir(path), 0o700), keepPrivate(path, 0o600)} {
+	for _, w := range []string{keepPrivate(f.env, filepath.Dir(path)), keepPrivate(f.env, path)} {
 		if w != "" {
 			warnings = append(warnings, w)
 		}

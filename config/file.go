@@ -15,6 +15,7 @@ import (
 // another program or its user changed meanwhile stays. Comments, order and form stay
 // as they were. It is for one goroutine at a time.
 type File struct {
+	env    Lookup
 	path   string
 	onDisk []byte // as it was read or written last; nil if there was no file
 	now    *reading
@@ -44,13 +45,19 @@ func (e *ProfileError) Error() string {
 	return fmt.Sprintf("%sthere is no profile %q; %s", by, e.Name, there)
 }
 
-// Load reads the file at path. No file is an empty one. What is wrong with it are
-// *FileErrors, joined if there are several.
-func Load(path string) (*File, error) {
-	f := &File{path: path}
-	text, err := readFile(path)
+// Load reads the file at path, whose user env belongs to. No file is an empty one. What
+// is wrong with it are *FileErrors, joined if there are several. A file that somebody
+// else may change is not read; its error is an [*Exposure].
+func Load(env Lookup, path string) (*File, error) {
+	f := &File{env: env, path: path}
+	text, info, err := readFileInfo(path)
 	if err != nil {
 		return nil, &FileError{Path: path, What: err.Error()}
+	}
+	if info != nil {
+		if e := untrusted(env, path, info); e != nil {
+			return nil, e.fault(path)
+		}
 	}
 	f.onDisk = text
 	f.now, err = read(path, bytes.TrimPrefix(text, []byte(byteOrderMark)))

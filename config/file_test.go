@@ -61,7 +61,7 @@ func configFile(t testing.TB, text string) string {
 // loaded reads a file that is right.
 func loaded(t testing.TB, path string) *File {
 	t.Helper()
-	f, err := Load(path)
+	f, err := Load(os.LookupEnv, path)
 	if err != nil {
 		t.Fatalf("Load: %v", err)
 	}
@@ -100,7 +100,7 @@ func TestLoadNothing(t *testing.T) {
 	for name, path := range map[string]string{
 		"no file": filepath.Join(t.TempDir(), "telex", "config.toml"), "an empty file": configFile(t, ""), "a comment": configFile(t, "# nothing\n"),
 	} {
-		f, err := Load(path)
+		f, err := Load(os.LookupEnv, path)
 		if err != nil {
 			t.Errorf("%s: Load: %v", name, err)
 			continue
@@ -177,7 +177,7 @@ func TestFileErrors(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			path := configFile(t, tt.text)
-			_, err := Load(path)
+			_, err := Load(os.LookupEnv, path)
 			if err == nil {
 				t.Fatalf("Load of %q: got no error", tt.text)
 			}
@@ -199,7 +199,7 @@ func TestFileErrors(t *testing.T) {
 
 func TestLoadWhatIsNoFile(t *testing.T) {
 	folder := t.TempDir()
-	if _, err := Load(folder); err == nil || !strings.Contains(err.Error(), folder+": is no file") {
+	if _, err := Load(os.LookupEnv, folder); err == nil || !strings.Contains(err.Error(), folder+": is no file") {
 		t.Errorf("a folder: got %v", err)
 	}
 	if runtime.GOOS != "windows" && os.Geteuid() != 0 {
@@ -207,11 +207,11 @@ func TestLoadWhatIsNoFile(t *testing.T) {
 		if err := os.Chmod(path, 0); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := Load(path); err == nil || !strings.Contains(err.Error(), "permission denied") {
+		if _, err := Load(os.LookupEnv, path); err == nil || !strings.Contains(err.Error(), "permission denied") {
 			t.Errorf("a file without rights: got %v", err)
 		}
 	}
-	if _, err := Load(configFile(t, "#"+strings.Repeat("x", maxFileBytes))); err == nil || !strings.Contains(err.Error(), "holds more than 1024 KiB") {
+	if _, err := Load(os.LookupEnv, configFile(t, "#"+strings.Repeat("x", maxFileBytes))); err == nil || !strings.Contains(err.Error(), "holds more than 1024 KiB") {
 		t.Errorf("a huge file: got %v", err)
 	}
 }
@@ -313,7 +313,7 @@ func TestPaths(t *testing.T) {
 func BenchmarkLoad(b *testing.B) {
 	path := configFile(b, full)
 	for b.Loop() {
-		if _, err := Load(path); err != nil {
+		if _, err := Load(os.LookupEnv, path); err != nil {
 			b.Fatal(err)
 		}
 	}

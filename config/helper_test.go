@@ -33,6 +33,7 @@ var helpers = map[string]func(ctx context.Context, argument string) error{
 	"bare":     helpBare,
 	"filesize": helpFileSize,
 	"writing":  helpWriting,
+	"load":     helpLoad,
 }
 
 // helper runs one and returns the exit code.

@@ -33,7 +33,7 @@ func unattended(env Lookup) (passphrase Secret, warning string, err error) {
 	case path == "":
 		return NewSecret(value), "", nil
 	}
-	value, warning, err = readSecretFile(path)
+	value, warning, err = readSecretFile(env, path)
 	if err != nil {
 		return Secret{}, "", fmt.Errorf("%s%s %q: %w", EnvPassphrase, fileSuffix, path, err)
 	}

@@ -120,9 +120,12 @@ func (f *File) Save(ctx context.Context) error {
 
 // write is Save with the lock held.
 func (f *File) write(target string) error {
-	text, err := readFile(target)
+	text, info, err := readFileInfo(target)
 	if err != nil {
 		return &FileError{Path: f.path, What: err.Error()}
+	}
+	if e := untrusted(f.env, f.path, info); e != nil {
+		return e.fault(f.path)
 	}
 	now, mark := f.now, ""
 	if bytes.HasPrefix(text, []byte(byteOrderMark)) {

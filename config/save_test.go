@@ -98,7 +98,7 @@ func TestSaveFollowsLinks(t *testing.T) {
 	if err := os.Symlink(circle, circle); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Load(circle); err == nil {
+	if _, err := Load(os.LookupEnv, circle); err == nil {
 		t.Error("a circle of links was read")
 	}
 	if _, err := follow(circle); err == nil {
@@ -173,7 +173,7 @@ func TestSaveAtOnce(t *testing.T) {
 	var wait sync.WaitGroup
 	for i := range writers {
 		wait.Go(func() {
-			f, err := Load(path)
+			f, err := Load(os.LookupEnv, path)
 			if err == nil {
 				err = errors.Join(f.Put(Profile{Name: fmt.Sprintf("p%d", i), AccountID: "1"}), f.Save(t.Context()))
 			}

@@ -6,7 +6,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"runtime"
 	"strings"
 )
 
@@ -14,9 +13,9 @@ import (
 const maxSecretBytes = 64 << 10
 
 // readSecretFile returns what the file at path holds, without the end of its last
-// line, and a warning if others than its owner may read it. The file may be a pipe.
+// line, and a warning if somebody else may use it or owns it. The file may be a pipe.
 // Errors do not repeat the path, and never hold anything of the content.
-func readSecretFile(path string) (secret, warning string, err error) {
+func readSecretFile(env Lookup, path string) (secret, warning string, err error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return "", "", withoutPath(err)
@@ -37,17 +36,10 @@ func readSecretFile(path string) (secret, warning string, err error) {
 	if secret == "" {
 		return "", "", errors.New("is empty")
 	}
-	return secret, permissionWarning(info), nil
-}
-
-// permissionWarning says whether others may read a file; "" if only its owner may.
-// Pipes have no lasting content, and Windows keeps permissions elsewhere.
-func permissionWarning(info fs.FileInfo) string {
-	perm := info.Mode().Perm()
-	if !info.Mode().IsRegular() || runtime.GOOS == "windows" || perm&0o077 == 0 {
-		return ""
+	if e := exposure(env, path, info, othersUse); e != nil {
+		warning = e.What() + "; " + e.Do() // callers name the file
 	}
-	return fmt.Sprintf("others than its owner may use the file (mode %04o); run chmod 600 on it", perm)
+	return secret, warning, nil
 }
 
 // withoutPath is what went wrong, for callers that name the file themselves.

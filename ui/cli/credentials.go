@@ -38,7 +38,7 @@ func (a *app) configuration() (*config.File, error) {
 	if err != nil {
 		path = "" // where there is none
 	}
-	f, err := config.Load(path)
+	f, err := config.Load(a.env, path)
 	if err != nil {
 		return nil, brokenFile(err)
 	}

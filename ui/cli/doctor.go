@@ -62,6 +62,8 @@ type finding struct {
 	State string `json:"state"`
 	Found string `json:"found"`
 	Do    string `json:"do,omitempty"`
+
+	whole bool // Do has a command with a name in it, to be copied in one piece
 }
 
 // A checkup is one run of telex doctor.
@@ -80,7 +82,7 @@ type checkup struct {
 }
 
 func (c *checkup) note(state, name, found, do string) {
-	c.findings = append(c.findings, finding{c.area, name, state, found, do})
+	c.findings = append(c.findings, finding{Area: c.area, Name: name, State: state, Found: found, Do: do})
 }
 
 func (c *checkup) ok(name, found string)       { c.note(findingOK, name, found, "") }
@@ -148,7 +150,10 @@ func (c *checkup) String() string {
 			state = "-"
 		}
 		fmt.Fprintf(&b, "  %-9s%s\n", state, wrap(ui.Clean(f.Name+": "+f.Found), margin))
-		if f.Do != "" {
+		switch {
+		case f.whole:
+			b.WriteString(margin + ui.Clean("→ "+f.Do) + "\n")
+		case f.Do != "":
 			b.WriteString(margin + wrap(ui.Clean("→ "+f.Do), margin) + "\n")
 		}
 	}
@@ -189,9 +194,9 @@ func (c *checkup) secrets(ctx context.Context) {
 			c.skip(l.Where, "not reached")
 		case l.Broken:
 			broken++
-			c.warn(l.Where, "passed over: "+l.Why, "")
+			c.warn(l.Where, "skipped: "+l.Why, "")
 		default:
-			c.skip(l.Where, "passed over: "+l.Why)
+			c.skip(l.Where, "skipped: "+l.Why)
 		}
 	}
 	if err != nil {
@@ -203,7 +208,11 @@ func (c *checkup) secrets(ctx context.Context) {
 		if p := c.id.profile.Name; p != "" {
 			do = "store the secret: telex login --profile " + p
 		}
-		c.fail(exitUsage, "credentials", "there are none", do+"; or set "+config.EnvClientID+" and "+config.EnvClientSecret)
+		do += "; or set " + config.EnvClientID + " and " + config.EnvClientSecret
+		if c.nothingSet() {
+			do = "" // it was said
+		}
+		c.fail(exitUsage, "credentials", "there are none", do)
 		return
 	}
 	for _, w := range found.Warnings[broken:] { // those before say what was passed over

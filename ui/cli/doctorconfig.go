@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"runtime"
 
 	"telex/config"
@@ -48,9 +47,14 @@ func (c *checkup) readable(path string) bool {
 		c.skip("file", path+" is not there; telex login makes it")
 		return false
 	}
-	file, err := config.Load(path)
+	file, err := config.Load(c.a.env, path)
 	if err != nil {
 		for _, problem := range problemsOf(err) {
+			if e, ok := errors.AsType[*config.Exposure](problem); ok {
+				c.fail(exitUsage, "file", e.Path+" "+e.What()+": nothing is sent, for whoever can change it decides what telex runs", "")
+				c.mend(e)
+				continue
+			}
 			c.fail(exitUsage, "file", problem.Error(), "correct it: nothing is sent with a file that cannot be read")
 		}
 		return false
@@ -63,25 +67,25 @@ func (c *checkup) readable(path string) bool {
 	return true
 }
 
-// permissions looks whether others may read or change the file.
+// mend says what to do about what was noted last.
+func (c *checkup) mend(e *config.Exposure) {
+	last := &c.findings[len(c.findings)-1]
+	last.Do, last.whole = e.Do(), true
+}
+
+// permissions looks whether others may read the file or its folder. One that they may
+// change was refused before.
 func (c *checkup) permissions(path string) {
 	if runtime.GOOS == "windows" { // which keeps them elsewhere
 		return
 	}
-	for _, look := range []struct {
-		path  string
-		right fs.FileMode
-	}{{filepath.Dir(path), 0o700}, {path, 0o600}} {
-		info, err := os.Stat(look.path)
-		switch {
-		case err != nil:
-			c.warn("permissions", err.Error(), "")
-		case info.Mode().Perm()&0o077 != 0:
-			c.warn("permissions", fmt.Sprintf("others than you may use %s (mode %04o)", look.path, info.Mode().Perm()),
-				fmt.Sprintf("chmod %04o %s", look.right, look.path))
-		default:
-			c.ok("permissions", fmt.Sprintf("only you may use %s", look.path))
-		}
+	exposed := config.Exposed(c.a.env, path)
+	for _, e := range exposed {
+		c.warn("permissions", e.Path+" "+e.What(), "")
+		c.mend(e)
+	}
+	if len(exposed) == 0 {
+		c.ok("permissions", fmt.Sprintf("only you may use %s and its folder", path))
 	}
 }
 
@@ -93,7 +97,7 @@ func (c *checkup) profile() {
 	case c.id.sandbox:
 		return
 	case p.Name == "":
-		c.skip("profile", "none: the environment says it all; telex login makes one")
+		c.noProfile()
 		return
 	case c.flags.profile != "":
 		c.ok("profile", p.Name+", by --profile")
@@ -112,6 +116,28 @@ func (c *checkup) profile() {
 	}
 }
 
+// noProfile says what takes its place.
+func (c *checkup) noProfile() {
+	if c.nothingSet() {
+		c.note(findingSkipped, "profile", "nothing is set up yet", "run telex login: it asks for all of it")
+		return
+	}
+	c.skip("profile", "none; using environment variables")
+}
+
+// nothingSet reports whether neither a profile nor the environment says who sends.
+func (c *checkup) nothingSet() bool {
+	if c.id.profile.Name != "" || c.id.sandbox {
+		return false
+	}
+	for _, s := range settings() {
+		if s.key != "region" && s.key != "base_url" && s.key != "token_url" && s.of(c.id.Settings) != "" {
+			return false
+		}
+	}
+	return true
+}
+
 // settings says what each is and where it comes from, and judges it.
 func (c *checkup) settings() {
 	for _, s := range settings() {
@@ -121,7 +147,11 @@ func (c *checkup) settings() {
 		case value == "" && s.key == "base_url":
 			c.ok(s.key, messaging.DefaultBaseURL+", Bandwidth's own")
 		case value == "":
-			c.fail(exitUsage, s.key, "not set", "set "+s.variable+c.id.orProfile(s.key))
+			do := "set " + s.variable + c.id.orProfile(s.key)
+			if c.nothingSet() {
+				do = "" // telex login does, and was named
+			}
+			c.fail(exitUsage, s.key, "not set", do)
 		default:
 			if from == "" {
 				from = "the default"

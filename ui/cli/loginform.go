@@ -42,6 +42,9 @@ func (a *app) newLogin(f loginFlags) (*login, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := file.CheckFolder(); err != nil { // before anything is asked
+		return nil, brokenFile(err)
+	}
 	l := &login{a: a, flags: f, file: file, canAsk: a.canAsk()}
 	l.stores = a.stores(a.passphraseAsker(l.canAsk))
 	name := f.profile
