@@ -200,7 +200,7 @@ func mediaURLProblem(s string) string {
 	case err != nil:
 		return "is not a URL"
 	case u.Scheme != "http" && u.Scheme != "https":
-		return "is not an absolute http or https URL; Bandwidth fetches the file from there"
+		return "is not an absolute http or https URL; Bandwidth fetches the file from there, and telex does not upload files yet"
 	case u.Hostname() == "":
 		return "names no host"
 	}

@@ -24,7 +24,10 @@ every new shell, write it to where the shell looks for such scripts:
   zsh         a file named _telex in a folder of $fpath
   fish        ~/.config/fish/completions/telex.fish
   powershell  telex completion powershell | Out-String | Invoke-Expression`,
-		Example:   "  telex completion bash > ~/.local/share/bash-completion/completions/telex",
+		Example: `  mkdir -p ~/.local/share/bash-completion/completions
+  telex completion bash > ~/.local/share/bash-completion/completions/telex
+  mkdir -p ~/.config/fish/completions
+  telex completion fish > ~/.config/fish/completions/telex.fish`,
 		Args:      oneShell,
 		ValidArgs: shells(),
 	}

@@ -15,7 +15,7 @@ func (a *app) manCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "man",
 		Short:   "Print the manual page",
-		Example: "  telex man | man -l -\n  telex man > ~/.local/share/man/man1/telex.1",
+		Example: "  telex man | man -l -\n  mkdir -p ~/.local/share/man/man1\n  telex man > ~/.local/share/man/man1/telex.1",
 		Args:    noArguments,
 	}
 	cmd.RunE = a.does(func(context.Context, []string) error { return a.output.write(manual(cmd.Root())) })

@@ -23,7 +23,7 @@ Bandwidth's messaging API and seeing what became of them. It shows itself when
 no command is given. To try it without an account: telex --sandbox
 To connect an account: telex login`,
 		Example: `  telex --sandbox
-  telex send --sandbox --to +12345678902 --text "Hey, check this out!"`,
+  telex send --sandbox --to +12345678902 --text "Hey, check this out"`,
 		Version:       currentBuild().String(),
 		Args:          unknownCommand,
 		SilenceErrors: true,

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"strings"
 	"syscall"
@@ -85,12 +86,13 @@ func (a *app) serve(ctx context.Context, f sandboxFlags) error {
 }
 
 // introduce prints what a shell needs to use the sandbox. A password of the
-// user's own is not repeated.
+// user's own is not repeated. Standard output has nothing but commands, each of which
+// bash, zsh and fish take as it is typed: an interactive zsh knows no comments.
 func (a *app) introduce(baseURL string, f sandboxFlags) error {
 	word := func(value string) string { return "'" + strings.ReplaceAll(value, "'", `'\''`) + "'" }
 	export := func(name, value string) string { return "export " + name + "=" + word(value) + "\n" }
-	text := "# The sandbox's base URL is " + baseURL + "; paste this into another shell.\n" +
-		export(config.EnvBaseURL, baseURL) +
+	a.output.say("sandbox: its base URL is %s; to use it, paste this into another shell:", baseURL)
+	text := export(config.EnvBaseURL, baseURL) +
 		export(config.EnvAccountID, f.AccountID) +
 		export(config.EnvApplicationID, f.ApplicationID) +
 		export(config.EnvNumber, strings.Join(f.Numbers, ",")) +
@@ -99,20 +101,33 @@ func (a *app) introduce(baseURL string, f sandboxFlags) error {
 		export(config.EnvUsername, f.Username)
 	if f.Password == sandbox.DefaultPassword {
 		text += export(config.EnvPassword, f.Password)
-	} else {
-		text += "# export " + config.EnvPassword + "= what you gave as --password\n"
+	}
+	if err := a.output.write(text); err != nil {
+		return err
+	}
+	if f.Password != sandbox.DefaultPassword {
+		a.output.say("sandbox: and set %s to what you gave as --password", config.EnvPassword)
 	}
 	numbers := ""
 	for _, n := range f.Numbers {
 		numbers += " --number " + n
 	}
-	text += "\n# Or make a profile of it, which needs none of these:\n" +
-		"# echo " + sandbox.DefaultClientSecret + " | telex login --profile sandbox --secret-stdin --client-id " + sandbox.DefaultClientID + " \\\n" +
-		"#   --account-id " + word(f.AccountID) + " --application-id " + word(f.ApplicationID) + numbers + " --base-url " + baseURL + "\n"
-	text += "\n# One message with curl, and one with telex:\n" +
-		`curl -u "$BW_USERNAME:$BW_PASSWORD" -H 'Content-Type: application/json; charset=utf-8' \` + "\n" +
-		`  --data-raw '{"from":"'"${BW_NUMBER%%,*}"'","to":["+12345678902"],"text":"Hey, check this out!","applicationId":"'"$BW_MESSAGING_APPLICATION_ID"'"}' \` + "\n" +
+	a.output.say("sandbox: or make a profile of it, which needs none of these:")
+	text = "echo " + sandbox.DefaultClientSecret + " | telex login --profile sandbox --secret-stdin --client-id " + sandbox.DefaultClientID + " \\\n" +
+		"  --account-id " + word(f.AccountID) + " --application-id " + word(f.ApplicationID) + numbers + " --base-url " + baseURL + "\n"
+	if err := a.output.write(text); err != nil {
+		return err
+	}
+	body, err := json.Marshal(map[string]any{
+		"from": f.Numbers[0], "to": []string{"+12345678902"}, "text": "Hello from curl", "applicationId": f.ApplicationID,
+	})
+	if err != nil {
+		return err
+	}
+	a.output.say("sandbox: one message with curl, and one with telex:")
+	text = `curl -u "$BW_USERNAME:$BW_PASSWORD" -H 'Content-Type: application/json; charset=utf-8' \` + "\n" +
+		"  --data-raw " + word(string(body)) + " \\\n" +
 		`  "$TELEX_BASE_URL/users/$BW_ACCOUNT_ID/messages"` + "\n" +
-		`telex send --to +12345678902 --text "Hey, check this out!"` + "\n"
+		`telex send --to +12345678902 --text "Hello from telex"` + "\n"
 	return a.output.write(text)
 }
