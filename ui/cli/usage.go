@@ -37,11 +37,57 @@ func misuse(err error, cmd *cobra.Command) error {
 	e, ok := errors.AsType[*usageError](err)
 	if !ok {
 		e = &usageError{what: flagWords(err)}
+		if unknown, ok := errors.AsType[*pflag.NotExistError](err); ok {
+			if near := nearFlag(cmd, unknown.GetSpecifiedName()); near != "" {
+				e.hint = near + "; see " + cmd.CommandPath() + " --help"
+			}
+		}
 	}
 	if e.hint == "" {
 		e.hint = fmt.Sprintf("see %s --help", cmd.CommandPath())
 	}
 	return e
+}
+
+// nearFlag asks whether a flag of cmd was meant by one that there is none of; "" if
+// nothing is near.
+func nearFlag(cmd *cobra.Command, typed string) string {
+	var near []string
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		if f.Hidden || len(typed) < 2 {
+			return
+		}
+		// One that is cut short, or one slip in four letters.
+		if strings.HasPrefix(f.Name, typed) || slips(typed, f.Name) <= 1+(len(typed)-1)/4 && typed[0] == f.Name[0] {
+			near = append(near, "--"+f.Name)
+		}
+	})
+	if len(near) == 0 || len(near) > 3 {
+		return ""
+	}
+	return "did you mean " + strings.Join(near, " or ") + "?"
+}
+
+// slips is how many letters have to be put in, left out or changed to make b of a: the
+// distance of Levenshtein.
+func slips(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		before := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			change := before
+			if a[i] != b[j] {
+				change++
+			}
+			before = row[j+1]
+			row[j+1] = min(change, before+1, row[j]+1)
+		}
+	}
+	return row[len(b)]
 }
 
 // flagWords puts a flag that could not be read into words. Values are repeated
