@@ -112,8 +112,8 @@ func untrusted(env Lookup, path string, info fs.FileInfo) *Exposure {
 	}
 	if info != nil {
 		if e := exposure(env, path, info, othersWrite); e != nil {
-			if real, err := filepath.EvalSymlinks(path); err == nil {
-				e.Path = real // to be mended there
+			if target, err := filepath.EvalSymlinks(path); err == nil {
+				e.Path = target // to be mended there
 			}
 			return e
 		}
@@ -125,14 +125,14 @@ func untrusted(env Lookup, path string, info fs.FileInfo) *Exposure {
 			folder, err = filepath.EvalSymlinks(above)
 		}
 		if err != nil {
-			return nil // and the file cannot be there either
+			return nil //nolint:nilerr // the file cannot be there either
 		}
 		if e := untrustedFolder(env, folder, home); e != nil {
 			return e
 		}
 		target, err := os.Readlink(path)
-		if err != nil { // no link
-			return nil
+		if err != nil {
+			return nil //nolint:nilerr // it is no link
 		}
 		if !filepath.IsAbs(target) {
 			target = filepath.Join(folder, target)
@@ -148,7 +148,7 @@ func untrustedFolder(env Lookup, folder, home string) *Exposure {
 	for {
 		info, err := os.Stat(folder)
 		if err != nil {
-			return nil
+			return nil //nolint:nilerr // it went away, with all that is in it
 		}
 		if e := exposure(env, folder, info, othersWrite); e != nil {
 			return e

@@ -9,7 +9,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -223,11 +222,7 @@ func TestOwner(t *testing.T) {
 // sharedBinary is this test's binary where every user may run it.
 func sharedBinary(t *testing.T) string {
 	t.Helper()
-	folder, err := os.MkdirTemp("", "config-test-"+strconv.Itoa(os.Getpid()))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = os.RemoveAll(folder) })
+	folder := t.TempDir()
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
@@ -243,7 +238,7 @@ func sharedBinary(t *testing.T) string {
 		t.Fatal(err)
 	}
 	_, err = io.Copy(to, from)
-	if err := errors.Join(err, to.Close(), os.Chmod(path, 0o755), os.Chmod(folder, 0o755)); err != nil {
+	if err := errors.Join(err, to.Close(), os.Chmod(path, 0o755), os.Chmod(folder, 0o755), os.Chmod(filepath.Dir(folder), 0o755)); err != nil {
 		t.Fatal(err)
 	}
 	return path

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"bytes"
-	"io"
 	"os/exec"
 	"regexp"
 	"slices"
@@ -293,16 +292,19 @@ func TestHelp(t *testing.T) {
 // A password of the user's own is not printed by telex sandbox.
 func TestSandboxKeepsPassword(t *testing.T) {
 	t.Parallel()
-	var out bytes.Buffer
-	a := &app{output: newPrinter(&out, io.Discard)}
+	var out, said bytes.Buffer
+	a := &app{output: newPrinter(&out, &said)}
 	f := sandboxFlags{Config: sandbox.Config{
 		Username: testUser, Password: testPassword, AccountID: "o'brien", Numbers: []string{"+12345678905", "+12345678906"},
 	}}
 	if err := a.introduce("http://127.0.0.1:1/api/v2", f); err != nil {
 		t.Fatal(err)
 	}
-	checkOutput(t, []string{"sandbox"}, ended{out: out.String()})
-	for _, want := range []string{`BW_ACCOUNT_ID='o'\''brien'`, "BW_NUMBER='+12345678905,+12345678906'", "# export BW_PASSWORD= what you gave as --password"} {
+	checkOutput(t, []string{"sandbox"}, ended{out: out.String(), err: said.String()})
+	if want := "set BW_PASSWORD to what you gave as --password"; !strings.Contains(said.String(), want) {
+		t.Errorf("got\n%s\nwant %q in it", said.String(), want)
+	}
+	for _, want := range []string{`BW_ACCOUNT_ID='o'\''brien'`, "BW_NUMBER='+12345678905,+12345678906'"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("got\n%s\nwant %q in it", out.String(), want)
 		}

@@ -4,9 +4,9 @@ package cli
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -17,69 +17,12 @@ import (
 	"testing"
 	"time"
 
-	"github.com/spf13/cobra"
-
 	"telex/messaging/sandbox"
 )
 
 // What newcomers paste first: every command of README.md, of the examples in the help,
 // and of what telex sandbox prints is typed, in its order, into the shells that people
 // have, with a home that nothing is in yet. Each has to end, and as it should.
-
-// A pasted says how a command ends that does not just end with 0, and what it needs.
-type pasted struct {
-	code    int
-	why     string      // it does not end with 0
-	answers [][2]string // what the terminal shows, and what a person types then
-}
-
-// consoles are the commands that open the console, which ctrl+q leaves. Those that
-// begin with serving run until ctrl+c.
-var (
-	consoles = []string{"go run . --sandbox", "telex --sandbox"}
-	serving  = "telex sandbox"
-)
-
-// toLogin answers telex login, where the account is a sandbox's. The keyring of these
-// homes does not work, so an encrypted file is made, with TELEX_PASSPHRASE.
-var toLogin = [][2]string{
-	{"Name of the profile", ""}, {"(oauth), or", ""}, {"Account id", sandbox.DefaultAccountID}, {"Client id", sandbox.DefaultClientID},
-	{"Client secret", sandbox.DefaultClientSecret}, {"Application id", sandbox.DefaultApplicationID}, {"Numbers", sandbox.DefaultNumber},
-}
-
-// loginFromScript is how a script makes a profile, in README.md and in the help.
-const loginFromScript = `pass show telex/ci | telex login --profile ci --account-id ID --client-id ID \
---application-id ID --number +19195551212 --secret-stdin`
-
-// pastedInReadme, pastedExamples and pastedFromSandbox are the commands that need a word.
-// One that is not there any more is an error.
-var (
-	pastedInReadme = map[string]pasted{
-		`telex send --sandbox --to +19995550400 --text "Hey" --json`: {code: 3, why: "the sandbox refuses that number"},
-		"telex login":   {answers: toLogin},
-		loginFromScript: {code: 4, why: "ID is nobody's id"},
-	}
-	pastedExamples = map[string]pasted{
-		"telex login": {answers: [][2]string{{"Client secret", sandbox.DefaultClientSecret}}},
-		"telex login --profile prod --production": {answers: [][2]string{{"Client secret", sandbox.DefaultClientSecret}}},
-		loginFromScript:             {code: 4, why: "ID is nobody's id"},
-		"telex send --resend-of 12": {code: 3, why: "message 12 was rejected, and is again"},
-		"telex status 12 --watch":   {code: 3, why: "message 12 was rejected"},
-	}
-	pastedFromSandbox = map[string]pasted{}
-)
-
-// standIns are programs that a command needs and a test cannot have: the go command,
-// which would run the tests, and a store of passwords.
-var standIns = map[string]string{
-	"go": `case "$*" in
-"run . --sandbox") exec telex --sandbox ;;
-"test ./...") exit 0 ;;
-esac
-echo "go: got other arguments: $*" >&2
-exit 1`,
-	"pass": `[ "$*" = "show telex/ci" ] && echo ` + sandbox.DefaultClientSecret,
-}
 
 // A shell is one that people type into. It says how each command ended, as [CODE]ENDED.
 type shell struct {
@@ -134,21 +77,6 @@ func TestFrontDoor(t *testing.T) {
 	}
 }
 
-// noneInVain fails for a special case of which there is no case any more.
-func noneInVain(t *testing.T) {
-	t.Helper()
-	all := slices.Concat(readmeCommands(t), exampleCommands())
-	special := append(slices.Clone(consoles), serving)
-	for name := range standIns {
-		special = append(special, name+" ")
-	}
-	for _, begin := range special {
-		if !slices.ContainsFunc(all, func(c string) bool { return strings.HasPrefix(c, begin) }) {
-			t.Errorf("no command begins with %q any more", begin)
-		}
-	}
-}
-
 // programs is a folder with telex and the stand-ins.
 func programs(t *testing.T, binary string) string {
 	t.Helper()
@@ -197,12 +125,10 @@ func startAccount(t *testing.T, binary string) account {
 	}
 	t.Cleanup(func() { cancel(); _ = cmd.Wait() })
 	lines := bufio.NewScanner(said)
-	for lines.Scan() && !strings.Contains(lines.Text(), "listening") {
+	for listening := false; !listening && lines.Scan(); {
+		listening = strings.Contains(lines.Text(), "listening")
 	}
-	go func() { // or it would wait for somebody to read
-		for lines.Scan() {
-		}
-	}()
+	go func() { _, _ = io.Copy(io.Discard, said) }() // or it would wait for somebody to read
 	printed, err := os.ReadFile(out.Name())
 	if err != nil {
 		t.Fatal(err)
@@ -323,21 +249,21 @@ func (f *door) command(command string, p pasted) {
 	f.t.Helper()
 	from := len(f.all())
 	f.read = from
-	f.type_(strings.ReplaceAll(command, "\n", "\r") + "\r")
+	f.press(strings.ReplaceAll(command, "\n", "\r") + "\r")
 	serves := strings.HasPrefix(command, serving)
 	switch {
 	case slices.Contains(consoles, command):
 		f.leaveConsole(command)
 	case serves:
 		if shown := f.await(command, regexp.MustCompile(`listening|in use`)); shown[0] == "listening" {
-			f.type_("\x03")
+			f.press("\x03")
 		} else {
 			p.code = int(exitUsage) // by another telex sandbox, on this machine
 		}
 	}
 	for _, a := range p.answers {
 		f.await(fmt.Sprintf("%q of %s", a[0], command), regexp.MustCompile(regexp.QuoteMeta(a[0])))
-		f.type_(a[1] + "\r")
+		f.press(a[1] + "\r")
 	}
 	lines := strings.Count(command, "\n")
 	var code string
@@ -370,71 +296,14 @@ func (f *door) leaveConsole(command string) {
 		if endedWith.MatchString(f.all()[f.read:]) {
 			return
 		}
-		f.type_("\x11")
+		f.press("\x11")
 	}
 }
 
-// type_ types text as it is.
-func (f *door) type_(text string) {
+// press types text as it is: with press of a terminal it would be a key by its name.
+func (f *door) press(text string) {
 	f.t.Helper()
 	if _, err := f.control.WriteString(text); err != nil {
 		f.t.Fatal(err)
 	}
-}
-
-// commandsIn are the commands of a text, one a line but for those whose lines end in \.
-func commandsIn(text string) []string {
-	var commands []string
-	more := false
-	for line := range strings.SplitSeq(text, "\n") {
-		switch {
-		case more:
-			commands[len(commands)-1] += "\n" + strings.TrimSpace(line)
-		case strings.TrimSpace(line) == "":
-			continue
-		default:
-			commands = append(commands, strings.TrimSpace(line))
-		}
-		more = strings.HasSuffix(line, `\`)
-	}
-	return commands
-}
-
-// readmeCommands are those of README.md's blocks for a shell.
-func readmeCommands(t *testing.T) []string {
-	t.Helper()
-	text, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var commands []string
-	language, block := "", []string(nil)
-	for line := range strings.SplitSeq(string(text), "\n") {
-		opened, fence := strings.CutPrefix(strings.TrimSpace(line), "```")
-		switch {
-		case fence && language == "":
-			if language = opened; language != "sh" && language != "toml" {
-				t.Errorf("README.md has a block of %q, want sh for what is typed, or toml", language)
-			}
-		case fence:
-			if language == "sh" {
-				commands = append(commands, commandsIn(strings.Join(block, "\n"))...)
-			}
-			language, block = "", nil
-		case language != "":
-			block = append(block, line)
-		}
-	}
-	return commands
-}
-
-// exampleCommands are those of every command's help.
-func exampleCommands() []string {
-	var out, errs bytes.Buffer
-	root := newApp(process{out: &out, err: &errs, now: time.Now}).rootCommand()
-	var commands []string
-	for _, c := range append([]*cobra.Command{root}, documented(root)...) {
-		commands = append(commands, commandsIn(c.Example)...)
-	}
-	return commands
 }

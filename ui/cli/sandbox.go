@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 	"syscall"
 
@@ -122,7 +123,7 @@ func (a *app) introduce(baseURL string, f sandboxFlags) error {
 		"from": f.Numbers[0], "to": []string{"+12345678902"}, "text": "Hello from curl", "applicationId": f.ApplicationID,
 	})
 	if err != nil {
-		return err
+		return fmt.Errorf("write the body of an example: %w", err)
 	}
 	a.output.say("sandbox: one message with curl, and one with telex:")
 	text = `curl -u "$BW_USERNAME:$BW_PASSWORD" -H 'Content-Type: application/json; charset=utf-8' \` + "\n" +

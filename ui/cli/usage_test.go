@@ -13,7 +13,6 @@ func TestFlagMisspelt(t *testing.T) {
 		"--txt":         "did you mean --text?",
 		"--indivdual":   "did you mean --individual?",
 		"--prio":        "did you mean --priority?",
-		"--aplication":  "see telex send --help",
 		"--secret":      "see telex send --help",
 		"--recipients":  "see telex send --help",
 		"-t":            "see telex send --help",
