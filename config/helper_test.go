@@ -21,6 +21,7 @@ const (
 
 // TestMain runs the tests, or one of the helper processes that they start.
 func TestMain(m *testing.M) {
+	usualUmask()
 	if name := os.Getenv(helperVariable); name != "" {
 		os.Exit(helper(name))
 	}

@@ -4,4 +4,6 @@ package config
 
 import "context"
 
+func usualUmask() {}
+
 func helpLoad(context.Context, string) error { return nil }

@@ -14,6 +14,10 @@ import (
 	"testing"
 )
 
+// usualUmask makes folders of the tests ones that telex trusts, whatever the umask of
+// whoever runs them.
+func usualUmask() { syscall.Umask(0o022) }
+
 // A home is a user's, with a file of profiles in it. Its name has to be quoted in a shell.
 type home struct {
 	t    *testing.T

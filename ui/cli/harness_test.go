@@ -28,6 +28,7 @@ import (
 const asTelex = "TELEX_TEST_AS_TELEX"
 
 func TestMain(m *testing.M) {
+	usualUmask()
 	switch os.Getenv(asTelex) {
 	case "":
 		os.Exit(inOwnFolder(m.Run))

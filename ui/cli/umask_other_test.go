@@ -1,0 +1,6 @@
+//go:build !unix
+
+package cli
+
+// usualUmask does nothing: there is none.
+func usualUmask() {}
