@@ -66,7 +66,15 @@ func (e *Exposure) Do() string {
 }
 
 // Error is both, with the path.
-func (e *Exposure) Error() string { return fmt.Sprintf("%q %s; %s", e.Path, e.What(), e.Do()) }
+func (e *Exposure) Error() string { return fmt.Sprintf("%q %s; %s", e.Path, e.What(), e.remedy()) }
+
+// remedy is Do within a sentence.
+func (e *Exposure) remedy() string {
+	if e.Owner < 0 {
+		return "run: " + e.Do()
+	}
+	return e.Do()
+}
 
 // Exposed are the file at path and its folder as far as somebody else may read or
 // change them, or owns them. What is not there is left out.
@@ -167,7 +175,7 @@ func (e *Exposure) fault(path string) error {
 	if e.Path != path {
 		what = fmt.Sprintf("cannot be trusted: %q %s", e.Path, what)
 	}
-	return &FileError{Path: path, What: what, Do: e.Do(), Err: e}
+	return &FileError{Path: path, What: what, Do: e.remedy(), Err: e}
 }
 
 // CheckFolder says whether the file can be saved where it is: a *FileError if somebody

@@ -268,7 +268,7 @@ func TestSecretFileOfOthers(t *testing.T) {
 	if err := os.Chmod(path, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if got := warnings(); !strings.Contains(got, "can be used by others than its owner (mode 0644); chmod 0600 "+path) {
+	if got := warnings(); !strings.Contains(got, "can be used by others than its owner (mode 0644); run: chmod 0600 "+path) {
 		t.Errorf("got %q, want the mode and what to do", got)
 	}
 	if os.Geteuid() != 0 {

@@ -37,7 +37,7 @@ func readSecretFile(env Lookup, path string) (secret, warning string, err error)
 		return "", "", errors.New("is empty")
 	}
 	if e := exposure(env, path, info, othersUse); e != nil {
-		warning = e.What() + "; " + e.Do() // callers name the file
+		warning = e.What() + "; " + e.remedy() // callers name the file
 	}
 	return secret, warning, nil
 }

@@ -39,7 +39,7 @@ func misuse(err error, cmd *cobra.Command) error {
 		e = &usageError{what: flagWords(err)}
 		if unknown, ok := errors.AsType[*pflag.NotExistError](err); ok {
 			if near := nearFlag(cmd, unknown.GetSpecifiedName()); near != "" {
-				e.hint = near + "; see " + cmd.CommandPath() + " --help"
+				e.hint = near + " (see " + cmd.CommandPath() + " --help)"
 			}
 		}
 	}
