@@ -47,13 +47,19 @@ func (v *receiver) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // callbackWorld is a sandbox in a synctest bubble that posts callbacks to v.
 func callbackWorld(t *testing.T, statuses ...int) (*world, *receiver) {
+	return callbackWorldOf(t, Config{}, statuses...)
+}
+
+// callbackWorldOf is a callbackWorld of which more is wanted.
+func callbackWorldOf(t *testing.T, c Config, statuses ...int) (*world, *receiver) {
 	v := &receiver{began: time.Now(), arrived: make(chan delivery, 100), statuses: make(chan int, len(statuses))}
 	for _, status := range statuses {
 		v.statuses <- status
 	}
 	close(v.statuses)
 	w := &world{T: t, url: "http://127.0.0.1", log: make(chan string, 100)}
-	sb, err := New(t.Context(), Config{CallbackURL: "http://receiver.example/callbacks", Log: w.logLine})
+	c.CallbackURL, c.Log = "http://receiver.example/callbacks", w.logLine
+	sb, err := New(t.Context(), c)
 	if err != nil {
 		t.Fatalf("New: %v", err)
 	}
@@ -84,8 +90,7 @@ func TestCallbacks(t *testing.T) {
 	}
 	delivers := func(last string) []callback {
 		return []callback{
-			{time.Second, "message-sending", "Message is sending to carrier", 0},
-			{2 * time.Second, "message-sent", "Message has been sent to carrier", 0},
+			{2 * time.Second, "message-sent", "Message sent to carrier", 0},
 			{4 * time.Second, "message-delivered", last, 0},
 		}
 	}
@@ -93,14 +98,14 @@ func TestCallbacks(t *testing.T) {
 		name, request string
 		want          []callback
 	}{
-		{"text", requestWith(), delivers("ok")},
-		{"picture", requestWith("media", []string{"http://a.example/b"}), delivers("Message delivered to carrier")},
+		{"text", requestWith(), delivers("Message delivered to handset.")},
+		{"picture", requestWith("media", []string{"http://a.example/b"}), delivers("Message delivered to carrier.")},
 		{"refused by Bandwidth", textTo("+19995554432"), []callback{{time.Second, "message-failed", "rejected-forbidden-country", 4432}}},
-		{"refused by the carrier", textTo("+19995554720"), append(delivers("")[:2], callback{4 * time.Second, "message-failed", "invalid-destination-address", 4720})},
+		{"refused by the carrier", textTo("+19995554720"), append(delivers("")[:1], callback{4 * time.Second, "message-failed", "invalid-destination-address", 4720})},
 		{"expires", requestWith("to", "+19995550001", "expiration", "2000-01-01T01:00:00Z"), []callback{
 			{time.Hour, "message-failed", "message-not-sent-expiration-date-passed", 4360},
 		}},
-		{"answered with a cut", textTo("+19995550002"), delivers("ok")},
+		{"answered with a cut", textTo("+19995550002"), delivers("Message delivered to handset.")},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -127,9 +132,9 @@ func TestCallbackBody(t *testing.T) {
 		w, v := callbackWorld(t)
 		id := w.create(requestWith("to", "+19995554432", "text", "a private matter", "tag", "t", "priority", "high")).ID
 		got := v.next(1)[0]
-		want := `[{"type":"message-failed","time":"2000-01-01T00:00:01.000Z","description":"rejected-forbidden-country",` +
+		want := `[{"type":"message-failed","time":"2000-01-01T00:00:01.000000Z","description":"rejected-forbidden-country",` +
 			`"to":"+19995554432","errorCode":4432,"message":{"id":"` + id + `","owner":"+12345678901",` +
-			`"applicationId":"93de2206-9669-4e07-948d-329f4b722ee2","time":"2000-01-01T00:00:00.000Z","segmentCount":1,` +
+			`"applicationId":"93de2206-9669-4e07-948d-329f4b722ee2","time":"2000-01-01T00:00:00.000000Z","segmentCount":1,` +
 			`"direction":"out","to":["+19995554432"],"from":"+12345678901","text":"","tag":"t","priority":"high"}}]`
 		if got.raw != want {
 			t.Errorf("got  %s\nwant %s", got.raw, want)
@@ -147,13 +152,13 @@ func TestCallbacksForGroup(t *testing.T) {
 		to := []string{"+12345678902", "+19995554432", "+19995550001"}
 		w.create(textTo(to...))
 		got := map[string]string{}
-		for _, d := range v.next(4) {
+		for _, d := range v.next(3) {
 			got[d.event.To] += strings.TrimPrefix(d.event.Type, "message-") + " "
 			if !reflect.DeepEqual(d.event.Message.To, to) {
 				t.Errorf("got group %q, want %q", d.event.Message.To, to)
 			}
 		}
-		want := map[string]string{"+12345678902": "sending sent delivered ", "+19995554432": "failed "}
+		want := map[string]string{"+12345678902": "sent delivered ", "+19995554432": "failed "}
 		if !reflect.DeepEqual(got, want) {
 			t.Errorf("got %v, want %v", got, want)
 		}
@@ -243,7 +248,7 @@ func TestCallbacksAtOnce(t *testing.T) {
 
 func TestCallbacksAreBounded(t *testing.T) {
 	log := make(chan string, 1)
-	c := newCourier("http://a.example/", func(line string) { log <- line })
+	c := newCourier(Config{CallbackURL: "http://a.example/", Log: func(line string) { log <- line }}.withDefaults())
 	body := make([]byte, maxWaiting/2)
 	for range 3 {
 		c.add(post{name: "x", body: body})

@@ -93,8 +93,8 @@ func TestMediaLimits(t *testing.T) {
 		status int
 	}{
 		{"a", 0, 204},
-		{"b", 3_750_000, 204},
-		{"c", 3_750_001, 400},
+		{"b", 3_500_000, 204},
+		{"c", 3_500_001, 400},
 		{strings.Repeat("d", 1024), 1, 204},
 		{strings.Repeat("e", 1025), 1, 400},
 		{"%ff", 1, 400},

@@ -67,6 +67,9 @@ const (
 	BasePath = "/api/v2"
 	// TokenPath is the path of the token endpoint, on the same host.
 	TokenPath = "/api/v1/oauth2/token"
+	// InboundPath is the path, on the same host, at which somebody writes to one
+	// of the account's numbers. The API has nothing like it.
+	InboundPath = "/sandbox/inbound"
 )
 
 // Sandbox is the API with one customer: one account, one application and its
@@ -85,7 +88,9 @@ type Sandbox struct {
 
 	messages messageStore
 	media    mediaStore
-	queue    queueFull
+	busy     queueBusy
+	sends    sendQueue
+	lists    window
 	courier  *courier // nil without a callback URL
 
 	closed <-chan struct{}
@@ -108,12 +113,14 @@ func New(ctx context.Context, c Config) (*Sandbox, error) {
 		log:         c.Log,
 		user:        digestOf(c.Username, c.Password),
 		client:      digestOf(c.ClientID, c.ClientSecret),
+		sends:       sendQueue{rate: c.Rate, capacity: c.Queue},
+		lists:       window{rate: c.ListRate},
 		closed:      ctx.Done(),
 		stop:        stop,
 	}
 	rand.Read(s.tokenKey[:]) // never fails: crypto/rand ends the program instead
 	if c.CallbackURL != "" {
-		s.courier = newCourier(c.CallbackURL, c.Log)
+		s.courier = newCourier(c)
 		s.courier.start(ctx)
 	}
 	return s, nil
@@ -144,6 +151,10 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if r.URL.Path == TokenPath {
 		s.serveToken(x, r)
+		return
+	}
+	if r.URL.Path == InboundPath {
+		s.serveInbound(x, r)
 		return
 	}
 	t, ok := parseTarget(r.URL.Path)
