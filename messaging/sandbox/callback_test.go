@@ -260,3 +260,118 @@ func TestCallbacksAreBounded(t *testing.T) {
 		t.Errorf("got line %q", got)
 	}
 }
+
+// types is which callbacks came, in order, without what all have in common.
+func types(deliveries []delivery) string {
+	var all []string
+	for _, d := range deliveries {
+		all = append(all, strings.TrimPrefix(d.event.Type, "message-"))
+	}
+	return strings.Join(all, " ")
+}
+
+// arrivals are all callbacks for request, in their order.
+func arrivals(t *testing.T, c Config, request string) (got []delivery) {
+	synctest.Test(t, func(t *testing.T) {
+		w, v := callbackWorldOf(t, c)
+		w.create(request)
+		pass(time.Hour)
+		got = v.next(len(v.arrived))
+	})
+	return got
+}
+
+func TestCallbacksAsConfigured(t *testing.T) {
+	picture := requestWith("media", []string{"http://a.example/b"})
+	for _, tt := range []struct {
+		name    string
+		config  Config
+		request string
+		want    string
+	}{
+		{"SMS with receipts for MMS", Config{MMSReceipts: true}, requestWith(), "sent delivered"},
+		{"MMS with receipts", Config{MMSReceipts: true}, picture, "sending sent delivered"},
+		{"MMS without", Config{}, picture, "sent delivered"},
+		{"chosen types", Config{MMSReceipts: true, CallbackTypes: []string{typeDelivered, typeFailed}}, picture, "delivered"},
+		{"chosen types of a failure", Config{CallbackTypes: []string{typeDelivered, typeFailed}}, textTo("+19995554720"), "failed"},
+		{"none of the chosen types", Config{CallbackTypes: []string{typeSending}}, requestWith(), ""},
+		{"late receipt", Config{}, textTo("+19995550902"), "sent failed delivered"},
+		{"no receipt", Config{}, textTo("+19995559902"), "sent failed"},
+		{"doubled", Config{CallbackDoubles: true}, requestWith(), "sent sent delivered delivered"},
+		{"reordered", Config{CallbackReorder: true, MMSReceipts: true}, picture, "delivered sent sending"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			got := arrivals(t, tt.config, tt.request)
+			if types(got) != tt.want {
+				t.Errorf("got %s, want %s", types(got), tt.want)
+			}
+			for _, d := range got {
+				owner := DefaultNumber
+				if d.event.Type == typeDelivered {
+					owner = d.event.To
+				}
+				if d.event.Message.Owner != owner {
+					t.Errorf("%s: got owner %s, want %s", d.event.Type, d.event.Message.Owner, owner)
+				}
+				happened, err := time.Parse(callbackFormat, d.event.Time)
+				if err != nil || happened.After(time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC).Add(d.after)) {
+					t.Errorf("%s came after %v, before it happened at %v (%v)", d.event.Type, d.after, happened, err)
+				}
+			}
+		})
+	}
+}
+
+func TestDescriptionOfReceipt(t *testing.T) {
+	group := textTo("+12345678902", "+12345678903")
+	for _, tt := range []struct {
+		receipts bool
+		request  string
+		want     string
+	}{
+		{false, requestWith(), "Message delivered to handset."},
+		{false, group, "Message delivered to carrier."},
+		{true, group, "Message delivered to handset."},
+	} {
+		got := arrivals(t, Config{MMSReceipts: tt.receipts, CallbackTypes: []string{typeDelivered}}, tt.request)
+		if len(got) == 0 || got[0].event.Description != tt.want {
+			t.Errorf("receipts %v, %s: got %+v, want %q", tt.receipts, tt.request, got, tt.want)
+		}
+	}
+}
+
+// Events carry the time to the microsecond.
+func TestCallbackTimes(t *testing.T) {
+	m := &message{created: epoch.Add(45160 * time.Microsecond), turn: epoch.Add(45160 * time.Microsecond), to: []string{"+12345678902"}, from: DefaultNumber}
+	e, ok := m.event("+12345678902", m.course("+12345678902")[3], false)
+	if !ok || e.Time != "2026-03-01T12:00:02.045160Z" || e.Message.Time != "2026-03-01T12:00:00.045160Z" {
+		t.Errorf("got %+v, %v", e, ok)
+	}
+}
+
+func TestCallbackCredentials(t *testing.T) {
+	for _, c := range []Config{{}, {CallbackUser: "the user", CallbackPassword: "hush: *"}} {
+		got := arrivals(t, c, textTo("+19995554432"))
+		user, password, ok := (&http.Request{Header: got[0].header}).BasicAuth()
+		if user != c.CallbackUser || password != c.CallbackPassword || ok != (c.CallbackUser != "") {
+			t.Errorf("got %q %q %v, want those of %q", user, password, ok, c.CallbackUser)
+		}
+	}
+}
+
+func TestCallbackRetriesAsConfigured(t *testing.T) {
+	for retries, want := range map[int]int{-1: 1, 0: 5, 1: 2, 7: 8} {
+		synctest.Test(t, func(t *testing.T) {
+			statuses := make([]int, 20)
+			for i := range statuses {
+				statuses[i] = 500
+			}
+			w, v := callbackWorldOf(t, Config{CallbackRetries: retries}, statuses...)
+			w.create(textTo("+19995554432"))
+			pass(24 * time.Hour)
+			if got := len(v.arrived); got != want {
+				t.Errorf("%d retries: got %d tries, want %d", retries, got, want)
+			}
+		})
+	}
+}

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"encoding/base64"
 	"net/http"
 	"slices"
 	"time"
@@ -95,9 +96,8 @@ func (s *Sandbox) parseInbound(body []byte) (m *message, own []string, wrong []f
 // replyAfter is how long after the delivery of a message its recipient answers.
 const replyAfter = time.Second
 
-// picture is what one recipient answers with: a PNG of one white pixel.
-const picture = "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x00\x00\x00\x00:~\x9bU" +
-	"\x00\x00\x00\nIDATx\x9cc\xf8\x0f\x00\x01\x01\x01\x00\x1b\xb6\xeeV\x00\x00\x00\x00IEND\xaeB`\x82"
+// picture is what one recipient answers with: a PNG of one white pixel, in base64.
+const picture = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAsTj2FAAAAABJRU5ErkJggg=="
 
 // pictureDigits end the recipient that answers with a picture.
 const pictureDigits = "0014"
@@ -140,16 +140,23 @@ func (s *Sandbox) reply(m *message, media string) {
 		answer := &message{from: recipient, to: append([]string{m.from}, others...), owner: m.from, text: text, app: m.app}
 		answer.stamp(end.at.Add(replyAfter))
 		if digits == pictureDigits {
-			name := answer.id + "/0/picture.png"
-			if !s.media.put(name, upload{content: []byte(picture), contentType: "image/png", stored: answer.created}) {
-				answer.text = "(no room for a picture in the sandbox)"
-			} else {
-				answer.media = []string{media + "/" + escapeName(name)}
-			}
+			s.attachPicture(answer, media)
 		}
 		answer.cut()
 		if s.messages.await(answer) && s.courier != nil {
 			s.courier.planAfter(answer, end.at.Add(replyAfter).Sub(m.created))
 		}
 	}
+}
+
+// attachPicture uploads a picture for m, which comes in, as Bandwidth does with what
+// telephones send. If the sandbox holds no more, m says so.
+func (s *Sandbox) attachPicture(m *message, media string) {
+	content, err := base64.StdEncoding.DecodeString(picture)
+	name := m.id + "/0/picture.png"
+	if err != nil || !s.media.put(name, upload{content: content, contentType: "image/png", stored: m.created}) {
+		m.text = "(the sandbox has no room for the picture)"
+		return
+	}
+	m.media = []string{media + "/" + escapeName(name)}
 }
