@@ -94,7 +94,7 @@ func (f *sandboxFlags) addCallbacks(flags *pflag.FlagSet) {
 
 // envCallbackPassword holds the password that telex listen asks callbacks for, so
 // that one value serves both sides.
-const envCallbackPassword = "TELEX_LISTEN_PASSWORD"
+const envCallbackPassword = "TELEX_LISTEN_PASSWORD" //nolint:gosec // a name
 
 // complete makes the Config of the flags.
 func (f *sandboxFlags) complete(lookup func(string) (string, bool)) error {
