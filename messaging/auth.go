@@ -81,7 +81,7 @@ func OAuth(clientID, clientSecret, tokenURL string) (Authorizer, error) {
 		ClientID: clientID, ClientSecret: clientSecret, TokenURL: tokenURL,
 		AuthStyle: oauth2.AuthStyleInHeader,
 	}
-	return &oauth{turn: make(chan struct{}, 1), exchange: exchanger(conf)}, nil
+	return &oauth{turn: make(chan struct{}, 1), exchange: exchanger(conf), tokenURL: tokenURL}, nil
 }
 
 // oauth keeps one token. Whoever holds the turn may exchange; the others wait for
@@ -89,6 +89,7 @@ func OAuth(clientID, clientSecret, tokenURL string) (Authorizer, error) {
 type oauth struct {
 	turn     chan struct{}
 	exchange func(context.Context) (*bearer, error) // a closure hides the secret from fmt
+	tokenURL string                                 // for people; exchange knows it
 	mu       sync.Mutex
 	token    *bearer
 }

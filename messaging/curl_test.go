@@ -10,15 +10,34 @@ import (
 	"testing"
 )
 
-// shellWords runs command in sh, where curl is a function that prints its words.
-func shellWords(t *testing.T, command string) []string {
+// shells run commands with a curl of their own, which prints its words, and a token
+// for the client that is asked for one.
+var shells = []struct{ name, curl string }{
+	{"sh", posixCurl},
+	{"bash", posixCurl},
+	{"zsh", posixCurl},
+	{"fish", `function curl
+	if contains -- grant_type=client_credentials $argv
+		printf '{"expires_in":3600, "access_token" : "tok.%s", "token_type":"bearer"}' $argv[3]
+	else
+		printf '%s\0' $argv
+	end
+end`},
+}
+
+const posixCurl = `curl() {
+	case "$*" in
+	*grant_type=client_credentials*) printf '{"expires_in":3600, "access_token" : "tok.%s", "token_type":"bearer"}' "$3" ;;
+	*) printf '%s\0' "$@" ;;
+	esac
+}`
+
+// shellWords runs command in a shell, whose own curl says what it was given.
+func shellWords(t *testing.T, shell, curl, command string) []string {
 	t.Helper()
-	sh, err := exec.LookPath("sh")
-	if err != nil {
-		t.Skip("no sh")
-	}
-	run := exec.Command(sh, "-c", `curl() { for word; do printf '%s\0' "$word"; done; }`+"\n"+command)
-	run.Env = append(os.Environ(), "BW_USERNAME=the user", "BW_PASSWORD=pass * $HOME", "BW_ACCESS_TOKEN=tok", "BW_AUTHORIZATION=Own x")
+	run := exec.Command(shell, "-c", curl+"\n"+command)
+	run.Env = append(os.Environ(), "BW_USERNAME=the user", "BW_PASSWORD=pass * $HOME", "BW_CLIENT_ID=the id",
+		"BW_CLIENT_SECRET=sec * $HOME", "BW_ACCESS_TOKEN=stale", "BW_AUTHORIZATION=Own x", "HOME="+t.TempDir())
 	var complaint bytes.Buffer
 	run.Stderr = &complaint
 	out, err := run.Output()
@@ -29,8 +48,20 @@ func shellWords(t *testing.T, command string) []string {
 }
 
 func TestCurlInShell(t *testing.T) {
+	for _, shell := range shells {
+		t.Run(shell.name, func(t *testing.T) {
+			path, err := exec.LookPath(shell.name)
+			if err != nil {
+				t.Skip("not on this machine")
+			}
+			curlInShell(t, path, shell.curl)
+		})
+	}
+}
+
+func curlInShell(t *testing.T, shell, curl string) {
 	texts := []string{
-		"Hey, check this out!", "it's 'quoted' \"twice\"", "$HOME `id` $(id) \\ \\n !!", "@file", "-X", "two\nlines\r\n\ttab",
+		"Hey, check this out!", "it's 'quoted' \"twice\"", "$HOME `id` $(id) \\ \\n !!", `\`, `\\`, `\'`, `a\\\'\"\\`, "@file", "-X", "two\nlines\r\n\ttab",
 		"€ 😀 日本", "\x1b[2J\u009b\u202e\u200b\x00", "'; id; '", "*?[a-z]{1,2}~", "",
 	}
 	oauth := newOAuth(t)
@@ -41,7 +72,7 @@ func TestCurlInShell(t *testing.T) {
 			want []string
 		}{
 			{Basic(testUser, testSecret), []string{"-u", "the user:pass * $HOME"}},
-			{oauth, []string{"-H", "Authorization: Bearer tok"}},
+			{oauth, []string{"-H", "Authorization: Bearer tok.the id:sec * $HOME"}},
 			{own, []string{"-H", "Authorization: Own x"}},
 		} {
 			m := testMessage()
@@ -53,7 +84,7 @@ func TestCurlInShell(t *testing.T) {
 			}
 			wantPrintable(t, strings.ReplaceAll(command, "\n", ""))
 			wantNoSecret(t, command, testSecret)
-			words := shellWords(t, command)
+			words := shellWords(t, shell, curl, command)
 			want := slices.Concat([]string{"-X", "POST", "https://example.com/it's/v2/users/9900000/messages"}, c.want,
 				[]string{"-H", "Content-Type: application/json; charset=utf-8", "--data-raw"})
 			if len(words) != len(want)+1 || !slices.Equal(words[:len(want)], want) {

@@ -12,8 +12,8 @@ import (
 // holdFor is how long an answer is withheld at actSilence.
 const holdFor = 120 * time.Second
 
-// queueFullTries is how often in a row actQueueFull is refused.
-const queueFullTries = 2
+// busyTries is how often in a row actQueueBusy is refused.
+const busyTries = 2
 
 // An act is what a request to create a message gets for an answer, by the last
 // four digits of a recipient. See the package comment.
@@ -28,7 +28,8 @@ const (
 	actInvalid     act = "0400"
 	actUnauth      act = "0401"
 	actForbidden   act = "0403"
-	actQueueFull   act = "0429"
+	actQueueBusy   act = "0429"
+	actQueueFull   act = "0430"
 	actServerError act = "0500"
 	actBadGateway  act = "0502"
 	actUnavailable act = "0503"
@@ -54,7 +55,7 @@ func actFor(to []string) act {
 	for _, recipient := range to {
 		switch a := act(magicDigits(recipient)); a {
 		case actCutAfter, actSilence, actCutBefore, actHalfJSON, actInvalid, actUnauth, actForbidden,
-			actQueueFull, actServerError, actBadGateway, actUnavailable, actTimeout:
+			actQueueBusy, actQueueFull, actServerError, actBadGateway, actUnavailable, actTimeout:
 			return a
 		default: // of no meaning, or for what happens after it was accepted
 		}
@@ -72,8 +73,8 @@ func (a act) creates() bool {
 	}
 }
 
-// perform answers for an act that creates nothing.
-func (a act) perform(x *exchange) {
+// refuseAs answers for an act that creates nothing.
+func (s *Sandbox) refuseAs(a act, x *exchange) {
 	switch a {
 	case actCutBefore:
 		x.note = "cut, nothing created"
@@ -84,10 +85,11 @@ func (a act) perform(x *exchange) {
 		unauthorized(x)
 	case actForbidden:
 		x.refuse(http.StatusForbidden, "forbidden", "Access Denied")
-	case actQueueFull:
+	case actQueueBusy:
 		x.Header().Set("Retry-After", "1")
-		x.refuse(http.StatusTooManyRequests, "max-message-queue-size-exceeded",
-			"The account's queue is full: 900 messages, at 60 messages a minute. Send more slowly.")
+		s.sends.refuse(x)
+	case actQueueFull:
+		s.sends.refuse(x)
 	case actServerError:
 		x.refuse(http.StatusInternalServerError, "internal-server-error", "The message could not be handled")
 	case actUnavailable:
@@ -144,17 +146,17 @@ func (x *exchange) gatewayPage(status int) {
 		"<body>\r\n<center><h1>%[1]s</h1></center>\r\n<hr><center>gateway</center>\r\n</body>\r\n</html>\r\n", title))
 }
 
-// queueFull counts the refusals at actQueueFull. The zero value has made none.
-type queueFull struct {
+// queueBusy counts the refusals at actQueueBusy. The zero value has made none.
+type queueBusy struct {
 	mu      sync.Mutex
 	refused int
 }
 
 // clears reports whether a message is let through, which begins the count again.
-func (q *queueFull) clears() bool {
+func (q *queueBusy) clears() bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if q.refused < queueFullTries {
+	if q.refused < busyTries {
 		q.refused++
 		return false
 	}

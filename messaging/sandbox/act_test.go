@@ -105,7 +105,7 @@ func TestRecipientsThatCutTheConnectionOverTLS(t *testing.T) {
 func TestRecipientWithHalfAnAnswer(t *testing.T) {
 	w := newWorld(t)
 	a := w.do("POST", messagesPath, textTo("+19995550005")) // the HTTP message is whole, or do would fail
-	full := string(encodeJSON(w.sandbox.messages.all()[0].createdBody()))
+	full := string(encodeJSON(w.sandbox.messages.all(w.clock.Now())[0].createdBody()))
 	if a.status != http.StatusAccepted || a.body != full[:len(full)/2] || a.header.Get("Content-Type") != jsonType {
 		t.Errorf("got %d %s %q, want 202 %s %q", a.status, a.header.Get("Content-Type"), a.body, jsonType, full[:len(full)/2])
 	}

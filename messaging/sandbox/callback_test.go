@@ -47,13 +47,19 @@ func (v *receiver) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // callbackWorld is a sandbox in a synctest bubble that posts callbacks to v.
 func callbackWorld(t *testing.T, statuses ...int) (*world, *receiver) {
+	return callbackWorldOf(t, Config{}, statuses...)
+}
+
+// callbackWorldOf is a callbackWorld of which more is wanted.
+func callbackWorldOf(t *testing.T, c Config, statuses ...int) (*world, *receiver) {
 	v := &receiver{began: time.Now(), arrived: make(chan delivery, 100), statuses: make(chan int, len(statuses))}
 	for _, status := range statuses {
 		v.statuses <- status
 	}
 	close(v.statuses)
 	w := &world{T: t, url: "http://127.0.0.1", log: make(chan string, 100)}
-	sb, err := New(t.Context(), Config{CallbackURL: "http://receiver.example/callbacks", Log: w.logLine})
+	c.CallbackURL, c.Log = "http://receiver.example/callbacks", w.logLine
+	sb, err := New(t.Context(), c)
 	if err != nil {
 		t.Fatalf("New: %v", err)
 	}
@@ -84,8 +90,7 @@ func TestCallbacks(t *testing.T) {
 	}
 	delivers := func(last string) []callback {
 		return []callback{
-			{time.Second, "message-sending", "Message is sending to carrier", 0},
-			{2 * time.Second, "message-sent", "Message has been sent to carrier", 0},
+			{2 * time.Second, "message-sent", "Message sent to carrier", 0},
 			{4 * time.Second, "message-delivered", last, 0},
 		}
 	}
@@ -93,14 +98,14 @@ func TestCallbacks(t *testing.T) {
 		name, request string
 		want          []callback
 	}{
-		{"text", requestWith(), delivers("ok")},
-		{"picture", requestWith("media", []string{"http://a.example/b"}), delivers("Message delivered to carrier")},
+		{"text", requestWith(), delivers("Message delivered to handset.")},
+		{"picture", requestWith("media", []string{"http://a.example/b"}), delivers("Message delivered to carrier.")},
 		{"refused by Bandwidth", textTo("+19995554432"), []callback{{time.Second, "message-failed", "rejected-forbidden-country", 4432}}},
-		{"refused by the carrier", textTo("+19995554720"), append(delivers("")[:2], callback{4 * time.Second, "message-failed", "invalid-destination-address", 4720})},
+		{"refused by the carrier", textTo("+19995554720"), append(delivers("")[:1], callback{4 * time.Second, "message-failed", "invalid-destination-address", 4720})},
 		{"expires", requestWith("to", "+19995550001", "expiration", "2000-01-01T01:00:00Z"), []callback{
 			{time.Hour, "message-failed", "message-not-sent-expiration-date-passed", 4360},
 		}},
-		{"answered with a cut", textTo("+19995550002"), delivers("ok")},
+		{"answered with a cut", textTo("+19995550002"), delivers("Message delivered to handset.")},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -127,9 +132,9 @@ func TestCallbackBody(t *testing.T) {
 		w, v := callbackWorld(t)
 		id := w.create(requestWith("to", "+19995554432", "text", "a private matter", "tag", "t", "priority", "high")).ID
 		got := v.next(1)[0]
-		want := `[{"type":"message-failed","time":"2000-01-01T00:00:01.000Z","description":"rejected-forbidden-country",` +
+		want := `[{"type":"message-failed","time":"2000-01-01T00:00:01.000000Z","description":"rejected-forbidden-country",` +
 			`"to":"+19995554432","errorCode":4432,"message":{"id":"` + id + `","owner":"+12345678901",` +
-			`"applicationId":"93de2206-9669-4e07-948d-329f4b722ee2","time":"2000-01-01T00:00:00.000Z","segmentCount":1,` +
+			`"applicationId":"93de2206-9669-4e07-948d-329f4b722ee2","time":"2000-01-01T00:00:00.000000Z","segmentCount":1,` +
 			`"direction":"out","to":["+19995554432"],"from":"+12345678901","text":"","tag":"t","priority":"high"}}]`
 		if got.raw != want {
 			t.Errorf("got  %s\nwant %s", got.raw, want)
@@ -147,13 +152,13 @@ func TestCallbacksForGroup(t *testing.T) {
 		to := []string{"+12345678902", "+19995554432", "+19995550001"}
 		w.create(textTo(to...))
 		got := map[string]string{}
-		for _, d := range v.next(4) {
+		for _, d := range v.next(3) {
 			got[d.event.To] += strings.TrimPrefix(d.event.Type, "message-") + " "
 			if !reflect.DeepEqual(d.event.Message.To, to) {
 				t.Errorf("got group %q, want %q", d.event.Message.To, to)
 			}
 		}
-		want := map[string]string{"+12345678902": "sending sent delivered ", "+19995554432": "failed "}
+		want := map[string]string{"+12345678902": "sent delivered ", "+19995554432": "failed "}
 		if !reflect.DeepEqual(got, want) {
 			t.Errorf("got %v, want %v", got, want)
 		}
@@ -243,7 +248,7 @@ func TestCallbacksAtOnce(t *testing.T) {
 
 func TestCallbacksAreBounded(t *testing.T) {
 	log := make(chan string, 1)
-	c := newCourier("http://a.example/", func(line string) { log <- line })
+	c := newCourier(Config{CallbackURL: "http://a.example/", Log: func(line string) { log <- line }}.withDefaults())
 	body := make([]byte, maxWaiting/2)
 	for range 3 {
 		c.add(post{name: "x", body: body})
@@ -253,5 +258,120 @@ func TestCallbacksAreBounded(t *testing.T) {
 	}
 	if got := <-log; got != "callback x dropped: too many are waiting" {
 		t.Errorf("got line %q", got)
+	}
+}
+
+// types is which callbacks came, in order, without what all have in common.
+func types(deliveries []delivery) string {
+	var all []string
+	for _, d := range deliveries {
+		all = append(all, strings.TrimPrefix(d.event.Type, "message-"))
+	}
+	return strings.Join(all, " ")
+}
+
+// arrivals are all callbacks for request, in their order.
+func arrivals(t *testing.T, c Config, request string) (got []delivery) {
+	synctest.Test(t, func(t *testing.T) {
+		w, v := callbackWorldOf(t, c)
+		w.create(request)
+		pass(time.Hour)
+		got = v.next(len(v.arrived))
+	})
+	return got
+}
+
+func TestCallbacksAsConfigured(t *testing.T) {
+	picture := requestWith("media", []string{"http://a.example/b"})
+	for _, tt := range []struct {
+		name    string
+		config  Config
+		request string
+		want    string
+	}{
+		{"SMS with receipts for MMS", Config{MMSReceipts: true}, requestWith(), "sent delivered"},
+		{"MMS with receipts", Config{MMSReceipts: true}, picture, "sending sent delivered"},
+		{"MMS without", Config{}, picture, "sent delivered"},
+		{"chosen types", Config{MMSReceipts: true, CallbackTypes: []string{typeDelivered, typeFailed}}, picture, "delivered"},
+		{"chosen types of a failure", Config{CallbackTypes: []string{typeDelivered, typeFailed}}, textTo("+19995554720"), "failed"},
+		{"none of the chosen types", Config{CallbackTypes: []string{typeSending}}, requestWith(), ""},
+		{"late receipt", Config{}, textTo("+19995550902"), "sent failed delivered"},
+		{"no receipt", Config{}, textTo("+19995559902"), "sent failed"},
+		{"doubled", Config{CallbackDoubles: true}, requestWith(), "sent sent delivered delivered"},
+		{"reordered", Config{CallbackReorder: true, MMSReceipts: true}, picture, "delivered sent sending"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			got := arrivals(t, tt.config, tt.request)
+			if types(got) != tt.want {
+				t.Errorf("got %s, want %s", types(got), tt.want)
+			}
+			for _, d := range got {
+				owner := DefaultNumber
+				if d.event.Type == typeDelivered {
+					owner = d.event.To
+				}
+				if d.event.Message.Owner != owner {
+					t.Errorf("%s: got owner %s, want %s", d.event.Type, d.event.Message.Owner, owner)
+				}
+				happened, err := time.Parse(callbackFormat, d.event.Time)
+				if err != nil || happened.After(time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC).Add(d.after)) {
+					t.Errorf("%s came after %v, before it happened at %v (%v)", d.event.Type, d.after, happened, err)
+				}
+			}
+		})
+	}
+}
+
+func TestDescriptionOfReceipt(t *testing.T) {
+	group := textTo("+12345678902", "+12345678903")
+	for _, tt := range []struct {
+		receipts bool
+		request  string
+		want     string
+	}{
+		{false, requestWith(), "Message delivered to handset."},
+		{false, group, "Message delivered to carrier."},
+		{true, group, "Message delivered to handset."},
+	} {
+		got := arrivals(t, Config{MMSReceipts: tt.receipts, CallbackTypes: []string{typeDelivered}}, tt.request)
+		if len(got) == 0 || got[0].event.Description != tt.want {
+			t.Errorf("receipts %v, %s: got %+v, want %q", tt.receipts, tt.request, got, tt.want)
+		}
+	}
+}
+
+// Events carry the time to the microsecond.
+func TestCallbackTimes(t *testing.T) {
+	m := &message{created: epoch.Add(45160 * time.Microsecond), turn: epoch.Add(45160 * time.Microsecond), to: []string{"+12345678902"}, from: DefaultNumber}
+	e, ok := m.event("+12345678902", m.course("+12345678902")[3], false)
+	if !ok || e.Time != "2026-03-01T12:00:02.045160Z" || e.Message.Time != "2026-03-01T12:00:00.045160Z" {
+		t.Errorf("got %+v, %v", e, ok)
+	}
+}
+
+func TestCallbackCredentials(t *testing.T) {
+	for _, c := range []Config{{}, {CallbackUser: "the user", CallbackPassword: "hush: *"}} {
+		got := arrivals(t, c, textTo("+19995554432"))
+		user, password, ok := (&http.Request{Header: got[0].header}).BasicAuth()
+		if user != c.CallbackUser || password != c.CallbackPassword || ok != (c.CallbackUser != "") {
+			t.Errorf("got %q %q %v, want those of %q", user, password, ok, c.CallbackUser)
+		}
+	}
+}
+
+func TestCallbackRetriesAsConfigured(t *testing.T) {
+	for retries, want := range map[int]int{-1: 1, 0: 5, 1: 2, 7: 8} {
+		synctest.Test(t, func(t *testing.T) {
+			statuses := make([]int, 20)
+			for i := range statuses {
+				statuses[i] = 500
+			}
+			w, v := callbackWorldOf(t, Config{CallbackRetries: retries}, statuses...)
+			w.create(textTo("+19995554432"))
+			pass(24 * time.Hour)
+			if got := len(v.arrived); got != want {
+				t.Errorf("%d retries: got %d tries, want %d", retries, got, want)
+			}
+		})
 	}
 }

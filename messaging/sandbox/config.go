@@ -1,9 +1,11 @@
 package sandbox
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 )
@@ -17,6 +19,14 @@ const (
 	DefaultAccountID     = "9900000"
 	DefaultApplicationID = "93de2206-9669-4e07-948d-329f4b722ee2"
 	DefaultNumber        = "+12345678901"
+
+	DefaultCallbackRetries = 4
+)
+
+const (
+	maxCallbackRetries = 16
+	maxQueue           = 10_000_000     // segments
+	maxQueueLasts      = 24 * time.Hour // Bandwidth's longest is 4 hours
 )
 
 // Config is who the sandbox's one customer is. An empty field means its default.
@@ -30,11 +40,41 @@ type Config struct {
 	AccountID string
 	// ApplicationID is the one application messages may be sent through.
 	ApplicationID string
-	// Numbers are the account's telephone numbers in E.164. New copies the slice.
+	// Numbers are the account's telephone numbers in E.164, and its short codes, of
+	// five or six bare digits. New copies the slice.
 	Numbers []string
-	// CallbackURL, an absolute http or https URL, gets what happens to each
-	// message as the API's callbacks. Empty: none are posted.
+	// Rate is how many segments a second, or in another span, the account sends on:
+	// an SMS counts by its segments, an MMS once, a group MMS once a recipient. What
+	// is accepted faster than that stays QUEUED until its turn. Zero: no limit.
+	Rate Rate
+	// Queue is how many segments may wait for their turn; a message with which there
+	// would be more gets a 429 with no Retry-After. Zero: 15 minutes of Rate.
+	Queue int
+	// ListRate is how many searches for messages are answered; further ones get a
+	// 429 with Retry-After. Zero: the API's 3,500 in 5 minutes.
+	ListRate Rate
+	// CallbackURL, an absolute http or https URL, gets what happens to each message,
+	// and messages that come in, as the API's callbacks. Empty: none are posted.
 	CallbackURL string
+	// CallbackUser and CallbackPassword go with each callback as HTTP Basic. An
+	// empty user: none do.
+	CallbackUser, CallbackPassword string
+	// CallbackTypes are those of [CallbackTypes] that are posted, as the
+	// application's RequestedCallbackTypes; empty: all. message-received always is.
+	CallbackTypes []string
+	// CallbackRetries is how often a callback that is not answered with a 2xx in 10 s
+	// is tried again: after a second, then after twice as long each time, so 16 take
+	// 18 hours. Zero: 4 times. Negative: never.
+	CallbackRetries int
+	// CallbackDoubles has each callback posted twice, a second apart, and
+	// CallbackReorder those of a message in reverse order once all is over: both
+	// happen with the API, and a receiver has to bear it.
+	CallbackDoubles, CallbackReorder bool
+	// MMSReceipts is the account's feature of delivery receipts for MMS: it makes
+	// message-sending callbacks for MMS and groups, and message-delivered mean the
+	// handset. Without it, message-delivered for those is said when the carrier's MMS
+	// centre has them.
+	MMSReceipts bool
 	// Now is the clock that messages, tokens and uploads live by, by default
 	// time.Now; it is called concurrently. Pauses (a withheld answer, a callback
 	// that is due later) are real timers whatever Now says.
@@ -75,6 +115,18 @@ func (c Config) withDefaults() Config {
 	if len(c.Numbers) == 0 {
 		c.Numbers = []string{DefaultNumber}
 	}
+	if c.Queue == 0 && c.Rate.limits() {
+		c.Queue = max(int(queueLasts/c.Rate.interval()), 1)
+	}
+	if c.ListRate == (Rate{}) {
+		c.ListRate = Rate{listsAWindow, listWindow}
+	}
+	if len(c.CallbackTypes) == 0 {
+		c.CallbackTypes = CallbackTypes()
+	}
+	if c.CallbackRetries == 0 {
+		c.CallbackRetries = DefaultCallbackRetries
+	}
 	if c.Now == nil {
 		c.Now = time.Now
 	}
@@ -90,17 +142,50 @@ func (c Config) check() error {
 		return fmt.Errorf("sandbox account %q: an account id holds no slash", c.AccountID)
 	}
 	for _, n := range c.Numbers {
-		if !isE164(n) {
-			return fmt.Errorf("sandbox number %q: not in E.164, such as %s", n, DefaultNumber)
+		if !isNumber(n) {
+			return fmt.Errorf("sandbox number %q: not in E.164, such as %s, nor a short code, such as 12345", n, DefaultNumber)
 		}
 	}
-	if c.CallbackURL == "" {
+	if err := c.checkQueue(); err != nil {
+		return err
+	}
+	return c.checkCallbacks()
+}
+
+func (c Config) checkQueue() error {
+	switch {
+	case c.Queue != 0 && !c.Rate.limits():
+		return fmt.Errorf("sandbox queue of %d: a queue needs a rate, such as 1/s", c.Queue)
+	case c.Queue < 0 || c.Queue > maxQueue:
+		return fmt.Errorf("sandbox queue of %d: want 1 to %d segments", c.Queue, maxQueue)
+	case c.Rate.limits() && time.Duration(c.Queue) > maxQueueLasts/c.Rate.interval():
+		return fmt.Errorf("sandbox queue of %d: at %s it would last longer than %.0f hours", c.Queue, c.Rate, maxQueueLasts.Hours())
+	}
+	return nil
+}
+
+// checkCallbacks repeats neither the URL, which may carry a password, nor the user.
+func (c Config) checkCallbacks() error {
+	for _, t := range c.CallbackTypes {
+		if !slices.Contains(CallbackTypes(), t) {
+			return fmt.Errorf("sandbox callback type %q: there are %s", t, strings.Join(CallbackTypes(), ", "))
+		}
+	}
+	switch {
+	case c.CallbackRetries > maxCallbackRetries:
+		return fmt.Errorf("sandbox callback retries %d: at most %d, which take 18 hours", c.CallbackRetries, maxCallbackRetries)
+	case strings.Contains(c.CallbackUser, ":"):
+		return errors.New("sandbox callback user: HTTP Basic allows no colon in it")
+	case c.CallbackUser == "" && c.CallbackPassword != "":
+		return errors.New("sandbox callback password: it needs a callback user")
+	case c.CallbackUser != "" && c.CallbackURL == "":
+		return errors.New("sandbox callback user: it needs a callback URL")
+	case c.CallbackURL == "":
 		return nil
 	}
 	u, err := url.Parse(c.CallbackURL)
 	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
-		// The URL itself is left out: it may carry a password.
-		return fmt.Errorf("sandbox callback URL: not an absolute http or https URL")
+		return errors.New("sandbox callback URL: not an absolute http or https URL")
 	}
 	return nil
 }

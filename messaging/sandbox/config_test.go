@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestConfigIsHonoured(t *testing.T) {
@@ -44,6 +45,16 @@ func TestNewRefuses(t *testing.T) {
 		want   string
 	}{
 		{Config{Numbers: []string{DefaultNumber, "919 555"}}, `"919 555"`},
+		{Config{Numbers: []string{"+12345"}}, `"+12345"`},
+		{Config{Numbers: []string{"1234567"}}, `"1234567"`},
+		{Config{Queue: 900}, "needs a rate"},
+		{Config{Rate: Rate{1, time.Second}, Queue: -1}, "queue of -1"},
+		{Config{Rate: Rate{1, time.Hour}, Queue: 25}, "longer than 24 hours"},
+		{Config{CallbackTypes: []string{"message-lost"}}, `"message-lost"`},
+		{Config{CallbackRetries: 17}, "17"},
+		{Config{CallbackURL: "http://a.example/", CallbackUser: "a:b"}, "colon"},
+		{Config{CallbackURL: "http://a.example/", CallbackPassword: "hush"}, "callback user"},
+		{Config{CallbackUser: "u", CallbackPassword: "hush"}, "callback URL"},
 		{Config{AccountID: "a/b"}, `"a/b"`},
 		{Config{CallbackURL: "ftp://a.example/"}, "callback URL"},
 		{Config{CallbackURL: "/callbacks"}, "callback URL"},
@@ -59,7 +70,7 @@ func TestNewRefuses(t *testing.T) {
 
 // However a Config or a Sandbox is printed, no secret is in it.
 func TestSecretsAreNotPrinted(t *testing.T) {
-	c := Config{Username: "u", Password: "hush1", ClientSecret: "hush2", CallbackURL: "http://u:hush3@a.example/"}
+	c := Config{Username: "u", Password: "hush1", ClientSecret: "hush2", CallbackURL: "http://u:hush3@a.example/", CallbackUser: "u", CallbackPassword: "hush4"}
 	sb := newSandbox(t, c)
 	var log bytes.Buffer
 	slog.New(slog.NewJSONHandler(&log, nil)).Info("x", "config", c)

@@ -7,26 +7,33 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 )
 
-// The API tries a callback again for 24 hours; a sandbox gives up earlier.
+// The API tries a callback again for 24 hours; a sandbox gives up earlier, unless
+// it is told to try more often.
 const (
 	postTimeout = 10 * time.Second // the API's
-	postTries   = 5
-	retryAfter  = time.Second // after the first try; doubled after each further one
+	retryAfter  = time.Second      // after the first try; doubled after each further one
 	postsAtOnce = 8
 	maxWaiting  = 64 << 20 // bytes of posts that wait
 	maxReply    = 64 << 10 // bytes read of an answer
 )
 
 // courier posts callbacks when they are due: at most postsAtOnce at a time, each
-// up to postTries times until it is answered with a 2xx.
+// up to so many tries until it is answered with a 2xx.
 type courier struct {
-	url    string
-	client *http.Client
-	log    func(line string)
+	url      string
+	client   *http.Client
+	log      func(line string)
+	sign     func(*http.Request) // puts credentials on a post; a closure, because fmt prints fields
+	types    []string            // of the events posted
+	tries    int
+	receipts bool // the account gets receipts for MMS
+	doubles  bool // each is posted twice
+	reorder  bool // those of a message are posted in reverse order
 
 	mu      sync.Mutex
 	waiting postHeap
@@ -44,9 +51,20 @@ type post struct {
 	body  []byte
 }
 
-func newCourier(url string, log func(line string)) *courier {
+// newCourier makes a courier as c, with its defaults, says.
+func newCourier(c Config) *courier {
+	sign := func(*http.Request) {}
+	if user, password := c.CallbackUser, c.CallbackPassword; user != "" {
+		sign = func(r *http.Request) { r.SetBasicAuth(user, password) }
+	}
 	return &courier{
-		url: url,
+		url:      c.CallbackURL,
+		sign:     sign,
+		types:    slices.Clone(c.CallbackTypes),
+		tries:    1 + max(c.CallbackRetries, 0),
+		receipts: c.MMSReceipts,
+		doubles:  c.CallbackDoubles,
+		reorder:  c.CallbackReorder,
 		client: &http.Client{
 			Timeout:   postTimeout,
 			Transport: &http.Transport{Proxy: http.ProxyFromEnvironment},
@@ -54,7 +72,7 @@ func newCourier(url string, log func(line string)) *courier {
 				return http.ErrUseLastResponse
 			},
 		},
-		log:   log,
+		log:   c.Log,
 		wake:  make(chan struct{}, 1),
 		slots: make(chan struct{}, postsAtOnce),
 	}
@@ -146,8 +164,8 @@ func (c *courier) try(ctx context.Context, p post) {
 	if err != nil {
 		outcome = "no answer" // err itself may quote what the other side said
 	}
-	c.log(fmt.Sprintf("callback %s %s, try %d of %d", p.name, outcome, p.tries, postTries))
-	if (err == nil && status/100 == 2) || p.tries == postTries {
+	c.log(fmt.Sprintf("callback %s %s, try %d of %d", p.name, outcome, p.tries, c.tries))
+	if (err == nil && status/100 == 2) || p.tries >= c.tries {
 		return
 	}
 	p.due = time.Now().Add(retryAfter << (p.tries - 1))
@@ -162,6 +180,7 @@ func (c *courier) post(ctx context.Context, body []byte) (int, error) {
 	}
 	req.Header.Set("Content-Type", jsonType)
 	req.Header.Set("User-Agent", "BandwidthAPI/v2")
+	c.sign(req)
 	resp, err := c.client.Do(req)
 	if err != nil {
 		return 0, fmt.Errorf("post callback: %w", err)

@@ -63,11 +63,18 @@ func (s *Sandbox) createMessage(x *exchange, r *http.Request) {
 		return
 	}
 	act := actFor(m.to)
-	if creates := act.creates() || (act == actQueueFull && s.queue.clears()); !creates {
-		act.perform(x)
+	if creates := act.creates() || (act == actQueueBusy && s.busy.clears()); !creates {
+		s.refuseAs(act, x)
 		return
 	}
+	turn, ok := s.sends.admit(m.load(), now)
+	if !ok {
+		s.sends.refuse(x)
+		return
+	}
+	m.turn, m.refused = turn, s.mediaCode(m, now)
 	s.keep(m, now)
+	s.reply(m, s.address(r, "media"))
 	x.note = "created " + m.id
 	s.answerCreated(x, r, m, act)
 }

@@ -8,8 +8,9 @@ import (
 	"time"
 )
 
-// How long after its creation a message gets somewhere. The numbers are the
-// sandbox's own: slow enough to watch, quick enough to wait for.
+// How long after its creation, or after its turn in the account's queue, a message
+// gets somewhere. The numbers are the sandbox's own: slow enough to watch, quick
+// enough to wait for.
 const (
 	queuedAfter    = 200 * time.Millisecond
 	sendingAfter   = 1 * time.Second
@@ -31,8 +32,22 @@ const (
 // before it was sent.
 const codeExpired = 4360
 
-// stuckDigits end the recipient whose messages stay QUEUED.
-const stuckDigits = "0001"
+// codeNoReceipt is the delivery error code of a message for which no receipt came
+// in time, though it may well have arrived.
+const codeNoReceipt = 9902
+
+// codeTooBig is the delivery error code of an MMS with more media than a toll-free
+// number sends.
+const codeTooBig = 4411
+
+// lateAfter is how long after codeNoReceipt the receipt comes after all at lateDigits.
+const lateAfter = 6 * time.Second
+
+// The last digits of recipients whose copies have a fate of their own.
+const (
+	stuckDigits = "0001" // stays QUEUED
+	lateDigits  = "0902" // codeNoReceipt, and lateAfter that a receipt
+)
 
 // A step is one change in what is known of a message to one recipient.
 type step struct {
@@ -44,18 +59,26 @@ type step struct {
 // course is everything that happens to m's copy for one recipient, in order of
 // time. It depends on nothing but the message, so nobody has to keep it.
 func (m *message) course(recipient string) []step {
-	at := m.created.Add
+	if m.inbound() {
+		return []step{{m.created, received, 0}}
+	}
+	at := m.turn.Add
 	steps := []step{
-		{at(0), received, 0},
-		{at(queuedAfter), queued, 0},
+		{m.created, received, 0},
+		{m.created.Add(queuedAfter), queued, 0},
 		{at(sendingAfter), sending, 0},
 		{at(sentAfter), sent, 0},
 		{at(deliveredAfter), delivered, 0},
 	}
 	digits := magicDigits(recipient)
 	switch code := failureCode(digits); {
+	case m.refused != 0:
+		steps = append(steps[:2], step{at(sendingAfter), failed, m.refused})
 	case digits == stuckDigits:
 		steps = steps[:2]
+	case digits == lateDigits:
+		steps[4] = step{at(deliveredAfter), failed, codeNoReceipt}
+		steps = append(steps, step{at(deliveredAfter + lateAfter), delivered, 0})
 	case code != 0 && failsAtCarrier(code):
 		steps[4] = step{at(deliveredAfter), failed, code}
 	case code != 0:

@@ -46,6 +46,9 @@ func TestDelivery(t *testing.T) {
 		{"+19995554775", 0, []look{{time.Second, "SENDING 0"}, {3 * time.Second, "SENT 0"}, {4 * time.Second, "FAILED 4775"}}},
 		{"+19995555620", 0, []look{{3 * time.Second, "SENT 0"}, {4 * time.Second, "FAILED 5620"}}},
 		{"+19995559902", 0, []look{{3 * time.Second, "SENT 0"}, {4 * time.Second, "FAILED 9902"}}},
+		{"+19995550902", 0, []look{{4 * time.Second, "FAILED 9902"}, {9999 * time.Millisecond, "FAILED 9902"}, {10 * time.Second, "DELIVERED 0"}}},
+		{"+19995554476", 0, []look{{time.Second, "FAILED 4476"}}},
+		{"+19995554794", 0, []look{{3 * time.Second, "SENT 0"}, {4 * time.Second, "FAILED 4794"}}},
 		{"+19995554999", 0, []look{{time.Second, "FAILED 4999"}}}, // a code nobody has heard of
 		{"+19995553000", 0, []look{{4 * time.Second, "DELIVERED 0"}}},
 		// Those whose creation went unanswered are delivered all the same.
@@ -101,7 +104,9 @@ func TestDeliveryBeforeCreation(t *testing.T) {
 
 func TestFailureName(t *testing.T) {
 	for code, want := range map[int]string{
-		4001: "service-not-allowed", 4432: "rejected-forbidden-country", 9999: "unknown-error", 4999: "unknown-error", 400: "unknown-error",
+		4001: "service-not-allowed", 4475: "destination-rejected-due-to-user-opt-out", 4476: "blocked-unregistered",
+		4710: "media-unavailable", 4735: "too-many-recipients", 4754: "unsupported-channel", 4794: "destination-rejected-expired",
+		4432: "rejected-forbidden-country", 9999: "unknown-error", 4999: "unknown-error", 400: "unknown-error",
 	} {
 		if got := failureName(code); got != want {
 			t.Errorf("%d: got %q, want %q", code, got, want)

@@ -109,7 +109,7 @@ func byNumber(value string, of func(*item) string) (filter, error) {
 		return nil, fmt.Errorf("has %d numbers, and the limit is %d", len(numbers), maxNumbers)
 	case len(numbers) > 1:
 		for _, n := range numbers {
-			if !isE164(n) && !isSenderID(n) {
+			if !isE164(n) && !isShortCode(n) && !isSenderID(n) {
 				return nil, mustBe(n, "a full number, as it is one of several")
 			}
 		}

@@ -37,7 +37,7 @@ type item struct {
 	CampaignID      *string `json:"campaignId"`             // always null
 	BwLatency       *int    `json:"bwLatency"`              // always null
 	CarrierLatency  *int    `json:"carrierLatency"`         // always null
-	CallingCountry  *string `json:"callingNumberCountryA3"` // "USA" for +1, else null: a guess
+	CallingCountry  *string `json:"callingNumberCountryA3"` // "USA" for +1 and short codes, else null: a guess
 	CalledCountry   *string `json:"calledNumberCountryA3"`  // likewise
 	Product         string  `json:"product"`
 	Location        *string `json:"location"` // always null
@@ -63,12 +63,17 @@ func (s *Sandbox) listMessages(x *exchange, r *http.Request) {
 	if !acceptsJSON(x, r) {
 		return
 	}
+	now := s.now()
+	// Every request comes from this machine, so there is one count for all.
+	if left, ok := s.lists.admit(now); !ok {
+		refuseList(x, left)
+		return
+	}
 	q, err := parseSearch(r.URL.RawQuery)
 	if err != nil {
 		x.refuse(http.StatusBadRequest, "request-validation", "Your request could not be accepted: "+err.Error())
 		return
 	}
-	now := s.now()
 	found := s.find(q, now)
 	answer := listBody{TotalCount: len(found), Messages: []item{}, PageInfo: q.pages(s.address(r, "messages"), len(found))}
 	if q.limitTotal {
@@ -92,7 +97,7 @@ type messageCopy struct {
 // not shift under their reader: find notes in q which message was then newest.
 func (s *Sandbox) find(q *search, now time.Time) []messageCopy {
 	var found []messageCopy
-	kept := s.messages.all()
+	kept := s.messages.all(now)
 	if q.page.Newest == 0 && len(kept) > 0 {
 		q.page.Newest = kept[len(kept)-1].seq
 	}
@@ -100,7 +105,7 @@ func (s *Sandbox) find(q *search, now time.Time) []messageCopy {
 		if m.seq > q.page.Newest || now.Sub(m.created) > listedFor {
 			continue
 		}
-		for _, recipient := range m.to {
+		for _, recipient := range m.recipients() {
 			c := messageCopy{m, recipient}
 			if it := s.item(c, now); q.matches(&it) {
 				found = append(found, c)
@@ -114,6 +119,15 @@ func (s *Sandbox) find(q *search, now time.Time) []messageCopy {
 		})
 	}
 	return found
+}
+
+// recipients are those of whom the list tells: of a message that came in only the
+// number of the account, for another of its numbers got a message of its own.
+func (m *message) recipients() []string {
+	if m.inbound() {
+		return []string{m.owner}
+	}
+	return m.to
 }
 
 // item is what there is to tell of c now.
@@ -137,7 +151,10 @@ func (s *Sandbox) item(c messageCopy, now time.Time) item {
 		CallingCountry:  countryOf(c.from),
 		CalledCountry:   countryOf(c.recipient),
 		Product:         productOf(c.from),
-		received:        c.created,
+		received:        c.created.Truncate(time.Millisecond), // as written
+	}
+	if c.inbound() {
+		it.Direction, it.Product = "INBOUND", productOf(c.owner)
 	}
 	if !c.mms() {
 		it.Type, it.CarrierName = "sms", new("other")
@@ -147,7 +164,7 @@ func (s *Sandbox) item(c messageCopy, now time.Time) item {
 
 // countryOf is the country of a number as far as the sandbox knows any.
 func countryOf(number string) *string {
-	if strings.HasPrefix(number, "+1") {
+	if strings.HasPrefix(number, "+1") || isShortCode(number) {
 		return new("USA")
 	}
 	return nil
@@ -155,8 +172,11 @@ func countryOf(number string) *string {
 
 // productOf is the kind of messaging a sender means.
 func productOf(from string) string {
-	if isSenderID(from) {
+	switch {
+	case isSenderID(from):
 		return "ALPHA_NUMERIC"
+	case isShortCode(from):
+		return "SHORT_CODE_REACH"
 	}
 	for _, code := range []string{"800", "833", "844", "855", "866", "877", "888"} {
 		if strings.HasPrefix(from, "+1"+code) {

@@ -12,11 +12,13 @@ import (
 	"unicode/utf8"
 )
 
-// The limits of uploads. The first three are the API's; "3.75MB" is taken in
-// the sense that refuses more.
-// Source: https://dev.bandwidth.com/docs/messaging/media/
+// The limits of uploads. The first four are the API's; "3.5MB" and "525 KB" are
+// taken in the sense that refuses more.
+// Sources: mmsMessageContentFile in the API's description; the support page on the
+// sizes of MMS (12823216); https://dev.bandwidth.com/docs/messaging/media/
 const (
-	maxUpload   = 3_750_000 // bytes
+	maxUpload   = 3_500_000 // bytes
+	maxTollFree = 525_000   // bytes in all files of an MMS from a toll-free number
 	uploadLife  = 48 * time.Hour
 	mediaAPage  = 1000
 	maxName     = 1024 // bytes
@@ -139,6 +141,29 @@ func (s *Sandbox) downloadMedia(x *exchange, name string) {
 		x.Header().Set("Cache-Control", f.cacheControl)
 	}
 	x.body(http.StatusOK, f.contentType, f.content)
+}
+
+// mediaCode is the delivery error code that the files of m, as far as they are kept
+// here, earn it; 0: none.
+func (s *Sandbox) mediaCode(m *message, now time.Time) int {
+	if productOf(m.from) != "TOLL_FREE" {
+		return 0
+	}
+	total := 0
+	for _, link := range m.media {
+		u, err := url.Parse(link)
+		if err != nil || !isLoopback(u.Host) {
+			continue
+		}
+		if t, ok := parseTarget(u.Path); ok && t.account == s.account && t.resource == "media" {
+			f, _ := s.media.get(t.name, now)
+			total += len(f.content)
+		}
+	}
+	if total > maxTollFree {
+		return codeTooBig
+	}
+	return 0
 }
 
 // deleteMedia answers the same whether there was something to delete, as the

@@ -93,8 +93,8 @@ func TestMediaLimits(t *testing.T) {
 		status int
 	}{
 		{"a", 0, 204},
-		{"b", 3_750_000, 204},
-		{"c", 3_750_001, 400},
+		{"b", 3_500_000, 204},
+		{"c", 3_500_001, 400},
 		{strings.Repeat("d", 1024), 1, 204},
 		{strings.Repeat("e", 1025), 1, 400},
 		{"%ff", 1, 400},
@@ -188,4 +188,31 @@ func TestMediaIsBounded(t *testing.T) {
 			t.Errorf("got %d %s, want 507 sandbox-full", a.status, a.body)
 		}
 	})
+}
+
+// An MMS from a toll-free number with more of the sandbox's own media than 525 KB
+// is accepted, and then fails.
+func TestTollFreeMediaSize(t *testing.T) {
+	const tollFree = "+18005550100"
+	w := newWorldOf(t, Config{Numbers: []string{DefaultNumber, tollFree}})
+	for name, size := range map[string]int{"half": 262_500, "more": 262_501} {
+		w.do("PUT", mediaPath+"/"+name, strings.Repeat("x", size), header("Content-Type", "image/png"))
+	}
+	own := func(name string) string { return w.url + mediaPath + "/" + name }
+	for _, tt := range []struct {
+		from  string
+		media []string
+		want  string
+	}{
+		{tollFree, []string{own("half"), own("half")}, "DELIVERED 0"},
+		{tollFree, []string{own("half"), own("more")}, "FAILED 4411"},
+		{DefaultNumber, []string{own("half"), own("more"), own("more")}, "DELIVERED 0"},
+		{tollFree, []string{own("more"), own("unknown"), "https://a.example" + mediaPath + "/more"}, "DELIVERED 0"},
+	} {
+		id := w.create(requestWith("from", tt.from, "media", tt.media)).ID
+		w.clock.advance(time.Minute)
+		if got := w.stateOf(id, "+12345678902"); got != tt.want {
+			t.Errorf("from %s with %v: got %s, want %s", tt.from, tt.media, got, tt.want)
+		}
+	}
 }

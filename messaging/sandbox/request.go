@@ -21,6 +21,7 @@ const (
 	maxMediaURL   = 4096
 	maxRecipients = 10
 	maxSenderID   = 11
+	minNumber     = 8 // digits of a sender's telephone number: +12345 is a mistaken short code
 )
 
 const (
@@ -52,6 +53,7 @@ func (s *Sandbox) parseMessage(body []byte, now time.Time) (*message, []fieldErr
 	s.checkApplication(f, m.app)
 	f.checkContent(m)
 	f.checkOptions(m, now)
+	m.cut()
 	return m, f.errs
 }
 
@@ -154,7 +156,7 @@ func (s *Sandbox) checkFrom(f *fields, from string) {
 	case from == "":
 		f.fail("from", "is required")
 	case isSenderID(from):
-	case !isE164(from):
+	case !isNumber(from):
 		f.failE164("from", from)
 	case !slices.Contains(s.numbers, from):
 		f.fail("from", "'%s' is not a number of this account", from)
@@ -215,6 +217,17 @@ func isE164(n string) bool {
 		return false
 	}
 	return strings.Trim(digits, "0123456789") == ""
+}
+
+// isShortCode reports whether n is a short code, five or six bare digits.
+func isShortCode(n string) bool {
+	return (len(n) == 5 || len(n) == 6) && n[0] != '0' && strings.Trim(n, "0123456789") == ""
+}
+
+// isNumber reports whether n can be a number of an account: a telephone number,
+// none of which is shorter than minNumber digits, or a short code.
+func isNumber(n string) bool {
+	return isShortCode(n) || isE164(n) && len(n) > minNumber
 }
 
 // isSenderID reports whether from is an alphanumeric sender id: at most 11 of

@@ -10,6 +10,7 @@
 //	GET  /api/v2/users/{account}/messages      what became of messages
 //	GET  /api/v2/users/{account}/media         list uploads
 //	PUT  /api/v2/users/{account}/media/{name}  upload; GET downloads, DELETE removes
+//	POST /sandbox/inbound                      somebody writes to a number of the account
 //
 // A request is refused for the first of these that is wrong: the Host header
 // (421), the path (404), the credentials or the account (401), the method (405),
@@ -20,10 +21,13 @@
 // # Recipients that make things happen
 //
 //	+1999555CCCC          CCCC a delivery error code (4…, 5… or 9…): accepted, then fails with it
+//	+19995550902          fails with 9902 (no receipt came in time), and 6 s later is delivered
+//	                      after all
 //	+19995550400 …0401 …0403 …0500 …0503
 //	                      that status with the API's JSON; nothing is created
 //	+19995550429          429 with "Retry-After: 1" twice, then the message is accepted and
 //	                      the count begins again; one count for the whole sandbox
+//	+19995550430          429 without Retry-After, as when the account's queue is full, always
 //	+19995550502          a gateway's HTML page; nothing is created
 //	+19995550504          a gateway's HTML page; the message IS created, as when the
 //	                      gateway lost patience with an API that was only slow
@@ -32,6 +36,9 @@
 //	+19995550003          created, then no answer for 120 s, then the 202
 //	+19995550004          the connection is reset without an answer; nothing is created
 //	+19995550005          created; a complete HTTP answer, 202, whose JSON stops half way
+//	+19995550010          answers "Thanks!" a second after it was delivered; …0011 answers STOP,
+//	                      …0012 START, …0013 HELP, …0014 a picture; to a group, the whole group;
+//	                      to a sender id, nothing
 //
 // Of several such recipients in one group message, the first in the order of
 // "to" decides what is answered; what happens to each recipient's copy afterwards
@@ -42,13 +49,21 @@
 // Everything is in memory and bounded: the newest 100,000 messages with at most
 // 128 MiB of request bodies (the oldest are forgotten), 10,000 uploads with at
 // most 256 MiB (a further one is refused with 507), 64 MiB of callbacks waiting
-// to be posted (further events are not posted).
+// to be posted (further events are not posted), 100,000 answers still to come.
 //
-// The API's rate limits are not imitated: the sandbox answers as fast as it can.
+// # Rates
+//
+// The account's rate and queue are imitated on request (Config.Rate and Queue), the
+// limit of the list always (Config.ListRate). The list shows what waits as QUEUED.
+//
+// # What is not known
+//
+// Nobody has seen which messageStatus the API gives a message with 9902 (here:
+// FAILED) or one that came in (here: RECEIVED), or how it words the 429 of the list.
 //
 // Sources: https://dev.bandwidth.com/apis/messaging-apis/messaging and
 // https://dev.bandwidth.com/docs/messaging/ (createMessage, errors, webhooks,
-// mediaManagement, getMessage).
+// mediaManagement, getMessage, ratelimits); the API's description of July 2026.
 package sandbox
 
 import (
@@ -67,6 +82,9 @@ const (
 	BasePath = "/api/v2"
 	// TokenPath is the path of the token endpoint, on the same host.
 	TokenPath = "/api/v1/oauth2/token"
+	// InboundPath is the path, on the same host, at which somebody writes to one
+	// of the account's numbers. The API has nothing like it.
+	InboundPath = "/sandbox/inbound"
 )
 
 // Sandbox is the API with one customer: one account, one application and its
@@ -85,7 +103,9 @@ type Sandbox struct {
 
 	messages messageStore
 	media    mediaStore
-	queue    queueFull
+	busy     queueBusy
+	sends    sendQueue
+	lists    window
 	courier  *courier // nil without a callback URL
 
 	closed <-chan struct{}
@@ -108,12 +128,14 @@ func New(ctx context.Context, c Config) (*Sandbox, error) {
 		log:         c.Log,
 		user:        digestOf(c.Username, c.Password),
 		client:      digestOf(c.ClientID, c.ClientSecret),
+		sends:       sendQueue{rate: c.Rate, capacity: c.Queue},
+		lists:       window{rate: c.ListRate},
 		closed:      ctx.Done(),
 		stop:        stop,
 	}
 	rand.Read(s.tokenKey[:]) // never fails: crypto/rand ends the program instead
 	if c.CallbackURL != "" {
-		s.courier = newCourier(c.CallbackURL, c.Log)
+		s.courier = newCourier(c)
 		s.courier.start(ctx)
 	}
 	return s, nil
@@ -144,6 +166,10 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if r.URL.Path == TokenPath {
 		s.serveToken(x, r)
+		return
+	}
+	if r.URL.Path == InboundPath {
+		s.serveInbound(x, r)
 		return
 	}
 	t, ok := parseTarget(r.URL.Path)

@@ -42,6 +42,10 @@ func TestUsage(t *testing.T) {
 		{[]string{"sandbox", "--addr", "0.0.0.0:0"}, `telex: sandbox address "0.0.0.0:0": the sandbox listens on loopback only`, ""},
 		{[]string{"sandbox", "--addr", "8095"}, `telex: sandbox address "8095": want host and port`, ""},
 		{[]string{"sandbox", "--number", "919"}, `telex: sandbox number "919": not in E.164`, ""},
+		{[]string{"sandbox", "--rate", "fast"}, `telex: --rate "fast"`, ""},
+		{[]string{"sandbox", "--queue", "9"}, "telex: sandbox queue of 9: a queue needs a rate, such as 1/s", ""},
+		{[]string{"sandbox", "--callback-types", "lost", "--callback-url", "http://127.0.0.1:1/"}, `telex: sandbox callback type "lost"`, ""},
+		{[]string{"sandbox", "--callback-retries", "-1"}, "telex: --callback-retries -1 is no number of times", ""},
 		{[]string{"explain", "abc"}, `telex: "abc" is no delivery error code`, "see telex explain for all of them"},
 		{[]string{"explain", "4720", "404"}, `telex: "404" is no delivery error code`, "see telex explain"},
 		{[]string{"history", "--state", "lost"}, `telex: --state "lost" is none; there are queued, sending, accepted,`, ""},
@@ -292,22 +296,22 @@ func TestHelp(t *testing.T) {
 // A password of the user's own is not printed by telex sandbox.
 func TestSandboxKeepsPassword(t *testing.T) {
 	t.Parallel()
-	var out, said bytes.Buffer
-	a := &app{output: newPrinter(&out, &said)}
+	var out, errs bytes.Buffer
+	a := &app{output: newPrinter(&out, &errs)}
 	f := sandboxFlags{Config: sandbox.Config{
 		Username: testUser, Password: testPassword, AccountID: "o'brien", Numbers: []string{"+12345678905", "+12345678906"},
 	}}
 	if err := a.introduce("http://127.0.0.1:1/api/v2", f); err != nil {
 		t.Fatal(err)
 	}
-	checkOutput(t, []string{"sandbox"}, ended{out: out.String(), err: said.String()})
-	if want := "set BW_PASSWORD to what you gave as --password"; !strings.Contains(said.String(), want) {
-		t.Errorf("got\n%s\nwant %q in it", said.String(), want)
-	}
+	checkOutput(t, []string{"sandbox"}, ended{out: out.String()})
 	for _, want := range []string{`BW_ACCOUNT_ID='o'\''brien'`, "BW_NUMBER='+12345678905,+12345678906'"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("got\n%s\nwant %q in it", out.String(), want)
 		}
+	}
+	if want := "set BW_PASSWORD to what you gave as --password"; !strings.Contains(errs.String(), want) || strings.Contains(out.String()+errs.String(), testPassword) {
+		t.Errorf("got\n%s%s\nwant %q in it, and no password", out.String(), errs.String(), want)
 	}
 }
 

@@ -46,7 +46,7 @@ func (a *app) connect(ctx context.Context, id identity) (link, error) {
 		if err != nil {
 			return link{}, err
 		}
-		id.BaseURL, stop = base, stopSandbox
+		id.BaseURL, id.TokenURL, stop = base, "", stopSandbox // its tokens are its own
 	}
 	client, err := newClient(id)
 	if err != nil {

@@ -85,7 +85,8 @@ func (a *app) keyless(id identity) identity {
 		id.credentials.Kind = found.Kind
 	}
 	if id.sandbox {
-		id.BaseURL, id.credentials.Kind = "http://"+sandboxAddr+sandbox.BasePath, config.Basic
+		id.BaseURL, id.TokenURL = "http://"+sandboxAddr+sandbox.BasePath, ""
+		id.credentials.Kind = config.OAuth
 	}
 	return id
 }

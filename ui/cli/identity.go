@@ -113,7 +113,7 @@ func (a *app) authorise(ctx context.Context, id *identity, command string, ask a
 
 // sandboxCredentials are those that every sandbox takes if it is not told otherwise.
 func sandboxCredentials() config.Credentials {
-	return config.Credentials{Kind: config.Basic, ID: sandbox.DefaultUsername, Secret: config.NewSecret(sandbox.DefaultPassword)}
+	return config.Credentials{Kind: config.OAuth, ID: sandbox.DefaultClientID, Secret: config.NewSecret(sandbox.DefaultClientSecret)}
 }
 
 // incomplete is the error for what is missing.

@@ -110,25 +110,32 @@ func TestSandboxProcess(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var errs bytes.Buffer
-	cmd.Stderr = &errs
+	errs, err := cmd.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	var env []string
 	login := ""
-	lines := bufio.NewScanner(out)
-	for lines.Scan() && !strings.HasPrefix(lines.Text(), "telex send") {
-		if login != "" || strings.Contains(lines.Text(), "telex login") {
-			login += " " + strings.TrimSuffix(lines.Text(), "\\")
-		}
-		if assignment, ok := strings.CutPrefix(lines.Text(), "export "); ok {
-			env = append(env, strings.ReplaceAll(assignment, "'", ""))
+	said := bufio.NewScanner(errs)
+	seen := "" // of standard error
+	for !strings.Contains(seen, "sandbox: listening") && said.Scan() {
+		seen += said.Text() + "\n"
+		if line, ok := strings.CutPrefix(said.Text(), "echo sandbox | telex "); ok {
+			login = strings.ReplaceAll(line, "'", "")
 		}
 	}
+	var env []string
+	lines := bufio.NewScanner(out)
+	for len(env) < 8 && lines.Scan() {
+		assignment, ok := strings.CutPrefix(lines.Text(), "export ")
+		if !ok {
+			t.Errorf("got line %q, want only variables", lines.Text())
+		}
+		env = append(env, strings.ReplaceAll(assignment, "'", ""))
+	}
 	runTelex(t, env, "", "send", "--to", "+12345678902", "--text", "Hello").want(t, exitOK)
-	_, login, _ = strings.Cut(strings.ReplaceAll(login, "'", ""), "echo sandbox | telex ")
-	login, _, _ = strings.Cut(login, " curl ")
 	w := newWorld(t).withKeyring()
 	w.run("sandbox\n", strings.Fields(login)...).want(t, exitOK)
 	w.run("", send()...).want(t, exitOK)
@@ -137,14 +144,17 @@ func TestSandboxProcess(t *testing.T) {
 	if err := cmd.Process.Signal(os.Interrupt); err != nil {
 		t.Fatal(err)
 	}
+	for said.Scan() {
+		seen += said.Text() + "\n"
+	}
 	if err := cmd.Wait(); err != nil {
 		t.Errorf("after ctrl+c: got %v, want exit code 0", err)
 	}
 	for _, want := range []string{
 		"sandbox: listening", "POST /api/v1/oauth2/token 200", "POST /api/v2/users/9900000/messages 202", "sandbox: stopped",
 	} {
-		if !strings.Contains(errs.String(), want) {
-			t.Errorf("got stderr\n%s\nwant %q in it", errs.String(), want)
+		if !strings.Contains(seen, want) {
+			t.Errorf("got stderr\n%s\nwant %q in it", seen, want)
 		}
 	}
 }

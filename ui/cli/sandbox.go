@@ -2,22 +2,25 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"telex/config"
+	"telex/messaging"
 	"telex/messaging/sandbox"
 )
 
 // sandboxFlags are the flags of telex sandbox.
 type sandboxFlags struct {
 	sandbox.Config
-	addr string
+	addr    string
+	retries int // --callback-retries
 }
 
 func (a *app) sandboxCommand() *cobra.Command {
@@ -32,31 +35,87 @@ a shell needs to use it; each request is one line on standard error.
 Recipients that make things happen:
 
   +1999555CCCC          accepted, then fails with CCCC, a delivery error code
-  +19995550400          refused with that status, as with 0401, 0403, 0429
-                        (which clears after two tries), 0500 and 0503
+  +19995550902          fails with 9902, no receipt, and is delivered after all
+  +19995550400          refused with that status, as with 0401, 0403, 0500, 0503
+  +19995550429          429 with Retry-After, which clears after two tries
+  +19995550430          429 without it: the queue stays full
   +19995550502 or 0504  a gateway's page with that status
   +19995550001          accepted, stays queued
   +19995550002          created, then the connection is cut
   +19995550003          created, then no answer for two minutes
   +19995550004          the connection is cut
-  +19995550005          created, with half an answer`,
-		Example: "  telex sandbox\n  telex sandbox --addr 127.0.0.1:0 --number +19195551212 --number +19195551213",
-		Args:    noArguments,
-		RunE:    a.does(func(ctx context.Context, _ []string) error { return a.serve(ctx, f) }),
+  +19995550005          created, with half an answer
+  +19995550010          answers "Thanks!" a second after it was delivered;
+                        0011 STOP, 0012 START, 0013 HELP, 0014 a picture
+
+Somebody writes to you when you POST {"from","to","text","media"} in JSON to
+/sandbox/inbound. With --callback-url, what happens to messages and what comes
+in is posted there.
+
+With --rate, the account sends on so many segments; what is accepted faster
+waits, and once --queue is full, the answer is 429 without Retry-After.`,
+		Example: "  telex sandbox\n  telex sandbox --addr 127.0.0.1:0 --number +19195551212 --number 12345\n" +
+			"  telex sandbox --rate 1/s --queue 900\n" +
+			"  telex sandbox --callback-url http://127.0.0.1:8096/ --mms-receipts",
+		Args: noArguments,
+		RunE: a.does(func(ctx context.Context, _ []string) error { return a.serve(ctx, f) }),
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
-	flags.StringVar(&f.addr, "addr", sandboxAddr, "loopback `address` to listen on; port 0: a free one\n")
-	flags.StringVar(&f.Username, "username", sandbox.DefaultUsername, "`name` that a request has to carry")
-	flags.StringVar(&f.Password, "password", sandbox.DefaultPassword, "`password` that goes with it; never a real one\n")
+	flags.StringVar(&f.addr, "addr", sandboxAddr, "loopback `address` to listen on;\nport 0: a free one")
+	flags.StringVar(&f.Username, "username", sandbox.DefaultUsername, "`name` that a request has to carry\n")
+	flags.StringVar(&f.Password, "password", sandbox.DefaultPassword, "the password, a `word`; never a real one\n")
 	flags.StringVar(&f.AccountID, "account-id", sandbox.DefaultAccountID, "`id` of the account")
-	flags.StringVar(&f.ApplicationID, "application-id", sandbox.DefaultApplicationID, "`id` of its application\n")
-	flags.StringArrayVar(&f.Numbers, "number", []string{sandbox.DefaultNumber}, "`number` of the account; may be repeated\n")
+	flags.StringVar(&f.ApplicationID, "application-id", sandbox.DefaultApplicationID, "`id` of its application; if not given,\n"+sandbox.DefaultApplicationID)
+	flags.Lookup("application-id").DefValue = "" // said in the line above, where it fits
+	flags.StringArrayVar(&f.Numbers, "number", []string{sandbox.DefaultNumber}, "`number` or short code of the account;\nmay be repeated")
+	f.addPace(flags)
+	f.addCallbacks(flags)
 	return cmd
+}
+
+func (f *sandboxFlags) addPace(flags *pflag.FlagSet) {
+	flags.TextVar(&f.Rate, "rate", sandbox.NoLimit, "`segments` that the account sends on, such as\n1/s or 60/m")
+	flags.IntVar(&f.Queue, "queue", 0, "`segments` that may wait for it; if not\ngiven, 15 minutes of --rate")
+	flags.TextVar(&f.ListRate, "list-rate", sandbox.Rate{Count: 3500, Per: 5 * time.Minute}, "`searches` for messages that are answered;\nnone: no limit")
+}
+
+func (f *sandboxFlags) addCallbacks(flags *pflag.FlagSet) {
+	types := sandbox.CallbackTypes()
+	flags.StringVar(&f.CallbackURL, "callback-url", "", "`URL` to post callbacks to")
+	flags.StringVar(&f.CallbackUser, "callback-user", "", "`name` that goes with them")
+	flags.StringVar(&f.CallbackPassword, "callback-password", "", "the password, a `word`; else from\n"+envCallbackPassword)
+	flags.StringSliceVar(&f.CallbackTypes, "callback-types", nil, "`types` to post, with commas; if not given,\n"+strings.Join(types[:2], ",")+",\n"+strings.Join(types[2:], ","))
+	flags.IntVar(&f.retries, "callback-retries", sandbox.DefaultCallbackRetries, "`times` to try again what was not answered\nwith a 2xx; 16 take 18 hours")
+	flags.BoolVar(&f.CallbackDoubles, "callback-doubles", false, "post each twice")
+	flags.BoolVar(&f.CallbackReorder, "callback-reorder", false, "post those of a message in reverse order")
+	flags.BoolVar(&f.MMSReceipts, "mms-receipts", false, "the account gets delivery receipts for MMS")
+}
+
+// envCallbackPassword holds the password that telex listen asks callbacks for, so
+// that one value serves both sides.
+const envCallbackPassword = "TELEX_LISTEN_PASSWORD" //nolint:gosec // a name
+
+// complete makes the Config of the flags.
+func (f *sandboxFlags) complete(lookup func(string) (string, bool)) error {
+	if f.retries < 0 {
+		return &usageError{what: fmt.Sprintf("--callback-retries %d is no number of times", f.retries)}
+	}
+	f.CallbackRetries = f.retries
+	if f.retries == 0 {
+		f.CallbackRetries = -1 // which is none; 0 is the default
+	}
+	if f.CallbackUser != "" && f.CallbackPassword == "" {
+		f.CallbackPassword, _ = lookup(envCallbackPassword)
+	}
+	return nil
 }
 
 // serve is telex sandbox: it runs until ctx ends or the user stops it.
 func (a *app) serve(ctx context.Context, f sandboxFlags) error {
+	if err := f.complete(a.env); err != nil {
+		return err
+	}
 	f.Log = func(line string) { a.output.say("%s", line) }
 	ctx, stop := interruptible(ctx)
 	defer stop()
@@ -86,13 +145,12 @@ func (a *app) serve(ctx context.Context, f sandboxFlags) error {
 	return nil
 }
 
-// introduce prints what a shell needs to use the sandbox. A password of the
-// user's own is not repeated. Standard output has nothing but commands, each of which
-// bash, zsh and fish take as it is typed: an interactive zsh knows no comments.
+// introduce prints what a shell needs to use the sandbox to standard output, which
+// a shell may therefore read as it is, and how else to use it to standard error. All
+// of it can be pasted into bash, zsh and fish. A password of the user's own is not
+// repeated.
 func (a *app) introduce(baseURL string, f sandboxFlags) error {
-	word := func(value string) string { return "'" + strings.ReplaceAll(value, "'", `'\''`) + "'" }
-	export := func(name, value string) string { return "export " + name + "=" + word(value) + "\n" }
-	a.output.say("sandbox: its base URL is %s; to use it, paste this into another shell:", baseURL)
+	export := func(name, value string) string { return "export " + name + "=" + messaging.ShellQuote(value) + "\n" }
 	text := export(config.EnvBaseURL, baseURL) +
 		export(config.EnvAccountID, f.AccountID) +
 		export(config.EnvApplicationID, f.ApplicationID) +
@@ -107,28 +165,42 @@ func (a *app) introduce(baseURL string, f sandboxFlags) error {
 		return err
 	}
 	if f.Password != sandbox.DefaultPassword {
-		a.output.say("sandbox: and set %s to what you gave as --password", config.EnvPassword)
+		a.output.say("sandbox: set %s to what you gave as --password", config.EnvPassword)
 	}
-	numbers := ""
+	return a.suggest(baseURL, f)
+}
+
+// suggest says what to do with a sandbox.
+func (a *app) suggest(baseURL string, f sandboxFlags) error {
+	const to, text = "+12345678902", "Hello from the sandbox"
+	login := "echo " + sandbox.DefaultClientSecret + " | telex login --profile sandbox --secret-stdin --client-id " + sandbox.DefaultClientID +
+		" --account-id " + messaging.ShellQuote(f.AccountID) + " --application-id " + messaging.ShellQuote(f.ApplicationID)
 	for _, n := range f.Numbers {
-		numbers += " --number " + n
+		login += " --number " + n
 	}
-	a.output.say("sandbox: or make a profile of it, which needs none of these:")
-	text = "echo " + sandbox.DefaultClientSecret + " | telex login --profile sandbox --secret-stdin --client-id " + sandbox.DefaultClientID + " \\\n" +
-		"  --account-id " + word(f.AccountID) + " --application-id " + word(f.ApplicationID) + numbers + " --base-url " + baseURL + "\n"
-	if err := a.output.write(text); err != nil {
+	id := identity{Settings: config.Settings{AccountID: f.AccountID, BaseURL: baseURL}, credentials: sandboxCredentials()}
+	client, err := newClient(id)
+	if err != nil {
 		return err
 	}
-	body, err := json.Marshal(map[string]any{
-		"from": f.Numbers[0], "to": []string{"+12345678902"}, "text": "Hello from curl", "applicationId": f.ApplicationID,
-	})
+	curl, err := client.Curl(messaging.Message{From: f.Numbers[0], To: []string{to}, Text: text, ApplicationID: f.ApplicationID})
 	if err != nil {
-		return fmt.Errorf("write the body of an example: %w", err)
+		return err
 	}
-	a.output.say("sandbox: one message with curl, and one with telex:")
-	text = `curl -u "$BW_USERNAME:$BW_PASSWORD" -H 'Content-Type: application/json; charset=utf-8' \` + "\n" +
-		"  --data-raw " + word(string(body)) + " \\\n" +
-		`  "$TELEX_BASE_URL/users/$BW_ACCOUNT_ID/messages"` + "\n" +
-		`telex send --to +12345678902 --text "Hello from telex"` + "\n"
-	return a.output.write(text)
+	for _, line := range []string{
+		"sandbox: paste the lines above into another shell, then send a message with telex,",
+		"telex send --to " + to + " --text '" + text + "'",
+		"sandbox: or with curl",
+		curl,
+		"sandbox: somebody writes to you with",
+		"curl -H 'Content-Type: application/json' --data-raw '{\"from\":\"" + to + "\",\"to\":[\"" + f.Numbers[0] + "\"],\"text\":\"Hello\"}' " +
+			messaging.ShellQuote(strings.TrimSuffix(baseURL, sandbox.BasePath)+sandbox.InboundPath),
+		"sandbox: a profile of it, which needs none of these lines, is made by",
+		login + " --base-url " + messaging.ShellQuote(baseURL),
+	} {
+		for part := range strings.SplitSeq(line, "\n") {
+			a.output.say("%s", part)
+		}
+	}
+	return nil
 }
