@@ -7,8 +7,7 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
-	"telex/messaging"
-	"telex/messaging/number"
+	"telex/ui/account"
 )
 
 // width is how many cells clean text takes.
@@ -18,11 +17,8 @@ func width(s string) int { return ansi.StringWidth(s) }
 // cannot be read stay as they are.
 func settleSender(typed, region string) string {
 	s := strings.TrimSpace(typed)
-	if s == "" || messaging.IsE164(s) || messaging.IsSenderID(s) {
-		return s
-	}
-	if n, err := number.Parse(s, region); err == nil {
-		return n.E164
+	if sender, _, err := account.ReadSender(s, region); err == nil {
+		return sender
 	}
 	return s
 }
