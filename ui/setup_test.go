@@ -20,7 +20,9 @@ type fakeAccounts struct {
 	all      []account.Account
 	keeping  account.Keeping
 	check    error
+	unlocks  func(typed account.Typed) error // what is kept; nil: it is open
 	save     error
+	kept     account.Kept
 	secrets  map[string]string
 	phrase   string
 	sender   account.Sender
@@ -43,6 +45,9 @@ func (f *fakeAccounts) Check(_ context.Context, a account.Account, typed account
 	if f.check == nil && a.Secret.Value() == "wrong" {
 		return &messaging.Error{Op: "list messages", Outcome: messaging.Rejected, Status: 401, Type: "unauthorized", Err: messaging.ErrUnauthorized}
 	}
+	if f.check == nil && a.Secret == nil && f.unlocks != nil {
+		return f.unlocks(typed)
+	}
 	return f.check
 }
 
@@ -52,17 +57,17 @@ func (f *fakeAccounts) Keeping(context.Context, account.Account) (account.Keepin
 
 func (f *fakeAccounts) Save(_ context.Context, a account.Account, _ account.Keeping, phrase account.Typed) (account.Kept, error) {
 	if f.save != nil {
-		return account.Kept{}, f.save
+		return f.kept, f.save
 	}
 	f.secrets[a.Name], f.phrase = a.Secret.Value(), phrase.Value()
 	for i, old := range f.all {
 		if old.Name == a.Name {
 			f.all[i] = a
-			return account.Kept{}, nil
+			return f.kept, nil
 		}
 	}
 	f.all = append(f.all, a)
-	return account.Kept{}, nil
+	return f.kept, nil
 }
 
 func (f *fakeAccounts) Use(_ context.Context, to *account.Account) (Deps, error) {
