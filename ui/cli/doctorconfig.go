@@ -37,6 +37,7 @@ func (c *checkup) configuration() {
 	}
 	c.id, c.known = id, true
 	c.profile()
+	c.credentialID(id.profile, "profile")
 	c.settings()
 	c.others()
 }
@@ -147,6 +148,7 @@ func (c *checkup) others() {
 		if err != nil || name == c.id.profile.Name {
 			continue
 		}
+		c.credentialID(p, "profile "+name)
 		said := p.Settings().Over(config.Default())
 		for _, s := range settings() {
 			if s.of(p.Settings()) == "" {

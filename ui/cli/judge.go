@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"fmt"
+
 	"telex/config"
 	"telex/ui/account"
 )
@@ -51,14 +53,18 @@ func judge(key account.Key, a account.Account) error {
 	return f.Judge(a)
 }
 
-// judgeID says what is wrong with the client id or username of a profile, by the key
-// that it has in the file. A profile without one has nothing wrong with it.
-func judgeID(p config.Profile) (key string, err error) {
-	if key = "client_id"; p.Auth == config.Basic {
+// credentialID looks at the client id or username of a profile, which is none of the
+// settings. The API may refuse it, so it is a warning.
+func (c *checkup) credentialID(p config.Profile, name string) {
+	key := "client_id"
+	if p.Auth == config.Basic {
 		key = "username"
 	}
 	if p.ID() == "" {
-		return key, nil
+		return
 	}
-	return key, judge(account.ID, accountOf(p))
+	if err := judge(account.ID, accountOf(p)); err != nil {
+		err = at(c.file, fmt.Errorf("%s: %w", key, err), "profiles", p.Name, key)
+		c.warn(name, err.Error(), "type it anew in the file")
+	}
 }
