@@ -26,13 +26,13 @@ func Values() []Value {
 			all = append(all, Value{Key: key, Basic: basic, Typed: t, Good: good})
 		}
 	}
-	const zeroWidth, direction, bell = "\u200b", "\u202e", "\a"
+	const zeroWidth, direction, hardSpace, bell = "\u200b", "\u202e", "\u00a0", "\a"
 
 	add(account.AccountID, false, true, "5500001", "a-b_c.d", "...")
 	add(account.AccountID, false, false, "1/2", "1 2", "1?2", "1#2", `1\2`, "1%2", ".", "..", "1"+zeroWidth, "1"+bell+"2", "1\uFFFD")
 
 	add(account.ID, false, true, "client-1", "CLI-1a2b:3c", "with space")
-	add(account.ID, false, false, "client"+zeroWidth, "cli"+bell+"ent", "cli\nent", direction+"client", "client\x7f")
+	add(account.ID, false, false, "client"+zeroWidth, "cli"+bell+"ent", "cli\nent", direction+"client", "cli"+hardSpace+"ent", "client\x7f")
 	add(account.ID, true, true, "user", "user@example.com", "with space")
 	add(account.ID, true, false, "us:er", ":", "us"+bell+"er", "user"+zeroWidth)
 
@@ -40,7 +40,7 @@ func Values() []Value {
 	add(account.Secret, true, false, "hu\x1bsh", "hu\nsh", "hush\x7f", bell)
 
 	add(account.Application, false, true, "93de2206-9669-4e07-948d-329f4b722ee2", "app 1")
-	add(account.Application, false, false, "app"+bell, "a\np", "app"+zeroWidth, direction+"app")
+	add(account.Application, false, false, "app"+bell, "a\np", "app"+zeroWidth, direction+"app", "my"+hardSpace+"app")
 
 	add(account.Region, false, true, "US", "gb", "De")
 	add(account.Region, false, false, "USA", "U", "ZZ", "1A", "U S", "+1", "U"+zeroWidth, "É")
