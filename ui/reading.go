@@ -7,7 +7,8 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
-	"telex/ui/account"
+	"telex/messaging"
+	"telex/messaging/number"
 )
 
 // width is how many cells clean text takes.
@@ -17,8 +18,11 @@ func width(s string) int { return ansi.StringWidth(s) }
 // cannot be read stay as they are.
 func settleSender(typed, region string) string {
 	s := strings.TrimSpace(typed)
-	if sender, _, err := account.ReadSender(s, region); err == nil {
-		return sender
+	if s == "" || messaging.IsE164(s) || messaging.IsSenderID(s) {
+		return s
+	}
+	if n, err := number.Parse(s, region); err == nil {
+		return n.E164
 	}
 	return s
 }

@@ -39,13 +39,13 @@ type Account struct {
 	Environment   bool     // it is that of the environment, and no profile: it cannot be changed here
 }
 
-// Settled is the account with its numbers as [ReadSender] reads them in its region,
-// each once. Numbers that cannot be read stay as they are, for [Field.Judge] to refuse.
+// Settled is the account with its numbers as they are read in its region, each once.
+// Numbers that cannot be read stay as they are, for [Field.Judge] to refuse.
 func (a Account) Settled() Account {
 	var settled []string
 	for _, typed := range a.Numbers {
 		sender := typed
-		if read, _, err := ReadSender(typed, a.Region); err == nil {
+		if read, _, err := readSender(typed, a.Region); err == nil {
 			sender = read
 		}
 		if !slices.Contains(settled, sender) {
@@ -56,10 +56,10 @@ func (a Account) Settled() Account {
 	return a
 }
 
-// ReadSender reads what messages can be sent from: a number in any form that people
+// readSender reads what messages can be sent from: a number in any form that people
 // write in region, or a sender id as [messaging.IsSenderID] has it. Sender is as the API
 // takes it; read is the zero Number if it is no number. Errors are [*number.Error]s.
-func ReadSender(typed, region string) (sender string, read number.Number, err error) {
+func readSender(typed, region string) (sender string, read number.Number, err error) {
 	if messaging.IsSenderID(typed) {
 		return typed, number.Number{}, nil
 	}

@@ -11,7 +11,6 @@ import (
 	"telex/messaging"
 	"telex/messaging/number"
 	"telex/messaging/sandbox"
-	"telex/ui/account"
 )
 
 // sandboxAddr is where telex sandbox listens if it is not told otherwise.
@@ -130,14 +129,15 @@ func tokenURL(set, base string) string {
 
 // sender reads a number to send from. An alphanumeric sender id is taken as it is.
 func (a *app) sender(typed, region, source string) (string, error) {
-	from, n, err := account.ReadSender(typed, region)
+	if messaging.IsSenderID(typed) {
+		return typed, nil
+	}
+	n, err := number.Parse(typed, region)
 	if err != nil {
 		return "", fmt.Errorf("%s: %w", source, err)
 	}
-	if n != (number.Number{}) {
-		a.remark(source, typed, n)
-	}
-	return from, nil
+	a.remark(source, typed, n)
+	return n.E164, nil
 }
 
 // remark says how a number was read, where that is not plain, and what is
