@@ -2,124 +2,103 @@ package ui
 
 import (
 	"slices"
-	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
-	"telex/messaging"
-	"telex/messaging/number"
+	"telex/ui/account"
 )
 
 // An accountField is one field of the form of an account.
 type accountField struct {
-	id     accountFieldID
-	in     input    // nil for a choice
-	picks  []string // of a choice
+	key    account.Key
+	in     input // nil for one that is picked
 	picked int
 	wrong  string // what is wrong with it, since it was left; clean
 }
 
-type accountFieldID int
-
-const (
-	nameField accountFieldID = iota
-	authField
-	accountIDField
-	credentialField
-	secretInput
-	applicationField
-	numbersField
-	regionField
-	baseURLField
-	productionField
-)
-
-// An accountForm is what is typed about one account.
+// An accountForm is what is typed about one account. It shows the fields of
+// [account.Fields] that have a label, in their order.
 type accountForm struct {
 	fields []accountField
 	at     int
-	known  bool     // it exists: its name stays, and its secret unless another is typed
-	before Account  // as it was when the form was opened
-	taken  []string // the names of all accounts
+	known  bool            // it exists: its name stays, and its secret unless another is typed
+	before account.Account // as it was when the form was opened
+	taken  []string        // the names of all accounts
 }
 
 func newAccountForm(region string) *accountForm {
-	text := func(id accountFieldID) accountField {
-		f := newField(false)
-		return accountField{id: id, in: &f}
+	f := &accountForm{before: account.Account{Region: region}}
+	for _, of := range shownFields(f.before) {
+		g := accountField{key: of.Key}
+		switch {
+		case of.Secret:
+			g.in = newSecretField()
+		case len(of.Picks) == 0:
+			in := newField(false)
+			g.in = &in
+		}
+		f.fields = append(f.fields, g)
 	}
-	f := &accountForm{fields: []accountField{
-		text(nameField),
-		{id: authField, picks: []string{"OAuth", "HTTP Basic"}},
-		text(accountIDField),
-		text(credentialField),
-		{id: secretInput, in: newSecretField()},
-		text(applicationField),
-		text(numbersField),
-		text(regionField),
-		text(baseURLField),
-		{id: productionField, picks: []string{"no", "yes"}},
-	}}
-	f.field(regionField).in.set(region)
+	f.field(account.Region).in.set(region)
 	return f
 }
 
-func (f *accountForm) field(id accountFieldID) *accountField {
-	return &f.fields[slices.IndexFunc(f.fields, func(g accountField) bool { return g.id == id })]
+// shownFields are the fields of an account that a form has.
+func shownFields(a account.Account) []account.Field {
+	return slices.DeleteFunc(account.Fields(a), func(of account.Field) bool { return of.Label == "" })
+}
+
+// shown are what stands in the fields of the form, in their order, called as the
+// credentials that are picked would have it.
+func (f *accountForm) shown() []account.Field {
+	var a account.Account
+	auth, _ := account.FieldOf(account.Auth, a)
+	auth.Set(&a, auth.Picks[f.field(account.Auth).picked])
+	return shownFields(a)
+}
+
+func (f *accountForm) field(key account.Key) *accountField { return &f.fields[f.index(key)] }
+
+func (f *accountForm) index(key account.Key) int {
+	return slices.IndexFunc(f.fields, func(g accountField) bool { return g.key == key })
 }
 
 // load fills the form with an account.
-func (f *accountForm) load(a Account, known bool) {
+func (f *accountForm) load(a account.Account, known bool) {
 	f.known, f.before = known, a
-	for id, value := range map[accountFieldID]string{
-		nameField: a.Name, accountIDField: a.AccountID, credentialField: a.ID, applicationField: a.ApplicationID,
-		numbersField: strings.Join(a.Numbers, ", "), baseURLField: a.BaseURL,
-	} {
-		f.field(id).in.set(value)
+	for i, of := range shownFields(a) {
+		g := &f.fields[i]
+		switch {
+		case g.in == nil:
+			g.picked = max(slices.Index(of.Picks, of.Value(a)), 0)
+		case !of.Secret:
+			g.in.set(of.Value(a))
+		}
 	}
-	f.field(authField).picked = pickOf(a.Basic)
-	f.field(productionField).picked = pickOf(a.Production)
-	if known {
-		f.at = 1
-	}
+	f.at = max(f.at, f.first())
 	f.settle()
 }
 
-func pickOf(yes bool) int {
-	if yes {
-		return 1
+// first is the first field that can be changed.
+func (f *accountForm) first() int {
+	if f.known {
+		return 1 // the name stays
 	}
 	return 0
 }
 
 // account is what the form says. Numbers are in E.164 where they could be read.
-func (f *accountForm) account() Account {
-	value := func(id accountFieldID) string { return strings.TrimSpace(f.field(id).in.value()) }
-	a := Account{
-		Name: value(nameField), AccountID: value(accountIDField), ApplicationID: value(applicationField),
-		Basic: f.basicPicked(), ID: value(credentialField), BaseURL: value(baseURLField),
-		Region: strings.ToUpper(value(regionField)), Production: f.field(productionField).picked == 1,
-	}
-	if secret, ok := f.field(secretInput).in.(*secretField); ok {
-		a.Secret = secret.typed()
-	}
-	for _, typed := range splitNumbers(value(numbersField)) {
-		a.Numbers = append(a.Numbers, settleSender(typed, a.Region))
-	}
-	return a
-}
-
-func splitNumbers(typed string) []string {
-	var list []string
-	for n := range strings.SplitSeq(typed, ",") {
-		if n = strings.TrimSpace(n); n != "" {
-			list = append(list, n)
+func (f *accountForm) account() account.Account {
+	var a account.Account
+	for i, of := range f.shown() {
+		if g := f.fields[i]; g.in == nil {
+			of.Set(&a, of.Picks[g.picked])
+		} else {
+			of.Set(&a, g.in.value())
 		}
 	}
-	return list
+	return a.Settled() // now that the region is known
 }
-
-func (f *accountForm) basicPicked() bool { return f.field(authField).picked == 1 }
 
 // secretStays reports whether the secret that is kept is the one to go on with. It
 // belongs to one id in one account.
@@ -156,11 +135,10 @@ func (f *accountForm) resize(w int) {
 
 // step leaves a field, whose value is judged then, for the next one. The name of
 // an account that exists is passed over.
-func (f *accountForm) step(by int, accounts Accounts) {
+func (f *accountForm) step(by int, accounts account.Accounts) {
 	g := &f.fields[f.at]
-	g.wrong = f.judge(g.id, accounts)
-	first := pickOf(f.known)
-	f.at = min(max(f.at+by, first), len(f.fields)-1)
+	g.wrong = f.judge(g.key, accounts)
+	f.at = min(max(f.at+by, f.first()), len(f.fields)-1)
 	f.settle()
 }
 
@@ -176,22 +154,23 @@ func (f *accountForm) typed(msg tea.Msg) tea.Cmd {
 		return cmd
 	}
 	if k, ok := msg.(tea.KeyPressMsg); ok {
+		n := len(f.shown()[f.at].Picks)
 		switch k.String() {
 		case "up", "left":
-			g.picked = (g.picked + len(g.picks) - 1) % len(g.picks)
+			g.picked = (g.picked + n - 1) % n
 		case "down", "right", "space":
-			g.picked = (g.picked + 1) % len(g.picks)
+			g.picked = (g.picked + 1) % n
 		}
 	}
 	return nil
 }
 
 // check judges every field, goes to the first that is wrong, and returns how many are.
-func (f *accountForm) check(accounts Accounts) int {
+func (f *accountForm) check(accounts account.Accounts) int {
 	wrong := 0
 	for i := range f.fields {
 		g := &f.fields[i]
-		if g.wrong = f.judge(g.id, accounts); g.wrong == "" {
+		if g.wrong = f.judge(g.key, accounts); g.wrong == "" {
 			continue
 		}
 		if wrong++; wrong == 1 {
@@ -203,70 +182,23 @@ func (f *accountForm) check(accounts Accounts) int {
 }
 
 // judge says what is wrong with a field; "" for nothing.
-func (f *accountForm) judge(id accountFieldID, accounts Accounts) string {
+func (f *accountForm) judge(key account.Key, accounts account.Accounts) string {
 	a := f.account()
-	missing := func(value, what string) string {
-		if value == "" {
-			return what
-		}
+	switch {
+	case key == account.Name && f.known, key == account.Secret && f.secretStays():
 		return ""
-	}
-	switch id {
-	case nameField:
-		if f.known {
-			return ""
-		}
+	case key == account.Name:
 		if err := accounts.CheckName(a.Name); err != nil {
 			return Clean(err.Error())
 		}
 		if slices.Contains(f.taken, a.Name) {
 			return "there is an account of that name; choose another, or change that one from the list"
 		}
-	case accountIDField:
-		if strings.ContainsAny(a.AccountID, " /?#") {
-			return "an account id has no such character"
-		}
-		return missing(a.AccountID, "the number of the account, which Bandwidth's dashboard shows")
-	case credentialField:
-		if a.Basic {
-			return missing(a.ID, "the user name of the API's credentials")
-		}
-		return missing(a.ID, "the client id of the API's credentials")
-	case secretInput:
-		if f.secretStays() {
-			return ""
-		}
-		return missing(a.Secret.value(), "type or paste it; it is not shown")
-	case applicationField:
-		return missing(a.ApplicationID, "the id of the application that the numbers belong to")
-	case numbersField:
-		return f.judgeNumbers(a)
-	case regionField:
-		if !number.IsRegion(a.Region) {
-			return "a country's code of two letters, such as US"
-		}
-	case baseURLField:
-		if a.BaseURL != "" {
-			if err := messaging.CheckBaseURL(a.BaseURL); err != nil {
-				return Clean(err.Error())
-			}
-		}
-	case authField, productionField:
+		return ""
 	}
-	return ""
-}
-
-func (f *accountForm) judgeNumbers(a Account) string {
-	if len(a.Numbers) == 0 {
-		return "a number to send from, or several with commas"
-	}
-	for _, n := range a.Numbers {
-		if messaging.IsE164(n) || messaging.IsSenderID(n) {
-			continue
-		}
-		if _, err := number.Parse(n, a.Region); err != nil {
-			return Clean(err.Error())
-		}
+	of, _ := account.FieldOf(key, a)
+	if err := of.Judge(a); err != nil {
+		return Clean(err.Error())
 	}
 	return ""
 }

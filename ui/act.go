@@ -10,6 +10,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/ui/account"
 )
 
 // act does what a screen asked for.
@@ -64,7 +65,7 @@ func (a *app) submit(c consent) tea.Cmd {
 	if why := a.notReady(); why != "" {
 		return a.act(failed(why))
 	}
-	if ask, ok := errors.AsType[*AskError](a.linking.err); ok && !a.linking.under {
+	if ask, ok := errors.AsType[*account.AskError](a.linking.err); ok && !a.linking.under {
 		a.unlock = newUnlock(ask, a.layout.w)
 		return nil
 	}

@@ -18,6 +18,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/ui/account"
 )
 
 // testNow is the injected clock. Within a synctest bubble it starts at midnight of
@@ -122,7 +123,7 @@ func records(s messaging.Status) func(context.Context, messaging.Query) (*messag
 	}
 }
 
-func testDeps(s Sender) Deps {
+func testDeps(s account.Sender) Deps {
 	return Deps{
 		Sender: s, Profile: "sandbox", AccountID: "9900000", ApplicationID: "93de2206-9669-4e07-948d-329f4b722ee2",
 		Numbers: []string{"+19195550100", "+19195550101"}, Region: "US", Sandbox: true,

@@ -14,6 +14,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"telex/messaging"
+	"telex/ui/account"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -113,8 +114,8 @@ func useFirst(d *driver) {
 		d.t.Fatal("not in a test")
 	}
 	_, accounts := firstDeps(t, nil)
-	accounts.keeping = Keeping{Where: "the encrypted file ~/.local/share/telex/credentials.age", Why: "there is no keyring here", Passphrase: true, New: true}
-	d.a.deps.Accounts, d.a.setup.accounts = accounts, accounts
+	accounts.keeping = account.Keeping{Where: "the encrypted file ~/.local/share/telex/credentials.age", Why: "there is no keyring here", Passphrase: true, New: true}
+	d.a.deps.Accounts, d.a.deps.Use, d.a.setup.accounts = accounts, accounts.Use, accounts
 }
 
 // sendFive sends one message to each of five recipients.

@@ -12,6 +12,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/ui/account"
 )
 
 // historyStore is the outbox as History uses it.
@@ -36,7 +37,7 @@ const (
 type history struct {
 	ctx      context.Context
 	store    func() historyStore // nil until it is open
-	lister   Lister
+	lister   account.Lister
 	by       outbox.By // who would ask the API
 	sandbox  bool
 	now      func() time.Time

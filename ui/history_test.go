@@ -13,6 +13,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/ui/account"
 )
 
 // historyDeps are those of a console whose outbox holds n messages that were not
@@ -60,7 +61,7 @@ func messageOf(text string, to ...string) messaging.Message {
 }
 
 // plan records messages and sends them.
-func plan(t *testing.T, o *outbox.Outbox, by outbox.By, s Sender, messages ...messaging.Message) {
+func plan(t *testing.T, o *outbox.Outbox, by outbox.By, s account.Sender, messages ...messaging.Message) {
 	t.Helper()
 	batch, err := o.Plan(t.Context(), s, outbox.Plan{By: by, Messages: messages, Yes: true})
 	if err != nil {

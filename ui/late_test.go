@@ -9,6 +9,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/ui/account"
 )
 
 // slowAccounts waits before it checks and saves, as a keyring and a network do.
@@ -17,19 +18,19 @@ type slowAccounts struct {
 	wait time.Duration
 }
 
-func (s *slowAccounts) Check(ctx context.Context, a Account, typed Typed) error {
+func (s *slowAccounts) Check(ctx context.Context, a account.Account, typed account.Typed) error {
 	<-time.After(s.wait)
 	return s.fakeAccounts.Check(ctx, a, typed)
 }
 
-func (s *slowAccounts) Save(ctx context.Context, a Account, k Keeping, phrase Typed) (string, error) {
+func (s *slowAccounts) Save(ctx context.Context, a account.Account, k account.Keeping, phrase account.Typed) (account.Kept, error) {
 	<-time.After(s.wait)
 	return s.fakeAccounts.Save(ctx, a, k, phrase)
 }
 
-func (s *slowAccounts) Use(ctx context.Context, to *Account) (Deps, error) {
+func (s *slowAccounts) Use(ctx context.Context, to *account.Account) (Deps, error) {
 	d, err := s.fakeAccounts.Use(ctx, to)
-	d.Accounts = s
+	d.Accounts, d.Use = s, s.Use
 	return d, err
 }
 
@@ -39,9 +40,9 @@ func TestSavedAfterLeaving(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &fakeSender{send: accept}
 		_, fake := firstDeps(t, s)
-		fake.all = []Account{{Name: "work", AccountID: "1", Numbers: []string{"+19195550111"}, ApplicationID: "a1", Production: true}}
+		fake.all = []account.Account{{Name: "work", AccountID: "1", Numbers: []string{"+19195550111"}, ApplicationID: "a1", Production: true}}
 		slow := &slowAccounts{fake, 3 * time.Second}
-		deps, _ := slow.Use(t.Context(), &Account{Name: "work"})
+		deps, _ := slow.Use(t.Context(), &account.Account{Name: "work"})
 		d := start(t, deps)
 		d.write("Hi", five[0])
 		d.press("f4", "down")
@@ -68,9 +69,9 @@ func TestSavedAfterLeaving(t *testing.T) {
 func TestCheckOfAnotherForm(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, fake := firstDeps(t, &fakeSender{send: accept})
-		fake.all = []Account{{Name: "work", AccountID: "1", Numbers: []string{"+19195550111"}, ApplicationID: "a1", ID: "c1", Region: "US"}}
+		fake.all = []account.Account{{Name: "work", AccountID: "1", Numbers: []string{"+19195550111"}, ApplicationID: "a1", ID: "c1", Region: "US"}}
 		slow := &slowAccounts{fake, 3 * time.Second}
-		deps, _ := slow.Use(t.Context(), &Account{Name: "work"})
+		deps, _ := slow.Use(t.Context(), &account.Account{Name: "work"})
 		d := start(t, deps)
 		d.press("f4", "e", "ctrl+s", "esc", "down", "enter")
 		d.see("Connect an account")

@@ -6,52 +6,13 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"telex/messaging"
+	"telex/ui/account"
 )
-
-// A Link is a way to the API.
-type Link struct {
-	Sender  Sender
-	Lister  Lister                                  // nil: deliveries are not followed
-	Curl    func(messaging.Message) (string, error) // the shell command equal to a send, without its secret
-	BaseURL string
-	// Warnings are told once; they need not be clean.
-	Warnings []string
-	// Close ends what was started for the link; nil if there is nothing to end.
-	Close func()
-}
-
-// Typed is what somebody typed that is secret. A function hides it from whatever
-// prints what holds it. Nil is nothing.
-type Typed func() string
-
-// value is what was typed.
-func (t Typed) value() string {
-	if t == nil {
-		return ""
-	}
-	return t()
-}
-
-// An AskError means that a link needs something that only a person knows: a
-// passphrase, or a secret that is kept nowhere. The call that failed with it may be
-// made again with what was typed.
-type AskError struct {
-	What string // that is asked for: "the passphrase of …"; it need not be clean
-	Why  string // what was wrong with what was typed before; "" if nothing was
-}
-
-func (e *AskError) Error() string {
-	if e.Why != "" {
-		return e.What + " is needed: " + e.Why
-	}
-	return e.What + " is needed"
-}
 
 // linked is the end of making a link.
 type linked struct {
 	try  int
-	link Link
+	link account.Link
 	err  error
 }
 
@@ -66,7 +27,7 @@ type linking struct {
 
 // connect makes the way to the API, after the first frame: a keyring can take its
 // time.
-func (a *app) connect(typed Typed) tea.Cmd {
+func (a *app) connect(typed account.Typed) tea.Cmd {
 	if a.deps.Connect == nil || a.linking.under {
 		return nil
 	}
@@ -91,7 +52,7 @@ func (a *app) onLinked(msg linked) {
 		a.useLink(msg.link)
 		return
 	}
-	ask, asks := errors.AsType[*AskError](msg.err)
+	ask, asks := errors.AsType[*account.AskError](msg.err)
 	switch {
 	case asks && a.unlock != nil:
 		a.unlock.ask(ask)
@@ -107,7 +68,7 @@ func (a *app) onLinked(msg linked) {
 }
 
 // useLink takes a link over, for all who ask the API.
-func (a *app) useLink(l Link) {
+func (a *app) useLink(l account.Link) {
 	a.closeLink()
 	a.linking.close = l.Close
 	a.deps.Sender, a.deps.Lister, a.deps.Curl, a.deps.BaseURL = l.Sender, l.Lister, l.Curl, l.BaseURL

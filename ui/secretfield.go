@@ -5,6 +5,8 @@ import (
 
 	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
+
+	"telex/ui/account"
 )
 
 // An input is a field of a form that is typed into.
@@ -44,7 +46,7 @@ func (f *secretField) blur()           { f.in.Blur() }
 func (f *secretField) resize(w, _ int) { f.in.SetWidth(max(w-1, 1)) }
 
 // typed is the value, hidden from printing; nil for none.
-func (f *secretField) typed() Typed {
+func (f *secretField) typed() account.Typed {
 	v := f.in.Value()
 	if v == "" {
 		return nil

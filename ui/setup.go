@@ -4,12 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
 	"telex/messaging"
+	"telex/ui/account"
 )
 
 // setupMode is what Setup shows.
@@ -26,7 +26,7 @@ const (
 // chosen. What is typed in it stays in memory until it is saved or telex ends.
 type setup struct {
 	ctx      context.Context
-	accounts Accounts // nil: there is no choice
+	accounts account.Accounts // nil: there is no choice
 	region   string
 	bindings setupKeys
 	global   globalKeys
@@ -36,7 +36,7 @@ type setup struct {
 
 	mode     setupMode
 	list     list
-	all      []Account
+	all      []account.Account
 	standard string
 	read     bool   // the accounts were read
 	failed   string // why they could not be; clean
@@ -44,7 +44,7 @@ type setup struct {
 	forms    map[string]*accountForm // what was filled in and not saved, by name; "" is a new account
 	form     *accountForm            // the one in front
 	front    bool                    // the page is shown
-	keep     Keeping
+	keep     account.Keeping
 	wants    string          // what is to be unlocked; clean
 	phrases  [2]*secretField // passphrase, and again
 	phraseAt int
@@ -63,7 +63,7 @@ func newSetup(ctx context.Context, d Deps) *setup {
 }
 
 // useAccount asks the app to go on with another account; nil is the sandbox.
-type useAccount struct{ account *Account }
+type useAccount struct{ account *account.Account }
 
 // leaveSetup goes back to where Setup was opened from.
 type leaveSetup struct{}
@@ -74,18 +74,18 @@ func (leaveSetup) isIntent() {}
 // Messages of Setup.
 type (
 	accountsRead struct {
-		all      []Account
+		all      []account.Account
 		standard string
 		err      error
 	}
 	accountChecked struct {
 		try  int
-		keep Keeping
+		keep account.Keeping
 		err  error
 	}
 	accountSaved struct {
-		account Account
-		said    string
+		account account.Account
+		kept    account.Kept
 		err     error
 	}
 )
@@ -199,7 +199,7 @@ func (s *setup) inChoices(msg tea.KeyPressMsg) (intent, tea.Cmd) {
 		case at < len(s.all):
 			return useAccount{&s.all[at]}, nil
 		case at == len(s.all):
-			s.fill(Account{Name: s.freeName(), Region: s.region}, false)
+			s.fill(account.Account{Name: s.freeName(), Region: s.region}, false)
 		default:
 			return useAccount{}, nil
 		}
@@ -225,7 +225,7 @@ func (s *setup) freeName() string {
 }
 
 // fill opens the form with an account, as it was left if that is half filled.
-func (s *setup) fill(a Account, known bool) {
+func (s *setup) fill(a account.Account, known bool) {
 	s.mode = filling
 	name := ""
 	if known {
@@ -273,19 +273,19 @@ func (s *setup) inForm(msg tea.KeyPressMsg) (intent, tea.Cmd) {
 
 // check judges the form and, if nothing is wrong with it, asks the API. Typed is the
 // passphrase of the secret that is kept, if that was asked for.
-func (s *setup) check(typed Typed) (intent, tea.Cmd) {
+func (s *setup) check(typed account.Typed) (intent, tea.Cmd) {
 	if n := s.form.check(s.accounts); n > 0 {
 		return done("not checked yet: " + count(n, "field") + " to correct"), nil
 	}
 	s.busy = true
 	s.try++
-	accounts, ctx, account, try := s.accounts, s.ctx, s.form.account(), s.try
+	accounts, ctx, of, try := s.accounts, s.ctx, s.form.account(), s.try
 	return done("asking the API whether it takes these credentials"), func() tea.Msg {
 		m := accountChecked{try: try}
 		limited, cancel := context.WithTimeout(ctx, askWithin)
 		defer cancel()
-		if m.err = accounts.Check(limited, account, typed); m.err == nil {
-			m.keep, m.err = accounts.Keeping(ctx, account)
+		if m.err = accounts.Check(limited, of, typed); m.err == nil {
+			m.keep, m.err = accounts.Keeping(ctx, of)
 		}
 		return m
 	}
@@ -297,7 +297,7 @@ func (s *setup) onChecked(msg accountChecked) (intent, tea.Cmd) {
 	}
 	s.busy = false
 	s.clearPhrases()
-	if ask, ok := errors.AsType[*AskError](msg.err); ok {
+	if ask, ok := errors.AsType[*account.AskError](msg.err); ok {
 		s.mode, s.wants = unlocking, Clean(ask.What)
 		return failed(Clean(ask.Why)), nil
 	}
@@ -310,100 +310,6 @@ func (s *setup) onChecked(msg accountChecked) (intent, tea.Cmd) {
 		s.keep.Passphrase = false // nothing new is to be kept
 	}
 	return done(""), nil
-}
-
-// clearPhrases forgets what was typed as a passphrase.
-func (s *setup) clearPhrases() {
-	for _, p := range s.phrases {
-		p.set("")
-	}
-	s.phraseAt = 0
-	s.settlePhrases()
-}
-
-func (s *setup) settlePhrases() {
-	for i, p := range s.phrases {
-		if p.blur(); i == s.phraseAt {
-			p.focus()
-		}
-	}
-}
-
-// inUnlocking takes a key while the passphrase of the secret that is kept is asked for.
-func (s *setup) inUnlocking(msg tea.KeyPressMsg) (intent, tea.Cmd) {
-	switch {
-	case key.Matches(msg, s.global.back):
-		s.mode, s.busy = filling, false
-		s.try++
-		s.clearPhrases()
-	case s.busy:
-	case key.Matches(msg, s.bindings.take):
-		if typed := s.phrases[0].typed(); typed != nil {
-			return s.check(typed)
-		}
-	default:
-		return nil, s.phrases[0].update(msg)
-	}
-	return nil, nil
-}
-
-// inKeeping takes a key while it is shown where the secret goes.
-func (s *setup) inKeeping(msg tea.KeyPressMsg) (intent, tea.Cmd) {
-	last := 0
-	if s.keep.New {
-		last = 1
-	}
-	switch {
-	case s.busy: // it is being saved, which cannot be taken back
-	case key.Matches(msg, s.global.back):
-		s.mode = filling
-		s.clearPhrases()
-	case key.Matches(msg, s.bindings.take) && s.keep.Passphrase && s.phraseAt < last,
-		key.Matches(msg, s.global.nextField, s.global.prevField) && s.keep.Passphrase:
-		s.phraseAt = (s.phraseAt + 1) % (last + 1)
-		s.settlePhrases()
-	case key.Matches(msg, s.bindings.take):
-		return s.save()
-	case s.keep.Passphrase:
-		return nil, s.phrases[s.phraseAt].update(msg)
-	}
-	return nil, nil
-}
-
-// save keeps the account, and its secret.
-func (s *setup) save() (intent, tea.Cmd) {
-	switch first, again := s.phrases[0].value(), s.phrases[1].value(); {
-	case !s.keep.Passphrase:
-	case first == "":
-		return failed("type a passphrase: without it the secret cannot be kept"), nil
-	case s.keep.New && first != again:
-		return failed("the two passphrases are not the same"), nil
-	}
-	s.busy = true
-	accounts, ctx, account, keep, phrase := s.accounts, s.ctx, s.form.account(), s.keep, s.phrases[0].typed()
-	return done("saving"), func() tea.Msg {
-		said, err := accounts.Save(ctx, account, keep, phrase)
-		return accountSaved{account, said, err}
-	}
-}
-
-func (s *setup) onSaved(msg accountSaved) (intent, tea.Cmd) {
-	s.busy = false
-	if msg.err != nil {
-		return failed("not saved: " + Clean(msg.err.Error())), nil
-	}
-	s.mode = choosing
-	s.clearPhrases()
-	for name, f := range s.forms {
-		if f == s.form {
-			delete(s.forms, name)
-		}
-	}
-	s.form = newAccountForm(s.region)
-	if !s.front {
-		return done(strings.TrimSuffix("account "+Clean(msg.account.Name)+" is saved, "+Clean(msg.said), ", ") + "; " + s.global.setup.Help().Key + " uses it"), s.load()
-	}
-	return useAccount{&msg.account}, nil
 }
 
 func (s *setup) keys(*form) []key.Binding {

@@ -11,23 +11,28 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/ui/account"
 )
 
 // fakeAccounts keeps accounts in memory.
 type fakeAccounts struct {
 	t        testing.TB
-	all      []Account
-	keeping  Keeping
+	all      []account.Account
+	keeping  account.Keeping
 	check    error
+	unlocks  func(typed account.Typed) error // what is kept; nil: it is open
 	save     error
+	kept     account.Kept
 	secrets  map[string]string
 	phrase   string
-	sender   Sender
+	sender   account.Sender
 	folder   string
-	connects func(typed Typed) error
+	connects func(typed account.Typed) error
 }
 
-func (f *fakeAccounts) List(context.Context) ([]Account, string, error) { return f.all, "", nil }
+func (f *fakeAccounts) List(context.Context) ([]account.Account, string, error) {
+	return f.all, "", nil
+}
 
 func (f *fakeAccounts) CheckName(name string) error {
 	if strings.ContainsAny(name, " \x1b") || name == "" {
@@ -36,37 +41,42 @@ func (f *fakeAccounts) CheckName(name string) error {
 	return nil
 }
 
-func (f *fakeAccounts) Check(_ context.Context, a Account, typed Typed) error {
-	if f.check == nil && a.Secret.value() == "wrong" {
+func (f *fakeAccounts) Check(_ context.Context, a account.Account, typed account.Typed) error {
+	if f.check == nil && a.Secret.Value() == "wrong" {
 		return &messaging.Error{Op: "list messages", Outcome: messaging.Rejected, Status: 401, Type: "unauthorized", Err: messaging.ErrUnauthorized}
+	}
+	if f.check == nil && a.Secret == nil && f.unlocks != nil {
+		return f.unlocks(typed)
 	}
 	return f.check
 }
 
-func (f *fakeAccounts) Keeping(context.Context, Account) (Keeping, error) { return f.keeping, nil }
+func (f *fakeAccounts) Keeping(context.Context, account.Account) (account.Keeping, error) {
+	return f.keeping, nil
+}
 
-func (f *fakeAccounts) Save(_ context.Context, a Account, _ Keeping, phrase Typed) (string, error) {
+func (f *fakeAccounts) Save(_ context.Context, a account.Account, _ account.Keeping, phrase account.Typed) (account.Kept, error) {
 	if f.save != nil {
-		return "", f.save
+		return f.kept, f.save
 	}
-	f.secrets[a.Name], f.phrase = a.Secret.value(), phrase.value()
+	f.secrets[a.Name], f.phrase = a.Secret.Value(), phrase.Value()
 	for i, old := range f.all {
 		if old.Name == a.Name {
 			f.all[i] = a
-			return "", nil
+			return f.kept, nil
 		}
 	}
 	f.all = append(f.all, a)
-	return "", nil
+	return f.kept, nil
 }
 
-func (f *fakeAccounts) Use(_ context.Context, to *Account) (Deps, error) {
+func (f *fakeAccounts) Use(_ context.Context, to *account.Account) (Deps, error) {
 	name := ""
 	if to != nil {
 		name = to.Name
 	}
 	d := testDeps(nil)
-	d.Accounts = f
+	d.Accounts, d.Use = f, f.Use
 	if name == "" {
 		name = "sandbox"
 		d.AccountID = "9900000"
@@ -77,13 +87,13 @@ func (f *fakeAccounts) Use(_ context.Context, to *Account) (Deps, error) {
 			d.AccountID, d.Numbers, d.ApplicationID, d.Production = a.AccountID, a.Numbers, a.ApplicationID, a.Production
 		}
 	}
-	d.Connect = func(_ context.Context, typed Typed) (Link, error) {
+	d.Connect = func(_ context.Context, typed account.Typed) (account.Link, error) {
 		if f.connects != nil {
 			if err := f.connects(typed); err != nil {
-				return Link{}, err
+				return account.Link{}, err
 			}
 		}
-		return Link{Sender: f.sender, BaseURL: "https://" + name}, nil
+		return account.Link{Sender: f.sender, BaseURL: "https://" + name}, nil
 	}
 	path := filepath.Join(f.folder, d.Profile+".db")
 	d.OpenOutbox = func(ctx context.Context) (*outbox.Outbox, error) {
@@ -93,13 +103,13 @@ func (f *fakeAccounts) Use(_ context.Context, to *Account) (Deps, error) {
 }
 
 // firstDeps are those of a console without any account.
-func firstDeps(t *testing.T, s Sender) (Deps, *fakeAccounts) {
+func firstDeps(t *testing.T, s account.Sender) (Deps, *fakeAccounts) {
 	t.Helper()
 	accounts := &fakeAccounts{
 		t: t, secrets: map[string]string{}, sender: s, folder: t.TempDir(),
-		keeping: Keeping{Where: "the OS keyring", Why: "it is there and open"},
+		keeping: account.Keeping{Where: "the OS keyring", Why: "it is there and open"},
 	}
-	return Deps{First: true, Accounts: accounts, Region: "US"}, accounts
+	return Deps{First: true, Accounts: accounts, Use: accounts.Use, Region: "US"}, accounts
 }
 
 // fillAccount opens the form of a new account and fills it in, up to the check.
@@ -202,7 +212,7 @@ func TestSetupRefuses(t *testing.T) {
 func TestSetupPassphrase(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		deps, accounts := firstDeps(t, &fakeSender{send: accept})
-		accounts.keeping = Keeping{Where: "the encrypted file", Why: "there is no keyring", Passphrase: true, New: true}
+		accounts.keeping = account.Keeping{Where: "the encrypted file", Why: "there is no keyring", Passphrase: true, New: true}
 		d := start(t, deps)
 		fillAccount(d, "s1")
 		d.press("ctrl+s")
@@ -232,11 +242,11 @@ func TestSwitchAccounts(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &fakeSender{send: accept}
 		_, accounts := firstDeps(t, s)
-		accounts.all = []Account{
+		accounts.all = []account.Account{
 			{Name: "work", AccountID: "1", Numbers: []string{"+19195550111"}, ApplicationID: "a1"},
 			{Name: "live", AccountID: "2", Numbers: []string{"+19195550222"}, ApplicationID: "a2", Production: true},
 		}
-		deps, _ := accounts.Use(t.Context(), &Account{Name: "work"})
+		deps, _ := accounts.Use(t.Context(), &account.Account{Name: "work"})
 		d := start(t, deps)
 		d.typeText("Words that come along")
 		d.press("ctrl+n")
@@ -274,17 +284,17 @@ func TestUnlock(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &fakeSender{send: accept}
 		_, accounts := firstDeps(t, s)
-		accounts.all = []Account{{Name: "work", AccountID: "1", Numbers: []string{"+19195550111"}, ApplicationID: "a1"}}
-		accounts.connects = func(typed Typed) error {
-			switch typed.value() {
+		accounts.all = []account.Account{{Name: "work", AccountID: "1", Numbers: []string{"+19195550111"}, ApplicationID: "a1"}}
+		accounts.connects = func(typed account.Typed) error {
+			switch typed.Value() {
 			case "sesame":
 				return nil
 			case "":
-				return &AskError{What: "the passphrase of credentials.age"}
+				return &account.AskError{What: "the passphrase of credentials.age"}
 			}
-			return &AskError{What: "the passphrase of credentials.age", Why: "that was not it"}
+			return &account.AskError{What: "the passphrase of credentials.age", Why: "that was not it"}
 		}
-		deps, _ := accounts.Use(t.Context(), &Account{Name: "work"})
+		deps, _ := accounts.Use(t.Context(), &account.Account{Name: "work"})
 		d := start(t, deps)
 		d.at("Compose")
 		d.see("nothing can be sent before you give the passphrase of credentials.age")

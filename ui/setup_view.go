@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
+
+	"telex/ui/account"
 )
 
 // setupLabel is the column at which the values of Setup begin.
@@ -78,67 +80,6 @@ func (s *setup) choiceWords(i int) string {
 	return strings.Join(words, ", ")
 }
 
-// labelOf is what a field is called.
-func (f *accountForm) labelOf(id accountFieldID) string {
-	switch id {
-	case nameField:
-		return "Name"
-	case authField:
-		return "Credentials"
-	case accountIDField:
-		return "Account id"
-	case credentialField:
-		if f.basicPicked() {
-			return "User name"
-		}
-		return "Client id"
-	case secretInput:
-		if f.basicPicked() {
-			return "Password"
-		}
-		return "Client secret"
-	case applicationField:
-		return "Application"
-	case numbersField:
-		return "Numbers"
-	case regionField:
-		return "Region"
-	case baseURLField:
-		return "API address"
-	case productionField:
-		return "Production"
-	}
-	return ""
-}
-
-// hintOf is what stands under the field with the cursor while nothing is wrong.
-func (f *accountForm) hintOf(id accountFieldID) string {
-	switch id {
-	case nameField:
-		return "what you call it; telex --profile takes it by this name"
-	case authField:
-		if f.basicPicked() {
-			return "Bandwidth retires HTTP Basic on 2 December 2026"
-		}
-		return "a client id and secret, from Bandwidth's dashboard"
-	case secretInput:
-		if f.secretStays() {
-			return "empty: the one that is kept stays"
-		}
-		return "it is not shown"
-	case numbersField:
-		return "to send from; the first is the default"
-	case regionField:
-		return "of numbers without a country code"
-	case baseURLField:
-		return "empty: Bandwidth's own"
-	case productionField:
-		return "yes: marked in the header, and asks before it sends"
-	case accountIDField, credentialField, applicationField:
-	}
-	return ""
-}
-
 func (s *setup) formView(t theme) frame {
 	var out frame
 	f := s.form
@@ -147,17 +88,22 @@ func (s *setup) formView(t theme) frame {
 		title = "Account " + Clean(f.before.Name)
 	}
 	out.add(t.title.Render(title))
-	for i, g := range f.fields {
-		if g.id == nameField && f.known {
+	shown := f.shown()
+	if f.secretStays() {
+		shown[f.index(account.Secret)].Hint = "empty: the one that is kept stays"
+	}
+	for i, of := range shown {
+		g := f.fields[i]
+		if i < f.first() {
 			continue
 		}
-		label := pad(f.labelOf(g.id), setupLabel)
+		label := pad(of.Label, setupLabel)
 		if i == f.at {
-			label = pad(t.focus.Render(f.labelOf(g.id)), setupLabel)
+			label = pad(t.focus.Render(of.Label), setupLabel)
 		}
 		at := out.add(label)
 		if g.in == nil {
-			out.lines[at] += picksWords(g.picks, g.picked)
+			out.lines[at] += picksWords(of.Picks, g.picked)
 			if i == f.at {
 				out.cursor = steady(setupLabel, at)
 			}
@@ -170,21 +116,21 @@ func (s *setup) formView(t theme) frame {
 				out.cursor = cursor
 			}
 		}
-		s.under(&out, g, i == f.at, t)
+		s.under(&out, g.wrong, of.Hint, i == f.at, t)
 	}
 	return out
 }
 
 // under is what stands below a field: what is wrong with it, or what it is for.
-func (s *setup) under(out *frame, g accountField, focused bool, t theme) {
+func (s *setup) under(out *frame, wrong, hint string, focused bool, t theme) {
 	indent := strings.Repeat(" ", setupLabel)
-	if g.wrong != "" {
-		for _, l := range wrap(g.wrong, max(s.w-setupLabel, 10)) {
+	if wrong != "" {
+		for _, l := range wrap(wrong, max(s.w-setupLabel, 10)) {
 			out.add(indent + t.danger.Render(l))
 		}
 		return
 	}
-	if hint := s.form.hintOf(g.id); focused && hint != "" {
+	if focused && hint != "" {
 		out.add(indent + t.faint.Render(ansi.Truncate(hint, s.w-setupLabel, "…")))
 	}
 }

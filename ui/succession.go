@@ -4,6 +4,8 @@ import (
 	"errors"
 
 	tea "charm.land/bubbletea/v2"
+
+	"telex/ui/account"
 )
 
 // Going over to another account ends the app and begins a new one, with a new
@@ -24,7 +26,7 @@ type switched struct {
 }
 
 // useAccount goes over to another account; nil is the sandbox.
-func (a *app) useAccount(to *Account) tea.Cmd {
+func (a *app) useAccount(to *account.Account) tea.Cmd {
 	switch {
 	case a.batch.running():
 		return a.act(warn("a message is being sent: esc twice cancels it"))
@@ -40,9 +42,9 @@ func (a *app) useAccount(to *Account) tea.Cmd {
 		words = "opening account " + Clean(to.AccountID)
 	}
 	a.status = status{words, statusDone}
-	accounts, ctx := a.deps.Accounts, a.ctx
+	use, ctx := a.deps.Use, a.ctx
 	return func() tea.Msg {
-		deps, err := accounts.Use(ctx, to)
+		deps, err := use(ctx, to)
 		return switched{deps, err}
 	}
 }

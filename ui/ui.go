@@ -19,33 +19,27 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/ui/account"
 )
-
-// Sender creates messages.
-type Sender interface {
-	Send(ctx context.Context, m messaging.Message) (*messaging.Receipt, error)
-}
-
-// Lister tells what became of messages.
-type Lister interface {
-	List(ctx context.Context, q messaging.Query) (*messaging.Page, error)
-}
 
 // Deps is what the console needs of the world. It holds no secret.
 type Deps struct {
-	// Connect makes the way to the API, after the first frame. An [*AskError] is
+	// Connect makes the way to the API, after the first frame. An [*account.AskError] is
 	// answered by calling it again with what was typed. Nil: Sender, Lister, Curl and
 	// BaseURL are there from the start.
-	Connect func(ctx context.Context, typed Typed) (Link, error)
+	Connect func(ctx context.Context, typed account.Typed) (account.Link, error)
 	// Accounts are the user's profiles, for Setup; nil: there is no choice.
-	Accounts Accounts
+	Accounts account.Accounts
+	// Use is what the console needs to go on with an account; nil is the sandbox. It is
+	// there if Accounts are.
+	Use func(ctx context.Context, to *account.Account) (Deps, error)
 	// First: nobody sends yet, so the console begins with Setup.
 	First  bool
-	Sender Sender
+	Sender account.Sender
 	// OpenOutbox opens the record of every message, after the first frame; Run closes
 	// it. Without it, and when it fails, nothing can be sent.
 	OpenOutbox func(ctx context.Context) (*outbox.Outbox, error)
-	Lister     Lister // nil: deliveries are not followed
+	Lister     account.Lister // nil: deliveries are not followed
 	// Curl writes the shell command equal to a send, without its secret.
 	Curl func(messaging.Message) (string, error)
 	// LookAtMedia looks at a media URL; nil: none is looked at.

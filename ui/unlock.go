@@ -3,6 +3,8 @@ package ui
 import (
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
+
+	"telex/ui/account"
 )
 
 // An unlock asks for a passphrase or secret without which nothing can be sent. It is
@@ -14,7 +16,7 @@ type unlock struct {
 	trying    bool
 }
 
-func newUnlock(e *AskError, w int) *unlock {
+func newUnlock(e *account.AskError, w int) *unlock {
 	u := &unlock{in: newSecretField()}
 	u.in.focus()
 	u.in.resize(w-2, 1)
@@ -23,7 +25,7 @@ func newUnlock(e *AskError, w int) *unlock {
 }
 
 // ask asks, again if what was typed was wrong.
-func (u *unlock) ask(e *AskError) {
+func (u *unlock) ask(e *account.AskError) {
 	u.what, u.why, u.trying = Clean(e.What), Clean(e.Why), false
 	u.in.set("")
 }

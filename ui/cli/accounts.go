@@ -5,20 +5,21 @@ import (
 	"errors"
 	"io/fs"
 	"os"
-	"strings"
 
 	"telex/config"
 	"telex/ui"
+	"telex/ui/account"
 )
 
-// accounts are the user's profiles, as the console's Setup reads and changes them.
+// accounts are the user's profiles, as the console's Setup reads and changes them, and
+// goes over to another of them.
 type accounts struct {
 	a     *app
 	flags consoleFlags
 }
 
-// List returns the profiles of the file. See [ui.Accounts] for this and the others.
-func (s *accounts) List(context.Context) (all []ui.Account, standard string, err error) {
+// List returns the profiles of the file. See [account.Accounts] for this and the others.
+func (s *accounts) List(context.Context) (all []account.Account, standard string, err error) {
 	file, err := s.a.configuration()
 	if err != nil {
 		return nil, "", err
@@ -28,18 +29,11 @@ func (s *accounts) List(context.Context) (all []ui.Account, standard string, err
 		if err != nil {
 			return nil, "", err
 		}
-		if p.Region == "" {
-			p.Region = config.DefaultRegion
-		}
-		all = append(all, ui.Account{
-			Name: p.Name, AccountID: p.AccountID, ApplicationID: p.ApplicationID, Numbers: p.Numbers,
-			Basic: p.Auth == config.Basic, ID: p.ID(), BaseURL: p.BaseURL, Region: p.Region,
-			Production: p.Production, Kept: string(p.Store),
-		})
+		all = append(all, accountOf(p))
 	}
 	if env := config.FromEnvironment(s.a.env); len(all) == 0 && env.AccountID != "" {
 		if _, err := config.FindCredentials(s.a.env); err == nil {
-			all = append(all, ui.Account{Environment: true, AccountID: env.AccountID, Numbers: env.Numbers})
+			all = append(all, account.Account{Environment: true, AccountID: env.AccountID, Numbers: env.Numbers})
 		}
 	}
 	return all, file.Default(), nil
@@ -50,14 +44,14 @@ func (*accounts) CheckName(name string) error { return config.CheckName(name) }
 
 // Check asks the API, with the secret that was typed or the one that the profile
 // keeps; credentials of the environment are left alone.
-func (s *accounts) Check(ctx context.Context, account ui.Account, typed ui.Typed) error {
-	p, err := s.profile(account)
+func (s *accounts) Check(ctx context.Context, a account.Account, typed account.Typed) error {
+	p, _, err := s.profile(a)
 	if err != nil {
 		return err
 	}
 	id := identity{Settings: p.Settings().Over(config.Default()), profile: p, origins: origins{profile: p, lookup: s.a.env}}
-	if account.Secret != nil {
-		id.credentials = typedCredentials(p, account.Secret)
+	if a.Secret != nil {
+		id.credentials = config.Credentials{Kind: p.Auth, ID: p.ID(), Secret: config.NewSecret(a.Secret.Value())}
 		s.a.output.hide(id.credentials)
 		return s.a.checkAccount(ctx, id)
 	}
@@ -73,48 +67,39 @@ func (s *accounts) Check(ctx context.Context, account ui.Account, typed ui.Typed
 	return s.a.checkAccount(ctx, id)
 }
 
-func typedCredentials(p config.Profile, secret ui.Typed) config.Credentials {
-	return config.Credentials{Kind: p.Auth, ID: p.ID(), Secret: config.NewSecret(secret())}
-}
-
-// profile is what Setup says of an account, over what the file has of it.
-func (s *accounts) profile(account ui.Account) (config.Profile, error) {
+// profile is what Setup says of an account, over what the file has of it now.
+func (s *accounts) profile(a account.Account) (config.Profile, *config.File, error) {
 	file, err := s.a.configuration()
 	if err != nil {
-		return config.Profile{}, err
+		return config.Profile{}, nil, err
 	}
-	p, err := file.Profile(account.Name)
+	p, err := file.Profile(a.Name)
 	if none := new(config.ProfileError); errors.As(err, &none) {
-		p, err = config.Profile{Name: account.Name}, nil
+		p, err = config.Profile{Name: a.Name}, nil
 	}
 	if err != nil {
-		return config.Profile{}, err
+		return config.Profile{}, nil, err
 	}
-	p.AccountID, p.ApplicationID, p.Numbers = account.AccountID, account.ApplicationID, account.Numbers
-	p.BaseURL, p.Region, p.Production = account.BaseURL, account.Region, account.Production
-	if p.Region == config.DefaultRegion {
-		p.Region = ""
-	}
-	if p.Auth = config.OAuth; account.Basic {
-		p.Auth = config.Basic
-	}
-	p.SetID(account.ID)
-	return p, nil
+	return profileOver(p, a), file, nil
 }
 
 // Keeping says in which store the secret of an account would be.
-func (s *accounts) Keeping(ctx context.Context, account ui.Account) (ui.Keeping, error) {
-	choice, err := s.choose(ctx, account, s.a.stores(nil))
+func (s *accounts) Keeping(ctx context.Context, a account.Account) (account.Keeping, error) {
+	p, _, err := s.profile(a)
 	if err != nil {
-		return ui.Keeping{}, err
+		return account.Keeping{}, err
 	}
-	keep := ui.Keeping{Store: string(choice.Store.Name()), Where: choice.Store.Where(), Why: choice.Why}
+	choice, err := choose(ctx, s.a.stores(nil), p.Store, "as before")
+	if err != nil {
+		return account.Keeping{}, err
+	}
+	keep := account.Keeping{Store: string(choice.Store.Name()), Where: choice.Store.Where(), Why: choice.Why}
 	if choice.Store.Name() != config.InFile || s.a.hasPassphrase() {
 		return keep, nil
 	}
 	path, err := config.SecretPath(s.a.env)
 	if err != nil {
-		return ui.Keeping{}, &usageError{what: err.Error()}
+		return account.Keeping{}, &usageError{what: err.Error()}
 	}
 	_, err = os.Stat(path)
 	keep.Passphrase, keep.New = true, errors.Is(err, fs.ErrNotExist)
@@ -131,65 +116,40 @@ func (a *app) hasPassphrase() bool {
 	return false
 }
 
-// choose is the store that the profile names already, or the one that works here.
-func (s *accounts) choose(ctx context.Context, account ui.Account, stores config.Stores) (config.Choice, error) {
-	p, err := s.profile(account)
+// Save keeps the secret, if there is a new one, and writes the profile down.
+func (s *accounts) Save(ctx context.Context, a account.Account, keep account.Keeping, passphrase account.Typed) (account.Kept, error) {
+	p, file, err := s.profile(a)
 	if err != nil {
-		return config.Choice{}, err
+		return account.Kept{}, err
 	}
-	if store := stores.Named(p.Store); store != nil {
-		return config.Choice{Store: store, Why: "as before"}, nil
+	k := keeping{file: file, profile: p, secret: config.NewSecret(a.Secret.Value())}
+	if a.Secret == nil {
+		return k.keep(ctx)
 	}
-	return stores.Choose(ctx)
-}
-
-// Save keeps the secret, if there is a new one, and writes the profile down, as telex
-// login does.
-func (s *accounts) Save(ctx context.Context, account ui.Account, keep ui.Keeping, passphrase ui.Typed) (said string, err error) {
-	p, err := s.profile(account)
-	if err != nil {
-		return "", err
+	if k.stored, err = file.Profile(p.Name); err != nil {
+		k.stored = config.Profile{} // it is new
 	}
-	var words strings.Builder
-	quiet := newApp(process{environ: s.a.environ, now: s.a.now, keyring: s.a.keyring, err: &words})
-	file, err := quiet.configuration()
-	if err != nil {
-		return "", err
-	}
-	l := &login{a: quiet, flags: loginFlags{store: keep.Store}, file: file, profile: p}
-	if stored, err := file.Profile(p.Name); err == nil {
-		l.stored = stored
-	}
-	l.stores = quiet.stores(func(_ context.Context, q config.PassphraseQuestion) (config.Secret, error) {
+	k.stores = s.a.stores(func(_ context.Context, q config.PassphraseQuestion) (config.Secret, error) {
 		if passphrase == nil || q.Again {
 			return config.Secret{}, errors.New("that was not the passphrase")
 		}
 		return config.NewSecret(passphrase()), nil
 	})
-	if account.Secret == nil {
-		return "", l.write(ctx)
+	if k.choice, err = choose(ctx, k.stores, config.StoreName(keep.Store), keep.Why); err != nil {
+		return account.Kept{}, err
 	}
-	l.secret = config.NewSecret(account.Secret())
-	quiet.output.hide(l.credentials())
-	if err := l.keep(ctx); err != nil {
-		return "", err
-	}
-	if passphrase != nil {
+	s.a.output.hide(config.Credentials{Kind: p.Auth, ID: p.ID(), Secret: k.secret})
+	kept, err := k.keep(ctx)
+	if err == nil && passphrase != nil {
 		s.a.unlocked.set(config.NewSecret(passphrase()))
 	}
-	said = "its secret is in " + l.stores.Named(l.profile.Store).Where()
-	for line := range strings.Lines(words.String()) {
-		if warning, ok := strings.CutPrefix(line, "warning: "); ok {
-			said += "; " + strings.TrimSpace(warning)
-		}
-	}
-	return said, nil
+	return kept, err
 }
 
-// Use is what the console needs for a profile, for what the environment says, or for
+// use is what the console needs for a profile, for what the environment says, or for
 // the sandbox. Flags that were about the account in use are left behind; the
 // environment still wins over a profile, and the console says so.
-func (s *accounts) Use(_ context.Context, to *ui.Account) (ui.Deps, error) {
+func (s *accounts) use(_ context.Context, to *account.Account) (ui.Deps, error) {
 	f := s.flags
 	f.sandbox, f.profile, f.settings = to == nil, "", config.Settings{}
 	if to != nil {

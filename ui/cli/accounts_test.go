@@ -12,6 +12,7 @@ import (
 
 	"telex/messaging"
 	"telex/ui"
+	"telex/ui/account"
 )
 
 // setupApp is a telex with folders of its own and no keyring.
@@ -24,11 +25,11 @@ func setupApp(t *testing.T, env ...string) (*app, string) {
 	return newApp(p), folder
 }
 
-func typed(s string) ui.Typed { return func() string { return s } }
+func typed(s string) account.Typed { return func() string { return s } }
 
 // testAccount is one that the API of tests takes.
-func testAccount(api *api) ui.Account {
-	return ui.Account{
+func testAccount(api *api) account.Account {
+	return account.Account{
 		Name: "main", AccountID: "9900000", ApplicationID: "93de2206-9669-4e07-948d-329f4b722ee2", Numbers: []string{"+12345678901"},
 		ID: testClientID, Secret: typed(testClientSecret), BaseURL: api.base, Region: "US",
 	}
@@ -46,23 +47,23 @@ func TestAccounts(t *testing.T) {
 	if err != nil || !deps.First {
 		t.Fatalf("got first %v, %v, want the console to begin with Setup", deps.First, err)
 	}
-	account := testAccount(api)
-	wrong := account
+	mine := testAccount(api)
+	wrong := mine
 	wrong.Secret = typed("wrong")
 	if err := setup.Check(t.Context(), wrong, nil); !errors.Is(err, messaging.ErrUnauthorized) {
 		t.Errorf("a wrong secret: got %v, want ErrUnauthorized", err)
 	}
-	if err := setup.Check(t.Context(), account, nil); err != nil {
+	if err := setup.Check(t.Context(), mine, nil); err != nil {
 		t.Fatalf("check: %v", err)
 	}
 	if n := len(api.sent()); n != 0 {
 		t.Errorf("got %d messages created by the check, want none", n)
 	}
-	keep, err := setup.Keeping(t.Context(), account)
+	keep, err := setup.Keeping(t.Context(), mine)
 	if err != nil || !strings.Contains(keep.Where, "credentials.age") || keep.Why == "" || !keep.Passphrase || !keep.New {
 		t.Fatalf("got %+v, %v, want the encrypted file, which is to be made", keep, err)
 	}
-	if _, err := setup.Save(t.Context(), account, keep, typed("open sesame")); err != nil {
+	if _, err := setup.Save(t.Context(), mine, keep, typed("open sesame")); err != nil {
 		t.Fatalf("save: %v", err)
 	}
 	all, standard, err := setup.List(t.Context())
@@ -76,11 +77,11 @@ func TestAccounts(t *testing.T) {
 	if err != nil || deps.First || deps.Profile != "main" || deps.AccountID != "9900000" || strings.Join(deps.Numbers, "") != "+12345678901" {
 		t.Fatalf("got %+v, %v, want the profile's settings", deps, err)
 	}
-	ask, ok := errors.AsType[*ui.AskError](linkError(t, deps, nil))
+	ask, ok := errors.AsType[*account.AskError](linkError(t, deps, nil))
 	if !ok || !strings.Contains(ask.What, "credentials.age") || ask.Why != "" {
 		t.Fatalf("got %v, want it to ask for the passphrase", ask)
 	}
-	if ask, ok = errors.AsType[*ui.AskError](linkError(t, deps, typed("open says me"))); !ok || ask.Why == "" {
+	if ask, ok = errors.AsType[*account.AskError](linkError(t, deps, typed("open says me"))); !ok || ask.Why == "" {
 		t.Fatalf("a wrong passphrase: got %v, want it asked for again, with the reason", ask)
 	}
 	link, err := deps.Connect(t.Context(), typed("open sesame"))
@@ -94,7 +95,7 @@ func TestAccounts(t *testing.T) {
 }
 
 // linkError is why the way to the API cannot be made.
-func linkError(t *testing.T, d ui.Deps, typed ui.Typed) error {
+func linkError(t *testing.T, d ui.Deps, typed account.Typed) error {
 	t.Helper()
 	_, err := d.Connect(t.Context(), typed)
 	if err == nil {
@@ -142,17 +143,17 @@ func TestAccountChanged(t *testing.T) {
 	}
 	must(os.MkdirAll(filepath.Dir(file), 0o700))
 	must(os.WriteFile(file, []byte("# mine\n[profiles.other] # keep\naccount = \"1\"\n"), 0o600))
-	account := testAccount(api)
-	keep, err := setup.Keeping(t.Context(), account)
+	mine := testAccount(api)
+	keep, err := setup.Keeping(t.Context(), mine)
 	if err != nil || keep.Passphrase {
 		t.Fatalf("got %+v, %v, want no question: the passphrase is in the environment", keep, err)
 	}
-	_, err = setup.Save(t.Context(), account, keep, nil)
+	_, err = setup.Save(t.Context(), mine, keep, nil)
 	must(err)
 
-	account.Secret, account.Production, account.Numbers = nil, true, []string{"+12345678903"}
-	must(setup.Check(t.Context(), account, nil))
-	_, err = setup.Save(t.Context(), account, keep, nil)
+	mine.Secret, mine.Production, mine.Numbers = nil, true, []string{"+12345678903"}
+	must(setup.Check(t.Context(), mine, nil))
+	_, err = setup.Save(t.Context(), mine, keep, nil)
 	must(err)
 	text, err := os.ReadFile(file)
 	must(err)
@@ -161,7 +162,7 @@ func TestAccountChanged(t *testing.T) {
 			t.Errorf("got file %s, want %q in it", text, want)
 		}
 	}
-	deps, err := setup.Use(t.Context(), &ui.Account{Name: "main"})
+	deps, err := setup.use(t.Context(), &account.Account{Name: "main"})
 	must(err)
 	if !deps.Production {
 		t.Error("got no production mark, want one")
@@ -171,7 +172,7 @@ func TestAccountChanged(t *testing.T) {
 
 	must(os.Remove(file))
 	must(os.Mkdir(file, 0o700))
-	if _, err := setup.Save(t.Context(), account, keep, nil); err == nil {
+	if _, err := setup.Save(t.Context(), mine, keep, nil); err == nil {
 		t.Error("a file that cannot be read: got no error")
 	}
 }
@@ -181,7 +182,7 @@ func TestUseSandbox(t *testing.T) {
 	t.Parallel()
 	a, _ := setupApp(t)
 	setup := &accounts{a: a, flags: consoleFlags{connectFlags: connectFlags{timeout: time.Minute}}}
-	deps, err := setup.Use(t.Context(), nil)
+	deps, err := setup.use(t.Context(), nil)
 	if err != nil || !deps.Sandbox || deps.First {
 		t.Fatalf("got %+v, %v, want the sandbox", deps, err)
 	}
@@ -218,7 +219,7 @@ func TestAskForSecret(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if ask, ok := errors.AsType[*ui.AskError](linkError(t, deps, nil)); !ok || !strings.Contains(ask.What, "the client secret of profile main") {
+	if ask, ok := errors.AsType[*account.AskError](linkError(t, deps, nil)); !ok || !strings.Contains(ask.What, "the client secret of profile main") {
 		t.Fatalf("got %v, want it to ask for the client secret", ask)
 	}
 	link, err := deps.Connect(t.Context(), typed(testClientSecret))

@@ -81,6 +81,7 @@ func (a *app) consoleDeps(f consoleFlags) (ui.Deps, identity, error) {
 	if err != nil {
 		return ui.Deps{}, identity{}, err
 	}
+	profiles := &accounts{a: a, flags: f}
 	deps := ui.Deps{
 		LookAtMedia: func(ctx context.Context, url string) (messaging.MediaFacts, error) {
 			return messaging.LookAtMedia(ctx, nil, url)
@@ -92,8 +93,8 @@ func (a *app) consoleDeps(f consoleFlags) (ui.Deps, identity, error) {
 			}
 			return outbox.Open(ctx, path, a.outboxOptions())
 		},
-		Accounts: &accounts{a: a, flags: f},
-		Profile:  id.profile.Name, Production: id.profile.Production, Sandbox: id.sandbox,
+		Accounts: profiles, Use: profiles.use,
+		Profile: id.profile.Name, Production: id.profile.Production, Sandbox: id.sandbox,
 		AccountID: id.AccountID, ApplicationID: id.ApplicationID, Region: id.Region, BaseURL: id.BaseURL,
 		TimeLimit: f.timeout, Environ: a.environ,
 	}

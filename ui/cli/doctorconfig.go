@@ -9,7 +9,6 @@ import (
 
 	"telex/config"
 	"telex/messaging"
-	"telex/messaging/number"
 )
 
 // configuration looks at the file of profiles, and at who sends by it.
@@ -37,6 +36,7 @@ func (c *checkup) configuration() {
 	}
 	c.id, c.known = id, true
 	c.profile()
+	c.credentialID(id.profile, "profile")
 	c.settings()
 	c.others()
 }
@@ -168,33 +168,6 @@ func (c *checkup) settings() {
 	}
 }
 
-// judgeSetting says what is wrong with one; nil for nothing.
-func judgeSetting(key string, s config.Settings) error {
-	switch key {
-	case "account":
-		_, err := messaging.New(s.AccountID, messaging.Basic("", ""))
-		return err
-	case "base_url":
-		return messaging.CheckBaseURL(s.BaseURL)
-	case "token_url":
-		return messaging.CheckBaseURL(s.TokenURL)
-	case "region":
-		if !number.IsRegion(s.Region) {
-			return fmt.Errorf("%q is no country's code of two letters, such as %s", s.Region, config.DefaultRegion)
-		}
-	case "numbers":
-		for _, typed := range s.Numbers {
-			if messaging.IsSenderID(typed) {
-				continue
-			}
-			if _, err := number.Parse(typed, s.Region); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
 // others judges the profiles that are not in use. Nothing is sent by them now.
 func (c *checkup) others() {
 	if c.file == nil {
@@ -205,6 +178,7 @@ func (c *checkup) others() {
 		if err != nil || name == c.id.profile.Name {
 			continue
 		}
+		c.credentialID(p, "profile "+name)
 		said := p.Settings().Over(config.Default())
 		for _, s := range settings() {
 			if s.of(p.Settings()) == "" {

@@ -9,7 +9,7 @@ import (
 
 	"telex/config"
 	"telex/messaging"
-	"telex/ui"
+	"telex/ui/account"
 )
 
 // A linker makes the console's way to the API. What only a person knows it does not
@@ -19,9 +19,9 @@ type linker struct {
 	a     *app
 	id    identity
 	chain *config.Chain
-	typed ui.Typed     // what was typed since the last call; nil for nothing
-	wants wanted       // what was asked for then, which typed answers
-	ask   *ui.AskError // what this call needs; nil for nothing
+	typed account.Typed     // what was typed since the last call; nil for nothing
+	wants wanted            // what was asked for then, which typed answers
+	ask   *account.AskError // what this call needs; nil for nothing
 
 	warnings []string // to be told with the link
 }
@@ -65,33 +65,33 @@ func (a *app) newLinker(id identity) *linker {
 }
 
 // connect finds the credentials and makes the client. See [ui.Deps].
-func (l *linker) connect(ctx context.Context, typed ui.Typed) (ui.Link, error) {
+func (l *linker) connect(ctx context.Context, typed account.Typed) (account.Link, error) {
 	id, wanted := l.id, l.wants
 	found, err := l.find(ctx, typed)
 	if err != nil {
-		return ui.Link{}, err
+		return account.Link{}, err
 	}
 	id.credentials = found
 	if wanted == secretWanted && typed != nil {
 		if err := l.try(ctx, id); err != nil {
-			return ui.Link{}, err
+			return account.Link{}, err
 		}
 	}
 	made, err := l.a.connect(ctx, id)
 	if err != nil {
-		return ui.Link{}, err
+		return account.Link{}, err
 	}
 	warnings := slices.Concat(l.warnings, id.credentials.Warnings, id.origins.overruled())
 	if c, err := config.FindCredentials(l.a.env); err == nil && id.profile.Name != "" && !id.sandbox {
 		warnings = append(warnings, fmt.Sprintf("%s are set, and win over what profile %s keeps", c.Source, id.profile.Name))
 	}
-	return ui.Link{
+	return account.Link{
 		Sender: made, Lister: made, Curl: made.Curl, BaseURL: made.BaseURL(), Close: made.close, Warnings: warnings,
 	}, nil
 }
 
 // find finds the credentials; typed answers what was asked for by the call before.
-func (l *linker) find(ctx context.Context, typed ui.Typed) (config.Credentials, error) {
+func (l *linker) find(ctx context.Context, typed account.Typed) (config.Credentials, error) {
 	l.typed, l.ask = typed, nil
 	defer func() { l.typed = nil }()
 	if l.id.sandbox {
@@ -119,7 +119,7 @@ func (l *linker) try(ctx context.Context, id identity) error {
 		return nil // whatever else is wrong is told when something is sent
 	}
 	l.chain.Forget(id.profile)
-	e := &ui.AskError{What: secretOf(id.profile), Why: "the API refused it"}
+	e := &account.AskError{What: secretOf(id.profile), Why: "the API refused it"}
 	l.wants = secretWanted
 	return e
 }
@@ -137,7 +137,7 @@ func (l *linker) passphrase(_ context.Context, q config.PassphraseQuestion) (con
 	case l.typed == nil && l.a.unlocked.get().Reveal() != "":
 		return l.a.unlocked.get(), nil
 	}
-	e := &ui.AskError{What: "the passphrase of " + q.Path}
+	e := &account.AskError{What: "the passphrase of " + q.Path}
 	if q.Again {
 		e.Why = "that was not the passphrase"
 	}
@@ -152,11 +152,11 @@ func (l *linker) credentials(_ context.Context, q config.Question) (string, conf
 	if l.wants == secretWanted && l.typed != nil {
 		return q.ID, config.NewSecret(l.typed()), nil
 	}
-	return "", config.Secret{}, l.need(secretWanted, &ui.AskError{What: secretOf(l.id.profile)})
+	return "", config.Secret{}, l.need(secretWanted, &account.AskError{What: secretOf(l.id.profile)})
 }
 
 // need notes what is needed; the first thing that is decides.
-func (l *linker) need(w wanted, e *ui.AskError) error {
+func (l *linker) need(w wanted, e *account.AskError) error {
 	if l.ask == nil {
 		l.ask, l.wants = e, w
 	}

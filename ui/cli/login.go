@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -11,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"telex/config"
+	"telex/ui/account"
 )
 
 // loginFlags are the flags of telex login.
@@ -132,7 +132,7 @@ func (a *app) secretLine() (config.Secret, error) {
 		return config.Secret{}, usagef("--secret-stdin: standard input is empty")
 	}
 	secret := config.NewSecret(line)
-	if err := checkSecret(secret); err != nil {
+	if err := judge(account.Secret, account.Account{Secret: secret.Reveal}); err != nil {
 		return config.Secret{}, usagef("--secret-stdin: %v", err)
 	}
 	return secret, nil
@@ -170,43 +170,25 @@ func (l *login) check(ctx context.Context) error {
 	}
 }
 
-// keep stores the secret and writes the profile down; both or neither.
+// keep stores the secret and writes the profile down, and says what came of that.
 func (l *login) keep(ctx context.Context) error {
 	choice, err := l.choose(ctx)
 	if err != nil {
 		return l.failed(ctx, err)
 	}
-	store, key, credentials := choice.Store, l.profile.Key(), l.credentials()
-	l.a.output.say("the secret goes into %s: %s", store.Where(), choice.Why)
-	before, had := store.Get(ctx, key)
-	warnings, err := store.Put(ctx, key, credentials)
-	if err != nil {
-		return l.failed(ctx, err)
-	}
-	for _, w := range warnings {
+	l.a.output.say("the secret goes into %s: %s", choice.Store.Where(), choice.Why)
+	k := keeping{file: l.file, stores: l.stores, stored: l.stored, profile: l.profile, choice: choice, secret: l.secret}
+	kept, err := k.keep(ctx)
+	for _, w := range kept.Warnings {
 		l.a.output.say("warning: %s", w)
 	}
-	back, err := store.Get(ctx, key)
-	if err == nil && (back.Secret.Reveal() != credentials.Secret.Reveal() || back.ID != credentials.ID) {
-		err = errors.New("what was stored came back as something else")
-	}
-	if err == nil {
-		l.profile.Store = store.Name()
-		err = l.write(ctx)
-	}
 	if err != nil {
-		ctx := context.WithoutCancel(ctx)
-		if had == nil {
-			_, had = store.Put(ctx, key, before)
-		} else {
-			_, had = store.Delete(ctx, key)
-		}
-		if had != nil {
-			l.a.output.say("warning: the secret may have stayed in %s: %v", store.Where(), had)
-		}
 		return l.failed(ctx, err)
 	}
-	l.forget(ctx)
+	if kept.Removed != "" {
+		l.a.output.say("the secret that it had in %s before was removed", kept.Removed)
+	}
+	l.profile.Store = choice.Store.Name()
 	return nil
 }
 
@@ -222,44 +204,10 @@ func (l *login) failed(ctx context.Context, err error) error {
 // choose is the store for the secret: the one that was asked for, or that the profile
 // names already, or the one that works here.
 func (l *login) choose(ctx context.Context) (config.Choice, error) {
-	name, why := config.StoreName(l.flags.store), "as --store says"
-	if name == "" {
-		name, why = l.profile.Store, "as before; --store chooses another"
+	if l.flags.store != "" {
+		return choose(ctx, l.stores, config.StoreName(l.flags.store), "as --store says")
 	}
-	if store := l.stores.Named(name); store != nil {
-		return config.Choice{Store: store, Why: why}, nil
-	}
-	return l.stores.Choose(ctx)
-}
-
-// write writes the profile down. The first one becomes the default.
-func (l *login) write(ctx context.Context) error {
-	if err := l.file.Put(l.profile); err != nil {
-		return &usageError{what: err.Error()}
-	}
-	if len(l.file.Names()) == 1 && l.file.Default() == "" {
-		if err := l.file.SetDefault(l.profile.Name); err != nil {
-			return err
-		}
-	}
-	return l.file.Save(ctx)
-}
-
-// forget removes the secret that the profile had in another place before.
-func (l *login) forget(ctx context.Context) {
-	if l.stored.Store == "" || l.stored.AccountID == "" || l.stored.Store == l.profile.Store && l.stored.Key() == l.profile.Key() {
-		return
-	}
-	old := l.stored
-	store := l.stores.Named(old.Store)
-	_, err := store.Delete(ctx, old.Key())
-	switch {
-	case errors.Is(err, config.ErrNotStored):
-	case err != nil:
-		l.a.output.say("warning: the secret of account %s, which the profile used before, is still in %s: %v", old.AccountID, store.Where(), err)
-	default:
-		l.a.output.say("the secret that it had in %s before was removed", store.Where())
-	}
+	return choose(ctx, l.stores, l.profile.Store, "as before; --store chooses another")
 }
 
 // tell says what there is now, and what to do with it.

@@ -88,7 +88,7 @@ func TestLoginUsage(t *testing.T) {
 		{"no name", "x", loginTo(api, "--profile", "a b"), []string{`"a b" is no name for a profile`}},
 		{"no account", "x", loginTo(api, "--account-id", "1/2"), []string{`--account-id: account id "1/2"`}},
 		{"no number", "x", loginTo(api, "--number", "12"), []string{`--number: "12" is too short`}},
-		{"no region", "x", loginTo(api, "--region", "USA"), []string{`--region "USA" is no country's code`}},
+		{"no region", "x", loginTo(api, "--region", "USA"), []string{`--region: "USA" is no country's code`}},
 		{"no address", "x", loginTo(api, "--base-url", "http://gateway.example"), []string{"--base-url: base URL", "is not encrypted"}},
 	}
 	for _, tt := range tests {

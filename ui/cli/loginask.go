@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"telex/config"
+	"telex/ui/account"
 )
 
 // ask asks for what is missing, one question at a time. Each answer is checked at once,
@@ -27,7 +28,7 @@ func (l *login) ask(ctx context.Context) error {
 	}
 	for i := range l.questions() {
 		q := l.questions()[i] // made anew: it depends on the answers before
-		if q.given && q.value() != "" || known && !q.secret && q.value() != "" {
+		if l.given(q.key) && q.value() != "" || known && !q.secret && q.value() != "" {
 			continue
 		}
 		if err := l.put(ctx, q); err != nil {
@@ -137,9 +138,9 @@ func (l *login) again(ctx context.Context, code exitCode) (bool, error) {
 		return l.a.confirm(ctx, "Try again?")
 	}
 	l.a.output.say("type them again; enter takes what stands in brackets, ctrl+c leaves")
-	flags := []string{"--account-id", "--client-id", "--username", "--secret-stdin"}
+	refused := []account.Key{account.AccountID, account.ID, account.Secret}
 	for i := range l.questions() {
-		if q := l.questions()[i]; slices.Contains(flags, q.flag) {
+		if q := l.questions()[i]; slices.Contains(refused, q.key) {
 			if err := l.put(ctx, q); err != nil {
 				return false, err
 			}

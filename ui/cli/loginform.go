@@ -2,15 +2,11 @@ package cli
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"slices"
 	"strings"
-	"unicode"
 
 	"telex/config"
-	"telex/messaging"
-	"telex/messaging/number"
+	"telex/ui/account"
 )
 
 // defaultProfile is the name of a first profile for which no other was given.
@@ -90,9 +86,7 @@ func (f *loginFlags) check() error {
 	if store := config.StoreName(f.store); f.store != "" && store != config.InKeyring && store != config.InFile {
 		return usagef("--store %s is none; there are %s and %s", quoted(f.store), config.InKeyring, config.InFile)
 	}
-	if f.region = strings.ToUpper(f.region); f.region != "" && !number.IsRegion(f.region) {
-		return usagef("--region %s is no country's code of two letters, such as %s", quoted(f.region), config.DefaultRegion)
-	}
+	f.region = strings.ToUpper(f.region)
 	return nil
 }
 
@@ -112,7 +106,7 @@ func (l *login) begin(name string) error {
 		p.Auth, _ = config.ParseKind(f.auth) // it was checked
 	}
 	take := func(to *string, flag, otherwise string) {
-		if flag != "" {
+		if flag = strings.TrimSpace(flag); flag != "" {
 			*to = flag
 		} else if *to == "" {
 			*to = otherwise
@@ -126,49 +120,93 @@ func (l *login) begin(name string) error {
 	take(&p.BaseURL, f.baseURL, env.BaseURL)
 	take(&p.TokenURL, "", env.TokenURL)
 	take(&p.Region, f.region, env.Region)
-	if id := f.clientID + f.username; id != "" {
+	if id := strings.TrimSpace(f.clientID + f.username); id != "" {
 		p.SetID(id)
 	}
 	if f.productionGiven {
 		p.Production = f.production
 	}
 	if len(f.numbers) > 0 {
-		p.Numbers = f.numbers
+		of := accountOf(*p)
+		if numbers, ok := account.FieldOf(account.Numbers, of); ok {
+			numbers.Set(&of, strings.Join(f.numbers, ", "))
+		}
+		p.Numbers = of.Numbers
 	} else if len(p.Numbers) == 0 {
 		p.Numbers = env.Numbers
 	}
 	return l.judge()
 }
 
-// judge checks what is there already, so that nobody types the rest in vain.
+// judge checks what is there already, so that nobody types the rest in vain, and puts
+// numbers down in E.164.
 func (l *login) judge() error {
 	var wrong []string
-	for _, q := range l.questions() {
-		if value := q.value(); value != "" && !q.secret {
-			if err := q.set(value); err != nil {
-				wrong = append(wrong, q.flag+": "+err.Error())
-			}
-		}
-	}
-	for _, address := range [][2]string{{"--base-url", l.profile.BaseURL}, {config.EnvTokenURL, l.profile.TokenURL}} {
-		if address[1] == "" {
+	of := accountOf(l.profile).Settled()
+	for _, f := range account.Fields(of) {
+		if f.Secret || f.Value(of) == "" {
 			continue
 		}
-		if err := messaging.CheckBaseURL(address[1]); err != nil {
-			wrong = append(wrong, address[0]+": "+err.Error())
+		if err := f.Judge(of); err != nil {
+			wrong = append(wrong, l.giver(f.Key)+": "+err.Error())
 		}
 	}
 	if len(wrong) > 0 {
 		return &usageError{what: "nothing was stored:", more: wrong}
 	}
+	l.profile.Numbers = of.Numbers
 	return nil
+}
+
+// giver is what gives a field without a question: a flag, or a variable where there is
+// none.
+func (l *login) giver(key account.Key) string {
+	switch key {
+	case account.AccountID:
+		return "--account-id"
+	case account.ID:
+		if l.profile.Auth == config.Basic {
+			return "--username"
+		}
+		return "--client-id"
+	case account.Secret:
+		return "--secret-stdin"
+	case account.Application:
+		return "--application-id"
+	case account.Numbers:
+		return "--number"
+	case account.TokenURL:
+		return config.EnvTokenURL
+	case account.BaseURL:
+		return "--base-url"
+	case account.Name, account.Auth, account.Region, account.Production:
+	}
+	return "--" + string(key)
+}
+
+// given reports whether a flag gave a field.
+func (l *login) given(key account.Key) bool {
+	f := l.flags
+	switch key {
+	case account.AccountID:
+		return f.account != ""
+	case account.ID:
+		return f.clientID+f.username != ""
+	case account.Secret:
+		return f.secretStdin
+	case account.Application:
+		return f.application != ""
+	case account.Numbers:
+		return len(f.numbers) > 0
+	case account.Name, account.Auth, account.Region, account.BaseURL, account.TokenURL, account.Production:
+	}
+	return false
 }
 
 // A loginQuestion is a part of a profile that may have to be asked for.
 type loginQuestion struct {
+	key    account.Key
 	label  string
-	flag   string // that gives it too
-	given  bool   // by a flag
 	secret bool
 	value  func() string // as it is now; of a secret anything but its value
 	set    func(typed string) error
@@ -176,101 +214,44 @@ type loginQuestion struct {
 
 // questions are the parts of a profile that cannot be left out, in their order.
 func (l *login) questions() []loginQuestion {
-	p, f := &l.profile, l.flags
-	text := func(to *string) func(string) error {
-		return func(typed string) error {
-			if strings.ContainsFunc(typed, unicode.IsControl) {
-				return errors.New("it holds a control character")
-			}
-			*to = typed
-			return nil
+	var questions []loginQuestion
+	for _, f := range account.Fields(accountOf(l.profile)) {
+		if f.Needed {
+			questions = append(questions, loginQuestion{
+				f.Key, f.Ask, f.Secret,
+				func() string { return l.value(f) },
+				func(typed string) error { return l.set(f, typed) },
+			})
 		}
 	}
-	idFlag := "--client-id"
-	if p.Auth == config.Basic {
-		idFlag = "--username"
-	}
-	return []loginQuestion{
-		{"Account id", "--account-id", f.account != "", false, func() string { return p.AccountID }, l.setAccount},
-		{capital(idWords(p.Auth)), idFlag, f.clientID+f.username != "", false, p.ID, l.setID},
-		{capital(secretWords(p.Auth)) + " (it is not shown)", "--secret-stdin", f.secretStdin, true, l.secretGiven, l.setSecret},
-		{"Application id", "--application-id", f.application != "", false, func() string { return p.ApplicationID }, text(&p.ApplicationID)},
-		{
-			"Numbers to send from, with commas", "--number", len(f.numbers) > 0, false,
-			func() string { return strings.Join(p.Numbers, ", ") }, l.setNumbers,
-		},
-	}
+	return questions
 }
 
 func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
 
-func (l *login) setAccount(typed string) error {
-	if _, err := messaging.New(typed, messaging.Basic("", "")); err != nil {
-		return err
-	}
-	l.profile.AccountID = typed
-	return nil
-}
-
-func (l *login) setID(typed string) error {
-	p := l.profile
-	p.SetID(typed)
-	if err := p.Check(); err != nil {
-		return fmt.Errorf("the %s %q cannot be used: it holds a character that is not allowed in it", idWords(p.Auth), typed)
-	}
-	l.profile = p
-	return nil
-}
-
-// secretGiven says whether there is one.
-func (l *login) secretGiven() string {
-	if l.secret.Reveal() == "" {
+// value is what there is of a field; of the secret whether there is one.
+func (l *login) value(f account.Field) string {
+	switch {
+	case !f.Secret:
+		return f.Value(accountOf(l.profile))
+	case l.secret.Reveal() == "":
 		return ""
 	}
 	return l.secret.String()
 }
 
-func (l *login) setSecret(typed string) error {
-	secret := config.NewSecret(typed)
-	if err := checkSecret(secret); err != nil {
+// set takes over what was typed of a field if it can be used.
+func (l *login) set(f account.Field, typed string) error {
+	of := accountOf(l.profile)
+	f.Set(&of, typed)
+	if err := f.Judge(of); err != nil {
 		return err
 	}
-	l.secret = secret
-	return nil
-}
-
-// checkSecret reports what could not be sent. It never says what it is.
-func checkSecret(s config.Secret) error {
-	if strings.ContainsFunc(s.Reveal(), unicode.IsControl) {
-		return errors.New("the secret holds a control character, such as the end of a line")
+	if f.Secret {
+		l.secret = config.NewSecret(of.Secret.Value())
+		return nil
 	}
-	return nil
-}
-
-// setNumbers reads numbers as they are dialled in the profile's region, and puts them
-// down in E.164.
-func (l *login) setNumbers(typed string) error {
-	region := l.profile.Region
-	if region == "" {
-		region = config.DefaultRegion
-	}
-	var numbers []string
-	for item := range strings.SplitSeq(typed, ",") {
-		item = strings.TrimSpace(item)
-		switch n, err := number.Parse(item, region); {
-		case item == "":
-		case messaging.IsSenderID(item):
-			numbers = append(numbers, item)
-		case err != nil:
-			return err
-		case !slices.Contains(numbers, n.E164):
-			numbers = append(numbers, n.E164)
-		}
-	}
-	if len(numbers) == 0 {
-		return errors.New("there is no number in it")
-	}
-	l.profile.Numbers = numbers
+	l.profile = profileOver(l.profile, of)
 	return nil
 }
 
@@ -297,7 +278,7 @@ func (l *login) complete(ctx context.Context) error {
 		if q.value() != "" {
 			continue
 		}
-		what := q.flag
+		what := l.giver(q.key)
 		if q.secret {
 			what += ", with the " + secretWords(l.profile.Auth) + " on standard input"
 		}

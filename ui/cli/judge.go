@@ -1,0 +1,70 @@
+package cli
+
+import (
+	"fmt"
+
+	"telex/config"
+	"telex/ui/account"
+)
+
+// accountOf is the account that a profile is. Its region is never empty, and it has no
+// secret.
+func accountOf(p config.Profile) account.Account {
+	a := accountBy(p.Settings().Over(config.Default()))
+	a.Name, a.Basic, a.ID, a.Production, a.Kept = p.Name, p.Auth == config.Basic, p.ID(), p.Production, string(p.Store)
+	return a
+}
+
+// accountBy is what settings say of an account.
+func accountBy(s config.Settings) account.Account {
+	return account.Account{
+		AccountID: s.AccountID, ApplicationID: s.ApplicationID, Numbers: s.Numbers,
+		BaseURL: s.BaseURL, TokenURL: s.TokenURL, Region: s.Region,
+	}
+}
+
+// profileOver is p with what somebody typed of an account. What nobody is asked for stays,
+// such as its address for tokens, and the region that holds where none is named is not
+// named for it.
+func profileOver(p config.Profile, a account.Account) config.Profile {
+	p.AccountID, p.ApplicationID, p.Numbers = a.AccountID, a.ApplicationID, a.Numbers
+	p.BaseURL, p.Production = a.BaseURL, a.Production
+	if p.Region != "" || a.Region != config.DefaultRegion {
+		p.Region = a.Region
+	}
+	if p.Auth = config.OAuth; a.Basic {
+		p.Auth = config.Basic
+	}
+	p.SetID(a.ID)
+	return p
+}
+
+// judgeSetting says what is wrong with one of the settings, by its key; nil for nothing.
+func judgeSetting(key string, s config.Settings) error {
+	return judge(account.Key(key), accountBy(s))
+}
+
+// judge is the judgement of one field.
+func judge(key account.Key, a account.Account) error {
+	f, ok := account.FieldOf(key, a)
+	if !ok {
+		return nil
+	}
+	return f.Judge(a)
+}
+
+// credentialID looks at the client id or username of a profile, which is none of the
+// settings. The API may refuse it, so it is a warning.
+func (c *checkup) credentialID(p config.Profile, name string) {
+	key := "client_id"
+	if p.Auth == config.Basic {
+		key = "username"
+	}
+	if p.ID() == "" {
+		return
+	}
+	if err := judge(account.ID, accountOf(p)); err != nil {
+		err = at(c.file, fmt.Errorf("%s: %w", key, err), "profiles", p.Name, key)
+		c.warn(name, err.Error(), "type it anew in the file")
+	}
+}

@@ -1,0 +1,122 @@
+package ui
+
+import (
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"telex/ui/account"
+)
+
+// clearPhrases forgets what was typed as a passphrase.
+func (s *setup) clearPhrases() {
+	for _, p := range s.phrases {
+		p.set("")
+	}
+	s.phraseAt = 0
+	s.settlePhrases()
+}
+
+func (s *setup) settlePhrases() {
+	for i, p := range s.phrases {
+		if p.blur(); i == s.phraseAt {
+			p.focus()
+		}
+	}
+}
+
+// inUnlocking takes a key while the passphrase of the secret that is kept is asked for.
+func (s *setup) inUnlocking(msg tea.KeyPressMsg) (intent, tea.Cmd) {
+	switch {
+	case key.Matches(msg, s.global.back):
+		s.mode, s.busy = filling, false
+		s.try++
+		s.clearPhrases()
+	case s.busy:
+	case key.Matches(msg, s.bindings.take):
+		if typed := s.phrases[0].typed(); typed != nil {
+			return s.check(typed)
+		}
+	default:
+		return nil, s.phrases[0].update(msg)
+	}
+	return nil, nil
+}
+
+// inKeeping takes a key while it is shown where the secret goes.
+func (s *setup) inKeeping(msg tea.KeyPressMsg) (intent, tea.Cmd) {
+	last := 0
+	if s.keep.New {
+		last = 1
+	}
+	switch {
+	case s.busy: // it is being saved, which cannot be taken back
+	case key.Matches(msg, s.global.back):
+		s.mode = filling
+		s.clearPhrases()
+	case key.Matches(msg, s.bindings.take) && s.keep.Passphrase && s.phraseAt < last,
+		key.Matches(msg, s.global.nextField, s.global.prevField) && s.keep.Passphrase:
+		s.phraseAt = (s.phraseAt + 1) % (last + 1)
+		s.settlePhrases()
+	case key.Matches(msg, s.bindings.take):
+		return s.save()
+	case s.keep.Passphrase:
+		return nil, s.phrases[s.phraseAt].update(msg)
+	}
+	return nil, nil
+}
+
+// save keeps the account, and its secret.
+func (s *setup) save() (intent, tea.Cmd) {
+	switch first, again := s.phrases[0].value(), s.phrases[1].value(); {
+	case !s.keep.Passphrase:
+	case first == "":
+		return failed("type a passphrase: without it the secret cannot be kept"), nil
+	case s.keep.New && first != again:
+		return failed("the two passphrases are not the same"), nil
+	}
+	s.busy = true
+	accounts, ctx, of, keep, phrase := s.accounts, s.ctx, s.form.account(), s.keep, s.phrases[0].typed()
+	return done("saving"), func() tea.Msg {
+		kept, err := accounts.Save(ctx, of, keep, phrase)
+		return accountSaved{of, kept, err}
+	}
+}
+
+func (s *setup) onSaved(msg accountSaved) (intent, tea.Cmd) {
+	s.busy = false
+	if msg.err != nil {
+		return failed(strings.Join(append([]string{"not saved: " + Clean(msg.err.Error())}, cleaned(msg.kept.Warnings)...), "; ")), nil
+	}
+	s.mode = choosing
+	s.clearPhrases()
+	for name, f := range s.forms {
+		if f == s.form {
+			delete(s.forms, name)
+		}
+	}
+	s.form = newAccountForm(s.region)
+	if !s.front {
+		return done(savedWords(msg.account, msg.kept) + "; " + s.global.setup.Help().Key + " uses it"), s.load()
+	}
+	return useAccount{&msg.account}, nil
+}
+
+// savedWords says that an account is saved, and where its secret is if that is new.
+func savedWords(a account.Account, kept account.Kept) string {
+	words := "account " + Clean(a.Name) + " is saved"
+	if kept.Where != "" {
+		words += ", its secret is in " + Clean(kept.Where)
+	}
+	return strings.Join(append([]string{words}, cleaned(kept.Warnings)...), "; ")
+}
+
+// cleaned are phrases that a terminal can be given.
+func cleaned(phrases []string) []string {
+	var clean []string
+	for _, p := range phrases {
+		clean = append(clean, Clean(p))
+	}
+	return clean
+}
