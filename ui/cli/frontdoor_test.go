@@ -99,13 +99,13 @@ func programs(t *testing.T, binary string) string {
 	return folder
 }
 
-// An account is a telex sandbox that runs.
-type account struct {
+// A runningSandbox is a telex sandbox of another process.
+type runningSandbox struct {
 	printed string // on its standard output
 	baseURL string
 }
 
-func startAccount(t *testing.T, binary string) account {
+func startAccount(t *testing.T, binary string) runningSandbox {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	cmd := exec.CommandContext(ctx, binary, serving[len("telex "):], "--addr", "127.0.0.1:0")
@@ -133,7 +133,7 @@ func startAccount(t *testing.T, binary string) account {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := account{printed: string(printed)}
+	a := runningSandbox{printed: string(printed)}
 	for _, e := range a.exports() {
 		if url, ok := strings.CutPrefix(e, "TELEX_BASE_URL="); ok {
 			a.baseURL = url
@@ -146,7 +146,7 @@ func startAccount(t *testing.T, binary string) account {
 }
 
 // exports are the variables that it asks to be set.
-func (a account) exports() []string {
+func (a runningSandbox) exports() []string {
 	var env []string
 	for line := range strings.SplitSeq(a.printed, "\n") {
 		if e, ok := strings.CutPrefix(line, "export "); ok {
