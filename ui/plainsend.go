@@ -82,14 +82,9 @@ func (p *plain) sendOnce(ctx context.Context) (goOn bool, err error) {
 
 // send records and sends the form. Yes: also what somebody got already.
 func (p *plain) send(ctx context.Context, yes bool) (goOn bool, err error) {
-	b := &batch{form: p.form.clone()}
-	for _, m := range b.form.Messages() {
-		b.results = append(b.results, result{message: m})
-	}
-	plan, err := p.store.Plan(ctx, p.deps.Sender, outbox.Plan{
-		By:       outbox.By{Profile: p.deps.Profile, AccountID: p.deps.AccountID, BaseURL: p.deps.BaseURL},
-		Messages: b.form.Messages(), ResendOf: p.form.resendOf, Draft: p.draft, Yes: yes,
-	})
+	b := newBatch(p.form)
+	by := outbox.By{Profile: p.deps.Profile, AccountID: p.deps.AccountID, BaseURL: p.deps.BaseURL}
+	plan, err := p.store.Plan(ctx, p.deps.Sender, b.planOf(by, p.draft, yes))
 	if repeat, ok := errors.AsType[*outbox.RepeatError](err); ok {
 		return p.sendRepeat(ctx, repeat)
 	}
@@ -119,33 +114,29 @@ func (p *plain) sendRepeat(ctx context.Context, repeat *outbox.RepeatError) (boo
 	return p.send(ctx, true)
 }
 
-// sendBatch sends the messages one after the other and tells of each. Ctrl+c
-// cancels the one under way and those behind it.
+// sendBatch runs the batch and tells of each message. Ctrl+c cancels the one under
+// way and those behind it.
 func (p *plain) sendBatch(ctx context.Context, b *batch) error {
 	words := newResponse(func() *batch { return b }, nil, newResponseKeys())
 	words.resize(plainWidth, 1000)
+	ctx, b.cancel = context.WithCancel(ctx)
+	defer b.cancel()
+	events := make(chan runEvent)
+	go run(ctx, b.plan, p.deps.TimeLimit, events)
 	var signalled error
-	for ; b.at < len(b.results); b.at++ {
-		r := &b.results[b.at]
-		if b.cancelled || b.at > 0 && hopeless(b.results[b.at-1].err) {
-			r.state = neverStarted
-			words.at = b.at
-			p.tell(words)
-			continue
-		}
-		p.say("Sending to " + recipientWords(&form{Draft: messaging.Draft{To: r.message.To}}) + "; ctrl+c cancels.")
-		result := p.sendOne(ctx, b, &signalled)
-		r.state, r.id = answered, result.ID
-		r.receipt, r.err, r.unrecorded = result.Receipt, result.Err, result.Unrecorded
-		words.at = b.at
-		p.tell(words)
-	}
-	for i, r := range b.results {
-		if r.state == neverStarted {
-			if err := b.plan.Abandon(ctx, i, "a message before it failed or was cancelled"); err != nil {
-				p.say("Warning: " + err.Error())
+	for more := true; more; {
+		select {
+		case e, ok := <-events:
+			if more = ok; ok {
+				p.tellOf(e, b, words)
 			}
-			break
+		case s := <-p.ends:
+			b.cancelled = true
+			if s != os.Interrupt {
+				p.gone = s == syscall.SIGHUP
+				signalled = errGone
+			}
+			b.cancel()
 		}
 	}
 	if p.gone {
@@ -154,29 +145,15 @@ func (p *plain) sendBatch(ctx context.Context, b *batch) error {
 	return signalled
 }
 
-// sendOne sends the message at b.at while it listens for signals.
-func (p *plain) sendOne(ctx context.Context, b *batch, signalled *error) outbox.Result {
-	limit := p.deps.TimeLimit
-	if limit <= 0 {
-		limit = messaging.DefaultTimeLimit
+// tellOf writes what a run tells.
+func (p *plain) tellOf(e runEvent, b *batch, words *response) {
+	b.take(e, p.now())
+	if e.result == nil {
+		p.say("Sending to " + recipientWords(&form{Draft: messaging.Draft{To: b.results[e.index].message.To}}) + "; ctrl+c cancels.")
+		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, limit)
-	defer cancel()
-	ended := make(chan outbox.Result, 1)
-	go func() { ended <- b.plan.Send(ctx, b.at) }()
-	for {
-		select {
-		case r := <-ended:
-			return r
-		case s := <-p.ends:
-			b.cancelled = true
-			if s != os.Interrupt {
-				p.gone = s == syscall.SIGHUP
-				*signalled = errGone
-			}
-			cancel()
-		}
-	}
+	words.at = e.index
+	p.tell(words)
 }
 
 // tell writes what became of the message that words shows.

@@ -13,6 +13,7 @@ import (
 	"charm.land/lipgloss/v2"
 
 	"telex/messaging"
+	"telex/messaging/outbox"
 )
 
 func itoa(n int) string { return strconv.Itoa(n) }
@@ -73,17 +74,22 @@ func (r *response) lines() []string {
 	case sending:
 		return r.sendingLines(res)
 	case neverStarted:
-		why := "Unsent: a message before it failed in a way that this one would too"
-		if r.batch().cancelled {
-			why = "Unsent: cancelled before its turn"
-		}
-		return append(wrap(why, r.w), rows("To", recipientWords(&form{Draft: messaging.Draft{To: res.message.To}}), r.w)...)
+		out := append(wrap("Unsent: "+notTried(res), r.w), r.recordLines(res)...)
+		return append(out, rows("To", recipientWords(&form{Draft: messaging.Draft{To: res.message.To}}), r.w)...)
 	case answered:
 	}
 	if res.err != nil {
 		return r.errorLines(res)
 	}
 	return r.receiptLines(res)
+}
+
+// notTried says why a message was never started.
+func notTried(res *result) string {
+	if res.skipped == outbox.Cancelled {
+		return res.skipped
+	}
+	return "not tried, for " + res.skipped
 }
 
 func (r *response) sendingLines(res *result) []string {

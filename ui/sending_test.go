@@ -253,7 +253,7 @@ func TestLateResultsAreDropped(t *testing.T) {
 		d.press("enter")
 		d.see("Accepted")
 		old := d.a.batch.try - 1
-		d.send(sendDone{try: old, index: 7})
+		d.send(ran{try: old, news: []runEvent{{index: 7}}})
 		d.send(listed{try: old, index: 7, page: &messaging.Page{}})
 		d.send(pollDue{old})
 		d.send(sendTick{old})
