@@ -16,6 +16,7 @@ type (
 	listed  struct {
 		try, index int
 		page       *messaging.Page
+		row        *outbox.Entry // what the outbox makes of it
 		err        error
 		at         time.Time
 	}
@@ -111,10 +112,14 @@ func (a *app) list(index int) tea.Cmd {
 		ctx, cancel := context.WithTimeout(ctx, askWithin)
 		defer cancel()
 		page, err := lister.List(ctx, messaging.Query{MessageID: id})
-		if err == nil && row != 0 {
-			_, err = store.Deliver(ctx, row, page.Records)
+		if err != nil || row == 0 {
+			return listed{try, index, page, nil, err, now()}
 		}
-		return listed{try, index, page, err, now()}
+		if _, err = store.Deliver(ctx, row, page.Records); err != nil {
+			return listed{try, index, page, nil, err, now()}
+		}
+		d, err := store.Detail(ctx, row)
+		return listed{try, index, page, &d.Entry, err, now()}
 	}
 }
 
@@ -128,8 +133,12 @@ func (a *app) onAnswer() {
 func (a *app) onChecked(msg checked) {
 	a.onAnswer()
 	r := &a.batch.results[msg.index]
-	if r.askErr = msg.err; msg.err == nil {
-		r.finding = &msg.finding
+	if r.askErr = msg.err; msg.err != nil {
+		return
+	}
+	r.row = &msg.finding.Entry
+	if r.finding == nil || msg.finding.Verdict != outbox.NotChecked {
+		r.finding = &msg.finding // later looks at one that was found follow its delivery
 	}
 }
 
@@ -138,5 +147,8 @@ func (a *app) onListed(msg listed) {
 	r := &a.batch.results[msg.index]
 	if r.askErr = msg.err; msg.err == nil {
 		r.records, r.asked = msg.page.Records, msg.at
+		if msg.row != nil {
+			r.row = msg.row
+		}
 	}
 }

@@ -212,15 +212,15 @@ func (p *plain) delivery(ctx context.Context, b *batch) {
 			p.say("Problem: " + Describe(err).What)
 			continue
 		}
-		p.say("Message " + itoa(int(r.id)) + ": " + Clean(string(f.Entry.State)) + ", asked at " + p.now().Format(time.TimeOnly))
-		if r.outcome() == messaging.Unknown {
+		p.say("Message " + itoa(int(r.id)) + ": " + headline(f.Entry) + ", asked at " + p.now().Format(time.TimeOnly))
+		if r.outcome() == messaging.Unknown && f.Verdict != outbox.NotChecked {
 			for _, l := range findingWords(f) {
 				p.say("Asked: " + l)
 			}
 		}
 		if f.Entry.ErrorCode != 0 {
 			code, _ := messaging.ExplainCode(f.Entry.ErrorCode)
-			p.say("Delivery error: " + itoa(code.Code) + " " + code.Name + ": " + code.Meaning)
+			p.say("Delivery error: " + itoa(code.Code) + ": " + code.Meaning)
 			p.say("Next: " + code.Advice)
 		}
 	}

@@ -198,9 +198,13 @@ func (r *response) view(_ *form, t theme) frame {
 		}
 	}
 	p := pager{lines: r.lines(), top: r.page.top}
+	head, headed := headStyle(r.shown().newest().State, t), 1
+	if !r.raw {
+		headed = len(r.headLines(r.shown()))
+	}
 	for i, l := range p.window(r.rows()) {
-		if p.top == 0 && i == 0 {
-			l = headStyle(r.shown(), t).Render(l)
+		if p.top+i < headed {
+			l = head.Render(l)
 		}
 		out.add(l)
 	}
@@ -217,7 +221,7 @@ func (r *response) overview(b *batch) []string {
 			open++
 			continue
 		}
-		n[res.outcome()]++
+		n[res.newest().State.Outcome()]++
 	}
 	words := []string{}
 	for _, o := range []messaging.Outcome{messaging.Accepted, messaging.Rejected, messaging.Unsent, messaging.Unknown} {

@@ -312,7 +312,10 @@ func TestDeliveryIsFollowedUntilFinal(t *testing.T) {
 		l.mu.Unlock()
 		d.advance(5 * time.Second)
 		d.see("DELIVERED")
-		d.seeNot("asks again")
+		d.seeNot("asks again", "on its way", "Sent:")
+		if head := strings.TrimSpace(d.lines()[2]); head != "Delivered" {
+			t.Errorf("got headline %q, want the newest: Delivered", head)
+		}
 		n := l.calls()
 		d.advance(10 * time.Minute)
 		if got := l.calls(); got != n {
@@ -342,11 +345,12 @@ func TestDeliveryFailures(t *testing.T) {
 			t.Errorf("got %d looks in 20 minutes, want some and an end", got)
 		}
 		l.mu.Lock()
-		l.list = func(context.Context, messaging.Query) (*messaging.Page, error) {
-			return &messaging.Page{Records: []messaging.Record{{Status: messaging.StatusFailed, ErrorCode: 4720}}}, nil
+		l.list = func(_ context.Context, q messaging.Query) (*messaging.Page, error) {
+			return &messaging.Page{Records: []messaging.Record{{MessageID: q.MessageID, Status: messaging.StatusFailed, ErrorCode: 4720}}}, nil
 		}
 		l.mu.Unlock()
 		d.press("r")
-		d.see("FAILED", "error code 4720", "Next:")
+		d.see("Failed: not delivered: 4720", "FAILED", "error code 4720", "Next:")
+		d.seeNot("Accepted: on its way")
 	})
 }
