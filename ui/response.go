@@ -120,14 +120,14 @@ func (r *response) fix(res *result) intent {
 
 func (r *response) copyID(res *result) intent {
 	if res.receipt == nil {
-		return warn("there is no id to copy")
+		return copyID(res.newest().MessageID) // of one that was found
 	}
-	return copyOut{"id", res.receipt.ID}
+	return copyID(res.receipt.ID)
 }
 
 func (r *response) copyJSON(res *result) intent {
 	if a := answerOf(res); a != nil && len(a.Body) > 0 {
-		return copyOut{"JSON", string(a.Body)}
+		return copyBody("JSON", a.Body)
 	}
 	return warn("there is no answer to copy")
 }
@@ -158,7 +158,7 @@ func (r *response) keys(*form) []key.Binding {
 	k.cancel.SetEnabled(running && !b.cancelled)
 	k.fix.SetEnabled(!running && len(fixable(res.err)) > 0)
 	k.choose.SetEnabled(len(b.results) > 1)
-	k.copyID.SetEnabled(res.receipt != nil)
+	k.copyID.SetEnabled(res.receipt != nil || res.newest().MessageID != "")
 	hasBody := answerOf(res) != nil
 	k.json.SetEnabled(hasBody)
 	k.copyJSON.SetEnabled(hasBody)
