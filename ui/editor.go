@@ -97,6 +97,9 @@ func (a *app) onEdited(msg edited) tea.Cmd {
 		a.status = status{"the editor's file could not be removed: " + Clean(msg.path), statusWarn}
 	}
 	text, gone := plainText(text)
+	if gone == "" {
+		gone = tabsWords(text)
+	}
 	if gone != "" {
 		a.status = status{gone, statusWarn}
 	}
