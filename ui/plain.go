@@ -121,6 +121,13 @@ func (p *plain) open(ctx context.Context) error {
 	if aside := store.SetAside(); aside != "" {
 		p.say("Warning: the outbox was damaged. It is set aside as " + Clean(aside) + ", and a new one begun.")
 	}
+	edits, err := takeLeftEdits(ctx, store, p.deps)
+	for _, words := range edits {
+		p.say("Warning: " + words)
+	}
+	if err != nil {
+		p.say("Warning: " + Clean(err.Error()))
+	}
 	untold, err := store.Untold(ctx)
 	if err != nil {
 		return fmt.Errorf("read the outbox: %w", err)
