@@ -3,6 +3,7 @@ package ui
 import (
 	"bytes"
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -162,8 +163,8 @@ func TestPlainKeepsWords(t *testing.T) {
 			} else {
 				close(d.lines)
 			}
-			if err := d.end(); err != nil {
-				t.Errorf("%s: %v", how, err)
+			if err := d.end(); errors.Is(err, ErrInputEnded) != (how == "end of input") {
+				t.Errorf("%s: got %v, want an error if the input ended", how, err)
 			}
 			next := startPlain(t, deps)
 			want(t, next.out.take(), "Draft from", "Words that must…", "Take it up? (y/n)")
@@ -354,4 +355,37 @@ func TestPlainProduction(t *testing.T) {
 			t.Error(err)
 		}
 	})
+}
+
+// TestPlainInputEnds: the end of the input is a failure if something typed did not go
+// out, so that a script hears of it.
+func TestPlainInputEnds(t *testing.T) {
+	for name, tt := range map[string]struct {
+		send  func(context.Context, messaging.Message) (*messaging.Receipt, error)
+		lines []string
+		fails bool
+	}{
+		"at once":              {accept, nil, false},
+		"before the text":      {accept, []string{""}, false},
+		"in the text":          {accept, []string{"", "Hello"}, true},
+		"on Review":            {accept, written("Hello", five[0]), true},
+		"after the send":       {accept, append(written("Hello", five[0]), "send"), false},
+		"after several":        {accept, append(written("Hello", five[:2]...), "send"), false},
+		"after a refusal":      {failing(five[0], badNumber), append(written("Hello", five[0]), "send"), true},
+		"after one of several": {failing(five[1], badNumber), append(written("Hello", five[:2]...), "send"), true},
+		"after the next began": {accept, append(append(written("Hello", five[0]), "send", "new"), "", "More"), true},
+		"after quit":           {accept, append(written("Hello", five[0]), "quit"), false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				deps, _ := withOutbox(t, testDeps(&fakeSender{send: tt.send}), outbox.Options{})
+				d := startPlain(t, deps)
+				d.say(tt.lines...)
+				close(d.lines)
+				if err := d.end(); errors.Is(err, ErrInputEnded) != tt.fails || !tt.fails && err != nil {
+					t.Errorf("got %v, want a failure: %v", err, tt.fails)
+				}
+			})
+		})
+	}
 }

@@ -95,7 +95,7 @@ func (p *plain) send(ctx context.Context, yes bool) (goOn bool, err error) {
 		p.say("Next: " + r.Next)
 		return true, nil //nolint:nilerr // it was told, and the conversation goes on
 	}
-	p.draft, p.saved = 0, p.form.clone()
+	p.draft, p.saved, p.sent = 0, p.form.clone(), b
 	b.plan = plan
 	if err := p.sendBatch(ctx, b); err != nil {
 		return false, err

@@ -7,6 +7,7 @@ import (
 	"telex/config"
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/ui"
 )
 
 // exitCode is how telex ends. The codes are an API: scripts decide by them.
@@ -84,7 +85,7 @@ func codeOf(err error) exitCode {
 	if _, ok := errors.AsType[*outbox.RepeatError](err); ok || errors.Is(err, outbox.ErrNotFound) {
 		return exitUsage
 	}
-	if errors.Is(err, errCancelled) {
+	if errors.Is(err, errCancelled) || errors.Is(err, ui.ErrInputEnded) {
 		return exitUnsent
 	}
 	if errors.Is(err, errNoAnswer) || errors.Is(err, errLongAnswer) || errors.Is(err, errNoTerminal) {
