@@ -48,10 +48,10 @@ func keepEdit(ctx context.Context, store *outbox.Outbox, e outbox.LeftEdit, d De
 			return err
 		}
 		if id, err = store.SaveDraft(ctx, id, profile, body); err != nil {
-			return err //nolint:wrapcheck // *outbox.Error says all
+			return err
 		}
 		if err := store.LeaveDraft(ctx, id); err != nil {
-			return err //nolint:wrapcheck // as above
+			return err
 		}
 	}
 	return os.Remove(e.Path) //nolint:wrapcheck // *fs.PathError says all
