@@ -42,7 +42,7 @@ func exits() []exit {
 		{exitRefused, "the API or its token endpoint refused the credentials (401, 403)", 5},
 		{exitLimited, "rate limited (429), still so after the retries", 4},
 		{exitUnknown, "the outcome is unknown; do not blindly send again", 7},
-		{exitUnsent, "not sent: no connection, or cancelled in time", 2},
+		{exitUnsent, "not sent: no connection, cancelled in time, or the input of --plain ended", 2},
 	}
 }
 
