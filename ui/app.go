@@ -194,6 +194,9 @@ func (a *app) paste(text string) tea.Cmd {
 		return a.pressUnlock(tea.PasteMsg{Content: text})
 	}
 	text, gone := plainText(text)
+	if gone == "" && a.page == composePage {
+		gone = tabsWords(text)
+	}
 	if gone != "" {
 		defer func() { a.status = status{gone, statusWarn} }()
 	}

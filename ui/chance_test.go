@@ -6,8 +6,6 @@ import (
 	"syscall"
 	"testing"
 	"time"
-
-	"telex/messaging/outbox"
 )
 
 // chances is how often something is tried that must not depend on which of several
@@ -32,15 +30,20 @@ func TestSignalAndInputAtOnce(t *testing.T) {
 // TestSignalAndOutcomeAtOnce: what came of a message is told, and no other is begun.
 func TestSignalAndOutcomeAtOnce(t *testing.T) {
 	for range chances {
-		ended, ends := make(chan outbox.Result, 1), make(chan os.Signal, 1)
-		ended <- outbox.Result{ID: 7}
+		events, ends := make(chan runEvent, 1), make(chan os.Signal, 1)
+		events <- runEvent{}
+		close(events)
 		ends <- syscall.SIGTERM
 		var out lockedBuffer
-		p, b := newPlain(Deps{}, testNow, &out, nil, ends), &batch{}
-		var signalled error
-		r := p.await(b, ended, func() {}, &signalled)
-		if r.ID != 7 || !b.cancelled || !errors.Is(signalled, errGone) {
-			t.Fatalf("got message %d, cancelled %v, %v; want 7, and the batch ended by the signal", r.ID, b.cancelled, signalled)
+		p, b := newPlain(Deps{}, testNow, &out, nil, ends), &batch{cancel: func() {}}
+		told := 0
+		signalled := p.follow(b, events, func(runEvent) {
+			if told++; !b.cancelled {
+				t.Error("told of a message while the next one may begin, though the signal is there")
+			}
+		})
+		if told != 1 || !b.cancelled || !errors.Is(signalled, errGone) {
+			t.Fatalf("told of %d, cancelled %v, %v; want 1, and the batch ended by the signal", told, b.cancelled, signalled)
 		}
 	}
 }

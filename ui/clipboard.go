@@ -1,11 +1,15 @@
 package ui
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
+
+	"telex/messaging"
 )
 
 // What is copied goes to the terminal as OSC 52, which nobody answers. A terminal
@@ -42,6 +46,54 @@ func clipboard(environ []string, value string) (sequence, words string) {
 		return plain + ansi.ScreenPassthrough(plain, screenString), "sent through screen to the terminal's clipboard (OSC 52), if it takes it"
 	}
 	return plain, "sent to the terminal's clipboard (OSC 52), if it takes it"
+}
+
+// What is in the clipboard is pasted anywhere, into a shell too, where a line end runs
+// what stands before it. So nothing foreign gets into it as it came: an id only if it
+// is one, and an answer as JSON of one line.
+
+// copyID copies an id of the API.
+func copyID(id string) intent {
+	switch {
+	case id == "":
+		return warn("there is no id to copy: the API's id of this message is not known")
+	case !isID(id):
+		return warn("the id holds characters that no id of Bandwidth has, so it is not copied: it might run as a command where it is pasted")
+	}
+	return copyOut{"id", id}
+}
+
+// mostID is far more than an id of the API has, which is about 29 characters.
+const mostID = 200
+
+// isID reports whether s is a word that means nothing to a shell and is no flag.
+func isID(s string) bool {
+	if s == "" || len(s) > mostID || s[0] == '-' || s[0] == '.' {
+		return false
+	}
+	for _, r := range s {
+		letter := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9'
+		if !letter && !strings.ContainsRune("-_.:", r) {
+			return false
+		}
+	}
+	return true
+}
+
+// copyBody copies the body of a request or an answer.
+func copyBody(what string, body []byte) intent { return copyOut{what, oneLineJSON(body)} }
+
+// oneLineJSON is a body as JSON of one line, in which nothing but what can be seen
+// stands as it is. A body that is no JSON becomes a string.
+func oneLineJSON(body []byte) string {
+	var b bytes.Buffer
+	if json.Compact(&b, body) != nil {
+		b.Reset()
+		enc := json.NewEncoder(&b)
+		enc.SetEscapeHTML(false)
+		_ = enc.Encode(string(body)) // strings always encode
+	}
+	return messaging.EscapeJSON(bytes.TrimSpace(b.Bytes()))
 }
 
 // copyOut copies a value, or says why not. It can be selected on the screen as well.

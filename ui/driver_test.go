@@ -118,8 +118,8 @@ func hang(ctx context.Context, _ messaging.Message) (*messaging.Receipt, error) 
 }
 
 func records(s messaging.Status) func(context.Context, messaging.Query) (*messaging.Page, error) {
-	return func(context.Context, messaging.Query) (*messaging.Page, error) {
-		return &messaging.Page{Total: 1, Records: []messaging.Record{{Destination: "+19195551212", Status: s}}}, nil
+	return func(_ context.Context, q messaging.Query) (*messaging.Page, error) {
+		return &messaging.Page{Total: 1, Records: []messaging.Record{{MessageID: q.MessageID, Destination: "+19195551212", Status: s}}}, nil
 	}
 }
 

@@ -107,7 +107,7 @@ func TestNoSendUnseen(t *testing.T) {
 
 func TestEditorTextIsAsShown(t *testing.T) {
 	drive(t, testDeps(&fakeSender{send: accept}), func(d *driver) {
-		path, err := writeTemp("a\tb\x1b[2Jc\r\nd\n")
+		path, err := writeEdit(d.t.Context(), d.a.store, "a\tb\x1b[2Jc\r\nd\n")
 		if err != nil {
 			t.Fatal(err)
 		}

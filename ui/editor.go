@@ -2,6 +2,7 @@ package ui
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -12,6 +13,8 @@ import (
 	"unicode/utf8"
 
 	tea "charm.land/bubbletea/v2"
+
+	"telex/messaging/outbox"
 )
 
 // edited is the end of the user's editor.
@@ -57,7 +60,7 @@ func envOf(environ []string, name string) string {
 // openEditor writes the text to a file that only the user may read, and hands the
 // terminal to the editor.
 func (a *app) openEditor() tea.Cmd {
-	path, err := writeTemp(a.form.Text)
+	path, err := writeEdit(a.ctx, a.store, a.form.Text)
 	if err != nil {
 		return a.act(failed("the editor was not opened: " + Clean(err.Error())))
 	}
@@ -70,8 +73,15 @@ func (a *app) openEditor() tea.Cmd {
 	return tea.ExecProcess(cmd, func(err error) tea.Msg { return edited{path, err} })
 }
 
-func writeTemp(text string) (path string, err error) {
-	f, err := os.CreateTemp("", "telex-*.txt") // 0600
+// writeEdit writes a text to a file for the editor: where the next telex finds it if
+// this one is killed, or among the system's temporary files as long as store is nil.
+func writeEdit(ctx context.Context, store *outbox.Outbox, text string) (path string, err error) {
+	var f *os.File
+	if store != nil {
+		f, err = store.EditFile(ctx)
+	} else {
+		f, err = os.CreateTemp("", "telex-*.txt") // 0600
+	}
 	if err != nil {
 		return "", fmt.Errorf("make a file for it: %w", err)
 	}
@@ -89,7 +99,7 @@ func (a *app) onEdited(msg edited) tea.Cmd {
 	if msg.err != nil {
 		return a.act(failed("the editor failed, so the text is as it was: " + Clean(msg.err.Error()) + "; its file is " + Clean(msg.path)))
 	}
-	text, err := readTemp(msg.path)
+	text, err := readEdit(msg.path)
 	if err != nil {
 		return a.act(failed("what the editor left was not taken: " + Clean(err.Error()) + "; its file is " + Clean(msg.path)))
 	}
@@ -97,6 +107,9 @@ func (a *app) onEdited(msg edited) tea.Cmd {
 		a.status = status{"the editor's file could not be removed: " + Clean(msg.path), statusWarn}
 	}
 	text, gone := plainText(text)
+	if gone == "" {
+		gone = tabsWords(text)
+	}
 	if gone != "" {
 		a.status = status{gone, statusWarn}
 	}
@@ -105,7 +118,8 @@ func (a *app) onEdited(msg edited) tea.Cmd {
 	return a.screen().show(&a.form, atDefault)
 }
 
-func readTemp(path string) (string, error) {
+// readEdit is what an editor left.
+func readEdit(path string) (string, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return "", err //nolint:wrapcheck // *fs.PathError says all

@@ -5,6 +5,7 @@ import (
 	"runtime"
 	"sync/atomic"
 	"time"
+	"unicode"
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
@@ -15,15 +16,17 @@ import (
 // without brackets, which comes as keys, from sending and from quitting; and it keeps
 // the program from ending while an answer of the terminal is to come.
 type gate struct {
-	app   *app
-	tty   *tty
-	now   func() time.Time
-	after func(d time.Duration, msg tea.Msg) // gives msg to the program after d
-	last  time.Time                          // when the last key was done with
-	fresh bool                               // a key was taken, and is not done with
-	held  tea.KeyPressMsg                    // an enter that may send, until it is known to stand alone
-	holds int                                // how many were held, which tells them apart
-	gone  atomic.Bool                        // nobody sees the terminal any more
+	app    *app
+	tty    *tty
+	now    func() time.Time
+	after  func(d time.Duration, msg tea.Msg) // gives msg to the program after d
+	last   time.Time                          // when the last key was done with
+	fresh  bool                               // a key was taken, and is not done with
+	held   tea.KeyPressMsg                    // an enter that may send, until it is known to stand alone
+	holds  int                                // how many were held, which tells them apart
+	gone   atomic.Bool                        // nobody sees the terminal any more
+	closed atomic.Bool                        // nor does an answer of it come
+	odd    atomic.Int64                       // bytes that were left out and not yet told of
 }
 
 // newProgram is the program of an app, and the gate before it.
@@ -38,8 +41,13 @@ func newProgram(a *app, d Deps) (*tea.Program, *gate) {
 		g, tea.WithInput(input), tea.WithOutput(g.tty), tea.WithEnvironment(terminalEnviron(d.Environ)),
 		tea.WithColorProfile(colours(d.Environ, d.Theme)), tea.WithFilter(g.pass), tea.WithoutSignalHandler(),
 	)
+	keys.odd = func(n int) {
+		g.odd.Add(int64(n))
+		g.after(burst, oddBytes{}) // if no key comes behind them
+	}
 	keys.ended = func() {
 		g.gone.Store(true)
+		g.closed.Store(true)
 		go p.Send(endNow{})
 	}
 	g.after = func(d time.Duration, msg tea.Msg) { time.AfterFunc(d, func() { p.Send(msg) }) }
@@ -56,7 +64,22 @@ func (g *gate) Init() tea.Cmd { return g.app.Init() }
 
 func (g *gate) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	_, cmd := g.app.Update(msg)
+	switch msg.(type) {
+	case tea.KeyPressMsg, tea.PasteMsg, oddBytes:
+		g.tellOdd()
+	}
 	return g, cmd
+}
+
+// oddBytes says that bytes were left out, unless a key behind them says so first.
+type oddBytes struct{}
+
+// tellOdd says how many bytes were left out: the terminal, or what was pasted, has
+// another encoding, and what is missing is easily overlooked.
+func (g *gate) tellOdd() {
+	if n := int(g.odd.Swap(0)); n > 0 {
+		g.app.status = status{"left out what was not UTF-8, " + count(n, "byte") + ": the terminal seems to send another encoding; set it to UTF-8", statusWarn}
+	}
 }
 
 func (g *gate) View() tea.View {
@@ -74,7 +97,7 @@ type alone struct{ hold int }
 func (g *gate) pass(_ tea.Model, msg tea.Msg) tea.Msg {
 	switch m := msg.(type) {
 	case tea.QuitMsg:
-		if wait := g.tty.due(); wait > 0 && !g.gone.Load() {
+		if wait := g.tty.end(); wait > 0 && !g.closed.Load() {
 			g.after(min(wait, answerWithin/20), msg)
 			return nil
 		}
@@ -90,12 +113,25 @@ func (g *gate) pass(_ tea.Model, msg tea.Msg) tea.Msg {
 			g.app.theme.graphemes = m.Value == ansi.ModeReset || m.Value == ansi.ModeSet || m.Value == ansi.ModePermanentlySet
 		}
 	case tea.KeyPressMsg:
-		return g.key(m)
+		return g.key(latin(m))
 	}
 	if isAnswer(msg) {
 		g.tty.answered()
 	}
 	return msg
+}
+
+// latin makes a key one that bindings can name, whatever the layout of the keyboard.
+// Terminals with the kitty protocol report the letter that the layout makes, and beside
+// it the key of the standard layout in the same place. The latter is meant where the
+// letter is not of the Latin alphabet: ctrl+с on a Cyrillic layout is ctrl+c. It is not
+// where both are: ctrl+a on a French keyboard lies where ctrl+q does elsewhere, and must
+// not quit.
+func latin(k tea.KeyPressMsg) tea.KeyPressMsg {
+	if k.Code > 0 && k.Code <= unicode.MaxASCII || unicode.Is(unicode.Latin, k.Code) || k.BaseCode > unicode.MaxASCII {
+		k.BaseCode = 0
+	}
+	return k
 }
 
 // key judges a key by the time at which it comes.

@@ -264,7 +264,7 @@ func (h *history) inList(msg tea.KeyPressMsg) (intent, tea.Cmd) {
 	case key.Matches(msg, b.again):
 		return h.again(e)
 	case key.Matches(msg, b.copyID):
-		return copyIDOf(e), nil
+		return copyID(e.MessageID), nil
 	}
 	return nil, nil
 }
@@ -296,13 +296,6 @@ func (h *history) again(e outbox.Entry) (intent, tea.Cmd) {
 		return warn(fmt.Sprintf("message %d is %s: %s", e.ID, e.State, StateWords(e.State))), nil
 	}
 	return sendAgain{e}, nil
-}
-
-func copyIDOf(e outbox.Entry) intent {
-	if e.MessageID == "" {
-		return warn("the API's id of this message is not known")
-	}
-	return copyOut{"id", e.MessageID}
 }
 
 // ask asks the API what became of a message.

@@ -93,7 +93,7 @@ func (h *history) inOpened(msg tea.KeyPressMsg) (intent, tea.Cmd) {
 	case key.Matches(msg, b.again):
 		return h.again(e)
 	case key.Matches(msg, b.copyID):
-		return copyIDOf(e), nil
+		return copyID(e.MessageID), nil
 	case key.Matches(msg, b.copyJSON):
 		return h.copyJSON(), nil
 	default:
@@ -120,9 +120,9 @@ func (h *history) turn(k string) tea.Cmd {
 // copyJSON copies the API's answer, or what was sent if there is none.
 func (h *history) copyJSON() intent {
 	if a := h.opened.detail.Answer; a != nil && len(a.Body) > 0 {
-		return copyOut{"answer", string(a.Body)}
+		return copyBody("answer", a.Body)
 	}
-	return copyOut{"request", string(h.opened.detail.Request)}
+	return copyBody("request", h.opened.detail.Request)
 }
 
 func (h *history) openedKeys() []key.Binding {

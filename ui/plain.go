@@ -38,18 +38,20 @@ type plain struct {
 	saved      form
 	review     *review
 	recipients *recipients
-	typed      bool // the last answer was not empty
-	gone       bool // nobody is there any more
+	typed      bool   // the last answer was not empty
+	gone       bool   // nobody is there any more
+	sent       *batch // the last; nil before
 }
 
-// Ways in which the plain console ends before its time.
-var (
-	errEnded = errors.New("the input ended")
-	errGone  = errors.New("the terminal is gone")
-)
+// ErrInputEnded is a plain console whose input ended before all that was typed was sent.
+var ErrInputEnded = errors.New("the input ended before the message was sent")
+
+// errGone ends the plain console when a signal tells it to.
+var errGone = errors.New("the terminal is gone")
 
 // RunPlain is the console line by line, until the user quits, In ends or a signal
-// comes. In and Out may be any files. What was being written is in the outbox then.
+// comes. In and Out may be any files. What was being written is in the outbox then, and
+// if In ended the error is [ErrInputEnded].
 func RunPlain(ctx context.Context, d Deps) error {
 	lines := make(chan string)
 	done := make(chan struct{})
@@ -102,10 +104,18 @@ func (p *plain) run(ctx context.Context) error {
 		return err
 	}
 	err := p.talk(ctx)
+	if errors.Is(err, ErrInputEnded) {
+		if p.sent != nil {
+			p.settle(p.sent)
+		}
+		if p.form.isEmpty() {
+			err = nil // nothing was begun, or all that was typed went out
+		}
+	}
 	if left := p.end(ctx); left != nil && err == nil {
 		err = left
 	}
-	if errors.Is(err, errEnded) || errors.Is(err, errGone) {
+	if errors.Is(err, errGone) {
 		return nil
 	}
 	return err
@@ -120,6 +130,13 @@ func (p *plain) open(ctx context.Context) error {
 	p.store = store
 	if aside := store.SetAside(); aside != "" {
 		p.say("Warning: the outbox was damaged. It is set aside as " + Clean(aside) + ", and a new one begun.")
+	}
+	edits, err := takeLeftEdits(ctx, store, p.deps)
+	for _, words := range edits {
+		p.say("Warning: " + words)
+	}
+	if err != nil {
+		p.say("Warning: " + Clean(err.Error()))
 	}
 	untold, err := store.Untold(ctx)
 	if err != nil {
@@ -252,7 +269,7 @@ func (p *plain) ask(prompt, current string) (string, error) {
 		default:
 		}
 		if !ok {
-			return "", errEnded
+			return "", ErrInputEnded
 		}
 		p.typed = strings.TrimSpace(line) != ""
 		line, gone := plainText(line)

@@ -3,6 +3,7 @@ package ui
 import (
 	"bytes"
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -162,8 +163,8 @@ func TestPlainKeepsWords(t *testing.T) {
 			} else {
 				close(d.lines)
 			}
-			if err := d.end(); err != nil {
-				t.Errorf("%s: %v", how, err)
+			if err := d.end(); errors.Is(err, ErrInputEnded) != (how == "end of input") {
+				t.Errorf("%s: got %v, want an error if the input ended", how, err)
 			}
 			next := startPlain(t, deps)
 			want(t, next.out.take(), "Draft from", "Words that must…", "Take it up? (y/n)")
@@ -203,6 +204,86 @@ func TestPlainCancel(t *testing.T) {
 			t.Errorf("got rows %+v, want one unknown, two unsent", rows)
 		}
 	})
+}
+
+// failing fails for one recipient, and accepts for all others.
+func failing(to string, err error) func(context.Context, messaging.Message) (*messaging.Receipt, error) {
+	return func(ctx context.Context, m messaging.Message) (*messaging.Receipt, error) {
+		if m.To[0] == to {
+			return nil, err
+		}
+		return accept(ctx, m)
+	}
+}
+
+// brokenLine and queueFull end a run; badNumber is one recipient's own.
+var (
+	brokenLine = &messaging.Error{Op: "send message", Outcome: messaging.Unsent, Err: syscall.ECONNREFUSED}
+	queueFull  = &messaging.Error{Op: "send message", Outcome: messaging.Rejected, Status: 429, Type: "queue", Detail: "full"}
+	badNumber  = &messaging.Error{Op: "send message", Outcome: messaging.Rejected, Status: 400, Type: "request-validation", Detail: "no"}
+)
+
+// fiveInTheMiddle are the ways in which the third of five can fail: how many sends
+// there are, and in what state the rows end.
+var fiveInTheMiddle = []struct {
+	name  string
+	err   error
+	calls int
+	rows  []outbox.State
+	why   string
+}{
+	{"no connection", brokenLine, 3, []outbox.State{outbox.Accepted, outbox.Accepted, outbox.Unsent, outbox.Unsent, outbox.Unsent}, "there is no connection"},
+	{"429", queueFull, 3, []outbox.State{outbox.Accepted, outbox.Accepted, outbox.Rejected, outbox.Unsent, outbox.Unsent}, "takes no more messages for now"},
+	{"bad number", badNumber, 5, []outbox.State{outbox.Accepted, outbox.Accepted, outbox.Rejected, outbox.Accepted, outbox.Accepted}, ""},
+}
+
+// wantRows checks the rows of a batch, and that the next telex has nothing to tell.
+func wantRows(t testing.TB, deps Deps, states []outbox.State, why string) {
+	t.Helper()
+	o, err := deps.OpenOutbox(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = o.Close() }()
+	rows := rowsOf(t, o)
+	if len(rows) != len(states) {
+		t.Fatalf("got %d rows, want %d", len(rows), len(states))
+	}
+	for i, want := range states {
+		row := rows[len(rows)-1-i] // the newest is first
+		if row.State != want || i > 2 && !strings.Contains(row.Error, why) {
+			t.Errorf("row %d is %s (%s), want %s and the reason %q", i, row.State, row.Error, want, why)
+		}
+	}
+	if untold, err := o.Untold(t.Context()); err != nil || len(untold) != 0 {
+		t.Errorf("got %+v, %v for the next telex to tell, want nothing", untold, err)
+	}
+}
+
+// TestPlainFailsInTheMiddle: what stops a run stops it, and every row gets its end.
+func TestPlainFailsInTheMiddle(t *testing.T) {
+	for _, tt := range fiveInTheMiddle {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := &fakeSender{send: failing(five[2], tt.err)}
+				deps, _ := withOutbox(t, testDeps(s), outbox.Options{})
+				d := startPlain(t, deps)
+				d.say(written("Hello", five...)...)
+				got := d.say("send")
+				if s.calls() != tt.calls || strings.Count(got, "Sending to ") != tt.calls {
+					t.Errorf("got %d sends, want %d, each told:\n%s", s.calls(), tt.calls, got)
+				}
+				if n := strings.Count(squeeze(got), squeeze(tt.why)); tt.why != "" && n != 2 {
+					t.Errorf("got the reason %d times, want it for the two that were not tried:\n%s", n, got)
+				}
+				d.say("quit")
+				if err := d.end(); err != nil {
+					t.Error(err)
+				}
+				wantRows(t, deps, tt.rows, tt.why)
+			})
+		})
+	}
 }
 
 // TestPlainPaste: lines that come all at once can fill fields, but never send.
@@ -274,4 +355,37 @@ func TestPlainProduction(t *testing.T) {
 			t.Error(err)
 		}
 	})
+}
+
+// TestPlainInputEnds: the end of the input is a failure if something typed did not go
+// out, so that a script hears of it.
+func TestPlainInputEnds(t *testing.T) {
+	for name, tt := range map[string]struct {
+		send  func(context.Context, messaging.Message) (*messaging.Receipt, error)
+		lines []string
+		fails bool
+	}{
+		"at once":              {accept, nil, false},
+		"before the text":      {accept, []string{""}, false},
+		"in the text":          {accept, []string{"", "Hello"}, true},
+		"on Review":            {accept, written("Hello", five[0]), true},
+		"after the send":       {accept, append(written("Hello", five[0]), "send"), false},
+		"after several":        {accept, append(written("Hello", five[:2]...), "send"), false},
+		"after a refusal":      {failing(five[0], badNumber), append(written("Hello", five[0]), "send"), true},
+		"after one of several": {failing(five[1], badNumber), append(written("Hello", five[:2]...), "send"), true},
+		"after the next began": {accept, append(append(written("Hello", five[0]), "send", "new"), "", "More"), true},
+		"after quit":           {accept, append(written("Hello", five[0]), "quit"), false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				deps, _ := withOutbox(t, testDeps(&fakeSender{send: tt.send}), outbox.Options{})
+				d := startPlain(t, deps)
+				d.say(tt.lines...)
+				close(d.lines)
+				if err := d.end(); errors.Is(err, ErrInputEnded) != tt.fails || !tt.fails && err != nil {
+					t.Errorf("got %v, want a failure: %v", err, tt.fails)
+				}
+			})
+		})
+	}
 }

@@ -82,14 +82,9 @@ func (p *plain) sendOnce(ctx context.Context) (goOn bool, err error) {
 
 // send records and sends the form. Yes: also what somebody got already.
 func (p *plain) send(ctx context.Context, yes bool) (goOn bool, err error) {
-	b := &batch{form: p.form.clone()}
-	for _, m := range b.form.Messages() {
-		b.results = append(b.results, result{message: m})
-	}
-	plan, err := p.store.Plan(ctx, p.deps.Sender, outbox.Plan{
-		By:       outbox.By{Profile: p.deps.Profile, AccountID: p.deps.AccountID, BaseURL: p.deps.BaseURL},
-		Messages: b.form.Messages(), ResendOf: p.form.resendOf, Draft: p.draft, Yes: yes,
-	})
+	b := newBatch(p.form)
+	by := outbox.By{Profile: p.deps.Profile, AccountID: p.deps.AccountID, BaseURL: p.deps.BaseURL}
+	plan, err := p.store.Plan(ctx, p.deps.Sender, b.planOf(by, p.draft, yes))
 	if repeat, ok := errors.AsType[*outbox.RepeatError](err); ok {
 		return p.sendRepeat(ctx, repeat)
 	}
@@ -100,7 +95,7 @@ func (p *plain) send(ctx context.Context, yes bool) (goOn bool, err error) {
 		p.say("Next: " + r.Next)
 		return true, nil //nolint:nilerr // it was told, and the conversation goes on
 	}
-	p.draft, p.saved = 0, p.form.clone()
+	p.draft, p.saved, p.sent = 0, p.form.clone(), b
 	b.plan = plan
 	if err := p.sendBatch(ctx, b); err != nil {
 		return false, err
@@ -119,80 +114,65 @@ func (p *plain) sendRepeat(ctx context.Context, repeat *outbox.RepeatError) (boo
 	return p.send(ctx, true)
 }
 
-// sendBatch sends the messages one after the other and tells of each. Ctrl+c
-// cancels the one under way and those behind it.
+// sendBatch runs the batch and tells of each message. Ctrl+c cancels the one under
+// way and those behind it.
 func (p *plain) sendBatch(ctx context.Context, b *batch) error {
 	words := newResponse(func() *batch { return b }, nil, newResponseKeys())
 	words.resize(plainWidth, 1000)
-	var signalled error
-	for ; b.at < len(b.results); b.at++ {
-		r := &b.results[b.at]
-		if b.cancelled || b.at > 0 && hopeless(b.results[b.at-1].err) {
-			r.state = neverStarted
-			words.at = b.at
-			p.tell(words)
-			continue
-		}
-		p.say("Sending to " + recipientWords(&form{Draft: messaging.Draft{To: r.message.To}}) + "; ctrl+c cancels.")
-		result := p.sendOne(ctx, b, &signalled)
-		r.state, r.id = answered, result.ID
-		r.receipt, r.err, r.unrecorded = result.Receipt, result.Err, result.Unrecorded
-		words.at = b.at
-		p.tell(words)
-	}
-	for i, r := range b.results {
-		if r.state == neverStarted {
-			if err := b.plan.Abandon(ctx, i, "a message before it failed or was cancelled"); err != nil {
-				p.say("Warning: " + err.Error())
-			}
-			break
-		}
-	}
+	ctx, b.cancel = context.WithCancel(ctx)
+	defer b.cancel()
+	events := make(chan runEvent)
+	go run(ctx, b.plan, p.deps.TimeLimit, events)
+	signalled := p.follow(b, events, func(e runEvent) { p.tellOf(e, b, words) })
 	if p.gone {
 		return errors.Join(errGone, p.store.Remind(context.WithoutCancel(ctx), b.plan.IDs()))
 	}
 	return signalled
 }
 
-// sendOne sends the message at b.at while it listens for signals.
-func (p *plain) sendOne(ctx context.Context, b *batch, signalled *error) outbox.Result {
-	limit := p.deps.TimeLimit
-	if limit <= 0 {
-		limit = messaging.DefaultTimeLimit
-	}
-	ctx, cancel := context.WithTimeout(ctx, limit)
-	defer cancel()
-	ended := make(chan outbox.Result, 1)
-	go func() { ended <- b.plan.Send(ctx, b.at) }()
-	return p.await(b, ended, cancel, signalled)
-}
-
-// await waits for the end of the message that is being sent, which a signal brings
-// about. One that comes as the message ends is for those that are left.
-func (p *plain) await(b *batch, ended <-chan outbox.Result, cancel context.CancelFunc, signalled *error) outbox.Result {
+// follow takes what a run tells until it ends. A signal that is there already comes
+// before that, so that no other message is begun when one has ended.
+func (p *plain) follow(b *batch, events <-chan runEvent, tell func(runEvent)) (signalled error) {
 	for {
 		select {
-		case r := <-ended:
-			select {
-			case s := <-p.ends:
-				p.stop(b, s, signalled)
-			default:
-			}
-			return r
 		case s := <-p.ends:
-			p.stop(b, s, signalled)
-			cancel()
+			signalled = p.stop(b, s, signalled)
+			continue
+		default:
+		}
+		select {
+		case e, ok := <-events:
+			if !ok {
+				return signalled
+			}
+			tell(e)
+		case s := <-p.ends:
+			signalled = p.stop(b, s, signalled)
 		}
 	}
 }
 
-// stop notes a signal: nothing more of the batch is sent.
-func (p *plain) stop(b *batch, s os.Signal, signalled *error) {
+// stop cancels the message under way and those behind it, and returns what ends the
+// conversation after that: but for ctrl+c the signal does.
+func (p *plain) stop(b *batch, s os.Signal, signalled error) error {
 	b.cancelled = true
-	if s != os.Interrupt {
-		p.gone = s == syscall.SIGHUP
-		*signalled = errGone
+	b.cancel()
+	if s == os.Interrupt {
+		return signalled
 	}
+	p.gone = s == syscall.SIGHUP
+	return errGone
+}
+
+// tellOf writes what a run tells.
+func (p *plain) tellOf(e runEvent, b *batch, words *response) {
+	b.take(e, p.now())
+	if e.result == nil {
+		p.say("Sending to " + recipientWords(&form{Draft: messaging.Draft{To: b.results[e.index].message.To}}) + "; ctrl+c cancels.")
+		return
+	}
+	words.at = e.index
+	p.tell(words)
 }
 
 // tell writes what became of the message that words shows.
@@ -251,15 +231,15 @@ func (p *plain) delivery(ctx context.Context, b *batch) {
 			p.say("Problem: " + Describe(err).What)
 			continue
 		}
-		p.say("Message " + itoa(int(r.id)) + ": " + Clean(string(f.Entry.State)) + ", asked at " + p.now().Format(time.TimeOnly))
-		if r.outcome() == messaging.Unknown {
+		p.say("Message " + itoa(int(r.id)) + ": " + headline(f.Entry) + ", asked at " + p.now().Format(time.TimeOnly))
+		if r.outcome() == messaging.Unknown && f.Verdict != outbox.NotChecked {
 			for _, l := range findingWords(f) {
 				p.say("Asked: " + l)
 			}
 		}
 		if f.Entry.ErrorCode != 0 {
 			code, _ := messaging.ExplainCode(f.Entry.ErrorCode)
-			p.say("Delivery error: " + itoa(code.Code) + " " + code.Name + ": " + code.Meaning)
+			p.say("Delivery error: " + itoa(code.Code) + ": " + code.Meaning)
 			p.say("Next: " + code.Advice)
 		}
 	}

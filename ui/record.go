@@ -23,7 +23,8 @@ type storeOpened struct {
 	untold []outbox.Entry
 	drafts []outbox.Draft
 	recent []string
-	odd    error // something could not be read; sending goes on
+	edits  []string // words for texts of an editor that could not be taken up
+	odd    error    // something could not be read; sending goes on
 }
 
 // openStore opens the outbox. It runs after the first frame: a slow disk must not
@@ -33,10 +34,10 @@ func (a *app) openStore() tea.Cmd {
 		return nil
 	}
 	a.opening = true
-	open, ctx, opened := a.deps.OpenOutbox, a.ctx, make(chan storeOpened, 1)
+	deps, ctx, opened := a.deps, a.ctx, make(chan storeOpened, 1)
 	a.opened = opened
 	return func() tea.Msg {
-		m := readStore(context.WithoutCancel(ctx), open)
+		m := readStore(context.WithoutCancel(ctx), deps)
 		opened <- m
 		return m
 	}
@@ -70,13 +71,14 @@ func within[T any](over <-chan time.Time, coming <-chan T) (came T, ok bool) {
 }
 
 // readStore opens an outbox and reads what it says of earlier runs.
-func readStore(ctx context.Context, open func(context.Context) (*outbox.Outbox, error)) storeOpened {
-	store, err := open(ctx)
+func readStore(ctx context.Context, d Deps) storeOpened {
+	store, err := d.OpenOutbox(ctx)
 	if err != nil {
 		return storeOpened{err: err}
 	}
 	m := storeOpened{store: store}
-	var errs [3]error
+	var errs [4]error
+	m.edits, errs[3] = takeLeftEdits(ctx, store, d) // which makes drafts
 	m.untold, errs[0] = store.Untold(ctx)
 	m.drafts, errs[1] = store.Drafts(ctx)
 	m.recent, errs[2] = store.RecentRecipients(ctx, recentKept)
@@ -94,6 +96,9 @@ func (a *app) onStoreOpened(m storeOpened) tea.Cmd {
 	if aside := m.store.SetAside(); aside != "" {
 		a.notify("the outbox was damaged: it is set aside as " + Clean(aside) +
 			", and a new one begun; what became of the messages in it telex does not know")
+	}
+	for _, words := range m.edits {
+		a.notify(words)
 	}
 	if m.odd != nil {
 		a.notify(Clean(m.odd.Error()))

@@ -120,14 +120,14 @@ func (r *response) fix(res *result) intent {
 
 func (r *response) copyID(res *result) intent {
 	if res.receipt == nil {
-		return warn("there is no id to copy")
+		return copyID(res.newest().MessageID) // of one that was found
 	}
-	return copyOut{"id", res.receipt.ID}
+	return copyID(res.receipt.ID)
 }
 
 func (r *response) copyJSON(res *result) intent {
 	if a := answerOf(res); a != nil && len(a.Body) > 0 {
-		return copyOut{"JSON", string(a.Body)}
+		return copyBody("JSON", a.Body)
 	}
 	return warn("there is no answer to copy")
 }
@@ -158,7 +158,7 @@ func (r *response) keys(*form) []key.Binding {
 	k.cancel.SetEnabled(running && !b.cancelled)
 	k.fix.SetEnabled(!running && len(fixable(res.err)) > 0)
 	k.choose.SetEnabled(len(b.results) > 1)
-	k.copyID.SetEnabled(res.receipt != nil)
+	k.copyID.SetEnabled(res.receipt != nil || res.newest().MessageID != "")
 	hasBody := answerOf(res) != nil
 	k.json.SetEnabled(hasBody)
 	k.copyJSON.SetEnabled(hasBody)
@@ -198,9 +198,13 @@ func (r *response) view(_ *form, t theme) frame {
 		}
 	}
 	p := pager{lines: r.lines(), top: r.page.top}
+	head, headed := headStyle(r.shown().newest().State, t), 1
+	if !r.raw {
+		headed = len(r.headLines(r.shown()))
+	}
 	for i, l := range p.window(r.rows()) {
-		if p.top == 0 && i == 0 {
-			l = headStyle(r.shown(), t).Render(l)
+		if p.top+i < headed {
+			l = head.Render(l)
 		}
 		out.add(l)
 	}
@@ -217,7 +221,7 @@ func (r *response) overview(b *batch) []string {
 			open++
 			continue
 		}
-		n[res.outcome()]++
+		n[res.newest().State.Outcome()]++
 	}
 	words := []string{}
 	for _, o := range []messaging.Outcome{messaging.Accepted, messaging.Rejected, messaging.Unsent, messaging.Unknown} {

@@ -10,9 +10,8 @@ import (
 	"strings"
 	"time"
 
-	"charm.land/lipgloss/v2"
-
 	"telex/messaging"
+	"telex/messaging/outbox"
 )
 
 func itoa(n int) string { return strconv.Itoa(n) }
@@ -43,21 +42,6 @@ func answerOf(r *result) *messaging.Answer {
 	return nil
 }
 
-// headStyle colours the first line, which says the outcome in words.
-func headStyle(r *result, t theme) lipgloss.Style {
-	if r == nil || r.state == waiting || r.state == sending {
-		return t.title
-	}
-	switch r.outcome() {
-	case messaging.Accepted:
-		return t.ok
-	case messaging.Rejected, messaging.Unsent:
-		return t.danger
-	case messaging.Unknown:
-	}
-	return t.warn
-}
-
 // lines is all that is known of the message in front.
 func (r *response) lines() []string {
 	res := r.shown()
@@ -69,15 +53,11 @@ func (r *response) lines() []string {
 	}
 	switch res.state {
 	case waiting:
-		return []string{"Waiting for its turn", row("To", recipientWords(&form{Draft: messaging.Draft{To: res.message.To}}))}
+		return []string{headline(res.newest()), row("To", recipientWords(&form{Draft: messaging.Draft{To: res.message.To}}))}
 	case sending:
 		return r.sendingLines(res)
 	case neverStarted:
-		why := "Unsent: a message before it failed in a way that this one would too"
-		if r.batch().cancelled {
-			why = "Unsent: cancelled before its turn"
-		}
-		return append(wrap(why, r.w), rows("To", recipientWords(&form{Draft: messaging.Draft{To: res.message.To}}), r.w)...)
+		return r.skippedLines(res)
 	case answered:
 	}
 	if res.err != nil {
@@ -85,6 +65,21 @@ func (r *response) lines() []string {
 	}
 	return r.receiptLines(res)
 }
+
+// skippedLines tell of a message that was never started.
+func (r *response) skippedLines(res *result) []string {
+	out := r.headLines(res)
+	if res.skipped == outbox.Cancelled {
+		out = []string{"Unsent: " + res.skipped}
+	} else {
+		out = append(out, rows("What", "not tried: "+Clean(res.skipped), r.w)...)
+	}
+	out = append(out, r.recordLines(res)...)
+	return append(out, rows("To", recipientWords(&form{Draft: messaging.Draft{To: res.message.To}}), r.w)...)
+}
+
+// headLines are the headline, which may take several rows.
+func (r *response) headLines(res *result) []string { return wrap(headline(res.newest()), r.w) }
 
 func (r *response) sendingLines(res *result) []string {
 	b := r.batch()
@@ -99,10 +94,8 @@ func (r *response) sendingLines(res *result) []string {
 }
 
 func (r *response) receiptLines(res *result) []string {
-	out := []string{"Accepted"}
+	out := append(r.headLines(res), r.recordLines(res)...)
 	add := func(label, value string) { out = append(out, rows(label, value, r.w)...) }
-	add("", meaning(messaging.Accepted))
-	out = append(out, r.recordLines(res)...)
 	out = append(out, r.deliveryLines(res)...)
 	add("HTTP", httpWords(res.receipt.Answer))
 	for _, f := range jsonFields(res.receipt.Answer.Body) {
@@ -151,12 +144,19 @@ func (r *response) deliveryLines(res *result) []string {
 
 func (r *response) errorLines(res *result) []string {
 	d := Describe(res.err)
-	title := d.Outcome.String()
-	out := []string{strings.ToUpper(title[:1]) + title[1:]}
+	out := r.headLines(res)
 	add := func(label, value string) { out = append(out, rows(label, value, r.w)...) }
 	add("What", d.What)
-	add("Means", d.Means)
-	add("Next", d.Next)
+	if now := res.newest(); now.State.Outcome() == d.Outcome {
+		add("Means", d.Means)
+		add("Next", d.Next)
+	} else { // it was found out since
+		add("Means", StateWords(now.State))
+		if now.ErrorCode != 0 {
+			code, _ := messaging.ExplainCode(now.ErrorCode)
+			add("Next", code.Advice)
+		}
+	}
 	out = append(out, r.recordLines(res)...)
 	add("To", recipientWords(&form{Draft: messaging.Draft{To: res.message.To}}))
 	for _, p := range localProblems(res.err) {

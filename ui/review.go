@@ -163,7 +163,11 @@ func (r *review) copied(f *form) intent {
 	if r.mode == showCurl {
 		return copyOut{"curl command", r.curlText(f)}
 	}
-	return copyOut{"JSON", r.jsonText(f)}
+	body, err := r.one(f).Body()
+	if err != nil {
+		return warn("there is no JSON to copy: " + Clean(err.Error()))
+	}
+	return copyBody("JSON", body)
 }
 
 // one is the message that JSON and curl show.

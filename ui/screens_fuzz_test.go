@@ -110,7 +110,7 @@ var fuzzScreens = []func(a *app, s string){
 func showAnswer(a *app, r result) {
 	r.message = messaging.Message{To: []string{"+19195551212"}}
 	a.tries++
-	a.batch = &batch{try: a.tries, at: 1, results: []result{r}}
+	a.batch = &batch{try: a.tries, ended: 1, results: []result{r}}
 	a.goTo(responsePage, atDefault)
 }
 

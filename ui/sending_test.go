@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"telex/messaging"
+	"telex/messaging/outbox"
 )
 
 func TestCancelTellsWhatIsKnown(t *testing.T) {
@@ -70,6 +71,41 @@ func TestNeverStarted(t *testing.T) {
 		d.see("Message 1 of 5", "4 unsent, 1 unknown")
 		d.press("left")
 		d.see("Unsent: cancelled before", five[4])
+	})
+}
+
+// TestFailsInTheMiddle: the same in the console, whose rows have their end when it says so.
+func TestFailsInTheMiddle(t *testing.T) {
+	for _, tt := range fiveInTheMiddle {
+		t.Run(tt.name, func(t *testing.T) {
+			s := &fakeSender{send: failing(five[2], tt.err)}
+			deps, _ := withOutbox(t, testDeps(s), outbox.Options{})
+			drive(t, deps, func(d *driver) {
+				d.write("Hi", five...)
+				d.press("ctrl+p", "ctrl+p", "tab", "i", "ctrl+n", "ctrl+n")
+				d.enterOnReview()
+				d.at("Response")
+				if s.calls() != tt.calls || d.a.batch.running() {
+					t.Errorf("got %d sends, running %v, want %d and an end", s.calls(), d.a.batch.running(), tt.calls)
+				}
+				d.press("left")
+				d.see(five[4], tt.why)
+				wantRows(d.t, deps, tt.rows, tt.why) // beside the open one
+			})
+		})
+	}
+}
+
+// TestQuitWhileSending: the run ends by itself, with all that it knows on the disk.
+func TestQuitWhileSending(t *testing.T) {
+	deps, _ := withOutbox(t, testDeps(&fakeSender{send: hang}), outbox.Options{})
+	drive(t, deps, func(d *driver) {
+		d.write("Hi", five[:3]...)
+		d.press("ctrl+p", "ctrl+p", "tab", "i", "ctrl+n", "ctrl+n")
+		d.enterOnReview()
+		lines := strings.Join(d.a.end(d.t.Context(), false), "\n")
+		want(t, lines, five[0]+": it is unknown", five[1]+": not sent", five[2]+": not sent")
+		wantRows(d.t, deps, []outbox.State{outbox.Unknown, outbox.Unsent, outbox.Unsent}, "")
 	})
 }
 
@@ -253,7 +289,7 @@ func TestLateResultsAreDropped(t *testing.T) {
 		d.press("enter")
 		d.see("Accepted")
 		old := d.a.batch.try - 1
-		d.send(sendDone{try: old, index: 7})
+		d.send(ran{try: old, news: []runEvent{{index: 7}}})
 		d.send(listed{try: old, index: 7, page: &messaging.Page{}})
 		d.send(pollDue{old})
 		d.send(sendTick{old})
@@ -276,7 +312,10 @@ func TestDeliveryIsFollowedUntilFinal(t *testing.T) {
 		l.mu.Unlock()
 		d.advance(5 * time.Second)
 		d.see("DELIVERED")
-		d.seeNot("asks again")
+		d.seeNot("asks again", "on its way", "Sent:")
+		if head := strings.TrimSpace(d.lines()[2]); head != "Delivered" {
+			t.Errorf("got headline %q, want the newest: Delivered", head)
+		}
 		n := l.calls()
 		d.advance(10 * time.Minute)
 		if got := l.calls(); got != n {
@@ -306,11 +345,12 @@ func TestDeliveryFailures(t *testing.T) {
 			t.Errorf("got %d looks in 20 minutes, want some and an end", got)
 		}
 		l.mu.Lock()
-		l.list = func(context.Context, messaging.Query) (*messaging.Page, error) {
-			return &messaging.Page{Records: []messaging.Record{{Status: messaging.StatusFailed, ErrorCode: 4720}}}, nil
+		l.list = func(_ context.Context, q messaging.Query) (*messaging.Page, error) {
+			return &messaging.Page{Records: []messaging.Record{{MessageID: q.MessageID, Status: messaging.StatusFailed, ErrorCode: 4720}}}, nil
 		}
 		l.mu.Unlock()
 		d.press("r")
-		d.see("FAILED", "error code 4720", "Next:")
+		d.see("Failed: not delivered: 4720", "FAILED", "error code 4720", "Next:")
+		d.seeNot("Accepted: on its way")
 	})
 }

@@ -28,8 +28,9 @@ type tty struct {
 	now   func() time.Time
 	stuck chan struct{} // closed when nobody waits for the terminal any more
 
-	mu    sync.Mutex
-	asked time.Time // when the question went out that is not answered; zero for none
+	mu     sync.Mutex
+	asked  time.Time // when the question went out that is not answered; zero for none
+	ending bool      // telex ends: nothing is asked any more
 }
 
 const (
@@ -43,24 +44,33 @@ const (
 
 // Write passes a repaint on, and reports all of p as written.
 func (t *tty) Write(p []byte) (int, error) {
-	out := bytes.Replace(p, []byte(ansi.RequestKittyKeyboard), nil, 1)
-	out = unwrapped(out)
+	out := unwrapped(t.question(bytes.ReplaceAll(p, []byte(ansi.RequestKittyKeyboard), nil)))
 	// Bubble Tea may hide the cursor before it enters the other screen, and some
 	// terminals keep that apart for each.
 	out = bytes.Replace(out, []byte(ansi.ResetModeAltScreenSaveCursor), []byte(ansi.ResetModeAltScreenSaveCursor+ansi.SetModeTextCursorEnable), 1)
-	if bytes.Contains(out, []byte(ansi.RequestModeSynchronizedOutput)) {
-		// Every terminal answers this one, and in order: then nothing is to come.
-		out = append(bytes.Clone(out), ansi.RequestPrimaryDeviceAttributes...)
-		t.mu.Lock()
-		t.asked = t.now()
-		t.mu.Unlock()
-	}
 	if len(out) > 0 {
 		if err := t.write(out); err != nil {
 			return 0, err
 		}
 	}
 	return len(p), nil
+}
+
+// question lets the question in p go out, and notes that it did; once telex ends, it
+// takes it out: Bubble Tea writes it when it next draws, which may be the last time.
+func (t *tty) question(p []byte) []byte {
+	asks := []byte(ansi.RequestModeSynchronizedOutput)
+	if !bytes.Contains(p, asks) {
+		return p
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.ending {
+		return bytes.ReplaceAll(bytes.ReplaceAll(p, asks, nil), []byte(ansi.RequestModeUnicodeCore), nil)
+	}
+	t.asked = t.now()
+	// Every terminal answers this one, and in order: then nothing is to come.
+	return append(bytes.Clone(p), ansi.RequestPrimaryDeviceAttributes...)
 }
 
 // errStuck is what writing to a terminal ends with that takes nothing any more.
@@ -118,30 +128,18 @@ func (t *tty) answered() {
 	t.mu.Unlock()
 }
 
-// due is how long to wait for an answer; 0 if none is to come.
-func (t *tty) due() time.Duration {
+// end is how long to wait for an answer before telex may end. 0: it may end now, and
+// nothing is asked any more.
+func (t *tty) end() time.Duration {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.asked.IsZero() {
-		return 0
+	if !t.asked.IsZero() {
+		if wait := answerWithin - t.now().Sub(t.asked); wait > 0 {
+			return wait
+		}
 	}
-	return max(answerWithin-t.now().Sub(t.asked), 0)
-}
-
-// A keyboard is the terminal as Bubble Tea reads it, which takes its end for a pause:
-// a terminal can be gone without a signal.
-type keyboard struct {
-	*os.File
-
-	ended func() // called at the end of the input, perhaps more than once
-}
-
-func (k *keyboard) Read(p []byte) (int, error) {
-	n, err := k.File.Read(p)
-	if n == 0 && err != nil {
-		k.ended()
-	}
-	return n, err //nolint:wrapcheck // whoever reads compares it
+	t.ending = true
+	return 0
 }
 
 // isAnswer reports whether msg is the answer that comes last.

@@ -347,18 +347,19 @@ func TestGateHoldsEnter(t *testing.T) {
 func TestGateWaitsForAnswers(t *testing.T) {
 	t.Parallel()
 	g := newGated(t)
-	if got := g.give(tea.QuitMsg{}); got == nil {
-		t.Error("got no end though nothing was asked")
-	}
 	g.tty.asked = g.clock
 	if got := g.give(tea.QuitMsg{}); got != nil {
 		t.Error("got an end before the answer")
 	}
-	g.gone.Store(true)
-	if got := g.give(tea.QuitMsg{}); got == nil {
-		t.Error("got no end though nobody is there to see an answer")
+	g.gone.Store(true) // by SIGHUP, which anybody can send: the terminal may be there all the same
+	if got := g.give(tea.QuitMsg{}); got != nil {
+		t.Error("got an end by SIGHUP before the answer")
 	}
-	g.gone.Store(false)
+	g.closed.Store(true)
+	if got := g.give(tea.QuitMsg{}); got == nil {
+		t.Error("got no end though no answer can come")
+	}
+	g.closed.Store(false)
 	g.wait(answerWithin)
 	if got := g.give(tea.QuitMsg{}); got == nil {
 		t.Error("got no end though the answer is overdue")
@@ -367,6 +368,32 @@ func TestGateWaitsForAnswers(t *testing.T) {
 	g.give(uv.PrimaryDeviceAttributesEvent{62})
 	if got := g.give(tea.QuitMsg{}); got == nil {
 		t.Error("got no end though the answer is here")
+	}
+}
+
+// TestNothingIsAskedAtTheEnd: Bubble Tea writes its question when it first draws. If
+// that is the last time as well, nobody is there to take the answer.
+func TestNothingIsAskedAtTheEnd(t *testing.T) {
+	t.Parallel()
+	const question = ansi.RequestModeSynchronizedOutput + ansi.RequestModeUnicodeCore
+	g := newGated(t)
+	out, err := os.Create(filepath.Join(t.TempDir(), "out"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = out.Close() }()
+	g.tty.out, g.tty.stuck = out, make(chan struct{})
+	if got := g.give(tea.QuitMsg{}); got == nil {
+		t.Error("got no end though nothing was asked")
+	}
+	if _, err := g.tty.Write([]byte("a" + ansi.RequestKittyKeyboard + question + "b" + ansi.RequestKittyKeyboard)); err != nil {
+		t.Fatal(err)
+	}
+	if got, _ := os.ReadFile(out.Name()); string(got) != "ab" {
+		t.Errorf("got %q written once the end began, want no question", got)
+	}
+	if !g.tty.asked.IsZero() {
+		t.Error("got a question noted that was not asked")
 	}
 }
 

@@ -105,3 +105,12 @@ func plainText(s string) (kept, gone string) {
 	}
 	return kept, fmt.Sprintf("left out %s that cannot be seen: %s", count(n, "character"), strings.Join(names, " "))
 }
+
+// tabsWords says what becomes of the tabs of a text in a text field, which costs
+// characters; "" if it has none.
+func tabsWords(s string) string {
+	if n := strings.Count(s, "\t"); n > 0 {
+		return fmt.Sprintf("%s became %d spaces each: a field holds no tabs", count(n, "tab"), tabWidth)
+	}
+	return ""
+}

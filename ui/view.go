@@ -15,6 +15,7 @@ import (
 func (a *app) View() tea.View {
 	v := tea.NewView("")
 	v.AltScreen = true
+	v.KeyboardEnhancements.ReportAlternateKeys = true // see latin
 	v.WindowTitle = "telex"
 	if a.deps.Sandbox {
 		v.WindowTitle = "telex (sandbox)"

@@ -15,7 +15,7 @@ type API interface {
 }
 
 // A Batch is the messages of one [Plan], recorded and about to be sent, one after
-// the other. It is for one goroutine at a time.
+// the other: see [Batch.Run]. It is for one goroutine at a time.
 type Batch struct {
 	outbox   *Outbox
 	api      API
@@ -29,6 +29,9 @@ type Result struct {
 	ID      int64              // of its row
 	Receipt *messaging.Receipt // if it was accepted
 	Err     error              // if not
+	// Skipped is why the message was not tried, because of one before it; "" if it was.
+	// Err says the same then.
+	Skipped string
 	// Unrecorded is why the outcome is not in the outbox, though it is known; nil if
 	// it is. The row turns unknown when this process ends.
 	Unrecorded error
@@ -56,12 +59,21 @@ func (b *Batch) Send(ctx context.Context, i int) Result {
 			r.Err = unsent(&MoveError{ID: r.ID, From: Sending, To: Sending}) // once is enough
 			return r
 		}
-	} else {
-		if err := b.outbox.Start(ctx, r.ID); err != nil {
+		if err := ctx.Err(); err != nil { // the row says that it is being sent: now it says the truth
 			r.Err = unsent(err)
-			r.Unrecorded = b.outbox.Abandon(context.WithoutCancel(ctx), []int64{r.ID}, "it could not be recorded before sending")
+			r.Unrecorded = b.outbox.Settle(context.WithoutCancel(ctx), r.ID, nil, r.Err)
 			return r
 		}
+	} else if err := b.outbox.Start(ctx, r.ID); err != nil {
+		r.Err = unsent(err)
+		if !ownFault(err) { // else the row has its end already, or is gone
+			why := "it could not be recorded before sending"
+			if errors.Is(err, context.Canceled) {
+				why = "cancelled before anything was sent"
+			}
+			r.Unrecorded = b.outbox.Abandon(context.WithoutCancel(ctx), []int64{r.ID}, why)
+		}
+		return r
 	}
 	r.Receipt, r.Err = b.api.Send(ctx, b.messages[i])
 	r.Unrecorded = b.outbox.Settle(context.WithoutCancel(ctx), r.ID, r.Receipt, r.Err)

@@ -7,6 +7,7 @@ import (
 	"telex/config"
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/ui"
 )
 
 // exitCode is how telex ends. The codes are an API: scripts decide by them.
@@ -41,7 +42,7 @@ func exits() []exit {
 		{exitRefused, "the API or its token endpoint refused the credentials (401, 403)", 5},
 		{exitLimited, "rate limited (429), still so after the retries", 4},
 		{exitUnknown, "the outcome is unknown; do not blindly send again", 7},
-		{exitUnsent, "not sent: no connection, or cancelled in time", 2},
+		{exitUnsent, "not sent: no connection, cancelled in time, or the input of --plain ended", 2},
 	}
 }
 
@@ -84,7 +85,7 @@ func codeOf(err error) exitCode {
 	if _, ok := errors.AsType[*outbox.RepeatError](err); ok || errors.Is(err, outbox.ErrNotFound) {
 		return exitUsage
 	}
-	if errors.Is(err, errCancelled) {
+	if errors.Is(err, errCancelled) || errors.Is(err, ui.ErrInputEnded) {
 		return exitUnsent
 	}
 	if errors.Is(err, errNoAnswer) || errors.Is(err, errLongAnswer) || errors.Is(err, errNoTerminal) {

@@ -38,20 +38,27 @@ func TestIndividual(t *testing.T) {
 	tests := []struct {
 		name     string
 		to       string
+		more     []string
 		code     exitCode
 		codes    []exitCode
 		outcomes []string
 		posts    int
 	}{
 		{
-			"one of each", "+12345678902,+19995550400,+19995550002,+12345678903", 6,
+			"one of each", "+12345678902,+19995550400,+19995550002,+12345678903", nil, 6,
 			[]exitCode{0, 3, 6, 0},
 			[]string{"accepted", "rejected", "unknown", "accepted"},
 			4,
 		},
 		{
-			"credentials refused", "+12345678902,+19995550401,+12345678903,+12345678904", 4,
+			"credentials refused", "+12345678902,+19995550401,+12345678903,+12345678904", nil, 4,
 			[]exitCode{0, 4, 7, 7},
+			[]string{"accepted", "rejected", "unsent", "unsent"},
+			2,
+		},
+		{ // the API asks for a second, which is more than there is
+			"queue full", "+12345678902,+19995550429,+12345678903,+12345678904", []string{"--timeout", "900ms"}, 5,
+			[]exitCode{0, 5, 7, 7},
 			[]string{"accepted", "rejected", "unsent", "unsent"},
 			2,
 		},
@@ -60,7 +67,8 @@ func TestIndividual(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			api := newAPI(t)
-			got := runTelex(t, api.env(), "", "send", "--individual", "--json", "--text", "Hello", "--to", tt.to)
+			args := append([]string{"send", "--individual", "--json", "--text", "Hello", "--to", tt.to}, tt.more...)
+			got := runTelex(t, api.env(), "", args...)
 			got.want(t, tt.code)
 			var endings []ending
 			got.decode(t, &endings)
@@ -94,4 +102,22 @@ func TestIndividualCancelled(t *testing.T) {
 	if len(api.sent()) != 1 || got.out != "" {
 		t.Errorf("got %d requests and stdout %q, want one and nothing", len(api.sent()), got.out)
 	}
+}
+
+// On 429 the run ends: nobody else's number is knocked at, each is told why it was not
+// tried, and the next telex has nothing to tell.
+func TestIndividualLimited(t *testing.T) {
+	t.Parallel()
+	api := newAPI(t)
+	env := stateIn(t.TempDir(), api.env())
+	got := runTelex(t, env, "", "send", "--individual", "--timeout", "900ms", "--text", "Hello", "--to", "+19995550429,+12345678902,+12345678903")
+	const why = "not tried: the API takes no more messages for now (HTTP 429)"
+	got.want(t, exitLimited, "+12345678902: "+why, "+12345678903: "+why)
+	if len(api.sent()) != 1 {
+		t.Errorf("got %d requests, want those of the first recipient only", len(api.sent()))
+	}
+	if next := runTelex(t, env, "", "history"); strings.Contains(next.err, "from before") {
+		t.Errorf("got stderr %q of the next telex, want no story that never happened", next.err)
+	}
+	runTelex(t, env, "", "show", "3").want(t, exitOK)
 }

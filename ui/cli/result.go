@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -9,7 +8,6 @@ import (
 	"time"
 
 	"telex/messaging"
-	"telex/messaging/outbox"
 	"telex/ui"
 )
 
@@ -31,21 +29,6 @@ func (r result) code() exitCode {
 		return exitUnsent
 	}
 	return codeOf(r.err)
-}
-
-// hopeless says why messages after this one need not be tried; "" if they should be.
-func (r result) hopeless(ctx context.Context) string {
-	switch {
-	case ctx.Err() != nil:
-		return "cancelled"
-	case r.code() == exitRefused:
-		return "the credentials were refused"
-	case r.code() == exitUnsent:
-		return "there is no connection"
-	case outbox.NotRecorded(r.err):
-		return "the outbox cannot be written"
-	}
-	return ""
 }
 
 // ending is what --json prints of an error, and of each of several messages.
@@ -160,8 +143,8 @@ func (a *app) tell(r result) {
 
 // tellUnrecorded warns of an outcome that is known but not in the outbox.
 func (a *app) tellUnrecorded(r result) {
-	if r.unrecorded == nil {
-		return
+	if r.unrecorded == nil || r.skipped != "" {
+		return // of those that were not tried one warning is enough: see warnOpen
 	}
 	a.output.say("warning: message %d: the outcome above is known, but it is not recorded: %v", r.id, r.unrecorded)
 	a.output.say("  the history will not say so; note it down")

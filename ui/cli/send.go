@@ -38,8 +38,9 @@ the accepted message and nothing else; everything else is on standard error.
 Several recipients get one group message, in which everybody sees everybody's
 number. With --individual each gets a message of their own; standard output then
 has a line for each accepted one: number, tab, id. The exit code is that of the
-worst ending (from worst: 6, 1, 4, 5, 3, 7, 2, 0). After a refusal of the
-credentials, or without a network, the messages that are left are not tried.
+worst ending (from worst: 6, 1, 4, 5, 3, 7, 2, 0). The messages that are left
+are not tried once the credentials were refused, there is no connection, or the
+API still takes no more (429) after the waiting that it asked for.
 
 With --json standard output is one JSON value: the API's answer as it came, or
 an object with error, outcome, exit_code, id, and http_status and response if

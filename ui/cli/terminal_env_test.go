@@ -5,6 +5,7 @@ package cli
 import (
 	"regexp"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -184,6 +185,31 @@ func TestTerminalAnswersStay(t *testing.T) {
 			}
 			if found := regexp.MustCompile(`\x1b\[\?u|\x1b\]1[0-2];\?|\x1b\[>0?q|\x1b\[6n|\x1bP\+q`).FindString(x.all()); found != "" {
 				t.Errorf("got the question %q, want no other", found)
+			}
+		})
+	}
+}
+
+// The same by a signal, which may come from anybody and say nothing of the terminal.
+func TestTerminalAnswersStayBySignal(t *testing.T) {
+	t.Parallel()
+	for _, signal := range []syscall.Signal{syscall.SIGHUP, syscall.SIGTERM, syscall.SIGINT} {
+		t.Run(signal.String(), func(t *testing.T) {
+			t.Parallel()
+			answers := make(chan struct{})
+			x := startTerminal(t, terminalSpec{answers: answers})
+			x.until("a byte", func(string) bool { return x.all() != "" })
+			if err := x.cmd.Process.Signal(signal); err != nil {
+				t.Fatal(err)
+			}
+			time.AfterFunc(300*time.Millisecond, func() { close(answers) })
+			if err := x.end(); err != nil {
+				t.Error(err)
+			}
+			<-answers
+			x.restored()
+			if n := x.unread(); n != 0 {
+				t.Errorf("got %d bytes of answers left to the shell, want none: %q", n, x.all())
 			}
 		})
 	}

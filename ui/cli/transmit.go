@@ -18,34 +18,25 @@ type transmission struct {
 	batch    *outbox.Batch // nil: the user gave up before anything was recorded
 }
 
-// transmit sends messages one after the other and tells of each, once its outcome
-// is recorded. A message is not tried once it is clear that it could only end as
-// the one before: the credentials were refused, there is no connection, the outbox
-// cannot be written, or the user gave up.
+// transmit runs the batch and tells of each message, once its outcome is recorded.
 func (a *app) transmit(ctx context.Context, t transmission) error {
 	code, results := exitOK, make([]result, 0, len(t.messages))
 	var lost error
-	hopeless := ""
-	for i := range t.messages {
-		r := t.result(i)
-		switch {
-		case hopeless != "":
-			r.skipped = hopeless
-		case t.batch == nil:
-			r.err, hopeless = &messaging.Error{Op: "send message", Outcome: messaging.Unsent, Err: ctx.Err()}, "cancelled"
-		default:
-			t.send(ctx, i, &r)
-			if hopeless = r.hopeless(ctx); hopeless != "" {
-				a.abandon(ctx, t.batch, i+1, hopeless)
-			}
-		}
-		a.tell(r)
+	after := func(i int, r outbox.Result) {
+		told := t.result(i, r)
+		a.tell(told)
 		if !t.flags.asJSON && lost == nil {
-			lost = a.printOne(r, false)
+			lost = a.printOne(told, false)
 		}
-		results = append(results, r)
-		code = worst(code, r.code())
+		results = append(results, told)
+		code = worst(code, told.code())
 	}
+	if t.batch == nil {
+		t.givenUp(ctx, after)
+	} else {
+		t.batch.Run(ctx, outbox.RunOptions{Limit: t.flags.timeout, After: after})
+	}
+	a.warnOpen(results)
 	switch {
 	case t.flags.asJSON && t.flags.individual:
 		lost = a.printAll(results)
@@ -55,27 +46,33 @@ func (a *app) transmit(ctx context.Context, t transmission) error {
 	return a.finish(code, lost)
 }
 
-// result is the beginning of what becomes of message i.
-func (t transmission) result(i int) result {
-	r := result{message: t.messages[i], each: t.flags.individual, sandbox: t.flags.sandbox}
-	if t.batch != nil {
-		r.id = t.batch.IDs()[i]
+// givenUp tells of messages of which none was recorded, for the user gave up first.
+func (t transmission) givenUp(ctx context.Context, after func(i int, r outbox.Result)) {
+	for i := range t.messages {
+		r := outbox.Result{Err: &messaging.Error{Op: "send message", Outcome: messaging.Unsent, Err: ctx.Err()}}
+		if i > 0 {
+			r.Skipped = outbox.Cancelled
+		}
+		after(i, r)
 	}
-	return r
 }
 
-// send sends message i within its time limit.
-func (t transmission) send(ctx context.Context, i int, r *result) {
-	ctx, cancel := context.WithTimeout(ctx, t.flags.timeout)
-	defer cancel()
-	sent := t.batch.Send(ctx, i)
-	r.receipt, r.err, r.unrecorded = sent.Receipt, sent.Err, sent.Unrecorded
+// result is what became of message i.
+func (t transmission) result(i int, r outbox.Result) result {
+	return result{
+		message: t.messages[i], each: t.flags.individual, sandbox: t.flags.sandbox,
+		id: r.ID, receipt: r.Receipt, err: r.Err, skipped: r.Skipped, unrecorded: r.Unrecorded,
+	}
 }
 
-// abandon records that message i and those behind it are not tried.
-func (a *app) abandon(ctx context.Context, b *outbox.Batch, i int, why string) {
-	if err := b.Abandon(ctx, i, "not tried: "+why); err != nil {
-		a.output.say("warning: %v; the next telex will say that they were not sent", err)
+// warnOpen warns, once, of messages that were not tried and are still open in the
+// outbox.
+func (a *app) warnOpen(results []result) {
+	for _, r := range results {
+		if r.skipped != "" && r.unrecorded != nil {
+			a.output.say("warning: %v; the next telex will say that they were not sent", r.unrecorded)
+			return
+		}
 	}
 }
 

@@ -1,0 +1,99 @@
+package outbox
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// What a person writes in an editor of their own is in a file for as long as that takes,
+// which may be long, and telex may be killed meanwhile. So the file lies beside the
+// database, which nobody else can read, under the name of its process: when that is
+// gone, the next one takes the words up.
+
+// A LeftEdit is a text that was in an editor when its telex ended.
+type LeftEdit struct {
+	Path  string // of the file, which is this process's own now
+	Draft *Draft // what that telex was composing; nil if it had stored nothing
+}
+
+// editSuffix is for editors that go by it.
+const editSuffix = ".txt"
+
+// editPrefix begins the names of the files for editors; the owner follows, a hyphen and
+// what tells them apart.
+func (o *Outbox) editPrefix() string { return filepath.Base(o.file) + "-edit-" }
+
+// EditFile makes a file for a text that is given to an editor, which only this user may
+// read. The caller closes and removes it; if it does not, a later process finds it by
+// [Outbox.LeftEdits].
+func (o *Outbox) EditFile(ctx context.Context) (*os.File, error) {
+	const op = "make a file for the editor"
+	if err := o.owner.claim(ctx); err != nil { // without it we would be taken for dead
+		return nil, failure(op, o.path, err)
+	}
+	f, err := os.CreateTemp(filepath.Dir(o.file), o.editPrefix()+o.owner.name+"-*"+editSuffix) // 0600
+	return f, failure(op, o.path, err)
+}
+
+// LeftEdits are the files of EditFile that ended processes left. They belong to this
+// process then, and no other is given them while it lives. The caller removes each when
+// its words are kept elsewhere; what it leaves a later process finds.
+func (o *Outbox) LeftEdits(ctx context.Context) ([]LeftEdit, error) {
+	left, err := o.leftEdits(ctx)
+	return left, failure("look for texts that were in an editor", o.path, err)
+}
+
+func (o *Outbox) leftEdits(ctx context.Context) ([]LeftEdit, error) {
+	folder := filepath.Dir(o.file)
+	files, err := os.ReadDir(folder)
+	if err != nil {
+		return nil, err //nolint:wrapcheck // *fs.PathError says all
+	}
+	var left []LeftEdit
+	for _, f := range files {
+		rest, ours := strings.CutPrefix(f.Name(), o.editPrefix())
+		owner, end, whole := strings.Cut(rest, "-")
+		if !ours || !whole || !strings.HasSuffix(end, editSuffix) || !f.Type().IsRegular() ||
+			owner == o.owner.name || alive(o.owner.folder, owner) {
+			continue
+		}
+		if err := o.owner.claim(ctx); err != nil {
+			return left, err
+		}
+		draft, err := o.draftOf(ctx, owner)
+		if err != nil {
+			return left, err
+		}
+		mine := filepath.Join(folder, o.editPrefix()+o.owner.name+"-"+end)
+		if err := os.Rename(filepath.Join(folder, f.Name()), mine); err != nil {
+			if errors.Is(err, fs.ErrNotExist) {
+				continue // another process was first
+			}
+			return left, err //nolint:wrapcheck // *os.LinkError says all
+		}
+		left = append(left, LeftEdit{Path: mine, Draft: draft})
+	}
+	return left, nil
+}
+
+// draftOf is the latest draft of a process; nil if it has none.
+func (o *Outbox) draftOf(ctx context.Context, owner string) (*Draft, error) {
+	var d Draft
+	var created, updated int64
+	err := o.db.QueryRowContext(ctx, "SELECT id, created_at, updated_at, profile, body FROM drafts WHERE owner = ? ORDER BY updated_at DESC LIMIT 1", owner).
+		Scan(&d.ID, &created, &updated, &d.Profile, &d.Body)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the draft: %w", err)
+	}
+	d.Created, d.Updated = timeOf(created), timeOf(updated)
+	return &d, nil
+}

@@ -1,0 +1,239 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"telex/messaging"
+	"telex/messaging/outbox"
+)
+
+// A batch is run by one command, which tells through a channel; each look into the
+// channel is a command of its own, so that Update hears of every message in order and
+// nobody waits for anybody. See [outbox.Batch.Run].
+
+// A runEvent is news of a run: message index is about to leave, or has ended.
+type runEvent struct {
+	index  int
+	result *outbox.Result // nil: it is about to leave
+}
+
+// Messages of the commands that send a batch.
+type (
+	planned struct {
+		try  int
+		plan *outbox.Batch
+		err  error
+	}
+	// ran is news of the run of batch try, in order; none: there will be no more.
+	ran struct {
+		try  int
+		news []runEvent
+	}
+	sendTick struct{ try int }
+)
+
+// newBatch is the messages of a form, none of them sent.
+func newBatch(f form) *batch {
+	b := &batch{form: f.clone()}
+	for _, m := range b.form.Messages() {
+		b.results = append(b.results, result{message: m})
+	}
+	return b
+}
+
+// planOf is what is recorded of a batch before any of it is sent.
+func (b *batch) planOf(by outbox.By, draft int64, yes bool) outbox.Plan {
+	plan := outbox.Plan{By: by, ResendOf: b.form.resendOf, Draft: draft, Yes: yes}
+	for _, r := range b.results {
+		plan.Messages = append(plan.Messages, r.message)
+	}
+	return plan
+}
+
+// run runs a plan and tells of it on events, which it closes at the end.
+func run(ctx context.Context, plan *outbox.Batch, limit time.Duration, events chan<- runEvent) {
+	defer close(events)
+	if limit <= 0 {
+		limit = messaging.DefaultTimeLimit
+	}
+	plan.Run(ctx, outbox.RunOptions{
+		Limit:  limit,
+		Before: func(i int) { events <- runEvent{index: i} },
+		After:  func(i int, r outbox.Result) { events <- runEvent{i, &r} },
+	})
+}
+
+// take notes what a run tells.
+func (b *batch) take(e runEvent, now time.Time) {
+	r := &b.results[e.index]
+	if e.result == nil {
+		r.state, b.started, b.elapsed = sending, now, 0
+		return
+	}
+	r.state = answered
+	if e.result.Skipped != "" {
+		r.state, r.skipped = neverStarted, e.result.Skipped
+	}
+	r.id, r.receipt, r.err, r.unrecorded = e.result.ID, e.result.Receipt, e.result.Err, e.result.Unrecorded
+	b.ended++
+}
+
+// startBatch makes the messages of the form as it is now, and records them in the
+// outbox once no save of it is under way; then they are sent.
+func (a *app) startBatch(c consent) tea.Cmd {
+	a.tries++
+	b := newBatch(a.form)
+	b.try, b.consent, b.started = a.tries, c, a.now()
+	b.results[0].state = sending
+	ctx, cancel := context.WithCancel(a.ctx)
+	b.ctx, b.cancel = ctx, cancel
+	a.earlier, a.batch = a.batch, b
+	store, sender, try, by := a.store, a.deps.Sender, b.try, a.by()
+	return tea.Batch(tick(b.try), a.afterSave(func() tea.Cmd {
+		plan := b.planOf(by, a.keeper.id, c.repeat)
+		return func() tea.Msg {
+			made, err := store.Plan(ctx, sender, plan)
+			return planned{try, made, err}
+		}
+	}))
+}
+
+// onPlanned runs the batch, if all of it is recorded; otherwise none of it is sent.
+func (a *app) onPlanned(msg planned) tea.Cmd {
+	b := a.batch
+	if repeat, ok := errors.AsType[*outbox.RepeatError](msg.err); ok {
+		b.cancel()
+		a.batch = a.earlier // nothing was sent and nothing recorded
+		cmd := a.goTo(reviewPage, atDefault)
+		d := againDialog(repeat.Repeats, b.consent)
+		a.dialog = &d
+		return cmd
+	}
+	if msg.err != nil {
+		return a.onUnplanned(msg.err)
+	}
+	a.keeper.sentAs(&b.form)
+	b.plan = msg.plan
+	for i, id := range b.plan.IDs() {
+		b.results[i].id = id
+	}
+	// All that can be told finds room: the run does not wait for a program that is over.
+	events := make(chan runEvent, 2*len(b.results))
+	b.events = events
+	ctx, cancel, plan, limit, flight := b.ctx, b.cancel, b.plan, a.deps.TimeLimit, &a.inFlight
+	return tea.Batch(b.await(), func() tea.Msg {
+		flight.begin()
+		defer flight.end()
+		defer cancel()
+		run(ctx, plan, limit, events)
+		return nil
+	})
+}
+
+// onUnplanned ends a batch of which nothing was recorded.
+func (a *app) onUnplanned(err error) tea.Cmd {
+	b := a.batch
+	b.cancel()
+	first := outbox.Result{Err: &messaging.Error{Op: "send message", Outcome: messaging.Unsent, Err: err}}
+	why := outbox.Hopeless(first)
+	if b.cancelled {
+		why = outbox.Cancelled
+	}
+	b.take(runEvent{0, &first}, a.now())
+	for i := 1; i < len(b.results); i++ {
+		b.take(runEvent{i, &outbox.Result{Skipped: why, Err: first.Err}}, a.now())
+	}
+	return a.onBatchEnd()
+}
+
+// await waits for the next news of the run, and takes all that there is.
+func (b *batch) await() tea.Cmd {
+	try, events := b.try, b.events
+	return func() tea.Msg {
+		m := ran{try: try}
+		for e := range events {
+			if m.news = append(m.news, e); len(events) == 0 {
+				break
+			}
+		}
+		return m
+	}
+}
+
+// onRan takes news of the run, and waits for more.
+func (a *app) onRan(msg ran) tea.Cmd {
+	b := a.batch
+	for _, e := range msg.news {
+		b.take(e, a.now())
+	}
+	switch {
+	case len(msg.news) == 0:
+		return nil
+	case b.running():
+		return b.await()
+	}
+	return a.onBatchEnd()
+}
+
+// tick wakes the screen once a second while something is being sent.
+func tick(try int) tea.Cmd {
+	return tea.Tick(time.Second, func(time.Time) tea.Msg { return sendTick{try} })
+}
+
+// cancelBatch stops the request under way and those that would have followed.
+func (a *app) cancelBatch() {
+	if a.batch.running() && !a.batch.cancelled {
+		a.batch.cancelled = true
+		a.batch.cancel()
+	}
+}
+
+// onBatch takes the results of the batch's commands; ok is false for other messages.
+func (a *app) onBatch(msg tea.Msg) (cmd tea.Cmd, ok bool) {
+	of, ok := msg.(interface{ ofBatch() int })
+	if !ok || a.batch == nil || of.ofBatch() != a.batch.try {
+		return nil, ok // nobody waits for it any more
+	}
+	switch msg := msg.(type) {
+	case planned:
+		cmd = a.onPlanned(msg)
+	case ran:
+		cmd = a.onRan(msg)
+	case sendTick:
+		if a.batch.running() {
+			a.batch.elapsed = a.now().Sub(a.batch.started)
+			cmd = tick(msg.try)
+		}
+	case checked:
+		a.onChecked(msg)
+	case pollDue:
+		cmd = a.poll()
+	case listed:
+		a.onListed(msg)
+	}
+	return cmd, true
+}
+
+func (m planned) ofBatch() int  { return m.try }
+func (m ran) ofBatch() int      { return m.try }
+func (m sendTick) ofBatch() int { return m.try }
+func (m checked) ofBatch() int  { return m.try }
+func (m pollDue) ofBatch() int  { return m.try }
+func (m listed) ofBatch() int   { return m.try }
+
+// onBatchEnd remembers who was written to, and begins to follow the deliveries.
+func (a *app) onBatchEnd() tea.Cmd {
+	a.status, a.asked = status{}, false // whatever they said of the send is over
+	for _, r := range a.batch.results {
+		switch r.outcome() {
+		case messaging.Accepted, messaging.Unknown:
+			a.recipients.remember(r.message.To)
+		case messaging.Rejected, messaging.Unsent:
+		}
+	}
+	return a.pollLater()
+}

@@ -1,0 +1,105 @@
+package ui
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"telex/messaging"
+	"telex/messaging/outbox"
+)
+
+// TestHeadline: each state has its words, and no two the same.
+func TestHeadline(t *testing.T) {
+	one, group := messaging.Message{To: five[:1]}, messaging.Message{To: five[:2]}
+	seen := map[string]outbox.Entry{}
+	for _, tt := range []struct {
+		e    outbox.Entry
+		want string
+	}{
+		{outbox.Entry{State: outbox.Accepted}, "Accepted: on its way"},
+		{outbox.Entry{State: outbox.Sent}, "Sent: the carrier has it"},
+		{outbox.Entry{State: outbox.Delivered}, "Delivered"},
+		{outbox.Entry{State: outbox.Failed, ErrorCode: 4720, Message: one}, "Failed: not delivered: 4720 "},
+		{outbox.Entry{State: outbox.Failed, ErrorCode: 4720, Message: group}, "Failed: not delivered to everybody: 4720 "},
+		{outbox.Entry{State: outbox.Failed, Message: one}, "Failed: not delivered"},
+		{outbox.Entry{State: outbox.Failed, ErrorCode: 4999, Message: one}, "Failed: not delivered: 4999"},
+		{outbox.Entry{State: outbox.Rejected}, "Rejected"},
+		{outbox.Entry{State: outbox.Unsent}, "Unsent"},
+		{outbox.Entry{State: outbox.Unknown}, "Unknown: we don't know yet"},
+		{outbox.Entry{State: outbox.Unknown, Verdict: outbox.NoneYet}, "Unknown: not found so far"},
+		{outbox.Entry{State: outbox.Unknown, Verdict: outbox.None}, "Unknown: not found where it should be"},
+		{outbox.Entry{State: outbox.Unknown, Verdict: outbox.Several}, "Unknown: it may be one of those"},
+		{outbox.Entry{State: outbox.Unknown, Verdict: outbox.TooOld}, "Unknown: Bandwidth keeps no record"},
+		{outbox.Entry{State: outbox.Accepted, Verdict: outbox.Found}, "Found it, it was sent. Accepted: on its way"},
+		{outbox.Entry{State: outbox.Failed, ErrorCode: 4720, Verdict: outbox.Found, Message: one}, "Found it, it was sent. Failed: not delivered: 4720"},
+		{outbox.Entry{State: "later\x1b[2J"}, "Later␛[2J: "},
+		{outbox.Entry{}, ": "},
+	} {
+		got := headline(tt.e)
+		if !strings.HasPrefix(got, tt.want) || strings.HasSuffix(got, " ") {
+			t.Errorf("headline(%+v) = %q, want %q", tt.e, got, tt.want)
+		}
+		if other, double := seen[got]; double {
+			t.Errorf("headline(%+v) = %q, as that of %+v", tt.e, got, other)
+		}
+		seen[got] = tt.e
+	}
+	for _, s := range outbox.States() {
+		if got := headline(outbox.Entry{State: s}); len(got) < 4 {
+			t.Errorf("headline of %s = %q", s, got)
+		}
+	}
+}
+
+// headAt is the first row of what Response says of a message.
+func (d *driver) headAt() string { return strings.TrimSpace(d.lines()[2]) }
+
+// TestHeadlineIsTheNewest: what the API says later stands over what the call brought.
+func TestHeadlineIsTheNewest(t *testing.T) {
+	for to, heads := range map[string][2]string{
+		five[0]:        {"Accepted: on its way", "Delivered"},
+		"+19995554720": {"Accepted: on its way", "Failed: not delivered: 4720"},
+		"+19995550504": {"Unknown: we don't know yet", "Found it, it was sent."},
+	} {
+		t.Run(to, func(t *testing.T) {
+			driveSandbox(t, func(d *driver) {
+				d.write("Hi", to)
+				d.enterOnReview()
+				d.at("Response")
+				d.advance(200 * time.Millisecond)
+				if got := d.headAt(); !strings.HasPrefix(got, heads[0]) {
+					t.Errorf("got headline %q, want %q", got, heads[0])
+				}
+				d.advance(time.Minute)
+				d.press("r")
+				d.advance(time.Second)
+				if got := d.headAt(); !strings.HasPrefix(got, heads[1]) {
+					t.Errorf("got headline %q after a while, want %q:\n%s", got, heads[1], d.screen())
+				}
+				d.seeNot("blindly", "not yet delivered", heads[0])
+				d.press("r")
+				d.advance(time.Second)
+				if got := d.headAt(); !strings.HasPrefix(got, heads[1]) {
+					t.Errorf("got headline %q when asked once more, want %q", got, heads[1])
+				}
+			})
+		})
+	}
+}
+
+// TestPlainHeadline: the same words, line by line.
+func TestPlainHeadline(t *testing.T) {
+	e := outbox.Entry{State: outbox.Accepted}
+	r := result{state: answered, message: messaging.Message{To: five[:1]}, err: brokenLine}
+	if got := headline(r.newest()); got != "Unsent" {
+		t.Errorf("got %q, want what the call brought", got)
+	}
+	r.row = &e
+	b := &batch{results: []result{r}, ended: 1}
+	words := newResponse(func() *batch { return b }, nil, newResponseKeys())
+	words.resize(plainWidth, 1000)
+	if got := words.lines(); got[0] != headline(e) {
+		t.Errorf("got %q, want what the outbox knows by now", got)
+	}
+}

@@ -1,0 +1,132 @@
+package ui
+
+import (
+	"errors"
+	"io"
+	"os"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	tea "charm.land/bubbletea/v2"
+)
+
+// TestKeysOfOtherLayouts: a key is what its layout makes of it if that is a Latin
+// letter, and otherwise what lies in its place.
+func TestKeysOfOtherLayouts(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name       string
+		code, base rune
+		mod        tea.KeyMod
+		want       string
+	}{
+		{"Cyrillic ctrl+с", 'с', 'c', tea.ModCtrl, "ctrl+c"},
+		{"Cyrillic ctrl+т", 'т', 'n', tea.ModCtrl, "ctrl+n"},
+		{"Greek ctrl+ψ", 'ψ', 'c', tea.ModCtrl, "ctrl+c"},
+		{"Hebrew alt+ב", 'ב', 'c', tea.ModAlt, "alt+c"},
+		{"Arabic ctrl+ؤ", 'ؤ', 'c', tea.ModCtrl, "ctrl+c"},
+		{"English ctrl+c", 'c', 0, tea.ModCtrl, "ctrl+c"},
+		{"French ctrl+a, where q is", 'a', 'q', tea.ModCtrl, "ctrl+a"},
+		{"French ctrl+é, where 2 is", 'é', '2', tea.ModCtrl, "ctrl+é"},
+		{"Dvorak ctrl+c, where i is", 'c', 'i', tea.ModCtrl, "ctrl+c"},
+		{"Cyrillic without the key beside it", 'с', 0, tea.ModCtrl, "ctrl+с"},
+		{"an arrow", tea.KeyUp, 0, 0, "up"},
+	} {
+		if got := latin(tea.KeyPressMsg{Code: tt.code, BaseCode: tt.base, Mod: tt.mod}).String(); got != tt.want {
+			t.Errorf("%s: got %q, want %q", tt.name, got, tt.want)
+		}
+	}
+	g := newGated(t)
+	if !g.View().KeyboardEnhancements.ReportAlternateKeys {
+		t.Error("the terminal is not asked for the keys beside the letters")
+	}
+	g.give(tea.KeyPressMsg{Code: 'с', BaseCode: 'c', Mod: tea.ModCtrl})
+	if !strings.Contains(g.app.status.text, "ctrl+c again") {
+		t.Errorf("got %q said after ctrl+с, want what ctrl+c says", g.app.status.text)
+	}
+}
+
+// readAll reads what is written in pieces through a keyboard.
+func readAll(t *testing.T, size int, pieces ...string) (got string, odd int) {
+	t.Helper()
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = r.Close() }()
+	k := &keyboard{File: r, ended: func() {}, odd: func(n int) { odd += n }}
+	p := make([]byte, size)
+	for _, piece := range pieces {
+		if _, err := io.WriteString(w, piece); err != nil {
+			t.Fatal(err)
+		}
+		for left := len(piece); left > 0; {
+			n, err := k.Read(p)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got += string(p[:n])
+			left -= min(left, size-utf8.UTFMax) // it takes that much at least
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := k.Read(p); !errors.Is(err, io.EOF) {
+		t.Errorf("got %v at the end, want EOF", err)
+	}
+	return got, odd
+}
+
+// TestKeyboardCountsWhatIsNotUTF8: every byte is passed on, left out and counted, or
+// held until the rest of its character comes.
+func TestKeyboardCountsWhatIsNotUTF8(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		pieces []string
+		want   string
+		odd    int
+	}{
+		{[]string{"caf\xe9 ole"}, "caf ole", 1},
+		{[]string{"\x1b[200~caf\xe9 ol\xe9\x1b[201~"}, "\x1b[200~caf ol\x1b[201~", 2},
+		{[]string{"caf\xe9", " ole"}, "caf ole", 1},
+		{[]string{"\x93quoted\x94"}, "quoted", 2},
+		{[]string{"é€😀", "a"}, "é€😀a", 0},
+		{[]string{"\xf0", "\x9f", "\x98", "\x80", "a"}, "😀a", 0},
+		{[]string{"\xf0\x9f", "\x1b[A"}, "\x1b[A", 2},
+		{[]string{"\ufffd"}, "\ufffd", 0},
+		{[]string{"\xff"}, "", 1},
+	} {
+		if got, odd := readAll(t, 64, tt.pieces...); got != tt.want || odd != tt.odd {
+			t.Errorf("%q: got %q and %d left out, want %q and %d", tt.pieces, got, odd, tt.want, tt.odd)
+		}
+	}
+}
+
+// TestLeftOutIsSaid: what is left out is said once, behind the paste that it was in, or
+// by itself.
+func TestLeftOutIsSaid(t *testing.T) {
+	t.Parallel()
+	const words = "left out what was not UTF-8, 2 bytes"
+	for _, m := range []tea.Msg{tea.PasteMsg{Content: "caf ol"}, keyOf(t, "a"), oddBytes{}} {
+		g := newGated(t)
+		g.odd.Add(2)
+		g.wait(time.Second)
+		g.give(m)
+		if !strings.Contains(g.app.status.text, words) {
+			t.Errorf("%T: got %q said, want %q", m, g.app.status.text, words)
+		}
+		g.app.status = status{}
+		g.give(oddBytes{})
+		if g.app.status.text != "" {
+			t.Errorf("%T: got %q said again", m, g.app.status.text)
+		}
+	}
+	g := newGated(t)
+	g.give(tea.PasteMsg{Content: "a\tb\tc"})
+	if want := "2 tabs became 4 spaces each"; !strings.Contains(g.app.status.text, want) || g.app.form.Text != "a    b    c" {
+		t.Errorf("got %q said, and the text %q, want %q", g.app.status.text, g.app.form.Text, want)
+	}
+}

@@ -1,0 +1,58 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"telex/messaging/outbox"
+)
+
+// takeLeftEdits makes drafts of texts that were in an editor when their telex was ended:
+// of what that telex was composing if it had stored that, else of a new message. A file
+// is removed when its words are in a draft. Said are words for what could not be taken
+// up and stays where it is.
+func takeLeftEdits(ctx context.Context, store *outbox.Outbox, d Deps) (said []string, err error) {
+	left, err := store.LeftEdits(ctx)
+	for _, e := range left {
+		why := ""
+		if store.OmitsText() {
+			why = "texts are not kept here"
+		} else if kept := keepEdit(ctx, store, e, d); kept != nil {
+			why = Clean(kept.Error())
+		}
+		if why != "" {
+			said = append(said, fmt.Sprintf("a text that was in your editor when an earlier telex ended is in %s (%s): take it from there, then delete the file", Clean(e.Path), why))
+		}
+	}
+	return said, err
+}
+
+// keepEdit keeps the text of a file as a draft, and removes the file.
+func keepEdit(ctx context.Context, store *outbox.Outbox, e outbox.LeftEdit, d Deps) error {
+	text, err := readEdit(e.Path)
+	if err != nil {
+		return err
+	}
+	text, _ = plainText(text)
+	f, id, profile := newForm(d), int64(0), d.Profile
+	if e.Draft != nil {
+		if was, err := decodeForm(e.Draft.Body); err == nil {
+			f, id, profile = was, e.Draft.ID, e.Draft.Profile
+		}
+	}
+	if text != f.Text && text != "" { // emptied, or cut off while it was being saved: then the older words are the better ones
+		f.Text = text
+		body, err := f.encode()
+		if err != nil {
+			return err
+		}
+		if id, err = store.SaveDraft(ctx, id, profile, body); err != nil {
+			return err
+		}
+		if err := store.LeaveDraft(ctx, id); err != nil {
+			return err
+		}
+	}
+	return os.Remove(e.Path) //nolint:wrapcheck // *fs.PathError says all
+}
