@@ -51,6 +51,7 @@ type Outbox struct {
 	now      func() time.Time
 	db       *sql.DB // readers
 	writer   *writer
+	identity *identity // of the files that are open
 	owner    *owner
 	use      *flock.Flock // shared by all who have the database open; see putAside
 	digest   []byte       // key of the contents' digests
@@ -143,18 +144,42 @@ func (o *Outbox) Close() error {
 			return o.settleOwner(ctx, tx, o.owner.name, true)
 		}
 	}
-	err := o.writer.close(last)
-	o.disconnect()
+	err := o.end(last)
 	o.owner.release()
 	_ = o.use.Close()
 	return failure("close the outbox", o.path, err)
 }
 
-func (o *Outbox) disconnect() {
-	if o.writer != nil {
-		_ = o.writer.close(nil) // nothing is left to be written
-	}
+// disconnect gives the files up; there is nothing left to be written.
+func (o *Outbox) disconnect() { _ = o.end(nil) }
+
+// end makes the last change and gives the files up. The writer goes last: it takes
+// the write-ahead log away.
+func (o *Outbox) end(last change) (err error) {
 	if o.db != nil {
 		_ = o.db.Close() // read only: there is nothing to lose
 	}
+	if o.writer != nil {
+		err = o.writer.close(last)
+	}
+	return err
+}
+
+// check says whether what is written now is kept; only the writer calls it.
+func (o *Outbox) check() error {
+	if err := o.identity.check(); err != nil {
+		return err
+	}
+	if current(o.use) {
+		return nil
+	}
+	// Somebody cleaned up. Without the lock another telex would take itself for the only
+	// user of the database.
+	again, err := use(o.owner.folder)
+	if err != nil {
+		return err
+	}
+	_ = o.use.Close()
+	o.use = again
+	return o.identity.named()
 }
