@@ -57,6 +57,8 @@ type Outbox struct {
 	digest   []byte       // key of the contents' digests
 	setAside string       // see SetAside
 	closed   atomic.Bool
+	gone     atomic.Bool // it was taken away: nothing is read or written any more
+	memory   memory
 }
 
 // hooks are how tests reach in; the zero value is how telex runs.
@@ -120,6 +122,16 @@ func (o *Outbox) start(ctx context.Context) error {
 	return o.tidy(ctx)
 }
 
+// Present says whether what was written is still where the next telex looks for it; the
+// error is that of a write.
+func (o *Outbox) Present(ctx context.Context) error {
+	err := o.identity.named()
+	if o.gone.Load() {
+		err = ErrGone
+	}
+	return o.ended(ctx, "look for what was recorded", err)
+}
+
 // Path is where the database is.
 func (o *Outbox) Path() string { return o.path }
 
@@ -145,8 +157,14 @@ func (o *Outbox) Close() error {
 		}
 	}
 	err := o.end(last)
+	if errors.Is(err, ErrGone) {
+		err = o.recordAnew(context.Background(), failure("close the outbox", o.path, err)) //nolint:forbidigo // it must happen
+	}
 	o.owner.release()
 	_ = o.use.Close()
+	if o.memory.heir != nil {
+		err = errors.Join(err, o.memory.heir.Close())
+	}
 	return failure("close the outbox", o.path, err)
 }
 
