@@ -105,7 +105,7 @@ func (o *Outbox) recordAnew(ctx context.Context, err error) error {
 	switch {
 	case !ok:
 	case known == 0 && m.heir == nil:
-		e.Hint = "nothing was sent; put it back if it was moved, then start telex again"
+		e.Hint = "put it back if it was moved, then start telex again"
 	case failed != nil:
 		e.Hint = "nothing more is sent; what was sent since could not be recorded anew (" + failed.Error() +
 			"), so note it down and ask telex history of it first; then start telex again"

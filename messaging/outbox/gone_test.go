@@ -236,3 +236,20 @@ func BenchmarkCheck(b *testing.B) {
 		must(b, o.identity.check())
 	}
 }
+
+// TestGoneLeftAlone: what was put in the place of the database is not written to when
+// the old one is closed.
+func TestGoneLeftAlone(t *testing.T) {
+	path := place(t)
+	o := opened(t, path, Options{})
+	saved(t, o, 0, "a draft")
+	before, err := os.ReadFile(backup(t, path))
+	must(t, err)
+	must(t, os.WriteFile(path, before, 0o600))
+	if err := o.Close(); !errors.Is(err, ErrGone) {
+		t.Errorf("Close = %v, want %v", err, ErrGone)
+	}
+	if contents(t, path)["outbox.db"] != string(before) {
+		t.Error("the backup was written to")
+	}
+}

@@ -30,7 +30,11 @@ func (r result) code() exitCode {
 	if r.skipped != "" {
 		return exitUnsent
 	}
-	return codeOf(r.err)
+	code := codeOf(r.err)
+	if r.unrecorded != nil {
+		code = worst(code, exitFailed) // whatever became of it, the history does not say so
+	}
+	return code
 }
 
 // hopeless says why messages after this one need not be tried; "" if they should be.
@@ -38,12 +42,12 @@ func (r result) hopeless(ctx context.Context) string {
 	switch {
 	case ctx.Err() != nil:
 		return "cancelled"
+	case r.unrecorded != nil, outbox.NotRecorded(r.err):
+		return "the outbox cannot be written"
 	case r.code() == exitRefused:
 		return "the credentials were refused"
 	case r.code() == exitUnsent:
 		return "there is no connection"
-	case outbox.NotRecorded(r.err):
-		return "the outbox cannot be written"
 	}
 	return ""
 }
@@ -163,7 +167,12 @@ func (a *app) tellUnrecorded(r result) {
 	if r.unrecorded == nil {
 		return
 	}
-	a.output.say("warning: message %d: the outcome above is known, but it is not recorded: %v", r.id, r.unrecorded)
+	what, _, hint := words(r.unrecorded)
+	a.output.say("warning: message %d: the outcome above is known, but could not be recorded: %s", r.id, what)
+	if errors.Is(r.unrecorded, outbox.ErrGone) {
+		a.output.say("  %s", hint)
+		return
+	}
 	a.output.say("  the history will not say so; note it down")
 }
 
