@@ -11,10 +11,18 @@ import (
 	"telex/messaging"
 )
 
-// Start records that the request of a queued message is about to leave. After an
-// error it must not.
+// Start records that the request of a queued message is about to leave.
+// After an error it must not. A message that was settled meanwhile, by another telex that
+// took this one for dead perhaps, is a [*SettledError].
 func (o *Outbox) Start(ctx context.Context, id int64) error {
 	err := o.write(ctx, "record the message before sending it", func(ctx context.Context, tx *sql.Tx) error {
+		e, err := o.entry(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if e.State != Queued {
+			return &SettledError{MoveError{ID: id, From: e.State, To: Sending}, e.Error}
+		}
 		return o.move(ctx, tx, id, Sending, "")
 	})
 	if err == nil {

@@ -59,6 +59,9 @@ func (b *Batch) Send(ctx context.Context, i int) Result {
 	} else {
 		if err := b.outbox.Start(ctx, r.ID); err != nil {
 			r.Err = unsent(err)
+			if _, settled := errors.AsType[*SettledError](err); settled {
+				return r // its row says how it ended
+			}
 			r.Unrecorded = b.outbox.Abandon(context.WithoutCancel(ctx), []int64{r.ID}, "it could not be recorded before sending")
 			return r
 		}

@@ -324,7 +324,7 @@ func TestUntold(t *testing.T) {
 	runTelex(t, env, "", "show", "1").want(t, exitOK,
 		"from before: message 1 to +12345678902 is unknown: telex ended while it was being sent",
 		"it may be on its way; telex status 1 asks the API about it",
-		"from before: message 2 to +12345678903 is unsent: telex ended before its turn came; nothing of it left this machine")
+		"from before: message 2 to +12345678903 is unsent: telex ended before it recorded sending this one")
 	if got := runTelex(t, env, "", "history"); got.err != "" {
 		t.Errorf("got stderr %q, want nothing told twice", got.err)
 	}

@@ -46,10 +46,18 @@ func (r result) hopeless(ctx context.Context) string {
 		return "the outbox cannot be written"
 	case r.code() == exitRefused:
 		return "the credentials were refused"
+	case isSettled(r.err):
+		return "" // it alone says why, and so will each that follows
 	case r.code() == exitUnsent:
 		return "there is no connection"
 	}
 	return ""
+}
+
+// isSettled reports whether a message did not leave because its row was settled before.
+func isSettled(err error) bool {
+	_, ok := errors.AsType[*outbox.SettledError](err)
+	return ok
 }
 
 // ending is what --json prints of an error, and of each of several messages.
