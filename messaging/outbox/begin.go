@@ -148,7 +148,10 @@ func (o *Outbox) write(ctx context.Context, op string, do change) error {
 
 // ended puts how a change ended into words, and does what is to be done about it.
 func (o *Outbox) ended(ctx context.Context, op string, err error) error {
-	if o.gone.Load() && (err == nil || errors.Is(err, ErrClosed)) && !o.closed.Load() {
+	switch closed := o.closed.Load(); {
+	case closed && errors.Is(err, ErrGone):
+		err = ErrClosed // its own Close took the log away, or finds out itself
+	case !closed && o.gone.Load() && (err == nil || errors.Is(err, ErrClosed)):
 		err = ErrGone
 	}
 	if isDamaged(err) {
