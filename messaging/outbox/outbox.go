@@ -38,7 +38,10 @@ type Options struct {
 	// text is found stays; its key is in the same database.
 	OmitText bool
 	// Keep is how many days messages are kept; 0 is for ever. Older ones are
-	// deleted when the outbox is opened, once a day, a thousand at each opening.
+	// deleted when the outbox is opened, once a day, a thousand at each opening. Those
+	// whose outcome is unknown stay. Nothing is deleted while the clock is far from the
+	// newest message and the last write, and never most of the messages in a day, unless
+	// Keep is one or two.
 	Keep int
 }
 
@@ -110,6 +113,7 @@ func (o *Outbox) start(ctx context.Context) error {
 	if beheaded(o.file) {
 		return cause{ErrDamaged, errors.New("it is empty, and what was to be written to it lies beside it")}
 	}
+	written := lastWritten(o.file)
 	if err := o.connect(ctx); err != nil {
 		return err
 	}
@@ -119,7 +123,7 @@ func (o *Outbox) start(ctx context.Context) error {
 	if err := o.recover(ctx); err != nil {
 		return err
 	}
-	return o.tidy(ctx)
+	return o.tidy(ctx, written)
 }
 
 // Present says whether what was written is still where the next telex looks for it; the
