@@ -243,7 +243,7 @@ func (a *app) saveLast(ctx context.Context) (kept bool, err error) {
 	if a.keeper.saving && a.keeper.made != nil && a.keeper.id == 0 {
 		a.keeper.id = a.keeper.made.Load()
 	}
-	if a.form.same(&a.keeper.saved) && a.keeper.failed == "" {
+	if a.form.same(&a.keeper.saved) && a.keeper.failed == "" && (a.keeper.id == 0 || a.store.Present(ctx) == nil) {
 		return a.keeper.id != 0, nil
 	}
 	if a.batch != nil && a.batch.settledAs(a.form) {

@@ -187,7 +187,7 @@ func (p *plain) save(ctx context.Context) (bool, error) {
 	if p.form.isEmpty() || p.store.OmitsText() {
 		return false, nil
 	}
-	if p.form.same(&p.saved) {
+	if p.form.same(&p.saved) && (p.draft == 0 || p.store.Present(ctx) == nil) {
 		return p.draft != 0, nil
 	}
 	body, err := p.form.encode()

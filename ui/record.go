@@ -145,7 +145,11 @@ func untoldNotices(entries []outbox.Entry, historyKey string) []notice {
 			told = append(told, notice{text: fmt.Sprintf("and %s more: see History (%s)", count(len(rest), "message"), historyKey), untold: rest})
 			break
 		}
-		words := fmt.Sprintf("message %d to %s: %s", e.ID, Clean(strings.Join(firstOf(e.Message.To, 2), ", ")), meaning(e.State.Outcome()))
+		means := meaning(e.State.Outcome())
+		if e.State == outbox.Unsent {
+			means = "nothing is recorded of its being sent" // by whoever found the row, who did not see it
+		}
+		words := fmt.Sprintf("message %d to %s: %s", e.ID, Clean(strings.Join(firstOf(e.Message.To, 2), ", ")), means)
 		if e.Error != "" {
 			words += " (" + Clean(e.Error) + ")"
 		}

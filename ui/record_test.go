@@ -234,6 +234,39 @@ func TestQuitKeepsWords(t *testing.T) {
 	})
 }
 
+// TestOutboxGone: the outbox is taken away under the console. Nothing is sent, the words
+// stay on the screen, and what is said to be kept is offered by the next telex.
+func TestOutboxGone(t *testing.T) {
+	s := &fakeSender{send: accept}
+	synctest.Test(t, func(t *testing.T) {
+		deps, _ := withOutbox(t, testDeps(s), outbox.Options{})
+		folder := filepath.Join(t.TempDir(), "state")
+		deps.OpenOutbox = func(ctx context.Context) (*outbox.Outbox, error) {
+			return outbox.Open(ctx, filepath.Join(folder, "outbox.db"), outbox.Options{Now: testNow})
+		}
+		d := start(t, deps)
+		d.write("half a message", five[0])
+		d.advance(time.Second)
+		if err := os.RemoveAll(folder); err != nil {
+			t.Fatal(err)
+		}
+		d.enterOnReview()
+		d.see("Unsent", "taken away", "nothing left this machine", "start telex again")
+		if s.calls() != 0 {
+			t.Errorf("got %d sends, want none", s.calls())
+		}
+		d.press("e")
+		d.see("half a message")
+		lines := strings.Join(d.a.end(t.Context(), false), "\n")
+		d.a.store = nil
+		if !strings.Contains(lines, "is kept; the next telex offers it") {
+			t.Errorf("got %q, want it to say that the words are kept", lines)
+		}
+		next := start(t, deps)
+		next.see("half a message", "f3")
+	})
+}
+
 // TestTextOmitted: with texts kept out no draft is written, and ctrl+q asks.
 func TestTextOmitted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -53,6 +53,10 @@ func Describe(err error) Report {
 		if errors.Is(e.Err, context.Canceled) {
 			r.What, r.Next = "cancelled before anything was sent", "send again when you want to"
 		}
+		if settled, ok := errors.AsType[*outbox.SettledError](e.Err); ok {
+			r.What = "another telex took this one for ended: " + Clean(settled.Error())
+			r.Next = "look at it in the history, then send it again if nobody did"
+		}
 		if failed, ok := errors.AsType[*outbox.Error](e.Err); ok {
 			r.What, r.Next = "the outbox cannot record it, and nothing is sent unrecorded: "+Clean(failed.Err.Error()), hintOf(failed)
 		}

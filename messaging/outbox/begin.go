@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"telex/messaging"
@@ -40,10 +41,11 @@ func (o *Outbox) Begin(ctx context.Context, p Plan) ([]int64, error) {
 	if len(p.Messages) == 0 {
 		return nil, failure(op, o.path, errNoMessages)
 	}
-	if err := o.owner.claim(ctx); err != nil {
-		return nil, failure(op, o.path, err)
+	if err := o.claim(ctx, op); err != nil {
+		return nil, err
 	}
 	var ids []int64
+	at := o.now() // of all of them
 	err := o.write(ctx, op, func(ctx context.Context, tx *sql.Tx) error {
 		ids = ids[:0]
 		if !p.Yes {
@@ -56,7 +58,7 @@ func (o *Outbox) Begin(ctx context.Context, p Plan) ([]int64, error) {
 			if i > 0 {
 				state = Queued
 			}
-			id, err := o.insert(ctx, tx, p, m, state)
+			id, err := o.insert(ctx, tx, p, m, state, at)
 			if err != nil {
 				return err
 			}
@@ -73,11 +75,22 @@ func (o *Outbox) Begin(ctx context.Context, p Plan) ([]int64, error) {
 	if err != nil {
 		return nil, err
 	}
+	o.memory.begun(p, ids, at)
 	return ids, nil
 }
 
-// insert adds the row of one message, with its request.
-func (o *Outbox) insert(ctx context.Context, tx *sql.Tx, p Plan, m messaging.Message, s State) (int64, error) {
+// claim makes sure that a row may name this process, and that the name leads to the
+// outbox still: the lock would be made anew in whatever is there.
+func (o *Outbox) claim(ctx context.Context, op string) error {
+	err := o.identity.named()
+	if err == nil && !o.gone.Load() {
+		err = o.owner.claim(ctx)
+	}
+	return o.ended(ctx, op, err)
+}
+
+// insert adds the row of one message, made at a time, with its request.
+func (o *Outbox) insert(ctx context.Context, tx *sql.Tx, p Plan, m messaging.Message, s State, at time.Time) (int64, error) {
 	content, length := o.digestOf(m.Text, m.Media), utf8.RuneCountInString(m.Text)
 	omitted := o.options.OmitText && m.Text != ""
 	if omitted {
@@ -87,7 +100,7 @@ func (o *Outbox) insert(ctx context.Context, tx *sql.Tx, p Plan, m messaging.Mes
 	if err != nil {
 		return 0, err
 	}
-	now := stamp(o.now())
+	now := stamp(at)
 	result, err := tx.ExecContext(ctx, `INSERT INTO messages (state, created_at, updated_at, owner, profile, account_id, base_url,
 		application_id, sender, recipients, text, text_length, text_omitted, media, tag, priority, expiration, content, resend_of)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -130,9 +143,22 @@ func (o *Outbox) digestOf(text string, media []string) []byte {
 
 // write makes a change and puts a failure into words.
 func (o *Outbox) write(ctx context.Context, op string, do change) error {
-	err := o.writer.write(ctx, do)
+	return o.ended(ctx, op, o.writer.write(ctx, do))
+}
+
+// ended puts how a change ended into words, and does what is to be done about it.
+func (o *Outbox) ended(ctx context.Context, op string, err error) error {
+	switch closed := o.closed.Load(); {
+	case closed && errors.Is(err, ErrGone):
+		err = ErrClosed // its own Close took the log away, or finds out itself
+	case !closed && o.gone.Load() && (err == nil || errors.Is(err, ErrClosed)):
+		err = ErrGone
+	}
 	if isDamaged(err) {
 		mark(o.file)
 	}
-	return failure(op, o.path, err)
+	if err = failure(op, o.path, err); errors.Is(err, ErrGone) {
+		return o.recordAnew(context.WithoutCancel(ctx), err)
+	}
+	return err
 }

@@ -71,10 +71,15 @@ func use(folder string) (*flock.Flock, error) {
 		return nil, fmt.Errorf("make the folder of locks: %w", err)
 	}
 	lock := flock.New(filepath.Join(folder, "in-use"), flock.SetFlag(os.O_CREATE|os.O_RDWR), flock.SetPermissions(0o600))
-	if err := lock.RLock(); err != nil { // waits while another telex sets a damaged file aside
-		return nil, fmt.Errorf("join the users of the outbox: %w", err)
+	for {
+		if err := lock.RLock(); err != nil { // waits while another telex sets a damaged file aside
+			return nil, fmt.Errorf("join the users of the outbox: %w", err)
+		}
+		if current(lock) {
+			return lock, nil
+		}
+		_ = lock.Close() // it was taken away before we had it; the next one is made anew
 	}
-	return lock, nil
 }
 
 const (

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"os"
 	"path"
 	"time"
 
@@ -41,6 +42,10 @@ func (o *Outbox) source(pragmas ...string) string {
 
 // connect opens the connections and brings the database up to date.
 func (o *Outbox) connect(ctx context.Context) error {
+	before, err := os.Stat(o.path)
+	if err != nil {
+		return fmt.Errorf("look at the file: %w", err)
+	}
 	db, err := driver.Open(o.source(append([]string{"secure_delete(on)"}, o.hooks.pragmas...)...), withGrams)
 	if err != nil {
 		return fmt.Errorf("open the database: %w", err)
@@ -50,7 +55,11 @@ func (o *Outbox) connect(ctx context.Context) error {
 		_ = db.Close() // the first error says why
 		return err
 	}
-	o.writer = newWriter(db, o.hooks.committed)
+	if o.identity, err = identify(o.path, o.file, before); err != nil {
+		_ = db.Close()
+		return err
+	}
+	o.writer = newWriter(db, o.check, o.hooks.committed)
 	if err := o.readKey(ctx, db); err != nil {
 		return err
 	}
@@ -58,7 +67,7 @@ func (o *Outbox) connect(ctx context.Context) error {
 		return err
 	}
 	// Opened when somebody reads; most commands only write.
-	if o.db, err = driver.Open(o.source("query_only(on)"), withGrams); err != nil {
+	if o.db, err = driver.Open(o.source("query_only(on)"), withGrams, leaveFiles); err != nil {
 		return fmt.Errorf("open the database: %w", err)
 	}
 	o.db.SetMaxOpenConns(2)

@@ -179,6 +179,9 @@ func (o *Outbox) reading(op string, err error) error {
 	if err != nil && o.closed.Load() {
 		err = ErrClosed
 	}
+	if err != nil && o.gone.Load() {
+		err = ErrGone
+	}
 	if isDamaged(err) {
 		mark(o.file)
 	}

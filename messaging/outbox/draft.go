@@ -1,6 +1,7 @@
 package outbox
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -27,8 +28,8 @@ func (o *Outbox) SaveDraft(ctx context.Context, id int64, profile string, body [
 	if o.options.OmitText {
 		return 0, nil
 	}
-	if err := o.owner.claim(ctx); err != nil {
-		return id, failure(op, o.path, err)
+	if err := o.claim(ctx, op); err != nil {
+		return o.orAnew(ctx, err, id, profile, body)
 	}
 	now := stamp(o.now())
 	saved := id
@@ -50,9 +51,22 @@ func (o *Outbox) SaveDraft(ctx context.Context, id int64, profile string, body [
 			RETURNING id`, given, o.owner.name, now, now, profile, body).Scan(&saved)
 	})
 	if err != nil {
-		return id, err
+		return o.orAnew(ctx, err, id, profile, body)
 	}
 	return saved, nil
+}
+
+// orAnew saves a draft in the outbox that took the place of this one, if err is that it
+// was taken away. The draft keeps the id that its console knows.
+func (o *Outbox) orAnew(ctx context.Context, err error, id int64, profile string, body []byte) (int64, error) {
+	if !errors.Is(err, ErrGone) {
+		return id, err
+	}
+	anew, failed := o.saveAnew(ctx, profile, body)
+	if failed != nil {
+		return id, err
+	}
+	return cmp.Or(id, anew), nil
 }
 
 // isOthers reports whether a draft belongs to another process that lives.
@@ -112,8 +126,8 @@ func (o *Outbox) drafts(ctx context.Context) ([]Draft, error) {
 // the error is ErrNotFound.
 func (o *Outbox) TakeDraft(ctx context.Context, id int64) error {
 	const op = "take the draft over"
-	if err := o.owner.claim(ctx); err != nil {
-		return failure(op, o.path, err)
+	if err := o.claim(ctx, op); err != nil {
+		return err
 	}
 	return o.write(ctx, op, func(ctx context.Context, tx *sql.Tx) error {
 		others, err := o.isOthers(ctx, tx, id)

@@ -34,8 +34,8 @@ func (o *Outbox) editPrefix() string { return filepath.Base(o.file) + "-edit-" }
 // [Outbox.LeftEdits].
 func (o *Outbox) EditFile(ctx context.Context) (*os.File, error) {
 	const op = "make a file for the editor"
-	if err := o.owner.claim(ctx); err != nil { // without it we would be taken for dead
-		return nil, failure(op, o.path, err)
+	if err := o.claim(ctx, op); err != nil { // without it we would be taken for dead
+		return nil, err
 	}
 	f, err := os.CreateTemp(filepath.Dir(o.file), o.editPrefix()+o.owner.name+"-*"+editSuffix) // 0600
 	return f, failure(op, o.path, err)
@@ -45,11 +45,12 @@ func (o *Outbox) EditFile(ctx context.Context) (*os.File, error) {
 // process then, and no other is given them while it lives. The caller removes each when
 // its words are kept elsewhere; what it leaves a later process finds.
 func (o *Outbox) LeftEdits(ctx context.Context) ([]LeftEdit, error) {
-	left, err := o.leftEdits(ctx)
-	return left, failure("look for texts that were in an editor", o.path, err)
+	const op = "look for texts that were in an editor"
+	left, err := o.leftEdits(ctx, op)
+	return left, failure(op, o.path, err)
 }
 
-func (o *Outbox) leftEdits(ctx context.Context) ([]LeftEdit, error) {
+func (o *Outbox) leftEdits(ctx context.Context, op string) ([]LeftEdit, error) {
 	folder := filepath.Dir(o.file)
 	files, err := os.ReadDir(folder)
 	if err != nil {
@@ -63,7 +64,7 @@ func (o *Outbox) leftEdits(ctx context.Context) ([]LeftEdit, error) {
 			owner == o.owner.name || alive(o.owner.folder, owner) {
 			continue
 		}
-		if err := o.owner.claim(ctx); err != nil {
+		if err := o.claim(ctx, op); err != nil {
 			return left, err
 		}
 		draft, err := o.draftOf(ctx, owner)

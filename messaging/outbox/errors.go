@@ -24,6 +24,9 @@ var (
 	ErrNewer = errors.New("a later version of telex made it")
 	// ErrDamaged: the file is no database, or a broken one.
 	ErrDamaged = errors.New("the file is damaged")
+	// ErrGone: the files that were opened are not those that the names lead to now:
+	// they were removed, moved, replaced, cut or written over.
+	ErrGone = errors.New("the outbox was taken away while telex was using it")
 	// ErrClosed: the outbox was closed.
 	ErrClosed = errors.New("the outbox is closed")
 )
@@ -80,6 +83,8 @@ func failure(op, path string, err error) error {
 		e.Err, e.Hint = cause{ErrReadOnly, err}, "give this user the right to write it and its folder, or set XDG_STATE_HOME to another folder"
 	case errors.Is(err, sqlite3.BUSY), errors.Is(err, sqlite3.LOCKED):
 		e.Err, e.Hint = cause{ErrLocked, err}, "find out which program holds it, end that and try again"
+	case errors.Is(err, ErrGone):
+		e.Hint = "put it back if it was moved, then start telex again"
 	case isDamaged(err):
 		e.Err, e.Hint = cause{ErrDamaged, err}, "quit telex and start it again: it looks closer then, and sets a broken file aside"
 	case errors.Is(err, ErrClosed):

@@ -301,7 +301,7 @@ func (m *model) prune(slot int, days int) {
 	before := m.clock.Now().AddDate(0, 0, -days)
 	want := 0
 	for id, r := range m.rows {
-		if r.at.Before(before) && r.state != Sending && r.state != Queued {
+		if r.at.Before(before) && r.state != Sending && r.state != Queued && r.state != Unknown {
 			delete(m.rows, id)
 			want++
 		}

@@ -11,12 +11,24 @@ import (
 	"telex/messaging"
 )
 
-// Start records that the request of a queued message is about to leave. After an
-// error it must not.
+// Start records that the request of a queued message is about to leave.
+// After an error it must not. A message that was settled meanwhile, by another telex that
+// took this one for dead perhaps, is a [*SettledError].
 func (o *Outbox) Start(ctx context.Context, id int64) error {
-	return o.write(ctx, "record the message before sending it", func(ctx context.Context, tx *sql.Tx) error {
+	err := o.write(ctx, "record the message before sending it", func(ctx context.Context, tx *sql.Tx) error {
+		e, err := o.entry(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if e.State != Queued {
+			return &SettledError{MoveError{ID: id, From: e.State, To: Sending}, e.Error}
+		}
 		return o.move(ctx, tx, id, Sending, "")
 	})
+	if err == nil {
+		o.memory.started(id)
+	}
+	return err
 }
 
 // Abandon records that queued messages will not be sent. A message that is being
@@ -32,6 +44,7 @@ func (o *Outbox) abandon(ctx context.Context, ids []int64, first int64, why stri
 	if len(ids) == 0 {
 		return nil
 	}
+	o.memory.stays(ids)
 	return o.write(ctx, "record what was not sent", func(ctx context.Context, tx *sql.Tx) error {
 		for _, id := range ids {
 			e, err := o.entry(ctx, tx, id)
@@ -55,9 +68,14 @@ func (o *Outbox) abandon(ctx context.Context, ids []int64, first int64, why stri
 // Settle records how a call to send message id ended: what Send returned. The
 // outcome is on the disk when it returns nil.
 func (o *Outbox) Settle(ctx context.Context, id int64, receipt *messaging.Receipt, sendErr error) error {
-	return o.write(ctx, "record what became of the message", func(ctx context.Context, tx *sql.Tx) error {
+	o.memory.ended(id, receipt, sendErr)
+	err := o.write(ctx, "record what became of the message", func(ctx context.Context, tx *sql.Tx) error {
 		return o.settle(ctx, tx, id, receipt, sendErr)
 	})
+	if err == nil {
+		o.memory.settled(id)
+	}
+	return err
 }
 
 // settle is Settle within a transaction.

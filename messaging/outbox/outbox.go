@@ -38,7 +38,10 @@ type Options struct {
 	// text is found stays; its key is in the same database.
 	OmitText bool
 	// Keep is how many days messages are kept; 0 is for ever. Older ones are
-	// deleted when the outbox is opened, once a day, a thousand at each opening.
+	// deleted when the outbox is opened, once a day, a thousand at each opening. Those
+	// whose outcome is unknown stay. Nothing is deleted while the clock is far from the
+	// newest message and the last write, and never most of the messages in a day, unless
+	// Keep is one or two.
 	Keep int
 }
 
@@ -51,11 +54,14 @@ type Outbox struct {
 	now      func() time.Time
 	db       *sql.DB // readers
 	writer   *writer
+	identity *identity // of the files that are open
 	owner    *owner
 	use      *flock.Flock // shared by all who have the database open; see putAside
 	digest   []byte       // key of the contents' digests
 	setAside string       // see SetAside
 	closed   atomic.Bool
+	gone     atomic.Bool // it was taken away: nothing is read or written any more
+	memory   memory
 }
 
 // hooks are how tests reach in; the zero value is how telex runs.
@@ -107,6 +113,7 @@ func (o *Outbox) start(ctx context.Context) error {
 	if beheaded(o.file) {
 		return cause{ErrDamaged, errors.New("it is empty, and what was to be written to it lies beside it")}
 	}
+	written := lastWritten(o.file)
 	if err := o.connect(ctx); err != nil {
 		return err
 	}
@@ -116,7 +123,17 @@ func (o *Outbox) start(ctx context.Context) error {
 	if err := o.recover(ctx); err != nil {
 		return err
 	}
-	return o.tidy(ctx)
+	return o.tidy(ctx, written)
+}
+
+// Present says whether what was written is still where the next telex looks for it; the
+// error is that of a write.
+func (o *Outbox) Present(ctx context.Context) error {
+	err := o.identity.named()
+	if o.gone.Load() {
+		err = ErrGone
+	}
+	return o.ended(ctx, "look for what was recorded", err)
 }
 
 // Path is where the database is.
@@ -143,18 +160,48 @@ func (o *Outbox) Close() error {
 			return o.settleOwner(ctx, tx, o.owner.name, true)
 		}
 	}
-	err := o.writer.close(last)
-	o.disconnect()
+	err := o.end(last)
+	if errors.Is(err, ErrGone) {
+		err = o.recordAnew(context.Background(), failure("close the outbox", o.path, err)) //nolint:forbidigo // it must happen
+	}
 	o.owner.release()
 	_ = o.use.Close()
+	if o.memory.heir != nil {
+		err = errors.Join(err, o.memory.heir.Close())
+	}
 	return failure("close the outbox", o.path, err)
 }
 
-func (o *Outbox) disconnect() {
-	if o.writer != nil {
-		_ = o.writer.close(nil) // nothing is left to be written
-	}
+// disconnect gives the files up; there is nothing left to be written.
+func (o *Outbox) disconnect() { _ = o.end(nil) }
+
+// end makes the last change and gives the files up. The writer goes last: it takes
+// the write-ahead log away.
+func (o *Outbox) end(last change) (err error) {
 	if o.db != nil {
 		_ = o.db.Close() // read only: there is nothing to lose
 	}
+	if o.writer != nil {
+		err = o.writer.close(last)
+	}
+	return err
+}
+
+// check says whether what is written now is kept; only the writer calls it.
+func (o *Outbox) check() error {
+	if err := o.identity.check(); err != nil {
+		return err
+	}
+	if current(o.use) {
+		return nil
+	}
+	// Somebody cleaned up. Without the lock another telex would take itself for the only
+	// user of the database.
+	again, err := use(o.owner.folder)
+	if err != nil {
+		return err
+	}
+	_ = o.use.Close()
+	o.use = again
+	return o.identity.named()
 }

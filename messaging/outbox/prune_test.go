@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -111,50 +112,160 @@ func TestPruneDrafts(t *testing.T) {
 	}
 }
 
-func TestKeep(t *testing.T) {
-	path, c := place(t), newClock()
-	o := opened(t, path, Options{Now: c.Now})
-	first := in(t, o, sms("first"), Delivered)
-	c.advance(24 * time.Hour)
-	second := in(t, o, sms("second"), Delivered)
+// written makes the files of an outbox as old as the clock says.
+func written(t *testing.T, path string, c *clock) {
+	t.Helper()
+	must(t, os.Chtimes(path, c.Now(), c.Now()))
+}
+
+// kept opens an outbox that keeps messages for so many days, and returns how many are
+// left of those that are settled.
+func kept(t *testing.T, path string, c *clock, keep int) int {
+	t.Helper()
+	o := opened(t, path, Options{Now: c.Now, Keep: keep})
+	n := value[int](t, o, "SELECT count(*) FROM messages WHERE state <> 'sending'")
 	must(t, o.Close())
-	left := func(keep int) []int64 {
-		t.Helper()
-		o := opened(t, path, Options{Now: c.Now, Keep: keep})
-		ids := slices.DeleteFunc(idsIn(t, o, Filter{State: Delivered}), func(id int64) bool { return id != first && id != second })
-		must(t, o.Close())
-		return ids
-	}
-	c.advance(29*24*time.Hour + time.Minute)
-	if got := left(0); len(got) != 2 {
-		t.Errorf("kept for ever: %v, want both", got)
-	}
-	if got := left(30); !slices.Equal(got, []int64{second}) {
-		t.Errorf("kept 30 days: %v, want %d", got, second)
-	}
-	c.advance(23 * time.Hour)
-	if got := left(29); !slices.Equal(got, []int64{second}) {
-		t.Errorf("on the same day: %v, want it to stay", got)
-	}
-	c.advance(time.Hour)
-	if got := left(30); len(got) != 0 {
-		t.Errorf("a day later: %v, want none", got)
+	return n
+}
+
+const day = 24 * time.Hour
+
+// TestKeep: in steady use each day's messages go when they are old enough.
+func TestKeep(t *testing.T) {
+	for _, keep := range []int{1, 2, 7, 30} {
+		path, c := place(t), newClock()
+		for d := range 3 * keep {
+			o := opened(t, path, Options{Now: c.Now, Keep: keep})
+			bare(t, o, 8, Delivered, c.Now())
+			must(t, o.Close())
+			written(t, path, c)
+			if want := 8 * min(d+1, keep+1); d > 0 && kept(t, path, c, keep) > want {
+				t.Errorf("kept %d days: more than %d messages are left on day %d", keep, want, d)
+			}
+			c.advance(day)
+		}
+		if got := kept(t, path, c, keep); got < 8*keep {
+			t.Errorf("kept %d days: %d messages are left, want %d", keep, got, 8*keep)
+		}
+		if got := kept(t, path, c, 0); got < 8*keep {
+			t.Errorf("kept for ever: %d messages are left, want %d", got, 8*keep)
+		}
 	}
 }
 
-// TestKeepOfMany: an opening deletes some of many, the next ones go on.
+// TestKeepOfMany: an opening deletes some of many, the next ones go on, and none
+// deletes more in a day than the day's share.
 func TestKeepOfMany(t *testing.T) {
 	path, c := place(t), newClock()
 	o := opened(t, path, Options{Now: c.Now})
-	bare(t, o, 2*pruneAtOpen+10, Delivered, c.Now())
+	bare(t, o, 6000, Delivered, c.Now())
 	must(t, o.Close())
-	c.advance(48 * time.Hour)
-	for _, want := range []int{pruneAtOpen + 10, 10, 0, 0} {
-		o := opened(t, path, Options{Now: c.Now, Keep: 1})
-		if n := value[int](t, o, "SELECT count(*) FROM messages"); n != want {
+	c.advance(2 * day)
+	written(t, path, c)
+	if n := kept(t, path, c, 30); n != 6000 {
+		t.Fatalf("%d rows are left after two days of thirty, want all", n)
+	}
+	o = opened(t, path, Options{Now: c.Now})
+	if _, err := o.writer.db.ExecContext(t.Context(), "UPDATE messages SET created_at = ?", stamp(c.Now().Add(-40*day))); err != nil {
+		t.Fatal(err)
+	}
+	bare(t, o, 1, Delivered, c.Now())
+	must(t, o.Close())
+	c.advance(day)
+	written(t, path, c)
+	for _, want := range []int{5001, 4500, 4500} {
+		if n := kept(t, path, c, 30); n != want {
 			t.Errorf("%d rows are left, want %d", n, want)
 		}
+		written(t, path, c)
+	}
+	c.advance(day)
+	written(t, path, c)
+	if n := kept(t, path, c, 30); n != 4500-1000 {
+		t.Errorf("%d rows are left on the next day, want %d", n, 3500)
+	}
+}
+
+// TestKeepUnderWrongClock: a clock that jumped takes nothing, or a share at most.
+func TestKeepUnderWrongClock(t *testing.T) {
+	const rows, keep = 40, 30
+	sample := func(t *testing.T) (string, *clock) {
+		path, c := place(t), newClock()
+		o := opened(t, path, Options{Now: c.Now})
+		for range rows {
+			bare(t, o, 1, Delivered, c.Now())
+			c.advance(day / 2)
+		}
 		must(t, o.Close())
+		written(t, path, c)
+		return path, c
+	}
+	for name, jump := range map[string]time.Duration{"ahead": 20 * 365 * day, "a month ahead": 31 * day, "behind": -50 * 365 * day} {
+		t.Run(name, func(t *testing.T) {
+			path, c := sample(t)
+			c.advance(jump)
+			for range 3 {
+				if n := kept(t, path, c, keep); n != rows {
+					t.Fatalf("%d messages are left, want all %d", n, rows)
+				}
+				written(t, path, c) // whoever opens it writes to it
+				c.advance(day)
+			}
+			// Somebody sends a message under that clock: it vouches for it, and still most stays.
+			o := opened(t, path, Options{Now: c.Now, Keep: keep})
+			bare(t, o, 1, Delivered, c.Now())
+			must(t, o.Close())
+			written(t, path, c)
+			c.advance(day)
+			if n := kept(t, path, c, keep); n < rows*3/4 {
+				t.Errorf("%d messages are left, want %d at least", n, rows*3/4)
+			}
+			c.advance(-jump)
+			written(t, path, c)
+			if n := kept(t, path, c, keep); n < rows*3/4 {
+				t.Errorf("%d messages are left once the clock is right, want %d at least", n, rows*3/4)
+			}
+		})
+	}
+	t.Run("made while it was behind", func(t *testing.T) {
+		path, c := sample(t)
+		o := opened(t, path, Options{Now: c.Now})
+		bare(t, o, 2, Delivered, time.Unix(1000, 0))
+		bare(t, o, 1, Delivered, c.Now())
+		must(t, o.Close())
+		written(t, path, c)
+		if n := kept(t, path, c, keep); n != rows+3 {
+			t.Errorf("%d messages are left, want all %d", n, rows+3)
+		}
+	})
+}
+
+// TestKeepUndecided: a message whose outcome is unknown stays, however old it is.
+func TestKeepUndecided(t *testing.T) {
+	path, c := place(t), newClock()
+	o := opened(t, path, Options{Now: c.Now})
+	bare(t, o, 4, Unknown, c.Now().Add(-400*day))
+	bare(t, o, 4, Delivered, c.Now().Add(-400*day))
+	bare(t, o, 1, Delivered, c.Now())
+	must(t, o.Close())
+	for range 20 {
+		written(t, path, c)
+		kept(t, path, c, 7)
+		c.advance(day / 4)
+		c.advance(day)
+		o := opened(t, path, Options{Now: c.Now})
+		bare(t, o, 1, Delivered, c.Now())
+		must(t, o.Close())
+	}
+	o = opened(t, path, Options{Now: c.Now})
+	if n, err := o.Undecided(t.Context(), c.Now()); err != nil || n != 4 {
+		t.Errorf("Undecided = %d, %v, want 4", n, err)
+	}
+	if _, err := o.Prune(t.Context(), c.Now().Add(-100*day)); err != nil {
+		t.Error(err)
+	}
+	if n := value[int](t, o, "SELECT count(*) FROM messages WHERE created_at < ?", stamp(c.Now().Add(-100*day))); n != 4 {
+		t.Errorf("%d old messages are left, want the 4 whose outcome is unknown", n)
 	}
 }
 
@@ -169,7 +280,7 @@ func TestScrubGoesOn(t *testing.T) {
 	m, traces := private()
 	in(t, o, m, Delivered)
 	c.advance(time.Hour)
-	_, err := o.deleteBefore(t.Context(), c.Now(), math.MaxInt)
+	_, err := o.deleteBefore(t.Context(), c.Now(), everyID, math.MaxInt)
 	must(t, err)
 	must(t, o.shrink(t.Context()))
 	wantSomewhere(t, path, inIndex)
@@ -192,7 +303,7 @@ func TestScrubGoesOn(t *testing.T) {
 
 // TestTidyWhileLocked: who only wants to read is not kept out by what can wait.
 func TestTidyWhileLocked(t *testing.T) {
-	path, c := place(t), newClock()
+	path, c := place(t), &clock{now: time.Now()} // the time of the file
 	o := opened(t, path, Options{Now: c.Now})
 	in(t, o, sms("old"), Rejected)
 	c.advance(48 * time.Hour)

@@ -6,10 +6,11 @@ import (
 	"fmt"
 )
 
-// What is noted of messages whose process is gone.
+// What is noted of messages whose process is gone. It says no more than the rows do: a
+// disk that lost the last of what was written to it shows a message that left as queued.
 const (
 	diedSending = "telex ended while it was being sent"
-	diedQueued  = "telex ended before its turn came; nothing of it left this machine"
+	diedQueued  = "telex ended before it recorded sending this one"
 )
 
 // recover settles the rows of processes that are gone.

@@ -102,6 +102,24 @@ type MoveError struct {
 	From, To State
 }
 
+// A SettledError is a message that cannot leave any more, for its row was settled before
+// its turn came. Nothing was written, and nothing may be sent.
+type SettledError struct {
+	Move MoveError
+	Why  string // what the row says; may be empty
+}
+
+func (e *SettledError) Error() string {
+	text := fmt.Sprintf("message %d was settled as %s before its turn came", e.Move.ID, e.Move.From)
+	if e.Why != "" {
+		text += " (" + e.Why + ")"
+	}
+	return text
+}
+
+// Unwrap returns the change that was not made.
+func (e *SettledError) Unwrap() error { return &e.Move }
+
 func (e *MoveError) Error() string {
 	return fmt.Sprintf("message %d is %s and cannot become %s", e.ID, e.From, e.To)
 }

@@ -18,6 +18,8 @@ type writer struct {
 	quit chan struct{} // closed: no more jobs
 	done chan struct{} // closed: the last one is through
 	once sync.Once
+	// check says whether what is written now is kept: see identity.
+	check func() error
 	// committed is told of each commit, and how many changes were in it.
 	committed func(changes int)
 }
@@ -38,12 +40,14 @@ type job struct {
 // of them waits.
 const mostGrouped = 128
 
-func newWriter(db *sql.DB, committed func(int)) *writer {
+// newWriter starts a writer. It closes db when it is closed. check is called before
+// and after each commit, by one goroutine at a time.
+func newWriter(db *sql.DB, check func() error, committed func(int)) *writer {
 	if committed == nil {
 		committed = func(int) {}
 	}
 	w := &writer{
-		db: db, committed: committed,
+		db: db, check: check, committed: committed,
 		jobs: make(chan *job, mostGrouped), quit: make(chan struct{}), done: make(chan struct{}),
 	}
 	go w.run()
@@ -97,6 +101,9 @@ func (w *writer) close(last change) (err error) {
 		<-w.done
 		if last != nil {
 			_, err = w.transact([]*job{{ctx: context.Background(), do: last}}) //nolint:forbidigo // Close has no context: it must happen
+		}
+		if w.check() != nil {
+			leaveFilesOf(context.Background(), w.db) //nolint:forbidigo // as above
 		}
 		_ = w.db.Close() // every change was committed; what remains is a checkpoint
 	})
@@ -153,7 +160,7 @@ func (w *writer) commit(jobs []*job) {
 		return
 	}
 	results, err := w.transact(live)
-	if err != nil && len(live) > 1 && !errors.Is(err, errNotBegun) {
+	if err != nil && len(live) > 1 && !errors.Is(err, errNotBegun) && !errors.Is(err, errUnkept) {
 		// One of them may be what the disk had no room for. Nothing was written, so
 		// each is made alone and fails, or not, by itself.
 		for _, j := range live {
@@ -174,6 +181,16 @@ func (w *writer) commit(jobs []*job) {
 // errNotBegun marks a transaction that could not begin: no change is at fault.
 var errNotBegun = errors.New("begin")
 
+// errUnkept marks a transaction that was not kept, or need not have been, though no
+// change is at fault.
+var errUnkept = errors.New("it may not be kept")
+
+// unkept is errUnkept in the words of its cause.
+type unkept struct{ err error }
+
+func (u unkept) Error() string   { return u.err.Error() }
+func (u unkept) Unwrap() []error { return []error{errUnkept, u.err} }
+
 // transact is the transaction. The error is that of all changes; results are
 // those of each.
 func (w *writer) transact(jobs []*job) (results []error, err error) {
@@ -183,6 +200,11 @@ func (w *writer) transact(jobs []*job) (results []error, err error) {
 		return nil, fmt.Errorf("%w: %w", errNotBegun, err)
 	}
 	defer func() { _ = tx.Rollback() }() // does nothing after the commit
+	// Now nobody else can write, so nothing changes between looking and writing but by
+	// those who do not ask.
+	if err := w.check(); err != nil {
+		return nil, unkept{err}
+	}
 	results = make([]error, len(jobs))
 	if len(jobs) == 1 {
 		if err := jobs[0].do(ctx, tx); err != nil {
@@ -197,6 +219,9 @@ func (w *writer) transact(jobs []*job) (results []error, err error) {
 	}
 	if err := tx.Commit(); err != nil {
 		return nil, fmt.Errorf("commit: %w", err)
+	}
+	if err := w.check(); err != nil {
+		return nil, unkept{err} // it went to a file that nobody will find
 	}
 	w.committed(len(jobs))
 	return results, nil

@@ -225,7 +225,7 @@ func TestDamagedOutbox(t *testing.T) {
 }
 
 // The outcome is known, but the outbox breaks while the message is under way: the
-// exit code is that of the message, and a warning says what is missing.
+// exit code is that of the outbox, and a warning says what is missing.
 func TestUnrecorded(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
@@ -237,7 +237,7 @@ func TestUnrecorded(t *testing.T) {
 	t.Cleanup(server.Close)
 	env := stateIn(folder, environ(server.URL+sandbox.BasePath))
 	got := runTelex(t, env, "", "send", "--to", "+12345678902", "--text", "Hello")
-	got.want(t, exitOK, "accepted", "warning: message 1: the outcome above is known, but it is not recorded")
+	got.want(t, exitFailed, "accepted", "warning: message 1: the outcome above is known, but could not be recorded")
 	if len(got.out) != 30 {
 		t.Errorf("got stdout %q, want the id", got.out)
 	}
@@ -324,7 +324,7 @@ func TestUntold(t *testing.T) {
 	runTelex(t, env, "", "show", "1").want(t, exitOK,
 		"from before: message 1 to +12345678902 is unknown: telex ended while it was being sent",
 		"it may be on its way; telex status 1 asks the API about it",
-		"from before: message 2 to +12345678903 is unsent: telex ended before its turn came; nothing of it left this machine")
+		"from before: message 2 to +12345678903 is unsent: telex ended before it recorded sending this one")
 	if got := runTelex(t, env, "", "history"); got.err != "" {
 		t.Errorf("got stderr %q, want nothing told twice", got.err)
 	}

@@ -24,8 +24,8 @@ func (a *app) pruneCommand() *cobra.Command {
 		Use:   "prune --before DATE",
 		Short: "Delete old messages from the outbox",
 		Long: `Prune deletes the messages made before a time, with everything that is recorded
-of them, after asking. Messages that are being sent stay. What became of a
-deleted message cannot be found out any more, and telex no longer warns of
+of them, after asking. Messages that are being sent stay, and those whose outcome
+is unknown: telex status settles them. What became of a deleted message cannot be found out any more, and telex no longer warns of
 sending it again.`,
 		Example: "  telex history prune --before 2026-01-31\n  telex history prune --before 90d --yes",
 		Args:    noArguments,
@@ -72,6 +72,9 @@ func (a *app) prune(ctx context.Context, f pruneFlags) error {
 			a.output.say("nothing was deleted")
 			return nil
 		}
+	}
+	if n, err := o.Undecided(ctx, before); err == nil && n > 0 {
+		a.output.say("%s made before that whose outcome is unknown: kept", plural(n, "message"))
 	}
 	deleted, err := o.Prune(ctx, before)
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"telex/messaging"
+	"telex/messaging/outbox"
 	"telex/ui"
 )
 
@@ -28,7 +29,11 @@ func (r result) code() exitCode {
 	if r.skipped != "" {
 		return exitUnsent
 	}
-	return codeOf(r.err)
+	code := codeOf(r.err)
+	if r.unrecorded != nil {
+		code = worst(code, exitFailed) // whatever became of it, the history does not say so
+	}
+	return code
 }
 
 // ending is what --json prints of an error, and of each of several messages.
@@ -146,7 +151,12 @@ func (a *app) tellUnrecorded(r result) {
 	if r.unrecorded == nil || r.skipped != "" {
 		return // of those that were not tried one warning is enough: see warnOpen
 	}
-	a.output.say("warning: message %d: the outcome above is known, but it is not recorded: %v", r.id, r.unrecorded)
+	what, _, hint := words(r.unrecorded)
+	a.output.say("warning: message %d: the outcome above is known, but could not be recorded: %s", r.id, what)
+	if errors.Is(r.unrecorded, outbox.ErrGone) {
+		a.output.say("  %s", hint)
+		return
+	}
 	a.output.say("  the history will not say so; note it down")
 }
 

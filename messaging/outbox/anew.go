@@ -1,0 +1,216 @@
+package outbox
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"telex/messaging"
+)
+
+// A recall is what this process recorded of a message that left, or may have: enough to
+// record it again if the outbox is taken away.
+type recall struct {
+	plan    Plan // without its messages
+	message messaging.Message
+	created time.Time
+	left    bool // its request may be on its way, or was
+	ended   bool // how that ended is known
+	state   State
+	receipt *messaging.Receipt
+	err     error // receipt and err as Settle got them, until they are recorded
+	id      string
+}
+
+// A memory is what this process sent, by its rows, and the outbox that took the place
+// of one that was taken away. It holds no more of a message than its row does.
+type memory struct {
+	mu    sync.Mutex
+	rows  map[int64]*recall
+	heir  *Outbox
+	lost  error // why there is none
+	draft int64 // in the heir
+}
+
+// begun notes what Begin recorded.
+func (m *memory) begun(p Plan, ids []int64, at time.Time) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	messages := p.Messages
+	p.Messages = nil
+	if m.rows == nil {
+		m.rows = map[int64]*recall{}
+	}
+	for i, id := range ids {
+		m.rows[id] = &recall{plan: p, message: messages[i], created: at, left: i == 0}
+	}
+}
+
+// started notes that a message is about to leave.
+func (m *memory) started(id int64) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if s := m.rows[id]; s != nil {
+		s.left = true
+	}
+}
+
+// stays forgets messages that do not leave.
+func (m *memory) stays(ids []int64) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, id := range ids {
+		delete(m.rows, id)
+	}
+}
+
+// ended notes how a message ended, before that is recorded.
+func (m *memory) ended(id int64, receipt *messaging.Receipt, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if s := m.rows[id]; s != nil {
+		s.ended, s.receipt, s.err = true, receipt, err
+	}
+}
+
+// settled notes that it was recorded; the answer is not needed any more.
+func (m *memory) settled(id int64) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if s := m.rows[id]; s != nil {
+		x := exchangeOf(s.receipt, s.err)
+		s.state, s.id, s.receipt, s.err = x.state(), x.id, nil, nil
+	}
+}
+
+// recordAnew records what this process sent in the outbox that is there now, and makes
+// one if none is: otherwise the next telex would send the same again unasked. It
+// returns err, with a word on how that went. Nothing more is recorded in the old one.
+// Where nothing was sent nothing is made: somebody may have deleted it on purpose.
+func (o *Outbox) recordAnew(ctx context.Context, err error) error {
+	m := &o.memory
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if !o.gone.Swap(true) {
+		_ = o.end(nil) // the file may be the same, and only its log be gone
+		_ = o.use.Close()
+	}
+	known, failed := len(o.memory.rows), o.handOver(ctx)
+	e, ok := errors.AsType[*Error](err)
+	switch {
+	case !ok:
+	case known == 0 && m.heir == nil:
+		e.Hint = "put it back if it was moved, then start telex again"
+	case failed != nil:
+		e.Hint = "nothing more is sent; what was sent since could not be recorded anew (" + failed.Error() +
+			"), so note it down and ask telex history of it first; then start telex again"
+	default:
+		e.Hint = "nothing more is sent; what this telex has sent is recorded in the outbox that is there now; start telex again"
+	}
+	return err
+}
+
+// inherit opens the outbox that is there now, and makes one if none is.
+func (o *Outbox) inherit(ctx context.Context) (*Outbox, error) {
+	m := &o.memory
+	if m.heir == nil && m.lost == nil {
+		m.heir, m.lost = Open(ctx, o.path, Options{Now: o.options.Now, OmitText: o.options.OmitText})
+	}
+	return m.heir, m.lost
+}
+
+// handOver records in the heir what is not recorded there yet. The memory is locked.
+func (o *Outbox) handOver(ctx context.Context) error {
+	var left []int64
+	for _, id := range slices.Sorted(maps.Keys(o.memory.rows)) {
+		if o.memory.rows[id].left {
+			left = append(left, id)
+		}
+	}
+	if len(left) == 0 {
+		return nil
+	}
+	heir, err := o.inherit(ctx)
+	if err != nil {
+		return err
+	}
+	// What is still on its way belongs to this process, which lives.
+	if err := o.owner.claim(ctx); err != nil && !errors.Is(err, ErrClosed) {
+		return err
+	}
+	err = heir.writer.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		for _, id := range left {
+			if err := heir.takeOver(ctx, tx, o.owner.name, o.memory.rows[id]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, id := range left {
+		if o.memory.rows[id].ended {
+			delete(o.memory.rows, id)
+		}
+	}
+	return nil
+}
+
+// takenOver is noted of a row that another outbox held.
+const takenOver = "recorded anew, for the outbox was taken away while telex was using it"
+
+// takeOver records a message of another outbox, unless it is here already: this may be
+// a copy of that one.
+func (o *Outbox) takeOver(ctx context.Context, tx *sql.Tx, owner string, s *recall) error {
+	var id int64
+	var state State
+	err := tx.QueryRowContext(ctx, "SELECT id, state FROM messages WHERE owner = ? AND created_at = ? AND content = ? AND recipients = ?",
+		owner, stamp(s.created), o.digestOf(s.message.Text, s.message.Media), encodeList(s.message.To)).Scan(&id, &state)
+	if errors.Is(err, sql.ErrNoRows) {
+		state = Sending
+		if id, err = o.insert(ctx, tx, s.plan, s.message, state, s.created); err == nil {
+			err = set(ctx, tx, id, "owner = ?", owner)
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("look for the message: %w", err)
+	}
+	if state == Queued {
+		if err := o.move(ctx, tx, id, Sending, takenOver); err != nil {
+			return err
+		}
+		state = Sending
+	}
+	switch {
+	case state != Sending || !s.ended:
+		return nil
+	case s.receipt != nil || s.err != nil:
+		return o.settle(ctx, tx, id, s.receipt, s.err)
+	}
+	if err := o.move(ctx, tx, id, s.state, takenOver); err != nil {
+		return err
+	}
+	return set(ctx, tx, id, "message_id = ?", s.id)
+}
+
+// saveAnew saves a draft in the outbox that is there now: what was typed is kept then.
+func (o *Outbox) saveAnew(ctx context.Context, profile string, body []byte) (int64, error) {
+	m := &o.memory
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	heir, err := o.inherit(ctx)
+	if err != nil {
+		return 0, err
+	}
+	id, err := heir.SaveDraft(ctx, m.draft, profile, body)
+	if err == nil {
+		m.draft = id
+	}
+	return id, err
+}

@@ -1,0 +1,117 @@
+package outbox
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"os"
+	"strconv"
+	"time"
+
+	"github.com/ncruces/go-sqlite3"
+)
+
+const (
+	// pruneAtOpen bounds how many messages one opening deletes, so that none takes long.
+	// The next ones go on.
+	pruneAtOpen = 1000
+	// clockTrusted is how far the newest message, and the last write to the file, may lie
+	// back for the clock to be believed. A clock that jumped is off by more, mostly; who
+	// sent nothing for a week loses nothing by keeping more until the next message.
+	clockTrusted = 7 * 24 * time.Hour
+	// clockBehind is by how much they may lie ahead: a clock set right is off by less.
+	clockBehind = time.Hour
+)
+
+// allowance is how many of so many messages one day may delete unasked: twice what a day
+// adds to a history of keep days, and at least a quarter. So steady use is kept up with,
+// and a clock that is wrong after all cannot take most of a history at once.
+func allowance(rows, keep int) int {
+	return max((rows+3)/4, (2*rows+keep+1)/(keep+2))
+}
+
+// lastWritten is when the database or its log was last written to, before this process
+// opens it.
+func lastWritten(file string) (at time.Time) {
+	for _, suffix := range []string{"", "-wal"} {
+		if info, err := os.Stat(file + suffix); err == nil && info.Size() > 0 && info.ModTime().After(at) {
+			at = info.ModTime()
+		}
+	}
+	return at
+}
+
+// believed reports whether the clock agrees with a time that it, or another clock of
+// this machine, wrote down the last time.
+func believed(now, last time.Time) bool {
+	return !last.After(now.Add(clockBehind)) && now.Sub(last) <= clockTrusted
+}
+
+// tidy deletes what Options.Keep says, if that was not done today, and overwrites
+// what earlier deletions left in the search index, bit by bit. Where another process
+// is writing it leaves that to another time. written is what lastWritten said.
+func (o *Outbox) tidy(ctx context.Context, written time.Time) error {
+	var last sql.NullString
+	var scrub bool
+	err := o.writer.db.QueryRowContext(ctx, `SELECT (SELECT value FROM meta WHERE name = 'pruned_at'),
+		EXISTS (SELECT 1 FROM meta WHERE name = 'scrub')`).Scan(&last, &scrub)
+	if err != nil {
+		return fmt.Errorf("read the database: %w", err)
+	}
+	now := o.now()
+	at, err := strconv.ParseInt(last.String, 10, 64)
+	if o.options.Keep > 0 && (err != nil || now.Sub(timeOf(at)).Abs() >= 24*time.Hour) && believed(now, written) {
+		err = o.pruneDaily(ctx, now)
+	} else if err = nil; scrub {
+		err = o.scrub(ctx, scrubAtOpen)
+	}
+	if errors.Is(err, sqlite3.BUSY) {
+		return nil
+	}
+	return err
+}
+
+// pruneDaily deletes what is too old, within the day's allowance, and notes that it is
+// done for today once nothing is left to be deleted or allowed. Nothing is deleted if
+// the newest message says that the clock is wrong.
+func (o *Outbox) pruneDaily(ctx context.Context, now time.Time) error {
+	before := now.AddDate(0, 0, -o.options.Keep)
+	var rows int
+	var newest sql.NullInt64
+	var below, left sql.NullInt64
+	// A message that was made under a clock that lay behind seems old: it goes after
+	// those that were made before it. One from the future vouches for nothing.
+	err := o.writer.db.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM messages),
+			(SELECT max(created_at) FROM messages WHERE created_at <= ?1),
+			(SELECT min(id) FROM messages WHERE created_at BETWEEN ?2 AND ?1),
+			(SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'prune_left')`,
+		stamp(now.Add(clockBehind)), stamp(before)).Scan(&rows, &newest, &below, &left)
+	if err != nil {
+		return fmt.Errorf("read the database: %w", err)
+	}
+	if !newest.Valid || !believed(now, timeOf(newest.Int64)) {
+		return nil
+	}
+	if !below.Valid {
+		below.Int64 = everyID
+	}
+	if !left.Valid {
+		left.Int64 = int64(allowance(rows, o.options.Keep))
+	}
+	most := min(pruneAtOpen, int(left.Int64))
+	deleted, err := o.deleteBefore(ctx, before, below.Int64, most)
+	if err != nil {
+		return err
+	}
+	rest := int(left.Int64) - deleted
+	return o.writer.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		if deleted == most && rest > 0 {
+			return remember(ctx, tx, "prune_left", strconv.Itoa(rest))
+		}
+		if _, err := tx.ExecContext(ctx, "DELETE FROM meta WHERE name = 'prune_left'"); err != nil {
+			return fmt.Errorf("note the deletion: %w", err)
+		}
+		return remember(ctx, tx, "pruned_at", strconv.FormatInt(stamp(now), 10))
+	})
+}
