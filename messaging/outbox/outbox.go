@@ -40,6 +40,9 @@ type Options struct {
 	// Keep is how many days messages are kept; 0 is for ever. Older ones are
 	// deleted when the outbox is opened, once a day, a thousand at each opening.
 	Keep int
+	// MMSReceipts reports whether Bandwidth gives receipts of MMS to the account of a
+	// profile; nil: to none. See [messaging.GradeOf]. It must be safe for concurrent use.
+	MMSReceipts func(profile string) bool
 }
 
 // An Outbox is one open database.
