@@ -122,7 +122,7 @@ func (a *app) send(ctx context.Context, f sendFlags) error {
 		return err
 	}
 	if f.dryRun {
-		return a.dryRun(f, id)
+		return a.dryRun(ctx, o, f, id)
 	}
 	ctx, stop := interruptible(ctx)
 	defer stop()
@@ -142,6 +142,7 @@ func (a *app) send(ctx context.Context, f sendFlags) error {
 		}
 	}
 	if err == nil {
+		a.warnOfTrouble(ctx, o, draft.To)
 		t.batch, err = o.Plan(ctx, l, outbox.Plan{
 			By:       outbox.By{Profile: id.profile.Name, AccountID: id.AccountID, BaseURL: l.BaseURL()},
 			Messages: t.messages, ResendOf: f.resends, Yes: f.yes,
