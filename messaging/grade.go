@@ -8,7 +8,7 @@ import (
 // Grade is what a receipt of delivery is worth: how far the message is known to have
 // come when the API says DELIVERED.
 //
-// Source: https://dev.bandwidth.com/docs/messaging/webhooks, "Message Delivered"
+// Source: https://dev.bandwidth.com/docs/messaging/webhooks, of message-delivered.
 type Grade string
 
 // The grades, from the one that says least.

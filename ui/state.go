@@ -181,7 +181,7 @@ func deliveryWords(d outbox.Delivery) string {
 	case outbox.Delivered:
 		words = gradeWords(d.Grade)
 	case outbox.Unconfirmed:
-		words = "no receipt, it may have arrived"
+		return fmt.Sprintf("no receipt, it may have arrived – %d", d.ErrorCode)
 	case outbox.Failed:
 		if words = "not delivered"; d.MayHaveArrived() {
 			words = "called failed, but it may have arrived"

@@ -61,8 +61,11 @@ func (o *Outbox) deliver(ctx context.Context, tx *sql.Tx, id int64, records []me
 		return e.State, touch(ctx, tx)
 	}
 	note := ""
-	if sum.code != 0 {
+	switch {
+	case sum.code != 0:
 		note = fmt.Sprintf("delivery error %d", sum.code)
+	case sum.grade == messaging.GradeHandedOver:
+		note = "handed over to the carrier's MMS centre"
 	}
 	return sum.state, o.move(ctx, tx, id, sum.state, note)
 }

@@ -167,11 +167,12 @@ func shortBilling(c messaging.DeliveryCode) string {
 	return billing(c.Billable)
 }
 
-// The lines of an explanation for people: a label and what belongs to it.
-const (
-	explainLabel  = "  %-9s%s\n"
-	explainIndent = "           "
-)
+// explainLine is a line of an explanation for people, or several: a label and what
+// belongs to it.
+func explainLine(label, text string) string {
+	const width = 9
+	return fmt.Sprintf("  %-*s%s\n", width, label, wrap(text, strings.Repeat(" ", len("  ")+width)))
+}
 
 // String is an explanation for people.
 func (e explanation) String() string {
@@ -184,13 +185,13 @@ func (e explanation) String() string {
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "%d %s\n", e.Code, name)
-	fmt.Fprintf(&b, explainLabel, "fault", e.Fault)
-	fmt.Fprintf(&b, explainLabel, "said by", e.By)
-	fmt.Fprintf(&b, explainLabel, "cost", billed)
-	fmt.Fprintf(&b, explainLabel, "arrived", e.Arrived)
-	fmt.Fprintf(&b, explainLabel, "again", e.Retry)
-	fmt.Fprintf(&b, explainLabel, "meaning", wrap(e.Meaning, explainIndent))
-	fmt.Fprintf(&b, explainLabel, "advice", wrap(e.Advice, explainIndent))
+	b.WriteString(explainLine("fault", e.Fault))
+	b.WriteString(explainLine("said by", e.By))
+	b.WriteString(explainLine("cost", billed))
+	b.WriteString(explainLine("arrived", e.Arrived))
+	b.WriteString(explainLine("again", e.Retry))
+	b.WriteString(explainLine("meaning", e.Meaning))
+	b.WriteString(explainLine("advice", e.Advice))
 	return b.String()
 }
 
@@ -198,9 +199,9 @@ func (e explanation) String() string {
 func (e stateExplanation) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n", e.State)
-	fmt.Fprintf(&b, explainLabel, "meaning", wrap(e.Meaning, explainIndent))
+	b.WriteString(explainLine("meaning", e.Meaning))
 	if e.Advice != "" {
-		fmt.Fprintf(&b, explainLabel, "advice", wrap(e.Advice, explainIndent))
+		b.WriteString(explainLine("advice", e.Advice))
 	}
 	return b.String()
 }

@@ -28,7 +28,7 @@ func TestStatusOfUnconfirmed(t *testing.T) {
 		code exitCode
 		says []string
 	}{
-		"1": {exitOK, []string{"message 1 is unconfirmed: no receipt came in time; it may have arrived\n", "+19995559902  no receipt, it may have arrived – 9902 no receipt\n"}},
+		"1": {exitOK, []string{"message 1 is unconfirmed: no receipt came in time; it may have arrived\n", "+19995559902  no receipt, it may have arrived – 9902\n"}},
 		"2": {exitRejected, []string{"message 2 is failed: Bandwidth reports a failure, but it may have arrived\n", "called failed, but it may have arrived – 9999 unknown error at the carrier\n"}},
 		"3": {exitOK, []string{"message 3 is unconfirmed: handed over for 2, no receipt 1\n"}},
 		"4": {exitRejected, []string{"message 4 is failed: handed over for 1, no receipt 1, not delivered 1\n"}},
