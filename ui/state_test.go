@@ -79,6 +79,39 @@ func TestDeliveryWords(t *testing.T) {
 	}
 }
 
+// delivered is what the API says of the delivery of message 1 to one recipient.
+func (d *driver) delivered(to string, s messaging.Status, code int) {
+	d.t.Helper()
+	sent, err := d.a.store.Detail(d.a.ctx, 1)
+	if err == nil {
+		_, err = d.a.store.Deliver(d.a.ctx, 1, []messaging.Record{{MessageID: sent.MessageID, Destination: to, Status: s, ErrorCode: code}})
+	}
+	if err != nil {
+		d.t.Fatal(err)
+	}
+}
+
+// TestReviewAsksWithoutReceipt: what may have arrived is asked about, however long ago.
+func TestReviewAsksWithoutReceipt(t *testing.T) {
+	for _, code := range []int{9902, 9999} {
+		s := &fakeSender{send: accept}
+		deps, _ := withOutbox(t, testDeps(s), outbox.Options{})
+		drive(t, deps, func(d *driver) {
+			d.write("Hi", five[0])
+			d.enterOnReview()
+			d.delivered(five[0], messaging.StatusFailed, code)
+			d.press("n")
+			d.advance(30 * time.Hour)
+			d.write("Hi", five[0])
+			d.enterOnReview()
+			d.see("Send it again?", five[0]+" may have got it")
+			if s.calls() != 1 {
+				t.Errorf("%d: got %d sends, want 1", code, s.calls())
+			}
+		})
+	}
+}
+
 // TestReviewWarnsOfTrouble: Review names the number that the last message did not get to,
 // for as long as it is among the recipients; it can be sent all the same.
 func TestReviewWarnsOfTrouble(t *testing.T) {
@@ -87,15 +120,7 @@ func TestReviewWarnsOfTrouble(t *testing.T) {
 	drive(t, deps, func(d *driver) {
 		d.write("Hi", five[0])
 		d.enterOnReview()
-		sent, err := d.a.store.Detail(d.a.ctx, 1)
-		if err == nil {
-			_, err = d.a.store.Deliver(d.a.ctx, 1, []messaging.Record{
-				{MessageID: sent.MessageID, Destination: five[0], Status: messaging.StatusFailed, ErrorCode: 4775},
-			})
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
+		d.delivered(five[0], messaging.StatusFailed, 4775)
 		d.press("n")
 		d.advance(6 * time.Minute)
 		d.write("another text", five[0])

@@ -62,6 +62,9 @@ func TestDeliveredAs(t *testing.T) {
 			if err != nil || got != s.want || d.State != s.want || d.ErrorCode != s.code {
 				t.Errorf("%s, step %d %v: %s %d, %v, want %s %d", name, i, s.says, d.State, d.ErrorCode, err, s.want, s.code)
 			}
+			if len(s.says) == 1 && (d.Deliveries[0].State() != s.want || d.Deliveries[0].ErrorCode != s.code) {
+				t.Errorf("%s, step %d %v: of the recipient is kept %+v, want %s", name, i, s.says, d.Deliveries[0], s.want)
+			}
 		}
 	}
 }
@@ -111,6 +114,9 @@ func TestDoubt(t *testing.T) {
 		id := in(t, o, m, Accepted)
 		_, err := o.Deliver(t.Context(), id, told("api", m, test.says...))
 		must(t, err)
+		if d := entryOf(t, o, id); d.Doubt != (d.State == Failed && len(test.late) > 0) {
+			t.Errorf("%s: %s, doubt %t", test.name, d.State, d.Doubt)
+		}
 		for _, want := range [][]string{test.want, test.late} {
 			repeats, err := o.Repeats(t.Context(), []messaging.Message{m})
 			must(t, err)
