@@ -159,7 +159,7 @@ func TestFileErrors(t *testing.T) {
 		{"store", "[profiles.a]\nstore = \"plain\"\n", []string{`:2: profiles.a.store cannot be "plain"; allowed: "keyring", "file"`}},
 		{"region", "[profiles.a]\nregion = \"USA\"\n", []string{`:2: profiles.a.region cannot be "USA"; allowed: a country's code of two letters`}},
 		{"production", "[profiles.a]\nproduction = \"yes\"\n", []string{":2: profiles.a.production is a text; allowed: true or false"}},
-		{"receipts", "[profiles.a]\nmms_receipts = 1\n", []string{":2: profiles.a.mms_receipts is a whole number; allowed: true or false"}},
+		{"receipts", "[profiles.a]\nmms_receipts = 1\n", []string{":2: profiles.a.mms_receipts is a whole number without quotes; allowed: true or false"}},
 		{"username", "[profiles.a]\nusername = \"a:b\"\n", []string{":2: profiles.a.username holds a colon"}},
 		{"a line's end", "[profiles.a]\nclient_id = \"a\\n\"\n", []string{":2: profiles.a.client_id holds a control character"}},
 		{"command of another type", "[profiles.a]\ncredential_command = \"pass show\"\n", []string{":2: profiles.a.credential_command is a text; allowed: a program and its arguments"}},

@@ -47,10 +47,10 @@ the API answered. With --individual it is an array of objects with to, outcome,
 exit_code and the others. The number id is the message's in the outbox.
 
 Who got the same text and media in the last ten minutes does not get it again,
-nor ever, unasked, whoever may have got it without a receipt: nothing is sent, and
-the exit code is 2. With --yes it is sent all the same. Of a number that the last
-message did not get to, because its owner opted out or it takes no messages, a
-warning tells.
+nor does anybody who may have got it, however long ago that was: nothing is
+sent, and the exit code is 2. With --yes it is sent all the same. There is a
+warning if the last message to a number failed because its owner opted out or
+it takes no messages.
 
 A profile that is marked as production asks once more, on the terminal. Where
 there is none, or with --json, it has to be named by --profile. With --yes it

@@ -35,12 +35,12 @@ func (a *app) statusCommand() *cobra.Command {
 records what it says, and prints the message as telex history does. Of an
 accepted message that is the delivery. For one whose outcome is unknown it looks
 whether the message was created, and says how sure that is. Without ID it asks
-about every message whose outcome is unknown, and about those of the last 14 days
-that are unconfirmed.
+about every message whose outcome is unknown, and about the unconfirmed ones of
+the last 14 days.
 
 With --watch it asks again, with growing pauses, until nothing more is to come;
-about an unknown message, until it was found or is most likely not there. It does
-not wait for a receipt that is late already. Stop it with ctrl+c.
+about an unknown message, until it was found or is most likely not there. It
+does not wait for a receipt that is late already. Stop it with ctrl+c.
 
 With --json it is the object of telex history, with deliveries, and for an
 unknown message verdict, candidates and rivals; without ID an array of them.
