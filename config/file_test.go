@@ -40,6 +40,7 @@ region = "gb"
 store = "keyring"
 credential_command = ["pass", "show", "telex/prod"]
 production = true
+mms_receipts = true
 
 [profiles.old]
 username = "someone"
@@ -72,7 +73,7 @@ var prod = Profile{
 	Name: "prod", AccountID: "9900000", ApplicationID: "93de2206-9669-4e07-948d-329f4b722ee2",
 	Numbers: []string{"+12345678901", "(919) 555-1212"}, Auth: OAuth, ClientID: "client-1",
 	BaseURL: "https://gateway.example/api/v2", TokenURL: "https://gateway.example/token", Region: "GB",
-	Store: InKeyring, Command: []string{"pass", "show", "telex/prod"}, Production: true,
+	Store: InKeyring, Command: []string{"pass", "show", "telex/prod"}, Production: true, MMSReceipts: true,
 }
 
 func TestLoad(t *testing.T) {
@@ -158,6 +159,7 @@ func TestFileErrors(t *testing.T) {
 		{"store", "[profiles.a]\nstore = \"plain\"\n", []string{`:2: profiles.a.store cannot be "plain"; allowed: "keyring", "file"`}},
 		{"region", "[profiles.a]\nregion = \"USA\"\n", []string{`:2: profiles.a.region cannot be "USA"; allowed: a country's code of two letters`}},
 		{"production", "[profiles.a]\nproduction = \"yes\"\n", []string{":2: profiles.a.production is a text; allowed: true or false"}},
+		{"receipts", "[profiles.a]\nmms_receipts = 1\n", []string{":2: profiles.a.mms_receipts is a whole number without quotes; allowed: true or false"}},
 		{"username", "[profiles.a]\nusername = \"a:b\"\n", []string{":2: profiles.a.username holds a colon"}},
 		{"a line's end", "[profiles.a]\nclient_id = \"a\\n\"\n", []string{":2: profiles.a.client_id holds a control character"}},
 		{"command of another type", "[profiles.a]\ncredential_command = \"pass show\"\n", []string{":2: profiles.a.credential_command is a text; allowed: a program and its arguments"}},
@@ -221,7 +223,7 @@ func TestWhere(t *testing.T) {
 	f := loaded(t, path)
 	for key, line := range map[string]string{
 		"profile": ":2", "keys": ":5", "keys quit": ":6", "keys compose.editor": ":7", "keys review.json": ":8",
-		"profiles prod": ":15", "profiles prod base_url": ":24", "profiles old username": ":32",
+		"profiles prod": ":15", "profiles prod base_url": ":24", "profiles old username": ":33",
 		"profiles prod username": "", "outbox nothing": "", "nothing": "",
 	} {
 		if got := f.Where(strings.Fields(key)...); got != path+line {

@@ -27,6 +27,7 @@ type Profile struct {
 	Store         StoreName // where login put the secret; "" if it did not
 	Command       []string  // prints the secret: a program and its arguments
 	Production    bool      // marked in the console, which asks once more before it sends
+	MMSReceipts   bool      // Bandwidth gives this account receipts of MMS
 }
 
 // Settings are what the profile says of who is sending and to where. Flags and

@@ -1,62 +1,93 @@
 package messaging
 
 import (
+	"fmt"
 	"os"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 )
 
-// listed is a row of Bandwidth's own table.
-type listed struct {
-	code     int
-	name     string
-	billable bool
-}
-
-func readListed(t *testing.T) []listed {
-	t.Helper()
-	const path = "testdata/delivery-error-codes.tsv"
+// TestTable compares every code with Bandwidth's list: names, billing ("?" where the list
+// leaves it open), and what is known of arrival and reaction.
+func TestTable(t *testing.T) {
+	const path = "testdata/delivery-codes.tsv"
 	data, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var rows []listed
-	for i, line := range strings.Split(strings.TrimSpace(string(data)), "\n") {
-		cells := strings.Split(line, "\t")
-		if i == 0 {
-			continue // column names
+	want := strings.Split(strings.TrimSpace(string(data)), "\n")
+	got := []string{want[0]} // the names of the columns
+	for _, c := range DeliveryCodes() {
+		billed := map[bool]string{true: "yes", false: "no"}[c.Billable]
+		if c.Guessed {
+			billed = "?" + billed
 		}
-		if len(cells) != 3 || (cells[2] != "yes" && cells[2] != "no") {
-			t.Fatalf("%s:%d: got %q, want code, name and yes or no", path, i+1, line)
+		got = append(got, fmt.Sprintf("%d\t%s\t%s\t%s\t%s", c.Code, c.Name, billed, c.Arrival, c.Reaction))
+		if again, listed := ExplainCode(c.Code); !listed || again != c {
+			t.Errorf("ExplainCode(%d) = %+v, %t, want what DeliveryCodes has", c.Code, again, listed)
 		}
-		code, err := strconv.Atoi(cells[0])
-		if err != nil {
-			t.Fatalf("%s:%d: %v", path, i+1, err)
-		}
-		rows = append(rows, listed{code, cells[1], cells[2] == "yes"})
 	}
-	if len(rows) != 76 {
-		t.Fatalf("%s: got %d rows, want 76", path, len(rows))
+	if len(want) != 1+82 {
+		t.Fatalf("%s has %d rows, want 82", path, len(want)-1)
 	}
-	return rows
+	for i := range max(len(got), len(want)) {
+		var g, w string
+		if i < len(got) {
+			g = got[i]
+		}
+		if i < len(want) {
+			w = want[i]
+		}
+		if g != w {
+			t.Errorf("row %d:\ngot  %s\nwant %s", i, g, w)
+		}
+	}
 }
 
-func TestEveryListedCodeIsExplained(t *testing.T) {
-	rows := readListed(t)
-	for _, row := range rows {
-		got, ok := ExplainCode(row.code)
-		if !ok {
-			t.Errorf("ExplainCode(%d): not listed", row.code)
-			continue
+// TestMayArrive: what may be with the recipient is not to be sent again unasked, and
+// nothing about such a code says otherwise.
+func TestMayArrive(t *testing.T) {
+	want := []int{4702, 5630, 9902, 9999}
+	var got []int
+	for _, c := range DeliveryCodes() {
+		if c.MayArrive() {
+			got = append(got, c.Code)
 		}
-		if got := (listed{got.Code, got.Name, got.Billable}); got != row {
-			t.Errorf("ExplainCode(%d): got %+v, want %+v", row.code, got, row)
+		if c.Arrival == ArrivalUnclear && c.Retry != RetryUnclear {
+			t.Errorf("%d: its arrival is unclear and it is to be sent again: %s", c.Code, c.Retry)
 		}
 	}
-	if got := len(DeliveryCodes()); got != len(rows) {
-		t.Errorf("DeliveryCodes(): got %d codes, want %d as listed", got, len(rows))
+	if !slices.Equal(got, want) {
+		t.Errorf("codes after which a message may have arrived: %v, want %v", got, want)
+	}
+	for code, want := range map[int]bool{9001: true, 0: true, 4999: false, 5998: false} {
+		if c, _ := ExplainCode(code); c.MayArrive() != want {
+			t.Errorf("ExplainCode(%d).MayArrive() = %t, want %t", code, !want, want)
+		}
+	}
+}
+
+// TestRetryAgreesWithTheReaction: a code that asks for a slower pace or a later try says
+// so, and one that stops a run does not say that the message may be sent again.
+func TestRetryAgreesWithTheReaction(t *testing.T) {
+	allowed := map[Reaction][]Retry{
+		ReactUnclear: {RetryUnclear}, ReactStopNow: {RetryNever}, ReactStopIfMany: {RetryNever},
+		ReactHoldUntilMidnight: {RetryPaced}, ReactSlowDown: {RetryPaced, RetryOnce},
+		ReactOptedOut: {RetryNever}, ReactNumberNoGood: {RetryNever}, ReactLater: {RetryLater, RetryOnce},
+		ReactMendMessage: {RetryNever}, ReactOnceMore: {RetryLater, RetryOnce}, ReactTooLate: {RetryNever},
+	}
+	for _, c := range DeliveryCodes() {
+		if !slices.Contains(allowed[c.Reaction], c.Retry) {
+			t.Errorf("%d %s: reaction %s, again %q", c.Code, c.Name, c.Reaction, c.Retry)
+		}
+	}
+}
+
+func TestProvisioningCode(t *testing.T) {
+	c, listed := ExplainCode(5229)
+	if listed || !strings.Contains(c.Meaning, "10DLC campaign") || c.Retry != RetryNever {
+		t.Errorf("ExplainCode(5229) = %+v, %t, want it explained and not listed", c, listed)
 	}
 }
 
@@ -71,6 +102,9 @@ func TestExplanationsAreSentencesOfTheirOwn(t *testing.T) {
 				t.Errorf("%d says the same as %d: %q", c.Code, other, s)
 			}
 			seen[s] = c.Code
+		}
+		if len(c.Brief) < 5 || len(c.Brief) > 45 || strings.HasSuffix(c.Brief, ".") || strings.TrimSpace(c.Brief) != c.Brief {
+			t.Errorf("%d: not a few words: %q", c.Code, c.Brief)
 		}
 	}
 }
@@ -107,6 +141,12 @@ func TestExplainCodeClasses(t *testing.T) {
 		{5100, true, class{FaultService, ByBandwidth, RetryLater, false}},
 		{5231, true, class{FaultService, ByBandwidth, RetryLater, false}},
 		{5501, true, class{FaultService, ByBandwidth, RetryLater, false}},
+		{4702, true, class{FaultMessage, ByCarrier, RetryLater, true}},
+		{4730, true, class{FaultMessage, ByCarrier, RetryLater, true}},
+		{4780, true, class{FaultMessage, ByCarrier, RetryPaced, true}},
+		{4781, true, class{FaultMessage, ByCarrier, RetryPaced, true}},
+		{4785, true, class{FaultMessage, ByCarrier, RetryPaced, true}},
+		{5630, true, class{FaultService, ByCarrier, RetryUnclear, true}},
 		{5600, true, class{FaultService, ByCarrier, RetryOnce, true}},
 		{5999, true, class{FaultService, ByBandwidth, RetryLater, false}},
 		{9902, true, class{FaultUnclear, ByUnclear, RetryUnclear, true}},
@@ -151,6 +191,9 @@ func TestDeliveryClassNames(t *testing.T) {
 		{RetryUnclear.String(), "unclear, it may have arrived"},
 		{RetryNever.String(), "not as it is"},
 		{RetryLater.String(), "may be tried again"},
+		{RetryPaced.String(), "later, and slower"},
+		{Arrival(9).String(), "Arrival(9)"},
+		{Reaction(99).String(), "Reaction(99)"},
 		{RetryOnce.String(), "may be tried again once"},
 		{Retry(9).String(), "Retry(9)"},
 	}

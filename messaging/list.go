@@ -29,7 +29,8 @@ const (
 )
 
 // Final reports whether no other status follows. SENT is not final, though for
-// many carriers nothing ever follows it.
+// many carriers nothing ever follows it. With [CodeNoReceipt] beside it FAILED is
+// not the end either: a late receipt may still come.
 func (s Status) Final() bool {
 	switch s {
 	case StatusFailed, StatusDelivered, StatusUndelivered:

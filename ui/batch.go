@@ -38,7 +38,7 @@ type result struct {
 	skipped string // why it was not tried; only if it was never started
 	// unrecorded is why the outbox does not have the outcome, though it is known.
 	unrecorded error
-	row        *outbox.Entry      // as the outbox had it when the API was asked last; nil before
+	row        *outbox.Detail     // as the outbox had it when the API was asked last; nil before
 	finding    *outbox.Finding    // what the API said of an unknown outcome; nil before it was asked
 	records    []messaging.Record // what the API says of its delivery, one a recipient
 	asked      time.Time          // when it said so

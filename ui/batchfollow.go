@@ -16,7 +16,7 @@ type (
 	listed  struct {
 		try, index int
 		page       *messaging.Page
-		row        *outbox.Entry // what the outbox makes of it
+		row        *outbox.Detail // what the outbox makes of it
 		err        error
 		at         time.Time
 	}
@@ -68,6 +68,9 @@ func (b *batch) open() []int {
 
 // settled reports whether nothing more is to be expected.
 func (r result) settled() bool {
+	if r.row != nil {
+		return r.row.State.Final()
+	}
 	for _, rec := range r.records {
 		if !rec.Status.Final() {
 			return false
@@ -119,7 +122,7 @@ func (a *app) list(index int) tea.Cmd {
 			return listed{try, index, page, nil, err, now()}
 		}
 		d, err := store.Detail(ctx, row)
-		return listed{try, index, page, &d.Entry, err, now()}
+		return listed{try, index, page, &d, err, now()}
 	}
 }
 
@@ -136,7 +139,7 @@ func (a *app) onChecked(msg checked) {
 	if r.askErr = msg.err; msg.err != nil {
 		return
 	}
-	r.row = &msg.finding.Entry
+	r.row = &outbox.Detail{Entry: msg.finding.Entry, Deliveries: msg.finding.Deliveries}
 	if r.finding == nil || msg.finding.Verdict != outbox.NotChecked {
 		r.finding = &msg.finding // later looks at one that was found follow its delivery
 	}

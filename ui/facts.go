@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"telex/messaging"
@@ -59,7 +60,7 @@ func (s *sheet) time(t time.Time) string {
 // outcome is what became of the message.
 func (s *sheet) outcome(d outbox.Detail, ask string) {
 	s.fact("message", fmt.Sprint(d.ID))
-	s.fact("state", Clean(fmt.Sprintf("%s: %s", d.State, StateWords(d.State))))
+	s.fact("state", StateLine(d.Entry, d.Deliveries))
 	what, next := Clean(d.Error), ""
 	if d.Err != nil {
 		report := Describe(d.Err)
@@ -76,7 +77,7 @@ func (s *sheet) outcome(d outbox.Detail, ask string) {
 	}
 	if d.ErrorCode != 0 {
 		c, _ := messaging.ExplainCode(d.ErrorCode)
-		s.fact("delivery", fmt.Sprintf("error %d %s: %s", c.Code, c.Name, c.Meaning))
+		s.fact("code", strings.TrimSpace(fmt.Sprintf("%d %s", c.Code, c.Name))+": "+c.Meaning)
 		next = c.Advice
 	}
 	s.fact("next", next)
@@ -144,24 +145,6 @@ func (s *sheet) course(d outbox.Detail) {
 	s.list("changes", changes)
 	s.list("tries", tries)
 	s.list("delivery", DeliveryWords(d.Deliveries))
-}
-
-// DeliveryWords say how far the message came, a line a recipient. They are not
-// cleaned.
-func DeliveryWords(deliveries []outbox.Delivery) []string {
-	var lines []string
-	for _, d := range deliveries {
-		line := fmt.Sprintf("%s %s", d.Recipient, d.Status)
-		if d.Carrier != "" {
-			line += ", " + d.Carrier
-		}
-		if d.ErrorCode != 0 {
-			c, _ := messaging.ExplainCode(d.ErrorCode)
-			line += fmt.Sprintf(", error %d %s", c.Code, c.Name)
-		}
-		lines = append(lines, line)
-	}
-	return lines
 }
 
 // exchange is what was said on the wire.

@@ -8,24 +8,6 @@ import (
 	"telex/messaging/outbox"
 )
 
-// StateWords are what a state means for whoever wants to know about the message.
-func StateWords(s outbox.State) string {
-	switch s {
-	case outbox.Queued:
-		return "it waits for its turn in a telex that is running"
-	case outbox.Sending:
-		return "a telex that is running is sending it"
-	case outbox.Sent:
-		return "it left Bandwidth for the carrier; whether it arrived is not known"
-	case outbox.Delivered:
-		return "it arrived, says the carrier"
-	case outbox.Failed:
-		return "the API took it, but it was not delivered to everybody"
-	case outbox.Accepted, outbox.Rejected, outbox.Unsent, outbox.Unknown:
-	}
-	return meaning(s.Outcome())
-}
-
 // VerdictWords are what the API says of a message whose outcome was unknown.
 func VerdictWords(v outbox.Verdict) string {
 	switch v {

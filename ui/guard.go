@@ -6,7 +6,6 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"telex/messaging"
 	"telex/messaging/outbox"
 )
 
@@ -15,6 +14,7 @@ import (
 type repeated struct {
 	asked   form
 	repeats []outbox.Repeat
+	trouble []outbox.Trouble // numbers that are better not written to
 	err     error
 }
 
@@ -22,14 +22,18 @@ type repeated struct {
 // more in the transaction that would send: what another telex sends in between
 // cannot slip through.
 func (a *app) askRepeats() tea.Cmd {
-	a.review.repeats = nil
+	a.review.repeats, a.review.trouble = nil, nil
 	if a.store == nil || len(a.form.To) == 0 {
 		return nil
 	}
 	store, ctx, asked := a.store, a.ctx, a.form.clone()
 	return func() tea.Msg {
 		repeats, err := store.Repeats(ctx, asked.Messages())
-		return repeated{asked, repeats, err}
+		if err != nil {
+			return repeated{asked: asked, err: err}
+		}
+		trouble, err := store.Trouble(ctx, asked.To)
+		return repeated{asked, repeats, trouble, err}
 	}
 }
 
@@ -41,7 +45,10 @@ func (a *app) onRepeated(msg repeated) {
 		a.status = status{Clean(msg.err.Error()), statusFailed}
 		return
 	}
-	a.review.repeats = msg.repeats
+	a.review.repeats, a.review.trouble = msg.repeats, msg.trouble
+	if len(msg.trouble) > 0 {
+		a.review.build(&a.form)
+	}
 }
 
 // repeatsAt is what of repeats still counts, with their ages at that time.
@@ -49,7 +56,7 @@ func repeatsAt(repeats []outbox.Repeat, now time.Time) []outbox.Repeat {
 	var left []outbox.Repeat
 	for _, r := range repeats {
 		r.Ago = max(now.Sub(r.Entry.Created), 0)
-		if r.Ago < outbox.RepeatedWithin || r.Entry.State.Outcome() == messaging.Unknown {
+		if r.Ago < outbox.RepeatedWithin || r.Entry.Undecided() {
 			left = append(left, r)
 		}
 	}
@@ -74,7 +81,7 @@ func againDialog(repeats []outbox.Repeat, c consent) dialog {
 
 func repeatWords(r outbox.Repeat) string {
 	got := "got it"
-	if r.Entry.State.Outcome() == messaging.Unknown {
+	if r.Entry.Undecided() {
 		got = "may have got it"
 	}
 	return fmt.Sprintf("%s %s %s ago: message %d, %s", Clean(r.Recipient), got, duration(r.Ago.Round(time.Second)), r.Entry.ID, Clean(string(r.Entry.State)))

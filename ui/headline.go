@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"fmt"
 	"strings"
 
 	"charm.land/lipgloss/v2"
@@ -16,7 +15,8 @@ import (
 
 // headline says in one clean line how far a message has come: its state, as the
 // history names it, and what that means.
-func headline(e outbox.Entry) string {
+func headline(d outbox.Detail) string {
+	e := d.Entry
 	switch e.State {
 	case outbox.Queued:
 		return "Waiting for its turn"
@@ -27,9 +27,15 @@ func headline(e outbox.Entry) string {
 	case outbox.Sent:
 		return found(e) + "Sent: the carrier has it; whether it arrived is not known yet"
 	case outbox.Delivered:
-		return found(e) + "Delivered"
+		words := OutcomeWords(e, d.Deliveries)
+		if handedOver(e) {
+			return found(e) + strings.ToUpper(words[:1]) + words[1:]
+		}
+		return found(e) + "Delivered: " + words
+	case outbox.Unconfirmed:
+		return found(e) + "Unconfirmed: " + OutcomeWords(e, d.Deliveries)
 	case outbox.Failed:
-		return found(e) + "Failed: " + notDelivered(e)
+		return found(e) + "Failed: " + notDelivered(d)
 	case outbox.Rejected:
 		return "Rejected"
 	case outbox.Unsent:
@@ -50,16 +56,12 @@ func found(e outbox.Entry) string {
 }
 
 // notDelivered says of a message that failed whom it did not reach, and why.
-func notDelivered(e outbox.Entry) string {
-	words := "not delivered"
-	if len(e.Message.To) > 1 {
-		words = "not delivered to everybody"
+func notDelivered(d outbox.Detail) string {
+	words := OutcomeWords(d.Entry, d.Deliveries)
+	if d.ErrorCode != 0 {
+		words += ": " + CodeWords(d.ErrorCode)
 	}
-	if e.ErrorCode != 0 {
-		code, _ := messaging.ExplainCode(e.ErrorCode)
-		words += fmt.Sprintf(": %d %s", code.Code, Clean(code.Name))
-	}
-	return strings.TrimRight(words, " ")
+	return words
 }
 
 // doubt says what is known of a message of which it is not known whether it was sent.
@@ -80,7 +82,7 @@ func doubt(v outbox.Verdict) string {
 
 // newest is the message as it stands by now: as the outbox had it when the API was
 // asked last, or as the call to send it ended.
-func (r *result) newest() outbox.Entry {
+func (r *result) newest() outbox.Detail {
 	if r.row != nil {
 		return *r.row
 	}
@@ -99,7 +101,22 @@ func (r *result) newest() outbox.Entry {
 	default:
 		e.State = outbox.Unknown
 	}
-	return e
+	return outbox.Detail{Entry: e}
+}
+
+// deliveries are what is known of each recipient: as the outbox has it, or, of a message
+// that it does not have, as the API said it.
+func (r *result) deliveries() []outbox.Delivery {
+	if r.row != nil {
+		return r.row.Deliveries
+	}
+	var all []outbox.Delivery
+	for _, rec := range r.records {
+		all = append(all, outbox.Delivery{
+			Recipient: rec.Destination, Status: rec.Status, ErrorCode: rec.ErrorCode, Carrier: rec.CarrierName, Grade: messaging.GradeOf(r.message, rec, false),
+		})
+	}
+	return all
 }
 
 // headStyle colours a headline.
@@ -111,7 +128,7 @@ func headStyle(s outbox.State, t theme) lipgloss.Style {
 		return t.ok
 	case outbox.Failed, outbox.Rejected, outbox.Unsent:
 		return t.danger
-	case outbox.Unknown:
+	case outbox.Unknown, outbox.Unconfirmed:
 	}
 	return t.warn
 }

@@ -24,6 +24,9 @@ func TestHeadline(t *testing.T) {
 		{outbox.Entry{State: outbox.Failed, ErrorCode: 4720, Message: group}, "Failed: not delivered to everybody: 4720 "},
 		{outbox.Entry{State: outbox.Failed, Message: one}, "Failed: not delivered"},
 		{outbox.Entry{State: outbox.Failed, ErrorCode: 4999, Message: one}, "Failed: not delivered: 4999"},
+		{outbox.Entry{State: outbox.Failed, ErrorCode: 9999, Doubt: true, Message: one}, "Failed: Bandwidth reports a failure, but it may have arrived: 9999"},
+		{outbox.Entry{State: outbox.Unconfirmed, ErrorCode: 9902, Message: one}, "Unconfirmed: no receipt came in time; it may have arrived"},
+		{outbox.Entry{State: outbox.Delivered, Grade: messaging.GradeHandedOver, Message: group}, "Handed over to the carrier's MMS centre"},
 		{outbox.Entry{State: outbox.Rejected}, "Rejected"},
 		{outbox.Entry{State: outbox.Unsent}, "Unsent"},
 		{outbox.Entry{State: outbox.Unknown}, "Unknown: we don't know yet"},
@@ -36,7 +39,7 @@ func TestHeadline(t *testing.T) {
 		{outbox.Entry{State: "later\x1b[2J"}, "Later␛[2J: "},
 		{outbox.Entry{}, ": "},
 	} {
-		got := headline(tt.e)
+		got := headline(outbox.Detail{Entry: tt.e})
 		if !strings.HasPrefix(got, tt.want) || strings.HasSuffix(got, " ") {
 			t.Errorf("headline(%+v) = %q, want %q", tt.e, got, tt.want)
 		}
@@ -46,7 +49,7 @@ func TestHeadline(t *testing.T) {
 		seen[got] = tt.e
 	}
 	for _, s := range outbox.States() {
-		if got := headline(outbox.Entry{State: s}); len(got) < 4 {
+		if got := headline(outbox.Detail{Entry: outbox.Entry{State: s}}); len(got) < 4 {
 			t.Errorf("headline of %s = %q", s, got)
 		}
 	}
@@ -95,11 +98,11 @@ func TestPlainHeadline(t *testing.T) {
 	if got := headline(r.newest()); got != "Unsent" {
 		t.Errorf("got %q, want what the call brought", got)
 	}
-	r.row = &e
+	r.row = &outbox.Detail{Entry: e}
 	b := &batch{results: []result{r}, ended: 1}
 	words := newResponse(func() *batch { return b }, nil, newResponseKeys())
 	words.resize(plainWidth, 1000)
-	if got := words.lines(); got[0] != headline(e) {
+	if got := words.lines(); got[0] != headline(*r.row) {
 		t.Errorf("got %q, want what the outbox knows by now", got)
 	}
 }

@@ -293,7 +293,7 @@ func (h *history) turnState(backwards bool) {
 // again asks for a message once more, if that makes sense.
 func (h *history) again(e outbox.Entry) (intent, tea.Cmd) {
 	if e.State == outbox.Queued || e.State == outbox.Sending {
-		return warn(fmt.Sprintf("message %d is %s: %s", e.ID, e.State, StateWords(e.State))), nil
+		return warn(MessageWords(e, nil)), nil
 	}
 	return sendAgain{e}, nil
 }
@@ -346,7 +346,7 @@ func (h *history) onAsked(msg historyAsked) (intent, tea.Cmd) {
 	e := msg.finding.Entry
 	h.rows.replace(e)
 	h.found[msg.id] = msg.finding
-	words := fmt.Sprintf("message %d is %s: %s", e.ID, Clean(string(e.State)), StateWords(e.State))
+	words := MessageWords(e, msg.finding.Deliveries)
 	if v := msg.finding.Verdict; v != outbox.NotChecked {
 		words = fmt.Sprintf("message %d: %s", e.ID, VerdictWords(v))
 	}

@@ -107,7 +107,7 @@ func TestHistoryFilters(t *testing.T) {
 		d.press("left", "left")
 		want("unsent", 3, 2, 1)
 		d.see("State unsent")
-		d.press("left", "left", "left", "left")
+		d.press("left", "left", "left", "left", "left")
 		want("sent")
 		d.see("No message fits sent")
 		d.press("esc")

@@ -111,7 +111,7 @@ func (c columns) line(e outbox.Entry) string {
 	if c.time > 0 {
 		parts = append(parts, pad(c.when(e.Created), c.time))
 	}
-	parts = append(parts, pad(Clean(string(e.State)), len(outbox.Delivered)), pad(ShortRecipients(e), c.to), Gist(e))
+	parts = append(parts, pad(StateWord(e), stateColumn), pad(ShortRecipients(e), c.to), Gist(e))
 	between := "  "
 	if c.time == 0 {
 		between = " "

@@ -17,6 +17,11 @@ import (
 func (p *plain) reviewed(ctx context.Context) (goOn bool, err error) {
 	p.say("")
 	p.say("Review")
+	trouble, err := p.store.Trouble(ctx, p.form.To)
+	if err != nil {
+		return false, err
+	}
+	p.review.trouble = trouble
 	p.review.build(&p.form)
 	for _, l := range p.review.page.lines {
 		p.say(l)
@@ -231,7 +236,7 @@ func (p *plain) delivery(ctx context.Context, b *batch) {
 			p.say("Problem: " + Describe(err).What)
 			continue
 		}
-		p.say("Message " + itoa(int(r.id)) + ": " + headline(f.Entry) + ", asked at " + p.now().Format(time.TimeOnly))
+		p.say("Message " + itoa(int(r.id)) + ": " + headline(outbox.Detail{Entry: f.Entry, Deliveries: f.Deliveries}) + ", asked at " + p.now().Format(time.TimeOnly))
 		if r.outcome() == messaging.Unknown && f.Verdict != outbox.NotChecked {
 			for _, l := range findingWords(f) {
 				p.say("Asked: " + l)

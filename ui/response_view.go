@@ -106,7 +106,8 @@ func (r *response) receiptLines(res *result) []string {
 
 // deliveryLines is what the API says became of an accepted message.
 func (r *response) deliveryLines(res *result) []string {
-	if len(res.records) == 0 {
+	deliveries := res.deliveries()
+	if len(deliveries) == 0 {
 		words := "nothing known yet"
 		if res.askErr != nil {
 			words += "; " + Describe(res.askErr).What
@@ -115,19 +116,11 @@ func (r *response) deliveryLines(res *result) []string {
 	}
 	var out []string
 	label := "Delivery"
-	for _, rec := range res.records {
-		words := Clean(string(rec.Status))
-		if rec.ErrorCode != 0 {
-			words += fmt.Sprintf(", error code %d", rec.ErrorCode)
-		}
-		if len(res.records) > 1 {
-			words = Clean(rec.Destination) + " " + words
-		}
-		out = append(out, rows(label, words, r.w)...)
+	for i, words := range DeliveryWords(deliveries) {
+		out = append(out, rows(label, Clean(strings.TrimLeft(words, " ")), r.w)...)
 		label = ""
-		if rec.ErrorCode != 0 {
-			code, _ := messaging.ExplainCode(rec.ErrorCode)
-			out = append(out, rows("", Clean(code.Name), r.w)...)
+		if c := deliveries[i].ErrorCode; c != 0 {
+			code, _ := messaging.ExplainCode(c)
 			out = append(out, rows("", code.Meaning, r.w)...)
 			out = append(out, rows("", "Next: "+code.Advice, r.w)...)
 		}

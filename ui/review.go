@@ -43,6 +43,7 @@ type review struct {
 	// repeats is who got the same already, as far as the outbox was asked; enter asks
 	// before it sends such a thing again.
 	repeats []outbox.Repeat
+	trouble []outbox.Trouble // numbers that are better not written to, likewise
 }
 
 func newReview(d Deps, now func() time.Time) *review {

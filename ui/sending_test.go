@@ -306,14 +306,14 @@ func TestDeliveryIsFollowedUntilFinal(t *testing.T) {
 		d.enterOnReview()
 		d.see("nothing known yet")
 		d.advance(1500 * time.Millisecond)
-		d.see("SENDING", "r asks again")
+		d.see("sending", "r asks again")
 		l.mu.Lock()
 		l.list = records(messaging.StatusDelivered)
 		l.mu.Unlock()
 		d.advance(5 * time.Second)
-		d.see("DELIVERED")
+		d.see("it arrived, says the carrier", "as of")
 		d.seeNot("asks again", "on its way", "Sent:")
-		if head := strings.TrimSpace(d.lines()[2]); head != "Delivered" {
+		if head := strings.TrimSpace(d.lines()[2]); head != "Delivered: it arrived, says the carrier" {
 			t.Errorf("got headline %q, want the newest: Delivered", head)
 		}
 		n := l.calls()
@@ -325,7 +325,7 @@ func TestDeliveryIsFollowedUntilFinal(t *testing.T) {
 		if got := l.calls(); got != n+1 {
 			t.Errorf("got %d looks by r, want 1", got-n)
 		}
-		d.see("DELIVERED")
+		d.see("it arrived, says the carrier", "as of")
 	})
 }
 
@@ -350,7 +350,7 @@ func TestDeliveryFailures(t *testing.T) {
 		}
 		l.mu.Unlock()
 		d.press("r")
-		d.see("Failed: not delivered: 4720", "FAILED", "error code 4720", "Next:")
+		d.see("Failed: not delivered: 4720", "not delivered – 4720", "Next:")
 		d.seeNot("Accepted: on its way")
 	})
 }

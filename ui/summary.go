@@ -31,6 +31,9 @@ func kindWords(f *form) string {
 func (r *review) summary(f *form) []string {
 	var out []string
 	add := func(label, value string) { out = append(out, rows(label, value, r.w)...) }
+	for _, words := range TroubleWords(r.trouble, r.now()) {
+		add("Warning", words)
+	}
 	who := "account " + Clean(r.deps.AccountID)
 	if r.deps.Profile != "" {
 		who = Clean(r.deps.Profile) + ", " + who

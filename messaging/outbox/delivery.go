@@ -32,20 +32,24 @@ func (o *Outbox) deliver(ctx context.Context, tx *sql.Tx, id int64, records []me
 		return e.State, nil
 	}
 	at := stamp(o.now())
+	receipts := o.options.MMSReceipts != nil && o.options.MMSReceipts(e.By.Profile)
 	for _, r := range records {
-		if err := keepDelivery(ctx, tx, id, r, at); err != nil {
+		if err := keepDelivery(ctx, tx, e, r, receipts, at); err != nil {
 			return "", err
 		}
 	}
-	all, err := deliveriesOf(ctx, tx, id) // of those that were told of earlier, too
+	all, err := deliveriesOf(ctx, tx, e) // of those that were told of earlier, too
 	if err != nil {
 		return "", err
 	}
-	next, code := deliveredAs(all, e.Message.To)
-	if next != e.State && !e.State.CanBecome(next) {
-		code = e.ErrorCode // it belongs to the state, which stays
+	sum := sumOf(all, e.Message.To)
+	moves := e.State.CanBecome(sum.state)
+	if !moves && sum.state != e.State {
+		sum.state, sum.code, sum.grade = e.State, e.ErrorCode, e.Grade // they belong to the state, which stays
 	}
-	if err := set(ctx, tx, id, "checked_at = ?, error_code = ?", at, code); err != nil {
+	err = set(ctx, tx, id, "checked_at = ?, error_code = ?, grade = ?, doubt = ?",
+		at, sum.code, string(sum.grade), sum.state == Failed && sum.doubt)
+	if err != nil {
 		return "", err
 	}
 	if e.SegmentCount == 0 && records[0].SegmentCount > 0 {
@@ -53,58 +57,85 @@ func (o *Outbox) deliver(ctx context.Context, tx *sql.Tx, id int64, records []me
 			return "", err
 		}
 	}
-	if next == e.State || !e.State.CanBecome(next) {
+	if !moves {
 		return e.State, touch(ctx, tx)
 	}
 	note := ""
-	if code != 0 {
-		note = fmt.Sprintf("delivery error %d", code)
+	switch {
+	case sum.code != 0:
+		note = fmt.Sprintf("delivery error %d", sum.code)
+	case sum.grade == messaging.GradeHandedOver:
+		note = "handed over to the carrier's MMS centre"
 	}
-	return next, o.move(ctx, tx, id, next, note)
+	return sum.state, o.move(ctx, tx, id, sum.state, note)
 }
 
-// keepDelivery records what is known of one recipient. News may come out of order:
-// what is final is not replaced by what is not.
-func keepDelivery(ctx context.Context, tx *sql.Tx, id int64, r messaging.Record, at int64) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO deliveries (message, recipient, status, error_code, carrier, at) VALUES (?, ?, ?, ?, ?, ?)
-		ON CONFLICT DO UPDATE SET status = excluded.status, error_code = excluded.error_code, carrier = excluded.carrier, at = excluded.at
-		WHERE ? OR status NOT IN ('DELIVERED', 'FAILED', 'UNDELIVERED')`,
-		id, r.Destination, string(r.Status), r.ErrorCode, r.CarrierName, at, r.Status.Final())
+// keepDelivery records what is known of one recipient. News may come out of order, and
+// twice: what is settled is not replaced by what is not, nor a receipt or a failure by
+// anything but itself. Only a missing receipt may still come.
+func keepDelivery(ctx context.Context, tx *sql.Tx, e Entry, r messaging.Record, mmsReceipts bool, at int64) error {
+	news := Delivery{Status: r.Status, ErrorCode: r.ErrorCode}
+	if news.State() == Delivered {
+		news.Grade = messaging.GradeOf(e.Message, r, mmsReceipts)
+	}
+	settled := r.Status.Final() || news.State() == Unconfirmed
+	_, err := tx.ExecContext(ctx, `INSERT INTO deliveries (message, recipient, status, error_code, grade, carrier, at) VALUES (?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT DO UPDATE SET status = excluded.status, error_code = excluded.error_code, carrier = excluded.carrier, at = excluded.at,
+			grade = CASE WHEN status = excluded.status AND grade <> '' THEN grade ELSE excluded.grade END
+		WHERE CASE
+			WHEN error_code = ? THEN ?
+			WHEN status IN ('DELIVERED', 'FAILED', 'UNDELIVERED') THEN
+				excluded.status = status AND error_code IN (0, excluded.error_code) AND excluded.error_code <> ?
+			ELSE TRUE END`,
+		e.ID, r.Destination, string(r.Status), r.ErrorCode, string(news.Grade), r.CarrierName, at,
+		messaging.CodeNoReceipt, settled, messaging.CodeNoReceipt)
 	if err != nil {
 		return fmt.Errorf("record the delivery: %w", err)
 	}
 	return nil
 }
 
-// deliveredAs sums up what is known of all recipients: delivered when everybody
-// has it, failed when it is settled for everybody and somebody does not get it,
-// sent when it left Bandwidth for everybody. The code is the first one of a failure.
-func deliveredAs(all []Delivery, to []string) (s State, code int) {
-	settled, arrived, left := 0, 0, 0
+// A sum is what is known of all recipients of a message together.
+type sum struct {
+	state State
+	code  int             // of the first failure; that of a missing receipt if it decides
+	grade messaging.Grade // the least one, if everybody has a receipt
+	doubt bool            // somebody may have got it though no receipt says so
+}
+
+// sumOf sums up: once it is settled for everybody, failed if somebody does not get it,
+// else unconfirmed if a receipt is missing, else delivered; before, sent when it left
+// Bandwidth for everybody.
+func sumOf(all []Delivery, to []string) sum {
+	var s sum
+	var least messaging.Grade
+	n := map[State]int{}
 	for _, d := range all {
 		if len(to) > 1 && !slices.Contains(to, d.Recipient) {
 			continue // whoever that is, it is none of those we count
 		}
-		switch d.Status {
-		case messaging.StatusDelivered:
-			settled, arrived, left = settled+1, arrived+1, left+1
-		case messaging.StatusFailed, messaging.StatusUndelivered:
-			settled, left = settled+1, left+1
-			if code == 0 {
-				code = d.ErrorCode
-			}
-		case messaging.StatusSent, messaging.StatusAccepted:
-			left++
-		case messaging.StatusReceived, messaging.StatusQueued, messaging.StatusSending:
+		state := d.State()
+		n[state]++
+		switch {
+		case state == Failed && s.code == 0:
+			s.code = d.ErrorCode
+		case state == Delivered && (n[Delivered] == 1 || d.Grade.Worse(least)):
+			least = d.Grade
 		}
+		s.doubt = s.doubt || d.MayHaveArrived()
 	}
-	switch recipients := max(len(to), 1); {
-	case settled >= recipients && arrived == settled:
-		return Delivered, 0
+	settled, recipients := n[Delivered]+n[Unconfirmed]+n[Failed], max(len(to), 1)
+	switch {
+	case settled >= recipients && n[Failed] > 0:
+		s.state = Failed
+	case settled >= recipients && n[Unconfirmed] > 0:
+		s.state, s.code = Unconfirmed, messaging.CodeNoReceipt
 	case settled >= recipients:
-		return Failed, code
-	case left >= recipients:
-		return Sent, code
+		s.state, s.grade = Delivered, least
+	case settled+n[Sent] >= recipients:
+		s.state = Sent
+	default:
+		s.state = Accepted
 	}
-	return Accepted, code
+	return s
 }

@@ -35,9 +35,49 @@ type Move struct {
 type Delivery struct {
 	Recipient string
 	Status    messaging.Status
-	ErrorCode int // 0: none
+	ErrorCode int             // 0: none
+	Grade     messaging.Grade // what the receipt is worth
 	Carrier   string
 	At        time.Time // when the API was asked
+}
+
+// State is how far the message came for this recipient: one of [Accepted], [Sent],
+// [Delivered], [Unconfirmed] and [Failed]. Code 9902 says that there is no receipt,
+// whatever status stands beside it.
+func (d Delivery) State() State {
+	if d.ErrorCode == messaging.CodeNoReceipt {
+		return Unconfirmed
+	}
+	switch d.Status {
+	case messaging.StatusDelivered:
+		return Delivered
+	case messaging.StatusFailed, messaging.StatusUndelivered:
+		return Failed
+	case messaging.StatusSent, messaging.StatusAccepted:
+		return Sent
+	case messaging.StatusReceived, messaging.StatusQueued, messaging.StatusSending:
+	}
+	return Accepted
+}
+
+// fillGrade sets the grade of a receipt for m that is older than the column for it.
+func (d *Delivery) fillGrade(m messaging.Message) {
+	if d.State() == Delivered && d.Grade == messaging.GradeNone {
+		d.Grade = messaging.GradeOf(m, messaging.Record{Status: d.Status}, false)
+	}
+}
+
+// MayHaveArrived reports whether no receipt says that the message arrived, and it may
+// have all the same.
+func (d Delivery) MayHaveArrived() bool {
+	switch s := d.State(); {
+	case s == Unconfirmed:
+		return true
+	case s != Failed || d.ErrorCode == 0:
+		return false
+	}
+	c, _ := messaging.ExplainCode(d.ErrorCode)
+	return c.MayArrive()
 }
 
 // Find returns the id of the message that name stands for: our id, or the API's.
@@ -80,7 +120,7 @@ func (o *Outbox) detail(ctx context.Context, id int64) (d Detail, err error) {
 	if d.Moves, err = movesOf(ctx, tx, id); err != nil {
 		return Detail{}, err
 	}
-	if d.Deliveries, err = deliveriesOf(ctx, tx, id); err != nil {
+	if d.Deliveries, err = deliveriesOf(ctx, tx, d.Entry); err != nil {
 		return Detail{}, err
 	}
 	d.Resends, err = idsOf(ctx, tx, "SELECT id FROM messages WHERE resend_of = ? AND resend_of <> 0 ORDER BY id", id)
@@ -155,8 +195,8 @@ func movesOf(ctx context.Context, q querier, id int64) ([]Move, error) {
 	return moves, rows.Err() //nolint:wrapcheck // reading does
 }
 
-func deliveriesOf(ctx context.Context, q querier, id int64) ([]Delivery, error) {
-	rows, err := q.QueryContext(ctx, "SELECT recipient, status, error_code, carrier, at FROM deliveries WHERE message = ? ORDER BY recipient", id)
+func deliveriesOf(ctx context.Context, q querier, e Entry) ([]Delivery, error) {
+	rows, err := q.QueryContext(ctx, "SELECT recipient, status, error_code, grade, carrier, at FROM deliveries WHERE message = ? ORDER BY recipient", e.ID)
 	if err != nil {
 		return nil, fmt.Errorf("read the deliveries: %w", err)
 	}
@@ -165,10 +205,11 @@ func deliveriesOf(ctx context.Context, q querier, id int64) ([]Delivery, error) 
 	for rows.Next() {
 		var d Delivery
 		var at int64
-		if err := rows.Scan(&d.Recipient, &d.Status, &d.ErrorCode, &d.Carrier, &at); err != nil {
+		if err := rows.Scan(&d.Recipient, &d.Status, &d.ErrorCode, &d.Grade, &d.Carrier, &at); err != nil {
 			return nil, fmt.Errorf("read the deliveries: %w", err)
 		}
 		d.At = timeOf(at)
+		d.fillGrade(e.Message)
 		all = append(all, d)
 	}
 	return all, rows.Err() //nolint:wrapcheck // reading does

@@ -29,10 +29,23 @@ type Entry struct {
 	MessageID    string // the API's id; "" if it is not known
 	HTTPStatus   int    // of the last answer; 0 if none came
 	ErrorCode    int    // delivery error code; 0 if there is none
-	Error        string // what went wrong, in one line; "" if nothing did
-	ResendOf     int64  // the row that this one repeats; 0 if it repeats none
-	Checked      time.Time
-	Verdict      Verdict // of the last look for an unknown message
+	// Grade is what the receipts are worth of a message that is [Delivered], by that
+	// recipient of whom least is known.
+	Grade messaging.Grade
+	// Doubt says that the message is [Failed], and somebody may have got it all the same:
+	// see [messaging.DeliveryCode.MayArrive].
+	Doubt    bool
+	Error    string // what went wrong, in one line; "" if nothing did
+	ResendOf int64  // the row that this one repeats; 0 if it repeats none
+	Checked  time.Time
+	Verdict  Verdict // of the last look for an unknown message
+}
+
+// Undecided reports whether the message may be with somebody without anybody's knowing:
+// it may be created yet, or may have been; or it was, and may have arrived though no
+// receipt says so. Sending the same again takes a yes, however long ago it was made.
+func (e Entry) Undecided() bool {
+	return e.State == Queued || e.State == Unconfirmed || e.Doubt || e.State.Outcome() == messaging.Unknown
 }
 
 // By is who sends, and to where.
@@ -45,7 +58,7 @@ type By struct {
 // entryColumns are those that scanEntry reads.
 const entryColumns = `m.id, m.state, m.direction, m.created_at, m.updated_at, m.profile, m.account_id, m.base_url,
 	m.application_id, m.sender, m.recipients, m.text, m.text_length, m.text_omitted, m.media, m.tag, m.priority, m.expiration,
-	m.segment_count, m.message_id, m.http_status, m.error_code, m.error, m.resend_of, m.checked_at, m.verdict`
+	m.segment_count, m.message_id, m.http_status, m.error_code, m.error, m.resend_of, m.checked_at, m.verdict, m.grade, m.doubt`
 
 // scanner is a row, or the current one of rows.
 type scanner interface{ Scan(dest ...any) error }
@@ -57,13 +70,16 @@ func scanEntry(row scanner) (Entry, error) {
 	err := row.Scan(&e.ID, &e.State, &e.Direction, &created, &updated, &e.By.Profile, &e.By.AccountID, &e.By.BaseURL,
 		&e.Message.ApplicationID, &e.Message.From, &to, &e.Message.Text, &e.TextLength, &e.TextOmitted, &media,
 		&e.Message.Tag, &e.Message.Priority, &expiration,
-		&e.SegmentCount, &e.MessageID, &e.HTTPStatus, &e.ErrorCode, &e.Error, &e.ResendOf, &checked, &e.Verdict)
+		&e.SegmentCount, &e.MessageID, &e.HTTPStatus, &e.ErrorCode, &e.Error, &e.ResendOf, &checked, &e.Verdict, &e.Grade, &e.Doubt)
 	if err != nil {
 		return Entry{}, fmt.Errorf("read a message: %w", err)
 	}
 	e.Created, e.Updated = timeOf(created), timeOf(updated)
 	e.Message.Expiration, e.Checked = timeOf(expiration), timeOf(checked)
 	e.Message.To, e.Message.Media = listOf(to), listOf(media)
+	if e.State == Delivered && e.Grade == messaging.GradeNone { // it is older than the column
+		e.Grade = messaging.GradeOf(e.Message, messaging.Record{Status: messaging.StatusDelivered}, false)
+	}
 	return e, nil
 }
 

@@ -2,6 +2,8 @@ package outbox
 
 import (
 	"context"
+	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -11,12 +13,10 @@ import (
 	"telex/messaging"
 )
 
-// For how long an earlier message counts as a repetition: one that went out, and
-// one whose outcome is unknown. After a day the same text is another occasion.
-const (
-	RepeatedWithin = 10 * time.Minute
-	UnknownWithin  = 24 * time.Hour
-)
+// RepeatedWithin is for how long a message that went out counts as a repetition; later
+// the same text is another occasion. One that may have arrived without anybody's knowing
+// counts for ever: see [Entry.Undecided]. No clock ends that, which may jump.
+const RepeatedWithin = 10 * time.Minute
 
 // A Repeat is somebody who got the same text and media already, or may have.
 type Repeat struct {
@@ -36,7 +36,7 @@ func (e *RepeatError) Error() string {
 		switch {
 		case r.Entry.State == Queued:
 			got = "is about to get"
-		case r.Entry.State.Outcome() == messaging.Unknown:
+		case r.Entry.Undecided():
 			got = "may have got"
 		}
 		words = append(words, fmt.Sprintf("%s %s the same %s ago (message %d, %s)",
@@ -46,9 +46,9 @@ func (e *RepeatError) Error() string {
 }
 
 // Repeats says who of the recipients of messages got, or may have got, the same
-// text and media lately, from whatever number: within [RepeatedWithin], or within
-// [UnknownWithin] if that outcome is unknown or still to come. It looks at what all
-// processes sent.
+// text and media, from whatever number: within [RepeatedWithin], or ever if it is not
+// known whether it arrived. It looks at what all processes sent. A message that seems to
+// be of a time to come was made before the clock was set back, and counts.
 func (o *Outbox) Repeats(ctx context.Context, messages []messaging.Message) ([]Repeat, error) {
 	repeats, err := o.repeats(ctx, o.db, messages)
 	return repeats, o.reading("look for repetitions", err)
@@ -88,48 +88,95 @@ func (o *Outbox) repeats(ctx context.Context, q querier, messages []messaging.Me
 	return repeats, nil
 }
 
-// findRepeats notes for each recipient in rows the latest row by which it got, or
-// may get, what the digest is of. It goes through the day's rows of the digest
-// once, however many there are, and keeps none.
+// earlier are the ways to have got the same before, each with an index of its own: of a
+// text that was sent a million times only the rows that count are looked at.
+var earlier = [...]struct {
+	condition string
+	ever      bool // whatever its age
+}{
+	{"m.created_at > ? AND m.state NOT IN ('rejected', 'unsent')", false},
+	{"m.state IN ('queued', 'sending', 'unknown', 'unconfirmed')", true}, // as the index has it
+	{"m.doubt = 1", true},
+}
+
+// findRepeats notes for each recipient in rows the latest row by which it got, or may
+// have got, what the digest is of.
 func findRepeats(ctx context.Context, q querier, digest []byte, rows map[string]int64, now time.Time) error {
-	found, err := q.QueryContext(ctx, `SELECT m.id, m.state, m.created_at, m.recipients,
-			CASE m.state WHEN 'failed' THEN (SELECT json_group_array(d.recipient) FROM deliveries d
-				WHERE d.message = m.id AND d.status IN ('FAILED', 'UNDELIVERED')) ELSE '' END
-		FROM messages m WHERE m.content = ? AND m.created_at > ? AND m.state NOT IN ('rejected', 'unsent')
-		ORDER BY m.created_at DESC, m.id DESC`, digest, stamp(now.Add(-UnknownWithin)))
-	if err != nil {
-		return fmt.Errorf("look for repetitions: %w", err)
-	}
-	defer func() { _ = found.Close() }()
-	for found.Next() {
-		var id, created int64
-		var state State
-		var recipients, failed string
-		if err := found.Scan(&id, &state, &created, &recipients, &failed); err != nil {
+	for _, way := range earlier {
+		args := []any{digest}
+		if !way.ever {
+			args = append(args, stamp(now.Add(-RepeatedWithin)))
+		}
+		found, err := q.QueryContext(ctx, `SELECT m.id, m.state, m.recipients, m.doubt, CASE WHEN m.state IN ('failed', 'unconfirmed')
+			THEN (SELECT json_group_array(json_array(d.recipient, d.status, d.error_code)) FROM deliveries d WHERE d.message = m.id)
+			ELSE '' END FROM messages m WHERE m.content = ? AND `+way.condition, args...)
+		if err == nil {
+			err = noteRepeats(found, way.ever, rows)
+		}
+		if err != nil {
 			return fmt.Errorf("look for repetitions: %w", err)
 		}
-		if now.Sub(timeOf(created)) >= RepeatedWithin && !undecided(state) {
-			continue
-		}
-		list, without := listOf(recipients), listOf(failed)
-		if state == Failed && len(list) == 1 {
-			continue
-		}
-		for _, to := range list {
-			if row, ok := rows[to]; ok && row == 0 && !slices.Contains(without, to) {
-				rows[to] = id
-			}
-		}
-	}
-	if err := found.Err(); err != nil {
-		return fmt.Errorf("look for repetitions: %w", err)
 	}
 	return nil
 }
 
-// undecided reports whether a message in state s may be created yet, or may have
-// been without our knowing.
-func undecided(s State) bool { return s == Queued || s.Outcome() == messaging.Unknown }
+// noteRepeats goes through what was found once, however much it is, and keeps none.
+func noteRepeats(found *sql.Rows, ever bool, rows map[string]int64) error {
+	defer func() { _ = found.Close() }()
+	for found.Next() {
+		var e Entry
+		var recipients, deliveries string
+		if err := found.Scan(&e.ID, &e.State, &recipients, &e.Doubt, &deliveries); err != nil {
+			return err //nolint:wrapcheck // findRepeats does
+		}
+		e.Message.To = listOf(recipients)
+		got := e.Message.To
+		if deliveries != "" {
+			got = reached(e, ends(deliveries), ever)
+		}
+		for _, to := range got {
+			if row, ok := rows[to]; ok && row < e.ID {
+				rows[to] = e.ID
+			}
+		}
+	}
+	return found.Err() //nolint:wrapcheck // findRepeats does
+}
+
+// ends reads what findEarlier asks for of the deliveries of a message.
+func ends(list string) []Delivery {
+	var rows [][3]any
+	if json.Unmarshal([]byte(list), &rows) != nil {
+		return nil // nobody is known to have got nothing
+	}
+	all := make([]Delivery, len(rows))
+	for i, r := range rows {
+		to, _ := r[0].(string)
+		status, _ := r[1].(string)
+		code, _ := r[2].(float64)
+		all[i] = Delivery{Recipient: to, Status: messaging.Status(status), ErrorCode: int(code)}
+	}
+	return all
+}
+
+// reached are those of the recipients of e, which failed or is unconfirmed, who got it or
+// may have: all but those who certainly did not. If open, those who have a receipt are
+// left out as well.
+func reached(e Entry, all []Delivery, open bool) []string {
+	to := e.Message.To
+	if len(to) == 1 { // whatever the API calls the one recipient
+		if e.Undecided() {
+			return to
+		}
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(to), func(number string) bool {
+		return slices.ContainsFunc(all, func(d Delivery) bool {
+			certain := d.State() == Failed && !d.MayHaveArrived() || open && d.State() == Delivered
+			return d.Recipient == number && certain
+		})
+	})
+}
 
 // refuseRepeats is a RepeatError if somebody would get the same twice.
 func (o *Outbox) refuseRepeats(ctx context.Context, q querier, p Plan) error {
@@ -153,7 +200,7 @@ func (o *Outbox) refuseRepeats(ctx context.Context, q querier, p Plan) error {
 }
 
 // resent is who may have got, however long ago, the message that a plan sends again:
-// anything if its outcome is not known, or the same words and files.
+// anything if it is not known whether it arrived, or the same words and files.
 func (o *Outbox) resent(ctx context.Context, q querier, p Plan) ([]Repeat, error) {
 	if p.ResendOf == 0 {
 		return nil, nil
@@ -162,17 +209,25 @@ func (o *Outbox) resent(ctx context.Context, q querier, p Plan) ([]Repeat, error
 	if errors.Is(err, ErrNotFound) {
 		return nil, nil // it was pruned
 	}
-	if err != nil || !undecided(e.State) && e.State.Outcome() != messaging.Accepted || e.State == Failed {
+	if err != nil || !e.Undecided() && e.State.Outcome() != messaging.Accepted {
 		return nil, err
+	}
+	got := e.Message.To
+	if e.State == Failed {
+		all, err := deliveriesOf(ctx, q, e)
+		if err != nil {
+			return nil, err
+		}
+		got = reached(e, all, false)
 	}
 	var repeats []Repeat
 	for _, m := range p.Messages {
 		same := e.TextOmitted || m.Text == e.Message.Text && slices.Equal(m.Media, e.Message.Media)
-		if !same && !undecided(e.State) {
+		if !same && !e.Undecided() {
 			continue
 		}
 		for _, to := range m.To {
-			if slices.Contains(e.Message.To, to) {
+			if slices.Contains(got, to) {
 				repeats = append(repeats, Repeat{Recipient: to, Entry: e, Ago: max(o.now().Sub(e.Created), 0)})
 			}
 		}

@@ -23,6 +23,7 @@ func in(t *testing.T, o *Outbox, m messaging.Message, s State) int64 {
 	}
 	must(t, o.Start(t.Context(), id))
 	var status messaging.Status
+	code := 0
 	switch s {
 	case Sending:
 		return id
@@ -36,13 +37,15 @@ func in(t *testing.T, o *Outbox, m messaging.Message, s State) int64 {
 		status = messaging.StatusSent
 	case Delivered:
 		status = messaging.StatusDelivered
+	case Unconfirmed:
+		status, code = messaging.StatusFailed, messaging.CodeNoReceipt
 	case Failed:
 		status = messaging.StatusFailed
 	case Accepted, Queued, Unsent:
 	}
 	must(t, o.Settle(t.Context(), id, receiptFor("api", m), nil))
 	if status != "" {
-		_, err := o.Deliver(t.Context(), id, recordOf("api", m, time.Time{}, func(r *messaging.Record) { r.Status = status }))
+		_, err := o.Deliver(t.Context(), id, recordOf("api", m, time.Time{}, func(r *messaging.Record) { r.Status, r.ErrorCode = status, code }))
 		must(t, err)
 	}
 	wantState(t, o, id, s)
@@ -50,17 +53,19 @@ func in(t *testing.T, o *Outbox, m messaging.Message, s State) int64 {
 }
 
 // TestRepeats: whose state says that it went out counts for ten minutes, whose
-// outcome is open for a day, and who certainly got nothing not at all.
+// outcome is open for ever, wherever the clock went, and who certainly got nothing not at
+// all.
 func TestRepeats(t *testing.T) {
-	const never = 0
+	const never, ever = -1 << 62, 1 << 62
 	counts := map[State]time.Duration{
-		Queued: UnknownWithin, Sending: UnknownWithin, Unknown: UnknownWithin,
+		Queued: ever, Sending: ever, Unknown: ever, Unconfirmed: ever,
 		Accepted: RepeatedWithin, Sent: RepeatedWithin, Delivered: RepeatedWithin,
 		Failed: never, Rejected: never, Unsent: never,
 	}
 	for _, s := range States() {
 		within := counts[s]
-		for _, age := range []time.Duration{0, RepeatedWithin - 1e6, RepeatedWithin, UnknownWithin - 1e6, UnknownWithin} {
+		const year = 365 * 24 * time.Hour
+		for _, age := range []time.Duration{0, RepeatedWithin - 1e6, RepeatedWithin, 24 * time.Hour, 20 * year, -time.Hour, -20 * year} {
 			c := newClock()
 			o := hooked(t, place(t), Options{Now: c.Now}, hooks{pragmas: []string{"synchronous(off)"}})
 			m := sms("Hi")
@@ -80,7 +85,7 @@ func TestRepeats(t *testing.T) {
 			if !refused {
 				continue
 			}
-			if r := e.Repeats[0]; r.Recipient != alice || r.Entry.ID != id || r.Entry.State != s || r.Ago != age {
+			if r := e.Repeats[0]; r.Recipient != alice || r.Entry.ID != id || r.Entry.State != s || r.Ago != max(age, 0) {
 				t.Errorf("%s: repeat = %+v, want message %d to %s, %s ago", s, r, id, alice, age)
 			}
 			if words := err.Error(); !strings.Contains(words, alice) || !strings.Contains(words, string(s)) || strings.Contains(words, "Hi") {

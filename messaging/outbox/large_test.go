@@ -175,7 +175,7 @@ func (f *filler) state() State {
 // pathTo are the states by which a message came to be in s.
 func pathTo(s State) []State {
 	switch s {
-	case Delivered, Failed:
+	case Delivered, Failed, Unconfirmed:
 		return []State{Sending, Accepted, s}
 	case Sending:
 		return []State{s}
@@ -245,7 +245,7 @@ func (f *filler) exchange(id int64, m messaging.Message, s State) (exchange, err
 		return exchangeOf(nil, neverLeft()), nil
 	case Unknown, Queued, Sending:
 		return exchangeOf(nil, lost()), nil
-	case Accepted, Sent, Delivered, Failed:
+	case Accepted, Sent, Delivered, Unconfirmed, Failed:
 	}
 	apiID := apiIDOf(id)
 	body, err := json.Marshal(map[string]any{

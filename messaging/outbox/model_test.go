@@ -23,6 +23,7 @@ type modelRow struct {
 	answered  bool                        // an answer, or its absence, was recorded
 	body      string                      // of the answer
 	delivered map[string]messaging.Status // by recipient
+	noReceipt map[string]bool             // by recipient: what was last said has code 9902
 	untold    bool
 	at        time.Time // when it was begun
 }
@@ -111,7 +112,7 @@ func (m *model) begin(slot, n, kind int) {
 		m.t.Fatalf("Begin(%d) = %v, %v, want as many ids", n, ids, err)
 	}
 	for i, id := range ids {
-		r := &modelRow{message: messages[i], state: Queued, owner: slot, delivered: map[string]messaging.Status{}, at: m.clock.Now()}
+		r := &modelRow{message: messages[i], state: Queued, owner: slot, delivered: map[string]messaging.Status{}, noReceipt: map[string]bool{}, at: m.clock.Now()}
 		if i == 0 {
 			r.state = Sending
 		}
@@ -202,11 +203,13 @@ func (m *model) deliver(slot int, id int64, kind int) {
 	all := []messaging.Status{messaging.StatusQueued, messaging.StatusSent, messaging.StatusDelivered, messaging.StatusFailed}
 	var records []messaging.Record
 	for i, to := range r.message.To {
-		status := all[(kind+i)%len(all)]
-		records = append(records, messaging.Record{MessageID: r.known, Destination: to, Status: status, ErrorCode: 4720 * (kind & 1)},
+		status, code := all[(kind+i)%len(all)], []int{0, 4720, messaging.CodeNoReceipt}[kind/5%3]
+		records = append(records, messaging.Record{MessageID: r.known, Destination: to, Status: status, ErrorCode: code},
 			messaging.Record{MessageID: "of another", Destination: to, Status: messaging.StatusDelivered})
-		if r.known != "" && !r.delivered[to].Final() || status.Final() && r.known != "" {
-			r.delivered[to] = status
+		missing := code == messaging.CodeNoReceipt
+		open := !r.delivered[to].Final() && !r.noReceipt[to]
+		if r.known != "" && (open || r.noReceipt[to] && (status.Final() || missing)) {
+			r.delivered[to], r.noReceipt[to] = status, missing
 		}
 		if kind%7 == 0 {
 			break
@@ -227,17 +230,23 @@ func (m *model) deliver(slot int, id int64, kind int) {
 
 // sum is the state that the deliveries amount to.
 func (r *modelRow) sum() State {
-	count := map[messaging.Status]int{}
-	for _, s := range r.delivered {
+	count, missing := map[messaging.Status]int{}, 0
+	for to, s := range r.delivered {
+		if r.noReceipt[to] {
+			missing++
+			continue
+		}
 		count[s]++
 	}
 	arrived, failed, sent := count[messaging.StatusDelivered], count[messaging.StatusFailed], count[messaging.StatusSent]
 	switch all := len(r.message.To); {
 	case arrived == all:
 		return Delivered
-	case arrived+failed == all:
+	case arrived+missing == all:
+		return Unconfirmed
+	case arrived+failed+missing == all:
 		return Failed
-	case arrived+failed+sent == all:
+	case arrived+failed+missing+sent == all:
 		return Sent
 	}
 	return Accepted
@@ -275,7 +284,7 @@ func (m *model) ask(slot int, id int64) {
 	}
 	if r.known != "" {
 		for _, to := range r.message.To {
-			if !r.delivered[to].Final() {
+			if !r.delivered[to].Final() && !r.noReceipt[to] {
 				r.delivered[to] = messaging.StatusQueued
 			}
 		}

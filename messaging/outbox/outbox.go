@@ -43,6 +43,9 @@ type Options struct {
 	// newest message and the last write, and never most of the messages in a day, unless
 	// Keep is one or two.
 	Keep int
+	// MMSReceipts reports whether Bandwidth gives receipts of MMS to the account of a
+	// profile; nil: to none. See [messaging.GradeOf]. It must be safe for concurrent use.
+	MMSReceipts func(profile string) bool
 }
 
 // An Outbox is one open database.

@@ -54,7 +54,8 @@ const (
 
 // A Finding is what a look at the API brought.
 type Finding struct {
-	Entry      Entry // as it is now
+	Entry      Entry      // as it is now
+	Deliveries []Delivery // likewise
 	Verdict    Verdict
 	Candidates []Candidate // what fits or is similar, the earliest first
 	Rivals     []int64     // other rows that are unknown and fit a candidate as well
@@ -75,7 +76,7 @@ func (o *Outbox) Check(ctx context.Context, api Lister, id int64) (Finding, erro
 	case d.State == Unknown:
 		return o.reconcile(ctx, api, d)
 	}
-	return Finding{Entry: d.Entry}, nil
+	return Finding{Entry: d.Entry, Deliveries: d.Deliveries}, nil
 }
 
 // follow asks for the delivery of an accepted message.
@@ -88,12 +89,12 @@ func (o *Outbox) follow(ctx context.Context, api Lister, e Entry) (Finding, erro
 		return Finding{Entry: e}, err
 	}
 	now, err := o.Detail(ctx, e.ID)
-	return Finding{Entry: now.Entry}, err
+	return Finding{Entry: now.Entry, Deliveries: now.Deliveries}, err
 }
 
 // reconcile looks for an unknown message at the API.
 func (o *Outbox) reconcile(ctx context.Context, api Lister, d Detail) (Finding, error) {
-	f := Finding{Entry: d.Entry}
+	f := Finding{Entry: d.Entry, Deliveries: d.Deliveries}
 	f.From, f.To = window(d)
 	if o.now().Sub(f.To) > apiKeeps {
 		f.Verdict = TooOld
@@ -154,7 +155,7 @@ func (o *Outbox) note(ctx context.Context, f *Finding) error {
 	}
 	now, err := o.Detail(ctx, id)
 	if err == nil {
-		f.Entry = now.Entry
+		f.Entry, f.Deliveries = now.Entry, now.Deliveries
 	}
 	return err
 }

@@ -20,8 +20,12 @@ const (
 	Accepted State = "accepted"
 	// Sent: it left Bandwidth for the carrier.
 	Sent State = "sent"
-	// Delivered: it arrived, as far as the carrier says so.
+	// Delivered: the API says so. How much that is worth, [Entry.Grade] tells.
 	Delivered State = "delivered"
+	// Unconfirmed: accepted, and no receipt came in time, though it may have arrived; a
+	// late receipt still decides. Of a group: at least one receipt is missing, and nobody's
+	// delivery failed.
+	Unconfirmed State = "unconfirmed"
 	// Failed: accepted, and not delivered to everybody; a delivery error code says why.
 	Failed State = "failed"
 	// Rejected: the API answered no. It was not sent.
@@ -34,7 +38,7 @@ const (
 
 // States lists all states in the order in which a message passes them.
 func States() []State {
-	return []State{Queued, Sending, Accepted, Sent, Delivered, Failed, Rejected, Unsent, Unknown}
+	return []State{Queued, Sending, Accepted, Sent, Delivered, Unconfirmed, Failed, Rejected, Unsent, Unknown}
 }
 
 // Next lists the states that s may change to. It is the table of the allowed
@@ -48,10 +52,12 @@ func (s State) Next() []State {
 	case Unknown:
 		// It was found at the API; or the process that was taken for dead was not,
 		// and brings the answer after all.
-		return []State{Accepted, Sent, Delivered, Failed, Rejected, Unsent}
+		return []State{Accepted, Sent, Delivered, Unconfirmed, Failed, Rejected, Unsent}
 	case Accepted:
-		return []State{Sent, Delivered, Failed}
+		return []State{Sent, Delivered, Unconfirmed, Failed}
 	case Sent:
+		return []State{Delivered, Unconfirmed, Failed}
+	case Unconfirmed:
 		return []State{Delivered, Failed}
 	case Delivered, Failed, Rejected, Unsent:
 		return nil
@@ -65,13 +71,14 @@ func (s State) CanBecome(next State) bool { return slices.Contains(s.Next(), nex
 // Valid reports whether s is one of [States].
 func (s State) Valid() bool { return slices.Contains(States(), s) }
 
-// Final reports whether nothing more is to be expected.
+// Final reports whether nothing more can come. Of an [Unconfirmed] message something can,
+// and seldom does.
 func (s State) Final() bool { return len(s.Next()) == 0 }
 
 // Outcome is what s means for whoever asks whether the message was created.
 func (s State) Outcome() messaging.Outcome {
 	switch s {
-	case Accepted, Sent, Delivered, Failed:
+	case Accepted, Sent, Delivered, Unconfirmed, Failed:
 		return messaging.Accepted
 	case Rejected:
 		return messaging.Rejected

@@ -26,7 +26,8 @@ func allowed(from, to State) bool {
 	return slices.Contains([]string{
 		"queued sending", "queued unsent",
 		"sending accepted", "sending rejected", "sending unsent", "sending unknown",
-		"accepted sent", "accepted delivered", "accepted failed", "sent delivered", "sent failed",
+		"accepted sent", "accepted delivered", "accepted unconfirmed", "accepted failed", "sent delivered", "sent unconfirmed", "sent failed",
+		"unconfirmed delivered", "unconfirmed failed", "unknown unconfirmed",
 		"unknown accepted", "unknown sent", "unknown delivered", "unknown failed", "unknown rejected", "unknown unsent",
 	}, string(from+" "+to))
 }

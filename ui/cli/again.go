@@ -21,10 +21,10 @@ func (a *app) again(ctx context.Context, o *outbox.Outbox, f sendFlags) (sendFla
 	if err != nil {
 		return f, err
 	}
-	if !f.yes && !f.dryRun && mayHaveArrived(d.State) {
-		e := usageError{what: fmt.Sprintf("message %d is %s: %s; nothing was sent again", id, d.State, ui.StateWords(d.State))}
+	if !f.yes && !f.dryRun && mayHaveArrived(d.Entry) {
+		e := usageError{what: ui.MessageWords(d.Entry, d.Deliveries) + "; nothing was sent again"}
 		e.hint = "to send it all the same, add --yes"
-		if d.State == outbox.Unknown {
+		if d.State == outbox.Unknown || d.State == outbox.Unconfirmed {
 			e.hint = nextForUnknown(id, f.sandbox) + "; " + e.hint
 		}
 		return f, &e
@@ -72,13 +72,14 @@ func (f sendFlags) foreignSender(id identity) error {
 	}
 }
 
-// mayHaveArrived reports whether a message in state s may have reached somebody,
-// or may yet.
-func mayHaveArrived(s outbox.State) bool {
-	switch s {
-	case outbox.Rejected, outbox.Unsent, outbox.Failed:
+// mayHaveArrived reports whether a message may have reached somebody, or may yet.
+func mayHaveArrived(e outbox.Entry) bool {
+	switch e.State {
+	case outbox.Rejected, outbox.Unsent:
 		return false
-	case outbox.Queued, outbox.Sending, outbox.Accepted, outbox.Sent, outbox.Delivered, outbox.Unknown:
+	case outbox.Failed:
+		return e.Doubt
+	case outbox.Queued, outbox.Sending, outbox.Accepted, outbox.Sent, outbox.Delivered, outbox.Unconfirmed, outbox.Unknown:
 	}
 	return true
 }

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"telex/messaging"
+	"telex/messaging/outbox"
 	"telex/messaging/sandbox"
 )
 
@@ -46,9 +47,9 @@ func TestUsage(t *testing.T) {
 		{[]string{"sandbox", "--queue", "9"}, "telex: sandbox queue of 9: a queue needs a rate, such as 1/s", ""},
 		{[]string{"sandbox", "--callback-types", "lost", "--callback-url", "http://127.0.0.1:1/"}, `telex: sandbox callback type "lost"`, ""},
 		{[]string{"sandbox", "--callback-retries", "-1"}, "telex: --callback-retries -1 is no number of times", ""},
-		{[]string{"explain", "abc"}, `telex: "abc" is no delivery error code`, "see telex explain for all of them"},
-		{[]string{"explain", "4720", "404"}, `telex: "404" is no delivery error code`, "see telex explain"},
-		{[]string{"history", "--state", "lost"}, `telex: --state "lost" is none; there are queued, sending, accepted,`, ""},
+		{[]string{"explain", "abc"}, `telex: "abc" is not a delivery error code, which has four digits and begins with 4, 5 or 9`, "see telex explain for all codes; the states are queued, sending,"},
+		{[]string{"explain", "4720", "404"}, `telex: "404" is not a delivery error code`, "see telex explain"},
+		{[]string{"history", "--state", "lost"}, `telex: there is no state "lost"; the states are queued, sending, accepted,`, ""},
 		{[]string{"history", "--limit", "-2"}, "telex: --limit -2 is no number of messages", ""},
 		{[]string{"history", "--before", "-1"}, "telex: --before -1 is no id of a message", ""},
 		{[]string{"history", "prune"}, "telex: --before is missing", ""},
@@ -151,7 +152,7 @@ func TestExplain(t *testing.T) {
 	t.Parallel()
 	got := runTelex(t, nil, "", "explain", "4775")
 	got.want(t, exitOK)
-	for _, want := range []string{"4775 destination-rejected-due-to-user-opt-out\n", "\n  cost     billed\n", "\n  advice   "} {
+	for _, want := range []string{"4775 destination-rejected-due-to-user-opt-out\n", "\n  cost     billed\n", "\n  arrived  no\n", "\n  again    not as it is\n", "\n  advice   "} {
 		if !strings.Contains(got.out, want) {
 			t.Errorf("got\n%s\nwant %q in it", got.out, want)
 		}
@@ -171,8 +172,30 @@ func TestExplain(t *testing.T) {
 	if len(several) != 2 || several[0].Code != 4720 || several[1].Listed {
 		t.Errorf("got %+v, want 4720 and the unlisted 5699", several)
 	}
-	if got := runTelex(t, nil, "", "explain", "5699"); !strings.Contains(got.out, "5699 not listed") {
-		t.Errorf("got %q, want it to say that 5699 is not listed", got.out)
+	// A code that is not listed ends with a code of its own, also among others, and by JSON.
+	for _, args := range [][]string{{"5699"}, {"4720", "5699"}, {"5699", "--json"}, {"5699", "unconfirmed"}, {"5229"}} {
+		got := runTelex(t, nil, "", append([]string{"explain"}, args...)...)
+		if got.want(t, exitRejected); got.err != "" || got.out == "" || args[0] == "5699" && len(args) == 1 && !strings.Contains(got.out, "5699 not listed") {
+			t.Errorf("explain %q: got %q and %q, want it explained and nothing else said", args, got.out, got.err)
+		}
+	}
+	if got := runTelex(t, nil, "", "explain", "4476"); !strings.Contains(got.out, "\n  cost     probably free\n") {
+		t.Errorf("got %q, want the bill to be only probable", got.out)
+	}
+	var guessed explanation
+	if runTelex(t, nil, "", "explain", "--json", "4735").decode(t, &guessed); !guessed.Billable || !guessed.Guessed || guessed.Arrived != "no" || guessed.Reaction != "mend-message" {
+		t.Errorf("got %+v, want 4735 probably billed", guessed)
+	}
+	for _, s := range outbox.States() {
+		var state stateExplanation
+		got := runTelex(t, nil, "", "explain", "--json", strings.ToUpper(string(s)))
+		got.want(t, exitOK)
+		if got.decode(t, &state); state.State != s || state.Meaning == "" || state.Final != s.Final() || (state.Advice == "") != (s == outbox.Delivered) {
+			t.Errorf("explain %s: got %+v", s, state)
+		}
+		if got := runTelex(t, nil, "", "explain", string(s)); !strings.HasPrefix(got.out, string(s)+"\n  meaning  ") {
+			t.Errorf("explain %s: got %q", s, got.out)
+		}
 	}
 	var all []explanation
 	runTelex(t, nil, "", "explain", "--json").decode(t, &all)

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -8,14 +9,16 @@ import (
 
 	"telex/config"
 	"telex/messaging"
+	"telex/messaging/outbox"
 	"telex/messaging/sandbox"
 	"telex/messaging/segment"
 	"telex/ui"
 )
 
 // dryRun shows what would be sent. It needs neither credentials nor a network,
-// and an account only for the curl command.
-func (a *app) dryRun(f sendFlags, s identity) error {
+// and an account only for the curl command. Outbox is open if another message is sent
+// again, else nil.
+func (a *app) dryRun(ctx context.Context, o *outbox.Outbox, f sendFlags, s identity) error {
 	if missing := missingSettings(s.Settings, "telex send"); len(missing) > 0 {
 		return &usageError{what: "nothing can be sent yet; missing:", more: missing}
 	}
@@ -23,6 +26,7 @@ func (a *app) dryRun(f sendFlags, s identity) error {
 	if err != nil {
 		return err
 	}
+	a.warnOfTroubleDry(ctx, o, f.sandbox, draft.To)
 	messages := draft.Messages()
 	bodies := make([]json.RawMessage, len(messages))
 	for i, m := range messages {

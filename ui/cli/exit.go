@@ -138,7 +138,7 @@ func codeOfStore(e *config.StoreError) exitCode {
 // codeOfState is how telex status ends for a message in state s.
 func codeOfState(s outbox.State) exitCode {
 	switch s {
-	case outbox.Accepted, outbox.Sent, outbox.Delivered:
+	case outbox.Accepted, outbox.Sent, outbox.Delivered, outbox.Unconfirmed:
 		return exitOK
 	case outbox.Rejected, outbox.Failed:
 		return exitRejected

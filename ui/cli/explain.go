@@ -9,24 +9,32 @@ import (
 	"github.com/spf13/cobra"
 
 	"telex/messaging"
+	"telex/messaging/outbox"
+	"telex/ui"
 )
 
 func (a *app) explainCommand() *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
-		Use:   "explain [CODE…]",
-		Short: "Explain delivery error codes",
+		Use:   "explain [CODE|STATE…]",
+		Short: "Explain delivery error codes and states of messages",
 		Long: `Explain says what a delivery error code means, whose fault it is, whether the
-message is billed, and what to do. Without a code it lists all that Bandwidth
-documents. With --json one code gives an object, several or none an array.`,
-		Example: "  telex explain 4775\n  telex explain 4720 5600 --json",
+message is billed and may have arrived all the same, and what to do. Of a state,
+such as unconfirmed, it says what it means for the message. Without any it lists
+all codes that Bandwidth documents.
+
+With --json one code or state gives an object, several or none an array. An
+object of a code has listed, which is false for a code that Bandwidth does not
+document: the rest of it is then what the digits tell. The exit code is 3 if
+there is such a code among them.`,
+		Example: "  telex explain 4775\n  telex explain 4720 5600 --json\n  telex explain unconfirmed",
 		RunE:    a.does(func(_ context.Context, args []string) error { return a.explain(args, asJSON) }),
 		ValidArgsFunction: func(_ *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
-			var codes []string
+			words := stateNames()
 			for _, c := range messaging.DeliveryCodes() {
-				codes = append(codes, fmt.Sprintf("%d\t%s", c.Code, c.Name))
+				words = append(words, fmt.Sprintf("%d\t%s", c.Code, c.Name))
 			}
-			return codes, cobra.ShellCompDirectiveNoFileComp
+			return words, cobra.ShellCompDirectiveNoFileComp
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON value on standard output")
@@ -39,11 +47,23 @@ type explanation struct {
 	Name     string `json:"name,omitempty"`
 	Listed   bool   `json:"listed"` // if not, the rest is what the digits tell
 	Billable bool   `json:"billable"`
+	Guessed  bool   `json:"billable_guessed,omitempty"` // Bandwidth does not say whether it is billed
+	Arrived  string `json:"arrived"`                    // no, unlikely or unclear
 	Fault    string `json:"fault"`
 	By       string `json:"by"`
 	Retry    string `json:"retry"`
+	Reaction string `json:"reaction"` // what it asks of whoever sends to many
+	Brief    string `json:"brief,omitempty"`
 	Meaning  string `json:"meaning"`
 	Advice   string `json:"advice"`
+}
+
+// stateExplanation is what --json prints of a state.
+type stateExplanation struct {
+	State   outbox.State `json:"state"`
+	Final   bool         `json:"final"` // nothing more can come
+	Meaning string       `json:"meaning"`
+	Advice  string       `json:"advice,omitempty"`
 }
 
 // explain is telex explain.
@@ -51,18 +71,36 @@ func (a *app) explain(args []string, asJSON bool) error {
 	if len(args) == 0 {
 		return a.listCodes(asJSON)
 	}
-	var explanations []explanation
+	var explanations []any
+	end := exitOK
 	for _, arg := range args {
+		if s := outbox.State(strings.ToLower(arg)); s.Valid() {
+			explanations = append(explanations, stateExplanation{s, s.Final(), ui.StateWords(s), ui.StateNext(s)})
+			continue
+		}
 		code, err := strconv.Atoi(arg)
 		if err != nil || !isDeliveryCode(code) {
 			return &usageError{
-				what: quoted(arg) + " is no delivery error code: those have four digits and begin with 4, 5 or 9",
-				hint: "see telex explain for all of them",
+				what: quoted(arg) + " is not a delivery error code, which has four digits and begins with 4, 5 or 9, nor a state of a message",
+				hint: "see telex explain for all codes; the states are " + strings.Join(stateNames(), ", "),
 			}
 		}
 		c, listed := messaging.ExplainCode(code)
+		if !listed {
+			end = exitRejected
+		}
 		explanations = append(explanations, explanationOf(c, listed))
 	}
+	if err := a.printExplanations(explanations, asJSON); err != nil {
+		return err
+	}
+	if end != exitOK {
+		return told(end)
+	}
+	return nil
+}
+
+func (a *app) printExplanations(explanations []any, asJSON bool) error {
 	switch {
 	case asJSON && len(explanations) == 1:
 		return a.output.value(explanations[0])
@@ -70,12 +108,11 @@ func (a *app) explain(args []string, asJSON bool) error {
 		return a.output.value(explanations)
 	}
 	for i, e := range explanations {
+		text := fmt.Sprint(e)
 		if i > 0 {
-			if err := a.output.write("\n"); err != nil {
-				return err
-			}
+			text = "\n" + text
 		}
-		if err := a.output.write(e.String()); err != nil {
+		if err := a.output.write(text); err != nil {
 			return err
 		}
 	}
@@ -88,7 +125,7 @@ func (a *app) listCodes(asJSON bool) error {
 	if !asJSON {
 		var b strings.Builder
 		for _, c := range codes {
-			fmt.Fprintf(&b, "%d  %-6s  %s\n", c.Code, billing(c.Billable), c.Name)
+			fmt.Fprintf(&b, "%d  %-7s  %s\n", c.Code, shortBilling(c), c.Name)
 		}
 		return a.output.write(b.String())
 	}
@@ -109,9 +146,9 @@ func isDeliveryCode(code int) bool {
 
 func explanationOf(c messaging.DeliveryCode, listed bool) explanation {
 	return explanation{
-		Code: c.Code, Name: c.Name, Listed: listed, Billable: c.Billable,
-		Fault: c.Fault.String(), By: c.By.String(), Retry: c.Retry.String(),
-		Meaning: c.Meaning, Advice: c.Advice,
+		Code: c.Code, Name: c.Name, Listed: listed, Billable: c.Billable, Guessed: c.Guessed,
+		Arrived: c.Arrival.String(), Fault: c.Fault.String(), By: c.By.String(), Retry: c.Retry.String(),
+		Reaction: c.Reaction.String(), Brief: c.Brief, Meaning: c.Meaning, Advice: c.Advice,
 	}
 }
 
@@ -122,22 +159,50 @@ func billing(billable bool) string {
 	return "free"
 }
 
+// shortBilling is billing for a table; a question mark stands for what is only probable.
+func shortBilling(c messaging.DeliveryCode) string {
+	if c.Guessed {
+		return billing(c.Billable) + "?"
+	}
+	return billing(c.Billable)
+}
+
+// explainLine is a line of an explanation for people, or several: a label and what
+// belongs to it.
+func explainLine(label, text string) string {
+	const width = 9
+	return fmt.Sprintf("  %-*s%s\n", width, label, wrap(text, strings.Repeat(" ", len("  ")+width)))
+}
+
 // String is an explanation for people.
 func (e explanation) String() string {
 	name, billed := e.Name, billing(e.Billable)
 	if !e.Listed {
-		name, billed = "not listed", "probably "+billed
+		name = "not listed"
 	}
-	const label = "  %-9s%s\n"
-	indent := strings.Repeat(" ", len("  ")+9)
+	if e.Guessed {
+		billed = "probably " + billed
+	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "%d %s\n", e.Code, name)
-	fmt.Fprintf(&b, label, "fault", e.Fault)
-	fmt.Fprintf(&b, label, "said by", e.By)
-	fmt.Fprintf(&b, label, "cost", billed)
-	fmt.Fprintf(&b, label, "again", e.Retry)
-	fmt.Fprintf(&b, label, "meaning", wrap(e.Meaning, indent))
-	fmt.Fprintf(&b, label, "advice", wrap(e.Advice, indent))
+	b.WriteString(explainLine("fault", e.Fault))
+	b.WriteString(explainLine("said by", e.By))
+	b.WriteString(explainLine("cost", billed))
+	b.WriteString(explainLine("arrived", e.Arrived))
+	b.WriteString(explainLine("again", e.Retry))
+	b.WriteString(explainLine("meaning", e.Meaning))
+	b.WriteString(explainLine("advice", e.Advice))
+	return b.String()
+}
+
+// String is an explanation for people.
+func (e stateExplanation) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s\n", e.State)
+	b.WriteString(explainLine("meaning", e.Meaning))
+	if e.Advice != "" {
+		b.WriteString(explainLine("advice", e.Advice))
+	}
 	return b.String()
 }
 

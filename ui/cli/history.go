@@ -38,11 +38,13 @@ On a terminal the columns are cut to its width. Otherwise each message is a line
 of five fields with tabs between them: id, time, state, recipients, and the
 first line of the text. With --json it is an array of objects with id, state,
 direction, created_at, updated_at, profile, from, to, text, media, tag,
-priority, message_id, http_status, segment_count, error_code, error and
-resend_of; what is empty is absent.
+priority, message_id, http_status, segment_count, error_code, receipt, error and
+resend_of; what is empty is absent. The receipt of a delivered message is
+handed-over for an MMS, of which no more is known, carrier, handset or read.
 
 The states: queued and sending are messages of a telex that is running.
-accepted, sent, delivered and failed were taken by the API. rejected and unsent
+accepted, sent, delivered, unconfirmed and failed were taken by the API; of an
+unconfirmed one no receipt came, and it may have arrived. rejected and unsent
 were not sent. unknown ones may have been: telex status asks the API about them.`,
 		Example: `  telex history
   telex history --state unknown

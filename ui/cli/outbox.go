@@ -24,7 +24,15 @@ func (a *app) outboxOptions() outbox.Options {
 		return outbox.Options{Now: a.now, OmitText: true}
 	}
 	chosen := file.Outbox()
-	return outbox.Options{Now: a.now, Keep: chosen.Keep, OmitText: chosen.OmitText}
+	receipts := map[string]bool{} // by the name of the profile, as the file is now
+	for _, name := range file.Names() {
+		p, err := file.Profile(name)
+		receipts[name] = err == nil && p.MMSReceipts
+	}
+	return outbox.Options{
+		Now: a.now, Keep: chosen.Keep, OmitText: chosen.OmitText,
+		MMSReceipts: func(profile string) bool { return receipts[profile] },
+	}
 }
 
 // warnOfConfiguration says so if outboxOptions had to guess.

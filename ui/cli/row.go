@@ -27,6 +27,7 @@ type row struct {
 	HTTPStatus   int          `json:"http_status,omitempty"`
 	SegmentCount int          `json:"segment_count,omitempty"`
 	ErrorCode    int          `json:"error_code,omitempty"` // of the delivery
+	Receipt      string       `json:"receipt,omitempty"`    // what it is worth: handed-over, carrier, handset or read
 	Error        string       `json:"error,omitempty"`
 	ResendOf     int64        `json:"resend_of,omitempty"`
 }
@@ -36,7 +37,7 @@ func rowOf(e outbox.Entry) row {
 		ID: e.ID, State: e.State, Direction: e.Direction, CreatedAt: rfc3339(e.Created), UpdatedAt: rfc3339(e.Updated),
 		Profile: e.By.Profile, From: e.Message.From, To: e.Message.To, Text: e.Message.Text, Media: e.Message.Media,
 		Tag: e.Message.Tag, Priority: string(e.Message.Priority), MessageID: e.MessageID, HTTPStatus: e.HTTPStatus,
-		SegmentCount: e.SegmentCount, ErrorCode: e.ErrorCode, Error: e.Error, ResendOf: e.ResendOf,
+		SegmentCount: e.SegmentCount, ErrorCode: e.ErrorCode, Receipt: string(e.Grade), Error: e.Error, ResendOf: e.ResendOf,
 	}
 }
 
@@ -75,6 +76,7 @@ type (
 		To        string `json:"to"`
 		Status    string `json:"status"` // the API's word
 		ErrorCode int    `json:"error_code,omitempty"`
+		Receipt   string `json:"receipt,omitempty"` // as that of the message
 		Carrier   string `json:"carrier,omitempty"`
 		At        string `json:"at"` // when the API was asked
 	}
@@ -101,7 +103,7 @@ func detailRowOf(d outbox.Detail) detailRow {
 func deliveryRows(deliveries []outbox.Delivery) []deliveryRow {
 	var rows []deliveryRow
 	for _, d := range deliveries {
-		rows = append(rows, deliveryRow{d.Recipient, string(d.Status), d.ErrorCode, d.Carrier, rfc3339(d.At)})
+		rows = append(rows, deliveryRow{d.Recipient, string(d.Status), d.ErrorCode, string(d.Grade), d.Carrier, rfc3339(d.At)})
 	}
 	return rows
 }
@@ -121,7 +123,7 @@ func stateNames() []string {
 func readState(typed string) (outbox.State, error) {
 	s := outbox.State(strings.ToLower(typed))
 	if typed != "" && !s.Valid() {
-		return "", usagef("--state %s is none; there are %s", quoted(typed), strings.Join(stateNames(), ", "))
+		return "", usagef("there is no state %s; the states are %s", quoted(typed), strings.Join(stateNames(), ", "))
 	}
 	return s, nil
 }

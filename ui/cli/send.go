@@ -48,8 +48,10 @@ the API answered. With --individual it is an array of objects with to, outcome,
 exit_code and the others. The number id is the message's in the outbox.
 
 Who got the same text and media in the last ten minutes does not get it again,
-nor within a day whoever may have got it: nothing is sent, and the exit code is
-2. With --yes it is sent all the same.
+nor does anybody who may have got it, however long ago that was: nothing is
+sent, and the exit code is 2. With --yes it is sent all the same. There is a
+warning if the last message to a number failed because its owner opted out or
+it takes no messages.
 
 A profile that is marked as production asks once more, on the terminal. Where
 there is none, or with --json, it has to be named by --profile. With --yes it
@@ -123,7 +125,7 @@ func (a *app) send(ctx context.Context, f sendFlags) error {
 		return err
 	}
 	if f.dryRun {
-		return a.dryRun(f, id)
+		return a.dryRun(ctx, o, f, id)
 	}
 	ctx, stop := interruptible(ctx)
 	defer stop()
@@ -143,6 +145,7 @@ func (a *app) send(ctx context.Context, f sendFlags) error {
 		}
 	}
 	if err == nil {
+		a.warnOfTrouble(ctx, o, draft.To)
 		t.batch, err = o.Plan(ctx, l, outbox.Plan{
 			By:       outbox.By{Profile: id.profile.Name, AccountID: id.AccountID, BaseURL: l.BaseURL()},
 			Messages: t.messages, ResendOf: f.resends, Yes: f.yes,

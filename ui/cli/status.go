@@ -35,11 +35,12 @@ func (a *app) statusCommand() *cobra.Command {
 records what it says, and prints the message as telex history does. Of an
 accepted message that is the delivery. For one whose outcome is unknown it looks
 whether the message was created, and says how sure that is. Without ID it asks
-about every message whose outcome is unknown.
+about every message whose outcome is unknown, and about the unconfirmed ones of
+the last 14 days.
 
 With --watch it asks again, with growing pauses, until nothing more is to come;
-about an unknown message, until it was found or is most likely not there. Stop
-it with ctrl+c.
+about an unknown message, until it was found or is most likely not there. It
+does not wait for a receipt that is late already. Stop it with ctrl+c.
 
 With --json it is the object of telex history, with deliveries, and for an
 unknown message verdict, candidates and rivals; without ID an array of them.
@@ -47,7 +48,8 @@ After an error it is an object with error and exit_code.
 
 It ends with the code for the state of the message, of several the worst:
 
-  0  accepted, sent or delivered
+  0  accepted, sent or delivered; or unconfirmed: no receipt came, and it may
+     have arrived
   3  rejected, or failed in delivery
   6  unknown, still; or being sent
   7  unsent, or waiting for its turn
@@ -134,8 +136,12 @@ type inquiry struct {
 	asking  int64 // the last one that was asked about
 }
 
+// receiptsFor is how old an unconfirmed message may be to be asked about without being
+// named: the API forgets it then.
+const receiptsFor = 14 * 24 * time.Hour
+
 // choose finds the messages to ask about: the one that was named, or all that are
-// unknown, oldest first.
+// unknown and those whose receipt may still come, oldest first.
 func (q *inquiry) choose(ctx context.Context, args []string) error {
 	q.found = map[int64]outbox.Finding{}
 	if q.one {
@@ -150,8 +156,12 @@ func (q *inquiry) choose(ctx context.Context, args []string) error {
 		q.ids = []int64{id}
 		return q.foreign(d.Entry)
 	}
-	err := pages(ctx, q.o, outbox.Filter{State: outbox.Unknown}, 0, func(entries []outbox.Entry) error {
+	oldest := q.a.now().Add(-receiptsFor)
+	add := func(entries []outbox.Entry) error {
 		for _, e := range entries {
+			if e.State == outbox.Unconfirmed && e.Created.Before(oldest) {
+				continue
+			}
 			if err := q.foreign(e); err != nil {
 				what, _, hint := words(err)
 				q.a.output.say("left out: %s; %s", what, hint)
@@ -160,12 +170,17 @@ func (q *inquiry) choose(ctx context.Context, args []string) error {
 			q.ids = append(q.ids, e.ID)
 		}
 		return nil
-	})
-	slices.Reverse(q.ids)
-	if err == nil && len(q.ids) == 0 {
-		q.a.output.say("there is no message to ask about: the outcome of none is unknown")
 	}
-	return err
+	for _, s := range []outbox.State{outbox.Unknown, outbox.Unconfirmed} {
+		if err := pages(ctx, q.o, outbox.Filter{State: s}, 0, add); err != nil {
+			return err
+		}
+	}
+	slices.Sort(q.ids)
+	if len(q.ids) == 0 {
+		q.a.output.say("there is no message to ask about: no outcome is unknown, and no receipt is missing")
+	}
+	return nil
 }
 
 // foreign is why this API cannot know a message: another account sent it, or
@@ -238,7 +253,8 @@ func settled(f outbox.Finding) bool {
 		return true
 	case outbox.NotChecked, outbox.Several, outbox.Similar, outbox.NoneYet:
 	}
-	return f.Entry.State.Final()
+	// A receipt that did not come within hours may take days, if it comes at all.
+	return f.Entry.State.Final() || f.Entry.State == outbox.Unconfirmed
 }
 
 // ask asks about one message, and tells what is new.

@@ -70,10 +70,10 @@ func TestStatusOfAccepted(t *testing.T) {
 		t.Errorf("got %q, want the row", got.out)
 	}
 	got = clock.run(t, env, "status", "1", "--watch")
-	got.want(t, exitOK, "message 1 is delivered: it arrived", "+12345678902 DELIVERED")
+	got.want(t, exitOK, "message 1 is delivered: it arrived", "+12345678902  it arrived, says the carrier")
 	var failed statusRow
 	got = clock.run(t, env, "status", "2", "--watch", "--json")
-	got.want(t, exitRejected, "message 2 is failed: ", "telex explain 4720")
+	got.want(t, exitRejected, "message 2 is failed: not delivered\n", "+19995554720  not delivered – 4720 number not valid\n", "telex explain 4720")
 	got.decode(t, &failed)
 	if failed.State != outbox.Failed || failed.ErrorCode != 4720 || len(failed.Deliveries) != 1 || failed.Deliveries[0].Status != "FAILED" || failed.Verdict != "" {
 		t.Errorf("got %+v, want a failed delivery with its code", failed)
@@ -81,7 +81,7 @@ func TestStatusOfAccepted(t *testing.T) {
 	rows := rowsIn(t, folder)
 	clock.run(t, env, "status", rows[0].MessageID).want(t, exitOK)
 	clock.run(t, env, "show", "2").want(t, exitOK)
-	if shown := clock.run(t, env, "show", "2").out; !strings.Contains(shown, "error 4720 invalid-destination-address: ") {
+	if shown := clock.run(t, env, "show", "2").out; !strings.Contains(shown, "4720 invalid-destination-address: ") {
 		t.Errorf("got\n%s\nwant the code explained", shown)
 	}
 	runTelex(t, env, "", "send", "--to", "+19995550400", "--text", "Hello").want(t, exitRejected)

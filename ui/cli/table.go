@@ -94,7 +94,7 @@ func (t *table) measure(b *strings.Builder, entries []outbox.Entry) {
 		t.id = max(t.id, len(strconv.FormatInt(e.ID, 10)))
 		t.to = max(t.to, ansi.StringWidth(ui.ShortRecipients(e)))
 	}
-	b.WriteString(ansi.Truncate(fmt.Sprintf("%*s  %-16s  %-9s  %-*s  text", t.id, "id", "time", "state", t.to, "to"), t.width, "…") + "\n")
+	b.WriteString(ansi.Truncate(fmt.Sprintf("%*s  %-16s  %-11s  %-*s  text", t.id, "id", "time", "state", t.to, "to"), t.width, "…") + "\n")
 }
 
 // line is a row for people: their own time zone, one line, cut to the terminal.
@@ -102,7 +102,7 @@ func (t *table) line(e outbox.Entry) string {
 	at := e.Created.In(t.a.now().Location()).Format("2006-01-02 15:04")
 	to := ui.ShortRecipients(e)
 	to += strings.Repeat(" ", max(t.to-ansi.StringWidth(to), 0))
-	line := fmt.Sprintf("%*d  %s  %-9s  %s  %s", t.id, e.ID, at, ui.Clean(string(e.State)), to, ui.Gist(e))
+	line := fmt.Sprintf("%*d  %s  %-11s  %s  %s", t.id, e.ID, at, ui.StateWord(e), to, ui.Gist(e))
 	return strings.TrimRight(ansi.Truncate(line, t.width, "…"), " ")
 }
 

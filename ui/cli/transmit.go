@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"telex/messaging"
 	"telex/messaging/outbox"
@@ -101,26 +100,15 @@ func notPlanned(err error, sandbox bool) error {
 	}
 	for _, r := range repeat.Repeats {
 		got := "got"
-		if r.Entry.State.Outcome() == messaging.Unknown {
+		if r.Entry.Undecided() {
 			got = "may have got"
+		}
+		if r.Entry.State.Outcome() == messaging.Unknown || r.Entry.State == outbox.Unconfirmed {
 			e.hint = nextForUnknown(r.Entry.ID, sandbox) + "; to send it all the same, add --yes"
 		}
-		e.more = append(e.more, fmt.Sprintf("%s %s it %s ago (message %d, %s)", r.Recipient, got, roughly(r.Ago), r.Entry.ID, r.Entry.State))
+		e.more = append(e.more, fmt.Sprintf("%s %s it %s ago (message %d, %s)", r.Recipient, got, ui.Roughly(r.Ago), r.Entry.ID, r.Entry.State))
 	}
 	return e
-}
-
-// roughly is a span of time as people say it: "40 seconds", "3 minutes".
-func roughly(d time.Duration) string {
-	for _, unit := range []struct {
-		of   time.Duration
-		name string
-	}{{24 * time.Hour, "day"}, {time.Hour, "hour"}, {time.Minute, "minute"}} {
-		if d >= 2*unit.of || d >= unit.of && unit.of == time.Minute {
-			return plural(int(d/unit.of), unit.name)
-		}
-	}
-	return plural(max(int(d/time.Second), 1), "second")
 }
 
 // describe puts what kept a message from being accepted into words.

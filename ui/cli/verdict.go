@@ -34,7 +34,7 @@ func (a *app) tellFinding(f outbox.Finding, deliveries []outbox.Delivery) {
 			a.output.say("  %s", ui.CandidateWords(c))
 		}
 		if f.Verdict == outbox.Found {
-			a.output.say("  it is %s: %s", f.Entry.State, ui.StateWords(f.Entry.State))
+			a.output.say("  it is %s", ui.StateLine(f.Entry, deliveries))
 		}
 		if len(f.Rivals) > 0 {
 			a.output.say("  it may as well be %s", ui.RivalWords(f.Rivals))
@@ -43,7 +43,7 @@ func (a *app) tellFinding(f outbox.Finding, deliveries []outbox.Delivery) {
 			a.output.say("  %s", next)
 		}
 	default:
-		a.output.say("message %d is %s: %s", id, f.Entry.State, ui.StateWords(f.Entry.State))
+		a.output.say("%s", ui.MessageWords(f.Entry, deliveries))
 	}
 	for _, line := range ui.DeliveryWords(deliveries) {
 		a.output.say("  %s", line)

@@ -1,0 +1,192 @@
+package messaging
+
+// carrierCodes are the codes from 4700 to 4999, by rising code: the carrier says that the
+// message is at fault.
+var carrierCodes = [...]codeRow{
+	{
+		code: 4700, name: "invalid-service-type", billing: billed, arrival: ArrivalNo, reaction: ReactMendMessage,
+		brief:   "kind of message not offered",
+		meaning: "The carrier does not offer this kind of message, SMS or MMS, for the recipient or the phone.",
+		advice:  "If it was an MMS, send plain text; if it was text, the number most likely cannot receive any.",
+	},
+	{
+		code: 4701, name: "destination-service-unavailable", billing: billed, arrival: ArrivalUnlikely, reaction: ReactLater, retry: RetryOnce,
+		brief:   "number not reachable",
+		meaning: "The carrier cannot reach the recipient, or has no text service for this number at the moment.",
+		advice:  "Try once more in some hours. If it fails again, treat the number as one that cannot be texted.",
+	},
+	{
+		code: 4702, name: "destination-subscriber-unavailable", billing: billed, arrival: ArrivalUnlikely, reaction: ReactLater, retry: RetryLater, kept: true,
+		brief:   "phone not reachable",
+		meaning: "The recipient cannot be reached now: the phone is off, out of coverage, barred, or its memory is full. Some carriers keep the message and deliver it later.",
+		advice:  "Wait until the phone is likely to be on, and check whether the message came through before sending it again.",
+	},
+	{
+		code: 4710, name: "media-unavailable", billing: probablyBilled, arrival: ArrivalNo, reaction: ReactMendMessage,
+		brief:   "carrier could not fetch the file",
+		meaning: "The recipient's carrier could not fetch one of the media files.",
+		advice:  "Open each media URL from outside your network, without a login. If the file was in Bandwidth's media store, upload it again: it is kept there for 48 hours only.",
+	},
+	{
+		code: 4711, name: "rejected-message-size-limit-exceeded", billing: billed, arrival: ArrivalNo, reaction: ReactMendMessage,
+		brief:   "files too large for the carrier",
+		meaning: "The recipient's carrier could not take the media because they are too large for it.",
+		advice:  "Send smaller files. Carriers' limits lie between 1 and 3 MB; less than 500 KB in all reaches most phones.",
+	},
+	{
+		code: 4712, name: "media-content-invalid", billing: billed, arrival: ArrivalNo, reaction: ReactMendMessage,
+		brief:   "file type not supported by the carrier",
+		meaning: "The recipient's carrier does not support the type of a media file.",
+		advice:  "Convert it to JPEG, PNG or GIF, or send a link to it.",
+	},
+	{
+		code: 4720, name: "invalid-destination-address", billing: billed, arrival: ArrivalNo, reaction: ReactNumberNoGood,
+		brief:   "number not valid",
+		meaning: "The carrier says that the recipient's number is not valid or cannot receive messages: it is not in use, or it is a landline. A T-Mobile customer who blocks toll-free and short-code senders gives this code too.",
+		advice:  "Check the number. If it is a mobile number in use and you sent from a toll-free number, try a local one; otherwise remove it from your list.",
+	},
+	{
+		code: 4721, name: "destination-tn-deactivated", billing: billed, arrival: ArrivalNo, reaction: ReactNumberNoGood,
+		brief:   "number deactivated",
+		meaning: "The recipient's number is on the carriers' list of deactivated numbers.",
+		advice:  "Remove the number, and its consent, from your list: it may be given to somebody else soon.",
+	},
+	{
+		code: 4730, name: "no-route-to-destination-carrier", billing: billed, arrival: ArrivalNo, reaction: ReactLater, retry: RetryLater,
+		brief:   "no route to the phone",
+		meaning: "The carrier found no route to the phone, for instance because it is roaming in a network that it has no agreement with.",
+		advice:  "Try again when the recipient is back in the home network. If it happens for many recipients, ask Bandwidth support.",
+	},
+	{
+		code: 4735, name: "too-many-recipients", billing: probablyBilled, arrival: ArrivalNo, reaction: ReactMendMessage,
+		brief:   "group too large for the carrier",
+		meaning: "The recipient's carrier does not take a group of this many members.",
+		advice:  "Send to a smaller group, or a message of their own to each recipient.",
+	},
+	{
+		code: 4740, name: "invalid-source-address-address", billing: billed, arrival: ArrivalNo, reaction: ReactStopIfMany,
+		brief:   "sending number not accepted by the carrier",
+		meaning: "The carrier does not accept the sending number: it is not a valid, registered or permitted sender there.",
+		advice:  "Check the number's registration (10DLC campaign, toll-free verification), or send from another kind of number.",
+	},
+	{
+		code: 4750, name: "destination-rejected-message", billing: billed, arrival: ArrivalNo, reaction: ReactStopIfMany,
+		brief:   "refused by the carrier",
+		meaning: "The recipient's carrier refused the message and gave no reason. At AT&T it can be a prepaid account without credit, a line that is barred for such messages, or suspected spam.",
+		advice:  "Try another recipient at the same carrier. If only this one fails, it is theirs to solve; if all do, look at content and registration.",
+	},
+	{
+		code: 4751, name: "destination-rejected-message-size-invalid", billing: billed, arrival: ArrivalNo, reaction: ReactMendMessage,
+		brief:   "text too long for the carrier",
+		meaning: "The recipient's carrier refused the message because of its length.",
+		advice:  "Shorten the text to one segment, or cut it into several messages.",
+	},
+	{
+		code: 4752, name: "destination-rejected-malformed", billing: billed, arrival: ArrivalNo, reaction: ReactMendMessage,
+		brief:   "not readable for the carrier",
+		meaning: "The recipient's carrier could not read the message: it was empty, too long for a phone that takes one segment, or had a value that the carrier does not know.",
+		advice:  "Send a short text in plain characters. If that arrives, the length or a character was the cause; if not, ask Bandwidth support.",
+	},
+	{
+		code: 4753, name: "destination-rejected-handset", billing: billed, arrival: ArrivalUnlikely, reaction: ReactMendMessage,
+		brief:   "refused by the phone",
+		meaning: "The recipient's phone itself refused the message. Only Verizon reports this.",
+		advice:  "Ask the recipient whether messages are blocked or the memory is full.",
+	},
+	{
+		code: 4754, name: "unsupported-channel", billing: probablyBilled, arrival: ArrivalNo, reaction: ReactMendMessage,
+		brief:   "channel not supported",
+		meaning: "The recipient's phone or carrier does not take messages on this channel, such as RCS.",
+		advice:  "Send it as a plain SMS.",
+	},
+	{
+		code: 4770, name: "destination-spam-detected", billing: billed, arrival: ArrivalNo, reaction: ReactStopIfMany,
+		brief:   "taken for spam by the carrier",
+		meaning: "The recipient's carrier took the message for spam because of its words, its links, or earlier messages from this number.",
+		advice:  "Do not repeat it. Compare the text with your registered campaign, drop forbidden topics and shortened links, and slow down; if it goes on, ask Bandwidth support.",
+	},
+	{
+		code: 4771, name: "rejected-shortened-url", billing: billed, arrival: ArrivalNo, reaction: ReactStopIfMany,
+		brief:   "shortened link",
+		meaning: "The message was refused because of a shortened link.",
+		advice:  "Use the full link, or a short domain of your own. Public link shorteners are blocked by carriers.",
+	},
+	{
+		code: 4772, name: "rejected-tn-blocked", billing: billed, arrival: ArrivalNo, reaction: ReactStopIfMany,
+		brief:   "number blocked by a network",
+		meaning: "The sender or the recipient is blocked in a network beyond Bandwidth, and the code does not say which.",
+		advice:  "Only Bandwidth support can find out which number it is and why: give them the message id.",
+	},
+	{
+		code: 4773, name: "inactive-campaign", billing: billed, arrival: ArrivalNo, reaction: ReactStopNow,
+		brief:   "campaign not active",
+		meaning: "The 10DLC campaign of the sending number is not active for this carrier: it is pending, rejected or suspended.",
+		advice:  "Look at the campaign's status in The Campaign Registry and solve what it says, or send from a number of an active campaign.",
+	},
+	{
+		code: 4774, name: "provisioning-issue", billing: billed, arrival: ArrivalNo, reaction: ReactStopNow,
+		brief:   "sending number set up wrongly",
+		meaning: "The sending number is set up wrongly or incompletely in the industry's database, often in a part of its 10DLC registration.",
+		advice:  "Ask Bandwidth support to check and correct the number's records. Until then send from another number.",
+	},
+	{
+		code: 4775, name: "destination-rejected-due-to-user-opt-out", billing: billed, arrival: ArrivalNo, reaction: ReactOptedOut,
+		brief:   "opted out",
+		meaning: "The recipient has opted out of messages from you, for instance by answering STOP.",
+		advice:  "Take the recipient off the list and do not write again, from this number or any other. Only the recipient can opt in again.",
+	},
+	{
+		code: 4780, name: "volume-violation-tmo", billing: billed, arrival: ArrivalNo, reaction: ReactHoldUntilMidnight, retry: RetryPaced,
+		brief:   "daily limit at T-Mobile used up",
+		meaning: "T-Mobile's daily limit for your 10DLC brand is used up.",
+		advice:  "Hold all traffic to T-Mobile until midnight Pacific time, when the limit starts afresh, then send it again. More vetting of the brand raises the limit.",
+	},
+	{
+		code: 4781, name: "volume-violation-att", billing: billed, arrival: ArrivalNo, reaction: ReactSlowDown, retry: RetryPaced,
+		brief:   "rate at AT&T exceeded",
+		meaning: "AT&T's rate for your 10DLC campaign was exceeded, or AT&T is slowing you down for another reason such as complaints.",
+		advice:  "Slow down to the rate of the campaign and send again later. If your rate was within it, look for complaints about your content.",
+	},
+	{
+		code: 4785, name: "volumetric-violation", billing: billed, arrival: ArrivalNo, reaction: ReactSlowDown, retry: RetryPaced,
+		brief:   "limit of the carrier exceeded",
+		meaning: "The carrier's limit on how much you may send was exceeded.",
+		advice:  "Pause, then go on at a lower rate and send this message again.",
+	},
+	{
+		code: 4790, name: "destination-rejected-sc-not-allowed", billing: billed, arrival: ArrivalNo, reaction: ReactNumberNoGood,
+		brief:   "short codes blocked for this number",
+		meaning: "The carrier does not let this recipient receive from your short code, or from short codes at all.",
+		advice:  "The recipient must have the block removed by their carrier. Or send from a full-length number, if you have consent for that.",
+	},
+	{
+		code: 4791, name: "destination-rejected-campaign-not-allowed", billing: billed, arrival: ArrivalNo, reaction: ReactStopIfMany,
+		brief:   "short code's campaign not allowed",
+		meaning: "The carrier does not allow, or has blocked, the campaign of your short code.",
+		advice:  "Ask Bandwidth support about the state of the short code's campaign with that carrier.",
+	},
+	{
+		code: 4792, name: "destination-rejected-sc-not-provisioned", billing: billed, arrival: ArrivalNo, reaction: ReactStopIfMany,
+		brief:   "short code not set up at the carrier",
+		meaning: "Your short code is not set up in the recipient's network.",
+		advice:  "Have Bandwidth set it up with that carrier. Until then reach these recipients from another number.",
+	},
+	{
+		code: 4793, name: "destination-rejected-sc-expired", billing: billed, arrival: ArrivalNo, reaction: ReactStopIfMany,
+		brief:   "short code expired at the carrier",
+		meaning: "Your short code has expired with the recipient's carrier.",
+		advice:  "Renew the lease of the short code, then tell Bandwidth support so that the carrier is told as well.",
+	},
+	{
+		code: 4794, name: "destination-rejected-expired", billing: probablyBilled, arrival: ArrivalNo, reaction: ReactTooLate,
+		brief:   "too old for the carrier",
+		meaning: "The message had become too old by the time the carrier came to it. It was not delivered.",
+		advice:  "Send it anew if it still matters, with a later expiration or none.",
+	},
+	{
+		code: 4795, name: "tfn-not-verified", billing: billed, arrival: ArrivalNo, reaction: ReactStopNow,
+		brief:   "toll-free number not verified",
+		meaning: "The sending toll-free number is not verified, or spam was seen on it before it was verified.",
+		advice:  "Submit the number for toll-free verification, and send from a verified or local number until it is done.",
+	},
+}

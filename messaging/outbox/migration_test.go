@@ -1,0 +1,153 @@
+package outbox
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ncruces/go-sqlite3/driver"
+
+	"telex/messaging"
+)
+
+// anOldRow is a message as the first version of the outbox has it.
+type anOldRow struct {
+	state      State
+	code       int
+	sender     string
+	to         []string
+	media      []string
+	deliveries []string // a status and a code a recipient
+}
+
+// version1 makes an outbox by the first migration alone, as releases before the second
+// one did, with rows whose ids rise from 1, and a text that is the same in all.
+func version1(t *testing.T, path string, digest []byte, rows []anOldRow) {
+	t.Helper()
+	must(t, os.MkdirAll(filepath.Dir(path), 0o700))
+	db, err := driver.Open("file:"+path, withGrams)
+	must(t, err)
+	defer func() { must(t, db.Close()) }()
+	script, err := migrations.ReadFile("migrations/0001.sql")
+	must(t, err)
+	run := func(query string, args ...any) {
+		t.Helper()
+		if _, err := db.ExecContext(t.Context(), query, args...); err != nil {
+			t.Fatalf("%s: %v", query, err)
+		}
+	}
+	run("PRAGMA auto_vacuum = incremental")
+	run("PRAGMA journal_mode = wal")
+	run(string(script))
+	run("PRAGMA user_version = 1")
+	run("INSERT INTO meta (name, value) VALUES ('digest_key', ?)", make([]byte, 32))
+	at := stamp(newClock().Now())
+	for i, r := range rows {
+		id := i + 1
+		run(`INSERT INTO messages (id, state, created_at, updated_at, owner, sender, recipients, text, text_length, media, content, message_id, error_code)
+			VALUES (?, ?, ?, ?, 'gone', ?, ?, 'Hi', 2, ?, ?, ?, ?)`,
+			id, string(r.state), at, at+1000, r.sender, encodeList(r.to), encodeList(r.media), digest, fmt.Sprint("api-", id), r.code)
+		run("INSERT INTO exchanges (id, request) VALUES (?, '{}')", id)
+		run("INSERT INTO search (rowid, words) VALUES (?, 'Hi')", id)
+		run("INSERT INTO moves (message, at, state) VALUES (?, ?, 'sending'), (?, ?, ?)", id, at, id, at+1000, string(r.state))
+		for n, says := range r.deliveries {
+			var status string
+			var code int
+			_, _ = fmt.Sscan(says, &status, &code) // a code may be absent
+			run("INSERT INTO deliveries (message, recipient, status, error_code, at) VALUES (?, ?, ?, ?, ?)", id, r.to[n], status, code, at)
+		}
+	}
+}
+
+// TestVersion1 opens an outbox of the first version: what was called failed for want of a
+// receipt is so no more, what may have arrived is asked about, and receipts have grades.
+func TestVersion1(t *testing.T) {
+	const local, tollFree = "+19195550100", "+18885550100"
+	photo := []string{"https://example.com/a.png"}
+	tests := []struct {
+		row   anOldRow
+		state State
+		code  int
+		grade messaging.Grade
+		doubt bool
+	}{
+		{anOldRow{Failed, 9902, local, []string{alice}, nil, []string{"FAILED 9902"}}, Unconfirmed, 9902, "", false},
+		{anOldRow{Failed, 4720, local, []string{alice}, nil, []string{"FAILED 4720"}}, Failed, 4720, "", false},
+		{anOldRow{Failed, 9999, local, []string{alice}, nil, []string{"FAILED 9999"}}, Failed, 9999, "", true},
+		{anOldRow{Failed, 9002, local, []string{alice}, nil, []string{"FAILED 9002"}}, Failed, 9002, "", true},
+		{anOldRow{Failed, 4702, local, []string{alice}, nil, []string{"UNDELIVERED 4702"}}, Failed, 4702, "", true},
+		{anOldRow{Failed, 9902, local, []string{alice, bob}, nil, []string{"FAILED 9902", "FAILED 4720"}}, Failed, 9902, "", true},
+		{anOldRow{Failed, 9902, local, []string{alice, bob}, nil, []string{"FAILED 9902", "DELIVERED"}}, Unconfirmed, 9902, "", false},
+		{anOldRow{Delivered, 0, local, []string{alice}, nil, []string{"DELIVERED"}}, Delivered, 0, messaging.GradeCarrier, false},
+		{anOldRow{Delivered, 0, tollFree, []string{alice}, nil, []string{"DELIVERED"}}, Delivered, 0, messaging.GradeHandset, false},
+		{anOldRow{Delivered, 0, local, []string{alice}, photo, []string{"DELIVERED"}}, Delivered, 0, messaging.GradeHandedOver, false},
+		{anOldRow{Delivered, 0, local, []string{alice, bob}, nil, []string{"DELIVERED", "DELIVERED"}}, Delivered, 0, messaging.GradeHandedOver, false},
+		{anOldRow{Sent, 0, local, []string{alice}, nil, []string{"SENT"}}, Sent, 0, "", false},
+		{anOldRow{Unknown, 0, local, []string{alice}, nil, nil}, Unknown, 0, "", false},
+	}
+	path := place(t)
+	var rows []anOldRow
+	for _, test := range tests {
+		rows = append(rows, test.row)
+	}
+	digest := (&Outbox{digest: make([]byte, 32)}).digestOf("Hi", nil)
+	version1(t, path, digest, rows)
+	c := newClock()
+	c.advance(30 * 24 * time.Hour)
+	o := opened(t, path, Options{Now: c.Now})
+	if v := value[int](t, o, "PRAGMA user_version"); v != 2 {
+		t.Errorf("the version is %d, want 2", v)
+	}
+	sound(t, o)
+	for i, test := range tests {
+		d := entryOf(t, o, int64(i+1))
+		if d.State != test.state || d.ErrorCode != test.code || d.Grade != test.grade || d.Doubt != test.doubt {
+			t.Errorf("row %d, %+v: %s %d %q, doubt %t; want %s %d %q, %t",
+				d.ID, test.row, d.State, d.ErrorCode, d.Grade, d.Doubt, test.state, test.code, test.grade, test.doubt)
+		}
+		if last := d.Moves[len(d.Moves)-1]; last.State != test.state {
+			t.Errorf("row %d: its last change is to %s, want %s", d.ID, last.State, test.state)
+		}
+		if test.grade != "" && d.Deliveries[0].Grade != test.grade {
+			t.Errorf("row %d: the receipt is %q, want %q", d.ID, d.Deliveries[0].Grade, test.grade)
+		}
+	}
+	repeats, err := o.Repeats(t.Context(), []messaging.Message{sms("Hi", alice, bob)})
+	must(t, err)
+	// The last row that may have reached one, though a month went by; the other has a
+	// receipt, or certainly got nothing.
+	if len(repeats) != 1 || repeats[0].Recipient != alice || repeats[0].Entry.ID != 13 {
+		t.Errorf("repeats = %+v, want %s by message 13", repeats, alice)
+	}
+	if trouble, err := o.Trouble(t.Context(), []string{alice, bob}); err != nil || len(trouble) != 1 || trouble[0].Number != bob {
+		t.Errorf("Trouble = %+v, %v, want %s alone: the other got messages since", trouble, err, bob)
+	}
+	if _, err := o.Deliver(t.Context(), 1, told("api-1", sms("Hi"), "DELIVERED")); err != nil {
+		t.Errorf("a late receipt for message 1: %v", err)
+	}
+	wantState(t, o, 1, Delivered)
+}
+
+// TestIndexes: the questions that are asked before each message is sent go by an index,
+// so that they cost the same in an outbox of a million rows.
+func TestIndexes(t *testing.T) {
+	o := opened(t, place(t), Options{})
+	plan := func(query string, args ...any) string {
+		return strings.Join(rowsOf(t, o, "EXPLAIN QUERY PLAN "+query, args...), "\n")
+	}
+	for i, index := range []string{"messages_content (content=? AND created_at>?)", "messages_undecided (content=?)", "messages_doubt (content=?)"} {
+		args := []any{[]byte("x")}
+		if !earlier[i].ever {
+			args = append(args, 1)
+		}
+		if got := plan("SELECT m.id FROM messages m WHERE m.content = ? AND "+earlier[i].condition, args...); !strings.Contains(got, "INDEX "+index) {
+			t.Errorf("%s: %s, want index %s", earlier[i].condition, got, index)
+		}
+	}
+	if got := plan(troubleQuery, alice, mostEnds); !strings.Contains(got, "deliveries_recipient (recipient=?)") || strings.Contains(got, "TEMP B-TREE") {
+		t.Errorf("trouble: %s, want index deliveries_recipient and nothing sorted", got)
+	}
+}

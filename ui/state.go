@@ -1,0 +1,204 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+
+	"telex/messaging"
+	"telex/messaging/outbox"
+)
+
+// StateWords are what a state means for whoever wants to know about a message. Of one
+// message that the API accepted [OutcomeWords] tell more.
+func StateWords(s outbox.State) string {
+	switch s {
+	case outbox.Queued:
+		return "it waits for its turn in a telex that is running"
+	case outbox.Sending:
+		return "a telex that is running is sending it"
+	case outbox.Sent:
+		return "it left Bandwidth for the carrier; whether it arrived is not known"
+	case outbox.Delivered:
+		return "a receipt came: the carrier's or the phone's; of an MMS only that it was handed over to the carrier's MMS centre"
+	case outbox.Unconfirmed:
+		return "no receipt came in time; it may have arrived"
+	case outbox.Failed:
+		return "Bandwidth accepted it, and it was not delivered, or not to everybody"
+	case outbox.Accepted, outbox.Rejected, outbox.Unsent, outbox.Unknown:
+	}
+	return meaning(s.Outcome())
+}
+
+// StateNext is what to do about a message in a state; "" if nothing is left to do.
+func StateNext(s outbox.State) string {
+	switch s {
+	case outbox.Queued, outbox.Sending:
+		return "wait; if that telex ends first, the next one says what became of it"
+	case outbox.Accepted, outbox.Sent:
+		return "ask again later for its delivery"
+	case outbox.Delivered:
+		return ""
+	case outbox.Unconfirmed:
+		return "ask the recipient, or ask Bandwidth again later: a late receipt may still come; sending it again takes a yes"
+	case outbox.Failed:
+		return "telex explain CODE says what to do about its delivery error code"
+	case outbox.Rejected:
+		return "correct what the answer names, then send again"
+	case outbox.Unsent:
+		return "check the connection, then send again"
+	case outbox.Unknown:
+	}
+	return "ask Bandwidth whether it was created before you send it again"
+}
+
+// StateWord is the state of a message in a word or two, clean. An MMS that was handed
+// over is not called delivered, for nobody says that it arrived.
+func StateWord(e outbox.Entry) string {
+	if handedOver(e) {
+		return "handed over"
+	}
+	return Clean(string(e.State))
+}
+
+// stateColumn is how wide a column for [StateWord] has to be.
+const stateColumn = len(outbox.Unconfirmed)
+
+func handedOver(e outbox.Entry) bool {
+	return e.State == outbox.Delivered && e.Grade == messaging.GradeHandedOver
+}
+
+// StateLine is the state of a message and what that means for it, clean: "failed: not
+// delivered to 2 of 5". Deliveries are all that are known of it.
+func StateLine(e outbox.Entry, deliveries []outbox.Delivery) string {
+	words := OutcomeWords(e, deliveries)
+	if handedOver(e) {
+		return words
+	}
+	return StateWord(e) + ": " + words
+}
+
+// MessageWords are the same as a sentence: "message 12 is failed: not delivered".
+func MessageWords(e outbox.Entry, deliveries []outbox.Delivery) string {
+	verb := "is"
+	if handedOver(e) {
+		verb = "was"
+	}
+	return fmt.Sprintf("message %d %s %s", e.ID, verb, StateLine(e, deliveries))
+}
+
+// OutcomeWords are what is known of the arrival of one message, with the number of
+// recipients where there are several. Deliveries are all that are known of it.
+func OutcomeWords(e outbox.Entry, deliveries []outbox.Delivery) string {
+	switch e.State {
+	case outbox.Delivered:
+		return gradeWords(e.Grade)
+	case outbox.Failed, outbox.Unconfirmed:
+		if len(e.Message.To) > 1 {
+			return shareWords(e, deliveries)
+		}
+		if e.State == outbox.Failed && e.Doubt {
+			return "Bandwidth reports a failure, but it may have arrived"
+		}
+		if e.State == outbox.Failed {
+			return "not delivered"
+		}
+	case outbox.Queued, outbox.Sending, outbox.Sent, outbox.Accepted, outbox.Rejected, outbox.Unsent, outbox.Unknown:
+	}
+	return StateWords(e.State)
+}
+
+// gradeWords are what a receipt says.
+func gradeWords(g messaging.Grade) string {
+	switch g {
+	case messaging.GradeHandedOver:
+		return "handed over to the carrier's MMS centre; no receipt to expect"
+	case messaging.GradeHandset:
+		return "it arrived, says the phone"
+	case messaging.GradeRead:
+		return "it was opened on the phone"
+	case messaging.GradeCarrier, messaging.GradeNone:
+	}
+	return "it arrived, says the carrier"
+}
+
+// shareWords say how many of a group got a message: "not delivered to 2 of 5", or, where
+// receipts are missing, "delivered to 7, no receipt 2, not delivered 1".
+func shareWords(e outbox.Entry, deliveries []outbox.Delivery) string {
+	arrived, missing, failed, handed := 0, 0, 0, false
+	for _, d := range deliveries {
+		switch d.State() {
+		case outbox.Delivered:
+			arrived++
+			handed = handed || d.Grade == messaging.GradeHandedOver
+		case outbox.Unconfirmed:
+			missing++
+		case outbox.Failed:
+			failed++
+		default: // it is not settled
+		}
+	}
+	if missing == 0 {
+		if failed == 0 {
+			return "not delivered to everybody"
+		}
+		return fmt.Sprintf("not delivered to %d of %d", failed, len(e.Message.To))
+	}
+	var parts []string
+	switch {
+	case arrived > 0 && handed:
+		parts = append(parts, fmt.Sprintf("handed over for %d", arrived))
+	case arrived > 0:
+		parts = append(parts, fmt.Sprintf("delivered to %d", arrived))
+	}
+	parts = append(parts, fmt.Sprintf("no receipt %d", missing))
+	if failed > 0 {
+		parts = append(parts, fmt.Sprintf("not delivered %d", failed))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// unnamedCarrier is what the API calls a carrier that it has no name for.
+const unnamedCarrier = "other"
+
+// DeliveryWords say how far the message came, a line a recipient. They are not
+// cleaned.
+func DeliveryWords(deliveries []outbox.Delivery) []string {
+	var lines []string
+	for _, d := range deliveries {
+		line := d.Recipient + "  " + deliveryWords(d)
+		if d.Carrier != "" && !strings.EqualFold(d.Carrier, unnamedCarrier) {
+			line += " (" + d.Carrier + ")"
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// deliveryWords are what is known of one recipient: "not delivered – 4720 number not valid".
+func deliveryWords(d outbox.Delivery) string {
+	words := strings.ToLower(string(d.Status))
+	switch d.State() {
+	case outbox.Delivered:
+		words = gradeWords(d.Grade)
+	case outbox.Unconfirmed:
+		return fmt.Sprintf("no receipt, it may have arrived – %d", d.ErrorCode)
+	case outbox.Failed:
+		if words = "not delivered"; d.MayHaveArrived() {
+			words = "called failed, but it may have arrived"
+		}
+	default: // it is on its way, in the words of the API
+	}
+	if d.ErrorCode != 0 {
+		words += " – " + CodeWords(d.ErrorCode)
+	}
+	return words
+}
+
+// CodeWords are a delivery error code and what it means in a few words.
+func CodeWords(code int) string {
+	c, listed := messaging.ExplainCode(code)
+	if !listed {
+		return fmt.Sprintf("%d not a known code", code)
+	}
+	return fmt.Sprintf("%d %s", code, c.Brief)
+}

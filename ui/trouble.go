@@ -1,0 +1,42 @@
+package ui
+
+import (
+	"fmt"
+	"time"
+
+	"telex/messaging/outbox"
+)
+
+// mostTroubles bounds how many numbers a warning names.
+const mostTroubles = 5
+
+// TroubleWords warn of numbers that the last message did not get to for good, a line for
+// each, clean, the first few by name. They keep nobody from sending.
+func TroubleWords(all []outbox.Trouble, now time.Time) []string {
+	var lines []string
+	for i, t := range all {
+		if i == mostTroubles {
+			return append(lines, fmt.Sprintf("and %s more that the last message did not get to", count(len(all)-i, "number")))
+		}
+		number, ago := Clean(t.Number), Roughly(now.Sub(t.At))+" ago"
+		if t.OptedOut() {
+			lines = append(lines, fmt.Sprintf("%s opted out (%d), %s: do not write to them again", number, t.Code.Code, ago))
+			continue
+		}
+		lines = append(lines, fmt.Sprintf("%s failed %s – %s", number, ago, CodeWords(t.Code.Code)))
+	}
+	return lines
+}
+
+// Roughly is a span of time as people say it: "40 seconds", "3 minutes".
+func Roughly(d time.Duration) string {
+	for _, unit := range []struct {
+		of   time.Duration
+		name string
+	}{{24 * time.Hour, "day"}, {time.Hour, "hour"}, {time.Minute, "minute"}} {
+		if d >= 2*unit.of || d >= unit.of && unit.of == time.Minute {
+			return count(int(d/unit.of), unit.name)
+		}
+	}
+	return count(max(int(d/time.Second), 1), "second")
+}
