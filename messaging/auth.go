@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 )
@@ -67,9 +68,21 @@ var (
 	// errRefusedSecret is errRefusedClient for invalid_client: at Bandwidth a client
 	// secret can have a date on which it ends.
 	errRefusedSecret = fmt.Errorf("client id or secret refused, or the secret has expired: %w", ErrUnauthorized)
+	// ErrOddSecret goes with refused credentials whose secret looks as if more was taken
+	// for it than it is. It may be right all the same.
+	ErrOddSecret = errors.New("the secret begins or ends with a blank, or stands in quotes, and was sent like that; if it was pasted or comes from an env file, give it without them")
 	// errBasicEnded goes with a 401 to a username and password after basicEnds.
 	errBasicEnded = errors.New("Bandwidth takes usernames and passwords (HTTP Basic) no more since 2 December 2026; a client id and secret are needed")
 )
+
+// isOdd reports whether a secret has blanks around it, or the quotes of an env file.
+func isOdd(secret string) bool {
+	if strings.TrimSpace(secret) != secret {
+		return true
+	}
+	n := len(secret)
+	return n > 1 && secret[0] == secret[n-1] && strings.ContainsRune("\"'`", rune(secret[0]))
+}
 
 // basicEnds is when Bandwidth ends HTTP Basic for its API:
 // https://dev.bandwidth.com/docs/account/credentials/management

@@ -112,7 +112,7 @@ func backoff(n int) time.Duration {
 // passing reports whether a failure before anything was written may go away by
 // itself. A bad certificate, refused credentials and a proxy that is none do not.
 func passing(err error) bool {
-	for _, lasting := range []error{ErrUnauthorized, errToken, errProxy} {
+	for _, lasting := range []error{ErrUnauthorized, errToken, ErrProxy} {
 		if errors.Is(err, lasting) {
 			return false
 		}
@@ -187,15 +187,19 @@ func (c *Client) try(ctx context.Context, k call) (answer *Answer, used string, 
 		w.discard(c.http) // what else it says would be no better
 	}
 	if fail != nil && answer.Status == http.StatusUnauthorized && fail.Err == nil {
-		fail.Err = c.refused()
+		fail.Err = c.refused(r)
 	}
 	return answer, used, fail
 }
 
-// refused is what is to be said of a 401 beside the API's words; nil if nothing is.
-func (c *Client) refused() error {
-	if _, ok := c.auth.(basic); ok && !c.now().Before(basicEnds) {
+// refused is what is to be said of a 401 to r beside the API's words; nil if nothing is.
+func (c *Client) refused(r *http.Request) error {
+	_, password, isBasic := r.BasicAuth()
+	switch {
+	case isBasic && !c.now().Before(basicEnds):
 		return errBasicEnded
+	case isBasic && isOdd(password):
+		return ErrOddSecret
 	}
 	return nil
 }

@@ -269,7 +269,7 @@ func knownKinds() []error {
 	return []error{
 		context.Canceled, context.DeadlineExceeded, io.EOF, io.ErrUnexpectedEOF, os.ErrDeadlineExceeded,
 		syscall.ECONNREFUSED, syscall.ECONNRESET, syscall.EPIPE,
-		ErrUnauthorized, ErrInvalid, errToken, errTokenSlow, errProxy, errCut, errNoID, errOther, errWebPage,
+		ErrUnauthorized, ErrInvalid, errToken, errTokenSlow, ErrProxy, errCut, errNoID, errOther, errWebPage,
 	}
 }
 

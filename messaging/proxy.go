@@ -12,8 +12,9 @@ import (
 	"strings"
 )
 
-// errProxy marks an address of a proxy that cannot be one.
-var errProxy = errors.New("it is not the address of a proxy")
+// ErrProxy marks a variable of the environment that names no proxy. Its name stands
+// before it.
+var ErrProxy = errors.New("is not the address of a proxy")
 
 // EnvironmentProxy is [http.ProxyFromEnvironment], but for a variable that names no
 // proxy: that is an error in place of no proxy, so that nothing goes another way than
@@ -23,7 +24,7 @@ func EnvironmentProxy(r *http.Request) (*url.URL, error) {
 	name, value := proxyVariable(r.URL.Scheme, os.Getenv)
 	if value != "" && !exempt(r.URL, os.Getenv) {
 		if why := proxyFault(value); why != "" {
-			return nil, fmt.Errorf("%s: %w: %s; it looks like http://proxy.example:3128", name, errProxy, why)
+			return nil, fmt.Errorf("%s %w: %s; it looks like http://proxy.example:3128", name, ErrProxy, why)
 		}
 	}
 	return http.ProxyFromEnvironment(r) //nolint:wrapcheck // says all

@@ -92,7 +92,11 @@ func (x exchange) fetch(ctx context.Context, client *Client) (*bearer, error) {
 			secrets.Token(said.AccessToken)
 			mask = requestMask(secrets, client.http, r)
 		}
-		return nil, refusedExchange(e, a.Status, said, unread, mask)
+		e = refusedExchange(e, a.Status, said, unread, mask)
+		if e.Err != nil && errors.Is(e, ErrUnauthorized) && isOdd(x.secret) {
+			e.Err = fmt.Errorf("%w: %w", e.Err, ErrOddSecret)
+		}
+		return nil, e
 	}
 	token, err := said.bearer(unread)
 	if err != nil {

@@ -147,7 +147,7 @@ func judgeSetting(key string, s config.Settings) error {
 	case "base_url":
 		return messaging.CheckBaseURL(s.BaseURL)
 	case "token_url":
-		return messaging.CheckBaseURL(s.TokenURL)
+		return messaging.CheckTokenURL(s.TokenURL)
 	case "region":
 		if !number.IsRegion(s.Region) {
 			return fmt.Errorf("%q is no country's code of two letters, such as %s", s.Region, config.DefaultRegion)

@@ -147,12 +147,17 @@ func (l *login) judge() error {
 			}
 		}
 	}
-	for _, address := range [][2]string{{"--base-url", l.profile.BaseURL}, {config.EnvTokenURL, l.profile.TokenURL}} {
-		if address[1] == "" {
+	for _, address := range []struct {
+		from, value string
+		check       func(string) error
+	}{
+		{"--base-url", l.profile.BaseURL, messaging.CheckBaseURL}, {config.EnvTokenURL, l.profile.TokenURL, messaging.CheckTokenURL},
+	} {
+		if address.value == "" {
 			continue
 		}
-		if err := messaging.CheckBaseURL(address[1]); err != nil {
-			wrong = append(wrong, address[0]+": "+err.Error())
+		if err := address.check(address.value); err != nil {
+			wrong = append(wrong, address.from+": "+err.Error())
 		}
 	}
 	if len(wrong) > 0 {

@@ -83,7 +83,7 @@ func TestHostileStatusLine(t *testing.T) {
 			t.Error(err)
 			return
 		}
-		_, _ = buffer.WriteString("HTTP/1.1 400 \x1b[2Jgone\u202e\r\nContent-Length: 2\r\n\r\n{}")
+		_, _ = buffer.WriteString("HTTP/1.1 400 \x1b[2Jgone\u202e\r\nContent-Length: 32\r\n\r\n{\"type\":\"t\",\"description\":\"odd\"}")
 		_ = buffer.Flush()
 		_ = conn.Close()
 	}))
