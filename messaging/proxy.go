@@ -43,10 +43,10 @@ func proxyVariable(scheme string, getenv func(string) string) (name, value strin
 // proxyFault is why a value cannot be a proxy's address, without any part of it; "" if
 // it can.
 func proxyFault(value string) string {
-	u, err := url.Parse(value)
-	if err != nil || u.Scheme == "" || u.Host == "" {
-		u, err = url.Parse("http://" + value) // net/http takes host:port too
+	if !strings.Contains(value, "://") {
+		value = "http://" + value // net/http takes host:port too
 	}
+	u, err := url.Parse(value)
 	if err != nil {
 		return "it cannot be read as a URL"
 	}
