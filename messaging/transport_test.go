@@ -42,8 +42,11 @@ func TestCancelAnywhere(t *testing.T) {
 				for range 20 {
 					outcomes[cancelAt(t, secure, hook)]++
 				}
-				if name == "request written" && outcomes[Unsent] > 0 {
-					t.Errorf("got %v, want no unsent", outcomes)
+				// The hook is called when all was written into net/http's buffer. What the
+				// kernel then refuses, for the connection was closed meanwhile, is unsent;
+				// cancelAt compares that with what the server saw.
+				if name == "request written" && outcomes[Unknown] == 0 {
+					t.Errorf("got %v, want some that were written in time", outcomes)
 				}
 			})
 		}
@@ -310,9 +313,6 @@ func TestWhatTheKernelTook(t *testing.T) {
 				client := testClient(t, s.url, WithHTTPClient(h))
 				_, _, fail := client.try(t.Context(), call{op: "send message", method: http.MethodPost, url: s.url, body: []byte("{}"), creates: true})
 				wantOutcome(t, fail, c.want, 0)
-				if c.want == Unsent && !errors.Is(fail, syscall.EPIPE) {
-					t.Errorf("got %v, want EPIPE", fail)
-				}
 			})
 		}
 	}
