@@ -213,7 +213,7 @@ func TestTokenFailures(t *testing.T) {
 		{"redirected", []step{answer(302, "", "Location: https://elsewhere.example/")}, 1, false, false, "HTTP 302"},
 		{"redirected, to be repeated", []step{answer(307, "", "Location: https://elsewhere.example/")}, 1, false, false, "HTTP 307"},
 		{"another protocol", []step{answer(101, "")}, 1, false, false, "HTTP 101"},
-		{"HTML", []step{answer(200, htmlBody)}, 1, false, false, "no access token: it is a web page"},
+		{"HTML", []step{answer(200, htmlBody)}, 1, false, false, "no access token: the answer is a web page"},
 		{"a page to sign in", []step{answer(200, " \r\n<!DOCTYPE html><title>Sign in", "Content-Type: text/html")}, 1, false, false, "in place of the token endpoint " + testTokenURL},
 		{"a page that says 511", []step{answer(511, htmlBody)}, 3, false, false, "HTTP 511"},
 		{"a token of another type", []step{answer(200, `{"access_token":"a","token_type":"mac"}`)}, 1, false, false, `tokens of type "mac", and only those of type bearer`},

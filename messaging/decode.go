@@ -21,7 +21,7 @@ var errTwice = errors.New("it gives two values for one field")
 
 // errWebPage stands for an answer in HTML, as a sign-in page, a captive portal or a
 // gateway gives.
-var errWebPage = errors.New("it is a web page, which the API never answers with: something in between answered")
+var errWebPage = errors.New("the answer is a web page, which the API never gives: something in between answered")
 
 // errNotObject means that a value is there, but is no object with fields.
 var errNotObject = errors.New("it is not a JSON object")

@@ -193,7 +193,8 @@ func (w *wire) wrote(err error) bool {
 	}
 	if !w.traced {
 		op, ok := errors.AsType[*net.OpError](err)
-		wrote = wrote || !ok || op.Op != "dial"
+		dialled := !errors.Is(err, ErrProxy) && (!ok || op.Op != "dial")
+		wrote = wrote || dialled
 	}
 	return wrote
 }

@@ -133,6 +133,7 @@ func TestForeignTransports(t *testing.T) {
 		"no connection":                  {plain, "https://127.0.0.1:1/", Unsent},
 		"wrapped, a connection":          {wrapped, s.url, Unknown},
 		"wrapped, no connection":         {wrapped, "https://127.0.0.1:1/", Unsent},
+		"wrapped, no proxy":              {roundTrip(failing(fmt.Errorf("HTTPS_PROXY %w", ErrProxy))), s.url, Unsent},
 		"wrapped, failed before dialing": {roundTrip(failing(errors.New("no"))), s.url, Unknown},
 	} {
 		client := testClient(t, c.url, WithHTTPClient(&http.Client{Transport: c.transport}))

@@ -133,7 +133,7 @@ func describeToken(e *messaging.Error) Report {
 		r.What, r.Next = said, "correct that variable or unset it, then send again"
 		return r
 	}
-	r.What = "no access token from the token endpoint: " + said
+	r.What = "no access token from the token endpoint: " + strings.TrimPrefix(said, "no access token: ")
 	r.Next = "check the network and the token address (TELEX_TOKEN_URL), then send again"
 	return r
 }
