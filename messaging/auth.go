@@ -72,7 +72,7 @@ var (
 	// for it than it is. It may be right all the same.
 	ErrOddSecret = errors.New("the secret begins or ends with a blank, or stands in quotes, and was sent like that; if it was pasted or comes from an env file, give it without them")
 	// errBasicEnded goes with a 401 to a username and password after basicEnds.
-	errBasicEnded = errors.New("Bandwidth takes usernames and passwords (HTTP Basic) no more since 2 December 2026; a client id and secret are needed")
+	errBasicEnded = errors.New("usernames and passwords (HTTP Basic) ended on 2 December 2026: Bandwidth takes a client id and secret only")
 )
 
 // isOdd reports whether a secret has blanks around it, or the quotes of an env file.

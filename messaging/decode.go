@@ -100,7 +100,7 @@ func decodeValue(raw []byte, into reflect.Value) error {
 	case !own && into.Kind() == reflect.Slice && into.Type().Elem().Kind() == reflect.Struct:
 		var items []json.RawMessage
 		if json.Unmarshal(raw, &items) != nil {
-			return nil
+			return nil //nolint:nilerr // another type than ours: see decode
 		}
 		list := reflect.MakeSlice(into.Type(), len(items), len(items))
 		for i, item := range items {

@@ -135,8 +135,9 @@ func (h *Hidden) encoded(text string, open int) {
 	for _, between := range []string{":", ",", `\x`, "%", "0x", ",0x"} {
 		h.add(separated(digits, between), (2+len(between))*open)
 	}
-	h.add(strings.Trim(strings.ReplaceAll(fmt.Sprint([]byte(text)), " ", ","), "[]"), 0)
-	h.add(strings.Trim(fmt.Sprint([]byte(text)), "[]"), 0)
+	decimal := strings.Trim(fmt.Sprintf("%d", []byte(text)), "[]")
+	h.add(decimal, 0)
+	h.add(strings.ReplaceAll(decimal, " ", ","), 0)
 }
 
 // separated puts something between bytes in hex.

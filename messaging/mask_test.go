@@ -55,7 +55,7 @@ func TestSpellings(t *testing.T) {
 		"hex, large":           fmt.Sprintf("%X", maskedSecret),
 		"hex, spaced":          fmt.Sprintf("% x", maskedSecret),
 		"hex with colons":      separated(hex.EncodeToString([]byte(maskedSecret)), ":"),
-		"decimal":              strings.Trim(fmt.Sprint([]byte(maskedSecret)), "[]"),
+		"decimal":              strings.Trim(fmt.Sprintf("%d", []byte(maskedSecret)), "[]"),
 		"with the username":    "api-user:" + maskedSecret,
 		"the header":           basic,
 		"the header, URL-safe": base64.URLEncoding.EncodeToString([]byte("api-user:" + maskedSecret)),

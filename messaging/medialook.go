@@ -69,7 +69,7 @@ func newMediaLook(agent string) *mediaLook {
 
 // dial is the dialer as it is when the look begins.
 func (l *mediaLook) dial(ctx context.Context, network, addr string) (net.Conn, error) {
-	return l.dialer.DialContext(ctx, network, addr)
+	return l.dialer.DialContext(ctx, network, addr) //nolint:wrapcheck // *net.OpError says all
 }
 
 // at looks at address.

@@ -28,7 +28,7 @@ func (l layer) source(i, j int) span {
 // undone is l with one more layer of escapes undone. It reports false if there was
 // none.
 func (l layer) undone() (layer, bool) {
-	if bytes.IndexAny(l.text, `\%&`) < 0 {
+	if !bytes.ContainsAny(l.text, `\%&`) {
 		return l, false
 	}
 	next := layer{text: make([]byte, 0, len(l.text))}
@@ -98,7 +98,7 @@ func fold(text []byte) (folded []byte, at func(int) int) {
 			if places == nil {
 				places = make([]int32, i, len(text))
 				for j := range places {
-					places[j] = int32(j) //nolint:gosec // texts are a few MiB at most
+					places[j] = int32(j)
 				}
 			}
 			continue
@@ -111,7 +111,7 @@ func fold(text []byte) (folded []byte, at func(int) int) {
 		}
 		folded = append(folded, c)
 		if places != nil {
-			places = append(places, int32(i)) //nolint:gosec // texts are a few MiB at most
+			places = append(places, int32(i))
 		}
 	}
 	if places == nil {
@@ -129,7 +129,7 @@ func unescape(text []byte) (plain []byte, n int) {
 	switch text[0] {
 	case '%':
 		if v, ok := hexDigits(text, 1, 2); ok {
-			return []byte{byte(v)}, 3
+			return []byte{byte(v & 0xff)}, 3
 		}
 	case '&':
 		end := bytes.IndexByte(text[:min(len(text), longestEntity)], ';')
@@ -156,11 +156,11 @@ func unescapeBackslash(text []byte) (plain []byte, n int) {
 		return unescapeUnicode(text)
 	case 'U':
 		if v, ok := hexDigits(text, 2, 8); ok {
-			return utf8.AppendRune(nil, rune(v)), 10
+			return utf8.AppendRune(nil, v), 10
 		}
 	case 'x':
 		if v, ok := hexDigits(text, 2, 2); ok {
-			return []byte{byte(v)}, 4
+			return []byte{byte(v & 0xff)}, 4
 		}
 	case 'n', 'r', 't', 'b', 'f', 'a', 'v':
 		return []byte{'\n'}, 2 // all white space or control: see fold
@@ -179,7 +179,7 @@ func unescapeUnicode(text []byte) (plain []byte, n int) {
 	if len(text) > 3 && text[2] == '{' {
 		if end := bytes.IndexByte(text[:min(len(text), 12)], '}'); end > 3 {
 			if v, ok := hexDigits(text, 3, end-3); ok {
-				return utf8.AppendRune(nil, rune(v)), end + 1
+				return utf8.AppendRune(nil, v), end + 1
 			}
 		}
 		return nil, 0
@@ -189,18 +189,18 @@ func unescapeUnicode(text []byte) (plain []byte, n int) {
 		return nil, 0
 	}
 	if len(text) > 7 && text[6] == '\\' && text[7] == 'u' {
-		if low, ok := hexDigits(text, 8, 4); ok && utf16.IsSurrogate(rune(high)) {
-			return utf8.AppendRune(nil, utf16.DecodeRune(rune(high), rune(low))), 12
+		if low, ok := hexDigits(text, 8, 4); ok && utf16.IsSurrogate(high) {
+			return utf8.AppendRune(nil, utf16.DecodeRune(high, low)), 12
 		}
 	}
-	return utf8.AppendRune(nil, rune(high)), 6
+	return utf8.AppendRune(nil, high), 6
 }
 
 // hexDigits reads n digits of text from i.
-func hexDigits(text []byte, i, n int) (v uint32, ok bool) {
+func hexDigits(text []byte, i, n int) (v rune, ok bool) {
 	if len(text) < i+n {
 		return 0, false
 	}
-	parsed, err := strconv.ParseUint(string(text[i:i+n]), 16, 32)
-	return uint32(parsed), err == nil //nolint:gosec // 32 bits were asked for
+	parsed, err := strconv.ParseUint(string(text[i:i+n]), 16, 31)
+	return rune(parsed), err == nil
 }
