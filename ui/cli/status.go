@@ -95,7 +95,7 @@ func (a *app) status(ctx context.Context, f statusFlags, args []string) error {
 	}
 	ctx, stop := interruptible(ctx)
 	defer stop()
-	for _, said := range id.warnings() {
+	for _, said := range id.origins.overruled() {
 		a.output.say("warning: %s", said)
 	}
 	if err := a.authorise(ctx, &id, commandStatus, a.terminalAsker(notWithJSON(f.asJSON))); err != nil {
