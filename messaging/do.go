@@ -160,11 +160,7 @@ func (c *Client) try(ctx context.Context, k call) (answer *Answer, used string, 
 		return nil, "", fail
 	}
 	used = r.Header.Get("Authorization")
-	var secrets Hidden
-	if s, ok := c.auth.(secretive); ok {
-		s.tell(&secrets)
-	}
-	mask := requestMask(secrets, c.http, r)
+	mask := c.mask(c.auth, c.http, r)
 	start := time.Now()
 	w := &wire{traced: c.traced}
 	resp, err := c.http.Do(r.WithContext(w.trace(ctx))) //nolint:bodyclose // finish closes it

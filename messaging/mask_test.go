@@ -374,3 +374,28 @@ func TestTokenAnswersStayInside(t *testing.T) {
 		wantNoSecret(t, allVerbs(err), testSecret)
 	}
 }
+
+// What a call pays for knowing its secrets.
+func BenchmarkMaskOfCall(b *testing.B) {
+	for b.Loop() {
+		testMask().Bytes([]byte(receiptJSON))
+	}
+}
+
+// TestMaskFollowsToken: the mask that is kept is that of the credentials in use.
+func TestMaskFollowsToken(t *testing.T) {
+	echo := func(r *http.Request) (*http.Response, error) {
+		return answer(400, `{"type":"t","description":"`+r.Header.Get("Authorization")+`"}`)(r)
+	}
+	for range 2 {
+		tokens := &fakeAPI{steps: []step{token("first-token", 0), token("second-token", 0)}}
+		messages := &fakeAPI{steps: []step{answer(401, refusalJSON), echo, echo}}
+		client := oauthClient(t, tokens, messages)
+		for range 2 {
+			_, err := client.Send(t.Context(), testMessage())
+			if e := wantError(t, err, Rejected, 400); e.Detail != "Bearer "+hidden {
+				t.Errorf("got %q, want the token that was used hidden", e.Detail)
+			}
+		}
+	}
+}
