@@ -38,17 +38,18 @@ func ParseKind(name string) (Kind, error) {
 	return 0, fmt.Errorf("%q is no kind of credentials; there are %s and %s", name, OAuth, Basic)
 }
 
-// basicEnds is the day on which Bandwidth retires HTTP Basic.
+// basicEnds is the day on which Bandwidth retires HTTP Basic. Two dates came before it:
+// https://dev.bandwidth.com/docs/account/credentials/management
 const basicEnds = "2026-12-02"
 
-// BasicWarning is one line for whoever uses Basic, with its date.
+// BasicWarning is one line for whoever uses Basic, with its dates.
 func BasicWarning(now time.Time) string {
-	verb := "retires"
+	const remedy = "make a client id and secret in its dashboard and use telex login --auth oauth"
 	if now.UTC().Format(time.DateOnly) >= basicEnds {
-		verb = "retired"
+		return "Bandwidth retired API usernames and passwords (HTTP Basic) on 2 December 2026: " + remedy
 	}
-	return "Bandwidth " + verb + " API usernames and passwords (HTTP Basic) on 2 December 2026: " +
-		"make a client id and secret in its dashboard and use telex login --auth oauth"
+	return "Bandwidth retires API usernames and passwords (HTTP Basic) on 2 December 2026, makes no new ones since 1 April " +
+		"and changes nothing but their passwords since 1 July: " + remedy
 }
 
 // The environment variables that credentials are read from. The name of each

@@ -1,7 +1,6 @@
 package messaging
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -15,7 +14,8 @@ import (
 // API comes near it, and an endless one must not fill the memory.
 const maxAnswerBytes = 1 << 20
 
-// An Answer is an HTTP answer as it came. It is not changed after it was returned.
+// An Answer is an HTTP answer as it came, but for what in it repeats the secrets of its
+// request: see [Mask]. It is not changed after it was returned.
 type Answer struct {
 	Status    int           // 202
 	Line      string        // status line without the protocol: "202 Accepted"; the server's own words
@@ -74,23 +74,4 @@ func retryAfter(h http.Header, now time.Time) time.Duration {
 		d = at.Sub(now)
 	}
 	return min(max(d, 0), maxRetryAfter)
-}
-
-// hidden stands where an answer repeated the credentials of its request.
-const hidden = "[secret]"
-
-// hide takes the credentials of the request out of its answer: what stands between
-// us and the API may repeat what it was sent, and an answer is shown and kept.
-func (a *Answer) hide(authorization string) {
-	_, secret, _ := strings.Cut(authorization, " ")
-	if len(secret) < 8 { // shorter would be found in anything, and is no credential
-		return
-	}
-	a.Body = bytes.ReplaceAll(a.Body, []byte(secret), []byte(hidden))
-	a.Line = strings.ReplaceAll(a.Line, secret, hidden)
-	for _, values := range a.Header {
-		for i, v := range values {
-			values[i] = strings.ReplaceAll(v, secret, hidden)
-		}
-	}
 }

@@ -5,11 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
-
-	"golang.org/x/oauth2"
-	"golang.org/x/oauth2/clientcredentials"
 )
 
 // An Authorizer puts credentials on requests. Authorize is called before every
@@ -23,13 +21,17 @@ type Authorizer interface {
 // are still those of the given Authorization header, which the API refused.
 type renewer interface{ renew(used string) }
 
+// secretive is an Authorizer that holds secrets beside those that it puts on requests.
+type secretive interface{ tell(h *Hidden) }
+
 // authKind is how [Client.Curl] writes the credentials: by the names of
 // environment variables, never by value.
 type authKind interface{ curlAuth() string }
 
 // Basic authorises by API username and password.
 //
-// Bandwidth has said that API users stop working on 2 December 2026; see [OAuth].
+// Bandwidth has said that API users stop working on 2 December 2026; see [OAuth]. From
+// then on a 401 says so.
 func Basic(username, password string) Authorizer {
 	// A closure, because fmt prints the fields of structs, unexported ones too.
 	return basic(func(r *http.Request) { r.SetBasicAuth(username, password) })
@@ -63,25 +65,43 @@ var (
 	errTokenSlow = fmt.Errorf("the token endpoint did not answer within %s", tokenTimeLimit)
 	// errRefusedClient is OAuth's own way to say it, which comes with status 400 too.
 	errRefusedClient = fmt.Errorf("client id or secret refused: %w", ErrUnauthorized)
+	// errRefusedSecret is errRefusedClient for invalid_client: at Bandwidth a client
+	// secret can have a date on which it ends.
+	errRefusedSecret = fmt.Errorf("client id or secret refused, or the secret has expired: %w", ErrUnauthorized)
+	// ErrOddSecret goes with refused credentials whose secret looks as if more was taken
+	// for it than it is. It may be right all the same.
+	ErrOddSecret = errors.New("the secret begins or ends with a blank, or stands in quotes, and was sent like that; if it was pasted or comes from an env file, give it without them")
+	// errBasicEnded goes with a 401 to a username and password after basicEnds.
+	errBasicEnded = errors.New("usernames and passwords (HTTP Basic) ended on 2 December 2026: Bandwidth takes a client id and secret only")
 )
+
+// isOdd reports whether a secret has blanks around it, or the quotes of an env file.
+func isOdd(secret string) bool {
+	if strings.TrimSpace(secret) != secret {
+		return true
+	}
+	n := len(secret)
+	return n > 1 && secret[0] == secret[n-1] && strings.ContainsRune("\"'`", rune(secret[0]))
+}
+
+// basicEnds is when Bandwidth ends HTTP Basic for its API:
+// https://dev.bandwidth.com/docs/account/credentials/management
+var basicEnds = time.Date(2026, time.December, 2, 0, 0, 0, 0, time.UTC)
 
 // OAuth authorises by a bearer token, for which it exchanges the client id and
 // secret (RFC 6749, 4.4) at tokenURL, [DefaultTokenURL] if that is empty. The
 // token lives in memory only, is shared by all requests, renewed a minute before
 // it ends, and once after the API answered 401. The exchange goes by the HTTP client
-// of the [Client] that asks for it. OAuth fails where [CheckBaseURL] fails.
+// of the [Client] that asks for it. OAuth fails where [CheckTokenURL] fails.
 func OAuth(clientID, clientSecret, tokenURL string) (Authorizer, error) {
 	if tokenURL == "" {
 		tokenURL = DefaultTokenURL
 	}
-	if err := CheckBaseURL(tokenURL); err != nil {
+	if err := CheckTokenURL(tokenURL); err != nil {
 		return nil, &Error{Op: "set up token endpoint", Outcome: Unsent, Err: err}
 	}
-	conf := &clientcredentials.Config{
-		ClientID: clientID, ClientSecret: clientSecret, TokenURL: tokenURL,
-		AuthStyle: oauth2.AuthStyleInHeader,
-	}
-	return &oauth{turn: make(chan struct{}, 1), exchange: exchanger(conf), tokenURL: tokenURL}, nil
+	x := exchange{clientID, clientSecret, tokenURL}
+	return &oauth{turn: make(chan struct{}, 1), exchange: exchanger(x), secrets: x.tell, tokenURL: tokenURL}, nil
 }
 
 // oauth keeps one token. Whoever holds the turn may exchange; the others wait for
@@ -89,6 +109,7 @@ func OAuth(clientID, clientSecret, tokenURL string) (Authorizer, error) {
 type oauth struct {
 	turn     chan struct{}
 	exchange func(context.Context) (*bearer, error) // a closure hides the secret from fmt
+	secrets  func(*Hidden)                          // likewise
 	tokenURL string                                 // for people; exchange knows it
 	mu       sync.Mutex
 	token    *bearer
@@ -102,6 +123,8 @@ type bearer struct {
 }
 
 func (o *oauth) curlAuth() string { return `-H "Authorization: Bearer $BW_ACCESS_TOKEN"` }
+
+func (o *oauth) tell(h *Hidden) { o.secrets(h) }
 
 func (o *oauth) Authorize(r *http.Request) error {
 	token, err := o.get(r.Context())

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 )
@@ -28,7 +29,12 @@ type Client struct {
 	http    *http.Client // guarded
 	traced  bool         // its transport tells of every connection that it uses
 	agent   string
+	now     func() time.Time
+	mask    func(Authorizer, *http.Client, *http.Request) Mask // what answers to a request pass; see maskKeeper
 }
+
+// defaultAgent is the User-Agent of who does not say otherwise.
+const defaultAgent = "telex"
 
 // An Option changes a Client while [New] makes it.
 type Option func(*Client)
@@ -50,13 +56,17 @@ func WithHTTPClient(h *http.Client) Option { return func(c *Client) { c.http = h
 // WithUserAgent replaces the User-Agent header, which is "telex".
 func WithUserAgent(agent string) Option { return func(c *Client) { c.agent = agent } }
 
+// WithClock replaces time.Now where the date matters: Bandwidth ends HTTP Basic on one.
+// It is not what limits and pauses are measured by.
+func WithClock(now func() time.Time) Option { return func(c *Client) { c.now = now } }
+
 // New makes a client for the account with the given id. It opens no connection.
 // It fails for an account that cannot be a part of a URL, for a base URL that
 // [CheckBaseURL] refuses, and where the credentials or the HTTP client are nil.
 func New(account string, auth Authorizer, options ...Option) (*Client, error) {
 	c := &Client{
 		base: DefaultBaseURL, account: account, auth: auth,
-		http: NewHTTPClient(), agent: "telex",
+		http: NewHTTPClient(), agent: defaultAgent, now: time.Now, mask: maskKeeper(),
 	}
 	for _, o := range options {
 		o(c)
@@ -86,26 +96,80 @@ func New(account string, auth Authorizer, options ...Option) (*Client, error) {
 	return c, nil
 }
 
-// CheckBaseURL says why base cannot be the API's address: anything but https is
-// refused unless the host is loopback, for it would show credentials and text to
-// the network; so is one with credentials, a query or a fragment in it.
+// CheckBaseURL says why base cannot be the API's address: where [CheckTokenURL] fails;
+// an address at Bandwidth that is not the API's; and that of a call, such as the one
+// that messages are posted to. The error has the right address where it can be told.
 func CheckBaseURL(base string) error {
-	u, err := url.Parse(base)
-	switch {
-	case err != nil: // it would repeat what may hold a password, and so would base in the next two
-		return errors.New("the base URL is not a URL")
-	case u.User != nil:
-		return errors.New("the base URL must not hold a user name or password")
-	case u.Hostname() == "":
-		return fmt.Errorf("the base URL names no host; it looks like %s", DefaultBaseURL)
-	case strings.ContainsAny(base, "?#"):
-		return fmt.Errorf("base URL %q must end with its path: no query, no fragment", u.Scheme+"://"+u.Host+u.Path)
-	case u.Scheme == "https", u.Scheme == "http" && isLoopback(u.Hostname()):
-		return nil
-	case u.Scheme == "http":
-		return fmt.Errorf("base URL %q is not encrypted; use https (http is for loopback addresses only)", base)
+	u, err := checkAddress("base URL", base, DefaultBaseURL)
+	if err != nil {
+		return err
 	}
-	return fmt.Errorf("base URL %q has the scheme %q; use https", base, u.Scheme)
+	path := strings.TrimRight(u.Path, "/")
+	if host := strings.ToLower(u.Hostname()); host == "bandwidth.com" || strings.HasSuffix(host, ".bandwidth.com") {
+		api, _ := url.Parse(DefaultBaseURL) // a constant
+		switch {
+		case host == api.Host && path == api.Path:
+			return nil
+		case host == api.Host:
+			return fmt.Errorf("base URL %q has another path than the API; it is %s", base, DefaultBaseURL)
+		case isOtherService(host):
+			return fmt.Errorf("base URL %q is another service of Bandwidth's; the messaging API is at %s", base, DefaultBaseURL)
+		}
+	}
+	if i := strings.Index(path+"/", "/users/"); i >= 0 {
+		u.Path, u.RawPath = path[:i], ""
+		return fmt.Errorf("base URL %q goes on to the calls of one account; leave that out: %s", base, u)
+	}
+	return nil
+}
+
+// isOtherService reports whether a host of Bandwidth's serves something else than the
+// messaging API.
+func isOtherService(host string) bool {
+	name, _, _ := strings.Cut(host, ".")
+	return slices.Contains([]string{"bandwidth", "www", "api", "dev", "dashboard", "voice", "numbers", "mfa", "insights"}, name)
+}
+
+// BaseURLWarning says what is odd about a base URL that [CheckBaseURL] lets pass; "" if
+// nothing is.
+func BaseURLWarning(base string) string {
+	u, err := url.Parse(base)
+	if err != nil || CheckBaseURL(base) != nil || strings.HasSuffix(strings.TrimRight(u.Path, "/"), apiPath) {
+		return ""
+	}
+	return fmt.Sprintf("the base URL %s does not end in %s, as that of the API does; if answers are odd, look there first", base, apiPath)
+}
+
+// apiPath is how the API's base URL ends.
+const apiPath = "/api/v2"
+
+// CheckTokenURL says why an address cannot be that of a token endpoint: anything but
+// https is refused unless the host is loopback, for it would show credentials and text
+// to the network; so is one with credentials, a query or a fragment in it.
+func CheckTokenURL(address string) error {
+	_, err := checkAddress("token URL", address, DefaultTokenURL)
+	return err
+}
+
+// checkAddress is what holds for every address that secrets are sent to. The error
+// calls it what, and shows an example of it.
+func checkAddress(what, address, example string) (*url.URL, error) {
+	u, err := url.Parse(address)
+	switch {
+	case err != nil: // it would repeat what may hold a password, and so would address in the next two
+		return nil, fmt.Errorf("the %s is not a URL", what)
+	case u.User != nil:
+		return nil, fmt.Errorf("the %s must not hold a user name or password", what)
+	case u.Hostname() == "":
+		return nil, fmt.Errorf("the %s names no host; it looks like %s", what, example)
+	case strings.ContainsAny(address, "?#"):
+		return nil, fmt.Errorf("%s %q must end with its path: no query, no fragment", what, u.Scheme+"://"+u.Host+u.Path)
+	case u.Scheme == "https", u.Scheme == "http" && isLoopback(u.Hostname()):
+		return u, nil
+	case u.Scheme == "http":
+		return nil, fmt.Errorf("%s %q is not encrypted; use https (http is for loopback addresses only)", what, address)
+	}
+	return nil, fmt.Errorf("%s %q has the scheme %q; use https", what, address, u.Scheme)
 }
 
 // isLoopback reports whether host can only be this machine.
@@ -142,6 +206,10 @@ type call struct {
 	// repeatable is set for calls that may be made twice without harm: reads, and
 	// writes that say the same thing again.
 	repeatable bool
+	// creates is set for the one that makes a message: its outcome is that of a message.
+	creates bool
+	// read decodes a whole 2xx; its error leaves the outcome unknown. Nil reads nothing.
+	read func(*Answer) error
 	// into receives the body of a 2xx in place of Answer.Body; see Client.Download.
 	into io.Writer
 }

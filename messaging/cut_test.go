@@ -70,7 +70,8 @@ func TestCuts(t *testing.T) {
 	}
 }
 
-// TestCutRefusals: a 4xx is a refusal even if its body does not come through.
+// TestCutRefusals: a 4xx in the API's words is a refusal even if what follows them does
+// not come through.
 func TestCutRefusals(t *testing.T) {
 	for _, secure := range []bool{false, true} {
 		s := startRaw(t, secure, answering("HTTP/1.1 400 Bad Request\r\nContent-Length: 1000\r\n\r\n"+refusalJSON))
@@ -239,8 +240,8 @@ func TestEndlessAnswer(t *testing.T) {
 		if e.Answer == nil || len(e.Answer.Body) != maxAnswerBytes || !e.Answer.Truncated {
 			t.Fatalf("%s: got answer %v, want %d bytes of it, truncated", status, e.Answer, maxAnswerBytes)
 		}
-		if want := outcomeOfStatus(e.Status, false); e.Outcome != want && e.Status != 202 || e.Status == 202 && e.Outcome != Unknown {
-			t.Errorf("%s: got outcome %s, want %s", status, e.Outcome, want)
+		if e.Outcome != Unknown {
+			t.Errorf("%s: got outcome %s, want unknown", status, e.Outcome)
 		}
 	}
 }

@@ -66,7 +66,7 @@ func (c *Client) do(ctx context.Context, k call) (*Answer, []Attempt, error) {
 // enough.
 func (c *Client) renew(fail *Error, used string, counts *tries) bool {
 	r, ok := c.auth.(renewer)
-	if !ok || fail.Status != http.StatusUnauthorized || counts.renewed {
+	if !ok || fail.Outcome != Rejected || fail.Status != http.StatusUnauthorized || counts.renewed {
 		return false
 	}
 	counts.renewed = true
@@ -83,7 +83,7 @@ type tries struct {
 // next says whether a call that failed may be tried again, and after what pause.
 func (t *tries) next(fail *Error, repeatable bool) (pause time.Duration, again bool) {
 	switch {
-	case fail.Status == http.StatusTooManyRequests:
+	case fail.Outcome == Rejected && fail.Status == http.StatusTooManyRequests:
 		t.limited++
 		if fail.Wait == 0 {
 			return backoff(t.limited), true
@@ -110,10 +110,12 @@ func backoff(n int) time.Duration {
 }
 
 // passing reports whether a failure before anything was written may go away by
-// itself. A bad certificate or refused credentials do not.
+// itself. A bad certificate, refused credentials and a proxy that is none do not.
 func passing(err error) bool {
-	if errors.Is(err, ErrUnauthorized) || errors.Is(err, errToken) {
-		return false
+	for _, lasting := range []error{ErrUnauthorized, errToken, ErrProxy} {
+		if errors.Is(err, lasting) {
+			return false
+		}
 	}
 	_, badCert := errors.AsType[*tls.CertificateVerificationError](err)
 	return !badCert
@@ -143,7 +145,7 @@ func sleep(ctx context.Context, d time.Duration) bool {
 type clientKey struct{}
 
 // try makes one try. The answer is there whenever one came, good or bad; used is
-// the Authorization header of the request.
+// the Authorization header of the request. Nothing that comes back repeats a secret.
 func (c *Client) try(ctx context.Context, k call) (answer *Answer, used string, fail *Error) {
 	fail = &Error{Op: k.op, Outcome: Unsent}
 	r, err := k.request()
@@ -151,13 +153,14 @@ func (c *Client) try(ctx context.Context, k call) (answer *Answer, used string, 
 		r.Header.Set("User-Agent", c.agent)
 		// The credentials may need a call of their own, which is not to be mistaken
 		// for the request: only the latter is traced.
-		err = c.auth.Authorize(r.WithContext(context.WithValue(ctx, clientKey{}, c.http)))
+		err = c.auth.Authorize(r.WithContext(context.WithValue(ctx, clientKey{}, c)))
 	}
 	if err != nil {
 		fail.Err = printableError{err}
 		return nil, "", fail
 	}
 	used = r.Header.Get("Authorization")
+	mask := c.mask(c.auth, c.http, r)
 	start := time.Now()
 	w := &wire{traced: c.traced}
 	resp, err := c.http.Do(r.WithContext(w.trace(ctx))) //nolint:bodyclose // finish closes it
@@ -165,16 +168,43 @@ func (c *Client) try(ctx context.Context, k call) (answer *Answer, used string, 
 		if w.wrote(err) {
 			fail.Outcome = Unknown
 		}
-		fail.Err = plainCause(ctx, err)
+		fail.Err = mask.plainError(plainCause(ctx, err))
 		return nil, used, fail
 	}
-	answer, fail = k.finish(resp, start, used, fail)
+	answer, fail = k.finish(resp, start, mask, fail)
+	switch {
+	case fail == nil:
+	case fail.Outcome == Unknown && !w.wrote(nil):
+		// Somebody spoke before being asked, as a server does that ends an idle
+		// connection with a 408. Sealed now, the request is not written after all.
+		fail.Outcome, fail.Err = Unsent, errEarly
+		w.discard(c.http)
+	case answer.Status/100 == 2:
+		w.discard(c.http) // what else it says would be no better
+	}
+	if fail != nil && answer.Status == http.StatusUnauthorized && fail.Err == nil {
+		fail.Err = c.refused(r)
+	}
 	return answer, used, fail
 }
 
-// finish reads the answer to a request that was written with the credentials used,
-// and classifies it.
-func (k call) finish(resp *http.Response, start time.Time, used string, fail *Error) (*Answer, *Error) {
+// refused is what is to be said of a 401 to r beside the API's words; nil if nothing is.
+func (c *Client) refused(r *http.Request) error {
+	_, password, isBasic := r.BasicAuth()
+	switch {
+	case isBasic && !c.now().Before(basicEnds):
+		return errBasicEnded
+	case isBasic && isOdd(password):
+		return ErrOddSecret
+	}
+	return nil
+}
+
+// errEarly is an answer to a request that was not written.
+var errEarly = errors.New("an answer came before the request was written")
+
+// finish reads the answer to a request and classifies it.
+func (k call) finish(resp *http.Response, start time.Time, mask Mask, fail *Error) (*Answer, *Error) {
 	var a *Answer
 	var err error
 	if k.into != nil && resp.StatusCode/100 == 2 {
@@ -182,20 +212,27 @@ func (k call) finish(resp *http.Response, start time.Time, used string, fail *Er
 	} else {
 		a, err = readAnswer(resp, start)
 	}
-	a.hide(used)
-	problem, own := readProblem(a.Body)
-	outcome := outcomeOfStatus(a.Status, own && err == nil)
+	a.hide(mask)
+	problem, by := readProblem(a.Body)
+	if err != nil && a.Status >= 500 {
+		by = ofAnybody // what was cut is not all that was said
+	}
+	outcome := outcomeOfHarmless(a.Status, a.Header, by)
+	if k.creates {
+		outcome = outcomeOf(a.Status, a.Header, by)
+	}
+	if outcome == Accepted && err == nil && k.read != nil {
+		err = k.read(a)
+	}
 	switch {
 	case outcome == Accepted && err == nil:
 		return a, nil
 	case outcome == Accepted:
-		outcome = Unknown // a success that was cut short
+		outcome = Unknown // a success that was cut short, or not ours
 	default:
 		fail.Type, fail.Detail, fail.Fields = problem.Type, problem.Description, problem.FieldErrors
 	}
-	if err != nil {
-		fail.Err = printableError{err}
-	}
+	fail.Err = mask.plainError(err)
 	fail.Outcome, fail.Status, fail.Answer = outcome, a.Status, a
 	fail.Wait = retryAfter(a.Header, time.Now())
 	return a, fail
@@ -210,5 +247,5 @@ func plainCause(ctx context.Context, err error) error {
 	if cause := context.Cause(ctx); cause != nil {
 		err = cause
 	}
-	return printableError{err}
+	return err
 }

@@ -1,7 +1,6 @@
 package messaging
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -27,7 +26,7 @@ type Outcome uint8
 // call took effect.
 const (
 	// Unknown: it may have been created. The request was written, at least in
-	// part, and no readable answer of the API came back.
+	// part, and no answer came back that is readable, the API's own and about it.
 	Unknown Outcome = iota
 	// Accepted: the API answered 2xx.
 	Accepted
@@ -140,40 +139,83 @@ type apiProblem struct {
 	Type        string       `json:"type"`
 	Description string       `json:"description"`
 	FieldErrors []FieldError `json:"fieldErrors"`
-	Error       string       `json:"error"`
-	Message     string       `json:"message"`
+
+	Timestamp string `json:"timestamp"`
+	Status    int    `json:"status"`
+	Error     string `json:"error"`
+	Message   string `json:"message"`
+	Path      string `json:"path"`
 }
 
-// readProblem decodes a refusal as far as it can. own reports whether it has the
-// form of the API's own refusals. The form of its unknown paths is that of many a
-// server and gateway, and type alone that of RFC 9457: neither proves anything
-// about who answered.
-func readProblem(body []byte) (p apiProblem, own bool) {
-	if err := json.Unmarshal(body, &p); err != nil && !isTypeError(err) {
-		return apiProblem{}, false
+// An origin is who can have written a refusal, as far as its body shows.
+type origin uint8
+
+const (
+	ofAnybody      origin = iota // nothing shows that it was the API
+	ofAPI                        // the API's {"type", "description"}
+	apiUnknownPath               // the API's answer to a path that it does not have
+)
+
+// readProblem decodes a refusal as far as it can. The form of unknown paths is that of
+// many a server and gateway, and type alone that of RFC 9457: neither proves anything
+// about who answered, but see outcomeOf for a 404.
+func readProblem(body []byte) (p apiProblem, by origin) {
+	if err := decode(body, &p); err != nil {
+		return apiProblem{}, ofAnybody
 	}
-	own = p.Type != "" && p.Description != ""
+	switch {
+	case p.Type != "" && p.Description != "":
+		by = ofAPI
+	case p.Timestamp != "" && p.Error != "" && p.Path != "" && p.Status == http.StatusNotFound:
+		by = apiUnknownPath
+	}
 	if p.Type == "" && p.Description == "" {
 		p.Type, p.Description = p.Error, p.Message
 	}
-	return p, own
+	return p, by
 }
 
-// outcomeOfStatus is the table of what an answer means for a message:
-// 2xx accepted, 4xx rejected, 5xx rejected only in the API's own words. 502 and
-// 504 are by definition (RFC 9110, 15.6.3 and 15.6.5) an intermediary's, whatever
-// their body. A redirect is not followed and proves nothing: whoever answers 303
-// has done the work already.
-func outcomeOfStatus(status int, own bool) Outcome {
+// outcomeOf says what an answer means for the message that a call was to create. What
+// decides is who answered, for a refusal says that nothing was created only if it is
+// the API's. Something in between answers for the API after the API has the request:
+// a load balancer with 408 or 499, a filter of answers with 403, a gateway that tried
+// again by itself with 429.
+//
+//   - 2xx is accepted.
+//   - 4xx and 5xx are rejected in the API's own words, a 404 also in those of the
+//     API for a path that it does not have.
+//   - 401 and 407 are rejected in any words if they come with the challenge that
+//     belongs to them: then they say that the request has not been applied for want of
+//     credentials (RFC 9110, 15.5.2 and 15.5.8). Bandwidth documents no other shape.
+//   - 502 and 504 are by definition (RFC 9110, 15.6.3 and 15.6.5) an intermediary's,
+//     whatever their body.
+//   - A redirect is not followed and proves nothing: whoever answers 303 has done the
+//     work already.
+//
+// Everything else is unknown. That goes for 429, too: without the API's words it is not
+// repeated, although those who limit rates seldom do so after the fact.
+func outcomeOf(status int, header http.Header, by origin) Outcome {
 	switch {
 	case status >= 200 && status < 300:
 		return Accepted
-	case status >= 400 && status < 500:
-		return Rejected
 	case status == http.StatusBadGateway, status == http.StatusGatewayTimeout:
 		return Unknown
-	case status >= 500 && status < 600 && own:
+	case status >= 400 && status < 600 && by == ofAPI:
+		return Rejected
+	case status == http.StatusNotFound && by == apiUnknownPath:
+		return Rejected
+	case status == http.StatusUnauthorized && header.Get("WWW-Authenticate") != "",
+		status == http.StatusProxyAuthRequired && header.Get("Proxy-Authenticate") != "":
 		return Rejected
 	}
 	return Unknown
+}
+
+// outcomeOfHarmless is outcomeOf for a call that creates no message: a 4xx of
+// whomever ends it, and it may be made again without harm.
+func outcomeOfHarmless(status int, header http.Header, by origin) Outcome {
+	if status >= 400 && status < 500 {
+		return Rejected
+	}
+	return outcomeOf(status, header, by)
 }

@@ -20,7 +20,7 @@ func TestQueryEncoding(t *testing.T) {
 		q    Query
 		want url.Values
 	}{
-		{"zero", Query{}, nil},
+		{"zero", Query{}, url.Values{}},
 		{"numbers", Query{Source: []string{"+12345678901"}, Destination: []string{"+12345678902", "+12345678903"}}, url.Values{"sourceTn": {"+12345678901"}, "destinationTn": {"+12345678902,+12345678903"}}},
 		{"times", Query{From: at, To: at.Add(time.Hour)}, url.Values{"fromDateTime": {"2026-05-01T12:00:00.123Z"}, "toDateTime": {"2026-05-01T13:00:00.123Z"}}},
 		{
@@ -28,11 +28,13 @@ func TestQueryEncoding(t *testing.T) {
 			Query{
 				MessageID: "a&b=c d", Status: StatusFailed, Direction: "OUTBOUND", Type: "sms", ErrorCode: 4720,
 				Carrier: "AT&T", CampaignID: "C1", Product: "P2P #1", Sort: "sourceTn:desc", Limit: 7, PageToken: "g+/=%",
+				Location: "L1", CallingCountry: "USA", CalledCountry: "CAN",
 			},
 			url.Values{
 				"messageId": {"a&b=c d"}, "messageStatus": {"FAILED"}, "messageDirection": {"OUTBOUND"}, "messageType": {"sms"},
 				"errorCode": {"4720"}, "carrierName": {"AT&T"}, "campaignId": {"C1"}, "product": {"P2P #1"},
 				"sort": {"sourceTn:desc"}, "limit": {"7"}, "pageToken": {"g+/=%"},
+				"location": {"L1"}, "callingNumberCountryA3": {"USA"}, "calledNumberCountryA3": {"CAN"},
 			},
 		},
 	} {
@@ -41,6 +43,10 @@ func TestQueryEncoding(t *testing.T) {
 				t.Errorf("%s: got %s %s", c.name, r.Method, r.URL)
 			}
 			got := r.URL.Query()
+			if total := got["limitTotalCount"]; !slices.Equal(total, []string{"true"}) {
+				t.Errorf("%s: got limitTotalCount %q, want true", c.name, total)
+			}
+			got.Del("limitTotalCount")
 			if len(got)+len(c.want) > 0 && !reflect.DeepEqual(got, c.want) {
 				t.Errorf("%s: got query %v, want %v", c.name, got, c.want)
 			}
@@ -57,19 +63,26 @@ func TestReadPage(t *testing.T) {
 		MessageID: "m", AccountID: "9900000", Source: "+1", Destination: "+2", Status: StatusUndelivered, Direction: "OUTBOUND",
 		Type: "sms", SegmentCount: 1, ErrorCode: 4720, ReceiveTime: "2026-05-01T12:00:00Z", CarrierName: "other",
 		MessageSize: 27, MessageLength: 18, AttachmentCount: 1, RecipientCount: 1, CampaignID: "C", CampaignClass: "T", Product: "P2P",
+		Location: "L", CallingCountry: "USA", CalledCountry: "CAN", BWLatency: 20, CarrierLatency: 1.5,
 	}
 	const item = `{"messageId":"m","accountId":"9900000","sourceTn":"+1","destinationTn":"+2","messageStatus":"UNDELIVERED",` +
 		`"messageDirection":"OUTBOUND","messageType":"sms","segmentCount":1,"errorCode":4720,"receiveTime":"2026-05-01T12:00:00Z",` +
 		`"carrierName":"other","messageSize":27,"messageLength":18,"attachmentCount":1,"recipientCount":1,"campaignId":"C",` +
-		`"campaignClass":"T","product":"P2P","bwLatency":20,"new":{}}`
+		`"campaignClass":"T","product":"P2P","location":"L","callingNumberCountryA3":"USA","calledNumberCountryA3":"CAN","bwLatency":20,"carrierLatency":1.5,"new":{}}`
 	for _, c := range []struct {
 		body string
 		want *Page // nil if it cannot be read
 	}{
 		{`{"totalCount":100,"pageInfo":{"nextPageToken":"n","prevPage":"x"},"messages":[` + item + `]}`, &Page{100, "n", []Record{full}}},
 		{`{"totalCount":"many","pageInfo":null,"messages":[{"messageId":"a","segmentCount":"two","carrierName":null}]}`, &Page{0, "", []Record{{MessageID: "a"}}}},
-		{`{"messages":null}`, &Page{}},
-		{`{}`, &Page{}},
+		{`{"messages":[]}`, &Page{Records: []Record{}}},
+		{`{"messages":[{"MessageId":"a","messageId":"b"}]}`, &Page{Records: []Record{{MessageID: "b"}}}},
+		{`{"messages":[{"messageId":"a","messageId":"b"}]}`, nil},
+		{`{"messages":null}`, &Page{Records: []Record{}}},
+		{`{"Messages":[]}`, nil},
+		{`{}`, nil},
+		{receiptJSON, nil},
+		{`[]`, nil},
 		{`{"messages":[7,"x",null]}`, &Page{0, "", []Record{{}, {}, {}}}},
 		{`{"messages":[`, nil},
 		{``, nil},

@@ -2,7 +2,6 @@ package messaging
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -83,7 +82,7 @@ func (c *Client) ListMedia(ctx context.Context, token string) (files []Media, ne
 	if err != nil {
 		return nil, "", err
 	}
-	if err := json.Unmarshal(answer.Body, &files); err != nil && !isTypeError(err) {
+	if files, err = decodeList[Media](answer.Body); err != nil {
 		return nil, "", &Error{
 			Op: op, Outcome: Unknown, Status: answer.Status, Answer: answer, Attempts: attempts,
 			Err: fmt.Errorf("the list cannot be read: %w", err),

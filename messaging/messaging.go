@@ -8,8 +8,8 @@
 // outcome is unknown is never repeated by this package.
 //
 // The package writes nothing to disk, logs nothing and keeps no state beside its
-// connections. Everything that came from the network is returned as it came:
-// clean it before showing it on a terminal. The Error method of an [*Error] is
+// connections. Everything that came from the network is returned as it came, but for
+// the secrets of the request in it: clean it before showing it on a terminal. The Error method of an [*Error] is
 // safe to print, for it quotes what the API said.
 //
 // Source of the rules: https://dev.bandwidth.com/apis/messaging-apis/messaging/

@@ -12,6 +12,7 @@ import (
 const (
 	htmlBody    = "<html><body>Bad gateway</body></html>"
 	unknownPath = `{"timestamp":"2026-05-01T12:00:00Z","status":500,"error":"Internal Server Error","message":"oops","path":"/x"}`
+	notThere    = `{"timestamp":"2026-05-01T12:00:00.000+0000","status":404,"error":"Not Found","message":"Not Found","path":"/x"}`
 	rfc9457     = `{"type":"about:blank","title":"Internal Server Error","status":500,"detail":"oops"}`
 	cutRefusal  = `{"type":"internal-error","descr`
 )
@@ -20,6 +21,7 @@ const (
 func TestOutcomes(t *testing.T) {
 	bodies := map[string]string{
 		"the API's JSON": refusalJSON, "HTML": htmlBody, "nothing": "", "a receipt": receiptJSON,
+		"the API's 404":              notThere,
 		"the form for unknown paths": unknownPath, "RFC 9457": rfc9457, "half JSON": cutRefusal,
 		"null": "null", "an array": "[]", "a number": "7",
 	}
@@ -48,7 +50,7 @@ func checkOutcome(t *testing.T, status int, body string) {
 			t.Errorf("%d: got %+v, %v, %d calls, want a receipt after one", status, r, err, api.calls())
 		}
 		return
-	case status/100 == 4:
+	case status/100 == 4 && own, status == 404 && body == notThere:
 		want = Rejected
 	case status/100 == 5 && own && status != 502 && status != 504:
 		want = Rejected
@@ -60,7 +62,8 @@ func checkOutcome(t *testing.T, status int, body string) {
 		t.Errorf("%d %s: got receipt %+v, want none", status, body, r)
 	}
 	e := wantError(t, err, want, status)
-	if status != 429 && api.calls() != tries || status == 429 && api.calls() < 3 {
+	limited := status == 429 && own
+	if !limited && api.calls() != tries || limited && api.calls() < 3 {
 		t.Errorf("%d %s: got %d requests, want %d", status, body, api.calls(), tries)
 	}
 	if len(e.Attempts) != api.calls() || e.Answer == nil || string(e.Answer.Body) != body {
@@ -81,6 +84,38 @@ func checkOutcome(t *testing.T, status int, body string) {
 	wantPrintable(t, err.Error())
 }
 
+// TestChallenges: a 401 or 407 with its challenge was not applied, whoever says so.
+func TestChallenges(t *testing.T) {
+	for _, c := range []struct {
+		status int
+		header string
+		want   Outcome
+	}{
+		{401, "WWW-Authenticate: Bearer", Rejected},
+		{401, "Proxy-Authenticate: Basic", Unknown},
+		{401, "X: y", Unknown},
+		{403, "WWW-Authenticate: Bearer", Unknown},
+		{407, "Proxy-Authenticate: Basic", Rejected},
+		{407, "WWW-Authenticate: Basic", Unknown},
+	} {
+		client, api := fakeClient(t, answer(c.status, htmlBody, c.header))
+		_, err := client.Send(t.Context(), testMessage())
+		wantOutcome(t, err, c.want, c.status)
+		if api.calls() != 1 {
+			t.Errorf("%d with %s: got %d requests, want one", c.status, c.header, api.calls())
+		}
+	}
+}
+
+// TestHarmlessRefusals: a call that creates nothing is refused by any 4xx.
+func TestHarmlessRefusals(t *testing.T) {
+	for _, status := range []int{400, 401, 403, 404, 408, 499} {
+		client, _ := fakeClient(t, answer(status, htmlBody))
+		_, err := client.List(t.Context(), Query{Limit: 1})
+		wantOutcome(t, err, Rejected, status)
+	}
+}
+
 func TestReadProblem(t *testing.T) {
 	for _, c := range []struct {
 		body, typ, detail string
@@ -89,6 +124,11 @@ func TestReadProblem(t *testing.T) {
 	}{
 		{refusalJSON, "request-validation", "'from' is unknown", 1, true},
 		{`{"type":"a","description":"b"}`, "a", "b", 0, true},
+		{`{"Type":"a","DESCRIPTION":"b"}`, "", "", 0, false},
+		{`{"type":"a","Type":"c","description":"b"}`, "a", "b", 0, true},
+		{`{"type":"a","type":"a","description":"b"}`, "a", "b", 0, true},
+		{`{"type":"a","type":"c","description":"b"}`, "", "", 0, false},
+		{`{"\u0074ype":"a","description":"b"}`, "a", "b", 0, true},
 		{`{"type":"a","description":"b","fieldErrors":"none"}`, "a", "b", 0, true},
 		{`{"type":"a","description":"b","fieldErrors":null,"new":{}}`, "a", "b", 0, true},
 		{unknownPath, "Internal Server Error", "oops", 0, false},
@@ -103,9 +143,9 @@ func TestReadProblem(t *testing.T) {
 		{htmlBody, "", "", 0, false},
 		{"", "", "", 0, false},
 	} {
-		p, own := readProblem([]byte(c.body))
-		if p.Type != c.typ || p.Description != c.detail || len(p.FieldErrors) != c.fields || own != c.own {
-			t.Errorf("%s: got %+v, %v, want %q, %q, %d fields, %v", c.body, p, own, c.typ, c.detail, c.fields, c.own)
+		p, by := readProblem([]byte(c.body))
+		if p.Type != c.typ || p.Description != c.detail || len(p.FieldErrors) != c.fields || (by == ofAPI) != c.own {
+			t.Errorf("%s: got %+v, %v, want %q, %q, %d fields, %v", c.body, p, by, c.typ, c.detail, c.fields, c.own)
 		}
 	}
 }
@@ -115,8 +155,8 @@ func FuzzReadProblem(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
-		p, own := readProblem(body)
-		if own && (p.Type == "" || p.Description == "") {
+		p, by := readProblem(body)
+		if by == ofAPI && (p.Type == "" || p.Description == "") {
 			t.Errorf("got %+v as the API's own from %q", p, body)
 		}
 		e := &Error{Op: "send message", Status: 500, Type: p.Type, Detail: p.Description, Fields: p.FieldErrors}

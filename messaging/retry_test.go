@@ -13,6 +13,7 @@ import (
 
 // TestRetries: what is tried again, and what ends the trying.
 func TestRetries(t *testing.T) {
+	const limitedJSON = `{"type":"max-message-queue-size-exceeded","description":"full"}`
 	const apiError = `{"type":"internal-error","description":"try later"}`
 	cut := failing(io.ErrUnexpectedEOF)
 	down := failing(noConnection())
@@ -38,15 +39,22 @@ func TestRetries(t *testing.T) {
 		{"501 of the API", []step{answer(501, apiError), ok}, 1, Rejected, 501},
 		{"502", []step{answer(502, apiError), ok}, 1, Unknown, 502},
 		{"504", []step{answer(504, htmlBody), ok}, 1, Unknown, 504},
-		{"429, five times", append(slices.Repeat([]step{answer(429, "")}, 5), ok), 6, Accepted, 202},
-		{"429, then lost", []step{answer(429, ""), cut, ok}, 2, Unknown, 0},
+		{"429, five times", append(slices.Repeat([]step{answer(429, limitedJSON)}, 5), ok), 6, Accepted, 202},
+		{"429, then lost", []step{answer(429, limitedJSON), cut, ok}, 2, Unknown, 0},
+		{"429 of somebody", []step{answer(429, htmlBody), ok}, 1, Unknown, 429},
+		{"429 without a word", []step{answer(429, "", "Retry-After: 1"), ok}, 1, Unknown, 429},
 		{"400", []step{answer(400, refusalJSON), ok}, 1, Rejected, 400},
 		{"401 with Basic", []step{answer(401, refusalJSON), ok}, 1, Rejected, 401},
-		{"408", []step{answer(408, ""), ok}, 1, Rejected, 408},
+		{"400 of somebody", []step{answer(400, htmlBody), ok}, 1, Unknown, 400},
+		{"401 of somebody", []step{answer(401, htmlBody), ok}, 1, Unknown, 401},
+		{"404 for a path that the API has not", []step{answer(404, notThere), ok}, 1, Rejected, 404},
+		{"408", []step{answer(408, ""), ok}, 1, Unknown, 408},
+		{"408 of the API", []step{answer(408, apiError), ok}, 1, Rejected, 408},
+		{"499 of somebody", []step{answer(499, htmlBody), ok}, 1, Unknown, 499},
 		{"unreadable 202", []step{answer(202, `{"id":`), ok}, 1, Unknown, 202},
 		{"303", []step{answer(303, "", "Location: /"), ok}, 1, Unknown, 303},
 		{"101", []step{answer(101, ""), ok}, 1, Unknown, 101},
-		{"all kinds", []step{down, answer(500, apiError), down, answer(429, ""), ok}, 5, Accepted, 202},
+		{"all kinds", []step{down, answer(500, apiError), down, answer(429, limitedJSON), ok}, 5, Accepted, 202},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

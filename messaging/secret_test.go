@@ -94,6 +94,30 @@ func TestNothingShowsSecrets(t *testing.T) {
 	}
 }
 
+func TestBaseURLWarning(t *testing.T) {
+	for base, want := range map[string]bool{
+		DefaultBaseURL: false, DefaultBaseURL + "/": false, "https://gateway.example/bw/api/v2": false, "http://127.0.0.1:8095/api/v2": false,
+		"https://gateway.example": true, "https://gateway.example/api/v2/x": true, "https://gateway.example/xapi/v2": true, "http://localhost:1/": true,
+		"https://messaging.bandwidth.com": false, "": false, "https://user:hunter2@gateway.example": false, // refused, with its own words
+	} {
+		if got := BaseURLWarning(base); (got != "") != want || want && !strings.Contains(got, base) {
+			t.Errorf("BaseURLWarning(%q): got %q, want one: %v", base, got, want)
+		}
+	}
+}
+
+func TestCheckTokenURL(t *testing.T) {
+	for address, want := range map[string]string{
+		DefaultTokenURL: "", "https://sso.example/token": "", "http://127.0.0.1:1/users/x": "", "https://messaging.bandwidth.com/token": "",
+		"": "it looks like " + DefaultTokenURL, "http://sso.example/token": "not encrypted", "https://u:hunter2@sso.example": "user name or password",
+	} {
+		err := CheckTokenURL(address)
+		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "hunter2")) {
+			t.Errorf("CheckTokenURL(%q): got %v, want %q", address, err, want)
+		}
+	}
+}
+
 func TestBaseURLErrorsHoldNoPassword(t *testing.T) {
 	for _, base := range []string{
 		"https://user:hunter2@example.com/v2", "http://user:hunter2@example.com", "user:hunter2@example.com",
@@ -112,31 +136,47 @@ func TestBaseURLErrorsHoldNoPassword(t *testing.T) {
 
 func TestCheckBaseURL(t *testing.T) {
 	for base, want := range map[string]string{
-		DefaultBaseURL:                 "",
-		"https://example.com":          "",
-		"https://example.com:8443/a/b": "",
-		"HTTPS://EXAMPLE.COM/":         "",
-		"http://localhost:8095/v2":     "",
-		"http://LocalHost":             "",
-		"http://127.0.0.1:1":           "",
-		"http://127.9.9.9":             "",
-		"http://[::1]:8095":            "",
-		"http://[::ffff:127.0.0.1]":    "",
-		"http://0.0.0.0:8095":          "not encrypted",
-		"http://127.0.0.1.example.com": "not encrypted",
-		"http://localhost.example.com": "not encrypted",
-		"http://192.168.0.1":           "not encrypted",
-		"https://example.com?x=1":      "no query",
-		"https://example.com/?":        "no query",
-		"https://example.com#x":        "no query",
-		"https://example.com/#":        "no query",
-		"https:///v2":                  "names no host",
-		"https://:443":                 "names no host",
-		"example.com/v2":               "names no host",
-		"":                             "names no host",
-		"ftp://example.com":            `scheme "ftp"`,
-		"https://exa mple.com":         "is not a URL",
-		"https://example.com/\x1b":     "is not a URL",
+		DefaultBaseURL:                                                  "",
+		"https://example.com":                                           "",
+		"https://messaging.bandwidth.com":                               "it is " + DefaultBaseURL,
+		"https://messaging.bandwidth.com/":                              "it is " + DefaultBaseURL,
+		"https://Messaging.Bandwidth.com/API/V2":                        "it is " + DefaultBaseURL,
+		"https://messaging.bandwidth.com/api/v2/":                       "",
+		"https://messaging.bandwidth.com:443/api/v2":                    "",
+		"https://messaging.bandwidth.com/api/v1":                        "it is " + DefaultBaseURL,
+		"https://messaging.bandwidth.com/api/v2/users/9900000/messages": "it is " + DefaultBaseURL,
+		"https://api.bandwidth.com/api/v2":                              "is at " + DefaultBaseURL,
+		"https://dashboard.bandwidth.com/api/v2":                        "is at " + DefaultBaseURL,
+		"https://bandwidth.com":                                         "is at " + DefaultBaseURL,
+		"https://gateway.example/bw/api/v2/users/9900000/messages":      "leave that out: https://gateway.example/bw/api/v2",
+		"https://gateway.example/bw/api/v2/users/9900000":               "leave that out: https://gateway.example/bw/api/v2",
+		"http://127.0.0.1:8095/api/v2/users/9900000/messages/":          "leave that out: http://127.0.0.1:8095/api/v2",
+		"https://gateway.example/users":                                 "leave that out: https://gateway.example",
+		"https://gateway.example/superusers/v2":                         "",
+		"https://notbandwidth.com/v2":                                   "",
+		"https://example.com:8443/a/b":                                  "",
+		"HTTPS://EXAMPLE.COM/":                                          "",
+		"http://localhost:8095/v2":                                      "",
+		"http://LocalHost":                                              "",
+		"http://127.0.0.1:1":                                            "",
+		"http://127.9.9.9":                                              "",
+		"http://[::1]:8095":                                             "",
+		"http://[::ffff:127.0.0.1]":                                     "",
+		"http://0.0.0.0:8095":                                           "not encrypted",
+		"http://127.0.0.1.example.com":                                  "not encrypted",
+		"http://localhost.example.com":                                  "not encrypted",
+		"http://192.168.0.1":                                            "not encrypted",
+		"https://example.com?x=1":                                       "no query",
+		"https://example.com/?":                                         "no query",
+		"https://example.com#x":                                         "no query",
+		"https://example.com/#":                                         "no query",
+		"https:///v2":                                                   "names no host",
+		"https://:443":                                                  "names no host",
+		"example.com/v2":                                                "names no host",
+		"":                                                              "names no host",
+		"ftp://example.com":                                             `scheme "ftp"`,
+		"https://exa mple.com":                                          "is not a URL",
+		"https://example.com/\x1b":                                      "is not a URL",
 	} {
 		err := CheckBaseURL(base)
 		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {

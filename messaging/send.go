@@ -2,25 +2,21 @@ package messaging
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"net/http"
 	"time"
 )
 
 const jsonType = "application/json; charset=utf-8"
 
-// errUnreadable is a 2xx whose body does not say which message was created.
-var errUnreadable = errors.New("the answer is a success but names no message")
-
 // Send creates a message. Nil means that the API accepted it for processing.
 //
 // A message with [Message.Problems] is not sent: the error is then ErrInvalid and
 // its outcome Unsent. Any other error is an [*Error] too. Send tries again by
-// itself only where nothing can have been created: no connection (3 tries), 429
-// (until the context's deadline, or [DefaultTimeLimit]), 500 and 503 in the API's
-// own words (2 tries), and once with a new token after a 401. Ending ctx while the
-// request is under way leaves the outcome Unknown.
+// itself only where nothing can have been created: no connection (3 tries), in the
+// API's own words 429 (until the context's deadline, or [DefaultTimeLimit]), 500 and
+// 503 (2 tries), and once with a new token after a 401. Ending ctx while the request
+// is under way leaves the outcome Unknown, and so does an answer that is not the API's
+// or that is about another message.
 //
 // See https://dev.bandwidth.com/apis/messaging-apis/messaging/#tag/Messages/operation/createMessage
 func (c *Client) Send(ctx context.Context, m Message) (*Receipt, error) {
@@ -32,36 +28,18 @@ func (c *Client) Send(ctx context.Context, m Message) (*Receipt, error) {
 	if err != nil {
 		return nil, &Error{Op: op, Outcome: Unsent, Err: err}
 	}
-	answer, attempts, err := c.do(ctx, call{
-		op: op, method: http.MethodPost, url: c.url("/messages", nil), body: body,
+	var receipt *Receipt
+	_, attempts, err := c.do(ctx, call{
+		op: op, method: http.MethodPost, url: c.url("/messages", nil), body: body, creates: true,
 		header: http.Header{"Content-Type": {jsonType}, "Accept": {"application/json"}},
+		read: func(a *Answer) (err error) {
+			receipt, err = readReceipt(a, m)
+			return err
+		},
 	})
 	if err != nil {
 		return nil, err
 	}
-	receipt, err := readReceipt(answer)
-	if err != nil {
-		return nil, &Error{
-			Op: op, Outcome: Unknown, Status: answer.Status,
-			Answer: answer, Attempts: attempts, Err: err,
-		}
-	}
 	receipt.Attempts = attempts
 	return receipt, nil
-}
-
-// readReceipt decodes a 2xx. Only the id is indispensable: a field of a type that
-// we did not expect is left at its zero.
-func readReceipt(a *Answer) (*Receipt, error) {
-	var r Receipt
-	if err := json.Unmarshal(a.Body, &r); err != nil {
-		if !isTypeError(err) {
-			return nil, errUnreadable
-		}
-	}
-	if r.ID == "" {
-		return nil, errUnreadable
-	}
-	r.Answer = a
-	return &r, nil
 }

@@ -12,15 +12,16 @@ import (
 )
 
 // "No byte of the request left this machine" must be a fact, not a guess from an
-// error's wording. So the connections of NewHTTPClient count what is written to
-// them: a try is unsent if it never got a connection, or if the count of the one it
-// got did not move. TLS handshakes and CONNECT to a proxy come before that.
+// error's wording. So the connections of NewHTTPClient count what the kernel took of
+// what was written to them: a try is unsent if it never got a connection, or if the
+// count of the one it got did not move. A write that is still under way counts as
+// written. TLS handshakes and CONNECT to a proxy come before that.
 //
 // HTTP/2 is left out on purpose: there many requests share a connection, whose
 // count says nothing about one of them.
 
 // NewHTTPClient returns a client like the one that [New] uses: HTTP/1.1, the
-// environment's proxy, no redirects, bounded dialling. It has no time limit of its
+// environment's proxy ([EnvironmentProxy]), no redirects, bounded dialling. It has no time limit of its
 // own. Its Transport is an [*http.Transport], whose proxy and certificates may be
 // changed before first use; see [WithHTTPClient].
 func NewHTTPClient() *http.Client {
@@ -30,7 +31,7 @@ func NewHTTPClient() *http.Client {
 	return &http.Client{
 		CheckRedirect: neverRedirect,
 		Transport: &http.Transport{
-			Proxy: http.ProxyFromEnvironment,
+			Proxy: EnvironmentProxy,
 			DialContext: func(ctx context.Context, network, addr string) (net.Conn, error) {
 				conn, err := dialer.DialContext(ctx, network, addr)
 				if err != nil {
@@ -71,6 +72,16 @@ func neverRedirect(*http.Request, []*http.Request) error { return http.ErrUseLas
 // body would be the bare connection, on which the context has no hold any more.
 type noUpgrade struct{ http.RoundTripper }
 
+// Unwrap is the transport within.
+func (t noUpgrade) Unwrap() http.RoundTripper { return t.RoundTripper }
+
+// CloseIdleConnections hands on what [http.Client.CloseIdleConnections] asks for.
+func (t noUpgrade) CloseIdleConnections() {
+	if inner, ok := t.RoundTripper.(interface{ CloseIdleConnections() }); ok {
+		inner.CloseIdleConnections()
+	}
+}
+
 func (t noUpgrade) RoundTrip(r *http.Request) (*http.Response, error) {
 	answer, err := t.RoundTripper.RoundTrip(r)
 	if err == nil && answer.StatusCode == http.StatusSwitchingProtocols {
@@ -80,12 +91,14 @@ func (t noUpgrade) RoundTrip(r *http.Request) (*http.Response, error) {
 	return answer, err
 }
 
-// countedConn counts what was offered to the kernel, accepted or not.
+// countedConn counts the bytes that the kernel took. What it took may have arrived;
+// what it refused, as after the other side went away (EPIPE), did not leave.
 type countedConn struct {
 	net.Conn
-	mu      sync.Mutex
-	written int64
-	sealed  bool
+	mu     sync.Mutex
+	taken  int64 // bytes that writes reported as written
+	under  int   // writes that have not come back: they may have written anything
+	sealed bool
 }
 
 // errSealed fails a write that comes after its try was declared unsent.
@@ -97,15 +110,24 @@ func (c *countedConn) Write(b []byte) (int, error) {
 		c.mu.Unlock()
 		return 0, errSealed
 	}
-	c.written += int64(len(b)) // before the write, so that nobody sees too small a number
+	c.under++
 	c.mu.Unlock()
-	return c.Conn.Write(b) //nolint:wrapcheck // a net.Conn's own error
+	n, err := c.Conn.Write(b)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.under--
+	if err == nil { // whatever n says
+		n = max(n, len(b))
+	}
+	c.taken += int64(max(n, 0))
+	return n, err //nolint:wrapcheck // a net.Conn's own error
 }
 
+// count is how many bytes were taken so far, without those of a write under way.
 func (c *countedConn) count() int64 {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.written
+	return c.taken
 }
 
 // seal reports whether nothing was written since the count was n. If so nothing
@@ -115,7 +137,7 @@ func (c *countedConn) count() int64 {
 func (c *countedConn) seal(n int64) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.written != n {
+	if c.taken != n || c.under > 0 {
 		return false
 	}
 	c.sealed = true
@@ -126,8 +148,9 @@ func (c *countedConn) seal(n int64) bool {
 type wire struct {
 	traced bool // gotConn hears of every connection before it is written to
 	mu     sync.Mutex
-	base   map[*countedConn]int64 // what each connection had written before the try
+	base   map[*countedConn]int64 // what each connection had taken before the try
 	blind  bool                   // there was a connection that does not count
+	peer   net.Addr               // the other end of the last connection; nil if there was none
 }
 
 func (w *wire) trace(ctx context.Context) context.Context {
@@ -145,6 +168,7 @@ func (w *wire) gotConn(info httptrace.GotConnInfo) {
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	w.peer = conn.RemoteAddr()
 	c, ok := conn.(*countedConn)
 	if !ok {
 		w.blind = true
@@ -169,7 +193,22 @@ func (w *wire) wrote(err error) bool {
 	}
 	if !w.traced {
 		op, ok := errors.AsType[*net.OpError](err)
-		wrote = wrote || !ok || op.Op != "dial"
+		dialled := !errors.Is(err, ErrProxy) && (!ok || op.Op != "dial")
+		wrote = wrote || dialled
 	}
 	return wrote
+}
+
+// discard ends the connections of a try, so that no other request goes by them:
+// one that gave us the answer to another request would give the next one ours. A
+// request that got hold of such a connection meanwhile fails, which is right too.
+func (w *wire) discard(client *http.Client) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for c := range w.base {
+		_ = c.Close()
+	}
+	if w.blind || !w.traced {
+		client.CloseIdleConnections()
+	}
 }

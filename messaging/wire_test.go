@@ -177,6 +177,8 @@ func (c *byteConn) Write(b []byte) (int, error) {
 	return c.buf.Write(b)
 }
 
+func (c *byteConn) RemoteAddr() net.Addr { return nil }
+
 func (c *byteConn) len() int {
 	c.mu.Lock()
 	defer c.mu.Unlock()

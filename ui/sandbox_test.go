@@ -53,7 +53,7 @@ func TestSandbox(t *testing.T) {
 		"+19995550429":   {"Accepted", "Tries", "HTTP 429", "then waited 1s"},
 		"+19995550500":   {"Rejected", "HTTP 500", "wait a little"},
 		"+19995550502":   {"Unknown", "HTTP 502 Bad Gateway", "do not send it again blindly"},
-		"+19995550005":   {"Unknown", "the answer cannot be read", "it may be on its way"},
+		"+19995550005":   {"Unknown", "the answer is no receipt", "it may be on its way"},
 	} {
 		t.Run(to, func(t *testing.T) {
 			driveSandbox(t, func(d *driver) {

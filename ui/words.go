@@ -57,6 +57,9 @@ func Describe(err error) Report {
 			r.What = "another telex took this one for ended: " + Clean(settled.Error())
 			r.Next = "look at it in the history, then send it again if nobody did"
 		}
+		if errors.Is(e.Err, messaging.ErrProxy) {
+			r.What, r.Next = cause(e.Err), "correct that variable or unset it, then send again"
+		}
 		if failed, ok := errors.AsType[*outbox.Error](e.Err); ok {
 			r.What, r.Next = "the outbox cannot record it, and nothing is sent unrecorded: "+Clean(failed.Err.Error()), hintOf(failed)
 		}
@@ -65,6 +68,12 @@ func Describe(err error) Report {
 		}
 	case messaging.Rejected:
 		r.What, r.Next = refusal(e), rejectedNext(e)
+		switch hint := RefusalHint(e); {
+		case hint != "":
+			r.Next += "; " + hint
+		case e.Status == http.StatusUnauthorized && e.Err != nil: // what is known beside the API's words
+			r.What = cause(e.Err) + ": " + r.What
+		}
 	case messaging.Unknown:
 		r.What = unknownWhat(e)
 		r.Next = "do not send it again blindly: look for it first, by r in History or telex status"
@@ -96,6 +105,20 @@ func meaning(o messaging.Outcome) string {
 	return "it is unknown whether the message was created; it may be on its way"
 }
 
+// RefusalHint is what may be wrong with credentials that were refused, beyond being the
+// wrong ones; "" if nothing is known.
+func RefusalHint(err error) string {
+	if errors.Is(err, messaging.ErrOddSecret) {
+		return messaging.ErrOddSecret.Error()
+	}
+	for e, ok := errors.AsType[*messaging.Error](err); ok; e, ok = errors.AsType[*messaging.Error](e.Err) {
+		if e.Type == "invalid_client" {
+			return "a client secret can expire: see its date in Bandwidth's dashboard"
+		}
+	}
+	return ""
+}
+
 func describeToken(e *messaging.Error) Report {
 	r := Report{Outcome: messaging.Unsent, Means: "the message was not touched; nothing was sent"}
 	said := cause(e.Err)
@@ -105,9 +128,16 @@ func describeToken(e *messaging.Error) Report {
 	if errors.Is(e, messaging.ErrUnauthorized) {
 		r.What = "the token endpoint refused the client id or secret: " + said
 		r.Next = "check the client id and secret (BW_CLIENT_ID, BW_CLIENT_SECRET)"
+		if hint := RefusalHint(e); hint != "" {
+			r.Next += "; " + hint
+		}
 		return r
 	}
-	r.What = "no access token from the token endpoint: " + said
+	if errors.Is(e, messaging.ErrProxy) {
+		r.What, r.Next = said, "correct that variable or unset it, then send again"
+		return r
+	}
+	r.What = "no access token from the token endpoint: " + strings.TrimPrefix(said, "no access token: ")
 	r.Next = "check the network and the token address (TELEX_TOKEN_URL), then send again"
 	return r
 }
@@ -149,13 +179,16 @@ func rejectedNext(e *messaging.Error) string {
 }
 
 func unknownWhat(e *messaging.Error) string {
+	said := strings.TrimSpace(fmt.Sprintf("HTTP %d %s", e.Status, http.StatusText(e.Status)))
 	switch {
 	case e.Status >= 500:
-		return fmt.Sprintf("HTTP %d %s, but not from the API itself: something in between gave up waiting", e.Status, http.StatusText(e.Status))
+		return said + ", but not from the API itself: something in between gave up waiting"
+	case e.Status >= 400:
+		return said + ", but not in the API's words: something in between answered, and does not say whether the API got the message"
 	case e.Status >= 300 && e.Status < 400:
-		return fmt.Sprintf("HTTP %d %s: the answer is a redirect, which telex never follows; check the base URL", e.Status, http.StatusText(e.Status))
+		return said + ": the answer is a redirect, which telex never follows; check the base URL"
 	case e.Status >= 200 && e.Status < 300:
-		return fmt.Sprintf("HTTP %d %s, but the answer cannot be read: %s", e.Status, http.StatusText(e.Status), cause(e.Err))
+		return said + ", but the answer is no receipt for this message: " + cause(e.Err)
 	case errors.Is(e.Err, context.Canceled):
 		return "cancelled after the request was written"
 	case errors.Is(e.Err, context.DeadlineExceeded):

@@ -73,6 +73,20 @@ func TestDescribe(t *testing.T) {
 		{"reset", call(messaging.Unknown, 0, dial(syscall.ECONNRESET)), messaging.Unknown, "reset the connection", unknown, "look for it first"},
 		{"no cause", call(messaging.Unknown, 0, nil), messaging.Unknown, "no reason given", unknown, "look for it first"},
 		{"gateway", call(messaging.Unknown, 502, nil), messaging.Unknown, "HTTP 502 Bad Gateway, but not from the API", unknown, "look for it first"},
+		{"a load balancer", call(messaging.Unknown, 408, nil), messaging.Unknown, "HTTP 408 Request Timeout, but not in the API's words", unknown, "look for it first"},
+		{"a status of its own", call(messaging.Unknown, 499, nil), messaging.Unknown, "HTTP 499, but not in the API's words", unknown, "look for it first"},
+		{"another message's", call(messaging.Unknown, 202, errors.New("it is about another message")), messaging.Unknown, "HTTP 202 Accepted, but the answer is no receipt for this message: it is about another message", unknown, "look for it first"},
+		{"401 with a reason", call(messaging.Rejected, 401, errors.New("it has ended")), messaging.Rejected, "it has ended: HTTP 401 Unauthorized", notBilled, "check the username"},
+		{"401 with quotes", call(messaging.Rejected, 401, messaging.ErrOddSecret), messaging.Rejected, "HTTP 401 Unauthorized", notBilled, "or stands in quotes"},
+		{"no proxy", call(messaging.Unsent, 0, fmt.Errorf("HTTPS_PROXY %w: x", messaging.ErrProxy)), messaging.Unsent, "HTTPS_PROXY is not the address of a proxy", notSent, "correct that variable"},
+		{
+			"no proxy for the token", call(messaging.Unsent, 0, call(messaging.Unsent, 0, fmt.Errorf("HTTPS_PROXY %w: x", messaging.ErrProxy))), messaging.Unsent,
+			"HTTPS_PROXY is not the address of a proxy", "the message was not touched; nothing was sent", "correct that variable",
+		},
+		{
+			"token refused for its secret", call(messaging.Unsent, 0, said(401, "invalid_client", "")), messaging.Unsent, "refused the client id or secret: HTTP 401",
+			"the message was not touched; nothing was sent", "a client secret can expire",
+		},
 		{"redirect", call(messaging.Unknown, 302, nil), messaging.Unknown, "never follows", unknown, "look for it first"},
 		{"not readable", call(messaging.Unknown, 202, errors.New("half JSON")), messaging.Unknown, "half JSON", unknown, "look for it first"},
 		{

@@ -121,7 +121,7 @@ func Fields(a Account) []Field {
 			Key:   TokenURL,
 			value: func(a Account) string { return a.TokenURL },
 			set:   func(a *Account, typed string) { a.TokenURL = typed },
-			judge: func(a Account) error { return judgeAddress(a.TokenURL, messaging.CheckBaseURL) },
+			judge: func(a Account) error { return judgeAddress(a.TokenURL, messaging.CheckTokenURL) },
 		},
 		{
 			Key: Production, Label: "Production", Ask: "Production", Hint: "yes: marked in the header, and asks before it sends", Picks: []string{"no", "yes"},

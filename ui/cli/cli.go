@@ -18,6 +18,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"os"
 	"runtime/debug"
 	"strings"
@@ -36,6 +37,10 @@ func Main(args, environ []string, stdin, stdout, stderr *os.File) (code int) {
 			code = crashed(stderr, fault, debug.Stack())
 		}
 	}()
+	noCoreDumps()
+	// net/http tells the standard logger of answers that nobody asked for, with what is
+	// in them. Standard error is for telex, and the screen for the console.
+	log.SetOutput(io.Discard)
 	cobra.MousetrapHelpText = "" // started from a file manager, telex is a console like any other
 	return int(run(context.Background(), process{
 		args: args, environ: environ, in: stdin, out: stdout, err: stderr, now: time.Now, openTerminal: controllingTerminal,

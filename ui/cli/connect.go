@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/url"
 	"strings"
@@ -19,22 +18,7 @@ const sandboxAddr = "127.0.0.1:8095"
 // link is a way to the API. Close it after the last call.
 type link struct {
 	*messaging.Client
-	mask  func(string) string // takes the secret out of what others said
 	close func()
-}
-
-// Send is [messaging.Client.Send], without the secret in what is returned: it is
-// recorded, and something between here and the API may repeat what it was sent.
-func (l link) Send(ctx context.Context, m messaging.Message) (*messaging.Receipt, error) {
-	receipt, err := l.Client.Send(ctx, m)
-	if receipt != nil {
-		receipt.ID = l.mask(receipt.ID)
-		maskAnswer(receipt.Answer, l.mask)
-	}
-	if e, ok := errors.AsType[*messaging.Error](err); ok {
-		maskError(e, l.mask)
-	}
-	return receipt, err
 }
 
 // connect makes the client for id. With the sandbox it starts that first; it
@@ -48,12 +32,12 @@ func (a *app) connect(ctx context.Context, id identity) (link, error) {
 		}
 		id.BaseURL, id.TokenURL, stop = base, "", stopSandbox // its tokens are its own
 	}
-	client, err := newClient(id)
+	client, err := newClient(id, messaging.WithClock(a.now))
 	if err != nil {
 		stop()
 		return link{}, err
 	}
-	return link{client, a.output.masked, stop}, nil
+	return link{client, stop}, nil
 }
 
 // startSandbox serves a sandbox of its own on a free port.
@@ -87,8 +71,7 @@ func newClient(id identity, options ...messaging.Option) (*messaging.Client, err
 	auth := messaging.Basic(id.credentials.ID, id.credentials.Secret.Reveal())
 	if id.credentials.Kind == config.OAuth {
 		token := tokenURL(id.TokenURL, base)
-		if err := messaging.CheckBaseURL(token); err != nil {
-			err = fmt.Errorf("as an address for tokens: %w", err)
+		if err := messaging.CheckTokenURL(token); err != nil {
 			return nil, &usageError{what: id.origins.because("token_url", err).Error()}
 		}
 		oauth, err := messaging.OAuth(id.credentials.ID, id.credentials.Secret.Reveal(), token)
@@ -121,7 +104,7 @@ func tokenURL(set, base string) string {
 	}
 	// Only a loopback address may go without encryption, so this asks for one.
 	u, err := url.Parse(base)
-	if err == nil && messaging.CheckBaseURL("http://"+u.Host) == nil {
+	if err == nil && messaging.CheckTokenURL("http://"+u.Host) == nil {
 		return u.Scheme + "://" + u.Host + sandbox.TokenPath
 	}
 	return messaging.DefaultTokenURL

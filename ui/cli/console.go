@@ -84,7 +84,7 @@ func (a *app) consoleDeps(f consoleFlags) (ui.Deps, identity, error) {
 	profiles := &accounts{a: a, flags: f}
 	deps := ui.Deps{
 		LookAtMedia: func(ctx context.Context, url string) (messaging.MediaFacts, error) {
-			return messaging.LookAtMedia(ctx, nil, url)
+			return messaging.LookAtMedia(ctx, url, currentBuild().agent())
 		},
 		OpenOutbox: func(ctx context.Context) (*outbox.Outbox, error) {
 			path, err := a.outboxPath(id.sandbox)

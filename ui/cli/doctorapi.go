@@ -34,7 +34,11 @@ func (c *checkup) api(ctx context.Context) {
 		c.skip("all", "not asked: account or address is not known")
 		return
 	}
-	c.ok("address", base)
+	if w := messaging.BaseURLWarning(base); w != "" {
+		c.warn("address", base, w)
+	} else {
+		c.ok("address", base)
+	}
 	c.proxy(base)
 	if !c.authority {
 		c.skip("authorisation", "not asked: there are no credentials")
@@ -42,7 +46,7 @@ func (c *checkup) api(ctx context.Context) {
 	}
 	if c.id.credentials.Kind == config.OAuth {
 		token := tokenURL(c.id.TokenURL, base)
-		if err := messaging.CheckBaseURL(token); err != nil {
+		if err := messaging.CheckTokenURL(token); err != nil {
 			c.fail(exitUsage, "token address", c.id.origins.because("token_url", err).Error(), "")
 			return
 		}
@@ -58,10 +62,10 @@ func (c *checkup) proxy(base string) {
 	if err != nil {
 		return
 	}
-	through, err := http.ProxyFromEnvironment(&http.Request{URL: u})
+	through, err := messaging.EnvironmentProxy(&http.Request{URL: u})
 	switch {
 	case err != nil:
-		c.warn("proxy", "the address of the proxy in the environment cannot be read", "look at HTTPS_PROXY")
+		c.fail(exitUnsent, "proxy", err.Error(), "correct that variable or unset it")
 	case through != nil:
 		c.ok("proxy", through.Scheme+"://"+through.Host)
 	}

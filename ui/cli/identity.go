@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"telex/config"
+	"telex/messaging"
 	"telex/messaging/sandbox"
 )
 
@@ -50,6 +51,15 @@ func (a *app) identify(f connectFlags) (identity, error) {
 	id.Settings = f.settings.Over(id.origins.env).Over(id.profile.Settings()).Over(config.Default())
 	id.profile.AccountID = id.AccountID
 	return id, nil
+}
+
+// warnings are what is odd about where and by whom something is sent.
+func (id identity) warnings() []string {
+	said := id.origins.overruled()
+	if w := messaging.BaseURLWarning(id.baseURL()); w != "" {
+		said = append(said, w)
+	}
+	return said
 }
 
 // commandStatus is the command that needs to know who asks, but not who sends.

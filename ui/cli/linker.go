@@ -81,7 +81,7 @@ func (l *linker) connect(ctx context.Context, typed account.Typed) (account.Link
 	if err != nil {
 		return account.Link{}, err
 	}
-	warnings := slices.Concat(l.warnings, id.credentials.Warnings, id.origins.overruled())
+	warnings := slices.Concat(l.warnings, id.credentials.Warnings, id.warnings())
 	if c, err := config.FindCredentials(l.a.env); err == nil && id.profile.Name != "" && !id.sandbox {
 		warnings = append(warnings, fmt.Sprintf("%s are set, and win over what profile %s keeps", c.Source, id.profile.Name))
 	}

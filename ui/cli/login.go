@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"telex/config"
+	"telex/messaging"
 	"telex/ui/account"
 )
 
@@ -144,6 +145,9 @@ func (l *login) check(ctx context.Context) error {
 	for {
 		id := l.identity()
 		l.a.output.hide(id.credentials)
+		if w := messaging.BaseURLWarning(id.baseURL()); w != "" {
+			l.a.output.say("warning: %s", w)
+		}
 		l.a.output.say("asking the API at %s whether it takes them…", id.baseURL())
 		err := l.a.checkAccount(ctx, id)
 		if ctx.Err() != nil {

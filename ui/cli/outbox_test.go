@@ -16,7 +16,6 @@ import (
 
 	"github.com/ncruces/go-sqlite3/driver"
 
-	"telex/config"
 	"telex/messaging"
 	"telex/messaging/outbox"
 	"telex/messaging/sandbox"
@@ -354,16 +353,5 @@ func TestRoughly(t *testing.T) {
 		if got := ui.Roughly(d); got != want {
 			t.Errorf("Roughly(%s): got %q, want %q", d, got, want)
 		}
-	}
-}
-
-func TestMaskedError(t *testing.T) {
-	t.Parallel()
-	p := newPrinter(nil, nil)
-	p.hide(config.Credentials{ID: testUser, Secret: config.NewSecret(testPassword)})
-	inner := &messaging.Error{Detail: testPassword}
-	maskError(&messaging.Error{Err: inner}, p.masked)
-	if inner.Detail != "[secret]" {
-		t.Errorf("got %q of the token endpoint's words, want the secret taken out", inner.Detail)
 	}
 }

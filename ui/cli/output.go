@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"strings"
 	"sync"
 
 	"telex/messaging"
@@ -16,12 +15,12 @@ import (
 type printer struct {
 	mu       sync.Mutex
 	out, err io.Writer
-	mask     *strings.Replacer // takes secrets out of what others said; see hide
-	hidden   []string          // what it takes out, each with what stands for it
+	hidden   messaging.Hidden // the secrets in use; see hide
+	mask     messaging.Mask   // takes them out
 }
 
 func newPrinter(out, err io.Writer) *printer {
-	return &printer{out: out, err: err, mask: strings.NewReplacer()}
+	return &printer{out: out, err: err}
 }
 
 // say writes one line for people to standard error. It is cleaned as a whole, so
@@ -29,7 +28,7 @@ func newPrinter(out, err io.Writer) *printer {
 func (p *printer) say(format string, args ...any) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	_, _ = fmt.Fprintln(p.err, p.mask.Replace(ui.Clean(fmt.Sprintf(format, args...))))
+	_, _ = fmt.Fprintln(p.err, p.mask.String(ui.Clean(fmt.Sprintf(format, args...))))
 }
 
 // prompt writes a question to standard error, cleaned, and leaves the cursor
@@ -37,7 +36,7 @@ func (p *printer) say(format string, args ...any) {
 func (p *printer) prompt(question string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	_, _ = fmt.Fprint(p.err, p.mask.Replace(ui.Clean(question)))
+	_, _ = fmt.Fprint(p.err, p.mask.String(ui.Clean(question)))
 }
 
 // error tells of an error, with what belongs to it below.
@@ -75,7 +74,7 @@ func (p *printer) json(body []byte) error {
 func (p *printer) write(text string) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if _, err := io.WriteString(p.out, p.mask.Replace(text)); err != nil {
+	if _, err := io.WriteString(p.out, p.mask.String(text)); err != nil {
 		return fmt.Errorf("write to standard output: %w", err)
 	}
 	return nil

@@ -33,11 +33,13 @@ func TestHostileAnswers(t *testing.T) {
 		header func(http.Header)
 		code   exitCode
 	}{
-		{"id", 202, `{"id":` + string(inJSON) + `,"text":` + string(inJSON) + `}`, nothing, exitOK},
+		{"id", 202, `{"id":` + string(inJSON) + `,"time":` + string(inJSON) + `}`, nothing, exitOK},
+		{"text", 202, `{"id":"a","text":` + string(inJSON) + `}`, nothing, exitUnknown},
+		{"tag", 202, `{"id":"a","tag":` + string(inJSON) + `}`, nothing, exitUnknown},
 		{"description", 400, `{"type":` + string(inJSON) + `,"description":` + string(inJSON) + `}`, nothing, exitRejected},
-		{"fields", 400, `{"type":"x","fieldErrors":[{"fieldName":` + string(inJSON) + `,"description":` + string(inJSON) + `}]}`, nothing, exitRejected},
-		{"unknown path", 404, `{"error":` + string(inJSON) + `,"message":` + string(inJSON) + `}`, nothing, exitRejected},
-		{"raw bytes", 400, `{"type":` + raw + `}`, nothing, exitRejected},
+		{"fields", 400, `{"type":"x","description":"y","fieldErrors":[{"fieldName":` + string(inJSON) + `,"description":` + string(inJSON) + `}]}`, nothing, exitRejected},
+		{"unknown path", 404, `{"timestamp":"x","status":404,"error":` + string(inJSON) + `,"message":` + string(inJSON) + `,"path":"/x"}`, nothing, exitRejected},
+		{"raw bytes", 400, `{"type":` + raw + `}`, nothing, exitUnknown},
 		{"a page", 502, "<html>" + hostile, nothing, exitUnknown},
 		{"no UTF-8", 202, "{\"id\":\"\x9b31m\xff\xfe\"}", nothing, exitOK},
 		{"headers", 429, `{"type":"x","description":"y"}`, func(h http.Header) {
@@ -83,7 +85,7 @@ func TestHostileStatusLine(t *testing.T) {
 			t.Error(err)
 			return
 		}
-		_, _ = buffer.WriteString("HTTP/1.1 400 \x1b[2Jgone\u202e\r\nContent-Length: 2\r\n\r\n{}")
+		_, _ = buffer.WriteString("HTTP/1.1 400 \x1b[2Jgone\u202e\r\nContent-Length: 32\r\n\r\n{\"type\":\"t\",\"description\":\"odd\"}")
 		_ = buffer.Flush()
 		_ = conn.Close()
 	}))

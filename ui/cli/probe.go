@@ -41,7 +41,7 @@ func (a *app) probe(ctx context.Context, id identity) probe {
 	h := messaging.NewHTTPClient()
 	dates := &dated{inner: h.Transport, now: a.now}
 	h.Transport = dates
-	client, err := newClient(id, messaging.WithHTTPClient(h))
+	client, err := newClient(id, messaging.WithHTTPClient(h), messaging.WithClock(a.now))
 	if err != nil {
 		return probe{err: err}
 	}
@@ -49,9 +49,6 @@ func (a *app) probe(ctx context.Context, id identity) probe {
 	// The API wants a filter. What this one finds is of no interest, and it does not
 	// depend on a clock that may be wrong.
 	_, err = client.List(ctx, messaging.Query{Direction: "OUTBOUND", Limit: 1})
-	if e, ok := errors.AsType[*messaging.Error](err); ok {
-		maskError(e, a.output.masked)
-	}
 	dates.mu.Lock()
 	defer dates.mu.Unlock()
 	return probe{err, a.now().Sub(start), dates.ahead}
@@ -64,6 +61,9 @@ type dated struct {
 	mu    sync.Mutex
 	ahead ahead // by the last answer that says so
 }
+
+// Unwrap is the transport within.
+func (d *dated) Unwrap() http.RoundTripper { return d.inner }
 
 func (d *dated) RoundTrip(r *http.Request) (*http.Response, error) {
 	before := d.now()
@@ -132,6 +132,9 @@ func probeWords(err error, id identity) (what, next string) {
 		next = "see to the network and the proxy, and that the base URL " + id.baseURL() + " is right"
 	default:
 		next = "see that the base URL " + id.baseURL() + " is that of the API"
+	}
+	if hint := ui.RefusalHint(err); hint != "" && codeOfProbe(err) == exitRefused {
+		next += "; " + hint
 	}
 	return what, next
 }

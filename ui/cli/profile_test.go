@@ -86,7 +86,7 @@ func TestOrigins(t *testing.T) {
 		{`base_url = "http://gateway.example"`, `:7: base URL "http://gateway.example" is not encrypted`},
 		{`account = "../1"`, `:6: account id "../1" cannot be part of a URL`},
 		{`numbers = ["12"]`, `:6: "12" is too short`},
-		{`token_url = "http://gateway.example/token"`, `:8: as an address for tokens: base URL`},
+		{`token_url = "http://gateway.example/token"`, `:8: token URL`},
 	}
 	for _, tt := range tests {
 		api := newAPI(t)

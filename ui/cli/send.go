@@ -170,7 +170,7 @@ func (a *app) prepare(ctx context.Context, f sendFlags, id *identity) (messaging
 	if err != nil {
 		return draft, err
 	}
-	for _, said := range id.origins.overruled() {
+	for _, said := range id.warnings() {
 		a.output.say("warning: %s", said)
 	}
 	if err := a.confirmProduction(ctx, f, *id, draft.Messages()); err != nil {

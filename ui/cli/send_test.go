@@ -111,7 +111,7 @@ func TestSandboxRows(t *testing.T) {
 		{"+19995550002", "20s", 6, "unknown", 0, "unknown whether", 1},
 		{"+19995550003", "1s", 6, "unknown", 0, "no answer came within the time limit", 1},
 		{"+19995550004", "20s", 6, "unknown", 0, "unknown whether", 1},
-		{"+19995550005", "20s", 6, "unknown", 202, "cannot be read", 1},
+		{"+19995550005", "20s", 6, "unknown", 202, "no receipt for this message", 1},
 	}
 	for _, tt := range tests {
 		t.Run(tt.to+" within "+tt.timeout, func(t *testing.T) {
