@@ -261,10 +261,7 @@ func (f *accountForm) judgeNumbers(a Account) string {
 		return "a number to send from, or several with commas"
 	}
 	for _, n := range a.Numbers {
-		if messaging.IsE164(n) || messaging.IsSenderID(n) {
-			continue
-		}
-		if _, err := number.Parse(n, a.Region); err != nil {
+		if _, _, err := number.ParseSender(n, a.Region); err != nil {
 			return Clean(err.Error())
 		}
 	}

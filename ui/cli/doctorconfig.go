@@ -154,10 +154,7 @@ func judgeSetting(key string, s config.Settings) error {
 		}
 	case "numbers":
 		for _, typed := range s.Numbers {
-			if messaging.IsSenderID(typed) {
-				continue
-			}
-			if _, err := number.Parse(typed, s.Region); err != nil {
+			if _, _, err := number.ParseSender(typed, s.Region); err != nil {
 				return err
 			}
 		}

@@ -244,8 +244,8 @@ func checkSecret(s config.Secret) error {
 	return nil
 }
 
-// setNumbers reads numbers as they are dialled in the profile's region, and puts them
-// down in E.164.
+// setNumbers reads senders, numbers as they are dialled in the profile's region, and
+// puts those down in E.164.
 func (l *login) setNumbers(typed string) error {
 	region := l.profile.Region
 	if region == "" {
@@ -254,14 +254,12 @@ func (l *login) setNumbers(typed string) error {
 	var numbers []string
 	for item := range strings.SplitSeq(typed, ",") {
 		item = strings.TrimSpace(item)
-		switch n, err := number.Parse(item, region); {
+		switch sender, _, err := number.ParseSender(item, region); {
 		case item == "":
-		case messaging.IsSenderID(item):
-			numbers = append(numbers, item)
 		case err != nil:
 			return err
-		case !slices.Contains(numbers, n.E164):
-			numbers = append(numbers, n.E164)
+		case !slices.Contains(numbers, sender):
+			numbers = append(numbers, sender)
 		}
 	}
 	if len(numbers) == 0 {
