@@ -21,7 +21,7 @@ func (r *review) readyWords(f *form) string {
 }
 
 func kindWords(f *form) string {
-	if f.Messages()[0].IsMMS() {
+	if f.IsMMS() {
 		return "MMS"
 	}
 	return "SMS"
@@ -29,7 +29,7 @@ func kindWords(f *form) string {
 
 // summary is the message as it will be sent, in words.
 func (r *review) summary(f *form) []string {
-	var out []string
+	out := r.warningRows(f)
 	add := func(label, value string) { out = append(out, rows(label, value, r.w)...) }
 	who := "account " + Clean(r.deps.AccountID)
 	if r.deps.Profile != "" {
@@ -53,14 +53,10 @@ func (r *review) summary(f *form) []string {
 		add("Tag", Clean(f.Tag))
 	}
 	if f.Priority != "" {
-		words := string(f.Priority)
-		if kindWords(f) == "MMS" {
-			words += " (has no effect on MMS)"
-		}
-		add("Priority", words)
+		add("Priority", string(f.Priority))
 	}
 	if !f.Expiration.IsZero() {
-		add("Expires", timeWords(f.Expiration))
+		add("Expires", expirationWords(f.expires, f.Expiration, r.now(), ZoneDoubt(r.deps.Environ)))
 	}
 	add("Application", orNone(Clean(f.ApplicationID)))
 	return out
@@ -93,8 +89,12 @@ func recipientWords(f *form) string {
 func (r *review) costWords(f *form) string {
 	c := segment.Of(f.Text)
 	if kindWords(f) == "MMS" {
-		words := fmt.Sprintf("MMS, %s", count(max(len(f.To), 1), "recipient"))
-		if f.Addressing == messaging.Group && len(f.To) > 1 {
+		n := max(len(f.To), 1)
+		words := fmt.Sprintf("MMS, %s", count(n, "recipient"))
+		if n > 1 {
+			words += fmt.Sprintf(" = %d MMS", n)
+		}
+		if f.Addressing == messaging.Group && n > 1 {
 			words += "; everybody sees everybody's number"
 		}
 		return words
@@ -103,6 +103,9 @@ func (r *review) costWords(f *form) string {
 	words := fmt.Sprintf("SMS, %s, %s", c.Encoding, count(c.Segments, "segment"))
 	if n > 1 {
 		words += fmt.Sprintf(" x %s = %s", count(n, "recipient"), count(c.Segments*n, "segment"))
+	}
+	if twice := twiceWords(c); twice != "" {
+		words += "; " + twice
 	}
 	return words
 }

@@ -178,12 +178,7 @@ func readSpan(s string) (days int, rest time.Duration, ok bool) {
 // ZoneDoubt says that the time zone which the environment names is not known, so that
 // local times are in UTC; "" if that is not so.
 func ZoneDoubt(environ []string) string {
-	name := ""
-	for _, set := range environ {
-		if value, ok := strings.CutPrefix(set, "TZ="); ok {
-			name = value
-		}
-	}
+	name := envOf(environ, "TZ")
 	file := strings.TrimPrefix(name, ":")
 	if file == "" || runtime.GOOS == "windows" { // which has its own setting
 		return ""

@@ -188,3 +188,18 @@ func ExampleOf() {
 	// GSM-7: 14 characters, 15 units, 1 segment, 145 left
 	// UCS-2: 19 characters, 19 units, 1 segment, 51 left
 }
+
+// Characters that count twice explain a count that surprises: 153 of ] are 3 segments.
+func TestTwice(t *testing.T) {
+	for _, c := range []struct {
+		text            string
+		twice, segments int
+	}{
+		{"", 0, 0}, {"Hello", 0, 1}, {"[ok] 5 €", 3, 1}, {strings.Repeat("]", 153), 153, 3},
+		{"日本", 0, 1}, {"日本 😀", 1, 1}, {strings.Repeat("€", 80), 80, 1}, {strings.Repeat("€", 81), 81, 2},
+	} {
+		if got := Of(c.text); got.Twice() != c.twice || got.Segments != c.segments {
+			t.Errorf("%q: got %d twice in %d segments, want %d in %d", c.text, got.Twice(), got.Segments, c.twice, c.segments)
+		}
+	}
+}
