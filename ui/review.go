@@ -259,7 +259,7 @@ func (r *review) view(f *form, t theme) frame {
 	case len(r.repeats) > 0:
 		out.add(t.warn.Render("Sent already, or it may have been: ") + r.readyWords(f))
 	case len(r.warned) > 0:
-		out.add(t.warn.Render("Ready, with "+count(len(r.warned), "warning")+": ") + r.readyWords(f))
+		out.add(t.warn.Render("Ready, "+count(len(r.warned), "warning")+": ") + r.readyWords(f))
 	default:
 		out.add(t.ok.Render("Ready: ") + r.readyWords(f))
 	}

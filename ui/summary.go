@@ -87,6 +87,9 @@ func recipientWords(f *form) string {
 
 // costWords is what will be billed for, as far as the text tells.
 func (r *review) costWords(f *form) string {
+	if n := len(f.To); n > 1 && f.Addressing == messaging.Undecided {
+		return fmt.Sprintf("not chosen: one group message (MMS), or %d individual ones", n)
+	}
 	c := segment.Of(f.Text)
 	if kindWords(f) == "MMS" {
 		n := max(len(f.To), 1)

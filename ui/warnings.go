@@ -15,11 +15,18 @@ const mostNumberWarnings = 3
 // what is known of its numbers, and what a look at its files found.
 func (r *review) warnings(f *form) []string {
 	var words []string
+	doubted := map[int]bool{} // files of which enough is said
 	for _, w := range f.Warnings() {
+		if w.Field == messaging.FieldMedia {
+			doubted[w.Index] = true
+		}
 		words = append(words, problemWords(messaging.Problem(w)))
 	}
 	words = append(words, numberWarnings(f.To, r.lookUp)...)
-	for _, url := range f.Media {
+	for i, url := range f.Media {
+		if doubted[i] {
+			continue
+		}
 		for _, doubt := range r.mediaDoubts(url) {
 			words = append(words, problemWords(messaging.Problem{Field: messaging.FieldMedia, Index: -1, Value: url, Why: doubt}))
 		}

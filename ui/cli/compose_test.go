@@ -204,7 +204,25 @@ func TestDryRun(t *testing.T) {
 			"MMS to a group", nil,
 			[]string{"--sandbox", "--to", "+12345678902,+12345678903", "--media", "https://example.com/a.jpg"},
 			"",
-			[]string{"group MMS with 1 file to 2 recipients; GSM-7, 0 characters, 1 segment"},
+			[]string{"group MMS with 1 file to 2 recipients; 2 MMS, 0 characters"},
+		},
+		{
+			"a group of text only", nil,
+			[]string{"--sandbox", "--to", "+12345678902,+12345678903", "--text", "“Hi”"},
+			"",
+			[]string{"group MMS to 2 recipients; 2 MMS, 4 characters"},
+		},
+		{
+			"characters that count twice", nil,
+			[]string{"--sandbox", "--to", "+12345678902", "--text", strings.Repeat("]", 153)},
+			"",
+			[]string{"GSM-7, 153 characters, 3 segments; 153 of them count twice"},
+		},
+		{
+			"from a short code", nil,
+			[]string{"--sandbox", "--from", "12345", "--to", "+12345678902", "--text", "Hi"},
+			`{"from":"12345","to":["+12345678902"],"text":"Hi","applicationId":"93de2206-9669-4e07-948d-329f4b722ee2"}` + "\n",
+			[]string{"SMS to +12345678902"},
 		},
 		{
 			"OAuth", environ("https://gateway.example/api/v2")[:4],
