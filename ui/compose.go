@@ -25,20 +25,18 @@ const (
 
 // compose is the step where the message is written.
 type compose struct {
-	now     func() time.Time
-	numbers []string // the profile's
-	region  string
-	// zoneDoubt is what is wrong with the local time zone; "" for nothing.
-	zoneDoubt string
-	bindings  composeKeys
-	global    globalKeys
-	from      field
-	text      field
-	tag       field
-	expires   field
-	ownFrom   string // a sender that was typed and is none of numbers: a choice too
-	at        int    // which field has the cursor
-	w, h      int
+	now      func() time.Time
+	numbers  []string // the profile's
+	region   string
+	bindings composeKeys
+	global   globalKeys
+	from     field
+	text     field
+	tag      field
+	expires  field
+	ownFrom  string // a sender that was typed and is none of numbers: a choice too
+	at       int    // which field has the cursor
+	w, h     int
 
 	// What follows is derived from the text in sync, not in view: a text of 2048
 	// characters is counted once a key.
@@ -49,7 +47,7 @@ type compose struct {
 
 func newCompose(d Deps, now func() time.Time) *compose {
 	c := &compose{
-		now: now, numbers: d.Numbers, region: d.Region, zoneDoubt: ZoneDoubt(d.Environ), bindings: d.keymap().compose, global: d.keymap().global, at: textField,
+		now: now, numbers: d.Numbers, region: d.Region, bindings: d.keymap().compose, global: d.keymap().global, at: textField,
 		from: newField(false), text: newField(true), tag: newField(false), expires: newField(false),
 	}
 	return c

@@ -89,7 +89,7 @@ func (c *compose) note(f *form, t theme) string {
 	case f.IsMMS():
 		return ""
 	case c.count.Encoding != segment.UCS2:
-		return twiceWords(c.count)
+		return TwiceWords(c.count)
 	}
 	note := "UCS-2 because of " + c.forcing
 	if c.equals > 0 {
@@ -98,8 +98,9 @@ func (c *compose) note(f *form, t theme) string {
 	return note
 }
 
-// twiceWords says how many characters of a text in GSM-7 take the room of two.
-func twiceWords(c segment.Count) string {
+// TwiceWords says how many characters of a text in GSM-7 take the room of two; "" if
+// none does.
+func TwiceWords(c segment.Count) string {
 	if c.Encoding == segment.UCS2 || c.Twice() == 0 {
 		return ""
 	}
@@ -142,7 +143,7 @@ func (c *compose) expiresHint(f *form) string {
 	case !f.Expiration.After(c.now()):
 		return "in the past"
 	}
-	return expirationWords(f.expires, f.Expiration, c.now(), c.zoneDoubt)
+	return timeWords(f.Expiration)
 }
 
 func (c *compose) priorityWords(p messaging.Priority) string {

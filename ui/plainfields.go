@@ -121,7 +121,7 @@ func (p *plain) askText() error {
 		return nil
 	}
 	words := fmt.Sprintf("Encoding: %s, %s, %s", c.Encoding, count(c.Characters, "character"), count(c.Segments, "segment"))
-	if twice := twiceWords(c); twice != "" {
+	if twice := TwiceWords(c); twice != "" {
 		words += "; " + twice
 	}
 	p.say(words)

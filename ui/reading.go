@@ -25,16 +25,6 @@ func settleSender(typed, region string) string {
 // timeWords shows a time with its zone, to the second.
 func timeWords(t time.Time) string { return t.Format("2006-01-02 15:04:05 MST") }
 
-// expirationWords shows when a message expires, and what is to be known of the local
-// time zone where that decides.
-func expirationWords(typed string, at, now time.Time, zoneDoubt string) string {
-	words := timeWords(at)
-	if zoneDoubt != "" && ExpiresLocally(typed, now) {
-		words += "; " + zoneDoubt
-	}
-	return words
-}
-
 // duration shows how long something took, with three digits or so.
 func duration(d time.Duration) string {
 	switch {

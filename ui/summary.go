@@ -56,7 +56,7 @@ func (r *review) summary(f *form) []string {
 		add("Priority", string(f.Priority))
 	}
 	if !f.Expiration.IsZero() {
-		add("Expires", expirationWords(f.expires, f.Expiration, r.now(), ZoneDoubt(r.deps.Environ)))
+		add("Expires", timeWords(f.Expiration))
 	}
 	add("Application", orNone(Clean(f.ApplicationID)))
 	return out
@@ -107,7 +107,7 @@ func (r *review) costWords(f *form) string {
 	if n > 1 {
 		words += fmt.Sprintf(" x %s = %s", count(n, "recipient"), count(c.Segments*n, "segment"))
 	}
-	if twice := twiceWords(c); twice != "" {
+	if twice := TwiceWords(c); twice != "" {
 		words += "; " + twice
 	}
 	return words

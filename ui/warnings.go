@@ -22,6 +22,9 @@ func (r *review) warnings(f *form) []string {
 		}
 		words = append(words, problemWords(messaging.Problem(w)))
 	}
+	if doubt := ZoneDoubt(r.deps.Environ); doubt != "" && ExpiresLocally(f.expires, r.now()) {
+		words = append(words, fieldName(messaging.FieldExpiration)+": "+doubt)
+	}
 	words = append(words, numberWarnings(f.To, r.lookUp)...)
 	for i, url := range f.Media {
 		if doubted[i] {

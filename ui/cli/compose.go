@@ -74,9 +74,14 @@ func (a *app) warn(d messaging.Draft, f sendFlags) {
 	}
 	if ui.ExpiresLocally(f.expiration, a.now()) {
 		a.output.say("--expiration %s is %s, by local time", quoted(f.expiration), d.Expiration.Format("2006-01-02 15:04:05 MST"))
-		if doubt := ui.ZoneDoubt(a.environ); doubt != "" {
-			a.output.say("warning: %s", doubt)
-		}
+		a.warnOfZone()
+	}
+}
+
+// warnOfZone says that local time is not what it seems, where it decided something.
+func (a *app) warnOfZone() {
+	if doubt := ui.ZoneDoubt(a.environ); doubt != "" {
+		a.output.say("warning: %s", doubt)
 	}
 }
 

@@ -216,7 +216,7 @@ func TestDryRun(t *testing.T) {
 			"characters that count twice", nil,
 			[]string{"--sandbox", "--to", "+12345678902", "--text", strings.Repeat("]", 153)},
 			"",
-			[]string{"GSM-7, 153 characters, 3 segments; 153 of them count twice"},
+			[]string{"GSM-7, 153 characters, 3 segments; 153 characters count twice"},
 		},
 		{
 			"from a short code", nil,

@@ -111,8 +111,8 @@ func billedFor(m messaging.Message) string {
 		return fmt.Sprintf("%d MMS, %s", len(m.To), plural(c.Characters, "character"))
 	}
 	words := fmt.Sprintf("%s, %s, %s", c.Encoding, plural(c.Characters, "character"), plural(c.Segments, "segment"))
-	if n := c.Twice(); n > 0 && c.Encoding == segment.GSM7 {
-		words += fmt.Sprintf("; %d of them count twice", n)
+	if twice := ui.TwiceWords(c); twice != "" {
+		words += "; " + twice
 	}
 	return words
 }

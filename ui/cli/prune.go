@@ -47,6 +47,9 @@ func (a *app) prune(ctx context.Context, f pruneFlags) error {
 	if err != nil {
 		return err
 	}
+	if m, _ := ui.ReadMoment(f.before, a.now(), true); m.Local {
+		a.warnOfZone()
+	}
 	if !f.yes && !isTerminal(a.in) {
 		return &usageError{what: "nothing was deleted: there is nobody to ask", hint: "to delete without being asked, add --yes"}
 	}

@@ -90,7 +90,7 @@ been created: ask with telex status before sending it again.`,
 func (f *sendFlags) registerMessage(flags *pflag.FlagSet) {
 	flags.StringArrayVar(&f.to, "to", nil, "recipient's `number`, E.164 or as dialled in --region;\nseveral with commas, or by repeating the flag")
 	flags.StringVar(&f.from, "from", "", "`number`, short code or alphanumeric sender id\n("+config.EnvNumber+")")
-	flags.StringVar(&f.text, "text", "", "`text` of the message")
+	flags.StringVar(&f.text, "text", "", "`text` of the message, as it is: \\n stays two characters")
 	flags.StringVar(&f.textFile, "text-file", "", "`file` with the text, - for standard input; the end of\nits last line is left out, the rest is sent as it is")
 	flags.StringArrayVar(&f.media, "media", nil, "`URL` of a file to attach, which makes it an MMS;\nmay be repeated")
 	flags.StringVar(&f.tag, "tag", "", "`text` that comes back in callbacks; no personal data")
