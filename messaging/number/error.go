@@ -50,7 +50,7 @@ func (e *Error) Error() string {
 		return typed + " has an extension, which a text message cannot reach: leave it out, or use a direct number"
 	case TooShort:
 		if isShort(onlyDigits(clean(e.Typed))) {
-			return fmt.Sprintf("%s is too short%s: type all of it, with the area code; short codes and emergency numbers cannot be texted", typed, e.place())
+			return fmt.Sprintf("%s is too short%s: short codes and emergency numbers cannot be texted", typed, e.place())
 		}
 		return fmt.Sprintf("%s is too short%s: type all of it, with the area code", typed, e.place())
 	case TooLong:

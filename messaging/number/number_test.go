@@ -176,6 +176,7 @@ func TestParseRefuses(t *testing.T) {
 		{"+19195551212+19195551213", "US", Several, "looks like more than one number: put a comma between them"},
 		{"919 555 1212 +1 919 555 1213", "US", Several, "more than one number"},
 		{"*67 919 555 1212", "US", Unreadable, `"*67 919 555 1212" is not a phone number: type its digits`},
+		{"1.91956E+10", "US", Letters, "has letters"}, // as a spreadsheet writes it
 		{"+", "US", Unreadable, "is not a phone number"},
 		{"+1", "US", Unreadable, "is not a phone number"},
 		{"()", "US", Unreadable, "is not a phone number"},

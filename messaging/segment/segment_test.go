@@ -59,6 +59,7 @@ func TestOf(t *testing.T) {
 		{"backtick", "`", Count{UCS2, 1, 1, 1, 70, 69}},
 		{"small c cedilla", "ç", Count{UCS2, 1, 1, 1, 70, 69}},
 		{"capital C cedilla", "Ç", Count{GSM7, 1, 1, 1, 160, 159}},
+		{"a letter and its accent apart", "e\u0301", Count{UCS2, 2, 2, 1, 70, 68}},
 		{"small Greek", "ω", Count{UCS2, 1, 1, 1, 70, 69}},
 		{"each invalid byte is one unit", "a\xff\xfe", Count{UCS2, 3, 3, 1, 70, 67}},
 		{"an encoded surrogate is three invalid bytes", "\xed\xa0\x80", Count{UCS2, 3, 3, 1, 70, 67}},

@@ -107,6 +107,17 @@ func TestExpirationZoneIsSaid(t *testing.T) {
 	bad.want(t, exitOK, "warning: the time zone TZ=Nowhere/Bad is not known here, so local time is taken as UTC")
 }
 
+// Where a date is read in local time to delete what is older, a bad zone is said as well.
+func TestPruneZoneIsSaid(t *testing.T) {
+	t.Parallel()
+	env := []string{"TZ=Nowhere/Bad", "XDG_STATE_HOME=" + t.TempDir()}
+	runTelex(t, env, "", "history", "prune", "--before", "2026-01-31", "--yes").
+		want(t, exitOK, "warning: the time zone TZ=Nowhere/Bad is not known here")
+	if got := runTelex(t, env, "", "history", "prune", "--before", "90d", "--yes"); strings.Contains(got.err, "zone") {
+		t.Errorf("a span: got %q, want no word of a zone", got.err)
+	}
+}
+
 func FuzzDecodeText(f *testing.F) {
 	for _, s := range []string{"", "Hi", "\ufeffHi", "\xff\xfeH\x00", "H\x00i\x00", "caf\xe9", "\x93a\x94"} {
 		f.Add([]byte(s))
