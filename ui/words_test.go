@@ -193,9 +193,15 @@ func TestZoneDoubt(t *testing.T) {
 		environ []string
 		doubt   bool
 	}{
-		{nil, false}, {[]string{"TZ="}, false}, {[]string{"TZ=UTC"}, false}, {[]string{"TZ=:UTC"}, false},
-		{[]string{"TZ=Nowhere/Bad"}, true}, {[]string{"TZ=CET-1CEST,M3.5.0"}, true}, {[]string{"TZ=/no/such/file"}, true},
-		{[]string{"TZ=Nowhere/Bad", "TZ=UTC"}, false}, {[]string{"TZ=\x1b[31m"}, true},
+		{nil, false},
+		{[]string{"TZ="}, false},
+		{[]string{"TZ=UTC"}, false},
+		{[]string{"TZ=:UTC"}, false},
+		{[]string{"TZ=Nowhere/Bad"}, true},
+		{[]string{"TZ=CET-1CEST,M3.5.0"}, true},
+		{[]string{"TZ=/no/such/file"}, true},
+		{[]string{"TZ=Nowhere/Bad", "TZ=UTC"}, false},
+		{[]string{"TZ=\x1b[31m"}, true},
 	} {
 		got := ZoneDoubt(c.environ)
 		if (got != "") != c.doubt || Clean(got) != got {

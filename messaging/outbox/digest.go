@@ -91,13 +91,14 @@ func appendDecomposed(runes []rune, r rune) []rune {
 		}
 		return runes
 	}
-	i, found := slices.BinarySearchFunc(decompositions[:], r, func(d [3]uint16, r rune) int { return int(rune(d[0]) - r) })
+	table := decompositions()
+	i, found := slices.BinarySearchFunc(table, r, func(d [3]rune, r rune) int { return int(d[0] - r) })
 	if !found {
 		return append(runes, r)
 	}
-	d := decompositions[i]
-	if runes = appendDecomposed(runes, rune(d[1])); d[2] != 0 {
-		runes = append(runes, rune(d[2]))
+	d := table[i]
+	if runes = appendDecomposed(runes, d[1]); d[2] != 0 {
+		runes = append(runes, d[2])
 	}
 	return runes
 }

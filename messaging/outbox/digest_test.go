@@ -19,7 +19,9 @@ func TestAsSeen(t *testing.T) {
 		{"Ångström", "A\u030angstro\u0308m", "\u212bngström"},
 		{"Việt", "Vie\u0323\u0302t", "Vi\u00ea\u0323t", "Vie\u0302\u0323t"},
 		{"한글", "\u1112\u1161\u11ab\u1100\u1173\u11af"},
-		{"が", "か\u3099"}, {"й", "и\u0306"}, {"ΐ", "ι\u0308\u0301"},
+		{"が", "か\u3099"},
+		{"й", "и\u0306"},
+		{"ΐ", "ι\u0308\u0301"},
 	} {
 		for _, s := range same[1:] {
 			if asSeen(s) != asSeen(same[0]) {
@@ -28,16 +30,22 @@ func TestAsSeen(t *testing.T) {
 		}
 	}
 	for _, other := range [][2]string{
-		{"cafe", "café"}, {"a b", "ab"}, {"a  b", "a b"}, {"Hello", "hello"}, {"a\nb", "a b"}, {"\u2764", "\u2764\ufe0f"},
-		{"👩\u200d👧", "👩👧"}, {"a\n\nb", "a\nb"},
+		{"cafe", "café"},
+		{"a b", "ab"},
+		{"a  b", "a b"},
+		{"Hello", "hello"},
+		{"a\nb", "a b"},
+		{"\u2764", "\u2764\ufe0f"},
+		{"👩\u200d👧", "👩👧"},
+		{"a\n\nb", "a\nb"},
 	} {
 		if asSeen(other[0]) == asSeen(other[1]) {
 			t.Errorf("%+q and %+q: got the same, want them apart", other[0], other[1])
 		}
 	}
-	for i := 1; i < len(decompositions); i++ {
-		if decompositions[i-1][0] >= decompositions[i][0] {
-			t.Fatalf("the table is not sorted at U+%04X", decompositions[i][0])
+	for table, i := decompositions(), 1; i < len(table); i++ {
+		if table[i-1][0] >= table[i][0] {
+			t.Fatalf("the table is not sorted at U+%04X", table[i][0])
 		}
 	}
 }

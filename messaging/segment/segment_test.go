@@ -196,8 +196,14 @@ func TestTwice(t *testing.T) {
 		text            string
 		twice, segments int
 	}{
-		{"", 0, 0}, {"Hello", 0, 1}, {"[ok] 5 €", 3, 1}, {strings.Repeat("]", 153), 153, 3},
-		{"日本", 0, 1}, {"日本 😀", 1, 1}, {strings.Repeat("€", 80), 80, 1}, {strings.Repeat("€", 81), 81, 2},
+		{"", 0, 0},
+		{"Hello", 0, 1},
+		{"[ok] 5 €", 3, 1},
+		{strings.Repeat("]", 153), 153, 3},
+		{"日本", 0, 1},
+		{"日本 😀", 1, 1},
+		{strings.Repeat("€", 80), 80, 1},
+		{strings.Repeat("€", 81), 81, 2},
 	} {
 		if got := Of(c.text); got.Twice() != c.twice || got.Segments != c.segments {
 			t.Errorf("%q: got %d twice in %d segments, want %d in %d", c.text, got.Twice(), got.Segments, c.twice, c.segments)
