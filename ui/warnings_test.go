@@ -13,7 +13,9 @@ import (
 // sends it all the same.
 func TestReviewWarns(t *testing.T) {
 	s := &fakeSender{send: accept}
-	drive(t, testDeps(s), func(d *driver) {
+	deps := testDeps(s)
+	deps.Sandbox = false // which has numbers of its own
+	drive(t, deps, func(d *driver) {
 		d.write(`See bit.ly/abc\n`, "+12345678902", "+999123456")
 		d.press("ctrl+p", "ctrl+p", "tab", "g", "ctrl+n", "ctrl+n")
 		d.see("Ready, 3 warnings: one group MMS to 2 recipients",
