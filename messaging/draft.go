@@ -49,6 +49,12 @@ func (d Draft) Clone() Draft {
 	return d
 }
 
+// IsMMS reports whether d goes as MMS, as far as that is decided: several recipients
+// make it one only when they are to share a group message.
+func (d Draft) IsMMS() bool { return len(d.Media) > 0 || d.isGroup() }
+
+func (d Draft) isGroup() bool { return d.Addressing == Group && len(d.To) > 1 }
+
 // Messages are the requests that sending d takes: one for a group message or a
 // single recipient, one for each recipient otherwise. While the addressing of
 // several recipients is undecided it is taken as a group; [Draft.Problems] says so.
@@ -80,7 +86,8 @@ func (d Draft) Problems(now time.Time) Problems {
 	}
 	var ps Problems
 	for _, p := range one.Messages()[0].Problems(now) {
-		if p.Field != FieldTo || d.Addressing != Individual {
+		tooMany := p.Field == FieldTo && p.Index < 0 && len(d.To) > 1 // for a group, if it is to be one
+		if p.Field != FieldTo || d.Addressing == Group || d.Addressing == Undecided && !tooMany {
 			ps = append(ps, p)
 		}
 	}

@@ -60,23 +60,8 @@ func hasHandsetReceipts(product, from string) bool {
 	case "TOLL_FREE", "SHORT_CODE_REACH", "HOSTED_SHORT_CODE", "RBM_MEDIA", "RBM_RICH", "RBM_CONVERSATIONAL":
 		return true
 	case "":
-		return isTollFree(from) || isShortCode(from)
+		kind := KindOfSender(from)
+		return kind == TollFree || kind == ShortCode
 	}
 	return false
-}
-
-// isTollFree reports whether a number in E.164 is toll-free in North America.
-// Source: 47 CFR 52.101, and the codes that are open by 2026.
-func isTollFree(number string) bool {
-	code, ok := strings.CutPrefix(number, "+1")
-	if !ok || len(code) != 10 {
-		return false
-	}
-	return slices.Contains([]string{"800", "833", "844", "855", "866", "877", "888"}, code[:3])
-}
-
-// isShortCode reports whether a sender is a short code: five or six digits, the first
-// of them not 0.
-func isShortCode(from string) bool {
-	return (len(from) == 5 || len(from) == 6) && from[0] != '0' && strings.Trim(from, "0123456789") == ""
 }

@@ -10,9 +10,15 @@ import (
 	"time"
 )
 
-// MaxMediaBytes is the largest file that the API stores: 3.75 MB. Bandwidth does
-// not say which megabytes; these are the smaller ones.
-const MaxMediaBytes = 3_750_000
+// MaxMediaBytes is the largest file that an MMS may carry, stored at Bandwidth or
+// elsewhere: 3.5 MB. Bandwidth does not say which megabytes; these are the smaller
+// ones. Source: Bandwidth support, 12823216, and the API's specification of 2026-07.
+const MaxMediaBytes = 3_500_000
+
+// MaxDownloadBytes is the largest file that [Client.Download] reads. What others send
+// to the account was measured by their own networks, so it may be larger than what one
+// can send.
+const MaxDownloadBytes = 5_000_000
 
 // Media is one stored file. Bandwidth keeps it for 48 hours.
 type Media struct {
@@ -92,7 +98,7 @@ func (c *Client) ListMedia(ctx context.Context, token string) (files []Media, ne
 }
 
 // Download writes a stored file to w and returns its content type. It writes
-// [MaxMediaBytes] at most and fails if there is more. It is not tried again after
+// [MaxDownloadBytes] at most and fails if there is more. It is not tried again after
 // w was written to.
 func (c *Client) Download(ctx context.Context, name string, w io.Writer) (contentType string, err error) {
 	const op = "download media"
@@ -119,12 +125,12 @@ func (c *Client) DeleteMedia(ctx context.Context, name string) error {
 // readInto copies the body of r to w in place of keeping it in the answer.
 func readInto(r *http.Response, start time.Time, w io.Writer) (*Answer, error) {
 	defer func() { _ = r.Body.Close() }()
-	n, err := io.Copy(w, io.LimitReader(r.Body, MaxMediaBytes))
-	if err == nil && n == MaxMediaBytes {
+	n, err := io.Copy(w, io.LimitReader(r.Body, MaxDownloadBytes))
+	if err == nil && n == MaxDownloadBytes {
 		extra, end := io.ReadFull(r.Body, make([]byte, 1))
 		switch {
 		case extra > 0:
-			err = fmt.Errorf("the file has more than %d bytes", MaxMediaBytes)
+			err = fmt.Errorf("the file has more than %d bytes", MaxDownloadBytes)
 		case end != io.EOF:
 			err = end
 		}

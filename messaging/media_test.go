@@ -156,10 +156,10 @@ func TestDownloadIsBounded(t *testing.T) {
 		declared int // 0 is chunked
 		ok       bool
 	}{
-		{MaxMediaBytes, 0, true},
-		{MaxMediaBytes, MaxMediaBytes, true},
-		{MaxMediaBytes + 1, 0, false},
-		{MaxMediaBytes, MaxMediaBytes + 1, false}, // cut exactly at the limit
+		{MaxDownloadBytes, 0, true},
+		{MaxDownloadBytes, MaxDownloadBytes, true},
+		{MaxDownloadBytes + 1, 0, false},
+		{MaxDownloadBytes, MaxDownloadBytes + 1, false}, // cut exactly at the limit
 		{100, 200, false},
 	} {
 		head := "HTTP/1.1 200 OK\r\nContent-Type: image/gif\r\nConnection: close\r\n"
@@ -169,7 +169,7 @@ func TestDownloadIsBounded(t *testing.T) {
 		s := startRaw(t, false, answering(head+"\r\n"+strings.Repeat("x", c.size)))
 		var b bytes.Buffer
 		_, err := s.client(t).Download(t.Context(), "a", &b)
-		if (err == nil) != c.ok || b.Len() != min(c.size, MaxMediaBytes) {
+		if (err == nil) != c.ok || b.Len() != min(c.size, MaxDownloadBytes) {
 			t.Errorf("%d bytes of %d: got %d, %v, want ok %v", c.size, c.declared, b.Len(), err, c.ok)
 		}
 		if _, requests, _ := s.seen(); requests != 1 {

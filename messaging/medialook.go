@@ -220,7 +220,6 @@ func specialNetworks() []netip.Prefix {
 const (
 	mostHandsetsBytes = 500_000   // in all, reaches most handsets
 	carriersBytes     = 1_000_000 // in all, where the first large carrier stops
-	fileBytes         = 3_500_000 // one file, at Bandwidth
 )
 
 // Warnings says what may keep a file from arriving. Size is judged by itself.
@@ -230,8 +229,8 @@ func (m MediaFacts) Warnings() []string {
 		return []string{fmt.Sprintf("answers HTTP %d; Bandwidth may get the same", m.Status)}
 	}
 	switch {
-	case m.Size > fileBytes:
-		w = append(w, fmt.Sprintf("is over Bandwidth's %.1f MB for a file", fileBytes/1e6))
+	case m.Size > MaxMediaBytes:
+		w = append(w, fmt.Sprintf("is over Bandwidth's %.1f MB for a file", MaxMediaBytes/1e6))
 	case m.Size > carriersBytes:
 		w = append(w, "is over 1 MB, which some carriers refuse")
 	case m.Size > mostHandsetsBytes:

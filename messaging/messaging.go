@@ -23,8 +23,9 @@ import (
 )
 
 // Priority is how urgent a message is to Bandwidth. The empty value is left out
-// of the request, and Bandwidth then uses "default". At present it has an effect
-// for toll-free and short-code SMS only.
+// of the request, and Bandwidth then uses "default". High puts a message first in the
+// account's queue, where it is SMS from a 10DLC or toll-free number, or SMS or MMS from
+// a short code; elsewhere it has no effect. Source: Bandwidth support, 360063389073.
 type Priority string
 
 // The priorities that the API knows.
@@ -54,7 +55,8 @@ const (
 // A Message is plain data. The zero value is valid Go but not a valid request:
 // see [Message.Problems].
 type Message struct {
-	// From is one of the account's numbers in E.164, or an alphanumeric sender id.
+	// From is one of the account's numbers in E.164, one of its short codes in bare
+	// digits, or an alphanumeric sender id; see [KindOfSender].
 	From string `json:"from"`
 	// To holds 1 to [MaxRecipients] unique numbers in E.164.
 	To []string `json:"to"`

@@ -2,8 +2,6 @@ package messaging
 
 import (
 	"fmt"
-	"net/url"
-	"regexp"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -118,19 +116,13 @@ func (m Message) Problems(now time.Time) Problems {
 func (m Message) contentProblems(now time.Time) Problems {
 	var ps Problems
 	add := func(f Field, value, why string) { ps = append(ps, Problem{f, -1, value, why}) }
-	switch {
-	case m.From == "":
+	if m.From == "" {
 		add(FieldFrom, "", "is missing; give one of the account's numbers, like +19195551212")
-	case !IsE164(m.From) && !IsSenderID(m.From):
-		add(FieldFrom, m.From, "is neither a number in E.164 form like +19195551212 nor an alphanumeric sender id (at most 11 of A-Z a-z 0-9 space - + _ &, with a letter)")
+	} else if why := senderProblem(m.From); why != "" {
+		add(FieldFrom, m.From, why)
 	}
-	switch n := utf8.RuneCountInString(m.Text); {
-	case m.Text == "" && len(m.Media) == 0:
-		add(FieldText, "", "is empty; a message needs text or media")
-	case n > MaxTextChars:
-		add(FieldText, "", fmt.Sprintf("has %d characters, %d more than the %d allowed", n, n-MaxTextChars, MaxTextChars))
-	case !utf8.ValidString(m.Text):
-		add(FieldText, "", "is not valid UTF-8")
+	if why := textProblem(m.Text, len(m.Media) > 0); why != "" {
+		add(FieldText, "", why)
 	}
 	if n := utf8.RuneCountInString(m.Tag); n > MaxTagChars {
 		add(FieldTag, "", fmt.Sprintf("has %d characters, %d more than the %d allowed", n, n-MaxTagChars, MaxTagChars))
@@ -161,65 +153,16 @@ func recipientProblems(to []string) Problems {
 	seen := make(map[string]bool, len(to))
 	for i, n := range to {
 		switch {
+		case dialledShort.MatchString(n):
+			ps = append(ps, Problem{FieldTo, i, n, "is too short for a phone number; " + whyShort})
 		case !IsE164(n):
 			ps = append(ps, Problem{FieldTo, i, n, "is not in E.164 form: + and country code, then the number, at most 15 digits, like +19195551212"})
+		case IsImpossible(n):
+			ps = append(ps, Problem{FieldTo, i, n, whyImpossible})
 		case seen[n]:
 			ps = append(ps, Problem{FieldTo, i, n, "is there twice"})
 		}
 		seen[n] = true
 	}
 	return ps
-}
-
-func mediaProblems(media []string) Problems {
-	var ps Problems
-	if len(media) > MaxMediaFiles {
-		ps = append(ps, Problem{FieldMedia, -1, "", fmt.Sprintf("has %d files, but a message takes at most %d", len(media), MaxMediaFiles)})
-	}
-	for i, s := range media {
-		if why := mediaURLProblem(s); why != "" {
-			ps = append(ps, Problem{FieldMedia, i, s, why})
-		}
-	}
-	return ps
-}
-
-// mediaURLProblem says why s cannot be a media URL; "" if it can.
-func mediaURLProblem(s string) string {
-	if n := utf8.RuneCountInString(s); n > MaxMediaURLChars {
-		return fmt.Sprintf("has %d characters, %d more than the %d allowed", n, n-MaxMediaURLChars, MaxMediaURLChars)
-	}
-	if strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r == 0x7f }) {
-		return "holds a space or control character; write it as %20 or leave it out"
-	}
-	if !utf8.ValidString(s) {
-		return "is not valid UTF-8"
-	}
-	u, err := url.Parse(s)
-	switch {
-	case err != nil:
-		return "is not a URL"
-	case u.Scheme != "http" && u.Scheme != "https":
-		return "is not an absolute http or https URL; Bandwidth fetches the file from there, and telex does not upload files yet"
-	case u.Hostname() == "":
-		return "names no host"
-	}
-	return ""
-}
-
-var (
-	e164     = regexp.MustCompile(`^\+[1-9][0-9]{1,14}$`)
-	senderID = regexp.MustCompile(`^[A-Za-z0-9 \-+_&]{1,11}$`)
-)
-
-// IsE164 reports whether s is a number in E.164 form: a plus sign and 2 to 15
-// digits, the first not zero. Source: ITU-T E.164, 6.2.1.
-func IsE164(s string) bool { return e164.MatchString(s) }
-
-// IsSenderID reports whether s can be an alphanumeric sender id: at most 11 of
-// A-Z a-z 0-9 space - + _ & with at least one letter.
-func IsSenderID(s string) bool {
-	return senderID.MatchString(s) && strings.ContainsFunc(s, func(r rune) bool {
-		return 'A' <= r && r <= 'Z' || 'a' <= r && r <= 'z'
-	})
 }

@@ -78,7 +78,9 @@ func (a *app) build() {
 	a.compose, a.review, a.recipients = newCompose(d, now), newReview(d, now), newRecipients(d)
 	response := newResponse(func() *batch { return a.batch }, a.list, a.keymap.response)
 	a.history, a.setup = newHistory(ctx, a.historyStore, d, now), newSetup(ctx, d)
-	a.screens = [...]screen{a.compose, a.recipients, newMedia(ctx, d), a.review, response, a.history, a.setup}
+	media := newMedia(ctx, d)
+	a.review.known, a.review.looked = a.recipients.known, func() map[string]*mediaLooked { return media.looked }
+	a.screens = [...]screen{a.compose, a.recipients, media, a.review, response, a.history, a.setup}
 	a.reset()
 }
 
@@ -146,6 +148,9 @@ func (a *app) take(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return a, a.onEdited(msg)
 	case mediaLooked:
 		_, cmd := a.screens[mediaPage].update(msg, &a.form)
+		if a.page == reviewPage {
+			a.review.build(&a.form) // it shows what was found
+		}
 		return a, cmd
 	case tea.KeyPressMsg:
 		if msg.String() == "alt+esc" { // two that a slow line delivered together

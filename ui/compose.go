@@ -294,7 +294,7 @@ func (c *compose) replace(f *form) intent {
 
 func (c *compose) keys(f *form) []key.Binding {
 	replace, cycle := c.bindings.replace, c.bindings.cycle
-	replace.SetEnabled(c.equals > 0)
+	replace.SetEnabled(c.equals > 0 && !f.IsMMS())
 	cycle.SetEnabled(c.at == priorityField || c.at == fromField && len(c.numbers) > 1)
 	return []key.Binding{replace, cycle, c.bindings.editor}
 }

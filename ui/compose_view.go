@@ -21,10 +21,10 @@ func (c *compose) view(f *form, t theme) frame {
 	if c.w < narrow {
 		text = strings.TrimRight(text, " ") + "  " // the counter needs the columns
 	}
-	out.add(text + c.counter())
+	out.add(text + c.counter(f))
 	lines, cursor := c.text.view()
 	out.put(textIndent, lines, cursor)
-	out.add(strings.Repeat(" ", textIndent) + c.note(t))
+	out.add(strings.Repeat(" ", textIndent) + c.note(f, t))
 	c.line(&out, label(tagField, "Tag"), &c.tag, c.hint(f, messaging.FieldTag, tagField, "for your own systems; no personal data"))
 	at := out.add(label(priorityField, "Priority") + c.priorityWords(f.Priority))
 	if c.at == priorityField {
@@ -54,9 +54,16 @@ func (c *compose) line(out *frame, label string, in *field, hint string) {
 
 // counter has one number that changes with every key, on purpose: the terminal is
 // sent everything between the first and the last cell that changed, and what is
-// left of a segment can be seen from its room.
-func (c *compose) counter() string {
+// left of a segment can be seen from its room. An MMS has no segments, and goes in
+// whatever encoding.
+func (c *compose) counter(f *form) string {
 	n := c.count
+	switch {
+	case f.IsMMS() && c.w < narrow:
+		return fmt.Sprintf("MMS %4d chars", n.Characters)
+	case f.IsMMS():
+		return fmt.Sprintf("MMS %4d of %d characters", n.Characters, messaging.MaxTextChars)
+	}
 	room := max(n.Segments, 1) * n.PerSegment
 	if c.w < narrow {
 		return fmt.Sprintf("%s %4d chars %2d seg of %d", n.Encoding, n.Characters, n.Segments, room)
@@ -72,19 +79,35 @@ func plural(n int, word string) string {
 	return word + "s,"
 }
 
-// note says what is remarkable about the text: too long, or what forces UCS-2.
-func (c *compose) note(t theme) string {
+// note says what is remarkable about the text: too long, what forces UCS-2, or what
+// makes it longer than it looks.
+func (c *compose) note(f *form, t theme) string {
 	if over := c.count.Characters - messaging.MaxTextChars; over > 0 {
 		return t.danger.Render(fmt.Sprintf("%d characters too many", over))
 	}
-	if c.count.Encoding != segment.UCS2 {
+	switch {
+	case f.IsMMS():
 		return ""
+	case c.count.Encoding != segment.UCS2:
+		return TwiceWords(c.count)
 	}
 	note := "UCS-2 because of " + c.forcing
 	if c.equals > 0 {
 		note = "ctrl+r replaces " + fmt.Sprint(c.equals) + "; " + note
 	}
 	return note
+}
+
+// TwiceWords says how many characters of a text in GSM-7 take the room of two; "" if
+// none does.
+func TwiceWords(c segment.Count) string {
+	if c.Encoding == segment.UCS2 || c.Twice() == 0 {
+		return ""
+	}
+	if c.Twice() == 1 {
+		return "1 character counts twice"
+	}
+	return fmt.Sprintf("%d characters count twice", c.Twice())
 }
 
 func (c *compose) fromHint() string {
@@ -112,11 +135,11 @@ func (c *compose) hint(f *form, name messaging.Field, at int, hint string) strin
 func (c *compose) expiresHint(f *form) string {
 	switch {
 	case strings.TrimSpace(f.expires) == "" && c.at == expiresField:
-		return "2h, 15:04 or RFC 3339; never if empty"
+		return "2h, 1d, 15:04 or a date; never if empty"
 	case strings.TrimSpace(f.expires) == "":
 		return ""
 	case f.Expiration.IsZero():
-		return "not a time: write 2h, 15:04 or RFC 3339"
+		return "not a time: write 2h, 15:04 or 2006-01-02 15:04"
 	case !f.Expiration.After(c.now()):
 		return "in the past"
 	}
@@ -127,7 +150,7 @@ func (c *compose) priorityWords(p messaging.Priority) string {
 	words, more := "not set", " (Bandwidth takes default)"
 	switch p {
 	case messaging.PriorityHigh:
-		words, more = "high", " (toll-free and short-code SMS)"
+		words, more = "high", " (first in your queue: 10DLC, toll-free, short code)"
 	case messaging.PriorityDefault:
 		words, more = "default", ""
 	}

@@ -34,7 +34,7 @@ func (f *form) problems(now time.Time) messaging.Problems {
 	expiresBad := strings.TrimSpace(f.expires) != "" && f.Expiration.IsZero()
 	for _, field := range messaging.Fields() {
 		if field == messaging.FieldExpiration && expiresBad {
-			ps = append(ps, problem(field, f.expires, "cannot be read as a time; write 2h, 15:04, 2006-01-02 15:04 or RFC 3339"))
+			ps = append(ps, problem(field, f.expires, "is not a time; write "+momentForms))
 		}
 		if field == messaging.FieldTo && strings.TrimSpace(f.newTo) != "" {
 			ps = append(ps, problem(field, f.newTo, "was typed but not added to the recipients"))

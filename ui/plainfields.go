@@ -116,7 +116,15 @@ func (p *plain) askText() error {
 		p.form.Text = strings.Join(lines, "\n")
 	}
 	c := segment.Of(p.form.Text)
-	p.say(fmt.Sprintf("Encoding: %s, %s, %s", c.Encoding, count(c.Characters, "character"), count(c.Segments, "segment")))
+	if p.form.IsMMS() {
+		p.say("An MMS, " + count(c.Characters, "character"))
+		return nil
+	}
+	words := fmt.Sprintf("Encoding: %s, %s, %s", c.Encoding, count(c.Characters, "character"), count(c.Segments, "segment"))
+	if twice := TwiceWords(c); twice != "" {
+		words += "; " + twice
+	}
+	p.say(words)
 	for _, f := range segment.Forcing(p.form.Text) {
 		p.say("UCS-2 because of: " + nameOfChar(f.Text, f.Rune))
 	}
@@ -184,7 +192,7 @@ func (p *plain) askPriority() error {
 }
 
 func (p *plain) askExpires() error {
-	if err := p.askLine("Expires, such as 2h or 15:04", &p.form.expires); err != nil {
+	if err := p.askLine("Expires, such as 2h, 1d or 15:04", &p.form.expires); err != nil {
 		return err
 	}
 	at, err := ReadExpiration(p.form.expires, p.now())
@@ -192,5 +200,8 @@ func (p *plain) askExpires() error {
 		p.say("Problem: " + err.Error())
 	}
 	p.form.Expiration = at
+	if doubt := ZoneDoubt(p.deps.Environ); doubt != "" && ExpiresLocally(p.form.expires, p.now()) {
+		p.say("Warning: " + doubt)
+	}
 	return nil
 }

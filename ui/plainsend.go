@@ -24,6 +24,9 @@ func (p *plain) reviewed(ctx context.Context) (goOn bool, err error) {
 	p.review.trouble = trouble
 	p.review.build(&p.form)
 	for _, l := range p.review.page.lines {
+		if w, ok := strings.CutPrefix(l, "! "); ok {
+			l = "Warning: " + w
+		}
 		p.say(l)
 	}
 	names := append([]string{"send", "json", "curl", "new", "quit"}, p.plainFields()...)

@@ -167,10 +167,14 @@ func (r *recipients) paste(text string, f *form) (intent, tea.Cmd) {
 	if r.at != addField {
 		return pastedNowhere(tea.PasteMsg{}), nil
 	}
-	list := strings.Join(strings.FieldsFunc(text, func(r rune) bool { return r == '\n' }), ", ")
+	items := number.Split(text)
+	list := text
+	if len(items) > 1 { // a field of one line keeps no tab and no line end between them
+		list = strings.Join(items, ", ")
+	}
 	cmd := r.in.update(tea.PasteMsg{Content: list})
 	f.newTo, r.bad = r.in.value(), nil
-	if len(number.Split(text)) > 1 {
+	if len(items) > 1 {
 		return r.commit(f), cmd
 	}
 	return nil, cmd

@@ -12,6 +12,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"telex/messaging"
+	"telex/messaging/number"
 	"telex/messaging/outbox"
 )
 
@@ -44,10 +45,14 @@ type review struct {
 	// before it sends such a thing again.
 	repeats []outbox.Repeat
 	trouble []outbox.Trouble // numbers that are better not written to, likewise
+	// warned is what may keep the message from arriving, in words.
+	warned []string
+	known  map[string]number.Number       // what is known of recipients, which may be shared
+	looked func() map[string]*mediaLooked // what looks at media found; nil if there are none
 }
 
 func newReview(d Deps, now func() time.Time) *review {
-	return &review{deps: d, now: now, bindings: d.keymap().review}
+	return &review{deps: d, now: now, bindings: d.keymap().review, known: map[string]number.Number{}}
 }
 
 func (r *review) show(f *form, _ entry) tea.Cmd {
@@ -258,6 +263,8 @@ func (r *review) view(f *form, t theme) frame {
 		}
 	case len(r.repeats) > 0:
 		out.add(t.warn.Render("Sent already, or it may have been: ") + r.readyWords(f))
+	case len(r.warned) > 0:
+		out.add(t.warn.Render("Ready, "+count(len(r.warned), "warning")+": ") + r.readyWords(f))
 	default:
 		out.add(t.ok.Render("Ready: ") + r.readyWords(f))
 	}

@@ -21,7 +21,7 @@ func (r *review) readyWords(f *form) string {
 }
 
 func kindWords(f *form) string {
-	if f.Messages()[0].IsMMS() {
+	if f.IsMMS() {
 		return "MMS"
 	}
 	return "SMS"
@@ -29,11 +29,8 @@ func kindWords(f *form) string {
 
 // summary is the message as it will be sent, in words.
 func (r *review) summary(f *form) []string {
-	var out []string
+	out := r.warningRows(f)
 	add := func(label, value string) { out = append(out, rows(label, value, r.w)...) }
-	for _, words := range TroubleWords(r.trouble, r.now()) {
-		add("Warning", words)
-	}
 	who := "account " + Clean(r.deps.AccountID)
 	if r.deps.Profile != "" {
 		who = Clean(r.deps.Profile) + ", " + who
@@ -56,11 +53,7 @@ func (r *review) summary(f *form) []string {
 		add("Tag", Clean(f.Tag))
 	}
 	if f.Priority != "" {
-		words := string(f.Priority)
-		if kindWords(f) == "MMS" {
-			words += " (has no effect on MMS)"
-		}
-		add("Priority", words)
+		add("Priority", string(f.Priority))
 	}
 	if !f.Expiration.IsZero() {
 		add("Expires", timeWords(f.Expiration))
@@ -94,10 +87,17 @@ func recipientWords(f *form) string {
 
 // costWords is what will be billed for, as far as the text tells.
 func (r *review) costWords(f *form) string {
+	if n := len(f.To); n > 1 && f.Addressing == messaging.Undecided {
+		return fmt.Sprintf("not chosen: one group message (MMS), or %d individual ones", n)
+	}
 	c := segment.Of(f.Text)
 	if kindWords(f) == "MMS" {
-		words := fmt.Sprintf("MMS, %s", count(max(len(f.To), 1), "recipient"))
-		if f.Addressing == messaging.Group && len(f.To) > 1 {
+		n := max(len(f.To), 1)
+		words := fmt.Sprintf("MMS, %s", count(n, "recipient"))
+		if n > 1 {
+			words += fmt.Sprintf(" = %d MMS", n)
+		}
+		if f.Addressing == messaging.Group && n > 1 {
 			words += "; everybody sees everybody's number"
 		}
 		return words
@@ -106,6 +106,9 @@ func (r *review) costWords(f *form) string {
 	words := fmt.Sprintf("SMS, %s, %s", c.Encoding, count(c.Segments, "segment"))
 	if n > 1 {
 		words += fmt.Sprintf(" x %s = %s", count(n, "recipient"), count(c.Segments*n, "segment"))
+	}
+	if twice := TwiceWords(c); twice != "" {
+		words += "; " + twice
 	}
 	return words
 }

@@ -314,7 +314,7 @@ func TestGateHoldsEnter(t *testing.T) {
 	if got := g.give(enter); got == nil {
 		t.Error("got an enter held in Compose, where it sends nothing")
 	}
-	g.app.form.To = []string{"+19195551212"}
+	g.app.form.To, g.app.form.Text = []string{"+19195551212"}, "Hi"
 	g.app.goTo(reviewPage, atDefault)
 	for _, behind := range []tea.Msg{nil, keyOf(t, "x")} {
 		g.wait(time.Second)

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"telex/messaging"
 )
 
 // Whatever did not come from telex's own source is hostile to the terminal until
@@ -91,7 +93,7 @@ func plainText(s string) (kept, gone string) {
 	var names []string
 	n := 0
 	kept = strings.Map(func(r rune) rune {
-		if r == '\n' || r == '\t' || r >= ' ' && isShown(r) {
+		if r == '\n' || r == '\t' || messaging.IsSendable(r) && isShown(r) {
 			return r
 		}
 		if name := fmt.Sprintf("U+%04X", r); len(names) < most && !slices.Contains(names, name) {

@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode"
+
+	"telex/messaging"
 )
 
 // Error is why something typed is not taken as a number.
@@ -26,6 +29,9 @@ const (
 	TooLong        Problem = "too long"        // for the region
 	TooManyDigits  Problem = "too many digits" // for any number
 	NoCountry      Problem = "no country code" // and no region to read it by
+	Impossible     Problem = "impossible"      // +1 with other than ten digits after it
+	NoSenderID     Problem = "no sender id"    // letters, but not those of an alphanumeric sender
+	NoSender       Problem = "no sender"       // a number, but none that an account has
 	UnknownCountry Problem = "unknown country" // no country code begins with 0
 	UnknownRegion  Problem = "unknown region"  // it is the region's fault, not the number's
 	Several        Problem = "several numbers" // in one item
@@ -43,6 +49,9 @@ func (e *Error) Error() string {
 	case Extension:
 		return typed + " has an extension, which a text message cannot reach: leave it out, or use a direct number"
 	case TooShort:
+		if isShort(onlyDigits(clean(e.Typed))) {
+			return fmt.Sprintf("%s is too short%s: short codes and emergency numbers cannot be texted", typed, e.place())
+		}
 		return fmt.Sprintf("%s is too short%s: type all of it, with the area code", typed, e.place())
 	case TooLong:
 		return fmt.Sprintf("%s is too long%s: check its digits; if it begins with a country code, put + before it", typed, e.place())
@@ -55,11 +64,26 @@ func (e *Error) Error() string {
 	case UnknownRegion:
 		return fmt.Sprintf("%s cannot be read by region %s, which is not known: use a two-letter code such as US or GB, or type + and the country code",
 			typed, quoteShort(e.Region))
+	case Impossible:
+		return typed + " cannot exist: +1 is followed by ten digits, the first of them 2 to 9: check them"
+	case NoSenderID, NoSender:
+		return typed + " " + messaging.SenderProblem(strings.TrimSpace(e.Typed))
 	case Several:
 		return typed + " looks like more than one number: put a comma between them"
 	case Unreadable:
 	}
-	return typed + " is not a phone number: type its digits, such as +19195551212"
+	return typed + " is not a phone number: type its digits, such as +19195551212" + unseen(e.Typed)
+}
+
+// unseen names the first character of s that is not seen by itself and that is not
+// left out of a number either, such as an accent; "" if there is none.
+func unseen(s string) string {
+	for _, r := range clean(s) {
+		if unicode.Is(unicode.M, r) || !unicode.IsPrint(r) {
+			return fmt.Sprintf("; it holds U+%04X, which cannot be seen", r)
+		}
+	}
+	return ""
 }
 
 // place names, in brackets, the country whose numbers it was measured by.

@@ -3,7 +3,8 @@
 // One rule decides: a number in E.164 form (+, then 2 to 15 digits, the first
 // not 0) is taken. What the numbering plans say about it, too short, too long,
 // not in use, is a warning and never a refusal: plans change, and test numbers
-// are in none of them. A number in national form is refused when it is too
+// are in none of them. The one exception are numbers of +1, which have ten digits
+// after it whatever the plans become ([messaging.IsImpossible]). A number in national form is refused when it is too
 // short or too long for its region, because then it is not known which number
 // is meant.
 //
@@ -25,6 +26,8 @@ import (
 	"strings"
 
 	"github.com/nyaruka/phonenumbers"
+
+	"telex/messaging"
 )
 
 // Number is a phone number that a message can be addressed to.
@@ -58,13 +61,6 @@ const (
 
 // maxDigits is the longest number, country code included. Source: ITU-T E.164 §6.
 const maxDigits = 15
-
-// isE164 reports whether s has the form that decides.
-func isE164(s string) bool {
-	digits, ok := strings.CutPrefix(s, "+")
-	return ok && len(digits) >= 2 && len(digits) <= maxDigits &&
-		digits[0] != '0' && strings.Trim(digits, "0123456789") == ""
-}
 
 // IsRegion reports whether region is the code of a country whose numbers can be read.
 func IsRegion(region string) bool {
@@ -123,6 +119,8 @@ func fromInternational(digits string) (Number, Problem) {
 		return Number{}, Unreadable
 	case len(digits) > maxDigits:
 		return Number{}, TooManyDigits
+	case messaging.IsImpossible("+" + digits):
+		return Number{}, Impossible
 	}
 	parsed, err := phonenumbers.Parse("+"+digits, "")
 	if err != nil {
@@ -141,6 +139,9 @@ func fromInternational(digits string) (Number, Problem) {
 func withoutRegion(digits string) (Number, Problem) {
 	if rest, ok := strings.CutPrefix(digits, "00"); ok && rest != "" {
 		return fromInternational(rest)
+	}
+	if isShort(digits) {
+		return Number{}, TooShort
 	}
 	if rest, ok := strings.CutPrefix(digits, "011"); ok && rest != "" {
 		if n, problem := fromInternational(rest); problem == "" && n.Warning == "" {
@@ -176,12 +177,43 @@ func fromRegion(digits, region string) (Number, Problem) {
 		return Number{}, TooShort
 	default: // a possible one; whether it is in use is for describe to say
 	}
+	if problem := trunkProblem(parsed, digits, region); problem != "" {
+		return Number{}, problem
+	}
 	n, problem := checked(parsed)
 	if other := "+" + digits; problem == "" && n.E164 != other && isOwnCode(digits, region) && isInUse(other) {
 		n.Warning = fmt.Sprintf("read as a national number; for %s begin with +", other)
 	}
 	return n, problem
 }
+
+// trunkProblem is what is wrong with a number that the library read with the prefix
+// for calls within region still on it, because what follows the prefix has the length
+// of no number; "" if the prefix is off, or belongs to the number as it does in Italy.
+func trunkProblem(parsed *phonenumbers.PhoneNumber, digits, region string) Problem {
+	prefix := phonenumbers.GetNddPrefixForRegion(region, true)
+	rest, dialled := strings.CutPrefix(digits, prefix)
+	if prefix == "" || !dialled || phonenumbers.IsValidNumber(parsed) ||
+		!strings.HasPrefix(phonenumbers.GetNationalSignificantNumber(parsed), prefix) {
+		return ""
+	}
+	bare, err := phonenumbers.Parse(rest, region)
+	if err != nil {
+		return TooShort
+	}
+	switch phonenumbers.IsPossibleNumberWithReason(bare) {
+	case phonenumbers.IS_POSSIBLE:
+		return ""
+	case phonenumbers.TOO_LONG:
+		return TooLong
+	default:
+		return TooShort
+	}
+}
+
+// isShort reports whether digits, without a country code, are as few as short codes
+// and emergency numbers have.
+func isShort(digits string) bool { return len(digits) >= 3 && len(digits) <= 6 }
 
 // cutDialPrefix cuts the prefix for calls abroad off digits: the 00 of most of
 // the world anywhere, and the 011 of North America there.
@@ -210,8 +242,10 @@ func checked(parsed *phonenumbers.PhoneNumber) (Number, Problem) {
 	switch {
 	case len(formatted) > len("+")+maxDigits:
 		return Number{}, TooManyDigits
-	case !isE164(formatted):
+	case !messaging.IsE164(formatted):
 		return Number{}, Unreadable // nothing but zeros
+	case messaging.IsImpossible(formatted):
+		return Number{}, Impossible
 	}
 	return describe(formatted, parsed), ""
 }

@@ -60,10 +60,8 @@ func TestParse(t *testing.T) {
 		{"+19995554720", "GB", Number{"+19995554720", "+1 999-555-4720", "", "", "", "not known to be in use (+1)"}},
 		{"(999) 555-0001", "US", Number{"+19995550001", "+1 999-555-0001", "", "", "", "not known to be in use (+1)"}},
 		{"+12345678901", "", Number{"+12345678901", "+1 234-567-8901", "US", us, FixedOrMobile, ""}},
-		{"+15551212", "US", Number{"+15551212", "+1 5551212", "", "", "", "too short (+1)"}},
-		{"+123456789012345", "", Number{"+123456789012345", "+1 23456789012345", "", "", "", "too long (+1)"}},
 		{"+5215512345678", "", Number{"+5215512345678", "+52 15512345678", "MX", "Mexico", "", "too long (Mexico)"}},
-		{"+12", "", Number{"+12", "+12", "", "", "", "no country is known to have such a number"}},
+		{"+99", "", Number{"+99", "+99", "", "", "", "no country is known to have such a number"}},
 		{"+999123456", "US", Number{"+999123456", "+999123456", "", "", "", "no country is known to have such a number"}},
 
 		// Typed in full, it is not corrected, but doubted.
@@ -99,6 +97,9 @@ func TestParseWays(t *testing.T) {
 		"\u202a+1 (919) 555-1212\u202c",        // embedding, as contact lists copy it
 		"\u2066+1\u200e919\u200f5551212\u2069", // isolates and marks
 		"\ufeff919\u200b555\u00ad1212",         // byte order mark, zero-width space, soft hyphen
+		"+1\ufe0d-919-555-1212",                // a variation selector, from a PDF
+		"+1919\u3164555\u31641212",             // Hangul fillers
+		"+19195551212\u115f", "+1919\u034f5551212", "\u2800+19195551212", "+1919\ufffc5551212",
 		"９１９ ５５５ １２１２",
 		"＋１（９１９）５５５－１２１２",
 		"٩١٩ ٥٥٥ ١٢١٢",                            // Arabic-Indic digits
@@ -151,6 +152,19 @@ func TestParseRefuses(t *testing.T) {
 		{"4915112345678", "US", TooLong, "if it begins with a country code, put + before it"},
 		{"123456789012345678", "US", TooLong, "too long (United States)"},
 		{strings.Repeat("9", 300), "US", TooLong, "9…\" is too long"},
+		{"12345", "US", TooShort, "short codes and emergency numbers cannot be texted"},
+		{"911", "", TooShort, "short codes and emergency numbers cannot be texted"},
+		{"07700 9001", "GB", TooShort, "too short (United Kingdom)"},
+		{"077009000011", "GB", TooLong, "too long (United Kingdom)"},
+		{"+12", "", Impossible, `"+12" cannot exist: +1 is followed by ten digits`},
+		{"+15551212", "US", Impossible, "cannot exist"},
+		{"+1919555121", "GB", Impossible, "cannot exist"},
+		{"+1 514 499 0159-107", "US", Impossible, "cannot exist"},
+		{"+1 919 555 1212/3", "", Impossible, "cannot exist"},
+		{"001 919 555 121", "GB", Impossible, "cannot exist"},
+		{"011 1 919 555 121", "US", Impossible, "cannot exist"},
+		{"+1 119 555 1212", "US", Impossible, "cannot exist"},
+		{"919\u0301 555 1212", "US", Unreadable, "it holds U+0301, which cannot be seen"},
 		{"+1234567890123456", "US", TooManyDigits, `"+1234567890123456" has more than 15 digits`},
 		{"919 555 1212", "", NoCountry, `"919 555 1212" has no country code, and no region is set to read it by: begin with +`},
 		{"0113 496 0000", "", NoCountry, "no country code"},
@@ -162,6 +176,7 @@ func TestParseRefuses(t *testing.T) {
 		{"+19195551212+19195551213", "US", Several, "looks like more than one number: put a comma between them"},
 		{"919 555 1212 +1 919 555 1213", "US", Several, "more than one number"},
 		{"*67 919 555 1212", "US", Unreadable, `"*67 919 555 1212" is not a phone number: type its digits`},
+		{"1.91956E+10", "US", Letters, "has letters"}, // as a spreadsheet writes it
 		{"+", "US", Unreadable, "is not a phone number"},
 		{"+1", "US", Unreadable, "is not a phone number"},
 		{"()", "US", Unreadable, "is not a phone number"},
@@ -271,6 +286,39 @@ func TestIsRegion(t *testing.T) {
 	for region, want := range map[string]bool{"US": true, "gb": true, " DE ": true, "": false, "XX": false, "USA": false} {
 		if got := IsRegion(region); got != want {
 			t.Errorf("%q: got %v, want %v", region, got, want)
+		}
+	}
+}
+
+func TestParseSender(t *testing.T) {
+	for _, c := range []struct{ typed, region, want, says string }{
+		{"(919) 555-1212", "US", "+19195551212", ""},
+		{" TELEX ", "US", "TELEX", ""},
+		{"800-FLOWERS", "US", "800-FLOWERS", ""},
+		{"12345", "US", "12345", ""},
+		{"\u202a345678\u202c", "US", "345678", ""},
+		{"12345", "", "12345", ""},
+		{"tel:+1-919-555-1212", "", "+19195551212", ""},
+		{"ABCDEFGHIJKL", "US", "", "at most 11 of A-Z a-z 0-9 space - + _ &"},
+		{"1-800-FLOWERS", "US", "", "at most 11 of"},
+		{"Ünï", "US", "", "not a sender id"},
+		{"+12345", "US", "", "short codes are 5 or 6 digits without +"},
+		{"+4412345", "US", "", "short codes are 5 or 6 digits without +"},
+		{"+1919555121", "US", "", "cannot exist"},
+		{"1234", "US", "", "too short"},
+		{"1234567", "US", "", "too short"},
+	} {
+		got, n, err := ParseSender(c.typed, c.region)
+		if got != c.want || (err == nil) != (c.says == "") || err != nil && !strings.Contains(err.Error(), c.says) {
+			t.Errorf("ParseSender(%q, %q): got %q, %v, want %q, an error with %q", c.typed, c.region, got, err, c.want, c.says)
+		}
+		if err != nil {
+			if _, ok := errors.AsType[*Error](err); !ok {
+				t.Errorf("ParseSender(%q): got a %T, want an *Error", c.typed, err)
+			}
+		}
+		if n.E164 != "" && n.E164 != got {
+			t.Errorf("ParseSender(%q): got %q, known as %q", c.typed, got, n.E164)
 		}
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"telex/messaging/blank"
 )
 
 // read finds the digits in what was typed, and whether a + stood before them.
@@ -88,12 +90,7 @@ func parameters(s string) (context string, problem Problem) {
 		case name == "ext" && found, isExtension("#" + p): // ";123" is how phones write a pause
 			return "", Extension
 		case name == "phone-context" && strings.HasPrefix(value, "+"):
-			context = strings.Map(func(r rune) rune {
-				if r < '0' || r > '9' {
-					return -1
-				}
-				return r
-			}, value)
+			context = onlyDigits(value)
 		case !found && strings.TrimSpace(p) != "":
 			return "", Unreadable
 		}
@@ -127,8 +124,18 @@ func countDigits(s string) (n int) {
 	return n
 }
 
+// onlyDigits leaves out of s what is no digit.
+func onlyDigits(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, s)
+}
+
 // clean maps what looks like a digit, a sign or a space to the ASCII one, and
-// drops what cannot be seen: direction marks, zero-width characters.
+// drops what cannot be seen: direction marks, zero-width characters, fillers.
 func clean(typed string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
@@ -136,10 +143,10 @@ func clean(typed string) string {
 			return r
 		case r >= 0xFF01 && r <= 0xFF5E: // full-width ASCII
 			return r - 0xFEE0
-		case unicode.IsSpace(r):
-			return ' '
-		case unicode.Is(unicode.Cf, r):
+		case blank.IsHidden(r):
 			return -1
+		case blank.IsSpace(r):
+			return ' '
 		case unicode.Is(unicode.Nd, r):
 			return '0' + digitValue(r)
 		case unicode.Is(unicode.Pd, r), r == '−':

@@ -2,10 +2,7 @@ package outbox
 
 import (
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -128,17 +125,6 @@ func (o *Outbox) insert(ctx context.Context, tx *sql.Tx, p Plan, m messaging.Mes
 		}
 	}
 	return id, nil
-}
-
-// digestOf is what a recipient sees of a message, as a keyed digest.
-func (o *Outbox) digestOf(text string, media []string) []byte {
-	content, err := json.Marshal(append([]string{text}, media...))
-	if err != nil {
-		content = []byte(text) // strings always encode
-	}
-	h := hmac.New(sha256.New, o.digest)
-	h.Write(content)
-	return h.Sum(nil)[:16]
 }
 
 // write makes a change and puts a failure into words.

@@ -62,6 +62,7 @@ func (o *Outbox) repeats(ctx context.Context, q querier, messages []messaging.Me
 		if wanted[digest] == nil {
 			wanted[digest] = map[string]int64{}
 		}
+		wanted[string(o.digestAsIs(m.Text, m.Media))] = wanted[digest] // which older rows have
 		for _, to := range m.To {
 			wanted[digest][to] = 0
 		}
@@ -222,7 +223,7 @@ func (o *Outbox) resent(ctx context.Context, q querier, p Plan) ([]Repeat, error
 	}
 	var repeats []Repeat
 	for _, m := range p.Messages {
-		same := e.TextOmitted || m.Text == e.Message.Text && slices.Equal(m.Media, e.Message.Media)
+		same := e.TextOmitted || asSeen(m.Text) == asSeen(e.Message.Text) && slices.Equal(m.Media, e.Message.Media)
 		if !same && !e.Undecided() {
 			continue
 		}

@@ -113,7 +113,7 @@ func TestWhoRepeats(t *testing.T) {
 		"the same":            {sms("Hi"), sms("Hi"), []string{alice}},
 		"from another number": {sms("Hi"), by(sms("Hi"), bob, "x"), []string{alice}},
 		"to another":          {sms("Hi"), sms("Hi", bob), nil},
-		"another text":        {sms("Hi"), sms("Hi "), nil},
+		"another text":        {sms("Hi"), sms("Hi!"), nil},
 		"the whole group":     {sms("Hi", alice, bob), sms("Hi", bob, alice), []string{bob, alice}},
 		"one of the group":    {sms("Hi", alice, bob), sms("Hi", bob), []string{bob}},
 		"a group of one more": {sms("Hi", bob), sms("Hi", alice, bob, carol), []string{bob}},

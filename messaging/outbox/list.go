@@ -15,7 +15,7 @@ import (
 type Filter struct {
 	State State // "": any
 	// Search holds words that all must be part of the text, the numbers or the
-	// tag, in any case of letters; or one id, ours or the API's. At most
+	// tag, in any case of letters, or a number as it is dialled; or one id, ours or the API's. At most
 	// [MostSearched] characters of it and 32 different words are looked at.
 	Search string
 	// Before selects rows with smaller ids, which are older; 0 selects all. The page
@@ -49,8 +49,8 @@ func (o *Outbox) List(ctx context.Context, f Filter) ([]Entry, error) {
 func (f Filter) ascends() bool { return f.Oldest || f.After > 0 }
 
 func (o *Outbox) list(ctx context.Context, f Filter) ([]Entry, error) {
-	words := wordsOf(f.Search)
-	indexed := len(words) > 0
+	terms := termsOf(f.Search)
+	indexed := len(terms) > 0
 	if indexed && f.State != "" {
 		few, err := o.few(ctx, f.State)
 		if err != nil {
@@ -58,7 +58,7 @@ func (o *Outbox) list(ctx context.Context, f Filter) ([]Entry, error) {
 		}
 		indexed = !few
 	}
-	entries, err := o.page(ctx, f, words, indexed)
+	entries, err := o.page(ctx, f, terms, indexed)
 	if err != nil {
 		return nil, err
 	}
@@ -71,9 +71,9 @@ func (o *Outbox) list(ctx context.Context, f Filter) ([]Entry, error) {
 	return entries, nil
 }
 
-// page reads rows until it has as many with all words as are wanted.
-func (o *Outbox) page(ctx context.Context, f Filter, words []word, indexed bool) ([]Entry, error) {
-	query, args := f.query(words, indexed)
+// page reads rows until it has as many with all terms as are wanted.
+func (o *Outbox) page(ctx context.Context, f Filter, terms []term, indexed bool) ([]Entry, error) {
+	query, args := f.query(terms, indexed)
 	rows, err := o.db.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read messages: %w", err)
@@ -85,7 +85,7 @@ func (o *Outbox) page(ctx context.Context, f Filter, words []word, indexed bool)
 		if err != nil {
 			return nil, err
 		}
-		if e.holds(words) {
+		if e.holds(terms) {
 			entries = append(entries, e)
 		}
 	}
@@ -96,9 +96,9 @@ func (o *Outbox) page(ctx context.Context, f Filter, words []word, indexed bool)
 }
 
 // query is the statement for the rows among which those of a page are. If indexed,
-// the index says which rows may hold the words; else rows are gone through in their
+// the index says which rows may have the terms; else rows are gone through in their
 // order.
-func (f Filter) query(words []word, indexed bool) (query string, args []any) {
+func (f Filter) query(terms []term, indexed bool) (query string, args []any) {
 	from, key := "messages m", "m.id"
 	var where []string
 	add := func(condition string, value any) {
@@ -106,7 +106,7 @@ func (f Filter) query(words []word, indexed bool) (query string, args []any) {
 	}
 	if indexed {
 		from, key = "search s CROSS JOIN messages m ON m.id = s.rowid", "s.rowid"
-		add("s.search MATCH ?", match(words))
+		add("s.search MATCH ?", match(terms))
 	}
 	if f.State != "" {
 		add("m.state = ?", string(f.State))

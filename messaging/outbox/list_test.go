@@ -161,15 +161,20 @@ func TestSearchIsComplete(t *testing.T) {
 	}
 }
 
-// looked are the ids of the rows, the newest first, that hold all words, or are
-// named by them.
+// looked are the ids of the rows, the newest first, that hold all words, or the digits
+// of those that may be a number, or are named by them.
 func looked(rows []messaging.Message, states []State, f Filter) []int64 {
 	ids := []int64{}
 	lower := func(s string) string { return strings.ReplaceAll(strings.ToLower(s), "ẞ", "ß") }
 	for i, m := range slices.Backward(rows) {
 		all := true
-		for w := range strings.FieldsSeq(lower(f.Search)) {
-			all = all && slices.ContainsFunc(append([]string{m.Text, m.From, m.Tag}, m.To...), func(p string) bool { return strings.Contains(lower(p), w) })
+		numbers := append([]string{m.From}, m.To...)
+		for _, t := range termsOf(f.Search) {
+			has := true
+			for _, w := range t.words {
+				has = has && slices.ContainsFunc(append([]string{m.Text, m.Tag}, numbers...), func(p string) bool { return strings.Contains(lower(p), lower(string(w))) })
+			}
+			all = all && (has || t.dialled != "" && slices.ContainsFunc(numbers, func(p string) bool { return strings.Contains(p, string(t.dialled)) }))
 		}
 		named := strings.TrimLeft(strings.TrimSpace(f.Search), "0") == fmt.Sprint(i+1)
 		if (all || named) && (f.State == "" || f.State == states[i%len(states)]) {
@@ -308,6 +313,41 @@ func TestRecentRecipients(t *testing.T) {
 		got, err := o.RecentRecipients(t.Context(), n)
 		if err != nil || strings.Join(got, " ") != want {
 			t.Errorf("RecentRecipients(%d) = %v, %v, want %s", n, got, err, want)
+		}
+	}
+}
+
+// A number is found however it was dialled.
+func TestSearchAsDialled(t *testing.T) {
+	o := quick(t)
+	to := func(number, text string) int64 {
+		m := sms(text)
+		m.To = []string{number}
+		return begun(t, o, m)[0]
+	}
+	us, gb := to("+19195550113", "lunch at 10-12"), to("+442079460018", "dinner")
+	twice := to("+15555550113", "call (919) 555-0113 / 2026-11-25")
+	for search, want := range map[string][]int64{
+		"(919) 555-0113":      {twice, us}, // in the text, and in a number
+		"919.555.0113":        {us},
+		"919-555-0113":        {us},
+		"+1 (919) 555-0113":   {twice, us},
+		"1 919 555 0113":      {twice, us},
+		"555-0113":            {twice, us},
+		"919 555":             {twice, us},
+		"lunch 555-0113":      {us},
+		"+1 555 555-0113":     {twice},
+		"020 7946 0018":       {gb},
+		"02079460018":         {gb},
+		"+44 (0)20 7946 0018": {gb},
+		"+44 20 7946‑0018":    {gb},
+		"2026-11-25":          {twice},
+		"10-12":               {us},
+		"919 555 0114":        {},
+		"555-0114 lunch":      {},
+	} {
+		if got := idsIn(t, o, Filter{Search: search}); !slices.Equal(got, want) {
+			t.Errorf("%q: got %v, want %v", search, got, want)
 		}
 	}
 }

@@ -1,6 +1,10 @@
 package segment
 
-import "cmp"
+import (
+	"cmp"
+
+	"telex/messaging/blank"
+)
 
 // What counts as an equal. A replacement may change how a text looks, never
 // what it says:
@@ -22,7 +26,7 @@ func equalOf(r rune) (string, fate) {
 	if septets(r) > 0 {
 		return "", plain
 	}
-	if isInvisible(r) {
+	if blank.IsHidden(r) {
 		return "", invisible
 	}
 	if r >= 0xFF01 && r <= 0xFF5E && r != 0xFF40 { // full-width ASCII, except its backtick
@@ -54,7 +58,7 @@ func dashOrSpace(r rune) string {
 	case '\u2010', '\u2011', '\u2012', '\u2013', '\u2014', '\u2015', // hyphens, en dash, em dash, bar
 		'\u2043', '\u2212', '\uFE58', '\uFE63': // hyphen bullet, minus, small forms
 		return "-"
-	case '\t', '\u00A0', '\u202F', '\u205F', '\u3000', // tab, no-break, mathematical, ideographic
+	case '\t', '\u2800', '\u00A0', '\u202F', '\u205F', '\u3000', // tab, empty Braille cell, no-break, mathematical, ideographic
 		'\u2000', '\u2001', '\u2002', '\u2003', '\u2004', '\u2005',
 		'\u2006', '\u2007', '\u2008', '\u2009', '\u200A': // quads, em, en, figure, thin, hair
 		return " "
@@ -156,20 +160,6 @@ func letter(r rune) string {
 		return "Π"
 	}
 	return ""
-}
-
-// isInvisible reports whether r shows nothing by itself: zero-width spaces and
-// joiners, soft hyphens, direction marks, variation selectors.
-func isInvisible(r rune) bool {
-	switch {
-	case r == 0x00AD, r == 0x034F, r == 0x061C, r == 0x180E, r == 0xFEFF,
-		r >= 0x200B && r <= 0x200F,
-		r >= 0x202A && r <= 0x202E,
-		r >= 0x2060 && r <= 0x206F,
-		r >= 0xFE00 && r <= 0xFE0F:
-		return true
-	}
-	return false
 }
 
 // combiningLead is the first byte, in UTF-8, of every accent that composed

@@ -70,6 +70,10 @@ type Count struct {
 	Left       int // units still free in the last segment
 }
 
+// Twice is how many of the characters take two units: those of the extension table in
+// GSM-7, emoji and other rare ones in UCS-2.
+func (c Count) Twice() int { return c.Units - c.Characters }
+
 // Of counts text. It allocates nothing.
 //
 // An empty text has no segments and all of a GSM-7 segment left. A byte that is

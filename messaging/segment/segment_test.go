@@ -59,6 +59,7 @@ func TestOf(t *testing.T) {
 		{"backtick", "`", Count{UCS2, 1, 1, 1, 70, 69}},
 		{"small c cedilla", "ç", Count{UCS2, 1, 1, 1, 70, 69}},
 		{"capital C cedilla", "Ç", Count{GSM7, 1, 1, 1, 160, 159}},
+		{"a letter and its accent apart", "e\u0301", Count{UCS2, 2, 2, 1, 70, 68}},
 		{"small Greek", "ω", Count{UCS2, 1, 1, 1, 70, 69}},
 		{"each invalid byte is one unit", "a\xff\xfe", Count{UCS2, 3, 3, 1, 70, 67}},
 		{"an encoded surrogate is three invalid bytes", "\xed\xa0\x80", Count{UCS2, 3, 3, 1, 70, 67}},
@@ -187,4 +188,25 @@ func ExampleOf() {
 	// GSM-7: 13 characters, 13 units, 1 segment, 147 left
 	// GSM-7: 14 characters, 15 units, 1 segment, 145 left
 	// UCS-2: 19 characters, 19 units, 1 segment, 51 left
+}
+
+// Characters that count twice explain a count that surprises: 153 of ] are 3 segments.
+func TestTwice(t *testing.T) {
+	for _, c := range []struct {
+		text            string
+		twice, segments int
+	}{
+		{"", 0, 0},
+		{"Hello", 0, 1},
+		{"[ok] 5 €", 3, 1},
+		{strings.Repeat("]", 153), 153, 3},
+		{"日本", 0, 1},
+		{"日本 😀", 1, 1},
+		{strings.Repeat("€", 80), 80, 1},
+		{strings.Repeat("€", 81), 81, 2},
+	} {
+		if got := Of(c.text); got.Twice() != c.twice || got.Segments != c.segments {
+			t.Errorf("%q: got %d twice in %d segments, want %d in %d", c.text, got.Twice(), got.Segments, c.twice, c.segments)
+		}
+	}
 }

@@ -17,7 +17,6 @@ import (
 	"context"
 	"slices"
 
-	"telex/messaging"
 	"telex/messaging/number"
 )
 
@@ -45,7 +44,7 @@ func (a Account) Settled() Account {
 	var settled []string
 	for _, typed := range a.Numbers {
 		sender := typed
-		if read, _, err := readSender(typed, a.Region); err == nil {
+		if read, _, err := number.ParseSender(typed, a.Region); err == nil {
 			sender = read
 		}
 		if !slices.Contains(settled, sender) {
@@ -54,20 +53,6 @@ func (a Account) Settled() Account {
 	}
 	a.Numbers = settled
 	return a
-}
-
-// readSender reads what messages can be sent from: a number in any form that people
-// write in region, or a sender id as [messaging.IsSenderID] has it. Sender is as the API
-// takes it; read is the zero Number if it is no number. Errors are [*number.Error]s.
-func readSender(typed, region string) (sender string, read number.Number, err error) {
-	if messaging.IsSenderID(typed) {
-		return typed, number.Number{}, nil
-	}
-	n, err := number.Parse(typed, region)
-	if err != nil {
-		return "", number.Number{}, err
-	}
-	return n.E164, n, nil
 }
 
 // A Keeping says where the secret of an account would be kept.

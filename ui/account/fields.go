@@ -239,7 +239,7 @@ func judgeNumbers(a Account) error {
 		return errors.New("a number to send from, or several with commas")
 	}
 	for _, typed := range a.Numbers {
-		if _, _, err := readSender(typed, a.Region); err != nil {
+		if _, _, err := number.ParseSender(typed, a.Region); err != nil {
 			return err
 		}
 	}

@@ -1,10 +1,8 @@
 package cli
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"slices"
 	"strconv"
@@ -14,9 +12,6 @@ import (
 	"telex/messaging/number"
 	"telex/ui"
 )
-
-// maxTextBytes bounds what is read as a text: far more than a message can hold.
-const maxTextBytes = 64 << 10
 
 // compose makes a draft of flags and settings, which hold a number to send from
 // and an application. Everything that is wrong with it
@@ -53,17 +48,53 @@ func (a *app) compose(f sendFlags, s identity) (messaging.Draft, error) {
 	note(messaging.FieldTo, errs...)
 	for _, p := range d.Problems(a.now()) {
 		if !unread[p.Field] {
-			p.Field = messaging.Field(flagOf(p.Field))
+			p.Field = messaging.Field(f.flagFor(p.Field))
 			wrong = append(wrong, p.Error())
 		}
 	}
 	if len(wrong) > 0 {
 		return messaging.Draft{}, &usageError{what: "the message cannot be sent as it is; nothing was sent:", more: wrong}
 	}
+	a.warn(d, f)
 	if d.Messages()[0].IsGroup() {
 		a.output.say("one group message: its %d recipients see each other's numbers (--individual sends one message each)", len(d.To))
 	}
 	return d, nil
+}
+
+// warn says what may keep a message that can be sent from arriving, or from being what
+// was meant.
+func (a *app) warn(d messaging.Draft, f sendFlags) {
+	for _, w := range d.Warnings() {
+		if w.Field == messaging.FieldText && f.textGiven && strings.Contains(w.Why, `\n`) {
+			w.Why += "; for one use --text-file, or $'…' in bash and zsh"
+		}
+		w.Field = messaging.Field(f.flagFor(w.Field))
+		a.output.say("warning: %s", w)
+	}
+	if ui.ExpiresLocally(f.expiration, a.now()) {
+		a.output.say("--expiration %s is %s, by local time", quoted(f.expiration), d.Expiration.Format("2006-01-02 15:04:05 MST"))
+		a.warnOfZone()
+	}
+}
+
+// warnOfZone says that local time is not what it seems, where it decided something.
+func (a *app) warnOfZone() {
+	if doubt := ui.ZoneDoubt(a.environ); doubt != "" {
+		a.output.say("warning: %s", doubt)
+	}
+}
+
+// flagFor names the flag that set a field of the message, the text's with the file that
+// it was read from.
+func (f sendFlags) flagFor(field messaging.Field) string {
+	switch {
+	case field != messaging.FieldText || f.textFile == "" && !f.stdin:
+		return flagOf(field)
+	case f.stdin, f.textFile == "-":
+		return "--text-file -"
+	}
+	return "--text-file " + quoted(f.textFile)
 }
 
 // flagOf names the flag that sets a field of a message.
@@ -118,38 +149,14 @@ func (a *app) text(f sendFlags) (string, error) {
 		if isTerminal(a.in) {
 			a.output.say("reading the text; end it with ctrl+d on a line of its own")
 		}
-		text, err := readText(a.in)
-		if err != nil {
-			return "", fmt.Errorf("--text-file -: %w", err)
-		}
-		return text, nil
+		return a.readText("-", a.in)
 	}
 	file, err := os.Open(f.textFile)
 	if err != nil {
 		return "", fmt.Errorf("--text-file: %w", err)
 	}
 	defer func() { _ = file.Close() }()
-	text, err := readText(file)
-	if err != nil {
-		return "", fmt.Errorf("--text-file %q: %w", f.textFile, err)
-	}
-	return text, nil
-}
-
-// readText reads a text. One line end at its end is left out, for editors and
-// echo add it; so is a byte order mark, which would be sent as a character and
-// cost the whole text its encoding.
-func readText(r io.Reader) (string, error) {
-	b, err := io.ReadAll(io.LimitReader(r, maxTextBytes+1))
-	if err != nil {
-		return "", fmt.Errorf("cannot be read: %w", err)
-	}
-	if len(b) > maxTextBytes {
-		return "", fmt.Errorf("is longer than %d KiB, but a message holds %d characters at most", maxTextBytes>>10, messaging.MaxTextChars)
-	}
-	b = bytes.TrimPrefix(b, []byte("\ufeff"))
-	b = bytes.TrimSuffix(bytes.TrimSuffix(b, []byte("\n")), []byte("\r"))
-	return string(b), nil
+	return a.readText(quoted(f.textFile), file)
 }
 
 // quoted quotes what somebody typed, cut to a length that fits a line.

@@ -138,7 +138,7 @@ func TestInvalid(t *testing.T) {
 		{"empty recipient", "", []string{"--text", "x", "--to", " ,"}, []string{"--to: has no recipient"}},
 		{"letters", "", []string{"--text", "x", "--to", "abc"}, []string{`--to: "abc" has letters`}},
 		{"no text", "", []string{"--to", "+12345678902"}, []string{"--text: is empty"}},
-		{"empty input", "\n", []string{"--to", "+12345678902", "--text-file", "-"}, []string{"--text: is empty"}},
+		{"empty input", "\n", []string{"--to", "+12345678902", "--text-file", "-"}, []string{"--text-file -: is empty"}},
 		{"long text", "", []string{"--to", "+12345678902", "--text", strings.Repeat("x", 2049)}, []string{"--text: has 2049 characters, 1 more than the 2048 allowed"}},
 		{"huge input", strings.Repeat("x", 70<<10), []string{"--to", "+12345678902", "--text-file", "-"}, []string{"--text-file -: is longer than 64 KiB"}},
 		{"no such file", "", []string{"--to", "+12345678902", "--text-file", "/nowhere/\x1b[2Jx"}, []string{"--text-file: open /nowhere/␛[2Jx: no such file"}},
@@ -152,11 +152,11 @@ func TestInvalid(t *testing.T) {
 		{
 			"everything", "",
 			[]string{"--to", "abc", "--from", "nobody you know", "--media", "ftp://x/y", "--priority", "urgent", "--expiration", "soon", "--tag", strings.Repeat("x", 1025)},
-			[]string{`--to: "abc"`, `--from: "nobody you know" has letters`, `--media "ftp://x/y"`, `--priority "urgent": is unknown`, `--expiration: "soon" is not a time`, "--tag: has 1025 characters"},
+			[]string{`--to: "abc"`, `--from: "nobody you know" is not a sender id`, `--media "ftp://x/y"`, `--priority "urgent": is unknown`, `--expiration: "soon" is not a time`, "--tag: has 1025 characters"},
 		},
 		{"past", "", []string{"--to", "+12345678902", "--text", "x", "--expiration", "2020-01-31T18:00:00Z"}, []string{"--expiration", "is in the past"}},
-		{"past span", "", []string{"--to", "+12345678902", "--text", "x", "--expiration", "-2h"}, []string{"is not a time"}},
-		{"no UTF-8", "\xff\xfe", []string{"--to", "+12345678902", "--text-file", "-"}, []string{"--text: is not valid UTF-8"}},
+		{"past span", "", []string{"--to", "+12345678902", "--text", "x", "--expiration", "-2h"}, []string{"is in the past"}},
+		{"no UTF-8", "caf\xe9", []string{"--to", "+12345678902", "--text-file", "-"}, []string{"--text-file -: is not in UTF-8"}},
 	}
 	api := newAPI(t)
 	for _, tt := range tests {
@@ -204,7 +204,25 @@ func TestDryRun(t *testing.T) {
 			"MMS to a group", nil,
 			[]string{"--sandbox", "--to", "+12345678902,+12345678903", "--media", "https://example.com/a.jpg"},
 			"",
-			[]string{"group MMS with 1 file to 2 recipients; GSM-7, 0 characters, 1 segment"},
+			[]string{"group MMS with 1 file to 2 recipients; 2 MMS, 0 characters"},
+		},
+		{
+			"a group of text only", nil,
+			[]string{"--sandbox", "--to", "+12345678902,+12345678903", "--text", "“Hi”"},
+			"",
+			[]string{"group MMS to 2 recipients; 2 MMS, 4 characters"},
+		},
+		{
+			"characters that count twice", nil,
+			[]string{"--sandbox", "--to", "+12345678902", "--text", strings.Repeat("]", 153)},
+			"",
+			[]string{"GSM-7, 153 characters, 3 segments; 153 characters count twice"},
+		},
+		{
+			"from a short code", nil,
+			[]string{"--sandbox", "--from", "12345", "--to", "+12345678902", "--text", "Hi"},
+			`{"from":"12345","to":["+12345678902"],"text":"Hi","applicationId":"93de2206-9669-4e07-948d-329f4b722ee2"}` + "\n",
+			[]string{"SMS to +12345678902"},
 		},
 		{
 			"OAuth", environ("https://gateway.example/api/v2")[:4],

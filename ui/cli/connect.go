@@ -110,17 +110,16 @@ func tokenURL(set, base string) string {
 	return messaging.DefaultTokenURL
 }
 
-// sender reads a number to send from. An alphanumeric sender id is taken as it is.
+// sender reads whom to send from: a number, a short code or a sender id.
 func (a *app) sender(typed, region, source string) (string, error) {
-	if messaging.IsSenderID(typed) {
-		return typed, nil
-	}
-	n, err := number.Parse(typed, region)
+	sender, n, err := number.ParseSender(typed, region)
 	if err != nil {
 		return "", fmt.Errorf("%s: %w", source, err)
 	}
-	a.remark(source, typed, n)
-	return n.E164, nil
+	if n.E164 != "" {
+		a.remark(source, typed, n)
+	}
+	return sender, nil
 }
 
 // remark says how a number was read, where that is not plain, and what is

@@ -57,10 +57,8 @@ func (a *app) explainDryRun(s identity, messages []messaging.Message) error {
 	if len(messages) > 1 {
 		each = fmt.Sprintf("%s, each: ", plural(len(messages), "message"))
 	}
-	count := segment.Of(m.Text)
-	a.output.say("%s%s; %s, %s, %s", each, describeMessage(m), count.Encoding,
-		plural(count.Characters, "character"), plural(segmentsOf(m), "segment"))
-	if forcing := forcing(m.Text); forcing != "" {
+	a.output.say("%s%s; %s", each, describeMessage(m), billedFor(m))
+	if forcing := forcing(m.Text); forcing != "" && !m.IsMMS() {
 		a.output.say("UCS-2 because of %s", forcing)
 	}
 	if s.AccountID == "" {
@@ -98,8 +96,11 @@ func (a *app) keyless(id identity) identity {
 // describeMessage is the kind of m and where it goes: "group SMS to 2 recipients".
 func describeMessage(m messaging.Message) string {
 	kind := "SMS"
-	if m.IsMMS() {
+	switch {
+	case len(m.Media) > 0:
 		kind = "MMS with " + plural(len(m.Media), "file")
+	case m.IsMMS():
+		kind = "MMS"
 	}
 	if m.IsGroup() {
 		return fmt.Sprintf("group %s to %s", kind, plural(len(m.To), "recipient"))
@@ -107,12 +108,18 @@ func describeMessage(m messaging.Message) string {
 	return fmt.Sprintf("%s to %s", kind, recipientsOf(m))
 }
 
-// segmentsOf is how many segments m is billed for, a recipient. An MMS is always one.
-func segmentsOf(m messaging.Message) int {
+// billedFor is what m is billed for: an MMS by recipients, whatever its text, and an SMS by
+// segments.
+func billedFor(m messaging.Message) string {
+	c := segment.Of(m.Text)
 	if m.IsMMS() {
-		return 1
+		return fmt.Sprintf("%d MMS, %s", len(m.To), plural(c.Characters, "character"))
 	}
-	return segment.Of(m.Text).Segments
+	words := fmt.Sprintf("%s, %s, %s", c.Encoding, plural(c.Characters, "character"), plural(c.Segments, "segment"))
+	if twice := ui.TwiceWords(c); twice != "" {
+		words += "; " + twice
+	}
+	return words
 }
 
 // forcing lists what keeps a text out of GSM-7, the first few of it.

@@ -5,11 +5,12 @@ import (
 	"context"
 	"errors"
 	"io"
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"telex/ui"
 )
 
 // pruneFlags are the flags of telex history prune.
@@ -45,6 +46,9 @@ func (a *app) prune(ctx context.Context, f pruneFlags) error {
 	before, err := readPast(f.before, a.now())
 	if err != nil {
 		return err
+	}
+	if m, _ := ui.ReadMoment(f.before, a.now(), true); m.Local {
+		a.warnOfZone()
 	}
 	if !f.yes && !isTerminal(a.in) {
 		return &usageError{what: "nothing was deleted: there is nobody to ask", hint: "to delete without being asked, add --yes"}
@@ -100,19 +104,8 @@ func readPast(typed string, now time.Time) (time.Time, error) {
 }
 
 func readTime(typed string, now time.Time) (at time.Time, ok bool) {
-	if at, err := time.ParseInLocation(time.DateOnly, typed, now.Location()); err == nil {
-		return at, true
-	}
-	if at, err := time.Parse(time.RFC3339, typed); err == nil {
-		return at, true
-	}
-	if days, isDays := strings.CutSuffix(typed, "d"); isDays {
-		const most = 100 * 366
-		n, err := strconv.ParseUint(days, 10, 32)
-		return now.AddDate(0, 0, -int(min(n, most))), err == nil
-	}
-	span, err := time.ParseDuration(typed)
-	return now.Add(-span), err == nil && span >= 0
+	m, ok := ui.ReadMoment(typed, now, true)
+	return m.At, ok
 }
 
 // ask asks a question that is answered by yes or, by anything else, no. Standard

@@ -92,13 +92,13 @@ been created: ask with telex status before sending it again.`,
 // registerMessage registers the flags that a message is made of.
 func (f *sendFlags) registerMessage(flags *pflag.FlagSet) {
 	flags.StringArrayVar(&f.to, "to", nil, "recipient's `number`, E.164 or as dialled in --region;\nseveral with commas, or by repeating the flag")
-	flags.StringVar(&f.from, "from", "", "`number` or alphanumeric sender id ("+config.EnvNumber+")")
-	flags.StringVar(&f.text, "text", "", "`text` of the message")
+	flags.StringVar(&f.from, "from", "", "`number`, short code or alphanumeric sender id\n("+config.EnvNumber+")")
+	flags.StringVar(&f.text, "text", "", "`text` of the message, as it is: \\n stays \\ and n")
 	flags.StringVar(&f.textFile, "text-file", "", "`file` with the text, - for standard input; the end of\nits last line is left out, the rest is sent as it is")
 	flags.StringArrayVar(&f.media, "media", nil, "`URL` of a file to attach, which makes it an MMS;\nmay be repeated")
 	flags.StringVar(&f.tag, "tag", "", "`text` that comes back in callbacks; no personal data")
-	flags.StringVar(&f.priority, "priority", "", "`level`: default or high, for SMS from toll-free\nnumbers and short codes only")
-	flags.StringVar(&f.expiration, "expiration", "", "drop the message if not sent by this `time`, RFC 3339,\nor after this span, such as 2h")
+	flags.StringVar(&f.priority, "priority", "", "`level`: default or high, which comes first in your\nqueue (SMS from 10DLC, toll-free, short code)")
+	flags.StringVar(&f.expiration, "expiration", "", "drop the message if not sent by this `time`, such as\n'2026-01-31 18:00', or after this span, as 2h or 1d")
 }
 
 // send is telex send: read, check, record, send, record, tell.

@@ -186,7 +186,7 @@ func TestManyRecipientsInTerminal(t *testing.T) {
 			s.keys("g")
 			s.wait("(x)")
 			s.keys("C-n", "C-n")
-			s.wait("Ready: one group MMS")
+			s.wait("Ready, 2 warnings: one group MMS")
 			s.enterUntil("[Response]")
 			s.wait("Accepted", "202 Accepted")
 			s.keys("n")
