@@ -36,6 +36,9 @@ func (o *Outbox) Prunable(ctx context.Context, before time.Time) (int, error) {
 // some of it for as long as another process is reading. Messages that are being sent,
 // those whose outcome is unknown, and drafts of living consoles stay.
 func (o *Outbox) Prune(ctx context.Context, before time.Time) (deleted int, err error) {
+	if o.unwritable != nil {
+		return 0, o.unwritable
+	}
 	const op = "delete old messages"
 	if deleted, err = o.deleteBefore(ctx, before, everyID, math.MaxInt); err != nil {
 		return deleted, failure(op, o.path, err)
