@@ -22,6 +22,8 @@ var (
 	ErrLocked = errors.New("another program has it locked")
 	// ErrFileSystem: it lacks what a database needs.
 	ErrFileSystem = errors.New("this file system cannot")
+	// ErrUnsafe: other users can decide where the files are, or they are somebody else's.
+	ErrUnsafe = errors.New("the folder is not yours alone")
 	// ErrNewer: a later telex made it.
 	ErrNewer = errors.New("a later version of telex made it")
 	// ErrDamaged: the file is no database, or a broken one.
