@@ -32,7 +32,7 @@ func lacks(folder string) string {
 	if err := f.Truncate(size); err != nil {
 		return ""
 	}
-	fd := int(f.Fd()) //nolint:gosec // a descriptor is small
+	fd := int(f.Fd())
 	lock := unix.Flock_t{Type: unix.F_WRLCK, Whence: 0, Start: 0, Len: 1}
 	if err := errors.Join(unix.FcntlFlock(f.Fd(), unix.F_SETLK, &lock), unix.Flock(fd, unix.LOCK_EX|unix.LOCK_NB)); err != nil {
 		return "lock files"

@@ -74,7 +74,7 @@ func trustedFolder(folder string, links int) error {
 		next := filepath.Join(at, part)
 		info, err := os.Lstat(next)
 		if err != nil {
-			return nil // it is made, or the system says why not
+			return nil //nolint:nilerr // it is made, or the system says why not
 		}
 		if owner := ownerOf(info); owner != os.Geteuid() && owner != 0 && owner != unmapped {
 			return othersFile(next, info)
@@ -82,7 +82,7 @@ func trustedFolder(folder string, links int) error {
 		if info.Mode()&fs.ModeSymlink != 0 {
 			target, err := os.Readlink(next)
 			if err != nil || links == 0 {
-				return nil // the system says why not
+				return nil //nolint:nilerr // the system says why not
 			}
 			if !filepath.IsAbs(target) {
 				target = filepath.Join(at, target)
@@ -91,7 +91,7 @@ func trustedFolder(folder string, links int) error {
 				return err
 			}
 			if next, err = filepath.EvalSymlinks(next); err != nil {
-				return nil
+				return nil //nolint:nilerr // as above
 			}
 			at = next
 			continue
