@@ -79,6 +79,9 @@ func (o *Outbox) Begin(ctx context.Context, p Plan) ([]int64, error) {
 // claim makes sure that a row may name this process, and that the name leads to the
 // outbox still: the lock would be made anew in whatever is there.
 func (o *Outbox) claim(ctx context.Context, op string) error {
+	if o.unwritable != nil {
+		return o.unwritable
+	}
 	err := o.identity.named()
 	if err == nil && !o.gone.Load() {
 		err = o.owner.claim(ctx)
@@ -129,6 +132,9 @@ func (o *Outbox) insert(ctx context.Context, tx *sql.Tx, p Plan, m messaging.Mes
 
 // write makes a change and puts a failure into words.
 func (o *Outbox) write(ctx context.Context, op string, do change) error {
+	if o.unwritable != nil {
+		return o.unwritable
+	}
 	return o.ended(ctx, op, o.writer.write(ctx, do))
 }
 

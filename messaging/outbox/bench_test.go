@@ -177,7 +177,7 @@ func benchDelete(b *testing.B, o *Outbox) {
 	undo := errors.New("undo")
 	for b.Loop() {
 		err := o.writer.write(b.Context(), func(ctx context.Context, tx *sql.Tx) error {
-			if _, err := prune(ctx, tx, time.Now(), everyID, pruneAtOnce); err != nil {
+			if _, err := prune(ctx, tx, prunable, time.Now(), everyID, pruneAtOnce); err != nil {
 				return err
 			}
 			return undo

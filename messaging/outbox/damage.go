@@ -29,7 +29,11 @@ func marked(file string) bool {
 	return err == nil
 }
 
-func mark(file string) { _ = os.WriteFile(file+"-damaged", nil, 0o600) }
+func mark(file string) {
+	if f, err := os.OpenFile(file+"-damaged", os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600); err == nil { // through no link
+		_ = f.Close()
+	}
+}
 
 func unmark(file string) { _ = os.Remove(file + "-damaged") }
 
@@ -144,6 +148,12 @@ func (o *Outbox) replaceAlone(ctx context.Context) error {
 // putAside renames a damaged database and what belongs to it, so that nothing of
 // it is lost or written over. Nobody else may have it open.
 func (o *Outbox) putAside() error {
+	if info, err := os.Lstat(o.path); err == nil && info.Mode()&fs.ModeSymlink != 0 {
+		return &Error{
+			Op: "open the outbox", Err: cause{ErrDamaged, errors.New("it is a link to " + o.file)},
+			Hint: "what a link leads to is not set aside: move it away yourself, then start telex again; nothing was changed",
+		}
+	}
 	ext := filepath.Ext(o.file)
 	base := strings.TrimSuffix(o.file, ext) + ".damaged-" + o.now().UTC().Format("20060102-150405")
 	aside := base + ext

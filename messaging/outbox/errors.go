@@ -20,6 +20,10 @@ var (
 	ErrReadOnly = errors.New("it cannot be written")
 	// ErrLocked: another program holds the database for longer than telex waits.
 	ErrLocked = errors.New("another program has it locked")
+	// ErrFileSystem: it lacks what a database needs.
+	ErrFileSystem = errors.New("this file system cannot")
+	// ErrUnsafe: other users can decide where the files are, or they are somebody else's.
+	ErrUnsafe = errors.New("the folder is not yours alone")
 	// ErrNewer: a later telex made it.
 	ErrNewer = errors.New("a later version of telex made it")
 	// ErrDamaged: the file is no database, or a broken one.
@@ -75,8 +79,15 @@ func failure(op, path string, err error) error {
 	if errors.Is(err, sqlite3.INTERRUPT) {
 		return cause{context.Canceled, err}
 	}
+	err = diagnose(path, err)
 	e := &Error{Op: op, Path: path, Err: err}
 	switch {
+	case errors.Is(err, ErrFull):
+		e.Hint = "make room and try again"
+	case errors.Is(err, ErrFileSystem):
+		e.Hint = "set XDG_STATE_HOME to a folder on a local disk"
+	case errors.Is(err, syscall.ENOTDIR), errors.Is(err, syscall.EEXIST):
+		e.Hint = "a part of that name is a file, not a folder: move it away, or set HOME or XDG_STATE_HOME to a folder"
 	case errors.Is(err, sqlite3.FULL), errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT), errors.Is(err, syscall.EFBIG):
 		e.Err, e.Hint = cause{ErrFull, err}, "make room and try again"
 	case errors.Is(err, sqlite3.READONLY), errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):

@@ -15,6 +15,9 @@ var companions = []string{"-wal", "-shm", "-journal"}
 // takes the rights of others away where there are any. It returns the name of the
 // file with all links followed.
 func makePrivate(path string) (file string, err error) {
+	if err := trusted(path); err != nil {
+		return "", err
+	}
 	folder := filepath.Dir(path)
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return "", fmt.Errorf("make the folder: %w", err)

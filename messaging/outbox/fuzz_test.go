@@ -155,7 +155,7 @@ func (h *keptHost) end(t *testing.T, o *Outbox, crash bool) {
 func (h *keptHost) clear(t *testing.T, o *Outbox) {
 	_, err := o.writer.db.ExecContext(t.Context(), "UPDATE messages SET state = 'unsent' WHERE state = 'unknown'") // which would stay
 	must(t, err)
-	_, err = o.deleteBefore(t.Context(), time.Unix(1<<40, 0), everyID, 1<<30)
+	_, err = o.deleteBefore(t.Context(), prunable, time.Unix(1<<40, 0), everyID, 1<<30)
 	must(t, err)
 	h.end(t, o, false)
 	if h.inputs++; h.inputs%renewEvery == 0 {

@@ -100,7 +100,7 @@ func (o *Outbox) pruneDaily(ctx context.Context, now time.Time) error {
 		left.Int64 = int64(allowance(rows, o.options.Keep))
 	}
 	most := min(pruneAtOpen, int(left.Int64))
-	deleted, err := o.deleteBefore(ctx, before, below.Int64, most)
+	deleted, err := o.deleteBefore(ctx, prunable, before, below.Int64, most)
 	if err != nil {
 		return err
 	}

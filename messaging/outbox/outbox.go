@@ -46,6 +46,9 @@ type Options struct {
 	// MMSReceipts reports whether Bandwidth gives receipts of MMS to the account of a
 	// profile; nil: to none. See [messaging.GradeOf]. It must be safe for concurrent use.
 	MMSReceipts func(profile string) bool
+	// ToRead opens an outbox that cannot be written, on a full disk perhaps, all the
+	// same. Each change fails then: see [Outbox.Unwritable].
+	ToRead bool
 }
 
 // An Outbox is one open database.
@@ -65,6 +68,8 @@ type Outbox struct {
 	closed   atomic.Bool
 	gone     atomic.Bool // it was taken away: nothing is read or written any more
 	memory   memory
+	// unwritable is why there is no writer; see openToRead.
+	unwritable error
 }
 
 // hooks are how tests reach in; the zero value is how telex runs.
@@ -87,7 +92,11 @@ func openWith(ctx context.Context, path string, options Options, h hooks) (*Outb
 	if o.now == nil {
 		o.now = time.Now
 	}
-	if err := o.open(ctx); err != nil {
+	err := o.open(ctx)
+	if err != nil && options.ToRead {
+		err = o.openToRead(ctx, err)
+	}
+	if err != nil {
 		return nil, failure("open the outbox", path, err)
 	}
 	return o, nil
@@ -106,6 +115,7 @@ func (o *Outbox) open(ctx context.Context) (err error) {
 	}
 	if err != nil {
 		o.disconnect()
+		o.writer, o.db = nil, nil
 		_ = o.use.Close()
 	}
 	return err
@@ -132,6 +142,9 @@ func (o *Outbox) start(ctx context.Context) error {
 // Present says whether what was written is still where the next telex looks for it; the
 // error is that of a write.
 func (o *Outbox) Present(ctx context.Context) error {
+	if o.unwritable != nil {
+		return o.unwritable
+	}
 	err := o.identity.named()
 	if o.gone.Load() {
 		err = ErrGone
@@ -164,6 +177,9 @@ func (o *Outbox) Close() error {
 		}
 	}
 	err := o.end(last)
+	if o.unwritable != nil {
+		return failure("close the outbox", o.path, err)
+	}
 	if errors.Is(err, ErrGone) {
 		err = o.recordAnew(context.Background(), failure("close the outbox", o.path, err)) //nolint:forbidigo // it must happen
 	}

@@ -32,6 +32,7 @@ var helpers = map[string]func(ctx context.Context, path, argument string) error{
 	"lock":     helpLock,
 	"nobody":   helpNobody,
 	"filesize": helpFileSize,
+	"toread":   helpToRead,
 	"umask":    helpUmask,
 	"memory":   helpMemory,
 	"once":     helpOnce,

@@ -15,11 +15,14 @@ const pruneAtOnce = 500
 // that is unknown the outbox is all that can keep it from being sent twice.
 const prunable = "created_at < ? AND state NOT IN ('sending', 'queued', 'unknown')"
 
+// unsettled are the rows whose outcome is unknown.
+const unsettled = "created_at < ? AND state = 'unknown'"
+
 // Undecided counts the messages made before a time that Prune leaves, for their
 // outcome is unknown.
 func (o *Outbox) Undecided(ctx context.Context, before time.Time) (int, error) {
 	var n int
-	err := o.db.QueryRowContext(ctx, "SELECT count(*) FROM messages WHERE created_at < ? AND state = 'unknown'", stamp(before)).Scan(&n)
+	err := o.db.QueryRowContext(ctx, "SELECT count(*) FROM messages WHERE "+unsettled, stamp(before)).Scan(&n)
 	return n, o.reading("count old messages", err)
 }
 
@@ -36,8 +39,21 @@ func (o *Outbox) Prunable(ctx context.Context, before time.Time) (int, error) {
 // some of it for as long as another process is reading. Messages that are being sent,
 // those whose outcome is unknown, and drafts of living consoles stay.
 func (o *Outbox) Prune(ctx context.Context, before time.Time) (deleted int, err error) {
+	return o.prune(ctx, prunable, before)
+}
+
+// PruneUndecided is Prune for the messages whose outcome is unknown. Nothing warns of
+// sending them again then.
+func (o *Outbox) PruneUndecided(ctx context.Context, before time.Time) (deleted int, err error) {
+	return o.prune(ctx, unsettled, before)
+}
+
+func (o *Outbox) prune(ctx context.Context, which string, before time.Time) (deleted int, err error) {
 	const op = "delete old messages"
-	if deleted, err = o.deleteBefore(ctx, before, everyID, math.MaxInt); err != nil {
+	if o.unwritable != nil {
+		return 0, o.unwritable
+	}
+	if deleted, err = o.deleteBefore(ctx, which, before, everyID, math.MaxInt); err != nil {
 		return deleted, failure(op, o.path, err)
 	}
 	if err := o.scrub(ctx, math.MaxInt); err != nil {
@@ -49,15 +65,15 @@ func (o *Outbox) Prune(ctx context.Context, before time.Time) (deleted int, err 
 // everyID is above the id of every message.
 const everyID = math.MaxInt64
 
-// deleteBefore deletes what is older and of a lower id, at most so many messages, and
-// the drafts that are older.
-func (o *Outbox) deleteBefore(ctx context.Context, before time.Time, below int64, most int) (deleted int, err error) {
+// deleteBefore deletes which messages, prunable or unsettled, are older and of a lower
+// id, at most so many, and the drafts that are older.
+func (o *Outbox) deleteBefore(ctx context.Context, which string, before time.Time, below int64, most int) (deleted int, err error) {
 	const op = "delete old messages"
 	for n, now := 1, 1; n == now && deleted < most; {
 		err := o.write(ctx, op, func(ctx context.Context, tx *sql.Tx) error {
 			var err error
 			now = min(pruneAtOnce, most-deleted)
-			n, err = prune(ctx, tx, before, below, now)
+			n, err = prune(ctx, tx, which, before, below, now)
 			return err
 		})
 		if err != nil {
@@ -70,8 +86,8 @@ func (o *Outbox) deleteBefore(ctx context.Context, before time.Time, below int64
 	})
 }
 
-func prune(ctx context.Context, tx *sql.Tx, before time.Time, below int64, most int) (int, error) {
-	ids, err := idsOf(ctx, tx, "SELECT id FROM messages WHERE "+prunable+" AND id < ? LIMIT ?", stamp(before), below, most)
+func prune(ctx context.Context, tx *sql.Tx, which string, before time.Time, below int64, most int) (int, error) {
+	ids, err := idsOf(ctx, tx, "SELECT id FROM messages WHERE "+which+" AND id < ? LIMIT ?", stamp(before), below, most)
 	if err != nil || len(ids) == 0 {
 		return 0, err
 	}

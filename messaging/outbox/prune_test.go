@@ -267,6 +267,9 @@ func TestKeepUndecided(t *testing.T) {
 	if n := value[int](t, o, "SELECT count(*) FROM messages WHERE created_at < ?", stamp(c.Now().Add(-100*day))); n != 4 {
 		t.Errorf("%d old messages are left, want the 4 whose outcome is unknown", n)
 	}
+	if n, err := o.PruneUndecided(t.Context(), c.Now().Add(-100*day)); err != nil || n != 4 {
+		t.Errorf("PruneUndecided = %d, %v, want 4", n, err)
+	}
 }
 
 // TestScrubGoesOn: a deletion that was cut off before it had overwritten everything
@@ -280,7 +283,7 @@ func TestScrubGoesOn(t *testing.T) {
 	m, traces := private()
 	in(t, o, m, Delivered)
 	c.advance(time.Hour)
-	_, err := o.deleteBefore(t.Context(), c.Now(), everyID, math.MaxInt)
+	_, err := o.deleteBefore(t.Context(), prunable, c.Now(), everyID, math.MaxInt)
 	must(t, err)
 	must(t, o.shrink(t.Context()))
 	wantSomewhere(t, path, inIndex)

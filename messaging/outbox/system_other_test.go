@@ -9,3 +9,4 @@ import "context"
 func helpNobody(context.Context, string, string) error   { return nil }
 func helpFileSize(context.Context, string, string) error { return nil }
 func helpUmask(context.Context, string, string) error    { return nil }
+func helpToRead(context.Context, string, string) error   { return nil }

@@ -246,3 +246,113 @@ func TestFileSize(t *testing.T) {
 		t.Errorf("%d rows, want the %d that it was told of", n, last)
 	}
 }
+
+// TestUntrusted: where others can decide what the names lead to, nothing is made,
+// narrowed or written over.
+func TestUntrusted(t *testing.T) {
+	if os.Getuid() != 0 {
+		t.Skip("only root can give files to others")
+	}
+	victim := func(t *testing.T) string {
+		t.Helper()
+		name := filepath.Join(t.TempDir(), "victim")
+		must(t, os.WriteFile(name, []byte("precious"), 0o644))
+		return name
+	}
+	for name, test := range map[string]struct {
+		prepare func(t *testing.T, state, victim string) // state is the folder above telex's
+		want    string
+	}{
+		"folder above that anybody may write": {func(t *testing.T, state, _ string) { must(t, os.Chmod(state, 0o777)) }, "other users may write"},
+		"folder above that a group may write": {func(t *testing.T, state, _ string) {
+			must(t, os.Chown(state, 0, 4242))
+			must(t, os.Chmod(state, 0o775))
+		}, ""}, // root's affair
+		"shared sticky folder": {func(t *testing.T, state, _ string) { must(t, os.Chmod(state, 0o777|fs.ModeSticky)) }, ""},
+		"another's folder in a sticky one": {func(t *testing.T, state, _ string) {
+			must(t, os.Chmod(state, 0o777|fs.ModeSticky))
+			must(t, os.Mkdir(filepath.Join(state, "telex"), 0o777))
+			must(t, os.Chown(filepath.Join(state, "telex"), 4242, 4242))
+		}, "belongs to user 4242"},
+		"another's link in a sticky one": {func(t *testing.T, state, victim string) {
+			must(t, os.Chmod(state, 0o777|fs.ModeSticky))
+			must(t, os.Symlink(filepath.Dir(victim), filepath.Join(state, "telex")))
+			must(t, os.Lchown(filepath.Join(state, "telex"), 4242, 4242))
+		}, "belongs to user 4242"},
+		"another user's home": {func(t *testing.T, state, _ string) { must(t, os.Chown(state, 4242, 4242)) }, "without sudo"},
+		"own link to another disk": {func(t *testing.T, state, victim string) {
+			must(t, os.Symlink(filepath.Dir(victim), filepath.Join(state, "telex")))
+		}, ""},
+		"log that is a link": {func(t *testing.T, state, victim string) {
+			must(t, os.Mkdir(filepath.Join(state, "telex"), 0o700))
+			must(t, os.Symlink(victim, filepath.Join(state, "telex", "outbox.db-wal")))
+		}, "is a link"},
+		"locks that are a link": {func(t *testing.T, state, victim string) {
+			must(t, os.Mkdir(filepath.Join(state, "telex"), 0o700))
+			must(t, os.Symlink(filepath.Dir(victim), filepath.Join(state, "telex", "outbox.db-owners")))
+		}, "is a link"},
+		"link to what is no database": {func(t *testing.T, state, victim string) {
+			must(t, os.Mkdir(filepath.Join(state, "telex"), 0o700))
+			must(t, os.Symlink(victim, filepath.Join(state, "telex", "outbox.db")))
+		}, "what a link leads to is not set aside"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			state, victim := filepath.Join(t.TempDir(), "state"), victim(t)
+			must(t, os.Mkdir(state, 0o755))
+			test.prepare(t, state, victim)
+			path := filepath.Join(state, "telex", "outbox.db")
+			o, err := Open(t.Context(), path, Options{})
+			if test.want == "" {
+				must(t, err)
+				must(t, o.Close())
+				return
+			}
+			wantFailure(t, err, path, nil)
+			if !strings.Contains(err.Error(), test.want) {
+				t.Errorf("error = %v, want %q in it", err, test.want)
+			}
+			if b, err := os.ReadFile(victim); err != nil || string(b) != "precious" {
+				t.Errorf("the file of somebody else holds %q, %v", b, err)
+			}
+		})
+	}
+}
+
+// helpToRead reads as a user who cannot write.
+func helpToRead(ctx context.Context, path, _ string) error {
+	if os.Getuid() == 0 {
+		if err := syscall.Setuid(nobody); err != nil {
+			return err
+		}
+	}
+	o, err := Open(ctx, path, Options{ToRead: true})
+	if err != nil {
+		return err
+	}
+	entries, err := o.List(ctx, Filter{Search: "readable"})
+	if err != nil {
+		return err
+	}
+	say("%d rows", len(entries))
+	_, err = o.Begin(ctx, Plan{Messages: []messaging.Message{sms("topsecret")}})
+	describe(err)
+	return o.Close()
+}
+
+// TestToRead: what is there is read though nothing can be written.
+func TestToRead(t *testing.T) {
+	path := filepath.Join(strangers(t), "telex", "outbox.db")
+	o := opened(t, path, Options{})
+	in(t, o, sms("readable"), Delivered)
+	must(t, o.Close())
+	owned(t, filepath.Dir(path))
+	must(t, os.Chmod(path, 0o400))
+	must(t, os.Chmod(filepath.Dir(path), 0o500))
+	defer func() { _ = os.Chmod(filepath.Dir(path), 0o700) }()
+	p := started(t, "toread", path, "")
+	p.want("1 rows")
+	if line := p.line(); !strings.Contains(line, "["+ErrReadOnly.Error()+"]") {
+		t.Errorf("it says %q, want that it cannot be written", line)
+	}
+	p.end()
+}

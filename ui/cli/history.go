@@ -93,7 +93,7 @@ func (a *app) history(ctx context.Context, f historyFlags, search string) error 
 	case f.limit == -1:
 		f.limit = rowsForPeople
 	}
-	o, err := a.openOutbox(ctx, f.sandbox)
+	o, err := a.openOutboxToRead(ctx, f.sandbox)
 	if err != nil {
 		return err
 	}

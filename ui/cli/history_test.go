@@ -205,7 +205,7 @@ func TestPrune(t *testing.T) {
 	fill(t, folder, "one", "two", "three")
 	env := stateIn(folder, nil)
 	for _, tt := range []struct{ args, want string }{
-		{"1h --yes", "deleted 0 messages\n"}, {"0d --yes", "deleted 3 messages\n"}, {"0d --yes", "deleted 0 messages\n"},
+		{"1h --yes", "deleted 0 messages\n"}, {"0d --yes", "deleted 2 messages\n"}, {"0d --yes --unknown", "deleted 1 message\n"}, {"0d --yes --unknown", "deleted 0 messages\n"},
 	} {
 		got := runTelex(t, env, "", append([]string{"history", "prune", "--before"}, strings.Fields(tt.args)...)...)
 		if got.want(t, exitOK); got.out != tt.want {
@@ -226,7 +226,7 @@ func TestPruneAsks(t *testing.T) {
 		{"y\n", "deleted 2 messages"},
 		{"", "no message was made before"},
 	} {
-		cmd := telexProcess(t, stateIn(folder, nil), "telex", "history", "prune", "--before", "0d")
+		cmd := telexProcess(t, stateIn(folder, nil), "telex", "history", "prune", "--unknown", "--before", "0d")
 		terminal, err := pty.Start(cmd)
 		if err != nil {
 			t.Fatal(err)

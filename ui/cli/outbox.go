@@ -77,14 +77,32 @@ func (a *app) outboxPath(sandbox bool) (string, error) {
 // what became of the messages of earlier processes that did not live to tell.
 // Close it after the last use.
 func (a *app) openOutbox(ctx context.Context, sandbox bool) (*outbox.Outbox, error) {
+	return a.openOutboxWith(ctx, sandbox, a.outboxOptions())
+}
+
+// openOutboxToRead is openOutbox for a command that can do without writing, on a full
+// disk for one.
+func (a *app) openOutboxToRead(ctx context.Context, sandbox bool) (*outbox.Outbox, error) {
+	options := a.outboxOptions()
+	options.ToRead = true
+	return a.openOutboxWith(ctx, sandbox, options)
+}
+
+func (a *app) openOutboxWith(ctx context.Context, sandbox bool, options outbox.Options) (*outbox.Outbox, error) {
 	path, err := a.outboxPath(sandbox)
 	if err != nil {
 		return nil, err
 	}
 	a.warnOfConfiguration()
-	o, err := outbox.Open(ctx, path, a.outboxOptions())
+	o, err := outbox.Open(ctx, path, options)
 	if err != nil {
 		return nil, err
+	}
+	if err := o.Unwritable(); err != nil {
+		what, _, hint := words(err)
+		a.output.say("warning: nothing can be recorded now, and so nothing sent: %s", what)
+		a.output.say("  %s", hint)
+		return o, nil
 	}
 	if aside := o.SetAside(); aside != "" {
 		a.output.say("warning: the outbox %s was damaged; it was set aside as %s and a new one was begun", o.Path(), aside)

@@ -195,7 +195,15 @@ func TestOutboxSettings(t *testing.T) {
 		t.Errorf("got %+v, want one message without its text", rows)
 	}
 	w.now = time.Now
-	w.run("", "history").want(t, exitOK, "no message is recorded")
+	w.run("", "history", "--json").decode(t, &rows)
+	if len(rows) != 1 {
+		t.Errorf("got %+v while the clock may be wrong, want the message to stay", rows)
+	}
+	w.run("", send("--yes")...).want(t, exitOK)
+	w.run("", "history", "--json").decode(t, &rows)
+	if len(rows) != 1 || rows[0].ID != 2 {
+		t.Errorf("got %+v, want the new message alone", rows)
+	}
 }
 
 // A profile that is marked as production is not used by accident.

@@ -16,6 +16,7 @@ import (
 // pruneFlags are the flags of telex history prune.
 type pruneFlags struct {
 	sandbox, yes bool
+	unknown      bool
 	before       string
 }
 
@@ -25,9 +26,9 @@ func (a *app) pruneCommand() *cobra.Command {
 		Use:   "prune --before DATE",
 		Short: "Delete old messages from the outbox",
 		Long: `Prune deletes the messages made before a time, with everything that is recorded
-of them, after asking. Messages that are being sent stay, and those whose outcome
-is unknown: telex status settles them. What became of a deleted message cannot be found out any more, and telex no longer warns of
-sending it again.`,
+of them, after asking. Messages that are being sent stay, and so do those whose
+outcome is unknown, unless --unknown is given. What became of a deleted message
+cannot be found out any more, and telex no longer warns of sending it again.`,
 		Example: "  telex history prune --before 2026-01-31\n  telex history prune --before 90d --yes",
 		Args:    noArguments,
 		RunE:    a.does(func(ctx context.Context, _ []string) error { return a.prune(ctx, f) }),
@@ -35,6 +36,7 @@ sending it again.`,
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	flags.StringVar(&f.before, "before", "", "`date` such as 2026-01-31, a time in RFC 3339, or a span\nsuch as 90d or 12h before now")
+	flags.BoolVar(&f.unknown, "unknown", false, "those whose outcome is unknown, too: telex then does not\nwarn of sending them again")
 	flags.BoolVar(&f.yes, "yes", false, "delete without asking")
 	flags.BoolVar(&f.sandbox, "sandbox", false, "the messages that were sent with --sandbox")
 	_ = cmd.RegisterFlagCompletionFunc("before", completeNothing) // fails only for a flag that is not there
@@ -63,6 +65,13 @@ func (a *app) prune(ctx context.Context, f pruneFlags) error {
 		if err != nil {
 			return err
 		}
+		if f.unknown {
+			more, err := o.Undecided(ctx, before)
+			if err != nil {
+				return err
+			}
+			n += more
+		}
 		made := before.Format("2006-01-02 15:04 -0700")
 		if n == 0 {
 			a.output.say("no message was made before %s", made)
@@ -77,13 +86,18 @@ func (a *app) prune(ctx context.Context, f pruneFlags) error {
 			return nil
 		}
 	}
-	if n, err := o.Undecided(ctx, before); err == nil && n > 0 {
-		a.output.say("%s made before that whose outcome is unknown: kept", plural(n, "message"))
-	}
 	deleted, err := o.Prune(ctx, before)
+	if err == nil && f.unknown {
+		var more int
+		more, err = o.PruneUndecided(ctx, before)
+		deleted += more
+	}
 	if err != nil {
 		a.output.say("%s deleted before it failed", plural(deleted, "message"))
 		return err
+	}
+	if kept, err := o.Undecided(ctx, before); err == nil && kept > 0 {
+		a.output.say("%s whose outcome is unknown stay; --unknown deletes them too", plural(kept, "message"))
 	}
 	return a.output.line("deleted %s", plural(deleted, "message"))
 }

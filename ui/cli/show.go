@@ -46,7 +46,7 @@ func oneMessage(cmd *cobra.Command, args []string) error {
 
 // show is telex show.
 func (a *app) show(ctx context.Context, name string, inSandbox, asJSON bool) error {
-	o, err := a.openOutbox(ctx, inSandbox)
+	o, err := a.openOutboxToRead(ctx, inSandbox)
 	if err != nil {
 		return err
 	}

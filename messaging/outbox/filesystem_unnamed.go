@@ -1,0 +1,6 @@
+//go:build !linux
+
+package outbox
+
+// fileSystem is not known here.
+func fileSystem(string) string { return "" }
