@@ -231,7 +231,7 @@ func TestTerminalResizes(t *testing.T) {
 		x.storm(random)
 	}
 	x.pressUntil("enter", "[Response]")
-	x.wait("QUEUED")
+	x.wait("queued")
 	x.storm(random)
 	x.press("f2")
 	x.wait("[History]", "delivered")
