@@ -4,10 +4,10 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/json"
-	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 
 	"telex/messaging/blank"
 )
@@ -46,59 +46,25 @@ func asSeen(text string) string {
 	return strings.Trim(strings.Join(lines, "\n"), " \n")
 }
 
-// decomposed does the part of asSeen that is about characters beyond ASCII.
+// decomposed does the part of asSeen that is about characters beyond ASCII. Letters and
+// their accents are taken apart as Unicode's NFD has it.
 func decomposed(text string) string {
-	var runes []rune
-	for _, r := range text {
+	text = strings.Map(func(r rune) rune {
 		switch {
 		case r == '\n', r < utf8.RuneSelf:
-			runes = append(runes, r)
+			return r
 		case blank.IsSpace(r):
-			runes = append(runes, ' ')
+			return ' '
 		case blank.IsHidden(r) && !shapesEmoji(r):
-		default:
-			runes = appendDecomposed(runes, r)
+			return -1
 		}
-	}
-	// Marks on one letter may be typed in any order.
-	for from := 0; from < len(runes); from++ {
-		to := from
-		for to < len(runes) && unicode.Is(unicode.M, runes[to]) {
-			to++
-		}
-		if to > from+1 {
-			slices.Sort(runes[from:to])
-		}
-		from = max(from, to-1)
-	}
-	return string(runes)
+		return r
+	}, text)
+	return norm.NFD.String(text)
 }
 
 // shapesEmoji reports whether r, which is hidden, makes another picture of what is
 // beside it: the joiner, the selectors of text and emoji, and the tags of flags.
 func shapesEmoji(r rune) bool {
 	return r == 0x200D || r == 0xFE0E || r == 0xFE0F || r >= 0xE0020 && r <= 0xE007F
-}
-
-// appendDecomposed appends r, taken apart as far as it goes.
-func appendDecomposed(runes []rune, r rune) []rune {
-	if r >= 0xAC00 && r <= 0xD7A3 { // Hangul by rule: Unicode, 3.12
-		const vowels, finals = 21, 28
-		n := r - 0xAC00
-		runes = append(runes, 0x1100+n/(vowels*finals), 0x1161+n%(vowels*finals)/finals)
-		if final := n % finals; final > 0 {
-			runes = append(runes, 0x11A7+final)
-		}
-		return runes
-	}
-	table := decompositions()
-	i, found := slices.BinarySearchFunc(table, r, func(d [3]rune, r rune) int { return int(d[0] - r) })
-	if !found {
-		return append(runes, r)
-	}
-	d := table[i]
-	if runes = appendDecomposed(runes, d[1]); d[2] != 0 {
-		runes = append(runes, d[2])
-	}
-	return runes
 }

@@ -43,11 +43,6 @@ func TestAsSeen(t *testing.T) {
 			t.Errorf("%+q and %+q: got the same, want them apart", other[0], other[1])
 		}
 	}
-	for table, i := decompositions(), 1; i < len(table); i++ {
-		if table[i-1][0] >= table[i][0] {
-			t.Fatalf("the table is not sorted at U+%04X", table[i][0])
-		}
-	}
 }
 
 func FuzzAsSeen(f *testing.F) {
