@@ -16,5 +16,5 @@ func FileSystem(folder string) string {
 		unix.EXT4_SUPER_MAGIC: "ext4", unix.BTRFS_SUPER_MAGIC: "Btrfs", unix.XFS_SUPER_MAGIC: "XFS", unix.F2FS_SUPER_MAGIC: "F2FS",
 		unix.TMPFS_MAGIC: "tmpfs, which is lost when the machine is turned off", unix.OVERLAYFS_SUPER_MAGIC: "overlayfs",
 		unix.MSDOS_SUPER_MAGIC: "FAT", unix.EXFAT_SUPER_MAGIC: "exFAT", unix.ECRYPTFS_SUPER_MAGIC: "eCryptfs",
-	}[uint32(s.Type)] //nolint:gosec,unconvert // its type is another on other machines
+	}[uint32(s.Type)] //nolint:gosec // its type is another on other machines
 }

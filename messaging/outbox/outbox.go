@@ -171,7 +171,7 @@ func (o *Outbox) Close() error {
 	if o.closed.Swap(true) {
 		return nil
 	}
-	if o.unwritable != nil {
+	if o.snapshot != nil {
 		o.endSnapshot()
 		return nil
 	}
