@@ -112,7 +112,7 @@ func TestOutboxOfOthers(t *testing.T) {
 			w.configure(profileOf("main", api, `credential_command = ["echo", "`+testClientSecret+`"]`))
 			tt.do(t, state)
 			before := names(t, state)
-			for _, args := range [][]string{send("--yes"), send("--sandbox", "--yes"), {"history"}, {"show", "1"}, {"prune", "--before", "1d", "--yes"}, {"doctor"}} {
+			for _, args := range [][]string{send("--yes"), send("--sandbox", "--yes"), {"history"}, {"show", "1"}, {"history", "prune", "--before", "1d", "--yes"}, {"doctor"}} {
 				if got := w.run("", args...); got.code == exitOK {
 					t.Errorf("%q: got exit code 0, want it refused", args)
 				}
