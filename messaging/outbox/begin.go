@@ -79,8 +79,8 @@ func (o *Outbox) Begin(ctx context.Context, p Plan) ([]int64, error) {
 // claim makes sure that a row may name this process, and that the name leads to the
 // outbox still: the lock would be made anew in whatever is there.
 func (o *Outbox) claim(ctx context.Context, op string) error {
-	if o.unwritable != nil {
-		return o.unwritable
+	if err := o.refuse(op); err != nil {
+		return err
 	}
 	err := o.identity.named()
 	if err == nil && !o.gone.Load() {
@@ -132,8 +132,8 @@ func (o *Outbox) insert(ctx context.Context, tx *sql.Tx, p Plan, m messaging.Mes
 
 // write makes a change and puts a failure into words.
 func (o *Outbox) write(ctx context.Context, op string, do change) error {
-	if o.unwritable != nil {
-		return o.unwritable
+	if err := o.refuse(op); err != nil {
+		return err
 	}
 	return o.ended(ctx, op, o.writer.write(ctx, do))
 }

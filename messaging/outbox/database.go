@@ -63,7 +63,7 @@ func (o *Outbox) connect(ctx context.Context) error {
 	if err := o.readKey(ctx, db); err != nil {
 		return err
 	}
-	if err := narrowAll(o.file); err != nil { // of files that were made just now
+	if err := narrowAll(o.path, o.file); err != nil { // of files that were made just now
 		return err
 	}
 	// Opened when somebody reads; most commands only write.
@@ -168,17 +168,18 @@ func versionOf(ctx context.Context, q querier) (int, error) {
 	return version, nil
 }
 
+const readDigestKey = "SELECT value FROM meta WHERE name = 'digest_key'"
+
 // readKey reads the key of the digests, and makes one the first time.
 func (o *Outbox) readKey(ctx context.Context, db *sql.DB) error {
-	const read = "SELECT value FROM meta WHERE name = 'digest_key'"
-	err := db.QueryRowContext(ctx, read).Scan(&o.digest)
+	err := db.QueryRowContext(ctx, readDigestKey).Scan(&o.digest)
 	if errors.Is(err, sql.ErrNoRows) {
 		key := make([]byte, 32)
 		_, _ = rand.Read(key) // never fails
 		if _, err := db.ExecContext(ctx, "INSERT OR IGNORE INTO meta (name, value) VALUES ('digest_key', ?)", key); err != nil {
 			return fmt.Errorf("set up the database: %w", err)
 		}
-		err = db.QueryRowContext(ctx, read).Scan(&o.digest)
+		err = db.QueryRowContext(ctx, readDigestKey).Scan(&o.digest)
 	}
 	if err != nil {
 		return fmt.Errorf("read the database: %w", err)

@@ -223,7 +223,11 @@ func (o *Outbox) reading(op string, err error) error {
 	if err != nil && o.gone.Load() {
 		err = ErrGone
 	}
-	if isDamaged(err) {
+	if s := o.snapshot; s != nil && !o.closed.Load() && (err == nil || isDamaged(err)) {
+		if moved := s.check(); moved != nil {
+			return &Error{Op: op, Path: o.path, Err: moved, Hint: "try again"}
+		}
+	} else if isDamaged(err) {
 		mark(o.file)
 	}
 	return failure(op, o.path, err)

@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"io/fs"
-	"syscall"
 
 	"github.com/ncruces/go-sqlite3"
 )
@@ -20,7 +18,8 @@ var (
 	ErrReadOnly = errors.New("it cannot be written")
 	// ErrLocked: another program holds the database for longer than telex waits.
 	ErrLocked = errors.New("another program has it locked")
-	// ErrFileSystem: it lacks what a database needs.
+	// ErrFileSystem: it has no locks, or no memory that programs can share by a file. Some
+	// network drives and FUSE file systems are such.
 	ErrFileSystem = errors.New("this file system cannot")
 	// ErrUnsafe: other users can decide where the files are, or they are somebody else's.
 	ErrUnsafe = errors.New("the folder is not yours alone")
@@ -79,36 +78,8 @@ func failure(op, path string, err error) error {
 	if errors.Is(err, sqlite3.INTERRUPT) {
 		return cause{context.Canceled, err}
 	}
-	err = diagnose(path, err)
 	e := &Error{Op: op, Path: path, Err: err}
-	switch {
-	case errors.Is(err, ErrFull):
-		e.Hint = "make room and try again"
-	case errors.Is(err, ErrFileSystem):
-		e.Hint = "set XDG_STATE_HOME to a folder on a local disk"
-	case errors.Is(err, syscall.ENOTDIR), errors.Is(err, syscall.EEXIST):
-		e.Hint = "a part of that name is a file, not a folder: move it away, or set HOME or XDG_STATE_HOME to a folder"
-	case errors.Is(err, sqlite3.FULL), errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT), errors.Is(err, syscall.EFBIG):
-		e.Err, e.Hint = cause{ErrFull, err}, "make room and try again"
-	case errors.Is(err, sqlite3.READONLY), errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
-		e.Err, e.Hint = cause{ErrReadOnly, err}, "give this user the right to write it and its folder, or set XDG_STATE_HOME to another folder"
-	case errors.Is(err, sqlite3.BUSY), errors.Is(err, sqlite3.LOCKED):
-		e.Err, e.Hint = cause{ErrLocked, err}, "find out which program holds it, end that and try again"
-	case errors.Is(err, ErrGone):
-		e.Hint = "put it back if it was moved, then start telex again"
-	case isDamaged(err):
-		e.Err, e.Hint = cause{ErrDamaged, err}, "quit telex and start it again: it looks closer then, and sets a broken file aside"
-	case errors.Is(err, ErrClosed):
-		e.Hint = "start telex again"
-	case errors.Is(err, sqlite3.CANTOPEN):
-		e.Hint = "see that the folder exists and that this user may write it, or set XDG_STATE_HOME to another folder"
-	case errors.Is(err, sqlite3.IOERR_WRITE), errors.Is(err, sqlite3.IOERR_FSYNC):
-		e.Hint = "the disk took no more: its share for this user may be used up, or it failed; make room, or look at the system's log"
-	case errors.Is(err, sqlite3.IOERR):
-		e.Hint = "the disk or its file system failed; look at the system's log"
-	default:
-		e.Hint = "if it comes again, end every telex and start one"
-	}
+	e.explain(causeOf(path, err, try))
 	return e
 }
 

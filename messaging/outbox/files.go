@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 )
 
 // companions are the endings of the files that belong to a database.
@@ -22,7 +23,7 @@ func makePrivate(path string) (file string, err error) {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return "", fmt.Errorf("make the folder: %w", err)
 	}
-	if err := narrow(folder, 0o700); err != nil {
+	if err := narrowFolder(folder); err != nil {
 		return "", err
 	}
 	info, err := os.Stat(path)
@@ -45,7 +46,7 @@ func makePrivate(path string) (file string, err error) {
 	if file, err = filepath.EvalSymlinks(path); err != nil {
 		return "", fmt.Errorf("follow the links: %w", err)
 	}
-	return file, narrowAll(file)
+	return file, narrowAll(path, file)
 }
 
 func kindOf(mode fs.FileMode) string {
@@ -55,8 +56,48 @@ func kindOf(mode fs.FileMode) string {
 	return "a device or a pipe"
 }
 
+// narrowFolder takes the rights of others to the folder away. One that a link leads to
+// keeps its rights, which trusted has judged. One where everybody may put things, as in
+// /tmp, is no place for files whose names can be foreseen.
+func narrowFolder(folder string) error {
+	info, err := os.Stat(folder)
+	if err != nil {
+		return fmt.Errorf("look at the rights: %w", err)
+	}
+	if info.Mode()&fs.ModeSticky != 0 && info.Mode()&0o022 != 0 {
+		return &Error{
+			Op: "open the outbox", Err: cause{ErrUnsafe, errors.New("other users may put files into " + folder)},
+			Hint: "take that right away with chmod go-w, or set XDG_STATE_HOME to a folder of yours; nothing was changed",
+		}
+	}
+	if linked, err := isLink(folder); linked || err != nil {
+		return err
+	}
+	return narrow(folder, 0o700)
+}
+
+// isLink reports whether the name is itself a link.
+func isLink(name string) (bool, error) {
+	info, err := os.Lstat(name)
+	if err != nil {
+		return false, fmt.Errorf("look for links: %w", err)
+	}
+	return info.Mode()&fs.ModeSymlink != 0, nil
+}
+
 // narrowAll takes the rights of others to a database away, and to what belongs to it.
-func narrowAll(file string) error {
+// A file that path leads to as a link keeps its rights: it is refused if others have any.
+func narrowAll(path, file string) error {
+	linked, err := isLink(path)
+	if err != nil {
+		return err
+	}
+	if info, err := os.Stat(file); linked && err == nil && runtime.GOOS != "windows" && info.Mode()&0o077 != 0 {
+		return &Error{
+			Op: "open the outbox", Err: cause{ErrUnsafe, errors.New("other users have rights to " + file + ", where a link leads")},
+			Hint: "take them away with chmod go-rwx, or replace the link; nothing was changed",
+		}
+	}
 	for _, suffix := range append([]string{""}, companions...) {
 		if err := narrow(file+suffix, 0o600); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err

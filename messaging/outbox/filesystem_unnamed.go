@@ -2,5 +2,5 @@
 
 package outbox
 
-// fileSystem is not known here.
-func fileSystem(string) string { return "" }
+// FileSystem is not known here.
+func FileSystem(string) string { return "" }

@@ -46,8 +46,9 @@ type Options struct {
 	// MMSReceipts reports whether Bandwidth gives receipts of MMS to the account of a
 	// profile; nil: to none. See [messaging.GradeOf]. It must be safe for concurrent use.
 	MMSReceipts func(profile string) bool
-	// ToRead opens an outbox that cannot be written, on a full disk perhaps, all the
-	// same. Each change fails then: see [Outbox.Unwritable].
+	// ToRead opens for reading alone what cannot be written, for the disk is full or
+	// rights are missing: see [Outbox.Unwritable]. Nothing is made or changed then, nor
+	// are the messages of dead processes settled.
 	ToRead bool
 }
 
@@ -68,8 +69,10 @@ type Outbox struct {
 	closed   atomic.Bool
 	gone     atomic.Bool // it was taken away: nothing is read or written any more
 	memory   memory
-	// unwritable is why there is no writer; see openToRead.
-	unwritable error
+
+	unwritable *Error // see Unwritable
+	snapshot   *snapshot
+	forget     func() // the snapshot
 }
 
 // hooks are how tests reach in; the zero value is how telex runs.
@@ -92,12 +95,10 @@ func openWith(ctx context.Context, path string, options Options, h hooks) (*Outb
 	if o.now == nil {
 		o.now = time.Now
 	}
-	err := o.open(ctx)
-	if err != nil && options.ToRead {
-		err = o.openToRead(ctx, err)
-	}
-	if err != nil {
-		return nil, failure("open the outbox", path, err)
+	if err := o.open(ctx); err != nil {
+		if err = o.readAnyway(ctx, failure("open the outbox", path, err)); err != nil {
+			return nil, err
+		}
 	}
 	return o, nil
 }
@@ -142,8 +143,8 @@ func (o *Outbox) start(ctx context.Context) error {
 // Present says whether what was written is still where the next telex looks for it; the
 // error is that of a write.
 func (o *Outbox) Present(ctx context.Context) error {
-	if o.unwritable != nil {
-		return o.unwritable
+	if err := o.refuse("look for what was recorded"); err != nil {
+		return err
 	}
 	err := o.identity.named()
 	if o.gone.Load() {
@@ -170,6 +171,10 @@ func (o *Outbox) Close() error {
 	if o.closed.Swap(true) {
 		return nil
 	}
+	if o.snapshot != nil {
+		o.endSnapshot()
+		return nil
+	}
 	var last change
 	if o.owner.retire() {
 		last = func(ctx context.Context, tx *sql.Tx) error {
@@ -177,9 +182,6 @@ func (o *Outbox) Close() error {
 		}
 	}
 	err := o.end(last)
-	if o.unwritable != nil {
-		return failure("close the outbox", o.path, err)
-	}
 	if errors.Is(err, ErrGone) {
 		err = o.recordAnew(context.Background(), failure("close the outbox", o.path, err)) //nolint:forbidigo // it must happen
 	}

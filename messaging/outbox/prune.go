@@ -50,8 +50,8 @@ func (o *Outbox) PruneUndecided(ctx context.Context, before time.Time) (deleted 
 
 func (o *Outbox) prune(ctx context.Context, which string, before time.Time) (deleted int, err error) {
 	const op = "delete old messages"
-	if o.unwritable != nil {
-		return 0, o.unwritable
+	if err := o.refuse(op); err != nil {
+		return 0, err
 	}
 	if deleted, err = o.deleteBefore(ctx, which, before, everyID, math.MaxInt); err != nil {
 		return deleted, failure(op, o.path, err)

@@ -10,3 +10,4 @@ func helpNobody(context.Context, string, string) error   { return nil }
 func helpFileSize(context.Context, string, string) error { return nil }
 func helpUmask(context.Context, string, string) error    { return nil }
 func helpToRead(context.Context, string, string) error   { return nil }
+func helpRead(context.Context, string, string) error     { return nil }

@@ -47,7 +47,7 @@ func helpTry(ctx context.Context, path string) error {
 // describe says an error in one line: what it is and what it says.
 func describe(err error) {
 	kinds := []string{}
-	for _, k := range []error{ErrFull, ErrReadOnly, ErrLocked, ErrNewer, ErrDamaged, ErrClosed} {
+	for _, k := range []error{ErrFull, ErrReadOnly, ErrLocked, ErrFileSystem, ErrUnsafe, ErrNewer, ErrDamaged, ErrClosed} {
 		if isErr(err, k) {
 			kinds = append(kinds, k.Error())
 		}
@@ -291,7 +291,16 @@ func TestUntrusted(t *testing.T) {
 			must(t, os.Mkdir(filepath.Join(state, "telex"), 0o700))
 			must(t, os.Symlink(filepath.Dir(victim), filepath.Join(state, "telex", "outbox.db-owners")))
 		}, "is a link"},
+		"its own folder like /tmp": {func(t *testing.T, state, _ string) {
+			must(t, os.Mkdir(filepath.Join(state, "telex"), 0o700))
+			must(t, os.Chmod(filepath.Join(state, "telex"), 0o777|fs.ModeSticky))
+		}, "other users may put files into"},
+		"link to what others may read": {func(t *testing.T, state, victim string) {
+			must(t, os.Mkdir(filepath.Join(state, "telex"), 0o700))
+			must(t, os.Symlink(victim, filepath.Join(state, "telex", "outbox.db")))
+		}, "other users have rights to"},
 		"link to what is no database": {func(t *testing.T, state, victim string) {
+			must(t, os.Chmod(victim, 0o600))
 			must(t, os.Mkdir(filepath.Join(state, "telex"), 0o700))
 			must(t, os.Symlink(victim, filepath.Join(state, "telex", "outbox.db")))
 		}, "what a link leads to is not set aside"},
@@ -300,8 +309,18 @@ func TestUntrusted(t *testing.T) {
 			state, victim := filepath.Join(t.TempDir(), "state"), victim(t)
 			must(t, os.Mkdir(state, 0o755))
 			test.prepare(t, state, victim)
+			before, err := os.Stat(victim)
+			must(t, err)
+			folder, err := os.Stat(filepath.Dir(victim))
+			must(t, err)
 			path := filepath.Join(state, "telex", "outbox.db")
 			o, err := Open(t.Context(), path, Options{})
+			if after, err := os.Stat(victim); err != nil || after.Mode() != before.Mode() {
+				t.Errorf("the file of somebody else has the mode %v, %v, want %v", after.Mode(), err, before.Mode())
+			}
+			if after, err := os.Stat(filepath.Dir(victim)); err != nil || after.Mode() != folder.Mode() {
+				t.Errorf("the folder that a link leads to has the mode %v, %v, want %v", after.Mode(), err, folder.Mode())
+			}
 			if test.want == "" {
 				must(t, err)
 				must(t, o.Close())

@@ -25,19 +25,28 @@ func (c *checkup) outbox(ctx context.Context) {
 		return
 	}
 	options := c.a.outboxOptions()
+	options.ToRead = true
 	o, err := outbox.Open(ctx, path, options)
 	if err != nil {
 		what, _, hint := words(err)
 		c.fail(codeOf(err), "database", what, hint)
+		c.disk(path)
 		return
 	}
-	c.ok("database", path+" opens")
+	if err := o.Unwritable(); err != nil {
+		what, _, hint := words(err)
+		c.fail(codeOf(err), "database", what+"; it can be read", hint)
+	} else {
+		c.ok("database", path+" opens")
+	}
 	if aside := o.SetAside(); aside != "" {
 		c.warn("database", "it was damaged and is set aside now as "+aside+"; a new one was begun", "the history lacks the messages recorded in it")
 	}
 	c.leftOver(ctx, o)
 	c.a.closeOutbox(o)
-	c.writable(path)
+	if o.Unwritable() == nil {
+		c.writable(path)
+	}
 	c.facts(path, options)
 }
 
@@ -95,14 +104,30 @@ func (c *checkup) facts(path string, o outbox.Options) {
 		version = fmt.Sprintf("version %d, ", n)
 	}
 	c.ok("size", version+bytesOf(size)+"; "+kept)
-	free, err := freeDisk(filepath.Dir(path))
+	c.disk(path)
+}
+
+// disk says what the files are on, or would be: the first folder above that is there.
+func (c *checkup) disk(path string) {
+	folder := filepath.Dir(path)
+	for folder != filepath.Dir(folder) {
+		if info, err := os.Stat(folder); err == nil && info.IsDir() {
+			break
+		}
+		folder = filepath.Dir(folder)
+	}
+	on := ""
+	if kind := outbox.FileSystem(folder); kind != "" {
+		on = " on " + kind
+	}
+	free, err := freeDisk(folder)
 	switch {
 	case err != nil:
 		c.skip("disk", "how much room it has is not known: "+err.Error())
 	case free < lowOnDisk:
-		c.warn("disk", bytesOf(int64(min(free, 1<<62)))+" free", "make room: a message that cannot be recorded is not sent")
+		c.warn("disk", bytesOf(int64(min(free, 1<<62)))+" free"+on, "make room: a message that cannot be recorded is not sent")
 	default:
-		c.ok("disk", bytesOf(int64(min(free, 1<<62)))+" free")
+		c.ok("disk", bytesOf(int64(min(free, 1<<62)))+" free"+on)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -69,4 +70,99 @@ func TestLoginAmongOthers(t *testing.T) {
 	}
 	w.run("secret\n", "login", "--secret-stdin").want(t, exitUsage, "cannot be trusted", "chmod go-w "+folder)
 	w.nothingStored()
+}
+
+// An outbox that somebody else has a say in: nothing is sent, read or made there, and
+// what is said about it mends it.
+func TestOutboxOfOthers(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS == "windows" {
+		t.Skip("modes say nothing of others there, and there are no uids")
+	}
+	tests := []struct {
+		name string
+		do   func(t *testing.T, state string)
+		env  string
+		want []string
+	}{
+		{"a folder of all", func(t *testing.T, state string) { chmod(t, state, 0o777) }, "", []string{"other users may write", "chmod go-w "}},
+		{"its folder in one like /tmp", func(t *testing.T, state string) {
+			chmod(t, state, os.ModeSticky|0o777)
+			mkdir(t, filepath.Join(state, "telex"))
+			chmod(t, filepath.Join(state, "telex"), os.ModeSticky|0o777)
+		}, "", []string{"other users may put files into", "chmod go-w"}},
+		{"a planted link", func(t *testing.T, state string) {
+			mkdir(t, filepath.Join(state, "telex"))
+			for _, name := range []string{"outbox.db-wal", "sandbox.db-wal"} {
+				if err := os.Symlink(filepath.Join(state, "victim"), filepath.Join(state, "telex", name)); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}, "", []string{"is a link"}},
+		{"of another user", func(t *testing.T, state string) {
+			mkdir(t, filepath.Join(state, "telex"))
+			chown(t, filepath.Join(state, "telex"))
+		}, "", []string{"belongs to user 61234"}},
+		{"by sudo", func(t *testing.T, state string) { chown(t, state) }, "SUDO_UID=61234", []string{"run telex without sudo", "sudo -H"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			api, state := newAPI(t), t.TempDir()
+			w := newWorld(t, "XDG_STATE_HOME="+state, tt.env)
+			w.configure(profileOf("main", api, `credential_command = ["echo", "`+testClientSecret+`"]`))
+			tt.do(t, state)
+			before := names(t, state)
+			for _, args := range [][]string{send("--yes"), send("--sandbox", "--yes"), {"history"}, {"show", "1"}, {"history", "prune", "--before", "1d", "--yes"}, {"doctor"}} {
+				if got := w.run("", args...); got.code == exitOK {
+					t.Errorf("%q: got exit code 0, want it refused", args)
+				}
+			}
+			got := w.run("", send("--yes")...)
+			got.want(t, got.code, append(tt.want, "nothing was sent")...)
+			if n := len(api.sent()); n > 0 {
+				t.Errorf("the API got %d messages, want none", n)
+			}
+			if after := names(t, state); !slices.Equal(after, before) {
+				t.Errorf("there is %q, want what was there: %q", after, before)
+			}
+		})
+	}
+}
+
+func mkdir(t *testing.T, path string) {
+	t.Helper()
+	if err := os.Mkdir(path, 0o700); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func chmod(t *testing.T, path string, mode os.FileMode) {
+	t.Helper()
+	if err := os.Chmod(path, mode); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// chown gives path to somebody.
+func chown(t *testing.T, path string) {
+	t.Helper()
+	if os.Geteuid() != 0 {
+		t.Skip("only root can give files to others")
+	}
+	if err := os.Chown(path, 61234, 61234); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// names are all below a folder.
+func names(t *testing.T, root string) (all []string) {
+	t.Helper()
+	err := filepath.WalkDir(root, func(name string, _ os.DirEntry, err error) error {
+		all = append(all, name)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
 }

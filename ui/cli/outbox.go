@@ -100,7 +100,7 @@ func (a *app) openOutboxWith(ctx context.Context, sandbox bool, options outbox.O
 	}
 	if err := o.Unwritable(); err != nil {
 		what, _, hint := words(err)
-		a.output.say("warning: nothing can be recorded now, and so nothing sent: %s", what)
+		a.output.say("warning: nothing can be recorded now, and so nothing sent; what is recorded is only read: %s", what)
 		a.output.say("  %s", hint)
 		return o, nil
 	}

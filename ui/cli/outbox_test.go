@@ -172,7 +172,7 @@ func TestNotRecorded(t *testing.T) {
 		folder string
 		stderr string
 	}{
-		{"a file where the folder should be", textFile(t, "x"), "not a directory"},
+		{"a file where the folder should be", textFile(t, "x"), "is a file, and a folder is needed there"},
 		{"a database of a newer telex", newer, "a later version of telex made it"},
 	}
 	runTelex(t, stateIn(newer, nil), "", "history").want(t, exitOK)
