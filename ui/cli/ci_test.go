@@ -1,7 +1,7 @@
-package main
+package cli
 
 import (
-	"go/version"
+	goversion "go/version"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,24 +14,25 @@ import (
 // local there: a tool or a module that asks for a newer one is not built at all. So it
 // has to be as new as everything that the checks build.
 func TestGoOfTheChecks(t *testing.T) {
-	named := "go" + strings.TrimSpace(text(t, ".ci", "go-version"))
-	if !version.IsValid(named) || strings.Count(named, ".") != 2 {
+	named := "go" + strings.TrimSpace(repositoryText(t, ".ci", "go-version"))
+	if !goversion.IsValid(named) || strings.Count(named, ".") != 2 {
 		t.Fatalf(".ci/go-version: got %q, want a release with its patch, such as 1.26.0", named)
 	}
-	workflows, err := filepath.Glob(filepath.Join(".github", "workflows", "*.yml"))
+	workflows, err := filepath.Glob(filepath.Join("..", "..", ".github", "workflows", "*.yml"))
 	if err != nil || len(workflows) == 0 {
 		t.Fatalf("no workflows (%v)", err)
 	}
 	setup := regexp.MustCompile(`uses: actions/setup-go@.*\n\s+with:\n\s+(.*)\n`)
 	set := 0
+	read := func(path string) string { return repositoryText(t, ".github", "workflows", filepath.Base(path)) }
 	for _, path := range workflows {
-		for _, m := range setup.FindAllStringSubmatch(text(t, path), -1) {
+		for _, m := range setup.FindAllStringSubmatch(read(path), -1) {
 			set++
 			if m[1] != "go-version-file: .ci/go-version" {
 				t.Errorf("%s sets Go up with %q, want the file that this test compares", path, m[1])
 			}
 		}
-		if got := strings.Count(text(t, path), "setup-go"); got != len(setup.FindAllString(text(t, path), -1)) {
+		if got := strings.Count(read(path), "setup-go"); got != len(setup.FindAllString(read(path), -1)) {
 			t.Errorf("%s has a setup-go that this test does not understand", path)
 		}
 	}
@@ -40,34 +41,34 @@ func TestGoOfTheChecks(t *testing.T) {
 	}
 
 	enough := func(what, needs string) {
-		if version.Compare("go"+needs, named) > 0 {
+		if goversion.Compare("go"+needs, named) > 0 {
 			t.Errorf("%s needs Go %s, but .ci/go-version names %s: name the newest patch release", what, needs, named)
 		}
 	}
-	enough("go.mod", first(t, `(?m)^go (\S+)$`, text(t, "go.mod")))
-	for module, release := range tools(t) {
+	enough("go.mod", firstGroup(t, `(?m)^go (\S+)$`, repositoryText(t, "go.mod")))
+	for module, release := range ciTools(t) {
 		enough(module+"@"+release, goOf(t, module, release))
 	}
 }
 
 // The release is made with the goreleaser that the checks tried.
 func TestGoreleaserOfTheRelease(t *testing.T) {
-	tried := first(t, `(?m)^goreleaser=(\S+)$`, text(t, ".ci", "run"))
-	released := first(t, `uses: goreleaser/goreleaser-action@.*\n\s+with:\n\s+version: (\S+)`, text(t, ".github", "workflows", "release.yml"))
+	tried := firstGroup(t, `(?m)^goreleaser=(\S+)$`, repositoryText(t, ".ci", "run"))
+	released := firstGroup(t, `uses: goreleaser/goreleaser-action@.*\n\s+with:\n\s+version: (\S+)`, repositoryText(t, ".github", "workflows", "release.yml"))
 	if tried != released {
 		t.Errorf("release.yml takes goreleaser %s, but .ci/run pins %s", released, tried)
 	}
 }
 
-// tools are the modules that .ci/run builds its tools from, with their releases.
-func tools(t *testing.T) map[string]string {
+// ciTools are the modules that .ci/run builds its tools from, with their releases.
+func ciTools(t *testing.T) map[string]string {
 	t.Helper()
-	script := text(t, ".ci", "run")
+	script := repositoryText(t, ".ci", "run")
 	tools := map[string]string{}
 	for _, m := range regexp.MustCompile(`(?m)^ *install_tool \S+ (\S+) "\$(\w+)"$`).FindAllStringSubmatch(script, -1) {
 		// The module ends with the number of its major version; what follows is the package.
-		module := first(t, `^(.*?/v\d+)(?:/|$)`, m[1])
-		tools[module] = first(t, `(?m)^`+m[2]+`=(\S+)$`, script)
+		module := firstGroup(t, `^(.*?/v\d+)(?:/|$)`, m[1])
+		tools[module] = firstGroup(t, `(?m)^`+m[2]+`=(\S+)$`, script)
 	}
 	if len(tools) != strings.Count(script, "\n  install_tool ") || len(tools) == 0 {
 		t.Fatalf("got the tools %v, want all that .ci/run installs", tools)
@@ -90,7 +91,7 @@ func goOf(t *testing.T, module, release string) string {
 	out, err := list.Output()
 	needs := strings.TrimSpace(string(out))
 	switch {
-	case err == nil && version.IsValid("go"+needs):
+	case err == nil && goversion.IsValid("go"+needs):
 		return needs
 	case required:
 		t.Fatalf("what Go %s@%s needs cannot be found out: %v, %q", module, release, err, needs)
@@ -99,18 +100,18 @@ func goOf(t *testing.T, module, release string) string {
 	return ""
 }
 
-// text is what a file of the repository holds.
-func text(t *testing.T, path ...string) string {
+// repositoryText is what a file of the repository holds.
+func repositoryText(t *testing.T, path ...string) string {
 	t.Helper()
-	content, err := os.ReadFile(filepath.Join(path...))
+	content, err := os.ReadFile(filepath.Join(append([]string{"..", ".."}, path...)...))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return string(content)
 }
 
-// first is the first group of the first match, which there must be.
-func first(t *testing.T, pattern, in string) string {
+// firstGroup is the first group of the first match, which there must be.
+func firstGroup(t *testing.T, pattern, in string) string {
 	t.Helper()
 	m := regexp.MustCompile(pattern).FindStringSubmatch(in)
 	if m == nil {
