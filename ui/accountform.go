@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"telex/ui/account"
+	"telex/ui/text"
 )
 
 // An accountField is one field of the form of an account.
@@ -189,7 +190,7 @@ func (f *accountForm) judge(key account.Key, accounts account.Accounts) string {
 		return ""
 	case key == account.Name:
 		if err := accounts.CheckName(a.Name); err != nil {
-			return Clean(err.Error())
+			return text.Clean(err.Error())
 		}
 		if slices.Contains(f.taken, a.Name) {
 			return "there is an account of that name; choose another, or change that one from the list"
@@ -198,7 +199,7 @@ func (f *accountForm) judge(key account.Key, accounts account.Accounts) string {
 	}
 	of, _ := account.FieldOf(key, a)
 	if err := of.Judge(a); err != nil {
-		return Clean(err.Error())
+		return text.Clean(err.Error())
 	}
 	return ""
 }

@@ -11,6 +11,7 @@ import (
 	"telex/messaging"
 	"telex/messaging/outbox"
 	"telex/ui/account"
+	"telex/ui/text"
 )
 
 // act does what a screen asked for.
@@ -89,7 +90,7 @@ func (a *app) productionDialog(c consent) dialog {
 	return dialog{
 		title: "Send in production?", yes: "send", sends: &c,
 		body: []string{
-			fmt.Sprintf("%s goes out through %s, which is marked as production.", count(len(messages), "message"), Clean(a.deps.Profile)),
+			fmt.Sprintf("%s goes out through %s, which is marked as production.", text.Count(len(messages), "message"), text.Clean(a.deps.Profile)),
 			"To " + recipientWords(&a.form),
 		},
 	}
@@ -144,7 +145,7 @@ func (a *app) fresh() tea.Cmd {
 func (a *app) applicationWords() string {
 	if a.deps.Accounts != nil && a.deps.Profile != "" {
 		return fmt.Sprintf("the application id belongs to the account, not to the message: %s, then %s on %s changes it",
-			a.keys.setup.Help().Key, a.keymap.setup.edit.Help().Key, Clean(a.deps.Profile))
+			a.keys.setup.Help().Key, a.keymap.setup.edit.Help().Key, text.Clean(a.deps.Profile))
 	}
 	return "the application id is not part of the message: leave telex and set BW_MESSAGING_APPLICATION_ID"
 }
@@ -182,7 +183,7 @@ func (a *app) load(e outbox.Entry) tea.Cmd {
 	case e.By.AccountID != a.deps.AccountID: // sender and application are that account's
 		fresh := newForm(a.deps)
 		a.form.From, a.form.ApplicationID = fresh.From, fresh.ApplicationID
-		said = status{fmt.Sprintf("message %d was sent for account %s; now it is from %s", e.ID, Clean(e.By.AccountID), orNone(Clean(fresh.From))), statusWarn}
+		said = status{fmt.Sprintf("message %d was sent for account %s; now it is from %s", e.ID, text.Clean(e.By.AccountID), orNone(text.Clean(fresh.From))), statusWarn}
 	case !e.Message.Expiration.IsZero():
 		said = status{fmt.Sprintf("message %d as it was, but without its expiration, %s", e.ID, timeWords(e.Message.Expiration)), statusWarn}
 	}

@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"telex/messaging/outbox"
+	"telex/ui/text"
 )
 
 // app is the root model. It owns the form, the size, which page is in front, the
@@ -143,7 +144,7 @@ func (a *app) take(msg tea.Msg) (tea.Model, tea.Cmd) {
 		a.cancelBatch()
 		return a, tea.Quit
 	case tea.PasteMsg:
-		return a, a.paste(NormalizeNewlines(msg.Content))
+		return a, a.paste(text.NormalizeNewlines(msg.Content))
 	case edited:
 		return a, a.onEdited(msg)
 	case mediaLooked:
@@ -189,23 +190,23 @@ func (a *app) resize(w, h int) {
 }
 
 // paste goes to the screen in front only, and to nothing behind a question.
-func (a *app) paste(text string) tea.Cmd {
+func (a *app) paste(body string) tea.Cmd {
 	defer a.noteKey(a.now())
 	if a.dialog != nil || a.chooser != nil || a.help != nil || a.layout.tooSmall {
 		return a.act(warn("pasted nothing: no text field is in front"))
 	}
 	a.clearDone()
 	if a.unlock != nil {
-		return a.pressUnlock(tea.PasteMsg{Content: text})
+		return a.pressUnlock(tea.PasteMsg{Content: body})
 	}
-	text, gone := plainText(text)
+	body, gone := text.PlainText(body)
 	if gone == "" && a.page == composePage {
-		gone = tabsWords(text)
+		gone = text.TabsWords(body)
 	}
 	if gone != "" {
 		defer func() { a.status = status{gone, statusWarn} }()
 	}
-	in, cmd := a.screen().update(tea.PasteMsg{Content: text}, &a.form)
+	in, cmd := a.screen().update(tea.PasteMsg{Content: body}, &a.form)
 	return tea.Batch(cmd, a.act(in))
 }
 
@@ -250,7 +251,7 @@ func (a *app) press(msg tea.KeyPressMsg) tea.Cmd {
 		msg = tea.KeyPressMsg{Code: tea.KeyEnter}
 	}
 	in, cmd := a.screen().update(msg, &a.form)
-	if _, gone := plainText(msg.Text); gone != "" {
+	if _, gone := text.PlainText(msg.Text); gone != "" {
 		a.status = status{gone, statusWarn}
 	}
 	return tea.Batch(cmd, a.act(in))

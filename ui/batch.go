@@ -8,6 +8,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/ui/text"
 )
 
 // A batch is one press of enter on Review: the messages it makes, sent one after
@@ -88,7 +89,7 @@ func (b *batch) less(f form) (left form, kept string) {
 	if len(left.To) < 2 {
 		left.Addressing = messaging.Undecided
 	}
-	return left, fmt.Sprintf("kept the %s that it was certainly not sent to", count(len(left.To), "recipient"))
+	return left, fmt.Sprintf("kept the %s that it was certainly not sent to", text.Count(len(left.To), "recipient"))
 }
 
 // only is the row of a batch of one message, which sending again points at; 0 for

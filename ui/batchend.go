@@ -6,6 +6,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/ui/text"
 )
 
 // unfinished says what is not known of a batch that the program ended in.
@@ -50,7 +51,7 @@ func (b *batch) settled(ctx context.Context, store *outbox.Outbox) []string {
 		case outcome == messaging.Accepted:
 			line += "accepted"
 		case outcome == messaging.Rejected:
-			line += "rejected: " + Clean(d.Error)
+			line += "rejected: " + text.Clean(d.Error)
 		default:
 			line += "not sent"
 		}

@@ -12,6 +12,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"telex/messaging/outbox"
+	"telex/ui/text"
 )
 
 // A chooser stands in front of the screen and lists the drafts that nobody is
@@ -50,15 +51,15 @@ func (c *chooser) view(w, h int, t theme) frame {
 			mark = "> "
 		}
 		words, _ := draftWords(c.drafts[i])
-		at := out.add(ansi.Truncate(mark+pad(age(c.now.Sub(c.drafts[i].Updated))+" ago", 16)+words, w, "…"))
+		at := out.add(ansi.Truncate(mark+text.Pad(age(c.now.Sub(c.drafts[i].Updated))+" ago", 16)+words, w, "…"))
 		if i == c.list.at {
 			out.cursor = steady(0, at)
 		}
 	}
 	out.add("")
 	if f, err := decodeForm(c.drafts[c.list.at].Body); err == nil {
-		for l := range strings.SplitSeq(CleanLines(clip(f.Text)), "\n") {
-			for _, part := range wrap(l, w) {
+		for l := range strings.SplitSeq(text.CleanLines(clip(f.Text)), "\n") {
+			for _, part := range text.Wrap(l, w) {
 				if len(out.lines) < h {
 					out.add(part)
 				}
@@ -85,7 +86,7 @@ func (a *app) onDraftsFound(msg draftsFound) {
 	switch {
 	case a.moving || a.batch.running():
 	case msg.err != nil:
-		a.status = status{Clean(msg.err.Error()), statusFailed}
+		a.status = status{text.Clean(msg.err.Error()), statusFailed}
 	case len(msg.drafts) == 0:
 		a.status = status{"no other draft is kept", statusDone}
 	default:
@@ -174,12 +175,12 @@ func (a *app) onDraftTaken(msg draftTaken) tea.Cmd {
 		return a.afterwards()
 	}
 	if msg.err != nil {
-		a.status = status{Clean(msg.err.Error()), statusFailed}
+		a.status = status{text.Clean(msg.err.Error()), statusFailed}
 		return a.afterwards()
 	}
 	f, err := decodeForm(msg.draft.Body)
 	if err != nil {
-		a.status = status{Clean(err.Error()), statusFailed}
+		a.status = status{text.Clean(err.Error()), statusFailed}
 		return a.afterwards()
 	}
 	if f.ApplicationID == "" {
@@ -208,7 +209,7 @@ func (a *app) onDraftLeft(msg draftLeft) tea.Cmd {
 	a.keeper.saving = false
 	switch {
 	case msg.err != nil:
-		a.status = status{"nothing was changed, for what you are writing cannot be kept: " + Clean(msg.err.Error()), statusFailed}
+		a.status = status{"nothing was changed, for what you are writing cannot be kept: " + text.Clean(msg.err.Error()), statusFailed}
 		return a.afterwards()
 	case !a.form.same(&msg.form):
 		a.status = status{"you went on writing, so nothing was changed; try again", statusWarn}

@@ -11,6 +11,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/segment"
+	"telex/ui/text"
 )
 
 // The fields of Compose, in the order of tab.
@@ -268,7 +269,7 @@ func forcingWords(chars []segment.Char) (words string, equals int) {
 
 // nameOfChar shows a character that can be seen as itself, others by number.
 func nameOfChar(s string, r rune) string {
-	if shown := Clean(s); shown == s && strings.TrimSpace(s) != "" {
+	if shown := text.Clean(s); shown == s && strings.TrimSpace(s) != "" {
 		return s
 	}
 	return fmt.Sprintf("U+%04X", r)

@@ -6,15 +6,16 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/segment"
+	"telex/ui/text"
 )
 
 func (c *compose) view(f *form, t theme) frame {
 	var out frame
 	label := func(i int, s string) string {
 		if i == c.at {
-			return pad(t.focus.Render(s), labelWidth)
+			return text.Pad(t.focus.Render(s), labelWidth)
 		}
-		return pad(s, labelWidth)
+		return text.Pad(s, labelWidth)
 	}
 	c.line(&out, label(fromField, "From"), &c.from, c.fromHint())
 	text := label(textField, "Text")
@@ -37,8 +38,8 @@ func (c *compose) view(f *form, t theme) frame {
 // line is a label, a field and, behind what is typed, a hint if there is room.
 func (c *compose) line(out *frame, label string, in *field, hint string) {
 	lines, cursor := in.view()
-	text := lines[0]
-	row := out.add(label + text)
+	body := lines[0]
+	row := out.add(label + body)
 	if cursor != nil {
 		cursor.X += labelWidth
 		cursor.Y = row
@@ -47,7 +48,7 @@ func (c *compose) line(out *frame, label string, in *field, hint string) {
 	if hint == "" {
 		return
 	}
-	if room := c.w - labelWidth - width(text) - 3; room >= width(hint) {
+	if room := c.w - labelWidth - text.Width(body) - 3; room >= text.Width(hint) {
 		out.lines[row] += "   " + hint
 	}
 }
@@ -69,7 +70,7 @@ func (c *compose) counter(f *form) string {
 		return fmt.Sprintf("%s %4d chars %2d seg of %d", n.Encoding, n.Characters, n.Segments, room)
 	}
 	return fmt.Sprintf("%s %4d of %d characters  %2d %s room for %d", n.Encoding, n.Characters,
-		messaging.MaxTextChars, n.Segments, pad(plural(n.Segments, "segment"), len("segments,")), room)
+		messaging.MaxTextChars, n.Segments, text.Pad(plural(n.Segments, "segment"), len("segments,")), room)
 }
 
 func plural(n int, word string) string {

@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"telex/messaging/segment"
+	"telex/ui/text"
 )
 
 // A dialog is a question that stands in front of the screen until it is answered
@@ -40,7 +41,7 @@ func (d *dialog) view(w, h int, t theme) frame {
 func (d *dialog) lines(w int) []string {
 	var lines []string
 	for _, l := range d.body {
-		lines = append(lines, wrap(l, w)...)
+		lines = append(lines, text.Wrap(l, w)...)
 	}
 	return lines
 }
@@ -54,9 +55,9 @@ func replaceDialog(changes []segment.Replacement, before, after segment.Count, a
 			to = "(nothing)"
 		}
 		from := []rune(c.From)
-		d.body = append(d.body, fmt.Sprintf("  %s  becomes  %s   %s", nameOfChar(c.From, from[0]), to, count(c.Count, "time")))
+		d.body = append(d.body, fmt.Sprintf("  %s  becomes  %s   %s", nameOfChar(c.From, from[0]), to, text.Count(c.Count, "time")))
 	}
 	d.body = append(d.body, "", fmt.Sprintf("Now %s, %s; then %s, %s.",
-		before.Encoding, count(before.Segments, "segment"), after.Encoding, count(after.Segments, "segment")))
+		before.Encoding, text.Count(before.Segments, "segment"), after.Encoding, text.Count(after.Segments, "segment")))
 	return d
 }

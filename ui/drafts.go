@@ -13,6 +13,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/ui/text"
 )
 
 // saveAfter is how long after a key the draft is saved: half of the second that is
@@ -82,11 +83,11 @@ func decodeForm(b []byte) (form, error) {
 	}
 	f := form{Draft: w.Draft, expires: w.Expires, newTo: w.NewTo, newMedia: w.NewMedia, resendOf: w.ResendOf}
 	for _, s := range []*string{&f.From, &f.Text, &f.Tag, &f.ApplicationID, &f.expires, &f.newTo, &f.newMedia} {
-		*s, _ = plainText(*s)
+		*s, _ = text.PlainText(*s)
 	}
 	for _, list := range [][]string{f.To, f.Media} {
 		for i, s := range list {
-			list[i], _ = plainText(s)
+			list[i], _ = text.PlainText(s)
 		}
 	}
 	return f, nil
@@ -145,7 +146,7 @@ func (a *app) onDraft(msg tea.Msg) (cmd tea.Cmd, ok bool) {
 		return a.onDraftLeft(msg), true
 	case recorded:
 		if msg.err != nil {
-			a.status = status{Clean(msg.err.Error()), statusFailed}
+			a.status = status{text.Clean(msg.err.Error()), statusFailed}
 		}
 	default:
 		return nil, false
@@ -205,7 +206,7 @@ func (a *app) onDraftSaved(msg draftSaved) tea.Cmd {
 	k.saved, k.inRow = msg.form, false // also after a failure, which the next change tries again
 	if msg.err == nil {
 		k.id, k.failed = msg.id, ""
-	} else if words := "what you are writing cannot be saved: " + Clean(msg.err.Error()); words != k.failed {
+	} else if words := "what you are writing cannot be saved: " + text.Clean(msg.err.Error()); words != k.failed {
 		k.failed = words
 		a.status = status{words, statusFailed}
 	}
@@ -277,11 +278,11 @@ func draftNotice(drafts []outbox.Draft, now time.Time, draftsKey string) string 
 func draftWords(d outbox.Draft) (words string, ok bool) {
 	f, err := decodeForm(d.Body)
 	if err != nil {
-		return Clean(err.Error()), false
+		return text.Clean(err.Error()), false
 	}
 	to := "no recipient"
 	if len(f.To) > 0 {
-		to = "to " + Clean(strings.Join(firstOf(f.To, 2), ", "))
+		to = "to " + text.Clean(strings.Join(firstOf(f.To, 2), ", "))
 	}
 	first, _, more := strings.Cut(f.Text, "\n")
 	if r := []rune(first); len(r) > 30 {
@@ -293,7 +294,7 @@ func draftWords(d outbox.Draft) (words string, ok bool) {
 	if f.Text == "" {
 		return to + ", no text", true
 	}
-	return to + ", “" + Clean(first) + "”", true
+	return to + ", “" + text.Clean(first) + "”", true
 }
 
 // age is a span of time as people say it, to one unit.
@@ -302,11 +303,11 @@ func age(d time.Duration) string {
 	case d < 2*time.Second:
 		return "a moment"
 	case d < 2*time.Minute:
-		return count(int(d/time.Second), "second")
+		return text.Count(int(d/time.Second), "second")
 	case d < 2*time.Hour:
-		return count(int(d/time.Minute), "minute")
+		return text.Count(int(d/time.Minute), "minute")
 	case d < 48*time.Hour:
-		return count(int(d/time.Hour), "hour")
+		return text.Count(int(d/time.Hour), "hour")
 	}
-	return count(int(d/(24*time.Hour)), "day")
+	return text.Count(int(d/(24*time.Hour)), "day")
 }

@@ -15,6 +15,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"telex/messaging/outbox"
+	"telex/ui/text"
 )
 
 // edited is the end of the user's editor.
@@ -62,7 +63,7 @@ func envOf(environ []string, name string) string {
 func (a *app) openEditor() tea.Cmd {
 	path, err := writeEdit(a.ctx, a.store, a.form.Text)
 	if err != nil {
-		return a.act(failed("the editor was not opened: " + Clean(err.Error())))
+		return a.act(failed("the editor was not opened: " + text.Clean(err.Error())))
 	}
 	a.editing.Store(true)
 	cmd := editorCommand(a.deps.Environ, path)
@@ -97,23 +98,23 @@ func writeEdit(ctx context.Context, store *outbox.Outbox, text string) (path str
 func (a *app) onEdited(msg edited) tea.Cmd {
 	a.editing.Store(false)
 	if msg.err != nil {
-		return a.act(failed("the editor failed, so the text is as it was: " + Clean(msg.err.Error()) + "; its file is " + Clean(msg.path)))
+		return a.act(failed("the editor failed, so the text is as it was: " + text.Clean(msg.err.Error()) + "; its file is " + text.Clean(msg.path)))
 	}
-	text, err := readEdit(msg.path)
+	body, err := readEdit(msg.path)
 	if err != nil {
-		return a.act(failed("what the editor left was not taken: " + Clean(err.Error()) + "; its file is " + Clean(msg.path)))
+		return a.act(failed("what the editor left was not taken: " + text.Clean(err.Error()) + "; its file is " + text.Clean(msg.path)))
 	}
 	if err := os.Remove(msg.path); err != nil {
-		a.status = status{"the editor's file could not be removed: " + Clean(msg.path), statusWarn}
+		a.status = status{"the editor's file could not be removed: " + text.Clean(msg.path), statusWarn}
 	}
-	text, gone := plainText(text)
+	body, gone := text.PlainText(body)
 	if gone == "" {
-		gone = tabsWords(text)
+		gone = text.TabsWords(body)
 	}
 	if gone != "" {
 		a.status = status{gone, statusWarn}
 	}
-	a.compose.text.set(text)
+	a.compose.text.set(body)
 	a.form.Text = a.compose.text.value() // what is sent is what is shown
 	return a.screen().show(&a.form, atDefault)
 }
@@ -135,5 +136,5 @@ func readEdit(path string) (string, error) {
 		return "", errors.New("it is not UTF-8")
 	}
 	// Editors end the last line, which is not meant as part of the message.
-	return strings.TrimSuffix(NormalizeNewlines(string(b)), "\n"), nil
+	return strings.TrimSuffix(text.NormalizeNewlines(string(b)), "\n"), nil
 }

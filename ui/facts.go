@@ -9,6 +9,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/ui/text"
 )
 
 // A Fact is something that is recorded of a message. Both are clean; Value is of
@@ -36,7 +37,7 @@ type sheet struct {
 // fact adds a label and its value; nothing if it is empty.
 func (s *sheet) fact(label, value string) {
 	if value != "" {
-		s.facts = append(s.facts, Fact{label, CleanLines(value)})
+		s.facts = append(s.facts, Fact{label, text.CleanLines(value)})
 	}
 }
 
@@ -46,7 +47,7 @@ func (s *sheet) list(label string, values []string) {
 		if i > 0 {
 			label = ""
 		}
-		s.fact(label, Clean(v))
+		s.fact(label, text.Clean(v))
 	}
 }
 
@@ -61,7 +62,7 @@ func (s *sheet) time(t time.Time) string {
 func (s *sheet) outcome(d outbox.Detail, ask string) {
 	s.fact("message", fmt.Sprint(d.ID))
 	s.fact("state", StateLine(d.Entry, d.Deliveries))
-	what, next := Clean(d.Error), ""
+	what, next := text.Clean(d.Error), ""
 	if d.Err != nil {
 		report := Describe(d.Err)
 		what = report.What
@@ -72,7 +73,7 @@ func (s *sheet) outcome(d outbox.Detail, ask string) {
 	s.fact("error", what)
 	if d.Err != nil {
 		for _, f := range d.Err.Fields {
-			s.fact("field", Clean(f.Name)+": "+Clean(f.Description))
+			s.fact("field", text.Clean(f.Name)+": "+text.Clean(f.Description))
 		}
 	}
 	if d.ErrorCode != 0 {
@@ -100,19 +101,19 @@ func (s *sheet) message(e outbox.Entry) {
 	m := e.Message
 	s.fact("created", s.time(e.Created))
 	s.fact("updated", s.time(e.Updated))
-	s.fact("profile", Clean(e.By.Profile))
-	s.fact("account", Clean(e.By.AccountID))
-	s.fact("API", Clean(e.By.BaseURL))
-	s.fact("API's id", Clean(e.MessageID))
-	s.fact("from", Clean(m.From))
+	s.fact("profile", text.Clean(e.By.Profile))
+	s.fact("account", text.Clean(e.By.AccountID))
+	s.fact("API", text.Clean(e.By.BaseURL))
+	s.fact("API's id", text.Clean(e.MessageID))
+	s.fact("from", text.Clean(m.From))
 	s.list("to", m.To)
 	if e.TextOmitted {
-		s.fact("text", fmt.Sprintf("not kept; it had %s", count(e.TextLength, "character")))
+		s.fact("text", fmt.Sprintf("not kept; it had %s", text.Count(e.TextLength, "character")))
 	}
 	s.fact("text", m.Text)
 	s.list("media", m.Media)
-	s.fact("tag", Clean(m.Tag))
-	s.fact("priority", Clean(string(m.Priority)))
+	s.fact("tag", text.Clean(m.Tag))
+	s.fact("priority", text.Clean(string(m.Priority)))
 	s.fact("expiration", s.time(m.Expiration))
 	if e.SegmentCount > 0 {
 		s.fact("segments", fmt.Sprint(e.SegmentCount))
@@ -153,7 +154,7 @@ func (s *sheet) exchange(d outbox.Detail) {
 	if d.Answer == nil {
 		return
 	}
-	line := Clean(fmt.Sprintf("%s %s, after %s", d.Answer.Proto, d.Answer.Line, d.Answer.Latency.Round(100*time.Microsecond)))
+	line := text.Clean(fmt.Sprintf("%s %s, after %s", d.Answer.Proto, d.Answer.Line, d.Answer.Latency.Round(100*time.Microsecond)))
 	if d.Answer.Truncated {
 		line += ", cut off"
 	}
@@ -165,7 +166,7 @@ func (s *sheet) exchange(d outbox.Detail) {
 func prettyJSON(body []byte) string {
 	var b bytes.Buffer
 	if json.Indent(&b, body, "", "  ") != nil {
-		return CleanLines(string(body))
+		return text.CleanLines(string(body))
 	}
 	return messaging.EscapeJSON(b.Bytes())
 }

@@ -5,6 +5,8 @@ import (
 	"math"
 	"strings"
 
+	"telex/ui/text"
+
 	"charm.land/bubbles/v2/textarea"
 	tea "charm.land/bubbletea/v2"
 	"charm.land/lipgloss/v2"
@@ -69,7 +71,7 @@ func (f *field) value() string {
 // set replaces the value, unless it is the same already: the cursor stays then.
 // What cannot be seen is left out.
 func (f *field) set(s string) {
-	s, _ = plainText(s)
+	s, _ = text.PlainText(s)
 	switch {
 	case s == f.value():
 		return
@@ -84,7 +86,7 @@ func (f *field) set(s string) {
 // fits reports whether a text can be shown as it is. The least width is what a field
 // has before the terminal told its size.
 func (f *field) fits(s string) bool {
-	return !strings.Contains(s, "\n") && (width(s) < f.w || f.w == leastWidth)
+	return !strings.Contains(s, "\n") && (text.Width(s) < f.w || f.w == leastWidth)
 }
 
 // resize lays the field out anew. Width counts the column for the cursor behind
@@ -154,7 +156,7 @@ func (f *field) update(msg tea.Msg) tea.Cmd {
 		msg = tea.PasteMsg{Content: strings.ReplaceAll(p.Content, "\n", " ")}
 	}
 	if k, ok := msg.(tea.KeyPressMsg); ok {
-		k.Text, _ = plainText(k.Text)
+		k.Text, _ = text.PlainText(k.Text)
 		msg = k
 	}
 	var cmd tea.Cmd

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"telex/messaging/outbox"
+	"telex/ui/text"
 )
 
 // VerdictWords are what the API says of a message whose outcome was unknown.
@@ -26,7 +27,7 @@ func VerdictWords(v outbox.Verdict) string {
 	case outbox.TooOld:
 		return "the API keeps no record of that time any more"
 	}
-	return Clean(string(v))
+	return text.Clean(string(v))
 }
 
 // CandidateWords is a message at the API, in one line: id, time, how far it came,
@@ -38,11 +39,11 @@ func CandidateWords(c outbox.Candidate) string {
 			statuses = append(statuses, s)
 		}
 	}
-	words := fmt.Sprintf("%s, received %s, %s, %s", c.MessageID, c.Received, strings.Join(statuses, "/"), count(c.SegmentCount, "segment"))
+	words := fmt.Sprintf("%s, received %s, %s, %s", c.MessageID, c.Received, strings.Join(statuses, "/"), text.Count(c.SegmentCount, "segment"))
 	if !c.Exact {
 		words += ", of another length"
 	}
-	return Clean(words)
+	return text.Clean(words)
 }
 
 // RivalWords names other rows that a message at the API may be as well.

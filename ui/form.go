@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"telex/messaging"
+	"telex/ui/text"
 )
 
 // A form is everything that the user typed: the draft, and what could not become
@@ -22,7 +23,7 @@ type form struct {
 func newForm(d Deps) form {
 	var f form
 	if len(d.Numbers) > 0 {
-		f.From, _ = plainText(d.Numbers[0])
+		f.From, _ = text.PlainText(d.Numbers[0])
 	}
 	f.ApplicationID = d.ApplicationID
 	return f
@@ -77,7 +78,7 @@ func fieldName(f messaging.Field) string {
 	case messaging.FieldApplicationID:
 		return "Application"
 	}
-	return Clean(string(f))
+	return text.Clean(string(f))
 }
 
 // pageOf is the screen on which a field is filled in.

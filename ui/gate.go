@@ -7,6 +7,8 @@ import (
 	"time"
 	"unicode"
 
+	"telex/ui/text"
+
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
@@ -78,7 +80,7 @@ type oddBytes struct{}
 // another encoding, and what is missing is easily overlooked.
 func (g *gate) tellOdd() {
 	if n := int(g.odd.Swap(0)); n > 0 {
-		g.app.status = status{"left out what was not UTF-8, " + count(n, "byte") + ": the terminal seems to send another encoding; set it to UTF-8", statusWarn}
+		g.app.status = status{"left out what was not UTF-8, " + text.Count(n, "byte") + ": the terminal seems to send another encoding; set it to UTF-8", statusWarn}
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"telex/messaging/outbox"
+	"telex/ui/text"
 )
 
 // repeated is who of the form's recipients got the same already, as the outbox
@@ -42,7 +43,7 @@ func (a *app) onRepeated(msg repeated) {
 		return
 	}
 	if msg.err != nil {
-		a.status = status{Clean(msg.err.Error()), statusFailed}
+		a.status = status{text.Clean(msg.err.Error()), statusFailed}
 		return
 	}
 	a.review.repeats, a.review.trouble = msg.repeats, msg.trouble
@@ -84,5 +85,5 @@ func repeatWords(r outbox.Repeat) string {
 	if r.Entry.Undecided() {
 		got = "may have got it"
 	}
-	return fmt.Sprintf("%s %s %s ago: message %d, %s", Clean(r.Recipient), got, duration(r.Ago.Round(time.Second)), r.Entry.ID, Clean(string(r.Entry.State)))
+	return fmt.Sprintf("%s %s %s ago: message %d, %s", text.Clean(r.Recipient), got, duration(r.Ago.Round(time.Second)), r.Entry.ID, text.Clean(string(r.Entry.State)))
 }

@@ -3,6 +3,8 @@ package ui
 import (
 	"strings"
 
+	"telex/ui/text"
+
 	"github.com/charmbracelet/x/ansi"
 )
 
@@ -10,8 +12,8 @@ import (
 // What does not fit goes in this order: the sender's number, the long names of
 // the other steps, their short ones.
 func header(at page, d Deps, from string, w int, t theme) string {
-	who := Clean(d.Profile)
-	whoWidth := width(who)
+	who := text.Clean(d.Profile)
+	whoWidth := text.Width(who)
 	if d.Production {
 		who, whoWidth = t.production.Render(" "+who+" PRODUCTION "), whoWidth+len("  PRODUCTION ")
 	}
@@ -26,7 +28,7 @@ func header(at page, d Deps, from string, w int, t theme) string {
 		long, longWidth = long+mark, longWidth+1+len(name)
 		short, shortWidth = short+mark, shortWidth+1+len(name)
 	}
-	number := Clean(from)
+	number := text.Clean(from)
 	for _, try := range []struct {
 		left      string
 		leftWidth int
@@ -35,7 +37,7 @@ func header(at page, d Deps, from string, w int, t theme) string {
 		right, rightWidth := who, whoWidth
 		if try.number != "" {
 			right += " " + try.number
-			rightWidth += 1 + width(try.number)
+			rightWidth += 1 + text.Width(try.number)
 		}
 		if gap := w - try.leftWidth - rightWidth; gap >= 1 {
 			return try.left + strings.Repeat(" ", gap) + right
@@ -57,5 +59,5 @@ func stepLine(at page, most int, between string, t theme) (line string, cells in
 		parts[i] = name[:min(len(name), most)]
 		cells += len(parts[i])
 	}
-	return strings.Join(parts, between), cells + (len(parts)-1)*width(between)
+	return strings.Join(parts, between), cells + (len(parts)-1)*text.Width(between)
 }

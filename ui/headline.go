@@ -7,6 +7,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/ui/text"
 )
 
 // The headline of a message is the newest that is known of it, whoever said it: the
@@ -43,7 +44,7 @@ func headline(d outbox.Detail) string {
 	case outbox.Unknown:
 		return "Unknown: " + doubt(e.Verdict)
 	}
-	state := Clean(string(e.State))
+	state := text.Clean(string(e.State))
 	return found(e) + strings.ToUpper(state[:min(1, len(state))]) + state[min(1, len(state)):] + ": " + StateWords(e.State)
 }
 

@@ -3,6 +3,8 @@ package ui
 import (
 	"strings"
 
+	"telex/ui/text"
+
 	"charm.land/bubbles/v2/key"
 )
 
@@ -19,12 +21,12 @@ func helpLines(now []key.Binding, here, everywhere []KeyGroup, w int) []string {
 		}
 		out = append(out, title)
 		for _, k := range keys {
-			for i, l := range wrap(k[1], max(w-18, 10)) {
+			for i, l := range text.Wrap(k[1], max(w-18, 10)) {
 				label := k[0]
 				if i > 0 {
 					label = ""
 				}
-				out = append(out, "  "+pad(label, 16)+l)
+				out = append(out, "  "+text.Pad(label, 16)+l)
 			}
 		}
 	}
@@ -39,7 +41,7 @@ func helpLines(now []key.Binding, here, everywhere []KeyGroup, w int) []string {
 		section(g.Title, g.Keys)
 	}
 	out = append(out, "", "Text fields")
-	for _, l := range wrap("The usual keys of a shell's line: ctrl+a ctrl+e ctrl+k ctrl+u ctrl+w, alt+b alt+f, arrows, home, end. Paste as your terminal does it.", max(w-2, 10)) {
+	for _, l := range text.Wrap("The usual keys of a shell's line: ctrl+a ctrl+e ctrl+k ctrl+u ctrl+w, alt+b alt+f, arrows, home, end. Paste as your terminal does it.", max(w-2, 10)) {
 		out = append(out, "  "+l)
 	}
 	return out
@@ -49,7 +51,7 @@ func helpLines(now []key.Binding, here, everywhere []KeyGroup, w int) []string {
 func keyLine(bindings []key.Binding, always key.Binding, w int, t theme) string {
 	item := func(b key.Binding) (styled string, cells int) {
 		h := b.Help()
-		return t.key.Render(h.Key) + " " + h.Desc, width(h.Key) + 1 + width(h.Desc)
+		return t.key.Render(h.Key) + " " + h.Desc, text.Width(h.Key) + 1 + text.Width(h.Desc)
 	}
 	last, used := item(always)
 	var parts []string

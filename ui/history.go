@@ -13,6 +13,7 @@ import (
 	"telex/messaging"
 	"telex/messaging/outbox"
 	"telex/ui/account"
+	"telex/ui/text"
 )
 
 // historyStore is the outbox as History uses it.
@@ -320,13 +321,13 @@ func (h *history) cannotAsk(e outbox.Entry) string {
 	case h.lister == nil:
 		return "there is nobody to ask"
 	case e.MessageID == "" && e.State != outbox.Unknown:
-		return fmt.Sprintf("there is nothing to ask the API about: message %d is %s", e.ID, Clean(string(e.State)))
+		return fmt.Sprintf("there is nothing to ask the API about: message %d is %s", e.ID, text.Clean(string(e.State)))
 	case h.sandbox && e.By.BaseURL != h.by.BaseURL:
 		return fmt.Sprintf("the sandbox forgets its messages when telex ends, and message %d is from an earlier run", e.ID)
 	case e.By.AccountID != h.by.AccountID:
-		return fmt.Sprintf("message %d was sent for account %s, and this console is that of %s", e.ID, Clean(e.By.AccountID), Clean(h.by.AccountID))
+		return fmt.Sprintf("message %d was sent for account %s, and this console is that of %s", e.ID, text.Clean(e.By.AccountID), text.Clean(h.by.AccountID))
 	case e.By.BaseURL != h.by.BaseURL:
-		return fmt.Sprintf("message %d was sent through %s, and this console would ask %s", e.ID, Clean(e.By.BaseURL), Clean(h.by.BaseURL))
+		return fmt.Sprintf("message %d was sent through %s, and this console would ask %s", e.ID, text.Clean(e.By.BaseURL), text.Clean(h.by.BaseURL))
 	}
 	return ""
 }
@@ -389,7 +390,7 @@ func (h *history) filterWords() string {
 		words = append(words, string(h.state))
 	}
 	if s := strings.TrimSpace(h.search.value()); s != "" {
-		words = append(words, "“"+Clean(s)+"”")
+		words = append(words, "“"+text.Clean(s)+"”")
 	}
 	return strings.Join(words, ", ")
 }

@@ -14,6 +14,7 @@ import (
 	"telex/messaging"
 	"telex/messaging/outbox"
 	"telex/ui/account"
+	"telex/ui/text/texttest"
 )
 
 // historyDeps are those of a console whose outbox holds n messages that were not
@@ -368,7 +369,7 @@ func TestHostileRowsNeverReachTheTerminal(t *testing.T) {
 			for range 4 {
 				for _, k := range []string{"home", "enter", "r", "y", "Y", "down", "end", "right", "f1", "esc", "esc", "down"} {
 					d.press(k)
-					checkTerminal(t, k, d.a.View().Content, dangerous)
+					checkTerminal(t, k, d.a.View().Content, texttest.Dangerous)
 					checkFits(t, d, size[0], size[1])
 				}
 			}

@@ -9,6 +9,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"telex/messaging/outbox"
+	"telex/ui/text"
 )
 
 // listHead is how many rows stand above those of the history.
@@ -22,9 +23,9 @@ func (h *history) view(_ *form, t theme) frame {
 		return h.opened.view(h.h, t)
 	}
 	var out frame
-	label := pad("Search", labelWidth)
+	label := text.Pad("Search", labelWidth)
 	if h.searching {
-		label = pad(t.focus.Render("Search"), labelWidth)
+		label = text.Pad(t.focus.Render("Search"), labelWidth)
 	}
 	lines, cursor := h.search.view()
 	at := out.add(label + lines[0])
@@ -39,7 +40,7 @@ func (h *history) view(_ *form, t theme) frame {
 	}
 	out.add(row("State", state))
 	if len(h.rows.entries) == 0 {
-		for _, l := range wrap(h.emptyWords(), h.w) {
+		for _, l := range text.Wrap(h.emptyWords(), h.w) {
 			out.add(l)
 		}
 		return out
@@ -88,7 +89,7 @@ func (h *history) columns() columns {
 	c := columns{w: h.w - 2, now: h.now()}
 	for _, e := range h.rows.entries {
 		c.id = max(c.id, len(strconv.FormatInt(e.ID, 10)))
-		c.to = max(c.to, min(width(ShortRecipients(e)), mostRecipient))
+		c.to = max(c.to, min(text.Width(ShortRecipients(e)), mostRecipient))
 	}
 	if h.w >= narrow {
 		c.time = len(time.DateOnly)
@@ -109,9 +110,9 @@ func (c columns) when(t time.Time) string {
 func (c columns) line(e outbox.Entry) string {
 	parts := []string{fmt.Sprintf("%*d", c.id, e.ID)}
 	if c.time > 0 {
-		parts = append(parts, pad(c.when(e.Created), c.time))
+		parts = append(parts, text.Pad(c.when(e.Created), c.time))
 	}
-	parts = append(parts, pad(StateWord(e), stateColumn), pad(ShortRecipients(e), c.to), Gist(e))
+	parts = append(parts, text.Pad(StateWord(e), stateColumn), text.Pad(ShortRecipients(e), c.to), Gist(e))
 	between := "  "
 	if c.time == 0 {
 		between = " "
@@ -126,22 +127,22 @@ func ShortRecipients(e outbox.Entry) string {
 	case 0:
 		return ""
 	case 1:
-		return Clean(to[0])
+		return text.Clean(to[0])
 	default:
-		return fmt.Sprintf("%s +%d", Clean(to[0]), len(to)-1)
+		return fmt.Sprintf("%s +%d", text.Clean(to[0]), len(to)-1)
 	}
 }
 
 // Gist is the first line of a message's text, or what stands for it, clean.
 func Gist(e outbox.Entry) string {
-	first, rest, more := strings.Cut(NormalizeNewlines(e.Message.Text), "\n")
+	first, rest, more := strings.Cut(text.NormalizeNewlines(e.Message.Text), "\n")
 	switch {
 	case more && rest != "":
-		return Clean(first) + " …"
+		return text.Clean(first) + " …"
 	case e.Message.Text != "":
-		return Clean(first)
+		return text.Clean(first)
 	case e.TextOmitted:
 		return "(text not kept)"
 	}
-	return "(" + count(len(e.Message.Media), "file") + ")"
+	return "(" + text.Count(len(e.Message.Media), "file") + ")"
 }

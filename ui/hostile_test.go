@@ -13,6 +13,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"telex/messaging"
+	"telex/ui/text/texttest"
 )
 
 // hostile holds what could move a cursor, set a title, start a string that eats
@@ -117,14 +118,14 @@ func showHostile(t *testing.T, send func(context.Context, messaging.Message) (*m
 			d.size(size[0], size[1])
 			for _, k := range []string{"home", "j", "down", "pgdown", "end", "j", "r", "down", "end", "y", "Y", "f1", "esc", "home"} {
 				d.press(k)
-				checkTerminal(t, k, d.a.View().Content, dangerous)
+				checkTerminal(t, k, d.a.View().Content, texttest.Dangerous)
 				checkFits(t, d, size[0], size[1])
 			}
 			d.advance(5 * time.Second)
-			checkTerminal(t, "after a look", d.a.View().Content, dangerous)
+			checkTerminal(t, "after a look", d.a.View().Content, texttest.Dangerous)
 		}
 		for _, l := range d.a.batch.unfinished() {
-			checkTerminal(t, "unfinished", l, dangerous)
+			checkTerminal(t, "unfinished", l, texttest.Dangerous)
 		}
 	})
 }
@@ -142,7 +143,7 @@ func TestHostileInputNeverReachesTheTerminal(t *testing.T) {
 		look := func(where string) {
 			for _, size := range [][2]int{{80, 24}, {40, 12}, {250, 80}} {
 				d.size(size[0], size[1])
-				checkTerminal(t, where, d.a.View().Content, dangerous)
+				checkTerminal(t, where, d.a.View().Content, texttest.Dangerous)
 				checkFits(t, d, size[0], size[1])
 			}
 		}

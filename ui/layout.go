@@ -3,6 +3,8 @@ package ui
 import (
 	"strings"
 
+	"telex/ui/text"
+
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 )
@@ -93,34 +95,21 @@ func (f frame) fit(w, h int) frame {
 	return out
 }
 
-// wrap breaks clean text into lines of at most w cells, at spaces where it can.
-func wrap(s string, w int) []string {
-	if w < 1 {
-		return nil
-	}
-	return strings.Split(ansi.Wrap(s, w, ""), "\n")
-}
-
-// pad fills s with spaces up to w cells; it never cuts.
-func pad(s string, w int) string {
-	return s + strings.Repeat(" ", max(w-ansi.StringWidth(s), 0))
-}
-
 // row is a label and its value on one line, with a space between at the least.
 func row(label, value string) string {
-	if width(label) >= labelWidth {
+	if text.Width(label) >= labelWidth {
 		label += " "
 	}
-	return pad(label, labelWidth) + value
+	return text.Pad(label, labelWidth) + value
 }
 
 // rows is a label and a value of several lines, which are wrapped to w cells.
 func rows(label, value string, w int) []string {
-	if n := width(value); n > w-labelWidth && n <= w-width(label)-1 && !strings.Contains(value, " ") {
+	if n := text.Width(value); n > w-labelWidth && n <= w-text.Width(label)-1 && !strings.Contains(value, " ") {
 		return []string{label + " " + value} // an id stays in one piece, to be copied
 	}
 	var out []string
-	for i, l := range wrap(value, max(w-labelWidth, 1)) {
+	for i, l := range text.Wrap(value, max(w-labelWidth, 1)) {
 		if i > 0 {
 			label = ""
 		}

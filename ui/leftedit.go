@@ -6,6 +6,7 @@ import (
 	"os"
 
 	"telex/messaging/outbox"
+	"telex/ui/text"
 )
 
 // takeLeftEdits makes drafts of texts that were in an editor when their telex was ended:
@@ -19,10 +20,10 @@ func takeLeftEdits(ctx context.Context, store *outbox.Outbox, d Deps) (said []st
 		if store.OmitsText() {
 			why = "texts are not kept here"
 		} else if kept := keepEdit(ctx, store, e, d); kept != nil {
-			why = Clean(kept.Error())
+			why = text.Clean(kept.Error())
 		}
 		if why != "" {
-			said = append(said, fmt.Sprintf("a text that was in your editor when an earlier telex ended is in %s (%s): take it from there, then delete the file", Clean(e.Path), why))
+			said = append(said, fmt.Sprintf("a text that was in your editor when an earlier telex ended is in %s (%s): take it from there, then delete the file", text.Clean(e.Path), why))
 		}
 	}
 	return said, err
@@ -30,19 +31,19 @@ func takeLeftEdits(ctx context.Context, store *outbox.Outbox, d Deps) (said []st
 
 // keepEdit keeps the text of a file as a draft, and removes the file.
 func keepEdit(ctx context.Context, store *outbox.Outbox, e outbox.LeftEdit, d Deps) error {
-	text, err := readEdit(e.Path)
+	body, err := readEdit(e.Path)
 	if err != nil {
 		return err
 	}
-	text, _ = plainText(text)
+	body, _ = text.PlainText(body)
 	f, id, profile := newForm(d), int64(0), d.Profile
 	if e.Draft != nil {
 		if was, err := decodeForm(e.Draft.Body); err == nil {
 			f, id, profile = was, e.Draft.ID, e.Draft.Profile
 		}
 	}
-	if text != f.Text && text != "" { // emptied, or cut off while it was being saved: then the older words are the better ones
-		f.Text = text
+	if body != f.Text && body != "" { // emptied, or cut off while it was being saved: then the older words are the better ones
+		f.Text = body
 		body, err := f.encode()
 		if err != nil {
 			return err

@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"telex/ui/account"
+	"telex/ui/text"
 )
 
 // linked is the end of making a link.
@@ -57,10 +58,10 @@ func (a *app) onLinked(msg linked) {
 	case asks && a.unlock != nil:
 		a.unlock.ask(ask)
 	case asks:
-		a.linking.told = "nothing can be sent before you give " + Clean(ask.What) + ": enter on Review asks for it"
+		a.linking.told = "nothing can be sent before you give " + text.Clean(ask.What) + ": enter on Review asks for it"
 	default:
 		a.unlock = nil
-		a.linking.told = "nothing can be sent: " + Clean(msg.err.Error())
+		a.linking.told = "nothing can be sent: " + text.Clean(msg.err.Error())
 	}
 	if a.linking.told != "" {
 		a.notify(a.linking.told)
@@ -75,7 +76,7 @@ func (a *app) useLink(l account.Link) {
 	a.review.deps = a.deps
 	a.history.lister, a.history.by = l.Lister, a.by()
 	for _, w := range l.Warnings {
-		a.notify(Clean(w))
+		a.notify(text.Clean(w))
 	}
 	if a.page == reviewPage {
 		a.review.build(&a.form)
@@ -98,7 +99,7 @@ func (a *app) notLinked() string {
 	case a.linking.under:
 		return "the way to the API is still being made; try again in a moment"
 	case a.linking.err != nil:
-		return Clean(a.linking.err.Error())
+		return text.Clean(a.linking.err.Error())
 	}
 	return "no account is connected: " + a.keys.setup.Help().Key + " does that"
 }

@@ -11,6 +11,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"telex/messaging"
+	"telex/ui/text"
 )
 
 // mediaLooked is what a look at a URL found.
@@ -145,7 +146,7 @@ func (m *media) listKey(msg tea.KeyPressMsg, f *form) (intent, tea.Cmd) {
 	case key.Matches(msg, b.remove):
 		gone := f.Media[at]
 		f.Media = slices.Delete(f.Media, at, at+1)
-		return done("removed " + Clean(gone)), nil
+		return done("removed " + text.Clean(gone)), nil
 	case key.Matches(msg, b.again):
 		delete(m.looked, f.Media[at])
 		return nil, m.lookAtAll(f)
@@ -171,7 +172,7 @@ func (m *media) commit(f *form) (intent, tea.Cmd) {
 		one := messaging.Message{Media: []string{item}}
 		if ps := one.Problems(time.Time{}).Of(messaging.FieldMedia); len(ps) > 0 {
 			left = append(left, item)
-			m.bad = Clean(ps[0].Error())
+			m.bad = text.Clean(ps[0].Error())
 			continue
 		}
 		f.Media = append(f.Media, item)
@@ -228,9 +229,9 @@ func (m *media) view(f *form, t theme) frame {
 	var out frame
 	label := func(focused bool, s string) string {
 		if focused {
-			return pad(t.focus.Render(s), labelWidth)
+			return text.Pad(t.focus.Render(s), labelWidth)
 		}
-		return pad(s, labelWidth)
+		return text.Pad(s, labelWidth)
 	}
 	lines, cursor := m.in.view()
 	at := out.add(label(!m.inList, "Add URL") + lines[0])
@@ -247,10 +248,10 @@ func (m *media) view(f *form, t theme) frame {
 	default:
 		out.add("")
 	}
-	out.add(label(m.inList, "Media") + fmt.Sprintf("%s of %d", count(len(f.Media), "file"), messaging.MaxMediaFiles))
+	out.add(label(m.inList, "Media") + fmt.Sprintf("%s of %d", text.Count(len(f.Media), "file"), messaging.MaxMediaFiles))
 	from, to := m.list.visible()
 	for i := from; i < min(to, len(f.Media)); i++ {
-		line := fmt.Sprintf("%2d  %s", i+1, Clean(f.Media[i]))
+		line := fmt.Sprintf("%2d  %s", i+1, text.Clean(f.Media[i]))
 		if m.inList && i == m.list.at {
 			line = t.chosen.Render(line)
 			out.cursor = steady(0, len(out.lines))
@@ -269,7 +270,7 @@ func lookWords(l *mediaLooked, t theme) string {
 	case l.err != nil:
 		return "! not reachable from here: " + cause(l.err)
 	}
-	words := Clean(l.facts.Type)
+	words := text.Clean(l.facts.Type)
 	if l.facts.Size >= 0 {
 		words = strings.TrimPrefix(words+", "+size(l.facts.Size), ", ")
 	}

@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"telex/messaging/outbox"
+	"telex/ui/text"
 )
 
 // opened is the message of the history that is shown whole.
@@ -34,7 +35,7 @@ func (h *history) onOpened(msg historyOpened) intent {
 		return nil // it was closed, or another is wanted by now
 	}
 	if msg.err != nil {
-		return failed(Clean(msg.err.Error()))
+		return failed(text.Clean(msg.err.Error()))
 	}
 	shown := h.opened
 	if shown == nil || shown.detail.ID != msg.id {

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"telex/messaging/outbox"
+	"telex/ui/text"
 )
 
 // The plain console asks for the same things as the screens, one line at a time:
@@ -129,14 +130,14 @@ func (p *plain) open(ctx context.Context) error {
 	}
 	p.store = store
 	if aside := store.SetAside(); aside != "" {
-		p.say("Warning: the outbox was damaged. It is set aside as " + Clean(aside) + ", and a new one begun.")
+		p.say("Warning: the outbox was damaged. It is set aside as " + text.Clean(aside) + ", and a new one begun.")
 	}
 	edits, err := takeLeftEdits(ctx, store, p.deps)
 	for _, words := range edits {
 		p.say("Warning: " + words)
 	}
 	if err != nil {
-		p.say("Warning: " + Clean(err.Error()))
+		p.say("Warning: " + text.Clean(err.Error()))
 	}
 	untold, err := store.Untold(ctx)
 	if err != nil {
@@ -235,7 +236,7 @@ func (p *plain) offerDrafts(ctx context.Context) (taken bool, err error) {
 
 // say writes one line. It is cleaned: nothing that a line quotes can do more.
 func (p *plain) say(line string) {
-	for _, l := range wrap(Clean(line), plainWidth) {
+	for _, l := range text.Wrap(text.Clean(line), plainWidth) {
 		_, _ = fmt.Fprintln(p.out, p.shown(strings.TrimRight(l, " ")))
 	}
 	if line == "" {
@@ -248,17 +249,17 @@ func (p *plain) shown(line string) string {
 	if speaksUTF8(p.deps.Environ) {
 		return line
 	}
-	return inASCII(line)
+	return text.InASCII(line)
 }
 
 // ask writes a prompt and reads a line. What cannot be part of a field is left out,
 // and that is said.
 func (p *plain) ask(prompt, current string) (string, error) {
 	if current != "" {
-		prompt += " [" + Clean(current) + "]"
+		prompt += " [" + text.Clean(current) + "]"
 	}
 	if prompt != "" {
-		_, _ = fmt.Fprint(p.out, p.shown(Clean(prompt)+": "))
+		_, _ = fmt.Fprint(p.out, p.shown(text.Clean(prompt)+": "))
 	}
 	select {
 	case line, ok := <-p.lines:
@@ -272,7 +273,7 @@ func (p *plain) ask(prompt, current string) (string, error) {
 			return "", ErrInputEnded
 		}
 		p.typed = strings.TrimSpace(line) != ""
-		line, gone := plainText(line)
+		line, gone := text.PlainText(line)
 		if gone != "" {
 			p.say("Warning: " + gone)
 		}

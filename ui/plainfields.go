@@ -7,6 +7,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/segment"
+	"telex/ui/text"
 )
 
 // plainFields are the fields in the order in which they are asked for.
@@ -117,10 +118,10 @@ func (p *plain) askText() error {
 	}
 	c := segment.Of(p.form.Text)
 	if p.form.IsMMS() {
-		p.say("An MMS, " + count(c.Characters, "character"))
+		p.say("An MMS, " + text.Count(c.Characters, "character"))
 		return nil
 	}
-	words := fmt.Sprintf("Encoding: %s, %s, %s", c.Encoding, count(c.Characters, "character"), count(c.Segments, "segment"))
+	words := fmt.Sprintf("Encoding: %s, %s, %s", c.Encoding, text.Count(c.Characters, "character"), text.Count(c.Segments, "segment"))
 	if twice := TwiceWords(c); twice != "" {
 		words += "; " + twice
 	}

@@ -10,6 +10,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/ui/text"
 )
 
 // reviewed shows the message as it will be sent and does what the user wants with
@@ -254,8 +255,8 @@ func (p *plain) delivery(ctx context.Context, b *batch) {
 }
 
 // sayLines writes text of several lines.
-func (p *plain) sayLines(text string) {
-	for l := range strings.SplitSeq(CleanLines(text), "\n") {
+func (p *plain) sayLines(body string) {
+	for l := range strings.SplitSeq(text.CleanLines(body), "\n") {
 		p.say(l)
 	}
 }

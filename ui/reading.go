@@ -1,17 +1,11 @@
 package ui
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
-	"github.com/charmbracelet/x/ansi"
-
 	"telex/messaging/number"
 )
-
-// width is how many cells clean text takes.
-func width(s string) int { return ansi.StringWidth(s) }
 
 // settleSender makes E.164 of a sender typed in another form. Sender ids, short codes
 // and what cannot be read stay as they are.
@@ -34,12 +28,4 @@ func duration(d time.Duration) string {
 		return d.Round(time.Millisecond).String()
 	}
 	return d.Round(100 * time.Millisecond).String()
-}
-
-// count says "1 recipient", "2 recipients".
-func count(n int, word string) string {
-	if n == 1 {
-		return "1 " + word
-	}
-	return fmt.Sprintf("%d %ss", n, word)
 }

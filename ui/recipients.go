@@ -10,6 +10,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/number"
+	"telex/ui/text"
 )
 
 // The fields of Recipients. How and list exist only when there is enough to show.
@@ -186,7 +187,7 @@ func (r *recipients) inList(msg tea.KeyPressMsg, f *form) intent {
 	case key.Matches(msg, r.bindings.remove):
 		gone := f.To[r.list.at]
 		f.To = slices.Delete(f.To, r.list.at, r.list.at+1)
-		return done("removed " + Clean(gone))
+		return done("removed " + text.Clean(gone))
 	case msg.String() == "enter":
 		return r.step(+1, f)
 	}
@@ -224,7 +225,7 @@ func (r *recipients) commit(f *form) intent {
 		switch {
 		case err != nil:
 			left = append(left, item)
-			r.bad = append(r.bad, Clean(err.Error()))
+			r.bad = append(r.bad, text.Clean(err.Error()))
 		case have[n.E164]:
 			twice++
 		default:

@@ -5,6 +5,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/number"
+	"telex/ui/text"
 )
 
 // above is how many rows stand above the list.
@@ -24,12 +25,12 @@ func (r *recipients) above(f *form) int {
 func (r *recipients) badLines() []string {
 	var lines []string
 	for _, why := range r.bad {
-		for _, l := range wrap(why, max(r.w-4, 1)) {
+		for _, l := range text.Wrap(why, max(r.w-4, 1)) {
 			lines = append(lines, "  "+l)
 		}
 	}
 	if most := max(r.h/3, 2); len(lines) > most {
-		lines = append(lines[:most-1], fmt.Sprintf("  and more: %s in all", count(len(r.bad), "number")))
+		lines = append(lines[:most-1], fmt.Sprintf("  and more: %s in all", text.Count(len(r.bad), "number")))
 	}
 	return lines
 }
@@ -38,9 +39,9 @@ func (r *recipients) view(f *form, t theme) frame {
 	var out frame
 	label := func(at int, s string) string {
 		if at == r.at {
-			return pad(t.focus.Render(s), labelWidth)
+			return text.Pad(t.focus.Render(s), labelWidth)
 		}
-		return pad(s, labelWidth)
+		return text.Pad(s, labelWidth)
 	}
 	lines, cursor := r.in.view()
 	at := out.add(label(addField, "Add") + lines[0])
@@ -56,7 +57,7 @@ func (r *recipients) view(f *form, t theme) frame {
 			out.cursor = steady(labelWidth, at)
 		}
 	}
-	out.add(label(listField, "To") + count(len(f.To), "recipient"))
+	out.add(label(listField, "To") + text.Count(len(f.To), "recipient"))
 	from, to := r.list.visible()
 	for i := from; i < min(to, len(f.To)); i++ {
 		mark := "  " // no style: to go on to the next row costs its bytes twice
@@ -119,10 +120,10 @@ func (r *recipients) words(to string) string {
 	if !ok {
 		var err error
 		if n, err = number.Parse(to, r.region); err != nil {
-			return Clean(to)
+			return text.Clean(to)
 		}
 	}
-	words := pad(Clean(n.E164), 17)
+	words := text.Pad(text.Clean(n.E164), 17)
 	switch {
 	case n.Country != "" && r.w >= narrow:
 		words += n.Country
@@ -133,7 +134,7 @@ func (r *recipients) words(to string) string {
 		words += ", " + string(n.Kind)
 	}
 	if n.Warning != "" {
-		words += "  ! " + Clean(n.Warning)
+		words += "  ! " + text.Clean(n.Warning)
 	}
 	return words
 }

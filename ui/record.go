@@ -11,6 +11,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"telex/messaging/outbox"
+	"telex/ui/text"
 )
 
 // recentKept is how many numbers Recipients suggests from.
@@ -90,18 +91,18 @@ func readStore(ctx context.Context, d Deps) storeOpened {
 func (a *app) onStoreOpened(m storeOpened) tea.Cmd {
 	a.store, a.storeErr = m.store, m.err
 	if m.err != nil {
-		a.notify("nothing can be sent: " + Clean(m.err.Error()))
+		a.notify("nothing can be sent: " + text.Clean(m.err.Error()))
 		return nil
 	}
 	if aside := m.store.SetAside(); aside != "" {
-		a.notify("the outbox was damaged: it is set aside as " + Clean(aside) +
+		a.notify("the outbox was damaged: it is set aside as " + text.Clean(aside) +
 			", and a new one begun; what became of the messages in it telex does not know")
 	}
 	for _, words := range m.edits {
 		a.notify(words)
 	}
 	if m.odd != nil {
-		a.notify(Clean(m.odd.Error()))
+		a.notify(text.Clean(m.odd.Error()))
 	}
 	a.notices = append(a.notices, untoldNotices(m.untold, a.keys.history.Help().Key)...)
 	drafts := m.drafts
@@ -142,16 +143,16 @@ func untoldNotices(entries []outbox.Entry, historyKey string) []notice {
 	for i, e := range entries {
 		if i == most {
 			rest := entries[most:]
-			told = append(told, notice{text: fmt.Sprintf("and %s more: see History (%s)", count(len(rest), "message"), historyKey), untold: rest})
+			told = append(told, notice{text: fmt.Sprintf("and %s more: see History (%s)", text.Count(len(rest), "message"), historyKey), untold: rest})
 			break
 		}
 		means := meaning(e.State.Outcome())
 		if e.State == outbox.Unsent {
 			means = "nothing is recorded of its being sent" // by whoever found the row, who did not see it
 		}
-		words := fmt.Sprintf("message %d to %s: %s", e.ID, Clean(strings.Join(firstOf(e.Message.To, 2), ", ")), means)
+		words := fmt.Sprintf("message %d to %s: %s", e.ID, text.Clean(strings.Join(firstOf(e.Message.To, 2), ", ")), means)
 		if e.Error != "" {
-			words += " (" + Clean(e.Error) + ")"
+			words += " (" + text.Clean(e.Error) + ")"
 		}
 		if e.State == outbox.Unknown {
 			words += "; History (" + historyKey + ") asks the API for it"
@@ -180,7 +181,7 @@ func (a *app) notReady() string {
 	case a.moving:
 		return "another account is being opened; try again in a moment"
 	case a.storeErr != nil:
-		return "nothing can be sent: " + Clean(a.storeErr.Error())
+		return "nothing can be sent: " + text.Clean(a.storeErr.Error())
 	case a.store == nil:
 		return "the outbox is still being opened; nothing is sent before that"
 	}
@@ -205,18 +206,18 @@ func (a *app) end(ctx context.Context, gone bool) []string {
 	lines := a.batch.settled(ctx, a.store)
 	if gone {
 		if err := a.store.Remind(ctx, a.batch.lately()); err != nil {
-			lines = append(lines, Clean(err.Error()))
+			lines = append(lines, text.Clean(err.Error()))
 		}
 	}
 	kept, err := a.saveLast(ctx)
 	switch {
 	case err != nil:
-		lines = append(lines, "what you were writing could not be kept: "+Clean(err.Error()))
+		lines = append(lines, "what you were writing could not be kept: "+text.Clean(err.Error()))
 	case kept && a.next == nil:
 		lines = append(lines, "what you were writing is kept; the next telex offers it")
 	}
 	if err := a.store.Close(); err != nil {
-		lines = append(lines, Clean(err.Error()))
+		lines = append(lines, text.Clean(err.Error()))
 	}
 	return lines
 }

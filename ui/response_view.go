@@ -12,6 +12,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/ui/text"
 )
 
 func itoa(n int) string { return strconv.Itoa(n) }
@@ -72,14 +73,14 @@ func (r *response) skippedLines(res *result) []string {
 	if res.skipped == outbox.Cancelled {
 		out = []string{"Unsent: " + res.skipped}
 	} else {
-		out = append(out, rows("What", "not tried: "+Clean(res.skipped), r.w)...)
+		out = append(out, rows("What", "not tried: "+text.Clean(res.skipped), r.w)...)
 	}
 	out = append(out, r.recordLines(res)...)
 	return append(out, rows("To", recipientWords(&form{Draft: messaging.Draft{To: res.message.To}}), r.w)...)
 }
 
 // headLines are the headline, which may take several rows.
-func (r *response) headLines(res *result) []string { return wrap(headline(res.newest()), r.w) }
+func (r *response) headLines(res *result) []string { return text.Wrap(headline(res.newest()), r.w) }
 
 func (r *response) sendingLines(res *result) []string {
 	b := r.batch()
@@ -90,7 +91,7 @@ func (r *response) sendingLines(res *result) []string {
 	out := []string{head}
 	out = append(out, rows("To", recipientWords(&form{Draft: messaging.Draft{To: res.message.To}}), r.w)...)
 	out = append(out, "")
-	return append(out, wrap("If you cancel now it may be too late: then its outcome is unknown.", r.w)...)
+	return append(out, text.Wrap("If you cancel now it may be too late: then its outcome is unknown.", r.w)...)
 }
 
 func (r *response) receiptLines(res *result) []string {
@@ -99,7 +100,7 @@ func (r *response) receiptLines(res *result) []string {
 	out = append(out, r.deliveryLines(res)...)
 	add("HTTP", httpWords(res.receipt.Answer))
 	for _, f := range jsonFields(res.receipt.Answer.Body) {
-		add(Clean(clip(f.name)), Clean(clip(f.value)))
+		add(text.Clean(clip(f.name)), text.Clean(clip(f.value)))
 	}
 	return append(out, r.attemptLines(res.receipt.Attempts)...)
 }
@@ -117,7 +118,7 @@ func (r *response) deliveryLines(res *result) []string {
 	var out []string
 	label := "Delivery"
 	for i, words := range DeliveryWords(deliveries) {
-		out = append(out, rows(label, Clean(strings.TrimLeft(words, " ")), r.w)...)
+		out = append(out, rows(label, text.Clean(strings.TrimLeft(words, " ")), r.w)...)
 		label = ""
 		if c := deliveries[i].ErrorCode; c != 0 {
 			code, _ := messaging.ExplainCode(c)
@@ -153,27 +154,27 @@ func (r *response) errorLines(res *result) []string {
 	out = append(out, r.recordLines(res)...)
 	add("To", recipientWords(&form{Draft: messaging.Draft{To: res.message.To}}))
 	for _, p := range localProblems(res.err) {
-		add(fieldName(p.Field), Clean(p.Why))
+		add(fieldName(p.Field), text.Clean(p.Why))
 	}
 	e := apiError(res.err)
 	if e == nil {
 		return out
 	}
 	for _, fe := range e.Fields {
-		label := Clean(fe.Name)
+		label := text.Clean(fe.Name)
 		if f, index, ok := messaging.FieldOf(fe.Name); ok {
 			if label = fieldName(f); index >= 0 {
 				label += " " + itoa(index+1)
 			}
 		}
-		add("Field", label+": "+Clean(fe.Description))
+		add("Field", label+": "+text.Clean(fe.Description))
 	}
 	if e.Answer != nil {
 		add("HTTP", httpWords(e.Answer))
 	}
 	if e.Type != "" {
-		add("type", Clean(e.Type))
-		add("description", Clean(e.Detail))
+		add("type", text.Clean(e.Type))
+		add("description", text.Clean(e.Detail))
 	}
 	return append(out, r.attemptLines(e.Attempts)...)
 }
@@ -186,7 +187,7 @@ func (r *response) recordLines(res *result) []string {
 		out = append(out, rows("Outbox", "message "+strconv.FormatInt(res.id, 10), r.w)...)
 	}
 	if res.unrecorded != nil {
-		out = append(out, rows("Warning", "what is said here is not in the outbox: "+Clean(res.unrecorded.Error()), r.w)...)
+		out = append(out, rows("Warning", "what is said here is not in the outbox: "+text.Clean(res.unrecorded.Error()), r.w)...)
 	}
 	if res.outcome() != messaging.Unknown || res.id == 0 {
 		return out
@@ -205,7 +206,7 @@ func (r *response) recordLines(res *result) []string {
 }
 
 func httpWords(a *messaging.Answer) string {
-	return fmt.Sprintf("%s, in %s", Clean(a.Line), duration(a.Latency))
+	return fmt.Sprintf("%s, in %s", text.Clean(a.Line), duration(a.Latency))
 }
 
 // attemptLines tells of the tries, if there were several.
@@ -253,8 +254,8 @@ func (r *response) rawLines(res *result) []string {
 		b.WriteString("\n(cut off here)")
 	}
 	var out []string
-	for _, l := range strings.Split(CleanLines(b.String()), "\n") {
-		out = append(out, wrap(l, r.w)...)
+	for _, l := range strings.Split(text.CleanLines(b.String()), "\n") {
+		out = append(out, text.Wrap(l, r.w)...)
 	}
 	return out
 }

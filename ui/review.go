@@ -14,6 +14,7 @@ import (
 	"telex/messaging"
 	"telex/messaging/number"
 	"telex/messaging/outbox"
+	"telex/ui/text"
 )
 
 // stillBefore is how long the screen must have been still before enter sends: a
@@ -85,10 +86,10 @@ func (r *review) build(f *form) {
 	}
 }
 
-func (r *review) wrapped(text string) []string {
+func (r *review) wrapped(body string) []string {
 	var lines []string
-	for _, l := range strings.Split(CleanLines(text), "\n") {
-		lines = append(lines, wrap(l, r.w)...)
+	for _, l := range strings.Split(text.CleanLines(body), "\n") {
+		lines = append(lines, text.Wrap(l, r.w)...)
 	}
 	return lines
 }
@@ -171,7 +172,7 @@ func (r *review) copied(f *form) intent {
 	}
 	body, err := r.one(f).Body()
 	if err != nil {
-		return warn("there is no JSON to copy: " + Clean(err.Error()))
+		return warn("there is no JSON to copy: " + text.Clean(err.Error()))
 	}
 	return copyBody("JSON", body)
 }
@@ -212,7 +213,7 @@ func (r *review) keys(f *form) []key.Binding {
 	b.send.SetEnabled(!bad)
 	b.send.SetHelp("enter", "send")
 	if several {
-		b.send.SetHelp("enter", "send "+count(len(f.Messages()), "message"))
+		b.send.SetHelp("enter", "send "+text.Count(len(f.Messages()), "message"))
 	}
 	b.fix.SetEnabled(bad)
 	b.copy.SetHelp(b.copy.Help().Key, "copy JSON")
@@ -242,7 +243,7 @@ func (r *review) problemLines() []string {
 			lines = append(lines, "  "+words)
 			continue
 		}
-		for n, l := range wrap(words, max(r.w-2, 1)) {
+		for n, l := range text.Wrap(words, max(r.w-2, 1)) {
 			lines = append(lines, [...]string{"> ", "  "}[min(n, 1)]+l)
 		}
 	}
@@ -255,7 +256,7 @@ func (r *review) view(f *form, t theme) frame {
 	case r.mode != showSummary:
 		out.add(t.title.Render(r.modeTitle(f)))
 	case len(r.problems) > 0:
-		out.add(t.danger.Render(count(len(r.problems), "problem") + ": it cannot be sent as it is"))
+		out.add(t.danger.Render(text.Count(len(r.problems), "problem") + ": it cannot be sent as it is"))
 		for _, l := range r.problemLines() {
 			if at := out.add(l); strings.HasPrefix(l, ">") {
 				out.cursor = steady(0, at)
@@ -264,7 +265,7 @@ func (r *review) view(f *form, t theme) frame {
 	case len(r.repeats) > 0:
 		out.add(t.warn.Render("Sent already, or it may have been: ") + r.readyWords(f))
 	case len(r.warned) > 0:
-		out.add(t.warn.Render("Ready, "+count(len(r.warned), "warning")+": ") + r.readyWords(f))
+		out.add(t.warn.Render("Ready, "+text.Count(len(r.warned), "warning")+": ") + r.readyWords(f))
 	default:
 		out.add(t.ok.Render("Ready: ") + r.readyWords(f))
 	}
@@ -288,7 +289,7 @@ func (r *review) modeTitle(f *form) string {
 func problemWords(p messaging.Problem) string {
 	words := fieldName(p.Field)
 	if p.Value != "" {
-		words += " " + ansi.Truncate(Clean(p.Value), 40, "…")
+		words += " " + ansi.Truncate(text.Clean(p.Value), 40, "…")
 	}
-	return words + ": " + Clean(p.Why)
+	return words + ": " + text.Clean(p.Why)
 }

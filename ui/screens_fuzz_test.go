@@ -12,6 +12,8 @@ import (
 	"telex/messaging"
 	"telex/messaging/number"
 	"telex/messaging/outbox"
+	"telex/ui/text"
+	"telex/ui/text/texttest"
 )
 
 // hostileHistory is a history of which every word is s.
@@ -147,14 +149,14 @@ func FuzzScreens(f *testing.F) {
 		fuzzScreens[int(screen)%len(fuzzScreens)](a, s)
 		v := a.View()
 		checkForeign(t, v, size[0], size[1])
-		if a.theme.ascii && !isASCII(v.Content) {
+		if a.theme.ascii && !text.IsASCII(v.Content) {
 			t.Errorf("got %q, want ASCII", v.Content)
 		}
 		if which%2 == 1 {
 			var out bytes.Buffer
 			p := &plain{deps: a.deps, out: &out, now: testNow}
 			p.say(s)
-			checkTerminal(t, "plain", out.String(), dangerous)
+			checkTerminal(t, "plain", out.String(), texttest.Dangerous)
 		}
 	})
 }
@@ -173,7 +175,7 @@ func begun(a *app) {
 // checkForeign demands a view without anything that acts on a terminal.
 func checkForeign(t *testing.T, v tea.View, w, h int) {
 	t.Helper()
-	checkTerminal(t, "screen", v.Content, dangerous)
+	checkTerminal(t, "screen", v.Content, texttest.Dangerous)
 	if strings.Contains(v.Content, "\x1b") {
 		t.Errorf("got an escape of somebody else in %q", v.Content)
 	}

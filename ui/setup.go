@@ -10,6 +10,7 @@ import (
 
 	"telex/messaging"
 	"telex/ui/account"
+	"telex/ui/text"
 )
 
 // setupMode is what Setup shows.
@@ -168,7 +169,7 @@ func (s *setup) update(msg tea.Msg, _ *form) (intent, tea.Cmd) {
 func (s *setup) onRead(msg accountsRead) {
 	s.read = true
 	if s.failed = ""; msg.err != nil {
-		s.failed = Clean(msg.err.Error())
+		s.failed = text.Clean(msg.err.Error())
 		return
 	}
 	s.all, s.standard = msg.all, msg.standard
@@ -275,7 +276,7 @@ func (s *setup) inForm(msg tea.KeyPressMsg) (intent, tea.Cmd) {
 // passphrase of the secret that is kept, if that was asked for.
 func (s *setup) check(typed account.Typed) (intent, tea.Cmd) {
 	if n := s.form.check(s.accounts); n > 0 {
-		return done("not checked yet: " + count(n, "field") + " to correct"), nil
+		return done("not checked yet: " + text.Count(n, "field") + " to correct"), nil
 	}
 	s.busy = true
 	s.try++
@@ -298,8 +299,8 @@ func (s *setup) onChecked(msg accountChecked) (intent, tea.Cmd) {
 	s.busy = false
 	s.clearPhrases()
 	if ask, ok := errors.AsType[*account.AskError](msg.err); ok {
-		s.mode, s.wants = unlocking, Clean(ask.What)
-		return failed(Clean(ask.Why)), nil
+		s.mode, s.wants = unlocking, text.Clean(ask.What)
+		return failed(text.Clean(ask.Why)), nil
 	}
 	if msg.err != nil {
 		s.mode = filling

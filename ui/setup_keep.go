@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"telex/ui/account"
+	"telex/ui/text"
 )
 
 // clearPhrases forgets what was typed as a passphrase.
@@ -87,7 +88,7 @@ func (s *setup) save() (intent, tea.Cmd) {
 func (s *setup) onSaved(msg accountSaved) (intent, tea.Cmd) {
 	s.busy = false
 	if msg.err != nil {
-		return failed(strings.Join(append([]string{"not saved: " + Clean(msg.err.Error())}, cleaned(msg.kept.Warnings)...), "; ")), nil
+		return failed(strings.Join(append([]string{"not saved: " + text.Clean(msg.err.Error())}, cleaned(msg.kept.Warnings)...), "; ")), nil
 	}
 	s.mode = choosing
 	s.clearPhrases()
@@ -105,9 +106,9 @@ func (s *setup) onSaved(msg accountSaved) (intent, tea.Cmd) {
 
 // savedWords says that an account is saved, and where its secret is if that is new.
 func savedWords(a account.Account, kept account.Kept) string {
-	words := "account " + Clean(a.Name) + " is saved"
+	words := "account " + text.Clean(a.Name) + " is saved"
 	if kept.Where != "" {
-		words += ", its secret is in " + Clean(kept.Where)
+		words += ", its secret is in " + text.Clean(kept.Where)
 	}
 	return strings.Join(append([]string{words}, cleaned(kept.Warnings)...), "; ")
 }
@@ -116,7 +117,7 @@ func savedWords(a account.Account, kept account.Kept) string {
 func cleaned(phrases []string) []string {
 	var clean []string
 	for _, p := range phrases {
-		clean = append(clean, Clean(p))
+		clean = append(clean, text.Clean(p))
 	}
 	return clean
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"telex/ui/account"
+	"telex/ui/text"
 )
 
 // setupLabel is the column at which the values of Setup begin.
@@ -33,7 +34,7 @@ func (s *setup) choiceView(t theme) frame {
 		out.add(t.title.Render("Accounts"))
 	}
 	if s.failed != "" {
-		for _, l := range wrap(s.failed, s.w) {
+		for _, l := range text.Wrap(s.failed, s.w) {
 			out.add(t.danger.Render(l))
 		}
 	}
@@ -64,12 +65,12 @@ func (s *setup) choiceWords(i int) string {
 		return words
 	}
 	a := s.all[i]
-	words := []string{Clean(a.Name), "account " + orNone(Clean(a.AccountID))}
+	words := []string{text.Clean(a.Name), "account " + orNone(text.Clean(a.AccountID))}
 	if a.Environment {
 		words[0] = "From the environment"
 	}
 	if len(a.Numbers) > 0 {
-		words = append(words, Clean(a.Numbers[0]))
+		words = append(words, text.Clean(a.Numbers[0]))
 	}
 	if a.Production {
 		words = append(words, "production")
@@ -85,7 +86,7 @@ func (s *setup) formView(t theme) frame {
 	f := s.form
 	title := "Connect an account"
 	if f.known {
-		title = "Account " + Clean(f.before.Name)
+		title = "Account " + text.Clean(f.before.Name)
 	}
 	out.add(t.title.Render(title))
 	shown := f.shown()
@@ -97,9 +98,9 @@ func (s *setup) formView(t theme) frame {
 		if i < f.first() {
 			continue
 		}
-		label := pad(of.Label, setupLabel)
+		label := text.Pad(of.Label, setupLabel)
 		if i == f.at {
-			label = pad(t.focus.Render(of.Label), setupLabel)
+			label = text.Pad(t.focus.Render(of.Label), setupLabel)
 		}
 		at := out.add(label)
 		if g.in == nil {
@@ -125,7 +126,7 @@ func (s *setup) formView(t theme) frame {
 func (s *setup) under(out *frame, wrong, hint string, focused bool, t theme) {
 	indent := strings.Repeat(" ", setupLabel)
 	if wrong != "" {
-		for _, l := range wrap(wrong, max(s.w-setupLabel, 10)) {
+		for _, l := range text.Wrap(wrong, max(s.w-setupLabel, 10)) {
 			out.add(indent + t.danger.Render(l))
 		}
 		return
@@ -151,18 +152,18 @@ func (s *setup) keepingView(t theme) frame {
 	var out frame
 	out.add(t.ok.Render("The API takes these credentials."))
 	add := func(label, value string) {
-		for i, l := range wrap(value, max(s.w-setupLabel, 10)) {
+		for i, l := range text.Wrap(value, max(s.w-setupLabel, 10)) {
 			if i > 0 {
 				label = ""
 			}
-			out.add(pad(label, setupLabel) + l)
+			out.add(text.Pad(label, setupLabel) + l)
 		}
 	}
 	if s.form.secretStays() {
 		add("Secret", "stays where it is")
 	} else {
-		add("Secret", "goes to "+Clean(s.keep.Where))
-		add("", Clean(s.keep.Why))
+		add("Secret", "goes to "+text.Clean(s.keep.Where))
+		add("", text.Clean(s.keep.Why))
 	}
 	if s.keep.Passphrase {
 		s.phraseLine(&out, 0, "Passphrase")
@@ -176,7 +177,7 @@ func (s *setup) keepingView(t theme) frame {
 // unlockingView asks for the passphrase of the secret that is kept.
 func (s *setup) unlockingView() frame {
 	var out frame
-	for _, l := range wrap("The secret is kept: type "+s.wants+", or go back and type the secret itself.", s.w) {
+	for _, l := range text.Wrap("The secret is kept: type "+s.wants+", or go back and type the secret itself.", s.w) {
 		out.add(l)
 	}
 	s.phraseLine(&out, 0, "Passphrase")
@@ -186,7 +187,7 @@ func (s *setup) unlockingView() frame {
 // phraseLine is one of the passphrase fields.
 func (s *setup) phraseLine(out *frame, i int, label string) {
 	lines, cursor := s.phrases[i].view()
-	at := out.add(pad(label, setupLabel) + lines[0])
+	at := out.add(text.Pad(label, setupLabel) + lines[0])
 	if i == s.phraseAt && cursor != nil {
 		cursor.X += setupLabel
 		cursor.Y = at

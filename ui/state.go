@@ -6,6 +6,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/ui/text"
 )
 
 // StateWords are what a state means for whoever wants to know about a message. Of one
@@ -57,7 +58,7 @@ func StateWord(e outbox.Entry) string {
 	if handedOver(e) {
 		return "handed over"
 	}
-	return Clean(string(e.State))
+	return text.Clean(string(e.State))
 }
 
 // stateColumn is how wide a column for [StateWord] has to be.

@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"telex/ui/account"
+	"telex/ui/text"
 )
 
 // Going over to another account ends the app and begins a new one, with a new
@@ -39,7 +40,7 @@ func (a *app) useAccount(to *account.Account) tea.Cmd {
 	a.dialog, a.chooser, a.unlock = nil, nil, nil // they are about the account in use
 	words := "opening the sandbox"
 	if to != nil {
-		words = "opening account " + Clean(to.AccountID)
+		words = "opening account " + text.Clean(to.AccountID)
 	}
 	a.status = status{words, statusDone}
 	use, ctx := a.deps.Use, a.ctx
@@ -53,7 +54,7 @@ func (a *app) useAccount(to *account.Account) tea.Cmd {
 func (a *app) onSwitched(msg switched) tea.Cmd {
 	a.moving = false
 	if msg.err != nil {
-		a.status = status{Clean(msg.err.Error()), statusFailed}
+		a.status = status{text.Clean(msg.err.Error()), statusFailed}
 		return nil
 	}
 	d := msg.deps
@@ -74,9 +75,9 @@ func (a *app) successor() *app {
 		f.From, f.ApplicationID, f.resendOf = b.form.From, b.form.ApplicationID, 0 // those were of the old account
 		b.form = f
 	}
-	words := "sending through account " + Clean(b.deps.AccountID) + " now"
+	words := "sending through account " + text.Clean(b.deps.AccountID) + " now"
 	if b.deps.Profile != "" {
-		words = "sending through " + Clean(b.deps.Profile) + " now"
+		words = "sending through " + text.Clean(b.deps.Profile) + " now"
 	}
 	if b.deps.Sandbox {
 		words = "the sandbox is in use now: nothing is really sent"

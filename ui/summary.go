@@ -6,6 +6,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/segment"
+	"telex/ui/text"
 )
 
 // readyWords says in one line what enter will do.
@@ -13,7 +14,7 @@ func (r *review) readyWords(f *form) string {
 	kind := kindWords(f)
 	switch n := len(f.To); {
 	case f.Addressing == messaging.Group && n > 1:
-		return fmt.Sprintf("one group %s to %s", kind, count(n, "recipient"))
+		return fmt.Sprintf("one group %s to %s", kind, text.Count(n, "recipient"))
 	case n > 1:
 		return fmt.Sprintf("%d %s, one to each recipient", n, kind)
 	}
@@ -31,26 +32,26 @@ func kindWords(f *form) string {
 func (r *review) summary(f *form) []string {
 	out := r.warningRows(f)
 	add := func(label, value string) { out = append(out, rows(label, value, r.w)...) }
-	who := "account " + Clean(r.deps.AccountID)
+	who := "account " + text.Clean(r.deps.AccountID)
 	if r.deps.Profile != "" {
-		who = Clean(r.deps.Profile) + ", " + who
+		who = text.Clean(r.deps.Profile) + ", " + who
 	}
 	if r.deps.Sandbox {
 		who = "the SANDBOX: nothing is really sent; " + who
 	}
 	add("Through", who)
 	if r.deps.BaseURL != "" && !r.deps.Sandbox {
-		add("API", Clean(r.deps.BaseURL))
+		add("API", text.Clean(r.deps.BaseURL))
 	}
-	add("From", orNone(Clean(f.From)))
+	add("From", orNone(text.Clean(f.From)))
 	add("To", recipientWords(f))
 	add("Kind", r.costWords(f))
 	out = append(out, textRows(f.Text, r.w)...)
 	for i, m := range f.Media {
-		add(fmt.Sprintf("Media %d", i+1), Clean(m))
+		add(fmt.Sprintf("Media %d", i+1), text.Clean(m))
 	}
 	if f.Tag != "" {
-		add("Tag", Clean(f.Tag))
+		add("Tag", text.Clean(f.Tag))
 	}
 	if f.Priority != "" {
 		add("Priority", string(f.Priority))
@@ -58,7 +59,7 @@ func (r *review) summary(f *form) []string {
 	if !f.Expiration.IsZero() {
 		add("Expires", timeWords(f.Expiration))
 	}
-	add("Application", orNone(Clean(f.ApplicationID)))
+	add("Application", orNone(text.Clean(f.ApplicationID)))
 	return out
 }
 
@@ -76,7 +77,7 @@ func recipientWords(f *form) string {
 	}
 	shown := make([]string, 0, most)
 	for _, n := range f.To[:min(len(f.To), most)] {
-		shown = append(shown, Clean(n))
+		shown = append(shown, text.Clean(n))
 	}
 	words := strings.Join(shown, ", ")
 	if n := len(f.To) - len(shown); n > 0 {
@@ -93,7 +94,7 @@ func (r *review) costWords(f *form) string {
 	c := segment.Of(f.Text)
 	if kindWords(f) == "MMS" {
 		n := max(len(f.To), 1)
-		words := fmt.Sprintf("MMS, %s", count(n, "recipient"))
+		words := fmt.Sprintf("MMS, %s", text.Count(n, "recipient"))
 		if n > 1 {
 			words += fmt.Sprintf(" = %d MMS", n)
 		}
@@ -103,9 +104,9 @@ func (r *review) costWords(f *form) string {
 		return words
 	}
 	n := max(len(f.To), 1)
-	words := fmt.Sprintf("SMS, %s, %s", c.Encoding, count(c.Segments, "segment"))
+	words := fmt.Sprintf("SMS, %s, %s", c.Encoding, text.Count(c.Segments, "segment"))
 	if n > 1 {
-		words += fmt.Sprintf(" x %s = %s", count(n, "recipient"), count(c.Segments*n, "segment"))
+		words += fmt.Sprintf(" x %s = %s", text.Count(n, "recipient"), text.Count(c.Segments*n, "segment"))
 	}
 	if twice := TwiceWords(c); twice != "" {
 		words += "; " + twice
@@ -114,13 +115,13 @@ func (r *review) costWords(f *form) string {
 }
 
 // textRows shows a text as it stands, line by line.
-func textRows(text string, w int) []string {
-	if text == "" {
+func textRows(body string, w int) []string {
+	if body == "" {
 		return []string{row("Text", "(none)")}
 	}
 	var out []string
 	label := "Text"
-	for _, l := range strings.Split(CleanLines(text), "\n") {
+	for _, l := range strings.Split(text.CleanLines(body), "\n") {
 		out = append(out, rows(label, l, w)...)
 		label = ""
 	}

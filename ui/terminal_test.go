@@ -19,6 +19,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"telex/messaging/outbox"
+	"telex/ui/text"
 )
 
 func TestColours(t *testing.T) {
@@ -148,7 +149,7 @@ func TestInASCII(t *testing.T) {
 		"👨‍👩‍👧‍👦":                      "??",
 		"a⏎b":                          "a/b",
 	} {
-		if got := inASCII(s); got != want || ansi.StringWidth(got) != ansi.StringWidth(s) {
+		if got := text.InASCII(s); got != want || ansi.StringWidth(got) != ansi.StringWidth(s) {
 			t.Errorf("%q: got %q, want %q and %d cells", s, got, want, ansi.StringWidth(s))
 		}
 	}

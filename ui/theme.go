@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"telex/ui/text"
+
 	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 	"github.com/rivo/uniseg"
@@ -86,7 +88,7 @@ func newTheme(name string, ascii bool) theme {
 // signs of several code points, such as families, are as wide as one sign to the one
 // and as wide as all of them to the other.
 func (t theme) column(line string, x int) int {
-	if isASCII(line) {
+	if text.IsASCII(line) {
 		return x
 	}
 	measure := ansi.WcWidth
@@ -107,7 +109,7 @@ func (t theme) column(line string, x int) int {
 // shown is text as the terminal may have it.
 func (t theme) shown(s string) string {
 	if t.ascii {
-		return inASCII(s)
+		return text.InASCII(s)
 	}
 	return s
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"telex/messaging/outbox"
+	"telex/ui/text"
 )
 
 // mostTroubles bounds how many numbers a warning names.
@@ -16,9 +17,9 @@ func TroubleWords(all []outbox.Trouble, now time.Time) []string {
 	var lines []string
 	for i, t := range all {
 		if i == mostTroubles {
-			return append(lines, fmt.Sprintf("and %s more that the last message did not get to", count(len(all)-i, "number")))
+			return append(lines, fmt.Sprintf("and %s more that the last message did not get to", text.Count(len(all)-i, "number")))
 		}
-		number, ago := Clean(t.Number), Roughly(now.Sub(t.At))+" ago"
+		number, ago := text.Clean(t.Number), Roughly(now.Sub(t.At))+" ago"
 		if t.OptedOut() {
 			lines = append(lines, fmt.Sprintf("%s opted out (%d), %s: do not write to them again", number, t.Code.Code, ago))
 			continue
@@ -35,8 +36,8 @@ func Roughly(d time.Duration) string {
 		name string
 	}{{24 * time.Hour, "day"}, {time.Hour, "hour"}, {time.Minute, "minute"}} {
 		if d >= 2*unit.of || d >= unit.of && unit.of == time.Minute {
-			return count(int(d/unit.of), unit.name)
+			return text.Count(int(d/unit.of), unit.name)
 		}
 	}
-	return count(max(int(d/time.Second), 1), "second")
+	return text.Count(max(int(d/time.Second), 1), "second")
 }

@@ -5,6 +5,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"telex/ui/account"
+	"telex/ui/text"
 )
 
 // An unlock asks for a passphrase or secret without which nothing can be sent. It is
@@ -26,19 +27,19 @@ func newUnlock(e *account.AskError, w int) *unlock {
 
 // ask asks, again if what was typed was wrong.
 func (u *unlock) ask(e *account.AskError) {
-	u.what, u.why, u.trying = Clean(e.What), Clean(e.Why), false
+	u.what, u.why, u.trying = text.Clean(e.What), text.Clean(e.Why), false
 	u.in.set("")
 }
 
 func (u *unlock) view(w int, t theme) frame {
 	var out frame
-	for i, l := range wrap("Type "+u.what, w) {
+	for i, l := range text.Wrap("Type "+u.what, w) {
 		if i == 0 {
 			l = t.title.Render(l)
 		}
 		out.add(l)
 	}
-	for _, l := range wrap("It stays in memory, for this run of telex.", w) {
+	for _, l := range text.Wrap("It stays in memory, for this run of telex.", w) {
 		out.add(l)
 	}
 	out.add("")
@@ -49,7 +50,7 @@ func (u *unlock) view(w int, t theme) frame {
 	case u.trying:
 		out.add("Trying it.")
 	case u.why != "":
-		for _, l := range wrap(u.why, w) {
+		for _, l := range text.Wrap(u.why, w) {
 			out.add(t.danger.Render(l))
 		}
 	}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 
+	"telex/ui/text"
+
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 	"charm.land/lipgloss/v2"
@@ -80,7 +82,7 @@ func (a *app) statusLines() []string {
 		style = a.theme.warn
 	case statusFailed:
 	}
-	lines := wrap(said.text, a.layout.w)
+	lines := text.Wrap(said.text, a.layout.w)
 	if len(lines) > most {
 		lines = lines[:most]
 	}

@@ -5,6 +5,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/number"
+	"telex/ui/text"
 )
 
 // mostNumberWarnings is how many doubtful numbers Review names; how many more there
@@ -54,7 +55,7 @@ func numberWarnings(to []string, lookUp func(to string) number.Number) []string 
 		}
 	}
 	if more > 0 {
-		words = append(words, fmt.Sprintf("To: %s more like these", count(more, "number")))
+		words = append(words, fmt.Sprintf("To: %s more like these", text.Count(more, "number")))
 	}
 	return words
 }
@@ -91,7 +92,7 @@ func (r *review) warningRows(f *form) []string {
 	r.warned = r.warnings(f)
 	var out []string
 	for _, w := range r.warned {
-		for i, l := range wrap(w, max(r.w-2, 1)) {
+		for i, l := range text.Wrap(w, max(r.w-2, 1)) {
 			out = append(out, [...]string{"! ", "  "}[min(i, 1)]+l)
 		}
 	}

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"telex/ui/text"
 )
 
 // A Moment is a time as somebody wrote it.
@@ -192,5 +194,5 @@ func ZoneDoubt(environ []string) string {
 	if err == nil {
 		return ""
 	}
-	return fmt.Sprintf("the time zone TZ=%s is not known here, so local time is taken as UTC", Clean(name))
+	return fmt.Sprintf("the time zone TZ=%s is not known here, so local time is taken as UTC", text.Clean(name))
 }

@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"telex/messaging/outbox"
+	"telex/ui/text"
 )
 
 const (
@@ -116,7 +117,7 @@ func (h *history) onListed(msg historyListed) intent {
 	w.loading = false
 	if h.failed = ""; msg.err != nil {
 		h.version = -1 // the next look reads again
-		h.failed = Clean(msg.err.Error())
+		h.failed = text.Clean(msg.err.Error())
 		return failed(h.failed)
 	}
 	h.read = true

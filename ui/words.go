@@ -14,6 +14,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/ui/text"
 )
 
 // A Report says in words what became of a message: what happened, what that means
@@ -33,13 +34,13 @@ func Describe(err error) Report {
 	var ps messaging.Problems
 	if errors.As(err, &ps) {
 		return Report{
-			messaging.Unsent, "the message is not valid: " + Clean(ps.Error()),
+			messaging.Unsent, "the message is not valid: " + text.Clean(ps.Error()),
 			"nothing was sent", "correct it and send again",
 		}
 	}
 	e, ok := errors.AsType[*messaging.Error](err)
 	if !ok {
-		r.What = Clean(err.Error())
+		r.What = text.Clean(err.Error())
 		r.Means, r.Next = meaning(r.Outcome), "look at the history before sending again"
 		return r
 	}
@@ -54,14 +55,14 @@ func Describe(err error) Report {
 			r.What, r.Next = "cancelled before anything was sent", "send again when you want to"
 		}
 		if settled, ok := errors.AsType[*outbox.SettledError](e.Err); ok {
-			r.What = "another telex took this one for ended: " + Clean(settled.Error())
+			r.What = "another telex took this one for ended: " + text.Clean(settled.Error())
 			r.Next = "look at it in the history, then send it again if nobody did"
 		}
 		if errors.Is(e.Err, messaging.ErrProxy) {
 			r.What, r.Next = cause(e.Err), "correct that variable or unset it, then send again"
 		}
 		if failed, ok := errors.AsType[*outbox.Error](e.Err); ok {
-			r.What, r.Next = "the outbox cannot record it, and nothing is sent unrecorded: "+Clean(failed.Err.Error()), hintOf(failed)
+			r.What, r.Next = "the outbox cannot record it, and nothing is sent unrecorded: "+text.Clean(failed.Err.Error()), hintOf(failed)
 		}
 		if _, bad := errors.AsType[*tls.CertificateVerificationError](e.Err); bad {
 			r.Next = "somebody may be in between: check the base URL, the proxy and this machine's clock and certificates"
@@ -86,9 +87,9 @@ func Describe(err error) Report {
 // hintOf is what to do about an outbox that failed.
 func hintOf(e *outbox.Error) string {
 	if e.Hint == "" {
-		return "see to " + Clean(e.Path) + ", then send again"
+		return "see to " + text.Clean(e.Path) + ", then send again"
 	}
-	return Clean(e.Hint)
+	return text.Clean(e.Hint)
 }
 
 // meaning is what each outcome means, in the words used everywhere.
@@ -150,10 +151,10 @@ func refusal(e *messaging.Error) string {
 		b.WriteString(" " + text)
 	}
 	if e.Type != "" {
-		b.WriteString(", " + Clean(e.Type))
+		b.WriteString(", " + text.Clean(e.Type))
 	}
 	if e.Detail != "" {
-		b.WriteString(": " + Clean(e.Detail))
+		b.WriteString(": " + text.Clean(e.Detail))
 	}
 	return b.String()
 }
@@ -216,9 +217,9 @@ func cause(err error) string {
 	case errors.Is(err, os.ErrDeadlineExceeded), isTimeout && timeout.Timeout():
 		return "no answer in time"
 	case isDNS:
-		return fmt.Sprintf("the host %s was not found", Clean(dns.Name))
+		return fmt.Sprintf("the host %s was not found", text.Clean(dns.Name))
 	case isCert:
-		return "the server's certificate is not to be trusted: " + Clean(cert.Err.Error())
+		return "the server's certificate is not to be trusted: " + text.Clean(cert.Err.Error())
 	}
-	return Clean(err.Error())
+	return text.Clean(err.Error())
 }

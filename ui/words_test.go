@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"telex/messaging"
+	"telex/ui/text"
 )
 
 func TestDescribe(t *testing.T) {
@@ -112,7 +113,7 @@ func TestDescribe(t *testing.T) {
 				if c.got == "" || !strings.Contains(c.got, c.want) {
 					t.Errorf("%v: got %s %q, want %q in it", tt.err, c.name, c.got, c.want)
 				}
-				if Clean(c.got) != c.got || strings.HasSuffix(c.got, ".") || strings.HasSuffix(c.got, ": ") {
+				if text.Clean(c.got) != c.got || strings.HasSuffix(c.got, ".") || strings.HasSuffix(c.got, ": ") {
 					t.Errorf("%v: got %s %q, want it clean, without a full stop", tt.err, c.name, c.got)
 				}
 			}
@@ -175,7 +176,7 @@ func TestReadExpiration(t *testing.T) {
 	for _, in := range []string{
 		"0", "5", "1d12", "2h1d", "1d1d", "h", "-", "99999999999d", "2026-06-01T", "2026-02-30", "2026-06-01 08:00 EST", "soon", "25:00", "2026-13-01 08:00", "2h\x1b",
 	} {
-		if got, err := ReadExpiration(in, now); err == nil || Clean(err.Error()) != err.Error() {
+		if got, err := ReadExpiration(in, now); err == nil || text.Clean(err.Error()) != err.Error() {
 			t.Errorf("ReadExpiration(%q): got %v, %v, want a printable error", in, got, err)
 		}
 	}
@@ -218,7 +219,7 @@ func TestZoneDoubt(t *testing.T) {
 		{[]string{"TZ=\x1b[31m"}, true},
 	} {
 		got := ZoneDoubt(c.environ)
-		if (got != "") != c.doubt || Clean(got) != got {
+		if (got != "") != c.doubt || text.Clean(got) != got {
 			t.Errorf("%q: got %q, want a doubt: %v", c.environ, got, c.doubt)
 		}
 	}

@@ -10,7 +10,7 @@ import (
 
 	"telex/config"
 	"telex/messaging"
-	"telex/ui"
+	"telex/ui/text"
 )
 
 func (a *app) doctorCommand() *cobra.Command {
@@ -143,18 +143,18 @@ func (c *checkup) String() string {
 	for _, f := range c.findings {
 		if f.Area != area {
 			area = f.Area
-			b.WriteString(ui.Clean(titleOf(area)) + "\n")
+			b.WriteString(text.Clean(titleOf(area)) + "\n")
 		}
 		state := f.State
 		if state == findingSkipped {
 			state = "-"
 		}
-		fmt.Fprintf(&b, "  %-9s%s\n", state, wrap(ui.Clean(f.Name+": "+f.Found), margin))
+		fmt.Fprintf(&b, "  %-9s%s\n", state, wrap(text.Clean(f.Name+": "+f.Found), margin))
 		switch {
 		case f.whole:
-			b.WriteString(margin + ui.Clean("→ "+f.Do) + "\n")
+			b.WriteString(margin + text.Clean("→ "+f.Do) + "\n")
 		case f.Do != "":
-			b.WriteString(margin + wrap(ui.Clean("→ "+f.Do), margin) + "\n")
+			b.WriteString(margin + wrap(text.Clean("→ "+f.Do), margin) + "\n")
 		}
 	}
 	if c.code == exitOK {

@@ -13,6 +13,7 @@ import (
 	"telex/messaging/sandbox"
 	"telex/messaging/segment"
 	"telex/ui"
+	"telex/ui/text"
 )
 
 // dryRun shows what would be sent. It needs neither credentials nor a network,
@@ -123,11 +124,11 @@ func billedFor(m messaging.Message) string {
 }
 
 // forcing lists what keeps a text out of GSM-7, the first few of it.
-func forcing(text string) string {
+func forcing(body string) string {
 	const most = 5
 	var chars []string
-	for _, c := range segment.Forcing(text) {
-		char := fmt.Sprintf("%s (U+%04X)", ui.Clean(c.Text), c.Rune)
+	for _, c := range segment.Forcing(body) {
+		char := fmt.Sprintf("%s (U+%04X)", text.Clean(c.Text), c.Rune)
 		if !slices.Contains(chars, char) {
 			chars = append(chars, char)
 		}

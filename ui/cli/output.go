@@ -8,7 +8,7 @@ import (
 	"sync"
 
 	"telex/messaging"
-	"telex/ui"
+	"telex/ui/text"
 )
 
 // printer is what a run speaks through. It is safe for concurrent use.
@@ -28,7 +28,7 @@ func newPrinter(out, err io.Writer) *printer {
 func (p *printer) say(format string, args ...any) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	_, _ = fmt.Fprintln(p.err, p.mask.String(ui.Clean(fmt.Sprintf(format, args...))))
+	_, _ = fmt.Fprintln(p.err, p.mask.String(text.Clean(fmt.Sprintf(format, args...))))
 }
 
 // prompt writes a question to standard error, cleaned, and leaves the cursor
@@ -36,7 +36,7 @@ func (p *printer) say(format string, args ...any) {
 func (p *printer) prompt(question string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	_, _ = fmt.Fprint(p.err, p.mask.String(ui.Clean(question)))
+	_, _ = fmt.Fprint(p.err, p.mask.String(text.Clean(question)))
 }
 
 // error tells of an error, with what belongs to it below.
@@ -53,7 +53,7 @@ func (p *printer) error(err error) {
 
 // line writes one line of a result to standard output, cleaned.
 func (p *printer) line(format string, args ...any) error {
-	return p.write(ui.Clean(fmt.Sprintf(format, args...)) + "\n")
+	return p.write(text.Clean(fmt.Sprintf(format, args...)) + "\n")
 }
 
 // value writes v as JSON to standard output. Nothing in it can drive a terminal.

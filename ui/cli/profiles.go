@@ -10,7 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"telex/config"
-	"telex/ui"
+	"telex/ui/text"
 )
 
 func (a *app) profilesCommand() *cobra.Command {
@@ -120,7 +120,7 @@ func (a *app) profileTable(rows []profileRow) string {
 	}
 	for _, row := range cells {
 		for i, cell := range row {
-			row[i] = ui.Clean(cell)
+			row[i] = text.Clean(cell)
 		}
 	}
 	var b strings.Builder

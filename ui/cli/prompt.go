@@ -13,7 +13,7 @@ import (
 	"golang.org/x/term"
 
 	"telex/config"
-	"telex/ui"
+	"telex/ui/text"
 )
 
 // Questions are asked on the terminal that the process belongs to, whatever its input
@@ -43,7 +43,7 @@ var (
 // question asks one thing, in lines of which the last one ends in the cursor. Secret
 // answers are not shown: the terminal is told so before the question stands there, for
 // what is typed ahead may be a part of the answer.
-func (a *app) question(ctx context.Context, text string, secret bool) (string, error) {
+func (a *app) question(ctx context.Context, body string, secret bool) (string, error) {
 	if a.openTerminal == nil {
 		return "", errNoTerminal
 	}
@@ -61,7 +61,7 @@ func (a *app) question(ctx context.Context, text string, secret bool) (string, e
 		t.close()
 		return "", errNoTerminal
 	}
-	_, _ = io.WriteString(t.out, strings.ReplaceAll(ui.CleanLines(text), "\n", "\r\n")+" ")
+	_, _ = io.WriteString(t.out, strings.ReplaceAll(text.CleanLines(body), "\n", "\r\n")+" ")
 	type answer struct {
 		text string
 		err  error

@@ -9,7 +9,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
-	"telex/ui"
+	"telex/ui/text"
 )
 
 // result is what became of one message.
@@ -98,7 +98,7 @@ func (a *app) printOne(r result, asJSON bool) error {
 	case asJSON:
 		return a.output.value(r.ending())
 	case r.receipt != nil && r.each:
-		return a.output.write(ui.Clean(recipientsOf(r.message)) + "\t" + ui.Clean(r.receipt.ID) + "\n")
+		return a.output.write(text.Clean(recipientsOf(r.message)) + "\t" + text.Clean(r.receipt.ID) + "\n")
 	case r.receipt != nil:
 		return a.output.line("%s", r.receipt.ID)
 	}

@@ -12,6 +12,7 @@ import (
 	"telex/messaging"
 	"telex/messaging/outbox"
 	"telex/ui"
+	"telex/ui/text"
 )
 
 // A table prints rows of the outbox as they come: in aligned columns that fit the
@@ -110,6 +111,6 @@ func (t *table) line(e outbox.Entry) string {
 // the text, none of which holds a tab.
 func tabbed(e outbox.Entry) string {
 	return strings.Join([]string{
-		strconv.FormatInt(e.ID, 10), rfc3339(e.Created), ui.Clean(string(e.State)), ui.Clean(recipientsOf(e.Message)), ui.Gist(e),
+		strconv.FormatInt(e.ID, 10), rfc3339(e.Created), text.Clean(string(e.State)), text.Clean(recipientsOf(e.Message)), ui.Gist(e),
 	}, "\t")
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"telex/messaging/outbox"
-	"telex/ui"
+	"telex/ui/text"
 )
 
 // usageError is what the caller has to change before telex can do anything.
@@ -135,10 +135,10 @@ func words(err error) (what string, more []string, hint string) {
 		return e.what, e.more, e.hint
 	}
 	if e, ok := errors.AsType[*outbox.Error](err); ok && e.Hint != "" {
-		return strings.TrimSuffix(plainWords(err), ui.Clean("; "+e.Hint)), nil, ui.Clean(e.Hint)
+		return strings.TrimSuffix(plainWords(err), text.Clean("; "+e.Hint)), nil, text.Clean(e.Hint)
 	}
 	return plainWords(err), nil, ""
 }
 
 // plainWords puts an error into one phrase, cleaned.
-func plainWords(err error) string { return ui.Clean(err.Error()) }
+func plainWords(err error) string { return text.Clean(err.Error()) }

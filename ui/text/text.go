@@ -1,4 +1,4 @@
-package ui
+package text
 
 import (
 	"fmt"
@@ -86,9 +86,9 @@ func isShown(r rune) bool {
 	return unicode.IsPrint(r)
 }
 
-// plainText is what may be put into a text field: line ends, tabs and what can be
+// PlainText is what may be put into a text field: line ends, tabs and what can be
 // seen. What it leaves out it names, in words; "" if that is nothing.
-func plainText(s string) (kept, gone string) {
+func PlainText(s string) (kept, gone string) {
 	const most = 5
 	var names []string
 	n := 0
@@ -105,14 +105,14 @@ func plainText(s string) (kept, gone string) {
 	if n == 0 {
 		return s, ""
 	}
-	return kept, fmt.Sprintf("left out %s that cannot be seen: %s", count(n, "character"), strings.Join(names, " "))
+	return kept, fmt.Sprintf("left out %s that cannot be seen: %s", Count(n, "character"), strings.Join(names, " "))
 }
 
-// tabsWords says what becomes of the tabs of a text in a text field, which costs
+// TabsWords says what becomes of the tabs of a text in a text field, which costs
 // characters; "" if it has none.
-func tabsWords(s string) string {
+func TabsWords(s string) string {
 	if n := strings.Count(s, "\t"); n > 0 {
-		return fmt.Sprintf("%s became %d spaces each: a field holds no tabs", count(n, "tab"), tabWidth)
+		return fmt.Sprintf("%s became %d spaces each: a field holds no tabs", Count(n, "tab"), tabWidth)
 	}
 	return ""
 }

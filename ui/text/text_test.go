@@ -1,10 +1,11 @@
-package ui
+package text
 
 import (
 	"strings"
 	"testing"
-	"unicode"
 	"unicode/utf8"
+
+	"telex/ui/text/texttest"
 )
 
 func TestClean(t *testing.T) {
@@ -38,21 +39,6 @@ func TestClean(t *testing.T) {
 	}
 }
 
-// dangerous reports whether a terminal must not get r. It is written apart from
-// the code it checks; U+200C and U+200D are allowed, for Persian is written with the
-// one and emoji are made with the other.
-func dangerous(r rune) bool {
-	switch {
-	case r < 0x20, r >= 0x7f && r <= 0x9f: // C0, DEL, C1
-		return true
-	case r == 0xad, r == 0x61c, r == 0x180e, r == 0xfeff, r >= 0xe0000 && r <= 0xe007f:
-		return true
-	case r >= 0x200b && r <= 0x200f && r != 0x200c && r != 0x200d, r >= 0x2028 && r <= 0x202e, r >= 0x2060 && r <= 0x206f:
-		return true
-	}
-	return unicode.Is(unicode.Co, r) || unicode.Is(unicode.Cs, r)
-}
-
 func FuzzClean(f *testing.F) {
 	for _, s := range []string{"", "Hello", "\x1b]0;title\a", "\u009b2J", "a\r\nb\rc\n", "\u202edcba", "\xff\xfe\x1b", "👩\u200d👧", "\x90q\x9c"} {
 		f.Add(s)
@@ -62,10 +48,10 @@ func FuzzClean(f *testing.F) {
 		if !utf8.ValidString(one) || !utf8.ValidString(several) {
 			t.Errorf("Clean(%q): got %q and %q, want UTF-8", s, one, several)
 		}
-		if i := strings.IndexFunc(one, dangerous); i >= 0 {
+		if i := strings.IndexFunc(one, texttest.Dangerous); i >= 0 {
 			t.Errorf("Clean(%q): got %q with a dangerous character at %d", s, one, i)
 		}
-		if i := strings.IndexFunc(several, func(r rune) bool { return r != '\n' && dangerous(r) }); i >= 0 {
+		if i := strings.IndexFunc(several, func(r rune) bool { return r != '\n' && texttest.Dangerous(r) }); i >= 0 {
 			t.Errorf("CleanLines(%q): got %q with a dangerous character at %d", s, several, i)
 		}
 		if again := Clean(one); again != one {
