@@ -12,6 +12,7 @@ import (
 	"telex/messaging/outbox"
 	"telex/ui/account"
 	"telex/ui/text"
+	"telex/ui/words"
 )
 
 // act does what a screen asked for.
@@ -185,7 +186,7 @@ func (a *app) load(e outbox.Entry) tea.Cmd {
 		a.form.From, a.form.ApplicationID = fresh.From, fresh.ApplicationID
 		said = status{fmt.Sprintf("message %d was sent for account %s; now it is from %s", e.ID, text.Clean(e.By.AccountID), orNone(text.Clean(fresh.From))), statusWarn}
 	case !e.Message.Expiration.IsZero():
-		said = status{fmt.Sprintf("message %d as it was, but without its expiration, %s", e.ID, timeWords(e.Message.Expiration)), statusWarn}
+		said = status{fmt.Sprintf("message %d as it was, but without its expiration, %s", e.ID, words.Time(e.Message.Expiration)), statusWarn}
 	}
 	if a.form.ApplicationID == "" {
 		a.form.ApplicationID = a.deps.ApplicationID

@@ -7,6 +7,7 @@ import (
 	"telex/messaging"
 	"telex/messaging/outbox"
 	"telex/ui/text"
+	"telex/ui/words"
 )
 
 // unfinished says what is not known of a batch that the program ended in.
@@ -19,11 +20,11 @@ func (b *batch) unfinished() []string {
 		to := recipientWords(&form{Draft: messaging.Draft{To: r.message.To}})
 		switch {
 		case r.state == sending:
-			lines = append(lines, "message to "+to+": "+meaning(messaging.Unknown)+"; telex ended while it was being sent")
+			lines = append(lines, "message to "+to+": "+words.Meaning(messaging.Unknown)+"; telex ended while it was being sent")
 		case r.state == waiting && b.running():
 			lines = append(lines, "message to "+to+": not sent")
 		case r.state == answered && r.outcome() == messaging.Unknown:
-			lines = append(lines, "message to "+to+": "+meaning(messaging.Unknown))
+			lines = append(lines, "message to "+to+": "+words.Meaning(messaging.Unknown))
 		}
 	}
 	return lines
@@ -45,7 +46,7 @@ func (b *batch) settled(ctx context.Context, store *outbox.Outbox) []string {
 		line := fmt.Sprintf("message %d to %s: ", r.id, to)
 		switch outcome := d.State.Outcome(); {
 		case outcome == messaging.Unknown:
-			line += meaning(messaging.Unknown) + fmt.Sprintf("; telex status %d looks for it", r.id)
+			line += words.Meaning(messaging.Unknown) + fmt.Sprintf("; telex status %d looks for it", r.id)
 		case r.state == answered:
 			continue // the user saw it
 		case outcome == messaging.Accepted:

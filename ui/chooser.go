@@ -13,6 +13,7 @@ import (
 
 	"telex/messaging/outbox"
 	"telex/ui/text"
+	"telex/ui/words"
 )
 
 // A chooser stands in front of the screen and lists the drafts that nobody is
@@ -50,8 +51,8 @@ func (c *chooser) view(w, h int, t theme) frame {
 		if i == c.list.at {
 			mark = "> "
 		}
-		words, _ := draftWords(c.drafts[i])
-		at := out.add(ansi.Truncate(mark+text.Pad(age(c.now.Sub(c.drafts[i].Updated))+" ago", 16)+words, w, "…"))
+		phrase, _ := draftWords(c.drafts[i])
+		at := out.add(ansi.Truncate(mark+text.Pad(words.Age(c.now.Sub(c.drafts[i].Updated))+" ago", 16)+phrase, w, "…"))
 		if i == c.list.at {
 			out.cursor = steady(0, at)
 		}
@@ -190,7 +191,7 @@ func (a *app) onDraftTaken(msg draftTaken) tea.Cmd {
 	a.keeper.id, a.keeper.saved, a.keeper.inRow = msg.draft.ID, f.clone(), false
 	a.notices = slices.DeleteFunc(a.notices, func(n notice) bool { return n.drafts })
 	cmd := a.goTo(composePage, atDefault)
-	a.status = status{"taken up as it was " + age(a.now().Sub(msg.draft.Updated)) + " ago", statusDone}
+	a.status = status{"taken up as it was " + words.Age(a.now().Sub(msg.draft.Updated)) + " ago", statusDone}
 	return tea.Batch(cmd, a.afterwards())
 }
 

@@ -7,6 +7,7 @@ import (
 	"telex/messaging"
 	"telex/messaging/segment"
 	"telex/ui/text"
+	"telex/ui/words"
 )
 
 func (c *compose) view(f *form, t theme) frame {
@@ -144,7 +145,7 @@ func (c *compose) expiresHint(f *form) string {
 	case !f.Expiration.After(c.now()):
 		return "in the past"
 	}
-	return timeWords(f.Expiration)
+	return words.Time(f.Expiration)
 }
 
 func (c *compose) priorityWords(p messaging.Priority) string {

@@ -14,6 +14,7 @@ import (
 	"telex/messaging"
 	"telex/messaging/outbox"
 	"telex/ui/text"
+	"telex/ui/words"
 )
 
 // saveAfter is how long after a key the draft is saved: half of the second that is
@@ -266,9 +267,9 @@ func (k *keeper) sent(f *form) bool { return k.inRow && f.same(&k.saved) }
 
 // draftNotice offers what earlier runs left behind.
 func draftNotice(drafts []outbox.Draft, now time.Time, draftsKey string) string {
-	what := "what you wrote " + age(now.Sub(drafts[0].Updated)) + " ago is kept"
+	what := "what you wrote " + words.Age(now.Sub(drafts[0].Updated)) + " ago is kept"
 	if n := len(drafts); n > 1 {
-		what = fmt.Sprintf("%d drafts are kept, the latest from %s ago", n, age(now.Sub(drafts[0].Updated)))
+		what = fmt.Sprintf("%d drafts are kept, the latest from %s ago", n, words.Age(now.Sub(drafts[0].Updated)))
 	}
 	words, _ := draftWords(drafts[0])
 	return what + ": " + words + "; " + draftsKey + " takes it up"
@@ -295,19 +296,4 @@ func draftWords(d outbox.Draft) (words string, ok bool) {
 		return to + ", no text", true
 	}
 	return to + ", “" + text.Clean(first) + "”", true
-}
-
-// age is a span of time as people say it, to one unit.
-func age(d time.Duration) string {
-	switch {
-	case d < 2*time.Second:
-		return "a moment"
-	case d < 2*time.Minute:
-		return text.Count(int(d/time.Second), "second")
-	case d < 2*time.Hour:
-		return text.Count(int(d/time.Minute), "minute")
-	case d < 48*time.Hour:
-		return text.Count(int(d/time.Hour), "hour")
-	}
-	return text.Count(int(d/(24*time.Hour)), "day")
 }

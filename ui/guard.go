@@ -8,6 +8,7 @@ import (
 
 	"telex/messaging/outbox"
 	"telex/ui/text"
+	"telex/ui/words"
 )
 
 // repeated is who of the form's recipients got the same already, as the outbox
@@ -74,16 +75,8 @@ func againDialog(repeats []outbox.Repeat, c consent) dialog {
 			d.body = append(d.body, fmt.Sprintf("and %d more", len(repeats)-most))
 			break
 		}
-		d.body = append(d.body, repeatWords(r))
+		d.body = append(d.body, words.Repeat(r))
 	}
 	d.body = append(d.body, "", "Sending it again makes another message: whoever got the first gets it twice.")
 	return d
-}
-
-func repeatWords(r outbox.Repeat) string {
-	got := "got it"
-	if r.Entry.Undecided() {
-		got = "may have got it"
-	}
-	return fmt.Sprintf("%s %s %s ago: message %d, %s", text.Clean(r.Recipient), got, duration(r.Ago.Round(time.Second)), r.Entry.ID, text.Clean(string(r.Entry.State)))
 }

@@ -7,6 +7,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/ui/words"
 )
 
 // TestHeadline: each state has its words, and no two the same.
@@ -39,7 +40,7 @@ func TestHeadline(t *testing.T) {
 		{outbox.Entry{State: "later\x1b[2J"}, "Later␛[2J: "},
 		{outbox.Entry{}, ": "},
 	} {
-		got := headline(outbox.Detail{Entry: tt.e})
+		got := words.Headline(outbox.Detail{Entry: tt.e})
 		if !strings.HasPrefix(got, tt.want) || strings.HasSuffix(got, " ") {
 			t.Errorf("headline(%+v) = %q, want %q", tt.e, got, tt.want)
 		}
@@ -49,7 +50,7 @@ func TestHeadline(t *testing.T) {
 		seen[got] = tt.e
 	}
 	for _, s := range outbox.States() {
-		if got := headline(outbox.Detail{Entry: outbox.Entry{State: s}}); len(got) < 4 {
+		if got := words.Headline(outbox.Detail{Entry: outbox.Entry{State: s}}); len(got) < 4 {
 			t.Errorf("headline of %s = %q", s, got)
 		}
 	}
@@ -95,14 +96,14 @@ func TestHeadlineIsTheNewest(t *testing.T) {
 func TestPlainHeadline(t *testing.T) {
 	e := outbox.Entry{State: outbox.Accepted}
 	r := result{state: answered, message: messaging.Message{To: five[:1]}, err: brokenLine}
-	if got := headline(r.newest()); got != "Unsent" {
+	if got := words.Headline(r.newest()); got != "Unsent" {
 		t.Errorf("got %q, want what the call brought", got)
 	}
 	r.row = &outbox.Detail{Entry: e}
 	b := &batch{results: []result{r}, ended: 1}
-	words := newResponse(func() *batch { return b }, nil, newResponseKeys())
-	words.resize(plainWidth, 1000)
-	if got := words.lines(); got[0] != headline(*r.row) {
+	phrase := newResponse(func() *batch { return b }, nil, newResponseKeys())
+	phrase.resize(plainWidth, 1000)
+	if got := phrase.lines(); got[0] != words.Headline(*r.row) {
 		t.Errorf("got %q, want what the outbox knows by now", got)
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"telex/messaging/outbox"
 	"telex/ui/account"
 	"telex/ui/text"
+	"telex/ui/words"
 )
 
 // historyStore is the outbox as History uses it.
@@ -294,7 +295,7 @@ func (h *history) turnState(backwards bool) {
 // again asks for a message once more, if that makes sense.
 func (h *history) again(e outbox.Entry) (intent, tea.Cmd) {
 	if e.State == outbox.Queued || e.State == outbox.Sending {
-		return warn(MessageWords(e, nil)), nil
+		return warn(words.Message(e, nil)), nil
 	}
 	return sendAgain{e}, nil
 }
@@ -342,19 +343,19 @@ func (h *history) askWords(e outbox.Entry) string {
 
 func (h *history) onAsked(msg historyAsked) (intent, tea.Cmd) {
 	if msg.err != nil {
-		return failed(Describe(msg.err).What), nil
+		return failed(words.Describe(msg.err).What), nil
 	}
 	e := msg.finding.Entry
 	h.rows.replace(e)
 	h.found[msg.id] = msg.finding
-	words := MessageWords(e, msg.finding.Deliveries)
+	phrase := words.Message(e, msg.finding.Deliveries)
 	if v := msg.finding.Verdict; v != outbox.NotChecked {
-		words = fmt.Sprintf("message %d: %s", e.ID, VerdictWords(v))
+		phrase = fmt.Sprintf("message %d: %s", e.ID, words.Verdict(v))
 	}
 	if e.State == outbox.Unknown {
-		return warn(words), h.readWanted()
+		return warn(phrase), h.readWanted()
 	}
-	return done(words), h.readWanted()
+	return done(phrase), h.readWanted()
 }
 
 func (h *history) keys(*form) []key.Binding {

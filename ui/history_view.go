@@ -10,6 +10,7 @@ import (
 
 	"telex/messaging/outbox"
 	"telex/ui/text"
+	"telex/ui/words"
 )
 
 // listHead is how many rows stand above those of the history.
@@ -89,7 +90,7 @@ func (h *history) columns() columns {
 	c := columns{w: h.w - 2, now: h.now()}
 	for _, e := range h.rows.entries {
 		c.id = max(c.id, len(strconv.FormatInt(e.ID, 10)))
-		c.to = max(c.to, min(text.Width(ShortRecipients(e)), mostRecipient))
+		c.to = max(c.to, min(text.Width(words.ShortRecipients(e)), mostRecipient))
 	}
 	if h.w >= narrow {
 		c.time = len(time.DateOnly)
@@ -112,37 +113,10 @@ func (c columns) line(e outbox.Entry) string {
 	if c.time > 0 {
 		parts = append(parts, text.Pad(c.when(e.Created), c.time))
 	}
-	parts = append(parts, text.Pad(StateWord(e), stateColumn), text.Pad(ShortRecipients(e), c.to), Gist(e))
+	parts = append(parts, text.Pad(words.StateWord(e), words.StateColumn), text.Pad(words.ShortRecipients(e), c.to), words.Gist(e))
 	between := "  "
 	if c.time == 0 {
 		between = " "
 	}
 	return ansi.Truncate(strings.Join(parts, between), c.w, "…")
-}
-
-// ShortRecipients is the first recipient of a message and how many more there are,
-// clean.
-func ShortRecipients(e outbox.Entry) string {
-	switch to := e.Message.To; len(to) {
-	case 0:
-		return ""
-	case 1:
-		return text.Clean(to[0])
-	default:
-		return fmt.Sprintf("%s +%d", text.Clean(to[0]), len(to)-1)
-	}
-}
-
-// Gist is the first line of a message's text, or what stands for it, clean.
-func Gist(e outbox.Entry) string {
-	first, rest, more := strings.Cut(text.NormalizeNewlines(e.Message.Text), "\n")
-	switch {
-	case more && rest != "":
-		return text.Clean(first) + " …"
-	case e.Message.Text != "":
-		return text.Clean(first)
-	case e.TextOmitted:
-		return "(text not kept)"
-	}
-	return "(" + text.Count(len(e.Message.Media), "file") + ")"
 }

@@ -12,6 +12,7 @@ import (
 
 	"telex/messaging"
 	"telex/ui/text"
+	"telex/ui/words"
 )
 
 // mediaLooked is what a look at a URL found.
@@ -268,7 +269,7 @@ func lookWords(l *mediaLooked, t theme) string {
 	case l == nil:
 		return t.faint.Render("not looked at yet")
 	case l.err != nil:
-		return "! not reachable from here: " + cause(l.err)
+		return "! not reachable from here: " + words.Cause(l.err)
 	}
 	words := text.Clean(l.facts.Type)
 	if l.facts.Size >= 0 {

@@ -9,6 +9,7 @@ import (
 
 	"telex/messaging/outbox"
 	"telex/ui/text"
+	"telex/ui/words"
 )
 
 // opened is the message of the history that is shown whole.
@@ -43,7 +44,7 @@ func (h *history) onOpened(msg historyOpened) intent {
 	}
 	shown.detail, shown.found = msg.detail, nil
 	if f, ok := h.found[msg.id]; ok && f.Verdict != outbox.NotChecked {
-		shown.found = findingWords(f)
+		shown.found = words.Finding(f)
 	}
 	h.opened = shown
 	shown.layOut(h.w, h.now().Location(), h.askWords(msg.detail.Entry))
@@ -54,7 +55,7 @@ func (h *history) onOpened(msg historyOpened) intent {
 // long answer takes its time.
 func (o *opened) layOut(w int, zone *time.Location, ask string) {
 	o.page.lines = nil
-	for _, f := range Facts(o.detail, zone, ask) {
+	for _, f := range words.Facts(o.detail, zone, ask) {
 		label := f.Label
 		for l := range strings.SplitSeq(clip(f.Value), "\n") {
 			o.page.lines = append(o.page.lines, rows(label, l, w)...)

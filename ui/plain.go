@@ -15,6 +15,7 @@ import (
 
 	"telex/messaging/outbox"
 	"telex/ui/text"
+	"telex/ui/words"
 )
 
 // The plain console asks for the same things as the screens, one line at a time:
@@ -210,11 +211,11 @@ func (p *plain) offerDrafts(ctx context.Context) (taken bool, err error) {
 		return false, fmt.Errorf("read the outbox: %w", err)
 	}
 	for _, d := range drafts {
-		words, readable := draftWords(d)
+		phrase, readable := draftWords(d)
 		if !readable {
 			continue
 		}
-		yes, err := p.yes("Draft from " + age(p.now().Sub(d.Updated)) + " ago, " + words + ". Take it up?")
+		yes, err := p.yes("Draft from " + words.Age(p.now().Sub(d.Updated)) + " ago, " + phrase + ". Take it up?")
 		if err != nil {
 			return false, err
 		}

@@ -11,6 +11,7 @@ import (
 	"telex/messaging"
 	"telex/messaging/outbox"
 	"telex/ui/text"
+	"telex/ui/words"
 )
 
 // reviewed shows the message as it will be sent and does what the user wants with
@@ -98,7 +99,7 @@ func (p *plain) send(ctx context.Context, yes bool) (goOn bool, err error) {
 		return p.sendRepeat(ctx, repeat)
 	}
 	if err != nil {
-		r := Describe(&messaging.Error{Op: "send message", Outcome: messaging.Unsent, Err: err})
+		r := words.Describe(&messaging.Error{Op: "send message", Outcome: messaging.Unsent, Err: err})
 		p.say("Unsent: " + r.What)
 		p.say("Means: " + r.Means)
 		p.say("Next: " + r.Next)
@@ -114,7 +115,7 @@ func (p *plain) send(ctx context.Context, yes bool) (goOn bool, err error) {
 
 func (p *plain) sendRepeat(ctx context.Context, repeat *outbox.RepeatError) (bool, error) {
 	for _, r := range repeat.Repeats {
-		p.say("Warning: " + repeatWords(r))
+		p.say("Warning: " + words.Repeat(r))
 	}
 	yes, err := p.yes("Sending it again makes another message: whoever got the first gets it twice. Send it again?")
 	if err != nil || !yes {
@@ -237,12 +238,12 @@ func (p *plain) delivery(ctx context.Context, b *batch) {
 		f, err := p.store.Check(ctx, p.deps.Lister, r.id)
 		cancel()
 		if err != nil {
-			p.say("Problem: " + Describe(err).What)
+			p.say("Problem: " + words.Describe(err).What)
 			continue
 		}
-		p.say("Message " + itoa(int(r.id)) + ": " + headline(outbox.Detail{Entry: f.Entry, Deliveries: f.Deliveries}) + ", asked at " + p.now().Format(time.TimeOnly))
+		p.say("Message " + itoa(int(r.id)) + ": " + words.Headline(outbox.Detail{Entry: f.Entry, Deliveries: f.Deliveries}) + ", asked at " + p.now().Format(time.TimeOnly))
 		if r.outcome() == messaging.Unknown && f.Verdict != outbox.NotChecked {
-			for _, l := range findingWords(f) {
+			for _, l := range words.Finding(f) {
 				p.say("Asked: " + l)
 			}
 		}

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"strings"
-	"time"
 
 	"telex/messaging/number"
 )
@@ -14,18 +13,4 @@ func settleSender(typed, region string) string {
 		return sender
 	}
 	return strings.TrimSpace(typed)
-}
-
-// timeWords shows a time with its zone, to the second.
-func timeWords(t time.Time) string { return t.Format("2006-01-02 15:04:05 MST") }
-
-// duration shows how long something took, with three digits or so.
-func duration(d time.Duration) string {
-	switch {
-	case d < time.Millisecond:
-		return d.Round(10 * time.Microsecond).String()
-	case d < time.Second:
-		return d.Round(time.Millisecond).String()
-	}
-	return d.Round(100 * time.Millisecond).String()
 }

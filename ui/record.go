@@ -12,6 +12,7 @@ import (
 
 	"telex/messaging/outbox"
 	"telex/ui/text"
+	"telex/ui/words"
 )
 
 // recentKept is how many numbers Recipients suggests from.
@@ -146,7 +147,7 @@ func untoldNotices(entries []outbox.Entry, historyKey string) []notice {
 			told = append(told, notice{text: fmt.Sprintf("and %s more: see History (%s)", text.Count(len(rest), "message"), historyKey), untold: rest})
 			break
 		}
-		means := meaning(e.State.Outcome())
+		means := words.Meaning(e.State.Outcome())
 		if e.State == outbox.Unsent {
 			means = "nothing is recorded of its being sent" // by whoever found the row, who did not see it
 		}

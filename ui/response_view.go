@@ -13,6 +13,7 @@ import (
 	"telex/messaging"
 	"telex/messaging/outbox"
 	"telex/ui/text"
+	"telex/ui/words"
 )
 
 func itoa(n int) string { return strconv.Itoa(n) }
@@ -54,7 +55,7 @@ func (r *response) lines() []string {
 	}
 	switch res.state {
 	case waiting:
-		return []string{headline(res.newest()), row("To", recipientWords(&form{Draft: messaging.Draft{To: res.message.To}}))}
+		return []string{words.Headline(res.newest()), row("To", recipientWords(&form{Draft: messaging.Draft{To: res.message.To}}))}
 	case sending:
 		return r.sendingLines(res)
 	case neverStarted:
@@ -80,7 +81,9 @@ func (r *response) skippedLines(res *result) []string {
 }
 
 // headLines are the headline, which may take several rows.
-func (r *response) headLines(res *result) []string { return text.Wrap(headline(res.newest()), r.w) }
+func (r *response) headLines(res *result) []string {
+	return text.Wrap(words.Headline(res.newest()), r.w)
+}
 
 func (r *response) sendingLines(res *result) []string {
 	b := r.batch()
@@ -109,15 +112,15 @@ func (r *response) receiptLines(res *result) []string {
 func (r *response) deliveryLines(res *result) []string {
 	deliveries := res.deliveries()
 	if len(deliveries) == 0 {
-		words := "nothing known yet"
+		phrase := "nothing known yet"
 		if res.askErr != nil {
-			words += "; " + Describe(res.askErr).What
+			phrase += "; " + words.Describe(res.askErr).What
 		}
-		return rows("Delivery", words, r.w)
+		return rows("Delivery", phrase, r.w)
 	}
 	var out []string
 	label := "Delivery"
-	for i, words := range DeliveryWords(deliveries) {
+	for i, words := range words.Deliveries(deliveries) {
 		out = append(out, rows(label, text.Clean(strings.TrimLeft(words, " ")), r.w)...)
 		label = ""
 		if c := deliveries[i].ErrorCode; c != 0 {
@@ -131,13 +134,13 @@ func (r *response) deliveryLines(res *result) []string {
 		as += "; " + r.bindings.check.Help().Key + " asks again"
 	}
 	if res.askErr != nil {
-		as += "; then: " + Describe(res.askErr).What
+		as += "; then: " + words.Describe(res.askErr).What
 	}
 	return append(out, rows("", as, r.w)...)
 }
 
 func (r *response) errorLines(res *result) []string {
-	d := Describe(res.err)
+	d := words.Describe(res.err)
 	out := r.headLines(res)
 	add := func(label, value string) { out = append(out, rows(label, value, r.w)...) }
 	add("What", d.What)
@@ -145,7 +148,7 @@ func (r *response) errorLines(res *result) []string {
 		add("Means", d.Means)
 		add("Next", d.Next)
 	} else { // it was found out since
-		add("Means", StateWords(now.State))
+		add("Means", words.State(now.State))
 		if now.ErrorCode != 0 {
 			code, _ := messaging.ExplainCode(now.ErrorCode)
 			add("Next", code.Advice)
@@ -194,9 +197,9 @@ func (r *response) recordLines(res *result) []string {
 	}
 	switch {
 	case res.askErr != nil:
-		out = append(out, rows("Asked", Describe(res.askErr).What, r.w)...)
+		out = append(out, rows("Asked", words.Describe(res.askErr).What, r.w)...)
 	case res.finding != nil:
-		for _, l := range findingWords(*res.finding) {
+		for _, l := range words.Finding(*res.finding) {
 			out = append(out, rows("Asked", l, r.w)...)
 		}
 	default:
@@ -206,7 +209,7 @@ func (r *response) recordLines(res *result) []string {
 }
 
 func httpWords(a *messaging.Answer) string {
-	return fmt.Sprintf("%s, in %s", text.Clean(a.Line), duration(a.Latency))
+	return fmt.Sprintf("%s, in %s", text.Clean(a.Line), words.Duration(a.Latency))
 }
 
 // attemptLines tells of the tries, if there were several.
@@ -217,15 +220,15 @@ func (r *response) attemptLines(attempts []messaging.Attempt) []string {
 	var out []string
 	label := "Tries"
 	for _, a := range attempts {
-		words := fmt.Sprintf("HTTP %d %s", a.Status, http.StatusText(a.Status))
+		phrase := fmt.Sprintf("HTTP %d %s", a.Status, http.StatusText(a.Status))
 		if a.Status == 0 {
-			words = cause(a.Err)
+			phrase = words.Cause(a.Err)
 		}
-		words = fmt.Sprintf("%s %s, %s", a.Start.Format("15:04:05"), words, duration(a.Took))
+		phrase = fmt.Sprintf("%s %s, %s", a.Start.Format("15:04:05"), phrase, words.Duration(a.Took))
 		if a.Waited > 0 {
-			words += ", then waited " + duration(a.Waited)
+			phrase += ", then waited " + words.Duration(a.Waited)
 		}
-		out = append(out, rows(label, words, r.w)...)
+		out = append(out, rows(label, phrase, r.w)...)
 		label = ""
 	}
 	return out

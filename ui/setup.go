@@ -11,6 +11,7 @@ import (
 	"telex/messaging"
 	"telex/ui/account"
 	"telex/ui/text"
+	"telex/ui/words"
 )
 
 // setupMode is what Setup shows.
@@ -304,7 +305,7 @@ func (s *setup) onChecked(msg accountChecked) (intent, tea.Cmd) {
 	}
 	if msg.err != nil {
 		s.mode = filling
-		return failed("not saved: " + Describe(msg.err).What), nil
+		return failed("not saved: " + words.Describe(msg.err).What), nil
 	}
 	s.mode, s.keep = keeping, msg.keep
 	if s.form.secretStays() {

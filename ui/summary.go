@@ -7,6 +7,7 @@ import (
 	"telex/messaging"
 	"telex/messaging/segment"
 	"telex/ui/text"
+	"telex/ui/words"
 )
 
 // readyWords says in one line what enter will do.
@@ -57,7 +58,7 @@ func (r *review) summary(f *form) []string {
 		add("Priority", string(f.Priority))
 	}
 	if !f.Expiration.IsZero() {
-		add("Expires", timeWords(f.Expiration))
+		add("Expires", words.Time(f.Expiration))
 	}
 	add("Application", orNone(text.Clean(f.ApplicationID)))
 	return out

@@ -6,6 +6,7 @@ import (
 	"telex/messaging"
 	"telex/messaging/number"
 	"telex/ui/text"
+	"telex/ui/words"
 )
 
 // mostNumberWarnings is how many doubtful numbers Review names; how many more there
@@ -15,7 +16,7 @@ const mostNumberWarnings = 3
 // warnings are what may keep the message from arriving, in words: what it says itself,
 // what is known of its numbers, and what a look at its files found.
 func (r *review) warnings(f *form) []string {
-	words := TroubleWords(r.trouble, r.now())
+	words := words.Trouble(r.trouble, r.now())
 	doubted := map[int]bool{} // files of which enough is said
 	for _, w := range f.Warnings() {
 		if w.Field == messaging.FieldMedia {
@@ -81,7 +82,7 @@ func (r *review) mediaDoubts(url string) []string {
 	case look == nil:
 		return nil
 	case look.err != nil:
-		return []string{"is not reachable from here: " + cause(look.err)}
+		return []string{"is not reachable from here: " + words.Cause(look.err)}
 	default:
 		return look.facts.Warnings()
 	}

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"telex/messaging/outbox"
-	"telex/ui"
+	"telex/ui/words"
 )
 
 // again is f with what it leaves open taken from the message it names. A message
@@ -22,7 +22,7 @@ func (a *app) again(ctx context.Context, o *outbox.Outbox, f sendFlags) (sendFla
 		return f, err
 	}
 	if !f.yes && !f.dryRun && mayHaveArrived(d.Entry) {
-		e := usageError{what: ui.MessageWords(d.Entry, d.Deliveries) + "; nothing was sent again"}
+		e := usageError{what: words.Message(d.Entry, d.Deliveries) + "; nothing was sent again"}
 		e.hint = "to send it all the same, add --yes"
 		if d.State == outbox.Unknown || d.State == outbox.Unconfirmed {
 			e.hint = nextForUnknown(id, f.sandbox) + "; " + e.hint

@@ -27,7 +27,7 @@ func (c *checkup) configuration() {
 	}
 	id, err := c.a.identify(c.flags)
 	if err != nil {
-		what, more, hint := words(err)
+		what, more, hint := phrase(err)
 		for _, line := range more {
 			what += " " + line
 		}

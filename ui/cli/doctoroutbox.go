@@ -20,7 +20,7 @@ const lowOnDisk = 100 << 20
 func (c *checkup) outbox(ctx context.Context) {
 	path, err := c.a.outboxPath(c.flags.sandbox)
 	if err != nil {
-		what, _, hint := words(err)
+		what, _, hint := phrase(err)
 		c.fail(exitUsage, "folder", what, hint)
 		return
 	}
@@ -28,13 +28,13 @@ func (c *checkup) outbox(ctx context.Context) {
 	options.ToRead = true
 	o, err := outbox.Open(ctx, path, options)
 	if err != nil {
-		what, _, hint := words(err)
+		what, _, hint := phrase(err)
 		c.fail(codeOf(err), "database", what, hint)
 		c.disk(path)
 		return
 	}
 	if err := o.Unwritable(); err != nil {
-		what, _, hint := words(err)
+		what, _, hint := phrase(err)
 		c.fail(codeOf(err), "database", what+"; it can be read", hint)
 	} else {
 		c.ok("database", path+" opens")

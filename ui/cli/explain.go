@@ -10,7 +10,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
-	"telex/ui"
+	"telex/ui/words"
 )
 
 func (a *app) explainCommand() *cobra.Command {
@@ -75,7 +75,7 @@ func (a *app) explain(args []string, asJSON bool) error {
 	end := exitOK
 	for _, arg := range args {
 		if s := outbox.State(strings.ToLower(arg)); s.Valid() {
-			explanations = append(explanations, stateExplanation{s, s.Final(), ui.StateWords(s), ui.StateNext(s)})
+			explanations = append(explanations, stateExplanation{s, s.Final(), words.State(s), words.Next(s)})
 			continue
 		}
 		code, err := strconv.Atoi(arg)

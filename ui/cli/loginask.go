@@ -124,7 +124,7 @@ func (l *login) until(ctx context.Context, q loginQuestion) error {
 			continue
 		}
 		if err := q.set(typed); err != nil {
-			_, more, _ := words(err)
+			_, more, _ := phrase(err)
 			trouble = strings.Join(append([]string{capital(plainWords(err)) + "."}, more...), "\n") + "\n"
 			continue
 		}

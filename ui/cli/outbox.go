@@ -7,7 +7,7 @@ import (
 	"runtime"
 
 	"telex/messaging/outbox"
-	"telex/ui"
+	"telex/ui/words"
 )
 
 // envStateHome is where programs of this user keep what is theirs to remember.
@@ -41,7 +41,7 @@ func (a *app) warnOfConfiguration() {
 	if err == nil {
 		return
 	}
-	what, more, hint := words(err)
+	what, more, hint := phrase(err)
 	a.output.say("warning: %s", what)
 	for _, line := range more {
 		a.output.say("  - %s", line)
@@ -99,7 +99,7 @@ func (a *app) openOutboxWith(ctx context.Context, sandbox bool, options outbox.O
 		return nil, err
 	}
 	if err := o.Unwritable(); err != nil {
-		what, _, hint := words(err)
+		what, _, hint := phrase(err)
 		a.output.say("warning: nothing can be recorded now, and so nothing sent; what is recorded is only read: %s", what)
 		a.output.say("  %s", hint)
 		return o, nil
@@ -131,7 +131,7 @@ func (a *app) tellUntold(ctx context.Context, o *outbox.Outbox, sandbox bool) er
 	for _, e := range entries {
 		a.output.say("from before: message %d to %s is %s: %s", e.ID, recipientsOf(e.Message), e.State, e.Error)
 		if e.State == outbox.Unknown {
-			a.output.say("  %s; %s", ui.StateWords(e.State), nextForUnknown(e.ID, sandbox))
+			a.output.say("  %s; %s", words.State(e.State), nextForUnknown(e.ID, sandbox))
 		}
 	}
 	if err := o.Told(ctx, entries); err != nil {

@@ -19,7 +19,7 @@ import (
 	"telex/messaging"
 	"telex/messaging/outbox"
 	"telex/messaging/sandbox"
-	"telex/ui"
+	"telex/ui/words"
 )
 
 // stateIn is env with its outbox in a folder that several runs share.
@@ -350,7 +350,7 @@ func TestRoughly(t *testing.T) {
 		0: "1 second", 59 * time.Second: "59 seconds", time.Minute: "1 minute", 119 * time.Minute: "119 minutes",
 		2 * time.Hour: "2 hours", 47 * time.Hour: "47 hours", 48 * time.Hour: "2 days",
 	} {
-		if got := ui.Roughly(d); got != want {
+		if got := words.Roughly(d); got != want {
 			t.Errorf("Roughly(%s): got %q, want %q", d, got, want)
 		}
 	}

@@ -41,7 +41,7 @@ func (p *printer) prompt(question string) {
 
 // error tells of an error, with what belongs to it below.
 func (p *printer) error(err error) {
-	what, more, hint := words(err)
+	what, more, hint := phrase(err)
 	p.say("telex: %s", what)
 	for _, line := range more {
 		p.say("  - %s", line)

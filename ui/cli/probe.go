@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"telex/messaging"
-	"telex/ui"
+	"telex/ui/words"
 )
 
 // probeWithin is how long the API is asked, repetitions included.
@@ -112,10 +112,10 @@ func codeOfProbe(err error) exitCode {
 func probeWords(err error, id identity) (what, next string) {
 	e, ok := errors.AsType[*messaging.Error](err)
 	if !ok {
-		what, _, next = words(err)
+		what, _, next = phrase(err)
 		return what, next
 	}
-	what = ui.Describe(err).What
+	what = words.Describe(err).What
 	switch code := codeOfProbe(err); {
 	case code == exitRefused && e.Status == http.StatusForbidden:
 		next = "they are known, but may not ask for the messages of account " + id.AccountID +
@@ -133,7 +133,7 @@ func probeWords(err error, id identity) (what, next string) {
 	default:
 		next = "see that the base URL " + id.baseURL() + " is that of the API"
 	}
-	if hint := ui.RefusalHint(err); hint != "" && codeOfProbe(err) == exitRefused {
+	if hint := words.RefusalHint(err); hint != "" && codeOfProbe(err) == exitRefused {
 		next += "; " + hint
 	}
 	return what, next

@@ -151,7 +151,7 @@ func (a *app) tellUnrecorded(r result) {
 	if r.unrecorded == nil || r.skipped != "" {
 		return // of those that were not tried one warning is enough: see warnOpen
 	}
-	what, _, hint := words(r.unrecorded)
+	what, _, hint := phrase(r.unrecorded)
 	a.output.say("warning: message %d: the outcome above is known, but could not be recorded: %s", r.id, what)
 	if errors.Is(r.unrecorded, outbox.ErrGone) {
 		a.output.say("  %s", hint)

@@ -7,7 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"telex/ui"
+	"telex/ui/words"
 )
 
 func (a *app) showCommand() *cobra.Command {
@@ -66,14 +66,14 @@ func (a *app) show(ctx context.Context, name string, inSandbox, asJSON bool) err
 	if !inSandbox {
 		ask = nextForUnknown(d.ID, false)
 	}
-	return a.output.write(sheetOf(ui.Facts(d, a.now().Location(), ask)))
+	return a.output.write(sheetOf(words.Facts(d, a.now().Location(), ask)))
 }
 
 // labelWidth is how far the labels of a sheet reach.
 const labelWidth = 11
 
 // sheetOf lays facts out for people, each with its label first.
-func sheetOf(facts []ui.Fact) string {
+func sheetOf(facts []words.Fact) string {
 	var b strings.Builder
 	for _, f := range facts {
 		label := f.Label

@@ -11,7 +11,7 @@ import (
 	"telex/config"
 	"telex/messaging"
 	"telex/messaging/outbox"
-	"telex/ui"
+	"telex/ui/words"
 )
 
 // The pauses of --watch: each is longer than the one before.
@@ -163,7 +163,7 @@ func (q *inquiry) choose(ctx context.Context, args []string) error {
 				continue
 			}
 			if err := q.foreign(e); err != nil {
-				what, _, hint := words(err)
+				what, _, hint := phrase(err)
 				q.a.output.say("left out: %s; %s", what, hint)
 				continue
 			}
@@ -292,7 +292,7 @@ func (q *inquiry) failed(err error) error {
 	if outbox.NotRecorded(err) || code == exitUsage {
 		return err
 	}
-	report := ui.Describe(err)
+	report := words.Describe(err)
 	what := fmt.Sprintf("the API could not be asked about message %d: %s", q.asking, report.What)
 	if q.f.asJSON {
 		if err := q.a.output.value(ending{ID: q.asking, Error: what, ExitCode: code}); err != nil {

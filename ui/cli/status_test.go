@@ -14,7 +14,7 @@ import (
 
 	"telex/messaging/outbox"
 	"telex/messaging/sandbox"
-	"telex/ui"
+	"telex/ui/words"
 )
 
 // A clock is one that tests move.
@@ -134,8 +134,8 @@ func TestVerdicts(t *testing.T) {
 	for _, v := range []outbox.Verdict{
 		outbox.NotChecked, outbox.Found, outbox.Several, outbox.Similar, outbox.NoneYet, outbox.None, outbox.TooOld,
 	} {
-		if ui.VerdictWords(v) == string(v) || (verdictNext(v, 1) == "") != (v == outbox.Found) {
-			t.Errorf("%q: got %q and %q", v, ui.VerdictWords(v), verdictNext(v, 1))
+		if words.Verdict(v) == string(v) || (verdictNext(v, 1) == "") != (v == outbox.Found) {
+			t.Errorf("%q: got %q and %q", v, words.Verdict(v), verdictNext(v, 1))
 		}
 	}
 	var out bytes.Buffer
@@ -148,7 +148,7 @@ func TestVerdicts(t *testing.T) {
 	checkOutput(t, nil, got)
 	got.want(t, 0, "of another length", "it may as well be message 7 or message 8")
 	for _, s := range outbox.States() {
-		if ui.StateWords(s) == "" {
+		if words.State(s) == "" {
 			t.Errorf("%s has no meaning", s)
 		}
 		_ = codeOfState(s)

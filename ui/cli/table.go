@@ -11,8 +11,8 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
-	"telex/ui"
 	"telex/ui/text"
+	"telex/ui/words"
 )
 
 // A table prints rows of the outbox as they come: in aligned columns that fit the
@@ -93,7 +93,7 @@ func (t *table) measure(b *strings.Builder, entries []outbox.Entry) {
 	t.id, t.to = len("id"), len("to")
 	for _, e := range entries {
 		t.id = max(t.id, len(strconv.FormatInt(e.ID, 10)))
-		t.to = max(t.to, ansi.StringWidth(ui.ShortRecipients(e)))
+		t.to = max(t.to, ansi.StringWidth(words.ShortRecipients(e)))
 	}
 	b.WriteString(ansi.Truncate(fmt.Sprintf("%*s  %-16s  %-11s  %-*s  text", t.id, "id", "time", "state", t.to, "to"), t.width, "…") + "\n")
 }
@@ -101,9 +101,9 @@ func (t *table) measure(b *strings.Builder, entries []outbox.Entry) {
 // line is a row for people: their own time zone, one line, cut to the terminal.
 func (t *table) line(e outbox.Entry) string {
 	at := e.Created.In(t.a.now().Location()).Format("2006-01-02 15:04")
-	to := ui.ShortRecipients(e)
+	to := words.ShortRecipients(e)
 	to += strings.Repeat(" ", max(t.to-ansi.StringWidth(to), 0))
-	line := fmt.Sprintf("%*d  %s  %-11s  %s  %s", t.id, e.ID, at, ui.StateWord(e), to, ui.Gist(e))
+	line := fmt.Sprintf("%*d  %s  %-11s  %s  %s", t.id, e.ID, at, words.StateWord(e), to, words.Gist(e))
 	return strings.TrimRight(ansi.Truncate(line, t.width, "…"), " ")
 }
 
@@ -111,6 +111,6 @@ func (t *table) line(e outbox.Entry) string {
 // the text, none of which holds a tab.
 func tabbed(e outbox.Entry) string {
 	return strings.Join([]string{
-		strconv.FormatInt(e.ID, 10), rfc3339(e.Created), text.Clean(string(e.State)), text.Clean(recipientsOf(e.Message)), ui.Gist(e),
+		strconv.FormatInt(e.ID, 10), rfc3339(e.Created), text.Clean(string(e.State)), text.Clean(recipientsOf(e.Message)), words.Gist(e),
 	}, "\t")
 }

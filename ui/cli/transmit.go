@@ -7,7 +7,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
-	"telex/ui"
+	"telex/ui/words"
 )
 
 // A transmission is the messages of one telex send, recorded and about to leave.
@@ -106,21 +106,21 @@ func notPlanned(err error, sandbox bool) error {
 		if r.Entry.State.Outcome() == messaging.Unknown || r.Entry.State == outbox.Unconfirmed {
 			e.hint = nextForUnknown(r.Entry.ID, sandbox) + "; to send it all the same, add --yes"
 		}
-		e.more = append(e.more, fmt.Sprintf("%s %s it %s ago (message %d, %s)", r.Recipient, got, ui.Roughly(r.Ago), r.Entry.ID, r.Entry.State))
+		e.more = append(e.more, fmt.Sprintf("%s %s it %s ago (message %d, %s)", r.Recipient, got, words.Roughly(r.Ago), r.Entry.ID, r.Entry.State))
 	}
 	return e
 }
 
 // describe puts what kept a message from being accepted into words.
-func describe(err error) ui.Report {
+func describe(err error) words.Report {
 	if outbox.NotRecorded(err) {
-		what, _, next := words(cause(err))
-		return ui.Report{
+		what, _, next := phrase(cause(err))
+		return words.Report{
 			Outcome: messaging.Unsent, What: "it could not be recorded: " + what,
 			Means: "it was not sent, for nothing leaves that is not recorded", Next: next,
 		}
 	}
-	return ui.Describe(err)
+	return words.Describe(err)
 }
 
 // cause is the failure of the outbox that err is about.

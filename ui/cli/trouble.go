@@ -5,7 +5,7 @@ import (
 	"os"
 
 	"telex/messaging/outbox"
-	"telex/ui"
+	"telex/ui/words"
 )
 
 // warnOfTrouble says which recipients the last message did not get to for good. It is a
@@ -15,7 +15,7 @@ func (a *app) warnOfTrouble(ctx context.Context, o *outbox.Outbox, to []string) 
 	if err != nil {
 		return
 	}
-	for _, words := range ui.TroubleWords(trouble, a.now()) {
+	for _, words := range words.Trouble(trouble, a.now()) {
 		a.output.say("warning: %s", words)
 	}
 }

@@ -130,7 +130,7 @@ func noArguments(cmd *cobra.Command, args []string) error {
 
 // words puts an error that ended a command into words: what is wrong, each part
 // of it, and what to do.
-func words(err error) (what string, more []string, hint string) {
+func phrase(err error) (what string, more []string, hint string) {
 	if e, ok := errors.AsType[*usageError](err); ok {
 		return e.what, e.more, e.hint
 	}

@@ -4,7 +4,7 @@ import (
 	"fmt"
 
 	"telex/messaging/outbox"
-	"telex/ui"
+	"telex/ui/words"
 )
 
 // verdictNext is what to do after a verdict; "" if nothing is left to do.
@@ -29,23 +29,23 @@ func (a *app) tellFinding(f outbox.Finding, deliveries []outbox.Delivery) {
 	id := f.Entry.ID
 	switch {
 	case f.Verdict != outbox.NotChecked:
-		a.output.say("message %d: %s", id, ui.VerdictWords(f.Verdict))
+		a.output.say("message %d: %s", id, words.Verdict(f.Verdict))
 		for _, c := range f.Candidates {
-			a.output.say("  %s", ui.CandidateWords(c))
+			a.output.say("  %s", words.Candidate(c))
 		}
 		if f.Verdict == outbox.Found {
-			a.output.say("  it is %s", ui.StateLine(f.Entry, deliveries))
+			a.output.say("  it is %s", words.Line(f.Entry, deliveries))
 		}
 		if len(f.Rivals) > 0 {
-			a.output.say("  it may as well be %s", ui.RivalWords(f.Rivals))
+			a.output.say("  it may as well be %s", words.Rivals(f.Rivals))
 		}
 		if next := verdictNext(f.Verdict, id); next != "" {
 			a.output.say("  %s", next)
 		}
 	default:
-		a.output.say("%s", ui.MessageWords(f.Entry, deliveries))
+		a.output.say("%s", words.Message(f.Entry, deliveries))
 	}
-	for _, line := range ui.DeliveryWords(deliveries) {
+	for _, line := range words.Deliveries(deliveries) {
 		a.output.say("  %s", line)
 	}
 	if code := f.Entry.ErrorCode; code != 0 {

@@ -1,4 +1,4 @@
-package ui
+package words
 
 import (
 	"fmt"
@@ -11,9 +11,9 @@ import (
 // mostTroubles bounds how many numbers a warning names.
 const mostTroubles = 5
 
-// TroubleWords warn of numbers that the last message did not get to for good, a line for
+// Trouble warn of numbers that the last message did not get to for good, a line for
 // each, clean, the first few by name. They keep nobody from sending.
-func TroubleWords(all []outbox.Trouble, now time.Time) []string {
+func Trouble(all []outbox.Trouble, now time.Time) []string {
 	var lines []string
 	for i, t := range all {
 		if i == mostTroubles {

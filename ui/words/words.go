@@ -1,4 +1,4 @@
-package ui
+package words
 
 import (
 	"context"
@@ -41,16 +41,16 @@ func Describe(err error) Report {
 	e, ok := errors.AsType[*messaging.Error](err)
 	if !ok {
 		r.What = text.Clean(err.Error())
-		r.Means, r.Next = meaning(r.Outcome), "look at the history before sending again"
+		r.Means, r.Next = Meaning(r.Outcome), "look at the history before sending again"
 		return r
 	}
 	if inner, ok := errors.AsType[*messaging.Error](e.Err); ok && e.Outcome == messaging.Unsent {
 		return describeToken(inner)
 	}
-	r.Means = meaning(e.Outcome)
+	r.Means = Meaning(e.Outcome)
 	switch e.Outcome {
 	case messaging.Unsent:
-		r.What, r.Next = "no connection to the API: "+cause(e.Err), "check the network, proxy and base URL, then send again"
+		r.What, r.Next = "no connection to the API: "+Cause(e.Err), "check the network, proxy and base URL, then send again"
 		if errors.Is(e.Err, context.Canceled) {
 			r.What, r.Next = "cancelled before anything was sent", "send again when you want to"
 		}
@@ -59,7 +59,7 @@ func Describe(err error) Report {
 			r.Next = "look at it in the history, then send it again if nobody did"
 		}
 		if errors.Is(e.Err, messaging.ErrProxy) {
-			r.What, r.Next = cause(e.Err), "correct that variable or unset it, then send again"
+			r.What, r.Next = Cause(e.Err), "correct that variable or unset it, then send again"
 		}
 		if failed, ok := errors.AsType[*outbox.Error](e.Err); ok {
 			r.What, r.Next = "the outbox cannot record it, and nothing is sent unrecorded: "+text.Clean(failed.Err.Error()), hintOf(failed)
@@ -73,7 +73,7 @@ func Describe(err error) Report {
 		case hint != "":
 			r.Next += "; " + hint
 		case e.Status == http.StatusUnauthorized && e.Err != nil: // what is known beside the API's words
-			r.What = cause(e.Err) + ": " + r.What
+			r.What = Cause(e.Err) + ": " + r.What
 		}
 	case messaging.Unknown:
 		r.What = unknownWhat(e)
@@ -92,8 +92,8 @@ func hintOf(e *outbox.Error) string {
 	return text.Clean(e.Hint)
 }
 
-// meaning is what each outcome means, in the words used everywhere.
-func meaning(o messaging.Outcome) string {
+// Meaning is what each outcome means, in the words used everywhere.
+func Meaning(o messaging.Outcome) string {
 	switch o {
 	case messaging.Accepted:
 		return "the API took it for processing; that is not yet delivered"
@@ -122,7 +122,7 @@ func RefusalHint(err error) string {
 
 func describeToken(e *messaging.Error) Report {
 	r := Report{Outcome: messaging.Unsent, Means: "the message was not touched; nothing was sent"}
-	said := cause(e.Err)
+	said := Cause(e.Err)
 	if e.Status != 0 {
 		said = strings.TrimSuffix(refusal(e), ": ")
 	}
@@ -189,17 +189,17 @@ func unknownWhat(e *messaging.Error) string {
 	case e.Status >= 300 && e.Status < 400:
 		return said + ": the answer is a redirect, which telex never follows; check the base URL"
 	case e.Status >= 200 && e.Status < 300:
-		return said + ", but the answer is no receipt for this message: " + cause(e.Err)
+		return said + ", but the answer is no receipt for this message: " + Cause(e.Err)
 	case errors.Is(e.Err, context.Canceled):
 		return "cancelled after the request was written"
 	case errors.Is(e.Err, context.DeadlineExceeded):
 		return "the request was written, but no answer came within the time limit"
 	}
-	return "the connection was lost after the request was written: " + cause(e.Err)
+	return "the connection was lost after the request was written: " + Cause(e.Err)
 }
 
-// cause puts the usual network failures into words.
-func cause(err error) string {
+// Cause puts the usual network failures into words.
+func Cause(err error) string {
 	dns, isDNS := errors.AsType[*net.DNSError](err)
 	cert, isCert := errors.AsType[*tls.CertificateVerificationError](err)
 	timeout, isTimeout := errors.AsType[net.Error](err)

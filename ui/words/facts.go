@@ -1,4 +1,4 @@
-package ui
+package words
 
 import (
 	"bytes"
@@ -61,7 +61,7 @@ func (s *sheet) time(t time.Time) string {
 // outcome is what became of the message.
 func (s *sheet) outcome(d outbox.Detail, ask string) {
 	s.fact("message", fmt.Sprint(d.ID))
-	s.fact("state", StateLine(d.Entry, d.Deliveries))
+	s.fact("state", Line(d.Entry, d.Deliveries))
 	what, next := text.Clean(d.Error), ""
 	if d.Err != nil {
 		report := Describe(d.Err)
@@ -84,7 +84,7 @@ func (s *sheet) outcome(d outbox.Detail, ask string) {
 	s.fact("next", next)
 	if d.State == outbox.Unknown {
 		if !d.Checked.IsZero() {
-			s.fact("asked", s.time(d.Checked)+": "+VerdictWords(d.Verdict))
+			s.fact("asked", s.time(d.Checked)+": "+Verdict(d.Verdict))
 		}
 		s.fact("", ask)
 	}
@@ -145,7 +145,7 @@ func (s *sheet) course(d outbox.Detail) {
 	}
 	s.list("changes", changes)
 	s.list("tries", tries)
-	s.list("delivery", DeliveryWords(d.Deliveries))
+	s.list("delivery", Deliveries(d.Deliveries))
 }
 
 // exchange is what was said on the wire.

@@ -1,4 +1,4 @@
-package ui
+package words
 
 import (
 	"fmt"
@@ -9,8 +9,8 @@ import (
 	"telex/ui/text"
 )
 
-// VerdictWords are what the API says of a message whose outcome was unknown.
-func VerdictWords(v outbox.Verdict) string {
+// Verdict are what the API says of a message whose outcome was unknown.
+func Verdict(v outbox.Verdict) string {
 	switch v {
 	case outbox.NotChecked:
 		return "the API was not asked yet"
@@ -30,9 +30,9 @@ func VerdictWords(v outbox.Verdict) string {
 	return text.Clean(string(v))
 }
 
-// CandidateWords is a message at the API, in one line: id, time, how far it came,
+// Candidate is a message at the API, in one line: id, time, how far it came,
 // segments.
-func CandidateWords(c outbox.Candidate) string {
+func Candidate(c outbox.Candidate) string {
 	var statuses []string
 	for _, r := range c.Records {
 		if s := string(r.Status); !slices.Contains(statuses, s) {
@@ -46,8 +46,8 @@ func CandidateWords(c outbox.Candidate) string {
 	return text.Clean(words)
 }
 
-// RivalWords names other rows that a message at the API may be as well.
-func RivalWords(ids []int64) string {
+// Rivals names other rows that a message at the API may be as well.
+func Rivals(ids []int64) string {
 	words := make([]string, len(ids))
 	for i, id := range ids {
 		words[i] = fmt.Sprintf("message %d", id)
@@ -55,14 +55,14 @@ func RivalWords(ids []int64) string {
 	return strings.Join(words, " or ")
 }
 
-// findingWords is what a look for an unknown message brought, a line for each fact.
-func findingWords(f outbox.Finding) []string {
-	lines := []string{VerdictWords(f.Verdict)}
+// Finding is what a look for an unknown message brought, a line for each fact.
+func Finding(f outbox.Finding) []string {
+	lines := []string{Verdict(f.Verdict)}
 	for _, c := range f.Candidates {
-		lines = append(lines, CandidateWords(c))
+		lines = append(lines, Candidate(c))
 	}
 	if len(f.Rivals) > 0 {
-		lines = append(lines, "it may as well be "+RivalWords(f.Rivals))
+		lines = append(lines, "it may as well be "+Rivals(f.Rivals))
 	}
 	if next := verdictNext(f.Verdict); next != "" {
 		lines = append(lines, next)

@@ -1,4 +1,4 @@
-package ui
+package words
 
 import (
 	"fmt"
@@ -6,12 +6,11 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
-	"telex/ui/text"
 )
 
-// StateWords are what a state means for whoever wants to know about a message. Of one
+// State are what a state means for whoever wants to know about a message. Of one
 // message that the API accepted [OutcomeWords] tell more.
-func StateWords(s outbox.State) string {
+func State(s outbox.State) string {
 	switch s {
 	case outbox.Queued:
 		return "it waits for its turn in a telex that is running"
@@ -27,11 +26,11 @@ func StateWords(s outbox.State) string {
 		return "Bandwidth accepted it, and it was not delivered, or not to everybody"
 	case outbox.Accepted, outbox.Rejected, outbox.Unsent, outbox.Unknown:
 	}
-	return meaning(s.Outcome())
+	return Meaning(s.Outcome())
 }
 
-// StateNext is what to do about a message in a state; "" if nothing is left to do.
-func StateNext(s outbox.State) string {
+// Next is what to do about a message in a state; "" if nothing is left to do.
+func Next(s outbox.State) string {
 	switch s {
 	case outbox.Queued, outbox.Sending:
 		return "wait; if that telex ends first, the next one says what became of it"
@@ -52,25 +51,9 @@ func StateNext(s outbox.State) string {
 	return "ask Bandwidth whether it was created before you send it again"
 }
 
-// StateWord is the state of a message in a word or two, clean. An MMS that was handed
-// over is not called delivered, for nobody says that it arrived.
-func StateWord(e outbox.Entry) string {
-	if handedOver(e) {
-		return "handed over"
-	}
-	return text.Clean(string(e.State))
-}
-
-// stateColumn is how wide a column for [StateWord] has to be.
-const stateColumn = len(outbox.Unconfirmed)
-
-func handedOver(e outbox.Entry) bool {
-	return e.State == outbox.Delivered && e.Grade == messaging.GradeHandedOver
-}
-
-// StateLine is the state of a message and what that means for it, clean: "failed: not
+// Line is the state of a message and what that means for it, clean: "failed: not
 // delivered to 2 of 5". Deliveries are all that are known of it.
-func StateLine(e outbox.Entry, deliveries []outbox.Delivery) string {
+func Line(e outbox.Entry, deliveries []outbox.Delivery) string {
 	words := OutcomeWords(e, deliveries)
 	if handedOver(e) {
 		return words
@@ -78,13 +61,13 @@ func StateLine(e outbox.Entry, deliveries []outbox.Delivery) string {
 	return StateWord(e) + ": " + words
 }
 
-// MessageWords are the same as a sentence: "message 12 is failed: not delivered".
-func MessageWords(e outbox.Entry, deliveries []outbox.Delivery) string {
+// Message are the same as a sentence: "message 12 is failed: not delivered".
+func Message(e outbox.Entry, deliveries []outbox.Delivery) string {
 	verb := "is"
 	if handedOver(e) {
 		verb = "was"
 	}
-	return fmt.Sprintf("message %d %s %s", e.ID, verb, StateLine(e, deliveries))
+	return fmt.Sprintf("message %d %s %s", e.ID, verb, Line(e, deliveries))
 }
 
 // OutcomeWords are what is known of the arrival of one message, with the number of
@@ -105,7 +88,7 @@ func OutcomeWords(e outbox.Entry, deliveries []outbox.Delivery) string {
 		}
 	case outbox.Queued, outbox.Sending, outbox.Sent, outbox.Accepted, outbox.Rejected, outbox.Unsent, outbox.Unknown:
 	}
-	return StateWords(e.State)
+	return State(e.State)
 }
 
 // gradeWords are what a receipt says.
@@ -161,9 +144,9 @@ func shareWords(e outbox.Entry, deliveries []outbox.Delivery) string {
 // unnamedCarrier is what the API calls a carrier that it has no name for.
 const unnamedCarrier = "other"
 
-// DeliveryWords say how far the message came, a line a recipient. They are not
+// Deliveries say how far the message came, a line a recipient. They are not
 // cleaned.
-func DeliveryWords(deliveries []outbox.Delivery) []string {
+func Deliveries(deliveries []outbox.Delivery) []string {
 	var lines []string
 	for _, d := range deliveries {
 		line := d.Recipient + "  " + deliveryWords(d)

@@ -1,11 +1,8 @@
-package ui
+package words
 
 import (
 	"strings"
 
-	"charm.land/lipgloss/v2"
-
-	"telex/messaging"
 	"telex/messaging/outbox"
 	"telex/ui/text"
 )
@@ -14,9 +11,9 @@ import (
 // answer to the call, a delivery record, or a look for a message whose outcome was
 // unknown. What came before stands below it.
 
-// headline says in one clean line how far a message has come: its state, as the
+// Headline says in one clean line how far a message has come: its state, as the
 // history names it, and what that means.
-func headline(d outbox.Detail) string {
+func Headline(d outbox.Detail) string {
 	e := d.Entry
 	switch e.State {
 	case outbox.Queued:
@@ -45,7 +42,7 @@ func headline(d outbox.Detail) string {
 		return "Unknown: " + doubt(e.Verdict)
 	}
 	state := text.Clean(string(e.State))
-	return found(e) + strings.ToUpper(state[:min(1, len(state))]) + state[min(1, len(state)):] + ": " + StateWords(e.State)
+	return found(e) + strings.ToUpper(state[:min(1, len(state))]) + state[min(1, len(state)):] + ": " + State(e.State)
 }
 
 // found begins the headline of a message whose outcome was unknown until it was found.
@@ -79,57 +76,4 @@ func doubt(v outbox.Verdict) string {
 	case outbox.TooOld:
 	}
 	return "Bandwidth keeps no record of that time any more"
-}
-
-// newest is the message as it stands by now: as the outbox had it when the API was
-// asked last, or as the call to send it ended.
-func (r *result) newest() outbox.Detail {
-	if r.row != nil {
-		return *r.row
-	}
-	e := outbox.Entry{ID: r.id, Message: r.message}
-	switch {
-	case r.state == waiting:
-		e.State = outbox.Queued
-	case r.state == sending:
-		e.State = outbox.Sending
-	case r.outcome() == messaging.Accepted:
-		e.State = outbox.Accepted
-	case r.outcome() == messaging.Rejected:
-		e.State = outbox.Rejected
-	case r.outcome() == messaging.Unsent:
-		e.State = outbox.Unsent
-	default:
-		e.State = outbox.Unknown
-	}
-	return outbox.Detail{Entry: e}
-}
-
-// deliveries are what is known of each recipient: as the outbox has it, or, of a message
-// that it does not have, as the API said it.
-func (r *result) deliveries() []outbox.Delivery {
-	if r.row != nil {
-		return r.row.Deliveries
-	}
-	var all []outbox.Delivery
-	for _, rec := range r.records {
-		all = append(all, outbox.Delivery{
-			Recipient: rec.Destination, Status: rec.Status, ErrorCode: rec.ErrorCode, Carrier: rec.CarrierName, Grade: messaging.GradeOf(r.message, rec, false),
-		})
-	}
-	return all
-}
-
-// headStyle colours a headline.
-func headStyle(s outbox.State, t theme) lipgloss.Style {
-	switch s {
-	case outbox.Queued, outbox.Sending:
-		return t.title
-	case outbox.Accepted, outbox.Sent, outbox.Delivered:
-		return t.ok
-	case outbox.Failed, outbox.Rejected, outbox.Unsent:
-		return t.danger
-	case outbox.Unknown, outbox.Unconfirmed:
-	}
-	return t.warn
 }

@@ -1,0 +1,36 @@
+package words
+
+import (
+	"fmt"
+	"strings"
+
+	"telex/messaging/outbox"
+	"telex/ui/text"
+)
+
+// ShortRecipients is the first recipient of a message and how many more there are,
+// clean.
+func ShortRecipients(e outbox.Entry) string {
+	switch to := e.Message.To; len(to) {
+	case 0:
+		return ""
+	case 1:
+		return text.Clean(to[0])
+	default:
+		return fmt.Sprintf("%s +%d", text.Clean(to[0]), len(to)-1)
+	}
+}
+
+// Gist is the first line of a message's text, or what stands for it, clean.
+func Gist(e outbox.Entry) string {
+	first, rest, more := strings.Cut(text.NormalizeNewlines(e.Message.Text), "\n")
+	switch {
+	case more && rest != "":
+		return text.Clean(first) + " …"
+	case e.Message.Text != "":
+		return text.Clean(first)
+	case e.TextOmitted:
+		return "(text not kept)"
+	}
+	return "(" + text.Count(len(e.Message.Media), "file") + ")"
+}

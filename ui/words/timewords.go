@@ -1,0 +1,36 @@
+package words
+
+import (
+	"time"
+
+	"telex/ui/text"
+)
+
+// Time shows a time with its zone, to the second.
+func Time(t time.Time) string { return t.Format("2006-01-02 15:04:05 MST") }
+
+// Duration shows how long something took, with three digits or so.
+func Duration(d time.Duration) string {
+	switch {
+	case d < time.Millisecond:
+		return d.Round(10 * time.Microsecond).String()
+	case d < time.Second:
+		return d.Round(time.Millisecond).String()
+	}
+	return d.Round(100 * time.Millisecond).String()
+}
+
+// Age is a span of time as people say it, to one unit.
+func Age(d time.Duration) string {
+	switch {
+	case d < 2*time.Second:
+		return "a moment"
+	case d < 2*time.Minute:
+		return text.Count(int(d/time.Second), "second")
+	case d < 2*time.Hour:
+		return text.Count(int(d/time.Minute), "minute")
+	case d < 48*time.Hour:
+		return text.Count(int(d/time.Hour), "hour")
+	}
+	return text.Count(int(d/(24*time.Hour)), "day")
+}
