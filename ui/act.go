@@ -146,7 +146,7 @@ func (a *app) fresh() tea.Cmd {
 func (a *app) applicationWords() string {
 	if a.deps.Accounts != nil && a.deps.Profile != "" {
 		return fmt.Sprintf("the application id belongs to the account, not to the message: %s, then %s on %s changes it",
-			a.keys.setup.Help().Key, a.keymap.setup.edit.Help().Key, text.Clean(a.deps.Profile))
+			a.keys.Setup.Help().Key, a.keymap.Setup.Edit.Help().Key, text.Clean(a.deps.Profile))
 	}
 	return "the application id is not part of the message: leave telex and set BW_MESSAGING_APPLICATION_ID"
 }

@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"telex/messaging/outbox"
+	"telex/ui/keys"
 	"telex/ui/text"
 )
 
@@ -20,8 +21,8 @@ type app struct {
 	deps   Deps
 	now    func() time.Time
 	theme  theme
-	keymap *keymap
-	keys   globalKeys // of the keymap
+	keymap *keys.Map
+	keys   keys.Global // of the keymap
 	layout layout
 
 	page       page
@@ -75,9 +76,9 @@ func newApp(ctx context.Context, d Deps, now func() time.Time) *app {
 func (a *app) build() {
 	ctx, d, now := a.ctx, a.deps, a.now
 	a.keymap = d.keymap()
-	a.keys = a.keymap.global
+	a.keys = a.keymap.Global
 	a.compose, a.review, a.recipients = newCompose(d, now), newReview(d, now), newRecipients(d)
-	response := newResponse(func() *batch { return a.batch }, a.list, a.keymap.response)
+	response := newResponse(func() *batch { return a.batch }, a.list, a.keymap.Response)
 	a.history, a.setup = newHistory(ctx, a.historyStore, d, now), newSetup(ctx, d)
 	media := newMedia(ctx, d)
 	a.review.known, a.review.looked = a.recipients.known, func() map[string]*mediaLooked { return media.looked }
@@ -263,21 +264,21 @@ const twiceWithin = 3 * time.Second
 // pressEnd handles the keys that end the program, which work everywhere.
 func (a *app) pressEnd(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 	switch {
-	case key.Matches(msg, a.keys.quit) && a.batch.running() && !a.asked:
+	case key.Matches(msg, a.keys.Quit) && a.batch.running() && !a.asked:
 		a.asked = true
-		a.status = status{"a message is being sent: " + a.keys.quit.Help().Key + " again ends telex, and its outcome may stay unknown", statusWarn}
+		a.status = status{"a message is being sent: " + a.keys.Quit.Help().Key + " again ends telex, and its outcome may stay unknown", statusWarn}
 		return nil, true
-	case key.Matches(msg, a.keys.quit) && a.unkept() && !a.asked:
+	case key.Matches(msg, a.keys.Quit) && a.unkept() && !a.asked:
 		a.asked = true
-		a.status = status{"what you wrote is not kept: " + a.keys.quit.Help().Key + " again quits", statusWarn}
+		a.status = status{"what you wrote is not kept: " + a.keys.Quit.Help().Key + " again quits", statusWarn}
 		return nil, true
-	case key.Matches(msg, a.keys.quit):
+	case key.Matches(msg, a.keys.Quit):
 		a.cancelBatch()
 		return tea.Quit, true
-	case key.Matches(msg, a.keys.interrupt) && !a.interrupted.IsZero() && a.now().Sub(a.interrupted) < twiceWithin:
+	case key.Matches(msg, a.keys.Interrupt) && !a.interrupted.IsZero() && a.now().Sub(a.interrupted) < twiceWithin:
 		a.cancelBatch()
 		return tea.Quit, true
-	case key.Matches(msg, a.keys.interrupt):
+	case key.Matches(msg, a.keys.Interrupt):
 		a.interrupted = a.now()
 		a.status = status{"press ctrl+c again to quit", statusWarn}
 		return nil, true
@@ -295,36 +296,36 @@ func (a *app) unkept() bool {
 func (a *app) pressGlobal(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 	k := a.keys
 	switch {
-	case key.Matches(msg, k.help), key.Matches(msg, k.helpLetter) && !a.screen().typing():
+	case key.Matches(msg, k.Help), key.Matches(msg, k.HelpLetter) && !a.screen().typing():
 		a.help = &pager{}
 		return nil, true
-	case key.Matches(msg, k.redraw):
+	case key.Matches(msg, k.Redraw):
 		return tea.ClearScreen, true
-	case key.Matches(msg, k.suspend):
+	case key.Matches(msg, k.Suspend):
 		if canSuspend() {
 			return tea.Suspend, true
 		}
 		return a.act(warn("no shell here could take telex back, so it is not suspended")), true
-	case key.Matches(msg, k.history) && a.page == historyPage, key.Matches(msg, k.setup) && a.page == setupPage:
+	case key.Matches(msg, k.History) && a.page == historyPage, key.Matches(msg, k.Setup) && a.page == setupPage:
 		return a.goTo(a.before, atDefault), true
-	case key.Matches(msg, k.history):
+	case key.Matches(msg, k.History):
 		return a.goTo(historyPage, atDefault), true
-	case key.Matches(msg, k.setup) && a.deps.Accounts != nil:
+	case key.Matches(msg, k.Setup) && a.deps.Accounts != nil:
 		return a.goTo(setupPage, atDefault), true
-	case key.Matches(msg, k.drafts) && !a.batch.running():
+	case key.Matches(msg, k.Drafts) && !a.batch.running():
 		return a.openDrafts(), true
-	case key.Matches(msg, k.back) && a.status.text != "":
+	case key.Matches(msg, k.Back) && a.status.text != "":
 		a.status = status{}
 		return nil, !a.batch.running()
-	case key.Matches(msg, k.back) && len(a.notices) > 0:
+	case key.Matches(msg, k.Back) && len(a.notices) > 0:
 		return a.seen(), !a.batch.running()
 	case a.page.beside():
 		return nil, false // beside the steps: no next one, and esc is its own
-	case key.Matches(msg, k.nextStep):
+	case key.Matches(msg, k.NextStep):
 		return a.step(1, atDefault), true
-	case key.Matches(msg, k.prevStep):
+	case key.Matches(msg, k.PrevStep):
 		return a.step(-1, atDefault), true
-	case key.Matches(msg, k.back) && a.page != responsePage:
+	case key.Matches(msg, k.Back) && a.page != responsePage:
 		return a.step(-1, atDefault), true
 	}
 	return nil, false
@@ -332,32 +333,32 @@ func (a *app) pressGlobal(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 
 func (a *app) pressHelp(msg tea.KeyPressMsg) {
 	k := a.keys
-	if key.Matches(msg, k.help, k.helpLetter, k.back) || msg.String() == "enter" || msg.String() == "q" {
+	if key.Matches(msg, k.Help, k.HelpLetter, k.Back) || msg.String() == "enter" || msg.String() == "q" {
 		a.help = nil
 		return
 	}
 	a.help.lines = a.helpText()
-	a.help.scroll(msg, a.keymap.review.scroll, a.layout.bodyH)
+	a.help.scroll(msg, a.keymap.Review.Scroll, a.layout.bodyH)
 }
 
 func (a *app) pressDialog(msg tea.KeyPressMsg) tea.Cmd {
-	k := a.keymap.question
+	k := a.keymap.Question
 	switch {
-	case key.Matches(msg, k.yes) && a.dialog.sends != nil && a.now().Sub(a.review.lastKey) < stillBefore:
+	case key.Matches(msg, k.Yes) && a.dialog.sends != nil && a.now().Sub(a.review.lastKey) < stillBefore:
 		a.status = status{"enter came too soon after another key: press it again", statusWarn}
-	case key.Matches(msg, k.yes) && a.dialog.sends != nil:
+	case key.Matches(msg, k.Yes) && a.dialog.sends != nil:
 		said := *a.dialog.sends
 		a.dialog = nil
 		return a.submit(said)
-	case key.Matches(msg, k.yes):
+	case key.Matches(msg, k.Yes):
 		act := a.dialog.act
 		a.dialog = nil
 		return act()
-	case key.Matches(msg, k.no):
+	case key.Matches(msg, k.No):
 		a.dialog = nil
 	default:
 		a.dialog.page.lines = a.dialog.lines(a.layout.w)
-		a.dialog.page.scroll(msg, a.keymap.review.scroll, a.layout.bodyH-1)
+		a.dialog.page.scroll(msg, a.keymap.Review.Scroll, a.layout.bodyH-1)
 	}
 	return nil
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"telex/messaging/outbox"
+	"telex/ui/keys"
 	"telex/ui/text"
 	"telex/ui/words"
 )
@@ -21,24 +22,9 @@ import (
 type chooser struct {
 	drafts   []outbox.Draft
 	list     list
-	bindings chooserKeys
+	bindings keys.Drafts
 	now      time.Time // when it was opened, by which ages are told
 	busy     bool      // a draft is being taken up
-}
-
-type chooserKeys struct{ take, move, remove, leave key.Binding }
-
-func newChooserKeys() chooserKeys {
-	return chooserKeys{
-		take:   bind([]string{"enter"}, "enter", "take it up"),
-		move:   bind([]string{"up", "down", "pgup", "pgdown", "home", "end"}, "up/down", "select"),
-		remove: bind([]string{"x", "delete", "backspace"}, "x", "delete it"),
-		leave:  bind([]string{"esc"}, "esc", "leave them"),
-	}
-}
-
-func (k chooserKeys) all() []key.Binding {
-	return []key.Binding{k.take, k.move, k.remove, k.leave}
 }
 
 // view lists the drafts, a line each, and shows more of the selected one's text.
@@ -91,7 +77,7 @@ func (a *app) onDraftsFound(msg draftsFound) {
 	case len(msg.drafts) == 0:
 		a.status = status{"no other draft is kept", statusDone}
 	default:
-		a.chooser = &chooser{drafts: msg.drafts, bindings: a.keymap.drafts, now: a.now()}
+		a.chooser = &chooser{drafts: msg.drafts, bindings: a.keymap.Drafts, now: a.now()}
 		a.sizeChooser()
 	}
 }
@@ -107,7 +93,7 @@ func (a *app) pressChooser(msg tea.KeyPressMsg) tea.Cmd {
 	c := a.chooser
 	switch k := c.bindings; {
 	case c.busy, a.moving:
-	case key.Matches(msg, k.take):
+	case key.Matches(msg, k.Take):
 		d := c.drafts[c.list.at]
 		return a.orAsk("Take this draft up?", func() tea.Cmd {
 			if a.chooser = c; c.busy {
@@ -115,12 +101,12 @@ func (a *app) pressChooser(msg tea.KeyPressMsg) tea.Cmd {
 			}
 			return a.afterSave(func() tea.Cmd { return a.takeDraft(d) })
 		})
-	case key.Matches(msg, k.remove):
+	case key.Matches(msg, k.Remove):
 		a.dialog = a.deleteDialog(c.drafts[c.list.at])
-	case key.Matches(msg, k.leave):
+	case key.Matches(msg, k.Leave):
 		a.chooser = nil
 	default:
-		c.list.move(msg, k.move)
+		c.list.move(msg, k.Move)
 	}
 	return nil
 }
@@ -219,7 +205,7 @@ func (a *app) onDraftLeft(msg draftLeft) tea.Cmd {
 	a.keeper.id = 0
 	cmd := msg.then()
 	if a.status.text == "" {
-		a.status = status{"what you wrote is kept as a draft: " + a.keys.drafts.Help().Key + " lists it", statusDone}
+		a.status = status{"what you wrote is kept as a draft: " + a.keys.Drafts.Help().Key + " lists it", statusDone}
 	}
 	return tea.Batch(cmd, a.afterwards())
 }

@@ -11,6 +11,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/segment"
+	"telex/ui/keys"
 	"telex/ui/text"
 )
 
@@ -29,8 +30,8 @@ type compose struct {
 	now      func() time.Time
 	numbers  []string // the profile's
 	region   string
-	bindings composeKeys
-	global   globalKeys
+	bindings keys.Compose
+	global   keys.Global
 	from     field
 	text     field
 	tag      field
@@ -48,7 +49,7 @@ type compose struct {
 
 func newCompose(d Deps, now func() time.Time) *compose {
 	c := &compose{
-		now: now, numbers: d.Numbers, region: d.Region, bindings: d.keymap().compose, global: d.keymap().global, at: textField,
+		now: now, numbers: d.Numbers, region: d.Region, bindings: d.keymap().Compose, global: d.keymap().Global, at: textField,
 		from: newField(false), text: newField(true), tag: newField(false), expires: newField(false),
 	}
 	return c
@@ -135,15 +136,15 @@ func (c *compose) update(msg tea.Msg, f *form) (intent, tea.Cmd) {
 	g := c.global
 	if k, ok := msg.(tea.KeyPressMsg); ok {
 		switch {
-		case key.Matches(k, g.nextField):
+		case key.Matches(k, g.NextField):
 			return c.step(+1, f), nil
-		case key.Matches(k, g.prevField):
+		case key.Matches(k, g.PrevField):
 			return c.step(-1, f), nil
-		case key.Matches(k, c.bindings.editor):
+		case key.Matches(k, c.bindings.Editor):
 			return edit{}, nil
-		case key.Matches(k, c.bindings.replace):
+		case key.Matches(k, c.bindings.Replace):
 			return c.replace(f), nil
-		case c.at == fromField && key.Matches(k, c.bindings.cycle):
+		case c.at == fromField && key.Matches(k, c.bindings.Cycle):
 			c.cycleFrom(k.String(), f)
 			return nil, nil
 		case c.at == priorityField:
@@ -294,8 +295,8 @@ func (c *compose) replace(f *form) intent {
 }
 
 func (c *compose) keys(f *form) []key.Binding {
-	replace, cycle := c.bindings.replace, c.bindings.cycle
+	replace, cycle := c.bindings.Replace, c.bindings.Cycle
 	replace.SetEnabled(c.equals > 0 && !f.IsMMS())
 	cycle.SetEnabled(c.at == priorityField || c.at == fromField && len(c.numbers) > 1)
-	return []key.Binding{replace, cycle, c.bindings.editor}
+	return []key.Binding{replace, cycle, c.bindings.Editor}
 }

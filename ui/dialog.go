@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"telex/messaging/segment"
+	"telex/ui/keys"
 	"telex/ui/text"
 )
 
@@ -22,9 +23,9 @@ type dialog struct {
 }
 
 func (d *dialog) keys() []key.Binding {
-	k := newDialogKeys()
-	k.yes.SetHelp("enter", d.yes)
-	return k.all()
+	k := keys.NewQuestion()
+	k.Yes.SetHelp("enter", d.yes)
+	return k.All()
 }
 
 func (d *dialog) view(w, h int, t theme) frame {

@@ -5,6 +5,7 @@ import (
 	"math"
 	"strings"
 
+	"telex/ui/keys"
 	"telex/ui/text"
 
 	"charm.land/bubbles/v2/textarea"
@@ -47,7 +48,7 @@ func (f *field) made() *textarea.Model {
 	// As high as what is in it and no higher, for each row costs time with every key.
 	a.DynamicHeight, a.MaxContentHeight = true, math.MaxInt32
 	a.Prompt, a.ShowLineNumbers = "", false
-	a.KeyMap = fieldKeys(f.multiline)
+	a.KeyMap = keys.TextField(f.multiline)
 	a.SetVirtualCursor(false)
 	plain := textarea.StyleState{Placeholder: lipgloss.NewStyle().Faint(true)}
 	// No style on text or cursor line: each would cost bytes on every key.

@@ -141,7 +141,7 @@ func (g *gate) key(k tea.KeyPressMsg) tea.Msg {
 	hasty := !g.last.IsZero() && g.now().Sub(g.last) < burst
 	g.fresh = true
 	a := g.app
-	if !key.Matches(k, a.keys.back) {
+	if !key.Matches(k, a.keys.Back) {
 		a.stopping = time.Time{} // esc, [, A is an arrow key in pieces: two of them are no esc esc
 	}
 	if g.held.Code != 0 {
@@ -149,7 +149,7 @@ func (g *gate) key(k tea.KeyPressMsg) tea.Msg {
 		a.status = status{"enter came right before another key, as in a paste: press it again", statusWarn}
 	}
 	switch {
-	case hasty && key.Matches(k, a.keys.quit, a.keys.interrupt):
+	case hasty && key.Matches(k, a.keys.Quit, a.keys.Interrupt):
 		a.status = status{k.String() + " came right behind another key, as in a paste: press it again", statusWarn}
 		return hastyKey{}
 	case k.Code == tea.KeyEnter && a.maySend():

@@ -3,6 +3,7 @@ package ui
 import (
 	"strings"
 
+	"telex/ui/keys"
 	"telex/ui/text"
 
 	"charm.land/bubbles/v2/key"
@@ -10,7 +11,7 @@ import (
 
 // helpLines is the help page: the keys that work now, the keys of this screen that
 // do not, then those that work everywhere. It is made of the bindings themselves.
-func helpLines(now []key.Binding, here, everywhere []KeyGroup, w int) []string {
+func helpLines(now []key.Binding, here, everywhere []keys.Group, w int) []string {
 	var out []string
 	section := func(title string, keys [][2]string) {
 		if len(keys) == 0 {
@@ -38,7 +39,7 @@ func helpLines(now []key.Binding, here, everywhere []KeyGroup, w int) []string {
 	}
 	section("Now", works)
 	for _, g := range append(here, everywhere...) {
-		section(g.Title, g.Keys)
+		section(g.Title, g.Groups)
 	}
 	out = append(out, "", "Text fields")
 	for _, l := range text.Wrap("The usual keys of a shell's line: ctrl+a ctrl+e ctrl+k ctrl+u ctrl+w, alt+b alt+f, arrows, home, end. Paste as your terminal does it.", max(w-2, 10)) {

@@ -13,6 +13,7 @@ import (
 	"telex/messaging"
 	"telex/messaging/outbox"
 	"telex/ui/account"
+	"telex/ui/keys"
 	"telex/ui/text"
 	"telex/ui/words"
 )
@@ -43,8 +44,8 @@ type history struct {
 	by       outbox.By // who would ask the API
 	sandbox  bool
 	now      func() time.Time
-	bindings historyKeys
-	global   globalKeys
+	bindings keys.History
+	global   keys.Global
 
 	search    field
 	searching bool // the search has the cursor
@@ -67,7 +68,7 @@ func newHistory(ctx context.Context, store func() historyStore, d Deps, now func
 	return &history{
 		ctx: ctx, store: store, lister: d.Lister, now: now, sandbox: d.Sandbox,
 		by:       outbox.By{AccountID: d.AccountID, BaseURL: d.BaseURL},
-		bindings: k.history, global: k.global, search: newField(false), found: map[int64]outbox.Finding{},
+		bindings: k.History, global: k.Global, search: newField(false), found: map[int64]outbox.Finding{},
 	}
 }
 
@@ -214,11 +215,11 @@ func (h *history) onVersion(msg historyVersion) tea.Cmd {
 // inSearch takes a key while the search has the cursor.
 func (h *history) inSearch(msg tea.KeyPressMsg) (intent, tea.Cmd) {
 	switch {
-	case key.Matches(msg, h.global.back) && h.search.value() != "":
+	case key.Matches(msg, h.global.Back) && h.search.value() != "":
 		h.search.set("")
 		return nil, h.load(loadNewest)
-	case key.Matches(msg, h.global.back), key.Matches(msg, h.global.nextField), key.Matches(msg, h.global.prevField),
-		key.Matches(msg, h.bindings.open), msg.String() == "down", msg.String() == "up":
+	case key.Matches(msg, h.global.Back), key.Matches(msg, h.global.NextField), key.Matches(msg, h.global.PrevField),
+		key.Matches(msg, h.bindings.Open), msg.String() == "down", msg.String() == "up":
 		h.searching = false
 		h.search.blur()
 		return nil, nil
@@ -241,16 +242,16 @@ func (h *history) typed(msg tea.Msg) tea.Cmd {
 func (h *history) inList(msg tea.KeyPressMsg) (intent, tea.Cmd) {
 	b := h.bindings
 	switch {
-	case key.Matches(msg, h.global.back):
+	case key.Matches(msg, h.global.Back):
 		return h.back()
-	case key.Matches(msg, b.search), key.Matches(msg, h.global.nextField), key.Matches(msg, h.global.prevField):
+	case key.Matches(msg, b.Search), key.Matches(msg, h.global.NextField), key.Matches(msg, h.global.PrevField):
 		h.searching = true
 		h.search.focus()
 		return nil, nil
-	case key.Matches(msg, b.state):
+	case key.Matches(msg, b.State):
 		h.turnState(msg.String() == "left")
 		return nil, h.load(loadNewest)
-	case key.Matches(msg, b.move):
+	case key.Matches(msg, b.Move):
 		return nil, h.move(msg)
 	}
 	e, ok := h.rows.selected()
@@ -258,14 +259,14 @@ func (h *history) inList(msg tea.KeyPressMsg) (intent, tea.Cmd) {
 		return nil, nil
 	}
 	switch {
-	case key.Matches(msg, b.open):
+	case key.Matches(msg, b.Open):
 		h.wanted = e.ID
 		return nil, h.readWanted()
-	case key.Matches(msg, b.ask):
+	case key.Matches(msg, b.Ask):
 		return h.ask(e)
-	case key.Matches(msg, b.again):
+	case key.Matches(msg, b.Again):
 		return h.again(e)
-	case key.Matches(msg, b.copyID):
+	case key.Matches(msg, b.CopyID):
 		return copyID(e.MessageID), nil
 	}
 	return nil, nil
@@ -338,7 +339,7 @@ func (h *history) askWords(e outbox.Entry) string {
 	if h.cannotAsk(e) != "" {
 		return ""
 	}
-	return h.bindings.ask.Help().Key + " asks the API about it"
+	return h.bindings.Ask.Help().Key + " asks the API about it"
 }
 
 func (h *history) onAsked(msg historyAsked) (intent, tea.Cmd) {
@@ -360,28 +361,28 @@ func (h *history) onAsked(msg historyAsked) (intent, tea.Cmd) {
 
 func (h *history) keys(*form) []key.Binding {
 	b := h.bindings
-	leave := h.global.back
+	leave := h.global.Back
 	if h.opened != nil {
 		return h.openedKeys()
 	}
 	e, some := h.rows.selected()
 	if h.searching {
-		b.open.SetHelp(b.open.Help().Key, "to the list")
+		b.Open.SetHelp(b.Open.Help().Key, "to the list")
 		leave.SetHelp(leave.Help().Key, "to the list")
 		if h.search.value() != "" {
 			leave.SetHelp(leave.Help().Key, "no search")
 		}
-		return []key.Binding{b.open, leave}
+		return []key.Binding{b.Open, leave}
 	}
-	b.open.SetEnabled(some)
-	b.move.SetEnabled(some)
-	b.ask.SetEnabled(some && h.cannotAsk(e) == "")
-	b.again.SetEnabled(some)
-	b.copyID.SetEnabled(some && e.MessageID != "")
+	b.Open.SetEnabled(some)
+	b.Move.SetEnabled(some)
+	b.Ask.SetEnabled(some && h.cannotAsk(e) == "")
+	b.Again.SetEnabled(some)
+	b.CopyID.SetEnabled(some && e.MessageID != "")
 	if h.search.value() != "" || h.state != "" {
 		leave.SetHelp(leave.Help().Key, "show all")
 	}
-	return []key.Binding{b.open, b.search, b.state, b.ask, b.again, leave, b.copyID, b.move}
+	return []key.Binding{b.Open, b.Search, b.State, b.Ask, b.Again, leave, b.CopyID, b.Move}
 }
 
 // filterWords say what is selected; "" for everything.

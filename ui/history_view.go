@@ -71,7 +71,7 @@ func (h *history) emptyWords() string {
 	case !h.read, h.rows.loading:
 		return "Reading."
 	case filter != "":
-		return "No message fits " + filter + ". " + h.global.back.Help().Key + " shows all."
+		return "No message fits " + filter + ". " + h.global.Back.Help().Key + " shows all."
 	}
 	return "No message is recorded yet: what you send stands here."
 }

@@ -101,5 +101,5 @@ func (a *app) notLinked() string {
 	case a.linking.err != nil:
 		return text.Clean(a.linking.err.Error())
 	}
-	return "no account is connected: " + a.keys.setup.Help().Key + " does that"
+	return "no account is connected: " + a.keys.Setup.Help().Key + " does that"
 }

@@ -11,6 +11,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"telex/messaging"
+	"telex/ui/keys"
 	"telex/ui/text"
 	"telex/ui/words"
 )
@@ -26,8 +27,8 @@ type mediaLooked struct {
 type media struct {
 	ctx      context.Context
 	lookAt   func(ctx context.Context, url string) (messaging.MediaFacts, error)
-	bindings mediaKeys
-	global   globalKeys
+	bindings keys.Media
+	global   keys.Global
 	in       field
 	list     list
 	inList   bool
@@ -38,7 +39,7 @@ type media struct {
 
 func newMedia(ctx context.Context, d Deps) *media {
 	return &media{
-		ctx: ctx, lookAt: d.LookAtMedia, bindings: d.keymap().media, global: d.keymap().global,
+		ctx: ctx, lookAt: d.LookAtMedia, bindings: d.keymap().Media, global: d.keymap().Global,
 		in: newField(false), looked: map[string]*mediaLooked{},
 	}
 }
@@ -89,15 +90,15 @@ func (m *media) update(msg tea.Msg, f *form) (intent, tea.Cmd) {
 		return m.paste(msg.Content, f)
 	case tea.KeyPressMsg:
 		switch {
-		case key.Matches(msg, m.global.nextField):
+		case key.Matches(msg, m.global.NextField):
 			return m.step(true, f), nil
-		case key.Matches(msg, m.global.prevField):
+		case key.Matches(msg, m.global.PrevField):
 			return m.step(false, f), nil
 		case m.inList:
 			return m.listKey(msg, f)
-		case key.Matches(msg, m.bindings.add) && strings.TrimSpace(m.in.value()) == "":
+		case key.Matches(msg, m.bindings.Add) && strings.TrimSpace(m.in.value()) == "":
 			return m.step(true, f), nil
-		case key.Matches(msg, m.bindings.add):
+		case key.Matches(msg, m.bindings.Add):
 			return m.commit(f)
 		}
 	}
@@ -138,23 +139,23 @@ func (m *media) paste(text string, f *form) (intent, tea.Cmd) {
 func (m *media) listKey(msg tea.KeyPressMsg, f *form) (intent, tea.Cmd) {
 	at := m.list.at
 	switch b := m.bindings; {
-	case key.Matches(msg, b.up) && at > 0:
+	case key.Matches(msg, b.Up) && at > 0:
 		f.Media[at-1], f.Media[at] = f.Media[at], f.Media[at-1]
 		m.list.to(at - 1)
-	case key.Matches(msg, b.down) && at < len(f.Media)-1:
+	case key.Matches(msg, b.Down) && at < len(f.Media)-1:
 		f.Media[at+1], f.Media[at] = f.Media[at], f.Media[at+1]
 		m.list.to(at + 1)
-	case key.Matches(msg, b.remove):
+	case key.Matches(msg, b.Remove):
 		gone := f.Media[at]
 		f.Media = slices.Delete(f.Media, at, at+1)
 		return done("removed " + text.Clean(gone)), nil
-	case key.Matches(msg, b.again):
+	case key.Matches(msg, b.Again):
 		delete(m.looked, f.Media[at])
 		return nil, m.lookAtAll(f)
 	case msg.String() == "enter":
 		return nextPage{}, nil
 	default:
-		m.list.move(msg, b.move)
+		m.list.move(msg, b.Move)
 	}
 	return nil, nil
 }
@@ -217,13 +218,13 @@ func (m *media) lookAtAll(f *form) tea.Cmd {
 
 func (m *media) keys(f *form) []key.Binding {
 	b := m.bindings
-	b.add.SetEnabled(!m.inList)
-	for _, k := range []*key.Binding{&b.move, &b.remove, &b.again} {
+	b.Add.SetEnabled(!m.inList)
+	for _, k := range []*key.Binding{&b.Move, &b.Remove, &b.Again} {
 		k.SetEnabled(m.inList)
 	}
-	b.up.SetEnabled(m.inList && m.list.at > 0)
-	b.down.SetEnabled(m.inList && m.list.at < len(f.Media)-1)
-	return b.all()
+	b.Up.SetEnabled(m.inList && m.list.at > 0)
+	b.Down.SetEnabled(m.inList && m.list.at < len(f.Media)-1)
+	return b.All()
 }
 
 func (m *media) view(f *form, t theme) frame {

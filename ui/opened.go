@@ -86,20 +86,20 @@ func (o *opened) view(height int, t theme) frame {
 func (h *history) inOpened(msg tea.KeyPressMsg) (intent, tea.Cmd) {
 	b, e := h.bindings, h.opened.detail.Entry
 	switch {
-	case key.Matches(msg, h.global.back):
+	case key.Matches(msg, h.global.Back):
 		h.wanted, h.opened = 0, nil
-	case key.Matches(msg, b.other):
+	case key.Matches(msg, b.Other):
 		return nil, h.turn(msg.String())
-	case key.Matches(msg, b.ask):
+	case key.Matches(msg, b.Ask):
 		return h.ask(e)
-	case key.Matches(msg, b.again):
+	case key.Matches(msg, b.Again):
 		return h.again(e)
-	case key.Matches(msg, b.copyID):
+	case key.Matches(msg, b.CopyID):
 		return copyID(e.MessageID), nil
-	case key.Matches(msg, b.copyJSON):
+	case key.Matches(msg, b.CopyJSON):
 		return h.copyJSON(), nil
 	default:
-		h.opened.page.scroll(msg, b.scroll, h.h)
+		h.opened.page.scroll(msg, b.Scroll, h.h)
 	}
 	return nil, nil
 }
@@ -129,11 +129,11 @@ func (h *history) copyJSON() intent {
 
 func (h *history) openedKeys() []key.Binding {
 	b, e := h.bindings, h.opened.detail.Entry
-	leave := h.global.back
+	leave := h.global.Back
 	leave.SetHelp(leave.Help().Key, "list")
-	b.ask.SetEnabled(h.cannotAsk(e) == "")
-	b.copyID.SetEnabled(e.MessageID != "")
-	b.scroll.SetEnabled(len(h.opened.page.lines) > h.h)
-	b.other.SetEnabled(len(h.rows.entries) > 1)
-	return []key.Binding{leave, b.ask, b.again, b.scroll, b.other, b.copyID, b.copyJSON}
+	b.Ask.SetEnabled(h.cannotAsk(e) == "")
+	b.CopyID.SetEnabled(e.MessageID != "")
+	b.Scroll.SetEnabled(len(h.opened.page.lines) > h.h)
+	b.Other.SetEnabled(len(h.rows.entries) > 1)
+	return []key.Binding{leave, b.Ask, b.Again, b.Scroll, b.Other, b.CopyID, b.CopyJSON}
 }

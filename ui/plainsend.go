@@ -10,6 +10,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/ui/keys"
 	"telex/ui/text"
 	"telex/ui/words"
 )
@@ -127,7 +128,7 @@ func (p *plain) sendRepeat(ctx context.Context, repeat *outbox.RepeatError) (boo
 // sendBatch runs the batch and tells of each message. Ctrl+c cancels the one under
 // way and those behind it.
 func (p *plain) sendBatch(ctx context.Context, b *batch) error {
-	words := newResponse(func() *batch { return b }, nil, newResponseKeys())
+	words := newResponse(func() *batch { return b }, nil, keys.NewResponse())
 	words.resize(plainWidth, 1000)
 	ctx, b.cancel = context.WithCancel(ctx)
 	defer b.cancel()

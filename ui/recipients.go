@@ -10,6 +10,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/number"
+	"telex/ui/keys"
 	"telex/ui/text"
 )
 
@@ -23,8 +24,8 @@ const (
 // recipients is the step where it is said who gets the message.
 type recipients struct {
 	region   string
-	bindings recipientsKeys
-	global   globalKeys
+	bindings keys.Recipients
+	global   keys.Global
 	in       field
 	list     list
 	at       int
@@ -36,7 +37,7 @@ type recipients struct {
 
 func newRecipients(d Deps) *recipients {
 	return &recipients{
-		region: d.Region, bindings: d.keymap().recipients, global: d.keymap().global,
+		region: d.Region, bindings: d.keymap().Recipients, global: d.keymap().Global,
 		in: newField(false), known: map[string]number.Number{},
 	}
 }
@@ -111,9 +112,9 @@ func (r *recipients) update(msg tea.Msg, f *form) (intent, tea.Cmd) {
 		return r.paste(msg.Content, f)
 	case tea.KeyPressMsg:
 		switch {
-		case key.Matches(msg, r.global.nextField):
+		case key.Matches(msg, r.global.NextField):
 			return r.step(+1, f), nil
-		case key.Matches(msg, r.global.prevField):
+		case key.Matches(msg, r.global.PrevField):
 			return r.step(-1, f), nil
 		}
 		switch r.at {
@@ -147,11 +148,11 @@ func (r *recipients) step(by int, f *form) intent {
 
 func (r *recipients) inField(msg tea.KeyPressMsg, f *form) (intent, tea.Cmd) {
 	switch {
-	case key.Matches(msg, r.bindings.add) && strings.TrimSpace(r.in.value()) == "":
+	case key.Matches(msg, r.bindings.Add) && strings.TrimSpace(r.in.value()) == "":
 		return r.step(+1, f), nil
-	case key.Matches(msg, r.bindings.add):
+	case key.Matches(msg, r.bindings.Add):
 		return r.commit(f), nil
-	case key.Matches(msg, r.bindings.suggest):
+	case key.Matches(msg, r.bindings.Suggest):
 		if s := r.suggestion(f); s != "" {
 			r.in.set(s)
 			return r.commit(f), nil
@@ -183,8 +184,8 @@ func (r *recipients) paste(text string, f *form) (intent, tea.Cmd) {
 
 func (r *recipients) inList(msg tea.KeyPressMsg, f *form) intent {
 	switch {
-	case r.list.move(msg, r.bindings.move):
-	case key.Matches(msg, r.bindings.remove):
+	case r.list.move(msg, r.bindings.Move):
+	case key.Matches(msg, r.bindings.Remove):
 		gone := f.To[r.list.at]
 		f.To = slices.Delete(f.To, r.list.at, r.list.at+1)
 		return done("removed " + text.Clean(gone))
@@ -283,10 +284,10 @@ func (r *recipients) remember(to []string) {
 
 func (r *recipients) keys(f *form) []key.Binding {
 	b := r.bindings
-	b.add.SetEnabled(r.at == addField)
-	b.suggest.SetEnabled(r.at == addField && r.suggestion(f) != "")
-	b.move.SetEnabled(r.at == listField)
-	b.remove.SetEnabled(r.at == listField)
-	b.how.SetEnabled(r.at == howField)
-	return b.all()
+	b.Add.SetEnabled(r.at == addField)
+	b.Suggest.SetEnabled(r.at == addField && r.suggestion(f) != "")
+	b.Move.SetEnabled(r.at == listField)
+	b.Remove.SetEnabled(r.at == listField)
+	b.How.SetEnabled(r.at == howField)
+	return b.All()
 }

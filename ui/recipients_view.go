@@ -80,7 +80,7 @@ func (r *recipients) below(out *frame, f *form, t theme) {
 	}
 	switch s := r.suggestion(f); {
 	case s != "" && r.at == addField:
-		out.add("  recent: " + s + " (" + r.bindings.suggest.Help().Key + ")")
+		out.add("  recent: " + s + " (" + r.bindings.Suggest.Help().Key + ")")
 	case len(f.To) == 0:
 		out.add(t.faint.Render("  a number, or several: (919) 555-1212, +44 20 7946 0958"))
 	default:

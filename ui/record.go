@@ -105,13 +105,13 @@ func (a *app) onStoreOpened(m storeOpened) tea.Cmd {
 	if m.odd != nil {
 		a.notify(text.Clean(m.odd.Error()))
 	}
-	a.notices = append(a.notices, untoldNotices(m.untold, a.keys.history.Help().Key)...)
+	a.notices = append(a.notices, untoldNotices(m.untold, a.keys.History.Help().Key)...)
 	drafts := m.drafts
 	if h := a.heritage; h != nil && h.path == m.store.Path() {
 		drafts = slices.DeleteFunc(drafts, func(d outbox.Draft) bool { return d.ID == h.draft }) // it is in the form
 	}
 	if len(drafts) > 0 {
-		a.notices = append(a.notices, notice{text: draftNotice(drafts, a.now(), a.keys.drafts.Help().Key), drafts: true})
+		a.notices = append(a.notices, notice{text: draftNotice(drafts, a.now(), a.keys.Drafts.Help().Key), drafts: true})
 	}
 	for i := len(m.recent) - 1; i >= 0; i-- {
 		a.recipients.remember([]string{m.recent[i]})

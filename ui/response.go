@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"telex/messaging"
+	"telex/ui/keys"
 )
 
 // askingWords stand on the status line until an answer came.
@@ -16,7 +17,7 @@ const askingWords = "asking the API"
 type response struct {
 	batch    func() *batch // the app's; nil before the first send
 	check    func(index int) tea.Cmd
-	bindings responseKeys
+	bindings keys.Response
 	try      int // of the batch that the following are about
 	at       int // which message is shown
 	field    int // which of its field errors is selected
@@ -25,7 +26,7 @@ type response struct {
 	w, h     int
 }
 
-func newResponse(b func() *batch, check func(int) tea.Cmd, keys responseKeys) *response {
+func newResponse(b func() *batch, check func(int) tea.Cmd, keys keys.Response) *response {
 	return &response{batch: b, check: check, bindings: keys}
 }
 
@@ -56,31 +57,31 @@ func (r *response) update(msg tea.Msg, _ *form) (intent, tea.Cmd) {
 	if !ok || res == nil {
 		return nil, nil
 	}
-	if b.running() && key.Matches(k, r.bindings.cancel) {
+	if b.running() && key.Matches(k, r.bindings.Cancel) {
 		return stop{}, nil
 	}
 	switch {
-	case key.Matches(k, r.bindings.choose):
+	case key.Matches(k, r.bindings.Choose):
 		r.turn(k.String(), len(b.results))
-	case key.Matches(k, r.bindings.json):
+	case key.Matches(k, r.bindings.JSON):
 		r.raw = !r.raw
 		r.page.top = 0
-	case key.Matches(k, r.bindings.copyID):
+	case key.Matches(k, r.bindings.CopyID):
 		return r.copyID(res), nil
-	case key.Matches(k, r.bindings.copyJSON):
+	case key.Matches(k, r.bindings.CopyJSON):
 		return r.copyJSON(res), nil
-	case key.Matches(k, r.bindings.check):
+	case key.Matches(k, r.bindings.Check):
 		if cmd := r.check(r.at); cmd != nil {
 			return done(askingWords), cmd
 		}
 		return warn("there is nothing to ask the API about"), nil
 	case b.running():
 		r.scroll(k)
-	case key.Matches(k, r.bindings.fix):
+	case key.Matches(k, r.bindings.Fix):
 		return r.fix(res), nil
-	case key.Matches(k, r.bindings.edit):
+	case key.Matches(k, r.bindings.Edit):
 		return again{}, nil
-	case key.Matches(k, r.bindings.fresh):
+	case key.Matches(k, r.bindings.Fresh):
 		return fresh{}, nil
 	default:
 		r.scroll(k)
@@ -90,7 +91,7 @@ func (r *response) update(msg tea.Msg, _ *form) (intent, tea.Cmd) {
 
 func (r *response) scroll(k tea.KeyPressMsg) {
 	r.page.lines = r.lines()
-	r.page.scroll(k, r.bindings.scroll, r.rows())
+	r.page.scroll(k, r.bindings.Scroll, r.rows())
 }
 
 func (r *response) turn(k string, n int) {
@@ -155,22 +156,22 @@ func (r *response) keys(*form) []key.Binding {
 	}
 	k := r.bindings
 	running := b.running()
-	k.cancel.SetEnabled(running && !b.cancelled)
-	k.fix.SetEnabled(!running && len(fixable(res.err)) > 0)
-	k.choose.SetEnabled(len(b.results) > 1)
-	k.copyID.SetEnabled(res.receipt != nil || res.newest().MessageID != "")
+	k.Cancel.SetEnabled(running && !b.cancelled)
+	k.Fix.SetEnabled(!running && len(fixable(res.err)) > 0)
+	k.Choose.SetEnabled(len(b.results) > 1)
+	k.CopyID.SetEnabled(res.receipt != nil || res.newest().MessageID != "")
 	hasBody := answerOf(res) != nil
-	k.json.SetEnabled(hasBody)
-	k.copyJSON.SetEnabled(hasBody)
-	k.check.SetEnabled(res.receipt != nil || res.id != 0 && res.state == answered && res.outcome() == messaging.Unknown)
+	k.JSON.SetEnabled(hasBody)
+	k.CopyJSON.SetEnabled(hasBody)
+	k.Check.SetEnabled(res.receipt != nil || res.id != 0 && res.state == answered && res.outcome() == messaging.Unknown)
 	if res.receipt == nil {
-		k.check.SetHelp(k.check.Help().Key, "ask the API for it")
+		k.Check.SetHelp(k.Check.Help().Key, "ask the API for it")
 	}
-	k.edit.SetEnabled(!running)
-	k.fresh.SetEnabled(!running)
-	k.scroll.SetEnabled(len(r.lines()) > r.rows())
+	k.Edit.SetEnabled(!running)
+	k.Fresh.SetEnabled(!running)
+	k.Scroll.SetEnabled(len(r.lines()) > r.rows())
 	return []key.Binding{
-		k.cancel, k.fix, k.fresh, k.edit, k.choose, k.copyID, k.json, k.copyJSON, k.check, k.scroll,
+		k.Cancel, k.Fix, k.Fresh, k.Edit, k.Choose, k.CopyID, k.JSON, k.CopyJSON, k.Check, k.Scroll,
 	}
 }
 

@@ -131,7 +131,7 @@ func (r *response) deliveryLines(res *result) []string {
 	}
 	as := "as of " + res.asked.Format("15:04:05")
 	if !res.settled() {
-		as += "; " + r.bindings.check.Help().Key + " asks again"
+		as += "; " + r.bindings.Check.Help().Key + " asks again"
 	}
 	if res.askErr != nil {
 		as += "; then: " + words.Describe(res.askErr).What
@@ -203,7 +203,7 @@ func (r *response) recordLines(res *result) []string {
 			out = append(out, rows("Asked", l, r.w)...)
 		}
 	default:
-		out = append(out, rows("", r.bindings.check.Help().Key+" asks the API for it", r.w)...)
+		out = append(out, rows("", r.bindings.Check.Help().Key+" asks the API for it", r.w)...)
 	}
 	return out
 }

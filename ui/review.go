@@ -14,6 +14,7 @@ import (
 	"telex/messaging"
 	"telex/messaging/number"
 	"telex/messaging/outbox"
+	"telex/ui/keys"
 	"telex/ui/text"
 )
 
@@ -34,7 +35,7 @@ const (
 type review struct {
 	deps     Deps
 	now      func() time.Time
-	bindings reviewKeys
+	bindings keys.Review
 	mode     reviewMode
 	message  int // which of several individual messages JSON and curl show
 	problems messaging.Problems
@@ -53,7 +54,7 @@ type review struct {
 }
 
 func newReview(d Deps, now func() time.Time) *review {
-	return &review{deps: d, now: now, bindings: d.keymap().review, known: map[string]number.Number{}}
+	return &review{deps: d, now: now, bindings: d.keymap().Review, known: map[string]number.Number{}}
 }
 
 func (r *review) show(f *form, _ entry) tea.Cmd {
@@ -105,21 +106,21 @@ func (r *review) update(msg tea.Msg, f *form) (intent, tea.Cmd) {
 	still := r.now().Sub(r.lastKey) >= stillBefore
 	b := r.bindings
 	switch {
-	case key.Matches(k, b.send) && !still:
+	case key.Matches(k, b.Send) && !still:
 		return warn("enter came too soon after another key, as in a paste: press it again"), nil
-	case key.Matches(k, b.send):
+	case key.Matches(k, b.Send):
 		return r.enter(f), nil
-	case key.Matches(k, b.json):
+	case key.Matches(k, b.JSON):
 		r.toggle(showJSON, f)
-	case key.Matches(k, b.curl):
+	case key.Matches(k, b.Curl):
 		r.toggle(showCurl, f)
-	case key.Matches(k, b.copy):
+	case key.Matches(k, b.Copy):
 		return r.copied(f), nil
-	case key.Matches(k, b.message) && r.mode != showSummary:
+	case key.Matches(k, b.Message) && r.mode != showSummary:
 		r.turn(k.String(), f)
-	case r.mode == showSummary && len(r.problems) > 1 && r.list.move(k, b.move):
+	case r.mode == showSummary && len(r.problems) > 1 && r.list.move(k, b.Move):
 	default:
-		r.page.scroll(k, b.scroll, r.pageRows())
+		r.page.scroll(k, b.Scroll, r.pageRows())
 	}
 	return nil, nil
 }
@@ -210,20 +211,20 @@ func (r *review) keys(f *form) []key.Binding {
 	b := r.bindings
 	bad := len(r.problems) > 0
 	several := len(f.Messages()) > 1
-	b.send.SetEnabled(!bad)
-	b.send.SetHelp("enter", "send")
+	b.Send.SetEnabled(!bad)
+	b.Send.SetHelp("enter", "send")
 	if several {
-		b.send.SetHelp("enter", "send "+text.Count(len(f.Messages()), "message"))
+		b.Send.SetHelp("enter", "send "+text.Count(len(f.Messages()), "message"))
 	}
-	b.fix.SetEnabled(bad)
-	b.copy.SetHelp(b.copy.Help().Key, "copy JSON")
+	b.Fix.SetEnabled(bad)
+	b.Copy.SetHelp(b.Copy.Help().Key, "copy JSON")
 	if r.mode == showCurl {
-		b.copy.SetHelp(b.copy.Help().Key, "copy curl")
+		b.Copy.SetHelp(b.Copy.Help().Key, "copy curl")
 	}
-	b.move.SetEnabled(bad && len(r.problems) > 1 && r.mode == showSummary)
-	b.message.SetEnabled(several && r.mode != showSummary)
-	b.scroll.SetEnabled(len(r.page.lines) > r.pageRows() && !b.move.Enabled())
-	return b.all()
+	b.Move.SetEnabled(bad && len(r.problems) > 1 && r.mode == showSummary)
+	b.Message.SetEnabled(several && r.mode != showSummary)
+	b.Scroll.SetEnabled(len(r.page.lines) > r.pageRows() && !b.Move.Enabled())
+	return b.All()
 }
 
 // pageRows is how many rows the text has below the head.

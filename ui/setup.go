@@ -10,6 +10,7 @@ import (
 
 	"telex/messaging"
 	"telex/ui/account"
+	"telex/ui/keys"
 	"telex/ui/text"
 	"telex/ui/words"
 )
@@ -30,8 +31,8 @@ type setup struct {
 	ctx      context.Context
 	accounts account.Accounts // nil: there is no choice
 	region   string
-	bindings setupKeys
-	global   globalKeys
+	bindings keys.Setup
+	global   keys.Global
 	using    string // the profile in use; "" for none
 	sandbox  bool   // the sandbox is in use
 	first    bool   // nothing is in use yet
@@ -58,7 +59,7 @@ type setup struct {
 func newSetup(ctx context.Context, d Deps) *setup {
 	k := d.keymap()
 	return &setup{
-		ctx: ctx, accounts: d.Accounts, region: d.Region, bindings: k.setup, global: k.global,
+		ctx: ctx, accounts: d.Accounts, region: d.Region, bindings: k.Setup, global: k.Global,
 		using: d.Profile, sandbox: d.Sandbox, first: d.First, forms: map[string]*accountForm{}, form: newAccountForm(d.Region),
 		phrases: [2]*secretField{newSecretField(), newSecretField()},
 	}
@@ -190,13 +191,13 @@ func (s *setup) paste(msg tea.PasteMsg) (intent, tea.Cmd) {
 // inChoices takes a key while the list is shown.
 func (s *setup) inChoices(msg tea.KeyPressMsg) (intent, tea.Cmd) {
 	switch {
-	case key.Matches(msg, s.global.back):
+	case key.Matches(msg, s.global.Back):
 		return leaveSetup{}, nil
-	case s.list.move(msg, s.bindings.move):
+	case s.list.move(msg, s.bindings.Move):
 		return nil, nil
-	case key.Matches(msg, s.bindings.edit) && s.list.at < len(s.all) && !s.all[s.list.at].Environment:
+	case key.Matches(msg, s.bindings.Edit) && s.list.at < len(s.all) && !s.all[s.list.at].Environment:
 		s.fill(s.all[s.list.at], true)
-	case key.Matches(msg, s.bindings.take):
+	case key.Matches(msg, s.bindings.Take):
 		switch at := s.list.at; {
 		case at < len(s.all):
 			return useAccount{&s.all[at]}, nil
@@ -250,22 +251,22 @@ func (s *setup) fill(a account.Account, known bool) {
 func (s *setup) inForm(msg tea.KeyPressMsg) (intent, tea.Cmd) {
 	f := s.form
 	switch {
-	case key.Matches(msg, s.global.back):
+	case key.Matches(msg, s.global.Back):
 		s.mode = choosing
 		s.busy = false
 		s.try++ // what was asked is of no interest any more
 		return done("what you filled in stays while telex runs"), s.load()
 	case s.busy:
 		return nil, nil
-	case key.Matches(msg, s.bindings.check):
+	case key.Matches(msg, s.bindings.Check):
 		return s.check(nil)
-	case key.Matches(msg, s.global.nextField), msg.String() == "down" && !f.choice():
+	case key.Matches(msg, s.global.NextField), msg.String() == "down" && !f.choice():
 		f.step(+1, s.accounts)
-	case key.Matches(msg, s.global.prevField), msg.String() == "up" && !f.choice():
+	case key.Matches(msg, s.global.PrevField), msg.String() == "up" && !f.choice():
 		f.step(-1, s.accounts)
-	case key.Matches(msg, s.bindings.take) && f.at == len(f.fields)-1:
+	case key.Matches(msg, s.bindings.Take) && f.at == len(f.fields)-1:
 		return s.check(nil)
-	case key.Matches(msg, s.bindings.take):
+	case key.Matches(msg, s.bindings.Take):
 		f.step(+1, s.accounts)
 	default:
 		return nil, f.typed(msg)
@@ -315,29 +316,29 @@ func (s *setup) onChecked(msg accountChecked) (intent, tea.Cmd) {
 }
 
 func (s *setup) keys(*form) []key.Binding {
-	b, leave := s.bindings, s.global.back
-	b.move.SetEnabled(s.mode == choosing)
-	b.edit.SetEnabled(s.mode == choosing && s.list.at < len(s.all) && !s.all[s.list.at].Environment)
-	b.check.SetEnabled(s.mode == filling && !s.busy)
-	b.cycle.SetEnabled(s.mode == filling && s.form.choice())
+	b, leave := s.bindings, s.global.Back
+	b.Move.SetEnabled(s.mode == choosing)
+	b.Edit.SetEnabled(s.mode == choosing && s.list.at < len(s.all) && !s.all[s.list.at].Environment)
+	b.Check.SetEnabled(s.mode == filling && !s.busy)
+	b.Cycle.SetEnabled(s.mode == filling && s.form.choice())
 	switch s.mode {
 	case choosing:
 		if s.list.at >= len(s.all) {
-			b.take.SetHelp(b.take.Help().Key, "begin")
+			b.Take.SetHelp(b.Take.Help().Key, "begin")
 		}
 	case filling:
-		b.take.SetHelp(b.take.Help().Key, "next field")
+		b.Take.SetHelp(b.Take.Help().Key, "next field")
 		leave.SetHelp(leave.Help().Key, "accounts")
 	case unlocking:
-		b.take.SetHelp(b.take.Help().Key, "try it")
+		b.Take.SetHelp(b.Take.Help().Key, "try it")
 	case keeping:
-		b.take.SetHelp(b.take.Help().Key, "save")
+		b.Take.SetHelp(b.Take.Help().Key, "save")
 		if s.keep.Passphrase && s.keep.New && s.phraseAt == 0 {
-			b.take.SetHelp(b.take.Help().Key, "next")
+			b.Take.SetHelp(b.Take.Help().Key, "next")
 		}
 		leave.SetHelp(leave.Help().Key, "change it")
 	}
 	leave.SetEnabled(s.mode != keeping || !s.busy)
-	b.take.SetEnabled(!s.busy)
-	return []key.Binding{b.take, b.check, b.cycle, b.edit, leave, b.move}
+	b.Take.SetEnabled(!s.busy)
+	return []key.Binding{b.Take, b.Check, b.Cycle, b.Edit, leave, b.Move}
 }

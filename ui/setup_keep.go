@@ -30,12 +30,12 @@ func (s *setup) settlePhrases() {
 // inUnlocking takes a key while the passphrase of the secret that is kept is asked for.
 func (s *setup) inUnlocking(msg tea.KeyPressMsg) (intent, tea.Cmd) {
 	switch {
-	case key.Matches(msg, s.global.back):
+	case key.Matches(msg, s.global.Back):
 		s.mode, s.busy = filling, false
 		s.try++
 		s.clearPhrases()
 	case s.busy:
-	case key.Matches(msg, s.bindings.take):
+	case key.Matches(msg, s.bindings.Take):
 		if typed := s.phrases[0].typed(); typed != nil {
 			return s.check(typed)
 		}
@@ -53,14 +53,14 @@ func (s *setup) inKeeping(msg tea.KeyPressMsg) (intent, tea.Cmd) {
 	}
 	switch {
 	case s.busy: // it is being saved, which cannot be taken back
-	case key.Matches(msg, s.global.back):
+	case key.Matches(msg, s.global.Back):
 		s.mode = filling
 		s.clearPhrases()
-	case key.Matches(msg, s.bindings.take) && s.keep.Passphrase && s.phraseAt < last,
-		key.Matches(msg, s.global.nextField, s.global.prevField) && s.keep.Passphrase:
+	case key.Matches(msg, s.bindings.Take) && s.keep.Passphrase && s.phraseAt < last,
+		key.Matches(msg, s.global.NextField, s.global.PrevField) && s.keep.Passphrase:
 		s.phraseAt = (s.phraseAt + 1) % (last + 1)
 		s.settlePhrases()
-	case key.Matches(msg, s.bindings.take):
+	case key.Matches(msg, s.bindings.Take):
 		return s.save()
 	case s.keep.Passphrase:
 		return nil, s.phrases[s.phraseAt].update(msg)
@@ -99,7 +99,7 @@ func (s *setup) onSaved(msg accountSaved) (intent, tea.Cmd) {
 	}
 	s.form = newAccountForm(s.region)
 	if !s.front {
-		return done(savedWords(msg.account, msg.kept) + "; " + s.global.setup.Help().Key + " uses it"), s.load()
+		return done(savedWords(msg.account, msg.kept) + "; " + s.global.Setup.Help().Key + " uses it"), s.load()
 	}
 	return useAccount{&msg.account}, nil
 }

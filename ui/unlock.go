@@ -59,13 +59,13 @@ func (u *unlock) view(w int, t theme) frame {
 
 // pressUnlock takes a key or a paste while the question is open.
 func (a *app) pressUnlock(msg tea.Msg) tea.Cmd {
-	u, k := a.unlock, a.keymap.question
+	u, k := a.unlock, a.keymap.Question
 	press, isKey := msg.(tea.KeyPressMsg)
 	switch {
-	case isKey && key.Matches(press, k.no):
+	case isKey && key.Matches(press, k.No):
 		a.unlock = nil
 		return nil
-	case isKey && key.Matches(press, k.yes):
+	case isKey && key.Matches(press, k.Yes):
 		typed := u.in.typed()
 		if typed == nil || u.trying {
 			return nil

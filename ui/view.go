@@ -96,15 +96,15 @@ func (a *app) statusLines() []string {
 func (a *app) working() []key.Binding {
 	k := a.keys
 	if a.unlock != nil {
-		return a.keymap.question.all()
+		return a.keymap.Question.All()
 	}
 	if a.dialog != nil {
 		return a.dialog.keys()
 	}
 	if a.chooser != nil {
-		return a.chooser.bindings.all()
+		return a.chooser.bindings.All()
 	}
-	next, back := k.nextStep, k.back
+	next, back := k.NextStep, k.Back
 	next.SetEnabled(a.page < reviewPage || a.page == reviewPage && a.batch != nil)
 	if a.page < responsePage {
 		next.SetHelp(next.Help().Key, steps[a.page+1])
@@ -112,26 +112,26 @@ func (a *app) working() []key.Binding {
 	back.SetEnabled(a.page > composePage && a.page < responsePage)
 	own := a.screen().keys(&a.form)
 	if a.page.beside() {
-		return append(own, k.quit)
+		return append(own, k.Quit)
 	}
-	if k.history.SetEnabled(!a.batch.running()); k.history.Enabled() {
-		own = append(own, k.history)
+	if k.History.SetEnabled(!a.batch.running()); k.History.Enabled() {
+		own = append(own, k.History)
 	}
 	if a.page < reviewPage {
-		return append([]key.Binding{next}, append(own, back, k.quit)...) // the way on comes first
+		return append([]key.Binding{next}, append(own, back, k.Quit)...) // the way on comes first
 	}
-	return append(own, next, back, k.quit)
+	return append(own, next, back, k.Quit)
 }
 
 func (a *app) keyLine() string {
 	if a.help != nil {
-		leave := a.keys.back
+		leave := a.keys.Back
 		leave.SetHelp("esc", "close help")
-		return keyLine([]key.Binding{a.keymap.review.scroll}, leave, a.layout.w, a.theme)
+		return keyLine([]key.Binding{a.keymap.Review.Scroll}, leave, a.layout.w, a.theme)
 	}
 	if a.unlock != nil {
-		k := a.keymap.question
-		return keyLine([]key.Binding{k.yes}, k.no, a.layout.w, a.theme)
+		k := a.keymap.Question
+		return keyLine([]key.Binding{k.Yes}, k.No, a.layout.w, a.theme)
 	}
 	if a.dialog != nil {
 		k := a.dialog.keys()
@@ -139,12 +139,12 @@ func (a *app) keyLine() string {
 	}
 	if a.chooser != nil {
 		k := a.chooser.bindings
-		return keyLine([]key.Binding{k.take, k.move, k.remove}, k.leave, a.layout.w, a.theme)
+		return keyLine([]key.Binding{k.Take, k.Move, k.Remove}, k.Leave, a.layout.w, a.theme)
 	}
-	return keyLine(a.working(), a.keys.help, a.layout.w, a.theme)
+	return keyLine(a.working(), a.keys.Help, a.layout.w, a.theme)
 }
 
 func (a *app) helpText() []string {
-	groups := a.keymap.groups()
+	groups := a.keymap.Groups()
 	return helpLines(a.working(), groups[a.page+1:a.page+2], groups[:1], a.layout.w)
 }

@@ -186,7 +186,7 @@ func (h *history) move(msg tea.KeyPressMsg) tea.Cmd {
 	case msg.String() == "end" && !w.atOldest:
 		return h.load(loadOldest)
 	}
-	w.list.move(msg, h.bindings.move)
+	w.list.move(msg, h.bindings.Move)
 	switch {
 	case !w.atOldest && w.list.at > len(w.entries)-rowsAhead:
 		return h.load(loadOlder)

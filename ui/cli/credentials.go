@@ -5,6 +5,7 @@ import (
 
 	"telex/config"
 	"telex/ui"
+	"telex/ui/keys"
 )
 
 // An asker is whom a chain of secrets asks. The zero asker asks nobody.
@@ -102,15 +103,15 @@ func consoleProblems(f *config.File) []error {
 	if err := ui.CheckTheme(string(f.Theme())); err != nil {
 		problems = append(problems, at(f, err, "theme"))
 	}
-	keys := f.Keys()
-	for len(keys) > 0 {
-		err := ui.CheckKeys(keys)
+	bound := f.Keys()
+	for len(bound) > 0 {
+		err := keys.Check(bound)
 		if err == nil {
 			break
 		}
-		action := culprit(keys, err)
+		action := culprit(bound, err)
 		problems = append(problems, at(f, err, "keys", action))
-		delete(keys, action)
+		delete(bound, action)
 	}
 	return problems
 }

@@ -6,7 +6,7 @@ import (
 	"slices"
 
 	"telex/config"
-	"telex/ui"
+	"telex/ui/keys"
 )
 
 // at is an error with the place in the file that it is about.
@@ -15,12 +15,12 @@ func at(f *config.File, err error, path ...string) error {
 }
 
 // culprit is the first action without whose keys the error would not be.
-func culprit(keys map[string][]string, err error) string {
-	actions := slices.Sorted(maps.Keys(keys))
+func culprit(bound map[string][]string, err error) string {
+	actions := slices.Sorted(maps.Keys(bound))
 	for _, action := range actions {
-		others := maps.Clone(keys)
+		others := maps.Clone(bound)
 		delete(others, action)
-		if left := ui.CheckKeys(others); left == nil || left.Error() != err.Error() {
+		if left := keys.Check(others); left == nil || left.Error() != err.Error() {
 			return action
 		}
 	}

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"telex/ui"
+	"telex/ui/keys"
 )
 
 // readme is the part of README.md between <!-- name --> and <!-- /name -->.
@@ -148,8 +148,8 @@ func cell(s string) string { return strings.ReplaceAll(s, "|", `\|`) }
 func keyTable() string {
 	var b strings.Builder
 	b.WriteString("| where | key | what it does |\n|---|---|---|\n")
-	for _, group := range ui.Keys() {
-		for i, k := range group.Keys {
+	for _, group := range keys.Groups() {
+		for i, k := range group.Groups {
 			where := ""
 			if i == 0 {
 				where = "**" + cell(group.Title) + "**"

@@ -1,4 +1,4 @@
-package ui
+package keys
 
 import (
 	"slices"
@@ -17,7 +17,7 @@ func TestCheckKeys(t *testing.T) {
 		{"next-step": {"ctrl+p"}, "previous-step": {"ctrl+n"}}, // exchanged
 	}
 	for _, keys := range good {
-		if err := CheckKeys(keys); err != nil {
+		if err := Check(keys); err != nil {
 			t.Errorf("%v: got %v, want no error", keys, err)
 		}
 	}
@@ -40,39 +40,10 @@ func TestCheckKeys(t *testing.T) {
 		{map[string][]string{"review.json": {"\x1b[2J"}}, "no key that every terminal can send"},
 	}
 	for _, tt := range bad {
-		if err := CheckKeys(tt.keys); err == nil || !strings.Contains(err.Error(), tt.want) {
+		if err := Check(tt.keys); err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%v: got %v, want %q in it", tt.keys, err, tt.want)
 		}
 	}
-}
-
-// TestOwnKeys: the user's keys do it, the usual ones do not any more, and the footer
-// and the help say so.
-func TestOwnKeys(t *testing.T) {
-	deps := testDeps(&fakeSender{send: accept})
-	deps.Keys = map[string][]string{"next-step": {"f8"}, "quit": {"ctrl+x"}, "review.json": {"J"}}
-	drive(t, deps, func(d *driver) {
-		d.see("f8 Recipients", "ctrl+x quit")
-		d.typeText("Hi")
-		d.press("f8")
-		d.typeText(five[0])
-		d.press("enter", "f8", "f8")
-		d.at("Review")
-		d.press("j")
-		d.seeNot("The JSON that is sent")
-		d.press("J")
-		d.see("The JSON that is sent")
-		d.press("f1", "end")
-		d.see("f8", "ctrl+x")
-		d.press("esc", "ctrl+q")
-		if d.quit {
-			t.Error("got an end by ctrl+q, want it free")
-		}
-		d.press("ctrl+x")
-		if !d.quit {
-			t.Error("got no end by ctrl+x")
-		}
-	})
 }
 
 // TestActionsAreUnique: the configuration can name each of them.

@@ -1,4 +1,4 @@
-package ui
+package keys
 
 import (
 	"errors"
@@ -14,23 +14,23 @@ import (
 
 // A keymap is every key of the console. The user may bind other keys to each
 // action; see [CheckKeys].
-type keymap struct {
-	global     globalKeys
-	compose    composeKeys
-	recipients recipientsKeys
-	media      mediaKeys
-	review     reviewKeys
-	response   responseKeys
-	history    historyKeys
-	setup      setupKeys
-	drafts     chooserKeys
-	question   dialogKeys
+type Map struct {
+	Global     Global
+	Compose    Compose
+	Recipients Recipients
+	Media      Media
+	Review     Review
+	Response   Response
+	History    History
+	Setup      Setup
+	Drafts     Drafts
+	Question   dialogKeys
 }
 
-func newKeymap() *keymap {
-	return &keymap{
+func New() *Map {
+	return &Map{
 		newGlobalKeys(), newComposeKeys(), newRecipientsKeys(), newMediaKeys(),
-		newReviewKeys(), newResponseKeys(), newHistoryKeys(), newSetupKeys(), newChooserKeys(), newDialogKeys(),
+		newReviewKeys(), NewResponse(), newHistoryKeys(), newSetupKeys(), newChooserKeys(), NewQuestion(),
 	}
 }
 
@@ -51,67 +51,67 @@ func (a action) where() string {
 
 // actions are those that may be bound otherwise. Moving in lists and answering
 // questions stay as they are, and so does ctrl+c, the last way out.
-func (k *keymap) actions() []action {
+func (k *Map) actions() []action {
 	return []action{
-		{"next-field", &k.global.nextField},
-		{"previous-field", &k.global.prevField},
-		{"next-step", &k.global.nextStep},
-		{"previous-step", &k.global.prevStep},
-		{"help", &k.global.help},
-		{"history", &k.global.history},
-		{"drafts", &k.global.drafts},
-		{"setup", &k.global.setup},
-		{"redraw", &k.global.redraw},
-		{"suspend", &k.global.suspend},
-		{"quit", &k.global.quit},
-		{"compose.editor", &k.compose.editor},
-		{"compose.replace", &k.compose.replace},
-		{"recipients.suggestion", &k.recipients.suggest},
-		{"recipients.remove", &k.recipients.remove},
-		{"media.up", &k.media.up},
-		{"media.down", &k.media.down},
-		{"media.remove", &k.media.remove},
-		{"media.look", &k.media.again},
-		{"review.json", &k.review.json},
-		{"review.curl", &k.review.curl},
-		{"review.copy", &k.review.copy},
-		{"response.json", &k.response.json},
-		{"response.copy-id", &k.response.copyID},
-		{"response.copy-json", &k.response.copyJSON},
-		{"response.ask", &k.response.check},
-		{"response.edit", &k.response.edit},
-		{"response.new", &k.response.fresh},
-		{"history.search", &k.history.search},
-		{"history.ask", &k.history.ask},
-		{"history.again", &k.history.again},
-		{"history.copy-id", &k.history.copyID},
-		{"history.copy-json", &k.history.copyJSON},
-		{"setup.edit", &k.setup.edit},
-		{"setup.check", &k.setup.check},
+		{"next-field", &k.Global.NextField},
+		{"previous-field", &k.Global.PrevField},
+		{"next-step", &k.Global.NextStep},
+		{"previous-step", &k.Global.PrevStep},
+		{"help", &k.Global.Help},
+		{"history", &k.Global.History},
+		{"drafts", &k.Global.Drafts},
+		{"setup", &k.Global.Setup},
+		{"redraw", &k.Global.Redraw},
+		{"suspend", &k.Global.Suspend},
+		{"quit", &k.Global.Quit},
+		{"compose.editor", &k.Compose.Editor},
+		{"compose.replace", &k.Compose.Replace},
+		{"recipients.suggestion", &k.Recipients.Suggest},
+		{"recipients.remove", &k.Recipients.Remove},
+		{"media.up", &k.Media.Up},
+		{"media.down", &k.Media.Down},
+		{"media.remove", &k.Media.Remove},
+		{"media.look", &k.Media.Again},
+		{"review.json", &k.Review.JSON},
+		{"review.curl", &k.Review.Curl},
+		{"review.copy", &k.Review.Copy},
+		{"response.json", &k.Response.JSON},
+		{"response.copy-id", &k.Response.CopyID},
+		{"response.copy-json", &k.Response.CopyJSON},
+		{"response.ask", &k.Response.Check},
+		{"response.edit", &k.Response.Edit},
+		{"response.new", &k.Response.Fresh},
+		{"history.search", &k.History.Search},
+		{"history.ask", &k.History.Ask},
+		{"history.again", &k.History.Again},
+		{"history.copy-id", &k.History.CopyID},
+		{"history.copy-json", &k.History.CopyJSON},
+		{"setup.edit", &k.Setup.Edit},
+		{"setup.check", &k.Setup.Check},
 	}
 }
 
 // Actions names what keys can be bound to, for manuals and completions.
 func Actions() []string {
 	var names []string
-	for _, a := range newKeymap().actions() {
+	for _, a := range New().actions() {
 		names = append(names, a.name)
 	}
 	return names
 }
 
-// CheckKeys judges keys as the configuration has them: by action, the keys that
+// Check judges keys as the configuration has them: by action, the keys that
 // do it in place of the usual ones. An empty list leaves the action without a key.
 // A key is one that every terminal can send: "f5", "ctrl+g", "alt+x", or, for what
 // happens outside of text fields, a single character. The error names the action.
-func CheckKeys(keys map[string][]string) error {
-	_, err := boundKeymap(keys)
+func Check(keys map[string][]string) error {
+	_, err := Bound(keys)
 	return err
 }
 
-// boundKeymap is the keymap with the user's keys in it.
-func boundKeymap(keys map[string][]string) (*keymap, error) {
-	k := newKeymap()
+// Bound is the keymap with the user's keys in it.
+func Bound(keys map[string][]string) (*Map, error) {
+	k := New()
 	for _, name := range slices.Sorted(maps.Keys(keys)) {
 		i := slices.IndexFunc(k.actions(), func(a action) bool { return a.name == name })
 		if i < 0 {
@@ -130,7 +130,7 @@ func boundKeymap(keys map[string][]string) (*keymap, error) {
 }
 
 // bind gives an action other keys.
-func (k *keymap) bind(a action, keys []string) error {
+func (k *Map) bind(a action, keys []string) error {
 	if len(keys) == 0 {
 		if a.name == "quit" {
 			return errors.New("keys: quit needs a key")
@@ -178,7 +178,7 @@ func checkKey(name string, typing bool) error {
 }
 
 // clash finds another action that has a key of this one where both work.
-func (k *keymap) clash(name string) error {
+func (k *Map) clash(name string) error {
 	all := k.actions()
 	mine := all[slices.IndexFunc(all, func(a action) bool { return a.name == name })]
 	for _, other := range all {
@@ -192,14 +192,4 @@ func (k *keymap) clash(name string) error {
 		}
 	}
 	return nil
-}
-
-// keymap is the one that the user's keys make. Bad ones are left out: who starts
-// the console has checked them.
-func (d Deps) keymap() *keymap {
-	k, err := boundKeymap(d.Keys)
-	if err != nil {
-		return newKeymap()
-	}
-	return k
 }

@@ -1,0 +1,252 @@
+package keys
+
+import (
+	"charm.land/bubbles/v2/key"
+	"charm.land/bubbles/v2/textarea"
+)
+
+// The keys of the console. Three rules hold them together:
+//
+//   - while a text field has focus only control and function keys are global;
+//   - a control letter that is global is taken out of the text fields' own keys,
+//     in fieldKeys, so that the help and the behaviour agree;
+//   - every key works on a terminal that cannot tell shift+enter from enter.
+//
+// The footer, the help page and the README's table are all made of these.
+
+// Global work on every screen.
+type Global struct {
+	NextField, PrevField key.Binding
+	NextStep, PrevStep   key.Binding
+	Back                 key.Binding
+	Help, HelpLetter     key.Binding
+	Redraw               key.Binding
+	Suspend              key.Binding
+	History, Drafts      key.Binding
+	Setup                key.Binding
+	Interrupt, Quit      key.Binding
+}
+
+func bind(keys []string, label, does string) key.Binding {
+	return key.NewBinding(key.WithKeys(keys...), key.WithHelp(label, does))
+}
+
+func newGlobalKeys() Global {
+	return Global{
+		NextField:  bind([]string{"tab"}, "tab", "next field"),
+		PrevField:  bind([]string{"shift+tab"}, "shift+tab", "previous field"),
+		NextStep:   bind([]string{"ctrl+n"}, "ctrl+n", "next step"),
+		PrevStep:   bind([]string{"ctrl+p"}, "ctrl+p", "previous step"),
+		Back:       bind([]string{"esc"}, "esc", "back"),
+		Help:       bind([]string{"f1"}, "f1", "help"),
+		HelpLetter: bind([]string{"?"}, "?", "help, outside a text field"),
+		Redraw:     bind([]string{"ctrl+l"}, "ctrl+l", "draw the screen anew"),
+		Suspend:    bind([]string{"ctrl+z"}, "ctrl+z", "suspend to the shell"),
+		History:    bind([]string{"f2", "alt+2"}, "f2", "History"),
+		Drafts:     bind([]string{"f3", "alt+3"}, "f3", "drafts kept from earlier"),
+		Setup:      bind([]string{"f4", "alt+4"}, "f4", "Setup: accounts"),
+		Interrupt:  bind([]string{"ctrl+c"}, "ctrl+c ctrl+c", "quit"),
+		Quit:       bind([]string{"ctrl+q"}, "ctrl+q", "quit"),
+	}
+}
+
+func (k Global) All() []key.Binding {
+	return []key.Binding{
+		k.NextField, k.PrevField, k.NextStep, k.PrevStep, k.Back,
+		k.Help, k.HelpLetter, k.History, k.Drafts, k.Setup, k.Redraw, k.Suspend, k.Interrupt, k.Quit,
+	}
+}
+
+// Compose, and the others below, are the keys of one screen.
+type Compose struct{ Editor, Replace, Cycle key.Binding }
+
+func newComposeKeys() Compose {
+	return Compose{
+		Editor:  bind([]string{"ctrl+o"}, "ctrl+o", "open $EDITOR"),
+		Replace: bind([]string{"ctrl+r"}, "ctrl+r", "replace for GSM-7"),
+		Cycle:   bind([]string{"up", "down"}, "up/down", "choose"),
+	}
+}
+
+func (k Compose) All() []key.Binding { return []key.Binding{k.Editor, k.Replace, k.Cycle} }
+
+type Recipients struct{ Add, Suggest, Move, Remove, How key.Binding }
+
+func newRecipientsKeys() Recipients {
+	return Recipients{
+		Add:     bind([]string{"enter"}, "enter", "add"),
+		Suggest: bind([]string{"ctrl+y"}, "ctrl+y", "take the suggestion"),
+		Move:    bind([]string{"up", "down", "pgup", "pgdown", "home", "end"}, "up/down", "select"),
+		Remove:  bind([]string{"x", "delete", "backspace"}, "x", "remove"),
+		How:     bind([]string{"left", "right", "space", "g", "i"}, "g/i", "group / individual"),
+	}
+}
+
+func (k Recipients) All() []key.Binding {
+	return []key.Binding{k.Add, k.Suggest, k.Move, k.Remove, k.How}
+}
+
+type Media struct{ Add, Move, Up, Down, Remove, Again key.Binding }
+
+func newMediaKeys() Media {
+	return Media{
+		Add:    bind([]string{"enter"}, "enter", "add"),
+		Move:   bind([]string{"up", "down", "pgup", "pgdown", "home", "end"}, "up/down", "select"),
+		Up:     bind([]string{"K", "shift+up"}, "K", "move up"),
+		Down:   bind([]string{"J", "shift+down"}, "J", "move down"),
+		Remove: bind([]string{"x", "delete", "backspace"}, "x", "remove"),
+		Again:  bind([]string{"r"}, "r", "look again"),
+	}
+}
+
+func (k Media) All() []key.Binding {
+	return []key.Binding{k.Add, k.Move, k.Up, k.Down, k.Remove, k.Again}
+}
+
+type Review struct{ Send, Fix, Move, JSON, Curl, Copy, Scroll, Message key.Binding }
+
+func newReviewKeys() Review {
+	return Review{
+		Send:    bind([]string{"enter"}, "enter", "send"),
+		Fix:     bind([]string{"enter"}, "enter", "go to the problem"),
+		Move:    bind([]string{"up", "down"}, "up/down", "select problem"),
+		JSON:    bind([]string{"j"}, "j", "JSON"),
+		Curl:    bind([]string{"u"}, "u", "curl"),
+		Copy:    bind([]string{"y"}, "y", "copy what is shown"),
+		Scroll:  bind([]string{"up", "down", "pgup", "pgdown", "home", "end"}, "up/down", "scroll"),
+		Message: bind([]string{"left", "right"}, "left/right", "other message"),
+	}
+}
+
+func (k Review) All() []key.Binding {
+	return []key.Binding{k.Send, k.Fix, k.Move, k.Scroll, k.Message, k.JSON, k.Curl, k.Copy}
+}
+
+type Response struct {
+	Cancel, Fix, Choose, Scroll, JSON, CopyID, CopyJSON, Check, Edit, Fresh key.Binding
+}
+
+func NewResponse() Response {
+	return Response{
+		Cancel:   bind([]string{"esc"}, "esc esc", "cancel"),
+		Fix:      bind([]string{"enter"}, "enter", "go to the field"),
+		Choose:   bind([]string{"left", "right"}, "left/right", "other message"),
+		Scroll:   bind([]string{"up", "down", "pgup", "pgdown", "home", "end"}, "up/down", "scroll"),
+		JSON:     bind([]string{"j"}, "j", "raw answer"),
+		CopyID:   bind([]string{"y"}, "y", "copy id"),
+		CopyJSON: bind([]string{"Y"}, "Y", "copy JSON"),
+		Check:    bind([]string{"r"}, "r", "ask for the delivery"),
+		Edit:     bind([]string{"e"}, "e", "edit and send again"),
+		Fresh:    bind([]string{"n"}, "n", "new message"),
+	}
+}
+
+func (k Response) All() []key.Binding {
+	return []key.Binding{
+		k.Cancel, k.Fix, k.Choose, k.Scroll, k.JSON, k.CopyID, k.CopyJSON, k.Check, k.Edit, k.Fresh,
+	}
+}
+
+type History struct {
+	Open, Move, Search, State, Ask, Again, Other, Scroll, CopyID, CopyJSON key.Binding
+}
+
+func newHistoryKeys() History {
+	return History{
+		Open:     bind([]string{"enter"}, "enter", "open"),
+		Move:     bind([]string{"up", "down", "pgup", "pgdown", "home", "end"}, "up/down", "select"),
+		Search:   bind([]string{"/"}, "/", "search"),
+		State:    bind([]string{"left", "right"}, "left/right", "other state"),
+		Ask:      bind([]string{"r"}, "r", "ask the API"),
+		Again:    bind([]string{"s"}, "s", "send again"),
+		Other:    bind([]string{"left", "right"}, "left/right", "newer / older one"),
+		Scroll:   bind([]string{"up", "down", "pgup", "pgdown", "home", "end"}, "up/down", "scroll"),
+		CopyID:   bind([]string{"y"}, "y", "copy id"),
+		CopyJSON: bind([]string{"Y"}, "Y", "copy JSON"),
+	}
+}
+
+func (k History) All() []key.Binding {
+	return []key.Binding{
+		k.Open, k.Move, k.Search, k.State, k.Ask, k.Again, k.Other, k.Scroll, k.CopyID, k.CopyJSON,
+	}
+}
+
+type Setup struct{ Take, Move, Edit, Check, Cycle key.Binding }
+
+func newSetupKeys() Setup {
+	return Setup{
+		Take:  bind([]string{"enter"}, "enter", "use"),
+		Move:  bind([]string{"up", "down", "pgup", "pgdown", "home", "end"}, "up/down", "select"),
+		Edit:  bind([]string{"e"}, "e", "change"),
+		Check: bind([]string{"ctrl+s"}, "ctrl+s", "check and save"),
+		Cycle: bind([]string{"left", "right", "space"}, "left/right", "choose"),
+	}
+}
+
+func (k Setup) All() []key.Binding {
+	return []key.Binding{k.Take, k.Move, k.Edit, k.Check, k.Cycle}
+}
+
+type dialogKeys struct{ Yes, No key.Binding }
+
+func NewQuestion() dialogKeys {
+	return dialogKeys{
+		Yes: bind([]string{"enter"}, "enter", "do it"),
+		No:  bind([]string{"esc"}, "esc", "leave it"),
+	}
+}
+
+func (k dialogKeys) All() []key.Binding { return []key.Binding{k.Yes, k.No} }
+
+// TextField are the keys of a text field: the usual ones of readline, less those
+// that are global here, less those that run a clipboard program, which over SSH
+// would be the wrong machine's.
+func TextField(multiline bool) textarea.KeyMap {
+	k := textarea.DefaultKeyMap()
+	k.LineNext.SetKeys("down")
+	k.LinePrevious.SetKeys("up")
+	k.Paste.SetEnabled(false)
+	k.CopySelection.SetEnabled(false)
+	if !multiline {
+		for _, b := range []*key.Binding{&k.InsertNewline, &k.LineNext, &k.LinePrevious, &k.PageUp, &k.PageDown} {
+			b.SetEnabled(false)
+		}
+	}
+	return k
+}
+
+// Group is the keys of one screen, for help pages and manuals.
+type Group struct {
+	Title  string
+	Groups [][2]string // label and what it does
+}
+
+// Groups lists all keys of the console, screen by screen, as they are without a
+// configuration.
+func Groups() []Group { return New().Groups() }
+
+// Groups lists the keys, everywhere first, then page by page.
+func (k *Map) Groups() []Group {
+	group := func(title string, bindings []key.Binding) Group {
+		g := Group{Title: title}
+		for _, b := range bindings {
+			if b.Enabled() {
+				g.Groups = append(g.Groups, [2]string{b.Help().Key, b.Help().Desc})
+			}
+		}
+		return g
+	}
+	return []Group{
+		group("Everywhere", k.Global.All()),
+		group("Compose", k.Compose.All()),
+		group("Recipients", k.Recipients.All()),
+		group("Media", k.Media.All()),
+		group("Review", k.Review.All()),
+		group("Response", k.Response.All()),
+		group("History", k.History.All()),
+		group("Setup", k.Setup.All()),
+		group("Drafts", k.Drafts.All()),
+		group("A question", k.Question.All()),
+	}
+}
