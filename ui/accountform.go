@@ -7,12 +7,13 @@ import (
 
 	"telex/ui/account"
 	"telex/ui/text"
+	"telex/ui/widget"
 )
 
 // An accountField is one field of the form of an account.
 type accountField struct {
 	key    account.Key
-	in     input // nil for one that is picked
+	in     widget.Input // nil for one that is picked
 	picked int
 	wrong  string // what is wrong with it, since it was left; clean
 }
@@ -33,14 +34,14 @@ func newAccountForm(region string) *accountForm {
 		g := accountField{key: of.Key}
 		switch {
 		case of.Secret:
-			g.in = newSecretField()
+			g.in = widget.NewSecret()
 		case len(of.Picks) == 0:
-			in := newField(false)
+			in := widget.NewField(false)
 			g.in = &in
 		}
 		f.fields = append(f.fields, g)
 	}
-	f.field(account.Region).in.set(region)
+	f.field(account.Region).in.Set(region)
 	return f
 }
 
@@ -73,7 +74,7 @@ func (f *accountForm) load(a account.Account, known bool) {
 		case g.in == nil:
 			g.picked = max(slices.Index(of.Picks, of.Value(a)), 0)
 		case !of.Secret:
-			g.in.set(of.Value(a))
+			g.in.Set(of.Value(a))
 		}
 	}
 	f.at = max(f.at, f.first())
@@ -95,7 +96,7 @@ func (f *accountForm) account() account.Account {
 		if g := f.fields[i]; g.in == nil {
 			of.Set(&a, of.Picks[g.picked])
 		} else {
-			of.Set(&a, g.in.value())
+			of.Set(&a, g.in.Value())
 		}
 	}
 	return a.Settled() // now that the region is known
@@ -120,8 +121,8 @@ func (f *accountForm) settle() {
 		if g.in == nil {
 			continue
 		}
-		if g.in.blur(); i == f.at {
-			g.in.focus()
+		if g.in.Blur(); i == f.at {
+			g.in.Focus()
 		}
 	}
 }
@@ -129,7 +130,7 @@ func (f *accountForm) settle() {
 func (f *accountForm) resize(w int) {
 	for _, g := range f.fields {
 		if g.in != nil {
-			g.in.resize(w-setupLabel, 1)
+			g.in.Resize(w-setupLabel, 1)
 		}
 	}
 }
@@ -147,9 +148,9 @@ func (f *accountForm) step(by int, accounts account.Accounts) {
 func (f *accountForm) typed(msg tea.Msg) tea.Cmd {
 	g := &f.fields[f.at]
 	if g.in != nil {
-		before := g.in.value()
-		cmd := g.in.update(msg)
-		if g.in.value() != before {
+		before := g.in.Value()
+		cmd := g.in.Update(msg)
+		if g.in.Value() != before {
 			g.wrong = ""
 		}
 		return cmd

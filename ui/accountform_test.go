@@ -17,10 +17,10 @@ func TestFormJudges(t *testing.T) {
 		f.load(account.Account{
 			Name: "main", AccountID: "1", ApplicationID: "a", Numbers: []string{"+19195550100"}, ID: "c", Region: "US", Basic: v.Basic,
 		}, false)
-		f.field(account.Secret).in.set("s")
+		f.field(account.Secret).in.Set("s")
 		in := f.field(v.Key).in
-		in.set(v.Typed)
-		if in.value() != v.Typed { // the field never holds such a character
+		in.Set(v.Typed)
+		if in.Value() != v.Typed { // the field never holds such a character
 			cleaned++
 			continue
 		}

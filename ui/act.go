@@ -68,7 +68,7 @@ func (a *app) submit(c consent) tea.Cmd {
 		return a.act(failed(why))
 	}
 	if ask, ok := errors.AsType[*account.AskError](a.linking.err); ok && !a.linking.under {
-		a.unlock = newUnlock(ask, a.layout.w)
+		a.unlock = newUnlock(ask, a.layout.W)
 		return nil
 	}
 	if why := a.notLinked(); why != "" {

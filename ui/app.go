@@ -11,6 +11,7 @@ import (
 	"telex/messaging/outbox"
 	"telex/ui/keys"
 	"telex/ui/text"
+	"telex/ui/widget"
 )
 
 // app is the root model. It owns the form, the size, which page is in front, the
@@ -20,10 +21,10 @@ type app struct {
 	ctx    context.Context
 	deps   Deps
 	now    func() time.Time
-	theme  theme
+	theme  widget.Theme
 	keymap *keys.Map
 	keys   keys.Global // of the keymap
-	layout layout
+	layout widget.Layout
 
 	page       page
 	screens    [pages]screen
@@ -54,8 +55,8 @@ type app struct {
 	status  status
 	notices []notice // what there is to be told, until esc
 	dialog  *dialog
-	chooser *chooser // of drafts; nil when it is not shown
-	help    *pager   // nil when it is not shown
+	chooser *chooser      // of drafts; nil when it is not shown
+	help    *widget.Pager // nil when it is not shown
 
 	editing     atomic.Bool // the user's editor has the terminal; also read by Run's own goroutine
 	stopping    time.Time   // when esc was pressed last while sending
@@ -64,7 +65,7 @@ type app struct {
 }
 
 func newApp(ctx context.Context, d Deps, now func() time.Time) *app {
-	a := &app{ctx: ctx, deps: d, now: now, theme: newTheme(d.Theme, !speaksUTF8(d.Environ)), layout: newLayout(0, 0)}
+	a := &app{ctx: ctx, deps: d, now: now, theme: widget.NewTheme(d.Theme, !speaksUTF8(d.Environ)), layout: widget.NewLayout(0, 0)}
 	a.build()
 	if d.First {
 		a.page = setupPage
@@ -177,23 +178,23 @@ func (a *app) take(msg tea.Msg) (tea.Model, tea.Cmd) {
 }
 
 func (a *app) resize(w, h int) {
-	a.layout = newLayout(w, h)
+	a.layout = widget.NewLayout(w, h)
 	for _, s := range a.screens {
-		s.resize(w, a.layout.bodyH)
+		s.resize(w, a.layout.BodyH)
 	}
 	if a.page == reviewPage {
 		a.review.build(&a.form)
 	}
 	a.sizeChooser()
 	if a.unlock != nil {
-		a.unlock.in.resize(w-2, 1)
+		a.unlock.in.Resize(w-2, 1)
 	}
 }
 
 // paste goes to the screen in front only, and to nothing behind a question.
 func (a *app) paste(body string) tea.Cmd {
 	defer a.noteKey(a.now())
-	if a.dialog != nil || a.chooser != nil || a.help != nil || a.layout.tooSmall {
+	if a.dialog != nil || a.chooser != nil || a.help != nil || a.layout.TooSmall {
 		return a.act(warn("pasted nothing: no text field is in front"))
 	}
 	a.clearDone()
@@ -233,7 +234,7 @@ func (a *app) press(msg tea.KeyPressMsg) tea.Cmd {
 		return cmd
 	}
 	switch {
-	case a.layout.tooSmall:
+	case a.layout.TooSmall:
 		return nil // nothing is done that cannot be seen
 	case a.help != nil:
 		a.pressHelp(msg)
@@ -297,7 +298,7 @@ func (a *app) pressGlobal(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 	k := a.keys
 	switch {
 	case key.Matches(msg, k.Help), key.Matches(msg, k.HelpLetter) && !a.screen().typing():
-		a.help = &pager{}
+		a.help = &widget.Pager{}
 		return nil, true
 	case key.Matches(msg, k.Redraw):
 		return tea.ClearScreen, true
@@ -337,8 +338,8 @@ func (a *app) pressHelp(msg tea.KeyPressMsg) {
 		a.help = nil
 		return
 	}
-	a.help.lines = a.helpText()
-	a.help.scroll(msg, a.keymap.Review.Scroll, a.layout.bodyH)
+	a.help.Lines = a.helpText()
+	a.help.Scroll(msg, a.keymap.Review.Scroll, a.layout.BodyH)
 }
 
 func (a *app) pressDialog(msg tea.KeyPressMsg) tea.Cmd {
@@ -357,8 +358,8 @@ func (a *app) pressDialog(msg tea.KeyPressMsg) tea.Cmd {
 	case key.Matches(msg, k.No):
 		a.dialog = nil
 	default:
-		a.dialog.page.lines = a.dialog.lines(a.layout.w)
-		a.dialog.page.scroll(msg, a.keymap.Review.Scroll, a.layout.bodyH-1)
+		a.dialog.page.Lines = a.dialog.lines(a.layout.W)
+		a.dialog.page.Scroll(msg, a.keymap.Review.Scroll, a.layout.BodyH-1)
 	}
 	return nil
 }

@@ -14,6 +14,7 @@ import (
 	"telex/messaging/outbox"
 	"telex/ui/keys"
 	"telex/ui/text"
+	"telex/ui/widget"
 	"telex/ui/words"
 )
 
@@ -21,34 +22,34 @@ import (
 // writing. The user opened it.
 type chooser struct {
 	drafts   []outbox.Draft
-	list     list
+	list     widget.List
 	bindings keys.Drafts
 	now      time.Time // when it was opened, by which ages are told
 	busy     bool      // a draft is being taken up
 }
 
 // view lists the drafts, a line each, and shows more of the selected one's text.
-func (c *chooser) view(w, h int, t theme) frame {
-	var out frame
-	out.add(t.title.Render("Drafts kept from earlier"))
-	from, to := c.list.visible()
+func (c *chooser) view(w, h int, t widget.Theme) widget.Frame {
+	var out widget.Frame
+	out.Add(t.Title.Render("Drafts kept from earlier"))
+	from, to := c.list.Visible()
 	for i := from; i < min(to, len(c.drafts)); i++ {
 		mark := "  "
-		if i == c.list.at {
+		if i == c.list.At {
 			mark = "> "
 		}
 		phrase, _ := draftWords(c.drafts[i])
-		at := out.add(ansi.Truncate(mark+text.Pad(words.Age(c.now.Sub(c.drafts[i].Updated))+" ago", 16)+phrase, w, "…"))
-		if i == c.list.at {
-			out.cursor = steady(0, at)
+		at := out.Add(ansi.Truncate(mark+text.Pad(words.Age(c.now.Sub(c.drafts[i].Updated))+" ago", 16)+phrase, w, "…"))
+		if i == c.list.At {
+			out.Cursor = widget.Steady(0, at)
 		}
 	}
-	out.add("")
-	if f, err := decodeForm(c.drafts[c.list.at].Body); err == nil {
+	out.Add("")
+	if f, err := decodeForm(c.drafts[c.list.At].Body); err == nil {
 		for l := range strings.SplitSeq(text.CleanLines(clip(f.Text)), "\n") {
 			for _, part := range text.Wrap(l, w) {
-				if len(out.lines) < h {
-					out.add(part)
+				if len(out.Lines) < h {
+					out.Add(part)
 				}
 			}
 		}
@@ -85,7 +86,7 @@ func (a *app) onDraftsFound(msg draftsFound) {
 // sizeChooser gives half of the room to the list, the rest to the text.
 func (a *app) sizeChooser() {
 	if a.chooser != nil {
-		a.chooser.list.resize(len(a.chooser.drafts), max(a.layout.bodyH/2-1, 1))
+		a.chooser.list.Resize(len(a.chooser.drafts), max(a.layout.BodyH/2-1, 1))
 	}
 }
 
@@ -94,7 +95,7 @@ func (a *app) pressChooser(msg tea.KeyPressMsg) tea.Cmd {
 	switch k := c.bindings; {
 	case c.busy, a.moving:
 	case key.Matches(msg, k.Take):
-		d := c.drafts[c.list.at]
+		d := c.drafts[c.list.At]
 		return a.orAsk("Take this draft up?", func() tea.Cmd {
 			if a.chooser = c; c.busy {
 				return nil
@@ -102,11 +103,11 @@ func (a *app) pressChooser(msg tea.KeyPressMsg) tea.Cmd {
 			return a.afterSave(func() tea.Cmd { return a.takeDraft(d) })
 		})
 	case key.Matches(msg, k.Remove):
-		a.dialog = a.deleteDialog(c.drafts[c.list.at])
+		a.dialog = a.deleteDialog(c.drafts[c.list.At])
 	case key.Matches(msg, k.Leave):
 		a.chooser = nil
 	default:
-		c.list.move(msg, k.Move)
+		c.list.Move(msg, k.Move)
 	}
 	return nil
 }

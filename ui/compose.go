@@ -13,6 +13,7 @@ import (
 	"telex/messaging/segment"
 	"telex/ui/keys"
 	"telex/ui/text"
+	"telex/ui/widget"
 )
 
 // The fields of Compose, in the order of tab.
@@ -32,10 +33,10 @@ type compose struct {
 	region   string
 	bindings keys.Compose
 	global   keys.Global
-	from     field
-	text     field
-	tag      field
-	expires  field
+	from     widget.Field
+	text     widget.Field
+	tag      widget.Field
+	expires  widget.Field
 	ownFrom  string // a sender that was typed and is none of numbers: a choice too
 	at       int    // which field has the cursor
 	w, h     int
@@ -50,16 +51,16 @@ type compose struct {
 func newCompose(d Deps, now func() time.Time) *compose {
 	c := &compose{
 		now: now, numbers: d.Numbers, region: d.Region, bindings: d.keymap().Compose, global: d.keymap().Global, at: textField,
-		from: newField(false), text: newField(true), tag: newField(false), expires: newField(false),
+		from: widget.NewField(false), text: widget.NewField(true), tag: widget.NewField(false), expires: widget.NewField(false),
 	}
 	return c
 }
 
 func (c *compose) show(f *form, how entry) tea.Cmd {
-	c.from.set(f.From)
-	c.text.set(f.Text)
-	c.tag.set(f.Tag)
-	c.expires.set(f.expires)
+	c.from.Set(f.From)
+	c.text.Set(f.Text)
+	c.tag.Set(f.Tag)
+	c.expires.Set(f.expires)
 	c.sync(f)
 	switch how {
 	case atDefault:
@@ -95,21 +96,21 @@ func (c *compose) leave(f *form) (intent, tea.Cmd) {
 }
 
 func (c *compose) settleFrom(f *form) {
-	c.from.set(settleSender(c.from.value(), c.region))
-	f.From = c.from.value()
+	c.from.Set(settleSender(c.from.Value(), c.region))
+	f.From = c.from.Value()
 }
 
 // inputs are the text fields by their place; priority is none.
-func (c *compose) inputs() map[int]*field {
-	return map[int]*field{fromField: &c.from, textField: &c.text, tagField: &c.tag, expiresField: &c.expires}
+func (c *compose) inputs() map[int]*widget.Field {
+	return map[int]*widget.Field{fromField: &c.from, textField: &c.text, tagField: &c.tag, expiresField: &c.expires}
 }
 
 func (c *compose) focus() {
 	for i, in := range c.inputs() {
 		if i == c.at {
-			in.focus()
+			in.Focus()
 		} else {
-			in.blur()
+			in.Blur()
 		}
 	}
 }
@@ -119,10 +120,10 @@ func (c *compose) typing() bool { return c.at != priorityField }
 // resize gives the text all rows that the other lines leave.
 func (c *compose) resize(w, h int) {
 	c.w, c.h = w, h
-	for _, in := range []*field{&c.from, &c.tag, &c.expires} {
-		in.resize(w-labelWidth, 1)
+	for _, in := range []*widget.Field{&c.from, &c.tag, &c.expires} {
+		in.Resize(w-widget.LabelWidth, 1)
 	}
-	c.text.resize(w-textIndent, h-composeOther)
+	c.text.Resize(w-textIndent, h-composeOther)
 }
 
 const (
@@ -158,9 +159,12 @@ func (c *compose) update(msg tea.Msg, f *form) (intent, tea.Cmd) {
 	if !ok {
 		return pastedNowhere(msg), nil
 	}
-	said := in.tooMany(msg)
-	cmd := in.update(msg)
-	f.From, f.Text, f.Tag, f.expires = c.from.value(), c.text.value(), c.tag.value(), c.expires.value()
+	var said intent
+	if over := in.TooMany(msg); over != "" {
+		said = warn(over)
+	}
+	cmd := in.Update(msg)
+	f.From, f.Text, f.Tag, f.expires = c.from.Value(), c.text.Value(), c.tag.Value(), c.expires.Value()
 	c.sync(f)
 	return said, cmd
 }
@@ -203,7 +207,7 @@ func (c *compose) cycleFrom(k string, f *form) {
 		i--
 	}
 	f.From = choices[i]
-	c.from.set(f.From)
+	c.from.Set(f.From)
 }
 
 func indexOf(all []string, s string) int {
@@ -288,7 +292,7 @@ func (c *compose) replace(f *form) intent {
 	after := segment.Replace(f.Text)
 	return ask{replaceDialog(changes, c.count, segment.Of(after), func() tea.Cmd {
 		f.Text = after
-		c.text.set(after)
+		c.text.Set(after)
 		c.sync(f)
 		return nil
 	})}

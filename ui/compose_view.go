@@ -7,50 +7,51 @@ import (
 	"telex/messaging"
 	"telex/messaging/segment"
 	"telex/ui/text"
+	"telex/ui/widget"
 	"telex/ui/words"
 )
 
-func (c *compose) view(f *form, t theme) frame {
-	var out frame
+func (c *compose) view(f *form, t widget.Theme) widget.Frame {
+	var out widget.Frame
 	label := func(i int, s string) string {
 		if i == c.at {
-			return text.Pad(t.focus.Render(s), labelWidth)
+			return text.Pad(t.Focus.Render(s), widget.LabelWidth)
 		}
-		return text.Pad(s, labelWidth)
+		return text.Pad(s, widget.LabelWidth)
 	}
 	c.line(&out, label(fromField, "From"), &c.from, c.fromHint())
 	text := label(textField, "Text")
-	if c.w < narrow {
+	if c.w < widget.Narrow {
 		text = strings.TrimRight(text, " ") + "  " // the counter needs the columns
 	}
-	out.add(text + c.counter(f))
-	lines, cursor := c.text.view()
-	out.put(textIndent, lines, cursor)
-	out.add(strings.Repeat(" ", textIndent) + c.note(f, t))
+	out.Add(text + c.counter(f))
+	lines, cursor := c.text.View()
+	out.Put(textIndent, lines, cursor)
+	out.Add(strings.Repeat(" ", textIndent) + c.note(f, t))
 	c.line(&out, label(tagField, "Tag"), &c.tag, c.hint(f, messaging.FieldTag, tagField, "for your own systems; no personal data"))
-	at := out.add(label(priorityField, "Priority") + c.priorityWords(f.Priority))
+	at := out.Add(label(priorityField, "Priority") + c.priorityWords(f.Priority))
 	if c.at == priorityField {
-		out.cursor = steady(labelWidth, at)
+		out.Cursor = widget.Steady(widget.LabelWidth, at)
 	}
 	c.line(&out, label(expiresField, "Expires"), &c.expires, c.expiresHint(f))
 	return out
 }
 
 // line is a label, a field and, behind what is typed, a hint if there is room.
-func (c *compose) line(out *frame, label string, in *field, hint string) {
-	lines, cursor := in.view()
+func (c *compose) line(out *widget.Frame, label string, in *widget.Field, hint string) {
+	lines, cursor := in.View()
 	body := lines[0]
-	row := out.add(label + body)
+	row := out.Add(label + body)
 	if cursor != nil {
-		cursor.X += labelWidth
+		cursor.X += widget.LabelWidth
 		cursor.Y = row
-		out.cursor = cursor
+		out.Cursor = cursor
 	}
 	if hint == "" {
 		return
 	}
-	if room := c.w - labelWidth - text.Width(body) - 3; room >= text.Width(hint) {
-		out.lines[row] += "   " + hint
+	if room := c.w - widget.LabelWidth - text.Width(body) - 3; room >= text.Width(hint) {
+		out.Lines[row] += "   " + hint
 	}
 }
 
@@ -61,13 +62,13 @@ func (c *compose) line(out *frame, label string, in *field, hint string) {
 func (c *compose) counter(f *form) string {
 	n := c.count
 	switch {
-	case f.IsMMS() && c.w < narrow:
+	case f.IsMMS() && c.w < widget.Narrow:
 		return fmt.Sprintf("MMS %4d chars", n.Characters)
 	case f.IsMMS():
 		return fmt.Sprintf("MMS %4d of %d characters", n.Characters, messaging.MaxTextChars)
 	}
 	room := max(n.Segments, 1) * n.PerSegment
-	if c.w < narrow {
+	if c.w < widget.Narrow {
 		return fmt.Sprintf("%s %4d chars %2d seg of %d", n.Encoding, n.Characters, n.Segments, room)
 	}
 	return fmt.Sprintf("%s %4d of %d characters  %2d %s room for %d", n.Encoding, n.Characters,
@@ -83,9 +84,9 @@ func plural(n int, word string) string {
 
 // note says what is remarkable about the text: too long, what forces UCS-2, or what
 // makes it longer than it looks.
-func (c *compose) note(f *form, t theme) string {
+func (c *compose) note(f *form, t widget.Theme) string {
 	if over := c.count.Characters - messaging.MaxTextChars; over > 0 {
-		return t.danger.Render(fmt.Sprintf("%d characters too many", over))
+		return t.Danger.Render(fmt.Sprintf("%d characters too many", over))
 	}
 	switch {
 	case f.IsMMS():
@@ -113,7 +114,7 @@ func TwiceWords(c segment.Count) string {
 }
 
 func (c *compose) fromHint() string {
-	switch i := indexOf(c.numbers, c.from.value()); {
+	switch i := indexOf(c.numbers, c.from.Value()); {
 	case c.at != fromField:
 		return ""
 	case len(c.numbers) > 1:
@@ -128,7 +129,7 @@ func (c *compose) hint(f *form, name messaging.Field, at int, hint string) strin
 	for _, p := range f.Draft.Problems(c.now()).Of(name) {
 		return p.Why
 	}
-	if in := c.inputs()[at]; c.at == at && in.value() == "" {
+	if in := c.inputs()[at]; c.at == at && in.Value() == "" {
 		return hint
 	}
 	return ""
@@ -156,7 +157,7 @@ func (c *compose) priorityWords(p messaging.Priority) string {
 	case messaging.PriorityDefault:
 		words, more = "default", ""
 	}
-	if c.w >= narrow {
+	if c.w >= widget.Narrow {
 		words += more
 	}
 	if c.at == priorityField {

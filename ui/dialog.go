@@ -9,6 +9,7 @@ import (
 	"telex/messaging/segment"
 	"telex/ui/keys"
 	"telex/ui/text"
+	"telex/ui/widget"
 )
 
 // A dialog is a question that stands in front of the screen until it is answered
@@ -19,7 +20,7 @@ type dialog struct {
 	yes   string // what enter does
 	act   func() tea.Cmd
 	sends *consent // enter sends the message with this, so it must not come too soon; nil: it does act
-	page  pager
+	page  widget.Pager
 }
 
 func (d *dialog) keys() []key.Binding {
@@ -28,12 +29,12 @@ func (d *dialog) keys() []key.Binding {
 	return k.All()
 }
 
-func (d *dialog) view(w, h int, t theme) frame {
-	var out frame
-	out.add(t.title.Render(d.title))
-	p := pager{top: d.page.top, lines: d.lines(w)}
-	for _, l := range p.window(h - 1) {
-		out.add(l)
+func (d *dialog) view(w, h int, t widget.Theme) widget.Frame {
+	var out widget.Frame
+	out.Add(t.Title.Render(d.title))
+	p := widget.Pager{Top: d.page.Top, Lines: d.lines(w)}
+	for _, l := range p.Window(h - 1) {
+		out.Add(l)
 	}
 	return out
 }

@@ -227,7 +227,7 @@ func (d *driver) succeed() {
 	d.msgs, d.ended = make(chan tea.Msg), make(chan struct{})
 	d.a = d.a.successor()
 	d.run(d.a.Init())
-	d.handle(tea.WindowSizeMsg{Width: l.w, Height: l.h})
+	d.handle(tea.WindowSizeMsg{Width: l.W, Height: l.H})
 }
 
 // settle lets everything happen that needs no time.

@@ -16,6 +16,7 @@ import (
 
 	"telex/messaging/outbox"
 	"telex/ui/text"
+	"telex/ui/widget"
 )
 
 // edited is the end of the user's editor.
@@ -114,8 +115,8 @@ func (a *app) onEdited(msg edited) tea.Cmd {
 	if gone != "" {
 		a.status = status{gone, statusWarn}
 	}
-	a.compose.text.set(body)
-	a.form.Text = a.compose.text.value() // what is sent is what is shown
+	a.compose.text.Set(body)
+	a.form.Text = a.compose.text.Value() // what is sent is what is shown
 	return a.screen().show(&a.form, atDefault)
 }
 
@@ -130,7 +131,7 @@ func readEdit(path string) (string, error) {
 	switch {
 	case err != nil:
 		return "", err //nolint:wrapcheck // as above
-	case len(b) > maxEdited, bytes.Count(b, []byte("\n")) > mostLines:
+	case len(b) > maxEdited, bytes.Count(b, []byte("\n")) > widget.MostLines:
 		return "", errors.New("it is far too long for a message")
 	case !utf8.Valid(b):
 		return "", errors.New("it is not UTF-8")

@@ -112,7 +112,7 @@ func (g *gate) pass(_ tea.Model, msg tea.Msg) tea.Msg {
 		return k
 	case tea.ModeReportMsg:
 		if m.Mode == ansi.ModeUnicodeCore { // as Bubble Tea decides it
-			g.app.theme.graphemes = m.Value == ansi.ModeReset || m.Value == ansi.ModeSet || m.Value == ansi.ModePermanentlySet
+			g.app.theme.Graphemes = m.Value == ansi.ModeReset || m.Value == ansi.ModeSet || m.Value == ansi.ModePermanentlySet
 		}
 	case tea.KeyPressMsg:
 		return g.key(latin(m))

@@ -15,6 +15,7 @@ import (
 
 	"telex/messaging"
 	"telex/ui/account"
+	"telex/ui/widget"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -200,7 +201,7 @@ func checkFits(t *testing.T, d *driver, w, h int) {
 		return
 	}
 	lines := strings.Split(v.Content, "\n")
-	if len(lines) != h && (w >= minWidth && h >= minHeight || len(lines) > h) {
+	if len(lines) != h && (w >= widget.MinWidth && h >= widget.MinHeight || len(lines) > h) {
 		t.Errorf("%dx%d: got %d lines, want %d:\n%s", w, h, len(lines), h, d.screen())
 	}
 	for i, l := range lines {

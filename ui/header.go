@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"telex/ui/text"
+	"telex/ui/widget"
 
 	"github.com/charmbracelet/x/ansi"
 )
@@ -11,20 +12,20 @@ import (
 // header is the first line: the steps with the current one marked, and who sends.
 // What does not fit goes in this order: the sender's number, the long names of
 // the other steps, their short ones.
-func header(at page, d Deps, from string, w int, t theme) string {
+func header(at page, d Deps, from string, w int, t widget.Theme) string {
 	who := text.Clean(d.Profile)
 	whoWidth := text.Width(who)
 	if d.Production {
-		who, whoWidth = t.production.Render(" "+who+" PRODUCTION "), whoWidth+len("  PRODUCTION ")
+		who, whoWidth = t.Production.Render(" "+who+" PRODUCTION "), whoWidth+len("  PRODUCTION ")
 	}
 	if d.Sandbox {
-		who, whoWidth = t.sandbox.Render(" SANDBOX "), len(" SANDBOX ")
+		who, whoWidth = t.Sandbox.Render(" SANDBOX "), len(" SANDBOX ")
 	}
 	long, longWidth := stepLine(at, len("Recipients"), " · ", t)
 	short, shortWidth := stepLine(at, 3, " ", t)
 	if at.beside() {
 		name := "[" + at.String() + "]"
-		mark := " " + t.title.Render(name)
+		mark := " " + t.Title.Render(name)
 		long, longWidth = long+mark, longWidth+1+len(name)
 		short, shortWidth = short+mark, shortWidth+1+len(name)
 	}
@@ -48,11 +49,11 @@ func header(at page, d Deps, from string, w int, t theme) string {
 }
 
 // stepLine names the steps, the others cut to most letters.
-func stepLine(at page, most int, between string, t theme) (line string, cells int) {
+func stepLine(at page, most int, between string, t widget.Theme) (line string, cells int) {
 	parts := make([]string, len(steps))
 	for i, name := range steps {
 		if page(i) == at {
-			parts[i] = t.title.Render("[" + name + "]")
+			parts[i] = t.Title.Render("[" + name + "]")
 			cells += len(name) + 2
 			continue
 		}

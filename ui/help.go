@@ -5,6 +5,7 @@ import (
 
 	"telex/ui/keys"
 	"telex/ui/text"
+	"telex/ui/widget"
 
 	"charm.land/bubbles/v2/key"
 )
@@ -49,10 +50,10 @@ func helpLines(now []key.Binding, here, everywhere []keys.Group, w int) []string
 }
 
 // keyLine is the footer: as many keys as fit, the last one always among them.
-func keyLine(bindings []key.Binding, always key.Binding, w int, t theme) string {
+func keyLine(bindings []key.Binding, always key.Binding, w int, t widget.Theme) string {
 	item := func(b key.Binding) (styled string, cells int) {
 		h := b.Help()
-		return t.key.Render(h.Key) + " " + h.Desc, text.Width(h.Key) + 1 + text.Width(h.Desc)
+		return t.Key.Render(h.Key) + " " + h.Desc, text.Width(h.Key) + 1 + text.Width(h.Desc)
 	}
 	last, used := item(always)
 	var parts []string

@@ -15,6 +15,7 @@ import (
 	"telex/ui/account"
 	"telex/ui/keys"
 	"telex/ui/text"
+	"telex/ui/widget"
 	"telex/ui/words"
 )
 
@@ -47,7 +48,7 @@ type history struct {
 	bindings keys.History
 	global   keys.Global
 
-	search    field
+	search    widget.Field
 	searching bool // the search has the cursor
 	state     outbox.State
 	rows      window
@@ -68,7 +69,7 @@ func newHistory(ctx context.Context, store func() historyStore, d Deps, now func
 	return &history{
 		ctx: ctx, store: store, lister: d.Lister, now: now, sandbox: d.Sandbox,
 		by:       outbox.By{AccountID: d.AccountID, BaseURL: d.BaseURL},
-		bindings: k.History, global: k.Global, search: newField(false), found: map[int64]outbox.Finding{},
+		bindings: k.History, global: k.Global, search: widget.NewField(false), found: map[int64]outbox.Finding{},
 	}
 }
 
@@ -111,7 +112,7 @@ func (searchDue) forHistory()      {}
 
 func (h *history) show(*form, entry) tea.Cmd {
 	h.searching = false
-	h.search.blur()
+	h.search.Blur()
 	return h.begin()
 }
 
@@ -132,7 +133,7 @@ func (h *history) leave(*form) (intent, tea.Cmd) {
 	h.front = false
 	h.wanted, h.opened = 0, nil
 	h.searching = false
-	h.search.blur()
+	h.search.Blur()
 	return nil, nil
 }
 
@@ -141,7 +142,7 @@ func (h *history) typing() bool                     { return h.searching }
 
 func (h *history) resize(w, height int) {
 	h.w, h.h = w, height
-	h.search.resize(w-labelWidth, 1)
+	h.search.Resize(w-widget.LabelWidth, 1)
 	h.rows.fit(h.listRows())
 	if h.opened != nil {
 		h.opened.layOut(w, h.now().Location(), h.askWords(h.opened.detail.Entry))
@@ -168,7 +169,7 @@ func (h *history) update(msg tea.Msg, _ *form) (intent, tea.Cmd) {
 	case historyAsked:
 		return h.onAsked(msg)
 	case searchDue:
-		if msg.value == h.search.value() {
+		if msg.value == h.search.Value() {
 			return nil, h.load(loadNewest)
 		}
 		return nil, nil
@@ -215,13 +216,13 @@ func (h *history) onVersion(msg historyVersion) tea.Cmd {
 // inSearch takes a key while the search has the cursor.
 func (h *history) inSearch(msg tea.KeyPressMsg) (intent, tea.Cmd) {
 	switch {
-	case key.Matches(msg, h.global.Back) && h.search.value() != "":
-		h.search.set("")
+	case key.Matches(msg, h.global.Back) && h.search.Value() != "":
+		h.search.Set("")
 		return nil, h.load(loadNewest)
 	case key.Matches(msg, h.global.Back), key.Matches(msg, h.global.NextField), key.Matches(msg, h.global.PrevField),
 		key.Matches(msg, h.bindings.Open), msg.String() == "down", msg.String() == "up":
 		h.searching = false
-		h.search.blur()
+		h.search.Blur()
 		return nil, nil
 	}
 	return nil, h.typed(msg)
@@ -229,9 +230,9 @@ func (h *history) inSearch(msg tea.KeyPressMsg) (intent, tea.Cmd) {
 
 // typed gives the search a key or a paste, and searches a moment later.
 func (h *history) typed(msg tea.Msg) tea.Cmd {
-	before := h.search.value()
-	cmd := h.search.update(msg)
-	now := h.search.value()
+	before := h.search.Value()
+	cmd := h.search.Update(msg)
+	now := h.search.Value()
 	if now == before {
 		return cmd
 	}
@@ -246,7 +247,7 @@ func (h *history) inList(msg tea.KeyPressMsg) (intent, tea.Cmd) {
 		return h.back()
 	case key.Matches(msg, b.Search), key.Matches(msg, h.global.NextField), key.Matches(msg, h.global.PrevField):
 		h.searching = true
-		h.search.focus()
+		h.search.Focus()
 		return nil, nil
 	case key.Matches(msg, b.State):
 		h.turnState(msg.String() == "left")
@@ -274,10 +275,10 @@ func (h *history) inList(msg tea.KeyPressMsg) (intent, tea.Cmd) {
 
 // back takes the filter away first, then leaves.
 func (h *history) back() (intent, tea.Cmd) {
-	if h.search.value() == "" && h.state == "" {
+	if h.search.Value() == "" && h.state == "" {
 		return leaveHistory{}, nil
 	}
-	h.search.set("")
+	h.search.Set("")
 	h.state = ""
 	return nil, h.load(loadNewest)
 }
@@ -369,7 +370,7 @@ func (h *history) keys(*form) []key.Binding {
 	if h.searching {
 		b.Open.SetHelp(b.Open.Help().Key, "to the list")
 		leave.SetHelp(leave.Help().Key, "to the list")
-		if h.search.value() != "" {
+		if h.search.Value() != "" {
 			leave.SetHelp(leave.Help().Key, "no search")
 		}
 		return []key.Binding{b.Open, leave}
@@ -379,7 +380,7 @@ func (h *history) keys(*form) []key.Binding {
 	b.Ask.SetEnabled(some && h.cannotAsk(e) == "")
 	b.Again.SetEnabled(some)
 	b.CopyID.SetEnabled(some && e.MessageID != "")
-	if h.search.value() != "" || h.state != "" {
+	if h.search.Value() != "" || h.state != "" {
 		leave.SetHelp(leave.Help().Key, "show all")
 	}
 	return []key.Binding{b.Open, b.Search, b.State, b.Ask, b.Again, leave, b.CopyID, b.Move}
@@ -391,7 +392,7 @@ func (h *history) filterWords() string {
 	if h.state != "" {
 		words = append(words, string(h.state))
 	}
-	if s := strings.TrimSpace(h.search.value()); s != "" {
+	if s := strings.TrimSpace(h.search.Value()); s != "" {
 		words = append(words, "“"+text.Clean(s)+"”")
 	}
 	return strings.Join(words, ", ")

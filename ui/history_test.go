@@ -78,7 +78,7 @@ func plan(t *testing.T, o *outbox.Outbox, by outbox.By, s account.Sender, messag
 // shownIDs are the ids of the rows on the screen, from the top.
 func (d *driver) shownIDs() []int64 {
 	var ids []int64
-	from, to := d.a.history.rows.list.visible()
+	from, to := d.a.history.rows.list.Visible()
 	for _, e := range d.a.history.rows.entries[from:to] {
 		ids = append(ids, e.ID)
 	}

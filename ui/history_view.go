@@ -10,6 +10,7 @@ import (
 
 	"telex/messaging/outbox"
 	"telex/ui/text"
+	"telex/ui/widget"
 	"telex/ui/words"
 )
 
@@ -19,43 +20,43 @@ const listHead = 2
 // listRows is how many rows of the history fit.
 func (h *history) listRows() int { return max(h.h-listHead, 1) }
 
-func (h *history) view(_ *form, t theme) frame {
+func (h *history) view(_ *form, t widget.Theme) widget.Frame {
 	if h.opened != nil {
 		return h.opened.view(h.h, t)
 	}
-	var out frame
-	label := text.Pad("Search", labelWidth)
+	var out widget.Frame
+	label := text.Pad("Search", widget.LabelWidth)
 	if h.searching {
-		label = text.Pad(t.focus.Render("Search"), labelWidth)
+		label = text.Pad(t.Focus.Render("Search"), widget.LabelWidth)
 	}
-	lines, cursor := h.search.view()
-	at := out.add(label + lines[0])
+	lines, cursor := h.search.View()
+	at := out.Add(label + lines[0])
 	if cursor != nil {
-		cursor.X += labelWidth
+		cursor.X += widget.LabelWidth
 		cursor.Y = at
-		out.cursor = cursor
+		out.Cursor = cursor
 	}
 	state := "any"
 	if h.state != "" {
 		state = string(h.state)
 	}
-	out.add(row("State", state))
+	out.Add(widget.Row("State", state))
 	if len(h.rows.entries) == 0 {
 		for _, l := range text.Wrap(h.emptyWords(), h.w) {
-			out.add(l)
+			out.Add(l)
 		}
 		return out
 	}
 	c := h.columns()
-	from, to := h.rows.list.visible()
+	from, to := h.rows.list.Visible()
 	for i := from; i < min(to, len(h.rows.entries)); i++ {
 		mark := "  "
-		if i == h.rows.list.at {
+		if i == h.rows.list.At {
 			mark = "> "
 		}
-		at := out.add(mark + c.line(h.rows.entries[i]))
-		if i == h.rows.list.at && !h.searching {
-			out.cursor = steady(0, at)
+		at := out.Add(mark + c.line(h.rows.entries[i]))
+		if i == h.rows.list.At && !h.searching {
+			out.Cursor = widget.Steady(0, at)
 		}
 	}
 	return out
@@ -92,7 +93,7 @@ func (h *history) columns() columns {
 		c.id = max(c.id, len(strconv.FormatInt(e.ID, 10)))
 		c.to = max(c.to, min(text.Width(words.ShortRecipients(e)), mostRecipient))
 	}
-	if h.w >= narrow {
+	if h.w >= widget.Narrow {
 		c.time = len(time.DateOnly)
 	}
 	return c

@@ -13,6 +13,7 @@ import (
 	"telex/messaging"
 	"telex/ui/keys"
 	"telex/ui/text"
+	"telex/ui/widget"
 	"telex/ui/words"
 )
 
@@ -29,8 +30,8 @@ type media struct {
 	lookAt   func(ctx context.Context, url string) (messaging.MediaFacts, error)
 	bindings keys.Media
 	global   keys.Global
-	in       field
-	list     list
+	in       widget.Field
+	list     widget.List
 	inList   bool
 	w, h     int
 	looked   map[string]*mediaLooked // nil while the look is under way
@@ -40,12 +41,12 @@ type media struct {
 func newMedia(ctx context.Context, d Deps) *media {
 	return &media{
 		ctx: ctx, lookAt: d.LookAtMedia, bindings: d.keymap().Media, global: d.keymap().Global,
-		in: newField(false), looked: map[string]*mediaLooked{},
+		in: widget.NewField(false), looked: map[string]*mediaLooked{},
 	}
 }
 
 func (m *media) show(f *form, how entry) tea.Cmd {
-	m.in.set(f.newMedia)
+	m.in.Set(f.newMedia)
 	if f.newMedia == "" {
 		m.bad = ""
 	}
@@ -56,7 +57,7 @@ func (m *media) show(f *form, how entry) tea.Cmd {
 
 func (m *media) jump(_ messaging.Field, index int, f *form) {
 	m.inList = index >= 0 && len(f.Media) > 0
-	m.list.to(max(index, 0))
+	m.list.To(max(index, 0))
 	m.settle(f)
 }
 
@@ -64,18 +65,18 @@ func (m *media) leave(f *form) (intent, tea.Cmd) { return m.commit(f) }
 
 func (m *media) settle(f *form) {
 	m.inList = m.inList && len(f.Media) > 0
-	m.list.resize(len(f.Media), (m.h-3)/2)
+	m.list.Resize(len(f.Media), (m.h-3)/2)
 	if m.inList {
-		m.in.blur()
+		m.in.Blur()
 	} else {
-		m.in.focus()
+		m.in.Focus()
 	}
 }
 
 func (m *media) resize(w, h int) {
 	m.w, m.h = w, h
-	m.in.resize(w-labelWidth, 1)
-	m.list.resize(m.list.n, (h-3)/2)
+	m.in.Resize(w-widget.LabelWidth, 1)
+	m.list.Resize(m.list.N, (h-3)/2)
 }
 
 func (m *media) typing() bool { return !m.inList }
@@ -96,15 +97,15 @@ func (m *media) update(msg tea.Msg, f *form) (intent, tea.Cmd) {
 			return m.step(false, f), nil
 		case m.inList:
 			return m.listKey(msg, f)
-		case key.Matches(msg, m.bindings.Add) && strings.TrimSpace(m.in.value()) == "":
+		case key.Matches(msg, m.bindings.Add) && strings.TrimSpace(m.in.Value()) == "":
 			return m.step(true, f), nil
 		case key.Matches(msg, m.bindings.Add):
 			return m.commit(f)
 		}
 	}
-	cmd := m.in.update(msg)
+	cmd := m.in.Update(msg)
 	if _, isKey := msg.(tea.KeyPressMsg); isKey {
-		f.newMedia, m.bad = m.in.value(), ""
+		f.newMedia, m.bad = m.in.Value(), ""
 	}
 	return nil, cmd
 }
@@ -127,8 +128,8 @@ func (m *media) paste(text string, f *form) (intent, tea.Cmd) {
 	if m.inList {
 		return pastedNowhere(tea.PasteMsg{}), nil
 	}
-	cmd := m.in.update(tea.PasteMsg{Content: text})
-	f.newMedia, m.bad = m.in.value(), ""
+	cmd := m.in.Update(tea.PasteMsg{Content: text})
+	f.newMedia, m.bad = m.in.Value(), ""
 	if len(strings.Fields(text)) > 1 {
 		said, look := m.commit(f)
 		return said, tea.Batch(cmd, look)
@@ -137,14 +138,14 @@ func (m *media) paste(text string, f *form) (intent, tea.Cmd) {
 }
 
 func (m *media) listKey(msg tea.KeyPressMsg, f *form) (intent, tea.Cmd) {
-	at := m.list.at
+	at := m.list.At
 	switch b := m.bindings; {
 	case key.Matches(msg, b.Up) && at > 0:
 		f.Media[at-1], f.Media[at] = f.Media[at], f.Media[at-1]
-		m.list.to(at - 1)
+		m.list.To(at - 1)
 	case key.Matches(msg, b.Down) && at < len(f.Media)-1:
 		f.Media[at+1], f.Media[at] = f.Media[at], f.Media[at+1]
-		m.list.to(at + 1)
+		m.list.To(at + 1)
 	case key.Matches(msg, b.Remove):
 		gone := f.Media[at]
 		f.Media = slices.Delete(f.Media, at, at+1)
@@ -155,7 +156,7 @@ func (m *media) listKey(msg tea.KeyPressMsg, f *form) (intent, tea.Cmd) {
 	case msg.String() == "enter":
 		return nextPage{}, nil
 	default:
-		m.list.move(msg, b.Move)
+		m.list.Move(msg, b.Move)
 	}
 	return nil, nil
 }
@@ -166,7 +167,7 @@ func (m *media) commit(f *form) (intent, tea.Cmd) {
 	var left []string
 	added := 0
 	m.bad = ""
-	items := strings.Fields(m.in.value())
+	items := strings.Fields(m.in.Value())
 	for _, item := range items {
 		if slices.Contains(f.Media, item) {
 			continue
@@ -181,12 +182,12 @@ func (m *media) commit(f *form) (intent, tea.Cmd) {
 		added++
 	}
 	f.newMedia = strings.Join(left, " ")
-	m.in.set(f.newMedia)
+	m.in.Set(f.newMedia)
 	if f.newMedia == "" {
 		m.bad = ""
 	}
 	m.settle(f)
-	m.list.to(len(f.Media) - 1)
+	m.list.To(len(f.Media) - 1)
 	switch {
 	case len(items) == 0:
 		return nil, nil
@@ -222,53 +223,53 @@ func (m *media) keys(f *form) []key.Binding {
 	for _, k := range []*key.Binding{&b.Move, &b.Remove, &b.Again} {
 		k.SetEnabled(m.inList)
 	}
-	b.Up.SetEnabled(m.inList && m.list.at > 0)
-	b.Down.SetEnabled(m.inList && m.list.at < len(f.Media)-1)
+	b.Up.SetEnabled(m.inList && m.list.At > 0)
+	b.Down.SetEnabled(m.inList && m.list.At < len(f.Media)-1)
 	return b.All()
 }
 
-func (m *media) view(f *form, t theme) frame {
-	var out frame
+func (m *media) view(f *form, t widget.Theme) widget.Frame {
+	var out widget.Frame
 	label := func(focused bool, s string) string {
 		if focused {
-			return text.Pad(t.focus.Render(s), labelWidth)
+			return text.Pad(t.Focus.Render(s), widget.LabelWidth)
 		}
-		return text.Pad(s, labelWidth)
+		return text.Pad(s, widget.LabelWidth)
 	}
-	lines, cursor := m.in.view()
-	at := out.add(label(!m.inList, "Add URL") + lines[0])
+	lines, cursor := m.in.View()
+	at := out.Add(label(!m.inList, "Add URL") + lines[0])
 	if cursor != nil {
-		cursor.X += labelWidth
+		cursor.X += widget.LabelWidth
 		cursor.Y = at
-		out.cursor = cursor
+		out.Cursor = cursor
 	}
 	switch {
 	case m.bad != "":
-		out.add(t.danger.Render("  " + m.bad))
+		out.Add(t.Danger.Render("  " + m.bad))
 	case len(f.Media) == 0:
-		out.add(t.faint.Render("  optional: the address of a picture or file; makes it MMS"))
+		out.Add(t.Faint.Render("  optional: the address of a picture or file; makes it MMS"))
 	default:
-		out.add("")
+		out.Add("")
 	}
-	out.add(label(m.inList, "Media") + fmt.Sprintf("%s of %d", text.Count(len(f.Media), "file"), messaging.MaxMediaFiles))
-	from, to := m.list.visible()
+	out.Add(label(m.inList, "Media") + fmt.Sprintf("%s of %d", text.Count(len(f.Media), "file"), messaging.MaxMediaFiles))
+	from, to := m.list.Visible()
 	for i := from; i < min(to, len(f.Media)); i++ {
 		line := fmt.Sprintf("%2d  %s", i+1, text.Clean(f.Media[i]))
-		if m.inList && i == m.list.at {
-			line = t.chosen.Render(line)
-			out.cursor = steady(0, len(out.lines))
+		if m.inList && i == m.list.At {
+			line = t.Chosen.Render(line)
+			out.Cursor = widget.Steady(0, len(out.Lines))
 		}
-		out.add(line)
-		out.add("    " + lookWords(m.looked[f.Media[i]], t))
+		out.Add(line)
+		out.Add("    " + lookWords(m.looked[f.Media[i]], t))
 	}
 	return out
 }
 
 // lookWords says what a look found; nil is a look that is under way.
-func lookWords(l *mediaLooked, t theme) string {
+func lookWords(l *mediaLooked, t widget.Theme) string {
 	switch {
 	case l == nil:
-		return t.faint.Render("not looked at yet")
+		return t.Faint.Render("not looked at yet")
 	case l.err != nil:
 		return "! not reachable from here: " + words.Cause(l.err)
 	}

@@ -5,6 +5,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/ui/widget"
 )
 
 // newest is the message as it stands by now: as the outbox had it when the API was
@@ -47,15 +48,15 @@ func (r *result) deliveries() []outbox.Delivery {
 }
 
 // headStyle colours a headline.
-func headStyle(s outbox.State, t theme) lipgloss.Style {
+func headStyle(s outbox.State, t widget.Theme) lipgloss.Style {
 	switch s {
 	case outbox.Queued, outbox.Sending:
-		return t.title
+		return t.Title
 	case outbox.Accepted, outbox.Sent, outbox.Delivered:
-		return t.ok
+		return t.OK
 	case outbox.Failed, outbox.Rejected, outbox.Unsent:
-		return t.danger
+		return t.Danger
 	case outbox.Unknown, outbox.Unconfirmed:
 	}
-	return t.warn
+	return t.Warn
 }

@@ -9,6 +9,7 @@ import (
 
 	"telex/messaging/outbox"
 	"telex/ui/text"
+	"telex/ui/widget"
 	"telex/ui/words"
 )
 
@@ -16,7 +17,7 @@ import (
 type opened struct {
 	detail outbox.Detail
 	found  []string // what the API said in this run of an unknown message, clean
-	page   pager
+	page   widget.Pager
 }
 
 // readWanted reads all that is stored of the message that is to be shown, if one is.
@@ -54,11 +55,11 @@ func (h *history) onOpened(msg historyOpened) intent {
 // layOut makes the lines that are shown. It is done when something changed, for a
 // long answer takes its time.
 func (o *opened) layOut(w int, zone *time.Location, ask string) {
-	o.page.lines = nil
+	o.page.Lines = nil
 	for _, f := range words.Facts(o.detail, zone, ask) {
 		label := f.Label
 		for l := range strings.SplitSeq(clip(f.Value), "\n") {
-			o.page.lines = append(o.page.lines, rows(label, l, w)...)
+			o.page.Lines = append(o.page.Lines, widget.Rows(label, l, w)...)
 			label = ""
 		}
 		if f.Label != "state" {
@@ -66,19 +67,19 @@ func (o *opened) layOut(w int, zone *time.Location, ask string) {
 		}
 		label = "found"
 		for _, l := range o.found {
-			o.page.lines = append(o.page.lines, rows(label, l, w)...)
+			o.page.Lines = append(o.page.Lines, widget.Rows(label, l, w)...)
 			label = ""
 		}
 	}
 }
 
-func (o *opened) view(height int, t theme) frame {
-	var out frame
-	for i, l := range o.page.window(height) {
-		if i == 0 && o.page.top == 0 {
-			l = t.title.Render(l)
+func (o *opened) view(height int, t widget.Theme) widget.Frame {
+	var out widget.Frame
+	for i, l := range o.page.Window(height) {
+		if i == 0 && o.page.Top == 0 {
+			l = t.Title.Render(l)
 		}
-		out.add(l)
+		out.Add(l)
 	}
 	return out
 }
@@ -99,7 +100,7 @@ func (h *history) inOpened(msg tea.KeyPressMsg) (intent, tea.Cmd) {
 	case key.Matches(msg, b.CopyJSON):
 		return h.copyJSON(), nil
 	default:
-		h.opened.page.scroll(msg, b.Scroll, h.h)
+		h.opened.page.Scroll(msg, b.Scroll, h.h)
 	}
 	return nil, nil
 }
@@ -133,7 +134,7 @@ func (h *history) openedKeys() []key.Binding {
 	leave.SetHelp(leave.Help().Key, "list")
 	b.Ask.SetEnabled(h.cannotAsk(e) == "")
 	b.CopyID.SetEnabled(e.MessageID != "")
-	b.Scroll.SetEnabled(len(h.opened.page.lines) > h.h)
+	b.Scroll.SetEnabled(len(h.opened.page.Lines) > h.h)
 	b.Other.SetEnabled(len(h.rows.entries) > 1)
 	return []key.Binding{leave, b.Ask, b.Again, b.Scroll, b.Other, b.CopyID, b.CopyJSON}
 }

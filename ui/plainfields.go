@@ -144,7 +144,7 @@ func (p *plain) askTo() error {
 		p.form.To, p.form.newTo, p.form.Addressing = nil, "", messaging.Undecided
 		return nil
 	}
-	p.recipients.in.set(said)
+	p.recipients.in.Set(said)
 	p.recipients.commit(&p.form)
 	for _, why := range p.recipients.bad {
 		p.say("Problem: " + why)

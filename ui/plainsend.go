@@ -26,7 +26,7 @@ func (p *plain) reviewed(ctx context.Context) (goOn bool, err error) {
 	}
 	p.review.trouble = trouble
 	p.review.build(&p.form)
-	for _, l := range p.review.page.lines {
+	for _, l := range p.review.page.Lines {
 		if w, ok := strings.CutPrefix(l, "! "); ok {
 			l = "Warning: " + w
 		}

@@ -12,6 +12,7 @@ import (
 	"telex/messaging/number"
 	"telex/ui/keys"
 	"telex/ui/text"
+	"telex/ui/widget"
 )
 
 // The fields of Recipients. How and list exist only when there is enough to show.
@@ -26,8 +27,8 @@ type recipients struct {
 	region   string
 	bindings keys.Recipients
 	global   keys.Global
-	in       field
-	list     list
+	in       widget.Field
+	list     widget.List
 	at       int
 	w, h     int
 	bad      []string                 // why what stands in the field was not taken
@@ -38,12 +39,12 @@ type recipients struct {
 func newRecipients(d Deps) *recipients {
 	return &recipients{
 		region: d.Region, bindings: d.keymap().Recipients, global: d.keymap().Global,
-		in: newField(false), known: map[string]number.Number{},
+		in: widget.NewField(false), known: map[string]number.Number{},
 	}
 }
 
 func (r *recipients) show(f *form, how entry) tea.Cmd {
-	r.in.set(f.newTo)
+	r.in.Set(f.newTo)
 	if f.newTo == "" {
 		r.bad = nil
 	}
@@ -59,7 +60,7 @@ func (r *recipients) jump(_ messaging.Field, index int, f *form) {
 	r.at = addField
 	if index >= 0 {
 		r.at = listField
-		r.list.to(index)
+		r.list.To(index)
 	} else if f.newTo == "" && len(f.To) > 1 && f.Addressing == messaging.Undecided {
 		r.at = howField
 	}
@@ -89,18 +90,18 @@ func (r *recipients) settle(f *form) {
 	if !r.exists(r.at, f) {
 		r.at = addField
 	}
-	r.list.resize(len(f.To), r.h-r.above(f))
+	r.list.Resize(len(f.To), r.h-r.above(f))
 	if r.at == addField {
-		r.in.focus()
+		r.in.Focus()
 	} else {
-		r.in.blur()
+		r.in.Blur()
 	}
 }
 
 func (r *recipients) resize(w, h int) {
 	r.w, r.h = w, h
-	r.in.resize(w-labelWidth, 1)
-	r.list.resize(r.list.n, h-3)
+	r.in.Resize(w-widget.LabelWidth, 1)
+	r.list.Resize(r.list.N, h-3)
 }
 
 func (r *recipients) typing() bool { return r.at == addField }
@@ -129,7 +130,7 @@ func (r *recipients) update(msg tea.Msg, f *form) (intent, tea.Cmd) {
 		}
 		return r.inField(msg, f)
 	}
-	return nil, r.in.update(msg)
+	return nil, r.in.Update(msg)
 }
 
 func (r *recipients) step(by int, f *form) intent {
@@ -148,19 +149,19 @@ func (r *recipients) step(by int, f *form) intent {
 
 func (r *recipients) inField(msg tea.KeyPressMsg, f *form) (intent, tea.Cmd) {
 	switch {
-	case key.Matches(msg, r.bindings.Add) && strings.TrimSpace(r.in.value()) == "":
+	case key.Matches(msg, r.bindings.Add) && strings.TrimSpace(r.in.Value()) == "":
 		return r.step(+1, f), nil
 	case key.Matches(msg, r.bindings.Add):
 		return r.commit(f), nil
 	case key.Matches(msg, r.bindings.Suggest):
 		if s := r.suggestion(f); s != "" {
-			r.in.set(s)
+			r.in.Set(s)
 			return r.commit(f), nil
 		}
 		return nil, nil
 	}
-	cmd := r.in.update(msg)
-	f.newTo, r.bad = r.in.value(), nil
+	cmd := r.in.Update(msg)
+	f.newTo, r.bad = r.in.Value(), nil
 	return nil, cmd
 }
 
@@ -174,8 +175,8 @@ func (r *recipients) paste(text string, f *form) (intent, tea.Cmd) {
 	if len(items) > 1 { // a field of one line keeps no tab and no line end between them
 		list = strings.Join(items, ", ")
 	}
-	cmd := r.in.update(tea.PasteMsg{Content: list})
-	f.newTo, r.bad = r.in.value(), nil
+	cmd := r.in.Update(tea.PasteMsg{Content: list})
+	f.newTo, r.bad = r.in.Value(), nil
 	if len(items) > 1 {
 		return r.commit(f), cmd
 	}
@@ -184,10 +185,10 @@ func (r *recipients) paste(text string, f *form) (intent, tea.Cmd) {
 
 func (r *recipients) inList(msg tea.KeyPressMsg, f *form) intent {
 	switch {
-	case r.list.move(msg, r.bindings.Move):
+	case r.list.Move(msg, r.bindings.Move):
 	case key.Matches(msg, r.bindings.Remove):
-		gone := f.To[r.list.at]
-		f.To = slices.Delete(f.To, r.list.at, r.list.at+1)
+		gone := f.To[r.list.At]
+		f.To = slices.Delete(f.To, r.list.At, r.list.At+1)
 		return done("removed " + text.Clean(gone))
 	case msg.String() == "enter":
 		return r.step(+1, f)
@@ -213,7 +214,7 @@ func chooseAddressing(a messaging.Addressing, k string) messaging.Addressing {
 // commit moves what can be read from the field to the recipients. The rest stays
 // in the field, and r.bad says why.
 func (r *recipients) commit(f *form) intent {
-	items := number.Split(r.in.value())
+	items := number.Split(r.in.Value())
 	var left []string
 	added, twice := 0, 0
 	r.bad = nil
@@ -237,9 +238,9 @@ func (r *recipients) commit(f *form) intent {
 		}
 	}
 	f.newTo = strings.Join(left, ", ")
-	r.in.set(f.newTo)
+	r.in.Set(f.newTo)
 	r.settle(f)
-	r.list.to(len(f.To) - 1)
+	r.list.To(len(f.To) - 1)
 	switch said := commitWords(added, twice, len(left)); {
 	case len(items) == 0:
 		return nil
@@ -266,7 +267,7 @@ func (r *recipients) suggestion(f *form) string {
 	if len(r.bad) > 0 {
 		return "" // its line is taken
 	}
-	typed := strings.TrimSpace(r.in.value())
+	typed := strings.TrimSpace(r.in.Value())
 	for _, n := range r.recent {
 		if strings.Contains(n, typed) && n != typed && !slices.Contains(f.To, n) {
 			return n

@@ -6,6 +6,7 @@ import (
 	"telex/messaging"
 	"telex/messaging/number"
 	"telex/ui/text"
+	"telex/ui/widget"
 )
 
 // above is how many rows stand above the list.
@@ -35,60 +36,60 @@ func (r *recipients) badLines() []string {
 	return lines
 }
 
-func (r *recipients) view(f *form, t theme) frame {
-	var out frame
+func (r *recipients) view(f *form, t widget.Theme) widget.Frame {
+	var out widget.Frame
 	label := func(at int, s string) string {
 		if at == r.at {
-			return text.Pad(t.focus.Render(s), labelWidth)
+			return text.Pad(t.Focus.Render(s), widget.LabelWidth)
 		}
-		return text.Pad(s, labelWidth)
+		return text.Pad(s, widget.LabelWidth)
 	}
-	lines, cursor := r.in.view()
-	at := out.add(label(addField, "Add") + lines[0])
+	lines, cursor := r.in.View()
+	at := out.Add(label(addField, "Add") + lines[0])
 	if cursor != nil {
-		cursor.X += labelWidth
+		cursor.X += widget.LabelWidth
 		cursor.Y = at
-		out.cursor = cursor
+		out.Cursor = cursor
 	}
 	r.below(&out, f, t)
 	if len(f.To) > 1 {
-		at := out.add(label(howField, "Send as") + r.howWords(f, t))
+		at := out.Add(label(howField, "Send as") + r.howWords(f, t))
 		if r.at == howField {
-			out.cursor = steady(labelWidth, at)
+			out.Cursor = widget.Steady(widget.LabelWidth, at)
 		}
 	}
-	out.add(label(listField, "To") + text.Count(len(f.To), "recipient"))
-	from, to := r.list.visible()
+	out.Add(label(listField, "To") + text.Count(len(f.To), "recipient"))
+	from, to := r.list.Visible()
 	for i := from; i < min(to, len(f.To)); i++ {
 		mark := "  " // no style: to go on to the next row costs its bytes twice
-		if r.at == listField && i == r.list.at {
+		if r.at == listField && i == r.list.At {
 			mark = "> "
-			out.cursor = steady(0, len(out.lines))
+			out.Cursor = widget.Steady(0, len(out.Lines))
 		}
-		out.add(mark + r.words(f.To[i]))
+		out.Add(mark + r.words(f.To[i]))
 	}
 	return out
 }
 
 // below is what stands under the field: what was wrong with it, or a suggestion.
-func (r *recipients) below(out *frame, f *form, t theme) {
+func (r *recipients) below(out *widget.Frame, f *form, t widget.Theme) {
 	for _, l := range r.badLines() {
-		out.add(t.danger.Render(l))
+		out.Add(t.Danger.Render(l))
 	}
 	if len(r.bad) > 0 {
 		return
 	}
 	switch s := r.suggestion(f); {
 	case s != "" && r.at == addField:
-		out.add("  recent: " + s + " (" + r.bindings.Suggest.Help().Key + ")")
+		out.Add("  recent: " + s + " (" + r.bindings.Suggest.Help().Key + ")")
 	case len(f.To) == 0:
-		out.add(t.faint.Render("  a number, or several: (919) 555-1212, +44 20 7946 0958"))
+		out.Add(t.Faint.Render("  a number, or several: (919) 555-1212, +44 20 7946 0958"))
 	default:
-		out.add("")
+		out.Add("")
 	}
 }
 
-func (r *recipients) howWords(f *form, t theme) string {
+func (r *recipients) howWords(f *form, t widget.Theme) string {
 	mark := func(a messaging.Addressing) string {
 		if f.Addressing == a {
 			return "(x) "
@@ -100,16 +101,16 @@ func (r *recipients) howWords(f *form, t theme) string {
 	if r.at == addField {
 		ask = "  tab, then g or i"
 	}
-	if r.w < narrow {
+	if r.w < widget.Narrow {
 		group, each = "group", fmt.Sprintf("%d single", len(f.To))
 		between, ask = " ", " g/i?"
 	}
 	words := mark(messaging.Group) + group + between + mark(messaging.Individual) + each
 	switch {
 	case f.Addressing == messaging.Undecided:
-		words += t.warn.Render(ask)
+		words += t.Warn.Render(ask)
 	case f.Addressing == messaging.Group && len(f.To) > messaging.MaxRecipients:
-		words += "  " + t.danger.Render(fmt.Sprintf("a group has %d at most", messaging.MaxRecipients))
+		words += "  " + t.Danger.Render(fmt.Sprintf("a group has %d at most", messaging.MaxRecipients))
 	}
 	return words
 }
@@ -125,7 +126,7 @@ func (r *recipients) words(to string) string {
 	}
 	words := text.Pad(text.Clean(n.E164), 17)
 	switch {
-	case n.Country != "" && r.w >= narrow:
+	case n.Country != "" && r.w >= widget.Narrow:
 		words += n.Country
 	case n.Region != "":
 		words += n.Region

@@ -8,6 +8,7 @@ import (
 
 	"telex/messaging"
 	"telex/ui/keys"
+	"telex/ui/widget"
 )
 
 // askingWords stand on the status line until an answer came.
@@ -22,7 +23,7 @@ type response struct {
 	at       int // which message is shown
 	field    int // which of its field errors is selected
 	raw      bool
-	page     pager
+	page     widget.Pager
 	w, h     int
 }
 
@@ -32,7 +33,7 @@ func newResponse(b func() *batch, check func(int) tea.Cmd, keys keys.Response) *
 
 func (r *response) show(*form, entry) tea.Cmd {
 	if b := r.batch(); b != nil && b.try != r.try {
-		r.try, r.at, r.field, r.raw, r.page.top = b.try, 0, 0, false, 0
+		r.try, r.at, r.field, r.raw, r.page.Top = b.try, 0, 0, false, 0
 	}
 	return nil
 }
@@ -65,7 +66,7 @@ func (r *response) update(msg tea.Msg, _ *form) (intent, tea.Cmd) {
 		r.turn(k.String(), len(b.results))
 	case key.Matches(k, r.bindings.JSON):
 		r.raw = !r.raw
-		r.page.top = 0
+		r.page.Top = 0
 	case key.Matches(k, r.bindings.CopyID):
 		return r.copyID(res), nil
 	case key.Matches(k, r.bindings.CopyJSON):
@@ -90,8 +91,8 @@ func (r *response) update(msg tea.Msg, _ *form) (intent, tea.Cmd) {
 }
 
 func (r *response) scroll(k tea.KeyPressMsg) {
-	r.page.lines = r.lines()
-	r.page.scroll(k, r.bindings.Scroll, r.rows())
+	r.page.Lines = r.lines()
+	r.page.Scroll(k, r.bindings.Scroll, r.rows())
 }
 
 func (r *response) turn(k string, n int) {
@@ -101,7 +102,7 @@ func (r *response) turn(k string, n int) {
 		r.at++
 	}
 	r.at %= n
-	r.page.top, r.field = 0, 0
+	r.page.Top, r.field = 0, 0
 }
 
 // fix goes to a field that the API or telex itself refused; each press to another.
@@ -186,28 +187,28 @@ func (r *response) head() int {
 	return 0
 }
 
-func (r *response) view(_ *form, t theme) frame {
-	var out frame
+func (r *response) view(_ *form, t widget.Theme) widget.Frame {
+	var out widget.Frame
 	b := r.batch()
 	if b == nil {
-		out.add("Nothing was sent yet.")
+		out.Add("Nothing was sent yet.")
 		return out
 	}
 	if r.head() > 0 {
 		for _, l := range r.overview(b) {
-			out.add(l)
+			out.Add(l)
 		}
 	}
-	p := pager{lines: r.lines(), top: r.page.top}
+	p := widget.Pager{Lines: r.lines(), Top: r.page.Top}
 	head, headed := headStyle(r.shown().newest().State, t), 1
 	if !r.raw {
 		headed = len(r.headLines(r.shown()))
 	}
-	for i, l := range p.window(r.rows()) {
-		if p.top+i < headed {
+	for i, l := range p.Window(r.rows()) {
+		if p.Top+i < headed {
 			l = head.Render(l)
 		}
-		out.add(l)
+		out.Add(l)
 	}
 	return out
 }
@@ -234,7 +235,7 @@ func (r *response) overview(b *batch) []string {
 		words = append(words, itoa(open)+" to go")
 	}
 	which := "Message " + itoa(min(r.at, len(b.results)-1)+1) + " of " + itoa(len(b.results)) + " (left/right)"
-	if r.w < narrow {
+	if r.w < widget.Narrow {
 		return []string{which, strings.Join(words, ", ")}
 	}
 	return []string{which + "   " + strings.Join(words, ", "), ""}

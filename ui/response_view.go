@@ -13,6 +13,7 @@ import (
 	"telex/messaging"
 	"telex/messaging/outbox"
 	"telex/ui/text"
+	"telex/ui/widget"
 	"telex/ui/words"
 )
 
@@ -55,7 +56,7 @@ func (r *response) lines() []string {
 	}
 	switch res.state {
 	case waiting:
-		return []string{words.Headline(res.newest()), row("To", recipientWords(&form{Draft: messaging.Draft{To: res.message.To}}))}
+		return []string{words.Headline(res.newest()), widget.Row("To", recipientWords(&form{Draft: messaging.Draft{To: res.message.To}}))}
 	case sending:
 		return r.sendingLines(res)
 	case neverStarted:
@@ -74,10 +75,10 @@ func (r *response) skippedLines(res *result) []string {
 	if res.skipped == outbox.Cancelled {
 		out = []string{"Unsent: " + res.skipped}
 	} else {
-		out = append(out, rows("What", "not tried: "+text.Clean(res.skipped), r.w)...)
+		out = append(out, widget.Rows("What", "not tried: "+text.Clean(res.skipped), r.w)...)
 	}
 	out = append(out, r.recordLines(res)...)
-	return append(out, rows("To", recipientWords(&form{Draft: messaging.Draft{To: res.message.To}}), r.w)...)
+	return append(out, widget.Rows("To", recipientWords(&form{Draft: messaging.Draft{To: res.message.To}}), r.w)...)
 }
 
 // headLines are the headline, which may take several rows.
@@ -92,14 +93,14 @@ func (r *response) sendingLines(res *result) []string {
 		head = "Cancelling"
 	}
 	out := []string{head}
-	out = append(out, rows("To", recipientWords(&form{Draft: messaging.Draft{To: res.message.To}}), r.w)...)
+	out = append(out, widget.Rows("To", recipientWords(&form{Draft: messaging.Draft{To: res.message.To}}), r.w)...)
 	out = append(out, "")
 	return append(out, text.Wrap("If you cancel now it may be too late: then its outcome is unknown.", r.w)...)
 }
 
 func (r *response) receiptLines(res *result) []string {
 	out := append(r.headLines(res), r.recordLines(res)...)
-	add := func(label, value string) { out = append(out, rows(label, value, r.w)...) }
+	add := func(label, value string) { out = append(out, widget.Rows(label, value, r.w)...) }
 	out = append(out, r.deliveryLines(res)...)
 	add("HTTP", httpWords(res.receipt.Answer))
 	for _, f := range jsonFields(res.receipt.Answer.Body) {
@@ -116,17 +117,17 @@ func (r *response) deliveryLines(res *result) []string {
 		if res.askErr != nil {
 			phrase += "; " + words.Describe(res.askErr).What
 		}
-		return rows("Delivery", phrase, r.w)
+		return widget.Rows("Delivery", phrase, r.w)
 	}
 	var out []string
 	label := "Delivery"
 	for i, words := range words.Deliveries(deliveries) {
-		out = append(out, rows(label, text.Clean(strings.TrimLeft(words, " ")), r.w)...)
+		out = append(out, widget.Rows(label, text.Clean(strings.TrimLeft(words, " ")), r.w)...)
 		label = ""
 		if c := deliveries[i].ErrorCode; c != 0 {
 			code, _ := messaging.ExplainCode(c)
-			out = append(out, rows("", code.Meaning, r.w)...)
-			out = append(out, rows("", "Next: "+code.Advice, r.w)...)
+			out = append(out, widget.Rows("", code.Meaning, r.w)...)
+			out = append(out, widget.Rows("", "Next: "+code.Advice, r.w)...)
 		}
 	}
 	as := "as of " + res.asked.Format("15:04:05")
@@ -136,13 +137,13 @@ func (r *response) deliveryLines(res *result) []string {
 	if res.askErr != nil {
 		as += "; then: " + words.Describe(res.askErr).What
 	}
-	return append(out, rows("", as, r.w)...)
+	return append(out, widget.Rows("", as, r.w)...)
 }
 
 func (r *response) errorLines(res *result) []string {
 	d := words.Describe(res.err)
 	out := r.headLines(res)
-	add := func(label, value string) { out = append(out, rows(label, value, r.w)...) }
+	add := func(label, value string) { out = append(out, widget.Rows(label, value, r.w)...) }
 	add("What", d.What)
 	if now := res.newest(); now.State.Outcome() == d.Outcome {
 		add("Means", d.Means)
@@ -187,23 +188,23 @@ func (r *response) errorLines(res *result) []string {
 func (r *response) recordLines(res *result) []string {
 	var out []string
 	if res.id != 0 {
-		out = append(out, rows("Outbox", "message "+strconv.FormatInt(res.id, 10), r.w)...)
+		out = append(out, widget.Rows("Outbox", "message "+strconv.FormatInt(res.id, 10), r.w)...)
 	}
 	if res.unrecorded != nil {
-		out = append(out, rows("Warning", "what is said here is not in the outbox: "+text.Clean(res.unrecorded.Error()), r.w)...)
+		out = append(out, widget.Rows("Warning", "what is said here is not in the outbox: "+text.Clean(res.unrecorded.Error()), r.w)...)
 	}
 	if res.outcome() != messaging.Unknown || res.id == 0 {
 		return out
 	}
 	switch {
 	case res.askErr != nil:
-		out = append(out, rows("Asked", words.Describe(res.askErr).What, r.w)...)
+		out = append(out, widget.Rows("Asked", words.Describe(res.askErr).What, r.w)...)
 	case res.finding != nil:
 		for _, l := range words.Finding(*res.finding) {
-			out = append(out, rows("Asked", l, r.w)...)
+			out = append(out, widget.Rows("Asked", l, r.w)...)
 		}
 	default:
-		out = append(out, rows("", r.bindings.Check.Help().Key+" asks the API for it", r.w)...)
+		out = append(out, widget.Rows("", r.bindings.Check.Help().Key+" asks the API for it", r.w)...)
 	}
 	return out
 }
@@ -228,7 +229,7 @@ func (r *response) attemptLines(attempts []messaging.Attempt) []string {
 		if a.Waited > 0 {
 			phrase += ", then waited " + words.Duration(a.Waited)
 		}
-		out = append(out, rows(label, phrase, r.w)...)
+		out = append(out, widget.Rows(label, phrase, r.w)...)
 		label = ""
 	}
 	return out

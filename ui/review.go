@@ -16,6 +16,7 @@ import (
 	"telex/messaging/outbox"
 	"telex/ui/keys"
 	"telex/ui/text"
+	"telex/ui/widget"
 )
 
 // stillBefore is how long the screen must have been still before enter sends: a
@@ -39,8 +40,8 @@ type review struct {
 	mode     reviewMode
 	message  int // which of several individual messages JSON and curl show
 	problems messaging.Problems
-	list     list // of problems
-	page     pager
+	list     widget.List // of problems
+	page     widget.Pager
 	w, h     int
 	lastKey  time.Time // of the last key or paste anywhere, which the app notes, or of show
 	// repeats is who got the same already, as far as the outbox was asked; enter asks
@@ -58,7 +59,7 @@ func newReview(d Deps, now func() time.Time) *review {
 }
 
 func (r *review) show(f *form, _ entry) tea.Cmd {
-	r.mode, r.message, r.page = showSummary, 0, pager{}
+	r.mode, r.message, r.page = showSummary, 0, widget.Pager{}
 	r.lastKey = r.now()
 	r.build(f)
 	return nil
@@ -70,20 +71,20 @@ func (r *review) typing() bool                     { return false }
 
 func (r *review) resize(w, h int) {
 	r.w, r.h = w, h
-	r.list.resize(len(r.problems), r.problemRows())
+	r.list.Resize(len(r.problems), r.problemRows())
 }
 
 // build derives what is shown from the form.
 func (r *review) build(f *form) {
 	r.problems = f.problems(r.now())
-	r.list.resize(len(r.problems), r.problemRows())
+	r.list.Resize(len(r.problems), r.problemRows())
 	switch r.mode {
 	case showSummary:
-		r.page.lines = r.summary(f)
+		r.page.Lines = r.summary(f)
 	case showJSON:
-		r.page.lines = r.wrapped(r.jsonText(f))
+		r.page.Lines = r.wrapped(r.jsonText(f))
 	case showCurl:
-		r.page.lines = r.wrapped(r.curlText(f))
+		r.page.Lines = r.wrapped(r.curlText(f))
 	}
 }
 
@@ -118,9 +119,9 @@ func (r *review) update(msg tea.Msg, f *form) (intent, tea.Cmd) {
 		return r.copied(f), nil
 	case key.Matches(k, b.Message) && r.mode != showSummary:
 		r.turn(k.String(), f)
-	case r.mode == showSummary && len(r.problems) > 1 && r.list.move(k, b.Move):
+	case r.mode == showSummary && len(r.problems) > 1 && r.list.Move(k, b.Move):
 	default:
-		r.page.scroll(k, b.Scroll, r.pageRows())
+		r.page.Scroll(k, b.Scroll, r.pageRows())
 	}
 	return nil, nil
 }
@@ -128,7 +129,7 @@ func (r *review) update(msg tea.Msg, f *form) (intent, tea.Cmd) {
 func (r *review) enter(f *form) intent {
 	r.build(f)
 	if len(r.problems) > 0 {
-		p := r.problems[r.list.at]
+		p := r.problems[r.list.At]
 		return goToField{p.Field, p.Index}
 	}
 	if got := repeatsAt(r.repeats, r.now()); len(got) > 0 {
@@ -152,7 +153,7 @@ func (r *review) toggle(m reviewMode, f *form) {
 	if r.mode == m {
 		m = showSummary
 	}
-	r.mode, r.page = m, pager{}
+	r.mode, r.page = m, widget.Pager{}
 	r.build(f)
 }
 
@@ -223,7 +224,7 @@ func (r *review) keys(f *form) []key.Binding {
 	}
 	b.Move.SetEnabled(bad && len(r.problems) > 1 && r.mode == showSummary)
 	b.Message.SetEnabled(several && r.mode != showSummary)
-	b.Scroll.SetEnabled(len(r.page.lines) > r.pageRows() && !b.Move.Enabled())
+	b.Scroll.SetEnabled(len(r.page.Lines) > r.pageRows() && !b.Move.Enabled())
 	return b.All()
 }
 
@@ -237,10 +238,10 @@ func (r *review) problemLines() []string {
 		return nil
 	}
 	var lines []string
-	from, to := r.list.visible()
+	from, to := r.list.Visible()
 	for i := from; i < min(to, len(r.problems)); i++ {
 		words := problemWords(r.problems[i])
-		if i != r.list.at {
+		if i != r.list.At {
 			lines = append(lines, "  "+words)
 			continue
 		}
@@ -251,27 +252,27 @@ func (r *review) problemLines() []string {
 	return append(lines, "")
 }
 
-func (r *review) view(f *form, t theme) frame {
-	var out frame
+func (r *review) view(f *form, t widget.Theme) widget.Frame {
+	var out widget.Frame
 	switch {
 	case r.mode != showSummary:
-		out.add(t.title.Render(r.modeTitle(f)))
+		out.Add(t.Title.Render(r.modeTitle(f)))
 	case len(r.problems) > 0:
-		out.add(t.danger.Render(text.Count(len(r.problems), "problem") + ": it cannot be sent as it is"))
+		out.Add(t.Danger.Render(text.Count(len(r.problems), "problem") + ": it cannot be sent as it is"))
 		for _, l := range r.problemLines() {
-			if at := out.add(l); strings.HasPrefix(l, ">") {
-				out.cursor = steady(0, at)
+			if at := out.Add(l); strings.HasPrefix(l, ">") {
+				out.Cursor = widget.Steady(0, at)
 			}
 		}
 	case len(r.repeats) > 0:
-		out.add(t.warn.Render("Sent already, or it may have been: ") + r.readyWords(f))
+		out.Add(t.Warn.Render("Sent already, or it may have been: ") + r.readyWords(f))
 	case len(r.warned) > 0:
-		out.add(t.warn.Render("Ready, "+text.Count(len(r.warned), "warning")+": ") + r.readyWords(f))
+		out.Add(t.Warn.Render("Ready, "+text.Count(len(r.warned), "warning")+": ") + r.readyWords(f))
 	default:
-		out.add(t.ok.Render("Ready: ") + r.readyWords(f))
+		out.Add(t.OK.Render("Ready: ") + r.readyWords(f))
 	}
-	for _, l := range r.page.window(r.pageRows()) {
-		out.add(l)
+	for _, l := range r.page.Window(r.pageRows()) {
+		out.Add(l)
 	}
 	return out
 }

@@ -5,6 +5,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"telex/messaging"
+	"telex/ui/widget"
 )
 
 // A page is one screen of the console. The first five are the steps, in order.
@@ -57,7 +58,7 @@ type screen interface {
 	update(msg tea.Msg, f *form) (intent, tea.Cmd)
 	// resize gives the cells of the page's part of the terminal.
 	resize(w, h int)
-	view(f *form, t theme) frame
+	view(f *form, t widget.Theme) widget.Frame
 	// jump puts the cursor into a field, and on element index if that is not -1.
 	jump(field messaging.Field, index int, f *form)
 	// leave is called before another page comes to the front. It takes over what

@@ -14,6 +14,7 @@ import (
 	"telex/messaging/outbox"
 	"telex/ui/text"
 	"telex/ui/text/texttest"
+	"telex/ui/widget"
 )
 
 // hostileHistory is a history of which every word is s.
@@ -145,11 +146,11 @@ func FuzzScreens(f *testing.F) {
 		which := int(screen) / len(fuzzScreens)
 		a, size := apps[which%2], sizes[which%2]
 		begun(a)
-		a.theme.ascii = which/2%4 == 3
+		a.theme.ASCII = which/2%4 == 3
 		fuzzScreens[int(screen)%len(fuzzScreens)](a, s)
 		v := a.View()
 		checkForeign(t, v, size[0], size[1])
-		if a.theme.ascii && !text.IsASCII(v.Content) {
+		if a.theme.ASCII && !text.IsASCII(v.Content) {
 			t.Errorf("got %q, want ASCII", v.Content)
 		}
 		if which%2 == 1 {
@@ -163,10 +164,10 @@ func FuzzScreens(f *testing.F) {
 
 // begun makes a as it was at first, for less than a new one costs.
 func begun(a *app) {
-	a.deps, a.theme, a.page = testDeps(nil), theme{}, composePage
+	a.deps, a.theme, a.page = testDeps(nil), widget.Theme{}, composePage
 	a.batch, a.dialog, a.chooser, a.help, a.status, a.notices = nil, nil, nil, nil, status{}, nil
 	a.history.opened, a.history.store = nil, func() historyStore { return nil }
-	a.review.problems, a.review.page = nil, pager{}
+	a.review.problems, a.review.page = nil, widget.Pager{}
 	a.recipients.bad, a.recipients.known = nil, map[string]number.Number{}
 	a.reset()
 	a.goTo(composePage, atDefault)

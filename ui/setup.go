@@ -12,6 +12,7 @@ import (
 	"telex/ui/account"
 	"telex/ui/keys"
 	"telex/ui/text"
+	"telex/ui/widget"
 	"telex/ui/words"
 )
 
@@ -38,7 +39,7 @@ type setup struct {
 	first    bool   // nothing is in use yet
 
 	mode     setupMode
-	list     list
+	list     widget.List
 	all      []account.Account
 	standard string
 	read     bool   // the accounts were read
@@ -48,8 +49,8 @@ type setup struct {
 	form     *accountForm            // the one in front
 	front    bool                    // the page is shown
 	keep     account.Keeping
-	wants    string          // what is to be unlocked; clean
-	phrases  [2]*secretField // passphrase, and again
+	wants    string            // what is to be unlocked; clean
+	phrases  [2]*widget.Secret // passphrase, and again
 	phraseAt int
 	busy     bool // an answer is being waited for
 	try      int  // tells the answer that is waited for from earlier ones
@@ -61,7 +62,7 @@ func newSetup(ctx context.Context, d Deps) *setup {
 	return &setup{
 		ctx: ctx, accounts: d.Accounts, region: d.Region, bindings: k.Setup, global: k.Global,
 		using: d.Profile, sandbox: d.Sandbox, first: d.First, forms: map[string]*accountForm{}, form: newAccountForm(d.Region),
-		phrases: [2]*secretField{newSecretField(), newSecretField()},
+		phrases: [2]*widget.Secret{widget.NewSecret(), widget.NewSecret()},
 	}
 }
 
@@ -134,9 +135,9 @@ func (s *setup) resize(w, h int) {
 	s.w, s.h = w, h
 	s.form.resize(w)
 	for _, p := range s.phrases {
-		p.resize(w-setupLabel, 1)
+		p.Resize(w-setupLabel, 1)
 	}
-	s.list.resize(s.choices(), s.listRows())
+	s.list.Resize(s.choices(), s.listRows())
 }
 
 // choices are the accounts and, behind them, connecting another and the sandbox.
@@ -175,7 +176,7 @@ func (s *setup) onRead(msg accountsRead) {
 		return
 	}
 	s.all, s.standard = msg.all, msg.standard
-	s.list.resize(s.choices(), s.listRows())
+	s.list.Resize(s.choices(), s.listRows())
 }
 
 func (s *setup) paste(msg tea.PasteMsg) (intent, tea.Cmd) {
@@ -183,7 +184,7 @@ func (s *setup) paste(msg tea.PasteMsg) (intent, tea.Cmd) {
 	case s.mode == filling && s.form.typing() && !s.busy:
 		return nil, s.form.typed(msg)
 	case s.asksPhrase() && !s.busy:
-		return nil, s.phrases[s.phraseAt].update(msg)
+		return nil, s.phrases[s.phraseAt].Update(msg)
 	}
 	return pastedNowhere(msg), nil
 }
@@ -193,12 +194,12 @@ func (s *setup) inChoices(msg tea.KeyPressMsg) (intent, tea.Cmd) {
 	switch {
 	case key.Matches(msg, s.global.Back):
 		return leaveSetup{}, nil
-	case s.list.move(msg, s.bindings.Move):
+	case s.list.Move(msg, s.bindings.Move):
 		return nil, nil
-	case key.Matches(msg, s.bindings.Edit) && s.list.at < len(s.all) && !s.all[s.list.at].Environment:
-		s.fill(s.all[s.list.at], true)
+	case key.Matches(msg, s.bindings.Edit) && s.list.At < len(s.all) && !s.all[s.list.At].Environment:
+		s.fill(s.all[s.list.At], true)
 	case key.Matches(msg, s.bindings.Take):
-		switch at := s.list.at; {
+		switch at := s.list.At; {
 		case at < len(s.all):
 			return useAccount{&s.all[at]}, nil
 		case at == len(s.all):
@@ -318,12 +319,12 @@ func (s *setup) onChecked(msg accountChecked) (intent, tea.Cmd) {
 func (s *setup) keys(*form) []key.Binding {
 	b, leave := s.bindings, s.global.Back
 	b.Move.SetEnabled(s.mode == choosing)
-	b.Edit.SetEnabled(s.mode == choosing && s.list.at < len(s.all) && !s.all[s.list.at].Environment)
+	b.Edit.SetEnabled(s.mode == choosing && s.list.At < len(s.all) && !s.all[s.list.At].Environment)
 	b.Check.SetEnabled(s.mode == filling && !s.busy)
 	b.Cycle.SetEnabled(s.mode == filling && s.form.choice())
 	switch s.mode {
 	case choosing:
-		if s.list.at >= len(s.all) {
+		if s.list.At >= len(s.all) {
 			b.Take.SetHelp(b.Take.Help().Key, "begin")
 		}
 	case filling:

@@ -13,7 +13,7 @@ import (
 // clearPhrases forgets what was typed as a passphrase.
 func (s *setup) clearPhrases() {
 	for _, p := range s.phrases {
-		p.set("")
+		p.Set("")
 	}
 	s.phraseAt = 0
 	s.settlePhrases()
@@ -21,8 +21,8 @@ func (s *setup) clearPhrases() {
 
 func (s *setup) settlePhrases() {
 	for i, p := range s.phrases {
-		if p.blur(); i == s.phraseAt {
-			p.focus()
+		if p.Blur(); i == s.phraseAt {
+			p.Focus()
 		}
 	}
 }
@@ -36,11 +36,11 @@ func (s *setup) inUnlocking(msg tea.KeyPressMsg) (intent, tea.Cmd) {
 		s.clearPhrases()
 	case s.busy:
 	case key.Matches(msg, s.bindings.Take):
-		if typed := s.phrases[0].typed(); typed != nil {
+		if typed := s.phrases[0].Typed(); typed != nil {
 			return s.check(typed)
 		}
 	default:
-		return nil, s.phrases[0].update(msg)
+		return nil, s.phrases[0].Update(msg)
 	}
 	return nil, nil
 }
@@ -63,14 +63,14 @@ func (s *setup) inKeeping(msg tea.KeyPressMsg) (intent, tea.Cmd) {
 	case key.Matches(msg, s.bindings.Take):
 		return s.save()
 	case s.keep.Passphrase:
-		return nil, s.phrases[s.phraseAt].update(msg)
+		return nil, s.phrases[s.phraseAt].Update(msg)
 	}
 	return nil, nil
 }
 
 // save keeps the account, and its secret.
 func (s *setup) save() (intent, tea.Cmd) {
-	switch first, again := s.phrases[0].value(), s.phrases[1].value(); {
+	switch first, again := s.phrases[0].Value(), s.phrases[1].Value(); {
 	case !s.keep.Passphrase:
 	case first == "":
 		return failed("type a passphrase: without it the secret cannot be kept"), nil
@@ -78,7 +78,7 @@ func (s *setup) save() (intent, tea.Cmd) {
 		return failed("the two passphrases are not the same"), nil
 	}
 	s.busy = true
-	accounts, ctx, of, keep, phrase := s.accounts, s.ctx, s.form.account(), s.keep, s.phrases[0].typed()
+	accounts, ctx, of, keep, phrase := s.accounts, s.ctx, s.form.account(), s.keep, s.phrases[0].Typed()
 	return done("saving"), func() tea.Msg {
 		kept, err := accounts.Save(ctx, of, keep, phrase)
 		return accountSaved{of, kept, err}

@@ -7,12 +7,13 @@ import (
 
 	"telex/ui/account"
 	"telex/ui/text"
+	"telex/ui/widget"
 )
 
 // setupLabel is the column at which the values of Setup begin.
 const setupLabel = 14
 
-func (s *setup) view(_ *form, t theme) frame {
+func (s *setup) view(_ *form, t widget.Theme) widget.Frame {
 	switch s.mode {
 	case filling:
 		return s.formView(t)
@@ -26,27 +27,27 @@ func (s *setup) view(_ *form, t theme) frame {
 }
 
 // choiceView lists the accounts and the two ways to begin.
-func (s *setup) choiceView(t theme) frame {
-	var out frame
+func (s *setup) choiceView(t widget.Theme) widget.Frame {
+	var out widget.Frame
 	if len(s.all) == 0 {
-		out.add(t.title.Render("Who is sending?"))
+		out.Add(t.Title.Render("Who is sending?"))
 	} else {
-		out.add(t.title.Render("Accounts"))
+		out.Add(t.Title.Render("Accounts"))
 	}
 	if s.failed != "" {
 		for _, l := range text.Wrap(s.failed, s.w) {
-			out.add(t.danger.Render(l))
+			out.Add(t.Danger.Render(l))
 		}
 	}
-	from, to := s.list.visible()
+	from, to := s.list.Visible()
 	for i := from; i < to; i++ {
 		mark := "  "
-		if i == s.list.at {
+		if i == s.list.At {
 			mark = "> "
 		}
-		at := out.add(ansi.Truncate(mark+s.choiceWords(i), s.w, "…"))
-		if i == s.list.at {
-			out.cursor = steady(0, at)
+		at := out.Add(ansi.Truncate(mark+s.choiceWords(i), s.w, "…"))
+		if i == s.list.At {
+			out.Cursor = widget.Steady(0, at)
 		}
 	}
 	return out
@@ -81,14 +82,14 @@ func (s *setup) choiceWords(i int) string {
 	return strings.Join(words, ", ")
 }
 
-func (s *setup) formView(t theme) frame {
-	var out frame
+func (s *setup) formView(t widget.Theme) widget.Frame {
+	var out widget.Frame
 	f := s.form
 	title := "Connect an account"
 	if f.known {
 		title = "Account " + text.Clean(f.before.Name)
 	}
-	out.add(t.title.Render(title))
+	out.Add(t.Title.Render(title))
 	shown := f.shown()
 	if f.secretStays() {
 		shown[f.index(account.Secret)].Hint = "empty: the one that is kept stays"
@@ -100,21 +101,21 @@ func (s *setup) formView(t theme) frame {
 		}
 		label := text.Pad(of.Label, setupLabel)
 		if i == f.at {
-			label = text.Pad(t.focus.Render(of.Label), setupLabel)
+			label = text.Pad(t.Focus.Render(of.Label), setupLabel)
 		}
-		at := out.add(label)
+		at := out.Add(label)
 		if g.in == nil {
-			out.lines[at] += picksWords(of.Picks, g.picked)
+			out.Lines[at] += picksWords(of.Picks, g.picked)
 			if i == f.at {
-				out.cursor = steady(setupLabel, at)
+				out.Cursor = widget.Steady(setupLabel, at)
 			}
 		} else {
-			lines, cursor := g.in.view()
-			out.lines[at] += lines[0]
+			lines, cursor := g.in.View()
+			out.Lines[at] += lines[0]
 			if i == f.at && cursor != nil {
 				cursor.X += setupLabel
 				cursor.Y = at
-				out.cursor = cursor
+				out.Cursor = cursor
 			}
 		}
 		s.under(&out, g.wrong, of.Hint, i == f.at, t)
@@ -123,16 +124,16 @@ func (s *setup) formView(t theme) frame {
 }
 
 // under is what stands below a field: what is wrong with it, or what it is for.
-func (s *setup) under(out *frame, wrong, hint string, focused bool, t theme) {
+func (s *setup) under(out *widget.Frame, wrong, hint string, focused bool, t widget.Theme) {
 	indent := strings.Repeat(" ", setupLabel)
 	if wrong != "" {
 		for _, l := range text.Wrap(wrong, max(s.w-setupLabel, 10)) {
-			out.add(indent + t.danger.Render(l))
+			out.Add(indent + t.Danger.Render(l))
 		}
 		return
 	}
 	if focused && hint != "" {
-		out.add(indent + t.faint.Render(ansi.Truncate(hint, s.w-setupLabel, "…")))
+		out.Add(indent + t.Faint.Render(ansi.Truncate(hint, s.w-setupLabel, "…")))
 	}
 }
 
@@ -148,15 +149,15 @@ func picksWords(picks []string, picked int) string {
 }
 
 // keepingView says that the account works and where its secret goes.
-func (s *setup) keepingView(t theme) frame {
-	var out frame
-	out.add(t.ok.Render("The API takes these credentials."))
+func (s *setup) keepingView(t widget.Theme) widget.Frame {
+	var out widget.Frame
+	out.Add(t.OK.Render("The API takes these credentials."))
 	add := func(label, value string) {
 		for i, l := range text.Wrap(value, max(s.w-setupLabel, 10)) {
 			if i > 0 {
 				label = ""
 			}
-			out.add(text.Pad(label, setupLabel) + l)
+			out.Add(text.Pad(label, setupLabel) + l)
 		}
 	}
 	if s.form.secretStays() {
@@ -175,22 +176,22 @@ func (s *setup) keepingView(t theme) frame {
 }
 
 // unlockingView asks for the passphrase of the secret that is kept.
-func (s *setup) unlockingView() frame {
-	var out frame
+func (s *setup) unlockingView() widget.Frame {
+	var out widget.Frame
 	for _, l := range text.Wrap("The secret is kept: type "+s.wants+", or go back and type the secret itself.", s.w) {
-		out.add(l)
+		out.Add(l)
 	}
 	s.phraseLine(&out, 0, "Passphrase")
 	return out
 }
 
 // phraseLine is one of the passphrase fields.
-func (s *setup) phraseLine(out *frame, i int, label string) {
-	lines, cursor := s.phrases[i].view()
-	at := out.add(text.Pad(label, setupLabel) + lines[0])
+func (s *setup) phraseLine(out *widget.Frame, i int, label string) {
+	lines, cursor := s.phrases[i].View()
+	at := out.Add(text.Pad(label, setupLabel) + lines[0])
 	if i == s.phraseAt && cursor != nil {
 		cursor.X += setupLabel
 		cursor.Y = at
-		out.cursor = cursor
+		out.Cursor = cursor
 	}
 }

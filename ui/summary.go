@@ -7,6 +7,7 @@ import (
 	"telex/messaging"
 	"telex/messaging/segment"
 	"telex/ui/text"
+	"telex/ui/widget"
 	"telex/ui/words"
 )
 
@@ -32,7 +33,7 @@ func kindWords(f *form) string {
 // summary is the message as it will be sent, in words.
 func (r *review) summary(f *form) []string {
 	out := r.warningRows(f)
-	add := func(label, value string) { out = append(out, rows(label, value, r.w)...) }
+	add := func(label, value string) { out = append(out, widget.Rows(label, value, r.w)...) }
 	who := "account " + text.Clean(r.deps.AccountID)
 	if r.deps.Profile != "" {
 		who = text.Clean(r.deps.Profile) + ", " + who
@@ -118,12 +119,12 @@ func (r *review) costWords(f *form) string {
 // textRows shows a text as it stands, line by line.
 func textRows(body string, w int) []string {
 	if body == "" {
-		return []string{row("Text", "(none)")}
+		return []string{widget.Row("Text", "(none)")}
 	}
 	var out []string
 	label := "Text"
 	for _, l := range strings.Split(text.CleanLines(body), "\n") {
-		out = append(out, rows(label, l, w)...)
+		out = append(out, widget.Rows(label, l, w)...)
 		label = ""
 	}
 	return out

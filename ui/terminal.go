@@ -8,6 +8,8 @@ import (
 	"sync"
 	"time"
 
+	"telex/ui/widget"
+
 	uv "github.com/charmbracelet/ultraviolet"
 
 	tea "charm.land/bubbletea/v2"
@@ -180,7 +182,7 @@ func colours(environ []string, theme string) colorprofile.Profile {
 	forced := envOf(environ, "CLICOLOR_FORCE")
 	monochrome := len(name) > 2 && name[:2] == "vt" && name[2] <= '9' || strings.HasSuffix(name, "-m") || strings.HasSuffix(name, "-mono")
 	switch {
-	case envOf(environ, "NO_COLOR") != "", theme == ThemeNone:
+	case envOf(environ, "NO_COLOR") != "", theme == widget.ThemeNone:
 		return colorprofile.ASCII
 	case forced != "" && forced != "0":
 		return colorprofile.ANSI

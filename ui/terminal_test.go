@@ -20,6 +20,7 @@ import (
 
 	"telex/messaging/outbox"
 	"telex/ui/text"
+	"telex/ui/widget"
 )
 
 func TestColours(t *testing.T) {
@@ -29,11 +30,11 @@ func TestColours(t *testing.T) {
 		want           colorprofile.Profile
 	}{
 		{"TERM=xterm-256color", "", colorprofile.ANSI},
-		{"TERM=xterm-256color COLORTERM=truecolor", ThemeDark, colorprofile.ANSI},
+		{"TERM=xterm-256color COLORTERM=truecolor", widget.ThemeDark, colorprofile.ANSI},
 		{"TERM=xterm NO_COLOR=yes", "", colorprofile.ASCII},
 		{"TERM=xterm NO_COLOR=", "", colorprofile.ANSI},
 		{"TERM=xterm NO_COLOR=1 CLICOLOR_FORCE=1", "", colorprofile.ASCII},
-		{"TERM=xterm", ThemeNone, colorprofile.ASCII},
+		{"TERM=xterm", widget.ThemeNone, colorprofile.ASCII},
 		{"TERM=xterm CLICOLOR=0", "", colorprofile.ASCII},
 		{"TERM=vt100", "", colorprofile.ASCII},
 		{"TERM=vt100 CLICOLOR_FORCE=1", "", colorprofile.ANSI},
@@ -91,17 +92,17 @@ func TestThemesAreReadable(t *testing.T) {
 	t.Parallel()
 	index := map[string]int{"31": 2, "32": 3, "34": 4, "91": 5}
 	number := regexp.MustCompile(`\x1b\[(?:[0-9]+;)*?(3[0-7]|9[0-7])m`)
-	for _, name := range append(Themes(), "") {
-		th := newTheme(name, false)
+	for _, name := range append(widget.Themes(), "") {
+		th := widget.NewTheme(name, false)
 		for role, style := range map[string]string{
-			"ok": th.ok.Render("x"), "danger": th.danger.Render("x"), "warn": th.warn.Render("x"), "faint": th.faint.Render("x"),
-			"production": th.production.Render("x"), "sandbox": th.sandbox.Render("x"), "title": th.title.Render("x"),
+			"ok": th.OK.Render("x"), "danger": th.Danger.Render("x"), "warn": th.Warn.Render("x"), "faint": th.Faint.Render("x"),
+			"production": th.Production.Render("x"), "sandbox": th.Sandbox.Render("x"), "title": th.Title.Render("x"),
 		} {
 			if strings.Contains(style, "38;") || strings.Contains(style, "48;") {
 				t.Errorf("%s %s: got %q, want none but the 16 colours", name, role, style)
 			}
 			for palette, p := range palettes {
-				if name == ThemeDark && !p.dark || name == ThemeLight && p.dark {
+				if name == widget.ThemeDark && !p.dark || name == widget.ThemeLight && p.dark {
 					continue
 				}
 				colour := p.colour[1]
@@ -118,7 +119,7 @@ func TestThemesAreReadable(t *testing.T) {
 			}
 		}
 	}
-	if CheckTheme("drak") == nil || CheckTheme("") != nil || CheckTheme(ThemeLight) != nil {
+	if widget.CheckTheme("drak") == nil || widget.CheckTheme("") != nil || widget.CheckTheme(widget.ThemeLight) != nil {
 		t.Error("got a theme judged wrongly")
 	}
 }
@@ -425,7 +426,7 @@ func TestWideTextKeepsColumns(t *testing.T) {
 					d.size(w, 24)
 					d.paste(text)
 					for _, graphemes := range []bool{false, true} {
-						d.a.theme.graphemes = graphemes
+						d.a.theme.Graphemes = graphemes
 						measure := ansi.WcWidth
 						if graphemes {
 							measure = ansi.GraphemeWidth

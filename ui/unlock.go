@@ -6,6 +6,7 @@ import (
 
 	"telex/ui/account"
 	"telex/ui/text"
+	"telex/ui/widget"
 )
 
 // An unlock asks for a passphrase or secret without which nothing can be sent. It is
@@ -13,14 +14,14 @@ import (
 // in it.
 type unlock struct {
 	what, why string // clean
-	in        *secretField
+	in        *widget.Secret
 	trying    bool
 }
 
 func newUnlock(e *account.AskError, w int) *unlock {
-	u := &unlock{in: newSecretField()}
-	u.in.focus()
-	u.in.resize(w-2, 1)
+	u := &unlock{in: widget.NewSecret()}
+	u.in.Focus()
+	u.in.Resize(w-2, 1)
 	u.ask(e)
 	return u
 }
@@ -28,30 +29,30 @@ func newUnlock(e *account.AskError, w int) *unlock {
 // ask asks, again if what was typed was wrong.
 func (u *unlock) ask(e *account.AskError) {
 	u.what, u.why, u.trying = text.Clean(e.What), text.Clean(e.Why), false
-	u.in.set("")
+	u.in.Set("")
 }
 
-func (u *unlock) view(w int, t theme) frame {
-	var out frame
+func (u *unlock) view(w int, t widget.Theme) widget.Frame {
+	var out widget.Frame
 	for i, l := range text.Wrap("Type "+u.what, w) {
 		if i == 0 {
-			l = t.title.Render(l)
+			l = t.Title.Render(l)
 		}
-		out.add(l)
+		out.Add(l)
 	}
 	for _, l := range text.Wrap("It stays in memory, for this run of telex.", w) {
-		out.add(l)
+		out.Add(l)
 	}
-	out.add("")
-	lines, cursor := u.in.view()
-	out.put(2, lines, cursor)
-	out.add("")
+	out.Add("")
+	lines, cursor := u.in.View()
+	out.Put(2, lines, cursor)
+	out.Add("")
 	switch {
 	case u.trying:
-		out.add("Trying it.")
+		out.Add("Trying it.")
 	case u.why != "":
 		for _, l := range text.Wrap(u.why, w) {
-			out.add(t.danger.Render(l))
+			out.Add(t.Danger.Render(l))
 		}
 	}
 	return out
@@ -66,12 +67,12 @@ func (a *app) pressUnlock(msg tea.Msg) tea.Cmd {
 		a.unlock = nil
 		return nil
 	case isKey && key.Matches(press, k.Yes):
-		typed := u.in.typed()
+		typed := u.in.Typed()
 		if typed == nil || u.trying {
 			return nil
 		}
 		u.trying = true
 		return a.connect(typed)
 	}
-	return u.in.update(msg)
+	return u.in.Update(msg)
 }

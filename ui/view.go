@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"telex/ui/text"
+	"telex/ui/widget"
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
@@ -24,41 +25,41 @@ func (a *app) View() tea.View {
 	}
 	l := a.layout
 	switch {
-	case l.w == 0 || l.h == 0:
+	case l.W == 0 || l.H == 0:
 		return v
-	case l.tooSmall:
-		v.Content = a.theme.shown(ansi.Truncate(fmt.Sprintf("telex needs %d×%d", minWidth, minHeight), l.w, ""))
+	case l.TooSmall:
+		v.Content = a.theme.Shown(ansi.Truncate(fmt.Sprintf("telex needs %d×%d", widget.MinWidth, widget.MinHeight), l.W, ""))
 		return v
 	}
 	status := a.statusLines()
-	body := a.body().fit(l.w, l.bodyH-(len(status)-1))
-	lines := make([]string, 0, l.h)
-	lines = append(lines, header(a.page, a.deps, a.form.From, l.w, a.theme))
-	for len(lines) < l.bodyTop {
+	body := a.body().Fit(l.W, l.BodyH-(len(status)-1))
+	lines := make([]string, 0, l.H)
+	lines = append(lines, header(a.page, a.deps, a.form.From, l.W, a.theme))
+	for len(lines) < l.BodyTop {
 		lines = append(lines, "")
 	}
-	lines = append(lines, body.lines...)
+	lines = append(lines, body.Lines...)
 	lines = append(append(lines, status...), a.keyLine())
-	v.Content = a.theme.shown(strings.Join(lines, "\n"))
-	if body.cursor != nil {
-		v.Cursor = body.cursor
-		v.Cursor.Y += l.bodyTop
-		v.Cursor.X = min(a.theme.column(lines[v.Cursor.Y], v.Cursor.X), l.w-1)
+	v.Content = a.theme.Shown(strings.Join(lines, "\n"))
+	if body.Cursor != nil {
+		v.Cursor = body.Cursor
+		v.Cursor.Y += l.BodyTop
+		v.Cursor.X = min(a.theme.Column(lines[v.Cursor.Y], v.Cursor.X), l.W-1)
 	}
 	return v
 }
 
-func (a *app) body() frame {
+func (a *app) body() widget.Frame {
 	switch {
 	case a.help != nil:
-		p := pager{lines: a.helpText(), top: a.help.top}
-		return frame{lines: p.window(a.layout.bodyH)}
+		p := widget.Pager{Lines: a.helpText(), Top: a.help.Top}
+		return widget.Frame{Lines: p.Window(a.layout.BodyH)}
 	case a.unlock != nil:
-		return a.unlock.view(a.layout.w, a.theme)
+		return a.unlock.view(a.layout.W, a.theme)
 	case a.dialog != nil:
-		return a.dialog.view(a.layout.w, a.layout.bodyH, a.theme)
+		return a.dialog.view(a.layout.W, a.layout.BodyH, a.theme)
 	case a.chooser != nil:
-		return a.chooser.view(a.layout.w, a.layout.bodyH, a.theme)
+		return a.chooser.view(a.layout.W, a.layout.BodyH, a.theme)
 	}
 	return a.screen().view(&a.form, a.theme)
 }
@@ -66,23 +67,23 @@ func (a *app) body() frame {
 // statusLines is the status line, which takes rows of the screen's part when it
 // is long: half of a warning is none.
 func (a *app) statusLines() []string {
-	style, said := a.theme.danger, a.status
-	most := max(a.layout.bodyH/2, 1)
+	style, said := a.theme.Danger, a.status
+	most := max(a.layout.BodyH/2, 1)
 	if said.text == "" && len(a.notices) > 0 { // one at a time: on a small screen no more are read
 		said = status{a.notices[0].text + " (esc: seen)", statusWarn}
 		if n := len(a.notices) - 1; n > 0 {
 			said.text = fmt.Sprintf("%s (esc: seen; %d more)", a.notices[0].text, n)
 		}
-		most = max(a.layout.bodyH*3/4, 1)
+		most = max(a.layout.BodyH*3/4, 1)
 	}
 	switch said.kind {
 	case statusDone:
 		style = lipgloss.NewStyle()
 	case statusWarn:
-		style = a.theme.warn
+		style = a.theme.Warn
 	case statusFailed:
 	}
-	lines := text.Wrap(said.text, a.layout.w)
+	lines := text.Wrap(said.text, a.layout.W)
 	if len(lines) > most {
 		lines = lines[:most]
 	}
@@ -127,24 +128,24 @@ func (a *app) keyLine() string {
 	if a.help != nil {
 		leave := a.keys.Back
 		leave.SetHelp("esc", "close help")
-		return keyLine([]key.Binding{a.keymap.Review.Scroll}, leave, a.layout.w, a.theme)
+		return keyLine([]key.Binding{a.keymap.Review.Scroll}, leave, a.layout.W, a.theme)
 	}
 	if a.unlock != nil {
 		k := a.keymap.Question
-		return keyLine([]key.Binding{k.Yes}, k.No, a.layout.w, a.theme)
+		return keyLine([]key.Binding{k.Yes}, k.No, a.layout.W, a.theme)
 	}
 	if a.dialog != nil {
 		k := a.dialog.keys()
-		return keyLine(k[:1], k[1], a.layout.w, a.theme)
+		return keyLine(k[:1], k[1], a.layout.W, a.theme)
 	}
 	if a.chooser != nil {
 		k := a.chooser.bindings
-		return keyLine([]key.Binding{k.Take, k.Move, k.Remove}, k.Leave, a.layout.w, a.theme)
+		return keyLine([]key.Binding{k.Take, k.Move, k.Remove}, k.Leave, a.layout.W, a.theme)
 	}
-	return keyLine(a.working(), a.keys.Help, a.layout.w, a.theme)
+	return keyLine(a.working(), a.keys.Help, a.layout.W, a.theme)
 }
 
 func (a *app) helpText() []string {
 	groups := a.keymap.Groups()
-	return helpLines(a.working(), groups[a.page+1:a.page+2], groups[:1], a.layout.w)
+	return helpLines(a.working(), groups[a.page+1:a.page+2], groups[:1], a.layout.W)
 }

@@ -7,6 +7,7 @@ import (
 
 	"telex/messaging/outbox"
 	"telex/ui/text"
+	"telex/ui/widget"
 )
 
 const (
@@ -22,7 +23,7 @@ const (
 // rest is read by key when the selection comes near an end.
 type window struct {
 	entries  []outbox.Entry
-	list     list
+	list     widget.List
 	atNewest bool // there is none before the first
 	atOldest bool // there is none behind the last
 	loading  bool
@@ -34,10 +35,10 @@ func (w *window) selected() (outbox.Entry, bool) {
 	if len(w.entries) == 0 {
 		return outbox.Entry{}, false
 	}
-	return w.entries[min(w.list.at, len(w.entries)-1)], true
+	return w.entries[min(w.list.At, len(w.entries)-1)], true
 }
 
-func (w *window) fit(height int) { w.list.resize(len(w.entries), height) }
+func (w *window) fit(height int) { w.list.Resize(len(w.entries), height) }
 
 // replace puts a row in the place of its older self.
 func (w *window) replace(e outbox.Entry) {
@@ -84,7 +85,7 @@ func (h *history) load(kind loadKind) tea.Cmd {
 	}
 	w.loading = true
 	w.load++
-	f := outbox.Filter{State: h.state, Search: h.search.value(), Limit: rowsAtOnce}
+	f := outbox.Filter{State: h.state, Search: h.search.Value(), Limit: rowsAtOnce}
 	switch n := len(w.entries); {
 	case kind == loadOldest:
 		f.Oldest = true
@@ -92,7 +93,7 @@ func (h *history) load(kind loadKind) tea.Cmd {
 		f.Before = w.entries[n-1].ID
 	case kind == loadNewer && n > 0:
 		f.After = w.entries[0].ID
-	case kind == loadAnew && n > 0 && w.atNewest && w.list.top == 0:
+	case kind == loadAnew && n > 0 && w.atNewest && w.list.Top == 0:
 		f.Limit = min(n+rowsAtOnce, rowsKept) // room for those that are new, above what is in sight
 	case kind == loadAnew && n > 0:
 		f.Limit = max(n, rowsAtOnce)
@@ -136,11 +137,11 @@ func (w *window) take(msg historyListed) {
 	switch msg.kind {
 	case loadNewest:
 		w.entries, w.atNewest, w.atOldest = msg.entries, true, !full
-		w.list.at, w.list.top = 0, 0
+		w.list.At, w.list.Top = 0, 0
 	case loadOldest:
 		w.entries, w.atNewest, w.atOldest = msg.entries, !full, true
-		w.list.n = len(w.entries)
-		w.list.to(len(w.entries) - 1)
+		w.list.N = len(w.entries)
+		w.list.To(len(w.entries) - 1)
 	case loadOlder:
 		w.entries = append(w.entries, msg.entries...)
 		w.atOldest = !full
@@ -161,20 +162,20 @@ func (w *window) take(msg historyListed) {
 		w.entries, w.atOldest, w.atNewest = msg.entries, !full, !msg.within
 		switch i := w.index(at.ID); {
 		case i < 0: // it is gone: the cursor stays where it is
-		case was.top > 0:
-			w.shift(i - was.at)
+		case was.Top > 0:
+			w.shift(i - was.At)
 		default: // the top is in sight, and so is what comes in there
-			w.list.at = i
+			w.list.At = i
 		}
-		w.list.n = len(w.entries)
+		w.list.N = len(w.entries)
 	}
 }
 
 // shift moves selection and view together.
 func (w *window) shift(by int) {
-	w.list.at += by
-	w.list.top += by
-	w.list.n = len(w.entries)
+	w.list.At += by
+	w.list.Top += by
+	w.list.N = len(w.entries)
 }
 
 // move selects another row, and reads on where the rows in memory end.
@@ -186,11 +187,11 @@ func (h *history) move(msg tea.KeyPressMsg) tea.Cmd {
 	case msg.String() == "end" && !w.atOldest:
 		return h.load(loadOldest)
 	}
-	w.list.move(msg, h.bindings.Move)
+	w.list.Move(msg, h.bindings.Move)
 	switch {
-	case !w.atOldest && w.list.at > len(w.entries)-rowsAhead:
+	case !w.atOldest && w.list.At > len(w.entries)-rowsAhead:
 		return h.load(loadOlder)
-	case !w.atNewest && w.list.at < rowsAhead:
+	case !w.atNewest && w.list.At < rowsAhead:
 		return h.load(loadNewer)
 	}
 	return nil

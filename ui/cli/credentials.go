@@ -4,8 +4,8 @@ import (
 	"errors"
 
 	"telex/config"
-	"telex/ui"
 	"telex/ui/keys"
+	"telex/ui/widget"
 )
 
 // An asker is whom a chain of secrets asks. The zero asker asks nobody.
@@ -100,7 +100,7 @@ func (a *app) noProfile(err error, asked string) error {
 // reads, its keys and its theme, each with file and line. Nil is nothing.
 func consoleProblems(f *config.File) []error {
 	var problems []error
-	if err := ui.CheckTheme(string(f.Theme())); err != nil {
+	if err := widget.CheckTheme(string(f.Theme())); err != nil {
 		problems = append(problems, at(f, err, "theme"))
 	}
 	bound := f.Keys()

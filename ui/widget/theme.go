@@ -1,4 +1,4 @@
-package ui
+package widget
 
 import (
 	"fmt"
@@ -38,26 +38,26 @@ func CheckTheme(name string) error {
 // light, whatever the palette, so without being told more it is the only one. Colour
 // never carries meaning alone. No text that changes while typing has a style: each
 // costs bytes on every key.
-type theme struct {
-	title      lipgloss.Style // the step one is at
+type Theme struct {
+	Title      lipgloss.Style // the step one is at
 	label      lipgloss.Style // before a value
-	focus      lipgloss.Style // label of the field that has the cursor
-	faint      lipgloss.Style // what may be overlooked
-	ok         lipgloss.Style
-	warn       lipgloss.Style
-	danger     lipgloss.Style
-	sandbox    lipgloss.Style // unmistakable
-	production lipgloss.Style // so, too, and not like it
-	chosen     lipgloss.Style // the selected row of a list
-	key        lipgloss.Style // a key in the footer
+	Focus      lipgloss.Style // label of the field that has the cursor
+	Faint      lipgloss.Style // what may be overlooked
+	OK         lipgloss.Style
+	Warn       lipgloss.Style
+	Danger     lipgloss.Style
+	Sandbox    lipgloss.Style // unmistakable
+	Production lipgloss.Style // so, too, and not like it
+	Chosen     lipgloss.Style // the selected row of a list
+	Key        lipgloss.Style // a key in the footer
 
-	ascii     bool // the terminal shows nothing but ASCII
-	graphemes bool // it gives a cell or two to what is one sign, not to each of its code points
+	ASCII     bool // the terminal shows nothing but ASCII
+	Graphemes bool // it gives a cell or two to what is one sign, not to each of its code points
 }
 
-// newTheme is the theme of a name, for a terminal that may or may not show more than
+// NewTheme is the theme of a name, for a terminal that may or may not show more than
 // ASCII.
-func newTheme(name string, ascii bool) theme {
+func NewTheme(name string, ascii bool) Theme {
 	s := lipgloss.NewStyle
 	ok, danger := s().Bold(true), s().Foreground(lipgloss.BrightRed).Bold(true)
 	switch name {
@@ -68,31 +68,31 @@ func newTheme(name string, ascii bool) theme {
 	case ThemeNone:
 		danger = s().Bold(true)
 	}
-	return theme{
-		title:      s().Bold(true).Underline(true),
+	return Theme{
+		Title:      s().Bold(true).Underline(true),
 		label:      s(),
-		focus:      s().Bold(true),
-		faint:      s().Faint(true),
-		ok:         ok,
-		warn:       s().Bold(true),
-		danger:     danger,
-		sandbox:    s().Reverse(true).Bold(true),
-		production: danger.Reverse(true),
-		chosen:     s().Reverse(true),
-		key:        s().Bold(true),
-		ascii:      ascii,
+		Focus:      s().Bold(true),
+		Faint:      s().Faint(true),
+		OK:         ok,
+		Warn:       s().Bold(true),
+		Danger:     danger,
+		Sandbox:    s().Reverse(true).Bold(true),
+		Production: danger.Reverse(true),
+		Chosen:     s().Reverse(true),
+		Key:        s().Bold(true),
+		ASCII:      ascii,
 	}
 }
 
-// column is where the terminal has what the text area has in cell x of a line. Some
+// Column is where the terminal has what the text area has in cell x of a line. Some
 // signs of several code points, such as families, are as wide as one sign to the one
 // and as wide as all of them to the other.
-func (t theme) column(line string, x int) int {
+func (t Theme) Column(line string, x int) int {
 	if text.IsASCII(line) {
 		return x
 	}
 	measure := ansi.WcWidth
-	if t.graphemes || t.ascii {
+	if t.Graphemes || t.ASCII {
 		measure = ansi.GraphemeWidth
 	}
 	line = ansi.Strip(line)
@@ -106,9 +106,9 @@ func (t theme) column(line string, x int) int {
 	return measure.StringWidth(line[:before]) + max(x, 0)
 }
 
-// shown is text as the terminal may have it.
-func (t theme) shown(s string) string {
-	if t.ascii {
+// Shown is text as the terminal may have it.
+func (t Theme) Shown(s string) string {
+	if t.ASCII {
 		return text.InASCII(s)
 	}
 	return s

@@ -1,4 +1,4 @@
-package ui
+package widget
 
 import (
 	"fmt"
@@ -15,7 +15,7 @@ import (
 
 // A field is a text input of one or more lines with the terminal's own cursor and
 // no limit of its own: what is too long is said, never cut.
-type field struct {
+type Field struct {
 	area      *textarea.Model // half a megabyte, so nil until something is typed
 	text      string          // the value until then: one line that fits
 	multiline bool
@@ -29,17 +29,17 @@ type field struct {
 // leastWidth is the width of a field, at least: a letter and the cursor behind it.
 const leastWidth = 2
 
-// mostLines is how many lines the text area takes; it drops the rest of a paste.
-const mostLines = 10_000
+// MostLines is how many lines the text area takes; it drops the rest of a paste.
+const MostLines = 10_000
 
-func newField(multiline bool) field {
-	f := field{multiline: multiline}
-	f.resize(leastWidth, 1)
+func NewField(multiline bool) Field {
+	f := Field{multiline: multiline}
+	f.Resize(leastWidth, 1)
 	return f
 }
 
 // made is the text area, from now on.
-func (f *field) made() *textarea.Model {
+func (f *Field) made() *textarea.Model {
 	if f.area != nil {
 		return f.area
 	}
@@ -62,19 +62,19 @@ func (f *field) made() *textarea.Model {
 	return f.area
 }
 
-func (f *field) value() string {
+func (f *Field) Value() string {
 	if f.area == nil {
 		return f.text
 	}
 	return f.area.Value()
 }
 
-// set replaces the value, unless it is the same already: the cursor stays then.
+// Set replaces the value, unless it is the same already: the cursor stays then.
 // What cannot be seen is left out.
-func (f *field) set(s string) {
+func (f *Field) Set(s string) {
 	s, _ = text.PlainText(s)
 	switch {
-	case s == f.value():
+	case s == f.Value():
 		return
 	case f.area == nil && f.fits(s):
 		f.text = s
@@ -86,13 +86,13 @@ func (f *field) set(s string) {
 
 // fits reports whether a text can be shown as it is. The least width is what a field
 // has before the terminal told its size.
-func (f *field) fits(s string) bool {
+func (f *Field) fits(s string) bool {
 	return !strings.Contains(s, "\n") && (text.Width(s) < f.w || f.w == leastWidth)
 }
 
-// resize lays the field out anew. Width counts the column for the cursor behind
+// Resize lays the field out anew. Width counts the column for the cursor behind
 // the last character.
-func (f *field) resize(w, h int) {
+func (f *Field) Resize(w, h int) {
 	w, h = max(w, leastWidth), max(h, 1)
 	if w == f.w && h == f.h {
 		return
@@ -111,7 +111,7 @@ func (f *field) resize(w, h int) {
 
 // fromTop scrolls so that no line is hidden above while there is room below, which
 // the text area does not do by itself: it walks from the beginning to the cursor.
-func (f *field) fromTop() {
+func (f *Field) fromTop() {
 	line, info := f.area.Line(), f.area.LineInfo()
 	f.area.MoveToBegin()
 	for f.area.Line() < line {
@@ -122,36 +122,36 @@ func (f *field) fromTop() {
 	*f.area, _ = f.area.Update(nil)
 }
 
-func (f *field) focus() {
+func (f *Field) Focus() {
 	if f.area == nil || !f.area.Focused() {
 		f.made().Focus()
 		f.layOut()
 	}
 }
 
-func (f *field) blur() {
+func (f *Field) Blur() {
 	if f.area != nil && f.area.Focused() {
 		f.area.Blur()
 		f.layOut()
 	}
 }
 
-// tooMany tells of the lines of a paste that the field does not take; nil if it takes
-// all of them.
-func (f *field) tooMany(msg tea.Msg) intent {
+// TooMany tells, in words, of the lines of a paste that the field does not take; "" if
+// it takes all of them.
+func (f *Field) TooMany(msg tea.Msg) string {
 	p, ok := msg.(tea.PasteMsg)
 	if !ok || !f.multiline {
-		return nil
+		return ""
 	}
-	if over := f.made().LineCount() + strings.Count(p.Content, "\n") - mostLines; over > 0 {
-		return warn(fmt.Sprintf("a text has %d lines at most: the last %d of the paste were left out", mostLines, over))
+	if over := f.made().LineCount() + strings.Count(p.Content, "\n") - MostLines; over > 0 {
+		return fmt.Sprintf("a text has %d lines at most: the last %d of the paste were left out", MostLines, over)
 	}
-	return nil
+	return ""
 }
 
-// update takes keys and pastes. A line end pasted into a field of one line
+// Update takes keys and pastes. A line end pasted into a field of one line
 // becomes a space.
-func (f *field) update(msg tea.Msg) tea.Cmd {
+func (f *Field) Update(msg tea.Msg) tea.Cmd {
 	if p, ok := msg.(tea.PasteMsg); ok && !f.multiline {
 		p.Content = strings.TrimRight(p.Content, "\n")
 		msg = tea.PasteMsg{Content: strings.ReplaceAll(p.Content, "\n", " ")}
@@ -168,7 +168,7 @@ func (f *field) update(msg tea.Msg) tea.Cmd {
 
 // layOut makes the lines of the field, without the spaces that the text area fills
 // them with.
-func (f *field) layOut() {
+func (f *Field) layOut() {
 	f.shown = []string{f.text}
 	if f.area == nil && !f.fits(f.text) {
 		f.made()
@@ -184,9 +184,9 @@ func (f *field) layOut() {
 	}
 }
 
-// view returns the lines of the field and its cursor. Neither is to be changed, but
+// View returns the lines of the field and its cursor. Neither is to be changed, but
 // where the cursor is.
-func (f *field) view() ([]string, *tea.Cursor) {
+func (f *Field) View() ([]string, *tea.Cursor) {
 	if f.cursor == nil {
 		return f.shown, nil
 	}
