@@ -11,6 +11,7 @@ import (
 	"telex/messaging"
 	"telex/messaging/outbox"
 	"telex/ui/account"
+	"telex/ui/draft"
 	"telex/ui/text"
 	"telex/ui/words"
 )
@@ -104,7 +105,7 @@ func (a *app) again() tea.Cmd {
 	}
 	var kept string
 	a.form, kept = a.batch.less(a.form)
-	a.form.resendOf = a.batch.only()
+	a.form.ResendOf = a.batch.only()
 	cmd := a.goTo(composePage, atDefault)
 	if kept != "" {
 		a.status = status{kept, statusWarn}
@@ -117,7 +118,7 @@ func (a *app) again() tea.Cmd {
 func (a *app) repair(in repair) tea.Cmd {
 	var kept string
 	a.form, kept = a.batch.less(a.form)
-	a.form.resendOf = a.batch.only()
+	a.form.ResendOf = a.batch.only()
 	index := in.index
 	if in.to != "" {
 		index = slices.Index(a.form.To, in.to)
@@ -177,12 +178,12 @@ func (a *app) sendAgain(e outbox.Entry) tea.Cmd {
 
 // load makes a message of the history the form.
 func (a *app) load(e outbox.Entry) tea.Cmd {
-	a.form = formOf(e)
+	a.form = draft.FromEntry(e)
 	a.keeper.id = 0
 	said := status{fmt.Sprintf("message %d as it was; enter sends it again", e.ID), statusDone}
 	switch {
 	case e.By.AccountID != a.deps.AccountID: // sender and application are that account's
-		fresh := newForm(a.deps)
+		fresh := draft.New(a.deps.Numbers, a.deps.ApplicationID)
 		a.form.From, a.form.ApplicationID = fresh.From, fresh.ApplicationID
 		said = status{fmt.Sprintf("message %d was sent for account %s; now it is from %s", e.ID, text.Clean(e.By.AccountID), orNone(text.Clean(fresh.From))), statusWarn}
 	case !e.Message.Expiration.IsZero():
@@ -211,22 +212,4 @@ func (a *app) orAsk(title string, do func() tea.Cmd) tea.Cmd {
 		body: []string{"What you wrote did not go out and is not kept on the disk. Going on discards it."},
 	}
 	return nil
-}
-
-// formOf is a message as the form it could have come from.
-func formOf(e outbox.Entry) form {
-	m := e.Message
-	d := messaging.Draft{
-		From: m.From, To: m.To, Text: m.Text, Media: m.Media, Tag: m.Tag, Priority: m.Priority, ApplicationID: m.ApplicationID,
-	}
-	if len(m.To) > 1 {
-		d.Addressing = messaging.Group
-	}
-	f := form{Draft: d.Clone(), resendOf: e.ID}
-	if b, err := f.encode(); err == nil {
-		if clean, err := decodeForm(b); err == nil {
-			return clean
-		}
-	}
-	return f
 }

@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"telex/messaging/outbox"
+	"telex/ui/draft"
 	"telex/ui/keys"
 	"telex/ui/text"
 	"telex/ui/widget"
@@ -48,7 +49,7 @@ type app struct {
 	keeper   keeper
 	inFlight inFlight
 
-	form    form
+	form    draft.Form
 	batch   *batch
 	earlier *batch // the one before; it comes back if nothing of a batch is sent
 	tries   int
@@ -88,14 +89,14 @@ func (a *app) build() {
 }
 
 // reset begins a new message with the profile's own values.
-func (a *app) reset() { a.form = newForm(a.deps) }
+func (a *app) reset() { a.form = draft.New(a.deps.Numbers, a.deps.ApplicationID) }
 
 func (a *app) screen() screen { return a.screens[a.page] }
 
 // Init shows the first screen. The outbox is opened when the size is known, which
 // is when the first frame is drawn.
 func (a *app) Init() tea.Cmd {
-	a.keeper.saved = a.form.clone()
+	a.keeper.saved = a.form.Clone()
 	return a.screen().show(&a.form, atDefault)
 }
 
@@ -290,7 +291,7 @@ func (a *app) pressEnd(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 
 // unkept reports whether words would be lost that did not go out.
 func (a *app) unkept() bool {
-	return !a.keepsDrafts() && !a.form.isEmpty() && (a.batch == nil || !a.batch.settledAs(a.form))
+	return !a.keepsDrafts() && !a.form.IsEmpty() && (a.batch == nil || !a.batch.settledAs(a.form))
 }
 
 // pressGlobal handles the keys that work on every screen.

@@ -8,6 +8,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/ui/draft"
 	"telex/ui/text"
 )
 
@@ -16,7 +17,7 @@ import (
 type batch struct {
 	try       int           // tells the results of this batch from those of earlier ones
 	plan      *outbox.Batch // its rows in the outbox; nil until they are there
-	form      form
+	form      draft.Form
 	results   []result
 	ended     int             // how many are done
 	events    <-chan runEvent // of its run
@@ -69,7 +70,7 @@ func (r result) outcome() messaging.Outcome {
 // less is f without the recipients of individual messages that were accepted or
 // may have been, so that nobody gets a message twice, and words for what is left.
 // A batch that ended alike for all leaves f as it is.
-func (b *batch) less(f form) (left form, kept string) {
+func (b *batch) less(f draft.Form) (left draft.Form, kept string) {
 	got := map[string]bool{}
 	for _, r := range b.results {
 		if o := r.outcome(); o == messaging.Accepted || o == messaging.Unknown {
@@ -81,7 +82,7 @@ func (b *batch) less(f form) (left form, kept string) {
 	if !sameContent(b.results[0].message, &f) {
 		return f, "" // another message by now
 	}
-	left, left.Draft = f, f.Clone()
+	left, left.Draft = f, f.Draft.Clone()
 	left.To = slices.DeleteFunc(left.To, func(to string) bool { return got[to] })
 	if len(b.results) < 2 || len(left.To) == 0 || len(left.To) == len(f.To) {
 		return f, ""
@@ -102,14 +103,14 @@ func (b *batch) only() int64 {
 }
 
 // sameContent compares what a recipient would see.
-func sameContent(m messaging.Message, f *form) bool {
+func sameContent(m messaging.Message, f *draft.Form) bool {
 	return m.From == f.From && m.Text == f.Text && slices.Equal(m.Media, f.Media)
 }
 
 // settledAs reports whether all of f went out as it stands, so that nothing would
 // be lost with it.
-func (b *batch) settledAs(f form) bool {
-	if f.newTo != "" || f.newMedia != "" || f.expires != b.form.expires {
+func (b *batch) settledAs(f draft.Form) bool {
+	if f.NewTo != "" || f.NewMedia != "" || f.Expires != b.form.Expires {
 		return false
 	}
 	for _, r := range b.results {

@@ -6,6 +6,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/ui/draft"
 	"telex/ui/text"
 	"telex/ui/words"
 )
@@ -17,7 +18,7 @@ func (b *batch) unfinished() []string {
 		return nil
 	}
 	for _, r := range b.results {
-		to := recipientWords(&form{Draft: messaging.Draft{To: r.message.To}})
+		to := recipientWords(&draft.Form{Draft: messaging.Draft{To: r.message.To}})
 		switch {
 		case r.state == sending:
 			lines = append(lines, "message to "+to+": "+words.Meaning(messaging.Unknown)+"; telex ended while it was being sent")
@@ -42,7 +43,7 @@ func (b *batch) settled(ctx context.Context, store *outbox.Outbox) []string {
 		if err != nil {
 			return b.unfinished()
 		}
-		to := recipientWords(&form{Draft: messaging.Draft{To: r.message.To}})
+		to := recipientWords(&draft.Form{Draft: messaging.Draft{To: r.message.To}})
 		line := fmt.Sprintf("message %d to %s: ", r.id, to)
 		switch outcome := d.State.Outcome(); {
 		case outcome == messaging.Unknown:

@@ -9,6 +9,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/ui/draft"
 )
 
 // A batch is run by one command, which tells through a channel; each look into the
@@ -37,8 +38,8 @@ type (
 )
 
 // newBatch is the messages of a form, none of them sent.
-func newBatch(f form) *batch {
-	b := &batch{form: f.clone()}
+func newBatch(f draft.Form) *batch {
+	b := &batch{form: f.Clone()}
 	for _, m := range b.form.Messages() {
 		b.results = append(b.results, result{message: m})
 	}
@@ -47,7 +48,7 @@ func newBatch(f form) *batch {
 
 // planOf is what is recorded of a batch before any of it is sent.
 func (b *batch) planOf(by outbox.By, draft int64, yes bool) outbox.Plan {
-	plan := outbox.Plan{By: by, ResendOf: b.form.resendOf, Draft: draft, Yes: yes}
+	plan := outbox.Plan{By: by, ResendOf: b.form.ResendOf, Draft: draft, Yes: yes}
 	for _, r := range b.results {
 		plan.Messages = append(plan.Messages, r.message)
 	}

@@ -67,7 +67,7 @@ var benchScreens = []struct {
 	}, upDown},
 	{"response", func(a *app) {
 		benchForm(a, 1000)
-		a.batch = &batch{form: a.form.clone(), ended: 1000}
+		a.batch = &batch{form: a.form.Clone(), ended: 1000}
 		for _, m := range a.form.Messages() {
 			receipt, err := accept(a.ctx, m)
 			a.batch.results = append(a.batch.results, result{message: m, state: answered, receipt: receipt, err: err})

@@ -12,6 +12,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"telex/messaging/outbox"
+	"telex/ui/draft"
 	"telex/ui/keys"
 	"telex/ui/text"
 	"telex/ui/widget"
@@ -45,7 +46,7 @@ func (c *chooser) view(w, h int, t widget.Theme) widget.Frame {
 		}
 	}
 	out.Add("")
-	if f, err := decodeForm(c.drafts[c.list.At].Body); err == nil {
+	if f, err := draft.Decode(c.drafts[c.list.At].Body); err == nil {
 		for l := range strings.SplitSeq(text.CleanLines(clip(f.Text)), "\n") {
 			for _, part := range text.Wrap(l, w) {
 				if len(out.Lines) < h {
@@ -133,7 +134,7 @@ func (a *app) deleteDialog(d outbox.Draft) *dialog {
 // its own first.
 func (a *app) takeDraft(d outbox.Draft) tea.Cmd {
 	a.chooser.busy = true
-	store, now := a.store, a.form.clone()
+	store, now := a.store, a.form.Clone()
 	take := func(ctx context.Context, left int64) error {
 		if left != 0 {
 			if err := store.LeaveDraft(ctx, left); err != nil {
@@ -152,8 +153,8 @@ func (a *app) takeDraft(d outbox.Draft) tea.Cmd {
 
 // isWorthKeeping reports whether a form has words that are in no row yet, and can be
 // kept.
-func (a *app) isWorthKeeping(f *form) bool {
-	return a.store != nil && !a.store.OmitsText() && !f.isEmpty() && !a.keeper.sent(f)
+func (a *app) isWorthKeeping(f *draft.Form) bool {
+	return a.store != nil && !a.store.OmitsText() && !f.IsEmpty() && !a.keeper.sent(f)
 }
 
 func (a *app) onDraftTaken(msg draftTaken) tea.Cmd {
@@ -166,7 +167,7 @@ func (a *app) onDraftTaken(msg draftTaken) tea.Cmd {
 		a.status = status{text.Clean(msg.err.Error()), statusFailed}
 		return a.afterwards()
 	}
-	f, err := decodeForm(msg.draft.Body)
+	f, err := draft.Decode(msg.draft.Body)
 	if err != nil {
 		a.status = status{text.Clean(err.Error()), statusFailed}
 		return a.afterwards()
@@ -175,7 +176,7 @@ func (a *app) onDraftTaken(msg draftTaken) tea.Cmd {
 		f.ApplicationID = a.deps.ApplicationID
 	}
 	a.form = f
-	a.keeper.id, a.keeper.saved, a.keeper.inRow = msg.draft.ID, f.clone(), false
+	a.keeper.id, a.keeper.saved, a.keeper.inRow = msg.draft.ID, f.Clone(), false
 	a.notices = slices.DeleteFunc(a.notices, func(n notice) bool { return n.drafts })
 	cmd := a.goTo(composePage, atDefault)
 	a.status = status{"taken up as it was " + words.Age(a.now().Sub(msg.draft.Updated)) + " ago", statusDone}
@@ -185,7 +186,7 @@ func (a *app) onDraftTaken(msg draftTaken) tea.Cmd {
 // leaveDraft keeps what is in the form as a draft that nobody is writing, and goes on
 // with then when it is.
 func (a *app) leaveDraft(then func() tea.Cmd) tea.Cmd {
-	f := a.form.clone()
+	f := a.form.Clone()
 	if !a.isWorthKeeping(&f) {
 		return then()
 	}
@@ -199,7 +200,7 @@ func (a *app) onDraftLeft(msg draftLeft) tea.Cmd {
 	case msg.err != nil:
 		a.status = status{"nothing was changed, for what you are writing cannot be kept: " + text.Clean(msg.err.Error()), statusFailed}
 		return a.afterwards()
-	case !a.form.same(&msg.form):
+	case !a.form.Same(&msg.form):
 		a.status = status{"you went on writing, so nothing was changed; try again", statusWarn}
 		return a.afterwards()
 	}

@@ -11,6 +11,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/segment"
+	"telex/ui/draft"
 	"telex/ui/keys"
 	"telex/ui/text"
 	"telex/ui/widget"
@@ -56,11 +57,11 @@ func newCompose(d Deps, now func() time.Time) *compose {
 	return c
 }
 
-func (c *compose) show(f *form, how entry) tea.Cmd {
+func (c *compose) show(f *draft.Form, how entry) tea.Cmd {
 	c.from.Set(f.From)
 	c.text.Set(f.Text)
 	c.tag.Set(f.Tag)
-	c.expires.Set(f.expires)
+	c.expires.Set(f.Expires)
 	c.sync(f)
 	switch how {
 	case atDefault:
@@ -73,7 +74,7 @@ func (c *compose) show(f *form, how entry) tea.Cmd {
 	return nil
 }
 
-func (c *compose) jump(name messaging.Field, _ int, _ *form) {
+func (c *compose) jump(name messaging.Field, _ int, _ *draft.Form) {
 	switch name {
 	case messaging.FieldFrom, messaging.FieldApplicationID:
 		c.at = fromField
@@ -90,13 +91,13 @@ func (c *compose) jump(name messaging.Field, _ int, _ *form) {
 }
 
 // leave reads a from number that was typed in a national form.
-func (c *compose) leave(f *form) (intent, tea.Cmd) {
+func (c *compose) leave(f *draft.Form) (intent, tea.Cmd) {
 	c.settleFrom(f)
 	return nil, nil
 }
 
-func (c *compose) settleFrom(f *form) {
-	c.from.Set(settleSender(c.from.Value(), c.region))
+func (c *compose) settleFrom(f *draft.Form) {
+	c.from.Set(draft.SettleSender(c.from.Value(), c.region))
 	f.From = c.from.Value()
 }
 
@@ -133,7 +134,7 @@ const (
 	composeOther = 6
 )
 
-func (c *compose) update(msg tea.Msg, f *form) (intent, tea.Cmd) {
+func (c *compose) update(msg tea.Msg, f *draft.Form) (intent, tea.Cmd) {
 	g := c.global
 	if k, ok := msg.(tea.KeyPressMsg); ok {
 		switch {
@@ -164,13 +165,13 @@ func (c *compose) update(msg tea.Msg, f *form) (intent, tea.Cmd) {
 		said = warn(over)
 	}
 	cmd := in.Update(msg)
-	f.From, f.Text, f.Tag, f.expires = c.from.Value(), c.text.Value(), c.tag.Value(), c.expires.Value()
+	f.From, f.Text, f.Tag, f.Expires = c.from.Value(), c.text.Value(), c.tag.Value(), c.expires.Value()
 	c.sync(f)
 	return said, cmd
 }
 
 // step moves the cursor to another field, or on to another page.
-func (c *compose) step(by int, f *form) intent {
+func (c *compose) step(by int, f *draft.Form) intent {
 	if c.at == fromField {
 		c.settleFrom(f)
 	}
@@ -186,7 +187,7 @@ func (c *compose) step(by int, f *form) intent {
 	return nil
 }
 
-func (c *compose) cycleFrom(k string, f *form) {
+func (c *compose) cycleFrom(k string, f *draft.Form) {
 	if len(c.numbers) < 2 {
 		return
 	}
@@ -239,8 +240,8 @@ func cyclePriority(p messaging.Priority, k string) messaging.Priority {
 }
 
 // sync derives what is shown from what was typed.
-func (c *compose) sync(f *form) {
-	f.Expiration, _ = ReadExpiration(f.expires, c.now())
+func (c *compose) sync(f *draft.Form) {
+	f.Expiration, _ = draft.ReadExpiration(f.Expires, c.now())
 	c.count = segment.Of(f.Text)
 	c.forcing, c.equals = "", 0
 	if c.count.Encoding == segment.UCS2 {
@@ -281,7 +282,7 @@ func nameOfChar(s string, r rune) string {
 }
 
 // replace offers to write the text in GSM-7, as far as it goes.
-func (c *compose) replace(f *form) intent {
+func (c *compose) replace(f *draft.Form) intent {
 	changes := segment.Replacements(f.Text)
 	if len(changes) == 0 {
 		if c.count.Encoding == segment.GSM7 {
@@ -298,7 +299,7 @@ func (c *compose) replace(f *form) intent {
 	})}
 }
 
-func (c *compose) keys(f *form) []key.Binding {
+func (c *compose) keys(f *draft.Form) []key.Binding {
 	replace, cycle := c.bindings.Replace, c.bindings.Cycle
 	replace.SetEnabled(c.equals > 0 && !f.IsMMS())
 	cycle.SetEnabled(c.at == priorityField || c.at == fromField && len(c.numbers) > 1)

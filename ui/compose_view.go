@@ -6,12 +6,13 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/segment"
+	"telex/ui/draft"
 	"telex/ui/text"
 	"telex/ui/widget"
 	"telex/ui/words"
 )
 
-func (c *compose) view(f *form, t widget.Theme) widget.Frame {
+func (c *compose) view(f *draft.Form, t widget.Theme) widget.Frame {
 	var out widget.Frame
 	label := func(i int, s string) string {
 		if i == c.at {
@@ -59,7 +60,7 @@ func (c *compose) line(out *widget.Frame, label string, in *widget.Field, hint s
 // sent everything between the first and the last cell that changed, and what is
 // left of a segment can be seen from its room. An MMS has no segments, and goes in
 // whatever encoding.
-func (c *compose) counter(f *form) string {
+func (c *compose) counter(f *draft.Form) string {
 	n := c.count
 	switch {
 	case f.IsMMS() && c.w < widget.Narrow:
@@ -84,7 +85,7 @@ func plural(n int, word string) string {
 
 // note says what is remarkable about the text: too long, what forces UCS-2, or what
 // makes it longer than it looks.
-func (c *compose) note(f *form, t widget.Theme) string {
+func (c *compose) note(f *draft.Form, t widget.Theme) string {
 	if over := c.count.Characters - messaging.MaxTextChars; over > 0 {
 		return t.Danger.Render(fmt.Sprintf("%d characters too many", over))
 	}
@@ -125,7 +126,7 @@ func (c *compose) fromHint() string {
 
 // hint is shown in an empty field that has the cursor, and a problem of the field
 // whenever there is one.
-func (c *compose) hint(f *form, name messaging.Field, at int, hint string) string {
+func (c *compose) hint(f *draft.Form, name messaging.Field, at int, hint string) string {
 	for _, p := range f.Draft.Problems(c.now()).Of(name) {
 		return p.Why
 	}
@@ -135,11 +136,11 @@ func (c *compose) hint(f *form, name messaging.Field, at int, hint string) strin
 	return ""
 }
 
-func (c *compose) expiresHint(f *form) string {
+func (c *compose) expiresHint(f *draft.Form) string {
 	switch {
-	case strings.TrimSpace(f.expires) == "" && c.at == expiresField:
+	case strings.TrimSpace(f.Expires) == "" && c.at == expiresField:
 		return "2h, 1d, 15:04 or a date; never if empty"
-	case strings.TrimSpace(f.expires) == "":
+	case strings.TrimSpace(f.Expires) == "":
 		return ""
 	case f.Expiration.IsZero():
 		return "not a time: write 2h, 15:04 or 2006-01-02 15:04"

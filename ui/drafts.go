@@ -2,17 +2,15 @@ package ui
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
-	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 
-	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/ui/draft"
 	"telex/ui/text"
 	"telex/ui/words"
 )
@@ -23,9 +21,9 @@ const saveAfter = 500 * time.Millisecond
 
 // A keeper knows which draft of the outbox is the form, and what of it is there.
 type keeper struct {
-	id     int64 // 0: none yet
-	saved  form  // as the outbox has it, or a sent row does
-	due    bool  // a save is waiting for its time
+	id     int64      // 0: none yet
+	saved  draft.Form // as the outbox has it, or a sent row does
+	due    bool       // a save is waiting for its time
 	saving bool
 	inRow  bool           // saved is in rows of the outbox, and not a draft
 	made   *atomic.Int64  // the id that the save under way makes, once it has
@@ -38,7 +36,7 @@ type (
 	draftDue   struct{}
 	draftSaved struct {
 		id   int64
-		form form
+		form draft.Form
 		err  error
 	}
 	draftsFound struct {
@@ -47,73 +45,15 @@ type (
 	}
 	draftTaken struct {
 		draft outbox.Draft
-		over  form // what it takes the place of
+		over  draft.Form // what it takes the place of
 		err   error
 	}
 	draftLeft struct {
-		form form
+		form draft.Form
 		then func() tea.Cmd
 		err  error
 	}
 )
-
-// A writing is a form as the outbox keeps it. Its keys are part of what older and
-// newer versions of telex understand of each other's drafts.
-type writing struct {
-	messaging.Draft
-	Expires  string `json:"expires,omitempty"`
-	NewTo    string `json:"new_to,omitempty"`
-	NewMedia string `json:"new_media,omitempty"`
-	ResendOf int64  `json:"resend_of,omitempty"`
-}
-
-func (f *form) encode() ([]byte, error) {
-	b, err := json.Marshal(writing{f.Draft, f.expires, f.newTo, f.newMedia, f.resendOf})
-	if err != nil {
-		return nil, fmt.Errorf("encode the draft: %w", err)
-	}
-	return b, nil
-}
-
-// decodeForm reads what encode wrote, by whatever version. Nothing in it can drive
-// the terminal.
-func decodeForm(b []byte) (form, error) {
-	var w writing
-	if err := json.Unmarshal(b, &w); err != nil {
-		return form{}, fmt.Errorf("the draft cannot be read: %w", err)
-	}
-	f := form{Draft: w.Draft, expires: w.Expires, newTo: w.NewTo, newMedia: w.NewMedia, resendOf: w.ResendOf}
-	for _, s := range []*string{&f.From, &f.Text, &f.Tag, &f.ApplicationID, &f.expires, &f.newTo, &f.newMedia} {
-		*s, _ = text.PlainText(*s)
-	}
-	for _, list := range [][]string{f.To, f.Media} {
-		for i, s := range list {
-			list[i], _ = text.PlainText(s)
-		}
-	}
-	return f, nil
-}
-
-// same reports whether two forms hold the same words.
-func (f *form) same(g *form) bool {
-	return f.Text == g.Text && f.Tag == g.Tag && f.From == g.From && f.Priority == g.Priority &&
-		f.Addressing == g.Addressing && f.expires == g.expires && f.newTo == g.newTo && f.newMedia == g.newMedia &&
-		slices.Equal(f.To, g.To) && slices.Equal(f.Media, g.Media)
-}
-
-// sameWords is same, whoever sends.
-func (f *form) sameWords(g *form) bool {
-	other := *g
-	other.From = f.From
-	return f.same(&other)
-}
-
-// clone copies f deeply.
-func (f *form) clone() form {
-	g := *f
-	g.Draft = f.Clone()
-	return g
-}
 
 // keepsDrafts reports whether what is typed outlasts this telex.
 func (a *app) keepsDrafts() bool {
@@ -158,7 +98,7 @@ func (a *app) onDraft(msg tea.Msg) (cmd tea.Cmd, ok bool) {
 // maySave reports whether there is something to save, and nothing in the way. While
 // messages are sent the form stays as their rows have it.
 func (a *app) maySave() bool {
-	return a.store != nil && !a.moving && !a.store.OmitsText() && !a.keeper.saving && !a.batch.running() && !a.form.same(&a.keeper.saved)
+	return a.store != nil && !a.moving && !a.store.OmitsText() && !a.keeper.saving && !a.batch.running() && !a.form.Same(&a.keeper.saved)
 }
 
 // saveDraft writes the form as it is now, or deletes the draft of an empty one.
@@ -167,8 +107,8 @@ func (a *app) saveDraft() tea.Cmd {
 	if !a.maySave() {
 		return nil
 	}
-	f := a.form.clone()
-	if !f.isEmpty() {
+	f := a.form.Clone()
+	if !f.IsEmpty() {
 		return a.saveAs(f, nil, func(id int64, err error) tea.Msg { return draftSaved{id, f, err} })
 	}
 	k.saving = true
@@ -178,14 +118,14 @@ func (a *app) saveDraft() tea.Cmd {
 
 // saveAs writes a form to its draft, goes on with more, which may be nil, and reports
 // how that went. No other save begins before its end, and the program waits for it.
-func (a *app) saveAs(f form, more func(ctx context.Context, id int64) error, done func(id int64, err error) tea.Msg) tea.Cmd {
+func (a *app) saveAs(f draft.Form, more func(ctx context.Context, id int64) error, done func(id int64, err error) tea.Msg) tea.Cmd {
 	k := &a.keeper
 	k.saving, k.made = true, new(atomic.Int64)
 	store, ctx, id, profile, made, flight := a.store, a.ctx, k.id, a.deps.Profile, k.made, &a.inFlight
 	return func() tea.Msg {
 		flight.begin()
 		defer flight.end()
-		body, err := f.encode()
+		body, err := f.Encode()
 		if err == nil {
 			id, err = store.SaveDraft(ctx, id, profile, body)
 		}
@@ -239,19 +179,19 @@ func (a *app) afterSave(do func() tea.Cmd) tea.Cmd {
 // saveLast saves what is typed when the program is over, and reports whether there
 // is a draft then.
 func (a *app) saveLast(ctx context.Context) (kept bool, err error) {
-	if a.form.isEmpty() || a.store.OmitsText() {
+	if a.form.IsEmpty() || a.store.OmitsText() {
 		return false, nil
 	}
 	if a.keeper.saving && a.keeper.made != nil && a.keeper.id == 0 {
 		a.keeper.id = a.keeper.made.Load()
 	}
-	if a.form.same(&a.keeper.saved) && a.keeper.failed == "" && (a.keeper.id == 0 || a.store.Present(ctx) == nil) {
+	if a.form.Same(&a.keeper.saved) && a.keeper.failed == "" && (a.keeper.id == 0 || a.store.Present(ctx) == nil) {
 		return a.keeper.id != 0, nil
 	}
 	if a.batch != nil && a.batch.settledAs(a.form) {
 		return false, nil
 	}
-	body, err := a.form.encode()
+	body, err := a.form.Encode()
 	if err != nil {
 		return false, err
 	}
@@ -260,10 +200,10 @@ func (a *app) saveLast(ctx context.Context) (kept bool, err error) {
 }
 
 // sentAs notes that the form as it is now is in rows of the outbox, and its draft gone.
-func (k *keeper) sentAs(f *form) { k.id, k.saved, k.inRow = 0, f.clone(), true }
+func (k *keeper) sentAs(f *draft.Form) { k.id, k.saved, k.inRow = 0, f.Clone(), true }
 
 // sent reports whether a form is in rows of the outbox as it stands.
-func (k *keeper) sent(f *form) bool { return k.inRow && f.same(&k.saved) }
+func (k *keeper) sent(f *draft.Form) bool { return k.inRow && f.Same(&k.saved) }
 
 // draftNotice offers what earlier runs left behind.
 func draftNotice(drafts []outbox.Draft, now time.Time, draftsKey string) string {
@@ -277,7 +217,7 @@ func draftNotice(drafts []outbox.Draft, now time.Time, draftsKey string) string 
 
 // draftWords is a draft in one line: its recipients and how its text begins.
 func draftWords(d outbox.Draft) (words string, ok bool) {
-	f, err := decodeForm(d.Body)
+	f, err := draft.Decode(d.Body)
 	if err != nil {
 		return text.Clean(err.Error()), false
 	}

@@ -229,8 +229,8 @@ func TestWalkingLosesNothing(t *testing.T) {
 			d.size(120, 50)
 		}
 		got := d.a.form
-		if got.Text != "Line one\ntwo" || got.Tag != "tag 7" || got.expires != "soon?" || got.newMedia != want.newMedia ||
-			len(got.To) != 1 || got.newTo != "12, banana" || got.Priority != messaging.PriorityDefault {
+		if got.Text != "Line one\ntwo" || got.Tag != "tag 7" || got.Expires != "soon?" || got.NewMedia != want.NewMedia ||
+			len(got.To) != 1 || got.NewTo != "12, banana" || got.Priority != messaging.PriorityDefault {
 			t.Errorf("got %+v, want what was typed", got)
 		}
 		d.press("ctrl+p", "ctrl+p", "ctrl+p", "ctrl+n")

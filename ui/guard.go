@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"telex/messaging/outbox"
+	"telex/ui/draft"
 	"telex/ui/text"
 	"telex/ui/words"
 )
@@ -14,7 +15,7 @@ import (
 // repeated is who of the form's recipients got the same already, as the outbox
 // knows it; it holds for the form that was asked about.
 type repeated struct {
-	asked   form
+	asked   draft.Form
 	repeats []outbox.Repeat
 	trouble []outbox.Trouble // numbers that are better not written to
 	err     error
@@ -28,7 +29,7 @@ func (a *app) askRepeats() tea.Cmd {
 	if a.store == nil || len(a.form.To) == 0 {
 		return nil
 	}
-	store, ctx, asked := a.store, a.ctx, a.form.clone()
+	store, ctx, asked := a.store, a.ctx, a.form.Clone()
 	return func() tea.Msg {
 		repeats, err := store.Repeats(ctx, asked.Messages())
 		if err != nil {
@@ -40,7 +41,7 @@ func (a *app) askRepeats() tea.Cmd {
 }
 
 func (a *app) onRepeated(msg repeated) {
-	if !msg.asked.same(&a.form) {
+	if !msg.asked.Same(&a.form) {
 		return
 	}
 	if msg.err != nil {

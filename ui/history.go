@@ -13,6 +13,7 @@ import (
 	"telex/messaging"
 	"telex/messaging/outbox"
 	"telex/ui/account"
+	"telex/ui/draft"
 	"telex/ui/keys"
 	"telex/ui/text"
 	"telex/ui/widget"
@@ -110,7 +111,7 @@ func (historyOpened) forHistory()  {}
 func (historyAsked) forHistory()   {}
 func (searchDue) forHistory()      {}
 
-func (h *history) show(*form, entry) tea.Cmd {
+func (h *history) show(*draft.Form, entry) tea.Cmd {
 	h.searching = false
 	h.search.Blur()
 	return h.begin()
@@ -129,7 +130,7 @@ func (h *history) begin() tea.Cmd {
 	return tea.Batch(h.load(loadAnew), h.readWanted(), h.lookLater())
 }
 
-func (h *history) leave(*form) (intent, tea.Cmd) {
+func (h *history) leave(*draft.Form) (intent, tea.Cmd) {
 	h.front = false
 	h.wanted, h.opened = 0, nil
 	h.searching = false
@@ -137,8 +138,8 @@ func (h *history) leave(*form) (intent, tea.Cmd) {
 	return nil, nil
 }
 
-func (h *history) jump(messaging.Field, int, *form) {}
-func (h *history) typing() bool                     { return h.searching }
+func (h *history) jump(messaging.Field, int, *draft.Form) {}
+func (h *history) typing() bool                           { return h.searching }
 
 func (h *history) resize(w, height int) {
 	h.w, h.h = w, height
@@ -156,7 +157,7 @@ func (h *history) lookLater() tea.Cmd {
 	return tea.Tick(lookEvery, func(time.Time) tea.Msg { return historyDue{visit} })
 }
 
-func (h *history) update(msg tea.Msg, _ *form) (intent, tea.Cmd) {
+func (h *history) update(msg tea.Msg, _ *draft.Form) (intent, tea.Cmd) {
 	switch msg := msg.(type) {
 	case historyDue:
 		return nil, h.look(msg)
@@ -360,7 +361,7 @@ func (h *history) onAsked(msg historyAsked) (intent, tea.Cmd) {
 	return done(phrase), h.readWanted()
 }
 
-func (h *history) keys(*form) []key.Binding {
+func (h *history) keys(*draft.Form) []key.Binding {
 	b := h.bindings
 	leave := h.global.Back
 	if h.opened != nil {

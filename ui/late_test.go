@@ -105,7 +105,7 @@ func TestSendsWhatWasReviewed(t *testing.T) {
 		if s.calls() != 0 {
 			t.Fatal("got a send during the save, want it to wait")
 		}
-		d.send(draftSaved{d.a.keeper.id, d.a.form.clone(), nil})
+		d.send(draftSaved{d.a.keeper.id, d.a.form.Clone(), nil})
 		d.see("Accepted")
 		if s.calls() != 1 || s.sent[0].Text != "Hi" {
 			t.Errorf("got sent %+v, want what was reviewed", s.sent)
@@ -196,9 +196,9 @@ func TestFailedSaveIsNoSend(t *testing.T) {
 	drive(t, testDeps(&fakeSender{send: accept}), func(d *driver) {
 		d.typeText("half a message")
 		d.a.keeper.saving, d.a.keeper.due = true, true
-		d.send(draftSaved{0, d.a.form.clone(), errors.New("the disk is full")})
+		d.send(draftSaved{0, d.a.form.Clone(), errors.New("the disk is full")})
 		d.see("cannot be saved", "the disk is full")
-		if f := d.a.form.clone(); !d.a.isWorthKeeping(&f) || !d.a.unkept() {
+		if f := d.a.form.Clone(); !d.a.isWorthKeeping(&f) || !d.a.unkept() {
 			t.Error("got words that count as sent, want them worth keeping")
 		}
 	})

@@ -6,6 +6,7 @@ import (
 	"os"
 
 	"telex/messaging/outbox"
+	"telex/ui/draft"
 	"telex/ui/text"
 )
 
@@ -36,15 +37,15 @@ func keepEdit(ctx context.Context, store *outbox.Outbox, e outbox.LeftEdit, d De
 		return err
 	}
 	body, _ = text.PlainText(body)
-	f, id, profile := newForm(d), int64(0), d.Profile
+	f, id, profile := draft.New(d.Numbers, d.ApplicationID), int64(0), d.Profile
 	if e.Draft != nil {
-		if was, err := decodeForm(e.Draft.Body); err == nil {
+		if was, err := draft.Decode(e.Draft.Body); err == nil {
 			f, id, profile = was, e.Draft.ID, e.Draft.Profile
 		}
 	}
 	if body != f.Text && body != "" { // emptied, or cut off while it was being saved: then the older words are the better ones
 		f.Text = body
-		body, err := f.encode()
+		body, err := f.Encode()
 		if err != nil {
 			return err
 		}

@@ -9,10 +9,11 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/ui/draft"
 )
 
 // killedInEditor is a telex that was killed while a text was in the user's editor.
-func killedInEditor(t testing.TB, deps Deps, path string, draft *form, text string) {
+func killedInEditor(t testing.TB, deps Deps, path string, draft *draft.Form, text string) {
 	t.Helper()
 	o, err := deps.OpenOutbox(t.Context())
 	if err != nil {
@@ -20,7 +21,7 @@ func killedInEditor(t testing.TB, deps Deps, path string, draft *form, text stri
 	}
 	defer func() { _ = o.Close() }()
 	if draft != nil {
-		body, err := draft.encode()
+		body, err := draft.Encode()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -49,7 +50,7 @@ func editsBeside(t testing.TB, path string) []string {
 // TestTextOfAKilledEditor: the words are offered by the next telex, with the rest of
 // what was being composed, and the file is gone.
 func TestTextOfAKilledEditor(t *testing.T) {
-	for name, draft := range map[string]*form{
+	for name, draft := range map[string]*draft.Form{
 		"with a draft":    {Draft: messaging.Draft{Text: "before", To: five[:1]}},
 		"without a draft": nil,
 	} {

@@ -11,6 +11,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"telex/messaging"
+	"telex/ui/draft"
 	"telex/ui/keys"
 	"telex/ui/text"
 	"telex/ui/widget"
@@ -45,9 +46,9 @@ func newMedia(ctx context.Context, d Deps) *media {
 	}
 }
 
-func (m *media) show(f *form, how entry) tea.Cmd {
-	m.in.Set(f.newMedia)
-	if f.newMedia == "" {
+func (m *media) show(f *draft.Form, how entry) tea.Cmd {
+	m.in.Set(f.NewMedia)
+	if f.NewMedia == "" {
 		m.bad = ""
 	}
 	m.inList = how == atEnd && len(f.Media) > 0
@@ -55,15 +56,15 @@ func (m *media) show(f *form, how entry) tea.Cmd {
 	return m.lookAtAll(f)
 }
 
-func (m *media) jump(_ messaging.Field, index int, f *form) {
+func (m *media) jump(_ messaging.Field, index int, f *draft.Form) {
 	m.inList = index >= 0 && len(f.Media) > 0
 	m.list.To(max(index, 0))
 	m.settle(f)
 }
 
-func (m *media) leave(f *form) (intent, tea.Cmd) { return m.commit(f) }
+func (m *media) leave(f *draft.Form) (intent, tea.Cmd) { return m.commit(f) }
 
-func (m *media) settle(f *form) {
+func (m *media) settle(f *draft.Form) {
 	m.inList = m.inList && len(f.Media) > 0
 	m.list.Resize(len(f.Media), (m.h-3)/2)
 	if m.inList {
@@ -81,7 +82,7 @@ func (m *media) resize(w, h int) {
 
 func (m *media) typing() bool { return !m.inList }
 
-func (m *media) update(msg tea.Msg, f *form) (intent, tea.Cmd) {
+func (m *media) update(msg tea.Msg, f *draft.Form) (intent, tea.Cmd) {
 	defer m.settle(f)
 	switch msg := msg.(type) {
 	case mediaLooked:
@@ -105,12 +106,12 @@ func (m *media) update(msg tea.Msg, f *form) (intent, tea.Cmd) {
 	}
 	cmd := m.in.Update(msg)
 	if _, isKey := msg.(tea.KeyPressMsg); isKey {
-		f.newMedia, m.bad = m.in.Value(), ""
+		f.NewMedia, m.bad = m.in.Value(), ""
 	}
 	return nil, cmd
 }
 
-func (m *media) step(forward bool, f *form) intent {
+func (m *media) step(forward bool, f *draft.Form) intent {
 	switch {
 	case forward && !m.inList && len(f.Media) > 0:
 		m.inList = true
@@ -124,12 +125,12 @@ func (m *media) step(forward bool, f *form) intent {
 	return nil
 }
 
-func (m *media) paste(text string, f *form) (intent, tea.Cmd) {
+func (m *media) paste(text string, f *draft.Form) (intent, tea.Cmd) {
 	if m.inList {
 		return pastedNowhere(tea.PasteMsg{}), nil
 	}
 	cmd := m.in.Update(tea.PasteMsg{Content: text})
-	f.newMedia, m.bad = m.in.Value(), ""
+	f.NewMedia, m.bad = m.in.Value(), ""
 	if len(strings.Fields(text)) > 1 {
 		said, look := m.commit(f)
 		return said, tea.Batch(cmd, look)
@@ -137,7 +138,7 @@ func (m *media) paste(text string, f *form) (intent, tea.Cmd) {
 	return nil, cmd
 }
 
-func (m *media) listKey(msg tea.KeyPressMsg, f *form) (intent, tea.Cmd) {
+func (m *media) listKey(msg tea.KeyPressMsg, f *draft.Form) (intent, tea.Cmd) {
 	at := m.list.At
 	switch b := m.bindings; {
 	case key.Matches(msg, b.Up) && at > 0:
@@ -163,7 +164,7 @@ func (m *media) listKey(msg tea.KeyPressMsg, f *form) (intent, tea.Cmd) {
 
 // commit moves what can be a media URL from the field to the list; what cannot
 // stays in the field, and m.bad says why.
-func (m *media) commit(f *form) (intent, tea.Cmd) {
+func (m *media) commit(f *draft.Form) (intent, tea.Cmd) {
 	var left []string
 	added := 0
 	m.bad = ""
@@ -181,9 +182,9 @@ func (m *media) commit(f *form) (intent, tea.Cmd) {
 		f.Media = append(f.Media, item)
 		added++
 	}
-	f.newMedia = strings.Join(left, " ")
-	m.in.Set(f.newMedia)
-	if f.newMedia == "" {
+	f.NewMedia = strings.Join(left, " ")
+	m.in.Set(f.NewMedia)
+	if f.NewMedia == "" {
 		m.bad = ""
 	}
 	m.settle(f)
@@ -198,7 +199,7 @@ func (m *media) commit(f *form) (intent, tea.Cmd) {
 }
 
 // lookAtAll starts a look at each URL that was not looked at yet.
-func (m *media) lookAtAll(f *form) tea.Cmd {
+func (m *media) lookAtAll(f *draft.Form) tea.Cmd {
 	if m.lookAt == nil {
 		return nil
 	}
@@ -217,7 +218,7 @@ func (m *media) lookAtAll(f *form) tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-func (m *media) keys(f *form) []key.Binding {
+func (m *media) keys(f *draft.Form) []key.Binding {
 	b := m.bindings
 	b.Add.SetEnabled(!m.inList)
 	for _, k := range []*key.Binding{&b.Move, &b.Remove, &b.Again} {
@@ -228,7 +229,7 @@ func (m *media) keys(f *form) []key.Binding {
 	return b.All()
 }
 
-func (m *media) view(f *form, t widget.Theme) widget.Frame {
+func (m *media) view(f *draft.Form, t widget.Theme) widget.Frame {
 	var out widget.Frame
 	label := func(focused bool, s string) string {
 		if focused {

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"telex/messaging/outbox"
+	"telex/ui/draft"
 	"telex/ui/text"
 	"telex/ui/words"
 )
@@ -35,9 +36,9 @@ type plain struct {
 	lines      <-chan string // what is typed; closed at its end
 	ends       <-chan os.Signal
 	store      *outbox.Outbox
-	form       form
+	form       draft.Form
 	draft      int64 // of the outbox; 0 for none
-	saved      form
+	saved      draft.Form
 	review     *review
 	recipients *recipients
 	typed      bool   // the last answer was not empty
@@ -91,8 +92,8 @@ func newPlain(d Deps, now func() time.Time, out io.Writer, lines <-chan string, 
 
 // begin starts a new message with the profile's own values.
 func (p *plain) begin() {
-	p.form = newForm(p.deps)
-	p.saved = p.form.clone()
+	p.form = draft.New(p.deps.Numbers, p.deps.ApplicationID)
+	p.saved = p.form.Clone()
 }
 
 // run is the whole conversation.
@@ -110,7 +111,7 @@ func (p *plain) run(ctx context.Context) error {
 		if p.sent != nil {
 			p.settle(p.sent)
 		}
-		if p.form.isEmpty() {
+		if p.form.IsEmpty() {
 			err = nil // nothing was begun, or all that was typed went out
 		}
 	}
@@ -186,13 +187,13 @@ func (p *plain) end(ctx context.Context) error {
 
 // save writes the form to its draft, and reports whether there is one then.
 func (p *plain) save(ctx context.Context) (bool, error) {
-	if p.form.isEmpty() || p.store.OmitsText() {
+	if p.form.IsEmpty() || p.store.OmitsText() {
 		return false, nil
 	}
-	if p.form.same(&p.saved) && (p.draft == 0 || p.store.Present(ctx) == nil) {
+	if p.form.Same(&p.saved) && (p.draft == 0 || p.store.Present(ctx) == nil) {
 		return p.draft != 0, nil
 	}
-	body, err := p.form.encode()
+	body, err := p.form.Encode()
 	if err != nil {
 		return false, err
 	}
@@ -200,7 +201,7 @@ func (p *plain) save(ctx context.Context) (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("what you were writing could not be kept: %w", err)
 	}
-	p.draft, p.saved = id, p.form.clone()
+	p.draft, p.saved = id, p.form.Clone()
 	return true, nil
 }
 
@@ -222,14 +223,14 @@ func (p *plain) offerDrafts(ctx context.Context) (taken bool, err error) {
 		if !yes || p.store.TakeDraft(ctx, d.ID) != nil {
 			continue
 		}
-		f, err := decodeForm(d.Body)
+		f, err := draft.Decode(d.Body)
 		if err != nil {
 			return false, err
 		}
 		if f.ApplicationID == "" {
 			f.ApplicationID = p.deps.ApplicationID
 		}
-		p.form, p.draft, p.saved = f, d.ID, f.clone()
+		p.form, p.draft, p.saved = f, d.ID, f.Clone()
 		return true, nil
 	}
 	return false, nil

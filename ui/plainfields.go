@@ -7,6 +7,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/segment"
+	"telex/ui/draft"
 	"telex/ui/text"
 )
 
@@ -47,7 +48,7 @@ func (p *plain) askField(ctx context.Context, name string) error {
 		if !ok {
 			return nil
 		}
-		bad := p.form.problems(p.now()).Of(field)
+		bad := p.form.Problems(p.now()).Of(field)
 		if name == "text" && len(p.form.Text) == 0 || name == "to" && len(p.form.To) > 1 {
 			return nil // media may make up for it; how is asked next
 		}
@@ -86,7 +87,7 @@ func (p *plain) askFrom() error {
 		return err
 	}
 	if said = strings.TrimSpace(said); said != "" {
-		p.form.From = settleSender(said, p.deps.Region)
+		p.form.From = draft.SettleSender(said, p.deps.Region)
 	}
 	return nil
 }
@@ -141,7 +142,7 @@ func (p *plain) askTo() error {
 	case "":
 		return nil
 	case "-":
-		p.form.To, p.form.newTo, p.form.Addressing = nil, "", messaging.Undecided
+		p.form.To, p.form.NewTo, p.form.Addressing = nil, "", messaging.Undecided
 		return nil
 	}
 	p.recipients.in.Set(said)
@@ -149,7 +150,7 @@ func (p *plain) askTo() error {
 	for _, why := range p.recipients.bad {
 		p.say("Problem: " + why)
 	}
-	p.form.newTo = "" // it stands on the terminal, to be typed again
+	p.form.NewTo = "" // it stands on the terminal, to be typed again
 	p.say("Recipients: " + recipientWords(&p.form))
 	return nil
 }
@@ -193,15 +194,15 @@ func (p *plain) askPriority() error {
 }
 
 func (p *plain) askExpires() error {
-	if err := p.askLine("Expires, such as 2h, 1d or 15:04", &p.form.expires); err != nil {
+	if err := p.askLine("Expires, such as 2h, 1d or 15:04", &p.form.Expires); err != nil {
 		return err
 	}
-	at, err := ReadExpiration(p.form.expires, p.now())
+	at, err := draft.ReadExpiration(p.form.Expires, p.now())
 	if err != nil {
 		p.say("Problem: " + err.Error())
 	}
 	p.form.Expiration = at
-	if doubt := ZoneDoubt(p.deps.Environ); doubt != "" && ExpiresLocally(p.form.expires, p.now()) {
+	if doubt := ZoneDoubt(p.deps.Environ); doubt != "" && draft.ExpiresLocally(p.form.Expires, p.now()) {
 		p.say("Warning: " + doubt)
 	}
 	return nil

@@ -10,6 +10,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/ui/draft"
 	"telex/ui/keys"
 	"telex/ui/text"
 	"telex/ui/words"
@@ -106,7 +107,7 @@ func (p *plain) send(ctx context.Context, yes bool) (goOn bool, err error) {
 		p.say("Next: " + r.Next)
 		return true, nil //nolint:nilerr // it was told, and the conversation goes on
 	}
-	p.draft, p.saved, p.sent = 0, p.form.clone(), b
+	p.draft, p.saved, p.sent = 0, p.form.Clone(), b
 	b.plan = plan
 	if err := p.sendBatch(ctx, b); err != nil {
 		return false, err
@@ -179,7 +180,7 @@ func (p *plain) stop(b *batch, s os.Signal, signalled error) error {
 func (p *plain) tellOf(e runEvent, b *batch, words *response) {
 	b.take(e, p.now())
 	if e.result == nil {
-		p.say("Sending to " + recipientWords(&form{Draft: messaging.Draft{To: b.results[e.index].message.To}}) + "; ctrl+c cancels.")
+		p.say("Sending to " + recipientWords(&draft.Form{Draft: messaging.Draft{To: b.results[e.index].message.To}}) + "; ctrl+c cancels.")
 		return
 	}
 	words.at = e.index
@@ -212,7 +213,7 @@ func (p *plain) after(ctx context.Context, b *batch) (goOn bool, err error) {
 		case "edit":
 			var kept string
 			p.form, kept = b.less(p.form)
-			p.form.resendOf = b.only()
+			p.form.ResendOf = b.only()
 			if kept != "" {
 				p.say(strings.ToUpper(kept[:1]) + kept[1:] + ".")
 			}

@@ -10,6 +10,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/number"
+	"telex/ui/draft"
 	"telex/ui/keys"
 	"telex/ui/text"
 	"telex/ui/widget"
@@ -43,9 +44,9 @@ func newRecipients(d Deps) *recipients {
 	}
 }
 
-func (r *recipients) show(f *form, how entry) tea.Cmd {
-	r.in.Set(f.newTo)
-	if f.newTo == "" {
+func (r *recipients) show(f *draft.Form, how entry) tea.Cmd {
+	r.in.Set(f.NewTo)
+	if f.NewTo == "" {
 		r.bad = nil
 	}
 	r.at = addField
@@ -56,34 +57,34 @@ func (r *recipients) show(f *form, how entry) tea.Cmd {
 	return nil
 }
 
-func (r *recipients) jump(_ messaging.Field, index int, f *form) {
+func (r *recipients) jump(_ messaging.Field, index int, f *draft.Form) {
 	r.at = addField
 	if index >= 0 {
 		r.at = listField
 		r.list.To(index)
-	} else if f.newTo == "" && len(f.To) > 1 && f.Addressing == messaging.Undecided {
+	} else if f.NewTo == "" && len(f.To) > 1 && f.Addressing == messaging.Undecided {
 		r.at = howField
 	}
 	r.settle(f)
 }
 
 // leave adds what stands in the field, as enter would.
-func (r *recipients) leave(f *form) (intent, tea.Cmd) { return r.commit(f), nil }
+func (r *recipients) leave(f *draft.Form) (intent, tea.Cmd) { return r.commit(f), nil }
 
 // last is the last field that exists.
-func (r *recipients) last(f *form) int {
+func (r *recipients) last(f *draft.Form) int {
 	if len(f.To) > 0 {
 		return listField
 	}
 	return addField
 }
 
-func (r *recipients) exists(at int, f *form) bool {
+func (r *recipients) exists(at int, f *draft.Form) bool {
 	return at == addField || at == howField && len(f.To) > 1 || at == listField && len(f.To) > 0
 }
 
 // settle brings everything that depends on the recipients up to date.
-func (r *recipients) settle(f *form) {
+func (r *recipients) settle(f *draft.Form) {
 	if len(f.To) < 2 {
 		f.Addressing = messaging.Undecided
 	}
@@ -106,7 +107,7 @@ func (r *recipients) resize(w, h int) {
 
 func (r *recipients) typing() bool { return r.at == addField }
 
-func (r *recipients) update(msg tea.Msg, f *form) (intent, tea.Cmd) {
+func (r *recipients) update(msg tea.Msg, f *draft.Form) (intent, tea.Cmd) {
 	defer r.settle(f)
 	switch msg := msg.(type) {
 	case tea.PasteMsg:
@@ -133,7 +134,7 @@ func (r *recipients) update(msg tea.Msg, f *form) (intent, tea.Cmd) {
 	return nil, r.in.Update(msg)
 }
 
-func (r *recipients) step(by int, f *form) intent {
+func (r *recipients) step(by int, f *draft.Form) intent {
 	for at := r.at + by; ; at += by {
 		switch {
 		case at < addField:
@@ -147,7 +148,7 @@ func (r *recipients) step(by int, f *form) intent {
 	}
 }
 
-func (r *recipients) inField(msg tea.KeyPressMsg, f *form) (intent, tea.Cmd) {
+func (r *recipients) inField(msg tea.KeyPressMsg, f *draft.Form) (intent, tea.Cmd) {
 	switch {
 	case key.Matches(msg, r.bindings.Add) && strings.TrimSpace(r.in.Value()) == "":
 		return r.step(+1, f), nil
@@ -161,12 +162,12 @@ func (r *recipients) inField(msg tea.KeyPressMsg, f *form) (intent, tea.Cmd) {
 		return nil, nil
 	}
 	cmd := r.in.Update(msg)
-	f.newTo, r.bad = r.in.Value(), nil
+	f.NewTo, r.bad = r.in.Value(), nil
 	return nil, cmd
 }
 
 // paste puts text into the field; a list of several is added at once.
-func (r *recipients) paste(text string, f *form) (intent, tea.Cmd) {
+func (r *recipients) paste(text string, f *draft.Form) (intent, tea.Cmd) {
 	if r.at != addField {
 		return pastedNowhere(tea.PasteMsg{}), nil
 	}
@@ -176,14 +177,14 @@ func (r *recipients) paste(text string, f *form) (intent, tea.Cmd) {
 		list = strings.Join(items, ", ")
 	}
 	cmd := r.in.Update(tea.PasteMsg{Content: list})
-	f.newTo, r.bad = r.in.Value(), nil
+	f.NewTo, r.bad = r.in.Value(), nil
 	if len(items) > 1 {
 		return r.commit(f), cmd
 	}
 	return nil, cmd
 }
 
-func (r *recipients) inList(msg tea.KeyPressMsg, f *form) intent {
+func (r *recipients) inList(msg tea.KeyPressMsg, f *draft.Form) intent {
 	switch {
 	case r.list.Move(msg, r.bindings.Move):
 	case key.Matches(msg, r.bindings.Remove):
@@ -213,7 +214,7 @@ func chooseAddressing(a messaging.Addressing, k string) messaging.Addressing {
 
 // commit moves what can be read from the field to the recipients. The rest stays
 // in the field, and r.bad says why.
-func (r *recipients) commit(f *form) intent {
+func (r *recipients) commit(f *draft.Form) intent {
 	items := number.Split(r.in.Value())
 	var left []string
 	added, twice := 0, 0
@@ -237,8 +238,8 @@ func (r *recipients) commit(f *form) intent {
 			added++
 		}
 	}
-	f.newTo = strings.Join(left, ", ")
-	r.in.Set(f.newTo)
+	f.NewTo = strings.Join(left, ", ")
+	r.in.Set(f.NewTo)
 	r.settle(f)
 	r.list.To(len(f.To) - 1)
 	switch said := commitWords(added, twice, len(left)); {
@@ -263,7 +264,7 @@ func commitWords(added, twice, bad int) string {
 }
 
 // suggestion is a recent number that goes on like what is typed.
-func (r *recipients) suggestion(f *form) string {
+func (r *recipients) suggestion(f *draft.Form) string {
 	if len(r.bad) > 0 {
 		return "" // its line is taken
 	}
@@ -283,7 +284,7 @@ func (r *recipients) remember(to []string) {
 	r.recent = r.recent[:min(len(r.recent), most)]
 }
 
-func (r *recipients) keys(f *form) []key.Binding {
+func (r *recipients) keys(f *draft.Form) []key.Binding {
 	b := r.bindings
 	b.Add.SetEnabled(r.at == addField)
 	b.Suggest.SetEnabled(r.at == addField && r.suggestion(f) != "")

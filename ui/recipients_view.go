@@ -5,12 +5,13 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/number"
+	"telex/ui/draft"
 	"telex/ui/text"
 	"telex/ui/widget"
 )
 
 // above is how many rows stand above the list.
-func (r *recipients) above(f *form) int {
+func (r *recipients) above(f *draft.Form) int {
 	n := 2 + len(r.badLines())
 	if len(f.To) > 1 {
 		n++
@@ -36,7 +37,7 @@ func (r *recipients) badLines() []string {
 	return lines
 }
 
-func (r *recipients) view(f *form, t widget.Theme) widget.Frame {
+func (r *recipients) view(f *draft.Form, t widget.Theme) widget.Frame {
 	var out widget.Frame
 	label := func(at int, s string) string {
 		if at == r.at {
@@ -72,7 +73,7 @@ func (r *recipients) view(f *form, t widget.Theme) widget.Frame {
 }
 
 // below is what stands under the field: what was wrong with it, or a suggestion.
-func (r *recipients) below(out *widget.Frame, f *form, t widget.Theme) {
+func (r *recipients) below(out *widget.Frame, f *draft.Form, t widget.Theme) {
 	for _, l := range r.badLines() {
 		out.Add(t.Danger.Render(l))
 	}
@@ -89,7 +90,7 @@ func (r *recipients) below(out *widget.Frame, f *form, t widget.Theme) {
 	}
 }
 
-func (r *recipients) howWords(f *form, t widget.Theme) string {
+func (r *recipients) howWords(f *draft.Form, t widget.Theme) string {
 	mark := func(a messaging.Addressing) string {
 		if f.Addressing == a {
 			return "(x) "

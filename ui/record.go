@@ -48,7 +48,7 @@ func (a *app) openStore() tea.Cmd {
 // awaitStore is for the end of a program that came before the outbox was open, so that
 // what was typed meanwhile is kept all the same.
 func (a *app) awaitStore() {
-	if a.store != nil || a.opened == nil || a.form.isEmpty() {
+	if a.store != nil || a.opened == nil || a.form.IsEmpty() {
 		return
 	}
 	if m, ok := within(time.After(endWait), a.opened); ok {

@@ -12,6 +12,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/ui/draft"
 )
 
 // withOutbox makes deps use one outbox, which several consoles can share.
@@ -129,7 +130,7 @@ func TestDraftComesBack(t *testing.T) {
 		second.press("enter")
 		second.at("Compose")
 		second.see("Words that must not be lost")
-		if f := second.a.form; f.newTo != "+1919" || len(f.To) != 1 {
+		if f := second.a.form; f.NewTo != "+1919" || len(f.To) != 1 {
 			t.Errorf("got form %+v, want all that was typed", f)
 		}
 		second.press("f3")
@@ -333,23 +334,23 @@ func TestResendPointsBack(t *testing.T) {
 
 // TestFormEncoding: a draft comes back as it was typed, and a hostile one harmless.
 func TestFormEncoding(t *testing.T) {
-	f := form{Draft: messaging.Draft{
+	f := draft.Form{Draft: messaging.Draft{
 		From: "+1", Text: "a\nb", Tag: "t", Priority: messaging.PriorityHigh, To: []string{"+12", "+13"},
 		Addressing: messaging.Individual, Media: []string{"https://x/y"}, ApplicationID: "id",
-	}, expires: "2h", newTo: "+14", newMedia: "htt", resendOf: 7}
-	b, err := f.encode()
+	}, Expires: "2h", NewTo: "+14", NewMedia: "htt", ResendOf: 7}
+	b, err := f.Encode()
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := decodeForm(b)
-	if err != nil || !got.same(&f) || got.resendOf != 7 || got.ApplicationID != "id" {
+	got, err := draft.Decode(b)
+	if err != nil || !got.Same(&f) || got.ResendOf != 7 || got.ApplicationID != "id" {
 		t.Errorf("got %+v, %v, want %+v", got, err, f)
 	}
-	hostile, err := decodeForm([]byte(`{"text":"a\u001b[2Jb","to":["+1\u001b]0;x\u0007"],"new_to":"\u009b2J","unheard_of":1}`))
-	if err != nil || strings.ContainsAny(hostile.Text+hostile.newTo+strings.Join(hostile.To, ""), "\x1b\x07\u009b") {
+	hostile, err := draft.Decode([]byte(`{"text":"a\u001b[2Jb","to":["+1\u001b]0;x\u0007"],"new_to":"\u009b2J","unheard_of":1}`))
+	if err != nil || strings.ContainsAny(hostile.Text+hostile.NewTo+strings.Join(hostile.To, ""), "\x1b\x07\u009b") {
 		t.Errorf("got %q, %v, want no control characters", hostile.Text, err)
 	}
-	if _, err := decodeForm([]byte("{half")); err == nil {
+	if _, err := draft.Decode([]byte("{half")); err == nil {
 		t.Error("half a draft: got no error")
 	}
 }

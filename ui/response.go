@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"telex/messaging"
+	"telex/ui/draft"
 	"telex/ui/keys"
 	"telex/ui/widget"
 )
@@ -31,17 +32,17 @@ func newResponse(b func() *batch, check func(int) tea.Cmd, keys keys.Response) *
 	return &response{batch: b, check: check, bindings: keys}
 }
 
-func (r *response) show(*form, entry) tea.Cmd {
+func (r *response) show(*draft.Form, entry) tea.Cmd {
 	if b := r.batch(); b != nil && b.try != r.try {
 		r.try, r.at, r.field, r.raw, r.page.Top = b.try, 0, 0, false, 0
 	}
 	return nil
 }
 
-func (r *response) jump(messaging.Field, int, *form) {}
-func (r *response) leave(*form) (intent, tea.Cmd)    { return nil, nil }
-func (r *response) typing() bool                     { return false }
-func (r *response) resize(w, h int)                  { r.w, r.h = w, h }
+func (r *response) jump(messaging.Field, int, *draft.Form) {}
+func (r *response) leave(*draft.Form) (intent, tea.Cmd)    { return nil, nil }
+func (r *response) typing() bool                           { return false }
+func (r *response) resize(w, h int)                        { r.w, r.h = w, h }
 
 // shown is the message in front.
 func (r *response) shown() *result {
@@ -52,7 +53,7 @@ func (r *response) shown() *result {
 	return &b.results[min(r.at, len(b.results)-1)]
 }
 
-func (r *response) update(msg tea.Msg, _ *form) (intent, tea.Cmd) {
+func (r *response) update(msg tea.Msg, _ *draft.Form) (intent, tea.Cmd) {
 	k, ok := msg.(tea.KeyPressMsg)
 	b, res := r.batch(), r.shown()
 	if !ok || res == nil {
@@ -150,7 +151,7 @@ func fixable(err error) []goToField {
 	return to
 }
 
-func (r *response) keys(*form) []key.Binding {
+func (r *response) keys(*draft.Form) []key.Binding {
 	b, res := r.batch(), r.shown()
 	if res == nil {
 		return nil
@@ -187,7 +188,7 @@ func (r *response) head() int {
 	return 0
 }
 
-func (r *response) view(_ *form, t widget.Theme) widget.Frame {
+func (r *response) view(_ *draft.Form, t widget.Theme) widget.Frame {
 	var out widget.Frame
 	b := r.batch()
 	if b == nil {

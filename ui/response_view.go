@@ -12,6 +12,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/ui/draft"
 	"telex/ui/text"
 	"telex/ui/widget"
 	"telex/ui/words"
@@ -56,7 +57,7 @@ func (r *response) lines() []string {
 	}
 	switch res.state {
 	case waiting:
-		return []string{words.Headline(res.newest()), widget.Row("To", recipientWords(&form{Draft: messaging.Draft{To: res.message.To}}))}
+		return []string{words.Headline(res.newest()), widget.Row("To", recipientWords(&draft.Form{Draft: messaging.Draft{To: res.message.To}}))}
 	case sending:
 		return r.sendingLines(res)
 	case neverStarted:
@@ -78,7 +79,7 @@ func (r *response) skippedLines(res *result) []string {
 		out = append(out, widget.Rows("What", "not tried: "+text.Clean(res.skipped), r.w)...)
 	}
 	out = append(out, r.recordLines(res)...)
-	return append(out, widget.Rows("To", recipientWords(&form{Draft: messaging.Draft{To: res.message.To}}), r.w)...)
+	return append(out, widget.Rows("To", recipientWords(&draft.Form{Draft: messaging.Draft{To: res.message.To}}), r.w)...)
 }
 
 // headLines are the headline, which may take several rows.
@@ -93,7 +94,7 @@ func (r *response) sendingLines(res *result) []string {
 		head = "Cancelling"
 	}
 	out := []string{head}
-	out = append(out, widget.Rows("To", recipientWords(&form{Draft: messaging.Draft{To: res.message.To}}), r.w)...)
+	out = append(out, widget.Rows("To", recipientWords(&draft.Form{Draft: messaging.Draft{To: res.message.To}}), r.w)...)
 	out = append(out, "")
 	return append(out, text.Wrap("If you cancel now it may be too late: then its outcome is unknown.", r.w)...)
 }
@@ -156,9 +157,9 @@ func (r *response) errorLines(res *result) []string {
 		}
 	}
 	out = append(out, r.recordLines(res)...)
-	add("To", recipientWords(&form{Draft: messaging.Draft{To: res.message.To}}))
+	add("To", recipientWords(&draft.Form{Draft: messaging.Draft{To: res.message.To}}))
 	for _, p := range localProblems(res.err) {
-		add(fieldName(p.Field), text.Clean(p.Why))
+		add(draft.FieldName(p.Field), text.Clean(p.Why))
 	}
 	e := apiError(res.err)
 	if e == nil {
@@ -167,7 +168,7 @@ func (r *response) errorLines(res *result) []string {
 	for _, fe := range e.Fields {
 		label := text.Clean(fe.Name)
 		if f, index, ok := messaging.FieldOf(fe.Name); ok {
-			if label = fieldName(f); index >= 0 {
+			if label = draft.FieldName(f); index >= 0 {
 				label += " " + itoa(index+1)
 			}
 		}

@@ -14,6 +14,7 @@ import (
 	"telex/messaging"
 	"telex/messaging/number"
 	"telex/messaging/outbox"
+	"telex/ui/draft"
 	"telex/ui/keys"
 	"telex/ui/text"
 	"telex/ui/widget"
@@ -58,16 +59,16 @@ func newReview(d Deps, now func() time.Time) *review {
 	return &review{deps: d, now: now, bindings: d.keymap().Review, known: map[string]number.Number{}}
 }
 
-func (r *review) show(f *form, _ entry) tea.Cmd {
+func (r *review) show(f *draft.Form, _ entry) tea.Cmd {
 	r.mode, r.message, r.page = showSummary, 0, widget.Pager{}
 	r.lastKey = r.now()
 	r.build(f)
 	return nil
 }
 
-func (r *review) jump(messaging.Field, int, *form) {}
-func (r *review) leave(*form) (intent, tea.Cmd)    { return nil, nil }
-func (r *review) typing() bool                     { return false }
+func (r *review) jump(messaging.Field, int, *draft.Form) {}
+func (r *review) leave(*draft.Form) (intent, tea.Cmd)    { return nil, nil }
+func (r *review) typing() bool                           { return false }
 
 func (r *review) resize(w, h int) {
 	r.w, r.h = w, h
@@ -75,8 +76,8 @@ func (r *review) resize(w, h int) {
 }
 
 // build derives what is shown from the form.
-func (r *review) build(f *form) {
-	r.problems = f.problems(r.now())
+func (r *review) build(f *draft.Form) {
+	r.problems = f.Problems(r.now())
 	r.list.Resize(len(r.problems), r.problemRows())
 	switch r.mode {
 	case showSummary:
@@ -99,7 +100,7 @@ func (r *review) wrapped(body string) []string {
 // problemRows is how many problems are visible at once.
 func (r *review) problemRows() int { return max(min(len(r.problems), r.h/2), 1) }
 
-func (r *review) update(msg tea.Msg, f *form) (intent, tea.Cmd) {
+func (r *review) update(msg tea.Msg, f *draft.Form) (intent, tea.Cmd) {
 	k, ok := msg.(tea.KeyPressMsg)
 	if !ok {
 		return nil, nil
@@ -126,7 +127,7 @@ func (r *review) update(msg tea.Msg, f *form) (intent, tea.Cmd) {
 	return nil, nil
 }
 
-func (r *review) enter(f *form) intent {
+func (r *review) enter(f *draft.Form) intent {
 	r.build(f)
 	if len(r.problems) > 0 {
 		p := r.problems[r.list.At]
@@ -140,8 +141,8 @@ func (r *review) enter(f *form) intent {
 
 // sameForm reports whether two forms make the same messages. A time like "2h" is
 // read anew at each visit to Compose, and is the same all the while.
-func sameForm(a, b form) bool {
-	if a.expires == b.expires {
+func sameForm(a, b draft.Form) bool {
+	if a.Expires == b.Expires {
 		a.Expiration, b.Expiration = time.Time{}, time.Time{}
 	}
 	x, errX := json.Marshal(a.Draft)
@@ -149,7 +150,7 @@ func sameForm(a, b form) bool {
 	return errX == nil && errY == nil && bytes.Equal(x, y)
 }
 
-func (r *review) toggle(m reviewMode, f *form) {
+func (r *review) toggle(m reviewMode, f *draft.Form) {
 	if r.mode == m {
 		m = showSummary
 	}
@@ -157,7 +158,7 @@ func (r *review) toggle(m reviewMode, f *form) {
 	r.build(f)
 }
 
-func (r *review) turn(k string, f *form) {
+func (r *review) turn(k string, f *draft.Form) {
 	n := len(f.Messages())
 	if k == "left" {
 		r.message += n - 1
@@ -168,7 +169,7 @@ func (r *review) turn(k string, f *form) {
 	r.build(f)
 }
 
-func (r *review) copied(f *form) intent {
+func (r *review) copied(f *draft.Form) intent {
 	if r.mode == showCurl {
 		return copyOut{"curl command", r.curlText(f)}
 	}
@@ -180,12 +181,12 @@ func (r *review) copied(f *form) intent {
 }
 
 // one is the message that JSON and curl show.
-func (r *review) one(f *form) messaging.Message {
+func (r *review) one(f *draft.Form) messaging.Message {
 	ms := f.Messages()
 	return ms[min(r.message, len(ms)-1)]
 }
 
-func (r *review) jsonText(f *form) string {
+func (r *review) jsonText(f *draft.Form) string {
 	body, err := r.one(f).Body()
 	if err != nil {
 		return err.Error()
@@ -197,7 +198,7 @@ func (r *review) jsonText(f *form) string {
 	return messaging.EscapeJSON(b.Bytes())
 }
 
-func (r *review) curlText(f *form) string {
+func (r *review) curlText(f *draft.Form) string {
 	if r.deps.Curl == nil {
 		return "not available"
 	}
@@ -208,7 +209,7 @@ func (r *review) curlText(f *form) string {
 	return text
 }
 
-func (r *review) keys(f *form) []key.Binding {
+func (r *review) keys(f *draft.Form) []key.Binding {
 	b := r.bindings
 	bad := len(r.problems) > 0
 	several := len(f.Messages()) > 1
@@ -252,7 +253,7 @@ func (r *review) problemLines() []string {
 	return append(lines, "")
 }
 
-func (r *review) view(f *form, t widget.Theme) widget.Frame {
+func (r *review) view(f *draft.Form, t widget.Theme) widget.Frame {
 	var out widget.Frame
 	switch {
 	case r.mode != showSummary:
@@ -277,7 +278,7 @@ func (r *review) view(f *form, t widget.Theme) widget.Frame {
 	return out
 }
 
-func (r *review) modeTitle(f *form) string {
+func (r *review) modeTitle(f *draft.Form) string {
 	title := "The JSON that is sent"
 	if r.mode == showCurl {
 		title = "The same as a curl command, without the secret"
@@ -289,7 +290,7 @@ func (r *review) modeTitle(f *form) string {
 }
 
 func problemWords(p messaging.Problem) string {
-	words := fieldName(p.Field)
+	words := draft.FieldName(p.Field)
 	if p.Value != "" {
 		words += " " + ansi.Truncate(text.Clean(p.Value), 40, "…")
 	}

@@ -5,6 +5,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"telex/messaging"
+	"telex/ui/draft"
 	"telex/ui/widget"
 )
 
@@ -53,19 +54,19 @@ const (
 // which must not change anything.
 type screen interface {
 	// show is called each time the page comes to the front.
-	show(f *form, how entry) tea.Cmd
+	show(f *draft.Form, how entry) tea.Cmd
 	// update takes keys, pastes and the results of the screen's own commands.
-	update(msg tea.Msg, f *form) (intent, tea.Cmd)
+	update(msg tea.Msg, f *draft.Form) (intent, tea.Cmd)
 	// resize gives the cells of the page's part of the terminal.
 	resize(w, h int)
-	view(f *form, t widget.Theme) widget.Frame
+	view(f *draft.Form, t widget.Theme) widget.Frame
 	// jump puts the cursor into a field, and on element index if that is not -1.
-	jump(field messaging.Field, index int, f *form)
+	jump(field messaging.Field, index int, f *draft.Form)
 	// leave is called before another page comes to the front. It takes over what
 	// is still half typed, and may tell of it.
-	leave(f *form) (intent, tea.Cmd)
+	leave(f *draft.Form) (intent, tea.Cmd)
 	// keys are what works now, the most useful first.
-	keys(f *form) []key.Binding
+	keys(f *draft.Form) []key.Binding
 	// typing reports whether a text field has the cursor.
 	typing() bool
 }

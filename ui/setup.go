@@ -10,6 +10,7 @@ import (
 
 	"telex/messaging"
 	"telex/ui/account"
+	"telex/ui/draft"
 	"telex/ui/keys"
 	"telex/ui/text"
 	"telex/ui/widget"
@@ -98,7 +99,7 @@ func (accountsRead) forSetup()   {}
 func (accountChecked) forSetup() {}
 func (accountSaved) forSetup()   {}
 
-func (s *setup) show(*form, entry) tea.Cmd {
+func (s *setup) show(*draft.Form, entry) tea.Cmd {
 	s.front = true
 	s.form.settle()
 	return s.load()
@@ -115,8 +116,8 @@ func (s *setup) load() tea.Cmd {
 	}
 }
 
-func (s *setup) jump(messaging.Field, int, *form) {}
-func (s *setup) leave(*form) (intent, tea.Cmd) {
+func (s *setup) jump(messaging.Field, int, *draft.Form) {}
+func (s *setup) leave(*draft.Form) (intent, tea.Cmd) {
 	s.front = false
 	return nil, nil
 }
@@ -143,7 +144,7 @@ func (s *setup) resize(w, h int) {
 // choices are the accounts and, behind them, connecting another and the sandbox.
 func (s *setup) choices() int { return len(s.all) + 2 }
 
-func (s *setup) update(msg tea.Msg, _ *form) (intent, tea.Cmd) {
+func (s *setup) update(msg tea.Msg, _ *draft.Form) (intent, tea.Cmd) {
 	switch msg := msg.(type) {
 	case accountsRead:
 		s.onRead(msg)
@@ -316,7 +317,7 @@ func (s *setup) onChecked(msg accountChecked) (intent, tea.Cmd) {
 	return done(""), nil
 }
 
-func (s *setup) keys(*form) []key.Binding {
+func (s *setup) keys(*draft.Form) []key.Binding {
 	b, leave := s.bindings, s.global.Back
 	b.Move.SetEnabled(s.mode == choosing)
 	b.Edit.SetEnabled(s.mode == choosing && s.list.At < len(s.all) && !s.all[s.list.At].Environment)

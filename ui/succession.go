@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"telex/ui/account"
+	"telex/ui/draft"
 	"telex/ui/text"
 )
 
@@ -15,9 +16,9 @@ import (
 
 // A heritage is what one app leaves to the next.
 type heritage struct {
-	form  form   // what was being written, as its draft has it
-	draft int64  // in the outbox it is in; 0 for none
-	path  string // of that outbox
+	form  draft.Form // what was being written, as its draft has it
+	draft int64      // in the outbox it is in; 0 for none
+	path  string     // of that outbox
 }
 
 // switched is what the new account needs.
@@ -67,12 +68,12 @@ func (a *app) onSwitched(msg switched) tea.Cmd {
 func (a *app) successor() *app {
 	b := newApp(a.ctx, *a.next, a.now)
 	b.setup.forms = a.setup.forms
-	if f := a.form; !f.isEmpty() && (a.batch == nil || !a.batch.settledAs(f)) {
-		b.heritage = &heritage{form: f.clone(), draft: a.keeper.id}
+	if f := a.form; !f.IsEmpty() && (a.batch == nil || !a.batch.settledAs(f)) {
+		b.heritage = &heritage{form: f.Clone(), draft: a.keeper.id}
 		if a.store != nil {
 			b.heritage.path = a.store.Path()
 		}
-		f.From, f.ApplicationID, f.resendOf = b.form.From, b.form.ApplicationID, 0 // those were of the old account
+		f.From, f.ApplicationID, f.ResendOf = b.form.From, b.form.ApplicationID, 0 // those were of the old account
 		b.form = f
 	}
 	words := "sending through account " + text.Clean(b.deps.AccountID) + " now"
@@ -98,12 +99,12 @@ func (a *app) inherit(h heritage) tea.Cmd {
 		defer flight.end()
 		drafts, err := store.Drafts(ctx)
 		for _, d := range drafts {
-			f, unreadable := decodeForm(d.Body)
-			if (d.ID == h.draft && h.path == store.Path() || unreadable == nil && f.sameWords(&h.form)) && store.TakeDraft(ctx, d.ID) == nil {
+			f, unreadable := draft.Decode(d.Body)
+			if (d.ID == h.draft && h.path == store.Path() || unreadable == nil && f.SameWords(&h.form)) && store.TakeDraft(ctx, d.ID) == nil {
 				return draftSaved{d.ID, f, nil}
 			}
 		}
-		body, bad := h.form.encode()
+		body, bad := h.form.Encode()
 		if err = errors.Join(err, bad); err != nil {
 			return draftSaved{0, h.form, err}
 		}

@@ -6,13 +6,14 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/segment"
+	"telex/ui/draft"
 	"telex/ui/text"
 	"telex/ui/widget"
 	"telex/ui/words"
 )
 
 // readyWords says in one line what enter will do.
-func (r *review) readyWords(f *form) string {
+func (r *review) readyWords(f *draft.Form) string {
 	kind := kindWords(f)
 	switch n := len(f.To); {
 	case f.Addressing == messaging.Group && n > 1:
@@ -23,7 +24,7 @@ func (r *review) readyWords(f *form) string {
 	return "one " + kind
 }
 
-func kindWords(f *form) string {
+func kindWords(f *draft.Form) string {
 	if f.IsMMS() {
 		return "MMS"
 	}
@@ -31,7 +32,7 @@ func kindWords(f *form) string {
 }
 
 // summary is the message as it will be sent, in words.
-func (r *review) summary(f *form) []string {
+func (r *review) summary(f *draft.Form) []string {
 	out := r.warningRows(f)
 	add := func(label, value string) { out = append(out, widget.Rows(label, value, r.w)...) }
 	who := "account " + text.Clean(r.deps.AccountID)
@@ -72,7 +73,7 @@ func orNone(s string) string {
 	return s
 }
 
-func recipientWords(f *form) string {
+func recipientWords(f *draft.Form) string {
 	const most = 20
 	if len(f.To) == 0 {
 		return "(none)"
@@ -89,7 +90,7 @@ func recipientWords(f *form) string {
 }
 
 // costWords is what will be billed for, as far as the text tells.
-func (r *review) costWords(f *form) string {
+func (r *review) costWords(f *draft.Form) string {
 	if n := len(f.To); n > 1 && f.Addressing == messaging.Undecided {
 		return fmt.Sprintf("not chosen: one group message (MMS), or %d individual ones", n)
 	}

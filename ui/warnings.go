@@ -5,6 +5,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/number"
+	"telex/ui/draft"
 	"telex/ui/text"
 	"telex/ui/words"
 )
@@ -15,7 +16,7 @@ const mostNumberWarnings = 3
 
 // warnings are what may keep the message from arriving, in words: what it says itself,
 // what is known of its numbers, and what a look at its files found.
-func (r *review) warnings(f *form) []string {
+func (r *review) warnings(f *draft.Form) []string {
 	words := words.Trouble(r.trouble, r.now())
 	doubted := map[int]bool{} // files of which enough is said
 	for _, w := range f.Warnings() {
@@ -24,8 +25,8 @@ func (r *review) warnings(f *form) []string {
 		}
 		words = append(words, problemWords(messaging.Problem(w)))
 	}
-	if doubt := ZoneDoubt(r.deps.Environ); doubt != "" && ExpiresLocally(f.expires, r.now()) {
-		words = append(words, fieldName(messaging.FieldExpiration)+": "+doubt)
+	if doubt := ZoneDoubt(r.deps.Environ); doubt != "" && draft.ExpiresLocally(f.Expires, r.now()) {
+		words = append(words, draft.FieldName(messaging.FieldExpiration)+": "+doubt)
 	}
 	if !r.deps.Sandbox { // whose own numbers are in no plan
 		words = append(words, numberWarnings(f.To, r.lookUp)...)
@@ -89,7 +90,7 @@ func (r *review) mediaDoubts(url string) []string {
 }
 
 // warningRows are the warnings as rows of the summary.
-func (r *review) warningRows(f *form) []string {
+func (r *review) warningRows(f *draft.Form) []string {
 	r.warned = r.warnings(f)
 	var out []string
 	for _, w := range r.warned {

@@ -11,6 +11,7 @@ import (
 	"telex/messaging"
 	"telex/messaging/number"
 	"telex/ui"
+	"telex/ui/draft"
 )
 
 // compose makes a draft of flags and settings, which hold a number to send from
@@ -39,7 +40,7 @@ func (a *app) compose(f sendFlags, s identity) (messaging.Draft, error) {
 	note(messaging.FieldFrom, err)
 	d.Text, err = a.text(f)
 	note(messaging.FieldText, err)
-	d.Expiration, err = ui.ReadExpiration(f.expiration, a.now())
+	d.Expiration, err = draft.ReadExpiration(f.expiration, a.now())
 	if err != nil {
 		note(messaging.FieldExpiration, fmt.Errorf("--expiration: %w", err))
 	}
@@ -72,7 +73,7 @@ func (a *app) warn(d messaging.Draft, f sendFlags) {
 		w.Field = messaging.Field(f.flagFor(w.Field))
 		a.output.say("warning: %s", w)
 	}
-	if ui.ExpiresLocally(f.expiration, a.now()) {
+	if draft.ExpiresLocally(f.expiration, a.now()) {
 		a.output.say("--expiration %s is %s, by local time", quoted(f.expiration), d.Expiration.Format("2006-01-02 15:04:05 MST"))
 		a.warnOfZone()
 	}

@@ -10,7 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"telex/ui"
+	"telex/ui/draft"
 )
 
 // pruneFlags are the flags of telex history prune.
@@ -49,7 +49,7 @@ func (a *app) prune(ctx context.Context, f pruneFlags) error {
 	if err != nil {
 		return err
 	}
-	if m, _ := ui.ReadMoment(f.before, a.now(), true); m.Local {
+	if m, _ := draft.ReadMoment(f.before, a.now(), true); m.Local {
 		a.warnOfZone()
 	}
 	if !f.yes && !isTerminal(a.in) {
@@ -118,7 +118,7 @@ func readPast(typed string, now time.Time) (time.Time, error) {
 }
 
 func readTime(typed string, now time.Time) (at time.Time, ok bool) {
-	m, ok := ui.ReadMoment(typed, now, true)
+	m, ok := draft.ReadMoment(typed, now, true)
 	return m.At, ok
 }
 

@@ -1,4 +1,4 @@
-package ui
+package draft
 
 import (
 	"testing"
@@ -70,28 +70,6 @@ func TestReadMomentLocally(t *testing.T) {
 		at, err := ReadExpiration(typed, now)
 		if got := at.UTC().Format(time.RFC3339); err != nil || got != want.at || ExpiresLocally(typed, now) != want.local {
 			t.Errorf("%q: got %s, %v, local %v, want %s, local %v", typed, got, err, ExpiresLocally(typed, now), want.at, want.local)
-		}
-	}
-}
-
-func TestZoneDoubt(t *testing.T) {
-	for _, c := range []struct {
-		environ []string
-		doubt   bool
-	}{
-		{nil, false},
-		{[]string{"TZ="}, false},
-		{[]string{"TZ=UTC"}, false},
-		{[]string{"TZ=:UTC"}, false},
-		{[]string{"TZ=Nowhere/Bad"}, true},
-		{[]string{"TZ=CET-1CEST,M3.5.0"}, true},
-		{[]string{"TZ=/no/such/file"}, true},
-		{[]string{"TZ=Nowhere/Bad", "TZ=UTC"}, false},
-		{[]string{"TZ=\x1b[31m"}, true},
-	} {
-		got := ZoneDoubt(c.environ)
-		if (got != "") != c.doubt || text.Clean(got) != got {
-			t.Errorf("%q: got %q, want a doubt: %v", c.environ, got, c.doubt)
 		}
 	}
 }

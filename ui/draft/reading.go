@@ -1,4 +1,4 @@
-package ui
+package draft
 
 import (
 	"strings"
@@ -6,9 +6,9 @@ import (
 	"telex/messaging/number"
 )
 
-// settleSender makes E.164 of a sender typed in another form. Sender ids, short codes
+// SettleSender makes E.164 of a sender typed in another form. Sender ids, short codes
 // and what cannot be read stay as they are.
-func settleSender(typed, region string) string {
+func SettleSender(typed, region string) string {
 	if sender, _, err := number.ParseSender(typed, region); err == nil {
 		return sender
 	}

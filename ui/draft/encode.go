@@ -1,0 +1,87 @@
+package draft
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"telex/messaging"
+	"telex/messaging/outbox"
+	"telex/ui/text"
+)
+
+// A writing is a form as the outbox keeps it. Its keys are part of what older and
+// newer versions of telex understand of each other's drafts.
+type writing struct {
+	messaging.Draft
+	Expires  string `json:"expires,omitempty"`
+	NewTo    string `json:"new_to,omitempty"`
+	NewMedia string `json:"new_media,omitempty"`
+	ResendOf int64  `json:"resend_of,omitempty"`
+}
+
+func (f *Form) Encode() ([]byte, error) {
+	b, err := json.Marshal(writing{f.Draft, f.Expires, f.NewTo, f.NewMedia, f.ResendOf})
+	if err != nil {
+		return nil, fmt.Errorf("encode the draft: %w", err)
+	}
+	return b, nil
+}
+
+// Decode reads what encode wrote, by whatever version. Nothing in it can drive
+// the terminal.
+func Decode(b []byte) (Form, error) {
+	var w writing
+	if err := json.Unmarshal(b, &w); err != nil {
+		return Form{}, fmt.Errorf("the draft cannot be read: %w", err)
+	}
+	f := Form{Draft: w.Draft, Expires: w.Expires, NewTo: w.NewTo, NewMedia: w.NewMedia, ResendOf: w.ResendOf}
+	for _, s := range []*string{&f.From, &f.Text, &f.Tag, &f.ApplicationID, &f.Expires, &f.NewTo, &f.NewMedia} {
+		*s, _ = text.PlainText(*s)
+	}
+	for _, list := range [][]string{f.To, f.Media} {
+		for i, s := range list {
+			list[i], _ = text.PlainText(s)
+		}
+	}
+	return f, nil
+}
+
+// Same reports whether two forms hold the same words.
+func (f *Form) Same(g *Form) bool {
+	return f.Text == g.Text && f.Tag == g.Tag && f.From == g.From && f.Priority == g.Priority &&
+		f.Addressing == g.Addressing && f.Expires == g.Expires && f.NewTo == g.NewTo && f.NewMedia == g.NewMedia &&
+		slices.Equal(f.To, g.To) && slices.Equal(f.Media, g.Media)
+}
+
+// SameWords is same, whoever sends.
+func (f *Form) SameWords(g *Form) bool {
+	other := *g
+	other.From = f.From
+	return f.Same(&other)
+}
+
+// Clone copies f deeply.
+func (f *Form) Clone() Form {
+	g := *f
+	g.Draft = f.Draft.Clone()
+	return g
+}
+
+// FromEntry is a message as the form it could have come from.
+func FromEntry(e outbox.Entry) Form {
+	m := e.Message
+	d := messaging.Draft{
+		From: m.From, To: m.To, Text: m.Text, Media: m.Media, Tag: m.Tag, Priority: m.Priority, ApplicationID: m.ApplicationID,
+	}
+	if len(m.To) > 1 {
+		d.Addressing = messaging.Group
+	}
+	f := Form{Draft: d.Clone(), ResendOf: e.ID}
+	if b, err := f.Encode(); err == nil {
+		if clean, err := Decode(b); err == nil {
+			return clean
+		}
+	}
+	return f
+}

@@ -1,0 +1,82 @@
+package draft
+
+import (
+	"strings"
+	"time"
+
+	"telex/messaging"
+	"telex/ui/text"
+)
+
+// A form is everything that the user typed: the draft, and what could not become
+// part of it yet. The app owns the only one; screens write their fields back into
+// it after each key. Nothing else holds what was typed.
+type Form struct {
+	messaging.Draft
+	Expires  string // as typed; Expiration is what could be read of it
+	NewTo    string // typed in Recipients, not added yet
+	NewMedia string // typed in Media, not added yet
+	ResendOf int64  // the row of the outbox that this repeats; 0 for none
+}
+
+// New is an empty message from the first of numbers, which may be none.
+func New(numbers []string, application string) Form {
+	var f Form
+	if len(numbers) > 0 {
+		f.From, _ = text.PlainText(numbers[0])
+	}
+	f.ApplicationID = application
+	return f
+}
+
+// Problems are those of the draft and of what was typed and not taken.
+func (f *Form) Problems(now time.Time) messaging.Problems {
+	var ps messaging.Problems
+	expiresBad := strings.TrimSpace(f.Expires) != "" && f.Expiration.IsZero()
+	for _, field := range messaging.Fields() {
+		if field == messaging.FieldExpiration && expiresBad {
+			ps = append(ps, problem(field, f.Expires, "is not a time; write "+momentForms))
+		}
+		if field == messaging.FieldTo && strings.TrimSpace(f.NewTo) != "" {
+			ps = append(ps, problem(field, f.NewTo, "was typed but not added to the recipients"))
+		}
+		if field == messaging.FieldMedia && strings.TrimSpace(f.NewMedia) != "" {
+			ps = append(ps, problem(field, f.NewMedia, "was typed but not added to the media"))
+		}
+		ps = append(ps, f.Draft.Problems(now).Of(field)...)
+	}
+	return ps
+}
+
+func problem(f messaging.Field, value, why string) messaging.Problem {
+	return messaging.Problem{Field: f, Index: -1, Value: value, Why: why}
+}
+
+// IsEmpty reports whether nothing was typed that could be missed.
+func (f *Form) IsEmpty() bool {
+	return f.Text == "" && f.Tag == "" && len(f.To) == 0 && len(f.Media) == 0 &&
+		f.Expires == "" && f.NewTo == "" && f.NewMedia == ""
+}
+
+// FieldName is what the screens call a field of the API.
+func FieldName(f messaging.Field) string {
+	switch f {
+	case messaging.FieldFrom:
+		return "From"
+	case messaging.FieldText:
+		return "Text"
+	case messaging.FieldTag:
+		return "Tag"
+	case messaging.FieldPriority:
+		return "Priority"
+	case messaging.FieldExpiration:
+		return "Expires"
+	case messaging.FieldTo:
+		return "To"
+	case messaging.FieldMedia:
+		return "Media"
+	case messaging.FieldApplicationID:
+		return "Application"
+	}
+	return text.Clean(string(f))
+}
