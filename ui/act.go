@@ -12,86 +12,87 @@ import (
 	"telex/messaging/outbox"
 	"telex/ui/account"
 	"telex/ui/draft"
+	"telex/ui/page"
 	"telex/ui/text"
 	"telex/ui/words"
 )
 
 // act does what a screen asked for.
-func (a *app) act(in intent) tea.Cmd {
+func (a *app) act(in page.Intent) tea.Cmd {
 	switch in := in.(type) {
 	case nil:
-	case tell:
-		a.status = in.status
-	case nextPage:
-		return a.step(1, atStart)
-	case prevPage:
-		return a.step(-1, atEnd)
-	case goToField:
-		if in.field == messaging.FieldApplicationID {
-			a.status = status{a.applicationWords(), statusFailed}
+	case page.Tell:
+		a.status = in.Status
+	case page.NextPage:
+		return a.step(1, page.AtStart)
+	case page.PrevPage:
+		return a.step(-1, page.AtEnd)
+	case page.GoToField:
+		if in.Field == messaging.FieldApplicationID {
+			a.status = page.Status{Text: a.applicationWords(), Kind: page.StatusFailed}
 			return nil
 		}
-		cmd := a.goTo(pageOf(in.field), atDefault)
-		a.screen().jump(in.field, in.index, &a.form)
+		cmd := a.goTo(pageOf(in.Field), page.AtDefault)
+		a.screen().Jump(in.Field, in.Index, &a.form)
 		return cmd
-	case submit:
-		return a.submit(in.consent)
+	case page.Submit:
+		return a.submit(in.Consent)
 	case sendAgain:
 		return a.sendAgain(in.entry)
 	case leaveHistory, leaveSetup:
-		return a.goTo(a.before, atDefault)
+		return a.goTo(a.before, page.AtDefault)
 	case useAccount:
 		return a.useAccount(in.account)
-	case stop:
+	case page.Stop:
 		a.stop()
-	case again:
+	case page.Again:
 		return a.again()
-	case fresh:
+	case page.New:
 		return a.fresh()
-	case repair:
+	case page.Repair:
 		return a.repair(in)
-	case ask:
-		a.dialog = &in.dialog
-	case copyOut:
+	case page.Ask:
+		a.dialog = &in.Dialog
+	case page.CopyOut:
 		return a.copyOut(in)
-	case edit:
+	case page.Edit:
 		return a.openEditor()
 	}
 	return nil
 }
 
 // submit sends the form, once: a second enter finds a batch under way.
-func (a *app) submit(c consent) tea.Cmd {
+func (a *app) submit(c page.Consent) tea.Cmd {
 	if a.batch.running() {
 		return nil
 	}
 	if why := a.notReady(); why != "" {
-		return a.act(failed(why))
+		return a.act(page.Failed(why))
 	}
 	if ask, ok := errors.AsType[*account.AskError](a.linking.err); ok && !a.linking.under {
 		a.unlock = newUnlock(ask, a.layout.W)
 		return nil
 	}
 	if why := a.notLinked(); why != "" {
-		return a.act(failed(why))
+		return a.act(page.Failed(why))
 	}
-	if a.deps.Production && !c.production {
+	if a.deps.Production && !c.Production {
 		d := a.productionDialog(c)
 		a.dialog = &d
 		return nil
 	}
 	a.asked = false
 	send := a.startBatch(c)
-	return tea.Batch(send, a.goTo(responsePage, atDefault))
+	return tea.Batch(send, a.goTo(page.Response, page.AtDefault))
 }
 
 // productionDialog asks once more before something is sent in earnest.
-func (a *app) productionDialog(c consent) dialog {
+func (a *app) productionDialog(c page.Consent) page.Dialog {
 	messages := a.form.Messages()
-	c.production = true
-	return dialog{
-		title: "Send in production?", yes: "send", sends: &c,
-		body: []string{
+	c.Production = true
+	return page.Dialog{
+		Title: "Send in production?", Yes: "send", Sends: &c,
+		Body: []string{
 			fmt.Sprintf("%s goes out through %s, which is marked as production.", text.Count(len(messages), "message"), text.Clean(a.deps.Profile)),
 			"To " + recipientWords(&a.form),
 		},
@@ -106,26 +107,26 @@ func (a *app) again() tea.Cmd {
 	var kept string
 	a.form, kept = a.batch.less(a.form)
 	a.form.ResendOf = a.batch.only()
-	cmd := a.goTo(composePage, atDefault)
+	cmd := a.goTo(page.Compose, page.AtDefault)
 	if kept != "" {
-		a.status = status{kept, statusWarn}
+		a.status = page.Status{Text: kept, Kind: page.StatusWarn}
 	}
 	return cmd
 }
 
 // repair goes to a field that was refused. Of individual messages those that went
 // out are left behind.
-func (a *app) repair(in repair) tea.Cmd {
+func (a *app) repair(in page.Repair) tea.Cmd {
 	var kept string
 	a.form, kept = a.batch.less(a.form)
 	a.form.ResendOf = a.batch.only()
-	index := in.index
-	if in.to != "" {
-		index = slices.Index(a.form.To, in.to)
+	index := in.Index
+	if in.To != "" {
+		index = slices.Index(a.form.To, in.To)
 	}
-	cmd := a.act(goToField{in.field, index})
+	cmd := a.act(page.GoToField{Field: in.Field, Index: index})
 	if kept != "" {
-		a.status = status{kept, statusWarn}
+		a.status = page.Status{Text: kept, Kind: page.StatusWarn}
 	}
 	return cmd
 }
@@ -135,7 +136,7 @@ func (a *app) repair(in repair) tea.Cmd {
 func (a *app) fresh() tea.Cmd {
 	begin := func() tea.Cmd {
 		a.reset()
-		return a.goTo(composePage, atDefault)
+		return a.goTo(page.Compose, page.AtDefault)
 	}
 	return a.orAsk("Begin a new message?", func() tea.Cmd {
 		return a.afterSave(func() tea.Cmd { return a.leaveDraft(begin) })
@@ -157,19 +158,19 @@ func (a *app) applicationWords() string {
 func (a *app) stop() {
 	if a.stopping.IsZero() || a.now().Sub(a.stopping) > twiceWithin {
 		a.stopping = a.now()
-		a.status = status{"press esc again to cancel; if it is too late for that its outcome is unknown", statusWarn}
+		a.status = page.Status{Text: "press esc again to cancel; if it is too late for that its outcome is unknown", Kind: page.StatusWarn}
 		return
 	}
 	a.stopping = time.Time{}
 	a.cancelBatch()
-	a.status = status{"cancelling; what is known is shown in a moment", statusWarn}
+	a.status = page.Status{Text: "cancelling; what is known is shown in a moment", Kind: page.StatusWarn}
 }
 
 // sendAgain puts a message of the history before the user as it was, on Review. What
 // is being composed is kept as a draft first.
 func (a *app) sendAgain(e outbox.Entry) tea.Cmd {
 	if why := a.notReady(); why != "" {
-		return a.act(failed(why))
+		return a.act(page.Failed(why))
 	}
 	return a.orAsk(fmt.Sprintf("Send message %d again?", e.ID), func() tea.Cmd {
 		return a.afterSave(func() tea.Cmd { return a.leaveDraft(func() tea.Cmd { return a.load(e) }) })
@@ -180,23 +181,23 @@ func (a *app) sendAgain(e outbox.Entry) tea.Cmd {
 func (a *app) load(e outbox.Entry) tea.Cmd {
 	a.form = draft.FromEntry(e)
 	a.keeper.id = 0
-	said := status{fmt.Sprintf("message %d as it was; enter sends it again", e.ID), statusDone}
+	said := page.Status{Text: fmt.Sprintf("message %d as it was; enter sends it again", e.ID), Kind: page.StatusDone}
 	switch {
 	case e.By.AccountID != a.deps.AccountID: // sender and application are that account's
 		fresh := draft.New(a.deps.Numbers, a.deps.ApplicationID)
 		a.form.From, a.form.ApplicationID = fresh.From, fresh.ApplicationID
-		said = status{fmt.Sprintf("message %d was sent for account %s; now it is from %s", e.ID, text.Clean(e.By.AccountID), orNone(text.Clean(fresh.From))), statusWarn}
+		said = page.Status{Text: fmt.Sprintf("message %d was sent for account %s; now it is from %s", e.ID, text.Clean(e.By.AccountID), orNone(text.Clean(fresh.From))), Kind: page.StatusWarn}
 	case !e.Message.Expiration.IsZero():
-		said = status{fmt.Sprintf("message %d as it was, but without its expiration, %s", e.ID, words.Time(e.Message.Expiration)), statusWarn}
+		said = page.Status{Text: fmt.Sprintf("message %d as it was, but without its expiration, %s", e.ID, words.Time(e.Message.Expiration)), Kind: page.StatusWarn}
 	}
 	if a.form.ApplicationID == "" {
 		a.form.ApplicationID = a.deps.ApplicationID
 	}
-	to := reviewPage
+	to := page.Review
 	if e.TextOmitted {
-		to, said = composePage, status{fmt.Sprintf("the text of message %d was not kept: write it anew", e.ID), statusWarn}
+		to, said = page.Compose, page.Status{Text: fmt.Sprintf("the text of message %d was not kept: write it anew", e.ID), Kind: page.StatusWarn}
 	}
-	cmd := a.goTo(to, atDefault)
+	cmd := a.goTo(to, page.AtDefault)
 	a.status = said
 	return cmd
 }
@@ -207,9 +208,9 @@ func (a *app) orAsk(title string, do func() tea.Cmd) tea.Cmd {
 	if !a.unkept() {
 		return do()
 	}
-	a.dialog = &dialog{
-		title: title, yes: "go on", act: do,
-		body: []string{"What you wrote did not go out and is not kept on the disk. Going on discards it."},
+	a.dialog = &page.Dialog{
+		Title: title, Yes: "go on", Act: do,
+		Body: []string{"What you wrote did not go out and is not kept on the disk. Going on discards it."},
 	}
 	return nil
 }

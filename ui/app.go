@@ -11,6 +11,7 @@ import (
 	"telex/messaging/outbox"
 	"telex/ui/draft"
 	"telex/ui/keys"
+	"telex/ui/page"
 	"telex/ui/text"
 	"telex/ui/widget"
 )
@@ -27,9 +28,9 @@ type app struct {
 	keys   keys.Global // of the keymap
 	layout widget.Layout
 
-	page       page
-	screens    [pages]screen
-	before     page     // where History or Setup was opened from
+	page       page.ID
+	screens    [page.Count]page.Page
+	before     page.ID  // where History or Setup was opened from
 	compose    *compose // three of the screens, by their own types
 	review     *review
 	recipients *recipients
@@ -53,9 +54,9 @@ type app struct {
 	batch   *batch
 	earlier *batch // the one before; it comes back if nothing of a batch is sent
 	tries   int
-	status  status
+	status  page.Status
 	notices []notice // what there is to be told, until esc
-	dialog  *dialog
+	dialog  *page.Dialog
 	chooser *chooser      // of drafts; nil when it is not shown
 	help    *widget.Pager // nil when it is not shown
 
@@ -69,7 +70,7 @@ func newApp(ctx context.Context, d Deps, now func() time.Time) *app {
 	a := &app{ctx: ctx, deps: d, now: now, theme: widget.NewTheme(d.Theme, !speaksUTF8(d.Environ)), layout: widget.NewLayout(0, 0)}
 	a.build()
 	if d.First {
-		a.page = setupPage
+		a.page = page.Setup
 	}
 	return a
 }
@@ -84,20 +85,20 @@ func (a *app) build() {
 	a.history, a.setup = newHistory(ctx, a.historyStore, d, now), newSetup(ctx, d)
 	media := newMedia(ctx, d)
 	a.review.known, a.review.looked = a.recipients.known, func() map[string]*mediaLooked { return media.looked }
-	a.screens = [...]screen{a.compose, a.recipients, media, a.review, response, a.history, a.setup}
+	a.screens = [...]page.Page{a.compose, a.recipients, media, a.review, response, a.history, a.setup}
 	a.reset()
 }
 
 // reset begins a new message with the profile's own values.
 func (a *app) reset() { a.form = draft.New(a.deps.Numbers, a.deps.ApplicationID) }
 
-func (a *app) screen() screen { return a.screens[a.page] }
+func (a *app) screen() page.Page { return a.screens[a.page] }
 
 // Init shows the first screen. The outbox is opened when the size is known, which
 // is when the first frame is drawn.
 func (a *app) Init() tea.Cmd {
 	a.keeper.saved = a.form.Clone()
-	return a.screen().show(&a.form, atDefault)
+	return a.screen().Show(&a.form, page.AtDefault)
 }
 
 // beginLink makes the way to the API, once, after the first frame.
@@ -151,8 +152,8 @@ func (a *app) take(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case edited:
 		return a, a.onEdited(msg)
 	case mediaLooked:
-		_, cmd := a.screens[mediaPage].update(msg, &a.form)
-		if a.page == reviewPage {
+		_, cmd := a.screens[page.Media].Update(msg, &a.form)
+		if a.page == page.Review {
 			a.review.build(&a.form) // it shows what was found
 		}
 		return a, cmd
@@ -164,11 +165,11 @@ func (a *app) take(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return a, a.press(msg)
 	}
 	if _, ok := msg.(interface{ forHistory() }); ok {
-		in, cmd := a.history.update(msg, &a.form)
+		in, cmd := a.history.Update(msg, &a.form)
 		return a, tea.Batch(cmd, a.act(in))
 	}
 	if _, ok := msg.(interface{ forSetup() }); ok {
-		in, cmd := a.setup.update(msg, &a.form)
+		in, cmd := a.setup.Update(msg, &a.form)
 		return a, tea.Batch(cmd, a.act(in))
 	}
 	if cmd, ok := a.onDraft(msg); ok {
@@ -181,9 +182,9 @@ func (a *app) take(msg tea.Msg) (tea.Model, tea.Cmd) {
 func (a *app) resize(w, h int) {
 	a.layout = widget.NewLayout(w, h)
 	for _, s := range a.screens {
-		s.resize(w, a.layout.BodyH)
+		s.Resize(w, a.layout.BodyH)
 	}
-	if a.page == reviewPage {
+	if a.page == page.Review {
 		a.review.build(&a.form)
 	}
 	a.sizeChooser()
@@ -196,20 +197,20 @@ func (a *app) resize(w, h int) {
 func (a *app) paste(body string) tea.Cmd {
 	defer a.noteKey(a.now())
 	if a.dialog != nil || a.chooser != nil || a.help != nil || a.layout.TooSmall {
-		return a.act(warn("pasted nothing: no text field is in front"))
+		return a.act(page.Warn("pasted nothing: no text field is in front"))
 	}
 	a.clearDone()
 	if a.unlock != nil {
 		return a.pressUnlock(tea.PasteMsg{Content: body})
 	}
 	body, gone := text.PlainText(body)
-	if gone == "" && a.page == composePage {
+	if gone == "" && a.page == page.Compose {
 		gone = text.TabsWords(body)
 	}
 	if gone != "" {
-		defer func() { a.status = status{gone, statusWarn} }()
+		defer func() { a.status = page.Status{Text: gone, Kind: page.StatusWarn} }()
 	}
-	in, cmd := a.screen().update(tea.PasteMsg{Content: body}, &a.form)
+	in, cmd := a.screen().Update(tea.PasteMsg{Content: body}, &a.form)
 	return tea.Batch(cmd, a.act(in))
 }
 
@@ -223,8 +224,8 @@ func (a *app) noteKey(at time.Time) { a.review.lastKey = at }
 
 // clearDone takes a success off the status line, as the next key does.
 func (a *app) clearDone() {
-	if a.status.kind == statusDone {
-		a.status = status{}
+	if a.status.Kind == page.StatusDone {
+		a.status = page.Status{}
 	}
 }
 
@@ -250,12 +251,12 @@ func (a *app) press(msg tea.KeyPressMsg) tea.Cmd {
 	if cmd, ok := a.pressGlobal(msg); ok {
 		return cmd
 	}
-	if a.page < reviewPage && key.Matches(msg, lineEnds) {
+	if a.page < page.Review && key.Matches(msg, lineEnds) {
 		msg = tea.KeyPressMsg{Code: tea.KeyEnter}
 	}
-	in, cmd := a.screen().update(msg, &a.form)
+	in, cmd := a.screen().Update(msg, &a.form)
 	if _, gone := text.PlainText(msg.Text); gone != "" {
-		a.status = status{gone, statusWarn}
+		a.status = page.Status{Text: gone, Kind: page.StatusWarn}
 	}
 	return tea.Batch(cmd, a.act(in))
 }
@@ -268,11 +269,11 @@ func (a *app) pressEnd(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 	switch {
 	case key.Matches(msg, a.keys.Quit) && a.batch.running() && !a.asked:
 		a.asked = true
-		a.status = status{"a message is being sent: " + a.keys.Quit.Help().Key + " again ends telex, and its outcome may stay unknown", statusWarn}
+		a.status = page.Status{Text: "a message is being sent: " + a.keys.Quit.Help().Key + " again ends telex, and its outcome may stay unknown", Kind: page.StatusWarn}
 		return nil, true
 	case key.Matches(msg, a.keys.Quit) && a.unkept() && !a.asked:
 		a.asked = true
-		a.status = status{"what you wrote is not kept: " + a.keys.Quit.Help().Key + " again quits", statusWarn}
+		a.status = page.Status{Text: "what you wrote is not kept: " + a.keys.Quit.Help().Key + " again quits", Kind: page.StatusWarn}
 		return nil, true
 	case key.Matches(msg, a.keys.Quit):
 		a.cancelBatch()
@@ -282,7 +283,7 @@ func (a *app) pressEnd(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 		return tea.Quit, true
 	case key.Matches(msg, a.keys.Interrupt):
 		a.interrupted = a.now()
-		a.status = status{"press ctrl+c again to quit", statusWarn}
+		a.status = page.Status{Text: "press ctrl+c again to quit", Kind: page.StatusWarn}
 		return nil, true
 	}
 	a.interrupted, a.asked = time.Time{}, false
@@ -298,7 +299,7 @@ func (a *app) unkept() bool {
 func (a *app) pressGlobal(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 	k := a.keys
 	switch {
-	case key.Matches(msg, k.Help), key.Matches(msg, k.HelpLetter) && !a.screen().typing():
+	case key.Matches(msg, k.Help), key.Matches(msg, k.HelpLetter) && !a.screen().Typing():
 		a.help = &widget.Pager{}
 		return nil, true
 	case key.Matches(msg, k.Redraw):
@@ -307,28 +308,28 @@ func (a *app) pressGlobal(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 		if canSuspend() {
 			return tea.Suspend, true
 		}
-		return a.act(warn("no shell here could take telex back, so it is not suspended")), true
-	case key.Matches(msg, k.History) && a.page == historyPage, key.Matches(msg, k.Setup) && a.page == setupPage:
-		return a.goTo(a.before, atDefault), true
+		return a.act(page.Warn("no shell here could take telex back, so it is not suspended")), true
+	case key.Matches(msg, k.History) && a.page == page.History, key.Matches(msg, k.Setup) && a.page == page.Setup:
+		return a.goTo(a.before, page.AtDefault), true
 	case key.Matches(msg, k.History):
-		return a.goTo(historyPage, atDefault), true
+		return a.goTo(page.History, page.AtDefault), true
 	case key.Matches(msg, k.Setup) && a.deps.Accounts != nil:
-		return a.goTo(setupPage, atDefault), true
+		return a.goTo(page.Setup, page.AtDefault), true
 	case key.Matches(msg, k.Drafts) && !a.batch.running():
 		return a.openDrafts(), true
-	case key.Matches(msg, k.Back) && a.status.text != "":
-		a.status = status{}
+	case key.Matches(msg, k.Back) && a.status.Text != "":
+		a.status = page.Status{}
 		return nil, !a.batch.running()
 	case key.Matches(msg, k.Back) && len(a.notices) > 0:
 		return a.seen(), !a.batch.running()
-	case a.page.beside():
+	case a.page.Beside():
 		return nil, false // beside the steps: no next one, and esc is its own
 	case key.Matches(msg, k.NextStep):
-		return a.step(1, atDefault), true
+		return a.step(1, page.AtDefault), true
 	case key.Matches(msg, k.PrevStep):
-		return a.step(-1, atDefault), true
-	case key.Matches(msg, k.Back) && a.page != responsePage:
-		return a.step(-1, atDefault), true
+		return a.step(-1, page.AtDefault), true
+	case key.Matches(msg, k.Back) && a.page != page.Response:
+		return a.step(-1, page.AtDefault), true
 	}
 	return nil, false
 }
@@ -346,51 +347,51 @@ func (a *app) pressHelp(msg tea.KeyPressMsg) {
 func (a *app) pressDialog(msg tea.KeyPressMsg) tea.Cmd {
 	k := a.keymap.Question
 	switch {
-	case key.Matches(msg, k.Yes) && a.dialog.sends != nil && a.now().Sub(a.review.lastKey) < stillBefore:
-		a.status = status{"enter came too soon after another key: press it again", statusWarn}
-	case key.Matches(msg, k.Yes) && a.dialog.sends != nil:
-		said := *a.dialog.sends
+	case key.Matches(msg, k.Yes) && a.dialog.Sends != nil && a.now().Sub(a.review.lastKey) < stillBefore:
+		a.status = page.Status{Text: "enter came too soon after another key: press it again", Kind: page.StatusWarn}
+	case key.Matches(msg, k.Yes) && a.dialog.Sends != nil:
+		said := *a.dialog.Sends
 		a.dialog = nil
 		return a.submit(said)
 	case key.Matches(msg, k.Yes):
-		act := a.dialog.act
+		act := a.dialog.Act
 		a.dialog = nil
 		return act()
 	case key.Matches(msg, k.No):
 		a.dialog = nil
 	default:
-		a.dialog.page.Lines = a.dialog.lines(a.layout.W)
-		a.dialog.page.Scroll(msg, a.keymap.Review.Scroll, a.layout.BodyH-1)
+		a.dialog.ID.Lines = a.dialog.Lines(a.layout.W)
+		a.dialog.ID.Scroll(msg, a.keymap.Review.Scroll, a.layout.BodyH-1)
 	}
 	return nil
 }
 
 // step shows the next step or the one before. Beyond the ends it stays.
-func (a *app) step(by page, how entry) tea.Cmd {
+func (a *app) step(by page.ID, how page.Entry) tea.Cmd {
 	to := a.page + by
-	if to < composePage || to > responsePage {
+	if to < page.Compose || to > page.Response {
 		return nil
 	}
 	return a.goTo(to, how)
 }
 
 // goTo shows another page, or says why not.
-func (a *app) goTo(to page, how entry) tea.Cmd {
+func (a *app) goTo(to page.ID, how page.Entry) tea.Cmd {
 	switch {
-	case to == responsePage && a.batch == nil:
-		return a.act(warn("nothing was sent yet: enter on Review sends"))
-	case a.batch.running() && to != responsePage:
-		return a.act(warn("a message is being sent: esc twice cancels it"))
+	case to == page.Response && a.batch == nil:
+		return a.act(page.Warn("nothing was sent yet: enter on Review sends"))
+	case a.batch.running() && to != page.Response:
+		return a.act(page.Warn("a message is being sent: esc twice cancels it"))
 	}
-	said, leave := a.screen().leave(&a.form)
-	if to.beside() && !a.page.beside() {
+	said, leave := a.screen().Leave(&a.form)
+	if to.Beside() && !a.page.Beside() {
 		a.before = a.page
 	}
 	a.page = to
-	a.status = status{} // it was about the page before
+	a.status = page.Status{} // it was about the page before
 	var ask tea.Cmd
-	if to == reviewPage {
+	if to == page.Review {
 		ask = a.askRepeats()
 	}
-	return tea.Batch(leave, ask, a.screen().show(&a.form, how), a.act(said))
+	return tea.Batch(leave, ask, a.screen().Show(&a.form, how), a.act(said))
 }

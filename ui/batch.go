@@ -9,6 +9,7 @@ import (
 	"telex/messaging"
 	"telex/messaging/outbox"
 	"telex/ui/draft"
+	"telex/ui/page"
 	"telex/ui/text"
 )
 
@@ -26,8 +27,8 @@ type batch struct {
 	ctx       context.Context // of its run
 	cancel    context.CancelFunc
 	cancelled bool
-	consent   consent // what the user said yes to
-	polls     int     // how often the deliveries were asked for
+	consent   page.Consent // what the user said yes to
+	polls     int          // how often the deliveries were asked for
 }
 
 // A result is one message of a batch.

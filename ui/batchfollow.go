@@ -8,6 +8,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/ui/page"
 )
 
 // Messages of the commands that follow what was sent.
@@ -128,8 +129,8 @@ func (a *app) list(index int) tea.Cmd {
 
 // onAnswer takes the words about a question off the status line.
 func (a *app) onAnswer() {
-	if a.status.text == askingWords {
-		a.status = status{"asked at " + a.now().Format(time.TimeOnly), statusDone}
+	if a.status.Text == askingWords {
+		a.status = page.Status{Text: "asked at " + a.now().Format(time.TimeOnly), Kind: page.StatusDone}
 	}
 }
 

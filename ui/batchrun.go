@@ -10,6 +10,7 @@ import (
 	"telex/messaging"
 	"telex/messaging/outbox"
 	"telex/ui/draft"
+	"telex/ui/page"
 )
 
 // A batch is run by one command, which tells through a channel; each look into the
@@ -85,7 +86,7 @@ func (b *batch) take(e runEvent, now time.Time) {
 
 // startBatch makes the messages of the form as it is now, and records them in the
 // outbox once no save of it is under way; then they are sent.
-func (a *app) startBatch(c consent) tea.Cmd {
+func (a *app) startBatch(c page.Consent) tea.Cmd {
 	a.tries++
 	b := newBatch(a.form)
 	b.try, b.consent, b.started = a.tries, c, a.now()
@@ -95,7 +96,7 @@ func (a *app) startBatch(c consent) tea.Cmd {
 	a.earlier, a.batch = a.batch, b
 	store, sender, try, by := a.store, a.deps.Sender, b.try, a.by()
 	return tea.Batch(tick(b.try), a.afterSave(func() tea.Cmd {
-		plan := b.planOf(by, a.keeper.id, c.repeat)
+		plan := b.planOf(by, a.keeper.id, c.Repeat)
 		return func() tea.Msg {
 			made, err := store.Plan(ctx, sender, plan)
 			return planned{try, made, err}
@@ -109,7 +110,7 @@ func (a *app) onPlanned(msg planned) tea.Cmd {
 	if repeat, ok := errors.AsType[*outbox.RepeatError](msg.err); ok {
 		b.cancel()
 		a.batch = a.earlier // nothing was sent and nothing recorded
-		cmd := a.goTo(reviewPage, atDefault)
+		cmd := a.goTo(page.Review, page.AtDefault)
 		d := againDialog(repeat.Repeats, b.consent)
 		a.dialog = &d
 		return cmd
@@ -228,7 +229,7 @@ func (m listed) ofBatch() int   { return m.try }
 
 // onBatchEnd remembers who was written to, and begins to follow the deliveries.
 func (a *app) onBatchEnd() tea.Cmd {
-	a.status, a.asked = status{}, false // whatever they said of the send is over
+	a.status, a.asked = page.Status{}, false // whatever they said of the send is over
 	for _, r := range a.batch.results {
 		switch r.outcome() {
 		case messaging.Accepted, messaging.Unknown:

@@ -11,6 +11,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/ui/page"
 )
 
 // fakeHistory is a history of n messages, newest first.
@@ -58,11 +59,11 @@ var benchScreens = []struct {
 	walk func(a *app)
 	keys []tea.KeyPressMsg
 }{
-	{"media", func(a *app) { a.goTo(mediaPage, atDefault) }, letters},
-	{"review", func(a *app) { benchForm(a, 1); a.goTo(reviewPage, atDefault) }, upDown},
+	{"media", func(a *app) { a.goTo(page.Media, page.AtDefault) }, letters},
+	{"review", func(a *app) { benchForm(a, 1); a.goTo(page.Review, page.AtDefault) }, upDown},
 	{"review-json", func(a *app) {
 		benchForm(a, 1000)
-		a.goTo(reviewPage, atDefault)
+		a.goTo(page.Review, page.AtDefault)
 		a.Update(tea.KeyPressMsg{Code: 'j', Text: "j"})
 	}, upDown},
 	{"response", func(a *app) {
@@ -72,11 +73,15 @@ var benchScreens = []struct {
 			receipt, err := accept(a.ctx, m)
 			a.batch.results = append(a.batch.results, result{message: m, state: answered, receipt: receipt, err: err})
 		}
-		a.goTo(responsePage, atDefault)
+		a.goTo(page.Response, page.AtDefault)
 	}, upDown},
-	{"history", func(a *app) { a.goTo(historyPage, atDefault); a.Update(a.history.load(loadNewest)()) }, upDown},
-	{"history-opened", func(a *app) { a.goTo(historyPage, atDefault); a.history.wanted = 7; a.Update(a.history.readWanted()()) }, upDown},
-	{"setup", func(a *app) { a.goTo(setupPage, atDefault) }, upDown},
+	{"history", func(a *app) { a.goTo(page.History, page.AtDefault); a.Update(a.history.load(loadNewest)()) }, upDown},
+	{"history-opened", func(a *app) {
+		a.goTo(page.History, page.AtDefault)
+		a.history.wanted = 7
+		a.Update(a.history.readWanted()())
+	}, upDown},
+	{"setup", func(a *app) { a.goTo(page.Setup, page.AtDefault) }, upDown},
 	{"help", func(a *app) { a.Update(tea.KeyPressMsg{Code: tea.KeyF1}) }, upDown},
 }
 

@@ -14,6 +14,7 @@ import (
 	"telex/messaging/outbox"
 	"telex/ui/draft"
 	"telex/ui/keys"
+	"telex/ui/page"
 	"telex/ui/text"
 	"telex/ui/widget"
 	"telex/ui/words"
@@ -61,7 +62,7 @@ func (c *chooser) view(w, h int, t widget.Theme) widget.Frame {
 // openDrafts asks the outbox for drafts that nobody is writing.
 func (a *app) openDrafts() tea.Cmd {
 	if why := a.notReady(); why != "" {
-		return a.act(warn(why))
+		return a.act(page.Warn(why))
 	}
 	store, ctx := a.store, a.ctx
 	return func() tea.Msg {
@@ -75,9 +76,9 @@ func (a *app) onDraftsFound(msg draftsFound) {
 	switch {
 	case a.moving || a.batch.running():
 	case msg.err != nil:
-		a.status = status{text.Clean(msg.err.Error()), statusFailed}
+		a.status = page.Status{Text: text.Clean(msg.err.Error()), Kind: page.StatusFailed}
 	case len(msg.drafts) == 0:
-		a.status = status{"no other draft is kept", statusDone}
+		a.status = page.Status{Text: "no other draft is kept", Kind: page.StatusDone}
 	default:
 		a.chooser = &chooser{drafts: msg.drafts, bindings: a.keymap.Drafts, now: a.now()}
 		a.sizeChooser()
@@ -113,12 +114,12 @@ func (a *app) pressChooser(msg tea.KeyPressMsg) tea.Cmd {
 	return nil
 }
 
-func (a *app) deleteDialog(d outbox.Draft) *dialog {
+func (a *app) deleteDialog(d outbox.Draft) *page.Dialog {
 	words, _ := draftWords(d)
 	store, ctx := a.store, a.ctx
-	return &dialog{
-		title: "Delete this draft?", yes: "delete it", body: []string{words, "", "It cannot be brought back."},
-		act: func() tea.Cmd {
+	return &page.Dialog{
+		Title: "Delete this draft?", Yes: "delete it", Body: []string{words, "", "It cannot be brought back."},
+		Act: func() tea.Cmd {
 			return func() tea.Msg {
 				if err := store.DeleteDraft(ctx, d.ID); err != nil {
 					return recorded{err}
@@ -160,16 +161,16 @@ func (a *app) isWorthKeeping(f *draft.Form) bool {
 func (a *app) onDraftTaken(msg draftTaken) tea.Cmd {
 	a.keeper.saving, a.chooser = false, nil
 	if errors.Is(msg.err, outbox.ErrNotFound) {
-		a.status = status{"another telex took that draft up, or deleted it", statusWarn}
+		a.status = page.Status{Text: "another telex took that draft up, or deleted it", Kind: page.StatusWarn}
 		return a.afterwards()
 	}
 	if msg.err != nil {
-		a.status = status{text.Clean(msg.err.Error()), statusFailed}
+		a.status = page.Status{Text: text.Clean(msg.err.Error()), Kind: page.StatusFailed}
 		return a.afterwards()
 	}
 	f, err := draft.Decode(msg.draft.Body)
 	if err != nil {
-		a.status = status{text.Clean(err.Error()), statusFailed}
+		a.status = page.Status{Text: text.Clean(err.Error()), Kind: page.StatusFailed}
 		return a.afterwards()
 	}
 	if f.ApplicationID == "" {
@@ -178,8 +179,8 @@ func (a *app) onDraftTaken(msg draftTaken) tea.Cmd {
 	a.form = f
 	a.keeper.id, a.keeper.saved, a.keeper.inRow = msg.draft.ID, f.Clone(), false
 	a.notices = slices.DeleteFunc(a.notices, func(n notice) bool { return n.drafts })
-	cmd := a.goTo(composePage, atDefault)
-	a.status = status{"taken up as it was " + words.Age(a.now().Sub(msg.draft.Updated)) + " ago", statusDone}
+	cmd := a.goTo(page.Compose, page.AtDefault)
+	a.status = page.Status{Text: "taken up as it was " + words.Age(a.now().Sub(msg.draft.Updated)) + " ago", Kind: page.StatusDone}
 	return tea.Batch(cmd, a.afterwards())
 }
 
@@ -198,16 +199,16 @@ func (a *app) onDraftLeft(msg draftLeft) tea.Cmd {
 	a.keeper.saving = false
 	switch {
 	case msg.err != nil:
-		a.status = status{"nothing was changed, for what you are writing cannot be kept: " + text.Clean(msg.err.Error()), statusFailed}
+		a.status = page.Status{Text: "nothing was changed, for what you are writing cannot be kept: " + text.Clean(msg.err.Error()), Kind: page.StatusFailed}
 		return a.afterwards()
 	case !a.form.Same(&msg.form):
-		a.status = status{"you went on writing, so nothing was changed; try again", statusWarn}
+		a.status = page.Status{Text: "you went on writing, so nothing was changed; try again", Kind: page.StatusWarn}
 		return a.afterwards()
 	}
 	a.keeper.id = 0
 	cmd := msg.then()
-	if a.status.text == "" {
-		a.status = status{"what you wrote is kept as a draft: " + a.keys.Drafts.Help().Key + " lists it", statusDone}
+	if a.status.Text == "" {
+		a.status = page.Status{Text: "what you wrote is kept as a draft: " + a.keys.Drafts.Help().Key + " lists it", Kind: page.StatusDone}
 	}
 	return tea.Batch(cmd, a.afterwards())
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"telex/messaging"
+	"telex/ui/page"
 )
 
 // What is copied goes to the terminal as OSC 52, which nobody answers. A terminal
@@ -53,14 +54,14 @@ func clipboard(environ []string, value string) (sequence, words string) {
 // is one, and an answer as JSON of one line.
 
 // copyID copies an id of the API.
-func copyID(id string) intent {
+func copyID(id string) page.Intent {
 	switch {
 	case id == "":
-		return warn("there is no id to copy: the API's id of this message is not known")
+		return page.Warn("there is no id to copy: the API's id of this message is not known")
 	case !isID(id):
-		return warn("the id holds characters that no id of Bandwidth has, so it is not copied: it might run as a command where it is pasted")
+		return page.Warn("the id holds characters that no id of Bandwidth has, so it is not copied: it might run as a command where it is pasted")
 	}
-	return copyOut{"id", id}
+	return page.CopyOut{What: "id", Value: id}
 }
 
 // mostID is far more than an id of the API has, which is about 29 characters.
@@ -81,7 +82,9 @@ func isID(s string) bool {
 }
 
 // copyBody copies the body of a request or an answer.
-func copyBody(what string, body []byte) intent { return copyOut{what, oneLineJSON(body)} }
+func copyBody(what string, body []byte) page.Intent {
+	return page.CopyOut{What: what, Value: oneLineJSON(body)}
+}
 
 // oneLineJSON is a body as JSON of one line, in which nothing but what can be seen
 // stands as it is. A body that is no JSON becomes a string.
@@ -97,15 +100,15 @@ func oneLineJSON(body []byte) string {
 }
 
 // copyOut copies a value, or says why not. It can be selected on the screen as well.
-func (a *app) copyOut(in copyOut) tea.Cmd {
-	if n := len(in.value); n > mostCopied {
-		a.status = status{fmt.Sprintf("the %s is %d KB, more than terminals take: select it on the screen, or use telex show", in.what, n/1000), statusFailed}
+func (a *app) copyOut(in page.CopyOut) tea.Cmd {
+	if n := len(in.Value); n > mostCopied {
+		a.status = page.Status{Text: fmt.Sprintf("the %s is %d KB, more than terminals take: select it on the screen, or use telex show", in.What, n/1000), Kind: page.StatusFailed}
 		return nil
 	}
-	sequence, words := clipboard(a.deps.Environ, in.value)
-	a.status = status{in.what + " " + words, statusDone}
-	if sequence == ansi.SetSystemClipboard(in.value) {
-		return tea.SetClipboard(in.value)
+	sequence, words := clipboard(a.deps.Environ, in.Value)
+	a.status = page.Status{Text: in.What + " " + words, Kind: page.StatusDone}
+	if sequence == ansi.SetSystemClipboard(in.Value) {
+		return tea.SetClipboard(in.Value)
 	}
 	return tea.Raw(sequence)
 }

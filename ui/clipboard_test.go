@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"telex/messaging"
+	"telex/ui/page"
 )
 
 // pasted are values that do something where they are shown or pasted.
@@ -19,13 +20,13 @@ var pasted = []string{
 // TestCopiedID: an id is copied if it is one, and nothing else is.
 func TestCopiedID(t *testing.T) {
 	for _, id := range []string{"15910549216812k7u5v3ldq6ytzbn", "9e0df4ca-b18d-40d7-a59f-82fcdf5ae8e6", "an-id"} {
-		if got, ok := copyID(id).(copyOut); !ok || got.value != id {
+		if got, ok := copyID(id).(page.CopyOut); !ok || got.Value != id {
 			t.Errorf("copyID(%q) = %+v, want it as it is", id, got)
 		}
 	}
 	for _, id := range append(pasted, "") {
-		if got, ok := copyID(id).(copyOut); ok {
-			t.Errorf("copyID(%q) copies %q, want that it is refused", id, got.value)
+		if got, ok := copyID(id).(page.CopyOut); ok {
+			t.Errorf("copyID(%q) copies %q, want that it is refused", id, got.Value)
 		}
 	}
 }

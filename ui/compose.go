@@ -13,6 +13,7 @@ import (
 	"telex/messaging/segment"
 	"telex/ui/draft"
 	"telex/ui/keys"
+	"telex/ui/page"
 	"telex/ui/text"
 	"telex/ui/widget"
 )
@@ -57,24 +58,24 @@ func newCompose(d Deps, now func() time.Time) *compose {
 	return c
 }
 
-func (c *compose) show(f *draft.Form, how entry) tea.Cmd {
+func (c *compose) Show(f *draft.Form, how page.Entry) tea.Cmd {
 	c.from.Set(f.From)
 	c.text.Set(f.Text)
 	c.tag.Set(f.Tag)
 	c.expires.Set(f.Expires)
 	c.sync(f)
 	switch how {
-	case atDefault:
-	case atStart:
+	case page.AtDefault:
+	case page.AtStart:
 		c.at = fromField
-	case atEnd:
+	case page.AtEnd:
 		c.at = expiresField
 	}
 	c.focus()
 	return nil
 }
 
-func (c *compose) jump(name messaging.Field, _ int, _ *draft.Form) {
+func (c *compose) Jump(name messaging.Field, _ int, _ *draft.Form) {
 	switch name {
 	case messaging.FieldFrom, messaging.FieldApplicationID:
 		c.at = fromField
@@ -91,7 +92,7 @@ func (c *compose) jump(name messaging.Field, _ int, _ *draft.Form) {
 }
 
 // leave reads a from number that was typed in a national form.
-func (c *compose) leave(f *draft.Form) (intent, tea.Cmd) {
+func (c *compose) Leave(f *draft.Form) (page.Intent, tea.Cmd) {
 	c.settleFrom(f)
 	return nil, nil
 }
@@ -116,10 +117,10 @@ func (c *compose) focus() {
 	}
 }
 
-func (c *compose) typing() bool { return c.at != priorityField }
+func (c *compose) Typing() bool { return c.at != priorityField }
 
 // resize gives the text all rows that the other lines leave.
-func (c *compose) resize(w, h int) {
+func (c *compose) Resize(w, h int) {
 	c.w, c.h = w, h
 	for _, in := range []*widget.Field{&c.from, &c.tag, &c.expires} {
 		in.Resize(w-widget.LabelWidth, 1)
@@ -134,7 +135,7 @@ const (
 	composeOther = 6
 )
 
-func (c *compose) update(msg tea.Msg, f *draft.Form) (intent, tea.Cmd) {
+func (c *compose) Update(msg tea.Msg, f *draft.Form) (page.Intent, tea.Cmd) {
 	g := c.global
 	if k, ok := msg.(tea.KeyPressMsg); ok {
 		switch {
@@ -143,7 +144,7 @@ func (c *compose) update(msg tea.Msg, f *draft.Form) (intent, tea.Cmd) {
 		case key.Matches(k, g.PrevField):
 			return c.step(-1, f), nil
 		case key.Matches(k, c.bindings.Editor):
-			return edit{}, nil
+			return page.Edit{}, nil
 		case key.Matches(k, c.bindings.Replace):
 			return c.replace(f), nil
 		case c.at == fromField && key.Matches(k, c.bindings.Cycle):
@@ -158,11 +159,11 @@ func (c *compose) update(msg tea.Msg, f *draft.Form) (intent, tea.Cmd) {
 	}
 	in, ok := c.inputs()[c.at]
 	if !ok {
-		return pastedNowhere(msg), nil
+		return page.PastedNowhere(msg), nil
 	}
-	var said intent
+	var said page.Intent
 	if over := in.TooMany(msg); over != "" {
-		said = warn(over)
+		said = page.Warn(over)
 	}
 	cmd := in.Update(msg)
 	f.From, f.Text, f.Tag, f.Expires = c.from.Value(), c.text.Value(), c.tag.Value(), c.expires.Value()
@@ -171,15 +172,15 @@ func (c *compose) update(msg tea.Msg, f *draft.Form) (intent, tea.Cmd) {
 }
 
 // step moves the cursor to another field, or on to another page.
-func (c *compose) step(by int, f *draft.Form) intent {
+func (c *compose) step(by int, f *draft.Form) page.Intent {
 	if c.at == fromField {
 		c.settleFrom(f)
 	}
 	switch to := c.at + by; {
 	case to < 0:
-		return prevPage{}
+		return page.PrevPage{}
 	case to >= composeFields:
-		return nextPage{}
+		return page.NextPage{}
 	default:
 		c.at = to
 	}
@@ -282,16 +283,16 @@ func nameOfChar(s string, r rune) string {
 }
 
 // replace offers to write the text in GSM-7, as far as it goes.
-func (c *compose) replace(f *draft.Form) intent {
+func (c *compose) replace(f *draft.Form) page.Intent {
 	changes := segment.Replacements(f.Text)
 	if len(changes) == 0 {
 		if c.count.Encoding == segment.GSM7 {
-			return done("the text is GSM-7 already")
+			return page.Done("the text is GSM-7 already")
 		}
-		return warn("none of the characters that force UCS-2 has an equal in GSM-7: " + c.forcing)
+		return page.Warn("none of the characters that force UCS-2 has an equal in GSM-7: " + c.forcing)
 	}
 	after := segment.Replace(f.Text)
-	return ask{replaceDialog(changes, c.count, segment.Of(after), func() tea.Cmd {
+	return page.Ask{Dialog: replaceDialog(changes, c.count, segment.Of(after), func() tea.Cmd {
 		f.Text = after
 		c.text.Set(after)
 		c.sync(f)
@@ -299,7 +300,7 @@ func (c *compose) replace(f *draft.Form) intent {
 	})}
 }
 
-func (c *compose) keys(f *draft.Form) []key.Binding {
+func (c *compose) Keys(f *draft.Form) []key.Binding {
 	replace, cycle := c.bindings.Replace, c.bindings.Cycle
 	replace.SetEnabled(c.equals > 0 && !f.IsMMS())
 	cycle.SetEnabled(c.at == priorityField || c.at == fromField && len(c.numbers) > 1)

@@ -12,7 +12,7 @@ import (
 	"telex/ui/words"
 )
 
-func (c *compose) view(f *draft.Form, t widget.Theme) widget.Frame {
+func (c *compose) View(f *draft.Form, t widget.Theme) widget.Frame {
 	var out widget.Frame
 	label := func(i int, s string) string {
 		if i == c.at {

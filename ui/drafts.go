@@ -11,6 +11,7 @@ import (
 
 	"telex/messaging/outbox"
 	"telex/ui/draft"
+	"telex/ui/page"
 	"telex/ui/text"
 	"telex/ui/words"
 )
@@ -87,7 +88,7 @@ func (a *app) onDraft(msg tea.Msg) (cmd tea.Cmd, ok bool) {
 		return a.onDraftLeft(msg), true
 	case recorded:
 		if msg.err != nil {
-			a.status = status{text.Clean(msg.err.Error()), statusFailed}
+			a.status = page.Status{Text: text.Clean(msg.err.Error()), Kind: page.StatusFailed}
 		}
 	default:
 		return nil, false
@@ -149,7 +150,7 @@ func (a *app) onDraftSaved(msg draftSaved) tea.Cmd {
 		k.id, k.failed = msg.id, ""
 	} else if words := "what you are writing cannot be saved: " + text.Clean(msg.err.Error()); words != k.failed {
 		k.failed = words
-		a.status = status{words, statusFailed}
+		a.status = page.Status{Text: words, Kind: page.StatusFailed}
 	}
 	return a.afterwards()
 }
@@ -168,7 +169,7 @@ func (a *app) afterwards() tea.Cmd {
 func (a *app) afterSave(do func() tea.Cmd) tea.Cmd {
 	switch {
 	case a.keeper.after != nil:
-		return a.act(warn("the draft is still being saved; try again in a moment"))
+		return a.act(page.Warn("the draft is still being saved; try again in a moment"))
 	case a.keeper.saving:
 		a.keeper.after = do
 		return nil

@@ -15,6 +15,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"telex/messaging/outbox"
+	"telex/ui/page"
 	"telex/ui/text"
 	"telex/ui/widget"
 )
@@ -64,7 +65,7 @@ func envOf(environ []string, name string) string {
 func (a *app) openEditor() tea.Cmd {
 	path, err := writeEdit(a.ctx, a.store, a.form.Text)
 	if err != nil {
-		return a.act(failed("the editor was not opened: " + text.Clean(err.Error())))
+		return a.act(page.Failed("the editor was not opened: " + text.Clean(err.Error())))
 	}
 	a.editing.Store(true)
 	cmd := editorCommand(a.deps.Environ, path)
@@ -99,25 +100,25 @@ func writeEdit(ctx context.Context, store *outbox.Outbox, text string) (path str
 func (a *app) onEdited(msg edited) tea.Cmd {
 	a.editing.Store(false)
 	if msg.err != nil {
-		return a.act(failed("the editor failed, so the text is as it was: " + text.Clean(msg.err.Error()) + "; its file is " + text.Clean(msg.path)))
+		return a.act(page.Failed("the editor failed, so the text is as it was: " + text.Clean(msg.err.Error()) + "; its file is " + text.Clean(msg.path)))
 	}
 	body, err := readEdit(msg.path)
 	if err != nil {
-		return a.act(failed("what the editor left was not taken: " + text.Clean(err.Error()) + "; its file is " + text.Clean(msg.path)))
+		return a.act(page.Failed("what the editor left was not taken: " + text.Clean(err.Error()) + "; its file is " + text.Clean(msg.path)))
 	}
 	if err := os.Remove(msg.path); err != nil {
-		a.status = status{"the editor's file could not be removed: " + text.Clean(msg.path), statusWarn}
+		a.status = page.Status{Text: "the editor's file could not be removed: " + text.Clean(msg.path), Kind: page.StatusWarn}
 	}
 	body, gone := text.PlainText(body)
 	if gone == "" {
 		gone = text.TabsWords(body)
 	}
 	if gone != "" {
-		a.status = status{gone, statusWarn}
+		a.status = page.Status{Text: gone, Kind: page.StatusWarn}
 	}
 	a.compose.text.Set(body)
 	a.form.Text = a.compose.text.Value() // what is sent is what is shown
-	return a.screen().show(&a.form, atDefault)
+	return a.screen().Show(&a.form, page.AtDefault)
 }
 
 // readEdit is what an editor left.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"telex/messaging"
+	"telex/ui/page"
 )
 
 // TestWalk sends one message, step by step, and sees what the design promises.
@@ -16,7 +17,7 @@ func TestWalk(t *testing.T) {
 		drive(t, testDeps(s), func(d *driver) {
 			d.size(size[0], size[1])
 			d.at("Compose")
-			if !d.a.screens[composePage].typing() || d.a.View().Cursor == nil {
+			if !d.a.screens[page.Compose].Typing() || d.a.View().Cursor == nil {
 				t.Error("got no cursor in a text field, want it in Text")
 			}
 			d.typeText("Hello, world")

@@ -7,6 +7,7 @@ import (
 	"time"
 	"unicode"
 
+	"telex/ui/page"
 	"telex/ui/text"
 
 	"charm.land/bubbles/v2/key"
@@ -80,7 +81,7 @@ type oddBytes struct{}
 // another encoding, and what is missing is easily overlooked.
 func (g *gate) tellOdd() {
 	if n := int(g.odd.Swap(0)); n > 0 {
-		g.app.status = status{"left out what was not UTF-8, " + text.Count(n, "byte") + ": the terminal seems to send another encoding; set it to UTF-8", statusWarn}
+		g.app.status = page.Status{Text: "left out what was not UTF-8, " + text.Count(n, "byte") + ": the terminal seems to send another encoding; set it to UTF-8", Kind: page.StatusWarn}
 	}
 }
 
@@ -146,11 +147,11 @@ func (g *gate) key(k tea.KeyPressMsg) tea.Msg {
 	}
 	if g.held.Code != 0 {
 		g.held = tea.KeyPressMsg{}
-		a.status = status{"enter came right before another key, as in a paste: press it again", statusWarn}
+		a.status = page.Status{Text: "enter came right before another key, as in a paste: press it again", Kind: page.StatusWarn}
 	}
 	switch {
 	case hasty && key.Matches(k, a.keys.Quit, a.keys.Interrupt):
-		a.status = status{k.String() + " came right behind another key, as in a paste: press it again", statusWarn}
+		a.status = page.Status{Text: k.String() + " came right behind another key, as in a paste: press it again", Kind: page.StatusWarn}
 		return hastyKey{}
 	case k.Code == tea.KeyEnter && a.maySend():
 		g.holds++
@@ -167,7 +168,7 @@ type hastyKey struct{}
 // maySend reports whether enter could send what is in front.
 func (a *app) maySend() bool {
 	if a.dialog != nil {
-		return a.dialog.sends != nil
+		return a.dialog.Sends != nil
 	}
-	return a.page == reviewPage && a.help == nil && a.chooser == nil && a.unlock == nil
+	return a.page == page.Review && a.help == nil && a.chooser == nil && a.unlock == nil
 }

@@ -8,6 +8,7 @@ import (
 
 	"telex/messaging/outbox"
 	"telex/ui/draft"
+	"telex/ui/page"
 	"telex/ui/text"
 	"telex/ui/words"
 )
@@ -45,7 +46,7 @@ func (a *app) onRepeated(msg repeated) {
 		return
 	}
 	if msg.err != nil {
-		a.status = status{text.Clean(msg.err.Error()), statusFailed}
+		a.status = page.Status{Text: text.Clean(msg.err.Error()), Kind: page.StatusFailed}
 		return
 	}
 	a.review.repeats, a.review.trouble = msg.repeats, msg.trouble
@@ -67,17 +68,17 @@ func repeatsAt(repeats []outbox.Repeat, now time.Time) []outbox.Repeat {
 }
 
 // againDialog asks for the explicit yes that sending twice takes, beside those of c.
-func againDialog(repeats []outbox.Repeat, c consent) dialog {
-	c.repeat = true
+func againDialog(repeats []outbox.Repeat, c page.Consent) page.Dialog {
+	c.Repeat = true
 	const most = 8
-	d := dialog{title: "Send it again?", yes: "send it again", sends: &c}
+	d := page.Dialog{Title: "Send it again?", Yes: "send it again", Sends: &c}
 	for i, r := range repeats {
 		if i == most {
-			d.body = append(d.body, fmt.Sprintf("and %d more", len(repeats)-most))
+			d.Body = append(d.Body, fmt.Sprintf("and %d more", len(repeats)-most))
 			break
 		}
-		d.body = append(d.body, words.Repeat(r))
+		d.Body = append(d.Body, words.Repeat(r))
 	}
-	d.body = append(d.body, "", "Sending it again makes another message: whoever got the first gets it twice.")
+	d.Body = append(d.Body, "", "Sending it again makes another message: whoever got the first gets it twice.")
 	return d
 }

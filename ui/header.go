@@ -3,6 +3,7 @@ package ui
 import (
 	"strings"
 
+	"telex/ui/page"
 	"telex/ui/text"
 	"telex/ui/widget"
 
@@ -12,7 +13,7 @@ import (
 // header is the first line: the steps with the current one marked, and who sends.
 // What does not fit goes in this order: the sender's number, the long names of
 // the other steps, their short ones.
-func header(at page, d Deps, from string, w int, t widget.Theme) string {
+func header(at page.ID, d Deps, from string, w int, t widget.Theme) string {
 	who := text.Clean(d.Profile)
 	whoWidth := text.Width(who)
 	if d.Production {
@@ -23,7 +24,7 @@ func header(at page, d Deps, from string, w int, t widget.Theme) string {
 	}
 	long, longWidth := stepLine(at, len("Recipients"), " · ", t)
 	short, shortWidth := stepLine(at, 3, " ", t)
-	if at.beside() {
+	if at.Beside() {
 		name := "[" + at.String() + "]"
 		mark := " " + t.Title.Render(name)
 		long, longWidth = long+mark, longWidth+1+len(name)
@@ -49,10 +50,10 @@ func header(at page, d Deps, from string, w int, t widget.Theme) string {
 }
 
 // stepLine names the steps, the others cut to most letters.
-func stepLine(at page, most int, between string, t widget.Theme) (line string, cells int) {
-	parts := make([]string, len(steps))
-	for i, name := range steps {
-		if page(i) == at {
+func stepLine(at page.ID, most int, between string, t widget.Theme) (line string, cells int) {
+	parts := make([]string, len(page.Steps))
+	for i, name := range page.Steps {
+		if page.ID(i) == at {
 			parts[i] = t.Title.Render("[" + name + "]")
 			cells += len(name) + 2
 			continue

@@ -103,7 +103,7 @@ func TestPlainHeadline(t *testing.T) {
 	r.row = &outbox.Detail{Entry: e}
 	b := &batch{results: []result{r}, ended: 1}
 	phrase := newResponse(func() *batch { return b }, nil, keys.NewResponse())
-	phrase.resize(plainWidth, 1000)
+	phrase.Resize(plainWidth, 1000)
 	if got := phrase.lines(); got[0] != words.Headline(*r.row) {
 		t.Errorf("got %q, want what the outbox knows by now", got)
 	}

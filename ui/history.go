@@ -15,6 +15,7 @@ import (
 	"telex/ui/account"
 	"telex/ui/draft"
 	"telex/ui/keys"
+	"telex/ui/page"
 	"telex/ui/text"
 	"telex/ui/widget"
 	"telex/ui/words"
@@ -80,8 +81,8 @@ type sendAgain struct{ entry outbox.Entry }
 // leaveHistory goes back to where History was opened from.
 type leaveHistory struct{}
 
-func (sendAgain) isIntent()    {}
-func (leaveHistory) isIntent() {}
+func (sendAgain) IsIntent()    {}
+func (leaveHistory) IsIntent() {}
 
 // Messages of History. Visit and load tell stale ones.
 type (
@@ -111,7 +112,7 @@ func (historyOpened) forHistory()  {}
 func (historyAsked) forHistory()   {}
 func (searchDue) forHistory()      {}
 
-func (h *history) show(*draft.Form, entry) tea.Cmd {
+func (h *history) Show(*draft.Form, page.Entry) tea.Cmd {
 	h.searching = false
 	h.search.Blur()
 	return h.begin()
@@ -130,7 +131,7 @@ func (h *history) begin() tea.Cmd {
 	return tea.Batch(h.load(loadAnew), h.readWanted(), h.lookLater())
 }
 
-func (h *history) leave(*draft.Form) (intent, tea.Cmd) {
+func (h *history) Leave(*draft.Form) (page.Intent, tea.Cmd) {
 	h.front = false
 	h.wanted, h.opened = 0, nil
 	h.searching = false
@@ -138,10 +139,10 @@ func (h *history) leave(*draft.Form) (intent, tea.Cmd) {
 	return nil, nil
 }
 
-func (h *history) jump(messaging.Field, int, *draft.Form) {}
-func (h *history) typing() bool                           { return h.searching }
+func (h *history) Jump(messaging.Field, int, *draft.Form) {}
+func (h *history) Typing() bool                           { return h.searching }
 
-func (h *history) resize(w, height int) {
+func (h *history) Resize(w, height int) {
 	h.w, h.h = w, height
 	h.search.Resize(w-widget.LabelWidth, 1)
 	h.rows.fit(h.listRows())
@@ -157,7 +158,7 @@ func (h *history) lookLater() tea.Cmd {
 	return tea.Tick(lookEvery, func(time.Time) tea.Msg { return historyDue{visit} })
 }
 
-func (h *history) update(msg tea.Msg, _ *draft.Form) (intent, tea.Cmd) {
+func (h *history) Update(msg tea.Msg, _ *draft.Form) (page.Intent, tea.Cmd) {
 	switch msg := msg.(type) {
 	case historyDue:
 		return nil, h.look(msg)
@@ -176,7 +177,7 @@ func (h *history) update(msg tea.Msg, _ *draft.Form) (intent, tea.Cmd) {
 		return nil, nil
 	case tea.PasteMsg:
 		if !h.searching {
-			return pastedNowhere(msg), nil
+			return page.PastedNowhere(msg), nil
 		}
 		return nil, h.typed(msg)
 	case tea.KeyPressMsg:
@@ -215,7 +216,7 @@ func (h *history) onVersion(msg historyVersion) tea.Cmd {
 }
 
 // inSearch takes a key while the search has the cursor.
-func (h *history) inSearch(msg tea.KeyPressMsg) (intent, tea.Cmd) {
+func (h *history) inSearch(msg tea.KeyPressMsg) (page.Intent, tea.Cmd) {
 	switch {
 	case key.Matches(msg, h.global.Back) && h.search.Value() != "":
 		h.search.Set("")
@@ -241,7 +242,7 @@ func (h *history) typed(msg tea.Msg) tea.Cmd {
 }
 
 // inList takes a key while the rows have the cursor.
-func (h *history) inList(msg tea.KeyPressMsg) (intent, tea.Cmd) {
+func (h *history) inList(msg tea.KeyPressMsg) (page.Intent, tea.Cmd) {
 	b := h.bindings
 	switch {
 	case key.Matches(msg, h.global.Back):
@@ -275,7 +276,7 @@ func (h *history) inList(msg tea.KeyPressMsg) (intent, tea.Cmd) {
 }
 
 // back takes the filter away first, then leaves.
-func (h *history) back() (intent, tea.Cmd) {
+func (h *history) back() (page.Intent, tea.Cmd) {
 	if h.search.Value() == "" && h.state == "" {
 		return leaveHistory{}, nil
 	}
@@ -296,21 +297,21 @@ func (h *history) turnState(backwards bool) {
 }
 
 // again asks for a message once more, if that makes sense.
-func (h *history) again(e outbox.Entry) (intent, tea.Cmd) {
+func (h *history) again(e outbox.Entry) (page.Intent, tea.Cmd) {
 	if e.State == outbox.Queued || e.State == outbox.Sending {
-		return warn(words.Message(e, nil)), nil
+		return page.Warn(words.Message(e, nil)), nil
 	}
 	return sendAgain{e}, nil
 }
 
 // ask asks the API what became of a message.
-func (h *history) ask(e outbox.Entry) (intent, tea.Cmd) {
+func (h *history) ask(e outbox.Entry) (page.Intent, tea.Cmd) {
 	store := h.store()
 	if why := h.cannotAsk(e); why != "" || store == nil {
-		return warn(why), nil
+		return page.Warn(why), nil
 	}
 	ctx, lister := h.ctx, h.lister
-	return done(fmt.Sprintf("asking the API about message %d", e.ID)), func() tea.Msg {
+	return page.Done(fmt.Sprintf("asking the API about message %d", e.ID)), func() tea.Msg {
 		ctx, cancel := context.WithTimeout(ctx, askWithin)
 		defer cancel()
 		finding, err := store.Check(ctx, lister, e.ID)
@@ -344,9 +345,9 @@ func (h *history) askWords(e outbox.Entry) string {
 	return h.bindings.Ask.Help().Key + " asks the API about it"
 }
 
-func (h *history) onAsked(msg historyAsked) (intent, tea.Cmd) {
+func (h *history) onAsked(msg historyAsked) (page.Intent, tea.Cmd) {
 	if msg.err != nil {
-		return failed(words.Describe(msg.err).What), nil
+		return page.Failed(words.Describe(msg.err).What), nil
 	}
 	e := msg.finding.Entry
 	h.rows.replace(e)
@@ -356,12 +357,12 @@ func (h *history) onAsked(msg historyAsked) (intent, tea.Cmd) {
 		phrase = fmt.Sprintf("message %d: %s", e.ID, words.Verdict(v))
 	}
 	if e.State == outbox.Unknown {
-		return warn(phrase), h.readWanted()
+		return page.Warn(phrase), h.readWanted()
 	}
-	return done(phrase), h.readWanted()
+	return page.Done(phrase), h.readWanted()
 }
 
-func (h *history) keys(*draft.Form) []key.Binding {
+func (h *history) Keys(*draft.Form) []key.Binding {
 	b := h.bindings
 	leave := h.global.Back
 	if h.opened != nil {

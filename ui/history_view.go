@@ -21,7 +21,7 @@ const listHead = 2
 // listRows is how many rows of the history fit.
 func (h *history) listRows() int { return max(h.h-listHead, 1) }
 
-func (h *history) view(_ *draft.Form, t widget.Theme) widget.Frame {
+func (h *history) View(_ *draft.Form, t widget.Theme) widget.Frame {
 	if h.opened != nil {
 		return h.opened.view(h.h, t)
 	}

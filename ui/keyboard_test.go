@@ -9,6 +9,8 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"telex/ui/page"
+
 	tea "charm.land/bubbletea/v2"
 )
 
@@ -43,8 +45,8 @@ func TestKeysOfOtherLayouts(t *testing.T) {
 		t.Error("the terminal is not asked for the keys beside the letters")
 	}
 	g.give(tea.KeyPressMsg{Code: 'с', BaseCode: 'c', Mod: tea.ModCtrl})
-	if !strings.Contains(g.app.status.text, "ctrl+c again") {
-		t.Errorf("got %q said after ctrl+с, want what ctrl+c says", g.app.status.text)
+	if !strings.Contains(g.app.status.Text, "ctrl+c again") {
+		t.Errorf("got %q said after ctrl+с, want what ctrl+c says", g.app.status.Text)
 	}
 }
 
@@ -115,18 +117,18 @@ func TestLeftOutIsSaid(t *testing.T) {
 		g.odd.Add(2)
 		g.wait(time.Second)
 		g.give(m)
-		if !strings.Contains(g.app.status.text, words) {
-			t.Errorf("%T: got %q said, want %q", m, g.app.status.text, words)
+		if !strings.Contains(g.app.status.Text, words) {
+			t.Errorf("%T: got %q said, want %q", m, g.app.status.Text, words)
 		}
-		g.app.status = status{}
+		g.app.status = page.Status{}
 		g.give(oddBytes{})
-		if g.app.status.text != "" {
-			t.Errorf("%T: got %q said again", m, g.app.status.text)
+		if g.app.status.Text != "" {
+			t.Errorf("%T: got %q said again", m, g.app.status.Text)
 		}
 	}
 	g := newGated(t)
 	g.give(tea.PasteMsg{Content: "a\tb\tc"})
-	if want := "2 tabs became 4 spaces each"; !strings.Contains(g.app.status.text, want) || g.app.form.Text != "a    b    c" {
-		t.Errorf("got %q said, and the text %q, want %q", g.app.status.text, g.app.form.Text, want)
+	if want := "2 tabs became 4 spaces each"; !strings.Contains(g.app.status.Text, want) || g.app.form.Text != "a    b    c" {
+		t.Errorf("got %q said, and the text %q, want %q", g.app.status.Text, g.app.form.Text, want)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"telex/ui/account"
+	"telex/ui/page"
 	"telex/ui/text"
 )
 
@@ -78,7 +79,7 @@ func (a *app) useLink(l account.Link) {
 	for _, w := range l.Warnings {
 		a.notify(text.Clean(w))
 	}
-	if a.page == reviewPage {
+	if a.page == page.Review {
 		a.review.build(&a.form)
 	}
 }

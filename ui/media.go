@@ -13,6 +13,7 @@ import (
 	"telex/messaging"
 	"telex/ui/draft"
 	"telex/ui/keys"
+	"telex/ui/page"
 	"telex/ui/text"
 	"telex/ui/widget"
 	"telex/ui/words"
@@ -46,23 +47,23 @@ func newMedia(ctx context.Context, d Deps) *media {
 	}
 }
 
-func (m *media) show(f *draft.Form, how entry) tea.Cmd {
+func (m *media) Show(f *draft.Form, how page.Entry) tea.Cmd {
 	m.in.Set(f.NewMedia)
 	if f.NewMedia == "" {
 		m.bad = ""
 	}
-	m.inList = how == atEnd && len(f.Media) > 0
+	m.inList = how == page.AtEnd && len(f.Media) > 0
 	m.settle(f)
 	return m.lookAtAll(f)
 }
 
-func (m *media) jump(_ messaging.Field, index int, f *draft.Form) {
+func (m *media) Jump(_ messaging.Field, index int, f *draft.Form) {
 	m.inList = index >= 0 && len(f.Media) > 0
 	m.list.To(max(index, 0))
 	m.settle(f)
 }
 
-func (m *media) leave(f *draft.Form) (intent, tea.Cmd) { return m.commit(f) }
+func (m *media) Leave(f *draft.Form) (page.Intent, tea.Cmd) { return m.commit(f) }
 
 func (m *media) settle(f *draft.Form) {
 	m.inList = m.inList && len(f.Media) > 0
@@ -74,15 +75,15 @@ func (m *media) settle(f *draft.Form) {
 	}
 }
 
-func (m *media) resize(w, h int) {
+func (m *media) Resize(w, h int) {
 	m.w, m.h = w, h
 	m.in.Resize(w-widget.LabelWidth, 1)
 	m.list.Resize(m.list.N, (h-3)/2)
 }
 
-func (m *media) typing() bool { return !m.inList }
+func (m *media) Typing() bool { return !m.inList }
 
-func (m *media) update(msg tea.Msg, f *draft.Form) (intent, tea.Cmd) {
+func (m *media) Update(msg tea.Msg, f *draft.Form) (page.Intent, tea.Cmd) {
 	defer m.settle(f)
 	switch msg := msg.(type) {
 	case mediaLooked:
@@ -111,23 +112,23 @@ func (m *media) update(msg tea.Msg, f *draft.Form) (intent, tea.Cmd) {
 	return nil, cmd
 }
 
-func (m *media) step(forward bool, f *draft.Form) intent {
+func (m *media) step(forward bool, f *draft.Form) page.Intent {
 	switch {
 	case forward && !m.inList && len(f.Media) > 0:
 		m.inList = true
 	case forward:
-		return nextPage{}
+		return page.NextPage{}
 	case m.inList:
 		m.inList = false
 	default:
-		return prevPage{}
+		return page.PrevPage{}
 	}
 	return nil
 }
 
-func (m *media) paste(text string, f *draft.Form) (intent, tea.Cmd) {
+func (m *media) paste(text string, f *draft.Form) (page.Intent, tea.Cmd) {
 	if m.inList {
-		return pastedNowhere(tea.PasteMsg{}), nil
+		return page.PastedNowhere(tea.PasteMsg{}), nil
 	}
 	cmd := m.in.Update(tea.PasteMsg{Content: text})
 	f.NewMedia, m.bad = m.in.Value(), ""
@@ -138,7 +139,7 @@ func (m *media) paste(text string, f *draft.Form) (intent, tea.Cmd) {
 	return nil, cmd
 }
 
-func (m *media) listKey(msg tea.KeyPressMsg, f *draft.Form) (intent, tea.Cmd) {
+func (m *media) listKey(msg tea.KeyPressMsg, f *draft.Form) (page.Intent, tea.Cmd) {
 	at := m.list.At
 	switch b := m.bindings; {
 	case key.Matches(msg, b.Up) && at > 0:
@@ -150,12 +151,12 @@ func (m *media) listKey(msg tea.KeyPressMsg, f *draft.Form) (intent, tea.Cmd) {
 	case key.Matches(msg, b.Remove):
 		gone := f.Media[at]
 		f.Media = slices.Delete(f.Media, at, at+1)
-		return done("removed " + text.Clean(gone)), nil
+		return page.Done("removed " + text.Clean(gone)), nil
 	case key.Matches(msg, b.Again):
 		delete(m.looked, f.Media[at])
 		return nil, m.lookAtAll(f)
 	case msg.String() == "enter":
-		return nextPage{}, nil
+		return page.NextPage{}, nil
 	default:
 		m.list.Move(msg, b.Move)
 	}
@@ -164,7 +165,7 @@ func (m *media) listKey(msg tea.KeyPressMsg, f *draft.Form) (intent, tea.Cmd) {
 
 // commit moves what can be a media URL from the field to the list; what cannot
 // stays in the field, and m.bad says why.
-func (m *media) commit(f *draft.Form) (intent, tea.Cmd) {
+func (m *media) commit(f *draft.Form) (page.Intent, tea.Cmd) {
 	var left []string
 	added := 0
 	m.bad = ""
@@ -193,9 +194,9 @@ func (m *media) commit(f *draft.Form) (intent, tea.Cmd) {
 	case len(items) == 0:
 		return nil, nil
 	case len(left) > 0:
-		return failed(commitWords(added, 0, len(left))), m.lookAtAll(f)
+		return page.Failed(commitWords(added, 0, len(left))), m.lookAtAll(f)
 	}
-	return done(commitWords(added, len(items)-added, 0)), m.lookAtAll(f)
+	return page.Done(commitWords(added, len(items)-added, 0)), m.lookAtAll(f)
 }
 
 // lookAtAll starts a look at each URL that was not looked at yet.
@@ -218,7 +219,7 @@ func (m *media) lookAtAll(f *draft.Form) tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-func (m *media) keys(f *draft.Form) []key.Binding {
+func (m *media) Keys(f *draft.Form) []key.Binding {
 	b := m.bindings
 	b.Add.SetEnabled(!m.inList)
 	for _, k := range []*key.Binding{&b.Move, &b.Remove, &b.Again} {
@@ -229,7 +230,7 @@ func (m *media) keys(f *draft.Form) []key.Binding {
 	return b.All()
 }
 
-func (m *media) view(f *draft.Form, t widget.Theme) widget.Frame {
+func (m *media) View(f *draft.Form, t widget.Theme) widget.Frame {
 	var out widget.Frame
 	label := func(focused bool, s string) string {
 		if focused {

@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"telex/messaging/outbox"
+	"telex/ui/page"
 	"telex/ui/text"
 	"telex/ui/widget"
 	"telex/ui/words"
@@ -32,12 +33,12 @@ func (h *history) readWanted() tea.Cmd {
 	}
 }
 
-func (h *history) onOpened(msg historyOpened) intent {
+func (h *history) onOpened(msg historyOpened) page.Intent {
 	if msg.id != h.wanted {
 		return nil // it was closed, or another is wanted by now
 	}
 	if msg.err != nil {
-		return failed(text.Clean(msg.err.Error()))
+		return page.Failed(text.Clean(msg.err.Error()))
 	}
 	shown := h.opened
 	if shown == nil || shown.detail.ID != msg.id {
@@ -84,7 +85,7 @@ func (o *opened) view(height int, t widget.Theme) widget.Frame {
 	return out
 }
 
-func (h *history) inOpened(msg tea.KeyPressMsg) (intent, tea.Cmd) {
+func (h *history) inOpened(msg tea.KeyPressMsg) (page.Intent, tea.Cmd) {
 	b, e := h.bindings, h.opened.detail.Entry
 	switch {
 	case key.Matches(msg, h.global.Back):
@@ -121,7 +122,7 @@ func (h *history) turn(k string) tea.Cmd {
 }
 
 // copyJSON copies the API's answer, or what was sent if there is none.
-func (h *history) copyJSON() intent {
+func (h *history) copyJSON() page.Intent {
 	if a := h.opened.detail.Answer; a != nil && len(a.Body) > 0 {
 		return copyBody("answer", a.Body)
 	}

@@ -1,16 +1,19 @@
 package ui
 
-import "telex/messaging"
+import (
+	"telex/messaging"
+	"telex/ui/page"
+)
 
 // pageOf is the screen on which a field is filled in.
-func pageOf(f messaging.Field) page {
+func pageOf(f messaging.Field) page.ID {
 	switch f {
 	case messaging.FieldTo:
-		return recipientsPage
+		return page.Recipients
 	case messaging.FieldMedia:
-		return mediaPage
+		return page.Media
 	case messaging.FieldFrom, messaging.FieldText, messaging.FieldTag, messaging.FieldPriority,
 		messaging.FieldExpiration, messaging.FieldApplicationID:
 	}
-	return composePage
+	return page.Compose
 }

@@ -130,7 +130,7 @@ func (p *plain) sendRepeat(ctx context.Context, repeat *outbox.RepeatError) (boo
 // way and those behind it.
 func (p *plain) sendBatch(ctx context.Context, b *batch) error {
 	words := newResponse(func() *batch { return b }, nil, keys.NewResponse())
-	words.resize(plainWidth, 1000)
+	words.Resize(plainWidth, 1000)
 	ctx, b.cancel = context.WithCancel(ctx)
 	defer b.cancel()
 	events := make(chan runEvent)

@@ -12,6 +12,7 @@ import (
 	"telex/messaging/number"
 	"telex/ui/draft"
 	"telex/ui/keys"
+	"telex/ui/page"
 	"telex/ui/text"
 	"telex/ui/widget"
 )
@@ -44,20 +45,20 @@ func newRecipients(d Deps) *recipients {
 	}
 }
 
-func (r *recipients) show(f *draft.Form, how entry) tea.Cmd {
+func (r *recipients) Show(f *draft.Form, how page.Entry) tea.Cmd {
 	r.in.Set(f.NewTo)
 	if f.NewTo == "" {
 		r.bad = nil
 	}
 	r.at = addField
-	if how == atEnd {
+	if how == page.AtEnd {
 		r.at = r.last(f)
 	}
 	r.settle(f)
 	return nil
 }
 
-func (r *recipients) jump(_ messaging.Field, index int, f *draft.Form) {
+func (r *recipients) Jump(_ messaging.Field, index int, f *draft.Form) {
 	r.at = addField
 	if index >= 0 {
 		r.at = listField
@@ -69,7 +70,7 @@ func (r *recipients) jump(_ messaging.Field, index int, f *draft.Form) {
 }
 
 // leave adds what stands in the field, as enter would.
-func (r *recipients) leave(f *draft.Form) (intent, tea.Cmd) { return r.commit(f), nil }
+func (r *recipients) Leave(f *draft.Form) (page.Intent, tea.Cmd) { return r.commit(f), nil }
 
 // last is the last field that exists.
 func (r *recipients) last(f *draft.Form) int {
@@ -99,15 +100,15 @@ func (r *recipients) settle(f *draft.Form) {
 	}
 }
 
-func (r *recipients) resize(w, h int) {
+func (r *recipients) Resize(w, h int) {
 	r.w, r.h = w, h
 	r.in.Resize(w-widget.LabelWidth, 1)
 	r.list.Resize(r.list.N, h-3)
 }
 
-func (r *recipients) typing() bool { return r.at == addField }
+func (r *recipients) Typing() bool { return r.at == addField }
 
-func (r *recipients) update(msg tea.Msg, f *draft.Form) (intent, tea.Cmd) {
+func (r *recipients) Update(msg tea.Msg, f *draft.Form) (page.Intent, tea.Cmd) {
 	defer r.settle(f)
 	switch msg := msg.(type) {
 	case tea.PasteMsg:
@@ -134,13 +135,13 @@ func (r *recipients) update(msg tea.Msg, f *draft.Form) (intent, tea.Cmd) {
 	return nil, r.in.Update(msg)
 }
 
-func (r *recipients) step(by int, f *draft.Form) intent {
+func (r *recipients) step(by int, f *draft.Form) page.Intent {
 	for at := r.at + by; ; at += by {
 		switch {
 		case at < addField:
-			return prevPage{}
+			return page.PrevPage{}
 		case at > listField:
-			return nextPage{}
+			return page.NextPage{}
 		case r.exists(at, f):
 			r.at = at
 			return nil
@@ -148,7 +149,7 @@ func (r *recipients) step(by int, f *draft.Form) intent {
 	}
 }
 
-func (r *recipients) inField(msg tea.KeyPressMsg, f *draft.Form) (intent, tea.Cmd) {
+func (r *recipients) inField(msg tea.KeyPressMsg, f *draft.Form) (page.Intent, tea.Cmd) {
 	switch {
 	case key.Matches(msg, r.bindings.Add) && strings.TrimSpace(r.in.Value()) == "":
 		return r.step(+1, f), nil
@@ -167,9 +168,9 @@ func (r *recipients) inField(msg tea.KeyPressMsg, f *draft.Form) (intent, tea.Cm
 }
 
 // paste puts text into the field; a list of several is added at once.
-func (r *recipients) paste(text string, f *draft.Form) (intent, tea.Cmd) {
+func (r *recipients) paste(text string, f *draft.Form) (page.Intent, tea.Cmd) {
 	if r.at != addField {
-		return pastedNowhere(tea.PasteMsg{}), nil
+		return page.PastedNowhere(tea.PasteMsg{}), nil
 	}
 	items := number.Split(text)
 	list := text
@@ -184,13 +185,13 @@ func (r *recipients) paste(text string, f *draft.Form) (intent, tea.Cmd) {
 	return nil, cmd
 }
 
-func (r *recipients) inList(msg tea.KeyPressMsg, f *draft.Form) intent {
+func (r *recipients) inList(msg tea.KeyPressMsg, f *draft.Form) page.Intent {
 	switch {
 	case r.list.Move(msg, r.bindings.Move):
 	case key.Matches(msg, r.bindings.Remove):
 		gone := f.To[r.list.At]
 		f.To = slices.Delete(f.To, r.list.At, r.list.At+1)
-		return done("removed " + text.Clean(gone))
+		return page.Done("removed " + text.Clean(gone))
 	case msg.String() == "enter":
 		return r.step(+1, f)
 	}
@@ -214,7 +215,7 @@ func chooseAddressing(a messaging.Addressing, k string) messaging.Addressing {
 
 // commit moves what can be read from the field to the recipients. The rest stays
 // in the field, and r.bad says why.
-func (r *recipients) commit(f *draft.Form) intent {
+func (r *recipients) commit(f *draft.Form) page.Intent {
 	items := number.Split(r.in.Value())
 	var left []string
 	added, twice := 0, 0
@@ -246,9 +247,9 @@ func (r *recipients) commit(f *draft.Form) intent {
 	case len(items) == 0:
 		return nil
 	case len(left) > 0:
-		return failed(said)
+		return page.Failed(said)
 	default:
-		return done(said)
+		return page.Done(said)
 	}
 }
 
@@ -284,7 +285,7 @@ func (r *recipients) remember(to []string) {
 	r.recent = r.recent[:min(len(r.recent), most)]
 }
 
-func (r *recipients) keys(f *draft.Form) []key.Binding {
+func (r *recipients) Keys(f *draft.Form) []key.Binding {
 	b := r.bindings
 	b.Add.SetEnabled(r.at == addField)
 	b.Suggest.SetEnabled(r.at == addField && r.suggestion(f) != "")

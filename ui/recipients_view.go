@@ -37,7 +37,7 @@ func (r *recipients) badLines() []string {
 	return lines
 }
 
-func (r *recipients) view(f *draft.Form, t widget.Theme) widget.Frame {
+func (r *recipients) View(f *draft.Form, t widget.Theme) widget.Frame {
 	var out widget.Frame
 	label := func(at int, s string) string {
 		if at == r.at {

@@ -11,6 +11,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"telex/messaging/outbox"
+	"telex/ui/page"
 	"telex/ui/text"
 	"telex/ui/words"
 )
@@ -120,7 +121,7 @@ func (a *app) onStoreOpened(m storeOpened) tea.Cmd {
 	if a.heritage != nil {
 		cmds = append(cmds, a.inherit(*a.heritage))
 	}
-	if a.page == historyPage {
+	if a.page == page.History {
 		cmds = append(cmds, a.history.begin())
 	}
 	return tea.Batch(cmds...)

@@ -9,6 +9,7 @@ import (
 	"telex/messaging"
 	"telex/ui/draft"
 	"telex/ui/keys"
+	"telex/ui/page"
 	"telex/ui/widget"
 )
 
@@ -32,17 +33,17 @@ func newResponse(b func() *batch, check func(int) tea.Cmd, keys keys.Response) *
 	return &response{batch: b, check: check, bindings: keys}
 }
 
-func (r *response) show(*draft.Form, entry) tea.Cmd {
+func (r *response) Show(*draft.Form, page.Entry) tea.Cmd {
 	if b := r.batch(); b != nil && b.try != r.try {
 		r.try, r.at, r.field, r.raw, r.page.Top = b.try, 0, 0, false, 0
 	}
 	return nil
 }
 
-func (r *response) jump(messaging.Field, int, *draft.Form) {}
-func (r *response) leave(*draft.Form) (intent, tea.Cmd)    { return nil, nil }
-func (r *response) typing() bool                           { return false }
-func (r *response) resize(w, h int)                        { r.w, r.h = w, h }
+func (r *response) Jump(messaging.Field, int, *draft.Form)   {}
+func (r *response) Leave(*draft.Form) (page.Intent, tea.Cmd) { return nil, nil }
+func (r *response) Typing() bool                             { return false }
+func (r *response) Resize(w, h int)                          { r.w, r.h = w, h }
 
 // shown is the message in front.
 func (r *response) shown() *result {
@@ -53,14 +54,14 @@ func (r *response) shown() *result {
 	return &b.results[min(r.at, len(b.results)-1)]
 }
 
-func (r *response) update(msg tea.Msg, _ *draft.Form) (intent, tea.Cmd) {
+func (r *response) Update(msg tea.Msg, _ *draft.Form) (page.Intent, tea.Cmd) {
 	k, ok := msg.(tea.KeyPressMsg)
 	b, res := r.batch(), r.shown()
 	if !ok || res == nil {
 		return nil, nil
 	}
 	if b.running() && key.Matches(k, r.bindings.Cancel) {
-		return stop{}, nil
+		return page.Stop{}, nil
 	}
 	switch {
 	case key.Matches(k, r.bindings.Choose):
@@ -74,17 +75,17 @@ func (r *response) update(msg tea.Msg, _ *draft.Form) (intent, tea.Cmd) {
 		return r.copyJSON(res), nil
 	case key.Matches(k, r.bindings.Check):
 		if cmd := r.check(r.at); cmd != nil {
-			return done(askingWords), cmd
+			return page.Done(askingWords), cmd
 		}
-		return warn("there is nothing to ask the API about"), nil
+		return page.Warn("there is nothing to ask the API about"), nil
 	case b.running():
 		r.scroll(k)
 	case key.Matches(k, r.bindings.Fix):
 		return r.fix(res), nil
 	case key.Matches(k, r.bindings.Edit):
-		return again{}, nil
+		return page.Again{}, nil
 	case key.Matches(k, r.bindings.Fresh):
-		return fresh{}, nil
+		return page.New{}, nil
 	default:
 		r.scroll(k)
 	}
@@ -107,51 +108,51 @@ func (r *response) turn(k string, n int) {
 }
 
 // fix goes to a field that the API or telex itself refused; each press to another.
-func (r *response) fix(res *result) intent {
+func (r *response) fix(res *result) page.Intent {
 	targets := fixable(res.err)
 	if len(targets) == 0 {
 		return nil
 	}
 	t := targets[r.field%len(targets)]
 	r.field++
-	fix := repair{t.field, t.index, ""}
-	if b := r.batch(); t.field == messaging.FieldTo && len(b.results) > 1 {
-		fix.to = res.message.To[0] // the only one of an individual message
+	fix := page.Repair{Field: t.Field, Index: t.Index, To: ""}
+	if b := r.batch(); t.Field == messaging.FieldTo && len(b.results) > 1 {
+		fix.To = res.message.To[0] // the only one of an individual message
 	}
 	return fix
 }
 
-func (r *response) copyID(res *result) intent {
+func (r *response) copyID(res *result) page.Intent {
 	if res.receipt == nil {
 		return copyID(res.newest().MessageID) // of one that was found
 	}
 	return copyID(res.receipt.ID)
 }
 
-func (r *response) copyJSON(res *result) intent {
+func (r *response) copyJSON(res *result) page.Intent {
 	if a := answerOf(res); a != nil && len(a.Body) > 0 {
 		return copyBody("JSON", a.Body)
 	}
-	return warn("there is no answer to copy")
+	return page.Warn("there is no answer to copy")
 }
 
 // fixable are the fields that an error names, and that telex has a place for.
-func fixable(err error) []goToField {
-	var to []goToField
+func fixable(err error) []page.GoToField {
+	var to []page.GoToField
 	for _, p := range localProblems(err) {
-		to = append(to, goToField{p.Field, p.Index})
+		to = append(to, page.GoToField{Field: p.Field, Index: p.Index})
 	}
 	if e := apiError(err); e != nil {
 		for _, fe := range e.Fields {
 			if f, index, ok := messaging.FieldOf(fe.Name); ok {
-				to = append(to, goToField{f, index})
+				to = append(to, page.GoToField{Field: f, Index: index})
 			}
 		}
 	}
 	return to
 }
 
-func (r *response) keys(*draft.Form) []key.Binding {
+func (r *response) Keys(*draft.Form) []key.Binding {
 	b, res := r.batch(), r.shown()
 	if res == nil {
 		return nil
@@ -188,7 +189,7 @@ func (r *response) head() int {
 	return 0
 }
 
-func (r *response) view(_ *draft.Form, t widget.Theme) widget.Frame {
+func (r *response) View(_ *draft.Form, t widget.Theme) widget.Frame {
 	var out widget.Frame
 	b := r.batch()
 	if b == nil {

@@ -16,6 +16,7 @@ import (
 	"telex/messaging/outbox"
 	"telex/ui/draft"
 	"telex/ui/keys"
+	"telex/ui/page"
 	"telex/ui/text"
 	"telex/ui/widget"
 )
@@ -59,18 +60,18 @@ func newReview(d Deps, now func() time.Time) *review {
 	return &review{deps: d, now: now, bindings: d.keymap().Review, known: map[string]number.Number{}}
 }
 
-func (r *review) show(f *draft.Form, _ entry) tea.Cmd {
+func (r *review) Show(f *draft.Form, _ page.Entry) tea.Cmd {
 	r.mode, r.message, r.page = showSummary, 0, widget.Pager{}
 	r.lastKey = r.now()
 	r.build(f)
 	return nil
 }
 
-func (r *review) jump(messaging.Field, int, *draft.Form) {}
-func (r *review) leave(*draft.Form) (intent, tea.Cmd)    { return nil, nil }
-func (r *review) typing() bool                           { return false }
+func (r *review) Jump(messaging.Field, int, *draft.Form)   {}
+func (r *review) Leave(*draft.Form) (page.Intent, tea.Cmd) { return nil, nil }
+func (r *review) Typing() bool                             { return false }
 
-func (r *review) resize(w, h int) {
+func (r *review) Resize(w, h int) {
 	r.w, r.h = w, h
 	r.list.Resize(len(r.problems), r.problemRows())
 }
@@ -100,7 +101,7 @@ func (r *review) wrapped(body string) []string {
 // problemRows is how many problems are visible at once.
 func (r *review) problemRows() int { return max(min(len(r.problems), r.h/2), 1) }
 
-func (r *review) update(msg tea.Msg, f *draft.Form) (intent, tea.Cmd) {
+func (r *review) Update(msg tea.Msg, f *draft.Form) (page.Intent, tea.Cmd) {
 	k, ok := msg.(tea.KeyPressMsg)
 	if !ok {
 		return nil, nil
@@ -109,7 +110,7 @@ func (r *review) update(msg tea.Msg, f *draft.Form) (intent, tea.Cmd) {
 	b := r.bindings
 	switch {
 	case key.Matches(k, b.Send) && !still:
-		return warn("enter came too soon after another key, as in a paste: press it again"), nil
+		return page.Warn("enter came too soon after another key, as in a paste: press it again"), nil
 	case key.Matches(k, b.Send):
 		return r.enter(f), nil
 	case key.Matches(k, b.JSON):
@@ -127,16 +128,16 @@ func (r *review) update(msg tea.Msg, f *draft.Form) (intent, tea.Cmd) {
 	return nil, nil
 }
 
-func (r *review) enter(f *draft.Form) intent {
+func (r *review) enter(f *draft.Form) page.Intent {
 	r.build(f)
 	if len(r.problems) > 0 {
 		p := r.problems[r.list.At]
-		return goToField{p.Field, p.Index}
+		return page.GoToField{Field: p.Field, Index: p.Index}
 	}
 	if got := repeatsAt(r.repeats, r.now()); len(got) > 0 {
-		return ask{againDialog(got, consent{})}
+		return page.Ask{Dialog: againDialog(got, page.Consent{})}
 	}
-	return submit{}
+	return page.Submit{}
 }
 
 // sameForm reports whether two forms make the same messages. A time like "2h" is
@@ -169,13 +170,13 @@ func (r *review) turn(k string, f *draft.Form) {
 	r.build(f)
 }
 
-func (r *review) copied(f *draft.Form) intent {
+func (r *review) copied(f *draft.Form) page.Intent {
 	if r.mode == showCurl {
-		return copyOut{"curl command", r.curlText(f)}
+		return page.CopyOut{What: "curl command", Value: r.curlText(f)}
 	}
 	body, err := r.one(f).Body()
 	if err != nil {
-		return warn("there is no JSON to copy: " + text.Clean(err.Error()))
+		return page.Warn("there is no JSON to copy: " + text.Clean(err.Error()))
 	}
 	return copyBody("JSON", body)
 }
@@ -209,7 +210,7 @@ func (r *review) curlText(f *draft.Form) string {
 	return text
 }
 
-func (r *review) keys(f *draft.Form) []key.Binding {
+func (r *review) Keys(f *draft.Form) []key.Binding {
 	b := r.bindings
 	bad := len(r.problems) > 0
 	several := len(f.Messages()) > 1
@@ -253,7 +254,7 @@ func (r *review) problemLines() []string {
 	return append(lines, "")
 }
 
-func (r *review) view(f *draft.Form, t widget.Theme) widget.Frame {
+func (r *review) View(f *draft.Form, t widget.Theme) widget.Frame {
 	var out widget.Frame
 	switch {
 	case r.mode != showSummary:

@@ -12,6 +12,7 @@ import (
 	"telex/messaging"
 	"telex/messaging/number"
 	"telex/messaging/outbox"
+	"telex/ui/page"
 	"telex/ui/text"
 	"telex/ui/text/texttest"
 	"telex/ui/widget"
@@ -56,28 +57,28 @@ var fuzzScreens = []func(a *app, s string){
 	},
 	func(a *app, s string) {
 		a.form.Text = s
-		a.goTo(composePage, atDefault)
+		a.goTo(page.Compose, page.AtDefault)
 		a.compose.at = tagField
 		a.Update(tea.PasteMsg{Content: s})
 	},
 	func(a *app, s string) {
-		a.goTo(recipientsPage, atDefault)
+		a.goTo(page.Recipients, page.AtDefault)
 		a.Update(tea.PasteMsg{Content: s})
 		a.Update(tea.KeyPressMsg{Code: tea.KeyEnter})
 	},
-	func(a *app, s string) { a.form.To = []string{s, s + "2"}; a.goTo(recipientsPage, atEnd) },
+	func(a *app, s string) { a.form.To = []string{s, s + "2"}; a.goTo(page.Recipients, page.AtEnd) },
 	func(a *app, s string) {
 		a.form.Media = []string{s}
-		a.goTo(mediaPage, atDefault)
+		a.goTo(page.Media, page.AtDefault)
 		a.Update(tea.PasteMsg{Content: s})
 	},
 	func(a *app, s string) {
 		a.form.Text, a.form.Tag, a.form.From, a.form.To, a.form.Media = s, s, s, []string{s}, []string{s}
-		a.goTo(reviewPage, atDefault)
+		a.goTo(page.Review, page.AtDefault)
 	},
 	func(a *app, s string) {
 		a.form.Text, a.form.To = s, []string{s}
-		a.goTo(reviewPage, atDefault)
+		a.goTo(page.Review, page.AtDefault)
 		a.Update(tea.KeyPressMsg{Code: 'j', Text: "j"})
 	},
 	func(a *app, s string) {
@@ -94,12 +95,12 @@ var fuzzScreens = []func(a *app, s string){
 	},
 	func(a *app, s string) {
 		a.history.store = func() historyStore { return hostileHistory{s} }
-		a.goTo(historyPage, atDefault)
+		a.goTo(page.History, page.AtDefault)
 		a.Update(a.history.load(loadNewest)())
 	},
 	func(a *app, s string) {
 		a.history.store = func() historyStore { return hostileHistory{s} }
-		a.goTo(historyPage, atDefault)
+		a.goTo(page.History, page.AtDefault)
 		a.history.wanted = 1
 		a.Update(a.history.readWanted()())
 	},
@@ -114,7 +115,7 @@ func showAnswer(a *app, r result) {
 	r.message = messaging.Message{To: []string{"+19195551212"}}
 	a.tries++
 	a.batch = &batch{try: a.tries, ended: 1, results: []result{r}}
-	a.goTo(responsePage, atDefault)
+	a.goTo(page.Response, page.AtDefault)
 }
 
 // FuzzScreens demands that no byte of foreign text acts on the terminal, from any
@@ -164,13 +165,13 @@ func FuzzScreens(f *testing.F) {
 
 // begun makes a as it was at first, for less than a new one costs.
 func begun(a *app) {
-	a.deps, a.theme, a.page = testDeps(nil), widget.Theme{}, composePage
-	a.batch, a.dialog, a.chooser, a.help, a.status, a.notices = nil, nil, nil, nil, status{}, nil
+	a.deps, a.theme, a.page = testDeps(nil), widget.Theme{}, page.Compose
+	a.batch, a.dialog, a.chooser, a.help, a.status, a.notices = nil, nil, nil, nil, page.Status{}, nil
 	a.history.opened, a.history.store = nil, func() historyStore { return nil }
 	a.review.problems, a.review.page = nil, widget.Pager{}
 	a.recipients.bad, a.recipients.known = nil, map[string]number.Number{}
 	a.reset()
-	a.goTo(composePage, atDefault)
+	a.goTo(page.Compose, page.AtDefault)
 }
 
 // checkForeign demands a view without anything that acts on a terminal.

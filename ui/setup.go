@@ -12,6 +12,7 @@ import (
 	"telex/ui/account"
 	"telex/ui/draft"
 	"telex/ui/keys"
+	"telex/ui/page"
 	"telex/ui/text"
 	"telex/ui/widget"
 	"telex/ui/words"
@@ -73,8 +74,8 @@ type useAccount struct{ account *account.Account }
 // leaveSetup goes back to where Setup was opened from.
 type leaveSetup struct{}
 
-func (useAccount) isIntent() {}
-func (leaveSetup) isIntent() {}
+func (useAccount) IsIntent() {}
+func (leaveSetup) IsIntent() {}
 
 // Messages of Setup.
 type (
@@ -99,7 +100,7 @@ func (accountsRead) forSetup()   {}
 func (accountChecked) forSetup() {}
 func (accountSaved) forSetup()   {}
 
-func (s *setup) show(*draft.Form, entry) tea.Cmd {
+func (s *setup) Show(*draft.Form, page.Entry) tea.Cmd {
 	s.front = true
 	s.form.settle()
 	return s.load()
@@ -116,13 +117,13 @@ func (s *setup) load() tea.Cmd {
 	}
 }
 
-func (s *setup) jump(messaging.Field, int, *draft.Form) {}
-func (s *setup) leave(*draft.Form) (intent, tea.Cmd) {
+func (s *setup) Jump(messaging.Field, int, *draft.Form) {}
+func (s *setup) Leave(*draft.Form) (page.Intent, tea.Cmd) {
 	s.front = false
 	return nil, nil
 }
 
-func (s *setup) typing() bool { return s.mode == filling && s.form.typing() || s.asksPhrase() }
+func (s *setup) Typing() bool { return s.mode == filling && s.form.typing() || s.asksPhrase() }
 
 // asksPhrase reports whether a passphrase has the cursor.
 func (s *setup) asksPhrase() bool {
@@ -132,7 +133,7 @@ func (s *setup) asksPhrase() bool {
 // rows is how many rows of the list fit.
 func (s *setup) listRows() int { return max(s.h-3, 1) }
 
-func (s *setup) resize(w, h int) {
+func (s *setup) Resize(w, h int) {
 	s.w, s.h = w, h
 	s.form.resize(w)
 	for _, p := range s.phrases {
@@ -144,7 +145,7 @@ func (s *setup) resize(w, h int) {
 // choices are the accounts and, behind them, connecting another and the sandbox.
 func (s *setup) choices() int { return len(s.all) + 2 }
 
-func (s *setup) update(msg tea.Msg, _ *draft.Form) (intent, tea.Cmd) {
+func (s *setup) Update(msg tea.Msg, _ *draft.Form) (page.Intent, tea.Cmd) {
 	switch msg := msg.(type) {
 	case accountsRead:
 		s.onRead(msg)
@@ -180,18 +181,18 @@ func (s *setup) onRead(msg accountsRead) {
 	s.list.Resize(s.choices(), s.listRows())
 }
 
-func (s *setup) paste(msg tea.PasteMsg) (intent, tea.Cmd) {
+func (s *setup) paste(msg tea.PasteMsg) (page.Intent, tea.Cmd) {
 	switch {
 	case s.mode == filling && s.form.typing() && !s.busy:
 		return nil, s.form.typed(msg)
 	case s.asksPhrase() && !s.busy:
 		return nil, s.phrases[s.phraseAt].Update(msg)
 	}
-	return pastedNowhere(msg), nil
+	return page.PastedNowhere(msg), nil
 }
 
 // inChoices takes a key while the list is shown.
-func (s *setup) inChoices(msg tea.KeyPressMsg) (intent, tea.Cmd) {
+func (s *setup) inChoices(msg tea.KeyPressMsg) (page.Intent, tea.Cmd) {
 	switch {
 	case key.Matches(msg, s.global.Back):
 		return leaveSetup{}, nil
@@ -250,14 +251,14 @@ func (s *setup) fill(a account.Account, known bool) {
 }
 
 // inForm takes a key while an account is filled in.
-func (s *setup) inForm(msg tea.KeyPressMsg) (intent, tea.Cmd) {
+func (s *setup) inForm(msg tea.KeyPressMsg) (page.Intent, tea.Cmd) {
 	f := s.form
 	switch {
 	case key.Matches(msg, s.global.Back):
 		s.mode = choosing
 		s.busy = false
 		s.try++ // what was asked is of no interest any more
-		return done("what you filled in stays while telex runs"), s.load()
+		return page.Done("what you filled in stays while telex runs"), s.load()
 	case s.busy:
 		return nil, nil
 	case key.Matches(msg, s.bindings.Check):
@@ -278,14 +279,14 @@ func (s *setup) inForm(msg tea.KeyPressMsg) (intent, tea.Cmd) {
 
 // check judges the form and, if nothing is wrong with it, asks the API. Typed is the
 // passphrase of the secret that is kept, if that was asked for.
-func (s *setup) check(typed account.Typed) (intent, tea.Cmd) {
+func (s *setup) check(typed account.Typed) (page.Intent, tea.Cmd) {
 	if n := s.form.check(s.accounts); n > 0 {
-		return done("not checked yet: " + text.Count(n, "field") + " to correct"), nil
+		return page.Done("not checked yet: " + text.Count(n, "field") + " to correct"), nil
 	}
 	s.busy = true
 	s.try++
 	accounts, ctx, of, try := s.accounts, s.ctx, s.form.account(), s.try
-	return done("asking the API whether it takes these credentials"), func() tea.Msg {
+	return page.Done("asking the API whether it takes these credentials"), func() tea.Msg {
 		m := accountChecked{try: try}
 		limited, cancel := context.WithTimeout(ctx, askWithin)
 		defer cancel()
@@ -296,7 +297,7 @@ func (s *setup) check(typed account.Typed) (intent, tea.Cmd) {
 	}
 }
 
-func (s *setup) onChecked(msg accountChecked) (intent, tea.Cmd) {
+func (s *setup) onChecked(msg accountChecked) (page.Intent, tea.Cmd) {
 	if msg.try != s.try {
 		return nil, nil
 	}
@@ -304,20 +305,20 @@ func (s *setup) onChecked(msg accountChecked) (intent, tea.Cmd) {
 	s.clearPhrases()
 	if ask, ok := errors.AsType[*account.AskError](msg.err); ok {
 		s.mode, s.wants = unlocking, text.Clean(ask.What)
-		return failed(text.Clean(ask.Why)), nil
+		return page.Failed(text.Clean(ask.Why)), nil
 	}
 	if msg.err != nil {
 		s.mode = filling
-		return failed("not saved: " + words.Describe(msg.err).What), nil
+		return page.Failed("not saved: " + words.Describe(msg.err).What), nil
 	}
 	s.mode, s.keep = keeping, msg.keep
 	if s.form.secretStays() {
 		s.keep.Passphrase = false // nothing new is to be kept
 	}
-	return done(""), nil
+	return page.Done(""), nil
 }
 
-func (s *setup) keys(*draft.Form) []key.Binding {
+func (s *setup) Keys(*draft.Form) []key.Binding {
 	b, leave := s.bindings, s.global.Back
 	b.Move.SetEnabled(s.mode == choosing)
 	b.Edit.SetEnabled(s.mode == choosing && s.list.At < len(s.all) && !s.all[s.list.At].Environment)

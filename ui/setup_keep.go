@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"telex/ui/account"
+	"telex/ui/page"
 	"telex/ui/text"
 )
 
@@ -28,7 +29,7 @@ func (s *setup) settlePhrases() {
 }
 
 // inUnlocking takes a key while the passphrase of the secret that is kept is asked for.
-func (s *setup) inUnlocking(msg tea.KeyPressMsg) (intent, tea.Cmd) {
+func (s *setup) inUnlocking(msg tea.KeyPressMsg) (page.Intent, tea.Cmd) {
 	switch {
 	case key.Matches(msg, s.global.Back):
 		s.mode, s.busy = filling, false
@@ -46,7 +47,7 @@ func (s *setup) inUnlocking(msg tea.KeyPressMsg) (intent, tea.Cmd) {
 }
 
 // inKeeping takes a key while it is shown where the secret goes.
-func (s *setup) inKeeping(msg tea.KeyPressMsg) (intent, tea.Cmd) {
+func (s *setup) inKeeping(msg tea.KeyPressMsg) (page.Intent, tea.Cmd) {
 	last := 0
 	if s.keep.New {
 		last = 1
@@ -69,26 +70,26 @@ func (s *setup) inKeeping(msg tea.KeyPressMsg) (intent, tea.Cmd) {
 }
 
 // save keeps the account, and its secret.
-func (s *setup) save() (intent, tea.Cmd) {
+func (s *setup) save() (page.Intent, tea.Cmd) {
 	switch first, again := s.phrases[0].Value(), s.phrases[1].Value(); {
 	case !s.keep.Passphrase:
 	case first == "":
-		return failed("type a passphrase: without it the secret cannot be kept"), nil
+		return page.Failed("type a passphrase: without it the secret cannot be kept"), nil
 	case s.keep.New && first != again:
-		return failed("the two passphrases are not the same"), nil
+		return page.Failed("the two passphrases are not the same"), nil
 	}
 	s.busy = true
 	accounts, ctx, of, keep, phrase := s.accounts, s.ctx, s.form.account(), s.keep, s.phrases[0].Typed()
-	return done("saving"), func() tea.Msg {
+	return page.Done("saving"), func() tea.Msg {
 		kept, err := accounts.Save(ctx, of, keep, phrase)
 		return accountSaved{of, kept, err}
 	}
 }
 
-func (s *setup) onSaved(msg accountSaved) (intent, tea.Cmd) {
+func (s *setup) onSaved(msg accountSaved) (page.Intent, tea.Cmd) {
 	s.busy = false
 	if msg.err != nil {
-		return failed(strings.Join(append([]string{"not saved: " + text.Clean(msg.err.Error())}, cleaned(msg.kept.Warnings)...), "; ")), nil
+		return page.Failed(strings.Join(append([]string{"not saved: " + text.Clean(msg.err.Error())}, cleaned(msg.kept.Warnings)...), "; ")), nil
 	}
 	s.mode = choosing
 	s.clearPhrases()
@@ -99,7 +100,7 @@ func (s *setup) onSaved(msg accountSaved) (intent, tea.Cmd) {
 	}
 	s.form = newAccountForm(s.region)
 	if !s.front {
-		return done(savedWords(msg.account, msg.kept) + "; " + s.global.Setup.Help().Key + " uses it"), s.load()
+		return page.Done(savedWords(msg.account, msg.kept) + "; " + s.global.Setup.Help().Key + " uses it"), s.load()
 	}
 	return useAccount{&msg.account}, nil
 }

@@ -14,7 +14,7 @@ import (
 // setupLabel is the column at which the values of Setup begin.
 const setupLabel = 14
 
-func (s *setup) view(_ *draft.Form, t widget.Theme) widget.Frame {
+func (s *setup) View(_ *draft.Form, t widget.Theme) widget.Frame {
 	switch s.mode {
 	case filling:
 		return s.formView(t)

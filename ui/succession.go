@@ -7,6 +7,7 @@ import (
 
 	"telex/ui/account"
 	"telex/ui/draft"
+	"telex/ui/page"
 	"telex/ui/text"
 )
 
@@ -31,9 +32,9 @@ type switched struct {
 func (a *app) useAccount(to *account.Account) tea.Cmd {
 	switch {
 	case a.batch.running():
-		return a.act(warn("a message is being sent: esc twice cancels it"))
+		return a.act(page.Warn("a message is being sent: esc twice cancels it"))
 	case a.opening && a.store == nil && a.storeErr == nil:
-		return a.act(warn("the outbox is still being opened; try again in a moment"))
+		return a.act(page.Warn("the outbox is still being opened; try again in a moment"))
 	case a.moving:
 		return nil
 	}
@@ -43,7 +44,7 @@ func (a *app) useAccount(to *account.Account) tea.Cmd {
 	if to != nil {
 		words = "opening account " + text.Clean(to.AccountID)
 	}
-	a.status = status{words, statusDone}
+	a.status = page.Status{Text: words, Kind: page.StatusDone}
 	use, ctx := a.deps.Use, a.ctx
 	return func() tea.Msg {
 		deps, err := use(ctx, to)
@@ -55,7 +56,7 @@ func (a *app) useAccount(to *account.Account) tea.Cmd {
 func (a *app) onSwitched(msg switched) tea.Cmd {
 	a.moving = false
 	if msg.err != nil {
-		a.status = status{text.Clean(msg.err.Error()), statusFailed}
+		a.status = page.Status{Text: text.Clean(msg.err.Error()), Kind: page.StatusFailed}
 		return nil
 	}
 	d := msg.deps
@@ -83,7 +84,7 @@ func (a *app) successor() *app {
 	if b.deps.Sandbox {
 		words = "the sandbox is in use now: nothing is really sent"
 	}
-	b.status = status{words, statusDone}
+	b.status = page.Status{Text: words, Kind: page.StatusDone}
 	return b
 }
 

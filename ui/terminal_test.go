@@ -19,6 +19,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"telex/messaging/outbox"
+	"telex/ui/page"
 	"telex/ui/text"
 	"telex/ui/widget"
 )
@@ -198,7 +199,7 @@ func TestClipboard(t *testing.T) {
 
 func TestCopyTooMuch(t *testing.T) {
 	drive(t, testDeps(&fakeSender{send: accept}), func(d *driver) {
-		if cmd := d.a.act(copyOut{"answer", strings.Repeat("x", mostCopied+1)}); cmd != nil {
+		if cmd := d.a.act(page.CopyOut{What: "answer", Value: strings.Repeat("x", mostCopied+1)}); cmd != nil {
 			t.Error("got it copied, want that it is refused")
 		}
 		d.see("the answer is 74 KB, more than terminals take")
@@ -296,8 +297,8 @@ func TestGateKeepsPastesFromQuitting(t *testing.T) {
 	if got := g.give(quit); got == tea.Msg(quit) {
 		t.Error("got ctrl+q passed on right behind a letter")
 	}
-	if !strings.Contains(g.app.status.text, "ctrl+q came right behind another key") {
-		t.Errorf("got %q said, want why nothing happens", g.app.status.text)
+	if !strings.Contains(g.app.status.Text, "ctrl+q came right behind another key") {
+		t.Errorf("got %q said, want why nothing happens", g.app.status.Text)
 	}
 	g.wait(burst)
 	if got := g.give(quit); got != tea.Msg(quit) {
@@ -317,7 +318,7 @@ func TestGateHoldsEnter(t *testing.T) {
 		t.Error("got an enter held in Compose, where it sends nothing")
 	}
 	g.app.form.To, g.app.form.Text = []string{"+19195551212"}, "Hi"
-	g.app.goTo(reviewPage, atDefault)
+	g.app.goTo(page.Review, page.AtDefault)
 	for _, behind := range []tea.Msg{nil, keyOf(t, "x")} {
 		g.wait(time.Second)
 		if got := g.give(enter); got != nil {

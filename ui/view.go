@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"telex/ui/page"
 	"telex/ui/text"
 	"telex/ui/widget"
 
@@ -57,11 +58,11 @@ func (a *app) body() widget.Frame {
 	case a.unlock != nil:
 		return a.unlock.view(a.layout.W, a.theme)
 	case a.dialog != nil:
-		return a.dialog.view(a.layout.W, a.layout.BodyH, a.theme)
+		return a.dialog.View(a.layout.W, a.layout.BodyH, a.theme)
 	case a.chooser != nil:
 		return a.chooser.view(a.layout.W, a.layout.BodyH, a.theme)
 	}
-	return a.screen().view(&a.form, a.theme)
+	return a.screen().View(&a.form, a.theme)
 }
 
 // statusLines is the status line, which takes rows of the screen's part when it
@@ -69,21 +70,21 @@ func (a *app) body() widget.Frame {
 func (a *app) statusLines() []string {
 	style, said := a.theme.Danger, a.status
 	most := max(a.layout.BodyH/2, 1)
-	if said.text == "" && len(a.notices) > 0 { // one at a time: on a small screen no more are read
-		said = status{a.notices[0].text + " (esc: seen)", statusWarn}
+	if said.Text == "" && len(a.notices) > 0 { // one at a time: on a small screen no more are read
+		said = page.Status{Text: a.notices[0].text + " (esc: seen)", Kind: page.StatusWarn}
 		if n := len(a.notices) - 1; n > 0 {
-			said.text = fmt.Sprintf("%s (esc: seen; %d more)", a.notices[0].text, n)
+			said.Text = fmt.Sprintf("%s (esc: seen; %d more)", a.notices[0].text, n)
 		}
 		most = max(a.layout.BodyH*3/4, 1)
 	}
-	switch said.kind {
-	case statusDone:
+	switch said.Kind {
+	case page.StatusDone:
 		style = lipgloss.NewStyle()
-	case statusWarn:
+	case page.StatusWarn:
 		style = a.theme.Warn
-	case statusFailed:
+	case page.StatusFailed:
 	}
-	lines := text.Wrap(said.text, a.layout.W)
+	lines := text.Wrap(said.Text, a.layout.W)
 	if len(lines) > most {
 		lines = lines[:most]
 	}
@@ -100,25 +101,25 @@ func (a *app) working() []key.Binding {
 		return a.keymap.Question.All()
 	}
 	if a.dialog != nil {
-		return a.dialog.keys()
+		return a.dialog.Keys()
 	}
 	if a.chooser != nil {
 		return a.chooser.bindings.All()
 	}
 	next, back := k.NextStep, k.Back
-	next.SetEnabled(a.page < reviewPage || a.page == reviewPage && a.batch != nil)
-	if a.page < responsePage {
-		next.SetHelp(next.Help().Key, steps[a.page+1])
+	next.SetEnabled(a.page < page.Review || a.page == page.Review && a.batch != nil)
+	if a.page < page.Response {
+		next.SetHelp(next.Help().Key, page.Steps[a.page+1])
 	}
-	back.SetEnabled(a.page > composePage && a.page < responsePage)
-	own := a.screen().keys(&a.form)
-	if a.page.beside() {
+	back.SetEnabled(a.page > page.Compose && a.page < page.Response)
+	own := a.screen().Keys(&a.form)
+	if a.page.Beside() {
 		return append(own, k.Quit)
 	}
 	if k.History.SetEnabled(!a.batch.running()); k.History.Enabled() {
 		own = append(own, k.History)
 	}
-	if a.page < reviewPage {
+	if a.page < page.Review {
 		return append([]key.Binding{next}, append(own, back, k.Quit)...) // the way on comes first
 	}
 	return append(own, next, back, k.Quit)
@@ -135,7 +136,7 @@ func (a *app) keyLine() string {
 		return keyLine([]key.Binding{k.Yes}, k.No, a.layout.W, a.theme)
 	}
 	if a.dialog != nil {
-		k := a.dialog.keys()
+		k := a.dialog.Keys()
 		return keyLine(k[:1], k[1], a.layout.W, a.theme)
 	}
 	if a.chooser != nil {

@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"telex/messaging/outbox"
+	"telex/ui/page"
 	"telex/ui/text"
 	"telex/ui/widget"
 )
@@ -110,7 +111,7 @@ func (h *history) load(kind loadKind) tea.Cmd {
 	}
 }
 
-func (h *history) onListed(msg historyListed) intent {
+func (h *history) onListed(msg historyListed) page.Intent {
 	w := &h.rows
 	if msg.load != w.load {
 		return nil
@@ -119,7 +120,7 @@ func (h *history) onListed(msg historyListed) intent {
 	if h.failed = ""; msg.err != nil {
 		h.version = -1 // the next look reads again
 		h.failed = text.Clean(msg.err.Error())
-		return failed(h.failed)
+		return page.Failed(h.failed)
 	}
 	h.read = true
 	if msg.kind == loadNewest || msg.kind == loadAnew || msg.kind == loadOldest {

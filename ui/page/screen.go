@@ -1,0 +1,154 @@
+package page
+
+import (
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"telex/messaging"
+	"telex/ui/draft"
+	"telex/ui/widget"
+)
+
+// A page is one screen of the console. The first five are the steps, in order.
+type ID int
+
+const (
+	Compose ID = iota
+	Recipients
+	Media
+	Review
+	Response
+	History // this one and the next are beside the steps
+	Setup
+	Count // how many there are
+)
+
+// Steps are the names of the steps, as the header shows them.
+var Steps = [...]string{"Compose", "Recipients", "Media", "Review", "Response"}
+
+func (p ID) String() string {
+	switch p {
+	case History:
+		return "History"
+	case Setup:
+		return "Setup"
+	default:
+		return Steps[p]
+	}
+}
+
+// Beside reports whether p is none of the steps.
+func (p ID) Beside() bool { return p > Response }
+
+// Entry says how a page is come to, which decides where its cursor goes.
+type Entry int
+
+const (
+	AtDefault Entry = iota // by its step: where one most likely wants to be
+	AtStart                // by tab from the page before
+	AtEnd                  // by shift+tab from the page behind
+)
+
+// A screen is one page. The app owns the form, the size, and who is in front; a
+// screen owns its widgets only. All calls come from the app's Update, but view,
+// which must not change anything.
+type Page interface {
+	// show is called each time the page comes to the front.
+	Show(f *draft.Form, how Entry) tea.Cmd
+	// update takes keys, pastes and the results of the screen's own commands.
+	Update(msg tea.Msg, f *draft.Form) (Intent, tea.Cmd)
+	// resize gives the cells of the page's part of the terminal.
+	Resize(w, h int)
+	View(f *draft.Form, t widget.Theme) widget.Frame
+	// jump puts the cursor into a field, and on element index if that is not -1.
+	Jump(field messaging.Field, index int, f *draft.Form)
+	// leave is called before another page comes to the front. It takes over what
+	// is still half typed, and may tell of it.
+	Leave(f *draft.Form) (Intent, tea.Cmd)
+	// keys are what works now, the most useful first.
+	Keys(f *draft.Form) []key.Binding
+	// typing reports whether a text field has the cursor.
+	Typing() bool
+}
+
+// An intent is what a screen asks of the app; nil asks nothing.
+type Intent interface{ IsIntent() }
+
+type (
+	// NextPage and prevPage flow on from the last or first field.
+	NextPage struct{}
+	PrevPage struct{}
+	// GoToField shows the page of a field with the cursor in it.
+	GoToField struct {
+		Field messaging.Field
+		Index int
+	}
+	// Repair shows a field that was refused; to is the recipient it is about, if it
+	// is that of one of several messages.
+	Repair struct {
+		Field messaging.Field
+		Index int
+		To    string
+	}
+	// submit: the user confirmed on Review.
+	Submit struct{ Consent Consent }
+	// stop: the user cancels the send that is under way.
+	Stop struct{}
+	// Again goes back to Compose with what should be sent again; fresh with nothing.
+	Again struct{}
+	New   struct{}
+	// Ask opens a dialog.
+	Ask struct{ Dialog Dialog }
+	// Tell puts words on the status line.
+	Tell struct{ Status Status }
+	// CopyOut sends a value to the terminal's clipboard.
+	CopyOut struct{ What, Value string }
+	// Edit opens the text in the user's editor.
+	Edit struct{}
+)
+
+// A consent is what the user said an explicit yes to.
+type Consent struct {
+	Repeat     bool // somebody gets it twice
+	Production bool // it goes out in earnest
+}
+
+func (NextPage) IsIntent()  {}
+func (PrevPage) IsIntent()  {}
+func (GoToField) IsIntent() {}
+func (Repair) IsIntent()    {}
+func (Submit) IsIntent()    {}
+func (Stop) IsIntent()      {}
+func (Again) IsIntent()     {}
+func (New) IsIntent()       {}
+func (Ask) IsIntent()       {}
+func (Tell) IsIntent()      {}
+func (CopyOut) IsIntent()   {}
+func (Edit) IsIntent()      {}
+
+// A status is the line above the keys. A failure or warning stays until something
+// replaces it or esc takes it away; a success goes with the next key.
+type Status struct {
+	Text string // clean
+	Kind statusKind
+}
+
+type statusKind int
+
+const (
+	StatusDone statusKind = iota
+	StatusWarn
+	StatusFailed
+)
+
+// PastedNowhere tells that a paste found no text field; nil for other messages.
+func PastedNowhere(msg tea.Msg) Intent {
+	if _, paste := msg.(tea.PasteMsg); paste {
+		return Warn("pasted nothing: the cursor is not in a text field")
+	}
+	return nil
+}
+
+func Done(text string) Intent   { return Tell{Status{text, StatusDone}} }
+func Warn(text string) Intent   { return Tell{Status{text, StatusWarn}} }
+func Failed(text string) Intent { return Tell{Status{text, StatusFailed}} }
