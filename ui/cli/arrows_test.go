@@ -1,0 +1,104 @@
+package cli
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// arrows are the packages that each package may import, of this module and without it
+// in the name. There are no others, and none of them leads back.
+var arrows = map[string][]string{
+	".":                      {"ui/cli"},
+	"config":                 {},
+	"messaging":              {"messaging/blank"},
+	"messaging/blank":        {},
+	"messaging/number":       {"messaging", "messaging/blank"},
+	"messaging/outbox":       {"messaging", "messaging/blank", "messaging/segment"},
+	"messaging/sandbox":      {"messaging/segment"},
+	"messaging/segment":      {"messaging/blank"},
+	"ui/account":             {"messaging", "messaging/number"},
+	"ui/account/accounttest": {"ui/account"},
+	"ui/draft":               {"messaging", "messaging/number", "messaging/outbox", "ui/text"},
+	"ui/keys":                {},
+	"ui/page":                {"messaging", "ui/draft", "ui/keys", "ui/text", "ui/widget"},
+	"ui/text":                {"messaging"},
+	"ui/text/texttest":       {},
+	"ui/widget":              {"ui/keys", "ui/text"},
+	"ui/words":               {"messaging", "messaging/outbox", "ui/text"},
+	"ui": {
+		"messaging", "messaging/number", "messaging/outbox", "messaging/segment",
+		"ui/account", "ui/draft", "ui/keys", "ui/page", "ui/text", "ui/widget", "ui/words",
+	},
+	"ui/cli": {
+		"config", "messaging", "messaging/number", "messaging/outbox", "messaging/sandbox", "messaging/segment",
+		"ui", "ui/account", "ui/draft", "ui/keys", "ui/text", "ui/widget", "ui/words",
+	},
+}
+
+// screenless are packages of ui that know no terminal's loop, so that commands which
+// only want a sentence do not link a console for it.
+var screenless = []string{"ui/account", "ui/draft", "ui/text", "ui/words"}
+
+// TestArrows: imports go the way of the arrows, and no package stands beside them.
+func TestArrows(t *testing.T) {
+	root := filepath.Join("..", "..")
+	seen := map[string]bool{}
+	err := filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && strings.HasPrefix(d.Name(), ".") && name != root, d.IsDir() && d.Name() == "testdata":
+			return fs.SkipDir
+		case d.IsDir(), !strings.HasSuffix(name, ".go"), strings.HasSuffix(name, "_test.go"):
+			return nil
+		}
+		folder, err := filepath.Rel(root, filepath.Dir(name))
+		if err != nil {
+			return err
+		}
+		folder = filepath.ToSlash(folder)
+		seen[folder] = true
+		return followArrows(t, name, folder)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for folder := range arrows {
+		if !seen[folder] {
+			t.Errorf("%s has arrows, but no file", folder)
+		}
+	}
+}
+
+// followArrows checks the imports of one file.
+func followArrows(t *testing.T, name, folder string) error {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ImportsOnly)
+	if err != nil {
+		return err
+	}
+	allowed, known := arrows[folder]
+	if !known {
+		t.Errorf("%s is in a package without arrows", name)
+	}
+	for _, i := range file.Imports {
+		imported, err := strconv.Unquote(i.Path.Value)
+		if err != nil {
+			return err
+		}
+		if inside, ours := strings.CutPrefix(imported, "telex/"); ours && !slices.Contains(allowed, inside) {
+			t.Errorf("%s imports %s, which no arrow leads to", name, imported)
+		}
+		if slices.Contains(screenless, folder) && path.Dir(path.Dir(imported)) == "charm.land" {
+			t.Errorf("%s imports %s, and %s knows no screens", name, imported, folder)
+		}
+	}
+	return nil
+}
