@@ -32,17 +32,22 @@ type RepeatError struct{ Repeats []Repeat }
 func (e *RepeatError) Error() string {
 	var words []string
 	for _, r := range e.Repeats {
-		got := "got"
-		switch {
-		case r.Entry.State == Queued:
-			got = "is about to get"
-		case r.Entry.Undecided():
-			got = "may have got"
-		}
 		words = append(words, fmt.Sprintf("%s %s the same %s ago (message %d, %s)",
-			r.Recipient, got, r.Ago.Round(time.Second), r.Entry.ID, r.Entry.State))
+			r.Recipient, r.Got(), r.Ago.Round(time.Second), r.Entry.ID, r.Entry.State))
 	}
 	return strings.Join(words, "; ")
+}
+
+// Got says how sure it is that the recipient has it: "got", "may have got" or "is about
+// to get".
+func (r Repeat) Got() string {
+	switch {
+	case r.Entry.State == Queued:
+		return "is about to get"
+	case r.Entry.Undecided():
+		return "may have got"
+	}
+	return "got"
 }
 
 // Repeats says who of the recipients of messages got, or may have got, the same

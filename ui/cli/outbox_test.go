@@ -12,14 +12,12 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/ncruces/go-sqlite3/driver"
 
 	"telex/messaging"
 	"telex/messaging/outbox"
 	"telex/messaging/sandbox"
-	"telex/ui/words"
 )
 
 // stateIn is env with its outbox in a folder that several runs share.
@@ -341,17 +339,5 @@ func TestCancelledBeforeRecord(t *testing.T) {
 	var endings []ending
 	if got.decode(t, &endings); len(endings) != 2 || endings[0].Outcome != "unsent" || endings[1].Outcome != "unsent" {
 		t.Errorf("got %+v, want two that were not sent", endings)
-	}
-}
-
-func TestRoughly(t *testing.T) {
-	t.Parallel()
-	for d, want := range map[time.Duration]string{
-		0: "1 second", 59 * time.Second: "59 seconds", time.Minute: "1 minute", 119 * time.Minute: "119 minutes",
-		2 * time.Hour: "2 hours", 47 * time.Hour: "47 hours", 48 * time.Hour: "2 days",
-	} {
-		if got := words.Roughly(d); got != want {
-			t.Errorf("Roughly(%s): got %q, want %q", d, got, want)
-		}
 	}
 }

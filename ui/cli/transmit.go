@@ -95,18 +95,14 @@ func notPlanned(err error, sandbox bool) error {
 		return fmt.Errorf("nothing was sent, for it could not be recorded: %w", err)
 	}
 	e := &usageError{
-		what: "nothing was sent, for somebody got the same already, or may have got it:",
-		hint: "to send it all the same, add --yes",
+		what: "nothing was sent: somebody got the same already, or may have got it:",
+		hint: "to send it anyway, add --yes",
 	}
 	for _, r := range repeat.Repeats {
-		got := "got"
-		if r.Entry.Undecided() {
-			got = "may have got"
-		}
 		if r.Entry.State.Outcome() == messaging.Unknown || r.Entry.State == outbox.Unconfirmed {
-			e.hint = nextForUnknown(r.Entry.ID, sandbox) + "; to send it all the same, add --yes"
+			e.hint = nextForUnknown(r.Entry.ID, sandbox) + "; to send it anyway, add --yes"
 		}
-		e.more = append(e.more, fmt.Sprintf("%s %s it %s ago (message %d, %s)", r.Recipient, got, words.Roughly(r.Ago), r.Entry.ID, r.Entry.State))
+		e.more = append(e.more, words.Repeat(r))
 	}
 	return e
 }

@@ -2,16 +2,12 @@ package words
 
 import (
 	"fmt"
-	"time"
 
 	"telex/messaging/outbox"
 	"telex/ui/text"
 )
 
+// Repeat says who got the same already, or may have got it, when, and by which message.
 func Repeat(r outbox.Repeat) string {
-	got := "got it"
-	if r.Entry.Undecided() {
-		got = "may have got it"
-	}
-	return fmt.Sprintf("%s %s %s ago: message %d, %s", text.Clean(r.Recipient), got, Duration(r.Ago.Round(time.Second)), r.Entry.ID, text.Clean(string(r.Entry.State)))
+	return fmt.Sprintf("%s %s it %s ago (message %d, %s)", text.Clean(r.Recipient), r.Got(), Age(r.Ago), r.Entry.ID, text.Clean(string(r.Entry.State)))
 }

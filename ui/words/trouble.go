@@ -19,7 +19,7 @@ func Trouble(all []outbox.Trouble, now time.Time) []string {
 		if i == mostTroubles {
 			return append(lines, fmt.Sprintf("and %s more that the last message did not get to", text.Count(len(all)-i, "number")))
 		}
-		number, ago := text.Clean(t.Number), Roughly(now.Sub(t.At))+" ago"
+		number, ago := text.Clean(t.Number), Age(now.Sub(t.At))+" ago"
 		if t.OptedOut() {
 			lines = append(lines, fmt.Sprintf("%s opted out (%d), %s: do not write to them again", number, t.Code.Code, ago))
 			continue
@@ -27,17 +27,4 @@ func Trouble(all []outbox.Trouble, now time.Time) []string {
 		lines = append(lines, fmt.Sprintf("%s failed %s – %s", number, ago, CodeWords(t.Code.Code)))
 	}
 	return lines
-}
-
-// Roughly is a span of time as people say it: "40 seconds", "3 minutes".
-func Roughly(d time.Duration) string {
-	for _, unit := range []struct {
-		of   time.Duration
-		name string
-	}{{24 * time.Hour, "day"}, {time.Hour, "hour"}, {time.Minute, "minute"}} {
-		if d >= 2*unit.of || d >= unit.of && unit.of == time.Minute {
-			return text.Count(int(d/unit.of), unit.name)
-		}
-	}
-	return text.Count(max(int(d/time.Second), 1), "second")
 }
