@@ -8,6 +8,8 @@ import (
 	"reflect"
 	"strings"
 	"unicode"
+
+	"telex/messaging/blank"
 )
 
 // This file is the only place that reads JSON of the network. encoding/json takes
@@ -166,10 +168,6 @@ func fieldsOf(of reflect.Type) map[string][]int {
 // space, controls and characters without a shape only.
 func isBlankID(id string) bool {
 	return !strings.ContainsFunc(id, func(r rune) bool {
-		return unicode.IsGraphic(r) && !unicode.IsSpace(r) && r != unicode.ReplacementChar && r != brailleBlank &&
-			!unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
+		return unicode.IsGraphic(r) && r != unicode.ReplacementChar && !blank.Is(r)
 	})
 }
-
-// brailleBlank is a symbol by its category, and shows nothing.
-const brailleBlank = '\u2800'

@@ -41,7 +41,7 @@ func readReceipt(a *Answer, m Message) (*Receipt, error) {
 //   - from: a number by its digits, a sender id in any case;
 //   - text: its letters and digits; see sameText;
 //   - applicationId: in any case, as UUIDs may be written;
-//   - tag: to the letter, but for white space around it;
+//   - tag: its words, to the letter;
 //   - media: how many there are, for the addresses may be rewritten;
 //   - direction: only "in" is one that a message of ours cannot have.
 //
@@ -56,12 +56,12 @@ func (r *Receipt) contradicts(m Message) error {
 		{"from", r.From, m.From, r.From == "" || sameParty(r.From, m.From)},
 		{"text", r.Text, m.Text, r.Text == "" || sameText(r.Text, m.Text)},
 		{"applicationId", r.ApplicationID, m.ApplicationID, r.ApplicationID == "" || strings.EqualFold(r.ApplicationID, m.ApplicationID)},
-		{"tag", r.Tag, m.Tag, r.Tag == "" || strings.TrimSpace(r.Tag) == strings.TrimSpace(m.Tag)},
+		{"tag", r.Tag, m.Tag, r.Tag == "" || slices.Equal(strings.Fields(r.Tag), strings.Fields(m.Tag))},
 		{"media", fmt.Sprint(len(r.Media)), fmt.Sprint(len(m.Media)), len(r.Media) == 0 || len(r.Media) == len(m.Media)},
 		{"direction", r.Direction, "out", !strings.EqualFold(r.Direction, "in")},
 	} {
 		switch {
-		case f.same:
+		case f.same, strings.Contains(f.told, hidden): // what it said was taken out: see Answer.hide
 		case f.name == "text": // which is nobody's business in an error
 			return fmt.Errorf("%w: its text is not what was sent", errOther)
 		default:

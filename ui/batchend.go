@@ -33,7 +33,7 @@ func (b *batch) unfinished() []string {
 
 // settled is unfinished with what the outbox knows by now: the commands of the
 // batch went on after the last Update.
-func (b *batch) settled(ctx context.Context, store *outbox.Outbox) []string {
+func (b *batch) settled(ctx context.Context, store *outbox.Outbox, sandbox bool) []string {
 	if b == nil || b.plan == nil {
 		return b.unfinished()
 	}
@@ -47,7 +47,7 @@ func (b *batch) settled(ctx context.Context, store *outbox.Outbox) []string {
 		line := fmt.Sprintf("message %d to %s: ", r.id, to)
 		switch outcome := d.State.Outcome(); {
 		case outcome == messaging.Unknown:
-			line += words.Meaning(messaging.Unknown) + fmt.Sprintf("; telex status %d looks for it", r.id)
+			line += words.Meaning(messaging.Unknown) + "; " + words.NextForUnknown(r.id, sandbox)
 		case r.state == answered:
 			continue // the user saw it
 		case outcome == messaging.Accepted:

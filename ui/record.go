@@ -205,7 +205,7 @@ func (a *app) end(ctx context.Context, gone bool) []string {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), endWait)
 	defer cancel()
 	a.inFlight.wait(ctx)
-	lines := a.batch.settled(ctx, a.store)
+	lines := a.batch.settled(ctx, a.store, a.deps.Sandbox)
 	if gone {
 		if err := a.store.Remind(ctx, a.batch.lately()); err != nil {
 			lines = append(lines, text.Clean(err.Error()))

@@ -193,7 +193,7 @@ func TestEndRecords(t *testing.T) {
 			d.press("ctrl+q", "ctrl+q")
 			lines := strings.Join(d.a.end(t.Context(), gone), "\n")
 			d.a.store = nil
-			for _, want := range []string{"message 1 to " + five[0], "telex status 1", "message 2 to " + five[1] + ": not sent"} {
+			for _, want := range []string{"message 1 to " + five[0], "telex show 1 --sandbox", "message 2 to " + five[1] + ": not sent"} {
 				if !strings.Contains(lines, want) {
 					t.Errorf("gone %v: got %q, want %q in it", gone, lines, want)
 				}
@@ -297,7 +297,7 @@ func TestRepeatOfAnotherTelex(t *testing.T) {
 		there.at("Response")
 		here.enterOnReview()
 		here.at("Review")
-		here.see("Send it again?", five[0]+" got it", "message 1, accepted")
+		here.see("Send it again?", five[0]+" was sent it", "message 1, accepted")
 		here.advance(time.Second)
 		here.press("enter")
 		here.at("Response")

@@ -169,7 +169,7 @@ func TestAcceptedIsNotSentTwice(t *testing.T) {
 		d.press("ctrl+p")
 		d.enterOnReview()
 		d.at("Review")
-		d.see("Send it again?", five[0]+" got it")
+		d.see("Send it again?", five[0]+" was sent it")
 		if s.calls() != 1 {
 			t.Fatalf("got %d sends before the yes, want 1", s.calls())
 		}

@@ -33,7 +33,6 @@ type memory struct {
 	mu    sync.Mutex
 	rows  map[int64]*recall
 	heir  *Outbox
-	lost  error // why there is none
 	draft int64 // in the heir
 }
 
@@ -45,6 +44,12 @@ func (m *memory) begun(p Plan, ids []int64, at time.Time) {
 	p.Messages = nil
 	if m.rows == nil {
 		m.rows = map[int64]*recall{}
+	}
+	for id, s := range m.rows {
+		// The guard does not ask about it any more, and it may be pruned from now on.
+		if s.ended && s.receipt == nil && s.err == nil && s.state != Unknown && at.Sub(s.created) > RepeatedWithin {
+			delete(m.rows, id)
+		}
 	}
 	for i, id := range ids {
 		m.rows[id] = &recall{plan: p, message: messages[i], created: at, left: i == 0}
@@ -118,10 +123,14 @@ func (o *Outbox) recordAnew(ctx context.Context, err error) error {
 // inherit opens the outbox that is there now, and makes one if none is.
 func (o *Outbox) inherit(ctx context.Context) (*Outbox, error) {
 	m := &o.memory
-	if m.heir == nil && m.lost == nil {
-		m.heir, m.lost = Open(ctx, o.path, Options{Now: o.options.Now, OmitText: o.options.OmitText})
+	if m.heir == nil {
+		heir, err := Open(ctx, o.path, Options{Now: o.options.Now, OmitText: o.options.OmitText})
+		if err != nil {
+			return nil, err // it is tried again: the folder may be away for a moment only
+		}
+		m.heir = heir
 	}
-	return m.heir, m.lost
+	return m.heir, nil
 }
 
 // handOver records in the heir what is not recorded there yet. The memory is locked.
@@ -188,15 +197,17 @@ func (o *Outbox) takeOver(ctx context.Context, tx *sql.Tx, owner string, s *reca
 		state = Sending
 	}
 	switch {
-	case state != Sending || !s.ended:
+	case !s.ended || state != Sending && state != Unknown:
 		return nil
 	case s.receipt != nil || s.err != nil:
 		return o.settle(ctx, tx, id, s.receipt, s.err)
+	case state == s.state:
+		return nil
 	}
 	if err := o.move(ctx, tx, id, s.state, takenOver); err != nil {
 		return err
 	}
-	return set(ctx, tx, id, "message_id = ?", s.id)
+	return set(ctx, tx, id, "message_id = ?, untold = 0, error = ''", s.id)
 }
 
 // saveAnew saves a draft in the outbox that is there now: what was typed is kept then.

@@ -38,14 +38,17 @@ func (e *RepeatError) Error() string {
 	return strings.Join(words, "; ")
 }
 
-// Got says how sure it is that the recipient has it: "got", "may have got" or "is about
-// to get".
+// Got says how sure it is that the recipient has it: "got", "was sent", "may have got" or
+// "is about to get".
 func (r Repeat) Got() string {
 	switch {
 	case r.Entry.State == Queued:
 		return "is about to get"
 	case r.Entry.Undecided():
 		return "may have got"
+	}
+	if r.Entry.State != Delivered { // accepted is not delivered
+		return "was sent"
 	}
 	return "got"
 }

@@ -79,7 +79,7 @@ func TestVersion1(t *testing.T) {
 		{anOldRow{Failed, 9999, local, []string{alice}, nil, []string{"FAILED 9999"}}, Failed, 9999, "", true},
 		{anOldRow{Failed, 9002, local, []string{alice}, nil, []string{"FAILED 9002"}}, Failed, 9002, "", true},
 		{anOldRow{Failed, 4702, local, []string{alice}, nil, []string{"UNDELIVERED 4702"}}, Failed, 4702, "", true},
-		{anOldRow{Failed, 9902, local, []string{alice, bob}, nil, []string{"FAILED 9902", "FAILED 4720"}}, Failed, 9902, "", true},
+		{anOldRow{Failed, 9902, local, []string{alice, bob}, nil, []string{"FAILED 9902", "FAILED 4720"}}, Failed, 4720, "", true},
 		{anOldRow{Failed, 9902, local, []string{alice, bob}, nil, []string{"FAILED 9902", "DELIVERED"}}, Unconfirmed, 9902, "", false},
 		{anOldRow{Delivered, 0, local, []string{alice}, nil, []string{"DELIVERED"}}, Delivered, 0, messaging.GradeCarrier, false},
 		{anOldRow{Delivered, 0, tollFree, []string{alice}, nil, []string{"DELIVERED"}}, Delivered, 0, messaging.GradeHandset, false},

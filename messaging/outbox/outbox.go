@@ -185,10 +185,13 @@ func (o *Outbox) Close() error {
 	if errors.Is(err, ErrGone) {
 		err = o.recordAnew(context.Background(), failure("close the outbox", o.path, err)) //nolint:forbidigo // it must happen
 	}
+	o.memory.mu.Lock() // who records anew is done then
+	heir := o.memory.heir
+	o.memory.mu.Unlock()
 	o.owner.release()
 	_ = o.use.Close()
-	if o.memory.heir != nil {
-		err = errors.Join(err, o.memory.heir.Close())
+	if heir != nil {
+		err = errors.Join(err, heir.Close())
 	}
 	return failure("close the outbox", o.path, err)
 }

@@ -112,6 +112,10 @@ func Hopeless(r Result) string {
 	switch {
 	case unrecorded, NotRecorded(r.Err):
 		return "the outbox cannot be written"
+	case errors.Is(r.Err, messaging.ErrProxy):
+		return "the proxy is not set up right"
+	case refusedOnTheWay(r.Err):
+		return "something in between refuses requests"
 	case errors.Is(r.Err, messaging.ErrUnauthorized):
 		return "the credentials were refused"
 	case errors.Is(r.Err, messaging.ErrRateLimited) && !token:
@@ -122,6 +126,13 @@ func Hopeless(r Result) string {
 		return "there is no access token"
 	}
 	return "there is no connection"
+}
+
+// refusedOnTheWay reports whether somebody between us and the API refused: a status
+// that says so, and not in the API's own words, which have a type.
+func refusedOnTheWay(err error) bool {
+	e, ok := errors.AsType[*messaging.Error](err)
+	return ok && e.Outcome == messaging.Unknown && e.Type == "" && (errors.Is(e, messaging.ErrUnauthorized) || errors.Is(e, messaging.ErrRateLimited))
 }
 
 // tokenFailed reports whether a message did not leave because the call for an access

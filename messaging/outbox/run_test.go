@@ -14,7 +14,7 @@ import (
 
 // status is an answer of the API that is no success.
 func status(code int, outcome messaging.Outcome) *messaging.Error {
-	return &messaging.Error{Op: "send message", Outcome: outcome, Status: code}
+	return &messaging.Error{Op: "send message", Outcome: outcome, Status: code, Type: "in the API's own words"}
 }
 
 // five runs five messages, of which the third ends as fail says, and returns how

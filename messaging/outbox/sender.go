@@ -33,7 +33,8 @@ type Result struct {
 	// Err says the same then.
 	Skipped string
 	// Unrecorded is why the outcome is not in the outbox, though it is known; nil if
-	// it is. The row turns unknown when this process ends.
+	// it is. The row turns unknown when this process ends, unless the outbox was taken away
+	// and it was recorded in the one that is there now: the error says which.
 	Unrecorded error
 }
 

@@ -220,7 +220,7 @@ func (w *writer) transact(jobs []*job) (results []error, err error) {
 	if err := tx.Commit(); err != nil {
 		return nil, fmt.Errorf("commit: %w", err)
 	}
-	if err := w.check(); err != nil {
+	if err := w.check(); errors.Is(err, ErrGone) {
 		return nil, unkept{err} // it went to a file that nobody will find
 	}
 	w.committed(len(jobs))

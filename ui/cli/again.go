@@ -25,7 +25,7 @@ func (a *app) again(ctx context.Context, o *outbox.Outbox, f sendFlags) (sendFla
 		e := usageError{what: words.Message(d.Entry, d.Deliveries) + "; nothing was sent again"}
 		e.hint = "to send it all the same, add --yes"
 		if d.State == outbox.Unknown || d.State == outbox.Unconfirmed {
-			e.hint = nextForUnknown(id, f.sandbox) + "; " + e.hint
+			e.hint = words.NextForUnknown(id, f.sandbox) + "; " + e.hint
 		}
 		return f, &e
 	}

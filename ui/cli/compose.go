@@ -138,7 +138,10 @@ func (a *app) text(f sendFlags) (string, error) {
 		}
 	}
 	if given > 1 {
-		return "", errors.New("--text, --text-file and --stdin exclude each other")
+		if f.stdin {
+			return "", errors.New("--stdin stands for --text-file -, and goes with neither --text nor --text-file")
+		}
+		return "", errors.New("--text and --text-file exclude each other")
 	}
 	if f.stdin {
 		f.textFile = "-"

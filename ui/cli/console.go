@@ -116,7 +116,7 @@ func (a *app) consoleDeps(f consoleFlags) (ui.Deps, identity, error) {
 	}
 	l := a.newLinker(id)
 	if broken != nil {
-		l.warnings = []string{"keys, colours and accounts are left alone: " + plainWords(broken)}
+		l.warnings = []string{"your settings are not used, and until they are, no draft and no text is kept: " + plainWords(broken)}
 	}
 	deps.Connect = l.connect
 	return deps, id, nil

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"fmt"
 	"path/filepath"
 	"runtime"
 
@@ -131,19 +130,11 @@ func (a *app) tellUntold(ctx context.Context, o *outbox.Outbox, sandbox bool) er
 	for _, e := range entries {
 		a.output.say("from before: message %d to %s is %s: %s", e.ID, recipientsOf(e.Message), e.State, e.Error)
 		if e.State == outbox.Unknown {
-			a.output.say("  %s; %s", words.State(e.State), nextForUnknown(e.ID, sandbox))
+			a.output.say("  %s; %s", words.State(e.State), words.NextForUnknown(e.ID, sandbox))
 		}
 	}
 	if err := o.Told(ctx, entries); err != nil {
 		a.output.say("warning: %v; the next telex will tell of them again", err)
 	}
 	return nil
-}
-
-// nextForUnknown is what to do about a message whose outcome is unknown.
-func nextForUnknown(id int64, sandbox bool) string {
-	if sandbox {
-		return fmt.Sprintf("telex show %d --sandbox shows all that is known of it", id)
-	}
-	return fmt.Sprintf("telex status %d asks the API about it", id)
 }

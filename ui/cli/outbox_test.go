@@ -251,17 +251,17 @@ func TestGuard(t *testing.T) {
 	}
 	send("--to", "+12345678902").want(t, exitOK)
 	got := send("--to", "+12345678902", "--json")
-	got.want(t, exitUsage, "nothing was sent", "+12345678902 got it ", " ago (message 1, accepted)", "add --yes")
+	got.want(t, exitUsage, "nothing was sent", "+12345678902 was sent it ", " ago (message 1, accepted)", "add --yes")
 	var failed ending
 	got.decode(t, &failed)
 	if failed.Outcome != "unsent" || failed.ExitCode != exitUsage || !strings.Contains(failed.Error, "message 1") || strings.Contains(failed.Error, "::") {
 		t.Errorf("got %+v, want unsent, 2, and the earlier message", failed)
 	}
-	send("--to", "+12345678903,+12345678902", "--individual").want(t, exitUsage, "+12345678902 got it ")
+	send("--to", "+12345678903,+12345678902", "--individual").want(t, exitUsage, "+12345678902 was sent it ")
 	send("--to", "+12345678902", "--text", "Hello again").want(t, exitOK)
 	send("--to", "+12345678902", "--yes").want(t, exitOK)
 	send("--to", "+19995550002").want(t, exitUnknown)
-	send("--to", "+19995550002").want(t, exitUsage, "+19995550002 may have got it", "unknown)", "telex status 4 asks the API about it; to send it all the same, add --yes")
+	send("--to", "+19995550002").want(t, exitUsage, "+19995550002 may have got it", "unknown)", "telex status 4 asks the API about it; to send it anyway, add --yes")
 	send("--to", "+19995550400").want(t, exitRejected)
 	send("--to", "+19995550400").want(t, exitRejected) // nobody got it
 	if len(api.sent()) != 6 {

@@ -10,6 +10,7 @@ import (
 	"telex/messaging"
 	"telex/messaging/outbox"
 	"telex/ui/text"
+	"telex/ui/words"
 )
 
 // result is what became of one message.
@@ -142,7 +143,7 @@ func (a *app) tell(r result) {
 		a.output.say("  %s", report.Next)
 	}
 	if report.Outcome == messaging.Unknown && r.id != 0 {
-		a.output.say("  %s", nextForUnknown(r.id, r.sandbox))
+		a.output.say("  %s", words.NextForUnknown(r.id, r.sandbox))
 	}
 }
 

@@ -64,7 +64,7 @@ func (a *app) show(ctx context.Context, name string, inSandbox, asJSON bool) err
 	}
 	ask := ""
 	if !inSandbox {
-		ask = nextForUnknown(d.ID, false)
+		ask = words.NextForUnknown(d.ID, false)
 	}
 	return a.output.write(sheetOf(words.Facts(d, a.now().Location(), ask)))
 }

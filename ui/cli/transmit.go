@@ -69,7 +69,11 @@ func (t transmission) result(i int, r outbox.Result) result {
 func (a *app) warnOpen(results []result) {
 	for _, r := range results {
 		if r.skipped != "" && r.unrecorded != nil {
-			a.output.say("warning: %v; the next telex will say that they were not sent", r.unrecorded)
+			then := "; the next telex will say that they were not sent"
+			if errors.Is(r.unrecorded, outbox.ErrGone) {
+				then = "; those that were not tried are recorded nowhere" // for nothing of them left
+			}
+			a.output.say("warning: %v%s", r.unrecorded, then)
 			return
 		}
 	}
@@ -100,7 +104,7 @@ func notPlanned(err error, sandbox bool) error {
 	}
 	for _, r := range repeat.Repeats {
 		if r.Entry.State.Outcome() == messaging.Unknown || r.Entry.State == outbox.Unconfirmed {
-			e.hint = nextForUnknown(r.Entry.ID, sandbox) + "; to send it anyway, add --yes"
+			e.hint = words.NextForUnknown(r.Entry.ID, sandbox) + "; to send it anyway, add --yes"
 		}
 		e.more = append(e.more, words.Repeat(r))
 	}

@@ -85,3 +85,11 @@ func verdictNext(v outbox.Verdict) string {
 	}
 	return "look in Bandwidth's message log, by recipient and time, before sending it again"
 }
+
+// NextForUnknown is what to do about a message whose outcome is unknown.
+func NextForUnknown(id int64, sandbox bool) string {
+	if sandbox {
+		return fmt.Sprintf("telex show %d --sandbox shows all that is known of it", id)
+	}
+	return fmt.Sprintf("telex status %d asks the API about it", id)
+}

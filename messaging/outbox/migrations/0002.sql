@@ -15,6 +15,9 @@ UPDATE messages SET state = 'unconfirmed', error_code = 9902 WHERE state = 'fail
     AND d.status IN ('FAILED', 'UNDELIVERED') AND d.error_code <> 9902);
 INSERT INTO moves (message, at, state, note)
   SELECT id, updated_at, 'unconfirmed', 'delivery error 9902 is no failure' FROM messages WHERE state = 'unconfirmed' ORDER BY id;
+UPDATE messages SET error_code = coalesce((SELECT d.error_code FROM deliveries d WHERE d.message = messages.id
+    AND d.status IN ('FAILED', 'UNDELIVERED') AND d.error_code <> 9902 ORDER BY d.recipient LIMIT 1), error_code)
+  WHERE state = 'failed' AND error_code = 9902;
 UPDATE messages SET doubt = 1 WHERE state = 'failed'
   AND EXISTS (SELECT 1 FROM deliveries d WHERE d.message = messages.id
     AND (d.error_code IN (4702, 5630) OR d.error_code BETWEEN 9000 AND 9999));

@@ -1,0 +1,138 @@
+package outbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"telex/messaging"
+)
+
+// copyFolder copies the files of a folder, and of those in it, as cp -r does.
+func copyFolder(t *testing.T, from, to string) {
+	t.Helper()
+	must(t, os.CopyFS(to, os.DirFS(from)))
+}
+
+// oneRow is the only message of the outbox at path.
+func oneRow(t *testing.T, path string) Entry {
+	t.Helper()
+	rows, err := opened(t, path, Options{}).List(t.Context(), Filter{})
+	must(t, err)
+	if len(rows) != 1 {
+		t.Fatalf("got %d messages, want 1", len(rows))
+	}
+	return rows[0]
+}
+
+// TestAnewInACopy: in the place of the outbox is a copy from before the answer came, in
+// which the message is still being sent. Its outcome is known, and that is recorded.
+func TestAnewInACopy(t *testing.T) {
+	for name, replaced := range map[string]bool{"while it is sent": true, "after it was settled": false} {
+		t.Run(name, func(t *testing.T) {
+			path := place(t)
+			folder := filepath.Dir(path)
+			o := opened(t, path, Options{})
+			put := func() {
+				must(t, os.Rename(folder, folder+".old"))
+				must(t, os.Rename(folder+".copy", folder))
+			}
+			api := fakeAPI{send: func(_ context.Context, m messaging.Message) (*messaging.Receipt, error) {
+				copyFolder(t, folder, folder+".copy")
+				if replaced {
+					put()
+				}
+				return receiptFor("api-1", m), nil
+			}}
+			b, err := o.Plan(t.Context(), api, Plan{Messages: []messaging.Message{sms("x", alice)}})
+			must(t, err)
+			b.Send(t.Context(), 0)
+			if !replaced {
+				put()
+			}
+			if _, err := o.Begin(t.Context(), Plan{Messages: []messaging.Message{sms("y", alice)}}); !errors.Is(err, ErrGone) {
+				t.Errorf("Begin = %v, want ErrGone", err)
+			}
+			_ = o.Close() // it says that the outbox was taken away
+			if e := oneRow(t, path); e.State != Accepted || e.MessageID != "api-1" || e.Error != "" {
+				t.Errorf("got %s, id %q, error %q; want it accepted as api-1", e.State, e.MessageID, e.Error)
+			}
+		})
+	}
+}
+
+// TestAnewAfterAMoment: the folder is away while a draft is saved, and back before the
+// answer comes.
+func TestAnewAfterAMoment(t *testing.T) {
+	path := place(t)
+	folder := filepath.Dir(path)
+	o := opened(t, path, Options{})
+	ids := begun(t, o, sms("x", alice))
+	must(t, os.Rename(folder, folder+".away"))
+	must(t, os.WriteFile(folder, nil, 0o600))
+	if _, err := o.SaveDraft(t.Context(), 0, "", []byte("words")); !errors.Is(err, ErrGone) {
+		t.Errorf("SaveDraft while it is away = %v, want ErrGone", err)
+	}
+	must(t, os.Remove(folder))
+	must(t, os.Rename(folder+".away", folder))
+	_ = o.Settle(t.Context(), ids[0], receiptFor("api-1", sms("x", alice)), nil)
+	_ = o.Close()
+	if e := oneRow(t, path); e.State != Accepted || e.MessageID != "api-1" {
+		t.Errorf("got %s, id %q; want it accepted as api-1", e.State, e.MessageID)
+	}
+}
+
+// TestCheckAfterCommitFails: a look at the files that fails, after the commit, for a
+// reason that passes does not call the message unrecorded.
+func TestCheckAfterCommitFails(t *testing.T) {
+	o := opened(t, place(t), Options{})
+	look, looks := o.writer.check, atomic.Int32{}
+	o.writer.check = func() error {
+		if looks.Add(1) == 2 {
+			return errors.New("too many open files")
+		}
+		return look()
+	}
+	ids, err := o.Begin(t.Context(), Plan{Messages: []messaging.Message{sms("x", alice)}})
+	if err != nil || len(ids) != 1 {
+		t.Errorf("Begin = %v, %v; want the row that is on the disk", ids, err)
+	}
+}
+
+// TestMemoryIsBounded: what was settled long ago is not held, nor brought back after it
+// was deleted.
+func TestMemoryIsBounded(t *testing.T) {
+	c := newClock()
+	o := opened(t, place(t), Options{Now: c.Now})
+	for i := range 100 {
+		ids := begun(t, o, sms(fmt.Sprint("x", i), alice))
+		must(t, o.Settle(t.Context(), ids[0], receiptFor(fmt.Sprint("api-", i), sms("x", alice)), nil))
+		c.advance(time.Hour)
+	}
+	if n := len(o.memory.rows); n > 2 {
+		t.Errorf("got %d messages in memory after 100 hours, want those of the last minutes", n)
+	}
+}
+
+// TestHopelessWords: the reason that those behind a message are told is the real one.
+func TestHopelessWords(t *testing.T) {
+	seen := map[string]bool{}
+	for _, err := range []error{
+		&messaging.Error{Status: 403, Outcome: messaging.Rejected},
+		&messaging.Error{Status: 403, Outcome: messaging.Unknown}, // in a gateway's words
+		&messaging.Error{Status: 429, Outcome: messaging.Rejected},
+		&messaging.Error{Outcome: messaging.Unsent, Err: fmt.Errorf("HTTPS_PROXY: %w", messaging.ErrProxy)},
+		&messaging.Error{Outcome: messaging.Unsent, Err: errors.New("refused")},
+	} {
+		why := Hopeless(Result{Err: err})
+		if why == "" || seen[why] {
+			t.Errorf("Hopeless(%v) = %q, want a reason of its own", err, why)
+		}
+		seen[why] = true
+	}
+}
