@@ -51,7 +51,11 @@ func (c *Client) do(ctx context.Context, k call) (*Answer, []Attempt, error) {
 		}
 		attempts = append(attempts, attempt)
 		unsure = unsure || fail.Outcome == Unknown
-		if !again || !sleep(ctx, pause) {
+		slept := !again || sleep(ctx, pause)
+		if !slept && fail.Err == nil && errors.Is(ctx.Err(), context.Canceled) {
+			fail.Err = printableError{context.Cause(ctx)} // which is why it was not tried again
+		}
+		if !again || !slept {
 			fail.Attempts = attempts
 			if unsure {
 				fail.Outcome = Unknown

@@ -184,6 +184,9 @@ func TestCancelWhileWaiting(t *testing.T) {
 			start := time.Now()
 			_, err := client.Send(ctx, testMessage())
 			wantOutcome(t, err, c.outcome, c.status)
+			if c.status != 0 && !errors.Is(err, context.Canceled) {
+				t.Errorf("got %v, want it to say that it was cancelled", err)
+			}
 			if took := time.Since(start); api.calls() != 1 || took != 100*time.Millisecond {
 				t.Errorf("got %d requests, %s, want 1 and an end at 100ms", api.calls(), took)
 			}

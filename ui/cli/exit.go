@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 
@@ -111,6 +112,8 @@ func codeOf(err error) exitCode {
 		return exitUnsent
 	case messaging.Rejected:
 		switch {
+		case errors.Is(e.Err, context.Canceled):
+			return exitUnsent // while it waited to try again
 		case errors.Is(err, messaging.ErrUnauthorized):
 			return exitRefused
 		case errors.Is(err, messaging.ErrRateLimited):

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"testing"
@@ -30,6 +31,7 @@ func TestCodeOf(t *testing.T) {
 		{"403", call(messaging.Rejected, 403, nil), 4},
 		{"the token endpoint's no", call(messaging.Unsent, 0, &messaging.Error{Status: 401, Outcome: messaging.Unsent}), 4},
 		{"429", call(messaging.Rejected, 429, nil), 5},
+		{"ctrl+c after a 429", call(messaging.Rejected, 429, context.Canceled), 7},
 		{"the token endpoint's 429", call(messaging.Unsent, 0, &messaging.Error{Status: 429, Outcome: messaging.Unsent}), 7},
 		{"a lost connection", call(messaging.Unknown, 0, errors.New("reset")), 6},
 		{"a gateway's 504", call(messaging.Unknown, 504, nil), 6},

@@ -70,6 +70,8 @@ func Describe(err error) Report {
 	case messaging.Rejected:
 		r.What, r.Next = refusal(e), rejectedNext(e)
 		switch hint := RefusalHint(e); {
+		case errors.Is(e.Err, context.Canceled):
+			r.What, r.Next = "cancelled while it waited to try again, after "+r.What, "send again when you want to"
 		case hint != "":
 			r.Next += "; " + hint
 		case e.Status == http.StatusUnauthorized && e.Err != nil: // what is known beside the API's words

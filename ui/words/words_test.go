@@ -42,6 +42,10 @@ func TestDescribe(t *testing.T) {
 		what, means, next string
 	}{
 		{
+			"cancelled after a 429", call(messaging.Rejected, 429, context.Canceled), messaging.Rejected,
+			"cancelled while it waited to try again, after HTTP 429", notBilled, "when you want to",
+		},
+		{
 			"not valid",
 			messaging.Problems{{Field: messaging.FieldText, Index: -1, Why: "is missing"}},
 			messaging.Unsent,
