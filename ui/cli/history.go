@@ -83,6 +83,7 @@ func (a *app) history(ctx context.Context, f historyFlags, search string) error 
 	if err != nil {
 		return err
 	}
+	unsaid := f.limit == -1
 	switch {
 	case f.limit < -1:
 		return usagef("--limit %d is no number of messages; 0 means all", f.limit)
@@ -99,9 +100,21 @@ func (a *app) history(ctx context.Context, f historyFlags, search string) error 
 	}
 	defer a.closeOutbox(o)
 	t := a.newTable(f.asJSON)
-	err = pages(ctx, o, outbox.Filter{State: state, Search: search, Before: f.before}, f.limit, t.add)
+	filter, last := outbox.Filter{State: state, Search: search, Before: f.before}, int64(0)
+	err = pages(ctx, o, filter, f.limit, func(entries []outbox.Entry) error {
+		if len(entries) > 0 {
+			last = entries[len(entries)-1].ID
+		}
+		return t.add(entries)
+	})
 	if err != nil {
 		return t.broken(err)
+	}
+	if unsaid && t.rows == f.limit {
+		filter.Before, filter.Limit = last, 1
+		if older, err := o.List(ctx, filter); err == nil && len(older) > 0 { // the rows are out: nothing hangs on it
+			a.output.say("these are the latest %d; --limit 0 shows all, --before %d those before them", t.rows, last)
+		}
 	}
 	if t.rows == 0 {
 		what := "no message is recorded in"

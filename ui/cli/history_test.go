@@ -108,6 +108,9 @@ func TestHistoryPages(t *testing.T) {
 	for _, tt := range tests {
 		got := runTelex(t, env, "", append([]string{"history"}, tt.args...)...)
 		got.want(t, exitOK)
+		if said := strings.Contains(got.err, "these are the latest"); said != (tt.args == nil) {
+			t.Errorf("%q: got stderr %q; want a word of older ones only where nobody asked for so many", tt.args, got.err)
+		}
 		lines := strings.Split(strings.TrimSuffix(got.out, "\n"), "\n")
 		if len(lines) != tt.rows || !strings.HasPrefix(lines[0], tt.first) || !strings.HasPrefix(lines[len(lines)-1], tt.last) {
 			t.Errorf("%q: got %d rows from %q to %q, want %d from %q to %q", tt.args, len(lines), lines[0], lines[len(lines)-1], tt.rows, tt.first, tt.last)
