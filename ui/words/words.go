@@ -141,7 +141,7 @@ func describeToken(e *messaging.Error) Report {
 		return r
 	}
 	r.What = "no access token from the token endpoint: " + strings.TrimPrefix(said, "no access token: ")
-	r.Next = "check the network and the token address (TELEX_TOKEN_URL), then send again"
+	r.Next = "check the network, the proxy and the token address (TELEX_TOKEN_URL), then send again"
 	return r
 }
 
@@ -205,6 +205,9 @@ func Cause(err error) string {
 	dns, isDNS := errors.AsType[*net.DNSError](err)
 	cert, isCert := errors.AsType[*tls.CertificateVerificationError](err)
 	timeout, isTimeout := errors.AsType[net.Error](err)
+	if op, ok := errors.AsType[*net.OpError](err); ok && op.Op == "proxyconnect" { // as net/http calls it
+		return "the proxy, which HTTPS_PROXY or HTTP_PROXY names, cannot be reached: " + Cause(op.Err)
+	}
 	switch {
 	case err == nil:
 		return "no reason given"

@@ -63,6 +63,10 @@ func TestDescribe(t *testing.T) {
 		{"429 with a time", limited, messaging.Rejected, "queue is full", notBilled, "wait 7s"},
 		{"500 of the API", said(500, "internal", "oops"), messaging.Rejected, "HTTP 500", notBilled, "Bandwidth's side"},
 		{"a status without a name", said(499, "", ""), messaging.Rejected, "HTTP 499", notBilled, "correct the message"},
+		{
+			"a proxy that is not there", call(messaging.Unsent, 0, &net.OpError{Op: "proxyconnect", Net: "tcp", Err: dial(syscall.ECONNREFUSED)}), messaging.Unsent,
+			"the proxy, which HTTPS_PROXY or HTTP_PROXY names, cannot be reached: connection refused", notSent, "check the network",
+		},
 		{"refused", call(messaging.Unsent, 0, dial(syscall.ECONNREFUSED)), messaging.Unsent, "connection refused", notSent, "check the network"},
 		{
 			"no such host", call(messaging.Unsent, 0, dial(&net.DNSError{Err: "no such host", Name: "api.example", IsNotFound: true})),
