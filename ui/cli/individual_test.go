@@ -57,7 +57,9 @@ func TestIndividual(t *testing.T) {
 			2,
 		},
 		{ // the API asks for a second, which is more than there is
-			"queue full", "+12345678902,+19995550429,+12345678903,+12345678904", []string{"--timeout", "900ms"}, 5,
+			"queue full", "+12345678902,+19995550429,+12345678903,+12345678904",
+			[]string{"--timeout", "900ms"},
+			5,
 			[]exitCode{0, 5, 7, 7},
 			[]string{"accepted", "rejected", "unsent", "unsent"},
 			2,

@@ -20,6 +20,7 @@ type writing struct {
 	ResendOf int64  `json:"resend_of,omitempty"`
 }
 
+// Encode is f as the outbox keeps it; see [Decode].
 func (f *Form) Encode() ([]byte, error) {
 	b, err := json.Marshal(writing{f.Draft, f.Expires, f.NewTo, f.NewMedia, f.ResendOf})
 	if err != nil {
@@ -35,7 +36,7 @@ func Decode(b []byte) (Form, error) {
 	if err := json.Unmarshal(b, &w); err != nil {
 		return Form{}, fmt.Errorf("the draft cannot be read: %w", err)
 	}
-	f := Form{Draft: w.Draft, Expires: w.Expires, NewTo: w.NewTo, NewMedia: w.NewMedia, ResendOf: w.ResendOf}
+	f := Form(w)
 	for _, s := range []*string{&f.From, &f.Text, &f.Tag, &f.ApplicationID, &f.Expires, &f.NewTo, &f.NewMedia} {
 		*s, _ = text.PlainText(*s)
 	}

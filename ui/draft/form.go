@@ -8,7 +8,7 @@ import (
 	"telex/ui/text"
 )
 
-// A form is everything that the user typed: the draft, and what could not become
+// A Form is everything that the user typed: the draft, and what could not become
 // part of it yet. The app owns the only one; screens write their fields back into
 // it after each key. Nothing else holds what was typed.
 type Form struct {

@@ -2,6 +2,7 @@ package keys
 
 import "charm.land/bubbles/v2/key"
 
+// Drafts are the keys of the list of drafts.
 type Drafts struct{ Take, Move, Remove, Leave key.Binding }
 
 func newChooserKeys() Drafts {
@@ -13,6 +14,7 @@ func newChooserKeys() Drafts {
 	}
 }
 
+// All are the keys in the order in which people are told of them.
 func (k Drafts) All() []key.Binding {
 	return []key.Binding{k.Take, k.Move, k.Remove, k.Leave}
 }

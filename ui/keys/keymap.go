@@ -12,7 +12,7 @@ import (
 	"charm.land/bubbles/v2/key"
 )
 
-// A keymap is every key of the console. The user may bind other keys to each
+// A Map is every key of the console. The user may bind other keys to each
 // action; see [CheckKeys].
 type Map struct {
 	Global     Global
@@ -24,9 +24,10 @@ type Map struct {
 	History    History
 	Setup      Setup
 	Drafts     Drafts
-	Question   dialogKeys
+	Question   Question
 }
 
+// New are the keys as they are without a configuration.
 func New() *Map {
 	return &Map{
 		newGlobalKeys(), newComposeKeys(), newRecipientsKeys(), newMediaKeys(),

@@ -14,7 +14,7 @@ import (
 //
 // The footer, the help page and the README's table are all made of these.
 
-// Global work on every screen.
+// Global are the keys that work on every screen.
 type Global struct {
 	NextField, PrevField key.Binding
 	NextStep, PrevStep   key.Binding
@@ -50,6 +50,7 @@ func newGlobalKeys() Global {
 	}
 }
 
+// All are the keys in the order in which people are told of them.
 func (k Global) All() []key.Binding {
 	return []key.Binding{
 		k.NextField, k.PrevField, k.NextStep, k.PrevStep, k.Back,
@@ -57,7 +58,7 @@ func (k Global) All() []key.Binding {
 	}
 }
 
-// Compose, and the others below, are the keys of one screen.
+// Compose are the keys of Compose.
 type Compose struct{ Editor, Replace, Cycle key.Binding }
 
 func newComposeKeys() Compose {
@@ -68,8 +69,10 @@ func newComposeKeys() Compose {
 	}
 }
 
+// All are the keys in the order in which people are told of them.
 func (k Compose) All() []key.Binding { return []key.Binding{k.Editor, k.Replace, k.Cycle} }
 
+// Recipients are the keys of Recipients.
 type Recipients struct{ Add, Suggest, Move, Remove, How key.Binding }
 
 func newRecipientsKeys() Recipients {
@@ -82,10 +85,12 @@ func newRecipientsKeys() Recipients {
 	}
 }
 
+// All are the keys in the order in which people are told of them.
 func (k Recipients) All() []key.Binding {
 	return []key.Binding{k.Add, k.Suggest, k.Move, k.Remove, k.How}
 }
 
+// Media are the keys of Media.
 type Media struct{ Add, Move, Up, Down, Remove, Again key.Binding }
 
 func newMediaKeys() Media {
@@ -99,10 +104,12 @@ func newMediaKeys() Media {
 	}
 }
 
+// All are the keys in the order in which people are told of them.
 func (k Media) All() []key.Binding {
 	return []key.Binding{k.Add, k.Move, k.Up, k.Down, k.Remove, k.Again}
 }
 
+// Review are the keys of Review.
 type Review struct{ Send, Fix, Move, JSON, Curl, Copy, Scroll, Message key.Binding }
 
 func newReviewKeys() Review {
@@ -118,14 +125,17 @@ func newReviewKeys() Review {
 	}
 }
 
+// All are the keys in the order in which people are told of them.
 func (k Review) All() []key.Binding {
 	return []key.Binding{k.Send, k.Fix, k.Move, k.Scroll, k.Message, k.JSON, k.Curl, k.Copy}
 }
 
+// Response are the keys of Response.
 type Response struct {
 	Cancel, Fix, Choose, Scroll, JSON, CopyID, CopyJSON, Check, Edit, Fresh key.Binding
 }
 
+// NewResponse are those keys as they are without a configuration.
 func NewResponse() Response {
 	return Response{
 		Cancel:   bind([]string{"esc"}, "esc esc", "cancel"),
@@ -141,12 +151,14 @@ func NewResponse() Response {
 	}
 }
 
+// All are the keys in the order in which people are told of them.
 func (k Response) All() []key.Binding {
 	return []key.Binding{
 		k.Cancel, k.Fix, k.Choose, k.Scroll, k.JSON, k.CopyID, k.CopyJSON, k.Check, k.Edit, k.Fresh,
 	}
 }
 
+// History are the keys of History.
 type History struct {
 	Open, Move, Search, State, Ask, Again, Other, Scroll, CopyID, CopyJSON key.Binding
 }
@@ -166,12 +178,14 @@ func newHistoryKeys() History {
 	}
 }
 
+// All are the keys in the order in which people are told of them.
 func (k History) All() []key.Binding {
 	return []key.Binding{
 		k.Open, k.Move, k.Search, k.State, k.Ask, k.Again, k.Other, k.Scroll, k.CopyID, k.CopyJSON,
 	}
 }
 
+// Setup are the keys of Setup.
 type Setup struct{ Take, Move, Edit, Check, Cycle key.Binding }
 
 func newSetupKeys() Setup {
@@ -184,20 +198,24 @@ func newSetupKeys() Setup {
 	}
 }
 
+// All are the keys in the order in which people are told of them.
 func (k Setup) All() []key.Binding {
 	return []key.Binding{k.Take, k.Move, k.Edit, k.Check, k.Cycle}
 }
 
-type dialogKeys struct{ Yes, No key.Binding }
+// Question are the keys of a question.
+type Question struct{ Yes, No key.Binding }
 
-func NewQuestion() dialogKeys {
-	return dialogKeys{
+// NewQuestion are those keys as they are without a configuration.
+func NewQuestion() Question {
+	return Question{
 		Yes: bind([]string{"enter"}, "enter", "do it"),
 		No:  bind([]string{"esc"}, "esc", "leave it"),
 	}
 }
 
-func (k dialogKeys) All() []key.Binding { return []key.Binding{k.Yes, k.No} }
+// All are the keys in the order in which people are told of them.
+func (k Question) All() []key.Binding { return []key.Binding{k.Yes, k.No} }
 
 // TextField are the keys of a text field: the usual ones of readline, less those
 // that are global here, less those that run a clipboard program, which over SSH

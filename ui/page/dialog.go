@@ -9,7 +9,7 @@ import (
 	"telex/ui/widget"
 )
 
-// A dialog is a question that stands in front of the screen until it is answered
+// A Dialog is a question that stands in front of the screen until it is answered
 // by enter or esc. The user opened it, so keys in flight are no danger.
 type Dialog struct {
 	Title string
@@ -20,12 +20,14 @@ type Dialog struct {
 	ID    widget.Pager
 }
 
+// Keys are what answers the question, and what enter does.
 func (d *Dialog) Keys() []key.Binding {
 	k := keys.NewQuestion()
 	k.Yes.SetHelp("enter", d.Yes)
 	return k.All()
 }
 
+// View is the question in w by h cells.
 func (d *Dialog) View(w, h int, t widget.Theme) widget.Frame {
 	var out widget.Frame
 	out.Add(t.Title.Render(d.Title))

@@ -9,9 +9,10 @@ import (
 	"telex/ui/widget"
 )
 
-// A page is one screen of the console. The first five are the steps, in order.
+// An ID names a page, one screen of the console. The first five are the steps, in order.
 type ID int
 
+// The pages.
 const (
 	Compose ID = iota
 	Recipients
@@ -43,13 +44,14 @@ func (p ID) Beside() bool { return p > Response }
 // Entry says how a page is come to, which decides where its cursor goes.
 type Entry int
 
+// How a page is come to.
 const (
 	AtDefault Entry = iota // by its step: where one most likely wants to be
 	AtStart                // by tab from the page before
 	AtEnd                  // by shift+tab from the page behind
 )
 
-// A screen is one page. The app owns the form, the size, and who is in front; a
+// A Page is one screen. The app owns the form, the size, and who is in front; a
 // screen owns its widgets only. All calls come from the app's Update, but view,
 // which must not change anything.
 type Page interface {
@@ -71,12 +73,13 @@ type Page interface {
 	Typing() bool
 }
 
-// An intent is what a screen asks of the app; nil asks nothing.
+// An Intent is what a screen asks of the app; nil asks nothing.
 type Intent interface{ IsIntent() }
 
 type (
 	// NextPage and prevPage flow on from the last or first field.
 	NextPage struct{}
+	// PrevPage is the way back from the first field.
 	PrevPage struct{}
 	// GoToField shows the page of a field with the cursor in it.
 	GoToField struct {
@@ -90,13 +93,14 @@ type (
 		Index int
 		To    string
 	}
-	// submit: the user confirmed on Review.
+	// Submit says that the user confirmed on Review.
 	Submit struct{ Consent Consent }
-	// stop: the user cancels the send that is under way.
+	// Stop says that the user cancels the send that is under way.
 	Stop struct{}
-	// Again goes back to Compose with what should be sent again; fresh with nothing.
+	// Again goes back to Compose with what should be sent again.
 	Again struct{}
-	New   struct{}
+	// New goes back to Compose with nothing.
+	New struct{}
 	// Ask opens a dialog.
 	Ask struct{ Dialog Dialog }
 	// Tell puts words on the status line.
@@ -107,26 +111,49 @@ type (
 	Edit struct{}
 )
 
-// A consent is what the user said an explicit yes to.
+// A Consent is what the user said an explicit yes to.
 type Consent struct {
 	Repeat     bool // somebody gets it twice
 	Production bool // it goes out in earnest
 }
 
-func (NextPage) IsIntent()  {}
-func (PrevPage) IsIntent()  {}
-func (GoToField) IsIntent() {}
-func (Repair) IsIntent()    {}
-func (Submit) IsIntent()    {}
-func (Stop) IsIntent()      {}
-func (Again) IsIntent()     {}
-func (New) IsIntent()       {}
-func (Ask) IsIntent()       {}
-func (Tell) IsIntent()      {}
-func (CopyOut) IsIntent()   {}
-func (Edit) IsIntent()      {}
+// IsIntent marks it as an [Intent].
+func (NextPage) IsIntent() {}
 
-// A status is the line above the keys. A failure or warning stays until something
+// IsIntent marks it as an [Intent].
+func (PrevPage) IsIntent() {}
+
+// IsIntent marks it as an [Intent].
+func (GoToField) IsIntent() {}
+
+// IsIntent marks it as an [Intent].
+func (Repair) IsIntent() {}
+
+// IsIntent marks it as an [Intent].
+func (Submit) IsIntent() {}
+
+// IsIntent marks it as an [Intent].
+func (Stop) IsIntent() {}
+
+// IsIntent marks it as an [Intent].
+func (Again) IsIntent() {}
+
+// IsIntent marks it as an [Intent].
+func (New) IsIntent() {}
+
+// IsIntent marks it as an [Intent].
+func (Ask) IsIntent() {}
+
+// IsIntent marks it as an [Intent].
+func (Tell) IsIntent() {}
+
+// IsIntent marks it as an [Intent].
+func (CopyOut) IsIntent() {}
+
+// IsIntent marks it as an [Intent].
+func (Edit) IsIntent() {}
+
+// A Status is the line above the keys. A failure or warning stays until something
 // replaces it or esc takes it away; a success goes with the next key.
 type Status struct {
 	Text string // clean
@@ -135,6 +162,7 @@ type Status struct {
 
 type statusKind int
 
+// What a status is about.
 const (
 	StatusDone statusKind = iota
 	StatusWarn
@@ -149,6 +177,11 @@ func PastedNowhere(msg tea.Msg) Intent {
 	return nil
 }
 
-func Done(text string) Intent   { return Tell{Status{text, StatusDone}} }
-func Warn(text string) Intent   { return Tell{Status{text, StatusWarn}} }
+// Done tells of a success.
+func Done(text string) Intent { return Tell{Status{text, StatusDone}} }
+
+// Warn tells what to look at.
+func Warn(text string) Intent { return Tell{Status{text, StatusWarn}} }
+
+// Failed tells of a failure.
 func Failed(text string) Intent { return Tell{Status{text, StatusFailed}} }

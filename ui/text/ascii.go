@@ -32,6 +32,7 @@ func InASCII(s string) string {
 	return b.String()
 }
 
+// IsASCII reports whether s holds nothing but ASCII.
 func IsASCII(s string) bool {
 	for i := range len(s) {
 		if s[i] >= 0x80 {

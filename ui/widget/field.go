@@ -13,7 +13,7 @@ import (
 	"charm.land/lipgloss/v2"
 )
 
-// A field is a text input of one or more lines with the terminal's own cursor and
+// A Field is a text input of one or more lines with the terminal's own cursor and
 // no limit of its own: what is too long is said, never cut.
 type Field struct {
 	area      *textarea.Model // half a megabyte, so nil until something is typed
@@ -32,6 +32,7 @@ const leastWidth = 2
 // MostLines is how many lines the text area takes; it drops the rest of a paste.
 const MostLines = 10_000
 
+// NewField is an empty field, of one line or of several.
 func NewField(multiline bool) Field {
 	f := Field{multiline: multiline}
 	f.Resize(leastWidth, 1)
@@ -62,6 +63,7 @@ func (f *Field) made() *textarea.Model {
 	return f.area
 }
 
+// Value is what was typed.
 func (f *Field) Value() string {
 	if f.area == nil {
 		return f.text
@@ -122,6 +124,7 @@ func (f *Field) fromTop() {
 	*f.area, _ = f.area.Update(nil)
 }
 
+// Focus gives the field the cursor.
 func (f *Field) Focus() {
 	if f.area == nil || !f.area.Focused() {
 		f.made().Focus()
@@ -129,6 +132,7 @@ func (f *Field) Focus() {
 	}
 }
 
+// Blur takes the cursor from the field.
 func (f *Field) Blur() {
 	if f.area != nil && f.area.Focused() {
 		f.area.Blur()

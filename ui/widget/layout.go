@@ -10,7 +10,10 @@ import (
 )
 
 const (
-	MinWidth, MinHeight = 40, 12
+	// MinWidth is the narrowest terminal that anything is shown in.
+	MinWidth = 40
+	// MinHeight is the lowest one.
+	MinHeight = 12
 	// roomyHeight is from where on blank lines are affordable.
 	roomyHeight = 18
 	// Narrow is the width below which words are left out.
@@ -19,7 +22,7 @@ const (
 	LabelWidth = 12
 )
 
-// A layout says which rows are whose. All are counted from the top.
+// A Layout says which rows are whose. All are counted from the top.
 type Layout struct {
 	W, H     int
 	TooSmall bool
@@ -37,7 +40,7 @@ func NewLayout(w, h int) Layout {
 	return l
 }
 
-// A frame is what a screen shows: lines that fit its part of the terminal, and
+// A Frame is what a screen shows: lines that fit its part of the terminal, and
 // where the cursor stands in them, nil for nowhere.
 type Frame struct {
 	Lines  []string

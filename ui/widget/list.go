@@ -5,7 +5,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 )
 
-// A list is a selection among n rows of which only some fit the screen. What the
+// A List is a selection among n rows of which only some fit the screen. What the
 // rows say is the caller's.
 type List struct {
 	N      int // how many rows there are
@@ -54,7 +54,7 @@ func (l *List) Move(msg tea.KeyPressMsg, b key.Binding) bool {
 	return true
 }
 
-// A pager shows long text, a window at a time.
+// A Pager shows long text, a window at a time.
 type Pager struct {
 	Lines []string
 	Top   int

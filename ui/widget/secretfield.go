@@ -7,7 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 )
 
-// An input is a field of a form that is typed into.
+// An Input is a field of a form that is typed into.
 type Input interface {
 	Value() string
 	Set(s string)
@@ -23,10 +23,11 @@ var (
 	_ Input = (*Secret)(nil)
 )
 
-// A secretField is a text input of one line that shows how much was typed, and not
+// A Secret is a text input of one line that shows how much was typed, and not
 // what.
 type Secret struct{ in textinput.Model }
 
+// NewSecret is an empty one.
 func NewSecret() *Secret {
 	in := textinput.New()
 	in.Prompt, in.Placeholder = "", ""
@@ -37,10 +38,19 @@ func NewSecret() *Secret {
 	return &Secret{in}
 }
 
-func (f *Secret) Value() string   { return f.in.Value() }
-func (f *Secret) Set(s string)    { f.in.SetValue(s) }
-func (f *Secret) Focus()          { f.in.Focus() }
-func (f *Secret) Blur()           { f.in.Blur() }
+// Value is what was typed, in the clear.
+func (f *Secret) Value() string { return f.in.Value() }
+
+// Set puts s in the place of what was typed.
+func (f *Secret) Set(s string) { f.in.SetValue(s) }
+
+// Focus gives it the cursor.
+func (f *Secret) Focus() { f.in.Focus() }
+
+// Blur takes the cursor from it.
+func (f *Secret) Blur() { f.in.Blur() }
+
+// Resize makes it w cells wide.
 func (f *Secret) Resize(w, _ int) { f.in.SetWidth(max(w-1, 1)) }
 
 // Typed is the value, hidden from printing; nil for none.
@@ -63,6 +73,7 @@ func (f *Secret) Update(msg tea.Msg) tea.Cmd {
 	return cmd
 }
 
+// View is its line, and the cursor in it if it has one.
 func (f *Secret) View() ([]string, *tea.Cursor) {
 	c := f.in.Cursor()
 	if c != nil {

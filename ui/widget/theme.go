@@ -32,7 +32,7 @@ func CheckTheme(name string) error {
 	return fmt.Errorf("theme: there is no %q; there are %s", name, strings.Join(Themes(), ", "))
 }
 
-// A theme is every style there is, by role. It keeps to the 16 colours that the
+// A Theme is every style there is, by role. It keeps to the 16 colours that the
 // user chose for the terminal, on the terminal's own background, and needs no
 // question to the terminal: of these 16 only bright red is readable on dark and on
 // light, whatever the palette, so without being told more it is the only one. Colour
