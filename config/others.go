@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+
+	"telex/fileowner"
 )
 
 // Whoever may change the file of profiles says which program telex runs and where
@@ -17,14 +19,16 @@ import (
 // up to the user's home belong to the user or to root, and nobody else may write them.
 // See https://man.openbsd.org/sshd_config#StrictModes
 //
-// In one point telex is milder: a folder above may be like /tmp, where everybody may
-// write but only its owner may replace a file (the sticky bit).
+// In two points telex is milder. A folder above may be like /tmp, where everybody may
+// write but only its owner may replace a file (the sticky bit). The group may write where
+// nobody but the owner is in it, as Debian's ssh has it.
 //
 // On Windows nothing of this is looked at: the mode of a file says nothing there, and
 // the folder that profiles are in is by default its user's alone.
 
 // What others than the owner may do, as bits of a mode.
 const (
+	groupWrite  fs.FileMode = 0o020
 	othersWrite fs.FileMode = 0o022
 	othersUse   fs.FileMode = 0o077
 )
@@ -52,7 +56,7 @@ func (e *Exposure) What() string {
 	return fmt.Sprintf("can be used by others than its owner (mode %04o)", e.Mode.Perm())
 }
 
-// Do is what to do about it. Its command can be pasted into a shell.
+// Do is what to do about it. A command in it can be pasted into a shell.
 func (e *Exposure) Do() string {
 	switch {
 	case e.sudo:
@@ -94,7 +98,7 @@ func Exposed(env Lookup, path string) []*Exposure {
 // at those given. Whoever may write to a folder with the sticky bit may not replace what
 // is in it, and a pipe has no lasting content.
 func exposure(env Lookup, path string, info fs.FileInfo, rights fs.FileMode) *Exposure {
-	uid, known := ownerOf(info)
+	uid, gid, known := fileowner.Of(info)
 	if !known || !info.IsDir() && !info.Mode().IsRegular() {
 		return nil
 	}
@@ -104,7 +108,11 @@ func exposure(env Lookup, path string, info fs.FileInfo, rights fs.FileMode) *Ex
 		e.sudo = me == 0 && env.get("SUDO_UID") == strconv.Itoa(uid)
 		return e
 	}
-	if info.Mode().Perm()&rights == 0 || info.IsDir() && info.Mode()&fs.ModeSticky != 0 {
+	had := info.Mode().Perm() & rights
+	if had == 0 || info.IsDir() && info.Mode()&fs.ModeSticky != 0 {
+		return nil
+	}
+	if rights == othersWrite && had == groupWrite && fileowner.IsPrivateGroup(uid, gid) {
 		return nil
 	}
 	return e

@@ -263,7 +263,7 @@ func TestUntrusted(t *testing.T) {
 		prepare func(t *testing.T, state, victim string) // state is the folder above telex's
 		want    string
 	}{
-		"folder above that anybody may write": {func(t *testing.T, state, _ string) { must(t, os.Chmod(state, 0o777)) }, "other users may write"},
+		"folder above that anybody may write": {func(t *testing.T, state, _ string) { must(t, os.Chmod(state, 0o777)) }, "can be changed by others than its owner (mode 0777)"},
 		"folder above that a group may write": {func(t *testing.T, state, _ string) {
 			must(t, os.Chown(state, 0, 4242))
 			must(t, os.Chmod(state, 0o775))

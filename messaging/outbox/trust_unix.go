@@ -9,16 +9,12 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
+
+	"telex/fileowner"
 )
 
-const (
-	// mostLinks is how many links a name may lead through, as in Linux.
-	mostLinks = 40
-	// unmapped is the owner that a user namespace shows for users it does not know; see
-	// user_namespaces(7).
-	unmapped = 65534
-)
+// mostLinks is how many links a name may lead through, as in Linux.
+const mostLinks = 40
 
 // trusted reports whether nobody but this user and root can decide what the names of an
 // outbox lead to, as ssh asks of its files: else what is recorded is read by others, or
@@ -76,7 +72,7 @@ func trustedFolder(folder string, links int) error {
 		if err != nil {
 			return nil //nolint:nilerr // it is made, or the system says why not
 		}
-		if owner := ownerOf(info); owner != os.Geteuid() && owner != 0 && owner != unmapped {
+		if owner := ownerOf(info); owner != os.Geteuid() && owner != 0 && !fileowner.IsUnmapped(owner) {
 			return othersFile(next, info)
 		}
 		if info.Mode()&fs.ModeSymlink != 0 {
@@ -98,7 +94,7 @@ func trustedFolder(folder string, links int) error {
 		}
 		if openToOthers(info) {
 			return &Error{
-				Op: "open the outbox", Err: cause{ErrUnsafe, errors.New("other users may write " + next)},
+				Op: "open the outbox", Err: cause{ErrUnsafe, fmt.Errorf("%s can be changed by others than its owner (mode %04o)", next, info.Mode().Perm())},
 				Hint: "take that right away with chmod go-w " + shellWord(next) + ", or set XDG_STATE_HOME to a folder of yours; nothing was changed",
 			}
 		}
@@ -108,16 +104,19 @@ func trustedFolder(folder string, links int) error {
 }
 
 // openToOthers reports whether others may put things in a folder in place of what is
-// there. In a sticky one, such as /tmp, each may replace only what is theirs. A group of
-// the same number as the user is the user's alone on most systems, and what root lets a
-// group do is root's affair.
+// there. In a sticky one, such as /tmp, each may replace only what is theirs. A group may
+// be the user's alone, and what root lets a group do is root's affair: here it is about
+// what is recorded, not about what is run.
 func openToOthers(info fs.FileInfo) bool {
 	mode := info.Mode()
 	if !mode.IsDir() || mode&fs.ModeSticky != 0 {
 		return false
 	}
-	s, ok := info.Sys().(*syscall.Stat_t)
-	return mode.Perm()&0o002 != 0 || mode.Perm()&0o020 != 0 && ok && s.Uid != 0 && s.Gid != s.Uid
+	if mode.Perm()&0o002 != 0 {
+		return true
+	}
+	uid, gid, known := fileowner.Of(info)
+	return mode.Perm()&0o020 != 0 && known && uid != 0 && !fileowner.IsPrivateGroup(uid, gid)
 }
 
 // othersFile says that something belongs to somebody else, and how that may have come.
@@ -136,9 +135,10 @@ func othersFile(name string, info fs.FileInfo) error {
 	return e
 }
 
+// ownerOf is the user that a file belongs to; this one where the system does not say.
 func ownerOf(info fs.FileInfo) int {
-	if s, ok := info.Sys().(*syscall.Stat_t); ok {
-		return int(s.Uid)
+	if uid, _, known := fileowner.Of(info); known {
+		return uid
 	}
 	return os.Geteuid()
 }

@@ -16,11 +16,12 @@ import (
 // in the name. There are no others, and none of them leads back.
 var arrows = map[string][]string{
 	".":                      {"ui/cli"},
-	"config":                 {},
+	"config":                 {"fileowner"},
+	"fileowner":              {},
 	"messaging":              {"messaging/blank"},
 	"messaging/blank":        {},
 	"messaging/number":       {"messaging", "messaging/blank"},
-	"messaging/outbox":       {"messaging", "messaging/blank", "messaging/segment"},
+	"messaging/outbox":       {"fileowner", "messaging", "messaging/blank", "messaging/segment"},
 	"messaging/sandbox":      {"messaging/segment"},
 	"messaging/segment":      {"messaging/blank"},
 	"ui/account":             {"messaging", "messaging/number"},
