@@ -172,6 +172,7 @@ func TestOwner(t *testing.T) {
 		t.Skip("only root can give files to others")
 	}
 	const alice, bob = 61234, 65678 // nobody has these, nor are there groups of these numbers
+	const unmapped = 65534
 	binary := sharedBinary(t)
 	tests := []struct {
 		name             string
@@ -186,10 +187,13 @@ func TestOwner(t *testing.T) {
 		{"a group of others", alice, alice, alice, bob, nil, []string{"can be changed by others than its owner (mode 0664)", "chmod go-w "}},
 		{"made by root, for a group", 0, 0, alice, bob, nil, []string{"can be changed by others than its owner (mode 0664)"}},
 		{"a file of somebody", bob, alice, alice, 0, nil, []string{"belongs to uid 65678, not to you", "sudo chown 61234 "}},
-		{"a folder of somebody", alice, bob, alice, 0, nil, []string{"cannot be trusted", "belongs to uid 65678, not to you"}},
+		{"a folder of somebody", alice, bob, alice, 0, nil, []string{"cannot be trusted", "belongs to uid 65678, not to you; set XDG_CONFIG_HOME to a folder of yours"}},
+		{"folders of a root who has no number here", alice, unmapped, alice, 0, nil, nil},
+		{"a file of somebody who has no number here", unmapped, alice, alice, 0, nil, []string{"(uid 65534), not to you"}},
 		{"by sudo", alice, alice, 0, 0, []string{"SUDO_UID=61234"}, []string{"belongs to uid 61234, and telex runs as root", "run telex without sudo", "sudo -H telex"}},
 		{"root, with a file of somebody", bob, 0, 0, 0, []string{"SUDO_UID=61234"}, []string{"belongs to uid 65678, and telex runs as root", "sudo chown 0 "}},
 		{"root, in a folder of somebody", 0, alice, 0, 0, []string{"SUDO_UID=61234"}, []string{"cannot be trusted", "run telex without sudo"}},
+		{"root, in a folder of somebody, not by sudo", 0, alice, 0, 0, nil, []string{"cannot be trusted", "set XDG_CONFIG_HOME to a folder of yours"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -221,12 +225,30 @@ func TestOwner(t *testing.T) {
 			if len(tt.want) == 0 && strings.TrimSpace(string(out)) != "<nil>" {
 				t.Errorf("got %s, want it read", out)
 			}
+			if tt.file == tt.as && strings.Contains(string(out), "chown") {
+				t.Errorf("got %s, want no folder taken away from anybody", out)
+			}
 			for _, want := range tt.want {
 				if !strings.Contains(string(out), want) {
 					t.Errorf("got %s, want %q in it", out, want)
 				}
 			}
 		})
+	}
+}
+
+// TestDataFolderOfOthers: of a folder of data the advice is a folder for data.
+func TestDataFolderOfOthers(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Skip("only root can give files to others")
+	}
+	folder := t.TempDir()
+	if err := os.Chown(folder, 61234, 61234); err != nil {
+		t.Fatal(err)
+	}
+	got := keepPrivate(environment(nil), folder)
+	if !strings.Contains(got, "belongs to uid 61234") || !strings.HasSuffix(got, "set XDG_DATA_HOME to a folder of yours") {
+		t.Errorf("got %q, want the owner and what to do", got)
 	}
 }
 
