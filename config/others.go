@@ -17,14 +17,17 @@ import (
 // up to the user's home belong to the user or to root, and nobody else may write them.
 // See https://man.openbsd.org/sshd_config#StrictModes
 //
-// In one point telex is milder: a folder above may be like /tmp, where everybody may
-// write but only its owner may replace a file (the sticky bit).
+// In three points telex is milder. A folder above may be like /tmp, where everybody may
+// write but only its owner may replace a file (the sticky bit). The group may write where
+// nobody but the owner is in it, as Debian's ssh has it. A folder may belong to a user
+// who has no number here, as root's do in a container without root.
 //
 // On Windows nothing of this is looked at: the mode of a file says nothing there, and
 // the folder that profiles are in is by default its user's alone.
 
 // What others than the owner may do, as bits of a mode.
 const (
+	groupWrite  fs.FileMode = 0o020
 	othersWrite fs.FileMode = 0o022
 	othersUse   fs.FileMode = 0o077
 )
@@ -36,6 +39,7 @@ type Exposure struct {
 	Owner int // the uid that it belongs to, if that is neither this user nor root; else -1
 
 	rights fs.FileMode // that others should not have
+	home   string      // the variable that names another folder to be in; "" for a file
 	sudo   bool        // this is root by sudo, and the owner is who called that
 }
 
@@ -52,11 +56,13 @@ func (e *Exposure) What() string {
 	return fmt.Sprintf("can be used by others than its owner (mode %04o)", e.Mode.Perm())
 }
 
-// Do is what to do about it. Its command can be pasted into a shell.
+// Do is what to do about it. A command in it can be pasted into a shell.
 func (e *Exposure) Do() string {
 	switch {
 	case e.sudo:
 		return "run telex without sudo, or with the profiles of root: sudo -H telex"
+	case e.Owner >= 0 && e.home != "": // to take one away from somebody breaks what is theirs
+		return "set " + e.home + " to a folder of yours"
 	case e.Owner >= 0:
 		return fmt.Sprintf("if it is yours: sudo chown %d %s", os.Geteuid(), shellWord(e.Path))
 	case e.rights == othersWrite:
@@ -94,17 +100,24 @@ func Exposed(env Lookup, path string) []*Exposure {
 // at those given. Whoever may write to a folder with the sticky bit may not replace what
 // is in it, and a pipe has no lasting content.
 func exposure(env Lookup, path string, info fs.FileInfo, rights fs.FileMode) *Exposure {
-	uid, known := ownerOf(info)
+	uid, gid, known := ownerOf(info)
 	if !known || !info.IsDir() && !info.Mode().IsRegular() {
 		return nil
 	}
 	e := &Exposure{Path: path, Mode: info.Mode(), Owner: -1, rights: rights}
-	if me := os.Geteuid(); uid != me && uid != 0 {
+	if info.IsDir() {
+		e.home = envConfigHome
+	}
+	if me := os.Geteuid(); uid != me && uid != 0 && !(info.IsDir() && isUnmapped(uid)) {
 		e.Owner = uid
 		e.sudo = me == 0 && env.get("SUDO_UID") == strconv.Itoa(uid)
 		return e
 	}
-	if info.Mode().Perm()&rights == 0 || info.IsDir() && info.Mode()&fs.ModeSticky != 0 {
+	had := info.Mode().Perm() & rights
+	if had == 0 || info.IsDir() && info.Mode()&fs.ModeSticky != 0 {
+		return nil
+	}
+	if rights == othersWrite && had == groupWrite && hasPrivateGroup(uid, gid) {
 		return nil
 	}
 	return e
@@ -206,7 +219,8 @@ func shellWord(s string) string {
 	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }
 
-// keepPrivate takes the rights of others to path away, and says so if there were any.
+// keepPrivate takes the rights of others to path, which is among the user's data, away,
+// and says so if there were any.
 // What belongs to somebody else is said, and left as it is.
 func keepPrivate(env Lookup, path string) (warning string) {
 	info, err := os.Stat(path)
@@ -218,6 +232,9 @@ func keepPrivate(env Lookup, path string) (warning string) {
 		return ""
 	}
 	if e.Owner >= 0 {
+		if e.home != "" {
+			e.home = envDataHome
+		}
 		return e.Error()
 	}
 	now := e.Mode.Perm() &^ othersUse

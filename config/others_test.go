@@ -82,9 +82,8 @@ func TestFileOfOthers(t *testing.T) {
 		{"as telex makes it", func(*home) {}, nil},
 		{"others may read it", func(h *home) { h.chmod(h.path, 0o644) }, nil},
 		{"others may write it", func(h *home) { h.chmod(h.path, 0o602) }, func(h *home) string { return h.path }},
-		{"its group may write it", func(h *home) { h.chmod(h.path, 0o660) }, func(h *home) string { return h.path }},
-		{"its folder", func(h *home) { h.chmod(filepath.Dir(h.path), 0o770) }, func(h *home) string { return filepath.Dir(h.path) }},
-		{"a folder above", func(h *home) { h.chmod(h.at(".config"), 0o775) }, func(h *home) string { return h.at(".config") }},
+		{"its folder", func(h *home) { h.chmod(filepath.Dir(h.path), 0o777) }, func(h *home) string { return filepath.Dir(h.path) }},
+		{"a folder above", func(h *home) { h.chmod(h.at(".config"), 0o757) }, func(h *home) string { return h.at(".config") }},
 		{"the home", func(h *home) { h.chmod(h.at(""), 0o777) }, func(h *home) string { return h.at("") }},
 		{"above the home", func(h *home) { h.chmod(h.root, 0o777) }, nil},
 		{"outside of the home", func(h *home) { h.env["HOME"] = h.root + "/elsewhere"; h.chmod(h.root, 0o777) }, func(h *home) string { return h.root }},
@@ -172,37 +171,49 @@ func TestOwner(t *testing.T) {
 	if os.Geteuid() != 0 {
 		t.Skip("only root can give files to others")
 	}
-	const alice, bob = 61234, 65678 // nobody has these
+	const alice, bob = 61234, 65678 // nobody has these, nor are there groups of these numbers
+	const unmapped = 65534
 	binary := sharedBinary(t)
 	tests := []struct {
 		name             string
 		file, folder, as int
+		group            int // that may write to all of it; 0: the owner's, which may not
 		env              []string
 		want             []string // nothing: it is read
 	}{
-		{"one's own", alice, alice, alice, nil, nil},
-		{"made by root", 0, 0, alice, nil, nil},
-		{"a file of somebody", bob, alice, alice, nil, []string{"belongs to uid 65678, not to you", "sudo chown 61234 "}},
-		{"a folder of somebody", alice, bob, alice, nil, []string{"cannot be trusted", "belongs to uid 65678, not to you"}},
-		{"by sudo", alice, alice, 0, []string{"SUDO_UID=61234"}, []string{"belongs to uid 61234, and telex runs as root", "run telex without sudo", "sudo -H telex"}},
-		{"root, with a file of somebody", bob, 0, 0, []string{"SUDO_UID=61234"}, []string{"belongs to uid 65678, and telex runs as root", "sudo chown 0 "}},
-		{"root, in a folder of somebody", 0, alice, 0, []string{"SUDO_UID=61234"}, []string{"cannot be trusted", "run telex without sudo"}},
+		{"one's own", alice, alice, alice, 0, nil, nil},
+		{"made by root", 0, 0, alice, 0, nil, nil},
+		{"a group that is the user's alone", alice, alice, alice, alice, nil, nil},
+		{"a group of others", alice, alice, alice, bob, nil, []string{"can be changed by others than its owner (mode 0664)", "chmod go-w "}},
+		{"made by root, for a group", 0, 0, alice, bob, nil, []string{"can be changed by others than its owner (mode 0664)"}},
+		{"a file of somebody", bob, alice, alice, 0, nil, []string{"belongs to uid 65678, not to you", "sudo chown 61234 "}},
+		{"a folder of somebody", alice, bob, alice, 0, nil, []string{"cannot be trusted", "belongs to uid 65678, not to you; set XDG_CONFIG_HOME to a folder of yours"}},
+		{"folders of a root who has no number here", alice, unmapped, alice, 0, nil, nil},
+		{"a file of somebody who has no number here", unmapped, alice, alice, 0, nil, []string{"(uid 65534), not to you"}},
+		{"by sudo", alice, alice, 0, 0, []string{"SUDO_UID=61234"}, []string{"belongs to uid 61234, and telex runs as root", "run telex without sudo", "sudo -H telex"}},
+		{"root, with a file of somebody", bob, 0, 0, 0, []string{"SUDO_UID=61234"}, []string{"belongs to uid 65678, and telex runs as root", "sudo chown 0 "}},
+		{"root, in a folder of somebody", 0, alice, 0, 0, []string{"SUDO_UID=61234"}, []string{"cannot be trusted", "run telex without sudo"}},
+		{"root, in a folder of somebody, not by sudo", 0, alice, 0, 0, nil, []string{"cannot be trusted", "set XDG_CONFIG_HOME to a folder of yours"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			h := newHome(t)
 			h.chmod(h.root, 0o755)
 			h.chmod(filepath.Dir(h.root), 0o755) // that of the test
-			h.chmod(h.path, 0o644)
-			for path := filepath.Dir(h.path); path != h.root; path = filepath.Dir(path) {
-				h.chmod(path, 0o755)
-				if err := os.Chown(path, tt.folder, tt.folder); err != nil {
+			give := func(path string, owner int, mode os.FileMode) {
+				group := owner
+				if tt.group != 0 {
+					group, mode = tt.group, mode|0o020
+				}
+				h.chmod(path, mode)
+				if err := os.Chown(path, owner, group); err != nil {
 					t.Fatal(err)
 				}
 			}
-			if err := os.Chown(h.path, tt.file, tt.file); err != nil {
-				t.Fatal(err)
+			for path := filepath.Dir(h.path); path != h.root; path = filepath.Dir(path) {
+				give(path, tt.folder, 0o755)
 			}
+			give(h.path, tt.file, 0o644)
 			cmd := exec.CommandContext(t.Context(), binary)
 			cmd.Dir = "/"
 			cmd.Env = append(tt.env, "HOME="+h.env["HOME"], helperVariable+"=load", argumentVariable+"="+h.path)
@@ -214,12 +225,30 @@ func TestOwner(t *testing.T) {
 			if len(tt.want) == 0 && strings.TrimSpace(string(out)) != "<nil>" {
 				t.Errorf("got %s, want it read", out)
 			}
+			if tt.file == tt.as && strings.Contains(string(out), "chown") {
+				t.Errorf("got %s, want no folder taken away from anybody", out)
+			}
 			for _, want := range tt.want {
 				if !strings.Contains(string(out), want) {
 					t.Errorf("got %s, want %q in it", out, want)
 				}
 			}
 		})
+	}
+}
+
+// TestDataFolderOfOthers: of a folder of data the advice is a folder for data.
+func TestDataFolderOfOthers(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Skip("only root can give files to others")
+	}
+	folder := t.TempDir()
+	if err := os.Chown(folder, 61234, 61234); err != nil {
+		t.Fatal(err)
+	}
+	got := keepPrivate(environment(nil), folder)
+	if !strings.Contains(got, "belongs to uid 61234") || !strings.HasSuffix(got, "set XDG_DATA_HOME to a folder of yours") {
+		t.Errorf("got %q, want the owner and what to do", got)
 	}
 }
 

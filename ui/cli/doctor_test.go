@@ -237,6 +237,23 @@ func TestDoctorUnknown(t *testing.T) {
 	d.has(t, "outbox", findingWarning, "messages", "the outcome of 1 message is unknown", "telex status")
 }
 
+// With a file of profiles that cannot be used the doctor does not make up what it says of
+// the outbox.
+func TestDoctorUnreadableSettings(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t).configure("[outbox]\ntext = false\n")
+	d, _ := w.doctor()
+	d.has(t, "outbox", findingOK, "size", "messages are kept for ever, without their texts", "")
+	w.configure("[outbox]\nkeep = 90\nnonsense\n")
+	for _, args := range [][]string{nil, {"--sandbox"}} {
+		d, people := w.doctor(args...)
+		d.has(t, "outbox", findingOK, "size", "how long messages are kept cannot be read from the file of profiles", "")
+		if strings.Contains(people.out, "for ever") || strings.Contains(people.out, "90 days") {
+			t.Errorf("%q: got\n%s\nwant nothing told as chosen", args, people.out)
+		}
+	}
+}
+
 // On a terminal the doctor asks for what telex send would ask for.
 func TestDoctorAsks(t *testing.T) {
 	t.Parallel()

@@ -92,6 +92,20 @@ func (c *checkup) facts(path string, o outbox.Options) {
 			size += info.Size()
 		}
 	}
+	version := ""
+	if n, ok := databaseVersion(path); ok {
+		version = fmt.Sprintf("version %d, ", n)
+	}
+	c.ok("size", version+bytesOf(size)+"; "+c.kept(o))
+	c.disk(path)
+}
+
+// kept says how long messages are kept, and what of them. Options that were guessed, for
+// the file of profiles cannot be used, are not told as the user's choice.
+func (c *checkup) kept(o outbox.Options) string {
+	if _, err := c.a.configuration(); err != nil {
+		return "how long messages are kept cannot be read from the file of profiles; until it can, none is deleted and no text is recorded"
+	}
 	kept := "messages are kept for ever"
 	if o.Keep > 0 {
 		kept = "messages are kept for " + plural(o.Keep, "day")
@@ -99,12 +113,7 @@ func (c *checkup) facts(path string, o outbox.Options) {
 	if o.OmitText {
 		kept += ", without their texts"
 	}
-	version := ""
-	if n, ok := databaseVersion(path); ok {
-		version = fmt.Sprintf("version %d, ", n)
-	}
-	c.ok("size", version+bytesOf(size)+"; "+kept)
-	c.disk(path)
+	return kept
 }
 
 // disk says what the files are on, or would be: the first folder above that is there.
