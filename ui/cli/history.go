@@ -106,7 +106,7 @@ func (a *app) history(ctx context.Context, f historyFlags, search string) error 
 	if t.rows == 0 {
 		what := "no message is recorded in"
 		if f.state != "" || search != "" || f.before != 0 {
-			what = "no message fits in"
+			what = "no such message in"
 		}
 		a.output.say("%s %s", what, o.Path())
 	}
