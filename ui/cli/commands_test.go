@@ -46,7 +46,7 @@ func TestUsage(t *testing.T) {
 		{[]string{"sandbox", "--rate", "fast"}, `telex: --rate "fast"`, ""},
 		{[]string{"sandbox", "--queue", "9"}, "telex: sandbox queue of 9: a queue needs a rate, such as 1/s", ""},
 		{[]string{"sandbox", "--callback-types", "lost", "--callback-url", "http://127.0.0.1:1/"}, `telex: sandbox callback type "lost"`, ""},
-		{[]string{"sandbox", "--callback-retries", "-1"}, "telex: --callback-retries -1 is no number of times", ""},
+		{[]string{"sandbox", "--callback-retries", "-1"}, "telex: --callback-retries cannot be negative", ""},
 		{[]string{"explain", "abc"}, `telex: "abc" is not a delivery error code, which has four digits and begins with 4, 5 or 9`, "see telex explain for all codes; the states are queued, sending,"},
 		{[]string{"explain", "4720", "404"}, `telex: "404" is not a delivery error code`, "see telex explain"},
 		{[]string{"history", "--state", "lost"}, `telex: there is no state "lost"; the states are queued, sending, accepted,`, ""},
@@ -196,6 +196,15 @@ func TestExplain(t *testing.T) {
 		if got := runTelex(t, nil, "", "explain", string(s)); !strings.HasPrefix(got.out, string(s)+"\n  meaning  ") {
 			t.Errorf("explain %s: got %q", s, got.out)
 		}
+	}
+	for _, name := range []string{"handed over", "handed-over", "Handed Over"} {
+		if got := runTelex(t, nil, "", "explain", name); got.code != exitOK || !strings.HasPrefix(got.out, "handed over\n  meaning  an MMS") {
+			t.Errorf("explain %q: got %d, %q", name, got.code, got.out)
+		}
+	}
+	var handed stateExplanation
+	if runTelex(t, nil, "", "explain", "--json", "handed-over").decode(t, &handed); handed.State != outbox.Delivered || handed.Receipt != "handed-over" {
+		t.Errorf("got %+v, want what the history has of such a message", handed)
 	}
 	var all []explanation
 	runTelex(t, nil, "", "explain", "--json").decode(t, &all)
