@@ -281,6 +281,9 @@ func TestBasicWarning(t *testing.T) {
 		if !strings.HasPrefix(got, want) || !strings.Contains(got, "on 2 December 2026") || strings.Contains(got, "\n") {
 			t.Errorf("on %s: got %q", day, got)
 		}
+		if early := "it has created no new ones since 1 April 2026, and since 1 July only their passwords can be changed"; strings.Contains(got, early) != (day < basicEnds) {
+			t.Errorf("on %s: got %q, want the dates before as long as they matter", day, got)
+		}
 	}
 }
 
