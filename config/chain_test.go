@@ -293,7 +293,7 @@ func TestKinds(t *testing.T) {
 			t.Errorf("ParseKind(%s): got %v, %v", k, got, err)
 		}
 	}
-	if _, err := ParseKind("oath"); err == nil || !strings.Contains(err.Error(), `"oath" is no kind of credentials; there are oauth and basic`) {
+	if _, err := ParseKind("oath"); err == nil || !strings.Contains(err.Error(), `"oath" is not a kind of credentials; there are oauth and basic`) {
 		t.Errorf("got %v", err)
 	}
 	for s, want := range map[fmt.Stringer]string{

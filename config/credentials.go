@@ -35,7 +35,7 @@ func ParseKind(name string) (Kind, error) {
 			return k, nil
 		}
 	}
-	return 0, fmt.Errorf("%q is no kind of credentials; there are %s and %s", name, OAuth, Basic)
+	return 0, fmt.Errorf("%q is not a kind of credentials; there are %s and %s", name, OAuth, Basic)
 }
 
 // basicEnds is the day on which Bandwidth retires HTTP Basic. Two dates came before it:

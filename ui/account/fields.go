@@ -258,7 +258,7 @@ func judgeRegion(a Account) error {
 	case a.Region == "":
 		return errors.New("a country's code of two letters, such as US")
 	case len(a.Region) != 2 || !number.IsRegion(a.Region):
-		return fmt.Errorf("%q is no country's code of two letters, such as US", a.Region)
+		return fmt.Errorf("%q is not a country's code of two letters, such as US", a.Region)
 	}
 	return nil
 }

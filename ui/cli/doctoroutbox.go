@@ -92,7 +92,7 @@ func (c *checkup) facts(path string, o outbox.Options) {
 			size += info.Size()
 		}
 	}
-	kept := "messages are kept for ever"
+	kept := "messages are kept forever"
 	if o.Keep > 0 {
 		kept = "messages are kept for " + plural(o.Keep, "day")
 	}

@@ -19,7 +19,7 @@ func (a *app) explainCommand() *cobra.Command {
 		Use:   "explain [CODE|STATE…]",
 		Short: "Explain delivery error codes and states of messages",
 		Long: `Explain says what a delivery error code means, whose fault it is, whether the
-message is billed and may have arrived all the same, and what to do. Of a state,
+message is billed and may have arrived anyway, and what to do. Of a state,
 such as unconfirmed, it says what it means for the message. Without any it lists
 all codes that Bandwidth documents.
 

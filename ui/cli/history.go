@@ -85,9 +85,9 @@ func (a *app) history(ctx context.Context, f historyFlags, search string) error 
 	}
 	switch {
 	case f.limit < -1:
-		return usagef("--limit %d is no number of messages; 0 means all", f.limit)
+		return usagef("--limit cannot be negative; 0 means all")
 	case f.before < 0:
-		return usagef("--before %d is no id of a message", f.before)
+		return usagef("--before %d is not the id of a message", f.before)
 	case f.limit == -1 && f.asJSON:
 		f.limit = rowsForJSON
 	case f.limit == -1:

@@ -261,7 +261,7 @@ func TestGuard(t *testing.T) {
 	send("--to", "+12345678902", "--text", "Hello again").want(t, exitOK)
 	send("--to", "+12345678902", "--yes").want(t, exitOK)
 	send("--to", "+19995550002").want(t, exitUnknown)
-	send("--to", "+19995550002").want(t, exitUsage, "+19995550002 may have got it", "unknown)", "telex status 4 asks the API about it; to send it all the same, add --yes")
+	send("--to", "+19995550002").want(t, exitUsage, "+19995550002 may have got it", "unknown)", "telex status 4 asks the API about it; to send it anyway, add --yes")
 	send("--to", "+19995550400").want(t, exitRejected)
 	send("--to", "+19995550400").want(t, exitRejected) // nobody got it
 	if len(api.sent()) != 6 {
