@@ -281,6 +281,9 @@ func TestBasicWarning(t *testing.T) {
 		if !strings.HasPrefix(got, want) || !strings.Contains(got, "on 2 December 2026") || strings.Contains(got, "\n") {
 			t.Errorf("on %s: got %q", day, got)
 		}
+		if early := "it has created no new ones since 1 April 2026, and since 1 July only their passwords can be changed"; strings.Contains(got, early) != (day < basicEnds) {
+			t.Errorf("on %s: got %q, want the dates before as long as they matter", day, got)
+		}
 	}
 }
 
@@ -290,7 +293,7 @@ func TestKinds(t *testing.T) {
 			t.Errorf("ParseKind(%s): got %v, %v", k, got, err)
 		}
 	}
-	if _, err := ParseKind("oath"); err == nil || !strings.Contains(err.Error(), `"oath" is no kind of credentials; there are oauth and basic`) {
+	if _, err := ParseKind("oath"); err == nil || !strings.Contains(err.Error(), `"oath" is not a kind of credentials; there are oauth and basic`) {
 		t.Errorf("got %v", err)
 	}
 	for s, want := range map[fmt.Stringer]string{

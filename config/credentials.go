@@ -35,7 +35,7 @@ func ParseKind(name string) (Kind, error) {
 			return k, nil
 		}
 	}
-	return 0, fmt.Errorf("%q is no kind of credentials; there are %s and %s", name, OAuth, Basic)
+	return 0, fmt.Errorf("%q is not a kind of credentials; there are %s and %s", name, OAuth, Basic)
 }
 
 // basicEnds is the day on which Bandwidth retires HTTP Basic. Two dates came before it:
@@ -48,8 +48,8 @@ func BasicWarning(now time.Time) string {
 	if now.UTC().Format(time.DateOnly) >= basicEnds {
 		return "Bandwidth retired API usernames and passwords (HTTP Basic) on 2 December 2026: " + remedy
 	}
-	return "Bandwidth retires API usernames and passwords (HTTP Basic) on 2 December 2026, makes no new ones since 1 April " +
-		"and changes nothing but their passwords since 1 July: " + remedy
+	return "Bandwidth retires API usernames and passwords (HTTP Basic) on 2 December 2026; it has created no new ones " +
+		"since 1 April 2026, and since 1 July only their passwords can be changed: " + remedy
 }
 
 // The environment variables that credentials are read from. The name of each

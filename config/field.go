@@ -186,7 +186,7 @@ func flagField(name string, to *bool) field {
 func daysField(name string, to *int) field {
 	const most = 100 * 366
 	return field{
-		name, fmt.Sprintf("a number of days from 0, which is for ever, to %d", most),
+		name, fmt.Sprintf("a number of days from 0, which is forever, to %d", most),
 		func(value any) error {
 			v, ok := value.(int64)
 			if !ok {

@@ -228,7 +228,7 @@ func explainDigits(code int) DeliveryCode {
 	case code == codeProvisioning:
 		c.Arrival, c.Reaction, c.Retry = ArrivalNo, ReactStopNow, RetryNever
 		c.Meaning = "Not the code of a message: Bandwidth gives it when a number could not be assigned to a 10DLC campaign."
-		c.Advice = "Look at the number and its campaign in the Bandwidth dashboard, and assign it anew. Send from the number once that has succeeded."
+		c.Advice = "Look at the number and its campaign in the Bandwidth dashboard, and assign it again. Send from the number once that has succeeded."
 	case fault == FaultMessage:
 		c.Arrival, c.Reaction = arrivalBy(by), ReactMendMessage
 		c.Meaning = "Not a known code. Its first digit says that the message is at fault."

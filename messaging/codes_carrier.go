@@ -181,7 +181,7 @@ var carrierCodes = [...]codeRow{
 		code: 4794, name: "destination-rejected-expired", billing: probablyBilled, arrival: ArrivalNo, reaction: ReactTooLate,
 		brief:   "too old for the carrier",
 		meaning: "The message had become too old by the time the carrier came to it. It was not delivered.",
-		advice:  "Send it anew if it still matters, with a later expiration or none.",
+		advice:  "Send it again if it still matters, with a later expiration or none.",
 	},
 	{
 		code: 4795, name: "tfn-not-verified", billing: billed, arrival: ArrivalNo, reaction: ReactStopNow,

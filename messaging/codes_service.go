@@ -108,7 +108,7 @@ var serviceCodes = [...]codeRow{
 	{
 		code: 9999, name: "unknown-error", billing: billed, arrival: ArrivalUnclear, reaction: ReactUnclear,
 		brief:   "unknown error at the carrier",
-		meaning: "The carrier reported a failure with a code that Bandwidth does not know. The message may have arrived all the same.",
+		meaning: "The carrier reported a failure with a code that Bandwidth does not know. The message may have arrived anyway.",
 		advice:  "Check with the recipient before you send again. If many fail so, ask Bandwidth support what the carrier said.",
 	},
 }

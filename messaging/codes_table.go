@@ -38,7 +38,7 @@ var bandwidthCodes = [...]codeRow{
 		code: 4360, name: "message-not-sent-expiration-date-passed", billing: free, arrival: ArrivalNo, reaction: ReactTooLate,
 		brief:   "expired before it was sent",
 		meaning: "The message was still waiting when its expiration passed, so Bandwidth dropped it. It was not sent.",
-		advice:  "If it still matters, send it anew with a later expiration or none. If it waited long, your queue is too full for your rate.",
+		advice:  "If it still matters, send it again with a later expiration or none. If it waited long, your queue is too full for your rate.",
 	},
 	{
 		code: 4401, name: "rejected-routing-error", billing: free, arrival: ArrivalNo, reaction: ReactMendMessage,
@@ -176,7 +176,7 @@ var bandwidthCodes = [...]codeRow{
 		code: 4476, name: "blocked-unregistered", billing: probablyFree, arrival: ArrivalNo, reaction: ReactStopNow,
 		brief:   "sending number on no campaign",
 		meaning: "The sending number is on no active 10DLC campaign, so Bandwidth blocked the message. It never left Bandwidth.",
-		advice:  "Assign the number to a campaign, in the Bandwidth dashboard or with band tnoption assign, wait until that has succeeded, then send it anew. Until then every other message from this number fails too.",
+		advice:  "Assign the number to a campaign, in the Bandwidth dashboard or with band tnoption assign, wait until that has succeeded, then send it again. Until then every other message from this number fails too.",
 	},
 	{
 		code: 4481, name: "rejected-from-number-in-blacklist", billing: free, arrival: ArrivalNo, reaction: ReactStopNow,

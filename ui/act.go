@@ -195,7 +195,7 @@ func (a *app) load(e outbox.Entry) tea.Cmd {
 	}
 	to := page.Review
 	if e.TextOmitted {
-		to, said = page.Compose, page.Status{Text: fmt.Sprintf("the text of message %d was not kept: write it anew", e.ID), Kind: page.StatusWarn}
+		to, said = page.Compose, page.Status{Text: fmt.Sprintf("the text of message %d was not kept: write it again", e.ID), Kind: page.StatusWarn}
 	}
 	cmd := a.goTo(to, page.AtDefault)
 	a.status = said

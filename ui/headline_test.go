@@ -25,7 +25,7 @@ func TestHeadline(t *testing.T) {
 		{outbox.Entry{State: outbox.Failed, ErrorCode: 4720, Message: one}, "Failed: not delivered: 4720 "},
 		{outbox.Entry{State: outbox.Failed, ErrorCode: 4720, Message: group}, "Failed: not delivered to everybody: 4720 "},
 		{outbox.Entry{State: outbox.Failed, Message: one}, "Failed: not delivered"},
-		{outbox.Entry{State: outbox.Failed, ErrorCode: 4999, Message: one}, "Failed: not delivered: 4999"},
+		{outbox.Entry{State: outbox.Failed, ErrorCode: 4999, Message: one}, "Failed: not delivered: unknown code 4999"},
 		{outbox.Entry{State: outbox.Failed, ErrorCode: 9999, Doubt: true, Message: one}, "Failed: Bandwidth reports a failure, but it may have arrived: 9999"},
 		{outbox.Entry{State: outbox.Unconfirmed, ErrorCode: 9902, Message: one}, "Unconfirmed: no receipt came in time; it may have arrived"},
 		{outbox.Entry{State: outbox.Delivered, Grade: messaging.GradeHandedOver, Message: group}, "Handed over to the carrier's MMS centre"},

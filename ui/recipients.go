@@ -27,6 +27,7 @@ const (
 // recipients is the step where it is said who gets the message.
 type recipients struct {
 	region   string
+	sandbox  bool // its numbers are in no numbering plan, so nothing is doubtful about them
 	bindings keys.Recipients
 	global   keys.Global
 	in       widget.Field
@@ -40,7 +41,7 @@ type recipients struct {
 
 func newRecipients(d Deps) *recipients {
 	return &recipients{
-		region: d.Region, bindings: d.keymap().Recipients, global: d.keymap().Global,
+		region: d.Region, sandbox: d.Sandbox, bindings: d.keymap().Recipients, global: d.keymap().Global,
 		in: widget.NewField(false), known: map[string]number.Number{},
 	}
 }

@@ -135,7 +135,7 @@ func (r *recipients) words(to string) string {
 	if n.Kind != "" {
 		words += ", " + string(n.Kind)
 	}
-	if n.Warning != "" {
+	if n.Warning != "" && !r.sandbox {
 		words += "  ! " + text.Clean(n.Warning)
 	}
 	return words

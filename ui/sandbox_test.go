@@ -45,7 +45,7 @@ func sandboxDeps(t *testing.T) Deps {
 // TestSandbox sends to the recipients that make things happen, end to end.
 func TestSandbox(t *testing.T) {
 	for to, want := range map[string][]string{
-		"(919) 555-1212": {"Accepted", "202 Accepted", "it arrived, says the carrier", "segmentCount 1", "direction out", "owner " + sandbox.DefaultNumber},
+		"(919) 555-1212": {"Accepted", "202 Accepted", "the carrier says it arrived", "segmentCount 1", "direction out", "owner " + sandbox.DefaultNumber},
 		"+19995554720":   {"Accepted", "not delivered – 4720 number not valid", "Next:"},
 		"+19995550400":   {"Rejected", "400 Bad Request", "request-validation", "not sent and is not billed"},
 		"+19995550401":   {"Rejected", "401 Unauthorized", "check the username"},

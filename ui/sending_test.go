@@ -311,9 +311,9 @@ func TestDeliveryIsFollowedUntilFinal(t *testing.T) {
 		l.list = records(messaging.StatusDelivered)
 		l.mu.Unlock()
 		d.advance(5 * time.Second)
-		d.see("it arrived, says the carrier", "as of")
+		d.see("the carrier says it arrived", "as of")
 		d.seeNot("asks again", "on its way", "Sent:")
-		if head := strings.TrimSpace(d.lines()[2]); head != "Delivered: it arrived, says the carrier" {
+		if head := strings.TrimSpace(d.lines()[2]); head != "Delivered: the carrier says it arrived" {
 			t.Errorf("got headline %q, want the newest: Delivered", head)
 		}
 		n := l.calls()
@@ -325,7 +325,7 @@ func TestDeliveryIsFollowedUntilFinal(t *testing.T) {
 		if got := l.calls(); got != n+1 {
 			t.Errorf("got %d looks by r, want 1", got-n)
 		}
-		d.see("it arrived, says the carrier", "as of")
+		d.see("the carrier says it arrived", "as of")
 	})
 }
 

@@ -57,7 +57,7 @@ func numberWarnings(to []string, lookUp func(to string) number.Number) []string 
 		}
 	}
 	if more > 0 {
-		words = append(words, fmt.Sprintf("To: %s more like these", text.Count(more, "number")))
+		words = append(words, fmt.Sprintf("To: %s like these", text.Count(more, "more number")))
 	}
 	return words
 }

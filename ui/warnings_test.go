@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"telex/messaging"
+	"telex/messaging/number"
 )
 
 // What may keep a message from arriving is on Review, above what is sent, and enter
@@ -31,6 +32,32 @@ func TestReviewWarns(t *testing.T) {
 		d.see("Ready: one SMS")
 		d.seeNot("warning", "! ")
 	})
+}
+
+// The sandbox's own numbers are in no plan, and Recipients doubts them as little as Review.
+func TestRecipientsOfSandbox(t *testing.T) {
+	for _, sandbox := range []bool{true, false} {
+		deps := testDeps(&fakeSender{send: accept})
+		deps.Sandbox = sandbox
+		drive(t, deps, func(d *driver) {
+			d.write("Hello", "+19995550001")
+			d.press("ctrl+p", "ctrl+p")
+			if d.see("+19995550001"); sandbox == strings.Contains(d.screen(), "not known to be in use") {
+				t.Errorf("sandbox %v: got\n%s", sandbox, d.screen())
+			}
+		})
+	}
+}
+
+// Of many doubtful numbers the first are named and the rest is counted.
+func TestNumberWarningsCount(t *testing.T) {
+	doubt := func(to string) number.Number { return number.Number{E164: to, Warning: "is odd"} }
+	for more, want := range map[int]string{1: "To: 1 more number like these", 2: "To: 2 more numbers like these"} {
+		words := numberWarnings(make([]string, mostNumberWarnings+more), doubt)
+		if len(words) != mostNumberWarnings+1 || words[mostNumberWarnings] != want {
+			t.Errorf("got %q, want %q at the end", words, want)
+		}
+	}
 }
 
 // What a look at the files found is on Review too, also when it ends there.

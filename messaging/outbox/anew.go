@@ -112,7 +112,7 @@ func (o *Outbox) recordAnew(ctx context.Context, err error) error {
 	case known == 0 && m.heir == nil:
 		e.Hint = "put it back if it was moved, then start telex again"
 	case failed != nil:
-		e.Hint = "nothing more is sent; what was sent since could not be recorded anew (" + failed.Error() +
+		e.Hint = "nothing more is sent; what was sent since could not be recorded again (" + failed.Error() +
 			"), so note it down and ask telex history of it first; then start telex again"
 	default:
 		e.Hint = "nothing more is sent; what this telex has sent is recorded in the outbox that is there now; start telex again"
@@ -172,7 +172,7 @@ func (o *Outbox) handOver(ctx context.Context) error {
 }
 
 // takenOver is noted of a row that another outbox held.
-const takenOver = "recorded anew, for the outbox was taken away while telex was using it"
+const takenOver = "recorded again, for the outbox was taken away while telex was using it"
 
 // takeOver records a message of another outbox, unless it is here already: this may be
 // a copy of that one.

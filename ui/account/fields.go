@@ -50,9 +50,15 @@ type Field struct {
 // Value is the field of a as text that [Field.Set] reads. A secret's is what was typed.
 func (f Field) Value(a Account) string { return f.value(a) }
 
-// Set puts what was typed into the field of a, without the blanks around it. Set the
-// others first if the field is [Numbers]: they are read in the region.
-func (f Field) Set(a *Account, typed string) { f.set(a, strings.TrimSpace(typed)) }
+// Set puts what was typed into the field of a, without the blanks around it, which only a
+// secret may have. Set the others first if the field is [Numbers]: they are read in the
+// region.
+func (f Field) Set(a *Account, typed string) {
+	if !f.Secret || strings.TrimSpace(typed) == "" {
+		typed = strings.TrimSpace(typed)
+	}
+	f.set(a, typed)
+}
 
 // Judge says why the field of a cannot be used, or that it is missing although it is
 // needed; nil for nothing. The error may hold what was typed, quoted, unless that is a
@@ -209,7 +215,7 @@ func judgeID(a Account) error {
 	what := either(a.Basic, "username", "client id")
 	switch {
 	case a.ID == "" && a.Basic:
-		return errors.New("the user name of the API's credentials")
+		return errors.New("the username of the API's credentials")
 	case a.ID == "":
 		return errors.New("the client id of the API's credentials")
 	case strings.ContainsFunc(a.ID, func(r rune) bool { return !unicode.IsPrint(r) || r == unicode.ReplacementChar }):
@@ -252,7 +258,7 @@ func judgeRegion(a Account) error {
 	case a.Region == "":
 		return errors.New("a country's code of two letters, such as US")
 	case len(a.Region) != 2 || !number.IsRegion(a.Region):
-		return fmt.Errorf("%q is no country's code of two letters, such as US", a.Region)
+		return fmt.Errorf("%q is not a country's code of two letters, such as US", a.Region)
 	}
 	return nil
 }

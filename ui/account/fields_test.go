@@ -53,7 +53,7 @@ func TestJudgeMore(t *testing.T) {
 		{account.AccountID, account.Account{}, "the number of the account"},
 		{account.ID, account.Account{ID: "c\xff"}, "holds a character that no id has"},
 		{account.ID, account.Account{}, "the client id"},
-		{account.ID, account.Account{Basic: true}, "the user name"},
+		{account.ID, account.Account{Basic: true}, "the username"},
 		{account.Secret, account.Account{Secret: func() string { return "\xff" }}, "not in UTF-8"},
 		{account.Secret, account.Account{}, "type or paste it"},
 		{account.Application, account.Account{ApplicationID: "a\xff"}, "holds a character that no id has"},
@@ -82,6 +82,17 @@ func TestJudgeMore(t *testing.T) {
 	}
 }
 
+// Blanks at the ends of a secret belong to it: without them it is another.
+func TestSecretKeepsBlanks(t *testing.T) {
+	for _, basic := range []bool{false, true} {
+		a := account.Account{Basic: basic}
+		f, _ := account.FieldOf(account.Secret, a)
+		if f.Set(&a, " hush "); a.Secret.Value() != " hush " || f.Judge(a) != nil {
+			t.Errorf("got %q (%v), want the secret with its blanks", a.Secret.Value(), f.Judge(a))
+		}
+	}
+}
+
 // What is set is what is read, blanks around it left out, and no printing shows a secret.
 func TestSetAndValue(t *testing.T) {
 	var a account.Account
@@ -91,7 +102,11 @@ func TestSetAndValue(t *testing.T) {
 		account.TokenURL: "https://b.example", account.Production: "yes",
 	} {
 		f, _ := account.FieldOf(key, a)
-		f.Set(&a, "  "+typed+"\t")
+		around := typed
+		if !f.Secret {
+			around = "  " + typed + "\t"
+		}
+		f.Set(&a, around)
 		if got := f.Value(a); got != typed {
 			t.Errorf("%s: got %q, want %q", key, got, typed)
 		}

@@ -23,7 +23,7 @@ func (a *app) again(ctx context.Context, o *outbox.Outbox, f sendFlags) (sendFla
 	}
 	if !f.yes && !f.dryRun && mayHaveArrived(d.Entry) {
 		e := usageError{what: words.Message(d.Entry, d.Deliveries) + "; nothing was sent again"}
-		e.hint = "to send it all the same, add --yes"
+		e.hint = "to send it anyway, add --yes"
 		if d.State == outbox.Unknown || d.State == outbox.Unconfirmed {
 			e.hint = words.NextForUnknown(id, f.sandbox) + "; " + e.hint
 		}

@@ -36,7 +36,7 @@ func TestUsage(t *testing.T) {
 		{[]string{"send", "-p" + testPassword}, "telex: unknown flag -p", "see telex send --help"},
 		{[]string{"send", "--=" + testPassword}, "telex: a flag without a name", "see telex send --help"},
 		{[]string{"send", "--to"}, "telex: --to needs a value", "see telex send --help"},
-		{[]string{"send", "--timeout", "10"}, `telex: --timeout "10" is no span of time, such as 30s or 2m`, "see telex send --help"},
+		{[]string{"send", "--timeout", "10"}, `telex: --timeout "10" is not a span of time, such as 30s or 2m`, "see telex send --help"},
 		{[]string{"send", "--timeout", "0s"}, "telex: --timeout 0s leaves no time to send", ""},
 		{[]string{"send", "--dry-run=maybe"}, `telex: --dry-run "maybe" is neither true nor false`, "see telex send --help"},
 		{[]string{"send", "--sandbox", "--base-url", "https://x"}, "telex: --sandbox and --base-url exclude each other", ""},
@@ -46,12 +46,12 @@ func TestUsage(t *testing.T) {
 		{[]string{"sandbox", "--rate", "fast"}, `telex: --rate "fast"`, ""},
 		{[]string{"sandbox", "--queue", "9"}, "telex: sandbox queue of 9: a queue needs a rate, such as 1/s", ""},
 		{[]string{"sandbox", "--callback-types", "lost", "--callback-url", "http://127.0.0.1:1/"}, `telex: sandbox callback type "lost"`, ""},
-		{[]string{"sandbox", "--callback-retries", "-1"}, "telex: --callback-retries -1 is no number of times", ""},
+		{[]string{"sandbox", "--callback-retries", "-1"}, "telex: --callback-retries cannot be negative", ""},
 		{[]string{"explain", "abc"}, `telex: "abc" is not a delivery error code, which has four digits and begins with 4, 5 or 9`, "see telex explain for all codes; the states are queued, sending,"},
 		{[]string{"explain", "4720", "404"}, `telex: "404" is not a delivery error code`, "see telex explain"},
 		{[]string{"history", "--state", "lost"}, `telex: there is no state "lost"; the states are queued, sending, accepted,`, ""},
-		{[]string{"history", "--limit", "-2"}, "telex: --limit -2 is no number of messages", ""},
-		{[]string{"history", "--before", "-1"}, "telex: --before -1 is no id of a message", ""},
+		{[]string{"history", "--limit", "-2"}, "telex: --limit cannot be negative", ""},
+		{[]string{"history", "--before", "-1"}, "telex: --before -1 is not the id of a message", ""},
 		{[]string{"history", "prune"}, "telex: --before is missing", ""},
 		{[]string{"history", "prune", "--before", "soon"}, `telex: --before "soon" is neither a date`, ""},
 		{[]string{"history", "prune", "--before", "2999-01-31", "--yes"}, `telex: --before "2999-01-31" is still to come`, ""},
@@ -196,6 +196,15 @@ func TestExplain(t *testing.T) {
 		if got := runTelex(t, nil, "", "explain", string(s)); !strings.HasPrefix(got.out, string(s)+"\n  meaning  ") {
 			t.Errorf("explain %s: got %q", s, got.out)
 		}
+	}
+	for _, name := range []string{"handed over", "handed-over", "Handed Over"} {
+		if got := runTelex(t, nil, "", "explain", name); got.code != exitOK || !strings.HasPrefix(got.out, "handed over\n  meaning  an MMS") {
+			t.Errorf("explain %q: got %d, %q", name, got.code, got.out)
+		}
+	}
+	var handed stateExplanation
+	if runTelex(t, nil, "", "explain", "--json", "handed-over").decode(t, &handed); handed.State != outbox.Delivered || handed.Receipt != "handed-over" {
+		t.Errorf("got %+v, want what the history has of such a message", handed)
 	}
 	var all []explanation
 	runTelex(t, nil, "", "explain", "--json").decode(t, &all)

@@ -36,7 +36,7 @@ func (a *app) compose(f sendFlags, s identity) (messaging.Draft, error) {
 		}
 	}
 	var err error
-	d.From, err = a.sender(s.Numbers[0], s.Region, s.origins.of("numbers"))
+	d.From, err = a.sender(s, s.Numbers[0])
 	note(messaging.FieldFrom, err)
 	d.Text, err = a.text(f)
 	note(messaging.FieldText, err)
@@ -45,7 +45,7 @@ func (a *app) compose(f sendFlags, s identity) (messaging.Draft, error) {
 		note(messaging.FieldExpiration, fmt.Errorf("--expiration: %w", err))
 	}
 	var errs []error
-	d.To, errs = a.recipients(f.to, s.Region)
+	d.To, errs = a.recipients(s, f.to)
 	note(messaging.FieldTo, errs...)
 	for _, p := range d.Problems(a.now()) {
 		if !unread[p.Field] {
@@ -109,19 +109,19 @@ func flagOf(f messaging.Field) string {
 	return "--" + string(f)
 }
 
-// recipients reads numbers, each once, in their order. Errors name those that
-// cannot be read.
-func (a *app) recipients(typed []string, region string) (to []string, unread []error) {
+// recipients reads the numbers that id is to send to, each once, in their order. Errors
+// name those that cannot be read.
+func (a *app) recipients(id identity, typed []string) (to []string, unread []error) {
 	for _, value := range typed {
 		for _, item := range number.Split(value) {
-			n, err := number.Parse(item, region)
+			n, err := number.Parse(item, id.Region)
 			switch {
 			case err != nil:
 				unread = append(unread, fmt.Errorf("--to: %w", err))
 			case slices.Contains(to, n.E164):
 				a.output.say("--to %s is there twice; it is taken once", n.E164)
 			default:
-				a.remark("--to", item, n)
+				a.remark(id, "--to", item, n)
 				to = append(to, n.E164)
 			}
 		}

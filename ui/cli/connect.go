@@ -110,25 +110,26 @@ func tokenURL(set, base string) string {
 	return messaging.DefaultTokenURL
 }
 
-// sender reads whom to send from: a number, a short code or a sender id.
-func (a *app) sender(typed, region, source string) (string, error) {
-	sender, n, err := number.ParseSender(typed, region)
+// sender reads whom id sends from: a number, a short code or a sender id.
+func (a *app) sender(id identity, typed string) (string, error) {
+	source := id.origins.of("numbers")
+	sender, n, err := number.ParseSender(typed, id.Region)
 	if err != nil {
 		return "", fmt.Errorf("%s: %w", source, err)
 	}
 	if n.E164 != "" {
-		a.remark(source, typed, n)
+		a.remark(id, source, typed, n)
 	}
 	return sender, nil
 }
 
-// remark says how a number was read, where that is not plain, and what is
-// doubtful about it.
-func (a *app) remark(source, typed string, n number.Number) {
+// remark says how a number was read, where that is not plain, and what is doubtful
+// about it; of the sandbox's, which are in no numbering plan, nothing is.
+func (a *app) remark(id identity, source, typed string, n number.Number) {
 	if strings.TrimSpace(typed) != n.E164 {
 		a.output.say("%s %s is %s", source, typed, n.E164)
 	}
-	if n.Warning != "" {
+	if n.Warning != "" && !id.sandbox {
 		a.output.say("warning: %s %s: %s", source, n.E164, n.Warning)
 	}
 }

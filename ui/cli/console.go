@@ -108,7 +108,7 @@ func (a *app) consoleDeps(f consoleFlags) (ui.Deps, identity, error) {
 		return ui.Deps{}, identity{}, id.incomplete("telex", missing)
 	}
 	for _, typed := range id.Numbers {
-		number, err := a.sender(typed, id.Region, id.origins.of("numbers"))
+		number, err := a.sender(id, typed)
 		if err != nil {
 			return ui.Deps{}, identity{}, &usageError{what: err.Error()}
 		}

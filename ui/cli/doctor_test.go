@@ -243,7 +243,7 @@ func TestDoctorUnreadableSettings(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t).configure("[outbox]\ntext = false\n")
 	d, _ := w.doctor()
-	d.has(t, "outbox", findingOK, "size", "messages are kept for ever, without their texts", "")
+	d.has(t, "outbox", findingOK, "size", "messages are kept forever, without their texts", "")
 	w.configure("[outbox]\nkeep = 90\nnonsense\n")
 	for _, args := range [][]string{nil, {"--sandbox"}} {
 		d, people := w.doctor(args...)

@@ -106,7 +106,7 @@ func (c *checkup) kept(o outbox.Options) string {
 	if _, err := c.a.configuration(); err != nil {
 		return "how long messages are kept cannot be read from the file of profiles; until it can, none is deleted and no text is recorded"
 	}
-	kept := "messages are kept for ever"
+	kept := "messages are kept forever"
 	if o.Keep > 0 {
 		kept = "messages are kept for " + plural(o.Keep, "day")
 	}

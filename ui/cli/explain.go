@@ -19,7 +19,7 @@ func (a *app) explainCommand() *cobra.Command {
 		Use:   "explain [CODE|STATE…]",
 		Short: "Explain delivery error codes and states of messages",
 		Long: `Explain says what a delivery error code means, whose fault it is, whether the
-message is billed and may have arrived all the same, and what to do. Of a state,
+message is billed and may have arrived anyway, and what to do. Of a state,
 such as unconfirmed, it says what it means for the message. Without any it lists
 all codes that Bandwidth documents.
 
@@ -30,11 +30,11 @@ there is such a code among them.`,
 		Example: "  telex explain 4775\n  telex explain 4720 5600 --json\n  telex explain unconfirmed",
 		RunE:    a.does(func(_ context.Context, args []string) error { return a.explain(args, asJSON) }),
 		ValidArgsFunction: func(_ *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
-			words := stateNames()
+			names := append(stateNames(), string(messaging.GradeHandedOver))
 			for _, c := range messaging.DeliveryCodes() {
-				words = append(words, fmt.Sprintf("%d\t%s", c.Code, c.Name))
+				names = append(names, fmt.Sprintf("%d\t%s", c.Code, c.Name))
 			}
-			return words, cobra.ShellCompDirectiveNoFileComp
+			return names, cobra.ShellCompDirectiveNoFileComp
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON value on standard output")
@@ -61,7 +61,8 @@ type explanation struct {
 // stateExplanation is what --json prints of a state.
 type stateExplanation struct {
 	State   outbox.State `json:"state"`
-	Final   bool         `json:"final"` // nothing more can come
+	Receipt string       `json:"receipt,omitempty"` // as in the history, where the state alone does not say it
+	Final   bool         `json:"final"`             // nothing more can come
 	Meaning string       `json:"meaning"`
 	Advice  string       `json:"advice,omitempty"`
 }
@@ -74,15 +75,15 @@ func (a *app) explain(args []string, asJSON bool) error {
 	var explanations []any
 	end := exitOK
 	for _, arg := range args {
-		if s := outbox.State(strings.ToLower(arg)); s.Valid() {
-			explanations = append(explanations, stateExplanation{s, s.Final(), words.State(s), words.Next(s)})
+		if e, ok := explainState(arg); ok {
+			explanations = append(explanations, e)
 			continue
 		}
 		code, err := strconv.Atoi(arg)
 		if err != nil || !isDeliveryCode(code) {
 			return &usageError{
 				what: quoted(arg) + " is not a delivery error code, which has four digits and begins with 4, 5 or 9, nor a state of a message",
-				hint: "see telex explain for all codes; the states are " + strings.Join(stateNames(), ", "),
+				hint: "see telex explain for all codes; the states are " + strings.Join(append(stateNames(), words.HandedOver), ", "),
 			}
 		}
 		c, listed := messaging.ExplainCode(code)
@@ -98,6 +99,17 @@ func (a *app) explain(args []string, asJSON bool) error {
 		return told(end)
 	}
 	return nil
+}
+
+// explainState explains a state by its name, also that of an MMS that was handed over,
+// as people and programs are told of it.
+func explainState(name string) (e stateExplanation, ok bool) {
+	name = strings.ToLower(name)
+	if grade := string(messaging.GradeHandedOver); name == grade || name == words.HandedOver {
+		return stateExplanation{outbox.Delivered, grade, outbox.Delivered.Final(), words.HandedOverMeans, words.HandedOverNext}, true
+	}
+	s := outbox.State(name)
+	return stateExplanation{s, "", s.Final(), words.State(s), words.Next(s)}, s.Valid()
 }
 
 func (a *app) printExplanations(explanations []any, asJSON bool) error {
@@ -198,7 +210,7 @@ func (e explanation) String() string {
 // String is an explanation for people.
 func (e stateExplanation) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n", e.State)
+	fmt.Fprintf(&b, "%s\n", words.StateWord(outbox.Entry{State: e.State, Grade: messaging.Grade(e.Receipt)}))
 	b.WriteString(explainLine("meaning", e.Meaning))
 	if e.Advice != "" {
 		b.WriteString(explainLine("advice", e.Advice))

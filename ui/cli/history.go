@@ -86,9 +86,9 @@ func (a *app) history(ctx context.Context, f historyFlags, search string) error 
 	unsaid := f.limit == -1
 	switch {
 	case f.limit < -1:
-		return usagef("--limit %d is no number of messages; 0 means all", f.limit)
+		return usagef("--limit cannot be negative; 0 means all")
 	case f.before < 0:
-		return usagef("--before %d is no id of a message", f.before)
+		return usagef("--before %d is not the id of a message", f.before)
 	case f.limit == -1 && f.asJSON:
 		f.limit = rowsForJSON
 	case f.limit == -1:
@@ -119,7 +119,7 @@ func (a *app) history(ctx context.Context, f historyFlags, search string) error 
 	if t.rows == 0 {
 		what := "no message is recorded in"
 		if f.state != "" || search != "" || f.before != 0 {
-			what = "no message fits in"
+			what = "no such message in"
 		}
 		a.output.say("%s %s", what, o.Path())
 	}

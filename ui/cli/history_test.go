@@ -48,7 +48,7 @@ func TestHistoryEmpty(t *testing.T) {
 		t.Errorf("got stdout %q, want none", got.out)
 	}
 	got = runTelex(t, env, "", "history", "--json", "--state", "unknown")
-	if got.want(t, exitOK, "no message fits in "); got.out != "[]\n" {
+	if got.want(t, exitOK, "no such message in "); got.out != "[]\n" {
 		t.Errorf("got stdout %q, want []", got.out)
 	}
 }
@@ -217,6 +217,30 @@ func TestPrune(t *testing.T) {
 	}
 }
 
+// What stays for its outcome is unknown is said, also where there is nothing else.
+func TestPruneKeepsUnknown(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	fill(t, folder, "one", "two")
+	env := stateIn(folder, nil)
+	const kept = "kept: 1 message whose outcome is unknown; --unknown deletes it too\n"
+	for _, want := range []string{"deleted 1 message\n", "deleted 0 messages\n"} {
+		got := runTelex(t, env, "", "history", "prune", "--yes", "--before", "0d")
+		if got.want(t, exitOK, kept); got.out != want {
+			t.Errorf("got %q, want %q", got.out, want)
+		}
+	}
+	terminal, err := pty.Start(telexProcess(t, env, "telex", "history", "prune", "--before", "0d"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	screen, _ := io.ReadAll(terminal) // ends with an error when the process does
+	_ = terminal.Close()
+	if s := string(screen); !strings.Contains(s, "nothing to delete made before 20") || !strings.Contains(s, "but 1 message whose outcome is unknown; --unknown deletes it too") {
+		t.Errorf("got\n%s\nwant what is there said", s)
+	}
+}
+
 // On a terminal prune asks, and only yes is yes.
 func TestPruneAsks(t *testing.T) {
 	t.Parallel()
@@ -227,7 +251,7 @@ func TestPruneAsks(t *testing.T) {
 		{"nope\n", "nothing was deleted"},
 		{"\x04", "nothing was deleted"},
 		{"y\n", "deleted 2 messages"},
-		{"", "no message was made before"},
+		{"", "nothing to delete was made before 20"},
 	} {
 		cmd := telexProcess(t, stateIn(folder, nil), "telex", "history", "prune", "--unknown", "--before", "0d")
 		terminal, err := pty.Start(cmd)

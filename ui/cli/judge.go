@@ -65,6 +65,6 @@ func (c *checkup) credentialID(p config.Profile, name string) {
 	}
 	if err := judge(account.ID, accountOf(p)); err != nil {
 		err = at(c.file, fmt.Errorf("%s: %w", key, err), "profiles", p.Name, key)
-		c.warn(name, err.Error(), "type it anew in the file")
+		c.warn(name, err.Error(), "type it again in the file")
 	}
 }

@@ -83,12 +83,12 @@ func TestLoginUsage(t *testing.T) {
 		{"far too much", strings.Repeat("x", maxAnswerBytes+1), loginTo(api), []string{"more than one line"}},
 		{"two kinds", "x", loginTo(api, "--username", "u"), []string{"--client-id and --username exclude each other"}},
 		{"the other kind", "x", loginTo(api, "--auth", "basic"), []string{"--client-id is for --auth oauth"}},
-		{"no kind", "x", loginTo(api, "--auth", "oath"), []string{`--auth: "oath" is no kind of credentials`}},
-		{"no store", "x", loginTo(api, "--store", "plain"), []string{`--store "plain" is none; there are keyring and file`}},
+		{"no kind", "x", loginTo(api, "--auth", "oath"), []string{`--auth: "oath" is not a kind of credentials`}},
+		{"no store", "x", loginTo(api, "--store", "plain"), []string{`--store "plain" does not exist; there are keyring and file`}},
 		{"no name", "x", loginTo(api, "--profile", "a b"), []string{`"a b" is no name for a profile`}},
 		{"no account", "x", loginTo(api, "--account-id", "1/2"), []string{`--account-id: account id "1/2"`}},
 		{"no number", "x", loginTo(api, "--number", "12"), []string{`--number: "12" is too short`}},
-		{"no region", "x", loginTo(api, "--region", "USA"), []string{`--region: "USA" is no country's code`}},
+		{"no region", "x", loginTo(api, "--region", "USA"), []string{`--region: "USA" is not a country's code`}},
 		{"no address", "x", loginTo(api, "--base-url", "http://gateway.example"), []string{"--base-url: base URL", "is not encrypted"}},
 	}
 	for _, tt := range tests {
@@ -259,7 +259,7 @@ func TestLoginAsks(t *testing.T) {
 		{"Name of the profile [main]:", "my profile"},
 		{`"my profile" is no name for a profile`, ""}, // enter takes what stands in brackets
 		{"[oauth]:", "certificate"},
-		{`"certificate" is no kind of credentials`, ""},
+		{`"certificate" is not a kind of credentials`, ""},
 		{"Account id:", ""},
 		{"It is needed.", "99/00"},
 		{`Account id "99/00" cannot be part of a URL.`, "9900000"},

@@ -84,7 +84,7 @@ func (f *loginFlags) check() error {
 		f.auth = basic
 	}
 	if store := config.StoreName(f.store); f.store != "" && store != config.InKeyring && store != config.InFile {
-		return usagef("--store %s is none; there are %s and %s", quoted(f.store), config.InKeyring, config.InFile)
+		return usagef("--store %s does not exist; there are %s and %s", quoted(f.store), config.InKeyring, config.InFile)
 	}
 	f.region = strings.ToUpper(f.region)
 	return nil

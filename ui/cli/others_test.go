@@ -85,7 +85,7 @@ func TestOutboxOfOthers(t *testing.T) {
 		env  string
 		want []string
 	}{
-		{"a folder of all", func(t *testing.T, state string) { chmod(t, state, 0o777) }, "", []string{"can be changed by others than its owner", "chmod go-w "}},
+		{"a folder of all", func(t *testing.T, state string) { chmod(t, state, 0o777) }, "", []string{"other users may write", "chmod go-w "}},
 		{"its folder in one like /tmp", func(t *testing.T, state string) {
 			chmod(t, state, os.ModeSticky|0o777)
 			mkdir(t, filepath.Join(state, "telex"))

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"telex/messaging/outbox"
 	"telex/ui/draft"
 )
 
@@ -61,29 +62,9 @@ func (a *app) prune(ctx context.Context, f pruneFlags) error {
 	}
 	defer a.closeOutbox(o)
 	if !f.yes {
-		n, err := o.Prunable(ctx, before)
-		if err != nil {
+		sure, err := a.askToPrune(ctx, o, before, f.unknown)
+		if err != nil || !sure {
 			return err
-		}
-		if f.unknown {
-			more, err := o.Undecided(ctx, before)
-			if err != nil {
-				return err
-			}
-			n += more
-		}
-		made := before.Format("2006-01-02 15:04 -0700")
-		if n == 0 {
-			a.output.say("no message was made before %s", made)
-			return a.output.line("deleted 0 messages")
-		}
-		sure, err := a.ask("delete " + plural(n, "message") + " made before " + made + "?")
-		if err != nil {
-			return err
-		}
-		if !sure {
-			a.output.say("nothing was deleted")
-			return nil
 		}
 	}
 	deleted, err := o.Prune(ctx, before)
@@ -97,9 +78,47 @@ func (a *app) prune(ctx context.Context, f pruneFlags) error {
 		return err
 	}
 	if kept, err := o.Undecided(ctx, before); err == nil && kept > 0 {
-		a.output.say("%s whose outcome is unknown stay; --unknown deletes them too", plural(kept, "message"))
+		a.output.say("kept: %s; --unknown deletes %s too", unknownMessages(kept), themOf(kept))
 	}
 	return a.output.line("deleted %s", plural(deleted, "message"))
+}
+
+// askToPrune asks whether to delete what there is; if there is nothing, it says so.
+func (a *app) askToPrune(ctx context.Context, o *outbox.Outbox, before time.Time, unknownToo bool) (yes bool, err error) {
+	n, err := o.Prunable(ctx, before)
+	if err != nil {
+		return false, err
+	}
+	unknown, err := o.Undecided(ctx, before)
+	if err != nil {
+		return false, err
+	}
+	if unknownToo {
+		n += unknown
+	}
+	made := "made before " + before.Format("2006-01-02 15:04 -0700")
+	if n == 0 {
+		nothing := "nothing to delete was " + made
+		if unknown > 0 {
+			nothing = "nothing to delete " + made + " but " + unknownMessages(unknown) + "; --unknown deletes " + themOf(unknown) + " too"
+		}
+		a.output.say("%s", nothing)
+		return false, a.output.line("deleted 0 messages")
+	}
+	if yes, err = a.ask("delete " + plural(n, "message") + " " + made + "?"); err == nil && !yes {
+		a.output.say("nothing was deleted")
+	}
+	return yes, err
+}
+
+func unknownMessages(n int) string { return plural(n, "message") + " whose outcome is unknown" }
+
+// themOf is what n messages are called once they were named.
+func themOf(n int) string {
+	if n == 1 {
+		return "it"
+	}
+	return "them"
 }
 
 // readPast reads a time that is over: a date, where now is, a time in RFC 3339,

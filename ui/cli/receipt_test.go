@@ -29,13 +29,13 @@ func TestStatusOfUnconfirmed(t *testing.T) {
 		says []string
 	}{
 		"1": {exitOK, []string{"message 1 is unconfirmed: no receipt came in time; it may have arrived\n", "+19995559902  no receipt, it may have arrived – 9902\n"}},
-		"2": {exitRejected, []string{"message 2 is failed: Bandwidth reports a failure, but it may have arrived\n", "called failed, but it may have arrived – 9999 unknown error at the carrier\n"}},
+		"2": {exitRejected, []string{"message 2 failed: Bandwidth reports a failure, but it may have arrived\n", "called failed, but it may have arrived – 9999 unknown error at the carrier\n"}},
 		"3": {exitOK, []string{"message 3 is unconfirmed: handed over for 2, no receipt 1\n"}},
-		"4": {exitRejected, []string{"message 4 is failed: handed over for 1, no receipt 1, not delivered 1\n"}},
-		"5": {exitRejected, []string{"message 5 is failed: not delivered to 2 of 3\n"}},
+		"4": {exitRejected, []string{"message 4 failed: handed over for 1, no receipt 1, not delivered 1\n"}},
+		"5": {exitRejected, []string{"message 5 failed: not delivered to 2 of 3\n"}},
 	} {
 		clock.run(t, env, "status", id, "--watch").want(t, test.code, test.says...)
-		if got := clock.run(t, env, "show", id); !strings.Contains(got.out, strings.SplitN(strings.TrimSpace(test.says[0]), " is ", 2)[1]) {
+		if got := clock.run(t, env, "show", id); !strings.Contains(got.out, strings.TrimPrefix(strings.SplitN(strings.TrimSpace(test.says[0]), " ", 3)[2], "is ")) {
 			t.Errorf("show %s: got\n%s\nwant the words of status in it", id, got.out)
 		}
 	}
@@ -52,8 +52,8 @@ func TestStatusOfUnconfirmed(t *testing.T) {
 		t.Errorf("got %+v, want those asked about whose receipt may still come", asked)
 	}
 	for id, says := range map[string]string{
-		"1": "message 1 is unconfirmed: no receipt came", "2": "message 2 is failed: Bandwidth reports a failure, but it may", "3": "message 3 is unconfirmed: ",
-		"4": "message 4 is failed: ",
+		"1": "message 1 is unconfirmed: no receipt came", "2": "message 2 failed: Bandwidth reports a failure, but it may", "3": "message 3 is unconfirmed: ",
+		"4": "message 4 failed: ",
 	} {
 		clock.run(t, env, "send", "--resend-of", id).want(t, exitUsage, says, "nothing was sent again", "add --yes")
 	}
@@ -76,7 +76,7 @@ func TestStatusOfMMS(t *testing.T) {
 	for _, test := range []struct{ setting, says, receipt, listed string }{
 		{"", "message 1 was handed over to the carrier's MMS centre; no receipt to expect\n", "handed-over", "handed over"},
 		{"mms_receipts = false", "message 1 was handed over to the carrier's MMS centre; no receipt to expect\n", "handed-over", "handed over"},
-		{"mms_receipts = true", "message 1 is delivered: it arrived, says the carrier\n", "carrier", "delivered"},
+		{"mms_receipts = true", "message 1 is delivered: the carrier says it arrived\n", "carrier", "delivered"},
 	} {
 		w := newWorld(t, "BW_CLIENT_ID="+testClientID, "BW_CLIENT_SECRET="+testClientSecret).
 			configure("profile = \"main\"\n" + profileOf("main", api, test.setting))
@@ -89,7 +89,7 @@ func TestStatusOfMMS(t *testing.T) {
 		if arrived := strings.Contains(got.err, "arrived"); arrived != (test.receipt == "carrier") {
 			t.Errorf("%q: it says %q", test.setting, got.err)
 		}
-		w.run("", "status", "2").want(t, exitOK, "message 2 is delivered: it arrived, says the carrier\n")
+		w.run("", "status", "2").want(t, exitOK, "message 2 is delivered: the carrier says it arrived\n")
 		var row detailRow
 		w.run("", "show", "1", "--json").decode(t, &row)
 		if row.State != outbox.Delivered || row.Receipt != test.receipt || row.Deliveries[0].Receipt != test.receipt {

@@ -123,7 +123,7 @@ func (a *app) tell(r result) {
 		to = recipientsOf(r.message) + ": "
 	}
 	if r.receipt != nil {
-		a.output.say("%saccepted, not yet delivered: %s (message %d, %s)", to, describeMessage(r.message), r.id, howItWent(r.receipt))
+		a.output.say("%saccepted, not yet delivered: %s (message %d, %s)", to, describeMessage(r.message), r.id, howItWent(r.message, r.receipt))
 		return
 	}
 	if r.skipped != "" {
@@ -176,11 +176,11 @@ func fieldName(name string) string {
 	return flagOf(field)
 }
 
-// howItWent is the technical side of an acceptance.
-func howItWent(r *messaging.Receipt) string {
-	parts := []string{plural(max(r.SegmentCount, 1), "segment")}
-	if r.SegmentCount == 0 {
-		parts = nil
+// howItWent is the technical side of an acceptance of m.
+func howItWent(m messaging.Message, r *messaging.Receipt) string {
+	var parts []string
+	if r.SegmentCount > 0 && !m.IsMMS() { // an MMS has none, whatever the API counts
+		parts = append(parts, plural(r.SegmentCount, "segment"))
 	}
 	parts = append(parts, fmt.Sprintf("HTTP %d", r.Answer.Status), r.Answer.Latency.Round(100*time.Microsecond).String())
 	return strings.Join(parts, ", ") + afterTries(r.Attempts)

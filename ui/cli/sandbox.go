@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 	"syscall"
 	"time"
@@ -99,7 +98,7 @@ const envCallbackPassword = "TELEX_LISTEN_PASSWORD" //nolint:gosec // a name
 // complete makes the Config of the flags.
 func (f *sandboxFlags) complete(lookup func(string) (string, bool)) error {
 	if f.retries < 0 {
-		return &usageError{what: fmt.Sprintf("--callback-retries %d is no number of times", f.retries)}
+		return &usageError{what: "--callback-retries cannot be negative"}
 	}
 	f.CallbackRetries = f.retries
 	if f.retries == 0 {
@@ -195,7 +194,7 @@ func (a *app) suggest(baseURL string, f sandboxFlags) error {
 		"sandbox: somebody writes to you with",
 		"curl -H 'Content-Type: application/json' --data-raw '{\"from\":\"" + to + "\",\"to\":[\"" + f.Numbers[0] + "\"],\"text\":\"Hello\"}' " +
 			messaging.ShellQuote(strings.TrimSuffix(baseURL, sandbox.BasePath)+sandbox.InboundPath),
-		"sandbox: a profile of it, which needs none of these lines, is made by",
+		"sandbox: or make a profile of it, which needs none of the lines above:",
 		login + " --base-url " + messaging.ShellQuote(baseURL),
 	} {
 		for part := range strings.SplitSeq(line, "\n") {

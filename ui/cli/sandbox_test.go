@@ -38,6 +38,9 @@ func TestSandboxIntroductionInShells(t *testing.T) {
 		if err := a.introduce(server.BaseURL, sandboxFlags{Config: c}); err != nil {
 			t.Fatal(err)
 		}
+		if want := "sandbox: or make a profile of it, which needs none of the lines above:\n"; !strings.Contains(errs.String(), want) {
+			t.Errorf("got\n%s\nwant %q in it", errs.String(), want)
+		}
 		script := out.String()
 		for line := range strings.Lines(errs.String()) {
 			if !strings.HasPrefix(line, "sandbox: ") && !strings.HasPrefix(line, "telex send") && !strings.HasPrefix(line, "echo ") {

@@ -49,7 +49,7 @@ exit_code and the others. The number id is the message's in the outbox.
 
 Who got the same text and media in the last ten minutes does not get it again,
 nor does anybody who may have got it, however long ago that was: nothing is
-sent, and the exit code is 2. With --yes it is sent all the same. There is a
+sent, and the exit code is 2. With --yes it is sent anyway. There is a
 warning if the last message to a number failed because its owner opted out or
 it takes no messages.
 

@@ -48,6 +48,9 @@ func TestSeedExamples(t *testing.T) {
 				}
 				got := runTelex(t, api.env(), "", args...)
 				got.want(t, exitOK, "accepted")
+				if said, isSMS := strings.Contains(got.err, "segment"), len(tt.args) == 2; said != isSMS { // an MMS has none
+					t.Errorf("got %q, segments named: %v, want %v", got.err, said, isSMS)
+				}
 				id := strings.TrimSuffix(got.out, "\n")
 				if asJSON {
 					var receipt map[string]any

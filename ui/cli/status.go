@@ -178,7 +178,7 @@ func (q *inquiry) choose(ctx context.Context, args []string) error {
 	}
 	slices.Sort(q.ids)
 	if len(q.ids) == 0 {
-		q.a.output.say("there is no message to ask about: no outcome is unknown, and no receipt is missing")
+		q.a.output.say("nothing to ask about: every outcome is known, and no receipt is missing")
 	}
 	return nil
 }

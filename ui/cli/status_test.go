@@ -70,10 +70,10 @@ func TestStatusOfAccepted(t *testing.T) {
 		t.Errorf("got %q, want the row", got.out)
 	}
 	got = clock.run(t, env, "status", "1", "--watch")
-	got.want(t, exitOK, "message 1 is delivered: it arrived", "+12345678902  it arrived, says the carrier")
+	got.want(t, exitOK, "message 1 is delivered: the carrier says it arrived", "+12345678902  the carrier says it arrived")
 	var failed statusRow
 	got = clock.run(t, env, "status", "2", "--watch", "--json")
-	got.want(t, exitRejected, "message 2 is failed: not delivered\n", "+19995554720  not delivered – 4720 number not valid\n", "telex explain 4720")
+	got.want(t, exitRejected, "message 2 failed: not delivered\n", "+19995554720  not delivered – 4720 number not valid\n", "telex explain 4720")
 	got.decode(t, &failed)
 	if failed.State != outbox.Failed || failed.ErrorCode != 4720 || len(failed.Deliveries) != 1 || failed.Deliveries[0].Status != "FAILED" || failed.Verdict != "" {
 		t.Errorf("got %+v, want a failed delivery with its code", failed)
@@ -96,7 +96,7 @@ func TestStatusOfUnknown(t *testing.T) {
 	send := func(to string, more ...string) {
 		clock.run(t, env, append([]string{"send", "--to", to}, more...)...).want(t, exitUnknown)
 	}
-	clock.run(t, env, "status").want(t, exitOK, "there is no message to ask about")
+	clock.run(t, env, "status").want(t, exitOK, "nothing to ask about: every outcome is known, and no receipt is missing")
 	if got := clock.run(t, env, "status", "--json"); got.out != "[]\n" {
 		t.Errorf("got %q, want []", got.out)
 	}

@@ -35,7 +35,7 @@ func (a *app) readText(name string, r io.Reader) (string, error) {
 		return wrong(err)
 	}
 	if read != "" {
-		a.output.say("--text-file %s is %s, and is read so", name, read)
+		a.output.say("reading --text-file %s as %s", name, read)
 	}
 	return strings.TrimSuffix(strings.TrimSuffix(text, "\n"), "\r"), nil
 }

@@ -31,10 +31,10 @@ func (a *app) tellFinding(f outbox.Finding, deliveries []outbox.Delivery) {
 	case f.Verdict != outbox.NotChecked:
 		a.output.say("message %d: %s", id, words.Verdict(f.Verdict))
 		for _, c := range f.Candidates {
-			a.output.say("  %s", words.Candidate(c))
+			a.output.say("  %s", words.Candidate(c, f.Entry.Message))
 		}
 		if f.Verdict == outbox.Found {
-			a.output.say("  it is %s", words.Line(f.Entry, deliveries))
+			a.output.say("  %s", words.Sentence("it", f.Entry, deliveries))
 		}
 		if len(f.Rivals) > 0 {
 			a.output.say("  it may as well be %s", words.Rivals(f.Rivals))

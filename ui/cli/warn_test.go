@@ -79,7 +79,7 @@ func TestTextFileEncodings(t *testing.T) {
 	for _, content := range []string{"\xff\xfeH\x00i\x00 \x00=\xd8\x00\xde\r\x00\n\x00", "\xfe\xff\x00H\x00i\x00 \xd8=\xde\x00\x00\r\x00\n"} {
 		name := file(content)
 		got := try(t, "", "--to", "+12345678902", "--text-file", name)
-		got.want(t, exitOK, "a text.txt\" is UTF-16, and is read so")
+		got.want(t, exitOK, "reading --text-file ", "a text.txt\" as UTF-16")
 		if !strings.Contains(got.out, `"text":"Hi 😀"`) {
 			t.Errorf("%q: got %s, want the text", content, got.out)
 		}

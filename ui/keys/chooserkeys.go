@@ -7,10 +7,10 @@ type Drafts struct{ Take, Move, Remove, Leave key.Binding }
 
 func newChooserKeys() Drafts {
 	return Drafts{
-		Take:   bind([]string{"enter"}, "enter", "take it up"),
+		Take:   bind([]string{"enter"}, "enter", "open it"),
 		Move:   bind([]string{"up", "down", "pgup", "pgdown", "home", "end"}, "up/down", "select"),
 		Remove: bind([]string{"x", "delete", "backspace"}, "x", "delete it"),
-		Leave:  bind([]string{"esc"}, "esc", "leave them"),
+		Leave:  bind([]string{"esc"}, "esc", "close"),
 	}
 }
 

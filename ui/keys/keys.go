@@ -40,7 +40,7 @@ func newGlobalKeys() Global {
 		Back:       bind([]string{"esc"}, "esc", "back"),
 		Help:       bind([]string{"f1"}, "f1", "help"),
 		HelpLetter: bind([]string{"?"}, "?", "help, outside a text field"),
-		Redraw:     bind([]string{"ctrl+l"}, "ctrl+l", "draw the screen anew"),
+		Redraw:     bind([]string{"ctrl+l"}, "ctrl+l", "redraw the screen"),
 		Suspend:    bind([]string{"ctrl+z"}, "ctrl+z", "suspend to the shell"),
 		History:    bind([]string{"f2", "alt+2"}, "f2", "History"),
 		Drafts:     bind([]string{"f3", "alt+3"}, "f3", "drafts kept from earlier"),
@@ -209,8 +209,8 @@ type Question struct{ Yes, No key.Binding }
 // NewQuestion are those keys as they are without a configuration.
 func NewQuestion() Question {
 	return Question{
-		Yes: bind([]string{"enter"}, "enter", "do it"),
-		No:  bind([]string{"esc"}, "esc", "leave it"),
+		Yes: bind([]string{"enter"}, "enter", "yes"),
+		No:  bind([]string{"esc"}, "esc", "cancel"),
 	}
 }
 

@@ -115,7 +115,7 @@ func (s *sheet) message(e outbox.Entry) {
 	s.fact("tag", text.Clean(m.Tag))
 	s.fact("priority", text.Clean(string(m.Priority)))
 	s.fact("expiration", s.time(m.Expiration))
-	if e.SegmentCount > 0 {
+	if e.SegmentCount > 0 && !m.IsMMS() { // an MMS has none, whatever the API counts
 		s.fact("segments", fmt.Sprint(e.SegmentCount))
 	}
 }

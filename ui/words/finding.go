@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"telex/messaging"
 	"telex/messaging/outbox"
 	"telex/ui/text"
 )
@@ -30,16 +31,19 @@ func Verdict(v outbox.Verdict) string {
 	return text.Clean(string(v))
 }
 
-// Candidate is a message at the API, in one line: id, time, how far it came,
-// segments.
-func Candidate(c outbox.Candidate) string {
+// Candidate is a message at the API that may be ours, in one line: id, time, how far it
+// came, and of an SMS the segments.
+func Candidate(c outbox.Candidate, ours messaging.Message) string {
 	var statuses []string
 	for _, r := range c.Records {
 		if s := string(r.Status); !slices.Contains(statuses, s) {
 			statuses = append(statuses, s)
 		}
 	}
-	words := fmt.Sprintf("%s, received %s, %s, %s", c.MessageID, c.Received, strings.Join(statuses, "/"), text.Count(c.SegmentCount, "segment"))
+	words := fmt.Sprintf("%s, received %s, %s", c.MessageID, c.Received, strings.Join(statuses, "/"))
+	if !ours.IsMMS() {
+		words += ", " + text.Count(c.SegmentCount, "segment")
+	}
 	if !c.Exact {
 		words += ", of another length"
 	}
@@ -59,7 +63,7 @@ func Rivals(ids []int64) string {
 func Finding(f outbox.Finding) []string {
 	lines := []string{Verdict(f.Verdict)}
 	for _, c := range f.Candidates {
-		lines = append(lines, Candidate(c))
+		lines = append(lines, Candidate(c, f.Entry.Message))
 	}
 	if len(f.Rivals) > 0 {
 		lines = append(lines, "it may as well be "+Rivals(f.Rivals))

@@ -61,13 +61,21 @@ func Line(e outbox.Entry, deliveries []outbox.Delivery) string {
 	return StateWord(e) + ": " + words
 }
 
-// Message are the same as a sentence: "message 12 is failed: not delivered".
+// Message are the same as a sentence: "message 12 failed: not delivered".
 func Message(e outbox.Entry, deliveries []outbox.Delivery) string {
-	verb := "is"
-	if handedOver(e) {
-		verb = "was"
+	return Sentence(fmt.Sprintf("message %d", e.ID), e, deliveries)
+}
+
+// Sentence is that sentence with another subject: "it failed: not delivered".
+func Sentence(subject string, e outbox.Entry, deliveries []outbox.Delivery) string {
+	verb := " is "
+	switch {
+	case handedOver(e):
+		verb = " was "
+	case e.State == outbox.Failed:
+		verb = " "
 	}
-	return fmt.Sprintf("message %d %s %s", e.ID, verb, Line(e, deliveries))
+	return subject + verb + Line(e, deliveries)
 }
 
 // OutcomeWords are what is known of the arrival of one message, with the number of
@@ -97,12 +105,12 @@ func gradeWords(g messaging.Grade) string {
 	case messaging.GradeHandedOver:
 		return "handed over to the carrier's MMS centre; no receipt to expect"
 	case messaging.GradeHandset:
-		return "it arrived, says the phone"
+		return "the phone says it arrived"
 	case messaging.GradeRead:
 		return "it was opened on the phone"
 	case messaging.GradeCarrier, messaging.GradeNone:
 	}
-	return "it arrived, says the carrier"
+	return "the carrier says it arrived"
 }
 
 // shareWords say how many of a group got a message: "not delivered to 2 of 5", or, where
@@ -182,7 +190,7 @@ func deliveryWords(d outbox.Delivery) string {
 func CodeWords(code int) string {
 	c, listed := messaging.ExplainCode(code)
 	if !listed {
-		return fmt.Sprintf("%d not a known code", code)
+		return fmt.Sprintf("unknown code %d", code)
 	}
 	return fmt.Sprintf("%d %s", code, c.Brief)
 }

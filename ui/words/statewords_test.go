@@ -32,8 +32,8 @@ func TestStateLine(t *testing.T) {
 	}{
 		{graded(messaging.GradeHandedOver, 1), nil, "handed over to the carrier's MMS centre; no receipt to expect"},
 		{graded(messaging.GradeHandedOver, 3), nil, "handed over to the carrier's MMS centre; no receipt to expect"},
-		{graded(messaging.GradeCarrier, 1), nil, "delivered: it arrived, says the carrier"},
-		{graded(messaging.GradeHandset, 1), nil, "delivered: it arrived, says the phone"},
+		{graded(messaging.GradeCarrier, 1), nil, "delivered: the carrier says it arrived"},
+		{graded(messaging.GradeHandset, 1), nil, "delivered: the phone says it arrived"},
 		{graded(messaging.GradeRead, 1), nil, "delivered: it was opened on the phone"},
 		{of(outbox.Unconfirmed, 1), []outbox.Delivery{missing}, "unconfirmed: no receipt came in time; it may have arrived"},
 		{of(outbox.Failed, 1), []outbox.Delivery{not}, "failed: not delivered"},
@@ -64,11 +64,11 @@ func TestDeliveryWords(t *testing.T) {
 	}{
 		{outbox.Delivery{Status: messaging.StatusFailed, ErrorCode: 4720, Carrier: "other"}, "+1  not delivered – 4720 number not valid"},
 		{outbox.Delivery{Status: messaging.StatusUndelivered, ErrorCode: 4770, Carrier: "Verizon"}, "+1  not delivered – 4770 taken for spam by the carrier (Verizon)"},
-		{outbox.Delivery{Status: messaging.StatusFailed, ErrorCode: 4799}, "+1  not delivered – 4799 not a known code"},
+		{outbox.Delivery{Status: messaging.StatusFailed, ErrorCode: 4799}, "+1  not delivered – unknown code 4799"},
 		{outbox.Delivery{Status: messaging.StatusFailed}, "+1  not delivered"},
 		{outbox.Delivery{Status: messaging.StatusFailed, ErrorCode: 5630}, "+1  called failed, but it may have arrived – 5630 not confirmed by the carrier"},
 		{outbox.Delivery{Status: messaging.StatusSent, ErrorCode: 9902}, "+1  no receipt, it may have arrived – 9902"},
-		{outbox.Delivery{Status: messaging.StatusDelivered, Grade: messaging.GradeHandset}, "+1  it arrived, says the phone"},
+		{outbox.Delivery{Status: messaging.StatusDelivered, Grade: messaging.GradeHandset}, "+1  the phone says it arrived"},
 		{outbox.Delivery{Status: messaging.StatusQueued}, "+1  queued"},
 	} {
 		test.d.Recipient = "+1"

@@ -11,13 +11,13 @@ import (
 // mostTroubles bounds how many numbers a warning names.
 const mostTroubles = 5
 
-// Trouble warn of numbers that the last message did not get to for good, a line for
+// Trouble warn of numbers that the last message did not reach for good, a line for
 // each, clean, the first few by name. They keep nobody from sending.
 func Trouble(all []outbox.Trouble, now time.Time) []string {
 	var lines []string
 	for i, t := range all {
 		if i == mostTroubles {
-			return append(lines, fmt.Sprintf("and %s more that the last message did not get to", text.Count(len(all)-i, "number")))
+			return append(lines, fmt.Sprintf("and %s that the last message did not reach", text.Count(len(all)-i, "more number")))
 		}
 		number, ago := text.Clean(t.Number), Age(now.Sub(t.At))+" ago"
 		if t.OptedOut() {

@@ -55,7 +55,7 @@ func Describe(err error) Report {
 			r.What, r.Next = "cancelled before anything was sent", "send again when you want to"
 		}
 		if settled, ok := errors.AsType[*outbox.SettledError](e.Err); ok {
-			r.What = "another telex took this one for ended: " + text.Clean(settled.Error())
+			r.What = "another telex thought this one had ended: " + text.Clean(settled.Error())
 			r.Next = "look at it in the history, then send it again if nobody did"
 		}
 		if errors.Is(e.Err, messaging.ErrProxy) {
