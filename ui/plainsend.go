@@ -107,7 +107,7 @@ func (p *plain) send(ctx context.Context, yes bool) (goOn bool, err error) {
 		p.say("Next: " + r.Next)
 		return true, nil //nolint:nilerr // it was told, and the conversation goes on
 	}
-	p.draft, p.saved, p.sent = 0, p.form.Clone(), b
+	p.draft, p.saved, p.sent = 0, p.form.Clone(), append(p.sent, b)
 	b.plan = plan
 	if err := p.sendBatch(ctx, b); err != nil {
 		return false, err
@@ -232,7 +232,8 @@ func (p *plain) settle(b *batch) {
 
 // delivery asks the API what became of each message, and tells.
 func (p *plain) delivery(ctx context.Context, b *batch) {
-	for _, r := range b.results {
+	for i := range b.results {
+		r := &b.results[i]
 		if r.id == 0 {
 			continue
 		}
@@ -243,7 +244,8 @@ func (p *plain) delivery(ctx context.Context, b *batch) {
 			p.say("Problem: " + words.Describe(err).What)
 			continue
 		}
-		p.say("Message " + itoa(int(r.id)) + ": " + words.Headline(outbox.Detail{Entry: f.Entry, Deliveries: f.Deliveries}) + ", asked at " + p.now().Format(time.TimeOnly))
+		r.row = &outbox.Detail{Entry: f.Entry, Deliveries: f.Deliveries}
+		p.say("Message " + itoa(int(r.id)) + ": " + words.Headline(*r.row) + ", asked at " + p.now().Format(time.TimeOnly))
 		if r.outcome() == messaging.Unknown && f.Verdict != outbox.NotChecked {
 			for _, l := range words.Finding(f) {
 				p.say("Asked: " + l)
