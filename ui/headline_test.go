@@ -3,6 +3,7 @@ package ui
 import (
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"telex/messaging"
@@ -107,4 +108,25 @@ func TestPlainHeadline(t *testing.T) {
 	if got := phrase.lines(); got[0] != words.Headline(*r.row) {
 		t.Errorf("got %q, want what the outbox knows by now", got)
 	}
+}
+
+// TestFoundSaysNothingStale: below the headline of a message that was found stands what is
+// known of it by now, once, and nothing of the doubt before.
+func TestFoundSaysNothingStale(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		deps := sandboxDeps(t)
+		d := start(t, deps)
+		d.write("Hi", "+19995550504")
+		d.enterOnReview()
+		d.at("Response")
+		d.advance(time.Minute)
+		d.press("r")
+		d.advance(time.Second)
+		id := d.a.batch.results[0].newest().MessageID
+		d.see("Found it, it was sent.", "Means "+words.OutcomeWords(d.a.batch.results[0].newest().Entry, nil), "exactly one message at the API fits", "id "+id, "Delivery +19995550504", "as of")
+		d.seeNot("a receipt came", "received ", "ask again later", "blindly")
+		if n := strings.Count(d.screen(), id); id == "" || n != 1 {
+			t.Errorf("got the id %q %d times, want it once:\n%s", id, n, d.screen())
+		}
+	})
 }
