@@ -130,3 +130,31 @@ func TestFoundSaysNothingStale(t *testing.T) {
 		}
 	})
 }
+
+// TestOverviewIsTheNewest: the counts of several messages are of what each of them is by
+// now, in the words of the history.
+func TestOverviewIsTheNewest(t *testing.T) {
+	row := func(s outbox.State, g messaging.Grade) *outbox.Detail {
+		return &outbox.Detail{Entry: outbox.Entry{State: s, Grade: g}}
+	}
+	receipt := &messaging.Receipt{}
+	b := &batch{ended: 5, results: []result{
+		{state: answered, err: brokenLine},
+		{state: answered, receipt: receipt, row: row(outbox.Delivered, messaging.GradeCarrier)},
+		{state: answered, receipt: receipt, row: row(outbox.Failed, messaging.GradeNone)},
+		{state: answered, receipt: receipt, row: row(outbox.Delivered, messaging.GradeHandedOver)},
+		{state: answered, receipt: receipt, row: row(outbox.Delivered, messaging.GradeCarrier)},
+		{state: answered, receipt: receipt},
+		{state: waiting},
+	}}
+	r := newResponse(func() *batch { return b }, nil, keys.NewResponse())
+	r.Resize(120, 20)
+	if got, want := r.overview(b)[0], "Message 1 of 7 (left/right)   1 unsent, 2 delivered, 1 failed, 1 handed over, 1 accepted, 1 to go"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	b.results[0].row = row(outbox.Sent, messaging.GradeNone)
+	r.Resize(30, 20)
+	if got := r.overview(b)[1]; !strings.HasPrefix(got, "1 sent, 2 delivered, ") {
+		t.Errorf("got %q, want what it is by now", got)
+	}
+}
