@@ -152,6 +152,10 @@ func TestOverviewIsTheNewest(t *testing.T) {
 	if got, want := r.overview(b)[0], "Message 1 of 7 (left/right)   1 unsent, 2 delivered, 1 failed, 1 handed over, 1 accepted, 1 to go"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
+	r.Resize(80, 20) // where that is too long for one row
+	if got := r.overview(b); got[0] != "Message 1 of 7 (left/right)" || !strings.HasSuffix(got[1], "1 to go") {
+		t.Errorf("got %q, want the counts on a row of their own", got)
+	}
 	b.results[0].row = row(outbox.Sent, messaging.GradeNone)
 	r.Resize(30, 20)
 	if got := r.overview(b)[1]; !strings.HasPrefix(got, "1 sent, 2 delivered, ") {

@@ -15,6 +15,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	sqlite "github.com/ncruces/go-sqlite3/driver"
+
 	"telex/messaging"
 	"telex/messaging/outbox"
 )
@@ -440,4 +442,56 @@ func wantUnknown(t *testing.T, err error) {
 	if e, ok := errors.AsType[*OutcomeError](err); !ok || messaging.OutcomeOf(e.Errs[0]) != messaging.Unknown || !strings.Contains(err.Error(), "the outcome of 1 message is unknown") {
 		t.Errorf("got %v, want that the outcome of 1 message is unknown", err)
 	}
+}
+
+// TestPlainGoesOnWithoutTrouble: a look for what would only be a warning ends nothing
+// when it fails.
+func TestPlainGoesOnWithoutTrouble(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		deps, path := withOutbox(t, testDeps(&fakeSender{send: accept}), outbox.Options{})
+		d := startPlain(t, deps)
+		lines := written("Hello", five[0])
+		d.say(lines[:len(lines)-1]...)
+		db, err := sqlite.Open("file:" + path)
+		if err == nil {
+			_, err = db.ExecContext(t.Context(), "ALTER TABLE deliveries RENAME COLUMN error_code TO lost")
+		}
+		if err = errors.Join(err, db.Close()); err != nil {
+			t.Fatal(err)
+		}
+		want(t, d.say(lines[len(lines)-1]), "Warning: look for numbers that take no messages", "To "+five[0], "What next?")
+		d.say("quit")
+		if err := d.end(); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// TestPlainNamesItsOwnWords: no line names a key, for there are none; what can be typed
+// instead is named.
+func TestPlainNamesItsOwnWords(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		lost := &messaging.Error{Op: "send message", Outcome: messaging.Unknown, Err: syscall.ECONNRESET}
+		deps, path := withOutbox(t, testDeps(&fakeSender{send: failing(five[0], lost)}), outbox.Options{})
+		o, err := outbox.Open(t.Context(), path, outbox.Options{Now: testNow})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 5 { // left by a telex that ended
+			if _, err := o.Plan(t.Context(), &fakeSender{send: accept}, outbox.Plan{Messages: []messaging.Message{{From: five[1], To: five[:1], Text: "earlier"}}, Yes: true}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := o.Close(); err != nil {
+			t.Fatal(err)
+		}
+		d := startPlain(t, deps)
+		got := d.say(append(written("Hello", five[0]), "send")...)
+		want(t, got, "look for it first, in History or with telex status", "delivery asks the API for it", "and 2 more messages: see telex history")
+		if key := regexp.MustCompile(`(?i)\b(r asks|by r|f[1-9]|History \(telex|esc)\b`).FindString(got); key != "" {
+			t.Errorf("got the key %q named in:\n%s", key, got)
+		}
+		d.say("quit")
+		_ = d.end()
+	})
 }

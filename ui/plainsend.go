@@ -22,8 +22,8 @@ func (p *plain) reviewed(ctx context.Context) (goOn bool, err error) {
 	p.say("")
 	p.say("Review")
 	trouble, err := p.store.Trouble(ctx, p.form.To)
-	if err != nil {
-		return false, err
+	if err != nil { // it would only have warned
+		p.say("Warning: " + text.Clean(err.Error()))
 	}
 	p.review.trouble = trouble
 	p.review.build(&p.form)
@@ -130,6 +130,7 @@ func (p *plain) sendRepeat(ctx context.Context, repeat *outbox.RepeatError) (boo
 // way and those behind it.
 func (p *plain) sendBatch(ctx context.Context, b *batch) error {
 	words := newResponse(func() *batch { return b }, nil, keys.NewResponse())
+	words.asks = plainDelivery
 	words.Resize(plainWidth, 1000)
 	ctx, b.cancel = context.WithCancel(ctx)
 	defer b.cancel()
@@ -195,9 +196,12 @@ func (p *plain) tell(words *response) {
 	}
 }
 
+// plainDelivery is the answer that asks the API what became of messages.
+const plainDelivery = "delivery"
+
 // after asks what to do when messages were sent.
 func (p *plain) after(ctx context.Context, b *batch) (goOn bool, err error) {
-	names := []string{"delivery", "edit", "new", "quit"}
+	names := []string{plainDelivery, "edit", "new", "quit"}
 	for {
 		said, err := p.choose("What next? ("+strings.Join(names, ", ")+")", names)
 		if err != nil {

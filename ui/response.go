@@ -22,9 +22,10 @@ type response struct {
 	batch    func() *batch // the app's; nil before the first send
 	check    func(index int) tea.Cmd
 	bindings keys.Response
-	try      int // of the batch that the following are about
-	at       int // which message is shown
-	field    int // which of its field errors is selected
+	asks     string // what the user types to ask the API; "" is the key for it
+	try      int    // of the batch that the following are about
+	at       int    // which message is shown
+	field    int    // which of its field errors is selected
 	raw      bool
 	page     widget.Pager
 	w, h     int
@@ -91,6 +92,14 @@ func (r *response) Update(msg tea.Msg, _ *draft.Form) (page.Intent, tea.Cmd) {
 		r.scroll(k)
 	}
 	return nil, nil
+}
+
+// askedBy is what the user types to ask the API about the message in front.
+func (r *response) askedBy() string {
+	if r.asks != "" {
+		return r.asks
+	}
+	return r.bindings.Check.Help().Key
 }
 
 func (r *response) scroll(k tea.KeyPressMsg) {
@@ -240,8 +249,9 @@ func (r *response) overview(b *batch) []string {
 		counts = append(counts, itoa(open)+" to go")
 	}
 	which := "Message " + itoa(min(r.at, len(b.results)-1)+1) + " of " + itoa(len(b.results)) + " (left/right)"
-	if r.w < widget.Narrow {
-		return []string{which, strings.Join(counts, ", ")}
+	all := strings.Join(counts, ", ")
+	if one := which + "   " + all; r.w >= widget.Narrow && len(one) <= r.w {
+		return []string{one, ""}
 	}
-	return []string{which + "   " + strings.Join(counts, ", "), ""}
+	return []string{which, all}
 }

@@ -133,7 +133,7 @@ func (r *response) deliveryLines(res *result) []string {
 	}
 	as := "as of " + res.asked.Format("15:04:05")
 	if !res.settled() {
-		as += "; " + r.bindings.Check.Help().Key + " asks again"
+		as += "; " + r.askedBy() + " asks again"
 	}
 	if res.askErr != nil {
 		as += "; then: " + words.Describe(res.askErr).What
@@ -206,7 +206,7 @@ func (r *response) recordLines(res *result) []string {
 			out = append(out, widget.Rows("Asked", l, r.w)...)
 		}
 	default:
-		out = append(out, widget.Rows("", r.bindings.Check.Help().Key+" asks the API for it", r.w)...)
+		out = append(out, widget.Rows("", r.askedBy()+" asks the API for it", r.w)...)
 	}
 	return out
 }
