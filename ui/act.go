@@ -42,6 +42,9 @@ func (a *app) act(in page.Intent) tea.Cmd {
 	case leaveHistory, leaveSetup:
 		return a.goTo(a.before, page.AtDefault)
 	case useAccount:
+		for _, w := range in.warnings {
+			a.notices = append(a.notices, notice{text: w, along: true})
+		}
 		return a.useAccount(in.account)
 	case page.Stop:
 		a.stop()

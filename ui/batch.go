@@ -111,13 +111,15 @@ func sameContent(m messaging.Message, f *draft.Form) bool {
 // settledAs reports whether all of f went out as it stands, so that nothing would
 // be lost with it.
 func (b *batch) settledAs(f draft.Form) bool {
-	if f.NewTo != "" || f.NewMedia != "" || f.Expires != b.form.Expires {
-		return false
-	}
 	for _, r := range b.results {
 		if r.outcome() != messaging.Accepted {
 			return false
 		}
 	}
-	return sameForm(b.form, f)
+	return b.standsAs(f)
+}
+
+// standsAs reports whether b is f as it stands, with nothing half typed.
+func (b *batch) standsAs(f draft.Form) bool {
+	return f.NewTo == "" && f.NewMedia == "" && f.Expires == b.form.Expires && sameForm(b.form, f)
 }

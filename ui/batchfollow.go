@@ -140,6 +140,7 @@ func (a *app) onChecked(msg checked) {
 	if r.askErr = msg.err; msg.err != nil {
 		return
 	}
+	r.asked = a.now()
 	r.row = &outbox.Detail{Entry: msg.finding.Entry, Deliveries: msg.finding.Deliveries}
 	if r.finding == nil || msg.finding.Verdict != outbox.NotChecked {
 		r.finding = &msg.finding // later looks at one that was found follow its delivery

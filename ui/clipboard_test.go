@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
 	"unicode"
@@ -120,5 +121,27 @@ func TestCopiedCurl(t *testing.T) {
 				t.Errorf("the command for %q has the line %q, want nothing that cannot be seen", text, line)
 			}
 		}
+	}
+}
+
+// TestCurlThatFailedIsNotCopied: where no curl command can be made that is said, and the
+// reason is not copied as if it were one.
+func TestCurlThatFailedIsNotCopied(t *testing.T) {
+	for why, curl := range map[string]func(messaging.Message) (string, error){
+		"the text is no␛ UTF-8":   func(messaging.Message) (string, error) { return "", errors.New("the text is no\x1b UTF-8") },
+		"no account is connected": nil,
+	} {
+		deps := testDeps(&fakeSender{send: accept})
+		deps.Curl = curl
+		drive(t, deps, func(d *driver) {
+			d.write("Hi", five[0])
+			d.press("u")
+			d.see("There is no curl command: " + why)
+			d.press("y")
+			d.see("there is no curl command to copy: " + why)
+			if d.copied != "" {
+				d.t.Errorf("got %q copied, want nothing", d.copied)
+			}
+		})
 	}
 }

@@ -3,6 +3,7 @@ package ui
 import (
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"telex/messaging"
@@ -106,5 +107,58 @@ func TestPlainHeadline(t *testing.T) {
 	phrase.Resize(plainWidth, 1000)
 	if got := phrase.lines(); got[0] != words.Headline(*r.row) {
 		t.Errorf("got %q, want what the outbox knows by now", got)
+	}
+}
+
+// TestFoundSaysNothingStale: below the headline of a message that was found stands what is
+// known of it by now, once, and nothing of the doubt before.
+func TestFoundSaysNothingStale(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		deps := sandboxDeps(t)
+		d := start(t, deps)
+		d.write("Hi", "+19995550504")
+		d.enterOnReview()
+		d.at("Response")
+		d.advance(time.Minute)
+		d.press("r")
+		d.advance(time.Second)
+		id := d.a.batch.results[0].newest().MessageID
+		d.see("Found it, it was sent.", "Means "+words.OutcomeWords(d.a.batch.results[0].newest().Entry, nil), "exactly one message at the API fits", "id "+id, "Delivery +19995550504", "as of")
+		d.seeNot("a receipt came", "received ", "ask again later", "blindly")
+		if n := strings.Count(d.screen(), id); id == "" || n != 1 {
+			t.Errorf("got the id %q %d times, want it once:\n%s", id, n, d.screen())
+		}
+	})
+}
+
+// TestOverviewIsTheNewest: the counts of several messages are of what each of them is by
+// now, in the words of the history.
+func TestOverviewIsTheNewest(t *testing.T) {
+	row := func(s outbox.State, g messaging.Grade) *outbox.Detail {
+		return &outbox.Detail{Entry: outbox.Entry{State: s, Grade: g}}
+	}
+	receipt := &messaging.Receipt{}
+	b := &batch{ended: 5, results: []result{
+		{state: answered, err: brokenLine},
+		{state: answered, receipt: receipt, row: row(outbox.Delivered, messaging.GradeCarrier)},
+		{state: answered, receipt: receipt, row: row(outbox.Failed, messaging.GradeNone)},
+		{state: answered, receipt: receipt, row: row(outbox.Delivered, messaging.GradeHandedOver)},
+		{state: answered, receipt: receipt, row: row(outbox.Delivered, messaging.GradeCarrier)},
+		{state: answered, receipt: receipt},
+		{state: waiting},
+	}}
+	r := newResponse(func() *batch { return b }, nil, keys.NewResponse())
+	r.Resize(120, 20)
+	if got, want := r.overview(b)[0], "Message 1 of 7 (left/right)   1 unsent, 2 delivered, 1 failed, 1 handed over, 1 accepted, 1 to go"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	r.Resize(80, 20) // where that is too long for one row
+	if got := r.overview(b); got[0] != "Message 1 of 7 (left/right)" || !strings.HasSuffix(got[1], "1 to go") {
+		t.Errorf("got %q, want the counts on a row of their own", got)
+	}
+	b.results[0].row = row(outbox.Sent, messaging.GradeNone)
+	r.Resize(30, 20)
+	if got := r.overview(b)[1]; !strings.HasPrefix(got, "1 sent, 2 delivered, ") {
+		t.Errorf("got %q, want what it is by now", got)
 	}
 }

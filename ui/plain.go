@@ -41,20 +41,15 @@ type plain struct {
 	saved      draft.Form
 	review     *review
 	recipients *recipients
-	typed      bool   // the last answer was not empty
-	gone       bool   // nobody is there any more
-	sent       *batch // the last; nil before
+	typed      bool     // the last answer was not empty
+	gone       bool     // nobody is there any more
+	sent       []*batch // in their order
 }
-
-// ErrInputEnded is a plain console whose input ended before all that was typed was sent.
-var ErrInputEnded = errors.New("the input ended before the message was sent")
-
-// errGone ends the plain console when a signal tells it to.
-var errGone = errors.New("the terminal is gone")
 
 // RunPlain is the console line by line, until the user quits, In ends or a signal
 // comes. In and Out may be any files. What was being written is in the outbox then, and
-// if In ended the error is [ErrInputEnded].
+// if In ended with something unsent the error is [ErrInputEnded]. A message whose outcome
+// is unknown, or that was refused and left at that when In ended, makes it an [OutcomeError].
 func RunPlain(ctx context.Context, d Deps) error {
 	lines := make(chan string)
 	done := make(chan struct{})
@@ -106,20 +101,9 @@ func (p *plain) run(ctx context.Context) error {
 	if err := p.open(ctx); err != nil {
 		return err
 	}
-	err := p.talk(ctx)
-	if errors.Is(err, ErrInputEnded) {
-		if p.sent != nil {
-			p.settle(p.sent)
-		}
-		if p.form.IsEmpty() {
-			err = nil // nothing was begun, or all that was typed went out
-		}
-	}
+	err := p.ending(p.talk(ctx))
 	if left := p.end(ctx); left != nil && err == nil {
 		err = left
-	}
-	if errors.Is(err, errGone) {
-		return nil
 	}
 	return err
 }
@@ -145,7 +129,7 @@ func (p *plain) open(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read the outbox: %w", err)
 	}
-	for _, l := range untoldWords(untold, "telex status") {
+	for _, l := range untoldWords(untold, "telex history", "telex status") {
 		p.say("From earlier: " + l)
 	}
 	if err := store.Told(ctx, untold); err != nil {

@@ -22,8 +22,8 @@ func (p *plain) reviewed(ctx context.Context) (goOn bool, err error) {
 	p.say("")
 	p.say("Review")
 	trouble, err := p.store.Trouble(ctx, p.form.To)
-	if err != nil {
-		return false, err
+	if err != nil { // it would only have warned
+		p.say("Warning: " + text.Clean(err.Error()))
 	}
 	p.review.trouble = trouble
 	p.review.build(&p.form)
@@ -107,7 +107,7 @@ func (p *plain) send(ctx context.Context, yes bool) (goOn bool, err error) {
 		p.say("Next: " + r.Next)
 		return true, nil //nolint:nilerr // it was told, and the conversation goes on
 	}
-	p.draft, p.saved, p.sent = 0, p.form.Clone(), b
+	p.draft, p.saved, p.sent = 0, p.form.Clone(), append(p.sent, b)
 	b.plan = plan
 	if err := p.sendBatch(ctx, b); err != nil {
 		return false, err
@@ -130,6 +130,7 @@ func (p *plain) sendRepeat(ctx context.Context, repeat *outbox.RepeatError) (boo
 // way and those behind it.
 func (p *plain) sendBatch(ctx context.Context, b *batch) error {
 	words := newResponse(func() *batch { return b }, nil, keys.NewResponse())
+	words.asks = plainDelivery
 	words.Resize(plainWidth, 1000)
 	ctx, b.cancel = context.WithCancel(ctx)
 	defer b.cancel()
@@ -195,9 +196,12 @@ func (p *plain) tell(words *response) {
 	}
 }
 
+// plainDelivery is the answer that asks the API what became of messages.
+const plainDelivery = "delivery"
+
 // after asks what to do when messages were sent.
 func (p *plain) after(ctx context.Context, b *batch) (goOn bool, err error) {
-	names := []string{"delivery", "edit", "new", "quit"}
+	names := []string{plainDelivery, "edit", "new", "quit"}
 	for {
 		said, err := p.choose("What next? ("+strings.Join(names, ", ")+")", names)
 		if err != nil {
@@ -232,7 +236,8 @@ func (p *plain) settle(b *batch) {
 
 // delivery asks the API what became of each message, and tells.
 func (p *plain) delivery(ctx context.Context, b *batch) {
-	for _, r := range b.results {
+	for i := range b.results {
+		r := &b.results[i]
 		if r.id == 0 {
 			continue
 		}
@@ -243,7 +248,8 @@ func (p *plain) delivery(ctx context.Context, b *batch) {
 			p.say("Problem: " + words.Describe(err).What)
 			continue
 		}
-		p.say("Message " + itoa(int(r.id)) + ": " + words.Headline(outbox.Detail{Entry: f.Entry, Deliveries: f.Deliveries}) + ", asked at " + p.now().Format(time.TimeOnly))
+		r.row = &outbox.Detail{Entry: f.Entry, Deliveries: f.Deliveries}
+		p.say("Message " + itoa(int(r.id)) + ": " + words.Headline(*r.row) + ", asked at " + p.now().Format(time.TimeOnly))
 		if r.outcome() == messaging.Unknown && f.Verdict != outbox.NotChecked {
 			for _, l := range words.Finding(f) {
 				p.say("Asked: " + l)

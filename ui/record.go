@@ -106,7 +106,8 @@ func (a *app) onStoreOpened(m storeOpened) tea.Cmd {
 	if m.odd != nil {
 		a.notify(text.Clean(m.odd.Error()))
 	}
-	a.notices = append(a.notices, untoldNotices(m.untold, a.keys.History.Help().Key)...)
+	historyWords := "History (" + a.keys.History.Help().Key + ")"
+	a.notices = append(a.notices, untoldNotices(m.untold, historyWords, historyWords)...)
 	drafts := m.drafts
 	if h := a.heritage; h != nil && h.path == m.store.Path() {
 		drafts = slices.DeleteFunc(drafts, func(d outbox.Draft) bool { return d.ID == h.draft }) // it is in the form
@@ -131,21 +132,23 @@ func (a *app) onStoreOpened(m storeOpened) tea.Cmd {
 type recorded struct{ err error }
 
 // untoldWords says what became of messages whose telex ended, three at most by name.
-func untoldWords(entries []outbox.Entry, historyKey string) []string {
+// Lists is where the user finds the others, asks where the API is asked about one.
+func untoldWords(entries []outbox.Entry, lists, asks string) []string {
 	var lines []string
-	for _, n := range untoldNotices(entries, historyKey) {
+	for _, n := range untoldNotices(entries, lists, asks) {
 		lines = append(lines, n.text)
 	}
 	return lines
 }
 
-func untoldNotices(entries []outbox.Entry, historyKey string) []notice {
+// untoldNotices are the same to be shown one at a time.
+func untoldNotices(entries []outbox.Entry, lists, asks string) []notice {
 	const most = 3
 	var told []notice
 	for i, e := range entries {
 		if i == most {
 			rest := entries[most:]
-			told = append(told, notice{text: fmt.Sprintf("and %s more: see History (%s)", text.Count(len(rest), "message"), historyKey), untold: rest})
+			told = append(told, notice{text: fmt.Sprintf("and %s: see %s", text.Count(len(rest), "more message"), lists), untold: rest})
 			break
 		}
 		means := words.Meaning(e.State.Outcome())
@@ -157,7 +160,7 @@ func untoldNotices(entries []outbox.Entry, historyKey string) []notice {
 			words += " (" + text.Clean(e.Error) + ")"
 		}
 		if e.State == outbox.Unknown {
-			words += "; History (" + historyKey + ") asks the API for it"
+			words += "; " + asks + " asks the API for it"
 		}
 		told = append(told, notice{text: words, untold: []outbox.Entry{e}})
 	}

@@ -11,6 +11,7 @@ import (
 	"telex/ui/keys"
 	"telex/ui/page"
 	"telex/ui/widget"
+	"telex/ui/words"
 )
 
 // askingWords stand on the status line until an answer came.
@@ -21,9 +22,10 @@ type response struct {
 	batch    func() *batch // the app's; nil before the first send
 	check    func(index int) tea.Cmd
 	bindings keys.Response
-	try      int // of the batch that the following are about
-	at       int // which message is shown
-	field    int // which of its field errors is selected
+	asks     string // what the user types to ask the API; "" is the key for it
+	try      int    // of the batch that the following are about
+	at       int    // which message is shown
+	field    int    // which of its field errors is selected
 	raw      bool
 	page     widget.Pager
 	w, h     int
@@ -90,6 +92,14 @@ func (r *response) Update(msg tea.Msg, _ *draft.Form) (page.Intent, tea.Cmd) {
 		r.scroll(k)
 	}
 	return nil, nil
+}
+
+// askedBy is what the user types to ask the API about the message in front.
+func (r *response) askedBy() string {
+	if r.asks != "" {
+		return r.asks
+	}
+	return r.bindings.Check.Help().Key
 }
 
 func (r *response) scroll(k tea.KeyPressMsg) {
@@ -215,30 +225,33 @@ func (r *response) View(_ *draft.Form, t widget.Theme) widget.Frame {
 	return out
 }
 
-// overview counts the outcomes of a batch and says which message is shown, in as
-// many rows as head says.
+// overview counts the states of a batch as they are by now, in the order in which they
+// first come, and says which message is shown, in as many rows as head says.
 func (r *response) overview(b *batch) []string {
-	var n [4]int
-	open := 0
-	for _, res := range b.results {
+	var states []string
+	n, open := map[string]int{}, 0
+	for i := range b.results {
+		res := &b.results[i]
 		if res.state == waiting || res.state == sending {
 			open++
 			continue
 		}
-		n[res.newest().State.Outcome()]++
-	}
-	words := []string{}
-	for _, o := range []messaging.Outcome{messaging.Accepted, messaging.Rejected, messaging.Unsent, messaging.Unknown} {
-		if n[o] > 0 {
-			words = append(words, itoa(n[o])+" "+o.String())
+		state := words.StateWord(res.newest().Entry)
+		if n[state]++; n[state] == 1 {
+			states = append(states, state)
 		}
 	}
+	var counts []string
+	for _, state := range states {
+		counts = append(counts, itoa(n[state])+" "+state)
+	}
 	if open > 0 {
-		words = append(words, itoa(open)+" to go")
+		counts = append(counts, itoa(open)+" to go")
 	}
 	which := "Message " + itoa(min(r.at, len(b.results)-1)+1) + " of " + itoa(len(b.results)) + " (left/right)"
-	if r.w < widget.Narrow {
-		return []string{which, strings.Join(words, ", ")}
+	all := strings.Join(counts, ", ")
+	if one := which + "   " + all; r.w >= widget.Narrow && len(one) <= r.w {
+		return []string{one, ""}
 	}
-	return []string{which + "   " + strings.Join(words, ", "), ""}
+	return []string{which, all}
 }

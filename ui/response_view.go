@@ -133,7 +133,7 @@ func (r *response) deliveryLines(res *result) []string {
 	}
 	as := "as of " + res.asked.Format("15:04:05")
 	if !res.settled() {
-		as += "; " + r.bindings.Check.Help().Key + " asks again"
+		as += "; " + r.askedBy() + " asks again"
 	}
 	if res.askErr != nil {
 		as += "; then: " + words.Describe(res.askErr).What
@@ -149,14 +149,12 @@ func (r *response) errorLines(res *result) []string {
 	if now := res.newest(); now.State.Outcome() == d.Outcome {
 		add("Means", d.Means)
 		add("Next", d.Next)
-	} else { // it was found out since
-		add("Means", words.State(now.State))
-		if now.ErrorCode != 0 {
-			code, _ := messaging.ExplainCode(now.ErrorCode)
-			add("Next", code.Advice)
-		}
+		out = append(out, r.recordLines(res)...)
+	} else { // it was found out since: what is to be done is said with its delivery
+		add("Means", words.OutcomeWords(now.Entry, now.Deliveries))
+		out = append(out, r.recordLines(res)...)
+		out = append(out, r.deliveryLines(res)...)
 	}
-	out = append(out, r.recordLines(res)...)
 	add("To", recipientWords(&draft.Form{Draft: messaging.Draft{To: res.message.To}}))
 	for _, p := range localProblems(res.err) {
 		add(draft.FieldName(p.Field), text.Clean(p.Why))
@@ -197,7 +195,10 @@ func (r *response) recordLines(res *result) []string {
 	if res.outcome() != messaging.Unknown || res.id == 0 {
 		return out
 	}
-	switch {
+	switch now := res.newest(); {
+	case now.State.Outcome() != messaging.Unknown: // it is found
+		out = append(out, widget.Rows("Asked", words.Verdict(now.Verdict), r.w)...)
+		out = append(out, widget.Rows("id", text.Clean(now.MessageID), r.w)...)
 	case res.askErr != nil:
 		out = append(out, widget.Rows("Asked", words.Describe(res.askErr).What, r.w)...)
 	case res.finding != nil:
@@ -205,7 +206,7 @@ func (r *response) recordLines(res *result) []string {
 			out = append(out, widget.Rows("Asked", l, r.w)...)
 		}
 	default:
-		out = append(out, widget.Rows("", r.bindings.Check.Help().Key+" asks the API for it", r.w)...)
+		out = append(out, widget.Rows("", r.askedBy()+" asks the API for it", r.w)...)
 	}
 	return out
 }

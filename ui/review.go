@@ -3,6 +3,7 @@ package ui
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -172,7 +173,11 @@ func (r *review) turn(k string, f *draft.Form) {
 
 func (r *review) copied(f *draft.Form) page.Intent {
 	if r.mode == showCurl {
-		return page.CopyOut{What: "curl command", Value: r.curlText(f)}
+		command, err := r.curl(f)
+		if err != nil {
+			return page.Warn("there is no curl command to copy: " + text.Clean(err.Error()))
+		}
+		return page.CopyOut{What: "curl command", Value: command}
 	}
 	body, err := r.one(f).Body()
 	if err != nil {
@@ -187,6 +192,7 @@ func (r *review) one(f *draft.Form) messaging.Message {
 	return ms[min(r.message, len(ms)-1)]
 }
 
+// jsonText is the JSON that is sent, or why there is none.
 func (r *review) jsonText(f *draft.Form) string {
 	body, err := r.one(f).Body()
 	if err != nil {
@@ -199,15 +205,24 @@ func (r *review) jsonText(f *draft.Form) string {
 	return messaging.EscapeJSON(b.Bytes())
 }
 
-func (r *review) curlText(f *draft.Form) string {
+// errNoCurl is why there is no curl command before anybody can send.
+var errNoCurl = errors.New("no account is connected")
+
+// curl is the shell command equal to the send.
+func (r *review) curl(f *draft.Form) (string, error) {
 	if r.deps.Curl == nil {
-		return "not available"
+		return "", errNoCurl
 	}
-	text, err := r.deps.Curl(r.one(f))
+	return r.deps.Curl(r.one(f))
+}
+
+// curlText is that command, or why there is none.
+func (r *review) curlText(f *draft.Form) string {
+	command, err := r.curl(f)
 	if err != nil {
-		return err.Error()
+		return "There is no curl command: " + err.Error()
 	}
-	return text
+	return command
 }
 
 func (r *review) Keys(f *draft.Form) []key.Binding {

@@ -45,7 +45,7 @@ func TestCancelTellsWhatIsKnown(t *testing.T) {
 		d.see("press esc again to cancel", "Sending")
 		d.press("esc")
 		d.at("Response")
-		d.see("1 accepted, 3 unsent, 1 unknown", "Unknown", "it may be on its way", "cancelled after the request was written")
+		d.see("1 accepted, 1 unknown, 3 unsent", "Unknown", "it may be on its way", "cancelled after the request was written")
 		d.press("right")
 		d.see("Unsent: cancelled before")
 		if s.calls() != 2 {
@@ -68,7 +68,7 @@ func TestNeverStarted(t *testing.T) {
 		d.press("ctrl+p", "ctrl+p", "tab", "i", "ctrl+n", "ctrl+n")
 		d.enterOnReview()
 		d.press("esc", "esc", "esc")
-		d.see("Message 1 of 5", "4 unsent, 1 unknown")
+		d.see("Message 1 of 5", "1 unknown, 4 unsent")
 		d.press("left")
 		d.see("Unsent: cancelled before", five[4])
 	})

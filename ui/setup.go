@@ -68,8 +68,12 @@ func newSetup(ctx context.Context, d Deps) *setup {
 	}
 }
 
-// useAccount asks the app to go on with another account; nil is the sandbox.
-type useAccount struct{ account *account.Account }
+// useAccount asks the app to go on with another account; nil is the sandbox. The
+// warnings are about how it was saved, clean; they are shown whether that works or not.
+type useAccount struct {
+	account  *account.Account
+	warnings []string
+}
 
 // leaveSetup goes back to where Setup was opened from.
 type leaveSetup struct{}
@@ -203,7 +207,7 @@ func (s *setup) inChoices(msg tea.KeyPressMsg) (page.Intent, tea.Cmd) {
 	case key.Matches(msg, s.bindings.Take):
 		switch at := s.list.At; {
 		case at < len(s.all):
-			return useAccount{&s.all[at]}, nil
+			return useAccount{account: &s.all[at]}, nil
 		case at == len(s.all):
 			s.fill(account.Account{Name: s.freeName(), Region: s.region}, false)
 		default:

@@ -102,7 +102,7 @@ func (s *setup) onSaved(msg accountSaved) (page.Intent, tea.Cmd) {
 	if !s.front {
 		return page.Done(savedWords(msg.account, msg.kept) + "; " + s.global.Setup.Help().Key + " uses it"), s.load()
 	}
-	return useAccount{&msg.account}, nil
+	return useAccount{&msg.account, cleaned(msg.kept.Warnings)}, nil
 }
 
 // savedWords says that an account is saved, and where its secret is if that is new.

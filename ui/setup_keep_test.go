@@ -119,3 +119,21 @@ func TestSavedWords(t *testing.T) {
 		d.see("not saved: the disk is full; the secret may have stayed in the keyring")
 	})
 }
+
+// TestSavedWarningsComeAlong: what there is to warn of when an account was saved is said
+// in the console of that account, until it was seen.
+func TestSavedWarningsComeAlong(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		deps, accounts := firstDeps(t, &fakeSender{send: accept})
+		accounts.kept = account.Kept{Warnings: []string{"the old secret\x1b may have stayed in the keyring"}}
+		d := start(t, deps)
+		fillAccount(d, "s")
+		d.press("ctrl+s", "enter")
+		d.at("Compose")
+		d.see("sending through main now")
+		d.press("tab")
+		d.see("the old secret? may have stayed in the keyring (esc: seen)")
+		d.press("esc")
+		d.seeNot("may have stayed")
+	})
+}

@@ -80,6 +80,16 @@ func codeOf(err error) exitCode {
 	if code, ok := errors.AsType[told](err); ok {
 		return exitCode(code)
 	}
+	if ended, ok := errors.AsType[*ui.OutcomeError](err); ok {
+		code := exitOK
+		for _, e := range ended.Errs {
+			code = worst(code, codeOf(e))
+		}
+		if errors.Is(err, ui.ErrInputEnded) {
+			code = worst(code, exitUnsent)
+		}
+		return code
+	}
 	if _, ok := errors.AsType[*usageError](err); ok || errors.Is(err, messaging.ErrInvalid) {
 		return exitUsage
 	}

@@ -9,6 +9,7 @@ import (
 	"telex/config"
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/ui"
 )
 
 func TestCodeOf(t *testing.T) {
@@ -52,6 +53,12 @@ func TestCodeOf(t *testing.T) {
 		{"ctrl+d at a question", errNoAnswer, 2},
 		{"nobody to ask", errNoTerminal, 2},
 		{"all was told", told(5), 5},
+		{"plain, after a refusal", &ui.OutcomeError{Errs: []error{call(messaging.Rejected, 400, nil)}}, 3},
+		{"plain, after several", &ui.OutcomeError{Errs: []error{
+			call(messaging.Unsent, 0, nil), call(messaging.Rejected, 403, nil), call(messaging.Rejected, 400, nil),
+		}}, 4},
+		{"plain, not known", &ui.OutcomeError{Errs: []error{call(messaging.Rejected, 403, nil), call(messaging.Unknown, 0, nil)}}, 6},
+		{"plain, not known, and the next begun", errors.Join(ui.ErrInputEnded, &ui.OutcomeError{Errs: []error{call(messaging.Unknown, 0, nil)}}), 6},
 	}
 	for _, tt := range tests {
 		if got := codeOf(tt.err); got != tt.want {

@@ -79,7 +79,7 @@ func Describe(err error) Report {
 		}
 	case messaging.Unknown:
 		r.What = unknownWhat(e)
-		r.Next = "do not send it again blindly: look for it first, by r in History or telex status"
+		r.Next = "do not send it again blindly: look for it first, in History or with telex status"
 	case messaging.Accepted:
 		r.What, r.Next = "accepted", "wait for the delivery"
 	}
