@@ -134,7 +134,7 @@ func (p *plain) askText() error {
 }
 
 func (p *plain) askTo() error {
-	said, err := p.ask("To, one number or several with commas (- to begin anew)", strings.Join(p.form.To, ", "))
+	said, err := p.ask("To, one number or several with commas (- to start over)", strings.Join(p.form.To, ", "))
 	if err != nil {
 		return err
 	}

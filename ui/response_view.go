@@ -270,7 +270,7 @@ func (r *response) rawLines(res *result) []string {
 func clip(s string) string {
 	const most = 8000
 	if len(s) > most {
-		return s[:most] + "\n(and " + itoa(len(s)-most) + " bytes more)"
+		return s[:most] + "\n(and " + itoa(len(s)-most) + " more bytes)"
 	}
 	return s
 }

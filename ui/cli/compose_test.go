@@ -80,8 +80,10 @@ func TestNumbers(t *testing.T) {
 		},
 		{"twice", nil, []string{"--to", "+19195551212,919-555-1212"}, "+12345678901", "+19195551212", "+19195551212 is there twice; it is taken once"},
 		{
-			"doubtful", []string{"BW_NUMBER=+12345678905", "BW_MESSAGING_APPLICATION_ID=a"},
-			[]string{"--sandbox=false", "--to", "+19995550001"}, "+12345678905", "+19995550001", "warning: --to +19995550001: ",
+			"doubtful",
+			[]string{"BW_NUMBER=+12345678905", "BW_MESSAGING_APPLICATION_ID=a"},
+			[]string{"--sandbox=false", "--to", "+19995550001"},
+			"+12345678905", "+19995550001", "warning: --to +19995550001: ",
 		},
 		{"the sandbox's own", nil, []string{"--to", "+19995550001"}, "+12345678901", "+19995550001", ""},
 		{"national sender", nil, []string{"--to", "+12345678902", "--from", "919 555 1212"}, "+19195551212", "+12345678902", "--from 919 555 1212 is +19195551212"},
