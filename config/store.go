@@ -87,12 +87,6 @@ type Stores struct {
 	File    Store
 }
 
-// OpenStores makes the stores for this user. Nothing is read or asked before one is
-// used. Ask may be nil: then the passphrase of the file must be in the environment.
-func OpenStores(env Lookup, ask AskPassphrase) Stores {
-	return Stores{Keyring: NewKeyring(env, KeyringOptions{}), File: NewEncryptedFile(env, ask)}
-}
-
 // Named is the store of that name; nil if there is none.
 func (s Stores) Named(name StoreName) Store {
 	switch name {

@@ -55,7 +55,7 @@ type Deps struct {
 	BaseURL       string
 	TimeLimit     time.Duration // of one send; 0 is the client's own
 
-	// Keys are the user's own, by action; see [CheckKeys]. Nil: the usual ones.
+	// Keys are the user's own, by action; see [keys.Check]. Nil: the usual ones.
 	Keys map[string][]string
 	// Theme is the colours, one of [Themes]; "" is ThemeAuto.
 	Theme string

@@ -8,6 +8,7 @@ import (
 	"embed"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
 	"path"
@@ -74,18 +75,26 @@ func (o *Outbox) connect(ctx context.Context) error {
 	return nil
 }
 
-// prepare turns WAL on, where it is not, and migrates.
-func (o *Outbox) prepare(ctx context.Context, db *sql.DB) error {
-	version, err := versionOf(ctx, db)
-	if err != nil {
-		return err
+// schema is the version of the database and the files that make it the newest. A newer
+// one than this telex knows is an error.
+func schema(ctx context.Context, q querier) (version int, files []fs.DirEntry, err error) {
+	if version, err = versionOf(ctx, q); err != nil {
+		return 0, nil, err
 	}
-	files, err := migrations.ReadDir("migrations")
-	if err != nil {
-		return fmt.Errorf("read the migrations: %w", err)
+	if files, err = migrations.ReadDir("migrations"); err != nil {
+		return 0, nil, fmt.Errorf("read the migrations: %w", err)
 	}
 	if version > len(files) {
-		return newerError(version, len(files))
+		return 0, nil, newerError(version, len(files))
+	}
+	return version, files, nil
+}
+
+// prepare turns WAL on, where it is not, and migrates.
+func (o *Outbox) prepare(ctx context.Context, db *sql.DB) error {
+	version, files, err := schema(ctx, db)
+	if err != nil {
+		return err
 	}
 	if version == 0 {
 		if _, err := db.ExecContext(ctx, "PRAGMA auto_vacuum = incremental"); err != nil {

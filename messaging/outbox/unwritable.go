@@ -80,16 +80,9 @@ func (o *Outbox) openSnapshot(ctx context.Context) (err error) {
 
 // readable says whether this telex knows the tables, as they are.
 func (o *Outbox) readable(ctx context.Context, db *sql.DB) error {
-	version, err := versionOf(ctx, db)
+	version, files, err := schema(ctx, db)
 	if err != nil {
-		return err
-	}
-	files, err := migrations.ReadDir("migrations")
-	if err != nil {
-		return fmt.Errorf("read the migrations: %w", err)
-	}
-	if version > len(files) {
-		return failure("open the outbox", o.path, newerError(version, len(files)))
+		return failure("open the outbox", o.path, err)
 	}
 	if version < len(files) {
 		return errors.New("bringing it up to date takes writing")

@@ -14,10 +14,3 @@ func (p *printer) hide(c config.Credentials) {
 	p.hidden.Pair(c.ID, c.Secret.Reveal())
 	p.mask = p.hidden.Mask()
 }
-
-// masked is text without the secret.
-func (p *printer) masked(text string) string {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.mask.String(text)
-}

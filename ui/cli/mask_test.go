@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"strings"
 	"testing"
 
@@ -11,11 +12,14 @@ import (
 // are in use.
 func TestHiddenStaysHidden(t *testing.T) {
 	t.Parallel()
-	p := newPrinter(nil, nil)
+	var said bytes.Buffer
+	p := newPrinter(nil, &said)
 	p.hide(config.Credentials{ID: testUser, Secret: config.NewSecret(testPassword)})
 	p.hide(config.Credentials{ID: testClientID, Secret: config.NewSecret(testClientSecret)})
 	for _, secret := range []string{testPassword, testClientSecret} {
-		if got := p.masked("echo: " + secret); strings.Contains(got, secret) {
+		said.Reset()
+		p.say("echo: %s", secret)
+		if got := said.String(); !strings.Contains(got, "echo: ") || strings.Contains(got, secret) {
 			t.Errorf("got %q, want it without the secret", got)
 		}
 	}

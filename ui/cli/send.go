@@ -73,6 +73,17 @@ been created: ask with telex status before sending it again.`,
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	f.registerMessage(flags)
+	f.registerSending(flags)
+	cmd.RunE = a.does(func(ctx context.Context, _ []string) error {
+		f.textGiven = flags.Changed("text")
+		return a.send(ctx, f)
+	})
+	a.completeSend(cmd)
+	return cmd
+}
+
+// registerSending registers the flags that say how it is sent.
+func (f *sendFlags) registerSending(flags *pflag.FlagSet) {
 	flags.BoolVar(&f.individual, "individual", false, "one message to each recipient, not one to the group")
 	flags.StringVar(&f.resendOf, "resend-of", "", "`id` of the message to send again")
 	flags.BoolVar(&f.yes, "yes", false, "send what somebody got already, or may have got, and\ndo not ask before a production profile is used")
@@ -81,12 +92,6 @@ been created: ask with telex status before sending it again.`,
 	f.register(flags)
 	flags.BoolVar(&f.stdin, "stdin", false, "the same as --text-file -")
 	_ = flags.MarkHidden("stdin") // fails only for a flag that is not there
-	cmd.RunE = a.does(func(ctx context.Context, _ []string) error {
-		f.textGiven = flags.Changed("text")
-		return a.send(ctx, f)
-	})
-	a.completeSend(cmd)
-	return cmd
 }
 
 // registerMessage registers the flags that a message is made of.

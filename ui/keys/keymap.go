@@ -13,7 +13,7 @@ import (
 )
 
 // A Map is every key of the console. The user may bind other keys to each
-// action; see [CheckKeys].
+// action; see [Check].
 type Map struct {
 	Global     Global
 	Compose    Compose

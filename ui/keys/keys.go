@@ -9,7 +9,7 @@ import (
 //
 //   - while a text field has focus only control and function keys are global;
 //   - a control letter that is global is taken out of the text fields' own keys,
-//     in fieldKeys, so that the help and the behaviour agree;
+//     in TextField, so that the help and the behaviour agree;
 //   - every key works on a terminal that cannot tell shift+enter from enter.
 //
 // The footer, the help page and the README's table are all made of these.

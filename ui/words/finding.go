@@ -10,7 +10,7 @@ import (
 	"telex/ui/text"
 )
 
-// Verdict are what the API says of a message whose outcome was unknown.
+// Verdict says what the API knows of a message whose outcome was unknown.
 func Verdict(v outbox.Verdict) string {
 	switch v {
 	case outbox.NotChecked:

@@ -8,7 +8,7 @@ import (
 	"telex/messaging/outbox"
 )
 
-// State are what a state means for whoever wants to know about a message. Of one
+// State says what a state means for whoever wants to know about a message. Of one
 // message that the API accepted [OutcomeWords] tell more.
 func State(s outbox.State) string {
 	switch s {
@@ -61,7 +61,7 @@ func Line(e outbox.Entry, deliveries []outbox.Delivery) string {
 	return StateWord(e) + ": " + words
 }
 
-// Message are the same as a sentence: "message 12 failed: not delivered".
+// Message is the same as a sentence: "message 12 failed: not delivered".
 func Message(e outbox.Entry, deliveries []outbox.Delivery) string {
 	return Sentence(fmt.Sprintf("message %d", e.ID), e, deliveries)
 }
