@@ -107,7 +107,7 @@ func (a *app) onStoreOpened(m storeOpened) tea.Cmd {
 		a.notify(text.Clean(m.odd.Error()))
 	}
 	historyWords := "History (" + a.keys.History.Help().Key + ")"
-	a.notices = append(a.notices, untoldNotices(m.untold, historyWords, historyWords)...)
+	a.notices = append(a.notices, untoldNotices(m.untold, historyWords, a.deps.askedBy(historyWords))...)
 	drafts := m.drafts
 	if h := a.heritage; h != nil && h.path == m.store.Path() {
 		drafts = slices.DeleteFunc(drafts, func(d outbox.Draft) bool { return d.ID == h.draft }) // it is in the form
@@ -130,6 +130,15 @@ func (a *app) onStoreOpened(m storeOpened) tea.Cmd {
 
 // recorded is the end of a note in the outbox that nobody waits for.
 type recorded struct{ err error }
+
+// askedBy is by, which asks the API about messages of earlier runs; "" where nobody can
+// answer, for the sandbox forgets with its telex.
+func (d Deps) askedBy(by string) string {
+	if d.Sandbox {
+		return ""
+	}
+	return by
+}
 
 // untoldWords says what became of messages whose telex ended, three at most by name.
 // Lists is where the user finds the others, asks where the API is asked about one.
@@ -159,7 +168,7 @@ func untoldNotices(entries []outbox.Entry, lists, asks string) []notice {
 		if e.Error != "" {
 			words += " (" + text.Clean(e.Error) + ")"
 		}
-		if e.State == outbox.Unknown {
+		if e.State == outbox.Unknown && asks != "" {
 			words += "; " + asks + " asks the API for it"
 		}
 		told = append(told, notice{text: words, untold: []outbox.Entry{e}})

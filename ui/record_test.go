@@ -354,3 +354,14 @@ func TestFormEncoding(t *testing.T) {
 		t.Error("half a draft: got no error")
 	}
 }
+
+// TestNobodyToAsk: nobody is sent to ask about a message of a sandbox that is gone.
+func TestNobodyToAsk(t *testing.T) {
+	unknown := []outbox.Entry{{ID: 1, State: outbox.Unknown, Message: messageOf("Hi", five[0])}}
+	for _, sandbox := range []bool{false, true} {
+		said := strings.Join(untoldWords(unknown, "History", Deps{Sandbox: sandbox}.askedBy("History")), "\n")
+		if asks := strings.Contains(said, "asks the API"); asks == sandbox || !strings.Contains(said, "message 1") {
+			t.Errorf("sandbox %v: got %q", sandbox, said)
+		}
+	}
+}
