@@ -12,6 +12,7 @@ import (
 	"telex/ui/draft"
 	"telex/ui/keys"
 	"telex/ui/page"
+	"telex/ui/terminal"
 	"telex/ui/text"
 	"telex/ui/widget"
 )
@@ -67,7 +68,7 @@ type app struct {
 }
 
 func newApp(ctx context.Context, d Deps, now func() time.Time) *app {
-	a := &app{ctx: ctx, deps: d, now: now, theme: widget.NewTheme(d.Theme, !speaksUTF8(d.Environ)), layout: widget.NewLayout(0, 0)}
+	a := &app{ctx: ctx, deps: d, now: now, theme: widget.NewTheme(d.Theme, !terminal.SpeaksUTF8(d.Environ)), layout: widget.NewLayout(0, 0)}
 	a.build()
 	if d.First {
 		a.page = page.Setup
@@ -305,7 +306,7 @@ func (a *app) pressGlobal(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 	case key.Matches(msg, k.Redraw):
 		return tea.ClearScreen, true
 	case key.Matches(msg, k.Suspend):
-		if canSuspend() {
+		if terminal.CanSuspend() {
 			return tea.Suspend, true
 		}
 		return a.act(page.Warn("no shell here could take telex back, so it is not suspended")), true

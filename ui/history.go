@@ -270,7 +270,7 @@ func (h *history) inList(msg tea.KeyPressMsg) (page.Intent, tea.Cmd) {
 	case key.Matches(msg, b.Again):
 		return h.again(e)
 	case key.Matches(msg, b.CopyID):
-		return copyID(e.MessageID), nil
+		return page.CopyID(e.MessageID), nil
 	}
 	return nil, nil
 }

@@ -97,7 +97,7 @@ func (h *history) inOpened(msg tea.KeyPressMsg) (page.Intent, tea.Cmd) {
 	case key.Matches(msg, b.Again):
 		return h.again(e)
 	case key.Matches(msg, b.CopyID):
-		return copyID(e.MessageID), nil
+		return page.CopyID(e.MessageID), nil
 	case key.Matches(msg, b.CopyJSON):
 		return h.copyJSON(), nil
 	default:
@@ -124,9 +124,9 @@ func (h *history) turn(k string) tea.Cmd {
 // copyJSON copies the API's answer, or what was sent if there is none.
 func (h *history) copyJSON() page.Intent {
 	if a := h.opened.detail.Answer; a != nil && len(a.Body) > 0 {
-		return copyBody("answer", a.Body)
+		return page.CopyBody("answer", a.Body)
 	}
-	return copyBody("request", h.opened.detail.Request)
+	return page.CopyBody("request", h.opened.detail.Request)
 }
 
 func (h *history) openedKeys() []key.Binding {

@@ -15,6 +15,7 @@ import (
 
 	"telex/messaging/outbox"
 	"telex/ui/draft"
+	"telex/ui/terminal"
 	"telex/ui/text"
 	"telex/ui/words"
 )
@@ -232,7 +233,7 @@ func (p *plain) say(line string) {
 
 // shown is a line as the terminal may have it.
 func (p *plain) shown(line string) string {
-	if speaksUTF8(p.deps.Environ) {
+	if terminal.SpeaksUTF8(p.deps.Environ) {
 		return line
 	}
 	return text.InASCII(line)

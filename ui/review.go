@@ -183,7 +183,7 @@ func (r *review) copied(f *draft.Form) page.Intent {
 	if err != nil {
 		return page.Warn("there is no JSON to copy: " + text.Clean(err.Error()))
 	}
-	return copyBody("JSON", body)
+	return page.CopyBody("JSON", body)
 }
 
 // one is the message that JSON and curl show.

@@ -115,7 +115,7 @@ func (a *app) run() error {
 			select {
 			case <-ended:
 			case <-time.After(endWithin):
-				close(g.tty.stuck) // which is why nothing happens
+				g.tty.GiveUp() // which is why nothing happens
 			}
 			return
 		}

@@ -28,13 +28,14 @@ var arrows = map[string][]string{
 	"ui/draft":               {"messaging", "messaging/number", "messaging/outbox", "ui/text"},
 	"ui/keys":                {},
 	"ui/page":                {"messaging", "ui/draft", "ui/keys", "ui/text", "ui/widget"},
+	"ui/terminal":            {"ui/widget"},
 	"ui/text":                {"messaging"},
 	"ui/text/texttest":       {},
 	"ui/widget":              {"ui/keys", "ui/text"},
 	"ui/words":               {"messaging", "messaging/outbox", "ui/text"},
 	"ui": {
 		"messaging", "messaging/number", "messaging/outbox", "messaging/segment",
-		"ui/account", "ui/draft", "ui/keys", "ui/page", "ui/text", "ui/widget", "ui/words",
+		"ui/account", "ui/draft", "ui/keys", "ui/page", "ui/terminal", "ui/text", "ui/widget", "ui/words",
 	},
 	"ui/cli": {
 		"config", "messaging", "messaging/number", "messaging/outbox", "messaging/sandbox", "messaging/segment",

@@ -1,4 +1,4 @@
-package ui
+package terminal
 
 import (
 	"bytes"
@@ -22,10 +22,10 @@ import (
 // come late. So nothing is asked but for synchronized output, only where a question
 // does no harm, and telex does not end before the answer is there or overdue.
 
-// A tty is the terminal as Bubble Tea writes to it. It takes out a question whose
+// A TTY is the terminal as Bubble Tea writes to it. It takes out a question whose
 // answer nobody needs, and what only a large repaint is worth; and it knows whether
 // an answer is still to come.
-type tty struct {
+type TTY struct {
 	out   *os.File
 	now   func() time.Time
 	stuck chan struct{} // closed when nobody waits for the terminal any more
@@ -39,13 +39,22 @@ const (
 	// onePacket is how much reaches a terminal at once, over whatever line: what is
 	// shorter is never seen half drawn, so it needs no protection from that.
 	onePacket = 1024
-	// answerWithin is how long an answer may take. A terminal that gives none must
+	// AnswerWithin is how long an answer may take. A terminal that gives none must
 	// not keep telex from ending.
-	answerWithin = time.Second
+	AnswerWithin = time.Second
 )
 
+// NewTTY is the terminal that out is. Now is the clock.
+func NewTTY(out *os.File, now func() time.Time) *TTY {
+	return &TTY{out: out, now: now, stuck: make(chan struct{})}
+}
+
+// GiveUp lets what is being written end, and what comes later fail: nobody waits for
+// the terminal any more. It is called once at most.
+func (t *TTY) GiveUp() { close(t.stuck) }
+
 // Write passes a repaint on, and reports all of p as written.
-func (t *tty) Write(p []byte) (int, error) {
+func (t *TTY) Write(p []byte) (int, error) {
 	out := unwrapped(t.question(bytes.ReplaceAll(p, []byte(ansi.RequestKittyKeyboard), nil)))
 	// Bubble Tea may hide the cursor before it enters the other screen, and some
 	// terminals keep that apart for each.
@@ -60,7 +69,7 @@ func (t *tty) Write(p []byte) (int, error) {
 
 // question lets the question in p go out, and notes that it did; once telex ends, it
 // takes it out: Bubble Tea writes it when it next draws, which may be the last time.
-func (t *tty) question(p []byte) []byte {
+func (t *TTY) question(p []byte) []byte {
 	asks := []byte(ansi.RequestModeSynchronizedOutput)
 	if !bytes.Contains(p, asks) {
 		return p
@@ -80,7 +89,7 @@ var errStuck = errors.New("the terminal takes nothing any more")
 
 // write writes b, or gives up when the terminal is given up: one at the other end of
 // a line that broke may take nothing and yet not be gone.
-func (t *tty) write(b []byte) error {
+func (t *TTY) write(b []byte) error {
 	select {
 	case <-t.stuck:
 		return errStuck
@@ -119,24 +128,24 @@ func unwrapped(p []byte) []byte {
 	return p
 }
 
-func (t *tty) Read(p []byte) (int, error) { return t.out.Read(p) } //nolint:wrapcheck // whoever reads compares it
-func (t *tty) Close() error               { return nil }           // it is the caller's
-func (t *tty) Fd() uintptr                { return t.out.Fd() }
+func (t *TTY) Read(p []byte) (int, error) { return t.out.Read(p) } //nolint:wrapcheck // whoever reads compares it
+func (t *TTY) Close() error               { return nil }           // it is the caller's
+func (t *TTY) Fd() uintptr                { return t.out.Fd() }
 
-// answered notes that all answers are here.
-func (t *tty) answered() {
+// Answered notes that all answers are here.
+func (t *TTY) Answered() {
 	t.mu.Lock()
 	t.asked = time.Time{}
 	t.mu.Unlock()
 }
 
-// end is how long to wait for an answer before telex may end. 0: it may end now, and
+// End is how long to wait for an answer before telex may end. 0: it may end now, and
 // nothing is asked any more.
-func (t *tty) end() time.Duration {
+func (t *TTY) End() time.Duration {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if !t.asked.IsZero() {
-		if wait := answerWithin - t.now().Sub(t.asked); wait > 0 {
+		if wait := AnswerWithin - t.now().Sub(t.asked); wait > 0 {
 			return wait
 		}
 	}
@@ -144,21 +153,21 @@ func (t *tty) end() time.Duration {
 	return 0
 }
 
-// isAnswer reports whether msg is the answer that comes last.
-func isAnswer(msg tea.Msg) bool {
+// IsAnswer reports whether msg is the answer that comes last.
+func IsAnswer(msg tea.Msg) bool {
 	_, ok := msg.(uv.PrimaryDeviceAttributesEvent)
 	return ok
 }
 
-// terminalEnviron is the environment as Bubble Tea sees it, which asks for
+// Environ is the environment as Bubble Tea sees it, which asks for
 // synchronized output by it. The Linux console prints the question, or did. tmux reads
 // what programs write itself, so there SSH makes no difference.
-func terminalEnviron(environ []string) []string {
+func Environ(environ []string) []string {
 	environ = append([]string(nil), environ...)
 	switch {
-	case strings.HasPrefix(envOf(environ, "TERM"), "linux"):
+	case strings.HasPrefix(Env(environ, "TERM"), "linux"):
 		return append(environ, "SSH_TTY=-")
-	case envOf(environ, "TMUX") != "":
+	case Env(environ, "TMUX") != "":
 		return without(environ, "SSH_TTY")
 	}
 	return environ
@@ -175,18 +184,18 @@ func without(environ []string, name string) []string {
 	return left
 }
 
-// colours are those the terminal may be sent: its own 16, or none. Bubble Tea's
+// Colours are those the terminal may be sent: its own 16, or none. Bubble Tea's
 // guess would read files, run a program inside tmux, and take NO_COLOR=yes for no.
-func colours(environ []string, theme string) colorprofile.Profile {
-	name := envOf(environ, "TERM")
-	forced := envOf(environ, "CLICOLOR_FORCE")
+func Colours(environ []string, theme string) colorprofile.Profile {
+	name := Env(environ, "TERM")
+	forced := Env(environ, "CLICOLOR_FORCE")
 	monochrome := len(name) > 2 && name[:2] == "vt" && name[2] <= '9' || strings.HasSuffix(name, "-m") || strings.HasSuffix(name, "-mono")
 	switch {
-	case envOf(environ, "NO_COLOR") != "", theme == widget.ThemeNone:
+	case Env(environ, "NO_COLOR") != "", theme == widget.ThemeNone:
 		return colorprofile.ASCII
 	case forced != "" && forced != "0":
 		return colorprofile.ANSI
-	case monochrome, envOf(environ, "CLICOLOR") == "0":
+	case monochrome, Env(environ, "CLICOLOR") == "0":
 		return colorprofile.ASCII
 	}
 	return colorprofile.ANSI

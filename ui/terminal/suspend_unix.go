@@ -1,6 +1,6 @@
 //go:build unix
 
-package ui
+package terminal
 
 import (
 	"os"
@@ -8,10 +8,10 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// canSuspend reports whether a shell with job control is there to take the
+// CanSuspend reports whether a shell with job control is there to take the
 // terminal and bring telex back. As leader of its session (ssh -t host telex, the
 // entry of a container) the kernel would ignore the stop and telex would hang.
-func canSuspend() bool {
+func CanSuspend() bool {
 	parent := os.Getppid()
 	parentSession, err := unix.Getsid(parent)
 	if err != nil {

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"encoding/base64"
 	"fmt"
 	"math"
 	"os"
@@ -15,40 +14,14 @@ import (
 	uv "github.com/charmbracelet/ultraviolet"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/colorprofile"
 	"github.com/charmbracelet/x/ansi"
 
 	"telex/messaging/outbox"
 	"telex/ui/page"
+	"telex/ui/terminal"
 	"telex/ui/text"
 	"telex/ui/widget"
 )
-
-func TestColours(t *testing.T) {
-	t.Parallel()
-	for _, tt := range []struct {
-		environ, theme string
-		want           colorprofile.Profile
-	}{
-		{"TERM=xterm-256color", "", colorprofile.ANSI},
-		{"TERM=xterm-256color COLORTERM=truecolor", widget.ThemeDark, colorprofile.ANSI},
-		{"TERM=xterm NO_COLOR=yes", "", colorprofile.ASCII},
-		{"TERM=xterm NO_COLOR=", "", colorprofile.ANSI},
-		{"TERM=xterm NO_COLOR=1 CLICOLOR_FORCE=1", "", colorprofile.ASCII},
-		{"TERM=xterm", widget.ThemeNone, colorprofile.ASCII},
-		{"TERM=xterm CLICOLOR=0", "", colorprofile.ASCII},
-		{"TERM=vt100", "", colorprofile.ASCII},
-		{"TERM=vt100 CLICOLOR_FORCE=1", "", colorprofile.ANSI},
-		{"TERM=vt100 CLICOLOR_FORCE=0", "", colorprofile.ASCII},
-		{"TERM=vte-256color", "", colorprofile.ANSI},
-		{"TERM=xterm-mono", "", colorprofile.ASCII},
-		{"TERM=screen", "", colorprofile.ANSI},
-	} {
-		if got := colours(strings.Fields(tt.environ), tt.theme); got != tt.want {
-			t.Errorf("%s %s: got %v, want %v", tt.environ, tt.theme, got, tt.want)
-		}
-	}
-}
 
 // palettes are what terminals of the usual kinds make of the 16 colours that telex
 // uses: background, foreground, red, green, blue, bright red.
@@ -125,19 +98,6 @@ func TestThemesAreReadable(t *testing.T) {
 	}
 }
 
-func TestSpeaksUTF8(t *testing.T) {
-	t.Parallel()
-	for environ, want := range map[string]bool{
-		"LANG=en_US.UTF-8": true, "LANG=C.utf8": true, "LANG=C": false, "": false, "LANG=de_DE@euro": false,
-		"LC_ALL=C LANG=en_US.UTF-8": false, "LC_CTYPE=UTF-8 LANG=C": true, "LC_ALL= LANG=en_US.UTF-8": true,
-		"LC_ALL=en_US.UTF-8 LC_CTYPE=C": true,
-	} {
-		if got := speaksUTF8(strings.Split(environ, " ")); got != want {
-			t.Errorf("%q: got %v, want %v", environ, got, want)
-		}
-	}
-}
-
 func TestInASCII(t *testing.T) {
 	t.Parallel()
 	for s, want := range map[string]string{
@@ -157,118 +117,34 @@ func TestInASCII(t *testing.T) {
 	}
 }
 
-func TestClipboard(t *testing.T) {
-	t.Parallel()
-	value := strings.Repeat("long value ", 200)
-	plain := "\x1b]52;c;" + base64.StdEncoding.EncodeToString([]byte(value)) + "\a"
-	for _, tt := range []struct{ environ, first, words string }{
-		{"TERM=xterm", plain, "if it takes it"},
-		{"TERM=screen TMUX=/tmp/x", plain, "set-clipboard on"},
-		{"TERM=tmux-256color SSH_TTY=/dev/pts/1", plain, "set-clipboard on"},
-		{"TERM=screen STY=1.x", plain, "through screen"},
-	} {
-		got, words := clipboard(strings.Fields(tt.environ), value)
-		rest, ok := strings.CutPrefix(got, tt.first)
-		if !ok || !strings.Contains(words, tt.words) {
-			t.Errorf("%s: got %.60q and %q", tt.environ, got, words)
-		}
-		switch multiplexer(strings.Fields(tt.environ)) {
-		case "":
-			if rest != "" {
-				t.Errorf("%s: got %.60q behind it", tt.environ, rest)
-			}
-		case "tmux":
-			inner := strings.TrimSuffix(strings.TrimPrefix(rest, "\x1bPtmux;"), "\x1b\\")
-			if strings.ReplaceAll(inner, "\x1b\x1b", "\x1b") != plain {
-				t.Errorf("%s: got %.60q for tmux to pass on", tt.environ, rest)
-			}
-		case "screen":
-			var passed strings.Builder
-			for _, part := range strings.SplitAfter(strings.TrimSuffix(rest, "\x1b\\"), "\x1b\\") {
-				if len(part) > 768 {
-					t.Errorf("%s: got a string of %d bytes, want 768 at most", tt.environ, len(part))
-				}
-				passed.WriteString(strings.TrimSuffix(strings.TrimPrefix(part, "\x1bP"), "\x1b\\"))
-			}
-			if passed.String() != plain {
-				t.Errorf("%s: got %.60q for screen to pass on", tt.environ, passed.String())
-			}
-		}
-	}
-}
-
 func TestCopyTooMuch(t *testing.T) {
 	drive(t, testDeps(&fakeSender{send: accept}), func(d *driver) {
-		if cmd := d.a.act(page.CopyOut{What: "answer", Value: strings.Repeat("x", mostCopied+1)}); cmd != nil {
+		if cmd := d.a.act(page.CopyOut{What: "answer", Value: strings.Repeat("x", terminal.MostCopied+1)}); cmd != nil {
 			t.Error("got it copied, want that it is refused")
 		}
 		d.see("the answer is 74 KB, more than terminals take")
 	})
 }
 
-// What Bubble Tea writes, and what the terminal gets of it.
-func TestTTYWrites(t *testing.T) {
-	t.Parallel()
-	const on, off, hide, show = "\x1b[?2026h", "\x1b[?2026l", "\x1b[?25l", "\x1b[?25h"
-	long := strings.Repeat("x", onePacket)
-	for written, want := range map[string]string{
-		on + "abc" + off:           "abc",
-		hide + "abc" + show:        "abc",
-		on + hide + "abc" + off:    hide + "abc",
-		hide + "abc":               hide + "abc",
-		"abc" + show:               "abc" + show,
-		on + long + off:            on + long + off,
-		hide + long + show:         hide + long + show,
-		"a\x1b[>1u\x1b[?ub":        "a\x1b[>1ub",
-		"\x1b[?2026$p\x1b[?2027$p": "\x1b[?2026$p\x1b[?2027$p\x1b[c",
-		"\x1b[?1049l\x1b[?2004l":   "\x1b[?1049l" + show + "\x1b[?2004l",
-		on + off:                   "",
-		hide:                       hide,
-	} {
-		path := filepath.Join(t.TempDir(), "out")
-		f, err := os.Create(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		tty := &tty{out: f, now: testNow, stuck: make(chan struct{})}
-		if n, err := tty.Write([]byte(written)); n != len(written) || err != nil {
-			t.Errorf("%.40q: got %d, %v, want all of it written", written, n, err)
-		}
-		if err := f.Close(); err != nil {
-			t.Fatal(err)
-		}
-		if got, _ := os.ReadFile(path); string(got) != want {
-			t.Errorf("%.40q: got %.60q, want %.60q", written, got, want)
-		}
-	}
-}
-
-func TestTerminalEnviron(t *testing.T) {
-	t.Parallel()
-	for environ, want := range map[string]bool{
-		"TERM=xterm": false, "TERM=xterm SSH_TTY=/dev/pts/1": true, "TERM=linux": true, "TERM=screen TMUX=x SSH_TTY=/dev/pts/1": false,
-	} {
-		given := strings.Fields(environ)
-		got := strings.Contains(strings.Join(terminalEnviron(given), " "), "SSH_TTY=")
-		if got != want || strings.Join(given, " ") != environ {
-			t.Errorf("%s: got SSH_TTY %v, want %v, and what was given as it was", environ, got, want)
-		}
-	}
-}
-
 // gated is a console behind its gate, with a clock that the test turns.
 type gated struct {
 	*gate
+	out     *os.File // the terminal
 	clock   time.Time
 	pending []tea.Msg
 }
 
 func newGated(t *testing.T) *gated {
 	t.Helper()
-	g := &gated{clock: time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)}
+	out, err := os.Create(filepath.Join(t.TempDir(), "out"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = out.Close() })
+	g := &gated{out: out, clock: time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)}
 	now := func() time.Time { return g.clock }
 	a := newApp(t.Context(), testDeps(&fakeSender{send: accept}), now)
-	g.gate = &gate{app: a, now: now, tty: &tty{now: now}, after: func(_ time.Duration, m tea.Msg) { g.pending = append(g.pending, m) }}
+	g.gate = &gate{app: a, now: now, tty: terminal.NewTTY(out, now), after: func(_ time.Duration, m tea.Msg) { g.pending = append(g.pending, m) }}
 	a.Init()
 	g.give(tea.WindowSizeMsg{Width: 80, Height: 24})
 	return g
@@ -284,6 +160,14 @@ func (g *gated) give(m tea.Msg) tea.Msg {
 		}
 	}
 	return passed
+}
+
+// ask writes the question to the terminal that every one answers.
+func (g *gated) ask(t *testing.T) {
+	t.Helper()
+	if _, err := g.tty.Write([]byte(ansi.RequestModeSynchronizedOutput)); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func (g *gated) wait(d time.Duration) { g.clock = g.clock.Add(d) }
@@ -350,7 +234,7 @@ func TestGateHoldsEnter(t *testing.T) {
 func TestGateWaitsForAnswers(t *testing.T) {
 	t.Parallel()
 	g := newGated(t)
-	g.tty.asked = g.clock
+	g.ask(t)
 	if got := g.give(tea.QuitMsg{}); got != nil {
 		t.Error("got an end before the answer")
 	}
@@ -363,11 +247,11 @@ func TestGateWaitsForAnswers(t *testing.T) {
 		t.Error("got no end though no answer can come")
 	}
 	g.closed.Store(false)
-	g.wait(answerWithin)
+	g.wait(terminal.AnswerWithin)
 	if got := g.give(tea.QuitMsg{}); got == nil {
 		t.Error("got no end though the answer is overdue")
 	}
-	g.tty.asked = g.clock
+	g.ask(t)
 	g.give(uv.PrimaryDeviceAttributesEvent{62})
 	if got := g.give(tea.QuitMsg{}); got == nil {
 		t.Error("got no end though the answer is here")
@@ -380,22 +264,16 @@ func TestNothingIsAskedAtTheEnd(t *testing.T) {
 	t.Parallel()
 	const question = ansi.RequestModeSynchronizedOutput + ansi.RequestModeUnicodeCore
 	g := newGated(t)
-	out, err := os.Create(filepath.Join(t.TempDir(), "out"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = out.Close() }()
-	g.tty.out, g.tty.stuck = out, make(chan struct{})
 	if got := g.give(tea.QuitMsg{}); got == nil {
 		t.Error("got no end though nothing was asked")
 	}
 	if _, err := g.tty.Write([]byte("a" + ansi.RequestKittyKeyboard + question + "b" + ansi.RequestKittyKeyboard)); err != nil {
 		t.Fatal(err)
 	}
-	if got, _ := os.ReadFile(out.Name()); string(got) != "ab" {
+	if got, _ := os.ReadFile(g.out.Name()); string(got) != "ab" {
 		t.Errorf("got %q written once the end began, want no question", got)
 	}
-	if !g.tty.asked.IsZero() {
+	if g.tty.End() != 0 {
 		t.Error("got a question noted that was not asked")
 	}
 }

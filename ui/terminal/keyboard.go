@@ -1,15 +1,15 @@
-package ui
+package terminal
 
 import (
 	"os"
 	"unicode/utf8"
 )
 
-// A keyboard is the terminal as Bubble Tea reads it, which takes its end for a pause:
+// A Keyboard is the terminal as Bubble Tea reads it, which takes its end for a pause:
 // a terminal can be gone without a signal. And it drops bytes that are not UTF-8
 // without a word, or takes them for keys and the beginnings of sequences: here they are
 // counted, and left out. Read is for one goroutine at a time.
-type keyboard struct {
+type Keyboard struct {
 	*os.File
 
 	ended func()      // called at the end of the input, perhaps more than once
@@ -17,7 +17,12 @@ type keyboard struct {
 	held  []byte      // the beginning of a character whose end has not come yet
 }
 
-func (k *keyboard) Read(p []byte) (int, error) {
+// NewKeyboard reads from f, and calls ended and odd as it does.
+func NewKeyboard(f *os.File, ended func(), odd func(n int)) *Keyboard {
+	return &Keyboard{File: f, ended: ended, odd: odd}
+}
+
+func (k *Keyboard) Read(p []byte) (int, error) {
 	room := p
 	if len(p) > utf8.UTFMax {
 		room = p[:len(p)-len(k.held)]
@@ -35,7 +40,7 @@ func (k *keyboard) Read(p []byte) (int, error) {
 // decode leaves in p what is UTF-8 of its first n bytes and those held, for which there
 // is room, and returns how many those are. The beginning of a character at the end is
 // held until the next call.
-func (k *keyboard) decode(p []byte, n int) int {
+func (k *Keyboard) decode(p []byte, n int) int {
 	in := append(k.held, p[:n]...)
 	k.held = nil
 	out, bad := p[:0], 0
