@@ -12,6 +12,7 @@ import (
 	"telex/messaging/outbox"
 	"telex/ui/account"
 	"telex/ui/draft"
+	"telex/ui/history"
 	"telex/ui/page"
 	"telex/ui/text"
 	"telex/ui/words"
@@ -37,9 +38,9 @@ func (a *app) act(in page.Intent) tea.Cmd {
 		return cmd
 	case page.Submit:
 		return a.submit(in.Consent)
-	case sendAgain:
-		return a.sendAgain(in.entry)
-	case leaveHistory, leaveSetup:
+	case history.SendAgain:
+		return a.sendAgain(in.Entry)
+	case page.Back:
 		return a.goTo(a.before, page.AtDefault)
 	case useAccount:
 		for _, w := range in.warnings {

@@ -10,6 +10,7 @@ import (
 
 	"telex/messaging/outbox"
 	"telex/ui/draft"
+	"telex/ui/history"
 	"telex/ui/keys"
 	"telex/ui/page"
 	"telex/ui/terminal"
@@ -35,7 +36,7 @@ type app struct {
 	compose    *compose // three of the screens, by their own types
 	review     *review
 	recipients *recipients
-	history    *history
+	history    *history.Page
 	setup      *setup
 
 	linking  linking
@@ -83,7 +84,7 @@ func (a *app) build() {
 	a.keys = a.keymap.Global
 	a.compose, a.review, a.recipients = newCompose(d, now), newReview(d, now), newRecipients(d)
 	response := newResponse(func() *batch { return a.batch }, a.list, a.keymap.Response)
-	a.history, a.setup = newHistory(ctx, a.historyStore, d, now), newSetup(ctx, d)
+	a.history, a.setup = history.New(ctx, a.historyStore, a.historyAPI, a.keymap, now), newSetup(ctx, d)
 	media := newMedia(ctx, d)
 	a.review.known, a.review.looked = a.recipients.known, func() map[string]*mediaLooked { return media.looked }
 	a.screens = [...]page.Page{a.compose, a.recipients, media, a.review, response, a.history, a.setup}
@@ -111,11 +112,16 @@ func (a *app) beginLink() tea.Cmd {
 }
 
 // historyStore is the outbox as History reads it; nil until it is open.
-func (a *app) historyStore() historyStore {
+func (a *app) historyStore() history.Store {
 	if a.store == nil {
 		return nil
 	}
 	return a.store
+}
+
+// historyAPI is the way to ask the API, as History uses it.
+func (a *app) historyAPI() history.API {
+	return history.API{Lister: a.deps.Lister, By: a.by(), Sandbox: a.deps.Sandbox}
 }
 
 // Update takes, in this order: facts about the terminal, results of commands, an
@@ -165,12 +171,8 @@ func (a *app) take(msg tea.Msg) (tea.Model, tea.Cmd) {
 		}
 		return a, a.press(msg)
 	}
-	if _, ok := msg.(interface{ forHistory() }); ok {
-		in, cmd := a.history.Update(msg, &a.form)
-		return a, tea.Batch(cmd, a.act(in))
-	}
-	if _, ok := msg.(interface{ forSetup() }); ok {
-		in, cmd := a.setup.Update(msg, &a.form)
+	if m, ok := msg.(page.Message); ok {
+		in, cmd := a.screens[m.To()].Update(msg, &a.form)
 		return a, tea.Batch(cmd, a.act(in))
 	}
 	if cmd, ok := a.onDraft(msg); ok {

@@ -8,6 +8,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/ui/account"
 	"telex/ui/page"
 )
 
@@ -88,9 +89,6 @@ func (a *app) poll() tea.Cmd {
 	return tea.Batch(append(cmds, a.pollLater())...)
 }
 
-// askWithin is the time limit of a question to the API.
-const askWithin = 20 * time.Second
-
 // list asks what became of one message: of an accepted one its delivery, of an
 // unknown one whether it was created. What the API says is recorded first.
 func (a *app) list(index int) tea.Cmd {
@@ -105,7 +103,7 @@ func (a *app) list(index int) tea.Cmd {
 			return nil
 		}
 		return func() tea.Msg {
-			ctx, cancel := context.WithTimeout(ctx, askWithin)
+			ctx, cancel := context.WithTimeout(ctx, account.AskWithin)
 			defer cancel()
 			finding, err := store.Check(ctx, lister, row)
 			return checked{try, index, finding, err}
@@ -113,7 +111,7 @@ func (a *app) list(index int) tea.Cmd {
 	}
 	id := r.receipt.ID
 	return func() tea.Msg {
-		ctx, cancel := context.WithTimeout(ctx, askWithin)
+		ctx, cancel := context.WithTimeout(ctx, account.AskWithin)
 		defer cancel()
 		page, err := lister.List(ctx, messaging.Query{MessageID: id})
 		if err != nil || row == 0 {

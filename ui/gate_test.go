@@ -329,7 +329,7 @@ func TestWideTextKeepsColumns(t *testing.T) {
 						d.press("enter")
 						checkFits(t, d, w, 24)
 					}
-					d.a.history.store = func() historyStore { return wideHistory{fakeHistory{3}, text} }
+					useHistory(d.a, wideHistory{fakeHistory{3}, text})
 					d.press("f2")
 					checkFits(t, d, w, 24)
 					checkColumns(t, d)

@@ -75,7 +75,6 @@ func (a *app) useLink(l account.Link) {
 	a.linking.close = l.Close
 	a.deps.Sender, a.deps.Lister, a.deps.Curl, a.deps.BaseURL = l.Sender, l.Lister, l.Curl, l.BaseURL
 	a.review.deps = a.deps
-	a.history.lister, a.history.by = l.Lister, a.by()
 	for _, w := range l.Warnings {
 		a.notify(text.Clean(w))
 	}

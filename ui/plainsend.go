@@ -10,6 +10,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/ui/account"
 	"telex/ui/draft"
 	"telex/ui/keys"
 	"telex/ui/text"
@@ -241,7 +242,7 @@ func (p *plain) delivery(ctx context.Context, b *batch) {
 		if r.id == 0 {
 			continue
 		}
-		ctx, cancel := context.WithTimeout(ctx, askWithin)
+		ctx, cancel := context.WithTimeout(ctx, account.AskWithin)
 		f, err := p.store.Check(ctx, p.deps.Lister, r.id)
 		cancel()
 		if err != nil {

@@ -93,17 +93,8 @@ var fuzzScreens = []func(a *app, s string){
 			Op: s, Outcome: messaging.Rejected, Status: 400, Type: s, Detail: s, Fields: []messaging.FieldError{{Name: s, Description: s}}, Answer: hostileAnswerOf(s),
 		}})
 	},
-	func(a *app, s string) {
-		a.history.store = func() historyStore { return hostileHistory{s} }
-		a.goTo(page.History, page.AtDefault)
-		a.Update(a.history.load(loadNewest)())
-	},
-	func(a *app, s string) {
-		a.history.store = func() historyStore { return hostileHistory{s} }
-		a.goTo(page.History, page.AtDefault)
-		a.history.wanted = 1
-		a.Update(a.history.readWanted()())
-	},
+	func(a *app, s string) { showHistory(a, hostileHistory{s}) },
+	func(a *app, s string) { openHistory(a, hostileHistory{s}) },
 	func(a *app, s string) {
 		a.onDraftsFound(draftsFound{drafts: []outbox.Draft{{ID: 1, Body: []byte(s)}, {ID: 2, Body: []byte(`{"text":"` + s + `"}`)}}})
 	},
@@ -167,7 +158,7 @@ func FuzzScreens(f *testing.F) {
 func begun(a *app) {
 	a.deps, a.theme, a.page = testDeps(nil), widget.Theme{}, page.Compose
 	a.batch, a.dialog, a.chooser, a.help, a.status, a.notices = nil, nil, nil, nil, page.Status{}, nil
-	a.history.opened, a.history.store = nil, func() historyStore { return nil }
+	useHistory(a, nil)
 	a.review.problems, a.review.page = nil, widget.Pager{}
 	a.recipients.bad, a.recipients.known = nil, map[string]number.Number{}
 	a.reset()

@@ -75,11 +75,7 @@ type useAccount struct {
 	warnings []string
 }
 
-// leaveSetup goes back to where Setup was opened from.
-type leaveSetup struct{}
-
 func (useAccount) IsIntent() {}
-func (leaveSetup) IsIntent() {}
 
 // Messages of Setup.
 type (
@@ -100,9 +96,9 @@ type (
 	}
 )
 
-func (accountsRead) forSetup()   {}
-func (accountChecked) forSetup() {}
-func (accountSaved) forSetup()   {}
+func (accountsRead) To() page.ID   { return page.Setup }
+func (accountChecked) To() page.ID { return page.Setup }
+func (accountSaved) To() page.ID   { return page.Setup }
 
 func (s *setup) Show(*draft.Form, page.Entry) tea.Cmd {
 	s.front = true
@@ -199,7 +195,7 @@ func (s *setup) paste(msg tea.PasteMsg) (page.Intent, tea.Cmd) {
 func (s *setup) inChoices(msg tea.KeyPressMsg) (page.Intent, tea.Cmd) {
 	switch {
 	case key.Matches(msg, s.global.Back):
-		return leaveSetup{}, nil
+		return page.Back{}, nil
 	case s.list.Move(msg, s.bindings.Move):
 		return nil, nil
 	case key.Matches(msg, s.bindings.Edit) && s.list.At < len(s.all) && !s.all[s.list.At].Environment:
@@ -292,7 +288,7 @@ func (s *setup) check(typed account.Typed) (page.Intent, tea.Cmd) {
 	accounts, ctx, of, try := s.accounts, s.ctx, s.form.account(), s.try
 	return page.Done("asking the API whether it takes these credentials"), func() tea.Msg {
 		m := accountChecked{try: try}
-		limited, cancel := context.WithTimeout(ctx, askWithin)
+		limited, cancel := context.WithTimeout(ctx, account.AskWithin)
 		defer cancel()
 		if m.err = accounts.Check(limited, of, typed); m.err == nil {
 			m.keep, m.err = accounts.Keeping(ctx, of)

@@ -16,9 +16,13 @@ package account
 import (
 	"context"
 	"slices"
+	"time"
 
 	"telex/messaging/number"
 )
+
+// AskWithin is the time limit of a question to the API.
+const AskWithin = 20 * time.Second
 
 // An Account is one of the user's ways to send. What it holds need not be clean, nor
 // pass its judges. Its secret hides from whatever prints it.

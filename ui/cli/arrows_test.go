@@ -26,6 +26,7 @@ var arrows = map[string][]string{
 	"ui/account":             {"messaging", "messaging/number"},
 	"ui/account/accounttest": {"ui/account"},
 	"ui/draft":               {"messaging", "messaging/number", "messaging/outbox", "ui/text"},
+	"ui/history":             {"messaging", "messaging/outbox", "ui/account", "ui/draft", "ui/keys", "ui/page", "ui/text", "ui/widget", "ui/words"},
 	"ui/keys":                {},
 	"ui/page":                {"messaging", "ui/draft", "ui/keys", "ui/text", "ui/widget"},
 	"ui/terminal":            {"ui/widget"},
@@ -35,7 +36,7 @@ var arrows = map[string][]string{
 	"ui/words":               {"messaging", "messaging/outbox", "ui/text"},
 	"ui": {
 		"messaging", "messaging/number", "messaging/outbox", "messaging/segment",
-		"ui/account", "ui/draft", "ui/keys", "ui/page", "ui/terminal", "ui/text", "ui/widget", "ui/words",
+		"ui/account", "ui/draft", "ui/history", "ui/keys", "ui/page", "ui/terminal", "ui/text", "ui/widget", "ui/words",
 	},
 	"ui/cli": {
 		"config", "messaging", "messaging/number", "messaging/outbox", "messaging/sandbox", "messaging/segment",

@@ -1,4 +1,4 @@
-package ui
+package history
 
 import (
 	"strings"
@@ -22,18 +22,18 @@ type opened struct {
 }
 
 // readWanted reads all that is stored of the message that is to be shown, if one is.
-func (h *history) readWanted() tea.Cmd {
+func (h *Page) readWanted() tea.Cmd {
 	store, ctx, id := h.store(), h.ctx, h.wanted
 	if store == nil || id == 0 {
 		return nil
 	}
 	return func() tea.Msg {
 		detail, err := store.Detail(ctx, id)
-		return historyOpened{id, detail, err}
+		return messageRead{id, detail, err}
 	}
 }
 
-func (h *history) onOpened(msg historyOpened) page.Intent {
+func (h *Page) onOpened(msg messageRead) page.Intent {
 	if msg.id != h.wanted {
 		return nil // it was closed, or another is wanted by now
 	}
@@ -59,7 +59,7 @@ func (o *opened) layOut(w int, zone *time.Location, ask string) {
 	o.page.Lines = nil
 	for _, f := range words.Facts(o.detail, zone, ask) {
 		label := f.Label
-		for l := range strings.SplitSeq(clip(f.Value), "\n") {
+		for l := range strings.SplitSeq(text.Clip(f.Value), "\n") {
 			o.page.Lines = append(o.page.Lines, widget.Rows(label, l, w)...)
 			label = ""
 		}
@@ -85,7 +85,7 @@ func (o *opened) view(height int, t widget.Theme) widget.Frame {
 	return out
 }
 
-func (h *history) inOpened(msg tea.KeyPressMsg) (page.Intent, tea.Cmd) {
+func (h *Page) inOpened(msg tea.KeyPressMsg) (page.Intent, tea.Cmd) {
 	b, e := h.bindings, h.opened.detail.Entry
 	switch {
 	case key.Matches(msg, h.global.Back):
@@ -107,7 +107,7 @@ func (h *history) inOpened(msg tea.KeyPressMsg) (page.Intent, tea.Cmd) {
 }
 
 // turn shows the newer or older message.
-func (h *history) turn(k string) tea.Cmd {
+func (h *Page) turn(k string) tea.Cmd {
 	step := tea.KeyPressMsg{Code: tea.KeyDown}
 	if k == "left" {
 		step.Code = tea.KeyUp
@@ -122,14 +122,14 @@ func (h *history) turn(k string) tea.Cmd {
 }
 
 // copyJSON copies the API's answer, or what was sent if there is none.
-func (h *history) copyJSON() page.Intent {
+func (h *Page) copyJSON() page.Intent {
 	if a := h.opened.detail.Answer; a != nil && len(a.Body) > 0 {
 		return page.CopyBody("answer", a.Body)
 	}
 	return page.CopyBody("request", h.opened.detail.Request)
 }
 
-func (h *history) openedKeys() []key.Binding {
+func (h *Page) openedKeys() []key.Binding {
 	b, e := h.bindings, h.opened.detail.Entry
 	leave := h.global.Back
 	leave.SetHelp(leave.Help().Key, "list")

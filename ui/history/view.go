@@ -1,4 +1,4 @@
-package ui
+package history
 
 import (
 	"fmt"
@@ -19,9 +19,10 @@ import (
 const listHead = 2
 
 // listRows is how many rows of the history fit.
-func (h *history) listRows() int { return max(h.h-listHead, 1) }
+func (h *Page) listRows() int { return max(h.h-listHead, 1) }
 
-func (h *history) View(_ *draft.Form, t widget.Theme) widget.Frame {
+// View is the list, or the message that is shown.
+func (h *Page) View(_ *draft.Form, t widget.Theme) widget.Frame {
 	if h.opened != nil {
 		return h.opened.view(h.h, t)
 	}
@@ -64,7 +65,7 @@ func (h *history) View(_ *draft.Form, t widget.Theme) widget.Frame {
 }
 
 // emptyWords say why there is no row.
-func (h *history) emptyWords() string {
+func (h *Page) emptyWords() string {
 	switch filter := h.filterWords(); {
 	case h.failed != "":
 		return h.failed
@@ -88,7 +89,7 @@ type columns struct {
 // mostRecipient bounds the column of the recipient: "+123456789012345 +99".
 const mostRecipient = 20
 
-func (h *history) columns() columns {
+func (h *Page) columns() columns {
 	c := columns{w: h.w - 2, now: h.now()}
 	for _, e := range h.rows.entries {
 		c.id = max(c.id, len(strconv.FormatInt(e.ID, 10)))

@@ -1,4 +1,4 @@
-package ui
+package history
 
 import (
 	"slices"
@@ -20,9 +20,9 @@ const (
 	rowsAhead = 30
 )
 
-// A window is the rows of the history around the selected one, newest first. The
+// rows are those of the history around the selected one, newest first. The
 // rest is read by key when the selection comes near an end.
-type window struct {
+type rows struct {
 	entries  []outbox.Entry
 	list     widget.List
 	atNewest bool // there is none before the first
@@ -32,23 +32,23 @@ type window struct {
 }
 
 // selected is the row with the cursor.
-func (w *window) selected() (outbox.Entry, bool) {
+func (w *rows) selected() (outbox.Entry, bool) {
 	if len(w.entries) == 0 {
 		return outbox.Entry{}, false
 	}
 	return w.entries[min(w.list.At, len(w.entries)-1)], true
 }
 
-func (w *window) fit(height int) { w.list.Resize(len(w.entries), height) }
+func (w *rows) fit(height int) { w.list.Resize(len(w.entries), height) }
 
 // replace puts a row in the place of its older self.
-func (w *window) replace(e outbox.Entry) {
+func (w *rows) replace(e outbox.Entry) {
 	if i := w.index(e.ID); i >= 0 {
 		w.entries[i] = e
 	}
 }
 
-func (w *window) index(id int64) int {
+func (w *rows) index(id int64) int {
 	return slices.IndexFunc(w.entries, func(e outbox.Entry) bool { return e.ID == id })
 }
 
@@ -63,8 +63,8 @@ const (
 	loadAnew  // those that are there, again
 )
 
-// historyListed is a page of the history.
-type historyListed struct {
+// listed is a page of the history.
+type listed struct {
 	load    int
 	kind    loadKind
 	limit   int
@@ -74,8 +74,11 @@ type historyListed struct {
 	err     error
 }
 
+// To is the page that reads.
+func (listed) To() page.ID { return page.History }
+
 // load reads rows. An answer that was waited for before is dropped.
-func (h *history) load(kind loadKind) tea.Cmd {
+func (h *Page) load(kind loadKind) tea.Cmd {
 	store := h.store()
 	if store == nil {
 		return nil
@@ -103,7 +106,7 @@ func (h *history) load(kind loadKind) tea.Cmd {
 	}
 	ctx, load := h.ctx, w.load
 	return func() tea.Msg {
-		m := historyListed{load: load, kind: kind, limit: f.Limit, within: f.Before > 0 || f.After > 0}
+		m := listed{load: load, kind: kind, limit: f.Limit, within: f.Before > 0 || f.After > 0}
 		if m.version, m.err = store.Version(ctx); m.err == nil { // first: what changes in between is seen by the next look
 			m.entries, m.err = store.List(ctx, f)
 		}
@@ -111,7 +114,7 @@ func (h *history) load(kind loadKind) tea.Cmd {
 	}
 }
 
-func (h *history) onListed(msg historyListed) page.Intent {
+func (h *Page) onListed(msg listed) page.Intent {
 	w := &h.rows
 	if msg.load != w.load {
 		return nil
@@ -132,7 +135,7 @@ func (h *history) onListed(msg historyListed) page.Intent {
 }
 
 // take puts a page where it belongs, and keeps the selection on its message.
-func (w *window) take(msg historyListed) {
+func (w *rows) take(msg listed) {
 	full := len(msg.entries) == msg.limit
 	at, _ := w.selected()
 	switch msg.kind {
@@ -173,14 +176,14 @@ func (w *window) take(msg historyListed) {
 }
 
 // shift moves selection and view together.
-func (w *window) shift(by int) {
+func (w *rows) shift(by int) {
 	w.list.At += by
 	w.list.Top += by
 	w.list.N = len(w.entries)
 }
 
 // move selects another row, and reads on where the rows in memory end.
-func (h *history) move(msg tea.KeyPressMsg) tea.Cmd {
+func (h *Page) move(msg tea.KeyPressMsg) tea.Cmd {
 	w := &h.rows
 	switch {
 	case msg.String() == "home" && !w.atNewest:
