@@ -14,6 +14,7 @@ import (
 	"telex/ui/draft"
 	"telex/ui/history"
 	"telex/ui/page"
+	"telex/ui/setup"
 	"telex/ui/text"
 	"telex/ui/words"
 )
@@ -42,11 +43,11 @@ func (a *app) act(in page.Intent) tea.Cmd {
 		return a.sendAgain(in.Entry)
 	case page.Back:
 		return a.goTo(a.before, page.AtDefault)
-	case useAccount:
-		for _, w := range in.warnings {
+	case setup.UseAccount:
+		for _, w := range in.Warnings {
 			a.notices = append(a.notices, notice{text: w, along: true})
 		}
-		return a.useAccount(in.account)
+		return a.useAccount(in.Account)
 	case page.Stop:
 		a.stop()
 	case page.Again:
@@ -190,7 +191,7 @@ func (a *app) load(e outbox.Entry) tea.Cmd {
 	case e.By.AccountID != a.deps.AccountID: // sender and application are that account's
 		fresh := draft.New(a.deps.Numbers, a.deps.ApplicationID)
 		a.form.From, a.form.ApplicationID = fresh.From, fresh.ApplicationID
-		said = page.Status{Text: fmt.Sprintf("message %d was sent for account %s; now it is from %s", e.ID, text.Clean(e.By.AccountID), orNone(text.Clean(fresh.From))), Kind: page.StatusWarn}
+		said = page.Status{Text: fmt.Sprintf("message %d was sent for account %s; now it is from %s", e.ID, text.Clean(e.By.AccountID), text.OrNone(text.Clean(fresh.From))), Kind: page.StatusWarn}
 	case !e.Message.Expiration.IsZero():
 		said = page.Status{Text: fmt.Sprintf("message %d as it was, but without its expiration, %s", e.ID, words.Time(e.Message.Expiration)), Kind: page.StatusWarn}
 	}

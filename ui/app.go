@@ -13,6 +13,7 @@ import (
 	"telex/ui/history"
 	"telex/ui/keys"
 	"telex/ui/page"
+	"telex/ui/setup"
 	"telex/ui/terminal"
 	"telex/ui/text"
 	"telex/ui/widget"
@@ -37,7 +38,7 @@ type app struct {
 	review     *review
 	recipients *recipients
 	history    *history.Page
-	setup      *setup
+	setup      *setup.Page
 
 	linking  linking
 	unlock   *unlock   // nil when it is not shown
@@ -84,7 +85,7 @@ func (a *app) build() {
 	a.keys = a.keymap.Global
 	a.compose, a.review, a.recipients = newCompose(d, now), newReview(d, now), newRecipients(d)
 	response := newResponse(func() *batch { return a.batch }, a.list, a.keymap.Response)
-	a.history, a.setup = history.New(ctx, a.historyStore, a.historyAPI, a.keymap, now), newSetup(ctx, d)
+	a.history, a.setup = history.New(ctx, a.historyStore, a.historyAPI, a.keymap, now), setup.New(ctx, d.Accounts, d.Region, setup.InUse{Profile: d.Profile, Sandbox: d.Sandbox, First: d.First}, a.keymap)
 	media := newMedia(ctx, d)
 	a.review.known, a.review.looked = a.recipients.known, func() map[string]*mediaLooked { return media.looked }
 	a.screens = [...]page.Page{a.compose, a.recipients, media, a.review, response, a.history, a.setup}

@@ -15,6 +15,8 @@ import (
 
 	"telex/messaging"
 	"telex/ui/account"
+	"telex/ui/page"
+	"telex/ui/setup"
 	"telex/ui/widget"
 )
 
@@ -116,7 +118,11 @@ func useFirst(d *driver) {
 	}
 	_, accounts := firstDeps(t, nil)
 	accounts.keeping = account.Keeping{Where: "the encrypted file ~/.local/share/telex/credentials.age", Why: "there is no keyring here", Passphrase: true, New: true}
-	d.a.deps.Accounts, d.a.deps.Use, d.a.setup.accounts = accounts, accounts.Use, accounts
+	a := d.a
+	a.deps.Accounts, a.deps.Use = accounts, accounts.Use
+	a.setup = setup.New(a.ctx, accounts, a.deps.Region, setup.InUse{Profile: a.deps.Profile, Sandbox: a.deps.Sandbox}, a.keymap)
+	a.setup.Resize(a.layout.W, a.layout.BodyH)
+	a.screens[page.Setup] = a.setup
 }
 
 // sendFive sends one message to each of five recipients.

@@ -100,16 +100,8 @@ func TestSetupUnlockLeft(t *testing.T) {
 	})
 }
 
-// TestSavedWords: what there is to say of a secret that was stored is said, also where
-// storing failed.
-func TestSavedWords(t *testing.T) {
-	got := savedWords(account.Account{Name: "ma\x1bin"}, account.Kept{Where: "the keyring\x1b", Warnings: []string{"it was\x1b loose"}})
-	if want := "account ma␛in is saved, its secret is in the keyring␛; it was␛ loose"; got != want {
-		t.Errorf("got %q, want %q", got, want)
-	}
-	if got, want := savedWords(account.Account{Name: "main"}, account.Kept{}), "account main is saved"; got != want {
-		t.Errorf("got %q, want %q", got, want)
-	}
+// TestFailedSaveIsSaid: why an account was not saved is said, and what may have stayed.
+func TestFailedSaveIsSaid(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		deps, accounts := firstDeps(t, &fakeSender{send: accept})
 		accounts.save, accounts.kept = errors.New("the disk is full"), account.Kept{Warnings: []string{"the secret may have stayed in the keyring"}}

@@ -29,6 +29,7 @@ var arrows = map[string][]string{
 	"ui/history":             {"messaging", "messaging/outbox", "ui/account", "ui/draft", "ui/keys", "ui/page", "ui/text", "ui/widget", "ui/words"},
 	"ui/keys":                {},
 	"ui/page":                {"messaging", "ui/draft", "ui/keys", "ui/text", "ui/widget"},
+	"ui/setup":               {"messaging", "ui/account", "ui/draft", "ui/keys", "ui/page", "ui/text", "ui/widget", "ui/words"},
 	"ui/terminal":            {"ui/widget"},
 	"ui/text":                {"messaging"},
 	"ui/text/texttest":       {},
@@ -36,7 +37,7 @@ var arrows = map[string][]string{
 	"ui/words":               {"messaging", "messaging/outbox", "ui/text"},
 	"ui": {
 		"messaging", "messaging/number", "messaging/outbox", "messaging/segment",
-		"ui/account", "ui/draft", "ui/history", "ui/keys", "ui/page", "ui/terminal", "ui/text", "ui/widget", "ui/words",
+		"ui/account", "ui/draft", "ui/history", "ui/keys", "ui/page", "ui/setup", "ui/terminal", "ui/text", "ui/widget", "ui/words",
 	},
 	"ui/cli": {
 		"config", "messaging", "messaging/number", "messaging/outbox", "messaging/sandbox", "messaging/segment",

@@ -12,3 +12,11 @@ func Clip(s string) string {
 	}
 	return s
 }
+
+// OrNone is s, or "(none)" where there is nothing.
+func OrNone(s string) string {
+	if s == "" {
+		return "(none)"
+	}
+	return s
+}

@@ -1,9 +1,8 @@
-package ui
+package setup
 
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
@@ -14,75 +13,77 @@ import (
 	"telex/ui/keys"
 	"telex/ui/page"
 	"telex/ui/text"
-	"telex/ui/widget"
 	"telex/ui/words"
 )
 
-// setupMode is what Setup shows.
-type setupMode int
+// mode is what Setup shows.
+type mode int
 
 const (
-	choosing  setupMode = iota // the accounts there are, and how to begin
-	filling                    // the form of one account
-	unlocking                  // a passphrase is needed for the secret that is kept
-	keeping                    // the account works: where its secret goes
+	choosing  mode = iota // the accounts there are, and how to begin
+	filling               // the form of one account
+	unlocking             // a passphrase is needed for the secret that is kept
+	keeping               // the account works: where its secret goes
 )
 
-// setup is the page beside the steps where accounts are connected, changed and
+// A Page is the page beside the steps where accounts are connected, changed and
 // chosen. What is typed in it stays in memory until it is saved or telex ends.
-type setup struct {
+type Page struct {
 	ctx      context.Context
 	accounts account.Accounts // nil: there is no choice
 	region   string
 	bindings keys.Setup
 	global   keys.Global
-	using    string // the profile in use; "" for none
-	sandbox  bool   // the sandbox is in use
-	first    bool   // nothing is in use yet
+	use      InUse
 
-	mode     setupMode
-	list     widget.List
-	all      []account.Account
-	standard string
-	read     bool   // the accounts were read
-	failed   string // why they could not be; clean
+	mode mode
+	list choices
 
-	forms    map[string]*accountForm // what was filled in and not saved, by name; "" is a new account
-	form     *accountForm            // the one in front
-	front    bool                    // the page is shown
-	keep     account.Keeping
-	wants    string            // what is to be unlocked; clean
-	phrases  [2]*widget.Secret // passphrase, and again
-	phraseAt int
-	busy     bool // an answer is being waited for
-	try      int  // tells the answer that is waited for from earlier ones
-	w, h     int
+	forms   map[string]*form // what was filled in and not saved, by name; "" is a new account
+	form    *form            // the one in front
+	front   bool             // the page is shown
+	keep    account.Keeping
+	wants   string // what is to be unlocked; clean
+	phrases phrases
+	busy    bool // an answer is being waited for
+	try     int  // tells the answer that is waited for from earlier ones
+	w, h    int
 }
 
-func newSetup(ctx context.Context, d Deps) *setup {
-	k := d.keymap()
-	return &setup{
-		ctx: ctx, accounts: d.Accounts, region: d.Region, bindings: k.Setup, global: k.Global,
-		using: d.Profile, sandbox: d.Sandbox, first: d.First, forms: map[string]*accountForm{}, form: newAccountForm(d.Region),
-		phrases: [2]*widget.Secret{widget.NewSecret(), widget.NewSecret()},
+// InUse is what sends now.
+type InUse struct {
+	Profile string // "" for none
+	Sandbox bool
+	First   bool // nothing is in use yet
+}
+
+// New is the page with nothing read yet. Accounts may be nil: then there is nothing
+// to choose from. Numbers of a new account are read in region.
+func New(ctx context.Context, accounts account.Accounts, region string, use InUse, k *keys.Map) *Page {
+	return &Page{
+		ctx: ctx, accounts: accounts, region: region, bindings: k.Setup, global: k.Global, use: use,
+		forms: map[string]*form{}, form: newForm(region), phrases: newPhrases(),
 	}
 }
 
-// useAccount asks the app to go on with another account; nil is the sandbox. The
+// Inherit takes over what was filled in on another page and not saved.
+func (s *Page) Inherit(from *Page) { s.forms = from.forms }
+
+// UseAccount asks the app to go on with another account; nil is the sandbox. The
 // warnings are about how it was saved, clean; they are shown whether that works or not.
-type useAccount struct {
-	account  *account.Account
-	warnings []string
+type UseAccount struct {
+	Account  *account.Account
+	Warnings []string
 }
 
-func (useAccount) IsIntent() {}
+// IsIntent marks it as a [page.Intent].
+func (UseAccount) IsIntent() {}
 
 // Messages of Setup.
 type (
 	accountsRead struct {
-		all      []account.Account
-		standard string
-		err      error
+		all []account.Account
+		err error
 	}
 	accountChecked struct {
 		try  int
@@ -100,52 +101,54 @@ func (accountsRead) To() page.ID   { return page.Setup }
 func (accountChecked) To() page.ID { return page.Setup }
 func (accountSaved) To() page.ID   { return page.Setup }
 
-func (s *setup) Show(*draft.Form, page.Entry) tea.Cmd {
+// Show reads the accounts there are.
+func (s *Page) Show(*draft.Form, page.Entry) tea.Cmd {
 	s.front = true
 	s.form.settle()
 	return s.load()
 }
 
-func (s *setup) load() tea.Cmd {
+func (s *Page) load() tea.Cmd {
 	if s.accounts == nil {
 		return nil
 	}
 	accounts, ctx := s.accounts, s.ctx
 	return func() tea.Msg {
-		all, standard, err := accounts.List(ctx)
-		return accountsRead{all, standard, err}
+		all, _, err := accounts.List(ctx)
+		return accountsRead{all, err}
 	}
 }
 
-func (s *setup) Jump(messaging.Field, int, *draft.Form) {}
-func (s *setup) Leave(*draft.Form) (page.Intent, tea.Cmd) {
+// Jump does nothing: no field of a message is filled in here.
+func (s *Page) Jump(messaging.Field, int, *draft.Form) {}
+
+// Leave keeps what was filled in.
+func (s *Page) Leave(*draft.Form) (page.Intent, tea.Cmd) {
 	s.front = false
 	return nil, nil
 }
 
-func (s *setup) Typing() bool { return s.mode == filling && s.form.typing() || s.asksPhrase() }
+// Typing reports whether a field or a passphrase has the cursor.
+func (s *Page) Typing() bool { return s.mode == filling && s.form.typing() || s.asksPhrase() }
 
 // asksPhrase reports whether a passphrase has the cursor.
-func (s *setup) asksPhrase() bool {
+func (s *Page) asksPhrase() bool {
 	return s.mode == unlocking || s.mode == keeping && s.keep.Passphrase
 }
 
 // rows is how many rows of the list fit.
-func (s *setup) listRows() int { return max(s.h-3, 1) }
+func (s *Page) listRows() int { return max(s.h-3, 1) }
 
-func (s *setup) Resize(w, h int) {
+// Resize gives the fields their width.
+func (s *Page) Resize(w, h int) {
 	s.w, s.h = w, h
 	s.form.resize(w)
-	for _, p := range s.phrases {
-		p.Resize(w-setupLabel, 1)
-	}
-	s.list.Resize(s.choices(), s.listRows())
+	s.phrases.resize(w)
+	s.list.Resize(s.list.count(), s.listRows())
 }
 
-// choices are the accounts and, behind them, connecting another and the sandbox.
-func (s *setup) choices() int { return len(s.all) + 2 }
-
-func (s *setup) Update(msg tea.Msg, _ *draft.Form) (page.Intent, tea.Cmd) {
+// Update takes keys, pastes, and what the accounts answered.
+func (s *Page) Update(msg tea.Msg, _ *draft.Form) (page.Intent, tea.Cmd) {
 	switch msg := msg.(type) {
 	case accountsRead:
 		s.onRead(msg)
@@ -171,79 +174,61 @@ func (s *setup) Update(msg tea.Msg, _ *draft.Form) (page.Intent, tea.Cmd) {
 	return nil, nil
 }
 
-func (s *setup) onRead(msg accountsRead) {
-	s.read = true
-	if s.failed = ""; msg.err != nil {
-		s.failed = text.Clean(msg.err.Error())
+func (s *Page) onRead(msg accountsRead) {
+	if s.list.failed = ""; msg.err != nil {
+		s.list.failed = text.Clean(msg.err.Error())
 		return
 	}
-	s.all, s.standard = msg.all, msg.standard
-	s.list.Resize(s.choices(), s.listRows())
+	s.list.all = msg.all
+	s.list.Resize(s.list.count(), s.listRows())
 }
 
-func (s *setup) paste(msg tea.PasteMsg) (page.Intent, tea.Cmd) {
+func (s *Page) paste(msg tea.PasteMsg) (page.Intent, tea.Cmd) {
 	switch {
 	case s.mode == filling && s.form.typing() && !s.busy:
 		return nil, s.form.typed(msg)
 	case s.asksPhrase() && !s.busy:
-		return nil, s.phrases[s.phraseAt].Update(msg)
+		return nil, s.phrases.in[s.phrases.at].Update(msg)
 	}
 	return page.PastedNowhere(msg), nil
 }
 
 // inChoices takes a key while the list is shown.
-func (s *setup) inChoices(msg tea.KeyPressMsg) (page.Intent, tea.Cmd) {
+func (s *Page) inChoices(msg tea.KeyPressMsg) (page.Intent, tea.Cmd) {
 	switch {
 	case key.Matches(msg, s.global.Back):
 		return page.Back{}, nil
 	case s.list.Move(msg, s.bindings.Move):
 		return nil, nil
-	case key.Matches(msg, s.bindings.Edit) && s.list.At < len(s.all) && !s.all[s.list.At].Environment:
-		s.fill(s.all[s.list.At], true)
+	case key.Matches(msg, s.bindings.Edit) && s.list.At < len(s.list.all) && !s.list.all[s.list.At].Environment:
+		s.fill(s.list.all[s.list.At], true)
 	case key.Matches(msg, s.bindings.Take):
 		switch at := s.list.At; {
-		case at < len(s.all):
-			return useAccount{account: &s.all[at]}, nil
-		case at == len(s.all):
-			s.fill(account.Account{Name: s.freeName(), Region: s.region}, false)
+		case at < len(s.list.all):
+			return UseAccount{Account: &s.list.all[at]}, nil
+		case at == len(s.list.all):
+			s.fill(account.Account{Name: s.list.freeName(), Region: s.region}, false)
 		default:
-			return useAccount{}, nil
+			return UseAccount{}, nil
 		}
 	}
 	return nil, nil
 }
 
-// freeName is a name that no account has.
-func (s *setup) freeName() string {
-	for n := 1; ; n++ {
-		name := "main"
-		if n > 1 {
-			name = fmt.Sprintf("main%d", n)
-		}
-		taken := false
-		for _, a := range s.all {
-			taken = taken || a.Name == name
-		}
-		if !taken {
-			return name
-		}
-	}
-}
-
 // fill opens the form with an account, as it was left if that is half filled.
-func (s *setup) fill(a account.Account, known bool) {
+func (s *Page) fill(a account.Account, known bool) {
 	s.mode = filling
 	name := ""
 	if known {
 		name = a.Name
 	}
 	if s.form = s.forms[name]; s.form == nil {
-		s.form = newAccountForm(a.Region)
+		s.form = newForm(a.Region)
 		s.form.load(a, known)
 		s.forms[name] = s.form
 	}
 	s.form.taken = nil
-	for _, other := range s.all {
+	for _, other := range s.list.all {
 		s.form.taken = append(s.form.taken, other.Name)
 	}
 	s.form.resize(s.w)
@@ -251,7 +236,7 @@ func (s *setup) fill(a account.Account, known bool) {
 }
 
 // inForm takes a key while an account is filled in.
-func (s *setup) inForm(msg tea.KeyPressMsg) (page.Intent, tea.Cmd) {
+func (s *Page) inForm(msg tea.KeyPressMsg) (page.Intent, tea.Cmd) {
 	f := s.form
 	switch {
 	case key.Matches(msg, s.global.Back):
@@ -279,7 +264,7 @@ func (s *setup) inForm(msg tea.KeyPressMsg) (page.Intent, tea.Cmd) {
 
 // check judges the form and, if nothing is wrong with it, asks the API. Typed is the
 // passphrase of the secret that is kept, if that was asked for.
-func (s *setup) check(typed account.Typed) (page.Intent, tea.Cmd) {
+func (s *Page) check(typed account.Typed) (page.Intent, tea.Cmd) {
 	if n := s.form.check(s.accounts); n > 0 {
 		return page.Done("not checked yet: " + text.Count(n, "field") + " to correct"), nil
 	}
@@ -297,12 +282,12 @@ func (s *setup) check(typed account.Typed) (page.Intent, tea.Cmd) {
 	}
 }
 
-func (s *setup) onChecked(msg accountChecked) (page.Intent, tea.Cmd) {
+func (s *Page) onChecked(msg accountChecked) (page.Intent, tea.Cmd) {
 	if msg.try != s.try {
 		return nil, nil
 	}
 	s.busy = false
-	s.clearPhrases()
+	s.phrases.clear()
 	if ask, ok := errors.AsType[*account.AskError](msg.err); ok {
 		s.mode, s.wants = unlocking, text.Clean(ask.What)
 		return page.Failed(text.Clean(ask.Why)), nil
@@ -318,15 +303,16 @@ func (s *setup) onChecked(msg accountChecked) (page.Intent, tea.Cmd) {
 	return page.Done(""), nil
 }
 
-func (s *setup) Keys(*draft.Form) []key.Binding {
+// Keys are what works in the list, the form, or the question in front.
+func (s *Page) Keys(*draft.Form) []key.Binding {
 	b, leave := s.bindings, s.global.Back
 	b.Move.SetEnabled(s.mode == choosing)
-	b.Edit.SetEnabled(s.mode == choosing && s.list.At < len(s.all) && !s.all[s.list.At].Environment)
+	b.Edit.SetEnabled(s.mode == choosing && s.list.At < len(s.list.all) && !s.list.all[s.list.At].Environment)
 	b.Check.SetEnabled(s.mode == filling && !s.busy)
 	b.Cycle.SetEnabled(s.mode == filling && s.form.choice())
 	switch s.mode {
 	case choosing:
-		if s.list.At >= len(s.all) {
+		if s.list.At >= len(s.list.all) {
 			b.Take.SetHelp(b.Take.Help().Key, "begin")
 		}
 	case filling:
@@ -336,7 +322,7 @@ func (s *setup) Keys(*draft.Form) []key.Binding {
 		b.Take.SetHelp(b.Take.Help().Key, "try it")
 	case keeping:
 		b.Take.SetHelp(b.Take.Help().Key, "save")
-		if s.keep.Passphrase && s.keep.New && s.phraseAt == 0 {
+		if s.keep.Passphrase && s.keep.New && s.phrases.at == 0 {
 			b.Take.SetHelp(b.Take.Help().Key, "next")
 		}
 		leave.SetHelp(leave.Help().Key, "change it")

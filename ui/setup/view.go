@@ -1,4 +1,4 @@
-package ui
+package setup
 
 import (
 	"strings"
@@ -11,10 +11,11 @@ import (
 	"telex/ui/widget"
 )
 
-// setupLabel is the column at which the values of Setup begin.
-const setupLabel = 14
+// labelWidth is the column at which the values of Setup begin.
+const labelWidth = 14
 
-func (s *setup) View(_ *draft.Form, t widget.Theme) widget.Frame {
+// View is the list, the form, or the question in front.
+func (s *Page) View(_ *draft.Form, t widget.Theme) widget.Frame {
 	switch s.mode {
 	case filling:
 		return s.formView(t)
@@ -28,15 +29,15 @@ func (s *setup) View(_ *draft.Form, t widget.Theme) widget.Frame {
 }
 
 // choiceView lists the accounts and the two ways to begin.
-func (s *setup) choiceView(t widget.Theme) widget.Frame {
+func (s *Page) choiceView(t widget.Theme) widget.Frame {
 	var out widget.Frame
-	if len(s.all) == 0 {
+	if len(s.list.all) == 0 {
 		out.Add(t.Title.Render("Who is sending?"))
 	} else {
 		out.Add(t.Title.Render("Accounts"))
 	}
-	if s.failed != "" {
-		for _, l := range text.Wrap(s.failed, s.w) {
+	if s.list.failed != "" {
+		for _, l := range text.Wrap(s.list.failed, s.w) {
 			out.Add(t.Danger.Render(l))
 		}
 	}
@@ -55,19 +56,19 @@ func (s *setup) choiceView(t widget.Theme) widget.Frame {
 }
 
 // choiceWords is a row of the list.
-func (s *setup) choiceWords(i int) string {
-	switch i - len(s.all) {
+func (s *Page) choiceWords(i int) string {
+	switch i - len(s.list.all) {
 	case 0:
 		return "Connect an account: its id, credentials and numbers"
 	case 1:
 		words := "Try the sandbox: nothing is really sent, no account is needed"
-		if s.sandbox {
+		if s.use.Sandbox {
 			words = "The sandbox, which is in use now"
 		}
 		return words
 	}
-	a := s.all[i]
-	words := []string{text.Clean(a.Name), "account " + orNone(text.Clean(a.AccountID))}
+	a := s.list.all[i]
+	words := []string{text.Clean(a.Name), "account " + text.OrNone(text.Clean(a.AccountID))}
 	if a.Environment {
 		words[0] = "From the environment"
 	}
@@ -77,13 +78,13 @@ func (s *setup) choiceWords(i int) string {
 	if a.Production {
 		words = append(words, "production")
 	}
-	if a.Name == s.using && !s.sandbox && !s.first {
+	if a.Name == s.use.Profile && !s.use.Sandbox && !s.use.First {
 		words = append(words, "in use now")
 	}
 	return strings.Join(words, ", ")
 }
 
-func (s *setup) formView(t widget.Theme) widget.Frame {
+func (s *Page) formView(t widget.Theme) widget.Frame {
 	var out widget.Frame
 	f := s.form
 	title := "Connect an account"
@@ -100,21 +101,21 @@ func (s *setup) formView(t widget.Theme) widget.Frame {
 		if i < f.first() {
 			continue
 		}
-		label := text.Pad(of.Label, setupLabel)
+		label := text.Pad(of.Label, labelWidth)
 		if i == f.at {
-			label = text.Pad(t.Focus.Render(of.Label), setupLabel)
+			label = text.Pad(t.Focus.Render(of.Label), labelWidth)
 		}
 		at := out.Add(label)
 		if g.in == nil {
 			out.Lines[at] += picksWords(of.Picks, g.picked)
 			if i == f.at {
-				out.Cursor = widget.Steady(setupLabel, at)
+				out.Cursor = widget.Steady(labelWidth, at)
 			}
 		} else {
 			lines, cursor := g.in.View()
 			out.Lines[at] += lines[0]
 			if i == f.at && cursor != nil {
-				cursor.X += setupLabel
+				cursor.X += labelWidth
 				cursor.Y = at
 				out.Cursor = cursor
 			}
@@ -125,16 +126,16 @@ func (s *setup) formView(t widget.Theme) widget.Frame {
 }
 
 // under is what stands below a field: what is wrong with it, or what it is for.
-func (s *setup) under(out *widget.Frame, wrong, hint string, focused bool, t widget.Theme) {
-	indent := strings.Repeat(" ", setupLabel)
+func (s *Page) under(out *widget.Frame, wrong, hint string, focused bool, t widget.Theme) {
+	indent := strings.Repeat(" ", labelWidth)
 	if wrong != "" {
-		for _, l := range text.Wrap(wrong, max(s.w-setupLabel, 10)) {
+		for _, l := range text.Wrap(wrong, max(s.w-labelWidth, 10)) {
 			out.Add(indent + t.Danger.Render(l))
 		}
 		return
 	}
 	if focused && hint != "" {
-		out.Add(indent + t.Faint.Render(ansi.Truncate(hint, s.w-setupLabel, "…")))
+		out.Add(indent + t.Faint.Render(ansi.Truncate(hint, s.w-labelWidth, "…")))
 	}
 }
 
@@ -150,15 +151,15 @@ func picksWords(picks []string, picked int) string {
 }
 
 // keepingView says that the account works and where its secret goes.
-func (s *setup) keepingView(t widget.Theme) widget.Frame {
+func (s *Page) keepingView(t widget.Theme) widget.Frame {
 	var out widget.Frame
 	out.Add(t.OK.Render("The API takes these credentials."))
 	add := func(label, value string) {
-		for i, l := range text.Wrap(value, max(s.w-setupLabel, 10)) {
+		for i, l := range text.Wrap(value, max(s.w-labelWidth, 10)) {
 			if i > 0 {
 				label = ""
 			}
-			out.Add(text.Pad(label, setupLabel) + l)
+			out.Add(text.Pad(label, labelWidth) + l)
 		}
 	}
 	if s.form.secretStays() {
@@ -168,31 +169,20 @@ func (s *setup) keepingView(t widget.Theme) widget.Frame {
 		add("", text.Clean(s.keep.Why))
 	}
 	if s.keep.Passphrase {
-		s.phraseLine(&out, 0, "Passphrase")
+		s.phrases.line(&out, 0, "Passphrase")
 	}
 	if s.keep.Passphrase && s.keep.New {
-		s.phraseLine(&out, 1, "Once more")
+		s.phrases.line(&out, 1, "Once more")
 	}
 	return out
 }
 
 // unlockingView asks for the passphrase of the secret that is kept.
-func (s *setup) unlockingView() widget.Frame {
+func (s *Page) unlockingView() widget.Frame {
 	var out widget.Frame
 	for _, l := range text.Wrap("The secret is kept: type "+s.wants+", or go back and type the secret itself.", s.w) {
 		out.Add(l)
 	}
-	s.phraseLine(&out, 0, "Passphrase")
+	s.phrases.line(&out, 0, "Passphrase")
 	return out
-}
-
-// phraseLine is one of the passphrase fields.
-func (s *setup) phraseLine(out *widget.Frame, i int, label string) {
-	lines, cursor := s.phrases[i].View()
-	at := out.Add(text.Pad(label, setupLabel) + lines[0])
-	if i == s.phraseAt && cursor != nil {
-		cursor.X += setupLabel
-		cursor.Y = at
-		out.Cursor = cursor
-	}
 }

@@ -1,4 +1,4 @@
-package ui
+package setup
 
 import (
 	"strings"
@@ -11,43 +11,26 @@ import (
 	"telex/ui/text"
 )
 
-// clearPhrases forgets what was typed as a passphrase.
-func (s *setup) clearPhrases() {
-	for _, p := range s.phrases {
-		p.Set("")
-	}
-	s.phraseAt = 0
-	s.settlePhrases()
-}
-
-func (s *setup) settlePhrases() {
-	for i, p := range s.phrases {
-		if p.Blur(); i == s.phraseAt {
-			p.Focus()
-		}
-	}
-}
-
 // inUnlocking takes a key while the passphrase of the secret that is kept is asked for.
-func (s *setup) inUnlocking(msg tea.KeyPressMsg) (page.Intent, tea.Cmd) {
+func (s *Page) inUnlocking(msg tea.KeyPressMsg) (page.Intent, tea.Cmd) {
 	switch {
 	case key.Matches(msg, s.global.Back):
 		s.mode, s.busy = filling, false
 		s.try++
-		s.clearPhrases()
+		s.phrases.clear()
 	case s.busy:
 	case key.Matches(msg, s.bindings.Take):
-		if typed := s.phrases[0].Typed(); typed != nil {
+		if typed := s.phrases.in[0].Typed(); typed != nil {
 			return s.check(typed)
 		}
 	default:
-		return nil, s.phrases[0].Update(msg)
+		return nil, s.phrases.in[0].Update(msg)
 	}
 	return nil, nil
 }
 
 // inKeeping takes a key while it is shown where the secret goes.
-func (s *setup) inKeeping(msg tea.KeyPressMsg) (page.Intent, tea.Cmd) {
+func (s *Page) inKeeping(msg tea.KeyPressMsg) (page.Intent, tea.Cmd) {
 	last := 0
 	if s.keep.New {
 		last = 1
@@ -56,22 +39,22 @@ func (s *setup) inKeeping(msg tea.KeyPressMsg) (page.Intent, tea.Cmd) {
 	case s.busy: // it is being saved, which cannot be taken back
 	case key.Matches(msg, s.global.Back):
 		s.mode = filling
-		s.clearPhrases()
-	case key.Matches(msg, s.bindings.Take) && s.keep.Passphrase && s.phraseAt < last,
+		s.phrases.clear()
+	case key.Matches(msg, s.bindings.Take) && s.keep.Passphrase && s.phrases.at < last,
 		key.Matches(msg, s.global.NextField, s.global.PrevField) && s.keep.Passphrase:
-		s.phraseAt = (s.phraseAt + 1) % (last + 1)
-		s.settlePhrases()
+		s.phrases.at = (s.phrases.at + 1) % (last + 1)
+		s.phrases.settle()
 	case key.Matches(msg, s.bindings.Take):
 		return s.save()
 	case s.keep.Passphrase:
-		return nil, s.phrases[s.phraseAt].Update(msg)
+		return nil, s.phrases.in[s.phrases.at].Update(msg)
 	}
 	return nil, nil
 }
 
 // save keeps the account, and its secret.
-func (s *setup) save() (page.Intent, tea.Cmd) {
-	switch first, again := s.phrases[0].Value(), s.phrases[1].Value(); {
+func (s *Page) save() (page.Intent, tea.Cmd) {
+	switch first, again := s.phrases.in[0].Value(), s.phrases.in[1].Value(); {
 	case !s.keep.Passphrase:
 	case first == "":
 		return page.Failed("type a passphrase: without it the secret cannot be kept"), nil
@@ -79,30 +62,30 @@ func (s *setup) save() (page.Intent, tea.Cmd) {
 		return page.Failed("the two passphrases are not the same"), nil
 	}
 	s.busy = true
-	accounts, ctx, of, keep, phrase := s.accounts, s.ctx, s.form.account(), s.keep, s.phrases[0].Typed()
+	accounts, ctx, of, keep, phrase := s.accounts, s.ctx, s.form.account(), s.keep, s.phrases.in[0].Typed()
 	return page.Done("saving"), func() tea.Msg {
 		kept, err := accounts.Save(ctx, of, keep, phrase)
 		return accountSaved{of, kept, err}
 	}
 }
 
-func (s *setup) onSaved(msg accountSaved) (page.Intent, tea.Cmd) {
+func (s *Page) onSaved(msg accountSaved) (page.Intent, tea.Cmd) {
 	s.busy = false
 	if msg.err != nil {
 		return page.Failed(strings.Join(append([]string{"not saved: " + text.Clean(msg.err.Error())}, cleaned(msg.kept.Warnings)...), "; ")), nil
 	}
 	s.mode = choosing
-	s.clearPhrases()
+	s.phrases.clear()
 	for name, f := range s.forms {
 		if f == s.form {
 			delete(s.forms, name)
 		}
 	}
-	s.form = newAccountForm(s.region)
+	s.form = newForm(s.region)
 	if !s.front {
 		return page.Done(savedWords(msg.account, msg.kept) + "; " + s.global.Setup.Help().Key + " uses it"), s.load()
 	}
-	return useAccount{&msg.account, cleaned(msg.kept.Warnings)}, nil
+	return UseAccount{Account: &msg.account, Warnings: cleaned(msg.kept.Warnings)}, nil
 }
 
 // savedWords says that an account is saved, and where its secret is if that is new.

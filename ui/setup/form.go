@@ -1,4 +1,4 @@
-package ui
+package setup
 
 import (
 	"slices"
@@ -10,28 +10,28 @@ import (
 	"telex/ui/widget"
 )
 
-// An accountField is one field of the form of an account.
-type accountField struct {
+// A field is one field of the form of an account.
+type field struct {
 	key    account.Key
 	in     widget.Input // nil for one that is picked
 	picked int
 	wrong  string // what is wrong with it, since it was left; clean
 }
 
-// An accountForm is what is typed about one account. It shows the fields of
+// A form is what is typed about one account. It shows the fields of
 // [account.Fields] that have a label, in their order.
-type accountForm struct {
-	fields []accountField
+type form struct {
+	fields []field
 	at     int
 	known  bool            // it exists: its name stays, and its secret unless another is typed
 	before account.Account // as it was when the form was opened
 	taken  []string        // the names of all accounts
 }
 
-func newAccountForm(region string) *accountForm {
-	f := &accountForm{before: account.Account{Region: region}}
+func newForm(region string) *form {
+	f := &form{before: account.Account{Region: region}}
 	for _, of := range shownFields(f.before) {
-		g := accountField{key: of.Key}
+		g := field{key: of.Key}
 		switch {
 		case of.Secret:
 			g.in = widget.NewSecret()
@@ -52,21 +52,21 @@ func shownFields(a account.Account) []account.Field {
 
 // shown are what stands in the fields of the form, in their order, called as the
 // credentials that are picked would have it.
-func (f *accountForm) shown() []account.Field {
+func (f *form) shown() []account.Field {
 	var a account.Account
 	auth, _ := account.FieldOf(account.Auth, a)
 	auth.Set(&a, auth.Picks[f.field(account.Auth).picked])
 	return shownFields(a)
 }
 
-func (f *accountForm) field(key account.Key) *accountField { return &f.fields[f.index(key)] }
+func (f *form) field(key account.Key) *field { return &f.fields[f.index(key)] }
 
-func (f *accountForm) index(key account.Key) int {
-	return slices.IndexFunc(f.fields, func(g accountField) bool { return g.key == key })
+func (f *form) index(key account.Key) int {
+	return slices.IndexFunc(f.fields, func(g field) bool { return g.key == key })
 }
 
 // load fills the form with an account.
-func (f *accountForm) load(a account.Account, known bool) {
+func (f *form) load(a account.Account, known bool) {
 	f.known, f.before = known, a
 	for i, of := range shownFields(a) {
 		g := &f.fields[i]
@@ -82,7 +82,7 @@ func (f *accountForm) load(a account.Account, known bool) {
 }
 
 // first is the first field that can be changed.
-func (f *accountForm) first() int {
+func (f *form) first() int {
 	if f.known {
 		return 1 // the name stays
 	}
@@ -90,7 +90,7 @@ func (f *accountForm) first() int {
 }
 
 // account is what the form says. Numbers are in E.164 where they could be read.
-func (f *accountForm) account() account.Account {
+func (f *form) account() account.Account {
 	var a account.Account
 	for i, of := range f.shown() {
 		if g := f.fields[i]; g.in == nil {
@@ -104,19 +104,19 @@ func (f *accountForm) account() account.Account {
 
 // secretStays reports whether the secret that is kept is the one to go on with. It
 // belongs to one id in one account.
-func (f *accountForm) secretStays() bool {
+func (f *form) secretStays() bool {
 	a, b := f.account(), f.before
 	return f.known && a.Secret == nil && a.Basic == b.Basic && a.ID == b.ID && a.AccountID == b.AccountID
 }
 
 // choice reports whether the field with the cursor is picked rather than typed.
-func (f *accountForm) choice() bool { return f.fields[f.at].in == nil }
+func (f *form) choice() bool { return f.fields[f.at].in == nil }
 
 // typing reports whether a text field has the cursor.
-func (f *accountForm) typing() bool { return !f.choice() }
+func (f *form) typing() bool { return !f.choice() }
 
 // settle gives the cursor to the field it is at.
-func (f *accountForm) settle() {
+func (f *form) settle() {
 	for i, g := range f.fields {
 		if g.in == nil {
 			continue
@@ -127,17 +127,17 @@ func (f *accountForm) settle() {
 	}
 }
 
-func (f *accountForm) resize(w int) {
+func (f *form) resize(w int) {
 	for _, g := range f.fields {
 		if g.in != nil {
-			g.in.Resize(w-setupLabel, 1)
+			g.in.Resize(w-labelWidth, 1)
 		}
 	}
 }
 
 // step leaves a field, whose value is judged then, for the next one. The name of
 // an account that exists is passed over.
-func (f *accountForm) step(by int, accounts account.Accounts) {
+func (f *form) step(by int, accounts account.Accounts) {
 	g := &f.fields[f.at]
 	g.wrong = f.judge(g.key, accounts)
 	f.at = min(max(f.at+by, f.first()), len(f.fields)-1)
@@ -145,7 +145,7 @@ func (f *accountForm) step(by int, accounts account.Accounts) {
 }
 
 // typed gives a key or a paste to the field with the cursor.
-func (f *accountForm) typed(msg tea.Msg) tea.Cmd {
+func (f *form) typed(msg tea.Msg) tea.Cmd {
 	g := &f.fields[f.at]
 	if g.in != nil {
 		before := g.in.Value()
@@ -168,7 +168,7 @@ func (f *accountForm) typed(msg tea.Msg) tea.Cmd {
 }
 
 // check judges every field, goes to the first that is wrong, and returns how many are.
-func (f *accountForm) check(accounts account.Accounts) int {
+func (f *form) check(accounts account.Accounts) int {
 	wrong := 0
 	for i := range f.fields {
 		g := &f.fields[i]
@@ -184,7 +184,7 @@ func (f *accountForm) check(accounts account.Accounts) int {
 }
 
 // judge says what is wrong with a field; "" for nothing.
-func (f *accountForm) judge(key account.Key, accounts account.Accounts) string {
+func (f *form) judge(key account.Key, accounts account.Accounts) string {
 	a := f.account()
 	switch {
 	case key == account.Name && f.known, key == account.Secret && f.secretStays():
