@@ -129,8 +129,12 @@ func unwrapped(p []byte) []byte {
 }
 
 func (t *TTY) Read(p []byte) (int, error) { return t.out.Read(p) } //nolint:wrapcheck // whoever reads compares it
-func (t *TTY) Close() error               { return nil }           // it is the caller's
-func (t *TTY) Fd() uintptr                { return t.out.Fd() }
+
+// Close does nothing: the terminal is the caller's.
+func (t *TTY) Close() error { return nil }
+
+// Fd makes a terminal of it for Bubble Tea.
+func (t *TTY) Fd() uintptr { return t.out.Fd() }
 
 // Answered notes that all answers are here.
 func (t *TTY) Answered() {
