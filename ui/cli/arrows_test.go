@@ -36,6 +36,7 @@ var arrows = map[string][]string{
 		"messaging", "messaging/number", "messaging/outbox", "messaging/segment",
 		"ui/account", "ui/draft", "ui/keys", "ui/page", "ui/text", "ui/widget", "ui/words",
 	},
+	"ui/cli/clitest": {"messaging/sandbox"},
 	"ui/cli": {
 		"config", "messaging", "messaging/number", "messaging/outbox", "messaging/sandbox", "messaging/segment",
 		"ui", "ui/account", "ui/draft", "ui/keys", "ui/text", "ui/widget", "ui/words",
