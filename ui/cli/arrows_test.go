@@ -39,6 +39,7 @@ var arrows = map[string][]string{
 		"messaging", "messaging/number", "messaging/outbox", "messaging/segment",
 		"ui/account", "ui/draft", "ui/history", "ui/keys", "ui/page", "ui/setup", "ui/terminal", "ui/text", "ui/widget", "ui/words",
 	},
+	"ui/cli/clitest": {"messaging/sandbox"},
 	"ui/cli": {
 		"config", "messaging", "messaging/number", "messaging/outbox", "messaging/sandbox", "messaging/segment",
 		"ui", "ui/account", "ui/draft", "ui/keys", "ui/text", "ui/widget", "ui/words",

@@ -1,6 +1,6 @@
 //go:build linux
 
-package cli
+package e2e
 
 import (
 	"bufio"
@@ -17,6 +17,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"telex/ui/cli/clitest"
 )
 
 // An sshServer is a real sshd on this machine, for one user with one key, whose
@@ -36,10 +38,7 @@ func sshTool(t *testing.T, name string) string {
 			return path
 		}
 	}
-	if os.Getenv("TELEX_INTEGRATION") == "1" {
-		t.Fatalf("%s is missing, and TELEX_INTEGRATION=1 wants it", name)
-	}
-	t.Skipf("%s is missing: this test needs OpenSSH", name)
+	clitest.Missing(t, name, "this test needs OpenSSH")
 	return ""
 }
 
@@ -131,7 +130,7 @@ func freePort(t *testing.T) string {
 // to set.
 func sandboxProcess(t *testing.T) []string {
 	t.Helper()
-	cmd := telexProcess(t, nil, "telex", "sandbox", "--addr", "127.0.0.1:0")
+	cmd := telexCommand(context.WithoutCancel(t.Context()), t, nil, "sandbox", "--addr", "127.0.0.1:0")
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)

@@ -1,12 +1,13 @@
 //go:build linux
 
-package cli
+package e2e
 
 import (
 	"context"
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -98,7 +99,13 @@ func TestTerminalCrashes(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			state := t.TempDir()
-			x := startTerminal(t, terminalSpec{as: "crash", state: state})
+			self, err := os.Executable()
+			if err != nil {
+				t.Fatal(err)
+			}
+			cmd := exec.CommandContext(context.WithoutCancel(t.Context()), self)
+			cmd.Env = []string{asCrash + "=1"}
+			x := startTerminal(t, terminalSpec{cmd: cmd, state: state})
 			x.compose("half a message", "+12345678902")
 			walk(x)
 			if err := x.end(); err == nil || x.cmd.ProcessState.ExitCode() != 7 {

@@ -1,6 +1,6 @@
 //go:build unix
 
-package cli
+package e2e
 
 import (
 	"fmt"
@@ -102,12 +102,13 @@ func allEntries(t *testing.T, path string) []outbox.Entry {
 	}
 	defer func() { _ = o.Close() }()
 	var all []outbox.Entry
-	err = pages(t.Context(), o, outbox.Filter{}, 0, func(entries []outbox.Entry) error {
-		all = append(all, entries...)
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
+	for page := (outbox.Filter{Limit: 500}); ; page.Before = all[len(all)-1].ID {
+		entries, err := o.List(t.Context(), page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if all = append(all, entries...); len(entries) < page.Limit {
+			return all
+		}
 	}
-	return all
 }

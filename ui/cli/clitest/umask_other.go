@@ -1,6 +1,6 @@
 //go:build !unix
 
-package cli
+package clitest
 
 // usualUmask does nothing: there is none.
 func usualUmask() {}

@@ -1,6 +1,6 @@
 //go:build unix
 
-package cli
+package e2e
 
 import (
 	"bytes"
@@ -22,6 +22,7 @@ import (
 
 	"telex/messaging/outbox"
 	"telex/messaging/sandbox"
+	"telex/ui/cli/clitest"
 )
 
 // A crash is somebody who sends messages one after the other, each by a telex of
@@ -153,7 +154,7 @@ func (c *crash) run(base string, args ...string) *victim {
 	binary, _ := telexBinary()
 	ctx, cancel := context.WithTimeout(c.t.Context(), limit)
 	v := &victim{cmd: exec.CommandContext(ctx, binary, args...), over: make(chan struct{})}
-	v.cmd.Env = append(environ(base), "XDG_STATE_HOME="+c.state)
+	v.cmd.Env = append(clitest.Environ(base), "XDG_STATE_HOME="+c.state)
 	v.cmd.Stderr = &v.errs
 	if err := v.cmd.Start(); err != nil {
 		cancel()

@@ -1,17 +1,15 @@
 //go:build linux
 
-package cli
+package e2e
 
 import (
-	"bytes"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
-	"time"
-
-	"github.com/spf13/cobra"
 
 	"telex/messaging/sandbox"
 )
@@ -79,7 +77,7 @@ exit 1`,
 // noneInVain fails for a special case of which there is no case any more.
 func noneInVain(t *testing.T) {
 	t.Helper()
-	all := slices.Concat(readmeCommands(t), exampleCommands())
+	all := slices.Concat(readmeCommands(t), exampleCommands(t))
 	special := append(slices.Clone(consoles), serving)
 	for name := range standIns {
 		special = append(special, name+" ")
@@ -112,7 +110,7 @@ func commandsIn(text string) []string {
 // readmeCommands are those of README.md's blocks for a shell.
 func readmeCommands(t *testing.T) []string {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+	text, err := os.ReadFile(filepath.Join("..", "..", "..", "README.md"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -137,13 +135,23 @@ func readmeCommands(t *testing.T) []string {
 	return commands
 }
 
-// exampleCommands are those of every command's help.
-func exampleCommands() []string {
-	var out, errs bytes.Buffer
-	root := newApp(process{out: &out, err: &errs, now: time.Now}).rootCommand()
-	var commands []string
-	for _, c := range append([]*cobra.Command{root}, documented(root)...) {
-		commands = append(commands, commandsIn(c.Example)...)
+// exampleCommands are those of every command's help, in the order of the manual, which
+// ends with them.
+func exampleCommands(t *testing.T) []string {
+	t.Helper()
+	binary, err := telexBinary()
+	if err != nil {
+		t.Fatal(err)
 	}
-	return commands
+	page, err := exec.CommandContext(t.Context(), binary, "man").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, examples, found := strings.Cut(string(page), ".SH EXAMPLES\n")
+	if !found {
+		t.Fatalf("the manual has no examples:\n%s", page)
+	}
+	examples = regexp.MustCompile(`(?m)^\.(PP|nf|fi)$`).ReplaceAllString(examples, "")
+	examples = strings.NewReplacer(`\e`, `\`, `\-`, "-", `\(dq`, `"`, `\&`, "").Replace(examples)
+	return commandsIn(examples)
 }

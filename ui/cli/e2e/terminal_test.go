@@ -1,6 +1,6 @@
 //go:build linux
 
-package cli
+package e2e
 
 import (
 	"bytes"
@@ -49,10 +49,9 @@ type terminal struct {
 // at 80 by 24.
 type terminalSpec struct {
 	w, h    int
-	args    []string // of telex; nil is --sandbox
-	env     []string // beside a clean one
-	as      string   // what this test binary runs as; "" is telex, as it is built
-	cmd     *exec.Cmd
+	args    []string        // of telex; nil is --sandbox
+	env     []string        // beside a clean one
+	cmd     *exec.Cmd       // runs instead of telex; nil is telex
 	answers <-chan struct{} // holds the terminal's answers until it is closed; nil holds none
 	state   string          // XDG_STATE_HOME; "" for one of its own
 	wide    bool            // the terminal gives its cells to graphemes (mode 2027), as the emulator does
@@ -78,7 +77,10 @@ func startTerminal(t *testing.T, s terminalSpec) *terminal {
 	}
 	x := &terminal{t: t, ended: make(chan error, 1), changed: make(chan struct{}), emulate: vt.NewEmulator(s.w, s.h), cmd: s.cmd}
 	if x.cmd == nil {
-		x.cmd = telexCommand(t, s)
+		if s.args == nil {
+			s.args = []string{"--sandbox"}
+		}
+		x.cmd = telexCommand(context.WithoutCancel(t.Context()), t, []string{"XDG_STATE_HOME=" + s.state}, s.args...)
 	}
 	x.cmd.Env = append(append(cleanEnv(s.state), x.cmd.Env...), s.env...)
 	var err error
@@ -118,28 +120,6 @@ func openPair() (control, tty *os.File, err error) {
 		return nil, nil, err
 	}
 	return os.NewFile(uintptr(fd), "pty"), tty, nil
-}
-
-// telexCommand is telex with the arguments of s, or this test binary as something else.
-func telexCommand(t *testing.T, s terminalSpec) *exec.Cmd {
-	t.Helper()
-	if s.as != "" {
-		self, err := os.Executable()
-		if err != nil {
-			t.Fatal(err)
-		}
-		cmd := exec.CommandContext(context.WithoutCancel(t.Context()), self)
-		cmd.Env = []string{asTelex + "=" + s.as}
-		return cmd
-	}
-	binary, err := telexBinary()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if s.args == nil {
-		s.args = []string{"--sandbox"}
-	}
-	return exec.CommandContext(context.WithoutCancel(t.Context()), binary, s.args...)
 }
 
 // listen tells the emulator of what it does not know itself.
@@ -506,7 +486,7 @@ func (x *terminal) golden(name string) {
 	}
 	want, err := os.ReadFile(path)
 	if err != nil {
-		x.t.Fatalf("%v; go test ./ui/cli -run Terminal -update writes it", err)
+		x.t.Fatalf("%v; go test ./ui/cli/e2e -run Terminal -update writes it", err)
 	}
 	x.until("the screen of "+path+",\n"+string(want)+"\n", func(string) bool { return x.scrubbed() == string(want) })
 }

@@ -1,6 +1,6 @@
 //go:build linux
 
-package cli
+package e2e
 
 import (
 	"bufio"
@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"telex/messaging/sandbox"
+	"telex/ui/cli/clitest"
 )
 
 // What newcomers paste first: every command of README.md, of the examples in the help,
@@ -51,10 +52,7 @@ func TestFrontDoor(t *testing.T) {
 			t.Parallel()
 			path, err := exec.LookPath(s.name)
 			if err != nil {
-				if os.Getenv("TELEX_INTEGRATION") == "1" {
-					t.Fatalf("%s is missing, and TELEX_INTEGRATION=1 wants it", s.name)
-				}
-				t.Skipf("%s is missing: this test types into it", s.name)
+				clitest.Missing(t, s.name, "this test types into it")
 			}
 			bin := programs(t, binary)
 			t.Run("README", func(t *testing.T) {
@@ -66,7 +64,7 @@ func TestFrontDoor(t *testing.T) {
 				account := startAccount(t, binary)
 				f := openDoor(t, s, path, bin, append(account.exports(), "TELEX_PASSPHRASE=test", "TELEX_PROFILE=main", "MANPAGER=cat")...)
 				f.past()
-				f.paste(exampleCommands(), pastedExamples)
+				f.paste(exampleCommands(t), pastedExamples)
 			})
 			t.Run("sandbox", func(t *testing.T) {
 				account := startAccount(t, binary)
@@ -196,12 +194,12 @@ func (f *door) past() {
 }
 
 // run runs telex in that home, beside the shell.
-func (f *door) run(code exitCode, stdin string, args ...string) {
+func (f *door) run(code int, stdin string, args ...string) {
 	f.t.Helper()
 	binary, _ := telexBinary()
 	cmd := exec.CommandContext(f.t.Context(), binary, args...)
 	cmd.Env, cmd.Stdin = f.env, strings.NewReader(stdin)
-	if out, err := cmd.CombinedOutput(); cmd.ProcessState.ExitCode() != int(code) {
+	if out, err := cmd.CombinedOutput(); cmd.ProcessState.ExitCode() != code {
 		f.t.Fatalf("telex %q: got %v, want exit code %d:\n%s", args, err, code, out)
 	}
 }
@@ -258,7 +256,7 @@ func (f *door) command(command string, p pasted) {
 		if shown := f.await(command, regexp.MustCompile(`listening|in use`)); shown[0] == "listening" {
 			f.press("\x03")
 		} else {
-			p.code = int(exitUsage) // by another telex sandbox, on this machine
+			p.code = exitUsage // by another telex sandbox, on this machine
 		}
 	}
 	for _, a := range p.answers {

@@ -1,6 +1,6 @@
 //go:build unix
 
-package cli
+package e2e
 
 import (
 	"bytes"
@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"telex/messaging/sandbox"
+	"telex/ui/cli/clitest"
 )
 
 // killAPI is the sandbox in the process of the test, which says by the tag of a
@@ -29,7 +30,7 @@ type killAPI struct {
 
 func newKillAPI(t *testing.T) *killAPI {
 	t.Helper()
-	box, err := sandbox.New(t.Context(), sandbox.Config{Username: testUser, Password: testPassword})
+	box, err := sandbox.New(t.Context(), sandbox.Config{Username: clitest.User, Password: clitest.Password})
 	if err != nil {
 		t.Fatal(err)
 	}

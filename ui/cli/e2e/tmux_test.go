@@ -1,4 +1,4 @@
-package cli
+package e2e
 
 import (
 	"context"
@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"telex/ui/cli/clitest"
 )
 
 // A tmuxScreen is the real program in a real terminal emulator: tmux, of which a
@@ -23,10 +25,7 @@ type tmuxScreen struct {
 func startTmux(t *testing.T, w, h int) *tmuxScreen {
 	t.Helper()
 	if _, err := exec.LookPath("tmux"); err != nil {
-		if os.Getenv("TELEX_INTEGRATION") == "1" {
-			t.Fatal("tmux is missing, and TELEX_INTEGRATION=1 wants it")
-		}
-		t.Skip("tmux is missing: this test needs a terminal emulator")
+		clitest.Missing(t, "tmux", "this test needs a terminal emulator")
 	}
 	dir := t.TempDir()
 	binary, err := telexBinary()

@@ -1,6 +1,6 @@
 //go:build !linux
 
-package cli
+package e2e
 
 // crashing is for the tests that look at a terminal after a crash, which there are
 // none of here.
