@@ -70,7 +70,7 @@ type app struct {
 }
 
 func newApp(ctx context.Context, d Deps, now func() time.Time) *app {
-	a := &app{ctx: ctx, deps: d, now: now, theme: widget.NewTheme(d.Theme, !terminal.SpeaksUTF8(d.Environ)), layout: widget.NewLayout(0, 0)}
+	a := &app{ctx: ctx, deps: d, now: now, theme: d.look().New(), layout: widget.NewLayout(0, 0)}
 	a.build()
 	if d.First {
 		a.page = page.Setup
@@ -90,6 +90,11 @@ func (a *app) build() {
 	a.review.known, a.review.looked = a.recipients.known, func() map[string]*mediaLooked { return media.looked }
 	a.screens = [...]page.Page{a.compose, a.recipients, media, a.review, response, a.history, a.setup}
 	a.reset()
+}
+
+// look is how the console is drawn.
+func (d Deps) look() widget.Look {
+	return widget.Look{Theme: d.Theme, Roles: d.Colors, ASCII: !terminal.SpeaksUTF8(d.Environ)}
 }
 
 // reset begins a new message with the profile's own values.

@@ -3,10 +3,8 @@ package ui
 import (
 	"context"
 	"fmt"
-	"math"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -20,83 +18,7 @@ import (
 	"telex/ui/page"
 	"telex/ui/terminal"
 	"telex/ui/text"
-	"telex/ui/widget"
 )
-
-// palettes are what terminals of the usual kinds make of the 16 colours that telex
-// uses: background, foreground, red, green, blue, bright red.
-var palettes = map[string]struct {
-	dark   bool
-	colour [6]uint32
-}{
-	"xterm, dark":         {true, [6]uint32{0x000000, 0xe5e5e5, 0xcd0000, 0x00cd00, 0x0000ee, 0xff0000}},
-	"xterm, light":        {false, [6]uint32{0xffffff, 0x000000, 0xcd0000, 0x00cd00, 0x0000ee, 0xff0000}},
-	"VGA console":         {true, [6]uint32{0x000000, 0xaaaaaa, 0xaa0000, 0x00aa00, 0x0000aa, 0xff5555}},
-	"VGA, light":          {false, [6]uint32{0xffffff, 0x000000, 0xaa0000, 0x00aa00, 0x0000aa, 0xff5555}},
-	"Windows Terminal":    {true, [6]uint32{0x0c0c0c, 0xcccccc, 0xc50f1f, 0x13a10e, 0x0037da, 0xe74856}},
-	"Tango, dark":         {true, [6]uint32{0x000000, 0xd3d7cf, 0xcc0000, 0x4e9a06, 0x3465a4, 0xef2929}},
-	"Tango, light":        {false, [6]uint32{0xffffff, 0x2e3436, 0xcc0000, 0x4e9a06, 0x3465a4, 0xef2929}},
-	"Terminal.app, light": {false, [6]uint32{0xffffff, 0x000000, 0x990000, 0x00a600, 0x0000b2, 0xe50000}},
-	"Terminal.app, dark":  {true, [6]uint32{0x000000, 0xffffff, 0x990000, 0x00a600, 0x0000b2, 0xe50000}},
-	"Solarized, dark":     {true, [6]uint32{0x002b36, 0x839496, 0xdc322f, 0x859900, 0x268bd2, 0xcb4b16}},
-	"Solarized, light":    {false, [6]uint32{0xfdf6e3, 0x657b83, 0xdc322f, 0x859900, 0x268bd2, 0xcb4b16}},
-	"PuTTY":               {true, [6]uint32{0x000000, 0xbbbbbb, 0xbb0000, 0x00bb00, 0x0000bb, 0xff5555}},
-	"GNOME, light":        {false, [6]uint32{0xffffff, 0x171421, 0xc01c28, 0x26a269, 0x12488b, 0xf66151}},
-	"GNOME, dark":         {true, [6]uint32{0x171421, 0xd0cfcc, 0xc01c28, 0x26a269, 0x12488b, 0xf66151}},
-}
-
-// contrast is how well two colours can be told apart, from 1 to 21, as WCAG has it.
-func contrast(a, b uint32) float64 {
-	luminance := func(c uint32) float64 {
-		part := func(shift uint) float64 {
-			v := float64(c>>shift&0xff) / 255
-			if v <= 0.04045 {
-				return v / 12.92
-			}
-			return math.Pow((v+0.055)/1.055, 2.4)
-		}
-		return 0.2126*part(16) + 0.7152*part(8) + 0.0722*part(0)
-	}
-	x, y := luminance(a), luminance(b)
-	return (max(x, y) + 0.05) / (min(x, y) + 0.05)
-}
-
-// Every theme is readable on what it is for; without a choice, on everything.
-func TestThemesAreReadable(t *testing.T) {
-	t.Parallel()
-	index := map[string]int{"31": 2, "32": 3, "34": 4, "91": 5}
-	number := regexp.MustCompile(`\x1b\[(?:[0-9]+;)*?(3[0-7]|9[0-7])m`)
-	for _, name := range append(widget.Themes(), "") {
-		th := widget.NewTheme(name, false)
-		for role, style := range map[string]string{
-			"ok": th.OK.Render("x"), "danger": th.Danger.Render("x"), "warn": th.Warn.Render("x"), "faint": th.Faint.Render("x"),
-			"production": th.Production.Render("x"), "sandbox": th.Sandbox.Render("x"), "title": th.Title.Render("x"),
-		} {
-			if strings.Contains(style, "38;") || strings.Contains(style, "48;") {
-				t.Errorf("%s %s: got %q, want none but the 16 colours", name, role, style)
-			}
-			for palette, p := range palettes {
-				if name == widget.ThemeDark && !p.dark || name == widget.ThemeLight && p.dark {
-					continue
-				}
-				colour := p.colour[1]
-				if m := number.FindStringSubmatch(style); m != nil {
-					i, ok := index[m[1]]
-					if !ok {
-						t.Fatalf("%s %s: colour %s is in no palette", name, role, m[1])
-					}
-					colour = p.colour[i]
-				}
-				if got := contrast(colour, p.colour[0]); got < 2.9 {
-					t.Errorf("%s %s on %s: got a contrast of %.1f, want 3", name, role, palette, got)
-				}
-			}
-		}
-	}
-	if widget.CheckTheme("drak") == nil || widget.CheckTheme("") != nil || widget.CheckTheme(widget.ThemeLight) != nil {
-		t.Error("got a theme judged wrongly")
-	}
-}
 
 func TestInASCII(t *testing.T) {
 	t.Parallel()

@@ -57,8 +57,10 @@ type Deps struct {
 
 	// Keys are the user's own, by action; see [keys.Check]. Nil: the usual ones.
 	Keys map[string][]string
-	// Theme is the colours, one of [Themes]; "" is ThemeAuto.
-	Theme string
+	// Theme is the colours, one of [widget.Themes]; "" is ThemeAuto. Colors are styles of
+	// the user's own, by role; see [widget.CheckRole].
+	Theme  string
+	Colors map[string]string
 
 	Environ []string // NO_COLOR, TERM, LANG, EDITOR …
 	In, Out *os.File

@@ -327,7 +327,7 @@ func TestBytesOf(t *testing.T) {
 // its line.
 func TestConsoleProblems(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t).configure("[keys]\nquit = []\nhelp = \"f5\"\ndrafts = \"f5\"\nhistory = \"f4\"\nsetup = \"f2\"\n\"compose.editor\" = \"x\"\n")
+	w := newWorld(t).configure("theme = \"drak\"\n[colors]\nok = \"bold gren\"\n[keys]\nquit = []\nhelp = \"f5\"\ndrafts = \"f5\"\nhistory = \"f4\"\nsetup = \"f2\"\n\"compose.editor\" = \"x\"\n")
 	file, err := config.Load(os.LookupEnv, w.configFile())
 	if err != nil {
 		t.Fatal(err)
@@ -337,13 +337,16 @@ func TestConsoleProblems(t *testing.T) {
 		got = append(got, strings.TrimPrefix(p.Error(), w.configFile()))
 	}
 	slices.Sort(got)
-	for i, want := range []string{":2: keys: quit needs a key", ":4: keys: drafts and help are both on f5", ":7: keys: compose.editor: "} {
+	for i, want := range []string{
+		":1: unknown theme \"drak\"; choose one of auto, dark, light, contrast, none", ":3: colors: ok: unknown word \"gren\" in a style",
+		":5: keys: quit needs a key", ":7: keys: drafts and help are both on f5", ":10: keys: compose.editor: ",
+	} {
 		if i >= len(got) || !strings.Contains(strings.Join(got, "\n"), want) {
 			t.Errorf("got %q, want one that says %q", got, want)
 		}
 	}
-	if len(got) != 3 {
-		t.Errorf("got %q, want three", got)
+	if len(got) != 5 {
+		t.Errorf("got %q, want five", got)
 	}
 	if fine := consoleProblems(mustLoad(t, newWorld(t).configure("theme = \"dark\"\n[keys]\nhelp = \"f9\"\n").configFile())); fine != nil {
 		t.Errorf("got %v, want nothing", fine)
