@@ -41,6 +41,8 @@ func (a *app) act(in page.Intent) tea.Cmd {
 		return a.submit(in.Consent)
 	case history.SendAgain:
 		return a.sendAgain(in.Entry)
+	case history.SendAllAgain:
+		return a.sendAllAgain(in.Entries)
 	case page.Back:
 		return a.goTo(a.before, page.AtDefault)
 	case setup.UseAccount:
@@ -179,6 +181,31 @@ func (a *app) sendAgain(e outbox.Entry) tea.Cmd {
 	}
 	return a.orAsk(fmt.Sprintf("Send message %d again?", e.ID), func() tea.Cmd {
 		return a.afterSave(func() tea.Cmd { return a.leaveDraft(func() tea.Cmd { return a.load(e) }) })
+	})
+}
+
+// sendAllAgain puts the words of several messages before the user, for all of their
+// recipients, each of whom gets one of their own.
+func (a *app) sendAllAgain(all []outbox.Entry) tea.Cmd {
+	if why := a.notReady(); why != "" {
+		return a.act(page.Failed(why))
+	}
+	return a.orAsk(fmt.Sprintf("Send %d messages again?", len(all)), func() tea.Cmd {
+		return a.afterSave(func() tea.Cmd {
+			return a.leaveDraft(func() tea.Cmd {
+				cmd := a.load(all[0])
+				a.form.ResendOf, a.form.Addressing = 0, messaging.Individual
+				a.form.To = nil
+				for _, e := range all {
+					if to := e.Message.To[0]; !slices.Contains(a.form.To, to) {
+						a.form.To = append(a.form.To, to)
+					}
+				}
+				again := a.goTo(a.page, page.AtDefault) // with all of them
+				a.status = page.Status{Text: fmt.Sprintf("%d messages as they were; enter sends them again", len(a.form.To)), Kind: page.StatusDone}
+				return tea.Batch(cmd, again)
+			})
+		})
 	})
 }
 

@@ -48,6 +48,10 @@ func (f fakeHistory) Detail(_ context.Context, id int64) (outbox.Detail, error) 
 	}, nil
 }
 
+func (f fakeHistory) Counts(context.Context) (map[outbox.State]int, error) {
+	return map[outbox.State]int{outbox.Delivered: int(f.n), outbox.Failed: 3}, nil
+}
+
 func (f fakeHistory) Check(context.Context, outbox.Lister, int64) (outbox.Finding, error) {
 	return outbox.Finding{}, nil
 }

@@ -68,7 +68,7 @@ var views = []struct {
 		func(d *driver) { d.write("Hi", "+19195551212"); d.enterOnReview() },
 	},
 	{"response-unknown", hang, func(d *driver) { d.write("Hi", "+19195551212"); d.enterOnReview(); d.press("esc", "esc") }},
-	{"history", refuseSome, func(d *driver) { sendFive(d); d.press("f2", "down") }},
+	{"history", refuseSome, func(d *driver) { sendFive(d); d.press("f2", "down"); d.advance(time.Second) }},
 	{"history-search", refuseSome, func(d *driver) {
 		sendFive(d)
 		d.press("f2", "left", "left", "left", "/")

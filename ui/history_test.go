@@ -5,9 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -81,38 +79,11 @@ func plan(t *testing.T, o *outbox.Outbox, by outbox.By, s account.Sender, messag
 	}
 }
 
-// aRow is a row of History on the screen.
-var aRow = regexp.MustCompile(`^(>| ) +([0-9]+) `)
-
 // shownIDs are the ids of the rows of History on the screen, from the top.
-func (d *driver) shownIDs() []int64 {
-	ids, _ := d.historyRows()
-	return ids
-}
+func (d *driver) shownIDs() []int64 { return d.a.history.InSight() }
 
 // selectedID is the id of the row of History with the cursor; 0 for none.
-func (d *driver) selectedID() int64 {
-	_, id := d.historyRows()
-	return id
-}
-
-func (d *driver) historyRows() (ids []int64, selected int64) {
-	for _, l := range d.lines() {
-		m := aRow.FindStringSubmatch(l)
-		if m == nil {
-			continue
-		}
-		id, err := strconv.ParseInt(m[2], 10, 64)
-		if err != nil {
-			d.t.Fatal(err)
-		}
-		ids = append(ids, id)
-		if m[1] == ">" {
-			selected = id
-		}
-	}
-	return ids, selected
-}
+func (d *driver) selectedID() int64 { return d.a.history.Selected() }
 
 // useHistory gives a console a history of another store.
 func useHistory(a *app, store history.Store) {
@@ -156,15 +127,19 @@ func TestHistoryFilters(t *testing.T) {
 			}
 		}
 		want("all", 4, 3, 2, 1)
-		d.see("Lunch at noon? …", "accepted", five[0]+" +1", "text 3", "unsent")
-		d.press("left", "left")
+		d.see("Lunch at noon? …", "● "+five[0]+" +1", "text 3", "– "+five[1], "[all 4]", "● 1", "– 3")
+		d.press("left")
 		want("unsent", 3, 2, 1)
-		d.see("State unsent")
-		d.press("left", "left", "left", "left", "left")
-		want("sent")
-		d.see("No message fits sent")
-		d.press("esc")
-		d.see("State any")
+		d.see("[– unsent 3]")
+		d.press("left")
+		want("accepted", 4)
+		d.see("[● accepted 1]")
+		d.press("/")
+		d.typeText("text")
+		want("accepted, text")
+		d.see("No matching messages: accepted, “text”. esc clears the filter.")
+		d.press("enter", "esc")
+		d.see("[all 4]")
 		want("all again", 4, 3, 2, 1)
 		for typed, ids := range map[string][]int64{
 			"soup": {4}, "TEXT-2": {2}, five[1]: {4, 1}, "tag-text-3": {3}, "2": {2}, "15910549216812k7u5v3ldq6ytzbn": {4}, "nothing like it": nil,
@@ -244,7 +219,7 @@ func TestHistoryFollows(t *testing.T) {
 		d.press("f2", "down")
 		plan(t, other, outbox.By{}, &fakeSender{send: hang429}, messageOf("from elsewhere", five[0]))
 		d.advance(1100 * time.Millisecond)
-		d.see("from elsewhere", "rejected")
+		d.see("from elsewhere", "! "+five[0])
 		if got := d.selectedID(); got != 2 {
 			t.Errorf("got row %d selected, want 2 as before", got)
 		}
@@ -343,11 +318,11 @@ func TestHistoryReconciles(t *testing.T) {
 			d := start(t, deps)
 			d.size(80, 40)
 			d.press("f2")
-			d.seeNot("r ask the API")
+			d.seeNot("r check")
 			d.press("r")
 			d.see("message 2 was sent for account another")
 			d.press("down")
-			d.see("r ask the API")
+			d.see("r check")
 			d.press("r")
 			d.see(want.words)
 			if e := rowsOf(t, d.a.store)[1]; e.State != want.state {

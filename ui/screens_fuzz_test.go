@@ -38,6 +38,10 @@ func (h hostileHistory) Detail(context.Context, int64) (outbox.Detail, error) {
 	return outbox.Detail{Entry: h.entry(), Request: []byte(h.s), Answer: hostileAnswerOf(h.s)}, nil
 }
 
+func (h hostileHistory) Counts(context.Context) (map[outbox.State]int, error) {
+	return map[outbox.State]int{outbox.State(h.s): 2, outbox.Failed: 1}, nil
+}
+
 func (h hostileHistory) Check(context.Context, outbox.Lister, int64) (outbox.Finding, error) {
 	return outbox.Finding{}, nil
 }

@@ -22,11 +22,15 @@ func (h *Page) inSearch(msg tea.KeyPressMsg) (page.Intent, tea.Cmd) {
 		return nil, h.load(loadNewest)
 	case key.Matches(msg, h.global.Back), key.Matches(msg, h.global.NextField), key.Matches(msg, h.global.PrevField),
 		key.Matches(msg, h.bindings.Open), msg.String() == "down", msg.String() == "up":
-		h.searching = false
-		h.search.Blur()
+		h.leaveSearch()
 		return nil, nil
 	}
 	return nil, h.typed(msg)
+}
+
+func (h *Page) leaveSearch() {
+	h.searching = false
+	h.search.Blur()
 }
 
 // typed gives the search a key or a paste, and searches a moment later.
@@ -40,8 +44,12 @@ func (h *Page) typed(msg tea.Msg) tea.Cmd {
 	return tea.Batch(cmd, tea.Tick(searchAfter, func(time.Time) tea.Msg { return searchDue{now} }))
 }
 
-// back takes the filter away first, then leaves.
+// back takes marks and the filter away first, then leaves.
 func (h *Page) back() (page.Intent, tea.Cmd) {
+	if len(h.marked) > 0 {
+		clear(h.marked)
+		return nil, nil
+	}
 	if h.search.Value() == "" && h.state == "" {
 		return page.Back{}, nil
 	}
@@ -50,10 +58,20 @@ func (h *Page) back() (page.Intent, tea.Cmd) {
 	return nil, h.load(loadNewest)
 }
 
-// turnState takes the next state as the filter, or the one before. Any state is
-// one of them.
+// states are those to choose from: any, and each that there are messages of.
+func (h *Page) states() []outbox.State {
+	all := []outbox.State{""}
+	for _, s := range outbox.States() {
+		if h.counts[s] > 0 || s == h.state {
+			all = append(all, s)
+		}
+	}
+	return all
+}
+
+// turnState takes the next state as the filter, or the one before.
 func (h *Page) turnState(backwards bool) {
-	all := append([]outbox.State{""}, outbox.States()...)
+	all := h.states()
 	by := 1
 	if backwards {
 		by = len(all) - 1

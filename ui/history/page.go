@@ -23,6 +23,7 @@ type Store interface {
 	Version(ctx context.Context) (int64, error)
 	Detail(ctx context.Context, id int64) (outbox.Detail, error)
 	Check(ctx context.Context, api outbox.Lister, id int64) (outbox.Finding, error)
+	Counts(ctx context.Context) (map[outbox.State]int, error)
 }
 
 // An API is the way to ask Bandwidth what became of a message.
@@ -54,10 +55,14 @@ type Page struct {
 	search    widget.Field
 	searching bool // the search has the cursor
 	state     outbox.State
+	counts    map[outbox.State]int // of all messages
 	rows      rows
-	opened    *opened                  // the message that is shown; nil for the list
+	marked    map[int64]outbox.Entry
+	opened    *opened                  // the message that is shown whole; nil for the list
 	wanted    int64                    // the message that is to be shown; 0 for the list
 	found     map[int64]outbox.Finding // what the API said in this run, by message
+	beside    *beside                  // the message beside the list; nil until it was read
+	turns     int                      // tells the message that is to be read for that from earlier ones
 	w, h      int
 
 	front   bool // the page is shown, so that others' changes are looked for
@@ -71,7 +76,7 @@ type Page struct {
 // functions are called whenever there is something to read or to ask.
 func New(ctx context.Context, store func() Store, api func() API, k *keys.Map, now func() time.Time) *Page {
 	return &Page{
-		ctx: ctx, store: store, api: api, now: now, bindings: k.History, global: k.Global, search: widget.NewField(false), found: map[int64]outbox.Finding{},
+		ctx: ctx, store: store, api: api, now: now, bindings: k.History, global: k.Global, search: widget.NewField(false), found: map[int64]outbox.Finding{}, marked: map[int64]outbox.Entry{},
 	}
 }
 
@@ -102,12 +107,8 @@ func (versionRead) To() page.ID { return page.History }
 func (messageRead) To() page.ID { return page.History }
 func (searchDue) To() page.ID   { return page.History }
 
-// Show leaves the search, and reads what changed.
-func (h *Page) Show(*draft.Form, page.Entry) tea.Cmd {
-	h.searching = false
-	h.search.Blur()
-	return h.Begin()
-}
+// Show begins with the newest message.
+func (h *Page) Show(*draft.Form, page.Entry) tea.Cmd { return h.Begin() }
 
 // Begin reads what there is and starts to look for changes. The app calls it when the
 // outbox is open, if the page is in front then.
@@ -117,18 +118,18 @@ func (h *Page) Begin() tea.Cmd {
 	if h.store() == nil {
 		return nil
 	}
-	if len(h.rows.entries) == 0 {
-		return tea.Batch(h.load(loadNewest), h.lookLater())
-	}
-	return tea.Batch(h.load(loadAnew), h.readWanted(), h.lookLater())
+	return tea.Batch(h.load(loadNewest), h.lookLater())
 }
 
-// Leave closes the message that is shown, and ends the looking for changes.
+// Leave closes the message that is shown, takes filter and marks away, and ends the
+// looking for changes: whoever comes back begins anew.
 func (h *Page) Leave(*draft.Form) (page.Intent, tea.Cmd) {
 	h.front = false
-	h.wanted, h.opened = 0, nil
-	h.searching = false
-	h.search.Blur()
+	h.wanted, h.opened, h.beside = 0, nil, nil
+	h.state = ""
+	h.search.Set("")
+	clear(h.marked)
+	h.leaveSearch()
 	return nil, nil
 }
 
@@ -141,11 +142,12 @@ func (h *Page) Typing() bool { return h.searching }
 // Resize lays the message out that is shown.
 func (h *Page) Resize(w, height int) {
 	h.w, h.h = w, height
-	h.search.Resize(w-widget.LabelWidth, 1)
+	h.search.Resize(w-searchLabel, 1)
 	h.rows.fit(h.listRows())
 	if h.opened != nil {
 		h.opened.layOut(w, h.now().Location(), h.askWords(h.opened.detail.Entry))
 	}
+	h.layOutBeside()
 }
 
 // lookLater lets a second go by. One clock runs at a time, and only while History
@@ -163,7 +165,15 @@ func (h *Page) Update(msg tea.Msg, _ *draft.Form) (page.Intent, tea.Cmd) {
 	case versionRead:
 		return nil, h.onVersion(msg)
 	case listed:
-		return h.onListed(msg), nil
+		return h.onListed(msg), h.follow()
+	case besideDue:
+		return nil, h.onBesideDue(msg)
+	case besideRead:
+		return h.onBesideRead(msg), nil
+	case allChecked:
+		return h.onAllChecked(msg), h.follow()
+	case exported:
+		return msg.words(), nil
 	case messageRead:
 		return h.onOpened(msg), nil
 	case answered:
@@ -227,13 +237,23 @@ func (h *Page) inList(msg tea.KeyPressMsg) (page.Intent, tea.Cmd) {
 		h.turnState(msg.String() == "left")
 		return nil, h.load(loadNewest)
 	case key.Matches(msg, b.Move):
-		return nil, h.move(msg)
+		return nil, tea.Batch(h.move(msg), h.follow())
 	}
 	e, ok := h.rows.selected()
 	if !ok {
 		return nil, nil
 	}
+	if len(h.marked) > 0 {
+		if in, cmd, done := h.onMarked(msg); done {
+			return in, cmd
+		}
+	}
 	switch {
+	case key.Matches(msg, b.Mark):
+		h.mark(e)
+		return nil, tea.Batch(h.move(tea.KeyPressMsg{Code: tea.KeyDown}), h.follow())
+	case key.Matches(msg, b.Export):
+		return h.export()
 	case key.Matches(msg, b.Open):
 		h.wanted = e.ID
 		return nil, h.readWanted()
@@ -276,8 +296,14 @@ func (h *Page) Keys(*draft.Form) []key.Binding {
 	b.Ask.SetEnabled(some && h.cannotAsk(e) == "")
 	b.Again.SetEnabled(some)
 	b.CopyID.SetEnabled(some && e.MessageID != "")
-	if h.search.Value() != "" || h.state != "" {
-		leave.SetHelp(leave.Help().Key, "show all")
+	b.Mark.SetEnabled(some)
+	b.Export.SetEnabled(some)
+	b.State.SetEnabled(len(h.counts) > 1)
+	switch {
+	case len(h.marked) > 0:
+		return h.markedKeys(b, leave)
+	case h.search.Value() != "" || h.state != "":
+		leave.SetHelp(leave.Help().Key, "clear filter")
 	}
-	return []key.Binding{b.Open, b.Search, b.State, b.Ask, b.Again, leave, b.CopyID, b.Move}
+	return []key.Binding{b.Open, b.Search, b.State, b.Again, b.Ask, leave, b.Mark, b.CopyID, b.Export, b.Move}
 }

@@ -56,6 +56,10 @@ func (s *numbered) Detail(_ context.Context, id int64) (outbox.Detail, error) {
 	return outbox.Detail{Entry: s.entry(id)}, nil
 }
 
+func (s *numbered) Counts(context.Context) (map[outbox.State]int, error) {
+	return map[outbox.State]int{outbox.Delivered: int(s.n)}, nil
+}
+
 func (s *numbered) Check(context.Context, outbox.Lister, int64) (outbox.Finding, error) {
 	return outbox.Finding{}, nil
 }
@@ -64,7 +68,7 @@ func (s *numbered) Check(context.Context, outbox.Lister, int64) (outbox.Finding,
 func shown(t *testing.T, s Store) *Page {
 	t.Helper()
 	h := New(t.Context(), func() Store { return s }, func() API { return API{} }, keys.New(), time.Now)
-	h.Resize(80, 20)
+	h.Resize(70, 20) // without a message beside the list
 	h.front = true
 	give(t, h, h.load(loadNewest)())
 	return h

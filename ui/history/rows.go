@@ -39,6 +39,22 @@ func (w *rows) selected() (outbox.Entry, bool) {
 	return w.entries[min(w.list.At, len(w.entries)-1)], true
 }
 
+// Selected is the id of the message with the cursor; 0 for none.
+func (h *Page) Selected() int64 {
+	e, _ := h.rows.selected()
+	return e.ID
+}
+
+// InSight are the ids of the messages that have a row on the screen, from the top.
+func (h *Page) InSight() []int64 {
+	var ids []int64
+	from, to := h.rows.list.Visible()
+	for _, e := range h.rows.entries[from:min(to, len(h.rows.entries))] {
+		ids = append(ids, e.ID)
+	}
+	return ids
+}
+
 func (w *rows) fit(height int) { w.list.Resize(len(w.entries), height) }
 
 // replace puts a row in the place of its older self.
@@ -70,7 +86,8 @@ type listed struct {
 	limit   int
 	within  bool // there may be rows before the first
 	entries []outbox.Entry
-	version int64 // from before the page was read; 0 if it was not asked for
+	version int64 // from before the page was read
+	counts  map[outbox.State]int
 	err     error
 }
 
@@ -110,6 +127,9 @@ func (h *Page) load(kind loadKind) tea.Cmd {
 		if m.version, m.err = store.Version(ctx); m.err == nil { // first: what changes in between is seen by the next look
 			m.entries, m.err = store.List(ctx, f)
 		}
+		if m.err == nil && kind != loadOlder && kind != loadNewer {
+			m.counts, m.err = store.Counts(ctx)
+		}
 		return m
 	}
 }
@@ -126,8 +146,8 @@ func (h *Page) onListed(msg listed) page.Intent {
 		return page.Failed(h.failed)
 	}
 	h.read = true
-	if msg.kind == loadNewest || msg.kind == loadAnew || msg.kind == loadOldest {
-		h.version = msg.version
+	if msg.counts != nil {
+		h.version, h.counts = msg.version, msg.counts
 	}
 	w.take(msg)
 	w.fit(h.listRows())
@@ -186,9 +206,9 @@ func (w *rows) shift(by int) {
 func (h *Page) move(msg tea.KeyPressMsg) tea.Cmd {
 	w := &h.rows
 	switch {
-	case msg.String() == "home" && !w.atNewest:
+	case widget.ToFirst(msg) && !w.atNewest:
 		return h.load(loadNewest)
-	case msg.String() == "end" && !w.atOldest:
+	case widget.ToLast(msg) && !w.atOldest:
 		return h.load(loadOldest)
 	}
 	w.list.Move(msg, h.bindings.Move)

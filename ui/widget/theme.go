@@ -148,3 +148,34 @@ func (t Theme) Shown(s string) string {
 	}
 	return s
 }
+
+// A Tone is what a text is about, for those who hand text to a theme without knowing it.
+type Tone int
+
+// The tones.
+const (
+	Plain    Tone = iota
+	Good          // it arrived, it is valid
+	OnItsWay      // it goes on by itself
+	Doubtful      // nobody knows, or somebody has to look
+	Bad           // it failed, it was refused
+	Aside         // it may be overlooked
+)
+
+// In is the style of a tone.
+func (t Theme) In(tone Tone) lipgloss.Style {
+	switch tone {
+	case Good:
+		return t.OK
+	case OnItsWay:
+		return t.Busy
+	case Doubtful:
+		return t.Warn
+	case Bad:
+		return t.Danger
+	case Aside:
+		return t.Faint
+	case Plain:
+	}
+	return lipgloss.NewStyle()
+}
