@@ -83,7 +83,7 @@ var views = []struct {
 		fillAccount(d, "hush-hush")
 		d.press("shift+tab", "shift+tab")
 	}},
-	{"setup-wrong", accept, func(d *driver) { useFirst(d); d.press("f4", "enter", "ctrl+s") }},
+	{"setup-wrong", accept, func(d *driver) { useFirst(d); d.press("f4", "down", "enter", "ctrl+s") }},
 	{"setup-keeping", accept, func(d *driver) {
 		useFirst(d)
 		d.press("f4")

@@ -41,7 +41,7 @@ func TestSetupUnlocks(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d, accounts := keptAccount(t, 0)
 		d.press("ctrl+s")
-		d.see("The secret is kept: type the passphrase of", ".age", "or go back", "Passphrase", "try it")
+		d.see("The secret is kept: type the passphrase of", ".age", "or go back", "Passphrase", "enter unlock")
 		if strings.Contains(d.a.View().Content, "\x1b[2J") {
 			t.Error("got an escape sequence on the screen")
 		}
@@ -127,5 +127,32 @@ func TestSavedWarningsComeAlong(t *testing.T) {
 		d.see("the old secret? may have stayed in the keyring (esc: seen)")
 		d.press("esc")
 		d.seeNot("may have stayed")
+	})
+}
+
+// TestShortPassphrase: a short passphrase for a new file is taken at the second enter.
+func TestShortPassphrase(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		deps, accounts := firstDeps(t, &fakeSender{send: accept})
+		accounts.keeping = account.Keeping{Where: "the encrypted file", Why: "there is no keyring", Passphrase: true, New: true}
+		d := start(t, deps)
+		fillAccount(d, "s1")
+		for range 4 { // from the numbers to the button
+			d.press("enter")
+		}
+		d.see("enter next", "Passphrase")
+		d.typeText("pw")
+		d.press("enter")
+		d.typeText("pw")
+		d.press("enter")
+		d.see("that passphrase is short", "enter again keeps it")
+		if len(accounts.all) != 0 {
+			t.Fatal("got it kept at once, want a word about it first")
+		}
+		d.press("enter")
+		d.at("Compose")
+		if accounts.phrase != "pw" {
+			t.Errorf("got passphrase %q, want the one that was insisted on", accounts.phrase)
+		}
 	})
 }

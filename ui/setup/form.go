@@ -110,10 +110,13 @@ func (f *form) secretStays() bool {
 }
 
 // choice reports whether the field with the cursor is picked rather than typed.
-func (f *form) choice() bool { return f.fields[f.at].in == nil }
+func (f *form) choice() bool { return !f.onButton() && f.fields[f.at].in == nil }
 
 // typing reports whether a text field has the cursor.
-func (f *form) typing() bool { return !f.choice() }
+func (f *form) typing() bool { return !f.onButton() && !f.choice() }
+
+// onButton reports whether the cursor is behind the last field, where all is checked.
+func (f *form) onButton() bool { return f.at == len(f.fields) }
 
 // settle gives the cursor to the field it is at.
 func (f *form) settle() {
@@ -138,14 +141,19 @@ func (f *form) resize(w int) {
 // step leaves a field, whose value is judged then, for the next one. The name of
 // an account that exists is passed over.
 func (f *form) step(by int, accounts account.Accounts) {
-	g := &f.fields[f.at]
-	g.wrong = f.judge(g.key, accounts)
-	f.at = min(max(f.at+by, f.first()), len(f.fields)-1)
+	if !f.onButton() {
+		g := &f.fields[f.at]
+		g.wrong = f.judge(g.key, accounts)
+	}
+	f.at = min(max(f.at+by, f.first()), len(f.fields))
 	f.settle()
 }
 
 // typed gives a key or a paste to the field with the cursor.
 func (f *form) typed(msg tea.Msg) tea.Cmd {
+	if f.onButton() {
+		return nil
+	}
 	g := &f.fields[f.at]
 	if g.in != nil {
 		before := g.in.Value()

@@ -57,9 +57,12 @@ func (s *Page) save() (page.Intent, tea.Cmd) {
 	switch first, again := s.phrases.in[0].Value(), s.phrases.in[1].Value(); {
 	case !s.keep.Passphrase:
 	case first == "":
-		return page.Failed("type a passphrase: without it the secret cannot be kept"), nil
+		return page.Failed("type a passphrase: the secret is not kept without one"), nil
 	case s.keep.New && first != again:
 		return page.Failed("the two passphrases are not the same"), nil
+	case s.keep.New && len([]rune(first)) < account.ShortPassphrase && !s.phrases.warned:
+		s.phrases.warned = true
+		return page.Warn("that passphrase is short: whoever gets the file can guess it. " + s.bindings.Take.Help().Key + " again keeps it"), nil
 	}
 	s.busy = true
 	accounts, ctx, of, keep, phrase := s.accounts, s.ctx, s.form.account(), s.keep, s.phrases.in[0].Typed()

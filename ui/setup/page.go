@@ -200,19 +200,25 @@ func (s *Page) inChoices(msg tea.KeyPressMsg) (page.Intent, tea.Cmd) {
 		return page.Back{}, nil
 	case s.list.Move(msg, s.bindings.Move):
 		return nil, nil
-	case key.Matches(msg, s.bindings.Edit) && s.list.At < len(s.list.all) && !s.list.all[s.list.At].Environment:
-		s.fill(s.list.all[s.list.At], true)
+	case key.Matches(msg, s.bindings.Edit) && s.canEdit():
+		s.fill(*s.list.selected(), true)
 	case key.Matches(msg, s.bindings.Take):
-		switch at := s.list.At; {
-		case at < len(s.list.all):
-			return UseAccount{Account: &s.list.all[at]}, nil
-		case at == len(s.list.all):
+		switch s.list.at(s.list.At) {
+		case useAccount:
+			return UseAccount{Account: s.list.selected()}, nil
+		case connect:
 			s.fill(account.Account{Name: s.list.freeName(), Region: s.region}, false)
-		default:
+		case sandbox:
 			return UseAccount{}, nil
 		}
 	}
 	return nil, nil
+}
+
+// canEdit reports whether the account with the cursor can be changed here.
+func (s *Page) canEdit() bool {
+	a := s.list.selected()
+	return a != nil && !a.Environment
 }
 
 // fill opens the form with an account, as it was left if that is half filled.
@@ -252,7 +258,7 @@ func (s *Page) inForm(msg tea.KeyPressMsg) (page.Intent, tea.Cmd) {
 		f.step(+1, s.accounts)
 	case key.Matches(msg, s.global.PrevField), msg.String() == "up" && !f.choice():
 		f.step(-1, s.accounts)
-	case key.Matches(msg, s.bindings.Take) && f.at == len(f.fields)-1:
+	case key.Matches(msg, s.bindings.Take) && f.onButton():
 		return s.check(nil)
 	case key.Matches(msg, s.bindings.Take):
 		f.step(+1, s.accounts)
@@ -266,7 +272,7 @@ func (s *Page) inForm(msg tea.KeyPressMsg) (page.Intent, tea.Cmd) {
 // passphrase of the secret that is kept, if that was asked for.
 func (s *Page) check(typed account.Typed) (page.Intent, tea.Cmd) {
 	if n := s.form.check(s.accounts); n > 0 {
-		return page.Done("not checked yet: " + text.Count(n, "field") + " to correct"), nil
+		return page.Warn("fix " + text.Count(n, "field") + ", then " + s.bindings.Check.Help().Key), nil
 	}
 	s.busy = true
 	s.try++
@@ -307,19 +313,26 @@ func (s *Page) onChecked(msg accountChecked) (page.Intent, tea.Cmd) {
 func (s *Page) Keys(*draft.Form) []key.Binding {
 	b, leave := s.bindings, s.global.Back
 	b.Move.SetEnabled(s.mode == choosing)
-	b.Edit.SetEnabled(s.mode == choosing && s.list.At < len(s.list.all) && !s.list.all[s.list.At].Environment)
+	b.Edit.SetEnabled(s.mode == choosing && s.canEdit())
 	b.Check.SetEnabled(s.mode == filling && !s.busy)
 	b.Cycle.SetEnabled(s.mode == filling && s.form.choice())
 	switch s.mode {
 	case choosing:
-		if s.list.At >= len(s.list.all) {
-			b.Take.SetHelp(b.Take.Help().Key, "begin")
+		switch s.list.at(s.list.At) {
+		case connect:
+			b.Take.SetHelp(b.Take.Help().Key, "connect")
+		case sandbox:
+			b.Take.SetHelp(b.Take.Help().Key, "try it")
+		case useAccount:
 		}
 	case filling:
 		b.Take.SetHelp(b.Take.Help().Key, "next field")
+		if s.form.onButton() {
+			b.Take.SetHelp(b.Take.Help().Key, "check and save")
+		}
 		leave.SetHelp(leave.Help().Key, "accounts")
 	case unlocking:
-		b.Take.SetHelp(b.Take.Help().Key, "try it")
+		b.Take.SetHelp(b.Take.Help().Key, "unlock")
 	case keeping:
 		b.Take.SetHelp(b.Take.Help().Key, "save")
 		if s.keep.Passphrase && s.keep.New && s.phrases.at == 0 {

@@ -10,6 +10,8 @@ import (
 type phrases struct {
 	in [2]*widget.Secret
 	at int // the one with the cursor
+
+	warned bool // that what was typed is short
 }
 
 func newPhrases() phrases {
@@ -21,7 +23,7 @@ func (p *phrases) clear() {
 	for _, in := range p.in {
 		in.Set("")
 	}
-	p.at = 0
+	p.at, p.warned = 0, false
 	p.settle()
 }
 

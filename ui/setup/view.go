@@ -12,7 +12,7 @@ import (
 )
 
 // labelWidth is the column at which the values of Setup begin.
-const labelWidth = 14
+const labelWidth = 18
 
 // View is the list, the form, or the question in front.
 func (s *Page) View(_ *draft.Form, t widget.Theme) widget.Frame {
@@ -28,12 +28,21 @@ func (s *Page) View(_ *draft.Form, t widget.Theme) widget.Frame {
 	return s.choiceView(t)
 }
 
-// choiceView lists the accounts and the two ways to begin.
+// choiceView lists the accounts and the two ways to begin; at the first start it says
+// what telex is, too.
 func (s *Page) choiceView(t widget.Theme) widget.Frame {
 	var out widget.Frame
-	if len(s.list.all) == 0 {
-		out.Add(t.Title.Render("Who is sending?"))
-	} else {
+	first := len(s.list.all) == 0
+	switch {
+	case first:
+		for i, l := range text.Wrap("telex   send and follow text messages from this terminal", s.w) {
+			if i == 0 {
+				l = t.Title.Render("telex") + strings.TrimPrefix(l, "telex")
+			}
+			out.Add(l)
+		}
+		out.Add("")
+	default:
 		out.Add(t.Title.Render("Accounts"))
 	}
 	if s.list.failed != "" {
@@ -52,20 +61,45 @@ func (s *Page) choiceView(t widget.Theme) widget.Frame {
 			out.Cursor = widget.Steady(0, at)
 		}
 	}
+	if first {
+		s.firstWords(&out, t)
+	}
 	return out
 }
 
+// firstWords are what a person may want to know who sees telex for the first time, as far
+// as there is room.
+func (s *Page) firstWords(out *widget.Frame, t widget.Theme) {
+	for _, p := range []string{
+		"1 write   2 choose who gets it   3 add pictures   4 check   5 send, and see what became of it",
+		"Nothing is sent before you press enter on Review.",
+		s.global.Help.Help().Key + " shows the keys. On the command line, telex doctor says what works on this machine.",
+	} {
+		lines := text.Wrap(p, s.w)
+		if len(out.Lines)+1+len(lines) > s.h {
+			return
+		}
+		out.Add("")
+		for _, l := range lines {
+			out.Add(t.Faint.Render(l))
+		}
+	}
+}
+
+// choiceColumn is where the second half of a row begins.
+const choiceColumn = 30
+
 // choiceWords is a row of the list.
 func (s *Page) choiceWords(i int) string {
-	switch i - len(s.list.all) {
-	case 0:
-		return "Connect an account: its id, credentials and numbers"
-	case 1:
-		words := "Try the sandbox: nothing is really sent, no account is needed"
+	switch s.list.at(i) {
+	case connect:
+		return text.Pad("Connect a Bandwidth account", choiceColumn) + "id, client id and secret, numbers"
+	case sandbox:
 		if s.use.Sandbox {
-			words = "The sandbox, which is in use now"
+			return text.Pad("The sandbox", choiceColumn) + "in use now: nothing leaves this machine"
 		}
-		return words
+		return text.Pad("Try it in the sandbox", choiceColumn) + "nothing leaves this machine, no account needed"
+	case useAccount:
 	}
 	a := s.list.all[i]
 	words := []string{text.Clean(a.Name), "account " + text.OrNone(text.Clean(a.AccountID))}
@@ -84,59 +118,93 @@ func (s *Page) choiceWords(i int) string {
 	return strings.Join(words, ", ")
 }
 
+// helpRows is how many rows below the form are for words about the field with the cursor.
+// They are always there, so that no field moves when the cursor does.
+const helpRows = 3
+
+// formView is the title, as many fields as fit around the cursor, and what there is to say
+// about the field with it.
 func (s *Page) formView(t widget.Theme) widget.Frame {
-	var out widget.Frame
 	f := s.form
-	title := "Connect an account"
+	title := "Connect a Bandwidth account"
 	if f.known {
 		title = "Account " + text.Clean(f.before.Name)
 	}
-	out.Add(t.Title.Render(title))
 	shown := f.shown()
 	if f.secretStays() {
-		shown[f.index(account.Secret)].Hint = "empty: the one that is kept stays"
+		shown[f.index(account.Secret)].Hint = "leave it empty to go on with the secret that is kept"
 	}
+	var fields widget.Frame
 	for i, of := range shown {
-		g := f.fields[i]
-		if i < f.first() {
-			continue
+		if i >= f.first() {
+			s.fieldRow(&fields, i, of, t)
 		}
-		label := text.Pad(of.Label, labelWidth)
-		if i == f.at {
-			label = text.Pad(t.Focus.Render(of.Label), labelWidth)
-		}
-		at := out.Add(label)
-		if g.in == nil {
-			out.Lines[at] += picksWords(of.Picks, g.picked)
-			if i == f.at {
-				out.Cursor = widget.Steady(labelWidth, at)
-			}
-		} else {
-			lines, cursor := g.in.View()
-			out.Lines[at] += lines[0]
-			if i == f.at && cursor != nil {
-				cursor.X += labelWidth
-				cursor.Y = at
-				out.Cursor = cursor
-			}
-		}
-		s.under(&out, g.wrong, of.Hint, i == f.at, t)
+	}
+	button := "( Check and save )"
+	at := fields.Add(strings.Repeat(" ", labelWidth) + button)
+	if f.onButton() {
+		fields.Lines[at] = strings.Repeat(" ", labelWidth) + t.Focus.Render(button)
+		fields.Cursor = widget.Steady(labelWidth, at)
+	}
+	var out widget.Frame
+	out.Add(t.Title.Render(title))
+	body := fields.Fit(s.w, min(len(fields.Lines), max(s.h-1-helpRows, 1)))
+	out.Put(0, body.Lines, body.Cursor)
+	for _, l := range s.aboutField(shown, t) {
+		out.Add(l)
 	}
 	return out
 }
 
-// under is what stands below a field: what is wrong with it, or what it is for.
-func (s *Page) under(out *widget.Frame, wrong, hint string, focused bool, t widget.Theme) {
-	indent := strings.Repeat(" ", labelWidth)
-	if wrong != "" {
-		for _, l := range text.Wrap(wrong, max(s.w-labelWidth, 10)) {
-			out.Add(indent + t.Danger.Render(l))
+// fieldRow is a label and what was filled in. A "!" is before one that is wrong, a "*"
+// behind one that has to be there.
+func (s *Page) fieldRow(out *widget.Frame, i int, of account.Field, t widget.Theme) {
+	g := s.form.fields[i]
+	label := of.Label
+	if of.Needed {
+		label += " *"
+	}
+	label = text.Pad(label, labelWidth-2)
+	mark := "  "
+	switch {
+	case g.wrong != "":
+		mark, label = t.Danger.Render("!")+" ", t.Danger.Render(label)
+	case i == s.form.at:
+		label = t.Focus.Render(label)
+	}
+	at := out.Add(mark + label)
+	if g.in == nil {
+		out.Lines[at] += picksWords(of.Picks, g.picked)
+		if i == s.form.at {
+			out.Cursor = widget.Steady(labelWidth, at)
 		}
 		return
 	}
-	if focused && hint != "" {
-		out.Add(indent + t.Faint.Render(ansi.Truncate(hint, s.w-labelWidth, "…")))
+	lines, cursor := g.in.View()
+	out.Lines[at] += lines[0]
+	if i == s.form.at && cursor != nil {
+		cursor.X += labelWidth
+		cursor.Y = at
+		out.Cursor = cursor
 	}
+}
+
+// aboutField is what is wrong with the field with the cursor, or what it is for.
+func (s *Page) aboutField(shown []account.Field, t widget.Theme) []string {
+	f := s.form
+	if f.onButton() {
+		return append([]string{""}, text.Wrap("Bandwidth is asked whether it takes these credentials; nothing is sent. * must be filled in.", s.w)...)
+	}
+	of, wrong := shown[f.at], f.fields[f.at].wrong
+	words, style := of.Hint, t.Faint
+	if wrong != "" {
+		words, style = "! "+wrong, t.Danger
+	}
+	out := []string{""}
+	for _, l := range text.Wrap(words, s.w) {
+		out = append(out, style.Render(l))
+	}
+	return out[:min(len(out), helpRows)]
 }
 
 func picksWords(picks []string, picked int) string {
