@@ -54,7 +54,7 @@ func (h *Page) export() (page.Intent, tea.Cmd) {
 			if len(page) > 0 {
 				filter.Before = page[len(page)-1].ID
 			}
-			return page, err //nolint:wrapcheck // it says what failed
+			return page, err
 		}
 		if len(marked) > 0 {
 			next = func() ([]outbox.Entry, error) {

@@ -142,7 +142,7 @@ func (h *Page) checkMarked() (page.Intent, tea.Cmd) {
 func checkOne(ctx context.Context, store Store, lister account.Lister, id int64) (outbox.Finding, error) {
 	ctx, cancel := context.WithTimeout(ctx, account.AskWithin)
 	defer cancel()
-	return store.Check(ctx, lister, id) //nolint:wrapcheck // whoever tells of it describes it
+	return store.Check(ctx, lister, id)
 }
 
 func (h *Page) onAllChecked(msg allChecked) page.Intent {

@@ -90,11 +90,8 @@ func (h *Page) stateRow(t widget.Theme) string {
 			name += fmt.Sprintf(" %d", n)
 		}
 		style := t.In(page.Tone(s))
-		switch {
-		case s == h.state:
+		if s == h.state {
 			name, style = "["+name+"]", t.Focus
-		case s == "":
-			style = t.Faint
 		}
 		parts = append(parts, style.Render(name))
 	}
