@@ -22,12 +22,16 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the golden files")
 
-// views are the screens of the console, each by the way to it.
-var views = []struct {
+// A view is a screen as golden files and pictures have it: what becomes of what is sent,
+// and the way there.
+type view struct {
 	name string
 	send func(context.Context, messaging.Message) (*messaging.Receipt, error)
 	walk func(d *driver)
-}{
+}
+
+// views are the screens of the console, each by the way to it.
+var views = []view{
 	{"compose", accept, func(d *driver) { d.typeText("Hello, world") }},
 	{"compose-ucs2", accept, func(d *driver) {
 		d.paste("Über “quotes”, dashes — and 日本語.\nA second line that is long enough to be wrapped at eighty columns, and at forty twice.")
