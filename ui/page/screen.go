@@ -73,6 +73,10 @@ type Page interface {
 	Typing() bool
 }
 
+// A Message is the result of a page's own command. It finds its way back to that page,
+// whether it is in front or not.
+type Message interface{ To() ID }
+
 // An Intent is what a screen asks of the app; nil asks nothing.
 type Intent interface{ IsIntent() }
 
