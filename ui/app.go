@@ -54,8 +54,7 @@ type app struct {
 	batch   *batch
 	earlier *batch // the one before; it comes back if nothing of a batch is sent
 	tries   int
-	status  page.Status
-	notices []notice // what there is to be told, until esc
+	statusLine
 	dialog  *page.Dialog
 	chooser *chooser      // of drafts; nil when it is not shown
 	help    *widget.Pager // nil when it is not shown
@@ -208,7 +207,7 @@ func (a *app) paste(body string) tea.Cmd {
 		gone = text.TabsWords(body)
 	}
 	if gone != "" {
-		defer func() { a.status = page.Status{Text: gone, Kind: page.StatusWarn} }()
+		defer func() { a.say(page.Status{Text: gone, Kind: page.StatusWarn}) }()
 	}
 	in, cmd := a.screen().Update(tea.PasteMsg{Content: body}, &a.form)
 	return tea.Batch(cmd, a.act(in))
@@ -221,13 +220,6 @@ var lineEnds = key.NewBinding(key.WithKeys("ctrl+j", "shift+enter", "alt+enter")
 // noteKey keeps Review from taking an enter that belongs to a paste or to what
 // stood in front a moment ago.
 func (a *app) noteKey(at time.Time) { a.review.lastKey = at }
-
-// clearDone takes a success off the status line, as the next key does.
-func (a *app) clearDone() {
-	if a.status.Kind == page.StatusDone {
-		a.status = page.Status{}
-	}
-}
 
 func (a *app) press(msg tea.KeyPressMsg) tea.Cmd {
 	defer a.noteKey(a.now())
@@ -248,17 +240,18 @@ func (a *app) press(msg tea.KeyPressMsg) tea.Cmd {
 	case a.chooser != nil:
 		return a.pressChooser(msg)
 	}
-	if cmd, ok := a.pressGlobal(msg); ok {
-		return cmd
+	global, ok := a.pressGlobal(msg)
+	if ok {
+		return global
 	}
 	if a.page < page.Review && key.Matches(msg, lineEnds) {
 		msg = tea.KeyPressMsg{Code: tea.KeyEnter}
 	}
 	in, cmd := a.screen().Update(msg, &a.form)
 	if _, gone := text.PlainText(msg.Text); gone != "" {
-		a.status = page.Status{Text: gone, Kind: page.StatusWarn}
+		a.say(page.Status{Text: gone, Kind: page.StatusWarn})
 	}
-	return tea.Batch(cmd, a.act(in))
+	return tea.Batch(global, cmd, a.act(in))
 }
 
 // twiceWithin is how soon a second ctrl+c quits.
@@ -269,11 +262,11 @@ func (a *app) pressEnd(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 	switch {
 	case key.Matches(msg, a.keys.Quit) && a.batch.running() && !a.asked:
 		a.asked = true
-		a.status = page.Status{Text: "a message is being sent: " + a.keys.Quit.Help().Key + " again ends telex, and its outcome may stay unknown", Kind: page.StatusWarn}
+		a.say(page.Status{Text: "a message is being sent: " + a.keys.Quit.Help().Key + " again ends telex, and its outcome may stay unknown", Kind: page.StatusWarn})
 		return nil, true
 	case key.Matches(msg, a.keys.Quit) && a.unkept() && !a.asked:
 		a.asked = true
-		a.status = page.Status{Text: "what you wrote is not kept: " + a.keys.Quit.Help().Key + " again quits", Kind: page.StatusWarn}
+		a.say(page.Status{Text: "what you wrote is not kept: " + a.keys.Quit.Help().Key + " again quits", Kind: page.StatusWarn})
 		return nil, true
 	case key.Matches(msg, a.keys.Quit):
 		a.cancelBatch()
@@ -283,7 +276,7 @@ func (a *app) pressEnd(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 		return tea.Quit, true
 	case key.Matches(msg, a.keys.Interrupt):
 		a.interrupted = a.now()
-		a.status = page.Status{Text: "press ctrl+c again to quit", Kind: page.StatusWarn}
+		a.say(page.Status{Text: "press ctrl+c again to quit", Kind: page.StatusWarn})
 		return nil, true
 	}
 	a.interrupted, a.asked = time.Time{}, false
@@ -298,6 +291,11 @@ func (a *app) unkept() bool {
 // pressGlobal handles the keys that work on every screen.
 func (a *app) pressGlobal(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 	k := a.keys
+	if key.Matches(msg, k.Back) {
+		if cmd, ok := a.escape(); ok {
+			return cmd, !a.batch.running() // which esc is to stop all the same
+		}
+	}
 	switch {
 	case key.Matches(msg, k.Help), key.Matches(msg, k.HelpLetter) && !a.screen().Typing():
 		a.help = &widget.Pager{}
@@ -317,11 +315,6 @@ func (a *app) pressGlobal(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 		return a.goTo(page.Setup, page.AtDefault), true
 	case key.Matches(msg, k.Drafts) && !a.batch.running():
 		return a.openDrafts(), true
-	case key.Matches(msg, k.Back) && a.status.Text != "":
-		a.status = page.Status{}
-		return nil, !a.batch.running()
-	case key.Matches(msg, k.Back) && len(a.notices) > 0:
-		return a.seen(), !a.batch.running()
 	case a.page.Beside():
 		return nil, false // beside the steps: no next one, and esc is its own
 	case key.Matches(msg, k.NextStep):
@@ -348,7 +341,7 @@ func (a *app) pressDialog(msg tea.KeyPressMsg) tea.Cmd {
 	k := a.keymap.Question
 	switch {
 	case key.Matches(msg, k.Yes) && a.dialog.Sends != nil && a.now().Sub(a.review.lastKey) < stillBefore:
-		a.status = page.Status{Text: "enter came too soon after another key: press it again", Kind: page.StatusWarn}
+		a.say(page.Status{Text: "enter came too soon after another key: press it again", Kind: page.StatusWarn})
 	case key.Matches(msg, k.Yes) && a.dialog.Sends != nil:
 		said := *a.dialog.Sends
 		a.dialog = nil
@@ -388,7 +381,7 @@ func (a *app) goTo(to page.ID, how page.Entry) tea.Cmd {
 		a.before = a.page
 	}
 	a.page = to
-	a.status = page.Status{} // it was about the page before
+	a.hush() // it was about the page before
 	var ask tea.Cmd
 	if to == page.Review {
 		ask = a.askRepeats()

@@ -130,7 +130,7 @@ func (a *app) list(index int) tea.Cmd {
 // onAnswer takes the words about a question off the status line.
 func (a *app) onAnswer() {
 	if a.status.Text == askingWords {
-		a.status = page.Status{Text: "asked at " + a.now().Format(time.TimeOnly), Kind: page.StatusDone}
+		a.say(page.Status{Text: "asked at " + a.now().Format(time.TimeOnly), Kind: page.StatusDone})
 	}
 }
 

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"errors"
-	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -47,7 +46,7 @@ func (a *app) onLinked(msg linked) {
 		return
 	}
 	a.linking.under, a.linking.err = false, msg.err
-	a.notices = slices.DeleteFunc(a.notices, func(n notice) bool { return n.text == a.linking.told })
+	a.withdraw(func(n notice) bool { return n.text == a.linking.told })
 	a.linking.told = ""
 	if msg.err == nil {
 		a.unlock = nil

@@ -22,14 +22,14 @@ func (a *app) act(in page.Intent) tea.Cmd {
 	switch in := in.(type) {
 	case nil:
 	case page.Tell:
-		a.status = in.Status
+		a.say(in.Status)
 	case page.NextPage:
 		return a.step(1, page.AtStart)
 	case page.PrevPage:
 		return a.step(-1, page.AtEnd)
 	case page.GoToField:
 		if in.Field == messaging.FieldApplicationID {
-			a.status = page.Status{Text: a.applicationWords(), Kind: page.StatusFailed}
+			a.say(page.Status{Text: a.applicationWords(), Kind: page.StatusFailed})
 			return nil
 		}
 		cmd := a.goTo(pageOf(in.Field), page.AtDefault)
@@ -112,7 +112,7 @@ func (a *app) again() tea.Cmd {
 	a.form.ResendOf = a.batch.only()
 	cmd := a.goTo(page.Compose, page.AtDefault)
 	if kept != "" {
-		a.status = page.Status{Text: kept, Kind: page.StatusWarn}
+		a.say(page.Status{Text: kept, Kind: page.StatusWarn})
 	}
 	return cmd
 }
@@ -129,7 +129,7 @@ func (a *app) repair(in page.Repair) tea.Cmd {
 	}
 	cmd := a.act(page.GoToField{Field: in.Field, Index: index})
 	if kept != "" {
-		a.status = page.Status{Text: kept, Kind: page.StatusWarn}
+		a.say(page.Status{Text: kept, Kind: page.StatusWarn})
 	}
 	return cmd
 }
@@ -161,12 +161,12 @@ func (a *app) applicationWords() string {
 func (a *app) stop() {
 	if a.stopping.IsZero() || a.now().Sub(a.stopping) > twiceWithin {
 		a.stopping = a.now()
-		a.status = page.Status{Text: "press esc again to cancel; if it is too late for that its outcome is unknown", Kind: page.StatusWarn}
+		a.say(page.Status{Text: "press esc again to cancel; if it is too late for that its outcome is unknown", Kind: page.StatusWarn})
 		return
 	}
 	a.stopping = time.Time{}
 	a.cancelBatch()
-	a.status = page.Status{Text: "cancelling; what is known is shown in a moment", Kind: page.StatusWarn}
+	a.say(page.Status{Text: "cancelling; what is known is shown in a moment", Kind: page.StatusWarn})
 }
 
 // sendAgain puts a message of the history before the user as it was, on Review. What
@@ -201,7 +201,7 @@ func (a *app) load(e outbox.Entry) tea.Cmd {
 		to, said = page.Compose, page.Status{Text: fmt.Sprintf("the text of message %d was not kept: write it again", e.ID), Kind: page.StatusWarn}
 	}
 	cmd := a.goTo(to, page.AtDefault)
-	a.status = said
+	a.say(said)
 	return cmd
 }
 

@@ -147,11 +147,11 @@ func (g *gate) key(k tea.KeyPressMsg) tea.Msg {
 	}
 	if g.held.Code != 0 {
 		g.held = tea.KeyPressMsg{}
-		a.status = page.Status{Text: "enter came right before another key, as in a paste: press it again", Kind: page.StatusWarn}
+		a.say(page.Status{Text: "enter came right before another key, as in a paste: press it again", Kind: page.StatusWarn})
 	}
 	switch {
 	case hasty && key.Matches(k, a.keys.Quit, a.keys.Interrupt):
-		a.status = page.Status{Text: k.String() + " came right behind another key, as in a paste: press it again", Kind: page.StatusWarn}
+		a.say(page.Status{Text: k.String() + " came right behind another key, as in a paste: press it again", Kind: page.StatusWarn})
 		return hastyKey{}
 	case k.Code == tea.KeyEnter && a.maySend():
 		g.holds++

@@ -5,12 +5,10 @@ import (
 	"strings"
 
 	"telex/ui/page"
-	"telex/ui/text"
 	"telex/ui/widget"
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
-	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 )
 
@@ -32,7 +30,7 @@ func (a *app) View() tea.View {
 		v.Content = a.theme.Shown(ansi.Truncate(fmt.Sprintf("telex needs %d×%d", widget.MinWidth, widget.MinHeight), l.W, ""))
 		return v
 	}
-	status := a.statusLines()
+	status := a.statusLine.lines(l.W, l.BodyH, a.theme)
 	body := a.body().Fit(l.W, l.BodyH-(len(status)-1))
 	lines := make([]string, 0, l.H)
 	lines = append(lines, header(a.page, a.deps, a.form.From, l.W, a.theme))
@@ -63,35 +61,6 @@ func (a *app) body() widget.Frame {
 		return a.chooser.view(a.layout.W, a.layout.BodyH, a.theme)
 	}
 	return a.screen().View(&a.form, a.theme)
-}
-
-// statusLines is the status line, which takes rows of the screen's part when it
-// is long: half of a warning is none.
-func (a *app) statusLines() []string {
-	style, said := a.theme.Danger, a.status
-	most := max(a.layout.BodyH/2, 1)
-	if said.Text == "" && len(a.notices) > 0 { // one at a time: on a small screen no more are read
-		said = page.Status{Text: a.notices[0].text + " (esc: seen)", Kind: page.StatusWarn}
-		if n := len(a.notices) - 1; n > 0 {
-			said.Text = fmt.Sprintf("%s (esc: seen; %d more)", a.notices[0].text, n)
-		}
-		most = max(a.layout.BodyH*3/4, 1)
-	}
-	switch said.Kind {
-	case page.StatusDone:
-		style = lipgloss.NewStyle()
-	case page.StatusWarn:
-		style = a.theme.Warn
-	case page.StatusFailed:
-	}
-	lines := text.Wrap(said.Text, a.layout.W)
-	if len(lines) > most {
-		lines = lines[:most]
-	}
-	for i, l := range lines {
-		lines[i] = style.Render(l)
-	}
-	return lines
 }
 
 // working are the keys that work now, the screen's own first.
