@@ -7,6 +7,7 @@ import (
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"telex/messaging/outbox"
 	"telex/ui/draft"
@@ -55,6 +56,7 @@ type app struct {
 	earlier *batch // the one before; it comes back if nothing of a batch is sent
 	tries   int
 	statusLine
+	quiet   quiet // before enter sends
 	dialog  *page.Dialog
 	chooser *chooser      // of drafts; nil when it is not shown
 	help    *widget.Pager // nil when it is not shown
@@ -66,7 +68,7 @@ type app struct {
 }
 
 func newApp(ctx context.Context, d Deps, now func() time.Time) *app {
-	a := &app{ctx: ctx, deps: d, now: now, theme: widget.NewTheme(d.Theme, !speaksUTF8(d.Environ)), layout: widget.NewLayout(0, 0)}
+	a := &app{ctx: ctx, deps: d, now: now, quiet: quiet{least: stillBefore}, theme: widget.NewTheme(d.Theme, !speaksUTF8(d.Environ)), layout: widget.NewLayout(0, 0)}
 	a.build()
 	if d.First {
 		a.page = page.Setup
@@ -79,7 +81,7 @@ func (a *app) build() {
 	ctx, d, now := a.ctx, a.deps, a.now
 	a.keymap = d.keymap()
 	a.keys = a.keymap.Global
-	a.compose, a.review, a.recipients = newCompose(d, now), newReview(d, now), newRecipients(d)
+	a.compose, a.review, a.recipients = newCompose(d, now), newReview(d, now, &a.quiet), newRecipients(d)
 	response := newResponse(func() *batch { return a.batch }, a.list, a.keymap.Response)
 	a.history, a.setup = newHistory(ctx, a.historyStore, d, now), newSetup(ctx, d)
 	media := newMedia(ctx, d)
@@ -156,7 +158,25 @@ func (a *app) take(msg tea.Msg) (tea.Model, tea.Cmd) {
 			a.review.build(&a.form) // it shows what was found
 		}
 		return a, cmd
+	case tea.ModeReportMsg:
+		if msg.Mode == ansi.ModeUnicodeCore { // as Bubble Tea decides it
+			a.theme.Graphemes = msg.Value == ansi.ModeReset || msg.Value == ansi.ModeSet || msg.Value == ansi.ModePermanentlySet
+		}
+		return a, nil
+	case leftOut:
+		a.say(page.Status{Text: "left out what was not UTF-8, " + text.Count(msg.bytes, "byte") + ": the terminal seems to send another encoding; set it to UTF-8", Kind: page.StatusWarn})
+		return a, nil
+	case hurried:
+		a.say(page.Status{Text: msg.said, Kind: page.StatusWarn})
+		if msg.key == nil {
+			a.stopping = time.Time{}
+			return a, nil
+		}
+		return a.take(*msg.key)
 	case tea.KeyPressMsg:
+		if !key.Matches(msg, a.keys.Back) {
+			a.stopping = time.Time{} // esc, [, A is an arrow key in pieces: two of them are no esc esc
+		}
 		if msg.String() == "alt+esc" { // two that a slow line delivered together
 			esc := tea.KeyPressMsg{Code: tea.KeyEscape}
 			return a, tea.Sequence(a.press(esc), a.press(esc))
@@ -194,7 +214,7 @@ func (a *app) resize(w, h int) {
 
 // paste goes to the screen in front only, and to nothing behind a question.
 func (a *app) paste(body string) tea.Cmd {
-	defer a.noteKey(a.now())
+	defer a.note()
 	if a.dialog != nil || a.chooser != nil || a.help != nil || a.layout.TooSmall {
 		return a.act(page.Warn("pasted nothing: no text field is in front"))
 	}
@@ -217,12 +237,8 @@ func (a *app) paste(body string) tea.Cmd {
 // some terminals tell shift+enter from enter. On Review none of them is enter.
 var lineEnds = key.NewBinding(key.WithKeys("ctrl+j", "shift+enter", "alt+enter"))
 
-// noteKey keeps Review from taking an enter that belongs to a paste or to what
-// stood in front a moment ago.
-func (a *app) noteKey(at time.Time) { a.review.lastKey = at }
-
 func (a *app) press(msg tea.KeyPressMsg) tea.Cmd {
-	defer a.noteKey(a.now())
+	defer a.note()
 	a.clearDone()
 	if cmd, ok := a.pressEnd(msg); ok {
 		return cmd
@@ -253,6 +269,10 @@ func (a *app) press(msg tea.KeyPressMsg) tea.Cmd {
 	}
 	return tea.Batch(global, cmd, a.act(in))
 }
+
+// note keeps enter from sending if it belongs to a paste, or to what stood in front a
+// moment ago.
+func (a *app) note() { a.quiet.Note(a.now()) }
 
 // twiceWithin is how soon a second ctrl+c quits.
 const twiceWithin = 3 * time.Second
@@ -340,7 +360,7 @@ func (a *app) pressHelp(msg tea.KeyPressMsg) {
 func (a *app) pressDialog(msg tea.KeyPressMsg) tea.Cmd {
 	k := a.keymap.Question
 	switch {
-	case key.Matches(msg, k.Yes) && a.dialog.Sends != nil && a.now().Sub(a.review.lastKey) < stillBefore:
+	case key.Matches(msg, k.Yes) && a.dialog.Sends != nil && !a.quiet.Still(a.now()):
 		a.say(page.Status{Text: "enter came too soon after another key: press it again", Kind: page.StatusWarn})
 	case key.Matches(msg, k.Yes) && a.dialog.Sends != nil:
 		said := *a.dialog.Sends

@@ -41,6 +41,7 @@ type plain struct {
 	saved      draft.Form
 	review     *review
 	recipients *recipients
+	quiet      quiet    // before send is taken
 	typed      bool     // the last answer was not empty
 	gone       bool     // nobody is there any more
 	sent       []*batch // in their order
@@ -77,8 +78,8 @@ func readLines(in io.Reader, lines chan<- string, done <-chan struct{}) {
 }
 
 func newPlain(d Deps, now func() time.Time, out io.Writer, lines <-chan string, ends <-chan os.Signal) *plain {
-	p := &plain{deps: d, now: now, out: out, lines: lines, ends: ends}
-	p.review, p.recipients = newReview(d, now), newRecipients(d)
+	p := &plain{deps: d, now: now, quiet: quiet{least: stillBefore}, out: out, lines: lines, ends: ends}
+	p.review, p.recipients = newReview(d, now, &p.quiet), newRecipients(d)
 	p.review.Resize(plainWidth, 1000)
 	p.recipients.Resize(plainWidth, 1000)
 	p.begin()

@@ -40,7 +40,7 @@ func (p *plain) reviewed(ctx context.Context) (goOn bool, err error) {
 		}
 		names = names[1:]
 	}
-	shown := p.now()
+	p.quiet.Note(p.now())
 	said, err := p.choose("What next? ("+strings.Join(names, ", ")+")", names)
 	if err != nil {
 		return false, err
@@ -55,7 +55,7 @@ func (p *plain) reviewed(ctx context.Context) (goOn bool, err error) {
 	case "new":
 		return true, p.anew(ctx)
 	case "send":
-		if p.now().Sub(shown) < stillBefore {
+		if !p.quiet.Still(p.now()) {
 			p.say("That came too soon after the question, as in a paste: nothing is sent. Type it again.")
 			return true, nil
 		}
