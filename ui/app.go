@@ -10,6 +10,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"telex/messaging/outbox"
+	"telex/ui/account"
 	"telex/ui/draft"
 	"telex/ui/keys"
 	"telex/ui/page"
@@ -38,7 +39,7 @@ type app struct {
 	history    *history
 	setup      *setup
 
-	linking  linking
+	conn     connection
 	unlock   *unlock   // nil when it is not shown
 	moving   bool      // going over to another account
 	next     *Deps     // what the app after this one needs; nil: there is none
@@ -68,7 +69,8 @@ type app struct {
 }
 
 func newApp(ctx context.Context, d Deps, now func() time.Time) *app {
-	a := &app{ctx: ctx, deps: d, now: now, quiet: quiet{least: stillBefore}, theme: widget.NewTheme(d.Theme, !speaksUTF8(d.Environ)), layout: widget.NewLayout(0, 0)}
+	a := &app{ctx: ctx, deps: d, now: now, quiet: quiet{least: stillBefore}, conn: connection{connect: d.Connect, link: d.Link}, theme: widget.NewTheme(d.Theme, !speaksUTF8(d.Environ)), layout: widget.NewLayout(0, 0)}
+	a.bind()
 	a.build()
 	if d.First {
 		a.page = page.Setup
@@ -76,15 +78,26 @@ func newApp(ctx context.Context, d Deps, now func() time.Time) *app {
 	return a
 }
 
+// bind makes the keys of the user's own. Ui/cli has refused bad ones before any screen
+// is shown (consoleProblems); whoever calls Run without that is told here.
+func (a *app) bind() {
+	bound, err := keys.Bound(a.deps.Keys)
+	if err != nil {
+		bound = keys.New()
+		a.notify("your keys are not used: " + text.Clean(err.Error()))
+	}
+	a.keymap, a.keys = bound, bound.Global
+}
+
 // build makes the screens of the account that is in use, with nothing written in them.
 func (a *app) build() {
 	ctx, d, now := a.ctx, a.deps, a.now
-	a.keymap = d.keymap()
-	a.keys = a.keymap.Global
-	a.compose, a.review, a.recipients = newCompose(d, now), newReview(d, now, &a.quiet), newRecipients(d)
+	link := func() account.Link { return a.conn.link }
+	a.compose, a.recipients = newCompose(d.Sender, a.keymap, now), newRecipients(d.Sender, a.keymap)
+	a.review = newReview(reviewDeps{d.Sender, link, d.Environ}, a.keymap, now, &a.quiet)
 	response := newResponse(func() *batch { return a.batch }, a.list, a.keymap.Response)
-	a.history, a.setup = newHistory(ctx, a.historyStore, d, now), newSetup(ctx, d)
-	media := newMedia(ctx, d)
+	a.history, a.setup = newHistory(ctx, a.historyStore, d, a.keymap, now), newSetup(ctx, d, a.keymap)
+	media := newMedia(ctx, d.LookAtMedia, a.keymap)
 	a.review.known, a.review.looked = a.recipients.known, func() map[string]*mediaLooked { return media.looked }
 	a.screens = [...]page.Page{a.compose, a.recipients, media, a.review, response, a.history, a.setup}
 	a.reset()
@@ -100,14 +113,6 @@ func (a *app) screen() page.Page { return a.screens[a.page] }
 func (a *app) Init() tea.Cmd {
 	a.keeper.saved = a.form.Clone()
 	return a.screen().Show(&a.form, page.AtDefault)
-}
-
-// beginLink makes the way to the API, once, after the first frame.
-func (a *app) beginLink() tea.Cmd {
-	if a.linking.try > 0 {
-		return nil
-	}
-	return a.connect(nil)
 }
 
 // historyStore is the outbox as History reads it; nil until it is open.
@@ -133,7 +138,7 @@ func (a *app) take(msg tea.Msg) (tea.Model, tea.Cmd) {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		a.resize(msg.Width, msg.Height)
-		return a, tea.Batch(a.openStore(), a.beginLink())
+		return a, tea.Batch(a.openStore(), a.conn.first(a.ctx))
 	case storeOpened:
 		return a, a.onStoreOpened(msg)
 	case linked:

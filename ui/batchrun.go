@@ -94,7 +94,7 @@ func (a *app) startBatch(c page.Consent) tea.Cmd {
 	ctx, cancel := context.WithCancel(a.ctx)
 	b.ctx, b.cancel = ctx, cancel
 	a.earlier, a.batch = a.batch, b
-	store, sender, try, by := a.store, a.deps.Sender, b.try, a.by()
+	store, sender, try, by := a.store, a.conn.link.Sender, b.try, a.by()
 	return tea.Batch(tick(b.try), a.afterSave(func() tea.Cmd {
 		plan := b.planOf(by, a.keeper.id, c.Repeat)
 		return func() tea.Msg {

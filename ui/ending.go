@@ -41,7 +41,7 @@ const endWait = 2 * time.Second
 // on the terminal, if that is still there. It is called once, after the last Update.
 func (a *app) end(ctx context.Context, gone bool) []string {
 	a.cancelBatch()
-	defer a.closeLink()
+	defer a.conn.close()
 	a.awaitStore()
 	if a.store == nil {
 		return a.batch.unfinished()

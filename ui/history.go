@@ -66,11 +66,10 @@ type history struct {
 	read    bool   // something was read, so that no row means that there is none
 }
 
-func newHistory(ctx context.Context, store func() historyStore, d Deps, now func() time.Time) *history {
-	k := d.keymap()
+func newHistory(ctx context.Context, store func() historyStore, d Deps, k *keys.Map, now func() time.Time) *history {
 	return &history{
-		ctx: ctx, store: store, lister: d.Lister, now: now, sandbox: d.Sandbox,
-		by:       outbox.By{AccountID: d.AccountID, BaseURL: d.BaseURL},
+		ctx: ctx, store: store, lister: d.Link.Lister, now: now, sandbox: d.Sandbox,
+		by:       outbox.By{AccountID: d.AccountID, BaseURL: d.Link.BaseURL},
 		bindings: k.History, global: k.Global, search: widget.NewField(false), found: map[int64]outbox.Finding{},
 	}
 }

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -10,7 +9,6 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
-	"telex/ui/account"
 	"telex/ui/draft"
 	"telex/ui/page"
 	"telex/ui/text"
@@ -72,11 +70,11 @@ func (a *app) submit(c page.Consent) tea.Cmd {
 	if why := a.notReady(); why != "" {
 		return a.act(page.Failed(why))
 	}
-	if ask, ok := errors.AsType[*account.AskError](a.linking.err); ok && !a.linking.under {
+	if ask := a.conn.asks(); ask != nil {
 		a.unlock = newUnlock(ask, a.layout.W)
 		return nil
 	}
-	if why := a.notLinked(); why != "" {
+	if why := a.conn.why(a.keys.Setup); why != "" {
 		return a.act(page.Failed(why))
 	}
 	if a.deps.Production && !c.Production {

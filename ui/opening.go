@@ -50,7 +50,7 @@ func readStore(ctx context.Context, d Deps) storeOpened {
 	}
 	m := storeOpened{store: store}
 	var errs [4]error
-	m.edits, errs[3] = takeLeftEdits(ctx, store, d) // which makes drafts
+	m.edits, errs[3] = takeLeftEdits(ctx, store, d.Sender) // which makes drafts
 	m.untold, errs[0] = store.Untold(ctx)
 	m.drafts, errs[1] = store.Drafts(ctx)
 	m.recent, errs[2] = store.RecentRecipients(ctx, recentKept)
@@ -102,7 +102,7 @@ type recorded struct{ err error }
 
 // by is who the rows of the outbox say is sending.
 func (a *app) by() outbox.By {
-	return outbox.By{Profile: a.deps.Profile, AccountID: a.deps.AccountID, BaseURL: a.deps.BaseURL}
+	return outbox.By{Profile: a.deps.Profile, AccountID: a.deps.AccountID, BaseURL: a.conn.link.BaseURL}
 }
 
 // notReady says why nothing can be recorded, and so nothing sent; "" if it can.

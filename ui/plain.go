@@ -14,7 +14,9 @@ import (
 	"time"
 
 	"telex/messaging/outbox"
+	"telex/ui/account"
 	"telex/ui/draft"
+	"telex/ui/keys"
 	"telex/ui/text"
 	"telex/ui/words"
 )
@@ -79,7 +81,9 @@ func readLines(in io.Reader, lines chan<- string, done <-chan struct{}) {
 
 func newPlain(d Deps, now func() time.Time, out io.Writer, lines <-chan string, ends <-chan os.Signal) *plain {
 	p := &plain{deps: d, now: now, quiet: quiet{least: stillBefore}, out: out, lines: lines, ends: ends}
-	p.review, p.recipients = newReview(d, now, &p.quiet), newRecipients(d)
+	k := keys.New() // of which the plain console has none of its own
+	p.review = newReview(reviewDeps{d.Sender, func() account.Link { return d.Link }, d.Environ}, k, now, &p.quiet)
+	p.recipients = newRecipients(d.Sender, k)
 	p.review.Resize(plainWidth, 1000)
 	p.recipients.Resize(plainWidth, 1000)
 	p.begin()
@@ -119,7 +123,7 @@ func (p *plain) open(ctx context.Context) error {
 	if aside := store.SetAside(); aside != "" {
 		p.say("Warning: the outbox was damaged. It is set aside as " + text.Clean(aside) + ", and a new one begun.")
 	}
-	edits, err := takeLeftEdits(ctx, store, p.deps)
+	edits, err := takeLeftEdits(ctx, store, p.deps.Sender)
 	for _, words := range edits {
 		p.say("Warning: " + words)
 	}

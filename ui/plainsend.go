@@ -95,8 +95,8 @@ func (p *plain) sendOnce(ctx context.Context) (goOn bool, err error) {
 // send records and sends the form. Yes: also what somebody got already.
 func (p *plain) send(ctx context.Context, yes bool) (goOn bool, err error) {
 	b := newBatch(p.form)
-	by := outbox.By{Profile: p.deps.Profile, AccountID: p.deps.AccountID, BaseURL: p.deps.BaseURL}
-	plan, err := p.store.Plan(ctx, p.deps.Sender, b.planOf(by, p.draft, yes))
+	by := outbox.By{Profile: p.deps.Profile, AccountID: p.deps.AccountID, BaseURL: p.deps.Link.BaseURL}
+	plan, err := p.store.Plan(ctx, p.deps.Link.Sender, b.planOf(by, p.draft, yes))
 	if repeat, ok := errors.AsType[*outbox.RepeatError](err); ok {
 		return p.sendRepeat(ctx, repeat)
 	}
@@ -242,7 +242,7 @@ func (p *plain) delivery(ctx context.Context, b *batch) {
 			continue
 		}
 		ctx, cancel := context.WithTimeout(ctx, askWithin)
-		f, err := p.store.Check(ctx, p.deps.Lister, r.id)
+		f, err := p.store.Check(ctx, p.deps.Link.Lister, r.id)
 		cancel()
 		if err != nil {
 			p.say("Problem: " + words.Describe(err).What)

@@ -15,6 +15,7 @@ import (
 	"telex/messaging"
 	"telex/messaging/number"
 	"telex/messaging/outbox"
+	"telex/ui/account"
 	"telex/ui/draft"
 	"telex/ui/keys"
 	"telex/ui/page"
@@ -33,7 +34,7 @@ const (
 
 // review is the step where the message is looked at as it will be sent, and sent.
 type review struct {
-	deps     Deps
+	deps     reviewDeps
 	now      func() time.Time
 	bindings keys.Review
 	mode     reviewMode
@@ -53,8 +54,15 @@ type review struct {
 	looked func() map[string]*mediaLooked // what looks at media found; nil if there are none
 }
 
-func newReview(d Deps, now func() time.Time, q *quiet) *review {
-	return &review{deps: d, now: now, quiet: q, bindings: d.keymap().Review, known: map[string]number.Number{}}
+// reviewDeps is what Review shows beside the form.
+type reviewDeps struct {
+	Sender
+	link    func() account.Link // as far as it is known
+	Environ []string
+}
+
+func newReview(d reviewDeps, k *keys.Map, now func() time.Time, q *quiet) *review {
+	return &review{deps: d, now: now, quiet: q, bindings: k.Review, known: map[string]number.Number{}}
 }
 
 func (r *review) Show(f *draft.Form, _ page.Entry) tea.Cmd {
@@ -206,10 +214,11 @@ var errNoCurl = errors.New("no account is connected")
 
 // curl is the shell command equal to the send.
 func (r *review) curl(f *draft.Form) (string, error) {
-	if r.deps.Curl == nil {
+	curl := r.deps.link().Curl
+	if curl == nil {
 		return "", errNoCurl
 	}
-	return r.deps.Curl(r.one(f))
+	return curl(r.one(f))
 }
 
 // curlText is that command, or why there is none.

@@ -59,8 +59,7 @@ type setup struct {
 	w, h     int
 }
 
-func newSetup(ctx context.Context, d Deps) *setup {
-	k := d.keymap()
+func newSetup(ctx context.Context, d Deps, k *keys.Map) *setup {
 	return &setup{
 		ctx: ctx, accounts: d.Accounts, region: d.Region, bindings: k.Setup, global: k.Global,
 		using: d.Profile, sandbox: d.Sandbox, first: d.First, forms: map[string]*accountForm{}, form: newAccountForm(d.Region),

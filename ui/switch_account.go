@@ -60,7 +60,7 @@ func (a *app) onSwitched(msg switched) tea.Cmd {
 		return nil
 	}
 	d := msg.deps
-	d.Environ, d.In, d.Out = a.deps.Environ, a.deps.In, a.deps.Out
+	d.World = a.deps.World
 	a.next = &d
 	return tea.Quit
 }

@@ -72,7 +72,7 @@ func (a *app) pressUnlock(msg tea.Msg) tea.Cmd {
 			return nil
 		}
 		u.trying = true
-		return a.connect(typed)
+		return a.conn.begin(a.ctx, typed)
 	}
 	return u.in.Update(msg)
 }

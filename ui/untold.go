@@ -11,7 +11,7 @@ import (
 
 // askedBy is by, which asks the API about messages of earlier runs; "" where nobody can
 // answer, for the sandbox forgets with its telex.
-func (d Deps) askedBy(by string) string {
+func (d Sender) askedBy(by string) string {
 	if d.Sandbox {
 		return ""
 	}
