@@ -40,7 +40,6 @@ type app struct {
 	setup      *setup
 
 	conn     connection
-	unlock   *unlock   // nil when it is not shown
 	moving   bool      // going over to another account
 	next     *Deps     // what the app after this one needs; nil: there is none
 	heritage *heritage // what the app before left; nil once it is taken over
@@ -57,10 +56,8 @@ type app struct {
 	earlier *batch // the one before; it comes back if nothing of a batch is sent
 	tries   int
 	statusLine
-	quiet   quiet // before enter sends
-	dialog  *page.Dialog
-	chooser *chooser      // of drafts; nil when it is not shown
-	help    *widget.Pager // nil when it is not shown
+	quiet    quiet // before enter sends
+	overlays stack
 
 	editing     atomic.Bool // the user's editor has the terminal; also read by Run's own goroutine
 	stopping    time.Time   // when esc was pressed last while sending
@@ -211,21 +208,20 @@ func (a *app) resize(w, h int) {
 	if a.page == page.Review {
 		a.review.build(&a.form)
 	}
-	a.sizeChooser()
-	if a.unlock != nil {
-		a.unlock.in.Resize(w-2, 1)
-	}
+	a.overlays.resize(w, a.layout.BodyH)
 }
 
-// paste goes to the screen in front only, and to nothing behind a question.
+// paste goes to what is in front only.
 func (a *app) paste(body string) tea.Cmd {
 	defer a.note()
-	if a.dialog != nil || a.chooser != nil || a.help != nil || a.layout.TooSmall {
+	front := a.overlays.top()
+	if a.layout.TooSmall || front != nil && !front.typing() {
 		return a.act(page.Warn("pasted nothing: no text field is in front"))
 	}
 	a.clearDone()
-	if a.unlock != nil {
-		return a.pressUnlock(tea.PasteMsg{Content: body})
+	if front != nil {
+		in, cmd := front.update(tea.PasteMsg{Content: body})
+		return tea.Batch(cmd, a.act(in))
 	}
 	body, gone := text.PlainText(body)
 	if gone == "" && a.page == page.Compose {
@@ -248,18 +244,12 @@ func (a *app) press(msg tea.KeyPressMsg) tea.Cmd {
 	if cmd, ok := a.pressEnd(msg); ok {
 		return cmd
 	}
-	switch {
-	case a.layout.TooSmall:
+	if a.layout.TooSmall {
 		return nil // nothing is done that cannot be seen
-	case a.help != nil:
-		a.pressHelp(msg)
-		return nil
-	case a.unlock != nil:
-		return a.pressUnlock(msg)
-	case a.dialog != nil:
-		return a.pressDialog(msg)
-	case a.chooser != nil:
-		return a.pressChooser(msg)
+	}
+	if front := a.overlays.top(); front != nil {
+		in, cmd := front.update(msg)
+		return tea.Batch(cmd, a.act(in))
 	}
 	global, ok := a.pressGlobal(msg)
 	if ok {
@@ -323,7 +313,7 @@ func (a *app) pressGlobal(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 	}
 	switch {
 	case key.Matches(msg, k.Help), key.Matches(msg, k.HelpLetter) && !a.screen().Typing():
-		a.help = &widget.Pager{}
+		a.openHelp()
 		return nil, true
 	case key.Matches(msg, k.Redraw):
 		return tea.ClearScreen, true
@@ -350,38 +340,6 @@ func (a *app) pressGlobal(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 		return a.step(-1, page.AtDefault), true
 	}
 	return nil, false
-}
-
-func (a *app) pressHelp(msg tea.KeyPressMsg) {
-	k := a.keys
-	if key.Matches(msg, k.Help, k.HelpLetter, k.Back) || msg.String() == "enter" || msg.String() == "q" {
-		a.help = nil
-		return
-	}
-	a.help.Lines = a.helpText()
-	a.help.Scroll(msg, a.keymap.Review.Scroll, a.layout.BodyH)
-}
-
-func (a *app) pressDialog(msg tea.KeyPressMsg) tea.Cmd {
-	k := a.keymap.Question
-	switch {
-	case key.Matches(msg, k.Yes) && a.dialog.Sends != nil && !a.quiet.Still(a.now()):
-		a.say(page.Status{Text: "enter came too soon after another key: press it again", Kind: page.StatusWarn})
-	case key.Matches(msg, k.Yes) && a.dialog.Sends != nil:
-		said := *a.dialog.Sends
-		a.dialog = nil
-		return a.submit(said)
-	case key.Matches(msg, k.Yes):
-		act := a.dialog.Act
-		a.dialog = nil
-		return act()
-	case key.Matches(msg, k.No):
-		a.dialog = nil
-	default:
-		a.dialog.ID.Lines = a.dialog.Lines(a.layout.W)
-		a.dialog.ID.Scroll(msg, a.keymap.Review.Scroll, a.layout.BodyH-1)
-	}
-	return nil
 }
 
 // step shows the next step or the one before. Beyond the ends it stays.

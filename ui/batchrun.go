@@ -111,8 +111,7 @@ func (a *app) onPlanned(msg planned) tea.Cmd {
 		b.cancel()
 		a.batch = a.earlier // nothing was sent and nothing recorded
 		cmd := a.goTo(page.Review, page.AtDefault)
-		d := againDialog(repeat.Repeats, b.consent)
-		a.dialog = &d
+		a.showLate(a.question(againDialog(repeat.Repeats, b.consent)))
 		return cmd
 	}
 	if msg.err != nil {

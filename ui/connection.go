@@ -114,11 +114,13 @@ func (a *app) onLinked(msg linked) {
 	}
 	a.withdraw(func(n notice) bool { return n.text == a.conn.told })
 	a.conn.told = ""
-	if ask := a.conn.asks(); ask != nil && a.unlock != nil {
-		a.unlock.ask(ask)
-		return
+	if u, open := openOf[*unlock](a.overlays); open {
+		if ask := a.conn.asks(); ask != nil {
+			u.ask(ask)
+			return
+		}
+		a.overlays.close(u)
 	}
-	a.unlock = nil
 	if a.conn.told = a.conn.notice(); a.conn.told != "" {
 		a.notify(a.conn.told)
 		return

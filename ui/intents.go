@@ -9,6 +9,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/ui/account"
 	"telex/ui/draft"
 	"telex/ui/page"
 	"telex/ui/text"
@@ -19,6 +20,11 @@ import (
 func (a *app) act(in page.Intent) tea.Cmd {
 	switch in := in.(type) {
 	case nil:
+	case closed:
+		a.overlays.close(in.overlay)
+		return a.act(in.then)
+	case doing:
+		return in()
 	case page.Tell:
 		a.say(in.Status)
 	case page.NextPage:
@@ -53,7 +59,7 @@ func (a *app) act(in page.Intent) tea.Cmd {
 	case page.Repair:
 		return a.repair(in)
 	case page.Ask:
-		a.dialog = &in.Dialog
+		a.show(a.question(in.Dialog))
 	case page.CopyOut:
 		return a.copyOut(in)
 	case page.Edit:
@@ -71,15 +77,14 @@ func (a *app) submit(c page.Consent) tea.Cmd {
 		return a.act(page.Failed(why))
 	}
 	if ask := a.conn.asks(); ask != nil {
-		a.unlock = newUnlock(ask, a.layout.W)
+		a.show(newUnlock(ask, a.keymap.Question, func(typed account.Typed) tea.Cmd { return a.conn.begin(a.ctx, typed) }))
 		return nil
 	}
 	if why := a.conn.why(a.keys.Setup); why != "" {
 		return a.act(page.Failed(why))
 	}
 	if a.deps.Production && !c.Production {
-		d := a.productionDialog(c)
-		a.dialog = &d
+		a.show(a.question(a.productionDialog(c)))
 		return nil
 	}
 	a.asked = false
@@ -209,9 +214,9 @@ func (a *app) orAsk(title string, do func() tea.Cmd) tea.Cmd {
 	if !a.unkept() {
 		return do()
 	}
-	a.dialog = &page.Dialog{
+	a.show(a.question(page.Dialog{
 		Title: title, Yes: "go on", Act: do,
 		Body: []string{"What you wrote did not go out and is not kept on the disk. Going on discards it."},
-	}
+	}))
 	return nil
 }

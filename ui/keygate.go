@@ -166,8 +166,11 @@ func handOn(k tea.KeyPressMsg, said string) tea.Msg {
 
 // maySend reports whether enter could send what is in front.
 func (a *app) maySend() bool {
-	if a.dialog != nil {
-		return a.dialog.Sends != nil
+	switch front := a.overlays.top().(type) {
+	case nil:
+		return a.page == page.Review
+	case *question:
+		return front.Sends != nil
 	}
-	return a.page == page.Review && a.help == nil && a.chooser == nil && a.unlock == nil
+	return false
 }

@@ -39,7 +39,7 @@ func (a *app) useAccount(to *account.Account) tea.Cmd {
 		return nil
 	}
 	a.moving = true
-	a.dialog, a.chooser, a.unlock = nil, nil, nil // they are about the account in use
+	a.overlays = nil // they are about the account in use
 	words := "opening the sandbox"
 	if to != nil {
 		words = "opening account " + text.Clean(to.AccountID)
