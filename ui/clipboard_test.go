@@ -54,7 +54,7 @@ func TestCopiesAreClean(t *testing.T) {
 func TestCopiedCurl(t *testing.T) {
 	deps := sandboxDeps(t)
 	for _, text := range texttest.Pasted {
-		command, err := deps.Curl(messaging.Message{From: five[1], To: five[:1], Text: text, ApplicationID: "a"})
+		command, err := deps.Link.Curl(messaging.Message{From: five[1], To: five[:1], Text: text, ApplicationID: "a"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -75,7 +75,7 @@ func TestCurlThatFailedIsNotCopied(t *testing.T) {
 		"no account is connected": nil,
 	} {
 		deps := testDeps(&fakeSender{send: accept})
-		deps.Curl = curl
+		deps.Link.Curl = curl
 		drive(t, deps, func(d *driver) {
 			d.write("Hi", five[0])
 			d.press("u")

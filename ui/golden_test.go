@@ -145,7 +145,7 @@ func refuseSome(ctx context.Context, m messaging.Message) (*messaging.Receipt, e
 
 func viewDeps(send func(context.Context, messaging.Message) (*messaging.Receipt, error)) Deps {
 	deps := testDeps(&fakeSender{send: send})
-	deps.Lister = &fakeLister{list: records(messaging.StatusDelivered)}
+	deps.Link.Lister = &fakeLister{list: records(messaging.StatusDelivered)}
 	deps.LookAtMedia = func(_ context.Context, url string) (messaging.MediaFacts, error) {
 		switch {
 		case strings.HasSuffix(url, "png"):
@@ -155,7 +155,7 @@ func viewDeps(send func(context.Context, messaging.Message) (*messaging.Receipt,
 		}
 		return messaging.MediaFacts{}, context.DeadlineExceeded
 	}
-	deps.Curl = func(messaging.Message) (string, error) { return "curl --user \"$BW_USERNAME:$BW_PASSWORD\" …", nil }
+	deps.Link.Curl = func(messaging.Message) (string, error) { return "curl --user \"$BW_USERNAME:$BW_PASSWORD\" …", nil }
 	return deps
 }
 

@@ -13,7 +13,7 @@ import (
 // header is the first line: the steps with the current one marked, and who sends.
 // What does not fit goes in this order: the sender's number, the long names of
 // the other steps, their short ones.
-func header(at page.ID, d Deps, from string, w int, t widget.Theme) string {
+func header(at page.ID, d Sender, from string, w int, t widget.Theme) string {
 	who := text.Clean(d.Profile)
 	whoWidth := text.Width(who)
 	if d.Production {

@@ -307,7 +307,7 @@ func TestHistoryReconciles(t *testing.T) {
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			deps := testDeps(&fakeSender{send: accept})
-			deps.Lister = &fakeLister{list: found(n)}
+			deps.Link.Lister = &fakeLister{list: found(n)}
 			deps, _ = historyDeps(t, deps, 0, func(o *outbox.Outbox) {
 				cut := &fakeSender{send: func(context.Context, messaging.Message) (*messaging.Receipt, error) {
 					return nil, &messaging.Error{Op: "send message", Outcome: messaging.Unknown, Err: errors.New("cut")}
@@ -369,7 +369,7 @@ func TestHostileRowsNeverReachTheTerminal(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		body := hostileJSON(t)
 		deps := testDeps(&fakeSender{send: accept})
-		deps.Lister = &fakeLister{list: func(context.Context, messaging.Query) (*messaging.Page, error) {
+		deps.Link.Lister = &fakeLister{list: func(context.Context, messaging.Query) (*messaging.Page, error) {
 			rec := messaging.Record{MessageID: hostile, Destination: hostile, Status: hostile, ErrorCode: 99999, CarrierName: hostile, ReceiveTime: hostile}
 			return &messaging.Page{Records: []messaging.Record{rec, rec}}, nil
 		}}

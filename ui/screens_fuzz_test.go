@@ -161,7 +161,7 @@ func FuzzScreens(f *testing.F) {
 // begun makes a as it was at first, for less than a new one costs.
 func begun(a *app) {
 	a.deps, a.theme, a.page = testDeps(nil), widget.Theme{}, page.Compose
-	a.batch, a.dialog, a.chooser, a.help, a.status, a.notices = nil, nil, nil, nil, page.Status{}, nil
+	a.batch, a.overlays, a.status, a.notices = nil, nil, page.Status{}, nil
 	useHistory(a, nil)
 	a.review.problems, a.review.page = nil, widget.Pager{}
 	a.recipients.bad, a.recipients.known = nil, map[string]number.Number{}

@@ -109,7 +109,7 @@ func firstDeps(t *testing.T, s account.Sender) (Deps, *fakeAccounts) {
 		t: t, secrets: map[string]string{}, sender: s, folder: t.TempDir(),
 		keeping: account.Keeping{Where: "the OS keyring", Why: "it is there and open"},
 	}
-	return Deps{First: true, Accounts: accounts, Use: accounts.Use, Region: "US"}, accounts
+	return Deps{First: true, Accounts: accounts, Use: accounts.Use, Sender: Sender{Region: "US"}}, accounts
 }
 
 // fillAccount opens the form of a new account and fills it in, up to the check.

@@ -43,8 +43,8 @@ func (r *review) summary(f *draft.Form) []string {
 		who = "the SANDBOX: nothing is really sent; " + who
 	}
 	add("Through", who)
-	if r.deps.BaseURL != "" && !r.deps.Sandbox {
-		add("API", text.Clean(r.deps.BaseURL))
+	if base := r.deps.link().BaseURL; base != "" && !r.deps.Sandbox {
+		add("API", text.Clean(base))
 	}
 	add("From", text.OrNone(text.Clean(f.From)))
 	add("To", recipientWords(f))

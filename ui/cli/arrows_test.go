@@ -28,7 +28,7 @@ var arrows = map[string][]string{
 	"ui/draft":               {"messaging", "messaging/number", "messaging/outbox", "ui/text"},
 	"ui/history":             {"messaging", "messaging/outbox", "ui/account", "ui/draft", "ui/keys", "ui/page", "ui/text", "ui/widget", "ui/words"},
 	"ui/keys":                {},
-	"ui/page":                {"messaging", "ui/draft", "ui/keys", "ui/text", "ui/widget"},
+	"ui/page":                {"messaging", "messaging/outbox", "ui/draft", "ui/text", "ui/widget"},
 	"ui/setup":               {"messaging", "ui/account", "ui/draft", "ui/keys", "ui/page", "ui/text", "ui/widget", "ui/words"},
 	"ui/terminal":            {"ui/widget"},
 	"ui/text":                {"messaging"},

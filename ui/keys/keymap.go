@@ -31,7 +31,7 @@ type Map struct {
 func New() *Map {
 	return &Map{
 		newGlobalKeys(), newComposeKeys(), newRecipientsKeys(), newMediaKeys(),
-		newReviewKeys(), NewResponse(), newHistoryKeys(), newSetupKeys(), newChooserKeys(), NewQuestion(),
+		newReviewKeys(), NewResponse(), newHistoryKeys(), newSetupKeys(), newChooserKeys(), newQuestion(),
 	}
 }
 

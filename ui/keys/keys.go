@@ -212,8 +212,8 @@ func (k Setup) All() []key.Binding {
 // Question are the keys of a question.
 type Question struct{ Yes, No key.Binding }
 
-// NewQuestion are those keys as they are without a configuration.
-func NewQuestion() Question {
+// newQuestion are those keys as they are without a configuration.
+func newQuestion() Question {
 	return Question{
 		Yes: bind([]string{"enter"}, "enter", "yes"),
 		No:  bind([]string{"esc"}, "esc", "cancel"),

@@ -17,6 +17,7 @@ import (
 	"telex/messaging"
 	"telex/messaging/outbox"
 	"telex/ui"
+	"telex/ui/account"
 )
 
 // crashing is the console with two mistakes in it: one in Update, found by the key of
@@ -24,13 +25,17 @@ import (
 func crashing() {
 	ctx := context.Background()
 	err := ui.Run(ctx, ui.Deps{
-		Sender:  panicSender{},
-		Curl:    func(messaging.Message) (string, error) { panic("a mistake in Update") },
-		Numbers: []string{"+12345678901"}, AccountID: "9900000", ApplicationID: "93de2206-9669-4e07-948d-329f4b722ee2", Region: "US", Sandbox: true,
+		Link: account.Link{
+			Sender: panicSender{},
+			Curl:   func(messaging.Message) (string, error) { panic("a mistake in Update") },
+		},
+		Sender: ui.Sender{
+			Numbers: []string{"+12345678901"}, AccountID: "9900000", ApplicationID: "93de2206-9669-4e07-948d-329f4b722ee2", Region: "US", Sandbox: true,
+		},
 		OpenOutbox: func(ctx context.Context) (*outbox.Outbox, error) {
 			return outbox.Open(ctx, filepath.Join(os.Getenv("XDG_STATE_HOME"), "telex", "sandbox.db"), outbox.Options{Now: time.Now})
 		},
-		Environ: os.Environ(), In: os.Stdin, Out: os.Stdout,
+		World: ui.World{Environ: os.Environ(), In: os.Stdin, Out: os.Stdout},
 	})
 	fmt.Fprintln(os.Stderr, "ended:", err)
 	os.Exit(7)

@@ -66,7 +66,7 @@ func newGated(t *testing.T) *gated {
 	g := &gated{out: out, clock: time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)}
 	now := func() time.Time { return g.clock }
 	a := newApp(t.Context(), testDeps(&fakeSender{send: accept}), now)
-	g.gate = &gate{app: a, now: now, tty: terminal.NewTTY(out, now), after: func(_ time.Duration, m tea.Msg) { g.pending = append(g.pending, m) }}
+	g.gate = &gate{app: a, now: now, drawn: quiet{least: burst}, tty: terminal.NewTTY(out, now), after: func(_ time.Duration, m tea.Msg) { g.pending = append(g.pending, m) }}
 	a.Init()
 	g.give(tea.WindowSizeMsg{Width: 80, Height: 24})
 	return g

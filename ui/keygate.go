@@ -9,11 +9,9 @@ import (
 
 	"telex/ui/page"
 	"telex/ui/terminal"
-	"telex/ui/text"
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/ansi"
 )
 
 // A gate is what every message passes before the app has it. It keeps a paste
@@ -24,9 +22,10 @@ type gate struct {
 	tty    *terminal.TTY
 	now    func() time.Time
 	after  func(d time.Duration, msg tea.Msg) // gives msg to the program after d
-	last   time.Time                          // when the last key was done with
+	drawn  quiet                              // since the last key was done with
 	fresh  bool                               // a key was taken, and is not done with
 	held   tea.KeyPressMsg                    // an enter that may send, until it is known to stand alone
+	said   string                             // what is to be said when that is known
 	holds  int                                // how many were held, which tells them apart
 	gone   atomic.Bool                        // nobody sees the terminal any more
 	closed atomic.Bool                        // nor does an answer of it come
@@ -35,7 +34,7 @@ type gate struct {
 
 // newProgram is the program of an app, and the gate before it.
 func newProgram(a *app, d Deps) (*tea.Program, *gate) {
-	g := &gate{app: a, tty: terminal.NewTTY(d.Out, time.Now), now: time.Now}
+	g := &gate{app: a, tty: terminal.NewTTY(d.Out, time.Now), now: time.Now, drawn: quiet{least: burst}}
 	var p *tea.Program
 	odd := func(n int) {
 		g.odd.Add(int64(n))
@@ -58,19 +57,17 @@ func newProgram(a *app, d Deps) (*tea.Program, *gate) {
 	return p, g
 }
 
-// burst is how long telex has been waiting for a key, at least, that a person means to
-// come after the one before. Keys of a paste come sooner, and so do those that a slow
-// line delivers together.
-const burst = 50 * time.Millisecond
-
 // Init, Update and View are the app's; the view after a key is the end of it.
 func (g *gate) Init() tea.Cmd { return g.app.Init() }
 
 func (g *gate) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	_, cmd := g.app.Update(msg)
 	switch msg.(type) {
-	case tea.KeyPressMsg, tea.PasteMsg, oddBytes:
-		g.tellOdd()
+	case tea.KeyPressMsg, tea.PasteMsg, hurried, oddBytes:
+		if n := int(g.odd.Swap(0)); n > 0 {
+			_, more := g.app.Update(leftOut{n})
+			cmd = tea.Batch(cmd, more)
+		}
 	}
 	return g, cmd
 }
@@ -78,18 +75,23 @@ func (g *gate) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 // oddBytes says that bytes were left out, unless a key behind them says so first.
 type oddBytes struct{}
 
-// tellOdd says how many bytes were left out: the terminal, or what was pasted, has
-// another encoding, and what is missing is easily overlooked.
-func (g *gate) tellOdd() {
-	if n := int(g.odd.Swap(0)); n > 0 {
-		g.app.status = page.Status{Text: "left out what was not UTF-8, " + text.Count(n, "byte") + ": the terminal seems to send another encoding; set it to UTF-8", Kind: page.StatusWarn}
+// What the app is told of what the gate did.
+type (
+	// leftOut are bytes that were not UTF-8: the terminal, or what was pasted, has
+	// another encoding, and what is missing is easily overlooked.
+	leftOut struct{ bytes int }
+	// hurried takes the place of a key that came right behind or before another one.
+	hurried struct {
+		said string           // of the one that was left out
+		key  *tea.KeyPressMsg // the one that counts all the same; nil if none does
 	}
-}
+)
 
 func (g *gate) View() tea.View {
 	v := g.app.View()
 	if g.fresh {
-		g.last, g.fresh = g.now(), false
+		g.drawn.Note(g.now())
+		g.fresh = false
 	}
 	return v
 }
@@ -109,13 +111,9 @@ func (g *gate) pass(_ tea.Model, msg tea.Msg) tea.Msg {
 		if m.hold != g.holds || g.held.Code == 0 {
 			return nil
 		}
-		k := g.held
-		g.held = tea.KeyPressMsg{}
-		return k
-	case tea.ModeReportMsg:
-		if m.Mode == ansi.ModeUnicodeCore { // as Bubble Tea decides it
-			g.app.theme.Graphemes = m.Value == ansi.ModeReset || m.Value == ansi.ModeSet || m.Value == ansi.ModePermanentlySet
-		}
+		k, said := g.held, g.said
+		g.held, g.said = tea.KeyPressMsg{}, ""
+		return handOn(k, said)
 	case tea.KeyPressMsg:
 		return g.key(latin(m))
 	}
@@ -140,36 +138,40 @@ func latin(k tea.KeyPressMsg) tea.KeyPressMsg {
 
 // key judges a key by the time at which it comes.
 func (g *gate) key(k tea.KeyPressMsg) tea.Msg {
-	hasty := !g.last.IsZero() && g.now().Sub(g.last) < burst
+	hasty := !g.drawn.Still(g.now())
 	g.fresh = true
-	a := g.app
-	if !key.Matches(k, a.keys.Back) {
-		a.stopping = time.Time{} // esc, [, A is an arrow key in pieces: two of them are no esc esc
-	}
+	said := ""
 	if g.held.Code != 0 {
 		g.held = tea.KeyPressMsg{}
-		a.status = page.Status{Text: "enter came right before another key, as in a paste: press it again", Kind: page.StatusWarn}
+		said = "enter came right before another key, as in a paste: press it again"
 	}
-	switch {
-	case hasty && key.Matches(k, a.keys.Quit, a.keys.Interrupt):
-		a.status = page.Status{Text: k.String() + " came right behind another key, as in a paste: press it again", Kind: page.StatusWarn}
-		return hastyKey{}
-	case k.Code == tea.KeyEnter && a.maySend():
+	switch keys := g.app.keys; {
+	case hasty && key.Matches(k, keys.Quit, keys.Interrupt):
+		return hurried{said: k.String() + " came right behind another key, as in a paste: press it again"}
+	case k.Code == tea.KeyEnter && g.app.maySend():
 		g.holds++
-		g.held = k
+		g.held, g.said = k, said
 		g.after(burst, alone{g.holds})
 		return nil
 	}
-	return k
+	return handOn(k, said)
 }
 
-// hastyKey is a key that was left out, so that what is said of it is drawn.
-type hastyKey struct{}
+// handOn is what the app gets of a key, with what is to be said of one before it.
+func handOn(k tea.KeyPressMsg, said string) tea.Msg {
+	if said == "" {
+		return k
+	}
+	return hurried{said, &k}
+}
 
 // maySend reports whether enter could send what is in front.
 func (a *app) maySend() bool {
-	if a.dialog != nil {
-		return a.dialog.Sends != nil
+	switch front := a.overlays.top().(type) {
+	case nil:
+		return a.page == page.Review
+	case *question:
+		return front.Sends != nil
 	}
-	return a.page == page.Review && a.help == nil && a.chooser == nil && a.unlock == nil
+	return false
 }

@@ -39,12 +39,12 @@ func (a *app) useAccount(to *account.Account) tea.Cmd {
 		return nil
 	}
 	a.moving = true
-	a.dialog, a.chooser, a.unlock = nil, nil, nil // they are about the account in use
+	a.overlays = nil // they are about the account in use
 	words := "opening the sandbox"
 	if to != nil {
 		words = "opening account " + text.Clean(to.AccountID)
 	}
-	a.status = page.Status{Text: words, Kind: page.StatusDone}
+	a.say(page.Status{Text: words, Kind: page.StatusDone})
 	use, ctx := a.deps.Use, a.ctx
 	return func() tea.Msg {
 		deps, err := use(ctx, to)
@@ -56,11 +56,11 @@ func (a *app) useAccount(to *account.Account) tea.Cmd {
 func (a *app) onSwitched(msg switched) tea.Cmd {
 	a.moving = false
 	if msg.err != nil {
-		a.status = page.Status{Text: text.Clean(msg.err.Error()), Kind: page.StatusFailed}
+		a.say(page.Status{Text: text.Clean(msg.err.Error()), Kind: page.StatusFailed})
 		return nil
 	}
 	d := msg.deps
-	d.Environ, d.In, d.Out = a.deps.Environ, a.deps.In, a.deps.Out
+	d.World = a.deps.World
 	a.next = &d
 	return tea.Quit
 }
@@ -69,7 +69,7 @@ func (a *app) onSwitched(msg switched) tea.Cmd {
 func (a *app) successor() *app {
 	b := newApp(a.ctx, *a.next, a.now)
 	b.setup.Inherit(a.setup)
-	b.notices = append(b.notices, a.alongNotices()...)
+	b.notices = append(b.notices, a.along()...)
 	if f := a.form; !f.IsEmpty() && (a.batch == nil || !a.batch.settledAs(f)) {
 		b.heritage = &heritage{form: f.Clone(), draft: a.keeper.id}
 		if a.store != nil {

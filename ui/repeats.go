@@ -46,7 +46,7 @@ func (a *app) onRepeated(msg repeated) {
 		return
 	}
 	if msg.err != nil {
-		a.status = page.Status{Text: text.Clean(msg.err.Error()), Kind: page.StatusFailed}
+		a.say(page.Status{Text: text.Clean(msg.err.Error()), Kind: page.StatusFailed})
 		return
 	}
 	a.review.repeats, a.review.trouble = msg.repeats, msg.trouble

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -23,15 +22,20 @@ import (
 func (a *app) act(in page.Intent) tea.Cmd {
 	switch in := in.(type) {
 	case nil:
+	case closed:
+		a.overlays.close(in.overlay)
+		return a.act(in.then)
+	case doing:
+		return in()
 	case page.Tell:
-		a.status = in.Status
+		a.say(in.Status)
 	case page.NextPage:
 		return a.step(1, page.AtStart)
 	case page.PrevPage:
 		return a.step(-1, page.AtEnd)
 	case page.GoToField:
 		if in.Field == messaging.FieldApplicationID {
-			a.status = page.Status{Text: a.applicationWords(), Kind: page.StatusFailed}
+			a.say(page.Status{Text: a.applicationWords(), Kind: page.StatusFailed})
 			return nil
 		}
 		cmd := a.goTo(pageOf(in.Field), page.AtDefault)
@@ -59,7 +63,7 @@ func (a *app) act(in page.Intent) tea.Cmd {
 	case page.Repair:
 		return a.repair(in)
 	case page.Ask:
-		a.dialog = &in.Dialog
+		a.show(a.question(in.Dialog))
 	case page.CopyOut:
 		return a.copyOut(in)
 	case page.Edit:
@@ -76,16 +80,15 @@ func (a *app) submit(c page.Consent) tea.Cmd {
 	if why := a.notReady(); why != "" {
 		return a.act(page.Failed(why))
 	}
-	if ask, ok := errors.AsType[*account.AskError](a.linking.err); ok && !a.linking.under {
-		a.unlock = newUnlock(ask, a.layout.W)
+	if ask := a.conn.asks(); ask != nil {
+		a.show(newUnlock(ask, a.keymap.Question, func(typed account.Typed) tea.Cmd { return a.conn.begin(a.ctx, typed) }))
 		return nil
 	}
-	if why := a.notLinked(); why != "" {
+	if why := a.conn.why(a.keys.Setup); why != "" {
 		return a.act(page.Failed(why))
 	}
 	if a.deps.Production && !c.Production {
-		d := a.productionDialog(c)
-		a.dialog = &d
+		a.show(a.question(a.productionDialog(c)))
 		return nil
 	}
 	a.asked = false
@@ -116,7 +119,7 @@ func (a *app) again() tea.Cmd {
 	a.form.ResendOf = a.batch.only()
 	cmd := a.goTo(page.Compose, page.AtDefault)
 	if kept != "" {
-		a.status = page.Status{Text: kept, Kind: page.StatusWarn}
+		a.say(page.Status{Text: kept, Kind: page.StatusWarn})
 	}
 	return cmd
 }
@@ -133,7 +136,7 @@ func (a *app) repair(in page.Repair) tea.Cmd {
 	}
 	cmd := a.act(page.GoToField{Field: in.Field, Index: index})
 	if kept != "" {
-		a.status = page.Status{Text: kept, Kind: page.StatusWarn}
+		a.say(page.Status{Text: kept, Kind: page.StatusWarn})
 	}
 	return cmd
 }
@@ -165,12 +168,12 @@ func (a *app) applicationWords() string {
 func (a *app) stop() {
 	if a.stopping.IsZero() || a.now().Sub(a.stopping) > twiceWithin {
 		a.stopping = a.now()
-		a.status = page.Status{Text: "press esc again to cancel; if it is too late for that its outcome is unknown", Kind: page.StatusWarn}
+		a.say(page.Status{Text: "press esc again to cancel; if it is too late for that its outcome is unknown", Kind: page.StatusWarn})
 		return
 	}
 	a.stopping = time.Time{}
 	a.cancelBatch()
-	a.status = page.Status{Text: "cancelling; what is known is shown in a moment", Kind: page.StatusWarn}
+	a.say(page.Status{Text: "cancelling; what is known is shown in a moment", Kind: page.StatusWarn})
 }
 
 // sendAgain puts a message of the history before the user as it was, on Review. What
@@ -230,7 +233,7 @@ func (a *app) load(e outbox.Entry) tea.Cmd {
 		to, said = page.Compose, page.Status{Text: fmt.Sprintf("the text of message %d was not kept: write it again", e.ID), Kind: page.StatusWarn}
 	}
 	cmd := a.goTo(to, page.AtDefault)
-	a.status = said
+	a.say(said)
 	return cmd
 }
 
@@ -240,9 +243,9 @@ func (a *app) orAsk(title string, do func() tea.Cmd) tea.Cmd {
 	if !a.unkept() {
 		return do()
 	}
-	a.dialog = &page.Dialog{
+	a.show(a.question(page.Dialog{
 		Title: title, Yes: "go on", Act: do,
 		Body: []string{"What you wrote did not go out and is not kept on the disk. Going on discards it."},
-	}
+	}))
 	return nil
 }
