@@ -42,6 +42,7 @@ function ended --on-event fish_postexec; echo "["$status"]ENDED"; end
 }
 
 func TestFrontDoor(t *testing.T) {
+	t.Parallel()
 	binary, err := telexBinary()
 	if err != nil {
 		t.Fatal(err)
@@ -56,17 +57,20 @@ func TestFrontDoor(t *testing.T) {
 			}
 			bin := programs(t, binary)
 			t.Run("README", func(t *testing.T) {
+				t.Parallel()
 				account := startAccount(t, binary)
 				f := openDoor(t, s, path, bin, "TELEX_BASE_URL="+account.baseURL, "TELEX_PASSPHRASE=test")
 				f.paste(readmeCommands(t), pastedInReadme)
 			})
 			t.Run("examples", func(t *testing.T) {
+				t.Parallel()
 				account := startAccount(t, binary)
 				f := openDoor(t, s, path, bin, append(account.exports(), "TELEX_PASSPHRASE=test", "TELEX_PROFILE=main", "MANPAGER=cat")...)
 				f.past()
 				f.paste(exampleCommands(t), pastedExamples)
 			})
 			t.Run("sandbox", func(t *testing.T) {
+				t.Parallel()
 				account := startAccount(t, binary)
 				f := openDoor(t, s, path, bin, "TELEX_PASSPHRASE=test")
 				f.paste(commandsIn(account.printed), pastedFromSandbox)

@@ -79,7 +79,7 @@ KbdInteractiveAuthentication no
 PrintMotd no
 PrintLastLog no
 ClientAliveInterval 1
-ClientAliveCountMax 2
+ClientAliveCountMax 1
 SetEnv %s
 `, s.port, s.path("host"), s.path("user.pub"), strings.Join(quoted, " "))
 	if err := os.WriteFile(s.path("sshd_config"), []byte(config), 0o600); err != nil {
