@@ -48,7 +48,7 @@ func TestFrontDoor(t *testing.T) {
 		t.Fatal(err)
 	}
 	noneInVain(t)
-	for _, s := range typedInto {
+	for _, s := range unlessShort(typedInto[0], typedInto[1:]...) {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
 			path, err := exec.LookPath(s.name)

@@ -213,6 +213,9 @@ func TestSSHConnectionDrops(t *testing.T) {
 	for name, signal := range map[string]os.Signal{"killed": syscall.SIGKILL, "silent": syscall.SIGSTOP} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			if testing.Short() && name == "silent" {
+				t.Skip("-short: it waits for the time limit of sshd")
+			}
 			s := startSSH(t)
 			x := s.connect()
 			x.send("half a message")

@@ -46,9 +46,10 @@ func TestTerminalPasteControls(t *testing.T) {
 // whatever step it comes.
 func TestTerminalPasteWithoutBrackets(t *testing.T) {
 	t.Parallel()
-	for _, pasted := range []string{
-		"line one\rline two\r\rand so on\r", "\r\rline\r", "one\ntwo\n", "\ryes\r\r", "y\r\n\r\n", "a\x11b", "a\x03\x03b\x03\x03", "x\x11\x11\x11\r",
-	} {
+	for _, pasted := range unlessShort(
+		"line one\rline two\r\rand so on\r",
+		"\r\rline\r", "one\ntwo\n", "\ryes\r\r", "y\r\n\r\n", "a\x11b", "a\x03\x03b\x03\x03", "x\x11\x11\x11\r",
+	) {
 		t.Run(fmt.Sprintf("%q", pasted), func(t *testing.T) {
 			t.Parallel()
 			x := startTerminal(t, terminalSpec{})
@@ -193,8 +194,11 @@ func (x *terminal) storm(random *rand.Rand) {
 	x.quiet(300 * time.Millisecond)
 	before := x.scrubbed()
 	sizes := 40
-	if clitest.Soak() {
+	switch {
+	case clitest.Soak():
 		sizes = 200
+	case testing.Short():
+		sizes = 8
 	}
 	for range sizes {
 		x.resize(20+random.IntN(231), 5+random.IntN(76))

@@ -126,7 +126,7 @@ func (s *tmuxScreen) quit() {
 
 func TestConsoleInTerminal(t *testing.T) {
 	t.Parallel()
-	for _, size := range [][2]int{{80, 24}, {40, 12}} {
+	for _, size := range unlessShort([2]int{80, 24}, [2]int{40, 12}) {
 		t.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(t *testing.T) {
 			t.Parallel()
 			s := startTmux(t, size[0], size[1])
@@ -160,7 +160,7 @@ func TestConsoleInTerminal(t *testing.T) {
 // with two files and a curly quote; then five one by one, of which one is refused.
 func TestManyRecipientsInTerminal(t *testing.T) {
 	t.Parallel()
-	for _, size := range [][2]int{{80, 24}, {40, 12}} {
+	for _, size := range unlessShort([2]int{80, 24}, [2]int{40, 12}) {
 		t.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(t *testing.T) {
 			t.Parallel()
 			s := startTmux(t, size[0], size[1])
