@@ -64,6 +64,9 @@ func TestFrontDoor(t *testing.T) {
 			})
 			t.Run("examples", func(t *testing.T) {
 				t.Parallel()
+				if testing.Short() {
+					t.Skip("-short: most of these commands open the encrypted file, which takes work on purpose")
+				}
 				account := startAccount(t, binary)
 				f := openDoor(t, s, path, bin, append(account.exports(), "TELEX_PASSPHRASE=test", "TELEX_PROFILE=main", "MANPAGER=cat")...)
 				f.past()
