@@ -4,10 +4,13 @@
 package clitest
 
 import (
+	"flag"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -16,10 +19,18 @@ import (
 // while Run runs the tests.
 var Scratch string
 
+// atOnce is how many tests run at the same time for each processor, unless -parallel says
+// it: most of the time they wait for a process, a time limit or a terminal.
+const atOnce = 4
+
 // Run runs the tests of a package and returns their exit code. Whatever they start is
 // kept from the folders of the user, and makes files with the usual umask.
 func Run(m *testing.M) (code int) {
 	usualUmask()
+	flag.Parse()
+	if parallel := flag.Lookup("test.parallel"); parallel.Value.String() == parallel.DefValue {
+		_ = parallel.Value.Set(strconv.Itoa(atOnce * runtime.GOMAXPROCS(0)))
+	}
 	var err error
 	if Scratch, err = os.MkdirTemp("", "telex-test-"); err != nil {
 		panic(err)
@@ -53,6 +64,10 @@ func WithState(t *testing.T, env []string) []string {
 	}
 	return append(slices.Clone(env), "XDG_STATE_HOME="+t.TempDir())
 }
+
+// Soak reports whether tests that find more the longer they go on are to take their time,
+// because TELEX_SOAK=1 is in the environment.
+func Soak() bool { return os.Getenv("TELEX_SOAK") == "1" }
 
 // Missing skips a test that needs a part of the system which is not here, and why it
 // does. With TELEX_INTEGRATION=1 in the environment it fails instead.

@@ -42,12 +42,13 @@ function ended --on-event fish_postexec; echo "["$status"]ENDED"; end
 }
 
 func TestFrontDoor(t *testing.T) {
+	t.Parallel()
 	binary, err := telexBinary()
 	if err != nil {
 		t.Fatal(err)
 	}
 	noneInVain(t)
-	for _, s := range typedInto {
+	for _, s := range unlessShort(typedInto[0], typedInto[1:]...) {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
 			path, err := exec.LookPath(s.name)
@@ -56,17 +57,23 @@ func TestFrontDoor(t *testing.T) {
 			}
 			bin := programs(t, binary)
 			t.Run("README", func(t *testing.T) {
+				t.Parallel()
 				account := startAccount(t, binary)
 				f := openDoor(t, s, path, bin, "TELEX_BASE_URL="+account.baseURL, "TELEX_PASSPHRASE=test")
 				f.paste(readmeCommands(t), pastedInReadme)
 			})
 			t.Run("examples", func(t *testing.T) {
+				t.Parallel()
+				if testing.Short() {
+					t.Skip("-short: most of these commands open the encrypted file, which takes work on purpose")
+				}
 				account := startAccount(t, binary)
 				f := openDoor(t, s, path, bin, append(account.exports(), "TELEX_PASSPHRASE=test", "TELEX_PROFILE=main", "MANPAGER=cat")...)
 				f.past()
 				f.paste(exampleCommands(t), pastedExamples)
 			})
 			t.Run("sandbox", func(t *testing.T) {
+				t.Parallel()
 				account := startAccount(t, binary)
 				f := openDoor(t, s, path, bin, "TELEX_PASSPHRASE=test")
 				f.paste(commandsIn(account.printed), pastedFromSandbox)

@@ -61,11 +61,15 @@ var steps = []struct {
 	{"at any time", (*crash).anyTime, [2]bool{true, true}, []outbox.State{"", outbox.Unknown, outbox.Accepted}},
 }
 
-// Telex is killed at every step of a send, hundreds of times. What its outbox says
-// afterwards is held against what the API created.
+// Telex is killed at every step of a send, about a hundred times, and in a soak hundreds
+// of times. What its outbox says afterwards is held against what the API created.
 func TestKilled(t *testing.T) {
-	workers, rounds := 4, 11 // of all steps
-	if testing.Short() {
+	t.Parallel()
+	workers, rounds := 4, 3 // of all steps
+	switch {
+	case clitest.Soak():
+		rounds = 11
+	case testing.Short():
 		workers, rounds = 2, 1
 	}
 	if _, err := telexBinary(); err != nil {
@@ -347,6 +351,7 @@ func (c *crash) anyTime(tag string) {
 // Eight processes that send at once into one outbox, which none of them finds
 // there, lose nothing and mix nothing up.
 func TestEightAtOnce(t *testing.T) {
+	t.Parallel()
 	if _, err := telexBinary(); err != nil {
 		t.Fatal(err)
 	}

@@ -33,6 +33,14 @@ const (
 	exitUnknown  = 6
 )
 
+// unlessShort is all of the cases, but only the first with -short.
+func unlessShort[T any](first T, more ...T) []T {
+	if testing.Short() {
+		return []T{first}
+	}
+	return append([]T{first}, more...)
+}
+
 // telexBinary builds telex, once, and returns its path.
 var telexBinary = sync.OnceValues(func() (string, error) {
 	binary := filepath.Join(clitest.Scratch, "bin", "telex")

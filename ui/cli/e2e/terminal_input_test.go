@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"telex/ui/cli/clitest"
+
 	"github.com/charmbracelet/x/ansi"
 )
 
@@ -44,9 +46,10 @@ func TestTerminalPasteControls(t *testing.T) {
 // whatever step it comes.
 func TestTerminalPasteWithoutBrackets(t *testing.T) {
 	t.Parallel()
-	for _, pasted := range []string{
-		"line one\rline two\r\rand so on\r", "\r\rline\r", "one\ntwo\n", "\ryes\r\r", "y\r\n\r\n", "a\x11b", "a\x03\x03b\x03\x03", "x\x11\x11\x11\r",
-	} {
+	for _, pasted := range unlessShort(
+		"line one\rline two\r\rand so on\r",
+		"\r\rline\r", "one\ntwo\n", "\ryes\r\r", "y\r\n\r\n", "a\x11b", "a\x03\x03b\x03\x03", "x\x11\x11\x11\r",
+	) {
 		t.Run(fmt.Sprintf("%q", pasted), func(t *testing.T) {
 			t.Parallel()
 			x := startTerminal(t, terminalSpec{})
@@ -190,7 +193,14 @@ func (x *terminal) storm(random *rand.Rand) {
 	x.t.Helper()
 	x.quiet(300 * time.Millisecond)
 	before := x.scrubbed()
-	for range 200 {
+	sizes := 40
+	switch {
+	case clitest.Soak():
+		sizes = 200
+	case testing.Short():
+		sizes = 8
+	}
+	for range sizes {
 		x.resize(20+random.IntN(231), 5+random.IntN(76))
 		x.quiet(time.Duration(random.IntN(8)) * time.Millisecond)
 	}
@@ -198,7 +208,7 @@ func (x *terminal) storm(random *rand.Rand) {
 	x.until("the screen from before the storm,\n"+before, func(string) bool { return x.scrubbed() == before })
 }
 
-// TestTerminalResizes: two hundred sizes in about two seconds harm no screen.
+// TestTerminalResizes: a hundred sizes a second harm no screen.
 func TestTerminalResizes(t *testing.T) {
 	t.Parallel()
 	random := rand.New(rand.NewPCG(7, 11))

@@ -299,21 +299,18 @@ func (x *terminal) all() string {
 	return string(x.written)
 }
 
-// until waits for something to be true of the screen, and fails if it never is.
-func (x *terminal) until(what string, is func(screen string) bool) string {
-	x.t.Helper()
-	deadline := time.NewTimer(20 * time.Second)
+// look waits for something to be true of the screen, for so long at most, and returns the
+// screen that it saw last.
+func (x *terminal) look(atMost time.Duration, is func(screen string) bool) (screen string, seen bool) {
+	deadline := time.NewTimer(atMost)
 	defer deadline.Stop()
 	for late := false; ; {
 		x.mu.Lock()
 		changed := x.changed
 		x.mu.Unlock()
 		screen := x.screen()
-		if is(screen) {
-			return screen
-		}
-		if late {
-			x.t.Fatalf("%s never came; the screen is:\n%s", what, screen)
+		if seen := is(screen); seen || late {
+			return screen, seen
 		}
 		select {
 		case <-changed:
@@ -321,6 +318,22 @@ func (x *terminal) until(what string, is func(screen string) bool) string {
 			late = true // after a last look
 		}
 	}
+}
+
+// until waits for something to be true of the screen, and fails if it never is.
+func (x *terminal) until(what string, is func(screen string) bool) string {
+	x.t.Helper()
+	screen, seen := x.look(20*time.Second, is)
+	if !seen {
+		x.t.Fatalf("%s never came; the screen is:\n%s", what, screen)
+	}
+	return screen
+}
+
+// shows reports whether the screen shows a text, within so long.
+func (x *terminal) shows(text string, atMost time.Duration) bool {
+	_, seen := x.look(atMost, func(screen string) bool { return strings.Contains(screen, text) })
+	return seen
 }
 
 // wait returns the screen once it shows all of the texts.
@@ -363,11 +376,8 @@ func (x *terminal) pressUntil(name, text string) {
 	for range 20 {
 		x.quiet(300 * time.Millisecond)
 		x.press(name)
-		for range 20 {
-			x.quiet(100 * time.Millisecond)
-			if strings.Contains(x.screen(), text) {
-				return
-			}
+		if x.shows(text, 2*time.Second) {
+			return
 		}
 	}
 	x.t.Fatalf("%s never brought %q; the screen is:\n%s", name, text, x.screen())

@@ -125,8 +125,10 @@ func (s *tmuxScreen) quit() {
 }
 
 func TestConsoleInTerminal(t *testing.T) {
-	for _, size := range [][2]int{{80, 24}, {40, 12}} {
+	t.Parallel()
+	for _, size := range unlessShort([2]int{80, 24}, [2]int{40, 12}) {
 		t.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(t *testing.T) {
+			t.Parallel()
 			s := startTmux(t, size[0], size[1])
 			s.typed("cd $(mktemp -d); stty -a > before; echo marked; telex --sandbox; echo left $?")
 			s.keys("Enter")
@@ -157,8 +159,10 @@ func TestConsoleInTerminal(t *testing.T) {
 // TestManyRecipientsInTerminal: five as a group, which is asked and never assumed,
 // with two files and a curly quote; then five one by one, of which one is refused.
 func TestManyRecipientsInTerminal(t *testing.T) {
-	for _, size := range [][2]int{{80, 24}, {40, 12}} {
+	t.Parallel()
+	for _, size := range unlessShort([2]int{80, 24}, [2]int{40, 12}) {
 		t.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(t *testing.T) {
+			t.Parallel()
 			s := startTmux(t, size[0], size[1])
 			s.typed("telex --sandbox; echo left $?")
 			s.keys("Enter")
@@ -217,6 +221,7 @@ func TestManyRecipientsInTerminal(t *testing.T) {
 
 // TestLineDrops: a hangup ends the console at once, and leaves nothing running.
 func TestLineDrops(t *testing.T) {
+	t.Parallel()
 	s := startTmux(t, 80, 24)
 	s.typed("telex --sandbox; echo left $?")
 	s.keys("Enter")
