@@ -56,7 +56,7 @@ func TestPlainDelivery(t *testing.T) {
 		s := &fakeSender{send: accept}
 		lister := &fakeLister{}
 		deps, _ := withOutbox(t, testDeps(s), outbox.Options{})
-		deps.Lister = lister
+		deps.Link.Lister = lister
 		d := startPlain(t, deps)
 		d.say(written("Hello", five[0])...)
 		d.say("send")
