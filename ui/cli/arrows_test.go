@@ -44,6 +44,7 @@ var arrows = map[string][]string{
 		"config", "messaging", "messaging/number", "messaging/outbox", "messaging/sandbox", "messaging/segment",
 		"ui", "ui/account", "ui/draft", "ui/keys", "ui/text", "ui/widget", "ui/words",
 	},
+	"messaging/number/internal/generate": {},
 }
 
 // screenless are packages of ui that know no terminal's loop, so that commands which
