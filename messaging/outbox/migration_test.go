@@ -98,8 +98,8 @@ func TestVersion1(t *testing.T) {
 	c := newClock()
 	c.advance(30 * 24 * time.Hour)
 	o := opened(t, path, Options{Now: c.Now})
-	if v := value[int](t, o, "PRAGMA user_version"); v != 2 {
-		t.Errorf("the version is %d, want 2", v)
+	if v := value[int](t, o, "PRAGMA user_version"); v != 3 {
+		t.Errorf("the version is %d, want 3", v)
 	}
 	sound(t, o)
 	for i, test := range tests {

@@ -206,10 +206,8 @@ func (m *model) deliver(slot int, id int64, kind int) {
 		status, code := all[(kind+i)%len(all)], []int{0, 4720, messaging.CodeNoReceipt}[kind/5%3]
 		records = append(records, messaging.Record{MessageID: r.known, Destination: to, Status: status, ErrorCode: code},
 			messaging.Record{MessageID: "of another", Destination: to, Status: messaging.StatusDelivered})
-		missing := code == messaging.CodeNoReceipt
-		open := !r.delivered[to].Final() && !r.noReceipt[to]
-		if r.known != "" && (open || r.noReceipt[to] && (status.Final() || missing)) {
-			r.delivered[to], r.noReceipt[to] = status, missing
+		if r.known != "" {
+			r.hear(to, status, code == messaging.CodeNoReceipt)
 		}
 		if kind%7 == 0 {
 			break
@@ -226,6 +224,19 @@ func (m *model) deliver(slot int, id int64, kind int) {
 	if got != r.state {
 		m.t.Fatalf("Deliver(%d, %v) = %s, want %s", id, records, got, r.state)
 	}
+}
+
+// hear is news of one recipient: it never goes back.
+func (r *modelRow) hear(to string, status messaging.Status, missing bool) {
+	switch sent := r.delivered[to] == messaging.StatusSent; {
+	case r.noReceipt[to]:
+		if !status.Final() && !missing {
+			return
+		}
+	case r.delivered[to].Final(), sent && status == messaging.StatusQueued && !missing:
+		return
+	}
+	r.delivered[to], r.noReceipt[to] = status, missing
 }
 
 // sum is the state that the deliveries amount to.
@@ -284,9 +295,7 @@ func (m *model) ask(slot int, id int64) {
 	}
 	if r.known != "" {
 		for _, to := range r.message.To {
-			if !r.delivered[to].Final() && !r.noReceipt[to] {
-				r.delivered[to] = messaging.StatusQueued
-			}
+			r.hear(to, messaging.StatusQueued, false)
 		}
 	}
 	if f.Verdict != Found {
@@ -301,7 +310,7 @@ func (m *model) ask(slot int, id int64) {
 	}
 	r.state, r.known, r.untold = Accepted, f.Entry.MessageID, false
 	for _, to := range r.message.To {
-		r.delivered[to] = messaging.StatusQueued
+		r.hear(to, messaging.StatusQueued, false)
 	}
 }
 

@@ -94,7 +94,7 @@ func prune(ctx context.Context, tx *sql.Tx, which string, before time.Time, belo
 	for _, id := range ids {
 		for _, query := range []string{
 			"DELETE FROM messages WHERE id = ?", "DELETE FROM exchanges WHERE id = ?", "DELETE FROM moves WHERE message = ?",
-			"DELETE FROM deliveries WHERE message = ?", "DELETE FROM search WHERE rowid = ?",
+			"DELETE FROM deliveries WHERE message = ?", "DELETE FROM events WHERE message = ?", "DELETE FROM search WHERE rowid = ?",
 		} {
 			if _, err := tx.ExecContext(ctx, query, id); err != nil {
 				return 0, fmt.Errorf("delete a message: %w", err)
