@@ -44,6 +44,7 @@ func (m *model) compare(o *Outbox) {
 		m.compareRow(d, r)
 		compareEvents(m.t, d)
 	}
+	m.compareRuns(o)
 }
 
 // compareEvents holds the deliveries of a message, and its state, against its timeline.

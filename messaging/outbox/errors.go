@@ -72,7 +72,10 @@ func failure(op, path string, err error) error {
 	if _, ok := errors.AsType[*RepeatError](err); ok {
 		return err
 	}
-	if errors.Is(err, ErrNotFound) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+	if _, ok := errors.AsType[*RunError](err); ok {
+		return err
+	}
+	if errors.Is(err, ErrNotFound) || errors.Is(err, ErrGivenBack) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
 	if errors.Is(err, sqlite3.INTERRUPT) {
