@@ -44,13 +44,20 @@ func (o *Outbox) Claim(ctx context.Context, api API, run int64, n int) (*Batch, 
 	return b, nil
 }
 
+const (
+	// claimQuery takes the next rows of a running run.
+	claimQuery = `UPDATE messages SET owner = ? WHERE id IN (
+			SELECT id FROM messages WHERE run = ? AND run <> 0 AND state = 'queued' AND owner = '' ORDER BY id LIMIT ?)
+		AND EXISTS (SELECT 1 FROM runs WHERE id = ? AND state = 'running') RETURNING id`
+	// giveBackQuery leaves all rows of runs that a process has not begun.
+	giveBackQuery = "UPDATE messages SET owner = '' WHERE state IN ('queued', 'sending') AND state = 'queued' AND owner = ? AND run <> 0"
+)
+
 // claimOf makes this process the owner of the next n messages of a run.
 func (o *Outbox) claimOf(ctx context.Context, op string, run int64, n int) (entries []Entry, err error) {
 	err = o.write(ctx, op, func(ctx context.Context, tx *sql.Tx) error {
 		entries = entries[:0]
-		ids, err := idsOf(ctx, tx, `UPDATE messages SET owner = ? WHERE id IN (
-				SELECT id FROM messages WHERE run = ? AND run <> 0 AND state = 'queued' AND owner = '' ORDER BY id LIMIT ?)
-			AND EXISTS (SELECT 1 FROM runs WHERE id = ? AND state = 'running') RETURNING id`, o.owner.name, run, n, run)
+		ids, err := idsOf(ctx, tx, claimQuery, o.owner.name, run, n, run)
 		if err != nil {
 			return err
 		}
@@ -84,8 +91,7 @@ func (o *Outbox) GiveBack(ctx context.Context, ids []int64) error {
 
 // giveAllBack is GiveBack for all that a process has.
 func giveAllBack(ctx context.Context, tx *sql.Tx, owner string) error {
-	_, err := tx.ExecContext(ctx, "UPDATE messages SET owner = '' WHERE state IN ('queued', 'sending') AND owner = ? AND state = 'queued' AND run <> 0", owner)
-	if err != nil {
+	if _, err := tx.ExecContext(ctx, giveBackQuery, owner); err != nil {
 		return fmt.Errorf("give the messages back: %w", err)
 	}
 	return nil

@@ -37,7 +37,7 @@ type Entry struct {
 	Doubt    bool
 	Error    string // what went wrong, in one line; "" if nothing did
 	ResendOf int64  // the row that this one repeats; 0 if it repeats none
-	Run      int64 // the [Run] that it belongs to; 0 if to none
+	Run      int64  // the [Run] that it belongs to; 0 if to none
 	Checked  time.Time
 	Verdict  Verdict // of the last look for an unknown message
 }

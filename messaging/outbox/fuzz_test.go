@@ -46,14 +46,14 @@ func TestManyMoves(t *testing.T) {
 // FuzzMoves does to an outbox, used by two processes, whatever the bytes say, and
 // compares it with a model.
 func FuzzMoves(f *testing.F) {
-	f.Add([]byte{0, 3, 0, 5, 2, 0, 3, 1, 1, 10, 0, 0})            // begin three, settle, start, abandon
-	f.Add([]byte{0, 3, 3, 20, 0, 0, 22, 1, 0})                    // begin, crash, tell in another process
-	f.Add([]byte{0, 0, 0, 5, 0, 3, 20, 0, 0, 16, 1, 0})           // created, crash, ask
-	f.Add([]byte{0, 0, 3, 5, 0, 0, 11, 0, 2, 11, 0, 3, 21, 0, 8}) // deliveries, prune
-	f.Add([]byte{0, 0, 0, 5, 0, 3, 0, 0, 0, 5, 0, 4, 16, 0, 0})   // one was created and one was not: ask
+	f.Add([]byte{0, 3, 0, 5, 2, 0, 3, 1, 1, 10, 0, 0})                           // begin three, settle, start, abandon
+	f.Add([]byte{0, 3, 3, 20, 0, 0, 22, 1, 0})                                   // begin, crash, tell in another process
+	f.Add([]byte{0, 0, 0, 5, 0, 3, 20, 0, 0, 16, 1, 0})                          // created, crash, ask
+	f.Add([]byte{0, 0, 3, 5, 0, 0, 11, 0, 2, 11, 0, 3, 21, 0, 8})                // deliveries, prune
+	f.Add([]byte{0, 0, 0, 5, 0, 3, 0, 0, 0, 5, 0, 4, 16, 0, 0})                  // one was created and one was not: ask
 	f.Add([]byte{24, 2, 1, 26, 0, 1, 154, 0, 1, 20, 0, 0, 159, 0, 0, 159, 0, 0}) // a run, two claim, one dies, the other goes on
 	f.Add([]byte{24, 3, 1, 31, 0, 0, 29, 0, 0, 31, 0, 0, 29, 0, 1, 29, 0, 3})    // paused, resumed, cancelled
-	f.Add([]byte{0, 1, 2, 128, 2, 6, 19, 0, 0, 23, 0, 12})        // two processes, close, time
+	f.Add([]byte{0, 1, 2, 128, 2, 6, 19, 0, 0, 23, 0, 12})                       // two processes, close, time
 	for seed := range uint64(10) {
 		f.Add(randomMoves(100+seed, mostMoves))
 	}

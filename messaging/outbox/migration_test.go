@@ -255,6 +255,16 @@ func TestIndexes(t *testing.T) {
 			t.Errorf("%s: %s, want index %s", earlier[i].condition, got, index)
 		}
 	}
+	// Of a run there may be many that nobody has.
+	for query, index := range map[string]string{
+		claimQuery: "messages_run (run=? AND state=? AND owner=?)", restQuery: "messages_run (run=? AND state=?)", pauseQuery: "messages_run (run=? AND state=? AND owner>?)",
+		giveBackQuery: "messages_open (state=? AND owner=?)", openQuery: "messages_open (state=? AND owner=?)", deadQuery: "messages_open (state=? AND owner>?)",
+	} {
+		args := []any{"x", 1, 1, 1}[:strings.Count(query, "?")]
+		if got := plan(query, args...); !strings.Contains(got, index) || strings.Contains(got, "SCAN messages") || strings.Contains(got, "FOR ORDER BY") {
+			t.Errorf("%s: %s, want index %s and nothing sorted", query, got, index)
+		}
+	}
 	if got := plan(troubleQuery, alice, mostEnds); !strings.Contains(got, "deliveries_recipient (recipient=?)") || strings.Contains(got, "TEMP B-TREE") {
 		t.Errorf("trouble: %s, want index deliveries_recipient and nothing sorted", got)
 	}

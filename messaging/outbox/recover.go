@@ -54,6 +54,9 @@ func (o *Outbox) settleOwners(ctx context.Context, owners []string) error {
 // deadQuery asks who else has rows open.
 const deadQuery = "SELECT DISTINCT owner FROM messages WHERE state IN ('queued', 'sending') AND owner > '' AND owner <> ?"
 
+// openQuery asks for the rows in one state that a process has open.
+const openQuery = "SELECT id FROM messages WHERE state IN ('queued', 'sending') AND owner = ? AND state = ? ORDER BY id"
+
 // deadOwners names the processes that have rows open and are gone.
 func (o *Outbox) deadOwners(ctx context.Context) ([]string, error) {
 	rows, err := o.writer.db.QueryContext(ctx, deadQuery, o.owner.name)
@@ -86,7 +89,7 @@ func (o *Outbox) settleOwner(ctx context.Context, tx *sql.Tx, name string, untol
 		from, to State
 		why      string
 	}{{Sending, Unknown, diedSending}, {Queued, Unsent, diedQueued}} {
-		ids, err := idsOf(ctx, tx, "SELECT id FROM messages WHERE state IN ('queued', 'sending') AND owner = ? AND state = ? ORDER BY id", name, string(s.from))
+		ids, err := idsOf(ctx, tx, openQuery, name, string(s.from))
 		if err != nil {
 			return err
 		}

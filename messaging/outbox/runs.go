@@ -79,7 +79,7 @@ func (o *Outbox) fillRun(ctx context.Context, id int64, by By, messages []messag
 			return err
 		}
 		if r.State != RunPlanned {
-			return &RunError{ID: id, From: r.State, To: r.State}
+			return &RunError{ID: id, From: r.State}
 		}
 		for _, m := range messages {
 			if o.options.OmitText && m.Text != "" {
@@ -108,6 +108,9 @@ func (o *Outbox) StartRun(ctx context.Context, id int64) error {
 	})
 }
 
+// pauseQuery takes the rows of a run that were not begun from whoever has them.
+const pauseQuery = "UPDATE messages SET owner = '' WHERE run = ? AND run <> 0 AND state = 'queued' AND owner > ''"
+
 // PauseRun keeps what is queued of a running run from being sent, in all processes; what
 // is being sent goes on. When it returns nil nothing more of it leaves.
 func (o *Outbox) PauseRun(ctx context.Context, id int64) error {
@@ -115,8 +118,7 @@ func (o *Outbox) PauseRun(ctx context.Context, id int64) error {
 		if err := o.moveRun(ctx, tx, id, RunPaused); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, "UPDATE messages SET owner = '' WHERE state IN ('queued', 'sending') AND owner > '' AND state = 'queued' AND run = ?", id)
-		if err != nil {
+		if _, err := tx.ExecContext(ctx, pauseQuery, id); err != nil {
 			return fmt.Errorf("give the messages back: %w", err)
 		}
 		return nil
@@ -141,11 +143,14 @@ func (o *Outbox) CancelRun(ctx context.Context, id int64) error {
 	return o.ended(ctx, op, o.endCancelled(ctx, id))
 }
 
+// restQuery asks for some of what is queued of a run, in whatever order its index has.
+const restQuery = "SELECT id FROM messages WHERE run = ? AND run <> 0 AND state = 'queued' LIMIT ?"
+
 // endCancelled makes what is queued of a cancelled run unsent.
 func (o *Outbox) endCancelled(ctx context.Context, id int64) error {
 	for more := true; more; {
 		err := o.writer.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
-			ids, err := idsOf(ctx, tx, "SELECT id FROM messages WHERE run = ? AND run <> 0 AND state = 'queued' ORDER BY id LIMIT ?", id, runAtOnce)
+			ids, err := idsOf(ctx, tx, restQuery, id, runAtOnce)
 			if err != nil {
 				return err
 			}

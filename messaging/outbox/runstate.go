@@ -43,11 +43,11 @@ func (s RunState) CanBecome(next RunState) bool { return slices.Contains(s.Next(
 // A RunError is a change of a run that its state does not allow. Nothing was written.
 type RunError struct {
 	ID       int64
-	From, To RunState // To is From where its messages, and not its state, were to change
+	From, To RunState // To is "" where messages were to be added, and not the state to change
 }
 
 func (e *RunError) Error() string {
-	if e.From == e.To {
+	if e.To == "" {
 		return fmt.Sprintf("run %d is %s and takes no more messages", e.ID, e.From)
 	}
 	return fmt.Sprintf("run %d is %s and cannot become %s", e.ID, e.From, e.To)

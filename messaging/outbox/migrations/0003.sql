@@ -13,9 +13,9 @@ CREATE TABLE runs (
 -- The run that a message belongs to; 0 for none. While such a message is queued its owner
 -- is empty, or the process that has taken it and has not begun it.
 ALTER TABLE messages ADD COLUMN run INTEGER NOT NULL DEFAULT 0;
-CREATE INDEX messages_run ON messages (run, state, id) WHERE run <> 0;
+CREATE INDEX messages_run ON messages (run, state, owner, id) WHERE run <> 0;
 -- Who has messages open: of a run there may be many that nobody has.
-CREATE INDEX messages_open ON messages (owner) WHERE state IN ('queued', 'sending');
+CREATE INDEX messages_open ON messages (state, owner) WHERE state IN ('queued', 'sending');
 
 -- What became known of a delivery, one row a piece of news. Rows are added and, with their
 -- message, deleted, never changed. In their order they add up to deliveries; see event.go.
