@@ -3,14 +3,9 @@ package outbox
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"slices"
 )
-
-// ErrGivenBack: the message belongs to a run and not to this process any more: the run was
-// paused or cancelled, or the process was taken for dead. It was not sent by it.
-var ErrGivenBack = errors.New("it was given back to its run")
 
 // Claim takes the next messages of a run for this process, at most n, and returns them as
 // a batch to be run. No other process gets them. It returns nil if there are none: the run

@@ -50,7 +50,7 @@ func timelineOf(ctx context.Context, q querier, d Detail) ([]Event, error) {
 	var all []Event
 	for _, m := range d.Moves {
 		v := Event{Type: string(m.State), At: m.At, Recorded: m.At, By: BySend, Description: m.Note}
-		switch m.State { //nolint:exhaustive // of the others tell the events below
+		switch m.State {
 		case Accepted:
 			if strings.HasPrefix(m.Note, foundAs) {
 				v.By, v.At = ByQuestion, time.Time{}
@@ -60,7 +60,7 @@ func timelineOf(ctx context.Context, q querier, d Detail) ([]Event, error) {
 				v.Description = short(d.Err.Error())
 			}
 		case Queued, Sending:
-		default:
+		case Sent, Delivered, Unconfirmed, Failed:
 			continue
 		}
 		all = append(all, v)

@@ -28,8 +28,10 @@ func (m *model) fill(slot, n, kind int) {
 		m.t.Fatalf("the run has messages %v, %v, want %d", ids, err, n)
 	}
 	for i, id := range ids {
-		m.rows[id] = &modelRow{message: messages[i], state: Queued, owner: unowned, run: r.ID, at: m.clock.Now(),
-			delivered: map[string]messaging.Status{}, noReceipt: map[string]bool{}}
+		m.rows[id] = &modelRow{
+			message: messages[i], state: Queued, owner: unowned, run: r.ID, at: m.clock.Now(),
+			delivered: map[string]messaging.Status{}, noReceipt: map[string]bool{},
+		}
 	}
 	m.runs[r.ID] = RunPlanned
 	if kind%4 != 0 {

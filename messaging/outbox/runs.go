@@ -223,7 +223,7 @@ func scanRun(row scanner) (r Run, err error) {
 	var created, updated int64
 	err = row.Scan(&r.ID, &r.Name, &r.State, &created, &updated)
 	r.Created, r.Updated = timeOf(created), timeOf(updated)
-	return r, err //nolint:wrapcheck // callers do
+	return r, err
 }
 
 func run(ctx context.Context, q querier, id int64) (Run, error) {
