@@ -123,7 +123,7 @@ func TestFoundSaysNothingStale(t *testing.T) {
 		d.press("r")
 		d.advance(time.Second)
 		id := d.a.batch.results[0].newest().MessageID
-		d.see("Found it, it was sent.", "Means "+words.OutcomeWords(d.a.batch.results[0].newest().Entry, nil), "exactly one message at the API fits", "id "+id, "Delivery +19995550504", "as of")
+		d.see("Found it, it was sent.", "Means "+words.Outcome(d.a.batch.results[0].newest().Entry, nil), "exactly one message at the API fits", "id "+id, "Delivery +19995550504", "as of")
 		d.seeNot("a receipt came", "received ", "ask again later", "blindly")
 		if n := strings.Count(d.screen(), id); id == "" || n != 1 {
 			t.Errorf("got the id %q %d times, want it once:\n%s", id, n, d.screen())

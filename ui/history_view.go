@@ -115,7 +115,7 @@ func (c columns) line(e outbox.Entry) string {
 	if c.time > 0 {
 		parts = append(parts, text.Pad(c.when(e.Created), c.time))
 	}
-	parts = append(parts, text.Pad(words.StateWord(e), words.StateColumn), text.Pad(words.ShortRecipients(e), c.to), words.Gist(e))
+	parts = append(parts, text.Pad(words.State(e), words.StateColumn), text.Pad(words.ShortRecipients(e), c.to), words.Gist(e))
 	between := "  "
 	if c.time == 0 {
 		between = " "

@@ -236,7 +236,7 @@ func (r *response) overview(b *batch) []string {
 			open++
 			continue
 		}
-		state := words.StateWord(res.newest().Entry)
+		state := words.State(res.newest().Entry)
 		if n[state]++; n[state] == 1 {
 			states = append(states, state)
 		}

@@ -151,7 +151,7 @@ func (r *response) errorLines(res *result) []string {
 		add("Next", d.Next)
 		out = append(out, r.recordLines(res)...)
 	} else { // it was found out since: what is to be done is said with its delivery
-		add("Means", words.OutcomeWords(now.Entry, now.Deliveries))
+		add("Means", words.Outcome(now.Entry, now.Deliveries))
 		out = append(out, r.recordLines(res)...)
 		out = append(out, r.deliveryLines(res)...)
 	}

@@ -148,7 +148,7 @@ func TestVerdicts(t *testing.T) {
 	checkOutput(t, nil, got)
 	got.want(t, 0, "of another length", "it may as well be message 7 or message 8")
 	for _, s := range outbox.States() {
-		if words.State(s) == "" {
+		if words.Means(s) == "" {
 			t.Errorf("%s has no meaning", s)
 		}
 		_ = codeOfState(s)
