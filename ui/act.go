@@ -189,7 +189,7 @@ func (a *app) load(e outbox.Entry) tea.Cmd {
 	case e.By.AccountID != a.deps.AccountID: // sender and application are that account's
 		fresh := draft.New(a.deps.Numbers, a.deps.ApplicationID)
 		a.form.From, a.form.ApplicationID = fresh.From, fresh.ApplicationID
-		said = page.Status{Text: fmt.Sprintf("message %d was sent for account %s; now it is from %s", e.ID, text.Clean(e.By.AccountID), orNone(text.Clean(fresh.From))), Kind: page.StatusWarn}
+		said = page.Status{Text: fmt.Sprintf("message %d was sent for account %s; now it is from %s", e.ID, text.Clean(e.By.AccountID), text.OrNone(text.Clean(fresh.From))), Kind: page.StatusWarn}
 	case !e.Message.Expiration.IsZero():
 		said = page.Status{Text: fmt.Sprintf("message %d as it was, but without its expiration, %s", e.ID, words.Time(e.Message.Expiration)), Kind: page.StatusWarn}
 	}

@@ -67,7 +67,7 @@ func (s *setup) choiceWords(i int) string {
 		return words
 	}
 	a := s.all[i]
-	words := []string{text.Clean(a.Name), "account " + orNone(text.Clean(a.AccountID))}
+	words := []string{text.Clean(a.Name), "account " + text.OrNone(text.Clean(a.AccountID))}
 	if a.Environment {
 		words[0] = "From the environment"
 	}

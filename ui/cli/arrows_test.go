@@ -27,7 +27,7 @@ var arrows = map[string][]string{
 	"ui/account/accounttest": {"ui/account"},
 	"ui/draft":               {"messaging", "messaging/number", "messaging/outbox", "ui/text"},
 	"ui/keys":                {},
-	"ui/page":                {"messaging", "ui/draft", "ui/keys", "ui/text", "ui/widget"},
+	"ui/page":                {"messaging", "ui/draft", "ui/keys", "ui/text", "ui/widget", "ui/words"},
 	"ui/text":                {"messaging"},
 	"ui/text/texttest":       {},
 	"ui/widget":              {"ui/keys", "ui/text"},

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,12 +21,46 @@ type Fact struct{ Label, Value string }
 // to read it. Times are in zone. Ask says how the API is asked about a message
 // whose outcome is unknown; "" if that cannot be done.
 func Facts(d outbox.Detail, zone *time.Location, ask string) []Fact {
-	s := sheet{zone: zone}
-	s.outcome(d, ask)
-	s.message(d.Entry)
-	s.course(d)
+	s := briefly(d, zone, ask)
 	s.exchange(d)
 	return s.facts
+}
+
+// Brief is Facts without what was said on the wire: what a person wants to hear at once.
+func Brief(d outbox.Detail, zone *time.Location, ask string) []Fact {
+	return briefly(d, zone, ask).facts
+}
+
+func briefly(d outbox.Detail, zone *time.Location, ask string) sheet {
+	s := sheet{zone: zone}
+	s.outcome(d, ask)
+	s.deliveries(d)
+	s.message(d.Entry)
+	s.course(d)
+	return s
+}
+
+// List are facts under one label, which the first of them has.
+func List(label string, values []string) []Fact {
+	facts := make([]Fact, len(values))
+	for i, v := range values {
+		facts[i] = Fact{label, v}
+		label = ""
+	}
+	return facts
+}
+
+// After puts more behind the fact with that label and those without one that follow it;
+// at the end if there is none such.
+func After(facts []Fact, label string, more ...Fact) []Fact {
+	at := slices.IndexFunc(facts, func(f Fact) bool { return f.Label == label }) + 1
+	if at == 0 {
+		at = len(facts)
+	}
+	for at < len(facts) && facts[at].Label == "" {
+		at++
+	}
+	return slices.Insert(slices.Clone(facts), at, more...)
 }
 
 // A sheet gathers facts. All that it is given is cleaned.
@@ -145,7 +180,21 @@ func (s *sheet) course(d outbox.Detail) {
 	}
 	s.list("changes", changes)
 	s.list("tries", tries)
-	s.list("delivery", Deliveries(d.Deliveries))
+}
+
+// deliveries are how far the message came for each recipient. What a code means that is
+// not the message's own, and what to do about it, stands below the recipient.
+func (s *sheet) deliveries(d outbox.Detail) {
+	label := "delivery"
+	for i, line := range Deliveries(d.Deliveries) {
+		s.fact(label, text.Clean(line))
+		label = ""
+		if code := d.Deliveries[i].ErrorCode; code != 0 && code != d.ErrorCode {
+			c, _ := messaging.ExplainCode(code)
+			s.fact("", c.Meaning)
+			s.fact("", c.Advice)
+		}
+	}
 }
 
 // exchange is what was said on the wire.
