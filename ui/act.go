@@ -97,7 +97,7 @@ func (a *app) productionDialog(c page.Consent) page.Dialog {
 		Title: "Send in production?", Yes: "send", Sends: &c,
 		Body: []string{
 			fmt.Sprintf("%s goes out through %s, which is marked as production.", text.Count(len(messages), "message"), text.Clean(a.deps.Profile)),
-			"To " + recipientWords(&a.form),
+			"To " + words.Recipients(a.form.To),
 		},
 	}
 }

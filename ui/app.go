@@ -81,7 +81,7 @@ func (a *app) build() {
 	a.keymap = d.keymap()
 	a.keys = a.keymap.Global
 	a.compose, a.review, a.recipients = newCompose(d, now), newReview(d, now), newRecipients(d)
-	response := newResponse(func() *batch { return a.batch }, a.list, a.keymap.Response)
+	response := newResponse(func() *batch { return a.batch }, a.list, now().Location(), a.keymap.Response)
 	a.history, a.setup = newHistory(ctx, a.historyStore, d, now), newSetup(ctx, d)
 	media := newMedia(ctx, d)
 	a.review.known, a.review.looked = a.recipients.known, func() map[string]*mediaLooked { return media.looked }

@@ -9,6 +9,7 @@ import (
 	"telex/messaging/segment"
 	"telex/ui/draft"
 	"telex/ui/text"
+	"telex/ui/words"
 )
 
 // plainFields are the fields in the order in which they are asked for.
@@ -151,7 +152,7 @@ func (p *plain) askTo() error {
 		p.say("Problem: " + why)
 	}
 	p.form.NewTo = "" // it stands on the terminal, to be typed again
-	p.say("Recipients: " + recipientWords(&p.form))
+	p.say("Recipients: " + words.Recipients(p.form.To))
 	return nil
 }
 

@@ -10,8 +10,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
-	"telex/ui/draft"
-	"telex/ui/keys"
+	"telex/ui/page"
 	"telex/ui/text"
 	"telex/ui/words"
 )
@@ -129,14 +128,11 @@ func (p *plain) sendRepeat(ctx context.Context, repeat *outbox.RepeatError) (boo
 // sendBatch runs the batch and tells of each message. Ctrl+c cancels the one under
 // way and those behind it.
 func (p *plain) sendBatch(ctx context.Context, b *batch) error {
-	words := newResponse(func() *batch { return b }, nil, keys.NewResponse())
-	words.asks = plainDelivery
-	words.Resize(plainWidth, 1000)
 	ctx, b.cancel = context.WithCancel(ctx)
 	defer b.cancel()
 	events := make(chan runEvent)
 	go run(ctx, b.plan, p.deps.TimeLimit, events)
-	signalled := p.follow(b, events, func(e runEvent) { p.tellOf(e, b, words) })
+	signalled := p.follow(b, events, func(e runEvent) { p.tellOf(ctx, e, b) })
 	if p.gone {
 		return errors.Join(errGone, p.store.Remind(context.WithoutCancel(ctx), b.plan.IDs()))
 	}
@@ -178,20 +174,21 @@ func (p *plain) stop(b *batch, s os.Signal, signalled error) error {
 }
 
 // tellOf writes what a run tells.
-func (p *plain) tellOf(e runEvent, b *batch, words *response) {
+func (p *plain) tellOf(ctx context.Context, e runEvent, b *batch) {
+	e.read(context.WithoutCancel(ctx), p.store) // what was cancelled is told as well
 	b.take(e, p.now())
 	if e.result == nil {
-		p.say("Sending to " + recipientWords(&draft.Form{Draft: messaging.Draft{To: b.results[e.index].message.To}}) + "; ctrl+c cancels.")
+		p.say("Sending to " + words.Recipients(b.results[e.index].message.To) + "; ctrl+c cancels.")
 		return
 	}
-	words.at = e.index
-	p.tell(words)
+	p.tell(&b.results[e.index])
 }
 
-// tell writes what became of the message that words shows.
-func (p *plain) tell(words *response) {
+// tell writes what became of a message.
+func (p *plain) tell(r *result) {
 	p.say("")
-	for _, l := range words.lines() {
+	p.say(r.headline())
+	for _, l := range page.FactRows(r.facts(r.newest(), words.Brief, p.now().Location(), plainDelivery), plainWidth) {
 		p.say(l)
 	}
 }

@@ -20,6 +20,7 @@ import (
 	"telex/ui/page"
 	"telex/ui/text"
 	"telex/ui/widget"
+	"telex/ui/words"
 )
 
 // stillBefore is how long the screen must have been still before enter sends: a
@@ -306,7 +307,7 @@ func (r *review) modeTitle(f *draft.Form) string {
 }
 
 func problemWords(p messaging.Problem) string {
-	words := draft.FieldName(p.Field)
+	words := words.Field(p.Field)
 	if p.Value != "" {
 		words += " " + ansi.Truncate(text.Clean(p.Value), 40, "…")
 	}

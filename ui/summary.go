@@ -47,7 +47,7 @@ func (r *review) summary(f *draft.Form) []string {
 		add("API", text.Clean(r.deps.BaseURL))
 	}
 	add("From", text.OrNone(text.Clean(f.From)))
-	add("To", recipientWords(f))
+	add("To", words.Recipients(f.To))
 	add("Kind", r.costWords(f))
 	out = append(out, textRows(f.Text, r.w)...)
 	for i, m := range f.Media {
@@ -64,22 +64,6 @@ func (r *review) summary(f *draft.Form) []string {
 	}
 	add("Application", text.OrNone(text.Clean(f.ApplicationID)))
 	return out
-}
-
-func recipientWords(f *draft.Form) string {
-	const most = 20
-	if len(f.To) == 0 {
-		return "(none)"
-	}
-	shown := make([]string, 0, most)
-	for _, n := range f.To[:min(len(f.To), most)] {
-		shown = append(shown, text.Clean(n))
-	}
-	words := strings.Join(shown, ", ")
-	if n := len(f.To) - len(shown); n > 0 {
-		words += fmt.Sprintf(" and %d more", n)
-	}
-	return words
 }
 
 // costWords is what will be billed for, as far as the text tells.

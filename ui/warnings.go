@@ -17,29 +17,29 @@ const mostNumberWarnings = 3
 // warnings are what may keep the message from arriving, in words: what it says itself,
 // what is known of its numbers, and what a look at its files found.
 func (r *review) warnings(f *draft.Form) []string {
-	words := words.Trouble(r.trouble, r.now())
+	said := words.Trouble(r.trouble, r.now())
 	doubted := map[int]bool{} // files of which enough is said
 	for _, w := range f.Warnings() {
 		if w.Field == messaging.FieldMedia {
 			doubted[w.Index] = true
 		}
-		words = append(words, problemWords(messaging.Problem(w)))
+		said = append(said, problemWords(messaging.Problem(w)))
 	}
 	if doubt := ZoneDoubt(r.deps.Environ); doubt != "" && draft.ExpiresLocally(f.Expires, r.now()) {
-		words = append(words, draft.FieldName(messaging.FieldExpiration)+": "+doubt)
+		said = append(said, words.Field(messaging.FieldExpiration)+": "+doubt)
 	}
 	if !r.deps.Sandbox { // whose own numbers are in no plan
-		words = append(words, numberWarnings(f.To, r.lookUp)...)
+		said = append(said, numberWarnings(f.To, r.lookUp)...)
 	}
 	for i, url := range f.Media {
 		if doubted[i] {
 			continue
 		}
 		for _, doubt := range r.mediaDoubts(url) {
-			words = append(words, problemWords(messaging.Problem{Field: messaging.FieldMedia, Index: -1, Value: url, Why: doubt}))
+			said = append(said, problemWords(messaging.Problem{Field: messaging.FieldMedia, Index: -1, Value: url, Why: doubt}))
 		}
 	}
-	return words
+	return said
 }
 
 // numberWarnings are what is doubtful about recipients, by what lookUp knows of them.

@@ -57,26 +57,3 @@ func (f *Form) IsEmpty() bool {
 	return f.Text == "" && f.Tag == "" && len(f.To) == 0 && len(f.Media) == 0 &&
 		f.Expires == "" && f.NewTo == "" && f.NewMedia == ""
 }
-
-// FieldName is what the screens call a field of the API.
-func FieldName(f messaging.Field) string {
-	switch f {
-	case messaging.FieldFrom:
-		return "From"
-	case messaging.FieldText:
-		return "Text"
-	case messaging.FieldTag:
-		return "Tag"
-	case messaging.FieldPriority:
-		return "Priority"
-	case messaging.FieldExpiration:
-		return "Expires"
-	case messaging.FieldTo:
-		return "To"
-	case messaging.FieldMedia:
-		return "Media"
-	case messaging.FieldApplicationID:
-		return "Application"
-	}
-	return text.Clean(string(f))
-}

@@ -21,23 +21,26 @@ type Fact struct{ Label, Value string }
 // to read it. Times are in zone. Ask says how the API is asked about a message
 // whose outcome is unknown; "" if that cannot be done.
 func Facts(d outbox.Detail, zone *time.Location, ask string) []Fact {
-	s := briefly(d, zone, ask)
+	s := sheet{zone: zone}
+	s.outcome(d, ask)
+	s.deliveries(d)
+	s.origin(d.Entry)
+	s.message(d.Entry)
+	s.changes(d)
+	s.tries(d)
 	s.exchange(d)
 	return s.facts
 }
 
-// Brief is Facts without what was said on the wire: what a person wants to hear at once.
+// Brief is what of Facts a person wants to hear as soon as a message was sent: what became
+// of it and what it was, without its history and what went over the wire.
 func Brief(d outbox.Detail, zone *time.Location, ask string) []Fact {
-	return briefly(d, zone, ask).facts
-}
-
-func briefly(d outbox.Detail, zone *time.Location, ask string) sheet {
 	s := sheet{zone: zone}
 	s.outcome(d, ask)
 	s.deliveries(d)
 	s.message(d.Entry)
-	s.course(d)
-	return s
+	s.tries(d)
+	return s.facts
 }
 
 // List are facts under one label, which the first of them has.
@@ -96,6 +99,7 @@ func (s *sheet) time(t time.Time) string {
 // outcome is what became of the message.
 func (s *sheet) outcome(d outbox.Detail, ask string) {
 	s.fact("message", fmt.Sprint(d.ID))
+	s.fact("API's id", text.Clean(d.MessageID))
 	s.fact("state", Line(d.Entry, d.Deliveries))
 	what, next := text.Clean(d.Error), ""
 	if d.Err != nil {
@@ -108,7 +112,7 @@ func (s *sheet) outcome(d outbox.Detail, ask string) {
 	s.fact("error", what)
 	if d.Err != nil {
 		for _, f := range d.Err.Fields {
-			s.fact("field", text.Clean(f.Name)+": "+text.Clean(f.Description))
+			s.fact("field", FieldError(f))
 		}
 	}
 	if d.ErrorCode != 0 {
@@ -117,12 +121,13 @@ func (s *sheet) outcome(d outbox.Detail, ask string) {
 		next = c.Advice
 	}
 	s.fact("next", next)
+	if !d.Checked.IsZero() && (d.State == outbox.Unknown || d.Verdict == outbox.Found) {
+		s.fact("asked", s.time(d.Checked)+": "+Verdict(d.Verdict))
+	}
 	if d.State == outbox.Unknown {
-		if !d.Checked.IsZero() {
-			s.fact("asked", s.time(d.Checked)+": "+Verdict(d.Verdict))
-		}
 		s.fact("", ask)
 	}
+	s.answer(d)
 	if d.ResendOf != 0 {
 		s.fact("repeats", fmt.Sprintf("message %d", d.ResendOf))
 	}
@@ -131,15 +136,18 @@ func (s *sheet) outcome(d outbox.Detail, ask string) {
 	}
 }
 
-// message is what was to be sent, and by whom.
-func (s *sheet) message(e outbox.Entry) {
-	m := e.Message
+// origin is who sent it, and when.
+func (s *sheet) origin(e outbox.Entry) {
 	s.fact("created", s.time(e.Created))
 	s.fact("updated", s.time(e.Updated))
 	s.fact("profile", text.Clean(e.By.Profile))
 	s.fact("account", text.Clean(e.By.AccountID))
 	s.fact("API", text.Clean(e.By.BaseURL))
-	s.fact("API's id", text.Clean(e.MessageID))
+}
+
+// message is what was to be sent.
+func (s *sheet) message(e outbox.Entry) {
+	m := e.Message
 	s.fact("from", text.Clean(m.From))
 	s.list("to", m.To)
 	if e.TextOmitted {
@@ -155,9 +163,9 @@ func (s *sheet) message(e outbox.Entry) {
 	}
 }
 
-// course is what happened, in the order of time.
-func (s *sheet) course(d outbox.Detail) {
-	var changes, tries []string
+// changes are the states that it had, in the order of time.
+func (s *sheet) changes(d outbox.Detail) {
+	var changes []string
 	for _, m := range d.Moves {
 		line := s.time(m.At) + " " + string(m.State)
 		if m.Note != "" {
@@ -165,6 +173,12 @@ func (s *sheet) course(d outbox.Detail) {
 		}
 		changes = append(changes, line)
 	}
+	s.list("changes", changes)
+}
+
+// tries are the calls to the API, in that order.
+func (s *sheet) tries(d outbox.Detail) {
+	var tries []string
 	for _, t := range d.Attempts {
 		line := fmt.Sprintf("%s took %s", s.time(t.Start), t.Took.Round(100*time.Microsecond))
 		if t.Status != 0 {
@@ -178,7 +192,6 @@ func (s *sheet) course(d outbox.Detail) {
 		}
 		tries = append(tries, line)
 	}
-	s.list("changes", changes)
 	s.list("tries", tries)
 }
 
@@ -187,7 +200,7 @@ func (s *sheet) course(d outbox.Detail) {
 func (s *sheet) deliveries(d outbox.Detail) {
 	label := "delivery"
 	for i, line := range Deliveries(d.Deliveries) {
-		s.fact(label, text.Clean(line))
+		s.fact(label, text.Clean(strings.TrimLeft(line, " ")))
 		label = ""
 		if code := d.Deliveries[i].ErrorCode; code != 0 && code != d.ErrorCode {
 			c, _ := messaging.ExplainCode(code)
@@ -197,9 +210,16 @@ func (s *sheet) deliveries(d outbox.Detail) {
 	}
 }
 
-// exchange is what was said on the wire.
+// exchange are the bodies that went over the wire.
 func (s *sheet) exchange(d outbox.Detail) {
 	s.fact("request", prettyJSON(d.Request))
+	if d.Answer != nil {
+		s.fact("body", prettyJSON(d.Answer.Body))
+	}
+}
+
+// answer is how the API answered, and how soon.
+func (s *sheet) answer(d outbox.Detail) {
 	if d.Answer == nil {
 		return
 	}
@@ -208,7 +228,6 @@ func (s *sheet) exchange(d outbox.Detail) {
 		line += ", cut off"
 	}
 	s.fact("answer", line)
-	s.fact("", prettyJSON(d.Answer.Body))
 }
 
 // prettyJSON is a body laid out to be read, if it is JSON. It is clean.

@@ -1,0 +1,43 @@
+package words
+
+import (
+	"strconv"
+
+	"telex/messaging"
+	"telex/ui/text"
+)
+
+// Field is what the screens call a field of the API.
+func Field(f messaging.Field) string {
+	switch f {
+	case messaging.FieldFrom:
+		return "From"
+	case messaging.FieldText:
+		return "Text"
+	case messaging.FieldTag:
+		return "Tag"
+	case messaging.FieldPriority:
+		return "Priority"
+	case messaging.FieldExpiration:
+		return "Expires"
+	case messaging.FieldTo:
+		return "To"
+	case messaging.FieldMedia:
+		return "Media"
+	case messaging.FieldApplicationID:
+		return "Application"
+	}
+	return text.Clean(string(f))
+}
+
+// FieldError is what the API refused of a message, and why: "Media 2: cannot be read". A
+// field that is none of the screens' keeps the API's name. It is clean.
+func FieldError(e messaging.FieldError) string {
+	label := text.Clean(e.Name)
+	if f, index, ok := messaging.FieldOf(e.Name); ok {
+		if label = Field(f); index >= 0 {
+			label += " " + strconv.Itoa(index+1)
+		}
+	}
+	return label + ": " + text.Clean(e.Description)
+}
