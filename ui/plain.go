@@ -30,20 +30,19 @@ const plainWidth = 78
 
 // A plain is one run of the plain console. It is for one goroutine.
 type plain struct {
-	deps       Deps
-	now        func() time.Time
-	out        io.Writer
-	lines      <-chan string // what is typed; closed at its end
-	ends       <-chan os.Signal
-	store      *outbox.Outbox
-	form       draft.Form
-	draft      int64 // of the outbox; 0 for none
-	saved      draft.Form
-	review     *review
-	recipients *recipients
-	typed      bool     // the last answer was not empty
-	gone       bool     // nobody is there any more
-	sent       []*batch // in their order
+	deps   Deps
+	now    func() time.Time
+	out    io.Writer
+	lines  <-chan string // what is typed; closed at its end
+	ends   <-chan os.Signal
+	store  *outbox.Outbox
+	form   draft.Form
+	draft  int64 // of the outbox; 0 for none
+	saved  draft.Form
+	review *review
+	typed  bool     // the last answer was not empty
+	gone   bool     // nobody is there any more
+	sent   []*batch // in their order
 }
 
 // RunPlain is the console line by line, until the user quits, In ends or a signal
@@ -78,9 +77,8 @@ func readLines(in io.Reader, lines chan<- string, done <-chan struct{}) {
 
 func newPlain(d Deps, now func() time.Time, out io.Writer, lines <-chan string, ends <-chan os.Signal) *plain {
 	p := &plain{deps: d, now: now, out: out, lines: lines, ends: ends}
-	p.review, p.recipients = newReview(d, now), newRecipients(d)
+	p.review = newReview(d, now)
 	p.review.Resize(plainWidth, 1000)
-	p.recipients.Resize(plainWidth, 1000)
 	p.begin()
 	return p
 }

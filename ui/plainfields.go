@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"telex/messaging"
@@ -146,12 +147,15 @@ func (p *plain) askTo() error {
 		p.form.To, p.form.NewTo, p.form.Addressing = nil, "", messaging.Undecided
 		return nil
 	}
-	p.recipients.in.Set(said)
-	p.recipients.commit(&p.form)
-	for _, why := range p.recipients.bad {
-		p.say("Problem: " + why)
+	read := draft.ReadRecipients(said, p.deps.Region, func(n string) bool { return slices.Contains(p.form.To, n) })
+	p.form.Add(read.E164()...)
+	for _, why := range read.Why {
+		p.say("Problem: " + why) // it stands on the terminal, to be typed again
 	}
-	p.form.NewTo = "" // it stands on the terminal, to be typed again
+	p.form.NewTo = ""
+	if len(p.form.To) < 2 {
+		p.form.Addressing = messaging.Undecided
+	}
 	p.say("Recipients: " + words.Recipients(p.form.To))
 	return nil
 }

@@ -162,7 +162,7 @@ func (r *review) toggle(m reviewMode, f *draft.Form) {
 }
 
 func (r *review) turn(k string, f *draft.Form) {
-	n := len(f.Messages())
+	n := f.Count()
 	if k == "left" {
 		r.message += n - 1
 	} else {
@@ -189,8 +189,7 @@ func (r *review) copied(f *draft.Form) page.Intent {
 
 // one is the message that JSON and curl show.
 func (r *review) one(f *draft.Form) messaging.Message {
-	ms := f.Messages()
-	return ms[min(r.message, len(ms)-1)]
+	return f.Message(r.message)
 }
 
 // jsonText is the JSON that is sent, or why there is none.
@@ -229,11 +228,12 @@ func (r *review) curlText(f *draft.Form) string {
 func (r *review) Keys(f *draft.Form) []key.Binding {
 	b := r.bindings
 	bad := len(r.problems) > 0
-	several := len(f.Messages()) > 1
+	n := f.Count()
+	several := n > 1
 	b.Send.SetEnabled(!bad)
 	b.Send.SetHelp("enter", "send")
 	if several {
-		b.Send.SetHelp("enter", "send "+text.Count(len(f.Messages()), "message"))
+		b.Send.SetHelp("enter", "send "+text.Count(n, "message"))
 	}
 	b.Fix.SetEnabled(bad)
 	b.Copy.SetHelp(b.Copy.Help().Key, "copy JSON")
@@ -300,7 +300,7 @@ func (r *review) modeTitle(f *draft.Form) string {
 	if r.mode == showCurl {
 		title = "The same as a curl command, without the secret"
 	}
-	if n := len(f.Messages()); n > 1 {
+	if n := f.Count(); n > 1 {
 		title += fmt.Sprintf(", %d of %d", r.message+1, n)
 	}
 	return title
