@@ -24,6 +24,7 @@ func Facts(d outbox.Detail, zone *time.Location, ask string) []Fact {
 	s := sheet{zone: zone}
 	s.outcome(d, ask)
 	s.deliveries(d)
+	s.answer(d)
 	s.origin(d.Entry)
 	s.message(d.Entry)
 	s.changes(d)
@@ -38,6 +39,7 @@ func Brief(d outbox.Detail, zone *time.Location, ask string) []Fact {
 	s := sheet{zone: zone}
 	s.outcome(d, ask)
 	s.deliveries(d)
+	s.answer(d)
 	s.message(d.Entry)
 	s.tries(d)
 	return s.facts
@@ -127,7 +129,6 @@ func (s *sheet) outcome(d outbox.Detail, ask string) {
 	if d.State == outbox.Unknown {
 		s.fact("", ask)
 	}
-	s.answer(d)
 	if d.ResendOf != 0 {
 		s.fact("repeats", fmt.Sprintf("message %d", d.ResendOf))
 	}
