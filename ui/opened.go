@@ -56,7 +56,7 @@ func (h *history) onOpened(msg historyOpened) page.Intent {
 // long answer takes its time.
 func (o *opened) layOut(w int, zone *time.Location, ask string) {
 	facts := words.After(words.Facts(o.detail, zone, ask), "state", words.List("found", o.found)...)
-	o.page.Lines = page.FactRows(facts, w)
+	o.page.Lines = page.ClippedRows(facts, w)
 }
 
 func (o *opened) view(height int, t widget.Theme) widget.Frame {

@@ -77,8 +77,6 @@ func readLines(in io.Reader, lines chan<- string, done <-chan struct{}) {
 
 func newPlain(d Deps, now func() time.Time, out io.Writer, lines <-chan string, ends <-chan os.Signal) *plain {
 	p := &plain{deps: d, now: now, out: out, lines: lines, ends: ends}
-	p.review = newReview(d, now)
-	p.review.Resize(plainWidth, 1000)
 	p.begin()
 	return p
 }

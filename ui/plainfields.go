@@ -9,6 +9,7 @@ import (
 	"telex/messaging"
 	"telex/messaging/segment"
 	"telex/ui/draft"
+	"telex/ui/page"
 	"telex/ui/text"
 	"telex/ui/words"
 )
@@ -55,7 +56,7 @@ func (p *plain) askField(ctx context.Context, name string) error {
 			return nil // media may make up for it; how is asked next
 		}
 		for _, b := range bad {
-			p.say("Problem: " + problemWords(b))
+			p.say("Problem: " + words.Problem(b))
 		}
 		if len(bad) == 0 || !p.typed {
 			return nil // nothing new was typed: the review says again what is wrong
@@ -97,7 +98,7 @@ func (p *plain) askFrom() error {
 // askText reads lines up to one with a single full stop, as mail programs did.
 func (p *plain) askText() error {
 	if p.form.Text != "" {
-		for _, l := range textRows(p.form.Text, plainWidth) {
+		for _, l := range page.Rows([]words.Fact{{Label: "Text", Value: text.CleanLines(p.form.Text)}}, plainWidth) {
 			p.say(l)
 		}
 	}
@@ -124,11 +125,11 @@ func (p *plain) askText() error {
 		p.say("An MMS, " + text.Count(c.Characters, "character"))
 		return nil
 	}
-	words := fmt.Sprintf("Encoding: %s, %s, %s", c.Encoding, text.Count(c.Characters, "character"), text.Count(c.Segments, "segment"))
-	if twice := TwiceWords(c); twice != "" {
-		words += "; " + twice
+	count := fmt.Sprintf("Encoding: %s, %s, %s", c.Encoding, text.Count(c.Characters, "character"), text.Count(c.Segments, "segment"))
+	if twice := words.Twice(c); twice != "" {
+		count += "; " + twice
 	}
-	p.say(words)
+	p.say(count)
 	for _, f := range segment.Forcing(p.form.Text) {
 		p.say("UCS-2 because of: " + nameOfChar(f.Text, f.Rune))
 	}

@@ -10,6 +10,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/ui/draft"
 	"telex/ui/page"
 	"telex/ui/text"
 	"telex/ui/words"
@@ -24,18 +25,20 @@ func (p *plain) reviewed(ctx context.Context) (goOn bool, err error) {
 	if err != nil { // it would only have warned
 		p.say("Warning: " + text.Clean(err.Error()))
 	}
-	p.review.trouble = trouble
-	p.review.build(&p.form)
-	for _, l := range p.review.page.Lines {
-		if w, ok := strings.CutPrefix(l, "! "); ok {
-			l = "Warning: " + w
-		}
+	doubts := p.form.Doubts(p.known(trouble), p.now())
+	for _, d := range doubts {
+		p.say("Warning: " + d)
+	}
+	if len(doubts) > 0 {
+		p.say("")
+	}
+	for _, l := range page.Rows(p.form.Summary(p.deps.through()), plainWidth) {
 		p.say(l)
 	}
 	names := append([]string{"send", "json", "curl", "new", "quit"}, p.plainFields()...)
-	if bad := p.review.problems; len(bad) > 0 {
+	if bad := p.form.Problems(p.now()); len(bad) > 0 {
 		for _, b := range bad {
-			p.say("Problem: " + problemWords(b))
+			p.say("Problem: " + words.Problem(b))
 		}
 		names = names[1:]
 	}
@@ -48,9 +51,9 @@ func (p *plain) reviewed(ctx context.Context) (goOn bool, err error) {
 	case "quit":
 		return false, nil
 	case "json":
-		p.sayLines(p.review.jsonText(&p.form))
+		p.sayLines(p.form.JSON(0))
 	case "curl":
-		p.sayLines(p.review.curlText(&p.form))
+		p.sayLines(curlText(p.deps.Curl, p.form.Message(0)))
 	case "new":
 		return true, p.anew(ctx)
 	case "send":
@@ -63,6 +66,15 @@ func (p *plain) reviewed(ctx context.Context) (goOn bool, err error) {
 		return true, p.askField(ctx, said)
 	}
 	return true, nil
+}
+
+// known is what is known of the message beside what was typed.
+func (p *plain) known(trouble []outbox.Trouble) draft.Known {
+	k := draft.Known{Trouble: trouble, Zone: ZoneDoubt(p.deps.Environ)}
+	if !p.deps.Sandbox { // whose own numbers are in no plan
+		k.Number = draft.NumberOf
+	}
+	return k
 }
 
 // anew leaves what is there as a draft and asks for another message.
@@ -188,7 +200,7 @@ func (p *plain) tellOf(ctx context.Context, e runEvent, b *batch) {
 func (p *plain) tell(r *result) {
 	p.say("")
 	p.say(r.headline())
-	for _, l := range page.FactRows(r.facts(r.newest(), words.Brief, p.now().Location(), plainDelivery), plainWidth) {
+	for _, l := range page.ClippedRows(r.facts(r.newest(), words.Brief, p.now().Location(), plainDelivery), plainWidth) {
 		p.say(l)
 	}
 }

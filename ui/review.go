@@ -10,7 +10,6 @@ import (
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/ansi"
 
 	"telex/messaging"
 	"telex/messaging/number"
@@ -86,9 +85,9 @@ func (r *review) build(f *draft.Form) {
 	case showSummary:
 		r.page.Lines = r.summary(f)
 	case showJSON:
-		r.page.Lines = r.wrapped(r.jsonText(f))
+		r.page.Lines = r.wrapped(f.JSON(r.message))
 	case showCurl:
-		r.page.Lines = r.wrapped(r.curlText(f))
+		r.page.Lines = r.wrapped(curlText(r.deps.Curl, f.Message(r.message)))
 	}
 }
 
@@ -174,51 +173,33 @@ func (r *review) turn(k string, f *draft.Form) {
 
 func (r *review) copied(f *draft.Form) page.Intent {
 	if r.mode == showCurl {
-		command, err := r.curl(f)
+		command, err := curlCommand(r.deps.Curl, f.Message(r.message))
 		if err != nil {
 			return page.Warn("there is no curl command to copy: " + text.Clean(err.Error()))
 		}
 		return page.CopyOut{What: "curl command", Value: command}
 	}
-	body, err := r.one(f).Body()
+	body, err := f.Message(r.message).Body()
 	if err != nil {
 		return page.Warn("there is no JSON to copy: " + text.Clean(err.Error()))
 	}
 	return copyBody("JSON", body)
 }
 
-// one is the message that JSON and curl show.
-func (r *review) one(f *draft.Form) messaging.Message {
-	return f.Message(r.message)
-}
-
-// jsonText is the JSON that is sent, or why there is none.
-func (r *review) jsonText(f *draft.Form) string {
-	body, err := r.one(f).Body()
-	if err != nil {
-		return err.Error()
-	}
-	var b bytes.Buffer
-	if err := json.Indent(&b, body, "", "  "); err != nil {
-		return err.Error()
-	}
-	return messaging.EscapeJSON(b.Bytes())
-}
-
 // errNoCurl is why there is no curl command before anybody can send.
 var errNoCurl = errors.New("no account is connected")
 
-// curl is the shell command equal to the send.
-func (r *review) curl(f *draft.Form) (string, error) {
-	if r.deps.Curl == nil {
+// curlCommand is the shell command equal to sending a message.
+func curlCommand(curl func(messaging.Message) (string, error), m messaging.Message) (string, error) {
+	if curl == nil {
 		return "", errNoCurl
 	}
-	return r.deps.Curl(r.one(f))
+	return curl(m)
 }
 
 // curlText is that command, or why there is none.
-func (r *review) curlText(f *draft.Form) string {
-	command, err := r.curl(f)
+func curlText(curl func(messaging.Message) (string, error), m messaging.Message) string {
+	command, err := curlCommand(curl, m)
 	if err != nil {
 		return "There is no curl command: " + err.Error()
 	}
@@ -258,12 +239,12 @@ func (r *review) problemLines() []string {
 	var lines []string
 	from, to := r.list.Visible()
 	for i := from; i < min(to, len(r.problems)); i++ {
-		words := problemWords(r.problems[i])
+		problem := words.Problem(r.problems[i])
 		if i != r.list.At {
-			lines = append(lines, "  "+words)
+			lines = append(lines, "  "+problem)
 			continue
 		}
-		for n, l := range text.Wrap(words, max(r.w-2, 1)) {
+		for n, l := range text.Wrap(problem, max(r.w-2, 1)) {
 			lines = append(lines, [...]string{"> ", "  "}[min(n, 1)]+l)
 		}
 	}
@@ -283,11 +264,11 @@ func (r *review) View(f *draft.Form, t widget.Theme) widget.Frame {
 			}
 		}
 	case len(r.repeats) > 0:
-		out.Add(t.Warn.Render("Sent already, or it may have been: ") + r.readyWords(f))
+		out.Add(t.Warn.Render("Sent already, or it may have been: ") + f.Sends())
 	case len(r.warned) > 0:
-		out.Add(t.Warn.Render("Ready, "+text.Count(len(r.warned), "warning")+": ") + r.readyWords(f))
+		out.Add(t.Warn.Render("Ready, "+text.Count(len(r.warned), "warning")+": ") + f.Sends())
 	default:
-		out.Add(t.OK.Render("Ready: ") + r.readyWords(f))
+		out.Add(t.OK.Render("Ready: ") + f.Sends())
 	}
 	for _, l := range r.page.Window(r.pageRows()) {
 		out.Add(l)
@@ -304,12 +285,4 @@ func (r *review) modeTitle(f *draft.Form) string {
 		title += fmt.Sprintf(", %d of %d", r.message+1, n)
 	}
 	return title
-}
-
-func problemWords(p messaging.Problem) string {
-	words := words.Field(p.Field)
-	if p.Value != "" {
-		words += " " + ansi.Truncate(text.Clean(p.Value), 40, "…")
-	}
-	return words + ": " + text.Clean(p.Why)
 }

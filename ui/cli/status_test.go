@@ -249,7 +249,7 @@ func TestShow(t *testing.T) {
 	runTelex(t, env, "", "send", "--resend-of", "2").want(t, exitRejected)
 	for id, want := range map[string][]string{
 		"1": {"\nstate      accepted: ", "\ntext       Hello\n           world\n", "\ntag        t1\n", "\nsegments   1\n", "\nanswer     HTTP/1.1 202 Accepted", `"segmentCount": 1`},
-		"2": {"\nstate      rejected: ", "\nfield      to: ", "\nnext       correct the fields", "\nrepeated   by message 5\n"},
+		"2": {"\nstate      rejected: ", "\nfield      To: ", "\nnext       correct the fields", "\nrepeated   by message 5\n"},
 		"3": {"\nerror      HTTP 500", "; again after "},
 		"4": {"\nstate      unknown: ", "\nmedia      https://example.org/a.png\n", "telex status 4 asks", "\nanswer     HTTP/1.1 202"},
 		"5": {"\nrepeats    message 2\n"},

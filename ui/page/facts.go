@@ -8,15 +8,25 @@ import (
 	"telex/ui/words"
 )
 
-// FactRows are facts as rows of w cells, as far as a person will read them.
-func FactRows(facts []words.Fact, w int) []string {
+// Rows are facts as rows of w cells.
+func Rows(facts []words.Fact, w int) []string {
 	var rows []string
 	for _, f := range facts {
 		label := f.Label
-		for l := range strings.SplitSeq(text.Clip(f.Value), "\n") {
+		for l := range strings.SplitSeq(f.Value, "\n") {
 			rows = append(rows, widget.Rows(label, l, w)...)
 			label = ""
 		}
 	}
 	return rows
+}
+
+// ClippedRows are Rows of facts that may be of any length, as far as a person will read
+// them.
+func ClippedRows(facts []words.Fact, w int) []string {
+	short := make([]words.Fact, len(facts))
+	for i, f := range facts {
+		short[i] = words.Fact{Label: f.Label, Value: text.Clip(f.Value)}
+	}
+	return Rows(short, w)
 }

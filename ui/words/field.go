@@ -3,6 +3,8 @@ package words
 import (
 	"strconv"
 
+	"github.com/charmbracelet/x/ansi"
+
 	"telex/messaging"
 	"telex/ui/text"
 )
@@ -28,6 +30,15 @@ func Field(f messaging.Field) string {
 		return "Application"
 	}
 	return text.Clean(string(f))
+}
+
+// Problem is what is wrong with a field of a message: "To 12: is too short". It is clean.
+func Problem(p messaging.Problem) string {
+	words := Field(p.Field)
+	if p.Value != "" {
+		words += " " + ansi.Truncate(text.Clean(p.Value), 40, "…")
+	}
+	return words + ": " + text.Clean(p.Why)
 }
 
 // FieldError is what the API refused of a message, and why: "Media 2: cannot be read". A
