@@ -119,10 +119,10 @@ func (r *result) canAsk() bool {
 func deliver(ctx context.Context, store *outbox.Outbox, lister account.Lister, row int64, id string) error {
 	page, err := lister.List(ctx, messaging.Query{MessageID: id})
 	if err != nil {
-		return err //nolint:wrapcheck // the client says what it did
+		return err
 	}
 	_, err = store.Deliver(ctx, row, page.Records)
-	return err //nolint:wrapcheck // so does the outbox
+	return err
 }
 
 // onAnswer takes the words about a question off the status line.

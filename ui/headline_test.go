@@ -103,7 +103,7 @@ func TestPlainHeadline(t *testing.T) {
 		t.Errorf("got %q, want what the call brought", got)
 	}
 	r.row = &outbox.Detail{Entry: e}
-	b := &batch{results: []result{r}, ended: 1}
+	b := &batch{results: []result{r}}
 	if got := b.results[0].headline(); got != words.Headline(*r.row) {
 		t.Errorf("got %q, want what the outbox knows by now", got)
 	}

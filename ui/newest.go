@@ -51,11 +51,12 @@ func (r *result) stateWord() string {
 
 // liveState is the state that the run led to.
 func (r *result) liveState() outbox.State {
-	switch {
-	case r.state == waiting:
+	switch r.state {
+	case waiting:
 		return outbox.Queued
-	case r.state == sending:
+	case sending:
 		return outbox.Sending
+	case answered, neverStarted:
 	}
 	switch r.outcome() {
 	case messaging.Accepted:

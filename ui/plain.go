@@ -30,19 +30,18 @@ const plainWidth = 78
 
 // A plain is one run of the plain console. It is for one goroutine.
 type plain struct {
-	deps   Deps
-	now    func() time.Time
-	out    io.Writer
-	lines  <-chan string // what is typed; closed at its end
-	ends   <-chan os.Signal
-	store  *outbox.Outbox
-	form   draft.Form
-	draft  int64 // of the outbox; 0 for none
-	saved  draft.Form
-	review *review
-	typed  bool     // the last answer was not empty
-	gone   bool     // nobody is there any more
-	sent   []*batch // in their order
+	deps  Deps
+	now   func() time.Time
+	out   io.Writer
+	lines <-chan string // what is typed; closed at its end
+	ends  <-chan os.Signal
+	store *outbox.Outbox
+	form  draft.Form
+	draft int64 // of the outbox; 0 for none
+	saved draft.Form
+	typed bool     // the last answer was not empty
+	gone  bool     // nobody is there any more
+	sent  []*batch // in their order
 }
 
 // RunPlain is the console line by line, until the user quits, In ends or a signal

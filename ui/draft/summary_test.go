@@ -39,7 +39,10 @@ func TestSummary(t *testing.T) {
 	empty := New(nil, "")
 	for _, want := range []words.Fact{
 		{Label: "Through", Value: "the SANDBOX: nothing is really sent; a␛, account 9900000"},
-		{Label: "From", Value: "(none)"}, {Label: "To", Value: "(none)"}, {Label: "Text", Value: "(none)"}, {Label: "Application", Value: "(none)"},
+		{Label: "From", Value: "(none)"},
+		{Label: "To", Value: "(none)"},
+		{Label: "Text", Value: "(none)"},
+		{Label: "Application", Value: "(none)"},
 	} {
 		found := false
 		for _, r := range empty.Summary(through) {
