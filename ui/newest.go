@@ -1,13 +1,10 @@
 package ui
 
 import (
-	"time"
-
 	"charm.land/lipgloss/v2"
 
 	"telex/messaging"
 	"telex/messaging/outbox"
-	"telex/ui/text"
 	"telex/ui/widget"
 	"telex/ui/words"
 )
@@ -90,55 +87,13 @@ func (r *result) headline() string {
 	return words.Headline(r.newest())
 }
 
-// facts are those that History has of the message, with what the console alone knows: that
-// the end could not be recorded, what the API said when it was asked last, and that it
-// can be asked by what the user types.
-func (r *result) facts(of outbox.Detail, facts factsOf, zone *time.Location, asks string) []words.Fact {
-	ask := ""
-	if r.canAsk() {
-		ask = asks + " asks the API about it"
+// report is what there is to tell of a message as it stands by now. Asks is what the user
+// types to ask the API about it.
+func (r *result) report(now outbox.Detail, asks string) words.Told {
+	if !r.canAsk() {
+		asks = ""
 	}
-	all := facts(of, zone, ask)
-	if of.State.Outcome() == messaging.Accepted && (r.receipt != nil || r.finding != nil) {
-		all = r.followed(all, of, asks)
-	}
-	switch {
-	case of.State != outbox.Unknown:
-	case r.askErr != nil:
-		all = words.After(all, "state", words.Fact{Label: "asked", Value: words.Describe(r.askErr).What})
-	case r.finding != nil:
-		all = words.After(all, "state", words.List("found", words.Finding(*r.finding))...)
-	}
-	if r.unrecorded != nil {
-		all = words.After(all, "message", words.Fact{Label: "warning", Value: "what is said here is not in the outbox: " + text.Clean(r.unrecorded.Error())})
-	}
-	return all
-}
-
-// factsOf is [words.Facts], or [words.Brief].
-type factsOf func(d outbox.Detail, zone *time.Location, ask string) []words.Fact
-
-// followed are facts with how fresh they are of an accepted message.
-func (r *result) followed(facts []words.Fact, of outbox.Detail, asks string) []words.Fact {
-	failed := ""
-	if r.askErr != nil {
-		failed = words.Describe(r.askErr).What
-	}
-	if len(of.Deliveries) == 0 {
-		known := "nothing known yet"
-		if failed != "" {
-			known += "; " + failed
-		}
-		return words.After(facts, "state", words.Fact{Label: "delivery", Value: known})
-	}
-	as := "as of " + r.asked.Format(time.TimeOnly)
-	if !r.settled() {
-		as += "; " + asks + " asks again"
-	}
-	if failed != "" {
-		as += "; then: " + failed
-	}
-	return words.After(facts, "delivery", words.Fact{Value: as})
+	return words.Told{Detail: now, Unrecorded: r.unrecorded, Asks: asks, Asked: r.asked, AskErr: r.askErr, Finding: r.finding}
 }
 
 // headStyle colours a headline.

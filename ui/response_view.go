@@ -49,7 +49,7 @@ func (r *response) layOut() {
 	default:
 		head := text.Wrap(res.headline(), r.w)
 		r.headed = len(head)
-		r.page.Lines = append(head, page.ClippedRows(res.facts(r.known, words.Facts, r.zone, r.bindings.Check.Help().Key), r.w)...)
+		r.page.Lines = append(head, page.ClippedRows(res.report(r.known, r.bindings.Check.Help().Key).Facts(r.zone), r.w)...)
 	}
 }
 
