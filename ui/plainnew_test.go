@@ -54,7 +54,7 @@ func TestPlainDelivery(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		deps, _ := withOutbox(t, sandboxDeps(t), outbox.Options{})
 		d := startPlain(t, deps)
-		want(t, d.say(append(written("Hello", "+12345678902", "+19995554720"), "send")...), "Outbox message 2", "(delivery, edit, new, quit)")
+		want(t, d.say(append(written("Hello", "+12345678902", "+19995554720"), "send")...), "message     2", "(delivery, edit, new, quit)")
 		<-time.After(time.Minute)
 		code, _ := messaging.ExplainCode(4720)
 		for range 2 {

@@ -159,7 +159,7 @@ func TestVerdicts(t *testing.T) {
 	clitest.CheckOutput(t, nil, got.out, got.err)
 	got.want(t, 0, "of another length", "it may as well be message 7 or message 8")
 	for _, s := range outbox.States() {
-		if words.State(s) == "" {
+		if words.Means(s) == "" {
 			t.Errorf("%s has no meaning", s)
 		}
 		_ = codeOfState(s)
@@ -260,7 +260,7 @@ func TestShow(t *testing.T) {
 	runTelex(t, env, "", "send", "--resend-of", "2").want(t, exitRejected)
 	for id, want := range map[string][]string{
 		"1": {"\nstate      accepted: ", "\ntext       Hello\n           world\n", "\ntag        t1\n", "\nsegments   1\n", "\nanswer     HTTP/1.1 202 Accepted", `"segmentCount": 1`},
-		"2": {"\nstate      rejected: ", "\nfield      to: ", "\nnext       correct the fields", "\nrepeated   by message 5\n"},
+		"2": {"\nstate      rejected: ", "\nfield      To: ", "\nnext       correct the fields", "\nrepeated   by message 5\n"},
 		"3": {"\nerror      HTTP 500", "; again after "},
 		"4": {"\nstate      unknown: ", "\nmedia      https://example.org/a.png\n", "telex status 4 asks", "\nanswer     HTTP/1.1 202"},
 		"5": {"\nrepeats    message 2\n"},
