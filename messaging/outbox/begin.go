@@ -121,13 +121,12 @@ func (o *Outbox) insert(ctx context.Context, tx *sql.Tx, p Plan, m messaging.Mes
 	}{
 		{"INSERT INTO exchanges (id, request) VALUES (?, ?)", []any{id, request}},
 		{"INSERT INTO search (rowid, words) VALUES (?, ?)", []any{id, words}},
-		{"INSERT INTO moves (message, at, state) VALUES (?, ?, ?)", []any{id, now, string(s)}},
 	} {
 		if _, err := tx.ExecContext(ctx, add.query, add.args...); err != nil {
 			return 0, fmt.Errorf("add the message: %w", err)
 		}
 	}
-	return id, nil
+	return id, noteMove(ctx, tx, id, now, s, "")
 }
 
 // write makes a change and puts a failure into words.

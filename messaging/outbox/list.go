@@ -168,7 +168,7 @@ func (o *Outbox) withNamed(ctx context.Context, entries []Entry, f Filter, name 
 // deletion, whichever process made it. Asking costs little: poll it while somebody looks.
 func (o *Outbox) Version(ctx context.Context) (int64, error) {
 	var version int64
-	err := o.db.QueryRowContext(ctx, "SELECT ifnull(max(seq), 0) FROM sqlite_sequence WHERE name = 'moves'").Scan(&version)
+	err := o.db.QueryRowContext(ctx, "SELECT value FROM counters WHERE name = 'version'").Scan(&version)
 	return version, o.reading("read the history", err)
 }
 

@@ -166,10 +166,15 @@ func (o *Outbox) move(ctx context.Context, tx *sql.Tx, id int64, to State, note 
 	if err := set(ctx, tx, id, "state = ?, updated_at = ?", string(to), now); err != nil {
 		return err
 	}
-	if _, err := tx.ExecContext(ctx, "INSERT INTO moves (message, at, state, note) VALUES (?, ?, ?, ?)", id, now, string(to), note); err != nil {
+	return noteMove(ctx, tx, id, now, to, note)
+}
+
+// noteMove notes that message id came to be in a state, and when.
+func noteMove(ctx context.Context, tx *sql.Tx, id, at int64, to State, note string) error {
+	if _, err := tx.ExecContext(ctx, "INSERT INTO moves (message, at, state, note) VALUES (?, ?, ?, ?)", id, at, string(to), note); err != nil {
 		return fmt.Errorf("note the change: %w", err)
 	}
-	return nil
+	return touch(ctx, tx)
 }
 
 // set changes columns of one message.
@@ -193,7 +198,7 @@ func short(s string) string {
 
 // touch makes [Outbox.Version] another number, where no move does.
 func touch(ctx context.Context, tx *sql.Tx) error {
-	if _, err := tx.ExecContext(ctx, "UPDATE sqlite_sequence SET seq = seq + 1 WHERE name = 'moves'"); err != nil {
+	if _, err := tx.ExecContext(ctx, "UPDATE counters SET value = value + 1 WHERE name = 'version'"); err != nil {
 		return fmt.Errorf("note the change: %w", err)
 	}
 	return nil
