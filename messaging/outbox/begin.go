@@ -101,16 +101,13 @@ func (o *Outbox) insert(ctx context.Context, tx *sql.Tx, p Plan, m messaging.Mes
 		return 0, err
 	}
 	now := stamp(at)
-	result, err := tx.ExecContext(ctx, `INSERT INTO messages (state, created_at, updated_at, owner, profile, account_id, base_url,
+	var id int64
+	err = tx.QueryRowContext(ctx, `INSERT INTO messages (state, created_at, updated_at, owner, profile, account_id, base_url,
 		application_id, sender, recipients, text, text_length, text_omitted, media, tag, priority, expiration, content, resend_of)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
 		string(s), now, now, o.owner.name, p.By.Profile, p.By.AccountID, p.By.BaseURL,
-		m.ApplicationID, m.From, encodeList(m.To), m.Text, length, omitted, encodeList(m.Media), m.Tag, string(m.Priority),
-		stamp(m.Expiration), content, p.ResendOf)
-	if err != nil {
-		return 0, fmt.Errorf("add the message: %w", err)
-	}
-	id, err := result.LastInsertId()
+		m.ApplicationID, m.From, encodeList(m.To), m.Text, length, bit(omitted), encodeList(m.Media), m.Tag, string(m.Priority),
+		stamp(m.Expiration), content, p.ResendOf).Scan(&id)
 	if err != nil {
 		return 0, fmt.Errorf("add the message: %w", err)
 	}

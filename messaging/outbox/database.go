@@ -185,7 +185,7 @@ func (o *Outbox) readKey(ctx context.Context, db *sql.DB) error {
 	if errors.Is(err, sql.ErrNoRows) {
 		key := make([]byte, 32)
 		_, _ = rand.Read(key) // never fails
-		if _, err := db.ExecContext(ctx, "INSERT OR IGNORE INTO meta (name, value) VALUES ('digest_key', ?)", key); err != nil {
+		if _, err := db.ExecContext(ctx, "INSERT INTO meta (name, value) VALUES ('digest_key', ?) ON CONFLICT DO NOTHING", key); err != nil {
 			return fmt.Errorf("set up the database: %w", err)
 		}
 		err = db.QueryRowContext(ctx, readDigestKey).Scan(&o.digest)

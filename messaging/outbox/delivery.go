@@ -48,7 +48,7 @@ func (o *Outbox) deliver(ctx context.Context, tx *sql.Tx, id int64, records []me
 		sum.state, sum.code, sum.grade = e.State, e.ErrorCode, e.Grade // they belong to the state, which stays
 	}
 	err = set(ctx, tx, id, "checked_at = ?, error_code = ?, grade = ?, doubt = ?",
-		at, sum.code, string(sum.grade), sum.state == Failed && sum.doubt)
+		at, sum.code, string(sum.grade), bit(sum.state == Failed && sum.doubt))
 	if err != nil {
 		return "", err
 	}
@@ -80,12 +80,12 @@ func keepDelivery(ctx context.Context, tx *sql.Tx, e Entry, r messaging.Record, 
 	}
 	settled := r.Status.Final() || news.State() == Unconfirmed
 	_, err := tx.ExecContext(ctx, `INSERT INTO deliveries (message, recipient, status, error_code, grade, carrier, at) VALUES (?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT DO UPDATE SET status = excluded.status, error_code = excluded.error_code, carrier = excluded.carrier, at = excluded.at,
-			grade = CASE WHEN status = excluded.status AND grade <> '' THEN grade ELSE excluded.grade END
+		ON CONFLICT (message, recipient) DO UPDATE SET status = excluded.status, error_code = excluded.error_code, carrier = excluded.carrier, at = excluded.at,
+			grade = CASE WHEN deliveries.status = excluded.status AND deliveries.grade <> '' THEN deliveries.grade ELSE excluded.grade END
 		WHERE CASE
-			WHEN error_code = ? THEN ?
-			WHEN status IN ('DELIVERED', 'FAILED', 'UNDELIVERED') THEN
-				excluded.status = status AND error_code IN (0, excluded.error_code) AND excluded.error_code <> ?
+			WHEN deliveries.error_code = ? THEN ?
+			WHEN deliveries.status IN ('DELIVERED', 'FAILED', 'UNDELIVERED') THEN
+				excluded.status = deliveries.status AND deliveries.error_code IN (0, excluded.error_code) AND excluded.error_code <> ?
 			ELSE TRUE END`,
 		e.ID, r.Destination, string(r.Status), r.ErrorCode, string(news.Grade), r.CarrierName, at,
 		messaging.CodeNoReceipt, settled, messaging.CodeNoReceipt)

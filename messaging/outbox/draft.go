@@ -36,19 +36,19 @@ func (o *Outbox) SaveDraft(ctx context.Context, id int64, profile string, body [
 	err := o.write(ctx, op, func(ctx context.Context, tx *sql.Tx) error {
 		// With its old id, even if the row is gone: it was sent from here meanwhile or
 		// somebody deleted it, and what is typed now is to be kept all the same.
-		var given any
-		if id != 0 {
-			others, err := o.isOthers(ctx, tx, id)
-			if err != nil {
-				return err
-			}
-			if !others {
-				given = id
-			}
+		others, err := o.isOthers(ctx, tx, id)
+		if err != nil {
+			return err
 		}
-		return tx.QueryRowContext(ctx, `INSERT INTO drafts (id, owner, created_at, updated_at, profile, body) VALUES (?, ?, ?, ?, ?, ?)
-			ON CONFLICT (id) DO UPDATE SET owner = excluded.owner, updated_at = excluded.updated_at, profile = excluded.profile, body = excluded.body
-			RETURNING id`, given, o.owner.name, now, now, profile, body).Scan(&saved)
+		if id == 0 || others {
+			return tx.QueryRowContext(ctx, "INSERT INTO drafts (owner, created_at, updated_at, profile, body) VALUES (?, ?, ?, ?, ?) RETURNING id",
+				o.owner.name, now, now, profile, body).Scan(&saved)
+		}
+		saved = id
+		_, err = tx.ExecContext(ctx, `INSERT INTO drafts (id, owner, created_at, updated_at, profile, body) VALUES (?, ?, ?, ?, ?, ?)
+			ON CONFLICT (id) DO UPDATE SET owner = excluded.owner, updated_at = excluded.updated_at, profile = excluded.profile, body = excluded.body`,
+			id, o.owner.name, now, now, profile, body)
+		return err //nolint:wrapcheck // write does
 	})
 	if err != nil {
 		return o.orAnew(ctx, err, id, profile, body)

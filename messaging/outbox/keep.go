@@ -78,15 +78,16 @@ func (o *Outbox) tidy(ctx context.Context, written time.Time) error {
 func (o *Outbox) pruneDaily(ctx context.Context, now time.Time) error {
 	before := now.AddDate(0, 0, -o.options.Keep)
 	var rows int
-	var newest sql.NullInt64
-	var below, left sql.NullInt64
+	var newest, below sql.NullInt64
+	var noted sql.NullString
 	// A message that was made under a clock that lay behind seems old: it goes after
 	// those that were made before it. One from the future vouches for nothing.
+	latest := stamp(now.Add(clockBehind))
 	err := o.writer.db.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM messages),
-			(SELECT max(created_at) FROM messages WHERE created_at <= ?1),
-			(SELECT min(id) FROM messages WHERE created_at BETWEEN ?2 AND ?1),
-			(SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'prune_left')`,
-		stamp(now.Add(clockBehind)), stamp(before)).Scan(&rows, &newest, &below, &left)
+			(SELECT max(created_at) FROM messages WHERE created_at <= ?),
+			(SELECT min(id) FROM messages WHERE created_at BETWEEN ? AND ?),
+			(SELECT value FROM meta WHERE name = 'prune_left')`,
+		latest, stamp(before), latest).Scan(&rows, &newest, &below, &noted)
 	if err != nil {
 		return fmt.Errorf("read the database: %w", err)
 	}
@@ -96,15 +97,16 @@ func (o *Outbox) pruneDaily(ctx context.Context, now time.Time) error {
 	if !below.Valid {
 		below.Int64 = everyID
 	}
-	if !left.Valid {
-		left.Int64 = int64(allowance(rows, o.options.Keep))
+	left, err := strconv.Atoi(noted.String)
+	if err != nil { // nothing is noted: the day's deletion begins
+		left = allowance(rows, o.options.Keep)
 	}
-	most := min(pruneAtOpen, int(left.Int64))
+	most := min(pruneAtOpen, left)
 	deleted, err := o.deleteBefore(ctx, prunable, before, below.Int64, most)
 	if err != nil {
 		return err
 	}
-	rest := int(left.Int64) - deleted
+	rest := left - deleted
 	return o.writer.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		if deleted == most && rest > 0 {
 			return remember(ctx, tx, "prune_left", strconv.Itoa(rest))

@@ -66,7 +66,7 @@ func (o *Outbox) settleOwner(ctx context.Context, tx *sql.Tx, name string, untol
 			if err := o.move(ctx, tx, id, s.to, s.why); err != nil {
 				return err
 			}
-			if err := set(ctx, tx, id, "untold = ?, error = ?", untold, s.why); err != nil {
+			if err := set(ctx, tx, id, "untold = ?, error = ?", bit(untold), s.why); err != nil {
 				return err
 			}
 		}

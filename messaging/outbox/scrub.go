@@ -102,7 +102,7 @@ func drain(rows *sql.Rows, err error) error {
 
 // remember notes a fact about the database.
 func remember(ctx context.Context, tx *sql.Tx, name, value string) error {
-	if _, err := tx.ExecContext(ctx, "INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", name, value); err != nil {
+	if _, err := tx.ExecContext(ctx, "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", name, value); err != nil {
 		return fmt.Errorf("note %s: %w", name, err)
 	}
 	return nil
