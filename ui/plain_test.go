@@ -121,7 +121,7 @@ func TestPlainSends(t *testing.T) {
 		if err := d.end(); err != nil {
 			t.Error(err)
 		}
-		o, err := outbox.Open(t.Context(), path, outbox.Options{Now: testNow})
+		o, err := outbox.Open(t.Context(), outbox.At(path), outbox.Options{Now: testNow})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -362,7 +362,7 @@ func TestPlainNamesItsOwnWords(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		lost := &messaging.Error{Op: "send message", Outcome: messaging.Unknown, Err: syscall.ECONNRESET}
 		deps, path := withOutbox(t, testDeps(&fakeSender{send: failing(five[0], lost)}), outbox.Options{})
-		o, err := outbox.Open(t.Context(), path, outbox.Options{Now: testNow})
+		o, err := outbox.Open(t.Context(), outbox.At(path), outbox.Options{Now: testNow})
 		if err != nil {
 			t.Fatal(err)
 		}

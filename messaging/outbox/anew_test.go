@@ -91,8 +91,8 @@ func TestAnewAfterAMoment(t *testing.T) {
 // reason that passes does not call the message unrecorded.
 func TestCheckAfterCommitFails(t *testing.T) {
 	o := opened(t, place(t), Options{})
-	look, looks := o.writer.check, atomic.Int32{}
-	o.writer.check = func() error {
+	look, looks := eng(o).writer.check, atomic.Int32{}
+	eng(o).writer.check = func() error {
 		if looks.Add(1) == 2 {
 			return errors.New("too many open files")
 		}

@@ -2,7 +2,6 @@ package outbox
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"os"
@@ -83,7 +82,7 @@ func BenchmarkHistory(b *testing.B) {
 // benchOpen is what opening History takes a program that has nothing open yet.
 func benchOpen(b *testing.B, path string) {
 	for b.Loop() {
-		o, err := Open(b.Context(), path, Options{})
+		o, err := Open(b.Context(), At(path), Options{})
 		must(b, err)
 		entries, err := o.List(b.Context(), Filter{})
 		if err != nil || len(entries) != 100 {
@@ -176,8 +175,8 @@ func BenchmarkBurst(b *testing.B) {
 func benchDelete(b *testing.B, o *Outbox) {
 	undo := errors.New("undo")
 	for b.Loop() {
-		err := o.writer.write(b.Context(), func(ctx context.Context, tx *sql.Tx) error {
-			if _, err := prune(ctx, tx, prunable, time.Now(), everyID, pruneAtOnce); err != nil {
+		err := eng(o).writer.write(b.Context(), func(ctx context.Context, tx Tx) error {
+			if _, err := o.deleteSome(ctx, tx, prunable, time.Now(), everyID, pruneAtOnce); err != nil {
 				return err
 			}
 			return undo
@@ -220,7 +219,7 @@ func helpOnce(ctx context.Context, path, argument string) error {
 	var took [4]int64
 	last := time.Now()
 	lap := func(i int) { took[i] = time.Since(last).Microseconds(); last = time.Now() }
-	o, err := Open(ctx, path, Options{})
+	o, err := Open(ctx, At(path), Options{})
 	if err != nil {
 		return err
 	}
@@ -263,7 +262,7 @@ func benchMemory(b *testing.B, path string, rows int) {
 // of memory: before it opened the outbox, with the first page, and at the end.
 func helpMemory(ctx context.Context, path, _ string) error {
 	before := peakMemory()
-	o, err := Open(ctx, path, Options{})
+	o, err := Open(ctx, At(path), Options{})
 	if err != nil {
 		return err
 	}

@@ -39,18 +39,18 @@ func unmark(file string) { _ = os.Remove(file + "-damaged") }
 
 // inspect looks for damage if the last user of the database met some. Looking
 // takes long, so it is done after such a meeting only.
-func (o *Outbox) inspect(ctx context.Context) error {
-	if !marked(o.file) {
+func (e *engine) inspect(ctx context.Context) error {
+	if !marked(e.file) {
 		return nil
 	}
 	verdict := ""
-	if err := o.db.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&verdict); err != nil {
+	if err := e.db.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&verdict); err != nil {
 		return fmt.Errorf("look for damage: %w", err)
 	}
 	if verdict != "ok" {
 		return cause{ErrDamaged, errors.New(verdict)}
 	}
-	unmark(o.file)
+	unmark(e.file)
 	return nil
 }
 
@@ -96,25 +96,25 @@ const (
 
 // replace sets a damaged database aside and starts a new one, if no other telex
 // has it open.
-func (o *Outbox) replace(ctx context.Context) error {
+func (e *engine) replace(ctx context.Context) error {
 	for end := time.Now().Add(aloneWithin); ; {
-		o.disconnect()
-		if err := o.use.Unlock(); err != nil {
+		e.disconnect()
+		if err := e.use.Unlock(); err != nil {
 			return fmt.Errorf("set the damaged file aside: %w", err)
 		}
 		step, cancel := context.WithTimeout(ctx, aloneStep)
-		alone, _ := o.use.TryLockContext(step, aloneStep/10) // an error is that of step
+		alone, _ := e.use.TryLockContext(step, aloneStep/10) // an error is that of step
 		cancel()
 		if alone {
-			return o.replaceAlone(ctx)
+			return e.replaceAlone(ctx)
 		}
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if err := o.use.RLock(); err != nil {
+		if err := e.use.RLock(); err != nil {
 			return fmt.Errorf("join the users of the outbox: %w", err)
 		}
-		if err := o.start(ctx); !isDamaged(err) {
+		if err := e.start(ctx); !isDamaged(err) {
 			return err
 		}
 		if time.Now().After(end) {
@@ -127,19 +127,19 @@ func (o *Outbox) replace(ctx context.Context) error {
 }
 
 // replaceAlone is replace while nobody else can open the database.
-func (o *Outbox) replaceAlone(ctx context.Context) error {
-	err := o.start(ctx) // another telex may have set it aside while we waited
+func (e *engine) replaceAlone(ctx context.Context) error {
+	err := e.start(ctx) // another telex may have set it aside while we waited
 	if isDamaged(err) {
-		o.disconnect()
-		if err = o.putAside(); err == nil {
-			err = o.start(ctx)
+		e.disconnect()
+		if err = e.putAside(); err == nil {
+			err = e.start(ctx)
 		}
 	}
 	// In between nobody can do harm: whoever comes finds a sound file.
-	if unlock := o.use.Unlock(); err == nil && unlock != nil {
+	if unlock := e.use.Unlock(); err == nil && unlock != nil {
 		err = fmt.Errorf("join the users of the outbox: %w", unlock)
 	}
-	if lock := o.use.RLock(); err == nil && lock != nil {
+	if lock := e.use.RLock(); err == nil && lock != nil {
 		err = fmt.Errorf("join the users of the outbox: %w", lock)
 	}
 	return err
@@ -147,27 +147,27 @@ func (o *Outbox) replaceAlone(ctx context.Context) error {
 
 // putAside renames a damaged database and what belongs to it, so that nothing of
 // it is lost or written over. Nobody else may have it open.
-func (o *Outbox) putAside() error {
-	if info, err := os.Lstat(o.path); err == nil && info.Mode()&fs.ModeSymlink != 0 {
+func (e *engine) putAside() error {
+	if info, err := os.Lstat(e.path); err == nil && info.Mode()&fs.ModeSymlink != 0 {
 		return &Error{
-			Op: "open the outbox", Err: cause{ErrDamaged, errors.New("it is a link to " + o.file)},
+			Op: "open the outbox", Err: cause{ErrDamaged, errors.New("it is a link to " + e.file)},
 			Hint: "what a link leads to is not set aside: move it away yourself, then start telex again; nothing was changed",
 		}
 	}
-	ext := filepath.Ext(o.file)
-	base := strings.TrimSuffix(o.file, ext) + ".damaged-" + o.now().UTC().Format("20060102-150405")
+	ext := filepath.Ext(e.file)
+	base := strings.TrimSuffix(e.file, ext) + ".damaged-" + e.opening.Now().UTC().Format("20060102-150405")
 	aside := base + ext
 	for n := 2; !unused(aside); n++ {
 		aside = fmt.Sprintf("%s-%d%s", base, n, ext)
 	}
 	for _, suffix := range append(slices.Clone(companions), "") {
-		if err := os.Rename(o.file+suffix, aside+suffix); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if err := os.Rename(e.file+suffix, aside+suffix); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("set the damaged file aside: %w", err)
 		}
 	}
-	unmark(o.file)
-	o.setAside = aside
-	_, err := makePrivate(o.file)
+	unmark(e.file)
+	e.report.SetAside = aside
+	_, err := makePrivate(e.file)
 	return err
 }
 

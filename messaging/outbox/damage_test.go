@@ -64,7 +64,7 @@ func TestSetAside(t *testing.T) {
 			before := contents(t, path)
 			clock := newClock()
 			o := opened(t, path, Options{Now: clock.Now})
-			aside := o.SetAside()
+			aside := o.Report().SetAside
 			if want := strings.TrimSuffix(path, ".db") + ".damaged-20260301-120000.db"; aside != want {
 				t.Fatalf("SetAside() = %q, want %q", aside, want)
 			}
@@ -77,8 +77,8 @@ func TestSetAside(t *testing.T) {
 			begun(t, o, sms("anew"))
 			sound(t, o)
 			must(t, o.Close())
-			if o = opened(t, path, Options{Now: clock.Now}); o.SetAside() != "" {
-				t.Errorf("SetAside() of a sound one = %q, want nothing", o.SetAside())
+			if o = opened(t, path, Options{Now: clock.Now}); o.Report().SetAside != "" {
+				t.Errorf("SetAside() of a sound one = %q, want nothing", o.Report().SetAside)
 			}
 		})
 	}
@@ -94,10 +94,10 @@ func TestSetAsideTwice(t *testing.T) {
 		must(t, os.MkdirAll(filepath.Dir(path), 0o700))
 		must(t, os.WriteFile(path, []byte(garbage), 0o600))
 		o := opened(t, path, Options{Now: clock.Now})
-		if b, err := os.ReadFile(o.SetAside()); err != nil || string(b) != garbage || names[o.SetAside()] {
-			t.Errorf("%s holds %q, %v, want %q and a new name", o.SetAside(), b, err, garbage)
+		if b, err := os.ReadFile(o.Report().SetAside); err != nil || string(b) != garbage || names[o.Report().SetAside] {
+			t.Errorf("%s holds %q, %v, want %q and a new name", o.Report().SetAside, b, err, garbage)
 		}
-		names[o.SetAside()] = true
+		names[o.Report().SetAside] = true
 		must(t, o.Close())
 	}
 }
@@ -111,8 +111,8 @@ func TestDamageMetInUse(t *testing.T) {
 	before := contents(t, path)["outbox.db"]
 
 	o = opened(t, path, Options{}) // nothing of it was read yet
-	if o.SetAside() != "" {
-		t.Fatalf("SetAside() = %q before the damage was met", o.SetAside())
+	if o.Report().SetAside != "" {
+		t.Fatalf("SetAside() = %q before the damage was met", o.Report().SetAside)
 	}
 	_, err := o.Detail(t.Context(), 1)
 	wantFailure(t, err, path, ErrDamaged)
@@ -123,11 +123,11 @@ func TestDamageMetInUse(t *testing.T) {
 	}
 
 	o = opened(t, path, Options{})
-	if b, err := os.ReadFile(o.SetAside()); err != nil || string(b) != before {
-		t.Errorf("SetAside() = %q of %d bytes, %v, want the damaged file", o.SetAside(), len(b), err)
+	if b, err := os.ReadFile(o.Report().SetAside); err != nil || string(b) != before {
+		t.Errorf("SetAside() = %q of %d bytes, %v, want the damaged file", o.Report().SetAside, len(b), err)
 	}
 	begun(t, o, sms("anew"))
-	if marked(o.file) {
+	if marked(eng(o).file) {
 		t.Error("the new file is still marked")
 	}
 }
@@ -137,8 +137,8 @@ func TestMarkedInVain(t *testing.T) {
 	path := aged(t)
 	mark(path)
 	o := opened(t, path, Options{})
-	if o.SetAside() != "" || marked(path) {
-		t.Errorf("SetAside() = %q, marked: %t, want neither", o.SetAside(), marked(path))
+	if o.Report().SetAside != "" || marked(path) {
+		t.Errorf("SetAside() = %q, marked: %t, want neither", o.Report().SetAside, marked(path))
 	}
 }
 
@@ -148,7 +148,7 @@ func TestDamagedWhileOthersUseIt(t *testing.T) {
 	p.want("open")
 	overwrite(t, path, 0, strings.Repeat("\x00", 100))
 	before := contents(t, path)
-	_, err := Open(t.Context(), path, Options{})
+	_, err := Open(t.Context(), At(path), Options{})
 	wantFailure(t, err, path, ErrDamaged)
 	if !strings.Contains(err.Error(), "another telex is using it") {
 		t.Errorf("error = %v, want it to say who is in the way", err)
@@ -158,7 +158,7 @@ func TestDamagedWhileOthersUseIt(t *testing.T) {
 		t.Error("the files are others now")
 	}
 	p.kill()
-	if o := opened(t, path, Options{}); o.SetAside() == "" {
+	if o := opened(t, path, Options{}); o.Report().SetAside == "" {
 		t.Error("SetAside() = nothing, want the damaged file")
 	}
 }

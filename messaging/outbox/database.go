@@ -3,7 +3,6 @@ package outbox
 import (
 	"cmp"
 	"context"
-	"crypto/rand"
 	"database/sql"
 	"embed"
 	"errors"
@@ -28,56 +27,53 @@ var migrations embed.FS
 // milliseconds; who holds a lock for seconds is stuck.
 const busyTime = 5 * time.Second
 
-func (o *Outbox) busy() time.Duration { return cmp.Or(o.hooks.busy, busyTime) }
+func (e *engine) busy() time.Duration { return cmp.Or(e.hooks.busy, busyTime) }
 
 // source is the name of the database as the driver wants it. It waits for locks
 // before it does anything else; WAL lets readers and one writer go on at once;
 // synchronous=FULL makes every commit outlast a loss of power.
-func (o *Outbox) source(pragmas ...string) string {
+func (e *engine) source(pragmas ...string) string {
 	q := url.Values{"_txlock": {"immediate"}, "_pragma": append([]string{
-		fmt.Sprintf("busy_timeout(%d)", o.busy().Milliseconds()), "synchronous(full)", "foreign_keys(off)",
+		fmt.Sprintf("busy_timeout(%d)", e.busy().Milliseconds()), "synchronous(full)", "foreign_keys(off)",
 		"temp_store(memory)", "cache_size(-1000)", "trusted_schema(off)",
 	}, pragmas...)}
-	return (&url.URL{Scheme: "file", OmitHost: true, Path: o.file, RawQuery: q.Encode()}).String()
+	return (&url.URL{Scheme: "file", OmitHost: true, Path: e.file, RawQuery: q.Encode()}).String()
 }
 
 // connect opens the connections and brings the database up to date.
-func (o *Outbox) connect(ctx context.Context) error {
-	before, err := os.Stat(o.path)
+func (e *engine) connect(ctx context.Context) error {
+	before, err := os.Stat(e.path)
 	if err != nil {
 		return fmt.Errorf("look at the file: %w", err)
 	}
-	db, err := driver.Open(o.source(append([]string{"secure_delete(on)"}, o.hooks.pragmas...)...), withGrams)
+	db, err := driver.Open(e.source(append([]string{"secure_delete(on)"}, e.hooks.pragmas...)...), withGrams)
 	if err != nil {
 		return fmt.Errorf("open the database: %w", err)
 	}
 	db.SetMaxOpenConns(1)
-	if err := o.prepare(ctx, db); err != nil {
+	if err := e.prepare(ctx, db); err != nil {
 		_ = db.Close() // the first error says why
 		return err
 	}
-	if o.identity, err = identify(o.path, o.file, before); err != nil {
+	if e.identity, err = identify(e.path, e.file, before); err != nil {
 		_ = db.Close()
 		return err
 	}
-	o.writer = newWriter(db, o.check, o.hooks.committed)
-	if err := o.readKey(ctx, db); err != nil {
-		return err
-	}
-	if err := narrowAll(o.path, o.file); err != nil { // of files that were made just now
+	e.writer = newWriter(db, e.check, e.hooks.committed)
+	if err := narrowAll(e.path, e.file); err != nil { // of files that were made just now
 		return err
 	}
 	// Opened when somebody reads; most commands only write.
-	if o.db, err = driver.Open(o.source("query_only(on)"), withGrams, leaveFiles); err != nil {
+	if e.db, err = driver.Open(e.source("query_only(on)"), withGrams, leaveFiles); err != nil {
 		return fmt.Errorf("open the database: %w", err)
 	}
-	o.db.SetMaxOpenConns(2)
+	e.db.SetMaxOpenConns(2)
 	return nil
 }
 
 // schema is the version of the database and the files that make it the newest. A newer
 // one than this telex knows is an error.
-func schema(ctx context.Context, q querier) (version int, files []fs.DirEntry, err error) {
+func schema(ctx context.Context, q Querier) (version int, files []fs.DirEntry, err error) {
 	if version, err = versionOf(ctx, q); err != nil {
 		return 0, nil, err
 	}
@@ -91,7 +87,7 @@ func schema(ctx context.Context, q querier) (version int, files []fs.DirEntry, e
 }
 
 // prepare turns WAL on, where it is not, and migrates.
-func (o *Outbox) prepare(ctx context.Context, db *sql.DB) error {
+func (e *engine) prepare(ctx context.Context, db *sql.DB) error {
 	version, files, err := schema(ctx, db)
 	if err != nil {
 		return err
@@ -101,7 +97,7 @@ func (o *Outbox) prepare(ctx context.Context, db *sql.DB) error {
 			return fmt.Errorf("set up the database: %w", err)
 		}
 	}
-	if err := o.turnOnLog(ctx, db); err != nil {
+	if err := e.turnOnLog(ctx, db); err != nil {
 		return fmt.Errorf("turn on the write-ahead log: %w", err)
 	}
 	for i := version; i < len(files); i++ {
@@ -117,8 +113,8 @@ const busyStep = 5 * time.Millisecond
 
 // turnOnLog makes the journal a write-ahead log. Where several do that to one new file
 // SQLite lets only one of them wait, whatever the busy timeout; so the others try again.
-func (o *Outbox) turnOnLog(ctx context.Context, db *sql.DB) error {
-	for end := time.Now().Add(o.busy()); ; {
+func (e *engine) turnOnLog(ctx context.Context, db *sql.DB) error {
+	for end := time.Now().Add(e.busy()); ; {
 		var mode string
 		err := db.QueryRowContext(ctx, "PRAGMA journal_mode = wal").Scan(&mode)
 		if err == nil && mode != "wal" {
@@ -162,38 +158,12 @@ func migrate(ctx context.Context, db *sql.DB, file string, to int) error {
 	return nil
 }
 
-// querier is what a database and a transaction have in common.
-type querier interface {
-	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
-	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
-	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
-}
-
-func versionOf(ctx context.Context, q querier) (int, error) {
+func versionOf(ctx context.Context, q Querier) (int, error) {
 	var version int
 	if err := q.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
 		return 0, fmt.Errorf("read the version of the database: %w", err)
 	}
 	return version, nil
-}
-
-const readDigestKey = "SELECT value FROM meta WHERE name = 'digest_key'"
-
-// readKey reads the key of the digests, and makes one the first time.
-func (o *Outbox) readKey(ctx context.Context, db *sql.DB) error {
-	err := db.QueryRowContext(ctx, readDigestKey).Scan(&o.digest)
-	if errors.Is(err, sql.ErrNoRows) {
-		key := make([]byte, 32)
-		_, _ = rand.Read(key) // never fails
-		if _, err := db.ExecContext(ctx, "INSERT INTO meta (name, value) VALUES ('digest_key', ?) ON CONFLICT DO NOTHING", key); err != nil {
-			return fmt.Errorf("set up the database: %w", err)
-		}
-		err = db.QueryRowContext(ctx, readDigestKey).Scan(&o.digest)
-	}
-	if err != nil {
-		return fmt.Errorf("read the database: %w", err)
-	}
-	return nil
 }
 
 func newerError(have, know int) error {

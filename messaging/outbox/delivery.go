@@ -2,7 +2,6 @@ package outbox
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"slices"
 
@@ -14,7 +13,7 @@ import (
 // out. It returns the state of the message then.
 func (o *Outbox) Deliver(ctx context.Context, id int64, records []messaging.Record) (State, error) {
 	var now State
-	err := o.write(ctx, "record the delivery", func(ctx context.Context, tx *sql.Tx) error {
+	err := o.write(ctx, "record the delivery", func(ctx context.Context, tx Tx) error {
 		var err error
 		now, err = o.deliver(ctx, tx, id, records)
 		return err
@@ -22,7 +21,7 @@ func (o *Outbox) Deliver(ctx context.Context, id int64, records []messaging.Reco
 	return now, err
 }
 
-func (o *Outbox) deliver(ctx context.Context, tx *sql.Tx, id int64, records []messaging.Record) (State, error) {
+func (o *Outbox) deliver(ctx context.Context, tx Tx, id int64, records []messaging.Record) (State, error) {
 	e, err := o.entry(ctx, tx, id)
 	if err != nil {
 		return "", err
@@ -73,7 +72,7 @@ func (o *Outbox) deliver(ctx context.Context, tx *sql.Tx, id int64, records []me
 // keepDelivery records what is known of one recipient. News may come out of order, and
 // twice: what is settled is not replaced by what is not, nor a receipt or a failure by
 // anything but itself. Only a missing receipt may still come.
-func keepDelivery(ctx context.Context, tx *sql.Tx, e Entry, r messaging.Record, mmsReceipts bool, at int64) error {
+func keepDelivery(ctx context.Context, tx Tx, e Entry, r messaging.Record, mmsReceipts bool, at int64) error {
 	news := Delivery{Status: r.Status, ErrorCode: r.ErrorCode}
 	if news.State() == Delivered {
 		news.Grade = messaging.GradeOf(e.Message, r, mmsReceipts)

@@ -88,7 +88,7 @@ func TestGuardFindsOldDigests(t *testing.T) {
 	if bytes.Equal(old, o.digestOf(m.Text, m.Media)) {
 		t.Fatal("the digests are the same, and this tests nothing")
 	}
-	if _, err := o.writer.db.ExecContext(t.Context(), "UPDATE messages SET content = ? WHERE id = ?", old, id); err != nil {
+	if _, err := eng(o).writer.db.ExecContext(t.Context(), "UPDATE messages SET content = ? WHERE id = ?", old, id); err != nil {
 		t.Fatal(err)
 	}
 	repeats, err := o.Repeats(t.Context(), []messaging.Message{m})

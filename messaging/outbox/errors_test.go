@@ -43,7 +43,7 @@ func TestFull(t *testing.T) {
 	wantFailure(t, err, path, ErrFull, "topsecret")
 
 	// Once there is room, it goes on.
-	if _, err := o.writer.db.ExecContext(t.Context(), "PRAGMA max_page_count = 100000"); err != nil {
+	if _, err := eng(o).writer.db.ExecContext(t.Context(), "PRAGMA max_page_count = 100000"); err != nil {
 		t.Fatal(err)
 	}
 	begun(t, o, sms(secret))
@@ -73,7 +73,7 @@ func TestMadeByMany(t *testing.T) {
 		var all sync.WaitGroup
 		for range 8 {
 			all.Go(func() {
-				o, err := Open(t.Context(), path, Options{})
+				o, err := Open(t.Context(), At(path), Options{})
 				if err != nil {
 					t.Errorf("Open = %v, want nil", err)
 				} else if err := o.Close(); err != nil {
@@ -89,13 +89,13 @@ func TestNewer(t *testing.T) {
 	path := place(t)
 	o := opened(t, path, Options{})
 	begun(t, o, sms("Hi"))
-	if _, err := o.writer.db.ExecContext(t.Context(), "PRAGMA user_version = 99"); err != nil {
+	if _, err := eng(o).writer.db.ExecContext(t.Context(), "PRAGMA user_version = 99"); err != nil {
 		t.Fatal(err)
 	}
 	must(t, o.Close())
 	before := contents(t, path)["outbox.db"]
 	for range 2 {
-		_, err := Open(t.Context(), path, Options{})
+		_, err := Open(t.Context(), At(path), Options{})
 		wantFailure(t, err, path, ErrNewer)
 		if !strings.Contains(err.Error(), "99") {
 			t.Errorf("error = %v, want the version in it", err)
@@ -110,14 +110,14 @@ func TestNoFile(t *testing.T) {
 	folder := t.TempDir()
 	path := filepath.Join(folder, "outbox.db")
 	must(t, os.Mkdir(path, 0o755))
-	_, err := Open(t.Context(), path, Options{})
+	_, err := Open(t.Context(), At(path), Options{})
 	wantFailure(t, err, path, nil)
 	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o755 {
 		t.Errorf("the folder in the way: %v, %v, want it untouched", info, err)
 	}
 	must(t, os.WriteFile(filepath.Join(folder, "file"), nil, 0o600))
 	path = filepath.Join(folder, "file", "outbox.db")
-	_, err = Open(t.Context(), path, Options{})
+	_, err = Open(t.Context(), At(path), Options{})
 	wantFailure(t, err, path, nil)
 }
 
@@ -179,7 +179,7 @@ func TestGivenUp(t *testing.T) {
 	if _, err := o.List(ctx, Filter{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("List = %v, want %v", err, context.Canceled)
 	}
-	if _, err := Open(ctx, place(t), Options{}); !errors.Is(err, context.Canceled) {
+	if _, err := Open(ctx, At(place(t)), Options{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("Open = %v, want %v", err, context.Canceled)
 	}
 }

@@ -2,7 +2,6 @@ package outbox
 
 import (
 	"context"
-	"database/sql"
 	"flag"
 	"fmt"
 	"hash/crc32"
@@ -132,28 +131,28 @@ func (h *keptHost) start(t *testing.T, slot int, now func() time.Time) *Outbox {
 		must(t, err)
 		h.slots[slot] = o
 	}
-	o.now, o.owner = now, newOwner(o.owner.folder)
+	o.now, eng(o).owner = now, newOwner(eng(o).owner.folder)
 	must(t, o.recover(t.Context()))
 	return o
 }
 
 func (h *keptHost) end(t *testing.T, o *Outbox, crash bool) {
-	held := o.owner.retire()
+	held := eng(o).owner.retire()
 	if held && !crash {
-		must(t, o.writer.write(t.Context(), func(ctx context.Context, tx *sql.Tx) error {
-			return o.settleOwner(ctx, tx, o.owner.name, true)
+		must(t, eng(o).writer.write(t.Context(), func(ctx context.Context, tx Tx) error {
+			return o.settleOwner(ctx, tx, eng(o).owner.name, true)
 		}))
 	}
 	if crash && held {
-		_ = o.owner.lock.Close()
+		_ = eng(o).owner.lock.Close()
 		return
 	}
-	o.owner.release()
+	eng(o).owner.release()
 }
 
 // clear leaves nothing of an input to the next one.
 func (h *keptHost) clear(t *testing.T, o *Outbox) {
-	_, err := o.writer.db.ExecContext(t.Context(), "UPDATE messages SET state = 'unsent' WHERE state = 'unknown'") // which would stay
+	_, err := eng(o).writer.db.ExecContext(t.Context(), "UPDATE messages SET state = 'unsent' WHERE state = 'unknown'") // which would stay
 	must(t, err)
 	_, err = o.deleteBefore(t.Context(), prunable, time.Unix(1<<40, 0), everyID, 1<<30)
 	must(t, err)

@@ -2,7 +2,6 @@ package outbox
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"io"
 	"os"
@@ -157,7 +156,7 @@ func TestGoneWithin(t *testing.T) {
 	path := place(t)
 	o := opened(t, path, Options{})
 	begun(t, o, sms("Hi"))
-	err := o.write(t.Context(), "record", func(context.Context, *sql.Tx) error { return os.Remove(path) })
+	err := o.write(t.Context(), "record", func(context.Context, Tx) error { return os.Remove(path) })
 	wantFailure(t, err, path, ErrGone)
 }
 
@@ -192,18 +191,18 @@ func TestPresent(t *testing.T) {
 	for _, do := range []string{"PRAGMA wal_checkpoint(passive)", "PRAGMA wal_checkpoint(restart)", "PRAGMA wal_checkpoint(truncate)", "VACUUM"} {
 		begun(t, o, sms(strings.Repeat(do, 100)))
 		begun(t, other, sms("of the other one"))
-		must(t, drain(other.writer.db.QueryContext(t.Context(), do)))
+		must(t, drain(eng(other).writer.db.QueryContext(t.Context(), do)))
 		if do == "VACUUM" {
-			must(t, drain(o.writer.db.QueryContext(t.Context(), "PRAGMA wal_checkpoint(truncate)")))
+			must(t, drain(eng(o).writer.db.QueryContext(t.Context(), "PRAGMA wal_checkpoint(truncate)")))
 		}
 		begun(t, o, sms("after "+do))
 		must(t, other.Present(t.Context()))
 	}
 	must(t, os.Chmod(path, 0o400)) // no other file by that
 	must(t, os.Chmod(path, 0o600))
-	must(t, os.RemoveAll(o.owner.folder))
+	must(t, os.RemoveAll(eng(o).owner.folder))
 	begun(t, o, sms("locks are made anew"))
-	if !current(o.use) {
+	if !current(eng(o).use) {
 		t.Error("nobody would know that the outbox is in use")
 	}
 	must(t, os.Rename(filepath.Dir(path), filepath.Dir(path)+"-2"))
@@ -233,7 +232,7 @@ func BenchmarkCheck(b *testing.B) {
 	o := opened(b, place(b), Options{})
 	begun(b, o, sms("Hi"))
 	for b.Loop() {
-		must(b, o.identity.check())
+		must(b, eng(o).identity.check())
 	}
 }
 

@@ -1,8 +1,8 @@
 package outbox
 
 import (
+	"context"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/ncruces/go-sqlite3"
@@ -16,6 +16,9 @@ import (
 const (
 	longGram  = 3
 	digitGram = 6
+	// mostGrams bounds how many grams are looked up for one search. More would
+	// narrow it down no further.
+	mostGrams = 64
 )
 
 // grams is the tokenizer of that name in the migrations. What it makes of a text is
@@ -27,7 +30,7 @@ func (grams) Tokenize(flags fts5.TokenizeFlag, text, _ string, token fts5.TokenC
 	if flags&fts5.TOKENIZE_QUERY != 0 {
 		return token(0, text, 0, len(text))
 	}
-	for w := range strings.FieldsSeq(fold(text)) {
+	for w := range strings.FieldsSeq(Fold(text)) {
 		for from := range w {
 			to := from
 			for range longGram {
@@ -57,10 +60,61 @@ func withGrams(c *sqlite3.Conn) error {
 	})
 }
 
-// grams are pieces of w, at most so many, that a row must have to hold it. Together
+// Index gives the words of a message to the index.
+func (e *engine) Index(ctx context.Context, tx Tx, id int64, words string) error {
+	_, err := tx.ExecContext(ctx, "INSERT INTO search (rowid, words) VALUES (?, ?)", id, words)
+	return err //nolint:wrapcheck // who asks does
+}
+
+// Unindex takes messages out of the index, and notes that it is to be scrubbed.
+func (e *engine) Unindex(ctx context.Context, tx Tx, ids []int64) error {
+	for _, id := range ids {
+		if _, err := tx.ExecContext(ctx, "DELETE FROM search WHERE rowid = ?", id); err != nil {
+			return err //nolint:wrapcheck // who asks does
+		}
+	}
+	return noteScrub(ctx, tx, scrubBegin)
+}
+
+// Search asks the index for the rows that may have all terms. It goes first, for the
+// rows are gone through in its order.
+func (e *engine) Search(terms []Term) Narrowed {
+	return Narrowed{
+		From: "search s CROSS JOIN messages m ON m.id = s.rowid", Key: "s.rowid",
+		Where: "s.search MATCH ?", Args: []any{match(terms)},
+	}
+}
+
+// match is what the index is asked for rows that may have all terms.
+func match(terms []Term) string {
+	most := max(mostGrams/len(terms), 1)
+	var wanted []string
+	for _, t := range terms {
+		var grams []string
+		for _, w := range t.Words {
+			grams = append(grams, gramsOf(w, max(most/len(t.Words), 1))...)
+		}
+		want := allOf(grams)
+		if t.Dialled != "" {
+			want = "((" + want + ") OR (" + allOf(gramsOf(t.Dialled, most)) + "))"
+		}
+		wanted = append(wanted, want)
+	}
+	return strings.Join(wanted, " AND ")
+}
+
+func allOf(grams []string) string {
+	quoted := make([]string, len(grams))
+	for i, g := range grams {
+		quoted[i] = `"` + strings.ReplaceAll(g, `"`, `""`) + `"` // in quotes nothing in it is an operator
+	}
+	return strings.Join(quoted, " AND ")
+}
+
+// gramsOf are pieces of w, at most so many, that a row must have to hold it. Together
 // they cover w if there is room.
-func (w word) grams(most int) []string {
-	r := []rune(string(w))
+func gramsOf(w string, most int) []string {
+	r := []rune(w)
 	var pieces []string
 	for at := 0; at < len(r) && len(pieces) < most; {
 		from := max(min(at, len(r)-longGram), 0)
@@ -81,20 +135,3 @@ func sixDigits(r []rune, from int) bool {
 }
 
 func isDigits(s string) bool { return strings.Trim(s, "0123456789") == "" }
-
-// fold makes texts that differ only in capitals and small letters the same.
-func fold(s string) string {
-	if strings.IndexFunc(s, func(r rune) bool { return r >= utf8.RuneSelf }) < 0 {
-		return strings.ToLower(s)
-	}
-	return strings.Map(func(r rune) rune {
-		least := r
-		for other := unicode.SimpleFold(r); other != r; other = unicode.SimpleFold(other) {
-			least = min(least, other)
-		}
-		if least < utf8.RuneSelf {
-			return unicode.ToLower(least)
-		}
-		return least
-	}, s)
-}

@@ -39,15 +39,15 @@ func TestGrams(t *testing.T) {
 			t.Errorf("grams of %q: %q, want %s", text, got, want)
 		}
 	}
-	for w, want := range map[word]string{
+	for w, want := range map[string]string{
 		"a": "a", "ab": "ab", "abc": "abc", "abcd": "abc bcd", "abcdefg": "abc def efg", "123456": "123456", "1234567": "123456 234567",
 		"+19195551234": "+19 195551 551234", "ticket-17": "tic ket -17", "order-123456": "ord er- 123456", "äöü🎈": "äöü öü🎈",
 	} {
-		if got := strings.Join(w.grams(mostGrams), " "); got != want {
+		if got := strings.Join(gramsOf(w, mostGrams), " "); got != want {
 			t.Errorf("looked up for %q: %s, want %s", w, got, want)
 		}
 	}
-	if got := word(strings.Repeat("abc", 99)).grams(5); len(got) != 5 {
+	if got := gramsOf(strings.Repeat("abc", 99), 5); len(got) != 5 {
 		t.Errorf("%d grams are looked up, want 5", len(got))
 	}
 }
@@ -62,17 +62,17 @@ func FuzzGrams(f *testing.F) {
 		from = min(max(from, 0), len(text))
 		piece := text[from:min(from+min(max(length, 0), 1000), len(text))]
 		have := gramsIn(t, text)
-		whole := fold(text)
+		whole := Fold(text)
 		for _, w := range wordsOf(piece) {
-			if !strings.Contains(whole, string(w)) {
+			if !strings.Contains(whole, w) {
 				continue // cut within a character, or NUL
 			}
-			for _, g := range w.grams(mostGrams) {
+			for _, g := range gramsOf(w, mostGrams) {
 				if !have[g] {
 					t.Errorf("gram %q of %q, in %q, is not in the index", g, w, text)
 				}
 			}
-			if again := fold(string(w)); again != string(w) {
+			if again := Fold(w); again != w {
 				t.Errorf("%q is folded once more, to %q", w, again)
 			}
 		}

@@ -57,11 +57,11 @@ func (r Repeat) Got() string {
 // known whether it arrived. It looks at what all processes sent. A message that seems to
 // be of a time to come was made before the clock was set back, and counts.
 func (o *Outbox) Repeats(ctx context.Context, messages []messaging.Message) ([]Repeat, error) {
-	repeats, err := o.repeats(ctx, o.db, messages)
+	repeats, err := o.repeats(ctx, o.engine.Reader(), messages)
 	return repeats, o.reading("look for repetitions", err)
 }
 
-func (o *Outbox) repeats(ctx context.Context, q querier, messages []messaging.Message) ([]Repeat, error) {
+func (o *Outbox) repeats(ctx context.Context, q Querier, messages []messaging.Message) ([]Repeat, error) {
 	now := o.now()
 	wanted := map[string]map[string]int64{} // digest → recipient → the row it got the same by
 	for _, m := range messages {
@@ -109,7 +109,7 @@ var earlier = [...]struct {
 
 // findRepeats notes for each recipient in rows the latest row by which it got, or may
 // have got, what the digest is of.
-func findRepeats(ctx context.Context, q querier, digest []byte, rows map[string]int64, now time.Time) error {
+func findRepeats(ctx context.Context, q Querier, digest []byte, rows map[string]int64, now time.Time) error {
 	for _, way := range earlier {
 		args := []any{digest}
 		if !way.ever {
@@ -186,7 +186,7 @@ func reached(e Entry, all []Delivery, open bool) []string {
 }
 
 // refuseRepeats is a RepeatError if somebody would get the same twice.
-func (o *Outbox) refuseRepeats(ctx context.Context, q querier, p Plan) error {
+func (o *Outbox) refuseRepeats(ctx context.Context, q Querier, p Plan) error {
 	repeats, err := o.repeats(ctx, q, p.Messages)
 	if err != nil {
 		return err
@@ -208,7 +208,7 @@ func (o *Outbox) refuseRepeats(ctx context.Context, q querier, p Plan) error {
 
 // resent is who may have got, however long ago, the message that a plan sends again:
 // anything if it is not known whether it arrived, or the same words and files.
-func (o *Outbox) resent(ctx context.Context, q querier, p Plan) ([]Repeat, error) {
+func (o *Outbox) resent(ctx context.Context, q Querier, p Plan) ([]Repeat, error) {
 	if p.ResendOf == 0 {
 		return nil, nil
 	}

@@ -75,18 +75,26 @@ func hooked(t testing.TB, path string, options Options, h hooks) *Outbox {
 	return o
 }
 
+// openWith opens as tests reach in.
+func openWith(ctx context.Context, path string, options Options, h hooks) (*Outbox, error) {
+	return Open(ctx, file{path, h}, options)
+}
+
+// eng is the engine of an outbox.
+func eng(o *Outbox) *engine { return o.engine.(*engine) }
+
 // crash ends the use of an outbox as the death of its process does: nothing is
 // settled, the locks are gone and the files stay.
 func (o *Outbox) crash() {
 	o.closed.Store(true)
-	o.disconnect()
-	o.owner.mu.Lock()
-	defer o.owner.mu.Unlock()
-	o.owner.retired = true
-	if o.owner.lock != nil {
-		_ = o.owner.lock.Close()
+	eng(o).disconnect()
+	eng(o).owner.mu.Lock()
+	defer eng(o).owner.mu.Unlock()
+	eng(o).owner.retired = true
+	if eng(o).owner.lock != nil {
+		_ = eng(o).owner.lock.Close()
 	}
-	_ = o.use.Close()
+	_ = eng(o).use.Close()
 }
 
 func sms(text string, to ...string) messaging.Message {
@@ -174,7 +182,7 @@ func must(t testing.TB, err error) {
 // value is one value from the database.
 func value[T any](t testing.TB, o *Outbox, query string, args ...any) (v T) {
 	t.Helper()
-	if err := o.db.QueryRowContext(t.Context(), query, args...).Scan(&v); err != nil {
+	if err := eng(o).db.QueryRowContext(t.Context(), query, args...).Scan(&v); err != nil {
 		t.Fatalf("%s: %v", query, err)
 	}
 	return v

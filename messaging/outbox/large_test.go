@@ -58,7 +58,7 @@ func filled(b *testing.B, rows int) (path string) {
 	path = place(b)
 	o := hooked(b, path, Options{}, hooks{pragmas: []string{"synchronous(off)", "cache_size(-65536)"}})
 	start := time.Now()
-	must(b, o.writer.write(b.Context(), func(ctx context.Context, tx *sql.Tx) error {
+	must(b, eng(o).writer.write(b.Context(), func(ctx context.Context, tx Tx) error {
 		f := filler{r: rand.New(rand.NewPCG(1, 2)), rows: rows, at: time.Date(2022, 1, 1, 8, 0, 0, 0, time.UTC)}
 		return f.fill(ctx, tx, o)
 	}))
@@ -69,7 +69,7 @@ func filled(b *testing.B, rows int) (path string) {
 	return path
 }
 
-func (f *filler) fill(ctx context.Context, tx *sql.Tx, o *Outbox) error {
+func (f *filler) fill(ctx context.Context, tx Tx, o *Outbox) error {
 	into := map[string]*sql.Stmt{}
 	for name, columns := range map[string]int{
 		"messages (id, state, created_at, updated_at, owner, profile, account_id, base_url, application_id, sender, recipients, " +
@@ -80,7 +80,7 @@ func (f *filler) fill(ctx context.Context, tx *sql.Tx, o *Outbox) error {
 		"deliveries (message, recipient, status, carrier, at)": 5,
 	} {
 		query := "INSERT INTO " + name + " VALUES (?" + strings.Repeat(", ?", columns-1) + ")"
-		stmt, err := tx.PrepareContext(ctx, query)
+		stmt, err := tx.(*sql.Tx).PrepareContext(ctx, query)
 		if err != nil {
 			return err
 		}

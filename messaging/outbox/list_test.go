@@ -171,10 +171,10 @@ func looked(rows []messaging.Message, states []State, f Filter) []int64 {
 		numbers := append([]string{m.From}, m.To...)
 		for _, t := range termsOf(f.Search) {
 			has := true
-			for _, w := range t.words {
+			for _, w := range t.Words {
 				has = has && slices.ContainsFunc(append([]string{m.Text, m.Tag}, numbers...), func(p string) bool { return strings.Contains(lower(p), lower(string(w))) })
 			}
-			all = all && (has || t.dialled != "" && slices.ContainsFunc(numbers, func(p string) bool { return strings.Contains(p, string(t.dialled)) }))
+			all = all && (has || t.Dialled != "" && slices.ContainsFunc(numbers, func(p string) bool { return strings.Contains(p, t.Dialled) }))
 		}
 		named := strings.TrimLeft(strings.TrimSpace(f.Search), "0") == fmt.Sprint(i+1)
 		if (all || named) && (f.State == "" || f.State == states[i%len(states)]) {
@@ -187,7 +187,7 @@ func looked(rows []messaging.Message, states []State, f Filter) []int64 {
 // bare makes many rows that have no more than a state and a time.
 func bare(t testing.TB, o *Outbox, n int, s State, at time.Time) {
 	t.Helper()
-	_, err := o.writer.db.ExecContext(t.Context(), `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
+	_, err := eng(o).writer.db.ExecContext(t.Context(), `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
 		INSERT INTO messages (state, created_at, updated_at, owner, sender, recipients, content) SELECT ?, ?, ?, '', '', '', '' FROM n`,
 		n, string(s), stamp(at), stamp(at))
 	must(t, err)

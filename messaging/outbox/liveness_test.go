@@ -117,7 +117,7 @@ func TestLateNews(t *testing.T) {
 	if err := o.Settle(t.Context(), id, receiptFor("mine", m), nil); err == nil {
 		t.Error("Settle as another message than was found = nil, want a MoveError")
 	}
-	if _, err := o.writer.db.ExecContext(t.Context(), "UPDATE messages SET message_id = 'mine' WHERE id = ?", id); err != nil {
+	if _, err := eng(o).writer.db.ExecContext(t.Context(), "UPDATE messages SET message_id = 'mine' WHERE id = ?", id); err != nil {
 		t.Fatal(err)
 	}
 	must(t, o.Settle(t.Context(), id, receiptFor("mine", m), nil))
@@ -200,22 +200,22 @@ func TestOwnerNames(t *testing.T) {
 	path := place(t)
 	a := opened(t, path, Options{})
 	id := begun(t, a, sms("Hi"))[0]
-	name := a.owner.name
+	name := eng(a).owner.name
 	a.crash()
 	if alive(path+"-owners", name) {
 		t.Error("a dead process counts as alive")
 	}
 	b := opened(t, path, Options{})
-	if b.owner.name == name {
+	if eng(b).owner.name == name {
 		t.Error("two processes have one name")
 	}
 	wantState(t, b, id, Unknown)
 	begun(t, b, sms("Hi"))
-	if !alive(path+"-owners", b.owner.name) {
+	if !alive(path+"-owners", eng(b).owner.name) {
 		t.Error("a living process counts as dead")
 	}
 	sweep(path+"-owners", "")
-	if !alive(path+"-owners", b.owner.name) {
+	if !alive(path+"-owners", eng(b).owner.name) {
 		t.Error("a living process's lock was swept away")
 	}
 }

@@ -15,7 +15,7 @@ import (
 // After an error it must not. A message that was settled meanwhile, by another telex that
 // took this one for dead perhaps, is a [*SettledError].
 func (o *Outbox) Start(ctx context.Context, id int64) error {
-	err := o.write(ctx, "record the message before sending it", func(ctx context.Context, tx *sql.Tx) error {
+	err := o.write(ctx, "record the message before sending it", func(ctx context.Context, tx Tx) error {
 		e, err := o.entry(ctx, tx, id)
 		if err != nil {
 			return err
@@ -45,7 +45,7 @@ func (o *Outbox) abandon(ctx context.Context, ids []int64, first int64, why stri
 		return nil
 	}
 	o.memory.stays(ids)
-	return o.write(ctx, "record what was not sent", func(ctx context.Context, tx *sql.Tx) error {
+	return o.write(ctx, "record what was not sent", func(ctx context.Context, tx Tx) error {
 		for _, id := range ids {
 			e, err := o.entry(ctx, tx, id)
 			if err != nil {
@@ -69,7 +69,7 @@ func (o *Outbox) abandon(ctx context.Context, ids []int64, first int64, why stri
 // outcome is on the disk when it returns nil.
 func (o *Outbox) Settle(ctx context.Context, id int64, receipt *messaging.Receipt, sendErr error) error {
 	o.memory.ended(id, receipt, sendErr)
-	err := o.write(ctx, "record what became of the message", func(ctx context.Context, tx *sql.Tx) error {
+	err := o.write(ctx, "record what became of the message", func(ctx context.Context, tx Tx) error {
 		return o.settle(ctx, tx, id, receipt, sendErr)
 	})
 	if err == nil {
@@ -79,7 +79,7 @@ func (o *Outbox) Settle(ctx context.Context, id int64, receipt *messaging.Receip
 }
 
 // settle is Settle within a transaction.
-func (o *Outbox) settle(ctx context.Context, tx *sql.Tx, id int64, receipt *messaging.Receipt, sendErr error) error {
+func (o *Outbox) settle(ctx context.Context, tx Tx, id int64, receipt *messaging.Receipt, sendErr error) error {
 	x := exchangeOf(receipt, sendErr)
 	e, err := o.entry(ctx, tx, id)
 	if err != nil {
@@ -126,7 +126,7 @@ func (o *Outbox) settle(ctx context.Context, tx *sql.Tx, id int64, receipt *mess
 // tellsMore reports whether x belongs to a message whose process was taken for
 // dead, and agrees with what was found out about it since: then there is nothing
 // to move, but what came back is kept.
-func tellsMore(ctx context.Context, tx *sql.Tx, e Entry, x exchange) (bool, error) {
+func tellsMore(ctx context.Context, tx Tx, e Entry, x exchange) (bool, error) {
 	agrees := e.State == Unknown && x.state() == Unknown ||
 		e.State.Outcome() == messaging.Accepted && x.failure == nil && x.id == e.MessageID
 	if !agrees {
@@ -141,7 +141,7 @@ func tellsMore(ctx context.Context, tx *sql.Tx, e Entry, x exchange) (bool, erro
 }
 
 // entry reads one message within a transaction.
-func (o *Outbox) entry(ctx context.Context, q querier, id int64) (Entry, error) {
+func (o *Outbox) entry(ctx context.Context, q Querier, id int64) (Entry, error) {
 	e, err := scanEntry(q.QueryRowContext(ctx, "SELECT "+entryColumns+" FROM messages m WHERE m.id = ?", id))
 	if errors.Is(err, sql.ErrNoRows) {
 		return Entry{}, fmt.Errorf("message %d: %w", id, ErrNotFound)
@@ -150,7 +150,7 @@ func (o *Outbox) entry(ctx context.Context, q querier, id int64) (Entry, error) 
 }
 
 // move changes the state of one message, if that is allowed, and notes when.
-func (o *Outbox) move(ctx context.Context, tx *sql.Tx, id int64, to State, note string) error {
+func (o *Outbox) move(ctx context.Context, tx Tx, id int64, to State, note string) error {
 	var from State
 	err := tx.QueryRowContext(ctx, "SELECT state FROM messages WHERE id = ?", id).Scan(&from)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -170,7 +170,7 @@ func (o *Outbox) move(ctx context.Context, tx *sql.Tx, id int64, to State, note 
 }
 
 // noteMove notes that message id came to be in a state, and when.
-func noteMove(ctx context.Context, tx *sql.Tx, id, at int64, to State, note string) error {
+func noteMove(ctx context.Context, tx Tx, id, at int64, to State, note string) error {
 	if _, err := tx.ExecContext(ctx, "INSERT INTO moves (message, at, state, note) VALUES (?, ?, ?, ?)", id, at, string(to), note); err != nil {
 		return fmt.Errorf("note the change: %w", err)
 	}
@@ -178,7 +178,7 @@ func noteMove(ctx context.Context, tx *sql.Tx, id, at int64, to State, note stri
 }
 
 // set changes columns of one message.
-func set(ctx context.Context, tx *sql.Tx, id int64, columns string, values ...any) error {
+func set(ctx context.Context, tx Tx, id int64, columns string, values ...any) error {
 	query := "UPDATE messages SET " + columns + " WHERE id = ?" //nolint:gosec // columns are ours, never what somebody typed
 	if _, err := tx.ExecContext(ctx, query, append(values, id)...); err != nil {
 		return fmt.Errorf("change the message: %w", err)
@@ -197,7 +197,7 @@ func short(s string) string {
 }
 
 // touch makes [Outbox.Version] another number, where no move does.
-func touch(ctx context.Context, tx *sql.Tx) error {
+func touch(ctx context.Context, tx Tx) error {
 	if _, err := tx.ExecContext(ctx, "UPDATE counters SET value = value + 1 WHERE name = 'version'"); err != nil {
 		return fmt.Errorf("note the change: %w", err)
 	}

@@ -2,7 +2,6 @@ package outbox
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"math"
@@ -166,7 +165,7 @@ func TestKeepOfMany(t *testing.T) {
 		t.Fatalf("%d rows are left after two days of thirty, want all", n)
 	}
 	o = opened(t, path, Options{Now: c.Now})
-	if _, err := o.writer.db.ExecContext(t.Context(), "UPDATE messages SET created_at = ?", stamp(c.Now().Add(-40*day))); err != nil {
+	if _, err := eng(o).writer.db.ExecContext(t.Context(), "UPDATE messages SET created_at = ?", stamp(c.Now().Add(-40*day))); err != nil {
 		t.Fatal(err)
 	}
 	bare(t, o, 1, Delivered, c.Now())
@@ -285,7 +284,7 @@ func TestScrubGoesOn(t *testing.T) {
 	c.advance(time.Hour)
 	_, err := o.deleteBefore(t.Context(), prunable, c.Now(), everyID, math.MaxInt)
 	must(t, err)
-	must(t, o.shrink(t.Context()))
+	must(t, eng(o).shrink(t.Context()))
 	wantSomewhere(t, path, inIndex)
 	o.crash()
 	openings := 0
@@ -310,7 +309,7 @@ func TestTidyWhileLocked(t *testing.T) {
 	o := opened(t, path, Options{Now: c.Now})
 	in(t, o, sms("old"), Rejected)
 	c.advance(48 * time.Hour)
-	must(t, o.writer.write(t.Context(), func(ctx context.Context, _ *sql.Tx) error {
+	must(t, eng(o).writer.write(t.Context(), func(ctx context.Context, _ Tx) error {
 		reader, err := openWith(ctx, path, Options{Now: c.Now, Keep: 1}, hooks{busy: time.Millisecond})
 		must(t, err)
 		if got := idsIn(t, reader, Filter{State: Rejected}); len(got) != 1 {

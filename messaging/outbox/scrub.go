@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math"
 )
 
 // The index of the search only notes that a row was deleted; its words stay until
@@ -19,12 +20,27 @@ const (
 	scrubAtOpen = 2
 )
 
+// Tend overwrites what was deleted, all of it or as much as an opening has time for.
+func (e *engine) Tend(ctx context.Context, all bool) error {
+	if all {
+		return e.scrub(ctx, math.MaxInt)
+	}
+	var begun bool
+	if err := e.Reader().QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM meta WHERE name = 'scrub')").Scan(&begun); err != nil {
+		return fmt.Errorf("read the database: %w", err)
+	}
+	if !begun {
+		return nil
+	}
+	return e.scrub(ctx, scrubAtOpen)
+}
+
 // scrub overwrites what was deleted, in at most so many steps, and gives the room
 // back when it is through.
-func (o *Outbox) scrub(ctx context.Context, steps int) error {
+func (e *engine) scrub(ctx context.Context, steps int) error {
 	for ; steps > 0; steps-- {
 		more := false
-		err := o.writer.write(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
+		err := e.writer.write(ctx, func(ctx context.Context, tx Tx) (err error) {
 			more, err = scrubStep(ctx, tx)
 			return err
 		})
@@ -32,14 +48,14 @@ func (o *Outbox) scrub(ctx context.Context, steps int) error {
 			return err
 		}
 		if !more {
-			return o.shrink(ctx)
+			return e.shrink(ctx)
 		}
 	}
 	return nil
 }
 
 // scrubStep reports whether there is more to be done.
-func scrubStep(ctx context.Context, tx *sql.Tx) (more bool, err error) {
+func scrubStep(ctx context.Context, tx Tx) (more bool, err error) {
 	var phase string
 	err = tx.QueryRowContext(ctx, "SELECT value FROM meta WHERE name = 'scrub'").Scan(&phase)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -59,7 +75,7 @@ func scrubStep(ctx context.Context, tx *sql.Tx) (more bool, err error) {
 				return false, fmt.Errorf("overwrite what was deleted: %w", err)
 			}
 		}
-		return true, remember(ctx, tx, "scrub", scrubGoOn)
+		return true, noteScrub(ctx, tx, scrubGoOn)
 	}
 	var before, after int64
 	if err := tx.QueryRowContext(ctx, "SELECT total_changes()").Scan(&before); err != nil {
@@ -80,9 +96,9 @@ func scrubStep(ctx context.Context, tx *sql.Tx) (more bool, err error) {
 
 // shrink gives free pages back and takes the deleted out of the write-ahead log.
 // Others who are reading can keep it from that; then the next time does it.
-func (o *Outbox) shrink(ctx context.Context) error {
+func (e *engine) shrink(ctx context.Context) error {
 	for _, query := range []string{"PRAGMA incremental_vacuum", "PRAGMA wal_checkpoint(truncate)"} {
-		if err := drain(o.writer.db.QueryContext(ctx, query)); err != nil {
+		if err := drain(e.writer.db.QueryContext(ctx, query)); err != nil {
 			return fmt.Errorf("give the room back: %w", err)
 		}
 	}
@@ -100,10 +116,10 @@ func drain(rows *sql.Rows, err error) error {
 	return rows.Err() //nolint:wrapcheck // shrink does
 }
 
-// remember notes a fact about the database.
-func remember(ctx context.Context, tx *sql.Tx, name, value string) error {
-	if _, err := tx.ExecContext(ctx, "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", name, value); err != nil {
-		return fmt.Errorf("note %s: %w", name, err)
+// noteScrub notes how far it has come.
+func noteScrub(ctx context.Context, tx Tx, phase string) error {
+	if _, err := tx.ExecContext(ctx, "INSERT OR REPLACE INTO meta (name, value) VALUES ('scrub', ?)", phase); err != nil {
+		return fmt.Errorf("note what is to be overwritten: %w", err)
 	}
 	return nil
 }

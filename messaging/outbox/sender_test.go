@@ -158,7 +158,7 @@ func TestSettledByAnother(t *testing.T) {
 	if r := b.Send(t.Context(), 0); r.Err != nil || r.Unrecorded != nil {
 		t.Fatalf("the first = %+v, want it accepted", r)
 	}
-	must(t, os.RemoveAll(o.owner.folder)) // somebody cleaned up, and another telex came
+	must(t, os.RemoveAll(eng(o).owner.folder)) // somebody cleaned up, and another telex came
 	must(t, opened(t, path, Options{}).Close())
 	r := b.Send(t.Context(), 1)
 	settled, ok := errors.AsType[*SettledError](r.Err)

@@ -1,6 +1,7 @@
 package outbox
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -8,11 +9,22 @@ import (
 	"testing"
 )
 
+// A full place is a file on a disk that is full.
+type full string
+
+func (f full) String() string { return string(f) }
+
+func (f full) Open(ctx context.Context, o Opening) (Engine, error) {
+	o.ToRead = true
+	e := &engine{path: string(f), opening: o}
+	return e, e.readAnyway(ctx, &Error{Path: e.path, Err: ErrFull})
+}
+
 // snapshotOf is the outbox at path read from a snapshot.
 func snapshotOf(t *testing.T, path string) *Outbox {
 	t.Helper()
-	o := &Outbox{path: path, unwritable: &Error{Path: path, Err: ErrFull}}
-	must(t, o.openSnapshot(t.Context()))
+	o, err := Open(t.Context(), full(path), Options{})
+	must(t, err)
 	t.Cleanup(func() { must(t, o.Close()) })
 	return o
 }
@@ -24,7 +36,7 @@ func TestSnapshot(t *testing.T) {
 	o := opened(t, path, Options{})
 	checkpoint := func(mode string) {
 		t.Helper()
-		_, err := o.writer.db.ExecContext(t.Context(), "PRAGMA wal_checkpoint("+mode+")")
+		_, err := eng(o).writer.db.ExecContext(t.Context(), "PRAGMA wal_checkpoint("+mode+")")
 		must(t, err)
 	}
 	for i := range 20 {
@@ -35,7 +47,7 @@ func TestSnapshot(t *testing.T) {
 	var sizes []int64 // of the log after each message
 	for i := range more {
 		begun(t, o, sms(fmt.Sprint("after ", i)))
-		info, err := os.Stat(o.file + "-wal")
+		info, err := os.Stat(eng(o).file + "-wal")
 		must(t, err)
 		sizes = append(sizes, info.Size())
 	}
@@ -68,7 +80,7 @@ func TestSnapshot(t *testing.T) {
 	if _, err := s.List(t.Context(), Filter{}); !errors.Is(err, errMoved) {
 		t.Errorf("List = %v, want that another wrote to it", err)
 	}
-	if marked(o.file) {
+	if marked(eng(o).file) {
 		t.Error("the file counts as damaged")
 	}
 }
@@ -78,7 +90,7 @@ func TestSnapshotDamagedLog(t *testing.T) {
 	path := place(t)
 	o := opened(t, path, Options{})
 	begun(t, o, sms("sound"))
-	log := o.file + "-wal"
+	log := eng(o).file + "-wal"
 	info, err := os.Stat(log)
 	must(t, err)
 	begun(t, o, sms("torn"))

@@ -42,8 +42,8 @@ func helpFull(_ context.Context, path, _ string) error {
 
 // helpFilled fills the disk beside an outbox, and tries to use that.
 func helpFilled(ctx context.Context, path, left string) error {
-	other := filepath.Join(filepath.Dir(path), "other.db")
-	o, err := Open(ctx, other, Options{})
+	other := filepath.Join(filepath.Dir(path), "eng(other).db")
+	o, err := Open(ctx, At(other), Options{})
 	if err != nil {
 		return err
 	}

@@ -16,7 +16,7 @@ import (
 // put makes a row of a state, past all rules.
 func put(t testing.TB, o *Outbox, id int64, s State) {
 	t.Helper()
-	if _, err := o.writer.db.ExecContext(t.Context(), "UPDATE messages SET state = ? WHERE id = ?", string(s), id); err != nil {
+	if _, err := eng(o).writer.db.ExecContext(t.Context(), "UPDATE messages SET state = ? WHERE id = ?", string(s), id); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -61,7 +61,7 @@ func storedOf(t testing.TB, o *Outbox, id int64) string {
 // rowsOf are the rows of a query, each as a text.
 func rowsOf(t testing.TB, o *Outbox, query string, args ...any) (all []string) {
 	t.Helper()
-	rows, err := o.db.QueryContext(t.Context(), query, args...)
+	rows, err := eng(o).db.QueryContext(t.Context(), query, args...)
 	must(t, err)
 	defer func() { _ = rows.Close() }()
 	columns, err := rows.Columns()

@@ -51,7 +51,7 @@ const troubleQuery = `SELECT d.message, d.status, d.error_code, d.grade, d.at, m
 	WHERE d.recipient = ? AND d.status IN ('DELIVERED', 'FAILED', 'UNDELIVERED') ORDER BY d.message DESC LIMIT ?`
 
 func (o *Outbox) troubleOf(ctx context.Context, number string) (t Trouble, found bool, err error) {
-	rows, err := o.db.QueryContext(ctx, troubleQuery, number, mostEnds)
+	rows, err := o.engine.Reader().QueryContext(ctx, troubleQuery, number, mostEnds)
 	if err != nil {
 		return Trouble{}, false, fmt.Errorf("read the deliveries: %w", err)
 	}

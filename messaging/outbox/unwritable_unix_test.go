@@ -26,11 +26,11 @@ func helpRead(ctx context.Context, path, _ string) error {
 // readOnly opens an outbox that cannot be written, and says what it holds and how a
 // change of it ends.
 func readOnly(ctx context.Context, path string) error {
-	o, err := Open(ctx, path, Options{ToRead: true})
+	o, err := Open(ctx, At(path), Options{ToRead: true})
 	if err != nil {
 		return err
 	}
-	if o.Unwritable() == nil {
+	if o.Report().Unwritable == nil {
 		return errors.New("it can be written")
 	}
 	entries, err := o.List(ctx, Filter{})
@@ -71,7 +71,7 @@ func TestReadReadOnly(t *testing.T) {
 			must(t, os.Mkdir(filepath.Dir(path), 0o700))
 			o := opened(t, from, Options{})
 			begun(t, o, sms("first"))
-			_, err := o.writer.db.ExecContext(t.Context(), "PRAGMA wal_checkpoint(truncate)")
+			_, err := eng(o).writer.db.ExecContext(t.Context(), "PRAGMA wal_checkpoint(truncate)")
 			must(t, err)
 			if len(files) > 1 {
 				begun(t, o, sms("second"))

@@ -24,14 +24,11 @@ type writer struct {
 	committed func(changes int)
 }
 
-// A change is what is done in a transaction. It may be done twice: once with
-// others, and again alone if that failed. A failed one leaves no trace.
-type change func(ctx context.Context, tx *sql.Tx) error
-
-// A job is a change that somebody waits for.
+// A job is a change that somebody waits for. It may be made twice: once with others, and
+// again alone if that failed.
 type job struct {
 	ctx    context.Context
-	do     change
+	do     Change
 	begun  atomic.Bool // set by whoever comes first: the writer, or the caller who gives up
 	result chan error  // of capacity 1
 }
@@ -57,7 +54,7 @@ func newWriter(db *sql.DB, check func() error, committed func(int)) *writer {
 // write makes one change and returns when it is committed. If ctx ends before it
 // has begun it is not made. One that has begun is not given up: a caller must know
 // how it ended.
-func (w *writer) write(ctx context.Context, do change) error {
+func (w *writer) write(ctx context.Context, do Change) error {
 	j := &job{ctx: ctx, do: do, result: make(chan error, 1)}
 	select {
 	case <-w.quit:
@@ -95,7 +92,7 @@ func (w *writer) write(ctx context.Context, do change) error {
 
 // close completes the changes that have begun, makes the last one, which may be
 // nil, and returns how that went. Only the first call does anything.
-func (w *writer) close(last change) (err error) {
+func (w *writer) close(last Change) (err error) {
 	w.once.Do(func() {
 		close(w.quit)
 		<-w.done
@@ -229,7 +226,7 @@ func (w *writer) transact(jobs []*job) (results []error, err error) {
 
 // within makes a change that can fail on its own. The second error is one that
 // ends the transaction.
-func within(ctx context.Context, tx *sql.Tx, do change) (failed, fatal error) {
+func within(ctx context.Context, tx *sql.Tx, do Change) (failed, fatal error) {
 	if _, err := tx.ExecContext(ctx, "SAVEPOINT change"); err != nil {
 		return nil, fmt.Errorf("begin: %w", err)
 	}

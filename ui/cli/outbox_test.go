@@ -28,7 +28,7 @@ func stateIn(folder string, env []string) []string {
 // outboxIn opens the outbox of runs with stateIn.
 func outboxIn(t *testing.T, folder string) *outbox.Outbox {
 	t.Helper()
-	o, err := outbox.Open(t.Context(), filepath.Join(folder, "telex", "outbox.db"), outbox.Options{})
+	o, err := outbox.Open(t.Context(), outbox.At(filepath.Join(folder, "telex", "outbox.db")), outbox.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
