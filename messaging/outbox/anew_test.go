@@ -3,12 +3,10 @@ package outbox
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"telex/messaging"
 )
@@ -101,38 +99,5 @@ func TestCheckAfterCommitFails(t *testing.T) {
 	ids, err := o.Begin(t.Context(), Plan{Messages: []messaging.Message{sms("x", alice)}})
 	if err != nil || len(ids) != 1 {
 		t.Errorf("Begin = %v, %v; want the row that is on the disk", ids, err)
-	}
-}
-
-// TestMemoryIsBounded: what was settled long ago is not held, nor brought back after it
-// was deleted.
-func TestMemoryIsBounded(t *testing.T) {
-	c := newClock()
-	o := opened(t, place(t), Options{Now: c.Now})
-	for i := range 100 {
-		ids := begun(t, o, sms(fmt.Sprint("x", i), alice))
-		must(t, o.Settle(t.Context(), ids[0], receiptFor(fmt.Sprint("api-", i), sms("x", alice)), nil))
-		c.advance(time.Hour)
-	}
-	if n := len(o.memory.rows); n > 2 {
-		t.Errorf("got %d messages in memory after 100 hours, want those of the last minutes", n)
-	}
-}
-
-// TestHopelessWords: the reason that those behind a message are told is the real one.
-func TestHopelessWords(t *testing.T) {
-	seen := map[string]bool{}
-	for _, err := range []error{
-		&messaging.Error{Status: 403, Outcome: messaging.Rejected},
-		&messaging.Error{Status: 403, Outcome: messaging.Unknown}, // in a gateway's words
-		&messaging.Error{Status: 429, Outcome: messaging.Rejected},
-		&messaging.Error{Outcome: messaging.Unsent, Err: fmt.Errorf("HTTPS_PROXY: %w", messaging.ErrProxy)},
-		&messaging.Error{Outcome: messaging.Unsent, Err: errors.New("refused")},
-	} {
-		why := Hopeless(Result{Err: err})
-		if why == "" || seen[why] {
-			t.Errorf("Hopeless(%v) = %q, want a reason of its own", err, why)
-		}
-		seen[why] = true
 	}
 }

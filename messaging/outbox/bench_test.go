@@ -82,7 +82,7 @@ func BenchmarkHistory(b *testing.B) {
 // benchOpen is what opening History takes a program that has nothing open yet.
 func benchOpen(b *testing.B, path string) {
 	for b.Loop() {
-		o, err := Open(b.Context(), At(path), Options{})
+		o, err := openWith(b.Context(), path, Options{}, hooks{})
 		must(b, err)
 		entries, err := o.List(b.Context(), Filter{})
 		if err != nil || len(entries) != 100 {
@@ -176,7 +176,7 @@ func benchDelete(b *testing.B, o *Outbox) {
 	undo := errors.New("undo")
 	for b.Loop() {
 		err := eng(o).writer.write(b.Context(), func(ctx context.Context, tx Tx) error {
-			if _, err := o.deleteSome(ctx, tx, prunable, time.Now(), everyID, pruneAtOnce); err != nil {
+			if err := deleted(ctx, tx, eng(o), "state NOT IN ('sending', 'queued', 'unknown') LIMIT 500"); err != nil {
 				return err
 			}
 			return undo
@@ -219,7 +219,7 @@ func helpOnce(ctx context.Context, path, argument string) error {
 	var took [4]int64
 	last := time.Now()
 	lap := func(i int) { took[i] = time.Since(last).Microseconds(); last = time.Now() }
-	o, err := Open(ctx, At(path), Options{})
+	o, err := openWith(ctx, path, Options{}, hooks{})
 	if err != nil {
 		return err
 	}
@@ -262,7 +262,7 @@ func benchMemory(b *testing.B, path string, rows int) {
 // of memory: before it opened the outbox, with the first page, and at the end.
 func helpMemory(ctx context.Context, path, _ string) error {
 	before := peakMemory()
-	o, err := Open(ctx, At(path), Options{})
+	o, err := openWith(ctx, path, Options{}, hooks{})
 	if err != nil {
 		return err
 	}

@@ -96,7 +96,7 @@ func TestTry(t *testing.T) {
 func TestFileInTheWay(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "home")
 	must(t, os.WriteFile(file, nil, 0o600))
-	_, err := Open(t.Context(), At(filepath.Join(file, ".local", "state", "telex", "outbox.db")), Options{})
+	_, err := openWith(t.Context(), filepath.Join(file, ".local", "state", "telex", "outbox.db"), Options{}, hooks{})
 	if err == nil || !strings.Contains(err.Error(), fmt.Sprintf("%q is a file", file)) || !strings.Contains(err.Error(), "HOME") {
 		t.Errorf("Open = %v, want the file and HOME named", err)
 	}

@@ -148,7 +148,7 @@ func TestDamagedWhileOthersUseIt(t *testing.T) {
 	p.want("open")
 	overwrite(t, path, 0, strings.Repeat("\x00", 100))
 	before := contents(t, path)
-	_, err := Open(t.Context(), At(path), Options{})
+	_, err := openWith(t.Context(), path, Options{}, hooks{})
 	wantFailure(t, err, path, ErrDamaged)
 	if !strings.Contains(err.Error(), "another telex is using it") {
 		t.Errorf("error = %v, want it to say who is in the way", err)

@@ -187,13 +187,4 @@ func TestGradeIsKept(t *testing.T) {
 			t.Errorf("%s: %s with grade %q, of the first %q; want delivered, %q", name, d.State, d.Grade, d.Deliveries[0].Grade, test.want)
 		}
 	}
-	m := sms("least", alice, bob)
-	id := begun(t, o, m)[0]
-	must(t, o.Settle(t.Context(), id, receiptFor("least", m), nil))
-	if got := sumOf([]Delivery{
-		{Recipient: alice, Status: messaging.StatusDelivered, Grade: messaging.GradeHandset},
-		{Recipient: bob, Status: messaging.StatusDelivered, Grade: messaging.GradeCarrier},
-	}, m.To); got.grade != messaging.GradeCarrier {
-		t.Errorf("the grade of the two is %q, want that of the one of whom less is known", got.grade)
-	}
 }

@@ -40,7 +40,7 @@ func TestDraft(t *testing.T) {
 	if err := b.TakeDraft(t.Context(), id); !errors.Is(err, ErrNotFound) {
 		t.Errorf("TakeDraft of another's = %v, want ErrNotFound", err)
 	}
-	a.crash()
+	crash(a)
 	drafts := draftsOf(t, b)
 	if len(drafts) != 1 || drafts[0].ID != id || string(drafts[0].Body) != "Hello" || drafts[0].Profile != "default" ||
 		!drafts[0].Created.Equal(began) || !drafts[0].Updated.Equal(c.Now()) {
@@ -93,7 +93,7 @@ func TestDraftsOfMany(t *testing.T) {
 	}
 	wait.Wait()
 	for _, o := range all {
-		o.crash()
+		crash(o)
 	}
 	found := map[int64]string{}
 	for _, d := range draftsOf(t, opened(t, path, Options{})) {

@@ -36,7 +36,7 @@ func TestLeftEdits(t *testing.T) {
 	if left, err := alive.LeftEdits(t.Context()); err != nil || len(left) != 0 {
 		t.Fatalf("LeftEdits with both alive = %v, %v, want none", left, err)
 	}
-	dead.crash()
+	crash(dead)
 	left, err := alive.LeftEdits(t.Context())
 	must(t, err)
 	if len(left) != 1 || left[0].Draft == nil || left[0].Draft.ID != id || left[0].Draft.Profile != "work" {
@@ -49,7 +49,7 @@ func TestLeftEdits(t *testing.T) {
 	if left, err := third.LeftEdits(t.Context()); err != nil || len(left) != 0 {
 		t.Errorf("LeftEdits of another process = %v, %v, want none: they are taken", left, err)
 	}
-	alive.crash()
+	crash(alive)
 	left, err = third.LeftEdits(t.Context())
 	must(t, err)
 	if len(left) != 2 || left[0].Draft != nil || !strings.HasPrefix(left[0].Path, path+"-edit-") {

@@ -73,7 +73,7 @@ func TestMadeByMany(t *testing.T) {
 		var all sync.WaitGroup
 		for range 8 {
 			all.Go(func() {
-				o, err := Open(t.Context(), At(path), Options{})
+				o, err := openWith(t.Context(), path, Options{}, hooks{})
 				if err != nil {
 					t.Errorf("Open = %v, want nil", err)
 				} else if err := o.Close(); err != nil {
@@ -95,7 +95,7 @@ func TestNewer(t *testing.T) {
 	must(t, o.Close())
 	before := contents(t, path)["outbox.db"]
 	for range 2 {
-		_, err := Open(t.Context(), At(path), Options{})
+		_, err := openWith(t.Context(), path, Options{}, hooks{})
 		wantFailure(t, err, path, ErrNewer)
 		if !strings.Contains(err.Error(), "99") {
 			t.Errorf("error = %v, want the version in it", err)
@@ -110,14 +110,14 @@ func TestNoFile(t *testing.T) {
 	folder := t.TempDir()
 	path := filepath.Join(folder, "outbox.db")
 	must(t, os.Mkdir(path, 0o755))
-	_, err := Open(t.Context(), At(path), Options{})
+	_, err := openWith(t.Context(), path, Options{}, hooks{})
 	wantFailure(t, err, path, nil)
 	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o755 {
 		t.Errorf("the folder in the way: %v, %v, want it untouched", info, err)
 	}
 	must(t, os.WriteFile(filepath.Join(folder, "file"), nil, 0o600))
 	path = filepath.Join(folder, "file", "outbox.db")
-	_, err = Open(t.Context(), At(path), Options{})
+	_, err = openWith(t.Context(), path, Options{}, hooks{})
 	wantFailure(t, err, path, nil)
 }
 
@@ -179,7 +179,7 @@ func TestGivenUp(t *testing.T) {
 	if _, err := o.List(ctx, Filter{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("List = %v, want %v", err, context.Canceled)
 	}
-	if _, err := Open(ctx, At(place(t)), Options{}); !errors.Is(err, context.Canceled) {
+	if _, err := openWith(ctx, place(t), Options{}, hooks{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("Open = %v, want %v", err, context.Canceled)
 	}
 }

@@ -1,13 +1,11 @@
 package outbox
 
 import (
-	"context"
 	"flag"
 	"fmt"
 	"hash/crc32"
 	"maps"
 	"math/rand/v2"
-	"path/filepath"
 	"slices"
 	"testing"
 	"time"
@@ -55,7 +53,7 @@ func FuzzMoves(f *testing.F) {
 		f.Add(randomMoves(100+seed, mostMoves))
 	}
 	fuzzing := flag.Lookup("test.fuzz").Value.String() != ""
-	kept := &keptHost{ctx: f.Context(), folder: f.TempDir()}
+	tried := 0
 	f.Fuzz(func(t *testing.T, ops []byte) {
 		ops = ops[:min(len(ops), 3*mostMoves)]
 		if !fuzzing {
@@ -65,13 +63,12 @@ func FuzzMoves(f *testing.F) {
 		if crc32.ChecksumIEEE(ops)%triedOf != 0 {
 			return
 		}
-		m := newModel(t, kept)
+		m := newModel(t, &realHost{place(t)})
 		m.brief = true
 		o := m.run(ops)
-		if kept.inputs%soundEvery == 0 {
+		if tried++; tried%soundEvery == 0 {
 			sound(t, o)
 		}
-		kept.clear(t, o)
 	})
 }
 
@@ -101,69 +98,11 @@ func (h *realHost) start(t *testing.T, _ int, now func() time.Time) *Outbox {
 	return hooked(t, h.path, Options{Now: now}, hooks{pragmas: []string{"synchronous(off)"}})
 }
 
-func (h *realHost) end(t *testing.T, o *Outbox, crash bool) {
-	if crash {
-		o.crash()
+func (h *realHost) end(t *testing.T, o *Outbox, dies bool) {
+	if dies {
+		crash(o)
 	} else if err := o.Close(); err != nil {
 		t.Fatalf("Close = %v, want nil", err)
-	}
-}
-
-// A keptHost keeps the connections of its processes, and the database from one
-// input to the next, so that many can be tried: a process that ends does so for the
-// others only.
-type keptHost struct {
-	ctx    context.Context
-	folder string
-	slots  [2]*Outbox
-	inputs int
-}
-
-// renewEvery is after how many inputs the database is a new one.
-const renewEvery = 500
-
-func (h *keptHost) start(t *testing.T, slot int, now func() time.Time) *Outbox {
-	o := h.slots[slot]
-	if o == nil {
-		path := filepath.Join(h.folder, fmt.Sprint(h.inputs/renewEvery), "outbox.db")
-		var err error
-		o, err = openWith(h.ctx, path, Options{}, hooks{pragmas: []string{"synchronous(off)"}})
-		must(t, err)
-		h.slots[slot] = o
-	}
-	o.now, eng(o).owner = now, newOwner(eng(o).owner.folder)
-	must(t, o.recover(t.Context()))
-	return o
-}
-
-func (h *keptHost) end(t *testing.T, o *Outbox, crash bool) {
-	held := eng(o).owner.retire()
-	if held && !crash {
-		must(t, eng(o).writer.write(t.Context(), func(ctx context.Context, tx Tx) error {
-			return o.settleOwner(ctx, tx, eng(o).owner.name, true)
-		}))
-	}
-	if crash && held {
-		_ = eng(o).owner.lock.Close()
-		return
-	}
-	eng(o).owner.release()
-}
-
-// clear leaves nothing of an input to the next one.
-func (h *keptHost) clear(t *testing.T, o *Outbox) {
-	_, err := eng(o).writer.db.ExecContext(t.Context(), "UPDATE messages SET state = 'unsent' WHERE state = 'unknown'") // which would stay
-	must(t, err)
-	_, err = o.deleteBefore(t.Context(), prunable, time.Unix(1<<40, 0), everyID, 1<<30)
-	must(t, err)
-	h.end(t, o, false)
-	if h.inputs++; h.inputs%renewEvery == 0 {
-		for i, o := range h.slots {
-			if o != nil {
-				must(t, o.Close())
-			}
-			h.slots[i] = nil
-		}
 	}
 }
 

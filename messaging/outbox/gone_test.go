@@ -154,9 +154,12 @@ func TestGoneDraft(t *testing.T) {
 // of it before it sends.
 func TestGoneWithin(t *testing.T) {
 	path := place(t)
-	o := opened(t, path, Options{})
-	begun(t, o, sms("Hi"))
-	err := o.write(t.Context(), "record", func(context.Context, Tx) error { return os.Remove(path) })
+	within := func(string) bool { return os.Remove(path) != nil } // it is asked in a transaction
+	o := opened(t, path, Options{MMSReceipts: within})
+	m := sms("Hi")
+	id := begun(t, o, m)[0]
+	must(t, o.Settle(t.Context(), id, receiptFor("api", m), nil))
+	_, err := o.Deliver(t.Context(), id, told("api", m, "DELIVERED"))
 	wantFailure(t, err, path, ErrGone)
 }
 

@@ -2,6 +2,9 @@ package outbox
 
 import (
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -75,26 +78,52 @@ func hooked(t testing.TB, path string, options Options, h hooks) *Outbox {
 	return o
 }
 
+// engines are those of the outboxes that openWith opened.
+var engines sync.Map
+
+// A seen place notes the engine of each opening.
+type seen struct {
+	file
+	last **engine
+}
+
+func (s seen) Open(ctx context.Context, o Opening) (Engine, error) {
+	e, err := s.file.Open(ctx, o)
+	if err == nil {
+		*s.last = e.(*engine)
+	}
+	return e, err
+}
+
 // openWith opens as tests reach in.
 func openWith(ctx context.Context, path string, options Options, h hooks) (*Outbox, error) {
-	return Open(ctx, file{path, h}, options)
+	var e *engine
+	o, err := Open(ctx, seen{file{path, h}, &e}, options)
+	if err == nil {
+		engines.Store(o, e)
+	}
+	return o, err
 }
 
 // eng is the engine of an outbox.
-func eng(o *Outbox) *engine { return o.engine.(*engine) }
+func eng(o *Outbox) *engine {
+	e, _ := engines.Load(o)
+	return e.(*engine)
+}
 
 // crash ends the use of an outbox as the death of its process does: nothing is
 // settled, the locks are gone and the files stay.
-func (o *Outbox) crash() {
-	o.closed.Store(true)
-	eng(o).disconnect()
-	eng(o).owner.mu.Lock()
-	defer eng(o).owner.mu.Unlock()
-	eng(o).owner.retired = true
-	if eng(o).owner.lock != nil {
-		_ = eng(o).owner.lock.Close()
+func crash(o *Outbox) {
+	e := eng(o)
+	e.disconnect()
+	e.owner.mu.Lock()
+	defer e.owner.mu.Unlock()
+	e.owner.retired = true
+	if e.owner.lock != nil {
+		_ = e.owner.lock.Close()
+		e.owner.lock = nil
 	}
-	_ = eng(o).use.Close()
+	_ = e.use.Close()
 }
 
 func sms(text string, to ...string) messaging.Message {
@@ -271,3 +300,58 @@ func wantFailure(t testing.TB, err error, path string, target error, secrets ...
 }
 
 func isErr(err, target error) bool { return errors.Is(err, target) }
+
+// micros is a time as the database has it.
+func micros(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMicro()
+}
+
+// list is strings as the database has them.
+func list(of ...string) string {
+	b, _ := json.Marshal(of) // strings always encode
+	return string(b)
+}
+
+// digest is the keyed digest of a text as it is.
+func digest(t testing.TB, key []byte, text string) []byte {
+	t.Helper()
+	content, err := json.Marshal([]string{text})
+	must(t, err)
+	h := hmac.New(sha256.New, key)
+	h.Write(content)
+	return h.Sum(nil)[:16]
+}
+
+// What is noted of messages whose process is gone.
+const (
+	diedWhileSending = "telex ended while it was being sent"
+	diedWhileQueued  = "telex ended before it recorded sending this one"
+)
+
+// deleted takes rows out as Prune does, without overwriting them.
+func deleted(ctx context.Context, tx Tx, e Engine, where string, args ...any) error {
+	rows, err := tx.QueryContext(ctx, "SELECT id FROM messages WHERE "+where, args...)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = rows.Close() }()
+	var ids []int64
+	for rows.Next() {
+		var id int64
+		if err := rows.Scan(&id); err != nil {
+			return err
+		}
+		ids = append(ids, id)
+	}
+	for _, id := range ids {
+		for _, from := range []string{"messages WHERE id", "exchanges WHERE id", "moves WHERE message", "deliveries WHERE message"} {
+			if _, err := tx.ExecContext(ctx, "DELETE FROM "+from+" = ?", id); err != nil {
+				return err
+			}
+		}
+	}
+	return errors.Join(rows.Err(), e.Unindex(ctx, tx, ids))
+}

@@ -2,8 +2,11 @@ package outbox
 
 import (
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -49,6 +52,7 @@ type filler struct {
 	r    *rand.Rand
 	rows int
 	at   time.Time
+	key  []byte // of the digests
 }
 
 // filled makes an outbox with so many rows, in one transaction and without waiting
@@ -60,6 +64,9 @@ func filled(b *testing.B, rows int) (path string) {
 	start := time.Now()
 	must(b, eng(o).writer.write(b.Context(), func(ctx context.Context, tx Tx) error {
 		f := filler{r: rand.New(rand.NewPCG(1, 2)), rows: rows, at: time.Date(2022, 1, 1, 8, 0, 0, 0, time.UTC)}
+		if err := tx.QueryRowContext(ctx, "SELECT value FROM meta WHERE name = 'digest_key'").Scan(&f.key); err != nil {
+			return err
+		}
 		return f.fill(ctx, tx, o)
 	}))
 	must(b, o.Close())
@@ -67,6 +74,21 @@ func filled(b *testing.B, rows int) (path string) {
 	must(b, err)
 	b.Logf("%d rows made in %s, %d MB", rows, time.Since(start).Round(time.Second/10), info.Size()>>20)
 	return path
+}
+
+// digest is that of the content of m, which is plain: its text as it is.
+func (f *filler) digest(m messaging.Message) []byte {
+	content, _ := json.Marshal(append([]string{m.Text}, m.Media...)) // strings always encode
+	h := hmac.New(sha256.New, f.key)
+	h.Write(content)
+	return h.Sum(nil)[:16]
+}
+
+func media(m messaging.Message) string {
+	if len(m.Media) == 0 {
+		return ""
+	}
+	return list(m.Media...)
 }
 
 func (f *filler) fill(ctx context.Context, tx Tx, o *Outbox) error {
@@ -99,7 +121,7 @@ func (f *filler) fill(ctx context.Context, tx Tx, o *Outbox) error {
 // add makes one row and what belongs to it.
 func (f *filler) add(ctx context.Context, into map[string]*sql.Stmt, o *Outbox, id int64) error {
 	f.at = f.at.Add(time.Duration(f.r.IntN(240_000)) * time.Millisecond)
-	at := stamp(f.at)
+	at := micros(f.at)
 	m, state := f.message(id), f.state()
 	if state == Rejected {
 		m.Text = strings.ReplaceAll(m.Text, elseWord, "store")
@@ -108,23 +130,13 @@ func (f *filler) add(ctx context.Context, into map[string]*sql.Stmt, o *Outbox, 
 	if err != nil {
 		return err
 	}
-	attempts, answer, body, failed, err := x.encode()
-	if err != nil {
-		return err
-	}
 	request, err := m.Body()
 	if err != nil {
 		return err
 	}
-	status, code, words := 0, 0, ""
-	if x.answer != nil {
-		status = x.answer.Status
-	}
+	code := 0
 	if state == Failed {
 		code = 4720
-	}
-	if x.failure != nil {
-		words = x.failure.Error()
 	}
 	type row struct {
 		table  string
@@ -133,11 +145,11 @@ func (f *filler) add(ctx context.Context, into map[string]*sql.Stmt, o *Outbox, 
 	rows := []row{
 		{"messages", []any{
 			id, string(state), at, at + 5_000_000, "0123456789abcdef0123456789abcdef", "default", "9900000",
-			messaging.DefaultBaseURL, m.ApplicationID, m.From, encodeList(m.To), m.Text, len([]rune(m.Text)), encodeList(m.Media), m.Tag,
-			o.digestOf(m.Text, m.Media), 1, x.id, status, code, words,
+			messaging.DefaultBaseURL, m.ApplicationID, m.From, list(m.To...), m.Text, len([]rune(m.Text)), media(m), m.Tag,
+			f.digest(m), 1, x.id, x.status, code, x.words,
 		}},
-		{"exchanges", []any{id, request, attempts, answer, body, failed}},
-		{"search", []any{id, strings.Join(Entry{Message: m}.searched(), "\n")}},
+		{"exchanges", []any{id, request, x.attempts, x.answer, x.body, x.failed}},
+		{"search", []any{id, strings.Join(append([]string{m.Text, m.From, m.Tag}, m.To...), "\n")}},
 	}
 	for i, s := range pathTo(state) {
 		rows = append(rows, row{"moves", []any{id, at + int64(i)*1_500_000, string(s)}})
@@ -237,31 +249,55 @@ func (f *filler) message(id int64) messaging.Message {
 }
 
 // exchange is what came back for a message.
-func (f *filler) exchange(id int64, m messaging.Message, s State) (exchange, error) {
+// A stored exchange is the columns of one, as the outbox writes them.
+type stored struct {
+	id                             string // the API's
+	attempts, answer, body, failed []byte
+	status                         int
+	words                          string
+}
+
+func (f *filler) exchange(id int64, m messaging.Message, s State) (x stored, err error) {
+	failed := func(err error) {
+		e, _ := errors.AsType[*messaging.Error](err)
+		x.words, x.status = e.Error(), e.Status
+		x.failed, _ = json.Marshal(map[string]any{"op": e.Op, "outcome": e.Outcome.String(), "status": e.Status, "type": e.Type, "detail": e.Detail, "fields": e.Fields})
+		if e.Answer != nil {
+			x.answer, _ = json.Marshal(map[string]any{"status": e.Answer.Status, "line": []byte(e.Answer.Line), "header": map[string][][]byte{}, "latency": 0})
+			x.body = e.Answer.Body
+		}
+	}
 	switch s {
 	case Rejected:
-		return exchangeOf(nil, refusal(m.Text)), nil
+		failed(refusal(m.Text))
+		return x, nil
 	case Unsent:
-		return exchangeOf(nil, neverLeft()), nil
+		failed(neverLeft())
+		return x, nil
 	case Unknown, Queued, Sending:
-		return exchangeOf(nil, lost()), nil
+		failed(lost())
+		return x, nil
 	case Accepted, Sent, Delivered, Unconfirmed, Failed:
 	}
-	apiID := apiIDOf(id)
-	body, err := json.Marshal(map[string]any{
-		"id": apiID, "owner": m.From, "applicationId": m.ApplicationID, "time": f.at.Format(time.RFC3339Nano), "segmentCount": 1,
+	x.id, x.status = apiIDOf(id), 202
+	x.body, err = json.Marshal(map[string]any{
+		"id": x.id, "owner": m.From, "applicationId": m.ApplicationID, "time": f.at.Format(time.RFC3339Nano), "segmentCount": 1,
 		"direction": "out", "to": m.To, "from": m.From, "text": m.Text, "tag": m.Tag, "priority": "default",
 	})
 	if err != nil {
-		return exchange{}, err
+		return x, err
 	}
-	return exchange{
-		id: apiID, attempts: []messaging.Attempt{{Start: f.at, Took: 120 * time.Millisecond, Status: 202}},
-		answer: &messaging.Answer{
-			Status: 202, Line: "202 Accepted", Proto: "HTTP/2.0", Latency: 120 * time.Millisecond, Body: body,
-			Header: http.Header{"Content-Type": {"application/json"}, "Date": {f.at.Format(http.TimeFormat)}, "X-Request-Id": {apiID + "-1"}},
+	x.attempts, err = json.Marshal([]map[string]any{{"start": f.at, "took": 120 * time.Millisecond, "status": 202}})
+	if err != nil {
+		return x, err
+	}
+	x.answer, err = json.Marshal(map[string]any{
+		"status": 202, "line": []byte("202 Accepted"), "proto": "HTTP/2.0", "latency": 120 * time.Millisecond,
+		"header": map[string][][]byte{
+			"Content-Type": {[]byte("application/json")}, "Date": {[]byte(f.at.Format(http.TimeFormat))}, "X-Request-Id": {[]byte(x.id + "-1")},
 		},
-	}, nil
+	})
+	return x, err
 }
 
 // apiIDOf is the API's id of a row that was accepted, in the API's form.

@@ -49,7 +49,7 @@ func (o *Outbox) List(ctx context.Context, f Filter) ([]Entry, error) {
 func (f Filter) ascends() bool { return f.Oldest || f.After > 0 }
 
 func (o *Outbox) list(ctx context.Context, f Filter) ([]Entry, error) {
-	terms := termsOf(f.Search)
+	terms := Terms(f.Search)
 	indexed := len(terms) > 0
 	if indexed && f.State != "" {
 		few, err := o.few(ctx, f.State)

@@ -169,7 +169,7 @@ func looked(rows []messaging.Message, states []State, f Filter) []int64 {
 	for i, m := range slices.Backward(rows) {
 		all := true
 		numbers := append([]string{m.From}, m.To...)
-		for _, t := range termsOf(f.Search) {
+		for _, t := range Terms(f.Search) {
 			has := true
 			for _, w := range t.Words {
 				has = has && slices.ContainsFunc(append([]string{m.Text, m.Tag}, numbers...), func(p string) bool { return strings.Contains(lower(p), lower(string(w))) })
@@ -189,7 +189,7 @@ func bare(t testing.TB, o *Outbox, n int, s State, at time.Time) {
 	t.Helper()
 	_, err := eng(o).writer.db.ExecContext(t.Context(), `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
 		INSERT INTO messages (state, created_at, updated_at, owner, sender, recipients, content) SELECT ?, ?, ?, '', '', '', '' FROM n`,
-		n, string(s), stamp(at), stamp(at))
+		n, string(s), micros(at), micros(at))
 	must(t, err)
 }
 
@@ -200,7 +200,7 @@ func TestSearchInStates(t *testing.T) {
 	for range 40 {
 		begun(t, o, sms("needle"), sms("hay"))
 	}
-	bare(t, o, fewRows, Failed, time.Time{})
+	bare(t, o, 5000, Failed, time.Time{})
 	for id := int64(1); id <= 80; id++ {
 		put(t, o, id, []State{Failed, Failed, Rejected, Rejected, Rejected, Failed}[id%6])
 	}

@@ -25,7 +25,7 @@ func TestKilledProcess(t *testing.T) {
 	for i, want := range []struct {
 		state State
 		words string
-	}{{Unknown, diedSending}, {Unsent, diedQueued}, {Unsent, diedQueued}} {
+	}{{Unknown, diedWhileSending}, {Unsent, diedWhileQueued}, {Unsent, diedWhileQueued}} {
 		if got := entryOf(t, o, ids[i]); got.State != want.state || got.Error != want.words || got.Moves[len(got.Moves)-1].Note != want.words {
 			t.Errorf("message %d is %s %q, want %s %q", ids[i], got.State, got.Error, want.state, want.words)
 		}
@@ -201,7 +201,7 @@ func TestOwnerNames(t *testing.T) {
 	a := opened(t, path, Options{})
 	id := begun(t, a, sms("Hi"))[0]
 	name := eng(a).owner.name
-	a.crash()
+	crash(a)
 	if alive(path+"-owners", name) {
 		t.Error("a dead process counts as alive")
 	}

@@ -1,6 +1,8 @@
 package outbox
 
 import (
+	"context"
+	"database/sql"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -44,12 +46,12 @@ func version1(t *testing.T, path string, digest []byte, rows []anOldRow) {
 	run(string(script))
 	run("PRAGMA user_version = 1")
 	run("INSERT INTO meta (name, value) VALUES ('digest_key', ?)", make([]byte, 32))
-	at := stamp(newClock().Now())
+	at := micros(newClock().Now())
 	for i, r := range rows {
 		id := i + 1
 		run(`INSERT INTO messages (id, state, created_at, updated_at, owner, sender, recipients, text, text_length, media, content, message_id, error_code)
 			VALUES (?, ?, ?, ?, 'gone', ?, ?, 'Hi', 2, ?, ?, ?, ?)`,
-			id, string(r.state), at, at+1000, r.sender, encodeList(r.to), encodeList(r.media), digest, fmt.Sprint("api-", id), r.code)
+			id, string(r.state), at, at+1000, r.sender, list(r.to...), list(r.media...), digest, fmt.Sprint("api-", id), r.code)
 		run("INSERT INTO exchanges (id, request) VALUES (?, '{}')", id)
 		run("INSERT INTO search (rowid, words) VALUES (?, 'Hi')", id)
 		run("INSERT INTO moves (message, at, state) VALUES (?, ?, 'sending'), (?, ?, ?)", id, at, id, at+1000, string(r.state))
@@ -93,7 +95,7 @@ func TestVersion1(t *testing.T) {
 	for _, test := range tests {
 		rows = append(rows, test.row)
 	}
-	digest := (&Outbox{digest: make([]byte, 32)}).digestOf("Hi", nil)
+	digest := digest(t, make([]byte, 32), "Hi")
 	version1(t, path, digest, rows)
 	c := newClock()
 	c.advance(30 * 24 * time.Hour)
@@ -137,23 +139,68 @@ func TestVersion1(t *testing.T) {
 	wantState(t, o, 1, Delivered)
 }
 
+// A watched place notes what is asked of its engine.
+type watched struct {
+	file
+	asked *[]question
+}
+
+// A question is a statement and its arguments.
+type question struct {
+	query string
+	args  []any
+}
+
+func (w watched) Open(ctx context.Context, o Opening) (Engine, error) {
+	e, err := w.file.Open(ctx, o)
+	return watching{e, w.asked}, err
+}
+
+// watching is an engine whose reader notes what it is asked.
+type watching struct {
+	Engine
+	asked *[]question
+}
+
+func (w watching) Reader() Querier { return noted{w.Engine.Reader(), w.asked} }
+
+type noted struct {
+	Querier
+	asked *[]question
+}
+
+func (n noted) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	*n.asked = append(*n.asked, question{query, args})
+	return n.Querier.QueryContext(ctx, query, args...)
+}
+
 // TestIndexes: the questions that are asked before each message is sent go by an index,
 // so that they cost the same in an outbox of a million rows.
 func TestIndexes(t *testing.T) {
-	o := opened(t, place(t), Options{})
-	plan := func(query string, args ...any) string {
-		return strings.Join(rowsOf(t, o, "EXPLAIN QUERY PLAN "+query, args...), "\n")
+	path := place(t)
+	var asked []question
+	watch, err := Open(t.Context(), watched{file{path: path}, &asked}, Options{})
+	must(t, err)
+	t.Cleanup(func() { must(t, watch.Close()) })
+	o := opened(t, path, Options{})
+	plan := func(q question) string {
+		return strings.Join(rowsOf(t, o, "EXPLAIN QUERY PLAN "+q.query, q.args...), "\n")
 	}
-	for i, index := range []string{"messages_content (content=? AND created_at>?)", "messages_undecided (content=?)", "messages_doubt (content=?)"} {
-		args := []any{[]byte("x")}
-		if !earlier[i].ever {
-			args = append(args, 1)
-		}
-		if got := plan("SELECT m.id FROM messages m WHERE m.content = ? AND "+earlier[i].condition, args...); !strings.Contains(got, "INDEX "+index) {
-			t.Errorf("%s: %s, want index %s", earlier[i].condition, got, index)
+	_, err = watch.Repeats(t.Context(), []messaging.Message{sms("Hi")})
+	must(t, err)
+	indexes := []string{"messages_content (content=? AND created_at>?)", "messages_undecided (content=?)", "messages_doubt (content=?)"}
+	if len(asked) != len(indexes) {
+		t.Fatalf("%d questions are asked, want %d: %v", len(asked), len(indexes), asked)
+	}
+	for i, index := range indexes {
+		if got := plan(asked[i]); !strings.Contains(got, "INDEX "+index) {
+			t.Errorf("%s: %s, want index %s", asked[i].query, got, index)
 		}
 	}
-	if got := plan(troubleQuery, alice, mostEnds); !strings.Contains(got, "deliveries_recipient (recipient=?)") || strings.Contains(got, "TEMP B-TREE") {
+	asked = nil
+	_, err = watch.Trouble(t.Context(), []string{alice})
+	must(t, err)
+	if got := plan(asked[0]); !strings.Contains(got, "deliveries_recipient (recipient=?)") || strings.Contains(got, "TEMP B-TREE") {
 		t.Errorf("trouble: %s, want index deliveries_recipient and nothing sorted", got)
 	}
 }

@@ -57,7 +57,7 @@ func say(format string, args ...any) { _, _ = fmt.Fprintf(os.Stdout, format+"\n"
 func waitForEnd() { _, _ = io.Copy(io.Discard, os.Stdin) }
 
 func helpBegin(ctx context.Context, path, _ string) error {
-	o, err := Open(ctx, At(path), Options{})
+	o, err := openWith(ctx, path, Options{}, hooks{})
 	if err != nil {
 		return err
 	}
@@ -71,7 +71,7 @@ func helpBegin(ctx context.Context, path, _ string) error {
 }
 
 func helpLate(ctx context.Context, path, _ string) error {
-	o, err := Open(ctx, At(path), Options{})
+	o, err := openWith(ctx, path, Options{}, hooks{})
 	if err != nil {
 		return err
 	}
@@ -100,7 +100,7 @@ func helpLate(ctx context.Context, path, _ string) error {
 
 // helpLoop sends argument messages that are all accepted, and says what it knows.
 func helpLoop(ctx context.Context, path, argument string) error {
-	o, err := Open(ctx, At(path), Options{})
+	o, err := openWith(ctx, path, Options{}, hooks{})
 	if err != nil {
 		return err
 	}
@@ -125,7 +125,7 @@ func helpLoop(ctx context.Context, path, argument string) error {
 
 // helpSame tries to send what others try too.
 func helpSame(ctx context.Context, path, _ string) error {
-	o, err := Open(ctx, At(path), Options{})
+	o, err := openWith(ctx, path, Options{}, hooks{})
 	if err != nil {
 		return err
 	}
@@ -145,7 +145,7 @@ func helpSame(ctx context.Context, path, _ string) error {
 }
 
 func helpOpen(ctx context.Context, path, _ string) error {
-	o, err := Open(ctx, At(path), Options{})
+	o, err := openWith(ctx, path, Options{}, hooks{})
 	if err != nil {
 		return err
 	}
@@ -156,7 +156,7 @@ func helpOpen(ctx context.Context, path, _ string) error {
 
 // helpLock holds the database as a program does that is none of ours.
 func helpLock(ctx context.Context, path, _ string) error {
-	o, err := Open(ctx, At(path), Options{})
+	o, err := openWith(ctx, path, Options{}, hooks{})
 	if err != nil {
 		return err
 	}

@@ -162,10 +162,10 @@ func TestSettledByAnother(t *testing.T) {
 	must(t, opened(t, path, Options{}).Close())
 	r := b.Send(t.Context(), 1)
 	settled, ok := errors.AsType[*SettledError](r.Err)
-	if !ok || settled.Move.ID != b.IDs()[1] || settled.Move.From != Unsent || settled.Why != diedQueued {
+	if !ok || settled.Move.ID != b.IDs()[1] || settled.Move.From != Unsent || settled.Why != diedWhileQueued {
 		t.Errorf("error = %#v, want that message %d was settled as unsent, and why", r.Err, b.IDs()[1])
 	}
-	if want := "was settled as unsent before its turn came (" + diedQueued + ")"; !strings.Contains(r.Err.Error(), want) {
+	if want := "was settled as unsent before its turn came (" + diedWhileQueued + ")"; !strings.Contains(r.Err.Error(), want) {
 		t.Errorf("error = %v, want %q in it", r.Err, want)
 	}
 	if r.Unrecorded != nil || NotRecorded(r.Err) || messaging.OutcomeOf(r.Err) != messaging.Unsent || sends != 1 {

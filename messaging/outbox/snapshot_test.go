@@ -25,6 +25,7 @@ func snapshotOf(t *testing.T, path string) *Outbox {
 	t.Helper()
 	o, err := Open(t.Context(), full(path), Options{})
 	must(t, err)
+	engines.Store(o, o.engine)
 	t.Cleanup(func() { must(t, o.Close()) })
 	return o
 }

@@ -35,7 +35,7 @@ func helpNobody(ctx context.Context, path, _ string) error {
 
 // helpTry opens, begins and says what went wrong.
 func helpTry(ctx context.Context, path string) error {
-	o, err := Open(ctx, At(path), Options{})
+	o, err := openWith(ctx, path, Options{}, hooks{})
 	if err == nil {
 		_, err = o.Begin(ctx, Plan{Messages: []messaging.Message{sms("topsecret")}, Yes: true})
 		_ = o.Close()
@@ -59,7 +59,7 @@ func describe(err error) {
 // a program, and records messages until that fails.
 func helpFileSize(ctx context.Context, path, _ string) error {
 	signal.Ignore(syscall.SIGXFSZ)
-	o, err := Open(ctx, At(path), Options{})
+	o, err := openWith(ctx, path, Options{}, hooks{})
 	if err != nil {
 		return err
 	}
@@ -82,7 +82,7 @@ func helpFileSize(ctx context.Context, path, _ string) error {
 // helpUmask makes all files under a umask that forbids nothing.
 func helpUmask(ctx context.Context, path, _ string) error {
 	unix.Umask(0)
-	o, err := Open(ctx, At(path), Options{})
+	o, err := openWith(ctx, path, Options{}, hooks{})
 	if err != nil {
 		return err
 	}
@@ -314,7 +314,7 @@ func TestUntrusted(t *testing.T) {
 			folder, err := os.Stat(filepath.Dir(victim))
 			must(t, err)
 			path := filepath.Join(state, "telex", "outbox.db")
-			o, err := Open(t.Context(), At(path), Options{})
+			o, err := openWith(t.Context(), path, Options{}, hooks{})
 			if after, err := os.Stat(victim); err != nil || after.Mode() != before.Mode() {
 				t.Errorf("the file of somebody else has the mode %v, %v, want %v", after.Mode(), err, before.Mode())
 			}
@@ -344,7 +344,7 @@ func helpToRead(ctx context.Context, path, _ string) error {
 			return err
 		}
 	}
-	o, err := Open(ctx, At(path), Options{ToRead: true})
+	o, err := openWith(ctx, path, Options{ToRead: true}, hooks{})
 	if err != nil {
 		return err
 	}

@@ -26,7 +26,7 @@ func helpRead(ctx context.Context, path, _ string) error {
 // readOnly opens an outbox that cannot be written, and says what it holds and how a
 // change of it ends.
 func readOnly(ctx context.Context, path string) error {
-	o, err := Open(ctx, At(path), Options{ToRead: true})
+	o, err := openWith(ctx, path, Options{ToRead: true}, hooks{})
 	if err != nil {
 		return err
 	}

@@ -35,10 +35,10 @@ type Term struct {
 	Dialled string // "" if the words are no such number
 }
 
-// termsOf splits what was typed into different terms. Words that stand beside one
+// Terms splits what was typed into different terms, of at most 32 words in all. Words that stand beside one
 // another and are of digits and what is written between them may be one number:
 // (919) 555-0113.
-func termsOf(search string) []Term {
+func Terms(search string) []Term {
 	var terms []Term
 	wanted := 0
 	add := func(t Term) {

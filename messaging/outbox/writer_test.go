@@ -85,14 +85,20 @@ func (j *jam) release(results ...<-chan error) (commits []int) {
 }
 
 // noting is a change that can be looked for.
+// note keeps a word under a name.
+func note(ctx context.Context, tx Tx, name, word string) error {
+	_, err := tx.ExecContext(ctx, "INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", name, word)
+	return err
+}
+
 func noting(name string) Change {
-	return func(ctx context.Context, tx Tx) error { return remember(ctx, tx, name, "noted") }
+	return func(ctx context.Context, tx Tx) error { return note(ctx, tx, name, "noted") }
 }
 
 // noted names the changes that are on the disk, as another process sees them.
 func (j *jam) noted() string {
 	j.t.Helper()
-	return value[string](j.t, opened(j.t, j.o.Path(), Options{}), "SELECT group_concat(name, ' ' ORDER BY name) FROM meta WHERE CAST(value AS TEXT) = 'noted'")
+	return value[string](j.t, opened(j.t, j.o.Path(), Options{}), "SELECT group_concat(name, ' ' ORDER BY name) FROM meta WHERE value = 'noted'")
 }
 
 func TestGroupedCommit(t *testing.T) {
@@ -101,7 +107,7 @@ func TestGroupedCommit(t *testing.T) {
 	a, b := j.add(ctx, noting("a")), j.add(ctx, noting("b"))
 	no := errors.New("no")
 	failing := j.add(ctx, func(ctx context.Context, tx Tx) error {
-		must(t, remember(ctx, tx, "failing", "noted"))
+		must(t, note(ctx, tx, "failing", "noted"))
 		return no
 	})
 	gone, leave := context.WithCancel(ctx)
@@ -129,7 +135,7 @@ func TestGroupWithoutRoom(t *testing.T) {
 	ctx := t.Context()
 	a := j.add(ctx, noting("a"))
 	large := j.add(ctx, func(ctx context.Context, tx Tx) error {
-		return remember(ctx, tx, "large", string(make([]byte, 1<<20)))
+		return note(ctx, tx, "large", string(make([]byte, 1<<20)))
 	})
 	b := j.add(ctx, noting("b"))
 	j.release(a, b)
@@ -147,9 +153,9 @@ func TestBegunIsNotGivenUp(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	err := eng(o).writer.write(ctx, func(ctx context.Context, tx Tx) error {
 		cancel()
-		return remember(ctx, tx, "a", "noted")
+		return note(ctx, tx, "a", "noted")
 	})
-	if n := value[int](t, o, "SELECT count(*) FROM meta WHERE CAST(value AS TEXT) = 'noted'"); err != nil || n != 1 {
+	if n := value[int](t, o, "SELECT count(*) FROM meta WHERE value = 'noted'"); err != nil || n != 1 {
 		t.Errorf("write = %v, %d rows; want nil and its row", err, n)
 	}
 }
