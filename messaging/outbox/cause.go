@@ -107,9 +107,9 @@ func fileInTheWay(path string) string {
 	return found
 }
 
-// explain puts err into words, and says what follows from its cause. The more telling
+// explain puts err into the words of e, and says what follows from its cause. The more telling
 // cause goes first: one code of SQLite may stand for several.
-func (e *Error) explain(err error) {
+func explain(e *Error, err error) {
 	const (
 		elsewhere = "set XDG_STATE_HOME to another folder"
 		doctor    = "telex doctor looks at the folder and its disk"

@@ -48,7 +48,7 @@ func TestCause(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "outbox.db")
 			e := &Error{Op: "open the outbox", Path: path, Err: tt.err}
-			e.explain(causeOf(path, tt.err, func(folder string) error {
+			explain(e, causeOf(path, tt.err, func(folder string) error {
 				if got, _ := os.Stat(folder); got == nil || !got.IsDir() {
 					t.Errorf("it looks at %q, want the folder", folder)
 				}

@@ -18,14 +18,14 @@ func failure(op, path string, err error) error {
 		e.Path = cmp.Or(e.Path, path)
 		return err
 	}
-	if isOurs(err) {
+	if isAny(err, context.Canceled, context.DeadlineExceeded) {
 		return err
 	}
 	if errors.Is(err, sqlite3.INTERRUPT) {
 		return cause{context.Canceled, err}
 	}
 	e := &Error{Op: op, Path: path, Err: err}
-	e.explain(causeOf(path, err, try))
+	explain(e, causeOf(path, err, try))
 	return e
 }
 

@@ -10,22 +10,25 @@ import (
 )
 
 // A full place is a file on a disk that is full.
-type full string
-
-func (f full) String() string { return string(f) }
+type full struct {
+	file
+	last **engine
+}
 
 func (f full) Open(ctx context.Context, o Opening) (Engine, error) {
 	o.ToRead = true
-	e := &engine{path: string(f), opening: o}
+	e := &engine{path: f.path, opening: o}
+	*f.last = e
 	return e, e.readAnyway(ctx, &Error{Path: e.path, Err: ErrFull})
 }
 
 // snapshotOf is the outbox at path read from a snapshot.
 func snapshotOf(t *testing.T, path string) *Outbox {
 	t.Helper()
-	o, err := Open(t.Context(), full(path), Options{})
+	var e *engine
+	o, err := Open(t.Context(), full{file{path: path}, &e}, Options{})
 	must(t, err)
-	engines.Store(o, o.engine)
+	engines.Store(o, e)
 	t.Cleanup(func() { must(t, o.Close()) })
 	return o
 }
