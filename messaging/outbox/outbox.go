@@ -13,8 +13,8 @@
 //     once: see [Outbox.Untold].
 //   - Several processes may use one outbox at once.
 //
-// The files are the user's alone: 0600 in a folder of 0700. They hold texts and
-// numbers of messages, unless [Options.OmitText] is set, but never credentials.
+// The database holds texts and numbers of messages, unless [Options.OmitText] is set, but
+// never credentials.
 //
 // An Outbox is safe for concurrent use. What it returns belongs to the caller.
 package outbox
@@ -30,7 +30,7 @@ import (
 type Options struct {
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time
-	// OmitText keeps texts of messages and drafts out of the files. They can be
+	// OmitText keeps texts of messages and drafts out of the database. They can be
 	// neither searched, shown nor sent again then. The digest by which a repeated
 	// text is found stays; its key is in the same database.
 	OmitText bool

@@ -14,6 +14,7 @@ import (
 	"telex/config"
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/sqlite"
 	"telex/ui"
 )
 
@@ -91,7 +92,7 @@ func (a *app) consoleDeps(f consoleFlags) (ui.Deps, identity, error) {
 			if err != nil {
 				return nil, err
 			}
-			return outbox.Open(ctx, outbox.At(path), a.outboxOptions())
+			return outbox.Open(ctx, sqlite.At(path), a.outboxOptions())
 		},
 		Accounts: profiles, Use: profiles.use,
 		Profile: id.profile.Name, Production: id.profile.Production, Sandbox: id.sandbox,

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/sqlite"
 )
 
 // lowOnDisk is how little room makes a warning.
@@ -26,7 +27,7 @@ func (c *checkup) outbox(ctx context.Context) {
 	}
 	options := c.a.outboxOptions()
 	options.ToRead = true
-	o, err := outbox.Open(ctx, outbox.At(path), options)
+	o, err := outbox.Open(ctx, sqlite.At(path), options)
 	if err != nil {
 		what, _, hint := phrase(err)
 		c.fail(codeOf(err), "database", what, hint)
@@ -126,7 +127,7 @@ func (c *checkup) disk(path string) {
 		folder = filepath.Dir(folder)
 	}
 	on := ""
-	if kind := outbox.FileSystem(folder); kind != "" {
+	if kind := sqlite.FileSystem(folder); kind != "" {
 		on = " on " + kind
 	}
 	free, err := freeDisk(folder)

@@ -6,6 +6,7 @@ import (
 	"runtime"
 
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/sqlite"
 	"telex/ui/words"
 )
 
@@ -93,7 +94,7 @@ func (a *app) openOutboxWith(ctx context.Context, sandbox bool, options outbox.O
 		return nil, err
 	}
 	a.warnOfConfiguration()
-	o, err := outbox.Open(ctx, outbox.At(path), options)
+	o, err := outbox.Open(ctx, sqlite.At(path), options)
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,89 @@
+package sqlite
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+
+	"telex/messaging"
+	"telex/messaging/outbox"
+)
+
+// TestOmitText sends a text in every way and looks for it in all files.
+func TestOmitText(t *testing.T) {
+	text := "Zwiebelkuchen \u2603 731864"
+	traces := []string{"Zwiebelkuchen", "\u2603", "731864"}
+	m := sms(text)
+	invalid := messaging.Problems{{Field: messaging.FieldText, Value: text, Why: "not good"}}
+	outcomes := map[string]struct {
+		receipt *messaging.Receipt
+		err     error
+		want    outbox.State
+	}{
+		"accepted":       {receiptFor("api", m), nil, outbox.Accepted},
+		"rejected":       {nil, refusal(text), outbox.Rejected},
+		"unknown":        {nil, lost(), outbox.Unknown},
+		"a gateway":      {nil, &messaging.Error{Op: "send message", Status: 502, Answer: &messaging.Answer{Status: 502, Body: []byte("<p>" + text)}}, outbox.Unknown},
+		"half an answer": {nil, &messaging.Error{Op: "send message", Status: 202, Answer: &messaging.Answer{Status: 202, Body: []byte(`{"text":"` + text)}}, outbox.Unknown},
+		"invalid":        {nil, &messaging.Error{Op: "send message", Outcome: messaging.Unsent, Err: invalid}, outbox.Unsent},
+	}
+	for name, outcome := range outcomes {
+		t.Run(name, func(t *testing.T) {
+			for _, omit := range []bool{false, true} {
+				path := place(t)
+				o := opened(t, path, outbox.Options{OmitText: omit})
+				draft, err := o.SaveDraft(t.Context(), 0, "", []byte(text))
+				must(t, err)
+				id := begun(t, o, m)[0]
+				must(t, o.Settle(t.Context(), id, outcome.receipt, outcome.err))
+				d := entryOf(t, o, id)
+				if d.State != outcome.want || d.TextOmitted != omit || d.TextLength != 22 || o.OmitsText() != omit {
+					t.Errorf("it is %s, omitted: %t, %d long; want %s, %t, 22", d.State, d.TextOmitted, d.TextLength, outcome.want, omit)
+				}
+				repeats, err := o.Repeats(t.Context(), []messaging.Message{m})
+				if want := outcome.want != outbox.Rejected && outcome.want != outbox.Unsent; err != nil || (len(repeats) == 1) != want {
+					t.Errorf("Repeats = %d, %v, want one: %t", len(repeats), err, want)
+				}
+				if !omit {
+					wantSomewhere(t, path, traces...)
+					continue
+				}
+				wantNowhere(t, path, traces...)
+				if draft != 0 || d.Message.Text != "" {
+					t.Errorf("draft %d, text %q, want neither", draft, d.Message.Text)
+				}
+				if got := idsIn(t, o, outbox.Filter{Search: "Zwiebelkuchen"}); len(got) != 0 {
+					t.Errorf("the search finds %v, want none", got)
+				}
+				if got := idsIn(t, o, outbox.Filter{Search: alice}); len(got) != 1 {
+					t.Errorf("the search for the number finds %v, want it", got)
+				}
+			}
+		})
+	}
+}
+
+// TestOmitTextKeeps checks what of an answer stays: what says which message it was.
+func TestOmitTextKeeps(t *testing.T) {
+	o := opened(t, place(t), outbox.Options{OmitText: true})
+	m := sms("secret")
+	id := begun(t, o, m)[0]
+	must(t, o.Settle(t.Context(), id, receiptFor("api", m), nil))
+	d := entryOf(t, o, id)
+	if want := fmt.Sprintf(`{"id":"api","owner":%q,"segmentCount":1}`, sender); string(d.Answer.Body) != want || d.MessageID != "api" {
+		t.Errorf("the answer is %s, want %s", d.Answer.Body, want)
+	}
+	if want := fmt.Sprintf(`{"from":%q,"to":[%q],"applicationId":%q,"tag":"ticket-7"}`, sender, alice, testApp); string(d.Request) != want {
+		t.Errorf("the request is %s, want %s", d.Request, want)
+	}
+	id = begun(t, o, m)[0]
+	must(t, o.Settle(t.Context(), id, nil, &messaging.Error{Outcome: messaging.Unsent, Err: messaging.Problems{{Value: "secret", Why: "no"}}}))
+	if d := entryOf(t, o, id); !errors.Is(d.Err, messaging.ErrInvalid) && d.Err.Err.Error() != messaging.ErrInvalid.Error() {
+		t.Errorf("the error is %v, want that it was invalid", d.Err)
+	}
+	// Without a text there is nothing to omit.
+	id = begun(t, o, messaging.Message{From: sender, To: []string{alice}, Media: []string{"https://example.com/a.png"}})[0]
+	if d := entryOf(t, o, id); d.TextOmitted {
+		t.Error("a message without a text says that it was omitted")
+	}
+}
