@@ -36,7 +36,7 @@ func (o *Outbox) makeKey(ctx context.Context) error {
 	_, _ = rand.Read(key) // never fails
 	err = o.engine.Write(ctx, func(ctx context.Context, tx Tx) error {
 		_, err := tx.ExecContext(ctx, "INSERT INTO meta (name, value) VALUES ('digest_key', ?) ON CONFLICT (name) DO NOTHING", key)
-		return err //nolint:wrapcheck // below
+		return err
 	})
 	if err != nil {
 		return fmt.Errorf("set up the database: %w", err)

@@ -48,7 +48,7 @@ func (o *Outbox) SaveDraft(ctx context.Context, id int64, profile string, body [
 		_, err = tx.ExecContext(ctx, `INSERT INTO drafts (id, owner, created_at, updated_at, profile, body) VALUES (?, ?, ?, ?, ?, ?)
 			ON CONFLICT (id) DO UPDATE SET owner = excluded.owner, updated_at = excluded.updated_at, profile = excluded.profile, body = excluded.body`,
 			id, o.engine.Owner(), now, now, profile, body)
-		return err //nolint:wrapcheck // write does
+		return err
 	})
 	if err != nil {
 		return o.orAnew(ctx, err, id, profile, body)
@@ -82,7 +82,7 @@ func (o *Outbox) isOthers(ctx context.Context, tx Tx, id int64) (bool, error) {
 	if owner == o.engine.Owner() {
 		return false, nil
 	}
-	return o.engine.Alive(ctx, tx, owner) //nolint:wrapcheck // write does
+	return o.engine.Alive(ctx, tx, owner)
 }
 
 // DeleteDraft deletes a draft; 0 and one that is gone are no errors.
@@ -92,7 +92,7 @@ func (o *Outbox) DeleteDraft(ctx context.Context, id int64) error {
 	}
 	return o.write(ctx, "delete the draft", func(ctx context.Context, tx Tx) error {
 		_, err := tx.ExecContext(ctx, "DELETE FROM drafts WHERE id = ?", id)
-		return err //nolint:wrapcheck // write does
+		return err
 	})
 }
 
@@ -155,6 +155,6 @@ func (o *Outbox) TakeDraft(ctx context.Context, id int64) error {
 		if others || errors.Is(err, sql.ErrNoRows) {
 			return fmt.Errorf("draft %d: %w", id, ErrNotFound)
 		}
-		return err //nolint:wrapcheck // write does
+		return err
 	})
 }

@@ -68,8 +68,8 @@ func (o *Outbox) dueForPrune(ctx context.Context) (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("read the database: %w", err)
 	}
-	at, err := strconv.ParseInt(last, 10, 64)
-	return err != nil || now.Sub(timeOf(at)).Abs() >= 24*time.Hour, nil
+	at, malformed := strconv.ParseInt(last, 10, 64)
+	return malformed != nil || now.Sub(timeOf(at)).Abs() >= 24*time.Hour, nil
 }
 
 // pruneDaily deletes what is too old, within the day's allowance, and notes that it is

@@ -71,7 +71,7 @@ func Open(ctx context.Context, at Place, options Options) (*Outbox, error) {
 	}
 	e, err := at.Open(ctx, Opening{Now: o.now, Settle: o.settleAll, ToRead: options.ToRead})
 	if err != nil {
-		return nil, err //nolint:wrapcheck // it is an *Error
+		return nil, err
 	}
 	o.engine = e
 	if why := e.Report().Unwritable; why != nil {

@@ -50,7 +50,7 @@ func (o *Outbox) deadOwners(ctx context.Context) ([]string, error) {
 func namesOf(ctx context.Context, q Querier, query string, args ...any) ([]string, error) {
 	rows, err := q.QueryContext(ctx, query, args...)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // callers do
+		return nil, err
 	}
 	defer func() { _ = rows.Close() }()
 	var names []string

@@ -25,6 +25,6 @@ func (o *Outbox) Remind(ctx context.Context, ids []int64) error {
 func (o *Outbox) LeaveDraft(ctx context.Context, id int64) error {
 	return o.write(ctx, "keep the draft", func(ctx context.Context, tx Tx) error {
 		_, err := tx.ExecContext(ctx, "UPDATE drafts SET owner = '' WHERE id = ? AND owner = ?", id, o.engine.Owner())
-		return err //nolint:wrapcheck // write does
+		return err
 	})
 }

@@ -65,14 +65,14 @@ func withGrams(c *sqlite3.Conn) error {
 // Index gives the words of a message to the index.
 func (e *engine) Index(ctx context.Context, tx outbox.Tx, id int64, words string) error {
 	_, err := tx.ExecContext(ctx, "INSERT INTO search (rowid, words) VALUES (?, ?)", id, words)
-	return err //nolint:wrapcheck // who asks does
+	return err
 }
 
 // Unindex takes messages out of the index, and notes that it is to be scrubbed.
 func (e *engine) Unindex(ctx context.Context, tx outbox.Tx, ids []int64) error {
 	for _, id := range ids {
 		if _, err := tx.ExecContext(ctx, "DELETE FROM search WHERE rowid = ?", id); err != nil {
-			return err //nolint:wrapcheck // who asks does
+			return err
 		}
 	}
 	return noteScrub(ctx, tx, scrubBegin)

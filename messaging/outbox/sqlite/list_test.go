@@ -173,7 +173,7 @@ func looked(rows []messaging.Message, states []outbox.State, f outbox.Filter) []
 		for _, t := range outbox.Terms(f.Search) {
 			has := true
 			for _, w := range t.Words {
-				has = has && slices.ContainsFunc(append([]string{m.Text, m.Tag}, numbers...), func(p string) bool { return strings.Contains(lower(p), lower(string(w))) })
+				has = has && slices.ContainsFunc(append([]string{m.Text, m.Tag}, numbers...), func(p string) bool { return strings.Contains(lower(p), lower(w)) })
 			}
 			all = all && (has || t.Dialled != "" && slices.ContainsFunc(numbers, func(p string) bool { return strings.Contains(p, t.Dialled) }))
 		}

@@ -93,7 +93,7 @@ func scrubStep(ctx context.Context, tx outbox.Tx) (more bool, err error) {
 		return true, nil
 	}
 	_, err = tx.ExecContext(ctx, "DELETE FROM meta WHERE name = 'scrub'")
-	return false, err //nolint:wrapcheck // write does
+	return false, err
 }
 
 // shrink gives free pages back and takes the deleted out of the write-ahead log.
