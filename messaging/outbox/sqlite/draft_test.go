@@ -134,3 +134,26 @@ func TestDraftSent(t *testing.T) {
 		t.Errorf("the draft that goes on is %d, want %d", again, id)
 	}
 }
+
+func TestPruneDrafts(t *testing.T) {
+	path, c := place(t), newClock()
+	o, alive := opened(t, path, outbox.Options{Now: c.Now}), opened(t, path, outbox.Options{Now: c.Now})
+	saved(t, alive, 0, "of one that lives")
+	gone := opened(t, path, outbox.Options{Now: c.Now})
+	saved(t, gone, 0, "Zwiebelkuchen")
+	crash(gone)
+	c.advance(time.Hour)
+	gone = opened(t, path, outbox.Options{Now: c.Now})
+	young := saved(t, gone, 0, "young")
+	crash(gone)
+	wantSomewhere(t, path, "Zwiebelkuchen")
+	if n, err := o.Prune(t.Context(), c.Now()); err != nil || n != 0 {
+		t.Errorf("Prune = %d, %v, want no message", n, err)
+	}
+	if drafts := draftsOf(t, o); len(drafts) != 1 || drafts[0].ID != young {
+		t.Errorf("drafts: %v, want %d alone", drafts, young)
+	}
+	if n := value[int](t, o, "SELECT count(*) FROM drafts"); n != 2 {
+		t.Errorf("%d drafts, want the young one and that of the living", n)
+	}
+}

@@ -168,30 +168,3 @@ func TestLatestRepeat(t *testing.T) {
 		t.Errorf("Repeats = %+v, %v, want message %d of a minute ago", repeats, err, last)
 	}
 }
-
-// TestOneOfMany starts processes that send the same at the same moment: the guard
-// and the row are one transaction, so one of them does.
-func TestOneOfMany(t *testing.T) {
-	path := place(t)
-	must(t, opened(t, path, outbox.Options{}).Close())
-	var all []*process
-	for range 4 {
-		all = append(all, started(t, "same", path, ""))
-	}
-	for _, p := range all {
-		p.want("ready")
-	}
-	for _, p := range all {
-		p.tell()
-	}
-	said := map[string]int{}
-	for _, p := range all {
-		said[p.line()]++
-	}
-	if said["won"] != 1 || said["refused"] != 3 {
-		t.Errorf("they say %v, want one won and three refused", said)
-	}
-	for _, p := range all {
-		p.end()
-	}
-}

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"strings"
 	"testing"
 
 	"telex/messaging"
@@ -142,34 +140,4 @@ func TestUnrecorded(t *testing.T) {
 	o = opened(t, path, outbox.Options{})
 	wantState(t, o, batch.IDs()[0], outbox.Unknown)
 	wantState(t, o, batch.IDs()[1], outbox.Unsent)
-}
-
-// TestSettledByAnother: another telex took this one for dead and settled what it had
-// queued. The message does not leave, and the error says why.
-func TestSettledByAnother(t *testing.T) {
-	path := place(t)
-	o := opened(t, path, outbox.Options{})
-	sends := 0
-	api := fakeAPI{send: func(_ context.Context, m messaging.Message) (*messaging.Receipt, error) {
-		sends++
-		return receiptFor("api", m), nil
-	}}
-	b, err := o.Plan(t.Context(), api, outbox.Plan{Messages: []messaging.Message{sms("a"), sms("b", bob), sms("c", carol)}})
-	must(t, err)
-	if r := b.Send(t.Context(), 0); r.Err != nil || r.Unrecorded != nil {
-		t.Fatalf("the first = %+v, want it accepted", r)
-	}
-	must(t, os.RemoveAll(eng(o).owner.folder)) // somebody cleaned up, and another telex came
-	must(t, opened(t, path, outbox.Options{}).Close())
-	r := b.Send(t.Context(), 1)
-	settled, ok := errors.AsType[*outbox.SettledError](r.Err)
-	if !ok || settled.Move.ID != b.IDs()[1] || settled.Move.From != outbox.Unsent || settled.Why != diedWhileQueued {
-		t.Errorf("error = %#v, want that message %d was settled as unsent, and why", r.Err, b.IDs()[1])
-	}
-	if want := "was settled as unsent before its turn came (" + diedWhileQueued + ")"; !strings.Contains(r.Err.Error(), want) {
-		t.Errorf("error = %v, want %q in it", r.Err, want)
-	}
-	if r.Unrecorded != nil || outbox.NotRecorded(r.Err) || messaging.OutcomeOf(r.Err) != messaging.Unsent || sends != 1 {
-		t.Errorf("result = %+v after %d sends, want it unsent, and recorded as that", r, sends)
-	}
 }
