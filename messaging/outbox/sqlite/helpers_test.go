@@ -114,8 +114,9 @@ func eng(o *outbox.Outbox) *engine {
 
 // crash ends the use of an outbox as the death of its process does: nothing is
 // settled, the locks are gone and the files stay.
-func crash(o *outbox.Outbox) {
-	e := eng(o)
+func crash(o *outbox.Outbox) { kill(eng(o)) }
+
+func kill(e *engine) {
 	e.disconnect()
 	e.owner.mu.Lock()
 	defer e.owner.mu.Unlock()

@@ -1,4 +1,4 @@
-package sqlite
+package outboxtest
 
 import (
 	"fmt"
@@ -10,9 +10,9 @@ import (
 	"telex/messaging/outbox"
 )
 
-// TestTrouble: a number that the last message did not get to for good, until a receipt of
+// testTrouble: a number that the last message did not get to for good, until a receipt of
 // a later one says otherwise.
-func TestTrouble(t *testing.T) {
+func (on *suite) testTrouble(t *testing.T) {
 	const dave = "+19195551299"
 	photo := func(m messaging.Message) messaging.Message {
 		m.Media = []string{"https://example.com/a.png"}
@@ -41,7 +41,7 @@ func TestTrouble(t *testing.T) {
 		"then an MMS is handed over": {[]string{"FAILED 4720", "mms DELIVERED"}, 4720},
 	} {
 		c := newClock()
-		o := hooked(t, place(t), outbox.Options{Now: c.Now}, hooks{pragmas: []string{"synchronous(off)"}})
+		o := on.opened(t, on.place(t), outbox.Options{Now: c.Now})
 		var at time.Time
 		var message int64
 		for i, says := range test.says {

@@ -1,4 +1,4 @@
-package sqlite
+package outboxtest
 
 import (
 	"context"
@@ -9,10 +9,10 @@ import (
 	"telex/messaging/outbox"
 )
 
-// TestReadingAfterClose: the readers' errors are words too.
-func TestReadingAfterClose(t *testing.T) {
-	path := place(t)
-	o := opened(t, path, outbox.Options{})
+// testReadingAfterClose: the readers' errors are words too.
+func (on *suite) testReadingAfterClose(t *testing.T) {
+	path := on.place(t)
+	o := on.opened(t, path, outbox.Options{})
 	must(t, o.Close())
 	_, err := o.List(t.Context(), outbox.Filter{})
 	wantFailure(t, err, path, outbox.ErrClosed)
@@ -22,9 +22,9 @@ func TestReadingAfterClose(t *testing.T) {
 	wantFailure(t, err, path, outbox.ErrClosed)
 }
 
-// TestGivenUp checks that a call whose context has ended does nothing.
-func TestGivenUp(t *testing.T) {
-	o := opened(t, place(t), outbox.Options{})
+// testGivenUp checks that a call whose context has ended does nothing.
+func (on *suite) testGivenUp(t *testing.T) {
+	o := on.opened(t, on.place(t), outbox.Options{})
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, err := o.Begin(ctx, outbox.Plan{Messages: []messaging.Message{sms("Hi")}}); !errors.Is(err, context.Canceled) {
@@ -36,7 +36,7 @@ func TestGivenUp(t *testing.T) {
 	if _, err := o.List(ctx, outbox.Filter{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("List = %v, want %v", err, context.Canceled)
 	}
-	if _, err := openWith(ctx, place(t), outbox.Options{}, hooks{}); !errors.Is(err, context.Canceled) {
+	if _, err := on.open(ctx, on.place(t), outbox.Options{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("Open = %v, want %v", err, context.Canceled)
 	}
 }

@@ -1,4 +1,4 @@
-package sqlite
+package outboxtest
 
 import (
 	"bytes"
@@ -10,8 +10,8 @@ import (
 	"telex/messaging/outbox"
 )
 
-func TestGuardComparesWhatIsSeen(t *testing.T) {
-	o := quick(t)
+func (on *suite) testGuardComparesWhatIsSeen(t *testing.T) {
+	o := on.opened(t, on.place(t), outbox.Options{})
 	plan := func(text string) error {
 		_, err := o.Plan(t.Context(), nil, outbox.Plan{Messages: []messaging.Message{sms(text)}})
 		return err
@@ -30,17 +30,15 @@ func TestGuardComparesWhatIsSeen(t *testing.T) {
 }
 
 // Rows of telexes that compared bytes are found, by the same bytes.
-func TestGuardFindsOldDigests(t *testing.T) {
-	o := quick(t)
+func (on *suite) testGuardFindsOldDigests(t *testing.T) {
+	o := on.opened(t, on.place(t), outbox.Options{})
 	m := sms("Hello \r\n")
 	id := begun(t, o, m)[0]
 	old := digest(t, value[[]byte](t, o, "SELECT value FROM meta WHERE name = 'digest_key'"), m.Text)
 	if bytes.Equal(old, value[[]byte](t, o, "SELECT content FROM messages WHERE id = ?", id)) {
 		t.Fatal("the digests are the same, and this tests nothing")
 	}
-	if _, err := eng(o).writer.db.ExecContext(t.Context(), "UPDATE messages SET content = ? WHERE id = ?", old, id); err != nil {
-		t.Fatal(err)
-	}
+	change(t, o, "UPDATE messages SET content = ? WHERE id = ?", old, id)
 	repeats, err := o.Repeats(t.Context(), []messaging.Message{m})
 	if err != nil || len(repeats) != 1 || repeats[0].Entry.ID != id || repeats[0].Ago > time.Minute {
 		t.Errorf("got %+v, %v, want row %d", repeats, err, id)

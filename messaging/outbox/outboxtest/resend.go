@@ -1,4 +1,4 @@
-package sqlite
+package outboxtest
 
 import (
 	"errors"
@@ -9,9 +9,9 @@ import (
 	"telex/messaging/outbox"
 )
 
-// TestResendNeedsYes: a message that is sent again by its row takes an explicit yes
+// testResendNeedsYes: a message that is sent again by its row takes an explicit yes
 // where it may have reached the same people, however long ago that was.
-func TestResendNeedsYes(t *testing.T) {
+func (on *suite) testResendNeedsYes(t *testing.T) {
 	same, edited, elsewhere := sms("Hi"), sms("Hi again"), sms("Hi", "+19195559999")
 	for s, want := range map[outbox.State][3]bool{ // the same, other words, other people
 		outbox.Unknown: {true, true, false}, outbox.Sending: {true, true, false}, outbox.Queued: {true, true, false},
@@ -20,7 +20,7 @@ func TestResendNeedsYes(t *testing.T) {
 	} {
 		for i, m := range []messaging.Message{same, edited, elsewhere} {
 			c := newClock()
-			o := opened(t, place(t), outbox.Options{Now: c.Now})
+			o := on.opened(t, on.place(t), outbox.Options{Now: c.Now})
 			id := in(t, o, same, s)
 			c.advance(30 * 24 * time.Hour)
 			_, err := o.Begin(t.Context(), outbox.Plan{Messages: []messaging.Message{m}, ResendOf: id})
@@ -38,11 +38,11 @@ func TestResendNeedsYes(t *testing.T) {
 	}
 }
 
-// TestFoundClearsError: a message that was found is no failure any more, and one of
+// testFoundClearsError: a message that was found is no failure any more, and one of
 // another account is no rival.
-func TestFoundClearsError(t *testing.T) {
+func (on *suite) testFoundClearsError(t *testing.T) {
 	c := newClock()
-	o := opened(t, place(t), outbox.Options{Now: c.Now})
+	o := on.opened(t, on.place(t), outbox.Options{Now: c.Now})
 	m := sms("Hi")
 	id := unknown(t, o, c, m)
 	ids, err := o.Begin(t.Context(), outbox.Plan{By: outbox.By{AccountID: "another"}, Messages: []messaging.Message{m}, Yes: true})

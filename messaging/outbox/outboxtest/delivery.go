@@ -1,4 +1,4 @@
-package sqlite
+package outboxtest
 
 import (
 	"fmt"
@@ -22,10 +22,10 @@ func told(id string, m messaging.Message, says ...string) []messaging.Record {
 	return records
 }
 
-// TestDeliveredAs: what the receipts of a message add up to, one answer of the API after
+// testDeliveredAs: what the receipts of a message add up to, one answer of the API after
 // the other. 9902 is no failure, whatever status comes with it, and a late receipt still
 // decides; delivered and failed are final.
-func TestDeliveredAs(t *testing.T) {
+func (on *suite) testDeliveredAs(t *testing.T) {
 	type step struct {
 		says []string
 		want outbox.State
@@ -54,7 +54,7 @@ func TestDeliveredAs(t *testing.T) {
 		"group, not all are settled":  {{[]string{"FAILED 9902", "SENT"}, outbox.Sent, 0}, {[]string{"FAILED 9902", "DELIVERED"}, outbox.Unconfirmed, 9902}},
 		"group, one is only queued":   {{[]string{"FAILED 9902", "QUEUED"}, outbox.Accepted, 0}},
 	} {
-		o := hooked(t, place(t), outbox.Options{}, hooks{pragmas: []string{"synchronous(off)"}})
+		o := on.opened(t, on.place(t), outbox.Options{})
 		m := sms("Hi", []string{alice, bob}[:len(steps[0].says)]...)
 		id := in(t, o, m, outbox.Accepted)
 		for i, s := range steps {
@@ -70,12 +70,12 @@ func TestDeliveredAs(t *testing.T) {
 	}
 }
 
-// TestUnconfirmed: what a state without a receipt means to others.
-func TestUnconfirmed(t *testing.T) {
+// testUnconfirmed: what a state without a receipt means to others.
+func (on *suite) testUnconfirmed(t *testing.T) {
 	if outbox.Unconfirmed.Outcome() != messaging.Accepted || outbox.Unconfirmed.Final() {
 		t.Errorf("unconfirmed: outcome %s, final %t, want accepted and open", outbox.Unconfirmed.Outcome(), outbox.Unconfirmed.Final())
 	}
-	o := opened(t, place(t), outbox.Options{})
+	o := on.opened(t, on.place(t), outbox.Options{})
 	m := sms("Hi")
 	id := in(t, o, m, outbox.Unconfirmed)
 	if rows, err := o.List(t.Context(), outbox.Filter{State: outbox.Unconfirmed}); err != nil || len(rows) != 1 || rows[0].ID != id {
@@ -87,9 +87,9 @@ func TestUnconfirmed(t *testing.T) {
 	}
 }
 
-// TestDoubt: a failure after which the message may have arrived takes a yes to send it
+// testDoubt: a failure after which the message may have arrived takes a yes to send it
 // again, however long ago it was; one that says it did not arrive does not.
-func TestDoubt(t *testing.T) {
+func (on *suite) testDoubt(t *testing.T) {
 	for _, test := range []struct {
 		name string
 		says []string
@@ -110,7 +110,7 @@ func TestDoubt(t *testing.T) {
 		{"group, nobody", []string{"FAILED 4720", "FAILED 4721"}, nil, nil},
 	} {
 		c := newClock()
-		o := hooked(t, place(t), outbox.Options{Now: c.Now}, hooks{pragmas: []string{"synchronous(off)"}})
+		o := on.opened(t, on.place(t), outbox.Options{Now: c.Now})
 		m := sms("Hi", []string{alice, bob}[:len(test.says)]...)
 		id := in(t, o, m, outbox.Accepted)
 		_, err := o.Deliver(t.Context(), id, told("api", m, test.says...))
@@ -137,10 +137,10 @@ func TestDoubt(t *testing.T) {
 	}
 }
 
-// TestDoubtEnds: a late receipt for the one of a group who was without takes the doubt away.
-func TestDoubtEnds(t *testing.T) {
+// testDoubtEnds: a late receipt for the one of a group who was without takes the doubt away.
+func (on *suite) testDoubtEnds(t *testing.T) {
 	c := newClock()
-	o := opened(t, place(t), outbox.Options{Now: c.Now})
+	o := on.opened(t, on.place(t), outbox.Options{Now: c.Now})
 	m := sms("Hi", alice, bob)
 	id := in(t, o, m, outbox.Accepted)
 	for _, step := range []struct {
@@ -155,10 +155,10 @@ func TestDoubtEnds(t *testing.T) {
 	}
 }
 
-// TestGradeIsKept: what a receipt is worth is written down when it comes, by that
+// testGradeIsKept: what a receipt is worth is written down when it comes, by that
 // recipient of whom least is known.
-func TestGradeIsKept(t *testing.T) {
-	o := opened(t, place(t), outbox.Options{MMSReceipts: func(profile string) bool { return profile == "dlr" }})
+func (on *suite) testGradeIsKept(t *testing.T) {
+	o := on.opened(t, on.place(t), outbox.Options{MMSReceipts: func(profile string) bool { return profile == "dlr" }})
 	picture := sms("Hi")
 	picture.Media = []string{"https://example.com/a.png"}
 	for name, test := range map[string]struct {

@@ -1,4 +1,4 @@
-package sqlite
+package outboxtest
 
 import (
 	"errors"
@@ -14,13 +14,13 @@ import (
 )
 
 // quick is an outbox whose rows are soon made.
-func quick(t testing.TB) *outbox.Outbox {
+func (on *suite) quick(t testing.TB) *process {
 	t.Helper()
-	return hooked(t, place(t), outbox.Options{}, hooks{pragmas: []string{"synchronous(off)"}})
+	return on.opened(t, on.place(t), outbox.Options{})
 }
 
 // idsIn are the ids of a page.
-func idsIn(t testing.TB, o *outbox.Outbox, f outbox.Filter) []int64 {
+func idsIn(t testing.TB, o *process, f outbox.Filter) []int64 {
 	t.Helper()
 	entries, err := o.List(t.Context(), f)
 	if err != nil {
@@ -33,9 +33,9 @@ func idsIn(t testing.TB, o *outbox.Outbox, f outbox.Filter) []int64 {
 	return ids
 }
 
-// TestPages goes through all rows in both directions, while others are added.
-func TestPages(t *testing.T) {
-	o := quick(t)
+// testPages goes through all rows in both directions, while others are added.
+func (on *suite) testPages(t *testing.T) {
+	o := on.opened(t, on.place(t), outbox.Options{})
 	const rows = 25
 	for i := range rows {
 		begun(t, o, sms(fmt.Sprintf("text %d", i)))
@@ -74,8 +74,8 @@ func TestPages(t *testing.T) {
 	}
 }
 
-func TestSearch(t *testing.T) {
-	o := quick(t)
+func (on *suite) testSearch(t *testing.T) {
+	o := on.opened(t, on.place(t), outbox.Options{})
 	for _, m := range []messaging.Message{
 		{Text: `Hello "World": 100% off_season \o/`, Tag: "Ticket-17"},     // 1
 		{Text: "GRÜSSE aus Köln, 北京 and Ελλάδα 🎈", Tag: "x"},               // 2
@@ -121,10 +121,10 @@ func TestSearch(t *testing.T) {
 	}
 }
 
-// TestSearchIsComplete compares searches for pieces of what is there, and for what
+// testSearchIsComplete compares searches for pieces of what is there, and for what
 // nearly is, with a look at every row.
-func TestSearchIsComplete(t *testing.T) {
-	o := quick(t)
+func (on *suite) testSearchIsComplete(t *testing.T) {
+	o := on.opened(t, on.place(t), outbox.Options{})
 	r := rand.New(rand.NewPCG(3, 5))
 	letters := []rune("aabcÄäßẞ12345555 -.\"🎈")
 	random := func(n int) string {
@@ -186,18 +186,16 @@ func looked(rows []messaging.Message, states []outbox.State, f outbox.Filter) []
 }
 
 // bare makes many rows that have no more than a state and a time.
-func bare(t testing.TB, o *outbox.Outbox, n int, s outbox.State, at time.Time) {
+func bare(t testing.TB, o *process, n int, s outbox.State, at time.Time) {
 	t.Helper()
-	_, err := eng(o).writer.db.ExecContext(t.Context(), `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
-		INSERT INTO messages (state, created_at, updated_at, owner, sender, recipients, content) SELECT ?, ?, ?, '', '', '', '' FROM n`,
-		n, string(s), micros(at), micros(at))
-	must(t, err)
+	change(t, o, `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
+		INSERT INTO messages (state, created_at, updated_at, owner, sender, recipients, content) SELECT ?, ?, ?, '', '', '', '' FROM n`, n, string(s), micros(at), micros(at))
 }
 
-// TestSearchInStates looks at both ways to search in a state: through its rows
+// testSearchInStates looks at both ways to search in a state: through its rows
 // where they are few, else through the index.
-func TestSearchInStates(t *testing.T) {
-	o := quick(t)
+func (on *suite) testSearchInStates(t *testing.T) {
+	o := on.opened(t, on.place(t), outbox.Options{})
 	for range 40 {
 		begun(t, o, sms("needle"), sms("hay"))
 	}
@@ -239,8 +237,8 @@ func TestSearchInStates(t *testing.T) {
 	}
 }
 
-func TestFind(t *testing.T) {
-	o := quick(t)
+func (on *suite) testFind(t *testing.T) {
+	o := on.opened(t, on.place(t), outbox.Options{})
 	m := sms("Hi")
 	a, b := begun(t, o, m)[0], begun(t, o, m)[0]
 	must(t, o.Settle(t.Context(), a, receiptFor("api-A", m), nil))
@@ -260,11 +258,11 @@ func TestFind(t *testing.T) {
 	}
 }
 
-// TestVersion checks that whoever looks sees each change of another process, and
+// testVersion checks that whoever looks sees each change of another process, and
 // none where nothing was changed.
-func TestVersion(t *testing.T) {
-	path := place(t)
-	o, other := opened(t, path, outbox.Options{}), opened(t, path, outbox.Options{})
+func (on *suite) testVersion(t *testing.T) {
+	path := on.place(t)
+	o, other := on.opened(t, path, outbox.Options{}), on.opened(t, path, outbox.Options{})
 	last, err := other.Version(t.Context())
 	must(t, err)
 	changed := func(what string, want bool) {
@@ -302,8 +300,8 @@ func TestVersion(t *testing.T) {
 	changed("Prune", true)
 }
 
-func TestRecentRecipients(t *testing.T) {
-	o := quick(t)
+func (on *suite) testRecentRecipients(t *testing.T) {
+	o := on.opened(t, on.place(t), outbox.Options{})
 	in(t, o, sms("a", "+1001"), outbox.Delivered)
 	in(t, o, sms("a", "+1002", "+1003"), outbox.Failed)
 	in(t, o, sms("a", "+1004"), outbox.Rejected)
@@ -319,8 +317,8 @@ func TestRecentRecipients(t *testing.T) {
 }
 
 // A number is found however it was dialled.
-func TestSearchAsDialled(t *testing.T) {
-	o := quick(t)
+func (on *suite) testSearchAsDialled(t *testing.T) {
+	o := on.opened(t, on.place(t), outbox.Options{})
 	to := func(number, text string) int64 {
 		m := sms(text)
 		m.To = []string{number}

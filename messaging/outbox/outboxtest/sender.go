@@ -1,4 +1,4 @@
-package sqlite
+package outboxtest
 
 import (
 	"context"
@@ -11,7 +11,7 @@ import (
 )
 
 // planned is a batch of messages with different texts, sent by send.
-func planned(t *testing.T, o *outbox.Outbox, n int, send func(ctx context.Context, m messaging.Message) (*messaging.Receipt, error)) *outbox.Batch {
+func planned(t *testing.T, o *process, n int, send func(ctx context.Context, m messaging.Message) (*messaging.Receipt, error)) *outbox.Batch {
 	t.Helper()
 	var messages []messaging.Message
 	for i := range n {
@@ -25,11 +25,11 @@ func planned(t *testing.T, o *outbox.Outbox, n int, send func(ctx context.Contex
 	return batch
 }
 
-// TestBatch looks at the disk, as another process would, while the API is called
+// testBatch looks at the disk, as another process would, while the API is called
 // and after each call.
-func TestBatch(t *testing.T) {
-	path := place(t)
-	o, other := opened(t, path, outbox.Options{}), opened(t, path, outbox.Options{})
+func (on *suite) testBatch(t *testing.T) {
+	path := on.place(t)
+	o, other := on.opened(t, path, outbox.Options{}), on.opened(t, path, outbox.Options{})
 	var batch *outbox.Batch
 	calls := 0
 	outcomes := []struct {
@@ -73,10 +73,10 @@ func TestBatch(t *testing.T) {
 	}
 }
 
-// TestBatchGivenUp: what ends the context does not keep the outcome off the disk,
+// testBatchGivenUp: what ends the context does not keep the outcome off the disk,
 // and what did not begin does not leave.
-func TestBatchGivenUp(t *testing.T) {
-	o := opened(t, place(t), outbox.Options{})
+func (on *suite) testBatchGivenUp(t *testing.T) {
+	o := on.opened(t, on.place(t), outbox.Options{})
 	ctx, cancel := context.WithCancel(t.Context())
 	batch := planned(t, o, 2, func(ctx context.Context, _ messaging.Message) (*messaging.Receipt, error) {
 		cancel()
@@ -95,11 +95,11 @@ func TestBatchGivenUp(t *testing.T) {
 	wantState(t, o, batch.IDs()[1], outbox.Unsent)
 }
 
-func TestBatchAbandoned(t *testing.T) {
+func (on *suite) testBatchAbandoned(t *testing.T) {
 	accept := func(_ context.Context, m messaging.Message) (*messaging.Receipt, error) {
 		return receiptFor("a", m), nil
 	}
-	o := opened(t, place(t), outbox.Options{})
+	o := on.opened(t, on.place(t), outbox.Options{})
 	batch := planned(t, o, 3, accept)
 	must(t, batch.Abandon(t.Context(), 0, "enough"))
 	for _, id := range batch.IDs() {
@@ -120,11 +120,11 @@ func TestBatchAbandoned(t *testing.T) {
 	wantState(t, o, batch.IDs()[1], outbox.Unsent)
 }
 
-// TestUnrecorded: an outcome that cannot be written is told, and the row does not
+// testUnrecorded: an outcome that cannot be written is told, and the row does not
 // claim anything that is not so.
-func TestUnrecorded(t *testing.T) {
-	path := place(t)
-	o := opened(t, path, outbox.Options{})
+func (on *suite) testUnrecorded(t *testing.T) {
+	path := on.place(t)
+	o := on.opened(t, path, outbox.Options{})
 	batch := planned(t, o, 2, func(_ context.Context, m messaging.Message) (*messaging.Receipt, error) {
 		must(t, o.Close())
 		return receiptFor("a", m), nil
@@ -137,7 +137,7 @@ func TestUnrecorded(t *testing.T) {
 	if !outbox.NotRecorded(r.Err) || messaging.OutcomeOf(r.Err) != messaging.Unsent || !errors.Is(r.Unrecorded, outbox.ErrClosed) {
 		t.Errorf("Send = %+v, want that it could not be recorded and was not sent", r)
 	}
-	o = opened(t, path, outbox.Options{})
+	o = on.opened(t, path, outbox.Options{})
 	wantState(t, o, batch.IDs()[0], outbox.Unknown)
 	wantState(t, o, batch.IDs()[1], outbox.Unsent)
 }

@@ -1,4 +1,4 @@
-package sqlite
+package outboxtest
 
 import (
 	"context"
@@ -20,7 +20,7 @@ func status(code int, outcome messaging.Outcome) *messaging.Error {
 
 // five runs five messages, of which the third ends as fail says, and returns how
 // many calls were made, with the results in the order in which they were told.
-func five(t *testing.T, o *outbox.Outbox, fail func(b *outbox.Batch) error) (b *outbox.Batch, calls []string, results []outbox.Result) {
+func five(t *testing.T, o *process, fail func(b *outbox.Batch) error) (b *outbox.Batch, calls []string, results []outbox.Result) {
 	t.Helper()
 	b = planned(t, o, 5, func(_ context.Context, m messaging.Message) (*messaging.Receipt, error) {
 		calls = append(calls, m.Text)
@@ -53,10 +53,10 @@ func five(t *testing.T, o *outbox.Outbox, fail func(b *outbox.Batch) error) (b *
 	return b, calls, results
 }
 
-// TestRun: each way in which a message can fail in the middle of five. What would
+// testRun: each way in which a message can fail in the middle of five. What would
 // happen to the others as well stops the run; what is its own does not. However it
 // ends, no row is left queued.
-func TestRun(t *testing.T) {
+func (on *suite) testRun(t *testing.T) {
 	const (
 		refused = "the credentials were refused"
 		limited = "the API takes no more messages for now (HTTP 429)"
@@ -87,7 +87,7 @@ func TestRun(t *testing.T) {
 		{"no connection in time", &messaging.Error{Op: "send message", Outcome: messaging.Unsent, Err: context.DeadlineExceeded}, outbox.Unsent, line},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			o := opened(t, place(t), outbox.Options{})
+			o := on.opened(t, on.place(t), outbox.Options{})
 			b, calls, results := five(t, o, func(*outbox.Batch) error { return tt.err })
 			wantCalls, end := 5, outbox.Accepted
 			if tt.why != "" {
@@ -117,12 +117,12 @@ func TestRun(t *testing.T) {
 	}
 }
 
-// TestRunCancelled: the message under way ends as it can, those behind it are not
+// testRunCancelled: the message under way ends as it can, those behind it are not
 // tried; a run that is cancelled before it begins sends nothing.
-func TestRunCancelled(t *testing.T) {
+func (on *suite) testRunCancelled(t *testing.T) {
 	for at := -1; at < 3; at++ {
 		t.Run(fmt.Sprint(at), func(t *testing.T) {
-			o := opened(t, place(t), outbox.Options{})
+			o := on.opened(t, on.place(t), outbox.Options{})
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
 			calls := 0
@@ -159,9 +159,9 @@ func TestRunCancelled(t *testing.T) {
 	}
 }
 
-// TestRunLimit: the time limit is each message's own.
-func TestRunLimit(t *testing.T) {
-	o := opened(t, place(t), outbox.Options{})
+// testRunLimit: the time limit is each message's own.
+func (on *suite) testRunLimit(t *testing.T) {
+	o := on.opened(t, on.place(t), outbox.Options{})
 	var ends []time.Time
 	b := planned(t, o, 2, func(ctx context.Context, m messaging.Message) (*messaging.Receipt, error) {
 		end, _ := ctx.Deadline()
@@ -174,11 +174,11 @@ func TestRunLimit(t *testing.T) {
 	}
 }
 
-// TestRunSettledByAnother: a row that another telex settled is not sent, says so, and
+// testRunSettledByAnother: a row that another telex settled is not sent, says so, and
 // keeps neither the others from being sent nor from being recorded as not sent.
-func TestRunSettledByAnother(t *testing.T) {
+func (on *suite) testRunSettledByAnother(t *testing.T) {
 	for _, fail := range []error{nil, neverLeft()} {
-		o := opened(t, place(t), outbox.Options{})
+		o := on.opened(t, on.place(t), outbox.Options{})
 		b, calls, results := five(t, o, func(b *outbox.Batch) error {
 			must(t, o.Abandon(t.Context(), b.IDs()[3:4], "taken for dead"))
 			return fail
@@ -205,10 +205,10 @@ func TestRunSettledByAnother(t *testing.T) {
 	}
 }
 
-// TestRunUnrecorded: where nothing can be recorded any more, nothing more is sent.
-func TestRunUnrecorded(t *testing.T) {
-	path := place(t)
-	o := opened(t, path, outbox.Options{})
+// testRunUnrecorded: where nothing can be recorded any more, nothing more is sent.
+func (on *suite) testRunUnrecorded(t *testing.T) {
+	path := on.place(t)
+	o := on.opened(t, path, outbox.Options{})
 	b, calls, results := five(t, o, func(*outbox.Batch) error { return o.Close() })
 	if len(calls) != 3 {
 		t.Errorf("%d calls, want 3", len(calls))
@@ -221,7 +221,7 @@ func TestRunUnrecorded(t *testing.T) {
 			t.Errorf("result %d was not tried because %q", i, r.Skipped)
 		}
 	}
-	o = opened(t, path, outbox.Options{})
+	o = on.opened(t, path, outbox.Options{})
 	for i, want := range []outbox.State{outbox.Accepted, outbox.Accepted, outbox.Unknown, outbox.Unsent, outbox.Unsent} {
 		wantState(t, o, b.IDs()[i], want)
 	}

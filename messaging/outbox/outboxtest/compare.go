@@ -1,4 +1,4 @@
-package sqlite
+package outboxtest
 
 import (
 	"maps"
@@ -8,7 +8,7 @@ import (
 )
 
 // glance holds the states of all rows against the model.
-func (m *model) glance(o *outbox.Outbox) {
+func (m *model) glance(o *process) {
 	m.t.Helper()
 	seen := 0
 	for before := int64(0); ; {
@@ -36,7 +36,7 @@ func (m *model) glance(o *outbox.Outbox) {
 }
 
 // compare holds all that is stored against the model.
-func (m *model) compare(o *outbox.Outbox) {
+func (m *model) compare(o *process) {
 	m.t.Helper()
 	m.glance(o)
 	for id, r := range m.rows {

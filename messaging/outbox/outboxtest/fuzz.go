@@ -1,4 +1,4 @@
-package sqlite
+package outboxtest
 
 import (
 	"flag"
@@ -34,17 +34,18 @@ func randomMoves(seed uint64, n int) []byte {
 	return b
 }
 
-// TestManyMoves does to an outbox, used by two processes that are opened and closed
+// testManyMoves does to an outbox, used by two processes that are opened and closed
 // as real ones, many things at random, and compares it with a model after each.
-func TestManyMoves(t *testing.T) {
+func (on *suite) testManyMoves(t *testing.T) {
 	for seed := range uint64(12) {
-		t.Run(fmt.Sprint(seed), func(t *testing.T) { sound(t, newModel(t, &realHost{place(t)}).run(randomMoves(seed, 50))) })
+		t.Run(fmt.Sprint(seed), func(t *testing.T) { sound(t, on.model(t).run(randomMoves(seed, 50))) })
 	}
 }
 
-// FuzzMoves does to an outbox, used by two processes, whatever the bytes say, and
-// compares it with a model.
-func FuzzMoves(f *testing.F) {
+// Fuzz does to an outbox, used by two processes, whatever the bytes say, and compares it
+// with a model. See [Run] for host.
+func Fuzz(f *testing.F, host func(t testing.TB) Host) {
+	on := &suite{host}
 	f.Add([]byte{0, 3, 0, 5, 2, 0, 3, 1, 1, 10, 0, 0})            // begin three, settle, start, abandon
 	f.Add([]byte{0, 3, 3, 20, 0, 0, 22, 1, 0})                    // begin, crash, tell in another process
 	f.Add([]byte{0, 0, 0, 5, 0, 3, 20, 0, 0, 16, 1, 0})           // created, crash, ask
@@ -59,13 +60,13 @@ func FuzzMoves(f *testing.F) {
 	f.Fuzz(func(t *testing.T, ops []byte) {
 		ops = ops[:min(len(ops), 3*mostMoves)]
 		if !fuzzing {
-			sound(t, newModel(t, &realHost{place(t)}).run(ops))
+			sound(t, on.model(t).run(ops))
 			return
 		}
 		if crc32.ChecksumIEEE(ops)%triedOf != 0 {
 			return
 		}
-		m := newModel(t, &realHost{place(t)})
+		m := on.model(t)
 		m.brief = true
 		o := m.run(ops)
 		if tried++; tried%soundEvery == 0 {
@@ -75,7 +76,7 @@ func FuzzMoves(f *testing.F) {
 }
 
 // run does what the bytes say, and returns the outbox of the last process.
-func (m *model) run(ops []byte) *outbox.Outbox {
+func (m *model) run(ops []byte) *process {
 	for ; len(ops) >= 3; ops = ops[3:] {
 		m.do(ops[0], int(ops[1]), int(ops[2]))
 	}
@@ -91,21 +92,6 @@ func (m *model) run(ops []byte) *outbox.Outbox {
 	m.tell(0)
 	m.tell(0)
 	return o
-}
-
-// A realHost opens an outbox for each process, and closes it.
-type realHost struct{ path string }
-
-func (h *realHost) start(t *testing.T, _ int, now func() time.Time) *outbox.Outbox {
-	return hooked(t, h.path, outbox.Options{Now: now}, hooks{pragmas: []string{"synchronous(off)"}})
-}
-
-func (h *realHost) end(t *testing.T, o *outbox.Outbox, dies bool) {
-	if dies {
-		crash(o)
-	} else if err := o.Close(); err != nil {
-		t.Fatalf("Close = %v, want nil", err)
-	}
 }
 
 // do is one operation: op says which, in which process; a and b on what.

@@ -1,4 +1,4 @@
-package sqlite
+package outboxtest
 
 import (
 	"context"
@@ -15,11 +15,9 @@ import (
 )
 
 // put makes a row of a state, past all rules.
-func put(t testing.TB, o *outbox.Outbox, id int64, s outbox.State) {
+func put(t testing.TB, o *process, id int64, s outbox.State) {
 	t.Helper()
-	if _, err := eng(o).writer.db.ExecContext(t.Context(), "UPDATE messages SET state = ? WHERE id = ?", string(s), id); err != nil {
-		t.Fatal(err)
-	}
+	change(t, o, "UPDATE messages SET state = ? WHERE id = ?", string(s), id)
 }
 
 // allowed is the table of moves again, in the words of the design.
@@ -33,7 +31,7 @@ func allowed(from, to outbox.State) bool {
 	}, string(from+" "+to))
 }
 
-func TestTable(t *testing.T) {
+func (on *suite) testTable(t *testing.T) {
 	for _, from := range outbox.States() {
 		for _, to := range outbox.States() {
 			if got, want := from.CanBecome(to), allowed(from, to); got != want {
@@ -50,7 +48,7 @@ func TestTable(t *testing.T) {
 }
 
 // storedOf is everything that the database has of a message.
-func storedOf(t testing.TB, o *outbox.Outbox, id int64) string {
+func storedOf(t testing.TB, o *process, id int64) string {
 	t.Helper()
 	var all []string
 	for _, table := range []string{"messages WHERE id", "exchanges WHERE id", "moves WHERE message", "deliveries WHERE message"} {
@@ -60,9 +58,9 @@ func storedOf(t testing.TB, o *outbox.Outbox, id int64) string {
 }
 
 // rowsOf are the rows of a query, each as a text.
-func rowsOf(t testing.TB, o *outbox.Outbox, query string, args ...any) (all []string) {
+func rowsOf(t testing.TB, o *process, query string, args ...any) (all []string) {
 	t.Helper()
-	rows, err := eng(o).db.QueryContext(t.Context(), query, args...)
+	rows, err := o.engine.Reader().QueryContext(t.Context(), query, args...)
 	must(t, err)
 	defer func() { _ = rows.Close() }()
 	columns, err := rows.Columns()
@@ -80,10 +78,10 @@ func rowsOf(t testing.TB, o *outbox.Outbox, query string, args ...any) (all []st
 	return all
 }
 
-// TestMoves tries every change on a row of every state.
-func TestMoves(t *testing.T) {
+// testMoves tries every change on a row of every state.
+func (on *suite) testMoves(t *testing.T) {
 	clock := newClock()
-	o := hooked(t, place(t), outbox.Options{Now: clock.Now}, hooks{pragmas: []string{"synchronous(off)"}})
+	o := on.opened(t, on.place(t), outbox.Options{Now: clock.Now})
 	m := sms("Hi")
 	changes := map[string]struct {
 		to outbox.State
@@ -129,9 +127,9 @@ func TestMoves(t *testing.T) {
 	sound(t, o)
 }
 
-func TestBeginRecordsTheRequest(t *testing.T) {
+func (on *suite) testBeginRecordsTheRequest(t *testing.T) {
 	clock := newClock()
-	o := opened(t, place(t), outbox.Options{Now: clock.Now})
+	o := on.opened(t, on.place(t), outbox.Options{Now: clock.Now})
 	m := sms("Grüße 🎈", alice, bob)
 	m.Media, m.Priority, m.Expiration = []string{"https://example.com/a.png"}, messaging.PriorityHigh, clock.Now().Add(3600e9)
 	first := begun(t, o, sms("one"))[0]
@@ -157,9 +155,9 @@ func TestBeginRecordsTheRequest(t *testing.T) {
 	}
 }
 
-// TestAnswersComeBack checks that what was recorded is what came.
-func TestAnswersComeBack(t *testing.T) {
-	o := opened(t, place(t), outbox.Options{})
+// testAnswersComeBack checks that what was recorded is what came.
+func (on *suite) testAnswersComeBack(t *testing.T) {
+	o := on.opened(t, on.place(t), outbox.Options{})
 	m := sms("Hi")
 	id := begun(t, o, m)[0]
 	want := receiptFor("msg-1", m)
@@ -186,10 +184,10 @@ func TestAnswersComeBack(t *testing.T) {
 	}
 }
 
-// TestCarelessCalls checks that a call which brings neither receipt nor outcome
+// testCarelessCalls checks that a call which brings neither receipt nor outcome
 // leaves the message unknown.
-func TestCarelessCalls(t *testing.T) {
-	o := opened(t, place(t), outbox.Options{})
+func (on *suite) testCarelessCalls(t *testing.T) {
+	o := on.opened(t, on.place(t), outbox.Options{})
 	for _, err := range []error{nil, errors.New("panic in a proxy"), t.Context().Err()} {
 		id := begun(t, o, sms("Hi"))[0]
 		must(t, o.Settle(t.Context(), id, nil, err))
@@ -203,9 +201,9 @@ func TestCarelessCalls(t *testing.T) {
 	wantState(t, o, id, outbox.Unknown)
 }
 
-// TestFailuresComeBack checks what is still known of an error after it was stored.
-func TestFailuresComeBack(t *testing.T) {
-	o := opened(t, place(t), outbox.Options{})
+// testFailuresComeBack checks what is still known of an error after it was stored.
+func (on *suite) testFailuresComeBack(t *testing.T) {
+	o := on.opened(t, on.place(t), outbox.Options{})
 	token := &messaging.Error{Op: "fetch a token", Outcome: messaging.Unsent, Status: 401, Type: "invalid_client", Err: errors.New("no")}
 	for name, test := range map[string]struct {
 		cause  error

@@ -1,4 +1,4 @@
-package sqlite
+package outboxtest
 
 import (
 	"context"
@@ -32,31 +32,24 @@ type modelRow struct {
 // A model does to plain memory what a test does to an outbox, and compares.
 type model struct {
 	t     *testing.T
-	host  host
+	on    *suite
+	at    Host
 	clock *clock
-	brief bool              // look at the outbox less often, which costs more than what is done to it
-	slots [2]*outbox.Outbox // nil: no process
+	brief bool        // look at the outbox less often, which costs more than what is done to it
+	slots [2]*process // nil: no process
 	rows  map[int64]*modelRow
 	made  int // messages at the API
 }
 
-// A host is what processes run on.
-type host interface {
-	// start is the outbox of a new process, which has settled what the dead left.
-	start(t *testing.T, slot int, now func() time.Time) *outbox.Outbox
-	// end ends it, by Close or by a crash.
-	end(t *testing.T, o *outbox.Outbox, crash bool)
-}
-
-func newModel(t *testing.T, h host) *model {
-	return &model{t: t, host: h, clock: newClock(), rows: map[int64]*modelRow{}}
+func (on *suite) model(t *testing.T) *model {
+	return &model{t: t, on: on, at: on.place(t), clock: newClock(), rows: map[int64]*modelRow{}}
 }
 
 // in is the outbox of a slot, that of a new process if there is none.
-func (m *model) in(slot int) *outbox.Outbox {
+func (m *model) in(slot int) *process {
 	m.t.Helper()
 	if m.slots[slot] == nil {
-		o := m.host.start(m.t, slot, m.clock.Now)
+		o := m.on.opened(m.t, m.at, outbox.Options{Now: m.clock.Now})
 		m.slots[slot] = o
 		for _, r := range m.rows {
 			if r.owner < 0 {
@@ -87,7 +80,11 @@ func (m *model) leave(slot int, crash bool) {
 		return
 	}
 	m.slots[slot] = nil
-	m.host.end(m.t, o, crash)
+	if crash {
+		o.crash()
+	} else if err := o.Close(); err != nil {
+		m.t.Fatalf("Close = %v, want nil", err)
+	}
 	for _, r := range m.rows {
 		if r.owner == slot {
 			r.owner = -1

@@ -1,4 +1,4 @@
-package sqlite
+package outboxtest
 
 import (
 	"errors"
@@ -11,37 +11,37 @@ import (
 	"telex/messaging/outbox"
 )
 
-func draftsOf(t testing.TB, o *outbox.Outbox) []outbox.Draft {
+func draftsOf(t testing.TB, o *process) []outbox.Draft {
 	t.Helper()
 	drafts, err := o.Drafts(t.Context())
 	must(t, err)
 	return drafts
 }
 
-func saved(t testing.TB, o *outbox.Outbox, id int64, body string) int64 {
+func saved(t testing.TB, o *process, id int64, body string) int64 {
 	t.Helper()
 	id, err := o.SaveDraft(t.Context(), id, "default", []byte(body))
 	must(t, err)
 	return id
 }
 
-func TestDraft(t *testing.T) {
-	path, c := place(t), newClock()
-	a := opened(t, path, outbox.Options{Now: c.Now})
+func (on *suite) testDraft(t *testing.T) {
+	path, c := on.place(t), newClock()
+	a := on.opened(t, path, outbox.Options{Now: c.Now})
 	began := c.Now()
 	id := saved(t, a, 0, "He")
 	c.advance(time.Minute)
 	if again := saved(t, a, id, "Hello"); again != id {
 		t.Errorf("the draft is %d, then %d, want one", id, again)
 	}
-	b := opened(t, path, outbox.Options{Now: c.Now})
+	b := on.opened(t, path, outbox.Options{Now: c.Now})
 	if drafts := draftsOf(t, b); len(drafts) != 0 {
 		t.Errorf("drafts while their console lives: %v, want none", drafts)
 	}
 	if err := b.TakeDraft(t.Context(), id); !errors.Is(err, outbox.ErrNotFound) {
 		t.Errorf("TakeDraft of another's = %v, want ErrNotFound", err)
 	}
-	crash(a)
+	a.crash()
 	drafts := draftsOf(t, b)
 	if len(drafts) != 1 || drafts[0].ID != id || string(drafts[0].Body) != "Hello" || drafts[0].Profile != "default" ||
 		!drafts[0].Created.Equal(began) || !drafts[0].Updated.Equal(c.Now()) {
@@ -51,7 +51,7 @@ func TestDraft(t *testing.T) {
 	if drafts := draftsOf(t, b); len(drafts) != 0 {
 		t.Errorf("drafts after it was taken: %v, want none", drafts)
 	}
-	other := opened(t, path, outbox.Options{Now: c.Now})
+	other := on.opened(t, path, outbox.Options{Now: c.Now})
 	if err := other.TakeDraft(t.Context(), id); !errors.Is(err, outbox.ErrNotFound) {
 		t.Errorf("TakeDraft of a taken one = %v, want ErrNotFound", err)
 	}
@@ -70,14 +70,14 @@ func TestDraft(t *testing.T) {
 	}
 }
 
-// TestDraftsOfMany lets consoles write at once, each thinking that it has draft 1.
-func TestDraftsOfMany(t *testing.T) {
-	path := place(t)
+// testDraftsOfMany lets consoles write at once, each thinking that it has draft 1.
+func (on *suite) testDraftsOfMany(t *testing.T) {
+	path := on.place(t)
 	const consoles, keys = 4, 20
 	var ids [consoles]int64
-	var all [consoles]*outbox.Outbox
+	var all [consoles]*process
 	for i := range all {
-		all[i] = opened(t, path, outbox.Options{})
+		all[i] = on.opened(t, path, outbox.Options{})
 	}
 	var wait sync.WaitGroup
 	for i, o := range all {
@@ -94,10 +94,10 @@ func TestDraftsOfMany(t *testing.T) {
 	}
 	wait.Wait()
 	for _, o := range all {
-		crash(o)
+		o.crash()
 	}
 	found := map[int64]string{}
-	for _, d := range draftsOf(t, opened(t, path, outbox.Options{})) {
+	for _, d := range draftsOf(t, on.opened(t, path, outbox.Options{})) {
 		found[d.ID] = string(d.Body)
 	}
 	for i, id := range ids {
@@ -110,10 +110,10 @@ func TestDraftsOfMany(t *testing.T) {
 	}
 }
 
-// TestDraftSent: it is gone with the transaction that makes the row, and only then.
-func TestDraftSent(t *testing.T) {
-	path := place(t)
-	o := opened(t, path, outbox.Options{})
+// testDraftSent: it is gone with the transaction that makes the row, and only then.
+func (on *suite) testDraftSent(t *testing.T) {
+	path := on.place(t)
+	o := on.opened(t, path, outbox.Options{})
 	m := sms("Hi")
 	begun(t, o, m)
 	id := saved(t, o, 0, "Hi")
@@ -135,18 +135,20 @@ func TestDraftSent(t *testing.T) {
 	}
 }
 
-func TestPruneDrafts(t *testing.T) {
-	path, c := place(t), newClock()
-	o, alive := opened(t, path, outbox.Options{Now: c.Now}), opened(t, path, outbox.Options{Now: c.Now})
+func (on *suite) testPruneDrafts(t *testing.T) {
+	path, c := on.place(t), newClock()
+	o, alive := on.opened(t, path, outbox.Options{Now: c.Now}), on.opened(t, path, outbox.Options{Now: c.Now})
 	saved(t, alive, 0, "of one that lives")
-	gone := opened(t, path, outbox.Options{Now: c.Now})
+	gone := on.opened(t, path, outbox.Options{Now: c.Now})
 	saved(t, gone, 0, "Zwiebelkuchen")
-	crash(gone)
+	gone.crash()
 	c.advance(time.Hour)
-	gone = opened(t, path, outbox.Options{Now: c.Now})
+	gone = on.opened(t, path, outbox.Options{Now: c.Now})
 	young := saved(t, gone, 0, "young")
-	crash(gone)
-	wantSomewhere(t, path, "Zwiebelkuchen")
+	gone.crash()
+	if n := value[int](t, o, "SELECT count(*) FROM drafts"); n != 3 {
+		t.Errorf("%d drafts before the deletion, want all", n)
+	}
 	if n, err := o.Prune(t.Context(), c.Now()); err != nil || n != 0 {
 		t.Errorf("Prune = %d, %v, want no message", n, err)
 	}

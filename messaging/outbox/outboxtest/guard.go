@@ -1,4 +1,4 @@
-package sqlite
+package outboxtest
 
 import (
 	"errors"
@@ -11,7 +11,7 @@ import (
 )
 
 // in makes a message that is in a state, as the rules allow.
-func in(t *testing.T, o *outbox.Outbox, m messaging.Message, s outbox.State) int64 {
+func in(t *testing.T, o *process, m messaging.Message, s outbox.State) int64 {
 	t.Helper()
 	ids := begun(t, o, sms("before it"), m)
 	id := ids[1]
@@ -53,10 +53,10 @@ func in(t *testing.T, o *outbox.Outbox, m messaging.Message, s outbox.State) int
 	return id
 }
 
-// TestRepeats: whose state says that it went out counts for ten minutes, whose
+// testRepeats: whose state says that it went out counts for ten minutes, whose
 // outcome is open for ever, wherever the clock went, and who certainly got nothing not at
 // all.
-func TestRepeats(t *testing.T) {
+func (on *suite) testRepeats(t *testing.T) {
 	const never, ever = -1 << 62, 1 << 62
 	counts := map[outbox.State]time.Duration{
 		outbox.Queued: ever, outbox.Sending: ever, outbox.Unknown: ever, outbox.Unconfirmed: ever,
@@ -68,7 +68,7 @@ func TestRepeats(t *testing.T) {
 		const year = 365 * 24 * time.Hour
 		for _, age := range []time.Duration{0, outbox.RepeatedWithin - 1e6, outbox.RepeatedWithin, 24 * time.Hour, 20 * year, -time.Hour, -20 * year} {
 			c := newClock()
-			o := hooked(t, place(t), outbox.Options{Now: c.Now}, hooks{pragmas: []string{"synchronous(off)"}})
+			o := on.opened(t, on.place(t), outbox.Options{Now: c.Now})
 			m := sms("Hi")
 			id := in(t, o, m, s)
 			c.advance(age)
@@ -102,8 +102,8 @@ func TestRepeats(t *testing.T) {
 	}
 }
 
-// TestWhoRepeats: the same is the same text and media, to whoever of the recipients.
-func TestWhoRepeats(t *testing.T) {
+// testWhoRepeats: the same is the same text and media, to whoever of the recipients.
+func (on *suite) testWhoRepeats(t *testing.T) {
 	photo, other := "https://example.com/a.png", "https://example.com/b.png"
 	with := func(m messaging.Message, media ...string) messaging.Message { m.Media = media; return m }
 	by := func(m messaging.Message, from, tag string) messaging.Message { m.From, m.Tag = from, tag; return m }
@@ -124,7 +124,7 @@ func TestWhoRepeats(t *testing.T) {
 		"the words as a URL":  {with(sms(""), photo), sms(photo), nil},
 	}
 	for name, test := range tests {
-		o := hooked(t, place(t), outbox.Options{}, hooks{pragmas: []string{"synchronous(off)"}})
+		o := on.opened(t, on.place(t), outbox.Options{})
 		begun(t, o, test.first)
 		repeats, err := o.Repeats(t.Context(), []messaging.Message{sms("something else", carol), test.then})
 		must(t, err)
@@ -138,9 +138,9 @@ func TestWhoRepeats(t *testing.T) {
 	}
 }
 
-// TestFailedGroup: who did not get it may get it, the others got it.
-func TestFailedGroup(t *testing.T) {
-	o := opened(t, place(t), outbox.Options{})
+// testFailedGroup: who did not get it may get it, the others got it.
+func (on *suite) testFailedGroup(t *testing.T) {
+	o := on.opened(t, on.place(t), outbox.Options{})
 	m := sms("Hi", alice, bob)
 	id := in(t, o, m, outbox.Accepted)
 	records := recordOf("api", m, time.Time{})
@@ -154,10 +154,10 @@ func TestFailedGroup(t *testing.T) {
 	}
 }
 
-// TestLatestRepeat names the last row of several.
-func TestLatestRepeat(t *testing.T) {
+// testLatestRepeat names the last row of several.
+func (on *suite) testLatestRepeat(t *testing.T) {
 	c := newClock()
-	o := opened(t, place(t), outbox.Options{Now: c.Now})
+	o := on.opened(t, on.place(t), outbox.Options{Now: c.Now})
 	in(t, o, sms("Hi"), outbox.Delivered)
 	c.advance(time.Minute)
 	last := in(t, o, sms("Hi"), outbox.Unknown)

@@ -1,4 +1,4 @@
-package sqlite
+package outboxtest
 
 import (
 	"errors"
@@ -9,9 +9,9 @@ import (
 	"telex/messaging/outbox"
 )
 
-// TestOmitTextKeeps checks what of an answer stays: what says which message it was.
-func TestOmitTextKeeps(t *testing.T) {
-	o := opened(t, place(t), outbox.Options{OmitText: true})
+// testOmitTextKeeps checks what of an answer stays: what says which message it was.
+func (on *suite) testOmitTextKeeps(t *testing.T) {
+	o := on.opened(t, on.place(t), outbox.Options{OmitText: true})
 	m := sms("secret")
 	id := begun(t, o, m)[0]
 	must(t, o.Settle(t.Context(), id, receiptFor("api", m), nil))

@@ -1,4 +1,4 @@
-package sqlite
+package outboxtest
 
 import (
 	"context"
@@ -33,7 +33,7 @@ func recordOf(id string, m messaging.Message, at time.Time, change ...func(*mess
 }
 
 // unknown is a message whose outcome is unknown, begun now and given up a minute later.
-func unknown(t *testing.T, o *outbox.Outbox, c *clock, m messaging.Message) int64 {
+func unknown(t *testing.T, o *process, c *clock, m messaging.Message) int64 {
 	t.Helper()
 	id := begun(t, o, m)[0]
 	c.advance(time.Minute)
@@ -41,7 +41,7 @@ func unknown(t *testing.T, o *outbox.Outbox, c *clock, m messaging.Message) int6
 	return id
 }
 
-func TestCheckUnknown(t *testing.T) {
+func (on *suite) testCheckUnknown(t *testing.T) {
 	hi, group := sms("Hello there"), sms("Hello both", alice, bob)
 	at := newClock().Now().Add(time.Second)
 	tests := map[string]struct {
@@ -74,7 +74,7 @@ func TestCheckUnknown(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			c := newClock()
-			o := opened(t, place(t), outbox.Options{Now: c.Now})
+			o := on.opened(t, on.place(t), outbox.Options{Now: c.Now})
 			id := unknown(t, o, c, test.message)
 			c.advance(test.later)
 			f, err := o.Check(t.Context(), lists(test.records...), id)
@@ -101,12 +101,12 @@ func TestCheckUnknown(t *testing.T) {
 	}
 }
 
-// TestLengths counts a text as the API may: in characters or in units of its encoding.
-func TestLengths(t *testing.T) {
+// testLengths counts a text as the API may: in characters or in units of its encoding.
+func (on *suite) testLengths(t *testing.T) {
 	for text, fits := range map[string][]int{"balloon": {7}, "🎈🎈": {2, 4}, "50 €": {4, 5}} {
 		for _, n := range fits {
 			c := newClock()
-			o := opened(t, place(t), outbox.Options{Now: c.Now})
+			o := on.opened(t, on.place(t), outbox.Options{Now: c.Now})
 			m := sms(text)
 			id := unknown(t, o, c, m)
 			records := recordOf("a", m, c.Now(), func(r *messaging.Record) { r.MessageLength = n })
@@ -117,28 +117,28 @@ func TestLengths(t *testing.T) {
 	}
 }
 
-// TestRivals puts other rows beside the unknown one, to which the message at the
+// testRivals puts other rows beside the unknown one, to which the message at the
 // API may belong as well.
-func TestRivals(t *testing.T) {
+func (on *suite) testRivals(t *testing.T) {
 	hi := sms("Hello there")
 	tests := map[string]struct {
-		other func(t *testing.T, o *outbox.Outbox, c *clock) int64
+		other func(t *testing.T, o *process, c *clock) int64
 		want  outbox.Verdict
 	}{
-		"unknown as well": {func(t *testing.T, o *outbox.Outbox, c *clock) int64 { return unknown(t, o, c, hi) }, outbox.Several},
-		"under way":       {func(t *testing.T, o *outbox.Outbox, _ *clock) int64 { return begun(t, o, hi)[0] }, outbox.Several},
-		"another text":    {func(t *testing.T, o *outbox.Outbox, c *clock) int64 { return unknown(t, o, c, sms("Hello")) }, outbox.Found},
-		"another number":  {func(t *testing.T, o *outbox.Outbox, c *clock) int64 { return unknown(t, o, c, sms("Hello there", bob)) }, outbox.Found},
-		"much later": {func(t *testing.T, o *outbox.Outbox, c *clock) int64 {
+		"unknown as well": {func(t *testing.T, o *process, c *clock) int64 { return unknown(t, o, c, hi) }, outbox.Several},
+		"under way":       {func(t *testing.T, o *process, _ *clock) int64 { return begun(t, o, hi)[0] }, outbox.Several},
+		"another text":    {func(t *testing.T, o *process, c *clock) int64 { return unknown(t, o, c, sms("Hello")) }, outbox.Found},
+		"another number":  {func(t *testing.T, o *process, c *clock) int64 { return unknown(t, o, c, sms("Hello there", bob)) }, outbox.Found},
+		"much later": {func(t *testing.T, o *process, c *clock) int64 {
 			c.advance(time.Hour)
 			return unknown(t, o, c, hi)
 		}, outbox.Found},
-		"rejected": {func(t *testing.T, o *outbox.Outbox, _ *clock) int64 {
+		"rejected": {func(t *testing.T, o *process, _ *clock) int64 {
 			id := begun(t, o, hi)[0]
 			must(t, o.Settle(t.Context(), id, nil, refusal("Hello there")))
 			return id
 		}, outbox.Found},
-		"it is that one's": {func(t *testing.T, o *outbox.Outbox, _ *clock) int64 {
+		"it is that one's": {func(t *testing.T, o *process, _ *clock) int64 {
 			id := begun(t, o, hi)[0]
 			must(t, o.Settle(t.Context(), id, receiptFor("a", hi), nil))
 			return id
@@ -147,7 +147,7 @@ func TestRivals(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			c := newClock()
-			o := opened(t, place(t), outbox.Options{Now: c.Now})
+			o := on.opened(t, on.place(t), outbox.Options{Now: c.Now})
 			records := recordOf("a", hi, c.Now().Add(time.Second))
 			id := unknown(t, o, c, hi)
 			other := test.other(t, o, c)
@@ -166,10 +166,10 @@ func TestRivals(t *testing.T) {
 	}
 }
 
-// TestAskedFor looks at what the API is asked.
-func TestAskedFor(t *testing.T) {
+// testAskedFor looks at what the API is asked.
+func (on *suite) testAskedFor(t *testing.T) {
 	c := newClock()
-	o := opened(t, place(t), outbox.Options{Now: c.Now})
+	o := on.opened(t, on.place(t), outbox.Options{Now: c.Now})
 	began := c.Now()
 	id := unknown(t, o, c, sms("Hi", alice, bob))
 	ended := c.Now()
@@ -193,20 +193,20 @@ func TestAskedFor(t *testing.T) {
 	}
 }
 
-// TestWindowOfTheKilled: of a process that was killed only the beginning is known.
-func TestWindowOfTheKilled(t *testing.T) {
+// testWindowOfTheKilled: of a process that was killed only the beginning is known.
+func (on *suite) testWindowOfTheKilled(t *testing.T) {
 	for name, test := range map[string]struct{ noticed, ended time.Duration }{
 		"soon": {10 * time.Minute, 10 * time.Minute},
 		"late": {40 * time.Hour, time.Hour},
 	} {
 		c := newClock()
-		path := place(t)
+		path := on.place(t)
 		began := c.Now()
-		o := opened(t, path, outbox.Options{Now: c.Now})
+		o := on.opened(t, path, outbox.Options{Now: c.Now})
 		id := begun(t, o, sms("Hi"))[0]
-		crash(o)
+		o.crash()
 		c.advance(test.noticed)
-		o = opened(t, path, outbox.Options{Now: c.Now})
+		o = on.opened(t, path, outbox.Options{Now: c.Now})
 		f, err := o.Check(t.Context(), lists(), id)
 		must(t, err)
 		if from, to := began.Add(-5*time.Minute), began.Add(test.ended).Add(5*time.Minute); !f.From.Equal(from) || !f.To.Equal(to) {
@@ -215,11 +215,11 @@ func TestWindowOfTheKilled(t *testing.T) {
 	}
 }
 
-// TestNotConclusive: a list that does not end proves nothing, and one that is too
+// testNotConclusive: a list that does not end proves nothing, and one that is too
 // old is not asked for.
-func TestNotConclusive(t *testing.T) {
+func (on *suite) testNotConclusive(t *testing.T) {
 	c := newClock()
-	o := opened(t, place(t), outbox.Options{Now: c.Now})
+	o := on.opened(t, on.place(t), outbox.Options{Now: c.Now})
 	m := sms("Hi")
 	id := unknown(t, o, c, m)
 	asked := 0
@@ -244,10 +244,10 @@ func TestNotConclusive(t *testing.T) {
 	wantState(t, o, id, outbox.Unknown)
 }
 
-// TestMeanwhile changes the outbox while the API is being asked.
-func TestMeanwhile(t *testing.T) {
+// testMeanwhile changes the outbox while the API is being asked.
+func (on *suite) testMeanwhile(t *testing.T) {
 	c := newClock()
-	o := opened(t, place(t), outbox.Options{Now: c.Now})
+	o := on.opened(t, on.place(t), outbox.Options{Now: c.Now})
 	m := sms("Hi")
 	id := unknown(t, o, c, m)
 	records := recordOf("a", m, c.Now())
@@ -296,17 +296,17 @@ func (l late) Write(ctx context.Context, change outbox.Change) error {
 	return l.Engine.Write(ctx, change)
 }
 
-// TestClaimedBetween: the last look before the row is changed is within the
+// testClaimedBetween: the last look before the row is changed is within the
 // transaction that changes it.
-func TestClaimedBetween(t *testing.T) {
+func (on *suite) testClaimedBetween(t *testing.T) {
 	c := newClock()
-	path := place(t)
-	another := opened(t, path, outbox.Options{Now: c.Now})
+	path := on.place(t)
+	another := on.opened(t, path, outbox.Options{Now: c.Now})
 	m := sms("Hi")
 	id := unknown(t, another, c, m)
 	other := begun(t, another, sms("first"), m)[1]
 	var do func()
-	o, err := outbox.Open(t.Context(), between{At(path), &do}, outbox.Options{Now: c.Now})
+	o, err := outbox.Open(t.Context(), between{path, &do}, outbox.Options{Now: c.Now})
 	must(t, err)
 	t.Cleanup(func() { must(t, o.Close()) })
 	do = func() {
@@ -320,9 +320,9 @@ func TestClaimedBetween(t *testing.T) {
 	}
 }
 
-func TestCheckFollows(t *testing.T) {
+func (on *suite) testCheckFollows(t *testing.T) {
 	c := newClock()
-	o := opened(t, place(t), outbox.Options{Now: c.Now})
+	o := on.opened(t, on.place(t), outbox.Options{Now: c.Now})
 	m := sms("Hi", alice, bob)
 	id := begun(t, o, m)[0]
 	must(t, o.Settle(t.Context(), id, receiptFor("a", m), nil))
