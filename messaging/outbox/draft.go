@@ -155,6 +155,6 @@ func (o *Outbox) TakeDraft(ctx context.Context, id int64) error {
 		if others || errors.Is(err, sql.ErrNoRows) {
 			return fmt.Errorf("draft %d: %w", id, ErrNotFound)
 		}
-		return err
+		return err //nolint:wrapcheck // write does
 	})
 }

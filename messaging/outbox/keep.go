@@ -68,8 +68,11 @@ func (o *Outbox) dueForPrune(ctx context.Context) (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("read the database: %w", err)
 	}
-	at, malformed := strconv.ParseInt(last, 10, 64)
-	return malformed != nil || now.Sub(timeOf(at)).Abs() >= 24*time.Hour, nil
+	at, err := strconv.ParseInt(last, 10, 64)
+	if err != nil {
+		return true, nil //nolint:nilerr // nobody can read it: it is written anew
+	}
+	return now.Sub(timeOf(at)).Abs() >= 24*time.Hour, nil
 }
 
 // pruneDaily deletes what is too old, within the day's allowance, and notes that it is

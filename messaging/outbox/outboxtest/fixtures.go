@@ -229,9 +229,3 @@ func digest(t testing.TB, key []byte, text string) []byte {
 	h.Write(content)
 	return h.Sum(nil)[:16]
 }
-
-// What is noted of messages whose process is gone.
-const (
-	diedWhileSending = "telex ended while it was being sent"
-	diedWhileQueued  = "telex ended before it recorded sending this one"
-)

@@ -13,12 +13,6 @@ import (
 	"telex/messaging/outbox"
 )
 
-// quick is an outbox whose rows are soon made.
-func (on *suite) quick(t testing.TB) *process {
-	t.Helper()
-	return on.opened(t, on.place(t), outbox.Options{})
-}
-
 // idsIn are the ids of a page.
 func idsIn(t testing.TB, o *process, f outbox.Filter) []int64 {
 	t.Helper()
@@ -125,7 +119,7 @@ func (on *suite) testSearch(t *testing.T) {
 // nearly is, with a look at every row.
 func (on *suite) testSearchIsComplete(t *testing.T) {
 	o := on.opened(t, on.place(t), outbox.Options{})
-	r := rand.New(rand.NewPCG(3, 5))
+	r := rand.New(rand.NewPCG(3, 5)) //nolint:gosec // the same each time, on purpose
 	letters := []rune("aabcÄäßẞ12345555 -.\"🎈")
 	random := func(n int) string {
 		s := make([]rune, n)

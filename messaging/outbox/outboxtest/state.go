@@ -150,7 +150,7 @@ func (on *suite) testBeginRecordsTheRequest(t *testing.T) {
 	if d := entryOf(t, o, first); !reflect.DeepEqual(d.Resends, ids) {
 		t.Errorf("resends = %v, want %v", d.Resends, ids)
 	}
-	if _, err := o.Begin(t.Context(), outbox.Plan{}); err == nil || outbox.NotRecorded(err) == false {
+	if _, err := o.Begin(t.Context(), outbox.Plan{}); err == nil || !outbox.NotRecorded(err) {
 		t.Errorf("Begin of nothing = %v, want an *Error", err)
 	}
 }

@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -268,16 +267,6 @@ func (f fakeAPI) Send(ctx context.Context, m messaging.Message) (*messaging.Rece
 
 func (f fakeAPI) List(ctx context.Context, q messaging.Query) (*messaging.Page, error) {
 	return f.list(ctx, q)
-}
-
-// lists answers with records, however it is asked.
-func lists(records ...messaging.Record) fakeAPI {
-	return fakeAPI{list: func(_ context.Context, q messaging.Query) (*messaging.Page, error) {
-		if q.MessageID != "" {
-			records = slices.DeleteFunc(slices.Clone(records), func(r messaging.Record) bool { return r.MessageID != q.MessageID })
-		}
-		return &messaging.Page{Records: records}, nil
-	}}
 }
 
 // wantFailure checks that err says what was tried, on which file and what to do,
