@@ -16,6 +16,7 @@ import (
 	"telex/messaging/outbox"
 	"telex/messaging/outbox/sqlite"
 	"telex/ui"
+	"telex/ui/account"
 )
 
 // console shows the console: on a terminal that can draw, the screens; line by line
@@ -41,7 +42,7 @@ func (a *app) console(ctx context.Context, f consoleFlags) error {
 		return err
 	}
 	defer l.close()
-	deps.Sender, deps.Lister, deps.Curl, deps.BaseURL = l, l, l.Curl, l.BaseURL()
+	deps.Link = account.Link{Sender: l, Lister: l, Curl: l.Curl, BaseURL: l.BaseURL()}
 	return ui.RunPlain(ctx, deps)
 }
 
@@ -95,12 +96,15 @@ func (a *app) consoleDeps(f consoleFlags) (ui.Deps, identity, error) {
 			return outbox.Open(ctx, sqlite.At(path), a.outboxOptions())
 		},
 		Accounts: profiles, Use: profiles.use,
-		Profile: id.profile.Name, Production: id.profile.Production, Sandbox: id.sandbox,
-		AccountID: id.AccountID, ApplicationID: id.ApplicationID, Region: id.Region, BaseURL: id.BaseURL,
-		TimeLimit: f.timeout, Environ: a.environ,
+		Sender: ui.Sender{
+			Profile: id.profile.Name, Production: id.profile.Production, Sandbox: id.sandbox,
+			AccountID: id.AccountID, ApplicationID: id.ApplicationID, Region: id.Region,
+		},
+		World: ui.World{Environ: a.environ}, Link: account.Link{BaseURL: id.BaseURL},
+		TimeLimit: f.timeout,
 	}
 	if broken == nil {
-		deps.Keys, deps.Theme = file.Keys(), string(file.Theme())
+		deps.Keys, deps.Theme, deps.Colors = file.Keys(), file.Theme(), file.Colors()
 	}
 	if deps.First = a.nobodySends(id, file) && !f.plain; deps.First {
 		return deps, id, nil

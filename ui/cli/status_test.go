@@ -14,6 +14,7 @@ import (
 
 	"telex/messaging/outbox"
 	"telex/messaging/sandbox"
+	"telex/ui/cli/clitest"
 	"telex/ui/words"
 )
 
@@ -53,15 +54,15 @@ func (c *clock) run(t *testing.T, env []string, args ...string) ended {
 		args: args, environ: env, in: strings.NewReader(""), out: &out, err: &errs, now: c.now, after: c.after,
 	})
 	e := ended{code, out.String(), errs.String()}
-	checkOutput(t, args, e)
+	clitest.CheckOutput(t, args, e.out, e.err)
 	return e
 }
 
 func TestStatusOfAccepted(t *testing.T) {
 	t.Parallel()
 	clock := newClock()
-	api, folder := newAPIAt(t, clock.now), t.TempDir()
-	env := stateIn(folder, api.env())
+	api, folder := clitest.NewAPIAt(t, clock.now), t.TempDir()
+	env := stateIn(folder, api.Env())
 	for _, to := range []string{"+12345678902", "+19995554720", "+19995550001"} {
 		clock.run(t, env, "send", "--to", to, "--text", "Hello").want(t, exitOK)
 	}
@@ -91,8 +92,8 @@ func TestStatusOfAccepted(t *testing.T) {
 func TestStatusOfUnknown(t *testing.T) {
 	t.Parallel()
 	clock := newClock()
-	api, folder := newAPIAt(t, clock.now), t.TempDir()
-	env := stateIn(folder, api.env())
+	api, folder := clitest.NewAPIAt(t, clock.now), t.TempDir()
+	env := stateIn(folder, api.Env())
 	send := func(to string, more ...string) {
 		clock.run(t, env, append([]string{"send", "--to", to}, more...)...).want(t, exitUnknown)
 	}
@@ -145,7 +146,7 @@ func TestVerdicts(t *testing.T) {
 		Candidates: []outbox.Candidate{{MessageID: hostile, Received: hostile}},
 	}, []outbox.Delivery{{Recipient: hostile, Status: hostile, Carrier: hostile}})
 	got := ended{0, "", out.String()}
-	checkOutput(t, nil, got)
+	clitest.CheckOutput(t, nil, got.out, got.err)
 	got.want(t, 0, "of another length", "it may as well be message 7 or message 8")
 	for _, s := range outbox.States() {
 		if words.State(s) == "" {
@@ -157,8 +158,8 @@ func TestVerdicts(t *testing.T) {
 
 func TestStatusFails(t *testing.T) {
 	t.Parallel()
-	api, folder := newAPI(t), t.TempDir()
-	env := stateIn(folder, api.env())
+	api, folder := clitest.NewAPI(t), t.TempDir()
+	env := stateIn(folder, api.Env())
 	runTelex(t, env, "", "send", "--to", "+19995550002", "--text", "Hello").want(t, exitUnknown)
 	answer := func(status int, body string) string {
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -192,8 +193,8 @@ func TestStatusFails(t *testing.T) {
 			t.Errorf("%s: got %+v, want exit code %d", tt.name, failed, tt.code)
 		}
 	}
-	runTelex(t, stateIn(folder, environ(answer(200, "{}"))), "", "status", "1").
-		want(t, exitUsage, "message 1 was sent through "+api.base, "name it with --base-url")
+	runTelex(t, stateIn(folder, clitest.Environ(answer(200, "{}"))), "", "status", "1").
+		want(t, exitUsage, "message 1 was sent through "+api.Base, "name it with --base-url")
 	other := append([]string{"BW_ACCOUNT_ID=1"}, env...)
 	runTelex(t, other, "", "status", "1").want(t, exitUsage, "was sent for account "+sandbox.DefaultAccountID+", and these credentials are for 1")
 	runTelex(t, other, "", "status").want(t, exitOK, "left out: message 1 was sent for account")
@@ -206,8 +207,8 @@ func TestStatusFails(t *testing.T) {
 // Ctrl+c ends --watch with what is known by then.
 func TestWatchInterrupted(t *testing.T) {
 	t.Parallel()
-	api, folder := newAPI(t), t.TempDir()
-	env := stateIn(folder, api.env())
+	api, folder := clitest.NewAPI(t), t.TempDir()
+	env := stateIn(folder, api.Env())
 	runTelex(t, env, "", "send", "--to", "+19995550001", "--text", "Hello").want(t, exitOK)
 	ctx, cancel := context.WithCancel(t.Context())
 	var out, errs bytes.Buffer
@@ -240,8 +241,8 @@ func TestWatchInterrupted(t *testing.T) {
 
 func TestShow(t *testing.T) {
 	t.Parallel()
-	api, folder := newAPI(t), t.TempDir()
-	env := stateIn(folder, api.env())
+	api, folder := clitest.NewAPI(t), t.TempDir()
+	env := stateIn(folder, api.Env())
 	runTelex(t, env, "", "send", "--to", "+12345678902", "--text", "Hello\nworld", "--tag", "t1").want(t, exitOK)
 	runTelex(t, env, "", "send", "--to", "+19995550400", "--text", "Hello").want(t, exitRejected)
 	runTelex(t, env, "", "send", "--to", "+19995550500", "--text", "Hello").want(t, exitRejected)

@@ -37,7 +37,11 @@ func randomMoves(seed uint64, n int) []byte {
 // testManyMoves does to an outbox, used by two processes that are opened and closed
 // as real ones, many things at random, and compares it with a model after each.
 func (on *suite) testManyMoves(t *testing.T) {
-	for seed := range uint64(12) {
+	seeds := uint64(12)
+	if testing.Short() {
+		seeds = 3
+	}
+	for seed := range seeds {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) { sound(t, on.model(t).run(randomMoves(seed, 50))) })
 	}
 }

@@ -87,6 +87,7 @@ func Run(t *testing.T, host func(t testing.TB) Host) {
 		{"OmitTextKeeps", on.testOmitTextKeeps},
 		{"ReadingAfterClose", on.testReadingAfterClose},
 		{"GivenUp", on.testGivenUp},
+		{"Counts", on.testCounts},
 		{"ManyMoves", on.testManyMoves},
 	} {
 		t.Run(test.name, test.do)
