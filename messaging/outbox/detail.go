@@ -20,7 +20,8 @@ type Detail struct {
 	Attempts   []messaging.Attempt
 	Err        *messaging.Error // how the send failed; nil if it did not, or is not over
 	Moves      []Move           // oldest first
-	Deliveries []Delivery       // by recipient
+	Events     []Event          // the timeline, oldest first
+	Deliveries []Delivery       // what the events add up to, by recipient
 	Resends    []int64          // rows that repeat this one
 }
 
@@ -116,6 +117,9 @@ func (o *Outbox) detail(ctx context.Context, q Querier, id int64) (d Detail, err
 		return Detail{}, err
 	}
 	if d.Moves, err = movesOf(ctx, q, id); err != nil {
+		return Detail{}, err
+	}
+	if d.Events, err = timelineOf(ctx, q, d); err != nil {
 		return Detail{}, err
 	}
 	if d.Deliveries, err = deliveriesOf(ctx, q, d.Entry); err != nil {

@@ -28,6 +28,9 @@ var (
 	// ErrGone: the files that were opened are not those that the names lead to now:
 	// they were removed, moved, replaced, cut or written over.
 	ErrGone = errors.New("the outbox was taken away while telex was using it")
+	// ErrGivenBack: the message belongs to a run and not to this process any more: the run
+	// was paused or cancelled, or the process was taken for dead. It did not send it.
+	ErrGivenBack = errors.New("it was given back to its run")
 	// ErrClosed: the outbox was closed.
 	ErrClosed = errors.New("the outbox is closed")
 )
@@ -72,5 +75,6 @@ func (o *Outbox) failure(op string, err error) error {
 func isOurs(err error) bool {
 	_, moved := errors.AsType[*MoveError](err)
 	_, repeats := errors.AsType[*RepeatError](err)
-	return moved || repeats || errors.Is(err, ErrNotFound) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
+	_, run := errors.AsType[*RunError](err)
+	return moved || repeats || run || errors.Is(err, ErrNotFound) || errors.Is(err, ErrGivenBack) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
 }

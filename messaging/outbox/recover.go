@@ -15,9 +15,30 @@ const (
 // recover settles the rows of processes that are gone.
 func (o *Outbox) recover(ctx context.Context) error {
 	owners, err := o.deadOwners(ctx)
-	if err != nil || len(owners) == 0 {
+	if err != nil {
 		return err
 	}
+	if len(owners) > 0 {
+		if err := o.settleOwners(ctx, owners); err != nil {
+			return err
+		}
+	}
+	// A process may have died while it ended the messages of a run.
+	cancelled, err := idsOf(ctx, o.engine.Reader(), `SELECT id FROM runs WHERE state = 'cancelled'
+		AND EXISTS (SELECT 1 FROM messages m WHERE m.run = runs.id AND m.run <> 0 AND m.state = 'queued')`)
+	if err != nil {
+		return err
+	}
+	for _, id := range cancelled {
+		if err := o.endCancelled(ctx, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// settleOwners is settleOwner for several, in one transaction.
+func (o *Outbox) settleOwners(ctx context.Context, owners []string) error {
 	return o.engine.Write(ctx, func(ctx context.Context, tx Tx) error {
 		for _, name := range owners {
 			if err := o.settleOwner(ctx, tx, name, true); err != nil {
@@ -28,9 +49,15 @@ func (o *Outbox) recover(ctx context.Context) error {
 	})
 }
 
+// deadQuery asks who else has rows open.
+const deadQuery = "SELECT DISTINCT owner FROM messages WHERE state IN ('queued', 'sending') AND owner > '' AND owner <> ?"
+
+// openQuery asks for the rows in one state that a process has open.
+const openQuery = "SELECT id FROM messages WHERE state IN ('queued', 'sending') AND owner = ? AND state = ? ORDER BY id"
+
 // deadOwners names the processes that have rows open and are gone.
 func (o *Outbox) deadOwners(ctx context.Context) ([]string, error) {
-	names, err := namesOf(ctx, o.engine.Reader(), "SELECT DISTINCT owner FROM messages WHERE state IN ('sending', 'queued') AND owner <> ?", o.engine.Owner())
+	names, err := namesOf(ctx, o.engine.Reader(), deadQuery, o.engine.Owner())
 	if err != nil {
 		return nil, fmt.Errorf("look for messages of ended processes: %w", err)
 	}
@@ -65,14 +92,18 @@ func namesOf(ctx context.Context, q Querier, query string, args ...any) ([]strin
 }
 
 // settleOwner ends the open rows of one process: what was being sent may have
-// been created, what was queued was not. Untold makes them be told at the next
+// been created, what was queued was not; if that belongs to a run it is queued still, for
+// any process. Untold makes them be told at the next
 // start: a process that closes with rows open shows no more.
 func (o *Outbox) settleOwner(ctx context.Context, tx Tx, name string, untold bool) error {
+	if err := giveAllBack(ctx, tx, name); err != nil {
+		return err
+	}
 	for _, s := range []struct {
 		from, to State
 		why      string
 	}{{Sending, Unknown, diedSending}, {Queued, Unsent, diedQueued}} {
-		ids, err := idsOf(ctx, tx, "SELECT id FROM messages WHERE state = ? AND owner = ?", string(s.from), name)
+		ids, err := idsOf(ctx, tx, openQuery, name, string(s.from))
 		if err != nil {
 			return err
 		}

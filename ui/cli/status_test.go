@@ -85,6 +85,16 @@ func TestStatusOfAccepted(t *testing.T) {
 	if shown := clock.run(t, env, "show", "2").out; !strings.Contains(shown, "4720 invalid-destination-address: ") {
 		t.Errorf("got\n%s\nwant the code explained", shown)
 	}
+	var shown struct{ Events []eventRow }
+	clock.run(t, env, "show", "2", "--json").decode(t, &shown)
+	n := len(shown.Events)
+	if n < 3 || shown.Events[0].Type != "sending" || shown.Events[1].Type != "accepted" || shown.Events[1].By != "send" || shown.Events[1].At == "" {
+		t.Fatalf("events %+v, want how it was sent", shown.Events)
+	}
+	last := shown.Events[n-1]
+	if last.RecordedAt == "" || last.At != "" || last != (eventRow{Type: "FAILED", RecordedAt: last.RecordedAt, By: "question", To: "+19995554720", ErrorCode: 4720}) {
+		t.Errorf("the last event is %+v, want the failure that the API was asked about", last)
+	}
 	runTelex(t, env, "", "send", "--to", "+19995550400", "--text", "Hello").want(t, exitRejected)
 	runTelex(t, env, "", "status", "4").want(t, exitRejected, "message 4 is rejected: ")
 }

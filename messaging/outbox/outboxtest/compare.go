@@ -2,6 +2,8 @@ package outboxtest
 
 import (
 	"maps"
+	"testing"
+	"time"
 
 	"telex/messaging"
 	"telex/messaging/outbox"
@@ -40,8 +42,55 @@ func (m *model) compare(o *process) {
 	m.t.Helper()
 	m.glance(o)
 	for id, r := range m.rows {
-		m.compareRow(entryOf(m.t, o, id), r)
+		d := entryOf(m.t, o, id)
+		m.compareRow(d, r)
+		CompareEvents(m.t, d)
 	}
+	m.compareRuns(o)
+}
+
+// CompareEvents holds the deliveries of a message, and its state, against its timeline.
+func CompareEvents(t testing.TB, d outbox.Detail) {
+	t.Helper()
+	known, sent := map[string]outbox.Event{}, outbox.State("")
+	for i, v := range d.Events {
+		if i > 0 && moment(v).Before(moment(d.Events[i-1])) {
+			t.Fatalf("the timeline of message %d goes back at %+v: %+v", d.ID, v, d.Events)
+		}
+		if v.To == "" {
+			sent = outbox.State(v.Type)
+			continue
+		}
+		have, ok := known[v.To]
+		coded := have.Type == v.Type && have.ErrorCode == 0 && v.ErrorCode != messaging.CodeNoReceipt // a failure may get its code late
+		if !ok || standing(v) >= standing(have) && (standing(have) < 3 || coded) {
+			known[v.To] = v
+		}
+	}
+	for _, each := range d.Deliveries {
+		v := known[each.Recipient]
+		if v.Type != string(each.Status) || v.ErrorCode != each.ErrorCode {
+			t.Fatalf("of %s of message %d is kept %+v, but the events %+v", each.Recipient, d.ID, each, d.Events)
+		}
+		delete(known, each.Recipient)
+	}
+	if len(known) > 0 || sent.Outcome() != d.State.Outcome() {
+		t.Fatalf("message %d is %s with deliveries %+v, and came by %+v", d.ID, d.State, d.Deliveries, d.Events)
+	}
+}
+
+// standing is how much an event decides about its recipient: nothing, that the message
+// left, that no receipt came, that it arrived or did not.
+func standing(v outbox.Event) int {
+	switch (outbox.Delivery{Status: messaging.Status(v.Type), ErrorCode: v.ErrorCode}).State() { //nolint:exhaustive // a delivery has no other
+	case outbox.Sent:
+		return 1
+	case outbox.Unconfirmed:
+		return 2
+	case outbox.Delivered, outbox.Failed:
+		return 3
+	}
+	return 0
 }
 
 func (m *model) compareRow(d outbox.Detail, r *modelRow) {
@@ -76,4 +125,12 @@ func (m *model) compareRow(d outbox.Detail, r *modelRow) {
 	if len(d.Moves) == 0 || d.Moves[len(d.Moves)-1].State != d.State {
 		m.t.Fatalf("message %d is %s and came by %+v", d.ID, d.State, d.Moves)
 	}
+}
+
+// moment is when an event happened, as far as is known.
+func moment(v outbox.Event) time.Time {
+	if v.At.IsZero() {
+		return v.Recorded
+	}
+	return v.At
 }

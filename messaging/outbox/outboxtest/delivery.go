@@ -52,6 +52,7 @@ func (on *suite) testDeliveredAs(t *testing.T) {
 		"group, one failed":           {{[]string{"FAILED 9902", "FAILED 4720"}, outbox.Failed, 4720}, {[]string{"DELIVERED", "FAILED 4720"}, outbox.Failed, 4720}},
 		"group, late failure":         {{[]string{"DELIVERED", "FAILED 9902"}, outbox.Unconfirmed, 9902}, {[]string{"DELIVERED", "FAILED 4770"}, outbox.Failed, 4770}},
 		"group, not all are settled":  {{[]string{"FAILED 9902", "SENT"}, outbox.Sent, 0}, {[]string{"FAILED 9902", "DELIVERED"}, outbox.Unconfirmed, 9902}},
+		"group, old news of one":      {{[]string{"SENT", "QUEUED"}, outbox.Accepted, 0}, {[]string{"QUEUED", "SENT"}, outbox.Sent, 0}},
 		"group, one is only queued":   {{[]string{"FAILED 9902", "QUEUED"}, outbox.Accepted, 0}},
 	} {
 		o := on.opened(t, on.place(t), outbox.Options{})

@@ -155,7 +155,7 @@ func sound(t testing.TB, o *process) {
 	if err := o.host.Sound(t.Context(), o.engine); err != nil {
 		t.Error(err)
 	}
-	for _, table := range []string{"exchanges WHERE id", "moves WHERE message", "deliveries WHERE message"} {
+	for _, table := range []string{"exchanges WHERE id", "moves WHERE message", "deliveries WHERE message", "events WHERE message"} {
 		if n := value[int](t, o, "SELECT count(*) FROM "+table+" NOT IN (SELECT id FROM messages)"); n != 0 {
 			t.Errorf("%d rows of %s belong to no message, want 0", n, table)
 		}

@@ -17,7 +17,7 @@ import (
 type modelRow struct {
 	message   messaging.Message
 	state     outbox.State
-	owner     int                         // the slot of the process that began it
+	owner     int                         // the slot of the process that has it; below 0: dead, or nobody
 	created   string                      // the id of what the API created for it; "" if nothing
 	known     string                      // the id that the row has
 	said      outbox.State                // what the API really answered; "" if nothing was brought back
@@ -26,6 +26,7 @@ type modelRow struct {
 	delivered map[string]messaging.Status // by recipient
 	noReceipt map[string]bool             // by recipient: what was last said has code 9902
 	untold    bool
+	run       int64
 	at        time.Time // when it was begun
 }
 
@@ -38,11 +39,12 @@ type model struct {
 	brief bool        // look at the outbox less often, which costs more than what is done to it
 	slots [2]*process // nil: no process
 	rows  map[int64]*modelRow
+	runs  map[int64]outbox.RunState
 	made  int // messages at the API
 }
 
 func (on *suite) model(t *testing.T) *model {
-	return &model{t: t, on: on, at: on.place(t), clock: newClock(), rows: map[int64]*modelRow{}}
+	return &model{t: t, on: on, at: on.place(t), clock: newClock(), rows: map[int64]*modelRow{}, runs: map[int64]outbox.RunState{}}
 }
 
 // in is the outbox of a slot, that of a new process if there is none.
@@ -56,6 +58,7 @@ func (m *model) in(slot int) *process {
 				m.end(r)
 			}
 		}
+		m.finish()
 		if !m.brief {
 			m.compare(o)
 		}
@@ -69,6 +72,10 @@ func (m *model) end(r *modelRow) {
 	case outbox.Sending:
 		r.state, r.untold = outbox.Unknown, true
 	case outbox.Queued:
+		if r.run != 0 {
+			r.owner = unowned
+			return
+		}
 		r.state, r.untold = outbox.Unsent, true
 	}
 }
@@ -179,7 +186,13 @@ func (m *model) settle(slot int, id int64, kind int) {
 }
 
 func (m *model) start(slot int, id int64) {
-	o := m.in(slot) // before: opening may settle it
+	o, r := m.in(slot), m.rows[id] // before: opening may settle it
+	if r.state == outbox.Queued && r.run != 0 && (r.owner != slot || m.runs[r.run] != outbox.RunRunning) {
+		if err := o.Start(m.t.Context(), id); !isErr(err, outbox.ErrGivenBack) {
+			m.t.Fatalf("Start of message %d, which is not for process %d: %v, want %v", id, slot, err, outbox.ErrGivenBack)
+		}
+		return
+	}
 	m.check("Start", id, outbox.Sending, o.Start(m.t.Context(), id))
 }
 
@@ -204,10 +217,8 @@ func (m *model) deliver(slot int, id int64, kind int) {
 		status, code := all[(kind+i)%len(all)], []int{0, 4720, messaging.CodeNoReceipt}[kind/5%3]
 		records = append(records, messaging.Record{MessageID: r.known, Destination: to, Status: status, ErrorCode: code},
 			messaging.Record{MessageID: "of another", Destination: to, Status: messaging.StatusDelivered})
-		missing := code == messaging.CodeNoReceipt
-		open := !r.delivered[to].Final() && !r.noReceipt[to]
-		if r.known != "" && (open || r.noReceipt[to] && (status.Final() || missing)) {
-			r.delivered[to], r.noReceipt[to] = status, missing
+		if r.known != "" {
+			r.hear(to, status, code == messaging.CodeNoReceipt)
 		}
 		if kind%7 == 0 {
 			break
@@ -224,6 +235,19 @@ func (m *model) deliver(slot int, id int64, kind int) {
 	if got != r.state {
 		m.t.Fatalf("Deliver(%d, %v) = %s, want %s", id, records, got, r.state)
 	}
+}
+
+// hear is news of one recipient: it never goes back.
+func (r *modelRow) hear(to string, status messaging.Status, missing bool) {
+	switch sent := r.delivered[to] == messaging.StatusSent; {
+	case r.noReceipt[to]:
+		if !status.Final() && !missing {
+			return
+		}
+	case r.delivered[to].Final(), sent && status == messaging.StatusQueued && !missing:
+		return
+	}
+	r.delivered[to], r.noReceipt[to] = status, missing
 }
 
 // sum is the state that the deliveries amount to.
@@ -282,9 +306,7 @@ func (m *model) ask(slot int, id int64) {
 	}
 	if r.known != "" {
 		for _, to := range r.message.To {
-			if !r.delivered[to].Final() && !r.noReceipt[to] {
-				r.delivered[to] = messaging.StatusQueued
-			}
+			r.hear(to, messaging.StatusQueued, false)
 		}
 	}
 	if f.Verdict != outbox.Found {
@@ -299,7 +321,7 @@ func (m *model) ask(slot int, id int64) {
 	}
 	r.state, r.known, r.untold = outbox.Accepted, f.Entry.MessageID, false
 	for _, to := range r.message.To {
-		r.delivered[to] = messaging.StatusQueued
+		r.hear(to, messaging.StatusQueued, false)
 	}
 }
 

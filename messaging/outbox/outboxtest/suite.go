@@ -88,6 +88,16 @@ func Run(t *testing.T, host func(t testing.TB) Host) {
 		{"ReadingAfterClose", on.testReadingAfterClose},
 		{"GivenUp", on.testGivenUp},
 		{"Counts", on.testCounts},
+		{"ClaimByTwo", on.testClaimByTwo},
+		{"DeathOfADrainer", on.testDeathOfADrainer},
+		{"TakenForDead", on.testTakenForDead},
+		{"RunGoesBack", on.testRunGoesBack},
+		{"ClaimedRequest", on.testClaimedRequest},
+		{"Timeline", on.testTimeline},
+		{"TimelineOfSending", on.testTimelineOfSending},
+		{"RunStates", on.testRunStates},
+		{"FillRun", on.testFillRun},
+		{"CancelRun", on.testCancelRun},
 		{"ManyMoves", on.testManyMoves},
 	} {
 		t.Run(test.name, test.do)

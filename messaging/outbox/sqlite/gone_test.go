@@ -256,3 +256,30 @@ func TestGoneLeftAlone(t *testing.T) {
 		t.Error("the backup was written to")
 	}
 }
+
+// TestRunTakenAway: what was sent of a run is recorded again if the outbox is taken away,
+// and in a copy of it is not sent again.
+func TestRunTakenAway(t *testing.T) {
+	path := place(t)
+	o, err := openWith(t.Context(), path, outbox.Options{}, hooks{})
+	must(t, err)
+	run, err := o.NewRun(t.Context(), "")
+	must(t, err)
+	m := sms("Hi")
+	_, err = o.FillRun(t.Context(), run.ID, outbox.By{}, slices.Values([]messaging.Message{m, sms("Hi", bob)}))
+	must(t, err)
+	must(t, o.StartRun(t.Context(), run.ID))
+	b, err := o.Claim(t.Context(), nil, run.ID, 1)
+	must(t, err)
+	must(t, o.Start(t.Context(), b.IDs()[0]))
+	must(t, os.RemoveAll(filepath.Dir(path)))
+	if err := o.Settle(t.Context(), b.IDs()[0], receiptFor("api", m), nil); !isErr(err, outbox.ErrGone) {
+		t.Errorf("Settle = %v, want ErrGone", err)
+	}
+	_ = o.Close()
+	again := opened(t, path, outbox.Options{})
+	rows, err := again.List(t.Context(), outbox.Filter{})
+	if err != nil || len(rows) != 1 || rows[0].State != outbox.Accepted || rows[0].MessageID != "api" {
+		t.Errorf("the outbox that is there now has %+v, %v, want what was sent", rows, err)
+	}
+}

@@ -228,7 +228,7 @@ func sound(t testing.TB, o *outbox.Outbox) {
 	if got := value[string](t, o, "PRAGMA integrity_check"); got != "ok" {
 		t.Errorf("integrity_check = %s, want ok", got)
 	}
-	for _, table := range []string{"exchanges WHERE id", "moves WHERE message", "deliveries WHERE message"} {
+	for _, table := range []string{"exchanges WHERE id", "moves WHERE message", "deliveries WHERE message", "events WHERE message"} {
 		if n := value[int](t, o, "SELECT count(*) FROM "+table+" NOT IN (SELECT id FROM messages)"); n != 0 {
 			t.Errorf("%d rows of %s belong to no message, want 0", n, table)
 		}
@@ -338,7 +338,7 @@ func deleted(ctx context.Context, tx outbox.Tx, e outbox.Engine, where string, a
 		ids = append(ids, id)
 	}
 	for _, id := range ids {
-		for _, from := range []string{"messages WHERE id", "exchanges WHERE id", "moves WHERE message", "deliveries WHERE message"} {
+		for _, from := range []string{"messages WHERE id", "exchanges WHERE id", "moves WHERE message", "deliveries WHERE message", "events WHERE message"} {
 			if _, err := tx.ExecContext(ctx, "DELETE FROM "+from+" = ?", id); err != nil {
 				return err
 			}
