@@ -55,12 +55,16 @@ func (e *Error) Error() string {
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// failure makes an Error of what the engine or the file system said. Errors of our own pass as they are.
+// failure makes an Error of what the engine or the file system said. Errors of our own
+// pass as they are.
 func (o *Outbox) failure(op string, err error) error {
 	if err == nil || isOurs(err) {
 		return err
 	}
 	e, explained := errors.AsType[*Error](err)
+	if !explained && errors.Is(err, ErrClosed) {
+		return &Error{Op: op, Path: o.Path(), Hint: "start telex again", Err: err}
+	}
 	if !explained {
 		err = o.engine.Explain(err)
 		e, explained = errors.AsType[*Error](err)

@@ -132,8 +132,6 @@ func explain(e *outbox.Error, err error) {
 		e.Err, e.Hint = cause{outbox.ErrLocked, err}, "find out which program holds it, end that and try again"
 	case isDamaged(err):
 		e.Err, e.Hint = cause{outbox.ErrDamaged, err}, "quit telex and start it again: it looks closer then, and sets a broken file aside"
-	case errors.Is(err, outbox.ErrClosed):
-		e.Hint = "start telex again"
 	case isAny(err, syscall.ELOOP):
 		e.Hint = "a link on the way leads back to itself: mend it, or " + elsewhere
 	case isAny(err, syscall.EMFILE, syscall.ENFILE):
