@@ -10,6 +10,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/sqlite"
 	"telex/ui/page"
 )
 
@@ -55,7 +56,7 @@ func costApp(tb testing.TB, n int, walk func(a *app)) *app {
 	a := newApp(tb.Context(), testDeps(&fakeSender{send: accept}), testNow)
 	a.Init()
 	a.Update(tea.WindowSizeMsg{Width: 80, Height: 24})
-	o, err := outbox.Open(tb.Context(), tb.TempDir()+"/outbox.db", outbox.Options{})
+	o, err := outbox.Open(tb.Context(), sqlite.At(tb.TempDir()+"/outbox.db"), outbox.Options{})
 	if err != nil {
 		tb.Fatal(err)
 	}

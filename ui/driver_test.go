@@ -17,6 +17,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/sqlite"
 	"telex/ui/account"
 )
 
@@ -161,7 +162,7 @@ func start(t *testing.T, deps Deps) *driver {
 	if deps.OpenOutbox == nil {
 		path := emptyOutbox(t)
 		deps.OpenOutbox = func(ctx context.Context) (*outbox.Outbox, error) {
-			return outbox.Open(ctx, path, outbox.Options{Now: testNow})
+			return outbox.Open(ctx, sqlite.At(path), outbox.Options{Now: testNow})
 		}
 	}
 	d := &driver{t: t, a: newApp(t.Context(), deps, testNow), msgs: make(chan tea.Msg), ended: make(chan struct{})}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/sqlite"
 )
 
 // emptyOutbox puts an outbox with nothing in it where hundreds of tests begin with one:
@@ -32,7 +33,7 @@ var emptyContent = sync.OnceValues(func() (content []byte, err error) {
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
 	path := filepath.Join(folder, "outbox.db")
-	o, err := outbox.Open(context.Background(), path, outbox.Options{Now: func() time.Time { return time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC) }})
+	o, err := outbox.Open(context.Background(), sqlite.At(path), outbox.Options{Now: func() time.Time { return time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC) }})
 	if err != nil {
 		return nil, err
 	}

@@ -65,7 +65,7 @@ func (a *app) onStoreOpened(m storeOpened) tea.Cmd {
 		a.notify("nothing can be sent: " + text.Clean(m.err.Error()))
 		return nil
 	}
-	if aside := m.store.SetAside(); aside != "" {
+	if aside := m.store.Report().SetAside; aside != "" {
 		a.notify("the outbox was damaged: it is set aside as " + text.Clean(aside) +
 			", and a new one begun; what became of the messages in it telex does not know")
 	}

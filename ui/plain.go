@@ -112,7 +112,7 @@ func (p *plain) open(ctx context.Context) error {
 		return fmt.Errorf("nothing can be sent: %w", err)
 	}
 	p.store = store
-	if aside := store.SetAside(); aside != "" {
+	if aside := store.Report().SetAside; aside != "" {
 		p.say("Warning: the outbox was damaged. It is set aside as " + text.Clean(aside) + ", and a new one begun.")
 	}
 	edits, err := takeLeftEdits(ctx, store, p.deps.Sender)

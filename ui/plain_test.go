@@ -14,10 +14,11 @@ import (
 	"testing/synctest"
 	"time"
 
-	sqlite "github.com/ncruces/go-sqlite3/driver"
+	sqldriver "github.com/ncruces/go-sqlite3/driver"
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/sqlite"
 )
 
 // plainDriver is a user of the plain console: says lines, reads what comes.
@@ -121,7 +122,7 @@ func TestPlainSends(t *testing.T) {
 		if err := d.end(); err != nil {
 			t.Error(err)
 		}
-		o, err := outbox.Open(t.Context(), path, outbox.Options{Now: testNow})
+		o, err := outbox.Open(t.Context(), sqlite.At(path), outbox.Options{Now: testNow})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -341,7 +342,7 @@ func TestPlainGoesOnWithoutTrouble(t *testing.T) {
 		d := startPlain(t, deps)
 		lines := written("Hello", five[0])
 		d.say(lines[:len(lines)-1]...)
-		db, err := sqlite.Open("file:" + path)
+		db, err := sqldriver.Open("file:" + path)
 		if err == nil {
 			_, err = db.ExecContext(t.Context(), "ALTER TABLE deliveries RENAME COLUMN error_code TO lost")
 		}
@@ -362,7 +363,7 @@ func TestPlainNamesItsOwnWords(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		lost := &messaging.Error{Op: "send message", Outcome: messaging.Unknown, Err: syscall.ECONNRESET}
 		deps, path := withOutbox(t, testDeps(&fakeSender{send: failing(five[0], lost)}), outbox.Options{})
-		o, err := outbox.Open(t.Context(), path, outbox.Options{Now: testNow})
+		o, err := outbox.Open(t.Context(), sqlite.At(path), outbox.Options{Now: testNow})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -117,8 +117,7 @@ func (o *Outbox) recordAnew(ctx context.Context, err error) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if !o.gone.Swap(true) {
-		_ = o.end(nil) // the file may be the same, and only its log be gone
-		_ = o.use.Close()
+		_ = o.engine.Close(nil) // the file may be the same, and only its log be gone
 	}
 	known, failed := len(o.memory.rows), o.handOver(ctx)
 	e, ok := errors.AsType[*Error](err)
@@ -139,7 +138,7 @@ func (o *Outbox) recordAnew(ctx context.Context, err error) error {
 func (o *Outbox) inherit(ctx context.Context) (*Outbox, error) {
 	m := &o.memory
 	if m.heir == nil {
-		heir, err := Open(ctx, o.path, Options{Now: o.options.Now, OmitText: o.options.OmitText})
+		heir, err := Open(ctx, o.place, Options{Now: o.options.Now, OmitText: o.options.OmitText})
 		if err != nil {
 			return nil, err // it is tried again: the folder may be away for a moment only
 		}
@@ -164,12 +163,12 @@ func (o *Outbox) handOver(ctx context.Context) error {
 		return err
 	}
 	// What is still on its way belongs to this process, which lives.
-	if err := o.owner.claim(ctx); err != nil && !errors.Is(err, ErrClosed) {
+	if err := o.engine.Claim(ctx); err != nil && !errors.Is(err, ErrClosed) {
 		return err
 	}
-	err = heir.writer.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	err = heir.engine.Write(ctx, func(ctx context.Context, tx Tx) error {
 		for _, id := range left {
-			if err := heir.takeOver(ctx, tx, o.owner.name, o.memory.rows[id]); err != nil {
+			if err := heir.takeOver(ctx, tx, o.engine.Owner(), o.memory.rows[id]); err != nil {
 				return err
 			}
 		}
@@ -191,7 +190,7 @@ const takenOver = "recorded again, for the outbox was taken away while telex was
 
 // takeOver records a message of another outbox, unless it is here already: this may be
 // a copy of that one.
-func (o *Outbox) takeOver(ctx context.Context, tx *sql.Tx, owner string, s *recall) error {
+func (o *Outbox) takeOver(ctx context.Context, tx Tx, owner string, s *recall) error {
 	var id int64
 	var state State
 	err := tx.QueryRowContext(ctx, `SELECT id, state FROM messages WHERE (owner = ? OR owner = '' AND run <> 0 AND state = 'queued')

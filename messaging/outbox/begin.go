@@ -2,7 +2,6 @@ package outbox
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"strings"
@@ -36,14 +35,14 @@ var errNoMessages = errors.New("the plan holds no message")
 func (o *Outbox) Begin(ctx context.Context, p Plan) ([]int64, error) {
 	const op = "record the message before sending it"
 	if len(p.Messages) == 0 {
-		return nil, failure(op, o.path, errNoMessages)
+		return nil, o.failure(op, errNoMessages)
 	}
 	if err := o.claim(ctx, op); err != nil {
 		return nil, err
 	}
 	var ids []int64
 	at := o.now() // of all of them
-	err := o.write(ctx, op, func(ctx context.Context, tx *sql.Tx) error {
+	err := o.write(ctx, op, func(ctx context.Context, tx Tx) error {
 		ids = ids[:0]
 		if !p.Yes {
 			if err := o.refuseRepeats(ctx, tx, p); err != nil {
@@ -82,15 +81,15 @@ func (o *Outbox) claim(ctx context.Context, op string) error {
 	if err := o.refuse(op); err != nil {
 		return err
 	}
-	err := o.identity.named()
+	err := o.engine.Present()
 	if err == nil && !o.gone.Load() {
-		err = o.owner.claim(ctx)
+		err = o.engine.Claim(ctx)
 	}
 	return o.ended(ctx, op, err)
 }
 
 // insert adds the row of one message, made at a time, with its request.
-func (o *Outbox) insert(ctx context.Context, tx *sql.Tx, p Plan, m messaging.Message, s State, at time.Time) (int64, error) {
+func (o *Outbox) insert(ctx context.Context, tx Tx, p Plan, m messaging.Message, s State, at time.Time) (int64, error) {
 	content, length := o.digestOf(m.Text, m.Media), utf8.RuneCountInString(m.Text)
 	omitted := o.options.OmitText && m.Text != ""
 	if omitted {
@@ -101,41 +100,31 @@ func (o *Outbox) insert(ctx context.Context, tx *sql.Tx, p Plan, m messaging.Mes
 		return 0, err
 	}
 	now := stamp(at)
-	result, err := tx.ExecContext(ctx, `INSERT INTO messages (state, created_at, updated_at, owner, profile, account_id, base_url,
+	var id int64
+	err = tx.QueryRowContext(ctx, `INSERT INTO messages (state, created_at, updated_at, owner, profile, account_id, base_url,
 		application_id, sender, recipients, text, text_length, text_omitted, media, tag, priority, expiration, content, resend_of)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		string(s), now, now, o.owner.name, p.By.Profile, p.By.AccountID, p.By.BaseURL,
-		m.ApplicationID, m.From, encodeList(m.To), m.Text, length, omitted, encodeList(m.Media), m.Tag, string(m.Priority),
-		stamp(m.Expiration), content, p.ResendOf)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+		string(s), now, now, o.engine.Owner(), p.By.Profile, p.By.AccountID, p.By.BaseURL,
+		m.ApplicationID, m.From, encodeList(m.To), m.Text, length, bit(omitted), encodeList(m.Media), m.Tag, string(m.Priority),
+		stamp(m.Expiration), content, p.ResendOf).Scan(&id)
 	if err != nil {
 		return 0, fmt.Errorf("add the message: %w", err)
 	}
-	id, err := result.LastInsertId()
-	if err != nil {
+	if _, err := tx.ExecContext(ctx, "INSERT INTO exchanges (id, request) VALUES (?, ?)", id, request); err != nil {
 		return 0, fmt.Errorf("add the message: %w", err)
 	}
-	words := strings.Join(Entry{Message: m}.searched(), "\n")
-	for _, add := range []struct {
-		query string
-		args  []any
-	}{
-		{"INSERT INTO exchanges (id, request) VALUES (?, ?)", []any{id, request}},
-		{"INSERT INTO search (rowid, words) VALUES (?, ?)", []any{id, words}},
-		{"INSERT INTO moves (message, at, state) VALUES (?, ?, ?)", []any{id, now, string(s)}},
-	} {
-		if _, err := tx.ExecContext(ctx, add.query, add.args...); err != nil {
-			return 0, fmt.Errorf("add the message: %w", err)
-		}
+	if err := o.engine.Index(ctx, tx, id, strings.Join(Entry{Message: m}.searched(), "\n")); err != nil {
+		return 0, fmt.Errorf("add the message: %w", err)
 	}
-	return id, nil
+	return id, noteMove(ctx, tx, id, now, s, "")
 }
 
 // write makes a change and puts a failure into words.
-func (o *Outbox) write(ctx context.Context, op string, do change) error {
+func (o *Outbox) write(ctx context.Context, op string, do Change) error {
 	if err := o.refuse(op); err != nil {
 		return err
 	}
-	return o.ended(ctx, op, o.writer.write(ctx, do))
+	return o.ended(ctx, op, o.engine.Write(ctx, do))
 }
 
 // ended puts how a change ended into words, and does what is to be done about it.
@@ -146,10 +135,7 @@ func (o *Outbox) ended(ctx context.Context, op string, err error) error {
 	case !closed && o.gone.Load() && (err == nil || errors.Is(err, ErrClosed)):
 		err = ErrGone
 	}
-	if isDamaged(err) {
-		mark(o.file)
-	}
-	if err = failure(op, o.path, err); errors.Is(err, ErrGone) {
+	if err = o.failure(op, err); errors.Is(err, ErrGone) {
 		return o.recordAnew(context.WithoutCancel(ctx), err)
 	}
 	return err

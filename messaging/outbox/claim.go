@@ -2,7 +2,6 @@ package outbox
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"slices"
 )
@@ -50,9 +49,9 @@ const (
 
 // claimOf makes this process the owner of the next n messages of a run.
 func (o *Outbox) claimOf(ctx context.Context, op string, run int64, n int) (entries []Entry, err error) {
-	err = o.write(ctx, op, func(ctx context.Context, tx *sql.Tx) error {
+	err = o.write(ctx, op, func(ctx context.Context, tx Tx) error {
 		entries = entries[:0]
-		ids, err := idsOf(ctx, tx, claimQuery, o.owner.name, run, n, run)
+		ids, err := idsOf(ctx, tx, claimQuery, o.engine.Owner(), run, n, run)
 		if err != nil {
 			return err
 		}
@@ -73,9 +72,9 @@ func (o *Outbox) claimOf(ctx context.Context, op string, run int64, n int) (entr
 // ids are left as they are.
 func (o *Outbox) GiveBack(ctx context.Context, ids []int64) error {
 	o.memory.stays(ids)
-	return o.write(ctx, "give messages back to the run", func(ctx context.Context, tx *sql.Tx) error {
+	return o.write(ctx, "give messages back to the run", func(ctx context.Context, tx Tx) error {
 		for _, id := range ids {
-			_, err := tx.ExecContext(ctx, "UPDATE messages SET owner = '' WHERE id = ? AND owner = ? AND run <> 0 AND state = 'queued'", id, o.owner.name)
+			_, err := tx.ExecContext(ctx, "UPDATE messages SET owner = '' WHERE id = ? AND owner = ? AND run <> 0 AND state = 'queued'", id, o.engine.Owner())
 			if err != nil {
 				return fmt.Errorf("give the message back: %w", err)
 			}
@@ -85,7 +84,7 @@ func (o *Outbox) GiveBack(ctx context.Context, ids []int64) error {
 }
 
 // giveAllBack is GiveBack for all that a process has.
-func giveAllBack(ctx context.Context, tx *sql.Tx, owner string) error {
+func giveAllBack(ctx context.Context, tx Tx, owner string) error {
 	if _, err := tx.ExecContext(ctx, giveBackQuery, owner); err != nil {
 		return fmt.Errorf("give the messages back: %w", err)
 	}
@@ -93,13 +92,13 @@ func giveAllBack(ctx context.Context, tx *sql.Tx, owner string) error {
 }
 
 // claimable is [ErrGivenBack] if a message of a run is not for this process to send.
-func (o *Outbox) claimable(ctx context.Context, tx *sql.Tx, e Entry) error {
+func (o *Outbox) claimable(ctx context.Context, tx Tx, e Entry) error {
 	if e.Run == 0 {
 		return nil
 	}
 	var ours bool
 	err := tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM messages m JOIN runs r ON r.id = m.run WHERE m.id = ? AND m.owner = ? AND r.state = 'running')",
-		e.ID, o.owner.name).Scan(&ours)
+		e.ID, o.engine.Owner()).Scan(&ours)
 	if err != nil {
 		return fmt.Errorf("read the run: %w", err)
 	}

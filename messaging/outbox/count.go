@@ -13,7 +13,7 @@ func (o *Outbox) Counts(ctx context.Context) (map[State]int, error) {
 }
 
 func (o *Outbox) counts(ctx context.Context) (map[State]int, error) {
-	rows, err := o.db.QueryContext(ctx, "SELECT state, count(*) FROM messages GROUP BY state")
+	rows, err := o.engine.Reader().QueryContext(ctx, "SELECT state, count(*) FROM messages GROUP BY state")
 	if err != nil {
 		return nil, fmt.Errorf("count messages: %w", err)
 	}

@@ -2,7 +2,6 @@ package outbox
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"slices"
 	"time"
@@ -15,7 +14,7 @@ import (
 // out. It returns the state of the message then.
 func (o *Outbox) Deliver(ctx context.Context, id int64, records []messaging.Record) (State, error) {
 	var now State
-	err := o.write(ctx, "record the delivery", func(ctx context.Context, tx *sql.Tx) error {
+	err := o.write(ctx, "record the delivery", func(ctx context.Context, tx Tx) error {
 		var err error
 		now, err = o.deliver(ctx, tx, id, records)
 		return err
@@ -23,7 +22,7 @@ func (o *Outbox) Deliver(ctx context.Context, id int64, records []messaging.Reco
 	return now, err
 }
 
-func (o *Outbox) deliver(ctx context.Context, tx *sql.Tx, id int64, records []messaging.Record) (State, error) {
+func (o *Outbox) deliver(ctx context.Context, tx Tx, id int64, records []messaging.Record) (State, error) {
 	e, err := o.entry(ctx, tx, id)
 	if err != nil {
 		return "", err
@@ -49,7 +48,7 @@ func (o *Outbox) deliver(ctx context.Context, tx *sql.Tx, id int64, records []me
 		sum.state, sum.code, sum.grade = e.State, e.ErrorCode, e.Grade // they belong to the state, which stays
 	}
 	err = set(ctx, tx, id, "checked_at = ?, error_code = ?, grade = ?, doubt = ?",
-		stamp(at), sum.code, string(sum.grade), sum.state == Failed && sum.doubt)
+		stamp(at), sum.code, string(sum.grade), bit(sum.state == Failed && sum.doubt))
 	if err != nil {
 		return "", err
 	}
@@ -72,7 +71,7 @@ func (o *Outbox) deliver(ctx context.Context, tx *sql.Tx, id int64, records []me
 }
 
 // keepDelivery records what the API says of one recipient of e.
-func keepDelivery(ctx context.Context, tx *sql.Tx, e Entry, r messaging.Record, mmsReceipts bool, at time.Time) error {
+func keepDelivery(ctx context.Context, tx Tx, e Entry, r messaging.Record, mmsReceipts bool, at time.Time) error {
 	said := Delivery{Recipient: r.Destination, Status: r.Status, ErrorCode: r.ErrorCode, Carrier: r.CarrierName, At: at}
 	if said.State() == Delivered {
 		said.Grade = messaging.GradeOf(e.Message, r, mmsReceipts)

@@ -87,13 +87,13 @@ func (o *Outbox) Find(ctx context.Context, name string) (int64, error) {
 	const op = "look for the message"
 	if id, err := strconv.ParseInt(name, 10, 64); err == nil {
 		var found int64
-		err := o.db.QueryRowContext(ctx, "SELECT id FROM messages WHERE id = ?", id).Scan(&found)
+		err := o.engine.Reader().QueryRowContext(ctx, "SELECT id FROM messages WHERE id = ?", id).Scan(&found)
 		if !errors.Is(err, sql.ErrNoRows) {
 			return found, o.reading(op, err)
 		}
 	}
 	var id int64
-	err := o.db.QueryRowContext(ctx, "SELECT id FROM messages WHERE message_id = ? AND message_id <> '' ORDER BY id DESC LIMIT 1", name).Scan(&id)
+	err := o.engine.Reader().QueryRowContext(ctx, "SELECT id FROM messages WHERE message_id = ? AND message_id <> '' ORDER BY id DESC LIMIT 1", name).Scan(&id)
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, fmt.Errorf("message %q: %w", name, ErrNotFound)
 	}
@@ -101,37 +101,35 @@ func (o *Outbox) Find(ctx context.Context, name string) (int64, error) {
 }
 
 // Detail returns all that is stored of message id.
-func (o *Outbox) Detail(ctx context.Context, id int64) (Detail, error) {
-	d, err := o.detail(ctx, id)
+func (o *Outbox) Detail(ctx context.Context, id int64) (d Detail, err error) {
+	err = o.engine.Read(ctx, func(ctx context.Context, q Querier) error { // so that all of it is of one moment
+		d, err = o.detail(ctx, q, id)
+		return err
+	})
 	return d, o.reading("read the message", err)
 }
 
-func (o *Outbox) detail(ctx context.Context, id int64) (d Detail, err error) {
-	tx, err := o.db.BeginTx(ctx, &sql.TxOptions{ReadOnly: true}) // so that all of it is of one moment
-	if err != nil {
-		return Detail{}, fmt.Errorf("begin to read: %w", err)
-	}
-	defer func() { _ = tx.Rollback() }() // nothing was written
-	if d.Entry, err = o.entry(ctx, tx, id); err != nil {
+func (o *Outbox) detail(ctx context.Context, q Querier, id int64) (d Detail, err error) {
+	if d.Entry, err = o.entry(ctx, q, id); err != nil {
 		return Detail{}, err
 	}
-	if err := readExchange(ctx, tx, &d); err != nil {
+	if err := readExchange(ctx, q, &d); err != nil {
 		return Detail{}, err
 	}
-	if d.Moves, err = movesOf(ctx, tx, id); err != nil {
+	if d.Moves, err = movesOf(ctx, q, id); err != nil {
 		return Detail{}, err
 	}
-	if d.Events, err = timelineOf(ctx, tx, d); err != nil {
+	if d.Events, err = timelineOf(ctx, q, d); err != nil {
 		return Detail{}, err
 	}
-	if d.Deliveries, err = deliveriesOf(ctx, tx, d.Entry); err != nil {
+	if d.Deliveries, err = deliveriesOf(ctx, q, d.Entry); err != nil {
 		return Detail{}, err
 	}
-	d.Resends, err = idsOf(ctx, tx, "SELECT id FROM messages WHERE resend_of = ? AND resend_of <> 0 ORDER BY id", id)
+	d.Resends, err = idsOf(ctx, q, "SELECT id FROM messages WHERE resend_of = ? AND resend_of <> 0 ORDER BY id", id)
 	return d, err
 }
 
-func readExchange(ctx context.Context, q querier, d *Detail) error {
+func readExchange(ctx context.Context, q Querier, d *Detail) error {
 	var attempts, answer, body, failed []byte
 	err := q.QueryRowContext(ctx, "SELECT request, attempts, answer, body, failure FROM exchanges WHERE id = ?", d.ID).
 		Scan(&d.Request, &attempts, &answer, &body, &failed)
@@ -180,7 +178,7 @@ func decode(b []byte, into any) error {
 	return nil
 }
 
-func movesOf(ctx context.Context, q querier, id int64) ([]Move, error) {
+func movesOf(ctx context.Context, q Querier, id int64) ([]Move, error) {
 	rows, err := q.QueryContext(ctx, "SELECT at, state, note FROM moves WHERE message = ? ORDER BY id", id)
 	if err != nil {
 		return nil, fmt.Errorf("read the changes: %w", err)
@@ -199,7 +197,7 @@ func movesOf(ctx context.Context, q querier, id int64) ([]Move, error) {
 	return moves, rows.Err() //nolint:wrapcheck // reading does
 }
 
-func deliveriesOf(ctx context.Context, q querier, e Entry) ([]Delivery, error) {
+func deliveriesOf(ctx context.Context, q Querier, e Entry) ([]Delivery, error) {
 	rows, err := q.QueryContext(ctx, "SELECT recipient, status, error_code, grade, carrier, at FROM deliveries WHERE message = ? ORDER BY recipient", e.ID)
 	if err != nil {
 		return nil, fmt.Errorf("read the deliveries: %w", err)
@@ -227,12 +225,8 @@ func (o *Outbox) reading(op string, err error) error {
 	if err != nil && o.gone.Load() {
 		err = ErrGone
 	}
-	if s := o.snapshot; s != nil && !o.closed.Load() && (err == nil || isDamaged(err)) {
-		if moved := s.check(); moved != nil {
-			return &Error{Op: op, Path: o.path, Err: moved, Hint: "try again"}
-		}
-	} else if isDamaged(err) {
-		mark(o.file)
+	if err == nil && !o.closed.Load() {
+		err = o.engine.Explain(nil)
 	}
-	return failure(op, o.path, err)
+	return o.failure(op, err)
 }

@@ -1,9 +1,14 @@
 package outbox
 
 import (
+	"context"
 	"crypto/hmac"
+	"crypto/rand"
 	"crypto/sha256"
+	"database/sql"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"strings"
 	"unicode/utf8"
 
@@ -11,6 +16,33 @@ import (
 
 	"telex/messaging/blank"
 )
+
+// readKey reads the key of the digests.
+func (o *Outbox) readKey(ctx context.Context) error {
+	err := o.engine.Reader().QueryRowContext(ctx, "SELECT value FROM meta WHERE name = 'digest_key'").Scan(&o.digest)
+	if err != nil {
+		return fmt.Errorf("read the database: %w", err)
+	}
+	return nil
+}
+
+// makeKey reads the key of the digests, and makes one the first time.
+func (o *Outbox) makeKey(ctx context.Context) error {
+	err := o.readKey(ctx)
+	if !errors.Is(err, sql.ErrNoRows) {
+		return err
+	}
+	key := make([]byte, 32)
+	_, _ = rand.Read(key) // never fails
+	err = o.engine.Write(ctx, func(ctx context.Context, tx Tx) error {
+		_, err := tx.ExecContext(ctx, "INSERT INTO meta (name, value) VALUES ('digest_key', ?) ON CONFLICT (name) DO NOTHING", key)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("set up the database: %w", err)
+	}
+	return o.readKey(ctx)
+}
 
 // digestOf is what a recipient sees of a message, as a keyed digest: texts that look the
 // same have the same one.

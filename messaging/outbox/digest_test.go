@@ -1,12 +1,7 @@
 package outbox
 
 import (
-	"bytes"
-	"errors"
 	"testing"
-	"time"
-
-	"telex/messaging"
 )
 
 // Texts that look the same are the same to the guard, and others are not.
@@ -58,41 +53,4 @@ func FuzzAsSeen(f *testing.F) {
 			t.Errorf("asSeen(%+q): a blank at the end makes another text", s)
 		}
 	})
-}
-
-func TestGuardComparesWhatIsSeen(t *testing.T) {
-	o := quick(t)
-	plan := func(text string) error {
-		_, err := o.Plan(t.Context(), nil, Plan{Messages: []messaging.Message{sms(text)}})
-		return err
-	}
-	if err := plan("café, today"); err != nil {
-		t.Fatal(err)
-	}
-	for _, text := range []string{"café, today ", "café, today\r\n", "cafe\u0301, today", "caf\u200bé, today"} {
-		if _, ok := errors.AsType[*RepeatError](plan(text)); !ok {
-			t.Errorf("%+q: got no refusal, want it seen as the same", text)
-		}
-	}
-	if err := plan("cafe, today"); err != nil {
-		t.Errorf("another text: got %v, want nil", err)
-	}
-}
-
-// Rows of telexes that compared bytes are found, by the same bytes.
-func TestGuardFindsOldDigests(t *testing.T) {
-	o := quick(t)
-	m := sms("Hello \r\n")
-	id := begun(t, o, m)[0]
-	old := o.digestAsIs(m.Text, m.Media)
-	if bytes.Equal(old, o.digestOf(m.Text, m.Media)) {
-		t.Fatal("the digests are the same, and this tests nothing")
-	}
-	if _, err := o.writer.db.ExecContext(t.Context(), "UPDATE messages SET content = ? WHERE id = ?", old, id); err != nil {
-		t.Fatal(err)
-	}
-	repeats, err := o.Repeats(t.Context(), []messaging.Message{m})
-	if err != nil || len(repeats) != 1 || repeats[0].Entry.ID != id || repeats[0].Ago > time.Minute {
-		t.Errorf("got %+v, %v, want row %d", repeats, err, id)
-	}
 }

@@ -33,22 +33,22 @@ func (o *Outbox) SaveDraft(ctx context.Context, id int64, profile string, body [
 	}
 	now := stamp(o.now())
 	saved := id
-	err := o.write(ctx, op, func(ctx context.Context, tx *sql.Tx) error {
+	err := o.write(ctx, op, func(ctx context.Context, tx Tx) error {
 		// With its old id, even if the row is gone: it was sent from here meanwhile or
 		// somebody deleted it, and what is typed now is to be kept all the same.
-		var given any
-		if id != 0 {
-			others, err := o.isOthers(ctx, tx, id)
-			if err != nil {
-				return err
-			}
-			if !others {
-				given = id
-			}
+		others, err := o.isOthers(ctx, tx, id)
+		if err != nil {
+			return err
 		}
-		return tx.QueryRowContext(ctx, `INSERT INTO drafts (id, owner, created_at, updated_at, profile, body) VALUES (?, ?, ?, ?, ?, ?)
-			ON CONFLICT (id) DO UPDATE SET owner = excluded.owner, updated_at = excluded.updated_at, profile = excluded.profile, body = excluded.body
-			RETURNING id`, given, o.owner.name, now, now, profile, body).Scan(&saved)
+		if id == 0 || others {
+			return tx.QueryRowContext(ctx, "INSERT INTO drafts (owner, created_at, updated_at, profile, body) VALUES (?, ?, ?, ?, ?) RETURNING id",
+				o.engine.Owner(), now, now, profile, body).Scan(&saved)
+		}
+		saved = id
+		_, err = tx.ExecContext(ctx, `INSERT INTO drafts (id, owner, created_at, updated_at, profile, body) VALUES (?, ?, ?, ?, ?, ?)
+			ON CONFLICT (id) DO UPDATE SET owner = excluded.owner, updated_at = excluded.updated_at, profile = excluded.profile, body = excluded.body`,
+			id, o.engine.Owner(), now, now, profile, body)
+		return err
 	})
 	if err != nil {
 		return o.orAnew(ctx, err, id, profile, body)
@@ -70,7 +70,7 @@ func (o *Outbox) orAnew(ctx context.Context, err error, id int64, profile string
 }
 
 // isOthers reports whether a draft belongs to another process that lives.
-func (o *Outbox) isOthers(ctx context.Context, tx *sql.Tx, id int64) (bool, error) {
+func (o *Outbox) isOthers(ctx context.Context, tx Tx, id int64) (bool, error) {
 	var owner string
 	err := tx.QueryRowContext(ctx, "SELECT owner FROM drafts WHERE id = ?", id).Scan(&owner)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -79,7 +79,10 @@ func (o *Outbox) isOthers(ctx context.Context, tx *sql.Tx, id int64) (bool, erro
 	if err != nil {
 		return false, fmt.Errorf("read the draft: %w", err)
 	}
-	return owner != o.owner.name && alive(o.owner.folder, owner), nil
+	if owner == o.engine.Owner() {
+		return false, nil
+	}
+	return o.engine.Alive(ctx, tx, owner)
 }
 
 // DeleteDraft deletes a draft; 0 and one that is gone are no errors.
@@ -87,9 +90,9 @@ func (o *Outbox) DeleteDraft(ctx context.Context, id int64) error {
 	if id == 0 {
 		return nil
 	}
-	return o.write(ctx, "delete the draft", func(ctx context.Context, tx *sql.Tx) error {
+	return o.write(ctx, "delete the draft", func(ctx context.Context, tx Tx) error {
 		_, err := tx.ExecContext(ctx, "DELETE FROM drafts WHERE id = ?", id)
-		return err //nolint:wrapcheck // write does
+		return err
 	})
 }
 
@@ -100,12 +103,13 @@ func (o *Outbox) Drafts(ctx context.Context) ([]Draft, error) {
 }
 
 func (o *Outbox) drafts(ctx context.Context) ([]Draft, error) {
-	rows, err := o.db.QueryContext(ctx, "SELECT id, owner, created_at, updated_at, profile, body FROM drafts WHERE owner <> ? ORDER BY updated_at DESC", o.owner.name)
+	rows, err := o.engine.Reader().QueryContext(ctx, "SELECT id, owner, created_at, updated_at, profile, body FROM drafts WHERE owner <> ? ORDER BY updated_at DESC", o.engine.Owner())
 	if err != nil {
 		return nil, fmt.Errorf("read drafts: %w", err)
 	}
 	defer func() { _ = rows.Close() }()
 	var drafts []Draft
+	var owners []string
 	for rows.Next() {
 		var d Draft
 		var owner string
@@ -113,13 +117,23 @@ func (o *Outbox) drafts(ctx context.Context) ([]Draft, error) {
 		if err := rows.Scan(&d.ID, &owner, &created, &updated, &d.Profile, &d.Body); err != nil {
 			return nil, fmt.Errorf("read drafts: %w", err)
 		}
-		if alive(o.owner.folder, owner) {
-			continue // somebody is writing it now
-		}
 		d.Created, d.Updated = timeOf(created), timeOf(updated)
-		drafts = append(drafts, d)
+		drafts, owners = append(drafts, d), append(owners, owner)
 	}
-	return drafts, rows.Err() //nolint:wrapcheck // reading does
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("read drafts: %w", err)
+	}
+	var left []Draft
+	for i, owner := range owners {
+		alive, err := o.engine.Alive(ctx, o.engine.Reader(), owner)
+		if err != nil {
+			return nil, fmt.Errorf("read drafts: %w", err)
+		}
+		if !alive { // else somebody is writing it now
+			left = append(left, drafts[i])
+		}
+	}
+	return left, nil
 }
 
 // TakeDraft makes a draft this process's own, unless another took it first; then
@@ -129,14 +143,14 @@ func (o *Outbox) TakeDraft(ctx context.Context, id int64) error {
 	if err := o.claim(ctx, op); err != nil {
 		return err
 	}
-	return o.write(ctx, op, func(ctx context.Context, tx *sql.Tx) error {
+	return o.write(ctx, op, func(ctx context.Context, tx Tx) error {
 		others, err := o.isOthers(ctx, tx, id)
 		if err != nil {
 			return err
 		}
 		if !others {
 			var taken int64
-			err = tx.QueryRowContext(ctx, "UPDATE drafts SET owner = ? WHERE id = ? RETURNING id", o.owner.name, id).Scan(&taken)
+			err = tx.QueryRowContext(ctx, "UPDATE drafts SET owner = ? WHERE id = ? RETURNING id", o.engine.Owner(), id).Scan(&taken)
 		}
 		if others || errors.Is(err, sql.ErrNoRows) {
 			return fmt.Errorf("draft %d: %w", id, ErrNotFound)

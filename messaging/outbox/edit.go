@@ -25,9 +25,9 @@ type LeftEdit struct {
 // editSuffix is for editors that go by it.
 const editSuffix = ".txt"
 
-// editPrefix begins the names of the files for editors; the owner follows, a hyphen and
-// what tells them apart.
-func (o *Outbox) editPrefix() string { return filepath.Base(o.file) + "-edit-" }
+// editPrefix begins the names of the files for editors, with their folder; the owner
+// follows, a hyphen and what tells them apart.
+func (o *Outbox) editPrefix() string { return o.engine.Beside() + "-edit-" }
 
 // EditFile makes a file for a text that is given to an editor, which only this user may
 // read. The caller closes and removes it; if it does not, a later process finds it by
@@ -37,8 +37,8 @@ func (o *Outbox) EditFile(ctx context.Context) (*os.File, error) {
 	if err := o.claim(ctx, op); err != nil { // without it we would be taken for dead
 		return nil, err
 	}
-	f, err := os.CreateTemp(filepath.Dir(o.file), o.editPrefix()+o.owner.name+"-*"+editSuffix) // 0600
-	return f, failure(op, o.path, err)
+	f, err := os.CreateTemp(filepath.Dir(o.editPrefix()), filepath.Base(o.editPrefix())+o.engine.Owner()+"-*"+editSuffix) // 0600
+	return f, o.failure(op, err)
 }
 
 // LeftEdits are the files of EditFile that ended processes left. They belong to this
@@ -47,21 +47,26 @@ func (o *Outbox) EditFile(ctx context.Context) (*os.File, error) {
 func (o *Outbox) LeftEdits(ctx context.Context) ([]LeftEdit, error) {
 	const op = "look for texts that were in an editor"
 	left, err := o.leftEdits(ctx, op)
-	return left, failure(op, o.path, err)
+	return left, o.failure(op, err)
 }
 
 func (o *Outbox) leftEdits(ctx context.Context, op string) ([]LeftEdit, error) {
-	folder := filepath.Dir(o.file)
+	folder, prefix := filepath.Split(o.editPrefix())
 	files, err := os.ReadDir(folder)
 	if err != nil {
 		return nil, err //nolint:wrapcheck // *fs.PathError says all
 	}
 	var left []LeftEdit
 	for _, f := range files {
-		rest, ours := strings.CutPrefix(f.Name(), o.editPrefix())
+		rest, ours := strings.CutPrefix(f.Name(), prefix)
 		owner, end, whole := strings.Cut(rest, "-")
-		if !ours || !whole || !strings.HasSuffix(end, editSuffix) || !f.Type().IsRegular() ||
-			owner == o.owner.name || alive(o.owner.folder, owner) {
+		if !ours || !whole || !strings.HasSuffix(end, editSuffix) || !f.Type().IsRegular() || owner == o.engine.Owner() {
+			continue
+		}
+		if alive, err := o.engine.Alive(ctx, o.engine.Reader(), owner); alive || err != nil {
+			if err != nil {
+				return left, fmt.Errorf("look for the process: %w", err)
+			}
 			continue
 		}
 		if err := o.claim(ctx, op); err != nil {
@@ -71,7 +76,7 @@ func (o *Outbox) leftEdits(ctx context.Context, op string) ([]LeftEdit, error) {
 		if err != nil {
 			return left, err
 		}
-		mine := filepath.Join(folder, o.editPrefix()+o.owner.name+"-"+end)
+		mine := filepath.Join(folder, prefix+o.engine.Owner()+"-"+end)
 		if err := os.Rename(filepath.Join(folder, f.Name()), mine); err != nil {
 			if errors.Is(err, fs.ErrNotExist) {
 				continue // another process was first
@@ -87,7 +92,7 @@ func (o *Outbox) leftEdits(ctx context.Context, op string) ([]LeftEdit, error) {
 func (o *Outbox) draftOf(ctx context.Context, owner string) (*Draft, error) {
 	var d Draft
 	var created, updated int64
-	err := o.db.QueryRowContext(ctx, "SELECT id, created_at, updated_at, profile, body FROM drafts WHERE owner = ? ORDER BY updated_at DESC LIMIT 1", owner).
+	err := o.engine.Reader().QueryRowContext(ctx, "SELECT id, created_at, updated_at, profile, body FROM drafts WHERE owner = ? ORDER BY updated_at DESC LIMIT 1", owner).
 		Scan(&d.ID, &created, &updated, &d.Profile, &d.Body)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil

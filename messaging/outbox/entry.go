@@ -104,6 +104,14 @@ func scanEntries(rows *sql.Rows, err error) ([]Entry, error) {
 	return entries, nil
 }
 
+// bit is a yes or no as the database has it.
+func bit(yes bool) int {
+	if yes {
+		return 1
+	}
+	return 0
+}
+
 // stamp is a time as the database has it; 0 for none.
 func stamp(t time.Time) int64 {
 	if t.IsZero() {

@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-
-	"github.com/ncruces/go-sqlite3"
 )
 
 // Sentinels for decisions, matched with errors.Is.
@@ -40,7 +38,7 @@ var (
 // Error is an outbox that could not do what it was asked.
 type Error struct {
 	Op   string // what was tried: "open the outbox", "record the message"
-	Path string // of the database
+	Path string // of the database, or what else names its place
 	Hint string // what to do; may be empty
 	Err  error  // one of the sentinels where it is known, else the cause
 }
@@ -57,51 +55,30 @@ func (e *Error) Error() string {
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// failure makes an Error of what the database or the file system said. Errors of
-// our own pass as they are.
-func failure(op, path string, err error) error {
-	if err == nil {
-		return nil
-	}
-	if e, ok := errors.AsType[*Error](err); ok {
-		if e.Path == "" {
-			e.Path = path
-		}
+// failure makes an Error of what the engine or the file system said. Errors of our own
+// pass as they are.
+func (o *Outbox) failure(op string, err error) error {
+	if err == nil || isOurs(err) {
 		return err
 	}
-	if _, ok := errors.AsType[*MoveError](err); ok {
-		return err
+	e, explained := errors.AsType[*Error](err)
+	if !explained && errors.Is(err, ErrClosed) {
+		return &Error{Op: op, Path: o.Path(), Hint: "start telex again", Err: err}
 	}
-	if _, ok := errors.AsType[*RepeatError](err); ok {
-		return err
+	if !explained {
+		err = o.engine.Explain(err)
+		e, explained = errors.AsType[*Error](err)
 	}
-	if _, ok := errors.AsType[*RunError](err); ok {
-		return err
+	if explained {
+		e.Op, e.Path = cmp.Or(e.Op, op), cmp.Or(e.Path, o.Path())
 	}
-	if errors.Is(err, ErrNotFound) || errors.Is(err, ErrGivenBack) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
-		return err
-	}
-	if errors.Is(err, sqlite3.INTERRUPT) {
-		return cause{context.Canceled, err}
-	}
-	e := &Error{Op: op, Path: path, Err: err}
-	e.explain(causeOf(path, err, try))
-	return e
+	return err
 }
 
-// A cause is an error in our words, with the one that the words are about.
-type cause struct{ words, err error }
-
-func (c cause) Error() string {
-	if c.err == nil || errors.Is(c.err, c.words) {
-		return cmp.Or(c.err, c.words).Error()
-	}
-	return c.words.Error() + " (" + c.err.Error() + ")"
-}
-
-func (c cause) Unwrap() []error {
-	if c.err == nil {
-		return []error{c.words}
-	}
-	return []error{c.words, c.err}
+// isOurs reports whether err is one by which the outbox refuses, or that of a context.
+func isOurs(err error) bool {
+	_, moved := errors.AsType[*MoveError](err)
+	_, repeats := errors.AsType[*RepeatError](err)
+	_, run := errors.AsType[*RunError](err)
+	return moved || repeats || run || errors.Is(err, ErrNotFound) || errors.Is(err, ErrGivenBack) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
 }

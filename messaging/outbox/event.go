@@ -2,7 +2,6 @@ package outbox
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"slices"
 	"strings"
@@ -46,7 +45,7 @@ const foundAs = "found at the API as "
 
 // timelineOf is what became known of d, oldest first. How sending it went is in its moves
 // and is not stored a second time; the moves that follow are what the events led to.
-func timelineOf(ctx context.Context, q querier, d Detail) ([]Event, error) {
+func timelineOf(ctx context.Context, q Querier, d Detail) ([]Event, error) {
 	var all []Event
 	for _, m := range d.Moves {
 		v := Event{Type: string(m.State), At: m.At, Recorded: m.At, By: BySend, Description: m.Note}
@@ -85,7 +84,7 @@ func timelineOf(ctx context.Context, q querier, d Detail) ([]Event, error) {
 
 // recordEvent adds to the events of a message what a source said of one recipient, and
 // reports whether it is news: the same said twice is recorded once.
-func recordEvent(ctx context.Context, tx *sql.Tx, message int64, source string, d Delivery) (news bool, err error) {
+func recordEvent(ctx context.Context, tx Tx, message int64, source string, d Delivery) (news bool, err error) {
 	result, err := tx.ExecContext(ctx, `INSERT INTO events (message, source, type, recipient, recorded_at, error_code, grade, carrier)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
 		message, source, string(d.Status), d.Recipient, stamp(d.At), d.ErrorCode, string(d.Grade), d.Carrier)
@@ -102,7 +101,7 @@ func recordEvent(ctx context.Context, tx *sql.Tx, message int64, source string, 
 // addUp brings the delivery of one recipient up to date with news of it. News may come
 // out of order: it never goes back, what is settled is not replaced by what is not, nor a
 // receipt or a failure by anything but itself. Only a missing receipt may still come.
-func addUp(ctx context.Context, tx *sql.Tx, message int64, d Delivery) error {
+func addUp(ctx context.Context, tx Tx, message int64, d Delivery) error {
 	state := d.State()
 	_, err := tx.ExecContext(ctx, `INSERT INTO deliveries (message, recipient, status, error_code, grade, carrier, at) VALUES (?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (message, recipient) DO UPDATE SET status = excluded.status, error_code = excluded.error_code, carrier = excluded.carrier, at = excluded.at,
@@ -122,7 +121,7 @@ func addUp(ctx context.Context, tx *sql.Tx, message int64, d Delivery) error {
 }
 
 // sayAgain notes that what is known of a recipient was said once more.
-func sayAgain(ctx context.Context, tx *sql.Tx, message int64, d Delivery) error {
+func sayAgain(ctx context.Context, tx Tx, message int64, d Delivery) error {
 	_, err := tx.ExecContext(ctx, "UPDATE deliveries SET at = ? WHERE message = ? AND recipient = ? AND status = ? AND error_code = ?",
 		stamp(d.At), message, d.Recipient, string(d.Status), d.ErrorCode)
 	if err != nil {

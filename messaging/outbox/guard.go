@@ -3,7 +3,6 @@ package outbox
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -58,11 +57,11 @@ func (r Repeat) Got() string {
 // known whether it arrived. It looks at what all processes sent. A message that seems to
 // be of a time to come was made before the clock was set back, and counts.
 func (o *Outbox) Repeats(ctx context.Context, messages []messaging.Message) ([]Repeat, error) {
-	repeats, err := o.repeats(ctx, o.db, messages)
+	repeats, err := o.repeats(ctx, o.engine.Reader(), messages)
 	return repeats, o.reading("look for repetitions", err)
 }
 
-func (o *Outbox) repeats(ctx context.Context, q querier, messages []messaging.Message) ([]Repeat, error) {
+func (o *Outbox) repeats(ctx context.Context, q Querier, messages []messaging.Message) ([]Repeat, error) {
 	now := o.now()
 	wanted := map[string]map[string]int64{} // digest → recipient → the row it got the same by
 	for _, m := range messages {
@@ -110,62 +109,61 @@ var earlier = [...]struct {
 
 // findRepeats notes for each recipient in rows the latest row by which it got, or may
 // have got, what the digest is of.
-func findRepeats(ctx context.Context, q querier, digest []byte, rows map[string]int64, now time.Time) error {
+func findRepeats(ctx context.Context, q Querier, digest []byte, rows map[string]int64, now time.Time) error {
 	for _, way := range earlier {
 		args := []any{digest}
 		if !way.ever {
 			args = append(args, stamp(now.Add(-RepeatedWithin)))
 		}
-		found, err := q.QueryContext(ctx, `SELECT m.id, m.state, m.recipients, m.doubt, CASE WHEN m.state IN ('failed', 'unconfirmed')
-			THEN (SELECT json_group_array(json_array(d.recipient, d.status, d.error_code)) FROM deliveries d WHERE d.message = m.id)
-			ELSE '' END FROM messages m WHERE m.content = ? AND `+way.condition, args...)
-		if err == nil {
-			err = noteRepeats(found, way.ever, rows)
-		}
+		found, err := q.QueryContext(ctx, "SELECT m.id, m.state, m.recipients, m.doubt FROM messages m WHERE m.content = ? AND "+way.condition, args...)
 		if err != nil {
 			return fmt.Errorf("look for repetitions: %w", err)
+		}
+		groups, err := noteRepeats(found, rows)
+		if err != nil {
+			return fmt.Errorf("look for repetitions: %w", err)
+		}
+		for _, e := range groups {
+			all, err := deliveriesOf(ctx, q, e)
+			if err != nil {
+				return fmt.Errorf("look for repetitions: %w", err)
+			}
+			noteRepeat(rows, e.ID, reached(e, all, way.ever))
 		}
 	}
 	return nil
 }
 
-// noteRepeats goes through what was found once, however much it is, and keeps none.
-func noteRepeats(found *sql.Rows, ever bool, rows map[string]int64) error {
+// noteRepeats goes through what was found once, however much it is. It keeps and returns
+// the few of which the deliveries tell who got them: what went to a group and not to all.
+func noteRepeats(found *sql.Rows, rows map[string]int64) (groups []Entry, err error) {
 	defer func() { _ = found.Close() }()
 	for found.Next() {
 		var e Entry
-		var recipients, deliveries string
-		if err := found.Scan(&e.ID, &e.State, &recipients, &e.Doubt, &deliveries); err != nil {
-			return err //nolint:wrapcheck // findRepeats does
+		var recipients string
+		if err := found.Scan(&e.ID, &e.State, &recipients, &e.Doubt); err != nil {
+			return nil, err //nolint:wrapcheck // findRepeats does
 		}
 		e.Message.To = listOf(recipients)
-		got := e.Message.To
-		if deliveries != "" {
-			got = reached(e, ends(deliveries), ever)
-		}
-		for _, to := range got {
-			if row, ok := rows[to]; ok && row < e.ID {
-				rows[to] = e.ID
-			}
+		switch open := e.State == Failed || e.State == Unconfirmed; {
+		case open && len(e.Message.To) > 1:
+			groups = append(groups, e)
+		case open:
+			noteRepeat(rows, e.ID, reached(e, nil, false))
+		default:
+			noteRepeat(rows, e.ID, e.Message.To)
 		}
 	}
-	return found.Err() //nolint:wrapcheck // findRepeats does
+	return groups, found.Err() //nolint:wrapcheck // findRepeats does
 }
 
-// ends reads what findEarlier asks for of the deliveries of a message.
-func ends(list string) []Delivery {
-	var rows [][3]any
-	if json.Unmarshal([]byte(list), &rows) != nil {
-		return nil // nobody is known to have got nothing
+// noteRepeat notes that those who got a row did, if it is their latest so far.
+func noteRepeat(rows map[string]int64, id int64, got []string) {
+	for _, to := range got {
+		if row, ok := rows[to]; ok && row < id {
+			rows[to] = id
+		}
 	}
-	all := make([]Delivery, len(rows))
-	for i, r := range rows {
-		to, _ := r[0].(string)
-		status, _ := r[1].(string)
-		code, _ := r[2].(float64)
-		all[i] = Delivery{Recipient: to, Status: messaging.Status(status), ErrorCode: int(code)}
-	}
-	return all
 }
 
 // reached are those of the recipients of e, which failed or is unconfirmed, who got it or
@@ -188,7 +186,7 @@ func reached(e Entry, all []Delivery, open bool) []string {
 }
 
 // refuseRepeats is a RepeatError if somebody would get the same twice.
-func (o *Outbox) refuseRepeats(ctx context.Context, q querier, p Plan) error {
+func (o *Outbox) refuseRepeats(ctx context.Context, q Querier, p Plan) error {
 	repeats, err := o.repeats(ctx, q, p.Messages)
 	if err != nil {
 		return err
@@ -210,7 +208,7 @@ func (o *Outbox) refuseRepeats(ctx context.Context, q querier, p Plan) error {
 
 // resent is who may have got, however long ago, the message that a plan sends again:
 // anything if it is not known whether it arrived, or the same words and files.
-func (o *Outbox) resent(ctx context.Context, q querier, p Plan) ([]Repeat, error) {
+func (o *Outbox) resent(ctx context.Context, q Querier, p Plan) ([]Repeat, error) {
 	if p.ResendOf == 0 {
 		return nil, nil
 	}

@@ -5,11 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"os"
 	"strconv"
 	"time"
-
-	"github.com/ncruces/go-sqlite3"
 )
 
 const (
@@ -31,17 +28,6 @@ func allowance(rows, keep int) int {
 	return max((rows+3)/4, (2*rows+keep+1)/(keep+2))
 }
 
-// lastWritten is when the database or its log was last written to, before this process
-// opens it.
-func lastWritten(file string) (at time.Time) {
-	for _, suffix := range []string{"", "-wal"} {
-		if info, err := os.Stat(file + suffix); err == nil && info.Size() > 0 && info.ModTime().After(at) {
-			at = info.ModTime()
-		}
-	}
-	return at
-}
-
 // believed reports whether the clock agrees with a time that it, or another clock of
 // this machine, wrote down the last time.
 func believed(now, last time.Time) bool {
@@ -50,26 +36,43 @@ func believed(now, last time.Time) bool {
 
 // tidy deletes what Options.Keep says, if that was not done today, and overwrites
 // what earlier deletions left in the search index, bit by bit. Where another process
-// is writing it leaves that to another time. written is what lastWritten said.
-func (o *Outbox) tidy(ctx context.Context, written time.Time) error {
-	var last sql.NullString
-	var scrub bool
-	err := o.writer.db.QueryRowContext(ctx, `SELECT (SELECT value FROM meta WHERE name = 'pruned_at'),
-		EXISTS (SELECT 1 FROM meta WHERE name = 'scrub')`).Scan(&last, &scrub)
+// is writing it leaves that to another time.
+func (o *Outbox) tidy(ctx context.Context) error {
+	due, err := o.dueForPrune(ctx)
 	if err != nil {
-		return fmt.Errorf("read the database: %w", err)
+		return err
 	}
-	now := o.now()
-	at, err := strconv.ParseInt(last.String, 10, 64)
-	if o.options.Keep > 0 && (err != nil || now.Sub(timeOf(at)).Abs() >= 24*time.Hour) && believed(now, written) {
-		err = o.pruneDaily(ctx, now)
-	} else if err = nil; scrub {
-		err = o.scrub(ctx, scrubAtOpen)
+	if due {
+		err = o.pruneDaily(ctx, o.now())
+	} else {
+		err = o.engine.Tend(ctx, false)
 	}
-	if errors.Is(err, sqlite3.BUSY) {
+	if err != nil && errors.Is(o.engine.Explain(err), ErrLocked) {
 		return nil
 	}
 	return err
+}
+
+// dueForPrune reports whether Options.Keep is set, was not done today, and the clock is
+// that of the last write.
+func (o *Outbox) dueForPrune(ctx context.Context) (bool, error) {
+	now := o.now()
+	if o.options.Keep <= 0 || !believed(now, o.engine.Report().Written) {
+		return false, nil
+	}
+	var last string
+	err := o.engine.Reader().QueryRowContext(ctx, "SELECT value FROM meta WHERE name = 'pruned_at'").Scan(&last)
+	if errors.Is(err, sql.ErrNoRows) {
+		return true, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("read the database: %w", err)
+	}
+	at, err := strconv.ParseInt(last, 10, 64)
+	if err != nil {
+		return true, nil //nolint:nilerr // nobody can read it: it is written anew
+	}
+	return now.Sub(timeOf(at)).Abs() >= 24*time.Hour, nil
 }
 
 // pruneDaily deletes what is too old, within the day's allowance, and notes that it is
@@ -78,15 +81,16 @@ func (o *Outbox) tidy(ctx context.Context, written time.Time) error {
 func (o *Outbox) pruneDaily(ctx context.Context, now time.Time) error {
 	before := now.AddDate(0, 0, -o.options.Keep)
 	var rows int
-	var newest sql.NullInt64
-	var below, left sql.NullInt64
+	var newest, below sql.NullInt64
+	var noted sql.NullString
 	// A message that was made under a clock that lay behind seems old: it goes after
 	// those that were made before it. One from the future vouches for nothing.
-	err := o.writer.db.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM messages),
-			(SELECT max(created_at) FROM messages WHERE created_at <= ?1),
-			(SELECT min(id) FROM messages WHERE created_at BETWEEN ?2 AND ?1),
-			(SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'prune_left')`,
-		stamp(now.Add(clockBehind)), stamp(before)).Scan(&rows, &newest, &below, &left)
+	latest := stamp(now.Add(clockBehind))
+	err := o.engine.Reader().QueryRowContext(ctx, `SELECT (SELECT count(*) FROM messages),
+			(SELECT max(created_at) FROM messages WHERE created_at <= ?),
+			(SELECT min(id) FROM messages WHERE created_at BETWEEN ? AND ?),
+			(SELECT value FROM meta WHERE name = 'prune_left')`,
+		latest, stamp(before), latest).Scan(&rows, &newest, &below, &noted)
 	if err != nil {
 		return fmt.Errorf("read the database: %w", err)
 	}
@@ -96,16 +100,17 @@ func (o *Outbox) pruneDaily(ctx context.Context, now time.Time) error {
 	if !below.Valid {
 		below.Int64 = everyID
 	}
-	if !left.Valid {
-		left.Int64 = int64(allowance(rows, o.options.Keep))
+	left, err := strconv.Atoi(noted.String)
+	if err != nil { // nothing is noted: the day's deletion begins
+		left = allowance(rows, o.options.Keep)
 	}
-	most := min(pruneAtOpen, int(left.Int64))
+	most := min(pruneAtOpen, left)
 	deleted, err := o.deleteBefore(ctx, prunable, before, below.Int64, most)
 	if err != nil {
 		return err
 	}
-	rest := int(left.Int64) - deleted
-	return o.writer.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	rest := left - deleted
+	return o.engine.Write(ctx, func(ctx context.Context, tx Tx) error {
 		if deleted == most && rest > 0 {
 			return remember(ctx, tx, "prune_left", strconv.Itoa(rest))
 		}

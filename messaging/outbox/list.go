@@ -49,7 +49,7 @@ func (o *Outbox) List(ctx context.Context, f Filter) ([]Entry, error) {
 func (f Filter) ascends() bool { return f.Oldest || f.After > 0 }
 
 func (o *Outbox) list(ctx context.Context, f Filter) ([]Entry, error) {
-	terms := termsOf(f.Search)
+	terms := Terms(f.Search)
 	indexed := len(terms) > 0
 	if indexed && f.State != "" {
 		few, err := o.few(ctx, f.State)
@@ -72,9 +72,9 @@ func (o *Outbox) list(ctx context.Context, f Filter) ([]Entry, error) {
 }
 
 // page reads rows until it has as many with all terms as are wanted.
-func (o *Outbox) page(ctx context.Context, f Filter, terms []term, indexed bool) ([]Entry, error) {
-	query, args := f.query(terms, indexed)
-	rows, err := o.db.QueryContext(ctx, query, args...)
+func (o *Outbox) page(ctx context.Context, f Filter, terms []Term, indexed bool) ([]Entry, error) {
+	query, args := f.query(o.narrowed(terms, indexed))
+	rows, err := o.engine.Reader().QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read messages: %w", err)
 	}
@@ -95,19 +95,25 @@ func (o *Outbox) page(ctx context.Context, f Filter, terms []term, indexed bool)
 	return entries, nil
 }
 
-// query is the statement for the rows among which those of a page are. If indexed,
-// the index says which rows may have the terms; else rows are gone through in their
-// order.
-func (f Filter) query(terms []term, indexed bool) (query string, args []any) {
-	from, key := "messages m", "m.id"
-	var where []string
-	add := func(condition string, value any) {
-		where, args = append(where, condition), append(args, value)
-	}
+// narrowed is where the rows with terms are among. If indexed, the index says which rows
+// may have them; else rows are gone through in their order.
+func (o *Outbox) narrowed(terms []Term, indexed bool) Narrowed {
 	if indexed {
-		from, key = "search s CROSS JOIN messages m ON m.id = s.rowid", "s.rowid"
-		add("s.search MATCH ?", match(terms))
+		return o.engine.Search(terms)
 	}
+	return Narrowed{From: "messages m", Key: "m.id"}
+}
+
+// query is the statement for the rows among which those of a page are.
+func (f Filter) query(among Narrowed) (query string, args []any) {
+	var where []string
+	add := func(condition string, value ...any) {
+		where, args = append(where, condition), append(args, value...)
+	}
+	if among.Where != "" {
+		add(among.Where, among.Args...)
+	}
+	key := among.Key
 	if f.State != "" {
 		add("m.state = ?", string(f.State))
 	}
@@ -117,7 +123,7 @@ func (f Filter) query(terms []term, indexed bool) (query string, args []any) {
 	if f.After > 0 {
 		add(key+" > ?", f.After)
 	}
-	query = "SELECT " + entryColumns + " FROM " + from
+	query = "SELECT " + entryColumns + " FROM " + among.From
 	if len(where) > 0 {
 		query += " WHERE " + strings.Join(where, " AND ")
 	}
@@ -133,7 +139,7 @@ const fewRows = 5000
 
 func (o *Outbox) few(ctx context.Context, s State) (bool, error) {
 	var n int
-	err := o.db.QueryRowContext(ctx, "SELECT count(*) FROM (SELECT 1 FROM messages WHERE state = ? LIMIT ?)", string(s), fewRows).Scan(&n)
+	err := o.engine.Reader().QueryRowContext(ctx, "SELECT count(*) FROM (SELECT 1 FROM messages WHERE state = ? LIMIT ?)", string(s), fewRows).Scan(&n)
 	if err != nil {
 		return false, fmt.Errorf("count messages: %w", err)
 	}
@@ -146,7 +152,7 @@ func (o *Outbox) withNamed(ctx context.Context, entries []Entry, f Filter, name 
 	if number, err := strconv.ParseUint(strings.TrimPrefix(name, "#"), 10, 63); err == nil { // without a sign: +1 begins a phone number
 		id = int64(number)
 	}
-	named, err := scanEntries(o.db.QueryContext(ctx, "SELECT "+entryColumns+" FROM messages m WHERE m.id = ? OR (m.message_id = ? AND m.message_id <> '')", id, name))
+	named, err := scanEntries(o.engine.Reader().QueryContext(ctx, "SELECT "+entryColumns+" FROM messages m WHERE m.id = ? OR (m.message_id = ? AND m.message_id <> '')", id, name))
 	if err != nil {
 		return nil, err
 	}
@@ -168,7 +174,7 @@ func (o *Outbox) withNamed(ctx context.Context, entries []Entry, f Filter, name 
 // deletion, whichever process made it. Asking costs little: poll it while somebody looks.
 func (o *Outbox) Version(ctx context.Context) (int64, error) {
 	var version int64
-	err := o.db.QueryRowContext(ctx, "SELECT ifnull(max(seq), 0) FROM sqlite_sequence WHERE name = 'moves'").Scan(&version)
+	err := o.engine.Reader().QueryRowContext(ctx, "SELECT value FROM counters WHERE name = 'version'").Scan(&version)
 	return version, o.reading("read the history", err)
 }
 
@@ -176,7 +182,7 @@ func (o *Outbox) Version(ctx context.Context) (int64, error) {
 // first, each once, at most n.
 func (o *Outbox) RecentRecipients(ctx context.Context, n int) ([]string, error) {
 	const op = "read recent recipients"
-	rows, err := o.db.QueryContext(ctx, "SELECT recipients FROM messages WHERE state NOT IN ('rejected', 'unsent', 'queued') ORDER BY id DESC LIMIT 500")
+	rows, err := o.engine.Reader().QueryContext(ctx, "SELECT recipients FROM messages WHERE state NOT IN ('rejected', 'unsent', 'queued') ORDER BY id DESC LIMIT 500")
 	if err != nil {
 		return nil, o.reading(op, err)
 	}

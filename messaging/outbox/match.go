@@ -99,7 +99,7 @@ func exact(e Entry, c Candidate) bool {
 func (o *Outbox) unclaimed(ctx context.Context, all []Candidate) ([]Candidate, error) {
 	var free []Candidate
 	for _, c := range all {
-		ids, err := idsOf(ctx, o.db, "SELECT id FROM messages WHERE message_id = ? AND message_id <> ''", c.MessageID)
+		ids, err := idsOf(ctx, o.engine.Reader(), "SELECT id FROM messages WHERE message_id = ? AND message_id <> ''", c.MessageID)
 		if err != nil {
 			return nil, o.reading("look for the message", err)
 		}
@@ -116,7 +116,7 @@ func (o *Outbox) rivals(ctx context.Context, e Entry, found []Candidate) ([]int6
 	if len(found) == 0 {
 		return nil, nil
 	}
-	others, err := scanEntries(o.db.QueryContext(ctx, "SELECT "+entryColumns+` FROM messages m
+	others, err := scanEntries(o.engine.Reader().QueryContext(ctx, "SELECT "+entryColumns+` FROM messages m
 		WHERE m.state IN ('unknown', 'sending') AND m.id <> ? AND m.account_id = ? AND m.sender = ? AND m.created_at BETWEEN ? AND ? ORDER BY m.id`,
 		e.ID, e.By.AccountID, e.Message.From, stamp(e.Created.Add(-apiKeeps)), stamp(o.now())))
 	if err != nil {

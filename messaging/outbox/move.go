@@ -16,7 +16,7 @@ import (
 // took this one for dead perhaps, is a [*SettledError]; one of a run that is not for this
 // process to send any more is [ErrGivenBack].
 func (o *Outbox) Start(ctx context.Context, id int64) error {
-	err := o.write(ctx, "record the message before sending it", func(ctx context.Context, tx *sql.Tx) error {
+	err := o.write(ctx, "record the message before sending it", func(ctx context.Context, tx Tx) error {
 		e, err := o.entry(ctx, tx, id)
 		if err != nil {
 			return err
@@ -49,7 +49,7 @@ func (o *Outbox) abandon(ctx context.Context, ids []int64, first int64, why stri
 		return nil
 	}
 	o.memory.stays(ids)
-	return o.write(ctx, "record what was not sent", func(ctx context.Context, tx *sql.Tx) error {
+	return o.write(ctx, "record what was not sent", func(ctx context.Context, tx Tx) error {
 		for _, id := range ids {
 			e, err := o.entry(ctx, tx, id)
 			if err != nil {
@@ -73,7 +73,7 @@ func (o *Outbox) abandon(ctx context.Context, ids []int64, first int64, why stri
 // outcome is on the disk when it returns nil.
 func (o *Outbox) Settle(ctx context.Context, id int64, receipt *messaging.Receipt, sendErr error) error {
 	o.memory.ended(id, receipt, sendErr)
-	err := o.write(ctx, "record what became of the message", func(ctx context.Context, tx *sql.Tx) error {
+	err := o.write(ctx, "record what became of the message", func(ctx context.Context, tx Tx) error {
 		return o.settle(ctx, tx, id, receipt, sendErr)
 	})
 	if err == nil {
@@ -83,7 +83,7 @@ func (o *Outbox) Settle(ctx context.Context, id int64, receipt *messaging.Receip
 }
 
 // settle is Settle within a transaction.
-func (o *Outbox) settle(ctx context.Context, tx *sql.Tx, id int64, receipt *messaging.Receipt, sendErr error) error {
+func (o *Outbox) settle(ctx context.Context, tx Tx, id int64, receipt *messaging.Receipt, sendErr error) error {
 	x := exchangeOf(receipt, sendErr)
 	e, err := o.entry(ctx, tx, id)
 	if err != nil {
@@ -130,7 +130,7 @@ func (o *Outbox) settle(ctx context.Context, tx *sql.Tx, id int64, receipt *mess
 // tellsMore reports whether x belongs to a message whose process was taken for
 // dead, and agrees with what was found out about it since: then there is nothing
 // to move, but what came back is kept.
-func tellsMore(ctx context.Context, tx *sql.Tx, e Entry, x exchange) (bool, error) {
+func tellsMore(ctx context.Context, tx Tx, e Entry, x exchange) (bool, error) {
 	agrees := e.State == Unknown && x.state() == Unknown ||
 		e.State.Outcome() == messaging.Accepted && x.failure == nil && x.id == e.MessageID
 	if !agrees {
@@ -145,7 +145,7 @@ func tellsMore(ctx context.Context, tx *sql.Tx, e Entry, x exchange) (bool, erro
 }
 
 // entry reads one message within a transaction.
-func (o *Outbox) entry(ctx context.Context, q querier, id int64) (Entry, error) {
+func (o *Outbox) entry(ctx context.Context, q Querier, id int64) (Entry, error) {
 	e, err := scanEntry(q.QueryRowContext(ctx, "SELECT "+entryColumns+" FROM messages m WHERE m.id = ?", id))
 	if errors.Is(err, sql.ErrNoRows) {
 		return Entry{}, fmt.Errorf("message %d: %w", id, ErrNotFound)
@@ -154,7 +154,7 @@ func (o *Outbox) entry(ctx context.Context, q querier, id int64) (Entry, error) 
 }
 
 // move changes the state of one message, if that is allowed, and notes when.
-func (o *Outbox) move(ctx context.Context, tx *sql.Tx, id int64, to State, note string) error {
+func (o *Outbox) move(ctx context.Context, tx Tx, id int64, to State, note string) error {
 	var from State
 	var run int64
 	err := tx.QueryRowContext(ctx, "SELECT state, run FROM messages WHERE id = ?", id).Scan(&from, &run)
@@ -171,8 +171,8 @@ func (o *Outbox) move(ctx context.Context, tx *sql.Tx, id int64, to State, note 
 	if err := set(ctx, tx, id, "state = ?, updated_at = ?", string(to), now); err != nil {
 		return err
 	}
-	if _, err := tx.ExecContext(ctx, "INSERT INTO moves (message, at, state, note) VALUES (?, ?, ?, ?)", id, now, string(to), note); err != nil {
-		return fmt.Errorf("note the change: %w", err)
+	if err := noteMove(ctx, tx, id, now, to, note); err != nil {
+		return err
 	}
 	if run == 0 || to == Sending {
 		return nil
@@ -180,9 +180,17 @@ func (o *Outbox) move(ctx context.Context, tx *sql.Tx, id int64, to State, note 
 	return o.finishRun(ctx, tx, run)
 }
 
+// noteMove notes that message id came to be in a state, and when.
+func noteMove(ctx context.Context, tx Tx, id, at int64, to State, note string) error {
+	if _, err := tx.ExecContext(ctx, "INSERT INTO moves (message, at, state, note) VALUES (?, ?, ?, ?)", id, at, string(to), note); err != nil {
+		return fmt.Errorf("note the change: %w", err)
+	}
+	return touch(ctx, tx)
+}
+
 // set changes columns of one message.
-func set(ctx context.Context, tx *sql.Tx, id int64, columns string, values ...any) error {
-	query := "UPDATE messages SET " + columns + " WHERE id = ?" //nolint:gosec // columns are ours, never what somebody typed
+func set(ctx context.Context, tx Tx, id int64, columns string, values ...any) error {
+	query := "UPDATE messages SET " + columns + " WHERE id = ?"
 	if _, err := tx.ExecContext(ctx, query, append(values, id)...); err != nil {
 		return fmt.Errorf("change the message: %w", err)
 	}
@@ -200,8 +208,8 @@ func short(s string) string {
 }
 
 // touch makes [Outbox.Version] another number, where no move does.
-func touch(ctx context.Context, tx *sql.Tx) error {
-	if _, err := tx.ExecContext(ctx, "UPDATE sqlite_sequence SET seq = seq + 1 WHERE name = 'moves'"); err != nil {
+func touch(ctx context.Context, tx Tx) error {
+	if _, err := tx.ExecContext(ctx, "UPDATE counters SET value = value + 1 WHERE name = 'version'"); err != nil {
 		return fmt.Errorf("note the change: %w", err)
 	}
 	return nil

@@ -2,7 +2,6 @@ package outbox
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"math"
 	"time"
@@ -22,14 +21,14 @@ const unsettled = "created_at < ? AND state = 'unknown'"
 // outcome is unknown.
 func (o *Outbox) Undecided(ctx context.Context, before time.Time) (int, error) {
 	var n int
-	err := o.db.QueryRowContext(ctx, "SELECT count(*) FROM messages WHERE "+unsettled, stamp(before)).Scan(&n)
+	err := o.engine.Reader().QueryRowContext(ctx, "SELECT count(*) FROM messages WHERE "+unsettled, stamp(before)).Scan(&n)
 	return n, o.reading("count old messages", err)
 }
 
 // Prunable counts the messages that Prune would delete.
 func (o *Outbox) Prunable(ctx context.Context, before time.Time) (int, error) {
 	var n int
-	err := o.db.QueryRowContext(ctx, "SELECT count(*) FROM messages WHERE "+prunable, stamp(before)).Scan(&n)
+	err := o.engine.Reader().QueryRowContext(ctx, "SELECT count(*) FROM messages WHERE "+prunable, stamp(before)).Scan(&n)
 	return n, o.reading("count old messages", err)
 }
 
@@ -54,10 +53,10 @@ func (o *Outbox) prune(ctx context.Context, which string, before time.Time) (del
 		return 0, err
 	}
 	if deleted, err = o.deleteBefore(ctx, which, before, everyID, math.MaxInt); err != nil {
-		return deleted, failure(op, o.path, err)
+		return deleted, o.failure(op, err)
 	}
-	if err := o.scrub(ctx, math.MaxInt); err != nil {
-		return deleted, failure(op, o.path, err)
+	if err := o.engine.Tend(ctx, true); err != nil {
+		return deleted, o.failure(op, err)
 	}
 	return deleted, nil
 }
@@ -70,10 +69,10 @@ const everyID = math.MaxInt64
 func (o *Outbox) deleteBefore(ctx context.Context, which string, before time.Time, below int64, most int) (deleted int, err error) {
 	const op = "delete old messages"
 	for n, now := 1, 1; n == now && deleted < most; {
-		err := o.write(ctx, op, func(ctx context.Context, tx *sql.Tx) error {
+		err := o.write(ctx, op, func(ctx context.Context, tx Tx) error {
 			var err error
 			now = min(pruneAtOnce, most-deleted)
-			n, err = prune(ctx, tx, which, before, below, now)
+			n, err = o.deleteSome(ctx, tx, which, before, below, now)
 			return err
 		})
 		if err != nil {
@@ -81,12 +80,12 @@ func (o *Outbox) deleteBefore(ctx context.Context, which string, before time.Tim
 		}
 		deleted += n
 	}
-	return deleted, o.write(ctx, op, func(ctx context.Context, tx *sql.Tx) error {
+	return deleted, o.write(ctx, op, func(ctx context.Context, tx Tx) error {
 		return o.pruneDrafts(ctx, tx, before)
 	})
 }
 
-func prune(ctx context.Context, tx *sql.Tx, which string, before time.Time, below int64, most int) (int, error) {
+func (o *Outbox) deleteSome(ctx context.Context, tx Tx, which string, before time.Time, below int64, most int) (int, error) {
 	ids, err := idsOf(ctx, tx, "SELECT id FROM messages WHERE "+which+" AND id < ? LIMIT ?", stamp(before), below, most)
 	if err != nil || len(ids) == 0 {
 		return 0, err
@@ -94,21 +93,21 @@ func prune(ctx context.Context, tx *sql.Tx, which string, before time.Time, belo
 	for _, id := range ids {
 		for _, query := range []string{
 			"DELETE FROM messages WHERE id = ?", "DELETE FROM exchanges WHERE id = ?", "DELETE FROM moves WHERE message = ?",
-			"DELETE FROM deliveries WHERE message = ?", "DELETE FROM events WHERE message = ?", "DELETE FROM search WHERE rowid = ?",
+			"DELETE FROM deliveries WHERE message = ?", "DELETE FROM events WHERE message = ?",
 		} {
 			if _, err := tx.ExecContext(ctx, query, id); err != nil {
 				return 0, fmt.Errorf("delete a message: %w", err)
 			}
 		}
 	}
-	if err := remember(ctx, tx, "scrub", scrubBegin); err != nil {
-		return 0, err
+	if err := o.engine.Unindex(ctx, tx, ids); err != nil {
+		return 0, fmt.Errorf("delete messages: %w", err)
 	}
 	return len(ids), touch(ctx, tx)
 }
 
-func (o *Outbox) pruneDrafts(ctx context.Context, tx *sql.Tx, before time.Time) error {
-	ids, err := idsOf(ctx, tx, "SELECT id FROM drafts WHERE updated_at < ? AND owner <> ?", stamp(before), o.owner.name)
+func (o *Outbox) pruneDrafts(ctx context.Context, tx Tx, before time.Time) error {
+	ids, err := idsOf(ctx, tx, "SELECT id FROM drafts WHERE updated_at < ? AND owner <> ?", stamp(before), o.engine.Owner())
 	if err != nil {
 		return err
 	}
@@ -123,6 +122,14 @@ func (o *Outbox) pruneDrafts(ctx context.Context, tx *sql.Tx, before time.Time) 
 		if _, err := tx.ExecContext(ctx, "DELETE FROM drafts WHERE id = ?", id); err != nil {
 			return fmt.Errorf("delete a draft: %w", err)
 		}
+	}
+	return nil
+}
+
+// remember notes a fact about the outbox.
+func remember(ctx context.Context, tx Tx, name, value string) error {
+	if _, err := tx.ExecContext(ctx, "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", name, []byte(value)); err != nil {
+		return fmt.Errorf("note %s: %w", name, err)
 	}
 	return nil
 }

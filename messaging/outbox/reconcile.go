@@ -2,7 +2,6 @@ package outbox
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"slices"
 	"time"
@@ -135,7 +134,7 @@ func (o *Outbox) reconcile(ctx context.Context, api Lister, d Detail) (Finding, 
 // settled in the meantime, that stands.
 func (o *Outbox) note(ctx context.Context, f *Finding) error {
 	id := f.Entry.ID
-	err := o.write(ctx, "record what the API says", func(ctx context.Context, tx *sql.Tx) error {
+	err := o.write(ctx, "record what the API says", func(ctx context.Context, tx Tx) error {
 		e, err := o.entry(ctx, tx, id)
 		if err != nil || e.State != Unknown {
 			return err
@@ -162,7 +161,7 @@ func (o *Outbox) note(ctx context.Context, f *Finding) error {
 
 // claimFound makes the one that fits the row's own, unless another process has
 // claimed it since the list came: then there are several rows for it.
-func (o *Outbox) claimFound(ctx context.Context, tx *sql.Tx, f *Finding) error {
+func (o *Outbox) claimFound(ctx context.Context, tx Tx, f *Finding) error {
 	id := f.Entry.ID
 	c := f.Candidates[slices.IndexFunc(f.Candidates, func(c Candidate) bool { return c.Exact })]
 	taken, err := idsOf(ctx, tx, "SELECT id FROM messages WHERE message_id = ? AND message_id <> ''", c.MessageID)

@@ -2,7 +2,6 @@ package outbox
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 )
 
@@ -15,7 +14,6 @@ const (
 
 // recover settles the rows of processes that are gone.
 func (o *Outbox) recover(ctx context.Context) error {
-	sweep(o.owner.folder, o.owner.name)
 	owners, err := o.deadOwners(ctx)
 	if err != nil {
 		return err
@@ -26,7 +24,7 @@ func (o *Outbox) recover(ctx context.Context) error {
 		}
 	}
 	// A process may have died while it ended the messages of a run.
-	cancelled, err := idsOf(ctx, o.writer.db, `SELECT id FROM runs WHERE state = 'cancelled'
+	cancelled, err := idsOf(ctx, o.engine.Reader(), `SELECT id FROM runs WHERE state = 'cancelled'
 		AND EXISTS (SELECT 1 FROM messages m WHERE m.run = runs.id AND m.run <> 0 AND m.state = 'queued')`)
 	if err != nil {
 		return err
@@ -41,7 +39,7 @@ func (o *Outbox) recover(ctx context.Context) error {
 
 // settleOwners is settleOwner for several, in one transaction.
 func (o *Outbox) settleOwners(ctx context.Context, owners []string) error {
-	return o.writer.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	return o.engine.Write(ctx, func(ctx context.Context, tx Tx) error {
 		for _, name := range owners {
 			if err := o.settleOwner(ctx, tx, name, true); err != nil {
 				return err
@@ -59,29 +57,45 @@ const openQuery = "SELECT id FROM messages WHERE state IN ('queued', 'sending') 
 
 // deadOwners names the processes that have rows open and are gone.
 func (o *Outbox) deadOwners(ctx context.Context) ([]string, error) {
-	rows, err := o.writer.db.QueryContext(ctx, deadQuery, o.owner.name)
+	names, err := namesOf(ctx, o.engine.Reader(), deadQuery, o.engine.Owner())
 	if err != nil {
 		return nil, fmt.Errorf("look for messages of ended processes: %w", err)
 	}
-	defer func() { _ = rows.Close() }()
 	var dead []string
-	for rows.Next() {
-		var name string
-		if err := rows.Scan(&name); err != nil {
+	for _, name := range names {
+		alive, err := o.engine.Alive(ctx, o.engine.Reader(), name)
+		if err != nil {
 			return nil, fmt.Errorf("look for messages of ended processes: %w", err)
 		}
-		if !alive(o.owner.folder, name) {
+		if !alive {
 			dead = append(dead, name)
 		}
 	}
-	return dead, rows.Err() //nolint:wrapcheck // Open does
+	return dead, nil
+}
+
+func namesOf(ctx context.Context, q Querier, query string, args ...any) ([]string, error) {
+	rows, err := q.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	var names []string
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return nil, err //nolint:wrapcheck // callers do
+		}
+		names = append(names, name)
+	}
+	return names, rows.Err() //nolint:wrapcheck // callers do
 }
 
 // settleOwner ends the open rows of one process: what was being sent may have
 // been created, what was queued was not; if that belongs to a run it is queued still, for
 // any process. Untold makes them be told at the next
 // start: a process that closes with rows open shows no more.
-func (o *Outbox) settleOwner(ctx context.Context, tx *sql.Tx, name string, untold bool) error {
+func (o *Outbox) settleOwner(ctx context.Context, tx Tx, name string, untold bool) error {
 	if err := giveAllBack(ctx, tx, name); err != nil {
 		return err
 	}
@@ -97,7 +111,7 @@ func (o *Outbox) settleOwner(ctx context.Context, tx *sql.Tx, name string, untol
 			if err := o.move(ctx, tx, id, s.to, s.why); err != nil {
 				return err
 			}
-			if err := set(ctx, tx, id, "untold = ?, error = ?", untold, s.why); err != nil {
+			if err := set(ctx, tx, id, "untold = ?, error = ?", bit(untold), s.why); err != nil {
 				return err
 			}
 		}
@@ -105,7 +119,7 @@ func (o *Outbox) settleOwner(ctx context.Context, tx *sql.Tx, name string, untol
 	return nil
 }
 
-func idsOf(ctx context.Context, q querier, query string, args ...any) ([]int64, error) {
+func idsOf(ctx context.Context, q Querier, query string, args ...any) ([]int64, error) {
 	rows, err := q.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read messages: %w", err)
@@ -125,7 +139,7 @@ func idsOf(ctx context.Context, q querier, query string, args ...any) ([]int64, 
 // Untold are the messages of ended processes whose end nobody was told yet, oldest
 // first. Call Told when they were shown.
 func (o *Outbox) Untold(ctx context.Context) ([]Entry, error) {
-	entries, err := scanEntries(o.db.QueryContext(ctx, "SELECT "+entryColumns+" FROM messages m WHERE m.untold = 1 ORDER BY m.id"))
+	entries, err := scanEntries(o.engine.Reader().QueryContext(ctx, "SELECT "+entryColumns+" FROM messages m WHERE m.untold = 1 ORDER BY m.id"))
 	return entries, o.reading("look for messages of ended processes", err)
 }
 
@@ -134,7 +148,7 @@ func (o *Outbox) Told(ctx context.Context, entries []Entry) error {
 	if len(entries) == 0 {
 		return nil
 	}
-	return o.write(ctx, "note what was told", func(ctx context.Context, tx *sql.Tx) error {
+	return o.write(ctx, "note what was told", func(ctx context.Context, tx Tx) error {
 		for _, e := range entries {
 			if err := set(ctx, tx, e.ID, "untold = 0"); err != nil {
 				return err

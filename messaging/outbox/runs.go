@@ -32,7 +32,7 @@ const runAtOnce = 500
 func (o *Outbox) NewRun(ctx context.Context, name string) (Run, error) {
 	r := Run{Name: name, State: RunPlanned, Created: timeOf(stamp(o.now()))}
 	r.Updated = r.Created
-	err := o.write(ctx, "make the run", func(ctx context.Context, tx *sql.Tx) error {
+	err := o.write(ctx, "make the run", func(ctx context.Context, tx Tx) error {
 		err := tx.QueryRowContext(ctx, "INSERT INTO runs (name, state, created_at, updated_at) VALUES (?, ?, ?, ?) RETURNING id",
 			name, string(r.State), stamp(r.Created), stamp(r.Created)).Scan(&r.ID)
 		if err != nil {
@@ -73,7 +73,7 @@ func (o *Outbox) FillRun(ctx context.Context, id int64, by By, messages iter.Seq
 // fillRun adds messages in one transaction.
 func (o *Outbox) fillRun(ctx context.Context, id int64, by By, messages []messaging.Message) error {
 	at := o.now()
-	return o.write(ctx, "add messages to the run", func(ctx context.Context, tx *sql.Tx) error {
+	return o.write(ctx, "add messages to the run", func(ctx context.Context, tx Tx) error {
 		r, err := run(ctx, tx, id)
 		if err != nil {
 			return err
@@ -100,7 +100,7 @@ func (o *Outbox) fillRun(ctx context.Context, id int64, by By, messages []messag
 // StartRun makes a run that is planned or paused running, whichever process planned or
 // paused it. One without a message left to send is done at once.
 func (o *Outbox) StartRun(ctx context.Context, id int64) error {
-	return o.write(ctx, "start the run", func(ctx context.Context, tx *sql.Tx) error {
+	return o.write(ctx, "start the run", func(ctx context.Context, tx Tx) error {
 		if err := o.moveRun(ctx, tx, id, RunRunning); err != nil {
 			return err
 		}
@@ -114,7 +114,7 @@ const pauseQuery = "UPDATE messages SET owner = '' WHERE run = ? AND run <> 0 AN
 // PauseRun keeps what is queued of a running run from being sent, in all processes; what
 // is being sent goes on. When it returns nil nothing more of it leaves.
 func (o *Outbox) PauseRun(ctx context.Context, id int64) error {
-	return o.write(ctx, "pause the run", func(ctx context.Context, tx *sql.Tx) error {
+	return o.write(ctx, "pause the run", func(ctx context.Context, tx Tx) error {
 		if err := o.moveRun(ctx, tx, id, RunPaused); err != nil {
 			return err
 		}
@@ -130,7 +130,7 @@ func (o *Outbox) PauseRun(ctx context.Context, id int64) error {
 // that opens the outbox goes on. To cancel a cancelled run is no error.
 func (o *Outbox) CancelRun(ctx context.Context, id int64) error {
 	const op = "cancel the run"
-	err := o.write(ctx, op, func(ctx context.Context, tx *sql.Tx) error {
+	err := o.write(ctx, op, func(ctx context.Context, tx Tx) error {
 		r, err := run(ctx, tx, id)
 		if err != nil || r.State == RunCancelled {
 			return err
@@ -149,7 +149,7 @@ const restQuery = "SELECT id FROM messages WHERE run = ? AND run <> 0 AND state 
 // endCancelled makes what is queued of a cancelled run unsent.
 func (o *Outbox) endCancelled(ctx context.Context, id int64) error {
 	for more := true; more; {
-		err := o.writer.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		err := o.engine.Write(ctx, func(ctx context.Context, tx Tx) error {
 			ids, err := idsOf(ctx, tx, restQuery, id, runAtOnce)
 			if err != nil {
 				return err
@@ -174,14 +174,14 @@ func (o *Outbox) endCancelled(ctx context.Context, id int64) error {
 
 // Run reads a run. The error is ErrNotFound if there is none.
 func (o *Outbox) Run(ctx context.Context, id int64) (Run, error) {
-	r, err := run(ctx, o.db, id)
+	r, err := run(ctx, o.engine.Reader(), id)
 	return r, o.reading("read the run", err)
 }
 
 // Runs are all runs, the newest first.
 func (o *Outbox) Runs(ctx context.Context) ([]Run, error) {
 	const op = "read the runs"
-	rows, err := o.db.QueryContext(ctx, "SELECT "+runColumns+" FROM runs ORDER BY id DESC")
+	rows, err := o.engine.Reader().QueryContext(ctx, "SELECT "+runColumns+" FROM runs ORDER BY id DESC")
 	if err != nil {
 		return nil, o.reading(op, err)
 	}
@@ -200,7 +200,7 @@ func (o *Outbox) Runs(ctx context.Context) ([]Run, error) {
 // CountRun counts the messages of a run by their states; states of none are left out.
 func (o *Outbox) CountRun(ctx context.Context, id int64) (map[State]int, error) {
 	const op = "count the messages of the run"
-	rows, err := o.db.QueryContext(ctx, "SELECT state, count(*) FROM messages WHERE run = ? AND run <> 0 GROUP BY state", id)
+	rows, err := o.engine.Reader().QueryContext(ctx, "SELECT state, count(*) FROM messages WHERE run = ? AND run <> 0 GROUP BY state", id)
 	if err != nil {
 		return nil, o.reading(op, err)
 	}
@@ -226,7 +226,7 @@ func scanRun(row scanner) (r Run, err error) {
 	return r, err
 }
 
-func run(ctx context.Context, q querier, id int64) (Run, error) {
+func run(ctx context.Context, q Querier, id int64) (Run, error) {
 	r, err := scanRun(q.QueryRowContext(ctx, "SELECT "+runColumns+" FROM runs WHERE id = ?", id))
 	if errors.Is(err, sql.ErrNoRows) {
 		return Run{}, fmt.Errorf("run %d: %w", id, ErrNotFound)
@@ -238,7 +238,7 @@ func run(ctx context.Context, q querier, id int64) (Run, error) {
 }
 
 // moveRun changes the state of a run, if that is allowed.
-func (o *Outbox) moveRun(ctx context.Context, tx *sql.Tx, id int64, to RunState) error {
+func (o *Outbox) moveRun(ctx context.Context, tx Tx, id int64, to RunState) error {
 	r, err := run(ctx, tx, id)
 	if err != nil {
 		return err
@@ -253,7 +253,7 @@ func (o *Outbox) moveRun(ctx context.Context, tx *sql.Tx, id int64, to RunState)
 }
 
 // finishRun makes a run done if nothing of it is queued or being sent.
-func (o *Outbox) finishRun(ctx context.Context, tx *sql.Tx, id int64) error {
+func (o *Outbox) finishRun(ctx context.Context, tx Tx, id int64) error {
 	r, err := run(ctx, tx, id)
 	if err != nil || !r.State.CanBecome(RunDone) {
 		return err

@@ -47,11 +47,11 @@ func (o *Outbox) Trouble(ctx context.Context, numbers []string) ([]Trouble, erro
 
 // troubleQuery asks how the last messages to a number ended, the newest first.
 const troubleQuery = `SELECT d.message, d.status, d.error_code, d.grade, d.at, m.recipients, m.media
-	FROM deliveries d CROSS JOIN messages m ON m.id = d.message
+	FROM deliveries d JOIN messages m ON m.id = d.message
 	WHERE d.recipient = ? AND d.status IN ('DELIVERED', 'FAILED', 'UNDELIVERED') ORDER BY d.message DESC LIMIT ?`
 
 func (o *Outbox) troubleOf(ctx context.Context, number string) (t Trouble, found bool, err error) {
-	rows, err := o.db.QueryContext(ctx, troubleQuery, number, mostEnds)
+	rows, err := o.engine.Reader().QueryContext(ctx, troubleQuery, number, mostEnds)
 	if err != nil {
 		return Trouble{}, false, fmt.Errorf("read the deliveries: %w", err)
 	}

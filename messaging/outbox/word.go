@@ -3,72 +3,70 @@ package outbox
 import (
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
-
-// A word is one of those that a search is for: folded, not empty, no space in it.
-type word string
 
 const (
 	// mostWanted bounds the different words of one search.
 	mostWanted = 32
-	// mostGrams bounds how many grams are looked up for one search. More would
-	// narrow it down no further.
-	mostGrams = 64
+	// leastDialled is how many digits tell a number from a date.
+	leastDialled = 6
 )
 
 // wordsOf splits what was typed into words, in their order.
-func wordsOf(search string) []word {
+func wordsOf(search string) []string {
 	if utf8.RuneCountInString(search) > MostSearched {
 		search = string([]rune(search)[:MostSearched])
 	}
-	var words []word
+	var words []string
 	// NUL would end the text of a query.
-	for w := range strings.FieldsSeq(strings.ReplaceAll(fold(search), "\x00", " ")) {
-		words = append(words, word(w))
+	for w := range strings.FieldsSeq(strings.ReplaceAll(Fold(search), "\x00", " ")) {
+		words = append(words, w)
 	}
 	return words
 }
 
-// A term is a part of a search: words that all must be within a message, or else the
-// digits of a number that was typed as it is dialled, within one of its numbers.
-type term struct {
-	words   []word
-	dialled word // "" if the words are no such number
+// A Term is a part of a search: words that all must be within a message, or else the
+// digits of a number that was typed as it is dialled, within one of its numbers. A word
+// is folded (see [Fold]), not empty, and has no space in it.
+type Term struct {
+	Words   []string
+	Dialled string // "" if the words are no such number
 }
 
-// termsOf splits what was typed into different terms. Words that stand beside one
+// Terms splits what was typed into different terms, of at most 32 words in all. Words that stand beside one
 // another and are of digits and what is written between them may be one number:
 // (919) 555-0113.
-func termsOf(search string) []term {
-	var terms []term
+func Terms(search string) []Term {
+	var terms []Term
 	wanted := 0
-	add := func(t term) {
-		same := func(have term) bool { return have.dialled == t.dialled && slices.Equal(have.words, t.words) }
-		if wanted += len(t.words); wanted <= mostWanted && !slices.ContainsFunc(terms, same) {
+	add := func(t Term) {
+		same := func(have Term) bool { return have.Dialled == t.Dialled && slices.Equal(have.Words, t.Words) }
+		if wanted += len(t.Words); wanted <= mostWanted && !slices.ContainsFunc(terms, same) {
 			terms = append(terms, t)
 			return
 		}
-		wanted -= len(t.words)
+		wanted -= len(t.Words)
 	}
-	var number []word // words that may be one
+	var number []string // words that may be one
 	end := func() {
 		if d := dialled(number); d != "" {
-			add(term{number, d})
+			add(Term{number, d})
 			number = nil
 		}
 		for _, w := range number {
-			add(term{words: []word{w}})
+			add(Term{Words: []string{w}})
 		}
 		number = nil
 	}
 	for _, w := range wordsOf(search) {
-		if strings.Trim(string(w), "0123456789+()-./‐‑–") == "" {
+		if strings.Trim(w, "0123456789+()-./‐‑–") == "" {
 			number = append(number, w)
 			continue
 		}
 		end()
-		add(term{words: []word{w}})
+		add(Term{Words: []string{w}})
 	}
 	end()
 	return terms
@@ -77,10 +75,10 @@ func termsOf(search string) []term {
 // dialled are the digits that a number typed as these words ends in, whatever country
 // code or trunk zero was typed before it; "" if that are fewer than tell numbers from
 // dates, or no others than the only word's.
-func dialled(words []word) word {
+func dialled(words []string) string {
 	var typed strings.Builder
 	for _, w := range words {
-		typed.WriteString(string(w))
+		typed.WriteString(w)
 	}
 	digits := strings.Map(func(r rune) rune {
 		if r < '0' || r > '9' {
@@ -88,36 +86,10 @@ func dialled(words []word) word {
 		}
 		return r
 	}, strings.ReplaceAll(typed.String(), "(0)", ""))
-	if digits = strings.TrimLeft(digits, "0"); len(digits) < digitGram || digits == typed.String() {
+	if digits = strings.TrimLeft(digits, "0"); len(digits) < leastDialled || digits == typed.String() {
 		return ""
 	}
-	return word(digits)
-}
-
-// match is what the index is asked for rows that may have all terms.
-func match(terms []term) string {
-	most := max(mostGrams/len(terms), 1)
-	var wanted []string
-	for _, t := range terms {
-		var grams []string
-		for _, w := range t.words {
-			grams = append(grams, w.grams(max(most/len(t.words), 1))...)
-		}
-		want := allOf(grams)
-		if t.dialled != "" {
-			want = "((" + want + ") OR (" + allOf(t.dialled.grams(most)) + "))"
-		}
-		wanted = append(wanted, want)
-	}
-	return strings.Join(wanted, " AND ")
-}
-
-func allOf(grams []string) string {
-	quoted := make([]string, len(grams))
-	for i, g := range grams {
-		quoted[i] = `"` + strings.ReplaceAll(g, `"`, `""`) + `"` // in quotes nothing in it is an operator
-	}
-	return strings.Join(quoted, " AND ")
+	return digits
 }
 
 // searched are the parts of a message that a search looks at.
@@ -126,20 +98,38 @@ func (e Entry) searched() []string {
 }
 
 // holds reports whether e has each term.
-func (e Entry) holds(terms []term) bool {
+func (e Entry) holds(terms []Term) bool {
 	parts := e.searched()
 	for i, p := range parts {
-		parts[i] = fold(p)
+		parts[i] = Fold(p)
 	}
 	numbers := append([]string{e.Message.From}, e.Message.To...)
-	within := func(parts []string, w word) bool {
-		return slices.ContainsFunc(parts, func(p string) bool { return strings.Contains(p, string(w)) })
+	within := func(parts []string, w string) bool {
+		return slices.ContainsFunc(parts, func(p string) bool { return strings.Contains(p, w) })
 	}
 	for _, t := range terms {
-		missing := slices.ContainsFunc(t.words, func(w word) bool { return !within(parts, w) })
-		if missing && (t.dialled == "" || !within(numbers, t.dialled)) {
+		missing := slices.ContainsFunc(t.Words, func(w string) bool { return !within(parts, w) })
+		if missing && (t.Dialled == "" || !within(numbers, t.Dialled)) {
 			return false
 		}
 	}
 	return true
+}
+
+// Fold makes texts that differ only in capitals and small letters the same. Searches go
+// by it.
+func Fold(s string) string {
+	if strings.IndexFunc(s, func(r rune) bool { return r >= utf8.RuneSelf }) < 0 {
+		return strings.ToLower(s)
+	}
+	return strings.Map(func(r rune) rune {
+		least := r
+		for other := unicode.SimpleFold(r); other != r; other = unicode.SimpleFold(other) {
+			least = min(least, other)
+		}
+		if least < utf8.RuneSelf {
+			return unicode.ToLower(least)
+		}
+		return least
+	}, s)
 }

@@ -14,6 +14,7 @@ import (
 	"telex/config"
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/sqlite"
 	"telex/ui"
 	"telex/ui/account"
 )
@@ -92,7 +93,7 @@ func (a *app) consoleDeps(f consoleFlags) (ui.Deps, identity, error) {
 			if err != nil {
 				return nil, err
 			}
-			return outbox.Open(ctx, path, a.outboxOptions())
+			return outbox.Open(ctx, sqlite.At(path), a.outboxOptions())
 		},
 		Accounts: profiles, Use: profiles.use,
 		Sender: ui.Sender{

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/sqlite"
 )
 
 // lowOnDisk is how little room makes a warning.
@@ -26,25 +27,25 @@ func (c *checkup) outbox(ctx context.Context) {
 	}
 	options := c.a.outboxOptions()
 	options.ToRead = true
-	o, err := outbox.Open(ctx, path, options)
+	o, err := outbox.Open(ctx, sqlite.At(path), options)
 	if err != nil {
 		what, _, hint := phrase(err)
 		c.fail(codeOf(err), "database", what, hint)
 		c.disk(path)
 		return
 	}
-	if err := o.Unwritable(); err != nil {
+	if err := o.Report().Unwritable; err != nil {
 		what, _, hint := phrase(err)
 		c.fail(codeOf(err), "database", what+"; it can be read", hint)
 	} else {
 		c.ok("database", path+" opens")
 	}
-	if aside := o.SetAside(); aside != "" {
+	if aside := o.Report().SetAside; aside != "" {
 		c.warn("database", "it was damaged and is set aside now as "+aside+"; a new one was begun", "the history lacks the messages recorded in it")
 	}
 	c.leftOver(ctx, o)
 	c.a.closeOutbox(o)
-	if o.Unwritable() == nil {
+	if o.Report().Unwritable == nil {
 		c.writable(path)
 	}
 	c.facts(path, options)
@@ -126,7 +127,7 @@ func (c *checkup) disk(path string) {
 		folder = filepath.Dir(folder)
 	}
 	on := ""
-	if kind := outbox.FileSystem(folder); kind != "" {
+	if kind := sqlite.FileSystem(folder); kind != "" {
 		on = " on " + kind
 	}
 	free, err := freeDisk(folder)

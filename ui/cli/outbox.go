@@ -6,6 +6,7 @@ import (
 	"runtime"
 
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/sqlite"
 	"telex/ui/words"
 )
 
@@ -93,17 +94,17 @@ func (a *app) openOutboxWith(ctx context.Context, sandbox bool, options outbox.O
 		return nil, err
 	}
 	a.warnOfConfiguration()
-	o, err := outbox.Open(ctx, path, options)
+	o, err := outbox.Open(ctx, sqlite.At(path), options)
 	if err != nil {
 		return nil, err
 	}
-	if err := o.Unwritable(); err != nil {
+	if err := o.Report().Unwritable; err != nil {
 		what, _, hint := phrase(err)
 		a.output.say("warning: nothing can be recorded now, and so nothing sent; what is recorded is only read: %s", what)
 		a.output.say("  %s", hint)
 		return o, nil
 	}
-	if aside := o.SetAside(); aside != "" {
+	if aside := o.Report().SetAside; aside != "" {
 		a.output.say("warning: the outbox %s was damaged; it was set aside as %s and a new one was begun", o.Path(), aside)
 		a.output.say("  the history lacks the messages recorded in it, and telex cannot warn of sending one of them again")
 	}

@@ -17,6 +17,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/sqlite"
 	"telex/messaging/sandbox"
 	"telex/ui/cli/clitest"
 )
@@ -29,7 +30,7 @@ func stateIn(folder string, env []string) []string {
 // outboxIn opens the outbox of runs with stateIn.
 func outboxIn(t *testing.T, folder string) *outbox.Outbox {
 	t.Helper()
-	o, err := outbox.Open(t.Context(), filepath.Join(folder, "telex", "outbox.db"), outbox.Options{})
+	o, err := outbox.Open(t.Context(), sqlite.At(filepath.Join(folder, "telex", "outbox.db")), outbox.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

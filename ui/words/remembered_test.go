@@ -15,6 +15,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/sqlite"
 )
 
 // failingAPI refuses every message with err.
@@ -26,7 +27,7 @@ func (f failingAPI) Send(context.Context, messaging.Message) (*messaging.Receipt
 
 // TestDescribeRemembered: what the outbox has of a failure is said as it was when it came.
 func TestDescribeRemembered(t *testing.T) {
-	o, err := outbox.Open(t.Context(), filepath.Join(t.TempDir(), "outbox.db"), outbox.Options{})
+	o, err := outbox.Open(t.Context(), sqlite.At(filepath.Join(t.TempDir(), "outbox.db")), outbox.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/sqlite"
 	"telex/messaging/sandbox"
 )
 
@@ -96,7 +97,7 @@ func (c *crash) judge(tag string, e outbox.Entry, created []sandbox.Record) {
 // allEntries is the whole of an outbox.
 func allEntries(t *testing.T, path string) []outbox.Entry {
 	t.Helper()
-	o, err := outbox.Open(t.Context(), path, outbox.Options{})
+	o, err := outbox.Open(t.Context(), sqlite.At(path), outbox.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

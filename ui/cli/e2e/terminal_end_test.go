@@ -16,6 +16,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/sqlite"
 	"telex/ui"
 	"telex/ui/account"
 )
@@ -33,7 +34,7 @@ func crashing() {
 			Numbers: []string{"+12345678901"}, AccountID: "9900000", ApplicationID: "93de2206-9669-4e07-948d-329f4b722ee2", Region: "US", Sandbox: true,
 		},
 		OpenOutbox: func(ctx context.Context) (*outbox.Outbox, error) {
-			return outbox.Open(ctx, filepath.Join(os.Getenv("XDG_STATE_HOME"), "telex", "sandbox.db"), outbox.Options{Now: time.Now})
+			return outbox.Open(ctx, sqlite.At(filepath.Join(os.Getenv("XDG_STATE_HOME"), "telex", "sandbox.db")), outbox.Options{Now: time.Now})
 		},
 		World: ui.World{Environ: os.Environ(), In: os.Stdin, Out: os.Stdout},
 	})

@@ -1,0 +1,161 @@
+package outboxtest
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"telex/messaging"
+	"telex/messaging/outbox"
+)
+
+func draftsOf(t testing.TB, o *process) []outbox.Draft {
+	t.Helper()
+	drafts, err := o.Drafts(t.Context())
+	must(t, err)
+	return drafts
+}
+
+func saved(t testing.TB, o *process, id int64, body string) int64 {
+	t.Helper()
+	id, err := o.SaveDraft(t.Context(), id, "default", []byte(body))
+	must(t, err)
+	return id
+}
+
+func (on *suite) testDraft(t *testing.T) {
+	path, c := on.place(t), newClock()
+	a := on.opened(t, path, outbox.Options{Now: c.Now})
+	began := c.Now()
+	id := saved(t, a, 0, "He")
+	c.advance(time.Minute)
+	if again := saved(t, a, id, "Hello"); again != id {
+		t.Errorf("the draft is %d, then %d, want one", id, again)
+	}
+	b := on.opened(t, path, outbox.Options{Now: c.Now})
+	if drafts := draftsOf(t, b); len(drafts) != 0 {
+		t.Errorf("drafts while their console lives: %v, want none", drafts)
+	}
+	if err := b.TakeDraft(t.Context(), id); !errors.Is(err, outbox.ErrNotFound) {
+		t.Errorf("TakeDraft of another's = %v, want ErrNotFound", err)
+	}
+	a.crash()
+	drafts := draftsOf(t, b)
+	if len(drafts) != 1 || drafts[0].ID != id || string(drafts[0].Body) != "Hello" || drafts[0].Profile != "default" ||
+		!drafts[0].Created.Equal(began) || !drafts[0].Updated.Equal(c.Now()) {
+		t.Fatalf("drafts = %+v, want %d with Hello of %s", drafts, id, began)
+	}
+	must(t, b.TakeDraft(t.Context(), id))
+	if drafts := draftsOf(t, b); len(drafts) != 0 {
+		t.Errorf("drafts after it was taken: %v, want none", drafts)
+	}
+	other := on.opened(t, path, outbox.Options{Now: c.Now})
+	if err := other.TakeDraft(t.Context(), id); !errors.Is(err, outbox.ErrNotFound) {
+		t.Errorf("TakeDraft of a taken one = %v, want ErrNotFound", err)
+	}
+	must(t, b.LeaveDraft(t.Context(), id))
+	if drafts := draftsOf(t, b); len(drafts) != 1 {
+		t.Errorf("drafts after it was left: %v, want it", drafts)
+	}
+	must(t, b.DeleteDraft(t.Context(), id))
+	must(t, b.DeleteDraft(t.Context(), id))
+	must(t, b.DeleteDraft(t.Context(), 0))
+	if drafts := draftsOf(t, other); len(drafts) != 0 {
+		t.Errorf("drafts after it was deleted: %v, want none", drafts)
+	}
+	if err := b.TakeDraft(t.Context(), id); !errors.Is(err, outbox.ErrNotFound) {
+		t.Errorf("TakeDraft of none = %v, want ErrNotFound", err)
+	}
+}
+
+// testDraftsOfMany lets consoles write at once, each thinking that it has draft 1.
+func (on *suite) testDraftsOfMany(t *testing.T) {
+	path := on.place(t)
+	const consoles, keys = 4, 20
+	var ids [consoles]int64
+	var all [consoles]*process
+	for i := range all {
+		all[i] = on.opened(t, path, outbox.Options{})
+	}
+	var wait sync.WaitGroup
+	for i, o := range all {
+		wait.Go(func() {
+			ids[i] = 1
+			for key := range keys {
+				id, err := o.SaveDraft(t.Context(), ids[i], "", fmt.Appendf(nil, "%d %d", i, key))
+				if err != nil {
+					t.Errorf("SaveDraft = %v, want nil", err)
+				}
+				ids[i] = id
+			}
+		})
+	}
+	wait.Wait()
+	for _, o := range all {
+		o.crash()
+	}
+	found := map[int64]string{}
+	for _, d := range draftsOf(t, on.opened(t, path, outbox.Options{})) {
+		found[d.ID] = string(d.Body)
+	}
+	for i, id := range ids {
+		if want := fmt.Sprintf("%d %d", i, keys-1); found[id] != want {
+			t.Errorf("draft %d of console %d says %q, want %q", id, i, found[id], want)
+		}
+	}
+	if len(found) != consoles {
+		t.Errorf("%d drafts, want %d", len(found), consoles)
+	}
+}
+
+// testDraftSent: it is gone with the transaction that makes the row, and only then.
+func (on *suite) testDraftSent(t *testing.T) {
+	path := on.place(t)
+	o := on.opened(t, path, outbox.Options{})
+	m := sms("Hi")
+	begun(t, o, m)
+	id := saved(t, o, 0, "Hi")
+	if _, err := o.Begin(t.Context(), outbox.Plan{Messages: []messaging.Message{m}, Draft: id}); err == nil {
+		t.Fatal("Begin of a repetition = nil, want a RepeatError")
+	}
+	if n := value[int](t, o, "SELECT count(*) FROM drafts"); n != 1 {
+		t.Errorf("%d drafts after a refusal, want it to stay", n)
+	}
+	if _, err := o.Begin(t.Context(), outbox.Plan{Messages: []messaging.Message{m}, Draft: id, Yes: true}); err != nil {
+		t.Fatal(err)
+	}
+	if n := value[int](t, o, "SELECT count(*) FROM drafts"); n != 0 {
+		t.Errorf("%d drafts after it was sent, want none", n)
+	}
+	// What is typed on is kept, under the same id.
+	if again := saved(t, o, id, "Hi again"); again != id {
+		t.Errorf("the draft that goes on is %d, want %d", again, id)
+	}
+}
+
+func (on *suite) testPruneDrafts(t *testing.T) {
+	path, c := on.place(t), newClock()
+	o, alive := on.opened(t, path, outbox.Options{Now: c.Now}), on.opened(t, path, outbox.Options{Now: c.Now})
+	saved(t, alive, 0, "of one that lives")
+	gone := on.opened(t, path, outbox.Options{Now: c.Now})
+	saved(t, gone, 0, "Zwiebelkuchen")
+	gone.crash()
+	c.advance(time.Hour)
+	gone = on.opened(t, path, outbox.Options{Now: c.Now})
+	young := saved(t, gone, 0, "young")
+	gone.crash()
+	if n := value[int](t, o, "SELECT count(*) FROM drafts"); n != 3 {
+		t.Errorf("%d drafts before the deletion, want all", n)
+	}
+	if n, err := o.Prune(t.Context(), c.Now()); err != nil || n != 0 {
+		t.Errorf("Prune = %d, %v, want no message", n, err)
+	}
+	if drafts := draftsOf(t, o); len(drafts) != 1 || drafts[0].ID != young {
+		t.Errorf("drafts: %v, want %d alone", drafts, young)
+	}
+	if n := value[int](t, o, "SELECT count(*) FROM drafts"); n != 2 {
+		t.Errorf("%d drafts, want the young one and that of the living", n)
+	}
+}

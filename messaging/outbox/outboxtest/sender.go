@@ -1,0 +1,143 @@
+package outboxtest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+
+	"telex/messaging"
+	"telex/messaging/outbox"
+)
+
+// planned is a batch of messages with different texts, sent by send.
+func planned(t *testing.T, o *process, n int, send func(ctx context.Context, m messaging.Message) (*messaging.Receipt, error)) *outbox.Batch {
+	t.Helper()
+	var messages []messaging.Message
+	for i := range n {
+		messages = append(messages, sms(fmt.Sprintf("text %d", i)))
+	}
+	batch, err := o.Plan(t.Context(), fakeAPI{send: send}, outbox.Plan{Messages: messages})
+	must(t, err)
+	if len(batch.IDs()) != n {
+		t.Fatalf("%d ids, want %d", len(batch.IDs()), n)
+	}
+	return batch
+}
+
+// testBatch looks at the disk, as another process would, while the API is called
+// and after each call.
+func (on *suite) testBatch(t *testing.T) {
+	path := on.place(t)
+	o, other := on.opened(t, path, outbox.Options{}), on.opened(t, path, outbox.Options{})
+	var batch *outbox.Batch
+	calls := 0
+	outcomes := []struct {
+		err  error
+		want outbox.State
+	}{{nil, outbox.Accepted}, {refusal("text"), outbox.Rejected}, {lost(), outbox.Unknown}, {neverLeft(), outbox.Unsent}}
+	batch = planned(t, o, len(outcomes), func(_ context.Context, m messaging.Message) (*messaging.Receipt, error) {
+		if m.Text != fmt.Sprintf("text %d", calls) {
+			t.Errorf("call %d sends %q", calls, m.Text)
+		}
+		for i, id := range batch.IDs() {
+			want := outbox.Queued
+			if i < calls {
+				want = outcomes[i].want
+			} else if i == calls {
+				want = outbox.Sending
+			}
+			wantState(t, other, id, want)
+		}
+		calls++
+		if err := outcomes[calls-1].err; err != nil {
+			return nil, err
+		}
+		return receiptFor("a", m), nil
+	})
+	for i, outcome := range outcomes {
+		r := batch.Send(t.Context(), i)
+		if r.ID != batch.IDs()[i] || !errors.Is(r.Err, outcome.err) || (r.Receipt != nil) != (outcome.err == nil) || r.Unrecorded != nil {
+			t.Errorf("Send(%d) = %+v, want %v", i, r, outcome.err)
+		}
+		wantState(t, other, r.ID, outcome.want)
+	}
+	for i := range outcomes { // once more: a mistake that must not send
+		if r := batch.Send(t.Context(), i); r.Err == nil || messaging.OutcomeOf(r.Err) != messaging.Unsent {
+			t.Errorf("Send(%d) again = %v, want that nothing was sent", i, r.Err)
+		}
+		wantState(t, other, batch.IDs()[i], outcomes[i].want)
+	}
+	if calls != len(outcomes) {
+		t.Errorf("%d calls, want %d", calls, len(outcomes))
+	}
+}
+
+// testBatchGivenUp: what ends the context does not keep the outcome off the disk,
+// and what did not begin does not leave.
+func (on *suite) testBatchGivenUp(t *testing.T) {
+	o := on.opened(t, on.place(t), outbox.Options{})
+	ctx, cancel := context.WithCancel(t.Context())
+	batch := planned(t, o, 2, func(ctx context.Context, _ messaging.Message) (*messaging.Receipt, error) {
+		cancel()
+		return nil, &messaging.Error{Op: "send message", Outcome: messaging.Unknown, Err: ctx.Err()}
+	})
+	if r := batch.Send(ctx, 0); r.Unrecorded != nil {
+		t.Errorf("Send = %+v, want it recorded", r)
+	}
+	wantState(t, o, batch.IDs()[0], outbox.Unknown)
+	if d := entryOf(t, o, batch.IDs()[0]); !errors.Is(d.Err, context.Canceled) {
+		t.Errorf("the stored error is %v, want that it was cancelled", d.Err)
+	}
+	if r := batch.Send(ctx, 1); messaging.OutcomeOf(r.Err) != messaging.Unsent || !errors.Is(r.Err, context.Canceled) || r.Unrecorded != nil {
+		t.Errorf("Send after the end = %+v, want unsent", r)
+	}
+	wantState(t, o, batch.IDs()[1], outbox.Unsent)
+}
+
+func (on *suite) testBatchAbandoned(t *testing.T) {
+	accept := func(_ context.Context, m messaging.Message) (*messaging.Receipt, error) {
+		return receiptFor("a", m), nil
+	}
+	o := on.opened(t, on.place(t), outbox.Options{})
+	batch := planned(t, o, 3, accept)
+	must(t, batch.Abandon(t.Context(), 0, "enough"))
+	for _, id := range batch.IDs() {
+		if d := entryOf(t, o, id); d.State != outbox.Unsent || d.Error != "enough" {
+			t.Errorf("message %d is %s %q, want unsent, enough", id, d.State, d.Error)
+		}
+	}
+	batch, err := o.Plan(t.Context(), fakeAPI{send: accept}, outbox.Plan{Messages: []messaging.Message{sms("one"), sms("two")}})
+	must(t, err) // nobody got them
+	must(t, batch.Send(t.Context(), 0).Err)
+	if err := batch.Abandon(t.Context(), 0, "enough"); err == nil {
+		t.Error("Abandon of a message that was sent = nil, want an error")
+	}
+	wantState(t, o, batch.IDs()[0], outbox.Accepted)
+	wantState(t, o, batch.IDs()[1], outbox.Queued) // all or none
+	must(t, batch.Abandon(t.Context(), 1, "enough"))
+	must(t, batch.Abandon(t.Context(), 2, "there is none"))
+	wantState(t, o, batch.IDs()[1], outbox.Unsent)
+}
+
+// testUnrecorded: an outcome that cannot be written is told, and the row does not
+// claim anything that is not so.
+func (on *suite) testUnrecorded(t *testing.T) {
+	path := on.place(t)
+	o := on.opened(t, path, outbox.Options{})
+	batch := planned(t, o, 2, func(_ context.Context, m messaging.Message) (*messaging.Receipt, error) {
+		must(t, o.Close())
+		return receiptFor("a", m), nil
+	})
+	r := batch.Send(t.Context(), 0)
+	if r.Err != nil || r.Receipt == nil || !errors.Is(r.Unrecorded, outbox.ErrClosed) {
+		t.Errorf("Send = %+v, want it accepted and not recorded", r)
+	}
+	r = batch.Send(t.Context(), 1)
+	if !outbox.NotRecorded(r.Err) || messaging.OutcomeOf(r.Err) != messaging.Unsent || !errors.Is(r.Unrecorded, outbox.ErrClosed) {
+		t.Errorf("Send = %+v, want that it could not be recorded and was not sent", r)
+	}
+	o = on.opened(t, path, outbox.Options{})
+	wantState(t, o, batch.IDs()[0], outbox.Unknown)
+	wantState(t, o, batch.IDs()[1], outbox.Unsent)
+}

@@ -1,0 +1,79 @@
+package outboxtest
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"telex/messaging"
+	"telex/messaging/outbox"
+)
+
+// testTrouble: a number that the last message did not get to for good, until a receipt of
+// a later one says otherwise.
+func (on *suite) testTrouble(t *testing.T) {
+	const dave = "+19195551299"
+	photo := func(m messaging.Message) messaging.Message {
+		m.Media = []string{"https://example.com/a.png"}
+		return m
+	}
+	for name, test := range map[string]struct {
+		says []string // a message each, oldest first; "mms " before what is said of an MMS
+		want int      // the code; 0 if the number may be written to
+	}{
+		"nothing was sent":           {nil, 0},
+		"delivered":                  {[]string{"DELIVERED"}, 0},
+		"not valid":                  {[]string{"FAILED 4720"}, 4720},
+		"undelivered":                {[]string{"UNDELIVERED 4721"}, 4721},
+		"opted out":                  {[]string{"FAILED 4775"}, 4775},
+		"opted out at Bandwidth":     {[]string{"FAILED 4475"}, 4475},
+		"spam":                       {[]string{"FAILED 4770"}, 0},
+		"no receipt":                 {[]string{"FAILED 9902"}, 0},
+		"under way":                  {[]string{"SENT"}, 0},
+		"under way again":            {[]string{"FAILED 4720", "SENT"}, 4720},
+		"the last counts":            {[]string{"FAILED 4720", "FAILED 4775"}, 4775},
+		"failed, then delivered":     {[]string{"FAILED 4720", "DELIVERED"}, 0},
+		"delivered, then failed":     {[]string{"DELIVERED", "FAILED 4720"}, 4720},
+		"then for another reason":    {[]string{"FAILED 4775", "FAILED 4770"}, 4775},
+		"then without a receipt":     {[]string{"FAILED 4775", "FAILED 9902"}, 4775},
+		"then called both":           {[]string{"FAILED 4775", "DELIVERED 9902"}, 4775},
+		"then an MMS is handed over": {[]string{"FAILED 4720", "mms DELIVERED"}, 4720},
+	} {
+		c := newClock()
+		o := on.opened(t, on.place(t), outbox.Options{Now: c.Now})
+		var at time.Time
+		var message int64
+		for i, says := range test.says {
+			m := sms(fmt.Sprint("text ", i))
+			if rest, ok := strings.CutPrefix(says, "mms "); ok {
+				m, says = photo(m), rest
+			}
+			id := begun(t, o, m)[0]
+			api := fmt.Sprint("api-", i)
+			must(t, o.Settle(t.Context(), id, receiptFor(api, m), nil))
+			c.advance(time.Minute)
+			records := told(api, m, says)
+			_, err := o.Deliver(t.Context(), id, records)
+			must(t, err)
+			if records[0].ErrorCode == test.want && test.want != 0 {
+				at, message = c.Now(), id
+			}
+		}
+		got, err := o.Trouble(t.Context(), []string{dave, alice, alice})
+		switch {
+		case err != nil:
+			t.Errorf("%s: Trouble = %v", name, err)
+		case test.want == 0 && len(got) != 0:
+			t.Errorf("%s: Trouble = %+v, want none", name, got)
+		case test.want != 0 && (len(got) != 1 || got[0].Number != alice || got[0].Code.Code != test.want ||
+			got[0].Message != message || !got[0].At.Equal(at) || got[0].OptedOut() != (test.want%100 == 75)):
+			t.Errorf("%s: Trouble = %+v, want %s once, with %d by message %d at %s", name, got, alice, test.want, message, at)
+		}
+		_, err = o.Prune(t.Context(), c.Now().Add(time.Hour))
+		must(t, err)
+		if got, err := o.Trouble(t.Context(), []string{alice}); err != nil || len(got) != 0 {
+			t.Errorf("%s: after all was deleted Trouble = %+v, %v, want none", name, got, err)
+		}
+	}
+}

@@ -1,0 +1,140 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"slices"
+	"strings"
+	"testing"
+
+	"telex/messaging"
+	"telex/messaging/outbox"
+)
+
+// A watched place notes what is asked of its engine.
+type watched struct {
+	file
+	asked *[]question
+}
+
+// A question is a statement and its arguments.
+type question struct {
+	query string
+	args  []any
+}
+
+func (w watched) Open(ctx context.Context, o outbox.Opening) (outbox.Engine, error) {
+	e, err := w.file.Open(ctx, o)
+	return watching{e, w.asked}, err
+}
+
+// watching is an engine whose reader notes what it is asked.
+type watching struct {
+	outbox.Engine
+	asked *[]question
+}
+
+func (w watching) Reader() outbox.Querier { return noted{w.Engine.Reader(), w.asked} }
+
+func (w watching) Write(ctx context.Context, do outbox.Change) error {
+	return w.Engine.Write(ctx, w.noting(do))
+}
+
+func (w watching) Close(last outbox.Change) error { return w.Engine.Close(w.noting(last)) }
+
+func (w watching) noting(do outbox.Change) outbox.Change {
+	if do == nil {
+		return nil
+	}
+	return func(ctx context.Context, tx outbox.Tx) error { return do(ctx, notedTx{noted{tx, w.asked}, tx}) }
+}
+
+type noted struct {
+	outbox.Querier
+	asked *[]question
+}
+
+func (n noted) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	*n.asked = append(*n.asked, question{query, args})
+	return n.Querier.QueryContext(ctx, query, args...)
+}
+
+type notedTx struct {
+	noted
+	tx outbox.Tx
+}
+
+func (n notedTx) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	*n.asked = append(*n.asked, question{query, args})
+	return n.tx.ExecContext(ctx, query, args...)
+}
+
+// TestIndexes: the questions that are asked before each message is sent go by an index,
+// so that they cost the same in an outbox of a million rows.
+func TestIndexes(t *testing.T) {
+	path := place(t)
+	var asked []question
+	watch, err := outbox.Open(t.Context(), watched{file{path: path}, &asked}, outbox.Options{})
+	must(t, err)
+	t.Cleanup(func() { must(t, watch.Close()) })
+	o := opened(t, path, outbox.Options{})
+	plan := func(q question) string {
+		return strings.Join(rowsOf(t, o, "EXPLAIN QUERY PLAN "+q.query, q.args...), "\n")
+	}
+	_, err = watch.Repeats(t.Context(), []messaging.Message{sms("Hi")})
+	must(t, err)
+	indexes := []string{"messages_content (content=? AND created_at>?)", "messages_undecided (content=?)", "messages_doubt (content=?)"}
+	if len(asked) != len(indexes) {
+		t.Fatalf("%d questions are asked, want %d: %v", len(asked), len(indexes), asked)
+	}
+	for i, index := range indexes {
+		if got := plan(asked[i]); !strings.Contains(got, "INDEX "+index) {
+			t.Errorf("%s: %s, want index %s", asked[i].query, got, index)
+		}
+	}
+	asked = nil
+	_, err = watch.Trouble(t.Context(), []string{alice})
+	must(t, err)
+	if got := plan(asked[0]); !strings.Contains(got, "deliveries_recipient (recipient=?)") || strings.Contains(got, "TEMP B-TREE") {
+		t.Errorf("trouble: %s, want index deliveries_recipient and nothing sorted", got)
+	}
+}
+
+// TestIndexesOfRuns: of a run there may be many messages that nobody has.
+func TestIndexesOfRuns(t *testing.T) {
+	path := place(t)
+	var asked []question
+	watch, err := outbox.Open(t.Context(), watched{file{path: path}, &asked}, outbox.Options{})
+	must(t, err)
+	run, err := watch.NewRun(t.Context(), "")
+	must(t, err)
+	_, err = watch.FillRun(t.Context(), run.ID, outbox.By{}, slices.Values([]messaging.Message{sms("Hi")}))
+	must(t, err)
+	must(t, watch.StartRun(t.Context(), run.ID))
+	for range 2 { // the second time looks for the dead
+		_, err = watch.Claim(t.Context(), nil, run.ID, 1)
+		must(t, err)
+	}
+	must(t, watch.PauseRun(t.Context(), run.ID))
+	must(t, watch.CancelRun(t.Context(), run.ID))
+	must(t, watch.Close())
+	o := opened(t, path, outbox.Options{})
+	for part, index := range map[string]string{
+		"state = 'running') RETURNING id":             "messages_run (run=? AND state=? AND owner=?)",
+		"state = 'queued' LIMIT ?":                    "messages_run (run=? AND state=?)",
+		"state = 'queued' AND owner > ''":             "messages_run (run=? AND state=? AND owner>?)",
+		"state = 'queued' AND owner = ? AND run <> 0": "messages_open (state=? AND owner=?)",
+		"owner = ? AND state = ? ORDER BY id":         "messages_open (state=? AND owner=?)",
+		"SELECT DISTINCT owner":                       "messages_open (state=? AND owner>?)",
+	} {
+		i := slices.IndexFunc(asked, func(q question) bool { return strings.Contains(q.query, part) })
+		if i < 0 {
+			t.Errorf("nobody asked anything with %q", part)
+			continue
+		}
+		got := strings.Join(rowsOf(t, o, "EXPLAIN QUERY PLAN "+asked[i].query, asked[i].args...), "\n")
+		if !strings.Contains(got, index) || strings.Contains(got, "SCAN messages") || strings.Contains(got, "FOR ORDER BY") {
+			t.Errorf("%s: %s, want index %s and nothing sorted", asked[i].query, got, index)
+		}
+	}
+}

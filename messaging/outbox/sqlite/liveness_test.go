@@ -1,0 +1,328 @@
+package sqlite
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"telex/messaging"
+	"telex/messaging/outbox"
+)
+
+func TestKilledProcess(t *testing.T) {
+	path := place(t)
+	p := started(t, "begin", path, "")
+	var ids [3]int64
+	p.want("begun %d %d %d", &ids[0], &ids[1], &ids[2])
+
+	o := opened(t, path, outbox.Options{})
+	wantState(t, o, ids[0], outbox.Sending) // it lives
+	wantState(t, o, ids[1], outbox.Queued)
+	must(t, o.Close())
+
+	p.kill()
+	o = opened(t, path, outbox.Options{})
+	for i, want := range []struct {
+		state outbox.State
+		words string
+	}{{outbox.Unknown, diedWhileSending}, {outbox.Unsent, diedWhileQueued}, {outbox.Unsent, diedWhileQueued}} {
+		if got := entryOf(t, o, ids[i]); got.State != want.state || got.Error != want.words || got.Moves[len(got.Moves)-1].Note != want.words {
+			t.Errorf("message %d is %s %q, want %s %q", ids[i], got.State, got.Error, want.state, want.words)
+		}
+	}
+	untold, err := o.Untold(t.Context())
+	if err != nil || len(untold) != 3 {
+		t.Fatalf("Untold() = %d rows, %v, want 3", len(untold), err)
+	}
+	must(t, o.Told(t.Context(), untold))
+	must(t, o.Close())
+	o = opened(t, path, outbox.Options{})
+	if untold, err := o.Untold(t.Context()); err != nil || len(untold) != 0 {
+		t.Errorf("Untold() a second time = %d rows, %v, want none", len(untold), err)
+	}
+	if locks := lockFiles(t, path); len(locks) != 0 {
+		t.Errorf("lock files of the dead: %v, want none", locks)
+	}
+	must(t, o.Remind(t.Context(), []int64{ids[0]}))
+	if untold, err := o.Untold(t.Context()); err != nil || len(untold) != 1 || untold[0].ID != ids[0] {
+		t.Errorf("Untold() after Remind = %v, %v, want message %d", untold, err, ids[0])
+	}
+}
+
+func lockFiles(t *testing.T, path string) []string {
+	t.Helper()
+	locks, err := filepath.Glob(filepath.Join(path+"-owners", "*.lock"))
+	must(t, err)
+	return locks
+}
+
+func TestClosedProcess(t *testing.T) {
+	path := place(t)
+	p := started(t, "begin", path, "")
+	var ids [3]int64
+	p.want("begun %d %d %d", &ids[0], &ids[1], &ids[2])
+	p.end()
+	o := opened(t, path, outbox.Options{})
+	wantState(t, o, ids[0], outbox.Unknown)
+	wantState(t, o, ids[1], outbox.Unsent)
+	if untold, err := o.Untold(t.Context()); err != nil || len(untold) != 3 {
+		t.Errorf("Untold() = %d rows, %v, want 3", len(untold), err)
+	}
+}
+
+// TestLostLock takes away the file by which others see that a process lives.
+func TestLostLock(t *testing.T) {
+	path := place(t)
+	p := started(t, "late", path, "")
+	var id int64
+	p.want("begun %d", &id)
+	for _, lock := range lockFiles(t, path) {
+		must(t, os.Remove(lock))
+	}
+	o := opened(t, path, outbox.Options{})
+	wantState(t, o, id, outbox.Unknown) // it counts as dead
+	p.tell()
+	p.want("settled")
+	if d := entryOf(t, o, id); d.State != outbox.Accepted || d.MessageID != "late-id" || d.Answer == nil {
+		t.Errorf("after a late Settle it is %s %q, want accepted", d.State, d.MessageID)
+	}
+	if untold, err := o.Untold(t.Context()); err != nil || len(untold) != 0 {
+		t.Errorf("Untold() = %d rows, %v, want none: the truth is known", len(untold), err)
+	}
+	must(t, o.Close())
+	p.tell()
+	p.want("begun %d", &id)
+	o = opened(t, path, outbox.Options{})
+	wantState(t, o, id, outbox.Sending) // its lock is back
+	p.end()
+}
+
+// TestLateNews checks that an answer is kept that agrees with what was found out
+// in the meantime, and one that does not is refused.
+func TestLateNews(t *testing.T) {
+	o := opened(t, place(t), outbox.Options{})
+	m := sms("Hi")
+	id := begun(t, o, m)[0]
+	put(t, o, id, outbox.Unknown)
+	must(t, o.Settle(t.Context(), id, nil, refusalUnknown()))
+	if d := entryOf(t, o, id); d.State != outbox.Unknown || d.Answer == nil || d.HTTPStatus != 502 || len(d.Moves) != 1 {
+		t.Errorf("it is %s with answer %v, want unknown with the gateway's", d.State, d.Answer)
+	}
+	if err := o.Settle(t.Context(), id, nil, refusalUnknown()); err == nil {
+		t.Error("a second Settle(unknown) = nil, want a MoveError")
+	}
+	id = begun(t, o, m)[0]
+	put(t, o, id, outbox.Delivered)
+	must(t, o.Settle(t.Context(), begun(t, o, m)[0], receiptFor("other", m), nil))
+	if err := o.Settle(t.Context(), id, receiptFor("mine", m), nil); err == nil {
+		t.Error("Settle as another message than was found = nil, want a MoveError")
+	}
+	if _, err := eng(o).writer.db.ExecContext(t.Context(), "UPDATE messages SET message_id = 'mine' WHERE id = ?", id); err != nil {
+		t.Fatal(err)
+	}
+	must(t, o.Settle(t.Context(), id, receiptFor("mine", m), nil))
+	if d := entryOf(t, o, id); d.State != outbox.Delivered || d.Answer == nil {
+		t.Errorf("it is %s with answer %v, want delivered with an answer", d.State, d.Answer)
+	}
+}
+
+// TestEightProcesses has them send at once, kills half of them in the middle and
+// holds the outbox against what they said they knew.
+func TestEightProcesses(t *testing.T) {
+	path := place(t)
+	const rounds = 12
+	var mu sync.Mutex
+	owners, settled, killed := map[int64]int{}, map[int64]bool{}, 0
+	var all sync.WaitGroup
+	for n := range 8 {
+		p := started(t, "loop", path, fmt.Sprint(rounds))
+		all.Go(func() {
+			for heard := 0; ; heard++ {
+				if n%2 == 0 && heard == 2+n {
+					p.kill()
+					mu.Lock()
+					killed++
+					mu.Unlock()
+				}
+				line := p.line()
+				if line == "" {
+					return
+				}
+				word, number, _ := strings.Cut(line, " ")
+				var id int64
+				if _, err := fmt.Sscan(number, &id); err != nil {
+					t.Errorf("helper %d says %q", n, line)
+					return
+				}
+				mu.Lock()
+				if word == "settled" {
+					settled[id] = true
+				} else if other, ok := owners[id]; ok {
+					t.Errorf("message %d was begun by %d and %d", id, other, n)
+				} else {
+					owners[id] = n
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	all.Wait()
+	o := opened(t, path, outbox.Options{})
+	sound(t, o)
+	entries, err := o.List(t.Context(), outbox.Filter{Limit: 1000})
+	must(t, err)
+	unheard := 0
+	for _, e := range entries {
+		if _, ok := owners[e.ID]; !ok {
+			unheard++
+		}
+		delete(owners, e.ID)
+		switch {
+		case e.State == outbox.Accepted && e.MessageID == fmt.Sprintf("api-%d", e.ID):
+		case e.State == outbox.Unknown && !settled[e.ID]:
+		default:
+			t.Errorf("message %d is %s %q, settled: %t", e.ID, e.State, e.MessageID, settled[e.ID])
+		}
+	}
+	if len(owners) != 0 {
+		t.Errorf("messages %v were begun and are not there", owners)
+	}
+	if unheard > killed {
+		t.Errorf("%d rows that nobody heard of, want at most one for each of %d killed", unheard, killed)
+	}
+	if killed != 4 || len(entries) < 4*rounds {
+		t.Errorf("%d killed, %d rows; want 4 and at least %d", killed, len(entries), 4*rounds)
+	}
+}
+
+// TestOwnerNames checks that no pid, and no leftover file, makes a process another.
+func TestOwnerNames(t *testing.T) {
+	path := place(t)
+	a := opened(t, path, outbox.Options{})
+	id := begun(t, a, sms("Hi"))[0]
+	name := eng(a).owner.name
+	crash(a)
+	if alive(path+"-owners", name) {
+		t.Error("a dead process counts as alive")
+	}
+	b := opened(t, path, outbox.Options{})
+	if eng(b).owner.name == name {
+		t.Error("two processes have one name")
+	}
+	wantState(t, b, id, outbox.Unknown)
+	begun(t, b, sms("Hi"))
+	if !alive(path+"-owners", eng(b).owner.name) {
+		t.Error("a living process counts as dead")
+	}
+	sweep(path+"-owners", "")
+	if !alive(path+"-owners", eng(b).owner.name) {
+		t.Error("a living process's lock was swept away")
+	}
+}
+
+// TestClaimAgainstSweep lets processes come while others clean up.
+func TestClaimAgainstSweep(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "owners")
+	stop := make(chan struct{})
+	var sweeper sync.WaitGroup
+	sweeper.Go(func() {
+		for {
+			select {
+			case <-stop:
+				return
+			default:
+				sweep(folder, "")
+			}
+		}
+	})
+	for range 300 {
+		o := newOwner(folder)
+		must(t, o.claim(t.Context()))
+		if !current(o.lock) || !alive(folder, o.name) {
+			t.Fatal("a process that has its lock counts as dead")
+		}
+		o.release()
+	}
+	close(stop)
+	sweeper.Wait()
+}
+
+// TestReplacedLock: a lock on a file that is no longer the one with its name tells
+// nobody that a process lives, and allows no sweeper to remove the one that is.
+func TestReplacedLock(t *testing.T) {
+	o := newOwner(filepath.Join(t.TempDir(), "owners"))
+	must(t, o.claim(t.Context()))
+	old := o.lock
+	must(t, os.Remove(old.Path()))
+	must(t, os.WriteFile(old.Path(), nil, 0o600))
+	if current(old) || alive(o.folder, o.name) {
+		t.Error("the lock of a file that is gone counts")
+	}
+	must(t, o.claim(t.Context()))
+	if o.lock == old || !current(o.lock) || !alive(o.folder, o.name) {
+		t.Error("the lock was not taken anew")
+	}
+	o.release()
+}
+
+// TestOneOfMany starts processes that send the same at the same moment: the guard
+// and the row are one transaction, so one of them does.
+func TestOneOfMany(t *testing.T) {
+	path := place(t)
+	must(t, opened(t, path, outbox.Options{}).Close())
+	var all []*process
+	for range 4 {
+		all = append(all, started(t, "same", path, ""))
+	}
+	for _, p := range all {
+		p.want("ready")
+	}
+	for _, p := range all {
+		p.tell()
+	}
+	said := map[string]int{}
+	for _, p := range all {
+		said[p.line()]++
+	}
+	if said["won"] != 1 || said["refused"] != 3 {
+		t.Errorf("they say %v, want one won and three refused", said)
+	}
+	for _, p := range all {
+		p.end()
+	}
+}
+
+// TestSettledByAnother: another telex took this one for dead and settled what it had
+// queued. The message does not leave, and the error says why.
+func TestSettledByAnother(t *testing.T) {
+	path := place(t)
+	o := opened(t, path, outbox.Options{})
+	sends := 0
+	api := fakeAPI{send: func(_ context.Context, m messaging.Message) (*messaging.Receipt, error) {
+		sends++
+		return receiptFor("api", m), nil
+	}}
+	b, err := o.Plan(t.Context(), api, outbox.Plan{Messages: []messaging.Message{sms("a"), sms("b", bob), sms("c", carol)}})
+	must(t, err)
+	if r := b.Send(t.Context(), 0); r.Err != nil || r.Unrecorded != nil {
+		t.Fatalf("the first = %+v, want it accepted", r)
+	}
+	must(t, os.RemoveAll(eng(o).owner.folder)) // somebody cleaned up, and another telex came
+	must(t, opened(t, path, outbox.Options{}).Close())
+	r := b.Send(t.Context(), 1)
+	settled, ok := errors.AsType[*outbox.SettledError](r.Err)
+	if !ok || settled.Move.ID != b.IDs()[1] || settled.Move.From != outbox.Unsent || settled.Why != diedWhileQueued {
+		t.Errorf("error = %#v, want that message %d was settled as unsent, and why", r.Err, b.IDs()[1])
+	}
+	if want := "was settled as unsent before its turn came (" + diedWhileQueued + ")"; !strings.Contains(r.Err.Error(), want) {
+		t.Errorf("error = %v, want %q in it", r.Err, want)
+	}
+	if r.Unrecorded != nil || outbox.NotRecorded(r.Err) || messaging.OutcomeOf(r.Err) != messaging.Unsent || sends != 1 {
+		t.Errorf("result = %+v after %d sends, want it unsent, and recorded as that", r, sends)
+	}
+}
