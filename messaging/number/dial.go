@@ -8,12 +8,9 @@ import (
 // What is typed as it is dialled is read as the library does whose plans these are, so
 // that its many users' corrections are ours. A test holds the two against each other.
 
-// readInternational reads digits that begin with a country code; ok is false if no
-// plan has what begins so.
+// readInternational reads digits, one or more, that begin with a country code; ok is
+// false if no plan has what begins so.
 func readInternational(digits string) (r reading, ok bool) {
-	if len(digits) <= minNational {
-		return reading{}, false
-	}
 	c, national := cutCode(digits)
 	if c == nil {
 		return reading{}, false

@@ -72,7 +72,7 @@ func codeOf(code int) *countryCode {
 // maxCode is how many digits the longest country code has.
 const maxCode = 3
 
-// cutCode cuts the country code off digits; nil if they begin with none.
+// cutCode cuts the country code off digits, one or more; nil if they begin with none.
 func cutCode(digits string) (c *countryCode, rest string) {
 	if digits[0] == '0' {
 		return nil, ""
@@ -142,10 +142,7 @@ func newReading(c *countryCode, national string) reading {
 	r := reading{code: c, national: national}
 	answer := follow(c.whose, national)
 	r.kind = kinds[answer%16]
-	switch place := answer / 16; {
-	case len(c.regions) == 2:
-		r.region = c.regions
-	case place > 0 && c.regions != "":
+	if place := answer / 16; place > 0 && c.regions != "" {
 		r.region = c.regions[2*(place-1) : 2*place]
 	}
 	return r

@@ -49,7 +49,8 @@ func (a *app) console(ctx context.Context, f consoleFlags) error {
 // consoleFlags are the flags of telex without a command.
 type consoleFlags struct {
 	connectFlags
-	plain bool
+
+	plain, version bool
 }
 
 func (f *consoleFlags) register(flags *pflag.FlagSet) {

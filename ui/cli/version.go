@@ -63,8 +63,8 @@ func (a *app) versionCommand() *cobra.Command {
 		Use:   "version",
 		Short: "Print the version and what it was built from",
 		Args:  noArguments,
-		RunE: a.does(func(context.Context, []string) error {
-			return a.output.line("%s", currentBuild())
-		}),
+		RunE:  a.does(func(context.Context, []string) error { return a.printVersion() }),
 	}
 }
+
+func (a *app) printVersion() error { return a.output.line("%s", currentBuild()) }

@@ -53,8 +53,8 @@ func builtAsReleased(t *testing.T) string {
 	return binary
 }
 
-// TestStart: before its first line of code, telex makes next to nothing, and the library
-// whose plans are in tables of ours is not in it.
+// TestStart: before its first line of code, telex makes next to nothing, the library
+// whose plans are in tables of ours is not in it, and it is no larger than it has to be.
 func TestStart(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("the bounds were measured on Linux")
@@ -62,6 +62,7 @@ func TestStart(t *testing.T) {
 	binary := builtAsReleased(t)
 	t.Run("packages", func(t *testing.T) { startsLight(t, binary) })
 	t.Run("modules", func(t *testing.T) { hasNoLibrary(t, binary) })
+	t.Run("size", func(t *testing.T) { isSmall(t, binary) })
 }
 
 // initialized is a line of GODEBUG=inittrace=1.
@@ -135,5 +136,27 @@ func hasNoLibrary(t *testing.T, binary string) {
 		if slices.Contains(modules, module) {
 			t.Errorf("%s is in telex, which has tables of its own", module)
 		}
+	}
+}
+
+// mostSize is how large the program may be, in bytes, on the machines that most have.
+const mostSize = 22_000_000
+
+func isSmall(t *testing.T, binary string) {
+	program, err := os.ReadFile(binary)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Contains(program, []byte("telex/ui/cli.Main")) {
+		t.Fatal("names of functions are not in the program: nothing is tested")
+	}
+	// It calls methods by their names, so that the linker must keep all there are.
+	const template = "text/template.(*state).evalField"
+	if bytes.Contains(program, []byte(template)) {
+		t.Errorf("%s is in telex, and with it every method of every type", template)
+	}
+	t.Logf("%d bytes", len(program))
+	if runtime.GOARCH == "amd64" && len(program) > mostSize {
+		t.Errorf("telex has %d bytes, want at most %d", len(program), mostSize)
 	}
 }
