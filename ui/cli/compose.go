@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"slices"
-	"strconv"
 	"strings"
 
 	"telex/messaging"
@@ -161,21 +160,4 @@ func (a *app) text(f sendFlags) (string, error) {
 	}
 	defer func() { _ = file.Close() }()
 	return a.readText(quoted(f.textFile), file)
-}
-
-// quoted quotes what somebody typed, cut to a length that fits a line.
-func quoted(s string) string {
-	const longest = 60
-	if r := []rune(s); len(r) > longest {
-		s = string(r[:longest]) + "…"
-	}
-	return strconv.Quote(s)
-}
-
-// plural is n of something, such as "2 segments".
-func plural(n int, one string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return strconv.Itoa(n) + " " + strings.TrimSuffix(one, "s") + "s"
 }

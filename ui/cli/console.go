@@ -3,13 +3,11 @@ package cli
 import (
 	"context"
 	"errors"
-	"io"
 	"os"
 	"runtime"
 	"slices"
 
 	"github.com/spf13/pflag"
-	"golang.org/x/term"
 
 	"telex/config"
 	"telex/messaging"
@@ -41,7 +39,25 @@ func (a *app) console(ctx context.Context, f consoleFlags) error {
 	}
 	defer l.close()
 	deps.Sender, deps.Lister, deps.Curl, deps.BaseURL = l, l, l.Curl, l.BaseURL()
-	return ui.RunPlain(ctx, deps)
+	return plainEnd(ui.RunPlain(ctx, deps))
+}
+
+// plainEnd is err, with which the plain console ended, with the exit code for it: that of
+// the message which needs most attention. An input that ended too early is nothing sent.
+func plainEnd(err error) error {
+	code := exitOK
+	if errors.Is(err, ui.ErrInputEnded) {
+		code = exitUnsent
+	}
+	if ended, ok := errors.AsType[*ui.OutcomeError](err); ok {
+		for _, e := range ended.Errs {
+			code = worst(code, codeOf(e))
+		}
+	}
+	if code == exitOK {
+		return err
+	}
+	return endWith(code, err)
 }
 
 // consoleFlags are the flags of telex without a command.
@@ -161,17 +177,4 @@ func (a *app) terminal(plain bool) (in, out *os.File, err error) {
 		what: "the console needs a terminal, and " + what,
 		hint: "to send without it, use telex send, or telex --plain line by line; see telex send --help",
 	}
-}
-
-// terminalFile returns f as the file it is, nil if it is none, and whether that is a
-// terminal.
-func terminalFile(f any) (*os.File, bool) {
-	file, ok := f.(*os.File)
-	return file, ok && term.IsTerminal(int(file.Fd()))
-}
-
-// isTerminal reports whether a person types what r reads.
-func isTerminal(r io.Reader) bool {
-	_, ok := terminalFile(r)
-	return ok
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"telex/messaging/outbox"
+	"telex/ui/text"
 )
 
 // lowOnDisk is how little room makes a warning.
@@ -62,7 +63,7 @@ func (c *checkup) leftOver(ctx context.Context, o *outbox.Outbox) {
 	case err != nil && ctx.Err() == nil:
 		c.fail(codeOf(err), "messages", plainWords(err), "")
 	case unknown > 0:
-		c.warn("messages", "the outcome of "+plural(unknown, "message")+" is unknown", "telex status asks the API about them")
+		c.warn("messages", "the outcome of "+text.Count(unknown, "message")+" is unknown", "telex status asks the API about them")
 	}
 }
 
@@ -108,7 +109,7 @@ func (c *checkup) kept(o outbox.Options) string {
 	}
 	kept := "messages are kept forever"
 	if o.Keep > 0 {
-		kept = "messages are kept for " + plural(o.Keep, "day")
+		kept = "messages are kept for " + text.Count(o.Keep, "day")
 	}
 	if o.OmitText {
 		kept += ", without their texts"

@@ -56,7 +56,7 @@ func (a *app) explainDryRun(s identity, messages []messaging.Message) error {
 	a.output.say("dry run: nothing is sent")
 	m, each := messages[0], ""
 	if len(messages) > 1 {
-		each = fmt.Sprintf("%s, each: ", plural(len(messages), "message"))
+		each = fmt.Sprintf("%s, each: ", text.Count(len(messages), "message"))
 	}
 	a.output.say("%s%s; %s", each, describeMessage(m), billedFor(m))
 	if forcing := forcing(m.Text); forcing != "" && !m.IsMMS() {
@@ -99,12 +99,12 @@ func describeMessage(m messaging.Message) string {
 	kind := "SMS"
 	switch {
 	case len(m.Media) > 0:
-		kind = "MMS with " + plural(len(m.Media), "file")
+		kind = "MMS with " + text.Count(len(m.Media), "file")
 	case m.IsMMS():
 		kind = "MMS"
 	}
 	if m.IsGroup() {
-		return fmt.Sprintf("group %s to %s", kind, plural(len(m.To), "recipient"))
+		return fmt.Sprintf("group %s to %s", kind, text.Count(len(m.To), "recipient"))
 	}
 	return fmt.Sprintf("%s to %s", kind, recipientsOf(m))
 }
@@ -114,9 +114,9 @@ func describeMessage(m messaging.Message) string {
 func billedFor(m messaging.Message) string {
 	c := segment.Of(m.Text)
 	if m.IsMMS() {
-		return fmt.Sprintf("%d MMS, %s", len(m.To), plural(c.Characters, "character"))
+		return fmt.Sprintf("%d MMS, %s", len(m.To), text.Count(c.Characters, "character"))
 	}
-	words := fmt.Sprintf("%s, %s, %s", c.Encoding, plural(c.Characters, "character"), plural(c.Segments, "segment"))
+	words := fmt.Sprintf("%s, %s, %s", c.Encoding, text.Count(c.Characters, "character"), text.Count(c.Segments, "segment"))
 	if twice := ui.TwiceWords(c); twice != "" {
 		words += "; " + twice
 	}

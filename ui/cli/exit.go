@@ -8,7 +8,6 @@ import (
 	"telex/config"
 	"telex/messaging"
 	"telex/messaging/outbox"
-	"telex/ui"
 )
 
 // exitCode is how telex ends. The codes are an API: scripts decide by them.
@@ -69,8 +68,29 @@ type told exitCode
 
 func (t told) Error() string { return fmt.Sprintf("ended with exit code %d", int(t)) }
 
+// endWith is err as the end of a command whose exit code another rule than codeOf's
+// decides: that of several messages is the worst of theirs.
+func endWith(code exitCode, err error) error { return &withCode{code, err} }
+
+// withCode is an error that carries the exit code.
+type withCode struct {
+	code exitCode
+	err  error
+}
+
+func (e *withCode) Error() string { return e.err.Error() }
+
+func (e *withCode) Unwrap() error { return e.err }
+
 // errCancelled ends a command that was stopped before anything was sent or stored.
 var errCancelled = errors.New("cancelled; nothing was done")
+
+// Why a question has no answer.
+var (
+	errNoTerminal = errors.New("there is no terminal to ask on")
+	errNoAnswer   = errors.New("no answer was given")
+	errLongAnswer = errors.New("the answer is too long")
+)
 
 // codeOf is the one place that turns an error into an exit code.
 func codeOf(err error) exitCode {
@@ -80,15 +100,8 @@ func codeOf(err error) exitCode {
 	if code, ok := errors.AsType[told](err); ok {
 		return exitCode(code)
 	}
-	if ended, ok := errors.AsType[*ui.OutcomeError](err); ok {
-		code := exitOK
-		for _, e := range ended.Errs {
-			code = worst(code, codeOf(e))
-		}
-		if errors.Is(err, ui.ErrInputEnded) {
-			code = worst(code, exitUnsent)
-		}
-		return code
+	if e, ok := errors.AsType[*withCode](err); ok {
+		return e.code
 	}
 	if _, ok := errors.AsType[*usageError](err); ok || errors.Is(err, messaging.ErrInvalid) {
 		return exitUsage
@@ -96,7 +109,7 @@ func codeOf(err error) exitCode {
 	if _, ok := errors.AsType[*outbox.RepeatError](err); ok || errors.Is(err, outbox.ErrNotFound) {
 		return exitUsage
 	}
-	if errors.Is(err, errCancelled) || errors.Is(err, ui.ErrInputEnded) {
+	if errors.Is(err, errCancelled) {
 		return exitUnsent
 	}
 	if errors.Is(err, errNoAnswer) || errors.Is(err, errLongAnswer) || errors.Is(err, errNoTerminal) {

@@ -9,7 +9,6 @@ import (
 	"telex/config"
 	"telex/messaging"
 	"telex/messaging/outbox"
-	"telex/ui"
 )
 
 func TestCodeOf(t *testing.T) {
@@ -53,12 +52,7 @@ func TestCodeOf(t *testing.T) {
 		{"ctrl+d at a question", errNoAnswer, 2},
 		{"nobody to ask", errNoTerminal, 2},
 		{"all was told", told(5), 5},
-		{"plain, after a refusal", &ui.OutcomeError{Errs: []error{call(messaging.Rejected, 400, nil)}}, 3},
-		{"plain, after several", &ui.OutcomeError{Errs: []error{
-			call(messaging.Unsent, 0, nil), call(messaging.Rejected, 403, nil), call(messaging.Rejected, 400, nil),
-		}}, 4},
-		{"plain, not known", &ui.OutcomeError{Errs: []error{call(messaging.Rejected, 403, nil), call(messaging.Unknown, 0, nil)}}, 6},
-		{"plain, not known, and the next begun", errors.Join(ui.ErrInputEnded, &ui.OutcomeError{Errs: []error{call(messaging.Unknown, 0, nil)}}), 6},
+		{"several messages", endWith(4, errors.New("2 messages not accepted")), 4},
 	}
 	for _, tt := range tests {
 		if got := codeOf(tt.err); got != tt.want {

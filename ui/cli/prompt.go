@@ -34,12 +34,6 @@ func (t terminalPair) close() {
 // maxAnswerBytes bounds what is read of one answer.
 const maxAnswerBytes = 64 << 10
 
-var (
-	errNoTerminal = errors.New("there is no terminal to ask on")
-	errNoAnswer   = errors.New("no answer was given")
-	errLongAnswer = errors.New("the answer is too long")
-)
-
 // question asks one thing, in lines of which the last one ends in the cursor. Secret
 // answers are not shown: the terminal is told so before the question stands there, for
 // what is typed ahead may be a part of the answer.

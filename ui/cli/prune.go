@@ -12,6 +12,7 @@ import (
 
 	"telex/messaging/outbox"
 	"telex/ui/draft"
+	"telex/ui/text"
 )
 
 // pruneFlags are the flags of telex history prune.
@@ -74,13 +75,13 @@ func (a *app) prune(ctx context.Context, f pruneFlags) error {
 		deleted += more
 	}
 	if err != nil {
-		a.output.say("%s deleted before it failed", plural(deleted, "message"))
+		a.output.say("%s deleted before it failed", text.Count(deleted, "message"))
 		return err
 	}
 	if kept, err := o.Undecided(ctx, before); err == nil && kept > 0 {
 		a.output.say("kept: %s; --unknown deletes %s too", unknownMessages(kept), themOf(kept))
 	}
-	return a.output.line("deleted %s", plural(deleted, "message"))
+	return a.output.line("deleted %s", text.Count(deleted, "message"))
 }
 
 // askToPrune asks whether to delete what there is; if there is nothing, it says so.
@@ -105,13 +106,13 @@ func (a *app) askToPrune(ctx context.Context, o *outbox.Outbox, before time.Time
 		a.output.say("%s", nothing)
 		return false, a.output.line("deleted 0 messages")
 	}
-	if yes, err = a.ask("delete " + plural(n, "message") + " " + made + "?"); err == nil && !yes {
+	if yes, err = a.ask("delete " + text.Count(n, "message") + " " + made + "?"); err == nil && !yes {
 		a.output.say("nothing was deleted")
 	}
 	return yes, err
 }
 
-func unknownMessages(n int) string { return plural(n, "message") + " whose outcome is unknown" }
+func unknownMessages(n int) string { return text.Count(n, "message") + " whose outcome is unknown" }
 
 // themOf is what n messages are called once they were named.
 func themOf(n int) string {

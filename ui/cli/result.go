@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -37,17 +36,6 @@ func (r result) code() exitCode {
 	return code
 }
 
-// ending is what --json prints of an error, and of each of several messages.
-type ending struct {
-	To         string          `json:"to,omitempty"` // only of one of several
-	ID         int64           `json:"id,omitempty"` // of the row in the outbox, if there is one
-	Error      string          `json:"error,omitempty"`
-	Outcome    string          `json:"outcome,omitempty"`
-	ExitCode   exitCode        `json:"exit_code"`
-	HTTPStatus int             `json:"http_status,omitempty"`
-	Response   json.RawMessage `json:"response,omitempty"` // the API's, if it answered
-}
-
 // ending describes what became of a message.
 func (r result) ending() ending {
 	e := ending{ID: r.id, Outcome: messaging.Unsent.String(), ExitCode: r.code()}
@@ -77,18 +65,6 @@ func callError(err error) *messaging.Error {
 		return e
 	}
 	return &messaging.Error{}
-}
-
-// asJSON is a body as a JSON value: itself, or a string if it is no JSON.
-func asJSON(body []byte) json.RawMessage {
-	if len(body) == 0 || json.Valid(body) {
-		return body
-	}
-	quoted, err := encode(string(body))
-	if err != nil {
-		return nil // strings always encode
-	}
-	return quoted
 }
 
 // printOne prints the result of one message: its id, or its JSON.
@@ -180,7 +156,7 @@ func fieldName(name string) string {
 func howItWent(m messaging.Message, r *messaging.Receipt) string {
 	var parts []string
 	if r.SegmentCount > 0 && !m.IsMMS() { // an MMS has none, whatever the API counts
-		parts = append(parts, plural(r.SegmentCount, "segment"))
+		parts = append(parts, text.Count(r.SegmentCount, "segment"))
 	}
 	parts = append(parts, fmt.Sprintf("HTTP %d", r.Answer.Status), r.Answer.Latency.Round(100*time.Microsecond).String())
 	return strings.Join(parts, ", ") + afterTries(r.Attempts)

@@ -9,6 +9,7 @@ import (
 	"telex/config"
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/ui/text"
 )
 
 // sendFlags are the flags of telex send.
@@ -206,7 +207,7 @@ func (a *app) confirmProduction(ctx context.Context, f sendFlags, id identity, m
 	}
 	what := describeMessage(messages[0])
 	if len(messages) > 1 {
-		what = plural(len(messages), "message")
+		what = text.Count(len(messages), "message")
 	}
 	sure, err := a.confirm(ctx, marked+"; send "+what+" from "+messages[0].From+"?")
 	switch {

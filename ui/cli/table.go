@@ -2,12 +2,10 @@ package cli
 
 import (
 	"fmt"
-	"os"
 	"strconv"
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
-	"golang.org/x/term"
 
 	"telex/messaging"
 	"telex/messaging/outbox"
@@ -31,14 +29,6 @@ func (a *app) newTable(asJSON bool) *table {
 		t.width = widthOf(out)
 	}
 	return t
-}
-
-// widthOf is how many columns a terminal has; 80 if it does not say.
-func widthOf(terminal *os.File) int {
-	if w, _, err := term.GetSize(int(terminal.Fd())); err == nil && w > 0 {
-		return w
-	}
-	return 80
 }
 
 // add prints a page of rows.

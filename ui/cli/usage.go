@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -142,3 +143,12 @@ func phrase(err error) (what string, more []string, hint string) {
 
 // plainWords puts an error into one phrase, cleaned.
 func plainWords(err error) string { return text.Clean(err.Error()) }
+
+// quoted quotes what somebody typed, cut to a length that fits a line.
+func quoted(s string) string {
+	const longest = 60
+	if r := []rune(s); len(r) > longest {
+		s = string(r[:longest]) + "…"
+	}
+	return strconv.Quote(s)
+}
