@@ -9,6 +9,7 @@ import (
 	"telex/config"
 	"telex/ui"
 	"telex/ui/account"
+	"telex/ui/cli/say"
 )
 
 // accounts are the user's profiles, as the console's Setup reads and changes them, and
@@ -52,7 +53,7 @@ func (s *accounts) Check(ctx context.Context, a account.Account, typed account.T
 	id := identity{Settings: p.Settings().Over(config.Default()), profile: p, origins: origins{profile: p, lookup: s.a.env}}
 	if a.Secret != nil {
 		id.credentials = config.Credentials{Kind: p.Auth, ID: p.ID(), Secret: config.NewSecret(a.Secret.Value())}
-		s.a.output.hide(id.credentials)
+		s.a.output.Hide(id.credentials)
 		return s.a.checkAccount(ctx, id)
 	}
 	l := s.a.newLinker(id)
@@ -99,7 +100,7 @@ func (s *accounts) Keeping(ctx context.Context, a account.Account) (account.Keep
 	}
 	path, err := config.SecretPath(s.a.env)
 	if err != nil {
-		return account.Keeping{}, &usageError{what: err.Error()}
+		return account.Keeping{}, &say.UsageError{What: err.Error()}
 	}
 	_, err = os.Stat(path)
 	keep.Passphrase, keep.New = true, errors.Is(err, fs.ErrNotExist)
@@ -138,7 +139,7 @@ func (s *accounts) Save(ctx context.Context, a account.Account, keep account.Kee
 	if k.choice, err = choose(ctx, k.stores, config.StoreName(keep.Store), keep.Why); err != nil {
 		return account.Kept{}, err
 	}
-	s.a.output.hide(config.Credentials{Kind: p.Auth, ID: p.ID(), Secret: k.secret})
+	s.a.output.Hide(config.Credentials{Kind: p.Auth, ID: p.ID(), Secret: k.secret})
 	kept, err := k.keep(ctx)
 	if err == nil && passphrase != nil {
 		s.a.unlocked.set(config.NewSecret(passphrase()))

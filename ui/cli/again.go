@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"telex/messaging/outbox"
+	"telex/ui/cli/say"
 	"telex/ui/words"
 )
 
@@ -22,10 +23,10 @@ func (a *app) again(ctx context.Context, o *outbox.Outbox, f sendFlags) (sendFla
 		return f, err
 	}
 	if !f.yes && !f.dryRun && mayHaveArrived(d.Entry) {
-		e := usageError{what: words.Message(d.Entry, d.Deliveries) + "; nothing was sent again"}
-		e.hint = "to send it anyway, add --yes"
+		e := say.UsageError{What: words.Message(d.Entry, d.Deliveries) + "; nothing was sent again"}
+		e.Hint = "to send it anyway, add --yes"
 		if d.State == outbox.Unknown || d.State == outbox.Unconfirmed {
-			e.hint = words.NextForUnknown(id, f.sandbox) + "; " + e.hint
+			e.Hint = words.NextForUnknown(id, f.sandbox) + "; " + e.Hint
 		}
 		return f, &e
 	}
@@ -35,9 +36,9 @@ func (a *app) again(ctx context.Context, o *outbox.Outbox, f sendFlags) (sendFla
 	}
 	if !f.textGiven && f.textFile == "" && !f.stdin {
 		if d.TextOmitted {
-			return f, &usageError{
-				what: fmt.Sprintf("the text of message %d was not kept; nothing was sent", id),
-				hint: "give it with --text or --text-file",
+			return f, &say.UsageError{
+				What: fmt.Sprintf("the text of message %d was not kept; nothing was sent", id),
+				Hint: "give it with --text or --text-file",
 			}
 		}
 		f.text, f.textGiven = m.Text, true
@@ -65,10 +66,10 @@ func (f sendFlags) foreignSender(id identity) error {
 	if f.resends == 0 || by.AccountID == "" || id.AccountID == "" || by.AccountID == id.AccountID {
 		return nil
 	}
-	return &usageError{
-		what: fmt.Sprintf("message %d was sent for account %s, to which its sender belongs, and this would be account %s; nothing was sent",
+	return &say.UsageError{
+		What: fmt.Sprintf("message %d was sent for account %s, to which its sender belongs, and this would be account %s; nothing was sent",
 			f.resends, by.AccountID, id.AccountID),
-		hint: otherAccount(by) + ", or name a sender of this account with --from and --application-id",
+		Hint: otherAccount(by) + ", or name a sender of this account with --from and --application-id",
 	}
 }
 
@@ -95,9 +96,9 @@ func orElse(s, otherwise string) string {
 func find(ctx context.Context, o *outbox.Outbox, name string) (int64, error) {
 	id, err := o.Find(ctx, strings.TrimPrefix(name, "#"))
 	if errors.Is(err, outbox.ErrNotFound) {
-		return 0, &usageError{
-			what: "there is no message " + quoted(name) + " in " + o.Path(),
-			hint: "telex history lists those there are; the sandbox has messages of its own: --sandbox",
+		return 0, &say.UsageError{
+			What: "there is no message " + say.Quoted(name) + " in " + o.Path(),
+			Hint: "telex history lists those there are; the sandbox has messages of its own: --sandbox",
 		}
 	}
 	return id, err

@@ -27,6 +27,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"telex/config"
+	"telex/ui/cli/say"
 )
 
 // Main runs telex with the arguments that follow its name and the environment in
@@ -51,7 +52,7 @@ func Main(args, environ []string, stdin, stdout, stderr *os.File) (code int) {
 // was sent, and that is not known here.
 func crashed(to io.Writer, fault any, stack []byte) int {
 	_, _ = fmt.Fprintf(to, "telex: it crashed: %v\n\n%s\ntelex history says what became of messages\n", fault, stack)
-	return int(exitFailed)
+	return int(say.ExitFailed)
 }
 
 // process is what a run is given by the world outside.
@@ -81,7 +82,7 @@ func (p process) lookup(name string) (string, bool) {
 type app struct {
 	process
 	env    config.Lookup
-	output *printer
+	output *say.Printer
 	// unlocked is the passphrase of the encrypted file, once the console's user gave it.
 	unlocked unlocked
 	// began is set when a command's own code is reached. Whatever fails before
@@ -91,7 +92,7 @@ type app struct {
 
 // newApp is a run in the world of p.
 func newApp(p process) *app {
-	a := &app{process: p, env: p.lookup, output: newPrinter(p.out, p.err)}
+	a := &app{process: p, env: p.lookup, output: say.NewPrinter(p.out, p.err)}
 	if a.keyring == nil {
 		a.keyring = config.NewKeyring(a.env, config.KeyringOptions{})
 	}
@@ -99,7 +100,7 @@ func newApp(p process) *app {
 }
 
 // run is Main for any world.
-func run(ctx context.Context, p process) exitCode {
+func run(ctx context.Context, p process) say.Code {
 	a := newApp(p)
 	root := a.rootCommand()
 	root.SetArgs(append([]string{}, p.args...)) // never nil: cobra would look at os.Args
@@ -108,13 +109,13 @@ func run(ctx context.Context, p process) exitCode {
 	root.SetErr(p.err)
 	cmd, err := root.ExecuteContextC(ctx)
 	if err == nil {
-		return exitOK
+		return say.ExitOK
 	}
-	if code, ok := errors.AsType[told](err); ok {
-		return exitCode(code)
+	if code, ok := errors.AsType[say.Told](err); ok {
+		return say.Code(code)
 	}
 	if !a.began {
-		err = misuse(err, cmd)
+		err = say.Misuse(err, cmd)
 	}
 	return a.fail(cmd, err)
 }
@@ -129,19 +130,19 @@ func (a *app) does(f func(ctx context.Context, args []string) error) func(*cobra
 
 // fail tells of an error that ended a command before anything was sent, and
 // returns the exit code.
-func (a *app) fail(cmd *cobra.Command, err error) exitCode {
-	code := codeOf(err)
+func (a *app) fail(cmd *cobra.Command, err error) say.Code {
+	code := say.CodeOf(err)
 	if wantsJSON(cmd, a.args) {
-		f := ending{Error: plainWords(err), ExitCode: code}
+		f := say.Ending{Error: say.Plain(err), ExitCode: code}
 		if cmd.Name() == "send" {
 			f.Outcome = "unsent"
 		}
-		if err := a.output.value(f); err != nil {
-			a.output.say("telex: %s", plainWords(err))
-			code = exitFailed
+		if err := a.output.Value(f); err != nil {
+			a.output.Say("telex: %s", say.Plain(err))
+			code = say.ExitFailed
 		}
 	}
-	a.output.error(err)
+	a.output.Error(err)
 	return code
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"telex/messaging"
+	"telex/ui/cli/say"
 )
 
 // shells lists the shells that completions can be made for.
@@ -42,9 +43,9 @@ func oneShell(_ *cobra.Command, args []string) error {
 				return nil
 			}
 		}
-		return usagef("no completions for %q; there are some for bash, zsh, fish and powershell", args[0])
+		return say.Usagef("no completions for %q; there are some for bash, zsh, fish and powershell", args[0])
 	}
-	return usagef("completion needs the name of one shell: bash, zsh, fish or powershell")
+	return say.Usagef("completion needs the name of one shell: bash, zsh, fish or powershell")
 }
 
 // completion is telex completion.
@@ -64,7 +65,7 @@ func (a *app) completion(root *cobra.Command, shell string) error {
 	if err != nil {
 		return fmt.Errorf("completion for %s: %w", shell, err)
 	}
-	return a.output.write(b.String())
+	return a.output.Text(b.String())
 }
 
 // completeProfile tells shells which profiles there are.

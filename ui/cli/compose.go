@@ -10,12 +10,13 @@ import (
 	"telex/messaging"
 	"telex/messaging/number"
 	"telex/ui"
+	"telex/ui/cli/say"
 	"telex/ui/draft"
 )
 
 // compose makes a draft of flags and settings, which hold a number to send from
 // and an application. Everything that is wrong with it
-// is in one usageError, named by the flags that would mend it.
+// is in one [say.UsageError], named by the flags that would mend it.
 func (a *app) compose(f sendFlags, s identity) (messaging.Draft, error) {
 	d := messaging.Draft{
 		ApplicationID: s.ApplicationID, Media: f.media, Tag: f.tag,
@@ -53,11 +54,11 @@ func (a *app) compose(f sendFlags, s identity) (messaging.Draft, error) {
 		}
 	}
 	if len(wrong) > 0 {
-		return messaging.Draft{}, &usageError{what: "the message cannot be sent as it is; nothing was sent:", more: wrong}
+		return messaging.Draft{}, &say.UsageError{What: "the message cannot be sent as it is; nothing was sent:", More: wrong}
 	}
 	a.warn(d, f)
 	if d.Messages()[0].IsGroup() {
-		a.output.say("one group message: its %d recipients see each other's numbers (--individual sends one message each)", len(d.To))
+		a.output.Say("one group message: its %d recipients see each other's numbers (--individual sends one message each)", len(d.To))
 	}
 	return d, nil
 }
@@ -70,10 +71,10 @@ func (a *app) warn(d messaging.Draft, f sendFlags) {
 			w.Why += "; for one use --text-file, or $'…' in bash and zsh"
 		}
 		w.Field = messaging.Field(f.flagFor(w.Field))
-		a.output.say("warning: %s", w)
+		a.output.Say("warning: %s", w)
 	}
 	if draft.ExpiresLocally(f.expiration, a.now()) {
-		a.output.say("--expiration %s is %s, by local time", quoted(f.expiration), d.Expiration.Format("2006-01-02 15:04:05 MST"))
+		a.output.Say("--expiration %s is %s, by local time", say.Quoted(f.expiration), d.Expiration.Format("2006-01-02 15:04:05 MST"))
 		a.warnOfZone()
 	}
 }
@@ -81,7 +82,7 @@ func (a *app) warn(d messaging.Draft, f sendFlags) {
 // warnOfZone says that local time is not what it seems, where it decided something.
 func (a *app) warnOfZone() {
 	if doubt := ui.ZoneDoubt(a.environ); doubt != "" {
-		a.output.say("warning: %s", doubt)
+		a.output.Say("warning: %s", doubt)
 	}
 }
 
@@ -94,7 +95,7 @@ func (f sendFlags) flagFor(field messaging.Field) string {
 	case f.stdin, f.textFile == "-":
 		return "--text-file -"
 	}
-	return "--text-file " + quoted(f.textFile)
+	return "--text-file " + say.Quoted(f.textFile)
 }
 
 // flagOf names the flag that sets a field of a message.
@@ -118,7 +119,7 @@ func (a *app) recipients(id identity, typed []string) (to []string, unread []err
 			case err != nil:
 				unread = append(unread, fmt.Errorf("--to: %w", err))
 			case slices.Contains(to, n.E164):
-				a.output.say("--to %s is there twice; it is taken once", n.E164)
+				a.output.Say("--to %s is there twice; it is taken once", n.E164)
 			default:
 				a.remark(id, "--to", item, n)
 				to = append(to, n.E164)
@@ -149,8 +150,8 @@ func (a *app) text(f sendFlags) (string, error) {
 	case "":
 		return f.text, nil
 	case "-":
-		if isTerminal(a.in) {
-			a.output.say("reading the text; end it with ctrl+d on a line of its own")
+		if say.IsTerminal(a.in) {
+			a.output.Say("reading the text; end it with ctrl+d on a line of its own")
 		}
 		return a.readText("-", a.in)
 	}
@@ -159,5 +160,5 @@ func (a *app) text(f sendFlags) (string, error) {
 		return "", fmt.Errorf("--text-file: %w", err)
 	}
 	defer func() { _ = file.Close() }()
-	return a.readText(quoted(f.textFile), file)
+	return a.readText(say.Quoted(f.textFile), file)
 }

@@ -10,6 +10,7 @@ import (
 	"telex/messaging"
 	"telex/messaging/number"
 	"telex/messaging/sandbox"
+	"telex/ui/cli/say"
 )
 
 // sandboxAddr is where telex sandbox listens if it is not told otherwise.
@@ -66,13 +67,13 @@ func startSandbox(ctx context.Context) (baseURL string, stop func(), err error) 
 func newClient(id identity, options ...messaging.Option) (*messaging.Client, error) {
 	base := id.baseURL()
 	if err := messaging.CheckBaseURL(base); err != nil {
-		return nil, &usageError{what: id.origins.because("base_url", err).Error()}
+		return nil, &say.UsageError{What: id.origins.because("base_url", err).Error()}
 	}
 	auth := messaging.Basic(id.credentials.ID, id.credentials.Secret.Reveal())
 	if id.credentials.Kind == config.OAuth {
 		token := tokenURL(id.TokenURL, base)
 		if err := messaging.CheckTokenURL(token); err != nil {
-			return nil, &usageError{what: id.origins.because("token_url", err).Error()}
+			return nil, &say.UsageError{What: id.origins.because("token_url", err).Error()}
 		}
 		oauth, err := messaging.OAuth(id.credentials.ID, id.credentials.Secret.Reveal(), token)
 		if err != nil {
@@ -83,7 +84,7 @@ func newClient(id identity, options ...messaging.Option) (*messaging.Client, err
 	options = append([]messaging.Option{messaging.WithBaseURL(base), messaging.WithUserAgent(currentBuild().agent())}, options...)
 	client, err := messaging.New(id.AccountID, auth, options...)
 	if err != nil {
-		return nil, &usageError{what: id.origins.because("account", err).Error()}
+		return nil, &say.UsageError{What: id.origins.because("account", err).Error()}
 	}
 	return client, nil
 }
@@ -127,9 +128,9 @@ func (a *app) sender(id identity, typed string) (string, error) {
 // about it; of the sandbox's, which are in no numbering plan, nothing is.
 func (a *app) remark(id identity, source, typed string, n number.Number) {
 	if strings.TrimSpace(typed) != n.E164 {
-		a.output.say("%s %s is %s", source, typed, n.E164)
+		a.output.Say("%s %s is %s", source, typed, n.E164)
 	}
 	if n.Warning != "" && !id.sandbox {
-		a.output.say("warning: %s %s: %s", source, n.E164, n.Warning)
+		a.output.Say("warning: %s %s: %s", source, n.E164, n.Warning)
 	}
 }

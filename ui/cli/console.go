@@ -13,6 +13,7 @@ import (
 	"telex/messaging"
 	"telex/messaging/outbox"
 	"telex/ui"
+	"telex/ui/cli/say"
 )
 
 // console shows the console: on a terminal that can draw, the screens; line by line
@@ -45,19 +46,19 @@ func (a *app) console(ctx context.Context, f consoleFlags) error {
 // plainEnd is err, with which the plain console ended, with the exit code for it: that of
 // the message which needs most attention. An input that ended too early is nothing sent.
 func plainEnd(err error) error {
-	code := exitOK
+	code := say.ExitOK
 	if errors.Is(err, ui.ErrInputEnded) {
-		code = exitUnsent
+		code = say.ExitUnsent
 	}
 	if ended, ok := errors.AsType[*ui.OutcomeError](err); ok {
 		for _, e := range ended.Errs {
-			code = worst(code, codeOf(e))
+			code = say.Worst(code, say.CodeOf(e))
 		}
 	}
-	if code == exitOK {
+	if code == say.ExitOK {
 		return err
 	}
-	return endWith(code, err)
+	return say.EndWith(code, err)
 }
 
 // consoleFlags are the flags of telex without a command.
@@ -126,13 +127,13 @@ func (a *app) consoleDeps(f consoleFlags) (ui.Deps, identity, error) {
 	for _, typed := range id.Numbers {
 		number, err := a.sender(id, typed)
 		if err != nil {
-			return ui.Deps{}, identity{}, &usageError{what: err.Error()}
+			return ui.Deps{}, identity{}, &say.UsageError{What: err.Error()}
 		}
 		deps.Numbers = append(deps.Numbers, number)
 	}
 	l := a.newLinker(id)
 	if broken != nil {
-		l.warnings = []string{"your settings are not used, and until they are, no draft and no text is kept: " + plainWords(broken)}
+		l.warnings = []string{"your settings are not used, and until they are, no draft and no text is kept: " + say.Plain(broken)}
 	}
 	deps.Connect = l.connect
 	return deps, id, nil
@@ -164,8 +165,8 @@ func (a *app) nobodySends(id identity, file *config.File) bool {
 // terminal is where the console can be shown, or an error that says which command
 // to use instead. With --plain any files will do.
 func (a *app) terminal(plain bool) (in, out *os.File, err error) {
-	in, inOK := terminalFile(a.in)
-	out, outOK := terminalFile(a.out)
+	in, inOK := say.TerminalFile(a.in)
+	out, outOK := say.TerminalFile(a.out)
 	what := "its output is not a terminal"
 	if !inOK {
 		what = "its input is not a terminal"
@@ -173,8 +174,8 @@ func (a *app) terminal(plain bool) (in, out *os.File, err error) {
 	if plain && in != nil && out != nil || inOK && outOK {
 		return in, out, nil
 	}
-	return nil, nil, &usageError{
-		what: "the console needs a terminal, and " + what,
-		hint: "to send without it, use telex send, or telex --plain line by line; see telex send --help",
+	return nil, nil, &say.UsageError{
+		What: "the console needs a terminal, and " + what,
+		Hint: "to send without it, use telex send, or telex --plain line by line; see telex send --help",
 	}
 }

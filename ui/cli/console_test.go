@@ -12,13 +12,14 @@ import (
 
 	"telex/messaging"
 	"telex/ui"
+	"telex/ui/cli/say"
 )
 
 func TestConsoleNeedsTerminal(t *testing.T) {
 	t.Parallel()
 	for _, args := range [][]string{nil, {"--sandbox"}} {
 		got := runTelex(t, []string{"TERM=xterm-256color"}, "", args...)
-		got.want(t, exitUsage, "the console needs a terminal, and its input is not a terminal", "use telex send")
+		got.want(t, say.ExitUsage, "the console needs a terminal, and its input is not a terminal", "use telex send")
 	}
 }
 
@@ -52,7 +53,7 @@ func TestConsoleRefuses(t *testing.T) {
 	for _, tt := range tests {
 		var errs bytes.Buffer
 		tt.p.err, tt.p.now = &errs, time.Now
-		if code := run(t.Context(), tt.p); code != exitUsage || !strings.Contains(errs.String(), tt.want) {
+		if code := run(t.Context(), tt.p); code != say.ExitUsage || !strings.Contains(errs.String(), tt.want) {
 			t.Errorf("%s: got exit code %d and stderr %q, want 2 and %q", tt.name, code, errs.String(), tt.want)
 		}
 	}
@@ -113,7 +114,7 @@ func TestConsoleDeps(t *testing.T) {
 
 	bad := process{environ: append([]string{"BW_NUMBER=call me maybe, please"}, api.env()...), now: time.Now}
 	bad.err = &errs
-	if _, _, err := newApp(bad).consoleDeps(consoleFlags{connectFlags: connectFlags{timeout: time.Minute}}); codeOf(err) != exitUsage || !strings.Contains(err.Error(), "BW_NUMBER: ") {
+	if _, _, err := newApp(bad).consoleDeps(consoleFlags{connectFlags: connectFlags{timeout: time.Minute}}); say.CodeOf(err) != say.ExitUsage || !strings.Contains(err.Error(), "BW_NUMBER: ") {
 		t.Errorf("a sender that is none: got %v, want a usage error that names it", err)
 	}
 }

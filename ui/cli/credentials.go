@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"telex/config"
+	"telex/ui/cli/say"
 	"telex/ui/keys"
 	"telex/ui/widget"
 )
@@ -31,7 +32,7 @@ func (a *app) stores(ask config.AskPassphrase) config.Stores {
 }
 
 // configuration reads the user's file of profiles, as it is now. What is wrong with it
-// is a usageError that names file, line and key of each problem.
+// is a [say.UsageError] that names file, line and key of each problem.
 //
 // Without a folder to keep such a file in there is none, which is no fault.
 func (a *app) configuration() (*config.File, error) {
@@ -48,9 +49,9 @@ func (a *app) configuration() (*config.File, error) {
 
 // brokenFile puts what is wrong with the file of profiles into words.
 func brokenFile(err error) error {
-	e := &usageError{what: "the file of profiles cannot be used:", hint: "correct it; telex doctor looks at all of it"}
+	e := &say.UsageError{What: "the file of profiles cannot be used:", Hint: "correct it; telex doctor looks at all of it"}
 	for _, problem := range problemsOf(err) {
-		e.more = append(e.more, problem.Error())
+		e.More = append(e.More, problem.Error())
 	}
 	return e
 }
@@ -81,17 +82,17 @@ func (a *app) profileInUse(asked string) (*config.File, config.Profile, error) {
 
 // noProfile says which profiles there are, and how to choose.
 func (a *app) noProfile(err error, asked string) error {
-	e := &usageError{what: err.Error(), hint: "telex profiles lists them, and telex login makes one"}
+	e := &say.UsageError{What: err.Error(), Hint: "telex profiles lists them, and telex login makes one"}
 	none, ok := errors.AsType[*config.ProfileError](err)
 	_, nowhere := config.Path(a.env)
 	switch {
 	case !ok:
 	case nowhere != nil:
-		e.what, e.hint = nowhere.Error(), ""
+		e.What, e.Hint = nowhere.Error(), ""
 	case asked != "":
-		e.what = "--profile: " + e.what
+		e.What = "--profile: " + e.What
 	case none.Name == "":
-		e.hint = "name one with --profile, or choose the default by telex profiles use NAME"
+		e.Hint = "name one with --profile, or choose the default by telex profiles use NAME"
 	}
 	return e
 }

@@ -10,6 +10,7 @@ import (
 
 	"telex/config"
 	"telex/messaging"
+	"telex/ui/cli/say"
 	"telex/ui/text"
 )
 
@@ -32,7 +33,7 @@ for.
 With --json it is an object with ok, exit_code, version, and checks, an array of
 objects with area, name, state (ok, warning, failed or skipped), found and do.`,
 		Example: "  telex doctor\n  telex doctor --profile prod --json",
-		Args:    noArguments,
+		Args:    say.NoArguments,
 		RunE:    a.does(func(ctx context.Context, _ []string) error { return a.doctor(ctx, f, asJSON) }),
 	}
 	flags := cmd.Flags()
@@ -73,7 +74,7 @@ type checkup struct {
 	ask      asker
 	area     string // that is being looked at
 	findings []finding
-	code     exitCode // of the first thing that failed: that is how telex send would end
+	code     say.Code // of the first thing that failed: that is how telex send would end
 
 	file      *config.File // nil: none could be read
 	id        identity
@@ -90,16 +91,16 @@ func (c *checkup) skip(name, why string)       { c.note(findingSkipped, name, wh
 func (c *checkup) warn(name, found, do string) { c.note(findingWarning, name, found, do) }
 
 // fail notes that sending would end with code.
-func (c *checkup) fail(code exitCode, name, found, do string) {
+func (c *checkup) fail(code say.Code, name, found, do string) {
 	c.note(findingFailed, name, found, do)
-	if c.code == exitOK {
+	if c.code == say.ExitOK {
 		c.code = code
 	}
 }
 
 // doctor is telex doctor.
 func (a *app) doctor(ctx context.Context, f connectFlags, asJSON bool) error {
-	ctx, stop := interruptible(ctx)
+	ctx, stop := say.Interruptible(ctx)
 	defer stop()
 	c := &checkup{a: a, flags: f, ask: a.terminalAsker(notWithJSON(asJSON))}
 	for _, area := range []struct {
@@ -115,22 +116,22 @@ func (a *app) doctor(ctx context.Context, f connectFlags, asJSON bool) error {
 		c.area = area.name
 		area.look(ctx)
 		if ctx.Err() != nil {
-			return errCancelled
+			return say.ErrCancelled
 		}
 	}
 	var err error
 	if asJSON {
-		err = a.output.value(struct {
+		err = a.output.Value(struct {
 			OK       bool      `json:"ok"`
-			ExitCode exitCode  `json:"exit_code"`
+			ExitCode say.Code  `json:"exit_code"`
 			Version  string    `json:"version"`
 			Checks   []finding `json:"checks"`
-		}{c.code == exitOK, c.code, currentBuild().version, c.findings})
+		}{c.code == say.ExitOK, c.code, currentBuild().version, c.findings})
 	} else {
-		err = a.output.write(c.String())
+		err = a.output.Text(c.String())
 	}
-	if err == nil && c.code != exitOK {
-		err = told(c.code)
+	if err == nil && c.code != say.ExitOK {
+		err = say.Told(c.code)
 	}
 	return err
 }
@@ -157,7 +158,7 @@ func (c *checkup) String() string {
 			b.WriteString(margin + wrap(text.Clean("→ "+f.Do), margin) + "\n")
 		}
 	}
-	if c.code == exitOK {
+	if c.code == say.ExitOK {
 		b.WriteString("sending works\n")
 	} else {
 		fmt.Fprintf(&b, "sending would not work: it would end with exit code %d\n", c.code)
@@ -201,7 +202,7 @@ func (c *checkup) secrets(ctx context.Context) {
 	}
 	if err != nil {
 		if none, ok := errors.AsType[*config.NoCredentialsError](err); !ok || none == nil {
-			c.fail(exitFailed, "credentials", err.Error(), "")
+			c.fail(say.ExitFailed, "credentials", err.Error(), "")
 			return
 		}
 		do := "make a profile: telex login"
@@ -212,7 +213,7 @@ func (c *checkup) secrets(ctx context.Context) {
 		if c.nothingSet() {
 			do = "" // it was said
 		}
-		c.fail(exitUsage, "credentials", "there are none", do)
+		c.fail(say.ExitUsage, "credentials", "there are none", do)
 		return
 	}
 	for _, w := range found.Warnings[broken:] { // those before say what was passed over
@@ -222,5 +223,5 @@ func (c *checkup) secrets(ctx context.Context) {
 		c.warn("HTTP Basic", config.BasicWarning(c.a.now()), "")
 	}
 	c.id.credentials, c.authority = found, true
-	c.a.output.hide(found)
+	c.a.output.Hide(found)
 }

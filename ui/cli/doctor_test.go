@@ -13,12 +13,13 @@ import (
 
 	"telex/config"
 	"telex/messaging/sandbox"
+	"telex/ui/cli/say"
 )
 
 // diagnosis is what telex doctor --json prints.
 type diagnosis struct {
 	OK       bool      `json:"ok"`
-	ExitCode exitCode  `json:"exit_code"`
+	ExitCode say.Code  `json:"exit_code"`
 	Version  string    `json:"version"`
 	Checks   []finding `json:"checks"`
 }
@@ -29,7 +30,7 @@ func (w *world) doctor(args ...string) (diagnosis, ended) {
 	var d diagnosis
 	got := w.run("", append([]string{"doctor", "--json"}, args...)...)
 	got.decode(w.t, &d)
-	if d.ExitCode != got.code || d.OK != (got.code == exitOK) || d.Version == "" || len(d.Checks) == 0 {
+	if d.ExitCode != got.code || d.OK != (got.code == say.ExitOK) || d.Version == "" || len(d.Checks) == 0 {
 		w.t.Errorf("got exit code %d and %+v, want them to agree", got.code, d)
 	}
 	people := w.run("", append([]string{"doctor"}, args...)...)
@@ -118,7 +119,7 @@ func TestDoctorWell(t *testing.T) {
 	if len(api.sent()) != 0 {
 		t.Error("the doctor sent a message")
 	}
-	w.run("", send("--yes")...).want(t, exitOK) // as it said
+	w.run("", send("--yes")...).want(t, say.ExitOK) // as it said
 }
 
 // Each thing that keeps messages from being sent is found, and the doctor ends with the
@@ -128,72 +129,72 @@ func TestDoctorFindings(t *testing.T) {
 	tests := []struct {
 		name string
 		set  func(t *testing.T, w *world, api *api)
-		code exitCode
+		code say.Code
 		want [5]string
 	}{
-		{"nothing set up", func(*testing.T, *world, *api) {}, exitUsage, [5]string{"configuration", findingSkipped, "profile", "nothing is set up yet", "telex login"}},
-		{"half of it in the environment", func(_ *testing.T, w *world, _ *api) { w.env = []string{"BW_NUMBER=+12345678901"} }, exitUsage, [5]string{"configuration", findingFailed, "account", "not set", "set BW_ACCOUNT_ID"}},
-		{"all of it in the environment", func(_ *testing.T, w *world, api *api) { w.env = api.env() }, exitOK, [5]string{"configuration", findingSkipped, "profile", "none; using environment variables", ""}},
-		{"no file", func(*testing.T, *world, *api) {}, exitUsage, [5]string{"configuration", findingSkipped, "file", "is not there", ""}},
-		{"no secret", func(_ *testing.T, w *world, api *api) { w.configure(profileOf("main", api)) }, exitUsage, [5]string{"secrets", findingFailed, "credentials", "there are none", "telex login --profile main"}},
+		{"nothing set up", func(*testing.T, *world, *api) {}, say.ExitUsage, [5]string{"configuration", findingSkipped, "profile", "nothing is set up yet", "telex login"}},
+		{"half of it in the environment", func(_ *testing.T, w *world, _ *api) { w.env = []string{"BW_NUMBER=+12345678901"} }, say.ExitUsage, [5]string{"configuration", findingFailed, "account", "not set", "set BW_ACCOUNT_ID"}},
+		{"all of it in the environment", func(_ *testing.T, w *world, api *api) { w.env = api.env() }, say.ExitOK, [5]string{"configuration", findingSkipped, "profile", "none; using environment variables", ""}},
+		{"no file", func(*testing.T, *world, *api) {}, say.ExitUsage, [5]string{"configuration", findingSkipped, "file", "is not there", ""}},
+		{"no secret", func(_ *testing.T, w *world, api *api) { w.configure(profileOf("main", api)) }, say.ExitUsage, [5]string{"secrets", findingFailed, "credentials", "there are none", "telex login --profile main"}},
 		{"half a secret", func(_ *testing.T, w *world, api *api) {
 			w.configure(profileOf("main", api)).remember("main", sandbox.DefaultAccountID, testClient())
 			w.env = []string{"BW_CLIENT_ID=x"}
-		}, exitOK, [5]string{"secrets", findingWarning, "BW_CLIENT_ID and BW_CLIENT_SECRET", "BW_CLIENT_SECRET is not", ""}},
+		}, say.ExitOK, [5]string{"secrets", findingWarning, "BW_CLIENT_ID and BW_CLIENT_SECRET", "BW_CLIENT_SECRET is not", ""}},
 		{"an unknown profile", func(_ *testing.T, w *world, api *api) {
 			w.configure(profileOf("main", api))
 			w.env = []string{"TELEX_PROFILE=mian"}
-		}, exitUsage, [5]string{"configuration", findingFailed, "profile", `TELEX_PROFILE: there is no profile "mian"; there are main`, "telex profiles"}},
+		}, say.ExitUsage, [5]string{"configuration", findingFailed, "profile", `TELEX_PROFILE: there is no profile "mian"; there are main`, "telex profiles"}},
 		{"a bad address", func(_ *testing.T, w *world, api *api) {
 			w.configure(profileOf("main", api, `base_url = "http://x.example"`))
-		}, exitUsage, [5]string{"configuration", findingFailed, "base_url", "is not encrypted", ""}},
-		{"a bad number", func(_ *testing.T, w *world, api *api) { w.configure(profileOf("main", api, `numbers = ["12"]`)) }, exitUsage, [5]string{"configuration", findingFailed, "numbers", `config.toml:7): "12" is too short`, ""}},
+		}, say.ExitUsage, [5]string{"configuration", findingFailed, "base_url", "is not encrypted", ""}},
+		{"a bad number", func(_ *testing.T, w *world, api *api) { w.configure(profileOf("main", api, `numbers = ["12"]`)) }, say.ExitUsage, [5]string{"configuration", findingFailed, "numbers", `config.toml:7): "12" is too short`, ""}},
 		{"a bad number of another", func(_ *testing.T, w *world, api *api) {
 			w.configure("profile = \"main\"\n"+profileOf("main", api)+profileOf("other", api, `numbers = ["12"]`)).remember("main", sandbox.DefaultAccountID, testClient())
-		}, exitOK, [5]string{"configuration", findingWarning, "profile other", `config.toml:16: numbers: "12" is too short`, ""}},
+		}, say.ExitOK, [5]string{"configuration", findingWarning, "profile other", `config.toml:16: numbers: "12" is too short`, ""}},
 		{"keys", func(_ *testing.T, w *world, api *api) {
 			w.configure(profileOf("main", api)+"[keys]\nhelp = \"f2\"\nfly = \"f9\"\n").remember("main", sandbox.DefaultAccountID, testClient())
-		}, exitOK, [5]string{"configuration", findingWarning, "file", `config.toml:11: keys: there is no action "fly"`, "the console does not start with it"}},
+		}, say.ExitOK, [5]string{"configuration", findingWarning, "file", `config.toml:11: keys: there is no action "fly"`, "the console does not start with it"}},
 		{"clashing keys", func(_ *testing.T, w *world, api *api) {
 			w.configure(profileOf("main", api)+"[keys]\nhelp = \"f2\"\nfly = \"f9\"\n").remember("main", sandbox.DefaultAccountID, testClient())
-		}, exitOK, [5]string{"configuration", findingWarning, "file", `config.toml:10: keys: help and history are both on f2`, ""}},
+		}, say.ExitOK, [5]string{"configuration", findingWarning, "file", `config.toml:10: keys: help and history are both on f2`, ""}},
 		{"others may read the file", func(t *testing.T, w *world, api *api) {
 			w.configure(profileOf("main", api)).remember("main", sandbox.DefaultAccountID, testClient())
 			if err := os.Chmod(w.configFile(), 0o644); err != nil {
 				t.Fatal(err)
 			}
-		}, exitOK, [5]string{"configuration", findingWarning, "permissions", "can be used by others than its owner (mode 0644)", "chmod 0600 "}},
+		}, say.ExitOK, [5]string{"configuration", findingWarning, "permissions", "can be used by others than its owner (mode 0644)", "chmod 0600 "}},
 		{"another account", func(_ *testing.T, w *world, api *api) {
 			w.configure(profileOf("main", api))
 			w.env = append(api.env(), "BW_ACCOUNT_ID=9900000")
 			w.configure(profileOf("main", api, `account = "1"`))
-		}, exitOK, [5]string{"configuration", findingWarning, "profile", "BW_ACCOUNT_ID is set, and wins over account of profile main", "unset"}},
+		}, say.ExitOK, [5]string{"configuration", findingWarning, "profile", "BW_ACCOUNT_ID is set, and wins over account of profile main", "unset"}},
 		{"a folder as outbox", func(t *testing.T, w *world, api *api) {
 			w.env = api.env()
 			if err := os.MkdirAll(filepath.Join(w.home, ".local", "state", "telex", "outbox.db", "x"), 0o700); err != nil {
 				t.Fatal(err)
 			}
-		}, exitFailed, [5]string{"outbox", findingFailed, "database", "open the outbox", ""}},
-		{"basic", func(_ *testing.T, w *world, api *api) { w.env = api.env() }, exitOK, [5]string{"secrets", findingWarning, "HTTP Basic", "2 December 2026", ""}},
-		{"refused", func(_ *testing.T, w *world, api *api) { w.env = append([]string{"BW_PASSWORD=wrong"}, api.env()...) }, exitRefused, [5]string{"API", findingFailed, "authorisation", "HTTP 401", "belong together"}},
+		}, say.ExitFailed, [5]string{"outbox", findingFailed, "database", "open the outbox", ""}},
+		{"basic", func(_ *testing.T, w *world, api *api) { w.env = api.env() }, say.ExitOK, [5]string{"secrets", findingWarning, "HTTP Basic", "2 December 2026", ""}},
+		{"refused", func(_ *testing.T, w *world, api *api) { w.env = append([]string{"BW_PASSWORD=wrong"}, api.env()...) }, say.ExitRefused, [5]string{"API", findingFailed, "authorisation", "HTTP 401", "belong together"}},
 		{"refused by the token endpoint", func(_ *testing.T, w *world, api *api) {
 			w.configure(profileOf("main", api))
 			w.env = []string{"BW_CLIENT_ID=a", "BW_CLIENT_SECRET=wrong"}
-		}, exitRefused, [5]string{"API", findingFailed, "authorisation", "the token endpoint refused the client id or secret", ""}},
+		}, say.ExitRefused, [5]string{"API", findingFailed, "authorisation", "the token endpoint refused the client id or secret", ""}},
 		{"nobody there", func(_ *testing.T, w *world, api *api) {
 			w.env = append([]string{"TELEX_BASE_URL=http://127.0.0.1:1/api/v2"}, api.env()...)
-		}, exitUnsent, [5]string{"API", findingFailed, "reachable", "connection refused", "see to the network"}},
+		}, say.ExitUnsent, [5]string{"API", findingFailed, "reachable", "connection refused", "see to the network"}},
 		{"a bad token address", func(_ *testing.T, w *world, api *api) {
 			w.configure(profileOf("main", api))
 			w.env = []string{"BW_CLIENT_ID=a", "BW_CLIENT_SECRET=b", "TELEX_TOKEN_URL=http://x.example"}
-		}, exitUsage, [5]string{"API", findingFailed, "token address", "TELEX_TOKEN_URL: ", ""}},
+		}, say.ExitUsage, [5]string{"API", findingFailed, "token address", "TELEX_TOKEN_URL: ", ""}},
 		{"a wrong clock", func(_ *testing.T, w *world, api *api) {
 			w.env = api.env()
 			w.now = func() time.Time { return time.Now().Add(-3 * time.Minute) }
-		}, exitOK, [5]string{"clock", findingWarning, "time", " behind the API's", "set it"}},
-		{"a dumb terminal", func(_ *testing.T, w *world, api *api) { w.env = append(api.env(), "TERM=dumb", "LC_ALL=C", "STY=x") }, exitOK, [5]string{"terminal", findingWarning, "TERM", "line by line", ""}},
-		{"no UTF-8", func(_ *testing.T, w *world, api *api) { w.env = append(api.env(), "LC_ALL=C", "LANG=C.UTF-8") }, exitOK, [5]string{"terminal", findingWarning, "locale", "LC_ALL is C", "C.UTF-8"}},
-		{"no locale", func(_ *testing.T, w *world, api *api) { w.env = api.env() }, exitOK, [5]string{"terminal", findingWarning, "locale", "none is set", "C.UTF-8"}},
+		}, say.ExitOK, [5]string{"clock", findingWarning, "time", " behind the API's", "set it"}},
+		{"a dumb terminal", func(_ *testing.T, w *world, api *api) { w.env = append(api.env(), "TERM=dumb", "LC_ALL=C", "STY=x") }, say.ExitOK, [5]string{"terminal", findingWarning, "TERM", "line by line", ""}},
+		{"no UTF-8", func(_ *testing.T, w *world, api *api) { w.env = append(api.env(), "LC_ALL=C", "LANG=C.UTF-8") }, say.ExitOK, [5]string{"terminal", findingWarning, "locale", "LC_ALL is C", "C.UTF-8"}},
+		{"no locale", func(_ *testing.T, w *world, api *api) { w.env = api.env() }, say.ExitOK, [5]string{"terminal", findingWarning, "locale", "none is set", "C.UTF-8"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -232,7 +233,7 @@ func TestDoctorUnknown(t *testing.T) {
 	t.Parallel()
 	api := newAPI(t)
 	w := newWorld(t, api.env()...)
-	w.run("", "send", "--to", "+19995550002", "--text", "Hello").want(t, exitUnknown)
+	w.run("", "send", "--to", "+19995550002", "--text", "Hello").want(t, say.ExitUnknown)
 	d, _ := w.doctor()
 	d.has(t, "outbox", findingWarning, "messages", "the outcome of 1 message is unknown", "telex status")
 }
@@ -261,11 +262,11 @@ func TestDoctorAsks(t *testing.T) {
 	w := newWorld(t).configure(profileOf("main", api))
 	w.withTypist()
 	got := w.answer("", []string{"doctor"}, [2]string{"The client secret of profile main", testClientSecret})
-	got.want(t, exitOK)
+	got.want(t, say.ExitOK)
 	if !strings.Contains(got.out, "a question to you: found: oauth") {
 		t.Errorf("got\n%s\nwant the answer used", got.out)
 	}
-	w.answer("", []string{"doctor"}, [2]string{"The client secret of profile main", "\x03"}).want(t, exitUnsent, "cancelled")
+	w.answer("", []string{"doctor"}, [2]string{"The client secret of profile main", "\x03"}).want(t, say.ExitUnsent, "cancelled")
 }
 
 // Whatever somebody put into the environment or an answer, nothing of it drives the
@@ -273,17 +274,17 @@ func TestDoctorAsks(t *testing.T) {
 func TestDoctorHostile(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		inJSON, _ := encode(hostile + r.Header.Get("Authorization"))
+		inJSON, _ := say.Encode(hostile + r.Header.Get("Authorization"))
 		w.Header().Set("Date", "\u009b31myesterday\u202e")
 		w.WriteHeader(http.StatusForbidden)
 		_, _ = fmt.Fprintf(w, `{"type":%[1]s,"description":%[1]s}`, inJSON)
 	}))
 	t.Cleanup(server.Close)
 	w := newWorld(t, append(environ(server.URL), "TERM="+hostile, "LANG="+hostile, "TELEX_REGION="+hostile)...)
-	w.run("", "doctor").want(t, exitUsage)
+	w.run("", "doctor").want(t, say.ExitUsage)
 	w.env = append(environ(server.URL), "TERM="+hostile)
 	d, _ := w.doctor()
-	if d.ExitCode != exitRefused {
+	if d.ExitCode != say.ExitRefused {
 		t.Errorf("got exit code %d, want 4", d.ExitCode)
 	}
 	d.has(t, "clock", findingSkipped, "time", "did not say", "")
@@ -356,7 +357,7 @@ func mustLoad(t *testing.T, path string) *config.File {
 func TestDoctorBeforeLogin(t *testing.T) {
 	t.Parallel()
 	got := newWorld(t).run("", "doctor")
-	got.want(t, exitUsage)
+	got.want(t, say.ExitUsage)
 	if n := strings.Count(got.out, "telex login"); n != 2 { // once as what makes the file
 		t.Errorf("telex login is named %d times, want once, and once with the file:\n%s", n, got.out)
 	}

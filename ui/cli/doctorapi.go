@@ -9,6 +9,7 @@ import (
 
 	"telex/config"
 	"telex/messaging"
+	"telex/ui/cli/say"
 )
 
 // clockTolerance is how far the clocks may be apart before it is worth a word.
@@ -19,7 +20,7 @@ func (c *checkup) api(ctx context.Context) {
 	if c.known && c.flags.sandbox {
 		base, stop, err := startSandbox(ctx)
 		if err != nil {
-			c.fail(codeOf(err), "sandbox", plainWords(err), "")
+			c.fail(say.CodeOf(err), "sandbox", say.Plain(err), "")
 			return
 		}
 		defer stop()
@@ -47,7 +48,7 @@ func (c *checkup) api(ctx context.Context) {
 	if c.id.credentials.Kind == config.OAuth {
 		token := tokenURL(c.id.TokenURL, base)
 		if err := messaging.CheckTokenURL(token); err != nil {
-			c.fail(exitUsage, "token address", c.id.origins.because("token_url", err).Error(), "")
+			c.fail(say.ExitUsage, "token address", c.id.origins.because("token_url", err).Error(), "")
 			return
 		}
 		c.ok("token address", token)
@@ -65,7 +66,7 @@ func (c *checkup) proxy(base string) {
 	through, err := messaging.EnvironmentProxy(&http.Request{URL: u})
 	switch {
 	case err != nil:
-		c.fail(exitUnsent, "proxy", err.Error(), "correct that variable or unset it")
+		c.fail(say.ExitUnsent, "proxy", err.Error(), "correct that variable or unset it")
 	case through != nil:
 		c.ok("proxy", through.Scheme+"://"+through.Host)
 	}
@@ -80,7 +81,7 @@ func (c *checkup) tell(p probe) {
 	} else {
 		name := "authorisation"
 		switch code := codeOfProbe(p.err); code {
-		case exitRefused, exitLimited:
+		case say.ExitRefused, say.ExitLimited:
 			c.ok("reachable", "yes, in "+took.String())
 		default:
 			name = "reachable"

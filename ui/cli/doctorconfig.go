@@ -9,6 +9,7 @@ import (
 
 	"telex/config"
 	"telex/messaging"
+	"telex/ui/cli/say"
 )
 
 // configuration looks at the file of profiles, and at who sends by it.
@@ -22,16 +23,16 @@ func (c *checkup) configuration() {
 	case c.readable(path):
 		c.permissions(path)
 	}
-	if c.code != exitOK {
+	if c.code != say.ExitOK {
 		return
 	}
 	id, err := c.a.identify(c.flags)
 	if err != nil {
-		what, more, hint := phrase(err)
+		what, more, hint := say.Parts(err)
 		for _, line := range more {
 			what += " " + line
 		}
-		c.fail(exitUsage, "profile", what, hint)
+		c.fail(say.ExitUsage, "profile", what, hint)
 		return
 	}
 	c.id, c.known = id, true
@@ -51,11 +52,11 @@ func (c *checkup) readable(path string) bool {
 	if err != nil {
 		for _, problem := range problemsOf(err) {
 			if e, ok := errors.AsType[*config.Exposure](problem); ok {
-				c.fail(exitUsage, "file", e.Path+" "+e.What()+": nothing is sent, for whoever can change it decides what telex runs", "")
+				c.fail(say.ExitUsage, "file", e.Path+" "+e.What()+": nothing is sent, for whoever can change it decides what telex runs", "")
 				c.mend(e)
 				continue
 			}
-			c.fail(exitUsage, "file", problem.Error(), "correct it: nothing is sent with a file that cannot be read")
+			c.fail(say.ExitUsage, "file", problem.Error(), "correct it: nothing is sent with a file that cannot be read")
 		}
 		return false
 	}
@@ -151,7 +152,7 @@ func (c *checkup) settings() {
 			if c.nothingSet() {
 				do = "" // telex login does, and was named
 			}
-			c.fail(exitUsage, s.key, "not set", do)
+			c.fail(say.ExitUsage, s.key, "not set", do)
 		default:
 			if from == "" {
 				from = "the default"
@@ -160,7 +161,7 @@ func (c *checkup) settings() {
 				from = "the sandbox's"
 			}
 			if err := judgeSetting(s.key, c.id.Settings); err != nil {
-				c.fail(exitUsage, s.key, fmt.Sprintf("%s (%s): %v", value, from, err), "")
+				c.fail(say.ExitUsage, s.key, fmt.Sprintf("%s (%s): %v", value, from, err), "")
 				continue
 			}
 			c.ok(s.key, value+" ("+from+")")

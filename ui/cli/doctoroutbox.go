@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"telex/messaging/outbox"
+	"telex/ui/cli/say"
 	"telex/ui/text"
 )
 
@@ -21,22 +22,22 @@ const lowOnDisk = 100 << 20
 func (c *checkup) outbox(ctx context.Context) {
 	path, err := c.a.outboxPath(c.flags.sandbox)
 	if err != nil {
-		what, _, hint := phrase(err)
-		c.fail(exitUsage, "folder", what, hint)
+		what, _, hint := say.Parts(err)
+		c.fail(say.ExitUsage, "folder", what, hint)
 		return
 	}
 	options := c.a.outboxOptions()
 	options.ToRead = true
 	o, err := outbox.Open(ctx, path, options)
 	if err != nil {
-		what, _, hint := phrase(err)
-		c.fail(codeOf(err), "database", what, hint)
+		what, _, hint := say.Parts(err)
+		c.fail(say.CodeOf(err), "database", what, hint)
 		c.disk(path)
 		return
 	}
 	if err := o.Unwritable(); err != nil {
-		what, _, hint := phrase(err)
-		c.fail(codeOf(err), "database", what+"; it can be read", hint)
+		what, _, hint := say.Parts(err)
+		c.fail(say.CodeOf(err), "database", what+"; it can be read", hint)
 	} else {
 		c.ok("database", path+" opens")
 	}
@@ -61,7 +62,7 @@ func (c *checkup) leftOver(ctx context.Context, o *outbox.Outbox) {
 	})
 	switch {
 	case err != nil && ctx.Err() == nil:
-		c.fail(codeOf(err), "messages", plainWords(err), "")
+		c.fail(say.CodeOf(err), "messages", say.Plain(err), "")
 	case unknown > 0:
 		c.warn("messages", "the outcome of "+text.Count(unknown, "message")+" is unknown", "telex status asks the API about them")
 	}
@@ -79,7 +80,7 @@ func (c *checkup) writable(path string) {
 		}
 	}
 	if err != nil {
-		c.fail(exitFailed, "writable", err.Error(), "give this user the right to write it and its folder, or set "+envStateHome+" to another folder")
+		c.fail(say.ExitFailed, "writable", err.Error(), "give this user the right to write it and its folder, or set "+envStateHome+" to another folder")
 		return
 	}
 	c.ok("writable", "yes")

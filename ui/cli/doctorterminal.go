@@ -6,6 +6,8 @@ import (
 	"runtime"
 	"strings"
 
+	"telex/ui/cli/say"
+
 	"golang.org/x/term"
 )
 
@@ -39,9 +41,9 @@ func (c *checkup) terminal() {
 const leastColumns, leastRows = 40, 12
 
 func (c *checkup) size() {
-	out, isTerminal := terminalFile(c.a.out)
+	out, isTerminal := say.TerminalFile(c.a.out)
 	if !isTerminal {
-		if out, isTerminal = terminalFile(c.a.in); !isTerminal {
+		if out, isTerminal = say.TerminalFile(c.a.in); !isTerminal {
 			c.skip("size", "there is no terminal here; telex send needs none, the console does")
 			return
 		}
@@ -66,11 +68,11 @@ func (c *checkup) term() {
 	name, _ := c.a.env("TERM")
 	switch {
 	case !c.a.cannotDraw():
-		c.ok("TERM", quoted(name))
+		c.ok("TERM", say.Quoted(name))
 	case name == "":
 		c.warn("TERM", "not set, so the console goes line by line", "set it to what your terminal is, such as xterm-256color")
 	default:
-		c.warn("TERM", quoted(name)+", so the console goes line by line", "if the terminal can do more, set it to what it is, such as xterm-256color")
+		c.warn("TERM", say.Quoted(name)+", so the console goes line by line", "if the terminal can do more, set it to what it is, such as xterm-256color")
 	}
 }
 

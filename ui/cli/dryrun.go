@@ -13,6 +13,7 @@ import (
 	"telex/messaging/sandbox"
 	"telex/messaging/segment"
 	"telex/ui"
+	"telex/ui/cli/say"
 	"telex/ui/text"
 )
 
@@ -21,7 +22,7 @@ import (
 // again, else nil.
 func (a *app) dryRun(ctx context.Context, o *outbox.Outbox, f sendFlags, s identity) error {
 	if missing := missingSettings(s.Settings, "telex send"); len(missing) > 0 {
-		return &usageError{what: "nothing can be sent yet; missing:", more: missing}
+		return &say.UsageError{What: "nothing can be sent yet; missing:", More: missing}
 	}
 	draft, err := a.compose(f, s)
 	if err != nil {
@@ -41,10 +42,10 @@ func (a *app) dryRun(ctx context.Context, o *outbox.Outbox, f sendFlags, s ident
 		}
 	}
 	if f.asJSON && f.individual {
-		return a.output.value(bodies)
+		return a.output.Value(bodies)
 	}
 	for _, body := range bodies {
-		if err := a.output.json(body); err != nil {
+		if err := a.output.JSON(body); err != nil {
 			return err
 		}
 	}
@@ -53,17 +54,17 @@ func (a *app) dryRun(ctx context.Context, o *outbox.Outbox, f sendFlags, s ident
 
 // explainDryRun says for people what the bodies are.
 func (a *app) explainDryRun(s identity, messages []messaging.Message) error {
-	a.output.say("dry run: nothing is sent")
+	a.output.Say("dry run: nothing is sent")
 	m, each := messages[0], ""
 	if len(messages) > 1 {
 		each = fmt.Sprintf("%s, each: ", text.Count(len(messages), "message"))
 	}
-	a.output.say("%s%s; %s", each, describeMessage(m), billedFor(m))
+	a.output.Say("%s%s; %s", each, describeMessage(m), billedFor(m))
 	if forcing := forcing(m.Text); forcing != "" && !m.IsMMS() {
-		a.output.say("UCS-2 because of %s", forcing)
+		a.output.Say("UCS-2 because of %s", forcing)
 	}
 	if s.AccountID == "" {
-		a.output.say("to see it as a curl command, set %s", config.EnvAccountID)
+		a.output.Say("to see it as a curl command, set %s", config.EnvAccountID)
 		return nil
 	}
 	client, err := newClient(a.keyless(s))
@@ -75,7 +76,7 @@ func (a *app) explainDryRun(s identity, messages []messaging.Message) error {
 		return err
 	}
 	for line := range strings.SplitSeq(curl, "\n") {
-		a.output.say("%s", line)
+		a.output.Say("%s", line)
 	}
 	return nil
 }

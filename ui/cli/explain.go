@@ -10,6 +10,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/ui/cli/say"
 	"telex/ui/words"
 )
 
@@ -73,7 +74,7 @@ func (a *app) explain(args []string, asJSON bool) error {
 		return a.listCodes(asJSON)
 	}
 	var explanations []any
-	end := exitOK
+	end := say.ExitOK
 	for _, arg := range args {
 		if e, ok := explainState(arg); ok {
 			explanations = append(explanations, e)
@@ -81,22 +82,22 @@ func (a *app) explain(args []string, asJSON bool) error {
 		}
 		code, err := strconv.Atoi(arg)
 		if err != nil || !isDeliveryCode(code) {
-			return &usageError{
-				what: quoted(arg) + " is not a delivery error code, which has four digits and begins with 4, 5 or 9, nor a state of a message",
-				hint: "see telex explain for all codes; the states are " + strings.Join(append(stateNames(), words.HandedOver), ", "),
+			return &say.UsageError{
+				What: say.Quoted(arg) + " is not a delivery error code, which has four digits and begins with 4, 5 or 9, nor a state of a message",
+				Hint: "see telex explain for all codes; the states are " + strings.Join(append(stateNames(), words.HandedOver), ", "),
 			}
 		}
 		c, listed := messaging.ExplainCode(code)
 		if !listed {
-			end = exitRejected
+			end = say.ExitRejected
 		}
 		explanations = append(explanations, explanationOf(c, listed))
 	}
 	if err := a.printExplanations(explanations, asJSON); err != nil {
 		return err
 	}
-	if end != exitOK {
-		return told(end)
+	if end != say.ExitOK {
+		return say.Told(end)
 	}
 	return nil
 }
@@ -115,16 +116,16 @@ func explainState(name string) (e stateExplanation, ok bool) {
 func (a *app) printExplanations(explanations []any, asJSON bool) error {
 	switch {
 	case asJSON && len(explanations) == 1:
-		return a.output.value(explanations[0])
+		return a.output.Value(explanations[0])
 	case asJSON:
-		return a.output.value(explanations)
+		return a.output.Value(explanations)
 	}
 	for i, e := range explanations {
 		text := fmt.Sprint(e)
 		if i > 0 {
 			text = "\n" + text
 		}
-		if err := a.output.write(text); err != nil {
+		if err := a.output.Text(text); err != nil {
 			return err
 		}
 	}
@@ -139,13 +140,13 @@ func (a *app) listCodes(asJSON bool) error {
 		for _, c := range codes {
 			fmt.Fprintf(&b, "%d  %-7s  %s\n", c.Code, shortBilling(c), c.Name)
 		}
-		return a.output.write(b.String())
+		return a.output.Text(b.String())
 	}
 	explanations := make([]explanation, len(codes))
 	for i, c := range codes {
 		explanations[i] = explanationOf(c, true)
 	}
-	return a.output.value(explanations)
+	return a.output.Value(explanations)
 }
 
 func isDeliveryCode(code int) bool {

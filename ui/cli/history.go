@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"telex/messaging/outbox"
+	"telex/ui/cli/say"
 )
 
 // How many rows telex history prints if it is not told, and how many it reads at once.
@@ -86,9 +87,9 @@ func (a *app) history(ctx context.Context, f historyFlags, search string) error 
 	unsaid := f.limit == -1
 	switch {
 	case f.limit < -1:
-		return usagef("--limit cannot be negative; 0 means all")
+		return say.Usagef("--limit cannot be negative; 0 means all")
 	case f.before < 0:
-		return usagef("--before %d is not the id of a message", f.before)
+		return say.Usagef("--before %d is not the id of a message", f.before)
 	case f.limit == -1 && f.asJSON:
 		f.limit = rowsForJSON
 	case f.limit == -1:
@@ -113,7 +114,7 @@ func (a *app) history(ctx context.Context, f historyFlags, search string) error 
 	if unsaid && t.rows == f.limit {
 		filter.Before, filter.Limit = last, 1
 		if older, err := o.List(ctx, filter); err == nil && len(older) > 0 { // the rows are out: nothing hangs on it
-			a.output.say("these are the latest %d; --limit 0 shows all, --before %d those before them", t.rows, last)
+			a.output.Say("these are the latest %d; --limit 0 shows all, --before %d those before them", t.rows, last)
 		}
 	}
 	if t.rows == 0 {
@@ -121,7 +122,7 @@ func (a *app) history(ctx context.Context, f historyFlags, search string) error 
 		if f.state != "" || search != "" || f.before != 0 {
 			what = "no such message in"
 		}
-		a.output.say("%s %s", what, o.Path())
+		a.output.Say("%s %s", what, o.Path())
 	}
 	return t.end()
 }
@@ -157,6 +158,6 @@ func (t *table) broken(err error) error {
 	if t.rows == 0 || !t.asJSON {
 		return err
 	}
-	t.a.output.error(err)
-	return told(codeOf(err))
+	t.a.output.Error(err)
+	return say.Told(say.CodeOf(err))
 }

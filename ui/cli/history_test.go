@@ -18,6 +18,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/ui/cli/say"
 )
 
 // fill records messages that were rejected, with these texts.
@@ -44,11 +45,11 @@ func TestHistoryEmpty(t *testing.T) {
 	t.Parallel()
 	env := stateIn(t.TempDir(), nil)
 	got := runTelex(t, env, "", "history")
-	if got.want(t, exitOK, "no message is recorded in "); got.out != "" {
+	if got.want(t, say.ExitOK, "no message is recorded in "); got.out != "" {
 		t.Errorf("got stdout %q, want none", got.out)
 	}
 	got = runTelex(t, env, "", "history", "--json", "--state", "unknown")
-	if got.want(t, exitOK, "no such message in "); got.out != "[]\n" {
+	if got.want(t, say.ExitOK, "no such message in "); got.out != "[]\n" {
 		t.Errorf("got stdout %q, want []", got.out)
 	}
 }
@@ -58,9 +59,9 @@ func TestHistoryJSON(t *testing.T) {
 	t.Parallel()
 	api, folder := newAPI(t), t.TempDir()
 	env := stateIn(folder, api.env())
-	runTelex(t, env, "", "send", "--to", "+12345678902", "--text", "Hello").want(t, exitOK)
-	runTelex(t, env, "", "send", "--to", "+19995550400", "--text", "Hello", "--tag", "t", "--priority", "high", "--media", "https://example.org/a.png").want(t, exitRejected)
-	runTelex(t, env, "", "send", "--resend-of", "2").want(t, exitRejected)
+	runTelex(t, env, "", "send", "--to", "+12345678902", "--text", "Hello").want(t, say.ExitOK)
+	runTelex(t, env, "", "send", "--to", "+19995550400", "--text", "Hello", "--tag", "t", "--priority", "high", "--media", "https://example.org/a.png").want(t, say.ExitRejected)
+	runTelex(t, env, "", "send", "--resend-of", "2").want(t, say.ExitRejected)
 	var rows []map[string]any
 	runTelex(t, env, "", "history", "--json").decode(t, &rows)
 	want := [][]string{
@@ -107,7 +108,7 @@ func TestHistoryPages(t *testing.T) {
 	}
 	for _, tt := range tests {
 		got := runTelex(t, env, "", append([]string{"history"}, tt.args...)...)
-		got.want(t, exitOK)
+		got.want(t, say.ExitOK)
 		if said := strings.Contains(got.err, "these are the latest"); said != (tt.args == nil) {
 			t.Errorf("%q: got stderr %q; want a word of older ones only where nobody asked for so many", tt.args, got.err)
 		}
@@ -131,13 +132,13 @@ func TestHostileRows(t *testing.T) {
 	fill(t, folder, hostile, hostile+"\t2")
 	env := stateIn(folder, nil)
 	got := runTelex(t, env, "", "history")
-	got.want(t, exitOK)
+	got.want(t, say.ExitOK)
 	if lines := strings.Split(got.out, "\n"); len(lines) != 3 || strings.Count(lines[0], "\t") != 4 {
 		t.Errorf("got %q, want two lines of five fields", got.out)
 	}
 	for _, args := range [][]string{{"show", "1"}, {"show", "2"}, {"history", "--json"}, {"show", "2", "--json"}} {
 		got := runTelex(t, env, "", args...)
-		got.want(t, exitOK)
+		got.want(t, say.ExitOK)
 		if slices.Contains(args, "--json") && !json.Valid([]byte(got.out)) {
 			t.Errorf("%q: got %q, want JSON", args, got.out)
 		}
@@ -163,7 +164,7 @@ func TestTable(t *testing.T) {
 	zone := func() time.Time { return time.Date(2026, 1, 1, 0, 0, 0, 0, time.FixedZone("", 3600)) }
 	for _, width := range []int{40, 80, 200} {
 		var out bytes.Buffer
-		a := &app{process: process{now: zone}, output: newPrinter(&out, io.Discard)}
+		a := &app{process: process{now: zone}, output: say.NewPrinter(&out, io.Discard)}
 		table := &table{a: a, width: width}
 		if err := table.add(entries); err != nil {
 			t.Fatal(err)
@@ -211,7 +212,7 @@ func TestPrune(t *testing.T) {
 		{"1h --yes", "deleted 0 messages\n"}, {"0d --yes", "deleted 2 messages\n"}, {"0d --yes --unknown", "deleted 1 message\n"}, {"0d --yes --unknown", "deleted 0 messages\n"},
 	} {
 		got := runTelex(t, env, "", append([]string{"history", "prune", "--before"}, strings.Fields(tt.args)...)...)
-		if got.want(t, exitOK); got.out != tt.want {
+		if got.want(t, say.ExitOK); got.out != tt.want {
 			t.Errorf("%s: got %q, want %q", tt.args, got.out, tt.want)
 		}
 	}
@@ -226,7 +227,7 @@ func TestPruneKeepsUnknown(t *testing.T) {
 	const kept = "kept: 1 message whose outcome is unknown; --unknown deletes it too\n"
 	for _, want := range []string{"deleted 1 message\n", "deleted 0 messages\n"} {
 		got := runTelex(t, env, "", "history", "prune", "--yes", "--before", "0d")
-		if got.want(t, exitOK, kept); got.out != want {
+		if got.want(t, say.ExitOK, kept); got.out != want {
 			t.Errorf("got %q, want %q", got.out, want)
 		}
 	}
@@ -299,13 +300,13 @@ func TestHistorySandbox(t *testing.T) {
 	folder := t.TempDir()
 	env := stateIn(folder, nil)
 	runTelex(t, env, "", "send", "--sandbox", "--to", "+19995550002", "--text", "Hello").
-		want(t, exitUnknown, "telex show 1 --sandbox")
+		want(t, say.ExitUnknown, "telex show 1 --sandbox")
 	if _, err := os.Stat(filepath.Join(folder, "telex", "outbox.db")); err == nil {
 		t.Error("the sandbox's message went through the real outbox")
 	}
 	if got := runTelex(t, env, "", "history", "--sandbox"); !strings.Contains(got.out, "unknown\t+19995550002\tHello\n") {
 		t.Errorf("got %q, want the message", got.out)
 	}
-	runTelex(t, env, "", "show", "1", "--sandbox").want(t, exitOK)
-	runTelex(t, env, "", "show", "1").want(t, exitUsage, `there is no message "1"`)
+	runTelex(t, env, "", "show", "1", "--sandbox").want(t, say.ExitOK)
+	runTelex(t, env, "", "show", "1").want(t, say.ExitUsage, `there is no message "1"`)
 }

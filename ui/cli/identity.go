@@ -9,6 +9,7 @@ import (
 	"telex/config"
 	"telex/messaging"
 	"telex/messaging/sandbox"
+	"telex/ui/cli/say"
 )
 
 // identity is who sends and to where: what flags, environment, the profile and the
@@ -25,15 +26,15 @@ type identity struct {
 // are left alone, so that nothing of an account is mixed with the sandbox's.
 func (a *app) identify(f connectFlags) (identity, error) {
 	if f.timeout <= 0 {
-		return identity{}, usagef("--timeout %s leaves no time to send; give a longer one, such as 30s", f.timeout)
+		return identity{}, say.Usagef("--timeout %s leaves no time to send; give a longer one, such as 30s", f.timeout)
 	}
 	f.settings.Region = strings.ToUpper(f.settings.Region)
 	id := identity{sandbox: f.sandbox, origins: origins{flags: f.settings, env: config.FromEnvironment(a.env), lookup: a.env}}
 	switch {
 	case f.sandbox && f.settings.BaseURL != "":
-		return identity{}, usagef("--sandbox and --base-url exclude each other: each says where the API is")
+		return identity{}, say.Usagef("--sandbox and --base-url exclude each other: each says where the API is")
 	case f.sandbox && f.profile != "":
-		return identity{}, usagef("--sandbox and --profile exclude each other: the sandbox has an account of its own")
+		return identity{}, say.Usagef("--sandbox and --profile exclude each other: the sandbox has an account of its own")
 	case f.sandbox:
 		id.origins.env = config.Settings{
 			AccountID:     sandbox.DefaultAccountID,
@@ -86,7 +87,7 @@ func (id identity) orProfile(key string) string {
 	return ", or " + key + " in profile " + id.profile.Name
 }
 
-// authorise finds the credentials of an identity. It returns a usageError that lists
+// authorise finds the credentials of an identity. It returns a [say.UsageError] that lists
 // all that is missing, of the settings too: only if these are complete is anybody
 // asked for a secret.
 func (a *app) authorise(ctx context.Context, id *identity, command string, ask asker) error {
@@ -104,7 +105,7 @@ func (a *app) authorise(ctx context.Context, id *identity, command string, ask a
 			found, err = a.chain(ask).Find(ctx, id.profile)
 		}
 		if err != nil && ctx.Err() != nil {
-			return errCancelled
+			return say.ErrCancelled
 		}
 		if err != nil {
 			missing = append(missing, missingCredentials(err, id.profile)...)
@@ -115,9 +116,9 @@ func (a *app) authorise(ctx context.Context, id *identity, command string, ask a
 		return id.incomplete(command, missing)
 	}
 	for _, w := range id.credentials.Warnings {
-		a.output.say("warning: %s", w)
+		a.output.Say("warning: %s", w)
 	}
-	a.output.hide(id.credentials)
+	a.output.Hide(id.credentials)
 	return nil
 }
 
@@ -128,14 +129,14 @@ func sandboxCredentials() config.Credentials {
 
 // incomplete is the error for what is missing.
 func (id identity) incomplete(command string, missing []string) error {
-	e := &usageError{what: "nothing can be sent yet; missing:", more: missing, hint: "to try it without an account: " + command + " --sandbox"}
+	e := &say.UsageError{What: "nothing can be sent yet; missing:", More: missing, Hint: "to try it without an account: " + command + " --sandbox"}
 	switch {
 	case command == commandStatus: // which sends nothing
-		e.what, e.hint = "the API cannot be asked yet; missing:", "telex login asks for all of it; telex doctor looks closer"
+		e.What, e.Hint = "the API cannot be asked yet; missing:", "telex login asks for all of it; telex doctor looks closer"
 	case id.profile.Name != "":
-		e.hint = "telex doctor looks closer; telex login --profile " + id.profile.Name + " asks for it"
+		e.Hint = "telex doctor looks closer; telex login --profile " + id.profile.Name + " asks for it"
 	case !id.sandbox:
-		e.hint = "to set all of it up: telex login; " + e.hint
+		e.Hint = "to set all of it up: telex login; " + e.Hint
 	}
 	return e
 }

@@ -11,6 +11,7 @@ import (
 	"telex/messaging/number"
 	"telex/ui/account"
 	"telex/ui/account/accounttest"
+	"telex/ui/cli/say"
 )
 
 // flagsOf are those of a login that lacks nothing but the secret, with one of their values
@@ -112,7 +113,7 @@ func TestAllJudgeAlike(t *testing.T) {
 	for _, v := range accounttest.Values() {
 		w := newWorld(t)
 		l, err := byFlags(w, v)
-		if (err == nil) != v.Good || err != nil && codeOf(err) != exitUsage {
+		if (err == nil) != v.Good || err != nil && say.CodeOf(err) != say.ExitUsage {
 			t.Errorf("%s %q by a flag: got %v, want good %v", v.Key, v.Typed, err, v.Good)
 		}
 		if err == nil && v.Numbers != nil && !slices.Equal(l.profile.Numbers, v.Numbers) {
@@ -136,7 +137,7 @@ func TestAllJudgeAlike(t *testing.T) {
 			continue
 		}
 		got := w.run("", "send", "--to", "+19195550199", "--text", "Hi", "--dry-run")
-		if (got.code == exitOK) != v.Good {
+		if (got.code == say.ExitOK) != v.Good {
 			t.Errorf("%s %q: telex send --dry-run: got %d, %s, want good %v", v.Key, v.Typed, got.code, got.err, v.Good)
 		}
 	}

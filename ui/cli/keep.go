@@ -7,6 +7,7 @@ import (
 
 	"telex/config"
 	"telex/ui/account"
+	"telex/ui/cli/say"
 )
 
 // A keeping is what it takes to keep an account: a profile in the file, and its secret
@@ -71,7 +72,7 @@ func choose(ctx context.Context, stores config.Stores, name config.StoreName, wh
 // write writes the profile down. The first one becomes the default.
 func (k keeping) write(ctx context.Context) error {
 	if err := k.file.Put(k.profile); err != nil {
-		return &usageError{what: err.Error()}
+		return &say.UsageError{What: err.Error()}
 	}
 	if len(k.file.Names()) == 1 && k.file.Default() == "" {
 		if err := k.file.SetDefault(k.profile.Name); err != nil {

@@ -11,6 +11,7 @@ import (
 	"telex/config"
 	"telex/messaging/sandbox"
 	"telex/ui/account"
+	"telex/ui/cli/say"
 )
 
 // setupIn is the console's Setup in a world, and what it printed.
@@ -99,7 +100,7 @@ func TestSaveRollsBack(t *testing.T) {
 		}
 		w.configure("")
 		delete(w.entries.values, "telex main/9900000")
-		w.run(testClientSecret, loginTo(api, "--store", "keyring")...).want(t, exitUsage, "warning: the secret may have stayed in the keyring", "nothing was stored")
+		w.run(testClientSecret, loginTo(api, "--store", "keyring")...).want(t, say.ExitUsage, "warning: the secret may have stayed in the keyring", "nothing was stored")
 	}
 }
 

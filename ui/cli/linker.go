@@ -108,7 +108,7 @@ func (l *linker) find(ctx context.Context, typed account.Typed) (config.Credenti
 	if l.wants = nothing; wanted == passphraseWanted && typed != nil {
 		l.a.unlocked.set(config.NewSecret(typed()))
 	}
-	l.a.output.hide(found)
+	l.a.output.Hide(found)
 	return found, nil
 }
 

@@ -12,6 +12,7 @@ import (
 	"telex/config"
 	"telex/messaging"
 	"telex/ui/account"
+	"telex/ui/cli/say"
 )
 
 // loginFlags are the flags of telex login.
@@ -51,7 +52,7 @@ something is missing or cannot be kept. Then nothing was stored.`,
   telex login --profile prod --production
   pass show telex/ci | telex login --profile ci --account-id ID --client-id ID \
       --application-id ID --number +19195551212 --secret-stdin`,
-		Args: noArguments,
+		Args: say.NoArguments,
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
@@ -87,7 +88,7 @@ something is missing or cannot be kept. Then nothing was stored.`,
 
 // login is telex login: ask, check, store, write down.
 func (a *app) login(ctx context.Context, f loginFlags) error {
-	ctx, stop := interruptible(ctx)
+	ctx, stop := say.Interruptible(ctx)
 	defer stop()
 	l, err := a.newLogin(f)
 	if err != nil {
@@ -102,7 +103,7 @@ func (a *app) login(ctx context.Context, f loginFlags) error {
 		return err
 	}
 	if l.profile.Auth == config.Basic {
-		a.output.say("warning: %s", config.BasicWarning(a.now()))
+		a.output.Say("warning: %s", config.BasicWarning(a.now()))
 	}
 	if err := l.check(ctx); err != nil {
 		return err
@@ -115,10 +116,10 @@ func (a *app) login(ctx context.Context, f loginFlags) error {
 
 // secretLine reads the one line of standard input.
 func (a *app) secretLine() (config.Secret, error) {
-	if isTerminal(a.in) {
-		return config.Secret{}, &usageError{
-			what: "--secret-stdin is for input from a pipe or file: what is typed on a terminal would be shown",
-			hint: "leave it out, and telex asks for the secret without showing it",
+	if say.IsTerminal(a.in) {
+		return config.Secret{}, &say.UsageError{
+			What: "--secret-stdin is for input from a pipe or file: what is typed on a terminal would be shown",
+			Hint: "leave it out, and telex asks for the secret without showing it",
 		}
 	}
 	b, err := io.ReadAll(io.LimitReader(a.in, maxAnswerBytes+1))
@@ -128,13 +129,13 @@ func (a *app) secretLine() (config.Secret, error) {
 	line := strings.TrimSuffix(strings.TrimSuffix(string(b), "\n"), "\r")
 	switch {
 	case len(b) > maxAnswerBytes, strings.Contains(line, "\n"):
-		return config.Secret{}, usagef("--secret-stdin: standard input holds more than one line; let it be the secret alone")
+		return config.Secret{}, say.Usagef("--secret-stdin: standard input holds more than one line; let it be the secret alone")
 	case line == "":
-		return config.Secret{}, usagef("--secret-stdin: standard input is empty")
+		return config.Secret{}, say.Usagef("--secret-stdin: standard input is empty")
 	}
 	secret := config.NewSecret(line)
 	if err := judge(account.Secret, account.Account{Secret: secret.Reveal}); err != nil {
-		return config.Secret{}, usagef("--secret-stdin: %v", err)
+		return config.Secret{}, say.Usagef("--secret-stdin: %v", err)
 	}
 	return secret, nil
 }
@@ -144,32 +145,32 @@ func (a *app) secretLine() (config.Secret, error) {
 func (l *login) check(ctx context.Context) error {
 	for {
 		id := l.identity()
-		l.a.output.hide(id.credentials)
+		l.a.output.Hide(id.credentials)
 		if w := messaging.BaseURLWarning(id.baseURL()); w != "" {
-			l.a.output.say("warning: %s", w)
+			l.a.output.Say("warning: %s", w)
 		}
-		l.a.output.say("asking the API at %s whether it takes them…", id.baseURL())
+		l.a.output.Say("asking the API at %s whether it takes them…", id.baseURL())
 		err := l.a.checkAccount(ctx, id)
 		if ctx.Err() != nil {
-			return errCancelled
+			return say.ErrCancelled
 		}
 		if err == nil {
 			return nil
 		}
 		code := codeOfProbe(err)
 		what, next := probeWords(err, id)
-		l.a.output.say("telex: %s", what)
-		l.a.output.say("  nothing was stored")
-		l.a.output.say("  %s", next)
+		l.a.output.Say("telex: %s", what)
+		l.a.output.Say("  nothing was stored")
+		l.a.output.Say("  %s", next)
 		if !l.canAsk || l.flags.secretStdin {
-			return told(code)
+			return say.Told(code)
 		}
 		again, err := l.again(ctx, code)
 		if err != nil {
 			return err
 		}
 		if !again {
-			return told(code)
+			return say.Told(code)
 		}
 	}
 }
@@ -180,17 +181,17 @@ func (l *login) keep(ctx context.Context) error {
 	if err != nil {
 		return l.failed(ctx, err)
 	}
-	l.a.output.say("the secret goes into %s: %s", choice.Store.Where(), choice.Why)
+	l.a.output.Say("the secret goes into %s: %s", choice.Store.Where(), choice.Why)
 	k := keeping{file: l.file, stores: l.stores, stored: l.stored, profile: l.profile, choice: choice, secret: l.secret}
 	kept, err := k.keep(ctx)
 	for _, w := range kept.Warnings {
-		l.a.output.say("warning: %s", w)
+		l.a.output.Say("warning: %s", w)
 	}
 	if err != nil {
 		return l.failed(ctx, err)
 	}
 	if kept.Removed != "" {
-		l.a.output.say("the secret that it had in %s before was removed", kept.Removed)
+		l.a.output.Say("the secret that it had in %s before was removed", kept.Removed)
 	}
 	l.profile.Store = choice.Store.Name()
 	return nil
@@ -199,9 +200,9 @@ func (l *login) keep(ctx context.Context) error {
 // failed is why nothing was kept.
 func (l *login) failed(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
-		return errCancelled
+		return say.ErrCancelled
 	}
-	l.a.output.say("the API takes the credentials, but nothing was stored")
+	l.a.output.Say("the API takes the credentials, but nothing was stored")
 	return err
 }
 
@@ -219,18 +220,18 @@ func (l *login) tell() error {
 	p := l.profile
 	from := origins{env: config.FromEnvironment(l.a.env), lookup: l.a.env, profile: p}
 	for _, said := range from.overruled() {
-		l.a.output.say("warning: %s", said)
+		l.a.output.Say("warning: %s", said)
 	}
 	if c, err := config.FindCredentials(l.a.env); err == nil {
-		l.a.output.say("warning: %s are set, and win over what was stored", c.Source)
+		l.a.output.Say("warning: %s are set, and win over what was stored", c.Source)
 	}
 	switch name := l.file.Default(); {
 	case name == p.Name && slices.Equal(l.file.Names(), []string{p.Name}):
-		l.a.output.say("it is the default profile; try it: telex send --to NUMBER --text Hello")
+		l.a.output.Say("it is the default profile; try it: telex send --to NUMBER --text Hello")
 	case name == p.Name:
-		l.a.output.say("it is the default profile")
+		l.a.output.Say("it is the default profile")
 	default:
-		l.a.output.say("to use it, add --profile %s, set %s, or make it the default: telex profiles use %[1]s", p.Name, config.EnvProfile)
+		l.a.output.Say("to use it, add --profile %s, set %s, or make it the default: telex profiles use %[1]s", p.Name, config.EnvProfile)
 	}
-	return l.a.output.line("profile %s: account %s, %s %s, from %s", p.Name, p.AccountID, idWords(p.Auth), p.ID(), strings.Join(p.Numbers, ", "))
+	return l.a.output.Line("profile %s: account %s, %s %s, from %s", p.Name, p.AccountID, idWords(p.Auth), p.ID(), strings.Join(p.Numbers, ", "))
 }

@@ -7,6 +7,7 @@ import (
 
 	"telex/config"
 	"telex/ui/account"
+	"telex/ui/cli/say"
 )
 
 // ask asks for what is missing, one question at a time. Each answer is checked at once,
@@ -19,7 +20,7 @@ func (l *login) ask(ctx context.Context) error {
 	}
 	known := l.stored.Name != ""
 	if known {
-		l.a.output.say("profile %s is there: what it says stays, unless a flag says otherwise", l.profile.Name)
+		l.a.output.Say("profile %s is there: what it says stays, unless a flag says otherwise", l.profile.Name)
 	}
 	if !known && l.flags.auth == "" {
 		if err := l.askKind(ctx); err != nil {
@@ -124,8 +125,8 @@ func (l *login) until(ctx context.Context, q loginQuestion) error {
 			continue
 		}
 		if err := q.set(typed); err != nil {
-			_, more, _ := phrase(err)
-			trouble = strings.Join(append([]string{capital(plainWords(err)) + "."}, more...), "\n") + "\n"
+			_, more, _ := say.Parts(err)
+			trouble = strings.Join(append([]string{capital(say.Plain(err)) + "."}, more...), "\n") + "\n"
 			continue
 		}
 		return nil
@@ -133,11 +134,11 @@ func (l *login) until(ctx context.Context, q loginQuestion) error {
 }
 
 // again asks for what the API did not take, or whether to try once more.
-func (l *login) again(ctx context.Context, code exitCode) (bool, error) {
-	if code != exitRefused && code != exitRejected {
+func (l *login) again(ctx context.Context, code say.Code) (bool, error) {
+	if code != say.ExitRefused && code != say.ExitRejected {
 		return l.a.confirm(ctx, "Try again?")
 	}
-	l.a.output.say("type them again; enter takes what stands in brackets, ctrl+c leaves")
+	l.a.output.Say("type them again; enter takes what stands in brackets, ctrl+c leaves")
 	refused := []account.Key{account.AccountID, account.ID, account.Secret}
 	for i := range l.questions() {
 		if q := l.questions()[i]; slices.Contains(refused, q.key) {

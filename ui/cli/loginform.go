@@ -7,6 +7,7 @@ import (
 
 	"telex/config"
 	"telex/ui/account"
+	"telex/ui/cli/say"
 )
 
 // defaultProfile is the name of a first profile for which no other was given.
@@ -29,7 +30,7 @@ type login struct {
 // usageErrors.
 func (a *app) newLogin(f loginFlags) (*login, error) {
 	if _, err := config.Path(a.env); err != nil {
-		return nil, &usageError{what: err.Error()}
+		return nil, &say.UsageError{What: err.Error()}
 	}
 	if err := f.check(); err != nil {
 		return nil, err
@@ -58,7 +59,7 @@ func (a *app) newLogin(f loginFlags) (*login, error) {
 		name = defaultProfile
 	}
 	if err := config.CheckName(name); err != nil {
-		return nil, &usageError{what: err.Error()}
+		return nil, &say.UsageError{What: err.Error()}
 	}
 	return l, l.begin(name)
 }
@@ -67,24 +68,24 @@ func (a *app) newLogin(f loginFlags) (*login, error) {
 func (f *loginFlags) check() error {
 	if f.auth != "" {
 		if _, err := config.ParseKind(f.auth); err != nil {
-			return usagef("--auth: %v", err)
+			return say.Usagef("--auth: %v", err)
 		}
 	}
 	oauth, basic := config.OAuth.String(), config.Basic.String()
 	switch {
 	case f.clientID != "" && f.username != "":
-		return usagef("--client-id and --username exclude each other: the one is for oauth, the other for basic")
+		return say.Usagef("--client-id and --username exclude each other: the one is for oauth, the other for basic")
 	case f.clientID != "" && f.auth == basic:
-		return usagef("--client-id is for --auth %s; for %s give --username", oauth, basic)
+		return say.Usagef("--client-id is for --auth %s; for %s give --username", oauth, basic)
 	case f.username != "" && f.auth == oauth:
-		return usagef("--username is for --auth %s; for %s give --client-id", basic, oauth)
+		return say.Usagef("--username is for --auth %s; for %s give --client-id", basic, oauth)
 	case f.clientID != "":
 		f.auth = oauth
 	case f.username != "":
 		f.auth = basic
 	}
 	if store := config.StoreName(f.store); f.store != "" && store != config.InKeyring && store != config.InFile {
-		return usagef("--store %s does not exist; there are %s and %s", quoted(f.store), config.InKeyring, config.InFile)
+		return say.Usagef("--store %s does not exist; there are %s and %s", say.Quoted(f.store), config.InKeyring, config.InFile)
 	}
 	f.region = strings.ToUpper(f.region)
 	return nil
@@ -152,7 +153,7 @@ func (l *login) judge() error {
 		}
 	}
 	if len(wrong) > 0 {
-		return &usageError{what: "nothing was stored:", more: wrong}
+		return &say.UsageError{What: "nothing was stored:", More: wrong}
 	}
 	l.profile.Numbers = of.Numbers
 	return nil
@@ -285,9 +286,9 @@ func (l *login) complete(ctx context.Context) error {
 		missing = append(missing, what)
 	}
 	if len(missing) > 0 {
-		return &usageError{
-			what: "nothing was stored, and there is no terminal to ask on; missing:", more: missing,
-			hint: "see telex login --help",
+		return &say.UsageError{
+			What: "nothing was stored, and there is no terminal to ask on; missing:", More: missing,
+			Hint: "see telex login --help",
 		}
 	}
 	return nil

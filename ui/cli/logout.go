@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"telex/config"
+	"telex/ui/cli/say"
 )
 
 func (a *app) logoutCommand() *cobra.Command {
@@ -22,7 +23,7 @@ that telex login only asks for the secret. With --remove it goes too.
 
 What the environment or a credential command gives is left alone.`,
 		Example: "  telex logout\n  telex logout --profile old --remove",
-		Args:    noArguments,
+		Args:    say.NoArguments,
 		RunE:    a.does(func(ctx context.Context, _ []string) error { return a.logout(ctx, asked, remove) }),
 	}
 	flags := cmd.Flags()
@@ -35,18 +36,18 @@ What the environment or a credential command gives is left alone.`,
 
 // logout is telex logout.
 func (a *app) logout(ctx context.Context, asked string, remove bool) error {
-	ctx, stop := interruptible(ctx)
+	ctx, stop := say.Interruptible(ctx)
 	defer stop()
 	file, p, err := a.profileInUse(asked)
 	if err != nil {
 		return err
 	}
 	if p.Name == "" {
-		return &usageError{what: "there is no profile in " + file.Path(), hint: "telex login makes one"}
+		return &say.UsageError{What: "there is no profile in " + file.Path(), Hint: "telex login makes one"}
 	}
 	if err := a.forget(ctx, p); err != nil {
 		if ctx.Err() != nil {
-			return errCancelled
+			return say.ErrCancelled
 		}
 		return err
 	}
@@ -64,9 +65,9 @@ func (a *app) logout(ctx context.Context, asked string, remove bool) error {
 		return fmt.Errorf("the secret is gone, but the profile could not be changed: %w", err)
 	}
 	if remove {
-		a.output.say("profile %s was removed", p.Name)
+		a.output.Say("profile %s was removed", p.Name)
 		if left := file.Names(); wasDefault && len(left) > 0 {
-			a.output.say("it was the default one; choose another: telex profiles use NAME")
+			a.output.Say("it was the default one; choose another: telex profiles use NAME")
 		}
 	}
 	a.tellLeft(p)
@@ -77,28 +78,28 @@ func (a *app) logout(ctx context.Context, asked string, remove bool) error {
 // it may be if it names none.
 func (a *app) forget(ctx context.Context, p config.Profile) error {
 	if p.AccountID == "" {
-		a.output.say("profile %s names no account, so no secret can be kept for it", p.Name)
+		a.output.Say("profile %s names no account, so no secret can be kept for it", p.Name)
 		return nil
 	}
 	stores := a.stores(a.passphraseAsker(a.canAsk()))
 	names := []config.StoreName{p.Store}
 	if p.Store == "" {
-		a.output.say("profile %s does not say where its secret is; looking in both stores", p.Name)
+		a.output.Say("profile %s does not say where its secret is; looking in both stores", p.Name)
 		names = []config.StoreName{config.InKeyring, config.InFile}
 	}
 	for _, name := range names {
 		store := stores.Named(name)
 		warnings, err := store.Delete(ctx, p.Key())
 		for _, w := range warnings {
-			a.output.say("warning: %s", w)
+			a.output.Say("warning: %s", w)
 		}
 		switch {
 		case err == nil:
-			a.output.say("the secret of profile %s was removed from %s", p.Name, store.Where())
+			a.output.Say("the secret of profile %s was removed from %s", p.Name, store.Where())
 		case errors.Is(err, config.ErrNotStored):
-			a.output.say("%s had no secret of profile %s and account %s", store.Where(), p.Name, p.AccountID)
+			a.output.Say("%s had no secret of profile %s and account %s", store.Where(), p.Name, p.AccountID)
 		case p.Store == "" && errors.Is(err, config.ErrUnavailable):
-			a.output.say("%s has none: %v", store.Where(), err)
+			a.output.Say("%s has none: %v", store.Where(), err)
 		default:
 			return err
 		}
@@ -109,9 +110,9 @@ func (a *app) forget(ctx context.Context, p config.Profile) error {
 // tellLeft says what can still be used in place of what was removed.
 func (a *app) tellLeft(p config.Profile) {
 	if c, err := config.FindCredentials(a.env); err == nil {
-		a.output.say("%s are still set", c.Source)
+		a.output.Say("%s are still set", c.Source)
 	}
 	if len(p.Command) > 0 {
-		a.output.say("credential_command of the profile still gives a secret")
+		a.output.Say("credential_command of the profile still gives a secret")
 	}
 }

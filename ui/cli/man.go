@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"telex/config"
+	"telex/ui/cli/say"
 )
 
 func (a *app) manCommand() *cobra.Command {
@@ -16,9 +17,9 @@ func (a *app) manCommand() *cobra.Command {
 		Use:     "man",
 		Short:   "Print the manual page",
 		Example: "  telex man | man -l -\n  mkdir -p ~/.local/share/man/man1\n  telex man > ~/.local/share/man/man1/telex.1",
-		Args:    noArguments,
+		Args:    say.NoArguments,
 	}
-	cmd.RunE = a.does(func(context.Context, []string) error { return a.output.write(manual(cmd.Root())) })
+	cmd.RunE = a.does(func(context.Context, []string) error { return a.output.Text(manual(cmd.Root())) })
 	return cmd
 }
 
@@ -92,8 +93,8 @@ func manual(root *cobra.Command) string {
 		r.item(f[0], f[1])
 	}
 	r.section("EXIT STATUS")
-	for _, e := range exits() {
-		r.item(fmt.Sprint(int(e.code)), strings.ToUpper(e.meaning[:1])+e.meaning[1:]+".")
+	for _, e := range say.Exits() {
+		r.item(fmt.Sprint(int(e.Code)), strings.ToUpper(e.Meaning[:1])+e.Meaning[1:]+".")
 	}
 	r.section("EXAMPLES")
 	for _, c := range append([]*cobra.Command{root}, documented(root)...) {

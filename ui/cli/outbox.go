@@ -6,6 +6,7 @@ import (
 	"runtime"
 
 	"telex/messaging/outbox"
+	"telex/ui/cli/say"
 	"telex/ui/words"
 )
 
@@ -40,12 +41,12 @@ func (a *app) warnOfConfiguration() {
 	if err == nil {
 		return
 	}
-	what, more, hint := phrase(err)
-	a.output.say("warning: %s", what)
+	what, more, hint := say.Parts(err)
+	a.output.Say("warning: %s", what)
 	for _, line := range more {
-		a.output.say("  - %s", line)
+		a.output.Say("  - %s", line)
 	}
-	a.output.say("  until then no old message is deleted and no text is recorded; %s", hint)
+	a.output.Say("  until then no old message is deleted and no text is recorded; %s", hint)
 }
 
 // outboxPath is where the outbox is. The sandbox has one of its own.
@@ -61,9 +62,9 @@ func (a *app) outboxPath(sandbox bool) (string, error) {
 			home, _ = a.env("USERPROFILE")
 		}
 		if !filepath.IsAbs(home) {
-			return "", &usageError{
-				what: "there is no folder to record messages in: " + envStateHome + " and HOME name none",
-				hint: "set " + envStateHome + " to a folder by its absolute name",
+			return "", &say.UsageError{
+				What: "there is no folder to record messages in: " + envStateHome + " and HOME name none",
+				Hint: "set " + envStateHome + " to a folder by its absolute name",
 			}
 		}
 		state = filepath.Join(home, ".local", "state")
@@ -98,14 +99,14 @@ func (a *app) openOutboxWith(ctx context.Context, sandbox bool, options outbox.O
 		return nil, err
 	}
 	if err := o.Unwritable(); err != nil {
-		what, _, hint := phrase(err)
-		a.output.say("warning: nothing can be recorded now, and so nothing sent; what is recorded is only read: %s", what)
-		a.output.say("  %s", hint)
+		what, _, hint := say.Parts(err)
+		a.output.Say("warning: nothing can be recorded now, and so nothing sent; what is recorded is only read: %s", what)
+		a.output.Say("  %s", hint)
 		return o, nil
 	}
 	if aside := o.SetAside(); aside != "" {
-		a.output.say("warning: the outbox %s was damaged; it was set aside as %s and a new one was begun", o.Path(), aside)
-		a.output.say("  the history lacks the messages recorded in it, and telex cannot warn of sending one of them again")
+		a.output.Say("warning: the outbox %s was damaged; it was set aside as %s and a new one was begun", o.Path(), aside)
+		a.output.Say("  the history lacks the messages recorded in it, and telex cannot warn of sending one of them again")
 	}
 	if err := a.tellUntold(ctx, o, sandbox); err != nil {
 		a.closeOutbox(o)
@@ -117,7 +118,7 @@ func (a *app) openOutboxWith(ctx context.Context, sandbox bool, options outbox.O
 // closeOutbox closes o. What it could not settle the next telex will.
 func (a *app) closeOutbox(o *outbox.Outbox) {
 	if err := o.Close(); err != nil {
-		a.output.say("warning: %v", err)
+		a.output.Say("warning: %v", err)
 	}
 }
 
@@ -128,13 +129,13 @@ func (a *app) tellUntold(ctx context.Context, o *outbox.Outbox, sandbox bool) er
 		return err
 	}
 	for _, e := range entries {
-		a.output.say("from before: message %d to %s is %s: %s", e.ID, recipientsOf(e.Message), e.State, e.Error)
+		a.output.Say("from before: message %d to %s is %s: %s", e.ID, recipientsOf(e.Message), e.State, e.Error)
 		if e.State == outbox.Unknown {
-			a.output.say("  %s; %s", words.State(e.State), words.NextForUnknown(e.ID, sandbox))
+			a.output.Say("  %s; %s", words.State(e.State), words.NextForUnknown(e.ID, sandbox))
 		}
 	}
 	if err := o.Told(ctx, entries); err != nil {
-		a.output.say("warning: %v; the next telex will tell of them again", err)
+		a.output.Say("warning: %v; the next telex will tell of them again", err)
 	}
 	return nil
 }

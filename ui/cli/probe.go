@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"telex/messaging"
+	"telex/ui/cli/say"
 	"telex/ui/words"
 )
 
@@ -95,45 +96,45 @@ func aheadOf(before, after, at time.Time) time.Duration {
 
 // codeOfProbe is how a command ends for what a probe said. An answer that never came
 // is no connection here: nothing was to be created.
-func codeOfProbe(err error) exitCode {
+func codeOfProbe(err error) say.Code {
 	if e, ok := errors.AsType[*messaging.Error](err); ok && e.Outcome == messaging.Unknown && e.Status == 0 {
-		return exitUnsent
+		return say.ExitUnsent
 	}
-	switch code := codeOf(err); code {
-	case exitUnknown:
-		return exitFailed
-	case exitOK, exitFailed, exitUsage, exitRejected, exitRefused, exitLimited, exitUnsent:
+	switch code := say.CodeOf(err); code {
+	case say.ExitUnknown:
+		return say.ExitFailed
+	case say.ExitOK, say.ExitFailed, say.ExitUsage, say.ExitRejected, say.ExitRefused, say.ExitLimited, say.ExitUnsent:
 		return code
 	}
-	return exitFailed
+	return say.ExitFailed
 }
 
 // probeWords says what a probe found, and what to do about it.
 func probeWords(err error, id identity) (what, next string) {
 	e, ok := errors.AsType[*messaging.Error](err)
 	if !ok {
-		what, _, next = phrase(err)
+		what, _, next = say.Parts(err)
 		return what, next
 	}
 	what = words.Describe(err).What
 	switch code := codeOfProbe(err); {
-	case code == exitRefused && e.Status == http.StatusForbidden:
+	case code == say.ExitRefused && e.Status == http.StatusForbidden:
 		next = "they are known, but may not ask for the messages of account " + id.AccountID +
 			": see that the account is right, and what the administrator lets them do"
-	case code == exitRefused:
+	case code == say.ExitRefused:
 		next = "see that " + idWords(id.credentials.Kind) + ", " + secretWords(id.credentials.Kind) + " and account " + id.AccountID + " belong together"
-	case code == exitLimited:
+	case code == say.ExitLimited:
 		next = "wait a minute and try again"
-	case code == exitRejected && e.Status == http.StatusNotFound:
+	case code == say.ExitRejected && e.Status == http.StatusNotFound:
 		next = "see that account " + id.AccountID + " and the base URL " + id.baseURL() + " are right"
-	case code == exitRejected:
+	case code == say.ExitRejected:
 		next = "the fault may be at Bandwidth's side: try again a little later"
-	case code == exitUnsent:
+	case code == say.ExitUnsent:
 		next = "see to the network and the proxy, and that the base URL " + id.baseURL() + " is right"
 	default:
 		next = "see that the base URL " + id.baseURL() + " is that of the API"
 	}
-	if hint := words.RefusalHint(err); hint != "" && codeOfProbe(err) == exitRefused {
+	if hint := words.RefusalHint(err); hint != "" && codeOfProbe(err) == say.ExitRefused {
 		next += "; " + hint
 	}
 	return what, next

@@ -14,12 +14,14 @@ import (
 	"testing"
 	"time"
 
+	"telex/ui/cli/say"
+
 	"github.com/creack/pty"
 )
 
 // stubborn is a process that does not end at the first signal.
 func stubborn() {
-	ctx, stop := interruptible(context.Background())
+	ctx, stop := say.Interruptible(context.Background())
 	defer stop()
 	fmt.Println("ready")
 	<-ctx.Done()
@@ -62,10 +64,10 @@ func TestSignalDuringSend(t *testing.T) {
 				t.Fatal(err)
 			}
 			err := cmd.Wait()
-			got := ended{exitCode(cmd.ProcessState.ExitCode()), out.String(), errs.String()}
+			got := ended{say.Code(cmd.ProcessState.ExitCode()), out.String(), errs.String()}
 			checkOutput(t, cmd.Args, got)
-			got.want(t, exitUnknown, "cancelled after the request was written")
-			var failed ending
+			got.want(t, say.ExitUnknown, "cancelled after the request was written")
+			var failed say.Ending
 			got.decode(t, &failed)
 			if failed.Outcome != "unknown" || failed.ExitCode != 6 {
 				t.Errorf("got %+v (%v), want outcome unknown and exit code 6", failed, err)
@@ -135,12 +137,12 @@ func TestSandboxProcess(t *testing.T) {
 		}
 		env = append(env, strings.ReplaceAll(assignment, "'", ""))
 	}
-	runTelex(t, env, "", "send", "--to", "+12345678902", "--text", "Hello").want(t, exitOK)
+	runTelex(t, env, "", "send", "--to", "+12345678902", "--text", "Hello").want(t, say.ExitOK)
 	w := newWorld(t).withKeyring()
-	w.run("sandbox\n", strings.Fields(login)...).want(t, exitOK)
-	w.run("", send()...).want(t, exitOK)
+	w.run("sandbox\n", strings.Fields(login)...).want(t, say.ExitOK)
+	w.run("", send()...).want(t, say.ExitOK)
 	withoutClient := append([]string{"BW_CLIENT_ID="}, env...)
-	runTelex(t, withoutClient, "", "send", "--to", "+12345678902", "--text", "Hello").want(t, exitOK)
+	runTelex(t, withoutClient, "", "send", "--to", "+12345678902", "--text", "Hello").want(t, say.ExitOK)
 	if err := cmd.Process.Signal(os.Interrupt); err != nil {
 		t.Fatal(err)
 	}

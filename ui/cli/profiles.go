@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"telex/config"
+	"telex/ui/cli/say"
 	"telex/ui/text"
 )
 
@@ -28,7 +29,7 @@ production. With --json it is an array of objects with name, default, account,
 application, numbers, auth, id, base_url, store and production; what is empty is
 absent.`,
 		Example: "  telex profiles\n  telex profiles use prod",
-		Args:    noArguments,
+		Args:    say.NoArguments,
 		RunE:    a.does(func(context.Context, []string) error { return a.profiles(asJSON) }),
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON value on standard output")
@@ -48,7 +49,7 @@ names another.`,
 
 func oneProfile(cmd *cobra.Command, args []string) error {
 	if len(args) != 1 || args[0] == "" {
-		return usagef("%s needs the name of one profile; telex profiles lists them", cmd.CommandPath())
+		return say.Usagef("%s needs the name of one profile; telex profiles lists them", cmd.CommandPath())
 	}
 	return nil
 }
@@ -85,13 +86,13 @@ func (a *app) profiles(asJSON bool) error {
 		})
 	}
 	if asJSON {
-		return a.output.value(rows)
+		return a.output.Value(rows)
 	}
 	if len(rows) == 0 {
-		a.output.say("there are no profiles in %s; telex login makes one", file.Path())
+		a.output.Say("there are no profiles in %s; telex login makes one", file.Path())
 		return nil
 	}
-	return a.output.write(a.profileTable(rows))
+	return a.output.Text(a.profileTable(rows))
 }
 
 // secretPlace is where the secret of a profile comes from; "" if it does not say.
@@ -124,14 +125,14 @@ func (a *app) profileTable(rows []profileRow) string {
 		}
 	}
 	var b strings.Builder
-	out, isTerminal := terminalFile(a.out)
+	out, isTerminal := say.TerminalFile(a.out)
 	if !isTerminal {
 		for _, row := range cells[1:] {
 			b.WriteString(strings.Join(row, "\t") + "\n")
 		}
 		return b.String()
 	}
-	width := widthOf(out)
+	width := say.Columns(out)
 	for _, row := range cells {
 		b.WriteString(ansi.Truncate(strings.TrimRight(aligned(row, cells), " "), width, "…") + "\n")
 	}
@@ -168,8 +169,8 @@ func (a *app) useProfile(ctx context.Context, name string) error {
 		return err
 	}
 	if other, _ := a.env(config.EnvProfile); other != "" && other != name {
-		a.output.say("warning: %s is set to %s, and wins over the default", config.EnvProfile, other)
+		a.output.Say("warning: %s is set to %s, and wins over the default", config.EnvProfile, other)
 	}
-	a.output.say("profile %s is the default one now", name)
+	a.output.Say("profile %s is the default one now", name)
 	return nil
 }

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/term"
 
 	"telex/config"
+	"telex/ui/cli/say"
 	"telex/ui/text"
 )
 
@@ -39,11 +40,11 @@ const maxAnswerBytes = 64 << 10
 // what is typed ahead may be a part of the answer.
 func (a *app) question(ctx context.Context, body string, secret bool) (string, error) {
 	if a.openTerminal == nil {
-		return "", errNoTerminal
+		return "", say.ErrNoTerminal
 	}
 	t, err := a.openTerminal()
 	if err != nil {
-		return "", errNoTerminal
+		return "", say.ErrNoTerminal
 	}
 	fd := int(t.in.Fd())
 	setUp, read := term.GetState, readLine
@@ -53,7 +54,7 @@ func (a *app) question(ctx context.Context, body string, secret bool) (string, e
 	before, err := setUp(fd)
 	if err != nil {
 		t.close()
-		return "", errNoTerminal
+		return "", say.ErrNoTerminal
 	}
 	_, _ = io.WriteString(t.out, strings.ReplaceAll(text.CleanLines(body), "\n", "\r\n")+" ")
 	type answer struct {
@@ -70,10 +71,10 @@ func (a *app) question(ctx context.Context, body string, secret bool) (string, e
 	case got = <-answers:
 		defer t.close()
 	case <-ctx.Done():
-		got.err = errCancelled // the reading goes on until the process ends, which is soon
+		got.err = say.ErrCancelled // the reading goes on until the process ends, which is soon
 	}
-	if errors.Is(got.err, errCancelled) {
-		interrupt(ctx)
+	if errors.Is(got.err, say.ErrCancelled) {
+		say.Interrupt(ctx)
 	}
 	_ = term.Restore(fd, before)
 	if secret || got.err != nil {
@@ -125,7 +126,7 @@ func readLine(r io.Reader) (string, error) {
 		case c == '\n':
 			return string(bytes.TrimSuffix(line, []byte("\r"))), nil
 		case len(line) == maxAnswerBytes:
-			return "", errLongAnswer
+			return "", say.ErrLongAnswer
 		}
 		line = append(line, c)
 	}
@@ -153,9 +154,9 @@ func readHidden(r io.Reader) (string, error) {
 		case c == '\r', c == '\n':
 			return string(line), nil
 		case c == ctrlC:
-			return "", errCancelled
+			return "", say.ErrCancelled
 		case c == ctrlD && len(line) == 0:
-			return "", errNoAnswer
+			return "", say.ErrNoAnswer
 		case c == ctrlD, c == ctrlZ:
 		case c == ctrlU:
 			line = line[:0]
@@ -163,7 +164,7 @@ func readHidden(r io.Reader) (string, error) {
 			_, size := utf8.DecodeLastRune(line)
 			line = line[:len(line)-size]
 		case len(line) == maxAnswerBytes:
-			return "", errLongAnswer
+			return "", say.ErrLongAnswer
 		default:
 			line = append(line, c)
 		}
@@ -179,7 +180,7 @@ func readByte(r io.Reader) (byte, error) {
 // noAnswer is why nothing could be read.
 func noAnswer(err error) error {
 	if errors.Is(err, io.EOF) { // ctrl+d
-		return errNoAnswer
+		return say.ErrNoAnswer
 	}
 	return fmt.Errorf("read the answer: %w", err)
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"telex/messaging/outbox"
+	"telex/ui/cli/say"
 	"telex/ui/draft"
 	"telex/ui/text"
 )
@@ -32,7 +33,7 @@ of them, after asking. Messages that are being sent stay, and so do those whose
 outcome is unknown, unless --unknown is given. What became of a deleted message
 cannot be found out any more, and telex no longer warns of sending it again.`,
 		Example: "  telex history prune --before 2026-01-31\n  telex history prune --before 90d --yes",
-		Args:    noArguments,
+		Args:    say.NoArguments,
 		RunE:    a.does(func(ctx context.Context, _ []string) error { return a.prune(ctx, f) }),
 	}
 	flags := cmd.Flags()
@@ -54,8 +55,8 @@ func (a *app) prune(ctx context.Context, f pruneFlags) error {
 	if m, _ := draft.ReadMoment(f.before, a.now(), true); m.Local {
 		a.warnOfZone()
 	}
-	if !f.yes && !isTerminal(a.in) {
-		return &usageError{what: "nothing was deleted: there is nobody to ask", hint: "to delete without being asked, add --yes"}
+	if !f.yes && !say.IsTerminal(a.in) {
+		return &say.UsageError{What: "nothing was deleted: there is nobody to ask", Hint: "to delete without being asked, add --yes"}
 	}
 	o, err := a.openOutbox(ctx, f.sandbox)
 	if err != nil {
@@ -75,13 +76,13 @@ func (a *app) prune(ctx context.Context, f pruneFlags) error {
 		deleted += more
 	}
 	if err != nil {
-		a.output.say("%s deleted before it failed", text.Count(deleted, "message"))
+		a.output.Say("%s deleted before it failed", text.Count(deleted, "message"))
 		return err
 	}
 	if kept, err := o.Undecided(ctx, before); err == nil && kept > 0 {
-		a.output.say("kept: %s; --unknown deletes %s too", unknownMessages(kept), themOf(kept))
+		a.output.Say("kept: %s; --unknown deletes %s too", unknownMessages(kept), themOf(kept))
 	}
-	return a.output.line("deleted %s", text.Count(deleted, "message"))
+	return a.output.Line("deleted %s", text.Count(deleted, "message"))
 }
 
 // askToPrune asks whether to delete what there is; if there is nothing, it says so.
@@ -103,11 +104,11 @@ func (a *app) askToPrune(ctx context.Context, o *outbox.Outbox, before time.Time
 		if unknown > 0 {
 			nothing = "nothing to delete " + made + " but " + unknownMessages(unknown) + "; --unknown deletes " + themOf(unknown) + " too"
 		}
-		a.output.say("%s", nothing)
-		return false, a.output.line("deleted 0 messages")
+		a.output.Say("%s", nothing)
+		return false, a.output.Line("deleted 0 messages")
 	}
 	if yes, err = a.ask("delete " + text.Count(n, "message") + " " + made + "?"); err == nil && !yes {
-		a.output.say("nothing was deleted")
+		a.output.Say("nothing was deleted")
 	}
 	return yes, err
 }
@@ -128,11 +129,11 @@ func readPast(typed string, now time.Time) (time.Time, error) {
 	at, ok := readTime(strings.TrimSpace(typed), now)
 	switch {
 	case typed == "":
-		return time.Time{}, usagef("--before is missing: a date such as 2026-01-31, or a span such as 90d")
+		return time.Time{}, say.Usagef("--before is missing: a date such as 2026-01-31, or a span such as 90d")
 	case !ok:
-		return time.Time{}, usagef("--before %s is neither a date such as 2026-01-31, nor a time in RFC 3339, nor a span such as 90d", quoted(typed))
+		return time.Time{}, say.Usagef("--before %s is neither a date such as 2026-01-31, nor a time in RFC 3339, nor a span such as 90d", say.Quoted(typed))
 	case at.After(now):
-		return time.Time{}, usagef("--before %s is still to come", quoted(typed))
+		return time.Time{}, say.Usagef("--before %s is still to come", say.Quoted(typed))
 	}
 	return at, nil
 }
@@ -145,11 +146,11 @@ func readTime(typed string, now time.Time) (at time.Time, ok bool) {
 // ask asks a question that is answered by yes or, by anything else, no. Standard
 // input has to be a terminal.
 func (a *app) ask(question string) (yes bool, err error) {
-	a.output.prompt(question + " [y/N] ")
+	a.output.Prompt(question + " [y/N] ")
 	const longest = 100
 	answer, err := bufio.NewReader(io.LimitReader(a.in, longest)).ReadString('\n')
 	if err != nil && !errors.Is(err, io.EOF) {
-		return false, usagef("the answer cannot be read: %v", err)
+		return false, say.Usagef("the answer cannot be read: %v", err)
 	}
 	switch strings.ToLower(strings.TrimSpace(answer)) {
 	case "y", "yes":

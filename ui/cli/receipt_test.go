@@ -9,6 +9,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/ui/cli/say"
 )
 
 // A missing receipt is no failure: exit 0 with the word, and sending it again takes a yes.
@@ -17,7 +18,7 @@ func TestStatusOfUnconfirmed(t *testing.T) {
 	clock := newClock()
 	api, folder := newAPIAt(t, clock.now), t.TempDir()
 	env := stateIn(folder, api.env())
-	send := func(args ...string) { clock.run(t, env, append([]string{"send"}, args...)...).want(t, exitOK) }
+	send := func(args ...string) { clock.run(t, env, append([]string{"send"}, args...)...).want(t, say.ExitOK) }
 	send("--to", "+19995559902", "--text", "one")
 	send("--to", "+19995559999", "--text", "two")
 	send("--to", "+12345678902,+19995559902,+12345678903", "--text", "three")
@@ -25,14 +26,14 @@ func TestStatusOfUnconfirmed(t *testing.T) {
 	send("--to", "+12345678902,+19995554721,+19995554720", "--text", "five")
 	clock.add(outbox.RepeatedWithin)
 	for id, test := range map[string]struct {
-		code exitCode
+		code say.Code
 		says []string
 	}{
-		"1": {exitOK, []string{"message 1 is unconfirmed: no receipt came in time; it may have arrived\n", "+19995559902  no receipt, it may have arrived – 9902\n"}},
-		"2": {exitRejected, []string{"message 2 failed: Bandwidth reports a failure, but it may have arrived\n", "called failed, but it may have arrived – 9999 unknown error at the carrier\n"}},
-		"3": {exitOK, []string{"message 3 is unconfirmed: handed over for 2, no receipt 1\n"}},
-		"4": {exitRejected, []string{"message 4 failed: handed over for 1, no receipt 1, not delivered 1\n"}},
-		"5": {exitRejected, []string{"message 5 failed: not delivered to 2 of 3\n"}},
+		"1": {say.ExitOK, []string{"message 1 is unconfirmed: no receipt came in time; it may have arrived\n", "+19995559902  no receipt, it may have arrived – 9902\n"}},
+		"2": {say.ExitRejected, []string{"message 2 failed: Bandwidth reports a failure, but it may have arrived\n", "called failed, but it may have arrived – 9999 unknown error at the carrier\n"}},
+		"3": {say.ExitOK, []string{"message 3 is unconfirmed: handed over for 2, no receipt 1\n"}},
+		"4": {say.ExitRejected, []string{"message 4 failed: handed over for 1, no receipt 1, not delivered 1\n"}},
+		"5": {say.ExitRejected, []string{"message 5 failed: not delivered to 2 of 3\n"}},
 	} {
 		clock.run(t, env, "status", id, "--watch").want(t, test.code, test.says...)
 		if got := clock.run(t, env, "show", id); !strings.Contains(got.out, strings.TrimPrefix(strings.SplitN(strings.TrimSpace(test.says[0]), " ", 3)[2], "is ")) {
@@ -55,13 +56,13 @@ func TestStatusOfUnconfirmed(t *testing.T) {
 		"1": "message 1 is unconfirmed: no receipt came", "2": "message 2 failed: Bandwidth reports a failure, but it may", "3": "message 3 is unconfirmed: ",
 		"4": "message 4 failed: ",
 	} {
-		clock.run(t, env, "send", "--resend-of", id).want(t, exitUsage, says, "nothing was sent again", "add --yes")
+		clock.run(t, env, "send", "--resend-of", id).want(t, say.ExitUsage, says, "nothing was sent again", "add --yes")
 	}
 	// A script that sends the same anew is asked as well, however late.
-	clock.run(t, env, "send", "--to", "+19995559902", "--text", "one").want(t, exitUsage, "+19995559902 may have got it", "telex status 1")
-	clock.run(t, env, "send", "--to", "+19995559999", "--text", "two").want(t, exitUsage, "+19995559999 may have got it")
-	clock.run(t, env, "send", "--to", "+19995554720", "--text", "four").want(t, exitOK)
-	clock.run(t, env, "send", "--resend-of", "1", "--yes").want(t, exitOK)
+	clock.run(t, env, "send", "--to", "+19995559902", "--text", "one").want(t, say.ExitUsage, "+19995559902 may have got it", "telex status 1")
+	clock.run(t, env, "send", "--to", "+19995559999", "--text", "two").want(t, say.ExitUsage, "+19995559999 may have got it")
+	clock.run(t, env, "send", "--to", "+19995554720", "--text", "four").want(t, say.ExitOK)
+	clock.run(t, env, "send", "--resend-of", "1", "--yes").want(t, say.ExitOK)
 	clock.add(receiptsFor)
 	if got := clock.run(t, env, "status", "--json"); got.out != "[]\n" {
 		t.Errorf("got %s, want nothing asked that the API has forgotten", got.out)
@@ -81,15 +82,15 @@ func TestStatusOfMMS(t *testing.T) {
 		w := newWorld(t, "BW_CLIENT_ID="+testClientID, "BW_CLIENT_SECRET="+testClientSecret).
 			configure("profile = \"main\"\n" + profileOf("main", api, test.setting))
 		w.now = clock.now
-		w.run("", "send", "--to", "+12345678902", "--media", "https://example.com/a.png").want(t, exitOK)
-		w.run("", "send", "--to", "+12345678902", "--text", "Hi").want(t, exitOK)
+		w.run("", "send", "--to", "+12345678902", "--media", "https://example.com/a.png").want(t, say.ExitOK)
+		w.run("", "send", "--to", "+12345678902", "--text", "Hi").want(t, say.ExitOK)
 		clock.add(5 * time.Second)
 		got := w.run("", "status", "1")
-		got.want(t, exitOK, test.says)
+		got.want(t, say.ExitOK, test.says)
 		if arrived := strings.Contains(got.err, "arrived"); arrived != (test.receipt == "carrier") {
 			t.Errorf("%q: it says %q", test.setting, got.err)
 		}
-		w.run("", "status", "2").want(t, exitOK, "message 2 is delivered: the carrier says it arrived\n")
+		w.run("", "status", "2").want(t, say.ExitOK, "message 2 is delivered: the carrier says it arrived\n")
 		var row detailRow
 		w.run("", "show", "1", "--json").decode(t, &row)
 		if row.State != outbox.Delivered || row.Receipt != test.receipt || row.Deliveries[0].Receipt != test.receipt {
@@ -117,17 +118,17 @@ func TestWarnOfTrouble(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(folder, "telex")); err == nil {
 		t.Error("a dry run made the folder of the outbox")
 	}
-	clock.run(t, env, append(to, "one")...).want(t, exitOK)
+	clock.run(t, env, append(to, "one")...).want(t, say.ExitOK)
 	clock.add(5 * time.Second)
 	for _, id := range []string{"1", "2", "3", "4"} {
 		clock.run(t, env, "status", id)
 	}
 	clock.add(6 * time.Minute)
 	for _, got := range []ended{dry("two"), clock.run(t, env, append(to, "two")...), clock.run(t, env, "send", "--resend-of", "1", "--dry-run")} {
-		got.want(t, exitOK, "warning: +19995554720 failed 6 minutes ago – 4720 number not valid\n")
+		got.want(t, say.ExitOK, "warning: +19995554720 failed 6 minutes ago – 4720 number not valid\n")
 	}
 	got := dry("three")
-	got.want(t, exitOK, "warning: +19995554775 opted out (4775), 6 minutes ago: do not write to them again\n")
+	got.want(t, say.ExitOK, "warning: +19995554775 opted out (4775), 6 minutes ago: do not write to them again\n")
 	if n := strings.Count(got.err, " ago"); n != 2 {
 		t.Errorf("got %d of them in\n%s\nwant 2: the others may be written to", n, got.err)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/ui/cli/say"
 	"telex/ui/text"
 	"telex/ui/words"
 )
@@ -25,20 +26,20 @@ type result struct {
 	unrecorded error
 }
 
-func (r result) code() exitCode {
+func (r result) code() say.Code {
 	if r.skipped != "" {
-		return exitUnsent
+		return say.ExitUnsent
 	}
-	code := codeOf(r.err)
+	code := say.CodeOf(r.err)
 	if r.unrecorded != nil {
-		code = worst(code, exitFailed) // whatever became of it, the history does not say so
+		code = say.Worst(code, say.ExitFailed) // whatever became of it, the history does not say so
 	}
 	return code
 }
 
 // ending describes what became of a message.
-func (r result) ending() ending {
-	e := ending{ID: r.id, Outcome: messaging.Unsent.String(), ExitCode: r.code()}
+func (r result) ending() say.Ending {
+	e := say.Ending{ID: r.id, Outcome: messaging.Unsent.String(), ExitCode: r.code()}
 	if r.each {
 		e.To = recipientsOf(r.message)
 	}
@@ -53,7 +54,7 @@ func (r result) ending() ending {
 		e.Error, e.Outcome = report.What, report.Outcome.String()
 	}
 	if answer != nil {
-		e.HTTPStatus, e.Response = answer.Status, asJSON(answer.Body)
+		e.HTTPStatus, e.Response = answer.Status, say.AsJSON(answer.Body)
 	}
 	return e
 }
@@ -71,24 +72,24 @@ func callError(err error) *messaging.Error {
 func (a *app) printOne(r result, asJSON bool) error {
 	switch {
 	case asJSON && r.receipt != nil:
-		return a.output.json(r.receipt.Answer.Body)
+		return a.output.JSON(r.receipt.Answer.Body)
 	case asJSON:
-		return a.output.value(r.ending())
+		return a.output.Value(r.ending())
 	case r.receipt != nil && r.each:
-		return a.output.write(text.Clean(recipientsOf(r.message)) + "\t" + text.Clean(r.receipt.ID) + "\n")
+		return a.output.Text(text.Clean(recipientsOf(r.message)) + "\t" + text.Clean(r.receipt.ID) + "\n")
 	case r.receipt != nil:
-		return a.output.line("%s", r.receipt.ID)
+		return a.output.Line("%s", r.receipt.ID)
 	}
 	return nil
 }
 
 // printAll prints the results of several messages as one JSON array.
 func (a *app) printAll(results []result) error {
-	endings := make([]ending, len(results))
+	endings := make([]say.Ending, len(results))
 	for i, r := range results {
 		endings[i] = r.ending()
 	}
-	return a.output.value(endings)
+	return a.output.Value(endings)
 }
 
 // tell says what became of a message.
@@ -99,27 +100,27 @@ func (a *app) tell(r result) {
 		to = recipientsOf(r.message) + ": "
 	}
 	if r.receipt != nil {
-		a.output.say("%saccepted, not yet delivered: %s (message %d, %s)", to, describeMessage(r.message), r.id, howItWent(r.message, r.receipt))
+		a.output.Say("%saccepted, not yet delivered: %s (message %d, %s)", to, describeMessage(r.message), r.id, howItWent(r.message, r.receipt))
 		return
 	}
 	if r.skipped != "" {
-		a.output.say("%snot tried: %s", to, r.skipped)
+		a.output.Say("%snot tried: %s", to, r.skipped)
 		return
 	}
 	report, row := describe(r.err), ""
 	if r.id != 0 {
 		row = fmt.Sprintf(" (message %d)", r.id)
 	}
-	a.output.say("telex: %s%s%s%s", to, report.What, afterTries(callError(r.err).Attempts), row)
+	a.output.Say("telex: %s%s%s%s", to, report.What, afterTries(callError(r.err).Attempts), row)
 	for _, f := range callError(r.err).Fields {
-		a.output.say("  %s: %s", fieldName(f.Name), f.Description)
+		a.output.Say("  %s: %s", fieldName(f.Name), f.Description)
 	}
-	a.output.say("  %s", report.Means)
+	a.output.Say("  %s", report.Means)
 	if report.Next != "" {
-		a.output.say("  %s", report.Next)
+		a.output.Say("  %s", report.Next)
 	}
 	if report.Outcome == messaging.Unknown && r.id != 0 {
-		a.output.say("  %s", words.NextForUnknown(r.id, r.sandbox))
+		a.output.Say("  %s", words.NextForUnknown(r.id, r.sandbox))
 	}
 }
 
@@ -128,13 +129,13 @@ func (a *app) tellUnrecorded(r result) {
 	if r.unrecorded == nil || r.skipped != "" {
 		return // of those that were not tried one warning is enough: see warnOpen
 	}
-	what, _, hint := phrase(r.unrecorded)
-	a.output.say("warning: message %d: the outcome above is known, but could not be recorded: %s", r.id, what)
+	what, _, hint := say.Parts(r.unrecorded)
+	a.output.Say("warning: message %d: the outcome above is known, but could not be recorded: %s", r.id, what)
 	if errors.Is(r.unrecorded, outbox.ErrGone) {
-		a.output.say("  %s", hint)
+		a.output.Say("  %s", hint)
 		return
 	}
-	a.output.say("  the history will not say so; note it down")
+	a.output.Say("  the history will not say so; note it down")
 }
 
 // recipientsOf lists the recipients of m.

@@ -10,6 +10,7 @@ import (
 
 	"telex/config"
 	"telex/messaging"
+	"telex/ui/cli/say"
 )
 
 // rootCommand is the tree of all commands. Without one, telex is the console.
@@ -59,9 +60,9 @@ func unknownCommand(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
-	e := &usageError{what: "unknown command " + quoted(args[0])}
+	e := &say.UsageError{What: "unknown command " + say.Quoted(args[0])}
 	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
-		e.hint = "did you mean telex " + strings.Join(near, " or telex ") + "?"
+		e.Hint = "did you mean telex " + strings.Join(near, " or telex ") + "?"
 	}
 	return e
 }
@@ -75,7 +76,7 @@ func helpCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			found, rest, err := cmd.Root().Find(args)
 			if err != nil || len(rest) > 0 {
-				return usagef("no help for %s: there is no such command", quoted(strings.Join(args, " ")))
+				return say.Usagef("no help for %s: there is no such command", say.Quoted(strings.Join(args, " ")))
 			}
 			found.InitDefaultHelpFlag()
 			return found.Help()

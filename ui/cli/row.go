@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"telex/messaging/outbox"
+	"telex/ui/cli/say"
 )
 
 // row is a message of the outbox as --json prints it. It is an API: keys are
@@ -83,7 +84,7 @@ type (
 )
 
 func detailRowOf(d outbox.Detail) detailRow {
-	r := detailRow{row: rowOf(d.Entry), Request: asJSON(d.Request), Deliveries: deliveryRows(d.Deliveries)}
+	r := detailRow{row: rowOf(d.Entry), Request: say.AsJSON(d.Request), Deliveries: deliveryRows(d.Deliveries)}
 	for _, m := range d.Moves {
 		r.Changes = append(r.Changes, changeRow{rfc3339(m.At), m.State, m.Note})
 	}
@@ -95,7 +96,7 @@ func detailRowOf(d outbox.Detail) detailRow {
 		r.Attempts = append(r.Attempts, a)
 	}
 	if d.Answer != nil {
-		r.Response = asJSON(d.Answer.Body)
+		r.Response = say.AsJSON(d.Answer.Body)
 	}
 	return r
 }
@@ -123,7 +124,7 @@ func stateNames() []string {
 func readState(typed string) (outbox.State, error) {
 	s := outbox.State(strings.ToLower(typed))
 	if typed != "" && !s.Valid() {
-		return "", usagef("there is no state %s; the states are %s", quoted(typed), strings.Join(stateNames(), ", "))
+		return "", say.Usagef("there is no state %s; the states are %s", say.Quoted(typed), strings.Join(stateNames(), ", "))
 	}
 	return s, nil
 }

@@ -13,6 +13,7 @@ import (
 	"telex/config"
 	"telex/messaging"
 	"telex/messaging/sandbox"
+	"telex/ui/cli/say"
 )
 
 // sandboxFlags are the flags of telex sandbox.
@@ -56,7 +57,7 @@ waits, and once --queue is full, the answer is 429 without Retry-After.`,
 		Example: "  telex sandbox\n  telex sandbox --addr 127.0.0.1:0 --number +19195551212 --number 12345\n" +
 			"  telex sandbox --rate 1/s --queue 900\n" +
 			"  telex sandbox --callback-url http://127.0.0.1:8096/ --mms-receipts",
-		Args: noArguments,
+		Args: say.NoArguments,
 		RunE: a.does(func(ctx context.Context, _ []string) error { return a.serve(ctx, f) }),
 	}
 	flags := cmd.Flags()
@@ -98,7 +99,7 @@ const envCallbackPassword = "TELEX_LISTEN_PASSWORD" //nolint:gosec // a name
 // complete makes the Config of the flags.
 func (f *sandboxFlags) complete(lookup func(string) (string, bool)) error {
 	if f.retries < 0 {
-		return &usageError{what: "--callback-retries cannot be negative"}
+		return &say.UsageError{What: "--callback-retries cannot be negative"}
 	}
 	f.CallbackRetries = f.retries
 	if f.retries == 0 {
@@ -115,32 +116,32 @@ func (a *app) serve(ctx context.Context, f sandboxFlags) error {
 	if err := f.complete(a.env); err != nil {
 		return err
 	}
-	f.Log = func(line string) { a.output.say("%s", line) }
-	ctx, stop := interruptible(ctx)
+	f.Log = func(line string) { a.output.Say("%s", line) }
+	ctx, stop := say.Interruptible(ctx)
 	defer stop()
 	box, err := sandbox.New(ctx, f.Config)
 	if err != nil {
-		return &usageError{what: err.Error()}
+		return &say.UsageError{What: err.Error()}
 	}
 	defer box.Close()
 	server, err := box.Listen(ctx, f.addr)
 	if errors.Is(err, syscall.EADDRINUSE) {
-		return &usageError{what: err.Error(), hint: "stop what listens there, or take another: --addr 127.0.0.1:0"}
+		return &say.UsageError{What: err.Error(), Hint: "stop what listens there, or take another: --addr 127.0.0.1:0"}
 	}
 	if err != nil {
-		return &usageError{what: err.Error()}
+		return &say.UsageError{What: err.Error()}
 	}
 	if err := a.introduce(server.BaseURL, f); err != nil {
 		return err
 	}
-	a.output.say("sandbox: listening; stop it with ctrl+c")
+	a.output.Say("sandbox: listening; stop it with ctrl+c")
 	if err := server.Wait(); err != nil {
 		if ctx.Err() == nil {
 			return err
 		}
-		a.output.say("sandbox: %v", err) // stopped as asked, but a request was cut off
+		a.output.Say("sandbox: %v", err) // stopped as asked, but a request was cut off
 	}
-	a.output.say("sandbox: stopped")
+	a.output.Say("sandbox: stopped")
 	return nil
 }
 
@@ -160,11 +161,11 @@ func (a *app) introduce(baseURL string, f sandboxFlags) error {
 	if f.Password == sandbox.DefaultPassword {
 		text += export(config.EnvPassword, f.Password)
 	}
-	if err := a.output.write(text); err != nil {
+	if err := a.output.Text(text); err != nil {
 		return err
 	}
 	if f.Password != sandbox.DefaultPassword {
-		a.output.say("sandbox: set %s to what you gave as --password", config.EnvPassword)
+		a.output.Say("sandbox: set %s to what you gave as --password", config.EnvPassword)
 	}
 	return a.suggest(baseURL, f)
 }
@@ -198,7 +199,7 @@ func (a *app) suggest(baseURL string, f sandboxFlags) error {
 		login + " --base-url " + messaging.ShellQuote(baseURL),
 	} {
 		for part := range strings.SplitSeq(line, "\n") {
-			a.output.say("%s", part)
+			a.output.Say("%s", part)
 		}
 	}
 	return nil

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"telex/messaging/sandbox"
+	"telex/ui/cli/say"
 )
 
 // What telex sandbox prints can be pasted into each of these shells: the variables,
@@ -34,7 +35,7 @@ func TestSandboxIntroductionInShells(t *testing.T) {
 			t.Fatal(err)
 		}
 		var out, errs bytes.Buffer
-		a := &app{output: newPrinter(&out, &errs)}
+		a := &app{output: say.NewPrinter(&out, &errs)}
 		if err := a.introduce(server.BaseURL, sandboxFlags{Config: c}); err != nil {
 			t.Fatal(err)
 		}

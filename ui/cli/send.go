@@ -9,6 +9,7 @@ import (
 	"telex/config"
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/ui/cli/say"
 	"telex/ui/text"
 )
 
@@ -69,7 +70,7 @@ been created: ask with telex status before sending it again.`,
   telex send --to +12345678902,+12345678903 --media https://example.org/a.png
   telex send --to +12345678902 --text Hello || echo "not accepted"
   telex send --resend-of 12`,
-		Args: noArguments,
+		Args: say.NoArguments,
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
@@ -133,7 +134,7 @@ func (a *app) send(ctx context.Context, f sendFlags) error {
 	if f.dryRun {
 		return a.dryRun(ctx, o, f, id)
 	}
-	ctx, stop := interruptible(ctx)
+	ctx, stop := say.Interruptible(ctx)
 	defer stop()
 	draft, err := a.prepare(ctx, f, &id)
 	if err != nil {
@@ -177,13 +178,13 @@ func (a *app) prepare(ctx context.Context, f sendFlags, id *identity) (messaging
 		return draft, err
 	}
 	for _, said := range id.warnings() {
-		a.output.say("warning: %s", said)
+		a.output.Say("warning: %s", said)
 	}
 	if err := a.confirmProduction(ctx, f, *id, draft.Messages()); err != nil {
 		return draft, err
 	}
 	if id.sandbox {
-		a.output.say("sandbox: nothing is really sent")
+		a.output.Say("sandbox: nothing is really sent")
 	}
 	return draft, a.authorise(ctx, id, command, ask)
 }
@@ -200,9 +201,9 @@ func (a *app) confirmProduction(ctx context.Context, f sendFlags, id identity, m
 		if f.profile != "" {
 			return nil
 		}
-		return &usageError{
-			what: marked + ", and there is nobody to ask; nothing was sent",
-			hint: "name it, by --profile " + id.profile.Name + ", or add --yes",
+		return &say.UsageError{
+			What: marked + ", and there is nobody to ask; nothing was sent",
+			Hint: "name it, by --profile " + id.profile.Name + ", or add --yes",
 		}
 	}
 	what := describeMessage(messages[0])
@@ -214,7 +215,7 @@ func (a *app) confirmProduction(ctx context.Context, f sendFlags, id identity, m
 	case err != nil:
 		return err
 	case !sure:
-		return &usageError{what: "nothing was sent, as you wished"}
+		return &say.UsageError{What: "nothing was sent, as you wished"}
 	}
 	return nil
 }

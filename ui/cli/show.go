@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"telex/ui/cli/say"
 	"telex/ui/words"
 )
 
@@ -39,7 +40,7 @@ deliveries, request and response.`,
 // oneMessage wants the id of a message.
 func oneMessage(cmd *cobra.Command, args []string) error {
 	if len(args) != 1 || args[0] == "" {
-		return usagef("%s needs the id of one message; telex history lists them", cmd.CommandPath())
+		return say.Usagef("%s needs the id of one message; telex history lists them", cmd.CommandPath())
 	}
 	return nil
 }
@@ -60,13 +61,13 @@ func (a *app) show(ctx context.Context, name string, inSandbox, asJSON bool) err
 		return err
 	}
 	if asJSON {
-		return a.output.value(detailRowOf(d))
+		return a.output.Value(detailRowOf(d))
 	}
 	ask := ""
 	if !inSandbox {
 		ask = words.NextForUnknown(d.ID, false)
 	}
-	return a.output.write(sheetOf(words.Facts(d, a.now().Location(), ask)))
+	return a.output.Text(sheetOf(words.Facts(d, a.now().Location(), ask)))
 }
 
 // labelWidth is how far the labels of a sheet reach.

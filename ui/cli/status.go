@@ -11,6 +11,7 @@ import (
 	"telex/config"
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/ui/cli/say"
 	"telex/ui/words"
 )
 
@@ -86,19 +87,19 @@ without a connection.`,
 // status is telex status.
 func (a *app) status(ctx context.Context, f statusFlags, args []string) error {
 	if f.sandbox {
-		return &usageError{
-			what: "the sandbox within telex forgets its messages when telex ends, so there is nobody to ask",
-			hint: "run telex sandbox in another terminal and use that; telex show ID --sandbox shows what was recorded",
+		return &say.UsageError{
+			What: "the sandbox within telex forgets its messages when telex ends, so there is nobody to ask",
+			Hint: "run telex sandbox in another terminal and use that; telex show ID --sandbox shows what was recorded",
 		}
 	}
 	id, err := a.identify(f.connectFlags)
 	if err != nil {
 		return err
 	}
-	ctx, stop := interruptible(ctx)
+	ctx, stop := say.Interruptible(ctx)
 	defer stop()
 	for _, said := range id.origins.overruled() {
-		a.output.say("warning: %s", said)
+		a.output.Say("warning: %s", said)
 	}
 	if err := a.authorise(ctx, &id, commandStatus, a.terminalAsker(notWithJSON(f.asJSON))); err != nil {
 		return err
@@ -163,8 +164,8 @@ func (q *inquiry) choose(ctx context.Context, args []string) error {
 				continue
 			}
 			if err := q.foreign(e); err != nil {
-				what, _, hint := phrase(err)
-				q.a.output.say("left out: %s; %s", what, hint)
+				what, _, hint := say.Parts(err)
+				q.a.output.Say("left out: %s; %s", what, hint)
 				continue
 			}
 			q.ids = append(q.ids, e.ID)
@@ -178,7 +179,7 @@ func (q *inquiry) choose(ctx context.Context, args []string) error {
 	}
 	slices.Sort(q.ids)
 	if len(q.ids) == 0 {
-		q.a.output.say("nothing to ask about: every outcome is known, and no receipt is missing")
+		q.a.output.Say("nothing to ask about: every outcome is known, and no receipt is missing")
 	}
 	return nil
 }
@@ -187,15 +188,15 @@ func (q *inquiry) choose(ctx context.Context, args []string) error {
 // through another address. Who names the address knows better.
 func (q *inquiry) foreign(e outbox.Entry) error {
 	if e.By.AccountID != q.account {
-		return &usageError{
-			what: fmt.Sprintf("message %d was sent for account %s, and these credentials are for %s", e.ID, e.By.AccountID, q.account),
-			hint: otherAccount(e.By),
+		return &say.UsageError{
+			What: fmt.Sprintf("message %d was sent for account %s, and these credentials are for %s", e.ID, e.By.AccountID, q.account),
+			Hint: otherAccount(e.By),
 		}
 	}
 	if q.f.settings.BaseURL == "" && e.By.BaseURL != q.l.BaseURL() {
-		return &usageError{
-			what: fmt.Sprintf("message %d was sent through %s, and this would ask %s", e.ID, e.By.BaseURL, q.l.BaseURL()),
-			hint: "if that is the same API, name it with --base-url",
+		return &say.UsageError{
+			What: fmt.Sprintf("message %d was sent through %s, and this would ask %s", e.ID, e.By.BaseURL, q.l.BaseURL()),
+			Hint: "if that is the same API, name it with --base-url",
 		}
 	}
 	return nil
@@ -288,25 +289,25 @@ func (a *app) wait(d time.Duration) <-chan time.Time {
 
 // failed ends an inquiry that got no answer.
 func (q *inquiry) failed(err error) error {
-	code := codeOfAsking(err)
-	if outbox.NotRecorded(err) || code == exitUsage {
+	code := say.CodeOfAsking(err)
+	if outbox.NotRecorded(err) || code == say.ExitUsage {
 		return err
 	}
 	report := words.Describe(err)
 	what := fmt.Sprintf("the API could not be asked about message %d: %s", q.asking, report.What)
 	if q.f.asJSON {
-		if err := q.a.output.value(ending{ID: q.asking, Error: what, ExitCode: code}); err != nil {
-			q.a.output.say("telex: %s", plainWords(err))
+		if err := q.a.output.Value(say.Ending{ID: q.asking, Error: what, ExitCode: code}); err != nil {
+			q.a.output.Say("telex: %s", say.Plain(err))
 		}
 	}
-	q.a.output.say("telex: %s", what)
-	q.a.output.say("  what is known of the message has not changed; ask again later")
-	return told(code)
+	q.a.output.Say("telex: %s", what)
+	q.a.output.Say("  what is known of the message has not changed; ask again later")
+	return say.Told(code)
 }
 
 // report prints the messages as they are now, and ends with the code of the worst.
 func (q *inquiry) report(ctx context.Context) error {
-	code, rows, entries := exitOK, []statusRow{}, []outbox.Entry{}
+	code, rows, entries := say.ExitOK, []statusRow{}, []outbox.Entry{}
 	for _, id := range q.ids {
 		f := q.found[id] // the zero Finding if telex was stopped before it
 		d, err := q.o.Detail(context.WithoutCancel(ctx), id)
@@ -314,7 +315,7 @@ func (q *inquiry) report(ctx context.Context) error {
 			return err
 		}
 		f.Entry = d.Entry
-		code = worst(code, codeOfState(d.State))
+		code = say.Worst(code, say.CodeOfState(d.State))
 		rows, entries = append(rows, statusRowOf(f, d.Deliveries)), append(entries, d.Entry)
 	}
 	var err error
@@ -322,15 +323,15 @@ func (q *inquiry) report(ctx context.Context) error {
 	case !q.f.asJSON:
 		err = q.a.newTable(false).add(entries)
 	case q.one:
-		err = q.a.output.value(rows[0])
+		err = q.a.output.Value(rows[0])
 	default:
-		err = q.a.output.value(rows)
+		err = q.a.output.Value(rows)
 	}
 	if err != nil {
 		return err
 	}
-	if code == exitOK {
+	if code == say.ExitOK {
 		return nil
 	}
-	return told(code)
+	return say.Told(code)
 }

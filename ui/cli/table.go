@@ -9,6 +9,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/ui/cli/say"
 	"telex/ui/text"
 	"telex/ui/words"
 )
@@ -25,8 +26,8 @@ type table struct {
 
 func (a *app) newTable(asJSON bool) *table {
 	t := &table{a: a, asJSON: asJSON}
-	if out, ok := terminalFile(a.out); ok {
-		t.width = widthOf(out)
+	if out, ok := say.TerminalFile(a.out); ok {
+		t.width = say.Columns(out)
 	}
 	return t
 }
@@ -40,7 +41,7 @@ func (t *table) add(entries []outbox.Entry) error {
 	for _, e := range entries {
 		switch {
 		case t.asJSON:
-			body, err := encode(rowOf(e))
+			body, err := say.Encode(rowOf(e))
 			if err != nil {
 				return err
 			}
@@ -52,7 +53,7 @@ func (t *table) add(entries []outbox.Entry) error {
 		}
 		t.rows++
 	}
-	return t.a.output.write(b.String())
+	return t.a.output.Text(b.String())
 }
 
 // end prints what closes the table.
@@ -61,9 +62,9 @@ func (t *table) end() error {
 	case !t.asJSON:
 		return nil
 	case t.rows == 0:
-		return t.a.output.write("[]\n")
+		return t.a.output.Text("[]\n")
 	}
-	return t.a.output.write("\n]\n")
+	return t.a.output.Text("\n]\n")
 }
 
 // separator is what stands before a row of a JSON array that has n already.

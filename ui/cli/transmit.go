@@ -7,6 +7,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/ui/cli/say"
 	"telex/ui/words"
 )
 
@@ -19,7 +20,7 @@ type transmission struct {
 
 // transmit runs the batch and tells of each message, once its outcome is recorded.
 func (a *app) transmit(ctx context.Context, t transmission) error {
-	code, results := exitOK, make([]result, 0, len(t.messages))
+	code, results := say.ExitOK, make([]result, 0, len(t.messages))
 	var lost error
 	after := func(i int, r outbox.Result) {
 		told := t.result(i, r)
@@ -28,7 +29,7 @@ func (a *app) transmit(ctx context.Context, t transmission) error {
 			lost = a.printOne(told, false)
 		}
 		results = append(results, told)
-		code = worst(code, told.code())
+		code = say.Worst(code, told.code())
 	}
 	if t.batch == nil {
 		t.givenUp(ctx, after)
@@ -73,7 +74,7 @@ func (a *app) warnOpen(results []result) {
 			if errors.Is(r.unrecorded, outbox.ErrGone) {
 				then = "; those that were not tried are recorded nowhere" // for nothing of them left
 			}
-			a.output.say("warning: %v%s", r.unrecorded, then)
+			a.output.Say("warning: %v%s", r.unrecorded, then)
 			return
 		}
 	}
@@ -81,15 +82,15 @@ func (a *app) warnOpen(results []result) {
 
 // finish ends a command whose messages have been told of. A result that could not
 // be written is a failure of its own: what was sent is known from standard error only.
-func (a *app) finish(code exitCode, lost error) error {
+func (a *app) finish(code say.Code, lost error) error {
 	if lost != nil {
-		a.output.say("telex: %v; what became of the message stands above", lost)
-		code = worst(code, exitFailed)
+		a.output.Say("telex: %v; what became of the message stands above", lost)
+		code = say.Worst(code, say.ExitFailed)
 	}
-	if code == exitOK {
+	if code == say.ExitOK {
 		return nil
 	}
-	return told(code)
+	return say.Told(code)
 }
 
 // notPlanned puts into words why nothing was recorded and so nothing was sent.
@@ -98,15 +99,15 @@ func notPlanned(err error, sandbox bool) error {
 	if !ok {
 		return fmt.Errorf("nothing was sent, for it could not be recorded: %w", err)
 	}
-	e := &usageError{
-		what: "nothing was sent: somebody got the same already, or may have got it:",
-		hint: "to send it anyway, add --yes",
+	e := &say.UsageError{
+		What: "nothing was sent: somebody got the same already, or may have got it:",
+		Hint: "to send it anyway, add --yes",
 	}
 	for _, r := range repeat.Repeats {
 		if r.Entry.State.Outcome() == messaging.Unknown || r.Entry.State == outbox.Unconfirmed {
-			e.hint = words.NextForUnknown(r.Entry.ID, sandbox) + "; to send it anyway, add --yes"
+			e.Hint = words.NextForUnknown(r.Entry.ID, sandbox) + "; to send it anyway, add --yes"
 		}
-		e.more = append(e.more, words.Repeat(r))
+		e.More = append(e.More, words.Repeat(r))
 	}
 	return e
 }
@@ -114,7 +115,7 @@ func notPlanned(err error, sandbox bool) error {
 // describe puts what kept a message from being accepted into words.
 func describe(err error) words.Report {
 	if outbox.NotRecorded(err) {
-		what, _, next := phrase(cause(err))
+		what, _, next := say.Parts(cause(err))
 		return words.Report{
 			Outcome: messaging.Unsent, What: "it could not be recorded: " + what,
 			Means: "it was not sent, for nothing leaves that is not recorded", Next: next,

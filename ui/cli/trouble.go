@@ -5,6 +5,7 @@ import (
 	"os"
 
 	"telex/messaging/outbox"
+	"telex/ui/cli/say"
 	"telex/ui/words"
 )
 
@@ -16,7 +17,7 @@ func (a *app) warnOfTrouble(ctx context.Context, o *outbox.Outbox, to []string) 
 		return
 	}
 	for _, words := range words.Trouble(trouble, a.now()) {
-		a.output.say("warning: %s", words)
+		a.output.Say("warning: %s", words)
 	}
 }
 
@@ -32,7 +33,7 @@ func (a *app) warnOfTroubleDry(ctx context.Context, o *outbox.Outbox, sandbox bo
 			return
 		}
 		if o, err = a.openOutbox(ctx, sandbox); err != nil {
-			a.output.say("warning: %s", plainWords(err))
+			a.output.Say("warning: %s", say.Plain(err))
 			return
 		}
 		defer a.closeOutbox(o)

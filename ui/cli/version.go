@@ -7,6 +7,8 @@ import (
 	"runtime/debug"
 	"strings"
 
+	"telex/ui/cli/say"
+
 	"github.com/spf13/cobra"
 )
 
@@ -62,9 +64,9 @@ func (a *app) versionCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
 		Short: "Print the version and what it was built from",
-		Args:  noArguments,
+		Args:  say.NoArguments,
 		RunE: a.does(func(context.Context, []string) error {
-			return a.output.line("%s", currentBuild())
+			return a.output.Line("%s", currentBuild())
 		}),
 	}
 }

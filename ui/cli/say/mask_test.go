@@ -1,4 +1,4 @@
-package cli
+package say
 
 import (
 	"bytes"
@@ -13,12 +13,13 @@ import (
 func TestHiddenStaysHidden(t *testing.T) {
 	t.Parallel()
 	var said bytes.Buffer
-	p := newPrinter(nil, &said)
-	p.hide(config.Credentials{ID: testUser, Secret: config.NewSecret(testPassword)})
-	p.hide(config.Credentials{ID: testClientID, Secret: config.NewSecret(testClientSecret)})
-	for _, secret := range []string{testPassword, testClientSecret} {
+	p := NewPrinter(nil, &said)
+	const password, clientSecret = "correct horse", "battery-staple-1234"
+	p.Hide(config.Credentials{ID: "somebody", Secret: config.NewSecret(password)})
+	p.Hide(config.Credentials{ID: "a-client", Secret: config.NewSecret(clientSecret)})
+	for _, secret := range []string{password, clientSecret} {
 		said.Reset()
-		p.say("echo: %s", secret)
+		p.Say("echo: %s", secret)
 		if got := said.String(); !strings.Contains(got, "echo: ") || strings.Contains(got, secret) {
 			t.Errorf("got %q, want it without the secret", got)
 		}

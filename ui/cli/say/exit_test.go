@@ -1,4 +1,4 @@
-package cli
+package say
 
 import (
 	"context"
@@ -18,11 +18,11 @@ func TestCodeOf(t *testing.T) {
 	tests := []struct {
 		name string
 		err  error
-		want exitCode
+		want Code
 	}{
 		{"nothing", nil, 0},
 		{"a bug", errors.New("disk full"), 1},
-		{"usage", usagef("no"), 2},
+		{"usage", Usagef("no"), 2},
 		{"an invalid message", call(messaging.Unsent, 0, messaging.Problems{{Field: messaging.FieldTo}}), 2},
 		{"400", call(messaging.Rejected, 400, nil), 3},
 		{"404", call(messaging.Rejected, 404, nil), 3},
@@ -48,48 +48,48 @@ func TestCodeOf(t *testing.T) {
 		{"a keyring that is broken", &config.StoreError{Err: errors.New("broken")}, 1},
 		{"a file of profiles with mistakes", errors.Join(&config.FileError{}, &config.FileError{}), 2},
 		{"one that somebody else changed", config.ErrChanged, 2},
-		{"ctrl+c at a question", errCancelled, 7},
-		{"ctrl+d at a question", errNoAnswer, 2},
-		{"nobody to ask", errNoTerminal, 2},
-		{"all was told", told(5), 5},
-		{"several messages", endWith(4, errors.New("2 messages not accepted")), 4},
+		{"ctrl+c at a question", ErrCancelled, 7},
+		{"ctrl+d at a question", ErrNoAnswer, 2},
+		{"nobody to ask", ErrNoTerminal, 2},
+		{"all was told", Told(5), 5},
+		{"several messages", EndWith(4, errors.New("2 messages not accepted")), 4},
 	}
 	for _, tt := range tests {
-		if got := codeOf(tt.err); got != tt.want {
+		if got := CodeOf(tt.err); got != tt.want {
 			t.Errorf("%s: codeOf(%v): got %d, want %d", tt.name, tt.err, got, tt.want)
 		}
 		if tt.err == nil {
 			continue
 		}
-		if got := codeOf(fmt.Errorf("outer: %w", tt.err)); got != tt.want {
+		if got := CodeOf(fmt.Errorf("outer: %w", tt.err)); got != tt.want {
 			t.Errorf("%s, wrapped: got %d, want %d", tt.name, got, tt.want)
 		}
 	}
 }
 
 func TestExitTable(t *testing.T) {
-	ranks := map[int]exitCode{}
-	for i, e := range exits() {
-		if int(e.code) != i {
-			t.Errorf("row %d is for code %d, want them in order and without a gap", i, e.code)
+	ranks := map[int]Code{}
+	for i, e := range Exits() {
+		if int(e.Code) != i {
+			t.Errorf("row %d is for code %d, want them in order and without a gap", i, e.Code)
 		}
-		if e.meaning == "" {
-			t.Errorf("code %d has no meaning", e.code)
+		if e.Meaning == "" {
+			t.Errorf("code %d has no meaning", e.Code)
 		}
 		if other, taken := ranks[e.rank]; taken {
-			t.Errorf("codes %d and %d have the same rank %d", other, e.code, e.rank)
+			t.Errorf("codes %d and %d have the same rank %d", other, e.Code, e.rank)
 		}
-		ranks[e.rank] = e.code
+		ranks[e.rank] = e.Code
 	}
 }
 
 // The order is documented in the help of telex send.
 func TestWorst(t *testing.T) {
-	order := []exitCode{6, 1, 4, 5, 3, 7, 2, 0}
+	order := []Code{6, 1, 4, 5, 3, 7, 2, 0}
 	for i, a := range order {
 		for j, b := range order {
 			want := order[min(i, j)]
-			if got := worst(a, b); got != want {
+			if got := Worst(a, b); got != want {
 				t.Errorf("worst(%d, %d): got %d, want %d", a, b, got, want)
 			}
 		}

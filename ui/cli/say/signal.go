@@ -1,4 +1,4 @@
-package cli
+package say
 
 import (
 	"context"
@@ -7,12 +7,12 @@ import (
 	"syscall"
 )
 
-// interruptible ends ctx at the first SIGINT or SIGTERM, or at SIGHUP, which comes
+// Interruptible ends ctx at the first SIGINT or SIGTERM, or at SIGHUP, which comes
 // when the line to the terminal drops. One that telex was started to ignore, as a
-// shell does for what it runs in the background and nohup does, stays ignored. Once it has ended, signals
-// act as if telex did nothing about them: a second one kills the process. Call
-// stop when ctx is done with.
-func interruptible(ctx context.Context) (_ context.Context, stop context.CancelFunc) {
+// shell does for what it runs in the background and nohup does, stays ignored. Once it
+// has ended, signals act as if telex did nothing about them: a second one kills the
+// process. Call stop when ctx is done with.
+func Interruptible(ctx context.Context) (_ context.Context, stop context.CancelFunc) {
 	signals := []os.Signal{syscall.SIGTERM, syscall.SIGQUIT}
 	for _, s := range []os.Signal{os.Interrupt, syscall.SIGHUP} {
 		if !signal.Ignored(s) {
@@ -36,9 +36,9 @@ func interruptible(ctx context.Context) (_ context.Context, stop context.CancelF
 
 type interruptKey struct{}
 
-// interrupt ends a context of interruptible as ctrl+c does, where the terminal makes no
+// Interrupt ends a context of [Interruptible] as ctrl+c does, where the terminal makes no
 // signal of that.
-func interrupt(ctx context.Context) {
+func Interrupt(ctx context.Context) {
 	if cancel, ok := ctx.Value(interruptKey{}).(context.CancelFunc); ok {
 		cancel()
 	}

@@ -1,4 +1,4 @@
-package cli
+package say
 
 import (
 	"errors"
@@ -13,39 +13,39 @@ import (
 	"telex/ui/text"
 )
 
-// usageError is what the caller has to change before telex can do anything.
+// A UsageError is what the caller has to change before telex can do anything.
 // Its parts may hold what the caller typed: they are cleaned when printed.
-type usageError struct {
-	what string   // one line
-	more []string // one line for each thing that is wrong; may be empty
-	hint string   // one line, what to do; may be empty
+type UsageError struct {
+	What string   // one line
+	More []string // one line for each thing that is wrong; may be empty
+	Hint string   // one line, what to do; may be empty
 }
 
-func (e *usageError) Error() string {
-	if len(e.more) == 0 {
-		return e.what
+func (e *UsageError) Error() string {
+	if len(e.More) == 0 {
+		return e.What
 	}
-	return strings.TrimSuffix(e.what, ":") + ": " + strings.Join(e.more, "; ")
+	return strings.TrimSuffix(e.What, ":") + ": " + strings.Join(e.More, "; ")
 }
 
-// usagef makes a usageError of one line.
-func usagef(format string, args ...any) error {
-	return &usageError{what: fmt.Sprintf(format, args...)}
+// Usagef makes a UsageError of one line.
+func Usagef(format string, args ...any) error {
+	return &UsageError{What: fmt.Sprintf(format, args...)}
 }
 
-// misuse makes a usageError of what cobra and pflag say.
-func misuse(err error, cmd *cobra.Command) error {
-	e, ok := errors.AsType[*usageError](err)
+// Misuse makes a UsageError of what cobra and pflag say.
+func Misuse(err error, cmd *cobra.Command) error {
+	e, ok := errors.AsType[*UsageError](err)
 	if !ok {
-		e = &usageError{what: flagWords(err)}
+		e = &UsageError{What: flagWords(err)}
 		if unknown, ok := errors.AsType[*pflag.NotExistError](err); ok {
 			if near := nearFlag(cmd, unknown.GetSpecifiedName()); near != "" {
-				e.hint = near + " (see " + cmd.CommandPath() + " --help)"
+				e.Hint = near + " (see " + cmd.CommandPath() + " --help)"
 			}
 		}
 	}
-	if e.hint == "" {
-		e.hint = fmt.Sprintf("see %s --help", cmd.CommandPath())
+	if e.Hint == "" {
+		e.Hint = fmt.Sprintf("see %s --help", cmd.CommandPath())
 	}
 	return e
 }
@@ -121,31 +121,31 @@ func flagWords(err error) string {
 	return fmt.Sprintf("--%s %q %s", e.GetFlag().Name, e.GetValue(), want)
 }
 
-// noArguments is for commands that only have flags.
-func noArguments(cmd *cobra.Command, args []string) error {
+// NoArguments is for commands that only have flags.
+func NoArguments(cmd *cobra.Command, args []string) error {
 	if len(args) > 0 {
-		return usagef("%s takes no arguments, but got %q", cmd.CommandPath(), args[0])
+		return Usagef("%s takes no arguments, but got %q", cmd.CommandPath(), args[0])
 	}
 	return nil
 }
 
-// words puts an error that ended a command into words: what is wrong, each part
+// Parts puts an error that ended a command into words: what is wrong, each part
 // of it, and what to do.
-func phrase(err error) (what string, more []string, hint string) {
-	if e, ok := errors.AsType[*usageError](err); ok {
-		return e.what, e.more, e.hint
+func Parts(err error) (what string, more []string, hint string) {
+	if e, ok := errors.AsType[*UsageError](err); ok {
+		return e.What, e.More, e.Hint
 	}
 	if e, ok := errors.AsType[*outbox.Error](err); ok && e.Hint != "" {
-		return strings.TrimSuffix(plainWords(err), text.Clean("; "+e.Hint)), nil, text.Clean(e.Hint)
+		return strings.TrimSuffix(Plain(err), text.Clean("; "+e.Hint)), nil, text.Clean(e.Hint)
 	}
-	return plainWords(err), nil, ""
+	return Plain(err), nil, ""
 }
 
-// plainWords puts an error into one phrase, cleaned.
-func plainWords(err error) string { return text.Clean(err.Error()) }
+// Plain puts an error into one phrase, cleaned.
+func Plain(err error) string { return text.Clean(err.Error()) }
 
-// quoted quotes what somebody typed, cut to a length that fits a line.
-func quoted(s string) string {
+// Quoted quotes what somebody typed, cut to a length that fits a line.
+func Quoted(s string) string {
 	const longest = 60
 	if r := []rune(s); len(r) > longest {
 		s = string(r[:longest]) + "…"
