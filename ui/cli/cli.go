@@ -27,6 +27,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"telex/config"
+	"telex/ui/cli/ask"
 	"telex/ui/cli/say"
 )
 
@@ -44,7 +45,7 @@ func Main(args, environ []string, stdin, stdout, stderr *os.File) (code int) {
 	log.SetOutput(io.Discard)
 	cobra.MousetrapHelpText = "" // started from a file manager, telex is a console like any other
 	return int(run(context.Background(), process{
-		args: args, environ: environ, in: stdin, out: stdout, err: stderr, now: time.Now, openTerminal: controllingTerminal,
+		args: args, environ: environ, in: stdin, out: stdout, err: stderr, now: time.Now, openTerminal: ask.Controlling,
 	}))
 }
 
@@ -65,7 +66,7 @@ type process struct {
 	after    func(time.Duration) <-chan time.Time // nil is time.After
 	keyring  config.Store                         // nil is that of the operating system
 	// openTerminal is where questions are asked; nil is nowhere.
-	openTerminal func() (terminalPair, error)
+	openTerminal func() (ask.Pair, error)
 }
 
 // lookup finds a variable of the environment.
@@ -83,6 +84,7 @@ type app struct {
 	process
 	env    config.Lookup
 	output *say.Printer
+	asks   ask.Terminal
 	// unlocked is the passphrase of the encrypted file, once the console's user gave it.
 	unlocked unlocked
 	// began is set when a command's own code is reached. Whatever fails before
@@ -92,7 +94,7 @@ type app struct {
 
 // newApp is a run in the world of p.
 func newApp(p process) *app {
-	a := &app{process: p, env: p.lookup, output: say.NewPrinter(p.out, p.err)}
+	a := &app{process: p, env: p.lookup, output: say.NewPrinter(p.out, p.err), asks: ask.Terminal{Open: p.openTerminal}}
 	if a.keyring == nil {
 		a.keyring = config.NewKeyring(a.env, config.KeyringOptions{})
 	}

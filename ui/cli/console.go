@@ -31,7 +31,7 @@ func (a *app) console(ctx context.Context, f consoleFlags) error {
 	if !f.plain && !a.plainByItself() {
 		return ui.Run(ctx, deps)
 	}
-	if err := a.authorise(ctx, &id, "telex", a.terminalAsker("")); err != nil {
+	if err := a.authorise(ctx, &id, "telex", a.asks.Asker("")); err != nil {
 		return err
 	}
 	l, err := a.connect(ctx, id)

@@ -4,24 +4,18 @@ import (
 	"errors"
 
 	"telex/config"
+	"telex/ui/cli/ask"
 	"telex/ui/cli/say"
 	"telex/ui/keys"
 	"telex/ui/widget"
 )
 
-// An asker is whom a chain of secrets asks. The zero asker asks nobody.
-type asker struct {
-	credentials config.AskCredentials // nil: nobody is asked for them, because of unasked
-	passphrase  config.AskPassphrase  // of the encrypted file; nil: it has to be in the environment
-	unasked     string                // "nothing is asked with --json"; "" is that there is no terminal
-}
-
 // chain is the places where the credentials of a profile may be, in their order. It
 // remembers what was answered, so keep it for as long as that is to hold. Give
 // [config.Chain.Find] the profile with the account that is in effect.
-func (a *app) chain(ask asker) *config.Chain {
+func (a *app) chain(whom ask.Asker) *config.Chain {
 	return &config.Chain{
-		Env: a.env, Stores: a.stores(ask.passphrase), Ask: ask.credentials, Unasked: ask.unasked,
+		Env: a.env, Stores: a.stores(whom.Passphrase), Ask: whom.Credentials, Unasked: whom.Unasked,
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"telex/config"
 	"telex/messaging"
+	"telex/ui/cli/ask"
 	"telex/ui/cli/say"
 	"telex/ui/text"
 )
@@ -71,7 +72,7 @@ type finding struct {
 type checkup struct {
 	a        *app
 	flags    connectFlags
-	ask      asker
+	ask      ask.Asker
 	area     string // that is being looked at
 	findings []finding
 	code     say.Code // of the first thing that failed: that is how telex send would end
@@ -102,7 +103,7 @@ func (c *checkup) fail(code say.Code, name, found, do string) {
 func (a *app) doctor(ctx context.Context, f connectFlags, asJSON bool) error {
 	ctx, stop := say.Interruptible(ctx)
 	defer stop()
-	c := &checkup{a: a, flags: f, ask: a.terminalAsker(notWithJSON(asJSON))}
+	c := &checkup{a: a, flags: f, ask: a.asks.Asker(ask.NotWithJSON(asJSON))}
 	for _, area := range []struct {
 		name string
 		look func(context.Context)
@@ -190,7 +191,7 @@ func (c *checkup) secrets(ctx context.Context) {
 	for _, l := range looks {
 		switch {
 		case l.State == config.Found:
-			c.ok(l.Where, fmt.Sprintf("found: %s, %s %s", found.Kind, idWords(found.Kind), found.ID))
+			c.ok(l.Where, fmt.Sprintf("found: %s, %s %s", found.Kind, found.Kind.IDName(), found.ID))
 		case l.State == config.NotReached:
 			c.skip(l.Where, "not reached")
 		case l.Broken:

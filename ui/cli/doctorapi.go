@@ -77,7 +77,7 @@ func (c *checkup) tell(p probe) {
 	took := p.took.Round(time.Millisecond)
 	if p.err == nil {
 		c.ok("reachable", "yes, in "+took.String())
-		c.ok("authorisation", fmt.Sprintf("the API takes %s %s for account %s", idWords(c.id.credentials.Kind), c.id.credentials.ID, c.id.AccountID))
+		c.ok("authorisation", fmt.Sprintf("the API takes %s %s for account %s", c.id.credentials.Kind.IDName(), c.id.credentials.ID, c.id.AccountID))
 	} else {
 		name := "authorisation"
 		switch code := codeOfProbe(p.err); code {

@@ -9,6 +9,7 @@ import (
 	"telex/config"
 	"telex/messaging"
 	"telex/messaging/sandbox"
+	"telex/ui/cli/ask"
 	"telex/ui/cli/say"
 )
 
@@ -90,19 +91,19 @@ func (id identity) orProfile(key string) string {
 // authorise finds the credentials of an identity. It returns a [say.UsageError] that lists
 // all that is missing, of the settings too: only if these are complete is anybody
 // asked for a secret.
-func (a *app) authorise(ctx context.Context, id *identity, command string, ask asker) error {
+func (a *app) authorise(ctx context.Context, id *identity, command string, whom ask.Asker) error {
 	missing := id.missing(command)
 	if id.sandbox {
 		id.credentials = sandboxCredentials()
 	} else {
 		if len(missing) > 0 {
-			ask = asker{}
+			whom = ask.Asker{}
 		}
 		// The environment is the first place, and looked at even if the user gave up
 		// already: then what is said of each message comes from the sending.
 		found, err := config.FindCredentials(a.env)
 		if err != nil {
-			found, err = a.chain(ask).Find(ctx, id.profile)
+			found, err = a.chain(whom).Find(ctx, id.profile)
 		}
 		if err != nil && ctx.Err() != nil {
 			return say.ErrCancelled

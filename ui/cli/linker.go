@@ -10,6 +10,7 @@ import (
 	"telex/config"
 	"telex/messaging"
 	"telex/ui/account"
+	"telex/ui/cli/ask"
 )
 
 // A linker makes the console's way to the API. What only a person knows it does not
@@ -56,11 +57,11 @@ const (
 
 func (a *app) newLinker(id identity) *linker {
 	l := &linker{a: a, id: id}
-	ask := asker{credentials: l.credentials, passphrase: l.passphrase}
+	whom := ask.Asker{Credentials: l.credentials, Passphrase: l.passphrase}
 	if id.profile.Name == "" {
-		ask = asker{unasked: "there is no profile to ask for"}
+		whom = ask.Asker{Unasked: "there is no profile to ask for"}
 	}
-	l.chain = a.chain(ask)
+	l.chain = a.chain(whom)
 	return l
 }
 
@@ -125,7 +126,7 @@ func (l *linker) try(ctx context.Context, id identity) error {
 }
 
 // secretOf names the secret of a profile.
-func secretOf(p config.Profile) string { return "the " + secretWords(p.Auth) + " of profile " + p.Name }
+func secretOf(p config.Profile) string { return "the " + p.Auth.SecretName() + " of profile " + p.Name }
 
 // passphrase answers for the encrypted file with what was typed, if that was asked
 // for, or with what opened it earlier in this run.
@@ -147,7 +148,7 @@ func (l *linker) passphrase(_ context.Context, q config.PassphraseQuestion) (con
 // credentials answers for the user, with what was typed if that was asked for.
 func (l *linker) credentials(_ context.Context, q config.Question) (string, config.Secret, error) {
 	if q.ID == "" {
-		return "", config.Secret{}, errors.New("the profile has no " + idWords(q.Kind) + "; Setup asks for it")
+		return "", config.Secret{}, errors.New("the profile has no " + q.Kind.IDName() + "; Setup asks for it")
 	}
 	if l.wants == secretWanted && l.typed != nil {
 		return q.ID, config.NewSecret(l.typed()), nil

@@ -12,6 +12,7 @@ import (
 	"telex/config"
 	"telex/messaging"
 	"telex/ui/account"
+	"telex/ui/cli/ask"
 	"telex/ui/cli/say"
 )
 
@@ -122,13 +123,13 @@ func (a *app) secretLine() (config.Secret, error) {
 			Hint: "leave it out, and telex asks for the secret without showing it",
 		}
 	}
-	b, err := io.ReadAll(io.LimitReader(a.in, maxAnswerBytes+1))
+	b, err := io.ReadAll(io.LimitReader(a.in, ask.MaxAnswerBytes+1))
 	if err != nil {
 		return config.Secret{}, fmt.Errorf("--secret-stdin: standard input cannot be read: %w", err)
 	}
 	line := strings.TrimSuffix(strings.TrimSuffix(string(b), "\n"), "\r")
 	switch {
-	case len(b) > maxAnswerBytes, strings.Contains(line, "\n"):
+	case len(b) > ask.MaxAnswerBytes, strings.Contains(line, "\n"):
 		return config.Secret{}, say.Usagef("--secret-stdin: standard input holds more than one line; let it be the secret alone")
 	case line == "":
 		return config.Secret{}, say.Usagef("--secret-stdin: standard input is empty")
@@ -233,5 +234,5 @@ func (l *login) tell() error {
 	default:
 		l.a.output.Say("to use it, add --profile %s, set %s, or make it the default: telex profiles use %[1]s", p.Name, config.EnvProfile)
 	}
-	return l.a.output.Line("profile %s: account %s, %s %s, from %s", p.Name, p.AccountID, idWords(p.Auth), p.ID(), strings.Join(p.Numbers, ", "))
+	return l.a.output.Line("profile %s: account %s, %s %s, from %s", p.Name, p.AccountID, p.Auth.IDName(), p.ID(), strings.Join(p.Numbers, ", "))
 }

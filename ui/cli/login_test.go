@@ -13,6 +13,7 @@ import (
 
 	"telex/config"
 	"telex/messaging/sandbox"
+	"telex/ui/cli/ask"
 	"telex/ui/cli/say"
 )
 
@@ -81,7 +82,7 @@ func TestLoginUsage(t *testing.T) {
 		{"an empty secret", "\n", loginTo(api), []string{"standard input is empty"}},
 		{"two lines", "a\nb\n", loginTo(api), []string{"more than one line; let it be the secret alone"}},
 		{"no character", "a\x1b[31m\n", loginTo(api), []string{"holds a control character"}},
-		{"far too much", strings.Repeat("x", maxAnswerBytes+1), loginTo(api), []string{"more than one line"}},
+		{"far too much", strings.Repeat("x", ask.MaxAnswerBytes+1), loginTo(api), []string{"more than one line"}},
 		{"two kinds", "x", loginTo(api, "--username", "u"), []string{"--client-id and --username exclude each other"}},
 		{"the other kind", "x", loginTo(api, "--auth", "basic"), []string{"--client-id is for --auth oauth"}},
 		{"no kind", "x", loginTo(api, "--auth", "oath"), []string{`--auth: "oath" is not a kind of credentials`}},

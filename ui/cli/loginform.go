@@ -42,8 +42,8 @@ func (a *app) newLogin(f loginFlags) (*login, error) {
 	if err := file.CheckFolder(); err != nil { // before anything is asked
 		return nil, brokenFile(err)
 	}
-	l := &login{a: a, flags: f, file: file, canAsk: a.canAsk()}
-	l.stores = a.stores(a.passphraseAsker(l.canAsk))
+	l := &login{a: a, flags: f, file: file, canAsk: a.asks.CanAsk()}
+	l.stores = a.stores(a.asks.PassphraseIf(l.canAsk))
 	name := f.profile
 	if name == "" {
 		name, _ = a.env(config.EnvProfile)
@@ -281,7 +281,7 @@ func (l *login) complete(ctx context.Context) error {
 		}
 		what := l.giver(q.key)
 		if q.secret {
-			what += ", with the " + secretWords(l.profile.Auth) + " on standard input"
+			what += ", with the " + l.profile.Auth.SecretName() + " on standard input"
 		}
 		missing = append(missing, what)
 	}

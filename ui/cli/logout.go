@@ -81,7 +81,7 @@ func (a *app) forget(ctx context.Context, p config.Profile) error {
 		a.output.Say("profile %s names no account, so no secret can be kept for it", p.Name)
 		return nil
 	}
-	stores := a.stores(a.passphraseAsker(a.canAsk()))
+	stores := a.stores(a.asks.PassphraseIf(a.asks.CanAsk()))
 	names := []config.StoreName{p.Store}
 	if p.Store == "" {
 		a.output.Say("profile %s does not say where its secret is; looking in both stores", p.Name)

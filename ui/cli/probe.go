@@ -122,7 +122,7 @@ func probeWords(err error, id identity) (what, next string) {
 		next = "they are known, but may not ask for the messages of account " + id.AccountID +
 			": see that the account is right, and what the administrator lets them do"
 	case code == say.ExitRefused:
-		next = "see that " + idWords(id.credentials.Kind) + ", " + secretWords(id.credentials.Kind) + " and account " + id.AccountID + " belong together"
+		next = "see that " + id.credentials.Kind.IDName() + ", " + id.credentials.Kind.SecretName() + " and account " + id.AccountID + " belong together"
 	case code == say.ExitLimited:
 		next = "wait a minute and try again"
 	case code == say.ExitRejected && e.Status == http.StatusNotFound:

@@ -1,16 +1,14 @@
 package cli
 
 import (
-	"bufio"
 	"context"
-	"errors"
-	"io"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"telex/messaging/outbox"
+	"telex/ui/cli/ask"
 	"telex/ui/cli/say"
 	"telex/ui/draft"
 	"telex/ui/text"
@@ -107,7 +105,7 @@ func (a *app) askToPrune(ctx context.Context, o *outbox.Outbox, before time.Time
 		a.output.Say("%s", nothing)
 		return false, a.output.Line("deleted 0 messages")
 	}
-	if yes, err = a.ask("delete " + text.Count(n, "message") + " " + made + "?"); err == nil && !yes {
+	if yes, err = ask.OnInput(a.in, a.output, "delete "+text.Count(n, "message")+" "+made+"?"); err == nil && !yes {
 		a.output.Say("nothing was deleted")
 	}
 	return yes, err
@@ -141,20 +139,4 @@ func readPast(typed string, now time.Time) (time.Time, error) {
 func readTime(typed string, now time.Time) (at time.Time, ok bool) {
 	m, ok := draft.ReadMoment(typed, now, true)
 	return m.At, ok
-}
-
-// ask asks a question that is answered by yes or, by anything else, no. Standard
-// input has to be a terminal.
-func (a *app) ask(question string) (yes bool, err error) {
-	a.output.Prompt(question + " [y/N] ")
-	const longest = 100
-	answer, err := bufio.NewReader(io.LimitReader(a.in, longest)).ReadString('\n')
-	if err != nil && !errors.Is(err, io.EOF) {
-		return false, say.Usagef("the answer cannot be read: %v", err)
-	}
-	switch strings.ToLower(strings.TrimSpace(answer)) {
-	case "y", "yes":
-		return true, nil
-	}
-	return false, nil
 }

@@ -9,6 +9,7 @@ import (
 	"telex/config"
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/ui/cli/ask"
 	"telex/ui/cli/say"
 	"telex/ui/text"
 )
@@ -169,7 +170,7 @@ func (a *app) send(ctx context.Context, f sendFlags) error {
 // anything as long as something is missing or wrong.
 func (a *app) prepare(ctx context.Context, f sendFlags, id *identity) (messaging.Draft, error) {
 	const command = "telex send"
-	ask := a.terminalAsker(notWithJSON(f.asJSON))
+	ask := a.asks.Asker(ask.NotWithJSON(f.asJSON))
 	if len(id.missing(command)) > 0 {
 		return messaging.Draft{}, a.authorise(ctx, id, command, ask)
 	}
@@ -197,7 +198,7 @@ func (a *app) confirmProduction(ctx context.Context, f sendFlags, id identity, m
 		return nil
 	}
 	marked := "profile " + id.profile.Name + " is marked as production"
-	if f.asJSON || !a.canAsk() {
+	if f.asJSON || !a.asks.CanAsk() {
 		if f.profile != "" {
 			return nil
 		}
@@ -210,7 +211,7 @@ func (a *app) confirmProduction(ctx context.Context, f sendFlags, id identity, m
 	if len(messages) > 1 {
 		what = text.Count(len(messages), "message")
 	}
-	sure, err := a.confirm(ctx, marked+"; send "+what+" from "+messages[0].From+"?")
+	sure, err := a.asks.Confirm(ctx, marked+"; send "+what+" from "+messages[0].From+"?")
 	switch {
 	case err != nil:
 		return err

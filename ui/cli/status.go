@@ -11,6 +11,7 @@ import (
 	"telex/config"
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/ui/cli/ask"
 	"telex/ui/cli/say"
 	"telex/ui/words"
 )
@@ -101,7 +102,7 @@ func (a *app) status(ctx context.Context, f statusFlags, args []string) error {
 	for _, said := range id.origins.overruled() {
 		a.output.Say("warning: %s", said)
 	}
-	if err := a.authorise(ctx, &id, commandStatus, a.terminalAsker(notWithJSON(f.asJSON))); err != nil {
+	if err := a.authorise(ctx, &id, commandStatus, a.asks.Asker(ask.NotWithJSON(f.asJSON))); err != nil {
 		return err
 	}
 	l, err := a.connect(ctx, id)

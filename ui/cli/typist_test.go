@@ -53,7 +53,7 @@ func (w *world) withTypist() *typist {
 // open opens the terminal as telex does.
 func (y *typist) open() (terminalPair, error) {
 	f, err := os.OpenFile(y.slave.Name(), os.O_RDWR, 0)
-	return terminalPair{f, f}, err
+	return terminalPair{In: f, Out: f}, err
 }
 
 // shown is all that the terminal showed.
