@@ -56,13 +56,7 @@ func (s *accounts) Check(ctx context.Context, a account.Account, typed account.T
 		s.a.output.Hide(id.credentials)
 		return s.a.checkAccount(ctx, id)
 	}
-	l := s.a.newLinker(id)
-	l.chain.Env = func(string) (string, bool) { return "", false }
-	l.chain.Ask, l.chain.Unasked = nil, "it can be typed here"
-	if typed != nil {
-		l.wants = passphraseWanted
-	}
-	if id.credentials, err = l.find(ctx, typed); err != nil {
+	if id.credentials, err = s.a.stored(ctx, id, typed); err != nil {
 		return err
 	}
 	return s.a.checkAccount(ctx, id)

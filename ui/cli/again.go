@@ -2,9 +2,7 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"strings"
 
 	"telex/messaging/outbox"
 	"telex/ui/cli/say"
@@ -90,16 +88,4 @@ func orElse(s, otherwise string) string {
 		return s
 	}
 	return otherwise
-}
-
-// find is the id of the message that somebody named by our id or the API's.
-func find(ctx context.Context, o *outbox.Outbox, name string) (int64, error) {
-	id, err := o.Find(ctx, strings.TrimPrefix(name, "#"))
-	if errors.Is(err, outbox.ErrNotFound) {
-		return 0, &say.UsageError{
-			What: "there is no message " + say.Quoted(name) + " in " + o.Path(),
-			Hint: "telex history lists those there are; the sandbox has messages of its own: --sandbox",
-		}
-	}
-	return id, err
 }

@@ -82,11 +82,7 @@ func (p process) lookup(name string) (string, bool) {
 // app is one run of telex.
 type app struct {
 	process
-	env    config.Lookup
-	output *say.Printer
-	asks   ask.Terminal
-	// unlocked is the passphrase of the encrypted file, once the console's user gave it.
-	unlocked unlocked
+	*sphere
 	// began is set when a command's own code is reached. Whatever fails before
 	// that is a mistake in how telex was called.
 	began bool
@@ -94,11 +90,14 @@ type app struct {
 
 // newApp is a run in the world of p.
 func newApp(p process) *app {
-	a := &app{process: p, env: p.lookup, output: say.NewPrinter(p.out, p.err), asks: ask.Terminal{Open: p.openTerminal}}
-	if a.keyring == nil {
-		a.keyring = config.NewKeyring(a.env, config.KeyringOptions{})
+	w := &sphere{
+		home:    home{env: p.lookup, now: p.now, output: say.NewPrinter(p.out, p.err)},
+		keyring: p.keyring, asks: ask.Terminal{Open: p.openTerminal}, agent: currentBuild().agent(),
 	}
-	return a
+	if w.keyring == nil {
+		w.keyring = config.NewKeyring(w.env, config.KeyringOptions{})
+	}
+	return &app{process: p, sphere: w}
 }
 
 // run is Main for any world.

@@ -131,24 +131,6 @@ func TestAddresses(t *testing.T) {
 	}
 }
 
-func TestTokenURL(t *testing.T) {
-	t.Parallel()
-	tests := []struct{ set, base, want string }{
-		{"", messaging.DefaultBaseURL, messaging.DefaultTokenURL},
-		{"", "https://gateway.example/api/v2", messaging.DefaultTokenURL},
-		{"", "http://127.0.0.1:8095/api/v2", "http://127.0.0.1:8095/api/v1/oauth2/token"},
-		{"", "https://localhost:8443/api/v2", "https://localhost:8443/api/v1/oauth2/token"},
-		{"", "http://[::1]:8095/x/api/v2", "http://[::1]:8095/api/v1/oauth2/token"},
-		{"", "https://localhost.example/api/v2", messaging.DefaultTokenURL},
-		{"https://t.example", "http://127.0.0.1:8095/api/v2", "https://t.example"},
-	}
-	for _, tt := range tests {
-		if got := tokenURL(tt.set, tt.base); got != tt.want {
-			t.Errorf("tokenURL(%q, %q): got %s, want %s", tt.set, tt.base, got, tt.want)
-		}
-	}
-}
-
 func TestExplain(t *testing.T) {
 	t.Parallel()
 	got := runTelex(t, nil, "", "explain", "4775")
@@ -330,7 +312,7 @@ func TestHelp(t *testing.T) {
 func TestSandboxKeepsPassword(t *testing.T) {
 	t.Parallel()
 	var out, errs bytes.Buffer
-	a := &app{output: say.NewPrinter(&out, &errs)}
+	a := &app{sphere: &sphere{home: home{output: say.NewPrinter(&out, &errs)}}}
 	f := sandboxFlags{Config: sandbox.Config{
 		Username: testUser, Password: testPassword, AccountID: "o'brien", Numbers: []string{"+12345678905", "+12345678906"},
 	}}
@@ -351,7 +333,7 @@ func TestSandboxKeepsPassword(t *testing.T) {
 // Commands and flags in the help of somebody who looks for them.
 func TestTree(t *testing.T) {
 	t.Parallel()
-	a := &app{output: say.NewPrinter(nil, nil)}
+	a := &app{sphere: &sphere{home: home{output: say.NewPrinter(nil, nil)}}}
 	var names []string
 	for _, c := range documented(a.rootCommand()) {
 		names = append(names, c.Name())

@@ -68,20 +68,6 @@ func (a *app) completion(root *cobra.Command, shell string) error {
 	return a.output.Text(b.String())
 }
 
-// completeProfile tells shells which profiles there are.
-func (a *app) completeProfile(cmd *cobra.Command) {
-	_ = cmd.RegisterFlagCompletionFunc("profile", a.profileNames) // fails only for a flag that is not there
-}
-
-// profileNames are those of the file; none if it cannot be read.
-func (a *app) profileNames(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-	f, err := a.configuration()
-	if err != nil {
-		return nil, cobra.ShellCompDirectiveNoFileComp
-	}
-	return f.Names(), cobra.ShellCompDirectiveNoFileComp
-}
-
 // completeSend tells shells what the flags of telex send take.
 func (a *app) completeSend(cmd *cobra.Command) {
 	for _, flag := range []string{"to", "from", "text", "media", "tag", "expiration", "application-id", "base-url", "region", "timeout", "resend-of"} {

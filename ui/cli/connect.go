@@ -24,7 +24,7 @@ type link struct {
 
 // connect makes the client for id. With the sandbox it starts that first; it
 // outlives ctx, so that a cancelled call ends by itself and not by the sandbox's end.
-func (a *app) connect(ctx context.Context, id identity) (link, error) {
+func (w *sphere) connect(ctx context.Context, id identity) (link, error) {
 	stop := func() {}
 	if id.sandbox {
 		base, stopSandbox, err := startSandbox(context.WithoutCancel(ctx))
@@ -33,7 +33,7 @@ func (a *app) connect(ctx context.Context, id identity) (link, error) {
 		}
 		id.BaseURL, id.TokenURL, stop = base, "", stopSandbox // its tokens are its own
 	}
-	client, err := newClient(id, messaging.WithClock(a.now))
+	client, err := w.newClient(id, messaging.WithClock(w.now))
 	if err != nil {
 		stop()
 		return link{}, err
@@ -64,7 +64,7 @@ func startSandbox(ctx context.Context) (baseURL string, stop func(), err error) 
 
 // newClient makes a client. It opens no connection. What it refuses is for the
 // user to change.
-func newClient(id identity, options ...messaging.Option) (*messaging.Client, error) {
+func (w *sphere) newClient(id identity, options ...messaging.Option) (*messaging.Client, error) {
 	base := id.baseURL()
 	if err := messaging.CheckBaseURL(base); err != nil {
 		return nil, &say.UsageError{What: id.origins.because("base_url", err).Error()}
@@ -81,7 +81,7 @@ func newClient(id identity, options ...messaging.Option) (*messaging.Client, err
 		}
 		auth = oauth
 	}
-	options = append([]messaging.Option{messaging.WithBaseURL(base), messaging.WithUserAgent(currentBuild().agent())}, options...)
+	options = append([]messaging.Option{messaging.WithBaseURL(base), messaging.WithUserAgent(w.agent)}, options...)
 	client, err := messaging.New(id.AccountID, auth, options...)
 	if err != nil {
 		return nil, &say.UsageError{What: id.origins.because("account", err).Error()}
@@ -112,25 +112,25 @@ func tokenURL(set, base string) string {
 }
 
 // sender reads whom id sends from: a number, a short code or a sender id.
-func (a *app) sender(id identity, typed string) (string, error) {
+func (h home) sender(id identity, typed string) (string, error) {
 	source := id.origins.of("numbers")
 	sender, n, err := number.ParseSender(typed, id.Region)
 	if err != nil {
 		return "", fmt.Errorf("%s: %w", source, err)
 	}
 	if n.E164 != "" {
-		a.remark(id, source, typed, n)
+		h.remark(id, source, typed, n)
 	}
 	return sender, nil
 }
 
 // remark says how a number was read, where that is not plain, and what is doubtful
 // about it; of the sandbox's, which are in no numbering plan, nothing is.
-func (a *app) remark(id identity, source, typed string, n number.Number) {
+func (h home) remark(id identity, source, typed string, n number.Number) {
 	if strings.TrimSpace(typed) != n.E164 {
-		a.output.Say("%s %s is %s", source, typed, n.E164)
+		h.output.Say("%s %s is %s", source, typed, n.E164)
 	}
 	if n.Warning != "" && !id.sandbox {
-		a.output.Say("warning: %s %s: %s", source, n.E164, n.Warning)
+		h.output.Say("warning: %s %s: %s", source, n.E164, n.Warning)
 	}
 }

@@ -6,35 +6,33 @@ import (
 	"telex/config"
 	"telex/ui/cli/ask"
 	"telex/ui/cli/say"
-	"telex/ui/keys"
-	"telex/ui/widget"
 )
 
 // chain is the places where the credentials of a profile may be, in their order. It
 // remembers what was answered, so keep it for as long as that is to hold. Give
 // [config.Chain.Find] the profile with the account that is in effect.
-func (a *app) chain(whom ask.Asker) *config.Chain {
+func (w *sphere) chain(whom ask.Asker) *config.Chain {
 	return &config.Chain{
-		Env: a.env, Stores: a.stores(whom.Passphrase), Ask: whom.Credentials, Unasked: whom.Unasked,
+		Env: w.env, Stores: w.stores(whom.Passphrase), Ask: whom.Credentials, Unasked: whom.Unasked,
 	}
 }
 
 // stores are those of this user. They share the keyring of this run, so that one which
 // did not answer is not asked again. Ask is that of the encrypted file; it may be nil.
-func (a *app) stores(ask config.AskPassphrase) config.Stores {
-	return config.Stores{Keyring: a.keyring, File: config.NewEncryptedFile(a.env, ask)}
+func (w *sphere) stores(ask config.AskPassphrase) config.Stores {
+	return config.Stores{Keyring: w.keyring, File: config.NewEncryptedFile(w.env, ask)}
 }
 
 // configuration reads the user's file of profiles, as it is now. What is wrong with it
 // is a [say.UsageError] that names file, line and key of each problem.
 //
 // Without a folder to keep such a file in there is none, which is no fault.
-func (a *app) configuration() (*config.File, error) {
-	path, err := config.Path(a.env)
+func (h home) configuration() (*config.File, error) {
+	path, err := config.Path(h.env)
 	if err != nil {
 		path = "" // where there is none
 	}
-	f, err := config.Load(a.env, path)
+	f, err := config.Load(h.env, path)
 	if err != nil {
 		return nil, brokenFile(err)
 	}
@@ -62,23 +60,23 @@ func problemsOf(err error) []error {
 // asked for by --profile, or else the one that TELEX_PROFILE names, the default, or the
 // only one. Without any it is one with no name and nothing set. Errors are usageErrors.
 // Whether keys and theme are good ones is for consoleProblems to say.
-func (a *app) profileInUse(asked string) (*config.File, config.Profile, error) {
-	f, err := a.configuration()
+func (h home) profileInUse(asked string) (*config.File, config.Profile, error) {
+	f, err := h.configuration()
 	if err != nil {
 		return nil, config.Profile{}, err
 	}
-	p, err := f.Choose(asked, a.env)
+	p, err := f.Choose(asked, h.env)
 	if err != nil {
-		return nil, config.Profile{}, a.noProfile(err, asked)
+		return nil, config.Profile{}, h.noProfile(err, asked)
 	}
 	return f, p, nil
 }
 
 // noProfile says which profiles there are, and how to choose.
-func (a *app) noProfile(err error, asked string) error {
+func (h home) noProfile(err error, asked string) error {
 	e := &say.UsageError{What: err.Error(), Hint: "telex profiles lists them, and telex login makes one"}
 	none, ok := errors.AsType[*config.ProfileError](err)
-	_, nowhere := config.Path(a.env)
+	_, nowhere := config.Path(h.env)
 	switch {
 	case !ok:
 	case nowhere != nil:
@@ -89,24 +87,4 @@ func (a *app) noProfile(err error, asked string) error {
 		e.Hint = "name one with --profile, or choose the default by telex profiles use NAME"
 	}
 	return e
-}
-
-// consoleProblems are what is wrong with the parts of the file that only the console
-// reads, its keys and its theme, each with file and line. Nil is nothing.
-func consoleProblems(f *config.File) []error {
-	var problems []error
-	if err := widget.CheckTheme(string(f.Theme())); err != nil {
-		problems = append(problems, at(f, err, "theme"))
-	}
-	bound := f.Keys()
-	for len(bound) > 0 {
-		err := keys.Check(bound)
-		if err == nil {
-			break
-		}
-		action := culprit(bound, err)
-		problems = append(problems, at(f, err, "keys", action))
-		delete(bound, action)
-	}
-	return problems
 }

@@ -9,6 +9,7 @@ import (
 
 	"telex/config"
 	"telex/messaging"
+	"telex/ui/account"
 	"telex/ui/cli/say"
 )
 
@@ -186,8 +187,24 @@ func (c *checkup) others() {
 				continue
 			}
 			if err := judgeSetting(s.key, said); err != nil {
-				c.warn("profile "+name, at(c.file, fmt.Errorf("%s: %w", s.key, err), "profiles", name, s.key).Error(), "")
+				c.warn("profile "+name, c.file.At(fmt.Errorf("%s: %w", s.key, err), "profiles", name, s.key).Error(), "")
 			}
 		}
+	}
+}
+
+// credentialID looks at the client id or username of a profile, which is none of the
+// settings. The API may refuse it, so it is a warning.
+func (c *checkup) credentialID(p config.Profile, name string) {
+	key := "client_id"
+	if p.Auth == config.Basic {
+		key = "username"
+	}
+	if p.ID() == "" {
+		return
+	}
+	if err := judge(account.ID, accountOf(p)); err != nil {
+		err = c.file.At(fmt.Errorf("%s: %w", key, err), "profiles", p.Name, key)
+		c.warn(name, err.Error(), "type it again in the file")
 	}
 }

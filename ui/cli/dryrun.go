@@ -15,6 +15,7 @@ import (
 	"telex/ui"
 	"telex/ui/cli/say"
 	"telex/ui/text"
+	"telex/ui/words"
 )
 
 // dryRun shows what would be sent. It needs neither credentials nor a network,
@@ -67,7 +68,7 @@ func (a *app) explainDryRun(s identity, messages []messaging.Message) error {
 		a.output.Say("to see it as a curl command, set %s", config.EnvAccountID)
 		return nil
 	}
-	client, err := newClient(a.keyless(s))
+	client, err := a.newClient(a.keyless(s))
 	if err != nil {
 		return err
 	}
@@ -107,7 +108,7 @@ func describeMessage(m messaging.Message) string {
 	if m.IsGroup() {
 		return fmt.Sprintf("group %s to %s", kind, text.Count(len(m.To), "recipient"))
 	}
-	return fmt.Sprintf("%s to %s", kind, recipientsOf(m))
+	return fmt.Sprintf("%s to %s", kind, words.Recipients(m))
 }
 
 // billedFor is what m is billed for: an MMS by recipients, whatever its text, and an SMS by

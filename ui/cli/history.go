@@ -73,11 +73,6 @@ were not sent. unknown ones may have been: telex status asks the API about them.
 	return cmd
 }
 
-// completeNothing keeps shells from offering files where none belong.
-func completeNothing(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-	return nil, cobra.ShellCompDirectiveNoFileComp
-}
-
 // history is telex history.
 func (a *app) history(ctx context.Context, f historyFlags, search string) error {
 	state, err := readState(f.state)

@@ -25,12 +25,12 @@ type identity struct {
 
 // identify is who sends, without credentials. With --sandbox environment and profiles
 // are left alone, so that nothing of an account is mixed with the sandbox's.
-func (a *app) identify(f connectFlags) (identity, error) {
+func (h home) identify(f connectFlags) (identity, error) {
 	if f.timeout <= 0 {
 		return identity{}, say.Usagef("--timeout %s leaves no time to send; give a longer one, such as 30s", f.timeout)
 	}
 	f.settings.Region = strings.ToUpper(f.settings.Region)
-	id := identity{sandbox: f.sandbox, origins: origins{flags: f.settings, env: config.FromEnvironment(a.env), lookup: a.env}}
+	id := identity{sandbox: f.sandbox, origins: origins{flags: f.settings, env: config.FromEnvironment(h.env), lookup: h.env}}
 	switch {
 	case f.sandbox && f.settings.BaseURL != "":
 		return identity{}, say.Usagef("--sandbox and --base-url exclude each other: each says where the API is")
@@ -44,7 +44,7 @@ func (a *app) identify(f connectFlags) (identity, error) {
 			Region:        id.origins.env.Region,
 		}
 	default:
-		file, p, err := a.profileInUse(f.profile)
+		file, p, err := h.profileInUse(f.profile)
 		if err != nil {
 			return identity{}, err
 		}
@@ -91,7 +91,7 @@ func (id identity) orProfile(key string) string {
 // authorise finds the credentials of an identity. It returns a [say.UsageError] that lists
 // all that is missing, of the settings too: only if these are complete is anybody
 // asked for a secret.
-func (a *app) authorise(ctx context.Context, id *identity, command string, whom ask.Asker) error {
+func (w *sphere) authorise(ctx context.Context, id *identity, command string, whom ask.Asker) error {
 	missing := id.missing(command)
 	if id.sandbox {
 		id.credentials = sandboxCredentials()
@@ -101,9 +101,9 @@ func (a *app) authorise(ctx context.Context, id *identity, command string, whom 
 		}
 		// The environment is the first place, and looked at even if the user gave up
 		// already: then what is said of each message comes from the sending.
-		found, err := config.FindCredentials(a.env)
+		found, err := config.FindCredentials(w.env)
 		if err != nil {
-			found, err = a.chain(whom).Find(ctx, id.profile)
+			found, err = w.chain(whom).Find(ctx, id.profile)
 		}
 		if err != nil && ctx.Err() != nil {
 			return say.ErrCancelled
@@ -116,10 +116,10 @@ func (a *app) authorise(ctx context.Context, id *identity, command string, whom 
 	if len(missing) > 0 {
 		return id.incomplete(command, missing)
 	}
-	for _, w := range id.credentials.Warnings {
-		a.output.Say("warning: %s", w)
+	for _, warning := range id.credentials.Warnings {
+		w.output.Say("warning: %s", warning)
 	}
-	a.output.Hide(id.credentials)
+	w.output.Hide(id.credentials)
 	return nil
 }
 

@@ -1,8 +1,6 @@
 package cli
 
 import (
-	"fmt"
-
 	"telex/config"
 	"telex/ui/account"
 )
@@ -51,20 +49,4 @@ func judge(key account.Key, a account.Account) error {
 		return nil
 	}
 	return f.Judge(a)
-}
-
-// credentialID looks at the client id or username of a profile, which is none of the
-// settings. The API may refuse it, so it is a warning.
-func (c *checkup) credentialID(p config.Profile, name string) {
-	key := "client_id"
-	if p.Auth == config.Basic {
-		key = "username"
-	}
-	if p.ID() == "" {
-		return
-	}
-	if err := judge(account.ID, accountOf(p)); err != nil {
-		err = at(c.file, fmt.Errorf("%s: %w", key, err), "profiles", p.Name, key)
-		c.warn(name, err.Error(), "type it again in the file")
-	}
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"sync"
 
 	"telex/config"
 	"telex/messaging"
@@ -17,7 +16,7 @@ import (
 // ask for by itself: it says what it needs, and the console calls it again with what
 // was typed. It is for one call at a time.
 type linker struct {
-	a     *app
+	w     *sphere
 	id    identity
 	chain *config.Chain
 	typed account.Typed     // what was typed since the last call; nil for nothing
@@ -25,25 +24,6 @@ type linker struct {
 	ask   *account.AskError // what this call needs; nil for nothing
 
 	warnings []string // to be told with the link
-}
-
-// An unlocked is the passphrase that the user gave in this run, so that it is asked for
-// once. It stays in memory. Safe for concurrent use.
-type unlocked struct {
-	mu         sync.Mutex
-	passphrase config.Secret
-}
-
-func (u *unlocked) get() config.Secret {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	return u.passphrase
-}
-
-func (u *unlocked) set(passphrase config.Secret) {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	u.passphrase = passphrase
 }
 
 // wanted is what a linker asks for.
@@ -55,13 +35,13 @@ const (
 	secretWanted
 )
 
-func (a *app) newLinker(id identity) *linker {
-	l := &linker{a: a, id: id}
+func (w *sphere) newLinker(id identity) *linker {
+	l := &linker{w: w, id: id}
 	whom := ask.Asker{Credentials: l.credentials, Passphrase: l.passphrase}
 	if id.profile.Name == "" {
 		whom = ask.Asker{Unasked: "there is no profile to ask for"}
 	}
-	l.chain = a.chain(whom)
+	l.chain = w.chain(whom)
 	return l
 }
 
@@ -78,17 +58,30 @@ func (l *linker) connect(ctx context.Context, typed account.Typed) (account.Link
 			return account.Link{}, err
 		}
 	}
-	made, err := l.a.connect(ctx, id)
+	made, err := l.w.connect(ctx, id)
 	if err != nil {
 		return account.Link{}, err
 	}
 	warnings := slices.Concat(l.warnings, id.credentials.Warnings, id.warnings())
-	if c, err := config.FindCredentials(l.a.env); err == nil && id.profile.Name != "" && !id.sandbox {
+	if c, err := config.FindCredentials(l.w.env); err == nil && id.profile.Name != "" && !id.sandbox {
 		warnings = append(warnings, fmt.Sprintf("%s are set, and win over what profile %s keeps", c.Source, id.profile.Name))
 	}
 	return account.Link{
 		Sender: made, Lister: made, Curl: made.Curl, BaseURL: made.BaseURL(), Close: made.close, Warnings: warnings,
 	}, nil
+}
+
+// stored finds the credentials that the profile of id keeps; those of the environment
+// are left alone. Typed is the passphrase of the encrypted file, nil if nobody gave one.
+// The error is an [account.AskError] if that is needed.
+func (w *sphere) stored(ctx context.Context, id identity, typed account.Typed) (config.Credentials, error) {
+	l := w.newLinker(id)
+	l.chain.Env = func(string) (string, bool) { return "", false }
+	l.chain.Ask, l.chain.Unasked = nil, "it can be typed here"
+	if typed != nil {
+		l.wants = passphraseWanted
+	}
+	return l.find(ctx, typed)
 }
 
 // find finds the credentials; typed answers what was asked for by the call before.
@@ -107,16 +100,16 @@ func (l *linker) find(ctx context.Context, typed account.Typed) (config.Credenti
 		return config.Credentials{}, l.id.incomplete("telex", missingCredentials(err, l.id.profile))
 	}
 	if l.wants = nothing; wanted == passphraseWanted && typed != nil {
-		l.a.unlocked.set(config.NewSecret(typed()))
+		l.w.unlocked.set(config.NewSecret(typed()))
 	}
-	l.a.output.Hide(found)
+	l.w.output.Hide(found)
 	return found, nil
 }
 
 // try asks the API about a secret that was just typed: a slip of the hand is asked for
 // again here, and not at the first message.
 func (l *linker) try(ctx context.Context, id identity) error {
-	if !errors.Is(l.a.checkAccount(ctx, id), messaging.ErrUnauthorized) {
+	if !errors.Is(l.w.checkAccount(ctx, id), messaging.ErrUnauthorized) {
 		return nil // whatever else is wrong is told when something is sent
 	}
 	l.chain.Forget(id.profile)
@@ -135,8 +128,8 @@ func (l *linker) passphrase(_ context.Context, q config.PassphraseQuestion) (con
 	case q.Again:
 	case l.wants == passphraseWanted && l.typed != nil:
 		return config.NewSecret(l.typed()), nil
-	case l.typed == nil && l.a.unlocked.get().Reveal() != "":
-		return l.a.unlocked.get(), nil
+	case l.typed == nil && l.w.unlocked.get().Reveal() != "":
+		return l.w.unlocked.get(), nil
 	}
 	e := &account.AskError{What: "the passphrase of " + q.Path}
 	if q.Again {

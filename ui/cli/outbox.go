@@ -18,10 +18,10 @@ const envStateHome = "XDG_STATE_HOME"
 // cannot be read there must not keep anybody from reading what was sent, so then it is
 // guessed the careful way: nothing is deleted, and no text is written down. Whatever
 // sends for an account reads the file first, and fails.
-func (a *app) outboxOptions() outbox.Options {
-	file, err := a.configuration()
+func (h home) outboxOptions() outbox.Options {
+	file, err := h.configuration()
 	if err != nil {
-		return outbox.Options{Now: a.now, OmitText: true}
+		return outbox.Options{Now: h.now, OmitText: true}
 	}
 	chosen := file.Outbox()
 	receipts := map[string]bool{} // by the name of the profile, as the file is now
@@ -30,36 +30,36 @@ func (a *app) outboxOptions() outbox.Options {
 		receipts[name] = err == nil && p.MMSReceipts
 	}
 	return outbox.Options{
-		Now: a.now, Keep: chosen.Keep, OmitText: chosen.OmitText,
+		Now: h.now, Keep: chosen.Keep, OmitText: chosen.OmitText,
 		MMSReceipts: func(profile string) bool { return receipts[profile] },
 	}
 }
 
 // warnOfConfiguration says so if outboxOptions had to guess.
-func (a *app) warnOfConfiguration() {
-	_, err := a.configuration()
+func (h home) warnOfConfiguration() {
+	_, err := h.configuration()
 	if err == nil {
 		return
 	}
 	what, more, hint := say.Parts(err)
-	a.output.Say("warning: %s", what)
+	h.output.Say("warning: %s", what)
 	for _, line := range more {
-		a.output.Say("  - %s", line)
+		h.output.Say("  - %s", line)
 	}
-	a.output.Say("  until then no old message is deleted and no text is recorded; %s", hint)
+	h.output.Say("  until then no old message is deleted and no text is recorded; %s", hint)
 }
 
 // outboxPath is where the outbox is. The sandbox has one of its own.
-func (a *app) outboxPath(sandbox bool) (string, error) {
+func (h home) outboxPath(sandbox bool) (string, error) {
 	name := "outbox.db"
 	if sandbox {
 		name = "sandbox.db"
 	}
-	state, _ := a.env(envStateHome)
+	state, _ := h.env(envStateHome)
 	if !filepath.IsAbs(state) { // the specification says to ignore such a name
-		home, _ := a.env("HOME")
+		home, _ := h.env("HOME")
 		if home == "" && runtime.GOOS == "windows" {
-			home, _ = a.env("USERPROFILE")
+			home, _ = h.env("USERPROFILE")
 		}
 		if !filepath.IsAbs(home) {
 			return "", &say.UsageError{
@@ -76,66 +76,66 @@ func (a *app) outboxPath(sandbox bool) (string, error) {
 // the user has to know before anything else: that a damaged one was set aside, and
 // what became of the messages of earlier processes that did not live to tell.
 // Close it after the last use.
-func (a *app) openOutbox(ctx context.Context, sandbox bool) (*outbox.Outbox, error) {
-	return a.openOutboxWith(ctx, sandbox, a.outboxOptions())
+func (h home) openOutbox(ctx context.Context, sandbox bool) (*outbox.Outbox, error) {
+	return h.openOutboxWith(ctx, sandbox, h.outboxOptions())
 }
 
 // openOutboxToRead is openOutbox for a command that can do without writing, on a full
 // disk for one.
-func (a *app) openOutboxToRead(ctx context.Context, sandbox bool) (*outbox.Outbox, error) {
-	options := a.outboxOptions()
+func (h home) openOutboxToRead(ctx context.Context, sandbox bool) (*outbox.Outbox, error) {
+	options := h.outboxOptions()
 	options.ToRead = true
-	return a.openOutboxWith(ctx, sandbox, options)
+	return h.openOutboxWith(ctx, sandbox, options)
 }
 
-func (a *app) openOutboxWith(ctx context.Context, sandbox bool, options outbox.Options) (*outbox.Outbox, error) {
-	path, err := a.outboxPath(sandbox)
+func (h home) openOutboxWith(ctx context.Context, sandbox bool, options outbox.Options) (*outbox.Outbox, error) {
+	path, err := h.outboxPath(sandbox)
 	if err != nil {
 		return nil, err
 	}
-	a.warnOfConfiguration()
+	h.warnOfConfiguration()
 	o, err := outbox.Open(ctx, path, options)
 	if err != nil {
 		return nil, err
 	}
 	if err := o.Unwritable(); err != nil {
 		what, _, hint := say.Parts(err)
-		a.output.Say("warning: nothing can be recorded now, and so nothing sent; what is recorded is only read: %s", what)
-		a.output.Say("  %s", hint)
+		h.output.Say("warning: nothing can be recorded now, and so nothing sent; what is recorded is only read: %s", what)
+		h.output.Say("  %s", hint)
 		return o, nil
 	}
 	if aside := o.SetAside(); aside != "" {
-		a.output.Say("warning: the outbox %s was damaged; it was set aside as %s and a new one was begun", o.Path(), aside)
-		a.output.Say("  the history lacks the messages recorded in it, and telex cannot warn of sending one of them again")
+		h.output.Say("warning: the outbox %s was damaged; it was set aside as %s and a new one was begun", o.Path(), aside)
+		h.output.Say("  the history lacks the messages recorded in it, and telex cannot warn of sending one of them again")
 	}
-	if err := a.tellUntold(ctx, o, sandbox); err != nil {
-		a.closeOutbox(o)
+	if err := h.tellUntold(ctx, o, sandbox); err != nil {
+		h.closeOutbox(o)
 		return nil, err
 	}
 	return o, nil
 }
 
 // closeOutbox closes o. What it could not settle the next telex will.
-func (a *app) closeOutbox(o *outbox.Outbox) {
+func (h home) closeOutbox(o *outbox.Outbox) {
 	if err := o.Close(); err != nil {
-		a.output.Say("warning: %v", err)
+		h.output.Say("warning: %v", err)
 	}
 }
 
 // tellUntold tells of the messages of ended processes, once.
-func (a *app) tellUntold(ctx context.Context, o *outbox.Outbox, sandbox bool) error {
+func (h home) tellUntold(ctx context.Context, o *outbox.Outbox, sandbox bool) error {
 	entries, err := o.Untold(ctx)
 	if err != nil {
 		return err
 	}
 	for _, e := range entries {
-		a.output.Say("from before: message %d to %s is %s: %s", e.ID, recipientsOf(e.Message), e.State, e.Error)
+		h.output.Say("from before: message %d to %s is %s: %s", e.ID, words.Recipients(e.Message), e.State, e.Error)
 		if e.State == outbox.Unknown {
-			a.output.Say("  %s; %s", words.State(e.State), words.NextForUnknown(e.ID, sandbox))
+			h.output.Say("  %s; %s", words.State(e.State), words.NextForUnknown(e.ID, sandbox))
 		}
 	}
 	if err := o.Told(ctx, entries); err != nil {
-		a.output.Say("warning: %v; the next telex will tell of them again", err)
+		h.output.Say("warning: %v; the next telex will tell of them again", err)
 	}
 	return nil
 }

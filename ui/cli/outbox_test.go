@@ -47,40 +47,6 @@ func rowsIn(t *testing.T, folder string, args ...string) []row {
 	return rows
 }
 
-func TestOutboxPath(t *testing.T) {
-	t.Parallel()
-	tests := []struct {
-		env     []string
-		sandbox bool
-		want    string // "" if there is none
-	}{
-		{[]string{"XDG_STATE_HOME=/state", "HOME=/home/x"}, false, "/state/telex/outbox.db"},
-		{[]string{"XDG_STATE_HOME=/state"}, true, "/state/telex/sandbox.db"},
-		{[]string{"HOME=/home/x"}, false, "/home/x/.local/state/telex/outbox.db"},
-		{[]string{"XDG_STATE_HOME=", "HOME=/home/x"}, false, "/home/x/.local/state/telex/outbox.db"},
-		{[]string{"XDG_STATE_HOME=relative/state", "HOME=/home/x"}, true, "/home/x/.local/state/telex/sandbox.db"},
-		{[]string{"XDG_STATE_HOME=relative/state"}, false, ""},
-		{[]string{"HOME=here"}, false, ""},
-		{nil, false, ""},
-	}
-	for _, tt := range tests {
-		a := &app{env: process{environ: tt.env}.lookup}
-		got, err := a.outboxPath(tt.sandbox)
-		if filepath.ToSlash(got) != tt.want || (err == nil) != (tt.want != "") {
-			t.Errorf("%q: got %q, %v, want %q", tt.env, got, err, tt.want)
-		}
-		if err != nil && (say.CodeOf(err) != say.ExitUsage || !strings.Contains(err.Error(), "XDG_STATE_HOME")) {
-			t.Errorf("%q: got %v, want a usage error that names XDG_STATE_HOME", tt.env, err)
-		}
-	}
-	api := newAPI(t)
-	runTelex(t, api.env("HOME="), "", "send", "--to", "+12345678902", "--text", "Hello").
-		want(t, say.ExitUsage, "XDG_STATE_HOME and HOME name none", "set XDG_STATE_HOME")
-	if len(api.sent()) > 0 {
-		t.Error("a message was sent without a record")
-	}
-}
-
 // What was sent and what came of it is in the outbox, and no secret is.
 func TestSendRecords(t *testing.T) {
 	t.Parallel()

@@ -31,28 +31,28 @@ type ahead struct {
 // checkAccount asks the API whether it takes the credentials of an identity for its
 // account, by a call that changes nothing. Errors are [*messaging.Error]s of what
 // failed, or usageErrors about an address.
-func (a *app) checkAccount(ctx context.Context, id identity) error {
-	return a.probe(ctx, id).err
+func (w *sphere) checkAccount(ctx context.Context, id identity) error {
+	return w.probe(ctx, id).err
 }
 
 // probe is checkAccount, with what else can be seen of the answer.
-func (a *app) probe(ctx context.Context, id identity) probe {
+func (w *sphere) probe(ctx context.Context, id identity) probe {
 	ctx, cancel := context.WithTimeout(ctx, probeWithin)
 	defer cancel()
 	h := messaging.NewHTTPClient()
-	dates := &dated{inner: h.Transport, now: a.now}
+	dates := &dated{inner: h.Transport, now: w.now}
 	h.Transport = dates
-	client, err := newClient(id, messaging.WithHTTPClient(h), messaging.WithClock(a.now))
+	client, err := w.newClient(id, messaging.WithHTTPClient(h), messaging.WithClock(w.now))
 	if err != nil {
 		return probe{err: err}
 	}
-	start := a.now()
+	start := w.now()
 	// The API wants a filter. What this one finds is of no interest, and it does not
 	// depend on a clock that may be wrong.
 	_, err = client.List(ctx, messaging.Query{Direction: "OUTBOUND", Limit: 1})
 	dates.mu.Lock()
 	defer dates.mu.Unlock()
-	return probe{err, a.now().Sub(start), dates.ahead}
+	return probe{err, w.now().Sub(start), dates.ahead}
 }
 
 // dated notes what the answers that pass say of the time.

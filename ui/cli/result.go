@@ -41,7 +41,7 @@ func (r result) code() say.Code {
 func (r result) ending() say.Ending {
 	e := say.Ending{ID: r.id, Outcome: messaging.Unsent.String(), ExitCode: r.code()}
 	if r.each {
-		e.To = recipientsOf(r.message)
+		e.To = words.Recipients(r.message)
 	}
 	answer := callError(r.err).Answer
 	switch {
@@ -76,7 +76,7 @@ func (a *app) printOne(r result, asJSON bool) error {
 	case asJSON:
 		return a.output.Value(r.ending())
 	case r.receipt != nil && r.each:
-		return a.output.Text(text.Clean(recipientsOf(r.message)) + "\t" + text.Clean(r.receipt.ID) + "\n")
+		return a.output.Text(text.Clean(words.Recipients(r.message)) + "\t" + text.Clean(r.receipt.ID) + "\n")
 	case r.receipt != nil:
 		return a.output.Line("%s", r.receipt.ID)
 	}
@@ -97,7 +97,7 @@ func (a *app) tell(r result) {
 	defer a.tellUnrecorded(r)
 	to := ""
 	if r.each {
-		to = recipientsOf(r.message) + ": "
+		to = words.Recipients(r.message) + ": "
 	}
 	if r.receipt != nil {
 		a.output.Say("%saccepted, not yet delivered: %s (message %d, %s)", to, describeMessage(r.message), r.id, howItWent(r.message, r.receipt))
@@ -137,9 +137,6 @@ func (a *app) tellUnrecorded(r result) {
 	}
 	a.output.Say("  the history will not say so; note it down")
 }
-
-// recipientsOf lists the recipients of m.
-func recipientsOf(m messaging.Message) string { return strings.Join(m.To, ",") }
 
 // fieldName is the flag for a field that the API names, or the API's name for it.
 func fieldName(name string) string {

@@ -179,7 +179,7 @@ func (a *app) suggest(baseURL string, f sandboxFlags) error {
 		login += " --number " + n
 	}
 	id := identity{Settings: config.Settings{AccountID: f.AccountID, BaseURL: baseURL}, credentials: sandboxCredentials()}
-	client, err := newClient(id)
+	client, err := a.newClient(id)
 	if err != nil {
 		return err
 	}

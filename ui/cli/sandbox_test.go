@@ -35,7 +35,7 @@ func TestSandboxIntroductionInShells(t *testing.T) {
 			t.Fatal(err)
 		}
 		var out, errs bytes.Buffer
-		a := &app{output: say.NewPrinter(&out, &errs)}
+		a := &app{sphere: &sphere{home: home{output: say.NewPrinter(&out, &errs)}}}
 		if err := a.introduce(server.BaseURL, sandboxFlags{Config: c}); err != nil {
 			t.Fatal(err)
 		}

@@ -203,14 +203,6 @@ func (q *inquiry) foreign(e outbox.Entry) error {
 	return nil
 }
 
-// otherAccount is how to use the account that a message was sent by.
-func otherAccount(by outbox.By) string {
-	if by.Profile != "" {
-		return "add --profile " + by.Profile
-	}
-	return "set " + config.EnvAccountID + " and the credentials that go with it"
-}
-
 // run asks about each message; with --watch, until nothing more is to come or the
 // user has seen enough.
 func (q *inquiry) run(ctx context.Context) error {

@@ -140,7 +140,7 @@ func TestVerdicts(t *testing.T) {
 		}
 	}
 	var out bytes.Buffer
-	a := &app{output: say.NewPrinter(nil, &out)}
+	a := &app{sphere: &sphere{home: home{output: say.NewPrinter(nil, &out)}}}
 	a.tellFinding(outbox.Finding{
 		Verdict: outbox.Similar, Rivals: []int64{7, 8},
 		Candidates: []outbox.Candidate{{MessageID: hostile, Received: hostile}},

@@ -102,6 +102,6 @@ func (t *table) line(e outbox.Entry) string {
 // the text, none of which holds a tab.
 func tabbed(e outbox.Entry) string {
 	return strings.Join([]string{
-		strconv.FormatInt(e.ID, 10), rfc3339(e.Created), text.Clean(string(e.State)), text.Clean(recipientsOf(e.Message)), words.Gist(e),
+		strconv.FormatInt(e.ID, 10), rfc3339(e.Created), text.Clean(string(e.State)), text.Clean(words.Recipients(e.Message)), words.Gist(e),
 	}, "\t")
 }
