@@ -47,6 +47,17 @@ func rowsIn(t *testing.T, folder string, args ...string) []row {
 	return rows
 }
 
+// TestNowhereToRecord: without a folder for the outbox nothing is sent.
+func TestNowhereToRecord(t *testing.T) {
+	t.Parallel()
+	api := newAPI(t)
+	runTelex(t, api.env("HOME="), "", "send", "--to", "+12345678902", "--text", "Hello").
+		want(t, say.ExitUsage, "XDG_STATE_HOME and HOME name none", "set XDG_STATE_HOME")
+	if len(api.sent()) > 0 {
+		t.Error("a message was sent without a record")
+	}
+}
+
 // What was sent and what came of it is in the outbox, and no secret is.
 func TestSendRecords(t *testing.T) {
 	t.Parallel()

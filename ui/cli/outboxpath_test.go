@@ -41,10 +41,4 @@ func TestOutboxPath(t *testing.T) {
 			t.Errorf("%q: got %v, want a usage error that names XDG_STATE_HOME", tt.env, err)
 		}
 	}
-	api := newAPI(t)
-	runTelex(t, api.env("HOME="), "", "send", "--to", "+12345678902", "--text", "Hello").
-		want(t, say.ExitUsage, "XDG_STATE_HOME and HOME name none", "set XDG_STATE_HOME")
-	if len(api.sent()) > 0 {
-		t.Error("a message was sent without a record")
-	}
 }

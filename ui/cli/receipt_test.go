@@ -97,7 +97,7 @@ func TestStatusOfMMS(t *testing.T) {
 			t.Errorf("%q: got %s with receipt %q, want delivered, %q", test.setting, row.State, row.Receipt, test.receipt)
 		}
 		e := outbox.Entry{State: row.State, Grade: messaging.Grade(row.Receipt)}
-		if line := (&table{a: &app{sphere: &sphere{home: home{now: clock.now}}}, width: 80}).line(e); !strings.Contains(line, test.listed) {
+		if line := (&table{a: &app{process: process{now: clock.now}}, width: 80}).line(e); !strings.Contains(line, test.listed) {
 			t.Errorf("%q: History lists %q, want %q in it", test.setting, line, test.listed)
 		}
 	}
