@@ -10,6 +10,7 @@ import (
 	"telex/ui"
 	"telex/ui/account"
 	"telex/ui/cli/say"
+	"telex/ui/cli/who"
 )
 
 // accounts are the user's profiles, as the console's Setup reads and changes them, and
@@ -21,7 +22,7 @@ type accounts struct {
 
 // List returns the profiles of the file. See [account.Accounts] for this and the others.
 func (s *accounts) List(context.Context) (all []account.Account, standard string, err error) {
-	file, err := s.a.configuration()
+	file, err := s.a.Configuration()
 	if err != nil {
 		return nil, "", err
 	}
@@ -30,10 +31,10 @@ func (s *accounts) List(context.Context) (all []account.Account, standard string
 		if err != nil {
 			return nil, "", err
 		}
-		all = append(all, accountOf(p))
+		all = append(all, who.AccountOf(p))
 	}
-	if env := config.FromEnvironment(s.a.env); len(all) == 0 && env.AccountID != "" {
-		if _, err := config.FindCredentials(s.a.env); err == nil {
+	if env := config.FromEnvironment(s.a.Env); len(all) == 0 && env.AccountID != "" {
+		if _, err := config.FindCredentials(s.a.Env); err == nil {
 			all = append(all, account.Account{Environment: true, AccountID: env.AccountID, Numbers: env.Numbers})
 		}
 	}
@@ -50,21 +51,21 @@ func (s *accounts) Check(ctx context.Context, a account.Account, typed account.T
 	if err != nil {
 		return err
 	}
-	id := identity{Settings: p.Settings().Over(config.Default()), profile: p, origins: origins{profile: p, lookup: s.a.env}}
+	id := who.Identity{Settings: p.Settings().Over(config.Default()), Profile: p, Origins: who.Origins{Profile: p, Lookup: s.a.Env}}
 	if a.Secret != nil {
-		id.credentials = config.Credentials{Kind: p.Auth, ID: p.ID(), Secret: config.NewSecret(a.Secret.Value())}
-		s.a.output.Hide(id.credentials)
-		return s.a.checkAccount(ctx, id)
+		id.Credentials = config.Credentials{Kind: p.Auth, ID: p.ID(), Secret: config.NewSecret(a.Secret.Value())}
+		s.a.Output.Hide(id.Credentials)
+		return s.a.CheckAccount(ctx, id)
 	}
-	if id.credentials, err = s.a.stored(ctx, id, typed); err != nil {
+	if id.Credentials, err = s.a.Stored(ctx, id, typed); err != nil {
 		return err
 	}
-	return s.a.checkAccount(ctx, id)
+	return s.a.CheckAccount(ctx, id)
 }
 
 // profile is what Setup says of an account, over what the file has of it now.
 func (s *accounts) profile(a account.Account) (config.Profile, *config.File, error) {
-	file, err := s.a.configuration()
+	file, err := s.a.Configuration()
 	if err != nil {
 		return config.Profile{}, nil, err
 	}
@@ -75,7 +76,7 @@ func (s *accounts) profile(a account.Account) (config.Profile, *config.File, err
 	if err != nil {
 		return config.Profile{}, nil, err
 	}
-	return profileOver(p, a), file, nil
+	return who.ProfileOver(p, a), file, nil
 }
 
 // Keeping says in which store the secret of an account would be.
@@ -84,7 +85,7 @@ func (s *accounts) Keeping(ctx context.Context, a account.Account) (account.Keep
 	if err != nil {
 		return account.Keeping{}, err
 	}
-	choice, err := choose(ctx, s.a.stores(nil), p.Store, "as before")
+	choice, err := choose(ctx, s.a.Stores(nil), p.Store, "as before")
 	if err != nil {
 		return account.Keeping{}, err
 	}
@@ -92,7 +93,7 @@ func (s *accounts) Keeping(ctx context.Context, a account.Account) (account.Keep
 	if choice.Store.Name() != config.InFile || s.a.hasPassphrase() {
 		return keep, nil
 	}
-	path, err := config.SecretPath(s.a.env)
+	path, err := config.SecretPath(s.a.Env)
 	if err != nil {
 		return account.Keeping{}, &say.UsageError{What: err.Error()}
 	}
@@ -104,7 +105,7 @@ func (s *accounts) Keeping(ctx context.Context, a account.Account) (account.Keep
 // hasPassphrase reports whether the environment says how the encrypted file is opened.
 func (a *app) hasPassphrase() bool {
 	for _, name := range []string{config.EnvPassphrase, config.EnvPassphrase + "_FILE"} {
-		if value, _ := a.env(name); value != "" {
+		if value, _ := a.Env(name); value != "" {
 			return true
 		}
 	}
@@ -124,7 +125,7 @@ func (s *accounts) Save(ctx context.Context, a account.Account, keep account.Kee
 	if k.stored, err = file.Profile(p.Name); err != nil {
 		k.stored = config.Profile{} // it is new
 	}
-	k.stores = s.a.stores(func(_ context.Context, q config.PassphraseQuestion) (config.Secret, error) {
+	k.stores = s.a.Stores(func(_ context.Context, q config.PassphraseQuestion) (config.Secret, error) {
 		if passphrase == nil || q.Again {
 			return config.Secret{}, errors.New("that was not the passphrase")
 		}
@@ -133,10 +134,10 @@ func (s *accounts) Save(ctx context.Context, a account.Account, keep account.Kee
 	if k.choice, err = choose(ctx, k.stores, config.StoreName(keep.Store), keep.Why); err != nil {
 		return account.Kept{}, err
 	}
-	s.a.output.Hide(config.Credentials{Kind: p.Auth, ID: p.ID(), Secret: k.secret})
+	s.a.Output.Hide(config.Credentials{Kind: p.Auth, ID: p.ID(), Secret: k.secret})
 	kept, err := k.keep(ctx)
 	if err == nil && passphrase != nil {
-		s.a.unlocked.set(config.NewSecret(passphrase()))
+		s.a.Unlocked.Set(config.NewSecret(passphrase()))
 	}
 	return kept, err
 }
@@ -146,9 +147,9 @@ func (s *accounts) Save(ctx context.Context, a account.Account, keep account.Kee
 // environment still wins over a profile, and the console says so.
 func (s *accounts) use(_ context.Context, to *account.Account) (ui.Deps, error) {
 	f := s.flags
-	f.sandbox, f.profile, f.settings = to == nil, "", config.Settings{}
+	f.Sandbox, f.Profile, f.Settings = to == nil, "", config.Settings{}
 	if to != nil {
-		f.profile = to.Name
+		f.Profile = to.Name
 	}
 	deps, _, err := s.a.consoleDeps(f)
 	return deps, err

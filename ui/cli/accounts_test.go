@@ -13,6 +13,7 @@ import (
 	"telex/messaging"
 	"telex/ui"
 	"telex/ui/account"
+	"telex/ui/cli/who"
 )
 
 // setupApp is a telex with folders of its own and no keyring.
@@ -41,7 +42,7 @@ func TestAccounts(t *testing.T) {
 	t.Parallel()
 	api := newAPI(t)
 	a, folder := setupApp(t)
-	setup := &accounts{a: a, flags: consoleFlags{connectFlags: connectFlags{timeout: time.Minute}}}
+	setup := &accounts{a: a, flags: consoleFlags{Flags: who.Flags{Timeout: time.Minute}}}
 
 	deps, _, err := a.consoleDeps(setup.flags)
 	if err != nil || !deps.First {
@@ -73,7 +74,7 @@ func TestAccounts(t *testing.T) {
 	noSecretIn(t, folder)
 
 	later := newApp(a.process)
-	deps, _, err = later.consoleDeps(consoleFlags{connectFlags: connectFlags{timeout: time.Minute}})
+	deps, _, err = later.consoleDeps(consoleFlags{Flags: who.Flags{Timeout: time.Minute}})
 	if err != nil || deps.First || deps.Profile != "main" || deps.AccountID != "9900000" || strings.Join(deps.Numbers, "") != "+12345678901" {
 		t.Fatalf("got %+v, %v, want the profile's settings", deps, err)
 	}
@@ -133,7 +134,7 @@ func TestAccountChanged(t *testing.T) {
 	t.Parallel()
 	api := newAPI(t)
 	a, folder := setupApp(t, "TELEX_PASSPHRASE=open sesame")
-	setup := &accounts{a: a, flags: consoleFlags{connectFlags: connectFlags{timeout: time.Minute}}}
+	setup := &accounts{a: a, flags: consoleFlags{Flags: who.Flags{Timeout: time.Minute}}}
 	file := filepath.Join(folder, "config", "telex", "config.toml")
 	must := func(err error) {
 		t.Helper()
@@ -181,7 +182,7 @@ func TestAccountChanged(t *testing.T) {
 func TestUseSandbox(t *testing.T) {
 	t.Parallel()
 	a, _ := setupApp(t)
-	setup := &accounts{a: a, flags: consoleFlags{connectFlags: connectFlags{timeout: time.Minute}}}
+	setup := &accounts{a: a, flags: consoleFlags{Flags: who.Flags{Timeout: time.Minute}}}
 	deps, err := setup.use(t.Context(), nil)
 	if err != nil || !deps.Sandbox || deps.First {
 		t.Fatalf("got %+v, %v, want the sandbox", deps, err)
@@ -215,7 +216,7 @@ func TestAskForSecret(t *testing.T) {
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	deps, _, err := a.consoleDeps(consoleFlags{connectFlags: connectFlags{timeout: time.Minute}})
+	deps, _, err := a.consoleDeps(consoleFlags{Flags: who.Flags{Timeout: time.Minute}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,13 +6,14 @@ import (
 
 	"telex/messaging/outbox"
 	"telex/ui/cli/say"
+	"telex/ui/cli/who"
 	"telex/ui/words"
 )
 
 // again is f with what it leaves open taken from the message it names. A message
 // that may have reached somebody is sent again only if the user said so.
 func (a *app) again(ctx context.Context, o *outbox.Outbox, f sendFlags) (sendFlags, error) {
-	id, err := find(ctx, o, f.resendOf)
+	id, err := who.Find(ctx, o, f.resendOf)
 	if err != nil {
 		return f, err
 	}
@@ -24,7 +25,7 @@ func (a *app) again(ctx context.Context, o *outbox.Outbox, f sendFlags) (sendFla
 		e := say.UsageError{What: words.Message(d.Entry, d.Deliveries) + "; nothing was sent again"}
 		e.Hint = "to send it anyway, add --yes"
 		if d.State == outbox.Unknown || d.State == outbox.Unconfirmed {
-			e.Hint = words.NextForUnknown(id, f.sandbox) + "; " + e.Hint
+			e.Hint = words.NextForUnknown(id, f.Sandbox) + "; " + e.Hint
 		}
 		return f, &e
 	}
@@ -47,8 +48,8 @@ func (a *app) again(ctx context.Context, o *outbox.Outbox, f sendFlags) (sendFla
 	if f.from == "" {
 		f.resentFor = d.By
 		f.from = m.From
-		if f.settings.ApplicationID == "" {
-			f.settings.ApplicationID = m.ApplicationID // which the sender belongs to
+		if f.Settings.ApplicationID == "" {
+			f.Settings.ApplicationID = m.ApplicationID // which the sender belongs to
 		}
 	}
 	f.tag = orElse(f.tag, m.Tag)
@@ -59,7 +60,7 @@ func (a *app) again(ctx context.Context, o *outbox.Outbox, f sendFlags) (sendFla
 
 // foreignSender is why a message cannot be sent again by id with the sender that it
 // had: that belongs to another account.
-func (f sendFlags) foreignSender(id identity) error {
+func (f sendFlags) foreignSender(id who.Identity) error {
 	by := f.resentFor
 	if f.resends == 0 || by.AccountID == "" || id.AccountID == "" || by.AccountID == id.AccountID {
 		return nil
@@ -67,7 +68,7 @@ func (f sendFlags) foreignSender(id identity) error {
 	return &say.UsageError{
 		What: fmt.Sprintf("message %d was sent for account %s, to which its sender belongs, and this would be account %s; nothing was sent",
 			f.resends, by.AccountID, id.AccountID),
-		Hint: otherAccount(by) + ", or name a sender of this account with --from and --application-id",
+		Hint: who.OtherAccount(by) + ", or name a sender of this account with --from and --application-id",
 	}
 }
 

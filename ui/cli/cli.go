@@ -29,6 +29,7 @@ import (
 	"telex/config"
 	"telex/ui/cli/ask"
 	"telex/ui/cli/say"
+	"telex/ui/cli/who"
 )
 
 // Main runs telex with the arguments that follow its name and the environment in
@@ -82,7 +83,7 @@ func (p process) lookup(name string) (string, bool) {
 // app is one run of telex.
 type app struct {
 	process
-	*sphere
+	*who.World
 	// began is set when a command's own code is reached. Whatever fails before
 	// that is a mistake in how telex was called.
 	began bool
@@ -90,14 +91,14 @@ type app struct {
 
 // newApp is a run in the world of p.
 func newApp(p process) *app {
-	w := &sphere{
-		home:    home{env: p.lookup, now: p.now, output: say.NewPrinter(p.out, p.err)},
-		keyring: p.keyring, asks: ask.Terminal{Open: p.openTerminal}, agent: currentBuild().agent(),
+	w := &who.World{
+		Home:    who.Home{Env: p.lookup, Now: p.now, Output: say.NewPrinter(p.out, p.err)},
+		Keyring: p.keyring, Asks: ask.Terminal{Open: p.openTerminal}, Agent: currentBuild().agent(),
 	}
-	if w.keyring == nil {
-		w.keyring = config.NewKeyring(w.env, config.KeyringOptions{})
+	if w.Keyring == nil {
+		w.Keyring = config.NewKeyring(w.Env, config.KeyringOptions{})
 	}
-	return &app{process: p, sphere: w}
+	return &app{process: p, World: w}
 }
 
 // run is Main for any world.
@@ -138,12 +139,12 @@ func (a *app) fail(cmd *cobra.Command, err error) say.Code {
 		if cmd.Name() == "send" {
 			f.Outcome = "unsent"
 		}
-		if err := a.output.Value(f); err != nil {
-			a.output.Say("telex: %s", say.Plain(err))
+		if err := a.Output.Value(f); err != nil {
+			a.Output.Say("telex: %s", say.Plain(err))
 			code = say.ExitFailed
 		}
 	}
-	a.output.Error(err)
+	a.Output.Error(err)
 	return code
 }
 

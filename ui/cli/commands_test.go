@@ -12,6 +12,7 @@ import (
 	"telex/messaging/outbox"
 	"telex/messaging/sandbox"
 	"telex/ui/cli/say"
+	"telex/ui/cli/who"
 )
 
 func TestUsage(t *testing.T) {
@@ -312,7 +313,7 @@ func TestHelp(t *testing.T) {
 func TestSandboxKeepsPassword(t *testing.T) {
 	t.Parallel()
 	var out, errs bytes.Buffer
-	a := &app{sphere: &sphere{home: home{output: say.NewPrinter(&out, &errs)}}}
+	a := &app{World: &who.World{Home: who.Home{Output: say.NewPrinter(&out, &errs)}}}
 	f := sandboxFlags{Config: sandbox.Config{
 		Username: testUser, Password: testPassword, AccountID: "o'brien", Numbers: []string{"+12345678905", "+12345678906"},
 	}}
@@ -333,7 +334,7 @@ func TestSandboxKeepsPassword(t *testing.T) {
 // Commands and flags in the help of somebody who looks for them.
 func TestTree(t *testing.T) {
 	t.Parallel()
-	a := &app{sphere: &sphere{home: home{output: say.NewPrinter(nil, nil)}}}
+	a := &app{World: &who.World{Home: who.Home{Output: say.NewPrinter(nil, nil)}}}
 	var names []string
 	for _, c := range documented(a.rootCommand()) {
 		names = append(names, c.Name())

@@ -11,13 +11,14 @@ import (
 	"telex/messaging/number"
 	"telex/ui"
 	"telex/ui/cli/say"
+	"telex/ui/cli/who"
 	"telex/ui/draft"
 )
 
 // compose makes a draft of flags and settings, which hold a number to send from
 // and an application. Everything that is wrong with it
 // is in one [say.UsageError], named by the flags that would mend it.
-func (a *app) compose(f sendFlags, s identity) (messaging.Draft, error) {
+func (a *app) compose(f sendFlags, s who.Identity) (messaging.Draft, error) {
 	d := messaging.Draft{
 		ApplicationID: s.ApplicationID, Media: f.media, Tag: f.tag,
 		Priority: messaging.Priority(f.priority), Addressing: messaging.Group,
@@ -36,7 +37,7 @@ func (a *app) compose(f sendFlags, s identity) (messaging.Draft, error) {
 		}
 	}
 	var err error
-	d.From, err = a.sender(s, s.Numbers[0])
+	d.From, err = a.Sender(s, s.Numbers[0])
 	note(messaging.FieldFrom, err)
 	d.Text, err = a.text(f)
 	note(messaging.FieldText, err)
@@ -58,7 +59,7 @@ func (a *app) compose(f sendFlags, s identity) (messaging.Draft, error) {
 	}
 	a.warn(d, f)
 	if d.Messages()[0].IsGroup() {
-		a.output.Say("one group message: its %d recipients see each other's numbers (--individual sends one message each)", len(d.To))
+		a.Output.Say("one group message: its %d recipients see each other's numbers (--individual sends one message each)", len(d.To))
 	}
 	return d, nil
 }
@@ -71,10 +72,10 @@ func (a *app) warn(d messaging.Draft, f sendFlags) {
 			w.Why += "; for one use --text-file, or $'…' in bash and zsh"
 		}
 		w.Field = messaging.Field(f.flagFor(w.Field))
-		a.output.Say("warning: %s", w)
+		a.Output.Say("warning: %s", w)
 	}
 	if draft.ExpiresLocally(f.expiration, a.now()) {
-		a.output.Say("--expiration %s is %s, by local time", say.Quoted(f.expiration), d.Expiration.Format("2006-01-02 15:04:05 MST"))
+		a.Output.Say("--expiration %s is %s, by local time", say.Quoted(f.expiration), d.Expiration.Format("2006-01-02 15:04:05 MST"))
 		a.warnOfZone()
 	}
 }
@@ -82,7 +83,7 @@ func (a *app) warn(d messaging.Draft, f sendFlags) {
 // warnOfZone says that local time is not what it seems, where it decided something.
 func (a *app) warnOfZone() {
 	if doubt := ui.ZoneDoubt(a.environ); doubt != "" {
-		a.output.Say("warning: %s", doubt)
+		a.Output.Say("warning: %s", doubt)
 	}
 }
 
@@ -111,7 +112,7 @@ func flagOf(f messaging.Field) string {
 
 // recipients reads the numbers that id is to send to, each once, in their order. Errors
 // name those that cannot be read.
-func (a *app) recipients(id identity, typed []string) (to []string, unread []error) {
+func (a *app) recipients(id who.Identity, typed []string) (to []string, unread []error) {
 	for _, value := range typed {
 		for _, item := range number.Split(value) {
 			n, err := number.Parse(item, id.Region)
@@ -119,9 +120,9 @@ func (a *app) recipients(id identity, typed []string) (to []string, unread []err
 			case err != nil:
 				unread = append(unread, fmt.Errorf("--to: %w", err))
 			case slices.Contains(to, n.E164):
-				a.output.Say("--to %s is there twice; it is taken once", n.E164)
+				a.Output.Say("--to %s is there twice; it is taken once", n.E164)
 			default:
-				a.remark(id, "--to", item, n)
+				a.Remark(id, "--to", item, n)
 				to = append(to, n.E164)
 			}
 		}
@@ -151,7 +152,7 @@ func (a *app) text(f sendFlags) (string, error) {
 		return f.text, nil
 	case "-":
 		if say.IsTerminal(a.in) {
-			a.output.Say("reading the text; end it with ctrl+d on a line of its own")
+			a.Output.Say("reading the text; end it with ctrl+d on a line of its own")
 		}
 		return a.readText("-", a.in)
 	}

@@ -14,6 +14,7 @@ import (
 	"telex/messaging/outbox"
 	"telex/ui"
 	"telex/ui/cli/say"
+	"telex/ui/cli/who"
 )
 
 // console shows the console: on a terminal that can draw, the screens; line by line
@@ -31,14 +32,14 @@ func (a *app) console(ctx context.Context, f consoleFlags) error {
 	if !f.plain && !a.plainByItself() {
 		return ui.Run(ctx, deps)
 	}
-	if err := a.authorise(ctx, &id, "telex", a.asks.Asker("")); err != nil {
+	if err := a.Authorise(ctx, &id, "telex", a.Asks.Asker("")); err != nil {
 		return err
 	}
-	l, err := a.connect(ctx, id)
+	l, err := a.Connect(ctx, id)
 	if err != nil {
 		return err
 	}
-	defer l.close()
+	defer l.Close()
 	deps.Sender, deps.Lister, deps.Curl, deps.BaseURL = l, l, l.Curl, l.BaseURL()
 	return plainEnd(ui.RunPlain(ctx, deps))
 }
@@ -63,12 +64,12 @@ func plainEnd(err error) error {
 
 // consoleFlags are the flags of telex without a command.
 type consoleFlags struct {
-	connectFlags
+	who.Flags
 	plain bool
 }
 
 func (f *consoleFlags) register(flags *pflag.FlagSet) {
-	f.connectFlags.register(flags)
+	f.Flags.Register(flags)
 	flags.BoolVar(&f.plain, "plain", false, "the same steps line by line, without a full screen")
 }
 
@@ -77,26 +78,26 @@ const envAccessible = "ACCESSIBLE"
 
 // plainByItself reports whether the screens are not for this terminal or its user.
 func (a *app) plainByItself() bool {
-	accessible, _ := a.env(envAccessible)
+	accessible, _ := a.Env(envAccessible)
 	return accessible != "" || a.cannotDraw()
 }
 
 // cannotDraw reports whether the terminal says that it has no full screen.
 func (a *app) cannotDraw() bool {
-	name, _ := a.env("TERM")
+	name, _ := a.Env("TERM")
 	return name == "dumb" || name == "" && runtime.GOOS != "windows"
 }
 
 // consoleDeps is all that the console needs but the terminal, and who sends. Nothing
 // is asked, opened or looked for in keyrings yet.
-func (a *app) consoleDeps(f consoleFlags) (ui.Deps, identity, error) {
+func (a *app) consoleDeps(f consoleFlags) (ui.Deps, who.Identity, error) {
 	file, broken := a.consoleFile()
-	if broken != nil && !f.sandbox {
-		return ui.Deps{}, identity{}, broken
+	if broken != nil && !f.Sandbox {
+		return ui.Deps{}, who.Identity{}, broken
 	}
-	id, err := a.identify(f.connectFlags)
+	id, err := a.Identify(f.Flags)
 	if err != nil {
-		return ui.Deps{}, identity{}, err
+		return ui.Deps{}, who.Identity{}, err
 	}
 	profiles := &accounts{a: a, flags: f}
 	deps := ui.Deps{
@@ -104,16 +105,16 @@ func (a *app) consoleDeps(f consoleFlags) (ui.Deps, identity, error) {
 			return messaging.LookAtMedia(ctx, url, currentBuild().agent())
 		},
 		OpenOutbox: func(ctx context.Context) (*outbox.Outbox, error) {
-			path, err := a.outboxPath(id.sandbox)
+			path, err := a.OutboxPath(id.Sandbox)
 			if err != nil {
 				return nil, err
 			}
-			return outbox.Open(ctx, path, a.outboxOptions())
+			return outbox.Open(ctx, path, a.OutboxOptions())
 		},
 		Accounts: profiles, Use: profiles.use,
-		Profile: id.profile.Name, Production: id.profile.Production, Sandbox: id.sandbox,
+		Profile: id.Profile.Name, Production: id.Profile.Production, Sandbox: id.Sandbox,
 		AccountID: id.AccountID, ApplicationID: id.ApplicationID, Region: id.Region, BaseURL: id.BaseURL,
-		TimeLimit: f.timeout, Environ: a.environ,
+		TimeLimit: f.Timeout, Environ: a.environ,
 	}
 	if broken == nil {
 		deps.Keys, deps.Theme = file.Keys(), string(file.Theme())
@@ -121,31 +122,31 @@ func (a *app) consoleDeps(f consoleFlags) (ui.Deps, identity, error) {
 	if deps.First = a.nobodySends(id, file) && !f.plain; deps.First {
 		return deps, id, nil
 	}
-	if missing := id.missing("telex"); len(missing) > 0 {
-		return ui.Deps{}, identity{}, id.incomplete("telex", missing)
+	if missing := id.Missing("telex"); len(missing) > 0 {
+		return ui.Deps{}, who.Identity{}, id.Incomplete("telex", missing)
 	}
 	for _, typed := range id.Numbers {
-		number, err := a.sender(id, typed)
+		number, err := a.Sender(id, typed)
 		if err != nil {
-			return ui.Deps{}, identity{}, &say.UsageError{What: err.Error()}
+			return ui.Deps{}, who.Identity{}, &say.UsageError{What: err.Error()}
 		}
 		deps.Numbers = append(deps.Numbers, number)
 	}
-	l := a.newLinker(id)
+	l := a.NewLinker(id)
 	if broken != nil {
-		l.warnings = []string{"your settings are not used, and until they are, no draft and no text is kept: " + say.Plain(broken)}
+		l.Warnings = []string{"your settings are not used, and until they are, no draft and no text is kept: " + say.Plain(broken)}
 	}
-	deps.Connect = l.connect
+	deps.Connect = l.Connect
 	return deps, id, nil
 }
 
 // consoleFile is the user's file, with what only the console reads of it looked at. If
 // something is wrong with it that is the error.
 func (a *app) consoleFile() (*config.File, error) {
-	file, err := a.configuration()
+	file, err := a.Configuration()
 	if err == nil {
 		if wrong := consoleProblems(file); len(wrong) > 0 {
-			err = brokenFile(errors.Join(wrong...))
+			err = who.BrokenFile(errors.Join(wrong...))
 		}
 	}
 	return file, err
@@ -153,11 +154,11 @@ func (a *app) consoleFile() (*config.File, error) {
 
 // nobodySends reports whether nothing at all is set up: then the console begins with
 // Setup. What is set up by half is said instead.
-func (a *app) nobodySends(id identity, file *config.File) bool {
-	if id.sandbox || len(file.Names()) > 0 || id.AccountID != "" {
+func (a *app) nobodySends(id who.Identity, file *config.File) bool {
+	if id.Sandbox || len(file.Names()) > 0 || id.AccountID != "" {
 		return false
 	}
-	_, err := config.FindCredentials(a.env)
+	_, err := config.FindCredentials(a.Env)
 	none, ok := errors.AsType[*config.NoCredentialsError](err)
 	return ok && !slices.ContainsFunc(none.Looked, func(l config.Look) bool { return l.Broken })
 }

@@ -13,6 +13,7 @@ import (
 	"telex/messaging"
 	"telex/ui"
 	"telex/ui/cli/say"
+	"telex/ui/cli/who"
 )
 
 func TestConsoleNeedsTerminal(t *testing.T) {
@@ -69,7 +70,7 @@ func TestConsoleDeps(t *testing.T) {
 	p.err = &errs
 	a := newApp(p)
 
-	d, _, err := a.consoleDeps(consoleFlags{connectFlags: connectFlags{timeout: time.Minute}})
+	d, _, err := a.consoleDeps(consoleFlags{Flags: who.Flags{Timeout: time.Minute}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -92,7 +93,7 @@ func TestConsoleDeps(t *testing.T) {
 		t.Errorf("Curl: got %q, %v, want it with the name of the password, not with itself", curl, err)
 	}
 
-	d, _, err = a.consoleDeps(consoleFlags{connectFlags: connectFlags{sandbox: true, timeout: time.Minute}})
+	d, _, err = a.consoleDeps(consoleFlags{Flags: who.Flags{Sandbox: true, Timeout: time.Minute}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -114,7 +115,7 @@ func TestConsoleDeps(t *testing.T) {
 
 	bad := process{environ: append([]string{"BW_NUMBER=call me maybe, please"}, api.env()...), now: time.Now}
 	bad.err = &errs
-	if _, _, err := newApp(bad).consoleDeps(consoleFlags{connectFlags: connectFlags{timeout: time.Minute}}); say.CodeOf(err) != say.ExitUsage || !strings.Contains(err.Error(), "BW_NUMBER: ") {
+	if _, _, err := newApp(bad).consoleDeps(consoleFlags{Flags: who.Flags{Timeout: time.Minute}}); say.CodeOf(err) != say.ExitUsage || !strings.Contains(err.Error(), "BW_NUMBER: ") {
 		t.Errorf("a sender that is none: got %v, want a usage error that names it", err)
 	}
 }

@@ -12,11 +12,12 @@ import (
 	"telex/messaging"
 	"telex/ui/cli/ask"
 	"telex/ui/cli/say"
+	"telex/ui/cli/who"
 	"telex/ui/text"
 )
 
 func (a *app) doctorCommand() *cobra.Command {
-	var f connectFlags
+	var f who.Flags
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "doctor",
@@ -39,13 +40,13 @@ objects with area, name, state (ok, warning, failed or skipped), found and do.`,
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
-	registerProfile(flags, &f.profile)
-	flags.BoolVar(&f.sandbox, "sandbox", false, "look at what the sandbox takes, not at an account")
-	flags.StringVar(&f.settings.BaseURL, "base-url", "", "`address` of the API ("+config.EnvBaseURL+")")
+	who.RegisterProfile(flags, &f.Profile)
+	flags.BoolVar(&f.Sandbox, "sandbox", false, "look at what the sandbox takes, not at an account")
+	flags.StringVar(&f.Settings.BaseURL, "base-url", "", "`address` of the API ("+config.EnvBaseURL+")")
 	flags.BoolVar(&asJSON, "json", false, "one JSON value on standard output")
-	_ = cmd.RegisterFlagCompletionFunc("base-url", completeNothing) // fails only for a flag that is not there
-	a.completeProfile(cmd)
-	f.timeout = messaging.DefaultTimeLimit
+	_ = cmd.RegisterFlagCompletionFunc("base-url", who.CompleteNothing) // fails only for a flag that is not there
+	a.CompleteProfile(cmd)
+	f.Timeout = messaging.DefaultTimeLimit
 	return cmd
 }
 
@@ -71,14 +72,14 @@ type finding struct {
 // A checkup is one run of telex doctor.
 type checkup struct {
 	a        *app
-	flags    connectFlags
+	flags    who.Flags
 	ask      ask.Asker
 	area     string // that is being looked at
 	findings []finding
 	code     say.Code // of the first thing that failed: that is how telex send would end
 
 	file      *config.File // nil: none could be read
-	id        identity
+	id        who.Identity
 	known     bool // who sends is known
 	authority bool // so are the credentials
 }
@@ -100,10 +101,10 @@ func (c *checkup) fail(code say.Code, name, found, do string) {
 }
 
 // doctor is telex doctor.
-func (a *app) doctor(ctx context.Context, f connectFlags, asJSON bool) error {
+func (a *app) doctor(ctx context.Context, f who.Flags, asJSON bool) error {
 	ctx, stop := say.Interruptible(ctx)
 	defer stop()
-	c := &checkup{a: a, flags: f, ask: a.asks.Asker(ask.NotWithJSON(asJSON))}
+	c := &checkup{a: a, flags: f, ask: a.Asks.Asker(ask.NotWithJSON(asJSON))}
 	for _, area := range []struct {
 		name string
 		look func(context.Context)
@@ -122,14 +123,14 @@ func (a *app) doctor(ctx context.Context, f connectFlags, asJSON bool) error {
 	}
 	var err error
 	if asJSON {
-		err = a.output.Value(struct {
+		err = a.Output.Value(struct {
 			OK       bool      `json:"ok"`
 			ExitCode say.Code  `json:"exit_code"`
 			Version  string    `json:"version"`
 			Checks   []finding `json:"checks"`
 		}{c.code == say.ExitOK, c.code, currentBuild().version, c.findings})
 	} else {
-		err = a.output.Text(c.String())
+		err = a.Output.Text(c.String())
 	}
 	if err == nil && c.code != say.ExitOK {
 		err = say.Told(c.code)
@@ -181,12 +182,12 @@ func (c *checkup) secrets(ctx context.Context) {
 	case !c.known:
 		c.skip("all", "not looked for: who sends is not known")
 		return
-	case c.id.sandbox:
-		c.id.credentials, c.authority = sandboxCredentials(), true
+	case c.id.Sandbox:
+		c.id.Credentials, c.authority = who.SandboxCredentials(), true
 		c.skip("all", "the sandbox has its own")
 		return
 	}
-	looks, found, err := c.a.chain(c.ask).Walk(ctx, c.id.profile)
+	looks, found, err := c.a.Chain(c.ask).Walk(ctx, c.id.Profile)
 	broken := 0
 	for _, l := range looks {
 		switch {
@@ -207,7 +208,7 @@ func (c *checkup) secrets(ctx context.Context) {
 			return
 		}
 		do := "make a profile: telex login"
-		if p := c.id.profile.Name; p != "" {
+		if p := c.id.Profile.Name; p != "" {
 			do = "store the secret: telex login --profile " + p
 		}
 		do += "; or set " + config.EnvClientID + " and " + config.EnvClientSecret
@@ -223,6 +224,6 @@ func (c *checkup) secrets(ctx context.Context) {
 	if found.Kind == config.Basic {
 		c.warn("HTTP Basic", config.BasicWarning(c.a.now()), "")
 	}
-	c.id.credentials, c.authority = found, true
-	c.a.output.Hide(found)
+	c.id.Credentials, c.authority = found, true
+	c.a.Output.Hide(found)
 }

@@ -10,6 +10,7 @@ import (
 	"telex/config"
 	"telex/messaging"
 	"telex/ui/cli/say"
+	"telex/ui/cli/who"
 )
 
 // clockTolerance is how far the clocks may be apart before it is worth a word.
@@ -17,8 +18,8 @@ const clockTolerance = time.Minute
 
 // api asks the API whether it takes the credentials, by a call that changes nothing.
 func (c *checkup) api(ctx context.Context) {
-	if c.known && c.flags.sandbox {
-		base, stop, err := startSandbox(ctx)
+	if c.known && c.flags.Sandbox {
+		base, stop, err := who.StartSandbox(ctx)
 		if err != nil {
 			c.fail(say.CodeOf(err), "sandbox", say.Plain(err), "")
 			return
@@ -30,7 +31,7 @@ func (c *checkup) api(ctx context.Context) {
 		c.skip("all", "not asked: who sends is not known")
 		return
 	}
-	base := c.id.baseURL()
+	base := c.id.Address()
 	if messaging.CheckBaseURL(base) != nil || c.id.AccountID == "" {
 		c.skip("all", "not asked: account or address is not known")
 		return
@@ -45,15 +46,15 @@ func (c *checkup) api(ctx context.Context) {
 		c.skip("authorisation", "not asked: there are no credentials")
 		return
 	}
-	if c.id.credentials.Kind == config.OAuth {
-		token := tokenURL(c.id.TokenURL, base)
+	if c.id.Credentials.Kind == config.OAuth {
+		token := who.TokenURL(c.id.TokenURL, base)
 		if err := messaging.CheckTokenURL(token); err != nil {
-			c.fail(say.ExitUsage, "token address", c.id.origins.because("token_url", err).Error(), "")
+			c.fail(say.ExitUsage, "token address", c.id.Origins.Because("token_url", err).Error(), "")
 			return
 		}
 		c.ok("token address", token)
 	}
-	c.tell(c.a.probe(ctx, c.id))
+	c.tell(c.a.Probe(ctx, c.id))
 }
 
 // proxy says so if the way to the API leads through one. Credentials in its address
@@ -73,36 +74,36 @@ func (c *checkup) proxy(base string) {
 }
 
 // tell says what a probe found.
-func (c *checkup) tell(p probe) {
-	took := p.took.Round(time.Millisecond)
-	if p.err == nil {
+func (c *checkup) tell(p who.Probe) {
+	took := p.Took.Round(time.Millisecond)
+	if p.Err == nil {
 		c.ok("reachable", "yes, in "+took.String())
-		c.ok("authorisation", fmt.Sprintf("the API takes %s %s for account %s", c.id.credentials.Kind.IDName(), c.id.credentials.ID, c.id.AccountID))
+		c.ok("authorisation", fmt.Sprintf("the API takes %s %s for account %s", c.id.Credentials.Kind.IDName(), c.id.Credentials.ID, c.id.AccountID))
 	} else {
 		name := "authorisation"
-		switch code := codeOfProbe(p.err); code {
+		switch code := who.CodeOfProbe(p.Err); code {
 		case say.ExitRefused, say.ExitLimited:
 			c.ok("reachable", "yes, in "+took.String())
 		default:
 			name = "reachable"
 		}
-		what, next := probeWords(p.err, c.id)
-		c.fail(codeOfProbe(p.err), name, what, next)
+		what, next := who.ProbeWords(p.Err, c.id)
+		c.fail(who.CodeOfProbe(p.Err), name, what, next)
 	}
-	c.clock(p.ahead)
+	c.clock(p.Ahead)
 }
 
 // clock says how the clock of this machine goes.
-func (c *checkup) clock(a ahead) {
+func (c *checkup) clock(a who.Ahead) {
 	c.area = "clock"
-	said := fmt.Sprintf("%s before the API's", a.by)
-	if a.by < 0 {
-		said = fmt.Sprintf("%s behind the API's", -a.by)
+	said := fmt.Sprintf("%s before the API's", a.By)
+	if a.By < 0 {
+		said = fmt.Sprintf("%s behind the API's", -a.By)
 	}
 	switch {
-	case !a.known:
+	case !a.Known:
 		c.skip("time", "the API did not say what time it is")
-	case a.by.Abs() > clockTolerance:
+	case a.By.Abs() > clockTolerance:
 		c.warn("time", "the clock of this machine is "+said, "set it, such as by timedatectl set-ntp true: "+
 			"with a wrong clock certificates and tokens are refused, and times in the history are wrong")
 	default:

@@ -11,13 +11,14 @@ import (
 	"telex/messaging"
 	"telex/ui/account"
 	"telex/ui/cli/say"
+	"telex/ui/cli/who"
 )
 
 // configuration looks at the file of profiles, and at who sends by it.
 func (c *checkup) configuration() {
-	path, err := config.Path(c.a.env)
+	path, err := config.Path(c.a.Env)
 	switch {
-	case c.flags.sandbox:
+	case c.flags.Sandbox:
 		c.skip("profiles", "left alone with --sandbox")
 	case err != nil:
 		c.warn("file", err.Error(), "")
@@ -27,7 +28,7 @@ func (c *checkup) configuration() {
 	if c.code != say.ExitOK {
 		return
 	}
-	id, err := c.a.identify(c.flags)
+	id, err := c.a.Identify(c.flags)
 	if err != nil {
 		what, more, hint := say.Parts(err)
 		for _, line := range more {
@@ -38,7 +39,7 @@ func (c *checkup) configuration() {
 	}
 	c.id, c.known = id, true
 	c.profile()
-	c.credentialID(id.profile, "profile")
+	c.credentialID(id.Profile, "profile")
 	c.settings()
 	c.others()
 }
@@ -49,9 +50,9 @@ func (c *checkup) readable(path string) bool {
 		c.skip("file", path+" is not there; telex login makes it")
 		return false
 	}
-	file, err := config.Load(c.a.env, path)
+	file, err := config.Load(c.a.Env, path)
 	if err != nil {
-		for _, problem := range problemsOf(err) {
+		for _, problem := range who.ProblemsOf(err) {
 			if e, ok := errors.AsType[*config.Exposure](problem); ok {
 				c.fail(say.ExitUsage, "file", e.Path+" "+e.What()+": nothing is sent, for whoever can change it decides what telex runs", "")
 				c.mend(e)
@@ -81,7 +82,7 @@ func (c *checkup) permissions(path string) {
 	if runtime.GOOS == "windows" { // which keeps them elsewhere
 		return
 	}
-	exposed := config.Exposed(c.a.env, path)
+	exposed := config.Exposed(c.a.Env, path)
 	for _, e := range exposed {
 		c.warn("permissions", e.Path+" "+e.What(), "")
 		c.mend(e)
@@ -93,15 +94,15 @@ func (c *checkup) permissions(path string) {
 
 // profile says which one is in use, and why.
 func (c *checkup) profile() {
-	p := c.id.profile
-	variable, _ := c.a.env(config.EnvProfile)
+	p := c.id.Profile
+	variable, _ := c.a.Env(config.EnvProfile)
 	switch {
-	case c.id.sandbox:
+	case c.id.Sandbox:
 		return
 	case p.Name == "":
 		c.noProfile()
 		return
-	case c.flags.profile != "":
+	case c.flags.Profile != "":
 		c.ok("profile", p.Name+", by --profile")
 	case variable != "":
 		c.ok("profile", p.Name+", by "+config.EnvProfile)
@@ -113,7 +114,7 @@ func (c *checkup) profile() {
 	if p.Production {
 		c.ok("production", "the profile is marked: sending asks once more")
 	}
-	for _, said := range c.id.origins.overruled() {
+	for _, said := range c.id.Origins.Overruled() {
 		c.warn("profile", said, "unset the variable if that is not what you want")
 	}
 }
@@ -129,11 +130,11 @@ func (c *checkup) noProfile() {
 
 // nothingSet reports whether neither a profile nor the environment says who sends.
 func (c *checkup) nothingSet() bool {
-	if c.id.profile.Name != "" || c.id.sandbox {
+	if c.id.Profile.Name != "" || c.id.Sandbox {
 		return false
 	}
-	for _, s := range settings() {
-		if s.key != "region" && s.key != "base_url" && s.key != "token_url" && s.of(c.id.Settings) != "" {
+	for _, s := range who.AllSettings() {
+		if s.Key != "region" && s.Key != "base_url" && s.Key != "token_url" && s.Of(c.id.Settings) != "" {
 			return false
 		}
 	}
@@ -142,30 +143,30 @@ func (c *checkup) nothingSet() bool {
 
 // settings says what each is and where it comes from, and judges it.
 func (c *checkup) settings() {
-	for _, s := range settings() {
-		value, from := s.of(c.id.Settings), c.id.origins.of(s.key)
+	for _, s := range who.AllSettings() {
+		value, from := s.Of(c.id.Settings), c.id.Origins.Of(s.Key)
 		switch {
-		case s.key == "token_url", s.key == "base_url" && c.id.sandbox: // told with the API
-		case value == "" && s.key == "base_url":
-			c.ok(s.key, messaging.DefaultBaseURL+", Bandwidth's own")
+		case s.Key == "token_url", s.Key == "base_url" && c.id.Sandbox: // told with the API
+		case value == "" && s.Key == "base_url":
+			c.ok(s.Key, messaging.DefaultBaseURL+", Bandwidth's own")
 		case value == "":
-			do := "set " + s.variable + c.id.orProfile(s.key)
+			do := "set " + s.Variable + c.id.OrProfile(s.Key)
 			if c.nothingSet() {
 				do = "" // telex login does, and was named
 			}
-			c.fail(say.ExitUsage, s.key, "not set", do)
+			c.fail(say.ExitUsage, s.Key, "not set", do)
 		default:
 			if from == "" {
 				from = "the default"
 			}
-			if c.id.sandbox {
+			if c.id.Sandbox {
 				from = "the sandbox's"
 			}
-			if err := judgeSetting(s.key, c.id.Settings); err != nil {
-				c.fail(say.ExitUsage, s.key, fmt.Sprintf("%s (%s): %v", value, from, err), "")
+			if err := who.JudgeSetting(s.Key, c.id.Settings); err != nil {
+				c.fail(say.ExitUsage, s.Key, fmt.Sprintf("%s (%s): %v", value, from, err), "")
 				continue
 			}
-			c.ok(s.key, value+" ("+from+")")
+			c.ok(s.Key, value+" ("+from+")")
 		}
 	}
 }
@@ -177,17 +178,17 @@ func (c *checkup) others() {
 	}
 	for _, name := range c.file.Names() {
 		p, err := c.file.Profile(name)
-		if err != nil || name == c.id.profile.Name {
+		if err != nil || name == c.id.Profile.Name {
 			continue
 		}
 		c.credentialID(p, "profile "+name)
 		said := p.Settings().Over(config.Default())
-		for _, s := range settings() {
-			if s.of(p.Settings()) == "" {
+		for _, s := range who.AllSettings() {
+			if s.Of(p.Settings()) == "" {
 				continue
 			}
-			if err := judgeSetting(s.key, said); err != nil {
-				c.warn("profile "+name, c.file.At(fmt.Errorf("%s: %w", s.key, err), "profiles", name, s.key).Error(), "")
+			if err := who.JudgeSetting(s.Key, said); err != nil {
+				c.warn("profile "+name, c.file.At(fmt.Errorf("%s: %w", s.Key, err), "profiles", name, s.Key).Error(), "")
 			}
 		}
 	}
@@ -203,7 +204,7 @@ func (c *checkup) credentialID(p config.Profile, name string) {
 	if p.ID() == "" {
 		return
 	}
-	if err := judge(account.ID, accountOf(p)); err != nil {
+	if err := who.Judge(account.ID, who.AccountOf(p)); err != nil {
 		err = c.file.At(fmt.Errorf("%s: %w", key, err), "profiles", p.Name, key)
 		c.warn(name, err.Error(), "type it again in the file")
 	}

@@ -12,6 +12,7 @@ import (
 
 	"telex/messaging/outbox"
 	"telex/ui/cli/say"
+	"telex/ui/cli/who"
 	"telex/ui/text"
 )
 
@@ -20,13 +21,13 @@ const lowOnDisk = 100 << 20
 
 // outbox looks whether messages can be recorded.
 func (c *checkup) outbox(ctx context.Context) {
-	path, err := c.a.outboxPath(c.flags.sandbox)
+	path, err := c.a.OutboxPath(c.flags.Sandbox)
 	if err != nil {
 		what, _, hint := say.Parts(err)
 		c.fail(say.ExitUsage, "folder", what, hint)
 		return
 	}
-	options := c.a.outboxOptions()
+	options := c.a.OutboxOptions()
 	options.ToRead = true
 	o, err := outbox.Open(ctx, path, options)
 	if err != nil {
@@ -45,7 +46,7 @@ func (c *checkup) outbox(ctx context.Context) {
 		c.warn("database", "it was damaged and is set aside now as "+aside+"; a new one was begun", "the history lacks the messages recorded in it")
 	}
 	c.leftOver(ctx, o)
-	c.a.closeOutbox(o)
+	c.a.CloseOutbox(o)
 	if o.Unwritable() == nil {
 		c.writable(path)
 	}
@@ -80,7 +81,7 @@ func (c *checkup) writable(path string) {
 		}
 	}
 	if err != nil {
-		c.fail(say.ExitFailed, "writable", err.Error(), "give this user the right to write it and its folder, or set "+envStateHome+" to another folder")
+		c.fail(say.ExitFailed, "writable", err.Error(), "give this user the right to write it and its folder, or set "+who.EnvStateHome+" to another folder")
 		return
 	}
 	c.ok("writable", "yes")
@@ -105,7 +106,7 @@ func (c *checkup) facts(path string, o outbox.Options) {
 // kept says how long messages are kept, and what of them. Options that were guessed, for
 // the file of profiles cannot be used, are not told as the user's choice.
 func (c *checkup) kept(o outbox.Options) string {
-	if _, err := c.a.configuration(); err != nil {
+	if _, err := c.a.Configuration(); err != nil {
 		return "how long messages are kept cannot be read from the file of profiles; until it can, none is deleted and no text is recorded"
 	}
 	kept := "messages are kept forever"

@@ -19,7 +19,7 @@ func (c *checkup) terminal() {
 	c.colours()
 	c.locale()
 	env := func(name string) bool {
-		value, _ := c.a.env(name)
+		value, _ := c.a.Env(name)
 		return value != ""
 	}
 	switch {
@@ -65,7 +65,7 @@ func sizeOf(terminal *os.File) (w, h int, err error) {
 }
 
 func (c *checkup) term() {
-	name, _ := c.a.env("TERM")
+	name, _ := c.a.Env("TERM")
 	switch {
 	case !c.a.cannotDraw():
 		c.ok("TERM", say.Quoted(name))
@@ -77,7 +77,7 @@ func (c *checkup) term() {
 }
 
 func (c *checkup) colours() {
-	if value, _ := c.a.env("NO_COLOR"); value != "" {
+	if value, _ := c.a.Env("NO_COLOR"); value != "" {
 		c.ok("colours", "none, for NO_COLOR is set")
 		return
 	}
@@ -95,7 +95,7 @@ func (c *checkup) locale() {
 		return
 	}
 	for _, name := range []string{"LC_ALL", "LC_CTYPE", "LANG"} {
-		value, _ := c.a.env(name)
+		value, _ := c.a.Env(name)
 		lower := strings.ToLower(value)
 		switch {
 		case value == "":

@@ -14,6 +14,7 @@ import (
 	"telex/messaging/segment"
 	"telex/ui"
 	"telex/ui/cli/say"
+	"telex/ui/cli/who"
 	"telex/ui/text"
 	"telex/ui/words"
 )
@@ -21,15 +22,15 @@ import (
 // dryRun shows what would be sent. It needs neither credentials nor a network,
 // and an account only for the curl command. Outbox is open if another message is sent
 // again, else nil.
-func (a *app) dryRun(ctx context.Context, o *outbox.Outbox, f sendFlags, s identity) error {
-	if missing := missingSettings(s.Settings, "telex send"); len(missing) > 0 {
+func (a *app) dryRun(ctx context.Context, o *outbox.Outbox, f sendFlags, s who.Identity) error {
+	if missing := who.MissingSettings(s.Settings, "telex send"); len(missing) > 0 {
 		return &say.UsageError{What: "nothing can be sent yet; missing:", More: missing}
 	}
 	draft, err := a.compose(f, s)
 	if err != nil {
 		return err
 	}
-	a.warnOfTroubleDry(ctx, o, f.sandbox, draft.To)
+	a.warnOfTroubleDry(ctx, o, f.Sandbox, draft.To)
 	messages := draft.Messages()
 	bodies := make([]json.RawMessage, len(messages))
 	for i, m := range messages {
@@ -43,10 +44,10 @@ func (a *app) dryRun(ctx context.Context, o *outbox.Outbox, f sendFlags, s ident
 		}
 	}
 	if f.asJSON && f.individual {
-		return a.output.Value(bodies)
+		return a.Output.Value(bodies)
 	}
 	for _, body := range bodies {
-		if err := a.output.JSON(body); err != nil {
+		if err := a.Output.JSON(body); err != nil {
 			return err
 		}
 	}
@@ -54,21 +55,21 @@ func (a *app) dryRun(ctx context.Context, o *outbox.Outbox, f sendFlags, s ident
 }
 
 // explainDryRun says for people what the bodies are.
-func (a *app) explainDryRun(s identity, messages []messaging.Message) error {
-	a.output.Say("dry run: nothing is sent")
+func (a *app) explainDryRun(s who.Identity, messages []messaging.Message) error {
+	a.Output.Say("dry run: nothing is sent")
 	m, each := messages[0], ""
 	if len(messages) > 1 {
 		each = fmt.Sprintf("%s, each: ", text.Count(len(messages), "message"))
 	}
-	a.output.Say("%s%s; %s", each, describeMessage(m), billedFor(m))
+	a.Output.Say("%s%s; %s", each, describeMessage(m), billedFor(m))
 	if forcing := forcing(m.Text); forcing != "" && !m.IsMMS() {
-		a.output.Say("UCS-2 because of %s", forcing)
+		a.Output.Say("UCS-2 because of %s", forcing)
 	}
 	if s.AccountID == "" {
-		a.output.Say("to see it as a curl command, set %s", config.EnvAccountID)
+		a.Output.Say("to see it as a curl command, set %s", config.EnvAccountID)
 		return nil
 	}
-	client, err := a.newClient(a.keyless(s))
+	client, err := a.NewClient(a.keyless(s))
 	if err != nil {
 		return err
 	}
@@ -77,21 +78,21 @@ func (a *app) explainDryRun(s identity, messages []messaging.Message) error {
 		return err
 	}
 	for line := range strings.SplitSeq(curl, "\n") {
-		a.output.Say("%s", line)
+		a.Output.Say("%s", line)
 	}
 	return nil
 }
 
 // keyless is an identity to show a request for, not to make it: of the
 // credentials it has the kind that would be used, and nothing else.
-func (a *app) keyless(id identity) identity {
-	id.credentials.Kind = id.profile.Auth
-	if found, err := config.FindCredentials(a.env); err == nil {
-		id.credentials.Kind = found.Kind
+func (a *app) keyless(id who.Identity) who.Identity {
+	id.Credentials.Kind = id.Profile.Auth
+	if found, err := config.FindCredentials(a.Env); err == nil {
+		id.Credentials.Kind = found.Kind
 	}
-	if id.sandbox {
-		id.BaseURL, id.TokenURL = "http://"+sandboxAddr+sandbox.BasePath, ""
-		id.credentials.Kind = config.OAuth
+	if id.Sandbox {
+		id.BaseURL, id.TokenURL = "http://"+who.SandboxAddr+sandbox.BasePath, ""
+		id.Credentials.Kind = config.OAuth
 	}
 	return id
 }

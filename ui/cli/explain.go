@@ -116,16 +116,16 @@ func explainState(name string) (e stateExplanation, ok bool) {
 func (a *app) printExplanations(explanations []any, asJSON bool) error {
 	switch {
 	case asJSON && len(explanations) == 1:
-		return a.output.Value(explanations[0])
+		return a.Output.Value(explanations[0])
 	case asJSON:
-		return a.output.Value(explanations)
+		return a.Output.Value(explanations)
 	}
 	for i, e := range explanations {
 		text := fmt.Sprint(e)
 		if i > 0 {
 			text = "\n" + text
 		}
-		if err := a.output.Text(text); err != nil {
+		if err := a.Output.Text(text); err != nil {
 			return err
 		}
 	}
@@ -140,13 +140,13 @@ func (a *app) listCodes(asJSON bool) error {
 		for _, c := range codes {
 			fmt.Fprintf(&b, "%d  %-7s  %s\n", c.Code, shortBilling(c), c.Name)
 		}
-		return a.output.Text(b.String())
+		return a.Output.Text(b.String())
 	}
 	explanations := make([]explanation, len(codes))
 	for i, c := range codes {
 		explanations[i] = explanationOf(c, true)
 	}
-	return a.output.Value(explanations)
+	return a.Output.Value(explanations)
 }
 
 func isDeliveryCode(code int) bool {

@@ -9,6 +9,7 @@ import (
 
 	"telex/messaging/outbox"
 	"telex/ui/cli/say"
+	"telex/ui/cli/who"
 )
 
 // How many rows telex history prints if it is not told, and how many it reads at once.
@@ -62,9 +63,9 @@ were not sent. unknown ones may have been: telex status asks the API about them.
 	flags.Int64Var(&f.before, "before", 0, "only messages older than the one with this `id`")
 	flags.BoolVar(&f.sandbox, "sandbox", false, "the messages that were sent with --sandbox")
 	flags.BoolVar(&f.asJSON, "json", false, "one JSON value on standard output")
-	cmd.ValidArgsFunction = completeNothing
+	cmd.ValidArgsFunction = who.CompleteNothing
 	for _, flag := range []string{"limit", "before"} {
-		_ = cmd.RegisterFlagCompletionFunc(flag, completeNothing) // fails only for a flag that is not there
+		_ = cmd.RegisterFlagCompletionFunc(flag, who.CompleteNothing) // fails only for a flag that is not there
 	}
 	_ = cmd.RegisterFlagCompletionFunc("state", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 		return stateNames(), cobra.ShellCompDirectiveNoFileComp
@@ -90,11 +91,11 @@ func (a *app) history(ctx context.Context, f historyFlags, search string) error 
 	case f.limit == -1:
 		f.limit = rowsForPeople
 	}
-	o, err := a.openOutboxToRead(ctx, f.sandbox)
+	o, err := a.OpenOutboxToRead(ctx, f.sandbox)
 	if err != nil {
 		return err
 	}
-	defer a.closeOutbox(o)
+	defer a.CloseOutbox(o)
 	t := a.newTable(f.asJSON)
 	filter, last := outbox.Filter{State: state, Search: search, Before: f.before}, int64(0)
 	err = pages(ctx, o, filter, f.limit, func(entries []outbox.Entry) error {
@@ -109,7 +110,7 @@ func (a *app) history(ctx context.Context, f historyFlags, search string) error 
 	if unsaid && t.rows == f.limit {
 		filter.Before, filter.Limit = last, 1
 		if older, err := o.List(ctx, filter); err == nil && len(older) > 0 { // the rows are out: nothing hangs on it
-			a.output.Say("these are the latest %d; --limit 0 shows all, --before %d those before them", t.rows, last)
+			a.Output.Say("these are the latest %d; --limit 0 shows all, --before %d those before them", t.rows, last)
 		}
 	}
 	if t.rows == 0 {
@@ -117,7 +118,7 @@ func (a *app) history(ctx context.Context, f historyFlags, search string) error 
 		if f.state != "" || search != "" || f.before != 0 {
 			what = "no such message in"
 		}
-		a.output.Say("%s %s", what, o.Path())
+		a.Output.Say("%s %s", what, o.Path())
 	}
 	return t.end()
 }
@@ -153,6 +154,6 @@ func (t *table) broken(err error) error {
 	if t.rows == 0 || !t.asJSON {
 		return err
 	}
-	t.a.output.Error(err)
+	t.a.Output.Error(err)
 	return say.Told(say.CodeOf(err))
 }

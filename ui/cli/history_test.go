@@ -19,6 +19,7 @@ import (
 	"telex/messaging"
 	"telex/messaging/outbox"
 	"telex/ui/cli/say"
+	"telex/ui/cli/who"
 )
 
 // fill records messages that were rejected, with these texts.
@@ -164,7 +165,7 @@ func TestTable(t *testing.T) {
 	zone := func() time.Time { return time.Date(2026, 1, 1, 0, 0, 0, 0, time.FixedZone("", 3600)) }
 	for _, width := range []int{40, 80, 200} {
 		var out bytes.Buffer
-		a := &app{process: process{now: zone}, sphere: &sphere{home: home{output: say.NewPrinter(&out, io.Discard)}}}
+		a := &app{process: process{now: zone}, World: &who.World{Home: who.Home{Output: say.NewPrinter(&out, io.Discard)}}}
 		table := &table{a: a, width: width}
 		if err := table.add(entries); err != nil {
 			t.Fatal(err)

@@ -12,6 +12,7 @@ import (
 	"telex/ui/account"
 	"telex/ui/account/accounttest"
 	"telex/ui/cli/say"
+	"telex/ui/cli/who"
 )
 
 // flagsOf are those of a login that lacks nothing but the secret, with one of their values
@@ -101,7 +102,7 @@ func byDoctor(t *testing.T, w *world, v accounttest.Value) (wrong []finding) {
 	}
 	w.configure(text)
 	a := newApp(process{environ: w.environ(), now: w.now, keyring: w.keyring, err: &strings.Builder{}})
-	c := &checkup{a: a, flags: connectFlags{timeout: messaging.DefaultTimeLimit}}
+	c := &checkup{a: a, flags: who.Flags{Timeout: messaging.DefaultTimeLimit}}
 	c.configuration()
 	return slices.DeleteFunc(c.findings, func(f finding) bool { return f.State == findingOK || f.State == findingSkipped })
 }
@@ -150,11 +151,11 @@ func TestJudgedCanBeKept(t *testing.T) {
 	w := newWorld(t).withKeyring()
 	for _, v := range accounttest.Values() {
 		p := config.Profile{Name: "main", AccountID: "1", ClientID: "c"}
-		a := accountOf(p)
+		a := who.AccountOf(p)
 		a.Basic, a.ID = v.Basic, "c"
 		f, _ := account.FieldOf(v.Key, a)
 		f.Set(&a, v.Typed)
-		p = profileOver(p, a)
+		p = who.ProfileOver(p, a)
 		if err := p.Check(); v.Good && err != nil {
 			t.Errorf("%s %q: got %v, want the file of profiles to hold it", v.Key, v.Typed, err)
 		}

@@ -14,6 +14,7 @@ import (
 	"telex/ui/account"
 	"telex/ui/cli/ask"
 	"telex/ui/cli/say"
+	"telex/ui/cli/who"
 )
 
 // loginFlags are the flags of telex login.
@@ -73,7 +74,7 @@ something is missing or cannot be kept. Then nothing was stored.`,
 		f.productionGiven = flags.Changed("production")
 		return a.login(ctx, f)
 	})
-	a.completeProfile(cmd)
+	a.CompleteProfile(cmd)
 	complete := func(flag string, values ...string) {
 		_ = cmd.RegisterFlagCompletionFunc(flag, func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			return values, cobra.ShellCompDirectiveNoFileComp
@@ -104,7 +105,7 @@ func (a *app) login(ctx context.Context, f loginFlags) error {
 		return err
 	}
 	if l.profile.Auth == config.Basic {
-		a.output.Say("warning: %s", config.BasicWarning(a.now()))
+		a.Output.Say("warning: %s", config.BasicWarning(a.now()))
 	}
 	if err := l.check(ctx); err != nil {
 		return err
@@ -135,7 +136,7 @@ func (a *app) secretLine() (config.Secret, error) {
 		return config.Secret{}, say.Usagef("--secret-stdin: standard input is empty")
 	}
 	secret := config.NewSecret(line)
-	if err := judge(account.Secret, account.Account{Secret: secret.Reveal}); err != nil {
+	if err := who.Judge(account.Secret, account.Account{Secret: secret.Reveal}); err != nil {
 		return config.Secret{}, say.Usagef("--secret-stdin: %v", err)
 	}
 	return secret, nil
@@ -146,23 +147,23 @@ func (a *app) secretLine() (config.Secret, error) {
 func (l *login) check(ctx context.Context) error {
 	for {
 		id := l.identity()
-		l.a.output.Hide(id.credentials)
-		if w := messaging.BaseURLWarning(id.baseURL()); w != "" {
-			l.a.output.Say("warning: %s", w)
+		l.a.Output.Hide(id.Credentials)
+		if w := messaging.BaseURLWarning(id.Address()); w != "" {
+			l.a.Output.Say("warning: %s", w)
 		}
-		l.a.output.Say("asking the API at %s whether it takes them…", id.baseURL())
-		err := l.a.checkAccount(ctx, id)
+		l.a.Output.Say("asking the API at %s whether it takes them…", id.Address())
+		err := l.a.CheckAccount(ctx, id)
 		if ctx.Err() != nil {
 			return say.ErrCancelled
 		}
 		if err == nil {
 			return nil
 		}
-		code := codeOfProbe(err)
-		what, next := probeWords(err, id)
-		l.a.output.Say("telex: %s", what)
-		l.a.output.Say("  nothing was stored")
-		l.a.output.Say("  %s", next)
+		code := who.CodeOfProbe(err)
+		what, next := who.ProbeWords(err, id)
+		l.a.Output.Say("telex: %s", what)
+		l.a.Output.Say("  nothing was stored")
+		l.a.Output.Say("  %s", next)
 		if !l.canAsk || l.flags.secretStdin {
 			return say.Told(code)
 		}
@@ -182,17 +183,17 @@ func (l *login) keep(ctx context.Context) error {
 	if err != nil {
 		return l.failed(ctx, err)
 	}
-	l.a.output.Say("the secret goes into %s: %s", choice.Store.Where(), choice.Why)
+	l.a.Output.Say("the secret goes into %s: %s", choice.Store.Where(), choice.Why)
 	k := keeping{file: l.file, stores: l.stores, stored: l.stored, profile: l.profile, choice: choice, secret: l.secret}
 	kept, err := k.keep(ctx)
 	for _, w := range kept.Warnings {
-		l.a.output.Say("warning: %s", w)
+		l.a.Output.Say("warning: %s", w)
 	}
 	if err != nil {
 		return l.failed(ctx, err)
 	}
 	if kept.Removed != "" {
-		l.a.output.Say("the secret that it had in %s before was removed", kept.Removed)
+		l.a.Output.Say("the secret that it had in %s before was removed", kept.Removed)
 	}
 	l.profile.Store = choice.Store.Name()
 	return nil
@@ -203,7 +204,7 @@ func (l *login) failed(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return say.ErrCancelled
 	}
-	l.a.output.Say("the API takes the credentials, but nothing was stored")
+	l.a.Output.Say("the API takes the credentials, but nothing was stored")
 	return err
 }
 
@@ -219,20 +220,20 @@ func (l *login) choose(ctx context.Context) (config.Choice, error) {
 // tell says what there is now, and what to do with it.
 func (l *login) tell() error {
 	p := l.profile
-	from := origins{env: config.FromEnvironment(l.a.env), lookup: l.a.env, profile: p}
-	for _, said := range from.overruled() {
-		l.a.output.Say("warning: %s", said)
+	from := who.Origins{Env: config.FromEnvironment(l.a.Env), Lookup: l.a.Env, Profile: p}
+	for _, said := range from.Overruled() {
+		l.a.Output.Say("warning: %s", said)
 	}
-	if c, err := config.FindCredentials(l.a.env); err == nil {
-		l.a.output.Say("warning: %s are set, and win over what was stored", c.Source)
+	if c, err := config.FindCredentials(l.a.Env); err == nil {
+		l.a.Output.Say("warning: %s are set, and win over what was stored", c.Source)
 	}
 	switch name := l.file.Default(); {
 	case name == p.Name && slices.Equal(l.file.Names(), []string{p.Name}):
-		l.a.output.Say("it is the default profile; try it: telex send --to NUMBER --text Hello")
+		l.a.Output.Say("it is the default profile; try it: telex send --to NUMBER --text Hello")
 	case name == p.Name:
-		l.a.output.Say("it is the default profile")
+		l.a.Output.Say("it is the default profile")
 	default:
-		l.a.output.Say("to use it, add --profile %s, set %s, or make it the default: telex profiles use %[1]s", p.Name, config.EnvProfile)
+		l.a.Output.Say("to use it, add --profile %s, set %s, or make it the default: telex profiles use %[1]s", p.Name, config.EnvProfile)
 	}
-	return l.a.output.Line("profile %s: account %s, %s %s, from %s", p.Name, p.AccountID, p.Auth.IDName(), p.ID(), strings.Join(p.Numbers, ", "))
+	return l.a.Output.Line("profile %s: account %s, %s %s, from %s", p.Name, p.AccountID, p.Auth.IDName(), p.ID(), strings.Join(p.Numbers, ", "))
 }

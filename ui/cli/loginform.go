@@ -8,6 +8,7 @@ import (
 	"telex/config"
 	"telex/ui/account"
 	"telex/ui/cli/say"
+	"telex/ui/cli/who"
 )
 
 // defaultProfile is the name of a first profile for which no other was given.
@@ -29,24 +30,24 @@ type login struct {
 // newLogin is a login with what flags, the file and the environment say. Errors are
 // usageErrors.
 func (a *app) newLogin(f loginFlags) (*login, error) {
-	if _, err := config.Path(a.env); err != nil {
+	if _, err := config.Path(a.Env); err != nil {
 		return nil, &say.UsageError{What: err.Error()}
 	}
 	if err := f.check(); err != nil {
 		return nil, err
 	}
-	file, err := a.configuration()
+	file, err := a.Configuration()
 	if err != nil {
 		return nil, err
 	}
 	if err := file.CheckFolder(); err != nil { // before anything is asked
-		return nil, brokenFile(err)
+		return nil, who.BrokenFile(err)
 	}
-	l := &login{a: a, flags: f, file: file, canAsk: a.asks.CanAsk()}
-	l.stores = a.stores(a.asks.PassphraseIf(l.canAsk))
+	l := &login{a: a, flags: f, file: file, canAsk: a.Asks.CanAsk()}
+	l.stores = a.Stores(a.Asks.PassphraseIf(l.canAsk))
 	name := f.profile
 	if name == "" {
-		name, _ = a.env(config.EnvProfile)
+		name, _ = a.Env(config.EnvProfile)
 	}
 	l.named = name != ""
 	if name == "" {
@@ -94,7 +95,7 @@ func (f *loginFlags) check() error {
 // begin takes up the profile of that name, with what flags and environment say of it.
 func (l *login) begin(name string) error {
 	l.profile, l.stored = config.Profile{Name: name}, config.Profile{}
-	env, fresh := config.FromEnvironment(l.a.env), true
+	env, fresh := config.FromEnvironment(l.a.Env), true
 	if slices.Contains(l.file.Names(), name) {
 		p, err := l.file.Profile(name)
 		if err != nil {
@@ -128,7 +129,7 @@ func (l *login) begin(name string) error {
 		p.Production = f.production
 	}
 	if len(f.numbers) > 0 {
-		of := accountOf(*p)
+		of := who.AccountOf(*p)
 		if numbers, ok := account.FieldOf(account.Numbers, of); ok {
 			numbers.Set(&of, strings.Join(f.numbers, ", "))
 		}
@@ -143,7 +144,7 @@ func (l *login) begin(name string) error {
 // numbers down in E.164.
 func (l *login) judge() error {
 	var wrong []string
-	of := accountOf(l.profile).Settled()
+	of := who.AccountOf(l.profile).Settled()
 	for _, f := range account.Fields(of) {
 		if f.Secret || f.Value(of) == "" {
 			continue
@@ -216,7 +217,7 @@ type loginQuestion struct {
 // questions are the parts of a profile that cannot be left out, in their order.
 func (l *login) questions() []loginQuestion {
 	var questions []loginQuestion
-	for _, f := range account.Fields(accountOf(l.profile)) {
+	for _, f := range account.Fields(who.AccountOf(l.profile)) {
 		if f.Needed {
 			questions = append(questions, loginQuestion{
 				f.Key, f.Ask, f.Secret,
@@ -234,7 +235,7 @@ func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
 func (l *login) value(f account.Field) string {
 	switch {
 	case !f.Secret:
-		return f.Value(accountOf(l.profile))
+		return f.Value(who.AccountOf(l.profile))
 	case l.secret.Reveal() == "":
 		return ""
 	}
@@ -243,7 +244,7 @@ func (l *login) value(f account.Field) string {
 
 // set takes over what was typed of a field if it can be used.
 func (l *login) set(f account.Field, typed string) error {
-	of := accountOf(l.profile)
+	of := who.AccountOf(l.profile)
 	f.Set(&of, typed)
 	if err := f.Judge(of); err != nil {
 		return err
@@ -252,7 +253,7 @@ func (l *login) set(f account.Field, typed string) error {
 		l.secret = config.NewSecret(of.Secret.Value())
 		return nil
 	}
-	l.profile = profileOver(l.profile, of)
+	l.profile = who.ProfileOver(l.profile, of)
 	return nil
 }
 
@@ -262,10 +263,10 @@ func (l *login) credentials() config.Credentials {
 }
 
 // identity is who would send.
-func (l *login) identity() identity {
-	return identity{
-		Settings: l.profile.Settings().Over(config.Default()), profile: l.profile, credentials: l.credentials(),
-		origins: origins{lookup: l.a.env},
+func (l *login) identity() who.Identity {
+	return who.Identity{
+		Settings: l.profile.Settings().Over(config.Default()), Profile: l.profile, Credentials: l.credentials(),
+		Origins: who.Origins{Lookup: l.a.Env},
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"telex/config"
 	"telex/ui/cli/say"
+	"telex/ui/cli/who"
 )
 
 func (a *app) logoutCommand() *cobra.Command {
@@ -28,9 +29,9 @@ What the environment or a credential command gives is left alone.`,
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
-	registerProfile(flags, &asked)
+	who.RegisterProfile(flags, &asked)
 	flags.BoolVar(&remove, "remove", false, "remove the profile too")
-	a.completeProfile(cmd)
+	a.CompleteProfile(cmd)
 	return cmd
 }
 
@@ -38,7 +39,7 @@ What the environment or a credential command gives is left alone.`,
 func (a *app) logout(ctx context.Context, asked string, remove bool) error {
 	ctx, stop := say.Interruptible(ctx)
 	defer stop()
-	file, p, err := a.profileInUse(asked)
+	file, p, err := a.ProfileInUse(asked)
 	if err != nil {
 		return err
 	}
@@ -65,9 +66,9 @@ func (a *app) logout(ctx context.Context, asked string, remove bool) error {
 		return fmt.Errorf("the secret is gone, but the profile could not be changed: %w", err)
 	}
 	if remove {
-		a.output.Say("profile %s was removed", p.Name)
+		a.Output.Say("profile %s was removed", p.Name)
 		if left := file.Names(); wasDefault && len(left) > 0 {
-			a.output.Say("it was the default one; choose another: telex profiles use NAME")
+			a.Output.Say("it was the default one; choose another: telex profiles use NAME")
 		}
 	}
 	a.tellLeft(p)
@@ -78,28 +79,28 @@ func (a *app) logout(ctx context.Context, asked string, remove bool) error {
 // it may be if it names none.
 func (a *app) forget(ctx context.Context, p config.Profile) error {
 	if p.AccountID == "" {
-		a.output.Say("profile %s names no account, so no secret can be kept for it", p.Name)
+		a.Output.Say("profile %s names no account, so no secret can be kept for it", p.Name)
 		return nil
 	}
-	stores := a.stores(a.asks.PassphraseIf(a.asks.CanAsk()))
+	stores := a.Stores(a.Asks.PassphraseIf(a.Asks.CanAsk()))
 	names := []config.StoreName{p.Store}
 	if p.Store == "" {
-		a.output.Say("profile %s does not say where its secret is; looking in both stores", p.Name)
+		a.Output.Say("profile %s does not say where its secret is; looking in both stores", p.Name)
 		names = []config.StoreName{config.InKeyring, config.InFile}
 	}
 	for _, name := range names {
 		store := stores.Named(name)
 		warnings, err := store.Delete(ctx, p.Key())
 		for _, w := range warnings {
-			a.output.Say("warning: %s", w)
+			a.Output.Say("warning: %s", w)
 		}
 		switch {
 		case err == nil:
-			a.output.Say("the secret of profile %s was removed from %s", p.Name, store.Where())
+			a.Output.Say("the secret of profile %s was removed from %s", p.Name, store.Where())
 		case errors.Is(err, config.ErrNotStored):
-			a.output.Say("%s had no secret of profile %s and account %s", store.Where(), p.Name, p.AccountID)
+			a.Output.Say("%s had no secret of profile %s and account %s", store.Where(), p.Name, p.AccountID)
 		case p.Store == "" && errors.Is(err, config.ErrUnavailable):
-			a.output.Say("%s has none: %v", store.Where(), err)
+			a.Output.Say("%s has none: %v", store.Where(), err)
 		default:
 			return err
 		}
@@ -109,10 +110,10 @@ func (a *app) forget(ctx context.Context, p config.Profile) error {
 
 // tellLeft says what can still be used in place of what was removed.
 func (a *app) tellLeft(p config.Profile) {
-	if c, err := config.FindCredentials(a.env); err == nil {
-		a.output.Say("%s are still set", c.Source)
+	if c, err := config.FindCredentials(a.Env); err == nil {
+		a.Output.Say("%s are still set", c.Source)
 	}
 	if len(p.Command) > 0 {
-		a.output.Say("credential_command of the profile still gives a secret")
+		a.Output.Say("credential_command of the profile still gives a secret")
 	}
 }

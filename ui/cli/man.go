@@ -10,6 +10,7 @@ import (
 
 	"telex/config"
 	"telex/ui/cli/say"
+	"telex/ui/cli/who"
 )
 
 func (a *app) manCommand() *cobra.Command {
@@ -19,7 +20,7 @@ func (a *app) manCommand() *cobra.Command {
 		Example: "  telex man | man -l -\n  mkdir -p ~/.local/share/man/man1\n  telex man > ~/.local/share/man/man1/telex.1",
 		Args:    say.NoArguments,
 	}
-	cmd.RunE = a.does(func(context.Context, []string) error { return a.output.Text(manual(cmd.Root())) })
+	cmd.RunE = a.does(func(context.Context, []string) error { return a.Output.Text(manual(cmd.Root())) })
 	return cmd
 }
 
@@ -38,7 +39,7 @@ func variables() [][2]string {
 		{config.EnvPassphrase, "The passphrase of the encrypted file, for runs that nobody attends. " + config.EnvPassphrase + "_FILE names a file that holds it."},
 		{envConfigHome, "The folder below which the profiles are, in telex/config.toml; .config in HOME if it is not set."},
 		{envDataHome, "The folder below which the encrypted file is, telex/credentials.age; .local/share in HOME if it is not set."},
-		{envStateHome, "The folder below which messages are recorded, in telex/outbox.db; .local/state in HOME if it is not set."},
+		{who.EnvStateHome, "The folder below which messages are recorded, in telex/outbox.db; .local/state in HOME if it is not set."},
 		{config.EnvRegion, "The country of numbers without a country code, such as GB; " + config.DefaultRegion + " if it is not set."},
 	}
 }

@@ -40,7 +40,7 @@ absent.`,
 names another.`,
 		Example:           "  telex profiles use prod",
 		Args:              oneProfile,
-		ValidArgsFunction: a.profileNames,
+		ValidArgsFunction: a.ProfileNames,
 		RunE:              a.does(func(ctx context.Context, args []string) error { return a.useProfile(ctx, args[0]) }),
 	}
 	cmd.AddCommand(use)
@@ -70,7 +70,7 @@ type profileRow struct {
 
 // profiles is telex profiles.
 func (a *app) profiles(asJSON bool) error {
-	file, err := a.configuration()
+	file, err := a.Configuration()
 	if err != nil {
 		return err
 	}
@@ -86,13 +86,13 @@ func (a *app) profiles(asJSON bool) error {
 		})
 	}
 	if asJSON {
-		return a.output.Value(rows)
+		return a.Output.Value(rows)
 	}
 	if len(rows) == 0 {
-		a.output.Say("there are no profiles in %s; telex login makes one", file.Path())
+		a.Output.Say("there are no profiles in %s; telex login makes one", file.Path())
 		return nil
 	}
-	return a.output.Text(a.profileTable(rows))
+	return a.Output.Text(a.profileTable(rows))
 }
 
 // secretPlace is where the secret of a profile comes from; "" if it does not say.
@@ -154,13 +154,13 @@ func aligned(row []string, all [][]string) string {
 
 // useProfile is telex profiles use.
 func (a *app) useProfile(ctx context.Context, name string) error {
-	file, err := a.configuration()
+	file, err := a.Configuration()
 	if err != nil {
 		return err
 	}
 	if !slices.Contains(file.Names(), name) {
 		_, err := file.Profile(name)
-		return a.noProfile(err, "")
+		return a.NoProfile(err, "")
 	}
 	if err := file.SetDefault(name); err != nil {
 		return fmt.Errorf("choose the default profile: %w", err)
@@ -168,9 +168,9 @@ func (a *app) useProfile(ctx context.Context, name string) error {
 	if err := file.Save(ctx); err != nil {
 		return err
 	}
-	if other, _ := a.env(config.EnvProfile); other != "" && other != name {
-		a.output.Say("warning: %s is set to %s, and wins over the default", config.EnvProfile, other)
+	if other, _ := a.Env(config.EnvProfile); other != "" && other != name {
+		a.Output.Say("warning: %s is set to %s, and wins over the default", config.EnvProfile, other)
 	}
-	a.output.Say("profile %s is the default one now", name)
+	a.Output.Say("profile %s is the default one now", name)
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 	"telex/messaging/outbox"
 	"telex/ui/cli/ask"
 	"telex/ui/cli/say"
+	"telex/ui/cli/who"
 	"telex/ui/draft"
 	"telex/ui/text"
 )
@@ -40,7 +41,7 @@ cannot be found out any more, and telex no longer warns of sending it again.`,
 	flags.BoolVar(&f.unknown, "unknown", false, "those whose outcome is unknown, too: telex then does not\nwarn of sending them again")
 	flags.BoolVar(&f.yes, "yes", false, "delete without asking")
 	flags.BoolVar(&f.sandbox, "sandbox", false, "the messages that were sent with --sandbox")
-	_ = cmd.RegisterFlagCompletionFunc("before", completeNothing) // fails only for a flag that is not there
+	_ = cmd.RegisterFlagCompletionFunc("before", who.CompleteNothing) // fails only for a flag that is not there
 	return cmd
 }
 
@@ -56,11 +57,11 @@ func (a *app) prune(ctx context.Context, f pruneFlags) error {
 	if !f.yes && !say.IsTerminal(a.in) {
 		return &say.UsageError{What: "nothing was deleted: there is nobody to ask", Hint: "to delete without being asked, add --yes"}
 	}
-	o, err := a.openOutbox(ctx, f.sandbox)
+	o, err := a.OpenOutbox(ctx, f.sandbox)
 	if err != nil {
 		return err
 	}
-	defer a.closeOutbox(o)
+	defer a.CloseOutbox(o)
 	if !f.yes {
 		sure, err := a.askToPrune(ctx, o, before, f.unknown)
 		if err != nil || !sure {
@@ -74,13 +75,13 @@ func (a *app) prune(ctx context.Context, f pruneFlags) error {
 		deleted += more
 	}
 	if err != nil {
-		a.output.Say("%s deleted before it failed", text.Count(deleted, "message"))
+		a.Output.Say("%s deleted before it failed", text.Count(deleted, "message"))
 		return err
 	}
 	if kept, err := o.Undecided(ctx, before); err == nil && kept > 0 {
-		a.output.Say("kept: %s; --unknown deletes %s too", unknownMessages(kept), themOf(kept))
+		a.Output.Say("kept: %s; --unknown deletes %s too", unknownMessages(kept), themOf(kept))
 	}
-	return a.output.Line("deleted %s", text.Count(deleted, "message"))
+	return a.Output.Line("deleted %s", text.Count(deleted, "message"))
 }
 
 // askToPrune asks whether to delete what there is; if there is nothing, it says so.
@@ -102,11 +103,11 @@ func (a *app) askToPrune(ctx context.Context, o *outbox.Outbox, before time.Time
 		if unknown > 0 {
 			nothing = "nothing to delete " + made + " but " + unknownMessages(unknown) + "; --unknown deletes " + themOf(unknown) + " too"
 		}
-		a.output.Say("%s", nothing)
-		return false, a.output.Line("deleted 0 messages")
+		a.Output.Say("%s", nothing)
+		return false, a.Output.Line("deleted 0 messages")
 	}
-	if yes, err = ask.OnInput(a.in, a.output, "delete "+text.Count(n, "message")+" "+made+"?"); err == nil && !yes {
-		a.output.Say("nothing was deleted")
+	if yes, err = ask.OnInput(a.in, a.Output, "delete "+text.Count(n, "message")+" "+made+"?"); err == nil && !yes {
+		a.Output.Say("nothing was deleted")
 	}
 	return yes, err
 }

@@ -72,13 +72,13 @@ func callError(err error) *messaging.Error {
 func (a *app) printOne(r result, asJSON bool) error {
 	switch {
 	case asJSON && r.receipt != nil:
-		return a.output.JSON(r.receipt.Answer.Body)
+		return a.Output.JSON(r.receipt.Answer.Body)
 	case asJSON:
-		return a.output.Value(r.ending())
+		return a.Output.Value(r.ending())
 	case r.receipt != nil && r.each:
-		return a.output.Text(text.Clean(words.Recipients(r.message)) + "\t" + text.Clean(r.receipt.ID) + "\n")
+		return a.Output.Text(text.Clean(words.Recipients(r.message)) + "\t" + text.Clean(r.receipt.ID) + "\n")
 	case r.receipt != nil:
-		return a.output.Line("%s", r.receipt.ID)
+		return a.Output.Line("%s", r.receipt.ID)
 	}
 	return nil
 }
@@ -89,7 +89,7 @@ func (a *app) printAll(results []result) error {
 	for i, r := range results {
 		endings[i] = r.ending()
 	}
-	return a.output.Value(endings)
+	return a.Output.Value(endings)
 }
 
 // tell says what became of a message.
@@ -100,27 +100,27 @@ func (a *app) tell(r result) {
 		to = words.Recipients(r.message) + ": "
 	}
 	if r.receipt != nil {
-		a.output.Say("%saccepted, not yet delivered: %s (message %d, %s)", to, describeMessage(r.message), r.id, howItWent(r.message, r.receipt))
+		a.Output.Say("%saccepted, not yet delivered: %s (message %d, %s)", to, describeMessage(r.message), r.id, howItWent(r.message, r.receipt))
 		return
 	}
 	if r.skipped != "" {
-		a.output.Say("%snot tried: %s", to, r.skipped)
+		a.Output.Say("%snot tried: %s", to, r.skipped)
 		return
 	}
 	report, row := describe(r.err), ""
 	if r.id != 0 {
 		row = fmt.Sprintf(" (message %d)", r.id)
 	}
-	a.output.Say("telex: %s%s%s%s", to, report.What, afterTries(callError(r.err).Attempts), row)
+	a.Output.Say("telex: %s%s%s%s", to, report.What, afterTries(callError(r.err).Attempts), row)
 	for _, f := range callError(r.err).Fields {
-		a.output.Say("  %s: %s", fieldName(f.Name), f.Description)
+		a.Output.Say("  %s: %s", fieldName(f.Name), f.Description)
 	}
-	a.output.Say("  %s", report.Means)
+	a.Output.Say("  %s", report.Means)
 	if report.Next != "" {
-		a.output.Say("  %s", report.Next)
+		a.Output.Say("  %s", report.Next)
 	}
 	if report.Outcome == messaging.Unknown && r.id != 0 {
-		a.output.Say("  %s", words.NextForUnknown(r.id, r.sandbox))
+		a.Output.Say("  %s", words.NextForUnknown(r.id, r.sandbox))
 	}
 }
 
@@ -130,12 +130,12 @@ func (a *app) tellUnrecorded(r result) {
 		return // of those that were not tried one warning is enough: see warnOpen
 	}
 	what, _, hint := say.Parts(r.unrecorded)
-	a.output.Say("warning: message %d: the outcome above is known, but could not be recorded: %s", r.id, what)
+	a.Output.Say("warning: message %d: the outcome above is known, but could not be recorded: %s", r.id, what)
 	if errors.Is(r.unrecorded, outbox.ErrGone) {
-		a.output.Say("  %s", hint)
+		a.Output.Say("  %s", hint)
 		return
 	}
-	a.output.Say("  the history will not say so; note it down")
+	a.Output.Say("  the history will not say so; note it down")
 }
 
 // fieldName is the flag for a field that the API names, or the API's name for it.

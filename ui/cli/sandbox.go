@@ -14,6 +14,7 @@ import (
 	"telex/messaging"
 	"telex/messaging/sandbox"
 	"telex/ui/cli/say"
+	"telex/ui/cli/who"
 )
 
 // sandboxFlags are the flags of telex sandbox.
@@ -62,7 +63,7 @@ waits, and once --queue is full, the answer is 429 without Retry-After.`,
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
-	flags.StringVar(&f.addr, "addr", sandboxAddr, "loopback `address` to listen on;\nport 0: a free one")
+	flags.StringVar(&f.addr, "addr", who.SandboxAddr, "loopback `address` to listen on;\nport 0: a free one")
 	flags.StringVar(&f.Username, "username", sandbox.DefaultUsername, "`name` that a request has to carry\n")
 	flags.StringVar(&f.Password, "password", sandbox.DefaultPassword, "the password, a `word`; never a real one\n")
 	flags.StringVar(&f.AccountID, "account-id", sandbox.DefaultAccountID, "`id` of the account")
@@ -113,10 +114,10 @@ func (f *sandboxFlags) complete(lookup func(string) (string, bool)) error {
 
 // serve is telex sandbox: it runs until ctx ends or the user stops it.
 func (a *app) serve(ctx context.Context, f sandboxFlags) error {
-	if err := f.complete(a.env); err != nil {
+	if err := f.complete(a.Env); err != nil {
 		return err
 	}
-	f.Log = func(line string) { a.output.Say("%s", line) }
+	f.Log = func(line string) { a.Output.Say("%s", line) }
 	ctx, stop := say.Interruptible(ctx)
 	defer stop()
 	box, err := sandbox.New(ctx, f.Config)
@@ -134,14 +135,14 @@ func (a *app) serve(ctx context.Context, f sandboxFlags) error {
 	if err := a.introduce(server.BaseURL, f); err != nil {
 		return err
 	}
-	a.output.Say("sandbox: listening; stop it with ctrl+c")
+	a.Output.Say("sandbox: listening; stop it with ctrl+c")
 	if err := server.Wait(); err != nil {
 		if ctx.Err() == nil {
 			return err
 		}
-		a.output.Say("sandbox: %v", err) // stopped as asked, but a request was cut off
+		a.Output.Say("sandbox: %v", err) // stopped as asked, but a request was cut off
 	}
-	a.output.Say("sandbox: stopped")
+	a.Output.Say("sandbox: stopped")
 	return nil
 }
 
@@ -161,11 +162,11 @@ func (a *app) introduce(baseURL string, f sandboxFlags) error {
 	if f.Password == sandbox.DefaultPassword {
 		text += export(config.EnvPassword, f.Password)
 	}
-	if err := a.output.Text(text); err != nil {
+	if err := a.Output.Text(text); err != nil {
 		return err
 	}
 	if f.Password != sandbox.DefaultPassword {
-		a.output.Say("sandbox: set %s to what you gave as --password", config.EnvPassword)
+		a.Output.Say("sandbox: set %s to what you gave as --password", config.EnvPassword)
 	}
 	return a.suggest(baseURL, f)
 }
@@ -178,8 +179,8 @@ func (a *app) suggest(baseURL string, f sandboxFlags) error {
 	for _, n := range f.Numbers {
 		login += " --number " + n
 	}
-	id := identity{Settings: config.Settings{AccountID: f.AccountID, BaseURL: baseURL}, credentials: sandboxCredentials()}
-	client, err := a.newClient(id)
+	id := who.Identity{Settings: config.Settings{AccountID: f.AccountID, BaseURL: baseURL}, Credentials: who.SandboxCredentials()}
+	client, err := a.NewClient(id)
 	if err != nil {
 		return err
 	}
@@ -199,7 +200,7 @@ func (a *app) suggest(baseURL string, f sandboxFlags) error {
 		login + " --base-url " + messaging.ShellQuote(baseURL),
 	} {
 		for part := range strings.SplitSeq(line, "\n") {
-			a.output.Say("%s", part)
+			a.Output.Say("%s", part)
 		}
 	}
 	return nil

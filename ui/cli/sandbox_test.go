@@ -9,6 +9,7 @@ import (
 
 	"telex/messaging/sandbox"
 	"telex/ui/cli/say"
+	"telex/ui/cli/who"
 )
 
 // What telex sandbox prints can be pasted into each of these shells: the variables,
@@ -35,7 +36,7 @@ func TestSandboxIntroductionInShells(t *testing.T) {
 			t.Fatal(err)
 		}
 		var out, errs bytes.Buffer
-		a := &app{sphere: &sphere{home: home{output: say.NewPrinter(&out, &errs)}}}
+		a := &app{World: &who.World{Home: who.Home{Output: say.NewPrinter(&out, &errs)}}}
 		if err := a.introduce(server.BaseURL, sandboxFlags{Config: c}); err != nil {
 			t.Fatal(err)
 		}

@@ -11,12 +11,13 @@ import (
 	"telex/messaging/outbox"
 	"telex/ui/cli/ask"
 	"telex/ui/cli/say"
+	"telex/ui/cli/who"
 	"telex/ui/text"
 )
 
 // sendFlags are the flags of telex send.
 type sendFlags struct {
-	connectFlags
+	who.Flags
 	to, media                       []string
 	from                            string
 	text, textFile                  string
@@ -92,7 +93,7 @@ func (f *sendFlags) registerSending(flags *pflag.FlagSet) {
 	flags.BoolVar(&f.yes, "yes", false, "send what somebody got already, or may have got, and\ndo not ask before a production profile is used")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "show what would be sent, and send nothing")
 	flags.BoolVar(&f.asJSON, "json", false, "one JSON value on standard output")
-	f.register(flags)
+	f.Register(flags)
 	flags.BoolVar(&f.stdin, "stdin", false, "the same as --text-file -")
 	_ = flags.MarkHidden("stdin") // fails only for a flag that is not there
 }
@@ -114,18 +115,18 @@ func (a *app) send(ctx context.Context, f sendFlags) error {
 	var o *outbox.Outbox
 	if f.resendOf != "" {
 		var err error
-		if o, err = a.openOutbox(ctx, f.sandbox); err != nil {
+		if o, err = a.OpenOutbox(ctx, f.Sandbox); err != nil {
 			return err
 		}
-		defer func() { a.closeOutbox(o) }()
+		defer func() { a.CloseOutbox(o) }()
 		if f, err = a.again(ctx, o, f); err != nil {
 			return err
 		}
 	}
 	if f.from != "" {
-		f.settings.Numbers = []string{f.from}
+		f.Settings.Numbers = []string{f.from}
 	}
-	id, err := a.identify(f.connectFlags)
+	id, err := a.Identify(f.Flags)
 	if err != nil {
 		return err
 	}
@@ -141,26 +142,26 @@ func (a *app) send(ctx context.Context, f sendFlags) error {
 	if err != nil {
 		return err
 	}
-	l, err := a.connect(ctx, id)
+	l, err := a.Connect(ctx, id)
 	if err != nil {
 		return err
 	}
-	defer l.close()
+	defer l.Close()
 	t := transmission{flags: f, messages: draft.Messages()}
 	if o == nil {
-		if o, err = a.openOutbox(ctx, f.sandbox); err == nil {
-			defer func() { a.closeOutbox(o) }()
+		if o, err = a.OpenOutbox(ctx, f.Sandbox); err == nil {
+			defer func() { a.CloseOutbox(o) }()
 		}
 	}
 	if err == nil {
 		a.warnOfTrouble(ctx, o, draft.To)
 		t.batch, err = o.Plan(ctx, l, outbox.Plan{
-			By:       outbox.By{Profile: id.profile.Name, AccountID: id.AccountID, BaseURL: l.BaseURL()},
+			By:       outbox.By{Profile: id.Profile.Name, AccountID: id.AccountID, BaseURL: l.BaseURL()},
 			Messages: t.messages, ResendOf: f.resends, Yes: f.yes,
 		})
 	}
 	if err != nil && ctx.Err() == nil {
-		return notPlanned(err, f.sandbox)
+		return notPlanned(err, f.Sandbox)
 	}
 	return a.transmit(ctx, t)
 }
@@ -168,50 +169,50 @@ func (a *app) send(ctx context.Context, f sendFlags) error {
 // prepare reads and checks the message, and gets from the user what sending it takes:
 // a yes where that is needed, and secrets that are kept nowhere. Nobody is asked for
 // anything as long as something is missing or wrong.
-func (a *app) prepare(ctx context.Context, f sendFlags, id *identity) (messaging.Draft, error) {
+func (a *app) prepare(ctx context.Context, f sendFlags, id *who.Identity) (messaging.Draft, error) {
 	const command = "telex send"
-	ask := a.asks.Asker(ask.NotWithJSON(f.asJSON))
-	if len(id.missing(command)) > 0 {
-		return messaging.Draft{}, a.authorise(ctx, id, command, ask)
+	ask := a.Asks.Asker(ask.NotWithJSON(f.asJSON))
+	if len(id.Missing(command)) > 0 {
+		return messaging.Draft{}, a.Authorise(ctx, id, command, ask)
 	}
 	draft, err := a.compose(f, *id)
 	if err != nil {
 		return draft, err
 	}
-	for _, said := range id.warnings() {
-		a.output.Say("warning: %s", said)
+	for _, said := range id.Warnings() {
+		a.Output.Say("warning: %s", said)
 	}
 	if err := a.confirmProduction(ctx, f, *id, draft.Messages()); err != nil {
 		return draft, err
 	}
-	if id.sandbox {
-		a.output.Say("sandbox: nothing is really sent")
+	if id.Sandbox {
+		a.Output.Say("sandbox: nothing is really sent")
 	}
-	return draft, a.authorise(ctx, id, command, ask)
+	return draft, a.Authorise(ctx, id, command, ask)
 }
 
 // confirmProduction asks once more before something is sent by a profile that is marked
 // as production. Where nobody can be asked, it must have been named in the command, so
 // that it is not the default, or a leftover of the environment, by accident.
-func (a *app) confirmProduction(ctx context.Context, f sendFlags, id identity, messages []messaging.Message) error {
-	if !id.profile.Production || f.yes {
+func (a *app) confirmProduction(ctx context.Context, f sendFlags, id who.Identity, messages []messaging.Message) error {
+	if !id.Profile.Production || f.yes {
 		return nil
 	}
-	marked := "profile " + id.profile.Name + " is marked as production"
-	if f.asJSON || !a.asks.CanAsk() {
-		if f.profile != "" {
+	marked := "profile " + id.Profile.Name + " is marked as production"
+	if f.asJSON || !a.Asks.CanAsk() {
+		if f.Profile != "" {
 			return nil
 		}
 		return &say.UsageError{
 			What: marked + ", and there is nobody to ask; nothing was sent",
-			Hint: "name it, by --profile " + id.profile.Name + ", or add --yes",
+			Hint: "name it, by --profile " + id.Profile.Name + ", or add --yes",
 		}
 	}
 	what := describeMessage(messages[0])
 	if len(messages) > 1 {
 		what = text.Count(len(messages), "message")
 	}
-	sure, err := a.asks.Confirm(ctx, marked+"; send "+what+" from "+messages[0].From+"?")
+	sure, err := a.Asks.Confirm(ctx, marked+"; send "+what+" from "+messages[0].From+"?")
 	switch {
 	case err != nil:
 		return err

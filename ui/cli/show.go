@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"telex/ui/cli/say"
+	"telex/ui/cli/who"
 	"telex/ui/words"
 )
 
@@ -25,7 +26,7 @@ With --json it is the object of telex history, with changes, attempts,
 deliveries, request and response.`,
 		Example:           "  telex show 12\n  telex show 12 --json",
 		Args:              oneMessage,
-		ValidArgsFunction: completeNothing,
+		ValidArgsFunction: who.CompleteNothing,
 		RunE: a.does(func(ctx context.Context, args []string) error {
 			return a.show(ctx, args[0], inSandbox, asJSON)
 		}),
@@ -47,12 +48,12 @@ func oneMessage(cmd *cobra.Command, args []string) error {
 
 // show is telex show.
 func (a *app) show(ctx context.Context, name string, inSandbox, asJSON bool) error {
-	o, err := a.openOutboxToRead(ctx, inSandbox)
+	o, err := a.OpenOutboxToRead(ctx, inSandbox)
 	if err != nil {
 		return err
 	}
-	defer a.closeOutbox(o)
-	id, err := find(ctx, o, name)
+	defer a.CloseOutbox(o)
+	id, err := who.Find(ctx, o, name)
 	if err != nil {
 		return err
 	}
@@ -61,13 +62,13 @@ func (a *app) show(ctx context.Context, name string, inSandbox, asJSON bool) err
 		return err
 	}
 	if asJSON {
-		return a.output.Value(detailRowOf(d))
+		return a.Output.Value(detailRowOf(d))
 	}
 	ask := ""
 	if !inSandbox {
 		ask = words.NextForUnknown(d.ID, false)
 	}
-	return a.output.Text(sheetOf(words.Facts(d, a.now().Location(), ask)))
+	return a.Output.Text(sheetOf(words.Facts(d, a.now().Location(), ask)))
 }
 
 // labelWidth is how far the labels of a sheet reach.

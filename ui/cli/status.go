@@ -13,6 +13,7 @@ import (
 	"telex/messaging/outbox"
 	"telex/ui/cli/ask"
 	"telex/ui/cli/say"
+	"telex/ui/cli/who"
 	"telex/ui/words"
 )
 
@@ -24,7 +25,7 @@ const (
 
 // statusFlags are the flags of telex status.
 type statusFlags struct {
-	connectFlags
+	who.Flags
 	asJSON, watch bool
 }
 
@@ -66,55 +67,55 @@ without a connection.`,
 			}
 			return oneMessage(cmd, args)
 		},
-		ValidArgsFunction: completeNothing,
+		ValidArgsFunction: who.CompleteNothing,
 		RunE:              a.does(func(ctx context.Context, args []string) error { return a.status(ctx, f, args) }),
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	flags.BoolVar(&f.watch, "watch", false, "ask again until nothing more is to come")
 	flags.BoolVar(&f.asJSON, "json", false, "one JSON value on standard output")
-	registerProfile(flags, &f.profile)
-	flags.StringVar(&f.settings.BaseURL, "base-url", "", "`address` of the API ("+config.EnvBaseURL+")")
-	flags.DurationVar(&f.timeout, "timeout", messaging.DefaultTimeLimit, "time limit of one question, with its retries\n")
-	flags.BoolVar(&f.sandbox, "sandbox", false, "")
+	who.RegisterProfile(flags, &f.Profile)
+	flags.StringVar(&f.Settings.BaseURL, "base-url", "", "`address` of the API ("+config.EnvBaseURL+")")
+	flags.DurationVar(&f.Timeout, "timeout", messaging.DefaultTimeLimit, "time limit of one question, with its retries\n")
+	flags.BoolVar(&f.Sandbox, "sandbox", false, "")
 	_ = flags.MarkHidden("sandbox") // understood to be refused in words that help
 	for _, flag := range []string{"base-url", "timeout"} {
-		_ = cmd.RegisterFlagCompletionFunc(flag, completeNothing) // fails only for a flag that is not there
+		_ = cmd.RegisterFlagCompletionFunc(flag, who.CompleteNothing) // fails only for a flag that is not there
 	}
-	a.completeProfile(cmd)
+	a.CompleteProfile(cmd)
 	return cmd
 }
 
 // status is telex status.
 func (a *app) status(ctx context.Context, f statusFlags, args []string) error {
-	if f.sandbox {
+	if f.Sandbox {
 		return &say.UsageError{
 			What: "the sandbox within telex forgets its messages when telex ends, so there is nobody to ask",
 			Hint: "run telex sandbox in another terminal and use that; telex show ID --sandbox shows what was recorded",
 		}
 	}
-	id, err := a.identify(f.connectFlags)
+	id, err := a.Identify(f.Flags)
 	if err != nil {
 		return err
 	}
 	ctx, stop := say.Interruptible(ctx)
 	defer stop()
-	for _, said := range id.origins.overruled() {
-		a.output.Say("warning: %s", said)
+	for _, said := range id.Origins.Overruled() {
+		a.Output.Say("warning: %s", said)
 	}
-	if err := a.authorise(ctx, &id, commandStatus, a.asks.Asker(ask.NotWithJSON(f.asJSON))); err != nil {
+	if err := a.Authorise(ctx, &id, who.CommandStatus, a.Asks.Asker(ask.NotWithJSON(f.asJSON))); err != nil {
 		return err
 	}
-	l, err := a.connect(ctx, id)
+	l, err := a.Connect(ctx, id)
 	if err != nil {
 		return err
 	}
-	defer l.close()
-	o, err := a.openOutbox(ctx, false)
+	defer l.Close()
+	o, err := a.OpenOutbox(ctx, false)
 	if err != nil {
 		return err
 	}
-	defer a.closeOutbox(o)
+	defer a.CloseOutbox(o)
 	q := inquiry{a: a, o: o, l: l, f: f, account: id.AccountID, one: len(args) == 1}
 	if err := q.choose(ctx, args); err != nil {
 		return err
@@ -129,7 +130,7 @@ func (a *app) status(ctx context.Context, f statusFlags, args []string) error {
 type inquiry struct {
 	a       *app
 	o       *outbox.Outbox
-	l       link
+	l       who.Link
 	f       statusFlags
 	account string
 	one     bool // a message was named
@@ -147,7 +148,7 @@ const receiptsFor = 14 * 24 * time.Hour
 func (q *inquiry) choose(ctx context.Context, args []string) error {
 	q.found = map[int64]outbox.Finding{}
 	if q.one {
-		id, err := find(ctx, q.o, args[0])
+		id, err := who.Find(ctx, q.o, args[0])
 		if err != nil {
 			return err
 		}
@@ -166,7 +167,7 @@ func (q *inquiry) choose(ctx context.Context, args []string) error {
 			}
 			if err := q.foreign(e); err != nil {
 				what, _, hint := say.Parts(err)
-				q.a.output.Say("left out: %s; %s", what, hint)
+				q.a.Output.Say("left out: %s; %s", what, hint)
 				continue
 			}
 			q.ids = append(q.ids, e.ID)
@@ -180,7 +181,7 @@ func (q *inquiry) choose(ctx context.Context, args []string) error {
 	}
 	slices.Sort(q.ids)
 	if len(q.ids) == 0 {
-		q.a.output.Say("nothing to ask about: every outcome is known, and no receipt is missing")
+		q.a.Output.Say("nothing to ask about: every outcome is known, and no receipt is missing")
 	}
 	return nil
 }
@@ -191,10 +192,10 @@ func (q *inquiry) foreign(e outbox.Entry) error {
 	if e.By.AccountID != q.account {
 		return &say.UsageError{
 			What: fmt.Sprintf("message %d was sent for account %s, and these credentials are for %s", e.ID, e.By.AccountID, q.account),
-			Hint: otherAccount(e.By),
+			Hint: who.OtherAccount(e.By),
 		}
 	}
-	if q.f.settings.BaseURL == "" && e.By.BaseURL != q.l.BaseURL() {
+	if q.f.Settings.BaseURL == "" && e.By.BaseURL != q.l.BaseURL() {
 		return &say.UsageError{
 			What: fmt.Sprintf("message %d was sent through %s, and this would ask %s", e.ID, e.By.BaseURL, q.l.BaseURL()),
 			Hint: "if that is the same API, name it with --base-url",
@@ -254,7 +255,7 @@ func settled(f outbox.Finding) bool {
 // ask asks about one message, and tells what is new.
 func (q *inquiry) ask(ctx context.Context, id int64) (outbox.Finding, error) {
 	q.asking = id
-	limited, cancel := context.WithTimeout(ctx, q.f.timeout)
+	limited, cancel := context.WithTimeout(ctx, q.f.Timeout)
 	defer cancel()
 	f, err := q.o.Check(limited, q.l, id)
 	if err != nil {
@@ -289,12 +290,12 @@ func (q *inquiry) failed(err error) error {
 	report := words.Describe(err)
 	what := fmt.Sprintf("the API could not be asked about message %d: %s", q.asking, report.What)
 	if q.f.asJSON {
-		if err := q.a.output.Value(say.Ending{ID: q.asking, Error: what, ExitCode: code}); err != nil {
-			q.a.output.Say("telex: %s", say.Plain(err))
+		if err := q.a.Output.Value(say.Ending{ID: q.asking, Error: what, ExitCode: code}); err != nil {
+			q.a.Output.Say("telex: %s", say.Plain(err))
 		}
 	}
-	q.a.output.Say("telex: %s", what)
-	q.a.output.Say("  what is known of the message has not changed; ask again later")
+	q.a.Output.Say("telex: %s", what)
+	q.a.Output.Say("  what is known of the message has not changed; ask again later")
 	return say.Told(code)
 }
 
@@ -316,9 +317,9 @@ func (q *inquiry) report(ctx context.Context) error {
 	case !q.f.asJSON:
 		err = q.a.newTable(false).add(entries)
 	case q.one:
-		err = q.a.output.Value(rows[0])
+		err = q.a.Output.Value(rows[0])
 	default:
-		err = q.a.output.Value(rows)
+		err = q.a.Output.Value(rows)
 	}
 	if err != nil {
 		return err

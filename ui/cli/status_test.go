@@ -15,6 +15,7 @@ import (
 	"telex/messaging/outbox"
 	"telex/messaging/sandbox"
 	"telex/ui/cli/say"
+	"telex/ui/cli/who"
 	"telex/ui/words"
 )
 
@@ -140,7 +141,7 @@ func TestVerdicts(t *testing.T) {
 		}
 	}
 	var out bytes.Buffer
-	a := &app{sphere: &sphere{home: home{output: say.NewPrinter(nil, &out)}}}
+	a := &app{World: &who.World{Home: who.Home{Output: say.NewPrinter(nil, &out)}}}
 	a.tellFinding(outbox.Finding{
 		Verdict: outbox.Similar, Rivals: []int64{7, 8},
 		Candidates: []outbox.Candidate{{MessageID: hostile, Received: hostile}},

@@ -53,7 +53,7 @@ func (t *table) add(entries []outbox.Entry) error {
 		}
 		t.rows++
 	}
-	return t.a.output.Text(b.String())
+	return t.a.Output.Text(b.String())
 }
 
 // end prints what closes the table.
@@ -62,9 +62,9 @@ func (t *table) end() error {
 	case !t.asJSON:
 		return nil
 	case t.rows == 0:
-		return t.a.output.Text("[]\n")
+		return t.a.Output.Text("[]\n")
 	}
-	return t.a.output.Text("\n]\n")
+	return t.a.Output.Text("\n]\n")
 }
 
 // separator is what stands before a row of a JSON array that has n already.

@@ -35,7 +35,7 @@ func (a *app) readText(name string, r io.Reader) (string, error) {
 		return wrong(err)
 	}
 	if read != "" {
-		a.output.Say("reading --text-file %s as %s", name, read)
+		a.Output.Say("reading --text-file %s as %s", name, read)
 	}
 	return strings.TrimSuffix(strings.TrimSuffix(text, "\n"), "\r"), nil
 }

@@ -34,7 +34,7 @@ func (a *app) transmit(ctx context.Context, t transmission) error {
 	if t.batch == nil {
 		t.givenUp(ctx, after)
 	} else {
-		t.batch.Run(ctx, outbox.RunOptions{Limit: t.flags.timeout, After: after})
+		t.batch.Run(ctx, outbox.RunOptions{Limit: t.flags.Timeout, After: after})
 	}
 	a.warnOpen(results)
 	switch {
@@ -60,7 +60,7 @@ func (t transmission) givenUp(ctx context.Context, after func(i int, r outbox.Re
 // result is what became of message i.
 func (t transmission) result(i int, r outbox.Result) result {
 	return result{
-		message: t.messages[i], each: t.flags.individual, sandbox: t.flags.sandbox,
+		message: t.messages[i], each: t.flags.individual, sandbox: t.flags.Sandbox,
 		id: r.ID, receipt: r.Receipt, err: r.Err, skipped: r.Skipped, unrecorded: r.Unrecorded,
 	}
 }
@@ -74,7 +74,7 @@ func (a *app) warnOpen(results []result) {
 			if errors.Is(r.unrecorded, outbox.ErrGone) {
 				then = "; those that were not tried are recorded nowhere" // for nothing of them left
 			}
-			a.output.Say("warning: %v%s", r.unrecorded, then)
+			a.Output.Say("warning: %v%s", r.unrecorded, then)
 			return
 		}
 	}
@@ -84,7 +84,7 @@ func (a *app) warnOpen(results []result) {
 // be written is a failure of its own: what was sent is known from standard error only.
 func (a *app) finish(code say.Code, lost error) error {
 	if lost != nil {
-		a.output.Say("telex: %v; what became of the message stands above", lost)
+		a.Output.Say("telex: %v; what became of the message stands above", lost)
 		code = say.Worst(code, say.ExitFailed)
 	}
 	if code == say.ExitOK {

@@ -17,7 +17,7 @@ func (a *app) warnOfTrouble(ctx context.Context, o *outbox.Outbox, to []string) 
 		return
 	}
 	for _, words := range words.Trouble(trouble, a.now()) {
-		a.output.Say("warning: %s", words)
+		a.Output.Say("warning: %s", words)
 	}
 }
 
@@ -25,18 +25,18 @@ func (a *app) warnOfTrouble(ctx context.Context, o *outbox.Outbox, to []string) 
 // Outbox is the one that is open already; nil if none is.
 func (a *app) warnOfTroubleDry(ctx context.Context, o *outbox.Outbox, sandbox bool, to []string) {
 	if o == nil {
-		path, err := a.outboxPath(sandbox)
+		path, err := a.OutboxPath(sandbox)
 		if err != nil {
 			return
 		}
 		if _, err := os.Stat(path); err != nil {
 			return
 		}
-		if o, err = a.openOutbox(ctx, sandbox); err != nil {
-			a.output.Say("warning: %s", say.Plain(err))
+		if o, err = a.OpenOutbox(ctx, sandbox); err != nil {
+			a.Output.Say("warning: %s", say.Plain(err))
 			return
 		}
-		defer a.closeOutbox(o)
+		defer a.CloseOutbox(o)
 	}
 	a.warnOfTrouble(ctx, o, to)
 }

@@ -29,27 +29,27 @@ func (a *app) tellFinding(f outbox.Finding, deliveries []outbox.Delivery) {
 	id := f.Entry.ID
 	switch {
 	case f.Verdict != outbox.NotChecked:
-		a.output.Say("message %d: %s", id, words.Verdict(f.Verdict))
+		a.Output.Say("message %d: %s", id, words.Verdict(f.Verdict))
 		for _, c := range f.Candidates {
-			a.output.Say("  %s", words.Candidate(c, f.Entry.Message))
+			a.Output.Say("  %s", words.Candidate(c, f.Entry.Message))
 		}
 		if f.Verdict == outbox.Found {
-			a.output.Say("  %s", words.Sentence("it", f.Entry, deliveries))
+			a.Output.Say("  %s", words.Sentence("it", f.Entry, deliveries))
 		}
 		if len(f.Rivals) > 0 {
-			a.output.Say("  it may as well be %s", words.Rivals(f.Rivals))
+			a.Output.Say("  it may as well be %s", words.Rivals(f.Rivals))
 		}
 		if next := verdictNext(f.Verdict, id); next != "" {
-			a.output.Say("  %s", next)
+			a.Output.Say("  %s", next)
 		}
 	default:
-		a.output.Say("%s", words.Message(f.Entry, deliveries))
+		a.Output.Say("%s", words.Message(f.Entry, deliveries))
 	}
 	for _, line := range words.Deliveries(deliveries) {
-		a.output.Say("  %s", line)
+		a.Output.Say("  %s", line)
 	}
 	if code := f.Entry.ErrorCode; code != 0 {
-		a.output.Say("  telex explain %d says what that means and what to do", code)
+		a.Output.Say("  telex explain %d says what that means and what to do", code)
 	}
 }
 

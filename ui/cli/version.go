@@ -66,7 +66,7 @@ func (a *app) versionCommand() *cobra.Command {
 		Short: "Print the version and what it was built from",
 		Args:  say.NoArguments,
 		RunE: a.does(func(context.Context, []string) error {
-			return a.output.Line("%s", currentBuild())
+			return a.Output.Line("%s", currentBuild())
 		}),
 	}
 }

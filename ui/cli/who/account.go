@@ -1,13 +1,13 @@
-package cli
+package who
 
 import (
 	"telex/config"
 	"telex/ui/account"
 )
 
-// accountOf is the account that a profile is. Its region is never empty, and it has no
+// AccountOf is the account that a profile is. Its region is never empty, and it has no
 // secret.
-func accountOf(p config.Profile) account.Account {
+func AccountOf(p config.Profile) account.Account {
 	a := accountBy(p.Settings().Over(config.Default()))
 	a.Name, a.Basic, a.ID, a.Production, a.Kept = p.Name, p.Auth == config.Basic, p.ID(), p.Production, string(p.Store)
 	return a
@@ -21,10 +21,10 @@ func accountBy(s config.Settings) account.Account {
 	}
 }
 
-// profileOver is p with what somebody typed of an account. What nobody is asked for stays,
+// ProfileOver is p with what somebody typed of an account. What nobody is asked for stays,
 // such as its address for tokens, and the region that holds where none is named is not
 // named for it.
-func profileOver(p config.Profile, a account.Account) config.Profile {
+func ProfileOver(p config.Profile, a account.Account) config.Profile {
 	p.AccountID, p.ApplicationID, p.Numbers = a.AccountID, a.ApplicationID, a.Numbers
 	p.BaseURL, p.Production = a.BaseURL, a.Production
 	if p.Region != "" || a.Region != config.DefaultRegion {
@@ -37,13 +37,13 @@ func profileOver(p config.Profile, a account.Account) config.Profile {
 	return p
 }
 
-// judgeSetting says what is wrong with one of the settings, by its key; nil for nothing.
-func judgeSetting(key string, s config.Settings) error {
-	return judge(account.Key(key), accountBy(s))
+// JudgeSetting says what is wrong with one of the settings, by its key; nil for nothing.
+func JudgeSetting(key string, s config.Settings) error {
+	return Judge(account.Key(key), accountBy(s))
 }
 
-// judge is the judgement of one field.
-func judge(key account.Key, a account.Account) error {
+// Judge is the judgement of one field.
+func Judge(key account.Key, a account.Account) error {
 	f, ok := account.FieldOf(key, a)
 	if !ok {
 		return nil

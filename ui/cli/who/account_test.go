@@ -1,4 +1,4 @@
-package cli
+package who
 
 import (
 	"testing"
@@ -13,7 +13,7 @@ func TestProfileOverRegion(t *testing.T) {
 	for _, tt := range []struct{ before, typed, want string }{
 		{"", "US", ""}, {"", "GB", "GB"}, {"GB", "US", "US"}, {"US", "US", "US"}, {"GB", "DE", "DE"},
 	} {
-		if got := profileOver(config.Profile{Region: tt.before}, account.Account{Region: tt.typed}).Region; got != tt.want {
+		if got := ProfileOver(config.Profile{Region: tt.before}, account.Account{Region: tt.typed}).Region; got != tt.want {
 			t.Errorf("%q over %q: got %q, want %q", tt.typed, tt.before, got, tt.want)
 		}
 	}

@@ -1,4 +1,4 @@
-package cli
+package who
 
 import (
 	"path/filepath"
@@ -25,7 +25,7 @@ func TestOutboxPath(t *testing.T) {
 		{nil, false, ""},
 	}
 	for _, tt := range tests {
-		a := home{env: func(name string) (string, bool) {
+		a := Home{Env: func(name string) (string, bool) {
 			for _, v := range tt.env {
 				if value, ok := strings.CutPrefix(v, name+"="); ok {
 					return value, true
@@ -33,7 +33,7 @@ func TestOutboxPath(t *testing.T) {
 			}
 			return "", false
 		}}
-		got, err := a.outboxPath(tt.sandbox)
+		got, err := a.OutboxPath(tt.sandbox)
 		if filepath.ToSlash(got) != tt.want || (err == nil) != (tt.want != "") {
 			t.Errorf("%q: got %q, %v, want %q", tt.env, got, err, tt.want)
 		}

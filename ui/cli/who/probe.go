@@ -1,4 +1,4 @@
-package cli
+package who
 
 import (
 	"context"
@@ -15,44 +15,44 @@ import (
 // probeWithin is how long the API is asked, repetitions included.
 const probeWithin = 20 * time.Second
 
-// A probe is what came of a call that changes nothing.
-type probe struct {
-	err  error         // nil: the API took the credentials for the account
-	took time.Duration // of the whole call
-	ahead
+// A Probe is what came of a call that changes nothing.
+type Probe struct {
+	Err  error         // nil: the API took the credentials for the account
+	Took time.Duration // of the whole call
+	Ahead
 }
 
-// ahead is how far the clock of this machine is before that of the API.
-type ahead struct {
-	known bool
-	by    time.Duration // to the second, for that is what answers say
+// Ahead is how far the clock of this machine is before that of the API.
+type Ahead struct {
+	Known bool
+	By    time.Duration // to the second, for that is what answers say
 }
 
-// checkAccount asks the API whether it takes the credentials of an identity for its
+// CheckAccount asks the API whether it takes the credentials of an identity for its
 // account, by a call that changes nothing. Errors are [*messaging.Error]s of what
-// failed, or usageErrors about an address.
-func (w *sphere) checkAccount(ctx context.Context, id identity) error {
-	return w.probe(ctx, id).err
+// failed, or UsageErrors about an address.
+func (w *World) CheckAccount(ctx context.Context, id Identity) error {
+	return w.Probe(ctx, id).Err
 }
 
-// probe is checkAccount, with what else can be seen of the answer.
-func (w *sphere) probe(ctx context.Context, id identity) probe {
+// Probe is CheckAccount, with what else can be seen of the answer.
+func (w *World) Probe(ctx context.Context, id Identity) Probe {
 	ctx, cancel := context.WithTimeout(ctx, probeWithin)
 	defer cancel()
 	h := messaging.NewHTTPClient()
-	dates := &dated{inner: h.Transport, now: w.now}
+	dates := &dated{inner: h.Transport, now: w.Now}
 	h.Transport = dates
-	client, err := w.newClient(id, messaging.WithHTTPClient(h), messaging.WithClock(w.now))
+	client, err := w.NewClient(id, messaging.WithHTTPClient(h), messaging.WithClock(w.Now))
 	if err != nil {
-		return probe{err: err}
+		return Probe{Err: err}
 	}
-	start := w.now()
+	start := w.Now()
 	// The API wants a filter. What this one finds is of no interest, and it does not
 	// depend on a clock that may be wrong.
 	_, err = client.List(ctx, messaging.Query{Direction: "OUTBOUND", Limit: 1})
 	dates.mu.Lock()
 	defer dates.mu.Unlock()
-	return probe{err, w.now().Sub(start), dates.ahead}
+	return Probe{err, w.Now().Sub(start), dates.ahead}
 }
 
 // dated notes what the answers that pass say of the time.
@@ -60,7 +60,7 @@ type dated struct {
 	inner http.RoundTripper
 	now   func() time.Time
 	mu    sync.Mutex
-	ahead ahead // by the last answer that says so
+	ahead Ahead // By the last answer that says so
 }
 
 // Unwrap is the transport within.
@@ -76,7 +76,7 @@ func (d *dated) RoundTrip(r *http.Request) (*http.Response, error) {
 	if at, bad := http.ParseTime(answer.Header.Get("Date")); bad == nil {
 		d.mu.Lock()
 		defer d.mu.Unlock()
-		d.ahead = ahead{true, aheadOf(before, after, at)}
+		d.ahead = Ahead{true, aheadOf(before, after, at)}
 	}
 	return answer, nil
 }
@@ -94,9 +94,9 @@ func aheadOf(before, after, at time.Time) time.Duration {
 	return 0
 }
 
-// codeOfProbe is how a command ends for what a probe said. An answer that never came
+// CodeOfProbe is how a command ends for what a probe said. An answer that never came
 // is no connection here: nothing was to be created.
-func codeOfProbe(err error) say.Code {
+func CodeOfProbe(err error) say.Code {
 	if e, ok := errors.AsType[*messaging.Error](err); ok && e.Outcome == messaging.Unknown && e.Status == 0 {
 		return say.ExitUnsent
 	}
@@ -109,32 +109,32 @@ func codeOfProbe(err error) say.Code {
 	return say.ExitFailed
 }
 
-// probeWords says what a probe found, and what to do about it.
-func probeWords(err error, id identity) (what, next string) {
+// ProbeWords says what a probe found, and what to do about it.
+func ProbeWords(err error, id Identity) (what, next string) {
 	e, ok := errors.AsType[*messaging.Error](err)
 	if !ok {
 		what, _, next = say.Parts(err)
 		return what, next
 	}
 	what = words.Describe(err).What
-	switch code := codeOfProbe(err); {
+	switch code := CodeOfProbe(err); {
 	case code == say.ExitRefused && e.Status == http.StatusForbidden:
 		next = "they are known, but may not ask for the messages of account " + id.AccountID +
 			": see that the account is right, and what the administrator lets them do"
 	case code == say.ExitRefused:
-		next = "see that " + id.credentials.Kind.IDName() + ", " + id.credentials.Kind.SecretName() + " and account " + id.AccountID + " belong together"
+		next = "see that " + id.Credentials.Kind.IDName() + ", " + id.Credentials.Kind.SecretName() + " and account " + id.AccountID + " belong together"
 	case code == say.ExitLimited:
 		next = "wait a minute and try again"
 	case code == say.ExitRejected && e.Status == http.StatusNotFound:
-		next = "see that account " + id.AccountID + " and the base URL " + id.baseURL() + " are right"
+		next = "see that account " + id.AccountID + " and the base URL " + id.Address() + " are right"
 	case code == say.ExitRejected:
 		next = "the fault may be at Bandwidth's side: try again a little later"
 	case code == say.ExitUnsent:
-		next = "see to the network and the proxy, and that the base URL " + id.baseURL() + " is right"
+		next = "see to the network and the proxy, and that the base URL " + id.Address() + " is right"
 	default:
-		next = "see that the base URL " + id.baseURL() + " is that of the API"
+		next = "see that the base URL " + id.Address() + " is that of the API"
 	}
-	if hint := words.RefusalHint(err); hint != "" && codeOfProbe(err) == say.ExitRefused {
+	if hint := words.RefusalHint(err); hint != "" && CodeOfProbe(err) == say.ExitRefused {
 		next += "; " + hint
 	}
 	return what, next

@@ -1,4 +1,4 @@
-package cli
+package who
 
 import (
 	"context"
@@ -10,8 +10,8 @@ import (
 	"telex/ui/cli/say"
 )
 
-// find is the id of the message that somebody named by our id or the API's.
-func find(ctx context.Context, o *outbox.Outbox, name string) (int64, error) {
+// Find is the id of the message that somebody named by our id or the API's.
+func Find(ctx context.Context, o *outbox.Outbox, name string) (int64, error) {
 	id, err := o.Find(ctx, strings.TrimPrefix(name, "#"))
 	if errors.Is(err, outbox.ErrNotFound) {
 		return 0, &say.UsageError{
@@ -22,8 +22,8 @@ func find(ctx context.Context, o *outbox.Outbox, name string) (int64, error) {
 	return id, err
 }
 
-// otherAccount is how to use the account that a message was sent by.
-func otherAccount(by outbox.By) string {
+// OtherAccount is how to use the account that a message was sent by.
+func OtherAccount(by outbox.By) string {
 	if by.Profile != "" {
 		return "add --profile " + by.Profile
 	}

@@ -1,4 +1,4 @@
-package cli
+package who
 
 import (
 	"testing"
@@ -18,7 +18,7 @@ func TestTokenURL(t *testing.T) {
 		{"https://t.example", "http://127.0.0.1:8095/api/v2", "https://t.example"},
 	}
 	for _, tt := range tests {
-		if got := tokenURL(tt.set, tt.base); got != tt.want {
+		if got := TokenURL(tt.set, tt.base); got != tt.want {
 			t.Errorf("tokenURL(%q, %q): got %s, want %s", tt.set, tt.base, got, tt.want)
 		}
 	}
