@@ -122,11 +122,16 @@ func run(ctx context.Context, p process) say.Code {
 	return a.fail(cmd, err)
 }
 
-// does makes a command's code out of f.
-func (a *app) does(f func(ctx context.Context, args []string) error) func(*cobra.Command, []string) error {
-	return func(cmd *cobra.Command, args []string) error {
-		a.began = true
-		return f(cmd.Context(), args)
+// noteBegin makes cmd and those below it note that their own code was reached.
+func (a *app) noteBegin(cmd *cobra.Command) {
+	if do := cmd.RunE; do != nil {
+		cmd.RunE = func(cmd *cobra.Command, args []string) error {
+			a.began = true
+			return do(cmd, args)
+		}
+	}
+	for _, c := range cmd.Commands() {
+		a.noteBegin(c)
 	}
 }
 

@@ -334,7 +334,7 @@ func TestSandboxKeepsPassword(t *testing.T) {
 // Commands and flags in the help of somebody who looks for them.
 func TestTree(t *testing.T) {
 	t.Parallel()
-	a := &app{World: &who.World{Home: who.Home{Output: say.NewPrinter(nil, nil)}}}
+	a := newApp(process{})
 	var names []string
 	for _, c := range documented(a.rootCommand()) {
 		names = append(names, c.Name())

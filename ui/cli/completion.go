@@ -2,7 +2,6 @@ package cli
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -33,7 +32,7 @@ every new shell, write it to where the shell looks for such scripts:
 		Args:      oneShell,
 		ValidArgs: shells(),
 	}
-	cmd.RunE = a.does(func(_ context.Context, args []string) error { return a.completion(cmd.Root(), args[0]) })
+	cmd.RunE = func(_ *cobra.Command, args []string) error { return a.completion(cmd.Root(), args[0]) }
 	return cmd
 }
 

@@ -15,6 +15,7 @@ import (
 	"telex/ui"
 	"telex/ui/cli/say"
 	"telex/ui/cli/who"
+	"telex/ui/widget"
 )
 
 // console shows the console: on a terminal that can draw, the screens; line by line
@@ -138,6 +139,14 @@ func (a *app) consoleDeps(f consoleFlags) (ui.Deps, who.Identity, error) {
 	}
 	deps.Connect = l.Connect
 	return deps, id, nil
+}
+
+// doctorOptions are what telex doctor may touch, of it the console's side.
+func (a *app) doctorOptions() DoctorOptions {
+	return DoctorOptions{
+		World: a.World, In: a.in, Out: a.out, Version: currentBuild().version,
+		PlainTerm: a.cannotDraw(), LeastColumns: widget.MinWidth, LeastRows: widget.MinHeight, Problems: consoleProblems,
+	}
 }
 
 // consoleFile is the user's file, with what only the console reads of it looked at. If

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -16,7 +17,22 @@ import (
 	"telex/ui/text"
 )
 
-func (a *app) doctorCommand() *cobra.Command {
+// DoctorOptions are what telex doctor may touch.
+type DoctorOptions struct {
+	*who.World
+	In      io.Reader // it and Out are looked at, whether they are a terminal
+	Out     io.Writer
+	Version string // of telex, for --json
+	// PlainTerm is that TERM has the console go line by line.
+	PlainTerm bool
+	// LeastColumns and LeastRows are the smallest screen that the console can be used on.
+	LeastColumns, LeastRows int
+	// Problems are what is wrong with the parts of the file that only the console reads.
+	Problems func(*config.File) []error
+}
+
+// doctorCommand is telex doctor.
+func doctorCommand(o DoctorOptions) *cobra.Command {
 	var f who.Flags
 	var asJSON bool
 	cmd := &cobra.Command{
@@ -36,7 +52,7 @@ With --json it is an object with ok, exit_code, version, and checks, an array of
 objects with area, name, state (ok, warning, failed or skipped), found and do.`,
 		Example: "  telex doctor\n  telex doctor --profile prod --json",
 		Args:    say.NoArguments,
-		RunE:    a.does(func(ctx context.Context, _ []string) error { return a.doctor(ctx, f, asJSON) }),
+		RunE:    func(cmd *cobra.Command, _ []string) error { return doctor(cmd.Context(), o, f, asJSON) },
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
@@ -45,7 +61,7 @@ objects with area, name, state (ok, warning, failed or skipped), found and do.`,
 	flags.StringVar(&f.Settings.BaseURL, "base-url", "", "`address` of the API ("+config.EnvBaseURL+")")
 	flags.BoolVar(&asJSON, "json", false, "one JSON value on standard output")
 	_ = cmd.RegisterFlagCompletionFunc("base-url", who.CompleteNothing) // fails only for a flag that is not there
-	a.CompleteProfile(cmd)
+	o.CompleteProfile(cmd)
 	f.Timeout = messaging.DefaultTimeLimit
 	return cmd
 }
@@ -71,7 +87,7 @@ type finding struct {
 
 // A checkup is one run of telex doctor.
 type checkup struct {
-	a        *app
+	DoctorOptions
 	flags    who.Flags
 	ask      ask.Asker
 	area     string // that is being looked at
@@ -101,10 +117,10 @@ func (c *checkup) fail(code say.Code, name, found, do string) {
 }
 
 // doctor is telex doctor.
-func (a *app) doctor(ctx context.Context, f who.Flags, asJSON bool) error {
+func doctor(ctx context.Context, o DoctorOptions, f who.Flags, asJSON bool) error {
 	ctx, stop := say.Interruptible(ctx)
 	defer stop()
-	c := &checkup{a: a, flags: f, ask: a.Asks.Asker(ask.NotWithJSON(asJSON))}
+	c := &checkup{DoctorOptions: o, flags: f, ask: o.Asks.Asker(ask.NotWithJSON(asJSON))}
 	for _, area := range []struct {
 		name string
 		look func(context.Context)
@@ -123,14 +139,14 @@ func (a *app) doctor(ctx context.Context, f who.Flags, asJSON bool) error {
 	}
 	var err error
 	if asJSON {
-		err = a.Output.Value(struct {
+		err = o.Output.Value(struct {
 			OK       bool      `json:"ok"`
 			ExitCode say.Code  `json:"exit_code"`
 			Version  string    `json:"version"`
 			Checks   []finding `json:"checks"`
-		}{c.code == say.ExitOK, c.code, currentBuild().version, c.findings})
+		}{c.code == say.ExitOK, c.code, o.Version, c.findings})
 	} else {
-		err = a.Output.Text(c.String())
+		err = o.Output.Text(c.String())
 	}
 	if err == nil && c.code != say.ExitOK {
 		err = say.Told(c.code)
@@ -152,12 +168,12 @@ func (c *checkup) String() string {
 		if state == findingSkipped {
 			state = "-"
 		}
-		fmt.Fprintf(&b, "  %-9s%s\n", state, wrap(text.Clean(f.Name+": "+f.Found), margin))
+		fmt.Fprintf(&b, "  %-9s%s\n", state, say.Hang(text.Clean(f.Name+": "+f.Found), margin))
 		switch {
 		case f.whole:
 			b.WriteString(margin + text.Clean("→ "+f.Do) + "\n")
 		case f.Do != "":
-			b.WriteString(margin + wrap(text.Clean("→ "+f.Do), margin) + "\n")
+			b.WriteString(margin + say.Hang(text.Clean("→ "+f.Do), margin) + "\n")
 		}
 	}
 	if c.code == say.ExitOK {
@@ -187,7 +203,7 @@ func (c *checkup) secrets(ctx context.Context) {
 		c.skip("all", "the sandbox has its own")
 		return
 	}
-	looks, found, err := c.a.Chain(c.ask).Walk(ctx, c.id.Profile)
+	looks, found, err := c.Chain(c.ask).Walk(ctx, c.id.Profile)
 	broken := 0
 	for _, l := range looks {
 		switch {
@@ -222,8 +238,8 @@ func (c *checkup) secrets(ctx context.Context) {
 		c.warn("credentials", w, "")
 	}
 	if found.Kind == config.Basic {
-		c.warn("HTTP Basic", config.BasicWarning(c.a.now()), "")
+		c.warn("HTTP Basic", config.BasicWarning(c.Now()), "")
 	}
 	c.id.Credentials, c.authority = found, true
-	c.a.Output.Hide(found)
+	c.Output.Hide(found)
 }

@@ -54,7 +54,7 @@ func (c *checkup) api(ctx context.Context) {
 		}
 		c.ok("token address", token)
 	}
-	c.tell(c.a.Probe(ctx, c.id))
+	c.tell(c.Probe(ctx, c.id))
 }
 
 // proxy says so if the way to the API leads through one. Credentials in its address

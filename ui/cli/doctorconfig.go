@@ -16,7 +16,7 @@ import (
 
 // configuration looks at the file of profiles, and at who sends by it.
 func (c *checkup) configuration() {
-	path, err := config.Path(c.a.Env)
+	path, err := config.Path(c.Env)
 	switch {
 	case c.flags.Sandbox:
 		c.skip("profiles", "left alone with --sandbox")
@@ -28,7 +28,7 @@ func (c *checkup) configuration() {
 	if c.code != say.ExitOK {
 		return
 	}
-	id, err := c.a.Identify(c.flags)
+	id, err := c.Identify(c.flags)
 	if err != nil {
 		what, more, hint := say.Parts(err)
 		for _, line := range more {
@@ -50,7 +50,7 @@ func (c *checkup) readable(path string) bool {
 		c.skip("file", path+" is not there; telex login makes it")
 		return false
 	}
-	file, err := config.Load(c.a.Env, path)
+	file, err := config.Load(c.Env, path)
 	if err != nil {
 		for _, problem := range who.ProblemsOf(err) {
 			if e, ok := errors.AsType[*config.Exposure](problem); ok {
@@ -64,7 +64,7 @@ func (c *checkup) readable(path string) bool {
 	}
 	c.file = file
 	c.ok("file", path)
-	for _, problem := range consoleProblems(file) {
+	for _, problem := range c.Problems(file) {
 		c.warn("file", problem.Error(), "correct it: the console does not start with it; telex send does not mind")
 	}
 	return true
@@ -82,7 +82,7 @@ func (c *checkup) permissions(path string) {
 	if runtime.GOOS == "windows" { // which keeps them elsewhere
 		return
 	}
-	exposed := config.Exposed(c.a.Env, path)
+	exposed := config.Exposed(c.Env, path)
 	for _, e := range exposed {
 		c.warn("permissions", e.Path+" "+e.What(), "")
 		c.mend(e)
@@ -95,7 +95,7 @@ func (c *checkup) permissions(path string) {
 // profile says which one is in use, and why.
 func (c *checkup) profile() {
 	p := c.id.Profile
-	variable, _ := c.a.Env(config.EnvProfile)
+	variable, _ := c.Env(config.EnvProfile)
 	switch {
 	case c.id.Sandbox:
 		return

@@ -21,13 +21,13 @@ const lowOnDisk = 100 << 20
 
 // outbox looks whether messages can be recorded.
 func (c *checkup) outbox(ctx context.Context) {
-	path, err := c.a.OutboxPath(c.flags.Sandbox)
+	path, err := c.OutboxPath(c.flags.Sandbox)
 	if err != nil {
 		what, _, hint := say.Parts(err)
 		c.fail(say.ExitUsage, "folder", what, hint)
 		return
 	}
-	options := c.a.OutboxOptions()
+	options := c.OutboxOptions()
 	options.ToRead = true
 	o, err := outbox.Open(ctx, path, options)
 	if err != nil {
@@ -46,7 +46,7 @@ func (c *checkup) outbox(ctx context.Context) {
 		c.warn("database", "it was damaged and is set aside now as "+aside+"; a new one was begun", "the history lacks the messages recorded in it")
 	}
 	c.leftOver(ctx, o)
-	c.a.CloseOutbox(o)
+	c.CloseOutbox(o)
 	if o.Unwritable() == nil {
 		c.writable(path)
 	}
@@ -57,7 +57,7 @@ func (c *checkup) outbox(ctx context.Context) {
 // next telex that is not a doctor.
 func (c *checkup) leftOver(ctx context.Context, o *outbox.Outbox) {
 	unknown := 0
-	err := pages(ctx, o, outbox.Filter{State: outbox.Unknown}, 0, func(entries []outbox.Entry) error {
+	err := who.Pages(ctx, o, outbox.Filter{State: outbox.Unknown}, 0, func(entries []outbox.Entry) error {
 		unknown += len(entries)
 		return nil
 	})
@@ -106,7 +106,7 @@ func (c *checkup) facts(path string, o outbox.Options) {
 // kept says how long messages are kept, and what of them. Options that were guessed, for
 // the file of profiles cannot be used, are not told as the user's choice.
 func (c *checkup) kept(o outbox.Options) string {
-	if _, err := c.a.Configuration(); err != nil {
+	if _, err := c.Configuration(); err != nil {
 		return "how long messages are kept cannot be read from the file of profiles; until it can, none is deleted and no text is recorded"
 	}
 	kept := "messages are kept forever"

@@ -19,7 +19,7 @@ func (c *checkup) terminal() {
 	c.colours()
 	c.locale()
 	env := func(name string) bool {
-		value, _ := c.a.Env(name)
+		value, _ := c.Env(name)
 		return value != ""
 	}
 	switch {
@@ -37,13 +37,10 @@ func (c *checkup) terminal() {
 	}
 }
 
-// The smallest screen that the console can be used on.
-const leastColumns, leastRows = 40, 12
-
 func (c *checkup) size() {
-	out, isTerminal := say.TerminalFile(c.a.out)
+	out, isTerminal := say.TerminalFile(c.Out)
 	if !isTerminal {
-		if out, isTerminal = say.TerminalFile(c.a.in); !isTerminal {
+		if out, isTerminal = say.TerminalFile(c.In); !isTerminal {
 			c.skip("size", "there is no terminal here; telex send needs none, the console does")
 			return
 		}
@@ -53,8 +50,8 @@ func (c *checkup) size() {
 	switch {
 	case err != nil || w == 0 || h == 0:
 		c.warn("size", "the terminal does not say how large it is", "stty cols 80 rows 24")
-	case w < leastColumns || h < leastRows:
-		c.warn("size", found, fmt.Sprintf("the console needs %d by %d; use telex --plain, or make the window larger", leastColumns, leastRows))
+	case w < c.LeastColumns || h < c.LeastRows:
+		c.warn("size", found, fmt.Sprintf("the console needs %d by %d; use telex --plain, or make the window larger", c.LeastColumns, c.LeastRows))
 	default:
 		c.ok("size", found)
 	}
@@ -65,9 +62,9 @@ func sizeOf(terminal *os.File) (w, h int, err error) {
 }
 
 func (c *checkup) term() {
-	name, _ := c.a.Env("TERM")
+	name, _ := c.Env("TERM")
 	switch {
-	case !c.a.cannotDraw():
+	case !c.PlainTerm:
 		c.ok("TERM", say.Quoted(name))
 	case name == "":
 		c.warn("TERM", "not set, so the console goes line by line", "set it to what your terminal is, such as xterm-256color")
@@ -77,7 +74,7 @@ func (c *checkup) term() {
 }
 
 func (c *checkup) colours() {
-	if value, _ := c.a.Env("NO_COLOR"); value != "" {
+	if value, _ := c.Env("NO_COLOR"); value != "" {
 		c.ok("colours", "none, for NO_COLOR is set")
 		return
 	}
@@ -95,7 +92,7 @@ func (c *checkup) locale() {
 		return
 	}
 	for _, name := range []string{"LC_ALL", "LC_CTYPE", "LANG"} {
-		value, _ := c.a.Env(name)
+		value, _ := c.Env(name)
 		lower := strings.ToLower(value)
 		switch {
 		case value == "":

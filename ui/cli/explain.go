@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"fmt"
 	"strconv"
 	"strings"
@@ -29,7 +28,7 @@ object of a code has listed, which is false for a code that Bandwidth does not
 document: the rest of it is then what the digits tell. The exit code is 3 if
 there is such a code among them.`,
 		Example: "  telex explain 4775\n  telex explain 4720 5600 --json\n  telex explain unconfirmed",
-		RunE:    a.does(func(_ context.Context, args []string) error { return a.explain(args, asJSON) }),
+		RunE:    func(_ *cobra.Command, args []string) error { return a.explain(args, asJSON) },
 		ValidArgsFunction: func(_ *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
 			names := append(stateNames(), string(messaging.GradeHandedOver))
 			for _, c := range messaging.DeliveryCodes() {
@@ -182,9 +181,9 @@ func shortBilling(c messaging.DeliveryCode) string {
 
 // explainLine is a line of an explanation for people, or several: a label and what
 // belongs to it.
-func explainLine(label, text string) string {
+func explainLine(label, words string) string {
 	const width = 9
-	return fmt.Sprintf("  %-*s%s\n", width, label, wrap(text, strings.Repeat(" ", len("  ")+width)))
+	return fmt.Sprintf("  %-*s%s\n", width, label, say.Hang(words, strings.Repeat(" ", len("  ")+width)))
 }
 
 // String is an explanation for people.
@@ -215,30 +214,6 @@ func (e stateExplanation) String() string {
 	b.WriteString(explainLine("meaning", e.Meaning))
 	if e.Advice != "" {
 		b.WriteString(explainLine("advice", e.Advice))
-	}
-	return b.String()
-}
-
-// wrap breaks text so that no line is longer than a terminal of 80 columns, the
-// first one standing behind indent already. It is for our own words: a character
-// counts one column.
-func wrap(text, indent string) string {
-	const columns = 79
-	var b strings.Builder
-	at := len(indent)
-	for i, word := range strings.Fields(text) {
-		width := len([]rune(word))
-		switch {
-		case i == 0:
-		case at+1+width > columns:
-			b.WriteString("\n" + indent)
-			at = len(indent)
-		default:
-			b.WriteString(" ")
-			at++
-		}
-		b.WriteString(word)
-		at += width
 	}
 	return b.String()
 }

@@ -12,11 +12,10 @@ import (
 	"telex/ui/cli/who"
 )
 
-// How many rows telex history prints if it is not told, and how many it reads at once.
+// How many rows telex history prints if it is not told.
 const (
 	rowsForPeople = 20
 	rowsForJSON   = 100
-	rowsAtOnce    = 200
 )
 
 // historyFlags are the flags of telex history.
@@ -52,7 +51,9 @@ were not sent. unknown ones may have been: telex status asks the API about them.
   telex history --state unknown
   telex history --limit 0 --json "build is green"
   telex history prune --before 90d`,
-		RunE: a.does(func(ctx context.Context, args []string) error { return a.history(ctx, f, strings.Join(args, " ")) }),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.history(cmd.Context(), f, strings.Join(args, " "))
+		},
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
@@ -98,7 +99,7 @@ func (a *app) history(ctx context.Context, f historyFlags, search string) error 
 	defer a.CloseOutbox(o)
 	t := a.newTable(f.asJSON)
 	filter, last := outbox.Filter{State: state, Search: search, Before: f.before}, int64(0)
-	err = pages(ctx, o, filter, f.limit, func(entries []outbox.Entry) error {
+	err = who.Pages(ctx, o, filter, f.limit, func(entries []outbox.Entry) error {
 		if len(entries) > 0 {
 			last = entries[len(entries)-1].ID
 		}
@@ -121,30 +122,6 @@ func (a *app) history(ctx context.Context, f historyFlags, search string) error 
 		a.Output.Say("%s %s", what, o.Path())
 	}
 	return t.end()
-}
-
-// pages gives the rows that a filter selects to do, page by page, limit at most;
-// 0 is all.
-func pages(ctx context.Context, o *outbox.Outbox, f outbox.Filter, limit int, do func([]outbox.Entry) error) error {
-	for left := limit; limit == 0 || left > 0; {
-		f.Limit = rowsAtOnce
-		if limit > 0 {
-			f.Limit = min(left, rowsAtOnce)
-		}
-		entries, err := o.List(ctx, f)
-		if err != nil {
-			return err
-		}
-		if err := do(entries); err != nil {
-			return err
-		}
-		if len(entries) < f.Limit {
-			return nil
-		}
-		left -= len(entries)
-		f.Before = entries[len(entries)-1].ID
-	}
-	return nil
 }
 
 // broken is the error for rows that ended too early. Once some are on standard

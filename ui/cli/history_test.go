@@ -87,7 +87,7 @@ func TestHistoryPages(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
 	var texts []string
-	for i := range 2*rowsAtOnce + 50 {
+	for i := range 2*who.RowsAtOnce + 50 {
 		texts = append(texts, fmt.Sprintf("text %d", i+1))
 	}
 	fill(t, folder, texts...)

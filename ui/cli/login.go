@@ -70,10 +70,10 @@ something is missing or cannot be kept. Then nothing was stored.`,
 	flags.StringVar(&f.region, "region", "", "`country` of numbers without a country code, like GB")
 	flags.BoolVar(&f.production, "production", false, "mark it: the console shows it, and each sending asks\nonce more; --production=false takes the mark away")
 	flags.BoolVar(&f.secretStdin, "secret-stdin", false, "read the secret, one line, from standard input")
-	cmd.RunE = a.does(func(ctx context.Context, _ []string) error {
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		f.productionGiven = flags.Changed("production")
-		return a.login(ctx, f)
-	})
+		return a.login(cmd.Context(), f)
+	}
 	a.CompleteProfile(cmd)
 	complete := func(flag string, values ...string) {
 		_ = cmd.RegisterFlagCompletionFunc(flag, func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {

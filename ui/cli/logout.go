@@ -25,7 +25,7 @@ that telex login only asks for the secret. With --remove it goes too.
 What the environment or a credential command gives is left alone.`,
 		Example: "  telex logout\n  telex logout --profile old --remove",
 		Args:    say.NoArguments,
-		RunE:    a.does(func(ctx context.Context, _ []string) error { return a.logout(ctx, asked, remove) }),
+		RunE:    func(cmd *cobra.Command, _ []string) error { return a.logout(cmd.Context(), asked, remove) },
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"fmt"
 	"strings"
 
@@ -20,7 +19,7 @@ func (a *app) manCommand() *cobra.Command {
 		Example: "  telex man | man -l -\n  mkdir -p ~/.local/share/man/man1\n  telex man > ~/.local/share/man/man1/telex.1",
 		Args:    say.NoArguments,
 	}
-	cmd.RunE = a.does(func(context.Context, []string) error { return a.Output.Text(manual(cmd.Root())) })
+	cmd.RunE = func(*cobra.Command, []string) error { return a.Output.Text(manual(cmd.Root())) }
 	return cmd
 }
 

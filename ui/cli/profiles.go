@@ -30,7 +30,7 @@ application, numbers, auth, id, base_url, store and production; what is empty is
 absent.`,
 		Example: "  telex profiles\n  telex profiles use prod",
 		Args:    say.NoArguments,
-		RunE:    a.does(func(context.Context, []string) error { return a.profiles(asJSON) }),
+		RunE:    func(*cobra.Command, []string) error { return a.profiles(asJSON) },
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON value on standard output")
 	use := &cobra.Command{
@@ -41,7 +41,7 @@ names another.`,
 		Example:           "  telex profiles use prod",
 		Args:              oneProfile,
 		ValidArgsFunction: a.ProfileNames,
-		RunE:              a.does(func(ctx context.Context, args []string) error { return a.useProfile(ctx, args[0]) }),
+		RunE:              func(cmd *cobra.Command, args []string) error { return a.useProfile(cmd.Context(), args[0]) },
 	}
 	cmd.AddCommand(use)
 	return cmd

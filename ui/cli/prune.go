@@ -33,7 +33,7 @@ outcome is unknown, unless --unknown is given. What became of a deleted message
 cannot be found out any more, and telex no longer warns of sending it again.`,
 		Example: "  telex history prune --before 2026-01-31\n  telex history prune --before 90d --yes",
 		Args:    say.NoArguments,
-		RunE:    a.does(func(ctx context.Context, _ []string) error { return a.prune(ctx, f) }),
+		RunE:    func(cmd *cobra.Command, _ []string) error { return a.prune(cmd.Context(), f) },
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -29,7 +28,7 @@ To connect an account: telex login`,
 
 		SuggestionsMinimumDistance: 2,
 
-		RunE: a.does(func(ctx context.Context, _ []string) error { return a.console(ctx, f) }),
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.console(cmd.Context(), f) },
 	}
 	f.register(root.Flags())
 	root.SetVersionTemplate("{{.Version}}\n")
@@ -37,9 +36,10 @@ To connect an account: telex login`,
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.AddCommand(
 		a.sendCommand(), a.historyCommand(), a.showCommand(), a.statusCommand(),
-		a.loginCommand(), a.logoutCommand(), a.profilesCommand(), a.doctorCommand(), a.sandboxCommand(), a.explainCommand(),
+		a.loginCommand(), a.logoutCommand(), a.profilesCommand(), doctorCommand(a.doctorOptions()), a.sandboxCommand(), a.explainCommand(),
 		a.versionCommand(), a.completionCommand(), a.manCommand(),
 	)
+	a.noteBegin(root)
 	root.SetHelpCommand(helpCommand())
 	return root
 }

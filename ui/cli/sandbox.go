@@ -59,7 +59,7 @@ waits, and once --queue is full, the answer is 429 without Retry-After.`,
 			"  telex sandbox --rate 1/s --queue 900\n" +
 			"  telex sandbox --callback-url http://127.0.0.1:8096/ --mms-receipts",
 		Args: say.NoArguments,
-		RunE: a.does(func(ctx context.Context, _ []string) error { return a.serve(ctx, f) }),
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.serve(cmd.Context(), f) },
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false

@@ -78,10 +78,10 @@ been created: ask with telex status before sending it again.`,
 	flags.SortFlags = false
 	f.registerMessage(flags)
 	f.registerSending(flags)
-	cmd.RunE = a.does(func(ctx context.Context, _ []string) error {
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		f.textGiven = flags.Changed("text")
-		return a.send(ctx, f)
-	})
+		return a.send(cmd.Context(), f)
+	}
 	a.completeSend(cmd)
 	return cmd
 }

@@ -27,9 +27,9 @@ deliveries, request and response.`,
 		Example:           "  telex show 12\n  telex show 12 --json",
 		Args:              oneMessage,
 		ValidArgsFunction: who.CompleteNothing,
-		RunE: a.does(func(ctx context.Context, args []string) error {
-			return a.show(ctx, args[0], inSandbox, asJSON)
-		}),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.show(cmd.Context(), args[0], inSandbox, asJSON)
+		},
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false

@@ -68,7 +68,7 @@ without a connection.`,
 			return oneMessage(cmd, args)
 		},
 		ValidArgsFunction: who.CompleteNothing,
-		RunE:              a.does(func(ctx context.Context, args []string) error { return a.status(ctx, f, args) }),
+		RunE:              func(cmd *cobra.Command, args []string) error { return a.status(cmd.Context(), f, args) },
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
@@ -175,7 +175,7 @@ func (q *inquiry) choose(ctx context.Context, args []string) error {
 		return nil
 	}
 	for _, s := range []outbox.State{outbox.Unknown, outbox.Unconfirmed} {
-		if err := pages(ctx, q.o, outbox.Filter{State: s}, 0, add); err != nil {
+		if err := who.Pages(ctx, q.o, outbox.Filter{State: s}, 0, add); err != nil {
 			return err
 		}
 	}

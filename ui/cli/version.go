@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"fmt"
 	"runtime"
 	"runtime/debug"
@@ -65,8 +64,8 @@ func (a *app) versionCommand() *cobra.Command {
 		Use:   "version",
 		Short: "Print the version and what it was built from",
 		Args:  say.NoArguments,
-		RunE: a.does(func(context.Context, []string) error {
+		RunE: func(*cobra.Command, []string) error {
 			return a.Output.Line("%s", currentBuild())
-		}),
+		},
 	}
 }

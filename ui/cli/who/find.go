@@ -29,3 +29,30 @@ func OtherAccount(by outbox.By) string {
 	}
 	return "set " + config.EnvAccountID + " and the credentials that go with it"
 }
+
+// RowsAtOnce is how many rows [Pages] reads at once.
+const RowsAtOnce = 200
+
+// Pages gives the rows that a filter selects to do, page by page, limit at most;
+// 0 is all.
+func Pages(ctx context.Context, o *outbox.Outbox, f outbox.Filter, limit int, do func([]outbox.Entry) error) error {
+	for left := limit; limit == 0 || left > 0; {
+		f.Limit = RowsAtOnce
+		if limit > 0 {
+			f.Limit = min(left, RowsAtOnce)
+		}
+		entries, err := o.List(ctx, f)
+		if err != nil {
+			return err
+		}
+		if err := do(entries); err != nil {
+			return err
+		}
+		if len(entries) < f.Limit {
+			return nil
+		}
+		left -= len(entries)
+		f.Before = entries[len(entries)-1].ID
+	}
+	return nil
+}
