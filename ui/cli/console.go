@@ -13,6 +13,7 @@ import (
 	"telex/messaging"
 	"telex/messaging/outbox"
 	"telex/ui"
+	"telex/ui/cli/doctor"
 	"telex/ui/cli/say"
 	"telex/ui/cli/who"
 	"telex/ui/widget"
@@ -142,8 +143,8 @@ func (a *app) consoleDeps(f consoleFlags) (ui.Deps, who.Identity, error) {
 }
 
 // doctorOptions are what telex doctor may touch, of it the console's side.
-func (a *app) doctorOptions() DoctorOptions {
-	return DoctorOptions{
+func (a *app) doctorOptions() doctor.Options {
+	return doctor.Options{
 		World: a.World, In: a.in, Out: a.out, Version: currentBuild().version,
 		PlainTerm: a.cannotDraw(), LeastColumns: widget.MinWidth, LeastRows: widget.MinHeight, Problems: consoleProblems,
 	}

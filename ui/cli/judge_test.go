@@ -11,6 +11,7 @@ import (
 	"telex/messaging/number"
 	"telex/ui/account"
 	"telex/ui/account/accounttest"
+	"telex/ui/cli/doctor"
 	"telex/ui/cli/say"
 	"telex/ui/cli/who"
 )
@@ -71,7 +72,7 @@ func byQuestion(t *testing.T, w *world, v accounttest.Value) (asked bool, err er
 }
 
 // byDoctor is the findings of telex doctor about a file of profiles with the value.
-func byDoctor(t *testing.T, w *world, v accounttest.Value) (wrong []finding) {
+func byDoctor(t *testing.T, w *world, v accounttest.Value) (wrong []doctor.Finding) {
 	t.Helper()
 	profile := map[string]any{
 		"account": "1", "application": "a", "numbers": []string{"+19195550100"}, "auth": "oauth", "client_id": "c",
@@ -103,8 +104,8 @@ func byDoctor(t *testing.T, w *world, v accounttest.Value) (wrong []finding) {
 	w.configure(text)
 	var d diagnosis
 	w.run("", "doctor", "--json").decode(t, &d)
-	return slices.DeleteFunc(d.Checks, func(f finding) bool {
-		return f.Area != "configuration" || f.State == findingOK || f.State == findingSkipped
+	return slices.DeleteFunc(d.Checks, func(f doctor.Finding) bool {
+		return f.Area != "configuration" || f.State == doctor.FindingOK || f.State == doctor.FindingSkipped
 	})
 }
 

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"telex/ui/cli/doctor"
 	"telex/ui/cli/say"
 )
 
@@ -36,7 +37,7 @@ To connect an account: telex login`,
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.AddCommand(
 		a.sendCommand(), a.historyCommand(), a.showCommand(), a.statusCommand(),
-		a.loginCommand(), a.logoutCommand(), a.profilesCommand(), doctorCommand(a.doctorOptions()), a.sandboxCommand(), a.explainCommand(),
+		a.loginCommand(), a.logoutCommand(), a.profilesCommand(), doctor.Command(a.doctorOptions()), a.sandboxCommand(), a.explainCommand(),
 		a.versionCommand(), a.completionCommand(), a.manCommand(),
 	)
 	a.noteBegin(root)

@@ -1,4 +1,5 @@
-package cli
+// Package doctor is telex doctor: what works here, what does not, and why.
+package doctor
 
 import (
 	"context"
@@ -17,8 +18,8 @@ import (
 	"telex/ui/text"
 )
 
-// DoctorOptions are what telex doctor may touch.
-type DoctorOptions struct {
+// Options are what telex doctor may touch.
+type Options struct {
 	*who.World
 	In      io.Reader // it and Out are looked at, whether they are a terminal
 	Out     io.Writer
@@ -31,8 +32,8 @@ type DoctorOptions struct {
 	Problems func(*config.File) []error
 }
 
-// doctorCommand is telex doctor.
-func doctorCommand(o DoctorOptions) *cobra.Command {
+// Command is telex doctor.
+func Command(o Options) *cobra.Command {
 	var f who.Flags
 	var asJSON bool
 	cmd := &cobra.Command{
@@ -68,14 +69,14 @@ objects with area, name, state (ok, warning, failed or skipped), found and do.`,
 
 // The states of a finding.
 const (
-	findingOK      = "ok"
-	findingWarning = "warning"
-	findingFailed  = "failed"  // sending would not work
-	findingSkipped = "skipped" // it was not needed, or could not be looked at
+	FindingOK      = "ok"
+	FindingWarning = "warning"
+	FindingFailed  = "failed"  // sending would not work
+	FindingSkipped = "skipped" // it was not needed, or could not be looked at
 )
 
-// finding is one thing that was looked at, as --json prints it.
-type finding struct {
+// A Finding is one thing that was looked at, as --json prints it.
+type Finding struct {
 	Area  string `json:"area"`
 	Name  string `json:"name"`
 	State string `json:"state"`
@@ -87,11 +88,11 @@ type finding struct {
 
 // A checkup is one run of telex doctor.
 type checkup struct {
-	DoctorOptions
+	Options
 	flags    who.Flags
 	ask      ask.Asker
 	area     string // that is being looked at
-	findings []finding
+	findings []Finding
 	code     say.Code // of the first thing that failed: that is how telex send would end
 
 	file      *config.File // nil: none could be read
@@ -101,26 +102,26 @@ type checkup struct {
 }
 
 func (c *checkup) note(state, name, found, do string) {
-	c.findings = append(c.findings, finding{Area: c.area, Name: name, State: state, Found: found, Do: do})
+	c.findings = append(c.findings, Finding{Area: c.area, Name: name, State: state, Found: found, Do: do})
 }
 
-func (c *checkup) ok(name, found string)       { c.note(findingOK, name, found, "") }
-func (c *checkup) skip(name, why string)       { c.note(findingSkipped, name, why, "") }
-func (c *checkup) warn(name, found, do string) { c.note(findingWarning, name, found, do) }
+func (c *checkup) ok(name, found string)       { c.note(FindingOK, name, found, "") }
+func (c *checkup) skip(name, why string)       { c.note(FindingSkipped, name, why, "") }
+func (c *checkup) warn(name, found, do string) { c.note(FindingWarning, name, found, do) }
 
 // fail notes that sending would end with code.
 func (c *checkup) fail(code say.Code, name, found, do string) {
-	c.note(findingFailed, name, found, do)
+	c.note(FindingFailed, name, found, do)
 	if c.code == say.ExitOK {
 		c.code = code
 	}
 }
 
 // doctor is telex doctor.
-func doctor(ctx context.Context, o DoctorOptions, f who.Flags, asJSON bool) error {
+func doctor(ctx context.Context, o Options, f who.Flags, asJSON bool) error {
 	ctx, stop := say.Interruptible(ctx)
 	defer stop()
-	c := &checkup{DoctorOptions: o, flags: f, ask: o.Asks.Asker(ask.NotWithJSON(asJSON))}
+	c := &checkup{Options: o, flags: f, ask: o.Asks.Asker(ask.NotWithJSON(asJSON))}
 	for _, area := range []struct {
 		name string
 		look func(context.Context)
@@ -143,7 +144,7 @@ func doctor(ctx context.Context, o DoctorOptions, f who.Flags, asJSON bool) erro
 			OK       bool      `json:"ok"`
 			ExitCode say.Code  `json:"exit_code"`
 			Version  string    `json:"version"`
-			Checks   []finding `json:"checks"`
+			Checks   []Finding `json:"checks"`
 		}{c.code == say.ExitOK, c.code, o.Version, c.findings})
 	} else {
 		err = o.Output.Text(c.String())
@@ -165,7 +166,7 @@ func (c *checkup) String() string {
 			b.WriteString(text.Clean(titleOf(area)) + "\n")
 		}
 		state := f.State
-		if state == findingSkipped {
+		if state == FindingSkipped {
 			state = "-"
 		}
 		fmt.Fprintf(&b, "  %-9s%s\n", state, say.Hang(text.Clean(f.Name+": "+f.Found), margin))

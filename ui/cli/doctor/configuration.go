@@ -1,4 +1,4 @@
-package cli
+package doctor
 
 import (
 	"errors"
@@ -122,7 +122,7 @@ func (c *checkup) profile() {
 // noProfile says what takes its place.
 func (c *checkup) noProfile() {
 	if c.nothingSet() {
-		c.note(findingSkipped, "profile", "nothing is set up yet", "run telex login: it asks for all of it")
+		c.note(FindingSkipped, "profile", "nothing is set up yet", "run telex login: it asks for all of it")
 		return
 	}
 	c.skip("profile", "none; using environment variables")
