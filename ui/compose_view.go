@@ -93,25 +93,13 @@ func (c *compose) note(f *draft.Form, t widget.Theme) string {
 	case f.IsMMS():
 		return ""
 	case c.count.Encoding != segment.UCS2:
-		return TwiceWords(c.count)
+		return words.Twice(c.count)
 	}
 	note := "UCS-2 because of " + c.forcing
 	if c.equals > 0 {
 		note = "ctrl+r replaces " + fmt.Sprint(c.equals) + "; " + note
 	}
 	return note
-}
-
-// TwiceWords says how many characters of a text in GSM-7 take the room of two; "" if
-// none does.
-func TwiceWords(c segment.Count) string {
-	if c.Encoding == segment.UCS2 || c.Twice() == 0 {
-		return ""
-	}
-	if c.Twice() == 1 {
-		return "1 character counts twice"
-	}
-	return fmt.Sprintf("%d characters count twice", c.Twice())
 }
 
 func (c *compose) fromHint() string {

@@ -9,6 +9,7 @@ import (
 	"telex/messaging/segment"
 	"telex/ui/draft"
 	"telex/ui/text"
+	"telex/ui/words"
 )
 
 // plainFields are the fields in the order in which they are asked for.
@@ -122,11 +123,11 @@ func (p *plain) askText() error {
 		p.say("An MMS, " + text.Count(c.Characters, "character"))
 		return nil
 	}
-	words := fmt.Sprintf("Encoding: %s, %s, %s", c.Encoding, text.Count(c.Characters, "character"), text.Count(c.Segments, "segment"))
-	if twice := TwiceWords(c); twice != "" {
-		words += "; " + twice
+	said := fmt.Sprintf("Encoding: %s, %s, %s", c.Encoding, text.Count(c.Characters, "character"), text.Count(c.Segments, "segment"))
+	if twice := words.Twice(c); twice != "" {
+		said += "; " + twice
 	}
-	p.say(words)
+	p.say(said)
 	for _, f := range segment.Forcing(p.form.Text) {
 		p.say("UCS-2 because of: " + nameOfChar(f.Text, f.Rune))
 	}
@@ -202,7 +203,7 @@ func (p *plain) askExpires() error {
 		p.say("Problem: " + err.Error())
 	}
 	p.form.Expiration = at
-	if doubt := ZoneDoubt(p.deps.Environ); doubt != "" && draft.ExpiresLocally(p.form.Expires, p.now()) {
+	if doubt := draft.ZoneDoubt(envOf(p.deps.Environ, "TZ")); doubt != "" && draft.ExpiresLocally(p.form.Expires, p.now()) {
 		p.say("Warning: " + doubt)
 	}
 	return nil

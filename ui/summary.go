@@ -107,14 +107,14 @@ func (r *review) costWords(f *draft.Form) string {
 		return words
 	}
 	n := max(len(f.To), 1)
-	words := fmt.Sprintf("SMS, %s, %s", c.Encoding, text.Count(c.Segments, "segment"))
+	said := fmt.Sprintf("SMS, %s, %s", c.Encoding, text.Count(c.Segments, "segment"))
 	if n > 1 {
-		words += fmt.Sprintf(" x %s = %s", text.Count(n, "recipient"), text.Count(c.Segments*n, "segment"))
+		said += fmt.Sprintf(" x %s = %s", text.Count(n, "recipient"), text.Count(c.Segments*n, "segment"))
 	}
-	if twice := TwiceWords(c); twice != "" {
-		words += "; " + twice
+	if twice := words.Twice(c); twice != "" {
+		said += "; " + twice
 	}
-	return words
+	return said
 }
 
 // textRows shows a text as it stands, line by line.

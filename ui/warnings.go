@@ -25,7 +25,7 @@ func (r *review) warnings(f *draft.Form) []string {
 		}
 		words = append(words, problemWords(messaging.Problem(w)))
 	}
-	if doubt := ZoneDoubt(r.deps.Environ); doubt != "" && draft.ExpiresLocally(f.Expires, r.now()) {
+	if doubt := draft.ZoneDoubt(envOf(r.deps.Environ, "TZ")); doubt != "" && draft.ExpiresLocally(f.Expires, r.now()) {
 		words = append(words, draft.FieldName(messaging.FieldExpiration)+": "+doubt)
 	}
 	if !r.deps.Sandbox { // whose own numbers are in no plan

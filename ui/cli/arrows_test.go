@@ -31,7 +31,7 @@ var arrows = map[string][]string{
 	"ui/text":                {"messaging"},
 	"ui/text/texttest":       {},
 	"ui/widget":              {"ui/keys", "ui/text"},
-	"ui/words":               {"messaging", "messaging/outbox", "ui/text"},
+	"ui/words":               {"messaging", "messaging/outbox", "messaging/segment", "ui/text"},
 	"ui": {
 		"messaging", "messaging/number", "messaging/outbox", "messaging/segment",
 		"ui/account", "ui/draft", "ui/keys", "ui/page", "ui/text", "ui/widget", "ui/words",

@@ -9,7 +9,6 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/number"
-	"telex/ui"
 	"telex/ui/cli/say"
 	"telex/ui/cli/who"
 	"telex/ui/draft"
@@ -82,7 +81,8 @@ func (a *app) warn(d messaging.Draft, f sendFlags) {
 
 // warnOfZone says that local time is not what it seems, where it decided something.
 func (a *app) warnOfZone() {
-	if doubt := ui.ZoneDoubt(a.environ); doubt != "" {
+	tz, _ := a.Env("TZ")
+	if doubt := draft.ZoneDoubt(tz); doubt != "" {
 		a.Output.Say("warning: %s", doubt)
 	}
 }

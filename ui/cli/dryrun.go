@@ -12,7 +12,6 @@ import (
 	"telex/messaging/outbox"
 	"telex/messaging/sandbox"
 	"telex/messaging/segment"
-	"telex/ui"
 	"telex/ui/cli/say"
 	"telex/ui/cli/who"
 	"telex/ui/text"
@@ -119,11 +118,11 @@ func billedFor(m messaging.Message) string {
 	if m.IsMMS() {
 		return fmt.Sprintf("%d MMS, %s", len(m.To), text.Count(c.Characters, "character"))
 	}
-	words := fmt.Sprintf("%s, %s, %s", c.Encoding, text.Count(c.Characters, "character"), text.Count(c.Segments, "segment"))
-	if twice := ui.TwiceWords(c); twice != "" {
-		words += "; " + twice
+	said := fmt.Sprintf("%s, %s, %s", c.Encoding, text.Count(c.Characters, "character"), text.Count(c.Segments, "segment"))
+	if twice := words.Twice(c); twice != "" {
+		said += "; " + twice
 	}
-	return words
+	return said
 }
 
 // forcing lists what keeps a text out of GSM-7, the first few of it.

@@ -1,4 +1,4 @@
-package ui
+package draft
 
 import (
 	"fmt"
@@ -10,10 +10,9 @@ import (
 	"telex/ui/text"
 )
 
-// ZoneDoubt says that the time zone which the environment names is not known, so that
-// local times are in UTC; "" if that is not so.
-func ZoneDoubt(environ []string) string {
-	name := envOf(environ, "TZ")
+// ZoneDoubt says that the time zone which TZ of the environment names is not known, so
+// that local times are in UTC; "" if that is not so.
+func ZoneDoubt(name string) string {
 	file := strings.TrimPrefix(name, ":")
 	if file == "" || runtime.GOOS == "windows" { // which has its own setting
 		return ""
