@@ -39,7 +39,7 @@ var arrows = map[string][]string{
 	"ui/cli/ask": {"config", "ui/cli/say", "ui/text"},
 	"ui/cli/who": {
 		"config", "messaging", "messaging/number", "messaging/outbox", "messaging/sandbox",
-		"ui/account", "ui/cli/ask", "ui/cli/say", "ui/words",
+		"ui/account", "ui/cli/ask", "ui/cli/say", "ui/draft", "ui/words",
 	},
 	"ui/cli/doctor": {
 		"config", "messaging", "messaging/outbox", "ui/account", "ui/cli/ask", "ui/cli/say", "ui/cli/who", "ui/text",

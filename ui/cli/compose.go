@@ -75,15 +75,7 @@ func (a *app) warn(d messaging.Draft, f sendFlags) {
 	}
 	if draft.ExpiresLocally(f.expiration, a.now()) {
 		a.Output.Say("--expiration %s is %s, by local time", say.Quoted(f.expiration), d.Expiration.Format("2006-01-02 15:04:05 MST"))
-		a.warnOfZone()
-	}
-}
-
-// warnOfZone says that local time is not what it seems, where it decided something.
-func (a *app) warnOfZone() {
-	tz, _ := a.Env("TZ")
-	if doubt := draft.ZoneDoubt(tz); doubt != "" {
-		a.Output.Say("warning: %s", doubt)
+		a.WarnOfZone()
 	}
 }
 

@@ -30,7 +30,7 @@ there is such a code among them.`,
 		Example: "  telex explain 4775\n  telex explain 4720 5600 --json\n  telex explain unconfirmed",
 		RunE:    func(_ *cobra.Command, args []string) error { return a.explain(args, asJSON) },
 		ValidArgsFunction: func(_ *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
-			names := append(stateNames(), string(messaging.GradeHandedOver))
+			names := append(words.States(), string(messaging.GradeHandedOver))
 			for _, c := range messaging.DeliveryCodes() {
 				names = append(names, fmt.Sprintf("%d\t%s", c.Code, c.Name))
 			}
@@ -83,7 +83,7 @@ func (a *app) explain(args []string, asJSON bool) error {
 		if err != nil || !isDeliveryCode(code) {
 			return &say.UsageError{
 				What: say.Quoted(arg) + " is not a delivery error code, which has four digits and begins with 4, 5 or 9, nor a state of a message",
-				Hint: "see telex explain for all codes; the states are " + strings.Join(append(stateNames(), words.HandedOver), ", "),
+				Hint: "see telex explain for all codes; the states are " + strings.Join(append(words.States(), words.HandedOver), ", "),
 			}
 		}
 		c, listed := messaging.ExplainCode(code)

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"io"
 	"strconv"
 	"strings"
 
@@ -10,6 +11,7 @@ import (
 	"telex/messaging/outbox"
 	"telex/ui/cli/say"
 	"telex/ui/cli/who"
+	"telex/ui/words"
 )
 
 // How many rows telex history prints if it is not told.
@@ -26,7 +28,15 @@ type historyFlags struct {
 	before          int64
 }
 
-func (a *app) historyCommand() *cobra.Command {
+// HistoryOptions are what telex history may touch.
+type HistoryOptions struct {
+	who.Home
+	In  io.Reader // answers whether to delete
+	Out io.Writer // the printer's: if it is a terminal, its width is the table's
+}
+
+// historyCommand is telex history, with prune.
+func historyCommand(o HistoryOptions) *cobra.Command {
 	var f historyFlags
 	cmd := &cobra.Command{
 		Use:   "history [SEARCH…]",
@@ -52,7 +62,7 @@ were not sent. unknown ones may have been: telex status asks the API about them.
   telex history --limit 0 --json "build is green"
   telex history prune --before 90d`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.history(cmd.Context(), f, strings.Join(args, " "))
+			return history(cmd.Context(), o, f, strings.Join(args, " "))
 		},
 	}
 	flags := cmd.Flags()
@@ -69,14 +79,14 @@ were not sent. unknown ones may have been: telex status asks the API about them.
 		_ = cmd.RegisterFlagCompletionFunc(flag, who.CompleteNothing) // fails only for a flag that is not there
 	}
 	_ = cmd.RegisterFlagCompletionFunc("state", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-		return stateNames(), cobra.ShellCompDirectiveNoFileComp
+		return words.States(), cobra.ShellCompDirectiveNoFileComp
 	})
-	cmd.AddCommand(a.pruneCommand())
+	cmd.AddCommand(pruneCommand(o))
 	return cmd
 }
 
 // history is telex history.
-func (a *app) history(ctx context.Context, f historyFlags, search string) error {
+func history(ctx context.Context, with HistoryOptions, f historyFlags, search string) error {
 	state, err := readState(f.state)
 	if err != nil {
 		return err
@@ -92,12 +102,12 @@ func (a *app) history(ctx context.Context, f historyFlags, search string) error 
 	case f.limit == -1:
 		f.limit = rowsForPeople
 	}
-	o, err := a.OpenOutboxToRead(ctx, f.sandbox)
+	o, err := with.OpenOutboxToRead(ctx, f.sandbox)
 	if err != nil {
 		return err
 	}
-	defer a.CloseOutbox(o)
-	t := a.newTable(f.asJSON)
+	defer with.CloseOutbox(o)
+	t := newTable(with.Home, with.Out, f.asJSON)
 	filter, last := outbox.Filter{State: state, Search: search, Before: f.before}, int64(0)
 	err = who.Pages(ctx, o, filter, f.limit, func(entries []outbox.Entry) error {
 		if len(entries) > 0 {
@@ -111,7 +121,7 @@ func (a *app) history(ctx context.Context, f historyFlags, search string) error 
 	if unsaid && t.rows == f.limit {
 		filter.Before, filter.Limit = last, 1
 		if older, err := o.List(ctx, filter); err == nil && len(older) > 0 { // the rows are out: nothing hangs on it
-			a.Output.Say("these are the latest %d; --limit 0 shows all, --before %d those before them", t.rows, last)
+			with.Output.Say("these are the latest %d; --limit 0 shows all, --before %d those before them", t.rows, last)
 		}
 	}
 	if t.rows == 0 {
@@ -119,7 +129,7 @@ func (a *app) history(ctx context.Context, f historyFlags, search string) error 
 		if f.state != "" || search != "" || f.before != 0 {
 			what = "no such message in"
 		}
-		a.Output.Say("%s %s", what, o.Path())
+		with.Output.Say("%s %s", what, o.Path())
 	}
 	return t.end()
 }
@@ -131,6 +141,6 @@ func (t *table) broken(err error) error {
 	if t.rows == 0 || !t.asJSON {
 		return err
 	}
-	t.a.Output.Error(err)
+	t.home.Output.Error(err)
 	return say.Told(say.CodeOf(err))
 }

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -146,61 +145,6 @@ func TestHostileRows(t *testing.T) {
 	}
 	if got := rowsIn(t, folder)[1].Text; got != strings.ToValidUTF8(hostile, "\ufffd") {
 		t.Errorf("got text %q, want it as it was", got)
-	}
-}
-
-// On a terminal the columns stand below each other, and fit.
-func TestTable(t *testing.T) {
-	t.Parallel()
-	at := time.Date(2026, 1, 31, 23, 30, 0, 0, time.UTC)
-	entry := func(id int64, s outbox.State, text string, to ...string) outbox.Entry {
-		return outbox.Entry{ID: id, State: s, Created: at, Message: messaging.Message{To: to, Text: text}}
-	}
-	omitted := entry(8, outbox.Unsent, "", "+12345678902")
-	omitted.TextOmitted = true
-	entries := []outbox.Entry{
-		entry(120, outbox.Accepted, "Grüße 世界 "+strings.Repeat("x", 100), "+12345678902", "+12345678903", "+12345678904"),
-		entry(9, outbox.Unknown, "two\nlines\x1b[2J", "+12345678902"), omitted,
-	}
-	zone := func() time.Time { return time.Date(2026, 1, 1, 0, 0, 0, 0, time.FixedZone("", 3600)) }
-	for _, width := range []int{40, 80, 200} {
-		var out bytes.Buffer
-		a := &app{process: process{now: zone}, World: &who.World{Home: who.Home{Output: say.NewPrinter(&out, io.Discard)}}}
-		table := &table{a: a, width: width}
-		if err := table.add(entries); err != nil {
-			t.Fatal(err)
-		}
-		lines := strings.Split(strings.TrimSuffix(out.String(), "\n"), "\n")
-		if len(lines) != 4 || !strings.HasPrefix(lines[0], " id  time") || !strings.HasPrefix(lines[2], "  9  2026-02-01 00:30  unknown ") {
-			t.Errorf("width %d: got\n%s", width, out.String())
-		}
-		for _, line := range lines {
-			if ansi.StringWidth(line) > width {
-				t.Errorf("width %d: the line %q is wider", width, line)
-			}
-		}
-		if width == 200 && (!strings.HasSuffix(lines[2], "  two …") || !strings.HasSuffix(lines[3], "  (text not kept)") || !strings.Contains(lines[1], " +12345678902 +2  Grüße 世界")) {
-			t.Errorf("width %d: got\n%s", width, out.String())
-		}
-	}
-}
-
-func TestReadPast(t *testing.T) {
-	t.Parallel()
-	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.FixedZone("", 3600))
-	for typed, want := range map[string]string{
-		"2026-01-31": "2026-01-30T23:00:00Z", "2026-01-31T18:00:00Z": "2026-01-31T18:00:00Z", "28d": "2026-02-01T11:00:00Z",
-		"12h": "2026-02-28T23:00:00Z", "0d": "2026-03-01T11:00:00Z", "4294967295d": "1925-12-16T11:00:00Z",
-		"": "", "-1d": "", "-1h": "", "2026-13-01": "", "2026-03-02": "", "d": "", "1.5d": "", "99999999999d": "", "yesterday": "",
-	} {
-		at, err := readPast(typed, now)
-		got := ""
-		if err == nil {
-			got = at.UTC().Format(time.RFC3339)
-		}
-		if got != want {
-			t.Errorf("readPast(%q): got %q, %v, want %q", typed, got, err, want)
-		}
 	}
 }
 

@@ -22,7 +22,7 @@ type pruneFlags struct {
 	before       string
 }
 
-func (a *app) pruneCommand() *cobra.Command {
+func pruneCommand(o HistoryOptions) *cobra.Command {
 	var f pruneFlags
 	cmd := &cobra.Command{
 		Use:   "prune --before DATE",
@@ -33,7 +33,7 @@ outcome is unknown, unless --unknown is given. What became of a deleted message
 cannot be found out any more, and telex no longer warns of sending it again.`,
 		Example: "  telex history prune --before 2026-01-31\n  telex history prune --before 90d --yes",
 		Args:    say.NoArguments,
-		RunE:    func(cmd *cobra.Command, _ []string) error { return a.prune(cmd.Context(), f) },
+		RunE:    func(cmd *cobra.Command, _ []string) error { return prune(cmd.Context(), o, f) },
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
@@ -46,24 +46,24 @@ cannot be found out any more, and telex no longer warns of sending it again.`,
 }
 
 // prune is telex history prune.
-func (a *app) prune(ctx context.Context, f pruneFlags) error {
-	before, err := readPast(f.before, a.now())
+func prune(ctx context.Context, with HistoryOptions, f pruneFlags) error {
+	before, err := readPast(f.before, with.Now())
 	if err != nil {
 		return err
 	}
-	if m, _ := draft.ReadMoment(f.before, a.now(), true); m.Local {
-		a.warnOfZone()
+	if m, _ := draft.ReadMoment(f.before, with.Now(), true); m.Local {
+		with.WarnOfZone()
 	}
-	if !f.yes && !say.IsTerminal(a.in) {
+	if !f.yes && !say.IsTerminal(with.In) {
 		return &say.UsageError{What: "nothing was deleted: there is nobody to ask", Hint: "to delete without being asked, add --yes"}
 	}
-	o, err := a.OpenOutbox(ctx, f.sandbox)
+	o, err := with.OpenOutbox(ctx, f.sandbox)
 	if err != nil {
 		return err
 	}
-	defer a.CloseOutbox(o)
+	defer with.CloseOutbox(o)
 	if !f.yes {
-		sure, err := a.askToPrune(ctx, o, before, f.unknown)
+		sure, err := askToPrune(ctx, with, o, before, f.unknown)
 		if err != nil || !sure {
 			return err
 		}
@@ -75,17 +75,17 @@ func (a *app) prune(ctx context.Context, f pruneFlags) error {
 		deleted += more
 	}
 	if err != nil {
-		a.Output.Say("%s deleted before it failed", text.Count(deleted, "message"))
+		with.Output.Say("%s deleted before it failed", text.Count(deleted, "message"))
 		return err
 	}
 	if kept, err := o.Undecided(ctx, before); err == nil && kept > 0 {
-		a.Output.Say("kept: %s; --unknown deletes %s too", unknownMessages(kept), themOf(kept))
+		with.Output.Say("kept: %s; --unknown deletes %s too", unknownMessages(kept), themOf(kept))
 	}
-	return a.Output.Line("deleted %s", text.Count(deleted, "message"))
+	return with.Output.Line("deleted %s", text.Count(deleted, "message"))
 }
 
 // askToPrune asks whether to delete what there is; if there is nothing, it says so.
-func (a *app) askToPrune(ctx context.Context, o *outbox.Outbox, before time.Time, unknownToo bool) (yes bool, err error) {
+func askToPrune(ctx context.Context, with HistoryOptions, o *outbox.Outbox, before time.Time, unknownToo bool) (yes bool, err error) {
 	n, err := o.Prunable(ctx, before)
 	if err != nil {
 		return false, err
@@ -103,11 +103,11 @@ func (a *app) askToPrune(ctx context.Context, o *outbox.Outbox, before time.Time
 		if unknown > 0 {
 			nothing = "nothing to delete " + made + " but " + unknownMessages(unknown) + "; --unknown deletes " + themOf(unknown) + " too"
 		}
-		a.Output.Say("%s", nothing)
-		return false, a.Output.Line("deleted 0 messages")
+		with.Output.Say("%s", nothing)
+		return false, with.Output.Line("deleted 0 messages")
 	}
-	if yes, err = ask.OnInput(a.in, a.Output, "delete "+text.Count(n, "message")+" "+made+"?"); err == nil && !yes {
-		a.Output.Say("nothing was deleted")
+	if yes, err = ask.OnInput(with.In, with.Output, "delete "+text.Count(n, "message")+" "+made+"?"); err == nil && !yes {
+		with.Output.Say("nothing was deleted")
 	}
 	return yes, err
 }

@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"telex/messaging"
 	"telex/messaging/outbox"
 	"telex/ui/cli/say"
 )
@@ -63,7 +62,7 @@ func TestStatusOfUnconfirmed(t *testing.T) {
 	clock.run(t, env, "send", "--to", "+19995559999", "--text", "two").want(t, say.ExitUsage, "+19995559999 may have got it")
 	clock.run(t, env, "send", "--to", "+19995554720", "--text", "four").want(t, say.ExitOK)
 	clock.run(t, env, "send", "--resend-of", "1", "--yes").want(t, say.ExitOK)
-	clock.add(receiptsFor)
+	clock.add(14 * 24 * time.Hour) // for which the API knows of them
 	if got := clock.run(t, env, "status", "--json"); got.out != "[]\n" {
 		t.Errorf("got %s, want nothing asked that the API has forgotten", got.out)
 	}
@@ -74,10 +73,10 @@ func TestStatusOfMMS(t *testing.T) {
 	t.Parallel()
 	clock := newClock()
 	api := newAPIAt(t, clock.now)
-	for _, test := range []struct{ setting, says, receipt, listed string }{
-		{"", "message 1 was handed over to the carrier's MMS centre; no receipt to expect\n", "handed-over", "handed over"},
-		{"mms_receipts = false", "message 1 was handed over to the carrier's MMS centre; no receipt to expect\n", "handed-over", "handed over"},
-		{"mms_receipts = true", "message 1 is delivered: the carrier says it arrived\n", "carrier", "delivered"},
+	for _, test := range []struct{ setting, says, receipt string }{
+		{"", "message 1 was handed over to the carrier's MMS centre; no receipt to expect\n", "handed-over"},
+		{"mms_receipts = false", "message 1 was handed over to the carrier's MMS centre; no receipt to expect\n", "handed-over"},
+		{"mms_receipts = true", "message 1 is delivered: the carrier says it arrived\n", "carrier"},
 	} {
 		w := newWorld(t, "BW_CLIENT_ID="+testClientID, "BW_CLIENT_SECRET="+testClientSecret).
 			configure("profile = \"main\"\n" + profileOf("main", api, test.setting))
@@ -95,10 +94,6 @@ func TestStatusOfMMS(t *testing.T) {
 		w.run("", "show", "1", "--json").decode(t, &row)
 		if row.State != outbox.Delivered || row.Receipt != test.receipt || row.Deliveries[0].Receipt != test.receipt {
 			t.Errorf("%q: got %s with receipt %q, want delivered, %q", test.setting, row.State, row.Receipt, test.receipt)
-		}
-		e := outbox.Entry{State: row.State, Grade: messaging.Grade(row.Receipt)}
-		if line := (&table{a: &app{process: process{now: clock.now}}, width: 80}).line(e); !strings.Contains(line, test.listed) {
-			t.Errorf("%q: History lists %q, want %q in it", test.setting, line, test.listed)
 		}
 	}
 }

@@ -36,7 +36,8 @@ To connect an account: telex login`,
 	root.SetGlobalNormalizationFunc(flagNames)
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.AddCommand(
-		a.sendCommand(), a.historyCommand(), a.showCommand(), a.statusCommand(),
+		a.sendCommand(), historyCommand(HistoryOptions{Home: a.Home, In: a.in, Out: a.out}), showCommand(a.Home),
+		statusCommand(StatusOptions{World: a.World, Out: a.out, After: a.after}),
 		a.loginCommand(), a.logoutCommand(), a.profilesCommand(), doctor.Command(a.doctorOptions()), a.sandboxCommand(), a.explainCommand(),
 		a.versionCommand(), a.completionCommand(), a.manCommand(),
 	)

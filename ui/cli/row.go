@@ -7,6 +7,7 @@ import (
 
 	"telex/messaging/outbox"
 	"telex/ui/cli/say"
+	"telex/ui/words"
 )
 
 // row is a message of the outbox as --json prints it. It is an API: keys are
@@ -111,20 +112,11 @@ func deliveryRows(deliveries []outbox.Delivery) []deliveryRow {
 
 func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 
-// stateNames are all states, for flags and what is said of them.
-func stateNames() []string {
-	var names []string
-	for _, s := range outbox.States() {
-		names = append(names, string(s))
-	}
-	return names
-}
-
 // readState reads a state that somebody typed; "" is any.
 func readState(typed string) (outbox.State, error) {
 	s := outbox.State(strings.ToLower(typed))
 	if typed != "" && !s.Valid() {
-		return "", say.Usagef("there is no state %s; the states are %s", say.Quoted(typed), strings.Join(stateNames(), ", "))
+		return "", say.Usagef("there is no state %s; the states are %s", say.Quoted(typed), strings.Join(words.States(), ", "))
 	}
 	return s, nil
 }

@@ -12,7 +12,8 @@ import (
 	"telex/ui/words"
 )
 
-func (a *app) showCommand() *cobra.Command {
+// showCommand is telex show.
+func showCommand(h who.Home) *cobra.Command {
 	var inSandbox, asJSON bool
 	cmd := &cobra.Command{
 		Use:   "show ID",
@@ -28,7 +29,7 @@ deliveries, request and response.`,
 		Args:              oneMessage,
 		ValidArgsFunction: who.CompleteNothing,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.show(cmd.Context(), args[0], inSandbox, asJSON)
+			return show(cmd.Context(), h, args[0], inSandbox, asJSON)
 		},
 	}
 	flags := cmd.Flags()
@@ -47,12 +48,12 @@ func oneMessage(cmd *cobra.Command, args []string) error {
 }
 
 // show is telex show.
-func (a *app) show(ctx context.Context, name string, inSandbox, asJSON bool) error {
-	o, err := a.OpenOutboxToRead(ctx, inSandbox)
+func show(ctx context.Context, h who.Home, name string, inSandbox, asJSON bool) error {
+	o, err := h.OpenOutboxToRead(ctx, inSandbox)
 	if err != nil {
 		return err
 	}
-	defer a.CloseOutbox(o)
+	defer h.CloseOutbox(o)
 	id, err := who.Find(ctx, o, name)
 	if err != nil {
 		return err
@@ -62,13 +63,13 @@ func (a *app) show(ctx context.Context, name string, inSandbox, asJSON bool) err
 		return err
 	}
 	if asJSON {
-		return a.Output.Value(detailRowOf(d))
+		return h.Output.Value(detailRowOf(d))
 	}
 	ask := ""
 	if !inSandbox {
 		ask = words.NextForUnknown(d.ID, false)
 	}
-	return a.Output.Text(sheetOf(words.Facts(d, a.now().Location(), ask)))
+	return h.Output.Text(sheetOf(words.Facts(d, h.Now().Location(), ask)))
 }
 
 // labelWidth is how far the labels of a sheet reach.

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"io"
 	"slices"
 	"time"
 
@@ -29,7 +30,16 @@ type statusFlags struct {
 	asJSON, watch bool
 }
 
-func (a *app) statusCommand() *cobra.Command {
+// StatusOptions are what telex status may touch.
+type StatusOptions struct {
+	*who.World
+	Out io.Writer // the printer's: if it is a terminal, its width is the table's
+	// After is how time goes by between two questions; nil is time.After.
+	After func(time.Duration) <-chan time.Time
+}
+
+// statusCommand is telex status.
+func statusCommand(o StatusOptions) *cobra.Command {
 	var f statusFlags
 	cmd := &cobra.Command{
 		Use:   "status [ID]",
@@ -68,7 +78,7 @@ without a connection.`,
 			return oneMessage(cmd, args)
 		},
 		ValidArgsFunction: who.CompleteNothing,
-		RunE:              func(cmd *cobra.Command, args []string) error { return a.status(cmd.Context(), f, args) },
+		RunE:              func(cmd *cobra.Command, args []string) error { return status(cmd.Context(), o, f, args) },
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
@@ -82,41 +92,41 @@ without a connection.`,
 	for _, flag := range []string{"base-url", "timeout"} {
 		_ = cmd.RegisterFlagCompletionFunc(flag, who.CompleteNothing) // fails only for a flag that is not there
 	}
-	a.CompleteProfile(cmd)
+	o.CompleteProfile(cmd)
 	return cmd
 }
 
 // status is telex status.
-func (a *app) status(ctx context.Context, f statusFlags, args []string) error {
+func status(ctx context.Context, with StatusOptions, f statusFlags, args []string) error {
 	if f.Sandbox {
 		return &say.UsageError{
 			What: "the sandbox within telex forgets its messages when telex ends, so there is nobody to ask",
 			Hint: "run telex sandbox in another terminal and use that; telex show ID --sandbox shows what was recorded",
 		}
 	}
-	id, err := a.Identify(f.Flags)
+	id, err := with.Identify(f.Flags)
 	if err != nil {
 		return err
 	}
 	ctx, stop := say.Interruptible(ctx)
 	defer stop()
 	for _, said := range id.Origins.Overruled() {
-		a.Output.Say("warning: %s", said)
+		with.Output.Say("warning: %s", said)
 	}
-	if err := a.Authorise(ctx, &id, who.CommandStatus, a.Asks.Asker(ask.NotWithJSON(f.asJSON))); err != nil {
+	if err := with.Authorise(ctx, &id, who.CommandStatus, with.Asks.Asker(ask.NotWithJSON(f.asJSON))); err != nil {
 		return err
 	}
-	l, err := a.Connect(ctx, id)
+	l, err := with.Connect(ctx, id)
 	if err != nil {
 		return err
 	}
 	defer l.Close()
-	o, err := a.OpenOutbox(ctx, false)
+	o, err := with.OpenOutbox(ctx, false)
 	if err != nil {
 		return err
 	}
-	defer a.CloseOutbox(o)
-	q := inquiry{a: a, o: o, l: l, f: f, account: id.AccountID, one: len(args) == 1}
+	defer with.CloseOutbox(o)
+	q := inquiry{StatusOptions: with, o: o, l: l, f: f, account: id.AccountID, one: len(args) == 1}
 	if err := q.choose(ctx, args); err != nil {
 		return err
 	}
@@ -128,7 +138,7 @@ func (a *app) status(ctx context.Context, f statusFlags, args []string) error {
 
 // An inquiry asks the API about messages.
 type inquiry struct {
-	a       *app
+	StatusOptions
 	o       *outbox.Outbox
 	l       who.Link
 	f       statusFlags
@@ -159,7 +169,7 @@ func (q *inquiry) choose(ctx context.Context, args []string) error {
 		q.ids = []int64{id}
 		return q.foreign(d.Entry)
 	}
-	oldest := q.a.now().Add(-receiptsFor)
+	oldest := q.Now().Add(-receiptsFor)
 	add := func(entries []outbox.Entry) error {
 		for _, e := range entries {
 			if e.State == outbox.Unconfirmed && e.Created.Before(oldest) {
@@ -167,7 +177,7 @@ func (q *inquiry) choose(ctx context.Context, args []string) error {
 			}
 			if err := q.foreign(e); err != nil {
 				what, _, hint := say.Parts(err)
-				q.a.Output.Say("left out: %s; %s", what, hint)
+				q.Output.Say("left out: %s; %s", what, hint)
 				continue
 			}
 			q.ids = append(q.ids, e.ID)
@@ -181,7 +191,7 @@ func (q *inquiry) choose(ctx context.Context, args []string) error {
 	}
 	slices.Sort(q.ids)
 	if len(q.ids) == 0 {
-		q.a.Output.Say("nothing to ask about: every outcome is known, and no receipt is missing")
+		q.Output.Say("nothing to ask about: every outcome is known, and no receipt is missing")
 	}
 	return nil
 }
@@ -224,7 +234,7 @@ func (q *inquiry) run(ctx context.Context) error {
 			return nil
 		}
 		select {
-		case <-q.a.wait(pause):
+		case <-q.wait(pause):
 		case <-ctx.Done():
 			return nil
 		}
@@ -268,15 +278,15 @@ func (q *inquiry) ask(ctx context.Context, id int64) (outbox.Finding, error) {
 		if err != nil {
 			return f, err
 		}
-		q.a.tellFinding(f, d.Deliveries)
+		tellFinding(q.Output, f, d.Deliveries)
 	}
 	return f, nil
 }
 
-// wait is how a run lets time go by.
-func (a *app) wait(d time.Duration) <-chan time.Time {
-	if a.after != nil {
-		return a.after(d)
+// wait is how an inquiry lets time go by.
+func (q *inquiry) wait(d time.Duration) <-chan time.Time {
+	if q.After != nil {
+		return q.After(d)
 	}
 	return time.After(d)
 }
@@ -290,12 +300,12 @@ func (q *inquiry) failed(err error) error {
 	report := words.Describe(err)
 	what := fmt.Sprintf("the API could not be asked about message %d: %s", q.asking, report.What)
 	if q.f.asJSON {
-		if err := q.a.Output.Value(say.Ending{ID: q.asking, Error: what, ExitCode: code}); err != nil {
-			q.a.Output.Say("telex: %s", say.Plain(err))
+		if err := q.Output.Value(say.Ending{ID: q.asking, Error: what, ExitCode: code}); err != nil {
+			q.Output.Say("telex: %s", say.Plain(err))
 		}
 	}
-	q.a.Output.Say("telex: %s", what)
-	q.a.Output.Say("  what is known of the message has not changed; ask again later")
+	q.Output.Say("telex: %s", what)
+	q.Output.Say("  what is known of the message has not changed; ask again later")
 	return say.Told(code)
 }
 
@@ -315,11 +325,11 @@ func (q *inquiry) report(ctx context.Context) error {
 	var err error
 	switch {
 	case !q.f.asJSON:
-		err = q.a.newTable(false).add(entries)
+		err = newTable(q.Home, q.Out, false).add(entries)
 	case q.one:
-		err = q.a.Output.Value(rows[0])
+		err = q.Output.Value(rows[0])
 	default:
-		err = q.a.Output.Value(rows)
+		err = q.Output.Value(rows)
 	}
 	if err != nil {
 		return err

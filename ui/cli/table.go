@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"io"
 	"strconv"
 	"strings"
 
@@ -10,6 +11,7 @@ import (
 	"telex/messaging"
 	"telex/messaging/outbox"
 	"telex/ui/cli/say"
+	"telex/ui/cli/who"
 	"telex/ui/text"
 	"telex/ui/words"
 )
@@ -17,17 +19,18 @@ import (
 // A table prints rows of the outbox as they come: in aligned columns that fit the
 // width of a terminal, with tabs between the fields for a program, or as JSON.
 type table struct {
-	a      *app
+	home   who.Home
 	asJSON bool
 	width  int // of the terminal; 0 if there is none
 	id, to int // widths of columns
 	rows   int // so far
 }
 
-func (a *app) newTable(asJSON bool) *table {
-	t := &table{a: a, asJSON: asJSON}
-	if out, ok := say.TerminalFile(a.out); ok {
-		t.width = say.Columns(out)
+// newTable is one that the printer of home writes to out.
+func newTable(home who.Home, out io.Writer, asJSON bool) *table {
+	t := &table{home: home, asJSON: asJSON}
+	if terminal, ok := say.TerminalFile(out); ok {
+		t.width = say.Columns(terminal)
 	}
 	return t
 }
@@ -53,7 +56,7 @@ func (t *table) add(entries []outbox.Entry) error {
 		}
 		t.rows++
 	}
-	return t.a.Output.Text(b.String())
+	return t.home.Output.Text(b.String())
 }
 
 // end prints what closes the table.
@@ -62,9 +65,9 @@ func (t *table) end() error {
 	case !t.asJSON:
 		return nil
 	case t.rows == 0:
-		return t.a.Output.Text("[]\n")
+		return t.home.Output.Text("[]\n")
 	}
-	return t.a.Output.Text("\n]\n")
+	return t.home.Output.Text("\n]\n")
 }
 
 // separator is what stands before a row of a JSON array that has n already.
@@ -84,17 +87,16 @@ func (t *table) measure(b *strings.Builder, entries []outbox.Entry) {
 	t.id, t.to = len("id"), len("to")
 	for _, e := range entries {
 		t.id = max(t.id, len(strconv.FormatInt(e.ID, 10)))
-		t.to = max(t.to, ansi.StringWidth(words.ShortRecipients(e)))
+		t.to = max(t.to, text.Width(words.ShortRecipients(e)))
 	}
-	b.WriteString(ansi.Truncate(fmt.Sprintf("%*s  %-16s  %-11s  %-*s  text", t.id, "id", "time", "state", t.to, "to"), t.width, "…") + "\n")
+	b.WriteString(ansi.Truncate(fmt.Sprintf("%*s  %-16s  %-*s  %-*s  text", t.id, "id", "time", words.StateColumn, "state", t.to, "to"), t.width, "…") + "\n")
 }
 
 // line is a row for people: their own time zone, one line, cut to the terminal.
 func (t *table) line(e outbox.Entry) string {
-	at := e.Created.In(t.a.now().Location()).Format("2006-01-02 15:04")
-	to := words.ShortRecipients(e)
-	to += strings.Repeat(" ", max(t.to-ansi.StringWidth(to), 0))
-	line := fmt.Sprintf("%*d  %s  %-11s  %s  %s", t.id, e.ID, at, words.StateWord(e), to, words.Gist(e))
+	at := e.Created.In(t.home.Now().Location()).Format("2006-01-02 15:04")
+	to := text.Pad(words.ShortRecipients(e), t.to)
+	line := fmt.Sprintf("%*d  %s  %s  %s  %s", t.id, e.ID, at, text.Pad(words.StateWord(e), words.StateColumn), to, words.Gist(e))
 	return strings.TrimRight(ansi.Truncate(line, t.width, "…"), " ")
 }
 

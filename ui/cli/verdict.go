@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"telex/messaging/outbox"
+	"telex/ui/cli/say"
 	"telex/ui/words"
 )
 
@@ -25,31 +26,31 @@ func verdictNext(v outbox.Verdict, id int64) string {
 }
 
 // tellFinding says what the API said.
-func (a *app) tellFinding(f outbox.Finding, deliveries []outbox.Delivery) {
+func tellFinding(out *say.Printer, f outbox.Finding, deliveries []outbox.Delivery) {
 	id := f.Entry.ID
 	switch {
 	case f.Verdict != outbox.NotChecked:
-		a.Output.Say("message %d: %s", id, words.Verdict(f.Verdict))
+		out.Say("message %d: %s", id, words.Verdict(f.Verdict))
 		for _, c := range f.Candidates {
-			a.Output.Say("  %s", words.Candidate(c, f.Entry.Message))
+			out.Say("  %s", words.Candidate(c, f.Entry.Message))
 		}
 		if f.Verdict == outbox.Found {
-			a.Output.Say("  %s", words.Sentence("it", f.Entry, deliveries))
+			out.Say("  %s", words.Sentence("it", f.Entry, deliveries))
 		}
 		if len(f.Rivals) > 0 {
-			a.Output.Say("  it may as well be %s", words.Rivals(f.Rivals))
+			out.Say("  it may as well be %s", words.Rivals(f.Rivals))
 		}
 		if next := verdictNext(f.Verdict, id); next != "" {
-			a.Output.Say("  %s", next)
+			out.Say("  %s", next)
 		}
 	default:
-		a.Output.Say("%s", words.Message(f.Entry, deliveries))
+		out.Say("%s", words.Message(f.Entry, deliveries))
 	}
 	for _, line := range words.Deliveries(deliveries) {
-		a.Output.Say("  %s", line)
+		out.Say("  %s", line)
 	}
 	if code := f.Entry.ErrorCode; code != 0 {
-		a.Output.Say("  telex explain %d says what that means and what to do", code)
+		out.Say("  telex explain %d says what that means and what to do", code)
 	}
 }
 
