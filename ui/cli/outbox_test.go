@@ -18,6 +18,7 @@ import (
 	"telex/messaging"
 	"telex/messaging/outbox"
 	"telex/messaging/sandbox"
+	"telex/ui/cli/messages"
 	"telex/ui/cli/say"
 )
 
@@ -38,9 +39,9 @@ func outboxIn(t *testing.T, folder string) *outbox.Outbox {
 }
 
 // rowsIn are all rows of an outbox, the newest first, as telex history prints them.
-func rowsIn(t *testing.T, folder string, args ...string) []row {
+func rowsIn(t *testing.T, folder string, args ...string) []messages.Row {
 	t.Helper()
-	var rows []row
+	var rows []messages.Row
 	got := runTelex(t, []string{"XDG_STATE_HOME=" + folder}, "", append([]string{"history", "--json"}, args...)...)
 	got.want(t, say.ExitOK)
 	got.decode(t, &rows)

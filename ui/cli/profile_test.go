@@ -16,6 +16,7 @@ import (
 
 	"telex/config"
 	"telex/messaging/sandbox"
+	"telex/ui/cli/messages"
 	"telex/ui/cli/say"
 )
 
@@ -31,7 +32,7 @@ func TestProfileSends(t *testing.T) {
 	w := newWorld(t).withKeyring().configure(profileOf("main", api)).remember("main", sandbox.DefaultAccountID, testClient())
 	w.run("", send()...).want(t, say.ExitOK, "accepted")
 	w.run("", "status", "1").want(t, say.ExitOK)
-	var rows []row
+	var rows []messages.Row
 	w.run("", "history", "--json").decode(t, &rows)
 	if len(rows) != 1 || rows[0].Profile != "main" || len(api.sent()) != 1 || api.tokens == 0 {
 		t.Errorf("got %+v, %d messages and %d tokens, want one of profile main, by OAuth", rows, len(api.sent()), api.tokens)
@@ -190,7 +191,7 @@ func TestOutboxSettings(t *testing.T) {
 	then := time.Now().AddDate(0, 0, -31)
 	w.now = func() time.Time { return then }
 	w.run("", send()...).want(t, say.ExitOK)
-	var rows []row
+	var rows []messages.Row
 	w.run("", "history", "--json").decode(t, &rows)
 	if len(rows) != 1 || rows[0].Text != "" {
 		t.Errorf("got %+v, want one message without its text", rows)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"telex/messaging/outbox"
+	"telex/ui/cli/messages"
 	"telex/ui/cli/say"
 )
 
@@ -39,7 +40,7 @@ func TestStatusOfUnconfirmed(t *testing.T) {
 			t.Errorf("show %s: got\n%s\nwant the words of status in it", id, got.out)
 		}
 	}
-	var row statusRow
+	var row messages.StatusRow
 	clock.run(t, env, "status", "1", "--json").decode(t, &row)
 	if row.State != outbox.Unconfirmed || row.ErrorCode != 9902 || row.Receipt != "" || row.Deliveries[0].ErrorCode != 9902 {
 		t.Errorf("got %+v, want unconfirmed with its code", row)
@@ -47,7 +48,7 @@ func TestStatusOfUnconfirmed(t *testing.T) {
 	if rows := rowsIn(t, folder, "--state", "unconfirmed"); len(rows) != 2 || rows[0].ID != 3 || rows[1].ID != 1 {
 		t.Errorf("got %+v, want messages 3 and 1", rows)
 	}
-	var asked []statusRow
+	var asked []messages.StatusRow
 	if clock.run(t, env, "status", "--json").decode(t, &asked); len(asked) != 2 || asked[0].ID != 1 || asked[1].ID != 3 {
 		t.Errorf("got %+v, want those asked about whose receipt may still come", asked)
 	}
@@ -90,7 +91,7 @@ func TestStatusOfMMS(t *testing.T) {
 			t.Errorf("%q: it says %q", test.setting, got.err)
 		}
 		w.run("", "status", "2").want(t, say.ExitOK, "message 2 is delivered: the carrier says it arrived\n")
-		var row detailRow
+		var row messages.DetailRow
 		w.run("", "show", "1", "--json").decode(t, &row)
 		if row.State != outbox.Delivered || row.Receipt != test.receipt || row.Deliveries[0].Receipt != test.receipt {
 			t.Errorf("%q: got %s with receipt %q, want delivered, %q", test.setting, row.State, row.Receipt, test.receipt)

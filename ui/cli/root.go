@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"telex/ui/cli/doctor"
+	"telex/ui/cli/messages"
 	"telex/ui/cli/say"
 )
 
@@ -36,8 +37,8 @@ To connect an account: telex login`,
 	root.SetGlobalNormalizationFunc(flagNames)
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.AddCommand(
-		a.sendCommand(), historyCommand(HistoryOptions{Home: a.Home, In: a.in, Out: a.out}), showCommand(a.Home),
-		statusCommand(StatusOptions{World: a.World, Out: a.out, After: a.after}),
+		a.sendCommand(), messages.History(messages.HistoryOptions{Home: a.Home, In: a.in, Out: a.out}), messages.Show(a.Home),
+		messages.Status(messages.StatusOptions{World: a.World, Out: a.out, After: a.after}),
 		a.loginCommand(), a.logoutCommand(), a.profilesCommand(), doctor.Command(a.doctorOptions()), a.sandboxCommand(), a.explainCommand(),
 		a.versionCommand(), a.completionCommand(), a.manCommand(),
 	)

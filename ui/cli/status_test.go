@@ -14,6 +14,7 @@ import (
 
 	"telex/messaging/outbox"
 	"telex/messaging/sandbox"
+	"telex/ui/cli/messages"
 	"telex/ui/cli/say"
 )
 
@@ -71,7 +72,7 @@ func TestStatusOfAccepted(t *testing.T) {
 	}
 	got = clock.run(t, env, "status", "1", "--watch")
 	got.want(t, say.ExitOK, "message 1 is delivered: the carrier says it arrived", "+12345678902  the carrier says it arrived")
-	var failed statusRow
+	var failed messages.StatusRow
 	got = clock.run(t, env, "status", "2", "--watch", "--json")
 	got.want(t, say.ExitRejected, "message 2 failed: not delivered\n", "+19995554720  not delivered – 4720 number not valid\n", "telex explain 4720")
 	got.decode(t, &failed)
@@ -107,13 +108,13 @@ func TestStatusOfUnknown(t *testing.T) {
 	clock.run(t, env, "status", "1", "--watch").want(t, say.ExitOK, "exactly one message at the API fits", "it is accepted")
 	got := clock.run(t, env, "status", "2")
 	got.want(t, say.ExitUnknown, "it is not certain which", ", received ", "1 segment", "only if none is: telex send --resend-of 2 --yes")
-	var several statusRow
+	var several messages.StatusRow
 	clock.run(t, env, "status", "2", "--json").decode(t, &several)
 	if several.Verdict != "several" || len(several.Candidates) != 2 || several.Candidates[0].MessageID == "" || !several.Candidates[0].Exact || len(several.Candidates[0].Statuses) != 1 {
 		t.Errorf("got %+v, want two exact candidates", several)
 	}
 	clock.run(t, env, "status", "4").want(t, say.ExitUnknown, "nothing at the API fits yet", "telex status 4 --watch")
-	var all []statusRow
+	var all []messages.StatusRow
 	got = clock.run(t, env, "status", "--json")
 	got.want(t, say.ExitUnknown)
 	if got.decode(t, &all); len(all) != 3 || all[0].ID != 2 || all[2].Verdict != "none yet" {
@@ -197,7 +198,7 @@ func TestWatchInterrupted(t *testing.T) {
 			return over
 		},
 	})
-	var r statusRow
+	var r messages.StatusRow
 	got := ended{code, out.String(), errs.String()}
 	got.want(t, say.ExitOK)
 	if got.decode(t, &r); r.ID != 1 || r.State != outbox.Accepted {
@@ -236,9 +237,9 @@ func TestShow(t *testing.T) {
 		}
 	}
 	var d struct {
-		row
-		Changes  []changeRow
-		Attempts []attemptRow
+		messages.Row
+		Changes  []messages.ChangeRow
+		Attempts []messages.AttemptRow
 		Request  struct{ Text string }
 		Response struct{ ID string }
 	}
@@ -247,7 +248,7 @@ func TestShow(t *testing.T) {
 		d.Attempts[0].TookMS <= 0 || d.Request.Text != "Hello\nworld" || d.Response.ID != d.MessageID {
 		t.Errorf("got %+v, want all that is recorded", d)
 	}
-	var byAPI row
+	var byAPI messages.Row
 	runTelex(t, env, "", "show", d.MessageID, "--json").decode(t, &byAPI)
 	if byAPI.ID != 1 {
 		t.Errorf("got %+v, want message 1 by the API's id", byAPI)

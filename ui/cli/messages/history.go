@@ -1,4 +1,4 @@
-package cli
+package messages
 
 import (
 	"context"
@@ -35,8 +35,8 @@ type HistoryOptions struct {
 	Out io.Writer // the printer's: if it is a terminal, its width is the table's
 }
 
-// historyCommand is telex history, with prune.
-func historyCommand(o HistoryOptions) *cobra.Command {
+// History is telex history, with prune.
+func History(o HistoryOptions) *cobra.Command {
 	var f historyFlags
 	cmd := &cobra.Command{
 		Use:   "history [SEARCH…]",

@@ -1,4 +1,4 @@
-package cli
+package messages
 
 import (
 	"context"
@@ -12,8 +12,8 @@ import (
 	"telex/ui/words"
 )
 
-// showCommand is telex show.
-func showCommand(h who.Home) *cobra.Command {
+// Show is telex show.
+func Show(h who.Home) *cobra.Command {
 	var inSandbox, asJSON bool
 	cmd := &cobra.Command{
 		Use:   "show ID",

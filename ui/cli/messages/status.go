@@ -1,4 +1,4 @@
-package cli
+package messages
 
 import (
 	"context"
@@ -38,8 +38,8 @@ type StatusOptions struct {
 	After func(time.Duration) <-chan time.Time
 }
 
-// statusCommand is telex status.
-func statusCommand(o StatusOptions) *cobra.Command {
+// Status is telex status.
+func Status(o StatusOptions) *cobra.Command {
 	var f statusFlags
 	cmd := &cobra.Command{
 		Use:   "status [ID]",
@@ -311,7 +311,7 @@ func (q *inquiry) failed(err error) error {
 
 // report prints the messages as they are now, and ends with the code of the worst.
 func (q *inquiry) report(ctx context.Context) error {
-	code, rows, entries := say.ExitOK, []statusRow{}, []outbox.Entry{}
+	code, rows, entries := say.ExitOK, []StatusRow{}, []outbox.Entry{}
 	for _, id := range q.ids {
 		f := q.found[id] // the zero Finding if telex was stopped before it
 		d, err := q.o.Detail(context.WithoutCancel(ctx), id)

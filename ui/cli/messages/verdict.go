@@ -1,4 +1,4 @@
-package cli
+package messages
 
 import (
 	"fmt"
@@ -54,9 +54,9 @@ func tellFinding(out *say.Printer, f outbox.Finding, deliveries []outbox.Deliver
 	}
 }
 
-// statusRow is what --json prints of a message that the API was asked about.
-type statusRow struct {
-	row
+// A StatusRow is what --json prints of a message that the API was asked about.
+type StatusRow struct {
+	Row
 	Verdict    string         `json:"verdict,omitempty"`
 	Candidates []candidateRow `json:"candidates,omitempty"`
 	Rivals     []int64        `json:"rivals,omitempty"`
@@ -71,8 +71,8 @@ type candidateRow struct {
 	Exact        bool     `json:"exact"` // length and segments are the same too
 }
 
-func statusRowOf(f outbox.Finding, deliveries []outbox.Delivery) statusRow {
-	r := statusRow{row: rowOf(f.Entry), Verdict: string(f.Verdict), Rivals: f.Rivals, Deliveries: deliveryRows(deliveries)}
+func statusRowOf(f outbox.Finding, deliveries []outbox.Delivery) StatusRow {
+	r := StatusRow{Row: rowOf(f.Entry), Verdict: string(f.Verdict), Rivals: f.Rivals, Deliveries: deliveryRows(deliveries)}
 	for _, c := range f.Candidates {
 		candidate := candidateRow{MessageID: c.MessageID, Received: c.Received, SegmentCount: c.SegmentCount, Exact: c.Exact}
 		for _, record := range c.Records {

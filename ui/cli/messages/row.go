@@ -1,4 +1,4 @@
-package cli
+package messages
 
 import (
 	"encoding/json"
@@ -10,9 +10,9 @@ import (
 	"telex/ui/words"
 )
 
-// row is a message of the outbox as --json prints it. It is an API: keys are
+// A Row is a message of the outbox as --json prints it. It is an API: keys are
 // added, never changed. What is empty is absent.
-type row struct {
+type Row struct {
 	ID           int64        `json:"id"`
 	State        outbox.State `json:"state"`
 	Direction    string       `json:"direction"`
@@ -34,8 +34,8 @@ type row struct {
 	ResendOf     int64        `json:"resend_of,omitempty"`
 }
 
-func rowOf(e outbox.Entry) row {
-	return row{
+func rowOf(e outbox.Entry) Row {
+	return Row{
 		ID: e.ID, State: e.State, Direction: e.Direction, CreatedAt: rfc3339(e.Created), UpdatedAt: rfc3339(e.Updated),
 		Profile: e.By.Profile, From: e.Message.From, To: e.Message.To, Text: e.Message.Text, Media: e.Message.Media,
 		Tag: e.Message.Tag, Priority: string(e.Message.Priority), MessageID: e.MessageID, HTTPStatus: e.HTTPStatus,
@@ -51,23 +51,23 @@ func rfc3339(t time.Time) string {
 	return t.UTC().Format("2006-01-02T15:04:05.000Z07:00")
 }
 
-// detailRow is all that is stored of one message.
-type detailRow struct {
-	row
-	Changes    []changeRow     `json:"changes,omitempty"`
-	Attempts   []attemptRow    `json:"attempts,omitempty"`
+// A DetailRow is all that is stored of one message.
+type DetailRow struct {
+	Row
+	Changes    []ChangeRow     `json:"changes,omitempty"`
+	Attempts   []AttemptRow    `json:"attempts,omitempty"`
 	Deliveries []deliveryRow   `json:"deliveries,omitempty"`
 	Request    json.RawMessage `json:"request,omitempty"`
 	Response   json.RawMessage `json:"response,omitempty"` // a string if it is no JSON
 }
 
 type (
-	changeRow struct {
+	ChangeRow struct {
 		At    string       `json:"at"`
 		State outbox.State `json:"state"`
 		Note  string       `json:"note,omitempty"`
 	}
-	attemptRow struct {
+	AttemptRow struct {
 		At         string  `json:"at"`
 		TookMS     float64 `json:"took_ms"`
 		HTTPStatus int     `json:"http_status,omitempty"`
@@ -84,13 +84,13 @@ type (
 	}
 )
 
-func detailRowOf(d outbox.Detail) detailRow {
-	r := detailRow{row: rowOf(d.Entry), Request: say.AsJSON(d.Request), Deliveries: deliveryRows(d.Deliveries)}
+func detailRowOf(d outbox.Detail) DetailRow {
+	r := DetailRow{Row: rowOf(d.Entry), Request: say.AsJSON(d.Request), Deliveries: deliveryRows(d.Deliveries)}
 	for _, m := range d.Moves {
-		r.Changes = append(r.Changes, changeRow{rfc3339(m.At), m.State, m.Note})
+		r.Changes = append(r.Changes, ChangeRow{rfc3339(m.At), m.State, m.Note})
 	}
 	for _, t := range d.Attempts {
-		a := attemptRow{At: rfc3339(t.Start), TookMS: milliseconds(t.Took), HTTPStatus: t.Status, WaitedMS: milliseconds(t.Waited)}
+		a := AttemptRow{At: rfc3339(t.Start), TookMS: milliseconds(t.Took), HTTPStatus: t.Status, WaitedMS: milliseconds(t.Waited)}
 		if t.Err != nil {
 			a.Error = t.Err.Error()
 		}
