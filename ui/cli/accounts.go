@@ -7,22 +7,18 @@ import (
 	"os"
 
 	"telex/config"
-	"telex/ui"
 	"telex/ui/account"
 	"telex/ui/cli/say"
 	"telex/ui/cli/who"
 )
 
-// accounts are the user's profiles, as the console's Setup reads and changes them, and
-// goes over to another of them.
-type accounts struct {
-	a     *app
-	flags consoleFlags
-}
+// Setup is the user's profiles, as the console's Setup reads and changes them: an
+// [account.Accounts].
+type Setup struct{ World *who.World }
 
 // List returns the profiles of the file. See [account.Accounts] for this and the others.
-func (s *accounts) List(context.Context) (all []account.Account, standard string, err error) {
-	file, err := s.a.Configuration()
+func (s Setup) List(context.Context) (all []account.Account, standard string, err error) {
+	file, err := s.World.Configuration()
 	if err != nil {
 		return nil, "", err
 	}
@@ -33,8 +29,8 @@ func (s *accounts) List(context.Context) (all []account.Account, standard string
 		}
 		all = append(all, who.AccountOf(p))
 	}
-	if env := config.FromEnvironment(s.a.Env); len(all) == 0 && env.AccountID != "" {
-		if _, err := config.FindCredentials(s.a.Env); err == nil {
+	if env := config.FromEnvironment(s.World.Env); len(all) == 0 && env.AccountID != "" {
+		if _, err := config.FindCredentials(s.World.Env); err == nil {
 			all = append(all, account.Account{Environment: true, AccountID: env.AccountID, Numbers: env.Numbers})
 		}
 	}
@@ -42,30 +38,30 @@ func (s *accounts) List(context.Context) (all []account.Account, standard string
 }
 
 // CheckName judges the name of a new profile.
-func (*accounts) CheckName(name string) error { return config.CheckName(name) }
+func (Setup) CheckName(name string) error { return config.CheckName(name) }
 
 // Check asks the API, with the secret that was typed or the one that the profile
 // keeps; credentials of the environment are left alone.
-func (s *accounts) Check(ctx context.Context, a account.Account, typed account.Typed) error {
+func (s Setup) Check(ctx context.Context, a account.Account, typed account.Typed) error {
 	p, _, err := s.profile(a)
 	if err != nil {
 		return err
 	}
-	id := who.Identity{Settings: p.Settings().Over(config.Default()), Profile: p, Origins: who.Origins{Profile: p, Lookup: s.a.Env}}
+	id := who.Identity{Settings: p.Settings().Over(config.Default()), Profile: p, Origins: who.Origins{Profile: p, Lookup: s.World.Env}}
 	if a.Secret != nil {
 		id.Credentials = config.Credentials{Kind: p.Auth, ID: p.ID(), Secret: config.NewSecret(a.Secret.Value())}
-		s.a.Output.Hide(id.Credentials)
-		return s.a.CheckAccount(ctx, id)
+		s.World.Output.Hide(id.Credentials)
+		return s.World.CheckAccount(ctx, id)
 	}
-	if id.Credentials, err = s.a.Stored(ctx, id, typed); err != nil {
+	if id.Credentials, err = s.World.Stored(ctx, id, typed); err != nil {
 		return err
 	}
-	return s.a.CheckAccount(ctx, id)
+	return s.World.CheckAccount(ctx, id)
 }
 
 // profile is what Setup says of an account, over what the file has of it now.
-func (s *accounts) profile(a account.Account) (config.Profile, *config.File, error) {
-	file, err := s.a.Configuration()
+func (s Setup) profile(a account.Account) (config.Profile, *config.File, error) {
+	file, err := s.World.Configuration()
 	if err != nil {
 		return config.Profile{}, nil, err
 	}
@@ -80,20 +76,20 @@ func (s *accounts) profile(a account.Account) (config.Profile, *config.File, err
 }
 
 // Keeping says in which store the secret of an account would be.
-func (s *accounts) Keeping(ctx context.Context, a account.Account) (account.Keeping, error) {
+func (s Setup) Keeping(ctx context.Context, a account.Account) (account.Keeping, error) {
 	p, _, err := s.profile(a)
 	if err != nil {
 		return account.Keeping{}, err
 	}
-	choice, err := choose(ctx, s.a.Stores(nil), p.Store, "as before")
+	choice, err := choose(ctx, s.World.Stores(nil), p.Store, "as before")
 	if err != nil {
 		return account.Keeping{}, err
 	}
 	keep := account.Keeping{Store: string(choice.Store.Name()), Where: choice.Store.Where(), Why: choice.Why}
-	if choice.Store.Name() != config.InFile || s.a.hasPassphrase() {
+	if choice.Store.Name() != config.InFile || hasPassphrase(s.World.Env) {
 		return keep, nil
 	}
-	path, err := config.SecretPath(s.a.Env)
+	path, err := config.SecretPath(s.World.Env)
 	if err != nil {
 		return account.Keeping{}, &say.UsageError{What: err.Error()}
 	}
@@ -103,9 +99,9 @@ func (s *accounts) Keeping(ctx context.Context, a account.Account) (account.Keep
 }
 
 // hasPassphrase reports whether the environment says how the encrypted file is opened.
-func (a *app) hasPassphrase() bool {
+func hasPassphrase(env config.Lookup) bool {
 	for _, name := range []string{config.EnvPassphrase, config.EnvPassphrase + "_FILE"} {
-		if value, _ := a.Env(name); value != "" {
+		if value, _ := env(name); value != "" {
 			return true
 		}
 	}
@@ -113,7 +109,7 @@ func (a *app) hasPassphrase() bool {
 }
 
 // Save keeps the secret, if there is a new one, and writes the profile down.
-func (s *accounts) Save(ctx context.Context, a account.Account, keep account.Keeping, passphrase account.Typed) (account.Kept, error) {
+func (s Setup) Save(ctx context.Context, a account.Account, keep account.Keeping, passphrase account.Typed) (account.Kept, error) {
 	p, file, err := s.profile(a)
 	if err != nil {
 		return account.Kept{}, err
@@ -125,7 +121,7 @@ func (s *accounts) Save(ctx context.Context, a account.Account, keep account.Kee
 	if k.stored, err = file.Profile(p.Name); err != nil {
 		k.stored = config.Profile{} // it is new
 	}
-	k.stores = s.a.Stores(func(_ context.Context, q config.PassphraseQuestion) (config.Secret, error) {
+	k.stores = s.World.Stores(func(_ context.Context, q config.PassphraseQuestion) (config.Secret, error) {
 		if passphrase == nil || q.Again {
 			return config.Secret{}, errors.New("that was not the passphrase")
 		}
@@ -134,23 +130,10 @@ func (s *accounts) Save(ctx context.Context, a account.Account, keep account.Kee
 	if k.choice, err = choose(ctx, k.stores, config.StoreName(keep.Store), keep.Why); err != nil {
 		return account.Kept{}, err
 	}
-	s.a.Output.Hide(config.Credentials{Kind: p.Auth, ID: p.ID(), Secret: k.secret})
+	s.World.Output.Hide(config.Credentials{Kind: p.Auth, ID: p.ID(), Secret: k.secret})
 	kept, err := k.keep(ctx)
 	if err == nil && passphrase != nil {
-		s.a.Unlocked.Set(config.NewSecret(passphrase()))
+		s.World.Unlocked.Set(config.NewSecret(passphrase()))
 	}
 	return kept, err
-}
-
-// use is what the console needs for a profile, for what the environment says, or for
-// the sandbox. Flags that were about the account in use are left behind; the
-// environment still wins over a profile, and the console says so.
-func (s *accounts) use(_ context.Context, to *account.Account) (ui.Deps, error) {
-	f := s.flags
-	f.Sandbox, f.Profile, f.Settings = to == nil, "", config.Settings{}
-	if to != nil {
-		f.Profile = to.Name
-	}
-	deps, _, err := s.a.consoleDeps(f)
-	return deps, err
 }

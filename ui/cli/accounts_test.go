@@ -42,9 +42,9 @@ func TestAccounts(t *testing.T) {
 	t.Parallel()
 	api := newAPI(t)
 	a, folder := setupApp(t)
-	setup := &accounts{a: a, flags: consoleFlags{Flags: who.Flags{Timeout: time.Minute}}}
+	setup := Setup{a.World}
 
-	deps, _, err := a.consoleDeps(setup.flags)
+	deps, _, err := a.consoleDeps(consoleFlags{Flags: who.Flags{Timeout: time.Minute}})
 	if err != nil || !deps.First {
 		t.Fatalf("got first %v, %v, want the console to begin with Setup", deps.First, err)
 	}
@@ -134,7 +134,7 @@ func TestAccountChanged(t *testing.T) {
 	t.Parallel()
 	api := newAPI(t)
 	a, folder := setupApp(t, "TELEX_PASSPHRASE=open sesame")
-	setup := &accounts{a: a, flags: consoleFlags{Flags: who.Flags{Timeout: time.Minute}}}
+	setup := Setup{a.World}
 	file := filepath.Join(folder, "config", "telex", "config.toml")
 	must := func(err error) {
 		t.Helper()
@@ -163,7 +163,7 @@ func TestAccountChanged(t *testing.T) {
 			t.Errorf("got file %s, want %q in it", text, want)
 		}
 	}
-	deps, err := setup.use(t.Context(), &account.Account{Name: "main"})
+	deps, err := a.useAccount(consoleFlags{Flags: who.Flags{Timeout: time.Minute}}, &account.Account{Name: "main"})
 	must(err)
 	if !deps.Production {
 		t.Error("got no production mark, want one")
@@ -182,8 +182,7 @@ func TestAccountChanged(t *testing.T) {
 func TestUseSandbox(t *testing.T) {
 	t.Parallel()
 	a, _ := setupApp(t)
-	setup := &accounts{a: a, flags: consoleFlags{Flags: who.Flags{Timeout: time.Minute}}}
-	deps, err := setup.use(t.Context(), nil)
+	deps, err := a.useAccount(consoleFlags{Flags: who.Flags{Timeout: time.Minute}}, nil)
 	if err != nil || !deps.Sandbox || deps.First {
 		t.Fatalf("got %+v, %v, want the sandbox", deps, err)
 	}

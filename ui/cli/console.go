@@ -13,6 +13,7 @@ import (
 	"telex/messaging"
 	"telex/messaging/outbox"
 	"telex/ui"
+	"telex/ui/account"
 	"telex/ui/cli/doctor"
 	"telex/ui/cli/say"
 	"telex/ui/cli/who"
@@ -101,7 +102,6 @@ func (a *app) consoleDeps(f consoleFlags) (ui.Deps, who.Identity, error) {
 	if err != nil {
 		return ui.Deps{}, who.Identity{}, err
 	}
-	profiles := &accounts{a: a, flags: f}
 	deps := ui.Deps{
 		LookAtMedia: func(ctx context.Context, url string) (messaging.MediaFacts, error) {
 			return messaging.LookAtMedia(ctx, url, currentBuild().agent())
@@ -113,8 +113,9 @@ func (a *app) consoleDeps(f consoleFlags) (ui.Deps, who.Identity, error) {
 			}
 			return outbox.Open(ctx, path, a.OutboxOptions())
 		},
-		Accounts: profiles, Use: profiles.use,
-		Profile: id.Profile.Name, Production: id.Profile.Production, Sandbox: id.Sandbox,
+		Accounts: Setup{World: a.World},
+		Use:      func(_ context.Context, to *account.Account) (ui.Deps, error) { return a.useAccount(f, to) },
+		Profile:  id.Profile.Name, Production: id.Profile.Production, Sandbox: id.Sandbox,
 		AccountID: id.AccountID, ApplicationID: id.ApplicationID, Region: id.Region, BaseURL: id.BaseURL,
 		TimeLimit: f.Timeout, Environ: a.environ,
 	}
@@ -148,6 +149,18 @@ func (a *app) doctorOptions() doctor.Options {
 		World: a.World, In: a.in, Out: a.out, Version: currentBuild().version,
 		PlainTerm: a.cannotDraw(), LeastColumns: widget.MinWidth, LeastRows: widget.MinHeight, Problems: consoleProblems,
 	}
+}
+
+// useAccount is what the console needs for a profile, for what the environment says, or for
+// the sandbox. Flags that were about the account in use are left behind; the
+// environment still wins over a profile, and the console says so.
+func (a *app) useAccount(f consoleFlags, to *account.Account) (ui.Deps, error) {
+	f.Sandbox, f.Profile, f.Settings = to == nil, "", config.Settings{}
+	if to != nil {
+		f.Profile = to.Name
+	}
+	deps, _, err := a.consoleDeps(f)
+	return deps, err
 }
 
 // consoleFile is the user's file, with what only the console reads of it looked at. If

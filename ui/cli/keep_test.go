@@ -15,10 +15,10 @@ import (
 )
 
 // setupIn is the console's Setup in a world, and what it printed.
-func setupIn(w *world) (*accounts, *strings.Builder) {
+func setupIn(w *world) (Setup, *strings.Builder) {
 	var said strings.Builder
 	a := newApp(process{environ: w.environ(), now: w.now, keyring: w.keyring, out: &said, err: &said})
-	return &accounts{a: a}, &said
+	return Setup{a.World}, &said
 }
 
 // inKeyring is an account whose secret goes into the keyring.

@@ -29,7 +29,14 @@ type loginFlags struct {
 	productionGiven         bool // the flag was there
 }
 
-func (a *app) loginCommand() *cobra.Command {
+// LoginOptions are what telex login may touch.
+type LoginOptions struct {
+	*who.World
+	In io.Reader // gives the secret, with --secret-stdin
+}
+
+// loginCommand is telex login.
+func loginCommand(o LoginOptions) *cobra.Command {
 	var f loginFlags
 	cmd := &cobra.Command{
 		Use:   "login",
@@ -72,9 +79,9 @@ something is missing or cannot be kept. Then nothing was stored.`,
 	flags.BoolVar(&f.secretStdin, "secret-stdin", false, "read the secret, one line, from standard input")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		f.productionGiven = flags.Changed("production")
-		return a.login(cmd.Context(), f)
+		return doLogin(cmd.Context(), o, f)
 	}
-	a.CompleteProfile(cmd)
+	o.CompleteProfile(cmd)
 	complete := func(flag string, values ...string) {
 		_ = cmd.RegisterFlagCompletionFunc(flag, func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			return values, cobra.ShellCompDirectiveNoFileComp
@@ -88,16 +95,16 @@ something is missing or cannot be kept. Then nothing was stored.`,
 	return cmd
 }
 
-// login is telex login: ask, check, store, write down.
-func (a *app) login(ctx context.Context, f loginFlags) error {
+// doLogin is telex login: ask, check, store, write down.
+func doLogin(ctx context.Context, with LoginOptions, f loginFlags) error {
 	ctx, stop := say.Interruptible(ctx)
 	defer stop()
-	l, err := a.newLogin(f)
+	l, err := newLogin(with, f)
 	if err != nil {
 		return err
 	}
 	if f.secretStdin {
-		if l.secret, err = a.secretLine(); err != nil {
+		if l.secret, err = secretLine(with.In); err != nil {
 			return err
 		}
 	}
@@ -105,7 +112,7 @@ func (a *app) login(ctx context.Context, f loginFlags) error {
 		return err
 	}
 	if l.profile.Auth == config.Basic {
-		a.Output.Say("warning: %s", config.BasicWarning(a.now()))
+		with.Output.Say("warning: %s", config.BasicWarning(with.Now()))
 	}
 	if err := l.check(ctx); err != nil {
 		return err
@@ -117,14 +124,14 @@ func (a *app) login(ctx context.Context, f loginFlags) error {
 }
 
 // secretLine reads the one line of standard input.
-func (a *app) secretLine() (config.Secret, error) {
-	if say.IsTerminal(a.in) {
+func secretLine(in io.Reader) (config.Secret, error) {
+	if say.IsTerminal(in) {
 		return config.Secret{}, &say.UsageError{
 			What: "--secret-stdin is for input from a pipe or file: what is typed on a terminal would be shown",
 			Hint: "leave it out, and telex asks for the secret without showing it",
 		}
 	}
-	b, err := io.ReadAll(io.LimitReader(a.in, ask.MaxAnswerBytes+1))
+	b, err := io.ReadAll(io.LimitReader(in, ask.MaxAnswerBytes+1))
 	if err != nil {
 		return config.Secret{}, fmt.Errorf("--secret-stdin: standard input cannot be read: %w", err)
 	}
@@ -147,12 +154,12 @@ func (a *app) secretLine() (config.Secret, error) {
 func (l *login) check(ctx context.Context) error {
 	for {
 		id := l.identity()
-		l.a.Output.Hide(id.Credentials)
+		l.Output.Hide(id.Credentials)
 		if w := messaging.BaseURLWarning(id.Address()); w != "" {
-			l.a.Output.Say("warning: %s", w)
+			l.Output.Say("warning: %s", w)
 		}
-		l.a.Output.Say("asking the API at %s whether it takes them…", id.Address())
-		err := l.a.CheckAccount(ctx, id)
+		l.Output.Say("asking the API at %s whether it takes them…", id.Address())
+		err := l.CheckAccount(ctx, id)
 		if ctx.Err() != nil {
 			return say.ErrCancelled
 		}
@@ -161,9 +168,9 @@ func (l *login) check(ctx context.Context) error {
 		}
 		code := who.CodeOfProbe(err)
 		what, next := who.ProbeWords(err, id)
-		l.a.Output.Say("telex: %s", what)
-		l.a.Output.Say("  nothing was stored")
-		l.a.Output.Say("  %s", next)
+		l.Output.Say("telex: %s", what)
+		l.Output.Say("  nothing was stored")
+		l.Output.Say("  %s", next)
 		if !l.canAsk || l.flags.secretStdin {
 			return say.Told(code)
 		}
@@ -183,17 +190,17 @@ func (l *login) keep(ctx context.Context) error {
 	if err != nil {
 		return l.failed(ctx, err)
 	}
-	l.a.Output.Say("the secret goes into %s: %s", choice.Store.Where(), choice.Why)
+	l.Output.Say("the secret goes into %s: %s", choice.Store.Where(), choice.Why)
 	k := keeping{file: l.file, stores: l.stores, stored: l.stored, profile: l.profile, choice: choice, secret: l.secret}
 	kept, err := k.keep(ctx)
 	for _, w := range kept.Warnings {
-		l.a.Output.Say("warning: %s", w)
+		l.Output.Say("warning: %s", w)
 	}
 	if err != nil {
 		return l.failed(ctx, err)
 	}
 	if kept.Removed != "" {
-		l.a.Output.Say("the secret that it had in %s before was removed", kept.Removed)
+		l.Output.Say("the secret that it had in %s before was removed", kept.Removed)
 	}
 	l.profile.Store = choice.Store.Name()
 	return nil
@@ -204,7 +211,7 @@ func (l *login) failed(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return say.ErrCancelled
 	}
-	l.a.Output.Say("the API takes the credentials, but nothing was stored")
+	l.Output.Say("the API takes the credentials, but nothing was stored")
 	return err
 }
 
@@ -220,20 +227,20 @@ func (l *login) choose(ctx context.Context) (config.Choice, error) {
 // tell says what there is now, and what to do with it.
 func (l *login) tell() error {
 	p := l.profile
-	from := who.Origins{Env: config.FromEnvironment(l.a.Env), Lookup: l.a.Env, Profile: p}
+	from := who.Origins{Env: config.FromEnvironment(l.Env), Lookup: l.Env, Profile: p}
 	for _, said := range from.Overruled() {
-		l.a.Output.Say("warning: %s", said)
+		l.Output.Say("warning: %s", said)
 	}
-	if c, err := config.FindCredentials(l.a.Env); err == nil {
-		l.a.Output.Say("warning: %s are set, and win over what was stored", c.Source)
+	if c, err := config.FindCredentials(l.Env); err == nil {
+		l.Output.Say("warning: %s are set, and win over what was stored", c.Source)
 	}
 	switch name := l.file.Default(); {
 	case name == p.Name && slices.Equal(l.file.Names(), []string{p.Name}):
-		l.a.Output.Say("it is the default profile; try it: telex send --to NUMBER --text Hello")
+		l.Output.Say("it is the default profile; try it: telex send --to NUMBER --text Hello")
 	case name == p.Name:
-		l.a.Output.Say("it is the default profile")
+		l.Output.Say("it is the default profile")
 	default:
-		l.a.Output.Say("to use it, add --profile %s, set %s, or make it the default: telex profiles use %[1]s", p.Name, config.EnvProfile)
+		l.Output.Say("to use it, add --profile %s, set %s, or make it the default: telex profiles use %[1]s", p.Name, config.EnvProfile)
 	}
-	return l.a.Output.Line("profile %s: account %s, %s %s, from %s", p.Name, p.AccountID, p.Auth.IDName(), p.ID(), strings.Join(p.Numbers, ", "))
+	return l.Output.Line("profile %s: account %s, %s %s, from %s", p.Name, p.AccountID, p.Auth.IDName(), p.ID(), strings.Join(p.Numbers, ", "))
 }

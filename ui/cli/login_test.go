@@ -110,9 +110,10 @@ func TestLoginUsage(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = file.Close() })
-	a := newApp(process{in: file, environ: w.environ()})
-	if _, err := a.secretLine(); say.CodeOf(err) != say.ExitUsage || !strings.Contains(err.Error(), "would be shown") {
-		t.Errorf("--secret-stdin on a terminal: got %v, want it refused", err)
+	var said strings.Builder
+	code := run(t.Context(), process{args: loginTo(api), in: file, out: &said, err: &said, environ: w.environ(), now: w.now, keyring: w.keyring})
+	if code != say.ExitUsage || !strings.Contains(said.String(), "would be shown") {
+		t.Errorf("--secret-stdin on a terminal: got %d, %s, want it refused", code, &said)
 	}
 }
 

@@ -20,7 +20,7 @@ func (l *login) ask(ctx context.Context) error {
 	}
 	known := l.stored.Name != ""
 	if known {
-		l.a.Output.Say("profile %s is there: what it says stays, unless a flag says otherwise", l.profile.Name)
+		l.Output.Say("profile %s is there: what it says stays, unless a flag says otherwise", l.profile.Name)
 	}
 	if !known && l.flags.auth == "" {
 		if err := l.askKind(ctx); err != nil {
@@ -85,7 +85,7 @@ func (l *login) put(ctx context.Context, q loginQuestion) error {
 		if q.value() != "" {
 			text = q.label + ", or enter for the same as before:"
 		}
-		typed, err := l.a.Asks.Secret(ctx, trouble+text, true)
+		typed, err := l.Asks.Secret(ctx, trouble+text, true)
 		if err != nil {
 			return err
 		}
@@ -113,7 +113,7 @@ func (l *login) until(ctx context.Context, q loginQuestion) error {
 		if value := q.value(); value != "" {
 			text += " [" + value + "]"
 		}
-		typed, err := l.a.Asks.Line(ctx, trouble+text+":")
+		typed, err := l.Asks.Line(ctx, trouble+text+":")
 		if err != nil {
 			return err
 		}
@@ -136,9 +136,9 @@ func (l *login) until(ctx context.Context, q loginQuestion) error {
 // again asks for what the API did not take, or whether to try once more.
 func (l *login) again(ctx context.Context, code say.Code) (bool, error) {
 	if code != say.ExitRefused && code != say.ExitRejected {
-		return l.a.Asks.Confirm(ctx, "Try again?")
+		return l.Asks.Confirm(ctx, "Try again?")
 	}
-	l.a.Output.Say("type them again; enter takes what stands in brackets, ctrl+c leaves")
+	l.Output.Say("type them again; enter takes what stands in brackets, ctrl+c leaves")
 	refused := []account.Key{account.AccountID, account.ID, account.Secret}
 	for i := range l.questions() {
 		if q := l.questions()[i]; slices.Contains(refused, q.key) {

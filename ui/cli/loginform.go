@@ -16,7 +16,7 @@ const defaultProfile = "main"
 
 // A login is one run of telex login.
 type login struct {
-	a       *app
+	LoginOptions
 	flags   loginFlags
 	file    *config.File
 	stored  config.Profile // as it is in the file; no name if it is new
@@ -29,25 +29,25 @@ type login struct {
 
 // newLogin is a login with what flags, the file and the environment say. Errors are
 // usageErrors.
-func (a *app) newLogin(f loginFlags) (*login, error) {
-	if _, err := config.Path(a.Env); err != nil {
+func newLogin(with LoginOptions, f loginFlags) (*login, error) {
+	if _, err := config.Path(with.Env); err != nil {
 		return nil, &say.UsageError{What: err.Error()}
 	}
 	if err := f.check(); err != nil {
 		return nil, err
 	}
-	file, err := a.Configuration()
+	file, err := with.Configuration()
 	if err != nil {
 		return nil, err
 	}
 	if err := file.CheckFolder(); err != nil { // before anything is asked
 		return nil, who.BrokenFile(err)
 	}
-	l := &login{a: a, flags: f, file: file, canAsk: a.Asks.CanAsk()}
-	l.stores = a.Stores(a.Asks.PassphraseIf(l.canAsk))
+	l := &login{LoginOptions: with, flags: f, file: file, canAsk: with.Asks.CanAsk()}
+	l.stores = with.Stores(with.Asks.PassphraseIf(l.canAsk))
 	name := f.profile
 	if name == "" {
-		name, _ = a.Env(config.EnvProfile)
+		name, _ = with.Env(config.EnvProfile)
 	}
 	l.named = name != ""
 	if name == "" {
@@ -95,7 +95,7 @@ func (f *loginFlags) check() error {
 // begin takes up the profile of that name, with what flags and environment say of it.
 func (l *login) begin(name string) error {
 	l.profile, l.stored = config.Profile{Name: name}, config.Profile{}
-	env, fresh := config.FromEnvironment(l.a.Env), true
+	env, fresh := config.FromEnvironment(l.Env), true
 	if slices.Contains(l.file.Names(), name) {
 		p, err := l.file.Profile(name)
 		if err != nil {
@@ -266,7 +266,7 @@ func (l *login) credentials() config.Credentials {
 func (l *login) identity() who.Identity {
 	return who.Identity{
 		Settings: l.profile.Settings().Over(config.Default()), Profile: l.profile, Credentials: l.credentials(),
-		Origins: who.Origins{Lookup: l.a.Env},
+		Origins: who.Origins{Lookup: l.Env},
 	}
 }
 

@@ -12,7 +12,8 @@ import (
 	"telex/ui/cli/who"
 )
 
-func (a *app) logoutCommand() *cobra.Command {
+// logoutCommand is telex logout.
+func logoutCommand(w *who.World) *cobra.Command {
 	var asked string
 	var remove bool
 	cmd := &cobra.Command{
@@ -25,28 +26,28 @@ that telex login only asks for the secret. With --remove it goes too.
 What the environment or a credential command gives is left alone.`,
 		Example: "  telex logout\n  telex logout --profile old --remove",
 		Args:    say.NoArguments,
-		RunE:    func(cmd *cobra.Command, _ []string) error { return a.logout(cmd.Context(), asked, remove) },
+		RunE:    func(cmd *cobra.Command, _ []string) error { return logout(cmd.Context(), w, asked, remove) },
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	who.RegisterProfile(flags, &asked)
 	flags.BoolVar(&remove, "remove", false, "remove the profile too")
-	a.CompleteProfile(cmd)
+	w.CompleteProfile(cmd)
 	return cmd
 }
 
 // logout is telex logout.
-func (a *app) logout(ctx context.Context, asked string, remove bool) error {
+func logout(ctx context.Context, w *who.World, asked string, remove bool) error {
 	ctx, stop := say.Interruptible(ctx)
 	defer stop()
-	file, p, err := a.ProfileInUse(asked)
+	file, p, err := w.ProfileInUse(asked)
 	if err != nil {
 		return err
 	}
 	if p.Name == "" {
 		return &say.UsageError{What: "there is no profile in " + file.Path(), Hint: "telex login makes one"}
 	}
-	if err := a.forget(ctx, p); err != nil {
+	if err := forget(ctx, w, p); err != nil {
 		if ctx.Err() != nil {
 			return say.ErrCancelled
 		}
@@ -66,41 +67,41 @@ func (a *app) logout(ctx context.Context, asked string, remove bool) error {
 		return fmt.Errorf("the secret is gone, but the profile could not be changed: %w", err)
 	}
 	if remove {
-		a.Output.Say("profile %s was removed", p.Name)
+		w.Output.Say("profile %s was removed", p.Name)
 		if left := file.Names(); wasDefault && len(left) > 0 {
-			a.Output.Say("it was the default one; choose another: telex profiles use NAME")
+			w.Output.Say("it was the default one; choose another: telex profiles use NAME")
 		}
 	}
-	a.tellLeft(p)
+	tellLeft(w.Home, p)
 	return nil
 }
 
 // forget removes the secret of a profile from the store that it names, or from wherever
 // it may be if it names none.
-func (a *app) forget(ctx context.Context, p config.Profile) error {
+func forget(ctx context.Context, w *who.World, p config.Profile) error {
 	if p.AccountID == "" {
-		a.Output.Say("profile %s names no account, so no secret can be kept for it", p.Name)
+		w.Output.Say("profile %s names no account, so no secret can be kept for it", p.Name)
 		return nil
 	}
-	stores := a.Stores(a.Asks.PassphraseIf(a.Asks.CanAsk()))
+	stores := w.Stores(w.Asks.PassphraseIf(w.Asks.CanAsk()))
 	names := []config.StoreName{p.Store}
 	if p.Store == "" {
-		a.Output.Say("profile %s does not say where its secret is; looking in both stores", p.Name)
+		w.Output.Say("profile %s does not say where its secret is; looking in both stores", p.Name)
 		names = []config.StoreName{config.InKeyring, config.InFile}
 	}
 	for _, name := range names {
 		store := stores.Named(name)
 		warnings, err := store.Delete(ctx, p.Key())
-		for _, w := range warnings {
-			a.Output.Say("warning: %s", w)
+		for _, warning := range warnings {
+			w.Output.Say("warning: %s", warning)
 		}
 		switch {
 		case err == nil:
-			a.Output.Say("the secret of profile %s was removed from %s", p.Name, store.Where())
+			w.Output.Say("the secret of profile %s was removed from %s", p.Name, store.Where())
 		case errors.Is(err, config.ErrNotStored):
-			a.Output.Say("%s had no secret of profile %s and account %s", store.Where(), p.Name, p.AccountID)
+			w.Output.Say("%s had no secret of profile %s and account %s", store.Where(), p.Name, p.AccountID)
 		case p.Store == "" && errors.Is(err, config.ErrUnavailable):
-			a.Output.Say("%s has none: %v", store.Where(), err)
+			w.Output.Say("%s has none: %v", store.Where(), err)
 		default:
 			return err
 		}
@@ -109,11 +110,11 @@ func (a *app) forget(ctx context.Context, p config.Profile) error {
 }
 
 // tellLeft says what can still be used in place of what was removed.
-func (a *app) tellLeft(p config.Profile) {
-	if c, err := config.FindCredentials(a.Env); err == nil {
-		a.Output.Say("%s are still set", c.Source)
+func tellLeft(h who.Home, p config.Profile) {
+	if c, err := config.FindCredentials(h.Env); err == nil {
+		h.Output.Say("%s are still set", c.Source)
 	}
 	if len(p.Command) > 0 {
-		a.Output.Say("credential_command of the profile still gives a secret")
+		h.Output.Say("credential_command of the profile still gives a secret")
 	}
 }

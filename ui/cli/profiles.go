@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
@@ -11,10 +12,18 @@ import (
 
 	"telex/config"
 	"telex/ui/cli/say"
+	"telex/ui/cli/who"
 	"telex/ui/text"
 )
 
-func (a *app) profilesCommand() *cobra.Command {
+// ProfilesOptions are what telex profiles may touch.
+type ProfilesOptions struct {
+	who.Home
+	Out io.Writer // the printer's: if it is a terminal, its width is the table's
+}
+
+// profilesCommand is telex profiles, with use.
+func profilesCommand(o ProfilesOptions) *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "profiles",
@@ -30,7 +39,7 @@ application, numbers, auth, id, base_url, store and production; what is empty is
 absent.`,
 		Example: "  telex profiles\n  telex profiles use prod",
 		Args:    say.NoArguments,
-		RunE:    func(*cobra.Command, []string) error { return a.profiles(asJSON) },
+		RunE:    func(*cobra.Command, []string) error { return profiles(o, asJSON) },
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON value on standard output")
 	use := &cobra.Command{
@@ -40,8 +49,8 @@ absent.`,
 names another.`,
 		Example:           "  telex profiles use prod",
 		Args:              oneProfile,
-		ValidArgsFunction: a.ProfileNames,
-		RunE:              func(cmd *cobra.Command, args []string) error { return a.useProfile(cmd.Context(), args[0]) },
+		ValidArgsFunction: o.ProfileNames,
+		RunE:              func(cmd *cobra.Command, args []string) error { return useProfile(cmd.Context(), o.Home, args[0]) },
 	}
 	cmd.AddCommand(use)
 	return cmd
@@ -69,8 +78,8 @@ type profileRow struct {
 }
 
 // profiles is telex profiles.
-func (a *app) profiles(asJSON bool) error {
-	file, err := a.Configuration()
+func profiles(with ProfilesOptions, asJSON bool) error {
+	file, err := with.Configuration()
 	if err != nil {
 		return err
 	}
@@ -86,13 +95,13 @@ func (a *app) profiles(asJSON bool) error {
 		})
 	}
 	if asJSON {
-		return a.Output.Value(rows)
+		return with.Output.Value(rows)
 	}
 	if len(rows) == 0 {
-		a.Output.Say("there are no profiles in %s; telex login makes one", file.Path())
+		with.Output.Say("there are no profiles in %s; telex login makes one", file.Path())
 		return nil
 	}
-	return a.Output.Text(a.profileTable(rows))
+	return with.Output.Text(profileTable(with.Out, rows))
 }
 
 // secretPlace is where the secret of a profile comes from; "" if it does not say.
@@ -104,7 +113,7 @@ func secretPlace(p config.Profile) string {
 }
 
 // profileTable lays rows out for people, or for programs if there is no terminal.
-func (a *app) profileTable(rows []profileRow) string {
+func profileTable(to io.Writer, rows []profileRow) string {
 	cells := [][]string{{"", "name", "account", "number", "auth", "secret", ""}}
 	for _, r := range rows {
 		mark, production, number := "", "", ""
@@ -125,7 +134,7 @@ func (a *app) profileTable(rows []profileRow) string {
 		}
 	}
 	var b strings.Builder
-	out, isTerminal := say.TerminalFile(a.out)
+	out, isTerminal := say.TerminalFile(to)
 	if !isTerminal {
 		for _, row := range cells[1:] {
 			b.WriteString(strings.Join(row, "\t") + "\n")
@@ -145,22 +154,22 @@ func aligned(row []string, all [][]string) string {
 	for i, cell := range row {
 		widest := 0
 		for _, other := range all {
-			widest = max(widest, ansi.StringWidth(other[i]))
+			widest = max(widest, text.Width(other[i]))
 		}
-		b.WriteString(cell + strings.Repeat(" ", widest-ansi.StringWidth(cell)+2))
+		b.WriteString(text.Pad(cell, widest+2))
 	}
 	return b.String()
 }
 
 // useProfile is telex profiles use.
-func (a *app) useProfile(ctx context.Context, name string) error {
-	file, err := a.Configuration()
+func useProfile(ctx context.Context, h who.Home, name string) error {
+	file, err := h.Configuration()
 	if err != nil {
 		return err
 	}
 	if !slices.Contains(file.Names(), name) {
 		_, err := file.Profile(name)
-		return a.NoProfile(err, "")
+		return h.NoProfile(err, "")
 	}
 	if err := file.SetDefault(name); err != nil {
 		return fmt.Errorf("choose the default profile: %w", err)
@@ -168,9 +177,9 @@ func (a *app) useProfile(ctx context.Context, name string) error {
 	if err := file.Save(ctx); err != nil {
 		return err
 	}
-	if other, _ := a.Env(config.EnvProfile); other != "" && other != name {
-		a.Output.Say("warning: %s is set to %s, and wins over the default", config.EnvProfile, other)
+	if other, _ := h.Env(config.EnvProfile); other != "" && other != name {
+		h.Output.Say("warning: %s is set to %s, and wins over the default", config.EnvProfile, other)
 	}
-	a.Output.Say("profile %s is the default one now", name)
+	h.Output.Say("profile %s is the default one now", name)
 	return nil
 }

@@ -39,7 +39,7 @@ To connect an account: telex login`,
 	root.AddCommand(
 		a.sendCommand(), messages.History(messages.HistoryOptions{Home: a.Home, In: a.in, Out: a.out}), messages.Show(a.Home),
 		messages.Status(messages.StatusOptions{World: a.World, Out: a.out, After: a.after}),
-		a.loginCommand(), a.logoutCommand(), a.profilesCommand(), doctor.Command(a.doctorOptions()), a.sandboxCommand(), a.explainCommand(),
+		loginCommand(LoginOptions{World: a.World, In: a.in}), logoutCommand(a.World), profilesCommand(ProfilesOptions{Home: a.Home, Out: a.out}), doctor.Command(a.doctorOptions()), a.sandboxCommand(), a.explainCommand(),
 		a.versionCommand(), a.completionCommand(), a.manCommand(),
 	)
 	a.noteBegin(root)
