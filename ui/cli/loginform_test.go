@@ -71,7 +71,12 @@ func byQuestion(t *testing.T, with LoginOptions, v accounttest.Value) (asked boo
 func emptyHome(t *testing.T) LoginOptions {
 	t.Helper()
 	home := t.TempDir()
-	env := func(name string) (string, bool) { return home, name == "HOME" }
+	env := func(name string) (string, bool) {
+		if name == "HOME" {
+			return home, true
+		}
+		return "", false
+	}
 	return LoginOptions{World: &who.World{
 		Home:    who.Home{Env: env, Now: time.Now, Output: say.NewPrinter(io.Discard, io.Discard)},
 		Keyring: config.NewKeyring(env, config.KeyringOptions{}),
