@@ -13,6 +13,7 @@ import (
 	"telex/messaging"
 	"telex/ui"
 	"telex/ui/account"
+	accounts "telex/ui/cli/account"
 	"telex/ui/cli/who"
 )
 
@@ -42,7 +43,7 @@ func TestAccounts(t *testing.T) {
 	t.Parallel()
 	api := newAPI(t)
 	a, folder := setupApp(t)
-	setup := Setup{a.World}
+	setup := accounts.Setup{World: a.World}
 
 	deps, _, err := a.consoleDeps(consoleFlags{Flags: who.Flags{Timeout: time.Minute}})
 	if err != nil || !deps.First {
@@ -134,7 +135,7 @@ func TestAccountChanged(t *testing.T) {
 	t.Parallel()
 	api := newAPI(t)
 	a, folder := setupApp(t, "TELEX_PASSPHRASE=open sesame")
-	setup := Setup{a.World}
+	setup := accounts.Setup{World: a.World}
 	file := filepath.Join(folder, "config", "telex", "config.toml")
 	must := func(err error) {
 		t.Helper()

@@ -14,6 +14,7 @@ import (
 	"telex/messaging/outbox"
 	"telex/ui"
 	"telex/ui/account"
+	accounts "telex/ui/cli/account"
 	"telex/ui/cli/doctor"
 	"telex/ui/cli/say"
 	"telex/ui/cli/who"
@@ -113,7 +114,7 @@ func (a *app) consoleDeps(f consoleFlags) (ui.Deps, who.Identity, error) {
 			}
 			return outbox.Open(ctx, path, a.OutboxOptions())
 		},
-		Accounts: Setup{World: a.World},
+		Accounts: accounts.Setup{World: a.World},
 		Use:      func(_ context.Context, to *account.Account) (ui.Deps, error) { return a.useAccount(f, to) },
 		Profile:  id.Profile.Name, Production: id.Profile.Production, Sandbox: id.Sandbox,
 		AccountID: id.AccountID, ApplicationID: id.ApplicationID, Region: id.Region, BaseURL: id.BaseURL,

@@ -11,14 +11,15 @@ import (
 	"telex/config"
 	"telex/messaging/sandbox"
 	"telex/ui/account"
+	accounts "telex/ui/cli/account"
 	"telex/ui/cli/say"
 )
 
 // setupIn is the console's Setup in a world, and what it printed.
-func setupIn(w *world) (Setup, *strings.Builder) {
+func setupIn(w *world) (accounts.Setup, *strings.Builder) {
 	var said strings.Builder
 	a := newApp(process{environ: w.environ(), now: w.now, keyring: w.keyring, out: &said, err: &said})
-	return Setup{a.World}, &said
+	return accounts.Setup{World: a.World}, &said
 }
 
 // inKeyring is an account whose secret goes into the keyring.

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"telex/messaging/sandbox"
+	accounts "telex/ui/cli/account"
 	"telex/ui/cli/say"
 )
 
@@ -49,7 +50,7 @@ func TestProfiles(t *testing.T) {
 	if got := w.run("", "profiles"); got.code != say.ExitOK || got.out != "" || !strings.Contains(got.err, "telex login makes one") {
 		t.Errorf("got %+v, want a word on standard error", got)
 	}
-	var none []profileRow
+	var none []accounts.ProfileRow
 	if w.run("", "profiles", "--json").decode(t, &none); none == nil || len(none) > 0 {
 		t.Errorf("got %v, want an empty array", none)
 	}

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	accounts "telex/ui/cli/account"
 	"telex/ui/cli/doctor"
 	"telex/ui/cli/messages"
 	"telex/ui/cli/say"
@@ -39,7 +40,7 @@ To connect an account: telex login`,
 	root.AddCommand(
 		a.sendCommand(), messages.History(messages.HistoryOptions{Home: a.Home, In: a.in, Out: a.out}), messages.Show(a.Home),
 		messages.Status(messages.StatusOptions{World: a.World, Out: a.out, After: a.after}),
-		loginCommand(LoginOptions{World: a.World, In: a.in}), logoutCommand(a.World), profilesCommand(ProfilesOptions{Home: a.Home, Out: a.out}), doctor.Command(a.doctorOptions()), a.sandboxCommand(), a.explainCommand(),
+		accounts.Login(accounts.LoginOptions{World: a.World, In: a.in}), accounts.Logout(a.World), accounts.Profiles(accounts.ProfilesOptions{Home: a.Home, Out: a.out}), doctor.Command(a.doctorOptions()), a.sandboxCommand(), a.explainCommand(),
 		a.versionCommand(), a.completionCommand(), a.manCommand(),
 	)
 	a.noteBegin(root)

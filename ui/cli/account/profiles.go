@@ -1,4 +1,4 @@
-package cli
+package account
 
 import (
 	"context"
@@ -22,8 +22,8 @@ type ProfilesOptions struct {
 	Out io.Writer // the printer's: if it is a terminal, its width is the table's
 }
 
-// profilesCommand is telex profiles, with use.
-func profilesCommand(o ProfilesOptions) *cobra.Command {
+// Profiles is telex profiles, with use.
+func Profiles(o ProfilesOptions) *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "profiles",
@@ -63,8 +63,8 @@ func oneProfile(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
-// profileRow is what --json prints of a profile. What is empty is absent.
-type profileRow struct {
+// A ProfileRow is what --json prints of a profile. What is empty is absent.
+type ProfileRow struct {
 	Name        string   `json:"name"`
 	Default     bool     `json:"default"`
 	Account     string   `json:"account,omitempty"`
@@ -83,13 +83,13 @@ func profiles(with ProfilesOptions, asJSON bool) error {
 	if err != nil {
 		return err
 	}
-	rows := []profileRow{}
+	rows := []ProfileRow{}
 	for _, name := range file.Names() {
 		p, err := file.Profile(name)
 		if err != nil {
 			return err
 		}
-		rows = append(rows, profileRow{
+		rows = append(rows, ProfileRow{
 			Name: p.Name, Default: p.Name == file.Default(), Account: p.AccountID, Application: p.ApplicationID,
 			Numbers: p.Numbers, Auth: p.Auth.String(), ID: p.ID(), BaseURL: p.BaseURL, Store: secretPlace(p), Production: p.Production,
 		})
@@ -113,7 +113,7 @@ func secretPlace(p config.Profile) string {
 }
 
 // profileTable lays rows out for people, or for programs if there is no terminal.
-func profileTable(to io.Writer, rows []profileRow) string {
+func profileTable(to io.Writer, rows []ProfileRow) string {
 	cells := [][]string{{"", "name", "account", "number", "auth", "secret", ""}}
 	for _, r := range rows {
 		mark, production, number := "", "", ""

@@ -1,4 +1,4 @@
-package cli
+package account
 
 import (
 	"context"
@@ -12,8 +12,8 @@ import (
 	"telex/ui/cli/who"
 )
 
-// logoutCommand is telex logout.
-func logoutCommand(w *who.World) *cobra.Command {
+// Logout is telex logout.
+func Logout(w *who.World) *cobra.Command {
 	var asked string
 	var remove bool
 	cmd := &cobra.Command{

@@ -1,4 +1,4 @@
-package cli
+package account
 
 import (
 	"context"
@@ -35,8 +35,8 @@ type LoginOptions struct {
 	In io.Reader // gives the secret, with --secret-stdin
 }
 
-// loginCommand is telex login.
-func loginCommand(o LoginOptions) *cobra.Command {
+// Login is telex login.
+func Login(o LoginOptions) *cobra.Command {
 	var f loginFlags
 	cmd := &cobra.Command{
 		Use:   "login",
@@ -79,7 +79,7 @@ something is missing or cannot be kept. Then nothing was stored.`,
 	flags.BoolVar(&f.secretStdin, "secret-stdin", false, "read the secret, one line, from standard input")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		f.productionGiven = flags.Changed("production")
-		return doLogin(cmd.Context(), o, f)
+		return logIn(cmd.Context(), o, f)
 	}
 	o.CompleteProfile(cmd)
 	complete := func(flag string, values ...string) {
@@ -95,8 +95,8 @@ something is missing or cannot be kept. Then nothing was stored.`,
 	return cmd
 }
 
-// doLogin is telex login: ask, check, store, write down.
-func doLogin(ctx context.Context, with LoginOptions, f loginFlags) error {
+// logIn is telex login: ask, check, store, write down.
+func logIn(ctx context.Context, with LoginOptions, f loginFlags) error {
 	ctx, stop := say.Interruptible(ctx)
 	defer stop()
 	l, err := newLogin(with, f)
