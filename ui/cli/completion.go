@@ -6,9 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"telex/messaging"
 	"telex/ui/cli/say"
-	"telex/ui/cli/who"
 )
 
 // shells lists the shells that completions can be made for.
@@ -66,15 +64,4 @@ func (a *app) completion(root *cobra.Command, shell string) error {
 		return fmt.Errorf("completion for %s: %w", shell, err)
 	}
 	return a.Output.Text(b.String())
-}
-
-// completeSend tells shells what the flags of telex send take.
-func (a *app) completeSend(cmd *cobra.Command) {
-	for _, flag := range []string{"to", "from", "text", "media", "tag", "expiration", "application-id", "base-url", "region", "timeout", "resend-of"} {
-		_ = cmd.RegisterFlagCompletionFunc(flag, who.CompleteNothing) // fails only for a flag that is not there
-	}
-	a.CompleteProfile(cmd)
-	_ = cmd.RegisterFlagCompletionFunc("priority", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-		return []string{string(messaging.PriorityDefault), string(messaging.PriorityHigh)}, cobra.ShellCompDirectiveNoFileComp
-	})
 }

@@ -17,7 +17,7 @@ import (
 // compose makes a draft of flags and settings, which hold a number to send from
 // and an application. Everything that is wrong with it
 // is in one [say.UsageError], named by the flags that would mend it.
-func (a *app) compose(f sendFlags, s who.Identity) (messaging.Draft, error) {
+func compose(with SendOptions, f sendFlags, s who.Identity) (messaging.Draft, error) {
 	d := messaging.Draft{
 		ApplicationID: s.ApplicationID, Media: f.media, Tag: f.tag,
 		Priority: messaging.Priority(f.priority), Addressing: messaging.Group,
@@ -36,18 +36,18 @@ func (a *app) compose(f sendFlags, s who.Identity) (messaging.Draft, error) {
 		}
 	}
 	var err error
-	d.From, err = a.Sender(s, s.Numbers[0])
+	d.From, err = with.Sender(s, s.Numbers[0])
 	note(messaging.FieldFrom, err)
-	d.Text, err = a.text(f)
+	d.Text, err = textOf(with, f)
 	note(messaging.FieldText, err)
-	d.Expiration, err = draft.ReadExpiration(f.expiration, a.now())
+	d.Expiration, err = draft.ReadExpiration(f.expiration, with.Now())
 	if err != nil {
 		note(messaging.FieldExpiration, fmt.Errorf("--expiration: %w", err))
 	}
 	var errs []error
-	d.To, errs = a.recipients(s, f.to)
+	d.To, errs = recipients(with, s, f.to)
 	note(messaging.FieldTo, errs...)
-	for _, p := range d.Problems(a.now()) {
+	for _, p := range d.Problems(with.Now()) {
 		if !unread[p.Field] {
 			p.Field = messaging.Field(f.flagFor(p.Field))
 			wrong = append(wrong, p.Error())
@@ -56,26 +56,26 @@ func (a *app) compose(f sendFlags, s who.Identity) (messaging.Draft, error) {
 	if len(wrong) > 0 {
 		return messaging.Draft{}, &say.UsageError{What: "the message cannot be sent as it is; nothing was sent:", More: wrong}
 	}
-	a.warn(d, f)
+	warn(with, d, f)
 	if d.Messages()[0].IsGroup() {
-		a.Output.Say("one group message: its %d recipients see each other's numbers (--individual sends one message each)", len(d.To))
+		with.Output.Say("one group message: its %d recipients see each other's numbers (--individual sends one message each)", len(d.To))
 	}
 	return d, nil
 }
 
 // warn says what may keep a message that can be sent from arriving, or from being what
 // was meant.
-func (a *app) warn(d messaging.Draft, f sendFlags) {
+func warn(with SendOptions, d messaging.Draft, f sendFlags) {
 	for _, w := range d.Warnings() {
 		if w.Field == messaging.FieldText && f.textGiven && strings.Contains(w.Why, `\n`) {
 			w.Why += "; for one use --text-file, or $'…' in bash and zsh"
 		}
 		w.Field = messaging.Field(f.flagFor(w.Field))
-		a.Output.Say("warning: %s", w)
+		with.Output.Say("warning: %s", w)
 	}
-	if draft.ExpiresLocally(f.expiration, a.now()) {
-		a.Output.Say("--expiration %s is %s, by local time", say.Quoted(f.expiration), d.Expiration.Format("2006-01-02 15:04:05 MST"))
-		a.WarnOfZone()
+	if draft.ExpiresLocally(f.expiration, with.Now()) {
+		with.Output.Say("--expiration %s is %s, by local time", say.Quoted(f.expiration), d.Expiration.Format("2006-01-02 15:04:05 MST"))
+		with.WarnOfZone()
 	}
 }
 
@@ -104,7 +104,7 @@ func flagOf(f messaging.Field) string {
 
 // recipients reads the numbers that id is to send to, each once, in their order. Errors
 // name those that cannot be read.
-func (a *app) recipients(id who.Identity, typed []string) (to []string, unread []error) {
+func recipients(with SendOptions, id who.Identity, typed []string) (to []string, unread []error) {
 	for _, value := range typed {
 		for _, item := range number.Split(value) {
 			n, err := number.Parse(item, id.Region)
@@ -112,9 +112,9 @@ func (a *app) recipients(id who.Identity, typed []string) (to []string, unread [
 			case err != nil:
 				unread = append(unread, fmt.Errorf("--to: %w", err))
 			case slices.Contains(to, n.E164):
-				a.Output.Say("--to %s is there twice; it is taken once", n.E164)
+				with.Output.Say("--to %s is there twice; it is taken once", n.E164)
 			default:
-				a.Remark(id, "--to", item, n)
+				with.Remark(id, "--to", item, n)
 				to = append(to, n.E164)
 			}
 		}
@@ -122,8 +122,8 @@ func (a *app) recipients(id who.Identity, typed []string) (to []string, unread [
 	return to, unread
 }
 
-// text is the message's text, from the one flag that gives it.
-func (a *app) text(f sendFlags) (string, error) {
+// textOf is the message's text, from the one flag that gives it.
+func textOf(with SendOptions, f sendFlags) (string, error) {
 	given := 0
 	for _, is := range []bool{f.textGiven, f.textFile != "", f.stdin} {
 		if is {
@@ -143,15 +143,15 @@ func (a *app) text(f sendFlags) (string, error) {
 	case "":
 		return f.text, nil
 	case "-":
-		if say.IsTerminal(a.in) {
-			a.Output.Say("reading the text; end it with ctrl+d on a line of its own")
+		if say.IsTerminal(with.In) {
+			with.Output.Say("reading the text; end it with ctrl+d on a line of its own")
 		}
-		return a.readText("-", a.in)
+		return readText(with.Output, "-", with.In)
 	}
 	file, err := os.Open(f.textFile)
 	if err != nil {
 		return "", fmt.Errorf("--text-file: %w", err)
 	}
 	defer func() { _ = file.Close() }()
-	return a.readText(say.Quoted(f.textFile), file)
+	return readText(with.Output, say.Quoted(f.textFile), file)
 }

@@ -21,15 +21,15 @@ import (
 // dryRun shows what would be sent. It needs neither credentials nor a network,
 // and an account only for the curl command. Outbox is open if another message is sent
 // again, else nil.
-func (a *app) dryRun(ctx context.Context, o *outbox.Outbox, f sendFlags, s who.Identity) error {
+func dryRun(ctx context.Context, with SendOptions, o *outbox.Outbox, f sendFlags, s who.Identity) error {
 	if missing := who.MissingSettings(s.Settings, "telex send"); len(missing) > 0 {
 		return &say.UsageError{What: "nothing can be sent yet; missing:", More: missing}
 	}
-	draft, err := a.compose(f, s)
+	draft, err := compose(with, f, s)
 	if err != nil {
 		return err
 	}
-	a.warnOfTroubleDry(ctx, o, f.Sandbox, draft.To)
+	warnOfTroubleDry(ctx, with, o, f.Sandbox, draft.To)
 	messages := draft.Messages()
 	bodies := make([]json.RawMessage, len(messages))
 	for i, m := range messages {
@@ -38,15 +38,15 @@ func (a *app) dryRun(ctx context.Context, o *outbox.Outbox, f sendFlags, s who.I
 		}
 	}
 	if !f.asJSON {
-		if err := a.explainDryRun(s, messages); err != nil {
+		if err := explainDryRun(with, s, messages); err != nil {
 			return err
 		}
 	}
 	if f.asJSON && f.individual {
-		return a.Output.Value(bodies)
+		return with.Output.Value(bodies)
 	}
 	for _, body := range bodies {
-		if err := a.Output.JSON(body); err != nil {
+		if err := with.Output.JSON(body); err != nil {
 			return err
 		}
 	}
@@ -54,21 +54,21 @@ func (a *app) dryRun(ctx context.Context, o *outbox.Outbox, f sendFlags, s who.I
 }
 
 // explainDryRun says for people what the bodies are.
-func (a *app) explainDryRun(s who.Identity, messages []messaging.Message) error {
-	a.Output.Say("dry run: nothing is sent")
+func explainDryRun(with SendOptions, s who.Identity, messages []messaging.Message) error {
+	with.Output.Say("dry run: nothing is sent")
 	m, each := messages[0], ""
 	if len(messages) > 1 {
 		each = fmt.Sprintf("%s, each: ", text.Count(len(messages), "message"))
 	}
-	a.Output.Say("%s%s; %s", each, describeMessage(m), billedFor(m))
+	with.Output.Say("%s%s; %s", each, describeMessage(m), billedFor(m))
 	if forcing := forcing(m.Text); forcing != "" && !m.IsMMS() {
-		a.Output.Say("UCS-2 because of %s", forcing)
+		with.Output.Say("UCS-2 because of %s", forcing)
 	}
 	if s.AccountID == "" {
-		a.Output.Say("to see it as a curl command, set %s", config.EnvAccountID)
+		with.Output.Say("to see it as a curl command, set %s", config.EnvAccountID)
 		return nil
 	}
-	client, err := a.NewClient(a.keyless(s))
+	client, err := with.NewClient(keyless(with, s))
 	if err != nil {
 		return err
 	}
@@ -77,16 +77,16 @@ func (a *app) explainDryRun(s who.Identity, messages []messaging.Message) error 
 		return err
 	}
 	for line := range strings.SplitSeq(curl, "\n") {
-		a.Output.Say("%s", line)
+		with.Output.Say("%s", line)
 	}
 	return nil
 }
 
 // keyless is an identity to show a request for, not to make it: of the
 // credentials it has the kind that would be used, and nothing else.
-func (a *app) keyless(id who.Identity) who.Identity {
+func keyless(with SendOptions, id who.Identity) who.Identity {
 	id.Credentials.Kind = id.Profile.Auth
-	if found, err := config.FindCredentials(a.Env); err == nil {
+	if found, err := config.FindCredentials(with.Env); err == nil {
 		id.Credentials.Kind = found.Kind
 	}
 	if id.Sandbox {

@@ -69,73 +69,73 @@ func callError(err error) *messaging.Error {
 }
 
 // printOne prints the result of one message: its id, or its JSON.
-func (a *app) printOne(r result, asJSON bool) error {
+func printOne(out *say.Printer, r result, asJSON bool) error {
 	switch {
 	case asJSON && r.receipt != nil:
-		return a.Output.JSON(r.receipt.Answer.Body)
+		return out.JSON(r.receipt.Answer.Body)
 	case asJSON:
-		return a.Output.Value(r.ending())
+		return out.Value(r.ending())
 	case r.receipt != nil && r.each:
-		return a.Output.Text(text.Clean(words.Recipients(r.message)) + "\t" + text.Clean(r.receipt.ID) + "\n")
+		return out.Text(text.Clean(words.Recipients(r.message)) + "\t" + text.Clean(r.receipt.ID) + "\n")
 	case r.receipt != nil:
-		return a.Output.Line("%s", r.receipt.ID)
+		return out.Line("%s", r.receipt.ID)
 	}
 	return nil
 }
 
 // printAll prints the results of several messages as one JSON array.
-func (a *app) printAll(results []result) error {
+func printAll(out *say.Printer, results []result) error {
 	endings := make([]say.Ending, len(results))
 	for i, r := range results {
 		endings[i] = r.ending()
 	}
-	return a.Output.Value(endings)
+	return out.Value(endings)
 }
 
 // tell says what became of a message.
-func (a *app) tell(r result) {
-	defer a.tellUnrecorded(r)
+func tell(out *say.Printer, r result) {
+	defer tellUnrecorded(out, r)
 	to := ""
 	if r.each {
 		to = words.Recipients(r.message) + ": "
 	}
 	if r.receipt != nil {
-		a.Output.Say("%saccepted, not yet delivered: %s (message %d, %s)", to, describeMessage(r.message), r.id, howItWent(r.message, r.receipt))
+		out.Say("%saccepted, not yet delivered: %s (message %d, %s)", to, describeMessage(r.message), r.id, howItWent(r.message, r.receipt))
 		return
 	}
 	if r.skipped != "" {
-		a.Output.Say("%snot tried: %s", to, r.skipped)
+		out.Say("%snot tried: %s", to, r.skipped)
 		return
 	}
 	report, row := describe(r.err), ""
 	if r.id != 0 {
 		row = fmt.Sprintf(" (message %d)", r.id)
 	}
-	a.Output.Say("telex: %s%s%s%s", to, report.What, afterTries(callError(r.err).Attempts), row)
+	out.Say("telex: %s%s%s%s", to, report.What, afterTries(callError(r.err).Attempts), row)
 	for _, f := range callError(r.err).Fields {
-		a.Output.Say("  %s: %s", fieldName(f.Name), f.Description)
+		out.Say("  %s: %s", fieldName(f.Name), f.Description)
 	}
-	a.Output.Say("  %s", report.Means)
+	out.Say("  %s", report.Means)
 	if report.Next != "" {
-		a.Output.Say("  %s", report.Next)
+		out.Say("  %s", report.Next)
 	}
 	if report.Outcome == messaging.Unknown && r.id != 0 {
-		a.Output.Say("  %s", words.NextForUnknown(r.id, r.sandbox))
+		out.Say("  %s", words.NextForUnknown(r.id, r.sandbox))
 	}
 }
 
 // tellUnrecorded warns of an outcome that is known but not in the outbox.
-func (a *app) tellUnrecorded(r result) {
+func tellUnrecorded(out *say.Printer, r result) {
 	if r.unrecorded == nil || r.skipped != "" {
 		return // of those that were not tried one warning is enough: see warnOpen
 	}
 	what, _, hint := say.Parts(r.unrecorded)
-	a.Output.Say("warning: message %d: the outcome above is known, but could not be recorded: %s", r.id, what)
+	out.Say("warning: message %d: the outcome above is known, but could not be recorded: %s", r.id, what)
 	if errors.Is(r.unrecorded, outbox.ErrGone) {
-		a.Output.Say("  %s", hint)
+		out.Say("  %s", hint)
 		return
 	}
-	a.Output.Say("  the history will not say so; note it down")
+	out.Say("  the history will not say so; note it down")
 }
 
 // fieldName is the flag for a field that the API names, or the API's name for it.

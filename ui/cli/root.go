@@ -38,7 +38,7 @@ To connect an account: telex login`,
 	root.SetGlobalNormalizationFunc(flagNames)
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.AddCommand(
-		a.sendCommand(), messages.History(messages.HistoryOptions{Home: a.Home, In: a.in, Out: a.out}), messages.Show(a.Home),
+		sendCommand(SendOptions{World: a.World, In: a.in}), messages.History(messages.HistoryOptions{Home: a.Home, In: a.in, Out: a.out}), messages.Show(a.Home),
 		messages.Status(messages.StatusOptions{World: a.World, Out: a.out, After: a.after}),
 		accounts.Login(accounts.LoginOptions{World: a.World, In: a.in}), accounts.Logout(a.World), accounts.Profiles(accounts.ProfilesOptions{Home: a.Home, Out: a.out}), doctor.Command(a.doctorOptions()), a.sandboxCommand(), a.explainCommand(),
 		a.versionCommand(), a.completionCommand(), a.manCommand(),

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"io"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -30,7 +31,14 @@ type sendFlags struct {
 	resentFor                       outbox.By // who sent that, if its sender is to be used
 }
 
-func (a *app) sendCommand() *cobra.Command {
+// SendOptions are what telex send may touch.
+type SendOptions struct {
+	*who.World
+	In io.Reader // gives the text, with --text-file -
+}
+
+// sendCommand is telex send.
+func sendCommand(with SendOptions) *cobra.Command {
 	var f sendFlags
 	cmd := &cobra.Command{
 		Use:   "send --to NUMBER… --text TEXT",
@@ -69,7 +77,7 @@ Accepted is not yet delivered. Outcome unknown means that the message may have
 been created: ask with telex status before sending it again.`,
 		Example: `  telex send --to +12345678902 --text "Hey, check this out"
   echo "The build is green" | telex send --to "(919) 555-1212" --text-file -
-  telex send --to +12345678902,+12345678903 --media https://example.org/a.png
+  telex send --to +12345678902,+12345678903 --media https://example.org/with.png
   telex send --to +12345678902 --text Hello || echo "not accepted"
   telex send --resend-of 12`,
 		Args: say.NoArguments,
@@ -80,9 +88,9 @@ been created: ask with telex status before sending it again.`,
 	f.registerSending(flags)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		f.textGiven = flags.Changed("text")
-		return a.send(cmd.Context(), f)
+		return transmitAll(cmd.Context(), with, f)
 	}
-	a.completeSend(cmd)
+	completeSend(with, cmd)
 	return cmd
 }
 
@@ -110,23 +118,23 @@ func (f *sendFlags) registerMessage(flags *pflag.FlagSet) {
 	flags.StringVar(&f.expiration, "expiration", "", "drop the message if not sent by this `time`, such as\n'2026-01-31 18:00', or after this span, as 2h or 1d")
 }
 
-// send is telex send: read, check, record, send, record, tell.
-func (a *app) send(ctx context.Context, f sendFlags) error {
+// transmitAll is telex send: read, check, record, send, record, tell.
+func transmitAll(ctx context.Context, with SendOptions, f sendFlags) error {
 	var o *outbox.Outbox
 	if f.resendOf != "" {
 		var err error
-		if o, err = a.OpenOutbox(ctx, f.Sandbox); err != nil {
+		if o, err = with.OpenOutbox(ctx, f.Sandbox); err != nil {
 			return err
 		}
-		defer func() { a.CloseOutbox(o) }()
-		if f, err = a.again(ctx, o, f); err != nil {
+		defer func() { with.CloseOutbox(o) }()
+		if f, err = again(ctx, with, o, f); err != nil {
 			return err
 		}
 	}
 	if f.from != "" {
 		f.Settings.Numbers = []string{f.from}
 	}
-	id, err := a.Identify(f.Flags)
+	id, err := with.Identify(f.Flags)
 	if err != nil {
 		return err
 	}
@@ -134,27 +142,27 @@ func (a *app) send(ctx context.Context, f sendFlags) error {
 		return err
 	}
 	if f.dryRun {
-		return a.dryRun(ctx, o, f, id)
+		return dryRun(ctx, with, o, f, id)
 	}
 	ctx, stop := say.Interruptible(ctx)
 	defer stop()
-	draft, err := a.prepare(ctx, f, &id)
+	draft, err := prepare(ctx, with, f, &id)
 	if err != nil {
 		return err
 	}
-	l, err := a.Connect(ctx, id)
+	l, err := with.Connect(ctx, id)
 	if err != nil {
 		return err
 	}
 	defer l.Close()
 	t := transmission{flags: f, messages: draft.Messages()}
 	if o == nil {
-		if o, err = a.OpenOutbox(ctx, f.Sandbox); err == nil {
-			defer func() { a.CloseOutbox(o) }()
+		if o, err = with.OpenOutbox(ctx, f.Sandbox); err == nil {
+			defer func() { with.CloseOutbox(o) }()
 		}
 	}
 	if err == nil {
-		a.warnOfTrouble(ctx, o, draft.To)
+		warnOfTrouble(ctx, with, o, draft.To)
 		t.batch, err = o.Plan(ctx, l, outbox.Plan{
 			By:       outbox.By{Profile: id.Profile.Name, AccountID: id.AccountID, BaseURL: l.BaseURL()},
 			Messages: t.messages, ResendOf: f.resends, Yes: f.yes,
@@ -163,43 +171,43 @@ func (a *app) send(ctx context.Context, f sendFlags) error {
 	if err != nil && ctx.Err() == nil {
 		return notPlanned(err, f.Sandbox)
 	}
-	return a.transmit(ctx, t)
+	return transmit(ctx, with, t)
 }
 
 // prepare reads and checks the message, and gets from the user what sending it takes:
 // a yes where that is needed, and secrets that are kept nowhere. Nobody is asked for
 // anything as long as something is missing or wrong.
-func (a *app) prepare(ctx context.Context, f sendFlags, id *who.Identity) (messaging.Draft, error) {
+func prepare(ctx context.Context, with SendOptions, f sendFlags, id *who.Identity) (messaging.Draft, error) {
 	const command = "telex send"
-	ask := a.Asks.Asker(ask.NotWithJSON(f.asJSON))
+	ask := with.Asks.Asker(ask.NotWithJSON(f.asJSON))
 	if len(id.Missing(command)) > 0 {
-		return messaging.Draft{}, a.Authorise(ctx, id, command, ask)
+		return messaging.Draft{}, with.Authorise(ctx, id, command, ask)
 	}
-	draft, err := a.compose(f, *id)
+	draft, err := compose(with, f, *id)
 	if err != nil {
 		return draft, err
 	}
 	for _, said := range id.Warnings() {
-		a.Output.Say("warning: %s", said)
+		with.Output.Say("warning: %s", said)
 	}
-	if err := a.confirmProduction(ctx, f, *id, draft.Messages()); err != nil {
+	if err := confirmProduction(ctx, with, f, *id, draft.Messages()); err != nil {
 		return draft, err
 	}
 	if id.Sandbox {
-		a.Output.Say("sandbox: nothing is really sent")
+		with.Output.Say("sandbox: nothing is really sent")
 	}
-	return draft, a.Authorise(ctx, id, command, ask)
+	return draft, with.Authorise(ctx, id, command, ask)
 }
 
 // confirmProduction asks once more before something is sent by a profile that is marked
 // as production. Where nobody can be asked, it must have been named in the command, so
 // that it is not the default, or a leftover of the environment, by accident.
-func (a *app) confirmProduction(ctx context.Context, f sendFlags, id who.Identity, messages []messaging.Message) error {
+func confirmProduction(ctx context.Context, with SendOptions, f sendFlags, id who.Identity, messages []messaging.Message) error {
 	if !id.Profile.Production || f.yes {
 		return nil
 	}
 	marked := "profile " + id.Profile.Name + " is marked as production"
-	if f.asJSON || !a.Asks.CanAsk() {
+	if f.asJSON || !with.Asks.CanAsk() {
 		if f.Profile != "" {
 			return nil
 		}
@@ -212,7 +220,7 @@ func (a *app) confirmProduction(ctx context.Context, f sendFlags, id who.Identit
 	if len(messages) > 1 {
 		what = text.Count(len(messages), "message")
 	}
-	sure, err := a.Asks.Confirm(ctx, marked+"; send "+what+" from "+messages[0].From+"?")
+	sure, err := with.Asks.Confirm(ctx, marked+"; send "+what+" from "+messages[0].From+"?")
 	switch {
 	case err != nil:
 		return err

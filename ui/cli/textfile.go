@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"telex/messaging"
+	"telex/ui/cli/say"
 )
 
 // maxTextBytes bounds what is read as a text: far more than a message can hold.
@@ -21,7 +22,7 @@ const maxTextBytes = 64 << 10
 // left out, for editors and echo add it; so is a byte order mark, which would be sent
 // as a character and cost the whole text its encoding. UTF-16 that says it is so by its
 // mark is read, and that is said; of other encodings the error names the remedy.
-func (a *app) readText(name string, r io.Reader) (string, error) {
+func readText(out *say.Printer, name string, r io.Reader) (string, error) {
 	wrong := func(err error) (string, error) { return "", fmt.Errorf("--text-file %s: %w", name, err) }
 	b, err := io.ReadAll(io.LimitReader(r, maxTextBytes+1))
 	if err != nil {
@@ -35,7 +36,7 @@ func (a *app) readText(name string, r io.Reader) (string, error) {
 		return wrong(err)
 	}
 	if read != "" {
-		a.Output.Say("reading --text-file %s as %s", name, read)
+		out.Say("reading --text-file %s as %s", name, read)
 	}
 	return strings.TrimSuffix(strings.TrimSuffix(text, "\n"), "\r"), nil
 }

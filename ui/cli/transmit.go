@@ -19,14 +19,14 @@ type transmission struct {
 }
 
 // transmit runs the batch and tells of each message, once its outcome is recorded.
-func (a *app) transmit(ctx context.Context, t transmission) error {
+func transmit(ctx context.Context, with SendOptions, t transmission) error {
 	code, results := say.ExitOK, make([]result, 0, len(t.messages))
 	var lost error
 	after := func(i int, r outbox.Result) {
 		told := t.result(i, r)
-		a.tell(told)
+		tell(with.Output, told)
 		if !t.flags.asJSON && lost == nil {
-			lost = a.printOne(told, false)
+			lost = printOne(with.Output, told, false)
 		}
 		results = append(results, told)
 		code = say.Worst(code, told.code())
@@ -36,14 +36,14 @@ func (a *app) transmit(ctx context.Context, t transmission) error {
 	} else {
 		t.batch.Run(ctx, outbox.RunOptions{Limit: t.flags.Timeout, After: after})
 	}
-	a.warnOpen(results)
+	warnOpen(with.Output, results)
 	switch {
 	case t.flags.asJSON && t.flags.individual:
-		lost = a.printAll(results)
+		lost = printAll(with.Output, results)
 	case t.flags.asJSON:
-		lost = a.printOne(results[0], true)
+		lost = printOne(with.Output, results[0], true)
 	}
-	return a.finish(code, lost)
+	return finish(with.Output, code, lost)
 }
 
 // givenUp tells of messages of which none was recorded, for the user gave up first.
@@ -67,14 +67,14 @@ func (t transmission) result(i int, r outbox.Result) result {
 
 // warnOpen warns, once, of messages that were not tried and are still open in the
 // outbox.
-func (a *app) warnOpen(results []result) {
+func warnOpen(out *say.Printer, results []result) {
 	for _, r := range results {
 		if r.skipped != "" && r.unrecorded != nil {
 			then := "; the next telex will say that they were not sent"
 			if errors.Is(r.unrecorded, outbox.ErrGone) {
 				then = "; those that were not tried are recorded nowhere" // for nothing of them left
 			}
-			a.Output.Say("warning: %v%s", r.unrecorded, then)
+			out.Say("warning: %v%s", r.unrecorded, then)
 			return
 		}
 	}
@@ -82,9 +82,9 @@ func (a *app) warnOpen(results []result) {
 
 // finish ends a command whose messages have been told of. A result that could not
 // be written is a failure of its own: what was sent is known from standard error only.
-func (a *app) finish(code say.Code, lost error) error {
+func finish(out *say.Printer, code say.Code, lost error) error {
 	if lost != nil {
-		a.Output.Say("telex: %v; what became of the message stands above", lost)
+		out.Say("telex: %v; what became of the message stands above", lost)
 		code = say.Worst(code, say.ExitFailed)
 	}
 	if code == say.ExitOK {

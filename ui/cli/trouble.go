@@ -11,32 +11,32 @@ import (
 
 // warnOfTrouble says which recipients the last message did not get to for good. It is a
 // warning, so nothing hangs on it: what cannot be read is not told here.
-func (a *app) warnOfTrouble(ctx context.Context, o *outbox.Outbox, to []string) {
+func warnOfTrouble(ctx context.Context, with SendOptions, o *outbox.Outbox, to []string) {
 	trouble, err := o.Trouble(ctx, to)
 	if err != nil {
 		return
 	}
-	for _, words := range words.Trouble(trouble, a.now()) {
-		a.Output.Say("warning: %s", words)
+	for _, words := range words.Trouble(trouble, with.Now()) {
+		with.Output.Say("warning: %s", words)
 	}
 }
 
 // warnOfTroubleDry is the same for a dry run, which makes no outbox where there is none.
 // Outbox is the one that is open already; nil if none is.
-func (a *app) warnOfTroubleDry(ctx context.Context, o *outbox.Outbox, sandbox bool, to []string) {
+func warnOfTroubleDry(ctx context.Context, with SendOptions, o *outbox.Outbox, sandbox bool, to []string) {
 	if o == nil {
-		path, err := a.OutboxPath(sandbox)
+		path, err := with.OutboxPath(sandbox)
 		if err != nil {
 			return
 		}
 		if _, err := os.Stat(path); err != nil {
 			return
 		}
-		if o, err = a.OpenOutbox(ctx, sandbox); err != nil {
-			a.Output.Say("warning: %s", say.Plain(err))
+		if o, err = with.OpenOutbox(ctx, sandbox); err != nil {
+			with.Output.Say("warning: %s", say.Plain(err))
 			return
 		}
-		defer a.CloseOutbox(o)
+		defer with.CloseOutbox(o)
 	}
-	a.warnOfTrouble(ctx, o, to)
+	warnOfTrouble(ctx, with, o, to)
 }

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bytes"
 	"os"
 	"path/filepath"
 	"strings"
@@ -118,16 +117,4 @@ func TestPruneZoneIsSaid(t *testing.T) {
 	if got := runTelex(t, env, "", "history", "prune", "--before", "90d", "--yes"); strings.Contains(got.err, "zone") {
 		t.Errorf("a span: got %q, want no word of a zone", got.err)
 	}
-}
-
-func FuzzDecodeText(f *testing.F) {
-	for _, s := range []string{"", "Hi", "\ufeffHi", "\xff\xfeH\x00", "H\x00i\x00", "caf\xe9", "\x93a\x94"} {
-		f.Add([]byte(s))
-	}
-	f.Fuzz(func(t *testing.T, b []byte) {
-		text, read, err := decodeText(b)
-		if err != nil && text != "" || read == "" && err == nil && text != string(bytes.TrimPrefix(b, []byte("\ufeff"))) {
-			t.Errorf("decodeText(%q): got %q, %q, %v", b, text, read, err)
-		}
-	})
 }
