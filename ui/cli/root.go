@@ -10,6 +10,7 @@ import (
 	"telex/ui/cli/doctor"
 	"telex/ui/cli/messages"
 	"telex/ui/cli/say"
+	sending "telex/ui/cli/send"
 )
 
 // rootCommand is the tree of all commands. Without one, telex is the console.
@@ -37,15 +38,25 @@ To connect an account: telex login`,
 	root.SetVersionTemplate("{{.Version}}\n")
 	root.SetGlobalNormalizationFunc(flagNames)
 	root.CompletionOptions.DisableDefaultCmd = true
-	root.AddCommand(
-		sendCommand(SendOptions{World: a.World, In: a.in}), messages.History(messages.HistoryOptions{Home: a.Home, In: a.in, Out: a.out}), messages.Show(a.Home),
-		messages.Status(messages.StatusOptions{World: a.World, Out: a.out, After: a.after}),
-		accounts.Login(accounts.LoginOptions{World: a.World, In: a.in}), accounts.Logout(a.World), accounts.Profiles(accounts.ProfilesOptions{Home: a.Home, Out: a.out}), doctor.Command(a.doctorOptions()), a.sandboxCommand(), a.explainCommand(),
-		a.versionCommand(), a.completionCommand(), a.manCommand(),
-	)
+	root.AddCommand(a.commands()...)
 	a.noteBegin(root)
 	root.SetHelpCommand(helpCommand())
 	return root
+}
+
+// commands are the commands in the order of the help, each with what it may touch.
+func (a *app) commands() []*cobra.Command {
+	return []*cobra.Command{
+		sending.Command(sending.Options{World: a.World, In: a.in}),
+		messages.History(messages.HistoryOptions{Home: a.Home, In: a.in, Out: a.out}),
+		messages.Show(a.Home),
+		messages.Status(messages.StatusOptions{World: a.World, Out: a.out, After: a.after}),
+		accounts.Login(accounts.LoginOptions{World: a.World, In: a.in}),
+		accounts.Logout(a.World),
+		accounts.Profiles(accounts.ProfilesOptions{Home: a.Home, Out: a.out}),
+		doctor.Command(a.doctorOptions()),
+		a.sandboxCommand(), a.explainCommand(), a.versionCommand(), a.completionCommand(), a.manCommand(),
+	}
 }
 
 // flagNames lets the flags of Bandwidth's own tool be understood.

@@ -1,4 +1,4 @@
-package cli
+package send
 
 import (
 	"context"
@@ -11,7 +11,7 @@ import (
 
 // warnOfTrouble says which recipients the last message did not get to for good. It is a
 // warning, so nothing hangs on it: what cannot be read is not told here.
-func warnOfTrouble(ctx context.Context, with SendOptions, o *outbox.Outbox, to []string) {
+func warnOfTrouble(ctx context.Context, with Options, o *outbox.Outbox, to []string) {
 	trouble, err := o.Trouble(ctx, to)
 	if err != nil {
 		return
@@ -23,7 +23,7 @@ func warnOfTrouble(ctx context.Context, with SendOptions, o *outbox.Outbox, to [
 
 // warnOfTroubleDry is the same for a dry run, which makes no outbox where there is none.
 // Outbox is the one that is open already; nil if none is.
-func warnOfTroubleDry(ctx context.Context, with SendOptions, o *outbox.Outbox, sandbox bool, to []string) {
+func warnOfTroubleDry(ctx context.Context, with Options, o *outbox.Outbox, sandbox bool, to []string) {
 	if o == nil {
 		path, err := with.OutboxPath(sandbox)
 		if err != nil {

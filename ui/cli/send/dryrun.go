@@ -1,4 +1,4 @@
-package cli
+package send
 
 import (
 	"context"
@@ -21,7 +21,7 @@ import (
 // dryRun shows what would be sent. It needs neither credentials nor a network,
 // and an account only for the curl command. Outbox is open if another message is sent
 // again, else nil.
-func dryRun(ctx context.Context, with SendOptions, o *outbox.Outbox, f sendFlags, s who.Identity) error {
+func dryRun(ctx context.Context, with Options, o *outbox.Outbox, f flags, s who.Identity) error {
 	if missing := who.MissingSettings(s.Settings, "telex send"); len(missing) > 0 {
 		return &say.UsageError{What: "nothing can be sent yet; missing:", More: missing}
 	}
@@ -54,7 +54,7 @@ func dryRun(ctx context.Context, with SendOptions, o *outbox.Outbox, f sendFlags
 }
 
 // explainDryRun says for people what the bodies are.
-func explainDryRun(with SendOptions, s who.Identity, messages []messaging.Message) error {
+func explainDryRun(with Options, s who.Identity, messages []messaging.Message) error {
 	with.Output.Say("dry run: nothing is sent")
 	m, each := messages[0], ""
 	if len(messages) > 1 {
@@ -84,7 +84,7 @@ func explainDryRun(with SendOptions, s who.Identity, messages []messaging.Messag
 
 // keyless is an identity to show a request for, not to make it: of the
 // credentials it has the kind that would be used, and nothing else.
-func keyless(with SendOptions, id who.Identity) who.Identity {
+func keyless(with Options, id who.Identity) who.Identity {
 	id.Credentials.Kind = id.Profile.Auth
 	if found, err := config.FindCredentials(with.Env); err == nil {
 		id.Credentials.Kind = found.Kind

@@ -1,4 +1,4 @@
-package cli
+package send
 
 import (
 	"context"
@@ -12,7 +12,7 @@ import (
 
 // again is f with what it leaves open taken from the message it names. A message
 // that may have reached somebody is sent again only if the user said so.
-func again(ctx context.Context, with SendOptions, o *outbox.Outbox, f sendFlags) (sendFlags, error) {
+func again(ctx context.Context, with Options, o *outbox.Outbox, f flags) (flags, error) {
 	id, err := who.Find(ctx, o, f.resendOf)
 	if err != nil {
 		return f, err
@@ -60,7 +60,7 @@ func again(ctx context.Context, with SendOptions, o *outbox.Outbox, f sendFlags)
 
 // foreignSender is why a message cannot be sent again by id with the sender that it
 // had: that belongs to another account.
-func (f sendFlags) foreignSender(id who.Identity) error {
+func (f flags) foreignSender(id who.Identity) error {
 	by := f.resentFor
 	if f.resends == 0 || by.AccountID == "" || id.AccountID == "" || by.AccountID == id.AccountID {
 		return nil

@@ -1,4 +1,4 @@
-package cli
+package send
 
 import (
 	"github.com/spf13/cobra"
@@ -8,7 +8,7 @@ import (
 )
 
 // completeSend tells shells what the flags of telex send take.
-func completeSend(with SendOptions, cmd *cobra.Command) {
+func completeSend(with Options, cmd *cobra.Command) {
 	for _, flag := range []string{"to", "from", "text", "media", "tag", "expiration", "application-id", "base-url", "region", "timeout", "resend-of"} {
 		_ = cmd.RegisterFlagCompletionFunc(flag, who.CompleteNothing) // fails only for a flag that is not there
 	}

@@ -1,4 +1,6 @@
-package cli
+// Package send is telex send: a message is read from flags, checked, recorded, sent,
+// recorded again and told of.
+package send
 
 import (
 	"context"
@@ -16,8 +18,8 @@ import (
 	"telex/ui/text"
 )
 
-// sendFlags are the flags of telex send.
-type sendFlags struct {
+// flags are the flags of telex send.
+type flags struct {
 	who.Flags
 	to, media                       []string
 	from                            string
@@ -31,15 +33,15 @@ type sendFlags struct {
 	resentFor                       outbox.By // who sent that, if its sender is to be used
 }
 
-// SendOptions are what telex send may touch.
-type SendOptions struct {
+// Options are what telex send may touch.
+type Options struct {
 	*who.World
 	In io.Reader // gives the text, with --text-file -
 }
 
-// sendCommand is telex send.
-func sendCommand(with SendOptions) *cobra.Command {
-	var f sendFlags
+// Command is telex send.
+func Command(with Options) *cobra.Command {
+	var f flags
 	cmd := &cobra.Command{
 		Use:   "send --to NUMBER… --text TEXT",
 		Short: "Send one message, or one to each recipient",
@@ -88,14 +90,14 @@ been created: ask with telex status before sending it again.`,
 	f.registerSending(flags)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		f.textGiven = flags.Changed("text")
-		return transmitAll(cmd.Context(), with, f)
+		return send(cmd.Context(), with, f)
 	}
 	completeSend(with, cmd)
 	return cmd
 }
 
 // registerSending registers the flags that say how it is sent.
-func (f *sendFlags) registerSending(flags *pflag.FlagSet) {
+func (f *flags) registerSending(flags *pflag.FlagSet) {
 	flags.BoolVar(&f.individual, "individual", false, "one message to each recipient, not one to the group")
 	flags.StringVar(&f.resendOf, "resend-of", "", "`id` of the message to send again")
 	flags.BoolVar(&f.yes, "yes", false, "send what somebody got already, or may have got, and\ndo not ask before a production profile is used")
@@ -107,7 +109,7 @@ func (f *sendFlags) registerSending(flags *pflag.FlagSet) {
 }
 
 // registerMessage registers the flags that a message is made of.
-func (f *sendFlags) registerMessage(flags *pflag.FlagSet) {
+func (f *flags) registerMessage(flags *pflag.FlagSet) {
 	flags.StringArrayVar(&f.to, "to", nil, "recipient's `number`, E.164 or as dialled in --region;\nseveral with commas, or by repeating the flag")
 	flags.StringVar(&f.from, "from", "", "`number`, short code or alphanumeric sender id\n("+config.EnvNumber+")")
 	flags.StringVar(&f.text, "text", "", "`text` of the message, as it is: \\n stays \\ and n")
@@ -118,8 +120,8 @@ func (f *sendFlags) registerMessage(flags *pflag.FlagSet) {
 	flags.StringVar(&f.expiration, "expiration", "", "drop the message if not sent by this `time`, such as\n'2026-01-31 18:00', or after this span, as 2h or 1d")
 }
 
-// transmitAll is telex send: read, check, record, send, record, tell.
-func transmitAll(ctx context.Context, with SendOptions, f sendFlags) error {
+// send is telex send: read, check, record, send, record, tell.
+func send(ctx context.Context, with Options, f flags) error {
 	var o *outbox.Outbox
 	if f.resendOf != "" {
 		var err error
@@ -177,7 +179,7 @@ func transmitAll(ctx context.Context, with SendOptions, f sendFlags) error {
 // prepare reads and checks the message, and gets from the user what sending it takes:
 // a yes where that is needed, and secrets that are kept nowhere. Nobody is asked for
 // anything as long as something is missing or wrong.
-func prepare(ctx context.Context, with SendOptions, f sendFlags, id *who.Identity) (messaging.Draft, error) {
+func prepare(ctx context.Context, with Options, f flags, id *who.Identity) (messaging.Draft, error) {
 	const command = "telex send"
 	ask := with.Asks.Asker(ask.NotWithJSON(f.asJSON))
 	if len(id.Missing(command)) > 0 {
@@ -202,7 +204,7 @@ func prepare(ctx context.Context, with SendOptions, f sendFlags, id *who.Identit
 // confirmProduction asks once more before something is sent by a profile that is marked
 // as production. Where nobody can be asked, it must have been named in the command, so
 // that it is not the default, or a leftover of the environment, by accident.
-func confirmProduction(ctx context.Context, with SendOptions, f sendFlags, id who.Identity, messages []messaging.Message) error {
+func confirmProduction(ctx context.Context, with Options, f flags, id who.Identity, messages []messaging.Message) error {
 	if !id.Profile.Production || f.yes {
 		return nil
 	}

@@ -1,4 +1,4 @@
-package cli
+package send
 
 import (
 	"context"
@@ -13,13 +13,13 @@ import (
 
 // A transmission is the messages of one telex send, recorded and about to leave.
 type transmission struct {
-	flags    sendFlags
+	flags    flags
 	messages []messaging.Message
 	batch    *outbox.Batch // nil: the user gave up before anything was recorded
 }
 
 // transmit runs the batch and tells of each message, once its outcome is recorded.
-func transmit(ctx context.Context, with SendOptions, t transmission) error {
+func transmit(ctx context.Context, with Options, t transmission) error {
 	code, results := say.ExitOK, make([]result, 0, len(t.messages))
 	var lost error
 	after := func(i int, r outbox.Result) {

@@ -1,4 +1,4 @@
-package cli
+package send
 
 import (
 	"errors"
@@ -17,7 +17,7 @@ import (
 // compose makes a draft of flags and settings, which hold a number to send from
 // and an application. Everything that is wrong with it
 // is in one [say.UsageError], named by the flags that would mend it.
-func compose(with SendOptions, f sendFlags, s who.Identity) (messaging.Draft, error) {
+func compose(with Options, f flags, s who.Identity) (messaging.Draft, error) {
 	d := messaging.Draft{
 		ApplicationID: s.ApplicationID, Media: f.media, Tag: f.tag,
 		Priority: messaging.Priority(f.priority), Addressing: messaging.Group,
@@ -65,7 +65,7 @@ func compose(with SendOptions, f sendFlags, s who.Identity) (messaging.Draft, er
 
 // warn says what may keep a message that can be sent from arriving, or from being what
 // was meant.
-func warn(with SendOptions, d messaging.Draft, f sendFlags) {
+func warn(with Options, d messaging.Draft, f flags) {
 	for _, w := range d.Warnings() {
 		if w.Field == messaging.FieldText && f.textGiven && strings.Contains(w.Why, `\n`) {
 			w.Why += "; for one use --text-file, or $'…' in bash and zsh"
@@ -81,7 +81,7 @@ func warn(with SendOptions, d messaging.Draft, f sendFlags) {
 
 // flagFor names the flag that set a field of the message, the text's with the file that
 // it was read from.
-func (f sendFlags) flagFor(field messaging.Field) string {
+func (f flags) flagFor(field messaging.Field) string {
 	switch {
 	case field != messaging.FieldText || f.textFile == "" && !f.stdin:
 		return flagOf(field)
@@ -104,7 +104,7 @@ func flagOf(f messaging.Field) string {
 
 // recipients reads the numbers that id is to send to, each once, in their order. Errors
 // name those that cannot be read.
-func recipients(with SendOptions, id who.Identity, typed []string) (to []string, unread []error) {
+func recipients(with Options, id who.Identity, typed []string) (to []string, unread []error) {
 	for _, value := range typed {
 		for _, item := range number.Split(value) {
 			n, err := number.Parse(item, id.Region)
@@ -123,7 +123,7 @@ func recipients(with SendOptions, id who.Identity, typed []string) (to []string,
 }
 
 // textOf is the message's text, from the one flag that gives it.
-func textOf(with SendOptions, f sendFlags) (string, error) {
+func textOf(with Options, f flags) (string, error) {
 	given := 0
 	for _, is := range []bool{f.textGiven, f.textFile != "", f.stdin} {
 		if is {
