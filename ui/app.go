@@ -7,11 +7,16 @@ import (
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"telex/messaging/outbox"
+	"telex/ui/account"
 	"telex/ui/draft"
+	"telex/ui/history"
 	"telex/ui/keys"
 	"telex/ui/page"
+	"telex/ui/setup"
+	"telex/ui/terminal"
 	"telex/ui/text"
 	"telex/ui/widget"
 )
@@ -34,11 +39,10 @@ type app struct {
 	compose    *compose // three of the screens, by their own types
 	review     *review
 	recipients *recipients
-	history    *history
-	setup      *setup
+	history    *history.Page
+	setup      *setup.Page
 
-	linking  linking
-	unlock   *unlock   // nil when it is not shown
+	conn     connection
 	moving   bool      // going over to another account
 	next     *Deps     // what the app after this one needs; nil: there is none
 	heritage *heritage // what the app before left; nil once it is taken over
@@ -54,11 +58,9 @@ type app struct {
 	batch   *batch
 	earlier *batch // the one before; it comes back if nothing of a batch is sent
 	tries   int
-	status  page.Status
-	notices []notice // what there is to be told, until esc
-	dialog  *page.Dialog
-	chooser *chooser      // of drafts; nil when it is not shown
-	help    *widget.Pager // nil when it is not shown
+	statusLine
+	quiet    quiet // before enter sends
+	overlays stack
 
 	editing     atomic.Bool // the user's editor has the terminal; also read by Run's own goroutine
 	stopping    time.Time   // when esc was pressed last while sending
@@ -67,7 +69,8 @@ type app struct {
 }
 
 func newApp(ctx context.Context, d Deps, now func() time.Time) *app {
-	a := &app{ctx: ctx, deps: d, now: now, theme: widget.NewTheme(d.Theme, !speaksUTF8(d.Environ)), layout: widget.NewLayout(0, 0)}
+	a := &app{ctx: ctx, deps: d, now: now, quiet: quiet{least: stillBefore}, conn: connection{connect: d.Connect, link: d.Link}, theme: d.look().New(), layout: widget.NewLayout(0, 0)}
+	a.bind()
 	a.build()
 	if d.First {
 		a.page = page.Setup
@@ -75,18 +78,35 @@ func newApp(ctx context.Context, d Deps, now func() time.Time) *app {
 	return a
 }
 
+// bind makes the keys of the user's own. Ui/cli has refused bad ones before any screen
+// is shown (consoleProblems); whoever calls Run without that is told here.
+func (a *app) bind() {
+	bound, err := keys.Bound(a.deps.Keys)
+	if err != nil {
+		bound = keys.New()
+		a.notify("your keys are not used: " + text.Clean(err.Error()))
+	}
+	a.keymap, a.keys = bound, bound.Global
+}
+
 // build makes the screens of the account that is in use, with nothing written in them.
 func (a *app) build() {
 	ctx, d, now := a.ctx, a.deps, a.now
-	a.keymap = d.keymap()
-	a.keys = a.keymap.Global
-	a.compose, a.review, a.recipients = newCompose(d, now), newReview(d, now), newRecipients(d)
+	link := func() account.Link { return a.conn.link }
+	a.compose, a.recipients = newCompose(d.Sender, a.keymap, now), newRecipients(d.Sender, a.keymap)
+	a.review = newReview(reviewDeps{d.Sender, link, d.Environ}, a.keymap, now, &a.quiet)
 	response := newResponse(func() *batch { return a.batch }, a.list, a.keymap.Response)
-	a.history, a.setup = newHistory(ctx, a.historyStore, d, now), newSetup(ctx, d)
-	media := newMedia(ctx, d)
+	a.history = history.New(ctx, a.historyStore, a.historyAPI, a.keymap, now)
+	a.setup = setup.New(ctx, d.Accounts, d.Region, setup.InUse{Profile: d.Profile, Sandbox: d.Sandbox, First: d.First}, a.keymap)
+	media := newMedia(ctx, d.LookAtMedia, a.keymap)
 	a.review.known, a.review.looked = a.recipients.known, func() map[string]*mediaLooked { return media.looked }
 	a.screens = [...]page.Page{a.compose, a.recipients, media, a.review, response, a.history, a.setup}
 	a.reset()
+}
+
+// look is how the console is drawn.
+func (d Deps) look() widget.Look {
+	return widget.Look{Theme: d.Theme, Roles: d.Colors, ASCII: !terminal.SpeaksUTF8(d.Environ)}
 }
 
 // reset begins a new message with the profile's own values.
@@ -101,20 +121,17 @@ func (a *app) Init() tea.Cmd {
 	return a.screen().Show(&a.form, page.AtDefault)
 }
 
-// beginLink makes the way to the API, once, after the first frame.
-func (a *app) beginLink() tea.Cmd {
-	if a.linking.try > 0 {
-		return nil
-	}
-	return a.connect(nil)
-}
-
 // historyStore is the outbox as History reads it; nil until it is open.
-func (a *app) historyStore() historyStore {
+func (a *app) historyStore() history.Store {
 	if a.store == nil {
 		return nil
 	}
 	return a.store
+}
+
+// historyAPI is the way to ask the API, as History uses it.
+func (a *app) historyAPI() history.API {
+	return history.API{Lister: a.conn.link.Lister, By: a.by(), Sandbox: a.deps.Sandbox}
 }
 
 // Update takes, in this order: facts about the terminal, results of commands, an
@@ -132,7 +149,7 @@ func (a *app) take(msg tea.Msg) (tea.Model, tea.Cmd) {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		a.resize(msg.Width, msg.Height)
-		return a, tea.Batch(a.openStore(), a.beginLink())
+		return a, tea.Batch(a.openStore(), a.conn.first(a.ctx))
 	case storeOpened:
 		return a, a.onStoreOpened(msg)
 	case linked:
@@ -157,19 +174,33 @@ func (a *app) take(msg tea.Msg) (tea.Model, tea.Cmd) {
 			a.review.build(&a.form) // it shows what was found
 		}
 		return a, cmd
+	case tea.ModeReportMsg:
+		if msg.Mode == ansi.ModeUnicodeCore { // as Bubble Tea decides it
+			a.theme.Graphemes = msg.Value == ansi.ModeReset || msg.Value == ansi.ModeSet || msg.Value == ansi.ModePermanentlySet
+		}
+		return a, nil
+	case leftOut:
+		a.say(page.Status{Text: "left out what was not UTF-8, " + text.Count(msg.bytes, "byte") + ": the terminal seems to send another encoding; set it to UTF-8", Kind: page.StatusWarn})
+		return a, nil
+	case hurried:
+		a.say(page.Status{Text: msg.said, Kind: page.StatusWarn})
+		if msg.key == nil {
+			a.stopping = time.Time{}
+			return a, nil
+		}
+		return a.take(*msg.key)
 	case tea.KeyPressMsg:
+		if !key.Matches(msg, a.keys.Back) {
+			a.stopping = time.Time{} // esc, [, A is an arrow key in pieces: two of them are no esc esc
+		}
 		if msg.String() == "alt+esc" { // two that a slow line delivered together
 			esc := tea.KeyPressMsg{Code: tea.KeyEscape}
 			return a, tea.Sequence(a.press(esc), a.press(esc))
 		}
 		return a, a.press(msg)
 	}
-	if _, ok := msg.(interface{ forHistory() }); ok {
-		in, cmd := a.history.Update(msg, &a.form)
-		return a, tea.Batch(cmd, a.act(in))
-	}
-	if _, ok := msg.(interface{ forSetup() }); ok {
-		in, cmd := a.setup.Update(msg, &a.form)
+	if m, ok := msg.(page.Message); ok {
+		in, cmd := a.screens[m.To()].Update(msg, &a.form)
 		return a, tea.Batch(cmd, a.act(in))
 	}
 	if cmd, ok := a.onDraft(msg); ok {
@@ -187,28 +218,27 @@ func (a *app) resize(w, h int) {
 	if a.page == page.Review {
 		a.review.build(&a.form)
 	}
-	a.sizeChooser()
-	if a.unlock != nil {
-		a.unlock.in.Resize(w-2, 1)
-	}
+	a.overlays.resize(w, a.layout.BodyH)
 }
 
-// paste goes to the screen in front only, and to nothing behind a question.
+// paste goes to what is in front only.
 func (a *app) paste(body string) tea.Cmd {
-	defer a.noteKey(a.now())
-	if a.dialog != nil || a.chooser != nil || a.help != nil || a.layout.TooSmall {
+	defer a.note()
+	front := a.overlays.top()
+	if a.layout.TooSmall || front != nil && !front.typing() {
 		return a.act(page.Warn("pasted nothing: no text field is in front"))
 	}
 	a.clearDone()
-	if a.unlock != nil {
-		return a.pressUnlock(tea.PasteMsg{Content: body})
+	if front != nil {
+		in, cmd := front.update(tea.PasteMsg{Content: body})
+		return tea.Batch(cmd, a.act(in))
 	}
 	body, gone := text.PlainText(body)
 	if gone == "" && a.page == page.Compose {
 		gone = text.TabsWords(body)
 	}
 	if gone != "" {
-		defer func() { a.status = page.Status{Text: gone, Kind: page.StatusWarn} }()
+		defer func() { a.say(page.Status{Text: gone, Kind: page.StatusWarn}) }()
 	}
 	in, cmd := a.screen().Update(tea.PasteMsg{Content: body}, &a.form)
 	return tea.Batch(cmd, a.act(in))
@@ -218,48 +248,36 @@ func (a *app) paste(body string) tea.Cmd {
 // some terminals tell shift+enter from enter. On Review none of them is enter.
 var lineEnds = key.NewBinding(key.WithKeys("ctrl+j", "shift+enter", "alt+enter"))
 
-// noteKey keeps Review from taking an enter that belongs to a paste or to what
-// stood in front a moment ago.
-func (a *app) noteKey(at time.Time) { a.review.lastKey = at }
-
-// clearDone takes a success off the status line, as the next key does.
-func (a *app) clearDone() {
-	if a.status.Kind == page.StatusDone {
-		a.status = page.Status{}
-	}
-}
-
 func (a *app) press(msg tea.KeyPressMsg) tea.Cmd {
-	defer a.noteKey(a.now())
+	defer a.note()
 	a.clearDone()
 	if cmd, ok := a.pressEnd(msg); ok {
 		return cmd
 	}
-	switch {
-	case a.layout.TooSmall:
+	if a.layout.TooSmall {
 		return nil // nothing is done that cannot be seen
-	case a.help != nil:
-		a.pressHelp(msg)
-		return nil
-	case a.unlock != nil:
-		return a.pressUnlock(msg)
-	case a.dialog != nil:
-		return a.pressDialog(msg)
-	case a.chooser != nil:
-		return a.pressChooser(msg)
 	}
-	if cmd, ok := a.pressGlobal(msg); ok {
-		return cmd
+	if front := a.overlays.top(); front != nil {
+		in, cmd := front.update(msg)
+		return tea.Batch(cmd, a.act(in))
+	}
+	global, ok := a.pressGlobal(msg)
+	if ok {
+		return global
 	}
 	if a.page < page.Review && key.Matches(msg, lineEnds) {
 		msg = tea.KeyPressMsg{Code: tea.KeyEnter}
 	}
 	in, cmd := a.screen().Update(msg, &a.form)
 	if _, gone := text.PlainText(msg.Text); gone != "" {
-		a.status = page.Status{Text: gone, Kind: page.StatusWarn}
+		a.say(page.Status{Text: gone, Kind: page.StatusWarn})
 	}
-	return tea.Batch(cmd, a.act(in))
+	return tea.Batch(global, cmd, a.act(in))
 }
+
+// note keeps enter from sending if it belongs to a paste, or to what stood in front a
+// moment ago.
+func (a *app) note() { a.quiet.Note(a.now()) }
 
 // twiceWithin is how soon a second ctrl+c quits.
 const twiceWithin = 3 * time.Second
@@ -269,11 +287,11 @@ func (a *app) pressEnd(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 	switch {
 	case key.Matches(msg, a.keys.Quit) && a.batch.running() && !a.asked:
 		a.asked = true
-		a.status = page.Status{Text: "a message is being sent: " + a.keys.Quit.Help().Key + " again ends telex, and its outcome may stay unknown", Kind: page.StatusWarn}
+		a.say(page.Status{Text: "a message is being sent: " + a.keys.Quit.Help().Key + " again ends telex, and its outcome may stay unknown", Kind: page.StatusWarn})
 		return nil, true
 	case key.Matches(msg, a.keys.Quit) && a.unkept() && !a.asked:
 		a.asked = true
-		a.status = page.Status{Text: "what you wrote is not kept: " + a.keys.Quit.Help().Key + " again quits", Kind: page.StatusWarn}
+		a.say(page.Status{Text: "what you wrote is not kept: " + a.keys.Quit.Help().Key + " again quits", Kind: page.StatusWarn})
 		return nil, true
 	case key.Matches(msg, a.keys.Quit):
 		a.cancelBatch()
@@ -283,7 +301,7 @@ func (a *app) pressEnd(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 		return tea.Quit, true
 	case key.Matches(msg, a.keys.Interrupt):
 		a.interrupted = a.now()
-		a.status = page.Status{Text: "press ctrl+c again to quit", Kind: page.StatusWarn}
+		a.say(page.Status{Text: "press ctrl+c again to quit", Kind: page.StatusWarn})
 		return nil, true
 	}
 	a.interrupted, a.asked = time.Time{}, false
@@ -298,14 +316,19 @@ func (a *app) unkept() bool {
 // pressGlobal handles the keys that work on every screen.
 func (a *app) pressGlobal(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 	k := a.keys
+	if key.Matches(msg, k.Back) {
+		if cmd, ok := a.escape(); ok {
+			return cmd, !a.batch.running() // which esc is to stop all the same
+		}
+	}
 	switch {
 	case key.Matches(msg, k.Help), key.Matches(msg, k.HelpLetter) && !a.screen().Typing():
-		a.help = &widget.Pager{}
+		a.openHelp()
 		return nil, true
 	case key.Matches(msg, k.Redraw):
 		return tea.ClearScreen, true
 	case key.Matches(msg, k.Suspend):
-		if canSuspend() {
+		if terminal.CanSuspend() {
 			return tea.Suspend, true
 		}
 		return a.act(page.Warn("no shell here could take telex back, so it is not suspended")), true
@@ -317,11 +340,6 @@ func (a *app) pressGlobal(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 		return a.goTo(page.Setup, page.AtDefault), true
 	case key.Matches(msg, k.Drafts) && !a.batch.running():
 		return a.openDrafts(), true
-	case key.Matches(msg, k.Back) && a.status.Text != "":
-		a.status = page.Status{}
-		return nil, !a.batch.running()
-	case key.Matches(msg, k.Back) && len(a.notices) > 0:
-		return a.seen(), !a.batch.running()
 	case a.page.Beside():
 		return nil, false // beside the steps: no next one, and esc is its own
 	case key.Matches(msg, k.NextStep):
@@ -332,38 +350,6 @@ func (a *app) pressGlobal(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 		return a.step(-1, page.AtDefault), true
 	}
 	return nil, false
-}
-
-func (a *app) pressHelp(msg tea.KeyPressMsg) {
-	k := a.keys
-	if key.Matches(msg, k.Help, k.HelpLetter, k.Back) || msg.String() == "enter" || msg.String() == "q" {
-		a.help = nil
-		return
-	}
-	a.help.Lines = a.helpText()
-	a.help.Scroll(msg, a.keymap.Review.Scroll, a.layout.BodyH)
-}
-
-func (a *app) pressDialog(msg tea.KeyPressMsg) tea.Cmd {
-	k := a.keymap.Question
-	switch {
-	case key.Matches(msg, k.Yes) && a.dialog.Sends != nil && a.now().Sub(a.review.lastKey) < stillBefore:
-		a.status = page.Status{Text: "enter came too soon after another key: press it again", Kind: page.StatusWarn}
-	case key.Matches(msg, k.Yes) && a.dialog.Sends != nil:
-		said := *a.dialog.Sends
-		a.dialog = nil
-		return a.submit(said)
-	case key.Matches(msg, k.Yes):
-		act := a.dialog.Act
-		a.dialog = nil
-		return act()
-	case key.Matches(msg, k.No):
-		a.dialog = nil
-	default:
-		a.dialog.ID.Lines = a.dialog.Lines(a.layout.W)
-		a.dialog.ID.Scroll(msg, a.keymap.Review.Scroll, a.layout.BodyH-1)
-	}
-	return nil
 }
 
 // step shows the next step or the one before. Beyond the ends it stays.
@@ -388,7 +374,7 @@ func (a *app) goTo(to page.ID, how page.Entry) tea.Cmd {
 		a.before = a.page
 	}
 	a.page = to
-	a.status = page.Status{} // it was about the page before
+	a.hush() // it was about the page before
 	var ask tea.Cmd
 	if to == page.Review {
 		ask = a.askRepeats()

@@ -8,6 +8,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/ui/account"
 	"telex/ui/page"
 )
 
@@ -44,7 +45,7 @@ func pollAfter(n int) (time.Duration, bool) {
 // pollLater waits for the next look at the deliveries, if one makes sense.
 func (a *app) pollLater() tea.Cmd {
 	b := a.batch
-	if a.deps.Lister == nil || len(b.open()) == 0 {
+	if a.conn.link.Lister == nil || len(b.open()) == 0 {
 		return nil
 	}
 	pause, more := pollAfter(b.polls)
@@ -88,24 +89,21 @@ func (a *app) poll() tea.Cmd {
 	return tea.Batch(append(cmds, a.pollLater())...)
 }
 
-// askWithin is the time limit of a question to the API.
-const askWithin = 20 * time.Second
-
 // list asks what became of one message: of an accepted one its delivery, of an
 // unknown one whether it was created. What the API says is recorded first.
 func (a *app) list(index int) tea.Cmd {
 	b := a.batch
-	if b == nil || a.deps.Lister == nil || b.results[index].state != answered {
+	if b == nil || a.conn.link.Lister == nil || b.results[index].state != answered {
 		return nil
 	}
 	r := b.results[index]
-	try, row, lister, store, ctx, now := b.try, r.id, a.deps.Lister, a.store, a.ctx, a.now
+	try, row, lister, store, ctx, now := b.try, r.id, a.conn.link.Lister, a.store, a.ctx, a.now
 	if r.receipt == nil {
 		if row == 0 || r.outcome() != messaging.Unknown {
 			return nil
 		}
 		return func() tea.Msg {
-			ctx, cancel := context.WithTimeout(ctx, askWithin)
+			ctx, cancel := context.WithTimeout(ctx, account.AskWithin)
 			defer cancel()
 			finding, err := store.Check(ctx, lister, row)
 			return checked{try, index, finding, err}
@@ -113,7 +111,7 @@ func (a *app) list(index int) tea.Cmd {
 	}
 	id := r.receipt.ID
 	return func() tea.Msg {
-		ctx, cancel := context.WithTimeout(ctx, askWithin)
+		ctx, cancel := context.WithTimeout(ctx, account.AskWithin)
 		defer cancel()
 		page, err := lister.List(ctx, messaging.Query{MessageID: id})
 		if err != nil || row == 0 {
@@ -130,7 +128,7 @@ func (a *app) list(index int) tea.Cmd {
 // onAnswer takes the words about a question off the status line.
 func (a *app) onAnswer() {
 	if a.status.Text == askingWords {
-		a.status = page.Status{Text: "asked at " + a.now().Format(time.TimeOnly), Kind: page.StatusDone}
+		a.say(page.Status{Text: "asked at " + a.now().Format(time.TimeOnly), Kind: page.StatusDone})
 	}
 }
 

@@ -94,7 +94,7 @@ func (a *app) startBatch(c page.Consent) tea.Cmd {
 	ctx, cancel := context.WithCancel(a.ctx)
 	b.ctx, b.cancel = ctx, cancel
 	a.earlier, a.batch = a.batch, b
-	store, sender, try, by := a.store, a.deps.Sender, b.try, a.by()
+	store, sender, try, by := a.store, a.conn.link.Sender, b.try, a.by()
 	return tea.Batch(tick(b.try), a.afterSave(func() tea.Cmd {
 		plan := b.planOf(by, a.keeper.id, c.Repeat)
 		return func() tea.Msg {
@@ -111,8 +111,7 @@ func (a *app) onPlanned(msg planned) tea.Cmd {
 		b.cancel()
 		a.batch = a.earlier // nothing was sent and nothing recorded
 		cmd := a.goTo(page.Review, page.AtDefault)
-		d := againDialog(repeat.Repeats, b.consent)
-		a.dialog = &d
+		a.showLate(a.question(againDialog(repeat.Repeats, b.consent)))
 		return cmd
 	}
 	if msg.err != nil {
@@ -229,7 +228,8 @@ func (m listed) ofBatch() int   { return m.try }
 
 // onBatchEnd remembers who was written to, and begins to follow the deliveries.
 func (a *app) onBatchEnd() tea.Cmd {
-	a.status, a.asked = page.Status{}, false // whatever they said of the send is over
+	a.hush() // whatever it said of the send is over
+	a.asked = false
 	for _, r := range a.batch.results {
 		switch r.outcome() {
 		case messaging.Accepted, messaging.Unknown:

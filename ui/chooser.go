@@ -28,11 +28,40 @@ type chooser struct {
 	bindings keys.Drafts
 	now      time.Time // when it was opened, by which ages are told
 	busy     bool      // a draft is being taken up
+	take     func(outbox.Draft) tea.Cmd
+	remove   func(outbox.Draft) page.Dialog
+	w, h     int
 }
 
+func (c *chooser) update(msg tea.Msg) (page.Intent, tea.Cmd) {
+	k, ok := msg.(tea.KeyPressMsg)
+	switch b := c.bindings; {
+	case !ok, c.busy:
+	case key.Matches(k, b.Take):
+		return nil, c.take(c.drafts[c.list.At])
+	case key.Matches(k, b.Remove):
+		return page.Ask{Dialog: c.remove(c.drafts[c.list.At])}, nil
+	case key.Matches(k, b.Leave):
+		return closed{c, nil}, nil
+	default:
+		c.list.Move(k, b.Move)
+	}
+	return nil, nil
+}
+
+// resize gives half of the room to the list, the rest to the text.
+func (c *chooser) resize(w, h int) {
+	c.w, c.h = w, h
+	c.list.Resize(len(c.drafts), max(h/2-1, 1))
+}
+
+func (c *chooser) keys() []key.Binding { return c.bindings.All() }
+func (c *chooser) typing() bool        { return false }
+
 // view lists the drafts, a line each, and shows more of the selected one's text.
-func (c *chooser) view(w, h int, t widget.Theme) widget.Frame {
+func (c *chooser) view(t widget.Theme) widget.Frame {
 	var out widget.Frame
+	w, h := c.w, c.h
 	out.Add(t.Title.Render("Drafts kept from earlier"))
 	from, to := c.list.Visible()
 	for i := from; i < min(to, len(c.drafts)); i++ {
@@ -48,7 +77,7 @@ func (c *chooser) view(w, h int, t widget.Theme) widget.Frame {
 	}
 	out.Add("")
 	if f, err := draft.Decode(c.drafts[c.list.At].Body); err == nil {
-		for l := range strings.SplitSeq(text.CleanLines(clip(f.Text)), "\n") {
+		for l := range strings.SplitSeq(text.CleanLines(text.Clip(f.Text)), "\n") {
 			for _, part := range text.Wrap(l, w) {
 				if len(out.Lines) < h {
 					out.Add(part)
@@ -72,7 +101,7 @@ func (a *app) openDrafts() tea.Cmd {
 }
 
 func (a *app) onDraftsFound(msg draftsFound) {
-	a.chooser = nil
+	a.closeChooser()
 	switch {
 	case a.moving || a.batch.running():
 	case msg.err != nil:
@@ -80,44 +109,37 @@ func (a *app) onDraftsFound(msg draftsFound) {
 	case len(msg.drafts) == 0:
 		a.status = page.Status{Text: "no other draft is kept", Kind: page.StatusDone}
 	default:
-		a.chooser = &chooser{drafts: msg.drafts, bindings: a.keymap.Drafts, now: a.now()}
-		a.sizeChooser()
+		c := &chooser{drafts: msg.drafts, bindings: a.keymap.Drafts, now: a.now(), remove: a.deleteDialog}
+		c.take = func(d outbox.Draft) tea.Cmd { return a.takeUp(c, d) }
+		a.showLate(c)
 	}
 }
 
-// sizeChooser gives half of the room to the list, the rest to the text.
-func (a *app) sizeChooser() {
-	if a.chooser != nil {
-		a.chooser.list.Resize(len(a.chooser.drafts), max(a.layout.BodyH/2-1, 1))
+// closeChooser takes the list of drafts away, if it is there.
+func (a *app) closeChooser() {
+	if c, ok := openOf[*chooser](a.overlays); ok {
+		a.overlays.close(c)
 	}
 }
 
-func (a *app) pressChooser(msg tea.KeyPressMsg) tea.Cmd {
-	c := a.chooser
-	switch k := c.bindings; {
-	case c.busy, a.moving:
-	case key.Matches(msg, k.Take):
-		d := c.drafts[c.list.At]
-		return a.orAsk("Take this draft up?", func() tea.Cmd {
-			if a.chooser = c; c.busy {
-				return nil
-			}
-			return a.afterSave(func() tea.Cmd { return a.takeDraft(d) })
+// takeUp takes up a draft of a list, after a question if that loses words.
+func (a *app) takeUp(c *chooser, d outbox.Draft) tea.Cmd {
+	return a.orAsk("Take this draft up?", func() tea.Cmd {
+		a.closeChooser() // another one may have come meanwhile
+		if a.showLate(c); c.busy {
+			return nil
+		}
+		return a.afterSave(func() tea.Cmd {
+			c.busy = true
+			return a.takeDraft(d)
 		})
-	case key.Matches(msg, k.Remove):
-		a.dialog = a.deleteDialog(c.drafts[c.list.At])
-	case key.Matches(msg, k.Leave):
-		a.chooser = nil
-	default:
-		c.list.Move(msg, k.Move)
-	}
-	return nil
+	})
 }
 
-func (a *app) deleteDialog(d outbox.Draft) *page.Dialog {
+func (a *app) deleteDialog(d outbox.Draft) page.Dialog {
 	words, _ := draftWords(d)
 	store, ctx := a.store, a.ctx
-	return &page.Dialog{
+	return page.Dialog{
 		Title: "Delete this draft?", Yes: "delete it", Body: []string{words, "", "It cannot be brought back."},
 		Act: func() tea.Cmd {
 			return func() tea.Msg {
@@ -134,7 +156,6 @@ func (a *app) deleteDialog(d outbox.Draft) *page.Dialog {
 // takeDraft makes a draft the form. What is in the form now is left as a draft of
 // its own first.
 func (a *app) takeDraft(d outbox.Draft) tea.Cmd {
-	a.chooser.busy = true
 	store, now := a.store, a.form.Clone()
 	take := func(ctx context.Context, left int64) error {
 		if left != 0 {
@@ -159,7 +180,8 @@ func (a *app) isWorthKeeping(f *draft.Form) bool {
 }
 
 func (a *app) onDraftTaken(msg draftTaken) tea.Cmd {
-	a.keeper.saving, a.chooser = false, nil
+	a.keeper.saving = false
+	a.closeChooser()
 	if errors.Is(msg.err, outbox.ErrNotFound) {
 		a.status = page.Status{Text: "another telex took that draft up, or deleted it", Kind: page.StatusWarn}
 		return a.afterwards()

@@ -50,9 +50,9 @@ type compose struct {
 	equals  int    // how many of those have an equal in GSM-7
 }
 
-func newCompose(d Deps, now func() time.Time) *compose {
+func newCompose(who Sender, k *keys.Map, now func() time.Time) *compose {
 	c := &compose{
-		now: now, numbers: d.Numbers, region: d.Region, bindings: d.keymap().Compose, global: d.keymap().Global, at: textField,
+		now: now, numbers: who.Numbers, region: who.Region, bindings: k.Compose, global: k.Global, at: textField,
 		from: widget.NewField(false), text: widget.NewField(true), tag: widget.NewField(false), expires: widget.NewField(false),
 	}
 	return c

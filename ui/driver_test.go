@@ -125,9 +125,12 @@ func records(s messaging.Status) func(context.Context, messaging.Query) (*messag
 
 func testDeps(s account.Sender) Deps {
 	return Deps{
-		Sender: s, Profile: "sandbox", AccountID: "9900000", ApplicationID: "93de2206-9669-4e07-948d-329f4b722ee2",
-		Numbers: []string{"+19195550100", "+19195550101"}, Region: "US", Sandbox: true,
-		Environ: []string{"TERM=xterm-256color", "LANG=C.UTF-8"},
+		Sender: Sender{
+			Profile: "sandbox", AccountID: "9900000", ApplicationID: "93de2206-9669-4e07-948d-329f4b722ee2",
+			Numbers: []string{"+19195550100", "+19195550101"}, Region: "US", Sandbox: true,
+		},
+		World: World{Environ: []string{"TERM=xterm-256color", "LANG=C.UTF-8"}},
+		Link:  account.Link{Sender: s},
 	}
 }
 

@@ -4,11 +4,61 @@ import (
 	"strings"
 
 	"telex/ui/keys"
+	"telex/ui/page"
 	"telex/ui/text"
 	"telex/ui/widget"
 
 	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
 )
+
+// A help is the page of all keys. Its lines are made anew for each look at it, for they
+// tell what works now.
+type help struct {
+	lines  func(w int) []string
+	global keys.Global
+	scroll key.Binding
+	page   widget.Pager
+	w, h   int
+}
+
+func (p *help) update(msg tea.Msg) (page.Intent, tea.Cmd) {
+	k, ok := msg.(tea.KeyPressMsg)
+	switch {
+	case !ok:
+	case key.Matches(k, p.global.Help, p.global.HelpLetter, p.global.Back), k.String() == "enter", k.String() == "q":
+		return closed{p, nil}, nil
+	default:
+		p.page.Lines = p.lines(p.w)
+		p.page.Scroll(k, p.scroll, p.h)
+	}
+	return nil, nil
+}
+
+func (p *help) resize(w, h int) { p.w, p.h = w, h }
+
+func (p *help) view(widget.Theme) widget.Frame {
+	shown := widget.Pager{Lines: p.lines(p.w), Top: p.page.Top}
+	return widget.Frame{Lines: shown.Window(p.h)}
+}
+
+func (p *help) keys() []key.Binding {
+	leave := p.global.Back
+	leave.SetHelp("esc", "close help")
+	return []key.Binding{p.scroll, leave}
+}
+
+func (p *help) typing() bool { return false }
+
+// openHelp shows the keys that work on what is in front now.
+func (a *app) openHelp() {
+	p := &help{global: a.keys, scroll: a.keymap.Review.Scroll}
+	p.lines = func(w int) []string {
+		groups := a.keymap.Groups()
+		return helpLines(a.working(a.overlays.under(p)), groups[a.page+1:a.page+2], groups[:1], w)
+	}
+	a.show(p)
+}
 
 // helpLines is the help page: the keys that work now, the keys of this screen that
 // do not, then those that work everywhere. It is made of the bindings themselves.

@@ -106,7 +106,7 @@ func TestHostileAnswersNeverReachTheTerminal(t *testing.T) {
 func showHostile(t *testing.T, send func(context.Context, messaging.Message) (*messaging.Receipt, error)) {
 	t.Helper()
 	deps := testDeps(&fakeSender{send: send})
-	deps.Lister = &fakeLister{list: func(context.Context, messaging.Query) (*messaging.Page, error) {
+	deps.Link.Lister = &fakeLister{list: func(context.Context, messaging.Query) (*messaging.Page, error) {
 		rec := messaging.Record{Destination: hostile, Status: hostile, ErrorCode: 99999, CarrierName: hostile}
 		return &messaging.Page{Records: []messaging.Record{rec, rec}}, nil
 	}}
@@ -134,8 +134,8 @@ func showHostile(t *testing.T, send func(context.Context, messaging.Message) (*m
 func TestHostileInputNeverReachesTheTerminal(t *testing.T) {
 	deps := testDeps(&fakeSender{send: refuse()})
 	deps.Profile, deps.AccountID, deps.ApplicationID = hostile, hostile, hostile
-	deps.Numbers, deps.BaseURL, deps.Sandbox = []string{hostile}, hostile, false
-	deps.Curl = func(messaging.Message) (string, error) { return hostile, nil }
+	deps.Numbers, deps.Link.BaseURL, deps.Sandbox = []string{hostile}, hostile, false
+	deps.Link.Curl = func(messaging.Message) (string, error) { return hostile, nil }
 	deps.LookAtMedia = func(context.Context, string) (messaging.MediaFacts, error) {
 		return messaging.MediaFacts{Status: 200, Type: hostile, Size: 1 << 40}, nil
 	}

@@ -14,13 +14,13 @@ import (
 // of what that telex was composing if it had stored that, else of a new message. A file
 // is removed when its words are in a draft. Said are words for what could not be taken
 // up and stays where it is.
-func takeLeftEdits(ctx context.Context, store *outbox.Outbox, d Deps) (said []string, err error) {
+func takeLeftEdits(ctx context.Context, store *outbox.Outbox, who Sender) (said []string, err error) {
 	left, err := store.LeftEdits(ctx)
 	for _, e := range left {
 		why := ""
 		if store.OmitsText() {
 			why = "texts are not kept here"
-		} else if kept := keepEdit(ctx, store, e, d); kept != nil {
+		} else if kept := keepEdit(ctx, store, e, who); kept != nil {
 			why = text.Clean(kept.Error())
 		}
 		if why != "" {
@@ -31,13 +31,13 @@ func takeLeftEdits(ctx context.Context, store *outbox.Outbox, d Deps) (said []st
 }
 
 // keepEdit keeps the text of a file as a draft, and removes the file.
-func keepEdit(ctx context.Context, store *outbox.Outbox, e outbox.LeftEdit, d Deps) error {
+func keepEdit(ctx context.Context, store *outbox.Outbox, e outbox.LeftEdit, who Sender) error {
 	body, err := readEdit(e.Path)
 	if err != nil {
 		return err
 	}
 	body, _ = text.PlainText(body)
-	f, id, profile := draft.New(d.Numbers, d.ApplicationID), int64(0), d.Profile
+	f, id, profile := draft.New(who.Numbers, who.ApplicationID), int64(0), who.Profile
 	if e.Draft != nil {
 		if was, err := draft.Decode(e.Draft.Body); err == nil {
 			f, id, profile = was, e.Draft.ID, e.Draft.Profile

@@ -40,9 +40,9 @@ type media struct {
 	bad      string                  // why what stands in the field was not taken
 }
 
-func newMedia(ctx context.Context, d Deps) *media {
+func newMedia(ctx context.Context, lookAt func(context.Context, string) (messaging.MediaFacts, error), k *keys.Map) *media {
 	return &media{
-		ctx: ctx, lookAt: d.LookAtMedia, bindings: d.keymap().Media, global: d.keymap().Global,
+		ctx: ctx, lookAt: lookAt, bindings: k.Media, global: k.Global,
 		in: widget.NewField(false), looked: map[string]*mediaLooked{},
 	}
 }

@@ -14,7 +14,10 @@ import (
 	"time"
 
 	"telex/messaging/outbox"
+	"telex/ui/account"
 	"telex/ui/draft"
+	"telex/ui/keys"
+	"telex/ui/terminal"
 	"telex/ui/text"
 	"telex/ui/words"
 )
@@ -41,6 +44,7 @@ type plain struct {
 	saved      draft.Form
 	review     *review
 	recipients *recipients
+	quiet      quiet    // before send is taken
 	typed      bool     // the last answer was not empty
 	gone       bool     // nobody is there any more
 	sent       []*batch // in their order
@@ -77,8 +81,10 @@ func readLines(in io.Reader, lines chan<- string, done <-chan struct{}) {
 }
 
 func newPlain(d Deps, now func() time.Time, out io.Writer, lines <-chan string, ends <-chan os.Signal) *plain {
-	p := &plain{deps: d, now: now, out: out, lines: lines, ends: ends}
-	p.review, p.recipients = newReview(d, now), newRecipients(d)
+	p := &plain{deps: d, now: now, quiet: quiet{least: stillBefore}, out: out, lines: lines, ends: ends}
+	k := keys.New() // of which the plain console has none of its own
+	p.review = newReview(reviewDeps{d.Sender, func() account.Link { return d.Link }, d.Environ}, k, now, &p.quiet)
+	p.recipients = newRecipients(d.Sender, k)
 	p.review.Resize(plainWidth, 1000)
 	p.recipients.Resize(plainWidth, 1000)
 	p.begin()
@@ -118,7 +124,7 @@ func (p *plain) open(ctx context.Context) error {
 	if aside := store.SetAside(); aside != "" {
 		p.say("Warning: the outbox was damaged. It is set aside as " + text.Clean(aside) + ", and a new one begun.")
 	}
-	edits, err := takeLeftEdits(ctx, store, p.deps)
+	edits, err := takeLeftEdits(ctx, store, p.deps.Sender)
 	for _, words := range edits {
 		p.say("Warning: " + words)
 	}
@@ -232,7 +238,7 @@ func (p *plain) say(line string) {
 
 // shown is a line as the terminal may have it.
 func (p *plain) shown(line string) string {
-	if speaksUTF8(p.deps.Environ) {
+	if terminal.SpeaksUTF8(p.deps.Environ) {
 		return line
 	}
 	return text.InASCII(line)

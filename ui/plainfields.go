@@ -8,6 +8,7 @@ import (
 	"telex/messaging"
 	"telex/messaging/segment"
 	"telex/ui/draft"
+	"telex/ui/terminal"
 	"telex/ui/text"
 	"telex/ui/words"
 )
@@ -203,7 +204,7 @@ func (p *plain) askExpires() error {
 		p.say("Problem: " + err.Error())
 	}
 	p.form.Expiration = at
-	if doubt := draft.ZoneDoubt(envOf(p.deps.Environ, "TZ")); doubt != "" && draft.ExpiresLocally(p.form.Expires, p.now()) {
+	if doubt := draft.ZoneDoubt(terminal.Env(p.deps.Environ, "TZ")); doubt != "" && draft.ExpiresLocally(p.form.Expires, p.now()) {
 		p.say("Warning: " + doubt)
 	}
 	return nil

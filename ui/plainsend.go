@@ -10,6 +10,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/ui/account"
 	"telex/ui/draft"
 	"telex/ui/keys"
 	"telex/ui/text"
@@ -40,7 +41,7 @@ func (p *plain) reviewed(ctx context.Context) (goOn bool, err error) {
 		}
 		names = names[1:]
 	}
-	shown := p.now()
+	p.quiet.Note(p.now())
 	said, err := p.choose("What next? ("+strings.Join(names, ", ")+")", names)
 	if err != nil {
 		return false, err
@@ -55,7 +56,7 @@ func (p *plain) reviewed(ctx context.Context) (goOn bool, err error) {
 	case "new":
 		return true, p.anew(ctx)
 	case "send":
-		if p.now().Sub(shown) < stillBefore {
+		if !p.quiet.Still(p.now()) {
 			p.say("That came too soon after the question, as in a paste: nothing is sent. Type it again.")
 			return true, nil
 		}
@@ -95,8 +96,8 @@ func (p *plain) sendOnce(ctx context.Context) (goOn bool, err error) {
 // send records and sends the form. Yes: also what somebody got already.
 func (p *plain) send(ctx context.Context, yes bool) (goOn bool, err error) {
 	b := newBatch(p.form)
-	by := outbox.By{Profile: p.deps.Profile, AccountID: p.deps.AccountID, BaseURL: p.deps.BaseURL}
-	plan, err := p.store.Plan(ctx, p.deps.Sender, b.planOf(by, p.draft, yes))
+	by := outbox.By{Profile: p.deps.Profile, AccountID: p.deps.AccountID, BaseURL: p.deps.Link.BaseURL}
+	plan, err := p.store.Plan(ctx, p.deps.Link.Sender, b.planOf(by, p.draft, yes))
 	if repeat, ok := errors.AsType[*outbox.RepeatError](err); ok {
 		return p.sendRepeat(ctx, repeat)
 	}
@@ -241,8 +242,8 @@ func (p *plain) delivery(ctx context.Context, b *batch) {
 		if r.id == 0 {
 			continue
 		}
-		ctx, cancel := context.WithTimeout(ctx, askWithin)
-		f, err := p.store.Check(ctx, p.deps.Lister, r.id)
+		ctx, cancel := context.WithTimeout(ctx, account.AskWithin)
+		f, err := p.store.Check(ctx, p.deps.Link.Lister, r.id)
 		cancel()
 		if err != nil {
 			p.say("Problem: " + words.Describe(err).What)

@@ -39,9 +39,9 @@ type recipients struct {
 	recent   []string                 // numbers that were written to in this run, latest first
 }
 
-func newRecipients(d Deps) *recipients {
+func newRecipients(who Sender, k *keys.Map) *recipients {
 	return &recipients{
-		region: d.Region, sandbox: d.Sandbox, bindings: d.keymap().Recipients, global: d.keymap().Global,
+		region: who.Region, sandbox: who.Sandbox, bindings: k.Recipients, global: k.Global,
 		in: widget.NewField(false), known: map[string]number.Number{},
 	}
 }

@@ -134,14 +134,14 @@ func (r *response) fix(res *result) page.Intent {
 
 func (r *response) copyID(res *result) page.Intent {
 	if res.receipt == nil {
-		return copyID(res.newest().MessageID) // of one that was found
+		return page.CopyID(res.newest().MessageID) // of one that was found
 	}
-	return copyID(res.receipt.ID)
+	return page.CopyID(res.receipt.ID)
 }
 
 func (r *response) copyJSON(res *result) page.Intent {
 	if a := answerOf(res); a != nil && len(a.Body) > 0 {
-		return copyBody("JSON", a.Body)
+		return page.CopyBody("JSON", a.Body)
 	}
 	return page.Warn("there is no answer to copy")
 }

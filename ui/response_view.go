@@ -105,7 +105,7 @@ func (r *response) receiptLines(res *result) []string {
 	out = append(out, r.deliveryLines(res)...)
 	add("HTTP", httpWords(res.receipt.Answer))
 	for _, f := range jsonFields(res.receipt.Answer.Body) {
-		add(text.Clean(clip(f.name)), text.Clean(clip(f.value)))
+		add(text.Clean(text.Clip(f.name)), text.Clean(text.Clip(f.value)))
 	}
 	return append(out, r.attemptLines(res.receipt.Attempts)...)
 }
@@ -252,9 +252,9 @@ func (r *response) rawLines(res *result) []string {
 	b.WriteString("\n")
 	var pretty bytes.Buffer
 	if json.Indent(&pretty, a.Body, "", "  ") == nil {
-		b.WriteString(clip(messaging.EscapeJSON(pretty.Bytes())))
+		b.WriteString(text.Clip(messaging.EscapeJSON(pretty.Bytes())))
 	} else {
-		b.WriteString(clip(string(a.Body)))
+		b.WriteString(text.Clip(string(a.Body)))
 	}
 	if a.Truncated {
 		b.WriteString("\n(cut off here)")
@@ -264,15 +264,6 @@ func (r *response) rawLines(res *result) []string {
 		out = append(out, text.Wrap(l, r.w)...)
 	}
 	return out
-}
-
-// clip keeps what a person will read of a body that is no JSON.
-func clip(s string) string {
-	const most = 8000
-	if len(s) > most {
-		return s[:most] + "\n(and " + itoa(len(s)-most) + " more bytes)"
-	}
-	return s
 }
 
 // A jsonField is a member of a JSON object, in words.

@@ -15,16 +15,13 @@ import (
 	"telex/messaging"
 	"telex/messaging/number"
 	"telex/messaging/outbox"
+	"telex/ui/account"
 	"telex/ui/draft"
 	"telex/ui/keys"
 	"telex/ui/page"
 	"telex/ui/text"
 	"telex/ui/widget"
 )
-
-// stillBefore is how long the screen must have been still before enter sends: a
-// paste that began on the screen before may still be running.
-const stillBefore = 250 * time.Millisecond
 
 // reviewMode is what Review shows.
 type reviewMode int
@@ -37,7 +34,7 @@ const (
 
 // review is the step where the message is looked at as it will be sent, and sent.
 type review struct {
-	deps     Deps
+	deps     reviewDeps
 	now      func() time.Time
 	bindings keys.Review
 	mode     reviewMode
@@ -46,7 +43,7 @@ type review struct {
 	list     widget.List // of problems
 	page     widget.Pager
 	w, h     int
-	lastKey  time.Time // of the last key or paste anywhere, which the app notes, or of show
+	quiet    *quiet // before enter sends; the app notes every key and paste in it
 	// repeats is who got the same already, as far as the outbox was asked; enter asks
 	// before it sends such a thing again.
 	repeats []outbox.Repeat
@@ -57,13 +54,20 @@ type review struct {
 	looked func() map[string]*mediaLooked // what looks at media found; nil if there are none
 }
 
-func newReview(d Deps, now func() time.Time) *review {
-	return &review{deps: d, now: now, bindings: d.keymap().Review, known: map[string]number.Number{}}
+// reviewDeps is what Review shows beside the form.
+type reviewDeps struct {
+	Sender
+	link    func() account.Link // as far as it is known
+	Environ []string
+}
+
+func newReview(d reviewDeps, k *keys.Map, now func() time.Time, q *quiet) *review {
+	return &review{deps: d, now: now, quiet: q, bindings: k.Review, known: map[string]number.Number{}}
 }
 
 func (r *review) Show(f *draft.Form, _ page.Entry) tea.Cmd {
 	r.mode, r.message, r.page = showSummary, 0, widget.Pager{}
-	r.lastKey = r.now()
+	r.quiet.Note(r.now())
 	r.build(f)
 	return nil
 }
@@ -107,7 +111,7 @@ func (r *review) Update(msg tea.Msg, f *draft.Form) (page.Intent, tea.Cmd) {
 	if !ok {
 		return nil, nil
 	}
-	still := r.now().Sub(r.lastKey) >= stillBefore
+	still := r.quiet.Still(r.now())
 	b := r.bindings
 	switch {
 	case key.Matches(k, b.Send) && !still:
@@ -183,7 +187,7 @@ func (r *review) copied(f *draft.Form) page.Intent {
 	if err != nil {
 		return page.Warn("there is no JSON to copy: " + text.Clean(err.Error()))
 	}
-	return copyBody("JSON", body)
+	return page.CopyBody("JSON", body)
 }
 
 // one is the message that JSON and curl show.
@@ -210,10 +214,11 @@ var errNoCurl = errors.New("no account is connected")
 
 // curl is the shell command equal to the send.
 func (r *review) curl(f *draft.Form) (string, error) {
-	if r.deps.Curl == nil {
+	curl := r.deps.link().Curl
+	if curl == nil {
 		return "", errNoCurl
 	}
-	return r.deps.Curl(r.one(f))
+	return curl(r.one(f))
 }
 
 // curlText is that command, or why there is none.

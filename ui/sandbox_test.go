@@ -36,7 +36,7 @@ func sandboxDeps(t *testing.T) Deps {
 		t.Fatal(err)
 	}
 	deps := testDeps(client)
-	deps.Lister, deps.Curl = client, client.Curl
+	deps.Link.Lister, deps.Link.Curl = client, client.Curl
 	deps.AccountID, deps.ApplicationID = sandbox.DefaultAccountID, sandbox.DefaultApplicationID
 	deps.Numbers = []string{sandbox.DefaultNumber}
 	return deps

@@ -300,7 +300,7 @@ func TestLateResultsAreDropped(t *testing.T) {
 func TestDeliveryIsFollowedUntilFinal(t *testing.T) {
 	l := &fakeLister{list: records(messaging.StatusSending)}
 	deps := testDeps(&fakeSender{send: accept})
-	deps.Lister = l
+	deps.Link.Lister = l
 	drive(t, deps, func(d *driver) {
 		d.write("Hi", "+19195551212")
 		d.enterOnReview()
@@ -335,7 +335,7 @@ func TestDeliveryFailures(t *testing.T) {
 		return nil, &messaging.Error{Op: "list messages", Outcome: messaging.Rejected, Status: 403}
 	}
 	deps := testDeps(&fakeSender{send: accept})
-	deps.Lister = l
+	deps.Link.Lister = l
 	drive(t, deps, func(d *driver) {
 		d.write("Hi", "+19195551212")
 		d.enterOnReview()

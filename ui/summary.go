@@ -43,10 +43,10 @@ func (r *review) summary(f *draft.Form) []string {
 		who = "the SANDBOX: nothing is really sent; " + who
 	}
 	add("Through", who)
-	if r.deps.BaseURL != "" && !r.deps.Sandbox {
-		add("API", text.Clean(r.deps.BaseURL))
+	if base := r.deps.link().BaseURL; base != "" && !r.deps.Sandbox {
+		add("API", text.Clean(base))
 	}
-	add("From", orNone(text.Clean(f.From)))
+	add("From", text.OrNone(text.Clean(f.From)))
 	add("To", recipientWords(f))
 	add("Kind", r.costWords(f))
 	out = append(out, textRows(f.Text, r.w)...)
@@ -62,15 +62,8 @@ func (r *review) summary(f *draft.Form) []string {
 	if !f.Expiration.IsZero() {
 		add("Expires", words.Time(f.Expiration))
 	}
-	add("Application", orNone(text.Clean(f.ApplicationID)))
+	add("Application", text.OrNone(text.Clean(f.ApplicationID)))
 	return out
-}
-
-func orNone(s string) string {
-	if s == "" {
-		return "(none)"
-	}
-	return s
 }
 
 func recipientWords(f *draft.Form) string {

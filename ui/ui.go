@@ -22,29 +22,36 @@ import (
 	"telex/ui/account"
 )
 
-// Deps is what the console needs of the world. It holds no secret.
+// Deps is what the console needs of the world. It holds no secret, and nothing writes
+// into it while the console runs: what changes, such as the way to the API once it is
+// made, stands with whoever keeps it.
 type Deps struct {
+	Sender
+	Look
+	World
+	// Link is the way to the API if it is there from the start, as for RunPlain, which
+	// asks nobody for it. Where Connect makes it, only its BaseURL is looked at, until then.
+	Link account.Link
 	// Connect makes the way to the API, after the first frame. An [*account.AskError] is
-	// answered by calling it again with what was typed. Nil: Sender, Lister, Curl and
-	// BaseURL are there from the start.
+	// answered by calling it again with what was typed. Nil: there is Link.
 	Connect func(ctx context.Context, typed account.Typed) (account.Link, error)
 	// Accounts are the user's profiles, for Setup; nil: there is no choice.
 	Accounts account.Accounts
 	// Use is what the console needs to go on with an account; nil is the sandbox. It is
-	// there if Accounts are.
+	// there if Accounts are. The terminal and the environment stay as they are.
 	Use func(ctx context.Context, to *account.Account) (Deps, error)
 	// First: nobody sends yet, so the console begins with Setup.
-	First  bool
-	Sender account.Sender
+	First bool
 	// OpenOutbox opens the record of every message, after the first frame; Run closes
 	// it. Without it, and when it fails, nothing can be sent.
 	OpenOutbox func(ctx context.Context) (*outbox.Outbox, error)
-	Lister     account.Lister // nil: deliveries are not followed
-	// Curl writes the shell command equal to a send, without its secret.
-	Curl func(messaging.Message) (string, error)
 	// LookAtMedia looks at a media URL; nil: none is looked at.
 	LookAtMedia func(ctx context.Context, url string) (messaging.MediaFacts, error)
+	TimeLimit   time.Duration // of one send; 0 is the client's own
+}
 
+// A Sender is who sends.
+type Sender struct {
 	Profile       string // shown in the header; "" for none
 	AccountID     string
 	ApplicationID string
@@ -52,16 +59,23 @@ type Deps struct {
 	Region        string   // by which national numbers are read: "US"
 	Sandbox       bool
 	Production    bool // marked in the header; asks once more before it sends
-	BaseURL       string
-	TimeLimit     time.Duration // of one send; 0 is the client's own
+}
 
-	// Keys are the user's own, by action; see [keys.Check]. Nil: the usual ones.
+// A Look is how the user wants the console to be.
+type Look struct {
+	// Keys are the user's own, by action; see [keys.Check]. Nil: the usual ones. Bad
+	// ones are left out, and the user is told.
 	Keys map[string][]string
-	// Theme is the colours, one of [Themes]; "" is ThemeAuto.
-	Theme string
+	// Theme is the colours, one of [widget.Themes]; "" is ThemeAuto. Colors are styles of
+	// the user's own, by role; see [widget.CheckRole].
+	Theme  string
+	Colors map[string]string
+}
 
+// A World is where the console runs.
+type World struct {
+	In, Out *os.File // the terminal, for Run
 	Environ []string // NO_COLOR, TERM, LANG, EDITOR …
-	In, Out *os.File
 }
 
 // endNow ends the program: the line dropped, or somebody asked the process to go.
@@ -115,7 +129,7 @@ func (a *app) run() error {
 			select {
 			case <-ended:
 			case <-time.After(endWithin):
-				close(g.tty.stuck) // which is why nothing happens
+				g.tty.GiveUp() // which is why nothing happens
 			}
 			return
 		}

@@ -5,6 +5,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"telex/ui/account"
+	"telex/ui/keys"
+	"telex/ui/page"
 	"telex/ui/text"
 	"telex/ui/widget"
 )
@@ -16,12 +18,14 @@ type unlock struct {
 	what, why string // clean
 	in        *widget.Secret
 	trying    bool
+	try       func(account.Typed) tea.Cmd // makes the link with what was typed
+	bindings  keys.Question
+	w         int
 }
 
-func newUnlock(e *account.AskError, w int) *unlock {
-	u := &unlock{in: widget.NewSecret()}
+func newUnlock(e *account.AskError, k keys.Question, try func(account.Typed) tea.Cmd) *unlock {
+	u := &unlock{in: widget.NewSecret(), try: try, bindings: k}
 	u.in.Focus()
-	u.in.Resize(w-2, 1)
 	u.ask(e)
 	return u
 }
@@ -32,8 +36,33 @@ func (u *unlock) ask(e *account.AskError) {
 	u.in.Set("")
 }
 
-func (u *unlock) view(w int, t widget.Theme) widget.Frame {
+func (u *unlock) update(msg tea.Msg) (page.Intent, tea.Cmd) {
+	k, isKey := msg.(tea.KeyPressMsg)
+	switch {
+	case isKey && key.Matches(k, u.bindings.No):
+		return closed{u, nil}, nil
+	case isKey && key.Matches(k, u.bindings.Yes):
+		typed := u.in.Typed()
+		if typed == nil || u.trying {
+			return nil, nil
+		}
+		u.trying = true
+		return nil, u.try(typed)
+	}
+	return nil, u.in.Update(msg)
+}
+
+func (u *unlock) resize(w, _ int) {
+	u.w = w
+	u.in.Resize(w-2, 1)
+}
+
+func (u *unlock) keys() []key.Binding { return u.bindings.All() }
+func (u *unlock) typing() bool        { return true }
+
+func (u *unlock) view(t widget.Theme) widget.Frame {
 	var out widget.Frame
+	w := u.w
 	for i, l := range text.Wrap("Type "+u.what, w) {
 		if i == 0 {
 			l = t.Title.Render(l)
@@ -56,23 +85,4 @@ func (u *unlock) view(w int, t widget.Theme) widget.Frame {
 		}
 	}
 	return out
-}
-
-// pressUnlock takes a key or a paste while the question is open.
-func (a *app) pressUnlock(msg tea.Msg) tea.Cmd {
-	u, k := a.unlock, a.keymap.Question
-	press, isKey := msg.(tea.KeyPressMsg)
-	switch {
-	case isKey && key.Matches(press, k.No):
-		a.unlock = nil
-		return nil
-	case isKey && key.Matches(press, k.Yes):
-		typed := u.in.Typed()
-		if typed == nil || u.trying {
-			return nil
-		}
-		u.trying = true
-		return a.connect(typed)
-	}
-	return u.in.Update(msg)
 }

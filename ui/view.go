@@ -5,12 +5,10 @@ import (
 	"strings"
 
 	"telex/ui/page"
-	"telex/ui/text"
 	"telex/ui/widget"
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
-	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 )
 
@@ -32,10 +30,10 @@ func (a *app) View() tea.View {
 		v.Content = a.theme.Shown(ansi.Truncate(fmt.Sprintf("telex needs %d×%d", widget.MinWidth, widget.MinHeight), l.W, ""))
 		return v
 	}
-	status := a.statusLines()
+	status := a.statusLine.lines(l.W, l.BodyH, a.theme)
 	body := a.body().Fit(l.W, l.BodyH-(len(status)-1))
 	lines := make([]string, 0, l.H)
-	lines = append(lines, header(a.page, a.deps, a.form.From, l.W, a.theme))
+	lines = append(lines, header(a.page, a.deps.Sender, a.form.From, l.W, a.theme))
 	for len(lines) < l.BodyTop {
 		lines = append(lines, "")
 	}
@@ -50,62 +48,21 @@ func (a *app) View() tea.View {
 	return v
 }
 
+// body is what has the page's part of the screen.
 func (a *app) body() widget.Frame {
-	switch {
-	case a.help != nil:
-		p := widget.Pager{Lines: a.helpText(), Top: a.help.Top}
-		return widget.Frame{Lines: p.Window(a.layout.BodyH)}
-	case a.unlock != nil:
-		return a.unlock.view(a.layout.W, a.theme)
-	case a.dialog != nil:
-		return a.dialog.View(a.layout.W, a.layout.BodyH, a.theme)
-	case a.chooser != nil:
-		return a.chooser.view(a.layout.W, a.layout.BodyH, a.theme)
+	if front := a.overlays.top(); front != nil {
+		return front.view(a.theme)
 	}
 	return a.screen().View(&a.form, a.theme)
 }
 
-// statusLines is the status line, which takes rows of the screen's part when it
-// is long: half of a warning is none.
-func (a *app) statusLines() []string {
-	style, said := a.theme.Danger, a.status
-	most := max(a.layout.BodyH/2, 1)
-	if said.Text == "" && len(a.notices) > 0 { // one at a time: on a small screen no more are read
-		said = page.Status{Text: a.notices[0].text + " (esc: seen)", Kind: page.StatusWarn}
-		if n := len(a.notices) - 1; n > 0 {
-			said.Text = fmt.Sprintf("%s (esc: seen; %d more)", a.notices[0].text, n)
-		}
-		most = max(a.layout.BodyH*3/4, 1)
+// working are the keys that work now on an overlay or, if it is nil, on the page, the
+// page's own first.
+func (a *app) working(on overlay) []key.Binding {
+	if on != nil {
+		return on.keys()
 	}
-	switch said.Kind {
-	case page.StatusDone:
-		style = lipgloss.NewStyle()
-	case page.StatusWarn:
-		style = a.theme.Warn
-	case page.StatusFailed:
-	}
-	lines := text.Wrap(said.Text, a.layout.W)
-	if len(lines) > most {
-		lines = lines[:most]
-	}
-	for i, l := range lines {
-		lines[i] = style.Render(l)
-	}
-	return lines
-}
-
-// working are the keys that work now, the screen's own first.
-func (a *app) working() []key.Binding {
 	k := a.keys
-	if a.unlock != nil {
-		return a.keymap.Question.All()
-	}
-	if a.dialog != nil {
-		return a.dialog.Keys()
-	}
-	if a.chooser != nil {
-		return a.chooser.bindings.All()
-	}
 	next, back := k.NextStep, k.Back
 	next.SetEnabled(a.page < page.Review || a.page == page.Review && a.batch != nil)
 	if a.page < page.Response {
@@ -125,28 +82,13 @@ func (a *app) working() []key.Binding {
 	return append(own, next, back, k.Quit)
 }
 
+// keyLine is the footer.
 func (a *app) keyLine() string {
-	if a.help != nil {
-		leave := a.keys.Back
-		leave.SetHelp("esc", "close help")
-		return keyLine([]key.Binding{a.keymap.Review.Scroll}, leave, a.layout.W, a.theme)
+	front := a.overlays.top()
+	works, always := a.working(front), a.keys.Help
+	if front != nil {
+		last := len(works) - 1
+		works, always = works[:last], works[last]
 	}
-	if a.unlock != nil {
-		k := a.keymap.Question
-		return keyLine([]key.Binding{k.Yes}, k.No, a.layout.W, a.theme)
-	}
-	if a.dialog != nil {
-		k := a.dialog.Keys()
-		return keyLine(k[:1], k[1], a.layout.W, a.theme)
-	}
-	if a.chooser != nil {
-		k := a.chooser.bindings
-		return keyLine([]key.Binding{k.Take, k.Move, k.Remove}, k.Leave, a.layout.W, a.theme)
-	}
-	return keyLine(a.working(), a.keys.Help, a.layout.W, a.theme)
-}
-
-func (a *app) helpText() []string {
-	groups := a.keymap.Groups()
-	return helpLines(a.working(), groups[a.page+1:a.page+2], groups[:1], a.layout.W)
+	return keyLine(works, always, a.layout.W, a.theme)
 }

@@ -6,6 +6,7 @@ import (
 	"telex/messaging"
 	"telex/messaging/number"
 	"telex/ui/draft"
+	"telex/ui/terminal"
 	"telex/ui/text"
 	"telex/ui/words"
 )
@@ -25,7 +26,7 @@ func (r *review) warnings(f *draft.Form) []string {
 		}
 		words = append(words, problemWords(messaging.Problem(w)))
 	}
-	if doubt := draft.ZoneDoubt(envOf(r.deps.Environ, "TZ")); doubt != "" && draft.ExpiresLocally(f.Expires, r.now()) {
+	if doubt := draft.ZoneDoubt(terminal.Env(r.deps.Environ, "TZ")); doubt != "" && draft.ExpiresLocally(f.Expires, r.now()) {
 		words = append(words, draft.FieldName(messaging.FieldExpiration)+": "+doubt)
 	}
 	if !r.deps.Sandbox { // whose own numbers are in no plan

@@ -38,7 +38,11 @@ func randomMoves(seed uint64, n int) []byte {
 // TestManyMoves does to an outbox, used by two processes that are opened and closed
 // as real ones, many things at random, and compares it with a model after each.
 func TestManyMoves(t *testing.T) {
-	for seed := range uint64(12) {
+	seeds := uint64(12)
+	if testing.Short() {
+		seeds = 3
+	}
+	for seed := range seeds {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) { sound(t, newModel(t, &realHost{place(t)}).run(randomMoves(seed, 50))) })
 	}
 }

@@ -27,14 +27,17 @@ var arrows = map[string][]string{
 	"ui/account/accounttest": {"ui/account"},
 	"ui/draft":               {"messaging", "messaging/number", "messaging/outbox", "ui/text"},
 	"ui/keys":                {},
-	"ui/page":                {"messaging", "ui/draft", "ui/keys", "ui/text", "ui/widget"},
+	"ui/page":                {"messaging", "messaging/outbox", "ui/draft", "ui/text", "ui/widget"},
+	"ui/history":             {"messaging", "messaging/outbox", "ui/account", "ui/draft", "ui/keys", "ui/page", "ui/text", "ui/widget", "ui/words"},
+	"ui/setup":               {"messaging", "ui/account", "ui/draft", "ui/keys", "ui/page", "ui/text", "ui/widget", "ui/words"},
+	"ui/terminal":            {"ui/widget"},
 	"ui/text":                {"messaging"},
 	"ui/text/texttest":       {},
 	"ui/widget":              {"ui/keys", "ui/text"},
 	"ui/words":               {"messaging", "messaging/outbox", "messaging/segment", "ui/text"},
 	"ui": {
 		"messaging", "messaging/number", "messaging/outbox", "messaging/segment",
-		"ui/account", "ui/draft", "ui/keys", "ui/page", "ui/text", "ui/widget", "ui/words",
+		"ui/account", "ui/draft", "ui/history", "ui/keys", "ui/page", "ui/setup", "ui/terminal", "ui/text", "ui/widget", "ui/words",
 	},
 	"ui/cli/account": {
 		"config", "messaging", "ui/account", "ui/cli/ask", "ui/cli/say", "ui/cli/who", "ui/text",
@@ -48,6 +51,7 @@ var arrows = map[string][]string{
 		"config", "messaging", "messaging/number", "messaging/outbox", "messaging/sandbox",
 		"ui/account", "ui/cli/ask", "ui/cli/say", "ui/draft", "ui/words",
 	},
+	"ui/cli/clitest": {"messaging/sandbox"},
 	"ui/cli/doctor": {
 		"config", "messaging", "messaging/outbox", "ui/account", "ui/cli/ask", "ui/cli/say", "ui/cli/who", "ui/text",
 	},
@@ -61,6 +65,7 @@ var arrows = map[string][]string{
 		"ui/cli/account", "ui/cli/ask", "ui/cli/doctor", "ui/cli/messages", "ui/cli/say", "ui/cli/send", "ui/cli/who",
 		"ui/keys", "ui/widget", "ui/words",
 	},
+	"messaging/number/internal/generate": {},
 }
 
 // screenless are packages of ui that know no terminal's loop, so that commands which

@@ -44,7 +44,7 @@ func (a *app) console(ctx context.Context, f consoleFlags) error {
 		return err
 	}
 	defer l.Close()
-	deps.Sender, deps.Lister, deps.Curl, deps.BaseURL = l, l, l.Curl, l.BaseURL()
+	deps.Link = account.Link{Sender: l, Lister: l, Curl: l.Curl, BaseURL: l.BaseURL()}
 	return plainEnd(ui.RunPlain(ctx, deps))
 }
 
@@ -116,12 +116,15 @@ func (a *app) consoleDeps(f consoleFlags) (ui.Deps, who.Identity, error) {
 		},
 		Accounts: accounts.Setup{World: a.World},
 		Use:      func(_ context.Context, to *account.Account) (ui.Deps, error) { return a.useAccount(f, to) },
-		Profile:  id.Profile.Name, Production: id.Profile.Production, Sandbox: id.Sandbox,
-		AccountID: id.AccountID, ApplicationID: id.ApplicationID, Region: id.Region, BaseURL: id.BaseURL,
-		TimeLimit: f.Timeout, Environ: a.environ,
+		Sender: ui.Sender{
+			Profile: id.Profile.Name, Production: id.Profile.Production, Sandbox: id.Sandbox,
+			AccountID: id.AccountID, ApplicationID: id.ApplicationID, Region: id.Region,
+		},
+		World: ui.World{Environ: a.environ}, Link: account.Link{BaseURL: id.BaseURL},
+		TimeLimit: f.Timeout,
 	}
 	if broken == nil {
-		deps.Keys, deps.Theme = file.Keys(), string(file.Theme())
+		deps.Keys, deps.Theme, deps.Colors = file.Keys(), file.Theme(), file.Colors()
 	}
 	if deps.First = a.nobodySends(id, file) && !f.plain; deps.First {
 		return deps, id, nil

@@ -12,6 +12,7 @@ import (
 
 	"telex/messaging"
 	"telex/ui"
+	"telex/ui/cli/clitest"
 	"telex/ui/cli/say"
 	"telex/ui/cli/who"
 )
@@ -63,8 +64,8 @@ func TestConsoleRefuses(t *testing.T) {
 // What the console is given, by the environment and by --sandbox.
 func TestConsoleDeps(t *testing.T) {
 	t.Parallel()
-	api := newAPI(t)
-	env := append([]string{"BW_NUMBER=(234) 567-8901,Acme", "TELEX_REGION=us"}, api.env()...)
+	api := clitest.NewAPI(t)
+	env := append([]string{"BW_NUMBER=(234) 567-8901,Acme", "TELEX_REGION=us"}, api.Env()...)
 	p := process{environ: env, now: time.Now}
 	var errs bytes.Buffer
 	p.err = &errs
@@ -75,21 +76,21 @@ func TestConsoleDeps(t *testing.T) {
 		t.Fatal(err)
 	}
 	d = linkedDeps(t, d)
-	if d.BaseURL != api.base || d.AccountID != "9900000" || d.ApplicationID == "" || d.Region != "US" || d.Sandbox || d.TimeLimit != time.Minute ||
+	if d.Link.BaseURL != api.Base || d.AccountID != "9900000" || d.ApplicationID == "" || d.Region != "US" || d.Sandbox || d.TimeLimit != time.Minute ||
 		strings.Join(d.Numbers, " ") != "+12345678901 Acme" || len(d.Environ) != len(env) {
 		t.Errorf("got %+v, want what the environment says", d)
 	}
 	m := messaging.Message{From: d.Numbers[0], To: []string{"+12345678902"}, Text: "Hello", ApplicationID: d.ApplicationID}
-	if _, err := d.Sender.Send(t.Context(), m); err != nil {
+	if _, err := d.Link.Sender.Send(t.Context(), m); err != nil {
 		t.Errorf("Send: %v", err)
 	}
-	if _, err := d.Lister.List(t.Context(), messaging.Query{Source: []string{m.From}}); err != nil {
+	if _, err := d.Link.Lister.List(t.Context(), messaging.Query{Source: []string{m.From}}); err != nil {
 		t.Errorf("List: %v", err)
 	}
-	if _, err := d.LookAtMedia(t.Context(), api.base); err != nil {
+	if _, err := d.LookAtMedia(t.Context(), api.Base); err != nil {
 		t.Errorf("LookAtMedia: %v", err)
 	}
-	if curl, err := d.Curl(m); err != nil || !strings.Contains(curl, "$BW_PASSWORD") || strings.Contains(curl, testPassword) {
+	if curl, err := d.Link.Curl(m); err != nil || !strings.Contains(curl, "$BW_PASSWORD") || strings.Contains(curl, clitest.Password) {
 		t.Errorf("Curl: got %q, %v, want it with the name of the password, not with itself", curl, err)
 	}
 
@@ -101,19 +102,19 @@ func TestConsoleDeps(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d.Sender, d.Lister, d.BaseURL = l.Sender, l.Lister, l.BaseURL
-	if !d.Sandbox || d.BaseURL == api.base || strings.Join(d.Numbers, " ") != "+12345678901" {
+	d.Link = l
+	if !d.Sandbox || d.Link.BaseURL == api.Base || strings.Join(d.Numbers, " ") != "+12345678901" {
 		t.Errorf("got %+v, want a sandbox of its own", d)
 	}
-	if _, err := d.Sender.Send(t.Context(), m); err != nil {
+	if _, err := d.Link.Sender.Send(t.Context(), m); err != nil {
 		t.Errorf("Send to the sandbox: %v", err)
 	}
 	l.Close()
-	if _, err := d.Lister.List(t.Context(), messaging.Query{Source: []string{m.From}, Limit: 1}); err == nil {
+	if _, err := d.Link.Lister.List(t.Context(), messaging.Query{Source: []string{m.From}, Limit: 1}); err == nil {
 		t.Error("the sandbox still answers after its end")
 	}
 
-	bad := process{environ: append([]string{"BW_NUMBER=call me maybe, please"}, api.env()...), now: time.Now}
+	bad := process{environ: append([]string{"BW_NUMBER=call me maybe, please"}, api.Env()...), now: time.Now}
 	bad.err = &errs
 	if _, _, err := newApp(bad).consoleDeps(consoleFlags{Flags: who.Flags{Timeout: time.Minute}}); say.CodeOf(err) != say.ExitUsage || !strings.Contains(err.Error(), "BW_NUMBER: ") {
 		t.Errorf("a sender that is none: got %v, want a usage error that names it", err)
@@ -132,6 +133,6 @@ func linkedDeps(t *testing.T, d ui.Deps) ui.Deps {
 			l.Close()
 		}
 	})
-	d.Sender, d.Lister, d.Curl, d.BaseURL = l.Sender, l.Lister, l.Curl, l.BaseURL
+	d.Link = l
 	return d
 }

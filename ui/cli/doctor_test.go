@@ -13,6 +13,7 @@ import (
 
 	"telex/config"
 	"telex/messaging/sandbox"
+	"telex/ui/cli/clitest"
 	"telex/ui/cli/doctor"
 	"telex/ui/cli/say"
 )
@@ -75,7 +76,7 @@ func (d diagnosis) has(t *testing.T, area, state, name, found, do string) {
 // Where sending works the doctor says so, and what it looked at.
 func TestDoctorWell(t *testing.T) {
 	t.Parallel()
-	api := newAPI(t)
+	api := clitest.NewAPI(t)
 	w := newWorld(t, "TERM=xterm", "LANG=en_US.UTF-8", "SSH_CONNECTION=a b", "TMUX=x", "NO_COLOR=1").withKeyring().
 		configure("profile = \"main\"\n"+profileOf("main", api, `store = "keyring"`, "production = true")+"[outbox]\nkeep = 90\n").
 		remember("main", sandbox.DefaultAccountID, testClient())
@@ -98,26 +99,26 @@ func TestDoctorWell(t *testing.T) {
 		{"configuration", doctor.FindingOK, "account", "9900000 (" + file + ":3)", ""},
 		{"configuration", doctor.FindingOK, "numbers", "+12345678901 (" + file + ":5)", ""},
 		{"configuration", doctor.FindingOK, "region", "US (the default)", ""},
-		{"configuration", doctor.FindingOK, "base_url", api.base, ""},
+		{"configuration", doctor.FindingOK, "base_url", api.Base, ""},
 		{"secrets", doctor.FindingSkipped, "BW_CLIENT_ID and BW_CLIENT_SECRET", "not set", ""},
 		{"secrets", doctor.FindingSkipped, "BW_USERNAME and BW_PASSWORD", "not set", ""},
 		{"secrets", doctor.FindingSkipped, "credential_command", "not set", ""},
-		{"secrets", doctor.FindingOK, "the keyring", "found: oauth, client id " + testClientID, ""},
+		{"secrets", doctor.FindingOK, "the keyring", "found: oauth, client id " + clitest.ClientID, ""},
 		{"secrets", doctor.FindingSkipped, `the encrypted file "` + w.secretFile() + `"`, "not reached", ""},
 		{"secrets", doctor.FindingSkipped, "a question to you", "not reached", ""},
 		{"outbox", doctor.FindingOK, "database", filepath.Join(w.home, ".local", "state", "telex", "outbox.db") + " opens", ""},
 		{"outbox", doctor.FindingOK, "writable", "yes", ""},
 		{"outbox", doctor.FindingOK, "size", "messages are kept for 90 days", ""},
 		{"outbox", doctor.FindingOK, "size", "version ", ""},
-		{"API", doctor.FindingOK, "address", api.base, ""},
+		{"API", doctor.FindingOK, "address", api.Base, ""},
 		{"API", doctor.FindingOK, "token address", sandbox.TokenPath, ""},
 		{"API", doctor.FindingOK, "reachable", "yes, in ", ""},
-		{"API", doctor.FindingOK, "authorisation", "the API takes client id " + testClientID + " for account 9900000", ""},
+		{"API", doctor.FindingOK, "authorisation", "the API takes client id " + clitest.ClientID + " for account 9900000", ""},
 		{"clock", doctor.FindingOK, "time", "as the API's", ""},
 	} {
 		d.has(t, want[0], want[1], want[2], want[3], want[4])
 	}
-	if len(api.sent()) != 0 {
+	if len(api.Sent()) != 0 {
 		t.Error("the doctor sent a message")
 	}
 	w.run("", send("--yes")...).want(t, say.ExitOK) // as it said
@@ -129,78 +130,84 @@ func TestDoctorFindings(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name string
-		set  func(t *testing.T, w *world, api *api)
+		set  func(t *testing.T, w *world, api *clitest.API)
 		code say.Code
 		want [5]string
 	}{
-		{"nothing set up", func(*testing.T, *world, *api) {}, say.ExitUsage, [5]string{"configuration", doctor.FindingSkipped, "profile", "nothing is set up yet", "telex login"}},
-		{"half of it in the environment", func(_ *testing.T, w *world, _ *api) { w.env = []string{"BW_NUMBER=+12345678901"} }, say.ExitUsage, [5]string{"configuration", doctor.FindingFailed, "account", "not set", "set BW_ACCOUNT_ID"}},
-		{"all of it in the environment", func(_ *testing.T, w *world, api *api) { w.env = api.env() }, say.ExitOK, [5]string{"configuration", doctor.FindingSkipped, "profile", "none; using environment variables", ""}},
-		{"no file", func(*testing.T, *world, *api) {}, say.ExitUsage, [5]string{"configuration", doctor.FindingSkipped, "file", "is not there", ""}},
-		{"no secret", func(_ *testing.T, w *world, api *api) { w.configure(profileOf("main", api)) }, say.ExitUsage, [5]string{"secrets", doctor.FindingFailed, "credentials", "there are none", "telex login --profile main"}},
-		{"half a secret", func(_ *testing.T, w *world, api *api) {
+		{"nothing set up", func(*testing.T, *world, *clitest.API) {}, say.ExitUsage, [5]string{"configuration", doctor.FindingSkipped, "profile", "nothing is set up yet", "telex login"}},
+		{"half of it in the environment", func(_ *testing.T, w *world, _ *clitest.API) { w.env = []string{"BW_NUMBER=+12345678901"} }, say.ExitUsage, [5]string{"configuration", doctor.FindingFailed, "account", "not set", "set BW_ACCOUNT_ID"}},
+		{"all of it in the environment", func(_ *testing.T, w *world, api *clitest.API) { w.env = api.Env() }, say.ExitOK, [5]string{"configuration", doctor.FindingSkipped, "profile", "none; using environment variables", ""}},
+		{"no file", func(*testing.T, *world, *clitest.API) {}, say.ExitUsage, [5]string{"configuration", doctor.FindingSkipped, "file", "is not there", ""}},
+		{"no secret", func(_ *testing.T, w *world, api *clitest.API) { w.configure(profileOf("main", api)) }, say.ExitUsage, [5]string{"secrets", doctor.FindingFailed, "credentials", "there are none", "telex login --profile main"}},
+		{"half a secret", func(_ *testing.T, w *world, api *clitest.API) {
 			w.configure(profileOf("main", api)).remember("main", sandbox.DefaultAccountID, testClient())
 			w.env = []string{"BW_CLIENT_ID=x"}
 		}, say.ExitOK, [5]string{"secrets", doctor.FindingWarning, "BW_CLIENT_ID and BW_CLIENT_SECRET", "BW_CLIENT_SECRET is not", ""}},
-		{"an unknown profile", func(_ *testing.T, w *world, api *api) {
+		{"an unknown profile", func(_ *testing.T, w *world, api *clitest.API) {
 			w.configure(profileOf("main", api))
 			w.env = []string{"TELEX_PROFILE=mian"}
 		}, say.ExitUsage, [5]string{"configuration", doctor.FindingFailed, "profile", `TELEX_PROFILE: there is no profile "mian"; there are main`, "telex profiles"}},
-		{"a bad address", func(_ *testing.T, w *world, api *api) {
+		{"a bad address", func(_ *testing.T, w *world, api *clitest.API) {
 			w.configure(profileOf("main", api, `base_url = "http://x.example"`))
 		}, say.ExitUsage, [5]string{"configuration", doctor.FindingFailed, "base_url", "is not encrypted", ""}},
-		{"a bad number", func(_ *testing.T, w *world, api *api) { w.configure(profileOf("main", api, `numbers = ["12"]`)) }, say.ExitUsage, [5]string{"configuration", doctor.FindingFailed, "numbers", `config.toml:7): "12" is too short`, ""}},
-		{"a bad number of another", func(_ *testing.T, w *world, api *api) {
+		{"a bad number", func(_ *testing.T, w *world, api *clitest.API) {
+			w.configure(profileOf("main", api, `numbers = ["12"]`))
+		}, say.ExitUsage, [5]string{"configuration", doctor.FindingFailed, "numbers", `config.toml:7): "12" is too short`, ""}},
+		{"a bad number of another", func(_ *testing.T, w *world, api *clitest.API) {
 			w.configure("profile = \"main\"\n"+profileOf("main", api)+profileOf("other", api, `numbers = ["12"]`)).remember("main", sandbox.DefaultAccountID, testClient())
 		}, say.ExitOK, [5]string{"configuration", doctor.FindingWarning, "profile other", `config.toml:16: numbers: "12" is too short`, ""}},
-		{"keys", func(_ *testing.T, w *world, api *api) {
+		{"keys", func(_ *testing.T, w *world, api *clitest.API) {
 			w.configure(profileOf("main", api)+"[keys]\nhelp = \"f2\"\nfly = \"f9\"\n").remember("main", sandbox.DefaultAccountID, testClient())
 		}, say.ExitOK, [5]string{"configuration", doctor.FindingWarning, "file", `config.toml:11: keys: there is no action "fly"`, "the console does not start with it"}},
-		{"clashing keys", func(_ *testing.T, w *world, api *api) {
+		{"clashing keys", func(_ *testing.T, w *world, api *clitest.API) {
 			w.configure(profileOf("main", api)+"[keys]\nhelp = \"f2\"\nfly = \"f9\"\n").remember("main", sandbox.DefaultAccountID, testClient())
 		}, say.ExitOK, [5]string{"configuration", doctor.FindingWarning, "file", `config.toml:10: keys: help and history are both on f2`, ""}},
-		{"others may read the file", func(t *testing.T, w *world, api *api) {
+		{"others may read the file", func(t *testing.T, w *world, api *clitest.API) {
 			w.configure(profileOf("main", api)).remember("main", sandbox.DefaultAccountID, testClient())
 			if err := os.Chmod(w.configFile(), 0o644); err != nil {
 				t.Fatal(err)
 			}
 		}, say.ExitOK, [5]string{"configuration", doctor.FindingWarning, "permissions", "can be used by others than its owner (mode 0644)", "chmod 0600 "}},
-		{"another account", func(_ *testing.T, w *world, api *api) {
+		{"another account", func(_ *testing.T, w *world, api *clitest.API) {
 			w.configure(profileOf("main", api))
-			w.env = append(api.env(), "BW_ACCOUNT_ID=9900000")
+			w.env = append(api.Env(), "BW_ACCOUNT_ID=9900000")
 			w.configure(profileOf("main", api, `account = "1"`))
 		}, say.ExitOK, [5]string{"configuration", doctor.FindingWarning, "profile", "BW_ACCOUNT_ID is set, and wins over account of profile main", "unset"}},
-		{"a folder as outbox", func(t *testing.T, w *world, api *api) {
-			w.env = api.env()
+		{"a folder as outbox", func(t *testing.T, w *world, api *clitest.API) {
+			w.env = api.Env()
 			if err := os.MkdirAll(filepath.Join(w.home, ".local", "state", "telex", "outbox.db", "x"), 0o700); err != nil {
 				t.Fatal(err)
 			}
 		}, say.ExitFailed, [5]string{"outbox", doctor.FindingFailed, "database", "open the outbox", ""}},
-		{"basic", func(_ *testing.T, w *world, api *api) { w.env = api.env() }, say.ExitOK, [5]string{"secrets", doctor.FindingWarning, "HTTP Basic", "2 December 2026", ""}},
-		{"refused", func(_ *testing.T, w *world, api *api) { w.env = append([]string{"BW_PASSWORD=wrong"}, api.env()...) }, say.ExitRefused, [5]string{"API", doctor.FindingFailed, "authorisation", "HTTP 401", "belong together"}},
-		{"refused by the token endpoint", func(_ *testing.T, w *world, api *api) {
+		{"basic", func(_ *testing.T, w *world, api *clitest.API) { w.env = api.Env() }, say.ExitOK, [5]string{"secrets", doctor.FindingWarning, "HTTP Basic", "2 December 2026", ""}},
+		{"refused", func(_ *testing.T, w *world, api *clitest.API) {
+			w.env = append([]string{"BW_PASSWORD=wrong"}, api.Env()...)
+		}, say.ExitRefused, [5]string{"API", doctor.FindingFailed, "authorisation", "HTTP 401", "belong together"}},
+		{"refused by the token endpoint", func(_ *testing.T, w *world, api *clitest.API) {
 			w.configure(profileOf("main", api))
 			w.env = []string{"BW_CLIENT_ID=a", "BW_CLIENT_SECRET=wrong"}
 		}, say.ExitRefused, [5]string{"API", doctor.FindingFailed, "authorisation", "the token endpoint refused the client id or secret", ""}},
-		{"nobody there", func(_ *testing.T, w *world, api *api) {
-			w.env = append([]string{"TELEX_BASE_URL=http://127.0.0.1:1/api/v2"}, api.env()...)
+		{"nobody there", func(_ *testing.T, w *world, api *clitest.API) {
+			w.env = append([]string{"TELEX_BASE_URL=http://127.0.0.1:1/api/v2"}, api.Env()...)
 		}, say.ExitUnsent, [5]string{"API", doctor.FindingFailed, "reachable", "connection refused", "see to the network"}},
-		{"a bad token address", func(_ *testing.T, w *world, api *api) {
+		{"a bad token address", func(_ *testing.T, w *world, api *clitest.API) {
 			w.configure(profileOf("main", api))
 			w.env = []string{"BW_CLIENT_ID=a", "BW_CLIENT_SECRET=b", "TELEX_TOKEN_URL=http://x.example"}
 		}, say.ExitUsage, [5]string{"API", doctor.FindingFailed, "token address", "TELEX_TOKEN_URL: ", ""}},
-		{"a wrong clock", func(_ *testing.T, w *world, api *api) {
-			w.env = api.env()
+		{"a wrong clock", func(_ *testing.T, w *world, api *clitest.API) {
+			w.env = api.Env()
 			w.now = func() time.Time { return time.Now().Add(-3 * time.Minute) }
 		}, say.ExitOK, [5]string{"clock", doctor.FindingWarning, "time", " behind the API's", "set it"}},
-		{"a dumb terminal", func(_ *testing.T, w *world, api *api) { w.env = append(api.env(), "TERM=dumb", "LC_ALL=C", "STY=x") }, say.ExitOK, [5]string{"terminal", doctor.FindingWarning, "TERM", "line by line", ""}},
-		{"no UTF-8", func(_ *testing.T, w *world, api *api) { w.env = append(api.env(), "LC_ALL=C", "LANG=C.UTF-8") }, say.ExitOK, [5]string{"terminal", doctor.FindingWarning, "locale", "LC_ALL is C", "C.UTF-8"}},
-		{"no locale", func(_ *testing.T, w *world, api *api) { w.env = api.env() }, say.ExitOK, [5]string{"terminal", doctor.FindingWarning, "locale", "none is set", "C.UTF-8"}},
+		{"a dumb terminal", func(_ *testing.T, w *world, api *clitest.API) {
+			w.env = append(api.Env(), "TERM=dumb", "LC_ALL=C", "STY=x")
+		}, say.ExitOK, [5]string{"terminal", doctor.FindingWarning, "TERM", "line by line", ""}},
+		{"no UTF-8", func(_ *testing.T, w *world, api *clitest.API) { w.env = append(api.Env(), "LC_ALL=C", "LANG=C.UTF-8") }, say.ExitOK, [5]string{"terminal", doctor.FindingWarning, "locale", "LC_ALL is C", "C.UTF-8"}},
+		{"no locale", func(_ *testing.T, w *world, api *clitest.API) { w.env = api.Env() }, say.ExitOK, [5]string{"terminal", doctor.FindingWarning, "locale", "none is set", "C.UTF-8"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			api := newAPI(t)
+			api := clitest.NewAPI(t)
 			w := newWorld(t).withKeyring()
 			tt.set(t, w, api)
 			d, people := w.doctor()
@@ -218,7 +225,7 @@ func TestDoctorFindings(t *testing.T) {
 // With --sandbox it needs nothing of an account, and does not look at one.
 func TestDoctorSandbox(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, environ("https://nobody.invalid")...).withKeyring()
+	w := newWorld(t, clitest.Environ("https://nobody.invalid")...).withKeyring()
 	d, _ := w.doctor("--sandbox")
 	if !d.OK || w.entries.calls > 0 {
 		t.Errorf("got %+v and %d calls of the keyring, want all well and none", d, w.entries.calls)
@@ -232,8 +239,8 @@ func TestDoctorSandbox(t *testing.T) {
 // for the next telex to tell.
 func TestDoctorUnknown(t *testing.T) {
 	t.Parallel()
-	api := newAPI(t)
-	w := newWorld(t, api.env()...)
+	api := clitest.NewAPI(t)
+	w := newWorld(t, api.Env()...)
 	w.run("", "send", "--to", "+19995550002", "--text", "Hello").want(t, say.ExitUnknown)
 	d, _ := w.doctor()
 	d.has(t, "outbox", doctor.FindingWarning, "messages", "the outcome of 1 message is unknown", "telex status")
@@ -259,10 +266,10 @@ func TestDoctorUnreadableSettings(t *testing.T) {
 // On a terminal the doctor asks for what telex send would ask for.
 func TestDoctorAsks(t *testing.T) {
 	t.Parallel()
-	api := newAPI(t)
+	api := clitest.NewAPI(t)
 	w := newWorld(t).configure(profileOf("main", api))
 	w.withTypist()
-	got := w.answer("", []string{"doctor"}, [2]string{"The client secret of profile main", testClientSecret})
+	got := w.answer("", []string{"doctor"}, [2]string{"The client secret of profile main", clitest.ClientSecret})
 	got.want(t, say.ExitOK)
 	if !strings.Contains(got.out, "a question to you: found: oauth") {
 		t.Errorf("got\n%s\nwant the answer used", got.out)
@@ -281,9 +288,9 @@ func TestDoctorHostile(t *testing.T) {
 		_, _ = fmt.Fprintf(w, `{"type":%[1]s,"description":%[1]s}`, inJSON)
 	}))
 	t.Cleanup(server.Close)
-	w := newWorld(t, append(environ(server.URL), "TERM="+hostile, "LANG="+hostile, "TELEX_REGION="+hostile)...)
+	w := newWorld(t, append(clitest.Environ(server.URL), "TERM="+hostile, "LANG="+hostile, "TELEX_REGION="+hostile)...)
 	w.run("", "doctor").want(t, say.ExitUsage)
-	w.env = append(environ(server.URL), "TERM="+hostile)
+	w.env = append(clitest.Environ(server.URL), "TERM="+hostile)
 	d, _ := w.doctor()
 	if d.ExitCode != say.ExitRefused {
 		t.Errorf("got exit code %d, want 4", d.ExitCode)
@@ -295,7 +302,7 @@ func TestDoctorHostile(t *testing.T) {
 // its line.
 func TestConsoleProblems(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t).configure("[keys]\nquit = []\nhelp = \"f5\"\ndrafts = \"f5\"\nhistory = \"f4\"\nsetup = \"f2\"\n\"compose.editor\" = \"x\"\n")
+	w := newWorld(t).configure("theme = \"drak\"\n[colors]\nok = \"bold gren\"\n[keys]\nquit = []\nhelp = \"f5\"\ndrafts = \"f5\"\nhistory = \"f4\"\nsetup = \"f2\"\n\"compose.editor\" = \"x\"\n")
 	file, err := config.Load(os.LookupEnv, w.configFile())
 	if err != nil {
 		t.Fatal(err)
@@ -305,13 +312,16 @@ func TestConsoleProblems(t *testing.T) {
 		got = append(got, strings.TrimPrefix(p.Error(), w.configFile()))
 	}
 	slices.Sort(got)
-	for i, want := range []string{":2: keys: quit needs a key", ":4: keys: drafts and help are both on f5", ":7: keys: compose.editor: "} {
+	for i, want := range []string{
+		":1: unknown theme \"drak\"; choose one of auto, dark, light, contrast, none", ":3: colors: ok: unknown word \"gren\" in a style",
+		":5: keys: quit needs a key", ":7: keys: drafts and help are both on f5", ":10: keys: compose.editor: ",
+	} {
 		if i >= len(got) || !strings.Contains(strings.Join(got, "\n"), want) {
 			t.Errorf("got %q, want one that says %q", got, want)
 		}
 	}
-	if len(got) != 3 {
-		t.Errorf("got %q, want three", got)
+	if len(got) != 5 {
+		t.Errorf("got %q, want five", got)
 	}
 	if fine := consoleProblems(mustLoad(t, newWorld(t).configure("theme = \"dark\"\n[keys]\nhelp = \"f9\"\n").configFile())); fine != nil {
 		t.Errorf("got %v, want nothing", fine)

@@ -14,6 +14,7 @@ import (
 
 	"telex/messaging/outbox"
 	"telex/messaging/sandbox"
+	"telex/ui/cli/clitest"
 	"telex/ui/cli/messages"
 	"telex/ui/cli/say"
 )
@@ -54,15 +55,15 @@ func (c *clock) run(t *testing.T, env []string, args ...string) ended {
 		args: args, environ: env, in: strings.NewReader(""), out: &out, err: &errs, now: c.now, after: c.after,
 	})
 	e := ended{code, out.String(), errs.String()}
-	checkOutput(t, args, e)
+	clitest.CheckOutput(t, args, e.out, e.err)
 	return e
 }
 
 func TestStatusOfAccepted(t *testing.T) {
 	t.Parallel()
 	clock := newClock()
-	api, folder := newAPIAt(t, clock.now), t.TempDir()
-	env := stateIn(folder, api.env())
+	api, folder := clitest.NewAPIAt(t, clock.now), t.TempDir()
+	env := stateIn(folder, api.Env())
 	for _, to := range []string{"+12345678902", "+19995554720", "+19995550001"} {
 		clock.run(t, env, "send", "--to", to, "--text", "Hello").want(t, say.ExitOK)
 	}
@@ -92,8 +93,8 @@ func TestStatusOfAccepted(t *testing.T) {
 func TestStatusOfUnknown(t *testing.T) {
 	t.Parallel()
 	clock := newClock()
-	api, folder := newAPIAt(t, clock.now), t.TempDir()
-	env := stateIn(folder, api.env())
+	api, folder := clitest.NewAPIAt(t, clock.now), t.TempDir()
+	env := stateIn(folder, api.Env())
 	send := func(to string, more ...string) {
 		clock.run(t, env, append([]string{"send", "--to", to}, more...)...).want(t, say.ExitUnknown)
 	}
@@ -131,8 +132,8 @@ func TestStatusOfUnknown(t *testing.T) {
 
 func TestStatusFails(t *testing.T) {
 	t.Parallel()
-	api, folder := newAPI(t), t.TempDir()
-	env := stateIn(folder, api.env())
+	api, folder := clitest.NewAPI(t), t.TempDir()
+	env := stateIn(folder, api.Env())
 	runTelex(t, env, "", "send", "--to", "+19995550002", "--text", "Hello").want(t, say.ExitUnknown)
 	answer := func(status int, body string) string {
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -166,8 +167,8 @@ func TestStatusFails(t *testing.T) {
 			t.Errorf("%s: got %+v, want exit code %d", tt.name, failed, tt.code)
 		}
 	}
-	runTelex(t, stateIn(folder, environ(answer(200, "{}"))), "", "status", "1").
-		want(t, say.ExitUsage, "message 1 was sent through "+api.base, "name it with --base-url")
+	runTelex(t, stateIn(folder, clitest.Environ(answer(200, "{}"))), "", "status", "1").
+		want(t, say.ExitUsage, "message 1 was sent through "+api.Base, "name it with --base-url")
 	other := append([]string{"BW_ACCOUNT_ID=1"}, env...)
 	runTelex(t, other, "", "status", "1").want(t, say.ExitUsage, "was sent for account "+sandbox.DefaultAccountID+", and these credentials are for 1")
 	runTelex(t, other, "", "status").want(t, say.ExitOK, "left out: message 1 was sent for account")
@@ -180,8 +181,8 @@ func TestStatusFails(t *testing.T) {
 // Ctrl+c ends --watch with what is known by then.
 func TestWatchInterrupted(t *testing.T) {
 	t.Parallel()
-	api, folder := newAPI(t), t.TempDir()
-	env := stateIn(folder, api.env())
+	api, folder := clitest.NewAPI(t), t.TempDir()
+	env := stateIn(folder, api.Env())
 	runTelex(t, env, "", "send", "--to", "+19995550001", "--text", "Hello").want(t, say.ExitOK)
 	ctx, cancel := context.WithCancel(t.Context())
 	var out, errs bytes.Buffer
@@ -214,8 +215,8 @@ func TestWatchInterrupted(t *testing.T) {
 
 func TestShow(t *testing.T) {
 	t.Parallel()
-	api, folder := newAPI(t), t.TempDir()
-	env := stateIn(folder, api.env())
+	api, folder := clitest.NewAPI(t), t.TempDir()
+	env := stateIn(folder, api.Env())
 	runTelex(t, env, "", "send", "--to", "+12345678902", "--text", "Hello\nworld", "--tag", "t1").want(t, say.ExitOK)
 	runTelex(t, env, "", "send", "--to", "+19995550400", "--text", "Hello").want(t, say.ExitRejected)
 	runTelex(t, env, "", "send", "--to", "+19995550500", "--text", "Hello").want(t, say.ExitRejected)

@@ -31,7 +31,7 @@ type Map struct {
 func New() *Map {
 	return &Map{
 		newGlobalKeys(), newComposeKeys(), newRecipientsKeys(), newMediaKeys(),
-		newReviewKeys(), NewResponse(), newHistoryKeys(), newSetupKeys(), newChooserKeys(), NewQuestion(),
+		newReviewKeys(), NewResponse(), newHistoryKeys(), newSetupKeys(), newChooserKeys(), newQuestion(),
 	}
 }
 
@@ -85,6 +85,8 @@ func (k *Map) actions() []action {
 		{"history.search", &k.History.Search},
 		{"history.ask", &k.History.Ask},
 		{"history.again", &k.History.Again},
+		{"history.mark", &k.History.Mark},
+		{"history.export", &k.History.Export},
 		{"history.copy-id", &k.History.CopyID},
 		{"history.copy-json", &k.History.CopyJSON},
 		{"setup.edit", &k.Setup.Edit},

@@ -1,0 +1,251 @@
+package ui
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"telex/messaging"
+	"telex/messaging/outbox"
+	"telex/ui/account"
+	"telex/ui/draft"
+	"telex/ui/history"
+	"telex/ui/page"
+	"telex/ui/setup"
+	"telex/ui/text"
+	"telex/ui/words"
+)
+
+// act does what a screen asked for.
+func (a *app) act(in page.Intent) tea.Cmd {
+	switch in := in.(type) {
+	case nil:
+	case closed:
+		a.overlays.close(in.overlay)
+		return a.act(in.then)
+	case doing:
+		return in()
+	case page.Tell:
+		a.say(in.Status)
+	case page.NextPage:
+		return a.step(1, page.AtStart)
+	case page.PrevPage:
+		return a.step(-1, page.AtEnd)
+	case page.GoToField:
+		if in.Field == messaging.FieldApplicationID {
+			a.say(page.Status{Text: a.applicationWords(), Kind: page.StatusFailed})
+			return nil
+		}
+		cmd := a.goTo(pageOf(in.Field), page.AtDefault)
+		a.screen().Jump(in.Field, in.Index, &a.form)
+		return cmd
+	case page.Submit:
+		return a.submit(in.Consent)
+	case history.SendAgain:
+		return a.sendAgain(in.Entry)
+	case history.SendAllAgain:
+		return a.sendAllAgain(in.Entries)
+	case page.Back:
+		return a.goTo(a.before, page.AtDefault)
+	case setup.UseAccount:
+		for _, w := range in.Warnings {
+			a.notices = append(a.notices, notice{text: w, along: true})
+		}
+		return a.useAccount(in.Account)
+	case page.Stop:
+		a.stop()
+	case page.Again:
+		return a.again()
+	case page.New:
+		return a.fresh()
+	case page.Repair:
+		return a.repair(in)
+	case page.Ask:
+		a.show(a.question(in.Dialog))
+	case page.CopyOut:
+		return a.copyOut(in)
+	case page.Edit:
+		return a.openEditor()
+	}
+	return nil
+}
+
+// submit sends the form, once: a second enter finds a batch under way.
+func (a *app) submit(c page.Consent) tea.Cmd {
+	if a.batch.running() {
+		return nil
+	}
+	if why := a.notReady(); why != "" {
+		return a.act(page.Failed(why))
+	}
+	if ask := a.conn.asks(); ask != nil {
+		a.show(newUnlock(ask, a.keymap.Question, func(typed account.Typed) tea.Cmd { return a.conn.begin(a.ctx, typed) }))
+		return nil
+	}
+	if why := a.conn.why(a.keys.Setup); why != "" {
+		return a.act(page.Failed(why))
+	}
+	if a.deps.Production && !c.Production {
+		a.show(a.question(a.productionDialog(c)))
+		return nil
+	}
+	a.asked = false
+	send := a.startBatch(c)
+	return tea.Batch(send, a.goTo(page.Response, page.AtDefault))
+}
+
+// productionDialog asks once more before something is sent in earnest.
+func (a *app) productionDialog(c page.Consent) page.Dialog {
+	messages := a.form.Messages()
+	c.Production = true
+	return page.Dialog{
+		Title: "Send in production?", Yes: "send", Sends: &c,
+		Body: []string{
+			fmt.Sprintf("%s goes out through %s, which is marked as production.", text.Count(len(messages), "message"), text.Clean(a.deps.Profile)),
+			"To " + recipientWords(&a.form),
+		},
+	}
+}
+
+// again goes back to Compose with what there is to send again.
+func (a *app) again() tea.Cmd {
+	if a.batch == nil || a.batch.running() {
+		return nil
+	}
+	var kept string
+	a.form, kept = a.batch.less(a.form)
+	a.form.ResendOf = a.batch.only()
+	cmd := a.goTo(page.Compose, page.AtDefault)
+	if kept != "" {
+		a.say(page.Status{Text: kept, Kind: page.StatusWarn})
+	}
+	return cmd
+}
+
+// repair goes to a field that was refused. Of individual messages those that went
+// out are left behind.
+func (a *app) repair(in page.Repair) tea.Cmd {
+	var kept string
+	a.form, kept = a.batch.less(a.form)
+	a.form.ResendOf = a.batch.only()
+	index := in.Index
+	if in.To != "" {
+		index = slices.Index(a.form.To, in.To)
+	}
+	cmd := a.act(page.GoToField{Field: in.Field, Index: index})
+	if kept != "" {
+		a.say(page.Status{Text: kept, Kind: page.StatusWarn})
+	}
+	return cmd
+}
+
+// fresh begins a new message. Words that are in no row yet are left as a draft; it asks
+// if they would be lost.
+func (a *app) fresh() tea.Cmd {
+	begin := func() tea.Cmd {
+		a.reset()
+		return a.goTo(page.Compose, page.AtDefault)
+	}
+	return a.orAsk("Begin a new message?", func() tea.Cmd {
+		return a.afterSave(func() tea.Cmd { return a.leaveDraft(begin) })
+	})
+}
+
+// applicationWords say where the application's id is set, which no field of the
+// message holds.
+func (a *app) applicationWords() string {
+	if a.deps.Accounts != nil && a.deps.Profile != "" {
+		return fmt.Sprintf("the application id belongs to the account, not to the message: %s, then %s on %s changes it",
+			a.keys.Setup.Help().Key, a.keymap.Setup.Edit.Help().Key, text.Clean(a.deps.Profile))
+	}
+	return "the application id is not part of the message: leave telex and set BW_MESSAGING_APPLICATION_ID"
+}
+
+// stop cancels the send at the second esc: on a slow line an arrow key can arrive
+// in pieces, of which the first is an esc.
+func (a *app) stop() {
+	if a.stopping.IsZero() || a.now().Sub(a.stopping) > twiceWithin {
+		a.stopping = a.now()
+		a.say(page.Status{Text: "press esc again to cancel; if it is too late for that its outcome is unknown", Kind: page.StatusWarn})
+		return
+	}
+	a.stopping = time.Time{}
+	a.cancelBatch()
+	a.say(page.Status{Text: "cancelling; what is known is shown in a moment", Kind: page.StatusWarn})
+}
+
+// sendAgain puts a message of the history before the user as it was, on Review. What
+// is being composed is kept as a draft first.
+func (a *app) sendAgain(e outbox.Entry) tea.Cmd {
+	if why := a.notReady(); why != "" {
+		return a.act(page.Failed(why))
+	}
+	return a.orAsk(fmt.Sprintf("Send message %d again?", e.ID), func() tea.Cmd {
+		return a.afterSave(func() tea.Cmd { return a.leaveDraft(func() tea.Cmd { return a.load(e) }) })
+	})
+}
+
+// sendAllAgain puts the words of several messages before the user, for all of their
+// recipients, each of whom gets one of their own.
+func (a *app) sendAllAgain(all []outbox.Entry) tea.Cmd {
+	if why := a.notReady(); why != "" {
+		return a.act(page.Failed(why))
+	}
+	return a.orAsk(fmt.Sprintf("Send %d messages again?", len(all)), func() tea.Cmd {
+		return a.afterSave(func() tea.Cmd {
+			return a.leaveDraft(func() tea.Cmd {
+				cmd := a.load(all[0])
+				a.form.ResendOf, a.form.Addressing = 0, messaging.Individual
+				a.form.To = nil
+				for _, e := range all {
+					if to := e.Message.To[0]; !slices.Contains(a.form.To, to) {
+						a.form.To = append(a.form.To, to)
+					}
+				}
+				again := a.goTo(a.page, page.AtDefault) // with all of them
+				a.status = page.Status{Text: fmt.Sprintf("%d messages as they were; enter sends them again", len(a.form.To)), Kind: page.StatusDone}
+				return tea.Batch(cmd, again)
+			})
+		})
+	})
+}
+
+// load makes a message of the history the form.
+func (a *app) load(e outbox.Entry) tea.Cmd {
+	a.form = draft.FromEntry(e)
+	a.keeper.id = 0
+	said := page.Status{Text: fmt.Sprintf("message %d as it was; enter sends it again", e.ID), Kind: page.StatusDone}
+	switch {
+	case e.By.AccountID != a.deps.AccountID: // sender and application are that account's
+		fresh := draft.New(a.deps.Numbers, a.deps.ApplicationID)
+		a.form.From, a.form.ApplicationID = fresh.From, fresh.ApplicationID
+		said = page.Status{Text: fmt.Sprintf("message %d was sent for account %s; now it is from %s", e.ID, text.Clean(e.By.AccountID), text.OrNone(text.Clean(fresh.From))), Kind: page.StatusWarn}
+	case !e.Message.Expiration.IsZero():
+		said = page.Status{Text: fmt.Sprintf("message %d as it was, but without its expiration, %s", e.ID, words.Time(e.Message.Expiration)), Kind: page.StatusWarn}
+	}
+	if a.form.ApplicationID == "" {
+		a.form.ApplicationID = a.deps.ApplicationID
+	}
+	to := page.Review
+	if e.TextOmitted {
+		to, said = page.Compose, page.Status{Text: fmt.Sprintf("the text of message %d was not kept: write it again", e.ID), Kind: page.StatusWarn}
+	}
+	cmd := a.goTo(to, page.AtDefault)
+	a.say(said)
+	return cmd
+}
+
+// orAsk does something that replaces the form, after a question if its words are kept
+// nowhere.
+func (a *app) orAsk(title string, do func() tea.Cmd) tea.Cmd {
+	if !a.unkept() {
+		return do()
+	}
+	a.show(a.question(page.Dialog{
+		Title: title, Yes: "go on", Act: do,
+		Body: []string{"What you wrote did not go out and is not kept on the disk. Going on discards it."},
+	}))
+	return nil
+}

@@ -1,0 +1,119 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+
+	"telex/messaging/outbox"
+	"telex/ui/page"
+	"telex/ui/text"
+)
+
+// recentKept is how many numbers Recipients suggests from.
+const recentKept = 200
+
+// storeOpened is the end of opening the outbox, with what it says of earlier runs.
+type storeOpened struct {
+	store  *outbox.Outbox
+	err    error // nothing can be sent then
+	untold []outbox.Entry
+	drafts []outbox.Draft
+	recent []string
+	edits  []string // words for texts of an editor that could not be taken up
+	odd    error    // something could not be read; sending goes on
+}
+
+// openStore opens the outbox. It runs after the first frame: a slow disk must not
+// keep anybody from typing.
+func (a *app) openStore() tea.Cmd {
+	if a.deps.OpenOutbox == nil || a.opening {
+		return nil
+	}
+	a.opening = true
+	deps, ctx, opened := a.deps, a.ctx, make(chan storeOpened, 1)
+	a.opened = opened
+	return func() tea.Msg {
+		m := readStore(context.WithoutCancel(ctx), deps)
+		opened <- m
+		return m
+	}
+}
+
+// readStore opens an outbox and reads what it says of earlier runs.
+func readStore(ctx context.Context, d Deps) storeOpened {
+	store, err := d.OpenOutbox(ctx)
+	if err != nil {
+		return storeOpened{err: err}
+	}
+	m := storeOpened{store: store}
+	var errs [4]error
+	m.edits, errs[3] = takeLeftEdits(ctx, store, d.Sender) // which makes drafts
+	m.untold, errs[0] = store.Untold(ctx)
+	m.drafts, errs[1] = store.Drafts(ctx)
+	m.recent, errs[2] = store.RecentRecipients(ctx, recentKept)
+	m.odd = errors.Join(errs[:]...)
+	return m
+}
+
+// onStoreOpened takes the outbox over and tells what it says of earlier runs.
+func (a *app) onStoreOpened(m storeOpened) tea.Cmd {
+	a.store, a.storeErr = m.store, m.err
+	if m.err != nil {
+		a.notify("nothing can be sent: " + text.Clean(m.err.Error()))
+		return nil
+	}
+	if aside := m.store.SetAside(); aside != "" {
+		a.notify("the outbox was damaged: it is set aside as " + text.Clean(aside) +
+			", and a new one begun; what became of the messages in it telex does not know")
+	}
+	for _, words := range m.edits {
+		a.notify(words)
+	}
+	if m.odd != nil {
+		a.notify(text.Clean(m.odd.Error()))
+	}
+	historyWords := "History (" + a.keys.History.Help().Key + ")"
+	a.notices = append(a.notices, untoldNotices(m.untold, historyWords, a.deps.askedBy(historyWords))...)
+	drafts := m.drafts
+	if h := a.heritage; h != nil && h.path == m.store.Path() {
+		drafts = slices.DeleteFunc(drafts, func(d outbox.Draft) bool { return d.ID == h.draft }) // it is in the form
+	}
+	if len(drafts) > 0 {
+		a.notices = append(a.notices, notice{text: draftNotice(drafts, a.now(), a.keys.Drafts.Help().Key), drafts: true})
+	}
+	for i := len(m.recent) - 1; i >= 0; i-- {
+		a.recipients.remember([]string{m.recent[i]})
+	}
+	var cmds []tea.Cmd
+	if a.heritage != nil {
+		cmds = append(cmds, a.inherit(*a.heritage))
+	}
+	if a.page == page.History {
+		cmds = append(cmds, a.history.Begin())
+	}
+	return tea.Batch(cmds...)
+}
+
+// recorded is the end of a note in the outbox that nobody waits for.
+type recorded struct{ err error }
+
+// by is who the rows of the outbox say is sending.
+func (a *app) by() outbox.By {
+	return outbox.By{Profile: a.deps.Profile, AccountID: a.deps.AccountID, BaseURL: a.conn.link.BaseURL}
+}
+
+// notReady says why nothing can be recorded, and so nothing sent; "" if it can.
+func (a *app) notReady() string {
+	switch {
+	case a.moving:
+		return "another account is being opened; try again in a moment"
+	case a.storeErr != nil:
+		return "nothing can be sent: " + text.Clean(a.storeErr.Error())
+	case a.store == nil:
+		return "the outbox is still being opened; nothing is sent before that"
+	}
+	return ""
+}

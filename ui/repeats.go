@@ -1,0 +1,84 @@
+package ui
+
+import (
+	"fmt"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"telex/messaging/outbox"
+	"telex/ui/draft"
+	"telex/ui/page"
+	"telex/ui/text"
+	"telex/ui/words"
+)
+
+// repeated is who of the form's recipients got the same already, as the outbox
+// knows it; it holds for the form that was asked about.
+type repeated struct {
+	asked   draft.Form
+	repeats []outbox.Repeat
+	trouble []outbox.Trouble // numbers that are better not written to
+	err     error
+}
+
+// askRepeats asks the outbox while Review is in front. The outbox asks itself once
+// more in the transaction that would send: what another telex sends in between
+// cannot slip through.
+func (a *app) askRepeats() tea.Cmd {
+	a.review.repeats, a.review.trouble = nil, nil
+	if a.store == nil || len(a.form.To) == 0 {
+		return nil
+	}
+	store, ctx, asked := a.store, a.ctx, a.form.Clone()
+	return func() tea.Msg {
+		repeats, err := store.Repeats(ctx, asked.Messages())
+		if err != nil {
+			return repeated{asked: asked, err: err}
+		}
+		trouble, err := store.Trouble(ctx, asked.To)
+		return repeated{asked, repeats, trouble, err}
+	}
+}
+
+func (a *app) onRepeated(msg repeated) {
+	if !msg.asked.Same(&a.form) {
+		return
+	}
+	if msg.err != nil {
+		a.say(page.Status{Text: text.Clean(msg.err.Error()), Kind: page.StatusFailed})
+		return
+	}
+	a.review.repeats, a.review.trouble = msg.repeats, msg.trouble
+	if len(msg.trouble) > 0 {
+		a.review.build(&a.form)
+	}
+}
+
+// repeatsAt is what of repeats still counts, with their ages at that time.
+func repeatsAt(repeats []outbox.Repeat, now time.Time) []outbox.Repeat {
+	var left []outbox.Repeat
+	for _, r := range repeats {
+		r.Ago = max(now.Sub(r.Entry.Created), 0)
+		if r.Ago < outbox.RepeatedWithin || r.Entry.Undecided() {
+			left = append(left, r)
+		}
+	}
+	return left
+}
+
+// againDialog asks for the explicit yes that sending twice takes, beside those of c.
+func againDialog(repeats []outbox.Repeat, c page.Consent) page.Dialog {
+	c.Repeat = true
+	const most = 8
+	d := page.Dialog{Title: "Send it again?", Yes: "send it again", Sends: &c}
+	for i, r := range repeats {
+		if i == most {
+			d.Body = append(d.Body, fmt.Sprintf("and %d more", len(repeats)-most))
+			break
+		}
+		d.Body = append(d.Body, words.Repeat(r))
+	}
+	d.Body = append(d.Body, "", "Sending it again makes another message: whoever got the first gets it twice.")
+	return d
+}

@@ -1,0 +1,116 @@
+package ui
+
+import (
+	"errors"
+
+	tea "charm.land/bubbletea/v2"
+
+	"telex/ui/account"
+	"telex/ui/draft"
+	"telex/ui/page"
+	"telex/ui/text"
+)
+
+// Going over to another account ends the app and begins a new one, with a new
+// program around it: nothing that was asked for the old account can be answered to
+// the new one, however late it comes. What is being written comes along.
+
+// A heritage is what one app leaves to the next.
+type heritage struct {
+	form  draft.Form // what was being written, as its draft has it
+	draft int64      // in the outbox it is in; 0 for none
+	path  string     // of that outbox
+}
+
+// switched is what the new account needs.
+type switched struct {
+	deps Deps
+	err  error
+}
+
+// useAccount goes over to another account; nil is the sandbox.
+func (a *app) useAccount(to *account.Account) tea.Cmd {
+	switch {
+	case a.batch.running():
+		return a.act(page.Warn("a message is being sent: esc twice cancels it"))
+	case a.opening && a.store == nil && a.storeErr == nil:
+		return a.act(page.Warn("the outbox is still being opened; try again in a moment"))
+	case a.moving:
+		return nil
+	}
+	a.moving = true
+	a.overlays = nil // they are about the account in use
+	words := "opening the sandbox"
+	if to != nil {
+		words = "opening account " + text.Clean(to.AccountID)
+	}
+	a.say(page.Status{Text: words, Kind: page.StatusDone})
+	use, ctx := a.deps.Use, a.ctx
+	return func() tea.Msg {
+		deps, err := use(ctx, to)
+		return switched{deps, err}
+	}
+}
+
+// onSwitched ends this app, for another to go on.
+func (a *app) onSwitched(msg switched) tea.Cmd {
+	a.moving = false
+	if msg.err != nil {
+		a.say(page.Status{Text: text.Clean(msg.err.Error()), Kind: page.StatusFailed})
+		return nil
+	}
+	d := msg.deps
+	d.World = a.deps.World
+	a.next = &d
+	return tea.Quit
+}
+
+// successor is the app of the next account. Call it after end.
+func (a *app) successor() *app {
+	b := newApp(a.ctx, *a.next, a.now)
+	b.setup.Inherit(a.setup)
+	b.notices = append(b.notices, a.along()...)
+	if f := a.form; !f.IsEmpty() && (a.batch == nil || !a.batch.settledAs(f)) {
+		b.heritage = &heritage{form: f.Clone(), draft: a.keeper.id}
+		if a.store != nil {
+			b.heritage.path = a.store.Path()
+		}
+		f.From, f.ApplicationID, f.ResendOf = b.form.From, b.form.ApplicationID, 0 // those were of the old account
+		b.form = f
+	}
+	words := "sending through account " + text.Clean(b.deps.AccountID) + " now"
+	if b.deps.Profile != "" {
+		words = "sending through " + text.Clean(b.deps.Profile) + " now"
+	}
+	if b.deps.Sandbox {
+		words = "the sandbox is in use now: nothing is really sent"
+	}
+	b.status = page.Status{Text: words, Kind: page.StatusDone}
+	return b
+}
+
+// inherit makes what was left a draft of this app. It is a save under way: none other
+// begins before its end. The draft in another outbox stays there, for a console that
+// comes back to that; so it may be here from earlier, too.
+func (a *app) inherit(h heritage) tea.Cmd {
+	a.heritage = nil
+	a.keeper.saving = true
+	store, ctx, profile, flight := a.store, a.ctx, a.deps.Profile, &a.inFlight
+	return func() tea.Msg {
+		flight.begin()
+		defer flight.end()
+		drafts, err := store.Drafts(ctx)
+		for _, d := range drafts {
+			f, unreadable := draft.Decode(d.Body)
+			if (d.ID == h.draft && h.path == store.Path() || unreadable == nil && f.SameWords(&h.form)) && store.TakeDraft(ctx, d.ID) == nil {
+				return draftSaved{d.ID, f, nil}
+			}
+		}
+		body, bad := h.form.Encode()
+		if err = errors.Join(err, bad); err != nil {
+			return draftSaved{0, h.form, err}
+		}
+		id, err := store.SaveDraft(ctx, 0, profile, body)
+		return draftSaved{id, h.form, err}
+	}
+}

@@ -1,0 +1,63 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+
+	"telex/messaging/outbox"
+	"telex/ui/text"
+	"telex/ui/words"
+)
+
+// askedBy is by, which asks the API about messages of earlier runs; "" where nobody can
+// answer, for the sandbox forgets with its telex.
+func (d Sender) askedBy(by string) string {
+	if d.Sandbox {
+		return ""
+	}
+	return by
+}
+
+// untoldWords says what became of messages whose telex ended, three at most by name.
+// Lists is where the user finds the others, asks where the API is asked about one.
+func untoldWords(entries []outbox.Entry, lists, asks string) []string {
+	var lines []string
+	for _, n := range untoldNotices(entries, lists, asks) {
+		lines = append(lines, n.text)
+	}
+	return lines
+}
+
+// untoldNotices are the same to be shown one at a time.
+func untoldNotices(entries []outbox.Entry, lists, asks string) []notice {
+	const most = 3
+	var told []notice
+	for i, e := range entries {
+		if i == most {
+			rest := entries[most:]
+			told = append(told, notice{text: fmt.Sprintf("and %s: see %s", text.Count(len(rest), "more message"), lists), untold: rest})
+			break
+		}
+		means := words.Meaning(e.State.Outcome())
+		if e.State == outbox.Unsent {
+			means = "nothing is recorded of its being sent" // by whoever found the row, who did not see it
+		}
+		words := fmt.Sprintf("message %d to %s: %s", e.ID, text.Clean(strings.Join(firstOf(e.Message.To, 2), ", ")), means)
+		if e.Error != "" {
+			words += " (" + text.Clean(e.Error) + ")"
+		}
+		if e.State == outbox.Unknown && asks != "" {
+			words += "; " + asks + " asks the API for it"
+		}
+		told = append(told, notice{text: words, untold: []outbox.Entry{e}})
+	}
+	return told
+}
+
+// firstOf is the first n of a list, with a word for the rest.
+func firstOf(list []string, n int) []string {
+	if len(list) <= n {
+		return list
+	}
+	return append(append([]string{}, list[:n]...), fmt.Sprintf("%d more", len(list)-n))
+}
