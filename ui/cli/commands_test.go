@@ -314,11 +314,11 @@ func TestHelp(t *testing.T) {
 func TestSandboxKeepsPassword(t *testing.T) {
 	t.Parallel()
 	var out, errs bytes.Buffer
-	a := &app{World: &who.World{Home: who.Home{Output: say.NewPrinter(&out, &errs)}}}
+	w := &who.World{Home: who.Home{Output: say.NewPrinter(&out, &errs)}}
 	f := sandboxFlags{Config: sandbox.Config{
 		Username: clitest.User, Password: clitest.Password, AccountID: "o'brien", Numbers: []string{"+12345678905", "+12345678906"},
 	}}
-	if err := a.introduce("http://127.0.0.1:1/api/v2", f); err != nil {
+	if err := introduce(w, "http://127.0.0.1:1/api/v2", f); err != nil {
 		t.Fatal(err)
 	}
 	clitest.CheckOutput(t, []string{"sandbox"}, out.String())

@@ -12,7 +12,8 @@ import (
 // shells lists the shells that completions can be made for.
 func shells() []string { return []string{"bash", "zsh", "fish", "powershell"} }
 
-func (a *app) completionCommand() *cobra.Command {
+// completionCommand is telex completion.
+func completionCommand(out *say.Printer) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "completion SHELL",
 		Short: "Print the completions for bash, zsh, fish or powershell",
@@ -30,7 +31,7 @@ every new shell, write it to where the shell looks for such scripts:
 		Args:      oneShell,
 		ValidArgs: shells(),
 	}
-	cmd.RunE = func(_ *cobra.Command, args []string) error { return a.completion(cmd.Root(), args[0]) }
+	cmd.RunE = func(_ *cobra.Command, args []string) error { return completion(out, cmd.Root(), args[0]) }
 	return cmd
 }
 
@@ -47,7 +48,7 @@ func oneShell(_ *cobra.Command, args []string) error {
 }
 
 // completion is telex completion.
-func (a *app) completion(root *cobra.Command, shell string) error {
+func completion(out *say.Printer, root *cobra.Command, shell string) error {
 	var b bytes.Buffer
 	var err error
 	switch shell {
@@ -63,5 +64,5 @@ func (a *app) completion(root *cobra.Command, shell string) error {
 	if err != nil {
 		return fmt.Errorf("completion for %s: %w", shell, err)
 	}
-	return a.Output.Text(b.String())
+	return out.Text(b.String())
 }

@@ -13,7 +13,8 @@ import (
 	"telex/ui/words"
 )
 
-func (a *app) explainCommand() *cobra.Command {
+// explainCommand is telex explain.
+func explainCommand(out *say.Printer) *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "explain [CODE|STATE…]",
@@ -28,7 +29,7 @@ object of a code has listed, which is false for a code that Bandwidth does not
 document: the rest of it is then what the digits tell. The exit code is 3 if
 there is such a code among them.`,
 		Example: "  telex explain 4775\n  telex explain 4720 5600 --json\n  telex explain unconfirmed",
-		RunE:    func(_ *cobra.Command, args []string) error { return a.explain(args, asJSON) },
+		RunE:    func(_ *cobra.Command, args []string) error { return explain(out, args, asJSON) },
 		ValidArgsFunction: func(_ *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
 			names := append(words.States(), string(messaging.GradeHandedOver))
 			for _, c := range messaging.DeliveryCodes() {
@@ -68,9 +69,9 @@ type stateExplanation struct {
 }
 
 // explain is telex explain.
-func (a *app) explain(args []string, asJSON bool) error {
+func explain(out *say.Printer, args []string, asJSON bool) error {
 	if len(args) == 0 {
-		return a.listCodes(asJSON)
+		return listCodes(out, asJSON)
 	}
 	var explanations []any
 	end := say.ExitOK
@@ -92,7 +93,7 @@ func (a *app) explain(args []string, asJSON bool) error {
 		}
 		explanations = append(explanations, explanationOf(c, listed))
 	}
-	if err := a.printExplanations(explanations, asJSON); err != nil {
+	if err := printExplanations(out, explanations, asJSON); err != nil {
 		return err
 	}
 	if end != say.ExitOK {
@@ -112,19 +113,19 @@ func explainState(name string) (e stateExplanation, ok bool) {
 	return stateExplanation{s, "", s.Final(), words.State(s), words.Next(s)}, s.Valid()
 }
 
-func (a *app) printExplanations(explanations []any, asJSON bool) error {
+func printExplanations(out *say.Printer, explanations []any, asJSON bool) error {
 	switch {
 	case asJSON && len(explanations) == 1:
-		return a.Output.Value(explanations[0])
+		return out.Value(explanations[0])
 	case asJSON:
-		return a.Output.Value(explanations)
+		return out.Value(explanations)
 	}
 	for i, e := range explanations {
 		text := fmt.Sprint(e)
 		if i > 0 {
 			text = "\n" + text
 		}
-		if err := a.Output.Text(text); err != nil {
+		if err := out.Text(text); err != nil {
 			return err
 		}
 	}
@@ -132,20 +133,20 @@ func (a *app) printExplanations(explanations []any, asJSON bool) error {
 }
 
 // listCodes prints every code that Bandwidth documents.
-func (a *app) listCodes(asJSON bool) error {
+func listCodes(out *say.Printer, asJSON bool) error {
 	codes := messaging.DeliveryCodes()
 	if !asJSON {
 		var b strings.Builder
 		for _, c := range codes {
 			fmt.Fprintf(&b, "%d  %-7s  %s\n", c.Code, shortBilling(c), c.Name)
 		}
-		return a.Output.Text(b.String())
+		return out.Text(b.String())
 	}
 	explanations := make([]explanation, len(codes))
 	for i, c := range codes {
 		explanations[i] = explanationOf(c, true)
 	}
-	return a.Output.Value(explanations)
+	return out.Value(explanations)
 }
 
 func isDeliveryCode(code int) bool {

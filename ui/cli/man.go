@@ -12,14 +12,15 @@ import (
 	"telex/ui/cli/who"
 )
 
-func (a *app) manCommand() *cobra.Command {
+// manCommand is telex man.
+func manCommand(out *say.Printer) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "man",
 		Short:   "Print the manual page",
 		Example: "  telex man | man -l -\n  mkdir -p ~/.local/share/man/man1\n  telex man > ~/.local/share/man/man1/telex.1",
 		Args:    say.NoArguments,
 	}
-	cmd.RunE = func(*cobra.Command, []string) error { return a.Output.Text(manual(cmd.Root())) }
+	cmd.RunE = func(*cobra.Command, []string) error { return out.Text(manual(cmd.Root())) }
 	return cmd
 }
 

@@ -55,7 +55,8 @@ func (a *app) commands() []*cobra.Command {
 		accounts.Logout(a.World),
 		accounts.Profiles(accounts.ProfilesOptions{Home: a.Home, Out: a.out}),
 		doctor.Command(a.doctorOptions()),
-		a.sandboxCommand(), a.explainCommand(), a.versionCommand(), a.completionCommand(), a.manCommand(),
+		sandboxCommand(a.World),
+		explainCommand(a.Output), versionCommand(a.Output), completionCommand(a.Output), manCommand(a.Output),
 	}
 }
 

@@ -24,7 +24,8 @@ type sandboxFlags struct {
 	retries int // --callback-retries
 }
 
-func (a *app) sandboxCommand() *cobra.Command {
+// sandboxCommand is telex sandbox.
+func sandboxCommand(w *who.World) *cobra.Command {
 	var f sandboxFlags
 	cmd := &cobra.Command{
 		Use:   "sandbox",
@@ -59,7 +60,7 @@ waits, and once --queue is full, the answer is 429 without Retry-After.`,
 			"  telex sandbox --rate 1/s --queue 900\n" +
 			"  telex sandbox --callback-url http://127.0.0.1:8096/ --mms-receipts",
 		Args: say.NoArguments,
-		RunE: func(cmd *cobra.Command, _ []string) error { return a.serve(cmd.Context(), f) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return serve(cmd.Context(), w, f) },
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
@@ -113,11 +114,11 @@ func (f *sandboxFlags) complete(lookup func(string) (string, bool)) error {
 }
 
 // serve is telex sandbox: it runs until ctx ends or the user stops it.
-func (a *app) serve(ctx context.Context, f sandboxFlags) error {
-	if err := f.complete(a.Env); err != nil {
+func serve(ctx context.Context, w *who.World, f sandboxFlags) error {
+	if err := f.complete(w.Env); err != nil {
 		return err
 	}
-	f.Log = func(line string) { a.Output.Say("%s", line) }
+	f.Log = func(line string) { w.Output.Say("%s", line) }
 	ctx, stop := say.Interruptible(ctx)
 	defer stop()
 	box, err := sandbox.New(ctx, f.Config)
@@ -132,17 +133,17 @@ func (a *app) serve(ctx context.Context, f sandboxFlags) error {
 	if err != nil {
 		return &say.UsageError{What: err.Error()}
 	}
-	if err := a.introduce(server.BaseURL, f); err != nil {
+	if err := introduce(w, server.BaseURL, f); err != nil {
 		return err
 	}
-	a.Output.Say("sandbox: listening; stop it with ctrl+c")
+	w.Output.Say("sandbox: listening; stop it with ctrl+c")
 	if err := server.Wait(); err != nil {
 		if ctx.Err() == nil {
 			return err
 		}
-		a.Output.Say("sandbox: %v", err) // stopped as asked, but a request was cut off
+		w.Output.Say("sandbox: %v", err) // stopped as asked, but a request was cut off
 	}
-	a.Output.Say("sandbox: stopped")
+	w.Output.Say("sandbox: stopped")
 	return nil
 }
 
@@ -150,7 +151,7 @@ func (a *app) serve(ctx context.Context, f sandboxFlags) error {
 // a shell may therefore read as it is, and how else to use it to standard error. All
 // of it can be pasted into bash, zsh and fish. A password of the user's own is not
 // repeated.
-func (a *app) introduce(baseURL string, f sandboxFlags) error {
+func introduce(w *who.World, baseURL string, f sandboxFlags) error {
 	export := func(name, value string) string { return "export " + name + "=" + messaging.ShellQuote(value) + "\n" }
 	text := export(config.EnvBaseURL, baseURL) +
 		export(config.EnvAccountID, f.AccountID) +
@@ -162,17 +163,17 @@ func (a *app) introduce(baseURL string, f sandboxFlags) error {
 	if f.Password == sandbox.DefaultPassword {
 		text += export(config.EnvPassword, f.Password)
 	}
-	if err := a.Output.Text(text); err != nil {
+	if err := w.Output.Text(text); err != nil {
 		return err
 	}
 	if f.Password != sandbox.DefaultPassword {
-		a.Output.Say("sandbox: set %s to what you gave as --password", config.EnvPassword)
+		w.Output.Say("sandbox: set %s to what you gave as --password", config.EnvPassword)
 	}
-	return a.suggest(baseURL, f)
+	return suggest(w, baseURL, f)
 }
 
 // suggest says what to do with a sandbox.
-func (a *app) suggest(baseURL string, f sandboxFlags) error {
+func suggest(w *who.World, baseURL string, f sandboxFlags) error {
 	const to, text = "+12345678902", "Hello from the sandbox"
 	login := "echo " + sandbox.DefaultClientSecret + " | telex login --profile sandbox --secret-stdin --client-id " + sandbox.DefaultClientID +
 		" --account-id " + messaging.ShellQuote(f.AccountID) + " --application-id " + messaging.ShellQuote(f.ApplicationID)
@@ -180,7 +181,7 @@ func (a *app) suggest(baseURL string, f sandboxFlags) error {
 		login += " --number " + n
 	}
 	id := who.Identity{Settings: config.Settings{AccountID: f.AccountID, BaseURL: baseURL}, Credentials: who.SandboxCredentials()}
-	client, err := a.NewClient(id)
+	client, err := w.NewClient(id)
 	if err != nil {
 		return err
 	}
@@ -200,7 +201,7 @@ func (a *app) suggest(baseURL string, f sandboxFlags) error {
 		login + " --base-url " + messaging.ShellQuote(baseURL),
 	} {
 		for part := range strings.SplitSeq(line, "\n") {
-			a.Output.Say("%s", part)
+			w.Output.Say("%s", part)
 		}
 	}
 	return nil

@@ -37,8 +37,8 @@ func TestSandboxIntroductionInShells(t *testing.T) {
 			t.Fatal(err)
 		}
 		var out, errs bytes.Buffer
-		a := &app{World: &who.World{Home: who.Home{Output: say.NewPrinter(&out, &errs)}}}
-		if err := a.introduce(server.BaseURL, sandboxFlags{Config: c}); err != nil {
+		w := &who.World{Home: who.Home{Output: say.NewPrinter(&out, &errs)}}
+		if err := introduce(w, server.BaseURL, sandboxFlags{Config: c}); err != nil {
 			t.Fatal(err)
 		}
 		if want := "sandbox: or make a profile of it, which needs none of the lines above:\n"; !strings.Contains(errs.String(), want) {

@@ -59,13 +59,14 @@ func (b build) String() string {
 // agent is how telex names itself to the API.
 func (b build) agent() string { return "telex/" + b.version }
 
-func (a *app) versionCommand() *cobra.Command {
+// versionCommand is telex version.
+func versionCommand(out *say.Printer) *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
 		Short: "Print the version and what it was built from",
 		Args:  say.NoArguments,
 		RunE: func(*cobra.Command, []string) error {
-			return a.Output.Line("%s", currentBuild())
+			return out.Line("%s", currentBuild())
 		},
 	}
 }

@@ -7,7 +7,7 @@ import (
 	"telex/config"
 )
 
-// An asker is whom a chain of secrets asks. The zero asker asks nobody.
+// An Asker is whom a chain of secrets asks. The zero Asker asks nobody.
 type Asker struct {
 	Credentials config.AskCredentials // nil: nobody is asked for them, because of unasked
 	Passphrase  config.AskPassphrase  // of the encrypted file; nil: it has to be in the environment

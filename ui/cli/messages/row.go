@@ -62,11 +62,13 @@ type DetailRow struct {
 }
 
 type (
+	// A ChangeRow is a change of the state.
 	ChangeRow struct {
 		At    string       `json:"at"`
 		State outbox.State `json:"state"`
 		Note  string       `json:"note,omitempty"`
 	}
+	// An AttemptRow is a try to send it.
 	AttemptRow struct {
 		At         string  `json:"at"`
 		TookMS     float64 `json:"took_ms"`

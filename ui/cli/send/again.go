@@ -12,7 +12,7 @@ import (
 
 // again is f with what it leaves open taken from the message it names. A message
 // that may have reached somebody is sent again only if the user said so.
-func again(ctx context.Context, with Options, o *outbox.Outbox, f flags) (flags, error) {
+func again(ctx context.Context, o *outbox.Outbox, f flags) (flags, error) {
 	id, err := who.Find(ctx, o, f.resendOf)
 	if err != nil {
 		return f, err

@@ -129,7 +129,7 @@ func send(ctx context.Context, with Options, f flags) error {
 			return err
 		}
 		defer func() { with.CloseOutbox(o) }()
-		if f, err = again(ctx, with, o, f); err != nil {
+		if f, err = again(ctx, o, f); err != nil {
 			return err
 		}
 	}
