@@ -30,7 +30,7 @@ var arrows = map[string][]string{
 	"ui/page":                {"messaging", "messaging/outbox", "ui/draft", "ui/text", "ui/widget"},
 	"ui/history":             {"messaging", "messaging/outbox", "ui/account", "ui/draft", "ui/keys", "ui/page", "ui/text", "ui/widget", "ui/words"},
 	"ui/setup":               {"messaging", "ui/account", "ui/draft", "ui/keys", "ui/page", "ui/text", "ui/widget", "ui/words"},
-	"ui/terminal":            {"ui/widget"},
+	"ui/terminal":            {"ui/text", "ui/widget"},
 	"ui/text":                {"messaging"},
 	"ui/text/texttest":       {},
 	"ui/widget":              {"ui/keys", "ui/text"},

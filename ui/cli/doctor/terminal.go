@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"os"
 	"runtime"
-	"strings"
 
 	"telex/ui/cli/say"
+	"telex/ui/text"
 
 	"golang.org/x/term"
 )
@@ -91,18 +91,12 @@ func (c *checkup) locale() {
 		c.ok("locale", "not needed here")
 		return
 	}
-	for _, name := range []string{"LC_ALL", "LC_CTYPE", "LANG"} {
-		value, _ := c.Env(name)
-		lower := strings.ToLower(value)
-		switch {
-		case value == "":
-			continue
-		case strings.Contains(lower, "utf-8"), strings.Contains(lower, "utf8"):
-			c.ok("locale", name+" is "+value)
-		default:
-			c.warn("locale", name+" is "+value+", which has no UTF-8: other characters than ASCII are shown as ?", "export LC_ALL=C.UTF-8")
-		}
-		return
+	switch name, value, utf8 := text.Locale(c.Env); {
+	case name == "":
+		c.warn("locale", "none is set, so other characters than ASCII are shown as ?", "export LC_ALL=C.UTF-8")
+	case utf8:
+		c.ok("locale", name+" is "+value)
+	default:
+		c.warn("locale", name+" is "+value+", which has no UTF-8: other characters than ASCII are shown as ?", "export LC_ALL=C.UTF-8")
 	}
-	c.warn("locale", "none is set, so other characters than ASCII are shown as ?", "export LC_ALL=C.UTF-8")
 }
