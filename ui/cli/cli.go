@@ -7,7 +7,7 @@
 //   - standard output carries the result and nothing else, so that it can be
 //     piped; with --json it is exactly one JSON value, also after an error;
 //   - everything for people goes to standard error, one cleaned line at a time;
-//   - the exit code is from the table in exit.go, which no other place decides;
+//   - the exit code is from the table in package say, which no other place decides;
 //   - no secret is printed, whatever an answer of the network repeats.
 //
 // Flags, environment, files and the clock are passed in: see [Main].
