@@ -151,7 +151,10 @@ func (a *app) take(msg tea.Msg) (tea.Model, tea.Cmd) {
 		a.resize(msg.Width, msg.Height)
 		return a, tea.Batch(a.openStore(), a.conn.first(a.ctx))
 	case storeOpened:
-		return a, a.onStoreOpened(msg)
+		return a, tea.Batch(a.onStoreOpened(msg), a.askBackground())
+	case tea.BackgroundColorMsg:
+		a.onBackground(msg)
+		return a, nil
 	case linked:
 		a.onLinked(msg)
 		return a, nil

@@ -17,8 +17,8 @@ const (
 	screenString = 768 - len("\x1bP\x1b\\")
 )
 
-// multiplexer is the program that telex runs in; "" for none or one that is not known.
-func multiplexer(environ []string) string {
+// Multiplexer is the program that telex runs in; "" for none or one that is not known.
+func Multiplexer(environ []string) string {
 	name := Env(environ, "TERM")
 	switch {
 	case Env(environ, "TMUX") != "", strings.HasPrefix(name, "tmux"):
@@ -33,7 +33,7 @@ func multiplexer(environ []string) string {
 // sure that is.
 func Clipboard(environ []string, value string) (sequence, words string) {
 	plain := ansi.SetSystemClipboard(value)
-	switch multiplexer(environ) {
+	switch Multiplexer(environ) {
 	case "tmux": // which takes the one with set-clipboard on, and passes the other with allow-passthrough on
 		return plain + ansi.TmuxPassthrough(plain), "sent to tmux (OSC 52), which takes it with set-clipboard on"
 	case "screen": // it drops the first, which a tmux takes that calls itself screen; tmux drops the second

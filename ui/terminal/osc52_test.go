@@ -21,7 +21,7 @@ func TestClipboard(t *testing.T) {
 		if !ok || !strings.Contains(words, tt.words) {
 			t.Errorf("%s: got %.60q and %q", tt.environ, got, words)
 		}
-		switch multiplexer(strings.Fields(tt.environ)) {
+		switch Multiplexer(strings.Fields(tt.environ)) {
 		case "":
 			if rest != "" {
 				t.Errorf("%s: got %.60q behind it", tt.environ, rest)

@@ -19,8 +19,9 @@ import (
 
 // What telex asks of terminals, and why it is so little. An answer that comes when
 // telex is gone lands in the shell as if it were typed, and on a slow line it may
-// come late. So nothing is asked but for synchronized output, only where a question
-// does no harm, and telex does not end before the answer is there or overdue.
+// come late. So nothing is asked but for synchronized output and the colour of the
+// background, only where a question does no harm, and telex does not end before the
+// answer is there or overdue.
 
 // A TTY is the terminal as Bubble Tea writes to it. It takes out a question whose
 // answer nobody needs, and what only a large repaint is worth; and it knows whether
@@ -70,14 +71,17 @@ func (t *TTY) Write(p []byte) (int, error) {
 // question lets the question in p go out, and notes that it did; once telex ends, it
 // takes it out: Bubble Tea writes it when it next draws, which may be the last time.
 func (t *TTY) question(p []byte) []byte {
-	asks := []byte(ansi.RequestModeSynchronizedOutput)
-	if !bytes.Contains(p, asks) {
+	asks, background := []byte(ansi.RequestModeSynchronizedOutput), []byte(ansi.RequestBackgroundColor)
+	if !bytes.Contains(p, asks) && !bytes.Contains(p, background) {
 		return p
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.ending {
-		return bytes.ReplaceAll(bytes.ReplaceAll(p, asks, nil), []byte(ansi.RequestModeUnicodeCore), nil)
+		for _, question := range [][]byte{asks, background, []byte(ansi.RequestModeUnicodeCore)} {
+			p = bytes.ReplaceAll(p, question, nil)
+		}
+		return p
 	}
 	t.asked = t.now()
 	// Every terminal answers this one, and in order: then nothing is to come.
@@ -175,6 +179,19 @@ func Environ(environ []string) []string {
 		return without(environ, "SSH_TTY")
 	}
 	return environ
+}
+
+// SaysBackground reports whether the terminal may be asked for the colour of its
+// background. The consoles of Linux and of old terminals print such a question, and GNU
+// screen keeps it to itself.
+func SaysBackground(environ []string) bool {
+	name := Env(environ, "TERM")
+	for _, other := range []string{"linux", "dumb", "vt", "screen", "ansi", "cons"} {
+		if strings.HasPrefix(name, other) {
+			return Multiplexer(environ) == "tmux" && other == "screen"
+		}
+	}
+	return name != "" && Env(environ, "STY") == ""
 }
 
 // without is environ less a variable.

@@ -67,6 +67,7 @@ func TestTTYWrites(t *testing.T) {
 		"a\x1b[>1u\x1b[?ub":        "a\x1b[>1ub",
 		"\x1b[?2026$p\x1b[?2027$p": "\x1b[?2026$p\x1b[?2027$p\x1b[c",
 		"\x1b[?1049l\x1b[?2004l":   "\x1b[?1049l" + show + "\x1b[?2004l",
+		"\x1b]11;?\x07":            "\x1b]11;?\x07\x1b[c",
 		on + off:                   "",
 		hide:                       hide,
 	} {
@@ -98,5 +99,42 @@ func TestTerminalEnviron(t *testing.T) {
 		if got != want || strings.Join(given, " ") != environ {
 			t.Errorf("%s: got SSH_TTY %v, want %v, and what was given as it was", environ, got, want)
 		}
+	}
+}
+
+// TestAskedOfTheBackground: once telex ends no question goes out, of whatever kind.
+func TestAskedOfTheBackground(t *testing.T) {
+	t.Parallel()
+	for environ, want := range map[string]bool{
+		"TERM=xterm-256color": true, "TERM=linux": false, "TERM=vt100": false, "TERM=dumb": false, "": false,
+		"TERM=tmux-256color TMUX=x": true, "TERM=screen TMUX=x": true, "TERM=screen STY=x": false, "TERM=xterm STY=x": false, "TERM=vte-direct": false,
+	} {
+		if got := SaysBackground(strings.Fields(environ)); got != want {
+			t.Errorf("%s: got %v, want %v", environ, got, want)
+		}
+	}
+	f, err := os.Create(filepath.Join(t.TempDir(), "out"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = f.Close() }()
+	now := time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
+	tty := NewTTY(f, func() time.Time { return now })
+	question := "\x1b]11;?\x07"
+	if _, err := tty.Write([]byte(question)); err != nil {
+		t.Fatal(err)
+	}
+	if tty.End() == 0 {
+		t.Error("got an end at once, want the answer waited for")
+	}
+	tty.Answered()
+	if tty.End() != 0 {
+		t.Error("got no end though the answer is here")
+	}
+	if _, err := tty.Write([]byte("a" + question + "b")); err != nil {
+		t.Fatal(err)
+	}
+	if got, _ := os.ReadFile(f.Name()); string(got) != question+"\x1b[c"+"ab" {
+		t.Errorf("got %q written, want no question once telex ends", got)
 	}
 }

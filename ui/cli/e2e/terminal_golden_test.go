@@ -50,7 +50,7 @@ func TestTerminalGolden(t *testing.T) {
 			x.wait("queued")
 			look("response")
 			x.press("f2")
-			x.wait("[History]", "delivered")
+			x.wait("[History]", "✓", "●")
 			look("history")
 			x.press("down", "enter")
 			x.wait("state")

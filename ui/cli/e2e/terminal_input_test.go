@@ -244,7 +244,7 @@ func TestTerminalResizes(t *testing.T) {
 	x.wait("queued")
 	x.storm(random)
 	x.press("f2")
-	x.wait("[History]", "delivered")
+	x.wait("[History]", "✓", "●")
 	x.storm(random)
 	x.press("enter")
 	x.wait("state")

@@ -459,7 +459,9 @@ var variable = []struct {
 }{
 	{regexp.MustCompile(`127\.0\.0\.1:\d+`), "127.0.0.1:00000"},
 	{regexp.MustCompile(`\d{4}-\d\d-\d\d([T ])\d\d:\d\d`), "2000-01-01${1}00:00"},
+	{regexp.MustCompile(`\d{4}-\d\d-\d\d`), "2000-01-01"},
 	{regexp.MustCompile(`\d\d:\d\d:\d\d`), "00:00:00"},
+	{regexp.MustCompile(`\d\d:\d\d ([✓●✗])`), "00:00 $1"},
 	{regexp.MustCompile(`00:00:\d\d(\.\d+)?`), "00:00:00"},
 	{regexp.MustCompile(`\b[0-9a-z]{26,32}\b`), "an-id"},
 	{regexp.MustCompile(`\b\d+(\.\d+)?(µs|ms|s)\b`), "1ms"},
