@@ -79,7 +79,7 @@ Accepted is not yet delivered. Outcome unknown means that the message may have
 been created: ask with telex status before sending it again.`,
 		Example: `  telex send --to +12345678902 --text "Hey, check this out"
   echo "The build is green" | telex send --to "(919) 555-1212" --text-file -
-  telex send --to +12345678902,+12345678903 --media https://example.org/with.png
+  telex send --to +12345678902,+12345678903 --media https://example.org/a.png
   telex send --to +12345678902 --text Hello || echo "not accepted"
   telex send --resend-of 12`,
 		Args: say.NoArguments,

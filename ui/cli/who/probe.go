@@ -60,7 +60,7 @@ type dated struct {
 	inner http.RoundTripper
 	now   func() time.Time
 	mu    sync.Mutex
-	ahead Ahead // By the last answer that says so
+	ahead Ahead // by the last answer that says so
 }
 
 // Unwrap is the transport within.
