@@ -29,7 +29,7 @@ func (c *compose) View(f *draft.Form, t widget.Theme) widget.Frame {
 	lines, cursor := c.text.View()
 	out.Put(textIndent, lines, cursor)
 	out.Add(strings.Repeat(" ", textIndent) + c.note(f, t))
-	c.line(&out, label(tagField, "Tag"), &c.tag, c.hint(f, messaging.FieldTag, tagField, "for your own systems; no personal data"))
+	c.line(&out, label(tagField, "Tag"), &c.tag, c.tagHint())
 	at := out.Add(label(priorityField, "Priority") + c.priorityWords(f.Priority))
 	if c.at == priorityField {
 		out.Cursor = widget.Steady(widget.LabelWidth, at)
@@ -112,16 +112,13 @@ func (c *compose) fromHint() string {
 	return ""
 }
 
-// hint is shown in an empty field that has the cursor, and a problem of the field
-// whenever there is one.
-func (c *compose) hint(f *draft.Form, name messaging.Field, at int, hint string) string {
-	for _, p := range f.Draft.Problems(c.now()).Of(name) {
-		return p.Why
+// tagHint is what is wrong with the tag, or what it is for if it is empty and has the
+// cursor.
+func (c *compose) tagHint() string {
+	if c.tagWhy == "" && c.at == tagField && c.tag.Value() == "" {
+		return "for your own systems; no personal data"
 	}
-	if in := c.inputs()[at]; c.at == at && in.Value() == "" {
-		return hint
-	}
-	return ""
+	return c.tagWhy
 }
 
 func (c *compose) expiresHint(f *draft.Form) string {

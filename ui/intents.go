@@ -98,13 +98,12 @@ func (a *app) submit(c page.Consent) tea.Cmd {
 
 // productionDialog asks once more before something is sent in earnest.
 func (a *app) productionDialog(c page.Consent) page.Dialog {
-	messages := a.form.Messages()
 	c.Production = true
 	return page.Dialog{
 		Title: "Send in production?", Yes: "send", Sends: &c,
 		Body: []string{
-			fmt.Sprintf("%s goes out through %s, which is marked as production.", text.Count(len(messages), "message"), text.Clean(a.deps.Profile)),
-			"To " + recipientWords(&a.form),
+			fmt.Sprintf("%s goes out through %s, which is marked as production.", text.Count(a.form.Count(), "message"), text.Clean(a.deps.Profile)),
+			"To " + words.Recipients(a.form.To),
 		},
 	}
 }

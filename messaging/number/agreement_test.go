@@ -15,14 +15,26 @@ import (
 	"github.com/nyaruka/phonenumbers"
 )
 
-// soak makes the tests go as deep as they can, which takes minutes; otherwise they take
-// one of so many of what they would go through then.
-func soak() bool { return os.Getenv("TELEX_SOAK") == "1" }
+// depth is how deep the tests go: they take one of so many of all the numbers there are
+// to try. TELEX_SOAK=1 makes it minutes, and TELEX_SOAK=all takes every one, in hours.
+func depth() (oneOf uint32) {
+	switch soak := os.Getenv("TELEX_SOAK"); {
+	case soak == "all":
+		return everyOne
+	case soak == "1":
+		return 32
+	case testing.Short():
+		return 512
+	}
+	return 64
+}
+
+const everyOne = 1
 
 // agreement holds Parse against the library, on every processor.
 type agreement struct {
 	t     *testing.T
-	every uint32 // of what is offered to check, one of so many is
+	oneOf uint32 // of what is offered to check, one of so many is
 
 	typed chan []string // of one region each, which is the first
 	all   sync.WaitGroup
@@ -31,16 +43,10 @@ type agreement struct {
 	checked, told int
 }
 
-// newAgreement begins to check; finish ends it.
-func newAgreement(t *testing.T, every uint32) *agreement {
+// newAgreement begins to check one of so many numbers; finish ends it.
+func newAgreement(t *testing.T, oneOf uint32) *agreement {
 	t.Helper()
-	a := &agreement{t: t, every: every, typed: make(chan []string)}
-	switch {
-	case soak():
-		a.every = 1
-	case testing.Short():
-		a.every *= 8
-	}
+	a := &agreement{t: t, oneOf: max(1, oneOf), typed: make(chan []string)}
 	for range runtime.GOMAXPROCS(0) {
 		a.all.Go(func() {
 			for batch := range a.typed {
@@ -58,7 +64,7 @@ func (a *agreement) check(region string, typed []string) {
 	typed = slices.DeleteFunc(slices.Compact(typed), func(s string) bool {
 		h := fnv.New32a()
 		_, _ = h.Write([]byte(region + s))
-		return h.Sum32()%a.every != 0
+		return h.Sum32()%a.oneOf != 0
 	})
 	for chunk := range slices.Chunk(typed, 500) {
 		a.typed <- append([]string{region}, chunk...)
@@ -95,7 +101,7 @@ func (a *agreement) finish(atLeast int) {
 // TestAgreesOnPatterns: numbers that go every way through every pattern of every region,
 // and those one digit shorter and longer, are read as the library reads them.
 func TestAgreesOnPatterns(t *testing.T) {
-	a := newAgreement(t, 64)
+	a := newAgreement(t, depth())
 	s := newSampler()
 	for _, m := range metadata(t) {
 		var typed []string
@@ -110,15 +116,15 @@ func TestAgreesOnPatterns(t *testing.T) {
 
 // TestAgreesOnPrefixes: whatever a number begins with, and however long it is.
 func TestAgreesOnPrefixes(t *testing.T) {
-	a := newAgreement(t, 8)
+	a := newAgreement(t, depth()/8)
 	s := newSampler()
-	depth, lengths := 3, 1
-	if soak() {
-		depth, lengths = 4, 20
+	longest, lengths := 3, 1
+	if depth() == everyOne {
+		longest, lengths = 4, 12
 	}
 	for _, c := range codes {
 		var typed []string
-		for prefix := range prefixes(depth) {
+		for prefix := range prefixes(longest) {
 			for range lengths {
 				typed = append(typed, fmt.Sprintf("+%d%s", c.code, prefix+s.digits(s.rand.IntN(12))))
 			}
@@ -131,7 +137,7 @@ func TestAgreesOnPrefixes(t *testing.T) {
 // TestAgreesOnStates: numbers that come through every state of our tables, and leave it
 // by every digit.
 func TestAgreesOnStates(t *testing.T) {
-	a := newAgreement(t, 16)
+	a := newAgreement(t, depth()/4)
 	s := newSampler()
 	for _, c := range codes {
 		var typed []string
@@ -181,11 +187,11 @@ func answered(place int) string {
 // TestAgreesAsDialled: in every region, national numbers with and without each prefix,
 // whatever digits come first, and calls abroad in every way that is known of it.
 func TestAgreesAsDialled(t *testing.T) {
-	a := newAgreement(t, 64)
+	a := newAgreement(t, depth())
 	s := newSampler()
-	depth := 2
-	if soak() {
-		depth = 3
+	longest := 2
+	if depth() == everyOne {
+		longest = 3
 	}
 	for _, m := range metadata(t) {
 		region := m.GetId()
@@ -204,7 +210,7 @@ func TestAgreesAsDialled(t *testing.T) {
 			first = append(first, s.ways(s.parse(p))...)
 		}
 		typed := combined(first, nationals)
-		typed = append(typed, combined(slices.Collect(prefixes(depth)), tails)...)
+		typed = append(typed, combined(slices.Collect(prefixes(longest)), tails)...)
 		abroad := slices.Concat([]string{"00", "011", "00" + first[2], first[2] + m.GetNationalPrefix()}, s.ways(s.parse(m.GetInternationalPrefix())))
 		typed = append(typed, combined(abroad, tails)...)
 		for _, c := range codes {
@@ -219,10 +225,7 @@ func TestAgreesAsDialled(t *testing.T) {
 func TestAgreesAtRandom(t *testing.T) {
 	a := newAgreement(t, 1)
 	s := newSampler()
-	rounds := 2
-	if soak() {
-		rounds = 300
-	}
+	rounds := max(1, 128/depth())
 	for _, m := range metadata(t) {
 		region := m.GetId()
 		var typed, dialled []string

@@ -86,6 +86,16 @@ func TestStatusOfAccepted(t *testing.T) {
 	if shown := clock.run(t, env, "show", "2").out; !strings.Contains(shown, "4720 invalid-destination-address: ") {
 		t.Errorf("got\n%s\nwant the code explained", shown)
 	}
+	var shown struct{ Events []messages.EventRow }
+	clock.run(t, env, "show", "2", "--json").decode(t, &shown)
+	n := len(shown.Events)
+	if n < 3 || shown.Events[0].Type != "sending" || shown.Events[1].Type != "accepted" || shown.Events[1].By != "send" || shown.Events[1].At == "" {
+		t.Fatalf("events %+v, want how it was sent", shown.Events)
+	}
+	last := shown.Events[n-1]
+	if last.RecordedAt == "" || last.At != "" || last != (messages.EventRow{Type: "FAILED", RecordedAt: last.RecordedAt, By: "question", To: "+19995554720", ErrorCode: 4720}) {
+		t.Errorf("the last event is %+v, want the failure that the API was asked about", last)
+	}
 	runTelex(t, env, "", "send", "--to", "+19995550400", "--text", "Hello").want(t, say.ExitRejected)
 	runTelex(t, env, "", "status", "4").want(t, say.ExitRejected, "message 4 is rejected: ")
 }
@@ -224,7 +234,7 @@ func TestShow(t *testing.T) {
 	runTelex(t, env, "", "send", "--resend-of", "2").want(t, say.ExitRejected)
 	for id, want := range map[string][]string{
 		"1": {"\nstate      accepted: ", "\ntext       Hello\n           world\n", "\ntag        t1\n", "\nsegments   1\n", "\nanswer     HTTP/1.1 202 Accepted", `"segmentCount": 1`},
-		"2": {"\nstate      rejected: ", "\nfield      to: ", "\nnext       correct the fields", "\nrepeated   by message 5\n"},
+		"2": {"\nstate      rejected: ", "\nfield      To: ", "\nnext       correct the fields", "\nrepeated   by message 5\n"},
 		"3": {"\nerror      HTTP 500", "; again after "},
 		"4": {"\nstate      unknown: ", "\nmedia      https://example.org/a.png\n", "telex status 4 asks", "\nanswer     HTTP/1.1 202"},
 		"5": {"\nrepeats    message 2\n"},

@@ -109,7 +109,7 @@ func record(e outbox.Entry, zone *time.Location) []string {
 	}
 	m := e.Message
 	return []string{
-		fmt.Sprint(e.ID), e.Created.In(zone).Format(time.RFC3339), words.StateWord(e), m.From, strings.Join(m.To, " "),
+		fmt.Sprint(e.ID), e.Created.In(zone).Format(time.RFC3339), words.State(e), m.From, strings.Join(m.To, " "),
 		harmless(m.Text), harmless(m.Tag), number(e.SegmentCount), number(e.ErrorCode), harmless(e.Error), harmless(e.MessageID),
 	}
 }

@@ -153,7 +153,7 @@ func (h *Page) onAllChecked(msg allChecked) page.Intent {
 		if _, there := h.marked[f.Entry.ID]; there {
 			h.marked[f.Entry.ID] = f.Entry
 		}
-		signs[words.StateWord(f.Entry)]++
+		signs[words.State(f.Entry)]++
 	}
 	var parts []string
 	for _, s := range slices.Sorted(maps.Keys(signs)) {

@@ -1,7 +1,6 @@
 package history
 
 import (
-	"strings"
 	"time"
 
 	"charm.land/bubbles/v2/key"
@@ -56,22 +55,8 @@ func (h *Page) onOpened(msg messageRead) page.Intent {
 // layOut makes the lines that are shown. It is done when something changed, for a
 // long answer takes its time.
 func (o *opened) layOut(w int, zone *time.Location, ask string) {
-	o.page.Lines = nil
-	for _, f := range words.Facts(o.detail, zone, ask) {
-		label := f.Label
-		for l := range strings.SplitSeq(text.Clip(f.Value), "\n") {
-			o.page.Lines = append(o.page.Lines, widget.Rows(label, l, w)...)
-			label = ""
-		}
-		if f.Label != "state" {
-			continue
-		}
-		label = "found"
-		for _, l := range o.found {
-			o.page.Lines = append(o.page.Lines, widget.Rows(label, l, w)...)
-			label = ""
-		}
-	}
+	facts := words.After(words.Facts(o.detail, zone, ask), "state", words.List("found", o.found)...)
+	o.page.Lines = page.ClippedRows(facts, w)
 }
 
 func (o *opened) view(height int, t widget.Theme) widget.Frame {

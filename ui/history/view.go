@@ -83,7 +83,7 @@ func (h *Page) stateRow(t widget.Theme) string {
 		if s != "" {
 			name, n = words.Sign(e), h.counts[s]
 			if s == h.state {
-				name += " " + words.StateWord(e)
+				name += " " + words.State(e)
 			}
 		}
 		if h.search.Value() == "" {
@@ -203,7 +203,7 @@ func (c columns) line(e outbox.Entry, t widget.Theme) string {
 	tone := t.In(page.Tone(e.State))
 	parts := []string{e.Created.In(c.now.Location()).Format("15:04"), tone.Render(words.Sign(e))}
 	if c.state > 0 {
-		parts = append(parts, tone.Render(text.Pad(words.StateWord(e), c.state)))
+		parts = append(parts, tone.Render(text.Pad(words.State(e), c.state)))
 	}
 	parts = append(parts, text.Pad(ansi.Truncate(words.ShortRecipients(e), c.to, "…"), c.to))
 	if c.id > 0 {

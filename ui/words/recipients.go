@@ -6,5 +6,5 @@ import (
 	"telex/messaging"
 )
 
-// Recipients lists the recipients of m as they are, which is not clean.
-func Recipients(m messaging.Message) string { return strings.Join(m.To, ",") }
+// AllRecipients lists the recipients of m as they are, which is not clean.
+func AllRecipients(m messaging.Message) string { return strings.Join(m.To, ",") }

@@ -241,7 +241,7 @@ func TestTerminalResizes(t *testing.T) {
 		x.storm(random)
 	}
 	x.pressUntil("enter", "[Response]")
-	x.wait("queued")
+	x.wait("queued", "1 accepted, 1 delivered") // of which nothing changes any more
 	x.storm(random)
 	x.press("f2")
 	x.wait("[History]", "✓", "●")

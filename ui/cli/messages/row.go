@@ -56,6 +56,7 @@ type DetailRow struct {
 	Row
 	Changes    []ChangeRow     `json:"changes,omitempty"`
 	Attempts   []AttemptRow    `json:"attempts,omitempty"`
+	Events     []EventRow      `json:"events,omitempty"` // oldest first
 	Deliveries []deliveryRow   `json:"deliveries,omitempty"`
 	Request    json.RawMessage `json:"request,omitempty"`
 	Response   json.RawMessage `json:"response,omitempty"` // a string if it is no JSON
@@ -76,6 +77,16 @@ type (
 		Error      string  `json:"error,omitempty"`
 		WaitedMS   float64 `json:"waited_ms,omitempty"` // before the next one
 	}
+	// An EventRow is one thing that became known of it.
+	EventRow struct {
+		Type        string `json:"type"`         // the API's word, or the state that sending led to
+		At          string `json:"at,omitempty"` // when it happened; absent if the source does not say
+		RecordedAt  string `json:"recorded_at"`
+		By          string `json:"by"`           // send or question
+		To          string `json:"to,omitempty"` // absent if it is about all recipients
+		ErrorCode   int    `json:"error_code,omitempty"`
+		Description string `json:"description,omitempty"`
+	}
 	deliveryRow struct {
 		To        string `json:"to"`
 		Status    string `json:"status"` // the API's word
@@ -90,6 +101,9 @@ func detailRowOf(d outbox.Detail) DetailRow {
 	r := DetailRow{Row: rowOf(d.Entry), Request: say.AsJSON(d.Request), Deliveries: deliveryRows(d.Deliveries)}
 	for _, m := range d.Moves {
 		r.Changes = append(r.Changes, ChangeRow{rfc3339(m.At), m.State, m.Note})
+	}
+	for _, v := range d.Events {
+		r.Events = append(r.Events, EventRow{v.Type, rfc3339(v.At), rfc3339(v.Recorded), v.By, v.To, v.ErrorCode, v.Description})
 	}
 	for _, t := range d.Attempts {
 		a := AttemptRow{At: rfc3339(t.Start), TookMS: milliseconds(t.Took), HTTPStatus: t.Status, WaitedMS: milliseconds(t.Waited)}

@@ -96,7 +96,7 @@ func (t *table) measure(b *strings.Builder, entries []outbox.Entry) {
 func (t *table) line(e outbox.Entry) string {
 	at := e.Created.In(t.home.Now().Location()).Format("2006-01-02 15:04")
 	to := text.Pad(words.ShortRecipients(e), t.to)
-	line := fmt.Sprintf("%*d  %s  %s  %s  %s", t.id, e.ID, at, text.Pad(words.StateWord(e), words.StateColumn), to, words.Gist(e))
+	line := fmt.Sprintf("%*d  %s  %s  %s  %s", t.id, e.ID, at, text.Pad(words.State(e), words.StateColumn), to, words.Gist(e))
 	return strings.TrimRight(ansi.Truncate(line, t.width, "…"), " ")
 }
 
@@ -104,6 +104,6 @@ func (t *table) line(e outbox.Entry) string {
 // the text, none of which holds a tab.
 func tabbed(e outbox.Entry) string {
 	return strings.Join([]string{
-		strconv.FormatInt(e.ID, 10), rfc3339(e.Created), text.Clean(string(e.State)), text.Clean(words.Recipients(e.Message)), words.Gist(e),
+		strconv.FormatInt(e.ID, 10), rfc3339(e.Created), text.Clean(string(e.State)), text.Clean(words.AllRecipients(e.Message)), words.Gist(e),
 	}, "\t")
 }

@@ -22,7 +22,7 @@ func TestVerdicts(t *testing.T) {
 		}
 	}
 	for _, s := range outbox.States() {
-		if words.State(s) == "" {
+		if words.Means(s) == "" {
 			t.Errorf("%s has no meaning", s)
 		}
 		_ = say.CodeOfState(s)

@@ -108,7 +108,7 @@ func describeMessage(m messaging.Message) string {
 	if m.IsGroup() {
 		return fmt.Sprintf("group %s to %s", kind, text.Count(len(m.To), "recipient"))
 	}
-	return fmt.Sprintf("%s to %s", kind, words.Recipients(m))
+	return fmt.Sprintf("%s to %s", kind, words.AllRecipients(m))
 }
 
 // billedFor is what m is billed for: an MMS by recipients, whatever its text, and an SMS by

@@ -41,7 +41,7 @@ func (r result) code() say.Code {
 func (r result) ending() say.Ending {
 	e := say.Ending{ID: r.id, Outcome: messaging.Unsent.String(), ExitCode: r.code()}
 	if r.each {
-		e.To = words.Recipients(r.message)
+		e.To = words.AllRecipients(r.message)
 	}
 	answer := callError(r.err).Answer
 	switch {
@@ -76,7 +76,7 @@ func printOne(out *say.Printer, r result, asJSON bool) error {
 	case asJSON:
 		return out.Value(r.ending())
 	case r.receipt != nil && r.each:
-		return out.Text(text.Clean(words.Recipients(r.message)) + "\t" + text.Clean(r.receipt.ID) + "\n")
+		return out.Text(text.Clean(words.AllRecipients(r.message)) + "\t" + text.Clean(r.receipt.ID) + "\n")
 	case r.receipt != nil:
 		return out.Line("%s", r.receipt.ID)
 	}
@@ -97,7 +97,7 @@ func tell(out *say.Printer, r result) {
 	defer tellUnrecorded(out, r)
 	to := ""
 	if r.each {
-		to = words.Recipients(r.message) + ": "
+		to = words.AllRecipients(r.message) + ": "
 	}
 	if r.receipt != nil {
 		out.Say("%saccepted, not yet delivered: %s (message %d, %s)", to, describeMessage(r.message), r.id, howItWent(r.message, r.receipt))

@@ -129,9 +129,9 @@ func (h Home) tellUntold(ctx context.Context, o *outbox.Outbox, sandbox bool) er
 		return err
 	}
 	for _, e := range entries {
-		h.Output.Say("from before: message %d to %s is %s: %s", e.ID, words.Recipients(e.Message), e.State, e.Error)
+		h.Output.Say("from before: message %d to %s is %s: %s", e.ID, words.AllRecipients(e.Message), e.State, e.Error)
 		if e.State == outbox.Unknown {
-			h.Output.Say("  %s; %s", words.State(e.State), words.NextForUnknown(e.ID, sandbox))
+			h.Output.Say("  %s; %s", words.Means(e.State), words.NextForUnknown(e.ID, sandbox))
 		}
 	}
 	if err := o.Told(ctx, entries); err != nil {

@@ -6,8 +6,7 @@ import (
 	"telex/messaging/segment"
 )
 
-// Twice says how many characters of a text in GSM-7 take the room of two; "" if
-// none does.
+// Twice says how many characters of a text in GSM-7 take the room of two; "" if none does.
 func Twice(c segment.Count) string {
 	if c.Encoding == segment.UCS2 || c.Twice() == 0 {
 		return ""

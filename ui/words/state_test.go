@@ -50,7 +50,7 @@ func TestStateLine(t *testing.T) {
 		}
 	}
 	for _, s := range outbox.States() {
-		if line := Line(of(s, 1), nil); line == "" || State(s) == "" || len(StateWord(of(s, 1))) > StateColumn {
+		if line := Line(of(s, 1), nil); line == "" || Means(s) == "" || len(State(of(s, 1))) > StateColumn {
 			t.Errorf("%s: %q, want words that fit the column", s, line)
 		}
 	}

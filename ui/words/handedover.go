@@ -15,16 +15,16 @@ const HandedOverMeans = "an MMS, which a group message is too, is at the carrier
 // HandedOverNext is what to do about it.
 const HandedOverNext = "if it matters, ask the recipient"
 
-// StateWord is the state of a message in a word or two, clean. An MMS that was handed
+// State is the state of a message in a word or two, clean. An MMS that was handed
 // over is not called delivered, for nobody says that it arrived.
-func StateWord(e outbox.Entry) string {
+func State(e outbox.Entry) string {
 	if handedOver(e) {
 		return HandedOver
 	}
 	return text.Clean(string(e.State))
 }
 
-// StateColumn is how wide a column for [StateWord] has to be.
+// StateColumn is how wide a column for [State] has to be.
 const StateColumn = len(outbox.Unconfirmed)
 
 func handedOver(e outbox.Entry) bool {
