@@ -94,10 +94,24 @@ func (r *recipients) settle(f *draft.Form) {
 		r.at = addField
 	}
 	r.list.Resize(len(f.To), r.h-r.above(f))
+	from, to := r.list.Visible()
+	for _, number := range f.To[from:max(from, min(to, len(f.To)))] {
+		r.learn(number)
+	}
 	if r.at == addField {
 		r.in.Focus()
 	} else {
 		r.in.Blur()
+	}
+}
+
+// learn finds out what is known of a recipient that came from elsewhere, as from a draft.
+func (r *recipients) learn(to string) {
+	if _, known := r.known[to]; known {
+		return
+	}
+	if n, err := number.Parse(to, r.region); err == nil {
+		r.known[to] = n
 	}
 }
 

@@ -145,7 +145,7 @@ func TestConsoleInTerminal(t *testing.T) {
 			s.keys("C-n")
 			s.enterUntil("[Response]")
 			s.wait("Accepted", "202 Accepted", "id ")
-			s.tmux("resize-window", "-x", "100", "-y", "30")
+			s.tmux("resize-window", "-x", "100", "-y", "50")
 			s.wait("segmentCount", "applicationId", "direction", "owner")
 			s.quit()
 			s.wait("marked")
