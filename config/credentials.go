@@ -28,6 +28,22 @@ func (k Kind) String() string {
 	return fmt.Sprintf("Kind(%d)", uint8(k))
 }
 
+// IDName is what the part that says who is called.
+func (k Kind) IDName() string {
+	if k == Basic {
+		return "username"
+	}
+	return "client id"
+}
+
+// SecretName is what the part that nobody else knows is called.
+func (k Kind) SecretName() string {
+	if k == Basic {
+		return "password"
+	}
+	return "client secret"
+}
+
 // ParseKind is the kind of that name, as [Kind.String] writes it.
 func ParseKind(name string) (Kind, error) {
 	for _, k := range []Kind{OAuth, Basic} {

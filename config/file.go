@@ -92,6 +92,11 @@ func (f *File) Keys() map[string][]string { return maps.Clone(f.now.content.keys
 // Outbox is what the user chose for the record of messages.
 func (f *File) Outbox() Outbox { return f.now.content.outbox }
 
+// At is err with the place of the key that it is about, as [File.Where] says it.
+func (f *File) At(err error, path ...string) error {
+	return fmt.Errorf("%s: %w", f.Where(path...), err)
+}
+
 // Where says where a key stands, as FILE:LINE, for whoever finds something wrong with
 // its value: Where("profiles", "prod", "base_url"). It is the file alone if the key is
 // not there.

@@ -10,6 +10,7 @@ import (
 	"telex/messaging/segment"
 	"telex/ui/draft"
 	"telex/ui/page"
+	"telex/ui/terminal"
 	"telex/ui/text"
 	"telex/ui/words"
 )
@@ -208,7 +209,7 @@ func (p *plain) askExpires() error {
 		p.say("Problem: " + err.Error())
 	}
 	p.form.Expiration = at
-	if doubt := ZoneDoubt(p.deps.Environ); doubt != "" && draft.ExpiresLocally(p.form.Expires, p.now()) {
+	if doubt := draft.ZoneDoubt(terminal.Env(p.deps.Environ, "TZ")); doubt != "" && draft.ExpiresLocally(p.form.Expires, p.now()) {
 		p.say("Warning: " + doubt)
 	}
 	return nil

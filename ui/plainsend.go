@@ -13,6 +13,7 @@ import (
 	"telex/ui/account"
 	"telex/ui/draft"
 	"telex/ui/page"
+	"telex/ui/terminal"
 	"telex/ui/text"
 	"telex/ui/words"
 )
@@ -71,7 +72,7 @@ func (p *plain) reviewed(ctx context.Context) (goOn bool, err error) {
 
 // known is what is known of the message beside what was typed.
 func (p *plain) known(trouble []outbox.Trouble) draft.Known {
-	k := draft.Known{Trouble: trouble, Zone: ZoneDoubt(p.deps.Environ)}
+	k := draft.Known{Trouble: trouble, Zone: draft.ZoneDoubt(terminal.Env(p.deps.Environ, "TZ"))}
 	if !p.deps.Sandbox { // whose own numbers are in no plan
 		k.Number = draft.NumberOf
 	}

@@ -4,6 +4,7 @@ import (
 	"telex/messaging/number"
 	"telex/ui/draft"
 	"telex/ui/page"
+	"telex/ui/terminal"
 	"telex/ui/text"
 	"telex/ui/words"
 )
@@ -36,7 +37,7 @@ func (r *review) warningRows(f *draft.Form) []string {
 
 // knownOf is what is known beside the form.
 func (r *review) knownOf() draft.Known {
-	k := draft.Known{Trouble: r.trouble, Zone: ZoneDoubt(r.deps.Environ), Number: r.lookUp, Media: r.mediaDoubts}
+	k := draft.Known{Trouble: r.trouble, Zone: draft.ZoneDoubt(terminal.Env(r.deps.Environ, "TZ")), Number: r.lookUp, Media: r.mediaDoubts}
 	if r.deps.Sandbox { // whose own numbers are in no plan
 		k.Number = nil
 	}

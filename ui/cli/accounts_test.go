@@ -13,7 +13,9 @@ import (
 	"telex/messaging"
 	"telex/ui"
 	"telex/ui/account"
+	accounts "telex/ui/cli/account"
 	"telex/ui/cli/clitest"
+	"telex/ui/cli/who"
 )
 
 // setupApp is a telex with folders of its own and no keyring.
@@ -42,9 +44,9 @@ func TestAccounts(t *testing.T) {
 	t.Parallel()
 	api := clitest.NewAPI(t)
 	a, folder := setupApp(t)
-	setup := &accounts{a: a, flags: consoleFlags{connectFlags: connectFlags{timeout: time.Minute}}}
+	setup := accounts.Setup{World: a.World}
 
-	deps, _, err := a.consoleDeps(setup.flags)
+	deps, _, err := a.consoleDeps(consoleFlags{Flags: who.Flags{Timeout: time.Minute}})
 	if err != nil || !deps.First {
 		t.Fatalf("got first %v, %v, want the console to begin with Setup", deps.First, err)
 	}
@@ -74,7 +76,7 @@ func TestAccounts(t *testing.T) {
 	noSecretIn(t, folder)
 
 	later := newApp(a.process)
-	deps, _, err = later.consoleDeps(consoleFlags{connectFlags: connectFlags{timeout: time.Minute}})
+	deps, _, err = later.consoleDeps(consoleFlags{Flags: who.Flags{Timeout: time.Minute}})
 	if err != nil || deps.First || deps.Profile != "main" || deps.AccountID != "9900000" || strings.Join(deps.Numbers, "") != "+12345678901" {
 		t.Fatalf("got %+v, %v, want the profile's settings", deps, err)
 	}
@@ -134,7 +136,7 @@ func TestAccountChanged(t *testing.T) {
 	t.Parallel()
 	api := clitest.NewAPI(t)
 	a, folder := setupApp(t, "TELEX_PASSPHRASE=open sesame")
-	setup := &accounts{a: a, flags: consoleFlags{connectFlags: connectFlags{timeout: time.Minute}}}
+	setup := accounts.Setup{World: a.World}
 	file := filepath.Join(folder, "config", "telex", "config.toml")
 	must := func(err error) {
 		t.Helper()
@@ -163,7 +165,7 @@ func TestAccountChanged(t *testing.T) {
 			t.Errorf("got file %s, want %q in it", text, want)
 		}
 	}
-	deps, err := setup.use(t.Context(), &account.Account{Name: "main"})
+	deps, err := a.useAccount(consoleFlags{Flags: who.Flags{Timeout: time.Minute}}, &account.Account{Name: "main"})
 	must(err)
 	if !deps.Production {
 		t.Error("got no production mark, want one")
@@ -182,8 +184,7 @@ func TestAccountChanged(t *testing.T) {
 func TestUseSandbox(t *testing.T) {
 	t.Parallel()
 	a, _ := setupApp(t)
-	setup := &accounts{a: a, flags: consoleFlags{connectFlags: connectFlags{timeout: time.Minute}}}
-	deps, err := setup.use(t.Context(), nil)
+	deps, err := a.useAccount(consoleFlags{Flags: who.Flags{Timeout: time.Minute}}, nil)
 	if err != nil || !deps.Sandbox || deps.First {
 		t.Fatalf("got %+v, %v, want the sandbox", deps, err)
 	}
@@ -216,7 +217,7 @@ func TestAskForSecret(t *testing.T) {
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	deps, _, err := a.consoleDeps(consoleFlags{connectFlags: connectFlags{timeout: time.Minute}})
+	deps, _, err := a.consoleDeps(consoleFlags{Flags: who.Flags{Timeout: time.Minute}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"telex/ui/cli/clitest"
+	"telex/ui/cli/say"
 )
 
 // An address that cannot be the API's is refused with the right one, before anything is
@@ -22,7 +23,7 @@ func TestWrongAddresses(t *testing.T) {
 		api.Base + "/users/9900000/messages":   "leave that out: " + api.Base,
 		api.Base + "/users/9900000/messages/1": "leave that out: " + api.Base,
 	} {
-		runTelex(t, clitest.Environ(base), "", send()...).want(t, exitUsage, "TELEX_BASE_URL", want)
+		runTelex(t, clitest.Environ(base), "", send()...).want(t, say.ExitUsage, "TELEX_BASE_URL", want)
 	}
 	if n := len(api.Sent()); n != 0 {
 		t.Errorf("got %d messages, want none", n)
@@ -32,7 +33,7 @@ func TestWrongAddresses(t *testing.T) {
 		_, _ = w.Write([]byte(`{"id":"a"}`))
 	}))
 	t.Cleanup(server.Close)
-	runTelex(t, clitest.Environ(server.URL+"/v2"), "", send()...).want(t, exitOK, "warning: the base URL "+server.URL+"/v2 does not end in /api/v2")
+	runTelex(t, clitest.Environ(server.URL+"/v2"), "", send()...).want(t, say.ExitOK, "warning: the base URL "+server.URL+"/v2 does not end in /api/v2")
 	if got := runTelex(t, clitest.Environ(server.URL+"/gateway/api/v2/"), "", send()...); strings.Contains(got.err, "warning") {
 		t.Errorf("got stderr %q, want no warning", got.err)
 	}
@@ -53,10 +54,10 @@ func TestBrokenProxy(t *testing.T) {
 		var out, errs bytes.Buffer
 		cmd.Stdout, cmd.Stderr = &out, &errs
 		_ = cmd.Run() // its exit code is looked at
-		got := ended{exitCode(cmd.ProcessState.ExitCode()), out.String(), errs.String()}
+		got := ended{say.Code(cmd.ProcessState.ExitCode()), out.String(), errs.String()}
 		clitest.CheckOutput(t, cmd.Args, got.out, got.err)
 		said := got.out + got.err
-		if got.code != exitUnsent || !strings.Contains(said, "HTTPS_PROXY is not the address of a proxy") || !strings.Contains(said, c.want) || strings.Contains(said, "hunter2") {
+		if got.code != say.ExitUnsent || !strings.Contains(said, "HTTPS_PROXY is not the address of a proxy") || !strings.Contains(said, c.want) || strings.Contains(said, "hunter2") {
 			t.Errorf("%q: got exit code %d and\n%s\nwant 7, the variable named and nothing of it", c.args, got.code, said)
 		}
 	}
@@ -67,12 +68,12 @@ func TestBrokenProxy(t *testing.T) {
 func TestRefusedWithReason(t *testing.T) {
 	t.Parallel()
 	api := clitest.NewAPI(t)
-	runTelex(t, clitest.Environ(api.Base), "", "send", "--to", "+19995550401", "--text", "Hello").want(t, exitRefused, "HTTP 401 Unauthorized")
+	runTelex(t, clitest.Environ(api.Base), "", "send", "--to", "+19995550401", "--text", "Hello").want(t, say.ExitRefused, "HTTP 401 Unauthorized")
 	env := clitest.Environ(api.Base)
 	w := newWorld(t, append(env[:len(env)-1], `BW_PASSWORD="`+clitest.Password+`"`)...)
-	w.run("", send()...).want(t, exitRefused, "stands in quotes")
-	w.run("", "doctor").want(t, exitRefused)
+	w.run("", send()...).want(t, say.ExitRefused, "stands in quotes")
+	w.run("", "doctor").want(t, say.ExitRefused)
 	late := newWorld(t, clitest.Environ(api.Base)...)
 	late.now = func() time.Time { return time.Date(2026, 12, 3, 0, 0, 0, 0, time.UTC) }
-	late.run("", "send", "--to", "+19995550401", "--text", "Hello").want(t, exitRefused, "telex: usernames and passwords (HTTP Basic) ended on 2 December 2026")
+	late.run("", "send", "--to", "+19995550401", "--text", "Hello").want(t, say.ExitRefused, "telex: usernames and passwords (HTTP Basic) ended on 2 December 2026")
 }

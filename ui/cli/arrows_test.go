@@ -28,11 +28,11 @@ var arrows = map[string][]string{
 	"ui/account":                  {"messaging", "messaging/number"},
 	"ui/account/accounttest":      {"ui/account"},
 	"ui/draft":                    {"messaging", "messaging/number", "messaging/outbox", "messaging/segment", "ui/text", "ui/words"},
-	"ui/history":                  {"messaging", "messaging/outbox", "ui/account", "ui/draft", "ui/keys", "ui/page", "ui/text", "ui/widget", "ui/words"},
 	"ui/keys":                     {},
 	"ui/page":                     {"messaging", "messaging/outbox", "ui/draft", "ui/text", "ui/widget", "ui/words"},
+	"ui/history":                  {"messaging", "messaging/outbox", "ui/account", "ui/draft", "ui/keys", "ui/page", "ui/text", "ui/widget", "ui/words"},
 	"ui/setup":                    {"messaging", "ui/account", "ui/draft", "ui/keys", "ui/page", "ui/text", "ui/widget", "ui/words"},
-	"ui/terminal":                 {"ui/widget"},
+	"ui/terminal":                 {"ui/text", "ui/widget"},
 	"ui/text":                     {"messaging"},
 	"ui/text/texttest":            {},
 	"ui/widget":                   {"ui/keys", "ui/text"},
@@ -41,17 +41,41 @@ var arrows = map[string][]string{
 		"messaging", "messaging/number", "messaging/outbox", "messaging/segment",
 		"ui/account", "ui/draft", "ui/history", "ui/keys", "ui/page", "ui/setup", "ui/terminal", "ui/text", "ui/widget", "ui/words",
 	},
+	"ui/cli/account": {
+		"config", "messaging", "ui/account", "ui/cli/ask", "ui/cli/say", "ui/cli/who", "ui/text",
+	},
+	"ui/cli/ask": {"config", "ui/cli/say", "ui/text"},
+	"ui/cli/send": {
+		"config", "messaging", "messaging/number", "messaging/outbox", "messaging/sandbox", "messaging/segment",
+		"ui/cli/ask", "ui/cli/say", "ui/cli/who", "ui/draft", "ui/text", "ui/words",
+	},
+	"ui/cli/who": {
+		"config", "messaging", "messaging/number", "messaging/outbox", "messaging/outbox/sqlite", "messaging/sandbox",
+		"ui/account", "ui/cli/ask", "ui/cli/say", "ui/draft", "ui/words",
+	},
 	"ui/cli/clitest": {"messaging/sandbox"},
+	"ui/cli/doctor": {
+		"config", "messaging", "messaging/outbox", "messaging/outbox/sqlite", "ui/account", "ui/cli/ask", "ui/cli/say", "ui/cli/who", "ui/text",
+	},
+	"ui/cli/messages": {
+		"config", "messaging", "messaging/outbox",
+		"ui/cli/ask", "ui/cli/say", "ui/cli/who", "ui/draft", "ui/text", "ui/words",
+	},
+	"ui/cli/say": {"config", "messaging", "messaging/outbox", "ui/text"},
 	"ui/cli": {
-		"config", "messaging", "messaging/number", "messaging/outbox", "messaging/outbox/sqlite", "messaging/sandbox", "messaging/segment",
-		"ui", "ui/account", "ui/draft", "ui/keys", "ui/text", "ui/widget", "ui/words",
+		"config", "messaging", "messaging/outbox", "messaging/outbox/sqlite", "messaging/sandbox", "ui", "ui/account",
+		"ui/cli/account", "ui/cli/ask", "ui/cli/doctor", "ui/cli/messages", "ui/cli/say", "ui/cli/send", "ui/cli/who",
+		"ui/keys", "ui/widget", "ui/words",
 	},
 	"messaging/number/internal/generate": {},
 }
 
 // screenless are packages of ui that know no terminal's loop, so that commands which
 // only want a sentence do not link a console for it.
-var screenless = []string{"ui/account", "ui/draft", "ui/text", "ui/words"}
+var screenless = []string{
+	"ui/account", "ui/draft", "ui/text", "ui/words",
+	"ui/cli/account", "ui/cli/ask", "ui/cli/doctor", "ui/cli/messages", "ui/cli/say", "ui/cli/send", "ui/cli/who",
+}
 
 // TestArrows: imports go the way of the arrows, and no package stands beside them.
 func TestArrows(t *testing.T) {
@@ -76,6 +100,13 @@ func TestArrows(t *testing.T) {
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+	for _, folder := range screenless {
+		for _, other := range arrows[folder] {
+			if strings.HasPrefix(other, "ui") && !slices.Contains(screenless, other) {
+				t.Errorf("%s knows no screens, but an arrow leads to %s", folder, other)
+			}
+		}
 	}
 	for folder := range arrows {
 		if !seen[folder] {

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"telex/ui/cli/clitest"
+	"telex/ui/cli/say"
 
 	"golang.org/x/term"
 )
@@ -22,12 +23,12 @@ func TestAskProcess(t *testing.T) {
 	tests := []struct {
 		name   string
 		answer func(y *typist, process func(syscall.Signal))
-		code   exitCode
+		code   say.Code
 		want   string
 	}{
-		{"answered", func(y *typist, _ func(syscall.Signal)) { y.press(clitest.ClientSecret + "\r") }, exitOK, "accepted"},
-		{"ctrl+c", func(y *typist, _ func(syscall.Signal)) { y.press("half\x1a\x03") }, exitUnsent, "cancelled"},
-		{"terminated", func(_ *typist, send func(syscall.Signal)) { send(syscall.SIGTERM) }, exitUnsent, "cancelled"},
+		{"answered", func(y *typist, _ func(syscall.Signal)) { y.press(clitest.ClientSecret + "\r") }, say.ExitOK, "accepted"},
+		{"ctrl+c", func(y *typist, _ func(syscall.Signal)) { y.press("half\x1a\x03") }, say.ExitUnsent, "cancelled"},
+		{"terminated", func(_ *typist, send func(syscall.Signal)) { send(syscall.SIGTERM) }, say.ExitUnsent, "cancelled"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -50,7 +51,7 @@ func TestAskProcess(t *testing.T) {
 				tt.answer(y, func(s syscall.Signal) { _ = cmd.Process.Signal(s) })
 			}
 			_ = cmd.Wait() // the code says it
-			got := ended{exitCode(cmd.ProcessState.ExitCode()), out.String(), errs.String()}
+			got := ended{say.Code(cmd.ProcessState.ExitCode()), out.String(), errs.String()}
 			clitest.CheckOutput(t, cmd.Args, got.out, got.err)
 			got.want(t, tt.code, tt.want)
 			after, err := term.GetState(int(y.slave.Fd()))

@@ -7,7 +7,7 @@
 //   - standard output carries the result and nothing else, so that it can be
 //     piped; with --json it is exactly one JSON value, also after an error;
 //   - everything for people goes to standard error, one cleaned line at a time;
-//   - the exit code is from the table in exit.go, which no other place decides;
+//   - the exit code is from the table in package say, which no other place decides;
 //   - no secret is printed, whatever an answer of the network repeats.
 //
 // Flags, environment, files and the clock are passed in: see [Main].
@@ -27,6 +27,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"telex/config"
+	"telex/ui/cli/ask"
+	"telex/ui/cli/say"
+	"telex/ui/cli/who"
 )
 
 // Main runs telex with the arguments that follow its name and the environment in
@@ -43,7 +46,7 @@ func Main(args, environ []string, stdin, stdout, stderr *os.File) (code int) {
 	log.SetOutput(io.Discard)
 	cobra.MousetrapHelpText = "" // started from a file manager, telex is a console like any other
 	return int(run(context.Background(), process{
-		args: args, environ: environ, in: stdin, out: stdout, err: stderr, now: time.Now, openTerminal: controllingTerminal,
+		args: args, environ: environ, in: stdin, out: stdout, err: stderr, now: time.Now, openTerminal: ask.Controlling,
 	}))
 }
 
@@ -51,7 +54,7 @@ func Main(args, environ []string, stdin, stdout, stderr *os.File) (code int) {
 // was sent, and that is not known here.
 func crashed(to io.Writer, fault any, stack []byte) int {
 	_, _ = fmt.Fprintf(to, "telex: it crashed: %v\n\n%s\ntelex history says what became of messages\n", fault, stack)
-	return int(exitFailed)
+	return int(say.ExitFailed)
 }
 
 // process is what a run is given by the world outside.
@@ -64,7 +67,7 @@ type process struct {
 	after    func(time.Duration) <-chan time.Time // nil is time.After
 	keyring  config.Store                         // nil is that of the operating system
 	// openTerminal is where questions are asked; nil is nowhere.
-	openTerminal func() (terminalPair, error)
+	openTerminal func() (ask.Pair, error)
 }
 
 // lookup finds a variable of the environment.
@@ -80,10 +83,7 @@ func (p process) lookup(name string) (string, bool) {
 // app is one run of telex.
 type app struct {
 	process
-	env    config.Lookup
-	output *printer
-	// unlocked is the passphrase of the encrypted file, once the console's user gave it.
-	unlocked unlocked
+	*who.World
 	// began is set when a command's own code is reached. Whatever fails before
 	// that is a mistake in how telex was called.
 	began bool
@@ -91,15 +91,18 @@ type app struct {
 
 // newApp is a run in the world of p.
 func newApp(p process) *app {
-	a := &app{process: p, env: p.lookup, output: newPrinter(p.out, p.err)}
-	if a.keyring == nil {
-		a.keyring = config.NewKeyring(a.env, config.KeyringOptions{})
+	w := &who.World{
+		Home:    who.Home{Env: p.lookup, Now: p.now, Output: say.NewPrinter(p.out, p.err)},
+		Keyring: p.keyring, Asks: ask.Terminal{Open: p.openTerminal}, Agent: currentBuild().agent(),
 	}
-	return a
+	if w.Keyring == nil {
+		w.Keyring = config.NewKeyring(w.Env, config.KeyringOptions{})
+	}
+	return &app{process: p, World: w}
 }
 
 // run is Main for any world.
-func run(ctx context.Context, p process) exitCode {
+func run(ctx context.Context, p process) say.Code {
 	a := newApp(p)
 	root := a.rootCommand()
 	root.SetArgs(append([]string{}, p.args...)) // never nil: cobra would look at os.Args
@@ -108,40 +111,45 @@ func run(ctx context.Context, p process) exitCode {
 	root.SetErr(p.err)
 	cmd, err := root.ExecuteContextC(ctx)
 	if err == nil {
-		return exitOK
+		return say.ExitOK
 	}
-	if code, ok := errors.AsType[told](err); ok {
-		return exitCode(code)
+	if code, ok := errors.AsType[say.Told](err); ok {
+		return say.Code(code)
 	}
 	if !a.began {
-		err = misuse(err, cmd)
+		err = say.Misuse(err, cmd)
 	}
 	return a.fail(cmd, err)
 }
 
-// does makes a command's code out of f.
-func (a *app) does(f func(ctx context.Context, args []string) error) func(*cobra.Command, []string) error {
-	return func(cmd *cobra.Command, args []string) error {
-		a.began = true
-		return f(cmd.Context(), args)
+// noteBegin makes cmd and those below it note that their own code was reached.
+func (a *app) noteBegin(cmd *cobra.Command) {
+	if do := cmd.RunE; do != nil {
+		cmd.RunE = func(cmd *cobra.Command, args []string) error {
+			a.began = true
+			return do(cmd, args)
+		}
+	}
+	for _, c := range cmd.Commands() {
+		a.noteBegin(c)
 	}
 }
 
 // fail tells of an error that ended a command before anything was sent, and
 // returns the exit code.
-func (a *app) fail(cmd *cobra.Command, err error) exitCode {
-	code := codeOf(err)
+func (a *app) fail(cmd *cobra.Command, err error) say.Code {
+	code := say.CodeOf(err)
 	if wantsJSON(cmd, a.args) {
-		f := ending{Error: plainWords(err), ExitCode: code}
+		f := say.Ending{Error: say.Plain(err), ExitCode: code}
 		if cmd.Name() == "send" {
 			f.Outcome = "unsent"
 		}
-		if err := a.output.value(f); err != nil {
-			a.output.say("telex: %s", plainWords(err))
-			code = exitFailed
+		if err := a.Output.Value(f); err != nil {
+			a.Output.Say("telex: %s", say.Plain(err))
+			code = say.ExitFailed
 		}
 	}
-	a.output.error(err)
+	a.Output.Error(err)
 	return code
 }
 

@@ -12,6 +12,8 @@ import (
 	"telex/messaging/outbox"
 	"telex/messaging/sandbox"
 	"telex/ui/cli/clitest"
+	"telex/ui/cli/say"
+	"telex/ui/cli/who"
 )
 
 func TestUsage(t *testing.T) {
@@ -72,14 +74,14 @@ func TestUsage(t *testing.T) {
 	}
 	for _, tt := range tests {
 		got := runTelex(t, clitest.Environ("https://nobody.invalid"), "", tt.args...)
-		got.want(t, exitUsage, tt.what, tt.hint)
+		got.want(t, say.ExitUsage, tt.what, tt.hint)
 		if lines := strings.Count(got.err, "\n"); lines > 2 || got.out != "" {
 			t.Errorf("telex %q: got %d lines on stderr and %q on stdout, want one and a hint:\n%s", tt.args, lines, got.out, got.err)
 		}
 		if slices.Contains([]string{"send", "explain", "show", "status"}, tt.args[0]) {
-			var failed ending
+			var failed say.Ending
 			runTelex(t, clitest.Environ("https://nobody.invalid"), "", append(tt.args, "--json")...).decode(t, &failed)
-			if failed.ExitCode != exitUsage || failed.Error == "" {
+			if failed.ExitCode != say.ExitUsage || failed.Error == "" {
 				t.Errorf("telex %q --json: got %+v, want exit code 2 and the error in words", tt.args, failed)
 			}
 		}
@@ -91,20 +93,20 @@ func TestMissing(t *testing.T) {
 	t.Parallel()
 	send := []string{"send", "--to", "+12345678902", "--text", "Hello"}
 	got := runTelex(t, nil, "", send...)
-	got.want(t, exitUsage, "an account id: set BW_ACCOUNT_ID", "a number to send from: give --from or set BW_NUMBER",
+	got.want(t, say.ExitUsage, "an account id: set BW_ACCOUNT_ID", "a number to send from: give --from or set BW_NUMBER",
 		"give --application-id or set BW_MESSAGING_APPLICATION_ID",
 		"credentials: set BW_CLIENT_ID and BW_CLIENT_SECRET, or BW_USERNAME and BW_PASSWORD", "without an account: telex send --sandbox")
-	var failed ending
+	var failed say.Ending
 	runTelex(t, nil, "", append(send, "--json")...).decode(t, &failed)
 	if failed.Outcome != "unsent" || !strings.Contains(failed.Error, "BW_ACCOUNT_ID") {
 		t.Errorf("got %+v, want outcome unsent and what is missing", failed)
 	}
 	half := append([]string{"BW_CLIENT_ID=" + clitest.ClientID}, clitest.Environ("https://nobody.invalid")[:4]...)
-	runTelex(t, half, "", send...).want(t, exitUsage, "BW_CLIENT_ID is set, but BW_CLIENT_SECRET is not")
+	runTelex(t, half, "", send...).want(t, say.ExitUsage, "BW_CLIENT_ID is set, but BW_CLIENT_SECRET is not")
 
 	api := clitest.NewAPI(t)
 	runTelex(t, api.Env("BW_CLIENT_ID="+clitest.ClientID), "", send...).
-		want(t, exitOK, "warning: BW_CLIENT_ID and BW_CLIENT_SECRET: BW_CLIENT_ID is set, but BW_CLIENT_SECRET is not", "using BW_USERNAME and BW_PASSWORD instead")
+		want(t, say.ExitOK, "warning: BW_CLIENT_ID and BW_CLIENT_SECRET: BW_CLIENT_ID is set, but BW_CLIENT_SECRET is not", "using BW_USERNAME and BW_PASSWORD instead")
 }
 
 func TestAddresses(t *testing.T) {
@@ -126,33 +128,15 @@ func TestAddresses(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			args := append([]string{"send", "--to", "+12345678902", "--text", "Hello"}, tt.args...)
-			runTelex(t, tt.env, "", args...).want(t, exitUsage, tt.want)
+			runTelex(t, tt.env, "", args...).want(t, say.ExitUsage, tt.want)
 		})
-	}
-}
-
-func TestTokenURL(t *testing.T) {
-	t.Parallel()
-	tests := []struct{ set, base, want string }{
-		{"", messaging.DefaultBaseURL, messaging.DefaultTokenURL},
-		{"", "https://gateway.example/api/v2", messaging.DefaultTokenURL},
-		{"", "http://127.0.0.1:8095/api/v2", "http://127.0.0.1:8095/api/v1/oauth2/token"},
-		{"", "https://localhost:8443/api/v2", "https://localhost:8443/api/v1/oauth2/token"},
-		{"", "http://[::1]:8095/x/api/v2", "http://[::1]:8095/api/v1/oauth2/token"},
-		{"", "https://localhost.example/api/v2", messaging.DefaultTokenURL},
-		{"https://t.example", "http://127.0.0.1:8095/api/v2", "https://t.example"},
-	}
-	for _, tt := range tests {
-		if got := tokenURL(tt.set, tt.base); got != tt.want {
-			t.Errorf("tokenURL(%q, %q): got %s, want %s", tt.set, tt.base, got, tt.want)
-		}
 	}
 }
 
 func TestExplain(t *testing.T) {
 	t.Parallel()
 	got := runTelex(t, nil, "", "explain", "4775")
-	got.want(t, exitOK)
+	got.want(t, say.ExitOK)
 	for _, want := range []string{"4775 destination-rejected-due-to-user-opt-out\n", "\n  cost     billed\n", "\n  arrived  no\n", "\n  again    not as it is\n", "\n  advice   "} {
 		if !strings.Contains(got.out, want) {
 			t.Errorf("got\n%s\nwant %q in it", got.out, want)
@@ -176,7 +160,7 @@ func TestExplain(t *testing.T) {
 	// A code that is not listed ends with a code of its own, also among others, and by JSON.
 	for _, args := range [][]string{{"5699"}, {"4720", "5699"}, {"5699", "--json"}, {"5699", "unconfirmed"}, {"5229"}} {
 		got := runTelex(t, nil, "", append([]string{"explain"}, args...)...)
-		if got.want(t, exitRejected); got.err != "" || got.out == "" || args[0] == "5699" && len(args) == 1 && !strings.Contains(got.out, "5699 not listed") {
+		if got.want(t, say.ExitRejected); got.err != "" || got.out == "" || args[0] == "5699" && len(args) == 1 && !strings.Contains(got.out, "5699 not listed") {
 			t.Errorf("explain %q: got %q and %q, want it explained and nothing else said", args, got.out, got.err)
 		}
 	}
@@ -190,7 +174,7 @@ func TestExplain(t *testing.T) {
 	for _, s := range outbox.States() {
 		var state stateExplanation
 		got := runTelex(t, nil, "", "explain", "--json", strings.ToUpper(string(s)))
-		got.want(t, exitOK)
+		got.want(t, say.ExitOK)
 		if got.decode(t, &state); state.State != s || state.Meaning == "" || state.Final != s.Final() || (state.Advice == "") != (s == outbox.Delivered) {
 			t.Errorf("explain %s: got %+v", s, state)
 		}
@@ -199,7 +183,7 @@ func TestExplain(t *testing.T) {
 		}
 	}
 	for _, name := range []string{"handed over", "handed-over", "Handed Over"} {
-		if got := runTelex(t, nil, "", "explain", name); got.code != exitOK || !strings.HasPrefix(got.out, "handed over\n  meaning  an MMS") {
+		if got := runTelex(t, nil, "", "explain", name); got.code != say.ExitOK || !strings.HasPrefix(got.out, "handed over\n  meaning  an MMS") {
 			t.Errorf("explain %q: got %d, %q", name, got.code, got.out)
 		}
 	}
@@ -221,7 +205,7 @@ func TestVersion(t *testing.T) {
 	t.Parallel()
 	form := regexp.MustCompile(`^telex \S+ \(.*go1\.\S+ \w+/\w+\)\n$`)
 	for _, args := range [][]string{{"version"}, {"--version"}} {
-		if got := runTelex(t, nil, "", args...); got.code != exitOK || !form.MatchString(got.out) {
+		if got := runTelex(t, nil, "", args...); got.code != say.ExitOK || !form.MatchString(got.out) {
 			t.Errorf("telex %q: got %d, %q, want one line like %q", args, got.code, got.out, "telex devel (go1.26.0 linux/amd64)")
 		}
 	}
@@ -238,7 +222,7 @@ func TestCompletion(t *testing.T) {
 	t.Parallel()
 	for _, shell := range shells() {
 		got := runTelex(t, nil, "", "completion", shell)
-		got.want(t, exitOK)
+		got.want(t, say.ExitOK)
 		if !strings.Contains(got.out, "telex") || len(got.out) < 1000 {
 			t.Errorf("completion %s: got %q, want a script", shell, got.out)
 		}
@@ -269,7 +253,7 @@ func TestCompletion(t *testing.T) {
 	}
 	for _, tt := range tests {
 		got := runTelex(t, nil, "", append([]string{"__complete"}, tt.args...)...)
-		if got.code != exitOK || !strings.Contains(got.out, tt.want) {
+		if got.code != say.ExitOK || !strings.Contains(got.out, tt.want) {
 			t.Errorf("completing %q: got %d, %q, want %q in it", tt.args, got.code, got.out, tt.want)
 		}
 	}
@@ -279,7 +263,7 @@ func TestCompletion(t *testing.T) {
 func TestManual(t *testing.T) {
 	t.Parallel()
 	got := runTelex(t, nil, "", "man")
-	got.want(t, exitOK)
+	got.want(t, say.ExitOK)
 	plain := strings.NewReplacer(`\-`, "-").Replace(got.out)
 	for _, want := range []string{"\n.SH EXIT STATUS\n", "\n.B 7\n", "\n.B TELEX_BASE_URL\n", "\n.SS telex send", "\n.SS telex login", "\n.SS telex profiles use NAME", "\n.SS telex doctor", "--secret-stdin", "\n.B TELEX_PROFILE\n", "\n.B TELEX_PASSPHRASE\n", "\n.SH FILES\n", "--text-file", "--individual", "\n.B --addr address\n"} {
 		if !strings.Contains(plain, want) {
@@ -308,7 +292,7 @@ func TestHelp(t *testing.T) {
 	for _, command := range []string{"", "send", "history", "history prune", "show", "status", "login", "logout", "profiles", "profiles use", "doctor", "sandbox", "explain", "version", "completion", "man", "help"} {
 		args := strings.Fields(command + " --help")
 		got := runTelex(t, nil, "", args...)
-		got.want(t, exitOK)
+		got.want(t, say.ExitOK)
 		for line := range strings.SplitSeq(got.out, "\n") {
 			if n := len([]rune(line)); n > 80 {
 				t.Errorf("telex %q: a line of %d characters, want 80 at most: %q", args, n, line)
@@ -330,11 +314,11 @@ func TestHelp(t *testing.T) {
 func TestSandboxKeepsPassword(t *testing.T) {
 	t.Parallel()
 	var out, errs bytes.Buffer
-	a := &app{output: newPrinter(&out, &errs)}
+	w := &who.World{Home: who.Home{Output: say.NewPrinter(&out, &errs)}}
 	f := sandboxFlags{Config: sandbox.Config{
 		Username: clitest.User, Password: clitest.Password, AccountID: "o'brien", Numbers: []string{"+12345678905", "+12345678906"},
 	}}
-	if err := a.introduce("http://127.0.0.1:1/api/v2", f); err != nil {
+	if err := introduce(w, "http://127.0.0.1:1/api/v2", f); err != nil {
 		t.Fatal(err)
 	}
 	clitest.CheckOutput(t, []string{"sandbox"}, out.String())
@@ -351,7 +335,7 @@ func TestSandboxKeepsPassword(t *testing.T) {
 // Commands and flags in the help of somebody who looks for them.
 func TestTree(t *testing.T) {
 	t.Parallel()
-	a := &app{output: newPrinter(nil, nil)}
+	a := newApp(process{})
 	var names []string
 	for _, c := range documented(a.rootCommand()) {
 		names = append(names, c.Name())

@@ -2,18 +2,18 @@ package cli
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 
 	"github.com/spf13/cobra"
 
-	"telex/messaging"
+	"telex/ui/cli/say"
 )
 
 // shells lists the shells that completions can be made for.
 func shells() []string { return []string{"bash", "zsh", "fish", "powershell"} }
 
-func (a *app) completionCommand() *cobra.Command {
+// completionCommand is telex completion.
+func completionCommand(out *say.Printer) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "completion SHELL",
 		Short: "Print the completions for bash, zsh, fish or powershell",
@@ -31,7 +31,7 @@ every new shell, write it to where the shell looks for such scripts:
 		Args:      oneShell,
 		ValidArgs: shells(),
 	}
-	cmd.RunE = a.does(func(_ context.Context, args []string) error { return a.completion(cmd.Root(), args[0]) })
+	cmd.RunE = func(_ *cobra.Command, args []string) error { return completion(out, cmd.Root(), args[0]) }
 	return cmd
 }
 
@@ -42,13 +42,13 @@ func oneShell(_ *cobra.Command, args []string) error {
 				return nil
 			}
 		}
-		return usagef("no completions for %q; there are some for bash, zsh, fish and powershell", args[0])
+		return say.Usagef("no completions for %q; there are some for bash, zsh, fish and powershell", args[0])
 	}
-	return usagef("completion needs the name of one shell: bash, zsh, fish or powershell")
+	return say.Usagef("completion needs the name of one shell: bash, zsh, fish or powershell")
 }
 
 // completion is telex completion.
-func (a *app) completion(root *cobra.Command, shell string) error {
+func completion(out *say.Printer, root *cobra.Command, shell string) error {
 	var b bytes.Buffer
 	var err error
 	switch shell {
@@ -64,30 +64,5 @@ func (a *app) completion(root *cobra.Command, shell string) error {
 	if err != nil {
 		return fmt.Errorf("completion for %s: %w", shell, err)
 	}
-	return a.output.write(b.String())
-}
-
-// completeProfile tells shells which profiles there are.
-func (a *app) completeProfile(cmd *cobra.Command) {
-	_ = cmd.RegisterFlagCompletionFunc("profile", a.profileNames) // fails only for a flag that is not there
-}
-
-// profileNames are those of the file; none if it cannot be read.
-func (a *app) profileNames(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-	f, err := a.configuration()
-	if err != nil {
-		return nil, cobra.ShellCompDirectiveNoFileComp
-	}
-	return f.Names(), cobra.ShellCompDirectiveNoFileComp
-}
-
-// completeSend tells shells what the flags of telex send take.
-func (a *app) completeSend(cmd *cobra.Command) {
-	for _, flag := range []string{"to", "from", "text", "media", "tag", "expiration", "application-id", "base-url", "region", "timeout", "resend-of"} {
-		_ = cmd.RegisterFlagCompletionFunc(flag, completeNothing) // fails only for a flag that is not there
-	}
-	a.completeProfile(cmd)
-	_ = cmd.RegisterFlagCompletionFunc("priority", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-		return []string{string(messaging.PriorityDefault), string(messaging.PriorityHigh)}, cobra.ShellCompDirectiveNoFileComp
-	})
+	return out.Text(b.String())
 }

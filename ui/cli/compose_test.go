@@ -11,13 +11,14 @@ import (
 
 	"telex/messaging"
 	"telex/ui/cli/clitest"
+	"telex/ui/cli/say"
 )
 
 // body is the request that a dry run prints.
 func body(t *testing.T, env []string, stdin string, args ...string) messaging.Message {
 	t.Helper()
 	got := runTelex(t, env, stdin, append([]string{"send", "--dry-run", "--json"}, args...)...)
-	got.want(t, exitOK)
+	got.want(t, say.ExitOK)
 	var m messaging.Message
 	got.decode(t, &m)
 	return m
@@ -96,7 +97,7 @@ func TestNumbers(t *testing.T) {
 	for _, tt := range tests {
 		args := append([]string{"send", "--dry-run", "--json", "--sandbox", "--text", "Hello"}, tt.args...)
 		got := runTelex(t, tt.env, "", args...)
-		got.want(t, exitOK, tt.stderr)
+		got.want(t, say.ExitOK, tt.stderr)
 		var m messaging.Message
 		got.decode(t, &m)
 		if to := strings.Join(m.To, " "); m.From != tt.from || to != tt.to {
@@ -126,7 +127,7 @@ func TestExpirationSpan(t *testing.T) {
 	})
 	var m messaging.Message
 	want := time.Date(2999, 2, 1, 0, 30, 0, 0, time.UTC)
-	if err := json.Unmarshal(out.Bytes(), &m); err != nil || code != exitOK || !m.Expiration.Equal(want) {
+	if err := json.Unmarshal(out.Bytes(), &m); err != nil || code != say.ExitOK || !m.Expiration.Equal(want) {
 		t.Errorf("got %d, %s, %v, want %s", code, m.Expiration, err, want)
 	}
 }
@@ -169,11 +170,11 @@ func TestInvalid(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			got := runTelex(t, api.Env(), tt.stdin, append([]string{"send"}, tt.args...)...)
-			got.want(t, exitUsage, tt.want...)
+			got.want(t, say.ExitUsage, tt.want...)
 			if got.out != "" {
 				t.Errorf("got stdout %q, want none", got.out)
 			}
-			var failed ending
+			var failed say.Ending
 			runTelex(t, api.Env(), tt.stdin, append([]string{"send", "--json"}, tt.args...)...).decode(t, &failed)
 			if failed.ExitCode != 2 || failed.Outcome != "unsent" || failed.Error == "" {
 				t.Errorf("got %+v, want exit code 2, outcome unsent and the error in words", failed)
@@ -246,7 +247,7 @@ func TestDryRun(t *testing.T) {
 	}
 	for _, tt := range tests {
 		got := runTelex(t, tt.env, "", append([]string{"send", "--dry-run"}, tt.args...)...)
-		got.want(t, exitOK, tt.stderr...)
+		got.want(t, say.ExitOK, tt.stderr...)
 		if tt.stdout != "" && got.out != tt.stdout {
 			t.Errorf("%s: got stdout %q, want %q", tt.name, got.out, tt.stdout)
 		}
@@ -263,7 +264,7 @@ func TestDryRun(t *testing.T) {
 		t.Errorf("--individual --json: got %+v, want an array of two requests", each)
 	}
 	runTelex(t, clitest.Environ("http://gateway.example"), "", "send", "--dry-run", "--to", "+12345678902", "--text", "Hi").
-		want(t, exitUsage, "is not encrypted; use https")
+		want(t, say.ExitUsage, "is not encrypted; use https")
 	runTelex(t, nil, "", "send", "--dry-run", "--to", "+12345678902", "--text", "Hi").
-		want(t, exitUsage, "give --from or set BW_NUMBER", "give --application-id or set BW_MESSAGING_APPLICATION_ID")
+		want(t, say.ExitUsage, "give --from or set BW_NUMBER", "give --application-id or set BW_MESSAGING_APPLICATION_ID")
 }

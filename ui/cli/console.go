@@ -3,13 +3,11 @@ package cli
 import (
 	"context"
 	"errors"
-	"io"
 	"os"
 	"runtime"
 	"slices"
 
 	"github.com/spf13/pflag"
-	"golang.org/x/term"
 
 	"telex/config"
 	"telex/messaging"
@@ -17,6 +15,11 @@ import (
 	"telex/messaging/outbox/sqlite"
 	"telex/ui"
 	"telex/ui/account"
+	accounts "telex/ui/cli/account"
+	"telex/ui/cli/doctor"
+	"telex/ui/cli/say"
+	"telex/ui/cli/who"
+	"telex/ui/widget"
 )
 
 // console shows the console: on a terminal that can draw, the screens; line by line
@@ -34,27 +37,44 @@ func (a *app) console(ctx context.Context, f consoleFlags) error {
 	if !f.plain && !a.plainByItself() {
 		return ui.Run(ctx, deps)
 	}
-	if err := a.authorise(ctx, &id, "telex", a.terminalAsker("")); err != nil {
+	if err := a.Authorise(ctx, &id, "telex", a.Asks.Asker("")); err != nil {
 		return err
 	}
-	l, err := a.connect(ctx, id)
+	l, err := a.Connect(ctx, id)
 	if err != nil {
 		return err
 	}
-	defer l.close()
+	defer l.Close()
 	deps.Link = account.Link{Sender: l, Lister: l, Curl: l.Curl, BaseURL: l.BaseURL()}
-	return ui.RunPlain(ctx, deps)
+	return plainEnd(ui.RunPlain(ctx, deps))
+}
+
+// plainEnd is err, with which the plain console ended, with the exit code for it: that of
+// the message which needs most attention. An input that ended too early is nothing sent.
+func plainEnd(err error) error {
+	code := say.ExitOK
+	if errors.Is(err, ui.ErrInputEnded) {
+		code = say.ExitUnsent
+	}
+	if ended, ok := errors.AsType[*ui.OutcomeError](err); ok {
+		for _, e := range ended.Errs {
+			code = say.Worst(code, say.CodeOf(e))
+		}
+	}
+	if code == say.ExitOK {
+		return err
+	}
+	return say.EndWith(code, err)
 }
 
 // consoleFlags are the flags of telex without a command.
 type consoleFlags struct {
-	connectFlags
-
+	who.Flags
 	plain, version bool
 }
 
 func (f *consoleFlags) register(flags *pflag.FlagSet) {
-	f.connectFlags.register(flags)
+	f.Flags.Register(flags)
 	flags.BoolVar(&f.plain, "plain", false, "the same steps line by line, without a full screen")
 }
 
@@ -63,46 +83,46 @@ const envAccessible = "ACCESSIBLE"
 
 // plainByItself reports whether the screens are not for this terminal or its user.
 func (a *app) plainByItself() bool {
-	accessible, _ := a.env(envAccessible)
+	accessible, _ := a.Env(envAccessible)
 	return accessible != "" || a.cannotDraw()
 }
 
 // cannotDraw reports whether the terminal says that it has no full screen.
 func (a *app) cannotDraw() bool {
-	name, _ := a.env("TERM")
+	name, _ := a.Env("TERM")
 	return name == "dumb" || name == "" && runtime.GOOS != "windows"
 }
 
 // consoleDeps is all that the console needs but the terminal, and who sends. Nothing
 // is asked, opened or looked for in keyrings yet.
-func (a *app) consoleDeps(f consoleFlags) (ui.Deps, identity, error) {
+func (a *app) consoleDeps(f consoleFlags) (ui.Deps, who.Identity, error) {
 	file, broken := a.consoleFile()
-	if broken != nil && !f.sandbox {
-		return ui.Deps{}, identity{}, broken
+	if broken != nil && !f.Sandbox {
+		return ui.Deps{}, who.Identity{}, broken
 	}
-	id, err := a.identify(f.connectFlags)
+	id, err := a.Identify(f.Flags)
 	if err != nil {
-		return ui.Deps{}, identity{}, err
+		return ui.Deps{}, who.Identity{}, err
 	}
-	profiles := &accounts{a: a, flags: f}
 	deps := ui.Deps{
 		LookAtMedia: func(ctx context.Context, url string) (messaging.MediaFacts, error) {
 			return messaging.LookAtMedia(ctx, url, currentBuild().agent())
 		},
 		OpenOutbox: func(ctx context.Context) (*outbox.Outbox, error) {
-			path, err := a.outboxPath(id.sandbox)
+			path, err := a.OutboxPath(id.Sandbox)
 			if err != nil {
 				return nil, err
 			}
-			return outbox.Open(ctx, sqlite.At(path), a.outboxOptions())
+			return outbox.Open(ctx, sqlite.At(path), a.OutboxOptions())
 		},
-		Accounts: profiles, Use: profiles.use,
+		Accounts: accounts.Setup{World: a.World},
+		Use:      func(_ context.Context, to *account.Account) (ui.Deps, error) { return a.useAccount(f, to) },
 		Sender: ui.Sender{
-			Profile: id.profile.Name, Production: id.profile.Production, Sandbox: id.sandbox,
+			Profile: id.Profile.Name, Production: id.Profile.Production, Sandbox: id.Sandbox,
 			AccountID: id.AccountID, ApplicationID: id.ApplicationID, Region: id.Region,
 		},
 		World: ui.World{Environ: a.environ}, Link: account.Link{BaseURL: id.BaseURL},
-		TimeLimit: f.timeout,
+		TimeLimit: f.Timeout,
 	}
 	if broken == nil {
 		deps.Keys, deps.Theme, deps.Colors = file.Keys(), file.Theme(), file.Colors()
@@ -110,31 +130,51 @@ func (a *app) consoleDeps(f consoleFlags) (ui.Deps, identity, error) {
 	if deps.First = a.nobodySends(id, file) && !f.plain; deps.First {
 		return deps, id, nil
 	}
-	if missing := id.missing("telex"); len(missing) > 0 {
-		return ui.Deps{}, identity{}, id.incomplete("telex", missing)
+	if missing := id.Missing("telex"); len(missing) > 0 {
+		return ui.Deps{}, who.Identity{}, id.Incomplete("telex", missing)
 	}
 	for _, typed := range id.Numbers {
-		number, err := a.sender(id, typed)
+		number, err := a.Sender(id, typed)
 		if err != nil {
-			return ui.Deps{}, identity{}, &usageError{what: err.Error()}
+			return ui.Deps{}, who.Identity{}, &say.UsageError{What: err.Error()}
 		}
 		deps.Numbers = append(deps.Numbers, number)
 	}
-	l := a.newLinker(id)
+	l := a.NewLinker(id)
 	if broken != nil {
-		l.warnings = []string{"your settings are not used, and until they are, no draft and no text is kept: " + plainWords(broken)}
+		l.Warnings = []string{"your settings are not used, and until they are, no draft and no text is kept: " + say.Plain(broken)}
 	}
-	deps.Connect = l.connect
+	deps.Connect = l.Connect
 	return deps, id, nil
+}
+
+// doctorOptions are what telex doctor may touch, of it the console's side.
+func (a *app) doctorOptions() doctor.Options {
+	return doctor.Options{
+		World: a.World, In: a.in, Out: a.out, Version: currentBuild().version,
+		PlainTerm: a.cannotDraw(), LeastColumns: widget.MinWidth, LeastRows: widget.MinHeight, Problems: consoleProblems,
+	}
+}
+
+// useAccount is what the console needs for a profile, for what the environment says, or for
+// the sandbox. Flags that were about the account in use are left behind; the
+// environment still wins over a profile, and the console says so.
+func (a *app) useAccount(f consoleFlags, to *account.Account) (ui.Deps, error) {
+	f.Sandbox, f.Profile, f.Settings = to == nil, "", config.Settings{}
+	if to != nil {
+		f.Profile = to.Name
+	}
+	deps, _, err := a.consoleDeps(f)
+	return deps, err
 }
 
 // consoleFile is the user's file, with what only the console reads of it looked at. If
 // something is wrong with it that is the error.
 func (a *app) consoleFile() (*config.File, error) {
-	file, err := a.configuration()
+	file, err := a.Configuration()
 	if err == nil {
 		if wrong := consoleProblems(file); len(wrong) > 0 {
-			err = brokenFile(errors.Join(wrong...))
+			err = who.BrokenFile(errors.Join(wrong...))
 		}
 	}
 	return file, err
@@ -142,11 +182,11 @@ func (a *app) consoleFile() (*config.File, error) {
 
 // nobodySends reports whether nothing at all is set up: then the console begins with
 // Setup. What is set up by half is said instead.
-func (a *app) nobodySends(id identity, file *config.File) bool {
-	if id.sandbox || len(file.Names()) > 0 || id.AccountID != "" {
+func (a *app) nobodySends(id who.Identity, file *config.File) bool {
+	if id.Sandbox || len(file.Names()) > 0 || id.AccountID != "" {
 		return false
 	}
-	_, err := config.FindCredentials(a.env)
+	_, err := config.FindCredentials(a.Env)
 	none, ok := errors.AsType[*config.NoCredentialsError](err)
 	return ok && !slices.ContainsFunc(none.Looked, func(l config.Look) bool { return l.Broken })
 }
@@ -154,8 +194,8 @@ func (a *app) nobodySends(id identity, file *config.File) bool {
 // terminal is where the console can be shown, or an error that says which command
 // to use instead. With --plain any files will do.
 func (a *app) terminal(plain bool) (in, out *os.File, err error) {
-	in, inOK := terminalFile(a.in)
-	out, outOK := terminalFile(a.out)
+	in, inOK := say.TerminalFile(a.in)
+	out, outOK := say.TerminalFile(a.out)
 	what := "its output is not a terminal"
 	if !inOK {
 		what = "its input is not a terminal"
@@ -163,21 +203,8 @@ func (a *app) terminal(plain bool) (in, out *os.File, err error) {
 	if plain && in != nil && out != nil || inOK && outOK {
 		return in, out, nil
 	}
-	return nil, nil, &usageError{
-		what: "the console needs a terminal, and " + what,
-		hint: "to send without it, use telex send, or telex --plain line by line; see telex send --help",
+	return nil, nil, &say.UsageError{
+		What: "the console needs a terminal, and " + what,
+		Hint: "to send without it, use telex send, or telex --plain line by line; see telex send --help",
 	}
-}
-
-// terminalFile returns f as the file it is, nil if it is none, and whether that is a
-// terminal.
-func terminalFile(f any) (*os.File, bool) {
-	file, ok := f.(*os.File)
-	return file, ok && term.IsTerminal(int(file.Fd()))
-}
-
-// isTerminal reports whether a person types what r reads.
-func isTerminal(r io.Reader) bool {
-	_, ok := terminalFile(r)
-	return ok
 }

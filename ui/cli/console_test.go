@@ -13,13 +13,15 @@ import (
 	"telex/messaging"
 	"telex/ui"
 	"telex/ui/cli/clitest"
+	"telex/ui/cli/say"
+	"telex/ui/cli/who"
 )
 
 func TestConsoleNeedsTerminal(t *testing.T) {
 	t.Parallel()
 	for _, args := range [][]string{nil, {"--sandbox"}} {
 		got := runTelex(t, []string{"TERM=xterm-256color"}, "", args...)
-		got.want(t, exitUsage, "the console needs a terminal, and its input is not a terminal", "use telex send")
+		got.want(t, say.ExitUsage, "the console needs a terminal, and its input is not a terminal", "use telex send")
 	}
 }
 
@@ -53,7 +55,7 @@ func TestConsoleRefuses(t *testing.T) {
 	for _, tt := range tests {
 		var errs bytes.Buffer
 		tt.p.err, tt.p.now = &errs, time.Now
-		if code := run(t.Context(), tt.p); code != exitUsage || !strings.Contains(errs.String(), tt.want) {
+		if code := run(t.Context(), tt.p); code != say.ExitUsage || !strings.Contains(errs.String(), tt.want) {
 			t.Errorf("%s: got exit code %d and stderr %q, want 2 and %q", tt.name, code, errs.String(), tt.want)
 		}
 	}
@@ -69,7 +71,7 @@ func TestConsoleDeps(t *testing.T) {
 	p.err = &errs
 	a := newApp(p)
 
-	d, _, err := a.consoleDeps(consoleFlags{connectFlags: connectFlags{timeout: time.Minute}})
+	d, _, err := a.consoleDeps(consoleFlags{Flags: who.Flags{Timeout: time.Minute}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -92,7 +94,7 @@ func TestConsoleDeps(t *testing.T) {
 		t.Errorf("Curl: got %q, %v, want it with the name of the password, not with itself", curl, err)
 	}
 
-	d, _, err = a.consoleDeps(consoleFlags{connectFlags: connectFlags{sandbox: true, timeout: time.Minute}})
+	d, _, err = a.consoleDeps(consoleFlags{Flags: who.Flags{Sandbox: true, Timeout: time.Minute}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -114,7 +116,7 @@ func TestConsoleDeps(t *testing.T) {
 
 	bad := process{environ: append([]string{"BW_NUMBER=call me maybe, please"}, api.Env()...), now: time.Now}
 	bad.err = &errs
-	if _, _, err := newApp(bad).consoleDeps(consoleFlags{connectFlags: connectFlags{timeout: time.Minute}}); codeOf(err) != exitUsage || !strings.Contains(err.Error(), "BW_NUMBER: ") {
+	if _, _, err := newApp(bad).consoleDeps(consoleFlags{Flags: who.Flags{Timeout: time.Minute}}); say.CodeOf(err) != say.ExitUsage || !strings.Contains(err.Error(), "BW_NUMBER: ") {
 		t.Errorf("a sender that is none: got %v, want a usage error that names it", err)
 	}
 }

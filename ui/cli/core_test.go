@@ -16,6 +16,7 @@ import (
 	"testing"
 
 	"telex/ui/cli/clitest"
+	"telex/ui/cli/say"
 )
 
 // What telex starts while it holds secrets inherits its limits, so it can tell whether a
@@ -71,7 +72,7 @@ func TestUnsolicitedAnswers(t *testing.T) {
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
 	err := cmd.Run()
-	got := ended{exitCode(cmd.ProcessState.ExitCode()), out.String(), errs.String()}
+	got := ended{say.Code(cmd.ProcessState.ExitCode()), out.String(), errs.String()}
 	clitest.CheckOutput(t, cmd.Args, got.out, got.err)
 	if strings.Contains(got.err, "Unsolicited") || !strings.Contains(got.err, "accepted") {
 		t.Errorf("got %v, stderr\n%s\nwant the messages told of and nothing else", err, got.err)

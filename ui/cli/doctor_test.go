@@ -14,14 +14,16 @@ import (
 	"telex/config"
 	"telex/messaging/sandbox"
 	"telex/ui/cli/clitest"
+	"telex/ui/cli/doctor"
+	"telex/ui/cli/say"
 )
 
 // diagnosis is what telex doctor --json prints.
 type diagnosis struct {
-	OK       bool      `json:"ok"`
-	ExitCode exitCode  `json:"exit_code"`
-	Version  string    `json:"version"`
-	Checks   []finding `json:"checks"`
+	OK       bool             `json:"ok"`
+	ExitCode say.Code         `json:"exit_code"`
+	Version  string           `json:"version"`
+	Checks   []doctor.Finding `json:"checks"`
 }
 
 // doctor runs telex doctor for programs and, the same, for people.
@@ -30,7 +32,7 @@ func (w *world) doctor(args ...string) (diagnosis, ended) {
 	var d diagnosis
 	got := w.run("", append([]string{"doctor", "--json"}, args...)...)
 	got.decode(w.t, &d)
-	if d.ExitCode != got.code || d.OK != (got.code == exitOK) || d.Version == "" || len(d.Checks) == 0 {
+	if d.ExitCode != got.code || d.OK != (got.code == say.ExitOK) || d.Version == "" || len(d.Checks) == 0 {
 		w.t.Errorf("got exit code %d and %+v, want them to agree", got.code, d)
 	}
 	people := w.run("", append([]string{"doctor"}, args...)...)
@@ -39,7 +41,7 @@ func (w *world) doctor(args ...string) (diagnosis, ended) {
 	}
 	text := strings.Join(strings.Fields(people.out), " ")
 	for _, c := range d.Checks {
-		if c.State != findingOK && c.State != findingWarning && c.State != findingFailed && c.State != findingSkipped {
+		if c.State != doctor.FindingOK && c.State != doctor.FindingWarning && c.State != doctor.FindingFailed && c.State != doctor.FindingSkipped {
 			w.t.Errorf("got state %q of %s, want one of four", c.State, c.Name)
 		}
 		// Times, amounts and ports differ from one run to the next, and nobody is asked with --json.
@@ -84,42 +86,42 @@ func TestDoctorWell(t *testing.T) {
 	}
 	file := w.configFile()
 	for _, want := range [][5]string{
-		{"terminal", findingSkipped, "size", "no terminal here", ""},
-		{"terminal", findingOK, "TERM", `"xterm"`, ""},
-		{"terminal", findingOK, "colours", "NO_COLOR", ""},
-		{"terminal", findingOK, "locale", "LANG is en_US.UTF-8", ""},
-		{"terminal", findingOK, "tmux", "set-clipboard", ""},
-		{"terminal", findingOK, "SSH", "yes", ""},
-		{"configuration", findingOK, "file", file, ""},
-		{"configuration", findingOK, "permissions", "only you may use " + file, ""},
-		{"configuration", findingOK, "profile", "main, the default one", ""},
-		{"configuration", findingOK, "production", "asks once more", ""},
-		{"configuration", findingOK, "account", "9900000 (" + file + ":3)", ""},
-		{"configuration", findingOK, "numbers", "+12345678901 (" + file + ":5)", ""},
-		{"configuration", findingOK, "region", "US (the default)", ""},
-		{"configuration", findingOK, "base_url", api.Base, ""},
-		{"secrets", findingSkipped, "BW_CLIENT_ID and BW_CLIENT_SECRET", "not set", ""},
-		{"secrets", findingSkipped, "BW_USERNAME and BW_PASSWORD", "not set", ""},
-		{"secrets", findingSkipped, "credential_command", "not set", ""},
-		{"secrets", findingOK, "the keyring", "found: oauth, client id " + clitest.ClientID, ""},
-		{"secrets", findingSkipped, `the encrypted file "` + w.secretFile() + `"`, "not reached", ""},
-		{"secrets", findingSkipped, "a question to you", "not reached", ""},
-		{"outbox", findingOK, "database", filepath.Join(w.home, ".local", "state", "telex", "outbox.db") + " opens", ""},
-		{"outbox", findingOK, "writable", "yes", ""},
-		{"outbox", findingOK, "size", "messages are kept for 90 days", ""},
-		{"outbox", findingOK, "size", "version ", ""},
-		{"API", findingOK, "address", api.Base, ""},
-		{"API", findingOK, "token address", sandbox.TokenPath, ""},
-		{"API", findingOK, "reachable", "yes, in ", ""},
-		{"API", findingOK, "authorisation", "the API takes client id " + clitest.ClientID + " for account 9900000", ""},
-		{"clock", findingOK, "time", "as the API's", ""},
+		{"terminal", doctor.FindingSkipped, "size", "no terminal here", ""},
+		{"terminal", doctor.FindingOK, "TERM", `"xterm"`, ""},
+		{"terminal", doctor.FindingOK, "colours", "NO_COLOR", ""},
+		{"terminal", doctor.FindingOK, "locale", "LANG is en_US.UTF-8", ""},
+		{"terminal", doctor.FindingOK, "tmux", "set-clipboard", ""},
+		{"terminal", doctor.FindingOK, "SSH", "yes", ""},
+		{"configuration", doctor.FindingOK, "file", file, ""},
+		{"configuration", doctor.FindingOK, "permissions", "only you may use " + file, ""},
+		{"configuration", doctor.FindingOK, "profile", "main, the default one", ""},
+		{"configuration", doctor.FindingOK, "production", "asks once more", ""},
+		{"configuration", doctor.FindingOK, "account", "9900000 (" + file + ":3)", ""},
+		{"configuration", doctor.FindingOK, "numbers", "+12345678901 (" + file + ":5)", ""},
+		{"configuration", doctor.FindingOK, "region", "US (the default)", ""},
+		{"configuration", doctor.FindingOK, "base_url", api.Base, ""},
+		{"secrets", doctor.FindingSkipped, "BW_CLIENT_ID and BW_CLIENT_SECRET", "not set", ""},
+		{"secrets", doctor.FindingSkipped, "BW_USERNAME and BW_PASSWORD", "not set", ""},
+		{"secrets", doctor.FindingSkipped, "credential_command", "not set", ""},
+		{"secrets", doctor.FindingOK, "the keyring", "found: oauth, client id " + clitest.ClientID, ""},
+		{"secrets", doctor.FindingSkipped, `the encrypted file "` + w.secretFile() + `"`, "not reached", ""},
+		{"secrets", doctor.FindingSkipped, "a question to you", "not reached", ""},
+		{"outbox", doctor.FindingOK, "database", filepath.Join(w.home, ".local", "state", "telex", "outbox.db") + " opens", ""},
+		{"outbox", doctor.FindingOK, "writable", "yes", ""},
+		{"outbox", doctor.FindingOK, "size", "messages are kept for 90 days", ""},
+		{"outbox", doctor.FindingOK, "size", "version ", ""},
+		{"API", doctor.FindingOK, "address", api.Base, ""},
+		{"API", doctor.FindingOK, "token address", sandbox.TokenPath, ""},
+		{"API", doctor.FindingOK, "reachable", "yes, in ", ""},
+		{"API", doctor.FindingOK, "authorisation", "the API takes client id " + clitest.ClientID + " for account 9900000", ""},
+		{"clock", doctor.FindingOK, "time", "as the API's", ""},
 	} {
 		d.has(t, want[0], want[1], want[2], want[3], want[4])
 	}
 	if len(api.Sent()) != 0 {
 		t.Error("the doctor sent a message")
 	}
-	w.run("", send("--yes")...).want(t, exitOK) // as it said
+	w.run("", send("--yes")...).want(t, say.ExitOK) // as it said
 }
 
 // Each thing that keeps messages from being sent is found, and the doctor ends with the
@@ -129,78 +131,78 @@ func TestDoctorFindings(t *testing.T) {
 	tests := []struct {
 		name string
 		set  func(t *testing.T, w *world, api *clitest.API)
-		code exitCode
+		code say.Code
 		want [5]string
 	}{
-		{"nothing set up", func(*testing.T, *world, *clitest.API) {}, exitUsage, [5]string{"configuration", findingSkipped, "profile", "nothing is set up yet", "telex login"}},
-		{"half of it in the environment", func(_ *testing.T, w *world, _ *clitest.API) { w.env = []string{"BW_NUMBER=+12345678901"} }, exitUsage, [5]string{"configuration", findingFailed, "account", "not set", "set BW_ACCOUNT_ID"}},
-		{"all of it in the environment", func(_ *testing.T, w *world, api *clitest.API) { w.env = api.Env() }, exitOK, [5]string{"configuration", findingSkipped, "profile", "none; using environment variables", ""}},
-		{"no file", func(*testing.T, *world, *clitest.API) {}, exitUsage, [5]string{"configuration", findingSkipped, "file", "is not there", ""}},
-		{"no secret", func(_ *testing.T, w *world, api *clitest.API) { w.configure(profileOf("main", api)) }, exitUsage, [5]string{"secrets", findingFailed, "credentials", "there are none", "telex login --profile main"}},
+		{"nothing set up", func(*testing.T, *world, *clitest.API) {}, say.ExitUsage, [5]string{"configuration", doctor.FindingSkipped, "profile", "nothing is set up yet", "telex login"}},
+		{"half of it in the environment", func(_ *testing.T, w *world, _ *clitest.API) { w.env = []string{"BW_NUMBER=+12345678901"} }, say.ExitUsage, [5]string{"configuration", doctor.FindingFailed, "account", "not set", "set BW_ACCOUNT_ID"}},
+		{"all of it in the environment", func(_ *testing.T, w *world, api *clitest.API) { w.env = api.Env() }, say.ExitOK, [5]string{"configuration", doctor.FindingSkipped, "profile", "none; using environment variables", ""}},
+		{"no file", func(*testing.T, *world, *clitest.API) {}, say.ExitUsage, [5]string{"configuration", doctor.FindingSkipped, "file", "is not there", ""}},
+		{"no secret", func(_ *testing.T, w *world, api *clitest.API) { w.configure(profileOf("main", api)) }, say.ExitUsage, [5]string{"secrets", doctor.FindingFailed, "credentials", "there are none", "telex login --profile main"}},
 		{"half a secret", func(_ *testing.T, w *world, api *clitest.API) {
 			w.configure(profileOf("main", api)).remember("main", sandbox.DefaultAccountID, testClient())
 			w.env = []string{"BW_CLIENT_ID=x"}
-		}, exitOK, [5]string{"secrets", findingWarning, "BW_CLIENT_ID and BW_CLIENT_SECRET", "BW_CLIENT_SECRET is not", ""}},
+		}, say.ExitOK, [5]string{"secrets", doctor.FindingWarning, "BW_CLIENT_ID and BW_CLIENT_SECRET", "BW_CLIENT_SECRET is not", ""}},
 		{"an unknown profile", func(_ *testing.T, w *world, api *clitest.API) {
 			w.configure(profileOf("main", api))
 			w.env = []string{"TELEX_PROFILE=mian"}
-		}, exitUsage, [5]string{"configuration", findingFailed, "profile", `TELEX_PROFILE: there is no profile "mian"; there are main`, "telex profiles"}},
+		}, say.ExitUsage, [5]string{"configuration", doctor.FindingFailed, "profile", `TELEX_PROFILE: there is no profile "mian"; there are main`, "telex profiles"}},
 		{"a bad address", func(_ *testing.T, w *world, api *clitest.API) {
 			w.configure(profileOf("main", api, `base_url = "http://x.example"`))
-		}, exitUsage, [5]string{"configuration", findingFailed, "base_url", "is not encrypted", ""}},
+		}, say.ExitUsage, [5]string{"configuration", doctor.FindingFailed, "base_url", "is not encrypted", ""}},
 		{"a bad number", func(_ *testing.T, w *world, api *clitest.API) {
 			w.configure(profileOf("main", api, `numbers = ["12"]`))
-		}, exitUsage, [5]string{"configuration", findingFailed, "numbers", `config.toml:7): "12" is too short`, ""}},
+		}, say.ExitUsage, [5]string{"configuration", doctor.FindingFailed, "numbers", `config.toml:7): "12" is too short`, ""}},
 		{"a bad number of another", func(_ *testing.T, w *world, api *clitest.API) {
 			w.configure("profile = \"main\"\n"+profileOf("main", api)+profileOf("other", api, `numbers = ["12"]`)).remember("main", sandbox.DefaultAccountID, testClient())
-		}, exitOK, [5]string{"configuration", findingWarning, "profile other", `config.toml:16: numbers: "12" is too short`, ""}},
+		}, say.ExitOK, [5]string{"configuration", doctor.FindingWarning, "profile other", `config.toml:16: numbers: "12" is too short`, ""}},
 		{"keys", func(_ *testing.T, w *world, api *clitest.API) {
 			w.configure(profileOf("main", api)+"[keys]\nhelp = \"f2\"\nfly = \"f9\"\n").remember("main", sandbox.DefaultAccountID, testClient())
-		}, exitOK, [5]string{"configuration", findingWarning, "file", `config.toml:11: keys: there is no action "fly"`, "the console does not start with it"}},
+		}, say.ExitOK, [5]string{"configuration", doctor.FindingWarning, "file", `config.toml:11: keys: there is no action "fly"`, "the console does not start with it"}},
 		{"clashing keys", func(_ *testing.T, w *world, api *clitest.API) {
 			w.configure(profileOf("main", api)+"[keys]\nhelp = \"f2\"\nfly = \"f9\"\n").remember("main", sandbox.DefaultAccountID, testClient())
-		}, exitOK, [5]string{"configuration", findingWarning, "file", `config.toml:10: keys: help and history are both on f2`, ""}},
+		}, say.ExitOK, [5]string{"configuration", doctor.FindingWarning, "file", `config.toml:10: keys: help and history are both on f2`, ""}},
 		{"others may read the file", func(t *testing.T, w *world, api *clitest.API) {
 			w.configure(profileOf("main", api)).remember("main", sandbox.DefaultAccountID, testClient())
 			if err := os.Chmod(w.configFile(), 0o644); err != nil {
 				t.Fatal(err)
 			}
-		}, exitOK, [5]string{"configuration", findingWarning, "permissions", "can be used by others than its owner (mode 0644)", "chmod 0600 "}},
+		}, say.ExitOK, [5]string{"configuration", doctor.FindingWarning, "permissions", "can be used by others than its owner (mode 0644)", "chmod 0600 "}},
 		{"another account", func(_ *testing.T, w *world, api *clitest.API) {
 			w.configure(profileOf("main", api))
 			w.env = append(api.Env(), "BW_ACCOUNT_ID=9900000")
 			w.configure(profileOf("main", api, `account = "1"`))
-		}, exitOK, [5]string{"configuration", findingWarning, "profile", "BW_ACCOUNT_ID is set, and wins over account of profile main", "unset"}},
+		}, say.ExitOK, [5]string{"configuration", doctor.FindingWarning, "profile", "BW_ACCOUNT_ID is set, and wins over account of profile main", "unset"}},
 		{"a folder as outbox", func(t *testing.T, w *world, api *clitest.API) {
 			w.env = api.Env()
 			if err := os.MkdirAll(filepath.Join(w.home, ".local", "state", "telex", "outbox.db", "x"), 0o700); err != nil {
 				t.Fatal(err)
 			}
-		}, exitFailed, [5]string{"outbox", findingFailed, "database", "open the outbox", ""}},
-		{"basic", func(_ *testing.T, w *world, api *clitest.API) { w.env = api.Env() }, exitOK, [5]string{"secrets", findingWarning, "HTTP Basic", "2 December 2026", ""}},
+		}, say.ExitFailed, [5]string{"outbox", doctor.FindingFailed, "database", "open the outbox", ""}},
+		{"basic", func(_ *testing.T, w *world, api *clitest.API) { w.env = api.Env() }, say.ExitOK, [5]string{"secrets", doctor.FindingWarning, "HTTP Basic", "2 December 2026", ""}},
 		{"refused", func(_ *testing.T, w *world, api *clitest.API) {
 			w.env = append([]string{"BW_PASSWORD=wrong"}, api.Env()...)
-		}, exitRefused, [5]string{"API", findingFailed, "authorisation", "HTTP 401", "belong together"}},
+		}, say.ExitRefused, [5]string{"API", doctor.FindingFailed, "authorisation", "HTTP 401", "belong together"}},
 		{"refused by the token endpoint", func(_ *testing.T, w *world, api *clitest.API) {
 			w.configure(profileOf("main", api))
 			w.env = []string{"BW_CLIENT_ID=a", "BW_CLIENT_SECRET=wrong"}
-		}, exitRefused, [5]string{"API", findingFailed, "authorisation", "the token endpoint refused the client id or secret", ""}},
+		}, say.ExitRefused, [5]string{"API", doctor.FindingFailed, "authorisation", "the token endpoint refused the client id or secret", ""}},
 		{"nobody there", func(_ *testing.T, w *world, api *clitest.API) {
 			w.env = append([]string{"TELEX_BASE_URL=http://127.0.0.1:1/api/v2"}, api.Env()...)
-		}, exitUnsent, [5]string{"API", findingFailed, "reachable", "connection refused", "see to the network"}},
+		}, say.ExitUnsent, [5]string{"API", doctor.FindingFailed, "reachable", "connection refused", "see to the network"}},
 		{"a bad token address", func(_ *testing.T, w *world, api *clitest.API) {
 			w.configure(profileOf("main", api))
 			w.env = []string{"BW_CLIENT_ID=a", "BW_CLIENT_SECRET=b", "TELEX_TOKEN_URL=http://x.example"}
-		}, exitUsage, [5]string{"API", findingFailed, "token address", "TELEX_TOKEN_URL: ", ""}},
+		}, say.ExitUsage, [5]string{"API", doctor.FindingFailed, "token address", "TELEX_TOKEN_URL: ", ""}},
 		{"a wrong clock", func(_ *testing.T, w *world, api *clitest.API) {
 			w.env = api.Env()
 			w.now = func() time.Time { return time.Now().Add(-3 * time.Minute) }
-		}, exitOK, [5]string{"clock", findingWarning, "time", " behind the API's", "set it"}},
+		}, say.ExitOK, [5]string{"clock", doctor.FindingWarning, "time", " behind the API's", "set it"}},
 		{"a dumb terminal", func(_ *testing.T, w *world, api *clitest.API) {
 			w.env = append(api.Env(), "TERM=dumb", "LC_ALL=C", "STY=x")
-		}, exitOK, [5]string{"terminal", findingWarning, "TERM", "line by line", ""}},
-		{"no UTF-8", func(_ *testing.T, w *world, api *clitest.API) { w.env = append(api.Env(), "LC_ALL=C", "LANG=C.UTF-8") }, exitOK, [5]string{"terminal", findingWarning, "locale", "LC_ALL is C", "C.UTF-8"}},
-		{"no locale", func(_ *testing.T, w *world, api *clitest.API) { w.env = api.Env() }, exitOK, [5]string{"terminal", findingWarning, "locale", "none is set", "C.UTF-8"}},
+		}, say.ExitOK, [5]string{"terminal", doctor.FindingWarning, "TERM", "line by line", ""}},
+		{"no UTF-8", func(_ *testing.T, w *world, api *clitest.API) { w.env = append(api.Env(), "LC_ALL=C", "LANG=C.UTF-8") }, say.ExitOK, [5]string{"terminal", doctor.FindingWarning, "locale", "LC_ALL is C", "C.UTF-8"}},
+		{"no locale", func(_ *testing.T, w *world, api *clitest.API) { w.env = api.Env() }, say.ExitOK, [5]string{"terminal", doctor.FindingWarning, "locale", "none is set", "C.UTF-8"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -228,9 +230,9 @@ func TestDoctorSandbox(t *testing.T) {
 	if !d.OK || w.entries.calls > 0 {
 		t.Errorf("got %+v and %d calls of the keyring, want all well and none", d, w.entries.calls)
 	}
-	d.has(t, "secrets", findingSkipped, "all", "the sandbox has its own", "")
-	d.has(t, "API", findingOK, "authorisation", "for account 9900000", "")
-	d.has(t, "outbox", findingOK, "database", "sandbox.db", "")
+	d.has(t, "secrets", doctor.FindingSkipped, "all", "the sandbox has its own", "")
+	d.has(t, "API", doctor.FindingOK, "authorisation", "for account 9900000", "")
+	d.has(t, "outbox", doctor.FindingOK, "database", "sandbox.db", "")
 }
 
 // A message that may have been sent is pointed out, and what happened before is left
@@ -239,9 +241,9 @@ func TestDoctorUnknown(t *testing.T) {
 	t.Parallel()
 	api := clitest.NewAPI(t)
 	w := newWorld(t, api.Env()...)
-	w.run("", "send", "--to", "+19995550002", "--text", "Hello").want(t, exitUnknown)
+	w.run("", "send", "--to", "+19995550002", "--text", "Hello").want(t, say.ExitUnknown)
 	d, _ := w.doctor()
-	d.has(t, "outbox", findingWarning, "messages", "the outcome of 1 message is unknown", "telex status")
+	d.has(t, "outbox", doctor.FindingWarning, "messages", "the outcome of 1 message is unknown", "telex status")
 }
 
 // With a file of profiles that cannot be used the doctor does not make up what it says of
@@ -250,11 +252,11 @@ func TestDoctorUnreadableSettings(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t).configure("[outbox]\ntext = false\n")
 	d, _ := w.doctor()
-	d.has(t, "outbox", findingOK, "size", "messages are kept forever, without their texts", "")
+	d.has(t, "outbox", doctor.FindingOK, "size", "messages are kept forever, without their texts", "")
 	w.configure("[outbox]\nkeep = 90\nnonsense\n")
 	for _, args := range [][]string{nil, {"--sandbox"}} {
 		d, people := w.doctor(args...)
-		d.has(t, "outbox", findingOK, "size", "how long messages are kept cannot be read from the file of profiles", "")
+		d.has(t, "outbox", doctor.FindingOK, "size", "how long messages are kept cannot be read from the file of profiles", "")
 		if strings.Contains(people.out, "for ever") || strings.Contains(people.out, "90 days") {
 			t.Errorf("%q: got\n%s\nwant nothing told as chosen", args, people.out)
 		}
@@ -268,11 +270,11 @@ func TestDoctorAsks(t *testing.T) {
 	w := newWorld(t).configure(profileOf("main", api))
 	w.withTypist()
 	got := w.answer("", []string{"doctor"}, [2]string{"The client secret of profile main", clitest.ClientSecret})
-	got.want(t, exitOK)
+	got.want(t, say.ExitOK)
 	if !strings.Contains(got.out, "a question to you: found: oauth") {
 		t.Errorf("got\n%s\nwant the answer used", got.out)
 	}
-	w.answer("", []string{"doctor"}, [2]string{"The client secret of profile main", "\x03"}).want(t, exitUnsent, "cancelled")
+	w.answer("", []string{"doctor"}, [2]string{"The client secret of profile main", "\x03"}).want(t, say.ExitUnsent, "cancelled")
 }
 
 // Whatever somebody put into the environment or an answer, nothing of it drives the
@@ -280,47 +282,20 @@ func TestDoctorAsks(t *testing.T) {
 func TestDoctorHostile(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		inJSON, _ := encode(hostile + r.Header.Get("Authorization"))
+		inJSON, _ := say.Encode(hostile + r.Header.Get("Authorization"))
 		w.Header().Set("Date", "\u009b31myesterday\u202e")
 		w.WriteHeader(http.StatusForbidden)
 		_, _ = fmt.Fprintf(w, `{"type":%[1]s,"description":%[1]s}`, inJSON)
 	}))
 	t.Cleanup(server.Close)
 	w := newWorld(t, append(clitest.Environ(server.URL), "TERM="+hostile, "LANG="+hostile, "TELEX_REGION="+hostile)...)
-	w.run("", "doctor").want(t, exitUsage)
+	w.run("", "doctor").want(t, say.ExitUsage)
 	w.env = append(clitest.Environ(server.URL), "TERM="+hostile)
 	d, _ := w.doctor()
-	if d.ExitCode != exitRefused {
+	if d.ExitCode != say.ExitRefused {
 		t.Errorf("got exit code %d, want 4", d.ExitCode)
 	}
-	d.has(t, "clock", findingSkipped, "time", "did not say", "")
-}
-
-func TestAheadOf(t *testing.T) {
-	t.Parallel()
-	at := time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
-	tests := []struct{ before, after, want time.Duration }{
-		{0, 0, 0},
-		{0, 999 * time.Millisecond, 0},
-		{-500 * time.Millisecond, 100 * time.Millisecond, 0},
-		{-3 * time.Minute, -2 * time.Minute, -2 * time.Minute},
-		{time.Hour, time.Hour + time.Second, time.Hour - time.Second},
-		{-time.Hour, time.Hour, 0},
-	}
-	for _, tt := range tests {
-		if got := aheadOf(at.Add(tt.before), at.Add(tt.after), at); got != tt.want {
-			t.Errorf("aheadOf(%s, %s): got %s, want %s", tt.before, tt.after, got, tt.want)
-		}
-	}
-}
-
-func TestBytesOf(t *testing.T) {
-	t.Parallel()
-	for n, want := range map[int64]string{0: "0 bytes", 1023: "1023 bytes", 1024: "1.0 KiB", 1536 << 20: "1.5 GiB"} {
-		if got := bytesOf(n); got != want {
-			t.Errorf("bytesOf(%d): got %s, want %s", n, got, want)
-		}
-	}
+	d.has(t, "clock", doctor.FindingSkipped, "time", "did not say", "")
 }
 
 // A file of the console's own parts with every kind of mistake: each is named once, with
@@ -366,7 +341,7 @@ func mustLoad(t *testing.T, path string) *config.File {
 func TestDoctorBeforeLogin(t *testing.T) {
 	t.Parallel()
 	got := newWorld(t).run("", "doctor")
-	got.want(t, exitUsage)
+	got.want(t, say.ExitUsage)
 	if n := strings.Count(got.out, "telex login"); n != 2 { // once as what makes the file
 		t.Errorf("telex login is named %d times, want once, and once with the file:\n%s", n, got.out)
 	}

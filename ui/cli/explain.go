@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"fmt"
 	"strconv"
 	"strings"
@@ -10,10 +9,12 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/ui/cli/say"
 	"telex/ui/words"
 )
 
-func (a *app) explainCommand() *cobra.Command {
+// explainCommand is telex explain.
+func explainCommand(out *say.Printer) *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "explain [CODE|STATE…]",
@@ -28,9 +29,9 @@ object of a code has listed, which is false for a code that Bandwidth does not
 document: the rest of it is then what the digits tell. The exit code is 3 if
 there is such a code among them.`,
 		Example: "  telex explain 4775\n  telex explain 4720 5600 --json\n  telex explain unconfirmed",
-		RunE:    a.does(func(_ context.Context, args []string) error { return a.explain(args, asJSON) }),
+		RunE:    func(_ *cobra.Command, args []string) error { return explain(out, args, asJSON) },
 		ValidArgsFunction: func(_ *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
-			names := append(stateNames(), string(messaging.GradeHandedOver))
+			names := append(words.States(), string(messaging.GradeHandedOver))
 			for _, c := range messaging.DeliveryCodes() {
 				names = append(names, fmt.Sprintf("%d\t%s", c.Code, c.Name))
 			}
@@ -68,12 +69,12 @@ type stateExplanation struct {
 }
 
 // explain is telex explain.
-func (a *app) explain(args []string, asJSON bool) error {
+func explain(out *say.Printer, args []string, asJSON bool) error {
 	if len(args) == 0 {
-		return a.listCodes(asJSON)
+		return listCodes(out, asJSON)
 	}
 	var explanations []any
-	end := exitOK
+	end := say.ExitOK
 	for _, arg := range args {
 		if e, ok := explainState(arg); ok {
 			explanations = append(explanations, e)
@@ -81,22 +82,22 @@ func (a *app) explain(args []string, asJSON bool) error {
 		}
 		code, err := strconv.Atoi(arg)
 		if err != nil || !isDeliveryCode(code) {
-			return &usageError{
-				what: quoted(arg) + " is not a delivery error code, which has four digits and begins with 4, 5 or 9, nor a state of a message",
-				hint: "see telex explain for all codes; the states are " + strings.Join(append(stateNames(), words.HandedOver), ", "),
+			return &say.UsageError{
+				What: say.Quoted(arg) + " is not a delivery error code, which has four digits and begins with 4, 5 or 9, nor a state of a message",
+				Hint: "see telex explain for all codes; the states are " + strings.Join(append(words.States(), words.HandedOver), ", "),
 			}
 		}
 		c, listed := messaging.ExplainCode(code)
 		if !listed {
-			end = exitRejected
+			end = say.ExitRejected
 		}
 		explanations = append(explanations, explanationOf(c, listed))
 	}
-	if err := a.printExplanations(explanations, asJSON); err != nil {
+	if err := printExplanations(out, explanations, asJSON); err != nil {
 		return err
 	}
-	if end != exitOK {
-		return told(end)
+	if end != say.ExitOK {
+		return say.Told(end)
 	}
 	return nil
 }
@@ -112,19 +113,19 @@ func explainState(name string) (e stateExplanation, ok bool) {
 	return stateExplanation{s, "", s.Final(), words.Means(s), words.Next(s)}, s.Valid()
 }
 
-func (a *app) printExplanations(explanations []any, asJSON bool) error {
+func printExplanations(out *say.Printer, explanations []any, asJSON bool) error {
 	switch {
 	case asJSON && len(explanations) == 1:
-		return a.output.value(explanations[0])
+		return out.Value(explanations[0])
 	case asJSON:
-		return a.output.value(explanations)
+		return out.Value(explanations)
 	}
 	for i, e := range explanations {
 		text := fmt.Sprint(e)
 		if i > 0 {
 			text = "\n" + text
 		}
-		if err := a.output.write(text); err != nil {
+		if err := out.Text(text); err != nil {
 			return err
 		}
 	}
@@ -132,20 +133,20 @@ func (a *app) printExplanations(explanations []any, asJSON bool) error {
 }
 
 // listCodes prints every code that Bandwidth documents.
-func (a *app) listCodes(asJSON bool) error {
+func listCodes(out *say.Printer, asJSON bool) error {
 	codes := messaging.DeliveryCodes()
 	if !asJSON {
 		var b strings.Builder
 		for _, c := range codes {
 			fmt.Fprintf(&b, "%d  %-7s  %s\n", c.Code, shortBilling(c), c.Name)
 		}
-		return a.output.write(b.String())
+		return out.Text(b.String())
 	}
 	explanations := make([]explanation, len(codes))
 	for i, c := range codes {
 		explanations[i] = explanationOf(c, true)
 	}
-	return a.output.value(explanations)
+	return out.Value(explanations)
 }
 
 func isDeliveryCode(code int) bool {
@@ -181,9 +182,9 @@ func shortBilling(c messaging.DeliveryCode) string {
 
 // explainLine is a line of an explanation for people, or several: a label and what
 // belongs to it.
-func explainLine(label, text string) string {
+func explainLine(label, words string) string {
 	const width = 9
-	return fmt.Sprintf("  %-*s%s\n", width, label, wrap(text, strings.Repeat(" ", len("  ")+width)))
+	return fmt.Sprintf("  %-*s%s\n", width, label, say.Hang(words, strings.Repeat(" ", len("  ")+width)))
 }
 
 // String is an explanation for people.
@@ -214,30 +215,6 @@ func (e stateExplanation) String() string {
 	b.WriteString(explainLine("meaning", e.Meaning))
 	if e.Advice != "" {
 		b.WriteString(explainLine("advice", e.Advice))
-	}
-	return b.String()
-}
-
-// wrap breaks text so that no line is longer than a terminal of 80 columns, the
-// first one standing behind indent already. It is for our own words: a character
-// counts one column.
-func wrap(text, indent string) string {
-	const columns = 79
-	var b strings.Builder
-	at := len(indent)
-	for i, word := range strings.Fields(text) {
-		width := len([]rune(word))
-		switch {
-		case i == 0:
-		case at+1+width > columns:
-			b.WriteString("\n" + indent)
-			at = len(indent)
-		default:
-			b.WriteString(" ")
-			at++
-		}
-		b.WriteString(word)
-		at += width
 	}
 	return b.String()
 }

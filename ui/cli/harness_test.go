@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"telex/ui/cli/clitest"
+	"telex/ui/cli/say"
 )
 
 // asTelex in the environment makes the test binary behave as telex, for tests
@@ -30,7 +31,7 @@ func TestMain(m *testing.M) {
 
 // ended is what a run left behind.
 type ended struct {
-	code     exitCode
+	code     say.Code
 	out, err string
 }
 
@@ -55,7 +56,7 @@ func runTelexWithin(ctx context.Context, t *testing.T, env []string, stdin strin
 }
 
 // want checks how a run ended. Each of within has to be in its standard error.
-func (e ended) want(t *testing.T, code exitCode, within ...string) {
+func (e ended) want(t *testing.T, code say.Code, within ...string) {
 	t.Helper()
 	if e.code != code {
 		t.Errorf("got exit code %d, want %d\nstdout: %s\nstderr: %s", e.code, code, e.out, e.err)

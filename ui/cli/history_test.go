@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -19,6 +18,8 @@ import (
 	"telex/messaging"
 	"telex/messaging/outbox"
 	"telex/ui/cli/clitest"
+	"telex/ui/cli/say"
+	"telex/ui/cli/who"
 )
 
 // fill records messages that were rejected, with these texts.
@@ -45,11 +46,11 @@ func TestHistoryEmpty(t *testing.T) {
 	t.Parallel()
 	env := stateIn(t.TempDir(), nil)
 	got := runTelex(t, env, "", "history")
-	if got.want(t, exitOK, "no message is recorded in "); got.out != "" {
+	if got.want(t, say.ExitOK, "no message is recorded in "); got.out != "" {
 		t.Errorf("got stdout %q, want none", got.out)
 	}
 	got = runTelex(t, env, "", "history", "--json", "--state", "unknown")
-	if got.want(t, exitOK, "no such message in "); got.out != "[]\n" {
+	if got.want(t, say.ExitOK, "no such message in "); got.out != "[]\n" {
 		t.Errorf("got stdout %q, want []", got.out)
 	}
 }
@@ -59,9 +60,9 @@ func TestHistoryJSON(t *testing.T) {
 	t.Parallel()
 	api, folder := clitest.NewAPI(t), t.TempDir()
 	env := stateIn(folder, api.Env())
-	runTelex(t, env, "", "send", "--to", "+12345678902", "--text", "Hello").want(t, exitOK)
-	runTelex(t, env, "", "send", "--to", "+19995550400", "--text", "Hello", "--tag", "t", "--priority", "high", "--media", "https://example.org/a.png").want(t, exitRejected)
-	runTelex(t, env, "", "send", "--resend-of", "2").want(t, exitRejected)
+	runTelex(t, env, "", "send", "--to", "+12345678902", "--text", "Hello").want(t, say.ExitOK)
+	runTelex(t, env, "", "send", "--to", "+19995550400", "--text", "Hello", "--tag", "t", "--priority", "high", "--media", "https://example.org/a.png").want(t, say.ExitRejected)
+	runTelex(t, env, "", "send", "--resend-of", "2").want(t, say.ExitRejected)
 	var rows []map[string]any
 	runTelex(t, env, "", "history", "--json").decode(t, &rows)
 	want := [][]string{
@@ -86,7 +87,7 @@ func TestHistoryPages(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
 	var texts []string
-	for i := range 2*rowsAtOnce + 50 {
+	for i := range 2*who.RowsAtOnce + 50 {
 		texts = append(texts, fmt.Sprintf("text %d", i+1))
 	}
 	fill(t, folder, texts...)
@@ -97,7 +98,7 @@ func TestHistoryPages(t *testing.T) {
 		first string
 		last  string
 	}{
-		{nil, rowsForPeople, "450\t", "431\t"},
+		{nil, 20, "450\t", "431\t"},
 		{[]string{"--limit", "3"}, 3, "450\t", "448\t"},
 		{[]string{"--limit", "0"}, 450, "450\t", "1\t"},
 		{[]string{"--limit", "201"}, 201, "450\t", "250\t"},
@@ -108,7 +109,7 @@ func TestHistoryPages(t *testing.T) {
 	}
 	for _, tt := range tests {
 		got := runTelex(t, env, "", append([]string{"history"}, tt.args...)...)
-		got.want(t, exitOK)
+		got.want(t, say.ExitOK)
 		if said := strings.Contains(got.err, "these are the latest"); said != (tt.args == nil) {
 			t.Errorf("%q: got stderr %q; want a word of older ones only where nobody asked for so many", tt.args, got.err)
 		}
@@ -117,8 +118,8 @@ func TestHistoryPages(t *testing.T) {
 			t.Errorf("%q: got %d rows from %q to %q, want %d from %q to %q", tt.args, len(lines), lines[0], lines[len(lines)-1], tt.rows, tt.first, tt.last)
 		}
 	}
-	if n := len(rowsIn(t, folder)); n != rowsForJSON {
-		t.Errorf("--json: got %d rows, want %d", n, rowsForJSON)
+	if n := len(rowsIn(t, folder)); n != 100 {
+		t.Errorf("--json: got %d rows, want %d", n, 100)
 	}
 	if n := len(rowsIn(t, folder, "--limit", "0")); n != 450 {
 		t.Errorf("--json --limit 0: got %d rows, want 450", n)
@@ -132,74 +133,19 @@ func TestHostileRows(t *testing.T) {
 	fill(t, folder, hostile, hostile+"\t2")
 	env := stateIn(folder, nil)
 	got := runTelex(t, env, "", "history")
-	got.want(t, exitOK)
+	got.want(t, say.ExitOK)
 	if lines := strings.Split(got.out, "\n"); len(lines) != 3 || strings.Count(lines[0], "\t") != 4 {
 		t.Errorf("got %q, want two lines of five fields", got.out)
 	}
 	for _, args := range [][]string{{"show", "1"}, {"show", "2"}, {"history", "--json"}, {"show", "2", "--json"}} {
 		got := runTelex(t, env, "", args...)
-		got.want(t, exitOK)
+		got.want(t, say.ExitOK)
 		if slices.Contains(args, "--json") && !json.Valid([]byte(got.out)) {
 			t.Errorf("%q: got %q, want JSON", args, got.out)
 		}
 	}
 	if got := rowsIn(t, folder)[1].Text; got != strings.ToValidUTF8(hostile, "\ufffd") {
 		t.Errorf("got text %q, want it as it was", got)
-	}
-}
-
-// On a terminal the columns stand below each other, and fit.
-func TestTable(t *testing.T) {
-	t.Parallel()
-	at := time.Date(2026, 1, 31, 23, 30, 0, 0, time.UTC)
-	entry := func(id int64, s outbox.State, text string, to ...string) outbox.Entry {
-		return outbox.Entry{ID: id, State: s, Created: at, Message: messaging.Message{To: to, Text: text}}
-	}
-	omitted := entry(8, outbox.Unsent, "", "+12345678902")
-	omitted.TextOmitted = true
-	entries := []outbox.Entry{
-		entry(120, outbox.Accepted, "Grüße 世界 "+strings.Repeat("x", 100), "+12345678902", "+12345678903", "+12345678904"),
-		entry(9, outbox.Unknown, "two\nlines\x1b[2J", "+12345678902"), omitted,
-	}
-	zone := func() time.Time { return time.Date(2026, 1, 1, 0, 0, 0, 0, time.FixedZone("", 3600)) }
-	for _, width := range []int{40, 80, 200} {
-		var out bytes.Buffer
-		a := &app{process: process{now: zone}, output: newPrinter(&out, io.Discard)}
-		table := &table{a: a, width: width}
-		if err := table.add(entries); err != nil {
-			t.Fatal(err)
-		}
-		lines := strings.Split(strings.TrimSuffix(out.String(), "\n"), "\n")
-		if len(lines) != 4 || !strings.HasPrefix(lines[0], " id  time") || !strings.HasPrefix(lines[2], "  9  2026-02-01 00:30  unknown ") {
-			t.Errorf("width %d: got\n%s", width, out.String())
-		}
-		for _, line := range lines {
-			if ansi.StringWidth(line) > width {
-				t.Errorf("width %d: the line %q is wider", width, line)
-			}
-		}
-		if width == 200 && (!strings.HasSuffix(lines[2], "  two …") || !strings.HasSuffix(lines[3], "  (text not kept)") || !strings.Contains(lines[1], " +12345678902 +2  Grüße 世界")) {
-			t.Errorf("width %d: got\n%s", width, out.String())
-		}
-	}
-}
-
-func TestReadPast(t *testing.T) {
-	t.Parallel()
-	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.FixedZone("", 3600))
-	for typed, want := range map[string]string{
-		"2026-01-31": "2026-01-30T23:00:00Z", "2026-01-31T18:00:00Z": "2026-01-31T18:00:00Z", "28d": "2026-02-01T11:00:00Z",
-		"12h": "2026-02-28T23:00:00Z", "0d": "2026-03-01T11:00:00Z", "4294967295d": "1925-12-16T11:00:00Z",
-		"": "", "-1d": "", "-1h": "", "2026-13-01": "", "2026-03-02": "", "d": "", "1.5d": "", "99999999999d": "", "yesterday": "",
-	} {
-		at, err := readPast(typed, now)
-		got := ""
-		if err == nil {
-			got = at.UTC().Format(time.RFC3339)
-		}
-		if got != want {
-			t.Errorf("readPast(%q): got %q, %v, want %q", typed, got, err, want)
-		}
 	}
 }
 
@@ -212,7 +158,7 @@ func TestPrune(t *testing.T) {
 		{"1h --yes", "deleted 0 messages\n"}, {"0d --yes", "deleted 2 messages\n"}, {"0d --yes --unknown", "deleted 1 message\n"}, {"0d --yes --unknown", "deleted 0 messages\n"},
 	} {
 		got := runTelex(t, env, "", append([]string{"history", "prune", "--before"}, strings.Fields(tt.args)...)...)
-		if got.want(t, exitOK); got.out != tt.want {
+		if got.want(t, say.ExitOK); got.out != tt.want {
 			t.Errorf("%s: got %q, want %q", tt.args, got.out, tt.want)
 		}
 	}
@@ -227,7 +173,7 @@ func TestPruneKeepsUnknown(t *testing.T) {
 	const kept = "kept: 1 message whose outcome is unknown; --unknown deletes it too\n"
 	for _, want := range []string{"deleted 1 message\n", "deleted 0 messages\n"} {
 		got := runTelex(t, env, "", "history", "prune", "--yes", "--before", "0d")
-		if got.want(t, exitOK, kept); got.out != want {
+		if got.want(t, say.ExitOK, kept); got.out != want {
 			t.Errorf("got %q, want %q", got.out, want)
 		}
 	}
@@ -300,13 +246,13 @@ func TestHistorySandbox(t *testing.T) {
 	folder := t.TempDir()
 	env := stateIn(folder, nil)
 	runTelex(t, env, "", "send", "--sandbox", "--to", "+19995550002", "--text", "Hello").
-		want(t, exitUnknown, "telex show 1 --sandbox")
+		want(t, say.ExitUnknown, "telex show 1 --sandbox")
 	if _, err := os.Stat(filepath.Join(folder, "telex", "outbox.db")); err == nil {
 		t.Error("the sandbox's message went through the real outbox")
 	}
 	if got := runTelex(t, env, "", "history", "--sandbox"); !strings.Contains(got.out, "unknown\t+19995550002\tHello\n") {
 		t.Errorf("got %q, want the message", got.out)
 	}
-	runTelex(t, env, "", "show", "1", "--sandbox").want(t, exitOK)
-	runTelex(t, env, "", "show", "1").want(t, exitUsage, `there is no message "1"`)
+	runTelex(t, env, "", "show", "1", "--sandbox").want(t, say.ExitOK)
+	runTelex(t, env, "", "show", "1").want(t, say.ExitUsage, `there is no message "1"`)
 }

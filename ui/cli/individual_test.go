@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"telex/ui/cli/clitest"
+	"telex/ui/cli/say"
 )
 
 func TestIndividual(t *testing.T) {
@@ -14,7 +15,7 @@ func TestIndividual(t *testing.T) {
 		t.Parallel()
 		api := clitest.NewAPI(t)
 		got := runTelex(t, api.Env(), "", "send", "--individual", "--text", "Hello", "--to", "+12345678902,+12345678903")
-		got.want(t, exitOK, "+12345678902: accepted", "+12345678903: accepted")
+		got.want(t, say.ExitOK, "+12345678902: accepted", "+12345678903: accepted")
 		sent, lines := api.Sent(), strings.Split(strings.TrimSuffix(got.out, "\n"), "\n")
 		for i, to := range []string{"+12345678902", "+12345678903"} {
 			if want := `"to":["` + to + `"]`; i >= len(sent) || !strings.Contains(sent[i], want) {
@@ -31,7 +32,7 @@ func TestIndividual(t *testing.T) {
 	t.Run("to one", func(t *testing.T) {
 		t.Parallel()
 		api := clitest.NewAPI(t)
-		var endings []ending
+		var endings []say.Ending
 		runTelex(t, api.Env(), "", "send", "--individual", "--json", "--text", "Hello", "--to", "+12345678902").decode(t, &endings)
 		if len(endings) != 1 {
 			t.Errorf("got %+v, want an array of one: its form must not depend on how many there are", endings)
@@ -41,20 +42,20 @@ func TestIndividual(t *testing.T) {
 		name     string
 		to       string
 		more     []string
-		code     exitCode
-		codes    []exitCode
+		code     say.Code
+		codes    []say.Code
 		outcomes []string
 		posts    int
 	}{
 		{
 			"one of each", "+12345678902,+19995550400,+19995550002,+12345678903", nil, 6,
-			[]exitCode{0, 3, 6, 0},
+			[]say.Code{0, 3, 6, 0},
 			[]string{"accepted", "rejected", "unknown", "accepted"},
 			4,
 		},
 		{
 			"credentials refused", "+12345678902,+19995550401,+12345678903,+12345678904", nil, 4,
-			[]exitCode{0, 4, 7, 7},
+			[]say.Code{0, 4, 7, 7},
 			[]string{"accepted", "rejected", "unsent", "unsent"},
 			2,
 		},
@@ -62,7 +63,7 @@ func TestIndividual(t *testing.T) {
 			"queue full", "+12345678902,+19995550429,+12345678903,+12345678904",
 			[]string{"--timeout", "900ms"},
 			5,
-			[]exitCode{0, 5, 7, 7},
+			[]say.Code{0, 5, 7, 7},
 			[]string{"accepted", "rejected", "unsent", "unsent"},
 			2,
 		},
@@ -74,7 +75,7 @@ func TestIndividual(t *testing.T) {
 			args := append([]string{"send", "--individual", "--json", "--text", "Hello", "--to", tt.to}, tt.more...)
 			got := runTelex(t, api.Env(), "", args...)
 			got.want(t, tt.code)
-			var endings []ending
+			var endings []say.Ending
 			got.decode(t, &endings)
 			if len(endings) != len(tt.codes) || len(api.Sent()) != tt.posts {
 				t.Fatalf("got %d endings of %d requests, want %d of %d", len(endings), len(api.Sent()), len(tt.codes), tt.posts)
@@ -102,7 +103,7 @@ func TestIndividualCancelled(t *testing.T) {
 		cancel()
 	}()
 	got := runTelexWithin(ctx, t, api.Env(), "", "send", "--individual", "--text", "Hello", "--to", "+19995550003,+12345678902")
-	got.want(t, exitUnknown, "+19995550003: cancelled after the request was written", "+12345678902: not tried: cancelled")
+	got.want(t, say.ExitUnknown, "+19995550003: cancelled after the request was written", "+12345678902: not tried: cancelled")
 	if len(api.Sent()) != 1 || got.out != "" {
 		t.Errorf("got %d requests and stdout %q, want one and nothing", len(api.Sent()), got.out)
 	}
@@ -116,12 +117,12 @@ func TestIndividualLimited(t *testing.T) {
 	env := stateIn(t.TempDir(), api.Env())
 	got := runTelex(t, env, "", "send", "--individual", "--timeout", "900ms", "--text", "Hello", "--to", "+19995550429,+12345678902,+12345678903")
 	const why = "not tried: the API takes no more messages for now (HTTP 429)"
-	got.want(t, exitLimited, "+12345678902: "+why, "+12345678903: "+why)
+	got.want(t, say.ExitLimited, "+12345678902: "+why, "+12345678903: "+why)
 	if len(api.Sent()) != 1 {
 		t.Errorf("got %d requests, want those of the first recipient only", len(api.Sent()))
 	}
 	if next := runTelex(t, env, "", "history"); strings.Contains(next.err, "from before") {
 		t.Errorf("got stderr %q of the next telex, want no story that never happened", next.err)
 	}
-	runTelex(t, env, "", "show", "3").want(t, exitOK)
+	runTelex(t, env, "", "show", "3").want(t, say.ExitOK)
 }

@@ -11,65 +11,13 @@ import (
 	"telex/messaging/number"
 	"telex/ui/account"
 	"telex/ui/account/accounttest"
+	"telex/ui/cli/doctor"
+	"telex/ui/cli/say"
+	"telex/ui/cli/who"
 )
 
-// flagsOf are those of a login that lacks nothing but the secret, with one of their values
-// replaced.
-func flagsOf(v accounttest.Value) loginFlags {
-	f := loginFlags{account: "1", application: "a", numbers: []string{"+19195550100"}}
-	id := &f.clientID
-	if v.Basic {
-		id = &f.username
-	}
-	*id = "c"
-	switch v.Key {
-	case account.AccountID:
-		f.account = v.Typed
-	case account.ID:
-		*id = v.Typed
-	case account.Application:
-		f.application = v.Typed
-	case account.Numbers:
-		f.numbers = []string{v.Typed}
-	case account.Region:
-		f.region = v.Typed
-	case account.BaseURL:
-		f.baseURL = v.Typed
-	case account.Name, account.Auth, account.Secret, account.TokenURL, account.Production:
-	}
-	return f
-}
-
-// byFlags is what telex login says of a value that a flag or, for the secret, standard
-// input gives.
-func byFlags(w *world, v accounttest.Value) (*login, error) {
-	a := newApp(process{environ: w.environ(), in: strings.NewReader(v.Typed), now: w.now, keyring: w.keyring, err: &strings.Builder{}})
-	if v.Key == account.Secret {
-		_, err := a.secretLine()
-		return nil, err
-	}
-	return a.newLogin(flagsOf(v))
-}
-
-// byQuestion is what telex login says of a value that is the answer to a question. It
-// reports false if that is not asked for.
-func byQuestion(t *testing.T, w *world, v accounttest.Value) (asked bool, err error) {
-	t.Helper()
-	a := newApp(process{environ: w.environ(), now: w.now, keyring: w.keyring, err: &strings.Builder{}})
-	l, err := a.newLogin(flagsOf(accounttest.Value{Basic: v.Basic}))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, q := range l.questions() {
-		if q.key == v.Key {
-			return true, q.set(strings.TrimSpace(v.Typed))
-		}
-	}
-	return false, nil
-}
-
 // byDoctor is the findings of telex doctor about a file of profiles with the value.
-func byDoctor(t *testing.T, w *world, v accounttest.Value) (wrong []finding) {
+func byDoctor(t *testing.T, w *world, v accounttest.Value) (wrong []doctor.Finding) {
 	t.Helper()
 	profile := map[string]any{
 		"account": "1", "application": "a", "numbers": []string{"+19195550100"}, "auth": "oauth", "client_id": "c",
@@ -99,34 +47,22 @@ func byDoctor(t *testing.T, w *world, v accounttest.Value) (wrong []finding) {
 		text += k + " = " + strings.ReplaceAll(string(quoted), "\x7f", `\u007f`) + "\n"
 	}
 	w.configure(text)
-	a := newApp(process{environ: w.environ(), now: w.now, keyring: w.keyring, err: &strings.Builder{}})
-	c := &checkup{a: a, flags: connectFlags{timeout: messaging.DefaultTimeLimit}}
-	c.configuration()
-	return slices.DeleteFunc(c.findings, func(f finding) bool { return f.State == findingOK || f.State == findingSkipped })
+	var d diagnosis
+	w.run("", "doctor", "--json").decode(t, &d)
+	return slices.DeleteFunc(d.Checks, func(f doctor.Finding) bool {
+		return f.Area != "configuration" || f.State == doctor.FindingOK || f.State == doctor.FindingSkipped
+	})
 }
 
-// Setup's form, telex login by flags and by questions, telex doctor and telex send take
-// the same values: ui's TestFormJudges goes by the same ones.
+// Telex doctor and telex send take the same values as Setup's form and telex login: their
+// own tests go by the same ones.
 func TestAllJudgeAlike(t *testing.T) {
 	t.Parallel()
 	for _, v := range accounttest.Values() {
-		w := newWorld(t)
-		l, err := byFlags(w, v)
-		if (err == nil) != v.Good || err != nil && codeOf(err) != exitUsage {
-			t.Errorf("%s %q by a flag: got %v, want good %v", v.Key, v.Typed, err, v.Good)
-		}
-		if err == nil && v.Numbers != nil && !slices.Equal(l.profile.Numbers, v.Numbers) {
-			t.Errorf("%s %q by a flag: got %q, want %q", v.Key, v.Typed, l.profile.Numbers, v.Numbers)
-		}
-		if asked, err := byQuestion(t, w, v); (err == nil) != v.Good && asked {
-			t.Errorf("%s %q by a question: got %v, want good %v", v.Key, v.Typed, err, v.Good)
-		} else if asked == (v.Key == account.Region || v.Key == account.BaseURL) {
-			t.Errorf("%s: got asked %v", v.Key, asked)
-		}
 		if v.Key == account.Secret { // no file of profiles holds one
 			continue
 		}
-		w = newWorld(t)
+		w := newWorld(t)
 		if wrong := byDoctor(t, w, v); (len(wrong) == 0) != v.Good {
 			t.Errorf("%s %q in the file: got %+v, want good %v", v.Key, v.Typed, wrong, v.Good)
 		}
@@ -136,7 +72,7 @@ func TestAllJudgeAlike(t *testing.T) {
 			continue
 		}
 		got := w.run("", "send", "--to", "+19195550199", "--text", "Hi", "--dry-run")
-		if (got.code == exitOK) != v.Good {
+		if (got.code == say.ExitOK) != v.Good {
 			t.Errorf("%s %q: telex send --dry-run: got %d, %s, want good %v", v.Key, v.Typed, got.code, got.err, v.Good)
 		}
 	}
@@ -149,11 +85,11 @@ func TestJudgedCanBeKept(t *testing.T) {
 	w := newWorld(t).withKeyring()
 	for _, v := range accounttest.Values() {
 		p := config.Profile{Name: "main", AccountID: "1", ClientID: "c"}
-		a := accountOf(p)
+		a := who.AccountOf(p)
 		a.Basic, a.ID = v.Basic, "c"
 		f, _ := account.FieldOf(v.Key, a)
 		f.Set(&a, v.Typed)
-		p = profileOver(p, a)
+		p = who.ProfileOver(p, a)
 		if err := p.Check(); v.Good && err != nil {
 			t.Errorf("%s %q: got %v, want the file of profiles to hold it", v.Key, v.Typed, err)
 		}
@@ -167,18 +103,6 @@ func TestJudgedCanBeKept(t *testing.T) {
 		}
 		if back, err := w.keyring.Get(t.Context(), p.Key()); v.Good && (err != nil || back.Secret.Reveal() != secret || back.ID != p.ID()) {
 			t.Errorf("%s %q: got it back as something else (%v)", v.Key, v.Typed, err)
-		}
-	}
-}
-
-// A profile names a region if it did so before, or if that is not the one that holds
-// anyway.
-func TestProfileOverRegion(t *testing.T) {
-	for _, tt := range []struct{ before, typed, want string }{
-		{"", "US", ""}, {"", "GB", "GB"}, {"GB", "US", "US"}, {"US", "US", "US"}, {"GB", "DE", "DE"},
-	} {
-		if got := profileOver(config.Profile{Region: tt.before}, account.Account{Region: tt.typed}).Region; got != tt.want {
-			t.Errorf("%q over %q: got %q, want %q", tt.typed, tt.before, got, tt.want)
 		}
 	}
 }

@@ -11,14 +11,16 @@ import (
 	"telex/config"
 	"telex/messaging/sandbox"
 	"telex/ui/account"
+	accounts "telex/ui/cli/account"
 	"telex/ui/cli/clitest"
+	"telex/ui/cli/say"
 )
 
 // setupIn is the console's Setup in a world, and what it printed.
-func setupIn(w *world) (*accounts, *strings.Builder) {
+func setupIn(w *world) (accounts.Setup, *strings.Builder) {
 	var said strings.Builder
 	a := newApp(process{environ: w.environ(), now: w.now, keyring: w.keyring, out: &said, err: &said})
-	return &accounts{a: a}, &said
+	return accounts.Setup{World: a.World}, &said
 }
 
 // inKeyring is an account whose secret goes into the keyring.
@@ -100,7 +102,7 @@ func TestSaveRollsBack(t *testing.T) {
 		}
 		w.configure("")
 		delete(w.entries.values, "telex main/9900000")
-		w.run(clitest.ClientSecret, loginTo(api, "--store", "keyring")...).want(t, exitUsage, "warning: the secret may have stayed in the keyring", "nothing was stored")
+		w.run(clitest.ClientSecret, loginTo(api, "--store", "keyring")...).want(t, say.ExitUsage, "warning: the secret may have stayed in the keyring", "nothing was stored")
 	}
 }
 

@@ -13,7 +13,9 @@ import (
 
 	"telex/config"
 	"telex/messaging/sandbox"
+	"telex/ui/cli/ask"
 	"telex/ui/cli/clitest"
+	"telex/ui/cli/say"
 )
 
 // loginTo is the arguments of a login to an API that needs nothing but the secret.
@@ -30,7 +32,7 @@ func TestLogin(t *testing.T) {
 	api := clitest.NewAPI(t)
 	w := newWorld(t).withKeyring()
 	got := w.run(clitest.ClientSecret+"\n", loginTo(api)...)
-	got.want(t, exitOK, "asking the API at "+api.Base, "the secret goes into the keyring: the keyring of this system works", "it is the default profile")
+	got.want(t, say.ExitOK, "asking the API at "+api.Base, "the secret goes into the keyring: the keyring of this system works", "it is the default profile")
 	if want := "profile main: account 9900000, client id " + clitest.ClientID + ", from +12345678901\n"; got.out != want {
 		t.Errorf("got stdout %q, want %q", got.out, want)
 	}
@@ -44,7 +46,7 @@ func TestLogin(t *testing.T) {
 	if len(w.entries.values) != 1 || !strings.Contains(w.entries.values["telex main/9900000"], `"kind":"oauth"`) {
 		t.Errorf("got entries %q, want one for main/9900000", w.entries.values)
 	}
-	w.run("", send()...).want(t, exitOK, "accepted")
+	w.run("", send()...).want(t, say.ExitOK, "accepted")
 }
 
 // Without a keyring the secret goes into the encrypted file, and why is said.
@@ -52,16 +54,16 @@ func TestLoginToFile(t *testing.T) {
 	t.Parallel()
 	api := clitest.NewAPI(t)
 	w := newWorld(t)
-	w.run(clitest.ClientSecret, loginTo(api)...).want(t, exitUsage, "nothing was stored", "no passphrase", "set TELEX_PASSPHRASE")
+	w.run(clitest.ClientSecret, loginTo(api)...).want(t, say.ExitUsage, "nothing was stored", "no passphrase", "set TELEX_PASSPHRASE")
 	w.nothingStored()
 	w.env = []string{"TELEX_PASSPHRASE=open sesame"}
 	w.run(clitest.ClientSecret, loginTo(api)...).
-		want(t, exitOK, `the secret goes into the encrypted file "`+w.secretFile()+`": the keyring cannot be used: telex knows no keyring of this system`)
-	w.run("", send()...).want(t, exitOK)
+		want(t, say.ExitOK, `the secret goes into the encrypted file "`+w.secretFile()+`": the keyring cannot be used: telex knows no keyring of this system`)
+	w.run("", send()...).want(t, say.ExitOK)
 	w.env = []string{"TELEX_PASSPHRASE=open barley"}
-	w.run(clitest.ClientSecret, loginTo(api)...).want(t, exitUsage, "nothing was stored", "wrong passphrase in TELEX_PASSPHRASE")
+	w.run(clitest.ClientSecret, loginTo(api)...).want(t, say.ExitUsage, "nothing was stored", "wrong passphrase in TELEX_PASSPHRASE")
 	w.env = []string{"TELEX_PASSPHRASE=open sesame"}
-	w.run("", send("--yes")...).want(t, exitOK)
+	w.run("", send("--yes")...).want(t, say.ExitOK)
 }
 
 // What cannot be is said before anybody is asked, and nothing is stored.
@@ -81,7 +83,7 @@ func TestLoginUsage(t *testing.T) {
 		{"an empty secret", "\n", loginTo(api), []string{"standard input is empty"}},
 		{"two lines", "a\nb\n", loginTo(api), []string{"more than one line; let it be the secret alone"}},
 		{"no character", "a\x1b[31m\n", loginTo(api), []string{"holds a control character"}},
-		{"far too much", strings.Repeat("x", maxAnswerBytes+1), loginTo(api), []string{"more than one line"}},
+		{"far too much", strings.Repeat("x", ask.MaxAnswerBytes+1), loginTo(api), []string{"more than one line"}},
 		{"two kinds", "x", loginTo(api, "--username", "u"), []string{"--client-id and --username exclude each other"}},
 		{"the other kind", "x", loginTo(api, "--auth", "basic"), []string{"--client-id is for --auth oauth"}},
 		{"no kind", "x", loginTo(api, "--auth", "oath"), []string{`--auth: "oath" is not a kind of credentials`}},
@@ -95,13 +97,13 @@ func TestLoginUsage(t *testing.T) {
 	for _, tt := range tests {
 		w := newWorld(t, "TELEX_PASSPHRASE=x").withKeyring()
 		got := w.run(tt.stdin, tt.args...)
-		got.want(t, exitUsage, tt.want...)
+		got.want(t, say.ExitUsage, tt.want...)
 		w.nothingStored()
 	}
 	if len(api.Auths()) != 0 {
 		t.Errorf("the API was asked %d times, want never", len(api.Auths()))
 	}
-	runTelex(t, nil, "", "login").want(t, exitUsage, "there is no folder for config.toml")
+	runTelex(t, nil, "", "login").want(t, say.ExitUsage, "there is no folder for config.toml")
 	w := newWorld(t)
 	w.withTypist()
 	file, err := os.OpenFile(w.typist.slave.Name(), os.O_RDWR, 0)
@@ -109,9 +111,10 @@ func TestLoginUsage(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = file.Close() })
-	a := newApp(process{in: file, environ: w.environ()})
-	if _, err := a.secretLine(); codeOf(err) != exitUsage || !strings.Contains(err.Error(), "would be shown") {
-		t.Errorf("--secret-stdin on a terminal: got %v, want it refused", err)
+	var said strings.Builder
+	code := run(t.Context(), process{args: loginTo(api), in: file, out: &said, err: &said, environ: w.environ(), now: w.now, keyring: w.keyring})
+	if code != say.ExitUsage || !strings.Contains(said.String(), "would be shown") {
+		t.Errorf("--secret-stdin on a terminal: got %d, %s, want it refused", code, &said)
 	}
 }
 
@@ -142,16 +145,16 @@ func TestLoginRefused(t *testing.T) {
 		name   string
 		args   []string
 		secret string
-		code   exitCode
+		code   say.Code
 		want   string
 	}{
-		{"the secret", loginTo(api), "wrong", exitRefused, "client id, client secret and account 9900000 belong together"},
-		{"the password", user(api.Base), "wrong", exitRefused, "username, password and account 9900000 belong together"},
-		{"the account", loginTo(api, "--account-id", "9900001"), clitest.ClientSecret, exitRefused, "account 9900001"},
-		{"nobody there", user("http://" + listener.Addr().String()), clitest.Password, exitUnsent, "see to the network"},
-		{"no answer", user(lost.URL), clitest.Password, exitUnsent, "see to the network"},
-		{"another server", user(page.URL), clitest.Password, exitFailed, "see that the base URL " + page.URL + " is that of the API"},
-		{"another path", user(strings.TrimSuffix(api.Base, "/api/v2") + "/api/v1"), clitest.Password, exitRejected, "are right"},
+		{"the secret", loginTo(api), "wrong", say.ExitRefused, "client id, client secret and account 9900000 belong together"},
+		{"the password", user(api.Base), "wrong", say.ExitRefused, "username, password and account 9900000 belong together"},
+		{"the account", loginTo(api, "--account-id", "9900001"), clitest.ClientSecret, say.ExitRefused, "account 9900001"},
+		{"nobody there", user("http://" + listener.Addr().String()), clitest.Password, say.ExitUnsent, "see to the network"},
+		{"no answer", user(lost.URL), clitest.Password, say.ExitUnsent, "see to the network"},
+		{"another server", user(page.URL), clitest.Password, say.ExitFailed, "see that the base URL " + page.URL + " is that of the API"},
+		{"another path", user(strings.TrimSuffix(api.Base, "/api/v2") + "/api/v1"), clitest.Password, say.ExitRejected, "are right"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -172,13 +175,13 @@ func TestLoginBasic(t *testing.T) {
 	api := clitest.NewAPI(t)
 	w := newWorld(t, api.Env()[1:4]...).withKeyring() // account, application and number from there
 	w.run(clitest.Password, "login", "--profile", "old", "--secret-stdin", "--username", clitest.User, "--base-url", api.Base, "--production").
-		want(t, exitOK, "2 December 2026")
+		want(t, say.ExitOK, "2 December 2026")
 	for _, want := range []string{"auth = \"basic\"", "username = \"" + clitest.User + "\"", "production = true", "account = \"9900000\"", `numbers = ["+12345678901"]`} {
 		if !strings.Contains(w.profiles(), want) {
 			t.Errorf("got\n%s\nwant %q in it", w.profiles(), want)
 		}
 	}
-	w.run("", send("--profile", "old")...).want(t, exitOK)
+	w.run("", send("--profile", "old")...).want(t, say.ExitOK)
 	if api.Tokens() != 0 {
 		t.Errorf("got %d tokens, want none for HTTP Basic", api.Tokens())
 	}
@@ -190,24 +193,24 @@ func TestLoginAgain(t *testing.T) {
 	api := clitest.NewAPI(t)
 	w := newWorld(t, "TELEX_PASSPHRASE=open sesame").withKeyring()
 	w.configure("# mine\n"+profileOf("main", api, `region = "GB"`, `store = "keyring"`)).remember("main", sandbox.DefaultAccountID, config.Credentials{ID: "old", Secret: config.NewSecret("old")})
-	w.run(clitest.ClientSecret, loginTo(api, "--profile", "second")...).want(t, exitOK, "to use it, add --profile second, set TELEX_PROFILE, or make it the default: telex profiles use second")
+	w.run(clitest.ClientSecret, loginTo(api, "--profile", "second")...).want(t, say.ExitOK, "to use it, add --profile second, set TELEX_PROFILE, or make it the default: telex profiles use second")
 	if strings.Contains(w.profiles(), "profile = ") {
 		t.Errorf("got\n%s\nwant no default", w.profiles())
 	}
-	w.run(clitest.ClientSecret, "login", "--profile", "main", "--secret-stdin").want(t, exitOK, "as before; --store chooses another")
+	w.run(clitest.ClientSecret, "login", "--profile", "main", "--secret-stdin").want(t, say.ExitOK, "as before; --store chooses another")
 	if text := w.profiles(); !strings.Contains(text, "# mine\n") || !strings.Contains(text, `region = "GB"`) {
 		t.Errorf("got\n%s\nwant what was there kept", text)
 	}
-	w.run("", send("--profile", "main")...).want(t, exitOK)
+	w.run("", send("--profile", "main")...).want(t, say.ExitOK)
 	w.run(clitest.ClientSecret, "login", "--profile", "main", "--secret-stdin", "--store", "file").
-		want(t, exitOK, "as --store says", "the secret that it had in the keyring before was removed")
+		want(t, say.ExitOK, "as --store says", "the secret that it had in the keyring before was removed")
 	if _, there := w.entries.values["telex main/9900000"]; there {
 		t.Error("the old secret is still in the keyring")
 	}
-	w.run("", send("--profile", "main", "--yes")...).want(t, exitOK)
+	w.run("", send("--profile", "main", "--yes")...).want(t, say.ExitOK)
 	// What the environment has wins, and that is said.
 	w.env = append(w.env, append([]string{"BW_MESSAGING_APPLICATION_ID=another"}, api.Env()...)...)
-	w.run(clitest.ClientSecret, "login", "--profile", "main", "--secret-stdin").want(t, exitOK,
+	w.run(clitest.ClientSecret, "login", "--profile", "main", "--secret-stdin").want(t, say.ExitOK,
 		"BW_USERNAME and BW_PASSWORD are set, and win over what was stored", "BW_MESSAGING_APPLICATION_ID is set, and wins over application of profile main")
 }
 
@@ -225,7 +228,7 @@ func TestLoginAllOrNothing(t *testing.T) {
 		}
 		// Somebody breaks the file just when the secret is stored.
 		w.entries.onSet = func() { w.configure("profiles = 1\n") }
-		w.run(clitest.ClientSecret, loginTo(api, "--production")...).want(t, exitUsage, "the API takes the credentials, but nothing was stored", "config.toml:1: profiles is a whole number")
+		w.run(clitest.ClientSecret, loginTo(api, "--production")...).want(t, say.ExitUsage, "the API takes the credentials, but nothing was stored", "config.toml:1: profiles is a whole number")
 		if len(w.entries.values) != len(old) || w.entries.values["telex main/9900000"] != old["telex main/9900000"] {
 			t.Errorf("got %d entries, want the keyring as it was before", len(w.entries.values))
 		}
@@ -241,12 +244,12 @@ func TestLoginForgetfulKeyring(t *testing.T) {
 	api := clitest.NewAPI(t)
 	w := newWorld(t).withKeyring()
 	w.entries.forget = true
-	w.run(clitest.ClientSecret, loginTo(api, "--store", "keyring")...).want(t, exitFailed, "nothing was stored", "it took the secret but does not give it back")
+	w.run(clitest.ClientSecret, loginTo(api, "--store", "keyring")...).want(t, say.ExitFailed, "nothing was stored", "it took the secret but does not give it back")
 	w.nothingStored()
 	w.env = []string{"TELEX_PASSPHRASE=open sesame"}
-	w.run(clitest.ClientSecret, loginTo(api)...).want(t, exitOK, "the keyring cannot be used: it took the secret but does not give it back")
+	w.run(clitest.ClientSecret, loginTo(api)...).want(t, say.ExitOK, "the keyring cannot be used: it took the secret but does not give it back")
 	w.entries.err = errors.New("broken")
-	w.run("", send()...).want(t, exitOK)
+	w.run("", send()...).want(t, say.ExitOK)
 }
 
 // On a terminal it asks one thing after the other. A bad answer is asked for again, a
@@ -280,7 +283,7 @@ func TestLoginAsks(t *testing.T) {
 		{"The two were not the same.", "open sesame"},
 		{"The same again:", "open sesame"},
 	}...)
-	got.want(t, exitOK, "refused the client id or secret", "type them again")
+	got.want(t, say.ExitOK, "refused the client id or secret", "type them again")
 	if want := "profile main: account 9900000, client id " + clitest.ClientID + ", from +12345678901, Acme\n"; got.out != want {
 		t.Errorf("got stdout %q, want %q", got.out, want)
 	}
@@ -289,13 +292,13 @@ func TestLoginAsks(t *testing.T) {
 			t.Errorf("the terminal shows %q:\n%s", secret, y.shown())
 		}
 	}
-	w.answer("", send(), [2]string{"Passphrase of", "open sesame"}).want(t, exitOK)
+	w.answer("", send(), [2]string{"Passphrase of", "open sesame"}).want(t, say.ExitOK)
 	// Of a profile that is there only the secret is asked for.
 	w.answer("", []string{"login", "--profile", "main"},
-		[2]string{"Client secret (it is not shown):", clitest.ClientSecret}, [2]string{"Passphrase of", "open sesame"}).want(t, exitOK, "what it says stays")
+		[2]string{"Client secret (it is not shown):", clitest.ClientSecret}, [2]string{"Passphrase of", "open sesame"}).want(t, say.ExitOK, "what it says stays")
 	w.answer("", []string{"login"}, [2]string{"Name of the profile, of main or a new one [main]:", "next"}, [2]string{"[oauth]:", "\x04"}).
-		want(t, exitUsage, "no answer was given")
-	w.answer("", []string{"login", "--profile", "main"}, [2]string{"Client secret", "\x03"}).want(t, exitUnsent, "cancelled; nothing was done")
+		want(t, say.ExitUsage, "no answer was given")
+	w.answer("", []string{"login", "--profile", "main"}, [2]string{"Client secret", "\x03"}).want(t, say.ExitUnsent, "cancelled; nothing was done")
 }
 
 // Without a connection it can be tried again, without typing anything anew.
@@ -320,7 +323,7 @@ func TestLoginTriesAgain(t *testing.T) {
 		"login", "--profile", "p", "--username", clitest.User, "--account-id", "9900000", "--application-id", "a", "--number", "+12345678901",
 		"--base-url", server.URL + sandbox.BasePath,
 	}
-	w.answer("", args, [2]string{"Password (it is not shown):", clitest.Password}, [2]string{"Try again? [y/N]", ""}).want(t, exitUnsent, "nothing was stored")
+	w.answer("", args, [2]string{"Password (it is not shown):", clitest.Password}, [2]string{"Try again? [y/N]", ""}).want(t, say.ExitUnsent, "nothing was stored")
 	w.nothingStored()
 	done := make(chan ended, 1)
 	go func() { done <- w.run("", args...) }()
@@ -330,7 +333,7 @@ func TestLoginTriesAgain(t *testing.T) {
 	y.wait("Try again? [y/N]")
 	broken.Store(false)
 	y.press("y\r")
-	(<-done).want(t, exitOK)
+	(<-done).want(t, say.ExitOK)
 }
 
 // No answer of the API gets a secret out of a login, either.
@@ -345,5 +348,5 @@ func TestLoginEcho(t *testing.T) {
 	t.Cleanup(server.Close)
 	w := newWorld(t).withKeyring()
 	w.run(clitest.Password, "login", "--username", clitest.User, "--secret-stdin", "--account-id", "1", "--application-id", "a", "--number", "Acme", "--base-url", server.URL).
-		want(t, exitRefused, "[secret]")
+		want(t, say.ExitRefused, "[secret]")
 }

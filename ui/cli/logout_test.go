@@ -6,50 +6,52 @@ import (
 	"testing"
 
 	"telex/messaging/sandbox"
+	accounts "telex/ui/cli/account"
 	"telex/ui/cli/clitest"
+	"telex/ui/cli/say"
 )
 
 func TestLogout(t *testing.T) {
 	t.Parallel()
 	api := clitest.NewAPI(t)
 	w := newWorld(t, "TELEX_PASSPHRASE=open sesame").withKeyring()
-	w.run(clitest.ClientSecret, loginTo(api)...).want(t, exitOK)
-	w.run("", "logout").want(t, exitOK, "the secret of profile main was removed from the keyring")
+	w.run(clitest.ClientSecret, loginTo(api)...).want(t, say.ExitOK)
+	w.run("", "logout").want(t, say.ExitOK, "the secret of profile main was removed from the keyring")
 	if len(w.entries.values) != 0 || strings.Contains(w.profiles(), "store") || !strings.Contains(w.profiles(), "[profiles.main]") {
 		t.Errorf("got %d entries and\n%s\nwant no secret, and the profile without its store", len(w.entries.values), w.profiles())
 	}
-	w.run("", send()...).want(t, exitUsage, "the secret of profile main")
-	w.run("", "logout").want(t, exitOK, "looking in both stores", "the keyring had no secret", "had no secret of profile main and account 9900000")
-	w.run(clitest.ClientSecret, "login", "--secret-stdin", "--store", "file").want(t, exitOK)
+	w.run("", send()...).want(t, say.ExitUsage, "the secret of profile main")
+	w.run("", "logout").want(t, say.ExitOK, "looking in both stores", "the keyring had no secret", "had no secret of profile main and account 9900000")
+	w.run(clitest.ClientSecret, "login", "--secret-stdin", "--store", "file").want(t, say.ExitOK)
 	w.env = nil
-	w.run("", "logout", "--remove").want(t, exitUsage, "no passphrase")
+	w.run("", "logout", "--remove").want(t, say.ExitUsage, "no passphrase")
 	if !strings.Contains(w.profiles(), `store = "file"`) {
 		t.Errorf("got\n%s\nwant the profile as it was, for its secret is still there", w.profiles())
 	}
 	w.env = append(api.Env(), "TELEX_PASSPHRASE=open sesame")
-	w.run("", "logout", "--remove").want(t, exitOK, "was removed from the encrypted file", "profile main was removed", "BW_USERNAME and BW_PASSWORD are still set")
+	w.run("", "logout", "--remove").want(t, say.ExitOK, "was removed from the encrypted file", "profile main was removed", "BW_USERNAME and BW_PASSWORD are still set")
 	if strings.Contains(w.profiles(), "main") {
 		t.Errorf("got\n%s\nwant no profile", w.profiles())
 	}
-	w.run("", "logout").want(t, exitUsage, "there is no profile in")
+	w.run("", "logout").want(t, say.ExitUsage, "there is no profile in")
 	w.configure("profile = \"a\"\n" + profileOf("a", api, `store = "keyring"`) + profileOf("b", api, `account = ""`))
-	w.run("", "logout", "--profile", "b").want(t, exitOK, "names no account")
-	w.run("", "logout", "--remove").want(t, exitOK, "the keyring had no secret", "it was the default one; choose another")
+	w.run("", "logout", "--profile", "b").want(t, say.ExitOK, "names no account")
+	w.run("", "logout", "--remove").want(t, say.ExitOK, "the keyring had no secret", "it was the default one; choose another")
 	w.configure(profileOf("a", api, `store = "keyring"`, `credential_command = ["pass", "show"]`))
 	w.entries.err = errors.New("broken")
-	w.run("", "logout", "--remove").want(t, exitFailed, "remove the secret from the keyring: it failed: broken")
+	w.run("", "logout", "--remove").want(t, say.ExitFailed, "remove the secret from the keyring: it failed: broken")
 	w.entries.err = nil
-	w.run("", "logout").want(t, exitOK, "credential_command of the profile still gives a secret")
+	w.run("", "logout").want(t, say.ExitOK, "credential_command of the profile still gives a secret")
 }
 
 func TestProfiles(t *testing.T) {
 	t.Parallel()
 	api := clitest.NewAPI(t)
 	w := newWorld(t)
-	if got := w.run("", "profiles"); got.code != exitOK || got.out != "" || !strings.Contains(got.err, "telex login makes one") {
+	if got := w.run("", "profiles"); got.code != say.ExitOK || got.out != "" || !strings.Contains(got.err, "telex login makes one") {
 		t.Errorf("got %+v, want a word on standard error", got)
 	}
-	var none []profileRow
+	var none []accounts.ProfileRow
 	if w.run("", "profiles", "--json").decode(t, &none); none == nil || len(none) > 0 {
 		t.Errorf("got %v, want an empty array", none)
 	}
@@ -64,12 +66,12 @@ func TestProfiles(t *testing.T) {
 		t.Errorf("got %s, want %s", got, want)
 	}
 	w.env = []string{"TELEX_PROFILE=b"}
-	w.run("", "profiles", "use", "a").want(t, exitOK, "profile a is the default one now", "TELEX_PROFILE is set to b, and wins")
+	w.run("", "profiles", "use", "a").want(t, say.ExitOK, "profile a is the default one now", "TELEX_PROFILE is set to b, and wins")
 	if !strings.Contains(w.profiles(), "profile = \"a\"\n") {
 		t.Errorf("got\n%s\nwant a as the default", w.profiles())
 	}
-	w.run("", "profiles", "use", "c").want(t, exitUsage, `there is no profile "c"; there are a, b`)
-	w.run("", "profiles", "use").want(t, exitUsage, "telex profiles use needs the name of one profile")
+	w.run("", "profiles", "use", "c").want(t, say.ExitUsage, `there is no profile "c"; there are a, b`)
+	w.run("", "profiles", "use").want(t, say.ExitUsage, "telex profiles use needs the name of one profile")
 	if got := w.run("", "__complete", "send", "--profile", ""); !strings.HasPrefix(got.out, "a\nb\n") {
 		t.Errorf("completing --profile: got %q, want the profiles", got.out)
 	}

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"fmt"
 	"strings"
 
@@ -9,16 +8,19 @@ import (
 	"github.com/spf13/pflag"
 
 	"telex/config"
+	"telex/ui/cli/say"
+	"telex/ui/cli/who"
 )
 
-func (a *app) manCommand() *cobra.Command {
+// manCommand is telex man.
+func manCommand(out *say.Printer) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "man",
 		Short:   "Print the manual page",
 		Example: "  telex man | man -l -\n  mkdir -p ~/.local/share/man/man1\n  telex man > ~/.local/share/man/man1/telex.1",
-		Args:    noArguments,
+		Args:    say.NoArguments,
 	}
-	cmd.RunE = a.does(func(context.Context, []string) error { return a.output.write(manual(cmd.Root())) })
+	cmd.RunE = func(*cobra.Command, []string) error { return out.Text(manual(cmd.Root())) }
 	return cmd
 }
 
@@ -37,7 +39,7 @@ func variables() [][2]string {
 		{config.EnvPassphrase, "The passphrase of the encrypted file, for runs that nobody attends. " + config.EnvPassphrase + "_FILE names a file that holds it."},
 		{envConfigHome, "The folder below which the profiles are, in telex/config.toml; .config in HOME if it is not set."},
 		{envDataHome, "The folder below which the encrypted file is, telex/credentials.age; .local/share in HOME if it is not set."},
-		{envStateHome, "The folder below which messages are recorded, in telex/outbox.db; .local/state in HOME if it is not set."},
+		{who.EnvStateHome, "The folder below which messages are recorded, in telex/outbox.db; .local/state in HOME if it is not set."},
 		{config.EnvRegion, "The country of numbers without a country code, such as GB; " + config.DefaultRegion + " if it is not set."},
 	}
 }
@@ -92,8 +94,8 @@ func manual(root *cobra.Command) string {
 		r.item(f[0], f[1])
 	}
 	r.section("EXIT STATUS")
-	for _, e := range exits() {
-		r.item(fmt.Sprint(int(e.code)), strings.ToUpper(e.meaning[:1])+e.meaning[1:]+".")
+	for _, e := range say.Exits() {
+		r.item(fmt.Sprint(int(e.Code)), strings.ToUpper(e.Meaning[:1])+e.Meaning[1:]+".")
 	}
 	r.section("EXAMPLES")
 	for _, c := range append([]*cobra.Command{root}, documented(root)...) {

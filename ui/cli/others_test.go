@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"telex/ui/cli/clitest"
+	"telex/ui/cli/say"
 )
 
 // A file of profiles that others may change: nothing that it says is done, not even the
@@ -22,7 +23,7 @@ func TestConfigurationOfOthers(t *testing.T) {
 	api, w := clitest.NewAPI(t), newWorld(t)
 	ran := filepath.Join(w.home, "ran")
 	w.configure(profileOf("main", api, `credential_command = ["sh", "-c", "touch `+ran+`; echo `+clitest.ClientSecret+`"]`))
-	w.run("", send()...).want(t, exitOK)
+	w.run("", send()...).want(t, say.ExitOK)
 	if err := os.Remove(ran); err != nil {
 		t.Fatalf("the command did not run while the file was fine: %v", err)
 	}
@@ -32,17 +33,17 @@ func TestConfigurationOfOthers(t *testing.T) {
 
 	const refused, mend = "can be changed by others than its owner (mode 0666)", "chmod go-w "
 	for _, args := range [][]string{send("--yes"), {"status"}, {"login"}, {"profiles"}, {"logout"}, {"login", "--profile", "main", "--secret-stdin"}, {}} {
-		w.run(clitest.ClientSecret+"\n", args...).want(t, exitUsage)
+		w.run(clitest.ClientSecret+"\n", args...).want(t, say.ExitUsage)
 	}
-	w.run("", send("--yes")...).want(t, exitUsage, refused, mend)
+	w.run("", send("--yes")...).want(t, say.ExitUsage, refused, mend)
 	got := w.run("", "doctor")
-	got.want(t, exitUsage)
+	got.want(t, say.ExitUsage)
 	if !strings.Contains(got.out, "can be changed by others") || !strings.Contains(got.out, mend) {
 		t.Errorf("doctor: got\n%s\nwant what is wrong and what to do", got.out)
 	}
-	w.run("", "history").want(t, exitOK, "warning: ", refused, mend)
-	w.run("", "show", "1").want(t, exitOK, "warning: ", refused)
-	w.run("", send("--sandbox")...).want(t, exitOK)
+	w.run("", "history").want(t, say.ExitOK, "warning: ", refused, mend)
+	w.run("", "show", "1").want(t, say.ExitOK, "warning: ", refused)
+	w.run("", send("--sandbox")...).want(t, say.ExitOK)
 	if _, err := os.Stat(ran); err == nil {
 		t.Error("the command of the refused file ran")
 	}
@@ -53,7 +54,7 @@ func TestConfigurationOfOthers(t *testing.T) {
 	if out, err := exec.CommandContext(t.Context(), "chmod", "go-w", w.configFile()).CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
-	w.run("", send("--yes")...).want(t, exitOK)
+	w.run("", send("--yes")...).want(t, say.ExitOK)
 }
 
 // Where somebody else may change the folder telex login says so before it asks.
@@ -70,7 +71,7 @@ func TestLoginAmongOthers(t *testing.T) {
 	if err := os.Chmod(folder, 0o777); err != nil { // whatever the umask
 		t.Fatal(err)
 	}
-	w.run("secret\n", "login", "--secret-stdin").want(t, exitUsage, "cannot be trusted", "chmod go-w "+folder)
+	w.run("secret\n", "login", "--secret-stdin").want(t, say.ExitUsage, "cannot be trusted", "chmod go-w "+folder)
 	w.nothingStored()
 }
 
@@ -115,7 +116,7 @@ func TestOutboxOfOthers(t *testing.T) {
 			tt.do(t, state)
 			before := names(t, state)
 			for _, args := range [][]string{send("--yes"), send("--sandbox", "--yes"), {"history"}, {"show", "1"}, {"history", "prune", "--before", "1d", "--yes"}, {"doctor"}} {
-				if got := w.run("", args...); got.code == exitOK {
+				if got := w.run("", args...); got.code == say.ExitOK {
 					t.Errorf("%q: got exit code 0, want it refused", args)
 				}
 			}

@@ -20,6 +20,8 @@ import (
 	"telex/messaging/outbox/sqlite"
 	"telex/messaging/sandbox"
 	"telex/ui/cli/clitest"
+	"telex/ui/cli/messages"
+	"telex/ui/cli/say"
 )
 
 // stateIn is env with its outbox in a folder that several runs share.
@@ -39,44 +41,21 @@ func outboxIn(t *testing.T, folder string) *outbox.Outbox {
 }
 
 // rowsIn are all rows of an outbox, the newest first, as telex history prints them.
-func rowsIn(t *testing.T, folder string, args ...string) []row {
+func rowsIn(t *testing.T, folder string, args ...string) []messages.Row {
 	t.Helper()
-	var rows []row
+	var rows []messages.Row
 	got := runTelex(t, []string{"XDG_STATE_HOME=" + folder}, "", append([]string{"history", "--json"}, args...)...)
-	got.want(t, exitOK)
+	got.want(t, say.ExitOK)
 	got.decode(t, &rows)
 	return rows
 }
 
-func TestOutboxPath(t *testing.T) {
+// TestNowhereToRecord: without a folder for the outbox nothing is sent.
+func TestNowhereToRecord(t *testing.T) {
 	t.Parallel()
-	tests := []struct {
-		env     []string
-		sandbox bool
-		want    string // "" if there is none
-	}{
-		{[]string{"XDG_STATE_HOME=/state", "HOME=/home/x"}, false, "/state/telex/outbox.db"},
-		{[]string{"XDG_STATE_HOME=/state"}, true, "/state/telex/sandbox.db"},
-		{[]string{"HOME=/home/x"}, false, "/home/x/.local/state/telex/outbox.db"},
-		{[]string{"XDG_STATE_HOME=", "HOME=/home/x"}, false, "/home/x/.local/state/telex/outbox.db"},
-		{[]string{"XDG_STATE_HOME=relative/state", "HOME=/home/x"}, true, "/home/x/.local/state/telex/sandbox.db"},
-		{[]string{"XDG_STATE_HOME=relative/state"}, false, ""},
-		{[]string{"HOME=here"}, false, ""},
-		{nil, false, ""},
-	}
-	for _, tt := range tests {
-		a := &app{env: process{environ: tt.env}.lookup}
-		got, err := a.outboxPath(tt.sandbox)
-		if filepath.ToSlash(got) != tt.want || (err == nil) != (tt.want != "") {
-			t.Errorf("%q: got %q, %v, want %q", tt.env, got, err, tt.want)
-		}
-		if err != nil && (codeOf(err) != exitUsage || !strings.Contains(err.Error(), "XDG_STATE_HOME")) {
-			t.Errorf("%q: got %v, want a usage error that names XDG_STATE_HOME", tt.env, err)
-		}
-	}
 	api := clitest.NewAPI(t)
 	runTelex(t, api.Env("HOME="), "", "send", "--to", "+12345678902", "--text", "Hello").
-		want(t, exitUsage, "XDG_STATE_HOME and HOME name none", "set XDG_STATE_HOME")
+		want(t, say.ExitUsage, "XDG_STATE_HOME and HOME name none", "set XDG_STATE_HOME")
 	if len(api.Sent()) > 0 {
 		t.Error("a message was sent without a record")
 	}
@@ -87,18 +66,18 @@ func TestSendRecords(t *testing.T) {
 	t.Parallel()
 	api, folder := clitest.NewAPI(t), t.TempDir()
 	env := stateIn(folder, api.Env())
-	runTelex(t, env, "", "send", "--to", "+12345678902", "--text", "Hello", "--tag", "t1").want(t, exitOK, "(message 1, ")
-	runTelex(t, env, "", "send", "--to", "+19995550400", "--text", "Hello").want(t, exitRejected, "(message 2)")
-	var failed ending
+	runTelex(t, env, "", "send", "--to", "+12345678902", "--text", "Hello", "--tag", "t1").want(t, say.ExitOK, "(message 1, ")
+	runTelex(t, env, "", "send", "--to", "+19995550400", "--text", "Hello").want(t, say.ExitRejected, "(message 2)")
+	var failed say.Ending
 	runTelex(t, env, "", "send", "--to", "+19995550002", "--text", "Hello", "--json").decode(t, &failed)
 	if failed.ID != 3 {
 		t.Errorf("got %+v, want the id 3 of the row", failed)
 	}
-	runTelex(t, env, "", "send", "--to", "+19995550004", "--text", "x").want(t, exitUnknown, "telex status 4 asks the API about it")
-	runTelex(t, env, "", "send", "--to", "+12345678902", "--text", "Hello", "--dry-run").want(t, exitOK)
+	runTelex(t, env, "", "send", "--to", "+19995550004", "--text", "x").want(t, say.ExitUnknown, "telex status 4 asks the API about it")
+	runTelex(t, env, "", "send", "--to", "+12345678902", "--text", "Hello", "--dry-run").want(t, say.ExitOK)
 	oauth := append(env, "BW_CLIENT_ID="+clitest.ClientID, "BW_CLIENT_SECRET="+clitest.ClientSecret)
-	runTelex(t, oauth, "", "send", "--to", "+12345678903", "--text", "Hello").want(t, exitOK)
-	runTelex(t, env, "", "send", "--to", "+12345678904,+19995550401,+12345678905", "--individual", "--text", "Hello").want(t, exitRefused)
+	runTelex(t, oauth, "", "send", "--to", "+12345678903", "--text", "Hello").want(t, say.ExitOK)
+	runTelex(t, env, "", "send", "--to", "+12345678904,+19995550401,+12345678905", "--individual", "--text", "Hello").want(t, say.ExitRefused)
 	want := []outbox.State{"unsent", "rejected", "accepted", "accepted", "unknown", "unknown", "rejected", "accepted"}
 	rows := rowsIn(t, folder)
 	if len(rows) != len(want) {
@@ -147,7 +126,7 @@ func TestEchoedCredentialsAreNotRecorded(t *testing.T) {
 	for _, status := range []int{202, 400, 502} {
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			_, password, _ := r.BasicAuth()
-			quoted, _ := encode(r.Header.Get("Authorization") + " " + password)
+			quoted, _ := say.Encode(r.Header.Get("Authorization") + " " + password)
 			echo := strings.TrimSpace(string(quoted))
 			w.Header().Set("X-Echo", password)
 			w.WriteHeader(status)
@@ -158,8 +137,8 @@ func TestEchoedCredentialsAreNotRecorded(t *testing.T) {
 		env := stateIn(folder, clitest.Environ(server.URL))
 		runTelex(t, env, "", "send", "--to", "+12345678902", "--text", "Hello")
 		wantNoSecrets(t, folder)
-		runTelex(t, env[:1], "", "show", "1").want(t, exitOK) // without credentials, so nothing hides them
-		runTelex(t, env[:1], "", "show", "1", "--json").want(t, exitOK)
+		runTelex(t, env[:1], "", "show", "1").want(t, say.ExitOK) // without credentials, so nothing hides them
+		runTelex(t, env[:1], "", "show", "1", "--json").want(t, say.ExitOK)
 	}
 }
 
@@ -175,20 +154,20 @@ func TestNotRecorded(t *testing.T) {
 		{"a file where the folder should be", textFile(t, "x"), "is a file, and a folder is needed there"},
 		{"a database of a newer telex", newer, "a later version of telex made it"},
 	}
-	runTelex(t, stateIn(newer, nil), "", "history").want(t, exitOK)
+	runTelex(t, stateIn(newer, nil), "", "history").want(t, say.ExitOK)
 	execIn(t, newer, "PRAGMA user_version = 99")
 	for _, tt := range tests {
 		api := clitest.NewAPI(t)
 		env := stateIn(tt.folder, api.Env())
 		got := runTelex(t, env, "", "send", "--to", "+12345678902", "--text", "Hello", "--json")
-		got.want(t, exitFailed, "nothing was sent, for it could not be recorded", tt.stderr)
-		var failed ending
+		got.want(t, say.ExitFailed, "nothing was sent, for it could not be recorded", tt.stderr)
+		var failed say.Ending
 		got.decode(t, &failed)
-		if failed.Outcome != "unsent" || failed.ExitCode != exitFailed || failed.ID != 0 || len(api.Sent()) != 0 {
+		if failed.Outcome != "unsent" || failed.ExitCode != say.ExitFailed || failed.ID != 0 || len(api.Sent()) != 0 {
 			t.Errorf("%s: got %+v and %d requests, want unsent, 1 and none", tt.name, failed, len(api.Sent()))
 		}
 		for _, args := range [][]string{{"history"}, {"show", "1"}, {"status"}, {"history", "prune", "--before", "1d", "--yes"}} {
-			runTelex(t, env, "", args...).want(t, exitFailed, tt.stderr)
+			runTelex(t, env, "", args...).want(t, say.ExitFailed, tt.stderr)
 		}
 	}
 }
@@ -218,7 +197,7 @@ func TestDamagedOutbox(t *testing.T) {
 	}
 	env := stateIn(folder, api.Env())
 	runTelex(t, env, "", "send", "--to", "+12345678902", "--text", "Hello").
-		want(t, exitOK, "was damaged; it was set aside as", "outbox.damaged-", "cannot warn of sending one of them again", "accepted")
+		want(t, say.ExitOK, "was damaged; it was set aside as", "outbox.damaged-", "cannot warn of sending one of them again", "accepted")
 	if got := runTelex(t, env, "", "history"); strings.Contains(got.err, "damaged") {
 		t.Errorf("it was told twice: %s", got.err)
 	}
@@ -237,11 +216,11 @@ func TestUnrecorded(t *testing.T) {
 	t.Cleanup(server.Close)
 	env := stateIn(folder, clitest.Environ(server.URL+sandbox.BasePath))
 	got := runTelex(t, env, "", "send", "--to", "+12345678902", "--text", "Hello")
-	got.want(t, exitFailed, "accepted", "warning: message 1: the outcome above is known, but could not be recorded")
+	got.want(t, say.ExitFailed, "accepted", "warning: message 1: the outcome above is known, but could not be recorded")
 	if len(got.out) != 30 {
 		t.Errorf("got stdout %q, want the id", got.out)
 	}
-	runTelex(t, env, "", "history").want(t, exitOK, "from before: message 1 to +12345678902 is unknown")
+	runTelex(t, env, "", "history").want(t, say.ExitOK, "from before: message 1 to +12345678902 is unknown")
 }
 
 func TestGuard(t *testing.T) {
@@ -251,21 +230,21 @@ func TestGuard(t *testing.T) {
 	send := func(more ...string) ended {
 		return runTelex(t, env, "", append([]string{"send", "--text", "Hello"}, more...)...)
 	}
-	send("--to", "+12345678902").want(t, exitOK)
+	send("--to", "+12345678902").want(t, say.ExitOK)
 	got := send("--to", "+12345678902", "--json")
-	got.want(t, exitUsage, "nothing was sent", "+12345678902 was sent it ", " ago (message 1, accepted)", "add --yes")
-	var failed ending
+	got.want(t, say.ExitUsage, "nothing was sent", "+12345678902 was sent it ", " ago (message 1, accepted)", "add --yes")
+	var failed say.Ending
 	got.decode(t, &failed)
-	if failed.Outcome != "unsent" || failed.ExitCode != exitUsage || !strings.Contains(failed.Error, "message 1") || strings.Contains(failed.Error, "::") {
+	if failed.Outcome != "unsent" || failed.ExitCode != say.ExitUsage || !strings.Contains(failed.Error, "message 1") || strings.Contains(failed.Error, "::") {
 		t.Errorf("got %+v, want unsent, 2, and the earlier message", failed)
 	}
-	send("--to", "+12345678903,+12345678902", "--individual").want(t, exitUsage, "+12345678902 was sent it ")
-	send("--to", "+12345678902", "--text", "Hello again").want(t, exitOK)
-	send("--to", "+12345678902", "--yes").want(t, exitOK)
-	send("--to", "+19995550002").want(t, exitUnknown)
-	send("--to", "+19995550002").want(t, exitUsage, "+19995550002 may have got it", "unknown)", "telex status 4 asks the API about it; to send it anyway, add --yes")
-	send("--to", "+19995550400").want(t, exitRejected)
-	send("--to", "+19995550400").want(t, exitRejected) // nobody got it
+	send("--to", "+12345678903,+12345678902", "--individual").want(t, say.ExitUsage, "+12345678902 was sent it ")
+	send("--to", "+12345678902", "--text", "Hello again").want(t, say.ExitOK)
+	send("--to", "+12345678902", "--yes").want(t, say.ExitOK)
+	send("--to", "+19995550002").want(t, say.ExitUnknown)
+	send("--to", "+19995550002").want(t, say.ExitUsage, "+19995550002 may have got it", "unknown)", "telex status 4 asks the API about it; to send it anyway, add --yes")
+	send("--to", "+19995550400").want(t, say.ExitRejected)
+	send("--to", "+19995550400").want(t, say.ExitRejected) // nobody got it
 	if len(api.Sent()) != 6 {
 		t.Errorf("the API got %d messages, want 6", len(api.Sent()))
 	}
@@ -276,14 +255,14 @@ func TestResend(t *testing.T) {
 	api, folder := clitest.NewAPI(t), t.TempDir()
 	env := stateIn(folder, api.Env())
 	send := func(more ...string) ended { return runTelex(t, env, "", append([]string{"send"}, more...)...) }
-	send("--to", "+12345678902,+12345678903", "--text", "Hello", "--tag", "t1", "--media", "https://example.org/a.png", "--priority", "high").want(t, exitOK)
-	send("--to", "+19995550400", "--text", "Bad").want(t, exitRejected)
-	send("--to", "+19995550002", "--text", "Lost").want(t, exitUnknown)
-	send("--resend-of", "1").want(t, exitUsage, "message 1 is accepted: ", "add --yes")
-	send("--resend-of", "3").want(t, exitUsage, "message 3 is unknown: ", "telex status 3 asks the API about it")
-	send("--resend-of", "1", "--yes").want(t, exitOK)
-	send("--resend-of", "2").want(t, exitRejected)
-	send("--resend-of", "2", "--to", "+12345678905", "--text", "Good", "--tag", "t2").want(t, exitOK)
+	send("--to", "+12345678902,+12345678903", "--text", "Hello", "--tag", "t1", "--media", "https://example.org/a.png", "--priority", "high").want(t, say.ExitOK)
+	send("--to", "+19995550400", "--text", "Bad").want(t, say.ExitRejected)
+	send("--to", "+19995550002", "--text", "Lost").want(t, say.ExitUnknown)
+	send("--resend-of", "1").want(t, say.ExitUsage, "message 1 is accepted: ", "add --yes")
+	send("--resend-of", "3").want(t, say.ExitUsage, "message 3 is unknown: ", "telex status 3 asks the API about it")
+	send("--resend-of", "1", "--yes").want(t, say.ExitOK)
+	send("--resend-of", "2").want(t, say.ExitRejected)
+	send("--resend-of", "2", "--to", "+12345678905", "--text", "Good", "--tag", "t2").want(t, say.ExitOK)
 	got := send("--resend-of", "2", "--dry-run", "--json")
 	var m messaging.Message
 	if got.decode(t, &m); m.Text != "Bad" || m.To[0] != "+19995550400" {
@@ -303,7 +282,7 @@ func TestResend(t *testing.T) {
 	if len(again.MessageID) != 29 {
 		t.Fatalf("got %+v, want the API's id", again)
 	}
-	send("--resend-of", again.MessageID).want(t, exitUsage, "message 4 is accepted")
+	send("--resend-of", again.MessageID).want(t, say.ExitUsage, "message 4 is accepted")
 }
 
 // Messages of a process that died are told of once, by whichever telex comes next.
@@ -321,7 +300,7 @@ func TestUntold(t *testing.T) {
 		t.Fatal(err)
 	}
 	env := stateIn(folder, nil)
-	runTelex(t, env, "", "show", "1").want(t, exitOK,
+	runTelex(t, env, "", "show", "1").want(t, say.ExitOK,
 		"from before: message 1 to +12345678902 is unknown: telex ended while it was being sent",
 		"it may be on its way; telex status 1 asks the API about it",
 		"from before: message 2 to +12345678903 is unsent: telex ended before it recorded sending this one")
@@ -337,8 +316,8 @@ func TestCancelledBeforeRecord(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	got := runTelexWithin(ctx, t, api.Env(), "", "send", "--individual", "--json", "--to", "+12345678902,+12345678903", "--text", "Hello")
-	got.want(t, exitUnsent, "cancelled before anything was sent", "not tried: cancelled")
-	var endings []ending
+	got.want(t, say.ExitUnsent, "cancelled before anything was sent", "not tried: cancelled")
+	var endings []say.Ending
 	if got.decode(t, &endings); len(endings) != 2 || endings[0].Outcome != "unsent" || endings[1].Outcome != "unsent" {
 		t.Errorf("got %+v, want two that were not sent", endings)
 	}

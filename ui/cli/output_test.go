@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"telex/ui/cli/clitest"
+	"telex/ui/cli/say"
 )
 
 // hostile is what an answer may hold to drive a terminal: a window title, a
@@ -22,7 +23,7 @@ const hostile = "\x1b]0;owned\x07\x1b[2J\u009b31m\x1b]52;c;b3duZWQ=\x07\u202egpj
 // raw; here that is said of every place of an answer.
 func TestHostileAnswers(t *testing.T) {
 	t.Parallel()
-	inJSON, err := encode(hostile)
+	inJSON, err := say.Encode(hostile)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,21 +34,21 @@ func TestHostileAnswers(t *testing.T) {
 		status int
 		body   string
 		header func(http.Header)
-		code   exitCode
+		code   say.Code
 	}{
-		{"id", 202, `{"id":` + string(inJSON) + `,"time":` + string(inJSON) + `}`, nothing, exitOK},
-		{"text", 202, `{"id":"a","text":` + string(inJSON) + `}`, nothing, exitUnknown},
-		{"tag", 202, `{"id":"a","tag":` + string(inJSON) + `}`, nothing, exitUnknown},
-		{"description", 400, `{"type":` + string(inJSON) + `,"description":` + string(inJSON) + `}`, nothing, exitRejected},
-		{"fields", 400, `{"type":"x","description":"y","fieldErrors":[{"fieldName":` + string(inJSON) + `,"description":` + string(inJSON) + `}]}`, nothing, exitRejected},
-		{"unknown path", 404, `{"timestamp":"x","status":404,"error":` + string(inJSON) + `,"message":` + string(inJSON) + `,"path":"/x"}`, nothing, exitRejected},
-		{"raw bytes", 400, `{"type":` + raw + `}`, nothing, exitUnknown},
-		{"a page", 502, "<html>" + hostile, nothing, exitUnknown},
-		{"no UTF-8", 202, "{\"id\":\"\x9b31m\xff\xfe\"}", nothing, exitOK},
+		{"id", 202, `{"id":` + string(inJSON) + `,"time":` + string(inJSON) + `}`, nothing, say.ExitOK},
+		{"text", 202, `{"id":"a","text":` + string(inJSON) + `}`, nothing, say.ExitUnknown},
+		{"tag", 202, `{"id":"a","tag":` + string(inJSON) + `}`, nothing, say.ExitUnknown},
+		{"description", 400, `{"type":` + string(inJSON) + `,"description":` + string(inJSON) + `}`, nothing, say.ExitRejected},
+		{"fields", 400, `{"type":"x","description":"y","fieldErrors":[{"fieldName":` + string(inJSON) + `,"description":` + string(inJSON) + `}]}`, nothing, say.ExitRejected},
+		{"unknown path", 404, `{"timestamp":"x","status":404,"error":` + string(inJSON) + `,"message":` + string(inJSON) + `,"path":"/x"}`, nothing, say.ExitRejected},
+		{"raw bytes", 400, `{"type":` + raw + `}`, nothing, say.ExitUnknown},
+		{"a page", 502, "<html>" + hostile, nothing, say.ExitUnknown},
+		{"no UTF-8", 202, "{\"id\":\"\x9b31m\xff\xfe\"}", nothing, say.ExitOK},
 		{"headers", 429, `{"type":"x","description":"y"}`, func(h http.Header) {
 			h["Retry-After"] = []string{"9999999999999"}
 			h["X-Request-Id"] = []string{"\u009b31m\u202e"}
-		}, exitLimited},
+		}, say.ExitLimited},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -92,7 +93,7 @@ func TestHostileStatusLine(t *testing.T) {
 		_ = conn.Close()
 	}))
 	t.Cleanup(server.Close)
-	runTelex(t, clitest.Environ(server.URL), "", "send", "--to", "+12345678902", "--text", "Hello").want(t, exitRejected, "HTTP 400 Bad Request")
+	runTelex(t, clitest.Environ(server.URL), "", "send", "--to", "+12345678902", "--text", "Hello").want(t, say.ExitRejected, "HTTP 400 Bad Request")
 }
 
 // A gateway that repeats the request, credentials and all, does not get them onto
@@ -102,7 +103,7 @@ func TestEchoedCredentials(t *testing.T) {
 	for _, status := range []int{202, 400, 502} {
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			_, password, _ := r.BasicAuth()
-			quoted, _ := encode(r.Header.Get("Authorization") + " " + password)
+			quoted, _ := say.Encode(r.Header.Get("Authorization") + " " + password)
 			echo := strings.TrimSpace(string(quoted))
 			w.WriteHeader(status)
 			_, _ = fmt.Fprintf(w, `{"id":%[1]s,"type":%[1]s,"description":%[1]s,"fieldErrors":[{"fieldName":%[1]s,"description":%[1]s}]}`, echo)
@@ -130,7 +131,7 @@ func TestShortSecret(t *testing.T) {
 	if form := base64.StdEncoding.EncodeToString([]byte(clitest.User + ":12345678")); strings.Contains(got.err, form) {
 		t.Errorf("got stderr %q, want it without %q", got.err, form)
 	}
-	got.want(t, exitRejected, "for +12345678902")
+	got.want(t, say.ExitRejected, "for +12345678902")
 }
 
 // A result that cannot be written is a failure of telex; that the message was
@@ -143,14 +144,14 @@ func TestBrokenStdout(t *testing.T) {
 			args: []string{"send", "--sandbox", "--to", "+12345678902", "--text", "Hello", flag},
 			in:   strings.NewReader(""), out: brokenWriter{}, err: &errs, now: time.Now, environ: clitest.WithState(t, nil),
 		})
-		if code != exitFailed || !strings.Contains(errs.String(), "accepted") || !strings.Contains(errs.String(), "write to standard output: no space left") {
+		if code != say.ExitFailed || !strings.Contains(errs.String(), "accepted") || !strings.Contains(errs.String(), "write to standard output: no space left") {
 			t.Errorf("%s: got exit code %d and stderr %q, want 1, the acceptance and the reason", flag, code, errs.String())
 		}
 	}
 	for _, args := range [][]string{{"version"}, {"man"}, {"explain"}, {"explain", "4720"}, {"completion", "bash"}, {"sandbox", "--addr", "127.0.0.1:0"}, {"explain", "x", "--json"}, {"history", "--json"}} {
 		var errs bytes.Buffer
 		code := run(t.Context(), process{args: args, in: strings.NewReader(""), out: brokenWriter{}, err: &errs, now: time.Now, environ: clitest.WithState(t, nil)})
-		if code != exitFailed || !strings.Contains(errs.String(), "no space left") {
+		if code != say.ExitFailed || !strings.Contains(errs.String(), "no space left") {
 			t.Errorf("%q: got exit code %d and stderr %q, want 1 and the reason", args, code, errs.String())
 		}
 	}

@@ -7,12 +7,8 @@ import (
 
 	"telex/config"
 	"telex/ui/keys"
+	"telex/ui/widget"
 )
-
-// at is an error with the place in the file that it is about.
-func at(f *config.File, err error, path ...string) error {
-	return fmt.Errorf("%s: %w", f.Where(path...), err)
-}
 
 // culprit is the first action without whose keys the error would not be.
 func culprit(bound map[string][]string, err error) string {
@@ -25,4 +21,30 @@ func culprit(bound map[string][]string, err error) string {
 		}
 	}
 	return actions[0]
+}
+
+// consoleProblems are what is wrong with the parts of the file that only the console
+// reads, its keys, its theme and its colours, each with file and line. Nil is nothing.
+func consoleProblems(f *config.File) []error {
+	var problems []error
+	if err := widget.CheckTheme(f.Theme()); err != nil {
+		problems = append(problems, f.At(err, "theme"))
+	}
+	colors := f.Colors()
+	for _, role := range slices.Sorted(maps.Keys(colors)) {
+		if err := widget.CheckRole(role, colors[role]); err != nil {
+			problems = append(problems, f.At(fmt.Errorf("colors: %w", err), "colors", role))
+		}
+	}
+	bound := f.Keys()
+	for len(bound) > 0 {
+		err := keys.Check(bound)
+		if err == nil {
+			break
+		}
+		action := culprit(bound, err)
+		problems = append(problems, f.At(err, "keys", action))
+		delete(bound, action)
+	}
+	return problems
 }

@@ -13,11 +13,12 @@ import (
 	"time"
 
 	"telex/ui/cli/clitest"
+	"telex/ui/cli/say"
 )
 
 // stubborn is a process that does not end at the first signal.
 func stubborn() {
-	ctx, stop := interruptible(context.Background())
+	ctx, stop := say.Interruptible(context.Background())
 	defer stop()
 	fmt.Println("ready")
 	<-ctx.Done()

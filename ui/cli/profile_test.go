@@ -17,6 +17,8 @@ import (
 	"telex/config"
 	"telex/messaging/sandbox"
 	"telex/ui/cli/clitest"
+	"telex/ui/cli/messages"
+	"telex/ui/cli/say"
 )
 
 // send is the arguments of a message.
@@ -29,9 +31,9 @@ func TestProfileSends(t *testing.T) {
 	t.Parallel()
 	api := clitest.NewAPI(t)
 	w := newWorld(t).withKeyring().configure(profileOf("main", api)).remember("main", sandbox.DefaultAccountID, testClient())
-	w.run("", send()...).want(t, exitOK, "accepted")
-	w.run("", "status", "1").want(t, exitOK)
-	var rows []row
+	w.run("", send()...).want(t, say.ExitOK, "accepted")
+	w.run("", "status", "1").want(t, say.ExitOK)
+	var rows []messages.Row
 	w.run("", "history", "--json").decode(t, &rows)
 	if len(rows) != 1 || rows[0].Profile != "main" || len(api.Sent()) != 1 || api.Tokens() == 0 {
 		t.Errorf("got %+v, %d messages and %d tokens, want one of profile main, by OAuth", rows, len(api.Sent()), api.Tokens())
@@ -68,7 +70,7 @@ func TestPrecedence(t *testing.T) {
 		}
 		number := map[string]string{"+442079460000": "020 7946 0000", "+492079460000": "02079460000", "+12079460000": "(207) 946-0000"}[tt.to]
 		got := w.run("", append([]string{"send", "--dry-run", "--to", number, "--text", "Hello"}, tt.args...)...)
-		got.want(t, exitOK, tt.calls)
+		got.want(t, say.ExitOK, tt.calls)
 		var body struct {
 			From, ApplicationID string
 			To                  []string
@@ -95,7 +97,7 @@ func TestOrigins(t *testing.T) {
 		got := w.run("", send()...)
 		line := strings.Count(strings.SplitAfter(w.profiles(), strings.Fields(tt.line)[0]+" = ")[0], "\n") + 1
 		_, want, _ := strings.Cut(tt.want[1:], ":")
-		got.want(t, exitUsage, fmt.Sprintf("%s:%d:%s", w.configFile(), line, want))
+		got.want(t, say.ExitUsage, fmt.Sprintf("%s:%d:%s", w.configFile(), line, want))
 	}
 }
 
@@ -125,10 +127,10 @@ func TestProfileChosen(t *testing.T) {
 			w.configure(tt.config)
 		}
 		got := w.run("", send(tt.args...)...)
-		got.want(t, exitUsage, tt.want)
+		got.want(t, say.ExitUsage, tt.want)
 	}
-	runTelex(t, nil, "", send("--profile", "x")...).want(t, exitUsage, "there is no folder for config.toml")
-	runTelex(t, nil, "", send("--profile", "x", "--sandbox")...).want(t, exitUsage, "--sandbox and --profile exclude each other")
+	runTelex(t, nil, "", send("--profile", "x")...).want(t, say.ExitUsage, "there is no folder for config.toml")
+	runTelex(t, nil, "", send("--profile", "x", "--sandbox")...).want(t, say.ExitUsage, "--sandbox and --profile exclude each other")
 }
 
 // A variable that was left over from another account is not overlooked.
@@ -139,12 +141,12 @@ func TestOverruled(t *testing.T) {
 		remember("main", sandbox.DefaultAccountID, testClient())
 	const want = "BW_ACCOUNT_ID is set, and wins over account of profile main: it is 9900001, not 9900000"
 	got := w.run("", send()...)
-	got.want(t, exitUsage, "warning: "+want, "the keyring: it holds nothing for this profile and account")
+	got.want(t, say.ExitUsage, "warning: "+want, "the keyring: it holds nothing for this profile and account")
 	if len(api.Sent()) != 0 {
 		t.Error("the secret of one account was used for another")
 	}
 	w.env = []string{"BW_ACCOUNT_ID=9900000"}
-	if got := w.run("", send()...); got.code != exitOK || strings.Contains(got.err, "wins") {
+	if got := w.run("", send()...); got.code != say.ExitOK || strings.Contains(got.err, "wins") {
 		t.Errorf("the same account: got %d, %s, want no warning", got.code, got.err)
 	}
 }
@@ -154,13 +156,13 @@ func TestBrokenFile(t *testing.T) {
 	t.Parallel()
 	api := clitest.NewAPI(t)
 	w := newWorld(t, api.Env()...)
-	w.run("", send()...).want(t, exitOK)
+	w.run("", send()...).want(t, say.ExitOK)
 	w.configure("[outbox]\ntext = false\nkeep = \"long\"\n\n[profiles.main]\nacount = \"1\"\nauth = \"oath\"\n")
 	path := w.configFile()
 	problems := []string{path + ":3: outbox.keep is a text", path + ":6: profiles.main.acount is unknown", path + `:7: profiles.main.auth cannot be "oath"`}
 	for _, args := range [][]string{send("--yes"), {"status", "1"}, {"profiles"}, {"login"}, {"logout"}, {"doctor"}} {
 		got := w.run("", args...)
-		got.want(t, exitUsage)
+		got.want(t, say.ExitUsage)
 		for _, p := range problems {
 			if !strings.Contains(strings.Join(strings.Fields(got.err+got.out), " "), p) {
 				t.Errorf("telex %q: got\n%s%s\nwant %q", args, got.out, got.err, p)
@@ -168,12 +170,12 @@ func TestBrokenFile(t *testing.T) {
 		}
 	}
 	for _, args := range [][]string{{"history"}, {"show", "1"}, {"history", "prune", "--before", "2020-01-31", "--yes"}} {
-		w.run("", args...).want(t, exitOK, append(problems, "warning: the file of profiles cannot be used", "no old message is deleted")...)
+		w.run("", args...).want(t, say.ExitOK, append(problems, "warning: the file of profiles cannot be used", "no old message is deleted")...)
 	}
 	if got := w.run("", "history"); !strings.Contains(got.out, "Hello") {
 		t.Errorf("got history\n%s\nwant the message", got.out)
 	}
-	w.run("", send("--sandbox")...).want(t, exitOK, "no text is recorded")
+	w.run("", send("--sandbox")...).want(t, say.ExitOK, "no text is recorded")
 	if got := w.run("", "history", "--sandbox", "--json"); strings.Contains(got.out, "Hello") {
 		t.Errorf("got the text\n%s\nwant it left out, for the file may say so", got.out)
 	}
@@ -189,8 +191,8 @@ func TestOutboxSettings(t *testing.T) {
 	w := newWorld(t, api.Env()...).configure("[outbox]\ntext = false\nkeep = 30\n")
 	then := time.Now().AddDate(0, 0, -31)
 	w.now = func() time.Time { return then }
-	w.run("", send()...).want(t, exitOK)
-	var rows []row
+	w.run("", send()...).want(t, say.ExitOK)
+	var rows []messages.Row
 	w.run("", "history", "--json").decode(t, &rows)
 	if len(rows) != 1 || rows[0].Text != "" {
 		t.Errorf("got %+v, want one message without its text", rows)
@@ -200,7 +202,7 @@ func TestOutboxSettings(t *testing.T) {
 	if len(rows) != 1 {
 		t.Errorf("got %+v while the clock may be wrong, want the message to stay", rows)
 	}
-	w.run("", send("--yes")...).want(t, exitOK)
+	w.run("", send("--yes")...).want(t, say.ExitOK)
 	w.run("", "history", "--json").decode(t, &rows)
 	if len(rows) != 1 || rows[0].ID != 2 {
 		t.Errorf("got %+v, want the new message alone", rows)
@@ -213,30 +215,30 @@ func TestProduction(t *testing.T) {
 	api := clitest.NewAPI(t)
 	w := newWorld(t, "BW_CLIENT_ID="+clitest.ClientID, "BW_CLIENT_SECRET="+clitest.ClientSecret).
 		configure("profile = \"prod\"\n" + profileOf("prod", api, "production = true"))
-	want := func(got ended, code exitCode, sent int, within ...string) {
+	want := func(got ended, code say.Code, sent int, within ...string) {
 		t.Helper()
 		got.want(t, code, within...)
 		if n := len(api.Sent()); n != sent {
 			t.Errorf("the API got %d messages by now, want %d", n, sent)
 		}
 	}
-	want(w.run("", send()...), exitUsage, 0, "profile prod is marked as production, and there is nobody to ask; nothing was sent", "--profile prod, or add --yes")
+	want(w.run("", send()...), say.ExitUsage, 0, "profile prod is marked as production, and there is nobody to ask; nothing was sent", "--profile prod, or add --yes")
 	w.env = append(w.env, "TELEX_PROFILE=prod")
-	want(w.run("", send()...), exitUsage, 0, "nobody to ask")
-	want(w.run("", send("--dry-run")...), exitOK, 0)
-	want(w.run("", send("--profile", "prod")...), exitOK, 1)
-	want(w.run("", send("--profile", "prod")...), exitUsage, 1, "got it") // and a repetition is still one
-	want(w.run("", send("--yes")...), exitOK, 2)
+	want(w.run("", send()...), say.ExitUsage, 0, "nobody to ask")
+	want(w.run("", send("--dry-run")...), say.ExitOK, 0)
+	want(w.run("", send("--profile", "prod")...), say.ExitOK, 1)
+	want(w.run("", send("--profile", "prod")...), say.ExitUsage, 1, "got it") // and a repetition is still one
+	want(w.run("", send("--yes")...), say.ExitOK, 2)
 
 	w.withTypist()
 	const question = "profile prod is marked as production; send SMS to +12345678902 from +12345678901? [y/N]"
 	text := []string{"send", "--profile", "prod", "--to", "+12345678902", "--text-file", "-"}
-	want(w.answer("by a pipe", text, [2]string{question, ""}), exitUsage, 2, "nothing was sent, as you wished")
-	want(w.answer("by a pipe", text, [2]string{question, "\x04"}), exitUsage, 2, "no answer was given")
-	want(w.answer("by a pipe", text, [2]string{question, "y"}), exitOK, 3)
-	want(w.run("another", append(text, "--yes")...), exitOK, 4)
-	want(w.run("a third", append(text, "--json")...), exitOK, 5)
-	want(w.run("", "send", "--to", "+12345678902", "--text", "a fourth", "--json"), exitUsage, 5, "nobody to ask")
+	want(w.answer("by a pipe", text, [2]string{question, ""}), say.ExitUsage, 2, "nothing was sent, as you wished")
+	want(w.answer("by a pipe", text, [2]string{question, "\x04"}), say.ExitUsage, 2, "no answer was given")
+	want(w.answer("by a pipe", text, [2]string{question, "y"}), say.ExitOK, 3)
+	want(w.run("another", append(text, "--yes")...), say.ExitOK, 4)
+	want(w.run("a third", append(text, "--json")...), say.ExitOK, 5)
+	want(w.run("", "send", "--to", "+12345678902", "--text", "a fourth", "--json"), say.ExitUsage, 5, "nobody to ask")
 }
 
 // The sender of a message belongs to an account, and is not used for another.
@@ -245,12 +247,12 @@ func TestResendOfOtherAccount(t *testing.T) {
 	api := clitest.NewAPI(t)
 	w := newWorld(t).withKeyring().remember("main", sandbox.DefaultAccountID, testClient()).
 		configure("profile = \"main\"\n" + profileOf("main", api) + profileOf("other", api, `account = "9900001"`))
-	w.run("", send()...).want(t, exitOK)
+	w.run("", send()...).want(t, say.ExitOK)
 	again := []string{"send", "--resend-of", "1", "--yes", "--profile", "other"}
-	w.run("", again...).want(t, exitUsage, "message 1 was sent for account 9900000", "this would be account 9900001", "add --profile main")
-	w.run("", append(again, "--dry-run", "--from", "+12345678905")...).want(t, exitOK)
-	w.run("", "send", "--resend-of", "1", "--yes", "--profile", "main").want(t, exitOK)
-	w.run("", "status", "1", "--profile", "other").want(t, exitUsage, "the secret of profile other")
+	w.run("", again...).want(t, say.ExitUsage, "message 1 was sent for account 9900000", "this would be account 9900001", "add --profile main")
+	w.run("", append(again, "--dry-run", "--from", "+12345678905")...).want(t, say.ExitOK)
+	w.run("", "send", "--resend-of", "1", "--yes", "--profile", "main").want(t, say.ExitOK)
+	w.run("", "status", "1", "--profile", "other").want(t, say.ExitUsage, "the secret of profile other")
 }
 
 // A token endpoint that does not do its work touches no message.
@@ -259,19 +261,19 @@ func TestTokenEndpoint(t *testing.T) {
 	tests := []struct {
 		name   string
 		answer http.HandlerFunc
-		code   exitCode
+		code   say.Code
 		want   string
 	}{
 		{"refuses", func(w http.ResponseWriter, _ *http.Request) {
 			w.WriteHeader(http.StatusUnauthorized)
 			_, _ = w.Write([]byte(`{"error":"invalid_client"}`))
-		}, exitRefused, "refused the client id or secret"},
+		}, say.ExitRefused, "refused the client id or secret"},
 		{"stalls", func(_ http.ResponseWriter, r *http.Request) {
 			_, _ = io.Copy(io.Discard, r.Body) // only then it is seen that the other side went away
 			<-r.Context().Done()
-		}, exitUnsent, "time limit"},
-		{"answers nonsense", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("<html>welcome")) }, exitUnsent, "no access token"},
-		{"fails", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) }, exitUnsent, "HTTP 502"},
+		}, say.ExitUnsent, "time limit"},
+		{"answers nonsense", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("<html>welcome")) }, say.ExitUnsent, "no access token"},
+		{"fails", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) }, say.ExitUnsent, "HTTP 502"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -283,7 +285,7 @@ func TestTokenEndpoint(t *testing.T) {
 				configure(profileOf("main", api, `token_url = "`+token.URL+`"`))
 			got := w.run("", send("--json", "--timeout", "900ms")...)
 			got.want(t, tt.code, tt.want, "nothing was sent")
-			var failed ending
+			var failed say.Ending
 			got.decode(t, &failed)
 			if failed.Outcome != "unsent" || len(api.Sent()) != 0 {
 				t.Errorf("got %+v and %d messages, want unsent and none", failed, len(api.Sent()))
@@ -301,14 +303,14 @@ func TestAskedSecret(t *testing.T) {
 	y := w.withTypist()
 	const question = "The client secret of profile main, for this run (it is not shown):"
 	text := []string{"send", "--to", "+12345678902", "--text-file", "-"}
-	w.answer("by a pipe", text, [2]string{question, " " + clitest.ClientSecret + " "}).want(t, exitOK, "accepted")
-	w.answer("by another", text, [2]string{question, "wrong"}).want(t, exitRefused, "refused the client id or secret")
-	w.answer("by another", text, [2]string{question, "wr\x15" + clitest.ClientSecret + "x\x7f"}).want(t, exitOK)
-	w.answer("a third", text, [2]string{question, "half\x03"}).want(t, exitUnsent, "cancelled")
-	w.answer("a third", text, [2]string{question, "\x03"}).want(t, exitUnsent, "cancelled")
-	w.answer("a third", text, [2]string{question, "\x04"}).want(t, exitUsage, "a question to you: no answer was given")
-	w.run("a third", append(text, "--json")...).want(t, exitUsage, "nothing is asked with --json")
-	w.run("", "send", "--to", "12", "--text", "not asked, for it cannot be sent").want(t, exitUsage, `"12" is too short`)
+	w.answer("by a pipe", text, [2]string{question, " " + clitest.ClientSecret + " "}).want(t, say.ExitOK, "accepted")
+	w.answer("by another", text, [2]string{question, "wrong"}).want(t, say.ExitRefused, "refused the client id or secret")
+	w.answer("by another", text, [2]string{question, "wr\x15" + clitest.ClientSecret + "x\x7f"}).want(t, say.ExitOK)
+	w.answer("a third", text, [2]string{question, "half\x03"}).want(t, say.ExitUnsent, "cancelled")
+	w.answer("a third", text, [2]string{question, "\x03"}).want(t, say.ExitUnsent, "cancelled")
+	w.answer("a third", text, [2]string{question, "\x04"}).want(t, say.ExitUsage, "a question to you: no answer was given")
+	w.run("a third", append(text, "--json")...).want(t, say.ExitUsage, "nothing is asked with --json")
+	w.run("", "send", "--to", "12", "--text", "not asked, for it cannot be sent").want(t, say.ExitUsage, `"12" is too short`)
 	if strings.Contains(y.shown(), clitest.ClientSecret) || strings.Contains(y.shown(), "half") {
 		t.Errorf("the terminal shows the secret:\n%s", y.shown())
 	}
@@ -316,7 +318,7 @@ func TestAskedSecret(t *testing.T) {
 		t.Errorf("the API got %d messages, want 2", len(api.Sent()))
 	}
 	w.configure(profileOf("main", api, `client_id = ""`))
-	w.answer("by hand", text, [2]string{"The client id of profile main:", clitest.ClientID}, [2]string{question, clitest.ClientSecret}).want(t, exitOK)
+	w.answer("by hand", text, [2]string{"The client id of profile main:", clitest.ClientID}, [2]string{question, clitest.ClientSecret}).want(t, say.ExitOK)
 }
 
 // The encrypted file is opened by the environment's passphrase or by a question.
@@ -328,19 +330,19 @@ func TestAskedPassphrase(t *testing.T) {
 	if _, err := store.Put(t.Context(), config.Key{Profile: "main", AccountID: sandbox.DefaultAccountID}, testClient()); err != nil {
 		t.Fatal(err)
 	}
-	w.run("", send()...).want(t, exitOK)
+	w.run("", send()...).want(t, say.ExitOK)
 	w.env = nil
-	w.run("", send("--yes")...).want(t, exitUsage, "no passphrase; set TELEX_PASSPHRASE")
+	w.run("", send("--yes")...).want(t, say.ExitUsage, "no passphrase; set TELEX_PASSPHRASE")
 	path := filepath.Join(w.home, "passphrase")
 	if err := os.WriteFile(path, []byte("open sesame\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	w.env = []string{"TELEX_PASSPHRASE_FILE=" + path}
-	w.run("", send("--yes")...).want(t, exitOK)
+	w.run("", send("--yes")...).want(t, say.ExitOK)
 	w.env = nil
 	y := w.withTypist()
 	question := "Passphrase of " + w.secretFile()
-	w.answer("", send("--yes"), [2]string{question, "open barley"}, [2]string{"It was not that one. " + question, "open sesame"}).want(t, exitOK)
+	w.answer("", send("--yes"), [2]string{question, "open barley"}, [2]string{"It was not that one. " + question, "open sesame"}).want(t, say.ExitOK)
 	if strings.Contains(y.shown(), "sesame") {
 		t.Errorf("the terminal shows the passphrase:\n%s", y.shown())
 	}
@@ -362,14 +364,14 @@ func TestCredentialCommand(t *testing.T) {
 		t.Fatal(err)
 	}
 	w := newWorld(t).configure(profileOf("main", api, "credential_command = "+string(command)))
-	w.run("", send()...).want(t, exitOK)
+	w.run("", send()...).want(t, say.ExitOK)
 	w.env = []string{"BW_CLIENT_ID=" + clitest.ClientID, "BW_CLIENT_SECRET=wrong"}
-	w.run("", send("--yes")...).want(t, exitRefused)
+	w.run("", send("--yes")...).want(t, say.ExitRefused)
 	w.env = nil
 	if err := os.Remove(path); err != nil {
 		t.Fatal(err)
 	}
-	w.run("", send("--yes")...).want(t, exitUsage, "credential_command", "it failed: exit status 1")
+	w.run("", send("--yes")...).want(t, say.ExitUsage, "credential_command", "it failed: exit status 1")
 }
 
 // Nobody listens: the outcome is certain, with a profile too.
@@ -384,7 +386,7 @@ func TestProfileWithoutConnection(t *testing.T) {
 	_ = listener.Close()
 	w := newWorld(t).withKeyring().remember("main", sandbox.DefaultAccountID, testClient()).
 		configure(profileOf("main", api, `base_url = "`+closed+`"`))
-	w.run("", send("--timeout", "900ms")...).want(t, exitUnsent, "nothing was sent")
+	w.run("", send("--timeout", "900ms")...).want(t, say.ExitUnsent, "nothing was sent")
 }
 
 // A keyring that never answers is waited for once a run, and the run goes on without it.
@@ -399,14 +401,14 @@ func TestSilentKeyring(t *testing.T) {
 	tests := []struct {
 		stdin string
 		args  []string
-		code  exitCode
+		code  say.Code
 		want  string
 	}{
-		{"", send(), exitUsage, want},
-		{"", []string{"doctor"}, exitUsage, ""},
-		{"", []string{"logout"}, exitUsage, "it did not answer"},
-		{clitest.ClientSecret, loginTo(api, "--profile", "other"), exitOK, "the keyring cannot be used: it did not answer within 20ms"},
-		{clitest.ClientSecret, loginTo(api, "--profile", "other", "--store", "keyring"), exitUsage, "nothing was stored"},
+		{"", send(), say.ExitUsage, want},
+		{"", []string{"doctor"}, say.ExitUsage, ""},
+		{"", []string{"logout"}, say.ExitUsage, "it did not answer"},
+		{clitest.ClientSecret, loginTo(api, "--profile", "other"), say.ExitOK, "the keyring cannot be used: it did not answer within 20ms"},
+		{clitest.ClientSecret, loginTo(api, "--profile", "other", "--store", "keyring"), say.ExitUsage, "nothing was stored"},
 	}
 	for _, tt := range tests {
 		w.keyring = config.NewKeyring(nil, within)

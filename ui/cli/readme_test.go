@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"telex/ui/cli/say"
 	"telex/ui/keys"
 )
 
@@ -164,8 +165,8 @@ func keyTable() string {
 func exitTable() string {
 	var b strings.Builder
 	b.WriteString("| exit | meaning |\n|---|---|\n")
-	for _, e := range exits() {
-		fmt.Fprintf(&b, "| %d | %s |\n", e.code, cell(e.meaning))
+	for _, e := range say.Exits() {
+		fmt.Fprintf(&b, "| %d | %s |\n", e.Code, cell(e.Meaning))
 	}
 	return b.String()
 }

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"syscall"
 	"testing"
+
+	"telex/ui/cli/say"
 )
 
 // What is recorded can be read by a user who may write nothing, and they are told so;
@@ -16,7 +18,7 @@ import (
 func TestReadOnlyOutbox(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.run("", send("--sandbox")...).want(t, exitOK)
+	w.run("", send("--sandbox")...).want(t, say.ExitOK)
 	for _, folder := range []string{filepath.Dir(w.home), w.home} {
 		chmod(t, folder, 0o755) // they are on the way
 	}
@@ -57,20 +59,20 @@ func TestReadOnlyOutbox(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		return ended{exitCode(cmd.ProcessState.ExitCode()), out.String(), errs.String()}
+		return ended{say.Code(cmd.ProcessState.ExitCode()), out.String(), errs.String()}
 	}
 	const warning, cannot = "warning: nothing can be recorded now", "it cannot be written"
 	for _, args := range [][]string{{"history", "--sandbox"}, {"show", "1", "--sandbox"}} {
 		got := as(args...)
-		got.want(t, exitOK, warning, cannot)
+		got.want(t, say.ExitOK, warning, cannot)
 		if !bytes.Contains([]byte(got.out), []byte("+12345678902")) {
 			t.Errorf("%q: got %q, want the message", args, got.out)
 		}
 	}
-	as(send("--sandbox", "--yes")...).want(t, exitFailed, "nothing was sent", cannot)
-	as("history", "prune", "--before", "1d", "--sandbox", "--yes").want(t, exitFailed, cannot)
+	as(send("--sandbox", "--yes")...).want(t, say.ExitFailed, "nothing was sent", cannot)
+	as("history", "prune", "--before", "1d", "--sandbox", "--yes").want(t, say.ExitFailed, cannot)
 	got := as("doctor", "--sandbox")
-	got.want(t, exitFailed)
+	got.want(t, say.ExitFailed)
 	if flat := bytes.Join(bytes.Fields([]byte(got.out)), []byte(" ")); !bytes.Contains(flat, []byte("it can be read")) || !bytes.Contains(flat, []byte(" free on ")) {
 		t.Errorf("doctor: got\n%s\nwant that it can be read, and the file system", got.out)
 	}

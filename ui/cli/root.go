@@ -1,15 +1,16 @@
 package cli
 
 import (
-	"context"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"telex/config"
-	"telex/messaging"
+	accounts "telex/ui/cli/account"
+	"telex/ui/cli/doctor"
+	"telex/ui/cli/messages"
+	"telex/ui/cli/say"
+	sending "telex/ui/cli/send"
 )
 
 // rootCommand is the tree of all commands. Without one, telex is the console.
@@ -35,12 +36,12 @@ To connect an account: telex login`,
 
 		SuggestionsMinimumDistance: 2,
 
-		RunE: a.does(func(ctx context.Context, _ []string) error {
+		RunE: func(cmd *cobra.Command, _ []string) error {
 			if f.version {
-				return a.printVersion()
+				return printVersion(a.Output)
 			}
-			return a.console(ctx, f)
-		}),
+			return a.console(cmd.Context(), f)
+		},
 	}
 	f.register(root.Flags())
 	root.InitDefaultHelpFlag()
@@ -49,13 +50,26 @@ To connect an account: telex login`,
 	root.Flags().BoolVarP(&f.version, "version", "v", false, "version for telex")
 	root.SetGlobalNormalizationFunc(flagNames)
 	root.CompletionOptions.DisableDefaultCmd = true
-	root.AddCommand(
-		a.sendCommand(), a.historyCommand(), a.showCommand(), a.statusCommand(),
-		a.loginCommand(), a.logoutCommand(), a.profilesCommand(), a.doctorCommand(), a.sandboxCommand(), a.explainCommand(),
-		a.versionCommand(), a.completionCommand(), a.manCommand(),
-	)
+	root.AddCommand(a.commands()...)
+	a.noteBegin(root)
 	root.SetHelpCommand(helpCommand())
 	return root
+}
+
+// commands are the commands in the order of the help, each with what it may touch.
+func (a *app) commands() []*cobra.Command {
+	return []*cobra.Command{
+		sending.Command(sending.Options{World: a.World, In: a.in}),
+		messages.History(messages.HistoryOptions{Home: a.Home, In: a.in, Out: a.out}),
+		messages.Show(a.Home),
+		messages.Status(messages.StatusOptions{World: a.World, Out: a.out, After: a.after}),
+		accounts.Login(accounts.LoginOptions{World: a.World, In: a.in}),
+		accounts.Logout(a.World),
+		accounts.Profiles(accounts.ProfilesOptions{Home: a.Home, Out: a.out}),
+		doctor.Command(a.doctorOptions()),
+		sandboxCommand(a.World),
+		explainCommand(a.Output), versionCommand(a.Output), completionCommand(a.Output), manCommand(a.Output),
+	}
 }
 
 // flagNames lets the flags of Bandwidth's own tool be understood.
@@ -71,9 +85,9 @@ func unknownCommand(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
-	e := &usageError{what: "unknown command " + quoted(args[0])}
+	e := &say.UsageError{What: "unknown command " + say.Quoted(args[0])}
 	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
-		e.hint = "did you mean telex " + strings.Join(near, " or telex ") + "?"
+		e.Hint = "did you mean telex " + strings.Join(near, " or telex ") + "?"
 	}
 	return e
 }
@@ -87,33 +101,10 @@ func helpCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			found, rest, err := cmd.Root().Find(args)
 			if err != nil || len(rest) > 0 {
-				return usagef("no help for %s: there is no such command", quoted(strings.Join(args, " ")))
+				return say.Usagef("no help for %s: there is no such command", say.Quoted(strings.Join(args, " ")))
 			}
 			found.InitDefaultHelpFlag()
 			return found.Help()
 		},
 	}
-}
-
-// connectFlags are the flags of everything that talks to the API.
-type connectFlags struct {
-	sandbox  bool
-	profile  string          // "" is the one that is in use without the flag
-	settings config.Settings // what the flags set
-	timeout  time.Duration   // of one message
-}
-
-// registerProfile registers the flag that names a profile.
-func registerProfile(flags *pflag.FlagSet, name *string) {
-	flags.StringVar(name, "profile", "", "`name` of the profile to use ("+config.EnvProfile+", else the\ndefault one)")
-}
-
-func (f *connectFlags) register(flags *pflag.FlagSet) {
-	flags.SortFlags = false
-	registerProfile(flags, &f.profile)
-	flags.BoolVar(&f.sandbox, "sandbox", false, "run the API inside telex, to try without an account")
-	flags.StringVar(&f.settings.ApplicationID, "application-id", "", "`id` of the application that the sender belongs to\n("+config.EnvApplicationID+")")
-	flags.StringVar(&f.settings.BaseURL, "base-url", "", "`address` of the API ("+config.EnvBaseURL+")")
-	flags.StringVar(&f.settings.Region, "region", "", "`country` of numbers without a country code, like GB\n("+config.EnvRegion+", else "+config.DefaultRegion+")")
-	flags.DurationVar(&f.timeout, "timeout", messaging.DefaultTimeLimit, "time limit of one message, with its retries\n")
 }

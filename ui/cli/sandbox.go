@@ -13,6 +13,8 @@ import (
 	"telex/config"
 	"telex/messaging"
 	"telex/messaging/sandbox"
+	"telex/ui/cli/say"
+	"telex/ui/cli/who"
 )
 
 // sandboxFlags are the flags of telex sandbox.
@@ -22,7 +24,8 @@ type sandboxFlags struct {
 	retries int // --callback-retries
 }
 
-func (a *app) sandboxCommand() *cobra.Command {
+// sandboxCommand is telex sandbox.
+func sandboxCommand(w *who.World) *cobra.Command {
 	var f sandboxFlags
 	cmd := &cobra.Command{
 		Use:   "sandbox",
@@ -56,12 +59,12 @@ waits, and once --queue is full, the answer is 429 without Retry-After.`,
 		Example: "  telex sandbox\n  telex sandbox --addr 127.0.0.1:0 --number +19195551212 --number 12345\n" +
 			"  telex sandbox --rate 1/s --queue 900\n" +
 			"  telex sandbox --callback-url http://127.0.0.1:8096/ --mms-receipts",
-		Args: noArguments,
-		RunE: a.does(func(ctx context.Context, _ []string) error { return a.serve(ctx, f) }),
+		Args: say.NoArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error { return serve(cmd.Context(), w, f) },
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
-	flags.StringVar(&f.addr, "addr", sandboxAddr, "loopback `address` to listen on;\nport 0: a free one")
+	flags.StringVar(&f.addr, "addr", who.SandboxAddr, "loopback `address` to listen on;\nport 0: a free one")
 	flags.StringVar(&f.Username, "username", sandbox.DefaultUsername, "`name` that a request has to carry\n")
 	flags.StringVar(&f.Password, "password", sandbox.DefaultPassword, "the password, a `word`; never a real one\n")
 	flags.StringVar(&f.AccountID, "account-id", sandbox.DefaultAccountID, "`id` of the account")
@@ -98,7 +101,7 @@ const envCallbackPassword = "TELEX_LISTEN_PASSWORD" //nolint:gosec // a name
 // complete makes the Config of the flags.
 func (f *sandboxFlags) complete(lookup func(string) (string, bool)) error {
 	if f.retries < 0 {
-		return &usageError{what: "--callback-retries cannot be negative"}
+		return &say.UsageError{What: "--callback-retries cannot be negative"}
 	}
 	f.CallbackRetries = f.retries
 	if f.retries == 0 {
@@ -111,36 +114,36 @@ func (f *sandboxFlags) complete(lookup func(string) (string, bool)) error {
 }
 
 // serve is telex sandbox: it runs until ctx ends or the user stops it.
-func (a *app) serve(ctx context.Context, f sandboxFlags) error {
-	if err := f.complete(a.env); err != nil {
+func serve(ctx context.Context, w *who.World, f sandboxFlags) error {
+	if err := f.complete(w.Env); err != nil {
 		return err
 	}
-	f.Log = func(line string) { a.output.say("%s", line) }
-	ctx, stop := interruptible(ctx)
+	f.Log = func(line string) { w.Output.Say("%s", line) }
+	ctx, stop := say.Interruptible(ctx)
 	defer stop()
 	box, err := sandbox.New(ctx, f.Config)
 	if err != nil {
-		return &usageError{what: err.Error()}
+		return &say.UsageError{What: err.Error()}
 	}
 	defer box.Close()
 	server, err := box.Listen(ctx, f.addr)
 	if errors.Is(err, syscall.EADDRINUSE) {
-		return &usageError{what: err.Error(), hint: "stop what listens there, or take another: --addr 127.0.0.1:0"}
+		return &say.UsageError{What: err.Error(), Hint: "stop what listens there, or take another: --addr 127.0.0.1:0"}
 	}
 	if err != nil {
-		return &usageError{what: err.Error()}
+		return &say.UsageError{What: err.Error()}
 	}
-	if err := a.introduce(server.BaseURL, f); err != nil {
+	if err := introduce(w, server.BaseURL, f); err != nil {
 		return err
 	}
-	a.output.say("sandbox: listening; stop it with ctrl+c")
+	w.Output.Say("sandbox: listening; stop it with ctrl+c")
 	if err := server.Wait(); err != nil {
 		if ctx.Err() == nil {
 			return err
 		}
-		a.output.say("sandbox: %v", err) // stopped as asked, but a request was cut off
+		w.Output.Say("sandbox: %v", err) // stopped as asked, but a request was cut off
 	}
-	a.output.say("sandbox: stopped")
+	w.Output.Say("sandbox: stopped")
 	return nil
 }
 
@@ -148,7 +151,7 @@ func (a *app) serve(ctx context.Context, f sandboxFlags) error {
 // a shell may therefore read as it is, and how else to use it to standard error. All
 // of it can be pasted into bash, zsh and fish. A password of the user's own is not
 // repeated.
-func (a *app) introduce(baseURL string, f sandboxFlags) error {
+func introduce(w *who.World, baseURL string, f sandboxFlags) error {
 	export := func(name, value string) string { return "export " + name + "=" + messaging.ShellQuote(value) + "\n" }
 	text := export(config.EnvBaseURL, baseURL) +
 		export(config.EnvAccountID, f.AccountID) +
@@ -160,25 +163,25 @@ func (a *app) introduce(baseURL string, f sandboxFlags) error {
 	if f.Password == sandbox.DefaultPassword {
 		text += export(config.EnvPassword, f.Password)
 	}
-	if err := a.output.write(text); err != nil {
+	if err := w.Output.Text(text); err != nil {
 		return err
 	}
 	if f.Password != sandbox.DefaultPassword {
-		a.output.say("sandbox: set %s to what you gave as --password", config.EnvPassword)
+		w.Output.Say("sandbox: set %s to what you gave as --password", config.EnvPassword)
 	}
-	return a.suggest(baseURL, f)
+	return suggest(w, baseURL, f)
 }
 
 // suggest says what to do with a sandbox.
-func (a *app) suggest(baseURL string, f sandboxFlags) error {
+func suggest(w *who.World, baseURL string, f sandboxFlags) error {
 	const to, text = "+12345678902", "Hello from the sandbox"
 	login := "echo " + sandbox.DefaultClientSecret + " | telex login --profile sandbox --secret-stdin --client-id " + sandbox.DefaultClientID +
 		" --account-id " + messaging.ShellQuote(f.AccountID) + " --application-id " + messaging.ShellQuote(f.ApplicationID)
 	for _, n := range f.Numbers {
 		login += " --number " + n
 	}
-	id := identity{Settings: config.Settings{AccountID: f.AccountID, BaseURL: baseURL}, credentials: sandboxCredentials()}
-	client, err := newClient(id)
+	id := who.Identity{Settings: config.Settings{AccountID: f.AccountID, BaseURL: baseURL}, Credentials: who.SandboxCredentials()}
+	client, err := w.NewClient(id)
 	if err != nil {
 		return err
 	}
@@ -198,7 +201,7 @@ func (a *app) suggest(baseURL string, f sandboxFlags) error {
 		login + " --base-url " + messaging.ShellQuote(baseURL),
 	} {
 		for part := range strings.SplitSeq(line, "\n") {
-			a.output.say("%s", part)
+			w.Output.Say("%s", part)
 		}
 	}
 	return nil

@@ -9,6 +9,8 @@ import (
 
 	"telex/messaging/sandbox"
 	"telex/ui/cli/clitest"
+	"telex/ui/cli/say"
+	"telex/ui/cli/who"
 )
 
 // What telex sandbox prints can be pasted into each of these shells: the variables,
@@ -35,8 +37,8 @@ func TestSandboxIntroductionInShells(t *testing.T) {
 			t.Fatal(err)
 		}
 		var out, errs bytes.Buffer
-		a := &app{output: newPrinter(&out, &errs)}
-		if err := a.introduce(server.BaseURL, sandboxFlags{Config: c}); err != nil {
+		w := &who.World{Home: who.Home{Output: say.NewPrinter(&out, &errs)}}
+		if err := introduce(w, server.BaseURL, sandboxFlags{Config: c}); err != nil {
 			t.Fatal(err)
 		}
 		if want := "sandbox: or make a profile of it, which needs none of the lines above:\n"; !strings.Contains(errs.String(), want) {

@@ -7,6 +7,7 @@ import (
 
 	"telex/messaging/sandbox"
 	"telex/ui/cli/clitest"
+	"telex/ui/cli/say"
 )
 
 // After a whole life of a profile no file that was written on the way, and nothing that
@@ -31,21 +32,21 @@ func TestSecretsStayHidden(t *testing.T) {
 				steps := []struct {
 					stdin string
 					args  []string
-					code  exitCode
+					code  say.Code
 				}{
-					{"another" + secret, []string{"login", "--secret-stdin", id, "--account-id", sandbox.DefaultAccountID, "--application-id", sandbox.DefaultApplicationID, "--number", "+12345678901", "--base-url", api.Base, "--store", store}, exitRefused},
-					{secret, []string{"login", "--secret-stdin", id, "--account-id", sandbox.DefaultAccountID, "--application-id", sandbox.DefaultApplicationID, "--number", "+12345678901", "--base-url", api.Base, "--store", store}, exitOK},
-					{"", send(), exitOK},
-					{"", send("--json", "--yes"), exitOK},
-					{"", send("--dry-run"), exitOK},
-					{"", []string{"send", "--to", "+19995550401", "--text", "Hello"}, exitRefused},
-					{"", []string{"send", "--to", "+19995550002", "--text", "Hello"}, exitUnknown},
-					{"", []string{"status", "1"}, exitOK},
-					{"", []string{"show", "1", "--json"}, exitOK},
-					{"", []string{"history", "--json"}, exitOK},
-					{"", []string{"profiles", "--json"}, exitOK},
-					{"", []string{"doctor", "--json"}, exitOK},
-					{"", []string{"doctor"}, exitOK},
+					{"another" + secret, []string{"login", "--secret-stdin", id, "--account-id", sandbox.DefaultAccountID, "--application-id", sandbox.DefaultApplicationID, "--number", "+12345678901", "--base-url", api.Base, "--store", store}, say.ExitRefused},
+					{secret, []string{"login", "--secret-stdin", id, "--account-id", sandbox.DefaultAccountID, "--application-id", sandbox.DefaultApplicationID, "--number", "+12345678901", "--base-url", api.Base, "--store", store}, say.ExitOK},
+					{"", send(), say.ExitOK},
+					{"", send("--json", "--yes"), say.ExitOK},
+					{"", send("--dry-run"), say.ExitOK},
+					{"", []string{"send", "--to", "+19995550401", "--text", "Hello"}, say.ExitRefused},
+					{"", []string{"send", "--to", "+19995550002", "--text", "Hello"}, say.ExitUnknown},
+					{"", []string{"status", "1"}, say.ExitOK},
+					{"", []string{"show", "1", "--json"}, say.ExitOK},
+					{"", []string{"history", "--json"}, say.ExitOK},
+					{"", []string{"profiles", "--json"}, say.ExitOK},
+					{"", []string{"doctor", "--json"}, say.ExitOK},
+					{"", []string{"doctor"}, say.ExitOK},
 				}
 				secrets := []string{secret, passphrase}
 				for _, step := range steps {
@@ -58,7 +59,7 @@ func TestSecretsStayHidden(t *testing.T) {
 				if n := w.searchFiles(secrets...); n < 2 {
 					t.Errorf("looked at %d files, want profiles and outbox at least", n)
 				}
-				w.run("", "logout", "--remove").want(t, exitOK)
+				w.run("", "logout", "--remove").want(t, say.ExitOK)
 				w.searchFiles(secrets...)
 				if len(w.entries.values) > 0 {
 					t.Error("the secret is still in the keyring")

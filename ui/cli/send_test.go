@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"telex/ui/cli/clitest"
+	"telex/ui/cli/say"
 )
 
 // The five requests of the seed document, by the flags that make them.
@@ -49,7 +50,7 @@ func TestSeedExamples(t *testing.T) {
 					args = append(args, "--json")
 				}
 				got := runTelex(t, api.Env(), "", args...)
-				got.want(t, exitOK, "accepted")
+				got.want(t, say.ExitOK, "accepted")
 				if said, isSMS := strings.Contains(got.err, "segment"), len(tt.args) == 2; said != isSMS { // an MMS has none
 					t.Errorf("got %q, segments named: %v, want %v", got.err, said, isSMS)
 				}
@@ -96,7 +97,7 @@ func TestSandboxRows(t *testing.T) {
 	tests := []struct {
 		to      string
 		timeout string
-		code    exitCode
+		code    say.Code
 		outcome string
 		status  int    // in the JSON; 0 for none
 		stderr  string // part of it
@@ -135,7 +136,7 @@ func TestSandboxRows(t *testing.T) {
 				}
 				return
 			}
-			var failed ending
+			var failed say.Ending
 			got.decode(t, &failed)
 			if failed.Outcome != tt.outcome || failed.ExitCode != tt.code || failed.HTTPStatus != tt.status || failed.Error == "" {
 				t.Errorf("got %+v, want outcome %s, exit code %d, status %d and an error in words", failed, tt.outcome, tt.code, tt.status)
@@ -181,8 +182,8 @@ func TestUnreachable(t *testing.T) {
 	t.Run("the API", func(t *testing.T) {
 		t.Parallel()
 		got := runTelex(t, clitest.Environ(base), "", "send", "--json", "--to", "+12345678902", "--text", "Hello")
-		got.want(t, exitUnsent, "connection refused", "after 3 tries", "nothing left this machine")
-		var failed ending
+		got.want(t, say.ExitUnsent, "connection refused", "after 3 tries", "nothing left this machine")
+		var failed say.Ending
 		got.decode(t, &failed)
 		if failed.Outcome != "unsent" || failed.ExitCode != 7 {
 			t.Errorf("got %+v, want outcome unsent and exit code 7", failed)
@@ -191,14 +192,14 @@ func TestUnreachable(t *testing.T) {
 	t.Run("the API, for each of several", func(t *testing.T) {
 		t.Parallel()
 		got := runTelex(t, clitest.Environ(base), "", "send", "--individual", "--to", "+12345678902,+12345678903", "--text", "Hello")
-		got.want(t, exitUnsent, "+12345678902: no connection", "+12345678903: not tried: there is no connection")
+		got.want(t, say.ExitUnsent, "+12345678902: no connection", "+12345678903: not tried: there is no connection")
 	})
 	t.Run("the token endpoint", func(t *testing.T) {
 		t.Parallel()
 		api := clitest.NewAPI(t)
 		env := api.Env("BW_CLIENT_ID="+clitest.ClientID, "BW_CLIENT_SECRET="+clitest.ClientSecret, "TELEX_TOKEN_URL="+base)
 		got := runTelex(t, env, "", "send", "--to", "+12345678902", "--text", "Hello")
-		got.want(t, exitUnsent, "no access token", "the message was not touched")
+		got.want(t, say.ExitUnsent, "no access token", "the message was not touched")
 		if len(api.Sent()) != 0 {
 			t.Errorf("the API got %d messages, want none without a token", len(api.Sent()))
 		}
@@ -212,7 +213,7 @@ func TestOAuth(t *testing.T) {
 		api := clitest.NewAPI(t)
 		env := api.Env("BW_CLIENT_ID="+clitest.ClientID, "BW_CLIENT_SECRET="+clitest.ClientSecret)
 		got := runTelex(t, env, "", "send", "--to", "+12345678902", "--text", "Hello")
-		got.want(t, exitOK)
+		got.want(t, say.ExitOK)
 		if api.Tokens() != 1 || len(api.Sent()) != 1 {
 			t.Errorf("got %d tokens and %d messages, want one of each from the same host", api.Tokens(), len(api.Sent()))
 		}
@@ -227,8 +228,8 @@ func TestOAuth(t *testing.T) {
 		api := clitest.NewAPI(t)
 		env := api.Env("BW_CLIENT_ID="+clitest.ClientID, "BW_CLIENT_SECRET=another")
 		got := runTelex(t, env, "", "send", "--json", "--to", "+12345678902", "--text", "Hello")
-		got.want(t, exitRefused, "refused the client id or secret", "the message was not touched")
-		var failed ending
+		got.want(t, say.ExitRefused, "refused the client id or secret", "the message was not touched")
+		var failed say.Ending
 		got.decode(t, &failed)
 		if failed.Outcome != "unsent" || failed.ExitCode != 4 || len(api.Sent()) != 0 {
 			t.Errorf("got %+v and %d messages, want unsent, 4 and none", failed, len(api.Sent()))
@@ -241,7 +242,7 @@ func TestWrongPassword(t *testing.T) {
 	api := clitest.NewAPI(t)
 	env := append([]string{"BW_PASSWORD=wrong"}, api.Env()...)
 	runTelex(t, env, "", "send", "--to", "+12345678902", "--text", "Hello").
-		want(t, exitRefused, "HTTP 401 Unauthorized, unauthorized: Authentication Failed", "it was not sent and is not billed")
+		want(t, say.ExitRefused, "HTTP 401 Unauthorized, unauthorized: Authentication Failed", "it was not sent and is not billed")
 }
 
 // A cancelled send tells the truth about what is known.
@@ -256,8 +257,8 @@ func TestCancelled(t *testing.T) {
 			cancel()
 		}()
 		got := runTelexWithin(ctx, t, api.Env(), "", "send", "--json", "--to", "+19995550003", "--text", "Hello")
-		got.want(t, exitUnknown, "cancelled after the request was written")
-		var failed ending
+		got.want(t, say.ExitUnknown, "cancelled after the request was written")
+		var failed say.Ending
 		got.decode(t, &failed)
 		if failed.Outcome != "unknown" || failed.ExitCode != 6 {
 			t.Errorf("got %+v, want outcome unknown and exit code 6", failed)
@@ -269,12 +270,12 @@ func TestCancelled(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
 		got := runTelexWithin(ctx, t, api.Env(), "", "send", "--to", "+12345678902", "--text", "Hello")
-		got.want(t, exitUnsent, "cancelled", "nothing left this machine")
+		got.want(t, say.ExitUnsent, "cancelled", "nothing left this machine")
 		if len(api.Sent()) != 0 {
 			t.Errorf("the API got %d messages, want none", len(api.Sent()))
 		}
 		got = runTelexWithin(ctx, t, nil, "", "send", "--sandbox", "--to", "+12345678902", "--text", "Hello")
-		got.want(t, exitUnsent, "cancelled", "nothing left this machine") // the sandbox is not what ended
+		got.want(t, say.ExitUnsent, "cancelled", "nothing left this machine") // the sandbox is not what ended
 	})
 }
 
@@ -287,7 +288,7 @@ func TestRedirectIsNotFollowed(t *testing.T) {
 	server := httptest.NewServer(http.RedirectHandler(other.URL, http.StatusTemporaryRedirect))
 	t.Cleanup(server.Close)
 	runTelex(t, clitest.Environ(server.URL), "", "send", "--to", "+12345678902", "--text", "Hello").
-		want(t, exitUnknown, "redirect")
+		want(t, say.ExitUnknown, "redirect")
 }
 
 // The sandbox within the process needs nothing, and takes nothing from the
@@ -296,7 +297,7 @@ func TestSendSandbox(t *testing.T) {
 	t.Parallel()
 	for _, env := range [][]string{nil, clitest.Environ("https://nobody.invalid/api/v2")} {
 		got := runTelex(t, env, "", "send", "--sandbox", "--json", "--to", "+12345678902", "--text", "Hello")
-		got.want(t, exitOK, "sandbox: nothing is really sent", "accepted")
+		got.want(t, say.ExitOK, "sandbox: nothing is really sent", "accepted")
 		var receipt struct{ From, ApplicationID string }
 		got.decode(t, &receipt)
 		if receipt.From != "+12345678901" || !strings.HasPrefix(receipt.ApplicationID, "93de2206") {
@@ -304,5 +305,5 @@ func TestSendSandbox(t *testing.T) {
 		}
 	}
 	runTelex(t, nil, "", "send", "--sandbox", "--to", "+12345678902", "--text", "Hello", "--app-id", "another").
-		want(t, exitRejected, "--application-id")
+		want(t, say.ExitRejected, "--application-id")
 }

@@ -15,7 +15,8 @@ import (
 	"telex/messaging/outbox"
 	"telex/messaging/sandbox"
 	"telex/ui/cli/clitest"
-	"telex/ui/words"
+	"telex/ui/cli/messages"
+	"telex/ui/cli/say"
 )
 
 // A clock is one that tests move.
@@ -64,39 +65,39 @@ func TestStatusOfAccepted(t *testing.T) {
 	api, folder := clitest.NewAPIAt(t, clock.now), t.TempDir()
 	env := stateIn(folder, api.Env())
 	for _, to := range []string{"+12345678902", "+19995554720", "+19995550001"} {
-		clock.run(t, env, "send", "--to", to, "--text", "Hello").want(t, exitOK)
+		clock.run(t, env, "send", "--to", to, "--text", "Hello").want(t, say.ExitOK)
 	}
 	got := clock.run(t, env, "status", "1")
-	if got.want(t, exitOK, "message 1 is accepted: "); strings.Count(got.out, "\t") != 4 {
+	if got.want(t, say.ExitOK, "message 1 is accepted: "); strings.Count(got.out, "\t") != 4 {
 		t.Errorf("got %q, want the row", got.out)
 	}
 	got = clock.run(t, env, "status", "1", "--watch")
-	got.want(t, exitOK, "message 1 is delivered: the carrier says it arrived", "+12345678902  the carrier says it arrived")
-	var failed statusRow
+	got.want(t, say.ExitOK, "message 1 is delivered: the carrier says it arrived", "+12345678902  the carrier says it arrived")
+	var failed messages.StatusRow
 	got = clock.run(t, env, "status", "2", "--watch", "--json")
-	got.want(t, exitRejected, "message 2 failed: not delivered\n", "+19995554720  not delivered – 4720 number not valid\n", "telex explain 4720")
+	got.want(t, say.ExitRejected, "message 2 failed: not delivered\n", "+19995554720  not delivered – 4720 number not valid\n", "telex explain 4720")
 	got.decode(t, &failed)
 	if failed.State != outbox.Failed || failed.ErrorCode != 4720 || len(failed.Deliveries) != 1 || failed.Deliveries[0].Status != "FAILED" || failed.Verdict != "" {
 		t.Errorf("got %+v, want a failed delivery with its code", failed)
 	}
 	rows := rowsIn(t, folder)
-	clock.run(t, env, "status", rows[0].MessageID).want(t, exitOK)
-	clock.run(t, env, "show", "2").want(t, exitOK)
+	clock.run(t, env, "status", rows[0].MessageID).want(t, say.ExitOK)
+	clock.run(t, env, "show", "2").want(t, say.ExitOK)
 	if shown := clock.run(t, env, "show", "2").out; !strings.Contains(shown, "4720 invalid-destination-address: ") {
 		t.Errorf("got\n%s\nwant the code explained", shown)
 	}
-	var shown struct{ Events []eventRow }
+	var shown struct{ Events []messages.EventRow }
 	clock.run(t, env, "show", "2", "--json").decode(t, &shown)
 	n := len(shown.Events)
 	if n < 3 || shown.Events[0].Type != "sending" || shown.Events[1].Type != "accepted" || shown.Events[1].By != "send" || shown.Events[1].At == "" {
 		t.Fatalf("events %+v, want how it was sent", shown.Events)
 	}
 	last := shown.Events[n-1]
-	if last.RecordedAt == "" || last.At != "" || last != (eventRow{Type: "FAILED", RecordedAt: last.RecordedAt, By: "question", To: "+19995554720", ErrorCode: 4720}) {
+	if last.RecordedAt == "" || last.At != "" || last != (messages.EventRow{Type: "FAILED", RecordedAt: last.RecordedAt, By: "question", To: "+19995554720", ErrorCode: 4720}) {
 		t.Errorf("the last event is %+v, want the failure that the API was asked about", last)
 	}
-	runTelex(t, env, "", "send", "--to", "+19995550400", "--text", "Hello").want(t, exitRejected)
-	runTelex(t, env, "", "status", "4").want(t, exitRejected, "message 4 is rejected: ")
+	runTelex(t, env, "", "send", "--to", "+19995550400", "--text", "Hello").want(t, say.ExitRejected)
+	runTelex(t, env, "", "status", "4").want(t, say.ExitRejected, "message 4 is rejected: ")
 }
 
 func TestStatusOfUnknown(t *testing.T) {
@@ -105,9 +106,9 @@ func TestStatusOfUnknown(t *testing.T) {
 	api, folder := clitest.NewAPIAt(t, clock.now), t.TempDir()
 	env := stateIn(folder, api.Env())
 	send := func(to string, more ...string) {
-		clock.run(t, env, append([]string{"send", "--to", to}, more...)...).want(t, exitUnknown)
+		clock.run(t, env, append([]string{"send", "--to", to}, more...)...).want(t, say.ExitUnknown)
 	}
-	clock.run(t, env, "status").want(t, exitOK, "nothing to ask about: every outcome is known, and no receipt is missing")
+	clock.run(t, env, "status").want(t, say.ExitOK, "nothing to ask about: every outcome is known, and no receipt is missing")
 	if got := clock.run(t, env, "status", "--json"); got.out != "[]\n" {
 		t.Errorf("got %q, want []", got.out)
 	}
@@ -115,62 +116,35 @@ func TestStatusOfUnknown(t *testing.T) {
 	send("+19995550504", "--text", "two")
 	send("+19995550504", "--text", "six")
 	send("+19995550004", "--text", "lost")
-	clock.run(t, env, "status", "1", "--watch").want(t, exitOK, "exactly one message at the API fits", "it is accepted")
+	clock.run(t, env, "status", "1", "--watch").want(t, say.ExitOK, "exactly one message at the API fits", "it is accepted")
 	got := clock.run(t, env, "status", "2")
-	got.want(t, exitUnknown, "it is not certain which", ", received ", "1 segment", "only if none is: telex send --resend-of 2 --yes")
-	var several statusRow
+	got.want(t, say.ExitUnknown, "it is not certain which", ", received ", "1 segment", "only if none is: telex send --resend-of 2 --yes")
+	var several messages.StatusRow
 	clock.run(t, env, "status", "2", "--json").decode(t, &several)
 	if several.Verdict != "several" || len(several.Candidates) != 2 || several.Candidates[0].MessageID == "" || !several.Candidates[0].Exact || len(several.Candidates[0].Statuses) != 1 {
 		t.Errorf("got %+v, want two exact candidates", several)
 	}
-	clock.run(t, env, "status", "4").want(t, exitUnknown, "nothing at the API fits yet", "telex status 4 --watch")
-	var all []statusRow
+	clock.run(t, env, "status", "4").want(t, say.ExitUnknown, "nothing at the API fits yet", "telex status 4 --watch")
+	var all []messages.StatusRow
 	got = clock.run(t, env, "status", "--json")
-	got.want(t, exitUnknown)
+	got.want(t, say.ExitUnknown)
 	if got.decode(t, &all); len(all) != 3 || all[0].ID != 2 || all[2].Verdict != "none yet" {
 		t.Errorf("got %+v, want the three unknown messages, the oldest first", all)
 	}
-	clock.run(t, env, "status", "4", "--watch").want(t, exitUnknown, "nothing at the API fits yet", "it was most likely never created", "that is no proof")
+	clock.run(t, env, "status", "4", "--watch").want(t, say.ExitUnknown, "nothing at the API fits yet", "it was most likely never created", "that is no proof")
 	shown := clock.run(t, env, "show", "4")
-	if shown.want(t, exitOK); !strings.Contains(shown.out, "it was most likely never created") || !strings.Contains(shown.out, "telex status 4") {
+	if shown.want(t, say.ExitOK); !strings.Contains(shown.out, "it was most likely never created") || !strings.Contains(shown.out, "telex status 4") {
 		t.Errorf("got\n%s\nwant what the API said when it was asked", shown.out)
 	}
 	clock.add(30 * 24 * time.Hour)
-	clock.run(t, env, "status", "4").want(t, exitUnknown, "the API keeps no record of that time any more")
-}
-
-// Every verdict has words, and what to do next where something is left to do.
-func TestVerdicts(t *testing.T) {
-	t.Parallel()
-	for _, v := range []outbox.Verdict{
-		outbox.NotChecked, outbox.Found, outbox.Several, outbox.Similar, outbox.NoneYet, outbox.None, outbox.TooOld,
-	} {
-		if words.Verdict(v) == string(v) || (verdictNext(v, 1) == "") != (v == outbox.Found) {
-			t.Errorf("%q: got %q and %q", v, words.Verdict(v), verdictNext(v, 1))
-		}
-	}
-	var out bytes.Buffer
-	a := &app{output: newPrinter(nil, &out)}
-	a.tellFinding(outbox.Finding{
-		Verdict: outbox.Similar, Rivals: []int64{7, 8},
-		Candidates: []outbox.Candidate{{MessageID: hostile, Received: hostile}},
-	}, []outbox.Delivery{{Recipient: hostile, Status: hostile, Carrier: hostile}})
-	got := ended{0, "", out.String()}
-	clitest.CheckOutput(t, nil, got.out, got.err)
-	got.want(t, 0, "of another length", "it may as well be message 7 or message 8")
-	for _, s := range outbox.States() {
-		if words.Means(s) == "" {
-			t.Errorf("%s has no meaning", s)
-		}
-		_ = codeOfState(s)
-	}
+	clock.run(t, env, "status", "4").want(t, say.ExitUnknown, "the API keeps no record of that time any more")
 }
 
 func TestStatusFails(t *testing.T) {
 	t.Parallel()
 	api, folder := clitest.NewAPI(t), t.TempDir()
 	env := stateIn(folder, api.Env())
-	runTelex(t, env, "", "send", "--to", "+19995550002", "--text", "Hello").want(t, exitUnknown)
+	runTelex(t, env, "", "send", "--to", "+19995550002", "--text", "Hello").want(t, say.ExitUnknown)
 	answer := func(status int, body string) string {
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			w.WriteHeader(status)
@@ -187,28 +161,28 @@ func TestStatusFails(t *testing.T) {
 	tests := []struct {
 		name string
 		base string
-		code exitCode
+		code say.Code
 	}{
-		{"refused", answer(401, `{"type":"unauthorized","description":"no"}`), exitRefused},
-		{"rate limited", answer(429, `{"type":"x","description":"y"}`), exitLimited},
-		{"not found", answer(404, `{}`), exitFailed},
-		{"no list", answer(200, hostile), exitFailed},
-		{"no connection", "http://" + listener.Addr().String(), exitUnsent},
+		{"refused", answer(401, `{"type":"unauthorized","description":"no"}`), say.ExitRefused},
+		{"rate limited", answer(429, `{"type":"x","description":"y"}`), say.ExitLimited},
+		{"not found", answer(404, `{}`), say.ExitFailed},
+		{"no list", answer(200, hostile), say.ExitFailed},
+		{"no connection", "http://" + listener.Addr().String(), say.ExitUnsent},
 	}
 	for _, tt := range tests {
 		got := runTelex(t, env, "", "status", "1", "--json", "--base-url", tt.base, "--timeout", "1s")
 		got.want(t, tt.code, "the API could not be asked about message 1: ", "has not changed")
-		var failed ending
+		var failed say.Ending
 		if got.decode(t, &failed); failed.ExitCode != tt.code || failed.ID != 1 || failed.Outcome != "" || failed.Error == "" {
 			t.Errorf("%s: got %+v, want exit code %d", tt.name, failed, tt.code)
 		}
 	}
 	runTelex(t, stateIn(folder, clitest.Environ(answer(200, "{}"))), "", "status", "1").
-		want(t, exitUsage, "message 1 was sent through "+api.Base, "name it with --base-url")
+		want(t, say.ExitUsage, "message 1 was sent through "+api.Base, "name it with --base-url")
 	other := append([]string{"BW_ACCOUNT_ID=1"}, env...)
-	runTelex(t, other, "", "status", "1").want(t, exitUsage, "was sent for account "+sandbox.DefaultAccountID+", and these credentials are for 1")
-	runTelex(t, other, "", "status").want(t, exitOK, "left out: message 1 was sent for account")
-	runTelex(t, env[:1], "", "status").want(t, exitUsage, "the API cannot be asked yet; missing:", "BW_ACCOUNT_ID", "BW_CLIENT_ID")
+	runTelex(t, other, "", "status", "1").want(t, say.ExitUsage, "was sent for account "+sandbox.DefaultAccountID+", and these credentials are for 1")
+	runTelex(t, other, "", "status").want(t, say.ExitOK, "left out: message 1 was sent for account")
+	runTelex(t, env[:1], "", "status").want(t, say.ExitUsage, "the API cannot be asked yet; missing:", "BW_ACCOUNT_ID", "BW_CLIENT_ID")
 	if rows := rowsIn(t, folder); rows[0].State != outbox.Unknown {
 		t.Errorf("got %+v, want it unknown still", rows[0])
 	}
@@ -219,7 +193,7 @@ func TestWatchInterrupted(t *testing.T) {
 	t.Parallel()
 	api, folder := clitest.NewAPI(t), t.TempDir()
 	env := stateIn(folder, api.Env())
-	runTelex(t, env, "", "send", "--to", "+19995550001", "--text", "Hello").want(t, exitOK)
+	runTelex(t, env, "", "send", "--to", "+19995550001", "--text", "Hello").want(t, say.ExitOK)
 	ctx, cancel := context.WithCancel(t.Context())
 	var out, errs bytes.Buffer
 	pauses := []time.Duration{}
@@ -235,14 +209,14 @@ func TestWatchInterrupted(t *testing.T) {
 			return over
 		},
 	})
-	var r statusRow
+	var r messages.StatusRow
 	got := ended{code, out.String(), errs.String()}
-	got.want(t, exitOK)
+	got.want(t, say.ExitOK)
 	if got.decode(t, &r); r.ID != 1 || r.State != outbox.Accepted {
 		t.Errorf("got %+v, want the row as it is", r)
 	}
-	if pauses[0] != firstPause || pauses[1] <= pauses[0] || pauses[11] != longestPause {
-		t.Errorf("got pauses %v, want them to grow from %s to %s", pauses, firstPause, longestPause)
+	if pauses[0] != 2*time.Second || pauses[1] <= pauses[0] || pauses[11] != time.Minute {
+		t.Errorf("got pauses %v, want them to grow from 2s to 1m", pauses)
 	}
 	if n := strings.Count(got.err, "message 1 is accepted"); n != 1 {
 		t.Errorf("it was told %d times that nothing changed:\n%s", n, got.err)
@@ -253,11 +227,11 @@ func TestShow(t *testing.T) {
 	t.Parallel()
 	api, folder := clitest.NewAPI(t), t.TempDir()
 	env := stateIn(folder, api.Env())
-	runTelex(t, env, "", "send", "--to", "+12345678902", "--text", "Hello\nworld", "--tag", "t1").want(t, exitOK)
-	runTelex(t, env, "", "send", "--to", "+19995550400", "--text", "Hello").want(t, exitRejected)
-	runTelex(t, env, "", "send", "--to", "+19995550500", "--text", "Hello").want(t, exitRejected)
-	runTelex(t, env, "", "send", "--to", "+19995550005", "--text", "Hello", "--media", "https://example.org/a.png").want(t, exitUnknown)
-	runTelex(t, env, "", "send", "--resend-of", "2").want(t, exitRejected)
+	runTelex(t, env, "", "send", "--to", "+12345678902", "--text", "Hello\nworld", "--tag", "t1").want(t, say.ExitOK)
+	runTelex(t, env, "", "send", "--to", "+19995550400", "--text", "Hello").want(t, say.ExitRejected)
+	runTelex(t, env, "", "send", "--to", "+19995550500", "--text", "Hello").want(t, say.ExitRejected)
+	runTelex(t, env, "", "send", "--to", "+19995550005", "--text", "Hello", "--media", "https://example.org/a.png").want(t, say.ExitUnknown)
+	runTelex(t, env, "", "send", "--resend-of", "2").want(t, say.ExitRejected)
 	for id, want := range map[string][]string{
 		"1": {"\nstate      accepted: ", "\ntext       Hello\n           world\n", "\ntag        t1\n", "\nsegments   1\n", "\nanswer     HTTP/1.1 202 Accepted", `"segmentCount": 1`},
 		"2": {"\nstate      rejected: ", "\nfield      To: ", "\nnext       correct the fields", "\nrepeated   by message 5\n"},
@@ -266,7 +240,7 @@ func TestShow(t *testing.T) {
 		"5": {"\nrepeats    message 2\n"},
 	} {
 		got := runTelex(t, env[:1], "", "show", id)
-		got.want(t, exitOK)
+		got.want(t, say.ExitOK)
 		for _, w := range append(want, "message    "+id+"\n", "\nfrom       +12345678901\n", "\nchanges    20", "\ntries      20", "\nrequest    {\n") {
 			if !strings.Contains(got.out, w) {
 				t.Errorf("show %s: got\n%s\nwant %q in it", id, got.out, w)
@@ -274,9 +248,9 @@ func TestShow(t *testing.T) {
 		}
 	}
 	var d struct {
-		row
-		Changes  []changeRow
-		Attempts []attemptRow
+		messages.Row
+		Changes  []messages.ChangeRow
+		Attempts []messages.AttemptRow
 		Request  struct{ Text string }
 		Response struct{ ID string }
 	}
@@ -285,7 +259,7 @@ func TestShow(t *testing.T) {
 		d.Attempts[0].TookMS <= 0 || d.Request.Text != "Hello\nworld" || d.Response.ID != d.MessageID {
 		t.Errorf("got %+v, want all that is recorded", d)
 	}
-	var byAPI row
+	var byAPI messages.Row
 	runTelex(t, env, "", "show", d.MessageID, "--json").decode(t, &byAPI)
 	if byAPI.ID != 1 {
 		t.Errorf("got %+v, want message 1 by the API's id", byAPI)
@@ -297,9 +271,9 @@ func TestShow(t *testing.T) {
 	}
 	for _, name := range []string{"99", "-1", "x", "0", " ", hostile, fmt.Sprint(uint64(1) << 63)} {
 		got := runTelex(t, env, "", "show", "--json", "--", name)
-		got.want(t, exitUsage, "there is no message ")
-		var failed ending
-		if got.decode(t, &failed); failed.ExitCode != exitUsage {
+		got.want(t, say.ExitUsage, "there is no message ")
+		var failed say.Ending
+		if got.decode(t, &failed); failed.ExitCode != say.ExitUsage {
 			t.Errorf("%q: got %+v, want exit code 2", name, failed)
 		}
 	}

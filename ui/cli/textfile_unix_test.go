@@ -8,6 +8,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"telex/ui/cli/say"
 )
 
 // A text may come from a pipe with a name, as <(…) in a shell makes one.
@@ -23,7 +25,7 @@ func TestTextFromFIFO(t *testing.T) {
 	if err := <-written; err != nil {
 		t.Fatal(err)
 	}
-	got.want(t, exitOK)
+	got.want(t, say.ExitOK)
 	if !strings.Contains(got.out, `"text":"Hello"`) {
 		t.Errorf("got %s, want the text", got.out)
 	}

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"telex/ui/cli/ask"
+
 	"github.com/creack/pty"
 )
 
@@ -51,9 +53,9 @@ func (w *world) withTypist() *typist {
 }
 
 // open opens the terminal as telex does.
-func (y *typist) open() (terminalPair, error) {
+func (y *typist) open() (ask.Pair, error) {
 	f, err := os.OpenFile(y.slave.Name(), os.O_RDWR, 0)
-	return terminalPair{f, f}, err
+	return ask.Pair{In: f, Out: f}, err
 }
 
 // shown is all that the terminal showed.

@@ -3,6 +3,8 @@ package cli
 import (
 	"strings"
 	"testing"
+
+	"telex/ui/cli/say"
 )
 
 // A flag that is misspelt is answered with the one that was meant, if that is plain.
@@ -21,21 +23,9 @@ func TestFlagMisspelt(t *testing.T) {
 		"--client-cert": "see telex send --help",
 	} {
 		got := runTelex(t, nil, "", "send", typed, "hush")
-		got.want(t, exitUsage, "unknown flag "+typed, want)
+		got.want(t, say.ExitUsage, "unknown flag "+typed, want)
 		if strings.Contains(got.err, "hush") {
 			t.Errorf("%s: its value is repeated: %s", typed, got.err)
-		}
-	}
-}
-
-func TestSlips(t *testing.T) {
-	t.Parallel()
-	for _, tt := range []struct {
-		a, b string
-		want int
-	}{{"", "", 0}, {"to", "to", 0}, {"too", "to", 1}, {"", "text", 4}, {"text", "", 4}, {"form", "from", 2}, {"kitten", "sitting", 3}} {
-		if got := slips(tt.a, tt.b); got != tt.want {
-			t.Errorf("slips(%q, %q) = %d, want %d", tt.a, tt.b, got, tt.want)
 		}
 	}
 }

@@ -1,11 +1,12 @@
 package cli
 
 import (
-	"context"
 	"fmt"
 	"runtime"
 	"runtime/debug"
 	"strings"
+
+	"telex/ui/cli/say"
 
 	"github.com/spf13/cobra"
 )
@@ -58,13 +59,14 @@ func (b build) String() string {
 // agent is how telex names itself to the API.
 func (b build) agent() string { return "telex/" + b.version }
 
-func (a *app) versionCommand() *cobra.Command {
+// versionCommand is telex version.
+func versionCommand(out *say.Printer) *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
 		Short: "Print the version and what it was built from",
-		Args:  noArguments,
-		RunE:  a.does(func(context.Context, []string) error { return a.printVersion() }),
+		Args:  say.NoArguments,
+		RunE:  func(*cobra.Command, []string) error { return printVersion(out) },
 	}
 }
 
-func (a *app) printVersion() error { return a.output.line("%s", currentBuild()) }
+func printVersion(out *say.Printer) error { return out.Line("%s", currentBuild()) }

@@ -1,11 +1,12 @@
 package cli
 
 import (
-	"bytes"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"telex/ui/cli/say"
 )
 
 // try is telex send in the sandbox, looked at only.
@@ -27,13 +28,13 @@ func TestSendWarns(t *testing.T) {
 		{[]string{"--to", "+12345678901", "--text", "Hi"}, []string{`warning: --to "+12345678901": is the sender`}},
 		{[]string{"--to", "+12345678902", "--priority", "high", "--media", "https://example.com/a.png"}, []string{`warning: --priority: high has no effect on MMS`}},
 	} {
-		try(t, "", c.args...).want(t, exitOK, c.want...)
+		try(t, "", c.args...).want(t, say.ExitOK, c.want...)
 	}
 	if got := try(t, "", "--to", "+12345678902", "--text", "Hi"); strings.Contains(got.err, "warning") {
 		t.Errorf("a plain message: got %q, want no warning", got.err)
 	}
 	// The same when it is really sent.
-	runTelex(t, nil, "", "send", "--sandbox", "--to", "+12345678902", "--text", "bit.ly/abc").want(t, exitOK, "warning: --text: holds a link")
+	runTelex(t, nil, "", "send", "--sandbox", "--to", "+12345678902", "--text", "bit.ly/abc").want(t, say.ExitOK, "warning: --text: holds a link")
 }
 
 func TestSendRefuses(t *testing.T) {
@@ -59,7 +60,7 @@ func TestSendRefuses(t *testing.T) {
 		{"", []string{"--media", "https://user:hush@example.com/a.png"}, []string{"holds a user name or password"}},
 	} {
 		got := try(t, c.stdin, append([]string{"--to", "+12345678902"}, c.args...)...)
-		got.want(t, exitUsage, c.want...)
+		got.want(t, say.ExitUsage, c.want...)
 		if strings.Contains(got.err, "hush") {
 			t.Errorf("%v: got the password in %q", c.args, got.err)
 		}
@@ -79,7 +80,7 @@ func TestTextFileEncodings(t *testing.T) {
 	for _, content := range []string{"\xff\xfeH\x00i\x00 \x00=\xd8\x00\xde\r\x00\n\x00", "\xfe\xff\x00H\x00i\x00 \xd8=\xde\x00\x00\r\x00\n"} {
 		name := file(content)
 		got := try(t, "", "--to", "+12345678902", "--text-file", name)
-		got.want(t, exitOK, "reading --text-file ", "a text.txt\" as UTF-16")
+		got.want(t, say.ExitOK, "reading --text-file ", "a text.txt\" as UTF-16")
 		if !strings.Contains(got.out, `"text":"Hi 😀"`) {
 			t.Errorf("%q: got %s, want the text", content, got.out)
 		}
@@ -91,7 +92,7 @@ func TestTextFileEncodings(t *testing.T) {
 		"a\x00b":             "U+0000 (NUL), at character 2",
 		"   ":                "shows nothing",
 	} {
-		try(t, "", "--to", "+12345678902", "--text-file", file(content)).want(t, exitUsage, "a text.txt", want)
+		try(t, "", "--to", "+12345678902", "--text-file", file(content)).want(t, say.ExitUsage, "a text.txt", want)
 	}
 }
 
@@ -99,12 +100,12 @@ func TestTextFileEncodings(t *testing.T) {
 func TestExpirationZoneIsSaid(t *testing.T) {
 	t.Parallel()
 	got := try(t, "", "--to", "+12345678902", "--text", "Hi", "--expiration", "2999-12-01")
-	got.want(t, exitOK, `--expiration "2999-12-01" is 2999-12-01 23:59:59 `, "by local time")
+	got.want(t, say.ExitOK, `--expiration "2999-12-01" is 2999-12-01 23:59:59 `, "by local time")
 	if got := try(t, "", "--to", "+12345678902", "--text", "Hi", "--expiration", "2h"); strings.Contains(got.err, "local time") {
 		t.Errorf("a span: got %q, want no word of a zone", got.err)
 	}
 	bad := runTelex(t, []string{"TZ=Nowhere/Bad"}, "", "send", "--sandbox", "--dry-run", "--to", "+12345678902", "--text", "Hi", "--expiration", "2999-12-01 10:00")
-	bad.want(t, exitOK, "warning: the time zone TZ=Nowhere/Bad is not known here, so local time is taken as UTC")
+	bad.want(t, say.ExitOK, "warning: the time zone TZ=Nowhere/Bad is not known here, so local time is taken as UTC")
 }
 
 // Where a date is read in local time to delete what is older, a bad zone is said as well.
@@ -112,20 +113,8 @@ func TestPruneZoneIsSaid(t *testing.T) {
 	t.Parallel()
 	env := []string{"TZ=Nowhere/Bad", "XDG_STATE_HOME=" + t.TempDir()}
 	runTelex(t, env, "", "history", "prune", "--before", "2026-01-31", "--yes").
-		want(t, exitOK, "warning: the time zone TZ=Nowhere/Bad is not known here")
+		want(t, say.ExitOK, "warning: the time zone TZ=Nowhere/Bad is not known here")
 	if got := runTelex(t, env, "", "history", "prune", "--before", "90d", "--yes"); strings.Contains(got.err, "zone") {
 		t.Errorf("a span: got %q, want no word of a zone", got.err)
 	}
-}
-
-func FuzzDecodeText(f *testing.F) {
-	for _, s := range []string{"", "Hi", "\ufeffHi", "\xff\xfeH\x00", "H\x00i\x00", "caf\xe9", "\x93a\x94"} {
-		f.Add([]byte(s))
-	}
-	f.Fuzz(func(t *testing.T, b []byte) {
-		text, read, err := decodeText(b)
-		if err != nil && text != "" || read == "" && err == nil && text != string(bytes.TrimPrefix(b, []byte("\ufeff"))) {
-			t.Errorf("decodeText(%q): got %q, %q, %v", b, text, read, err)
-		}
-	})
 }

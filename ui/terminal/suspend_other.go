@@ -3,4 +3,4 @@
 package terminal
 
 // CanSuspend is never true where there is no job control.
-func canSuspend() bool { return false }
+func CanSuspend() bool { return false }

@@ -1,0 +1,176 @@
+package doctor
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"telex/messaging/outbox"
+	"telex/messaging/outbox/sqlite"
+	"telex/ui/cli/say"
+	"telex/ui/cli/who"
+	"telex/ui/text"
+)
+
+// lowOnDisk is how little room makes a warning.
+const lowOnDisk = 100 << 20
+
+// outbox looks whether messages can be recorded.
+func (c *checkup) outbox(ctx context.Context) {
+	path, err := c.OutboxPath(c.flags.Sandbox)
+	if err != nil {
+		what, _, hint := say.Parts(err)
+		c.fail(say.ExitUsage, "folder", what, hint)
+		return
+	}
+	options := c.OutboxOptions()
+	options.ToRead = true
+	o, err := outbox.Open(ctx, sqlite.At(path), options)
+	if err != nil {
+		what, _, hint := say.Parts(err)
+		c.fail(say.CodeOf(err), "database", what, hint)
+		c.disk(path)
+		return
+	}
+	if err := o.Report().Unwritable; err != nil {
+		what, _, hint := say.Parts(err)
+		c.fail(say.CodeOf(err), "database", what+"; it can be read", hint)
+	} else {
+		c.ok("database", path+" opens")
+	}
+	if aside := o.Report().SetAside; aside != "" {
+		c.warn("database", "it was damaged and is set aside now as "+aside+"; a new one was begun", "the history lacks the messages recorded in it")
+	}
+	c.leftOver(ctx, o)
+	c.CloseOutbox(o)
+	if o.Report().Unwritable == nil {
+		c.writable(path)
+	}
+	c.facts(path, options)
+}
+
+// leftOver says whether there is something to look after. It is told in full by the
+// next telex that is not a doctor.
+func (c *checkup) leftOver(ctx context.Context, o *outbox.Outbox) {
+	unknown := 0
+	err := who.Pages(ctx, o, outbox.Filter{State: outbox.Unknown}, 0, func(entries []outbox.Entry) error {
+		unknown += len(entries)
+		return nil
+	})
+	switch {
+	case err != nil && ctx.Err() == nil:
+		c.fail(say.CodeOf(err), "messages", say.Plain(err), "")
+	case unknown > 0:
+		c.warn("messages", "the outcome of "+text.Count(unknown, "message")+" is unknown", "telex status asks the API about them")
+	}
+}
+
+// writable tries whether the files and their folder can be written.
+func (c *checkup) writable(path string) {
+	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err == nil {
+		err = f.Close()
+	}
+	if err == nil {
+		if f, err = os.CreateTemp(filepath.Dir(path), ".doctor-*"); err == nil {
+			err = errors.Join(f.Close(), os.Remove(f.Name()))
+		}
+	}
+	if err != nil {
+		c.fail(say.ExitFailed, "writable", err.Error(), "give this user the right to write it and its folder, or set "+who.EnvStateHome+" to another folder")
+		return
+	}
+	c.ok("writable", "yes")
+}
+
+// facts says how the outbox is.
+func (c *checkup) facts(path string, o outbox.Options) {
+	var size int64
+	for _, suffix := range []string{"", "-wal", "-shm"} {
+		if info, err := os.Stat(path + suffix); err == nil {
+			size += info.Size()
+		}
+	}
+	version := ""
+	if n, ok := databaseVersion(path); ok {
+		version = fmt.Sprintf("version %d, ", n)
+	}
+	c.ok("size", version+bytesOf(size)+"; "+c.kept(o))
+	c.disk(path)
+}
+
+// kept says how long messages are kept, and what of them. Options that were guessed, for
+// the file of profiles cannot be used, are not told as the user's choice.
+func (c *checkup) kept(o outbox.Options) string {
+	if _, err := c.Configuration(); err != nil {
+		return "how long messages are kept cannot be read from the file of profiles; until it can, none is deleted and no text is recorded"
+	}
+	kept := "messages are kept forever"
+	if o.Keep > 0 {
+		kept = "messages are kept for " + text.Count(o.Keep, "day")
+	}
+	if o.OmitText {
+		kept += ", without their texts"
+	}
+	return kept
+}
+
+// disk says what the files are on, or would be: the first folder above that is there.
+func (c *checkup) disk(path string) {
+	folder := filepath.Dir(path)
+	for folder != filepath.Dir(folder) {
+		if info, err := os.Stat(folder); err == nil && info.IsDir() {
+			break
+		}
+		folder = filepath.Dir(folder)
+	}
+	on := ""
+	if kind := sqlite.FileSystem(folder); kind != "" {
+		on = " on " + kind
+	}
+	free, err := freeDisk(folder)
+	switch {
+	case err != nil:
+		c.skip("disk", "how much room it has is not known: "+err.Error())
+	case free < lowOnDisk:
+		c.warn("disk", bytesOf(int64(min(free, 1<<62)))+" free"+on, "make room: a message that cannot be recorded is not sent")
+	default:
+		c.ok("disk", bytesOf(int64(min(free, 1<<62)))+" free"+on)
+	}
+}
+
+// databaseVersion is that of the outbox's tables, from the header of the file.
+// See https://sqlite.org/fileformat2.html#user_version_number
+func databaseVersion(path string) (version uint32, ok bool) {
+	const magic, at = "SQLite format 3\x00", 60
+	f, err := os.Open(path)
+	if err != nil {
+		return 0, false
+	}
+	defer func() { _ = f.Close() }()
+	header := make([]byte, at+4)
+	if _, err := io.ReadFull(f, header); err != nil || !strings.HasPrefix(string(header), magic) {
+		return 0, false
+	}
+	return binary.BigEndian.Uint32(header[at:]), true
+}
+
+// bytesOf is an amount as people say it: "12.3 MiB".
+func bytesOf(n int64) string {
+	size, unit := float64(n), "bytes"
+	for _, larger := range []string{"KiB", "MiB", "GiB", "TiB"} {
+		if size < 1024 {
+			break
+		}
+		size, unit = size/1024, larger
+	}
+	if unit == "bytes" {
+		return fmt.Sprintf("%d bytes", n)
+	}
+	return fmt.Sprintf("%.1f %s", size, unit)
+}

@@ -1,0 +1,146 @@
+package messages
+
+import (
+	"context"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"telex/messaging/outbox"
+	"telex/ui/cli/say"
+	"telex/ui/cli/who"
+	"telex/ui/words"
+)
+
+// How many rows telex history prints if it is not told.
+const (
+	rowsForPeople = 20
+	rowsForJSON   = 100
+)
+
+// historyFlags are the flags of telex history.
+type historyFlags struct {
+	sandbox, asJSON bool
+	state           string
+	limit           int // 0: all; -1: the default
+	before          int64
+}
+
+// HistoryOptions are what telex history may touch.
+type HistoryOptions struct {
+	who.Home
+	In  io.Reader // answers whether to delete
+	Out io.Writer // the printer's: if it is a terminal, its width is the table's
+}
+
+// History is telex history, with prune.
+func History(o HistoryOptions) *cobra.Command {
+	var f historyFlags
+	cmd := &cobra.Command{
+		Use:   "history [SEARCH…]",
+		Short: "List the messages of the outbox, newest first",
+		Long: `History lists what is recorded of messages, newest first. SEARCH are words that
+all must be part of the text, the numbers or the tag; or one id, telex's own or
+the API's.
+
+On a terminal the columns are cut to its width. Otherwise each message is a line
+of five fields with tabs between them: id, time, state, recipients, and the
+first line of the text. With --json it is an array of objects with id, state,
+direction, created_at, updated_at, profile, from, to, text, media, tag,
+priority, message_id, http_status, segment_count, error_code, receipt, error and
+resend_of; what is empty is absent. The receipt of a delivered message is
+handed-over for an MMS, of which no more is known, carrier, handset or read.
+
+The states: queued and sending are messages of a telex that is running.
+accepted, sent, delivered, unconfirmed and failed were taken by the API; of an
+unconfirmed one no receipt came, and it may have arrived. rejected and unsent
+were not sent. unknown ones may have been: telex status asks the API about them.`,
+		Example: `  telex history
+  telex history --state unknown
+  telex history --limit 0 --json "build is green"
+  telex history prune --before 90d`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return history(cmd.Context(), o, f, strings.Join(args, " "))
+		},
+	}
+	flags := cmd.Flags()
+	flags.SortFlags = false
+	flags.StringVar(&f.state, "state", "", "only messages in this `state`")
+	flags.IntVar(&f.limit, "limit", -1, "how many at most, as a `number`; 0: all\n(default "+
+		strconv.Itoa(rowsForPeople)+", or "+strconv.Itoa(rowsForJSON)+" with --json)")
+	flags.Lookup("limit").DefValue = "0" // which is not shown: it is said in words
+	flags.Int64Var(&f.before, "before", 0, "only messages older than the one with this `id`")
+	flags.BoolVar(&f.sandbox, "sandbox", false, "the messages that were sent with --sandbox")
+	flags.BoolVar(&f.asJSON, "json", false, "one JSON value on standard output")
+	cmd.ValidArgsFunction = who.CompleteNothing
+	for _, flag := range []string{"limit", "before"} {
+		_ = cmd.RegisterFlagCompletionFunc(flag, who.CompleteNothing) // fails only for a flag that is not there
+	}
+	_ = cmd.RegisterFlagCompletionFunc("state", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		return words.States(), cobra.ShellCompDirectiveNoFileComp
+	})
+	cmd.AddCommand(pruneCommand(o))
+	return cmd
+}
+
+// history is telex history.
+func history(ctx context.Context, with HistoryOptions, f historyFlags, search string) error {
+	state, err := readState(f.state)
+	if err != nil {
+		return err
+	}
+	unsaid := f.limit == -1
+	switch {
+	case f.limit < -1:
+		return say.Usagef("--limit cannot be negative; 0 means all")
+	case f.before < 0:
+		return say.Usagef("--before %d is not the id of a message", f.before)
+	case f.limit == -1 && f.asJSON:
+		f.limit = rowsForJSON
+	case f.limit == -1:
+		f.limit = rowsForPeople
+	}
+	o, err := with.OpenOutboxToRead(ctx, f.sandbox)
+	if err != nil {
+		return err
+	}
+	defer with.CloseOutbox(o)
+	t := newTable(with.Home, with.Out, f.asJSON)
+	filter, last := outbox.Filter{State: state, Search: search, Before: f.before}, int64(0)
+	err = who.Pages(ctx, o, filter, f.limit, func(entries []outbox.Entry) error {
+		if len(entries) > 0 {
+			last = entries[len(entries)-1].ID
+		}
+		return t.add(entries)
+	})
+	if err != nil {
+		return t.broken(err)
+	}
+	if unsaid && t.rows == f.limit {
+		filter.Before, filter.Limit = last, 1
+		if older, err := o.List(ctx, filter); err == nil && len(older) > 0 { // the rows are out: nothing hangs on it
+			with.Output.Say("these are the latest %d; --limit 0 shows all, --before %d those before them", t.rows, last)
+		}
+	}
+	if t.rows == 0 {
+		what := "no message is recorded in"
+		if f.state != "" || search != "" || f.before != 0 {
+			what = "no such message in"
+		}
+		with.Output.Say("%s %s", what, o.Path())
+	}
+	return t.end()
+}
+
+// broken is the error for rows that ended too early. Once some are on standard
+// output there must be no second JSON value after them: their array stays open,
+// so that nobody takes it for all there is.
+func (t *table) broken(err error) error {
+	if t.rows == 0 || !t.asJSON {
+		return err
+	}
+	t.home.Output.Error(err)
+	return say.Told(say.CodeOf(err))
+}

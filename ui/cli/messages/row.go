@@ -1,0 +1,138 @@
+package messages
+
+import (
+	"encoding/json"
+	"strings"
+	"time"
+
+	"telex/messaging/outbox"
+	"telex/ui/cli/say"
+	"telex/ui/words"
+)
+
+// A Row is a message of the outbox as --json prints it. It is an API: keys are
+// added, never changed. What is empty is absent.
+type Row struct {
+	ID           int64        `json:"id"`
+	State        outbox.State `json:"state"`
+	Direction    string       `json:"direction"`
+	CreatedAt    string       `json:"created_at"` // RFC 3339, UTC
+	UpdatedAt    string       `json:"updated_at"`
+	Profile      string       `json:"profile,omitempty"`
+	From         string       `json:"from,omitempty"`
+	To           []string     `json:"to,omitempty"`
+	Text         string       `json:"text,omitempty"`
+	Media        []string     `json:"media,omitempty"`
+	Tag          string       `json:"tag,omitempty"`
+	Priority     string       `json:"priority,omitempty"`
+	MessageID    string       `json:"message_id,omitempty"` // the API's
+	HTTPStatus   int          `json:"http_status,omitempty"`
+	SegmentCount int          `json:"segment_count,omitempty"`
+	ErrorCode    int          `json:"error_code,omitempty"` // of the delivery
+	Receipt      string       `json:"receipt,omitempty"`    // what it is worth: handed-over, carrier, handset or read
+	Error        string       `json:"error,omitempty"`
+	ResendOf     int64        `json:"resend_of,omitempty"`
+}
+
+func rowOf(e outbox.Entry) Row {
+	return Row{
+		ID: e.ID, State: e.State, Direction: e.Direction, CreatedAt: rfc3339(e.Created), UpdatedAt: rfc3339(e.Updated),
+		Profile: e.By.Profile, From: e.Message.From, To: e.Message.To, Text: e.Message.Text, Media: e.Message.Media,
+		Tag: e.Message.Tag, Priority: string(e.Message.Priority), MessageID: e.MessageID, HTTPStatus: e.HTTPStatus,
+		SegmentCount: e.SegmentCount, ErrorCode: e.ErrorCode, Receipt: string(e.Grade), Error: e.Error, ResendOf: e.ResendOf,
+	}
+}
+
+// rfc3339 is a time for programs, to the millisecond; "" for none.
+func rfc3339(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format("2006-01-02T15:04:05.000Z07:00")
+}
+
+// A DetailRow is all that is stored of one message.
+type DetailRow struct {
+	Row
+	Changes    []ChangeRow     `json:"changes,omitempty"`
+	Attempts   []AttemptRow    `json:"attempts,omitempty"`
+	Events     []EventRow      `json:"events,omitempty"` // oldest first
+	Deliveries []deliveryRow   `json:"deliveries,omitempty"`
+	Request    json.RawMessage `json:"request,omitempty"`
+	Response   json.RawMessage `json:"response,omitempty"` // a string if it is no JSON
+}
+
+type (
+	// A ChangeRow is a change of the state.
+	ChangeRow struct {
+		At    string       `json:"at"`
+		State outbox.State `json:"state"`
+		Note  string       `json:"note,omitempty"`
+	}
+	// An AttemptRow is a try to send it.
+	AttemptRow struct {
+		At         string  `json:"at"`
+		TookMS     float64 `json:"took_ms"`
+		HTTPStatus int     `json:"http_status,omitempty"`
+		Error      string  `json:"error,omitempty"`
+		WaitedMS   float64 `json:"waited_ms,omitempty"` // before the next one
+	}
+	// An EventRow is one thing that became known of it.
+	EventRow struct {
+		Type        string `json:"type"`         // the API's word, or the state that sending led to
+		At          string `json:"at,omitempty"` // when it happened; absent if the source does not say
+		RecordedAt  string `json:"recorded_at"`
+		By          string `json:"by"`           // send or question
+		To          string `json:"to,omitempty"` // absent if it is about all recipients
+		ErrorCode   int    `json:"error_code,omitempty"`
+		Description string `json:"description,omitempty"`
+	}
+	deliveryRow struct {
+		To        string `json:"to"`
+		Status    string `json:"status"` // the API's word
+		ErrorCode int    `json:"error_code,omitempty"`
+		Receipt   string `json:"receipt,omitempty"` // as that of the message
+		Carrier   string `json:"carrier,omitempty"`
+		At        string `json:"at"` // when the API was asked
+	}
+)
+
+func detailRowOf(d outbox.Detail) DetailRow {
+	r := DetailRow{Row: rowOf(d.Entry), Request: say.AsJSON(d.Request), Deliveries: deliveryRows(d.Deliveries)}
+	for _, m := range d.Moves {
+		r.Changes = append(r.Changes, ChangeRow{rfc3339(m.At), m.State, m.Note})
+	}
+	for _, v := range d.Events {
+		r.Events = append(r.Events, EventRow{v.Type, rfc3339(v.At), rfc3339(v.Recorded), v.By, v.To, v.ErrorCode, v.Description})
+	}
+	for _, t := range d.Attempts {
+		a := AttemptRow{At: rfc3339(t.Start), TookMS: milliseconds(t.Took), HTTPStatus: t.Status, WaitedMS: milliseconds(t.Waited)}
+		if t.Err != nil {
+			a.Error = t.Err.Error()
+		}
+		r.Attempts = append(r.Attempts, a)
+	}
+	if d.Answer != nil {
+		r.Response = say.AsJSON(d.Answer.Body)
+	}
+	return r
+}
+
+func deliveryRows(deliveries []outbox.Delivery) []deliveryRow {
+	var rows []deliveryRow
+	for _, d := range deliveries {
+		rows = append(rows, deliveryRow{d.Recipient, string(d.Status), d.ErrorCode, string(d.Grade), d.Carrier, rfc3339(d.At)})
+	}
+	return rows
+}
+
+func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+
+// readState reads a state that somebody typed; "" is any.
+func readState(typed string) (outbox.State, error) {
+	s := outbox.State(strings.ToLower(typed))
+	if typed != "" && !s.Valid() {
+		return "", say.Usagef("there is no state %s; the states are %s", say.Quoted(typed), strings.Join(words.States(), ", "))
+	}
+	return s, nil
+}

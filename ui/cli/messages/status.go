@@ -1,0 +1,341 @@
+package messages
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"telex/config"
+	"telex/messaging"
+	"telex/messaging/outbox"
+	"telex/ui/cli/ask"
+	"telex/ui/cli/say"
+	"telex/ui/cli/who"
+	"telex/ui/words"
+)
+
+// The pauses of --watch: each is longer than the one before.
+const (
+	firstPause   = 2 * time.Second
+	longestPause = time.Minute
+)
+
+// statusFlags are the flags of telex status.
+type statusFlags struct {
+	who.Flags
+	asJSON, watch bool
+}
+
+// StatusOptions are what telex status may touch.
+type StatusOptions struct {
+	*who.World
+	Out io.Writer // the printer's: if it is a terminal, its width is the table's
+	// After is how time goes by between two questions; nil is time.After.
+	After func(time.Duration) <-chan time.Time
+}
+
+// Status is telex status.
+func Status(o StatusOptions) *cobra.Command {
+	var f statusFlags
+	cmd := &cobra.Command{
+		Use:   "status [ID]",
+		Short: "Ask the API what became of messages",
+		Long: `Status asks the API about the message with this id, telex's own or the API's,
+records what it says, and prints the message as telex history does. Of an
+accepted message that is the delivery. For one whose outcome is unknown it looks
+whether the message was created, and says how sure that is. Without ID it asks
+about every message whose outcome is unknown, and about the unconfirmed ones of
+the last 14 days.
+
+With --watch it asks again, with growing pauses, until nothing more is to come;
+about an unknown message, until it was found or is most likely not there. It
+does not wait for a receipt that is late already. Stop it with ctrl+c.
+
+With --json it is the object of telex history, with deliveries, and for an
+unknown message verdict, candidates and rivals; without ID an array of them.
+After an error it is an object with error and exit_code.
+
+It ends with the code for the state of the message, of several the worst:
+
+  0  accepted, sent or delivered; or unconfirmed: no receipt came, and it may
+     have arrived
+  3  rejected, or failed in delivery
+  6  unknown, still; or being sent
+  7  unsent, or waiting for its turn
+
+or, if it could not be asked about: 1 for no clear answer, 2 if there is no such
+message or no account, 4 if the credentials were refused, 5 when rate limited, 7
+without a connection.`,
+		Example: "  telex status\n  telex status 12 --watch",
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return nil
+			}
+			return oneMessage(cmd, args)
+		},
+		ValidArgsFunction: who.CompleteNothing,
+		RunE:              func(cmd *cobra.Command, args []string) error { return status(cmd.Context(), o, f, args) },
+	}
+	flags := cmd.Flags()
+	flags.SortFlags = false
+	flags.BoolVar(&f.watch, "watch", false, "ask again until nothing more is to come")
+	flags.BoolVar(&f.asJSON, "json", false, "one JSON value on standard output")
+	who.RegisterProfile(flags, &f.Profile)
+	flags.StringVar(&f.Settings.BaseURL, "base-url", "", "`address` of the API ("+config.EnvBaseURL+")")
+	flags.DurationVar(&f.Timeout, "timeout", messaging.DefaultTimeLimit, "time limit of one question, with its retries\n")
+	flags.BoolVar(&f.Sandbox, "sandbox", false, "")
+	_ = flags.MarkHidden("sandbox") // understood to be refused in words that help
+	for _, flag := range []string{"base-url", "timeout"} {
+		_ = cmd.RegisterFlagCompletionFunc(flag, who.CompleteNothing) // fails only for a flag that is not there
+	}
+	o.CompleteProfile(cmd)
+	return cmd
+}
+
+// status is telex status.
+func status(ctx context.Context, with StatusOptions, f statusFlags, args []string) error {
+	if f.Sandbox {
+		return &say.UsageError{
+			What: "the sandbox within telex forgets its messages when telex ends, so there is nobody to ask",
+			Hint: "run telex sandbox in another terminal and use that; telex show ID --sandbox shows what was recorded",
+		}
+	}
+	id, err := with.Identify(f.Flags)
+	if err != nil {
+		return err
+	}
+	ctx, stop := say.Interruptible(ctx)
+	defer stop()
+	for _, said := range id.Origins.Overruled() {
+		with.Output.Say("warning: %s", said)
+	}
+	if err := with.Authorise(ctx, &id, who.CommandStatus, with.Asks.Asker(ask.NotWithJSON(f.asJSON))); err != nil {
+		return err
+	}
+	l, err := with.Connect(ctx, id)
+	if err != nil {
+		return err
+	}
+	defer l.Close()
+	o, err := with.OpenOutbox(ctx, false)
+	if err != nil {
+		return err
+	}
+	defer with.CloseOutbox(o)
+	q := inquiry{StatusOptions: with, o: o, l: l, f: f, account: id.AccountID, one: len(args) == 1}
+	if err := q.choose(ctx, args); err != nil {
+		return err
+	}
+	if err := q.run(ctx); err != nil {
+		return q.failed(err)
+	}
+	return q.report(ctx)
+}
+
+// An inquiry asks the API about messages.
+type inquiry struct {
+	StatusOptions
+	o       *outbox.Outbox
+	l       who.Link
+	f       statusFlags
+	account string
+	one     bool // a message was named
+	ids     []int64
+	found   map[int64]outbox.Finding
+	asking  int64 // the last one that was asked about
+}
+
+// receiptsFor is how old an unconfirmed message may be to be asked about without being
+// named: the API forgets it then.
+const receiptsFor = 14 * 24 * time.Hour
+
+// choose finds the messages to ask about: the one that was named, or all that are
+// unknown and those whose receipt may still come, oldest first.
+func (q *inquiry) choose(ctx context.Context, args []string) error {
+	q.found = map[int64]outbox.Finding{}
+	if q.one {
+		id, err := who.Find(ctx, q.o, args[0])
+		if err != nil {
+			return err
+		}
+		d, err := q.o.Detail(ctx, id)
+		if err != nil {
+			return err
+		}
+		q.ids = []int64{id}
+		return q.foreign(d.Entry)
+	}
+	oldest := q.Now().Add(-receiptsFor)
+	add := func(entries []outbox.Entry) error {
+		for _, e := range entries {
+			if e.State == outbox.Unconfirmed && e.Created.Before(oldest) {
+				continue
+			}
+			if err := q.foreign(e); err != nil {
+				what, _, hint := say.Parts(err)
+				q.Output.Say("left out: %s; %s", what, hint)
+				continue
+			}
+			q.ids = append(q.ids, e.ID)
+		}
+		return nil
+	}
+	for _, s := range []outbox.State{outbox.Unknown, outbox.Unconfirmed} {
+		if err := who.Pages(ctx, q.o, outbox.Filter{State: s}, 0, add); err != nil {
+			return err
+		}
+	}
+	slices.Sort(q.ids)
+	if len(q.ids) == 0 {
+		q.Output.Say("nothing to ask about: every outcome is known, and no receipt is missing")
+	}
+	return nil
+}
+
+// foreign is why this API cannot know a message: another account sent it, or
+// through another address. Who names the address knows better.
+func (q *inquiry) foreign(e outbox.Entry) error {
+	if e.By.AccountID != q.account {
+		return &say.UsageError{
+			What: fmt.Sprintf("message %d was sent for account %s, and these credentials are for %s", e.ID, e.By.AccountID, q.account),
+			Hint: who.OtherAccount(e.By),
+		}
+	}
+	if q.f.Settings.BaseURL == "" && e.By.BaseURL != q.l.BaseURL() {
+		return &say.UsageError{
+			What: fmt.Sprintf("message %d was sent through %s, and this would ask %s", e.ID, e.By.BaseURL, q.l.BaseURL()),
+			Hint: "if that is the same API, name it with --base-url",
+		}
+	}
+	return nil
+}
+
+// run asks about each message; with --watch, until nothing more is to come or the
+// user has seen enough.
+func (q *inquiry) run(ctx context.Context) error {
+	pause := firstPause
+	open := slices.Clone(q.ids)
+	for {
+		left := open[:0]
+		for _, id := range open {
+			f, err := q.ask(ctx, id)
+			if err != nil {
+				return q.unlessStopped(ctx, err)
+			}
+			if !settled(f) {
+				left = append(left, id)
+			}
+		}
+		if open = left; !q.f.watch || len(open) == 0 {
+			return nil
+		}
+		select {
+		case <-q.wait(pause):
+		case <-ctx.Done():
+			return nil
+		}
+		pause = min(pause*3/2, longestPause)
+	}
+}
+
+// unlessStopped is err, unless it is the end of a watch that the user has seen
+// enough of: what is known then is printed.
+func (q *inquiry) unlessStopped(ctx context.Context, err error) error {
+	if q.f.watch && ctx.Err() != nil {
+		return nil //nolint:nilerr // being stopped is how a watch ends
+	}
+	return err
+}
+
+// settled reports whether asking again brings nothing new.
+func settled(f outbox.Finding) bool {
+	switch f.Verdict {
+	case outbox.Found, outbox.None, outbox.TooOld:
+		return true
+	case outbox.NotChecked, outbox.Several, outbox.Similar, outbox.NoneYet:
+	}
+	// A receipt that did not come within hours may take days, if it comes at all.
+	return f.Entry.State.Final() || f.Entry.State == outbox.Unconfirmed
+}
+
+// ask asks about one message, and tells what is new.
+func (q *inquiry) ask(ctx context.Context, id int64) (outbox.Finding, error) {
+	q.asking = id
+	limited, cancel := context.WithTimeout(ctx, q.f.Timeout)
+	defer cancel()
+	f, err := q.o.Check(limited, q.l, id)
+	if err != nil {
+		return f, err
+	}
+	before, asked := q.found[id]
+	q.found[id] = f
+	if !asked || before.Entry.State != f.Entry.State || before.Verdict != f.Verdict {
+		d, err := q.o.Detail(ctx, id)
+		if err != nil {
+			return f, err
+		}
+		tellFinding(q.Output, f, d.Deliveries)
+	}
+	return f, nil
+}
+
+// wait is how an inquiry lets time go by.
+func (q *inquiry) wait(d time.Duration) <-chan time.Time {
+	if q.After != nil {
+		return q.After(d)
+	}
+	return time.After(d)
+}
+
+// failed ends an inquiry that got no answer.
+func (q *inquiry) failed(err error) error {
+	code := say.CodeOfAsking(err)
+	if outbox.NotRecorded(err) || code == say.ExitUsage {
+		return err
+	}
+	report := words.Describe(err)
+	what := fmt.Sprintf("the API could not be asked about message %d: %s", q.asking, report.What)
+	if q.f.asJSON {
+		if err := q.Output.Value(say.Ending{ID: q.asking, Error: what, ExitCode: code}); err != nil {
+			q.Output.Say("telex: %s", say.Plain(err))
+		}
+	}
+	q.Output.Say("telex: %s", what)
+	q.Output.Say("  what is known of the message has not changed; ask again later")
+	return say.Told(code)
+}
+
+// report prints the messages as they are now, and ends with the code of the worst.
+func (q *inquiry) report(ctx context.Context) error {
+	code, rows, entries := say.ExitOK, []StatusRow{}, []outbox.Entry{}
+	for _, id := range q.ids {
+		f := q.found[id] // the zero Finding if telex was stopped before it
+		d, err := q.o.Detail(context.WithoutCancel(ctx), id)
+		if err != nil {
+			return err
+		}
+		f.Entry = d.Entry
+		code = say.Worst(code, say.CodeOfState(d.State))
+		rows, entries = append(rows, statusRowOf(f, d.Deliveries)), append(entries, d.Entry)
+	}
+	var err error
+	switch {
+	case !q.f.asJSON:
+		err = newTable(q.Home, q.Out, false).add(entries)
+	case q.one:
+		err = q.Output.Value(rows[0])
+	default:
+		err = q.Output.Value(rows)
+	}
+	if err != nil {
+		return err
+	}
+	if code == say.ExitOK {
+		return nil
+	}
+	return say.Told(code)
+}

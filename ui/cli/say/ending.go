@@ -1,0 +1,26 @@
+package say
+
+import "encoding/json"
+
+// Ending is what --json prints of an error, and of each of several messages.
+type Ending struct {
+	To         string          `json:"to,omitempty"` // only of one of several
+	ID         int64           `json:"id,omitempty"` // of the row in the outbox, if there is one
+	Error      string          `json:"error,omitempty"`
+	Outcome    string          `json:"outcome,omitempty"`
+	ExitCode   Code            `json:"exit_code"`
+	HTTPStatus int             `json:"http_status,omitempty"`
+	Response   json.RawMessage `json:"response,omitempty"` // the API's, if it answered
+}
+
+// AsJSON is a body as a JSON value: itself, or a string if it is no JSON.
+func AsJSON(body []byte) json.RawMessage {
+	if len(body) == 0 || json.Valid(body) {
+		return body
+	}
+	quoted, err := Encode(string(body))
+	if err != nil {
+		return nil // strings always encode
+	}
+	return quoted
+}

@@ -1,0 +1,154 @@
+package say
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"telex/messaging/outbox"
+	"telex/ui/text"
+)
+
+// A UsageError is what the caller has to change before telex can do anything.
+// Its parts may hold what the caller typed: they are cleaned when printed.
+type UsageError struct {
+	What string   // one line
+	More []string // one line for each thing that is wrong; may be empty
+	Hint string   // one line, what to do; may be empty
+}
+
+func (e *UsageError) Error() string {
+	if len(e.More) == 0 {
+		return e.What
+	}
+	return strings.TrimSuffix(e.What, ":") + ": " + strings.Join(e.More, "; ")
+}
+
+// Usagef makes a UsageError of one line.
+func Usagef(format string, args ...any) error {
+	return &UsageError{What: fmt.Sprintf(format, args...)}
+}
+
+// Misuse makes a UsageError of what cobra and pflag say.
+func Misuse(err error, cmd *cobra.Command) error {
+	e, ok := errors.AsType[*UsageError](err)
+	if !ok {
+		e = &UsageError{What: flagWords(err)}
+		if unknown, ok := errors.AsType[*pflag.NotExistError](err); ok {
+			if near := nearFlag(cmd, unknown.GetSpecifiedName()); near != "" {
+				e.Hint = near + " (see " + cmd.CommandPath() + " --help)"
+			}
+		}
+	}
+	if e.Hint == "" {
+		e.Hint = fmt.Sprintf("see %s --help", cmd.CommandPath())
+	}
+	return e
+}
+
+// nearFlag asks whether a flag of cmd was meant by one that there is none of; "" if
+// nothing is near.
+func nearFlag(cmd *cobra.Command, typed string) string {
+	var near []string
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		if f.Hidden || len(typed) < 2 {
+			return
+		}
+		// One that is cut short, or one slip in four letters.
+		if strings.HasPrefix(f.Name, typed) || slips(typed, f.Name) <= 1+(len(typed)-1)/4 && typed[0] == f.Name[0] {
+			near = append(near, "--"+f.Name)
+		}
+	})
+	if len(near) == 0 || len(near) > 3 {
+		return ""
+	}
+	return "did you mean " + strings.Join(near, " or ") + "?"
+}
+
+// slips is how many letters have to be put in, left out or changed to make b of a: the
+// distance of Levenshtein.
+func slips(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		before := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			change := before
+			if a[i] != b[j] {
+				change++
+			}
+			before = row[j+1]
+			row[j+1] = min(change, before+1, row[j]+1)
+		}
+	}
+	return row[len(b)]
+}
+
+// flagWords puts a flag that could not be read into words. Values are repeated
+// only where they belong to a flag that telex has: anything else might be a
+// secret that was meant for another flag.
+func flagWords(err error) string {
+	if e, ok := errors.AsType[*pflag.NotExistError](err); ok {
+		if e.GetSpecifiedShortnames() != "" {
+			return "unknown flag -" + e.GetSpecifiedName()
+		}
+		return "unknown flag --" + e.GetSpecifiedName()
+	}
+	if e, ok := errors.AsType[*pflag.ValueRequiredError](err); ok {
+		return fmt.Sprintf("--%s needs a value", e.GetFlag().Name)
+	}
+	if _, ok := errors.AsType[*pflag.InvalidSyntaxError](err); ok {
+		return "a flag without a name"
+	}
+	e, ok := errors.AsType[*pflag.InvalidValueError](err)
+	if !ok {
+		return err.Error()
+	}
+	want := "cannot be read"
+	switch e.GetFlag().Value.Type() {
+	case "duration":
+		want = "is not a span of time, such as 30s or 2m"
+	case "bool":
+		want = "is neither true nor false"
+	}
+	return fmt.Sprintf("--%s %q %s", e.GetFlag().Name, e.GetValue(), want)
+}
+
+// NoArguments is for commands that only have flags.
+func NoArguments(cmd *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return Usagef("%s takes no arguments, but got %q", cmd.CommandPath(), args[0])
+	}
+	return nil
+}
+
+// Parts puts an error that ended a command into words: what is wrong, each part
+// of it, and what to do.
+func Parts(err error) (what string, more []string, hint string) {
+	if e, ok := errors.AsType[*UsageError](err); ok {
+		return e.What, e.More, e.Hint
+	}
+	if e, ok := errors.AsType[*outbox.Error](err); ok && e.Hint != "" {
+		return strings.TrimSuffix(Plain(err), text.Clean("; "+e.Hint)), nil, text.Clean(e.Hint)
+	}
+	return Plain(err), nil, ""
+}
+
+// Plain puts an error into one phrase, cleaned.
+func Plain(err error) string { return text.Clean(err.Error()) }
+
+// Quoted quotes what somebody typed, cut to a length that fits a line.
+func Quoted(s string) string {
+	const longest = 60
+	if r := []rune(s); len(r) > longest {
+		s = string(r[:longest]) + "…"
+	}
+	return strconv.Quote(s)
+}

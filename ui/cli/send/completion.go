@@ -1,0 +1,19 @@
+package send
+
+import (
+	"github.com/spf13/cobra"
+
+	"telex/messaging"
+	"telex/ui/cli/who"
+)
+
+// completeSend tells shells what the flags of telex send take.
+func completeSend(with Options, cmd *cobra.Command) {
+	for _, flag := range []string{"to", "from", "text", "media", "tag", "expiration", "application-id", "base-url", "region", "timeout", "resend-of"} {
+		_ = cmd.RegisterFlagCompletionFunc(flag, who.CompleteNothing) // fails only for a flag that is not there
+	}
+	with.CompleteProfile(cmd)
+	_ = cmd.RegisterFlagCompletionFunc("priority", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		return []string{string(messaging.PriorityDefault), string(messaging.PriorityHigh)}, cobra.ShellCompDirectiveNoFileComp
+	})
+}

@@ -1,0 +1,157 @@
+package send
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"telex/messaging"
+	"telex/messaging/number"
+	"telex/ui/cli/say"
+	"telex/ui/cli/who"
+	"telex/ui/draft"
+)
+
+// compose makes a draft of flags and settings, which hold a number to send from
+// and an application. Everything that is wrong with it
+// is in one [say.UsageError], named by the flags that would mend it.
+func compose(with Options, f flags, s who.Identity) (messaging.Draft, error) {
+	d := messaging.Draft{
+		ApplicationID: s.ApplicationID, Media: f.media, Tag: f.tag,
+		Priority: messaging.Priority(f.priority), Addressing: messaging.Group,
+	}
+	if f.individual {
+		d.Addressing = messaging.Individual
+	}
+	var wrong []string
+	unread := map[messaging.Field]bool{} // what cannot be read is not judged for being absent
+	note := func(field messaging.Field, errs ...error) {
+		for _, err := range errs {
+			if err != nil {
+				wrong = append(wrong, err.Error())
+				unread[field] = true
+			}
+		}
+	}
+	var err error
+	d.From, err = with.Sender(s, s.Numbers[0])
+	note(messaging.FieldFrom, err)
+	d.Text, err = textOf(with, f)
+	note(messaging.FieldText, err)
+	d.Expiration, err = draft.ReadExpiration(f.expiration, with.Now())
+	if err != nil {
+		note(messaging.FieldExpiration, fmt.Errorf("--expiration: %w", err))
+	}
+	var errs []error
+	d.To, errs = recipients(with, s, f.to)
+	note(messaging.FieldTo, errs...)
+	for _, p := range d.Problems(with.Now()) {
+		if !unread[p.Field] {
+			p.Field = messaging.Field(f.flagFor(p.Field))
+			wrong = append(wrong, p.Error())
+		}
+	}
+	if len(wrong) > 0 {
+		return messaging.Draft{}, &say.UsageError{What: "the message cannot be sent as it is; nothing was sent:", More: wrong}
+	}
+	warn(with, d, f)
+	if d.Messages()[0].IsGroup() {
+		with.Output.Say("one group message: its %d recipients see each other's numbers (--individual sends one message each)", len(d.To))
+	}
+	return d, nil
+}
+
+// warn says what may keep a message that can be sent from arriving, or from being what
+// was meant.
+func warn(with Options, d messaging.Draft, f flags) {
+	for _, w := range d.Warnings() {
+		if w.Field == messaging.FieldText && f.textGiven && strings.Contains(w.Why, `\n`) {
+			w.Why += "; for one use --text-file, or $'…' in bash and zsh"
+		}
+		w.Field = messaging.Field(f.flagFor(w.Field))
+		with.Output.Say("warning: %s", w)
+	}
+	if draft.ExpiresLocally(f.expiration, with.Now()) {
+		with.Output.Say("--expiration %s is %s, by local time", say.Quoted(f.expiration), d.Expiration.Format("2006-01-02 15:04:05 MST"))
+		with.WarnOfZone()
+	}
+}
+
+// flagFor names the flag that set a field of the message, the text's with the file that
+// it was read from.
+func (f flags) flagFor(field messaging.Field) string {
+	switch {
+	case field != messaging.FieldText || f.textFile == "" && !f.stdin:
+		return flagOf(field)
+	case f.stdin, f.textFile == "-":
+		return "--text-file -"
+	}
+	return "--text-file " + say.Quoted(f.textFile)
+}
+
+// flagOf names the flag that sets a field of a message.
+func flagOf(f messaging.Field) string {
+	switch f {
+	case messaging.FieldApplicationID:
+		return "--application-id"
+	case messaging.FieldFrom, messaging.FieldTo, messaging.FieldText, messaging.FieldMedia,
+		messaging.FieldTag, messaging.FieldPriority, messaging.FieldExpiration:
+	}
+	return "--" + string(f)
+}
+
+// recipients reads the numbers that id is to send to, each once, in their order. Errors
+// name those that cannot be read.
+func recipients(with Options, id who.Identity, typed []string) (to []string, unread []error) {
+	for _, value := range typed {
+		for _, item := range number.Split(value) {
+			n, err := number.Parse(item, id.Region)
+			switch {
+			case err != nil:
+				unread = append(unread, fmt.Errorf("--to: %w", err))
+			case slices.Contains(to, n.E164):
+				with.Output.Say("--to %s is there twice; it is taken once", n.E164)
+			default:
+				with.Remark(id, "--to", item, n)
+				to = append(to, n.E164)
+			}
+		}
+	}
+	return to, unread
+}
+
+// textOf is the message's text, from the one flag that gives it.
+func textOf(with Options, f flags) (string, error) {
+	given := 0
+	for _, is := range []bool{f.textGiven, f.textFile != "", f.stdin} {
+		if is {
+			given++
+		}
+	}
+	if given > 1 {
+		if f.stdin {
+			return "", errors.New("--stdin stands for --text-file -, and goes with neither --text nor --text-file")
+		}
+		return "", errors.New("--text and --text-file exclude each other")
+	}
+	if f.stdin {
+		f.textFile = "-"
+	}
+	switch f.textFile {
+	case "":
+		return f.text, nil
+	case "-":
+		if say.IsTerminal(with.In) {
+			with.Output.Say("reading the text; end it with ctrl+d on a line of its own")
+		}
+		return readText(with.Output, "-", with.In)
+	}
+	file, err := os.Open(f.textFile)
+	if err != nil {
+		return "", fmt.Errorf("--text-file: %w", err)
+	}
+	defer func() { _ = file.Close() }()
+	return readText(with.Output, say.Quoted(f.textFile), file)
+}

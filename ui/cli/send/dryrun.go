@@ -1,0 +1,143 @@
+package send
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"telex/config"
+	"telex/messaging"
+	"telex/messaging/outbox"
+	"telex/messaging/sandbox"
+	"telex/messaging/segment"
+	"telex/ui/cli/say"
+	"telex/ui/cli/who"
+	"telex/ui/text"
+	"telex/ui/words"
+)
+
+// dryRun shows what would be sent. It needs neither credentials nor a network,
+// and an account only for the curl command. Outbox is open if another message is sent
+// again, else nil.
+func dryRun(ctx context.Context, with Options, o *outbox.Outbox, f flags, s who.Identity) error {
+	if missing := who.MissingSettings(s.Settings, "telex send"); len(missing) > 0 {
+		return &say.UsageError{What: "nothing can be sent yet; missing:", More: missing}
+	}
+	draft, err := compose(with, f, s)
+	if err != nil {
+		return err
+	}
+	warnOfTroubleDry(ctx, with, o, f.Sandbox, draft.To)
+	messages := draft.Messages()
+	bodies := make([]json.RawMessage, len(messages))
+	for i, m := range messages {
+		if bodies[i], err = m.Body(); err != nil {
+			return err
+		}
+	}
+	if !f.asJSON {
+		if err := explainDryRun(with, s, messages); err != nil {
+			return err
+		}
+	}
+	if f.asJSON && f.individual {
+		return with.Output.Value(bodies)
+	}
+	for _, body := range bodies {
+		if err := with.Output.JSON(body); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// explainDryRun says for people what the bodies are.
+func explainDryRun(with Options, s who.Identity, messages []messaging.Message) error {
+	with.Output.Say("dry run: nothing is sent")
+	m, each := messages[0], ""
+	if len(messages) > 1 {
+		each = fmt.Sprintf("%s, each: ", text.Count(len(messages), "message"))
+	}
+	with.Output.Say("%s%s; %s", each, describeMessage(m), billedFor(m))
+	if forcing := forcing(m.Text); forcing != "" && !m.IsMMS() {
+		with.Output.Say("UCS-2 because of %s", forcing)
+	}
+	if s.AccountID == "" {
+		with.Output.Say("to see it as a curl command, set %s", config.EnvAccountID)
+		return nil
+	}
+	client, err := with.NewClient(keyless(with, s))
+	if err != nil {
+		return err
+	}
+	curl, err := client.Curl(m)
+	if err != nil {
+		return err
+	}
+	for line := range strings.SplitSeq(curl, "\n") {
+		with.Output.Say("%s", line)
+	}
+	return nil
+}
+
+// keyless is an identity to show a request for, not to make it: of the
+// credentials it has the kind that would be used, and nothing else.
+func keyless(with Options, id who.Identity) who.Identity {
+	id.Credentials.Kind = id.Profile.Auth
+	if found, err := config.FindCredentials(with.Env); err == nil {
+		id.Credentials.Kind = found.Kind
+	}
+	if id.Sandbox {
+		id.BaseURL, id.TokenURL = "http://"+who.SandboxAddr+sandbox.BasePath, ""
+		id.Credentials.Kind = config.OAuth
+	}
+	return id
+}
+
+// describeMessage is the kind of m and where it goes: "group SMS to 2 recipients".
+func describeMessage(m messaging.Message) string {
+	kind := "SMS"
+	switch {
+	case len(m.Media) > 0:
+		kind = "MMS with " + text.Count(len(m.Media), "file")
+	case m.IsMMS():
+		kind = "MMS"
+	}
+	if m.IsGroup() {
+		return fmt.Sprintf("group %s to %s", kind, text.Count(len(m.To), "recipient"))
+	}
+	return fmt.Sprintf("%s to %s", kind, words.AllRecipients(m))
+}
+
+// billedFor is what m is billed for: an MMS by recipients, whatever its text, and an SMS by
+// segments.
+func billedFor(m messaging.Message) string {
+	c := segment.Of(m.Text)
+	if m.IsMMS() {
+		return fmt.Sprintf("%d MMS, %s", len(m.To), text.Count(c.Characters, "character"))
+	}
+	said := fmt.Sprintf("%s, %s, %s", c.Encoding, text.Count(c.Characters, "character"), text.Count(c.Segments, "segment"))
+	if twice := words.Twice(c); twice != "" {
+		said += "; " + twice
+	}
+	return said
+}
+
+// forcing lists what keeps a text out of GSM-7, the first few of it.
+func forcing(body string) string {
+	const most = 5
+	var chars []string
+	for _, c := range segment.Forcing(body) {
+		char := fmt.Sprintf("%s (U+%04X)", text.Clean(c.Text), c.Rune)
+		if !slices.Contains(chars, char) {
+			chars = append(chars, char)
+		}
+		if len(chars) > most {
+			chars[most] = "and more"
+			break
+		}
+	}
+	return strings.Join(chars, ", ")
+}

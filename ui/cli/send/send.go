@@ -1,0 +1,233 @@
+// Package send is telex send: a message is read from flags, checked, recorded, sent,
+// recorded again and told of.
+package send
+
+import (
+	"context"
+	"io"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"telex/config"
+	"telex/messaging"
+	"telex/messaging/outbox"
+	"telex/ui/cli/ask"
+	"telex/ui/cli/say"
+	"telex/ui/cli/who"
+	"telex/ui/text"
+)
+
+// flags are the flags of telex send.
+type flags struct {
+	who.Flags
+	to, media                       []string
+	from                            string
+	text, textFile                  string
+	tag, priority, expiration       string
+	resendOf                        string // a message of the outbox, by our id or the API's
+	stdin                           bool
+	individual, dryRun, asJSON, yes bool
+	textGiven                       bool      // also when it is empty
+	resends                         int64     // the row that resendOf names; see again
+	resentFor                       outbox.By // who sent that, if its sender is to be used
+}
+
+// Options are what telex send may touch.
+type Options struct {
+	*who.World
+	In io.Reader // gives the text, with --text-file -
+}
+
+// Command is telex send.
+func Command(with Options) *cobra.Command {
+	var f flags
+	cmd := &cobra.Command{
+		Use:   "send --to NUMBER… --text TEXT",
+		Short: "Send one message, or one to each recipient",
+		Long: `Send records a message in the outbox, sends it, records what became of it, and
+says so. If it cannot be recorded it is not sent. Standard output gets the id of
+the accepted message and nothing else; everything else is on standard error.
+
+Several recipients get one group message, in which everybody sees everybody's
+number. With --individual each gets a message of their own; standard output then
+has a line for each accepted one: number, tab, id. The exit code is that of the
+worst ending (from worst: 6, 1, 4, 5, 3, 7, 2, 0). The messages that are left
+are not tried once the credentials were refused, there is no connection, or the
+API still takes no more (429) after the waiting that it asked for.
+
+With --json standard output is one JSON value: the API's answer as it came, or
+an object with error, outcome, exit_code, id, and http_status and response if
+the API answered. With --individual it is an array of objects with to, outcome,
+exit_code and the others. The number id is the message's in the outbox.
+
+Who got the same text and media in the last ten minutes does not get it again,
+nor does anybody who may have got it, however long ago that was: nothing is
+sent, and the exit code is 2. With --yes it is sent anyway. There is a
+warning if the last message to a number failed because its owner opted out or
+it takes no messages.
+
+A profile that is marked as production asks once more, on the terminal. Where
+there is none, or with --json, it has to be named by --profile. With --yes it
+does not ask.
+
+With --resend-of a message of the outbox is sent again, as a new one. Flags that
+are not given take its recipients, text, media, tag, priority, and its sender
+with the application. If it may have reached somebody, that takes --yes.
+
+Accepted is not yet delivered. Outcome unknown means that the message may have
+been created: ask with telex status before sending it again.`,
+		Example: `  telex send --to +12345678902 --text "Hey, check this out"
+  echo "The build is green" | telex send --to "(919) 555-1212" --text-file -
+  telex send --to +12345678902,+12345678903 --media https://example.org/a.png
+  telex send --to +12345678902 --text Hello || echo "not accepted"
+  telex send --resend-of 12`,
+		Args: say.NoArguments,
+	}
+	flags := cmd.Flags()
+	flags.SortFlags = false
+	f.registerMessage(flags)
+	f.registerSending(flags)
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		f.textGiven = flags.Changed("text")
+		return send(cmd.Context(), with, f)
+	}
+	completeSend(with, cmd)
+	return cmd
+}
+
+// registerSending registers the flags that say how it is sent.
+func (f *flags) registerSending(flags *pflag.FlagSet) {
+	flags.BoolVar(&f.individual, "individual", false, "one message to each recipient, not one to the group")
+	flags.StringVar(&f.resendOf, "resend-of", "", "`id` of the message to send again")
+	flags.BoolVar(&f.yes, "yes", false, "send what somebody got already, or may have got, and\ndo not ask before a production profile is used")
+	flags.BoolVar(&f.dryRun, "dry-run", false, "show what would be sent, and send nothing")
+	flags.BoolVar(&f.asJSON, "json", false, "one JSON value on standard output")
+	f.Register(flags)
+	flags.BoolVar(&f.stdin, "stdin", false, "the same as --text-file -")
+	_ = flags.MarkHidden("stdin") // fails only for a flag that is not there
+}
+
+// registerMessage registers the flags that a message is made of.
+func (f *flags) registerMessage(flags *pflag.FlagSet) {
+	flags.StringArrayVar(&f.to, "to", nil, "recipient's `number`, E.164 or as dialled in --region;\nseveral with commas, or by repeating the flag")
+	flags.StringVar(&f.from, "from", "", "`number`, short code or alphanumeric sender id\n("+config.EnvNumber+")")
+	flags.StringVar(&f.text, "text", "", "`text` of the message, as it is: \\n stays \\ and n")
+	flags.StringVar(&f.textFile, "text-file", "", "`file` with the text, - for standard input; the end of\nits last line is left out, the rest is sent as it is")
+	flags.StringArrayVar(&f.media, "media", nil, "`URL` of a file to attach, which makes it an MMS;\nmay be repeated")
+	flags.StringVar(&f.tag, "tag", "", "`text` that comes back in callbacks; no personal data")
+	flags.StringVar(&f.priority, "priority", "", "`level`: default or high, which comes first in your\nqueue (SMS from 10DLC, toll-free, short code)")
+	flags.StringVar(&f.expiration, "expiration", "", "drop the message if not sent by this `time`, such as\n'2026-01-31 18:00', or after this span, as 2h or 1d")
+}
+
+// send is telex send: read, check, record, send, record, tell.
+func send(ctx context.Context, with Options, f flags) error {
+	var o *outbox.Outbox
+	if f.resendOf != "" {
+		var err error
+		if o, err = with.OpenOutbox(ctx, f.Sandbox); err != nil {
+			return err
+		}
+		defer func() { with.CloseOutbox(o) }()
+		if f, err = again(ctx, o, f); err != nil {
+			return err
+		}
+	}
+	if f.from != "" {
+		f.Settings.Numbers = []string{f.from}
+	}
+	id, err := with.Identify(f.Flags)
+	if err != nil {
+		return err
+	}
+	if err := f.foreignSender(id); err != nil {
+		return err
+	}
+	if f.dryRun {
+		return dryRun(ctx, with, o, f, id)
+	}
+	ctx, stop := say.Interruptible(ctx)
+	defer stop()
+	draft, err := prepare(ctx, with, f, &id)
+	if err != nil {
+		return err
+	}
+	l, err := with.Connect(ctx, id)
+	if err != nil {
+		return err
+	}
+	defer l.Close()
+	t := transmission{flags: f, messages: draft.Messages()}
+	if o == nil {
+		if o, err = with.OpenOutbox(ctx, f.Sandbox); err == nil {
+			defer func() { with.CloseOutbox(o) }()
+		}
+	}
+	if err == nil {
+		warnOfTrouble(ctx, with, o, draft.To)
+		t.batch, err = o.Plan(ctx, l, outbox.Plan{
+			By:       outbox.By{Profile: id.Profile.Name, AccountID: id.AccountID, BaseURL: l.BaseURL()},
+			Messages: t.messages, ResendOf: f.resends, Yes: f.yes,
+		})
+	}
+	if err != nil && ctx.Err() == nil {
+		return notPlanned(err, f.Sandbox)
+	}
+	return transmit(ctx, with, t)
+}
+
+// prepare reads and checks the message, and gets from the user what sending it takes:
+// a yes where that is needed, and secrets that are kept nowhere. Nobody is asked for
+// anything as long as something is missing or wrong.
+func prepare(ctx context.Context, with Options, f flags, id *who.Identity) (messaging.Draft, error) {
+	const command = "telex send"
+	ask := with.Asks.Asker(ask.NotWithJSON(f.asJSON))
+	if len(id.Missing(command)) > 0 {
+		return messaging.Draft{}, with.Authorise(ctx, id, command, ask)
+	}
+	draft, err := compose(with, f, *id)
+	if err != nil {
+		return draft, err
+	}
+	for _, said := range id.Warnings() {
+		with.Output.Say("warning: %s", said)
+	}
+	if err := confirmProduction(ctx, with, f, *id, draft.Messages()); err != nil {
+		return draft, err
+	}
+	if id.Sandbox {
+		with.Output.Say("sandbox: nothing is really sent")
+	}
+	return draft, with.Authorise(ctx, id, command, ask)
+}
+
+// confirmProduction asks once more before something is sent by a profile that is marked
+// as production. Where nobody can be asked, it must have been named in the command, so
+// that it is not the default, or a leftover of the environment, by accident.
+func confirmProduction(ctx context.Context, with Options, f flags, id who.Identity, messages []messaging.Message) error {
+	if !id.Profile.Production || f.yes {
+		return nil
+	}
+	marked := "profile " + id.Profile.Name + " is marked as production"
+	if f.asJSON || !with.Asks.CanAsk() {
+		if f.Profile != "" {
+			return nil
+		}
+		return &say.UsageError{
+			What: marked + ", and there is nobody to ask; nothing was sent",
+			Hint: "name it, by --profile " + id.Profile.Name + ", or add --yes",
+		}
+	}
+	what := describeMessage(messages[0])
+	if len(messages) > 1 {
+		what = text.Count(len(messages), "message")
+	}
+	sure, err := with.Asks.Confirm(ctx, marked+"; send "+what+" from "+messages[0].From+"?")
+	switch {
+	case err != nil:
+		return err
+	case !sure:
+		return &say.UsageError{What: "nothing was sent, as you wished"}
+	}
+	return nil
+}

@@ -1,0 +1,133 @@
+package send
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"telex/messaging"
+	"telex/messaging/outbox"
+	"telex/ui/cli/say"
+	"telex/ui/words"
+)
+
+// A transmission is the messages of one telex send, recorded and about to leave.
+type transmission struct {
+	flags    flags
+	messages []messaging.Message
+	batch    *outbox.Batch // nil: the user gave up before anything was recorded
+}
+
+// transmit runs the batch and tells of each message, once its outcome is recorded.
+func transmit(ctx context.Context, with Options, t transmission) error {
+	code, results := say.ExitOK, make([]result, 0, len(t.messages))
+	var lost error
+	after := func(i int, r outbox.Result) {
+		told := t.result(i, r)
+		tell(with.Output, told)
+		if !t.flags.asJSON && lost == nil {
+			lost = printOne(with.Output, told, false)
+		}
+		results = append(results, told)
+		code = say.Worst(code, told.code())
+	}
+	if t.batch == nil {
+		t.givenUp(ctx, after)
+	} else {
+		t.batch.Run(ctx, outbox.RunOptions{Limit: t.flags.Timeout, After: after})
+	}
+	warnOpen(with.Output, results)
+	switch {
+	case t.flags.asJSON && t.flags.individual:
+		lost = printAll(with.Output, results)
+	case t.flags.asJSON:
+		lost = printOne(with.Output, results[0], true)
+	}
+	return finish(with.Output, code, lost)
+}
+
+// givenUp tells of messages of which none was recorded, for the user gave up first.
+func (t transmission) givenUp(ctx context.Context, after func(i int, r outbox.Result)) {
+	for i := range t.messages {
+		r := outbox.Result{Err: &messaging.Error{Op: "send message", Outcome: messaging.Unsent, Err: ctx.Err()}}
+		if i > 0 {
+			r.Skipped = outbox.Cancelled
+		}
+		after(i, r)
+	}
+}
+
+// result is what became of message i.
+func (t transmission) result(i int, r outbox.Result) result {
+	return result{
+		message: t.messages[i], each: t.flags.individual, sandbox: t.flags.Sandbox,
+		id: r.ID, receipt: r.Receipt, err: r.Err, skipped: r.Skipped, unrecorded: r.Unrecorded,
+	}
+}
+
+// warnOpen warns, once, of messages that were not tried and are still open in the
+// outbox.
+func warnOpen(out *say.Printer, results []result) {
+	for _, r := range results {
+		if r.skipped != "" && r.unrecorded != nil {
+			then := "; the next telex will say that they were not sent"
+			if errors.Is(r.unrecorded, outbox.ErrGone) {
+				then = "; those that were not tried are recorded nowhere" // for nothing of them left
+			}
+			out.Say("warning: %v%s", r.unrecorded, then)
+			return
+		}
+	}
+}
+
+// finish ends a command whose messages have been told of. A result that could not
+// be written is a failure of its own: what was sent is known from standard error only.
+func finish(out *say.Printer, code say.Code, lost error) error {
+	if lost != nil {
+		out.Say("telex: %v; what became of the message stands above", lost)
+		code = say.Worst(code, say.ExitFailed)
+	}
+	if code == say.ExitOK {
+		return nil
+	}
+	return say.Told(code)
+}
+
+// notPlanned puts into words why nothing was recorded and so nothing was sent.
+func notPlanned(err error, sandbox bool) error {
+	repeat, ok := errors.AsType[*outbox.RepeatError](err)
+	if !ok {
+		return fmt.Errorf("nothing was sent, for it could not be recorded: %w", err)
+	}
+	e := &say.UsageError{
+		What: "nothing was sent: somebody got the same already, or may have got it:",
+		Hint: "to send it anyway, add --yes",
+	}
+	for _, r := range repeat.Repeats {
+		if r.Entry.State.Outcome() == messaging.Unknown || r.Entry.State == outbox.Unconfirmed {
+			e.Hint = words.NextForUnknown(r.Entry.ID, sandbox) + "; to send it anyway, add --yes"
+		}
+		e.More = append(e.More, words.Repeat(r))
+	}
+	return e
+}
+
+// describe puts what kept a message from being accepted into words.
+func describe(err error) words.Report {
+	if outbox.NotRecorded(err) {
+		what, _, next := say.Parts(cause(err))
+		return words.Report{
+			Outcome: messaging.Unsent, What: "it could not be recorded: " + what,
+			Means: "it was not sent, for nothing leaves that is not recorded", Next: next,
+		}
+	}
+	return words.Describe(err)
+}
+
+// cause is the failure of the outbox that err is about.
+func cause(err error) error {
+	if e, ok := errors.AsType[*outbox.Error](err); ok {
+		return e
+	}
+	return err
+}

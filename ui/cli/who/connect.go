@@ -1,0 +1,136 @@
+package who
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"telex/config"
+	"telex/messaging"
+	"telex/messaging/number"
+	"telex/messaging/sandbox"
+	"telex/ui/cli/say"
+)
+
+// SandboxAddr is where telex sandbox listens if it is not told otherwise.
+const SandboxAddr = "127.0.0.1:8095"
+
+// A Link is a way to the API. Close it after the last call.
+type Link struct {
+	*messaging.Client
+	Close func()
+}
+
+// Connect makes the client for id. With the sandbox it starts that first; it
+// outlives ctx, so that a cancelled call ends by itself and not by the sandbox's end.
+func (w *World) Connect(ctx context.Context, id Identity) (Link, error) {
+	stop := func() {}
+	if id.Sandbox {
+		base, stopSandbox, err := StartSandbox(context.WithoutCancel(ctx))
+		if err != nil {
+			return Link{}, err
+		}
+		id.BaseURL, id.TokenURL, stop = base, "", stopSandbox // its tokens are its own
+	}
+	client, err := w.NewClient(id, messaging.WithClock(w.Now))
+	if err != nil {
+		stop()
+		return Link{}, err
+	}
+	return Link{client, stop}, nil
+}
+
+// StartSandbox serves a sandbox of its own on a free port.
+func StartSandbox(ctx context.Context) (baseURL string, stop func(), err error) {
+	ctx, cancel := context.WithCancel(ctx)
+	box, err := sandbox.New(ctx, sandbox.Config{})
+	if err != nil {
+		cancel()
+		return "", nil, err
+	}
+	server, err := box.Listen(ctx, "127.0.0.1:0")
+	if err != nil {
+		cancel()
+		box.Close()
+		return "", nil, err
+	}
+	return server.BaseURL, func() {
+		cancel()
+		_ = server.Wait() // nobody is left to be told
+		box.Close()
+	}, nil
+}
+
+// NewClient makes a client. It opens no connection. What it refuses is for the
+// user to change.
+func (w *World) NewClient(id Identity, options ...messaging.Option) (*messaging.Client, error) {
+	base := id.Address()
+	if err := messaging.CheckBaseURL(base); err != nil {
+		return nil, &say.UsageError{What: id.Origins.Because("base_url", err).Error()}
+	}
+	auth := messaging.Basic(id.Credentials.ID, id.Credentials.Secret.Reveal())
+	if id.Credentials.Kind == config.OAuth {
+		token := TokenURL(id.TokenURL, base)
+		if err := messaging.CheckTokenURL(token); err != nil {
+			return nil, &say.UsageError{What: id.Origins.Because("token_url", err).Error()}
+		}
+		oauth, err := messaging.OAuth(id.Credentials.ID, id.Credentials.Secret.Reveal(), token)
+		if err != nil {
+			return nil, err
+		}
+		auth = oauth
+	}
+	options = append([]messaging.Option{messaging.WithBaseURL(base), messaging.WithUserAgent(w.Agent)}, options...)
+	client, err := messaging.New(id.AccountID, auth, options...)
+	if err != nil {
+		return nil, &say.UsageError{What: id.Origins.Because("account", err).Error()}
+	}
+	return client, nil
+}
+
+// Address is where the API is.
+func (id Identity) Address() string {
+	if id.BaseURL == "" {
+		return messaging.DefaultBaseURL
+	}
+	return id.BaseURL
+}
+
+// TokenURL is where tokens come from: the address that was set, that of the host
+// itself for a base URL on this machine, else Bandwidth's.
+func TokenURL(set, base string) string {
+	if set != "" {
+		return set
+	}
+	// Only a loopback address may go without encryption, so this asks for one.
+	u, err := url.Parse(base)
+	if err == nil && messaging.CheckTokenURL("http://"+u.Host) == nil {
+		return u.Scheme + "://" + u.Host + sandbox.TokenPath
+	}
+	return messaging.DefaultTokenURL
+}
+
+// Sender reads whom id sends from: a number, a short code or a sender id.
+func (h Home) Sender(id Identity, typed string) (string, error) {
+	source := id.Origins.Of("numbers")
+	sender, n, err := number.ParseSender(typed, id.Region)
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", source, err)
+	}
+	if n.E164 != "" {
+		h.Remark(id, source, typed, n)
+	}
+	return sender, nil
+}
+
+// Remark says how a number was read, where that is not plain, and what is doubtful
+// about it; of the sandbox's, which are in no numbering plan, nothing is.
+func (h Home) Remark(id Identity, source, typed string, n number.Number) {
+	if strings.TrimSpace(typed) != n.E164 {
+		h.Output.Say("%s %s is %s", source, typed, n.E164)
+	}
+	if n.Warning != "" && !id.Sandbox {
+		h.Output.Say("warning: %s %s: %s", source, n.E164, n.Warning)
+	}
+}

@@ -1,0 +1,142 @@
+package who
+
+import (
+	"context"
+	"path/filepath"
+	"runtime"
+
+	"telex/messaging/outbox"
+	"telex/messaging/outbox/sqlite"
+	"telex/ui/cli/say"
+	"telex/ui/words"
+)
+
+// EnvStateHome is where programs of this user keep what is theirs to remember.
+// See https://specifications.freedesktop.org/basedir-spec/latest/
+const EnvStateHome = "XDG_STATE_HOME"
+
+// OutboxOptions are what the user chose for the outbox in the file of profiles. What
+// cannot be read there must not keep anybody from reading what was sent, so then it is
+// guessed the careful way: nothing is deleted, and no text is written down. Whatever
+// sends for an account reads the file first, and fails.
+func (h Home) OutboxOptions() outbox.Options {
+	file, err := h.Configuration()
+	if err != nil {
+		return outbox.Options{Now: h.Now, OmitText: true}
+	}
+	chosen := file.Outbox()
+	receipts := map[string]bool{} // by the name of the profile, as the file is now
+	for _, name := range file.Names() {
+		p, err := file.Profile(name)
+		receipts[name] = err == nil && p.MMSReceipts
+	}
+	return outbox.Options{
+		Now: h.Now, Keep: chosen.Keep, OmitText: chosen.OmitText,
+		MMSReceipts: func(profile string) bool { return receipts[profile] },
+	}
+}
+
+// warnOfConfiguration says so if OutboxOptions had to guess.
+func (h Home) warnOfConfiguration() {
+	_, err := h.Configuration()
+	if err == nil {
+		return
+	}
+	what, more, hint := say.Parts(err)
+	h.Output.Say("warning: %s", what)
+	for _, line := range more {
+		h.Output.Say("  - %s", line)
+	}
+	h.Output.Say("  until then no old message is deleted and no text is recorded; %s", hint)
+}
+
+// OutboxPath is where the outbox is. The sandbox has one of its own.
+func (h Home) OutboxPath(sandbox bool) (string, error) {
+	name := "outbox.db"
+	if sandbox {
+		name = "sandbox.db"
+	}
+	state, _ := h.Env(EnvStateHome)
+	if !filepath.IsAbs(state) { // the specification says to ignore such a name
+		home, _ := h.Env("HOME")
+		if home == "" && runtime.GOOS == "windows" {
+			home, _ = h.Env("USERPROFILE")
+		}
+		if !filepath.IsAbs(home) {
+			return "", &say.UsageError{
+				What: "there is no folder to record messages in: " + EnvStateHome + " and HOME name none",
+				Hint: "set " + EnvStateHome + " to a folder by its absolute name",
+			}
+		}
+		state = filepath.Join(home, ".local", "state")
+	}
+	return filepath.Join(state, "telex", name), nil
+}
+
+// OpenOutbox opens the outbox, or the sandbox's, and says on standard error what
+// the user has to know before anything else: that a damaged one was set aside, and
+// what became of the messages of earlier processes that did not live to tell.
+// Close it after the last use.
+func (h Home) OpenOutbox(ctx context.Context, sandbox bool) (*outbox.Outbox, error) {
+	return h.openOutboxWith(ctx, sandbox, h.OutboxOptions())
+}
+
+// OpenOutboxToRead is OpenOutbox for a command that can do without writing, on a full
+// disk for one.
+func (h Home) OpenOutboxToRead(ctx context.Context, sandbox bool) (*outbox.Outbox, error) {
+	options := h.OutboxOptions()
+	options.ToRead = true
+	return h.openOutboxWith(ctx, sandbox, options)
+}
+
+func (h Home) openOutboxWith(ctx context.Context, sandbox bool, options outbox.Options) (*outbox.Outbox, error) {
+	path, err := h.OutboxPath(sandbox)
+	if err != nil {
+		return nil, err
+	}
+	h.warnOfConfiguration()
+	o, err := outbox.Open(ctx, sqlite.At(path), options)
+	if err != nil {
+		return nil, err
+	}
+	if err := o.Report().Unwritable; err != nil {
+		what, _, hint := say.Parts(err)
+		h.Output.Say("warning: nothing can be recorded now, and so nothing sent; what is recorded is only read: %s", what)
+		h.Output.Say("  %s", hint)
+		return o, nil
+	}
+	if aside := o.Report().SetAside; aside != "" {
+		h.Output.Say("warning: the outbox %s was damaged; it was set aside as %s and a new one was begun", o.Path(), aside)
+		h.Output.Say("  the history lacks the messages recorded in it, and telex cannot warn of sending one of them again")
+	}
+	if err := h.tellUntold(ctx, o, sandbox); err != nil {
+		h.CloseOutbox(o)
+		return nil, err
+	}
+	return o, nil
+}
+
+// CloseOutbox closes o. What it could not settle the next telex will.
+func (h Home) CloseOutbox(o *outbox.Outbox) {
+	if err := o.Close(); err != nil {
+		h.Output.Say("warning: %v", err)
+	}
+}
+
+// tellUntold tells of the messages of ended processes, once.
+func (h Home) tellUntold(ctx context.Context, o *outbox.Outbox, sandbox bool) error {
+	entries, err := o.Untold(ctx)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		h.Output.Say("from before: message %d to %s is %s: %s", e.ID, words.AllRecipients(e.Message), e.State, e.Error)
+		if e.State == outbox.Unknown {
+			h.Output.Say("  %s; %s", words.Means(e.State), words.NextForUnknown(e.ID, sandbox))
+		}
+	}
+	if err := o.Told(ctx, entries); err != nil {
+		h.Output.Say("warning: %v; the next telex will tell of them again", err)
+	}
+	return nil
+}
