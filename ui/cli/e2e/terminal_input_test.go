@@ -65,7 +65,7 @@ func TestTerminalPasteWithoutBrackets(t *testing.T) {
 			}
 			x.quiet(400 * time.Millisecond)
 			x.press("f2")
-			x.wait("[History]", "No message is recorded yet")
+			x.wait("[History]", "No messages yet")
 			x.quit()
 		})
 	}

@@ -209,7 +209,7 @@ func TestManyRecipientsInTerminal(t *testing.T) {
 			s.keys("Left")
 			s.wait("Message 5 of 5", "Rejected", "HTTP 400")
 			s.keys("F2")
-			s.wait("[History]", "rejected", "accepted")
+			s.wait("[History]", "! 1", "● 4")
 			s.keys("Down", "Enter")
 			s.wait("message", "state")
 			s.keys("Escape")
