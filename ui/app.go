@@ -91,7 +91,7 @@ func (a *app) build() {
 	ctx, d, now := a.ctx, a.deps, a.now
 	link := func() account.Link { return a.conn.link }
 	a.compose, a.recipients = newCompose(d.Sender, a.keymap, now), newRecipients(d.Sender, a.keymap)
-	a.review = newReview(reviewDeps{d.Sender, link, d.Environ}, a.keymap, now, &a.quiet)
+	a.review = newReview(reviewDeps{d.Sender, d.Environ, link, ctx, func() *outbox.Outbox { return a.store }}, a.keymap, now, &a.quiet)
 	response := newResponse(func() *batch { return a.batch }, a.list, a.keymap.Response)
 	a.history, a.setup = newHistory(ctx, a.historyStore, d, a.keymap, now), newSetup(ctx, d, a.keymap)
 	media := newMedia(ctx, d.LookAtMedia, a.keymap)
@@ -124,80 +124,65 @@ func (a *app) historyStore() historyStore {
 // open help page or dialog, global keys, the screen in front. Then it sees to the
 // draft.
 func (a *app) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
-	_, cmd := a.take(msg)
+	cmd := a.take(msg)
 	if keep := a.keepDraft(); keep != nil {
 		cmd = tea.Batch(cmd, keep)
 	}
 	return a, cmd
 }
 
-func (a *app) take(msg tea.Msg) (tea.Model, tea.Cmd) {
+func (a *app) take(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
+	case page.Message:
+		return a.deliver(msg)
+	case batchMessage:
+		return a.onBatch(msg)
+	case tea.KeyPressMsg:
+		return a.key(msg)
+	case tea.PasteMsg:
+		return a.paste(text.NormalizeNewlines(msg.Content))
+	case leftOut, hurried:
+		return a.onGate(msg)
 	case tea.WindowSizeMsg:
 		a.resize(msg.Width, msg.Height)
-		return a, tea.Batch(a.openStore(), a.conn.first(a.ctx))
-	case storeOpened:
-		return a, a.onStoreOpened(msg)
-	case linked:
-		a.onLinked(msg)
-		return a, nil
-	case switched:
-		return a, a.onSwitched(msg)
-	case repeated:
-		a.onRepeated(msg)
-		return a, nil
-	case endNow:
-		a.next = nil
-		a.cancelBatch()
-		return a, tea.Quit
-	case tea.PasteMsg:
-		return a, a.paste(text.NormalizeNewlines(msg.Content))
-	case edited:
-		return a, a.onEdited(msg)
-	case mediaLooked:
-		_, cmd := a.screens[page.Media].Update(msg, &a.form)
-		if a.page == page.Review {
-			a.review.build(&a.form) // it shows what was found
-		}
-		return a, cmd
+		return tea.Batch(a.openStore(), a.conn.first(a.ctx))
 	case tea.ModeReportMsg:
 		if msg.Mode == ansi.ModeUnicodeCore { // as Bubble Tea decides it
 			a.theme.Graphemes = msg.Value == ansi.ModeReset || msg.Value == ansi.ModeSet || msg.Value == ansi.ModePermanentlySet
 		}
-		return a, nil
-	case leftOut:
-		a.say(page.Status{Text: "left out what was not UTF-8, " + text.Count(msg.bytes, "byte") + ": the terminal seems to send another encoding; set it to UTF-8", Kind: page.StatusWarn})
-		return a, nil
-	case hurried:
-		a.say(page.Status{Text: msg.said, Kind: page.StatusWarn})
-		if msg.key == nil {
-			a.stopping = time.Time{}
-			return a, nil
-		}
-		return a.take(*msg.key)
-	case tea.KeyPressMsg:
-		if !key.Matches(msg, a.keys.Back) {
-			a.stopping = time.Time{} // esc, [, A is an arrow key in pieces: two of them are no esc esc
-		}
-		if msg.String() == "alt+esc" { // two that a slow line delivered together
-			esc := tea.KeyPressMsg{Code: tea.KeyEscape}
-			return a, tea.Sequence(a.press(esc), a.press(esc))
-		}
-		return a, a.press(msg)
+	case storeOpened:
+		return a.onStoreOpened(msg)
+	case linked:
+		a.onLinked(msg)
+	case switched:
+		return a.onSwitched(msg)
+	case edited:
+		return a.onEdited(msg)
+	case endNow:
+		a.next = nil
+		a.cancelBatch()
+		return tea.Quit
+	default:
+		cmd, _ := a.onDraft(msg)
+		return cmd
 	}
-	if _, ok := msg.(interface{ forHistory() }); ok {
-		in, cmd := a.history.Update(msg, &a.form)
-		return a, tea.Batch(cmd, a.act(in))
+	return nil
+}
+
+// deliver hands a message to the page that waits for it, whatever is in front.
+func (a *app) deliver(m page.Message) tea.Cmd {
+	in, cmd := a.screens[m.To()].Update(m, &a.form)
+	if m.To() != a.page {
+		a.refresh()
 	}
-	if _, ok := msg.(interface{ forSetup() }); ok {
-		in, cmd := a.setup.Update(msg, &a.form)
-		return a, tea.Batch(cmd, a.act(in))
+	return tea.Batch(cmd, a.act(in))
+}
+
+// refresh makes what Review shows anew if it is in front: it shows what others found.
+func (a *app) refresh() {
+	if a.page == page.Review {
+		a.review.build(&a.form)
 	}
-	if cmd, ok := a.onDraft(msg); ok {
-		return a, cmd
-	}
-	cmd, _ := a.onBatch(msg)
-	return a, cmd
 }
 
 func (a *app) resize(w, h int) {
@@ -205,9 +190,7 @@ func (a *app) resize(w, h int) {
 	for _, s := range a.screens {
 		s.Resize(w, a.layout.BodyH)
 	}
-	if a.page == page.Review {
-		a.review.build(&a.form)
-	}
+	a.refresh()
 	a.overlays.resize(w, a.layout.BodyH)
 }
 
@@ -237,6 +220,18 @@ func (a *app) paste(body string) tea.Cmd {
 // lineEnds are other keys for a line end: a paste without brackets may hold LF, and
 // some terminals tell shift+enter from enter. On Review none of them is enter.
 var lineEnds = key.NewBinding(key.WithKeys("ctrl+j", "shift+enter", "alt+enter"))
+
+// key takes a key as it comes from the terminal.
+func (a *app) key(msg tea.KeyPressMsg) tea.Cmd {
+	if !key.Matches(msg, a.keys.Back) {
+		a.stopping = time.Time{} // esc, [, A is an arrow key in pieces: two of them are no esc esc
+	}
+	if msg.String() == "alt+esc" { // two that a slow line delivered together
+		esc := tea.KeyPressMsg{Code: tea.KeyEscape}
+		return tea.Sequence(a.press(esc), a.press(esc))
+	}
+	return a.press(msg)
+}
 
 func (a *app) press(msg tea.KeyPressMsg) tea.Cmd {
 	defer a.note()
@@ -365,9 +360,5 @@ func (a *app) goTo(to page.ID, how page.Entry) tea.Cmd {
 	}
 	a.page = to
 	a.hush() // it was about the page before
-	var ask tea.Cmd
-	if to == page.Review {
-		ask = a.askRepeats()
-	}
-	return tea.Batch(leave, ask, a.screen().Show(&a.form, how), a.act(said))
+	return tea.Batch(leave, a.screen().Show(&a.form, how), a.act(said))
 }

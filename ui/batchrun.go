@@ -193,31 +193,34 @@ func (a *app) cancelBatch() {
 	}
 }
 
-// onBatch takes the results of the batch's commands; ok is false for other messages.
-func (a *app) onBatch(msg tea.Msg) (cmd tea.Cmd, ok bool) {
-	of, ok := msg.(interface{ ofBatch() int })
-	if !ok || a.batch == nil || of.ofBatch() != a.batch.try {
-		return nil, ok // nobody waits for it any more
+// onBatch takes the results of the batch's commands. Of those of an earlier batch nobody
+// waits any more.
+func (a *app) onBatch(msg batchMessage) tea.Cmd {
+	if a.batch == nil || msg.ofBatch() != a.batch.try {
+		return nil
 	}
 	switch msg := msg.(type) {
 	case planned:
-		cmd = a.onPlanned(msg)
+		return a.onPlanned(msg)
 	case ran:
-		cmd = a.onRan(msg)
+		return a.onRan(msg)
 	case sendTick:
 		if a.batch.running() {
 			a.batch.elapsed = a.now().Sub(a.batch.started)
-			cmd = tick(msg.try)
+			return tick(msg.try)
 		}
 	case checked:
 		a.onChecked(msg)
 	case pollDue:
-		cmd = a.poll()
+		return a.poll()
 	case listed:
 		a.onListed(msg)
 	}
-	return cmd, true
+	return nil
 }
+
+// A batchMessage is news of one try to send; the app has the batch.
+type batchMessage interface{ ofBatch() int }
 
 func (m planned) ofBatch() int  { return m.try }
 func (m ran) ofBatch() int      { return m.try }

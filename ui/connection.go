@@ -8,7 +8,6 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"telex/ui/account"
-	"telex/ui/page"
 	"telex/ui/text"
 )
 
@@ -129,7 +128,5 @@ func (a *app) onLinked(msg linked) {
 		a.notify(text.Clean(w))
 	}
 	a.history.lister, a.history.by = msg.link.Lister, a.by()
-	if a.page == page.Review {
-		a.review.build(&a.form)
-	}
+	a.refresh()
 }

@@ -104,12 +104,12 @@ type (
 	}
 )
 
-func (historyDue) forHistory()     {}
-func (historyVersion) forHistory() {}
-func (historyListed) forHistory()  {}
-func (historyOpened) forHistory()  {}
-func (historyAsked) forHistory()   {}
-func (searchDue) forHistory()      {}
+func (historyDue) To() page.ID     { return page.History }
+func (historyVersion) To() page.ID { return page.History }
+func (historyListed) To() page.ID  { return page.History }
+func (historyOpened) To() page.ID  { return page.History }
+func (historyAsked) To() page.ID   { return page.History }
+func (searchDue) To() page.ID      { return page.History }
 
 func (h *history) Show(*draft.Form, page.Entry) tea.Cmd {
 	h.searching = false

@@ -82,7 +82,7 @@ func readLines(in io.Reader, lines chan<- string, done <-chan struct{}) {
 func newPlain(d Deps, now func() time.Time, out io.Writer, lines <-chan string, ends <-chan os.Signal) *plain {
 	p := &plain{deps: d, now: now, quiet: quiet{least: stillBefore}, out: out, lines: lines, ends: ends}
 	k := keys.New() // of which the plain console has none of its own
-	p.review = newReview(reviewDeps{d.Sender, func() account.Link { return d.Link }, d.Environ}, k, now, &p.quiet)
+	p.review = newReview(reviewDeps{Sender: d.Sender, Environ: d.Environ, link: func() account.Link { return d.Link }}, k, now, &p.quiet)
 	p.recipients = newRecipients(d.Sender, k)
 	p.review.Resize(plainWidth, 1000)
 	p.recipients.Resize(plainWidth, 1000)

@@ -99,9 +99,9 @@ type (
 	}
 )
 
-func (accountsRead) forSetup()   {}
-func (accountChecked) forSetup() {}
-func (accountSaved) forSetup()   {}
+func (accountsRead) To() page.ID   { return page.Setup }
+func (accountChecked) To() page.ID { return page.Setup }
+func (accountSaved) To() page.ID   { return page.Setup }
 
 func (s *setup) Show(*draft.Form, page.Entry) tea.Cmd {
 	s.front = true
