@@ -87,13 +87,12 @@ func (b *batch) take(e runEvent, now time.Time) {
 // startBatch makes the messages of the form as it is now, and records them in the
 // outbox once no save of it is under way; then they are sent.
 func (a *app) startBatch(c page.Consent) tea.Cmd {
-	a.tries++
 	b := newBatch(a.form)
-	b.try, b.consent, b.started = a.tries, c, a.now()
+	a.sends.begin(b)
+	b.consent, b.started = c, a.now()
 	b.results[0].state = sending
 	ctx, cancel := context.WithCancel(a.ctx)
 	b.ctx, b.cancel = ctx, cancel
-	a.earlier, a.batch = a.batch, b
 	store, sender, try, by := a.store, a.conn.link.Sender, b.try, a.by()
 	return tea.Batch(tick(b.try), a.afterSave(func() tea.Cmd {
 		plan := b.planOf(by, a.keeper.id, c.Repeat)
@@ -109,7 +108,7 @@ func (a *app) onPlanned(msg planned) tea.Cmd {
 	b := a.batch
 	if repeat, ok := errors.AsType[*outbox.RepeatError](msg.err); ok {
 		b.cancel()
-		a.batch = a.earlier // nothing was sent and nothing recorded
+		a.takeBack()
 		cmd := a.goTo(page.Review, page.AtDefault)
 		a.showLate(a.question(againDialog(repeat.Repeats, b.consent)))
 		return cmd
