@@ -47,7 +47,7 @@ func (a *app) act(in page.Intent) tea.Cmd {
 		return a.goTo(a.before, page.AtDefault)
 	case useAccount:
 		for _, w := range in.warnings {
-			a.notices = append(a.notices, notice{text: w, along: true})
+			a.add(notice{text: w, along: true})
 		}
 		return a.useAccount(in.account)
 	case page.Stop:

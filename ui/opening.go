@@ -113,13 +113,13 @@ func (a *app) onStoreOpened(m storeOpened) tea.Cmd {
 		a.notify(text.Clean(m.odd.Error()))
 	}
 	historyWords := "History (" + a.keys.History.Help().Key + ")"
-	a.notices = append(a.notices, untoldNotices(m.untold, historyWords, a.deps.askedBy(historyWords))...)
+	a.add(untoldNotices(m.untold, historyWords, a.deps.askedBy(historyWords))...)
 	drafts, h := m.drafts, a.inherited()
 	if h != nil && h.path == m.store.Path() {
 		drafts = slices.DeleteFunc(drafts, func(d outbox.Draft) bool { return d.ID == h.draft }) // it is in the form
 	}
 	if len(drafts) > 0 {
-		a.notices = append(a.notices, notice{text: draftNotice(drafts, a.now(), a.keys.Drafts.Help().Key), drafts: true})
+		a.add(notice{text: draftNotice(drafts, a.now(), a.keys.Drafts.Help().Key), drafts: true})
 	}
 	for i := len(m.recent) - 1; i >= 0; i-- {
 		a.recipients.remember([]string{m.recent[i]})

@@ -95,7 +95,7 @@ func (a *app) onSwitched(msg switched) tea.Cmd {
 func (a *app) successor() *app {
 	b := newApp(a.ctx, *a.next, a.now)
 	b.setup.forms = a.setup.forms
-	b.notices = append(b.notices, a.along()...)
+	b.add(a.along()...)
 	if f := a.form; !f.IsEmpty() && (a.batch == nil || !a.batch.settledAs(f)) {
 		b.heritage = &heritage{form: f.Clone(), draft: a.keeper.id}
 		if a.store != nil {
