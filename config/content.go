@@ -11,20 +11,6 @@ import (
 	"github.com/pelletier/go-toml/v2"
 )
 
-// A Theme is how the console chooses its colours.
-type Theme string
-
-// The themes. The zero Theme is one that was not set.
-const (
-	ThemeAuto  Theme = "auto" // by what the terminal says of its background
-	ThemeLight Theme = "light"
-	ThemeDark  Theme = "dark"
-	ThemeNone  Theme = "none" // no colours
-)
-
-// Themes are all of them.
-func Themes() []Theme { return []Theme{ThemeAuto, ThemeLight, ThemeDark, ThemeNone} }
-
 // Outbox is what the user chose for the record of messages.
 type Outbox struct {
 	Keep     int  // days that messages are kept; 0 is for ever
@@ -34,7 +20,8 @@ type Outbox struct {
 // content is what a file says.
 type content struct {
 	standard string // the name of the default profile
-	theme    Theme
+	theme    string
+	colors   map[string]string
 	keys     map[string][]string
 	outbox   Outbox
 	names    []string // of the profiles, in order
@@ -87,7 +74,7 @@ type reading struct {
 
 // read reads the text of the file at path. What is wrong with it are FileErrors.
 func read(path string, text []byte) (*reading, error) {
-	r := &reading{path: path, tree: map[string]any{}, content: content{keys: map[string][]string{}, profiles: map[string]Profile{}}}
+	r := &reading{path: path, tree: map[string]any{}, content: content{colors: map[string]string{}, keys: map[string][]string{}, profiles: map[string]Profile{}}}
 	if err := toml.Unmarshal(text, &r.tree); err != nil {
 		problem := &FileError{Path: path, What: "is not in the form of TOML: " + strings.TrimPrefix(err.Error(), "toml: ")}
 		if e, ok := errors.AsType[*toml.DecodeError](err); ok {
@@ -124,20 +111,22 @@ func (r *reading) top() {
 	c := &r.content
 	own := []field{
 		textField("profile", &c.standard, checkText),
-		choiceField("theme", &c.theme, Themes()),
+		textField("theme", &c.theme, checkText),
 	}
 	rest := map[string]any{}
 	for _, name := range slices.Sorted(maps.Keys(r.tree)) {
 		value := r.tree[name]
 		inner, isTable := value.(map[string]any)
 		switch name {
-		case "keys", "outbox", "profiles":
+		case "colors", "keys", "outbox", "profiles":
 			if !isTable {
 				r.refuse([]string{name}, typeError(value).Error(), "a table, ["+name+"]")
 				continue
 			}
 		}
 		switch name {
+		case "colors":
+			r.colors(inner)
 		case "keys":
 			r.keys(inner, nil)
 		case "outbox":
@@ -148,7 +137,7 @@ func (r *reading) top() {
 			rest[name] = value
 		}
 	}
-	r.fields(nil, rest, own, "keys", "outbox", "profiles")
+	r.fields(nil, rest, own, "colors", "keys", "outbox", "profiles")
 }
 
 // fields reads the keys of a table. The names besides are of tables within it.
@@ -171,6 +160,21 @@ func (r *reading) fields(table []string, values map[string]any, fields []field, 
 		if err != nil {
 			r.refuse(path, err.Error(), fields[i].allowed)
 		}
+	}
+}
+
+// colors reads the table of colours, whose names and values are not looked at here.
+func (r *reading) colors(values map[string]any) {
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		style := ""
+		err := assign(&style, values[name])
+		if err == nil {
+			err = checkText(style)
+		}
+		if err != nil {
+			r.refuse([]string{"colors", name}, err.Error(), `letters and a colour in quotes, such as "bold green"`)
+		}
+		r.content.colors[name] = style
 	}
 }
 

@@ -77,8 +77,13 @@ func (f *File) Names() []string { return slices.Clone(f.now.content.names) }
 // names none. There may be no profile of that name.
 func (f *File) Default() string { return f.now.content.standard }
 
-// Theme is the one that the user chose; "" for none.
-func (f *File) Theme() Theme { return f.now.content.theme }
+// Theme is the name of the one that the user chose; "" for none. Whether there is such a
+// theme is not looked at.
+func (f *File) Theme() string { return f.now.content.theme }
+
+// Colors are, by role, the styles that the user wants for it. Whether there is such a role
+// or style is not looked at.
+func (f *File) Colors() map[string]string { return maps.Clone(f.now.content.colors) }
 
 // Keys are, by action, the keys that the user wants for it. Whether there is such an
 // action is not looked at; [File.Where] with "keys" and the action says where it is.

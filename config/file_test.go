@@ -81,7 +81,7 @@ func TestLoad(t *testing.T) {
 	if got, want := f.Names(), []string{"prod", "old"}; !reflect.DeepEqual(got, want) {
 		t.Errorf("Names: got %q, want %q", got, want)
 	}
-	if f.Default() != "prod" || f.Theme() != ThemeDark || f.Outbox() != (Outbox{Keep: 30, OmitText: true}) {
+	if f.Default() != "prod" || f.Theme() != "dark" || f.Outbox() != (Outbox{Keep: 30, OmitText: true}) {
 		t.Errorf("got default %q, theme %q, outbox %+v", f.Default(), f.Theme(), f.Outbox())
 	}
 	wantKeys := map[string][]string{"quit": {"ctrl+g"}, "compose.editor": {"f4", "ctrl+o"}, "review.json": {}}
@@ -140,7 +140,7 @@ func TestFileErrors(t *testing.T) {
 	}{
 		{"no TOML", "profile = \"a\"\n[profiles.a\n", []string{":2: is not in the form of TOML: "}},
 		{"twice", "theme = \"dark\"\ntheme = \"dark\"\n", []string{":2: is not in the form of TOML: "}},
-		{"unknown at the top", "\ncolour = 1\n", []string{":2: colour is unknown; allowed: profile, theme, keys, outbox, profiles"}},
+		{"unknown at the top", "\ncolour = 1\n", []string{":2: colour is unknown; allowed: profile, theme, colors, keys, outbox, profiles"}},
 		{"unknown table", "[outbix]\nkeep = 1\n", []string{":1: outbix is unknown; allowed: profile, theme"}},
 		{"unknown in a profile", "[profiles.a]\nacount = \"1\"\n", []string{":2: profiles.a.acount is unknown; allowed: account, application, numbers, auth"}},
 		{"unknown in an inline profile", "[profiles]\n\na = { account = \"1\", acount = \"1\" }\n", []string{":3: profiles.a.acount is unknown"}},
@@ -164,7 +164,9 @@ func TestFileErrors(t *testing.T) {
 		{"a line's end", "[profiles.a]\nclient_id = \"a\\n\"\n", []string{":2: profiles.a.client_id holds a control character"}},
 		{"command of another type", "[profiles.a]\ncredential_command = \"pass show\"\n", []string{":2: profiles.a.credential_command is a text; allowed: a program and its arguments"}},
 		{"command without a program", "[profiles.a]\ncredential_command = [\"\", \"x\"]\n", []string{":2: profiles.a.credential_command names no program"}},
-		{"theme", "theme = \"blue\"\n", []string{`:1: theme cannot be "blue"; allowed: "auto", "light", "dark", "none"`}},
+		{"theme", "theme = 3\n", []string{`:1: theme is a whole number without quotes; allowed: a text in quotes`}},
+		{"colours", "[colors]\nok = \"bold green\"\nwarn = 3\nbad = \"a\\u001bb\"\n", []string{`:3: colors.warn is a whole number without quotes; allowed: letters and a colour in quotes, such as "bold green"`, ":4: colors.bad holds a control character"}},
+		{"colours in a list", "colors = [\"red\"]\n", []string{":1: colors is a list; allowed: a table, [colors]"}},
 		{"keep below", "[outbox]\nkeep = -1\n", []string{":2: outbox.keep is out of range; allowed: a number of days from 0"}},
 		{"keep above", "[outbox]\nkeep = 9223372036854775807\n", []string{":2: outbox.keep is out of range"}},
 		{"keep of another type", "[outbox]\nkeep = 1.5\n", []string{":2: outbox.keep is a number without quotes"}},

@@ -153,7 +153,7 @@ func recipientProblems(to []string) Problems {
 	seen := make(map[string]bool, len(to))
 	for i, n := range to {
 		switch {
-		case dialledShort.MatchString(n):
+		case isDialledShort(n):
 			ps = append(ps, Problem{FieldTo, i, n, "is too short for a phone number; " + whyShort})
 		case !IsE164(n):
 			ps = append(ps, Problem{FieldTo, i, n, "is not in E.164 form: + and country code, then the number, at most 15 digits, like +19195551212"})

@@ -1,7 +1,7 @@
 package messaging
 
 import (
-	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -19,15 +19,8 @@ const (
 	Alphanumeric                   // a sender id of letters, to which nobody can answer
 )
 
-var (
-	e164      = regexp.MustCompile(`^\+[1-9][0-9]{1,14}$`)
-	senderID  = regexp.MustCompile(`^[A-Za-z0-9 \-+_&]{1,11}$`)
-	shortCode = regexp.MustCompile(`^[1-9][0-9]{4,5}$`)
-	tollFree  = regexp.MustCompile(`^\+1(800|833|844|855|866|877|888)[0-9]{7}$`)
-	// dialledShort is what phones dial and texts cannot reach: emergency and service
-	// numbers of three or four digits, and short codes.
-	dialledShort = regexp.MustCompile(`^[0-9]{3,6}$`)
-)
+// tollFreeCodes are the area codes of North America that the called pay for.
+var tollFreeCodes = []string{"800", "833", "844", "855", "866", "877", "888"}
 
 // leastSenderDigits is how many digits a sender has that begins with +. No account
 // has a shorter number, so it is a short code with a + that does not belong there.
@@ -40,7 +33,7 @@ func KindOfSender(from string) SenderKind {
 		return NoSender
 	case IsShortCode(from):
 		return ShortCode
-	case tollFree.MatchString(from):
+	case isTollFree(from):
 		return TollFree
 	case IsE164(from):
 		return LocalNumber
@@ -50,19 +43,36 @@ func KindOfSender(from string) SenderKind {
 
 // IsE164 reports whether s is a number in E.164 form: a plus sign and 2 to 15
 // digits, the first not zero. Source: ITU-T E.164, 6.2.1.
-func IsE164(s string) bool { return e164.MatchString(s) }
+func IsE164(s string) bool {
+	digits, plus := strings.CutPrefix(s, "+")
+	return plus && areDigits(digits, 2, 15) && digits[0] != '0'
+}
+
+// areDigits reports whether s is between least and most of 0-9, and nothing else.
+func areDigits(s string, least, most int) bool {
+	return len(s) >= least && len(s) <= most && strings.Trim(s, "0123456789") == ""
+}
+
+// isTollFree reports whether s is a toll-free number of North America, in E.164.
+func isTollFree(s string) bool {
+	digits, ok := strings.CutPrefix(s, "+1")
+	return ok && areDigits(digits, 10, 10) && slices.Contains(tollFreeCodes, digits[:3])
+}
+
+// isDialledShort reports whether s is what phones dial and texts cannot reach: an
+// emergency or service number of three or four digits, or a short code.
+func isDialledShort(s string) bool { return areDigits(s, 3, 6) }
 
 // IsSenderID reports whether s can be an alphanumeric sender id: at most 11 of
 // A-Z a-z 0-9 space - + _ & with at least one letter.
 func IsSenderID(s string) bool {
-	return senderID.MatchString(s) && strings.ContainsFunc(s, func(r rune) bool {
-		return 'A' <= r && r <= 'Z' || 'a' <= r && r <= 'z'
-	})
+	const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+	return len(s) <= 11 && strings.ContainsAny(s, letters) && strings.Trim(s, letters+"0123456789 -+_&") == ""
 }
 
 // IsShortCode reports whether s can be a short code, the bare digits of which send:
 // five or six, the first not zero. Source: `band`, Bandwidth's command line.
-func IsShortCode(s string) bool { return shortCode.MatchString(s) }
+func IsShortCode(s string) bool { return areDigits(s, 5, 6) && s[0] != '0' }
 
 // IsImpossible reports whether s, a number of E.164, is one that cannot exist,
 // whatever the plans become: in North America ten digits follow the +1, and no area

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -85,13 +86,19 @@ func (d Draft) textWarnings(add func(f Field, i int, value, why string)) {
 	}
 }
 
-// link finds what phones make a link of: a host, with or without http before it.
-var link = regexp.MustCompile(`(?i)(?:^|[^a-z0-9@._-])(?:https?://)?(?:www\.)?([a-z0-9-]+(?:\.[a-z0-9-]+)+)/\S`)
+// link finds what phones make a link of: a host, with or without http before it. It is
+// compiled at the first text that can hold one.
+var link = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)(?:^|[^a-z0-9@._-])(?:https?://)?(?:www\.)?([a-z0-9-]+(?:\.[a-z0-9-]+)+)/\S`)
+})
 
 // shortened is the host of the first link of a public shortener in text, "" if there
 // is none. A shortener's name without anything after it leads to nobody's page.
 func shortened(text string) string {
-	for _, found := range link.FindAllStringSubmatch(text, -1) {
+	if !strings.Contains(text, "/") {
+		return ""
+	}
+	for _, found := range link().FindAllStringSubmatch(text, -1) {
 		if host := strings.ToLower(found[1]); slices.Contains(shorteners, host) {
 			return host
 		}

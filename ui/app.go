@@ -11,8 +11,11 @@ import (
 	"telex/messaging/outbox"
 	"telex/ui/account"
 	"telex/ui/draft"
+	"telex/ui/history"
 	"telex/ui/keys"
 	"telex/ui/page"
+	"telex/ui/setup"
+	"telex/ui/terminal"
 	"telex/ui/text"
 	"telex/ui/widget"
 )
@@ -47,7 +50,7 @@ type app struct {
 
 func newApp(ctx context.Context, d Deps, now func() time.Time) *app {
 	a := &app{
-		ctx: ctx, deps: d, now: now, theme: widget.NewTheme(d.Theme, !speaksUTF8(d.Environ)), layout: widget.NewLayout(0, 0),
+		ctx: ctx, deps: d, now: now, theme: d.look().New(), layout: widget.NewLayout(0, 0),
 		quiet: quiet{least: stillBefore}, conn: connection{connect: d.Connect, link: d.Link},
 	}
 	a.bind()
@@ -75,12 +78,18 @@ func (a *app) build() {
 	link := func() account.Link { return a.conn.link }
 	a.compose, a.recipients = newCompose(d.Sender, a.keymap, now), newRecipients(d.Sender, a.keymap)
 	a.review = newReview(reviewDeps{d.Sender, d.Environ, link, ctx, func() *outbox.Outbox { return a.store }}, a.keymap, now, &a.quiet)
-	response := newResponse(func() *batch { return a.batch }, a.list, a.keymap.Response)
-	a.history, a.setup = newHistory(ctx, a.historyStore, d, a.keymap, now), newSetup(ctx, d, a.keymap)
+	response := newResponse(func() *batch { return a.batch }, a.list, now().Location(), a.keymap.Response)
+	a.history = history.New(ctx, a.historyStore, a.historyAPI, a.keymap, now)
+	a.setup = setup.New(ctx, d.Accounts, d.Region, setup.InUse{Profile: d.Profile, Sandbox: d.Sandbox, First: d.First}, a.keymap)
 	media := newMedia(ctx, d.LookAtMedia, a.keymap)
 	a.review.known, a.review.looked = a.recipients.known, func() map[string]*mediaLooked { return media.looked }
 	a.screens = [...]page.Page{a.compose, a.recipients, media, a.review, response, a.history, a.setup}
 	a.reset()
+}
+
+// look is how the console is drawn.
+func (d Deps) look() widget.Look {
+	return widget.Look{Theme: d.Theme, Roles: d.Colors, ASCII: !terminal.SpeaksUTF8(d.Environ)}
 }
 
 // reset begins a new message with the profile's own values.
@@ -94,11 +103,16 @@ func (a *app) Init() tea.Cmd {
 }
 
 // historyStore is the outbox as History reads it; nil until it is open.
-func (a *app) historyStore() historyStore {
+func (a *app) historyStore() history.Store {
 	if a.store == nil {
 		return nil
 	}
 	return a.store
+}
+
+// historyAPI is the way to ask the API, as History uses it.
+func (a *app) historyAPI() history.API {
+	return history.API{Lister: a.conn.link.Lister, By: a.by(), Sandbox: a.deps.Sandbox}
 }
 
 // Update takes, in this order: facts about the terminal, results of commands, an
@@ -132,7 +146,9 @@ func (a *app) take(msg tea.Msg) tea.Cmd {
 			a.theme.Graphemes = msg.Value == ansi.ModeReset || msg.Value == ansi.ModeSet || msg.Value == ansi.ModePermanentlySet
 		}
 	case storeOpened:
-		return a.onStoreOpened(msg)
+		return tea.Batch(a.onStoreOpened(msg), a.askBackground())
+	case tea.BackgroundColorMsg:
+		a.onBackground(msg)
 	case linked:
 		a.onLinked(msg)
 	case switched:

@@ -48,7 +48,8 @@ func (s *sends) begin(b *batch) {
 // takeBack brings the one before back: of the last one nothing was sent or recorded.
 func (s *sends) takeBack() { s.batch = s.earlier }
 
-// A result is one message of a batch.
+// A result is one message of a batch. What became of it is its row in the outbox, and as
+// the run told it only where there is none.
 type result struct {
 	message messaging.Message
 	state   resultState
@@ -58,11 +59,10 @@ type result struct {
 	skipped string // why it was not tried; only if it was never started
 	// unrecorded is why the outbox does not have the outcome, though it is known.
 	unrecorded error
-	row        *outbox.Detail     // as the outbox had it when the API was asked last; nil before
-	finding    *outbox.Finding    // what the API said of an unknown outcome; nil before it was asked
-	records    []messaging.Record // what the API says of its delivery, one a recipient
-	asked      time.Time          // when it said so
-	askErr     error
+	row        *outbox.Detail  // as the outbox had it when it was read last; nil before the end
+	finding    *outbox.Finding // what the API said of an unknown outcome; nil before it was asked
+	asked      time.Time       // when the API was asked last; zero before
+	askErr     error           // why it did not answer then
 }
 
 type resultState int

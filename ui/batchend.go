@@ -6,7 +6,6 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
-	"telex/ui/draft"
 	"telex/ui/text"
 	"telex/ui/words"
 )
@@ -18,7 +17,7 @@ func (b *batch) unfinished() []string {
 		return nil
 	}
 	for _, r := range b.results {
-		to := recipientWords(&draft.Form{Draft: messaging.Draft{To: r.message.To}})
+		to := words.Recipients(r.message.To)
 		switch {
 		case r.state == sending:
 			lines = append(lines, "message to "+to+": "+words.Meaning(messaging.Unknown)+"; telex ended while it was being sent")
@@ -43,7 +42,7 @@ func (b *batch) settled(ctx context.Context, store *outbox.Outbox, sandbox bool)
 		if err != nil {
 			return b.unfinished()
 		}
-		to := recipientWords(&draft.Form{Draft: messaging.Draft{To: r.message.To}})
+		to := words.Recipients(r.message.To)
 		line := fmt.Sprintf("message %d to %s: ", r.id, to)
 		switch outcome := d.State.Outcome(); {
 		case outcome == messaging.Unknown:

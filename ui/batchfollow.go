@@ -8,23 +8,20 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/ui/account"
 	"telex/ui/page"
 )
 
 // Messages of the commands that follow what was sent.
 type (
 	pollDue struct{ try int }
-	listed  struct {
+	// listed is the end of a question to the API about one message.
+	listed struct {
 		try, index int
-		page       *messaging.Page
-		row        *outbox.Detail // what the outbox makes of it
+		finding    *outbox.Finding // of a look for one whose outcome was unknown
+		row        *outbox.Detail  // what the outbox makes of the answer
 		err        error
 		at         time.Time
-	}
-	checked struct {
-		try, index int
-		finding    outbox.Finding
-		err        error
 	}
 )
 
@@ -68,17 +65,7 @@ func (b *batch) open() []int {
 }
 
 // settled reports whether nothing more is to be expected.
-func (r result) settled() bool {
-	if r.row != nil {
-		return r.row.State.Final()
-	}
-	for _, rec := range r.records {
-		if !rec.Status.Final() {
-			return false
-		}
-	}
-	return len(r.records) >= len(r.message.To)
-}
+func (r result) settled() bool { return r.row != nil && r.row.State.Final() }
 
 func (a *app) poll() tea.Cmd {
 	var cmds []tea.Cmd
@@ -88,43 +75,51 @@ func (a *app) poll() tea.Cmd {
 	return tea.Batch(append(cmds, a.pollLater())...)
 }
 
-// askWithin is the time limit of a question to the API.
-const askWithin = 20 * time.Second
-
 // list asks what became of one message: of an accepted one its delivery, of an
-// unknown one whether it was created. What the API says is recorded first.
+// unknown one whether it was created. What the API says is recorded first, and then
+// read with all else that is known of the message.
 func (a *app) list(index int) tea.Cmd {
 	b := a.batch
-	if b == nil || a.conn.link.Lister == nil || b.results[index].state != answered {
+	if b == nil || a.conn.link.Lister == nil || !b.results[index].canAsk() {
 		return nil
 	}
 	r := b.results[index]
-	try, row, lister, store, ctx, now := b.try, r.id, a.conn.link.Lister, a.store, a.ctx, a.now
-	if r.receipt == nil {
-		if row == 0 || r.outcome() != messaging.Unknown {
-			return nil
-		}
-		return func() tea.Msg {
-			ctx, cancel := context.WithTimeout(ctx, askWithin)
-			defer cancel()
-			finding, err := store.Check(ctx, lister, row)
-			return checked{try, index, finding, err}
-		}
-	}
-	id := r.receipt.ID
+	store, lister, ctx, now := a.store, a.conn.link.Lister, a.ctx, a.now
+	m := listed{try: b.try, index: index}
 	return func() tea.Msg {
-		ctx, cancel := context.WithTimeout(ctx, askWithin)
+		ctx, cancel := context.WithTimeout(ctx, account.AskWithin)
 		defer cancel()
-		page, err := lister.List(ctx, messaging.Query{MessageID: id})
-		if err != nil || row == 0 {
-			return listed{try, index, page, nil, err, now()}
+		if r.receipt != nil {
+			m.err = deliver(ctx, store, lister, r.id, r.receipt.ID)
+		} else if f, err := store.Check(ctx, lister, r.id); err != nil {
+			m.err = err
+		} else {
+			m.finding = &f
 		}
-		if _, err = store.Deliver(ctx, row, page.Records); err != nil {
-			return listed{try, index, page, nil, err, now()}
+		m.at = now()
+		if m.err != nil {
+			return m
 		}
-		d, err := store.Detail(ctx, row)
-		return listed{try, index, page, &d, err, now()}
+		d, err := store.Detail(ctx, r.id)
+		m.row, m.err = &d, err
+		return m
 	}
+}
+
+// canAsk reports whether the API may know more of a message than its row says.
+func (r *result) canAsk() bool {
+	return r.state == answered && r.id != 0 && (r.receipt != nil || r.outcome() == messaging.Unknown)
+}
+
+// deliver asks the API about the delivery of a message that it calls id, and records what
+// it says in that row.
+func deliver(ctx context.Context, store *outbox.Outbox, lister account.Lister, row int64, id string) error {
+	page, err := lister.List(ctx, messaging.Query{MessageID: id})
+	if err != nil {
+		return err
+	}
+	_, err = store.Deliver(ctx, row, page.Records)
+	return err
 }
 
 // onAnswer takes the words about a question off the status line.
@@ -134,26 +129,14 @@ func (a *app) onAnswer() {
 	}
 }
 
-func (a *app) onChecked(msg checked) {
+func (a *app) onListed(msg listed) {
 	a.onAnswer()
 	r := &a.batch.results[msg.index]
 	if r.askErr = msg.err; msg.err != nil {
 		return
 	}
-	r.asked = a.now()
-	r.row = &outbox.Detail{Entry: msg.finding.Entry, Deliveries: msg.finding.Deliveries}
-	if r.finding == nil || msg.finding.Verdict != outbox.NotChecked {
-		r.finding = &msg.finding // later looks at one that was found follow its delivery
-	}
-}
-
-func (a *app) onListed(msg listed) {
-	a.onAnswer()
-	r := &a.batch.results[msg.index]
-	if r.askErr = msg.err; msg.err == nil {
-		r.records, r.asked = msg.page.Records, msg.at
-		if msg.row != nil {
-			r.row = msg.row
-		}
+	r.asked, r.row = msg.at, msg.row
+	if f := msg.finding; f != nil && (r.finding == nil || f.Verdict != outbox.NotChecked) {
+		r.finding = f // later looks at one that was found follow its delivery
 	}
 }

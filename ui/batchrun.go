@@ -21,6 +21,17 @@ import (
 type runEvent struct {
 	index  int
 	result *outbox.Result // nil: it is about to leave
+	row    *outbox.Detail // as the outbox has the end; nil if that was not read, or not recorded
+}
+
+// read reads the row of a message that ended, if its end was recorded.
+func (e *runEvent) read(ctx context.Context, store *outbox.Outbox) {
+	if e.result == nil || e.result.Unrecorded != nil || store == nil {
+		return
+	}
+	if d, err := store.Detail(ctx, e.result.ID); err == nil { // else the run's word is as good
+		e.row = &d
+	}
 }
 
 // Messages of the commands that send a batch.
@@ -65,7 +76,7 @@ func run(ctx context.Context, plan *outbox.Batch, limit time.Duration, events ch
 	plan.Run(ctx, outbox.RunOptions{
 		Limit:  limit,
 		Before: func(i int) { events <- runEvent{index: i} },
-		After:  func(i int, r outbox.Result) { events <- runEvent{i, &r} },
+		After:  func(i int, r outbox.Result) { events <- runEvent{index: i, result: &r} },
 	})
 }
 
@@ -81,6 +92,7 @@ func (b *batch) take(e runEvent, now time.Time) {
 		r.state, r.skipped = neverStarted, e.result.Skipped
 	}
 	r.id, r.receipt, r.err, r.unrecorded = e.result.ID, e.result.Receipt, e.result.Err, e.result.Unrecorded
+	r.row = r.ownRow(e.row)
 	b.ended++
 }
 
@@ -125,7 +137,7 @@ func (a *app) onPlanned(msg planned) tea.Cmd {
 	events := make(chan runEvent, 2*len(b.results))
 	b.events = events
 	ctx, cancel, plan, limit, flight := b.ctx, b.cancel, b.plan, a.deps.TimeLimit, &a.inFlight
-	return tea.Batch(b.await(), func() tea.Msg {
+	return tea.Batch(b.await(a.ctx, a.store), func() tea.Msg {
 		flight.begin()
 		defer flight.end()
 		defer cancel()
@@ -143,19 +155,21 @@ func (a *app) onUnplanned(err error) tea.Cmd {
 	if b.cancelled {
 		why = outbox.Cancelled
 	}
-	b.take(runEvent{0, &first}, a.now())
+	b.take(runEvent{result: &first}, a.now())
 	for i := 1; i < len(b.results); i++ {
-		b.take(runEvent{i, &outbox.Result{Skipped: why, Err: first.Err}}, a.now())
+		b.take(runEvent{index: i, result: &outbox.Result{Skipped: why, Err: first.Err}}, a.now())
 	}
 	return a.onBatchEnd()
 }
 
-// await waits for the next news of the run, and takes all that there is.
-func (b *batch) await() tea.Cmd {
+// await waits for the next news of the run, takes all that there is, and reads the rows
+// of what has ended.
+func (b *batch) await(ctx context.Context, store *outbox.Outbox) tea.Cmd {
 	try, events := b.try, b.events
 	return func() tea.Msg {
 		m := ran{try: try}
 		for e := range events {
+			e.read(ctx, store)
 			if m.news = append(m.news, e); len(events) == 0 {
 				break
 			}
@@ -174,7 +188,7 @@ func (a *app) onRan(msg ran) tea.Cmd {
 	case len(msg.news) == 0:
 		return nil
 	case b.running():
-		return b.await()
+		return b.await(a.ctx, a.store)
 	}
 	return a.onBatchEnd()
 }
@@ -194,28 +208,27 @@ func (a *app) cancelBatch() {
 
 // onBatch takes the results of the batch's commands. Of those of an earlier batch nobody
 // waits any more.
-func (a *app) onBatch(msg batchMessage) tea.Cmd {
+func (a *app) onBatch(msg batchMessage) (cmd tea.Cmd) {
 	if a.batch == nil || msg.ofBatch() != a.batch.try {
 		return nil
 	}
 	switch msg := msg.(type) {
 	case planned:
-		return a.onPlanned(msg)
+		cmd = a.onPlanned(msg)
 	case ran:
-		return a.onRan(msg)
+		cmd = a.onRan(msg)
 	case sendTick:
 		if a.batch.running() {
 			a.batch.elapsed = a.now().Sub(a.batch.started)
-			return tick(msg.try)
+			cmd = tick(msg.try)
 		}
-	case checked:
-		a.onChecked(msg)
 	case pollDue:
-		return a.poll()
+		cmd = a.poll()
 	case listed:
 		a.onListed(msg)
 	}
-	return nil
+	a.screens[page.Response].Update(batchChanged{}, &a.form)
+	return cmd
 }
 
 // A batchMessage is news of one try to send; the app has the batch.
@@ -224,7 +237,6 @@ type batchMessage interface{ ofBatch() int }
 func (m planned) ofBatch() int  { return m.try }
 func (m ran) ofBatch() int      { return m.try }
 func (m sendTick) ofBatch() int { return m.try }
-func (m checked) ofBatch() int  { return m.try }
 func (m pollDue) ofBatch() int  { return m.try }
 func (m listed) ofBatch() int   { return m.try }
 

@@ -48,6 +48,10 @@ func (f fakeHistory) Detail(_ context.Context, id int64) (outbox.Detail, error) 
 	}, nil
 }
 
+func (f fakeHistory) Counts(context.Context) (map[outbox.State]int, error) {
+	return map[outbox.State]int{outbox.Delivered: int(f.n), outbox.Failed: 3}, nil
+}
+
 func (f fakeHistory) Check(context.Context, outbox.Lister, int64) (outbox.Finding, error) {
 	return outbox.Finding{}, nil
 }
@@ -75,12 +79,8 @@ var benchScreens = []struct {
 		}
 		a.goTo(page.Response, page.AtDefault)
 	}, upDown},
-	{"history", func(a *app) { a.goTo(page.History, page.AtDefault); a.Update(a.history.load(loadNewest)()) }, upDown},
-	{"history-opened", func(a *app) {
-		a.goTo(page.History, page.AtDefault)
-		a.history.wanted = 7
-		a.Update(a.history.readWanted()())
-	}, upDown},
+	{"history", func(a *app) { showHistory(a, fakeHistory{100_000}) }, upDown},
+	{"history-opened", func(a *app) { openHistory(a, fakeHistory{100_000}) }, upDown},
 	{"setup", func(a *app) { a.goTo(page.Setup, page.AtDefault) }, upDown},
 	{"help", func(a *app) { a.Update(tea.KeyPressMsg{Code: tea.KeyF1}) }, upDown},
 }
@@ -104,7 +104,6 @@ func BenchmarkScreen(b *testing.B) {
 		for _, size := range [][2]int{{80, 24}, {200, 60}} {
 			b.Run(fmt.Sprintf("%s/%dx%d", s.name, size[0], size[1]), func(b *testing.B) {
 				a := benchApp(b, size[0], size[1], 100)
-				a.history.store = func() historyStore { return fakeHistory{100_000} }
 				s.walk(a)
 				b.ReportAllocs()
 				for i := 0; b.Loop(); i++ {

@@ -68,19 +68,3 @@ func BenchmarkRecipients(b *testing.B) {
 		}
 	})
 }
-
-func BenchmarkReview1000Recipients(b *testing.B) {
-	a := benchApp(b, 80, 24, 2000)
-	for i := range 1000 {
-		a.form.To = append(a.form.To, fmt.Sprintf("+1919555%04d", i))
-	}
-	a.form.Addressing = 2
-	for range 3 {
-		a.Update(tea.KeyPressMsg{Code: 'n', Mod: tea.ModCtrl})
-	}
-	b.ReportAllocs()
-	for b.Loop() {
-		a.Update(tea.KeyPressMsg{Code: tea.KeyDown})
-		_ = a.View()
-	}
-}

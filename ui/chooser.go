@@ -76,7 +76,7 @@ func (c *chooser) view(t widget.Theme) widget.Frame {
 	}
 	out.Add("")
 	if f, err := draft.Decode(c.drafts[c.list.At].Body); err == nil {
-		for l := range strings.SplitSeq(text.CleanLines(clip(f.Text)), "\n") {
+		for l := range strings.SplitSeq(text.CleanLines(text.Clip(f.Text)), "\n") {
 			for _, part := range text.Wrap(l, w) {
 				if len(out.Lines) < h {
 					out.Add(part)

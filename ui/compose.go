@@ -48,6 +48,7 @@ type compose struct {
 	count   segment.Count
 	forcing string // what forces UCS-2, in words; "" if nothing does
 	equals  int    // how many of those have an equal in GSM-7
+	tagWhy  string // what is wrong with the tag; "" if nothing is
 }
 
 func newCompose(who Sender, k *keys.Map, now func() time.Time) *compose {
@@ -243,6 +244,10 @@ func cyclePriority(p messaging.Priority, k string) messaging.Priority {
 // sync derives what is shown from what was typed.
 func (c *compose) sync(f *draft.Form) {
 	f.Expiration, _ = draft.ReadExpiration(f.Expires, c.now())
+	c.tagWhy = ""
+	for _, p := range (messaging.Draft{Tag: f.Tag}).Problems(c.now()).Of(messaging.FieldTag) {
+		c.tagWhy = p.Why
+	}
 	c.count = segment.Of(f.Text)
 	c.forcing, c.equals = "", 0
 	if c.count.Encoding == segment.UCS2 {

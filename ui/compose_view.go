@@ -29,7 +29,7 @@ func (c *compose) View(f *draft.Form, t widget.Theme) widget.Frame {
 	lines, cursor := c.text.View()
 	out.Put(textIndent, lines, cursor)
 	out.Add(strings.Repeat(" ", textIndent) + c.note(f, t))
-	c.line(&out, label(tagField, "Tag"), &c.tag, c.hint(f, messaging.FieldTag, tagField, "for your own systems; no personal data"))
+	c.line(&out, label(tagField, "Tag"), &c.tag, c.tagHint())
 	at := out.Add(label(priorityField, "Priority") + c.priorityWords(f.Priority))
 	if c.at == priorityField {
 		out.Cursor = widget.Steady(widget.LabelWidth, at)
@@ -93,25 +93,13 @@ func (c *compose) note(f *draft.Form, t widget.Theme) string {
 	case f.IsMMS():
 		return ""
 	case c.count.Encoding != segment.UCS2:
-		return TwiceWords(c.count)
+		return words.Twice(c.count)
 	}
 	note := "UCS-2 because of " + c.forcing
 	if c.equals > 0 {
 		note = "ctrl+r replaces " + fmt.Sprint(c.equals) + "; " + note
 	}
 	return note
-}
-
-// TwiceWords says how many characters of a text in GSM-7 take the room of two; "" if
-// none does.
-func TwiceWords(c segment.Count) string {
-	if c.Encoding == segment.UCS2 || c.Twice() == 0 {
-		return ""
-	}
-	if c.Twice() == 1 {
-		return "1 character counts twice"
-	}
-	return fmt.Sprintf("%d characters count twice", c.Twice())
 }
 
 func (c *compose) fromHint() string {
@@ -124,16 +112,13 @@ func (c *compose) fromHint() string {
 	return ""
 }
 
-// hint is shown in an empty field that has the cursor, and a problem of the field
-// whenever there is one.
-func (c *compose) hint(f *draft.Form, name messaging.Field, at int, hint string) string {
-	for _, p := range f.Draft.Problems(c.now()).Of(name) {
-		return p.Why
+// tagHint is what is wrong with the tag, or what it is for if it is empty and has the
+// cursor.
+func (c *compose) tagHint() string {
+	if c.tagWhy == "" && c.at == tagField && c.tag.Value() == "" {
+		return "for your own systems; no personal data"
 	}
-	if in := c.inputs()[at]; c.at == at && in.Value() == "" {
-		return hint
-	}
-	return ""
+	return c.tagWhy
 }
 
 func (c *compose) expiresHint(f *draft.Form) string {

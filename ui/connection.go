@@ -127,6 +127,5 @@ func (a *app) onLinked(msg linked) {
 	for _, w := range msg.link.Warnings {
 		a.notify(text.Clean(w))
 	}
-	a.history.lister, a.history.by = msg.link.Lister, a.by()
 	a.refresh()
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"path/filepath"
 	"reflect"
 	"strings"
 	"sync"
@@ -160,7 +159,7 @@ func driveSandbox(t *testing.T, f func(d *driver)) {
 func start(t *testing.T, deps Deps) *driver {
 	t.Helper()
 	if deps.OpenOutbox == nil {
-		path := filepath.Join(t.TempDir(), "outbox.db")
+		path := emptyOutbox(t)
 		deps.OpenOutbox = func(ctx context.Context) (*outbox.Outbox, error) {
 			return outbox.Open(ctx, path, outbox.Options{Now: testNow})
 		}

@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
-	"runtime"
 	"strings"
 	"unicode/utf8"
 
@@ -16,6 +14,7 @@ import (
 
 	"telex/messaging/outbox"
 	"telex/ui/page"
+	"telex/ui/terminal"
 	"telex/ui/text"
 	"telex/ui/widget"
 )
@@ -30,36 +29,6 @@ type edited struct {
 // characters at most, so this is no message.
 const maxEdited = 1 << 20
 
-// editorCommand is the user's editor on a file. $VISUAL and $EDITOR may hold
-// arguments, which a shell takes apart as git and others let it.
-func editorCommand(environ []string, path string) *exec.Cmd {
-	editor := envOf(environ, "VISUAL")
-	if editor == "" {
-		editor = envOf(environ, "EDITOR")
-	}
-	if runtime.GOOS == "windows" {
-		if editor == "" {
-			editor = "notepad"
-		}
-		return exec.Command(editor, path) //nolint:gosec,noctx // the user's own choice; it ends when the user ends it
-	}
-	if editor == "" {
-		editor = "vi"
-	}
-	return exec.Command("sh", "-c", editor+` "$1"`, "sh", path) //nolint:gosec,noctx // as above
-}
-
-// envOf looks a variable up in an environment; the last one counts.
-func envOf(environ []string, name string) string {
-	value := ""
-	for _, kv := range environ {
-		if k, v, ok := strings.Cut(kv, "="); ok && k == name {
-			value = v
-		}
-	}
-	return value
-}
-
 // openEditor writes the text to a file that only the user may read, and hands the
 // terminal to the editor.
 func (a *app) openEditor() tea.Cmd {
@@ -68,7 +37,7 @@ func (a *app) openEditor() tea.Cmd {
 		return a.act(page.Failed("the editor was not opened: " + text.Clean(err.Error())))
 	}
 	a.editing.Store(true)
-	cmd := editorCommand(a.deps.Environ, path)
+	cmd := terminal.Editor(a.deps.Environ, path)
 	cmd.Env = a.deps.Environ
 	if a.deps.Out != nil {
 		cmd.Stdin, cmd.Stdout = a.deps.In, a.deps.Out // themselves: an editor wants a terminal

@@ -43,12 +43,12 @@ func TestWalk(t *testing.T) {
 				t.Errorf("got %d sends after more enters, want 1", got)
 			}
 			var all strings.Builder
-			for range 30 {
+			for range 80 {
 				all.WriteString(d.screen())
 				d.press("down")
 			}
 			for _, name := range []string{"id", "owner", "time", "direction", "to", "from", "text", "applicationId", "tag", "segmentCount", "priority"} {
-				if !strings.Contains(all.String(), "\n"+name+" ") {
+				if !strings.Contains(all.String(), `"`+name+`":`) {
 					t.Errorf("got no field %q at %v in:\n%s", name, size, all.String())
 				}
 			}

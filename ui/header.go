@@ -26,7 +26,7 @@ func header(at page.ID, d Sender, from string, w int, t widget.Theme) string {
 	short, shortWidth := stepLine(at, 3, " ", t)
 	if at.Beside() {
 		name := "[" + at.String() + "]"
-		mark := " " + t.Title.Render(name)
+		mark := " " + t.Step.Render(name)
 		long, longWidth = long+mark, longWidth+1+len(name)
 		short, shortWidth = short+mark, shortWidth+1+len(name)
 	}
@@ -54,7 +54,7 @@ func stepLine(at page.ID, most int, between string, t widget.Theme) (line string
 	parts := make([]string, len(page.Steps))
 	for i, name := range page.Steps {
 		if page.ID(i) == at {
-			parts[i] = t.Title.Render("[" + name + "]")
+			parts[i] = t.Step.Render("[" + name + "]")
 			cells += len(name) + 2
 			continue
 		}

@@ -9,6 +9,7 @@ import (
 	"telex/messaging"
 	"telex/messaging/outbox"
 	"telex/ui/keys"
+	"telex/ui/page"
 	"telex/ui/words"
 )
 
@@ -102,10 +103,8 @@ func TestPlainHeadline(t *testing.T) {
 		t.Errorf("got %q, want what the call brought", got)
 	}
 	r.row = &outbox.Detail{Entry: e}
-	b := &batch{results: []result{r}, ended: 1}
-	phrase := newResponse(func() *batch { return b }, nil, keys.NewResponse())
-	phrase.Resize(plainWidth, 1000)
-	if got := phrase.lines(); got[0] != words.Headline(*r.row) {
+	b := &batch{results: []result{r}}
+	if got := b.results[0].headline(); got != words.Headline(*r.row) {
 		t.Errorf("got %q, want what the outbox knows by now", got)
 	}
 }
@@ -123,7 +122,7 @@ func TestFoundSaysNothingStale(t *testing.T) {
 		d.press("r")
 		d.advance(time.Second)
 		id := d.a.batch.results[0].newest().MessageID
-		d.see("Found it, it was sent.", "Means "+words.OutcomeWords(d.a.batch.results[0].newest().Entry, nil), "exactly one message at the API fits", "id "+id, "Delivery +19995550504", "as of")
+		d.see("Found it, it was sent.", "state "+words.Line(d.a.batch.results[0].newest().Entry, nil), "exactly one message at the API fits", "API's id "+id, "delivery +19995550504", "as of")
 		d.seeNot("a receipt came", "received ", "ask again later", "blindly")
 		if n := strings.Count(d.screen(), id); id == "" || n != 1 {
 			t.Errorf("got the id %q %d times, want it once:\n%s", id, n, d.screen())
@@ -147,18 +146,20 @@ func TestOverviewIsTheNewest(t *testing.T) {
 		{state: answered, receipt: receipt},
 		{state: waiting},
 	}}
-	r := newResponse(func() *batch { return b }, nil, keys.NewResponse())
+	r := newResponse(func() *batch { return b }, nil, time.UTC, keys.NewResponse())
 	r.Resize(120, 20)
-	if got, want := r.overview(b)[0], "Message 1 of 7 (left/right)   1 unsent, 2 delivered, 1 failed, 1 handed over, 1 accepted, 1 to go"; got != want {
+	r.Show(nil, page.AtDefault)
+	if got, want := r.overview(7)[0], "Message 1 of 7 (left/right)   1 unsent, 2 delivered, 1 failed, 1 handed over, 1 accepted, 1 to go"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	r.Resize(80, 20) // where that is too long for one row
-	if got := r.overview(b); got[0] != "Message 1 of 7 (left/right)" || !strings.HasSuffix(got[1], "1 to go") {
+	if got := r.overview(7); got[0] != "Message 1 of 7 (left/right)" || !strings.HasSuffix(got[1], "1 to go") {
 		t.Errorf("got %q, want the counts on a row of their own", got)
 	}
 	b.results[0].row = row(outbox.Sent, messaging.GradeNone)
 	r.Resize(30, 20)
-	if got := r.overview(b)[1]; !strings.HasPrefix(got, "1 sent, 2 delivered, ") {
+	r.Update(batchChanged{}, nil)
+	if got := r.overview(7)[1]; !strings.HasPrefix(got, "1 sent, 2 delivered, ") {
 		t.Errorf("got %q, want what it is by now", got)
 	}
 }

@@ -11,7 +11,9 @@ import (
 	"telex/messaging/outbox"
 	"telex/ui/account"
 	"telex/ui/draft"
+	"telex/ui/history"
 	"telex/ui/page"
+	"telex/ui/setup"
 	"telex/ui/text"
 	"telex/ui/words"
 )
@@ -41,15 +43,17 @@ func (a *app) act(in page.Intent) tea.Cmd {
 		return cmd
 	case page.Submit:
 		return a.submit(in.Consent)
-	case sendAgain:
-		return a.sendAgain(in.entry)
-	case leaveHistory, leaveSetup:
+	case history.SendAgain:
+		return a.sendAgain(in.Entry)
+	case history.SendAllAgain:
+		return a.sendAllAgain(in.Entries)
+	case page.Back:
 		return a.goTo(a.before, page.AtDefault)
-	case useAccount:
-		for _, w := range in.warnings {
+	case setup.UseAccount:
+		for _, w := range in.Warnings {
 			a.add(notice{text: w, along: true})
 		}
-		return a.useAccount(in.account)
+		return a.useAccount(in.Account)
 	case page.Stop:
 		a.stop()
 	case page.Again:
@@ -94,13 +98,12 @@ func (a *app) submit(c page.Consent) tea.Cmd {
 
 // productionDialog asks once more before something is sent in earnest.
 func (a *app) productionDialog(c page.Consent) page.Dialog {
-	messages := a.form.Messages()
 	c.Production = true
 	return page.Dialog{
 		Title: "Send in production?", Yes: "send", Sends: &c,
 		Body: []string{
-			fmt.Sprintf("%s goes out through %s, which is marked as production.", text.Count(len(messages), "message"), text.Clean(a.deps.Profile)),
-			"To " + recipientWords(&a.form),
+			fmt.Sprintf("%s goes out through %s, which is marked as production.", text.Count(a.form.Count(), "message"), text.Clean(a.deps.Profile)),
+			"To " + words.Recipients(a.form.To),
 		},
 	}
 }
@@ -183,6 +186,31 @@ func (a *app) sendAgain(e outbox.Entry) tea.Cmd {
 	})
 }
 
+// sendAllAgain puts the words of several messages before the user, for all of their
+// recipients, each of whom gets one of their own.
+func (a *app) sendAllAgain(all []outbox.Entry) tea.Cmd {
+	if why := a.notReady(); why != "" {
+		return a.act(page.Failed(why))
+	}
+	return a.orAsk(fmt.Sprintf("Send %d messages again?", len(all)), func() tea.Cmd {
+		return a.afterSave(func() tea.Cmd {
+			return a.leaveDraft(func() tea.Cmd {
+				cmd := a.load(all[0])
+				a.form.ResendOf, a.form.Addressing = 0, messaging.Individual
+				a.form.To = nil
+				for _, e := range all {
+					if to := e.Message.To[0]; !slices.Contains(a.form.To, to) {
+						a.form.To = append(a.form.To, to)
+					}
+				}
+				again := a.goTo(a.page, page.AtDefault) // with all of them
+				a.say(page.Status{Text: fmt.Sprintf("%d messages as they were; enter sends them again", len(a.form.To)), Kind: page.StatusDone})
+				return tea.Batch(cmd, again)
+			})
+		})
+	})
+}
+
 // load makes a message of the history the form.
 func (a *app) load(e outbox.Entry) tea.Cmd {
 	a.form = draft.FromEntry(e)
@@ -192,7 +220,7 @@ func (a *app) load(e outbox.Entry) tea.Cmd {
 	case e.By.AccountID != a.deps.AccountID: // sender and application are that account's
 		fresh := draft.New(a.deps.Numbers, a.deps.ApplicationID)
 		a.form.From, a.form.ApplicationID = fresh.From, fresh.ApplicationID
-		said = page.Status{Text: fmt.Sprintf("message %d was sent for account %s; now it is from %s", e.ID, text.Clean(e.By.AccountID), orNone(text.Clean(fresh.From))), Kind: page.StatusWarn}
+		said = page.Status{Text: fmt.Sprintf("message %d was sent for account %s; now it is from %s", e.ID, text.Clean(e.By.AccountID), text.OrNone(text.Clean(fresh.From))), Kind: page.StatusWarn}
 	case !e.Message.Expiration.IsZero():
 		said = page.Status{Text: fmt.Sprintf("message %d as it was, but without its expiration, %s", e.ID, words.Time(e.Message.Expiration)), Kind: page.StatusWarn}
 	}

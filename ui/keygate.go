@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"telex/ui/page"
+	"telex/ui/terminal"
 	"telex/ui/text"
 
 	"charm.land/bubbles/v2/key"
@@ -19,7 +20,7 @@ import (
 // the program from ending while an answer of the terminal is to come.
 type gate struct {
 	app    *app
-	tty    *tty
+	tty    *terminal.TTY
 	now    func() time.Time
 	after  func(d time.Duration, msg tea.Msg) // gives msg to the program after d
 	drawn  quiet                              // since the last key was done with
@@ -34,25 +35,25 @@ type gate struct {
 
 // newProgram is the program of an app, and the gate before it.
 func newProgram(a *app, d Deps) (*tea.Program, *gate) {
-	g := &gate{app: a, tty: &tty{out: d.Out, now: time.Now, stuck: make(chan struct{})}, now: time.Now, drawn: quiet{least: burst}}
-	keys := &keyboard{File: d.In}
-	var input io.Reader = keys
-	if runtime.GOOS == "windows" { // whose console is read otherwise
-		input = d.In
-	}
-	p := tea.NewProgram(
-		g, tea.WithInput(input), tea.WithOutput(g.tty), tea.WithEnvironment(terminalEnviron(d.Environ)),
-		tea.WithColorProfile(colours(d.Environ, d.Theme)), tea.WithFilter(g.pass), tea.WithoutSignalHandler(),
-	)
-	keys.odd = func(n int) {
+	g := &gate{app: a, tty: terminal.NewTTY(d.Out, time.Now), now: time.Now, drawn: quiet{least: burst}}
+	var p *tea.Program
+	odd := func(n int) {
 		g.odd.Add(int64(n))
 		g.after(burst, oddBytes{}) // if no key comes behind them
 	}
-	keys.ended = func() {
+	ended := func() {
 		g.gone.Store(true)
 		g.closed.Store(true)
 		go p.Send(endNow{})
 	}
+	var input io.Reader = terminal.NewKeyboard(d.In, ended, odd)
+	if runtime.GOOS == "windows" { // whose console is read otherwise
+		input = d.In
+	}
+	p = tea.NewProgram(
+		g, tea.WithInput(input), tea.WithOutput(g.tty), tea.WithEnvironment(terminal.Environ(d.Environ)),
+		tea.WithColorProfile(terminal.Colours(d.Environ, d.Theme)), tea.WithFilter(g.pass), tea.WithoutSignalHandler(),
+	)
 	g.after = func(d time.Duration, msg tea.Msg) { time.AfterFunc(d, func() { p.Send(msg) }) }
 	return p, g
 }
@@ -103,8 +104,8 @@ type alone struct{ hold int }
 func (g *gate) pass(_ tea.Model, msg tea.Msg) tea.Msg {
 	switch m := msg.(type) {
 	case tea.QuitMsg:
-		if wait := g.tty.end(); wait > 0 && !g.closed.Load() {
-			g.after(min(wait, answerWithin/20), msg)
+		if wait := g.tty.End(); wait > 0 && !g.closed.Load() {
+			g.after(min(wait, terminal.AnswerWithin/20), msg)
 			return nil
 		}
 	case alone:
@@ -117,8 +118,8 @@ func (g *gate) pass(_ tea.Model, msg tea.Msg) tea.Msg {
 	case tea.KeyPressMsg:
 		return g.key(latin(m))
 	}
-	if isAnswer(msg) {
-		g.tty.answered()
+	if terminal.IsAnswer(msg) {
+		g.tty.Answered()
 	}
 	return msg
 }

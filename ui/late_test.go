@@ -45,7 +45,7 @@ func TestSavedAfterLeaving(t *testing.T) {
 		deps, _ := slow.Use(t.Context(), &account.Account{Name: "work"})
 		d := start(t, deps)
 		d.write("Hi", five[0])
-		d.press("f4", "down")
+		d.press("f4")
 		fillAccount(d, "s")
 		d.press("ctrl+s")
 		d.advance(4 * time.Second)
@@ -74,13 +74,13 @@ func TestCheckOfAnotherForm(t *testing.T) {
 		deps, _ := slow.Use(t.Context(), &account.Account{Name: "work"})
 		d := start(t, deps)
 		d.press("f4", "e", "ctrl+s", "esc", "down", "enter")
-		d.see("Connect an account")
+		d.see("Connect a Bandwidth account")
 		d.advance(5 * time.Second)
-		d.see("Connect an account")
+		d.see("Connect a Bandwidth account")
 		d.seeNot("The API takes")
 		renameAccount(d, "work")
 		d.press("ctrl+s")
-		d.see("there is an account of that name")
+		d.see("! there is an account of that name")
 	})
 }
 
@@ -232,7 +232,7 @@ func TestSelectionStaysWhenOthersAdd(t *testing.T) {
 			deps, _ := historyDeps(t, testDeps(&fakeSender{send: accept}), 150, nil)
 			d := start(t, deps)
 			d.press("f2", "pgdown", key)
-			before, _ := d.a.history.rows.selected()
+			before := d.selectedID()
 			other, err := deps.OpenOutbox(t.Context())
 			if err != nil {
 				t.Fatal(err)
@@ -240,34 +240,13 @@ func TestSelectionStaysWhenOthersAdd(t *testing.T) {
 			defer func() { _ = other.Close() }()
 			plan(t, other, outbox.By{}, &fakeSender{send: unsent}, messageOf("new", five[0]), messageOf("newer", five[1]))
 			d.advance(1500 * time.Millisecond)
-			if after, _ := d.a.history.rows.selected(); after.ID != before.ID {
-				t.Errorf("%s: got row %d selected, want %d as before", key, after.ID, before.ID)
+			if after := d.selectedID(); after != before || before == 0 {
+				t.Errorf("%s: got row %d selected, want %d as before", key, after, before)
 			}
 			d.press("home", "up")
-			if first, _ := d.a.history.rows.selected(); first.ID != 152 {
-				t.Errorf("%s: got row %d at the top, want 152", key, first.ID)
+			if first := d.selectedID(); first != 152 {
+				t.Errorf("%s: got row %d at the top, want 152", key, first)
 			}
 		})
 	}
-}
-
-// TestClosedMessageStaysClosed: an answer that comes after esc opens nothing.
-func TestClosedMessageStaysClosed(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		deps, _ := historyDeps(t, testDeps(&fakeSender{send: accept}), 2, nil)
-		d := start(t, deps)
-		d.press("f2", "enter")
-		d.see("changes")
-		late := d.a.history.readWanted()()
-		d.press("esc")
-		d.send(late)
-		d.see("Search")
-		d.a.history.rows.load = 99
-		d.send(historyListed{load: 99, err: errors.New("the disk failed")})
-		d.see("the disk failed")
-		d.advance(2 * time.Second)
-		if d.a.history.failed != "" {
-			t.Errorf("got %q still, want it read again by itself", d.a.history.failed)
-		}
-	})
 }

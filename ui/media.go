@@ -196,9 +196,9 @@ func (m *media) commit(f *draft.Form) (page.Intent, tea.Cmd) {
 	case len(items) == 0:
 		return nil, nil
 	case len(left) > 0:
-		return page.Failed(commitWords(added, 0, len(left))), m.lookAtAll(f)
+		return page.Failed(draft.Added(added, 0, len(left))), m.lookAtAll(f)
 	}
-	return page.Done(commitWords(added, len(items)-added, 0)), m.lookAtAll(f)
+	return page.Done(draft.Added(added, len(items)-added, 0)), m.lookAtAll(f)
 }
 
 // lookAtAll starts a look at each URL that was not looked at yet.

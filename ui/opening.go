@@ -129,7 +129,7 @@ func (a *app) onStoreOpened(m storeOpened) tea.Cmd {
 		cmds = append(cmds, a.inherit(*h))
 	}
 	if a.page == page.History {
-		cmds = append(cmds, a.history.begin())
+		cmds = append(cmds, a.history.Begin())
 	}
 	return tea.Batch(cmds...)
 }

@@ -18,7 +18,7 @@ import (
 // withOutbox makes deps use one outbox, which several consoles can share.
 func withOutbox(t *testing.T, deps Deps, o outbox.Options) (Deps, string) {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "outbox.db")
+	path := emptyOutbox(t)
 	o.Now = testNow
 	deps.OpenOutbox = func(ctx context.Context) (*outbox.Outbox, error) { return outbox.Open(ctx, path, o) }
 	return deps, path
@@ -51,7 +51,7 @@ func TestRecordedBeforeSent(t *testing.T) {
 			t.Error("got no draft a second after the last key")
 		}
 		d.enterOnReview()
-		d.see("Accepted", "Outbox message 1")
+		d.see("Accepted", "message 1")
 		if len(during) != 1 || during[0].State != outbox.Sending || during[0].Message.Text != "Hi" || during[0].By.AccountID != "9900000" {
 			t.Errorf("while it was sent: got rows %+v, want one that is sending", during)
 		}

@@ -3,7 +3,9 @@ package ui
 import (
 	tea "charm.land/bubbletea/v2"
 
+	"telex/ui/history"
 	"telex/ui/page"
+	"telex/ui/setup"
 )
 
 // Pages are the screens of the console, and which one is in front.
@@ -14,8 +16,8 @@ type pages struct {
 	compose    *compose // some of the screens, by their own types
 	review     *review
 	recipients *recipients
-	history    *history
-	setup      *setup
+	history    *history.Page
+	setup      *setup.Page
 }
 
 // screen is the page in front.

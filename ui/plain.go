@@ -14,9 +14,8 @@ import (
 	"time"
 
 	"telex/messaging/outbox"
-	"telex/ui/account"
 	"telex/ui/draft"
-	"telex/ui/keys"
+	"telex/ui/terminal"
 	"telex/ui/text"
 	"telex/ui/words"
 )
@@ -32,21 +31,19 @@ const plainWidth = 78
 
 // A plain is one run of the plain console. It is for one goroutine.
 type plain struct {
-	deps       Deps
-	now        func() time.Time
-	out        io.Writer
-	lines      <-chan string // what is typed; closed at its end
-	ends       <-chan os.Signal
-	store      *outbox.Outbox
-	form       draft.Form
-	draft      int64 // of the outbox; 0 for none
-	saved      draft.Form
-	review     *review
-	recipients *recipients
-	quiet      quiet    // before send is taken
-	typed      bool     // the last answer was not empty
-	gone       bool     // nobody is there any more
-	sent       []*batch // in their order
+	deps  Deps
+	now   func() time.Time
+	out   io.Writer
+	lines <-chan string // what is typed; closed at its end
+	ends  <-chan os.Signal
+	store *outbox.Outbox
+	form  draft.Form
+	draft int64 // of the outbox; 0 for none
+	saved draft.Form
+	typed bool     // the last answer was not empty
+	quiet quiet    // before send is taken
+	gone  bool     // nobody is there any more
+	sent  []*batch // in their order
 }
 
 // RunPlain is the console line by line, until the user quits, In ends or a signal
@@ -81,11 +78,6 @@ func readLines(in io.Reader, lines chan<- string, done <-chan struct{}) {
 
 func newPlain(d Deps, now func() time.Time, out io.Writer, lines <-chan string, ends <-chan os.Signal) *plain {
 	p := &plain{deps: d, now: now, quiet: quiet{least: stillBefore}, out: out, lines: lines, ends: ends}
-	k := keys.New() // of which the plain console has none of its own
-	p.review = newReview(reviewDeps{Sender: d.Sender, Environ: d.Environ, link: func() account.Link { return d.Link }}, k, now, &p.quiet)
-	p.recipients = newRecipients(d.Sender, k)
-	p.review.Resize(plainWidth, 1000)
-	p.recipients.Resize(plainWidth, 1000)
 	p.begin()
 	return p
 }
@@ -237,7 +229,7 @@ func (p *plain) say(line string) {
 
 // shown is a line as the terminal may have it.
 func (p *plain) shown(line string) string {
-	if speaksUTF8(p.deps.Environ) {
+	if terminal.SpeaksUTF8(p.deps.Environ) {
 		return line
 	}
 	return text.InASCII(line)

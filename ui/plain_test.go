@@ -116,7 +116,7 @@ func TestPlainSends(t *testing.T) {
 			t.Fatal("got a send by one letter, want the whole word")
 		}
 		got = d.say("send")
-		want(t, got, "Sending to "+five[0], "Accepted", "Outbox message 1", "What next? (delivery, edit, new, quit)")
+		want(t, got, "Sending to "+five[0], "Accepted", "message 1", "What next? (delivery, edit, new, quit)")
 		d.say("quit")
 		if err := d.end(); err != nil {
 			t.Error(err)
@@ -376,7 +376,7 @@ func TestPlainNamesItsOwnWords(t *testing.T) {
 		}
 		d := startPlain(t, deps)
 		got := d.say(append(written("Hello", five[0]), "send")...)
-		want(t, got, "look for it first, in History or with telex status", "delivery asks the API for it", "and 2 more messages: see telex history")
+		want(t, got, "look for it first, in History or with telex status", "delivery asks the API about it", "and 2 more messages: see telex history")
 		if key := regexp.MustCompile(`(?i)\b(r asks|by r|f[1-9]|History \(telex|esc)\b`).FindString(got); key != "" {
 			t.Errorf("got the key %q named in:\n%s", key, got)
 		}

@@ -3,12 +3,15 @@ package ui
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"telex/messaging"
 	"telex/messaging/segment"
 	"telex/ui/draft"
+	"telex/ui/page"
 	"telex/ui/text"
+	"telex/ui/words"
 )
 
 // plainFields are the fields in the order in which they are asked for.
@@ -53,7 +56,7 @@ func (p *plain) askField(ctx context.Context, name string) error {
 			return nil // media may make up for it; how is asked next
 		}
 		for _, b := range bad {
-			p.say("Problem: " + problemWords(b))
+			p.say("Problem: " + words.Problem(b))
 		}
 		if len(bad) == 0 || !p.typed {
 			return nil // nothing new was typed: the review says again what is wrong
@@ -95,7 +98,7 @@ func (p *plain) askFrom() error {
 // askText reads lines up to one with a single full stop, as mail programs did.
 func (p *plain) askText() error {
 	if p.form.Text != "" {
-		for _, l := range textRows(p.form.Text, plainWidth) {
+		for _, l := range page.Rows([]words.Fact{{Label: "Text", Value: text.CleanLines(p.form.Text)}}, plainWidth) {
 			p.say(l)
 		}
 	}
@@ -122,11 +125,11 @@ func (p *plain) askText() error {
 		p.say("An MMS, " + text.Count(c.Characters, "character"))
 		return nil
 	}
-	words := fmt.Sprintf("Encoding: %s, %s, %s", c.Encoding, text.Count(c.Characters, "character"), text.Count(c.Segments, "segment"))
-	if twice := TwiceWords(c); twice != "" {
-		words += "; " + twice
+	count := fmt.Sprintf("Encoding: %s, %s, %s", c.Encoding, text.Count(c.Characters, "character"), text.Count(c.Segments, "segment"))
+	if twice := words.Twice(c); twice != "" {
+		count += "; " + twice
 	}
-	p.say(words)
+	p.say(count)
 	for _, f := range segment.Forcing(p.form.Text) {
 		p.say("UCS-2 because of: " + nameOfChar(f.Text, f.Rune))
 	}
@@ -145,13 +148,16 @@ func (p *plain) askTo() error {
 		p.form.To, p.form.NewTo, p.form.Addressing = nil, "", messaging.Undecided
 		return nil
 	}
-	p.recipients.in.Set(said)
-	p.recipients.commit(&p.form)
-	for _, why := range p.recipients.bad {
-		p.say("Problem: " + why)
+	read := draft.ReadRecipients(said, p.deps.Region, func(n string) bool { return slices.Contains(p.form.To, n) })
+	p.form.Add(read.E164()...)
+	for _, why := range read.Why {
+		p.say("Problem: " + why) // it stands on the terminal, to be typed again
 	}
-	p.form.NewTo = "" // it stands on the terminal, to be typed again
-	p.say("Recipients: " + recipientWords(&p.form))
+	p.form.NewTo = ""
+	if len(p.form.To) < 2 {
+		p.form.Addressing = messaging.Undecided
+	}
+	p.say("Recipients: " + words.Recipients(p.form.To))
 	return nil
 }
 

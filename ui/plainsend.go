@@ -10,8 +10,9 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/ui/account"
 	"telex/ui/draft"
-	"telex/ui/keys"
+	"telex/ui/page"
 	"telex/ui/text"
 	"telex/ui/words"
 )
@@ -25,18 +26,20 @@ func (p *plain) reviewed(ctx context.Context) (goOn bool, err error) {
 	if err != nil { // it would only have warned
 		p.say("Warning: " + text.Clean(err.Error()))
 	}
-	p.review.trouble = trouble
-	p.review.build(&p.form)
-	for _, l := range p.review.page.Lines {
-		if w, ok := strings.CutPrefix(l, "! "); ok {
-			l = "Warning: " + w
-		}
+	doubts := p.form.Doubts(p.known(trouble), p.now())
+	for _, d := range doubts {
+		p.say("Warning: " + d)
+	}
+	if len(doubts) > 0 {
+		p.say("")
+	}
+	for _, l := range page.Rows(p.form.Summary(p.deps.through(p.deps.Link.BaseURL)), plainWidth) {
 		p.say(l)
 	}
 	names := append([]string{"send", "json", "curl", "new", "quit"}, p.plainFields()...)
-	if bad := p.review.problems; len(bad) > 0 {
+	if bad := p.form.Problems(p.now()); len(bad) > 0 {
 		for _, b := range bad {
-			p.say("Problem: " + problemWords(b))
+			p.say("Problem: " + words.Problem(b))
 		}
 		names = names[1:]
 	}
@@ -49,9 +52,9 @@ func (p *plain) reviewed(ctx context.Context) (goOn bool, err error) {
 	case "quit":
 		return false, nil
 	case "json":
-		p.sayLines(p.review.jsonText(&p.form))
+		p.sayLines(p.form.JSON(0))
 	case "curl":
-		p.sayLines(p.review.curlText(&p.form))
+		p.sayLines(curlText(p.deps.Link.Curl, p.form.Message(0)))
 	case "new":
 		return true, p.anew(ctx)
 	case "send":
@@ -64,6 +67,15 @@ func (p *plain) reviewed(ctx context.Context) (goOn bool, err error) {
 		return true, p.askField(ctx, said)
 	}
 	return true, nil
+}
+
+// known is what is known of the message beside what was typed.
+func (p *plain) known(trouble []outbox.Trouble) draft.Known {
+	k := draft.Known{Trouble: trouble, Zone: ZoneDoubt(p.deps.Environ)}
+	if !p.deps.Sandbox { // whose own numbers are in no plan
+		k.Number = draft.NumberOf
+	}
+	return k
 }
 
 // anew leaves what is there as a draft and asks for another message.
@@ -129,14 +141,11 @@ func (p *plain) sendRepeat(ctx context.Context, repeat *outbox.RepeatError) (boo
 // sendBatch runs the batch and tells of each message. Ctrl+c cancels the one under
 // way and those behind it.
 func (p *plain) sendBatch(ctx context.Context, b *batch) error {
-	words := newResponse(func() *batch { return b }, nil, keys.NewResponse())
-	words.asks = plainDelivery
-	words.Resize(plainWidth, 1000)
 	ctx, b.cancel = context.WithCancel(ctx)
 	defer b.cancel()
 	events := make(chan runEvent)
 	go run(ctx, b.plan, p.deps.TimeLimit, events)
-	signalled := p.follow(b, events, func(e runEvent) { p.tellOf(e, b, words) })
+	signalled := p.follow(b, events, func(e runEvent) { p.tellOf(ctx, e, b) })
 	if p.gone {
 		return errors.Join(errGone, p.store.Remind(context.WithoutCancel(ctx), b.plan.IDs()))
 	}
@@ -178,20 +187,21 @@ func (p *plain) stop(b *batch, s os.Signal, signalled error) error {
 }
 
 // tellOf writes what a run tells.
-func (p *plain) tellOf(e runEvent, b *batch, words *response) {
+func (p *plain) tellOf(ctx context.Context, e runEvent, b *batch) {
+	e.read(context.WithoutCancel(ctx), p.store) // what was cancelled is told as well
 	b.take(e, p.now())
 	if e.result == nil {
-		p.say("Sending to " + recipientWords(&draft.Form{Draft: messaging.Draft{To: b.results[e.index].message.To}}) + "; ctrl+c cancels.")
+		p.say("Sending to " + words.Recipients(b.results[e.index].message.To) + "; ctrl+c cancels.")
 		return
 	}
-	words.at = e.index
-	p.tell(words)
+	p.tell(&b.results[e.index])
 }
 
-// tell writes what became of the message that words shows.
-func (p *plain) tell(words *response) {
+// tell writes what became of a message.
+func (p *plain) tell(r *result) {
 	p.say("")
-	for _, l := range words.lines() {
+	p.say(r.headline())
+	for _, l := range page.ClippedRows(r.report(r.newest(), plainDelivery).Brief(p.now().Location()), plainWidth) {
 		p.say(l)
 	}
 }
@@ -241,7 +251,7 @@ func (p *plain) delivery(ctx context.Context, b *batch) {
 		if r.id == 0 {
 			continue
 		}
-		ctx, cancel := context.WithTimeout(ctx, askWithin)
+		ctx, cancel := context.WithTimeout(ctx, account.AskWithin)
 		f, err := p.store.Check(ctx, p.deps.Link.Lister, r.id)
 		cancel()
 		if err != nil {

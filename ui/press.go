@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"telex/ui/page"
+	"telex/ui/terminal"
 	"telex/ui/text"
 )
 
@@ -136,7 +137,7 @@ func (a *app) pressGlobal(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 	case key.Matches(msg, k.Redraw):
 		return tea.ClearScreen, true
 	case key.Matches(msg, k.Suspend):
-		if canSuspend() {
+		if terminal.CanSuspend() {
 			return tea.Suspend, true
 		}
 		return a.act(page.Warn("no shell here could take telex back, so it is not suspended")), true

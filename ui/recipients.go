@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -37,6 +36,7 @@ type recipients struct {
 	bad      []string                 // why what stands in the field was not taken
 	known    map[string]number.Number // what is known of each recipient
 	recent   []string                 // numbers that were written to in this run, latest first
+	among    among                    // who is among the recipients
 }
 
 func newRecipients(who Sender, k *keys.Map) *recipients {
@@ -94,10 +94,24 @@ func (r *recipients) settle(f *draft.Form) {
 		r.at = addField
 	}
 	r.list.Resize(len(f.To), r.h-r.above(f))
+	from, to := r.list.Visible()
+	for _, number := range f.To[from:max(from, min(to, len(f.To)))] {
+		r.learn(number)
+	}
 	if r.at == addField {
 		r.in.Focus()
 	} else {
 		r.in.Blur()
+	}
+}
+
+// learn finds out what is known of a recipient that came from elsewhere, as from a draft.
+func (r *recipients) learn(to string) {
+	if _, known := r.known[to]; known {
+		return
+	}
+	if n, err := number.Parse(to, r.region); err == nil {
+		r.known[to] = n
 	}
 }
 
@@ -191,7 +205,7 @@ func (r *recipients) inList(msg tea.KeyPressMsg, f *draft.Form) page.Intent {
 	case r.list.Move(msg, r.bindings.Move):
 	case key.Matches(msg, r.bindings.Remove):
 		gone := f.To[r.list.At]
-		f.To = slices.Delete(f.To, r.list.At, r.list.At+1)
+		f.Remove(r.list.At)
 		return page.Done("removed " + text.Clean(gone))
 	case msg.String() == "enter":
 		return r.step(+1, f)
@@ -217,52 +231,43 @@ func chooseAddressing(a messaging.Addressing, k string) messaging.Addressing {
 // commit moves what can be read from the field to the recipients. The rest stays
 // in the field, and r.bad says why.
 func (r *recipients) commit(f *draft.Form) page.Intent {
-	items := number.Split(r.in.Value())
-	var left []string
-	added, twice := 0, 0
-	r.bad = nil
-	have := make(map[string]bool, len(f.To))
-	for _, to := range f.To {
-		have[to] = true
+	read := draft.ReadRecipients(r.in.Value(), r.region, r.among.of(f))
+	for _, n := range read.Numbers {
+		r.known[n.E164] = n
 	}
-	for _, item := range items {
-		n, err := number.Parse(item, r.region)
-		switch {
-		case err != nil:
-			left = append(left, item)
-			r.bad = append(r.bad, text.Clean(err.Error()))
-		case have[n.E164]:
-			twice++
-		default:
-			have[n.E164] = true
-			f.To = append(f.To, n.E164)
-			r.known[n.E164] = n
-			added++
-		}
+	if len(read.Numbers) > 0 {
+		f.Add(read.E164()...)
 	}
-	f.NewTo = strings.Join(left, ", ")
+	r.bad = read.Why
+	f.NewTo = strings.Join(read.Left, ", ")
 	r.in.Set(f.NewTo)
 	r.settle(f)
 	r.list.To(len(f.To) - 1)
-	switch said := commitWords(added, twice, len(left)); {
-	case len(items) == 0:
+	switch {
+	case read.Items == 0:
 		return nil
-	case len(left) > 0:
-		return page.Failed(said)
+	case len(read.Left) > 0:
+		return page.Failed(read.Words())
 	default:
-		return page.Done(said)
+		return page.Done(read.Words())
 	}
 }
 
-func commitWords(added, twice, bad int) string {
-	words := []string{fmt.Sprintf("%d added", added)}
-	if twice > 0 {
-		words = append(words, fmt.Sprintf("%d there already", twice))
+// among knows the recipients of a form by their numbers, as long as they stay the same.
+type among struct {
+	list    []string
+	numbers map[string]bool
+}
+
+// of tells whether a form has a number.
+func (l *among) of(f *draft.Form) func(number string) bool {
+	if l.numbers == nil || !draft.Shared(l.list, f.To) {
+		l.list, l.numbers = f.To, make(map[string]bool, len(f.To))
+		for _, to := range f.To {
+			l.numbers[to] = true
+		}
 	}
-	if bad > 0 {
-		words = append(words, fmt.Sprintf("%d could not be read and stayed in the field", bad))
-	}
-	return strings.Join(words, ", ")
+	return func(number string) bool { return l.numbers[number] }
 }
 
 // suggestion is a recent number that goes on like what is typed.
@@ -270,9 +275,9 @@ func (r *recipients) suggestion(f *draft.Form) string {
 	if len(r.bad) > 0 {
 		return "" // its line is taken
 	}
-	typed := strings.TrimSpace(r.in.Value())
+	typed, has := strings.TrimSpace(r.in.Value()), r.among.of(f)
 	for _, n := range r.recent {
-		if strings.Contains(n, typed) && n != typed && !slices.Contains(f.To, n) {
+		if strings.Contains(n, typed) && n != typed && !has(n) {
 			return n
 		}
 	}

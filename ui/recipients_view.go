@@ -26,12 +26,16 @@ func (r *recipients) above(f *draft.Form) int {
 // room for it.
 func (r *recipients) badLines() []string {
 	var lines []string
+	most := max(r.h/3, 2)
 	for _, why := range r.bad {
 		for _, l := range text.Wrap(why, max(r.w-4, 1)) {
 			lines = append(lines, "  "+l)
 		}
+		if len(lines) > most {
+			break
+		}
 	}
-	if most := max(r.h/3, 2); len(lines) > most {
+	if len(lines) > most {
 		lines = append(lines[:most-1], fmt.Sprintf("  and more: %s in all", text.Count(len(r.bad), "number")))
 	}
 	return lines

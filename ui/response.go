@@ -1,17 +1,19 @@
 package ui
 
 import (
+	"strconv"
 	"strings"
+	"time"
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
 	"telex/messaging"
+	"telex/messaging/outbox"
 	"telex/ui/draft"
 	"telex/ui/keys"
 	"telex/ui/page"
 	"telex/ui/widget"
-	"telex/ui/words"
 )
 
 // askingWords stand on the status line until an answer came.
@@ -22,30 +24,47 @@ type response struct {
 	batch    func() *batch // the app's; nil before the first send
 	check    func(index int) tea.Cmd
 	bindings keys.Response
-	asks     string // what the user types to ask the API; "" is the key for it
-	try      int    // of the batch that the following are about
-	at       int    // which message is shown
-	field    int    // which of its field errors is selected
+	zone     *time.Location // of the times that are shown
+	try      int            // of the batch that the following are about
+	at       int            // which message is shown
+	field    int            // which of its field errors is selected
 	raw      bool
-	page     widget.Pager
 	w, h     int
+
+	// What follows is derived in count and layOut, not in View: a batch may have thousands
+	// of messages.
+	counts  string           // the states of a batch of several; "" for one message
+	known   outbox.Detail    // of the message that is shown
+	targets []page.GoToField // where it can be mended
+	page    widget.Pager     // what is said of it
+	headed  int              // how many rows of that are its headline
 }
 
-func newResponse(b func() *batch, check func(int) tea.Cmd, keys keys.Response) *response {
-	return &response{batch: b, check: check, bindings: keys}
+// batchChanged tells Response that there is news of the batch.
+type batchChanged struct{}
+
+func newResponse(b func() *batch, check func(int) tea.Cmd, zone *time.Location, keys keys.Response) *response {
+	return &response{batch: b, check: check, zone: zone, bindings: keys}
 }
 
 func (r *response) Show(*draft.Form, page.Entry) tea.Cmd {
 	if b := r.batch(); b != nil && b.try != r.try {
 		r.try, r.at, r.field, r.raw, r.page.Top = b.try, 0, 0, false, 0
 	}
+	r.count()
+	r.layOut()
 	return nil
 }
 
 func (r *response) Jump(messaging.Field, int, *draft.Form)   {}
 func (r *response) Leave(*draft.Form) (page.Intent, tea.Cmd) { return nil, nil }
 func (r *response) Typing() bool                             { return false }
-func (r *response) Resize(w, h int)                          { r.w, r.h = w, h }
+
+// Resize lays out anew.
+func (r *response) Resize(w, h int) {
+	r.w, r.h = w, h
+	r.layOut()
+}
 
 // shown is the message in front.
 func (r *response) shown() *result {
@@ -57,6 +76,11 @@ func (r *response) shown() *result {
 }
 
 func (r *response) Update(msg tea.Msg, _ *draft.Form) (page.Intent, tea.Cmd) {
+	if _, ok := msg.(batchChanged); ok {
+		r.count()
+		r.layOut()
+		return nil, nil
+	}
 	k, ok := msg.(tea.KeyPressMsg)
 	b, res := r.batch(), r.shown()
 	if !ok || res == nil {
@@ -71,10 +95,11 @@ func (r *response) Update(msg tea.Msg, _ *draft.Form) (page.Intent, tea.Cmd) {
 	case key.Matches(k, r.bindings.JSON):
 		r.raw = !r.raw
 		r.page.Top = 0
+		r.layOut()
 	case key.Matches(k, r.bindings.CopyID):
-		return r.copyID(res), nil
+		return page.CopyID(r.known.MessageID), nil
 	case key.Matches(k, r.bindings.CopyJSON):
-		return r.copyJSON(res), nil
+		return r.copyJSON(), nil
 	case key.Matches(k, r.bindings.Check):
 		if cmd := r.check(r.at); cmd != nil {
 			return page.Done(askingWords), cmd
@@ -94,18 +119,7 @@ func (r *response) Update(msg tea.Msg, _ *draft.Form) (page.Intent, tea.Cmd) {
 	return nil, nil
 }
 
-// askedBy is what the user types to ask the API about the message in front.
-func (r *response) askedBy() string {
-	if r.asks != "" {
-		return r.asks
-	}
-	return r.bindings.Check.Help().Key
-}
-
-func (r *response) scroll(k tea.KeyPressMsg) {
-	r.page.Lines = r.lines()
-	r.page.Scroll(k, r.bindings.Scroll, r.rows())
-}
+func (r *response) scroll(k tea.KeyPressMsg) { r.page.Scroll(k, r.bindings.Scroll, r.rows()) }
 
 func (r *response) turn(k string, n int) {
 	if k == "left" {
@@ -115,15 +129,15 @@ func (r *response) turn(k string, n int) {
 	}
 	r.at %= n
 	r.page.Top, r.field = 0, 0
+	r.layOut()
 }
 
 // fix goes to a field that the API or telex itself refused; each press to another.
 func (r *response) fix(res *result) page.Intent {
-	targets := fixable(res.err)
-	if len(targets) == 0 {
+	if len(r.targets) == 0 {
 		return nil
 	}
-	t := targets[r.field%len(targets)]
+	t := r.targets[r.field%len(r.targets)]
 	r.field++
 	fix := page.Repair{Field: t.Field, Index: t.Index, To: ""}
 	if b := r.batch(); t.Field == messaging.FieldTo && len(b.results) > 1 {
@@ -132,16 +146,9 @@ func (r *response) fix(res *result) page.Intent {
 	return fix
 }
 
-func (r *response) copyID(res *result) page.Intent {
-	if res.receipt == nil {
-		return copyID(res.newest().MessageID) // of one that was found
-	}
-	return copyID(res.receipt.ID)
-}
-
-func (r *response) copyJSON(res *result) page.Intent {
-	if a := answerOf(res); a != nil && len(a.Body) > 0 {
-		return copyBody("JSON", a.Body)
+func (r *response) copyJSON() page.Intent {
+	if a := r.known.Answer; a != nil && len(a.Body) > 0 {
+		return page.CopyBody("JSON", a.Body)
 	}
 	return page.Warn("there is no answer to copy")
 }
@@ -170,19 +177,19 @@ func (r *response) Keys(*draft.Form) []key.Binding {
 	k := r.bindings
 	running := b.running()
 	k.Cancel.SetEnabled(running && !b.cancelled)
-	k.Fix.SetEnabled(!running && len(fixable(res.err)) > 0)
+	k.Fix.SetEnabled(!running && len(r.targets) > 0)
 	k.Choose.SetEnabled(len(b.results) > 1)
-	k.CopyID.SetEnabled(res.receipt != nil || res.newest().MessageID != "")
-	hasBody := answerOf(res) != nil
+	k.CopyID.SetEnabled(r.known.MessageID != "")
+	hasBody := r.known.Answer != nil
 	k.JSON.SetEnabled(hasBody)
 	k.CopyJSON.SetEnabled(hasBody)
-	k.Check.SetEnabled(res.receipt != nil || res.id != 0 && res.state == answered && res.outcome() == messaging.Unknown)
+	k.Check.SetEnabled(res.canAsk())
 	if res.receipt == nil {
 		k.Check.SetHelp(k.Check.Help().Key, "ask the API for it")
 	}
 	k.Edit.SetEnabled(!running)
 	k.Fresh.SetEnabled(!running)
-	k.Scroll.SetEnabled(len(r.lines()) > r.rows())
+	k.Scroll.SetEnabled(len(r.page.Lines) > r.rows())
 	return []key.Binding{
 		k.Cancel, k.Fix, k.Fresh, k.Edit, k.Choose, k.CopyID, k.JSON, k.CopyJSON, k.Check, k.Scroll,
 	}
@@ -207,17 +214,13 @@ func (r *response) View(_ *draft.Form, t widget.Theme) widget.Frame {
 		return out
 	}
 	if r.head() > 0 {
-		for _, l := range r.overview(b) {
+		for _, l := range r.overview(len(b.results)) {
 			out.Add(l)
 		}
 	}
-	p := widget.Pager{Lines: r.lines(), Top: r.page.Top}
-	head, headed := headStyle(r.shown().newest().State, t), 1
-	if !r.raw {
-		headed = len(r.headLines(r.shown()))
-	}
-	for i, l := range p.Window(r.rows()) {
-		if p.Top+i < headed {
+	head := headStyle(r.known.State, t)
+	for i, l := range r.page.Window(r.rows()) {
+		if r.page.Top+i < r.headed {
 			l = head.Render(l)
 		}
 		out.Add(l)
@@ -225,9 +228,24 @@ func (r *response) View(_ *draft.Form, t widget.Theme) widget.Frame {
 	return out
 }
 
-// overview counts the states of a batch as they are by now, in the order in which they
-// first come, and says which message is shown, in as many rows as head says.
-func (r *response) overview(b *batch) []string {
+// overview says which message is shown, and the states of all n, in as many rows as head
+// says.
+func (r *response) overview(n int) []string {
+	which := "Message " + itoa(min(r.at, n-1)+1) + " of " + itoa(n) + " (left/right)"
+	if one := which + "   " + r.counts; r.w >= widget.Narrow && len(one) <= r.w {
+		return []string{one, ""}
+	}
+	return []string{which, r.counts}
+}
+
+// count counts the states of a batch as they are by now, in the order in which they
+// first come.
+func (r *response) count() {
+	r.counts = ""
+	b := r.batch()
+	if b == nil || len(b.results) < 2 {
+		return
+	}
 	var states []string
 	n, open := map[string]int{}, 0
 	for i := range b.results {
@@ -236,7 +254,7 @@ func (r *response) overview(b *batch) []string {
 			open++
 			continue
 		}
-		state := words.StateWord(res.newest().Entry)
+		state := res.stateWord()
 		if n[state]++; n[state] == 1 {
 			states = append(states, state)
 		}
@@ -248,10 +266,7 @@ func (r *response) overview(b *batch) []string {
 	if open > 0 {
 		counts = append(counts, itoa(open)+" to go")
 	}
-	which := "Message " + itoa(min(r.at, len(b.results)-1)+1) + " of " + itoa(len(b.results)) + " (left/right)"
-	all := strings.Join(counts, ", ")
-	if one := which + "   " + all; r.w >= widget.Narrow && len(one) <= r.w {
-		return []string{one, ""}
-	}
-	return []string{which, all}
+	r.counts = strings.Join(counts, ", ")
 }
+
+func itoa(n int) string { return strconv.Itoa(n) }

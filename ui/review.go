@@ -11,7 +11,6 @@ import (
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/ansi"
 
 	"telex/messaging"
 	"telex/messaging/number"
@@ -22,6 +21,7 @@ import (
 	"telex/ui/page"
 	"telex/ui/text"
 	"telex/ui/widget"
+	"telex/ui/words"
 )
 
 // reviewMode is what Review shows.
@@ -93,9 +93,9 @@ func (r *review) build(f *draft.Form) {
 	case showSummary:
 		r.page.Lines = r.summary(f)
 	case showJSON:
-		r.page.Lines = r.wrapped(r.jsonText(f))
+		r.page.Lines = r.wrapped(f.JSON(r.message))
 	case showCurl:
-		r.page.Lines = r.wrapped(r.curlText(f))
+		r.page.Lines = r.wrapped(curlText(r.deps.link().Curl, f.Message(r.message)))
 	}
 }
 
@@ -172,7 +172,7 @@ func (r *review) toggle(m reviewMode, f *draft.Form) {
 }
 
 func (r *review) turn(k string, f *draft.Form) {
-	n := len(f.Messages())
+	n := f.Count()
 	if k == "left" {
 		r.message += n - 1
 	} else {
@@ -184,53 +184,33 @@ func (r *review) turn(k string, f *draft.Form) {
 
 func (r *review) copied(f *draft.Form) page.Intent {
 	if r.mode == showCurl {
-		command, err := r.curl(f)
+		command, err := curlCommand(r.deps.link().Curl, f.Message(r.message))
 		if err != nil {
 			return page.Warn("there is no curl command to copy: " + text.Clean(err.Error()))
 		}
 		return page.CopyOut{What: "curl command", Value: command}
 	}
-	body, err := r.one(f).Body()
+	body, err := f.Message(r.message).Body()
 	if err != nil {
 		return page.Warn("there is no JSON to copy: " + text.Clean(err.Error()))
 	}
-	return copyBody("JSON", body)
-}
-
-// one is the message that JSON and curl show.
-func (r *review) one(f *draft.Form) messaging.Message {
-	ms := f.Messages()
-	return ms[min(r.message, len(ms)-1)]
-}
-
-// jsonText is the JSON that is sent, or why there is none.
-func (r *review) jsonText(f *draft.Form) string {
-	body, err := r.one(f).Body()
-	if err != nil {
-		return err.Error()
-	}
-	var b bytes.Buffer
-	if err := json.Indent(&b, body, "", "  "); err != nil {
-		return err.Error()
-	}
-	return messaging.EscapeJSON(b.Bytes())
+	return page.CopyBody("JSON", body)
 }
 
 // errNoCurl is why there is no curl command before anybody can send.
 var errNoCurl = errors.New("no account is connected")
 
-// curl is the shell command equal to the send.
-func (r *review) curl(f *draft.Form) (string, error) {
-	curl := r.deps.link().Curl
+// curlCommand is the shell command equal to sending a message.
+func curlCommand(curl func(messaging.Message) (string, error), m messaging.Message) (string, error) {
 	if curl == nil {
 		return "", errNoCurl
 	}
-	return curl(r.one(f))
+	return curl(m)
 }
 
 // curlText is that command, or why there is none.
-func (r *review) curlText(f *draft.Form) string {
-	command, err := r.curl(f)
+func curlText(curl func(messaging.Message) (string, error), m messaging.Message) string {
+	command, err := curlCommand(curl, m)
 	if err != nil {
 		return "There is no curl command: " + err.Error()
 	}
@@ -240,11 +220,12 @@ func (r *review) curlText(f *draft.Form) string {
 func (r *review) Keys(f *draft.Form) []key.Binding {
 	b := r.bindings
 	bad := len(r.problems) > 0
-	several := len(f.Messages()) > 1
+	n := f.Count()
+	several := n > 1
 	b.Send.SetEnabled(!bad)
 	b.Send.SetHelp("enter", "send")
 	if several {
-		b.Send.SetHelp("enter", "send "+text.Count(len(f.Messages()), "message"))
+		b.Send.SetHelp("enter", "send "+text.Count(n, "message"))
 	}
 	b.Fix.SetEnabled(bad)
 	b.Copy.SetHelp(b.Copy.Help().Key, "copy JSON")
@@ -269,12 +250,12 @@ func (r *review) problemLines() []string {
 	var lines []string
 	from, to := r.list.Visible()
 	for i := from; i < min(to, len(r.problems)); i++ {
-		words := problemWords(r.problems[i])
+		problem := words.Problem(r.problems[i])
 		if i != r.list.At {
-			lines = append(lines, "  "+words)
+			lines = append(lines, "  "+problem)
 			continue
 		}
-		for n, l := range text.Wrap(words, max(r.w-2, 1)) {
+		for n, l := range text.Wrap(problem, max(r.w-2, 1)) {
 			lines = append(lines, [...]string{"> ", "  "}[min(n, 1)]+l)
 		}
 	}
@@ -294,11 +275,11 @@ func (r *review) View(f *draft.Form, t widget.Theme) widget.Frame {
 			}
 		}
 	case len(r.repeats) > 0:
-		out.Add(t.Warn.Render("Sent already, or it may have been: ") + r.readyWords(f))
+		out.Add(t.Warn.Render("Sent already, or it may have been: ") + f.Sends())
 	case len(r.warned) > 0:
-		out.Add(t.Warn.Render("Ready, "+text.Count(len(r.warned), "warning")+": ") + r.readyWords(f))
+		out.Add(t.Warn.Render("Ready, "+text.Count(len(r.warned), "warning")+": ") + f.Sends())
 	default:
-		out.Add(t.OK.Render("Ready: ") + r.readyWords(f))
+		out.Add(t.OK.Render("Ready: ") + f.Sends())
 	}
 	for _, l := range r.page.Window(r.pageRows()) {
 		out.Add(l)
@@ -311,16 +292,8 @@ func (r *review) modeTitle(f *draft.Form) string {
 	if r.mode == showCurl {
 		title = "The same as a curl command, without the secret"
 	}
-	if n := len(f.Messages()); n > 1 {
+	if n := f.Count(); n > 1 {
 		title += fmt.Sprintf(", %d of %d", r.message+1, n)
 	}
 	return title
-}
-
-func problemWords(p messaging.Problem) string {
-	words := draft.FieldName(p.Field)
-	if p.Value != "" {
-		words += " " + ansi.Truncate(text.Clean(p.Value), 40, "…")
-	}
-	return words + ": " + text.Clean(p.Why)
 }

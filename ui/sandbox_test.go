@@ -45,12 +45,12 @@ func sandboxDeps(t *testing.T) Deps {
 // TestSandbox sends to the recipients that make things happen, end to end.
 func TestSandbox(t *testing.T) {
 	for to, want := range map[string][]string{
-		"(919) 555-1212": {"Accepted", "202 Accepted", "the carrier says it arrived", "segmentCount 1", "direction out", "owner " + sandbox.DefaultNumber},
-		"+19995554720":   {"Accepted", "not delivered – 4720 number not valid", "Next:"},
+		"(919) 555-1212": {"Accepted", "202 Accepted", "the carrier says it arrived", "segments 1", `"segmentCount": 1`, `"direction": "out"`, `"owner": "` + sandbox.DefaultNumber},
+		"+19995554720":   {"Accepted", "not delivered – 4720 number not valid", "next Check the number"},
 		"+19995550400":   {"Rejected", "400 Bad Request", "request-validation", "not sent and is not billed"},
 		"+19995550401":   {"Rejected", "401 Unauthorized", "check the username"},
 		"+19995550403":   {"Rejected", "403 Forbidden"},
-		"+19995550429":   {"Accepted", "Tries", "HTTP 429", "then waited 1s"},
+		"+19995550429":   {"Accepted", "tries", "HTTP 429", "again after 1s"},
 		"+19995550500":   {"Rejected", "HTTP 500", "wait a little"},
 		"+19995550502":   {"Unknown", "HTTP 502 Bad Gateway", "do not send it again blindly"},
 		"+19995550005":   {"Unknown", "the answer is no receipt", "it may be on its way"},

@@ -38,6 +38,10 @@ func (h hostileHistory) Detail(context.Context, int64) (outbox.Detail, error) {
 	return outbox.Detail{Entry: h.entry(), Request: []byte(h.s), Answer: hostileAnswerOf(h.s)}, nil
 }
 
+func (h hostileHistory) Counts(context.Context) (map[outbox.State]int, error) {
+	return map[outbox.State]int{outbox.State(h.s): 2, outbox.Failed: 1}, nil
+}
+
 func (h hostileHistory) Check(context.Context, outbox.Lister, int64) (outbox.Finding, error) {
 	return outbox.Finding{}, nil
 }
@@ -93,17 +97,8 @@ var fuzzScreens = []func(a *app, s string){
 			Op: s, Outcome: messaging.Rejected, Status: 400, Type: s, Detail: s, Fields: []messaging.FieldError{{Name: s, Description: s}}, Answer: hostileAnswerOf(s),
 		}})
 	},
-	func(a *app, s string) {
-		a.history.store = func() historyStore { return hostileHistory{s} }
-		a.goTo(page.History, page.AtDefault)
-		a.Update(a.history.load(loadNewest)())
-	},
-	func(a *app, s string) {
-		a.history.store = func() historyStore { return hostileHistory{s} }
-		a.goTo(page.History, page.AtDefault)
-		a.history.wanted = 1
-		a.Update(a.history.readWanted()())
-	},
+	func(a *app, s string) { showHistory(a, hostileHistory{s}) },
+	func(a *app, s string) { openHistory(a, hostileHistory{s}) },
 	func(a *app, s string) {
 		a.onDraftsFound(draftsFound{drafts: []outbox.Draft{{ID: 1, Body: []byte(s)}, {ID: 2, Body: []byte(`{"text":"` + s + `"}`)}}})
 	},
@@ -167,7 +162,7 @@ func FuzzScreens(f *testing.F) {
 func begun(a *app) {
 	a.deps, a.theme, a.page = testDeps(nil), widget.Theme{}, page.Compose
 	a.batch, a.overlays, a.status, a.notices = nil, nil, page.Status{}, nil
-	a.history.opened, a.history.store = nil, func() historyStore { return nil }
+	useHistory(a, nil)
 	a.review.problems, a.review.page = nil, widget.Pager{}
 	a.recipients.bad, a.recipients.known = nil, map[string]number.Number{}
 	a.reset()

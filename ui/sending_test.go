@@ -290,7 +290,7 @@ func TestLateResultsAreDropped(t *testing.T) {
 		d.see("Accepted")
 		old := d.a.batch.try - 1
 		d.send(ran{try: old, news: []runEvent{{index: 7}}})
-		d.send(listed{try: old, index: 7, page: &messaging.Page{}})
+		d.send(listed{try: old, index: 7, row: &outbox.Detail{}})
 		d.send(pollDue{old})
 		d.send(sendTick{old})
 		d.see("Accepted")
@@ -350,7 +350,7 @@ func TestDeliveryFailures(t *testing.T) {
 		}
 		l.mu.Unlock()
 		d.press("r")
-		d.see("Failed: not delivered: 4720", "not delivered – 4720", "Next:")
+		d.see("Failed: not delivered: 4720", "not delivered – 4720", "next Check the number")
 		d.seeNot("Accepted: on its way")
 	})
 }

@@ -41,7 +41,7 @@ func TestSetupUnlocks(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d, accounts := keptAccount(t, 0)
 		d.press("ctrl+s")
-		d.see("The secret is kept: type the passphrase of", ".age", "or go back", "Passphrase", "try it")
+		d.see("The secret is kept: type the passphrase of", ".age", "or go back", "Passphrase", "enter unlock")
 		if strings.Contains(d.a.View().Content, "\x1b[2J") {
 			t.Error("got an escape sequence on the screen")
 		}
@@ -100,16 +100,8 @@ func TestSetupUnlockLeft(t *testing.T) {
 	})
 }
 
-// TestSavedWords: what there is to say of a secret that was stored is said, also where
-// storing failed.
-func TestSavedWords(t *testing.T) {
-	got := savedWords(account.Account{Name: "ma\x1bin"}, account.Kept{Where: "the keyring\x1b", Warnings: []string{"it was\x1b loose"}})
-	if want := "account ma␛in is saved, its secret is in the keyring␛; it was␛ loose"; got != want {
-		t.Errorf("got %q, want %q", got, want)
-	}
-	if got, want := savedWords(account.Account{Name: "main"}, account.Kept{}), "account main is saved"; got != want {
-		t.Errorf("got %q, want %q", got, want)
-	}
+// TestFailedSaveIsSaid: why an account was not saved is said, and what may have stayed.
+func TestFailedSaveIsSaid(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		deps, accounts := firstDeps(t, &fakeSender{send: accept})
 		accounts.save, accounts.kept = errors.New("the disk is full"), account.Kept{Warnings: []string{"the secret may have stayed in the keyring"}}
@@ -135,5 +127,32 @@ func TestSavedWarningsComeAlong(t *testing.T) {
 		d.see("the old secret? may have stayed in the keyring (esc: seen)")
 		d.press("esc")
 		d.seeNot("may have stayed")
+	})
+}
+
+// TestShortPassphrase: a short passphrase for a new file is taken at the second enter.
+func TestShortPassphrase(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		deps, accounts := firstDeps(t, &fakeSender{send: accept})
+		accounts.keeping = account.Keeping{Where: "the encrypted file", Why: "there is no keyring", Passphrase: true, New: true}
+		d := start(t, deps)
+		fillAccount(d, "s1")
+		for range 4 { // from the numbers to the button
+			d.press("enter")
+		}
+		d.see("enter next", "Passphrase")
+		d.typeText("pw")
+		d.press("enter")
+		d.typeText("pw")
+		d.press("enter")
+		d.see("that passphrase is short", "enter again keeps it")
+		if len(accounts.all) != 0 {
+			t.Fatal("got it kept at once, want a word about it first")
+		}
+		d.press("enter")
+		d.at("Compose")
+		if accounts.phrase != "pw" {
+			t.Errorf("got passphrase %q, want the one that was insisted on", accounts.phrase)
+		}
 	})
 }

@@ -114,8 +114,8 @@ func firstDeps(t *testing.T, s account.Sender) (Deps, *fakeAccounts) {
 
 // fillAccount opens the form of a new account and fills it in, up to the check.
 func fillAccount(d *driver, secret string) {
-	d.press("enter") // connect an account
-	d.see("Connect an account", "Name main")
+	d.press("down", "enter") // connect an account
+	d.see("Connect a Bandwidth account", "Name main")
 	d.press("tab", "tab")
 	fillFrom(d, secret)
 }
@@ -136,7 +136,7 @@ func TestFirstStart(t *testing.T) {
 		deps, accounts := firstDeps(t, s)
 		d := start(t, deps)
 		d.at("Setup")
-		d.see("Who is sending?", "Connect an account", "Try the sandbox")
+		d.see("send and follow text messages", "Connect a Bandwidth account", "> Try it in the sandbox")
 		fillAccount(d, "  hush-hush\n")
 		d.seeNot("hush")
 		d.press("ctrl+s")
@@ -171,11 +171,15 @@ func TestSetupRefuses(t *testing.T) {
 		deps, accounts := firstDeps(t, &fakeSender{send: accept})
 		d := start(t, deps)
 		d.size(80, 40)
-		d.press("enter", "ctrl+s")
-		d.see("the number of the account", "the client id", "type or paste it", "a number to send from")
-		d.press("esc")
+		d.press("down", "enter", "ctrl+s")
+		d.see("fix 5 fields, then ctrl+s", "! Account id *", "! Client id *", "! Client secret *", "! Application *", "! Numbers *", "! the number of the account")
+		for _, why := range []string{"! the client id", "! type or paste it", "! the id of the application", "! a number to send from"} {
+			d.press("tab")
+			d.see(why)
+		}
+		d.press("esc", "esc") // the status, the form
 		d.see("what you filled in stays")
-		d.press("enter")
+		d.press("enter", "shift+tab", "shift+tab", "shift+tab", "shift+tab")
 		fillFrom(d, "wrong")
 		d.press("ctrl+s")
 		d.see("not saved", "HTTP 401")
@@ -184,7 +188,7 @@ func TestSetupRefuses(t *testing.T) {
 		}
 		d.press("esc", "esc", "esc") // to the list, the status, back
 		d.at("Compose")
-		d.press("f4", "enter")
+		d.press("f4", "down", "enter")
 		d.see("5500001", "client-1", "app-1", "*****")
 
 		accounts.save = errors.New("the keyring said no\x1b[2J")

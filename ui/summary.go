@@ -1,132 +1,69 @@
 package ui
 
 import (
-	"fmt"
-	"strings"
-
-	"telex/messaging"
-	"telex/messaging/segment"
+	"telex/messaging/number"
 	"telex/ui/draft"
+	"telex/ui/page"
 	"telex/ui/text"
-	"telex/ui/widget"
 	"telex/ui/words"
 )
 
-// readyWords says in one line what enter will do.
-func (r *review) readyWords(f *draft.Form) string {
-	kind := kindWords(f)
-	switch n := len(f.To); {
-	case f.Addressing == messaging.Group && n > 1:
-		return fmt.Sprintf("one group %s to %s", kind, text.Count(n, "recipient"))
-	case n > 1:
-		return fmt.Sprintf("%d %s, one to each recipient", n, kind)
-	}
-	return "one " + kind
-}
-
-func kindWords(f *draft.Form) string {
-	if f.IsMMS() {
-		return "MMS"
-	}
-	return "SMS"
-}
-
-// summary is the message as it will be sent, in words.
+// summary is the message as it will be sent, in words, below what may keep it from
+// arriving.
 func (r *review) summary(f *draft.Form) []string {
-	out := r.warningRows(f)
-	add := func(label, value string) { out = append(out, widget.Rows(label, value, r.w)...) }
-	who := "account " + text.Clean(r.deps.AccountID)
-	if r.deps.Profile != "" {
-		who = text.Clean(r.deps.Profile) + ", " + who
-	}
-	if r.deps.Sandbox {
-		who = "the SANDBOX: nothing is really sent; " + who
-	}
-	add("Through", who)
-	if base := r.deps.link().BaseURL; base != "" && !r.deps.Sandbox {
-		add("API", text.Clean(base))
-	}
-	add("From", orNone(text.Clean(f.From)))
-	add("To", recipientWords(f))
-	add("Kind", r.costWords(f))
-	out = append(out, textRows(f.Text, r.w)...)
-	for i, m := range f.Media {
-		add(fmt.Sprintf("Media %d", i+1), text.Clean(m))
-	}
-	if f.Tag != "" {
-		add("Tag", text.Clean(f.Tag))
-	}
-	if f.Priority != "" {
-		add("Priority", string(f.Priority))
-	}
-	if !f.Expiration.IsZero() {
-		add("Expires", words.Time(f.Expiration))
-	}
-	add("Application", orNone(text.Clean(f.ApplicationID)))
-	return out
+	return append(r.warningRows(f), page.Rows(f.Summary(r.deps.through(r.deps.link().BaseURL)), r.w)...)
 }
 
-func orNone(s string) string {
-	if s == "" {
-		return "(none)"
-	}
-	return s
+// through is who sends, and to where.
+func (s Sender) through(baseURL string) draft.Through {
+	return draft.Through{Profile: s.Profile, AccountID: s.AccountID, BaseURL: baseURL, Sandbox: s.Sandbox}
 }
 
-func recipientWords(f *draft.Form) string {
-	const most = 20
-	if len(f.To) == 0 {
-		return "(none)"
-	}
-	shown := make([]string, 0, most)
-	for _, n := range f.To[:min(len(f.To), most)] {
-		shown = append(shown, text.Clean(n))
-	}
-	words := strings.Join(shown, ", ")
-	if n := len(f.To) - len(shown); n > 0 {
-		words += fmt.Sprintf(" and %d more", n)
-	}
-	return words
-}
-
-// costWords is what will be billed for, as far as the text tells.
-func (r *review) costWords(f *draft.Form) string {
-	if n := len(f.To); n > 1 && f.Addressing == messaging.Undecided {
-		return fmt.Sprintf("not chosen: one group message (MMS), or %d individual ones", n)
-	}
-	c := segment.Of(f.Text)
-	if kindWords(f) == "MMS" {
-		n := max(len(f.To), 1)
-		words := fmt.Sprintf("MMS, %s", text.Count(n, "recipient"))
-		if n > 1 {
-			words += fmt.Sprintf(" = %d MMS", n)
-		}
-		if f.Addressing == messaging.Group && n > 1 {
-			words += "; everybody sees everybody's number"
-		}
-		return words
-	}
-	n := max(len(f.To), 1)
-	words := fmt.Sprintf("SMS, %s, %s", c.Encoding, text.Count(c.Segments, "segment"))
-	if n > 1 {
-		words += fmt.Sprintf(" x %s = %s", text.Count(n, "recipient"), text.Count(c.Segments*n, "segment"))
-	}
-	if twice := TwiceWords(c); twice != "" {
-		words += "; " + twice
-	}
-	return words
-}
-
-// textRows shows a text as it stands, line by line.
-func textRows(body string, w int) []string {
-	if body == "" {
-		return []string{widget.Row("Text", "(none)")}
-	}
+// warningRows are what may keep the message from arriving, as rows of the summary.
+func (r *review) warningRows(f *draft.Form) []string {
+	r.warned = f.Doubts(r.knownOf(), r.now())
 	var out []string
-	label := "Text"
-	for _, l := range strings.Split(text.CleanLines(body), "\n") {
-		out = append(out, widget.Rows(label, l, w)...)
-		label = ""
+	for _, w := range r.warned {
+		for i, l := range text.Wrap(w, max(r.w-2, 1)) {
+			out = append(out, [...]string{"! ", "  "}[min(i, 1)]+l)
+		}
+	}
+	if len(out) > 0 {
+		out = append(out, "")
 	}
 	return out
+}
+
+// knownOf is what is known beside the form.
+func (r *review) knownOf() draft.Known {
+	k := draft.Known{Trouble: r.trouble, Zone: ZoneDoubt(r.deps.Environ), Number: r.lookUp, Media: r.mediaDoubts}
+	if r.deps.Sandbox { // whose own numbers are in no plan
+		k.Number = nil
+	}
+	return k
+}
+
+// lookUp tells what is known of a recipient.
+func (r *review) lookUp(to string) number.Number {
+	n, ok := r.known[to]
+	if !ok {
+		n = draft.NumberOf(to)
+		r.known[to] = n
+	}
+	return n
+}
+
+// mediaDoubts are what a look at a file found against it, as far as there was one.
+func (r *review) mediaDoubts(url string) []string {
+	if r.looked == nil {
+		return nil
+	}
+	switch look := r.looked()[url]; {
+	case look == nil:
+		return nil
+	case look.err != nil:
+		return []string{"is not reachable from here: " + words.Cause(look.err)}
+	default:
+		return look.facts.Warnings()
+	}
 }

@@ -94,7 +94,7 @@ func (a *app) onSwitched(msg switched) tea.Cmd {
 // successor is the app of the next account. Call it after end.
 func (a *app) successor() *app {
 	b := newApp(a.ctx, *a.next, a.now)
-	b.setup.forms = a.setup.forms
+	b.setup.Inherit(a.setup)
 	b.add(a.along()...)
 	if f := a.form; !f.IsEmpty() && (a.batch == nil || !a.batch.settledAs(f)) {
 		b.heritage = &heritage{form: f.Clone(), draft: a.keeper.id}

@@ -66,8 +66,10 @@ type Look struct {
 	// Keys are the user's own, by action; see [keys.Check]. Nil: the usual ones. Bad
 	// ones are left out, and the user is told.
 	Keys map[string][]string
-	// Theme is the colours, one of [widget.Themes]; "" is ThemeAuto.
-	Theme string
+	// Theme is the colours, one of [widget.Themes]; "" is ThemeAuto. Colors are styles of
+	// the user's own, by role; see [widget.CheckRole].
+	Theme  string
+	Colors map[string]string
 }
 
 // A World is where the console runs.
@@ -127,7 +129,7 @@ func (a *app) run() error {
 			select {
 			case <-ended:
 			case <-time.After(endWithin):
-				close(g.tty.stuck) // which is why nothing happens
+				g.tty.GiveUp() // which is why nothing happens
 			}
 			return
 		}

@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"telex/messaging"
-	"telex/messaging/number"
 )
 
 // What may keep a message from arriving is on Review, above what is sent, and enter
@@ -46,17 +45,6 @@ func TestRecipientsOfSandbox(t *testing.T) {
 				t.Errorf("sandbox %v: got\n%s", sandbox, d.screen())
 			}
 		})
-	}
-}
-
-// Of many doubtful numbers the first are named and the rest is counted.
-func TestNumberWarningsCount(t *testing.T) {
-	doubt := func(to string) number.Number { return number.Number{E164: to, Warning: "is odd"} }
-	for more, want := range map[int]string{1: "To: 1 more number like these", 2: "To: 2 more numbers like these"} {
-		words := numberWarnings(make([]string, mostNumberWarnings+more), doubt)
-		if len(words) != mostNumberWarnings+1 || words[mostNumberWarnings] != want {
-			t.Errorf("got %q, want %q at the end", words, want)
-		}
 	}
 }
 

@@ -7,13 +7,14 @@ import (
 	"strings"
 	"time"
 
+	"telex/ui/terminal"
 	"telex/ui/text"
 )
 
 // ZoneDoubt says that the time zone which the environment names is not known, so that
 // local times are in UTC; "" if that is not so.
 func ZoneDoubt(environ []string) string {
-	name := envOf(environ, "TZ")
+	name := terminal.Env(environ, "TZ")
 	file := strings.TrimPrefix(name, ":")
 	if file == "" || runtime.GOOS == "windows" { // which has its own setting
 		return ""

@@ -1,93 +1,41 @@
 package number
 
-import (
-	"fmt"
+import "fmt"
 
-	"github.com/nyaruka/phonenumbers"
-)
-
-// describe tells what the numbering plans know about a number. It has been
-// typed as typed, in E.164 form, and read as parsed, which is another number
-// where a national prefix was typed after the country code.
-func describe(typed string, parsed *phonenumbers.PhoneNumber) Number {
-	n := Number{E164: typed, International: typed, Region: regionOf(parsed)}
+// describe tells what the numbering plans know about a number. It has been typed as
+// typed, in E.164 form, and read as r, which is another number where a national prefix
+// was typed after the country code.
+func describe(typed string, r reading) Number {
+	n := Number{E164: typed, International: typed, Region: r.region}
 	n.Country = countryName(n.Region)
-	valid := phonenumbers.IsValidNumber(parsed)
-	read := phonenumbers.Format(parsed, phonenumbers.E164)
+	read := r.e164()
 	if read == typed {
-		n.International = phonenumbers.Format(parsed, phonenumbers.INTERNATIONAL)
+		n.International = r.international()
 	}
 	switch {
-	case read == typed && valid:
-		n.Kind = kindOf(parsed)
-	case valid:
+	case read == typed && r.isValid():
+		n.Kind = r.kind
+	case r.isValid():
 		n.Warning = fmt.Sprintf("usually written %s: check which one is meant", read)
 	default:
-		n.Warning = doubt(parsed, n.Country)
+		n.Warning = doubt(r, n.Country)
 	}
 	return n
 }
 
 // doubt says what the plan holds against a number, and whose plan it is.
-func doubt(parsed *phonenumbers.PhoneNumber, country string) string {
+func doubt(r reading, country string) string {
 	if country == "" {
-		country = fmt.Sprintf("+%d", parsed.GetCountryCode())
+		country = fmt.Sprintf("+%d", r.code.code)
 	}
-	switch phonenumbers.IsPossibleNumberWithReason(parsed) {
-	case phonenumbers.TOO_SHORT, phonenumbers.IS_POSSIBLE_LOCAL_ONLY:
+	switch r.fit() {
+	case short, fitsLocal:
 		return "too short (" + country + ")"
-	case phonenumbers.TOO_LONG:
+	case long:
 		return "too long (" + country + ")"
-	case phonenumbers.INVALID_LENGTH:
+	case unfit:
 		return "no number has this length (" + country + ")"
-	default:
-		return "not known to be in use (" + country + ")"
+	case fits:
 	}
-}
-
-// regionOf returns the region that a number belongs to, "" where the plan does
-// not tell: numbers of no country, and unused ones under a shared country code.
-func regionOf(parsed *phonenumbers.PhoneNumber) string {
-	region := phonenumbers.GetRegionCodeForNumber(parsed)
-	if region == "" {
-		regions := phonenumbers.GetRegionCodesForCountryCode(int(parsed.GetCountryCode()))
-		if len(regions) != 1 {
-			return ""
-		}
-		region = regions[0]
-	}
-	if region == phonenumbers.REGION_CODE_FOR_NON_GEO_ENTITY {
-		return ""
-	}
-	return region
-}
-
-// kindOf returns the kind of a number, "" if the plan does not tell.
-func kindOf(parsed *phonenumbers.PhoneNumber) Kind {
-	switch phonenumbers.GetNumberType(parsed) {
-	case phonenumbers.MOBILE:
-		return Mobile
-	case phonenumbers.FIXED_LINE:
-		return FixedLine
-	case phonenumbers.FIXED_LINE_OR_MOBILE:
-		return FixedOrMobile
-	case phonenumbers.TOLL_FREE:
-		return TollFree
-	case phonenumbers.PREMIUM_RATE:
-		return Premium
-	case phonenumbers.SHARED_COST:
-		return SharedCost
-	case phonenumbers.VOIP:
-		return VoIP
-	case phonenumbers.PERSONAL_NUMBER:
-		return Personal
-	case phonenumbers.PAGER:
-		return Pager
-	case phonenumbers.UAN:
-		return CompanyWide
-	case phonenumbers.VOICEMAIL:
-		return Voicemail
-	case phonenumbers.UNKNOWN:
-	}
-	return ""
+	return "not known to be in use (" + country + ")"
 }

@@ -13,19 +13,17 @@
 // where a national 0 is left out, is dropped. What is typed as it is dialled,
 // nationally or abroad, is read as the plans have it.
 //
-// The numbering plans are those of github.com/nyaruka/phonenumbers, which
-// unpacks them when a program starts that imports it. That is why this is a
-// package of its own: import it in a program, not in a library.
+// The numbering plans are those of Google's libphonenumber, as automata that are
+// generated (plans.go) and read as they are: nothing is unpacked, neither when a program
+// starts nor later.
 //
 // Nothing here keeps state: every function may be called concurrently.
 package number
 
 import (
-	"errors"
 	"fmt"
+	"strconv"
 	"strings"
-
-	"github.com/nyaruka/phonenumbers"
 
 	"telex/messaging"
 )
@@ -64,7 +62,7 @@ const maxDigits = 15
 
 // IsRegion reports whether region is the code of a country whose numbers can be read.
 func IsRegion(region string) bool {
-	return phonenumbers.GetCountryCodeForRegion(strings.ToUpper(strings.TrimSpace(region))) != 0
+	return planOf(strings.ToUpper(strings.TrimSpace(region))) != nil
 }
 
 // Parse reads one number.
@@ -103,10 +101,12 @@ func parse(typed, region string) (Number, Problem) {
 		return fromInternational(digits)
 	case region == "":
 		return withoutRegion(digits)
-	case !IsRegion(region):
+	}
+	p := planOf(region)
+	if p == nil {
 		return Number{}, UnknownRegion
 	}
-	return fromRegion(digits, region)
+	return fromRegion(digits, p)
 }
 
 // fromInternational takes the digits of a number that begins with its country
@@ -122,15 +122,15 @@ func fromInternational(digits string) (Number, Problem) {
 	case messaging.IsImpossible("+" + digits):
 		return Number{}, Impossible
 	}
-	parsed, err := phonenumbers.Parse("+"+digits, "")
-	if err != nil {
+	r, ok := readInternational(digits)
+	if !ok {
 		// The plans have nothing that begins so, but the form is right.
 		return Number{
 			E164: "+" + digits, International: "+" + digits,
 			Warning: "no country is known to have such a number",
 		}, ""
 	}
-	return describe("+"+digits, parsed), ""
+	return describe("+"+digits, r), ""
 }
 
 // withoutRegion takes the digits of a number that was typed without +, where no
@@ -151,101 +151,99 @@ func withoutRegion(digits string) (Number, Problem) {
 	return Number{}, NoCountry
 }
 
-// fromRegion takes the digits of a number as it is dialled in region, which the
-// library must know.
-func fromRegion(digits, region string) (Number, Problem) {
-	parsed, err := phonenumbers.ParseAndKeepRawInput(digits, region)
-	if err == nil && parsed.GetCountryCodeSource() == phonenumbers.PhoneNumber_FROM_NUMBER_WITH_IDD {
-		return checked(parsed)
+// fromRegion takes the digits of a number as it is dialled in the region of p.
+func fromRegion(digits string, p *plan) (Number, Problem) {
+	r, abroad, refused := readDialled(digits, p)
+	if refused == "" && abroad {
+		return checked(r)
 	}
-	if errors.Is(err, phonenumbers.ErrInvalidCountryCode) {
+	if refused == UnknownCountry {
 		return Number{}, UnknownCountry // after the dialling prefix of the region
 	}
-	if rest, ok := cutDialPrefix(digits, region); ok {
+	if rest, ok := cutDialPrefix(digits, p); ok {
 		return fromInternational(rest)
 	}
-	switch {
-	case errors.Is(err, phonenumbers.ErrNumTooLong):
-		return Number{}, TooLong
-	case err != nil: // nothing else can be wrong with a string of digits
-		return Number{}, TooShort
+	if refused != "" {
+		return Number{}, refused
 	}
-	switch phonenumbers.IsPossibleNumberWithReason(parsed) {
-	case phonenumbers.TOO_LONG:
+	switch r.fit() {
+	case long:
 		return Number{}, TooLong
-	case phonenumbers.TOO_SHORT, phonenumbers.IS_POSSIBLE_LOCAL_ONLY, phonenumbers.INVALID_LENGTH:
+	case short, fitsLocal, unfit:
 		return Number{}, TooShort
-	default: // a possible one; whether it is in use is for describe to say
+	case fits: // whether it is in use is for describe to say
 	}
-	if problem := trunkProblem(parsed, digits, region); problem != "" {
+	if problem := trunkProblem(r, digits, p); problem != "" {
 		return Number{}, problem
 	}
-	n, problem := checked(parsed)
-	if other := "+" + digits; problem == "" && n.E164 != other && isOwnCode(digits, region) && isInUse(other) {
+	n, problem := checked(r)
+	if other := "+" + digits; problem == "" && n.E164 != other && isOwnCode(digits, p) && isInUse(digits) {
 		n.Warning = fmt.Sprintf("read as a national number; for %s begin with +", other)
 	}
 	return n, problem
 }
 
-// trunkProblem is what is wrong with a number that the library read with the prefix
-// for calls within region still on it, because what follows the prefix has the length
-// of no number; "" if the prefix is off, or belongs to the number as it does in Italy.
-func trunkProblem(parsed *phonenumbers.PhoneNumber, digits, region string) Problem {
-	prefix := phonenumbers.GetNddPrefixForRegion(region, true)
-	rest, dialled := strings.CutPrefix(digits, prefix)
-	if prefix == "" || !dialled || phonenumbers.IsValidNumber(parsed) ||
-		!strings.HasPrefix(phonenumbers.GetNationalSignificantNumber(parsed), prefix) {
+// trunkProblem is what is wrong with a number that was read with the prefix for calls
+// within the region still on it, because what follows the prefix has the length of no
+// number; "" if the prefix is off, or belongs to the number as it does in Italy.
+func trunkProblem(r reading, digits string, p *plan) Problem {
+	rest, dialled := strings.CutPrefix(digits, p.trunk)
+	if p.trunk == "" || !dialled || r.isValid() || !strings.HasPrefix(r.national, p.trunk) {
 		return ""
 	}
-	bare, err := phonenumbers.Parse(rest, region)
-	if err != nil {
+	bare, _, refused := readDialled(rest, p)
+	if refused != "" {
 		return TooShort
 	}
-	switch phonenumbers.IsPossibleNumberWithReason(bare) {
-	case phonenumbers.IS_POSSIBLE:
+	switch bare.fit() {
+	case fits:
 		return ""
-	case phonenumbers.TOO_LONG:
+	case long:
 		return TooLong
-	default:
-		return TooShort
+	case short, fitsLocal, unfit:
 	}
+	return TooShort
 }
 
 // isShort reports whether digits, without a country code, are as few as short codes
 // and emergency numbers have.
 func isShort(digits string) bool { return len(digits) >= 3 && len(digits) <= 6 }
 
+// northAmerica is the country code of North America.
+const northAmerica = 1
+
 // cutDialPrefix cuts the prefix for calls abroad off digits: the 00 of most of
 // the world anywhere, and the 011 of North America there.
-func cutDialPrefix(digits, region string) (rest string, ok bool) {
+func cutDialPrefix(digits string, p *plan) (rest string, ok bool) {
 	rest, ok = strings.CutPrefix(digits, "00")
-	if !ok && phonenumbers.IsNANPACountry(region) {
+	if !ok && p.code == northAmerica {
 		rest, ok = strings.CutPrefix(digits, "011")
 	}
 	return rest, ok && rest != ""
 }
 
-// isOwnCode reports whether digits begin with the country code of region.
-func isOwnCode(digits, region string) bool {
-	return strings.HasPrefix(digits, fmt.Sprint(phonenumbers.GetCountryCodeForRegion(region)))
+// isOwnCode reports whether digits begin with the country code of p.
+func isOwnCode(digits string, p *plan) bool {
+	return strings.HasPrefix(digits, strconv.Itoa(p.code))
 }
 
-// isInUse reports whether international is a number of some plan.
-func isInUse(international string) bool {
-	parsed, err := phonenumbers.Parse(international, "")
-	return err == nil && phonenumbers.IsValidNumber(parsed)
+// isInUse reports whether digits, which begin with a country code, are a number of
+// some plan.
+func isInUse(digits string) bool {
+	r, ok := readInternational(digits)
+	return ok && r.isValid()
 }
 
-// checked describes a number that the library read, if it has E.164 form.
-func checked(parsed *phonenumbers.PhoneNumber) (Number, Problem) {
-	formatted := phonenumbers.Format(parsed, phonenumbers.E164)
+// checked describes a number that the plans read, if it has E.164 form.
+func checked(r reading) (Number, Problem) {
+	formatted := r.e164()
 	switch {
 	case len(formatted) > len("+")+maxDigits:
 		return Number{}, TooManyDigits
-	case !messaging.IsE164(formatted):
-		return Number{}, Unreadable // nothing but zeros
+	case !messaging.IsE164(formatted), strings.Trim(r.national, "0") == "":
+		return Number{}, Unreadable
 	case messaging.IsImpossible(formatted):
 		return Number{}, Impossible
 	}
-	return describe(formatted, parsed), ""
+	return describe(formatted, r), ""
 }

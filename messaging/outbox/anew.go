@@ -42,6 +42,24 @@ func (m *memory) begun(p Plan, ids []int64, at time.Time) {
 	defer m.mu.Unlock()
 	messages := p.Messages
 	p.Messages = nil
+	m.forget(at)
+	for i, id := range ids {
+		m.rows[id] = &recall{plan: p, message: messages[i], created: at, left: i == 0}
+	}
+}
+
+// claimed notes what Claim took of a run.
+func (m *memory) claimed(entries []Entry, at time.Time) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.forget(at)
+	for _, e := range entries {
+		m.rows[e.ID] = &recall{plan: Plan{By: e.By, ResendOf: e.ResendOf}, message: e.Message, created: e.Created}
+	}
+}
+
+// forget drops what nobody needs any more. The memory is locked.
+func (m *memory) forget(at time.Time) {
 	if m.rows == nil {
 		m.rows = map[int64]*recall{}
 	}
@@ -50,9 +68,6 @@ func (m *memory) begun(p Plan, ids []int64, at time.Time) {
 		if s.ended && s.receipt == nil && s.err == nil && s.state != Unknown && at.Sub(s.created) > RepeatedWithin {
 			delete(m.rows, id)
 		}
-	}
-	for i, id := range ids {
-		m.rows[id] = &recall{plan: p, message: messages[i], created: at, left: i == 0}
 	}
 }
 
@@ -179,13 +194,15 @@ const takenOver = "recorded again, for the outbox was taken away while telex was
 func (o *Outbox) takeOver(ctx context.Context, tx *sql.Tx, owner string, s *recall) error {
 	var id int64
 	var state State
-	err := tx.QueryRowContext(ctx, "SELECT id, state FROM messages WHERE owner = ? AND created_at = ? AND content = ? AND recipients = ?",
+	err := tx.QueryRowContext(ctx, `SELECT id, state FROM messages WHERE (owner = ? OR owner = '' AND run <> 0 AND state = 'queued')
+		AND created_at = ? AND content = ? AND recipients = ? ORDER BY owner DESC LIMIT 1`,
 		owner, stamp(s.created), o.digestOf(s.message.Text, s.message.Media), encodeList(s.message.To)).Scan(&id, &state)
 	if errors.Is(err, sql.ErrNoRows) {
 		state = Sending
-		if id, err = o.insert(ctx, tx, s.plan, s.message, state, s.created); err == nil {
-			err = set(ctx, tx, id, "owner = ?", owner)
-		}
+		id, err = o.insert(ctx, tx, s.plan, s.message, state, s.created)
+	}
+	if err == nil {
+		err = set(ctx, tx, id, "owner = ?", owner)
 	}
 	if err != nil {
 		return fmt.Errorf("look for the message: %w", err)

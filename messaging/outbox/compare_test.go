@@ -2,6 +2,7 @@ package outbox
 
 import (
 	"maps"
+	"testing"
 
 	"telex/messaging"
 )
@@ -39,8 +40,55 @@ func (m *model) compare(o *Outbox) {
 	m.t.Helper()
 	m.glance(o)
 	for id, r := range m.rows {
-		m.compareRow(entryOf(m.t, o, id), r)
+		d := entryOf(m.t, o, id)
+		m.compareRow(d, r)
+		compareEvents(m.t, d)
 	}
+	m.compareRuns(o)
+}
+
+// compareEvents holds the deliveries of a message, and its state, against its timeline.
+func compareEvents(t testing.TB, d Detail) {
+	t.Helper()
+	known, sent := map[string]Event{}, State("")
+	for i, v := range d.Events {
+		if i > 0 && v.moment().Before(d.Events[i-1].moment()) {
+			t.Fatalf("the timeline of message %d goes back at %+v: %+v", d.ID, v, d.Events)
+		}
+		if v.To == "" {
+			sent = State(v.Type)
+			continue
+		}
+		have, ok := known[v.To]
+		coded := have.Type == v.Type && have.ErrorCode == 0 && v.ErrorCode != messaging.CodeNoReceipt // a failure may get its code late
+		if !ok || standing(v) >= standing(have) && (standing(have) < 3 || coded) {
+			known[v.To] = v
+		}
+	}
+	for _, each := range d.Deliveries {
+		v := known[each.Recipient]
+		if v.Type != string(each.Status) || v.ErrorCode != each.ErrorCode {
+			t.Fatalf("of %s of message %d is kept %+v, but the events %+v", each.Recipient, d.ID, each, d.Events)
+		}
+		delete(known, each.Recipient)
+	}
+	if len(known) > 0 || sent.Outcome() != d.State.Outcome() {
+		t.Fatalf("message %d is %s with deliveries %+v, and came by %+v", d.ID, d.State, d.Deliveries, d.Events)
+	}
+}
+
+// standing is how much an event decides about its recipient: nothing, that the message
+// left, that no receipt came, that it arrived or did not.
+func standing(v Event) int {
+	switch (Delivery{Status: messaging.Status(v.Type), ErrorCode: v.ErrorCode}).State() { //nolint:exhaustive // a delivery has no other
+	case Sent:
+		return 1
+	case Unconfirmed:
+		return 2
+	case Delivered, Failed:
+		return 3
+	}
+	return 0
 }
 
 func (m *model) compareRow(d Detail, r *modelRow) {

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"slices"
+	"time"
 
 	"telex/messaging"
 )
@@ -31,7 +32,7 @@ func (o *Outbox) deliver(ctx context.Context, tx *sql.Tx, id int64, records []me
 	if e.MessageID == "" || len(records) == 0 {
 		return e.State, nil
 	}
-	at := stamp(o.now())
+	at := o.now()
 	receipts := o.options.MMSReceipts != nil && o.options.MMSReceipts(e.By.Profile)
 	for _, r := range records {
 		if err := keepDelivery(ctx, tx, e, r, receipts, at); err != nil {
@@ -48,7 +49,7 @@ func (o *Outbox) deliver(ctx context.Context, tx *sql.Tx, id int64, records []me
 		sum.state, sum.code, sum.grade = e.State, e.ErrorCode, e.Grade // they belong to the state, which stays
 	}
 	err = set(ctx, tx, id, "checked_at = ?, error_code = ?, grade = ?, doubt = ?",
-		at, sum.code, string(sum.grade), sum.state == Failed && sum.doubt)
+		stamp(at), sum.code, string(sum.grade), sum.state == Failed && sum.doubt)
 	if err != nil {
 		return "", err
 	}
@@ -70,29 +71,20 @@ func (o *Outbox) deliver(ctx context.Context, tx *sql.Tx, id int64, records []me
 	return sum.state, o.move(ctx, tx, id, sum.state, note)
 }
 
-// keepDelivery records what is known of one recipient. News may come out of order, and
-// twice: what is settled is not replaced by what is not, nor a receipt or a failure by
-// anything but itself. Only a missing receipt may still come.
-func keepDelivery(ctx context.Context, tx *sql.Tx, e Entry, r messaging.Record, mmsReceipts bool, at int64) error {
-	news := Delivery{Status: r.Status, ErrorCode: r.ErrorCode}
-	if news.State() == Delivered {
-		news.Grade = messaging.GradeOf(e.Message, r, mmsReceipts)
+// keepDelivery records what the API says of one recipient of e.
+func keepDelivery(ctx context.Context, tx *sql.Tx, e Entry, r messaging.Record, mmsReceipts bool, at time.Time) error {
+	said := Delivery{Recipient: r.Destination, Status: r.Status, ErrorCode: r.ErrorCode, Carrier: r.CarrierName, At: at}
+	if said.State() == Delivered {
+		said.Grade = messaging.GradeOf(e.Message, r, mmsReceipts)
 	}
-	settled := r.Status.Final() || news.State() == Unconfirmed
-	_, err := tx.ExecContext(ctx, `INSERT INTO deliveries (message, recipient, status, error_code, grade, carrier, at) VALUES (?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT DO UPDATE SET status = excluded.status, error_code = excluded.error_code, carrier = excluded.carrier, at = excluded.at,
-			grade = CASE WHEN status = excluded.status AND grade <> '' THEN grade ELSE excluded.grade END
-		WHERE CASE
-			WHEN error_code = ? THEN ?
-			WHEN status IN ('DELIVERED', 'FAILED', 'UNDELIVERED') THEN
-				excluded.status = status AND error_code IN (0, excluded.error_code) AND excluded.error_code <> ?
-			ELSE TRUE END`,
-		e.ID, r.Destination, string(r.Status), r.ErrorCode, string(news.Grade), r.CarrierName, at,
-		messaging.CodeNoReceipt, settled, messaging.CodeNoReceipt)
+	news, err := recordEvent(ctx, tx, e.ID, ByQuestion, said)
 	if err != nil {
-		return fmt.Errorf("record the delivery: %w", err)
+		return err
 	}
-	return nil
+	if !news {
+		return sayAgain(ctx, tx, e.ID, said)
+	}
+	return addUp(ctx, tx, e.ID, said)
 }
 
 // A sum is what is known of all recipients of a message together.

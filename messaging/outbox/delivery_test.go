@@ -51,6 +51,7 @@ func TestDeliveredAs(t *testing.T) {
 		"group, one failed":           {{[]string{"FAILED 9902", "FAILED 4720"}, Failed, 4720}, {[]string{"DELIVERED", "FAILED 4720"}, Failed, 4720}},
 		"group, late failure":         {{[]string{"DELIVERED", "FAILED 9902"}, Unconfirmed, 9902}, {[]string{"DELIVERED", "FAILED 4770"}, Failed, 4770}},
 		"group, not all are settled":  {{[]string{"FAILED 9902", "SENT"}, Sent, 0}, {[]string{"FAILED 9902", "DELIVERED"}, Unconfirmed, 9902}},
+		"group, old news of one":      {{[]string{"SENT", "QUEUED"}, Accepted, 0}, {[]string{"QUEUED", "SENT"}, Sent, 0}},
 		"group, one is only queued":   {{[]string{"FAILED 9902", "QUEUED"}, Accepted, 0}},
 	} {
 		o := hooked(t, place(t), Options{}, hooks{pragmas: []string{"synchronous(off)"}})

@@ -20,7 +20,8 @@ type Detail struct {
 	Attempts   []messaging.Attempt
 	Err        *messaging.Error // how the send failed; nil if it did not, or is not over
 	Moves      []Move           // oldest first
-	Deliveries []Delivery       // by recipient
+	Events     []Event          // the timeline, oldest first
+	Deliveries []Delivery       // what the events add up to, by recipient
 	Resends    []int64          // rows that repeat this one
 }
 
@@ -118,6 +119,9 @@ func (o *Outbox) detail(ctx context.Context, id int64) (d Detail, err error) {
 		return Detail{}, err
 	}
 	if d.Moves, err = movesOf(ctx, tx, id); err != nil {
+		return Detail{}, err
+	}
+	if d.Events, err = timelineOf(ctx, tx, d); err != nil {
 		return Detail{}, err
 	}
 	if d.Deliveries, err = deliveriesOf(ctx, tx, d.Entry); err != nil {

@@ -37,6 +37,7 @@ type Entry struct {
 	Doubt    bool
 	Error    string // what went wrong, in one line; "" if nothing did
 	ResendOf int64  // the row that this one repeats; 0 if it repeats none
+	Run      int64  // the [Run] that it belongs to; 0 if to none
 	Checked  time.Time
 	Verdict  Verdict // of the last look for an unknown message
 }
@@ -58,7 +59,7 @@ type By struct {
 // entryColumns are those that scanEntry reads.
 const entryColumns = `m.id, m.state, m.direction, m.created_at, m.updated_at, m.profile, m.account_id, m.base_url,
 	m.application_id, m.sender, m.recipients, m.text, m.text_length, m.text_omitted, m.media, m.tag, m.priority, m.expiration,
-	m.segment_count, m.message_id, m.http_status, m.error_code, m.error, m.resend_of, m.checked_at, m.verdict, m.grade, m.doubt`
+	m.segment_count, m.message_id, m.http_status, m.error_code, m.error, m.resend_of, m.checked_at, m.verdict, m.grade, m.doubt, m.run`
 
 // scanner is a row, or the current one of rows.
 type scanner interface{ Scan(dest ...any) error }
@@ -70,7 +71,7 @@ func scanEntry(row scanner) (Entry, error) {
 	err := row.Scan(&e.ID, &e.State, &e.Direction, &created, &updated, &e.By.Profile, &e.By.AccountID, &e.By.BaseURL,
 		&e.Message.ApplicationID, &e.Message.From, &to, &e.Message.Text, &e.TextLength, &e.TextOmitted, &media,
 		&e.Message.Tag, &e.Message.Priority, &expiration,
-		&e.SegmentCount, &e.MessageID, &e.HTTPStatus, &e.ErrorCode, &e.Error, &e.ResendOf, &checked, &e.Verdict, &e.Grade, &e.Doubt)
+		&e.SegmentCount, &e.MessageID, &e.HTTPStatus, &e.ErrorCode, &e.Error, &e.ResendOf, &checked, &e.Verdict, &e.Grade, &e.Doubt, &e.Run)
 	if err != nil {
 		return Entry{}, fmt.Errorf("read a message: %w", err)
 	}

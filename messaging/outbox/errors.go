@@ -30,6 +30,9 @@ var (
 	// ErrGone: the files that were opened are not those that the names lead to now:
 	// they were removed, moved, replaced, cut or written over.
 	ErrGone = errors.New("the outbox was taken away while telex was using it")
+	// ErrGivenBack: the message belongs to a run and not to this process any more: the run
+	// was paused or cancelled, or the process was taken for dead. It did not send it.
+	ErrGivenBack = errors.New("it was given back to its run")
 	// ErrClosed: the outbox was closed.
 	ErrClosed = errors.New("the outbox is closed")
 )
@@ -72,7 +75,10 @@ func failure(op, path string, err error) error {
 	if _, ok := errors.AsType[*RepeatError](err); ok {
 		return err
 	}
-	if errors.Is(err, ErrNotFound) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+	if _, ok := errors.AsType[*RunError](err); ok {
+		return err
+	}
+	if errors.Is(err, ErrNotFound) || errors.Is(err, ErrGivenBack) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
 	if errors.Is(err, sqlite3.INTERRUPT) {

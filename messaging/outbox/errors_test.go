@@ -68,7 +68,11 @@ func TestLocked(t *testing.T) {
 // says of some that the file is locked and does not wait; it takes about thirty
 // rounds to see that.
 func TestMadeByMany(t *testing.T) {
-	for range 30 {
+	rounds := 30
+	if testing.Short() {
+		rounds = 5
+	}
+	for range rounds {
 		path := place(t)
 		var all sync.WaitGroup
 		for range 8 {

@@ -1,7 +1,6 @@
 package outbox
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -70,7 +69,7 @@ type (
 		Fields  []messaging.FieldError `json:"fields,omitempty"`
 		Wait    time.Duration          `json:"wait,omitempty"`
 		Cause   string                 `json:"cause,omitempty"`
-		Kind    string                 `json:"kind,omitempty"`  // "cancelled" or "deadline"
+		Kind    string                 `json:"kind,omitempty"`  // see causeKind; "" for what has none
 		Token   *storedFailure         `json:"token,omitempty"` // of the token endpoint
 	}
 )
@@ -131,28 +130,13 @@ func storeFailure(e *messaging.Error) storedFailure {
 	if e.Err == nil {
 		return s
 	}
-	s.Cause = short(e.Err.Error())
-	switch {
-	case errors.Is(e.Err, context.Canceled):
-		s.Kind = "cancelled"
-	case errors.Is(e.Err, context.DeadlineExceeded):
-		s.Kind = "deadline"
-	}
+	s.Cause, s.Kind = short(e.Err.Error()), causeKind(e.Err)
 	if inner, ok := errors.AsType[*messaging.Error](e.Err); ok {
 		token := storeFailure(inner)
 		s.Token = &token
 	}
 	return s
 }
-
-// A remembered error has the words of one that was, and what it was about.
-type remembered struct {
-	words string
-	kind  error // may be nil
-}
-
-func (r remembered) Error() string { return r.words }
-func (r remembered) Unwrap() error { return r.kind }
 
 // restore makes the error again, as far as it was kept.
 func (s storedFailure) restore() *messaging.Error {
@@ -163,12 +147,8 @@ func (s storedFailure) restore() *messaging.Error {
 	switch {
 	case s.Token != nil:
 		e.Err = s.Token.restore()
-	case s.Kind == "cancelled":
-		e.Err = remembered{s.Cause, context.Canceled}
-	case s.Kind == "deadline":
-		e.Err = remembered{s.Cause, context.DeadlineExceeded}
 	case s.Cause != "":
-		e.Err = remembered{s.Cause, nil}
+		e.Err = rememberedAs(s.Cause, s.Kind)
 	}
 	return e
 }

@@ -190,7 +190,7 @@ func sound(t testing.TB, o *Outbox) {
 	if got := value[string](t, o, "PRAGMA integrity_check"); got != "ok" {
 		t.Errorf("integrity_check = %s, want ok", got)
 	}
-	for _, table := range []string{"exchanges WHERE id", "moves WHERE message", "deliveries WHERE message"} {
+	for _, table := range []string{"exchanges WHERE id", "moves WHERE message", "deliveries WHERE message", "events WHERE message"} {
 		if n := value[int](t, o, "SELECT count(*) FROM "+table+" NOT IN (SELECT id FROM messages)"); n != 0 {
 			t.Errorf("%d rows of %s belong to no message, want 0", n, table)
 		}

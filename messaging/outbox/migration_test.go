@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -21,18 +22,17 @@ type anOldRow struct {
 	to         []string
 	media      []string
 	deliveries []string // a status and a code a recipient
+	moves      []State  // between sending and state, a second apart
 }
 
-// version1 makes an outbox by the first migration alone, as releases before the second
-// one did, with rows whose ids rise from 1, and a text that is the same in all.
-func version1(t *testing.T, path string, digest []byte, rows []anOldRow) {
+// old makes an outbox by the first migrations alone, changed as edit says, with rows whose
+// ids rise from 1, and a text that is the same in all.
+func old(t *testing.T, path string, version int, digest []byte, rows []anOldRow, edit func(script string) string) {
 	t.Helper()
 	must(t, os.MkdirAll(filepath.Dir(path), 0o700))
 	db, err := driver.Open("file:"+path, withGrams)
 	must(t, err)
 	defer func() { must(t, db.Close()) }()
-	script, err := migrations.ReadFile("migrations/0001.sql")
-	must(t, err)
 	run := func(query string, args ...any) {
 		t.Helper()
 		if _, err := db.ExecContext(t.Context(), query, args...); err != nil {
@@ -41,26 +41,35 @@ func version1(t *testing.T, path string, digest []byte, rows []anOldRow) {
 	}
 	run("PRAGMA auto_vacuum = incremental")
 	run("PRAGMA journal_mode = wal")
-	run(string(script))
-	run("PRAGMA user_version = 1")
+	for v := 1; v <= version; v++ {
+		script, err := migrations.ReadFile(fmt.Sprintf("migrations/%04d.sql", v))
+		must(t, err)
+		run(edit(string(script)))
+		run(fmt.Sprintf("PRAGMA user_version = %d", v))
+	}
 	run("INSERT INTO meta (name, value) VALUES ('digest_key', ?)", make([]byte, 32))
 	at := stamp(newClock().Now())
 	for i, r := range rows {
 		id := i + 1
 		run(`INSERT INTO messages (id, state, created_at, updated_at, owner, sender, recipients, text, text_length, media, content, message_id, error_code)
 			VALUES (?, ?, ?, ?, 'gone', ?, ?, 'Hi', 2, ?, ?, ?, ?)`,
-			id, string(r.state), at, at+1000, r.sender, encodeList(r.to), encodeList(r.media), digest, fmt.Sprint("api-", id), r.code)
+			id, string(r.state), at, at+1000+int64(len(r.moves))*1_000_000, r.sender, encodeList(r.to), encodeList(r.media), digest, fmt.Sprint("api-", id), r.code)
 		run("INSERT INTO exchanges (id, request) VALUES (?, '{}')", id)
 		run("INSERT INTO search (rowid, words) VALUES (?, 'Hi')", id)
-		run("INSERT INTO moves (message, at, state) VALUES (?, ?, 'sending'), (?, ?, ?)", id, at, id, at+1000, string(r.state))
+		run("INSERT INTO moves (message, at, state) VALUES (?, ?, 'sending')", id, at)
+		for n, s := range append(slices.Clone(r.moves), r.state) {
+			run("INSERT INTO moves (message, at, state) VALUES (?, ?, ?)", id, at+1000+int64(n)*1_000_000, string(s))
+		}
 		for n, says := range r.deliveries {
 			var status string
 			var code int
 			_, _ = fmt.Sscan(says, &status, &code) // a code may be absent
-			run("INSERT INTO deliveries (message, recipient, status, error_code, at) VALUES (?, ?, ?, ?, ?)", id, r.to[n], status, code, at)
+			run("INSERT INTO deliveries (message, recipient, status, error_code, at) VALUES (?, ?, ?, ?, ?)", id, r.to[n], status, code, at+9_000_000)
 		}
 	}
 }
+
+func asItIs(script string) string { return script }
 
 // TestVersion1 opens an outbox of the first version: what was called failed for want of a
 // receipt is so no more, what may have arrived is asked about, and receipts have grades.
@@ -74,19 +83,19 @@ func TestVersion1(t *testing.T) {
 		grade messaging.Grade
 		doubt bool
 	}{
-		{anOldRow{Failed, 9902, local, []string{alice}, nil, []string{"FAILED 9902"}}, Unconfirmed, 9902, "", false},
-		{anOldRow{Failed, 4720, local, []string{alice}, nil, []string{"FAILED 4720"}}, Failed, 4720, "", false},
-		{anOldRow{Failed, 9999, local, []string{alice}, nil, []string{"FAILED 9999"}}, Failed, 9999, "", true},
-		{anOldRow{Failed, 9002, local, []string{alice}, nil, []string{"FAILED 9002"}}, Failed, 9002, "", true},
-		{anOldRow{Failed, 4702, local, []string{alice}, nil, []string{"UNDELIVERED 4702"}}, Failed, 4702, "", true},
-		{anOldRow{Failed, 9902, local, []string{alice, bob}, nil, []string{"FAILED 9902", "FAILED 4720"}}, Failed, 4720, "", true},
-		{anOldRow{Failed, 9902, local, []string{alice, bob}, nil, []string{"FAILED 9902", "DELIVERED"}}, Unconfirmed, 9902, "", false},
-		{anOldRow{Delivered, 0, local, []string{alice}, nil, []string{"DELIVERED"}}, Delivered, 0, messaging.GradeCarrier, false},
-		{anOldRow{Delivered, 0, tollFree, []string{alice}, nil, []string{"DELIVERED"}}, Delivered, 0, messaging.GradeHandset, false},
-		{anOldRow{Delivered, 0, local, []string{alice}, photo, []string{"DELIVERED"}}, Delivered, 0, messaging.GradeHandedOver, false},
-		{anOldRow{Delivered, 0, local, []string{alice, bob}, nil, []string{"DELIVERED", "DELIVERED"}}, Delivered, 0, messaging.GradeHandedOver, false},
-		{anOldRow{Sent, 0, local, []string{alice}, nil, []string{"SENT"}}, Sent, 0, "", false},
-		{anOldRow{Unknown, 0, local, []string{alice}, nil, nil}, Unknown, 0, "", false},
+		{anOldRow{Failed, 9902, local, []string{alice}, nil, []string{"FAILED 9902"}, nil}, Unconfirmed, 9902, "", false},
+		{anOldRow{Failed, 4720, local, []string{alice}, nil, []string{"FAILED 4720"}, nil}, Failed, 4720, "", false},
+		{anOldRow{Failed, 9999, local, []string{alice}, nil, []string{"FAILED 9999"}, nil}, Failed, 9999, "", true},
+		{anOldRow{Failed, 9002, local, []string{alice}, nil, []string{"FAILED 9002"}, nil}, Failed, 9002, "", true},
+		{anOldRow{Failed, 4702, local, []string{alice}, nil, []string{"UNDELIVERED 4702"}, nil}, Failed, 4702, "", true},
+		{anOldRow{Failed, 9902, local, []string{alice, bob}, nil, []string{"FAILED 9902", "FAILED 4720"}, nil}, Failed, 4720, "", true},
+		{anOldRow{Failed, 9902, local, []string{alice, bob}, nil, []string{"FAILED 9902", "DELIVERED"}, nil}, Unconfirmed, 9902, "", false},
+		{anOldRow{Delivered, 0, local, []string{alice}, nil, []string{"DELIVERED"}, nil}, Delivered, 0, messaging.GradeCarrier, false},
+		{anOldRow{Delivered, 0, tollFree, []string{alice}, nil, []string{"DELIVERED"}, nil}, Delivered, 0, messaging.GradeHandset, false},
+		{anOldRow{Delivered, 0, local, []string{alice}, photo, []string{"DELIVERED"}, nil}, Delivered, 0, messaging.GradeHandedOver, false},
+		{anOldRow{Delivered, 0, local, []string{alice, bob}, nil, []string{"DELIVERED", "DELIVERED"}, nil}, Delivered, 0, messaging.GradeHandedOver, false},
+		{anOldRow{Sent, 0, local, []string{alice}, nil, []string{"SENT"}, nil}, Sent, 0, "", false},
+		{anOldRow{Unknown, 0, local, []string{alice}, nil, nil, nil}, Unknown, 0, "", false},
 	}
 	path := place(t)
 	var rows []anOldRow
@@ -94,12 +103,12 @@ func TestVersion1(t *testing.T) {
 		rows = append(rows, test.row)
 	}
 	digest := (&Outbox{digest: make([]byte, 32)}).digestOf("Hi", nil)
-	version1(t, path, digest, rows)
+	old(t, path, 1, digest, rows, asItIs)
 	c := newClock()
 	c.advance(30 * 24 * time.Hour)
 	o := opened(t, path, Options{Now: c.Now})
-	if v := value[int](t, o, "PRAGMA user_version"); v != 2 {
-		t.Errorf("the version is %d, want 2", v)
+	if v := value[int](t, o, "PRAGMA user_version"); v != 3 {
+		t.Errorf("the version is %d, want 3", v)
 	}
 	sound(t, o)
 	for i, test := range tests {
@@ -131,6 +140,105 @@ func TestVersion1(t *testing.T) {
 	wantState(t, o, 1, Delivered)
 }
 
+// TestEventsOfOld opens an outbox of each shape that telex ever made before there were
+// events: what was known of each delivery is in the timeline, in its order, and goes on.
+func TestEventsOfOld(t *testing.T) {
+	rows := []anOldRow{
+		{Delivered, 0, sender, []string{alice}, nil, []string{"DELIVERED"}, []State{Accepted, Sent}},
+		{Failed, 4720, sender, []string{alice}, nil, []string{"FAILED 4720"}, []State{Accepted}},
+		{Sent, 0, sender, []string{alice}, nil, []string{"SENT"}, []State{Accepted}},
+		{Sent, 0, sender, []string{alice, bob}, nil, []string{"SENT", "DELIVERED"}, []State{Accepted}},
+		{Failed, 4720, sender, []string{alice, bob}, nil, []string{"FAILED 9902", "FAILED 4720"}, []State{Accepted, Sent}},
+		{Unconfirmed, 9902, sender, []string{alice}, nil, []string{"FAILED 9902"}, []State{Accepted, Sent}},
+		{Delivered, 0, sender, []string{alice}, nil, []string{"DELIVERED"}, []State{Accepted, Unconfirmed}},
+		{Accepted, 0, sender, []string{alice}, nil, []string{"QUEUED"}, nil},
+		{Rejected, 0, sender, []string{alice}, nil, nil, nil},
+	}
+	want := [][]string{
+		{"sending", "accepted", "SENT " + alice + " after 1s", "DELIVERED " + alice + " after 2s"},
+		{"sending", "accepted", "FAILED " + alice + " after 1s 4720"},
+		{"sending", "accepted", "SENT " + alice + " after 1s"},
+		{"sending", "accepted", "SENT " + alice + " after 9s", "DELIVERED " + bob + " after 9s"},
+		{"sending", "accepted", "FAILED " + alice + " after 9s 9902", "FAILED " + bob + " after 9s 4720"},
+		{"sending", "accepted", "SENT " + alice + " after 1s", "FAILED " + alice + " after 2s 9902"},
+		{"sending", "accepted", "unconfirmed " + alice + " after 1s 9902", "DELIVERED " + alice + " after 2s"},
+		{"sending", "accepted", "QUEUED " + alice + " after 9s"},
+		{"sending", "rejected"},
+	}
+	trigrams := func(script string) string { // before there was a release
+		return strings.ReplaceAll(script, "detail = 'none', tokenize = 'grams'", "tokenize = 'trigram'")
+	}
+	groupUndecided := func(script string) string { // the second migration as it was at first
+		before, rest, _ := strings.Cut(script, "UPDATE messages SET error_code = coalesce(")
+		_, after, found := strings.Cut(rest, "error_code = 9902;\n")
+		if !found {
+			return script
+		}
+		return before + after
+	}
+	for _, shape := range []struct {
+		name    string
+		version int
+		edit    func(string) string
+	}{{"1 with trigrams", 1, trigrams}, {"1", 1, asItIs}, {"2 at first", 2, groupUndecided}, {"2", 2, asItIs}} {
+		t.Run(shape.name, func(t *testing.T) {
+			rows, want := slices.Clone(rows), slices.Clone(want)
+			if shape.version == 1 { // which had no such state
+				rows[5].state, rows[6].moves = Failed, []State{Accepted}
+				want[6] = []string{"sending", "accepted", "DELIVERED " + alice + " after 1s"}
+			}
+			if shape.name == "2 at first" {
+				rows[4].code = 9902 // as it left it
+			}
+			path := place(t)
+			digest := (&Outbox{digest: make([]byte, 32)}).digestOf("Hi", nil)
+			old(t, path, shape.version, digest, rows, shape.edit)
+			c := newClock()
+			c.advance(time.Minute)
+			o := opened(t, path, Options{Now: c.Now})
+			sound(t, o)
+			for i, r := range rows {
+				d := entryOf(t, o, int64(i+1))
+				if r.code == messaging.CodeNoReceipt && len(r.to) == 1 {
+					r.state = Unconfirmed
+				}
+				if d.State != r.state || len(d.Deliveries) != len(r.deliveries) || d.Message.Text != "Hi" {
+					t.Errorf("message %d is %+v, want it as it was", d.ID, d)
+				}
+				compareEvents(t, d)
+				var got []string
+				for _, v := range d.Events {
+					line := v.Type
+					if v.To != "" {
+						line += fmt.Sprintf(" %s after %s", v.To, v.Recorded.Sub(d.Created).Truncate(time.Second))
+					}
+					if v.ErrorCode != 0 {
+						line += fmt.Sprint(" ", v.ErrorCode)
+					}
+					got = append(got, line)
+				}
+				if !slices.Equal(got, want[i]) {
+					t.Errorf("message %d came by %q, want %q", d.ID, got, want[i])
+				}
+			}
+			if d := entryOf(t, o, 5); d.ErrorCode != 4720 {
+				t.Errorf("the code of a group is %d, want that of the failure", d.ErrorCode)
+			}
+			for range 2 {
+				_, err := o.Deliver(t.Context(), 3, told("api-3", sms("Hi"), "DELIVERED"))
+				must(t, err)
+			}
+			if d := entryOf(t, o, 3); d.State != Delivered || len(d.Events) != 4 {
+				t.Errorf("message 3 is %s and came by %+v, want it delivered once", d.State, d.Events)
+			}
+			begun(t, o, sms("after it"))
+			if found, err := o.List(t.Context(), Filter{Search: "after"}); err != nil || len(found) != 1 {
+				t.Errorf("searching what came since: %d, %v, want 1", len(found), err)
+			}
+		})
+	}
+}
+
 // TestIndexes: the questions that are asked before each message is sent go by an index,
 // so that they cost the same in an outbox of a million rows.
 func TestIndexes(t *testing.T) {
@@ -145,6 +253,16 @@ func TestIndexes(t *testing.T) {
 		}
 		if got := plan("SELECT m.id FROM messages m WHERE m.content = ? AND "+earlier[i].condition, args...); !strings.Contains(got, "INDEX "+index) {
 			t.Errorf("%s: %s, want index %s", earlier[i].condition, got, index)
+		}
+	}
+	// Of a run there may be many that nobody has.
+	for query, index := range map[string]string{
+		claimQuery: "messages_run (run=? AND state=? AND owner=?)", restQuery: "messages_run (run=? AND state=?)", pauseQuery: "messages_run (run=? AND state=? AND owner>?)",
+		giveBackQuery: "messages_open (state=? AND owner=?)", openQuery: "messages_open (state=? AND owner=?)", deadQuery: "messages_open (state=? AND owner>?)",
+	} {
+		args := []any{"x", 1, 1, 1}[:strings.Count(query, "?")]
+		if got := plan(query, args...); !strings.Contains(got, index) || strings.Contains(got, "SCAN messages") || strings.Contains(got, "FOR ORDER BY") {
+			t.Errorf("%s: %s, want index %s and nothing sorted", query, got, index)
 		}
 	}
 	if got := plan(troubleQuery, alice, mostEnds); !strings.Contains(got, "deliveries_recipient (recipient=?)") || strings.Contains(got, "TEMP B-TREE") {

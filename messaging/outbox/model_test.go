@@ -16,7 +16,7 @@ import (
 type modelRow struct {
 	message   messaging.Message
 	state     State
-	owner     int                         // the slot of the process that began it
+	owner     int                         // the slot of the process that has it; below 0: dead, or nobody
 	created   string                      // the id of what the API created for it; "" if nothing
 	known     string                      // the id that the row has
 	said      State                       // what the API really answered; "" if nothing was brought back
@@ -25,6 +25,7 @@ type modelRow struct {
 	delivered map[string]messaging.Status // by recipient
 	noReceipt map[string]bool             // by recipient: what was last said has code 9902
 	untold    bool
+	run       int64
 	at        time.Time // when it was begun
 }
 
@@ -36,6 +37,7 @@ type model struct {
 	brief bool       // look at the outbox less often, which costs more than what is done to it
 	slots [2]*Outbox // nil: no process
 	rows  map[int64]*modelRow
+	runs  map[int64]RunState
 	made  int // messages at the API
 }
 
@@ -48,7 +50,7 @@ type host interface {
 }
 
 func newModel(t *testing.T, h host) *model {
-	return &model{t: t, host: h, clock: newClock(), rows: map[int64]*modelRow{}}
+	return &model{t: t, host: h, clock: newClock(), rows: map[int64]*modelRow{}, runs: map[int64]RunState{}}
 }
 
 // in is the outbox of a slot, that of a new process if there is none.
@@ -62,6 +64,7 @@ func (m *model) in(slot int) *Outbox {
 				m.end(r)
 			}
 		}
+		m.finish()
 		if !m.brief {
 			m.compare(o)
 		}
@@ -75,6 +78,10 @@ func (m *model) end(r *modelRow) {
 	case Sending:
 		r.state, r.untold = Unknown, true
 	case Queued:
+		if r.run != 0 {
+			r.owner = unowned
+			return
+		}
 		r.state, r.untold = Unsent, true
 	}
 }
@@ -181,7 +188,13 @@ func (m *model) settle(slot int, id int64, kind int) {
 }
 
 func (m *model) start(slot int, id int64) {
-	o := m.in(slot) // before: opening may settle it
+	o, r := m.in(slot), m.rows[id] // before: opening may settle it
+	if r.state == Queued && r.run != 0 && (r.owner != slot || m.runs[r.run] != RunRunning) {
+		if err := o.Start(m.t.Context(), id); !isErr(err, ErrGivenBack) {
+			m.t.Fatalf("Start of message %d, which is not for process %d: %v, want %v", id, slot, err, ErrGivenBack)
+		}
+		return
+	}
 	m.check("Start", id, Sending, o.Start(m.t.Context(), id))
 }
 
@@ -206,10 +219,8 @@ func (m *model) deliver(slot int, id int64, kind int) {
 		status, code := all[(kind+i)%len(all)], []int{0, 4720, messaging.CodeNoReceipt}[kind/5%3]
 		records = append(records, messaging.Record{MessageID: r.known, Destination: to, Status: status, ErrorCode: code},
 			messaging.Record{MessageID: "of another", Destination: to, Status: messaging.StatusDelivered})
-		missing := code == messaging.CodeNoReceipt
-		open := !r.delivered[to].Final() && !r.noReceipt[to]
-		if r.known != "" && (open || r.noReceipt[to] && (status.Final() || missing)) {
-			r.delivered[to], r.noReceipt[to] = status, missing
+		if r.known != "" {
+			r.hear(to, status, code == messaging.CodeNoReceipt)
 		}
 		if kind%7 == 0 {
 			break
@@ -226,6 +237,19 @@ func (m *model) deliver(slot int, id int64, kind int) {
 	if got != r.state {
 		m.t.Fatalf("Deliver(%d, %v) = %s, want %s", id, records, got, r.state)
 	}
+}
+
+// hear is news of one recipient: it never goes back.
+func (r *modelRow) hear(to string, status messaging.Status, missing bool) {
+	switch sent := r.delivered[to] == messaging.StatusSent; {
+	case r.noReceipt[to]:
+		if !status.Final() && !missing {
+			return
+		}
+	case r.delivered[to].Final(), sent && status == messaging.StatusQueued && !missing:
+		return
+	}
+	r.delivered[to], r.noReceipt[to] = status, missing
 }
 
 // sum is the state that the deliveries amount to.
@@ -284,9 +308,7 @@ func (m *model) ask(slot int, id int64) {
 	}
 	if r.known != "" {
 		for _, to := range r.message.To {
-			if !r.delivered[to].Final() && !r.noReceipt[to] {
-				r.delivered[to] = messaging.StatusQueued
-			}
+			r.hear(to, messaging.StatusQueued, false)
 		}
 	}
 	if f.Verdict != Found {
@@ -301,7 +323,7 @@ func (m *model) ask(slot int, id int64) {
 	}
 	r.state, r.known, r.untold = Accepted, f.Entry.MessageID, false
 	for _, to := range r.message.To {
-		r.delivered[to] = messaging.StatusQueued
+		r.hear(to, messaging.StatusQueued, false)
 	}
 }
 

@@ -13,7 +13,8 @@ import (
 
 // Start records that the request of a queued message is about to leave.
 // After an error it must not. A message that was settled meanwhile, by another telex that
-// took this one for dead perhaps, is a [*SettledError].
+// took this one for dead perhaps, is a [*SettledError]; one of a run that is not for this
+// process to send any more is [ErrGivenBack].
 func (o *Outbox) Start(ctx context.Context, id int64) error {
 	err := o.write(ctx, "record the message before sending it", func(ctx context.Context, tx *sql.Tx) error {
 		e, err := o.entry(ctx, tx, id)
@@ -22,6 +23,9 @@ func (o *Outbox) Start(ctx context.Context, id int64) error {
 		}
 		if e.State != Queued {
 			return &SettledError{MoveError{ID: id, From: e.State, To: Sending}, e.Error}
+		}
+		if err := o.claimable(ctx, tx, e); err != nil {
+			return err
 		}
 		return o.move(ctx, tx, id, Sending, "")
 	})
@@ -152,7 +156,8 @@ func (o *Outbox) entry(ctx context.Context, q querier, id int64) (Entry, error) 
 // move changes the state of one message, if that is allowed, and notes when.
 func (o *Outbox) move(ctx context.Context, tx *sql.Tx, id int64, to State, note string) error {
 	var from State
-	err := tx.QueryRowContext(ctx, "SELECT state FROM messages WHERE id = ?", id).Scan(&from)
+	var run int64
+	err := tx.QueryRowContext(ctx, "SELECT state, run FROM messages WHERE id = ?", id).Scan(&from, &run)
 	if errors.Is(err, sql.ErrNoRows) {
 		return fmt.Errorf("message %d: %w", id, ErrNotFound)
 	}
@@ -169,7 +174,10 @@ func (o *Outbox) move(ctx context.Context, tx *sql.Tx, id int64, to State, note 
 	if _, err := tx.ExecContext(ctx, "INSERT INTO moves (message, at, state, note) VALUES (?, ?, ?, ?)", id, now, string(to), note); err != nil {
 		return fmt.Errorf("note the change: %w", err)
 	}
-	return nil
+	if run == 0 || to == Sending {
+		return nil
+	}
+	return o.finishRun(ctx, tx, run)
 }
 
 // set changes columns of one message.

@@ -11,6 +11,10 @@
 //   - A row that is being sent belongs to a process. When that process is gone,
 //     the next one that opens the outbox turns the row [Unknown], and tells of it
 //     once: see [Outbox.Untold].
+//   - A queued message belongs to a process too, and is [Unsent] when that is gone,
+//     unless it is one of a [Run]: then any process can take it. See [Outbox.Claim].
+//   - What becomes known of a delivery is an [Event], which stays; a message's state
+//     follows from its events and never goes back.
 //   - Several processes may use one outbox at once.
 //
 // The files are the user's alone: 0600 in a folder of 0700. They hold texts and
@@ -164,8 +168,8 @@ func (o *Outbox) OmitsText() bool { return o.options.OmitText }
 func (o *Outbox) SetAside() string { return o.setAside }
 
 // Close ends the use of the outbox. Changes that have begun are completed first.
-// Messages of this process that are still queued become unsent, and those whose
-// request may be on its way unknown. Calls that come later fail with ErrClosed; a
+// Messages of this process that are still queued become unsent, or go back to their run,
+// and those whose request may be on its way unknown. Calls that come later fail with ErrClosed; a
 // second Close does nothing.
 func (o *Outbox) Close() error {
 	if o.closed.Swap(true) {

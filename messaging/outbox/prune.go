@@ -36,7 +36,7 @@ func (o *Outbox) Prunable(ctx context.Context, before time.Time) (int, error) {
 // Prune deletes the messages made before a time, with all that is stored of them,
 // and drafts as old, and returns how many messages that were. What was deleted is
 // overwritten in the files before it returns nil; only the write-ahead log may keep
-// some of it for as long as another process is reading. Messages that are being sent,
+// some of it for as long as another process is reading. Messages that are queued or being sent,
 // those whose outcome is unknown, and drafts of living consoles stay.
 func (o *Outbox) Prune(ctx context.Context, before time.Time) (deleted int, err error) {
 	return o.prune(ctx, prunable, before)
@@ -94,7 +94,7 @@ func prune(ctx context.Context, tx *sql.Tx, which string, before time.Time, belo
 	for _, id := range ids {
 		for _, query := range []string{
 			"DELETE FROM messages WHERE id = ?", "DELETE FROM exchanges WHERE id = ?", "DELETE FROM moves WHERE message = ?",
-			"DELETE FROM deliveries WHERE message = ?", "DELETE FROM search WHERE rowid = ?",
+			"DELETE FROM deliveries WHERE message = ?", "DELETE FROM events WHERE message = ?", "DELETE FROM search WHERE rowid = ?",
 		} {
 			if _, err := tx.ExecContext(ctx, query, id); err != nil {
 				return 0, fmt.Errorf("delete a message: %w", err)

@@ -173,7 +173,7 @@ func (o *Outbox) claimFound(ctx context.Context, tx *sql.Tx, f *Finding) error {
 		f.Verdict, f.Rivals = Several, taken
 		return nil
 	}
-	if err := o.move(ctx, tx, id, Accepted, "found at the API as "+c.MessageID); err != nil {
+	if err := o.move(ctx, tx, id, Accepted, foundAs+c.MessageID); err != nil {
 		return err
 	}
 	if err := set(ctx, tx, id, "message_id = ?, segment_count = ?, untold = 0, error = ''", c.MessageID, c.SegmentCount); err != nil {

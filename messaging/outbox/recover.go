@@ -17,9 +17,30 @@ const (
 func (o *Outbox) recover(ctx context.Context) error {
 	sweep(o.owner.folder, o.owner.name)
 	owners, err := o.deadOwners(ctx)
-	if err != nil || len(owners) == 0 {
+	if err != nil {
 		return err
 	}
+	if len(owners) > 0 {
+		if err := o.settleOwners(ctx, owners); err != nil {
+			return err
+		}
+	}
+	// A process may have died while it ended the messages of a run.
+	cancelled, err := idsOf(ctx, o.writer.db, `SELECT id FROM runs WHERE state = 'cancelled'
+		AND EXISTS (SELECT 1 FROM messages m WHERE m.run = runs.id AND m.run <> 0 AND m.state = 'queued')`)
+	if err != nil {
+		return err
+	}
+	for _, id := range cancelled {
+		if err := o.endCancelled(ctx, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// settleOwners is settleOwner for several, in one transaction.
+func (o *Outbox) settleOwners(ctx context.Context, owners []string) error {
 	return o.writer.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		for _, name := range owners {
 			if err := o.settleOwner(ctx, tx, name, true); err != nil {
@@ -30,9 +51,15 @@ func (o *Outbox) recover(ctx context.Context) error {
 	})
 }
 
+// deadQuery asks who else has rows open.
+const deadQuery = "SELECT DISTINCT owner FROM messages WHERE state IN ('queued', 'sending') AND owner > '' AND owner <> ?"
+
+// openQuery asks for the rows in one state that a process has open.
+const openQuery = "SELECT id FROM messages WHERE state IN ('queued', 'sending') AND owner = ? AND state = ? ORDER BY id"
+
 // deadOwners names the processes that have rows open and are gone.
 func (o *Outbox) deadOwners(ctx context.Context) ([]string, error) {
-	rows, err := o.writer.db.QueryContext(ctx, "SELECT DISTINCT owner FROM messages WHERE state IN ('sending', 'queued') AND owner <> ?", o.owner.name)
+	rows, err := o.writer.db.QueryContext(ctx, deadQuery, o.owner.name)
 	if err != nil {
 		return nil, fmt.Errorf("look for messages of ended processes: %w", err)
 	}
@@ -51,14 +78,18 @@ func (o *Outbox) deadOwners(ctx context.Context) ([]string, error) {
 }
 
 // settleOwner ends the open rows of one process: what was being sent may have
-// been created, what was queued was not. Untold makes them be told at the next
+// been created, what was queued was not; if that belongs to a run it is queued still, for
+// any process. Untold makes them be told at the next
 // start: a process that closes with rows open shows no more.
 func (o *Outbox) settleOwner(ctx context.Context, tx *sql.Tx, name string, untold bool) error {
+	if err := giveAllBack(ctx, tx, name); err != nil {
+		return err
+	}
 	for _, s := range []struct {
 		from, to State
 		why      string
 	}{{Sending, Unknown, diedSending}, {Queued, Unsent, diedQueued}} {
-		ids, err := idsOf(ctx, tx, "SELECT id FROM messages WHERE state = ? AND owner = ?", string(s.from), name)
+		ids, err := idsOf(ctx, tx, openQuery, name, string(s.from))
 		if err != nil {
 			return err
 		}

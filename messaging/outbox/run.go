@@ -26,7 +26,7 @@ const Cancelled = "cancelled before its turn"
 // Run sends the messages of the batch, one after the other, and records how each
 // ended. It stops after the first one that says that those behind it would fare no
 // better (see [Hopeless]), or when ctx ends; then it records that the rest was not
-// tried, with the reason. The results are those of all messages, in their order.
+// tried, with the reason, or gives it back if it was claimed of a run. The results are those of all messages, in their order.
 //
 // What ends ctx, or the limit of a message, does not keep an outcome off the disk.
 // Before and After are called by the goroutine of Run, never two at once, and hold
@@ -147,8 +147,8 @@ func tokenFailed(err error) bool {
 }
 
 // ownFault reports whether a message did not leave for a reason that is no other's:
-// it breaks a rule, or its row was settled or deleted by another telex.
+// it breaks a rule, or its row was settled, deleted or taken back by another telex.
 func ownFault(err error) bool {
 	_, moved := errors.AsType[*MoveError](err)
-	return moved || errors.Is(err, messaging.ErrInvalid) || errors.Is(err, ErrNotFound)
+	return moved || errors.Is(err, messaging.ErrInvalid) || errors.Is(err, ErrNotFound) || errors.Is(err, ErrGivenBack)
 }

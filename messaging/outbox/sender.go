@@ -14,14 +14,15 @@ type API interface {
 	Send(ctx context.Context, m messaging.Message) (*messaging.Receipt, error)
 }
 
-// A Batch is the messages of one [Plan], recorded and about to be sent, one after
-// the other: see [Batch.Run]. It is for one goroutine at a time.
+// A Batch is the messages of one [Plan], or those that were claimed of a [Run], recorded
+// and about to be sent, one after the other: see [Batch.Run]. It is for one goroutine at a time.
 type Batch struct {
 	outbox   *Outbox
 	api      API
 	messages []messaging.Message
 	ids      []int64
 	called   atomic.Bool // the first one may have left
+	claimed  bool        // of a run: all are queued at first, and what is not begun is given back
 }
 
 // A Result is what became of one message of a batch.
@@ -51,11 +52,11 @@ func (o *Outbox) Plan(ctx context.Context, api API, p Plan) (*Batch, error) {
 func (b *Batch) IDs() []int64 { return b.ids }
 
 // Send sends message i and records how that ended before it returns. The first
-// one was recorded as being sent by Plan; each other one is now, and if that
+// one of a plan was recorded as being sent by Plan; each other one is now, and if that
 // fails it does not leave. What ends ctx does not keep the outcome off the disk.
 func (b *Batch) Send(ctx context.Context, i int) Result {
 	r := Result{ID: b.ids[i]}
-	if i == 0 {
+	if i == 0 && !b.claimed {
 		if b.called.Swap(true) {
 			r.Err = unsent(&MoveError{ID: r.ID, From: Sending, To: Sending}) // once is enough
 			return r
@@ -72,7 +73,7 @@ func (b *Batch) Send(ctx context.Context, i int) Result {
 			if errors.Is(err, context.Canceled) {
 				why = "cancelled before anything was sent"
 			}
-			r.Unrecorded = b.outbox.Abandon(context.WithoutCancel(ctx), []int64{r.ID}, why)
+			r.Unrecorded = b.leave(ctx, []int64{r.ID}, 0, why)
 		}
 		return r
 	}
@@ -81,14 +82,23 @@ func (b *Batch) Send(ctx context.Context, i int) Result {
 	return r
 }
 
-// Abandon records that message i and those behind it are not sent. None of them
-// may have been given to Send.
+// Abandon records that message i and those behind it are not sent, or gives them back if
+// they were claimed of a run. None of them may have been given to Send.
 func (b *Batch) Abandon(ctx context.Context, i int, why string) error {
 	first := int64(0)
-	if !b.called.Load() {
+	if !b.claimed && !b.called.Load() {
 		first = b.ids[0] // recorded as being sent from the beginning, and was not
 	}
-	return b.outbox.abandon(context.WithoutCancel(ctx), b.ids[min(i, len(b.ids)):], first, why)
+	return b.leave(ctx, b.ids[min(i, len(b.ids)):], first, why)
+}
+
+// leave records that rows are not sent, or gives them back; see [Outbox.abandon].
+func (b *Batch) leave(ctx context.Context, ids []int64, first int64, why string) error {
+	ctx = context.WithoutCancel(ctx)
+	if b.claimed {
+		return b.outbox.GiveBack(ctx, ids)
+	}
+	return b.outbox.abandon(ctx, ids, first, why)
 }
 
 // unsent makes a failure to record into that of a call, of which nothing left.

@@ -52,7 +52,7 @@ func TestTable(t *testing.T) {
 func storedOf(t testing.TB, o *Outbox, id int64) string {
 	t.Helper()
 	var all []string
-	for _, table := range []string{"messages WHERE id", "exchanges WHERE id", "moves WHERE message", "deliveries WHERE message"} {
+	for _, table := range []string{"messages WHERE id", "exchanges WHERE id", "moves WHERE message", "deliveries WHERE message", "events WHERE message"} {
 		all = append(all, rowsOf(t, o, "SELECT * FROM "+table+" = ?", id)...)
 	}
 	return strings.Join(all, "\n")

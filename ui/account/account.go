@@ -16,9 +16,17 @@ package account
 import (
 	"context"
 	"slices"
+	"time"
 
 	"telex/messaging/number"
 )
+
+// AskWithin is the time limit of a question to the API.
+const AskWithin = 20 * time.Second
+
+// ShortPassphrase is under how many characters a passphrase of a file is called short: the
+// least that NIST SP 800-63B (section 3.1.1) has for a secret that people choose.
+const ShortPassphrase = 8
 
 // An Account is one of the user's ways to send. What it holds need not be clean, nor
 // pass its judges. Its secret hides from whatever prints it.

@@ -92,7 +92,7 @@ func Fields(a Account) []Field {
 		},
 		authField(a.Basic),
 		{
-			Key: AccountID, Label: "Account id", Ask: "Account id", Needed: true,
+			Key: AccountID, Label: "Account id", Ask: "Account id", Hint: "a number, from Bandwidth's dashboard", Needed: true,
 			value: func(a Account) string { return a.AccountID },
 			set:   func(a *Account, typed string) { a.AccountID = typed },
 			judge: judgeAccountID,
@@ -100,7 +100,7 @@ func Fields(a Account) []Field {
 		idField(a.Basic),
 		secretField(a.Basic),
 		{
-			Key: Application, Label: "Application", Ask: "Application id", Needed: true,
+			Key: Application, Label: "Application", Ask: "Application id", Hint: "the id of the messaging application that your numbers belong to", Needed: true,
 			value: func(a Account) string { return a.ApplicationID },
 			set:   func(a *Account, typed string) { a.ApplicationID = typed },
 			judge: judgeApplication,
@@ -112,7 +112,7 @@ func Fields(a Account) []Field {
 			judge: judgeNumbers,
 		},
 		{
-			Key: Region, Label: "Region", Ask: "Region", Hint: "of numbers without a country code",
+			Key: Region, Label: "Region", Ask: "Region", Hint: "how numbers without a country code are read: US, GB, …",
 			value: func(a Account) string { return a.Region },
 			set:   func(a *Account, typed string) { a.Region = strings.ToUpper(typed) },
 			judge: judgeRegion,
@@ -158,7 +158,7 @@ func authField(basic bool) Field {
 func idField(basic bool) Field {
 	label := either(basic, "Username", "Client id")
 	return Field{
-		Key: ID, Label: label, Ask: label, Needed: true,
+		Key: ID, Label: label, Ask: label, Hint: either(basic, "of the API's credentials", "of the API's credentials, from Bandwidth's dashboard"), Needed: true,
 		value: func(a Account) string { return a.ID },
 		set:   func(a *Account, typed string) { a.ID = typed },
 		judge: judgeID,
@@ -168,7 +168,7 @@ func idField(basic bool) Field {
 func secretField(basic bool) Field {
 	label := either(basic, "Password", "Client secret")
 	return Field{
-		Key: Secret, Label: label, Ask: label + " (it is not shown)", Hint: "it is not shown", Needed: true, Secret: true,
+		Key: Secret, Label: label, Ask: label + " (it is not shown)", Hint: "never shown; kept where the next page says", Needed: true, Secret: true,
 		value: func(a Account) string { return a.Secret.Value() },
 		set: func(a *Account, typed string) {
 			if a.Secret = nil; typed != "" {

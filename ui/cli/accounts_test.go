@@ -13,6 +13,7 @@ import (
 	"telex/messaging"
 	"telex/ui"
 	"telex/ui/account"
+	"telex/ui/cli/clitest"
 )
 
 // setupApp is a telex with folders of its own and no keyring.
@@ -28,10 +29,10 @@ func setupApp(t *testing.T, env ...string) (*app, string) {
 func typed(s string) account.Typed { return func() string { return s } }
 
 // testAccount is one that the API of tests takes.
-func testAccount(api *api) account.Account {
+func testAccount(api *clitest.API) account.Account {
 	return account.Account{
 		Name: "main", AccountID: "9900000", ApplicationID: "93de2206-9669-4e07-948d-329f4b722ee2", Numbers: []string{"+12345678901"},
-		ID: testClientID, Secret: typed(testClientSecret), BaseURL: api.base, Region: "US",
+		ID: clitest.ClientID, Secret: typed(clitest.ClientSecret), BaseURL: api.Base, Region: "US",
 	}
 }
 
@@ -39,7 +40,7 @@ func testAccount(api *api) account.Account {
 // also by a telex that comes later, which asks for the passphrase when it is needed.
 func TestAccounts(t *testing.T) {
 	t.Parallel()
-	api := newAPI(t)
+	api := clitest.NewAPI(t)
 	a, folder := setupApp(t)
 	setup := &accounts{a: a, flags: consoleFlags{connectFlags: connectFlags{timeout: time.Minute}}}
 
@@ -56,7 +57,7 @@ func TestAccounts(t *testing.T) {
 	if err := setup.Check(t.Context(), mine, nil); err != nil {
 		t.Fatalf("check: %v", err)
 	}
-	if n := len(api.sent()); n != 0 {
+	if n := len(api.Sent()); n != 0 {
 		t.Errorf("got %d messages created by the check, want none", n)
 	}
 	keep, err := setup.Keeping(t.Context(), mine)
@@ -67,7 +68,7 @@ func TestAccounts(t *testing.T) {
 		t.Fatalf("save: %v", err)
 	}
 	all, standard, err := setup.List(t.Context())
-	if err != nil || len(all) != 1 || standard != "main" || all[0].Kept != "file" || all[0].Secret != nil || all[0].ID != testClientID {
+	if err != nil || len(all) != 1 || standard != "main" || all[0].Kept != "file" || all[0].Secret != nil || all[0].ID != clitest.ClientID {
 		t.Fatalf("got %+v, default %q, %v, want the account without its secret", all, standard, err)
 	}
 	noSecretIn(t, folder)
@@ -115,7 +116,7 @@ func noSecretIn(t *testing.T, folder string) {
 		if err != nil {
 			return err
 		}
-		for _, form := range secretForms() {
+		for _, form := range clitest.SecretForms() {
 			if strings.Contains(string(content), form) {
 				t.Errorf("%s holds the secret", path)
 			}
@@ -131,7 +132,7 @@ func noSecretIn(t *testing.T, folder string) {
 // that cannot be read is an error.
 func TestAccountChanged(t *testing.T) {
 	t.Parallel()
-	api := newAPI(t)
+	api := clitest.NewAPI(t)
 	a, folder := setupApp(t, "TELEX_PASSPHRASE=open sesame")
 	setup := &accounts{a: a, flags: consoleFlags{connectFlags: connectFlags{timeout: time.Minute}}}
 	file := filepath.Join(folder, "config", "telex", "config.toml")
@@ -204,14 +205,14 @@ func TestUseSandbox(t *testing.T) {
 // TestAskForSecret: a profile whose secret is kept nowhere asks for it, once, in memory.
 func TestAskForSecret(t *testing.T) {
 	t.Parallel()
-	api := newAPI(t)
+	api := clitest.NewAPI(t)
 	a, folder := setupApp(t)
 	file := filepath.Join(folder, "config", "telex", "config.toml")
 	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	text := "[profiles.main]\naccount = \"9900000\"\napplication = \"93de2206-9669-4e07-948d-329f4b722ee2\"\nnumbers = [\"+12345678901\"]\nclient_id = \"" +
-		testClientID + "\"\nbase_url = \"" + api.base + "\"\n"
+		clitest.ClientID + "\"\nbase_url = \"" + api.Base + "\"\n"
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -222,7 +223,7 @@ func TestAskForSecret(t *testing.T) {
 	if ask, ok := errors.AsType[*account.AskError](linkError(t, deps, nil)); !ok || !strings.Contains(ask.What, "the client secret of profile main") {
 		t.Fatalf("got %v, want it to ask for the client secret", ask)
 	}
-	link, err := deps.Connect(t.Context(), typed(testClientSecret))
+	link, err := deps.Connect(t.Context(), typed(clitest.ClientSecret))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,22 +7,24 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"telex/ui/cli/clitest"
 )
 
 // An address that cannot be the API's is refused with the right one, before anything is
 // recorded; one that is odd gets a word, and the message goes.
 func TestWrongAddresses(t *testing.T) {
 	t.Parallel()
-	api := newAPI(t)
+	api := clitest.NewAPI(t)
 	for base, want := range map[string]string{
 		"https://messaging.bandwidth.com":      "it is https://messaging.bandwidth.com/api/v2",
 		"https://api.bandwidth.com/api/v2":     "the messaging API is at https://messaging.bandwidth.com/api/v2",
-		api.base + "/users/9900000/messages":   "leave that out: " + api.base,
-		api.base + "/users/9900000/messages/1": "leave that out: " + api.base,
+		api.Base + "/users/9900000/messages":   "leave that out: " + api.Base,
+		api.Base + "/users/9900000/messages/1": "leave that out: " + api.Base,
 	} {
-		runTelex(t, environ(base), "", send()...).want(t, exitUsage, "TELEX_BASE_URL", want)
+		runTelex(t, clitest.Environ(base), "", send()...).want(t, exitUsage, "TELEX_BASE_URL", want)
 	}
-	if n := len(api.sent()); n != 0 {
+	if n := len(api.Sent()); n != 0 {
 		t.Errorf("got %d messages, want none", n)
 	}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -30,8 +32,8 @@ func TestWrongAddresses(t *testing.T) {
 		_, _ = w.Write([]byte(`{"id":"a"}`))
 	}))
 	t.Cleanup(server.Close)
-	runTelex(t, environ(server.URL+"/v2"), "", send()...).want(t, exitOK, "warning: the base URL "+server.URL+"/v2 does not end in /api/v2")
-	if got := runTelex(t, environ(server.URL+"/gateway/api/v2/"), "", send()...); strings.Contains(got.err, "warning") {
+	runTelex(t, clitest.Environ(server.URL+"/v2"), "", send()...).want(t, exitOK, "warning: the base URL "+server.URL+"/v2 does not end in /api/v2")
+	if got := runTelex(t, clitest.Environ(server.URL+"/gateway/api/v2/"), "", send()...); strings.Contains(got.err, "warning") {
 		t.Errorf("got stderr %q, want no warning", got.err)
 	}
 }
@@ -39,7 +41,7 @@ func TestWrongAddresses(t *testing.T) {
 // A proxy that cannot be one is named by its variable, and nothing goes another way.
 func TestBrokenProxy(t *testing.T) {
 	t.Parallel()
-	env := append(environ("https://gateway.invalid/api/v2"), "HTTPS_PROXY=http://me:hunter2@proxy.invalid:31x8")
+	env := append(clitest.Environ("https://gateway.invalid/api/v2"), "HTTPS_PROXY=http://me:hunter2@proxy.invalid:31x8")
 	for _, c := range []struct {
 		args []string
 		want string
@@ -52,7 +54,7 @@ func TestBrokenProxy(t *testing.T) {
 		cmd.Stdout, cmd.Stderr = &out, &errs
 		_ = cmd.Run() // its exit code is looked at
 		got := ended{exitCode(cmd.ProcessState.ExitCode()), out.String(), errs.String()}
-		checkOutput(t, cmd.Args, got)
+		clitest.CheckOutput(t, cmd.Args, got.out, got.err)
 		said := got.out + got.err
 		if got.code != exitUnsent || !strings.Contains(said, "HTTPS_PROXY is not the address of a proxy") || !strings.Contains(said, c.want) || strings.Contains(said, "hunter2") {
 			t.Errorf("%q: got exit code %d and\n%s\nwant 7, the variable named and nothing of it", c.args, got.code, said)
@@ -64,13 +66,13 @@ func TestBrokenProxy(t *testing.T) {
 // looks as if its quotes belonged to an env file.
 func TestRefusedWithReason(t *testing.T) {
 	t.Parallel()
-	api := newAPI(t)
-	runTelex(t, environ(api.base), "", "send", "--to", "+19995550401", "--text", "Hello").want(t, exitRefused, "HTTP 401 Unauthorized")
-	env := environ(api.base)
-	w := newWorld(t, append(env[:len(env)-1], `BW_PASSWORD="`+testPassword+`"`)...)
+	api := clitest.NewAPI(t)
+	runTelex(t, clitest.Environ(api.Base), "", "send", "--to", "+19995550401", "--text", "Hello").want(t, exitRefused, "HTTP 401 Unauthorized")
+	env := clitest.Environ(api.Base)
+	w := newWorld(t, append(env[:len(env)-1], `BW_PASSWORD="`+clitest.Password+`"`)...)
 	w.run("", send()...).want(t, exitRefused, "stands in quotes")
 	w.run("", "doctor").want(t, exitRefused)
-	late := newWorld(t, environ(api.base)...)
+	late := newWorld(t, clitest.Environ(api.Base)...)
 	late.now = func() time.Time { return time.Date(2026, 12, 3, 0, 0, 0, 0, time.UTC) }
 	late.run("", "send", "--to", "+19995550401", "--text", "Hello").want(t, exitRefused, "telex: usernames and passwords (HTTP Basic) ended on 2 December 2026")
 }

@@ -25,21 +25,26 @@ var arrows = map[string][]string{
 	"messaging/segment":      {"messaging/blank"},
 	"ui/account":             {"messaging", "messaging/number"},
 	"ui/account/accounttest": {"ui/account"},
-	"ui/draft":               {"messaging", "messaging/number", "messaging/outbox", "ui/text"},
+	"ui/draft":               {"messaging", "messaging/number", "messaging/outbox", "messaging/segment", "ui/text", "ui/words"},
+	"ui/history":             {"messaging", "messaging/outbox", "ui/account", "ui/draft", "ui/keys", "ui/page", "ui/text", "ui/widget", "ui/words"},
 	"ui/keys":                {},
-	"ui/page":                {"messaging", "ui/draft", "ui/widget"},
+	"ui/page":                {"messaging", "messaging/outbox", "ui/draft", "ui/text", "ui/widget", "ui/words"},
+	"ui/setup":               {"messaging", "ui/account", "ui/draft", "ui/keys", "ui/page", "ui/text", "ui/widget", "ui/words"},
+	"ui/terminal":            {"ui/widget"},
 	"ui/text":                {"messaging"},
 	"ui/text/texttest":       {},
 	"ui/widget":              {"ui/keys", "ui/text"},
-	"ui/words":               {"messaging", "messaging/outbox", "ui/text"},
+	"ui/words":               {"messaging", "messaging/outbox", "messaging/segment", "ui/text"},
 	"ui": {
 		"messaging", "messaging/number", "messaging/outbox", "messaging/segment",
-		"ui/account", "ui/draft", "ui/keys", "ui/page", "ui/text", "ui/widget", "ui/words",
+		"ui/account", "ui/draft", "ui/history", "ui/keys", "ui/page", "ui/setup", "ui/terminal", "ui/text", "ui/widget", "ui/words",
 	},
+	"ui/cli/clitest": {"messaging/sandbox"},
 	"ui/cli": {
 		"config", "messaging", "messaging/number", "messaging/outbox", "messaging/sandbox", "messaging/segment",
 		"ui", "ui/account", "ui/draft", "ui/keys", "ui/text", "ui/widget", "ui/words",
 	},
+	"messaging/number/internal/generate": {},
 }
 
 // screenless are packages of ui that know no terminal's loop, so that commands which

@@ -9,6 +9,8 @@ import (
 	"syscall"
 	"testing"
 
+	"telex/ui/cli/clitest"
+
 	"golang.org/x/term"
 )
 
@@ -16,14 +18,14 @@ import (
 // However it ends, the terminal shows again what is typed.
 func TestAskProcess(t *testing.T) {
 	t.Parallel()
-	api := newAPI(t)
+	api := clitest.NewAPI(t)
 	tests := []struct {
 		name   string
 		answer func(y *typist, process func(syscall.Signal))
 		code   exitCode
 		want   string
 	}{
-		{"answered", func(y *typist, _ func(syscall.Signal)) { y.press(testClientSecret + "\r") }, exitOK, "accepted"},
+		{"answered", func(y *typist, _ func(syscall.Signal)) { y.press(clitest.ClientSecret + "\r") }, exitOK, "accepted"},
 		{"ctrl+c", func(y *typist, _ func(syscall.Signal)) { y.press("half\x1a\x03") }, exitUnsent, "cancelled"},
 		{"terminated", func(_ *typist, send func(syscall.Signal)) { send(syscall.SIGTERM) }, exitUnsent, "cancelled"},
 	}
@@ -49,13 +51,13 @@ func TestAskProcess(t *testing.T) {
 			}
 			_ = cmd.Wait() // the code says it
 			got := ended{exitCode(cmd.ProcessState.ExitCode()), out.String(), errs.String()}
-			checkOutput(t, cmd.Args, got)
+			clitest.CheckOutput(t, cmd.Args, got.out, got.err)
 			got.want(t, tt.code, tt.want)
 			after, err := term.GetState(int(y.slave.Fd()))
 			if err != nil || !reflect.DeepEqual(before, after) {
 				t.Errorf("got the terminal left as %+v (%v), want it as it was, %+v", after, err, before)
 			}
-			if strings.Contains(y.shown(), testClientSecret) || strings.Contains(y.shown(), "half") {
+			if strings.Contains(y.shown(), clitest.ClientSecret) || strings.Contains(y.shown(), "half") {
 				t.Errorf("the terminal shows the secret:\n%s", y.shown())
 			}
 		})

@@ -11,6 +11,7 @@ import (
 	"telex/messaging"
 	"telex/messaging/outbox"
 	"telex/messaging/sandbox"
+	"telex/ui/cli/clitest"
 )
 
 func TestUsage(t *testing.T) {
@@ -25,16 +26,16 @@ func TestUsage(t *testing.T) {
 		{[]string{"help", "frobnicate"}, `telex: no help for "frobnicate"`, "see telex help --help"},
 		{[]string{"doctor", "now"}, `telex: telex doctor takes no arguments, but got "now"`, "see telex doctor --help"},
 		{[]string{"login", "main"}, `telex: telex login takes no arguments, but got "main"`, "see telex login --help"},
-		{[]string{"login", "--secret=" + testPassword}, "telex: unknown flag --secret", "see telex login --help"},
+		{[]string{"login", "--secret=" + clitest.Password}, "telex: unknown flag --secret", "see telex login --help"},
 		{[]string{"logout", "main"}, `telex: telex logout takes no arguments`, "see telex logout --help"},
 		{[]string{"profiles", "main"}, `telex: telex profiles takes no arguments, but got "main"`, "see telex profiles --help"},
 		{[]string{"profiles", "use"}, "telex: telex profiles use needs the name of one profile", "see telex profiles use --help"},
 		{[]string{"send", "hello"}, `telex: telex send takes no arguments, but got "hello"`, "see telex send --help"},
 		{[]string{"version", "x"}, `telex: telex version takes no arguments, but got "x"`, "see telex version --help"},
 		{[]string{"send", "--frm", "x"}, "telex: unknown flag --frm", "see telex send --help"},
-		{[]string{"send", "--key=" + testPassword}, "telex: unknown flag --key", "see telex send --help"},
-		{[]string{"send", "-p" + testPassword}, "telex: unknown flag -p", "see telex send --help"},
-		{[]string{"send", "--=" + testPassword}, "telex: a flag without a name", "see telex send --help"},
+		{[]string{"send", "--key=" + clitest.Password}, "telex: unknown flag --key", "see telex send --help"},
+		{[]string{"send", "-p" + clitest.Password}, "telex: unknown flag -p", "see telex send --help"},
+		{[]string{"send", "--=" + clitest.Password}, "telex: a flag without a name", "see telex send --help"},
 		{[]string{"send", "--to"}, "telex: --to needs a value", "see telex send --help"},
 		{[]string{"send", "--timeout", "10"}, `telex: --timeout "10" is not a span of time, such as 30s or 2m`, "see telex send --help"},
 		{[]string{"send", "--timeout", "0s"}, "telex: --timeout 0s leaves no time to send", ""},
@@ -70,14 +71,14 @@ func TestUsage(t *testing.T) {
 		{[]string{"x\x1b]0;owned\x07y"}, `telex: unknown command "x\x1b]0;owned\ay"`, "see telex --help"},
 	}
 	for _, tt := range tests {
-		got := runTelex(t, environ("https://nobody.invalid"), "", tt.args...)
+		got := runTelex(t, clitest.Environ("https://nobody.invalid"), "", tt.args...)
 		got.want(t, exitUsage, tt.what, tt.hint)
 		if lines := strings.Count(got.err, "\n"); lines > 2 || got.out != "" {
 			t.Errorf("telex %q: got %d lines on stderr and %q on stdout, want one and a hint:\n%s", tt.args, lines, got.out, got.err)
 		}
 		if slices.Contains([]string{"send", "explain", "show", "status"}, tt.args[0]) {
 			var failed ending
-			runTelex(t, environ("https://nobody.invalid"), "", append(tt.args, "--json")...).decode(t, &failed)
+			runTelex(t, clitest.Environ("https://nobody.invalid"), "", append(tt.args, "--json")...).decode(t, &failed)
 			if failed.ExitCode != exitUsage || failed.Error == "" {
 				t.Errorf("telex %q --json: got %+v, want exit code 2 and the error in words", tt.args, failed)
 			}
@@ -98,11 +99,11 @@ func TestMissing(t *testing.T) {
 	if failed.Outcome != "unsent" || !strings.Contains(failed.Error, "BW_ACCOUNT_ID") {
 		t.Errorf("got %+v, want outcome unsent and what is missing", failed)
 	}
-	half := append([]string{"BW_CLIENT_ID=" + testClientID}, environ("https://nobody.invalid")[:4]...)
+	half := append([]string{"BW_CLIENT_ID=" + clitest.ClientID}, clitest.Environ("https://nobody.invalid")[:4]...)
 	runTelex(t, half, "", send...).want(t, exitUsage, "BW_CLIENT_ID is set, but BW_CLIENT_SECRET is not")
 
-	api := newAPI(t)
-	runTelex(t, api.env("BW_CLIENT_ID="+testClientID), "", send...).
+	api := clitest.NewAPI(t)
+	runTelex(t, api.Env("BW_CLIENT_ID="+clitest.ClientID), "", send...).
 		want(t, exitOK, "warning: BW_CLIENT_ID and BW_CLIENT_SECRET: BW_CLIENT_ID is set, but BW_CLIENT_SECRET is not", "using BW_USERNAME and BW_PASSWORD instead")
 }
 
@@ -114,13 +115,13 @@ func TestAddresses(t *testing.T) {
 		args []string
 		want string
 	}{
-		{"not encrypted", environ("http://gateway.example/api/v2"), nil, "is not encrypted; use https"},
-		{"no URL", environ("gateway"), nil, "names no host"},
-		{"a password in it", environ("https://u:" + testPassword + "@gateway.example"), nil, "base URL"},
-		{"the flag's", environ("https://nobody.invalid"), []string{"--base-url", "http://gateway.example"}, "is not encrypted"},
-		{"the token endpoint's", append(environ("https://nobody.invalid"), "BW_CLIENT_ID="+testClientID, "BW_CLIENT_SECRET="+testClientSecret,
+		{"not encrypted", clitest.Environ("http://gateway.example/api/v2"), nil, "is not encrypted; use https"},
+		{"no URL", clitest.Environ("gateway"), nil, "names no host"},
+		{"a password in it", clitest.Environ("https://u:" + clitest.Password + "@gateway.example"), nil, "base URL"},
+		{"the flag's", clitest.Environ("https://nobody.invalid"), []string{"--base-url", "http://gateway.example"}, "is not encrypted"},
+		{"the token endpoint's", append(clitest.Environ("https://nobody.invalid"), "BW_CLIENT_ID="+clitest.ClientID, "BW_CLIENT_SECRET="+clitest.ClientSecret,
 			"TELEX_TOKEN_URL=http://gateway.example/token"), nil, "TELEX_TOKEN_URL: "},
-		{"the account's", append([]string{"BW_ACCOUNT_ID=../1"}, environ("https://nobody.invalid")...), nil, `account id "../1" cannot be part of a URL`},
+		{"the account's", append([]string{"BW_ACCOUNT_ID=../1"}, clitest.Environ("https://nobody.invalid")...), nil, `account id "../1" cannot be part of a URL`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -331,18 +332,18 @@ func TestSandboxKeepsPassword(t *testing.T) {
 	var out, errs bytes.Buffer
 	a := &app{output: newPrinter(&out, &errs)}
 	f := sandboxFlags{Config: sandbox.Config{
-		Username: testUser, Password: testPassword, AccountID: "o'brien", Numbers: []string{"+12345678905", "+12345678906"},
+		Username: clitest.User, Password: clitest.Password, AccountID: "o'brien", Numbers: []string{"+12345678905", "+12345678906"},
 	}}
 	if err := a.introduce("http://127.0.0.1:1/api/v2", f); err != nil {
 		t.Fatal(err)
 	}
-	checkOutput(t, []string{"sandbox"}, ended{out: out.String()})
+	clitest.CheckOutput(t, []string{"sandbox"}, out.String())
 	for _, want := range []string{`BW_ACCOUNT_ID='o'\''brien'`, "BW_NUMBER='+12345678905,+12345678906'"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("got\n%s\nwant %q in it", out.String(), want)
 		}
 	}
-	if want := "set BW_PASSWORD to what you gave as --password"; !strings.Contains(errs.String(), want) || strings.Contains(out.String()+errs.String(), testPassword) {
+	if want := "set BW_PASSWORD to what you gave as --password"; !strings.Contains(errs.String(), want) || strings.Contains(out.String()+errs.String(), clitest.Password) {
 		t.Errorf("got\n%s%s\nwant %q in it, and no password", out.String(), errs.String(), want)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"telex/messaging"
+	"telex/ui/cli/clitest"
 )
 
 // body is the request that a dry run prints.
@@ -164,23 +165,23 @@ func TestInvalid(t *testing.T) {
 		{"past span", "", []string{"--to", "+12345678902", "--text", "x", "--expiration", "-2h"}, []string{"is in the past"}},
 		{"no UTF-8", "caf\xe9", []string{"--to", "+12345678902", "--text-file", "-"}, []string{"--text-file -: is not in UTF-8"}},
 	}
-	api := newAPI(t)
+	api := clitest.NewAPI(t)
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got := runTelex(t, api.env(), tt.stdin, append([]string{"send"}, tt.args...)...)
+			got := runTelex(t, api.Env(), tt.stdin, append([]string{"send"}, tt.args...)...)
 			got.want(t, exitUsage, tt.want...)
 			if got.out != "" {
 				t.Errorf("got stdout %q, want none", got.out)
 			}
 			var failed ending
-			runTelex(t, api.env(), tt.stdin, append([]string{"send", "--json"}, tt.args...)...).decode(t, &failed)
+			runTelex(t, api.Env(), tt.stdin, append([]string{"send", "--json"}, tt.args...)...).decode(t, &failed)
 			if failed.ExitCode != 2 || failed.Outcome != "unsent" || failed.Error == "" {
 				t.Errorf("got %+v, want exit code 2, outcome unsent and the error in words", failed)
 			}
 		})
 	}
-	if len(api.sent()) != 0 {
-		t.Errorf("the API got %d messages, want none", len(api.sent()))
+	if len(api.Sent()) != 0 {
+		t.Errorf("the API got %d messages, want none", len(api.Sent()))
 	}
 }
 
@@ -231,13 +232,13 @@ func TestDryRun(t *testing.T) {
 			[]string{"SMS to +12345678902"},
 		},
 		{
-			"OAuth", environ("https://gateway.example/api/v2")[:4],
+			"OAuth", clitest.Environ("https://gateway.example/api/v2")[:4],
 			[]string{"--to", "+12345678902", "--text", "Hi"},
 			"",
 			[]string{"curl -X POST 'https://gateway.example/api/v2/users/9900000/messages' ", `-H "Authorization: Bearer $BW_ACCESS_TOKEN"`},
 		},
 		{
-			"Basic", environ("https://gateway.example/api/v2"),
+			"Basic", clitest.Environ("https://gateway.example/api/v2"),
 			[]string{"--to", "+12345678902", "--text", "it's"},
 			"",
 			[]string{`-u "$BW_USERNAME:$BW_PASSWORD"`, `"text":"it'\''s"`},
@@ -261,7 +262,7 @@ func TestDryRun(t *testing.T) {
 	if len(each) != 2 || each[1].To[0] != "+12345678903" {
 		t.Errorf("--individual --json: got %+v, want an array of two requests", each)
 	}
-	runTelex(t, environ("http://gateway.example"), "", "send", "--dry-run", "--to", "+12345678902", "--text", "Hi").
+	runTelex(t, clitest.Environ("http://gateway.example"), "", "send", "--dry-run", "--to", "+12345678902", "--text", "Hi").
 		want(t, exitUsage, "is not encrypted; use https")
 	runTelex(t, nil, "", "send", "--dry-run", "--to", "+12345678902", "--text", "Hi").
 		want(t, exitUsage, "give --from or set BW_NUMBER", "give --application-id or set BW_MESSAGING_APPLICATION_ID")

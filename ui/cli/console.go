@@ -103,7 +103,7 @@ func (a *app) consoleDeps(f consoleFlags) (ui.Deps, identity, error) {
 		TimeLimit: f.timeout,
 	}
 	if broken == nil {
-		deps.Keys, deps.Theme = file.Keys(), string(file.Theme())
+		deps.Keys, deps.Theme, deps.Colors = file.Keys(), file.Theme(), file.Colors()
 	}
 	if deps.First = a.nobodySends(id, file) && !f.plain; deps.First {
 		return deps, id, nil

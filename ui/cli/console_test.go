@@ -12,6 +12,7 @@ import (
 
 	"telex/messaging"
 	"telex/ui"
+	"telex/ui/cli/clitest"
 )
 
 func TestConsoleNeedsTerminal(t *testing.T) {
@@ -61,8 +62,8 @@ func TestConsoleRefuses(t *testing.T) {
 // What the console is given, by the environment and by --sandbox.
 func TestConsoleDeps(t *testing.T) {
 	t.Parallel()
-	api := newAPI(t)
-	env := append([]string{"BW_NUMBER=(234) 567-8901,Acme", "TELEX_REGION=us"}, api.env()...)
+	api := clitest.NewAPI(t)
+	env := append([]string{"BW_NUMBER=(234) 567-8901,Acme", "TELEX_REGION=us"}, api.Env()...)
 	p := process{environ: env, now: time.Now}
 	var errs bytes.Buffer
 	p.err = &errs
@@ -73,7 +74,7 @@ func TestConsoleDeps(t *testing.T) {
 		t.Fatal(err)
 	}
 	d = linkedDeps(t, d)
-	if d.Link.BaseURL != api.base || d.AccountID != "9900000" || d.ApplicationID == "" || d.Region != "US" || d.Sandbox || d.TimeLimit != time.Minute ||
+	if d.Link.BaseURL != api.Base || d.AccountID != "9900000" || d.ApplicationID == "" || d.Region != "US" || d.Sandbox || d.TimeLimit != time.Minute ||
 		strings.Join(d.Numbers, " ") != "+12345678901 Acme" || len(d.Environ) != len(env) {
 		t.Errorf("got %+v, want what the environment says", d)
 	}
@@ -84,10 +85,10 @@ func TestConsoleDeps(t *testing.T) {
 	if _, err := d.Link.Lister.List(t.Context(), messaging.Query{Source: []string{m.From}}); err != nil {
 		t.Errorf("List: %v", err)
 	}
-	if _, err := d.LookAtMedia(t.Context(), api.base); err != nil {
+	if _, err := d.LookAtMedia(t.Context(), api.Base); err != nil {
 		t.Errorf("LookAtMedia: %v", err)
 	}
-	if curl, err := d.Link.Curl(m); err != nil || !strings.Contains(curl, "$BW_PASSWORD") || strings.Contains(curl, testPassword) {
+	if curl, err := d.Link.Curl(m); err != nil || !strings.Contains(curl, "$BW_PASSWORD") || strings.Contains(curl, clitest.Password) {
 		t.Errorf("Curl: got %q, %v, want it with the name of the password, not with itself", curl, err)
 	}
 
@@ -100,7 +101,7 @@ func TestConsoleDeps(t *testing.T) {
 		t.Fatal(err)
 	}
 	d.Link = l
-	if !d.Sandbox || d.Link.BaseURL == api.base || strings.Join(d.Numbers, " ") != "+12345678901" {
+	if !d.Sandbox || d.Link.BaseURL == api.Base || strings.Join(d.Numbers, " ") != "+12345678901" {
 		t.Errorf("got %+v, want a sandbox of its own", d)
 	}
 	if _, err := d.Link.Sender.Send(t.Context(), m); err != nil {
@@ -111,7 +112,7 @@ func TestConsoleDeps(t *testing.T) {
 		t.Error("the sandbox still answers after its end")
 	}
 
-	bad := process{environ: append([]string{"BW_NUMBER=call me maybe, please"}, api.env()...), now: time.Now}
+	bad := process{environ: append([]string{"BW_NUMBER=call me maybe, please"}, api.Env()...), now: time.Now}
 	bad.err = &errs
 	if _, _, err := newApp(bad).consoleDeps(consoleFlags{connectFlags: connectFlags{timeout: time.Minute}}); codeOf(err) != exitUsage || !strings.Contains(err.Error(), "BW_NUMBER: ") {
 		t.Errorf("a sender that is none: got %v, want a usage error that names it", err)

@@ -14,6 +14,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"telex/ui/cli/clitest"
 )
 
 // What telex starts while it holds secrets inherits its limits, so it can tell whether a
@@ -23,9 +25,9 @@ func TestNoCoreDumps(t *testing.T) {
 	if out, err := exec.CommandContext(t.Context(), "/bin/sh", "-c", "ulimit -S -c unlimited && ulimit -S -c").Output(); err != nil || string(out) != "unlimited\n" {
 		t.Skipf("core dumps cannot be allowed here: %v, %s", err, out)
 	}
-	api := newAPI(t)
+	api := clitest.NewAPI(t)
 	limit := filepath.Join(t.TempDir(), "limit")
-	command, err := json.Marshal([]string{"/bin/sh", "-c", "ulimit -S -c >" + limit + "; ulimit -H -c >>" + limit + "; echo '" + testClientSecret + "'"})
+	command, err := json.Marshal([]string{"/bin/sh", "-c", "ulimit -S -c >" + limit + "; ulimit -H -c >>" + limit + "; echo '" + clitest.ClientSecret + "'"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,12 +67,12 @@ func TestUnsolicitedAnswers(t *testing.T) {
 		server.CloseClientConnections()
 		server.Close()
 	})
-	cmd := telexProcess(t, environ(server.URL), "telex", "send", "--individual", "--to", "+12345678902,+12345678903,+12345678904", "--text", "Hello")
+	cmd := telexProcess(t, clitest.Environ(server.URL), "telex", "send", "--individual", "--to", "+12345678902,+12345678903,+12345678904", "--text", "Hello")
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
 	err := cmd.Run()
 	got := ended{exitCode(cmd.ProcessState.ExitCode()), out.String(), errs.String()}
-	checkOutput(t, cmd.Args, got)
+	clitest.CheckOutput(t, cmd.Args, got.out, got.err)
 	if strings.Contains(got.err, "Unsolicited") || !strings.Contains(got.err, "accepted") {
 		t.Errorf("got %v, stderr\n%s\nwant the messages told of and nothing else", err, got.err)
 	}

@@ -2,6 +2,9 @@ package cli
 
 import (
 	"errors"
+	"fmt"
+	"maps"
+	"slices"
 
 	"telex/config"
 	"telex/ui/keys"
@@ -97,11 +100,17 @@ func (a *app) noProfile(err error, asked string) error {
 }
 
 // consoleProblems are what is wrong with the parts of the file that only the console
-// reads, its keys and its theme, each with file and line. Nil is nothing.
+// reads, its keys, its theme and its colours, each with file and line. Nil is nothing.
 func consoleProblems(f *config.File) []error {
 	var problems []error
-	if err := widget.CheckTheme(string(f.Theme())); err != nil {
+	if err := widget.CheckTheme(f.Theme()); err != nil {
 		problems = append(problems, at(f, err, "theme"))
+	}
+	colors := f.Colors()
+	for _, role := range slices.Sorted(maps.Keys(colors)) {
+		if err := widget.CheckRole(role, colors[role]); err != nil {
+			problems = append(problems, at(f, fmt.Errorf("colors: %w", err), "colors", role))
+		}
 	}
 	bound := f.Keys()
 	for len(bound) > 0 {

@@ -80,7 +80,7 @@ func (c *checkup) colours() {
 		return
 	}
 	if c.file != nil && c.file.Theme() != "" {
-		c.ok("colours", "the terminal's own 16, theme "+string(c.file.Theme()))
+		c.ok("colours", "the terminal's own 16, theme "+c.file.Theme())
 		return
 	}
 	c.ok("colours", "the terminal's own 16")

@@ -12,8 +12,8 @@ import (
 	"telex/messaging/outbox"
 	"telex/messaging/sandbox"
 	"telex/messaging/segment"
-	"telex/ui"
 	"telex/ui/text"
+	"telex/ui/words"
 )
 
 // dryRun shows what would be sent. It needs neither credentials nor a network,
@@ -116,11 +116,11 @@ func billedFor(m messaging.Message) string {
 	if m.IsMMS() {
 		return fmt.Sprintf("%d MMS, %s", len(m.To), plural(c.Characters, "character"))
 	}
-	words := fmt.Sprintf("%s, %s, %s", c.Encoding, plural(c.Characters, "character"), plural(c.Segments, "segment"))
-	if twice := ui.TwiceWords(c); twice != "" {
-		words += "; " + twice
+	bill := fmt.Sprintf("%s, %s, %s", c.Encoding, plural(c.Characters, "character"), plural(c.Segments, "segment"))
+	if twice := words.Twice(c); twice != "" {
+		bill += "; " + twice
 	}
-	return words
+	return bill
 }
 
 // forcing lists what keeps a text out of GSM-7, the first few of it.

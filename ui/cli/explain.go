@@ -109,7 +109,7 @@ func explainState(name string) (e stateExplanation, ok bool) {
 		return stateExplanation{outbox.Delivered, grade, outbox.Delivered.Final(), words.HandedOverMeans, words.HandedOverNext}, true
 	}
 	s := outbox.State(name)
-	return stateExplanation{s, "", s.Final(), words.State(s), words.Next(s)}, s.Valid()
+	return stateExplanation{s, "", s.Final(), words.Means(s), words.Next(s)}, s.Valid()
 }
 
 func (a *app) printExplanations(explanations []any, asJSON bool) error {
@@ -210,7 +210,7 @@ func (e explanation) String() string {
 // String is an explanation for people.
 func (e stateExplanation) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n", words.StateWord(outbox.Entry{State: e.State, Grade: messaging.Grade(e.Receipt)}))
+	fmt.Fprintf(&b, "%s\n", words.State(outbox.Entry{State: e.State, Grade: messaging.Grade(e.Receipt)}))
 	b.WriteString(explainLine("meaning", e.Meaning))
 	if e.Advice != "" {
 		b.WriteString(explainLine("advice", e.Advice))

@@ -18,6 +18,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/ui/cli/clitest"
 )
 
 // fill records messages that were rejected, with these texts.
@@ -56,8 +57,8 @@ func TestHistoryEmpty(t *testing.T) {
 // The keys are an API.
 func TestHistoryJSON(t *testing.T) {
 	t.Parallel()
-	api, folder := newAPI(t), t.TempDir()
-	env := stateIn(folder, api.env())
+	api, folder := clitest.NewAPI(t), t.TempDir()
+	env := stateIn(folder, api.Env())
 	runTelex(t, env, "", "send", "--to", "+12345678902", "--text", "Hello").want(t, exitOK)
 	runTelex(t, env, "", "send", "--to", "+19995550400", "--text", "Hello", "--tag", "t", "--priority", "high", "--media", "https://example.org/a.png").want(t, exitRejected)
 	runTelex(t, env, "", "send", "--resend-of", "2").want(t, exitRejected)

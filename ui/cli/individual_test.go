@@ -4,16 +4,18 @@ import (
 	"context"
 	"strings"
 	"testing"
+
+	"telex/ui/cli/clitest"
 )
 
 func TestIndividual(t *testing.T) {
 	t.Parallel()
 	t.Run("accepted", func(t *testing.T) {
 		t.Parallel()
-		api := newAPI(t)
-		got := runTelex(t, api.env(), "", "send", "--individual", "--text", "Hello", "--to", "+12345678902,+12345678903")
+		api := clitest.NewAPI(t)
+		got := runTelex(t, api.Env(), "", "send", "--individual", "--text", "Hello", "--to", "+12345678902,+12345678903")
 		got.want(t, exitOK, "+12345678902: accepted", "+12345678903: accepted")
-		sent, lines := api.sent(), strings.Split(strings.TrimSuffix(got.out, "\n"), "\n")
+		sent, lines := api.Sent(), strings.Split(strings.TrimSuffix(got.out, "\n"), "\n")
 		for i, to := range []string{"+12345678902", "+12345678903"} {
 			if want := `"to":["` + to + `"]`; i >= len(sent) || !strings.Contains(sent[i], want) {
 				t.Errorf("message %d: got %v, want %s in it", i, sent, want)
@@ -28,9 +30,9 @@ func TestIndividual(t *testing.T) {
 	})
 	t.Run("to one", func(t *testing.T) {
 		t.Parallel()
-		api := newAPI(t)
+		api := clitest.NewAPI(t)
 		var endings []ending
-		runTelex(t, api.env(), "", "send", "--individual", "--json", "--text", "Hello", "--to", "+12345678902").decode(t, &endings)
+		runTelex(t, api.Env(), "", "send", "--individual", "--json", "--text", "Hello", "--to", "+12345678902").decode(t, &endings)
 		if len(endings) != 1 {
 			t.Errorf("got %+v, want an array of one: its form must not depend on how many there are", endings)
 		}
@@ -68,14 +70,14 @@ func TestIndividual(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			api := newAPI(t)
+			api := clitest.NewAPI(t)
 			args := append([]string{"send", "--individual", "--json", "--text", "Hello", "--to", tt.to}, tt.more...)
-			got := runTelex(t, api.env(), "", args...)
+			got := runTelex(t, api.Env(), "", args...)
 			got.want(t, tt.code)
 			var endings []ending
 			got.decode(t, &endings)
-			if len(endings) != len(tt.codes) || len(api.sent()) != tt.posts {
-				t.Fatalf("got %d endings of %d requests, want %d of %d", len(endings), len(api.sent()), len(tt.codes), tt.posts)
+			if len(endings) != len(tt.codes) || len(api.Sent()) != tt.posts {
+				t.Fatalf("got %d endings of %d requests, want %d of %d", len(endings), len(api.Sent()), len(tt.codes), tt.posts)
 			}
 			for i, e := range endings {
 				if to := strings.Split(tt.to, ",")[i]; e.To != to || e.ExitCode != tt.codes[i] || e.Outcome != tt.outcomes[i] {
@@ -93,16 +95,16 @@ func TestIndividual(t *testing.T) {
 // of each.
 func TestIndividualCancelled(t *testing.T) {
 	t.Parallel()
-	api := newAPI(t)
+	api := clitest.NewAPI(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	go func() {
-		<-api.received
+		<-api.Received
 		cancel()
 	}()
-	got := runTelexWithin(ctx, t, api.env(), "", "send", "--individual", "--text", "Hello", "--to", "+19995550003,+12345678902")
+	got := runTelexWithin(ctx, t, api.Env(), "", "send", "--individual", "--text", "Hello", "--to", "+19995550003,+12345678902")
 	got.want(t, exitUnknown, "+19995550003: cancelled after the request was written", "+12345678902: not tried: cancelled")
-	if len(api.sent()) != 1 || got.out != "" {
-		t.Errorf("got %d requests and stdout %q, want one and nothing", len(api.sent()), got.out)
+	if len(api.Sent()) != 1 || got.out != "" {
+		t.Errorf("got %d requests and stdout %q, want one and nothing", len(api.Sent()), got.out)
 	}
 }
 
@@ -110,13 +112,13 @@ func TestIndividualCancelled(t *testing.T) {
 // tried, and the next telex has nothing to tell.
 func TestIndividualLimited(t *testing.T) {
 	t.Parallel()
-	api := newAPI(t)
-	env := stateIn(t.TempDir(), api.env())
+	api := clitest.NewAPI(t)
+	env := stateIn(t.TempDir(), api.Env())
 	got := runTelex(t, env, "", "send", "--individual", "--timeout", "900ms", "--text", "Hello", "--to", "+19995550429,+12345678902,+12345678903")
 	const why = "not tried: the API takes no more messages for now (HTTP 429)"
 	got.want(t, exitLimited, "+12345678902: "+why, "+12345678903: "+why)
-	if len(api.sent()) != 1 {
-		t.Errorf("got %d requests, want those of the first recipient only", len(api.sent()))
+	if len(api.Sent()) != 1 {
+		t.Errorf("got %d requests, want those of the first recipient only", len(api.Sent()))
 	}
 	if next := runTelex(t, env, "", "history"); strings.Contains(next.err, "from before") {
 		t.Errorf("got stderr %q of the next telex, want no story that never happened", next.err)

@@ -11,6 +11,7 @@ import (
 	"telex/config"
 	"telex/messaging/sandbox"
 	"telex/ui/account"
+	"telex/ui/cli/clitest"
 )
 
 // setupIn is the console's Setup in a world, and what it printed.
@@ -21,14 +22,14 @@ func setupIn(w *world) (*accounts, *strings.Builder) {
 }
 
 // inKeyring is an account whose secret goes into the keyring.
-func inKeyring(api *api) (account.Account, account.Keeping) {
+func inKeyring(api *clitest.API) (account.Account, account.Keeping) {
 	return testAccount(api), account.Keeping{Store: string(config.InKeyring), Where: "the keyring", Why: "it works"}
 }
 
 // TestSaveSays: what came of keeping an account is told as values, and nothing is printed.
 func TestSaveSays(t *testing.T) {
 	t.Parallel()
-	api := newAPI(t)
+	api := clitest.NewAPI(t)
 	w := newWorld(t).withKeyring()
 	setup, said := setupIn(w)
 	mine, keep := inKeyring(api)
@@ -75,7 +76,7 @@ func (noDelete) Delete(context.Context, config.Key) ([]string, error) {
 // be made sure of, it is told, by Setup and by telex login.
 func TestSaveRollsBack(t *testing.T) {
 	t.Parallel()
-	api := newAPI(t)
+	api := clitest.NewAPI(t)
 	for _, stuck := range []bool{false, true} {
 		w := newWorld(t).withKeyring()
 		if stuck {
@@ -99,7 +100,7 @@ func TestSaveRollsBack(t *testing.T) {
 		}
 		w.configure("")
 		delete(w.entries.values, "telex main/9900000")
-		w.run(testClientSecret, loginTo(api, "--store", "keyring")...).want(t, exitUsage, "warning: the secret may have stayed in the keyring", "nothing was stored")
+		w.run(clitest.ClientSecret, loginTo(api, "--store", "keyring")...).want(t, exitUsage, "warning: the secret may have stayed in the keyring", "nothing was stored")
 	}
 }
 
@@ -107,7 +108,7 @@ func TestSaveRollsBack(t *testing.T) {
 // told of.
 func TestSaveLeavesOld(t *testing.T) {
 	t.Parallel()
-	api := newAPI(t)
+	api := clitest.NewAPI(t)
 	w := newWorld(t, "TELEX_PASSPHRASE=open sesame").withKeyring()
 	w.configure(profileOf("main", api, `store = "keyring"`, `token_url = "http://127.0.0.1:1/token"`, `region = "US"`)).
 		remember("main", sandbox.DefaultAccountID, testClient())
@@ -127,5 +128,5 @@ func TestSaveLeavesOld(t *testing.T) {
 	if _, err := os.Stat(filepath.Dir(w.secretFile())); err != nil {
 		t.Errorf("got no encrypted file: %v", err)
 	}
-	w.searchFiles(testClientSecret)
+	w.searchFiles(clitest.ClientSecret)
 }

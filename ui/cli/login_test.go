@@ -13,24 +13,25 @@ import (
 
 	"telex/config"
 	"telex/messaging/sandbox"
+	"telex/ui/cli/clitest"
 )
 
 // loginTo is the arguments of a login to an API that needs nothing but the secret.
-func loginTo(api *api, more ...string) []string {
+func loginTo(api *clitest.API, more ...string) []string {
 	return append([]string{
-		"login", "--secret-stdin", "--client-id", testClientID, "--account-id", sandbox.DefaultAccountID,
-		"--application-id", sandbox.DefaultApplicationID, "--number", "(234) 567-8901", "--base-url", api.base,
+		"login", "--secret-stdin", "--client-id", clitest.ClientID, "--account-id", sandbox.DefaultAccountID,
+		"--application-id", sandbox.DefaultApplicationID, "--number", "(234) 567-8901", "--base-url", api.Base,
 	}, more...)
 }
 
 // From nothing to a sent message: login, and then send needs nothing more.
 func TestLogin(t *testing.T) {
 	t.Parallel()
-	api := newAPI(t)
+	api := clitest.NewAPI(t)
 	w := newWorld(t).withKeyring()
-	got := w.run(testClientSecret+"\n", loginTo(api)...)
-	got.want(t, exitOK, "asking the API at "+api.base, "the secret goes into the keyring: the keyring of this system works", "it is the default profile")
-	if want := "profile main: account 9900000, client id " + testClientID + ", from +12345678901\n"; got.out != want {
+	got := w.run(clitest.ClientSecret+"\n", loginTo(api)...)
+	got.want(t, exitOK, "asking the API at "+api.Base, "the secret goes into the keyring: the keyring of this system works", "it is the default profile")
+	if want := "profile main: account 9900000, client id " + clitest.ClientID + ", from +12345678901\n"; got.out != want {
 		t.Errorf("got stdout %q, want %q", got.out, want)
 	}
 	const form = "[profiles.main]\naccount = \"9900000\"\napplication = \"" + sandbox.DefaultApplicationID + "\"\nnumbers = [\"+12345678901\"]\nauth = \"oauth\"\n"
@@ -49,16 +50,16 @@ func TestLogin(t *testing.T) {
 // Without a keyring the secret goes into the encrypted file, and why is said.
 func TestLoginToFile(t *testing.T) {
 	t.Parallel()
-	api := newAPI(t)
+	api := clitest.NewAPI(t)
 	w := newWorld(t)
-	w.run(testClientSecret, loginTo(api)...).want(t, exitUsage, "nothing was stored", "no passphrase", "set TELEX_PASSPHRASE")
+	w.run(clitest.ClientSecret, loginTo(api)...).want(t, exitUsage, "nothing was stored", "no passphrase", "set TELEX_PASSPHRASE")
 	w.nothingStored()
 	w.env = []string{"TELEX_PASSPHRASE=open sesame"}
-	w.run(testClientSecret, loginTo(api)...).
+	w.run(clitest.ClientSecret, loginTo(api)...).
 		want(t, exitOK, `the secret goes into the encrypted file "`+w.secretFile()+`": the keyring cannot be used: telex knows no keyring of this system`)
 	w.run("", send()...).want(t, exitOK)
 	w.env = []string{"TELEX_PASSPHRASE=open barley"}
-	w.run(testClientSecret, loginTo(api)...).want(t, exitUsage, "nothing was stored", "wrong passphrase in TELEX_PASSPHRASE")
+	w.run(clitest.ClientSecret, loginTo(api)...).want(t, exitUsage, "nothing was stored", "wrong passphrase in TELEX_PASSPHRASE")
 	w.env = []string{"TELEX_PASSPHRASE=open sesame"}
 	w.run("", send("--yes")...).want(t, exitOK)
 }
@@ -66,7 +67,7 @@ func TestLoginToFile(t *testing.T) {
 // What cannot be is said before anybody is asked, and nothing is stored.
 func TestLoginUsage(t *testing.T) {
 	t.Parallel()
-	api := newAPI(t)
+	api := clitest.NewAPI(t)
 	tests := []struct {
 		name, stdin string
 		args        []string
@@ -97,8 +98,8 @@ func TestLoginUsage(t *testing.T) {
 		got.want(t, exitUsage, tt.want...)
 		w.nothingStored()
 	}
-	if len(api.auths) != 0 {
-		t.Errorf("the API was asked %d times, want never", len(api.auths))
+	if len(api.Auths()) != 0 {
+		t.Errorf("the API was asked %d times, want never", len(api.Auths()))
 	}
 	runTelex(t, nil, "", "login").want(t, exitUsage, "there is no folder for config.toml")
 	w := newWorld(t)
@@ -117,7 +118,7 @@ func TestLoginUsage(t *testing.T) {
 // Credentials that the API does not take are not stored.
 func TestLoginRefused(t *testing.T) {
 	t.Parallel()
-	api := newAPI(t)
+	api := clitest.NewAPI(t)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -133,7 +134,7 @@ func TestLoginRefused(t *testing.T) {
 	t.Cleanup(lost.Close)
 	user := func(base string) []string {
 		return []string{
-			"login", "--secret-stdin", "--username", testUser, "--account-id", sandbox.DefaultAccountID,
+			"login", "--secret-stdin", "--username", clitest.User, "--account-id", sandbox.DefaultAccountID,
 			"--application-id", "a", "--number", "+12345678901", "--base-url", base,
 		}
 	}
@@ -145,12 +146,12 @@ func TestLoginRefused(t *testing.T) {
 		want   string
 	}{
 		{"the secret", loginTo(api), "wrong", exitRefused, "client id, client secret and account 9900000 belong together"},
-		{"the password", user(api.base), "wrong", exitRefused, "username, password and account 9900000 belong together"},
-		{"the account", loginTo(api, "--account-id", "9900001"), testClientSecret, exitRefused, "account 9900001"},
-		{"nobody there", user("http://" + listener.Addr().String()), testPassword, exitUnsent, "see to the network"},
-		{"no answer", user(lost.URL), testPassword, exitUnsent, "see to the network"},
-		{"another server", user(page.URL), testPassword, exitFailed, "see that the base URL " + page.URL + " is that of the API"},
-		{"another path", user(strings.TrimSuffix(api.base, "/api/v2") + "/api/v1"), testPassword, exitRejected, "are right"},
+		{"the password", user(api.Base), "wrong", exitRefused, "username, password and account 9900000 belong together"},
+		{"the account", loginTo(api, "--account-id", "9900001"), clitest.ClientSecret, exitRefused, "account 9900001"},
+		{"nobody there", user("http://" + listener.Addr().String()), clitest.Password, exitUnsent, "see to the network"},
+		{"no answer", user(lost.URL), clitest.Password, exitUnsent, "see to the network"},
+		{"another server", user(page.URL), clitest.Password, exitFailed, "see that the base URL " + page.URL + " is that of the API"},
+		{"another path", user(strings.TrimSuffix(api.Base, "/api/v2") + "/api/v1"), clitest.Password, exitRejected, "are right"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -168,45 +169,45 @@ func TestLoginRefused(t *testing.T) {
 // Basic is warned of, with its date, and works.
 func TestLoginBasic(t *testing.T) {
 	t.Parallel()
-	api := newAPI(t)
-	w := newWorld(t, api.env()[1:4]...).withKeyring() // account, application and number from there
-	w.run(testPassword, "login", "--profile", "old", "--secret-stdin", "--username", testUser, "--base-url", api.base, "--production").
+	api := clitest.NewAPI(t)
+	w := newWorld(t, api.Env()[1:4]...).withKeyring() // account, application and number from there
+	w.run(clitest.Password, "login", "--profile", "old", "--secret-stdin", "--username", clitest.User, "--base-url", api.Base, "--production").
 		want(t, exitOK, "2 December 2026")
-	for _, want := range []string{"auth = \"basic\"", "username = \"" + testUser + "\"", "production = true", "account = \"9900000\"", `numbers = ["+12345678901"]`} {
+	for _, want := range []string{"auth = \"basic\"", "username = \"" + clitest.User + "\"", "production = true", "account = \"9900000\"", `numbers = ["+12345678901"]`} {
 		if !strings.Contains(w.profiles(), want) {
 			t.Errorf("got\n%s\nwant %q in it", w.profiles(), want)
 		}
 	}
 	w.run("", send("--profile", "old")...).want(t, exitOK)
-	if api.tokens != 0 {
-		t.Errorf("got %d tokens, want none for HTTP Basic", api.tokens)
+	if api.Tokens() != 0 {
+		t.Errorf("got %d tokens, want none for HTTP Basic", api.Tokens())
 	}
 }
 
 // A second profile is not the default; a profile that is there keeps what it says.
 func TestLoginAgain(t *testing.T) {
 	t.Parallel()
-	api := newAPI(t)
+	api := clitest.NewAPI(t)
 	w := newWorld(t, "TELEX_PASSPHRASE=open sesame").withKeyring()
 	w.configure("# mine\n"+profileOf("main", api, `region = "GB"`, `store = "keyring"`)).remember("main", sandbox.DefaultAccountID, config.Credentials{ID: "old", Secret: config.NewSecret("old")})
-	w.run(testClientSecret, loginTo(api, "--profile", "second")...).want(t, exitOK, "to use it, add --profile second, set TELEX_PROFILE, or make it the default: telex profiles use second")
+	w.run(clitest.ClientSecret, loginTo(api, "--profile", "second")...).want(t, exitOK, "to use it, add --profile second, set TELEX_PROFILE, or make it the default: telex profiles use second")
 	if strings.Contains(w.profiles(), "profile = ") {
 		t.Errorf("got\n%s\nwant no default", w.profiles())
 	}
-	w.run(testClientSecret, "login", "--profile", "main", "--secret-stdin").want(t, exitOK, "as before; --store chooses another")
+	w.run(clitest.ClientSecret, "login", "--profile", "main", "--secret-stdin").want(t, exitOK, "as before; --store chooses another")
 	if text := w.profiles(); !strings.Contains(text, "# mine\n") || !strings.Contains(text, `region = "GB"`) {
 		t.Errorf("got\n%s\nwant what was there kept", text)
 	}
 	w.run("", send("--profile", "main")...).want(t, exitOK)
-	w.run(testClientSecret, "login", "--profile", "main", "--secret-stdin", "--store", "file").
+	w.run(clitest.ClientSecret, "login", "--profile", "main", "--secret-stdin", "--store", "file").
 		want(t, exitOK, "as --store says", "the secret that it had in the keyring before was removed")
 	if _, there := w.entries.values["telex main/9900000"]; there {
 		t.Error("the old secret is still in the keyring")
 	}
 	w.run("", send("--profile", "main", "--yes")...).want(t, exitOK)
 	// What the environment has wins, and that is said.
-	w.env = append(w.env, append([]string{"BW_MESSAGING_APPLICATION_ID=another"}, api.env()...)...)
-	w.run(testClientSecret, "login", "--profile", "main", "--secret-stdin").want(t, exitOK,
+	w.env = append(w.env, append([]string{"BW_MESSAGING_APPLICATION_ID=another"}, api.Env()...)...)
+	w.run(clitest.ClientSecret, "login", "--profile", "main", "--secret-stdin").want(t, exitOK,
 		"BW_USERNAME and BW_PASSWORD are set, and win over what was stored", "BW_MESSAGING_APPLICATION_ID is set, and wins over application of profile main")
 }
 
@@ -214,17 +215,17 @@ func TestLoginAgain(t *testing.T) {
 // there before.
 func TestLoginAllOrNothing(t *testing.T) {
 	t.Parallel()
-	api := newAPI(t)
+	api := clitest.NewAPI(t)
 	for _, before := range []string{"", "profile = \"main\"\n" + profileOf("main", api, `store = "keyring"`)} {
 		w := newWorld(t).withKeyring()
 		old := map[string]string{}
 		if before != "" {
-			w.configure(before).remember("main", sandbox.DefaultAccountID, config.Credentials{ID: testClientID, Secret: config.NewSecret("the old one")})
+			w.configure(before).remember("main", sandbox.DefaultAccountID, config.Credentials{ID: clitest.ClientID, Secret: config.NewSecret("the old one")})
 			old["telex main/9900000"] = w.entries.values["telex main/9900000"]
 		}
 		// Somebody breaks the file just when the secret is stored.
 		w.entries.onSet = func() { w.configure("profiles = 1\n") }
-		w.run(testClientSecret, loginTo(api, "--production")...).want(t, exitUsage, "the API takes the credentials, but nothing was stored", "config.toml:1: profiles is a whole number")
+		w.run(clitest.ClientSecret, loginTo(api, "--production")...).want(t, exitUsage, "the API takes the credentials, but nothing was stored", "config.toml:1: profiles is a whole number")
 		if len(w.entries.values) != len(old) || w.entries.values["telex main/9900000"] != old["telex main/9900000"] {
 			t.Errorf("got %d entries, want the keyring as it was before", len(w.entries.values))
 		}
@@ -237,13 +238,13 @@ func TestLoginAllOrNothing(t *testing.T) {
 // A keyring that says that it took the secret is not believed.
 func TestLoginForgetfulKeyring(t *testing.T) {
 	t.Parallel()
-	api := newAPI(t)
+	api := clitest.NewAPI(t)
 	w := newWorld(t).withKeyring()
 	w.entries.forget = true
-	w.run(testClientSecret, loginTo(api, "--store", "keyring")...).want(t, exitFailed, "nothing was stored", "it took the secret but does not give it back")
+	w.run(clitest.ClientSecret, loginTo(api, "--store", "keyring")...).want(t, exitFailed, "nothing was stored", "it took the secret but does not give it back")
 	w.nothingStored()
 	w.env = []string{"TELEX_PASSPHRASE=open sesame"}
-	w.run(testClientSecret, loginTo(api)...).want(t, exitOK, "the keyring cannot be used: it took the secret but does not give it back")
+	w.run(clitest.ClientSecret, loginTo(api)...).want(t, exitOK, "the keyring cannot be used: it took the secret but does not give it back")
 	w.entries.err = errors.New("broken")
 	w.run("", send()...).want(t, exitOK)
 }
@@ -252,10 +253,10 @@ func TestLoginForgetfulKeyring(t *testing.T) {
 // refusal too, and what was answered well stays.
 func TestLoginAsks(t *testing.T) {
 	t.Parallel()
-	api := newAPI(t)
+	api := clitest.NewAPI(t)
 	w := newWorld(t)
 	y := w.withTypist()
-	got := w.answer("", []string{"login", "--base-url", api.base}, [][2]string{
+	got := w.answer("", []string{"login", "--base-url", api.Base}, [][2]string{
 		{"Name of the profile [main]:", "my profile"},
 		{`"my profile" is no name for a profile`, ""}, // enter takes what stands in brackets
 		{"[oauth]:", "certificate"},
@@ -263,7 +264,7 @@ func TestLoginAsks(t *testing.T) {
 		{"Account id:", ""},
 		{"It is needed.", "99/00"},
 		{`Account id "99/00" cannot be part of a URL.`, "9900000"},
-		{"Client id:", testClientID},
+		{"Client id:", clitest.ClientID},
 		{"Client secret (it is not shown):", ""},
 		{"It is needed.", "wrong-secret"},
 		{"Application id:", sandbox.DefaultApplicationID},
@@ -271,8 +272,8 @@ func TestLoginAsks(t *testing.T) {
 		{`"12" is too short`, "(234) 567-8901, Acme, +12345678901"},
 		// The API refuses the secret.
 		{"Account id [9900000]:", ""},
-		{"Client id [" + testClientID + "]:", ""},
-		{"Client secret (it is not shown), or enter for the same as before:", testClientSecret},
+		{"Client id [" + clitest.ClientID + "]:", ""},
+		{"Client secret (it is not shown), or enter for the same as before:", clitest.ClientSecret},
 		{"Choose a passphrase for " + w.secretFile(), ""},
 		{"It cannot be empty.", "open sesame"},
 		{"The same again:", "open barley"},
@@ -280,10 +281,10 @@ func TestLoginAsks(t *testing.T) {
 		{"The same again:", "open sesame"},
 	}...)
 	got.want(t, exitOK, "refused the client id or secret", "type them again")
-	if want := "profile main: account 9900000, client id " + testClientID + ", from +12345678901, Acme\n"; got.out != want {
+	if want := "profile main: account 9900000, client id " + clitest.ClientID + ", from +12345678901, Acme\n"; got.out != want {
 		t.Errorf("got stdout %q, want %q", got.out, want)
 	}
-	for _, secret := range []string{testClientSecret, "wrong-secret", "sesame", "barley"} {
+	for _, secret := range []string{clitest.ClientSecret, "wrong-secret", "sesame", "barley"} {
 		if strings.Contains(y.shown(), secret) {
 			t.Errorf("the terminal shows %q:\n%s", secret, y.shown())
 		}
@@ -291,7 +292,7 @@ func TestLoginAsks(t *testing.T) {
 	w.answer("", send(), [2]string{"Passphrase of", "open sesame"}).want(t, exitOK)
 	// Of a profile that is there only the secret is asked for.
 	w.answer("", []string{"login", "--profile", "main"},
-		[2]string{"Client secret (it is not shown):", testClientSecret}, [2]string{"Passphrase of", "open sesame"}).want(t, exitOK, "what it says stays")
+		[2]string{"Client secret (it is not shown):", clitest.ClientSecret}, [2]string{"Passphrase of", "open sesame"}).want(t, exitOK, "what it says stays")
 	w.answer("", []string{"login"}, [2]string{"Name of the profile, of main or a new one [main]:", "next"}, [2]string{"[oauth]:", "\x04"}).
 		want(t, exitUsage, "no answer was given")
 	w.answer("", []string{"login", "--profile", "main"}, [2]string{"Client secret", "\x03"}).want(t, exitUnsent, "cancelled; nothing was done")
@@ -300,7 +301,7 @@ func TestLoginAsks(t *testing.T) {
 // Without a connection it can be tried again, without typing anything anew.
 func TestLoginTriesAgain(t *testing.T) {
 	t.Parallel()
-	box := newAPI(t)
+	box := clitest.NewAPI(t)
 	var broken atomic.Bool
 	broken.Store(true)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -316,16 +317,16 @@ func TestLoginTriesAgain(t *testing.T) {
 	w := newWorld(t).withKeyring()
 	w.withTypist()
 	args := []string{
-		"login", "--profile", "p", "--username", testUser, "--account-id", "9900000", "--application-id", "a", "--number", "+12345678901",
+		"login", "--profile", "p", "--username", clitest.User, "--account-id", "9900000", "--application-id", "a", "--number", "+12345678901",
 		"--base-url", server.URL + sandbox.BasePath,
 	}
-	w.answer("", args, [2]string{"Password (it is not shown):", testPassword}, [2]string{"Try again? [y/N]", ""}).want(t, exitUnsent, "nothing was stored")
+	w.answer("", args, [2]string{"Password (it is not shown):", clitest.Password}, [2]string{"Try again? [y/N]", ""}).want(t, exitUnsent, "nothing was stored")
 	w.nothingStored()
 	done := make(chan ended, 1)
 	go func() { done <- w.run("", args...) }()
 	y := w.typist
 	y.wait("Password (it is not shown):")
-	y.press(testPassword + "\r")
+	y.press(clitest.Password + "\r")
 	y.wait("Try again? [y/N]")
 	broken.Store(false)
 	y.press("y\r")
@@ -343,6 +344,6 @@ func TestLoginEcho(t *testing.T) {
 	}))
 	t.Cleanup(server.Close)
 	w := newWorld(t).withKeyring()
-	w.run(testPassword, "login", "--username", testUser, "--secret-stdin", "--account-id", "1", "--application-id", "a", "--number", "Acme", "--base-url", server.URL).
+	w.run(clitest.Password, "login", "--username", clitest.User, "--secret-stdin", "--account-id", "1", "--application-id", "a", "--number", "Acme", "--base-url", server.URL).
 		want(t, exitRefused, "[secret]")
 }

@@ -6,26 +6,27 @@ import (
 	"testing"
 
 	"telex/messaging/sandbox"
+	"telex/ui/cli/clitest"
 )
 
 func TestLogout(t *testing.T) {
 	t.Parallel()
-	api := newAPI(t)
+	api := clitest.NewAPI(t)
 	w := newWorld(t, "TELEX_PASSPHRASE=open sesame").withKeyring()
-	w.run(testClientSecret, loginTo(api)...).want(t, exitOK)
+	w.run(clitest.ClientSecret, loginTo(api)...).want(t, exitOK)
 	w.run("", "logout").want(t, exitOK, "the secret of profile main was removed from the keyring")
 	if len(w.entries.values) != 0 || strings.Contains(w.profiles(), "store") || !strings.Contains(w.profiles(), "[profiles.main]") {
 		t.Errorf("got %d entries and\n%s\nwant no secret, and the profile without its store", len(w.entries.values), w.profiles())
 	}
 	w.run("", send()...).want(t, exitUsage, "the secret of profile main")
 	w.run("", "logout").want(t, exitOK, "looking in both stores", "the keyring had no secret", "had no secret of profile main and account 9900000")
-	w.run(testClientSecret, "login", "--secret-stdin", "--store", "file").want(t, exitOK)
+	w.run(clitest.ClientSecret, "login", "--secret-stdin", "--store", "file").want(t, exitOK)
 	w.env = nil
 	w.run("", "logout", "--remove").want(t, exitUsage, "no passphrase")
 	if !strings.Contains(w.profiles(), `store = "file"`) {
 		t.Errorf("got\n%s\nwant the profile as it was, for its secret is still there", w.profiles())
 	}
-	w.env = append(api.env(), "TELEX_PASSPHRASE=open sesame")
+	w.env = append(api.Env(), "TELEX_PASSPHRASE=open sesame")
 	w.run("", "logout", "--remove").want(t, exitOK, "was removed from the encrypted file", "profile main was removed", "BW_USERNAME and BW_PASSWORD are still set")
 	if strings.Contains(w.profiles(), "main") {
 		t.Errorf("got\n%s\nwant no profile", w.profiles())
@@ -43,7 +44,7 @@ func TestLogout(t *testing.T) {
 
 func TestProfiles(t *testing.T) {
 	t.Parallel()
-	api := newAPI(t)
+	api := clitest.NewAPI(t)
 	w := newWorld(t)
 	if got := w.run("", "profiles"); got.code != exitOK || got.out != "" || !strings.Contains(got.err, "telex login makes one") {
 		t.Errorf("got %+v, want a word on standard error", got)
@@ -58,8 +59,8 @@ func TestProfiles(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	got := w.run("", "profiles", "--json").out
-	const want = `[{"name":"a","default":false,"account":"9900000","application":"` + sandbox.DefaultApplicationID + `","numbers":["+12345678901"],"auth":"oauth","id":"` + testClientID + `","base_url":"BASE","store":"command","production":true},{"name":"b","default":true,"auth":"basic","id":"u","store":"file","production":false}]`
-	if !sameJSON(t, got, strings.Replace(want, "BASE", api.base, 1)) {
+	const want = `[{"name":"a","default":false,"account":"9900000","application":"` + sandbox.DefaultApplicationID + `","numbers":["+12345678901"],"auth":"oauth","id":"` + clitest.ClientID + `","base_url":"BASE","store":"command","production":true},{"name":"b","default":true,"auth":"basic","id":"u","store":"file","production":false}]`
+	if !sameJSON(t, got, strings.Replace(want, "BASE", api.Base, 1)) {
 		t.Errorf("got %s, want %s", got, want)
 	}
 	w.env = []string{"TELEX_PROFILE=b"}

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"telex/config"
+	"telex/ui/cli/clitest"
 )
 
 // TestHiddenStaysHidden: credentials that are checked later do not uncover those that
@@ -14,9 +15,9 @@ func TestHiddenStaysHidden(t *testing.T) {
 	t.Parallel()
 	var said bytes.Buffer
 	p := newPrinter(nil, &said)
-	p.hide(config.Credentials{ID: testUser, Secret: config.NewSecret(testPassword)})
-	p.hide(config.Credentials{ID: testClientID, Secret: config.NewSecret(testClientSecret)})
-	for _, secret := range []string{testPassword, testClientSecret} {
+	p.hide(config.Credentials{ID: clitest.User, Secret: config.NewSecret(clitest.Password)})
+	p.hide(config.Credentials{ID: clitest.ClientID, Secret: config.NewSecret(clitest.ClientSecret)})
+	for _, secret := range []string{clitest.Password, clitest.ClientSecret} {
 		said.Reset()
 		p.say("echo: %s", secret)
 		if got := said.String(); !strings.Contains(got, "echo: ") || strings.Contains(got, secret) {

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"telex/ui/cli/clitest"
 )
 
 // A file of profiles that others may change: nothing that it says is done, not even the
@@ -17,9 +19,9 @@ func TestConfigurationOfOthers(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("modes say nothing of others there")
 	}
-	api, w := newAPI(t), newWorld(t)
+	api, w := clitest.NewAPI(t), newWorld(t)
 	ran := filepath.Join(w.home, "ran")
-	w.configure(profileOf("main", api, `credential_command = ["sh", "-c", "touch `+ran+`; echo `+testClientSecret+`"]`))
+	w.configure(profileOf("main", api, `credential_command = ["sh", "-c", "touch `+ran+`; echo `+clitest.ClientSecret+`"]`))
 	w.run("", send()...).want(t, exitOK)
 	if err := os.Remove(ran); err != nil {
 		t.Fatalf("the command did not run while the file was fine: %v", err)
@@ -30,7 +32,7 @@ func TestConfigurationOfOthers(t *testing.T) {
 
 	const refused, mend = "can be changed by others than its owner (mode 0666)", "chmod go-w "
 	for _, args := range [][]string{send("--yes"), {"status"}, {"login"}, {"profiles"}, {"logout"}, {"login", "--profile", "main", "--secret-stdin"}, {}} {
-		w.run(testClientSecret+"\n", args...).want(t, exitUsage)
+		w.run(clitest.ClientSecret+"\n", args...).want(t, exitUsage)
 	}
 	w.run("", send("--yes")...).want(t, exitUsage, refused, mend)
 	got := w.run("", "doctor")
@@ -44,7 +46,7 @@ func TestConfigurationOfOthers(t *testing.T) {
 	if _, err := os.Stat(ran); err == nil {
 		t.Error("the command of the refused file ran")
 	}
-	if n := len(api.sent()); n != 1 {
+	if n := len(api.Sent()); n != 1 {
 		t.Errorf("the API got %d messages, want the one before", n)
 	}
 
@@ -107,9 +109,9 @@ func TestOutboxOfOthers(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			api, state := newAPI(t), t.TempDir()
+			api, state := clitest.NewAPI(t), t.TempDir()
 			w := newWorld(t, "XDG_STATE_HOME="+state, tt.env)
-			w.configure(profileOf("main", api, `credential_command = ["echo", "`+testClientSecret+`"]`))
+			w.configure(profileOf("main", api, `credential_command = ["echo", "`+clitest.ClientSecret+`"]`))
 			tt.do(t, state)
 			before := names(t, state)
 			for _, args := range [][]string{send("--yes"), send("--sandbox", "--yes"), {"history"}, {"show", "1"}, {"history", "prune", "--before", "1d", "--yes"}, {"doctor"}} {
@@ -119,7 +121,7 @@ func TestOutboxOfOthers(t *testing.T) {
 			}
 			got := w.run("", send("--yes")...)
 			got.want(t, got.code, append(tt.want, "nothing was sent")...)
-			if n := len(api.sent()); n > 0 {
+			if n := len(api.Sent()); n > 0 {
 				t.Errorf("the API got %d messages, want none", n)
 			}
 			if after := names(t, state); !slices.Equal(after, before) {

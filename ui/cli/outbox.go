@@ -130,7 +130,7 @@ func (a *app) tellUntold(ctx context.Context, o *outbox.Outbox, sandbox bool) er
 	for _, e := range entries {
 		a.output.say("from before: message %d to %s is %s: %s", e.ID, recipientsOf(e.Message), e.State, e.Error)
 		if e.State == outbox.Unknown {
-			a.output.say("  %s; %s", words.State(e.State), words.NextForUnknown(e.ID, sandbox))
+			a.output.say("  %s; %s", words.Means(e.State), words.NextForUnknown(e.ID, sandbox))
 		}
 	}
 	if err := o.Told(ctx, entries); err != nil {

@@ -18,6 +18,7 @@ import (
 	"telex/messaging"
 	"telex/messaging/outbox"
 	"telex/messaging/sandbox"
+	"telex/ui/cli/clitest"
 )
 
 // stateIn is env with its outbox in a folder that several runs share.
@@ -72,10 +73,10 @@ func TestOutboxPath(t *testing.T) {
 			t.Errorf("%q: got %v, want a usage error that names XDG_STATE_HOME", tt.env, err)
 		}
 	}
-	api := newAPI(t)
-	runTelex(t, api.env("HOME="), "", "send", "--to", "+12345678902", "--text", "Hello").
+	api := clitest.NewAPI(t)
+	runTelex(t, api.Env("HOME="), "", "send", "--to", "+12345678902", "--text", "Hello").
 		want(t, exitUsage, "XDG_STATE_HOME and HOME name none", "set XDG_STATE_HOME")
-	if len(api.sent()) > 0 {
+	if len(api.Sent()) > 0 {
 		t.Error("a message was sent without a record")
 	}
 }
@@ -83,8 +84,8 @@ func TestOutboxPath(t *testing.T) {
 // What was sent and what came of it is in the outbox, and no secret is.
 func TestSendRecords(t *testing.T) {
 	t.Parallel()
-	api, folder := newAPI(t), t.TempDir()
-	env := stateIn(folder, api.env())
+	api, folder := clitest.NewAPI(t), t.TempDir()
+	env := stateIn(folder, api.Env())
 	runTelex(t, env, "", "send", "--to", "+12345678902", "--text", "Hello", "--tag", "t1").want(t, exitOK, "(message 1, ")
 	runTelex(t, env, "", "send", "--to", "+19995550400", "--text", "Hello").want(t, exitRejected, "(message 2)")
 	var failed ending
@@ -94,7 +95,7 @@ func TestSendRecords(t *testing.T) {
 	}
 	runTelex(t, env, "", "send", "--to", "+19995550004", "--text", "x").want(t, exitUnknown, "telex status 4 asks the API about it")
 	runTelex(t, env, "", "send", "--to", "+12345678902", "--text", "Hello", "--dry-run").want(t, exitOK)
-	oauth := append(env, "BW_CLIENT_ID="+testClientID, "BW_CLIENT_SECRET="+testClientSecret)
+	oauth := append(env, "BW_CLIENT_ID="+clitest.ClientID, "BW_CLIENT_SECRET="+clitest.ClientSecret)
 	runTelex(t, oauth, "", "send", "--to", "+12345678903", "--text", "Hello").want(t, exitOK)
 	runTelex(t, env, "", "send", "--to", "+12345678904,+19995550401,+12345678905", "--individual", "--text", "Hello").want(t, exitRefused)
 	want := []outbox.State{"unsent", "rejected", "accepted", "accepted", "unknown", "unknown", "rejected", "accepted"}
@@ -116,8 +117,8 @@ func TestSendRecords(t *testing.T) {
 // wantNoSecrets looks for the tests' secrets in all files below a folder.
 func wantNoSecrets(t *testing.T, folder string) {
 	t.Helper()
-	forms := secretForms()
-	for _, secret := range []string{testPassword, testClientSecret} {
+	forms := clitest.SecretForms()
+	for _, secret := range []string{clitest.Password, clitest.ClientSecret} {
 		forms = append(forms, strings.TrimRight(base64.StdEncoding.EncodeToString([]byte(secret)), "="))
 	}
 	files := 0
@@ -153,7 +154,7 @@ func TestEchoedCredentialsAreNotRecorded(t *testing.T) {
 		}))
 		t.Cleanup(server.Close)
 		folder := t.TempDir()
-		env := stateIn(folder, environ(server.URL))
+		env := stateIn(folder, clitest.Environ(server.URL))
 		runTelex(t, env, "", "send", "--to", "+12345678902", "--text", "Hello")
 		wantNoSecrets(t, folder)
 		runTelex(t, env[:1], "", "show", "1").want(t, exitOK) // without credentials, so nothing hides them
@@ -176,14 +177,14 @@ func TestNotRecorded(t *testing.T) {
 	runTelex(t, stateIn(newer, nil), "", "history").want(t, exitOK)
 	execIn(t, newer, "PRAGMA user_version = 99")
 	for _, tt := range tests {
-		api := newAPI(t)
-		env := stateIn(tt.folder, api.env())
+		api := clitest.NewAPI(t)
+		env := stateIn(tt.folder, api.Env())
 		got := runTelex(t, env, "", "send", "--to", "+12345678902", "--text", "Hello", "--json")
 		got.want(t, exitFailed, "nothing was sent, for it could not be recorded", tt.stderr)
 		var failed ending
 		got.decode(t, &failed)
-		if failed.Outcome != "unsent" || failed.ExitCode != exitFailed || failed.ID != 0 || len(api.sent()) != 0 {
-			t.Errorf("%s: got %+v and %d requests, want unsent, 1 and none", tt.name, failed, len(api.sent()))
+		if failed.Outcome != "unsent" || failed.ExitCode != exitFailed || failed.ID != 0 || len(api.Sent()) != 0 {
+			t.Errorf("%s: got %+v and %d requests, want unsent, 1 and none", tt.name, failed, len(api.Sent()))
 		}
 		for _, args := range [][]string{{"history"}, {"show", "1"}, {"status"}, {"history", "prune", "--before", "1d", "--yes"}} {
 			runTelex(t, env, "", args...).want(t, exitFailed, tt.stderr)
@@ -207,14 +208,14 @@ func execIn(t *testing.T, folder, query string) {
 // A damaged outbox is set aside, that is said, and the message is sent.
 func TestDamagedOutbox(t *testing.T) {
 	t.Parallel()
-	api, folder := newAPI(t), t.TempDir()
+	api, folder := clitest.NewAPI(t), t.TempDir()
 	if err := os.MkdirAll(filepath.Join(folder, "telex"), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.WriteFile(filepath.Join(folder, "telex", "outbox.db"), bytes.Repeat([]byte("no database "), 1000), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	env := stateIn(folder, api.env())
+	env := stateIn(folder, api.Env())
 	runTelex(t, env, "", "send", "--to", "+12345678902", "--text", "Hello").
 		want(t, exitOK, "was damaged; it was set aside as", "outbox.damaged-", "cannot warn of sending one of them again", "accepted")
 	if got := runTelex(t, env, "", "history"); strings.Contains(got.err, "damaged") {
@@ -227,13 +228,13 @@ func TestDamagedOutbox(t *testing.T) {
 func TestUnrecorded(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
-	box := newAPI(t)
+	box := clitest.NewAPI(t)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		execIn(t, folder, "ALTER TABLE exchanges RENAME TO gone")
 		box.ServeHTTP(w, r)
 	}))
 	t.Cleanup(server.Close)
-	env := stateIn(folder, environ(server.URL+sandbox.BasePath))
+	env := stateIn(folder, clitest.Environ(server.URL+sandbox.BasePath))
 	got := runTelex(t, env, "", "send", "--to", "+12345678902", "--text", "Hello")
 	got.want(t, exitFailed, "accepted", "warning: message 1: the outcome above is known, but could not be recorded")
 	if len(got.out) != 30 {
@@ -244,8 +245,8 @@ func TestUnrecorded(t *testing.T) {
 
 func TestGuard(t *testing.T) {
 	t.Parallel()
-	api, folder := newAPI(t), t.TempDir()
-	env := stateIn(folder, api.env())
+	api, folder := clitest.NewAPI(t), t.TempDir()
+	env := stateIn(folder, api.Env())
 	send := func(more ...string) ended {
 		return runTelex(t, env, "", append([]string{"send", "--text", "Hello"}, more...)...)
 	}
@@ -264,15 +265,15 @@ func TestGuard(t *testing.T) {
 	send("--to", "+19995550002").want(t, exitUsage, "+19995550002 may have got it", "unknown)", "telex status 4 asks the API about it; to send it anyway, add --yes")
 	send("--to", "+19995550400").want(t, exitRejected)
 	send("--to", "+19995550400").want(t, exitRejected) // nobody got it
-	if len(api.sent()) != 6 {
-		t.Errorf("the API got %d messages, want 6", len(api.sent()))
+	if len(api.Sent()) != 6 {
+		t.Errorf("the API got %d messages, want 6", len(api.Sent()))
 	}
 }
 
 func TestResend(t *testing.T) {
 	t.Parallel()
-	api, folder := newAPI(t), t.TempDir()
-	env := stateIn(folder, api.env())
+	api, folder := clitest.NewAPI(t), t.TempDir()
+	env := stateIn(folder, api.Env())
 	send := func(more ...string) ended { return runTelex(t, env, "", append([]string{"send"}, more...)...) }
 	send("--to", "+12345678902,+12345678903", "--text", "Hello", "--tag", "t1", "--media", "https://example.org/a.png", "--priority", "high").want(t, exitOK)
 	send("--to", "+19995550400", "--text", "Bad").want(t, exitRejected)
@@ -331,10 +332,10 @@ func TestUntold(t *testing.T) {
 // A second process waits for its turn to write, and a cancel ends the waiting.
 func TestCancelledBeforeRecord(t *testing.T) {
 	t.Parallel()
-	api := newAPI(t)
+	api := clitest.NewAPI(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	got := runTelexWithin(ctx, t, api.env(), "", "send", "--individual", "--json", "--to", "+12345678902,+12345678903", "--text", "Hello")
+	got := runTelexWithin(ctx, t, api.Env(), "", "send", "--individual", "--json", "--to", "+12345678902,+12345678903", "--text", "Hello")
 	got.want(t, exitUnsent, "cancelled before anything was sent", "not tried: cancelled")
 	var endings []ending
 	if got.decode(t, &endings); len(endings) != 2 || endings[0].Outcome != "unsent" || endings[1].Outcome != "unsent" {

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"telex/ui/cli/clitest"
 )
 
 // hostile is what an answer may hold to drive a terminal: a window title, a
@@ -57,7 +59,7 @@ func TestHostileAnswers(t *testing.T) {
 			}))
 			t.Cleanup(server.Close)
 			args := []string{"send", "--to", "+12345678902", "--text", "Hello", "--timeout", "5s"}
-			got := runTelex(t, environ(server.URL), "", args...)
+			got := runTelex(t, clitest.Environ(server.URL), "", args...)
 			got.want(t, tt.code)
 			for line := range strings.SplitSeq(got.err, "\n") {
 				if strings.HasPrefix(line, "telex: accepted ") {
@@ -67,10 +69,10 @@ func TestHostileAnswers(t *testing.T) {
 			if lines := strings.Count(got.out, "\n"); lines > 1 {
 				t.Errorf("got %d lines on stdout, want at most one:\n%s", lines, got.out)
 			}
-			got = runTelex(t, environ(server.URL), "", append(args, "--json")...)
+			got = runTelex(t, clitest.Environ(server.URL), "", append(args, "--json")...)
 			var v any
 			got.decode(t, &v)
-			got = runTelex(t, environ(server.URL), "", append(args, "--json", "--individual")...)
+			got = runTelex(t, clitest.Environ(server.URL), "", append(args, "--json", "--individual")...)
 			got.decode(t, &v)
 		})
 	}
@@ -90,7 +92,7 @@ func TestHostileStatusLine(t *testing.T) {
 		_ = conn.Close()
 	}))
 	t.Cleanup(server.Close)
-	runTelex(t, environ(server.URL), "", "send", "--to", "+12345678902", "--text", "Hello").want(t, exitRejected, "HTTP 400 Bad Request")
+	runTelex(t, clitest.Environ(server.URL), "", "send", "--to", "+12345678902", "--text", "Hello").want(t, exitRejected, "HTTP 400 Bad Request")
 }
 
 // A gateway that repeats the request, credentials and all, does not get them onto
@@ -107,7 +109,7 @@ func TestEchoedCredentials(t *testing.T) {
 		}))
 		t.Cleanup(server.Close)
 		for _, flag := range []string{"--json", "--individual"} {
-			got := runTelex(t, environ(server.URL), "", "send", "--to", "+12345678902", "--text", "Hello", flag)
+			got := runTelex(t, clitest.Environ(server.URL), "", "send", "--to", "+12345678902", "--text", "Hello", flag)
 			if status == 202 && !strings.Contains(got.out, "Basic [secret] [secret]") {
 				t.Errorf("got stdout %q, want the id with its secrets taken out", got.out)
 			}
@@ -123,9 +125,9 @@ func TestShortSecret(t *testing.T) {
 		_, _ = fmt.Fprintf(w, `{"type":"x","description":"%s for +12345678902"}`, r.Header.Get("Authorization"))
 	}))
 	t.Cleanup(server.Close)
-	env := append([]string{"BW_PASSWORD=12345678"}, environ(server.URL)...)
+	env := append([]string{"BW_PASSWORD=12345678"}, clitest.Environ(server.URL)...)
 	got := runTelex(t, env, "", "send", "--to", "+12345678902", "--text", "Hello")
-	if form := base64.StdEncoding.EncodeToString([]byte(testUser + ":12345678")); strings.Contains(got.err, form) {
+	if form := base64.StdEncoding.EncodeToString([]byte(clitest.User + ":12345678")); strings.Contains(got.err, form) {
 		t.Errorf("got stderr %q, want it without %q", got.err, form)
 	}
 	got.want(t, exitRejected, "for +12345678902")
@@ -139,7 +141,7 @@ func TestBrokenStdout(t *testing.T) {
 		var errs bytes.Buffer
 		code := run(t.Context(), process{
 			args: []string{"send", "--sandbox", "--to", "+12345678902", "--text", "Hello", flag},
-			in:   strings.NewReader(""), out: brokenWriter{}, err: &errs, now: time.Now, environ: withState(t, nil),
+			in:   strings.NewReader(""), out: brokenWriter{}, err: &errs, now: time.Now, environ: clitest.WithState(t, nil),
 		})
 		if code != exitFailed || !strings.Contains(errs.String(), "accepted") || !strings.Contains(errs.String(), "write to standard output: no space left") {
 			t.Errorf("%s: got exit code %d and stderr %q, want 1, the acceptance and the reason", flag, code, errs.String())
@@ -147,7 +149,7 @@ func TestBrokenStdout(t *testing.T) {
 	}
 	for _, args := range [][]string{{"version"}, {"man"}, {"explain"}, {"explain", "4720"}, {"completion", "bash"}, {"sandbox", "--addr", "127.0.0.1:0"}, {"explain", "x", "--json"}, {"history", "--json"}} {
 		var errs bytes.Buffer
-		code := run(t.Context(), process{args: args, in: strings.NewReader(""), out: brokenWriter{}, err: &errs, now: time.Now, environ: withState(t, nil)})
+		code := run(t.Context(), process{args: args, in: strings.NewReader(""), out: brokenWriter{}, err: &errs, now: time.Now, environ: clitest.WithState(t, nil)})
 		if code != exitFailed || !strings.Contains(errs.String(), "no space left") {
 			t.Errorf("%q: got exit code %d and stderr %q, want 1 and the reason", args, code, errs.String())
 		}

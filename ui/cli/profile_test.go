@@ -16,6 +16,7 @@ import (
 
 	"telex/config"
 	"telex/messaging/sandbox"
+	"telex/ui/cli/clitest"
 )
 
 // send is the arguments of a message.
@@ -26,14 +27,14 @@ func send(more ...string) []string {
 // A profile is enough to send, and the outbox says which one it was.
 func TestProfileSends(t *testing.T) {
 	t.Parallel()
-	api := newAPI(t)
+	api := clitest.NewAPI(t)
 	w := newWorld(t).withKeyring().configure(profileOf("main", api)).remember("main", sandbox.DefaultAccountID, testClient())
 	w.run("", send()...).want(t, exitOK, "accepted")
 	w.run("", "status", "1").want(t, exitOK)
 	var rows []row
 	w.run("", "history", "--json").decode(t, &rows)
-	if len(rows) != 1 || rows[0].Profile != "main" || len(api.sent()) != 1 || api.tokens == 0 {
-		t.Errorf("got %+v, %d messages and %d tokens, want one of profile main, by OAuth", rows, len(api.sent()), api.tokens)
+	if len(rows) != 1 || rows[0].Profile != "main" || len(api.Sent()) != 1 || api.Tokens() == 0 {
+		t.Errorf("got %+v, %d messages and %d tokens, want one of profile main, by OAuth", rows, len(api.Sent()), api.Tokens())
 	}
 	if got := w.run("", send("--dry-run")...); !strings.Contains(got.err, "$BW_ACCESS_TOKEN") {
 		t.Errorf("dry run: got\n%s\nwant the curl command with a token, as the profile says oauth", got.err)
@@ -89,8 +90,8 @@ func TestOrigins(t *testing.T) {
 		{`token_url = "http://gateway.example/token"`, `:8: token URL`},
 	}
 	for _, tt := range tests {
-		api := newAPI(t)
-		w := newWorld(t, "BW_CLIENT_ID="+testClientID, "BW_CLIENT_SECRET="+testClientSecret).configure(profileOf("main", api, tt.line))
+		api := clitest.NewAPI(t)
+		w := newWorld(t, "BW_CLIENT_ID="+clitest.ClientID, "BW_CLIENT_SECRET="+clitest.ClientSecret).configure(profileOf("main", api, tt.line))
 		got := w.run("", send()...)
 		line := strings.Count(strings.SplitAfter(w.profiles(), strings.Fields(tt.line)[0]+" = ")[0], "\n") + 1
 		_, want, _ := strings.Cut(tt.want[1:], ":")
@@ -133,13 +134,13 @@ func TestProfileChosen(t *testing.T) {
 // A variable that was left over from another account is not overlooked.
 func TestOverruled(t *testing.T) {
 	t.Parallel()
-	api := newAPI(t)
+	api := clitest.NewAPI(t)
 	w := newWorld(t, "BW_ACCOUNT_ID=9900001").withKeyring().configure(profileOf("main", api)).
 		remember("main", sandbox.DefaultAccountID, testClient())
 	const want = "BW_ACCOUNT_ID is set, and wins over account of profile main: it is 9900001, not 9900000"
 	got := w.run("", send()...)
 	got.want(t, exitUsage, "warning: "+want, "the keyring: it holds nothing for this profile and account")
-	if len(api.sent()) != 0 {
+	if len(api.Sent()) != 0 {
 		t.Error("the secret of one account was used for another")
 	}
 	w.env = []string{"BW_ACCOUNT_ID=9900000"}
@@ -151,8 +152,8 @@ func TestOverruled(t *testing.T) {
 // With a file that is broken nothing is sent, but what was sent can be read.
 func TestBrokenFile(t *testing.T) {
 	t.Parallel()
-	api := newAPI(t)
-	w := newWorld(t, api.env()...)
+	api := clitest.NewAPI(t)
+	w := newWorld(t, api.Env()...)
 	w.run("", send()...).want(t, exitOK)
 	w.configure("[outbox]\ntext = false\nkeep = \"long\"\n\n[profiles.main]\nacount = \"1\"\nauth = \"oath\"\n")
 	path := w.configFile()
@@ -176,16 +177,16 @@ func TestBrokenFile(t *testing.T) {
 	if got := w.run("", "history", "--sandbox", "--json"); strings.Contains(got.out, "Hello") {
 		t.Errorf("got the text\n%s\nwant it left out, for the file may say so", got.out)
 	}
-	if len(api.sent()) != 1 {
-		t.Errorf("the API got %d messages, want the first alone", len(api.sent()))
+	if len(api.Sent()) != 1 {
+		t.Errorf("the API got %d messages, want the first alone", len(api.Sent()))
 	}
 }
 
 // What the file says of the outbox holds for every command.
 func TestOutboxSettings(t *testing.T) {
 	t.Parallel()
-	api := newAPI(t)
-	w := newWorld(t, api.env()...).configure("[outbox]\ntext = false\nkeep = 30\n")
+	api := clitest.NewAPI(t)
+	w := newWorld(t, api.Env()...).configure("[outbox]\ntext = false\nkeep = 30\n")
 	then := time.Now().AddDate(0, 0, -31)
 	w.now = func() time.Time { return then }
 	w.run("", send()...).want(t, exitOK)
@@ -209,13 +210,13 @@ func TestOutboxSettings(t *testing.T) {
 // A profile that is marked as production is not used by accident.
 func TestProduction(t *testing.T) {
 	t.Parallel()
-	api := newAPI(t)
-	w := newWorld(t, "BW_CLIENT_ID="+testClientID, "BW_CLIENT_SECRET="+testClientSecret).
+	api := clitest.NewAPI(t)
+	w := newWorld(t, "BW_CLIENT_ID="+clitest.ClientID, "BW_CLIENT_SECRET="+clitest.ClientSecret).
 		configure("profile = \"prod\"\n" + profileOf("prod", api, "production = true"))
 	want := func(got ended, code exitCode, sent int, within ...string) {
 		t.Helper()
 		got.want(t, code, within...)
-		if n := len(api.sent()); n != sent {
+		if n := len(api.Sent()); n != sent {
 			t.Errorf("the API got %d messages by now, want %d", n, sent)
 		}
 	}
@@ -241,7 +242,7 @@ func TestProduction(t *testing.T) {
 // The sender of a message belongs to an account, and is not used for another.
 func TestResendOfOtherAccount(t *testing.T) {
 	t.Parallel()
-	api := newAPI(t)
+	api := clitest.NewAPI(t)
 	w := newWorld(t).withKeyring().remember("main", sandbox.DefaultAccountID, testClient()).
 		configure("profile = \"main\"\n" + profileOf("main", api) + profileOf("other", api, `account = "9900001"`))
 	w.run("", send()...).want(t, exitOK)
@@ -275,7 +276,7 @@ func TestTokenEndpoint(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			api := newAPI(t)
+			api := clitest.NewAPI(t)
 			token := httptest.NewServer(tt.answer)
 			t.Cleanup(token.Close)
 			w := newWorld(t).withKeyring().remember("main", sandbox.DefaultAccountID, testClient()).
@@ -284,8 +285,8 @@ func TestTokenEndpoint(t *testing.T) {
 			got.want(t, tt.code, tt.want, "nothing was sent")
 			var failed ending
 			got.decode(t, &failed)
-			if failed.Outcome != "unsent" || len(api.sent()) != 0 {
-				t.Errorf("got %+v and %d messages, want unsent and none", failed, len(api.sent()))
+			if failed.Outcome != "unsent" || len(api.Sent()) != 0 {
+				t.Errorf("got %+v and %d messages, want unsent and none", failed, len(api.Sent()))
 			}
 		})
 	}
@@ -295,33 +296,33 @@ func TestTokenEndpoint(t *testing.T) {
 // comes by a pipe, and never with --json.
 func TestAskedSecret(t *testing.T) {
 	t.Parallel()
-	api := newAPI(t)
+	api := clitest.NewAPI(t)
 	w := newWorld(t).configure(profileOf("main", api))
 	y := w.withTypist()
 	const question = "The client secret of profile main, for this run (it is not shown):"
 	text := []string{"send", "--to", "+12345678902", "--text-file", "-"}
-	w.answer("by a pipe", text, [2]string{question, " " + testClientSecret + " "}).want(t, exitOK, "accepted")
+	w.answer("by a pipe", text, [2]string{question, " " + clitest.ClientSecret + " "}).want(t, exitOK, "accepted")
 	w.answer("by another", text, [2]string{question, "wrong"}).want(t, exitRefused, "refused the client id or secret")
-	w.answer("by another", text, [2]string{question, "wr\x15" + testClientSecret + "x\x7f"}).want(t, exitOK)
+	w.answer("by another", text, [2]string{question, "wr\x15" + clitest.ClientSecret + "x\x7f"}).want(t, exitOK)
 	w.answer("a third", text, [2]string{question, "half\x03"}).want(t, exitUnsent, "cancelled")
 	w.answer("a third", text, [2]string{question, "\x03"}).want(t, exitUnsent, "cancelled")
 	w.answer("a third", text, [2]string{question, "\x04"}).want(t, exitUsage, "a question to you: no answer was given")
 	w.run("a third", append(text, "--json")...).want(t, exitUsage, "nothing is asked with --json")
 	w.run("", "send", "--to", "12", "--text", "not asked, for it cannot be sent").want(t, exitUsage, `"12" is too short`)
-	if strings.Contains(y.shown(), testClientSecret) || strings.Contains(y.shown(), "half") {
+	if strings.Contains(y.shown(), clitest.ClientSecret) || strings.Contains(y.shown(), "half") {
 		t.Errorf("the terminal shows the secret:\n%s", y.shown())
 	}
-	if len(api.sent()) != 2 {
-		t.Errorf("the API got %d messages, want 2", len(api.sent()))
+	if len(api.Sent()) != 2 {
+		t.Errorf("the API got %d messages, want 2", len(api.Sent()))
 	}
 	w.configure(profileOf("main", api, `client_id = ""`))
-	w.answer("by hand", text, [2]string{"The client id of profile main:", testClientID}, [2]string{question, testClientSecret}).want(t, exitOK)
+	w.answer("by hand", text, [2]string{"The client id of profile main:", clitest.ClientID}, [2]string{question, clitest.ClientSecret}).want(t, exitOK)
 }
 
 // The encrypted file is opened by the environment's passphrase or by a question.
 func TestAskedPassphrase(t *testing.T) {
 	t.Parallel()
-	api := newAPI(t)
+	api := clitest.NewAPI(t)
 	w := newWorld(t, "TELEX_PASSPHRASE=open sesame").configure(profileOf("main", api, `store = "file"`))
 	store := config.NewEncryptedFile(process{environ: w.environ()}.lookup, nil)
 	if _, err := store.Put(t.Context(), config.Key{Profile: "main", AccountID: sandbox.DefaultAccountID}, testClient()); err != nil {
@@ -351,9 +352,9 @@ func TestCredentialCommand(t *testing.T) {
 	if _, err := os.Stat("/bin/sh"); err != nil {
 		t.Skip("no /bin/sh here")
 	}
-	api := newAPI(t)
+	api := clitest.NewAPI(t)
 	path := filepath.Join(t.TempDir(), "secret")
-	if err := os.WriteFile(path, []byte(testClientSecret+"\n"), 0o600); err != nil {
+	if err := os.WriteFile(path, []byte(clitest.ClientSecret+"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	command, err := json.Marshal([]string{"/bin/sh", "-c", "cat " + path})
@@ -362,7 +363,7 @@ func TestCredentialCommand(t *testing.T) {
 	}
 	w := newWorld(t).configure(profileOf("main", api, "credential_command = "+string(command)))
 	w.run("", send()...).want(t, exitOK)
-	w.env = []string{"BW_CLIENT_ID=" + testClientID, "BW_CLIENT_SECRET=wrong"}
+	w.env = []string{"BW_CLIENT_ID=" + clitest.ClientID, "BW_CLIENT_SECRET=wrong"}
 	w.run("", send("--yes")...).want(t, exitRefused)
 	w.env = nil
 	if err := os.Remove(path); err != nil {
@@ -374,7 +375,7 @@ func TestCredentialCommand(t *testing.T) {
 // Nobody listens: the outcome is certain, with a profile too.
 func TestProfileWithoutConnection(t *testing.T) {
 	t.Parallel()
-	api := newAPI(t)
+	api := clitest.NewAPI(t)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -389,7 +390,7 @@ func TestProfileWithoutConnection(t *testing.T) {
 // A keyring that never answers is waited for once a run, and the run goes on without it.
 func TestSilentKeyring(t *testing.T) {
 	t.Parallel()
-	api := newAPI(t)
+	api := clitest.NewAPI(t)
 	silent := silence{make(chan struct{}), make(chan struct{}, 10)}
 	t.Cleanup(func() { close(silent.end) })
 	within := config.KeyringOptions{Calls: silent, Within: 20 * time.Millisecond}
@@ -404,8 +405,8 @@ func TestSilentKeyring(t *testing.T) {
 		{"", send(), exitUsage, want},
 		{"", []string{"doctor"}, exitUsage, ""},
 		{"", []string{"logout"}, exitUsage, "it did not answer"},
-		{testClientSecret, loginTo(api, "--profile", "other"), exitOK, "the keyring cannot be used: it did not answer within 20ms"},
-		{testClientSecret, loginTo(api, "--profile", "other", "--store", "keyring"), exitUsage, "nothing was stored"},
+		{clitest.ClientSecret, loginTo(api, "--profile", "other"), exitOK, "the keyring cannot be used: it did not answer within 20ms"},
+		{clitest.ClientSecret, loginTo(api, "--profile", "other", "--store", "keyring"), exitUsage, "nothing was stored"},
 	}
 	for _, tt := range tests {
 		w.keyring = config.NewKeyring(nil, within)

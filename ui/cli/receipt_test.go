@@ -9,14 +9,15 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/ui/cli/clitest"
 )
 
 // A missing receipt is no failure: exit 0 with the word, and sending it again takes a yes.
 func TestStatusOfUnconfirmed(t *testing.T) {
 	t.Parallel()
 	clock := newClock()
-	api, folder := newAPIAt(t, clock.now), t.TempDir()
-	env := stateIn(folder, api.env())
+	api, folder := clitest.NewAPIAt(t, clock.now), t.TempDir()
+	env := stateIn(folder, api.Env())
 	send := func(args ...string) { clock.run(t, env, append([]string{"send"}, args...)...).want(t, exitOK) }
 	send("--to", "+19995559902", "--text", "one")
 	send("--to", "+19995559999", "--text", "two")
@@ -72,13 +73,13 @@ func TestStatusOfUnconfirmed(t *testing.T) {
 func TestStatusOfMMS(t *testing.T) {
 	t.Parallel()
 	clock := newClock()
-	api := newAPIAt(t, clock.now)
+	api := clitest.NewAPIAt(t, clock.now)
 	for _, test := range []struct{ setting, says, receipt, listed string }{
 		{"", "message 1 was handed over to the carrier's MMS centre; no receipt to expect\n", "handed-over", "handed over"},
 		{"mms_receipts = false", "message 1 was handed over to the carrier's MMS centre; no receipt to expect\n", "handed-over", "handed over"},
 		{"mms_receipts = true", "message 1 is delivered: the carrier says it arrived\n", "carrier", "delivered"},
 	} {
-		w := newWorld(t, "BW_CLIENT_ID="+testClientID, "BW_CLIENT_SECRET="+testClientSecret).
+		w := newWorld(t, "BW_CLIENT_ID="+clitest.ClientID, "BW_CLIENT_SECRET="+clitest.ClientSecret).
 			configure("profile = \"main\"\n" + profileOf("main", api, test.setting))
 		w.now = clock.now
 		w.run("", "send", "--to", "+12345678902", "--media", "https://example.com/a.png").want(t, exitOK)
@@ -107,8 +108,8 @@ func TestStatusOfMMS(t *testing.T) {
 func TestWarnOfTrouble(t *testing.T) {
 	t.Parallel()
 	clock := newClock()
-	api, folder := newAPIAt(t, clock.now), t.TempDir()
-	env := stateIn(folder, api.env())
+	api, folder := clitest.NewAPIAt(t, clock.now), t.TempDir()
+	env := stateIn(folder, api.Env())
 	to := []string{"send", "--to", "+19995554720,+19995554775,+12345678902,+19995554770", "--individual", "--text"}
 	dry := func(text string) ended { return clock.run(t, env, append(to, text, "--dry-run")...) }
 	if got := dry("one"); strings.Contains(got.err, " ago") {

@@ -54,6 +54,7 @@ type detailRow struct {
 	row
 	Changes    []changeRow     `json:"changes,omitempty"`
 	Attempts   []attemptRow    `json:"attempts,omitempty"`
+	Events     []eventRow      `json:"events,omitempty"` // oldest first
 	Deliveries []deliveryRow   `json:"deliveries,omitempty"`
 	Request    json.RawMessage `json:"request,omitempty"`
 	Response   json.RawMessage `json:"response,omitempty"` // a string if it is no JSON
@@ -72,6 +73,15 @@ type (
 		Error      string  `json:"error,omitempty"`
 		WaitedMS   float64 `json:"waited_ms,omitempty"` // before the next one
 	}
+	eventRow struct {
+		Type        string `json:"type"`         // the API's word, or the state that sending led to
+		At          string `json:"at,omitempty"` // when it happened; absent if the source does not say
+		RecordedAt  string `json:"recorded_at"`
+		By          string `json:"by"`           // send or question
+		To          string `json:"to,omitempty"` // absent if it is about all recipients
+		ErrorCode   int    `json:"error_code,omitempty"`
+		Description string `json:"description,omitempty"`
+	}
 	deliveryRow struct {
 		To        string `json:"to"`
 		Status    string `json:"status"` // the API's word
@@ -86,6 +96,9 @@ func detailRowOf(d outbox.Detail) detailRow {
 	r := detailRow{row: rowOf(d.Entry), Request: asJSON(d.Request), Deliveries: deliveryRows(d.Deliveries)}
 	for _, m := range d.Moves {
 		r.Changes = append(r.Changes, changeRow{rfc3339(m.At), m.State, m.Note})
+	}
+	for _, v := range d.Events {
+		r.Events = append(r.Events, eventRow{v.Type, rfc3339(v.At), rfc3339(v.Recorded), v.By, v.To, v.ErrorCode, v.Description})
 	}
 	for _, t := range d.Attempts {
 		a := attemptRow{At: rfc3339(t.Start), TookMS: milliseconds(t.Took), HTTPStatus: t.Status, WaitedMS: milliseconds(t.Waited)}

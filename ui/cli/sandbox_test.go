@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"telex/messaging/sandbox"
+	"telex/ui/cli/clitest"
 )
 
 // What telex sandbox prints can be pasted into each of these shells: the variables,
@@ -23,7 +24,7 @@ func TestSandboxIntroductionInShells(t *testing.T) {
 			t.Logf("no %s", shell)
 			continue
 		}
-		c := sandbox.Config{AccountID: "o'brien", ApplicationID: `a'p \\$p\`, Numbers: []string{"+12345678905", "12345"}, Password: testPassword}
+		c := sandbox.Config{AccountID: "o'brien", ApplicationID: `a'p \\$p\`, Numbers: []string{"+12345678905", "12345"}, Password: clitest.Password}
 		box, err := sandbox.New(t.Context(), c)
 		if err != nil {
 			t.Fatal(err)

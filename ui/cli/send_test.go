@@ -9,6 +9,8 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"telex/ui/cli/clitest"
 )
 
 // The five requests of the seed document, by the flags that make them.
@@ -40,13 +42,13 @@ func TestSeedExamples(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			api := newAPI(t)
+			api := clitest.NewAPI(t)
 			args := append([]string{"send", "--text", "Hey, check this out!", "--tag", "test message"}, tt.args...)
 			for _, asJSON := range []bool{false, true} {
 				if asJSON {
 					args = append(args, "--json")
 				}
-				got := runTelex(t, api.env(), "", args...)
+				got := runTelex(t, api.Env(), "", args...)
 				got.want(t, exitOK, "accepted")
 				if said, isSMS := strings.Contains(got.err, "segment"), len(tt.args) == 2; said != isSMS { // an MMS has none
 					t.Errorf("got %q, segments named: %v, want %v", got.err, said, isSMS)
@@ -61,7 +63,7 @@ func TestSeedExamples(t *testing.T) {
 					t.Errorf("json %v: got id %q, want one of 29 characters alone on stdout:\n%s", asJSON, id, got.out)
 				}
 			}
-			sent := api.sent()
+			sent := api.Sent()
 			if len(sent) != 2 {
 				t.Fatalf("the API got %d messages, want 2", len(sent))
 			}
@@ -70,7 +72,7 @@ func TestSeedExamples(t *testing.T) {
 					t.Errorf("the API got\n%s\nwant\n%s", body, tt.want)
 				}
 			}
-			if got := api.agents[0]; !strings.HasPrefix(got, "telex/") {
+			if got := api.Agents()[0]; !strings.HasPrefix(got, "telex/") {
 				t.Errorf("User-Agent: got %q, want telex/VERSION", got)
 			}
 		})
@@ -119,11 +121,11 @@ func TestSandboxRows(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.to+" within "+tt.timeout, func(t *testing.T) {
 			t.Parallel()
-			api := newAPI(t)
-			got := runTelex(t, api.env(), "", "send", "--json", "--to", tt.to, "--text", "Hello", "--timeout", tt.timeout)
+			api := clitest.NewAPI(t)
+			got := runTelex(t, api.Env(), "", "send", "--json", "--to", tt.to, "--text", "Hello", "--timeout", tt.timeout)
 			got.want(t, tt.code, tt.stderr)
-			if len(api.sent()) != tt.posts {
-				t.Errorf("the API got %d requests, want %d", len(api.sent()), tt.posts)
+			if len(api.Sent()) != tt.posts {
+				t.Errorf("the API got %d requests, want %d", len(api.Sent()), tt.posts)
 			}
 			if tt.outcome == "accepted" {
 				var receipt struct{ ID string }
@@ -148,19 +150,19 @@ func TestSandboxRows(t *testing.T) {
 // The API's own body is an object within the error; what is no JSON is a string.
 func TestErrorHoldsResponse(t *testing.T) {
 	t.Parallel()
-	api := newAPI(t)
+	api := clitest.NewAPI(t)
 	var failed struct {
 		Response struct {
 			Type        string
 			FieldErrors []struct{ FieldName string }
 		}
 	}
-	runTelex(t, api.env(), "", "send", "--json", "--to", "+19995550400", "--text", "Hello").decode(t, &failed)
+	runTelex(t, api.Env(), "", "send", "--json", "--to", "+19995550400", "--text", "Hello").decode(t, &failed)
 	if failed.Response.Type != "request-validation" || len(failed.Response.FieldErrors) != 1 {
 		t.Errorf("got response %+v, want the API's refusal with one field", failed.Response)
 	}
 	var page struct{ Response string }
-	runTelex(t, api.env(), "", "send", "--json", "--to", "+19995550502", "--text", "Hello").decode(t, &page)
+	runTelex(t, api.Env(), "", "send", "--json", "--to", "+19995550502", "--text", "Hello").decode(t, &page)
 	if !strings.Contains(page.Response, "<title>502 Bad Gateway</title>") {
 		t.Errorf("got response %q, want the gateway's page", page.Response)
 	}
@@ -178,7 +180,7 @@ func TestUnreachable(t *testing.T) {
 	}
 	t.Run("the API", func(t *testing.T) {
 		t.Parallel()
-		got := runTelex(t, environ(base), "", "send", "--json", "--to", "+12345678902", "--text", "Hello")
+		got := runTelex(t, clitest.Environ(base), "", "send", "--json", "--to", "+12345678902", "--text", "Hello")
 		got.want(t, exitUnsent, "connection refused", "after 3 tries", "nothing left this machine")
 		var failed ending
 		got.decode(t, &failed)
@@ -188,17 +190,17 @@ func TestUnreachable(t *testing.T) {
 	})
 	t.Run("the API, for each of several", func(t *testing.T) {
 		t.Parallel()
-		got := runTelex(t, environ(base), "", "send", "--individual", "--to", "+12345678902,+12345678903", "--text", "Hello")
+		got := runTelex(t, clitest.Environ(base), "", "send", "--individual", "--to", "+12345678902,+12345678903", "--text", "Hello")
 		got.want(t, exitUnsent, "+12345678902: no connection", "+12345678903: not tried: there is no connection")
 	})
 	t.Run("the token endpoint", func(t *testing.T) {
 		t.Parallel()
-		api := newAPI(t)
-		env := api.env("BW_CLIENT_ID="+testClientID, "BW_CLIENT_SECRET="+testClientSecret, "TELEX_TOKEN_URL="+base)
+		api := clitest.NewAPI(t)
+		env := api.Env("BW_CLIENT_ID="+clitest.ClientID, "BW_CLIENT_SECRET="+clitest.ClientSecret, "TELEX_TOKEN_URL="+base)
 		got := runTelex(t, env, "", "send", "--to", "+12345678902", "--text", "Hello")
 		got.want(t, exitUnsent, "no access token", "the message was not touched")
-		if len(api.sent()) != 0 {
-			t.Errorf("the API got %d messages, want none without a token", len(api.sent()))
+		if len(api.Sent()) != 0 {
+			t.Errorf("the API got %d messages, want none without a token", len(api.Sent()))
 		}
 	})
 }
@@ -207,14 +209,14 @@ func TestOAuth(t *testing.T) {
 	t.Parallel()
 	t.Run("accepted", func(t *testing.T) {
 		t.Parallel()
-		api := newAPI(t)
-		env := api.env("BW_CLIENT_ID="+testClientID, "BW_CLIENT_SECRET="+testClientSecret)
+		api := clitest.NewAPI(t)
+		env := api.Env("BW_CLIENT_ID="+clitest.ClientID, "BW_CLIENT_SECRET="+clitest.ClientSecret)
 		got := runTelex(t, env, "", "send", "--to", "+12345678902", "--text", "Hello")
 		got.want(t, exitOK)
-		if api.tokens != 1 || len(api.sent()) != 1 {
-			t.Errorf("got %d tokens and %d messages, want one of each from the same host", api.tokens, len(api.sent()))
+		if api.Tokens() != 1 || len(api.Sent()) != 1 {
+			t.Errorf("got %d tokens and %d messages, want one of each from the same host", api.Tokens(), len(api.Sent()))
 		}
-		for _, auth := range api.auths {
+		for _, auth := range api.Auths() {
 			if strings.Contains(got.out+got.err, auth) {
 				t.Errorf("the output holds the Authorization header %q", auth)
 			}
@@ -222,22 +224,22 @@ func TestOAuth(t *testing.T) {
 	})
 	t.Run("refused", func(t *testing.T) {
 		t.Parallel()
-		api := newAPI(t)
-		env := api.env("BW_CLIENT_ID="+testClientID, "BW_CLIENT_SECRET=another")
+		api := clitest.NewAPI(t)
+		env := api.Env("BW_CLIENT_ID="+clitest.ClientID, "BW_CLIENT_SECRET=another")
 		got := runTelex(t, env, "", "send", "--json", "--to", "+12345678902", "--text", "Hello")
 		got.want(t, exitRefused, "refused the client id or secret", "the message was not touched")
 		var failed ending
 		got.decode(t, &failed)
-		if failed.Outcome != "unsent" || failed.ExitCode != 4 || len(api.sent()) != 0 {
-			t.Errorf("got %+v and %d messages, want unsent, 4 and none", failed, len(api.sent()))
+		if failed.Outcome != "unsent" || failed.ExitCode != 4 || len(api.Sent()) != 0 {
+			t.Errorf("got %+v and %d messages, want unsent, 4 and none", failed, len(api.Sent()))
 		}
 	})
 }
 
 func TestWrongPassword(t *testing.T) {
 	t.Parallel()
-	api := newAPI(t)
-	env := append([]string{"BW_PASSWORD=wrong"}, api.env()...)
+	api := clitest.NewAPI(t)
+	env := append([]string{"BW_PASSWORD=wrong"}, api.Env()...)
 	runTelex(t, env, "", "send", "--to", "+12345678902", "--text", "Hello").
 		want(t, exitRefused, "HTTP 401 Unauthorized, unauthorized: Authentication Failed", "it was not sent and is not billed")
 }
@@ -247,13 +249,13 @@ func TestCancelled(t *testing.T) {
 	t.Parallel()
 	t.Run("while waiting for the answer", func(t *testing.T) {
 		t.Parallel()
-		api := newAPI(t)
+		api := clitest.NewAPI(t)
 		ctx, cancel := context.WithCancel(t.Context())
 		go func() {
-			<-api.received
+			<-api.Received
 			cancel()
 		}()
-		got := runTelexWithin(ctx, t, api.env(), "", "send", "--json", "--to", "+19995550003", "--text", "Hello")
+		got := runTelexWithin(ctx, t, api.Env(), "", "send", "--json", "--to", "+19995550003", "--text", "Hello")
 		got.want(t, exitUnknown, "cancelled after the request was written")
 		var failed ending
 		got.decode(t, &failed)
@@ -263,13 +265,13 @@ func TestCancelled(t *testing.T) {
 	})
 	t.Run("before anything was written", func(t *testing.T) {
 		t.Parallel()
-		api := newAPI(t)
+		api := clitest.NewAPI(t)
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
-		got := runTelexWithin(ctx, t, api.env(), "", "send", "--to", "+12345678902", "--text", "Hello")
+		got := runTelexWithin(ctx, t, api.Env(), "", "send", "--to", "+12345678902", "--text", "Hello")
 		got.want(t, exitUnsent, "cancelled", "nothing left this machine")
-		if len(api.sent()) != 0 {
-			t.Errorf("the API got %d messages, want none", len(api.sent()))
+		if len(api.Sent()) != 0 {
+			t.Errorf("the API got %d messages, want none", len(api.Sent()))
 		}
 		got = runTelexWithin(ctx, t, nil, "", "send", "--sandbox", "--to", "+12345678902", "--text", "Hello")
 		got.want(t, exitUnsent, "cancelled", "nothing left this machine") // the sandbox is not what ended
@@ -284,7 +286,7 @@ func TestRedirectIsNotFollowed(t *testing.T) {
 	t.Cleanup(other.Close)
 	server := httptest.NewServer(http.RedirectHandler(other.URL, http.StatusTemporaryRedirect))
 	t.Cleanup(server.Close)
-	runTelex(t, environ(server.URL), "", "send", "--to", "+12345678902", "--text", "Hello").
+	runTelex(t, clitest.Environ(server.URL), "", "send", "--to", "+12345678902", "--text", "Hello").
 		want(t, exitUnknown, "redirect")
 }
 
@@ -292,7 +294,7 @@ func TestRedirectIsNotFollowed(t *testing.T) {
 // environment's account.
 func TestSendSandbox(t *testing.T) {
 	t.Parallel()
-	for _, env := range [][]string{nil, environ("https://nobody.invalid/api/v2")} {
+	for _, env := range [][]string{nil, clitest.Environ("https://nobody.invalid/api/v2")} {
 		got := runTelex(t, env, "", "send", "--sandbox", "--json", "--to", "+12345678902", "--text", "Hello")
 		got.want(t, exitOK, "sandbox: nothing is really sent", "accepted")
 		var receipt struct{ From, ApplicationID string }

@@ -20,7 +20,7 @@ API's: its fields, what became of it, each try, each change of its state, what
 is known of the delivery, the request and the answer. It asks nobody; telex
 status asks the API.
 
-With --json it is the object of telex history, with changes, attempts,
+With --json it is the object of telex history, with changes, attempts, events,
 deliveries, request and response.`,
 		Example:           "  telex show 12\n  telex show 12 --json",
 		Args:              oneMessage,

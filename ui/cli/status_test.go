@@ -14,6 +14,7 @@ import (
 
 	"telex/messaging/outbox"
 	"telex/messaging/sandbox"
+	"telex/ui/cli/clitest"
 	"telex/ui/words"
 )
 
@@ -53,15 +54,15 @@ func (c *clock) run(t *testing.T, env []string, args ...string) ended {
 		args: args, environ: env, in: strings.NewReader(""), out: &out, err: &errs, now: c.now, after: c.after,
 	})
 	e := ended{code, out.String(), errs.String()}
-	checkOutput(t, args, e)
+	clitest.CheckOutput(t, args, e.out, e.err)
 	return e
 }
 
 func TestStatusOfAccepted(t *testing.T) {
 	t.Parallel()
 	clock := newClock()
-	api, folder := newAPIAt(t, clock.now), t.TempDir()
-	env := stateIn(folder, api.env())
+	api, folder := clitest.NewAPIAt(t, clock.now), t.TempDir()
+	env := stateIn(folder, api.Env())
 	for _, to := range []string{"+12345678902", "+19995554720", "+19995550001"} {
 		clock.run(t, env, "send", "--to", to, "--text", "Hello").want(t, exitOK)
 	}
@@ -84,6 +85,16 @@ func TestStatusOfAccepted(t *testing.T) {
 	if shown := clock.run(t, env, "show", "2").out; !strings.Contains(shown, "4720 invalid-destination-address: ") {
 		t.Errorf("got\n%s\nwant the code explained", shown)
 	}
+	var shown struct{ Events []eventRow }
+	clock.run(t, env, "show", "2", "--json").decode(t, &shown)
+	n := len(shown.Events)
+	if n < 3 || shown.Events[0].Type != "sending" || shown.Events[1].Type != "accepted" || shown.Events[1].By != "send" || shown.Events[1].At == "" {
+		t.Fatalf("events %+v, want how it was sent", shown.Events)
+	}
+	last := shown.Events[n-1]
+	if last.RecordedAt == "" || last.At != "" || last != (eventRow{Type: "FAILED", RecordedAt: last.RecordedAt, By: "question", To: "+19995554720", ErrorCode: 4720}) {
+		t.Errorf("the last event is %+v, want the failure that the API was asked about", last)
+	}
 	runTelex(t, env, "", "send", "--to", "+19995550400", "--text", "Hello").want(t, exitRejected)
 	runTelex(t, env, "", "status", "4").want(t, exitRejected, "message 4 is rejected: ")
 }
@@ -91,8 +102,8 @@ func TestStatusOfAccepted(t *testing.T) {
 func TestStatusOfUnknown(t *testing.T) {
 	t.Parallel()
 	clock := newClock()
-	api, folder := newAPIAt(t, clock.now), t.TempDir()
-	env := stateIn(folder, api.env())
+	api, folder := clitest.NewAPIAt(t, clock.now), t.TempDir()
+	env := stateIn(folder, api.Env())
 	send := func(to string, more ...string) {
 		clock.run(t, env, append([]string{"send", "--to", to}, more...)...).want(t, exitUnknown)
 	}
@@ -145,10 +156,10 @@ func TestVerdicts(t *testing.T) {
 		Candidates: []outbox.Candidate{{MessageID: hostile, Received: hostile}},
 	}, []outbox.Delivery{{Recipient: hostile, Status: hostile, Carrier: hostile}})
 	got := ended{0, "", out.String()}
-	checkOutput(t, nil, got)
+	clitest.CheckOutput(t, nil, got.out, got.err)
 	got.want(t, 0, "of another length", "it may as well be message 7 or message 8")
 	for _, s := range outbox.States() {
-		if words.State(s) == "" {
+		if words.Means(s) == "" {
 			t.Errorf("%s has no meaning", s)
 		}
 		_ = codeOfState(s)
@@ -157,8 +168,8 @@ func TestVerdicts(t *testing.T) {
 
 func TestStatusFails(t *testing.T) {
 	t.Parallel()
-	api, folder := newAPI(t), t.TempDir()
-	env := stateIn(folder, api.env())
+	api, folder := clitest.NewAPI(t), t.TempDir()
+	env := stateIn(folder, api.Env())
 	runTelex(t, env, "", "send", "--to", "+19995550002", "--text", "Hello").want(t, exitUnknown)
 	answer := func(status int, body string) string {
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -192,8 +203,8 @@ func TestStatusFails(t *testing.T) {
 			t.Errorf("%s: got %+v, want exit code %d", tt.name, failed, tt.code)
 		}
 	}
-	runTelex(t, stateIn(folder, environ(answer(200, "{}"))), "", "status", "1").
-		want(t, exitUsage, "message 1 was sent through "+api.base, "name it with --base-url")
+	runTelex(t, stateIn(folder, clitest.Environ(answer(200, "{}"))), "", "status", "1").
+		want(t, exitUsage, "message 1 was sent through "+api.Base, "name it with --base-url")
 	other := append([]string{"BW_ACCOUNT_ID=1"}, env...)
 	runTelex(t, other, "", "status", "1").want(t, exitUsage, "was sent for account "+sandbox.DefaultAccountID+", and these credentials are for 1")
 	runTelex(t, other, "", "status").want(t, exitOK, "left out: message 1 was sent for account")
@@ -206,8 +217,8 @@ func TestStatusFails(t *testing.T) {
 // Ctrl+c ends --watch with what is known by then.
 func TestWatchInterrupted(t *testing.T) {
 	t.Parallel()
-	api, folder := newAPI(t), t.TempDir()
-	env := stateIn(folder, api.env())
+	api, folder := clitest.NewAPI(t), t.TempDir()
+	env := stateIn(folder, api.Env())
 	runTelex(t, env, "", "send", "--to", "+19995550001", "--text", "Hello").want(t, exitOK)
 	ctx, cancel := context.WithCancel(t.Context())
 	var out, errs bytes.Buffer
@@ -240,8 +251,8 @@ func TestWatchInterrupted(t *testing.T) {
 
 func TestShow(t *testing.T) {
 	t.Parallel()
-	api, folder := newAPI(t), t.TempDir()
-	env := stateIn(folder, api.env())
+	api, folder := clitest.NewAPI(t), t.TempDir()
+	env := stateIn(folder, api.Env())
 	runTelex(t, env, "", "send", "--to", "+12345678902", "--text", "Hello\nworld", "--tag", "t1").want(t, exitOK)
 	runTelex(t, env, "", "send", "--to", "+19995550400", "--text", "Hello").want(t, exitRejected)
 	runTelex(t, env, "", "send", "--to", "+19995550500", "--text", "Hello").want(t, exitRejected)
@@ -249,7 +260,7 @@ func TestShow(t *testing.T) {
 	runTelex(t, env, "", "send", "--resend-of", "2").want(t, exitRejected)
 	for id, want := range map[string][]string{
 		"1": {"\nstate      accepted: ", "\ntext       Hello\n           world\n", "\ntag        t1\n", "\nsegments   1\n", "\nanswer     HTTP/1.1 202 Accepted", `"segmentCount": 1`},
-		"2": {"\nstate      rejected: ", "\nfield      to: ", "\nnext       correct the fields", "\nrepeated   by message 5\n"},
+		"2": {"\nstate      rejected: ", "\nfield      To: ", "\nnext       correct the fields", "\nrepeated   by message 5\n"},
 		"3": {"\nerror      HTTP 500", "; again after "},
 		"4": {"\nstate      unknown: ", "\nmedia      https://example.org/a.png\n", "telex status 4 asks", "\nanswer     HTTP/1.1 202"},
 		"5": {"\nrepeats    message 2\n"},

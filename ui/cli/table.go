@@ -103,7 +103,7 @@ func (t *table) line(e outbox.Entry) string {
 	at := e.Created.In(t.a.now().Location()).Format("2006-01-02 15:04")
 	to := words.ShortRecipients(e)
 	to += strings.Repeat(" ", max(t.to-ansi.StringWidth(to), 0))
-	line := fmt.Sprintf("%*d  %s  %-11s  %s  %s", t.id, e.ID, at, words.StateWord(e), to, words.Gist(e))
+	line := fmt.Sprintf("%*d  %s  %-11s  %s  %s", t.id, e.ID, at, words.State(e), to, words.Gist(e))
 	return strings.TrimRight(ansi.Truncate(line, t.width, "…"), " ")
 }
 

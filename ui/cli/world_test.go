@@ -2,8 +2,6 @@ package cli
 
 import (
 	"bytes"
-	"encoding/base64"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -16,6 +14,7 @@ import (
 
 	"telex/config"
 	"telex/messaging/sandbox"
+	"telex/ui/cli/clitest"
 )
 
 // A world is somebody who uses telex: their folders, environment, keyring and terminal.
@@ -54,7 +53,7 @@ func (w *world) run(stdin string, args ...string) ended {
 		p.openTerminal = w.typist.open
 	}
 	e := ended{run(w.t.Context(), p), out.String(), errs.String()}
-	checkOutput(w.t, args, e)
+	clitest.CheckOutput(w.t, args, e.out, e.err)
 	return e
 }
 
@@ -106,40 +105,19 @@ func (w *world) secretFile() string {
 // searchFiles fails if a file of theirs holds a secret, in plain or in base64.
 func (w *world) searchFiles(secrets ...string) (files int) {
 	w.t.Helper()
-	err := filepath.WalkDir(w.home, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || !entry.Type().IsRegular() {
-			return err
-		}
-		content, err := os.ReadFile(path)
-		if err != nil {
-			return err
-		}
-		files++
-		for _, s := range secrets {
-			for _, form := range []string{s, base64.StdEncoding.EncodeToString([]byte(s)), base64.URLEncoding.EncodeToString([]byte(s))} {
-				if bytes.Contains(content, []byte(strings.TrimRight(form, "="))) {
-					w.t.Errorf("%s holds the secret %q", path, form)
-				}
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	return files
+	return clitest.SearchFiles(w.t, w.home, secrets...)
 }
 
 // profileOf is the table of a profile that uses an API by OAuth, with its secret in the
 // keyring; lines go into it too, and win.
-func profileOf(name string, api *api, lines ...string) string {
+func profileOf(name string, api *clitest.API, lines ...string) string {
 	values := [][2]string{
 		{"account", `"` + sandbox.DefaultAccountID + `"`},
 		{"application", `"` + sandbox.DefaultApplicationID + `"`},
 		{"numbers", `["` + sandbox.DefaultNumber + `"]`},
 		{"auth", `"oauth"`},
-		{"client_id", `"` + testClientID + `"`},
-		{"base_url", `"` + api.base + `"`},
+		{"client_id", `"` + clitest.ClientID + `"`},
+		{"base_url", `"` + api.Base + `"`},
 	}
 	text := "[profiles." + name + "]\n"
 	for _, v := range values {
@@ -161,7 +139,7 @@ func (w *world) remember(profile, account string, c config.Credentials) *world {
 
 // testClient are the credentials that the tests' sandboxes take.
 func testClient() config.Credentials {
-	return config.Credentials{Kind: config.OAuth, ID: testClientID, Secret: config.NewSecret(testClientSecret)}
+	return config.Credentials{Kind: config.OAuth, ID: clitest.ClientID, Secret: config.NewSecret(clitest.ClientSecret)}
 }
 
 // entries is a keyring in memory.

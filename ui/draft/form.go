@@ -1,6 +1,7 @@
 package draft
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -10,7 +11,8 @@ import (
 
 // A Form is everything that the user typed: the draft, and what could not become
 // part of it yet. The app owns the only one; screens write their fields back into
-// it after each key. Nothing else holds what was typed.
+// it after each key. Nothing else holds what was typed. The list of recipients is
+// never written into: who changes it makes another, with [Form.Add] or [Form.Remove].
 type Form struct {
 	messaging.Draft
 	Expires  string // as typed; Expiration is what could be read of it
@@ -32,6 +34,7 @@ func New(numbers []string, application string) Form {
 // Problems are those of the draft and of what was typed and not taken.
 func (f *Form) Problems(now time.Time) messaging.Problems {
 	var ps messaging.Problems
+	ofDraft := f.Draft.Problems(now)
 	expiresBad := strings.TrimSpace(f.Expires) != "" && f.Expiration.IsZero()
 	for _, field := range messaging.Fields() {
 		if field == messaging.FieldExpiration && expiresBad {
@@ -43,10 +46,34 @@ func (f *Form) Problems(now time.Time) messaging.Problems {
 		if field == messaging.FieldMedia && strings.TrimSpace(f.NewMedia) != "" {
 			ps = append(ps, problem(field, f.NewMedia, "was typed but not added to the media"))
 		}
-		ps = append(ps, f.Draft.Problems(now).Of(field)...)
+		ps = append(ps, ofDraft.Of(field)...)
 	}
 	return ps
 }
+
+// Count is how many messages f makes.
+func (f *Form) Count() int {
+	if f.Addressing == messaging.Individual {
+		return max(len(f.To), 1)
+	}
+	return 1
+}
+
+// Message is one of the messages that f makes, or the last of them if there is no i-th.
+func (f *Form) Message(i int) messaging.Message {
+	one := f.Draft
+	if n := f.Count(); n > 1 {
+		i = min(i, n-1)
+		one.To = f.To[i : i+1]
+	}
+	return one.Messages()[0]
+}
+
+// Add puts numbers behind the recipients.
+func (f *Form) Add(numbers ...string) { f.To = append(slices.Clip(f.To), numbers...) }
+
+// Remove takes the i-th recipient away.
+func (f *Form) Remove(i int) { f.To = slices.Concat(f.To[:i], f.To[i+1:]) }
 
 func problem(f messaging.Field, value, why string) messaging.Problem {
 	return messaging.Problem{Field: f, Index: -1, Value: value, Why: why}
@@ -56,27 +83,4 @@ func problem(f messaging.Field, value, why string) messaging.Problem {
 func (f *Form) IsEmpty() bool {
 	return f.Text == "" && f.Tag == "" && len(f.To) == 0 && len(f.Media) == 0 &&
 		f.Expires == "" && f.NewTo == "" && f.NewMedia == ""
-}
-
-// FieldName is what the screens call a field of the API.
-func FieldName(f messaging.Field) string {
-	switch f {
-	case messaging.FieldFrom:
-		return "From"
-	case messaging.FieldText:
-		return "Text"
-	case messaging.FieldTag:
-		return "Tag"
-	case messaging.FieldPriority:
-		return "Priority"
-	case messaging.FieldExpiration:
-		return "Expires"
-	case messaging.FieldTo:
-		return "To"
-	case messaging.FieldMedia:
-		return "Media"
-	case messaging.FieldApplicationID:
-		return "Application"
-	}
-	return text.Clean(string(f))
 }

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -90,10 +91,12 @@ func ReadMoment(typed string, now time.Time, back bool) (m Moment, ok bool) {
 }
 
 // dated is a date, perhaps with a time, perhaps with its zone.
-var dated = regexp.MustCompile(`^([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[Tt ] *([0-9]{1,2}:[0-9]{2})(:[0-9]{2}(?:[.,][0-9]+)?)? *(?:([Zz]|UTC|GMT)|([+-][0-9]{2})(?::?([0-9]{2}))?)?)?$`)
+var dated = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[Tt ] *([0-9]{1,2}:[0-9]{2})(:[0-9]{2}(?:[.,][0-9]+)?)? *(?:([Zz]|UTC|GMT)|([+-][0-9]{2})(?::?([0-9]{2}))?)?)?$`)
+})
 
 func readDate(s string, here *time.Location) (m Moment, ok bool) {
-	part := dated.FindStringSubmatch(s)
+	part := dated().FindStringSubmatch(s)
 	if part == nil {
 		return Moment{}, false
 	}
@@ -126,7 +129,9 @@ const mostDays = 100 * 366
 
 // spanPart is a number and what it counts. A number at the end without a unit counts
 // what is next smaller: 2h30.
-var spanPart = regexp.MustCompile(`^([0-9]+) *(weeks?|wks?|w|days?|d|hours?|hrs?|h|minutes?|mins?|m|seconds?|secs?|s|$) *`)
+var spanPart = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^([0-9]+) *(weeks?|wks?|w|days?|d|hours?|hrs?|h|minutes?|mins?|m|seconds?|secs?|s|$) *`)
+})
 
 // readSpan reads how long something takes, in whole days and the rest.
 func readSpan(s string) (days int, rest time.Duration, ok bool) {
@@ -135,7 +140,7 @@ func readSpan(s string) (days int, rest time.Duration, ok bool) {
 	}
 	unit := byte(0)
 	for s = strings.ToLower(s); s != ""; {
-		part := spanPart.FindStringSubmatch(s)
+		part := spanPart().FindStringSubmatch(s)
 		if part == nil {
 			return 0, 0, false
 		}

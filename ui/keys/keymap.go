@@ -85,6 +85,8 @@ func (k *Map) actions() []action {
 		{"history.search", &k.History.Search},
 		{"history.ask", &k.History.Ask},
 		{"history.again", &k.History.Again},
+		{"history.mark", &k.History.Mark},
+		{"history.export", &k.History.Export},
 		{"history.copy-id", &k.History.CopyID},
 		{"history.copy-json", &k.History.CopyJSON},
 		{"setup.edit", &k.Setup.Edit},

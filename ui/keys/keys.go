@@ -160,19 +160,25 @@ func (k Response) All() []key.Binding {
 
 // History are the keys of History.
 type History struct {
-	Open, Move, Search, State, Ask, Again, Other, Scroll, CopyID, CopyJSON key.Binding
+	Open, Move, Search, State, Ask, Again, Mark, Export, Other, Scroll, CopyID, CopyJSON key.Binding
 }
+
+// moving are the keys that go through a list or a page where nothing is typed: arrows,
+// and those of vi.
+var moving = []string{"up", "down", "pgup", "pgdown", "home", "end", "k", "j", "g", "G"}
 
 func newHistoryKeys() History {
 	return History{
 		Open:     bind([]string{"enter"}, "enter", "open"),
-		Move:     bind([]string{"up", "down", "pgup", "pgdown", "home", "end"}, "up/down", "select"),
+		Move:     bind(moving, "up/down", "select"),
 		Search:   bind([]string{"/"}, "/", "search"),
-		State:    bind([]string{"left", "right"}, "left/right", "other state"),
-		Ask:      bind([]string{"r"}, "r", "ask the API"),
+		State:    bind([]string{"left", "right"}, "left/right", "filter"),
+		Ask:      bind([]string{"r"}, "r", "check"),
 		Again:    bind([]string{"s"}, "s", "send again"),
+		Mark:     bind([]string{"space"}, "space", "mark"),
+		Export:   bind([]string{"E"}, "E", "export CSV"),
 		Other:    bind([]string{"left", "right"}, "left/right", "newer / older one"),
-		Scroll:   bind([]string{"up", "down", "pgup", "pgdown", "home", "end"}, "up/down", "scroll"),
+		Scroll:   bind(moving, "up/down", "scroll"),
 		CopyID:   bind([]string{"y"}, "y", "copy id"),
 		CopyJSON: bind([]string{"Y"}, "Y", "copy JSON"),
 	}
@@ -181,7 +187,7 @@ func newHistoryKeys() History {
 // All are the keys in the order in which people are told of them.
 func (k History) All() []key.Binding {
 	return []key.Binding{
-		k.Open, k.Move, k.Search, k.State, k.Ask, k.Again, k.Other, k.Scroll, k.CopyID, k.CopyJSON,
+		k.Open, k.Move, k.Search, k.State, k.Ask, k.Again, k.Mark, k.Export, k.Other, k.Scroll, k.CopyID, k.CopyJSON,
 	}
 }
 

@@ -111,6 +111,8 @@ type (
 	Tell struct{ Status Status }
 	// CopyOut sends a value to the terminal's clipboard.
 	CopyOut struct{ What, Value string }
+	// Back leaves a page beside the steps for the one where it was opened from.
+	Back struct{}
 	// Edit opens the text in the user's editor.
 	Edit struct{}
 )
@@ -153,6 +155,9 @@ func (Tell) IsIntent() {}
 
 // IsIntent marks it as an [Intent].
 func (CopyOut) IsIntent() {}
+
+// IsIntent marks it as an [Intent].
+func (Back) IsIntent() {}
 
 // IsIntent marks it as an [Intent].
 func (Edit) IsIntent() {}

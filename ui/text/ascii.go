@@ -59,6 +59,28 @@ func asciiLike(sign string) string {
 		return "-"
 	case "⏎":
 		return "/"
+	case "│":
+		return "|"
+	case "─", "╌":
+		return "-"
+	case "╭", "╮", "╰", "╯", "┬", "┴", "├", "┤", "┼":
+		return "+"
+	case "✓":
+		return "+"
+	case "●":
+		return "."
+	case "✗":
+		return "x"
+	case "▸":
+		return ">"
+	case "◂":
+		return "<"
+	case "◦":
+		return "o"
+	case "▰":
+		return "#"
+	case "▱":
+		return "-"
 	case "\u00a0", "\u2009", "\u202f":
 		return " "
 	}

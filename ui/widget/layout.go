@@ -108,8 +108,11 @@ func Row(label, value string) string {
 
 // Rows is a label and a value of several lines, which are wrapped to w cells.
 func Rows(label, value string, w int) []string {
-	if n := text.Width(value); n > w-LabelWidth && n <= w-text.Width(label)-1 && !strings.Contains(value, " ") {
-		return []string{label + " " + value} // an id stays in one piece, to be copied
+	if n := text.Width(value); n > w-LabelWidth && n <= w && !strings.ContainsAny(value, " \n") { // an id stays in one piece, to be copied
+		if n > w-text.Width(label)-1 {
+			return []string{label, value}
+		}
+		return []string{label + " " + value}
 	}
 	var out []string
 	for i, l := range text.Wrap(value, max(w-LabelWidth, 1)) {

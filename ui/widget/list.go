@@ -35,24 +35,30 @@ func (l *List) Move(msg tea.KeyPressMsg, b key.Binding) bool {
 	if !key.Matches(msg, b) {
 		return false
 	}
-	switch msg.String() {
-	case "up":
+	switch pressed := msg.String(); {
+	case pressed == "up", pressed == "k":
 		l.To(l.At - 1)
-	case "down":
+	case pressed == "down", pressed == "j":
 		l.To(l.At + 1)
-	case "pgup":
+	case pressed == "pgup":
 		l.To(l.At - l.height)
-	case "pgdown":
+	case pressed == "pgdown":
 		l.To(l.At + l.height)
-	case "home":
+	case ToFirst(msg):
 		l.To(0)
-	case "end":
+	case ToLast(msg):
 		l.To(l.N - 1)
 	default:
 		return false
 	}
 	return true
 }
+
+// ToFirst reports whether a key of movement goes to the first row.
+func ToFirst(msg tea.KeyPressMsg) bool { return msg.String() == "home" || msg.String() == "g" }
+
+// ToLast reports whether it goes to the last.
+func ToLast(msg tea.KeyPressMsg) bool { return msg.String() == "end" || msg.String() == "G" }
 
 // A Pager shows long text, a window at a time.
 type Pager struct {

@@ -15,37 +15,43 @@ import (
 // Themes that the user may choose. Each keeps to the 16 colours of the terminal, on
 // its own background.
 const (
-	ThemeAuto  = "auto"  // readable on any background: "" is the same
-	ThemeDark  = "dark"  // for light letters on a dark background
-	ThemeLight = "light" // for dark letters on a light background
-	ThemeNone  = "none"  // no colour; bold, underline and reverse stay
+	ThemeAuto     = "auto"     // dark or light, by what the terminal says of its background; until then readable on both. "" is the same
+	ThemeDark     = "dark"     // for light letters on a dark background
+	ThemeLight    = "light"    // for dark letters on a light background
+	ThemeContrast = "contrast" // bold, reverse and bright red, on any background
+	ThemeNone     = "none"     // no colour; bold, underline and reverse stay
 )
 
 // Themes are the names of all themes.
-func Themes() []string { return []string{ThemeAuto, ThemeDark, ThemeLight, ThemeNone} }
+func Themes() []string {
+	return []string{ThemeAuto, ThemeDark, ThemeLight, ThemeContrast, ThemeNone}
+}
 
 // CheckTheme judges the name of a theme as the configuration has it.
 func CheckTheme(name string) error {
 	if name == "" || slices.Contains(Themes(), name) {
 		return nil
 	}
-	return fmt.Errorf("theme: there is no %q; there are %s", name, strings.Join(Themes(), ", "))
+	return fmt.Errorf("unknown theme %q; choose one of %s", name, strings.Join(Themes(), ", "))
 }
 
 // A Theme is every style there is, by role. It keeps to the 16 colours that the
-// user chose for the terminal, on the terminal's own background, and needs no
-// question to the terminal: of these 16 only bright red is readable on dark and on
-// light, whatever the palette, so without being told more it is the only one. Colour
-// never carries meaning alone. No text that changes while typing has a style: each
-// costs bytes on every key.
+// user chose for the terminal, on the terminal's own background. Of these only bright
+// red is readable on dark and on light, whatever the palette, so it is the only one
+// until the background is known. Colour never carries meaning alone. No text that
+// changes while typing has a style: each costs bytes on every key.
 type Theme struct {
-	Title      lipgloss.Style // the step one is at
-	label      lipgloss.Style // before a value
+	Title      lipgloss.Style // the one bold thing of a screen
+	Step       lipgloss.Style // the step one is at
+	Label      lipgloss.Style // before a value
 	Focus      lipgloss.Style // label of the field that has the cursor
+	Accent     lipgloss.Style // what is picked or pointed at
 	Faint      lipgloss.Style // what may be overlooked
-	OK         lipgloss.Style
+	Rule       lipgloss.Style // lines between parts
+	OK         lipgloss.Style // delivered, valid
+	Busy       lipgloss.Style // on its way
 	Warn       lipgloss.Style
-	Danger     lipgloss.Style
+	Danger     lipgloss.Style // failed, refused, wrong
 	Sandbox    lipgloss.Style // unmistakable
 	Production lipgloss.Style // so, too, and not like it
 	Chosen     lipgloss.Style // the selected row of a list
@@ -55,33 +61,62 @@ type Theme struct {
 	Graphemes bool // it gives a cell or two to what is one sign, not to each of its code points
 }
 
-// NewTheme is the theme of a name, for a terminal that may or may not show more than
-// ASCII.
-func NewTheme(name string, ascii bool) Theme {
+// A Look is how the user wants the console drawn.
+type Look struct {
+	Theme string            // one of [Themes]; "" is ThemeAuto
+	Roles map[string]string // styles of the user's own, by role; see [CheckRole]
+	ASCII bool              // the terminal shows nothing but ASCII
+}
+
+// New is the theme of a look as long as the background is not known.
+func (l Look) New() Theme { return l.theme(l.Theme) }
+
+// On is the theme of a look on a background that is dark or light. Only [ThemeAuto]
+// depends on it.
+func (l Look) On(dark bool) Theme {
+	name := l.Theme
+	if l.FollowsBackground() {
+		if name = ThemeLight; dark {
+			name = ThemeDark
+		}
+	}
+	return l.theme(name)
+}
+
+// FollowsBackground reports whether the theme depends on the terminal's background.
+func (l Look) FollowsBackground() bool { return l.Theme == "" || l.Theme == ThemeAuto }
+
+func (l Look) theme(name string) Theme {
 	s := lipgloss.NewStyle
-	ok, danger := s().Bold(true), s().Foreground(lipgloss.BrightRed).Bold(true)
+	bold := s().Bold(true)
+	t := Theme{
+		Title: bold, Step: bold.Underline(true), Label: s().Faint(true), Focus: bold, Accent: bold, Faint: s().Faint(true), Rule: s().Faint(true),
+		OK: bold, Busy: s(), Warn: bold, Danger: s().Foreground(lipgloss.BrightRed).Bold(true),
+		Sandbox: s().Reverse(true).Bold(true), Chosen: s().Reverse(true), Key: bold,
+		ASCII: l.ASCII,
+	}
 	switch name {
 	case ThemeDark:
-		ok = s().Foreground(lipgloss.Green)
+		t.OK, t.Busy, t.Accent = s().Foreground(lipgloss.Green), s().Foreground(lipgloss.Cyan), s().Foreground(lipgloss.Cyan)
+		t.Warn = s().Foreground(lipgloss.Yellow).Bold(true)
 	case ThemeLight:
-		ok, danger = s().Foreground(lipgloss.Blue), s().Foreground(lipgloss.Red).Bold(true)
+		t.OK, t.Busy, t.Accent = s().Foreground(lipgloss.Blue), s(), s().Foreground(lipgloss.Blue)
+		t.Warn = s().Foreground(lipgloss.Magenta).Bold(true)
+		t.Danger = s().Foreground(lipgloss.Red).Bold(true)
+	case ThemeContrast:
+		t.Label, t.Faint, t.Rule = s(), s(), s()
 	case ThemeNone:
-		danger = s().Bold(true)
+		t.Danger = bold
 	}
-	return Theme{
-		Title:      s().Bold(true).Underline(true),
-		label:      s(),
-		Focus:      s().Bold(true),
-		Faint:      s().Faint(true),
-		OK:         ok,
-		Warn:       s().Bold(true),
-		Danger:     danger,
-		Sandbox:    s().Reverse(true).Bold(true),
-		Production: danger.Reverse(true),
-		Chosen:     s().Reverse(true),
-		Key:        s().Bold(true),
-		ASCII:      ascii,
+	t.Production = t.Danger.Reverse(true)
+	for role, words := range l.Roles {
+		if style, err := parseStyle(words); err == nil {
+			if at := t.role(role); at != nil {
+				*at = style
+			}
+		}
 	}
+	return t
 }
 
 // Column is where the terminal has what the text area has in cell x of a line. Some
@@ -112,4 +147,35 @@ func (t Theme) Shown(s string) string {
 		return text.InASCII(s)
 	}
 	return s
+}
+
+// A Tone is what a text is about, for those who hand text to a theme without knowing it.
+type Tone int
+
+// The tones.
+const (
+	Plain    Tone = iota
+	Good          // it arrived, it is valid
+	OnItsWay      // it goes on by itself
+	Doubtful      // nobody knows, or somebody has to look
+	Bad           // it failed, it was refused
+	Aside         // it may be overlooked
+)
+
+// In is the style of a tone.
+func (t Theme) In(tone Tone) lipgloss.Style {
+	switch tone {
+	case Good:
+		return t.OK
+	case OnItsWay:
+		return t.Busy
+	case Doubtful:
+		return t.Warn
+	case Bad:
+		return t.Danger
+	case Aside:
+		return t.Faint
+	case Plain:
+	}
+	return lipgloss.NewStyle()
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,10 +23,49 @@ type Fact struct{ Label, Value string }
 func Facts(d outbox.Detail, zone *time.Location, ask string) []Fact {
 	s := sheet{zone: zone}
 	s.outcome(d, ask)
+	s.deliveries(d)
+	s.answer(d)
+	s.origin(d.Entry)
 	s.message(d.Entry)
-	s.course(d)
+	s.changes(d)
+	s.tries(d)
 	s.exchange(d)
 	return s.facts
+}
+
+// Brief is what of Facts a person wants to hear as soon as a message was sent: what became
+// of it and what it was, without its history and what went over the wire.
+func Brief(d outbox.Detail, zone *time.Location, ask string) []Fact {
+	s := sheet{zone: zone}
+	s.outcome(d, ask)
+	s.deliveries(d)
+	s.answer(d)
+	s.message(d.Entry)
+	s.tries(d)
+	return s.facts
+}
+
+// List are facts under one label, which the first of them has.
+func List(label string, values []string) []Fact {
+	facts := make([]Fact, len(values))
+	for i, v := range values {
+		facts[i] = Fact{label, v}
+		label = ""
+	}
+	return facts
+}
+
+// After puts more behind the fact with that label and those without one that follow it;
+// at the end if there is none such.
+func After(facts []Fact, label string, more ...Fact) []Fact {
+	at := slices.IndexFunc(facts, func(f Fact) bool { return f.Label == label }) + 1
+	if at == 0 {
+		at = len(facts)
+	}
+	for at < len(facts) && facts[at].Label == "" {
+		at++
+	}
+	return slices.Insert(slices.Clone(facts), at, more...)
 }
 
 // A sheet gathers facts. All that it is given is cleaned.
@@ -61,6 +101,7 @@ func (s *sheet) time(t time.Time) string {
 // outcome is what became of the message.
 func (s *sheet) outcome(d outbox.Detail, ask string) {
 	s.fact("message", fmt.Sprint(d.ID))
+	s.fact("API's id", text.Clean(d.MessageID))
 	s.fact("state", Line(d.Entry, d.Deliveries))
 	what, next := text.Clean(d.Error), ""
 	if d.Err != nil {
@@ -73,7 +114,7 @@ func (s *sheet) outcome(d outbox.Detail, ask string) {
 	s.fact("error", what)
 	if d.Err != nil {
 		for _, f := range d.Err.Fields {
-			s.fact("field", text.Clean(f.Name)+": "+text.Clean(f.Description))
+			s.fact("field", FieldError(f))
 		}
 	}
 	if d.ErrorCode != 0 {
@@ -82,10 +123,10 @@ func (s *sheet) outcome(d outbox.Detail, ask string) {
 		next = c.Advice
 	}
 	s.fact("next", next)
+	if !d.Checked.IsZero() && (d.State == outbox.Unknown || d.Verdict == outbox.Found) {
+		s.fact("asked", s.time(d.Checked)+": "+Verdict(d.Verdict))
+	}
 	if d.State == outbox.Unknown {
-		if !d.Checked.IsZero() {
-			s.fact("asked", s.time(d.Checked)+": "+Verdict(d.Verdict))
-		}
 		s.fact("", ask)
 	}
 	if d.ResendOf != 0 {
@@ -96,15 +137,18 @@ func (s *sheet) outcome(d outbox.Detail, ask string) {
 	}
 }
 
-// message is what was to be sent, and by whom.
-func (s *sheet) message(e outbox.Entry) {
-	m := e.Message
+// origin is who sent it, and when.
+func (s *sheet) origin(e outbox.Entry) {
 	s.fact("created", s.time(e.Created))
 	s.fact("updated", s.time(e.Updated))
 	s.fact("profile", text.Clean(e.By.Profile))
 	s.fact("account", text.Clean(e.By.AccountID))
 	s.fact("API", text.Clean(e.By.BaseURL))
-	s.fact("API's id", text.Clean(e.MessageID))
+}
+
+// message is what was to be sent.
+func (s *sheet) message(e outbox.Entry) {
+	m := e.Message
 	s.fact("from", text.Clean(m.From))
 	s.list("to", m.To)
 	if e.TextOmitted {
@@ -120,9 +164,9 @@ func (s *sheet) message(e outbox.Entry) {
 	}
 }
 
-// course is what happened, in the order of time.
-func (s *sheet) course(d outbox.Detail) {
-	var changes, tries []string
+// changes are the states that it had, in the order of time.
+func (s *sheet) changes(d outbox.Detail) {
+	var changes []string
 	for _, m := range d.Moves {
 		line := s.time(m.At) + " " + string(m.State)
 		if m.Note != "" {
@@ -130,6 +174,12 @@ func (s *sheet) course(d outbox.Detail) {
 		}
 		changes = append(changes, line)
 	}
+	s.list("changes", changes)
+}
+
+// tries are the calls to the API, in that order.
+func (s *sheet) tries(d outbox.Detail) {
+	var tries []string
 	for _, t := range d.Attempts {
 		line := fmt.Sprintf("%s took %s", s.time(t.Start), t.Took.Round(100*time.Microsecond))
 		if t.Status != 0 {
@@ -143,14 +193,34 @@ func (s *sheet) course(d outbox.Detail) {
 		}
 		tries = append(tries, line)
 	}
-	s.list("changes", changes)
 	s.list("tries", tries)
-	s.list("delivery", Deliveries(d.Deliveries))
 }
 
-// exchange is what was said on the wire.
+// deliveries are how far the message came for each recipient. What a code means that is
+// not the message's own, and what to do about it, stands below the recipient.
+func (s *sheet) deliveries(d outbox.Detail) {
+	label := "delivery"
+	for i, line := range Deliveries(d.Deliveries) {
+		s.fact(label, text.Clean(strings.TrimLeft(line, " ")))
+		label = ""
+		if code := d.Deliveries[i].ErrorCode; code != 0 && code != d.ErrorCode {
+			c, _ := messaging.ExplainCode(code)
+			s.fact("", c.Meaning)
+			s.fact("", c.Advice)
+		}
+	}
+}
+
+// exchange are the bodies that went over the wire.
 func (s *sheet) exchange(d outbox.Detail) {
 	s.fact("request", prettyJSON(d.Request))
+	if d.Answer != nil {
+		s.fact("body", prettyJSON(d.Answer.Body))
+	}
+}
+
+// answer is how the API answered, and how soon.
+func (s *sheet) answer(d outbox.Detail) {
 	if d.Answer == nil {
 		return
 	}
@@ -159,7 +229,6 @@ func (s *sheet) exchange(d outbox.Detail) {
 		line += ", cut off"
 	}
 	s.fact("answer", line)
-	s.fact("", prettyJSON(d.Answer.Body))
 }
 
 // prettyJSON is a body laid out to be read, if it is JSON. It is clean.

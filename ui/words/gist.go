@@ -21,6 +21,24 @@ func ShortRecipients(e outbox.Entry) string {
 	}
 }
 
+// Recipients are the first numbers of a message and how many more there are, clean;
+// "(none)" where there is none.
+func Recipients(to []string) string {
+	const most = 20
+	if len(to) == 0 {
+		return text.OrNone("")
+	}
+	shown := make([]string, 0, most)
+	for _, n := range to[:min(len(to), most)] {
+		shown = append(shown, text.Clean(n))
+	}
+	words := strings.Join(shown, ", ")
+	if n := len(to) - len(shown); n > 0 {
+		words += fmt.Sprintf(" and %d more", n)
+	}
+	return words
+}
+
 // Gist is the first line of a message's text, or what stands for it, clean.
 func Gist(e outbox.Entry) string {
 	first, rest, more := strings.Cut(text.NormalizeNewlines(e.Message.Text), "\n")

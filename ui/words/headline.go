@@ -25,13 +25,13 @@ func Headline(d outbox.Detail) string {
 	case outbox.Sent:
 		return found(e) + "Sent: the carrier has it; whether it arrived is not known yet"
 	case outbox.Delivered:
-		words := OutcomeWords(e, d.Deliveries)
+		words := Outcome(e, d.Deliveries)
 		if handedOver(e) {
 			return found(e) + strings.ToUpper(words[:1]) + words[1:]
 		}
 		return found(e) + "Delivered: " + words
 	case outbox.Unconfirmed:
-		return found(e) + "Unconfirmed: " + OutcomeWords(e, d.Deliveries)
+		return found(e) + "Unconfirmed: " + Outcome(e, d.Deliveries)
 	case outbox.Failed:
 		return found(e) + "Failed: " + notDelivered(d)
 	case outbox.Rejected:
@@ -42,7 +42,7 @@ func Headline(d outbox.Detail) string {
 		return "Unknown: " + doubt(e.Verdict)
 	}
 	state := text.Clean(string(e.State))
-	return found(e) + strings.ToUpper(state[:min(1, len(state))]) + state[min(1, len(state)):] + ": " + State(e.State)
+	return found(e) + strings.ToUpper(state[:min(1, len(state))]) + state[min(1, len(state)):] + ": " + Means(e.State)
 }
 
 // found begins the headline of a message whose outcome was unknown until it was found.
@@ -55,9 +55,9 @@ func found(e outbox.Entry) string {
 
 // notDelivered says of a message that failed whom it did not reach, and why.
 func notDelivered(d outbox.Detail) string {
-	words := OutcomeWords(d.Entry, d.Deliveries)
+	words := Outcome(d.Entry, d.Deliveries)
 	if d.ErrorCode != 0 {
-		words += ": " + CodeWords(d.ErrorCode)
+		words += ": " + Code(d.ErrorCode)
 	}
 	return words
 }

@@ -8,9 +8,9 @@ import (
 	"telex/messaging/outbox"
 )
 
-// State says what a state means for whoever wants to know about a message. Of one
-// message that the API accepted [OutcomeWords] tell more.
-func State(s outbox.State) string {
+// Means says what a state means for whoever wants to know about a message. Of one
+// message that the API accepted [Outcome] tells more.
+func Means(s outbox.State) string {
 	switch s {
 	case outbox.Queued:
 		return "it waits for its turn in a telex that is running"
@@ -54,11 +54,11 @@ func Next(s outbox.State) string {
 // Line is the state of a message and what that means for it, clean: "failed: not
 // delivered to 2 of 5". Deliveries are all that are known of it.
 func Line(e outbox.Entry, deliveries []outbox.Delivery) string {
-	words := OutcomeWords(e, deliveries)
+	words := Outcome(e, deliveries)
 	if handedOver(e) {
 		return words
 	}
-	return StateWord(e) + ": " + words
+	return State(e) + ": " + words
 }
 
 // Message is the same as a sentence: "message 12 failed: not delivered".
@@ -78,9 +78,9 @@ func Sentence(subject string, e outbox.Entry, deliveries []outbox.Delivery) stri
 	return subject + verb + Line(e, deliveries)
 }
 
-// OutcomeWords are what is known of the arrival of one message, with the number of
+// Outcome says what is known of the arrival of one message, with the number of
 // recipients where there are several. Deliveries are all that are known of it.
-func OutcomeWords(e outbox.Entry, deliveries []outbox.Delivery) string {
+func Outcome(e outbox.Entry, deliveries []outbox.Delivery) string {
 	switch e.State {
 	case outbox.Delivered:
 		return gradeWords(e.Grade)
@@ -96,7 +96,7 @@ func OutcomeWords(e outbox.Entry, deliveries []outbox.Delivery) string {
 		}
 	case outbox.Queued, outbox.Sending, outbox.Sent, outbox.Accepted, outbox.Rejected, outbox.Unsent, outbox.Unknown:
 	}
-	return State(e.State)
+	return Means(e.State)
 }
 
 // gradeWords are what a receipt says.
@@ -181,13 +181,13 @@ func deliveryWords(d outbox.Delivery) string {
 	default: // it is on its way, in the words of the API
 	}
 	if d.ErrorCode != 0 {
-		words += " – " + CodeWords(d.ErrorCode)
+		words += " – " + Code(d.ErrorCode)
 	}
 	return words
 }
 
-// CodeWords are a delivery error code and what it means in a few words.
-func CodeWords(code int) string {
+// Code is a delivery error code and what it means in a few words.
+func Code(code int) string {
 	c, listed := messaging.ExplainCode(code)
 	if !listed {
 		return fmt.Sprintf("unknown code %d", code)

@@ -33,10 +33,7 @@ func Describe(err error) Report {
 	r := Report{Outcome: messaging.OutcomeOf(err)}
 	var ps messaging.Problems
 	if errors.As(err, &ps) {
-		return Report{
-			messaging.Unsent, "the message is not valid: " + text.Clean(ps.Error()),
-			"nothing was sent", "correct it and send again",
-		}
+		return invalid(ps)
 	}
 	e, ok := errors.AsType[*messaging.Error](err)
 	if !ok {
@@ -46,6 +43,9 @@ func Describe(err error) Report {
 	}
 	if inner, ok := errors.AsType[*messaging.Error](e.Err); ok && e.Outcome == messaging.Unsent {
 		return describeToken(inner)
+	}
+	if e.Outcome == messaging.Unsent && errors.Is(e.Err, messaging.ErrInvalid) { // as the outbox has it
+		return invalid(e.Err)
 	}
 	r.Means = Meaning(e.Outcome)
 	switch e.Outcome {
@@ -84,6 +84,14 @@ func Describe(err error) Report {
 		r.What, r.Next = "accepted", "wait for the delivery"
 	}
 	return r
+}
+
+// invalid tells of a message that breaks a rule.
+func invalid(err error) Report {
+	return Report{
+		messaging.Unsent, "the message is not valid: " + text.Clean(err.Error()),
+		"nothing was sent", "correct it and send again",
+	}
 }
 
 // hintOf is what to do about an outbox that failed.

@@ -1,4 +1,4 @@
-// Package texttest judges in tests whether text may reach a terminal.
+// Package texttest judges in tests whether text may reach a terminal, and has text that must not.
 package texttest
 
 import "unicode"

@@ -1,0 +1,34 @@
+package outbox
+
+import (
+	"context"
+	"fmt"
+)
+
+// Counts says how many messages there are in each state; a state without any is not in
+// it.
+func (o *Outbox) Counts(ctx context.Context) (map[State]int, error) {
+	counts, err := o.counts(ctx)
+	return counts, o.reading("count the messages", err)
+}
+
+func (o *Outbox) counts(ctx context.Context) (map[State]int, error) {
+	rows, err := o.db.QueryContext(ctx, "SELECT state, count(*) FROM messages GROUP BY state")
+	if err != nil {
+		return nil, fmt.Errorf("count messages: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	counts := map[State]int{}
+	for rows.Next() {
+		var s State
+		var n int
+		if err := rows.Scan(&s, &n); err != nil {
+			return nil, fmt.Errorf("count messages: %w", err)
+		}
+		counts[s] = n
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("count messages: %w", err)
+	}
+	return counts, nil
+}

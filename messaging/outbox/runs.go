@@ -1,0 +1,270 @@
+package outbox
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"iter"
+	"time"
+
+	"telex/messaging"
+)
+
+// A Run is many messages that belong to no process: each process that has the outbox open
+// can send of them, and what one leaves undone another can do. See [Outbox.Claim].
+type Run struct {
+	ID      int64
+	Name    string
+	State   RunState
+	Created time.Time
+	Updated time.Time // when it came into its state
+}
+
+// errNoText refuses to queue for others what they could not send.
+var errNoText = errors.New("a run needs the texts of its messages, and this outbox keeps none")
+
+// runAtOnce bounds how long adding messages to a run, or ending those of one, keeps
+// others from writing.
+const runAtOnce = 500
+
+// NewRun makes a run without messages, in state [RunPlanned].
+func (o *Outbox) NewRun(ctx context.Context, name string) (Run, error) {
+	r := Run{Name: name, State: RunPlanned, Created: timeOf(stamp(o.now()))}
+	r.Updated = r.Created
+	err := o.write(ctx, "make the run", func(ctx context.Context, tx *sql.Tx) error {
+		err := tx.QueryRowContext(ctx, "INSERT INTO runs (name, state, created_at, updated_at) VALUES (?, ?, ?, ?) RETURNING id",
+			name, string(r.State), stamp(r.Created), stamp(r.Created)).Scan(&r.ID)
+		if err != nil {
+			return fmt.Errorf("add the run: %w", err)
+		}
+		return touch(ctx, tx)
+	})
+	return r, err
+}
+
+// FillRun adds messages to a run that is [RunPlanned], as [Queued] and in their order,
+// and returns how many it added. They are committed by the hundred: after an error, or
+// the death of the process, the run is planned still and has the first so many. Whether
+// somebody got the same before is for the caller to ask: see [Outbox.Repeats].
+//
+// The error is a [*RunError] if the run is not planned (any more). An outbox that keeps no
+// texts takes no messages with one.
+func (o *Outbox) FillRun(ctx context.Context, id int64, by By, messages iter.Seq[messaging.Message]) (added int, err error) {
+	slice := make([]messaging.Message, 0, runAtOnce)
+	add := func() error {
+		err := o.fillRun(ctx, id, by, slice)
+		if err == nil {
+			added, slice = added+len(slice), slice[:0]
+		}
+		return err
+	}
+	for m := range messages {
+		if slice = append(slice, m); len(slice) < runAtOnce {
+			continue
+		}
+		if err := add(); err != nil {
+			return added, err
+		}
+	}
+	return added, add()
+}
+
+// fillRun adds messages in one transaction.
+func (o *Outbox) fillRun(ctx context.Context, id int64, by By, messages []messaging.Message) error {
+	at := o.now()
+	return o.write(ctx, "add messages to the run", func(ctx context.Context, tx *sql.Tx) error {
+		r, err := run(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if r.State != RunPlanned {
+			return &RunError{ID: id, From: r.State}
+		}
+		for _, m := range messages {
+			if o.options.OmitText && m.Text != "" {
+				return errNoText
+			}
+			row, err := o.insert(ctx, tx, Plan{By: by}, m, Queued, at)
+			if err != nil {
+				return err
+			}
+			if err := set(ctx, tx, row, "owner = '', run = ?", id); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// StartRun makes a run that is planned or paused running, whichever process planned or
+// paused it. One without a message left to send is done at once.
+func (o *Outbox) StartRun(ctx context.Context, id int64) error {
+	return o.write(ctx, "start the run", func(ctx context.Context, tx *sql.Tx) error {
+		if err := o.moveRun(ctx, tx, id, RunRunning); err != nil {
+			return err
+		}
+		return o.finishRun(ctx, tx, id)
+	})
+}
+
+// pauseQuery takes the rows of a run that were not begun from whoever has them.
+const pauseQuery = "UPDATE messages SET owner = '' WHERE run = ? AND run <> 0 AND state = 'queued' AND owner > ''"
+
+// PauseRun keeps what is queued of a running run from being sent, in all processes; what
+// is being sent goes on. When it returns nil nothing more of it leaves.
+func (o *Outbox) PauseRun(ctx context.Context, id int64) error {
+	return o.write(ctx, "pause the run", func(ctx context.Context, tx *sql.Tx) error {
+		if err := o.moveRun(ctx, tx, id, RunPaused); err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, pauseQuery, id); err != nil {
+			return fmt.Errorf("give the messages back: %w", err)
+		}
+		return nil
+	})
+}
+
+// CancelRun ends a run: nothing more of it leaves, in any process, and what was queued is
+// [Unsent]. That is recorded by the hundred; if the process dies meanwhile the next one
+// that opens the outbox goes on. To cancel a cancelled run is no error.
+func (o *Outbox) CancelRun(ctx context.Context, id int64) error {
+	const op = "cancel the run"
+	err := o.write(ctx, op, func(ctx context.Context, tx *sql.Tx) error {
+		r, err := run(ctx, tx, id)
+		if err != nil || r.State == RunCancelled {
+			return err
+		}
+		return o.moveRun(ctx, tx, id, RunCancelled)
+	})
+	if err != nil {
+		return err
+	}
+	return o.ended(ctx, op, o.endCancelled(ctx, id))
+}
+
+// restQuery asks for some of what is queued of a run, in whatever order its index has.
+const restQuery = "SELECT id FROM messages WHERE run = ? AND run <> 0 AND state = 'queued' LIMIT ?"
+
+// endCancelled makes what is queued of a cancelled run unsent.
+func (o *Outbox) endCancelled(ctx context.Context, id int64) error {
+	for more := true; more; {
+		err := o.writer.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+			ids, err := idsOf(ctx, tx, restQuery, id, runAtOnce)
+			if err != nil {
+				return err
+			}
+			more = len(ids) == runAtOnce
+			for _, id := range ids {
+				if err := o.move(ctx, tx, id, Unsent, Cancelled); err != nil {
+					return err
+				}
+				if err := set(ctx, tx, id, "error = ?", Cancelled); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Run reads a run. The error is ErrNotFound if there is none.
+func (o *Outbox) Run(ctx context.Context, id int64) (Run, error) {
+	r, err := run(ctx, o.db, id)
+	return r, o.reading("read the run", err)
+}
+
+// Runs are all runs, the newest first.
+func (o *Outbox) Runs(ctx context.Context) ([]Run, error) {
+	const op = "read the runs"
+	rows, err := o.db.QueryContext(ctx, "SELECT "+runColumns+" FROM runs ORDER BY id DESC")
+	if err != nil {
+		return nil, o.reading(op, err)
+	}
+	defer func() { _ = rows.Close() }()
+	var all []Run
+	for rows.Next() {
+		r, err := scanRun(rows)
+		if err != nil {
+			return nil, o.reading(op, err)
+		}
+		all = append(all, r)
+	}
+	return all, o.reading(op, rows.Err())
+}
+
+// CountRun counts the messages of a run by their states; states of none are left out.
+func (o *Outbox) CountRun(ctx context.Context, id int64) (map[State]int, error) {
+	const op = "count the messages of the run"
+	rows, err := o.db.QueryContext(ctx, "SELECT state, count(*) FROM messages WHERE run = ? AND run <> 0 GROUP BY state", id)
+	if err != nil {
+		return nil, o.reading(op, err)
+	}
+	defer func() { _ = rows.Close() }()
+	counts := map[State]int{}
+	for rows.Next() {
+		var s State
+		var n int
+		if err := rows.Scan(&s, &n); err != nil {
+			return nil, o.reading(op, err)
+		}
+		counts[s] = n
+	}
+	return counts, o.reading(op, rows.Err())
+}
+
+const runColumns = "id, name, state, created_at, updated_at"
+
+func scanRun(row scanner) (r Run, err error) {
+	var created, updated int64
+	err = row.Scan(&r.ID, &r.Name, &r.State, &created, &updated)
+	r.Created, r.Updated = timeOf(created), timeOf(updated)
+	return r, err
+}
+
+func run(ctx context.Context, q querier, id int64) (Run, error) {
+	r, err := scanRun(q.QueryRowContext(ctx, "SELECT "+runColumns+" FROM runs WHERE id = ?", id))
+	if errors.Is(err, sql.ErrNoRows) {
+		return Run{}, fmt.Errorf("run %d: %w", id, ErrNotFound)
+	}
+	if err != nil {
+		return Run{}, fmt.Errorf("read the run: %w", err)
+	}
+	return r, nil
+}
+
+// moveRun changes the state of a run, if that is allowed.
+func (o *Outbox) moveRun(ctx context.Context, tx *sql.Tx, id int64, to RunState) error {
+	r, err := run(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	if !r.State.CanBecome(to) {
+		return &RunError{ID: id, From: r.State, To: to}
+	}
+	if _, err := tx.ExecContext(ctx, "UPDATE runs SET state = ?, updated_at = ? WHERE id = ?", string(to), stamp(o.now()), id); err != nil {
+		return fmt.Errorf("change the run: %w", err)
+	}
+	return touch(ctx, tx)
+}
+
+// finishRun makes a run done if nothing of it is queued or being sent.
+func (o *Outbox) finishRun(ctx context.Context, tx *sql.Tx, id int64) error {
+	r, err := run(ctx, tx, id)
+	if err != nil || !r.State.CanBecome(RunDone) {
+		return err
+	}
+	var open bool
+	err = tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM messages WHERE run = ? AND run <> 0 AND state IN ('queued', 'sending'))", id).Scan(&open)
+	if err != nil {
+		return fmt.Errorf("look for messages of the run: %w", err)
+	}
+	if open {
+		return nil
+	}
+	return o.moveRun(ctx, tx, id, RunDone)
+}

@@ -1,0 +1,54 @@
+package outbox
+
+import (
+	"fmt"
+	"slices"
+)
+
+// RunState is how far a [Run] has come.
+type RunState string
+
+// The states of a run.
+const (
+	// RunPlanned: it is being filled, or waits to be started. Nothing of it is sent.
+	RunPlanned RunState = "planned"
+	// RunRunning: its messages can be claimed.
+	RunRunning RunState = "running"
+	// RunPaused: its messages stay queued until it is started again.
+	RunPaused RunState = "paused"
+	// RunDone: none of its messages is queued or being sent any more.
+	RunDone RunState = "done"
+	// RunCancelled: what was queued of it is not sent.
+	RunCancelled RunState = "cancelled"
+)
+
+// Next lists the states that s may change to. It is the table of the allowed changes;
+// the outbox makes no other.
+func (s RunState) Next() []RunState {
+	switch s {
+	case RunPlanned:
+		return []RunState{RunRunning, RunCancelled}
+	case RunRunning:
+		return []RunState{RunPaused, RunDone, RunCancelled}
+	case RunPaused: // what was on its way may have been the last
+		return []RunState{RunRunning, RunDone, RunCancelled}
+	case RunDone, RunCancelled:
+	}
+	return nil
+}
+
+// CanBecome reports whether a run may change from s to next.
+func (s RunState) CanBecome(next RunState) bool { return slices.Contains(s.Next(), next) }
+
+// A RunError is a change of a run that its state does not allow. Nothing was written.
+type RunError struct {
+	ID       int64
+	From, To RunState // To is "" where messages were to be added, and not the state to change
+}
+
+func (e *RunError) Error() string {
+	if e.To == "" {
+		return fmt.Sprintf("run %d is %s and takes no more messages", e.ID, e.From)
+	}
+	return fmt.Sprintf("run %d is %s and cannot become %s", e.ID, e.From, e.To)
+}

@@ -1,0 +1,157 @@
+//go:build linux
+
+package e2e
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"telex/messaging/sandbox"
+)
+
+// A pasted says how a command ends that does not just end with 0, and what it needs.
+type pasted struct {
+	code    int
+	why     string      // it does not end with 0
+	answers [][2]string // what the terminal shows, and what a person types then
+}
+
+// consoles are the commands that open the console, which ctrl+q leaves. Those that
+// begin with serving run until ctrl+c.
+var (
+	consoles = []string{"go run . --sandbox", "telex --sandbox"}
+	serving  = "telex sandbox"
+)
+
+// toLogin answers telex login, where the account is a sandbox's. The keyring of these
+// homes does not work, so an encrypted file is made, with TELEX_PASSPHRASE.
+var toLogin = [][2]string{
+	{"Name of the profile", ""},
+	{"(oauth), or", ""},
+	{"Account id", sandbox.DefaultAccountID},
+	{"Client id", sandbox.DefaultClientID},
+	{"Client secret", sandbox.DefaultClientSecret},
+	{"Application id", sandbox.DefaultApplicationID},
+	{"Numbers", sandbox.DefaultNumber},
+}
+
+// loginFromScript is how a script makes a profile, in README.md and in the help.
+const loginFromScript = `pass show telex/ci | telex login --profile ci --account-id ID --client-id ID \
+--application-id ID --number +19195551212 --secret-stdin`
+
+// pastedInReadme, pastedExamples and pastedFromSandbox are the commands that need a word.
+// One that is not there any more is an error.
+var (
+	pastedInReadme = map[string]pasted{
+		`telex send --sandbox --to +19995550400 --text "Hey" --json`: {code: 3, why: "the sandbox refuses that number"},
+		"telex login":   {answers: toLogin},
+		loginFromScript: {code: 4, why: "ID is nobody's id"},
+	}
+	pastedExamples = map[string]pasted{
+		"telex login": {answers: [][2]string{{"Client secret", sandbox.DefaultClientSecret}}},
+		"telex login --profile prod --production": {answers: [][2]string{{"Client secret", sandbox.DefaultClientSecret}}},
+		loginFromScript:             {code: 4, why: "ID is nobody's id"},
+		"telex send --resend-of 12": {code: 3, why: "message 12 was rejected, and is again"},
+		"telex status 12 --watch":   {code: 3, why: "message 12 was rejected"},
+	}
+	pastedFromSandbox = map[string]pasted{}
+)
+
+// standIns are programs that a command needs and a test cannot have: the go command,
+// which would run the tests, and a store of passwords.
+var standIns = map[string]string{
+	"go": `case "$*" in
+"run . --sandbox") exec telex --sandbox ;;
+"test ./...") exit 0 ;;
+esac
+echo "go: got other arguments: $*" >&2
+exit 1`,
+	"pass": `[ "$*" = "show telex/ci" ] && echo ` + sandbox.DefaultClientSecret,
+}
+
+// noneInVain fails for a special case of which there is no case any more.
+func noneInVain(t *testing.T) {
+	t.Helper()
+	all := slices.Concat(readmeCommands(t), exampleCommands(t))
+	special := append(slices.Clone(consoles), serving)
+	for name := range standIns {
+		special = append(special, name+" ")
+	}
+	for _, begin := range special {
+		if !slices.ContainsFunc(all, func(c string) bool { return strings.HasPrefix(c, begin) }) {
+			t.Errorf("no command begins with %q any more", begin)
+		}
+	}
+}
+
+// commandsIn are the commands of a text, one a line but for those whose lines end in \.
+func commandsIn(text string) []string {
+	var commands []string
+	more := false
+	for line := range strings.SplitSeq(text, "\n") {
+		switch {
+		case more:
+			commands[len(commands)-1] += "\n" + strings.TrimSpace(line)
+		case strings.TrimSpace(line) == "":
+			continue
+		default:
+			commands = append(commands, strings.TrimSpace(line))
+		}
+		more = strings.HasSuffix(line, `\`)
+	}
+	return commands
+}
+
+// readmeCommands are those of README.md's blocks for a shell.
+func readmeCommands(t *testing.T) []string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("..", "..", "..", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var commands []string
+	language, block := "", []string(nil)
+	for line := range strings.SplitSeq(string(text), "\n") {
+		opened, fence := strings.CutPrefix(strings.TrimSpace(line), "```")
+		switch {
+		case fence && language == "":
+			if language = opened; language != "sh" && language != "toml" {
+				t.Errorf("README.md has a block of %q, want sh for what is typed, or toml", language)
+			}
+		case fence:
+			if language == "sh" {
+				commands = append(commands, commandsIn(strings.Join(block, "\n"))...)
+			}
+			language, block = "", nil
+		case language != "":
+			block = append(block, line)
+		}
+	}
+	return commands
+}
+
+// exampleCommands are those of every command's help, in the order of the manual, which
+// ends with them.
+func exampleCommands(t *testing.T) []string {
+	t.Helper()
+	binary, err := telexBinary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, err := exec.CommandContext(t.Context(), binary, "man").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, examples, found := strings.Cut(string(page), ".SH EXAMPLES\n")
+	if !found {
+		t.Fatalf("the manual has no examples:\n%s", page)
+	}
+	examples = regexp.MustCompile(`(?m)^\.(PP|nf|fi)$`).ReplaceAllString(examples, "")
+	examples = strings.NewReplacer(`\e`, `\`, `\-`, "-", `\(dq`, `"`, `\&`, "").Replace(examples)
+	return commandsIn(examples)
+}

@@ -1,0 +1,139 @@
+package e2e
+
+import (
+	"bytes"
+	"debug/buildinfo"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// What a package may make before telex begins, wherever it stands. The time that it
+// takes is not looked at: it is the machine's.
+const (
+	mostBytes       = 8 << 10
+	mostAllocations = 64
+)
+
+// ours are bounds for the packages of this module: what they need, they make when they
+// need it.
+const (
+	mostBytesOurs       = 2 << 10
+	mostAllocationsOurs = 16
+)
+
+// heavy are the packages that make more, and what they make at most.
+var heavy = map[string]struct{ bytes, allocations int }{
+	"github.com/charmbracelet/ultraviolet": {40 << 10, 64}, // keys of terminals
+	"github.com/charmbracelet/x/ansi":      {24 << 10, 64}, // the parser's transitions
+	"unicode":                              {16 << 10, 64}, // the tables that package regexp knows by name
+}
+
+// All packages together may make no more.
+const (
+	mostBytesTogether       = 160 << 10
+	mostAllocationsTogether = 800
+)
+
+// builtAsReleased builds telex as a release is.
+func builtAsReleased(t *testing.T) string {
+	t.Helper()
+	binary := filepath.Join(t.TempDir(), "telex-start")
+	build := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-ldflags=-s -w", "-o", binary, "telex")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("build telex: %v\n%s", err, out)
+	}
+	return binary
+}
+
+// TestStart: before its first line of code, telex makes next to nothing, and the library
+// whose plans are in tables of ours is not in it.
+func TestStart(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("the bounds were measured on Linux")
+	}
+	binary := builtAsReleased(t)
+	t.Run("packages", func(t *testing.T) { startsLight(t, binary) })
+	t.Run("modules", func(t *testing.T) { hasNoLibrary(t, binary) })
+}
+
+// initialized is a line of GODEBUG=inittrace=1.
+var initialized = regexp.MustCompile(`^init (\S+) @.* clock, (\d+) bytes, (\d+) allocs$`)
+
+func startsLight(t *testing.T, binary string) {
+	var traced bytes.Buffer
+	telex := exec.CommandContext(t.Context(), binary, "version")
+	// github.com/atotto/clipboard, which the text area imports, looks through all of PATH.
+	telex.Env = []string{"GODEBUG=inittrace=1", "HOME=" + t.TempDir(), "PATH=/usr/bin:/bin", "TERM=xterm-256color", "LANG=C.UTF-8"}
+	telex.Stderr = &traced
+	if err := telex.Run(); err != nil {
+		t.Fatalf("telex version: %v\n%s", err, &traced)
+	}
+	packages, bytesTogether, allocationsTogether := 0, 0, 0
+	for line := range strings.Lines(traced.String()) {
+		found := initialized.FindStringSubmatch(strings.TrimSpace(line))
+		if found == nil {
+			t.Errorf("this is no line of inittrace: %q", line)
+			continue
+		}
+		name := found[1]
+		made, allocations := numeral(t, found[2]), numeral(t, found[3])
+		packages++
+		bytesTogether += made
+		allocationsTogether += allocations
+		most, allowed := heavy[name]
+		switch {
+		case name == "telex" || strings.HasPrefix(name, "telex/"):
+			most.bytes, most.allocations = mostBytesOurs, mostAllocationsOurs
+		case !allowed:
+			most.bytes, most.allocations = mostBytes, mostAllocations
+		}
+		if made > most.bytes || allocations > most.allocations {
+			t.Errorf("%s makes %d bytes in %d allocations at every start, want at most %d in %d",
+				name, made, allocations, most.bytes, most.allocations)
+		}
+	}
+	t.Logf("%d packages make %d bytes in %d allocations", packages, bytesTogether, allocationsTogether)
+	if packages < 20 {
+		t.Errorf("%d packages were traced: nothing is tested", packages)
+	}
+	if bytesTogether > mostBytesTogether || allocationsTogether > mostAllocationsTogether {
+		t.Errorf("all packages make %d bytes in %d allocations, want at most %d in %d",
+			bytesTogether, allocationsTogether, mostBytesTogether, mostAllocationsTogether)
+	}
+}
+
+func numeral(t *testing.T, s string) int {
+	t.Helper()
+	n, err := strconv.Atoi(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+func hasNoLibrary(t *testing.T, binary string) {
+	info, err := buildinfo.ReadFile(binary)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var modules []string
+	for _, m := range info.Deps {
+		modules = append(modules, m.Path)
+	}
+	if !slices.Contains(modules, "charm.land/bubbletea/v2") {
+		t.Fatalf("the modules in telex are %q: nothing is tested", modules)
+	}
+	for _, module := range []string{"github.com/nyaruka/phonenumbers", "google.golang.org/protobuf"} {
+		if slices.Contains(modules, module) {
+			t.Errorf("%s is in telex, which has tables of its own", module)
+		}
+	}
+}

@@ -1,0 +1,254 @@
+//go:build linux
+
+package e2e
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"telex/ui/cli/clitest"
+
+	"github.com/charmbracelet/x/ansi"
+)
+
+// Ten thousand pasted characters are there, all of them, and that they are too many is
+// told. A line end is one, whatever the terminal makes of it.
+func TestTerminalPaste(t *testing.T) {
+	t.Parallel()
+	x := startTerminal(t, terminalSpec{})
+	x.wait("[Compose]")
+	x.paste(strings.Repeat("telex pastes\r\n", 714) + "end!")
+	x.wait("9286 of 2048 characters", "7238 characters too many", "  end!")
+	x.press("ctrl+n")
+	x.wait("[Recipients]")
+	x.press("ctrl+p")
+	x.wait("9286 of 2048 characters", "  end!")
+	x.quit()
+	x.restored()
+}
+
+// What cannot be seen is left out of a paste, and that is said.
+func TestTerminalPasteControls(t *testing.T) {
+	t.Parallel()
+	x := startTerminal(t, terminalSpec{})
+	x.wait("[Compose]")
+	x.paste("a\x00b\x07c\u202ed\u200be\tf")
+	x.wait("abcde", "left out 4 characters that cannot be seen: U+0000 U+0007 U+202E U+200B")
+	x.quit()
+}
+
+// A paste without brackets is keys, enter among them. It neither sends nor quits, in
+// whatever step it comes.
+func TestTerminalPasteWithoutBrackets(t *testing.T) {
+	t.Parallel()
+	for _, pasted := range unlessShort(
+		"line one\rline two\r\rand so on\r",
+		"\r\rline\r", "one\ntwo\n", "\ryes\r\r", "y\r\n\r\n", "a\x11b", "a\x03\x03b\x03\x03", "x\x11\x11\x11\r",
+	) {
+		t.Run(fmt.Sprintf("%q", pasted), func(t *testing.T) {
+			t.Parallel()
+			x := startTerminal(t, terminalSpec{})
+			x.compose("Hello", "+12345678902")
+			for range 3 {
+				x.quiet(400 * time.Millisecond) // so that Review would take an enter
+				x.send(pasted)
+				x.quiet(400 * time.Millisecond)
+				if s := x.screen(); strings.Contains(s, "[Response]") && !strings.Contains(s, "nothing was sent yet") {
+					t.Fatalf("got a message sent by a paste:\n%s", s)
+				}
+				x.send("\x0e") // ctrl+n
+			}
+			x.quiet(400 * time.Millisecond)
+			x.press("f2")
+			x.wait("[History]", "No message is recorded yet")
+			x.quit()
+		})
+	}
+}
+
+// An arrow key whose bytes come apart takes nothing away.
+func TestTerminalSplitArrow(t *testing.T) {
+	t.Parallel()
+	x := startTerminal(t, terminalSpec{})
+	split := func() {
+		t.Helper()
+		for _, part := range []string{"\x1b", "[", "A"} {
+			x.send(part)
+			x.quiet(150 * time.Millisecond)
+		}
+	}
+	x.compose("Hello", "+19995550003") // to whom a send hangs
+	x.pressUntil("enter", "[Response]")
+	x.wait("Sending")
+	split()
+	split()
+	if s := x.screen(); strings.Contains(s, "Unknown") || strings.Contains(s, "cancelling") {
+		t.Fatalf("got the send cancelled by two arrow keys:\n%s", s)
+	}
+	x.send("\x1b")
+	x.quiet(150 * time.Millisecond)
+	x.send("\x1b")
+	x.wait("Unknown")
+	x.press("ctrl+p")
+	for _, step := range []string{"[Review]", "[Media]", "[Recipients]", "[Compose]"} {
+		x.wait(step)
+		split()
+		x.until("the text", func(s string) bool { return strings.Contains(s, "Hello") || !strings.Contains(s, "[Compose]") })
+		x.press("ctrl+p")
+	}
+	x.wait("[Compose]", "Hello")
+	x.quit()
+}
+
+// Wide and strange characters stand where they belong, and so does the cursor.
+func TestTerminalWideCharacters(t *testing.T) {
+	t.Parallel()
+	for _, size := range [][2]int{{40, 12}, {80, 24}} {
+		t.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(t *testing.T) {
+			t.Parallel()
+			x := startTerminal(t, terminalSpec{w: size[0], h: size[1], wide: true})
+			x.wait("[Compose]")
+			_, text, _ := x.cursor()
+			for _, typed := range []string{
+				"日本語のテキスト", "e\u0301a\u0308o\u0302", "✅❤\ufe0f🎉", "👨‍👩‍👧‍👦 👩‍🚀", "שלום مرحبا", "🇩🇪🇯🇵", "ภาษาไทย", "한국어 テスト", "हिन्दी",
+			} {
+				x.paste(typed)
+				x.until("the cursor behind "+typed, func(string) bool {
+					column, line, shown := x.cursor()
+					return shown && line == text && column == 2+ansi.StringWidth(typed) && strings.TrimSpace(x.lines()[text]) == typed
+				})
+				x.send("!")
+				x.until("what is typed behind "+typed, func(string) bool { return strings.TrimSpace(x.lines()[text]) == typed+"!" })
+				x.send("\x7f\x01#") // backspace, to the beginning
+				x.until("what is typed before "+typed, func(string) bool {
+					column, line, _ := x.cursor()
+					return strings.TrimSpace(x.lines()[text]) == "#"+typed && column == 3 && line == text
+				})
+				x.send("\x05\x15") // to the end, and all of it away
+				x.until("an empty line", func(string) bool { return strings.TrimSpace(x.lines()[text]) == "" })
+			}
+			x.quit()
+			x.restored()
+		})
+	}
+}
+
+// Without a shell that takes telex back it is not suspended, and says so.
+func TestTerminalSuspendRefused(t *testing.T) {
+	t.Parallel()
+	x := startTerminal(t, terminalSpec{})
+	x.wait("[Compose]")
+	x.press("ctrl+z")
+	x.wait("no shell here could take telex back")
+	x.quit()
+}
+
+// A shell with job control takes the terminal as it was, and gives it back.
+func TestTerminalSuspend(t *testing.T) {
+	t.Parallel()
+	binary, err := telexBinary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	shell := exec.CommandContext(t.Context(), "sh", "-i")
+	shell.Env = []string{"PS1=ready> ", "ENV="}
+	x := startTerminal(t, terminalSpec{cmd: shell})
+	x.wait("ready>")
+	x.send("PATH=" + filepath.Dir(binary) + ":$PATH\rtelex --sandbox\r")
+	x.wait("[Compose]")
+	x.send("Hello")
+	x.wait("Hello", "5 of 2048")
+	x.press("ctrl+z")
+	x.wait("ready>", "Stopped")
+	x.mu.Lock()
+	alt, hidden, kitty, modify := x.emulate.IsAltScreen(), x.emulate.CursorHidden(), x.kitty, x.modify
+	x.mu.Unlock()
+	if alt || hidden || kitty != 0 || modify {
+		t.Errorf("suspended: got the alternate screen %v, a hidden cursor %v, keyboard modes %d %v, want none", alt, hidden, kitty, modify)
+	}
+	x.send("echo back again; fg\r")
+	x.wait("[Compose]", "Hello", "5 of 2048")
+	x.send("!")
+	x.wait("Hello!")
+	x.quiet(200 * time.Millisecond)
+	x.press("ctrl+q")
+	x.until("the shell's prompt behind all", func(s string) bool {
+		return strings.HasSuffix(strings.TrimSpace(s), "the next telex offers it\nready>")
+	})
+	x.send("exit\r")
+	if err := x.end(); err != nil {
+		t.Log(err)
+	}
+	x.restored()
+}
+
+// storm gives the terminal many sizes in a hurry, ends with the first, and demands the
+// same screen as before.
+func (x *terminal) storm(random *rand.Rand) {
+	x.t.Helper()
+	x.quiet(300 * time.Millisecond)
+	before := x.scrubbed()
+	sizes := 40
+	switch {
+	case clitest.Soak():
+		sizes = 200
+	case testing.Short():
+		sizes = 8
+	}
+	for range sizes {
+		x.resize(20+random.IntN(231), 5+random.IntN(76))
+		x.quiet(time.Duration(random.IntN(8)) * time.Millisecond)
+	}
+	x.resize(80, 24)
+	x.until("the screen from before the storm,\n"+before, func(string) bool { return x.scrubbed() == before })
+}
+
+// TestTerminalResizes: a hundred sizes a second harm no screen.
+func TestTerminalResizes(t *testing.T) {
+	t.Parallel()
+	random := rand.New(rand.NewPCG(7, 11))
+	x := startTerminal(t, terminalSpec{})
+	x.wait("[Compose]")
+	x.paste("It is “so” — 日本語, " + strings.Repeat("many words in a row, ", 20) + "\nand an end.")
+	x.wait("and an end.")
+	x.storm(random)
+	x.press("ctrl+r")
+	x.wait("becomes")
+	x.storm(random)
+	x.press("esc")
+	x.gone("becomes")
+	x.press("f1")
+	x.wait("close help")
+	x.storm(random)
+	x.press("esc")
+	x.gone("close help")
+	x.press("ctrl+n")
+	x.wait("[Recipients]")
+	x.paste("(999) 555-0001, +44 20 7946 0958")
+	x.wait("2 added")
+	x.press("tab")
+	x.send("i")
+	x.wait("(x)")
+	x.storm(random)
+	for _, step := range []string{"[Media]", "[Review]"} {
+		x.press("ctrl+n")
+		x.wait(step)
+		x.storm(random)
+	}
+	x.pressUntil("enter", "[Response]")
+	x.wait("queued", "1 accepted, 1 delivered") // of which nothing changes any more
+	x.storm(random)
+	x.press("f2")
+	x.wait("[History]", "✓", "●")
+	x.storm(random)
+	x.press("enter")
+	x.wait("state")
+	x.storm(random)
+	x.quit()
+	x.restored()
+}

@@ -1,6 +1,0 @@
-//go:build !unix
-
-package cli
-
-// usualUmask does nothing: there is none.
-func usualUmask() {}

@@ -1,0 +1,114 @@
+package draft
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+
+	"telex/messaging"
+	"telex/messaging/segment"
+	"telex/ui/text"
+	"telex/ui/words"
+)
+
+// Through is who a message goes through, as a summary names it. It need not be clean.
+type Through struct {
+	Profile   string
+	AccountID string
+	BaseURL   string
+	Sandbox   bool
+}
+
+// Summary is the message as it will be sent, in rows that are clean.
+func (f *Form) Summary(t Through) []words.Fact {
+	var rows []words.Fact
+	add := func(label, value string) { rows = append(rows, words.Fact{Label: label, Value: value}) }
+	who := "account " + text.Clean(t.AccountID)
+	if t.Profile != "" {
+		who = text.Clean(t.Profile) + ", " + who
+	}
+	if t.Sandbox {
+		who = "the SANDBOX: nothing is really sent; " + who
+	}
+	add("Through", who)
+	if t.BaseURL != "" && !t.Sandbox {
+		add("API", text.Clean(t.BaseURL))
+	}
+	add("From", text.OrNone(text.Clean(f.From)))
+	add("To", words.Recipients(f.To))
+	add("Kind", f.Bill())
+	add("Text", text.OrNone(text.CleanLines(f.Text)))
+	for i, m := range f.Media {
+		add(fmt.Sprintf("Media %d", i+1), text.Clean(m))
+	}
+	if f.Tag != "" {
+		add("Tag", text.Clean(f.Tag))
+	}
+	if f.Priority != "" {
+		add("Priority", text.Clean(string(f.Priority)))
+	}
+	if !f.Expiration.IsZero() {
+		add("Expires", words.Time(f.Expiration))
+	}
+	add("Application", text.OrNone(text.Clean(f.ApplicationID)))
+	return rows
+}
+
+// Kind is what it goes as: "SMS" or "MMS".
+func (f *Form) Kind() string {
+	if f.IsMMS() {
+		return "MMS"
+	}
+	return "SMS"
+}
+
+// Sends says in one line what sending it does.
+func (f *Form) Sends() string {
+	switch n := len(f.To); {
+	case f.Addressing == messaging.Group && n > 1:
+		return fmt.Sprintf("one group %s to %s", f.Kind(), text.Count(n, "recipient"))
+	case n > 1:
+		return fmt.Sprintf("%d %s, one to each recipient", n, f.Kind())
+	}
+	return "one " + f.Kind()
+}
+
+// Bill is what will be billed for, as far as the text tells.
+func (f *Form) Bill() string {
+	if n := len(f.To); n > 1 && f.Addressing == messaging.Undecided {
+		return fmt.Sprintf("not chosen: one group message (MMS), or %d individual ones", n)
+	}
+	n := max(len(f.To), 1)
+	if f.IsMMS() {
+		bill := "MMS, " + text.Count(n, "recipient")
+		if n > 1 {
+			bill += fmt.Sprintf(" = %d MMS", n)
+		}
+		if f.Addressing == messaging.Group && n > 1 {
+			bill += "; everybody sees everybody's number"
+		}
+		return bill
+	}
+	c := segment.Of(f.Text)
+	bill := fmt.Sprintf("SMS, %s, %s", c.Encoding, text.Count(c.Segments, "segment"))
+	if n > 1 {
+		bill += fmt.Sprintf(" x %s = %s", text.Count(n, "recipient"), text.Count(c.Segments*n, "segment"))
+	}
+	if twice := words.Twice(c); twice != "" {
+		bill += "; " + twice
+	}
+	return bill
+}
+
+// JSON is what is sent for the i-th message, laid out to be read, or why there is none.
+func (f *Form) JSON(i int) string {
+	body, err := f.Message(i).Body()
+	if err != nil {
+		return err.Error()
+	}
+	var b bytes.Buffer
+	if err := json.Indent(&b, body, "", "  "); err != nil {
+		return err.Error()
+	}
+	return messaging.EscapeJSON(b.Bytes())
+}

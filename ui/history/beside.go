@@ -1,0 +1,115 @@
+package history
+
+import (
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"telex/messaging/outbox"
+	"telex/ui/page"
+	"telex/ui/text"
+	"telex/ui/widget"
+	"telex/ui/words"
+)
+
+// besideAfter is how long after the last key the message under the cursor is drawn
+// beside the list: a key that is held costs a row, and not a page.
+const besideAfter = 150 * time.Millisecond
+
+// mostBubble is how many lines of a text are shown there.
+const mostBubble = 6
+
+// beside is the message under the cursor, laid out to stand beside the list.
+type beside struct {
+	detail outbox.Detail
+	head   []string // what became of it
+	rest   []string // its text, and what else is recorded
+}
+
+// Messages of what stands beside the list.
+type (
+	besideDue  struct{ visit, turn int }
+	besideRead struct {
+		turn   int
+		detail outbox.Detail
+		err    error
+	}
+)
+
+// To is the page that waits.
+func (besideDue) To() page.ID { return page.History }
+
+// To is the page that reads.
+func (besideRead) To() page.ID { return page.History }
+
+// follow reads the message under the cursor a moment later, unless it stands there.
+func (h *Page) follow() tea.Cmd {
+	e, ok := h.rows.selected()
+	if !h.panes() || !ok || h.beside != nil && h.beside.detail.ID == e.ID && h.beside.detail.Updated.Equal(e.Updated) {
+		return nil
+	}
+	h.turns++
+	visit, turn := h.visit, h.turns
+	return tea.Tick(besideAfter, func(time.Time) tea.Msg { return besideDue{visit, turn} })
+}
+
+// onBesideDue reads, if the cursor stayed.
+func (h *Page) onBesideDue(due besideDue) tea.Cmd {
+	e, ok := h.rows.selected()
+	store := h.store()
+	if !ok || store == nil || !h.front || due.visit != h.visit || due.turn != h.turns {
+		return nil
+	}
+	ctx, id, turn := h.ctx, e.ID, due.turn
+	return func() tea.Msg {
+		detail, err := store.Detail(ctx, id)
+		return besideRead{turn, detail, err}
+	}
+}
+
+func (h *Page) onBesideRead(msg besideRead) page.Intent {
+	if msg.turn != h.turns {
+		return nil
+	}
+	if msg.err != nil {
+		return page.Failed(text.Clean(msg.err.Error()))
+	}
+	h.beside = &beside{detail: msg.detail}
+	h.layOutBeside()
+	return nil
+}
+
+// layOutBeside makes the lines beside the list: what became of the message, its text, and
+// what else is recorded but what went over the wire.
+func (h *Page) layOutBeside() {
+	b := h.beside
+	if b == nil {
+		return
+	}
+	_, w := widget.PaneWidths(h.w)
+	d := b.detail
+	b.head = text.Wrap(words.Sign(d.Entry)+" "+words.Headline(d), w)
+	b.rest = nil
+	if body := d.Message.Text; body != "" {
+		b.rest = widget.Bubble(text.CleanLines(text.Clip(body)), w, mostBubble)
+	}
+	for _, f := range words.Facts(d, h.now().Location(), h.askWords(d.Entry)) {
+		if f.Label == "request" {
+			break
+		}
+		if f.Label != "state" && f.Label != "text" {
+			b.rest = append(b.rest, widget.Rows(f.Label, text.Clip(f.Value), w)...)
+		}
+	}
+}
+
+// frame is the lines with the tone of what became of the message.
+func (b *beside) frame(t widget.Theme) widget.Frame {
+	var out widget.Frame
+	tone := t.In(page.Tone(b.detail.State)).Bold(true)
+	for _, l := range b.head {
+		out.Add(tone.Render(l))
+	}
+	out.Lines = append(out.Lines, b.rest...)
+	return out
+}

@@ -1,0 +1,92 @@
+package history
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"charm.land/bubbles/v2/key"
+
+	tea "charm.land/bubbletea/v2"
+
+	"telex/messaging/outbox"
+	"telex/ui/page"
+	"telex/ui/text"
+)
+
+// inSearch takes a key while the search has the cursor.
+func (h *Page) inSearch(msg tea.KeyPressMsg) (page.Intent, tea.Cmd) {
+	switch {
+	case key.Matches(msg, h.global.Back) && h.search.Value() != "":
+		h.search.Set("")
+		return nil, h.load(loadNewest)
+	case key.Matches(msg, h.global.Back), key.Matches(msg, h.global.NextField), key.Matches(msg, h.global.PrevField),
+		key.Matches(msg, h.bindings.Open), msg.String() == "down", msg.String() == "up":
+		h.leaveSearch()
+		return nil, nil
+	}
+	return nil, h.typed(msg)
+}
+
+func (h *Page) leaveSearch() {
+	h.searching = false
+	h.search.Blur()
+}
+
+// typed gives the search a key or a paste, and searches a moment later.
+func (h *Page) typed(msg tea.Msg) tea.Cmd {
+	before := h.search.Value()
+	cmd := h.search.Update(msg)
+	now := h.search.Value()
+	if now == before {
+		return cmd
+	}
+	return tea.Batch(cmd, tea.Tick(searchAfter, func(time.Time) tea.Msg { return searchDue{now} }))
+}
+
+// back takes marks and the filter away first, then leaves.
+func (h *Page) back() (page.Intent, tea.Cmd) {
+	if len(h.marked) > 0 {
+		clear(h.marked)
+		return nil, nil
+	}
+	if h.search.Value() == "" && h.state == "" {
+		return page.Back{}, nil
+	}
+	h.search.Set("")
+	h.state = ""
+	return nil, h.load(loadNewest)
+}
+
+// states are those to choose from: any, and each that there are messages of.
+func (h *Page) states() []outbox.State {
+	all := []outbox.State{""}
+	for _, s := range outbox.States() {
+		if h.counts[s] > 0 || s == h.state {
+			all = append(all, s)
+		}
+	}
+	return all
+}
+
+// turnState takes the next state as the filter, or the one before.
+func (h *Page) turnState(backwards bool) {
+	all := h.states()
+	by := 1
+	if backwards {
+		by = len(all) - 1
+	}
+	h.state = all[(slices.Index(all, h.state)+by)%len(all)]
+}
+
+// filterWords say what is selected; "" for everything.
+func (h *Page) filterWords() string {
+	var words []string
+	if h.state != "" {
+		words = append(words, string(h.state))
+	}
+	if s := strings.TrimSpace(h.search.Value()); s != "" {
+		words = append(words, "“"+text.Clean(s)+"”")
+	}
+	return strings.Join(words, ", ")
+}

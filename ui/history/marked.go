@@ -1,0 +1,179 @@
+package history
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"telex/messaging/outbox"
+	"telex/ui/account"
+	"telex/ui/keys"
+	"telex/ui/page"
+	"telex/ui/text"
+	"telex/ui/words"
+)
+
+// Several messages can be marked, and what is pressed then is about all of them.
+
+// SendAllAgain asks the app to put the words of several messages, which are the same in
+// all of them, before the user once more, for all of their recipients.
+type SendAllAgain struct{ Entries []outbox.Entry }
+
+// IsIntent marks it as a [page.Intent].
+func (SendAllAgain) IsIntent() {}
+
+// mark marks a message, or unmarks it.
+func (h *Page) mark(e outbox.Entry) {
+	if _, there := h.marked[e.ID]; there {
+		delete(h.marked, e.ID)
+		return
+	}
+	h.marked[e.ID] = e
+}
+
+// allMarked are the marked messages, the oldest first.
+func (h *Page) allMarked() []outbox.Entry {
+	var all []outbox.Entry
+	for _, id := range slices.Sorted(maps.Keys(h.marked)) {
+		all = append(all, h.marked[id])
+	}
+	return all
+}
+
+// onMarked takes a key that is about the marked messages, and reports whether it was one.
+func (h *Page) onMarked(msg tea.KeyPressMsg) (page.Intent, tea.Cmd, bool) {
+	b := h.bindings
+	switch {
+	case key.Matches(msg, b.Ask):
+		in, cmd := h.checkMarked()
+		return in, cmd, true
+	case key.Matches(msg, b.Again):
+		return h.sendMarked(), nil, true
+	case key.Matches(msg, b.CopyID):
+		return h.copyMarked(), nil, true
+	}
+	return nil, nil, false
+}
+
+// sendMarked is for messages that say the same: it is one text that is written then.
+func (h *Page) sendMarked() page.Intent {
+	all := h.allMarked()
+	first := all[0].Message
+	for _, e := range all {
+		m := e.Message
+		switch {
+		case e.State == outbox.Queued || e.State == outbox.Sending:
+			return page.Warn(words.Message(e, nil))
+		case e.Undecided():
+			return page.Warn(fmt.Sprintf("message %d may have arrived: check it, or send it again on its own", e.ID))
+		case len(m.To) > 1:
+			return page.Warn(fmt.Sprintf("message %d is a group message: send it again on its own", e.ID))
+		case m.Text != first.Text || e.TextOmitted || !slices.Equal(m.Media, first.Media):
+			return page.Warn("the marked messages do not say the same: send them again one by one")
+		}
+	}
+	return SendAllAgain{all}
+}
+
+// copyMarked copies the ids of the API, in one line.
+func (h *Page) copyMarked() page.Intent {
+	var ids []string
+	for _, e := range h.allMarked() {
+		switch in := page.CopyID(e.MessageID).(type) {
+		case page.CopyOut:
+			ids = append(ids, in.Value)
+		default:
+			if e.MessageID != "" {
+				return in
+			}
+		}
+	}
+	if len(ids) == 0 {
+		return page.CopyID("")
+	}
+	return page.CopyOut{What: text.Count(len(ids), "id"), Value: strings.Join(ids, " ")}
+}
+
+// allChecked is what Bandwidth said about several messages.
+type allChecked struct {
+	findings []outbox.Finding
+	left     int // that were not asked about, for err
+	err      error
+}
+
+// To is the page that asked.
+func (allChecked) To() page.ID { return page.History }
+
+// checkMarked asks Bandwidth what became of the marked messages, one after the other.
+func (h *Page) checkMarked() (page.Intent, tea.Cmd) {
+	var ask []int64
+	why := ""
+	for _, e := range h.allMarked() {
+		if reason := h.cannotAsk(e); reason != "" {
+			why = reason
+			continue
+		}
+		ask = append(ask, e.ID)
+	}
+	store := h.store()
+	if len(ask) == 0 || store == nil {
+		return page.Warn(why), nil
+	}
+	ctx, lister := h.ctx, h.api().Lister
+	return page.Done("checking " + text.Count(len(ask), "message")), func() tea.Msg {
+		var m allChecked
+		for i, id := range ask {
+			f, err := checkOne(ctx, store, lister, id)
+			if err != nil {
+				m.left, m.err = len(ask)-i, err
+				break
+			}
+			m.findings = append(m.findings, f)
+		}
+		return m
+	}
+}
+
+func checkOne(ctx context.Context, store Store, lister account.Lister, id int64) (outbox.Finding, error) {
+	ctx, cancel := context.WithTimeout(ctx, account.AskWithin)
+	defer cancel()
+	return store.Check(ctx, lister, id)
+}
+
+func (h *Page) onAllChecked(msg allChecked) page.Intent {
+	signs := map[string]int{}
+	for _, f := range msg.findings {
+		h.rows.replace(f.Entry)
+		h.found[f.Entry.ID] = f
+		if _, there := h.marked[f.Entry.ID]; there {
+			h.marked[f.Entry.ID] = f.Entry
+		}
+		signs[words.State(f.Entry)]++
+	}
+	var parts []string
+	for _, s := range slices.Sorted(maps.Keys(signs)) {
+		parts = append(parts, fmt.Sprintf("%d %s", signs[s], s))
+	}
+	said := "checked " + text.Count(len(msg.findings), "message") + ": " + strings.Join(parts, ", ")
+	if msg.err != nil {
+		return page.Failed(fmt.Sprintf("%s; %d not checked: %s", said, msg.left, words.Describe(msg.err).What))
+	}
+	return page.Done(said)
+}
+
+// markedKeys are what works while messages are marked.
+func (h *Page) markedKeys(b keys.History, leave key.Binding) []key.Binding {
+	n := len(h.marked)
+	b.Ask.SetEnabled(true)
+	b.CopyID.SetEnabled(true)
+	b.Ask.SetHelp(b.Ask.Help().Key, fmt.Sprintf("check %d", n))
+	b.Again.SetHelp(b.Again.Help().Key, fmt.Sprintf("send %d again", n))
+	b.Export.SetHelp(b.Export.Help().Key, fmt.Sprintf("export %d", n))
+	leave.SetHelp(leave.Help().Key, "unmark")
+	return []key.Binding{b.Again, b.Ask, b.Export, leave, b.Mark, b.CopyID, b.Move}
+}

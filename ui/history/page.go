@@ -1,0 +1,309 @@
+package history
+
+import (
+	"context"
+	"time"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"telex/messaging"
+	"telex/messaging/outbox"
+	"telex/ui/account"
+	"telex/ui/draft"
+	"telex/ui/keys"
+	"telex/ui/page"
+	"telex/ui/widget"
+	"telex/ui/words"
+)
+
+// A Store is the outbox as History uses it. Its calls are made in commands.
+type Store interface {
+	List(ctx context.Context, f outbox.Filter) ([]outbox.Entry, error)
+	Version(ctx context.Context) (int64, error)
+	Detail(ctx context.Context, id int64) (outbox.Detail, error)
+	Check(ctx context.Context, api outbox.Lister, id int64) (outbox.Finding, error)
+	Counts(ctx context.Context) (map[outbox.State]int, error)
+}
+
+// An API is the way to ask Bandwidth what became of a message.
+type API struct {
+	Lister  account.Lister // nil: nobody can be asked
+	By      outbox.By      // who would ask
+	Sandbox bool           // it is the sandbox, which forgets its messages when telex ends
+}
+
+const (
+	// lookEvery is how often History looks whether another process changed something,
+	// while it is in front.
+	lookEvery = time.Second
+	// searchAfter is how long after a key the search begins, so that a burst of keys
+	// costs one.
+	searchAfter = 150 * time.Millisecond
+)
+
+// A Page is the page beside the steps that lists every message, newest first, and
+// shows all that is recorded of one.
+type Page struct {
+	ctx      context.Context
+	store    func() Store // nil until it is open
+	api      func() API
+	now      func() time.Time
+	bindings keys.History
+	global   keys.Global
+
+	search    widget.Field
+	searching bool // the search has the cursor
+	state     outbox.State
+	counts    map[outbox.State]int // of all messages
+	rows      rows
+	marked    map[int64]outbox.Entry
+	opened    *opened                  // the message that is shown whole; nil for the list
+	wanted    int64                    // the message that is to be shown; 0 for the list
+	found     map[int64]outbox.Finding // what the API said in this run, by message
+	beside    *beside                  // the message beside the list; nil until it was read
+	turns     int                      // tells the message that is to be read for that from earlier ones
+	w, h      int
+
+	front   bool // the page is shown, so that others' changes are looked for
+	visit   int  // tells the clock of this visit from those of earlier ones
+	version int64
+	failed  string // why the history could not be read; clean, "" if it could
+	read    bool   // something was read, so that no row means that there is none
+}
+
+// New is the page with nothing read yet. Store is nil until the outbox is open; both
+// functions are called whenever there is something to read or to ask.
+func New(ctx context.Context, store func() Store, api func() API, k *keys.Map, now func() time.Time) *Page {
+	return &Page{
+		ctx: ctx, store: store, api: api, now: now, bindings: k.History, global: k.Global, search: widget.NewField(false), found: map[int64]outbox.Finding{}, marked: map[int64]outbox.Entry{},
+	}
+}
+
+// SendAgain asks the app to put a message of the history before the user once more.
+type SendAgain struct{ Entry outbox.Entry }
+
+// IsIntent marks it as a [page.Intent].
+func (SendAgain) IsIntent() {}
+
+// Messages of History. Visit and load tell stale ones.
+type (
+	due         struct{ visit int }
+	versionRead struct {
+		visit   int
+		version int64
+		err     error
+	}
+	searchDue   struct{ value string }
+	messageRead struct {
+		id     int64
+		detail outbox.Detail
+		err    error
+	}
+)
+
+func (due) To() page.ID         { return page.History }
+func (versionRead) To() page.ID { return page.History }
+func (messageRead) To() page.ID { return page.History }
+func (searchDue) To() page.ID   { return page.History }
+
+// Show begins with the newest message.
+func (h *Page) Show(*draft.Form, page.Entry) tea.Cmd { return h.Begin() }
+
+// Begin reads what there is and starts to look for changes. The app calls it when the
+// outbox is open, if the page is in front then.
+func (h *Page) Begin() tea.Cmd {
+	h.front = true
+	h.visit++
+	if h.store() == nil {
+		return nil
+	}
+	return tea.Batch(h.load(loadNewest), h.lookLater())
+}
+
+// Leave closes the message that is shown, takes filter and marks away, and ends the
+// looking for changes: whoever comes back begins anew.
+func (h *Page) Leave(*draft.Form) (page.Intent, tea.Cmd) {
+	h.front = false
+	h.wanted, h.opened, h.beside = 0, nil, nil
+	h.state = ""
+	h.search.Set("")
+	clear(h.marked)
+	h.leaveSearch()
+	return nil, nil
+}
+
+// Jump does nothing: no field of a message is filled in here.
+func (h *Page) Jump(messaging.Field, int, *draft.Form) {}
+
+// Typing reports whether the search has the cursor.
+func (h *Page) Typing() bool { return h.searching }
+
+// Resize lays the message out that is shown.
+func (h *Page) Resize(w, height int) {
+	h.w, h.h = w, height
+	h.search.Resize(w-searchLabel, 1)
+	h.rows.fit(h.listRows())
+	if h.opened != nil {
+		h.opened.layOut(w, h.now().Location(), h.askWords(h.opened.detail.Entry))
+	}
+	h.layOutBeside()
+}
+
+// lookLater lets a second go by. One clock runs at a time, and only while History
+// is in front.
+func (h *Page) lookLater() tea.Cmd {
+	visit := h.visit
+	return tea.Tick(lookEvery, func(time.Time) tea.Msg { return due{visit} })
+}
+
+// Update takes keys, pastes and what was read.
+func (h *Page) Update(msg tea.Msg, _ *draft.Form) (page.Intent, tea.Cmd) {
+	switch msg := msg.(type) {
+	case due:
+		return nil, h.look(msg)
+	case versionRead:
+		return nil, h.onVersion(msg)
+	case listed:
+		return h.onListed(msg), h.follow()
+	case besideDue:
+		return nil, h.onBesideDue(msg)
+	case besideRead:
+		return h.onBesideRead(msg), nil
+	case allChecked:
+		return h.onAllChecked(msg), h.follow()
+	case exported:
+		return msg.words(), nil
+	case messageRead:
+		return h.onOpened(msg), nil
+	case answered:
+		return h.onAsked(msg)
+	case searchDue:
+		if msg.value == h.search.Value() {
+			return nil, h.load(loadNewest)
+		}
+		return nil, nil
+	case tea.PasteMsg:
+		if !h.searching {
+			return page.PastedNowhere(msg), nil
+		}
+		return nil, h.typed(msg)
+	case tea.KeyPressMsg:
+		switch {
+		case h.opened != nil:
+			return h.inOpened(msg)
+		case h.searching:
+			return h.inSearch(msg)
+		}
+		return h.inList(msg)
+	}
+	return nil, nil
+}
+
+// look asks whether somebody changed something.
+func (h *Page) look(due due) tea.Cmd {
+	store := h.store()
+	if !h.front || due.visit != h.visit || store == nil {
+		return nil
+	}
+	ctx, visit := h.ctx, h.visit
+	return func() tea.Msg {
+		version, err := store.Version(ctx)
+		return versionRead{visit, version, err}
+	}
+}
+
+func (h *Page) onVersion(msg versionRead) tea.Cmd {
+	if !h.front || msg.visit != h.visit {
+		return nil
+	}
+	if msg.err != nil || msg.version == h.version || h.rows.loading {
+		return h.lookLater()
+	}
+	return tea.Batch(h.load(loadAnew), h.readWanted(), h.lookLater())
+}
+
+// inList takes a key while the rows have the cursor.
+func (h *Page) inList(msg tea.KeyPressMsg) (page.Intent, tea.Cmd) {
+	b := h.bindings
+	switch {
+	case key.Matches(msg, h.global.Back):
+		return h.back()
+	case key.Matches(msg, b.Search), key.Matches(msg, h.global.NextField), key.Matches(msg, h.global.PrevField):
+		h.searching = true
+		h.search.Focus()
+		return nil, nil
+	case key.Matches(msg, b.State):
+		h.turnState(msg.String() == "left")
+		return nil, h.load(loadNewest)
+	case key.Matches(msg, b.Move):
+		return nil, tea.Batch(h.move(msg), h.follow())
+	}
+	e, ok := h.rows.selected()
+	if !ok {
+		return nil, nil
+	}
+	if len(h.marked) > 0 {
+		if in, cmd, done := h.onMarked(msg); done {
+			return in, cmd
+		}
+	}
+	switch {
+	case key.Matches(msg, b.Mark):
+		h.mark(e)
+		return nil, tea.Batch(h.move(tea.KeyPressMsg{Code: tea.KeyDown}), h.follow())
+	case key.Matches(msg, b.Export):
+		return h.export()
+	case key.Matches(msg, b.Open):
+		h.wanted = e.ID
+		return nil, h.readWanted()
+	case key.Matches(msg, b.Ask):
+		return h.ask(e)
+	case key.Matches(msg, b.Again):
+		return h.again(e)
+	case key.Matches(msg, b.CopyID):
+		return page.CopyID(e.MessageID), nil
+	}
+	return nil, nil
+}
+
+// again asks for a message once more, if that makes sense.
+func (h *Page) again(e outbox.Entry) (page.Intent, tea.Cmd) {
+	if e.State == outbox.Queued || e.State == outbox.Sending {
+		return page.Warn(words.Message(e, nil)), nil
+	}
+	return SendAgain{e}, nil
+}
+
+// Keys are what works on the list, in the search or on the message that is shown.
+func (h *Page) Keys(*draft.Form) []key.Binding {
+	b := h.bindings
+	leave := h.global.Back
+	if h.opened != nil {
+		return h.openedKeys()
+	}
+	e, some := h.rows.selected()
+	if h.searching {
+		b.Open.SetHelp(b.Open.Help().Key, "to the list")
+		leave.SetHelp(leave.Help().Key, "to the list")
+		if h.search.Value() != "" {
+			leave.SetHelp(leave.Help().Key, "no search")
+		}
+		return []key.Binding{b.Open, leave}
+	}
+	b.Open.SetEnabled(some)
+	b.Move.SetEnabled(some)
+	b.Ask.SetEnabled(some && h.cannotAsk(e) == "")
+	b.Again.SetEnabled(some)
+	b.CopyID.SetEnabled(some && e.MessageID != "")
+	b.Mark.SetEnabled(some)
+	b.Export.SetEnabled(some)
+	b.State.SetEnabled(len(h.counts) > 1)
+	switch {
+	case len(h.marked) > 0:
+		return h.markedKeys(b, leave)
+	case h.search.Value() != "" || h.state != "":
+		leave.SetHelp(leave.Help().Key, "clear filter")
+	}
+	return []key.Binding{b.Open, b.Search, b.State, b.Again, b.Ask, leave, b.Mark, b.CopyID, b.Export, b.Move}
+}

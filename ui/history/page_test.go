@@ -1,0 +1,166 @@
+package history
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"telex/messaging"
+	"telex/messaging/outbox"
+	"telex/ui/keys"
+	"telex/ui/page"
+	"telex/ui/widget"
+)
+
+// numbered is a store of n messages.
+type numbered struct {
+	n       int64
+	version int64
+	fails   error
+}
+
+func (s *numbered) entry(id int64) outbox.Entry {
+	return outbox.Entry{ID: id, State: outbox.Delivered, Direction: "out", Message: messaging.Message{From: "+19195550100", To: []string{"+19195551212"}, Text: "Hi"}}
+}
+
+func (s *numbered) List(_ context.Context, f outbox.Filter) ([]outbox.Entry, error) {
+	var found []outbox.Entry
+	switch {
+	case f.After > 0: // those right behind it, newest first
+		for id := min(f.After+int64(f.Limit), s.n); id > f.After; id-- {
+			found = append(found, s.entry(id))
+		}
+	case f.Oldest:
+		for id := min(int64(f.Limit), s.n); id > 0; id-- {
+			found = append(found, s.entry(id))
+		}
+	default:
+		from := s.n
+		if f.Before > 0 {
+			from = f.Before - 1
+		}
+		for id := from; id > 0 && len(found) < f.Limit; id-- {
+			found = append(found, s.entry(id))
+		}
+	}
+	return found, nil
+}
+
+func (s *numbered) Version(context.Context) (int64, error) { return s.version, s.fails }
+
+func (s *numbered) Detail(_ context.Context, id int64) (outbox.Detail, error) {
+	return outbox.Detail{Entry: s.entry(id)}, nil
+}
+
+func (s *numbered) Counts(context.Context) (map[outbox.State]int, error) {
+	return map[outbox.State]int{outbox.Delivered: int(s.n)}, nil
+}
+
+func (s *numbered) Check(context.Context, outbox.Lister, int64) (outbox.Finding, error) {
+	return outbox.Finding{}, nil
+}
+
+// shown is the page over a store, with its newest rows read.
+func shown(t *testing.T, s Store) *Page {
+	t.Helper()
+	h := New(t.Context(), func() Store { return s }, func() API { return API{} }, keys.New(), time.Now)
+	h.Resize(70, 20) // without a message beside the list
+	h.front = true
+	give(t, h, h.load(loadNewest)())
+	return h
+}
+
+// give is the console's loop without its clocks: m, and what comes of reading after it.
+func give(t *testing.T, h *Page, m tea.Msg) page.Intent {
+	t.Helper()
+	in, cmd := h.Update(m, nil)
+	if cmd == nil {
+		return in
+	}
+	if next := cmd(); next != nil {
+		if _, several := next.(tea.BatchMsg); !several {
+			return give(t, h, next)
+		}
+	}
+	return in
+}
+
+func press(code rune) tea.KeyPressMsg { return tea.KeyPressMsg{Code: code} }
+
+func screen(h *Page) string { return strings.Join(h.View(nil, widget.Theme{}).Lines, "\n") }
+
+// TestRowsKept: whatever the history holds, some of its rows are in memory, and each is
+// reached by key, there and back.
+func TestRowsKept(t *testing.T) {
+	const n = 3 * rowsKept
+	h := shown(t, &numbered{n: n})
+	kept := 0
+	walk := func(key rune, first, step int64) {
+		t.Helper()
+		for id := first; id >= 1 && id <= n; id += step {
+			if e, _ := h.rows.selected(); e.ID != id {
+				t.Fatalf("got row %d selected, want %d", e.ID, id)
+			}
+			kept = max(kept, len(h.rows.entries))
+			give(t, h, press(key))
+		}
+	}
+	walk(tea.KeyDown, n, -1)
+	walk(tea.KeyUp, 1, +1)
+	if kept > rowsKept || kept < rowsAtOnce {
+		t.Errorf("got %d rows kept at once, want %d at most", kept, rowsKept)
+	}
+	give(t, h, press(tea.KeyEnd))
+	if e, _ := h.rows.selected(); e.ID != 1 {
+		t.Errorf("end: got row %d, want the oldest", e.ID)
+	}
+	give(t, h, press(tea.KeyHome))
+	if e, _ := h.rows.selected(); e.ID != n {
+		t.Errorf("home: got row %d, want the newest", e.ID)
+	}
+}
+
+// TestClosedMessageStaysClosed: an answer that comes after esc opens nothing.
+func TestClosedMessageStaysClosed(t *testing.T) {
+	h := shown(t, &numbered{n: 2})
+	_, read := h.Update(press(tea.KeyEnter), nil)
+	late := read()
+	give(t, h, late)
+	if h.opened == nil {
+		t.Fatal("got no message shown after enter")
+	}
+	give(t, h, press(tea.KeyEscape))
+	give(t, h, late)
+	if h.opened != nil || !strings.Contains(screen(h), "Search") {
+		t.Errorf("got a message shown again after esc:\n%s", screen(h))
+	}
+}
+
+// TestReadAgainAfterFailure: what could not be read is said, and read by itself at the
+// next look.
+func TestReadAgainAfterFailure(t *testing.T) {
+	s := &numbered{n: 2, version: 1}
+	h := shown(t, s)
+	s.fails = errors.New("the disk failed\x1b[2J")
+	in := give(t, h, h.load(loadAnew)())
+	if tell, ok := in.(page.Tell); !ok || tell.Status.Kind != page.StatusFailed || !strings.Contains(tell.Status.Text, "the disk failed") || strings.Contains(tell.Status.Text, "\x1b") {
+		t.Errorf("got %+v told, want the clean reason", in)
+	}
+	s.fails = nil
+	cmd := h.onVersion(h.look(due{h.visit})().(versionRead))
+	if cmd == nil {
+		t.Fatal("got no second reading")
+	}
+	again, ok := cmd().(tea.BatchMsg)
+	if !ok {
+		t.Fatal("got the clock alone, want a reading beside it")
+	}
+	give(t, h, again[0]())
+	if h.failed != "" || len(h.rows.entries) != 2 {
+		t.Errorf("got %q and %d rows, want it read again", h.failed, len(h.rows.entries))
+	}
+}

@@ -1,0 +1,214 @@
+package history
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"telex/messaging/outbox"
+	"telex/ui/draft"
+	"telex/ui/page"
+	"telex/ui/text"
+	"telex/ui/widget"
+	"telex/ui/words"
+)
+
+const (
+	// listHead is how many rows stand above those of the history.
+	listHead = 2
+	// searchLabel is the column at which the search begins.
+	searchLabel = 8
+)
+
+// listRows is how many rows of the history fit.
+func (h *Page) listRows() int { return max(h.h-listHead, 1) }
+
+// panes reports whether the message with the cursor stands beside the list: there is one,
+// and room for it.
+func (h *Page) panes() bool { return h.w >= widget.Panes && len(h.rows.entries) > 0 }
+
+// View is the list, with the message under the cursor beside it where there is room, or
+// the message that is shown whole.
+func (h *Page) View(_ *draft.Form, t widget.Theme) widget.Frame {
+	if h.opened != nil {
+		return h.opened.view(h.h, t)
+	}
+	var out widget.Frame
+	h.searchRow(&out, t)
+	out.Add(h.stateRow(t))
+	body := h.listView(t)
+	if h.panes() {
+		var beside widget.Frame
+		if e, ok := h.rows.selected(); ok && h.beside != nil && h.beside.detail.ID == e.ID {
+			beside = h.beside.frame(t)
+		}
+		body = widget.Beside(body, beside, h.w, h.listRows(), t)
+	}
+	body = body.Fit(h.w, h.listRows())
+	if c := body.Cursor; c != nil && !h.searching {
+		c.Y += listHead
+		out.Cursor = c
+	}
+	out.Lines = append(out.Lines, body.Lines...)
+	return out
+}
+
+func (h *Page) searchRow(out *widget.Frame, t widget.Theme) {
+	label := text.Pad("Search", searchLabel)
+	if h.searching {
+		label = text.Pad(t.Focus.Render("Search"), searchLabel)
+	}
+	lines, cursor := h.search.View()
+	at := out.Add(label + lines[0])
+	if cursor != nil {
+		cursor.X += searchLabel
+		cursor.Y = at
+		out.Cursor = cursor
+	}
+}
+
+// stateRow is the states there are messages of, and how many, with the one that is
+// chosen in words. While something is searched for it is not known how many.
+func (h *Page) stateRow(t widget.Theme) string {
+	var parts []string
+	total := 0
+	for _, n := range h.counts {
+		total += n
+	}
+	for _, s := range h.states() {
+		e := outbox.Entry{State: s}
+		name, n := "all", total
+		if s != "" {
+			name, n = words.Sign(e), h.counts[s]
+			if s == h.state {
+				name += " " + words.State(e)
+			}
+		}
+		if h.search.Value() == "" {
+			name += fmt.Sprintf(" %d", n)
+		}
+		style := t.In(page.Tone(s))
+		if s == h.state {
+			name, style = "["+name+"]", t.Focus
+		}
+		parts = append(parts, style.Render(name))
+	}
+	return ansi.Truncate(text.Pad("Show", searchLabel)+strings.Join(parts, "  "), h.w, "…")
+}
+
+// listView is the rows in sight, under the days they are of.
+func (h *Page) listView(t widget.Theme) widget.Frame {
+	var out widget.Frame
+	w := h.w
+	if h.panes() {
+		w, _ = widget.PaneWidths(h.w)
+	}
+	if len(h.rows.entries) == 0 {
+		for _, l := range text.Wrap(h.emptyWords(), w) {
+			out.Add(l)
+		}
+		return out
+	}
+	c := h.columns(w)
+	day := ""
+	from, to := h.rows.list.Visible()
+	for i := from; i < min(to, len(h.rows.entries)); i++ {
+		e := h.rows.entries[i]
+		if d := c.day(e.Created); d != day {
+			day = d
+			out.Add("   " + t.Faint.Render(d))
+		}
+		at := out.Add(h.cursorMark(i) + c.line(e, t))
+		if i == h.rows.list.At {
+			out.Cursor = widget.Steady(0, at)
+		}
+	}
+	return out
+}
+
+// cursorMark says where the cursor is, and what is marked.
+func (h *Page) cursorMark(i int) string {
+	at, marked := " ", " "
+	if i == h.rows.list.At {
+		at = ">"
+	}
+	if _, ok := h.marked[h.rows.entries[i].ID]; ok {
+		marked = "*"
+	}
+	return at + marked + " "
+}
+
+// emptyWords say why there is no row.
+func (h *Page) emptyWords() string {
+	switch filter := h.filterWords(); {
+	case h.failed != "":
+		return h.failed
+	case h.store() == nil:
+		return "The outbox is not open yet."
+	case !h.read, h.rows.loading:
+		return "Reading."
+	case filter != "":
+		return "No matching messages: " + filter + ". " + h.global.Back.Help().Key + " clears the filter."
+	}
+	return "No messages yet: what you send is listed here."
+}
+
+// columns are how wide the parts of a row are, by the rows that are in memory.
+type columns struct {
+	to, state, id int
+	w             int
+	now           time.Time
+}
+
+const (
+	// mostRecipient bounds the column of the recipient: "+123456789012345 +99".
+	mostRecipient = 20
+	// stateFrom and idFrom are the widths of a row from which on it has the state in
+	// words, and the id.
+	stateFrom, idFrom = 64, 84
+)
+
+func (h *Page) columns(w int) columns {
+	c := columns{w: w - 3, now: h.now()}
+	if c.w >= stateFrom {
+		c.state = words.StateColumn
+	}
+	for _, e := range h.rows.entries {
+		c.to = max(c.to, min(text.Width(words.ShortRecipients(e)), mostRecipient))
+		if c.w >= idFrom {
+			c.id = max(c.id, len(fmt.Sprint(e.ID)))
+		}
+	}
+	return c
+}
+
+// day is the day of a time as people call it.
+func (c columns) day(t time.Time) string {
+	t = t.In(c.now.Location())
+	switch day := t.Format(time.DateOnly); {
+	case day == c.now.Format(time.DateOnly):
+		return "today"
+	case day == c.now.AddDate(0, 0, -1).Format(time.DateOnly):
+		return "yesterday"
+	case t.Year() == c.now.Year():
+		return t.Format("Mon 2 Jan")
+	}
+	return t.Format("Mon 2 Jan 2006")
+}
+
+// line is a message in one line.
+func (c columns) line(e outbox.Entry, t widget.Theme) string {
+	tone := t.In(page.Tone(e.State))
+	parts := []string{e.Created.In(c.now.Location()).Format("15:04"), tone.Render(words.Sign(e))}
+	if c.state > 0 {
+		parts = append(parts, tone.Render(text.Pad(words.State(e), c.state)))
+	}
+	parts = append(parts, text.Pad(ansi.Truncate(words.ShortRecipients(e), c.to, "…"), c.to))
+	if c.id > 0 {
+		parts = append(parts, fmt.Sprintf("%*d", c.id, e.ID))
+	}
+	parts = append(parts, words.Gist(e))
+	return ansi.Truncate(strings.Join(parts, " "), c.w, "…")
+}

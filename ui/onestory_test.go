@@ -1,0 +1,186 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"telex/messaging"
+	"telex/messaging/outbox"
+)
+
+// bodyRows are the rows that the page in front has between header and status line, without
+// blank ones at the end and without what differs by page: the keys that ask.
+func (d *driver) bodyRows() []string {
+	rows := d.lines()
+	rows = rows[2 : len(rows)-2]
+	for i, r := range rows {
+		rows[i] = strings.TrimRight(r, " ")
+	}
+	for len(rows) > 0 && rows[len(rows)-1] == "" {
+		rows = rows[:len(rows)-1]
+	}
+	return rows
+}
+
+// onHistory opens message id on History and returns what stands there.
+func (d *driver) onHistory(id int64) []string {
+	d.press("f2")
+	d.advance(time.Second)
+	d.press("home")
+	for range 10 {
+		d.press("enter")
+		if rows := d.bodyRows(); rows[0] == "message     "+itoa(int(id)) {
+			return rows
+		}
+		d.press("esc", "down")
+	}
+	d.t.Fatalf("got no message %d on History:\n%s", id, d.screen())
+	return nil
+}
+
+// TestOneStory: Response and History say the same of a message, whatever became of it.
+func TestOneStory(t *testing.T) {
+	one := five[:1]
+	failed := func(o messaging.Outcome, status int, err error) func(context.Context, messaging.Message) (*messaging.Receipt, error) {
+		return func(context.Context, messaging.Message) (*messaging.Receipt, error) {
+			e := &messaging.Error{Op: "send message", Outcome: o, Status: status, Err: err}
+			if o == messaging.Rejected {
+				e.Type, e.Detail = "x", "y"
+			}
+			return nil, e
+		}
+	}
+	for name, tt := range map[string]struct {
+		send func(context.Context, messaging.Message) (*messaging.Receipt, error) // nil: the sandbox
+		to   []string
+		ask  bool // the API is asked by key before the pages are compared
+		want string
+	}{
+		"accepted":      {send: accept, to: one, want: "state       accepted: "},
+		"delivered":     {to: one, want: "state       delivered: "},
+		"failed":        {to: []string{"+19995554720"}, want: "next        Check the number"},
+		"unconfirmed":   {to: []string{"+19995559902"}, want: "state       unconfirmed: "},
+		"field errors":  {send: refuse(messaging.FieldError{Name: "to[0]", Description: "is odd"}), to: one, want: "field       To 1: is odd"},
+		"401":           {to: []string{"+19995550401"}, want: "next        check the username"},
+		"429":           {send: failed(messaging.Rejected, 429, nil), to: one, want: "next        the account's queue is full"},
+		"429 and tries": {to: []string{"+19995550429"}, want: "tries       "},
+		"refused":       {send: failed(messaging.Unsent, 0, syscall.ECONNREFUSED), to: one, want: "error       no connection to the API: connection refused"},
+		"proxy":         {send: failed(messaging.Unsent, 0, messaging.ErrProxy), to: one, want: "next        correct that variable"},
+		"not valid":     {send: failed(messaging.Unsent, 0, messaging.Problems{{Field: messaging.FieldText, Index: -1, Why: "is missing"}}), to: one, want: "error       the message is not valid: "},
+		"unknown":       {send: failed(messaging.Unknown, 0, syscall.ECONNRESET), to: one, want: "next        do not send it again blindly"},
+		"found":         {to: []string{"+19995550504"}, ask: true, want: "asked       "},
+		"several":       {to: five, want: "state       delivered: "},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				deps := sandboxDeps(t)
+				if tt.send != nil {
+					deps.Link.Sender, deps.Link.Lister = &fakeSender{send: tt.send}, nil
+				}
+				d := start(t, deps)
+				d.size(150, 100)
+				d.write("Hi", tt.to...)
+				if len(tt.to) > 1 {
+					d.press("ctrl+p", "ctrl+p", "tab", "i", "ctrl+n", "ctrl+n")
+				}
+				d.enterOnReview()
+				d.at("Response")
+				d.advance(10 * time.Minute)
+				if tt.ask {
+					d.press("r")
+					d.advance(time.Second)
+				}
+				for i := range d.a.batch.results {
+					compareStories(t, d, i, tt.want)
+				}
+			})
+		})
+	}
+}
+
+// compareStories demands that message i of the batch has the same facts on both pages, and
+// want among them.
+func compareStories(t *testing.T, d *driver, i int, want string) {
+	t.Helper()
+	res := &d.a.batch.results[i]
+	got := d.bodyRows()
+	if len(d.a.batch.results) > 1 {
+		got = got[2:]
+	}
+	if head := strings.TrimSpace(got[0]); head != res.headline() {
+		t.Errorf("got headline %q, want %q", head, res.headline())
+	}
+	// What the console alone knows: how fresh the delivery is, and the key that asks.
+	onlyHere := func(row string) bool {
+		row = strings.TrimSpace(row)
+		return strings.HasPrefix(row, "as of ") || row == "delivery    nothing known yet" || strings.HasSuffix(row, " asks the API about it")
+	}
+	got = slices.DeleteFunc(got[1:], onlyHere)
+	history := slices.DeleteFunc(d.onHistory(res.id), onlyHere)
+	if !slices.Equal(got, history) {
+		t.Errorf("got on Response\n%s\nand in History\n%s\nwant the same", strings.Join(got, "\n"), strings.Join(history, "\n"))
+	}
+	if !slices.ContainsFunc(got, func(row string) bool { return strings.HasPrefix(row, want) }) {
+		t.Errorf("got no row %q in\n%s", want, strings.Join(got, "\n"))
+	}
+	d.press("f2")
+	d.at("Response")
+	if len(d.a.batch.results) > 1 {
+		d.press("right")
+	}
+}
+
+// TestUnrecordedIsTold: what could not be recorded is told as it ended, with a warning, and
+// not as the row has it.
+func TestUnrecordedIsTold(t *testing.T) {
+	for name, send := range map[string]func(context.Context, messaging.Message) (*messaging.Receipt, error){
+		"accepted": accept, "rejected": refuse(messaging.FieldError{Name: "text", Description: "is odd"}),
+	} {
+		t.Run(name, func(t *testing.T) {
+			var d *driver
+			s := &fakeSender{}
+			s.send = func(ctx context.Context, m messaging.Message) (*messaging.Receipt, error) {
+				if err := d.a.store.Close(); err != nil {
+					t.Error(err)
+				}
+				return send(ctx, m)
+			}
+			synctest.Test(t, func(t *testing.T) {
+				d = start(t, testDeps(s))
+				d.size(150, 100)
+				d.write("Hi", five[0])
+				d.enterOnReview()
+				d.at("Response")
+				res := &d.a.batch.results[0]
+				if res.unrecorded == nil || res.row != nil {
+					t.Fatalf("got %v and row %v, want an end that is not recorded", res.unrecorded, res.row)
+				}
+				d.see("message "+itoa(int(res.id)), "warning what is said here is not in the outbox", "state "+name+": ", "answer HTTP/1.1 ", "body {")
+				if name == "rejected" {
+					d.see("error HTTP 400", "field Text: is odd", "next correct the fields")
+				} else {
+					d.see("API's id 15910549216812k7u5v3ldq6ytzbn")
+				}
+			})
+		})
+	}
+}
+
+// TestOwnRow: a row that tells of another end than the run is not taken for it, and one
+// that does not say why gets the reason that the run told.
+func TestOwnRow(t *testing.T) {
+	settled := &messaging.Error{Outcome: messaging.Unsent, Err: &outbox.SettledError{Move: outbox.MoveError{ID: 1, From: outbox.Unsent}}}
+	r := result{state: answered, err: settled}
+	if got := r.ownRow(&outbox.Detail{Entry: outbox.Entry{State: outbox.Accepted}}); got != nil {
+		t.Errorf("got %+v, want no row that was accepted for a message that is unsent", got)
+	}
+	if got := r.ownRow(&outbox.Detail{Entry: outbox.Entry{State: outbox.Unsent}}); got == nil || !errors.Is(got.Err, settled) {
+		t.Errorf("got %+v, want the row with the reason", got)
+	}
+}

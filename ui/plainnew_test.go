@@ -1,0 +1,81 @@
+package ui
+
+import (
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"telex/messaging"
+	"telex/messaging/outbox"
+)
+
+// TestPlainNew: new leaves what was written as a draft that the next telex offers, and
+// what was accepted is written no more.
+func TestPlainNew(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &fakeSender{send: accept}
+		deps, _ := withOutbox(t, testDeps(s), outbox.Options{})
+		d := startPlain(t, deps)
+		d.say(written("Not yet", five[0])...)
+		want(t, d.say("new"), "What you wrote is kept as a draft.", "From [+19195550100]:")
+		got := d.say(written("Hello", five[1])...)
+		want(t, got, "Review", "To "+five[1], "Hello")
+		want(t, d.say("send"), "Sending to "+five[1], "Accepted", "What next? (delivery, edit, new, quit)")
+		got = d.say("new")
+		want(t, got, "From [+19195550100]:")
+		if strings.Contains(got, "kept as a draft") || strings.Contains(got, "Hello") {
+			t.Errorf("got\n%s\nwant a new message, with nothing of the one that was accepted", got)
+		}
+		d.say(written("Bye", five[2])...)
+		d.say("send")
+		d.say("quit")
+		if err := d.end(); err != nil {
+			t.Error(err)
+		}
+		if s.calls() != 2 {
+			t.Errorf("got %d sends, want two", s.calls())
+		}
+		o, err := deps.OpenOutbox(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = o.Close() }()
+		drafts, err := o.Drafts(t.Context())
+		if err != nil || len(drafts) != 1 || !strings.Contains(string(drafts[0].Body), "Not yet") {
+			t.Errorf("got drafts %+v, %v, want the one that was left", drafts, err)
+		}
+	})
+}
+
+// TestPlainDelivery: delivery asks of each message and says what became of it and, of one
+// that failed, why and what to do. It sends nothing, and can be asked again.
+func TestPlainDelivery(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		deps, _ := withOutbox(t, sandboxDeps(t), outbox.Options{})
+		d := startPlain(t, deps)
+		want(t, d.say(append(written("Hello", "+12345678902", "+19995554720"), "send")...), "message     2", "(delivery, edit, new, quit)")
+		<-time.After(time.Minute)
+		code, _ := messaging.ExplainCode(4720)
+		for range 2 {
+			got := d.say("delivery")
+			want(t, got, "Message 1: Delivered", "Message 2: Failed: not delivered", ", asked at 00:01:",
+				"Delivery error: 4720: "+code.Meaning, "Next: "+code.Advice, "What next?")
+			if n := strings.Count(got, "Delivery error"); n != 1 {
+				t.Errorf("got %d errors told, want that of message 2:\n%s", n, got)
+			}
+		}
+		d.say("quit")
+		if err := d.end(); err != nil {
+			t.Error(err)
+		}
+		o, err := deps.OpenOutbox(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = o.Close() }()
+		if rows := rowsOf(t, o); len(rows) != 2 || rows[0].State != outbox.Failed || rows[1].State != outbox.Delivered {
+			t.Errorf("got rows %+v, want what was found, and nothing sent again", rows)
+		}
+	})
+}

@@ -1,0 +1,223 @@
+package terminal
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"strings"
+	"sync"
+	"time"
+
+	"telex/ui/widget"
+
+	uv "github.com/charmbracelet/ultraviolet"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+	"github.com/charmbracelet/x/ansi"
+)
+
+// What telex asks of terminals, and why it is so little. An answer that comes when
+// telex is gone lands in the shell as if it were typed, and on a slow line it may
+// come late. So nothing is asked but for synchronized output and the colour of the
+// background, only where a question does no harm, and telex does not end before the
+// answer is there or overdue.
+
+// A TTY is the terminal as Bubble Tea writes to it. It takes out a question whose
+// answer nobody needs, and what only a large repaint is worth; and it knows whether
+// an answer is still to come.
+type TTY struct {
+	out   *os.File
+	now   func() time.Time
+	stuck chan struct{} // closed when nobody waits for the terminal any more
+
+	mu     sync.Mutex
+	asked  time.Time // when the question went out that is not answered; zero for none
+	ending bool      // telex ends: nothing is asked any more
+}
+
+const (
+	// onePacket is how much reaches a terminal at once, over whatever line: what is
+	// shorter is never seen half drawn, so it needs no protection from that.
+	onePacket = 1024
+	// AnswerWithin is how long an answer may take. A terminal that gives none must
+	// not keep telex from ending.
+	AnswerWithin = time.Second
+)
+
+// NewTTY is the terminal that out is. Now is the clock.
+func NewTTY(out *os.File, now func() time.Time) *TTY {
+	return &TTY{out: out, now: now, stuck: make(chan struct{})}
+}
+
+// GiveUp lets what is being written end, and what comes later fail: nobody waits for
+// the terminal any more. It is called once at most.
+func (t *TTY) GiveUp() { close(t.stuck) }
+
+// Write passes a repaint on, and reports all of p as written.
+func (t *TTY) Write(p []byte) (int, error) {
+	out := unwrapped(t.question(bytes.ReplaceAll(p, []byte(ansi.RequestKittyKeyboard), nil)))
+	// Bubble Tea may hide the cursor before it enters the other screen, and some
+	// terminals keep that apart for each.
+	out = bytes.Replace(out, []byte(ansi.ResetModeAltScreenSaveCursor), []byte(ansi.ResetModeAltScreenSaveCursor+ansi.SetModeTextCursorEnable), 1)
+	if len(out) > 0 {
+		if err := t.write(out); err != nil {
+			return 0, err
+		}
+	}
+	return len(p), nil
+}
+
+// question lets the question in p go out, and notes that it did; once telex ends, it
+// takes it out: Bubble Tea writes it when it next draws, which may be the last time.
+func (t *TTY) question(p []byte) []byte {
+	asks, background := []byte(ansi.RequestModeSynchronizedOutput), []byte(ansi.RequestBackgroundColor)
+	if !bytes.Contains(p, asks) && !bytes.Contains(p, background) {
+		return p
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.ending {
+		for _, question := range [][]byte{asks, background, []byte(ansi.RequestModeUnicodeCore)} {
+			p = bytes.ReplaceAll(p, question, nil)
+		}
+		return p
+	}
+	t.asked = t.now()
+	// Every terminal answers this one, and in order: then nothing is to come.
+	return append(bytes.Clone(p), ansi.RequestPrimaryDeviceAttributes...)
+}
+
+// errStuck is what writing to a terminal ends with that takes nothing any more.
+var errStuck = errors.New("the terminal takes nothing any more")
+
+// write writes b, or gives up when the terminal is given up: one at the other end of
+// a line that broke may take nothing and yet not be gone.
+func (t *TTY) write(b []byte) error {
+	select {
+	case <-t.stuck:
+		return errStuck
+	default:
+	}
+	b = bytes.Clone(b) // for it may be read when this has returned
+	done := make(chan error, 1)
+	go func() {
+		_, err := t.out.Write(b)
+		done <- err
+	}()
+	select {
+	case err := <-done:
+		return err
+	case <-t.stuck:
+		return errStuck
+	}
+}
+
+// unwrapped is a repaint without what keeps it from being seen half drawn, if it is
+// too short for that: the synchronisation, or the hiding of the cursor.
+func unwrapped(p []byte) []byte {
+	if len(p) > onePacket {
+		return p
+	}
+	for _, around := range [][2]string{
+		{ansi.SetModeSynchronizedOutput, ansi.ResetModeSynchronizedOutput},
+		{ansi.ResetModeTextCursorEnable, ansi.SetModeTextCursorEnable},
+	} {
+		inner, begins := bytes.CutPrefix(p, []byte(around[0]))
+		inner, ends := bytes.CutSuffix(inner, []byte(around[1]))
+		if begins && ends {
+			return inner
+		}
+	}
+	return p
+}
+
+func (t *TTY) Read(p []byte) (int, error) { return t.out.Read(p) } //nolint:wrapcheck // whoever reads compares it
+
+// Close does nothing: the terminal is the caller's.
+func (t *TTY) Close() error { return nil }
+
+// Fd makes a terminal of it for Bubble Tea.
+func (t *TTY) Fd() uintptr { return t.out.Fd() }
+
+// Answered notes that all answers are here.
+func (t *TTY) Answered() {
+	t.mu.Lock()
+	t.asked = time.Time{}
+	t.mu.Unlock()
+}
+
+// End is how long to wait for an answer before telex may end. 0: it may end now, and
+// nothing is asked any more.
+func (t *TTY) End() time.Duration {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if !t.asked.IsZero() {
+		if wait := AnswerWithin - t.now().Sub(t.asked); wait > 0 {
+			return wait
+		}
+	}
+	t.ending = true
+	return 0
+}
+
+// IsAnswer reports whether msg is the answer that comes last.
+func IsAnswer(msg tea.Msg) bool {
+	_, ok := msg.(uv.PrimaryDeviceAttributesEvent)
+	return ok
+}
+
+// Environ is the environment as Bubble Tea sees it, which asks for
+// synchronized output by it. The Linux console prints the question, or did. tmux reads
+// what programs write itself, so there SSH makes no difference.
+func Environ(environ []string) []string {
+	environ = append([]string(nil), environ...)
+	switch {
+	case strings.HasPrefix(Env(environ, "TERM"), "linux"):
+		return append(environ, "SSH_TTY=-")
+	case Env(environ, "TMUX") != "":
+		return without(environ, "SSH_TTY")
+	}
+	return environ
+}
+
+// SaysBackground reports whether the terminal may be asked for the colour of its
+// background. The consoles of Linux and of old terminals print such a question, and GNU
+// screen keeps it to itself.
+func SaysBackground(environ []string) bool {
+	name := Env(environ, "TERM")
+	for _, other := range []string{"linux", "dumb", "vt", "screen", "ansi", "cons"} {
+		if strings.HasPrefix(name, other) {
+			return Multiplexer(environ) == "tmux" && other == "screen"
+		}
+	}
+	return name != "" && Env(environ, "STY") == ""
+}
+
+// without is environ less a variable.
+func without(environ []string, name string) []string {
+	var left []string
+	for _, kv := range environ {
+		if !strings.HasPrefix(kv, name+"=") {
+			left = append(left, kv)
+		}
+	}
+	return left
+}
+
+// Colours are those the terminal may be sent: its own 16, or none. Bubble Tea's
+// guess would read files, run a program inside tmux, and take NO_COLOR=yes for no.
+func Colours(environ []string, theme string) colorprofile.Profile {
+	name := Env(environ, "TERM")
+	forced := Env(environ, "CLICOLOR_FORCE")
+	monochrome := len(name) > 2 && name[:2] == "vt" && name[2] <= '9' || strings.HasSuffix(name, "-m") || strings.HasSuffix(name, "-mono")
+	switch {
+	case Env(environ, "NO_COLOR") != "", theme == widget.ThemeNone:
+		return colorprofile.ASCII
+	case forced != "" && forced != "0":
+		return colorprofile.ANSI
+	case monochrome, Env(environ, "CLICOLOR") == "0":
+		return colorprofile.ASCII
+	}
+	return colorprofile.ANSI
+}

@@ -1,0 +1,22 @@
+package text
+
+import "fmt"
+
+// mostRead is how many bytes of a foreign text a person will read.
+const mostRead = 8000
+
+// Clip keeps what a person will read of a text, and says how much more there is.
+func Clip(s string) string {
+	if len(s) > mostRead {
+		return s[:mostRead] + fmt.Sprintf("\n(and %d more bytes)", len(s)-mostRead)
+	}
+	return s
+}
+
+// OrNone is s, or "(none)" where there is nothing.
+func OrNone(s string) string {
+	if s == "" {
+		return "(none)"
+	}
+	return s
+}

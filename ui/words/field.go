@@ -1,0 +1,54 @@
+package words
+
+import (
+	"strconv"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"telex/messaging"
+	"telex/ui/text"
+)
+
+// Field is what the screens call a field of the API.
+func Field(f messaging.Field) string {
+	switch f {
+	case messaging.FieldFrom:
+		return "From"
+	case messaging.FieldText:
+		return "Text"
+	case messaging.FieldTag:
+		return "Tag"
+	case messaging.FieldPriority:
+		return "Priority"
+	case messaging.FieldExpiration:
+		return "Expires"
+	case messaging.FieldTo:
+		return "To"
+	case messaging.FieldMedia:
+		return "Media"
+	case messaging.FieldApplicationID:
+		return "Application"
+	}
+	return text.Clean(string(f))
+}
+
+// Problem is what is wrong with a field of a message: "To 12: is too short". It is clean.
+func Problem(p messaging.Problem) string {
+	words := Field(p.Field)
+	if p.Value != "" {
+		words += " " + ansi.Truncate(text.Clean(p.Value), 40, "…")
+	}
+	return words + ": " + text.Clean(p.Why)
+}
+
+// FieldError is what the API refused of a message, and why: "Media 2: cannot be read". A
+// field that is none of the screens' keeps the API's name. It is clean.
+func FieldError(e messaging.FieldError) string {
+	label := text.Clean(e.Name)
+	if f, index, ok := messaging.FieldOf(e.Name); ok {
+		if label = Field(f); index >= 0 {
+			label += " " + strconv.Itoa(index+1)
+		}
+	}
+	return label + ": " + text.Clean(e.Description)
+}

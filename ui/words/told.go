@@ -1,0 +1,78 @@
+package words
+
+import (
+	"time"
+
+	"telex/messaging"
+	"telex/messaging/outbox"
+	"telex/ui/text"
+)
+
+// A Told message is one that a console tells of when its send has ended: its row, and what
+// that console alone knows.
+type Told struct {
+	Detail     outbox.Detail
+	Unrecorded error           // why the outbox does not have what Detail says; nil if it has
+	Asks       string          // what the user types to ask the API about it; "" if that cannot be done
+	Asked      time.Time       // when the API was asked last; zero before
+	AskErr     error           // why it did not answer then; nil if it did
+	Finding    *outbox.Finding // of a look for it while its outcome was unknown; nil if there was none
+}
+
+// Facts are those of the row and of the console, in the order in which a person wants to
+// read them; see [Facts].
+func (t Told) Facts(zone *time.Location) []Fact {
+	return t.with(Facts(t.Detail, zone, t.ask()))
+}
+
+// Brief is a short form of the same; see [Brief].
+func (t Told) Brief(zone *time.Location) []Fact {
+	return t.with(Brief(t.Detail, zone, t.ask()))
+}
+
+func (t Told) ask() string {
+	if t.Asks == "" {
+		return ""
+	}
+	return t.Asks + " asks the API about it"
+}
+
+// with puts what the console alone knows among the facts of the row.
+func (t Told) with(facts []Fact) []Fact {
+	failed := ""
+	if t.AskErr != nil {
+		failed = Describe(t.AskErr).What
+	}
+	switch unknown := t.Detail.State == outbox.Unknown; {
+	case t.Detail.State.Outcome() == messaging.Accepted:
+		facts = t.fresh(facts, failed)
+	case unknown && failed != "":
+		facts = After(facts, "state", Fact{"asked", failed})
+	case unknown && t.Finding != nil:
+		facts = After(facts, "state", List("found", Finding(*t.Finding))...)
+	}
+	if t.Unrecorded != nil {
+		facts = After(facts, "message", Fact{"warning", "what is said here is not in the outbox: " + text.Clean(t.Unrecorded.Error())})
+	}
+	return facts
+}
+
+// fresh says how fresh it is what the facts say of a delivery, and whether there is more
+// to come.
+func (t Told) fresh(facts []Fact, failed string) []Fact {
+	if len(t.Detail.Deliveries) == 0 {
+		known := "nothing known yet"
+		if failed != "" {
+			known += "; " + failed
+		}
+		return After(facts, "state", Fact{"delivery", known})
+	}
+	as := "as of " + t.Asked.Format(time.TimeOnly)
+	if !t.Detail.State.Final() && t.Asks != "" {
+		as += "; " + t.Asks + " asks again"
+	}
+	if failed != "" {
+		as += "; then: " + failed
+	}
+	return After(facts, "delivery", Fact{"", as})
+}
