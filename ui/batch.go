@@ -31,6 +31,23 @@ type batch struct {
 	polls     int          // how often the deliveries were asked for
 }
 
+// Sends are the batches of this run of the console.
+type sends struct {
+	batch   *batch // the last one; nil for none
+	earlier *batch // the one before; it comes back if nothing of a batch is sent
+	tries   int    // how many were begun
+}
+
+// begin makes b the last one.
+func (s *sends) begin(b *batch) {
+	s.tries++
+	b.try = s.tries
+	s.earlier, s.batch = s.batch, b
+}
+
+// takeBack brings the one before back: of the last one nothing was sent or recorded.
+func (s *sends) takeBack() { s.batch = s.earlier }
+
 // A result is one message of a batch. What became of it is its row in the outbox, and as
 // the run told it only where there is none.
 type result struct {

@@ -99,13 +99,12 @@ func (b *batch) take(e runEvent, now time.Time) {
 // startBatch makes the messages of the form as it is now, and records them in the
 // outbox once no save of it is under way; then they are sent.
 func (a *app) startBatch(c page.Consent) tea.Cmd {
-	a.tries++
 	b := newBatch(a.form)
-	b.try, b.consent, b.started = a.tries, c, a.now()
+	a.sends.begin(b)
+	b.consent, b.started = c, a.now()
 	b.results[0].state = sending
 	ctx, cancel := context.WithCancel(a.ctx)
 	b.ctx, b.cancel = ctx, cancel
-	a.earlier, a.batch = a.batch, b
 	store, sender, try, by := a.store, a.conn.link.Sender, b.try, a.by()
 	return tea.Batch(tick(b.try), a.afterSave(func() tea.Cmd {
 		plan := b.planOf(by, a.keeper.id, c.Repeat)
@@ -121,7 +120,7 @@ func (a *app) onPlanned(msg planned) tea.Cmd {
 	b := a.batch
 	if repeat, ok := errors.AsType[*outbox.RepeatError](msg.err); ok {
 		b.cancel()
-		a.batch = a.earlier // nothing was sent and nothing recorded
+		a.takeBack()
 		cmd := a.goTo(page.Review, page.AtDefault)
 		a.showLate(a.question(againDialog(repeat.Repeats, b.consent)))
 		return cmd
@@ -207,11 +206,11 @@ func (a *app) cancelBatch() {
 	}
 }
 
-// onBatch takes the results of the batch's commands; ok is false for other messages.
-func (a *app) onBatch(msg tea.Msg) (cmd tea.Cmd, ok bool) {
-	of, ok := msg.(interface{ ofBatch() int })
-	if !ok || a.batch == nil || of.ofBatch() != a.batch.try {
-		return nil, ok // nobody waits for it any more
+// onBatch takes the results of the batch's commands. Of those of an earlier batch nobody
+// waits any more.
+func (a *app) onBatch(msg batchMessage) (cmd tea.Cmd) {
+	if a.batch == nil || msg.ofBatch() != a.batch.try {
+		return nil
 	}
 	switch msg := msg.(type) {
 	case planned:
@@ -229,8 +228,11 @@ func (a *app) onBatch(msg tea.Msg) (cmd tea.Cmd, ok bool) {
 		a.onListed(msg)
 	}
 	a.screens[page.Response].Update(batchChanged{}, &a.form)
-	return cmd, true
+	return cmd
 }
+
+// A batchMessage is news of one try to send; the app has the batch.
+type batchMessage interface{ ofBatch() int }
 
 func (m planned) ofBatch() int  { return m.try }
 func (m ran) ofBatch() int      { return m.try }

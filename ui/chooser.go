@@ -3,7 +3,6 @@ package ui
 import (
 	"context"
 	"errors"
-	"slices"
 	"strings"
 	"time"
 
@@ -105,9 +104,9 @@ func (a *app) onDraftsFound(msg draftsFound) {
 	switch {
 	case a.moving || a.batch.running():
 	case msg.err != nil:
-		a.status = page.Status{Text: text.Clean(msg.err.Error()), Kind: page.StatusFailed}
+		a.say(page.Status{Text: text.Clean(msg.err.Error()), Kind: page.StatusFailed})
 	case len(msg.drafts) == 0:
-		a.status = page.Status{Text: "no other draft is kept", Kind: page.StatusDone}
+		a.say(page.Status{Text: "no other draft is kept", Kind: page.StatusDone})
 	default:
 		c := &chooser{drafts: msg.drafts, bindings: a.keymap.Drafts, now: a.now(), remove: a.deleteDialog}
 		c.take = func(d outbox.Draft) tea.Cmd { return a.takeUp(c, d) }
@@ -183,16 +182,16 @@ func (a *app) onDraftTaken(msg draftTaken) tea.Cmd {
 	a.keeper.saving = false
 	a.closeChooser()
 	if errors.Is(msg.err, outbox.ErrNotFound) {
-		a.status = page.Status{Text: "another telex took that draft up, or deleted it", Kind: page.StatusWarn}
+		a.say(page.Status{Text: "another telex took that draft up, or deleted it", Kind: page.StatusWarn})
 		return a.afterwards()
 	}
 	if msg.err != nil {
-		a.status = page.Status{Text: text.Clean(msg.err.Error()), Kind: page.StatusFailed}
+		a.say(page.Status{Text: text.Clean(msg.err.Error()), Kind: page.StatusFailed})
 		return a.afterwards()
 	}
 	f, err := draft.Decode(msg.draft.Body)
 	if err != nil {
-		a.status = page.Status{Text: text.Clean(err.Error()), Kind: page.StatusFailed}
+		a.say(page.Status{Text: text.Clean(err.Error()), Kind: page.StatusFailed})
 		return a.afterwards()
 	}
 	if f.ApplicationID == "" {
@@ -200,9 +199,9 @@ func (a *app) onDraftTaken(msg draftTaken) tea.Cmd {
 	}
 	a.form = f
 	a.keeper.id, a.keeper.saved, a.keeper.inRow = msg.draft.ID, f.Clone(), false
-	a.notices = slices.DeleteFunc(a.notices, func(n notice) bool { return n.drafts })
+	a.withdraw(func(n notice) bool { return n.drafts })
 	cmd := a.goTo(page.Compose, page.AtDefault)
-	a.status = page.Status{Text: "taken up as it was " + words.Age(a.now().Sub(msg.draft.Updated)) + " ago", Kind: page.StatusDone}
+	a.say(page.Status{Text: "taken up as it was " + words.Age(a.now().Sub(msg.draft.Updated)) + " ago", Kind: page.StatusDone})
 	return tea.Batch(cmd, a.afterwards())
 }
 
@@ -221,16 +220,16 @@ func (a *app) onDraftLeft(msg draftLeft) tea.Cmd {
 	a.keeper.saving = false
 	switch {
 	case msg.err != nil:
-		a.status = page.Status{Text: "nothing was changed, for what you are writing cannot be kept: " + text.Clean(msg.err.Error()), Kind: page.StatusFailed}
+		a.say(page.Status{Text: "nothing was changed, for what you are writing cannot be kept: " + text.Clean(msg.err.Error()), Kind: page.StatusFailed})
 		return a.afterwards()
 	case !a.form.Same(&msg.form):
-		a.status = page.Status{Text: "you went on writing, so nothing was changed; try again", Kind: page.StatusWarn}
+		a.say(page.Status{Text: "you went on writing, so nothing was changed; try again", Kind: page.StatusWarn})
 		return a.afterwards()
 	}
 	a.keeper.id = 0
 	cmd := msg.then()
 	if a.status.Text == "" {
-		a.status = page.Status{Text: "what you wrote is kept as a draft: " + a.keys.Drafts.Help().Key + " lists it", Kind: page.StatusDone}
+		a.say(page.Status{Text: "what you wrote is kept as a draft: " + a.keys.Drafts.Help().Key + " lists it", Kind: page.StatusDone})
 	}
 	return tea.Batch(cmd, a.afterwards())
 }

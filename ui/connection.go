@@ -8,7 +8,6 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"telex/ui/account"
-	"telex/ui/page"
 	"telex/ui/text"
 )
 
@@ -128,7 +127,5 @@ func (a *app) onLinked(msg linked) {
 	for _, w := range msg.link.Warnings {
 		a.notify(text.Clean(w))
 	}
-	if a.page == page.Review {
-		a.review.build(&a.form)
-	}
+	a.refresh()
 }

@@ -13,11 +13,11 @@ import (
 // copyOut copies a value, or says why not. It can be selected on the screen as well.
 func (a *app) copyOut(in page.CopyOut) tea.Cmd {
 	if n := len(in.Value); n > terminal.MostCopied {
-		a.status = page.Status{Text: fmt.Sprintf("the %s is %d KB, more than terminals take: select it on the screen, or use telex show", in.What, n/1000), Kind: page.StatusFailed}
+		a.say(page.Status{Text: fmt.Sprintf("the %s is %d KB, more than terminals take: select it on the screen, or use telex show", in.What, n/1000), Kind: page.StatusFailed})
 		return nil
 	}
 	sequence, words := terminal.Clipboard(a.deps.Environ, in.Value)
-	a.status = page.Status{Text: in.What + " " + words, Kind: page.StatusDone}
+	a.say(page.Status{Text: in.What + " " + words, Kind: page.StatusDone})
 	if sequence == ansi.SetSystemClipboard(in.Value) {
 		return tea.SetClipboard(in.Value)
 	}

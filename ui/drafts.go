@@ -88,7 +88,7 @@ func (a *app) onDraft(msg tea.Msg) (cmd tea.Cmd, ok bool) {
 		return a.onDraftLeft(msg), true
 	case recorded:
 		if msg.err != nil {
-			a.status = page.Status{Text: text.Clean(msg.err.Error()), Kind: page.StatusFailed}
+			a.say(page.Status{Text: text.Clean(msg.err.Error()), Kind: page.StatusFailed})
 		}
 	default:
 		return nil, false
@@ -150,7 +150,7 @@ func (a *app) onDraftSaved(msg draftSaved) tea.Cmd {
 		k.id, k.failed = msg.id, ""
 	} else if words := "what you are writing cannot be saved: " + text.Clean(msg.err.Error()); words != k.failed {
 		k.failed = words
-		a.status = page.Status{Text: words, Kind: page.StatusFailed}
+		a.say(page.Status{Text: words, Kind: page.StatusFailed})
 	}
 	return a.afterwards()
 }

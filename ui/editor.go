@@ -76,14 +76,14 @@ func (a *app) onEdited(msg edited) tea.Cmd {
 		return a.act(page.Failed("what the editor left was not taken: " + text.Clean(err.Error()) + "; its file is " + text.Clean(msg.path)))
 	}
 	if err := os.Remove(msg.path); err != nil {
-		a.status = page.Status{Text: "the editor's file could not be removed: " + text.Clean(msg.path), Kind: page.StatusWarn}
+		a.say(page.Status{Text: "the editor's file could not be removed: " + text.Clean(msg.path), Kind: page.StatusWarn})
 	}
 	body, gone := text.PlainText(body)
 	if gone == "" {
 		gone = text.TabsWords(body)
 	}
 	if gone != "" {
-		a.status = page.Status{Text: gone, Kind: page.StatusWarn}
+		a.say(page.Status{Text: gone, Kind: page.StatusWarn})
 	}
 	a.compose.text.Set(body)
 	a.form.Text = a.compose.text.Value() // what is sent is what is shown

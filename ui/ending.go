@@ -4,66 +4,61 @@ import (
 	"context"
 	"time"
 
+	"telex/messaging/outbox"
 	"telex/ui/text"
 )
 
-// awaitStore is for the end of a program that came before the outbox was open, so that
-// what was typed meanwhile is kept all the same.
-func (a *app) awaitStore() {
-	if a.store != nil || a.opened == nil || a.form.IsEmpty() {
-		return
-	}
-	if m, ok := within(time.After(endWait), a.opened); ok {
-		a.store = m.store
-	}
-}
-
-// within is what comes before the time is over. What is there wins, even if time is
-// over as well, as when the machine slept: a select alone would leave it to chance.
-func within[T any](over <-chan time.Time, coming <-chan T) (came T, ok bool) {
-	select {
-	case came = <-coming:
-		return came, true
-	case <-over:
-	}
-	select {
-	case came = <-coming:
-		return came, true
-	default:
-		return came, false
-	}
-}
-
 // endWait is how long the end of telex waits for a cancelled send to be recorded.
 const endWait = 2 * time.Second
+
+// A farewell settles what is open when the program is over.
+type farewell struct {
+	store    *outbox.Outbox // nil if it was never open
+	batch    *batch         // the last one; nil for none
+	inFlight *inFlight
+	save     func(ctx context.Context) (kept bool, err error) // what is being written
+	sandbox  bool
+	gone     bool // nobody sees the terminal any more
+	goesOn   bool // with another account, so that what is kept is not news
+}
+
+// lines settles it, within endWait, closes the outbox, and is what there is to be said.
+func (f farewell) lines(ctx context.Context) []string {
+	if f.store == nil {
+		return f.batch.unfinished()
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), endWait)
+	defer cancel()
+	f.inFlight.wait(ctx)
+	lines := f.batch.settled(ctx, f.store, f.sandbox)
+	if f.gone {
+		if err := f.store.Remind(ctx, f.batch.lately()); err != nil {
+			lines = append(lines, text.Clean(err.Error()))
+		}
+	}
+	kept, err := f.save(ctx)
+	switch {
+	case err != nil:
+		lines = append(lines, "what you were writing could not be kept: "+text.Clean(err.Error()))
+	case kept && !f.goesOn:
+		lines = append(lines, "what you were writing is kept; the next telex offers it")
+	}
+	if err := f.store.Close(); err != nil {
+		lines = append(lines, text.Clean(err.Error()))
+	}
+	return lines
+}
 
 // end settles what is open when the program is over and returns what is to be said
 // on the terminal, if that is still there. It is called once, after the last Update.
 func (a *app) end(ctx context.Context, gone bool) []string {
 	a.cancelBatch()
 	defer a.conn.close()
-	a.awaitStore()
-	if a.store == nil {
-		return a.batch.unfinished()
+	if !a.form.IsEmpty() { // what was typed before the outbox was open is kept all the same
+		a.awaitStore(time.After(endWait))
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), endWait)
-	defer cancel()
-	a.inFlight.wait(ctx)
-	lines := a.batch.settled(ctx, a.store, a.deps.Sandbox)
-	if gone {
-		if err := a.store.Remind(ctx, a.batch.lately()); err != nil {
-			lines = append(lines, text.Clean(err.Error()))
-		}
-	}
-	kept, err := a.saveLast(ctx)
-	switch {
-	case err != nil:
-		lines = append(lines, "what you were writing could not be kept: "+text.Clean(err.Error()))
-	case kept && a.next == nil:
-		lines = append(lines, "what you were writing is kept; the next telex offers it")
-	}
-	if err := a.store.Close(); err != nil {
-		lines = append(lines, text.Clean(err.Error()))
-	}
-	return lines
+	return farewell{
+		store: a.store, batch: a.batch, inFlight: &a.inFlight, save: a.saveLast,
+		sandbox: a.deps.Sandbox, gone: gone, goesOn: a.next != nil,
+	}.lines(ctx)
 }

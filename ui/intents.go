@@ -51,7 +51,7 @@ func (a *app) act(in page.Intent) tea.Cmd {
 		return a.goTo(a.before, page.AtDefault)
 	case setup.UseAccount:
 		for _, w := range in.Warnings {
-			a.notices = append(a.notices, notice{text: w, along: true})
+			a.add(notice{text: w, along: true})
 		}
 		return a.useAccount(in.Account)
 	case page.Stop:
@@ -204,7 +204,7 @@ func (a *app) sendAllAgain(all []outbox.Entry) tea.Cmd {
 					}
 				}
 				again := a.goTo(a.page, page.AtDefault) // with all of them
-				a.status = page.Status{Text: fmt.Sprintf("%d messages as they were; enter sends them again", len(a.form.To)), Kind: page.StatusDone}
+				a.say(page.Status{Text: fmt.Sprintf("%d messages as they were; enter sends them again", len(a.form.To)), Kind: page.StatusDone})
 				return tea.Batch(cmd, again)
 			})
 		})

@@ -9,6 +9,7 @@ import (
 
 	"telex/ui/page"
 	"telex/ui/terminal"
+	"telex/ui/text"
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
@@ -163,6 +164,21 @@ func handOn(k tea.KeyPressMsg, said string) tea.Msg {
 		return k
 	}
 	return hurried{said, &k}
+}
+
+// onGate takes what the gate tells.
+func (a *app) onGate(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case leftOut:
+		a.say(page.Status{Text: "left out what was not UTF-8, " + text.Count(msg.bytes, "byte") + ": the terminal seems to send another encoding; set it to UTF-8", Kind: page.StatusWarn})
+	case hurried:
+		a.say(page.Status{Text: msg.said, Kind: page.StatusWarn})
+		if msg.key != nil {
+			return a.key(*msg.key)
+		}
+		a.stopping = time.Time{}
+	}
+	return nil
 }
 
 // maySend reports whether enter could send what is in front.

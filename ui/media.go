@@ -26,6 +26,8 @@ type mediaLooked struct {
 	err   error
 }
 
+func (mediaLooked) To() page.ID { return page.Media }
+
 // media is the step where files are named.
 type media struct {
 	ctx      context.Context

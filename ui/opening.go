@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -26,19 +27,55 @@ type storeOpened struct {
 	odd    error    // something could not be read; sending goes on
 }
 
-// openStore opens the outbox. It runs after the first frame: a slow disk must not
+// An opening is the outbox on its way, and then the outbox.
+type opening struct {
+	store    *outbox.Outbox   // nil until it is open
+	storeErr error            // why it could not be opened
+	opened   chan storeOpened // gets the end of it, for who cannot wait for the message; nil before it began
+}
+
+// openStore opens the outbox, once. It runs after the first frame: a slow disk must not
 // keep anybody from typing.
-func (a *app) openStore() tea.Cmd {
-	if a.deps.OpenOutbox == nil || a.opening {
+func (o *opening) openStore(ctx context.Context, d Deps) tea.Cmd {
+	if d.OpenOutbox == nil || o.opened != nil {
 		return nil
 	}
-	a.opening = true
-	deps, ctx, opened := a.deps, a.ctx, make(chan storeOpened, 1)
-	a.opened = opened
+	opened := make(chan storeOpened, 1)
+	o.opened = opened
 	return func() tea.Msg {
-		m := readStore(context.WithoutCancel(ctx), deps)
+		m := readStore(context.WithoutCancel(ctx), d)
 		opened <- m
 		return m
+	}
+}
+
+// isOpening reports whether the end of it is not here yet.
+func (o *opening) isOpening() bool { return o.opened != nil && o.store == nil && o.storeErr == nil }
+
+// awaitStore waits for the end until the time is over, if the program ends before the
+// message came.
+func (o *opening) awaitStore(over <-chan time.Time) {
+	if o.store != nil || o.opened == nil {
+		return
+	}
+	if m, ok := within(over, o.opened); ok {
+		o.store, o.storeErr = m.store, m.err
+	}
+}
+
+// within is what comes before the time is over. What is there wins, even if time is
+// over as well, as when the machine slept: a select alone would leave it to chance.
+func within[T any](over <-chan time.Time, coming <-chan T) (came T, ok bool) {
+	select {
+	case came = <-coming:
+		return came, true
+	case <-over:
+	}
+	select {
+	case came = <-coming:
+		return came, true
+	default:
+		return came, false
 	}
 }
 
@@ -76,20 +113,20 @@ func (a *app) onStoreOpened(m storeOpened) tea.Cmd {
 		a.notify(text.Clean(m.odd.Error()))
 	}
 	historyWords := "History (" + a.keys.History.Help().Key + ")"
-	a.notices = append(a.notices, untoldNotices(m.untold, historyWords, a.deps.askedBy(historyWords))...)
-	drafts := m.drafts
-	if h := a.heritage; h != nil && h.path == m.store.Path() {
+	a.add(untoldNotices(m.untold, historyWords, a.deps.askedBy(historyWords))...)
+	drafts, h := m.drafts, a.inherited()
+	if h != nil && h.path == m.store.Path() {
 		drafts = slices.DeleteFunc(drafts, func(d outbox.Draft) bool { return d.ID == h.draft }) // it is in the form
 	}
 	if len(drafts) > 0 {
-		a.notices = append(a.notices, notice{text: draftNotice(drafts, a.now(), a.keys.Drafts.Help().Key), drafts: true})
+		a.add(notice{text: draftNotice(drafts, a.now(), a.keys.Drafts.Help().Key), drafts: true})
 	}
 	for i := len(m.recent) - 1; i >= 0; i-- {
 		a.recipients.remember([]string{m.recent[i]})
 	}
 	var cmds []tea.Cmd
-	if a.heritage != nil {
-		cmds = append(cmds, a.inherit(*a.heritage))
+	if h != nil {
+		cmds = append(cmds, a.inherit(*h))
 	}
 	if a.page == page.History {
 		cmds = append(cmds, a.history.Begin())

@@ -22,15 +22,17 @@ type repeated struct {
 	err     error
 }
 
+func (repeated) To() page.ID { return page.Review }
+
 // askRepeats asks the outbox while Review is in front. The outbox asks itself once
 // more in the transaction that would send: what another telex sends in between
 // cannot slip through.
-func (a *app) askRepeats() tea.Cmd {
-	a.review.repeats, a.review.trouble = nil, nil
-	if a.store == nil || len(a.form.To) == 0 {
+func (r *review) askRepeats(f *draft.Form) tea.Cmd {
+	store, ctx := r.deps.store(), r.deps.ctx
+	if store == nil || len(f.To) == 0 {
 		return nil
 	}
-	store, ctx, asked := a.store, a.ctx, a.form.Clone()
+	asked := f.Clone()
 	return func() tea.Msg {
 		repeats, err := store.Repeats(ctx, asked.Messages())
 		if err != nil {
@@ -41,18 +43,18 @@ func (a *app) askRepeats() tea.Cmd {
 	}
 }
 
-func (a *app) onRepeated(msg repeated) {
-	if !msg.asked.Same(&a.form) {
-		return
+func (r *review) onRepeated(msg repeated, f *draft.Form) page.Intent {
+	if !msg.asked.Same(f) {
+		return nil
 	}
 	if msg.err != nil {
-		a.say(page.Status{Text: text.Clean(msg.err.Error()), Kind: page.StatusFailed})
-		return
+		return page.Failed(text.Clean(msg.err.Error()))
 	}
-	a.review.repeats, a.review.trouble = msg.repeats, msg.trouble
+	r.repeats, r.trouble = msg.repeats, msg.trouble
 	if len(msg.trouble) > 0 {
-		a.review.build(&a.form)
+		r.build(f)
 	}
+	return nil
 }
 
 // repeatsAt is what of repeats still counts, with their ages at that time.

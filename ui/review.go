@@ -2,6 +2,7 @@ package ui
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -57,8 +58,10 @@ type review struct {
 // reviewDeps is what Review shows beside the form.
 type reviewDeps struct {
 	Sender
-	link    func() account.Link // as far as it is known
 	Environ []string
+	link    func() account.Link   // as far as it is known
+	ctx     context.Context       // of the questions to the outbox
+	store   func() *outbox.Outbox // nil until it is open
 }
 
 func newReview(d reviewDeps, k *keys.Map, now func() time.Time, q *quiet) *review {
@@ -68,8 +71,9 @@ func newReview(d reviewDeps, k *keys.Map, now func() time.Time, q *quiet) *revie
 func (r *review) Show(f *draft.Form, _ page.Entry) tea.Cmd {
 	r.mode, r.message, r.page = showSummary, 0, widget.Pager{}
 	r.quiet.Note(r.now())
+	r.repeats, r.trouble = nil, nil
 	r.build(f)
-	return nil
+	return r.askRepeats(f)
 }
 
 func (r *review) Jump(messaging.Field, int, *draft.Form)   {}
@@ -107,6 +111,9 @@ func (r *review) wrapped(body string) []string {
 func (r *review) problemRows() int { return max(min(len(r.problems), r.h/2), 1) }
 
 func (r *review) Update(msg tea.Msg, f *draft.Form) (page.Intent, tea.Cmd) {
+	if m, ok := msg.(repeated); ok {
+		return r.onRepeated(m, f), nil
+	}
 	k, ok := msg.(tea.KeyPressMsg)
 	if !ok {
 		return nil, nil

@@ -42,7 +42,10 @@ func (l *statusLine) clearDone() {
 }
 
 // notify adds a notice. Its text is clean.
-func (l *statusLine) notify(text string) { l.notices = append(l.notices, notice{text: text}) }
+func (l *statusLine) notify(text string) { l.add(notice{text: text}) }
+
+// add adds notices behind those there are.
+func (l *statusLine) add(n ...notice) { l.notices = append(l.notices, n...) }
 
 // withdraw takes away notices that nobody needs to see any more.
 func (l *statusLine) withdraw(gone func(notice) bool) {

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"context"
 	"errors"
 
 	tea "charm.land/bubbletea/v2"
@@ -28,40 +29,65 @@ type switched struct {
 	err  error
 }
 
-// useAccount goes over to another account; nil is the sandbox.
-func (a *app) useAccount(to *account.Account) tea.Cmd {
-	switch {
-	case a.batch.running():
-		return a.act(page.Warn("a message is being sent: esc twice cancels it"))
-	case a.opening && a.store == nil && a.storeErr == nil:
-		return a.act(page.Warn("the outbox is still being opened; try again in a moment"))
-	case a.moving:
-		return nil
-	}
-	a.moving = true
-	a.overlays = nil // they are about the account in use
-	words := "opening the sandbox"
-	if to != nil {
-		words = "opening account " + text.Clean(to.AccountID)
-	}
-	a.say(page.Status{Text: words, Kind: page.StatusDone})
-	use, ctx := a.deps.Use, a.ctx
+// A switching is the way from one account to another.
+type switching struct {
+	moving   bool      // what the other account needs is being looked for
+	next     *Deps     // what the app after this one needs; nil: there is none
+	heritage *heritage // what the app before left; nil once it is taken over
+}
+
+// begin looks for what an account needs; nil is the sandbox.
+func (s *switching) begin(ctx context.Context, use func(context.Context, *account.Account) (Deps, error), to *account.Account) tea.Cmd {
+	s.moving = true
 	return func() tea.Msg {
 		deps, err := use(ctx, to)
 		return switched{deps, err}
 	}
 }
 
-// onSwitched ends this app, for another to go on.
-func (a *app) onSwitched(msg switched) tea.Cmd {
-	a.moving = false
+// end takes what was found. Then there is a next app, in the same world, or why not.
+func (s *switching) end(msg switched, w World) error {
+	s.moving = false
 	if msg.err != nil {
-		a.say(page.Status{Text: text.Clean(msg.err.Error()), Kind: page.StatusFailed})
-		return nil
+		return msg.err
 	}
 	d := msg.deps
-	d.World = a.deps.World
-	a.next = &d
+	d.World = w
+	s.next = &d
+	return nil
+}
+
+// inherited takes over what the app before left; nil for nothing.
+func (s *switching) inherited() *heritage {
+	h := s.heritage
+	s.heritage = nil
+	return h
+}
+
+// useAccount goes over to another account; nil is the sandbox.
+func (a *app) useAccount(to *account.Account) tea.Cmd {
+	switch {
+	case a.batch.running():
+		return a.act(page.Warn("a message is being sent: esc twice cancels it"))
+	case a.isOpening():
+		return a.act(page.Warn("the outbox is still being opened; try again in a moment"))
+	case a.moving:
+		return nil
+	}
+	a.overlays = nil // they are about the account in use
+	words := "opening the sandbox"
+	if to != nil {
+		words = "opening account " + text.Clean(to.AccountID)
+	}
+	a.say(page.Status{Text: words, Kind: page.StatusDone})
+	return a.switching.begin(a.ctx, a.deps.Use, to)
+}
+
+// onSwitched ends this app, for another to go on.
+func (a *app) onSwitched(msg switched) tea.Cmd {
+	if err := a.switching.end(msg, a.deps.World); err != nil {
+		return a.act(page.Failed(text.Clean(err.Error())))
+	}
 	return tea.Quit
 }
 
@@ -69,7 +95,7 @@ func (a *app) onSwitched(msg switched) tea.Cmd {
 func (a *app) successor() *app {
 	b := newApp(a.ctx, *a.next, a.now)
 	b.setup.Inherit(a.setup)
-	b.notices = append(b.notices, a.along()...)
+	b.add(a.along()...)
 	if f := a.form; !f.IsEmpty() && (a.batch == nil || !a.batch.settledAs(f)) {
 		b.heritage = &heritage{form: f.Clone(), draft: a.keeper.id}
 		if a.store != nil {
@@ -85,7 +111,7 @@ func (a *app) successor() *app {
 	if b.deps.Sandbox {
 		words = "the sandbox is in use now: nothing is really sent"
 	}
-	b.status = page.Status{Text: words, Kind: page.StatusDone}
+	b.say(page.Status{Text: words, Kind: page.StatusDone})
 	return b
 }
 
@@ -93,7 +119,6 @@ func (a *app) successor() *app {
 // begins before its end. The draft in another outbox stays there, for a console that
 // comes back to that; so it may be here from earlier, too.
 func (a *app) inherit(h heritage) tea.Cmd {
-	a.heritage = nil
 	a.keeper.saving = true
 	store, ctx, profile, flight := a.store, a.ctx, a.deps.Profile, &a.inFlight
 	return func() tea.Msg {

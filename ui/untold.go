@@ -11,8 +11,8 @@ import (
 
 // askedBy is by, which asks the API about messages of earlier runs; "" where nobody can
 // answer, for the sandbox forgets with its telex.
-func (d Sender) askedBy(by string) string {
-	if d.Sandbox {
+func (s Sender) askedBy(by string) string {
+	if s.Sandbox {
 		return ""
 	}
 	return by

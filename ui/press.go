@@ -1,0 +1,162 @@
+package ui
+
+import (
+	"time"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"telex/ui/page"
+	"telex/ui/terminal"
+	"telex/ui/text"
+)
+
+// paste goes to what is in front only.
+func (a *app) paste(body string) tea.Cmd {
+	defer a.note()
+	front := a.overlays.top()
+	if a.layout.TooSmall || front != nil && !front.typing() {
+		return a.act(page.Warn("pasted nothing: no text field is in front"))
+	}
+	a.clearDone()
+	if front != nil {
+		in, cmd := front.update(tea.PasteMsg{Content: body})
+		return tea.Batch(cmd, a.act(in))
+	}
+	body, gone := text.PlainText(body)
+	if gone == "" && a.page == page.Compose {
+		gone = text.TabsWords(body)
+	}
+	if gone != "" {
+		defer func() { a.say(page.Status{Text: gone, Kind: page.StatusWarn}) }()
+	}
+	in, cmd := a.screen().Update(tea.PasteMsg{Content: body}, &a.form)
+	return tea.Batch(cmd, a.act(in))
+}
+
+// lineEnds are other keys for a line end: a paste without brackets may hold LF, and
+// some terminals tell shift+enter from enter. On Review none of them is enter.
+var lineEnds = key.NewBinding(key.WithKeys("ctrl+j", "shift+enter", "alt+enter"))
+
+// key takes a key as it comes from the terminal.
+func (a *app) key(msg tea.KeyPressMsg) tea.Cmd {
+	if !key.Matches(msg, a.keys.Back) {
+		a.stopping = time.Time{} // esc, [, A is an arrow key in pieces: two of them are no esc esc
+	}
+	if msg.String() == "alt+esc" { // two that a slow line delivered together
+		esc := tea.KeyPressMsg{Code: tea.KeyEscape}
+		return tea.Sequence(a.press(esc), a.press(esc))
+	}
+	return a.press(msg)
+}
+
+func (a *app) press(msg tea.KeyPressMsg) tea.Cmd {
+	defer a.note()
+	a.clearDone()
+	if cmd, ok := a.pressEnd(msg); ok {
+		return cmd
+	}
+	if a.layout.TooSmall {
+		return nil // nothing is done that cannot be seen
+	}
+	if front := a.overlays.top(); front != nil {
+		in, cmd := front.update(msg)
+		return tea.Batch(cmd, a.act(in))
+	}
+	global, ok := a.pressGlobal(msg)
+	if ok {
+		return global
+	}
+	if a.page < page.Review && key.Matches(msg, lineEnds) {
+		msg = tea.KeyPressMsg{Code: tea.KeyEnter}
+	}
+	in, cmd := a.screen().Update(msg, &a.form)
+	if _, gone := text.PlainText(msg.Text); gone != "" {
+		a.say(page.Status{Text: gone, Kind: page.StatusWarn})
+	}
+	return tea.Batch(global, cmd, a.act(in))
+}
+
+// note keeps enter from sending if it belongs to a paste, or to what stood in front a
+// moment ago.
+func (a *app) note() { a.quiet.Note(a.now()) }
+
+// twiceWithin is how soon a second ctrl+c quits, and a second esc cancels.
+const twiceWithin = 3 * time.Second
+
+// Twice is what was pressed once of what acts when it is pressed again.
+type twice struct {
+	stopping    time.Time // when esc was pressed last while sending
+	interrupted time.Time // when ctrl+c was pressed last
+	asked       bool      // quitting was asked about, for a send is under way or words would be lost
+}
+
+// pressEnd handles the keys that end the program, which work everywhere.
+func (a *app) pressEnd(msg tea.KeyPressMsg) (tea.Cmd, bool) {
+	switch {
+	case key.Matches(msg, a.keys.Quit) && a.batch.running() && !a.asked:
+		a.asked = true
+		a.say(page.Status{Text: "a message is being sent: " + a.keys.Quit.Help().Key + " again ends telex, and its outcome may stay unknown", Kind: page.StatusWarn})
+		return nil, true
+	case key.Matches(msg, a.keys.Quit) && a.unkept() && !a.asked:
+		a.asked = true
+		a.say(page.Status{Text: "what you wrote is not kept: " + a.keys.Quit.Help().Key + " again quits", Kind: page.StatusWarn})
+		return nil, true
+	case key.Matches(msg, a.keys.Quit):
+		a.cancelBatch()
+		return tea.Quit, true
+	case key.Matches(msg, a.keys.Interrupt) && !a.interrupted.IsZero() && a.now().Sub(a.interrupted) < twiceWithin:
+		a.cancelBatch()
+		return tea.Quit, true
+	case key.Matches(msg, a.keys.Interrupt):
+		a.interrupted = a.now()
+		a.say(page.Status{Text: "press ctrl+c again to quit", Kind: page.StatusWarn})
+		return nil, true
+	}
+	a.interrupted, a.asked = time.Time{}, false
+	return nil, false
+}
+
+// unkept reports whether words would be lost that did not go out.
+func (a *app) unkept() bool {
+	return !a.keepsDrafts() && !a.form.IsEmpty() && (a.batch == nil || !a.batch.settledAs(a.form))
+}
+
+// pressGlobal handles the keys that work on every screen.
+func (a *app) pressGlobal(msg tea.KeyPressMsg) (tea.Cmd, bool) {
+	k := a.keys
+	if key.Matches(msg, k.Back) {
+		if cmd, ok := a.escape(); ok {
+			return cmd, !a.batch.running() // which esc is to stop all the same
+		}
+	}
+	switch {
+	case key.Matches(msg, k.Help), key.Matches(msg, k.HelpLetter) && !a.screen().Typing():
+		a.openHelp()
+		return nil, true
+	case key.Matches(msg, k.Redraw):
+		return tea.ClearScreen, true
+	case key.Matches(msg, k.Suspend):
+		if terminal.CanSuspend() {
+			return tea.Suspend, true
+		}
+		return a.act(page.Warn("no shell here could take telex back, so it is not suspended")), true
+	case key.Matches(msg, k.History) && a.page == page.History, key.Matches(msg, k.Setup) && a.page == page.Setup:
+		return a.goTo(a.before, page.AtDefault), true
+	case key.Matches(msg, k.History):
+		return a.goTo(page.History, page.AtDefault), true
+	case key.Matches(msg, k.Setup) && a.deps.Accounts != nil:
+		return a.goTo(page.Setup, page.AtDefault), true
+	case key.Matches(msg, k.Drafts) && !a.batch.running():
+		return a.openDrafts(), true
+	case a.page.Beside():
+		return nil, false // beside the steps: no next one, and esc is its own
+	case key.Matches(msg, k.NextStep):
+		return a.step(1, page.AtDefault), true
+	case key.Matches(msg, k.PrevStep):
+		return a.step(-1, page.AtDefault), true
+	case key.Matches(msg, k.Back) && a.page != page.Response:
+		return a.step(-1, page.AtDefault), true
+	}
+	return nil, false
+}
