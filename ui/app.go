@@ -38,10 +38,10 @@ type app struct {
 	setup      *setup
 
 	linking  linking
-	unlock   *unlock   // nil when it is not shown
-	moving   bool      // going over to another account
-	next     *Deps     // what the app after this one needs; nil: there is none
-	heritage *heritage // what the app before left; nil once it is taken over
+	unlock   *unlock         // nil when it is not shown
+	moving   bool            // going over to another account
+	next     *Deps           // what the app after this one needs; nil: there is none
+	heritage *draft.Heritage // what the app before left; nil once it is taken over
 
 	store    *outbox.Outbox   // nil until it is open
 	storeErr error            // why it could not be opened
@@ -97,7 +97,7 @@ func (a *app) screen() page.Page { return a.screens[a.page] }
 // Init shows the first screen. The outbox is opened when the size is known, which
 // is when the first frame is drawn.
 func (a *app) Init() tea.Cmd {
-	a.keeper.saved = a.form.Clone()
+	a.keeper.Begin(&a.form)
 	return a.screen().Show(&a.form, page.AtDefault)
 }
 
@@ -292,7 +292,7 @@ func (a *app) pressEnd(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 
 // unkept reports whether words would be lost that did not go out.
 func (a *app) unkept() bool {
-	return !a.keepsDrafts() && !a.form.IsEmpty() && (a.batch == nil || !a.batch.settledAs(a.form))
+	return !a.keeper.Keeps() && !a.form.IsEmpty() && (a.batch == nil || !a.batch.settledAs(a.form))
 }
 
 // pressGlobal handles the keys that work on every screen.

@@ -53,7 +53,7 @@ func (a *app) awaitStore() {
 		return
 	}
 	if m, ok := within(time.After(endWait), a.opened); ok {
-		a.store = m.store
+		a.use(m.store)
 	}
 }
 
@@ -89,13 +89,21 @@ func readStore(ctx context.Context, d Deps) storeOpened {
 	return m
 }
 
+// use makes store the outbox; nil is none.
+func (a *app) use(store *outbox.Outbox) {
+	if a.store = store; store != nil {
+		a.keeper.Open(store, a.deps.Profile)
+	}
+}
+
 // onStoreOpened takes the outbox over and tells what it says of earlier runs.
 func (a *app) onStoreOpened(m storeOpened) tea.Cmd {
-	a.store, a.storeErr = m.store, m.err
+	a.storeErr = m.err
 	if m.err != nil {
 		a.notify("nothing can be sent: " + text.Clean(m.err.Error()))
 		return nil
 	}
+	a.use(m.store)
 	if aside := m.store.SetAside(); aside != "" {
 		a.notify("the outbox was damaged: it is set aside as " + text.Clean(aside) +
 			", and a new one begun; what became of the messages in it telex does not know")
@@ -109,8 +117,8 @@ func (a *app) onStoreOpened(m storeOpened) tea.Cmd {
 	historyWords := "History (" + a.keys.History.Help().Key + ")"
 	a.notices = append(a.notices, untoldNotices(m.untold, historyWords, a.deps.askedBy(historyWords))...)
 	drafts := m.drafts
-	if h := a.heritage; h != nil && h.path == m.store.Path() {
-		drafts = slices.DeleteFunc(drafts, func(d outbox.Draft) bool { return d.ID == h.draft }) // it is in the form
+	if h := a.heritage; h != nil {
+		drafts = slices.DeleteFunc(drafts, func(d outbox.Draft) bool { return h.Is(d.ID, m.store.Path()) }) // it is in the form
 	}
 	if len(drafts) > 0 {
 		a.notices = append(a.notices, notice{text: draftNotice(drafts, a.now(), a.keys.Drafts.Help().Key), drafts: true})

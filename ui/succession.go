@@ -1,8 +1,6 @@
 package ui
 
 import (
-	"errors"
-
 	tea "charm.land/bubbletea/v2"
 
 	"telex/ui/account"
@@ -14,13 +12,6 @@ import (
 // Going over to another account ends the app and begins a new one, with a new
 // program around it: nothing that was asked for the old account can be answered to
 // the new one, however late it comes. What is being written comes along.
-
-// A heritage is what one app leaves to the next.
-type heritage struct {
-	form  draft.Form // what was being written, as its draft has it
-	draft int64      // in the outbox it is in; 0 for none
-	path  string     // of that outbox
-}
 
 // switched is what the new account needs.
 type switched struct {
@@ -71,10 +62,8 @@ func (a *app) successor() *app {
 	b.setup.forms = a.setup.forms
 	b.notices = append(b.notices, a.alongNotices()...)
 	if f := a.form; !f.IsEmpty() && (a.batch == nil || !a.batch.settledAs(f)) {
-		b.heritage = &heritage{form: f.Clone(), draft: a.keeper.id}
-		if a.store != nil {
-			b.heritage.path = a.store.Path()
-		}
+		h := a.keeper.Bequeath(&f)
+		b.heritage = &h
 		f.From, f.ApplicationID, f.ResendOf = b.form.From, b.form.ApplicationID, 0 // those were of the old account
 		b.form = f
 	}
@@ -89,28 +78,8 @@ func (a *app) successor() *app {
 	return b
 }
 
-// inherit makes what was left a draft of this app. It is a save under way: none other
-// begins before its end. The draft in another outbox stays there, for a console that
-// comes back to that; so it may be here from earlier, too.
-func (a *app) inherit(h heritage) tea.Cmd {
+// inherit makes what was left a draft of this app.
+func (a *app) inherit(h draft.Heritage) tea.Cmd {
 	a.heritage = nil
-	a.keeper.saving = true
-	store, ctx, profile, flight := a.store, a.ctx, a.deps.Profile, &a.inFlight
-	return func() tea.Msg {
-		flight.begin()
-		defer flight.end()
-		drafts, err := store.Drafts(ctx)
-		for _, d := range drafts {
-			f, unreadable := draft.Decode(d.Body)
-			if (d.ID == h.draft && h.path == store.Path() || unreadable == nil && f.SameWords(&h.form)) && store.TakeDraft(ctx, d.ID) == nil {
-				return draftSaved{d.ID, f, nil}
-			}
-		}
-		body, bad := h.form.Encode()
-		if err = errors.Join(err, bad); err != nil {
-			return draftSaved{0, h.form, err}
-		}
-		id, err := store.SaveDraft(ctx, 0, profile, body)
-		return draftSaved{id, h.form, err}
-	}
+	return a.write(a.keeper.Inherit(h), func(w draft.Written) tea.Msg { return draftSaved{w} })
 }

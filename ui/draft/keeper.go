@@ -250,8 +250,8 @@ func (k *Keeper[N]) After(do N) (now, later bool) {
 	return true, false
 }
 
-// Last saves f when the console is over, and reports whether there is a draft then. Of
-// a form that went out as it stands, which settled says, it makes none. A write may still
+// Last saves f at once, as at the end of a console, and reports whether there is a draft
+// then. Of a form that went out as it stands, which settled says, it makes none. A write may still
 // be under way, though it should have had its time.
 func (k *Keeper[N]) Last(ctx context.Context, f *Form, settled bool) (kept bool, err error) {
 	if !k.keeps() || f.IsEmpty() {
