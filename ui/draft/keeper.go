@@ -209,7 +209,7 @@ func (k *Keeper[N]) Take(id int64, over *Form) Work {
 func take(ctx context.Context, store Store, id int64) (Form, error) {
 	drafts, err := store.Drafts(ctx)
 	if err != nil {
-		return Form{}, err //nolint:wrapcheck // it says what could not be done
+		return Form{}, err
 	}
 	at := slices.IndexFunc(drafts, func(d outbox.Draft) bool { return d.ID == id })
 	if at < 0 {
@@ -219,7 +219,7 @@ func take(ctx context.Context, store Store, id int64) (Form, error) {
 	if err != nil {
 		return Form{}, err
 	}
-	return f, store.TakeDraft(ctx, id) //nolint:wrapcheck // as above
+	return f, store.TakeDraft(ctx, id)
 }
 
 // Taken ends that and returns what waited. Unless it failed, the form of w is what is
@@ -274,7 +274,7 @@ func (k *Keeper[N]) Last(ctx context.Context, f *Form, settled bool) (kept bool,
 		k.id, err = k.store.SaveDraft(ctx, k.id, k.profile, body)
 	}
 	if err != nil {
-		return false, err //nolint:wrapcheck // it says what could not be done
+		return false, err
 	}
 	k.kept, k.standing, k.failed = f.Clone(), noted, nil
 	return true, nil
