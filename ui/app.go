@@ -98,7 +98,7 @@ func (a *app) reset() { a.form = draft.New(a.deps.Numbers, a.deps.ApplicationID)
 // Init shows the first screen. The outbox is opened when the size is known, which
 // is when the first frame is drawn.
 func (a *app) Init() tea.Cmd {
-	a.keeper.saved = a.form.Clone()
+	a.keeper.Begin(&a.form)
 	return a.screen().Show(&a.form, page.AtDefault)
 }
 

@@ -107,7 +107,7 @@ func (a *app) startBatch(c page.Consent) tea.Cmd {
 	b.ctx, b.cancel = ctx, cancel
 	store, sender, try, by := a.store, a.conn.link.Sender, b.try, a.by()
 	return tea.Batch(tick(b.try), a.afterSave(func() tea.Cmd {
-		plan := b.planOf(by, a.keeper.id, c.Repeat)
+		plan := b.planOf(by, a.keeper.ID(), c.Repeat)
 		return func() tea.Msg {
 			made, err := store.Plan(ctx, sender, plan)
 			return planned{try, made, err}
@@ -128,7 +128,7 @@ func (a *app) onPlanned(msg planned) tea.Cmd {
 	if msg.err != nil {
 		return a.onUnplanned(msg.err)
 	}
-	a.keeper.sentAs(&b.form)
+	a.keeper.Sent(&b.form)
 	b.plan = msg.plan
 	for i, id := range b.plan.IDs() {
 		b.results[i].id = id

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"context"
 	"errors"
 	"strings"
 	"time"
@@ -129,6 +128,9 @@ func (a *app) takeUp(c *chooser, d outbox.Draft) tea.Cmd {
 			return nil
 		}
 		return a.afterSave(func() tea.Cmd {
+			if open, ok := openOf[*chooser](a.overlays); !ok || open != c {
+				return nil // it was left meanwhile
+			}
 			c.busy = true
 			return a.takeDraft(d)
 		})
@@ -155,81 +157,26 @@ func (a *app) deleteDialog(d outbox.Draft) page.Dialog {
 // takeDraft makes a draft the form. What is in the form now is left as a draft of
 // its own first.
 func (a *app) takeDraft(d outbox.Draft) tea.Cmd {
-	store, now := a.store, a.form.Clone()
-	take := func(ctx context.Context, left int64) error {
-		if left != 0 {
-			if err := store.LeaveDraft(ctx, left); err != nil {
-				return err
-			}
-		}
-		return store.TakeDraft(ctx, d.ID)
-	}
-	if !a.isWorthKeeping(&now) {
-		a.keeper.saving = true
-		ctx := a.ctx
-		return func() tea.Msg { return draftTaken{d, now, take(ctx, 0)} }
-	}
-	return a.saveAs(now, take, func(_ int64, err error) tea.Msg { return draftTaken{d, now, err} })
-}
-
-// isWorthKeeping reports whether a form has words that are in no row yet, and can be
-// kept.
-func (a *app) isWorthKeeping(f *draft.Form) bool {
-	return a.store != nil && !a.store.OmitsText() && !f.IsEmpty() && !a.keeper.sent(f)
+	return a.write(a.keeper.Take(d.ID, &a.form), func(w draft.Written) tea.Msg { return draftTaken{w, d.Updated} })
 }
 
 func (a *app) onDraftTaken(msg draftTaken) tea.Cmd {
-	a.keeper.saving = false
+	next := a.keeper.Taken(msg.Written)
 	a.closeChooser()
-	if errors.Is(msg.err, outbox.ErrNotFound) {
+	if errors.Is(msg.Err, outbox.ErrNotFound) {
 		a.say(page.Status{Text: "another telex took that draft up, or deleted it", Kind: page.StatusWarn})
-		return a.afterwards()
+		return afterwards(next)
 	}
-	if msg.err != nil {
-		a.say(page.Status{Text: text.Clean(msg.err.Error()), Kind: page.StatusFailed})
-		return a.afterwards()
+	if msg.Err != nil {
+		a.say(page.Status{Text: text.Clean(msg.Err.Error()), Kind: page.StatusFailed})
+		return afterwards(next)
 	}
-	f, err := draft.Decode(msg.draft.Body)
-	if err != nil {
-		a.say(page.Status{Text: text.Clean(err.Error()), Kind: page.StatusFailed})
-		return a.afterwards()
+	a.form = msg.Form
+	if a.form.ApplicationID == "" {
+		a.form.ApplicationID = a.deps.ApplicationID
 	}
-	if f.ApplicationID == "" {
-		f.ApplicationID = a.deps.ApplicationID
-	}
-	a.form = f
-	a.keeper.id, a.keeper.saved, a.keeper.inRow = msg.draft.ID, f.Clone(), false
 	a.withdraw(func(n notice) bool { return n.drafts })
 	cmd := a.goTo(page.Compose, page.AtDefault)
-	a.say(page.Status{Text: "taken up as it was " + words.Age(a.now().Sub(msg.draft.Updated)) + " ago", Kind: page.StatusDone})
-	return tea.Batch(cmd, a.afterwards())
-}
-
-// leaveDraft keeps what is in the form as a draft that nobody is writing, and goes on
-// with then when it is.
-func (a *app) leaveDraft(then func() tea.Cmd) tea.Cmd {
-	f := a.form.Clone()
-	if !a.isWorthKeeping(&f) {
-		return then()
-	}
-	store := a.store
-	return a.saveAs(f, store.LeaveDraft, func(_ int64, err error) tea.Msg { return draftLeft{f, then, err} })
-}
-
-func (a *app) onDraftLeft(msg draftLeft) tea.Cmd {
-	a.keeper.saving = false
-	switch {
-	case msg.err != nil:
-		a.say(page.Status{Text: "nothing was changed, for what you are writing cannot be kept: " + text.Clean(msg.err.Error()), Kind: page.StatusFailed})
-		return a.afterwards()
-	case !a.form.Same(&msg.form):
-		a.say(page.Status{Text: "you went on writing, so nothing was changed; try again", Kind: page.StatusWarn})
-		return a.afterwards()
-	}
-	a.keeper.id = 0
-	cmd := msg.then()
-	if a.status.Text == "" {
-		a.say(page.Status{Text: "what you wrote is kept as a draft: " + a.keys.Drafts.Help().Key + " lists it", Kind: page.StatusDone})
-	}
-	return tea.Batch(cmd, a.afterwards())
+	a.say(page.Status{Text: "taken up as it was " + words.Age(a.now().Sub(msg.updated)) + " ago", Kind: page.StatusDone})
+	return tea.Batch(cmd, afterwards(next))
 }

@@ -72,7 +72,7 @@ func costApp(tb testing.TB, n int, walk func(a *app)) *app {
 		a.recipients.remember([]string{a.form.To[i%n]})
 	}
 	walk(a)
-	a.keeper.saved = a.form.Clone()
+	a.keeper.Begin(&a.form)
 	return a
 }
 

@@ -55,7 +55,10 @@ func (a *app) end(ctx context.Context, gone bool) []string {
 	a.cancelBatch()
 	defer a.conn.close()
 	if !a.form.IsEmpty() { // what was typed before the outbox was open is kept all the same
-		a.awaitStore(time.After(endWait))
+		if a.store == nil {
+			a.awaitStore(time.After(endWait))
+			a.use(a.store)
+		}
 	}
 	return farewell{
 		store: a.store, batch: a.batch, inFlight: &a.inFlight, save: a.saveLast,

@@ -101,11 +101,11 @@ var views = []view{
 		d.typeText(five[0])
 		d.press("enter")
 		d.advance(time.Second)
-		if err := d.a.store.LeaveDraft(d.t.Context(), d.a.keeper.id); err != nil {
+		if err := d.a.store.LeaveDraft(d.t.Context(), d.a.keeper.ID()); err != nil {
 			d.t.Fatal(err)
 		}
-		d.a.keeper = keeper{}
 		d.a.reset()
+		d.a.keeper.Begin(&d.a.form)
 		d.press("f3")
 	}},
 	{"response-several", refuseSome, func(d *driver) {

@@ -214,7 +214,7 @@ func (a *app) sendAllAgain(all []outbox.Entry) tea.Cmd {
 // load makes a message of the history the form.
 func (a *app) load(e outbox.Entry) tea.Cmd {
 	a.form = draft.FromEntry(e)
-	a.keeper.id = 0
+	a.keeper.Apart()
 	said := page.Status{Text: fmt.Sprintf("message %d as it was; enter sends it again", e.ID), Kind: page.StatusDone}
 	switch {
 	case e.By.AccountID != a.deps.AccountID: // sender and application are that account's

@@ -10,6 +10,7 @@ import (
 	"telex/messaging"
 	"telex/messaging/outbox"
 	"telex/ui/account"
+	"telex/ui/draft"
 )
 
 // slowAccounts waits before it checks and saves, as a keyring and a network do.
@@ -96,8 +97,7 @@ func TestSendsWhatWasReviewed(t *testing.T) {
 	s := &fakeSender{send: accept}
 	drive(t, testDeps(s), func(d *driver) {
 		d.write("Hi", five[0])
-		d.advance(time.Second)
-		d.a.keeper.saving = true // a slow disk
+		save := d.a.keeper.Due(&d.a.form) // a slow disk
 		d.enterOnReview()
 		d.at("Response")
 		d.press("ctrl+p")
@@ -105,7 +105,7 @@ func TestSendsWhatWasReviewed(t *testing.T) {
 		if s.calls() != 0 {
 			t.Fatal("got a send during the save, want it to wait")
 		}
-		d.send(draftSaved{d.a.keeper.id, d.a.form.Clone(), nil})
+		d.send(draftSaved{save(d.t.Context())})
 		d.see("Accepted")
 		if s.calls() != 1 || s.sent[0].Text != "Hi" {
 			t.Errorf("got sent %+v, want what was reviewed", s.sent)
@@ -195,10 +195,12 @@ func TestWordsKeptNowhereAreAskedAbout(t *testing.T) {
 func TestFailedSaveIsNoSend(t *testing.T) {
 	drive(t, testDeps(&fakeSender{send: accept}), func(d *driver) {
 		d.typeText("half a message")
-		d.a.keeper.saving, d.a.keeper.due = true, true
-		d.send(draftSaved{0, d.a.form.Clone(), errors.New("the disk is full")})
+		if d.a.keeper.Due(&d.a.form) == nil {
+			t.Fatal("got no save, want one under way")
+		}
+		d.send(draftSaved{draft.Written{Form: d.a.form.Clone(), Err: errors.New("the disk is full")}})
 		d.see("cannot be saved", "the disk is full")
-		if f := d.a.form.Clone(); !d.a.isWorthKeeping(&f) || !d.a.unkept() {
+		if !d.a.keeper.IsWorthKeeping(&d.a.form) || !d.a.unkept() {
 			t.Error("got words that count as sent, want them worth keeping")
 		}
 	})
@@ -249,4 +251,30 @@ func TestSelectionStaysWhenOthersAdd(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestListLeftDuringSave: a draft that was to be taken up when a slow save had ended is
+// not, if the user has left the list by then.
+func TestListLeftDuringSave(t *testing.T) {
+	drive(t, testDeps(&fakeSender{send: accept}), func(d *driver) {
+		id, err := d.a.store.SaveDraft(d.t.Context(), 0, "", []byte(`{"text":"earlier"}`))
+		if err == nil {
+			err = d.a.store.LeaveDraft(d.t.Context(), id)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.typeText("half a message")
+		save := d.a.keeper.Due(&d.a.form)
+		d.press("f3")
+		d.see("earlier")
+		d.press("enter", "esc")
+		d.seeNot("earlier")
+		d.send(draftSaved{save(d.t.Context())})
+		d.see("half a message")
+		d.seeNot("earlier")
+		if drafts, err := d.a.store.Drafts(d.t.Context()); err != nil || len(drafts) != 1 || drafts[0].ID != id {
+			t.Errorf("got drafts %v, %v, want the earlier one left alone", drafts, err)
+		}
+	})
 }

@@ -95,9 +95,17 @@ func readStore(ctx context.Context, d Deps) storeOpened {
 	return m
 }
 
+// use makes store the outbox; nil is none.
+func (a *app) use(store *outbox.Outbox) {
+	if a.store = store; store != nil {
+		a.keeper.Open(store, a.deps.Profile)
+	}
+}
+
 // onStoreOpened takes the outbox over and tells what it says of earlier runs.
 func (a *app) onStoreOpened(m storeOpened) tea.Cmd {
-	a.store, a.storeErr = m.store, m.err
+	a.storeErr = m.err
+	a.use(m.store)
 	if m.err != nil {
 		a.notify("nothing can be sent: " + text.Clean(m.err.Error()))
 		return nil
@@ -115,8 +123,8 @@ func (a *app) onStoreOpened(m storeOpened) tea.Cmd {
 	historyWords := "History (" + a.keys.History.Help().Key + ")"
 	a.add(untoldNotices(m.untold, historyWords, a.deps.askedBy(historyWords))...)
 	drafts, h := m.drafts, a.inherited()
-	if h != nil && h.path == m.store.Path() {
-		drafts = slices.DeleteFunc(drafts, func(d outbox.Draft) bool { return d.ID == h.draft }) // it is in the form
+	if h != nil {
+		drafts = slices.DeleteFunc(drafts, func(d outbox.Draft) bool { return h.Is(d.ID, m.store.Path()) }) // it is in the form
 	}
 	if len(drafts) > 0 {
 		a.add(notice{text: draftNotice(drafts, a.now(), a.keys.Drafts.Help().Key), drafts: true})

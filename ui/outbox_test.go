@@ -48,7 +48,7 @@ func TestRecordedBeforeSent(t *testing.T) {
 		d = start(t, testDeps(s))
 		d.write("Hi", five[0])
 		d.advance(time.Second)
-		if d.a.keeper.id == 0 {
+		if d.a.keeper.ID() == 0 {
 			t.Error("got no draft a second after the last key")
 		}
 		d.enterOnReview()
@@ -60,8 +60,8 @@ func TestRecordedBeforeSent(t *testing.T) {
 			t.Errorf("got rows %+v, want one that is accepted", got)
 		}
 		d.advance(time.Minute)
-		if d.a.keeper.id != 0 {
-			t.Errorf("got draft %d after the send, want none", d.a.keeper.id)
+		if d.a.keeper.ID() != 0 {
+			t.Errorf("got draft %d after the send, want none", d.a.keeper.ID())
 		}
 	})
 }
@@ -118,7 +118,7 @@ func TestDraftComesBack(t *testing.T) {
 		first.press("enter")
 		first.typeText("+1919")
 		first.advance(time.Second)
-		if first.a.keeper.id == 0 {
+		if first.a.keeper.ID() == 0 {
 			t.Fatal("got no draft a second after the last key")
 		}
 		die(t, path)
@@ -276,7 +276,7 @@ func TestTextOmitted(t *testing.T) {
 		d := start(t, deps)
 		d.typeText("half a message")
 		d.advance(time.Minute)
-		if d.a.keeper.id != 0 {
+		if d.a.keeper.ID() != 0 {
 			t.Error("got a draft, want none")
 		}
 		d.press("ctrl+q")

@@ -31,19 +31,18 @@ const plainWidth = 78
 
 // A plain is one run of the plain console. It is for one goroutine.
 type plain struct {
-	deps  Deps
-	now   func() time.Time
-	out   io.Writer
-	lines <-chan string // what is typed; closed at its end
-	ends  <-chan os.Signal
-	store *outbox.Outbox
-	form  draft.Form
-	draft int64 // of the outbox; 0 for none
-	saved draft.Form
-	typed bool     // the last answer was not empty
-	quiet quiet    // before send is taken
-	gone  bool     // nobody is there any more
-	sent  []*batch // in their order
+	deps   Deps
+	now    func() time.Time
+	out    io.Writer
+	lines  <-chan string // what is typed; closed at its end
+	ends   <-chan os.Signal
+	store  *outbox.Outbox
+	form   draft.Form
+	keeper draft.Keeper[struct{}] // of form; nothing waits for its writes here
+	typed  bool                   // the last answer was not empty
+	quiet  quiet                  // before send is taken
+	gone   bool                   // nobody is there any more
+	sent   []*batch               // in their order
 }
 
 // RunPlain is the console line by line, until the user quits, In ends or a signal
@@ -85,7 +84,7 @@ func newPlain(d Deps, now func() time.Time, out io.Writer, lines <-chan string, 
 // begin starts a new message with the profile's own values.
 func (p *plain) begin() {
 	p.form = draft.New(p.deps.Numbers, p.deps.ApplicationID)
-	p.saved = p.form.Clone()
+	p.keeper.Begin(&p.form)
 }
 
 // run is the whole conversation.
@@ -112,6 +111,7 @@ func (p *plain) open(ctx context.Context) error {
 		return fmt.Errorf("nothing can be sent: %w", err)
 	}
 	p.store = store
+	p.keeper.Open(store, p.deps.Profile)
 	if aside := store.Report().SetAside; aside != "" {
 		p.say("Warning: the outbox was damaged. It is set aside as " + text.Clean(aside) + ", and a new one begun.")
 	}
@@ -168,22 +168,11 @@ func (p *plain) end(ctx context.Context) error {
 
 // save writes the form to its draft, and reports whether there is one then.
 func (p *plain) save(ctx context.Context) (bool, error) {
-	if p.form.IsEmpty() || p.store.OmitsText() {
-		return false, nil
-	}
-	if p.form.Same(&p.saved) && (p.draft == 0 || p.store.Present(ctx) == nil) {
-		return p.draft != 0, nil
-	}
-	body, err := p.form.Encode()
-	if err != nil {
-		return false, err
-	}
-	id, err := p.store.SaveDraft(ctx, p.draft, p.deps.Profile, body)
+	kept, err := p.keeper.Last(ctx, &p.form, false)
 	if err != nil {
 		return false, fmt.Errorf("what you were writing could not be kept: %w", err)
 	}
-	p.draft, p.saved = id, p.form.Clone()
-	return true, nil
+	return kept, nil
 }
 
 // offerDrafts asks about each draft, the latest first, until one is taken up.
@@ -201,17 +190,17 @@ func (p *plain) offerDrafts(ctx context.Context) (taken bool, err error) {
 		if err != nil {
 			return false, err
 		}
-		if !yes || p.store.TakeDraft(ctx, d.ID) != nil {
+		if !yes {
 			continue
 		}
-		f, err := draft.Decode(d.Body)
-		if err != nil {
-			return false, err
+		w := p.keeper.Take(d.ID, &p.form)(ctx)
+		if p.keeper.Taken(w); w.Err != nil {
+			continue
 		}
-		if f.ApplicationID == "" {
-			f.ApplicationID = p.deps.ApplicationID
+		p.form = w.Form
+		if p.form.ApplicationID == "" {
+			p.form.ApplicationID = p.deps.ApplicationID
 		}
-		p.form, p.draft, p.saved = f, d.ID, f.Clone()
 		return true, nil
 	}
 	return false, nil

@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"strings"
 	"syscall"
@@ -81,15 +82,13 @@ func (p *plain) known(trouble []outbox.Trouble) draft.Known {
 
 // anew leaves what is there as a draft and asks for another message.
 func (p *plain) anew(ctx context.Context) error {
-	if kept, err := p.save(ctx); err != nil {
-		return err
-	} else if kept {
-		if err := p.store.LeaveDraft(ctx, p.draft); err != nil {
-			return err
+	if leave := p.keeper.Leave(&p.form); leave != nil {
+		w := leave(ctx)
+		if left, _ := p.keeper.Left(w, &p.form); !left {
+			return fmt.Errorf("what you were writing could not be kept: %w", w.Err)
 		}
 		p.say("What you wrote is kept as a draft.")
 	}
-	p.draft = 0
 	p.begin()
 	return p.askAll(ctx)
 }
@@ -109,7 +108,7 @@ func (p *plain) sendOnce(ctx context.Context) (goOn bool, err error) {
 func (p *plain) send(ctx context.Context, yes bool) (goOn bool, err error) {
 	b := newBatch(p.form)
 	by := outbox.By{Profile: p.deps.Profile, AccountID: p.deps.AccountID, BaseURL: p.deps.Link.BaseURL}
-	plan, err := p.store.Plan(ctx, p.deps.Link.Sender, b.planOf(by, p.draft, yes))
+	plan, err := p.store.Plan(ctx, p.deps.Link.Sender, b.planOf(by, p.keeper.ID(), yes))
 	if repeat, ok := errors.AsType[*outbox.RepeatError](err); ok {
 		return p.sendRepeat(ctx, repeat)
 	}
@@ -120,7 +119,8 @@ func (p *plain) send(ctx context.Context, yes bool) (goOn bool, err error) {
 		p.say("Next: " + r.Next)
 		return true, nil //nolint:nilerr // it was told, and the conversation goes on
 	}
-	p.draft, p.saved, p.sent = 0, p.form.Clone(), append(p.sent, b)
+	p.keeper.Sent(&p.form)
+	p.sent = append(p.sent, b)
 	b.plan = plan
 	if err := p.sendBatch(ctx, b); err != nil {
 		return false, err

@@ -119,7 +119,7 @@ func (a *app) pressEnd(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 
 // unkept reports whether words would be lost that did not go out.
 func (a *app) unkept() bool {
-	return !a.keepsDrafts() && !a.form.IsEmpty() && (a.batch == nil || !a.batch.settledAs(a.form))
+	return !a.keeper.Keeps() && !a.form.IsEmpty() && (a.batch == nil || !a.batch.settledAs(a.form))
 }
 
 // pressGlobal handles the keys that work on every screen.

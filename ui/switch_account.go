@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"errors"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -16,13 +15,6 @@ import (
 // program around it: nothing that was asked for the old account can be answered to
 // the new one, however late it comes. What is being written comes along.
 
-// A heritage is what one app leaves to the next.
-type heritage struct {
-	form  draft.Form // what was being written, as its draft has it
-	draft int64      // in the outbox it is in; 0 for none
-	path  string     // of that outbox
-}
-
 // switched is what the new account needs.
 type switched struct {
 	deps Deps
@@ -31,9 +23,9 @@ type switched struct {
 
 // A switching is the way from one account to another.
 type switching struct {
-	moving   bool      // what the other account needs is being looked for
-	next     *Deps     // what the app after this one needs; nil: there is none
-	heritage *heritage // what the app before left; nil once it is taken over
+	moving   bool            // what the other account needs is being looked for
+	next     *Deps           // what the app after this one needs; nil: there is none
+	heritage *draft.Heritage // what the app before left; nil once it is taken over
 }
 
 // begin looks for what an account needs; nil is the sandbox.
@@ -58,7 +50,7 @@ func (s *switching) end(msg switched, w World) error {
 }
 
 // inherited takes over what the app before left; nil for nothing.
-func (s *switching) inherited() *heritage {
+func (s *switching) inherited() *draft.Heritage {
 	h := s.heritage
 	s.heritage = nil
 	return h
@@ -97,10 +89,8 @@ func (a *app) successor() *app {
 	b.setup.Inherit(a.setup)
 	b.add(a.along()...)
 	if f := a.form; !f.IsEmpty() && (a.batch == nil || !a.batch.settledAs(f)) {
-		b.heritage = &heritage{form: f.Clone(), draft: a.keeper.id}
-		if a.store != nil {
-			b.heritage.path = a.store.Path()
-		}
+		h := a.keeper.Bequeath(&f)
+		b.heritage = &h
 		f.From, f.ApplicationID, f.ResendOf = b.form.From, b.form.ApplicationID, 0 // those were of the old account
 		b.form = f
 	}
@@ -115,27 +105,7 @@ func (a *app) successor() *app {
 	return b
 }
 
-// inherit makes what was left a draft of this app. It is a save under way: none other
-// begins before its end. The draft in another outbox stays there, for a console that
-// comes back to that; so it may be here from earlier, too.
-func (a *app) inherit(h heritage) tea.Cmd {
-	a.keeper.saving = true
-	store, ctx, profile, flight := a.store, a.ctx, a.deps.Profile, &a.inFlight
-	return func() tea.Msg {
-		flight.begin()
-		defer flight.end()
-		drafts, err := store.Drafts(ctx)
-		for _, d := range drafts {
-			f, unreadable := draft.Decode(d.Body)
-			if (d.ID == h.draft && h.path == store.Path() || unreadable == nil && f.SameWords(&h.form)) && store.TakeDraft(ctx, d.ID) == nil {
-				return draftSaved{d.ID, f, nil}
-			}
-		}
-		body, bad := h.form.Encode()
-		if err = errors.Join(err, bad); err != nil {
-			return draftSaved{0, h.form, err}
-		}
-		id, err := store.SaveDraft(ctx, 0, profile, body)
-		return draftSaved{id, h.form, err}
-	}
+// inherit makes what was left a draft of this app.
+func (a *app) inherit(h draft.Heritage) tea.Cmd {
+	return a.write(a.keeper.Inherit(h), func(w draft.Written) tea.Msg { return draftSaved{w} })
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"telex/ui/account"
+	"telex/ui/draft"
 )
 
 // TestSwitching: the next app gets what the new account needs in the world of this one,
@@ -17,7 +18,8 @@ func TestSwitching(t *testing.T) {
 		return Deps{Sender: Sender{Profile: to.Name}, World: World{Environ: []string{"TERM=other"}}}, fails
 	}
 	here := World{Environ: []string{"TERM=xterm"}}
-	s := switching{heritage: &heritage{draft: 7}}
+	left := &draft.Heritage{}
+	s := switching{heritage: left}
 
 	fails = errors.New("no such account")
 	msg, ok := s.begin(t.Context(), use, &account.Account{Name: "work"})().(switched)
@@ -37,7 +39,7 @@ func TestSwitching(t *testing.T) {
 		t.Errorf("got %+v, want the other account in this world", s.next)
 	}
 
-	if h := s.inherited(); h == nil || h.draft != 7 || s.inherited() != nil {
+	if h := s.inherited(); h != left || s.inherited() != nil {
 		t.Errorf("got %+v, want it once", h)
 	}
 }

@@ -10,9 +10,9 @@ import (
 	"telex/ui/text"
 )
 
-// A writing is a form as the outbox keeps it. Its keys are part of what older and
+// A storedForm is a form as the outbox keeps it. Its keys are part of what older and
 // newer versions of telex understand of each other's drafts.
-type writing struct {
+type storedForm struct {
 	messaging.Draft
 	Expires  string `json:"expires,omitempty"`
 	NewTo    string `json:"new_to,omitempty"`
@@ -22,7 +22,7 @@ type writing struct {
 
 // Encode is f as the outbox keeps it; see [Decode].
 func (f *Form) Encode() ([]byte, error) {
-	b, err := json.Marshal(writing{f.Draft, f.Expires, f.NewTo, f.NewMedia, f.ResendOf})
+	b, err := json.Marshal(storedForm{f.Draft, f.Expires, f.NewTo, f.NewMedia, f.ResendOf})
 	if err != nil {
 		return nil, fmt.Errorf("encode the draft: %w", err)
 	}
@@ -32,7 +32,7 @@ func (f *Form) Encode() ([]byte, error) {
 // Decode reads what encode wrote, by whatever version. Nothing in it can drive
 // the terminal.
 func Decode(b []byte) (Form, error) {
-	var w writing
+	var w storedForm
 	if err := json.Unmarshal(b, &w); err != nil {
 		return Form{}, fmt.Errorf("the draft cannot be read: %w", err)
 	}
