@@ -12,7 +12,16 @@ import (
 	"telex/messaging/outbox"
 	"telex/ui/page"
 	"telex/ui/text"
+	"telex/ui/widget"
 )
+
+// A filter is which messages the list has.
+type filter struct {
+	search    widget.Field
+	searching bool                 // the search has the cursor
+	state     outbox.State         // "" for any
+	counts    map[outbox.State]int // of all messages
+}
 
 // inSearch takes a key while the search has the cursor.
 func (h *Page) inSearch(msg tea.KeyPressMsg) (page.Intent, tea.Cmd) {

@@ -52,22 +52,24 @@ type Page struct {
 	bindings keys.History
 	global   keys.Global
 
-	search    widget.Field
-	searching bool // the search has the cursor
-	state     outbox.State
-	counts    map[outbox.State]int // of all messages
-	rows      rows
-	marked    map[int64]outbox.Entry
-	opened    *opened                  // the message that is shown whole; nil for the list
-	wanted    int64                    // the message that is to be shown; 0 for the list
-	found     map[int64]outbox.Finding // what the API said in this run, by message
-	beside    *beside                  // the message beside the list; nil until it was read
-	turns     int                      // tells the message that is to be read for that from earlier ones
-	w, h      int
+	filter
+	rows   rows
+	marked map[int64]outbox.Entry
+	opened *opened                  // the message that is shown whole; nil for the list
+	wanted int64                    // the message that is to be shown; 0 for the list
+	found  map[int64]outbox.Finding // what the API said in this run, by message
+	beside *beside                  // the message beside the list; nil until it was read
+	turns  int                      // tells the message that is to be read for that from earlier ones
+	w, h   int
 
-	front   bool // the page is shown, so that others' changes are looked for
-	visit   int  // tells the clock of this visit from those of earlier ones
-	version int64
+	looking
+}
+
+// looking is how the page sees what others change.
+type looking struct {
+	front   bool   // the page is shown, so that others' changes are looked for
+	visit   int    // tells the clock of this visit from those of earlier ones
+	version int64  // of the store, as it was read
 	failed  string // why the history could not be read; clean, "" if it could
 	read    bool   // something was read, so that no row means that there is none
 }
@@ -76,7 +78,7 @@ type Page struct {
 // functions are called whenever there is something to read or to ask.
 func New(ctx context.Context, store func() Store, api func() API, k *keys.Map, now func() time.Time) *Page {
 	return &Page{
-		ctx: ctx, store: store, api: api, now: now, bindings: k.History, global: k.Global, search: widget.NewField(false), found: map[int64]outbox.Finding{}, marked: map[int64]outbox.Entry{},
+		ctx: ctx, store: store, api: api, now: now, bindings: k.History, global: k.Global, filter: filter{search: widget.NewField(false)}, found: map[int64]outbox.Finding{}, marked: map[int64]outbox.Entry{},
 	}
 }
 
