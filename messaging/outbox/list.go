@@ -18,6 +18,11 @@ type Filter struct {
 	// tag, in any case of letters, or a number as it is dialled; or one id, ours or the API's. At most
 	// [MostSearched] characters of it and 32 different words are looked at.
 	Search string
+	// Folded leaves out all rows of a mailing but its newest, which stands for it: see
+	// [Outbox.Mailings].
+	Folded bool
+	// Mailing is the id of a row: only those of its mailing are selected; 0 selects all.
+	Mailing int64
 	// Before selects rows with smaller ids, which are older; 0 selects all. The page
 	// is that of the newest of them.
 	Before int64
@@ -73,7 +78,15 @@ func (o *Outbox) list(ctx context.Context, f Filter) ([]Entry, error) {
 
 // page reads rows until it has as many with all terms as are wanted.
 func (o *Outbox) page(ctx context.Context, f Filter, terms []Term, indexed bool) ([]Entry, error) {
-	query, args := f.query(o.narrowed(terms, indexed))
+	var of string
+	var those []any
+	if f.Mailing != 0 {
+		var err error
+		if of, those, err = o.mailing(ctx, f.Mailing); err != nil {
+			return nil, err
+		}
+	}
+	query, args := f.query(o.narrowed(terms, indexed), of, those...)
 	rows, err := o.engine.Reader().QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read messages: %w", err)
@@ -104,8 +117,9 @@ func (o *Outbox) narrowed(terms []Term, indexed bool) Narrowed {
 	return Narrowed{From: "messages m", Key: "m.id"}
 }
 
-// query is the statement for the rows among which those of a page are.
-func (f Filter) query(among Narrowed) (query string, args []any) {
+// query is the statement for the rows among which those of a page are. Of is a condition
+// beside those of the filter; "" is none.
+func (f Filter) query(among Narrowed, of string, those ...any) (query string, args []any) {
 	var where []string
 	add := func(condition string, value ...any) {
 		where, args = append(where, condition), append(args, value...)
@@ -114,6 +128,12 @@ func (f Filter) query(among Narrowed) (query string, args []any) {
 		add(among.Where, among.Args...)
 	}
 	key := among.Key
+	if of != "" {
+		add(of, those...)
+	}
+	if f.Folded {
+		add(folded())
+	}
 	if f.State != "" {
 		add("m.state = ?", string(f.State))
 	}

@@ -54,6 +54,7 @@ func Run(t *testing.T, host func(t testing.TB) Host) {
 		{"FailedGroup", on.testFailedGroup},
 		{"LatestRepeat", on.testLatestRepeat},
 		{"Pages", on.testPages},
+		{"Mailings", on.testMailings},
 		{"Search", on.testSearch},
 		{"SearchIsComplete", on.testSearchIsComplete},
 		{"SearchInStates", on.testSearchInStates},
