@@ -52,6 +52,10 @@ func (f fakeHistory) Counts(context.Context) (map[outbox.State]int, error) {
 	return map[outbox.State]int{outbox.Delivered: int(f.n), outbox.Failed: 3}, nil
 }
 
+func (f fakeHistory) Mailings(context.Context, []int64) (map[int64]outbox.Mailing, error) {
+	return nil, nil
+}
+
 func (f fakeHistory) Check(context.Context, outbox.Lister, int64) (outbox.Finding, error) {
 	return outbox.Finding{}, nil
 }

@@ -72,14 +72,24 @@ var views = []view{
 		func(d *driver) { d.write("Hi", "+19195551212"); d.enterOnReview() },
 	},
 	{"response-unknown", hang, func(d *driver) { d.write("Hi", "+19195551212"); d.enterOnReview(); d.press("esc", "esc") }},
-	{"history", refuseSome, func(d *driver) { sendFive(d); d.press("f2", "down"); d.advance(time.Second) }},
+	{"history", refuseSome, func(d *driver) {
+		d.write("Lunch at noon?", five[0])
+		d.enterOnReview()
+		d.advance(time.Second)
+		d.press("n")
+		sendFive(d)
+		d.advance(time.Second)
+		d.press("f2", "down")
+		d.advance(time.Second)
+	}},
+	{"history-mailing", refuseSome, func(d *driver) { sendFive(d); d.press("f2", "enter", "down"); d.advance(time.Second) }},
 	{"history-search", refuseSome, func(d *driver) {
 		sendFive(d)
 		d.press("f2", "left", "left", "left", "/")
 		d.typeText("hi")
 		d.advance(time.Second)
 	}},
-	{"history-open", refuseSome, func(d *driver) { sendFive(d); d.press("f2", "down", "down", "down", "enter") }},
+	{"history-open", refuseSome, func(d *driver) { sendFive(d); d.press("f2", "enter", "down", "down", "down", "enter") }},
 	{"setup-first", accept, func(d *driver) { useFirst(d); d.press("f4", "down") }},
 	{"setup-form", accept, func(d *driver) {
 		useFirst(d)

@@ -33,6 +33,10 @@ func (d *driver) onHistory(id int64) []string {
 	d.press("f2")
 	d.advance(time.Second)
 	d.press("home")
+	if len(d.a.batch.results) > 1 {
+		d.press("enter") // they are one row
+		d.advance(time.Second)
+	}
 	for range 10 {
 		d.press("enter")
 		if rows := d.bodyRows(); rows[0] == "message     "+itoa(int(id)) {

@@ -90,8 +90,15 @@ func (h *Page) layOutBeside() {
 	d := b.detail
 	b.head = text.Wrap(words.Sign(d.Entry)+" "+words.Headline(d), w)
 	b.rest = nil
+	m, several := h.rows.mailings[d.ID]
+	if several {
+		b.head = mailingHead(m)
+	}
 	if body := d.Message.Text; body != "" {
 		b.rest = widget.Bubble(text.CleanLines(text.Clip(body)), w, mostBubble)
+	}
+	if several {
+		return // what else is recorded is of one of them
 	}
 	for _, f := range words.Facts(d, h.now().Location(), h.askWords(d.Entry)) {
 		if f.Label == "request" {

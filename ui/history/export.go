@@ -39,15 +39,15 @@ func (m exported) words() page.Intent {
 	return page.Done(text.Count(m.n, "message") + " written to " + text.Clean(m.path))
 }
 
-// export writes the marked messages, or all that the filter selects, to a new file in the
+// export writes the marked messages, or all that a filter selects, to a new file in the
 // folder where telex was started.
-func (h *Page) export() (page.Intent, tea.Cmd) {
+func (h *Page) export(filter outbox.Filter) (page.Intent, tea.Cmd) {
 	store := h.store()
 	if store == nil {
 		return nil, nil
 	}
 	ctx, now, marked := h.ctx, h.now(), h.allMarked()
-	filter := outbox.Filter{State: h.state, Search: h.search.Value(), Limit: exportPage}
+	filter.Folded, filter.Limit = false, exportPage
 	return page.Done("exporting"), func() tea.Msg {
 		next := func() ([]outbox.Entry, error) {
 			page, err := store.List(ctx, filter)

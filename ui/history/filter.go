@@ -21,6 +21,20 @@ type filter struct {
 	searching bool                 // the search has the cursor
 	state     outbox.State         // "" for any
 	counts    map[outbox.State]int // of all messages
+	mailing   int64                // only those that were made together with this one; 0 for all
+}
+
+// clear selects all messages.
+func (f *filter) clear() {
+	f.search.Set("")
+	f.state, f.mailing = "", 0
+}
+
+// selects is the filter for the outbox. What was made together is one row, unless there is
+// something to be found in it.
+func (f *filter) selects() outbox.Filter {
+	all := f.search.Value() == "" && f.state == "" && f.mailing == 0
+	return outbox.Filter{State: f.state, Search: f.search.Value(), Mailing: f.mailing, Folded: all}
 }
 
 // inSearch takes a key while the search has the cursor.
@@ -53,17 +67,22 @@ func (h *Page) typed(msg tea.Msg) tea.Cmd {
 	return tea.Batch(cmd, tea.Tick(searchAfter, func(time.Time) tea.Msg { return searchDue{now} }))
 }
 
-// back takes marks and the filter away first, then leaves.
+// back takes marks, the filter and a mailing away, one after the other, then leaves.
 func (h *Page) back() (page.Intent, tea.Cmd) {
 	if len(h.marked) > 0 {
 		clear(h.marked)
 		return nil, nil
 	}
-	if h.search.Value() == "" && h.state == "" {
+	switch {
+	case h.search.Value() != "" || h.state != "":
+		h.search.Set("")
+		h.state = ""
+	case h.mailing != 0:
+		h.rows.wantedRow = h.mailing
+		h.mailing = 0
+	default:
 		return page.Back{}, nil
 	}
-	h.search.Set("")
-	h.state = ""
 	return nil, h.load(loadNewest)
 }
 

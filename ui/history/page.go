@@ -24,6 +24,7 @@ type Store interface {
 	Detail(ctx context.Context, id int64) (outbox.Detail, error)
 	Check(ctx context.Context, api outbox.Lister, id int64) (outbox.Finding, error)
 	Counts(ctx context.Context) (map[outbox.State]int, error)
+	Mailings(ctx context.Context, ids []int64) (map[int64]outbox.Mailing, error)
 }
 
 // An API is the way to ask Bandwidth what became of a message.
@@ -128,8 +129,7 @@ func (h *Page) Begin() tea.Cmd {
 func (h *Page) Leave(*draft.Form) (page.Intent, tea.Cmd) {
 	h.front = false
 	h.wanted, h.opened, h.beside = 0, nil, nil
-	h.state = ""
-	h.search.Set("")
+	h.clear()
 	clear(h.marked)
 	h.leaveSearch()
 	return nil, nil
@@ -245,6 +245,9 @@ func (h *Page) inList(msg tea.KeyPressMsg) (page.Intent, tea.Cmd) {
 	if !ok {
 		return nil, nil
 	}
+	if m, several := h.rows.mailings[e.ID]; several {
+		return h.onMailing(m, msg)
+	}
 	if len(h.marked) > 0 {
 		if in, cmd, done := h.onMarked(msg); done {
 			return in, cmd
@@ -255,7 +258,7 @@ func (h *Page) inList(msg tea.KeyPressMsg) (page.Intent, tea.Cmd) {
 		h.mark(e)
 		return nil, tea.Batch(h.move(tea.KeyPressMsg{Code: tea.KeyDown}), h.follow())
 	case key.Matches(msg, b.Export):
-		return h.export()
+		return h.export(h.selects())
 	case key.Matches(msg, b.Open):
 		h.wanted = e.ID
 		return nil, h.readWanted()
@@ -285,6 +288,7 @@ func (h *Page) Keys(*draft.Form) []key.Binding {
 		return h.openedKeys()
 	}
 	e, some := h.rows.selected()
+	_, several := h.rows.mailings[e.ID]
 	if h.searching {
 		b.Open.SetHelp(b.Open.Help().Key, "to the list")
 		leave.SetHelp(leave.Help().Key, "to the list")
@@ -304,8 +308,13 @@ func (h *Page) Keys(*draft.Form) []key.Binding {
 	switch {
 	case len(h.marked) > 0:
 		return h.markedKeys(b, leave)
+	case several:
+		b.Open.SetHelp(b.Open.Help().Key, "open all of them")
+		return []key.Binding{b.Open, b.Search, b.State, leave, b.Export, b.Move}
 	case h.search.Value() != "" || h.state != "":
 		leave.SetHelp(leave.Help().Key, "clear filter")
+	case h.mailing != 0:
+		leave.SetHelp(leave.Help().Key, "all messages")
 	}
 	return []key.Binding{b.Open, b.Search, b.State, b.Again, b.Ask, leave, b.Mark, b.CopyID, b.Export, b.Move}
 }

@@ -21,6 +21,9 @@ type numbered struct {
 	n       int64
 	version int64
 	fails   error
+
+	mailings map[int64]outbox.Mailing
+	asked    []outbox.Filter
 }
 
 func (s *numbered) entry(id int64) outbox.Entry {
@@ -28,6 +31,7 @@ func (s *numbered) entry(id int64) outbox.Entry {
 }
 
 func (s *numbered) List(_ context.Context, f outbox.Filter) ([]outbox.Entry, error) {
+	s.asked = append(s.asked, f)
 	var found []outbox.Entry
 	switch {
 	case f.After > 0: // those right behind it, newest first
@@ -58,6 +62,16 @@ func (s *numbered) Detail(_ context.Context, id int64) (outbox.Detail, error) {
 
 func (s *numbered) Counts(context.Context) (map[outbox.State]int, error) {
 	return map[outbox.State]int{outbox.Delivered: int(s.n)}, nil
+}
+
+func (s *numbered) Mailings(_ context.Context, ids []int64) (map[int64]outbox.Mailing, error) {
+	found := map[int64]outbox.Mailing{}
+	for _, id := range ids {
+		if m, there := s.mailings[id]; there {
+			found[id] = m
+		}
+	}
+	return found, nil
 }
 
 func (s *numbered) Check(context.Context, outbox.Lister, int64) (outbox.Finding, error) {

@@ -1,6 +1,7 @@
 package history
 
 import (
+	"maps"
 	"slices"
 
 	tea "charm.land/bubbletea/v2"
@@ -29,6 +30,9 @@ type rows struct {
 	atOldest bool // there is none behind the last
 	loading  bool
 	load     int // tells the answer that is waited for from earlier ones
+
+	mailings  map[int64]outbox.Mailing // those that a row stands for, by its id
+	wantedRow int64                    // the row that gets the cursor when it is read; 0 for none
 }
 
 // selected is the row with the cursor.
@@ -88,6 +92,7 @@ type listed struct {
 	entries []outbox.Entry
 	version int64 // from before the page was read
 	counts  map[outbox.State]int
+	folds   map[int64]outbox.Mailing
 	err     error
 }
 
@@ -106,7 +111,8 @@ func (h *Page) load(kind loadKind) tea.Cmd {
 	}
 	w.loading = true
 	w.load++
-	f := outbox.Filter{State: h.state, Search: h.search.Value(), Limit: rowsAtOnce}
+	f := h.selects()
+	f.Limit = rowsAtOnce
 	switch n := len(w.entries); {
 	case kind == loadOldest:
 		f.Oldest = true
@@ -126,6 +132,9 @@ func (h *Page) load(kind loadKind) tea.Cmd {
 		m := listed{load: load, kind: kind, limit: f.Limit, within: f.Before > 0 || f.After > 0}
 		if m.version, m.err = store.Version(ctx); m.err == nil { // first: what changes in between is seen by the next look
 			m.entries, m.err = store.List(ctx, f)
+		}
+		if m.err == nil && f.Folded {
+			m.folds, m.err = store.Mailings(ctx, idsOf(m.entries))
 		}
 		if m.err == nil && kind != loadOlder && kind != loadNewer {
 			m.counts, m.err = store.Counts(ctx)
@@ -151,11 +160,28 @@ func (h *Page) onListed(msg listed) page.Intent {
 	}
 	w.take(msg)
 	w.fit(h.listRows())
+	if i := w.index(w.wantedRow); i >= 0 {
+		w.list.To(i)
+	}
+	w.wantedRow = 0
+	h.layOutBeside() // it may stand for several now, or for itself again
 	return nil
+}
+
+func idsOf(entries []outbox.Entry) []int64 {
+	var ids []int64
+	for _, e := range entries {
+		ids = append(ids, e.ID)
+	}
+	return ids
 }
 
 // take puts a page where it belongs, and keeps the selection on its message.
 func (w *rows) take(msg listed) {
+	if w.mailings == nil || msg.kind != loadOlder && msg.kind != loadNewer {
+		w.mailings = map[int64]outbox.Mailing{}
+	}
+	maps.Copy(w.mailings, msg.folds)
 	full := len(msg.entries) == msg.limit
 	at, _ := w.selected()
 	switch msg.kind {

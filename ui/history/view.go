@@ -77,6 +77,7 @@ func (h *Page) stateRow(t widget.Theme) string {
 	for _, n := range h.counts {
 		total += n
 	}
+	counted := h.search.Value() == "" && h.mailing == 0
 	for _, s := range h.states() {
 		e := outbox.Entry{State: s}
 		name, n := "all", total
@@ -86,7 +87,7 @@ func (h *Page) stateRow(t widget.Theme) string {
 				name += " " + words.State(e)
 			}
 		}
-		if h.search.Value() == "" {
+		if counted {
 			name += fmt.Sprintf(" %d", n)
 		}
 		style := t.In(page.Tone(s))
@@ -95,7 +96,7 @@ func (h *Page) stateRow(t widget.Theme) string {
 		}
 		parts = append(parts, style.Render(name))
 	}
-	return ansi.Truncate(text.Pad("Show", searchLabel)+strings.Join(parts, "  "), h.w, "…")
+	return ansi.Truncate(text.Pad(h.showWord(), searchLabel)+strings.Join(parts, "  "), h.w, "…")
 }
 
 // listView is the rows in sight, under the days they are of.
@@ -120,7 +121,7 @@ func (h *Page) listView(t widget.Theme) widget.Frame {
 			day = d
 			out.Add("   " + t.Faint.Render(d))
 		}
-		at := out.Add(h.cursorMark(i) + c.line(e, t))
+		at := out.Add(h.cursorMark(i) + c.line(e, h.rows.mailings, t))
 		if i == h.rows.list.At {
 			out.Cursor = widget.Steady(0, at)
 		}
@@ -176,7 +177,7 @@ func (h *Page) columns(w int) columns {
 		c.state = words.StateColumn
 	}
 	for _, e := range h.rows.entries {
-		c.to = max(c.to, min(text.Width(words.ShortRecipients(e)), mostRecipient))
+		c.to = max(c.to, min(text.Width(whoGets(e, h.rows.mailings)), mostRecipient))
 		if c.w >= idFrom {
 			c.id = max(c.id, len(fmt.Sprint(e.ID)))
 		}
@@ -199,13 +200,16 @@ func (c columns) day(t time.Time) string {
 }
 
 // line is a message in one line.
-func (c columns) line(e outbox.Entry, t widget.Theme) string {
+func (c columns) line(e outbox.Entry, mailings map[int64]outbox.Mailing, t widget.Theme) string {
 	tone := t.In(page.Tone(e.State))
+	if m, several := mailings[e.ID]; several {
+		return c.mailingLine(e, m, t)
+	}
 	parts := []string{e.Created.In(c.now.Location()).Format("15:04"), tone.Render(words.Sign(e))}
 	if c.state > 0 {
 		parts = append(parts, tone.Render(text.Pad(words.State(e), c.state)))
 	}
-	parts = append(parts, text.Pad(ansi.Truncate(words.ShortRecipients(e), c.to, "…"), c.to))
+	parts = append(parts, text.Pad(ansi.Truncate(whoGets(e, mailings), c.to, "…"), c.to))
 	if c.id > 0 {
 		parts = append(parts, fmt.Sprintf("%*d", c.id, e.ID))
 	}

@@ -247,6 +247,8 @@ func TestTerminalResizes(t *testing.T) {
 	x.wait("[History]", "✓", "●")
 	x.storm(random)
 	x.press("enter")
+	x.wait("Of them")
+	x.press("enter")
 	x.wait("state")
 	x.storm(random)
 	x.quit()

@@ -210,6 +210,8 @@ func TestManyRecipientsInTerminal(t *testing.T) {
 			s.wait("Message 5 of 5", "Rejected", "HTTP 400")
 			s.keys("F2")
 			s.wait("[History]", "! 1", "● 4")
+			s.keys("Enter")
+			s.wait("Of them")
 			s.keys("Down", "Enter")
 			s.wait("message", "state")
 			s.keys("Escape")

@@ -1,0 +1,96 @@
+package history
+
+import (
+	"fmt"
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"telex/messaging/outbox"
+	"telex/ui/page"
+	"telex/ui/text"
+	"telex/ui/widget"
+	"telex/ui/words"
+)
+
+// Messages that were made together are one row of the list. Opened, the list has those
+// alone.
+
+// onMailing takes a key while the row with the cursor stands for several messages.
+func (h *Page) onMailing(m outbox.Mailing, msg tea.KeyPressMsg) (page.Intent, tea.Cmd) {
+	b := h.bindings
+	switch {
+	case key.Matches(msg, b.Open):
+		h.mailing = m.Last
+		return nil, h.load(loadNewest)
+	case key.Matches(msg, b.Export):
+		return h.export(outbox.Filter{Mailing: m.Last})
+	case key.Matches(msg, b.Ask, b.Again, b.CopyID, b.Mark):
+		return page.Warn(fmt.Sprintf("these are %d messages: %s opens them", m.Size, b.Open.Help().Key)), nil
+	}
+	return nil, nil
+}
+
+// showWord is what stands before the states.
+func (h *Page) showWord() string {
+	if h.mailing != 0 {
+		return "Of them"
+	}
+	return "Show"
+}
+
+// whoGets is the recipient of a row, or how many there are of the rows it stands for.
+func whoGets(e outbox.Entry, mailings map[int64]outbox.Mailing) string {
+	if m, several := mailings[e.ID]; several {
+		return text.Count(m.Size, "text")
+	}
+	return words.ShortRecipients(e)
+}
+
+// mailingLine is a row that stands for several messages: what is worst among them, how
+// many there are of each state, and how they begin.
+func (c columns) mailingLine(e outbox.Entry, m outbox.Mailing, t widget.Theme) string {
+	var counts []string
+	for _, s := range outbox.States() {
+		if n := m.States[s]; n > 0 {
+			counts = append(counts, t.In(page.Tone(s)).Render(fmt.Sprintf("%s%d", words.Sign(outbox.Entry{State: s}), n)))
+		}
+	}
+	worst := worstOf(m)
+	parts := []string{e.Created.In(c.now.Location()).Format("15:04"), t.In(page.Tone(worst)).Render(words.Sign(outbox.Entry{State: worst}))}
+	size := text.Count(m.Size, "text")
+	if c.state > 0 {
+		parts = append(parts, text.Pad(size, c.state))
+		size = ""
+	}
+	parts = append(parts, text.Pad(size, c.to))
+	if c.id > 0 {
+		parts = append(parts, strings.Repeat(" ", c.id))
+	}
+	return ansi.Truncate(strings.Join(append(parts, strings.Join(counts, " "), words.Gist(e)), " "), c.w, "…")
+}
+
+// worstOf is the state of a mailing that somebody most likely has to look at.
+func worstOf(m outbox.Mailing) outbox.State {
+	for _, s := range []outbox.State{outbox.Unknown, outbox.Failed, outbox.Rejected, outbox.Unsent, outbox.Unconfirmed, outbox.Sending, outbox.Queued, outbox.Accepted, outbox.Sent} {
+		if m.States[s] > 0 {
+			return s
+		}
+	}
+	return outbox.Delivered
+}
+
+// mailingHead says of a mailing how far its messages have come, for what stands beside the
+// list.
+func mailingHead(m outbox.Mailing) []string {
+	out := []string{text.Count(m.Size, "text")}
+	for _, s := range outbox.States() {
+		if n := m.States[s]; n > 0 {
+			e := outbox.Entry{State: s}
+			out = append(out, fmt.Sprintf("%s %d %s", words.Sign(e), n, words.State(e)))
+		}
+	}
+	return out
+}

@@ -1,0 +1,48 @@
+package history
+
+import (
+	"strings"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+
+	"telex/messaging/outbox"
+	"telex/ui/page"
+)
+
+// TestMailing: messages that were made together are one row with their states; opened,
+// the list has those alone, and esc leads back to the row.
+func TestMailing(t *testing.T) {
+	s := &numbered{n: 9, mailings: map[int64]outbox.Mailing{7: {Last: 7, Size: 204, States: map[outbox.State]int{outbox.Delivered: 199, outbox.Failed: 5}}}}
+	h := shown(t, s)
+	last := func() outbox.Filter { return s.asked[len(s.asked)-1] }
+	if !last().Folded || !strings.Contains(screen(h), "✗ 204 texts") || !strings.Contains(screen(h), "✓199 ✗5 Hi") {
+		t.Errorf("got %+v asked and\n%s\nwant one row for all of them, with the worst of their states", last(), screen(h))
+	}
+	give(t, h, letter('j'))
+	give(t, h, letter('j')) // on it
+	for _, r := range "rsy" {
+		tell, ok := give(t, h, letter(r)).(page.Tell)
+		if !ok || !strings.Contains(tell.Status.Text, "these are 204 messages: enter opens them") {
+			t.Errorf("%c: got %+v, want a word that they have to be opened", r, tell)
+		}
+	}
+	give(t, h, press(tea.KeyEnter))
+	if f := last(); f.Mailing != 7 || f.Folded || h.opened != nil {
+		t.Errorf("got %+v asked, want the messages of the mailing, each in a row", f)
+	}
+	give(t, h, press(tea.KeyEscape))
+	if f := last(); f.Mailing != 0 || !f.Folded || h.Selected() != 7 {
+		t.Errorf("got %+v asked and row %d selected, want all again with the cursor on the mailing", f, h.Selected())
+	}
+	if in := give(t, h, press(tea.KeyEscape)); in != (page.Back{}) {
+		t.Errorf("got %v, want esc to leave then", in)
+	}
+	if give(t, h, letter('/')); last().Folded {
+		give(t, h, letter('x'))
+	}
+	give(t, h, h.load(loadNewest)())
+	if f := last(); f.Search != "x" || f.Folded {
+		t.Errorf("got %+v asked, want each message that is found in a row of its own", f)
+	}
+}
