@@ -16,7 +16,7 @@ import (
 )
 
 // depth is how deep the tests go: they take one of so many of all the numbers there are
-// to try. TELEX_SOAK=1 makes it minutes, and TELEX_SOAK=all takes every one, in hours.
+// to try. TELEX_SOAK=1 takes twice as many, and TELEX_SOAK=all takes every one, in minutes.
 func depth() (oneOf uint32) {
 	switch soak := os.Getenv("TELEX_SOAK"); {
 	case soak == "all":
