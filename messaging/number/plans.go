@@ -2,7 +2,7 @@
 
 // Made from the numbering plans in github.com/nyaruka/phonenumbers v1.8.1, which are
 // those of Google's libphonenumber, Copyright The Libphonenumber Authors, under the
-// Apache License 2.0.
+// Apache License 2.0: https://www.apache.org/licenses/LICENSE-2.0
 
 package number
 

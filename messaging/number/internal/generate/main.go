@@ -86,7 +86,7 @@ func (t *tables) source(version string) ([]byte, error) {
 
 // Made from the numbering plans in %s %s, which are
 // those of Google's libphonenumber, Copyright The Libphonenumber Authors, under the
-// Apache License 2.0.
+// Apache License 2.0: https://www.apache.org/licenses/LICENSE-2.0
 
 package number
 
