@@ -105,7 +105,7 @@ func (h *Page) layOutBeside() {
 			break
 		}
 		if f.Label != "state" && f.Label != "text" {
-			b.rest = append(b.rest, widget.Rows(f.Label, text.Clip(f.Value), w)...)
+			b.rest = append(b.rest, widget.PaneRows(f.Label, text.Clip(f.Value), w)...)
 		}
 	}
 }

@@ -106,6 +106,32 @@ func Row(label, value string) string {
 	return text.Pad(label, LabelWidth) + value
 }
 
+// paneLabel is the column at which short values begin in a pane.
+const paneLabel = 9
+
+// PaneRows is a label and a value in a pane of w cells: beside each other if that fits a
+// line, else the value below its label.
+func PaneRows(label, value string, w int) []string {
+	if n := text.Width(value); n <= w-paneLabel && text.Width(label) < paneLabel && !strings.Contains(value, "\n") {
+		return []string{text.Pad(label, paneLabel) + value}
+	}
+	var out []string
+	indent := ""
+	if label != "" {
+		out, indent = []string{label}, "  "
+	}
+	for l := range strings.SplitSeq(value, "\n") {
+		fits := indent
+		if text.Width(l) > w-len(indent) && !strings.Contains(l, " ") {
+			fits = "" // an id stays in one piece
+		}
+		for _, part := range text.Wrap(l, max(w-len(fits), 1)) {
+			out = append(out, fits+part)
+		}
+	}
+	return out
+}
+
 // Rows is a label and a value of several lines, which are wrapped to w cells.
 func Rows(label, value string, w int) []string {
 	if n := text.Width(value); n > w-LabelWidth && n <= w && !strings.ContainsAny(value, " \n") { // an id stays in one piece, to be copied
