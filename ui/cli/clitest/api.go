@@ -27,6 +27,10 @@ type API struct {
 	agents []string
 	tokens int      // how many were asked for
 	auths  []string // Authorization headers, without their scheme
+
+	// RetryAfter is what its 429 says in place of a second; "" leaves it. Set it before the
+	// first call.
+	RetryAfter string
 }
 
 // NewAPI is a sandbox that serves until the end of the test.
@@ -70,7 +74,25 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		a.Received <- struct{}{}
 	}
 	a.mu.Unlock()
+	if a.RetryAfter != "" {
+		w = patient{w, a.RetryAfter}
+	}
 	a.box.ServeHTTP(w, r)
+}
+
+// A patient answer says another time after which to come back.
+type patient struct {
+	http.ResponseWriter
+
+	after string
+}
+
+// WriteHeader sets it where the API is busy.
+func (p patient) WriteHeader(status int) {
+	if status == http.StatusTooManyRequests {
+		p.Header().Set("Retry-After", p.after)
+	}
+	p.ResponseWriter.WriteHeader(status)
 }
 
 // Sent is what the API was asked to send, in its order.
