@@ -136,7 +136,7 @@ func TestDoctorFindings(t *testing.T) {
 	}{
 		{"nothing set up", func(*testing.T, *world, *clitest.API) {}, say.ExitUsage, [5]string{"configuration", doctor.FindingSkipped, "profile", "nothing is set up yet", "telex login"}},
 		{"half of it in the environment", func(_ *testing.T, w *world, _ *clitest.API) { w.env = []string{"BW_NUMBER=+12345678901"} }, say.ExitUsage, [5]string{"configuration", doctor.FindingFailed, "account", "not set", "set BW_ACCOUNT_ID"}},
-		{"all of it in the environment", func(_ *testing.T, w *world, api *clitest.API) { w.env = api.Env() }, say.ExitOK, [5]string{"configuration", doctor.FindingSkipped, "profile", "none; using environment variables", ""}},
+		{"all of it in the environment", func(_ *testing.T, w *world, api *clitest.API) { w.env = api.Env() }, say.ExitOK, [5]string{"configuration", doctor.FindingSkipped, "profile", "no profile; using environment variables", ""}},
 		{"no file", func(*testing.T, *world, *clitest.API) {}, say.ExitUsage, [5]string{"configuration", doctor.FindingSkipped, "file", "is not there", ""}},
 		{"no secret", func(_ *testing.T, w *world, api *clitest.API) { w.configure(profileOf("main", api)) }, say.ExitUsage, [5]string{"secrets", doctor.FindingFailed, "credentials", "there are none", "telex login --profile main"}},
 		{"half a secret", func(_ *testing.T, w *world, api *clitest.API) {

@@ -58,7 +58,7 @@ func TestLoginToFile(t *testing.T) {
 	w.nothingStored()
 	w.env = []string{"TELEX_PASSPHRASE=open sesame"}
 	w.run(clitest.ClientSecret, loginTo(api)...).
-		want(t, say.ExitOK, `the secret goes into the encrypted file "`+w.secretFile()+`": the keyring cannot be used: telex knows no keyring of this system`)
+		want(t, say.ExitOK, `the secret goes into the encrypted file "`+w.secretFile()+`": the keyring cannot be used: telex cannot use this system's keyring`)
 	w.run("", send()...).want(t, say.ExitOK)
 	w.env = []string{"TELEX_PASSPHRASE=open barley"}
 	w.run(clitest.ClientSecret, loginTo(api)...).want(t, say.ExitUsage, "nothing was stored", "wrong passphrase in TELEX_PASSPHRASE")
@@ -81,14 +81,14 @@ func TestLoginUsage(t *testing.T) {
 		{"nothing for basic", "", []string{"login", "--auth", "basic"}, []string{"- --username", "with the password on standard input"}},
 		{"the secret", "", loginTo(api)[:1], []string{"--secret-stdin"}},
 		{"an empty secret", "\n", loginTo(api), []string{"standard input is empty"}},
-		{"two lines", "a\nb\n", loginTo(api), []string{"more than one line; let it be the secret alone"}},
+		{"two lines", "a\nb\n", loginTo(api), []string{"more than one line; it should hold the secret and nothing else"}},
 		{"no character", "a\x1b[31m\n", loginTo(api), []string{"holds a control character"}},
 		{"far too much", strings.Repeat("x", ask.MaxAnswerBytes+1), loginTo(api), []string{"more than one line"}},
-		{"two kinds", "x", loginTo(api, "--username", "u"), []string{"--client-id and --username exclude each other"}},
+		{"two kinds", "x", loginTo(api, "--username", "u"), []string{"--client-id and --username cannot be used together"}},
 		{"the other kind", "x", loginTo(api, "--auth", "basic"), []string{"--client-id is for --auth oauth"}},
 		{"no kind", "x", loginTo(api, "--auth", "oath"), []string{`--auth: "oath" is not a kind of credentials`}},
 		{"no store", "x", loginTo(api, "--store", "plain"), []string{`--store "plain" does not exist; there are keyring and file`}},
-		{"no name", "x", loginTo(api, "--profile", "a b"), []string{`"a b" is no name for a profile`}},
+		{"no name", "x", loginTo(api, "--profile", "a b"), []string{`"a b" is not a name for a profile`}},
 		{"no account", "x", loginTo(api, "--account-id", "1/2"), []string{`--account-id: account id "1/2"`}},
 		{"no number", "x", loginTo(api, "--number", "12"), []string{`--number: "12" is too short`}},
 		{"no region", "x", loginTo(api, "--region", "USA"), []string{`--region: "USA" is not a country's code`}},
@@ -153,7 +153,7 @@ func TestLoginRefused(t *testing.T) {
 		{"the account", loginTo(api, "--account-id", "9900001"), clitest.ClientSecret, say.ExitRefused, "account 9900001"},
 		{"nobody there", user("http://" + listener.Addr().String()), clitest.Password, say.ExitUnsent, "see to the network"},
 		{"no answer", user(lost.URL), clitest.Password, say.ExitUnsent, "see to the network"},
-		{"another server", user(page.URL), clitest.Password, say.ExitFailed, "see that the base URL " + page.URL + " is that of the API"},
+		{"another server", user(page.URL), clitest.Password, say.ExitFailed, "check that the base URL " + page.URL + " is that of the API"},
 		{"another path", user(strings.TrimSuffix(api.Base, "/api/v2") + "/api/v1"), clitest.Password, say.ExitRejected, "are right"},
 	}
 	for _, tt := range tests {
@@ -228,7 +228,7 @@ func TestLoginAllOrNothing(t *testing.T) {
 		}
 		// Somebody breaks the file just when the secret is stored.
 		w.entries.onSet = func() { w.configure("profiles = 1\n") }
-		w.run(clitest.ClientSecret, loginTo(api, "--production")...).want(t, say.ExitUsage, "the API takes the credentials, but nothing was stored", "config.toml:1: profiles is a whole number")
+		w.run(clitest.ClientSecret, loginTo(api, "--production")...).want(t, say.ExitUsage, "Bandwidth accepts the credentials, but nothing was stored", "config.toml:1: profiles is a whole number")
 		if len(w.entries.values) != len(old) || w.entries.values["telex main/9900000"] != old["telex main/9900000"] {
 			t.Errorf("got %d entries, want the keyring as it was before", len(w.entries.values))
 		}
@@ -244,10 +244,10 @@ func TestLoginForgetfulKeyring(t *testing.T) {
 	api := clitest.NewAPI(t)
 	w := newWorld(t).withKeyring()
 	w.entries.forget = true
-	w.run(clitest.ClientSecret, loginTo(api, "--store", "keyring")...).want(t, say.ExitFailed, "nothing was stored", "it took the secret but does not give it back")
+	w.run(clitest.ClientSecret, loginTo(api, "--store", "keyring")...).want(t, say.ExitFailed, "nothing was stored", "it took the secret but does not return it")
 	w.nothingStored()
 	w.env = []string{"TELEX_PASSPHRASE=open sesame"}
-	w.run(clitest.ClientSecret, loginTo(api)...).want(t, say.ExitOK, "the keyring cannot be used: it took the secret but does not give it back")
+	w.run(clitest.ClientSecret, loginTo(api)...).want(t, say.ExitOK, "the keyring cannot be used: it took the secret but does not return it")
 	w.entries.err = errors.New("broken")
 	w.run("", send()...).want(t, say.ExitOK)
 }
@@ -261,7 +261,7 @@ func TestLoginAsks(t *testing.T) {
 	y := w.withTypist()
 	got := w.answer("", []string{"login", "--base-url", api.Base}, [][2]string{
 		{"Name of the profile [main]:", "my profile"},
-		{`"my profile" is no name for a profile`, ""}, // enter takes what stands in brackets
+		{`"my profile" is not a name for a profile`, ""}, // enter takes what stands in brackets
 		{"[oauth]:", "certificate"},
 		{`"certificate" is not a kind of credentials`, ""},
 		{"Account id:", ""},

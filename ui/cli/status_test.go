@@ -108,7 +108,7 @@ func TestStatusOfUnknown(t *testing.T) {
 	send := func(to string, more ...string) {
 		clock.run(t, env, append([]string{"send", "--to", to}, more...)...).want(t, say.ExitUnknown)
 	}
-	clock.run(t, env, "status").want(t, say.ExitOK, "nothing to ask about: every outcome is known, and no receipt is missing")
+	clock.run(t, env, "status").want(t, say.ExitOK, "nothing to check: no message has an unknown outcome, and no receipt is missing")
 	if got := clock.run(t, env, "status", "--json"); got.out != "[]\n" {
 		t.Errorf("got %q, want []", got.out)
 	}

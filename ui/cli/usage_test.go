@@ -17,7 +17,7 @@ func TestFlagMisspelt(t *testing.T) {
 		"--prio":        "did you mean --priority?",
 		"--secret":      "see telex send --help",
 		"--recipients":  "see telex send --help",
-		"-t":            "see telex send --help",
+		"-x":            "see telex send --help",
 		"--tex":         "did you mean --text or --text-file?",
 		"--xpriority":   "see telex send --help",
 		"--client-cert": "see telex send --help",

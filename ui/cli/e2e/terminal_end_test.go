@@ -90,7 +90,7 @@ func TestTerminalEnds(t *testing.T) {
 			again.press("f3")
 			again.wait("Drafts kept from earlier")
 			again.press("enter")
-			again.wait("taken up as it was")
+			again.wait("Draft restored")
 			again.quit()
 		})
 	}
