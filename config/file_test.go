@@ -174,7 +174,7 @@ func TestFileErrors(t *testing.T) {
 		{"keys of another type", "keys = []\n", []string{":1: keys is a list; allowed: a table, [keys]"}},
 		{"one key of another type", "[keys]\nquit = 1\n", []string{`:2: keys.quit is a whole number without quotes; allowed: a key or a list of keys in quotes`}},
 		{"keys within", "[keys]\nquit = [\"a\", 1]\n", []string{":2: keys.quit holds a whole number without quotes"}},
-		{"keys twice", "[keys]\na.b = \"f5\"\n\"a.b\" = \"f6\"\n", []string{"is there twice, by different names"}},
+		{"keys twice", "[keys]\na.b = \"f5\"\n\"a.b\" = \"f6\"\n", []string{"is listed twice, by different names"}},
 		{"name", "[profiles.\"a b\"]\naccount = \"1\"\n", []string{`:1: profiles."a b" is not a name for a profile; allowed: up to 64 letters`}},
 		{"several", "theme = 1\n[profiles.b]\nx = 1\n[profiles.a]\ny = 1\n", []string{":1: theme", ":3: profiles.b.x", ":5: profiles.a.y"}},
 	}

@@ -46,14 +46,14 @@ for what is missing. It checks the credentials by asking the API for the
 account's messages. Only if the API accepts them does it store the secret and
 save the profile. The first profile becomes the default.
 
-The secret is typed without being shown, or read with --secret-stdin. No flag takes
-it, because others could see it, and it is never written to the file
-of profiles. It is kept in the keyring of the system, if that works here, or
+The secret is typed without being shown, or read with --secret-stdin. No flag
+takes it, because others could see it, and it is never written to the file of
+profiles. It is kept in the keyring of the system, if that works here, or
 else in a file that is encrypted with a passphrase; --store chooses. Without a
 terminal the passphrase comes from TELEX_PASSPHRASE, or from the file that
 TELEX_PASSPHRASE_FILE names.
 
-What you don't give comes from the profile, if it exists, or from the environment.
+What you don't give comes from the profile, if it exists, or the environment.
 
 The exit code is 4 if the credentials were refused, 7 without a connection, and
 2 if something is missing or cannot be stored. Nothing was stored then.`,

@@ -41,12 +41,13 @@ func Command(o Options) *cobra.Command {
 		Short: "Say what works here, what does not, and why",
 		Long: `Doctor checks everything that sending needs: the terminal, the file of profiles,
 every place where the secret may be, in the order in which telex searches them,
-the outbox, the API and the clock. Each finding is ok, a warning, or failed, with
-what to do; what was not needed is marked -. It sends nothing and shows no
+the outbox, the API and the clock. Each finding is ok, a warning, or failed,
+with what to do; what was not needed is marked -. It sends nothing and shows no
 secret.
 
-The exit code is 0 only if sending would work; otherwise it is the one telex send
-would end with. On a terminal it asks for what telex send would ask for.
+The exit code is 0 only if sending would work; otherwise it is the one that
+telex send would end with. On a terminal it asks for what telex send would ask
+for.
 
 With --json it is an object with ok, exit_code, version, and checks, an array of
 objects with area, name, state (ok, warning, failed or skipped), found and do.`,

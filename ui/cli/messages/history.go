@@ -51,7 +51,7 @@ first line of the text. With --json it is an array of objects with id, state,
 direction, created_at, updated_at, profile, from, to, text, media, tag,
 priority, message_id, http_status, segment_count, error_code, receipt, error and
 resend_of; what is empty is absent. The receipt of a delivered message is
-carrier, handset or read; or handed-over for an MMS, about which no more is known.
+carrier, handset or read; or handed-over for an MMS, of which no more is known.
 
 The states: queued and sending messages belong to a telex that is running.
 Bandwidth accepted those that are accepted, sent, delivered, unconfirmed or

@@ -28,7 +28,7 @@ func pruneCommand(o HistoryOptions) *cobra.Command {
 		Use:   "prune --before DATE",
 		Short: "Delete old messages from the outbox",
 		Long: `Prune deletes the messages made before a time, with everything recorded about
-them, after asking. Messages that are being sent are kept, and so are those whose
+them, after asking. It keeps messages that are being sent, and those whose
 outcome is unknown, unless you add --unknown. What became of a deleted message
 can no longer be found out, and telex no longer warns before sending it again.`,
 		Example: "  telex history prune --before 2026-01-31\n  telex history prune --before 90d --yes",

@@ -44,11 +44,12 @@ func Status(o StatusOptions) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "status [ID]",
 		Short: "Ask the API what became of messages",
-		Long: `Status asks the API about the message with this id, telex's or the API's, records
-the answer, and prints the message as telex history does. For an accepted
-message that is its delivery. For one whose outcome is unknown, it looks for the
-message at Bandwidth and says how sure the answer is. Without ID it checks every
-message whose outcome is unknown, and the unconfirmed ones of the last 14 days.
+		Long: `Status asks the API about the message with this id, telex's or the API's,
+records the answer, and prints the message as telex history does. For an
+accepted message that is its delivery. For one whose outcome is unknown, it
+looks for the message at Bandwidth and says how sure the answer is. Without ID
+it checks every message whose outcome is unknown, and the unconfirmed ones of
+the last 14 days.
 
 With --watch it keeps asking, with growing pauses, until no more news can come;
 for an unknown message, until it is found or almost certainly not there. It does

@@ -53,8 +53,8 @@ id of the accepted message and nothing else; the rest goes to standard error.
 Several recipients get one group message, in which everybody sees everybody's
 number. With --individual each gets their own message; standard output then has
 a line for each accepted one: number, tab, id. The exit code is the worst of all
-(from worst: 6, 1, 4, 5, 3, 7, 2, 0). If the credentials are refused, there is no
-connection, or the API still accepts no more (429) after the waiting it asked
+(from worst: 6, 1, 4, 5, 3, 7, 2, 0). If the credentials are refused, there is
+no connection, or the API still accepts no more (429) after the waiting it asked
 for, the remaining messages are not tried.
 
 With --json standard output is one JSON value: the API's answer as it came, or
@@ -71,12 +71,12 @@ A profile marked as production asks before it sends, on the terminal. Without a
 terminal, or with --json, it has to be named with --profile. --yes skips the
 question.
 
-With --resend-of a message of the outbox is sent again, as a new one. Recipients,
-text, media, tag, priority, and the sender with its application are those of the
-old one, unless flags say otherwise. If it may have reached somebody, add --yes.
+With --resend-of a message of the outbox is sent again, as a new one. It has the
+recipients, text, media, tag, priority, sender and application of the old one,
+unless flags say otherwise. If it may have reached somebody, add --yes.
 
-Accepted is not delivered yet. An unknown outcome means that the message may have
-been created: check with telex status before you send it again.`,
+Accepted is not delivered yet. An unknown outcome means that the message may
+have been created: check with telex status before you send it again.`,
 		Example: `  telex send --to +12345678902 --text "Hey, check this out"
   echo "The build is green" | telex send --to "(919) 555-1212" --text-file -
   telex send --to +12345678902,+12345678903 --media https://example.org/a.png
@@ -109,7 +109,7 @@ func noArguments(cmd *cobra.Command, args []string) error {
 func (f *flags) registerSending(flags *pflag.FlagSet) {
 	flags.BoolVar(&f.individual, "individual", false, "a separate message to each recipient, not one group")
 	flags.StringVar(&f.resendOf, "resend-of", "", "`id` of the message to send again")
-	flags.BoolVar(&f.yes, "yes", false, "send even what somebody got already, or may have got,\nand through a production profile without asking")
+	flags.BoolVar(&f.yes, "yes", false, "send even what somebody got already, or may have\ngot; use a production profile without asking")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "show what would be sent; send nothing")
 	flags.BoolVar(&f.asJSON, "json", false, "one JSON value on standard output")
 	f.Register(flags)

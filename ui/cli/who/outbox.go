@@ -130,7 +130,7 @@ func (h Home) tellUntold(ctx context.Context, o *outbox.Outbox, sandbox bool) er
 		return err
 	}
 	for _, e := range entries {
-		h.Output.Say("from an earlier run: message %d to %s is %s: %s", e.ID, words.AllRecipients(e.Message), e.State, e.Error)
+		h.Output.Say("from earlier: message %d to %s is %s: %s", e.ID, words.AllRecipients(e.Message), e.State, e.Error)
 		if e.State == outbox.Unknown {
 			h.Output.Say("  %s; %s", words.Means(e.State), words.NextForUnknown(e.ID, sandbox))
 		}
