@@ -122,7 +122,7 @@ func TestSavedWarningsComeAlong(t *testing.T) {
 		fillAccount(d, "s")
 		d.press("ctrl+s", "enter")
 		d.at("Compose")
-		d.see("sending through main now")
+		d.see("Using account main")
 		d.press("tab")
 		d.see("the old secret? may have stayed in the keyring (esc: seen)")
 		d.press("esc")

@@ -144,7 +144,7 @@ func TestFirstStart(t *testing.T) {
 		d.see("Bandwidth accepts these credentials", "goes to the OS keyring", "it is there and open")
 		d.press("enter")
 		d.at("Compose")
-		d.see("sending through main now", "main", "+19195550100")
+		d.see("Using account main", "main", "+19195550100")
 		if got := accounts.secrets["main"]; got != "hush-hush" {
 			t.Errorf("got secret %q kept, want it without the spaces around it", got)
 		}
@@ -278,7 +278,7 @@ func TestSwitchAccounts(t *testing.T) {
 		}
 		d.press("f4", "end", "enter")
 		d.at("Compose")
-		d.see("the sandbox is in use now", "SANDBOX")
+		d.see("Sandbox: nothing leaves this machine", "SANDBOX")
 		d.seeNot("Words that come along") // they went out
 	})
 }

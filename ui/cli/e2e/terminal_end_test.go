@@ -185,6 +185,6 @@ func TestTerminalStuck(t *testing.T) {
 		t.Fatal("telex waits for a terminal that takes nothing")
 	}
 	again := startTerminal(t, terminalSpec{state: state})
-	again.wait("ago is kept", "half a message")
+	again.wait("ago is kept", "half a messag…")
 	again.quit()
 }
