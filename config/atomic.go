@@ -49,7 +49,7 @@ func readFileInfo(path string) (content []byte, info fs.FileInfo, err error) {
 		return nil, nil, withoutPath(err)
 	}
 	if !info.Mode().IsRegular() {
-		return nil, nil, errors.New("is no file; move it away")
+		return nil, nil, errors.New("is not a file; move it away")
 	}
 	f, err := os.Open(path)
 	if err != nil {

@@ -25,7 +25,7 @@ type AskCredentials func(ctx context.Context, q Question) (id string, secret Sec
 // lives. Safe for concurrent use; whoever comes while the user is being asked waits.
 type Chain struct {
 	Env    Lookup
-	Stores Stores // one that is nil is passed over
+	Stores Stores // one that is nil is skipped
 	// Run runs credential commands; nil is RunCommand.
 	Run Runner
 	// Ask asks the user; nil asks nobody, because of Unasked.
@@ -44,7 +44,7 @@ type answered struct {
 
 // Find returns the first usable credentials for a profile, whose account is the one in
 // effect, and a *NoCredentialsError if there are none. The zero Profile is none: then
-// there are the environment and the user. What was passed over although something was
+// there are the environment and the user. What was skipped although something was
 // there is among the Warnings.
 func (c *Chain) Find(ctx context.Context, p Profile) (Credentials, error) {
 	_, found, err := c.Walk(ctx, p)
@@ -138,7 +138,7 @@ func (c *Chain) command(ctx context.Context, p Profile) place {
 		}
 		text := strings.TrimSuffix(strings.TrimSuffix(output.Reveal(), "\n"), "\r")
 		if strings.Contains(text, "\n") {
-			return found, errors.New("it wrote more than one line; let it write the secret alone")
+			return found, errors.New("it wrote more than one line; it should write the secret and nothing else")
 		}
 		found.Secret = NewSecret(text)
 		return found, found.check()

@@ -142,7 +142,7 @@ func TestChainPassesOver(t *testing.T) {
 		}, 2, "the secret is empty", true},
 		{"a command that writes two lines", func(c *Chain, _ *Profile) {
 			c.Run = func(context.Context, []string) (Secret, error) { return NewSecret("hush-hush\nuser: a\n"), nil }
-		}, 2, "it wrote more than one line; let it write the secret alone", true},
+		}, 2, "it wrote more than one line; it should write the secret and nothing else", true},
 		{"a command that writes a control character", func(c *Chain, _ *Profile) {
 			c.Run = func(context.Context, []string) (Secret, error) { return NewSecret("hush-hush\x1b"), nil }
 		}, 2, "the secret holds a control character", true},
@@ -293,11 +293,11 @@ func TestKinds(t *testing.T) {
 			t.Errorf("ParseKind(%s): got %v, %v", k, got, err)
 		}
 	}
-	if _, err := ParseKind("oath"); err == nil || !strings.Contains(err.Error(), `"oath" is not a kind of credentials; there are oauth and basic`) {
+	if _, err := ParseKind("oath"); err == nil || !strings.Contains(err.Error(), `"oath" is not a kind of credentials; choose oauth or basic`) {
 		t.Errorf("got %v", err)
 	}
 	for s, want := range map[fmt.Stringer]string{
-		Kind(9): "Kind(9)", LookState(9): "LookState(9)", PassedOver: "passed over", Found: "found", NotReached: "not reached",
+		Kind(9): "Kind(9)", LookState(9): "LookState(9)", PassedOver: "skipped", Found: "found", NotReached: "not reached",
 	} {
 		if s.String() != want {
 			t.Errorf("got %q, want %q", s, want)

@@ -36,7 +36,7 @@ func RunCommand(ctx context.Context, command []string) (Secret, error) {
 
 var (
 	errTooLong = errors.New("it did not end in time")
-	errTooMuch = fmt.Errorf("it wrote more than %d KiB, which is no secret", maxSecretBytes>>10)
+	errTooMuch = fmt.Errorf("it wrote more than %d KiB, too long for a secret", maxSecretBytes>>10)
 )
 
 func runCommand(ctx context.Context, command []string, within time.Duration) (Secret, error) {

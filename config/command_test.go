@@ -54,7 +54,7 @@ func TestRunCommandFails(t *testing.T) {
 		{"without one", shell(t, "echo hush-hush; exit 1"), "it failed: exit status 1"},
 		{"repeating its output", shell(t, "echo hush-hush; echo 'bad: hush-hush!' >&2; exit 1"), `it failed: exit status 1, saying "bad: [secret]!"`},
 		{"complaining at length", shell(t, "head -c 9999 /dev/zero | tr '\\0' x >&2; exit 1"), `saying "` + strings.Repeat("x", 200) + `…"`},
-		{"writing too much", shell(t, "yes hush-hush"), "it wrote more than 64 KiB, which is no secret"},
+		{"writing too much", shell(t, "yes hush-hush"), "it wrote more than 64 KiB, too long for a secret"},
 		{"killed by somebody", shell(t, "kill -9 $$"), "it failed: signal: killed"},
 		{"no such program", []string{"telex-has-no-such-program"}, "it cannot be run: "},
 		{"a folder", []string{t.TempDir()}, "it cannot be run: "},

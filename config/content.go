@@ -76,7 +76,7 @@ type reading struct {
 func read(path string, text []byte) (*reading, error) {
 	r := &reading{path: path, tree: map[string]any{}, content: content{colors: map[string]string{}, keys: map[string][]string{}, profiles: map[string]Profile{}}}
 	if err := toml.Unmarshal(text, &r.tree); err != nil {
-		problem := &FileError{Path: path, What: "is not in the form of TOML: " + strings.TrimPrefix(err.Error(), "toml: ")}
+		problem := &FileError{Path: path, What: "is not valid TOML: " + strings.TrimPrefix(err.Error(), "toml: ")}
 		if e, ok := errors.AsType[*toml.DecodeError](err); ok {
 			problem.Line, _ = e.Position()
 		}
@@ -84,7 +84,7 @@ func read(path string, text []byte) (*reading, error) {
 	}
 	doc, err := parseDocument(text)
 	if err != nil {
-		return nil, &FileError{Path: path, What: "is not in the form of TOML: " + err.Error()}
+		return nil, &FileError{Path: path, What: "is not valid TOML: " + err.Error()}
 	}
 	r.doc = doc
 	r.top()
@@ -201,7 +201,7 @@ func (r *reading) keys(values map[string]any, within []string) {
 			keys = append(keys, list...)
 		}
 		if _, twice := r.content.keys[action]; twice {
-			r.refuse(path, "is there twice, by different names", "")
+			r.refuse(path, "is listed twice, by different names", "")
 		}
 		if isText && keys[0] == "" {
 			keys = []string{} // as an empty list: the action has no key
@@ -220,7 +220,7 @@ func (r *reading) profiles(values map[string]any) {
 			continue
 		}
 		if err := CheckName(name); err != nil {
-			r.refuse(path, "is no name for a profile", fmt.Sprintf("up to %d letters from a to z, digits, - and _", maxNameBytes))
+			r.refuse(path, "is not a name for a profile", fmt.Sprintf("up to %d letters from a to z, digits, - and _", maxNameBytes))
 			continue
 		}
 		p := Profile{Name: name}

@@ -51,7 +51,7 @@ func ParseKind(name string) (Kind, error) {
 			return k, nil
 		}
 	}
-	return 0, fmt.Errorf("%q is not a kind of credentials; there are %s and %s", name, OAuth, Basic)
+	return 0, fmt.Errorf("%q is not a kind of credentials; choose %s or %s", name, OAuth, Basic)
 }
 
 // basicEnds is the day on which Bandwidth retires HTTP Basic. Two dates came before it:
@@ -126,7 +126,7 @@ const (
 func (s LookState) String() string {
 	switch s {
 	case PassedOver:
-		return "passed over"
+		return "skipped"
 	case Found:
 		return "found"
 	case NotReached:
@@ -139,8 +139,8 @@ func (s LookState) String() string {
 type Look struct {
 	Where  string // "BW_CLIENT_ID and BW_CLIENT_SECRET"
 	State  LookState
-	Why    string // why it was passed over, and what to set if it was half set
-	Broken bool   // passed over although something is there, for it cannot be used
+	Why    string // why it was skipped, and what to set if it was half set
+	Broken bool   // skipped although something is there, for it cannot be used
 }
 
 // NoCredentialsError means that every place was looked at and none had usable
@@ -171,7 +171,7 @@ type pair struct {
 
 func (p pair) String() string { return p.id + " and " + p.secret }
 
-// absent is why a place was passed over that has nothing, which is no fault of it.
+// absent is why a place was skipped that has nothing, which is no fault of it.
 type absent string
 
 func (a absent) Error() string { return string(a) }
@@ -181,7 +181,7 @@ const notSet absent = "not set"
 
 // FindCredentials returns the first usable credentials that env names, and a
 // *NoCredentialsError if there are none. A place that is set by half, or whose
-// secret cannot be read, is passed over too; if another is used instead, that is
+// secret cannot be read, is skipped too; if another is used instead, that is
 // among the Warnings.
 func FindCredentials(env Lookup) (Credentials, error) {
 	_, c, err := walk(environmentPlaces(env), func() error { return nil })

@@ -72,7 +72,7 @@ func textField(name string, to *string, check func(string) error) field {
 
 func regionField(name string, to *string) field {
 	f := textField(name, to, checkRegion)
-	f.allowed = `a country's code of two letters, such as "US"`
+	f.allowed = `a two-letter country code, such as "US"`
 	f.read = func(value any) error {
 		err := assign(to, value)
 		*to = strings.ToUpper(*to)

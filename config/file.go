@@ -36,7 +36,7 @@ func (e *ProfileError) Error() string {
 		there = "there are " + strings.Join(e.Names, ", ")
 	}
 	if e.Name == "" {
-		return "no profile is the default one, and none was named; " + there
+		return "no profile was named, and there is no default; " + there
 	}
 	by := ""
 	if e.By != "" {

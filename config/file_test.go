@@ -138,8 +138,8 @@ func TestFileErrors(t *testing.T) {
 		name, text string
 		want       []string // each within one problem, in order
 	}{
-		{"no TOML", "profile = \"a\"\n[profiles.a\n", []string{":2: is not in the form of TOML: "}},
-		{"twice", "theme = \"dark\"\ntheme = \"dark\"\n", []string{":2: is not in the form of TOML: "}},
+		{"no TOML", "profile = \"a\"\n[profiles.a\n", []string{":2: is not valid TOML: "}},
+		{"twice", "theme = \"dark\"\ntheme = \"dark\"\n", []string{":2: is not valid TOML: "}},
 		{"unknown at the top", "\ncolour = 1\n", []string{":2: colour is unknown; allowed: profile, theme, colors, keys, outbox, profiles"}},
 		{"unknown table", "[outbix]\nkeep = 1\n", []string{":1: outbix is unknown; allowed: profile, theme"}},
 		{"unknown in a profile", "[profiles.a]\nacount = \"1\"\n", []string{":2: profiles.a.acount is unknown; allowed: account, application, numbers, auth"}},
@@ -157,7 +157,7 @@ func TestFileErrors(t *testing.T) {
 		{"auth", "[profiles.a]\nauth = \"oath\"\n", []string{`:2: profiles.a.auth cannot be "oath"; allowed: "oauth", "basic"`}},
 		{"auth of another type", "[profiles.a]\nauth = true\n", []string{`:2: profiles.a.auth is true or false; allowed: "oauth", "basic"`}},
 		{"store", "[profiles.a]\nstore = \"plain\"\n", []string{`:2: profiles.a.store cannot be "plain"; allowed: "keyring", "file"`}},
-		{"region", "[profiles.a]\nregion = \"USA\"\n", []string{`:2: profiles.a.region cannot be "USA"; allowed: a country's code of two letters`}},
+		{"region", "[profiles.a]\nregion = \"USA\"\n", []string{`:2: profiles.a.region cannot be "USA"; allowed: a two-letter country code`}},
 		{"production", "[profiles.a]\nproduction = \"yes\"\n", []string{":2: profiles.a.production is a text; allowed: true or false"}},
 		{"receipts", "[profiles.a]\nmms_receipts = 1\n", []string{":2: profiles.a.mms_receipts is a whole number without quotes; allowed: true or false"}},
 		{"username", "[profiles.a]\nusername = \"a:b\"\n", []string{":2: profiles.a.username holds a colon"}},
@@ -174,8 +174,8 @@ func TestFileErrors(t *testing.T) {
 		{"keys of another type", "keys = []\n", []string{":1: keys is a list; allowed: a table, [keys]"}},
 		{"one key of another type", "[keys]\nquit = 1\n", []string{`:2: keys.quit is a whole number without quotes; allowed: a key or a list of keys in quotes`}},
 		{"keys within", "[keys]\nquit = [\"a\", 1]\n", []string{":2: keys.quit holds a whole number without quotes"}},
-		{"keys twice", "[keys]\na.b = \"f5\"\n\"a.b\" = \"f6\"\n", []string{"is there twice, by different names"}},
-		{"name", "[profiles.\"a b\"]\naccount = \"1\"\n", []string{`:1: profiles."a b" is no name for a profile; allowed: up to 64 letters`}},
+		{"keys twice", "[keys]\na.b = \"f5\"\n\"a.b\" = \"f6\"\n", []string{"is listed twice, by different names"}},
+		{"name", "[profiles.\"a b\"]\naccount = \"1\"\n", []string{`:1: profiles."a b" is not a name for a profile; allowed: up to 64 letters`}},
 		{"several", "theme = 1\n[profiles.b]\nx = 1\n[profiles.a]\ny = 1\n", []string{":1: theme", ":3: profiles.b.x", ":5: profiles.a.y"}},
 	}
 	for _, tt := range tests {
@@ -203,7 +203,7 @@ func TestFileErrors(t *testing.T) {
 
 func TestLoadWhatIsNoFile(t *testing.T) {
 	folder := t.TempDir()
-	if _, err := Load(os.LookupEnv, folder); err == nil || !strings.Contains(err.Error(), folder+": is no file") {
+	if _, err := Load(os.LookupEnv, folder); err == nil || !strings.Contains(err.Error(), folder+": is not a file") {
 		t.Errorf("a folder: got %v", err)
 	}
 	if runtime.GOOS != "windows" && os.Geteuid() != 0 {
@@ -253,7 +253,7 @@ func TestChoose(t *testing.T) {
 		{"named and not there", two, "", "c", "", `TELEX_PROFILE: there is no profile "c"; there are a, b`},
 		{"a default that is not there", "\nprofile = \"c\"\n[profiles.a]\n", "", "", "", `config.toml:2: there is no profile "c"; there are a`},
 		{"asked for where there are none", "", "a", "", "", `there is no profile "a"; there are none in `},
-		{"several and no default", "[profiles.a]\n[profiles.b]\n", "", "", "", "no profile is the default one, and none was named; there are a, b"},
+		{"several and no default", "[profiles.a]\n[profiles.b]\n", "", "", "", "no profile was named, and there is no default; there are a, b"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

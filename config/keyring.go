@@ -147,7 +147,7 @@ var errNotKept = errors.New("it did not keep what it was given")
 
 // errNonsense means that a call of the keyring panicked, which those do on answers
 // that are not of the kind that they expect.
-var errNonsense = errors.New("it gave an answer that makes no sense")
+var errNonsense = errors.New("its answer makes no sense")
 
 // do makes a call under the deadline, and puts its failure into words.
 func (k *Keyring) do(ctx context.Context, op string, call func() (string, error)) (string, error) {

@@ -41,7 +41,7 @@ func ready(ctx context.Context, env Lookup) error {
 	address := busAddress(env)
 	if address == "" {
 		return &blocked{
-			"there is no session bus here, as there often is none over SSH: " + envBus + " is not set and " + envRuntime + " has no bus in it",
+			"there is no session bus here, as is common over SSH: " + envBus + " is not set and " + envRuntime + " has no bus in it",
 			useFile, ErrUnavailable,
 		}
 	}
@@ -132,7 +132,7 @@ func unlocked(ctx context.Context, conn *dbus.Conn, screen bool) error {
 		}
 		if standard == noCollection {
 			return &blocked{
-				"it has no keyring to put secrets in yet", "make one at the screen of this machine, or use --store file", ErrUnavailable,
+				"it has no keyring to put secrets in yet", "make one on the desktop of this machine, or use --store file", ErrUnavailable,
 			}
 		}
 		collection = defaultPath

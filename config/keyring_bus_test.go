@@ -233,7 +233,7 @@ func TestRealKeyringLocked(t *testing.T) {
 	b := newBus(t)
 	b.keyring("pw")() // which made it
 	t.Cleanup(b.keyring(""))
-	const noScreen = "it is locked, and there is no screen here to ask for its password on; unlock it at the screen of this machine, or use --store file"
+	const noScreen = "it is locked, and there is no screen here to ask for its password on; unlock it on the desktop of this machine, or use --store file"
 	b.says(b.ask(longEnough+" get put delete choose"),
 		[2]string{"get [it is locked]", noScreen}, [2]string{"put [it is locked]", noScreen}, [2]string{"delete [it is locked]", noScreen},
 		[2]string{"choose [ok]", "file: the keyring cannot be used: it is locked"})
@@ -256,13 +256,13 @@ func TestKeyringServiceWithoutAKeyring(t *testing.T) {
 	b := newBus(t)
 	t.Cleanup(b.keyring(""))
 	b.says(b.ask(longEnough+" get put"),
-		[2]string{"get [there is none here]", "it has no keyring to put secrets in yet"}, [2]string{"put [there is none here]"})
+		[2]string{"get [not available here]", "it has no keyring to put secrets in yet"}, [2]string{"put [not available here]"})
 }
 
 func TestBusWithoutAKeyringService(t *testing.T) {
 	b := newBus(t)
 	b.says(b.ask(longEnough+" get choose"),
-		[2]string{"get [there is none here]", "no program on the session bus keeps secrets (org.freedesktop.secrets); start one"},
+		[2]string{"get [not available here]", "no program on the session bus keeps secrets (org.freedesktop.secrets); start one"},
 		[2]string{"choose [ok]", "file: the keyring cannot be used: no program on the session bus keeps secrets"})
 }
 
@@ -318,7 +318,7 @@ func TestNoBusStartsNothing(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	const none = "there is no session bus here, as there often is none over SSH: DBUS_SESSION_BUS_ADDRESS is not set and XDG_RUNTIME_DIR has no bus in it; use --store file"
+	const none = "there is no session bus here, as is common over SSH: DBUS_SESSION_BUS_ADDRESS is not set and XDG_RUNTIME_DIR has no bus in it; use --store file"
 	for name, tt := range map[string]struct {
 		env  []string
 		want string
@@ -334,7 +334,7 @@ func TestNoBusStartsNothing(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			b.says(b.ask(longEnough+" get put delete choose", tt.env...),
-				[2]string{"get [there is none here]", tt.want}, [2]string{"put [there is none here]"}, [2]string{"delete [there is none here]"},
+				[2]string{"get [not available here]", tt.want}, [2]string{"put [not available here]"}, [2]string{"delete [not available here]"},
 				[2]string{"choose [ok]", "file: the keyring cannot be used: "})
 		})
 	}

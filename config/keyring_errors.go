@@ -14,7 +14,7 @@ import (
 
 const (
 	useFile     = "use --store file"
-	unlockFirst = "unlock it at the screen of this machine, or use --store file"
+	unlockFirst = "unlock it on the desktop of this machine, or use --store file"
 )
 
 // A blocked keyring is one that is not to be called now.
@@ -38,9 +38,9 @@ func explain(system string, err error) (what, next string, cause error) {
 	case errors.Is(err, keyring.ErrSetDataTooBig):
 		return "the secret is too long for it", useFile, err
 	case errors.Is(err, keyring.ErrUnsupportedPlatform):
-		return "telex knows no keyring of this system", useFile, ErrUnavailable
+		return "telex cannot use this system's keyring", useFile, ErrUnavailable
 	case errors.Is(err, errNotKept):
-		return "it took the secret but does not give it back", useFile, err
+		return "it took the secret but does not return it", useFile, err
 	case errors.Is(err, errNonsense):
 		return errNonsense.Error(), useFile, err
 	}
@@ -76,7 +76,7 @@ func explainKeychain(err error) (what, next string, cause error) {
 		return "it refused: the password was wrong, or the entry is not telex's to use",
 			"allow it in Keychain Access, under the access control of the entry, or use --store file", ErrLocked
 	case 128: // userCanceledErr
-		return "its question was answered with no", "try again and allow it, or use --store file", ErrLocked
+		return "its question was answered No", "try again and allow it, or use --store file", ErrLocked
 	}
 	return "the program security of macOS failed: " + exit.String(), useFile, err
 }
@@ -87,8 +87,8 @@ const noLogonSession = syscall.Errno(1312)
 // explainWindows explains what Windows' credential manager says.
 func explainWindows(err error) (what, next string, cause error) {
 	if errors.Is(err, noLogonSession) || strings.Contains(err.Error(), "logon session does not exist") {
-		return "this session has no credential manager, as one over SSH with a key has none",
-			"log on with a password or at the screen, or use --store file", ErrUnavailable
+		return "this session has no credential manager, as is usual over SSH with a key",
+			"log on with a password or at the desktop, or use --store file", ErrUnavailable
 	}
 	return "it failed: " + err.Error(), useFile, err
 }

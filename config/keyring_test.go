@@ -207,7 +207,7 @@ func TestKeyringReadsBack(t *testing.T) {
 	} {
 		k := fakeKeyring(fakeCalls{set: func(string, string) error { return nil }, get: get}, never)
 		_, err := k.Put(t.Context(), testKey, testUser)
-		if e := storeError(t, err); !strings.Contains(e.What, "took the secret but does not give it back") || errors.Is(err, ErrNotStored) {
+		if e := storeError(t, err); !strings.Contains(e.What, "took the secret but does not return it") || errors.Is(err, ErrNotStored) {
 			t.Errorf("%s came back: got %v", name, err)
 		}
 	}
@@ -270,7 +270,7 @@ func TestKeychainExitCodes(t *testing.T) {
 		{"not there", "exit 44", ErrNotStored, "it holds nothing for this profile and account", "telex login"},
 		{"not there, in words", "echo 'The specified item could not be found in the keychain.' >&2; exit 44", ErrNotStored, "it holds nothing for this profile and account", "telex login"},
 		{"refused", "exit 51", ErrLocked, "it refused", "Keychain Access"},
-		{"answered with no", "exit 128", ErrLocked, "answered with no", "allow it"},
+		{"answered No", "exit 128", ErrLocked, "answered No", "allow it"},
 		{"something else", "echo hush-hush; exit 1", nil, "the program security of macOS failed: exit status 1", "--store file"},
 	}
 	for _, tt := range tests {
@@ -317,12 +317,12 @@ func TestKeyringErrors(t *testing.T) {
 		want   error
 		what   string
 	}{
-		{"windows", syscall.Errno(1312), ErrUnavailable, "this session has no credential manager, as one over SSH with a key has none"},
+		{"windows", syscall.Errno(1312), ErrUnavailable, "this session has no credential manager, as is usual over SSH with a key"},
 		{"windows", errors.New("CredWrite: a specified logon session does not exist"), ErrUnavailable, "this session has no credential manager"},
 		{"windows", syscall.Errno(5), syscall.Errno(5), "it failed: "},
 		{"linux", errors.New("failed to unlock correct collection '/org/freedesktop/secrets/collection/login'"), ErrLocked, "it is locked"},
 		{"linux", errors.New("odd"), nil, "it failed: odd"},
-		{"linux", keyring.ErrUnsupportedPlatform, ErrUnavailable, "telex knows no keyring of this system"},
+		{"linux", keyring.ErrUnsupportedPlatform, ErrUnavailable, "telex cannot use this system's keyring"},
 		{"windows", keyring.ErrSetDataTooBig, keyring.ErrSetDataTooBig, "the secret is too long for it"},
 	}
 	for _, tt := range tests {

@@ -36,7 +36,7 @@ func inHome(env Lookup, variable, folder, name string) (string, error) {
 			home = env.get("USERPROFILE")
 		}
 		if !filepath.IsAbs(home) {
-			return "", fmt.Errorf("there is no folder for %s: %s and HOME name none; set %[2]s to a folder by its absolute name", name, variable)
+			return "", fmt.Errorf("there is no folder for %s: neither %s nor HOME names one; set %[2]s to a folder by its absolute name", name, variable)
 		}
 		base = filepath.Join(home, folder)
 	}

@@ -80,7 +80,7 @@ func CheckName(name string) error {
 		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-' || r == '_'
 	}
 	if name == "" || len(name) > maxNameBytes || strings.ContainsFunc(name, func(r rune) bool { return !plain(r) }) {
-		return fmt.Errorf("%q is no name for a profile; use up to %d letters from a to z, digits, - and _", name, maxNameBytes)
+		return fmt.Errorf("%q is not a name for a profile; use up to %d letters from a to z, digits, - and _", name, maxNameBytes)
 	}
 	return nil
 }

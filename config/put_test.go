@@ -279,9 +279,9 @@ func TestPutRefuses(t *testing.T) {
 		p    Profile
 		want string
 	}{
-		{Profile{}, `"" is no name for a profile`},
-		{Profile{Name: "a/b"}, `"a/b" is no name for a profile`},
-		{Profile{Name: strings.Repeat("a", 65)}, "is no name for a profile"},
+		{Profile{}, `"" is not a name for a profile`},
+		{Profile{Name: "a/b"}, `"a/b" is not a name for a profile`},
+		{Profile{Name: strings.Repeat("a", 65)}, "is not a name for a profile"},
 		{Profile{Name: "a", AccountID: "1\n"}, "profile a: account holds a control character"},
 		{Profile{Name: "a", AccountID: "\xff"}, "profile a: account is not in UTF-8"},
 		{Profile{Name: "a", Auth: 7}, `profile a: auth cannot be Kind(7); allowed: "oauth", "basic"`},

@@ -173,7 +173,7 @@ func (r *reading) edited(e edit) (*reading, error) {
 		}
 		text, err := doc.changed(c)
 		if err != nil {
-			return nil, fmt.Errorf("%s: its form is too unusual to change %s in it; change it by hand", filepath.Base(r.path), keyText(c.path))
+			return nil, fmt.Errorf("%s: telex cannot change %s in it safely; change it by hand", filepath.Base(r.path), keyText(c.path))
 		}
 		doc = text
 	}
@@ -182,7 +182,7 @@ func (r *reading) edited(e edit) (*reading, error) {
 		return nil, err
 	}
 	if !reflect.DeepEqual(pruned(next.tree), pruned(want)) {
-		return nil, fmt.Errorf("%s: its form is too unusual to change it; change it by hand", r.path)
+		return nil, fmt.Errorf("%s: telex cannot change it safely; change it by hand", r.path)
 	}
 	return next, nil
 }

@@ -30,7 +30,7 @@ func readSecretFile(env Lookup, path string) (secret, warning string, err error)
 		return "", "", withoutPath(err)
 	}
 	if len(content) > maxSecretBytes {
-		return "", "", fmt.Errorf("holds more than %d KiB, which is no secret", maxSecretBytes>>10)
+		return "", "", fmt.Errorf("holds more than %d KiB, too long for a secret", maxSecretBytes>>10)
 	}
 	secret = strings.TrimSuffix(strings.TrimSuffix(string(content), "\n"), "\r")
 	if secret == "" {

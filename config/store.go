@@ -49,7 +49,7 @@ var (
 	// ErrNotStored: the store works and has nothing of that key.
 	ErrNotStored = errors.New("nothing is stored")
 	// ErrUnavailable: there is no such store on this system.
-	ErrUnavailable = errors.New("there is none here")
+	ErrUnavailable = errors.New("not available here")
 	// ErrLocked: it must be unlocked by its user first.
 	ErrLocked = errors.New("it is locked")
 	// ErrNoAnswer: it did not answer in time, and is not asked again in this run.

@@ -139,7 +139,7 @@ var carrierCodes = [...]codeRow{
 		code: 4780, name: "volume-violation-tmo", billing: billed, arrival: ArrivalNo, reaction: ReactHoldUntilMidnight, retry: RetryPaced,
 		brief:   "daily limit at T-Mobile used up",
 		meaning: "T-Mobile's daily limit for your 10DLC brand is used up.",
-		advice:  "Hold all traffic to T-Mobile until midnight Pacific time, when the limit starts afresh, then send it again. More vetting of the brand raises the limit.",
+		advice:  "Hold all traffic to T-Mobile until midnight Pacific time, when the limit starts again, then send it again. More vetting of the brand raises the limit.",
 	},
 	{
 		code: 4781, name: "volume-violation-att", billing: billed, arrival: ArrivalNo, reaction: ReactSlowDown, retry: RetryPaced,

@@ -103,7 +103,7 @@ var serviceCodes = [...]codeRow{
 		code: 9902, name: "delivery-receipt-expired", billing: billed, arrival: ArrivalUnclear, reaction: ReactUnclear,
 		brief:   "no receipt",
 		meaning: "No delivery receipt came from the carrier within two hours. That says nothing about the message: it may well have arrived.",
-		advice:  "Do not send it again blindly. Ask the recipient, or wait for an answer; if it must arrive, mark the second one as a repeat.",
+		advice:  "Do not just send it again. Ask the recipient, or wait for an answer; if it must arrive, mark the second one as a repeat.",
 	},
 	{
 		code: 9999, name: "unknown-error", billing: billed, arrival: ArrivalUnclear, reaction: ReactUnclear,

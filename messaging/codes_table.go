@@ -104,7 +104,7 @@ var bandwidthCodes = [...]codeRow{
 		code: 4412, name: "media-content-invalid", billing: free, arrival: ArrivalNo, reaction: ReactMendMessage,
 		brief:   "file type not allowed",
 		meaning: "The content type of a media file is missing, unreadable, or not one that MMS can carry.",
-		advice:  "See that the server names the right Content-Type, and use JPEG, PNG or GIF, which are safe everywhere.",
+		advice:  "Check that the server names the right Content-Type, and use JPEG, PNG or GIF, which are safe everywhere.",
 	},
 	{
 		code: 4420, name: "rejected-carrier-does-not-exist", billing: free, arrival: ArrivalNo, reaction: ReactStopIfMany,

@@ -30,7 +30,7 @@ var errNotObject = errors.New("it is not a JSON object")
 
 // decode reads a JSON object into the struct that into points to, by its json tags.
 // A field of another type than ours is left at its zero, and so is one that is null
-// or absent; fields that we do not have are passed over. An error means that body is
+// or absent; fields that we do not have are skipped. An error means that body is
 // not one well-formed JSON object, or that a field of ours came twice.
 func decode(body []byte, into any) error {
 	if err := wellFormed(body); err != nil {

@@ -80,7 +80,7 @@ func TestDraftProblems(t *testing.T) {
 		{"11 as a group", testDraft(Group, numbers(11)...), "at most 10"},
 		{"11, individually", testDraft(Individual, numbers(11)...), ""},
 		{"nobody, individually", testDraft(Individual), "no recipient"},
-		{"one twice, individually", testDraft(Individual, twice...), "is there twice"},
+		{"one twice, individually", testDraft(Individual, twice...), "is listed twice"},
 		{"a bad one, individually", testDraft(Individual, "+1", "+19195551212"), "not in E.164"},
 	} {
 		ps := c.d.Problems(now)

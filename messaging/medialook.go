@@ -111,7 +111,7 @@ func checkMediaURL(u *url.URL) error {
 	case u.User != nil:
 		return errors.New("the address holds a user name or password, which would be stored and shown; take it out")
 	case u.Scheme != "http" && u.Scheme != "https", u.Hostname() == "":
-		return errors.New("the address is not one of the web")
+		return errors.New("that is not a web address")
 	}
 	return nil
 }
@@ -160,7 +160,7 @@ func (l *mediaLook) mayDial(_, address string, _ syscall.RawConn) error {
 	}
 	to, err := netip.ParseAddrPort(address)
 	if err != nil {
-		return fmt.Errorf("cannot tell what address that is: %w", err)
+		return fmt.Errorf("that is not a readable address: %w", err)
 	}
 	switch inner := l.inner(to.Addr()); {
 	case inner && l.public.Load():
@@ -236,12 +236,12 @@ func (m MediaFacts) Warnings() []string {
 	case m.Size > mostHandsetsBytes:
 		w = append(w, "is over 500 KB, which some handsets refuse")
 	case m.Size < 0:
-		w = append(w, "does not tell its size")
+		w = append(w, "its size is unknown")
 	}
 	safe := []string{"image/jpeg", "image/jpg", "image/png", "image/gif"}
 	switch {
 	case m.Type == "":
-		w = append(w, "does not tell its type")
+		w = append(w, "its type is unknown")
 	case strings.HasPrefix(m.Type, "text/html"):
 		w = append(w, "is a web page, not a file")
 	case !slices.Contains(safe, m.Type):

@@ -145,8 +145,8 @@ func TestMediaRedirects(t *testing.T) {
 		{"http://169.254.169.254/latest/meta-data", false, true, "from a public address"},
 		{"http://localhost:" + endPort + "/end", true, false, ""}, // it began within
 		{"http://user:hunter2@127.0.0.1:" + endPort + "/end", false, true, "user name or password"},
-		{"ftp://127.0.0.1/a", false, true, "not one of the web"},
-		{"file:///etc/passwd", false, true, "not one of the web"},
+		{"ftp://127.0.0.1/a", false, true, "not a web address"},
+		{"file:///etc/passwd", false, true, "not a web address"},
 		{start.URL + "/HOP", false, true, "more than 5 times"},
 	} {
 		to, hops = c.to, 0

@@ -107,7 +107,7 @@ func (m Message) Problems(now time.Time) Problems {
 	case strings.TrimSpace(id) == "":
 		ps = append(ps, Problem{FieldApplicationID, -1, "", "is missing; it is the id of the application that the from number belongs to in Bandwidth's dashboard"})
 	case !isPrintable(id):
-		ps = append(ps, Problem{FieldApplicationID, -1, id, "holds a character that no id has"})
+		ps = append(ps, Problem{FieldApplicationID, -1, id, "holds a character that ids never have"})
 	}
 	return ps
 }
@@ -160,7 +160,7 @@ func recipientProblems(to []string) Problems {
 		case IsImpossible(n):
 			ps = append(ps, Problem{FieldTo, i, n, whyImpossible})
 		case seen[n]:
-			ps = append(ps, Problem{FieldTo, i, n, "is there twice"})
+			ps = append(ps, Problem{FieldTo, i, n, "is listed twice"})
 		}
 		seen[n] = true
 	}

@@ -149,8 +149,8 @@ func otherCases(now time.Time) []problemCase {
 		{"expiration in year 10000", until(time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)), "expiration: past 9999"},
 		{"no application", app(""), "applicationId: is missing"},
 		{"blank application", app(" \t"), "applicationId: is missing"},
-		{"application not UTF-8", app("abc\xff"), "applicationId: no id has"},
-		{"application with an escape", app("abc\x1b[2J"), "applicationId: no id has"},
+		{"application not UTF-8", app("abc\xff"), "applicationId: ids never have"},
+		{"application with an escape", app("abc\x1b[2J"), "applicationId: ids never have"},
 	}
 }
 
@@ -160,7 +160,7 @@ func toCases() []problemCase {
 		{"no recipient", to(), "to: has no recipient"},
 		{"10 recipients", to(numbers(10)...), ""},
 		{"11 recipients", to(numbers(11)...), "to: 11 recipients, but a group message takes at most 10"},
-		{"a recipient twice", to("+19195551212", "+19195551213", "+19195551212"), "to[2]: is there twice"},
+		{"a recipient twice", to("+19195551212", "+19195551213", "+19195551212"), "to[2]: is listed twice"},
 		{"a short code", to("12345"), "to[0]: short codes and emergency numbers cannot be texted"},
 		{"an emergency number", to("911"), "to[0]: short codes and emergency numbers cannot be texted"},
 		{"+1 and too few digits", to("+15551212"), "to[0]: cannot exist"},
@@ -175,7 +175,7 @@ func toCases() []problemCase {
 		{
 			"everything wrong, in order",
 			func(m *Message) { *m = Message{Priority: "x", Media: []string{"x"}} },
-			"from: is missing; priority: is unknown; to: has no recipient; media[0]: absolute; applicationId: is missing",
+			"from: is missing; priority: is unknown; to: has no recipient; media[0]: a link; applicationId: is missing",
 		},
 	}
 }
@@ -188,9 +188,9 @@ func mediaCases() []problemCase {
 		{"URL of 4096", media(urlOf(4096)), ""},
 		{"URL of 4097", media(urlOf(4097)), "media[0]: has 4097 characters, 1 more than the 4096"},
 		{"http", media("HTTP://example.com/a.png?x=1#y"), ""},
-		{"ftp", media("ftp://example.com/a.png"), "media[0]: absolute http or https"},
-		{"relative", media("/a.png"), "media[0]: absolute http or https"},
-		{"empty", media(""), "media[0]: absolute http or https"},
+		{"ftp", media("ftp://example.com/a.png"), "media[0]: a link starting with https"},
+		{"relative", media("/a.png"), "media[0]: a link starting with https"},
+		{"empty", media(""), "media[0]: a link starting with https"},
 		{"no host", media("https:///a.png"), "media[0]: names no host"},
 		{"port only", media("https://:443/a.png"), "media[0]: names no host"},
 		{"opaque", media("https:a.png"), "media[0]: names no host"},
@@ -201,7 +201,7 @@ func mediaCases() []problemCase {
 		{"a user", media("https://u:secret@example.com/a"), "media[0]: holds a user name or password"},
 		{"a port out of range", media("https://example.com:99999/a"), "media[0]: has port 99999"},
 		{"a carriage return", media("https://example.com/a\r"), "media[0]: lists from Windows"},
-		{"second one bad", media("https://example.com/a", "javascript:alert(1)"), "media[1]: absolute http or https"},
+		{"second one bad", media("https://example.com/a", "javascript:alert(1)"), "media[1]: a link starting with https"},
 	}
 }
 

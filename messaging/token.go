@@ -128,9 +128,9 @@ func (t tokenAnswer) bearer(unread error) (*bearer, error) {
 	case unread != nil:
 		return nil, unread
 	case t.AccessToken == "":
-		return nil, errors.New("the answer holds none")
+		return nil, errors.New("the answer holds no token")
 	case strings.ContainsFunc(t.AccessToken, func(r rune) bool { return r <= ' ' || r > '~' }):
-		return nil, errors.New("it holds characters that no token has")
+		return nil, errors.New("it holds characters that tokens never have")
 	// RFC 6749, 7.1: who does not understand the type must not use the token. Without
 	// a type it is taken for the one that was asked for.
 	case t.TokenType != "" && !strings.EqualFold(t.TokenType, "bearer"):

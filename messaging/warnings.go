@@ -46,7 +46,7 @@ func (d Draft) Warnings() []Warning {
 			continue
 		}
 		if slices.Contains(d.Media[:i], m) {
-			add(FieldMedia, i, m, "is there twice, and is sent twice")
+			add(FieldMedia, i, m, "is listed twice, and is sent twice")
 			continue
 		}
 		for _, doubt := range mediaURLDoubts(m) {

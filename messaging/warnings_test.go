@@ -54,7 +54,7 @@ func TestWarnings(t *testing.T) {
 		{"1000 characters beside media", with(media(picture), func(d *Draft) { d.Text = strings.Repeat("é", 1000) }), ""},
 		{"a long text alone", text(strings.Repeat("a", 1001)), ""},
 
-		{"the same file twice", media(picture, picture), "media[1]: is there twice"},
+		{"the same file twice", media(picture, picture), "media[1]: is listed twice"},
 		{"localhost", media("http://localhost/a.png"), "media[0]: loopback"},
 		{"127.0.0.1", media("https://127.0.0.1:8080/a.png"), "media[0]: loopback"},
 		{"::1", media("https://[::1]/a.png"), "media[0]: loopback"},

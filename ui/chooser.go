@@ -122,7 +122,7 @@ func (a *app) closeChooser() {
 
 // takeUp takes up a draft of a list, after a question if that loses words.
 func (a *app) takeUp(c *chooser, d outbox.Draft) tea.Cmd {
-	return a.orAsk("Take this draft up?", func() tea.Cmd {
+	return a.orAsk("Continue this draft?", func() tea.Cmd {
 		a.closeChooser() // another one may have come meanwhile
 		if a.showLate(c); c.busy {
 			return nil
@@ -164,7 +164,7 @@ func (a *app) onDraftTaken(msg draftTaken) tea.Cmd {
 	next := a.keeper.Taken(msg.Written)
 	a.closeChooser()
 	if errors.Is(msg.Err, outbox.ErrNotFound) {
-		a.say(page.Status{Text: "another telex took that draft up, or deleted it", Kind: page.StatusWarn})
+		a.say(page.Status{Text: "another telex continued that draft, or deleted it", Kind: page.StatusWarn})
 		return afterwards(next)
 	}
 	if msg.Err != nil {
@@ -177,6 +177,6 @@ func (a *app) onDraftTaken(msg draftTaken) tea.Cmd {
 	}
 	a.withdraw(func(n notice) bool { return n.drafts })
 	cmd := a.goTo(page.Compose, page.AtDefault)
-	a.say(page.Status{Text: "taken up as it was " + words.Age(a.now().Sub(msg.updated)) + " ago", Kind: page.StatusDone})
+	a.say(page.Status{Text: "Draft restored", Kind: page.StatusDone})
 	return tea.Batch(cmd, afterwards(next))
 }

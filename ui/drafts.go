@@ -168,7 +168,7 @@ func draftNotice(drafts []outbox.Draft, now time.Time, draftsKey string) string 
 		what = fmt.Sprintf("%d drafts are kept, the latest from %s ago", n, words.Age(now.Sub(drafts[0].Updated)))
 	}
 	words, _ := draftWords(drafts[0])
-	return what + ": " + words + "; " + draftsKey + " takes it up"
+	return what + ": " + draftsKey + " to continue. " + words
 }
 
 // draftWords is a draft in one line: its recipients and how its text begins.

@@ -51,7 +51,7 @@ func TestSavedAfterLeaving(t *testing.T) {
 		d.press("ctrl+s")
 		d.advance(4 * time.Second)
 		d.press("enter", "esc") // esc while it is saved does nothing
-		d.see("The API takes these credentials")
+		d.see("Bandwidth accepts these credentials")
 		d.press("f4")
 		d.at("Review")
 		d.enterOnReview()

@@ -77,7 +77,7 @@ func TestTextOfAKilledEditorPlain(t *testing.T) {
 		deps, path := withOutbox(t, testDeps(&fakeSender{send: accept}), outbox.Options{})
 		killedInEditor(t, deps, path, nil, "written in the editor")
 		d := startPlain(t, deps)
-		want(t, d.out.take(), "Draft from", "written in the editor", "Take it up? (y/n)")
+		want(t, d.out.take(), "Draft from", "written in the editor", "Continue it? (y/n)")
 		d.say("y", "quit")
 		_ = d.end()
 	})

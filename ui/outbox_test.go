@@ -71,10 +71,10 @@ func TestNothingWithoutOutbox(t *testing.T) {
 	s := &fakeSender{send: accept}
 	deps := testDeps(s)
 	deps.OpenOutbox = func(context.Context) (*outbox.Outbox, error) {
-		return nil, &outbox.Error{Op: "open the outbox", Path: "o\x1b[2J.db", Err: outbox.ErrFull, Hint: "make room and try again"}
+		return nil, &outbox.Error{Op: "open the outbox", Path: "o\x1b[2J.db", Err: outbox.ErrFull, Hint: "free some space and try again"}
 	}
 	drive(t, deps, func(d *driver) {
-		d.see("nothing can be sent", "the disk is full", "make room")
+		d.see("nothing can be sent", "the disk is full", "free some space")
 		d.write("Hi", five[0])
 		d.enterOnReview()
 		d.at("Review")

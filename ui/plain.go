@@ -89,9 +89,9 @@ func (p *plain) begin() {
 
 // run is the whole conversation.
 func (p *plain) run(ctx context.Context) error {
-	who := "telex, plain. An empty line keeps what stands in brackets; ctrl+c leaves."
+	who := "telex, plain. An empty line keeps what is in brackets; ctrl+c quits."
 	if p.deps.Sandbox {
-		who = "telex, plain, on the SANDBOX: nothing is really sent. An empty line keeps what stands in brackets; ctrl+c leaves."
+		who = "telex, plain, on the SANDBOX: nothing is really sent. An empty line keeps what is in brackets; ctrl+c quits."
 	}
 	p.say(who)
 	if err := p.open(ctx); err != nil {
@@ -113,7 +113,7 @@ func (p *plain) open(ctx context.Context) error {
 	p.store = store
 	p.keeper.Open(store, p.deps.Profile)
 	if aside := store.Report().SetAside; aside != "" {
-		p.say("Warning: the outbox was damaged. It is set aside as " + text.Clean(aside) + ", and a new one begun.")
+		p.say("Warning: the outbox was damaged. The old one is kept as " + text.Clean(aside) + ", and a new one was started.")
 	}
 	edits, err := takeLeftEdits(ctx, store, p.deps.Sender)
 	for _, words := range edits {
@@ -186,7 +186,7 @@ func (p *plain) offerDrafts(ctx context.Context) (taken bool, err error) {
 		if !readable {
 			continue
 		}
-		yes, err := p.yes("Draft from " + words.Age(p.now().Sub(d.Updated)) + " ago, " + phrase + ". Take it up?")
+		yes, err := p.yes("Draft from " + words.Age(p.now().Sub(d.Updated)) + " ago, " + phrase + ". Continue it?")
 		if err != nil {
 			return false, err
 		}

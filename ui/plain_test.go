@@ -170,7 +170,7 @@ func TestPlainKeepsWords(t *testing.T) {
 				t.Errorf("%s: got %v, want an error if the input ended", how, err)
 			}
 			next := startPlain(t, deps)
-			want(t, next.out.take(), "Draft from", "Words that must…", "Take it up? (y/n)")
+			want(t, next.out.take(), "Draft from", "Words that must…", "Continue it? (y/n)")
 			want(t, next.say("y"), "Words that must", "not be lost", "Problem: To", "What next?")
 			next.say("to", five[0], "send", "quit")
 			if err := next.end(); err != nil {
@@ -210,7 +210,7 @@ var fiveInTheMiddle = []struct {
 	why   string
 }{
 	{"no connection", brokenLine, 3, []outbox.State{outbox.Accepted, outbox.Accepted, outbox.Unsent, outbox.Unsent, outbox.Unsent}, "there is no connection"},
-	{"429", queueFull, 3, []outbox.State{outbox.Accepted, outbox.Accepted, outbox.Rejected, outbox.Unsent, outbox.Unsent}, "takes no more messages for now"},
+	{"429", queueFull, 3, []outbox.State{outbox.Accepted, outbox.Accepted, outbox.Rejected, outbox.Unsent, outbox.Unsent}, "accepts no more messages for now"},
 	{"bad number", badNumber, 5, []outbox.State{outbox.Accepted, outbox.Accepted, outbox.Rejected, outbox.Accepted, outbox.Accepted}, ""},
 }
 

@@ -103,7 +103,7 @@ func (p *plain) askText() error {
 			p.say(l)
 		}
 	}
-	p.say("Text, ended by a line with a full stop alone (- alone for none):")
+	p.say("Text; end it with a line that is just a full stop (just - for none):")
 	var lines []string
 	for {
 		said, err := p.ask("", "")
@@ -176,7 +176,7 @@ func (p *plain) askHow() error {
 
 func (p *plain) askMedia() error {
 	for {
-		said, err := p.ask("Media URL, empty for no more (- to take all away)", strings.Join(p.form.Media, ", "))
+		said, err := p.ask("Media URL, empty when done (- removes all)", strings.Join(p.form.Media, ", "))
 		if err != nil {
 			return err
 		}

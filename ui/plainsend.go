@@ -132,7 +132,7 @@ func (p *plain) sendRepeat(ctx context.Context, repeat *outbox.RepeatError) (boo
 	for _, r := range repeat.Repeats {
 		p.say("Warning: " + words.Repeat(r))
 	}
-	yes, err := p.yes("Sending it again makes another message: whoever got the first gets it twice. Send it again?")
+	yes, err := p.yes("Sending it again makes another message: everybody who got the first gets it twice. Send it again?")
 	if err != nil || !yes {
 		return true, err
 	}

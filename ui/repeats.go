@@ -81,6 +81,6 @@ func againDialog(repeats []outbox.Repeat, c page.Consent) page.Dialog {
 		}
 		d.Body = append(d.Body, words.Repeat(r))
 	}
-	d.Body = append(d.Body, "", "Sending it again makes another message: whoever got the first gets it twice.")
+	d.Body = append(d.Body, "", "Sending it again makes another message: everybody who got the first gets it twice.")
 	return d
 }

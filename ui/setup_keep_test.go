@@ -60,7 +60,7 @@ func TestSetupUnlocks(t *testing.T) {
 		d.typeText("sesame")
 		d.see("******")
 		d.press("enter")
-		d.see("The API takes these credentials", "stays where it is")
+		d.see("Bandwidth accepts these credentials", "stays where it is")
 		d.seeNot("Passphrase") // nothing new is kept
 		d.press("enter")
 		d.at("Compose")
@@ -96,7 +96,7 @@ func TestSetupUnlockLeft(t *testing.T) {
 		d.paste("typed instead")
 		d.press("ctrl+s")
 		d.advance(4 * time.Second)
-		d.see("The API takes these credentials", "goes to the encrypted file", "Passphrase")
+		d.see("Bandwidth accepts these credentials", "goes to the encrypted file", "Passphrase")
 	})
 }
 
@@ -122,7 +122,7 @@ func TestSavedWarningsComeAlong(t *testing.T) {
 		fillAccount(d, "s")
 		d.press("ctrl+s", "enter")
 		d.at("Compose")
-		d.see("sending through main now")
+		d.see("Using account main")
 		d.press("tab")
 		d.see("the old secret? may have stayed in the keyring (esc: seen)")
 		d.press("esc")

@@ -141,10 +141,10 @@ func TestFirstStart(t *testing.T) {
 		fillAccount(d, "  hush-hush\n")
 		d.seeNot("hush")
 		d.press("ctrl+s")
-		d.see("The API takes these credentials", "goes to the OS keyring", "it is there and open")
+		d.see("Bandwidth accepts these credentials", "goes to the OS keyring", "it is there and open")
 		d.press("enter")
 		d.at("Compose")
-		d.see("sending through main now", "main", "+19195550100")
+		d.see("Using account main", "main", "+19195550100")
 		if got := accounts.secrets["main"]; got != "hush-hush" {
 			t.Errorf("got secret %q kept, want it without the spaces around it", got)
 		}
@@ -229,7 +229,7 @@ func TestSetupPassphrase(t *testing.T) {
 		d.press("enter")
 		d.typeText("open sesamy")
 		d.press("enter")
-		d.see("not the same")
+		d.see("the two passphrases differ")
 		d.seeNot("sesam")
 		d.press("backspace")
 		d.typeText("e")
@@ -278,7 +278,7 @@ func TestSwitchAccounts(t *testing.T) {
 		}
 		d.press("f4", "end", "enter")
 		d.at("Compose")
-		d.see("the sandbox is in use now", "SANDBOX")
+		d.see("Sandbox: nothing leaves this machine", "SANDBOX")
 		d.seeNot("Words that come along") // they went out
 	})
 }

@@ -94,12 +94,12 @@ func (a *app) successor() *app {
 		f.From, f.ApplicationID, f.ResendOf = b.form.From, b.form.ApplicationID, 0 // those were of the old account
 		b.form = f
 	}
-	words := "sending through account " + text.Clean(b.deps.AccountID) + " now"
+	words := "Using account " + text.Clean(b.deps.AccountID)
 	if b.deps.Profile != "" {
-		words = "sending through " + text.Clean(b.deps.Profile) + " now"
+		words = "Using account " + text.Clean(b.deps.Profile)
 	}
 	if b.deps.Sandbox {
-		words = "the sandbox is in use now: nothing is really sent"
+		words = "Sandbox: nothing leaves this machine"
 	}
 	b.say(page.Status{Text: words, Kind: page.StatusDone})
 	return b

@@ -113,13 +113,13 @@ func Hopeless(r Result) string {
 	case unrecorded, NotRecorded(r.Err):
 		return "the outbox cannot be written"
 	case errors.Is(r.Err, messaging.ErrProxy):
-		return "the proxy is not set up right"
+		return "the proxy is not set up correctly"
 	case refusedOnTheWay(r.Err):
 		return "something in between refuses requests"
 	case errors.Is(r.Err, messaging.ErrUnauthorized):
 		return "the credentials were refused"
 	case errors.Is(r.Err, messaging.ErrRateLimited) && !token:
-		return "the API takes no more messages for now (HTTP 429)"
+		return "Bandwidth accepts no more messages for now (HTTP 429)"
 	case messaging.OutcomeOf(r.Err) != messaging.Unsent, ownFault(r.Err):
 		return ""
 	case token:

@@ -120,7 +120,7 @@ func TestWhichRecipientDecides(t *testing.T) {
 	}{
 		{"last of a group", textTo("+12345678902", "+12345678903", "+19995550403"), 403},
 		{"first of two", textTo("+19995550500", "+19995550403"), 500},
-		{"those that only affect delivery are passed over", textTo("+19995550001", "+19995554432", "+19995550503"), 503},
+		{"those that only affect delivery are skipped", textTo("+19995550001", "+19995554432", "+19995550503"), 503},
 		{"rules come first", requestWith("to", "+19995550500", "text", nil), 400},
 		{"one digit more", textTo("+199955505000"), 202},
 		{"another prefix", textTo("+19995540500"), 202},

@@ -134,7 +134,7 @@ func (s *Sandbox) uploadMedia(x *exchange, r *http.Request, name string) {
 func (s *Sandbox) downloadMedia(x *exchange, name string) {
 	f, ok := s.media.get(name, s.now())
 	if !ok {
-		x.refuse(http.StatusNotFound, "object-not-found", "There is no media of that name")
+		x.refuse(http.StatusNotFound, "object-not-found", "No media has that name")
 		return
 	}
 	if f.cacheControl != "" {

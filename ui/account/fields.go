@@ -86,7 +86,7 @@ func FieldOf(key Key, a Account) (Field, bool) {
 func Fields(a Account) []Field {
 	return []Field{
 		{
-			Key: Name, Label: "Name", Ask: "Name", Hint: "what you call it; telex --profile takes it by this name",
+			Key: Name, Label: "Name", Ask: "Name", Hint: "what you call it, also for telex --profile",
 			value: func(a Account) string { return a.Name },
 			set:   func(a *Account, typed string) { a.Name = typed },
 		},
@@ -219,7 +219,7 @@ func judgeID(a Account) error {
 	case a.ID == "":
 		return errors.New("the client id of the API's credentials")
 	case strings.ContainsFunc(a.ID, func(r rune) bool { return !unicode.IsPrint(r) || r == unicode.ReplacementChar }):
-		return fmt.Errorf("the %s %q holds a character that no id has", what, a.ID)
+		return fmt.Errorf("the %s %q holds a character that ids never have", what, a.ID)
 	case a.Basic && strings.Contains(a.ID, ":"):
 		return fmt.Errorf("the username %q holds a colon, which HTTP Basic cannot carry", a.ID)
 	}
@@ -256,9 +256,9 @@ func judgeNumbers(a Account) error {
 func judgeRegion(a Account) error {
 	switch {
 	case a.Region == "":
-		return errors.New("a country's code of two letters, such as US")
+		return errors.New("a two-letter country code, such as US")
 	case len(a.Region) != 2 || !number.IsRegion(a.Region):
-		return fmt.Errorf("%q is not a country's code of two letters, such as US", a.Region)
+		return fmt.Errorf("%q is not a two-letter country code, such as US", a.Region)
 	}
 	return nil
 }

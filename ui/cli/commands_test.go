@@ -32,17 +32,17 @@ func TestUsage(t *testing.T) {
 		{[]string{"logout", "main"}, `telex: telex logout takes no arguments`, "see telex logout --help"},
 		{[]string{"profiles", "main"}, `telex: telex profiles takes no arguments, but got "main"`, "see telex profiles --help"},
 		{[]string{"profiles", "use"}, "telex: telex profiles use needs the name of one profile", "see telex profiles use --help"},
-		{[]string{"send", "hello"}, `telex: telex send takes no arguments, but got "hello"`, "see telex send --help"},
+		{[]string{"send", "hello"}, `telex: telex send takes no arguments, but got "hello"`, "recipients go with --to, the text with --text (see telex send --help)"},
 		{[]string{"version", "x"}, `telex: telex version takes no arguments, but got "x"`, "see telex version --help"},
 		{[]string{"send", "--frm", "x"}, "telex: unknown flag --frm", "see telex send --help"},
 		{[]string{"send", "--key=" + clitest.Password}, "telex: unknown flag --key", "see telex send --help"},
 		{[]string{"send", "-p" + clitest.Password}, "telex: unknown flag -p", "see telex send --help"},
 		{[]string{"send", "--=" + clitest.Password}, "telex: a flag without a name", "see telex send --help"},
 		{[]string{"send", "--to"}, "telex: --to needs a value", "see telex send --help"},
-		{[]string{"send", "--timeout", "10"}, `telex: --timeout "10" is not a span of time, such as 30s or 2m`, "see telex send --help"},
+		{[]string{"send", "--timeout", "10"}, `telex: --timeout "10" is not a duration such as 30s or 2m`, "see telex send --help"},
 		{[]string{"send", "--timeout", "0s"}, "telex: --timeout 0s leaves no time to send", ""},
 		{[]string{"send", "--dry-run=maybe"}, `telex: --dry-run "maybe" is neither true nor false`, "see telex send --help"},
-		{[]string{"send", "--sandbox", "--base-url", "https://x"}, "telex: --sandbox and --base-url exclude each other", ""},
+		{[]string{"send", "--sandbox", "--base-url", "https://x"}, "telex: --sandbox and --base-url cannot be used together", ""},
 		{[]string{"sandbox", "--addr", "0.0.0.0:0"}, `telex: sandbox address "0.0.0.0:0": the sandbox listens on loopback only`, ""},
 		{[]string{"sandbox", "--addr", "8095"}, `telex: sandbox address "8095": want host and port`, ""},
 		{[]string{"sandbox", "--number", "919"}, `telex: sandbox number "919": not in E.164`, ""},
@@ -50,19 +50,19 @@ func TestUsage(t *testing.T) {
 		{[]string{"sandbox", "--queue", "9"}, "telex: sandbox queue of 9: a queue needs a rate, such as 1/s", ""},
 		{[]string{"sandbox", "--callback-types", "lost", "--callback-url", "http://127.0.0.1:1/"}, `telex: sandbox callback type "lost"`, ""},
 		{[]string{"sandbox", "--callback-retries", "-1"}, "telex: --callback-retries cannot be negative", ""},
-		{[]string{"explain", "abc"}, `telex: "abc" is not a delivery error code, which has four digits and begins with 4, 5 or 9`, "see telex explain for all codes; the states are queued, sending,"},
+		{[]string{"explain", "abc"}, `telex: "abc" is not a delivery error code or a state; codes have four digits and begin with 4, 5 or 9`, "see telex explain for all codes; the states are queued, sending,"},
 		{[]string{"explain", "4720", "404"}, `telex: "404" is not a delivery error code`, "see telex explain"},
-		{[]string{"history", "--state", "lost"}, `telex: there is no state "lost"; the states are queued, sending, accepted,`, ""},
+		{[]string{"history", "--state", "lost"}, `telex: unknown state "lost"; choose one of queued, sending, accepted,`, ""},
 		{[]string{"history", "--limit", "-2"}, "telex: --limit cannot be negative", ""},
 		{[]string{"history", "--before", "-1"}, "telex: --before -1 is not the id of a message", ""},
 		{[]string{"history", "prune"}, "telex: --before is missing", ""},
 		{[]string{"history", "prune", "--before", "soon"}, `telex: --before "soon" is neither a date`, ""},
-		{[]string{"history", "prune", "--before", "2999-01-31", "--yes"}, `telex: --before "2999-01-31" is still to come`, ""},
-		{[]string{"history", "prune", "--before", "90d"}, "telex: nothing was deleted: there is nobody to ask", "add --yes"},
+		{[]string{"history", "prune", "--before", "2999-01-31", "--yes"}, `telex: --before "2999-01-31" is in the future`, ""},
+		{[]string{"history", "prune", "--before", "90d"}, "telex: nothing was deleted: there is no terminal to ask on", "add --yes"},
 		{[]string{"history", "prune", "now"}, `telex: telex history prune takes no arguments, but got "now"`, "see telex history prune --help"},
 		{[]string{"show"}, "telex: telex show needs the id of one message", "see telex show --help"},
 		{[]string{"show", "1", "2"}, "telex: telex show needs the id of one message", ""},
-		{[]string{"show", "1"}, `telex: there is no message "1" in `, "telex history lists those there are"},
+		{[]string{"show", "1"}, `telex: there is no message "1" in `, "telex history lists them"},
 		{[]string{"status", ""}, "telex: telex status needs the id of one message", ""},
 		{[]string{"status", "99999999999999999999"}, `telex: there is no message "99999999999999999999" in `, ""},
 		{[]string{"status", "1", "--timeout", "-1s"}, "telex: --timeout -1s leaves no time", ""},
@@ -304,6 +304,13 @@ func TestHelp(t *testing.T) {
 		if got.err != "" {
 			t.Errorf("telex %q: got stderr %q, want none", args, got.err)
 		}
+	}
+	if got := runTelex(t, nil, "", "--help").out; strings.Count(got, "\n") > 23 {
+		t.Errorf("telex --help: got %d lines, want 23 at most, which leaves one of 24 for the prompt:\n%s", strings.Count(got, "\n"), got)
+	}
+	help := runTelex(t, nil, "", "send", "--help").out
+	if flag, prose := strings.Index(help, "  -t, --to number"), strings.Index(help, "Send records a message"); flag < 0 || prose < flag || strings.Index(help, "Examples:") > flag {
+		t.Errorf("telex send --help: got the first flag at %d and prose at %d, want examples, flags, prose:\n%s", flag, prose, help)
 	}
 	if got, want := runTelex(t, nil, "", "help", "send").out, runTelex(t, nil, "", "send", "--help").out; got != want {
 		t.Errorf("telex help send: got\n%s\nwant what telex send --help prints", got)

@@ -42,7 +42,7 @@ func oneShell(_ *cobra.Command, args []string) error {
 				return nil
 			}
 		}
-		return say.Usagef("no completions for %q; there are some for bash, zsh, fish and powershell", args[0])
+		return say.Usagef("no completions for %q; choose bash, zsh, fish or powershell", args[0])
 	}
 	return say.Usagef("completion needs the name of one shell: bash, zsh, fish or powershell")
 }

@@ -80,7 +80,7 @@ func TestNumbers(t *testing.T) {
 			"+12345678901", "+12345678902 +12345678903 +12345678904",
 			"one group message: its 3 recipients see each other's numbers",
 		},
-		{"twice", nil, []string{"--to", "+19195551212,919-555-1212"}, "+12345678901", "+19195551212", "+19195551212 is there twice; it is taken once"},
+		{"twice", nil, []string{"--to", "+19195551212,919-555-1212"}, "+12345678901", "+19195551212", "+19195551212 is given twice; it is used once"},
 		{
 			"doubtful",
 			[]string{"BW_NUMBER=+12345678905", "BW_MESSAGING_APPLICATION_ID=a"},
@@ -150,13 +150,13 @@ func TestInvalid(t *testing.T) {
 		{"long text", "", []string{"--to", "+12345678902", "--text", strings.Repeat("x", 2049)}, []string{"--text: has 2049 characters, 1 more than the 2048 allowed"}},
 		{"huge input", strings.Repeat("x", 70<<10), []string{"--to", "+12345678902", "--text-file", "-"}, []string{"--text-file -: is longer than 64 KiB"}},
 		{"no such file", "", []string{"--to", "+12345678902", "--text-file", "/nowhere/\x1b[2Jx"}, []string{"--text-file: open /nowhere/␛[2Jx: no such file"}},
-		{"two texts", "", []string{"--to", "+12345678902", "--text", "", "--text-file", "-"}, []string{"--text and --text-file exclude each other"}},
+		{"two texts", "", []string{"--to", "+12345678902", "--text", "", "--text-file", "-"}, []string{"--text and --text-file cannot be used together"}},
 		{
 			"eleven recipients", "",
 			[]string{"--text", "x", "--to", "+12345678901,+12345678902,+12345678903,+12345678904,+12345678905,+12345678906,+12345678907,+12345678908,+12345678909,+12345678910,+12345678911"},
 			[]string{"--to: 11 recipients, but a group message takes at most 10"},
 		},
-		{"no URL", "", []string{"--to", "+12345678902", "--media", "a.jpg"}, []string{`--media "a.jpg": is not an absolute http or https URL`}},
+		{"no URL", "", []string{"--to", "+12345678902", "--media", "a.jpg"}, []string{`--media "a.jpg": is not a link starting with https://`}},
 		{
 			"everything", "",
 			[]string{"--to", "abc", "--from", "nobody you know", "--media", "ftp://x/y", "--priority", "urgent", "--expiration", "soon", "--tag", strings.Repeat("x", 1025)},

@@ -142,7 +142,7 @@ func (a *app) consoleDeps(f consoleFlags) (ui.Deps, who.Identity, error) {
 	}
 	l := a.NewLinker(id)
 	if broken != nil {
-		l.Warnings = []string{"your settings are not used, and until they are, no draft and no text is kept: " + say.Plain(broken)}
+		l.Warnings = []string{"your settings cannot be used; until they can, no draft and no text is kept: " + say.Plain(broken)}
 	}
 	deps.Connect = l.Connect
 	return deps, id, nil

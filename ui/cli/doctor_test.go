@@ -113,7 +113,7 @@ func TestDoctorWell(t *testing.T) {
 		{"API", doctor.FindingOK, "address", api.Base, ""},
 		{"API", doctor.FindingOK, "token address", sandbox.TokenPath, ""},
 		{"API", doctor.FindingOK, "reachable", "yes, in ", ""},
-		{"API", doctor.FindingOK, "authorisation", "the API takes client id " + clitest.ClientID + " for account 9900000", ""},
+		{"API", doctor.FindingOK, "authorisation", "Bandwidth accepts client id " + clitest.ClientID + " for account 9900000", ""},
 		{"clock", doctor.FindingOK, "time", "as the API's", ""},
 	} {
 		d.has(t, want[0], want[1], want[2], want[3], want[4])
@@ -136,9 +136,9 @@ func TestDoctorFindings(t *testing.T) {
 	}{
 		{"nothing set up", func(*testing.T, *world, *clitest.API) {}, say.ExitUsage, [5]string{"configuration", doctor.FindingSkipped, "profile", "nothing is set up yet", "telex login"}},
 		{"half of it in the environment", func(_ *testing.T, w *world, _ *clitest.API) { w.env = []string{"BW_NUMBER=+12345678901"} }, say.ExitUsage, [5]string{"configuration", doctor.FindingFailed, "account", "not set", "set BW_ACCOUNT_ID"}},
-		{"all of it in the environment", func(_ *testing.T, w *world, api *clitest.API) { w.env = api.Env() }, say.ExitOK, [5]string{"configuration", doctor.FindingSkipped, "profile", "none; using environment variables", ""}},
+		{"all of it in the environment", func(_ *testing.T, w *world, api *clitest.API) { w.env = api.Env() }, say.ExitOK, [5]string{"configuration", doctor.FindingSkipped, "profile", "no profile; using environment variables", ""}},
 		{"no file", func(*testing.T, *world, *clitest.API) {}, say.ExitUsage, [5]string{"configuration", doctor.FindingSkipped, "file", "is not there", ""}},
-		{"no secret", func(_ *testing.T, w *world, api *clitest.API) { w.configure(profileOf("main", api)) }, say.ExitUsage, [5]string{"secrets", doctor.FindingFailed, "credentials", "there are none", "telex login --profile main"}},
+		{"no secret", func(_ *testing.T, w *world, api *clitest.API) { w.configure(profileOf("main", api)) }, say.ExitUsage, [5]string{"secrets", doctor.FindingFailed, "credentials", "none found", "telex login --profile main"}},
 		{"half a secret", func(_ *testing.T, w *world, api *clitest.API) {
 			w.configure(profileOf("main", api)).remember("main", sandbox.DefaultAccountID, testClient())
 			w.env = []string{"BW_CLIENT_ID=x"}
@@ -158,7 +158,7 @@ func TestDoctorFindings(t *testing.T) {
 		}, say.ExitOK, [5]string{"configuration", doctor.FindingWarning, "profile other", `config.toml:16: numbers: "12" is too short`, ""}},
 		{"keys", func(_ *testing.T, w *world, api *clitest.API) {
 			w.configure(profileOf("main", api)+"[keys]\nhelp = \"f2\"\nfly = \"f9\"\n").remember("main", sandbox.DefaultAccountID, testClient())
-		}, say.ExitOK, [5]string{"configuration", doctor.FindingWarning, "file", `config.toml:11: keys: there is no action "fly"`, "the console does not start with it"}},
+		}, say.ExitOK, [5]string{"configuration", doctor.FindingWarning, "file", `config.toml:11: keys: there is no action "fly"`, "the console will not start"}},
 		{"clashing keys", func(_ *testing.T, w *world, api *clitest.API) {
 			w.configure(profileOf("main", api)+"[keys]\nhelp = \"f2\"\nfly = \"f9\"\n").remember("main", sandbox.DefaultAccountID, testClient())
 		}, say.ExitOK, [5]string{"configuration", doctor.FindingWarning, "file", `config.toml:10: keys: help and history are both on f2`, ""}},
@@ -189,7 +189,7 @@ func TestDoctorFindings(t *testing.T) {
 		}, say.ExitRefused, [5]string{"API", doctor.FindingFailed, "authorisation", "the token endpoint refused the client id or secret", ""}},
 		{"nobody there", func(_ *testing.T, w *world, api *clitest.API) {
 			w.env = append([]string{"TELEX_BASE_URL=http://127.0.0.1:1/api/v2"}, api.Env()...)
-		}, say.ExitUnsent, [5]string{"API", doctor.FindingFailed, "reachable", "connection refused", "see to the network"}},
+		}, say.ExitUnsent, [5]string{"API", doctor.FindingFailed, "reachable", "connection refused", "check the network"}},
 		{"a bad token address", func(_ *testing.T, w *world, api *clitest.API) {
 			w.configure(profileOf("main", api))
 			w.env = []string{"BW_CLIENT_ID=a", "BW_CLIENT_SECRET=b", "TELEX_TOKEN_URL=http://x.example"}

@@ -20,14 +20,13 @@ func explainCommand(out *say.Printer) *cobra.Command {
 		Use:   "explain [CODE|STATE…]",
 		Short: "Explain delivery error codes and states of messages",
 		Long: `Explain says what a delivery error code means, whose fault it is, whether the
-message is billed and may have arrived anyway, and what to do. Of a state,
-such as unconfirmed, it says what it means for the message. Without any it lists
-all codes that Bandwidth documents.
+message is billed and may have arrived anyway, and what to do. For a state such
+as unconfirmed it says what that means for the message. Without arguments it
+lists all codes that Bandwidth documents.
 
-With --json one code or state gives an object, several or none an array. An
-object of a code has listed, which is false for a code that Bandwidth does not
-document: the rest of it is then what the digits tell. The exit code is 3 if
-there is such a code among them.`,
+With --json, one code or state prints an object; several, or all, an array. The
+field listed is false for a code that Bandwidth does not document: the rest is
+then what its digits tell. The exit code is 3 if there was such a code.`,
 		Example: "  telex explain 4775\n  telex explain 4720 5600 --json\n  telex explain unconfirmed",
 		RunE:    func(_ *cobra.Command, args []string) error { return explain(out, args, asJSON) },
 		ValidArgsFunction: func(_ *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
@@ -83,7 +82,7 @@ func explain(out *say.Printer, args []string, asJSON bool) error {
 		code, err := strconv.Atoi(arg)
 		if err != nil || !isDeliveryCode(code) {
 			return &say.UsageError{
-				What: say.Quoted(arg) + " is not a delivery error code, which has four digits and begins with 4, 5 or 9, nor a state of a message",
+				What: say.Quoted(arg) + " is not a delivery error code or a state; codes have four digits and begin with 4, 5 or 9",
 				Hint: "see telex explain for all codes; the states are " + strings.Join(append(words.States(), words.HandedOver), ", "),
 			}
 		}

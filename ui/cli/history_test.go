@@ -46,11 +46,11 @@ func TestHistoryEmpty(t *testing.T) {
 	t.Parallel()
 	env := stateIn(t.TempDir(), nil)
 	got := runTelex(t, env, "", "history")
-	if got.want(t, say.ExitOK, "no message is recorded in "); got.out != "" {
+	if got.want(t, say.ExitOK, "no messages yet in "); got.out != "" {
 		t.Errorf("got stdout %q, want none", got.out)
 	}
 	got = runTelex(t, env, "", "history", "--json", "--state", "unknown")
-	if got.want(t, say.ExitOK, "no such message in "); got.out != "[]\n" {
+	if got.want(t, say.ExitOK, "no matching messages in "); got.out != "[]\n" {
 		t.Errorf("got stdout %q, want []", got.out)
 	}
 }
@@ -232,7 +232,7 @@ func TestHistoryOnTerminal(t *testing.T) {
 	_ = terminal.Close()
 	lines := strings.Split(strings.ReplaceAll(string(screen), "\r", ""), "\n")
 	for _, line := range lines {
-		if ansi.StringWidth(line) > 60 && !strings.HasPrefix(line, "from before") && !strings.HasPrefix(line, "  it is") {
+		if ansi.StringWidth(line) > 60 && !strings.HasPrefix(line, "from earlier") && !strings.HasPrefix(line, "  it is") {
 			t.Errorf("the line %q is wider than the terminal", line)
 		}
 	}

@@ -120,7 +120,7 @@ func TestIndividualLimited(t *testing.T) {
 	api.RetryAfter = "3600" // longer than any limit, so that nobody waits for it
 	env := stateIn(t.TempDir(), api.Env())
 	got := runTelex(t, env, "", "send", "--individual", "--text", "Hello", "--to", "+19995550429,+12345678902,+12345678903")
-	const why = "not tried: the API takes no more messages for now (HTTP 429)"
+	const why = "not tried: Bandwidth accepts no more messages for now (HTTP 429)"
 	got.want(t, say.ExitLimited, "+12345678902: "+why, "+12345678903: "+why)
 	if len(api.Sent()) != 1 {
 		t.Errorf("got %d requests, want those of the first recipient only", len(api.Sent()))

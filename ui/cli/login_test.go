@@ -32,7 +32,7 @@ func TestLogin(t *testing.T) {
 	api := clitest.NewAPI(t)
 	w := newWorld(t).withKeyring()
 	got := w.run(clitest.ClientSecret+"\n", loginTo(api)...)
-	got.want(t, say.ExitOK, "asking the API at "+api.Base, "the secret goes into the keyring: the keyring of this system works", "it is the default profile")
+	got.want(t, say.ExitOK, "checking them with the API at "+api.Base, "the secret goes into the keyring: the keyring of this system works", "it is the default profile")
 	if want := "profile main: account 9900000, client id " + clitest.ClientID + ", from +12345678901\n"; got.out != want {
 		t.Errorf("got stdout %q, want %q", got.out, want)
 	}
@@ -58,7 +58,7 @@ func TestLoginToFile(t *testing.T) {
 	w.nothingStored()
 	w.env = []string{"TELEX_PASSPHRASE=open sesame"}
 	w.run(clitest.ClientSecret, loginTo(api)...).
-		want(t, say.ExitOK, `the secret goes into the encrypted file "`+w.secretFile()+`": the keyring cannot be used: telex knows no keyring of this system`)
+		want(t, say.ExitOK, `the secret goes into the encrypted file "`+w.secretFile()+`": the keyring cannot be used: telex cannot use this system's keyring`)
 	w.run("", send()...).want(t, say.ExitOK)
 	w.env = []string{"TELEX_PASSPHRASE=open barley"}
 	w.run(clitest.ClientSecret, loginTo(api)...).want(t, say.ExitUsage, "nothing was stored", "wrong passphrase in TELEX_PASSPHRASE")
@@ -81,17 +81,17 @@ func TestLoginUsage(t *testing.T) {
 		{"nothing for basic", "", []string{"login", "--auth", "basic"}, []string{"- --username", "with the password on standard input"}},
 		{"the secret", "", loginTo(api)[:1], []string{"--secret-stdin"}},
 		{"an empty secret", "\n", loginTo(api), []string{"standard input is empty"}},
-		{"two lines", "a\nb\n", loginTo(api), []string{"more than one line; let it be the secret alone"}},
+		{"two lines", "a\nb\n", loginTo(api), []string{"more than one line; it should hold the secret and nothing else"}},
 		{"no character", "a\x1b[31m\n", loginTo(api), []string{"holds a control character"}},
 		{"far too much", strings.Repeat("x", ask.MaxAnswerBytes+1), loginTo(api), []string{"more than one line"}},
-		{"two kinds", "x", loginTo(api, "--username", "u"), []string{"--client-id and --username exclude each other"}},
+		{"two kinds", "x", loginTo(api, "--username", "u"), []string{"--client-id and --username cannot be used together"}},
 		{"the other kind", "x", loginTo(api, "--auth", "basic"), []string{"--client-id is for --auth oauth"}},
 		{"no kind", "x", loginTo(api, "--auth", "oath"), []string{`--auth: "oath" is not a kind of credentials`}},
-		{"no store", "x", loginTo(api, "--store", "plain"), []string{`--store "plain" does not exist; there are keyring and file`}},
-		{"no name", "x", loginTo(api, "--profile", "a b"), []string{`"a b" is no name for a profile`}},
+		{"no store", "x", loginTo(api, "--store", "plain"), []string{`--store "plain" is not a place for secrets; choose keyring or file`}},
+		{"no name", "x", loginTo(api, "--profile", "a b"), []string{`"a b" is not a name for a profile`}},
 		{"no account", "x", loginTo(api, "--account-id", "1/2"), []string{`--account-id: account id "1/2"`}},
 		{"no number", "x", loginTo(api, "--number", "12"), []string{`--number: "12" is too short`}},
-		{"no region", "x", loginTo(api, "--region", "USA"), []string{`--region: "USA" is not a country's code`}},
+		{"no region", "x", loginTo(api, "--region", "USA"), []string{`--region: "USA" is not a two-letter country code`}},
 		{"no address", "x", loginTo(api, "--base-url", "http://gateway.example"), []string{"--base-url: base URL", "is not encrypted"}},
 	}
 	for _, tt := range tests {
@@ -151,9 +151,9 @@ func TestLoginRefused(t *testing.T) {
 		{"the secret", loginTo(api), "wrong", say.ExitRefused, "client id, client secret and account 9900000 belong together"},
 		{"the password", user(api.Base), "wrong", say.ExitRefused, "username, password and account 9900000 belong together"},
 		{"the account", loginTo(api, "--account-id", "9900001"), clitest.ClientSecret, say.ExitRefused, "account 9900001"},
-		{"nobody there", user("http://" + listener.Addr().String()), clitest.Password, say.ExitUnsent, "see to the network"},
-		{"no answer", user(lost.URL), clitest.Password, say.ExitUnsent, "see to the network"},
-		{"another server", user(page.URL), clitest.Password, say.ExitFailed, "see that the base URL " + page.URL + " is that of the API"},
+		{"nobody there", user("http://" + listener.Addr().String()), clitest.Password, say.ExitUnsent, "check the network"},
+		{"no answer", user(lost.URL), clitest.Password, say.ExitUnsent, "check the network"},
+		{"another server", user(page.URL), clitest.Password, say.ExitFailed, "check that the base URL " + page.URL + " is that of the API"},
 		{"another path", user(strings.TrimSuffix(api.Base, "/api/v2") + "/api/v1"), clitest.Password, say.ExitRejected, "are right"},
 	}
 	for _, tt := range tests {
@@ -228,7 +228,7 @@ func TestLoginAllOrNothing(t *testing.T) {
 		}
 		// Somebody breaks the file just when the secret is stored.
 		w.entries.onSet = func() { w.configure("profiles = 1\n") }
-		w.run(clitest.ClientSecret, loginTo(api, "--production")...).want(t, say.ExitUsage, "the API takes the credentials, but nothing was stored", "config.toml:1: profiles is a whole number")
+		w.run(clitest.ClientSecret, loginTo(api, "--production")...).want(t, say.ExitUsage, "Bandwidth accepts the credentials, but nothing was stored", "config.toml:1: profiles is a whole number")
 		if len(w.entries.values) != len(old) || w.entries.values["telex main/9900000"] != old["telex main/9900000"] {
 			t.Errorf("got %d entries, want the keyring as it was before", len(w.entries.values))
 		}
@@ -244,10 +244,10 @@ func TestLoginForgetfulKeyring(t *testing.T) {
 	api := clitest.NewAPI(t)
 	w := newWorld(t).withKeyring()
 	w.entries.forget = true
-	w.run(clitest.ClientSecret, loginTo(api, "--store", "keyring")...).want(t, say.ExitFailed, "nothing was stored", "it took the secret but does not give it back")
+	w.run(clitest.ClientSecret, loginTo(api, "--store", "keyring")...).want(t, say.ExitFailed, "nothing was stored", "it took the secret but does not return it")
 	w.nothingStored()
 	w.env = []string{"TELEX_PASSPHRASE=open sesame"}
-	w.run(clitest.ClientSecret, loginTo(api)...).want(t, say.ExitOK, "the keyring cannot be used: it took the secret but does not give it back")
+	w.run(clitest.ClientSecret, loginTo(api)...).want(t, say.ExitOK, "the keyring cannot be used: it took the secret but does not return it")
 	w.entries.err = errors.New("broken")
 	w.run("", send()...).want(t, say.ExitOK)
 }
@@ -261,7 +261,7 @@ func TestLoginAsks(t *testing.T) {
 	y := w.withTypist()
 	got := w.answer("", []string{"login", "--base-url", api.Base}, [][2]string{
 		{"Name of the profile [main]:", "my profile"},
-		{`"my profile" is no name for a profile`, ""}, // enter takes what stands in brackets
+		{`"my profile" is not a name for a profile`, ""}, // enter takes what stands in brackets
 		{"[oauth]:", "certificate"},
 		{`"certificate" is not a kind of credentials`, ""},
 		{"Account id:", ""},
@@ -280,7 +280,7 @@ func TestLoginAsks(t *testing.T) {
 		{"Choose a passphrase for " + w.secretFile(), ""},
 		{"It cannot be empty.", "open sesame"},
 		{"The same again:", "open barley"},
-		{"The two were not the same.", "open sesame"},
+		{"The two differ.", "open sesame"},
 		{"The same again:", "open sesame"},
 	}...)
 	got.want(t, say.ExitOK, "refused the client id or secret", "type them again")
@@ -295,7 +295,7 @@ func TestLoginAsks(t *testing.T) {
 	w.answer("", send(), [2]string{"Passphrase of", "open sesame"}).want(t, say.ExitOK)
 	// Of a profile that is there only the secret is asked for.
 	w.answer("", []string{"login", "--profile", "main"},
-		[2]string{"Client secret (it is not shown):", clitest.ClientSecret}, [2]string{"Passphrase of", "open sesame"}).want(t, say.ExitOK, "what it says stays")
+		[2]string{"Client secret (it is not shown):", clitest.ClientSecret}, [2]string{"Passphrase of", "open sesame"}).want(t, say.ExitOK, "what it says is kept")
 	w.answer("", []string{"login"}, [2]string{"Name of the profile, of main or a new one [main]:", "next"}, [2]string{"[oauth]:", "\x04"}).
 		want(t, say.ExitUsage, "no answer was given")
 	w.answer("", []string{"login", "--profile", "main"}, [2]string{"Client secret", "\x03"}).want(t, say.ExitUnsent, "cancelled; nothing was done")

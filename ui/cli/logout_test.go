@@ -36,7 +36,7 @@ func TestLogout(t *testing.T) {
 	w.run("", "logout").want(t, say.ExitUsage, "there is no profile in")
 	w.configure("profile = \"a\"\n" + profileOf("a", api, `store = "keyring"`) + profileOf("b", api, `account = ""`))
 	w.run("", "logout", "--profile", "b").want(t, say.ExitOK, "names no account")
-	w.run("", "logout", "--remove").want(t, say.ExitOK, "the keyring had no secret", "it was the default one; choose another")
+	w.run("", "logout", "--remove").want(t, say.ExitOK, "the keyring had no secret", "it was the default; choose another")
 	w.configure(profileOf("a", api, `store = "keyring"`, `credential_command = ["pass", "show"]`))
 	w.entries.err = errors.New("broken")
 	w.run("", "logout", "--remove").want(t, say.ExitFailed, "remove the secret from the keyring: it failed: broken")
@@ -66,7 +66,7 @@ func TestProfiles(t *testing.T) {
 		t.Errorf("got %s, want %s", got, want)
 	}
 	w.env = []string{"TELEX_PROFILE=b"}
-	w.run("", "profiles", "use", "a").want(t, say.ExitOK, "profile a is the default one now", "TELEX_PROFILE is set to b, and wins")
+	w.run("", "profiles", "use", "a").want(t, say.ExitOK, "profile a is the default now", "TELEX_PROFILE is set to b, and wins")
 	if !strings.Contains(w.profiles(), "profile = \"a\"\n") {
 		t.Errorf("got\n%s\nwant a as the default", w.profiles())
 	}

@@ -27,7 +27,7 @@ func manCommand(out *say.Printer) *cobra.Command {
 // variables is the table of environment variables that telex reads.
 func variables() [][2]string {
 	return [][2]string{
-		{config.EnvProfile, "The profile to use, if --profile names none."},
+		{config.EnvProfile, "The profile to use, if --profile is not given."},
 		{config.EnvAccountID, "The account that messages are sent for."},
 		{config.EnvApplicationID, "The application that the number to send from belongs to."},
 		{config.EnvNumber, "The number to send from; several with commas between them, the first is the default."},
@@ -36,10 +36,10 @@ func variables() [][2]string {
 		{config.EnvBaseURL, "The address of the API. It must be https unless its host is this machine."},
 		{config.EnvBaseURLAlso, "The same without /api/v2, as Bandwidth's own tool reads it; used if " + config.EnvBaseURL + " is not set."},
 		{config.EnvTokenURL, "The address that exchanges client credentials for tokens. For a base URL on this machine, that host is the default."},
-		{config.EnvPassphrase, "The passphrase of the encrypted file, for runs that nobody attends. " + config.EnvPassphrase + "_FILE names a file that holds it."},
-		{envConfigHome, "The folder below which the profiles are, in telex/config.toml; .config in HOME if it is not set."},
-		{envDataHome, "The folder below which the encrypted file is, telex/credentials.age; .local/share in HOME if it is not set."},
-		{who.EnvStateHome, "The folder below which messages are recorded, in telex/outbox.db; .local/state in HOME if it is not set."},
+		{config.EnvPassphrase, "The passphrase of the encrypted file, for cron and CI, where nobody can type it. " + config.EnvPassphrase + "_FILE names a file that holds it."},
+		{envConfigHome, "The folder below which the profiles are, in telex/config.toml; .config in HOME if not set."},
+		{envDataHome, "The folder below which the encrypted file is, telex/credentials.age; .local/share in HOME if not set."},
+		{who.EnvStateHome, "The folder below which messages are recorded, in telex/outbox.db; .local/state in HOME if not set."},
 		{config.EnvRegion, "The country of numbers without a country code, such as GB; " + config.DefaultRegion + " if it is not set."},
 	}
 }
@@ -53,8 +53,8 @@ const (
 // files is the table of the files that telex keeps, where nothing else is set.
 func files() [][2]string {
 	return [][2]string{
-		{"~/.config/telex/config.toml", "The profiles, and what was chosen for outbox and console. Telex login writes it, and it may be changed by hand. It holds no secret."},
-		{"~/.local/share/telex/credentials.age", "The secrets of profiles, where there is no keyring. It is encrypted with a passphrase."},
+		{"~/.config/telex/config.toml", "The profiles, and the settings of outbox and console. Telex login writes it, and you may edit it. It holds no secret."},
+		{"~/.local/share/telex/credentials.age", "The secrets of profiles, if there is no keyring. It is encrypted with a passphrase."},
 		{"~/.local/state/telex/outbox.db", "The messages, and what became of them."},
 	}
 }
@@ -85,7 +85,7 @@ func manual(root *cobra.Command) string {
 		r.flags(c)
 	}
 	r.section("ENVIRONMENT")
-	r.line("Flags win over the environment, and that over the profile. An empty variable counts as not set.")
+	r.line("Flags win over the environment, and the environment over the profile. An empty variable counts as not set.")
 	for _, v := range variables() {
 		r.item(v[0], v[1])
 	}
@@ -168,6 +168,9 @@ func (r roff) flags(c *cobra.Command) {
 		}
 		value, usage := pflag.UnquoteUsage(f)
 		label := "--" + f.Name
+		if f.Shorthand != "" {
+			label = "-" + f.Shorthand + ", " + label
+		}
 		if value != "" {
 			label += " " + value
 		}

@@ -55,7 +55,7 @@ func TestNowhereToRecord(t *testing.T) {
 	t.Parallel()
 	api := clitest.NewAPI(t)
 	runTelex(t, api.Env("HOME="), "", "send", "--to", "+12345678902", "--text", "Hello").
-		want(t, say.ExitUsage, "XDG_STATE_HOME and HOME name none", "set XDG_STATE_HOME")
+		want(t, say.ExitUsage, "neither XDG_STATE_HOME nor HOME names one", "set XDG_STATE_HOME")
 	if len(api.Sent()) > 0 {
 		t.Error("a message was sent without a record")
 	}
@@ -160,7 +160,7 @@ func TestNotRecorded(t *testing.T) {
 		api := clitest.NewAPI(t)
 		env := stateIn(tt.folder, api.Env())
 		got := runTelex(t, env, "", "send", "--to", "+12345678902", "--text", "Hello", "--json")
-		got.want(t, say.ExitFailed, "nothing was sent, for it could not be recorded", tt.stderr)
+		got.want(t, say.ExitFailed, "nothing was sent, because it could not be recorded", tt.stderr)
 		var failed say.Ending
 		got.decode(t, &failed)
 		if failed.Outcome != "unsent" || failed.ExitCode != say.ExitFailed || failed.ID != 0 || len(api.Sent()) != 0 {
@@ -197,7 +197,7 @@ func TestDamagedOutbox(t *testing.T) {
 	}
 	env := stateIn(folder, api.Env())
 	runTelex(t, env, "", "send", "--to", "+12345678902", "--text", "Hello").
-		want(t, say.ExitOK, "was damaged; it was set aside as", "outbox.damaged-", "cannot warn of sending one of them again", "accepted")
+		want(t, say.ExitOK, "was damaged; it is kept as", "outbox.damaged-", "cannot warn you before it sends one of them again", "accepted")
 	if got := runTelex(t, env, "", "history"); strings.Contains(got.err, "damaged") {
 		t.Errorf("it was told twice: %s", got.err)
 	}
@@ -220,7 +220,7 @@ func TestUnrecorded(t *testing.T) {
 	if len(got.out) != 30 {
 		t.Errorf("got stdout %q, want the id", got.out)
 	}
-	runTelex(t, env, "", "history").want(t, say.ExitOK, "from before: message 1 to +12345678902 is unknown")
+	runTelex(t, env, "", "history").want(t, say.ExitOK, "from earlier: message 1 to +12345678902 is unknown")
 }
 
 func TestGuard(t *testing.T) {
@@ -301,9 +301,9 @@ func TestUntold(t *testing.T) {
 	}
 	env := stateIn(folder, nil)
 	runTelex(t, env, "", "show", "1").want(t, say.ExitOK,
-		"from before: message 1 to +12345678902 is unknown: telex ended while it was being sent",
+		"from earlier: message 1 to +12345678902 is unknown: telex ended while it was being sent",
 		"it may be on its way; telex status 1 asks the API about it",
-		"from before: message 2 to +12345678903 is unsent: telex ended before it recorded sending this one")
+		"from earlier: message 2 to +12345678903 is unsent: telex ended before it recorded sending this one")
 	if got := runTelex(t, env, "", "history"); got.err != "" {
 		t.Errorf("got stderr %q, want nothing told twice", got.err)
 	}

@@ -114,7 +114,7 @@ func TestProfileChosen(t *testing.T) {
 		{"the default", "profile = \"two\"\n" + two, "", nil, "the secret of profile two"},
 		{"the variable", "profile = \"two\"\n" + two, "one", nil, "the secret of profile one"},
 		{"the flag", "profile = \"two\"\n" + two, "two", []string{"--profile", "one"}, "the secret of profile one"},
-		{"none of several", two, "", nil, "no profile is the default one, and none was named; there are one, two"},
+		{"none of several", two, "", nil, "no profile was named, and there is no default; there are one, two"},
 		{"how to choose", two, "", nil, "telex profiles use NAME"},
 		{"an unknown one", two, "", []string{"--profile", "tow"}, `--profile: there is no profile "tow"; there are one, two`},
 		{"an unknown one of the environment", two, "tow", nil, `TELEX_PROFILE: there is no profile "tow"`},
@@ -130,7 +130,7 @@ func TestProfileChosen(t *testing.T) {
 		got.want(t, say.ExitUsage, tt.want)
 	}
 	runTelex(t, nil, "", send("--profile", "x")...).want(t, say.ExitUsage, "there is no folder for config.toml")
-	runTelex(t, nil, "", send("--profile", "x", "--sandbox")...).want(t, say.ExitUsage, "--sandbox and --profile exclude each other")
+	runTelex(t, nil, "", send("--profile", "x", "--sandbox")...).want(t, say.ExitUsage, "--sandbox and --profile cannot be used together")
 }
 
 // A variable that was left over from another account is not overlooked.
@@ -222,23 +222,23 @@ func TestProduction(t *testing.T) {
 			t.Errorf("the API got %d messages by now, want %d", n, sent)
 		}
 	}
-	want(w.run("", send()...), say.ExitUsage, 0, "profile prod is marked as production, and there is nobody to ask; nothing was sent", "--profile prod, or add --yes")
+	want(w.run("", send()...), say.ExitUsage, 0, "profile prod is marked as production, and there is no terminal to ask on; nothing was sent", "--profile prod, or add --yes")
 	w.env = append(w.env, "TELEX_PROFILE=prod")
-	want(w.run("", send()...), say.ExitUsage, 0, "nobody to ask")
+	want(w.run("", send()...), say.ExitUsage, 0, "no terminal to ask on")
 	want(w.run("", send("--dry-run")...), say.ExitOK, 0)
 	want(w.run("", send("--profile", "prod")...), say.ExitOK, 1)
-	want(w.run("", send("--profile", "prod")...), say.ExitUsage, 1, "got it") // and a repetition is still one
+	want(w.run("", send("--profile", "prod")...), say.ExitUsage, 1, "or may have") // and a repetition is still one
 	want(w.run("", send("--yes")...), say.ExitOK, 2)
 
 	w.withTypist()
 	const question = "profile prod is marked as production; send SMS to +12345678902 from +12345678901? [y/N]"
 	text := []string{"send", "--profile", "prod", "--to", "+12345678902", "--text-file", "-"}
-	want(w.answer("by a pipe", text, [2]string{question, ""}), say.ExitUsage, 2, "nothing was sent, as you wished")
+	want(w.answer("by a pipe", text, [2]string{question, ""}), say.ExitUsage, 2, "cancelled; nothing was sent")
 	want(w.answer("by a pipe", text, [2]string{question, "\x04"}), say.ExitUsage, 2, "no answer was given")
 	want(w.answer("by a pipe", text, [2]string{question, "y"}), say.ExitOK, 3)
 	want(w.run("another", append(text, "--yes")...), say.ExitOK, 4)
 	want(w.run("a third", append(text, "--json")...), say.ExitOK, 5)
-	want(w.run("", "send", "--to", "+12345678902", "--text", "a fourth", "--json"), say.ExitUsage, 5, "nobody to ask")
+	want(w.run("", "send", "--to", "+12345678902", "--text", "a fourth", "--json"), say.ExitUsage, 5, "no terminal to ask on")
 }
 
 // The sender of a message belongs to an account, and is not used for another.
@@ -342,7 +342,7 @@ func TestAskedPassphrase(t *testing.T) {
 	w.env = nil
 	y := w.withTypist()
 	question := "Passphrase of " + w.secretFile()
-	w.answer("", send("--yes"), [2]string{question, "open barley"}, [2]string{"It was not that one. " + question, "open sesame"}).want(t, say.ExitOK)
+	w.answer("", send("--yes"), [2]string{question, "open barley"}, [2]string{"That is not the passphrase. " + question, "open sesame"}).want(t, say.ExitOK)
 	if strings.Contains(y.shown(), "sesame") {
 		t.Errorf("the terminal shows the passphrase:\n%s", y.shown())
 	}

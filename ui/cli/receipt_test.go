@@ -13,7 +13,7 @@ import (
 	"telex/ui/cli/say"
 )
 
-// A missing receipt is no failure: exit 0 with the word, and sending it again takes a yes.
+// A missing receipt is no failure: exit 0 with the word, and telex asks before sending it again.
 func TestStatusOfUnconfirmed(t *testing.T) {
 	t.Parallel()
 	clock := newClock()

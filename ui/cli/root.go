@@ -19,10 +19,13 @@ func (a *app) rootCommand() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "telex",
 		Short: "Send SMS and MMS through Bandwidth, from the terminal",
-		Long: `Telex is a console for composing SMS and MMS messages, sending them through
-Bandwidth's messaging API and seeing what became of them. It shows itself when
-no command is given. To try it without an account: telex --sandbox
-To connect an account: telex login`,
+		Long: `Telex is a console for the terminal: you write an SMS or MMS, send it through
+Bandwidth, and see what became of it. Without a command, telex opens the
+console. The first of these tries it without an account, the second connects
+yours:
+
+  telex --sandbox
+  telex login`,
 		Example: `  telex --sandbox
   telex send --sandbox --to +12345678902 --text "Hey, check this out"`,
 		Args: func(cmd *cobra.Command, args []string) error {
@@ -53,6 +56,7 @@ To connect an account: telex login`,
 	root.AddCommand(a.commands()...)
 	a.noteBegin(root)
 	root.SetHelpCommand(helpCommand())
+	root.SetHelpFunc(help(a.Output))
 	return root
 }
 
@@ -86,7 +90,9 @@ func unknownCommand(cmd *cobra.Command, args []string) error {
 		return nil
 	}
 	e := &say.UsageError{What: "unknown command " + say.Quoted(args[0])}
-	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+	if args[0] == "drafts" {
+		e.Hint = "drafts are in the console: start telex, and press f3"
+	} else if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
 		e.Hint = "did you mean telex " + strings.Join(near, " or telex ") + "?"
 	}
 	return e
@@ -101,7 +107,7 @@ func helpCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			found, rest, err := cmd.Root().Find(args)
 			if err != nil || len(rest) > 0 {
-				return say.Usagef("no help for %s: there is no such command", say.Quoted(strings.Join(args, " ")))
+				return say.Usagef("no help for %s: unknown command", say.Quoted(strings.Join(args, " ")))
 			}
 			found.InitDefaultHelpFlag()
 			return found.Help()

@@ -79,7 +79,7 @@ waits, and once --queue is full, the answer is 429 without Retry-After.`,
 func (f *sandboxFlags) addPace(flags *pflag.FlagSet) {
 	flags.TextVar(&f.Rate, "rate", sandbox.NoLimit, "`segments` that the account sends on, such as\n1/s or 60/m")
 	flags.IntVar(&f.Queue, "queue", 0, "`segments` that may wait for it; if not\ngiven, 15 minutes of --rate")
-	flags.TextVar(&f.ListRate, "list-rate", sandbox.Rate{Count: 3500, Per: 5 * time.Minute}, "`searches` for messages that are answered;\nnone: no limit")
+	flags.TextVar(&f.ListRate, "list-rate", sandbox.Rate{Count: 3500, Per: 5 * time.Minute}, "`searches` for messages that are answered;\nno limit if not given")
 }
 
 func (f *sandboxFlags) addCallbacks(flags *pflag.FlagSet) {
@@ -128,7 +128,7 @@ func serve(ctx context.Context, w *who.World, f sandboxFlags) error {
 	defer box.Close()
 	server, err := box.Listen(ctx, f.addr)
 	if errors.Is(err, syscall.EADDRINUSE) {
-		return &say.UsageError{What: err.Error(), Hint: "stop what listens there, or take another: --addr 127.0.0.1:0"}
+		return &say.UsageError{What: err.Error(), Hint: "stop what listens there, or use another port: --addr 127.0.0.1:0"}
 	}
 	if err != nil {
 		return &say.UsageError{What: err.Error()}
@@ -197,7 +197,7 @@ func suggest(w *who.World, baseURL string, f sandboxFlags) error {
 		"sandbox: somebody writes to you with",
 		"curl -H 'Content-Type: application/json' --data-raw '{\"from\":\"" + to + "\",\"to\":[\"" + f.Numbers[0] + "\"],\"text\":\"Hello\"}' " +
 			messaging.ShellQuote(strings.TrimSuffix(baseURL, sandbox.BasePath)+sandbox.InboundPath),
-		"sandbox: or make a profile of it, which needs none of the lines above:",
+		"sandbox: or make a profile of it, and skip the lines above:",
 		login + " --base-url " + messaging.ShellQuote(baseURL),
 	} {
 		for part := range strings.SplitSeq(line, "\n") {

@@ -41,7 +41,7 @@ func TestSandboxIntroductionInShells(t *testing.T) {
 		if err := introduce(w, server.BaseURL, sandboxFlags{Config: c}); err != nil {
 			t.Fatal(err)
 		}
-		if want := "sandbox: or make a profile of it, which needs none of the lines above:\n"; !strings.Contains(errs.String(), want) {
+		if want := "sandbox: or make a profile of it, and skip the lines above:\n"; !strings.Contains(errs.String(), want) {
 			t.Errorf("got\n%s\nwant %q in it", errs.String(), want)
 		}
 		script := out.String()

@@ -108,7 +108,7 @@ func TestStatusOfUnknown(t *testing.T) {
 	send := func(to string, more ...string) {
 		clock.run(t, env, append([]string{"send", "--to", to}, more...)...).want(t, say.ExitUnknown)
 	}
-	clock.run(t, env, "status").want(t, say.ExitOK, "nothing to ask about: every outcome is known, and no receipt is missing")
+	clock.run(t, env, "status").want(t, say.ExitOK, "nothing to check: no message has an unknown outcome, and no receipt is missing")
 	if got := clock.run(t, env, "status", "--json"); got.out != "[]\n" {
 		t.Errorf("got %q, want []", got.out)
 	}
@@ -118,7 +118,7 @@ func TestStatusOfUnknown(t *testing.T) {
 	send("+19995550004", "--text", "lost")
 	clock.run(t, env, "status", "1", "--watch").want(t, say.ExitOK, "exactly one message at the API fits", "it is accepted")
 	got := clock.run(t, env, "status", "2")
-	got.want(t, say.ExitUnknown, "it is not certain which", ", received ", "1 segment", "only if none is: telex send --resend-of 2 --yes")
+	got.want(t, say.ExitUnknown, "it is not certain which", ", received ", "1 segment", "only if it is not among them: telex send --resend-of 2 --yes")
 	var several messages.StatusRow
 	clock.run(t, env, "status", "2", "--json").decode(t, &several)
 	if several.Verdict != "several" || len(several.Candidates) != 2 || several.Candidates[0].MessageID == "" || !several.Candidates[0].Exact || len(several.Candidates[0].Statuses) != 1 {
@@ -131,9 +131,9 @@ func TestStatusOfUnknown(t *testing.T) {
 	if got.decode(t, &all); len(all) != 3 || all[0].ID != 2 || all[2].Verdict != "none yet" {
 		t.Errorf("got %+v, want the three unknown messages, the oldest first", all)
 	}
-	clock.run(t, env, "status", "4", "--watch").want(t, say.ExitUnknown, "nothing at the API fits yet", "it was most likely never created", "that is no proof")
+	clock.run(t, env, "status", "4", "--watch").want(t, say.ExitUnknown, "nothing at the API fits yet", "almost certainly not sent", "that is not proof")
 	shown := clock.run(t, env, "show", "4")
-	if shown.want(t, say.ExitOK); !strings.Contains(shown.out, "it was most likely never created") || !strings.Contains(shown.out, "telex status 4") {
+	if shown.want(t, say.ExitOK); !strings.Contains(shown.out, "almost certainly not sent") || !strings.Contains(shown.out, "telex status 4") {
 		t.Errorf("got\n%s\nwant what the API said when it was asked", shown.out)
 	}
 	clock.add(30 * 24 * time.Hour)
@@ -171,7 +171,7 @@ func TestStatusFails(t *testing.T) {
 	}
 	for _, tt := range tests {
 		got := runTelex(t, env, "", "status", "1", "--json", "--base-url", tt.base, "--timeout", "1s")
-		got.want(t, tt.code, "the API could not be asked about message 1: ", "has not changed")
+		got.want(t, tt.code, "message 1 could not be checked: ", "has not changed")
 		var failed say.Ending
 		if got.decode(t, &failed); failed.ExitCode != tt.code || failed.ID != 1 || failed.Outcome != "" || failed.Error == "" {
 			t.Errorf("%s: got %+v, want exit code %d", tt.name, failed, tt.code)
@@ -181,7 +181,7 @@ func TestStatusFails(t *testing.T) {
 		want(t, say.ExitUsage, "message 1 was sent through "+api.Base, "name it with --base-url")
 	other := append([]string{"BW_ACCOUNT_ID=1"}, env...)
 	runTelex(t, other, "", "status", "1").want(t, say.ExitUsage, "was sent for account "+sandbox.DefaultAccountID+", and these credentials are for 1")
-	runTelex(t, other, "", "status").want(t, say.ExitOK, "left out: message 1 was sent for account")
+	runTelex(t, other, "", "status").want(t, say.ExitOK, "skipped: message 1 was sent for account")
 	runTelex(t, env[:1], "", "status").want(t, say.ExitUsage, "the API cannot be asked yet; missing:", "BW_ACCOUNT_ID", "BW_CLIENT_ID")
 	if rows := rowsIn(t, folder); rows[0].State != outbox.Unknown {
 		t.Errorf("got %+v, want it unknown still", rows[0])

@@ -17,7 +17,7 @@ func TestFlagMisspelt(t *testing.T) {
 		"--prio":        "did you mean --priority?",
 		"--secret":      "see telex send --help",
 		"--recipients":  "see telex send --help",
-		"-t":            "see telex send --help",
+		"-x":            "see telex send --help",
 		"--tex":         "did you mean --text or --text-file?",
 		"--xpriority":   "see telex send --help",
 		"--client-cert": "see telex send --help",
@@ -27,5 +27,36 @@ func TestFlagMisspelt(t *testing.T) {
 		if strings.Contains(got.err, "hush") {
 			t.Errorf("%s: its value is repeated: %s", typed, got.err)
 		}
+	}
+}
+
+// What is written most has short flags, which are the long ones.
+func TestShortFlags(t *testing.T) {
+	t.Parallel()
+	short := runTelex(t, nil, "", "send", "--sandbox", "--dry-run", "-t", "+12345678902", "-f", "+12345678901", "-m", "Hi")
+	short.want(t, say.ExitOK, `"text":"Hi"`)
+	long := runTelex(t, nil, "", "send", "--sandbox", "--dry-run", "--to", "+12345678902", "--from", "+12345678901", "--text", "Hi")
+	if short.out != long.out {
+		t.Errorf("got %s, want what the long flags give: %s", short.out, long.out)
+	}
+	if page := runTelex(t, nil, "", "man").out; !strings.Contains(page, `.B \-t, \-\-to number`) {
+		t.Errorf("got the manual\n%s\nwant -t in it", page)
+	}
+}
+
+// What was meant is told where it is plain: arguments that flags should have, and drafts,
+// which only the console has.
+func TestMeant(t *testing.T) {
+	t.Parallel()
+	runTelex(t, nil, "", "send", "+12345678902", "hello").want(t, say.ExitUsage, "recipients go with --to, the text with --text")
+	runTelex(t, nil, "", "drafts").want(t, say.ExitUsage, `unknown command "drafts"`, "drafts are in the console")
+}
+
+// The page of the manual has the two ways to begin on lines of their own.
+func TestManualBegins(t *testing.T) {
+	t.Parallel()
+	page := runTelex(t, nil, "", "man").out
+	if want := ".nf\n  telex \\-\\-sandbox\n  telex login\n.fi\n"; !strings.Contains(page, want) {
+		t.Errorf("got the manual\n%s\nwant %q in it", page, want)
 	}
 }

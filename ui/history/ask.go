@@ -44,7 +44,7 @@ func (h *Page) cannotAsk(e outbox.Entry) string {
 	api := h.api()
 	switch {
 	case api.Lister == nil:
-		return "there is nobody to ask"
+		return "there is no API to ask"
 	case e.MessageID == "" && e.State != outbox.Unknown:
 		return fmt.Sprintf("there is nothing to ask the API about: message %d is %s", e.ID, text.Clean(string(e.State)))
 	case api.Sandbox && e.By.BaseURL != api.By.BaseURL:

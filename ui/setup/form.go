@@ -139,7 +139,7 @@ func (f *form) resize(w int) {
 }
 
 // step leaves a field, whose value is judged then, for the next one. The name of
-// an account that exists is passed over.
+// an account that exists is skipped.
 func (f *form) step(by int, accounts account.Accounts) {
 	if !f.onButton() {
 		g := &f.fields[f.at]

@@ -59,10 +59,10 @@ func (s *Page) save() (page.Intent, tea.Cmd) {
 	case first == "":
 		return page.Failed("type a passphrase: the secret is not kept without one"), nil
 	case s.keep.New && first != again:
-		return page.Failed("the two passphrases are not the same"), nil
+		return page.Failed("the two passphrases differ"), nil
 	case s.keep.New && len([]rune(first)) < account.ShortPassphrase && !s.phrases.warned:
 		s.phrases.warned = true
-		return page.Warn("that passphrase is short: whoever gets the file can guess it. " + s.bindings.Take.Help().Key + " again keeps it"), nil
+		return page.Warn("that passphrase is short: anyone who gets the file could guess it. " + s.bindings.Take.Help().Key + " again keeps it"), nil
 	}
 	s.busy = true
 	accounts, ctx, of, keep, phrase := s.accounts, s.ctx, s.form.account(), s.keep, s.phrases.in[0].Typed()

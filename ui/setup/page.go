@@ -277,7 +277,7 @@ func (s *Page) check(typed account.Typed) (page.Intent, tea.Cmd) {
 	s.busy = true
 	s.try++
 	accounts, ctx, of, try := s.accounts, s.ctx, s.form.account(), s.try
-	return page.Done("asking the API whether it takes these credentials"), func() tea.Msg {
+	return page.Done("asking Bandwidth whether it accepts these credentials"), func() tea.Msg {
 		m := accountChecked{try: try}
 		limited, cancel := context.WithTimeout(ctx, account.AskWithin)
 		defer cancel()

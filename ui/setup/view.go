@@ -193,7 +193,7 @@ func (s *Page) fieldRow(out *widget.Frame, i int, of account.Field, t widget.The
 func (s *Page) aboutField(shown []account.Field, t widget.Theme) []string {
 	f := s.form
 	if f.onButton() {
-		return append([]string{""}, text.Wrap("Bandwidth is asked whether it takes these credentials; nothing is sent. * must be filled in.", s.w)...)
+		return append([]string{""}, text.Wrap("Bandwidth is asked whether it accepts these credentials; nothing is sent. * must be filled in.", s.w)...)
 	}
 	of, wrong := shown[f.at], f.fields[f.at].wrong
 	words, style := of.Hint, t.Faint
@@ -221,7 +221,7 @@ func picksWords(picks []string, picked int) string {
 // keepingView says that the account works and where its secret goes.
 func (s *Page) keepingView(t widget.Theme) widget.Frame {
 	var out widget.Frame
-	out.Add(t.OK.Render("The API takes these credentials."))
+	out.Add(t.OK.Render("Bandwidth accepts these credentials."))
 	add := func(label, value string) {
 		for i, l := range text.Wrap(value, max(s.w-labelWidth, 10)) {
 			if i > 0 {

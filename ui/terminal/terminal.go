@@ -89,7 +89,7 @@ func (t *TTY) question(p []byte) []byte {
 }
 
 // errStuck is what writing to a terminal ends with that takes nothing any more.
-var errStuck = errors.New("the terminal takes nothing any more")
+var errStuck = errors.New("the terminal accepts nothing any more")
 
 // write writes b, or gives up when the terminal is given up: one at the other end of
 // a line that broke may take nothing and yet not be gone.

@@ -24,7 +24,7 @@ func Verdict(v outbox.Verdict) string {
 	case outbox.NoneYet:
 		return "nothing at the API fits yet; so soon after the send that says little"
 	case outbox.None:
-		return "nothing at the API fits, though it had the time to appear: it was most likely never created"
+		return "not found, and it should have shown up by now: almost certainly not sent"
 	case outbox.TooOld:
 		return "the API keeps no record of that time any more"
 	}
@@ -45,7 +45,7 @@ func Candidate(c outbox.Candidate, ours messaging.Message) string {
 		words += ", " + text.Count(c.SegmentCount, "segment")
 	}
 	if !c.Exact {
-		words += ", of another length"
+		words += ", but of another length"
 	}
 	return text.Clean(words)
 }
@@ -66,7 +66,7 @@ func Finding(f outbox.Finding) []string {
 		lines = append(lines, Candidate(c, f.Entry.Message))
 	}
 	if len(f.Rivals) > 0 {
-		lines = append(lines, "it may as well be "+Rivals(f.Rivals))
+		lines = append(lines, "it could also be "+Rivals(f.Rivals))
 	}
 	if next := verdictNext(f.Verdict); next != "" {
 		lines = append(lines, next)
@@ -82,12 +82,12 @@ func verdictNext(v outbox.Verdict) string {
 	case outbox.NotChecked, outbox.NoneYet:
 		return "ask again later"
 	case outbox.Several, outbox.Similar:
-		return "look whether one of these is it, in Bandwidth's message log, before sending it again"
+		return "compare these with Bandwidth's message log before you send it again"
 	case outbox.None:
-		return "that is no proof; send it again only if twice does less harm than not at all"
+		return "that is not proof; send it again only if twice does less harm than not at all"
 	case outbox.TooOld:
 	}
-	return "look in Bandwidth's message log, by recipient and time, before sending it again"
+	return "search Bandwidth's message log by recipient and time before you send it again"
 }
 
 // NextForUnknown is what to do about a message whose outcome is unknown.

@@ -39,7 +39,7 @@ func Next(s outbox.State) string {
 	case outbox.Delivered:
 		return ""
 	case outbox.Unconfirmed:
-		return "ask the recipient, or ask Bandwidth again later: a late receipt may still come; sending it again takes a yes"
+		return "ask the recipient, or ask Bandwidth again later: a late receipt may still come; telex asks before sending it again"
 	case outbox.Failed:
 		return "telex explain CODE says what to do about its delivery error code"
 	case outbox.Rejected:

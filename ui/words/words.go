@@ -65,7 +65,7 @@ func Describe(err error) Report {
 			r.What, r.Next = "the outbox cannot record it, and nothing is sent unrecorded: "+text.Clean(failed.Err.Error()), hintOf(failed)
 		}
 		if _, bad := errors.AsType[*tls.CertificateVerificationError](e.Err); bad {
-			r.Next = "somebody may be in between: check the base URL, the proxy and this machine's clock and certificates"
+			r.Next = "something may be intercepting the connection: check the base URL, the proxy and this machine's clock and certificates"
 		}
 	case messaging.Rejected:
 		r.What, r.Next = refusal(e), rejectedNext(e)
@@ -97,7 +97,7 @@ func invalid(err error) Report {
 // hintOf is what to do about an outbox that failed.
 func hintOf(e *outbox.Error) string {
 	if e.Hint == "" {
-		return "see to " + text.Clean(e.Path) + ", then send again"
+		return "check " + text.Clean(e.Path) + ", then send again"
 	}
 	return text.Clean(e.Hint)
 }
@@ -182,7 +182,7 @@ func rejectedNext(e *messaging.Error) string {
 	case e.Status == http.StatusTooManyRequests:
 		return "the account's queue is full: wait a minute, then send again"
 	case e.Status >= 500:
-		return "the fault is at Bandwidth's side: wait a little, then send again"
+		return "Bandwidth has a problem: wait a little, then send again"
 	case len(e.Fields) > 0:
 		return "correct the fields named and send again"
 	}
@@ -232,7 +232,7 @@ func Cause(err error) string {
 	case isDNS:
 		return fmt.Sprintf("the host %s was not found", text.Clean(dns.Name))
 	case isCert:
-		return "the server's certificate is not to be trusted: " + text.Clean(cert.Err.Error())
+		return "the server's certificate is not trusted: " + text.Clean(cert.Err.Error())
 	}
 	return text.Clean(err.Error())
 }

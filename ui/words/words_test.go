@@ -61,7 +61,7 @@ func TestDescribe(t *testing.T) {
 		{"404", said(404, "", ""), messaging.Rejected, "HTTP 404 Not Found", notBilled, "base URL"},
 		{"429", said(429, "", ""), messaging.Rejected, "HTTP 429", notBilled, "wait a minute"},
 		{"429 with a time", limited, messaging.Rejected, "queue is full", notBilled, "wait 7s"},
-		{"500 of the API", said(500, "internal", "oops"), messaging.Rejected, "HTTP 500", notBilled, "Bandwidth's side"},
+		{"500 of the API", said(500, "internal", "oops"), messaging.Rejected, "HTTP 500", notBilled, "Bandwidth has a problem"},
 		{"a status without a name", said(499, "", ""), messaging.Rejected, "HTTP 499", notBilled, "correct the message"},
 		{
 			"a proxy that is not there", call(messaging.Unsent, 0, &net.OpError{Op: "proxyconnect", Net: "tcp", Err: dial(syscall.ECONNREFUSED)}), messaging.Unsent,
@@ -74,7 +74,7 @@ func TestDescribe(t *testing.T) {
 		},
 		{
 			"certificate", call(messaging.Unsent, 0, &tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}}),
-			messaging.Unsent, "not to be trusted", notSent, "in between",
+			messaging.Unsent, "is not trusted", notSent, "intercepting",
 		},
 		{"cancelled before", call(messaging.Unsent, 0, context.Canceled), messaging.Unsent, "cancelled", notSent, "send again"},
 		{"cancelled", call(messaging.Unknown, 0, context.Canceled), messaging.Unknown, "cancelled after", unknown, "do not send it again blindly"},

@@ -59,7 +59,7 @@ func five(t *testing.T, o *process, fail func(b *outbox.Batch) error) (b *outbox
 func (on *suite) testRun(t *testing.T) {
 	const (
 		refused = "the credentials were refused"
-		limited = "the API takes no more messages for now (HTTP 429)"
+		limited = "Bandwidth accepts no more messages for now (HTTP 429)"
 		line    = "there is no connection"
 	)
 	tokenRefused := &messaging.Error{Op: "send message", Outcome: messaging.Unsent, Err: status(401, messaging.Rejected)}

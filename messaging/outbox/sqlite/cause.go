@@ -121,19 +121,19 @@ func explain(e *outbox.Error, err error) {
 	case errors.Is(err, outbox.ErrGone):
 		e.Hint = "put it back if it was moved, then start telex again"
 	case isFull(err):
-		e.Err, e.Hint = cause{outbox.ErrFull, err}, "make room and try again"
+		e.Err, e.Hint = cause{outbox.ErrFull, err}, "free some space and try again"
 	case isLockless(err):
 		e.Err, e.Hint = cause{lacks(e.Path, err), err}, "set XDG_STATE_HOME to a folder on a local disk"
 	case blocked != "":
-		e.Err, e.Hint = cause{fmt.Errorf("%q is a file, and a folder is needed there", blocked), nil}, "see what HOME and XDG_STATE_HOME are set to, or move that file away"
+		e.Err, e.Hint = cause{fmt.Errorf("%q is a file, and a folder is needed there", blocked), nil}, "check what HOME and XDG_STATE_HOME are set to, or move that file away"
 	case isReadOnly(err):
-		e.Err, e.Hint = cause{outbox.ErrReadOnly, err}, "give this user the right to write it and its folder, or "+elsewhere
+		e.Err, e.Hint = cause{outbox.ErrReadOnly, err}, "make it and its folder writable for this user, or "+elsewhere
 	case isAny(err, sqlite3.BUSY, sqlite3.LOCKED):
 		e.Err, e.Hint = cause{outbox.ErrLocked, err}, "find out which program holds it, end that and try again"
 	case isDamaged(err):
-		e.Err, e.Hint = cause{outbox.ErrDamaged, err}, "quit telex and start it again: it looks closer then, and sets a broken file aside"
+		e.Err, e.Hint = cause{outbox.ErrDamaged, err}, "quit telex and start it again: it then checks the file, and replaces it if it is damaged"
 	case isAny(err, syscall.ELOOP):
-		e.Hint = "a link on the way leads back to itself: mend it, or " + elsewhere
+		e.Hint = "a link on the way leads back to itself: fix it, or " + elsewhere
 	case isAny(err, syscall.EMFILE, syscall.ENFILE):
 		e.Hint = "too many files are open: end programs, or raise the limit (ulimit -n)"
 	case isAny(err, sqlite3.NOMEM, syscall.ENOMEM):
@@ -141,9 +141,9 @@ func explain(e *outbox.Error, err error) {
 	case isAny(err, syscall.EIO, syscall.ENXIO, syscall.ESTALE):
 		e.Hint = "the disk or its file system failed; look at the system's log"
 	case errors.Is(err, sqlite3.CANTOPEN):
-		e.Hint = "see that the folder exists and that this user may write it, or " + elsewhere
+		e.Hint = "check that the folder exists and that this user may write to it, or " + elsewhere
 	case isAny(err, sqlite3.IOERR_WRITE, sqlite3.IOERR_FSYNC):
-		e.Hint = "the disk took no more: its share for this user may be used up, or it failed; make room, or look at the system's log"
+		e.Hint = "the disk took no more: its share for this user may be used up, or it failed; free some space, or look at the system's log"
 	default:
 		e.Hint = doctor
 	}

@@ -26,10 +26,10 @@ func TestCause(t *testing.T) {
 		want  error // nil: none of the sentinels
 		hint  string
 	}{
-		{"no room for the index", sqlite3.IOERR_SHMSIZE, syscall.ENOSPC, outbox.ErrFull, "make room"},
-		{"no room, and no file can be made", sqlite3.CANTOPEN, syscall.ENOSPC, outbox.ErrFull, "make room"},
-		{"the user's share is used up", sqlite3.IOERR_WRITE, syscall.EDQUOT, outbox.ErrFull, "make room"},
-		{"SQLite's own word", sqlite3.FULL, nil, outbox.ErrFull, "make room"},
+		{"no room for the index", sqlite3.IOERR_SHMSIZE, syscall.ENOSPC, outbox.ErrFull, "free some space"},
+		{"no room, and no file can be made", sqlite3.CANTOPEN, syscall.ENOSPC, outbox.ErrFull, "free some space"},
+		{"the user's share is used up", sqlite3.IOERR_WRITE, syscall.EDQUOT, outbox.ErrFull, "free some space"},
+		{"SQLite's own word", sqlite3.FULL, nil, outbox.ErrFull, "free some space"},
 		{"no locks", sqlite3.BUSY, lockless(syscall.ENOLCK), outbox.ErrFileSystem, "a local disk"},
 		{"no locks of whole files", fmt.Errorf("join: %w", syscall.EOPNOTSUPP), nil, outbox.ErrFileSystem, "a local disk"},
 		{"no shared memory", sqlite3.IOERR_SHMMAP, unshared(syscall.ENODEV), outbox.ErrFileSystem, "a local disk"},
@@ -37,8 +37,8 @@ func TestCause(t *testing.T) {
 		{"locked", sqlite3.BUSY, nil, outbox.ErrLocked, "which program"},
 		{"locked, and the disk is full", sqlite3.BUSY, syscall.ENOSPC, outbox.ErrLocked, "which program"},
 		{"locked, in a folder that is read only", sqlite3.BUSY, fs.ErrPermission, outbox.ErrLocked, "which program"},
-		{"no right to write the folder", sqlite3.CANTOPEN, fs.ErrPermission, outbox.ErrReadOnly, "the right to write"},
-		{"a read-only mount", sqlite3.IOERR_DELETE, syscall.EROFS, outbox.ErrReadOnly, "the right to write"},
+		{"no right to write the folder", sqlite3.CANTOPEN, fs.ErrPermission, outbox.ErrReadOnly, "writable for this user"},
+		{"a read-only mount", sqlite3.IOERR_DELETE, syscall.EROFS, outbox.ErrReadOnly, "writable for this user"},
 		{"the disk broke", fmt.Errorf("%w: %w", sqlite3.IOERR_READ, syscall.EIO), nil, nil, "the system's log"},
 		{"nothing is found", sqlite3.IOERR_TRUNCATE, nil, nil, "telex doctor"},
 		{"a circle of links", &fs.PathError{Op: "open", Path: "x", Err: syscall.ELOOP}, nil, nil, "leads back to itself"},

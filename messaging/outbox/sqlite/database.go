@@ -120,7 +120,7 @@ func (e *engine) turnOnLog(ctx context.Context, db *sql.DB) error {
 		var mode string
 		err := db.QueryRowContext(ctx, "PRAGMA journal_mode = wal").Scan(&mode)
 		if err == nil && mode != "wal" {
-			return fmt.Errorf("the journal stays in mode %q", mode)
+			return fmt.Errorf("the journal is still in mode %q", mode)
 		}
 		if !errors.Is(err, sqlite3.BUSY) || time.Now().After(end) {
 			return err //nolint:wrapcheck // prepare does
@@ -171,6 +171,6 @@ func versionOf(ctx context.Context, q outbox.Querier) (int, error) {
 func newerError(have, know int) error {
 	return &outbox.Error{
 		Op: "open the outbox", Err: outbox.ErrNewer,
-		Hint: fmt.Sprintf("its version is %d and this telex knows %d: use the newer telex, or another folder by XDG_STATE_HOME; nothing was changed", have, know),
+		Hint: fmt.Sprintf("its version is %d and this telex knows %d: use the newer telex, or set XDG_STATE_HOME to another folder; nothing was changed", have, know),
 	}
 }

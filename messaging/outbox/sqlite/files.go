@@ -41,7 +41,7 @@ func makePrivate(path string) (file string, err error) {
 		return "", fmt.Errorf("look at the file: %w", err)
 	} else if !info.Mode().IsRegular() {
 		return "", &outbox.Error{
-			Op: "open the outbox", Err: fmt.Errorf("it is no file but %s", kindOf(info.Mode())),
+			Op: "open the outbox", Err: fmt.Errorf("it is not a file but %s", kindOf(info.Mode())),
 			Hint: "move that away, or set XDG_STATE_HOME to another folder; nothing was changed",
 		}
 	}

@@ -104,7 +104,7 @@ func TestFullDisk(t *testing.T) {
 			if strings.HasPrefix(line, "skip ") {
 				t.Skip("no disk can be mounted: " + line)
 			}
-			if !strings.HasPrefix(line, "["+outbox.ErrFull.Error()+"] open the outbox") || !strings.Contains(line, "make room") {
+			if !strings.HasPrefix(line, "["+outbox.ErrFull.Error()+"] open the outbox") || !strings.Contains(line, "free some space") {
 				t.Errorf("it says %q, want that the disk is full", line)
 			}
 			p.want("read first")

@@ -190,7 +190,7 @@ func TestReadOnly(t *testing.T) {
 			before := contents(t, path)
 			p := started(t, "nobody", path, "")
 			line := p.line()
-			for _, want := range []string{"[" + outbox.ErrReadOnly.Error() + "]", path, "the right to write"} {
+			for _, want := range []string{"[" + outbox.ErrReadOnly.Error() + "]", path, "writable for this user"} {
 				if !strings.Contains(line, want) {
 					t.Errorf("it says %q, want %q in it", line, want)
 				}
@@ -232,7 +232,7 @@ func TestFileSize(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for _, want := range []string{path, "make room"} { // SQLite says of EFBIG that the disk failed, of ENOSPC that it is full
+	for _, want := range []string{path, "free some space"} { // SQLite says of EFBIG that the disk failed, of ENOSPC that it is full
 		if !strings.Contains(line, want) {
 			t.Errorf("it says %q, want %q in it", line, want)
 		}

@@ -133,7 +133,7 @@ func othersFile(name string, info fs.FileInfo) error {
 	case os.Geteuid() == 0:
 		e.Hint = "run telex without sudo, or as root with a home of its own: sudo -H; nothing was changed"
 	case owner == 0:
-		e.Hint = "telex was run with sudo perhaps: give it back with sudo chown -R " + fmt.Sprint(os.Geteuid()) + " " + shellWord(name) + "; nothing was changed"
+		e.Hint = "telex may have been run with sudo: take it back with sudo chown -R " + fmt.Sprint(os.Geteuid()) + " " + shellWord(name) + "; nothing was changed"
 	}
 	return e
 }

@@ -40,7 +40,7 @@ func (e *engine) openSnapshot(ctx context.Context) (err error) {
 	}
 	e.owner = newOwner(e.file + "-owners")
 	if info, err := os.Stat(e.file + "-journal"); err == nil && info.Size() > 0 {
-		return errors.New("a change was not completed, and completing it takes writing")
+		return errors.New("a change was not completed, and completing it needs write access")
 	}
 	s, err := newSnapshot(e.file)
 	if err != nil {
@@ -67,7 +67,7 @@ func (e *engine) readable(ctx context.Context, db *sql.DB) error {
 		return failure("open the outbox", e.path, err)
 	}
 	if version < len(files) {
-		return errors.New("bringing it up to date takes writing")
+		return errors.New("bringing it up to date needs write access")
 	}
 	return nil
 }

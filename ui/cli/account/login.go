@@ -43,20 +43,20 @@ func Login(o LoginOptions) *cobra.Command {
 		Short: "Connect an account: check its credentials and keep them",
 		Long: `Login makes a profile, or changes the one of that name. On a terminal it asks
 for what is missing. It checks the credentials by asking the API for the
-account's messages, and only if the API takes them it keeps the secret and
-writes the profile down. The first profile becomes the default one.
+account's messages. Only if the API accepts them does it store the secret and
+save the profile. The first profile becomes the default.
 
-The secret is asked for without being shown, or read with --secret-stdin. It is
-never taken from a flag, where others could see it, and never written to the
-file of profiles. It is kept in the keyring of the system, if that works here,
-or else in a file that is encrypted with a passphrase; --store chooses. Without
-a terminal the passphrase comes from TELEX_PASSPHRASE, or from the file that
+The secret is typed without being shown, or read with --secret-stdin. No flag
+takes it, because others could see it, and it is never written to the file of
+profiles. It is kept in the keyring of the system, if that works here, or
+else in a file that is encrypted with a passphrase; --store chooses. Without a
+terminal the passphrase comes from TELEX_PASSPHRASE, or from the file that
 TELEX_PASSPHRASE_FILE names.
 
-What is not given comes from the profile, if it exists, or from the environment.
+What you don't give comes from the profile, if it exists, or the environment.
 
-It ends with 4 if the credentials were refused, 7 without a connection, and 2 if
-something is missing or cannot be kept. Then nothing was stored.`,
+The exit code is 4 if the credentials were refused, 7 without a connection, and
+2 if something is missing or cannot be stored. Nothing was stored then.`,
 		Example: `  telex login
   telex login --profile prod --production
   pass show telex/ci | telex login --profile ci --account-id ID --client-id ID \
@@ -73,9 +73,9 @@ something is missing or cannot be kept. Then nothing was stored.`,
 	flags.StringVar(&f.application, "application-id", "", "`id` of the application that the numbers belong to")
 	flags.StringArrayVar(&f.numbers, "number", nil, "`number` or sender id to send from; several by\nrepeating the flag; the first is the default")
 	flags.StringVar(&f.store, "store", "", "`where` to keep the secret: keyring or file")
-	flags.StringVar(&f.baseURL, "base-url", "", "`address` of the API, if it is not Bandwidth's own")
+	flags.StringVar(&f.baseURL, "base-url", "", "`address` of the API, if not Bandwidth's own")
 	flags.StringVar(&f.region, "region", "", "`country` of numbers without a country code, like GB")
-	flags.BoolVar(&f.production, "production", false, "mark it: the console shows it, and each sending asks\nonce more; --production=false takes the mark away")
+	flags.BoolVar(&f.production, "production", false, "mark it: the console shows it, and sending asks once\nmore; --production=false removes the mark")
 	flags.BoolVar(&f.secretStdin, "secret-stdin", false, "read the secret, one line, from standard input")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		f.productionGiven = flags.Changed("production")
@@ -138,7 +138,7 @@ func secretLine(in io.Reader) (config.Secret, error) {
 	line := strings.TrimSuffix(strings.TrimSuffix(string(b), "\n"), "\r")
 	switch {
 	case len(b) > ask.MaxAnswerBytes, strings.Contains(line, "\n"):
-		return config.Secret{}, say.Usagef("--secret-stdin: standard input holds more than one line; let it be the secret alone")
+		return config.Secret{}, say.Usagef("--secret-stdin: standard input holds more than one line; it should hold the secret and nothing else")
 	case line == "":
 		return config.Secret{}, say.Usagef("--secret-stdin: standard input is empty")
 	}
@@ -158,7 +158,7 @@ func (l *login) check(ctx context.Context) error {
 		if w := messaging.BaseURLWarning(id.Address()); w != "" {
 			l.Output.Say("warning: %s", w)
 		}
-		l.Output.Say("asking the API at %s whether it takes them…", id.Address())
+		l.Output.Say("checking them with the API at %s…", id.Address())
 		err := l.CheckAccount(ctx, id)
 		if ctx.Err() != nil {
 			return say.ErrCancelled
@@ -211,7 +211,7 @@ func (l *login) failed(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return say.ErrCancelled
 	}
-	l.Output.Say("the API takes the credentials, but nothing was stored")
+	l.Output.Say("Bandwidth accepts the credentials, but nothing was stored")
 	return err
 }
 
@@ -236,7 +236,7 @@ func (l *login) tell() error {
 	}
 	switch name := l.file.Default(); {
 	case name == p.Name && slices.Equal(l.file.Names(), []string{p.Name}):
-		l.Output.Say("it is the default profile; try it: telex send --to NUMBER --text Hello")
+		l.Output.Say("it is the default profile; try it with: telex send --to NUMBER --text Hello")
 	case name == p.Name:
 		l.Output.Say("it is the default profile")
 	default:

@@ -20,7 +20,7 @@ func (l *login) ask(ctx context.Context) error {
 	}
 	known := l.stored.Name != ""
 	if known {
-		l.Output.Say("profile %s is there: what it says stays, unless a flag says otherwise", l.profile.Name)
+		l.Output.Say("profile %s exists: what it says is kept unless a flag says otherwise", l.profile.Name)
 	}
 	if !known && l.flags.auth == "" {
 		if err := l.askKind(ctx); err != nil {
@@ -138,7 +138,7 @@ func (l *login) again(ctx context.Context, code say.Code) (bool, error) {
 	if code != say.ExitRefused && code != say.ExitRejected {
 		return l.Asks.Confirm(ctx, "Try again?")
 	}
-	l.Output.Say("type them again; enter takes what stands in brackets, ctrl+c leaves")
+	l.Output.Say("type them again; enter keeps what is in brackets, ctrl+c stops")
 	refused := []account.Key{account.AccountID, account.ID, account.Secret}
 	for i := range l.questions() {
 		if q := l.questions()[i]; slices.Contains(refused, q.key) {

@@ -75,7 +75,7 @@ func (f *loginFlags) check() error {
 	oauth, basic := config.OAuth.String(), config.Basic.String()
 	switch {
 	case f.clientID != "" && f.username != "":
-		return say.Usagef("--client-id and --username exclude each other: the one is for oauth, the other for basic")
+		return say.Usagef("--client-id and --username cannot be used together: --client-id is for oauth, --username for basic")
 	case f.clientID != "" && f.auth == basic:
 		return say.Usagef("--client-id is for --auth %s; for %s give --username", oauth, basic)
 	case f.username != "" && f.auth == oauth:
@@ -86,7 +86,7 @@ func (f *loginFlags) check() error {
 		f.auth = basic
 	}
 	if store := config.StoreName(f.store); f.store != "" && store != config.InKeyring && store != config.InFile {
-		return say.Usagef("--store %s does not exist; there are %s and %s", say.Quoted(f.store), config.InKeyring, config.InFile)
+		return say.Usagef("--store %s is not a place for secrets; choose %s or %s", say.Quoted(f.store), config.InKeyring, config.InFile)
 	}
 	f.region = strings.ToUpper(f.region)
 	return nil

@@ -19,11 +19,11 @@ func Logout(w *who.World) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "logout",
 		Short: "Remove the secret of a profile from where telex keeps it",
-		Long: `Logout removes the secret of a profile from the store that the profile names,
-the keyring or the encrypted file, and says what it did. The profile stays, so
-that telex login only asks for the secret. With --remove it goes too.
+		Long: `Logout removes the secret of a profile from where it is kept, the keyring or the
+encrypted file, and says what it did. The profile is kept, so that telex login
+only asks for the secret; with --remove it is removed too.
 
-What the environment or a credential command gives is left alone.`,
+Secrets in the environment, or from a credential command, are not touched.`,
 		Example: "  telex logout\n  telex logout --profile old --remove",
 		Args:    say.NoArguments,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return logout(cmd.Context(), w, asked, remove) },
@@ -69,7 +69,7 @@ func logout(ctx context.Context, w *who.World, asked string, remove bool) error 
 	if remove {
 		w.Output.Say("profile %s was removed", p.Name)
 		if left := file.Names(); wasDefault && len(left) > 0 {
-			w.Output.Say("it was the default one; choose another: telex profiles use NAME")
+			w.Output.Say("it was the default; choose another: telex profiles use NAME")
 		}
 	}
 	tellLeft(w.Home, p)
@@ -101,7 +101,7 @@ func forget(ctx context.Context, w *who.World, p config.Profile) error {
 		case errors.Is(err, config.ErrNotStored):
 			w.Output.Say("%s had no secret of profile %s and account %s", store.Where(), p.Name, p.AccountID)
 		case p.Store == "" && errors.Is(err, config.ErrUnavailable):
-			w.Output.Say("%s has none: %v", store.Where(), err)
+			w.Output.Say("%s was not searched: %v", store.Where(), err)
 		default:
 			return err
 		}

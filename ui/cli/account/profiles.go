@@ -44,9 +44,9 @@ absent.`,
 	cmd.Flags().BoolVar(&asJSON, "json", false, "one JSON value on standard output")
 	use := &cobra.Command{
 		Use:   "use NAME",
-		Short: "Make a profile the default one",
-		Long: `Use makes a profile the one that is used if neither --profile nor TELEX_PROFILE
-names another.`,
+		Short: "Make a profile the default",
+		Long: `Use makes a profile the default: it is used if neither --profile nor
+TELEX_PROFILE names another.`,
 		Example:           "  telex profiles use prod",
 		Args:              oneProfile,
 		ValidArgsFunction: o.ProfileNames,
@@ -180,6 +180,6 @@ func useProfile(ctx context.Context, h who.Home, name string) error {
 	if other, _ := h.Env(config.EnvProfile); other != "" && other != name {
 		h.Output.Say("warning: %s is set to %s, and wins over the default", config.EnvProfile, other)
 	}
-	h.Output.Say("profile %s is the default one now", name)
+	h.Output.Say("profile %s is the default now", name)
 	return nil
 }

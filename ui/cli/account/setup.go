@@ -123,7 +123,7 @@ func (s Setup) Save(ctx context.Context, a account.Account, keep account.Keeping
 	}
 	k.stores = s.World.Stores(func(_ context.Context, q config.PassphraseQuestion) (config.Secret, error) {
 		if passphrase == nil || q.Again {
-			return config.Secret{}, errors.New("that was not the passphrase")
+			return config.Secret{}, errors.New("that is not the passphrase")
 		}
 		return config.NewSecret(passphrase()), nil
 	})

@@ -72,7 +72,7 @@ func (t Terminal) askCredentials(ctx context.Context, q config.Question) (id str
 func (t Terminal) askPassphrase(ctx context.Context, q config.PassphraseQuestion) (config.Secret, error) {
 	text := "Passphrase of " + q.Path + " (it is not shown):"
 	if q.Again {
-		text = "It was not that one. " + text
+		text = "That is not the passphrase. " + text
 	}
 	if !q.New {
 		return t.Secret(ctx, text, false)
@@ -94,6 +94,6 @@ func (t Terminal) askPassphrase(ctx context.Context, q config.PassphraseQuestion
 		if first.Reveal() == second.Reveal() {
 			return first, nil
 		}
-		text = "The two were not the same. Choose a passphrase:"
+		text = "The two differ. Choose a passphrase:"
 	}
 }

@@ -28,12 +28,12 @@ func (c *checkup) api(ctx context.Context) {
 		c.id.BaseURL = base
 	}
 	if !c.known {
-		c.skip("all", "not asked: who sends is not known")
+		c.skip("all", "not checked: no account is set up")
 		return
 	}
 	base := c.id.Address()
 	if messaging.CheckBaseURL(base) != nil || c.id.AccountID == "" {
-		c.skip("all", "not asked: account or address is not known")
+		c.skip("all", "not checked: no account is set up, or its address is wrong")
 		return
 	}
 	if w := messaging.BaseURLWarning(base); w != "" {
@@ -43,7 +43,7 @@ func (c *checkup) api(ctx context.Context) {
 	}
 	c.proxy(base)
 	if !c.authority {
-		c.skip("authorisation", "not asked: there are no credentials")
+		c.skip("authorisation", "not checked: there are no credentials")
 		return
 	}
 	if c.id.Credentials.Kind == config.OAuth {
@@ -78,7 +78,7 @@ func (c *checkup) tell(p who.Probe) {
 	took := p.Took.Round(time.Millisecond)
 	if p.Err == nil {
 		c.ok("reachable", "yes, in "+took.String())
-		c.ok("authorisation", fmt.Sprintf("the API takes %s %s for account %s", c.id.Credentials.Kind.IDName(), c.id.Credentials.ID, c.id.AccountID))
+		c.ok("authorisation", fmt.Sprintf("Bandwidth accepts %s %s for account %s", c.id.Credentials.Kind.IDName(), c.id.Credentials.ID, c.id.AccountID))
 	} else {
 		name := "authorisation"
 		switch code := who.CodeOfProbe(p.Err); code {
@@ -104,9 +104,9 @@ func (c *checkup) clock(a who.Ahead) {
 	case !a.Known:
 		c.skip("time", "the API did not say what time it is")
 	case a.By.Abs() > clockTolerance:
-		c.warn("time", "the clock of this machine is "+said, "set it, such as by timedatectl set-ntp true: "+
+		c.warn("time", "the clock of this machine is "+said, "set it, for example with timedatectl set-ntp true: "+
 			"with a wrong clock certificates and tokens are refused, and times in the history are wrong")
 	default:
-		c.ok("time", "as the API's, to a few seconds")
+		c.ok("time", "the same as the API's, to within a few seconds")
 	}
 }

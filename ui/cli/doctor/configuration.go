@@ -54,7 +54,7 @@ func (c *checkup) readable(path string) bool {
 	if err != nil {
 		for _, problem := range who.ProblemsOf(err) {
 			if e, ok := errors.AsType[*config.Exposure](problem); ok {
-				c.fail(say.ExitUsage, "file", e.Path+" "+e.What()+": nothing is sent, for whoever can change it decides what telex runs", "")
+				c.fail(say.ExitUsage, "file", e.Path+" "+e.What()+": nothing is sent, because anyone who can change it decides what telex runs", "")
 				c.mend(e)
 				continue
 			}
@@ -65,7 +65,7 @@ func (c *checkup) readable(path string) bool {
 	c.file = file
 	c.ok("file", path)
 	for _, problem := range c.Problems(file) {
-		c.warn("file", problem.Error(), "correct it: the console does not start with it; telex send does not mind")
+		c.warn("file", problem.Error(), "correct it: the console will not start until then; telex send still works")
 	}
 	return true
 }
@@ -122,10 +122,10 @@ func (c *checkup) profile() {
 // noProfile says what takes its place.
 func (c *checkup) noProfile() {
 	if c.nothingSet() {
-		c.note(FindingSkipped, "profile", "nothing is set up yet", "run telex login: it asks for all of it")
+		c.note(FindingSkipped, "profile", "nothing is set up yet", "run telex login: it asks for everything; to try telex without an account: telex --sandbox")
 		return
 	}
-	c.skip("profile", "none; using environment variables")
+	c.skip("profile", "no profile; using environment variables")
 }
 
 // nothingSet reports whether neither a profile nor the environment says who sends.

@@ -39,13 +39,13 @@ func Command(o Options) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "doctor",
 		Short: "Say what works here, what does not, and why",
-		Long: `Doctor looks at everything that sending takes: the terminal, the file of
-profiles, every place where the secret may be, in the order in which they are
-looked at, the outbox, the API and the clock. Each finding is ok, a warning, or
-failed, with what to do; what was not needed is marked -. It sends nothing, and
-shows no secret.
+		Long: `Doctor checks everything that sending needs: the terminal, the file of profiles,
+every place where the secret may be, in the order in which telex searches them,
+the outbox, the API and the clock. Each finding is ok, a warning, or failed,
+with what to do; what was not needed is marked -. It sends nothing and shows no
+secret.
 
-It ends with 0 only if sending would work, and otherwise with the code that
+The exit code is 0 only if sending would work; otherwise it is the one that
 telex send would end with. On a terminal it asks for what telex send would ask
 for.
 
@@ -58,7 +58,7 @@ objects with area, name, state (ok, warning, failed or skipped), found and do.`,
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	who.RegisterProfile(flags, &f.Profile)
-	flags.BoolVar(&f.Sandbox, "sandbox", false, "look at what the sandbox takes, not at an account")
+	flags.BoolVar(&f.Sandbox, "sandbox", false, "check the sandbox, not an account")
 	flags.StringVar(&f.Settings.BaseURL, "base-url", "", "`address` of the API ("+config.EnvBaseURL+")")
 	flags.BoolVar(&asJSON, "json", false, "one JSON value on standard output")
 	_ = cmd.RegisterFlagCompletionFunc("base-url", who.CompleteNothing) // fails only for a flag that is not there
@@ -188,7 +188,7 @@ func (c *checkup) String() string {
 // titleOf is what an area is headed by.
 func titleOf(area string) string {
 	if area == "secrets" {
-		return "secrets, in the order in which they are looked for"
+		return "secrets, in the order in which telex looks for them"
 	}
 	return area
 }
@@ -197,7 +197,7 @@ func titleOf(area string) string {
 func (c *checkup) secrets(ctx context.Context) {
 	switch {
 	case !c.known:
-		c.skip("all", "not looked for: who sends is not known")
+		c.skip("all", "not checked: no account is set up")
 		return
 	case c.id.Sandbox:
 		c.id.Credentials, c.authority = who.SandboxCredentials(), true
@@ -232,10 +232,10 @@ func (c *checkup) secrets(ctx context.Context) {
 		if c.nothingSet() {
 			do = "" // it was said
 		}
-		c.fail(say.ExitUsage, "credentials", "there are none", do)
+		c.fail(say.ExitUsage, "credentials", "none found", do)
 		return
 	}
-	for _, w := range found.Warnings[broken:] { // those before say what was passed over
+	for _, w := range found.Warnings[broken:] { // those before say what was skipped
 		c.warn("credentials", w, "")
 	}
 	if found.Kind == config.Basic {

@@ -44,7 +44,7 @@ func (c *checkup) outbox(ctx context.Context) {
 		c.ok("database", path+" opens")
 	}
 	if aside := o.Report().SetAside; aside != "" {
-		c.warn("database", "it was damaged and is set aside now as "+aside+"; a new one was begun", "the history lacks the messages recorded in it")
+		c.warn("database", "it was damaged; the old one is kept as "+aside+", and a new one was started", "the history lacks the messages recorded in it")
 	}
 	c.leftOver(ctx, o)
 	c.CloseOutbox(o)
@@ -82,7 +82,7 @@ func (c *checkup) writable(path string) {
 		}
 	}
 	if err != nil {
-		c.fail(say.ExitFailed, "writable", err.Error(), "give this user the right to write it and its folder, or set "+who.EnvStateHome+" to another folder")
+		c.fail(say.ExitFailed, "writable", err.Error(), "make it and its folder writable for this user, or set "+who.EnvStateHome+" to another folder")
 		return
 	}
 	c.ok("writable", "yes")
@@ -108,7 +108,7 @@ func (c *checkup) facts(path string, o outbox.Options) {
 // the file of profiles cannot be used, are not told as the user's choice.
 func (c *checkup) kept(o outbox.Options) string {
 	if _, err := c.Configuration(); err != nil {
-		return "how long messages are kept cannot be read from the file of profiles; until it can, none is deleted and no text is recorded"
+		return "how long messages are kept cannot be read from the file of profiles; until it can, nothing is deleted and no text is recorded"
 	}
 	kept := "messages are kept forever"
 	if o.Keep > 0 {
@@ -136,9 +136,9 @@ func (c *checkup) disk(path string) {
 	free, err := freeDisk(folder)
 	switch {
 	case err != nil:
-		c.skip("disk", "how much room it has is not known: "+err.Error())
+		c.skip("disk", "its free space is unknown: "+err.Error())
 	case free < lowOnDisk:
-		c.warn("disk", bytesOf(int64(min(free, 1<<62)))+" free"+on, "make room: a message that cannot be recorded is not sent")
+		c.warn("disk", bytesOf(int64(min(free, 1<<62)))+" free"+on, "free some space: a message that cannot be recorded is not sent")
 	default:
 		c.ok("disk", bytesOf(int64(min(free, 1<<62)))+" free"+on)
 	}

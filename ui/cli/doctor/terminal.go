@@ -41,7 +41,7 @@ func (c *checkup) size() {
 	out, isTerminal := say.TerminalFile(c.Out)
 	if !isTerminal {
 		if out, isTerminal = say.TerminalFile(c.In); !isTerminal {
-			c.skip("size", "there is no terminal here; telex send needs none, the console does")
+			c.skip("size", "no terminal here; the console needs one, telex send does not")
 			return
 		}
 	}
@@ -75,7 +75,7 @@ func (c *checkup) term() {
 
 func (c *checkup) colours() {
 	if value, _ := c.Env("NO_COLOR"); value != "" {
-		c.ok("colours", "none, for NO_COLOR is set")
+		c.ok("colours", "none, because NO_COLOR is set")
 		return
 	}
 	if c.file != nil && c.file.Theme() != "" {
@@ -93,10 +93,10 @@ func (c *checkup) locale() {
 	}
 	switch name, value, utf8 := text.Locale(c.Env); {
 	case name == "":
-		c.warn("locale", "none is set, so other characters than ASCII are shown as ?", "export LC_ALL=C.UTF-8")
+		c.warn("locale", "none is set, so anything but ASCII is shown as ?", "export LC_ALL=C.UTF-8")
 	case utf8:
 		c.ok("locale", name+" is "+value)
 	default:
-		c.warn("locale", name+" is "+value+", which has no UTF-8: other characters than ASCII are shown as ?", "export LC_ALL=C.UTF-8")
+		c.warn("locale", name+" is "+value+", which is not UTF-8, so anything but ASCII is shown as ?", "export LC_ALL=C.UTF-8")
 	}
 }

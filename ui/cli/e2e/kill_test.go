@@ -174,7 +174,7 @@ func (c *crash) run(base string, args ...string) *victim {
 	return v
 }
 
-var toldOf = regexp.MustCompile(`(?m)^from before: message (\d+) `)
+var toldOf = regexp.MustCompile(`(?m)^from earlier: message (\d+) `)
 
 // kill kills a telex and waits for its end.
 func (c *crash) kill(v *victim, tag string) {

@@ -227,7 +227,7 @@ func TestSSHConnectionDrops(t *testing.T) {
 			x.press("f3")
 			x.wait("Drafts kept from earlier")
 			x.press("enter")
-			x.wait("taken up as it was")
+			x.wait("Draft restored")
 			x.send(", now whole")
 			x.wait("half a message, now whole")
 			x.press("ctrl+n")

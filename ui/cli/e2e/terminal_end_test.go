@@ -90,7 +90,7 @@ func TestTerminalEnds(t *testing.T) {
 			again.press("f3")
 			again.wait("Drafts kept from earlier")
 			again.press("enter")
-			again.wait("taken up as it was")
+			again.wait("Draft restored")
 			again.quit()
 		})
 	}
@@ -185,6 +185,6 @@ func TestTerminalStuck(t *testing.T) {
 		t.Fatal("telex waits for a terminal that takes nothing")
 	}
 	again := startTerminal(t, terminalSpec{state: state})
-	again.wait("ago is kept", "half a message")
+	again.wait("ago is kept", "half a messag…")
 	again.quit()
 }

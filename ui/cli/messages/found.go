@@ -15,14 +15,14 @@ func verdictNext(v outbox.Verdict, id int64) string {
 	case outbox.Found:
 		return ""
 	case outbox.NotChecked, outbox.NoneYet:
-		return fmt.Sprintf("ask again later, or have telex do so: telex status %d --watch", id)
+		return fmt.Sprintf("ask again later, or let telex keep asking: telex status %d --watch", id)
 	case outbox.Several, outbox.Similar:
-		return "look whether one of these is it, in Bandwidth's message log; only if none is: " + again
+		return "compare these with Bandwidth's message log; only if it is not among them: " + again
 	case outbox.None:
-		return "that is no proof; if sending it twice does less harm than not at all: " + again
+		return "that is not proof; if twice does less harm than not at all: " + again
 	case outbox.TooOld:
 	}
-	return "look in Bandwidth's message log, by recipient and time; only if it is not there: " + again
+	return "search Bandwidth's message log by recipient and time; only if it is not there: " + again
 }
 
 // tellFinding says what the API said.
@@ -38,7 +38,7 @@ func tellFinding(out *say.Printer, f outbox.Finding, deliveries []outbox.Deliver
 			out.Say("  %s", words.Sentence("it", f.Entry, deliveries))
 		}
 		if len(f.Rivals) > 0 {
-			out.Say("  it may as well be %s", words.Rivals(f.Rivals))
+			out.Say("  it could also be %s", words.Rivals(f.Rivals))
 		}
 		if next := verdictNext(f.Verdict, id); next != "" {
 			out.Say("  %s", next)

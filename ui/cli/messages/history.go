@@ -41,9 +41,9 @@ func History(o HistoryOptions) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "history [SEARCH…]",
 		Short: "List the messages of the outbox, newest first",
-		Long: `History lists what is recorded of messages, newest first. SEARCH are words that
-all must be part of the text, the numbers or the tag; or one id, telex's own or
-the API's.
+		Long: `History lists the recorded messages, newest first. SEARCH matches messages that
+contain every word, in the text, the numbers or the tag; or it is one id,
+telex's or the API's.
 
 On a terminal the columns are cut to its width. Otherwise each message is a line
 of five fields with tabs between them: id, time, state, recipients, and the
@@ -51,12 +51,13 @@ first line of the text. With --json it is an array of objects with id, state,
 direction, created_at, updated_at, profile, from, to, text, media, tag,
 priority, message_id, http_status, segment_count, error_code, receipt, error and
 resend_of; what is empty is absent. The receipt of a delivered message is
-handed-over for an MMS, of which no more is known, carrier, handset or read.
+carrier, handset or read; or handed-over for an MMS, of which no more is known.
 
-The states: queued and sending are messages of a telex that is running.
-accepted, sent, delivered, unconfirmed and failed were taken by the API; of an
-unconfirmed one no receipt came, and it may have arrived. rejected and unsent
-were not sent. unknown ones may have been: telex status asks the API about them.`,
+The states: queued and sending messages belong to a telex that is running.
+Bandwidth accepted those that are accepted, sent, delivered, unconfirmed or
+failed; for an unconfirmed one no receipt came, and it may have arrived.
+rejected and unsent messages were not sent. unknown ones may have been: telex
+status looks for them at Bandwidth.`,
 		Example: `  telex history
   telex history --state unknown
   telex history --limit 0 --json "build is green"
@@ -121,13 +122,13 @@ func history(ctx context.Context, with HistoryOptions, f historyFlags, search st
 	if unsaid && t.rows == f.limit {
 		filter.Before, filter.Limit = last, 1
 		if older, err := o.List(ctx, filter); err == nil && len(older) > 0 { // the rows are out: nothing hangs on it
-			with.Output.Say("these are the latest %d; --limit 0 shows all, --before %d those before them", t.rows, last)
+			with.Output.Say("these are the latest %d; --limit 0 shows all, --before %d the older ones", t.rows, last)
 		}
 	}
 	if t.rows == 0 {
-		what := "no message is recorded in"
+		what := "no messages yet in"
 		if f.state != "" || search != "" || f.before != 0 {
-			what = "no such message in"
+			what = "no matching messages in"
 		}
 		with.Output.Say("%s %s", what, o.Path())
 	}

@@ -27,10 +27,10 @@ func pruneCommand(o HistoryOptions) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "prune --before DATE",
 		Short: "Delete old messages from the outbox",
-		Long: `Prune deletes the messages made before a time, with everything that is recorded
-of them, after asking. Messages that are being sent stay, and so do those whose
-outcome is unknown, unless --unknown is given. What became of a deleted message
-cannot be found out any more, and telex no longer warns of sending it again.`,
+		Long: `Prune deletes the messages made before a time, with everything recorded about
+them, after asking. It keeps messages that are being sent, and those whose
+outcome is unknown, unless you add --unknown. What became of a deleted message
+can no longer be found out, and telex no longer warns before sending it again.`,
 		Example: "  telex history prune --before 2026-01-31\n  telex history prune --before 90d --yes",
 		Args:    say.NoArguments,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return prune(cmd.Context(), o, f) },
@@ -38,7 +38,7 @@ cannot be found out any more, and telex no longer warns of sending it again.`,
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	flags.StringVar(&f.before, "before", "", "`date` such as 2026-01-31, a time in RFC 3339, or a span\nsuch as 90d or 12h before now")
-	flags.BoolVar(&f.unknown, "unknown", false, "those whose outcome is unknown, too: telex then does not\nwarn of sending them again")
+	flags.BoolVar(&f.unknown, "unknown", false, "also those whose outcome is unknown: telex then does not\nwarn before it sends them again")
 	flags.BoolVar(&f.yes, "yes", false, "delete without asking")
 	flags.BoolVar(&f.sandbox, "sandbox", false, "the messages that were sent with --sandbox")
 	_ = cmd.RegisterFlagCompletionFunc("before", who.CompleteNothing) // fails only for a flag that is not there
@@ -55,7 +55,7 @@ func prune(ctx context.Context, with HistoryOptions, f pruneFlags) error {
 		with.WarnOfZone()
 	}
 	if !f.yes && !say.IsTerminal(with.In) {
-		return &say.UsageError{What: "nothing was deleted: there is nobody to ask", Hint: "to delete without being asked, add --yes"}
+		return &say.UsageError{What: "nothing was deleted: there is no terminal to ask on", Hint: "to delete without being asked, add --yes"}
 	}
 	o, err := with.OpenOutbox(ctx, f.sandbox)
 	if err != nil {
@@ -132,7 +132,7 @@ func readPast(typed string, now time.Time) (time.Time, error) {
 	case !ok:
 		return time.Time{}, say.Usagef("--before %s is neither a date such as 2026-01-31, nor a time in RFC 3339, nor a span such as 90d", say.Quoted(typed))
 	case at.After(now):
-		return time.Time{}, say.Usagef("--before %s is still to come", say.Quoted(typed))
+		return time.Time{}, say.Usagef("--before %s is in the future", say.Quoted(typed))
 	}
 	return at, nil
 }

@@ -132,7 +132,7 @@ func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 
 func readState(typed string) (outbox.State, error) {
 	s := outbox.State(strings.ToLower(typed))
 	if typed != "" && !s.Valid() {
-		return "", say.Usagef("there is no state %s; the states are %s", say.Quoted(typed), strings.Join(words.States(), ", "))
+		return "", say.Usagef("unknown state %s; choose one of %s", say.Quoted(typed), strings.Join(words.States(), ", "))
 	}
 	return s, nil
 }

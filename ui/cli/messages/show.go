@@ -18,10 +18,10 @@ func Show(h who.Home) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "show ID",
 		Short: "Show everything that is recorded of one message",
-		Long: `Show prints all that is recorded of the message with this id, telex's own or the
+		Long: `Show prints everything recorded about the message with this id, telex's or the
 API's: its fields, what became of it, each try, each change of its state, what
-is known of the delivery, the request and the answer. It asks nobody; telex
-status asks the API.
+is known of the delivery, the request and the answer. It does not ask the API;
+telex status does.
 
 With --json it is the object of telex history, with changes, attempts, events,
 deliveries, request and response.`,

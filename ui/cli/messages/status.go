@@ -44,30 +44,30 @@ func Status(o StatusOptions) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "status [ID]",
 		Short: "Ask the API what became of messages",
-		Long: `Status asks the API about the message with this id, telex's own or the API's,
-records what it says, and prints the message as telex history does. Of an
-accepted message that is the delivery. For one whose outcome is unknown it looks
-whether the message was created, and says how sure that is. Without ID it asks
-about every message whose outcome is unknown, and about the unconfirmed ones of
+		Long: `Status asks the API about the message with this id, telex's or the API's,
+records the answer, and prints the message as telex history does. For an
+accepted message that is its delivery. For one whose outcome is unknown, it
+looks for the message at Bandwidth and says how sure the answer is. Without ID
+it checks every message whose outcome is unknown, and the unconfirmed ones of
 the last 14 days.
 
-With --watch it asks again, with growing pauses, until nothing more is to come;
-about an unknown message, until it was found or is most likely not there. It
-does not wait for a receipt that is late already. Stop it with ctrl+c.
+With --watch it keeps asking, with growing pauses, until no more news can come;
+for an unknown message, until it is found or almost certainly not there. It does
+not wait for a receipt that is already late. Stop it with ctrl+c.
 
-With --json it is the object of telex history, with deliveries, and for an
+With --json it prints the object of telex history, with deliveries, and for an
 unknown message verdict, candidates and rivals; without ID an array of them.
 After an error it is an object with error and exit_code.
 
-It ends with the code for the state of the message, of several the worst:
+The exit code is that of the message's state; of several, the worst:
 
   0  accepted, sent or delivered; or unconfirmed: no receipt came, and it may
      have arrived
   3  rejected, or failed in delivery
-  6  unknown, still; or being sent
+  6  still unknown, or being sent
   7  unsent, or waiting for its turn
 
-or, if it could not be asked about: 1 for no clear answer, 2 if there is no such
+or, if it could not be checked: 1 for no clear answer, 2 if there is no such
 message or no account, 4 if the credentials were refused, 5 when rate limited, 7
 without a connection.`,
 		Example: "  telex status\n  telex status 12 --watch",
@@ -82,7 +82,7 @@ without a connection.`,
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
-	flags.BoolVar(&f.watch, "watch", false, "ask again until nothing more is to come")
+	flags.BoolVar(&f.watch, "watch", false, "keep asking until no more news can come")
 	flags.BoolVar(&f.asJSON, "json", false, "one JSON value on standard output")
 	who.RegisterProfile(flags, &f.Profile)
 	flags.StringVar(&f.Settings.BaseURL, "base-url", "", "`address` of the API ("+config.EnvBaseURL+")")
@@ -100,7 +100,7 @@ without a connection.`,
 func status(ctx context.Context, with StatusOptions, f statusFlags, args []string) error {
 	if f.Sandbox {
 		return &say.UsageError{
-			What: "the sandbox within telex forgets its messages when telex ends, so there is nobody to ask",
+			What: "the sandbox within telex forgets its messages when telex ends, so there is nothing left to check",
 			Hint: "run telex sandbox in another terminal and use that; telex show ID --sandbox shows what was recorded",
 		}
 	}
@@ -177,7 +177,7 @@ func (q *inquiry) choose(ctx context.Context, args []string) error {
 			}
 			if err := q.foreign(e); err != nil {
 				what, _, hint := say.Parts(err)
-				q.Output.Say("left out: %s; %s", what, hint)
+				q.Output.Say("skipped: %s; %s", what, hint)
 				continue
 			}
 			q.ids = append(q.ids, e.ID)
@@ -191,7 +191,7 @@ func (q *inquiry) choose(ctx context.Context, args []string) error {
 	}
 	slices.Sort(q.ids)
 	if len(q.ids) == 0 {
-		q.Output.Say("nothing to ask about: every outcome is known, and no receipt is missing")
+		q.Output.Say("nothing to check: no message has an unknown outcome, and no receipt is missing")
 	}
 	return nil
 }
@@ -298,7 +298,7 @@ func (q *inquiry) failed(err error) error {
 		return err
 	}
 	report := words.Describe(err)
-	what := fmt.Sprintf("the API could not be asked about message %d: %s", q.asking, report.What)
+	what := fmt.Sprintf("message %d could not be checked: %s", q.asking, report.What)
 	if q.f.asJSON {
 		if err := q.Output.Value(say.Ending{ID: q.asking, Error: what, ExitCode: code}); err != nil {
 			q.Output.Say("telex: %s", say.Plain(err))

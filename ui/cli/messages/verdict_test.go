@@ -43,7 +43,7 @@ func TestTellFindingHostile(t *testing.T) {
 			t.Errorf("got %q, which can drive a terminal or forge a line", line)
 		}
 	}
-	for _, want := range []string{"of another length", "it may as well be message 7 or message 8"} {
+	for _, want := range []string{"of another length", "it could also be message 7 or message 8"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("got %s, want %q in it", out.String(), want)
 		}

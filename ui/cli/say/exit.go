@@ -40,8 +40,8 @@ func Exits() []Exit {
 		{ExitUsage, "wrong usage, an invalid message, or no credentials; nothing was sent", 1},
 		{ExitRejected, "rejected by the API", 3},
 		{ExitRefused, "the API or its token endpoint refused the credentials (401, 403)", 5},
-		{ExitLimited, "rate limited (429), still so after the retries", 4},
-		{ExitUnknown, "the outcome is unknown; do not blindly send again", 7},
+		{ExitLimited, "rate limited (429), even after the retries", 4},
+		{ExitUnknown, "the outcome is unknown; check before you send again", 7},
 		{ExitUnsent, "not sent: no connection, cancelled in time, or the input of --plain ended", 2},
 	}
 }

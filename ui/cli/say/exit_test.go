@@ -50,7 +50,7 @@ func TestCodeOf(t *testing.T) {
 		{"one that somebody else changed", config.ErrChanged, 2},
 		{"ctrl+c at a question", ErrCancelled, 7},
 		{"ctrl+d at a question", ErrNoAnswer, 2},
-		{"nobody to ask", ErrNoTerminal, 2},
+		{"no terminal to ask on", ErrNoTerminal, 2},
 		{"all was told", Told(5), 5},
 		{"several messages", EndWith(4, errors.New("2 messages not accepted")), 4},
 	}

@@ -114,7 +114,7 @@ func flagWords(err error) string {
 	want := "cannot be read"
 	switch e.GetFlag().Value.Type() {
 	case "duration":
-		want = "is not a span of time, such as 30s or 2m"
+		want = "is not a duration such as 30s or 2m"
 	case "bool":
 		want = "is neither true nor false"
 	}

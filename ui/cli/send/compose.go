@@ -54,7 +54,7 @@ func compose(with Options, f flags, s who.Identity) (messaging.Draft, error) {
 		}
 	}
 	if len(wrong) > 0 {
-		return messaging.Draft{}, &say.UsageError{What: "the message cannot be sent as it is; nothing was sent:", More: wrong}
+		return messaging.Draft{}, &say.UsageError{What: "the message needs correcting; nothing was sent:", More: wrong}
 	}
 	warn(with, d, f)
 	if d.Messages()[0].IsGroup() {
@@ -112,7 +112,7 @@ func recipients(with Options, id who.Identity, typed []string) (to []string, unr
 			case err != nil:
 				unread = append(unread, fmt.Errorf("--to: %w", err))
 			case slices.Contains(to, n.E164):
-				with.Output.Say("--to %s is there twice; it is taken once", n.E164)
+				with.Output.Say("--to %s is given twice; it is used once", n.E164)
 			default:
 				with.Remark(id, "--to", item, n)
 				to = append(to, n.E164)
@@ -132,9 +132,9 @@ func textOf(with Options, f flags) (string, error) {
 	}
 	if given > 1 {
 		if f.stdin {
-			return "", errors.New("--stdin stands for --text-file -, and goes with neither --text nor --text-file")
+			return "", errors.New("--stdin means --text-file -; it cannot be used with --text or --text-file")
 		}
-		return "", errors.New("--text and --text-file exclude each other")
+		return "", errors.New("--text and --text-file cannot be used together")
 	}
 	if f.stdin {
 		f.textFile = "-"

@@ -4,6 +4,7 @@ package send
 
 import (
 	"context"
+	"errors"
 	"io"
 
 	"github.com/spf13/cobra"
@@ -45,44 +46,43 @@ func Command(with Options) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "send --to NUMBER… --text TEXT",
 		Short: "Send one message, or one to each recipient",
-		Long: `Send records a message in the outbox, sends it, records what became of it, and
-says so. If it cannot be recorded it is not sent. Standard output gets the id of
-the accepted message and nothing else; everything else is on standard error.
+		Long: `Send records a message in the outbox, sends it, and records and prints what
+became of it. If it cannot be recorded, it is not sent. Standard output gets the
+id of the accepted message and nothing else; the rest goes to standard error.
 
 Several recipients get one group message, in which everybody sees everybody's
-number. With --individual each gets a message of their own; standard output then
-has a line for each accepted one: number, tab, id. The exit code is that of the
-worst ending (from worst: 6, 1, 4, 5, 3, 7, 2, 0). The messages that are left
-are not tried once the credentials were refused, there is no connection, or the
-API still takes no more (429) after the waiting that it asked for.
+number. With --individual each gets their own message; standard output then has
+a line for each accepted one: number, tab, id. The exit code is the worst of all
+(from worst: 6, 1, 4, 5, 3, 7, 2, 0). If the credentials are refused, there is
+no connection, or the API still accepts no more (429) after the waiting it asked
+for, the remaining messages are not tried.
 
 With --json standard output is one JSON value: the API's answer as it came, or
 an object with error, outcome, exit_code, id, and http_status and response if
 the API answered. With --individual it is an array of objects with to, outcome,
 exit_code and the others. The number id is the message's in the outbox.
 
-Who got the same text and media in the last ten minutes does not get it again,
-nor does anybody who may have got it, however long ago that was: nothing is
-sent, and the exit code is 2. With --yes it is sent anyway. There is a
-warning if the last message to a number failed because its owner opted out or
-it takes no messages.
+Nobody gets the same text and media twice within ten minutes, nor ever if they
+may have got it before: nothing is sent, and the exit code is 2. With --yes it
+is sent anyway. There is a warning if the last message to a number failed
+because its owner opted out or the number cannot get messages.
 
-A profile that is marked as production asks once more, on the terminal. Where
-there is none, or with --json, it has to be named by --profile. With --yes it
-does not ask.
+A profile marked as production asks before it sends, on the terminal. Without a
+terminal, or with --json, it has to be named with --profile. --yes skips the
+question.
 
-With --resend-of a message of the outbox is sent again, as a new one. Flags that
-are not given take its recipients, text, media, tag, priority, and its sender
-with the application. If it may have reached somebody, that takes --yes.
+With --resend-of a message of the outbox is sent again, as a new one. It has the
+recipients, text, media, tag, priority, sender and application of the old one,
+unless flags say otherwise. If it may have reached somebody, add --yes.
 
-Accepted is not yet delivered. Outcome unknown means that the message may have
-been created: ask with telex status before sending it again.`,
+Accepted is not delivered yet. An unknown outcome means that the message may
+have been created: check with telex status before you send it again.`,
 		Example: `  telex send --to +12345678902 --text "Hey, check this out"
   echo "The build is green" | telex send --to "(919) 555-1212" --text-file -
   telex send --to +12345678902,+12345678903 --media https://example.org/a.png
-  telex send --to +12345678902 --text Hello || echo "not accepted"
+  telex send -t +12345678902 -m Hello || echo "not accepted"
   telex send --resend-of 12`,
-		Args: say.NoArguments,
+		Args: noArguments,
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
@@ -96,12 +96,21 @@ been created: ask with telex status before sending it again.`,
 	return cmd
 }
 
+// noArguments refuses arguments. A number or a text among them was meant for a flag.
+func noArguments(cmd *cobra.Command, args []string) error {
+	err := say.NoArguments(cmd, args)
+	if e, ok := errors.AsType[*say.UsageError](err); ok {
+		e.Hint = "recipients go with --to, the text with --text (see telex send --help)"
+	}
+	return err
+}
+
 // registerSending registers the flags that say how it is sent.
 func (f *flags) registerSending(flags *pflag.FlagSet) {
-	flags.BoolVar(&f.individual, "individual", false, "one message to each recipient, not one to the group")
+	flags.BoolVar(&f.individual, "individual", false, "a separate message to each recipient, not one group")
 	flags.StringVar(&f.resendOf, "resend-of", "", "`id` of the message to send again")
-	flags.BoolVar(&f.yes, "yes", false, "send what somebody got already, or may have got, and\ndo not ask before a production profile is used")
-	flags.BoolVar(&f.dryRun, "dry-run", false, "show what would be sent, and send nothing")
+	flags.BoolVar(&f.yes, "yes", false, "send even what somebody got already, or may have\ngot; use a production profile without asking")
+	flags.BoolVar(&f.dryRun, "dry-run", false, "show what would be sent; send nothing")
 	flags.BoolVar(&f.asJSON, "json", false, "one JSON value on standard output")
 	f.Register(flags)
 	flags.BoolVar(&f.stdin, "stdin", false, "the same as --text-file -")
@@ -110,14 +119,14 @@ func (f *flags) registerSending(flags *pflag.FlagSet) {
 
 // registerMessage registers the flags that a message is made of.
 func (f *flags) registerMessage(flags *pflag.FlagSet) {
-	flags.StringArrayVar(&f.to, "to", nil, "recipient's `number`, E.164 or as dialled in --region;\nseveral with commas, or by repeating the flag")
-	flags.StringVar(&f.from, "from", "", "`number`, short code or alphanumeric sender id\n("+config.EnvNumber+")")
-	flags.StringVar(&f.text, "text", "", "`text` of the message, as it is: \\n stays \\ and n")
-	flags.StringVar(&f.textFile, "text-file", "", "`file` with the text, - for standard input; the end of\nits last line is left out, the rest is sent as it is")
-	flags.StringArrayVar(&f.media, "media", nil, "`URL` of a file to attach, which makes it an MMS;\nmay be repeated")
+	flags.StringArrayVarP(&f.to, "to", "t", nil, "recipient's `number`, E.164 or as dialled in --region;\nseveral with commas, or repeat the flag")
+	flags.StringVarP(&f.from, "from", "f", "", "`number`, short code or alphanumeric sender id\n("+config.EnvNumber+")")
+	flags.StringVarP(&f.text, "text", "m", "", "`text` of the message, sent exactly as given")
+	flags.StringVar(&f.textFile, "text-file", "", "`file` with the text, - for standard input; the\nfinal line end is dropped, the rest sent exactly")
+	flags.StringArrayVar(&f.media, "media", nil, "`URL` of a file to attach, which makes it an MMS;\nrepeat the flag for more")
 	flags.StringVar(&f.tag, "tag", "", "`text` that comes back in callbacks; no personal data")
-	flags.StringVar(&f.priority, "priority", "", "`level`: default or high, which comes first in your\nqueue (SMS from 10DLC, toll-free, short code)")
-	flags.StringVar(&f.expiration, "expiration", "", "drop the message if not sent by this `time`, such as\n'2026-01-31 18:00', or after this span, as 2h or 1d")
+	flags.StringVar(&f.priority, "priority", "", "`level`: default, or high to go first in your queue\n(SMS from 10DLC, toll-free, short code)")
+	flags.StringVar(&f.expiration, "expiration", "", "drop the message if not sent by this `time`, such as\n'2026-01-31 18:00', or not within 2h or 1d, say")
 }
 
 // send is telex send: read, check, record, send, record, tell.
@@ -214,7 +223,7 @@ func confirmProduction(ctx context.Context, with Options, f flags, id who.Identi
 			return nil
 		}
 		return &say.UsageError{
-			What: marked + ", and there is nobody to ask; nothing was sent",
+			What: marked + ", and there is no terminal to ask on; nothing was sent",
 			Hint: "name it, by --profile " + id.Profile.Name + ", or add --yes",
 		}
 	}
@@ -227,7 +236,7 @@ func confirmProduction(ctx context.Context, with Options, f flags, id who.Identi
 	case err != nil:
 		return err
 	case !sure:
-		return &say.UsageError{What: "nothing was sent, as you wished"}
+		return &say.UsageError{What: "cancelled; nothing was sent"}
 	}
 	return nil
 }

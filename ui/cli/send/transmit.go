@@ -72,7 +72,7 @@ func warnOpen(out *say.Printer, results []result) {
 		if r.skipped != "" && r.unrecorded != nil {
 			then := "; the next telex will say that they were not sent"
 			if errors.Is(r.unrecorded, outbox.ErrGone) {
-				then = "; those that were not tried are recorded nowhere" // for nothing of them left
+				then = "; those not tried are not recorded" // for nothing of them left
 			}
 			out.Say("warning: %v%s", r.unrecorded, then)
 			return
@@ -84,7 +84,7 @@ func warnOpen(out *say.Printer, results []result) {
 // be written is a failure of its own: what was sent is known from standard error only.
 func finish(out *say.Printer, code say.Code, lost error) error {
 	if lost != nil {
-		out.Say("telex: %v; what became of the message stands above", lost)
+		out.Say("telex: %v; what became of the message is said above", lost)
 		code = say.Worst(code, say.ExitFailed)
 	}
 	if code == say.ExitOK {
@@ -97,10 +97,10 @@ func finish(out *say.Printer, code say.Code, lost error) error {
 func notPlanned(err error, sandbox bool) error {
 	repeat, ok := errors.AsType[*outbox.RepeatError](err)
 	if !ok {
-		return fmt.Errorf("nothing was sent, for it could not be recorded: %w", err)
+		return fmt.Errorf("nothing was sent, because it could not be recorded: %w", err)
 	}
 	e := &say.UsageError{
-		What: "nothing was sent: somebody got the same already, or may have got it:",
+		What: "duplicate: somebody got this text already, or may have; nothing was sent:",
 		Hint: "to send it anyway, add --yes",
 	}
 	for _, r := range repeat.Repeats {
@@ -118,7 +118,7 @@ func describe(err error) words.Report {
 		what, _, next := say.Parts(cause(err))
 		return words.Report{
 			Outcome: messaging.Unsent, What: "it could not be recorded: " + what,
-			Means: "it was not sent, for nothing leaves that is not recorded", Next: next,
+			Means: "it was not sent: telex sends nothing that it cannot record", Next: next,
 		}
 	}
 	return words.Describe(err)

@@ -41,7 +41,7 @@ func (h Home) Configuration() (*config.File, error) {
 
 // BrokenFile puts what is wrong with the file of profiles into words.
 func BrokenFile(err error) error {
-	e := &say.UsageError{What: "the file of profiles cannot be used:", Hint: "correct it; telex doctor looks at all of it"}
+	e := &say.UsageError{What: "the file of profiles cannot be used:", Hint: "correct it; telex doctor checks all of it"}
 	for _, problem := range ProblemsOf(err) {
 		e.More = append(e.More, problem.Error())
 	}

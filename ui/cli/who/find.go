@@ -16,7 +16,7 @@ func Find(ctx context.Context, o *outbox.Outbox, name string) (int64, error) {
 	if errors.Is(err, outbox.ErrNotFound) {
 		return 0, &say.UsageError{
 			What: "there is no message " + say.Quoted(name) + " in " + o.Path(),
-			Hint: "telex history lists those there are; the sandbox has messages of its own: --sandbox",
+			Hint: "telex history lists them; for those sent in the sandbox add --sandbox",
 		}
 	}
 	return id, err

@@ -20,18 +20,18 @@ type Flags struct {
 
 // RegisterProfile registers the flag that names a profile.
 func RegisterProfile(flags *pflag.FlagSet, name *string) {
-	flags.StringVar(name, "profile", "", "`name` of the profile to use ("+config.EnvProfile+", else the\ndefault one)")
+	flags.StringVar(name, "profile", "", "`name` of the profile to use ("+config.EnvProfile+")")
 }
 
 // Register registers them.
 func (f *Flags) Register(flags *pflag.FlagSet) {
 	flags.SortFlags = false
 	RegisterProfile(flags, &f.Profile)
-	flags.BoolVar(&f.Sandbox, "sandbox", false, "run the API inside telex, to try without an account")
-	flags.StringVar(&f.Settings.ApplicationID, "application-id", "", "`id` of the application that the sender belongs to\n("+config.EnvApplicationID+")")
+	flags.BoolVar(&f.Sandbox, "sandbox", false, "try telex without an account: nothing is really sent")
+	flags.StringVar(&f.Settings.ApplicationID, "application-id", "", "application `id` ("+config.EnvApplicationID+")")
 	flags.StringVar(&f.Settings.BaseURL, "base-url", "", "`address` of the API ("+config.EnvBaseURL+")")
-	flags.StringVar(&f.Settings.Region, "region", "", "`country` of numbers without a country code, like GB\n("+config.EnvRegion+", else "+config.DefaultRegion+")")
-	flags.DurationVar(&f.Timeout, "timeout", messaging.DefaultTimeLimit, "time limit of one message, with its retries\n")
+	flags.StringVar(&f.Settings.Region, "region", "", "home `country` of numbers ("+config.EnvRegion+", else "+config.DefaultRegion+")")
+	flags.DurationVar(&f.Timeout, "timeout", messaging.DefaultTimeLimit, "time limit with retries")
 }
 
 // CompleteProfile tells shells which profiles there are.

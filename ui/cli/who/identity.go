@@ -33,9 +33,9 @@ func (h Home) Identify(f Flags) (Identity, error) {
 	id := Identity{Sandbox: f.Sandbox, Origins: Origins{flags: f.Settings, Env: config.FromEnvironment(h.Env), Lookup: h.Env}}
 	switch {
 	case f.Sandbox && f.Settings.BaseURL != "":
-		return Identity{}, say.Usagef("--sandbox and --base-url exclude each other: each says where the API is")
+		return Identity{}, say.Usagef("--sandbox and --base-url cannot be used together: each says where the API is")
 	case f.Sandbox && f.Profile != "":
-		return Identity{}, say.Usagef("--sandbox and --profile exclude each other: the sandbox has an account of its own")
+		return Identity{}, say.Usagef("--sandbox and --profile cannot be used together: the sandbox has its own account")
 	case f.Sandbox:
 		id.Origins.Env = config.Settings{
 			AccountID:     sandbox.DefaultAccountID,
@@ -133,9 +133,9 @@ func (id Identity) Incomplete(command string, missing []string) error {
 	e := &say.UsageError{What: "nothing can be sent yet; missing:", More: missing, Hint: "to try it without an account: " + command + " --sandbox"}
 	switch {
 	case command == CommandStatus: // which sends nothing
-		e.What, e.Hint = "the API cannot be asked yet; missing:", "telex login asks for all of it; telex doctor looks closer"
+		e.What, e.Hint = "the API cannot be asked yet; missing:", "telex login asks for all of it; telex doctor says why"
 	case id.Profile.Name != "":
-		e.Hint = "telex doctor looks closer; telex login --profile " + id.Profile.Name + " asks for it"
+		e.Hint = "telex doctor says why; telex login --profile " + id.Profile.Name + " asks for it"
 	case !id.Sandbox:
 		e.Hint = "to set all of it up: telex login; " + e.Hint
 	}

@@ -137,7 +137,7 @@ func (l *Linker) passphrase(_ context.Context, q config.PassphraseQuestion) (con
 	}
 	e := &account.AskError{What: "the passphrase of " + q.Path}
 	if q.Again {
-		e.Why = "that was not the passphrase"
+		e.Why = "that is not the passphrase"
 	}
 	return config.Secret{}, l.need(passphraseWanted, e)
 }

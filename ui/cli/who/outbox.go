@@ -64,7 +64,7 @@ func (h Home) OutboxPath(sandbox bool) (string, error) {
 		}
 		if !filepath.IsAbs(home) {
 			return "", &say.UsageError{
-				What: "there is no folder to record messages in: " + EnvStateHome + " and HOME name none",
+				What: "there is no folder to record messages in: neither " + EnvStateHome + " nor HOME names one",
 				Hint: "set " + EnvStateHome + " to a folder by its absolute name",
 			}
 		}
@@ -101,13 +101,13 @@ func (h Home) openOutboxWith(ctx context.Context, sandbox bool, options outbox.O
 	}
 	if err := o.Report().Unwritable; err != nil {
 		what, _, hint := say.Parts(err)
-		h.Output.Say("warning: nothing can be recorded now, and so nothing sent; what is recorded is only read: %s", what)
+		h.Output.Say("warning: nothing can be recorded now, so nothing can be sent; the history can be read: %s", what)
 		h.Output.Say("  %s", hint)
 		return o, nil
 	}
 	if aside := o.Report().SetAside; aside != "" {
-		h.Output.Say("warning: the outbox %s was damaged; it was set aside as %s and a new one was begun", o.Path(), aside)
-		h.Output.Say("  the history lacks the messages recorded in it, and telex cannot warn of sending one of them again")
+		h.Output.Say("warning: the outbox %s was damaged; it is kept as %s, and a new one was started", o.Path(), aside)
+		h.Output.Say("  the history lacks the messages recorded in it, and telex cannot warn you before it sends one of them again")
 	}
 	if err := h.tellUntold(ctx, o, sandbox); err != nil {
 		h.CloseOutbox(o)
@@ -130,7 +130,7 @@ func (h Home) tellUntold(ctx context.Context, o *outbox.Outbox, sandbox bool) er
 		return err
 	}
 	for _, e := range entries {
-		h.Output.Say("from before: message %d to %s is %s: %s", e.ID, words.AllRecipients(e.Message), e.State, e.Error)
+		h.Output.Say("from earlier: message %d to %s is %s: %s", e.ID, words.AllRecipients(e.Message), e.State, e.Error)
 		if e.State == outbox.Unknown {
 			h.Output.Say("  %s; %s", words.Means(e.State), words.NextForUnknown(e.ID, sandbox))
 		}

@@ -119,20 +119,20 @@ func ProbeWords(err error, id Identity) (what, next string) {
 	what = words.Describe(err).What
 	switch code := CodeOfProbe(err); {
 	case code == say.ExitRefused && e.Status == http.StatusForbidden:
-		next = "they are known, but may not ask for the messages of account " + id.AccountID +
-			": see that the account is right, and what the administrator lets them do"
+		next = "they are valid, but may not read the messages of account " + id.AccountID +
+			": check the account, and ask its administrator what they may do"
 	case code == say.ExitRefused:
-		next = "see that " + id.Credentials.Kind.IDName() + ", " + id.Credentials.Kind.SecretName() + " and account " + id.AccountID + " belong together"
+		next = "check that " + id.Credentials.Kind.IDName() + ", " + id.Credentials.Kind.SecretName() + " and account " + id.AccountID + " belong together"
 	case code == say.ExitLimited:
 		next = "wait a minute and try again"
 	case code == say.ExitRejected && e.Status == http.StatusNotFound:
-		next = "see that account " + id.AccountID + " and the base URL " + id.Address() + " are right"
+		next = "check that account " + id.AccountID + " and the base URL " + id.Address() + " are right"
 	case code == say.ExitRejected:
-		next = "the fault may be at Bandwidth's side: try again a little later"
+		next = "Bandwidth may have a problem: try again a little later"
 	case code == say.ExitUnsent:
-		next = "see to the network and the proxy, and that the base URL " + id.Address() + " is right"
+		next = "check the network and the proxy, and that the base URL " + id.Address() + " is right"
 	default:
-		next = "see that the base URL " + id.Address() + " is that of the API"
+		next = "check that the base URL " + id.Address() + " is that of the API"
 	}
 	if hint := words.RefusalHint(err); hint != "" && CodeOfProbe(err) == say.ExitRefused {
 		next += "; " + hint
