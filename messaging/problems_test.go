@@ -175,7 +175,7 @@ func toCases() []problemCase {
 		{
 			"everything wrong, in order",
 			func(m *Message) { *m = Message{Priority: "x", Media: []string{"x"}} },
-			"from: is missing; priority: is unknown; to: has no recipient; media[0]: absolute; applicationId: is missing",
+			"from: is missing; priority: is unknown; to: has no recipient; media[0]: link starting with https; applicationId: is missing",
 		},
 	}
 }
@@ -188,9 +188,9 @@ func mediaCases() []problemCase {
 		{"URL of 4096", media(urlOf(4096)), ""},
 		{"URL of 4097", media(urlOf(4097)), "media[0]: has 4097 characters, 1 more than the 4096"},
 		{"http", media("HTTP://example.com/a.png?x=1#y"), ""},
-		{"ftp", media("ftp://example.com/a.png"), "media[0]: absolute http or https"},
-		{"relative", media("/a.png"), "media[0]: absolute http or https"},
-		{"empty", media(""), "media[0]: absolute http or https"},
+		{"ftp", media("ftp://example.com/a.png"), "media[0]: link starting with https"},
+		{"relative", media("/a.png"), "media[0]: link starting with https"},
+		{"empty", media(""), "media[0]: link starting with https"},
 		{"no host", media("https:///a.png"), "media[0]: names no host"},
 		{"port only", media("https://:443/a.png"), "media[0]: names no host"},
 		{"opaque", media("https:a.png"), "media[0]: names no host"},
@@ -201,7 +201,7 @@ func mediaCases() []problemCase {
 		{"a user", media("https://u:secret@example.com/a"), "media[0]: holds a user name or password"},
 		{"a port out of range", media("https://example.com:99999/a"), "media[0]: has port 99999"},
 		{"a carriage return", media("https://example.com/a\r"), "media[0]: lists from Windows"},
-		{"second one bad", media("https://example.com/a", "javascript:alert(1)"), "media[1]: absolute http or https"},
+		{"second one bad", media("https://example.com/a", "javascript:alert(1)"), "media[1]: link starting with https"},
 	}
 }
 

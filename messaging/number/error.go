@@ -86,7 +86,7 @@ func (e *Error) Brief() string {
 		return "has an extension"
 	case TooShort:
 		if isShort(onlyDigits(clean(e.Typed))) {
-			return "cannot be texted: a short code or emergency number"
+			return "short code"
 		}
 		return "too short"
 	case TooLong:

@@ -72,7 +72,7 @@ func TestQuotedNames(t *testing.T) {
 // they are that.
 func TestBrief(t *testing.T) {
 	for typed, want := range map[string]string{
-		"911": "cannot be texted", "12345": "cannot be texted", "9195551": "too short", "call me": "has letters",
+		"911": "short code", "12345": "short code", "9195551": "too short", "call me": "has letters",
 		"12345678901234567890": "too long", "??": "not a phone number", "919 555 0100 x5": "has an extension",
 	} {
 		_, err := Parse(typed, "US")
