@@ -2,10 +2,9 @@ package ui
 
 import (
 	"fmt"
+	"net/url"
 	"path"
 	"strings"
-
-	"net/url"
 
 	"telex/messaging"
 	"telex/ui/draft"
