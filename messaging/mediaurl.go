@@ -97,9 +97,20 @@ func mediaURLDoubts(s string) []string {
 	return doubts
 }
 
+// cannotFetch ends what is said of a host that Bandwidth can never reach.
+const cannotFetch = "Bandwidth cannot fetch the file"
+
+// IsOutOfReach reports whether a media URL is of a host that only this machine or network
+// has, or nobody, as its address or name says: Bandwidth can never fetch the file. It does
+// not look at the network.
+func IsOutOfReach(mediaURL string) bool {
+	u, err := url.Parse(mediaURL)
+	return err == nil && strings.HasSuffix(hostDoubt(strings.ToLower(strings.TrimSuffix(u.Hostname(), "."))), cannotFetch)
+}
+
 // hostDoubt says why Bandwidth cannot get at a host, in lower case; "" if it may.
 func hostDoubt(host string) string {
-	const onlyHere = ", which only this machine or network can reach; Bandwidth cannot fetch the file"
+	const onlyHere = ", which only this machine or network can reach; " + cannotFetch
 	if ip, err := netip.ParseAddr(host); err == nil {
 		ip = ip.Unmap().WithZone("")
 		switch {
@@ -110,7 +121,7 @@ func hostDoubt(host string) string {
 		case ip.IsLinkLocalUnicast():
 			return "is on a link-local address" + onlyHere
 		case !ip.IsGlobalUnicast():
-			return "is on an address of no host on the internet; Bandwidth cannot fetch the file"
+			return "is on an address of no host on the internet; " + cannotFetch
 		}
 		return ""
 	}

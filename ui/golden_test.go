@@ -46,6 +46,10 @@ var views = []view{
 		d.paste("(919) 555-1212\n+44 20 7946 0958\n+49 30 901820, 555, banana\n")
 		d.press("tab")
 	}},
+	{"recipients-many", accept, func(d *driver) {
+		toRecipients(d, manyNumbers(202)+"+442079460018\n911\ncall me\n")
+		d.press("tab", "i", "tab", "tab")
+	}},
 	{"media", accept, func(d *driver) {
 		d.press("ctrl+n", "ctrl+n")
 		d.paste("https://example.com/cat.png\nhttps://example.com/slow.gif\nhttps://example.com/gone.mp4")

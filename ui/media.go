@@ -16,7 +16,6 @@ import (
 	"telex/ui/page"
 	"telex/ui/text"
 	"telex/ui/widget"
-	"telex/ui/words"
 )
 
 // mediaLooked is what a look at a URL found.
@@ -39,6 +38,7 @@ type media struct {
 	inList   bool
 	w, h     int
 	looked   map[string]*mediaLooked // nil while the look is under way
+	doubts   []string                // what a URL says against itself, one for each file; "" for nothing
 	bad      string                  // why what stands in the field was not taken
 }
 
@@ -69,7 +69,8 @@ func (m *media) Leave(f *draft.Form) (page.Intent, tea.Cmd) { return m.commit(f)
 
 func (m *media) settle(f *draft.Form) {
 	m.inList = m.inList && len(f.Media) > 0
-	m.list.Resize(len(f.Media), (m.h-3)/2)
+	m.doubts = mediaDoubts(f.Media)
+	m.list.Resize(len(f.Media), m.listRows())
 	if m.inList {
 		m.in.Blur()
 	} else {
@@ -79,8 +80,8 @@ func (m *media) settle(f *draft.Form) {
 
 func (m *media) Resize(w, h int) {
 	m.w, m.h = w, h
-	m.in.Resize(w-widget.LabelWidth, 1)
-	m.list.Resize(m.list.N, (h-3)/2)
+	m.in.Resize(m.listWidth()-widget.LabelWidth, 1)
+	m.list.Resize(m.list.N, m.listRows())
 }
 
 func (m *media) Typing() bool { return !m.inList }
@@ -196,9 +197,17 @@ func (m *media) commit(f *draft.Form) (page.Intent, tea.Cmd) {
 	case len(items) == 0:
 		return nil, nil
 	case len(left) > 0:
-		return page.Failed(draft.Added(added, 0, len(left))), m.lookAtAll(f)
+		return page.Failed(draft.Added(added, 0, notLinks(len(left)))), m.lookAtAll(f)
 	}
-	return page.Done(draft.Added(added, len(items)-added, 0)), m.lookAtAll(f)
+	return page.Done(draft.Added(added, len(items)-added, "")), m.lookAtAll(f)
+}
+
+// notLinks says that some of what was typed is no link.
+func notLinks(n int) string {
+	if n == 1 {
+		return "1 is not a link and stayed in the field"
+	}
+	return fmt.Sprintf("%d are not links and stayed in the field", n)
 }
 
 // lookAtAll starts a look at each URL that was not looked at yet.
@@ -230,70 +239,4 @@ func (m *media) Keys(f *draft.Form) []key.Binding {
 	b.Up.SetEnabled(m.inList && m.list.At > 0)
 	b.Down.SetEnabled(m.inList && m.list.At < len(f.Media)-1)
 	return b.All()
-}
-
-func (m *media) View(f *draft.Form, t widget.Theme) widget.Frame {
-	var out widget.Frame
-	label := func(focused bool, s string) string {
-		if focused {
-			return text.Pad(t.Focus.Render(s), widget.LabelWidth)
-		}
-		return text.Pad(s, widget.LabelWidth)
-	}
-	lines, cursor := m.in.View()
-	at := out.Add(label(!m.inList, "Add URL") + lines[0])
-	if cursor != nil {
-		cursor.X += widget.LabelWidth
-		cursor.Y = at
-		out.Cursor = cursor
-	}
-	switch {
-	case m.bad != "":
-		out.Add(t.Danger.Render("  " + m.bad))
-	case len(f.Media) == 0:
-		out.Add(t.Faint.Render("  optional: the address of a picture or file; makes it MMS"))
-	default:
-		out.Add("")
-	}
-	out.Add(label(m.inList, "Media") + fmt.Sprintf("%s of %d", text.Count(len(f.Media), "file"), messaging.MaxMediaFiles))
-	from, to := m.list.Visible()
-	for i := from; i < min(to, len(f.Media)); i++ {
-		line := fmt.Sprintf("%2d  %s", i+1, text.Clean(f.Media[i]))
-		if m.inList && i == m.list.At {
-			line = t.Chosen.Render(line)
-			out.Cursor = widget.Steady(0, len(out.Lines))
-		}
-		out.Add(line)
-		out.Add("    " + lookWords(m.looked[f.Media[i]], t))
-	}
-	return out
-}
-
-// lookWords says what a look found; nil is a look that is under way.
-func lookWords(l *mediaLooked, t widget.Theme) string {
-	switch {
-	case l == nil:
-		return t.Faint.Render("not looked at yet")
-	case l.err != nil:
-		return "! not reachable from here: " + words.Cause(l.err)
-	}
-	words := text.Clean(l.facts.Type)
-	if l.facts.Size >= 0 {
-		words = strings.TrimPrefix(words+", "+size(l.facts.Size), ", ")
-	}
-	ws := l.facts.Warnings()
-	if len(ws) == 0 {
-		return words
-	}
-	return strings.TrimPrefix(words+"  ! ", "  ") + strings.Join(ws, "; ")
-}
-
-func size(n int64) string {
-	switch {
-	case n < 1000:
-		return fmt.Sprintf("%d bytes", n)
-	case n < 1_000_000:
-		return fmt.Sprintf("%d KB", (n+500)/1000)
-	}
-	return fmt.Sprintf("%.1f MB", float64(n)/1e6)
 }

@@ -146,7 +146,7 @@ func (p *plain) askTo() error {
 	case "":
 		return nil
 	case "-":
-		p.form.To, p.form.NewTo, p.form.Addressing = nil, "", messaging.Undecided
+		p.form.To, p.form.Refused, p.form.NewTo, p.form.Addressing = nil, nil, "", messaging.Undecided
 		return nil
 	}
 	read := draft.ReadRecipients(said, p.deps.Region, func(n string) bool { return slices.Contains(p.form.To, n) })
@@ -154,7 +154,7 @@ func (p *plain) askTo() error {
 	for _, why := range read.Why {
 		p.say("Problem: " + why) // it stands on the terminal, to be typed again
 	}
-	p.form.NewTo = ""
+	p.form.NewTo, p.form.Refused = "", nil
 	if len(p.form.To) < 2 {
 		p.form.Addressing = messaging.Undecided
 	}

@@ -12,15 +12,16 @@ import (
 	"telex/ui/draft"
 	"telex/ui/keys"
 	"telex/ui/page"
-	"telex/ui/text"
 	"telex/ui/widget"
 )
 
-// The fields of Recipients. How and list exist only when there is enough to show.
+// The fields of Recipients, in the order of tab. All but the first exist only when there
+// is something to show.
 const (
 	addField = iota
 	howField
 	listField
+	refusedField
 )
 
 // recipients is the step where it is said who gets the message.
@@ -30,19 +31,24 @@ type recipients struct {
 	bindings keys.Recipients
 	global   keys.Global
 	in       widget.Field
-	list     widget.List
+	list     widget.List // of the recipients that are in sight
+	refused  widget.List // of what was refused
 	at       int
+	pick     messaging.Addressing // where the cursor is at the choice
 	w, h     int
 	bad      []string                 // why what stands in the field was not taken
 	known    map[string]number.Number // what is known of each recipient
 	recent   []string                 // numbers that were written to in this run, latest first
 	among    among                    // who is among the recipients
+	sieve    sieve
+	tally    tally
+	removals removals
 }
 
 func newRecipients(who Sender, k *keys.Map) *recipients {
 	return &recipients{
 		region: who.Region, sandbox: who.Sandbox, bindings: k.Recipients, global: k.Global,
-		in: widget.NewField(false), known: map[string]number.Number{},
+		in: widget.NewField(false), sieve: sieve{in: widget.NewField(false)}, known: map[string]number.Number{},
 	}
 }
 
@@ -51,6 +57,8 @@ func (r *recipients) Show(f *draft.Form, how page.Entry) tea.Cmd {
 	if f.NewTo == "" {
 		r.bad = nil
 	}
+	r.sieve.clear()
+	r.removals.keepFor(f)
 	r.at = addField
 	if how == page.AtEnd {
 		r.at = r.last(f)
@@ -61,28 +69,50 @@ func (r *recipients) Show(f *draft.Form, how page.Entry) tea.Cmd {
 
 func (r *recipients) Jump(_ messaging.Field, index int, f *draft.Form) {
 	r.at = addField
-	if index >= 0 {
-		r.at = listField
-		r.list.To(index)
-	} else if f.NewTo == "" && len(f.To) > 1 && f.Addressing == messaging.Undecided {
+	switch {
+	case index == draft.AtChoice:
 		r.at = howField
+	case index == draft.AtRefused:
+		r.at = refusedField
+	case index >= 0:
+		r.at = listField
+		r.sieve.clear()
+		r.settle(f)
+		r.list.To(index)
 	}
 	r.settle(f)
 }
 
-// leave adds what stands in the field, as enter would.
-func (r *recipients) Leave(f *draft.Form) (page.Intent, tea.Cmd) { return r.commit(f), nil }
+// Leave adds what stands in the field, as enter would. What cannot be added is a problem
+// on Review and is told of here, so the page that comes says nothing of it.
+func (r *recipients) Leave(f *draft.Form) (page.Intent, tea.Cmd) {
+	said := r.commit(f)
+	if t, ok := said.(page.Tell); ok && t.Status.Kind == page.StatusDone {
+		return said, nil
+	}
+	return nil, nil
+}
 
 // last is the last field that exists.
 func (r *recipients) last(f *draft.Form) int {
-	if len(f.To) > 0 {
-		return listField
+	for at := refusedField; at > addField; at-- {
+		if r.exists(at, f) {
+			return at
+		}
 	}
 	return addField
 }
 
 func (r *recipients) exists(at int, f *draft.Form) bool {
-	return at == addField || at == howField && len(f.To) > 1 || at == listField && len(f.To) > 0
+	switch at {
+	case howField:
+		return len(f.To) > 1
+	case listField:
+		return len(f.To) > 0
+	case refusedField:
+		return len(f.Refused) > 0
+	}
+	return at == addField
 }
 
 // settle brings everything that depends on the recipients up to date.
@@ -93,35 +123,37 @@ func (r *recipients) settle(f *draft.Form) {
 	if !r.exists(r.at, f) {
 		r.at = addField
 	}
-	r.list.Resize(len(f.To), r.h-r.above(f))
-	from, to := r.list.Visible()
-	for _, number := range f.To[from:max(from, min(to, len(f.To)))] {
-		r.learn(number)
+	switch {
+	case f.Addressing != messaging.Undecided:
+		r.pick = f.Addressing
+	case r.at != howField || f.WhyNoGroup() != "" || r.pick == messaging.Undecided:
+		r.pick = messaging.Individual // which shows nobody's number to anybody
 	}
-	if r.at == addField {
-		r.in.Focus()
-	} else {
-		r.in.Blur()
-	}
+	r.learn(f.To)
+	r.sieve.of(f.To, r.look)
+	r.list.Resize(r.inSight(f), r.listRows(f))
+	r.refused.Resize(len(f.Refused), r.refusedRows(f))
+	r.focus(&r.in, r.at == addField)
+	r.focus(&r.sieve.in, r.at == listField && r.sieve.typing)
 }
 
-// learn finds out what is known of a recipient that came from elsewhere, as from a draft.
-func (r *recipients) learn(to string) {
-	if _, known := r.known[to]; known {
-		return
-	}
-	if n, err := number.Parse(to, r.region); err == nil {
-		r.known[to] = n
+func (r *recipients) focus(in *widget.Field, has bool) {
+	if has {
+		in.Focus()
+	} else {
+		in.Blur()
 	}
 }
 
 func (r *recipients) Resize(w, h int) {
 	r.w, r.h = w, h
-	r.in.Resize(w-widget.LabelWidth, 1)
+	r.in.Resize(r.listWidth()-widget.LabelWidth, 1)
+	r.sieve.in.Resize(r.listWidth()-widget.LabelWidth, 1)
 	r.list.Resize(r.list.N, h-3)
+	r.refused.Resize(r.refused.N, 2)
 }
 
-func (r *recipients) Typing() bool { return r.at == addField }
+func (r *recipients) Typing() bool { return r.at == addField || r.at == listField && r.sieve.typing }
 
 func (r *recipients) Update(msg tea.Msg, f *draft.Form) (page.Intent, tea.Cmd) {
 	defer r.settle(f)
@@ -137,13 +169,11 @@ func (r *recipients) Update(msg tea.Msg, f *draft.Form) (page.Intent, tea.Cmd) {
 		}
 		switch r.at {
 		case howField:
-			f.Addressing = chooseAddressing(f.Addressing, msg.String())
-			if msg.String() == "enter" {
-				return r.step(+1, f), nil
-			}
-			return nil, nil
+			return r.inChoice(msg, f), nil
 		case listField:
-			return r.inList(msg, f), nil
+			return r.inList(msg, f)
+		case refusedField:
+			return r.inRefused(msg, f), nil
 		}
 		return r.inField(msg, f)
 	}
@@ -151,11 +181,12 @@ func (r *recipients) Update(msg tea.Msg, f *draft.Form) (page.Intent, tea.Cmd) {
 }
 
 func (r *recipients) step(by int, f *draft.Form) page.Intent {
+	r.sieve.typing = false
 	for at := r.at + by; ; at += by {
 		switch {
 		case at < addField:
 			return page.PrevPage{}
-		case at > listField:
+		case at > refusedField:
 			return page.NextPage{}
 		case r.exists(at, f):
 			r.at = at
@@ -178,12 +209,19 @@ func (r *recipients) inField(msg tea.KeyPressMsg, f *draft.Form) (page.Intent, t
 		return nil, nil
 	}
 	cmd := r.in.Update(msg)
-	f.NewTo, r.bad = r.in.Value(), nil
+	was := len(r.bad)
+	f.NewTo = r.in.Value()
+	if r.bad = nil; was > 0 {
+		return page.Tell{}, cmd // what was said of the field goes with it
+	}
 	return nil, cmd
 }
 
 // paste puts text into the field; a list of several is added at once.
 func (r *recipients) paste(text string, f *draft.Form) (page.Intent, tea.Cmd) {
+	if r.at == listField && r.sieve.typing {
+		return nil, r.sieve.in.Update(tea.PasteMsg{Content: text})
+	}
 	if r.at != addField {
 		return page.PastedNowhere(tea.PasteMsg{}), nil
 	}
@@ -200,36 +238,8 @@ func (r *recipients) paste(text string, f *draft.Form) (page.Intent, tea.Cmd) {
 	return nil, cmd
 }
 
-func (r *recipients) inList(msg tea.KeyPressMsg, f *draft.Form) page.Intent {
-	switch {
-	case r.list.Move(msg, r.bindings.Move):
-	case key.Matches(msg, r.bindings.Remove):
-		gone := f.To[r.list.At]
-		f.Remove(r.list.At)
-		return page.Done("removed " + text.Clean(gone))
-	case msg.String() == "enter":
-		return r.step(+1, f)
-	}
-	return nil
-}
-
-func chooseAddressing(a messaging.Addressing, k string) messaging.Addressing {
-	switch k {
-	case "g":
-		return messaging.Group
-	case "i":
-		return messaging.Individual
-	case "left", "right", "space":
-		if a == messaging.Group {
-			return messaging.Individual
-		}
-		return messaging.Group
-	}
-	return a
-}
-
-// commit moves what can be read from the field to the recipients. The rest stays
-// in the field, and r.bad says why.
+// commit moves what can be read from the field to the recipients. One that cannot be read
+// stays in the field, and r.bad says why; of several these become rows of their own.
 func (r *recipients) commit(f *draft.Form) page.Intent {
 	read := draft.ReadRecipients(r.in.Value(), r.region, r.among.of(f))
 	for _, n := range read.Numbers {
@@ -238,19 +248,24 @@ func (r *recipients) commit(f *draft.Form) page.Intent {
 	if len(read.Numbers) > 0 {
 		f.Add(read.E164()...)
 	}
-	r.bad = read.Why
-	f.NewTo = strings.Join(read.Left, ", ")
+	r.bad, f.NewTo = nil, ""
+	switch {
+	case read.Items == 1 && len(read.Left) == 1:
+		r.bad, f.NewTo = read.Why, read.Left[0]
+	case len(read.Left) > 0:
+		f.Refuse(read.Left...)
+	}
 	r.in.Set(f.NewTo)
+	if read.Items == 0 {
+		return nil
+	}
+	r.sieve.clear()
 	r.settle(f)
 	r.list.To(len(f.To) - 1)
-	switch {
-	case read.Items == 0:
-		return nil
-	case len(read.Left) > 0:
+	if len(read.Left) > 0 {
 		return page.Failed(read.Words())
-	default:
-		return page.Done(read.Words())
 	}
+	return page.Done(read.Words())
 }
 
 // among knows the recipients of a form by their numbers, as long as they stay the same.
@@ -268,6 +283,21 @@ func (l *among) of(f *draft.Form) func(number string) bool {
 		}
 	}
 	return func(number string) bool { return l.numbers[number] }
+}
+
+// look tells what is known of a recipient.
+func (r *recipients) look(to string) number.Number {
+	n, ok := r.known[to]
+	if !ok {
+		var err error
+		if n, err = number.Parse(to, r.region); err != nil {
+			return number.Number{E164: to}
+		}
+	}
+	if r.sandbox {
+		n.Warning = ""
+	}
+	return n
 }
 
 // suggestion is a recent number that goes on like what is typed.
@@ -293,10 +323,16 @@ func (r *recipients) remember(to []string) {
 
 func (r *recipients) Keys(f *draft.Form) []key.Binding {
 	b := r.bindings
+	inList, inRefused := r.at == listField && !r.sieve.typing, r.at == refusedField
 	b.Add.SetEnabled(r.at == addField)
 	b.Suggest.SetEnabled(r.at == addField && r.suggestion(f) != "")
-	b.Move.SetEnabled(r.at == listField)
-	b.Remove.SetEnabled(r.at == listField)
-	b.How.SetEnabled(r.at == howField)
+	b.How.SetEnabled(r.at == howField || inList && len(f.To) > 1)
+	b.Correct.SetEnabled(inRefused)
+	b.Move.SetEnabled(inList || inRefused)
+	b.Remove.SetEnabled(inList || inRefused)
+	b.Clear.SetEnabled(inList || inRefused)
+	b.Undo.SetEnabled(r.at != addField && !r.sieve.typing && len(r.removals) > 0)
+	b.Filter.SetEnabled(inList)
+	b.Doubtful.SetEnabled(inList && r.tally.doubtful > 0)
 	return b.All()
 }

@@ -25,7 +25,8 @@ func describe(typed string, r reading) Number {
 
 // doubt says what the plan holds against a number, and whose plan it is.
 func doubt(r reading, country string) string {
-	if country == "" {
+	noCountry := country == ""
+	if noCountry {
 		country = fmt.Sprintf("+%d", r.code.code)
 	}
 	switch r.fit() {
@@ -36,6 +37,9 @@ func doubt(r reading, country string) string {
 	case unfit:
 		return "no number has this length (" + country + ")"
 	case fits:
+		if noCountry && r.code.code == northAmerica { // whose countries are told by the area code
+			return "not known to be in use: check the area code"
+		}
 	}
 	return "not known to be in use (" + country + ")"
 }

@@ -75,6 +75,41 @@ func (e *Error) Error() string {
 	return typed + " is not a phone number: type its digits, such as +19195551212" + unseen(e.Typed)
 }
 
+// Brief says what is wrong in a few words, beside what was typed: "has letters".
+func (e *Error) Brief() string {
+	switch e.Problem {
+	case Empty:
+		return "nothing to read"
+	case Letters:
+		return "has letters"
+	case Extension:
+		return "has an extension"
+	case TooShort:
+		if isShort(onlyDigits(clean(e.Typed))) {
+			return "short code"
+		}
+		return "too short"
+	case TooLong:
+		return "too long"
+	case TooManyDigits:
+		return "too many digits"
+	case NoCountry:
+		return "no country code"
+	case UnknownCountry:
+		return "no such country code"
+	case UnknownRegion:
+		return "region not known"
+	case Impossible:
+		return "cannot exist"
+	case Several:
+		return "several numbers in one"
+	case NoSenderID, NoSender:
+		return "no sender"
+	case Unreadable:
+	}
+	return "not a phone number"
+}
+
 // unseen names the first character of s that is not seen by itself and that is not
 // left out of a number either, such as an accent; "" if there is none.
 func unseen(s string) string {

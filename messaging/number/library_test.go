@@ -170,6 +170,9 @@ func doubtByLibrary(parsed *phonenumbers.PhoneNumber, country string) string {
 	case phonenumbers.INVALID_LENGTH:
 		return "no number has this length (" + country + ")"
 	default:
+		if country == "+1" {
+			return "not known to be in use: check the area code"
+		}
 		return "not known to be in use (" + country + ")"
 	}
 }

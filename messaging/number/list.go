@@ -12,9 +12,10 @@ import (
 // stand inside numbers. Items are trimmed and empty ones left out; order and
 // repetitions are kept. nil if there is nothing.
 //
-// A parameter of RFC 3966 (";ext=5") stays with its number. A comma separates
-// even within a name: of "Lovelace, Ada <+1…>" the surname becomes an item, and
-// an error.
+// A parameter of RFC 3966 (";ext=5") stays with its number, and so does a name in
+// double quotes before it, as a CSV file has it: "Lovelace, Ada",+1919…. Without the
+// quotes a comma separates even within a name: of Lovelace, Ada <+1…> the surname
+// becomes an item, and an error.
 func Split(typed string) []string {
 	var items []string
 	add := func(item string) {
@@ -22,8 +23,15 @@ func Split(typed string) []string {
 			items = append(items, item)
 		}
 	}
-	start, digits := 0, 0
+	start, digits, named := 0, 0, 0
 	for i, r := range typed {
+		if i < named {
+			continue // within a name in quotes
+		}
+		if size := quotedName(typed[i:]); size > 0 && strings.TrimFunc(typed[start:i], isBlank) == "" {
+			named = i + size
+			continue
+		}
 		size, cut := separator(typed, i, r)
 		if isPlus := r == '+' || r == '＋'; isPlus && digits >= minDigits && endsBlank(typed[:i]) {
 			size, cut = 0, true
@@ -38,6 +46,37 @@ func Split(typed string) []string {
 	}
 	add(typed[start:])
 	return items
+}
+
+// quotedName is how many bytes a name in double quotes takes at the beginning of s, with
+// what separates it from the number behind it; 0 if s does not begin with one. Quotes
+// around a number are none, and neither are those around the last column of a row.
+func quotedName(s string) int {
+	name, rest, ok := cutQuoted(s)
+	if !ok || countDigits(name) >= minDigits {
+		return 0
+	}
+	rest = strings.TrimLeft(rest, " ,;\t")
+	if rest == "" || strings.ContainsRune("\r\n", rune(rest[0])) {
+		return 0
+	}
+	return len(s) - len(rest)
+}
+
+// maxQuotedName is more bytes than a name in quotes has, which keeps the work linear.
+const maxQuotedName = 200
+
+// cutQuoted cuts what stands in double quotes off the beginning of s, which goes over no
+// end of a line.
+func cutQuoted(s string) (quoted, rest string, ok bool) {
+	if !strings.HasPrefix(s, `"`) {
+		return "", s, false
+	}
+	end := strings.IndexAny(s[1:min(len(s), maxQuotedName)], "\"\r\n")
+	if end < 0 || s[1+end] != '"' {
+		return "", s, false
+	}
+	return s[1 : 1+end], s[2+end:], true
 }
 
 // separator reports whether r, at byte i of s, separates two items, and its size

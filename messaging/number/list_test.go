@@ -1,6 +1,7 @@
 package number
 
 import (
+	"errors"
 	"regexp"
 	"slices"
 	"strings"
@@ -29,6 +30,11 @@ func TestSplit(t *testing.T) {
 		{"digits of a name before +", "Room 12 +1 919 555 1212", []string{"Room 12 +1 919 555 1212"}},
 		{"names", "Ada <+19195551212>, Bob: +19195551213", []string{"Ada <+19195551212>", "Bob: +19195551213"}},
 		{"comma within a name", "Lovelace, Ada <+19195551212>", []string{"Lovelace", "Ada <+19195551212>"}},
+		{"quoted name", `"Smith, Al" 9195550101, "Lee; B" <+19195550102>`, []string{`"Smith, Al" 9195550101`, `"Lee; B" <+19195550102>`}},
+		{"quoted name of CSV", "\"Smith, Al\",9195550101\r\n\"Lee\"\t\"919 555 0102\"", []string{`"Smith, Al",9195550101`, "\"Lee\"\t\"919 555 0102\""}},
+		{"quoted numbers", `"9195550101","9195550102"`, []string{`"9195550101"`, `"9195550102"`}},
+		{"name behind", "9195550101,\"Smith\"\n9195550102", []string{"9195550101", `"Smith"`, "9195550102"}},
+		{"one quote", "\"Smith, 9195550101\n9195550102\"", []string{`"Smith`, "9195550101", `9195550102"`}},
 		{"RFC 3966", "tel:+1-919;ext=5;tel:555-1212;phone-context=+1919", []string{"tel:+1-919;ext=5", "tel:555-1212;phone-context=+1919"}},
 		{"repeated", "+19195551212,+19195551212", []string{"+19195551212", "+19195551212"}},
 		{"marks around", "\u202a+19195551212\u202c, \u202a+19195551213\u202c", []string{"+19195551212", "+19195551213"}},
@@ -39,6 +45,41 @@ func TestSplit(t *testing.T) {
 				t.Errorf("Split(%q)\n got %q\nwant %q", tt.typed, got, tt.want)
 			}
 		})
+	}
+}
+
+// What Split takes for one item with a name in quotes Parse reads as its number.
+func TestQuotedNames(t *testing.T) {
+	for _, typed := range []string{
+		`"Smith, Al" 9195550101`, `"Smith, Al",9195550101`, `"Smith, Al","919 555 0101"`, `"Smith, Al" <+1 919 555 0101>`,
+		"\"Smith, Al\"\t9195550101", `"919-555-0101"`,
+	} {
+		items := Split(typed)
+		if len(items) != 1 {
+			t.Errorf("Split(%q): got %q, want one item", typed, items)
+			continue
+		}
+		if n, err := Parse(items[0], "US"); err != nil || n.E164 != "+19195550101" {
+			t.Errorf("Parse(%q): got %q, %v, want +19195550101", items[0], n.E164, err)
+		}
+	}
+	if _, err := Parse(`"Smith, Al"`, "US"); err == nil || !strings.Contains(err.Error(), "has letters") {
+		t.Errorf("a name alone: got %v, want that it has letters", err)
+	}
+}
+
+// What is wrong is said in a few words too, of short codes and emergency numbers that
+// they are that.
+func TestBrief(t *testing.T) {
+	for typed, want := range map[string]string{
+		"911": "short code", "12345": "short code", "9195551": "too short", "call me": "has letters",
+		"12345678901234567890": "too long", "??": "not a phone number", "919 555 0100 x5": "has an extension",
+	} {
+		_, err := Parse(typed, "US")
+		var e *Error
+		if !errors.As(err, &e) || !strings.HasPrefix(e.Brief(), want) {
+			t.Errorf("%q: got %v, want %q", typed, err, want)
+		}
 	}
 }
 

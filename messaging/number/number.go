@@ -45,8 +45,8 @@ type Kind string
 // The kinds. In North America the plan does not tell mobile from fixed.
 const (
 	Mobile        Kind = "mobile"
-	FixedLine     Kind = "fixed line"
-	FixedOrMobile Kind = "fixed or mobile"
+	FixedLine     Kind = "landline"
+	FixedOrMobile Kind = "landline or mobile"
 	TollFree      Kind = "toll-free"
 	Premium       Kind = "premium rate"
 	SharedCost    Kind = "shared cost"
@@ -75,7 +75,8 @@ func IsRegion(region string) bool {
 // Spaces, dots, dashes, slashes and brackets between digits are ignored, and so
 // are invisible characters, such as the direction marks that contact lists put
 // around numbers. Digits of any script are understood. A label before a colon
-// ("tel:", "Ada: ") and a name before angle brackets ("Ada <+1…>") are dropped,
+// ("tel:", "Ada: "), a name before angle brackets ("Ada <+1…>") and one in double
+// quotes ("Lovelace, Ada" +1…, of which the quotes are part) are dropped,
 // and RFC 3966 is understood.
 //
 // Letters are refused, in vanity numbers (1-800-FLOWERS) as well: they cannot be

@@ -98,9 +98,21 @@ func parameters(s string) (context string, problem Problem) {
 	return context, ""
 }
 
-// withoutName drops who the number belongs to: "Ada <…>", "Ada: …", "tel:…". A
-// label with too many digits is none: "+1 919 555 1212 ext: 5".
+// withoutName drops who the number belongs to: Ada <…>, "Lovelace, Ada" …, Ada: …,
+// tel:…; and quotes around the number. A label with too many digits is none: "+1 919 555
+// 1212 ext: 5".
 func withoutName(s string) string {
+	for range 2 { // a name, then a number, as a row of a CSV file may have both in quotes
+		quoted, rest, ok := cutQuoted(s)
+		rest = strings.TrimLeft(rest, " ,;")
+		switch {
+		case !ok:
+		case rest == "":
+			s = strings.TrimSpace(quoted)
+		case countDigits(quoted) < minDigits:
+			s = rest
+		}
+	}
 	if _, inside, ok := strings.Cut(s, "<"); ok && strings.HasSuffix(inside, ">") {
 		s = strings.TrimSpace(strings.TrimSuffix(inside, ">"))
 	}

@@ -1,6 +1,7 @@
 package draft
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -15,10 +16,11 @@ import (
 // never written into: who changes it makes another, with [Form.Add] or [Form.Remove].
 type Form struct {
 	messaging.Draft
-	Expires  string // as typed; Expiration is what could be read of it
-	NewTo    string // typed in Recipients, not added yet
-	NewMedia string // typed in Media, not added yet
-	ResendOf int64  // the row of the outbox that this repeats; 0 for none
+	Expires  string   // as typed; Expiration is what could be read of it
+	NewTo    string   // typed in Recipients, not added yet
+	Refused  []string // typed or pasted in Recipients among others, and no numbers
+	NewMedia string   // typed in Media, not added yet
+	ResendOf int64    // the row of the outbox that this repeats; 0 for none
 }
 
 // New is an empty message from the first of numbers, which may be none.
@@ -31,7 +33,14 @@ func New(numbers []string, application string) Form {
 	return f
 }
 
-// Problems are those of the draft and of what was typed and not taken.
+// Indexes of problems with recipients that are about none of them: see [Form.Problems].
+const (
+	AtChoice  = -2 // about how several of them are served
+	AtRefused = -3 // about what was refused
+)
+
+// Problems are those of the draft and of what was typed and not taken. The index of one
+// with the recipients is [AtChoice] or [AtRefused] where it is about these.
 func (f *Form) Problems(now time.Time) messaging.Problems {
 	var ps messaging.Problems
 	ofDraft := f.Draft.Problems(now)
@@ -43,10 +52,23 @@ func (f *Form) Problems(now time.Time) messaging.Problems {
 		if field == messaging.FieldTo && strings.TrimSpace(f.NewTo) != "" {
 			ps = append(ps, problem(field, f.NewTo, "was typed but not added to the recipients"))
 		}
+		if field == messaging.FieldTo && len(f.Refused) > 0 {
+			p := problem(field, f.Refused[0], "was typed or pasted, but is no phone number: correct or drop it")
+			if n := len(f.Refused); n > 1 {
+				p = problem(field, "", fmt.Sprintf("%d entries were typed or pasted, but are no phone numbers: correct or drop them", n))
+			}
+			p.Index = AtRefused
+			ps = append(ps, p)
+		}
 		if field == messaging.FieldMedia && strings.TrimSpace(f.NewMedia) != "" {
 			ps = append(ps, problem(field, f.NewMedia, "was typed but not added to the media"))
 		}
-		ps = append(ps, ofDraft.Of(field)...)
+		for _, p := range ofDraft.Of(field) {
+			if field == messaging.FieldTo && p.Index < 0 && len(f.To) > 1 {
+				p.Index = AtChoice
+			}
+			ps = append(ps, p)
+		}
 	}
 	return ps
 }
@@ -75,6 +97,12 @@ func (f *Form) Add(numbers ...string) { f.To = append(slices.Clip(f.To), numbers
 // Remove takes the i-th recipient away.
 func (f *Form) Remove(i int) { f.To = slices.Concat(f.To[:i], f.To[i+1:]) }
 
+// Refuse puts what is no number behind what was refused before.
+func (f *Form) Refuse(typed ...string) { f.Refused = append(slices.Clip(f.Refused), typed...) }
+
+// Drop takes the i-th of what was refused away.
+func (f *Form) Drop(i int) { f.Refused = slices.Concat(f.Refused[:i], f.Refused[i+1:]) }
+
 func problem(f messaging.Field, value, why string) messaging.Problem {
 	return messaging.Problem{Field: f, Index: -1, Value: value, Why: why}
 }
@@ -82,5 +110,5 @@ func problem(f messaging.Field, value, why string) messaging.Problem {
 // IsEmpty reports whether nothing was typed that could be missed.
 func (f *Form) IsEmpty() bool {
 	return f.Text == "" && f.Tag == "" && len(f.To) == 0 && len(f.Media) == 0 &&
-		f.Expires == "" && f.NewTo == "" && f.NewMedia == ""
+		f.Expires == "" && f.NewTo == "" && f.NewMedia == "" && len(f.Refused) == 0
 }

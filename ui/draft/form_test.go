@@ -100,7 +100,7 @@ func TestReadRecipients(t *testing.T) {
 	if r.Twice != 2 || !slices.Equal(r.Left, []string{"banana", "12"}) || len(r.Why) != 2 {
 		t.Errorf("got %+v, want two that are there already and two that are left", r)
 	}
-	if got, want := r.Words(), "2 added, 2 there already, 2 could not be read and stayed in the field"; got != want {
+	if got, want := r.Words(), "2 added, 2 there already, 2 not phone numbers"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	if r := ReadRecipients(" ", "US", has); r.Items != 0 || len(r.E164()) != 0 {

@@ -1,10 +1,13 @@
 package draft
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
+	"telex/messaging"
 	"telex/messaging/number"
+	"telex/messaging/segment"
 	"telex/ui/text"
 )
 
@@ -48,17 +51,59 @@ func (r Reading) E164() []string {
 }
 
 // Words say how many were added, and what became of the others.
-func (r Reading) Words() string { return Added(len(r.Numbers), r.Twice, len(r.Left)) }
+func (r Reading) Words() string {
+	if len(r.Left) == 1 {
+		return Added(len(r.Numbers), r.Twice, "1 not a phone number")
+	}
+	if n := len(r.Left); n > 1 {
+		return Added(len(r.Numbers), r.Twice, fmt.Sprintf("%d not phone numbers", n))
+	}
+	return Added(len(r.Numbers), r.Twice, "")
+}
 
 // Added says how many of several things typed into a field were added, how many were there
-// already, and how many could not be read.
-func Added(added, twice, bad int) string {
-	words := []string{fmt.Sprintf("%d added", added)}
+// already, and what became of the others, "" if there are none.
+func Added(added, twice int, others string) string {
+	var words []string
+	if added > 0 || others == "" {
+		words = append(words, fmt.Sprintf("%d added", added))
+	}
 	if twice > 0 {
 		words = append(words, fmt.Sprintf("%d there already", twice))
 	}
-	if bad > 0 {
-		words = append(words, fmt.Sprintf("%d could not be read and stayed in the field", bad))
+	if others != "" {
+		words = append(words, others)
 	}
 	return strings.Join(words, ", ")
+}
+
+// Brief says in a few words why something typed is no number of region; "" if it is one.
+func Brief(typed, region string) string {
+	_, err := number.Parse(typed, region)
+	var e *number.Error
+	if errors.As(err, &e) {
+		return e.Brief()
+	}
+	return ""
+}
+
+// Cost is what is billed for, in few words, as far as the text and the choice tell.
+func (f *Form) Cost() string {
+	n := max(len(f.To), 1)
+	switch s := segment.Of(f.Text).Segments; {
+	case len(f.To) > 1 && f.Addressing == messaging.Undecided:
+		return ""
+	case f.IsMMS():
+		return fmt.Sprintf("%d MMS, one price each", n)
+	default:
+		return fmt.Sprintf("%d SMS x %d = %s", n, s, text.Count(n*s, "segment"))
+	}
+}
+
+// WhyNoGroup says why the recipients cannot get one group text, "" if they can.
+func (f *Form) WhyNoGroup() string {
+	if len(f.To) > messaging.MaxRecipients {
+		return fmt.Sprintf("at most %d fit in it", messaging.MaxRecipients)
+	}
+	return ""
 }

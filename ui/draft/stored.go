@@ -14,15 +14,16 @@ import (
 // newer versions of telex understand of each other's drafts.
 type storedForm struct {
 	messaging.Draft
-	Expires  string `json:"expires,omitempty"`
-	NewTo    string `json:"new_to,omitempty"`
-	NewMedia string `json:"new_media,omitempty"`
-	ResendOf int64  `json:"resend_of,omitempty"`
+	Expires  string   `json:"expires,omitempty"`
+	NewTo    string   `json:"new_to,omitempty"`
+	Refused  []string `json:"refused,omitempty"`
+	NewMedia string   `json:"new_media,omitempty"`
+	ResendOf int64    `json:"resend_of,omitempty"`
 }
 
 // Encode is f as the outbox keeps it; see [Decode].
 func (f *Form) Encode() ([]byte, error) {
-	b, err := json.Marshal(storedForm{f.Draft, f.Expires, f.NewTo, f.NewMedia, f.ResendOf})
+	b, err := json.Marshal(storedForm(*f))
 	if err != nil {
 		return nil, fmt.Errorf("encode the draft: %w", err)
 	}
@@ -40,7 +41,7 @@ func Decode(b []byte) (Form, error) {
 	for _, s := range []*string{&f.From, &f.Text, &f.Tag, &f.ApplicationID, &f.Expires, &f.NewTo, &f.NewMedia} {
 		*s, _ = text.PlainText(*s)
 	}
-	for _, list := range [][]string{f.To, f.Media} {
+	for _, list := range [][]string{f.To, f.Refused, f.Media} {
 		for i, s := range list {
 			list[i], _ = text.PlainText(s)
 		}
@@ -52,7 +53,7 @@ func Decode(b []byte) (Form, error) {
 func (f *Form) Same(g *Form) bool {
 	return f.Text == g.Text && f.Tag == g.Tag && f.From == g.From && f.Priority == g.Priority &&
 		f.Addressing == g.Addressing && f.Expires == g.Expires && f.NewTo == g.NewTo && f.NewMedia == g.NewMedia &&
-		slices.Equal(f.Media, g.Media) && sameList(f.To, g.To)
+		slices.Equal(f.Media, g.Media) && sameList(f.Refused, g.Refused) && sameList(f.To, g.To)
 }
 
 // sameList reports whether two lists of recipients are equal. What a form shares with its

@@ -73,21 +73,26 @@ func newComposeKeys() Compose {
 func (k Compose) All() []key.Binding { return []key.Binding{k.Editor, k.Replace, k.Cycle} }
 
 // Recipients are the keys of Recipients.
-type Recipients struct{ Add, Suggest, Move, Remove, How key.Binding }
+type Recipients struct{ Add, Suggest, How, Correct, Remove, Undo, Filter, Doubtful, Clear, Move key.Binding }
 
 func newRecipientsKeys() Recipients {
 	return Recipients{
-		Add:     bind([]string{"enter"}, "enter", "add"),
-		Suggest: bind([]string{"ctrl+y"}, "ctrl+y", "take the suggestion"),
-		Move:    bind([]string{"up", "down", "pgup", "pgdown", "home", "end"}, "up/down", "select"),
-		Remove:  bind([]string{"x", "delete", "backspace"}, "x", "remove"),
-		How:     bind([]string{"left", "right", "space", "g", "i"}, "g/i", "group / individual"),
+		Add:      bind([]string{"enter"}, "enter", "add"),
+		Suggest:  bind([]string{"ctrl+y"}, "ctrl+y", "take the suggestion"),
+		How:      bind([]string{"g", "i", "left", "right", "space"}, "g/i", "group / separate"),
+		Correct:  bind([]string{"enter"}, "enter", "correct"),
+		Remove:   bind([]string{"x", "delete", "backspace"}, "x", "remove"),
+		Undo:     bind([]string{"u"}, "u", "undo"),
+		Filter:   bind([]string{"/"}, "/", "find"),
+		Doubtful: bind([]string{"!"}, "!", "only the doubtful"),
+		Clear:    bind([]string{"X"}, "X", "remove all"),
+		Move:     bind([]string{"up", "down", "pgup", "pgdown", "home", "end", "k", "j", "G"}, "up/down", "select"),
 	}
 }
 
 // All are the keys in the order in which people are told of them.
 func (k Recipients) All() []key.Binding {
-	return []key.Binding{k.Add, k.Suggest, k.Move, k.Remove, k.How}
+	return []key.Binding{k.Add, k.Suggest, k.How, k.Correct, k.Remove, k.Undo, k.Filter, k.Doubtful, k.Clear, k.Move}
 }
 
 // Media are the keys of Media.
@@ -96,7 +101,7 @@ type Media struct{ Add, Move, Up, Down, Remove, Again key.Binding }
 func newMediaKeys() Media {
 	return Media{
 		Add:    bind([]string{"enter"}, "enter", "add"),
-		Move:   bind([]string{"up", "down", "pgup", "pgdown", "home", "end"}, "up/down", "select"),
+		Move:   bind(moving, "up/down", "select"),
 		Up:     bind([]string{"K", "shift+up"}, "K", "move up"),
 		Down:   bind([]string{"J", "shift+down"}, "J", "move down"),
 		Remove: bind([]string{"x", "delete", "backspace"}, "x", "remove"),

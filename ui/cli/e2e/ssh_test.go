@@ -276,7 +276,7 @@ func TestSSHInTmux(t *testing.T) {
 	x.wait("[Recipients]")
 	x.send("banana")
 	x.press("enter")
-	x.wait("could not be read")
+	x.wait("not a phone number")
 	if !coloured.MatchString(x.all()) {
 		t.Error("got no colour for what is wrong")
 	}

@@ -25,7 +25,7 @@ func withColour(t *testing.T, env ...string) string {
 	x.wait("[Recipients]")
 	x.send("banana")
 	x.press("enter")
-	x.wait("could not be read")
+	x.wait("not a phone number")
 	x.quit()
 	x.restored()
 	return x.all()

@@ -1,0 +1,352 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"telex/messaging"
+	"telex/messaging/number"
+	"telex/ui/draft"
+	"telex/ui/page"
+	"telex/ui/text"
+	"telex/ui/widget"
+)
+
+// inChoice takes a key at the choice of how several are served. The arrows move the
+// choice, space takes the other one, and enter takes the one with the cursor.
+func (r *recipients) inChoice(msg tea.KeyPressMsg, f *draft.Form) page.Intent {
+	undecided := f.Addressing == messaging.Undecided
+	switch pressed := msg.String(); {
+	case pressed == "enter" && undecided:
+		return r.choose(r.pick, f)
+	case pressed == "enter":
+		return r.step(+1, f)
+	case key.Matches(msg, r.bindings.Undo):
+		return r.undo(f)
+	case pressed == "up", pressed == "left":
+		return r.choose(messaging.Group, f)
+	case pressed == "down", pressed == "right":
+		return r.choose(messaging.Individual, f)
+	case pressed == "space" && undecided:
+		return r.choose(r.pick, f)
+	case key.Matches(msg, r.bindings.How):
+		return r.choose(chooseAddressing(f.Addressing, pressed), f)
+	}
+	return nil
+}
+
+// choose says how several are served, or why they cannot be.
+func (r *recipients) choose(a messaging.Addressing, f *draft.Form) page.Intent {
+	if why := f.WhyNoGroup(); a == messaging.Group && why != "" {
+		return page.Warn("no group text: " + why + ", and these are " + fmt.Sprint(len(f.To)))
+	}
+	f.Addressing = a
+	return nil
+}
+
+func chooseAddressing(a messaging.Addressing, k string) messaging.Addressing {
+	switch k {
+	case "g":
+		return messaging.Group
+	case "i":
+		return messaging.Individual
+	case "left", "right", "space":
+		if a == messaging.Group {
+			return messaging.Individual
+		}
+		return messaging.Group
+	}
+	return a
+}
+
+func (r *recipients) inList(msg tea.KeyPressMsg, f *draft.Form) (page.Intent, tea.Cmd) {
+	if r.sieve.typing {
+		return r.inSieve(msg)
+	}
+	switch b := r.bindings; {
+	case r.list.Move(msg, b.Move):
+	case key.Matches(msg, b.Remove) && r.list.N > 0:
+		i := r.sieve.row(r.list.At)
+		gone := f.To[i]
+		r.removals.note(f, func() { f.Remove(i) })
+		return page.Done("removed " + text.Clean(gone) + "; " + b.Undo.Help().Key + " puts it back"), nil
+	case key.Matches(msg, b.Clear) && r.list.N > 0:
+		return r.clear(f), nil
+	case key.Matches(msg, b.Undo):
+		return r.undo(f), nil
+	case key.Matches(msg, b.Filter):
+		r.sieve.typing = true
+	case key.Matches(msg, b.Doubtful):
+		if r.tally.doubtful == 0 && !r.sieve.doubtful {
+			return page.Warn("nothing is doubtful about these numbers"), nil
+		}
+		r.sieve.doubtful = !r.sieve.doubtful
+		r.list.At = 0
+	case key.Matches(msg, b.How) && len(f.To) > 1:
+		return r.choose(chooseAddressing(f.Addressing, msg.String()), f), nil
+	case key.Matches(msg, b.How):
+		return page.Warn("there is nothing to choose for one recipient"), nil
+	case msg.String() == "enter":
+		return r.step(+1, f), nil
+	}
+	return nil, nil
+}
+
+// inSieve takes a key while it is typed which recipients are looked for.
+func (r *recipients) inSieve(msg tea.KeyPressMsg) (page.Intent, tea.Cmd) {
+	switch msg.String() {
+	case "enter", "down", "up":
+		r.sieve.typing = false
+		return nil, nil
+	}
+	r.list.At = 0
+	return nil, r.sieve.in.Update(msg)
+}
+
+// closeInner ends looking for recipients, as esc does first; false if nothing was looked
+// for.
+func (r *recipients) closeInner(f *draft.Form) bool {
+	if r.at != listField || !r.finds() {
+		return false
+	}
+	at := 0
+	if r.list.N > 0 {
+		at = r.sieve.row(r.list.At)
+	}
+	r.sieve.clear()
+	r.settle(f)
+	r.list.To(at)
+	return true
+}
+
+// clear removes all recipients that are in sight.
+func (r *recipients) clear(f *draft.Form) page.Intent {
+	n := r.list.N
+	r.removals.note(f, func() {
+		if r.sieve.rows == nil {
+			f.To = nil
+			return
+		}
+		var left []string
+		next := 0
+		for i, to := range f.To {
+			if next < len(r.sieve.rows) && r.sieve.rows[next] == i {
+				next++
+				continue
+			}
+			left = append(left, to)
+		}
+		f.To = left
+	})
+	r.sieve.clear()
+	if len(f.To) == 0 && len(f.Refused) > 0 {
+		r.at = refusedField
+	}
+	return page.Done("removed " + text.Count(n, "recipient") + "; " + r.bindings.Undo.Help().Key + " puts them back")
+}
+
+// inRefused takes a key among what was refused.
+func (r *recipients) inRefused(msg tea.KeyPressMsg, f *draft.Form) page.Intent {
+	at := r.refused.At
+	switch b := r.bindings; {
+	case r.refused.Move(msg, b.Move):
+	case key.Matches(msg, b.Remove):
+		gone := f.Refused[at]
+		r.removals.note(f, func() { f.Drop(at) })
+		if len(f.Refused) == 0 {
+			r.at = r.last(f)
+		}
+		return page.Done("dropped " + text.Clean(gone) + "; " + b.Undo.Help().Key + " puts it back")
+	case key.Matches(msg, b.Clear):
+		n := len(f.Refused)
+		r.removals.note(f, func() { f.Refused = nil })
+		r.at = r.last(f)
+		return page.Done(fmt.Sprintf("dropped %d; %s puts them back", n, b.Undo.Help().Key))
+	case key.Matches(msg, b.Undo):
+		return r.undo(f)
+	case key.Matches(msg, b.Correct):
+		typed, waiting := f.Refused[at], strings.TrimSpace(f.NewTo)
+		f.Drop(at)
+		if waiting != "" { // what stands in the field takes its place
+			f.Refuse(waiting)
+		}
+		f.NewTo, r.at = typed, addField
+		r.in.Set(typed)
+		r.bad = draft.ReadRecipients(typed, r.region, r.among.of(f)).Why
+	case key.Matches(msg, b.How):
+		return page.Warn("g and i choose at Send as and in the list")
+	}
+	return nil
+}
+
+// A removal is what was taken away at once, and what was left.
+type removal struct {
+	before, after draft.Form // of which only recipients, what was refused and the choice matter
+}
+
+// removals are those that can be undone, the last one at the end.
+type removals []removal
+
+// note keeps what do takes away from f.
+func (l *removals) note(f *draft.Form, do func()) {
+	const most = 1000
+	before := recipientsOf(f)
+	do()
+	*l = append(*l, removal{before, recipientsOf(f)})
+	if len(*l) > most {
+		*l = (*l)[1:]
+	}
+}
+
+// recipientsOf are the parts of f that a removal changes. The lists are shared: nobody
+// writes into them.
+func recipientsOf(f *draft.Form) draft.Form {
+	g := draft.Form{Refused: f.Refused}
+	g.To, g.Addressing = f.To, f.Addressing
+	return g
+}
+
+// keepFor forgets the removals if f is not what the last one left.
+func (l *removals) keepFor(f *draft.Form) {
+	n := len(*l)
+	if n == 0 {
+		return
+	}
+	last := (*l)[n-1].after
+	if len(f.To) == 0 || !draft.Shared(last.To, f.To) || !draft.Shared(last.Refused, f.Refused) {
+		*l = nil
+	}
+}
+
+// undo puts back what was removed last. What was added since stays.
+func (r *recipients) undo(f *draft.Form) page.Intent {
+	n := len(r.removals)
+	if n == 0 {
+		return page.Warn("there is no removal to undo")
+	}
+	last := r.removals[n-1]
+	r.removals = r.removals[:n-1]
+	had := len(f.To) + len(f.Refused)
+	if draft.Shared(f.To, last.after.To) {
+		f.To = last.before.To
+	} else {
+		f.To = withBack(f.To, last.before.To, last.after.To)
+	}
+	if draft.Shared(f.Refused, last.after.Refused) {
+		f.Refused = last.before.Refused
+	} else {
+		f.Refused = withBack(f.Refused, last.before.Refused, last.after.Refused)
+	}
+	if f.Addressing == messaging.Undecided {
+		f.Addressing = last.before.Addressing
+	}
+	return page.Done(fmt.Sprintf("%d back", len(f.To)+len(f.Refused)-had))
+}
+
+// withBack is now with what is in before and not in after, each once.
+func withBack(now, before, after []string) []string {
+	has := make(map[string]bool, len(now)+len(after))
+	for _, s := range now {
+		has[s] = true
+	}
+	for _, s := range after {
+		has[s] = true
+	}
+	out := now[:len(now):len(now)]
+	for _, s := range before {
+		if !has[s] {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// A sieve leaves those recipients out of sight that do not fit what is looked for, or of
+// which nothing is doubtful.
+type sieve struct {
+	in       widget.Field
+	typing   bool  // the field has the cursor
+	doubtful bool  // only these
+	rows     []int // of the recipients; nil for all
+
+	list   []string // what was sieved
+	by     string
+	onlyBy bool
+}
+
+func (s *sieve) active() bool { return s.doubtful || strings.TrimSpace(s.in.Value()) != "" }
+
+// clear has all in sight.
+func (s *sieve) clear() {
+	s.in.Set("")
+	s.typing, s.doubtful, s.rows = false, false, nil
+}
+
+// of sieves anew if anything changed.
+func (s *sieve) of(to []string, look func(string) number.Number) {
+	by := strings.TrimSpace(s.in.Value())
+	switch {
+	case !s.active():
+		s.rows = nil
+		return
+	case s.rows != nil && draft.Shared(s.list, to) && s.by == by && s.onlyBy == s.doubtful:
+		return
+	}
+	s.list, s.by, s.onlyBy = to, by, s.doubtful
+	s.rows = make([]int, 0, len(to))
+	words := strings.Fields(strings.ToLower(by))
+	for i, one := range to {
+		n := look(one)
+		if s.doubtful && n.Warning == "" || !fitsWords(n, words) {
+			continue
+		}
+		s.rows = append(s.rows, i)
+	}
+}
+
+// row is the recipient at row i of those in sight.
+func (s *sieve) row(i int) int {
+	if s.rows == nil {
+		return i
+	}
+	return s.rows[i]
+}
+
+// fitsWords reports whether a number is what is looked for: each word with a digit is part
+// of the number, and the letters of each other are in its country, kind or doubt, in their
+// order.
+func fitsWords(n number.Number, words []string) bool {
+	for _, w := range words {
+		if strings.ContainsFunc(w, unicode.IsDigit) {
+			digits := strings.Map(func(r rune) rune {
+				if unicode.IsDigit(r) || r == '+' {
+					return r
+				}
+				return -1
+			}, w)
+			if !strings.Contains(n.E164, digits) {
+				return false
+			}
+			continue
+		}
+		if !hasLetters(n.Country, w) && !hasLetters(n.Region, w) && !hasLetters(string(n.Kind), w) && !hasLetters(n.Warning, w) {
+			return false
+		}
+	}
+	return true
+}
+
+// hasLetters reports whether the letters of word are in s, in their order.
+func hasLetters(s, word string) bool {
+	rest := []rune(word)
+	for _, r := range s {
+		if len(rest) > 0 && unicode.ToLower(r) == rest[0] {
+			rest = rest[1:]
+		}
+	}
+	return len(rest) == 0
+}
