@@ -141,6 +141,9 @@ func (f *Field) Undo() bool {
 	return true
 }
 
+// CanUndo reports whether there is a change to take back.
+func (f *Field) CanUndo() bool { return len(f.undo.states) > 0 }
+
 // moveTo puts the cursor on a character of a line, and scrolls so that no line is hidden
 // above while there is room below.
 func (f *Field) moveTo(line, col int) {
