@@ -41,13 +41,12 @@ func (c *compose) facts(out *widget.Frame, f *draft.Form, t widget.Theme) {
 		c.field(out, expiresField, f, t)
 		gap()
 	}
-	label := "Check"
 	for _, check := range c.checks(f) {
 		mark := t.Danger.Render("!") + " "
 		for _, said := range check.said {
-			for _, l := range text.Wrap(said, c.rightW-composeLabel-len("! ")) {
-				row(label, mark+l)
-				label, mark = "", "  "
+			for _, l := range text.Wrap(said, c.rightW-len("! ")) {
+				out.Add(mark + l)
+				mark = "  "
 			}
 		}
 	}

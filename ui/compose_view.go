@@ -31,7 +31,7 @@ func (c *compose) writing(f *draft.Form, t widget.Theme) widget.Frame {
 	var out widget.Frame
 	c.field(&out, fromField, f, t)
 	out.Add(c.counter("", t))
-	c.bubble(&out)
+	c.bubble(&out, t)
 	out.Add(strings.Repeat(" ", c.indent) + c.meter(f))
 	if c.wide {
 		out.Add("")
@@ -47,7 +47,7 @@ func (c *compose) column(f *draft.Form, t widget.Theme) widget.Frame {
 	var out widget.Frame
 	c.field(&out, fromField, f, t)
 	out.Add(c.counter(c.summary(f), t))
-	c.bubble(&out)
+	c.bubble(&out, t)
 	out.Add(strings.Repeat(" ", c.indent) + c.meter(f))
 	out.Add(c.note(f, t))
 	c.field(&out, tagField, f, t)
@@ -60,7 +60,7 @@ func (c *compose) column(f *draft.Form, t widget.Theme) widget.Frame {
 func (c *compose) compact(f *draft.Form, t widget.Theme) widget.Frame {
 	var out widget.Frame
 	out.Add(c.counter(c.summary(f), t))
-	c.bubble(&out)
+	c.bubble(&out, t)
 	out.Add(c.note(f, t))
 	if c.at != textField {
 		c.field(&out, c.at, f, t)
@@ -135,7 +135,7 @@ func (c *compose) counter(said string, t widget.Theme) string {
 }
 
 // bubble is the text in a border, with a mark where a segment begins.
-func (c *compose) bubble(out *widget.Frame) {
+func (c *compose) bubble(out *widget.Frame, t widget.Theme) {
 	lines, cursor := c.text.View()
 	pad := strings.Repeat(" ", c.indent)
 	gutter := c.w >= gutterFrom
@@ -150,7 +150,7 @@ func (c *compose) bubble(out *widget.Frame) {
 	edge := strings.Repeat("─", inner)
 	out.Add(pad + "╭" + edge + "╮")
 	for i, l := range lines {
-		row := pad + "│" + text.Pad(l, c.cells)
+		row := pad + "│" + t.Fill(l, c.cells)
 		switch mark := marks[i]; {
 		case !gutter && mark > 0:
 			row += fmt.Sprintf("%2d│", mark)
@@ -266,8 +266,10 @@ func (c *compose) unicodeCheck(f *draft.Form) check {
 		for _, fewer := range c.cost.fewer {
 			unicode.shorter = append(unicode.shorter, "Unicode: "+fewer+"; "+advice)
 		}
-		unicode.shorter = append(unicode.shorter, advice)
-		return unicode
+		if c.cost.gains() {
+			unicode.shorter = append(unicode.shorter, advice)
+			return unicode
+		}
 	}
 	for _, fewer := range c.cost.fewer {
 		unicode.shorter = append(unicode.shorter, "Unicode: "+fewer)

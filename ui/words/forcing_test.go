@@ -15,7 +15,7 @@ func TestForcing(t *testing.T) {
 		"a… b… – —":           "ellipses (2), dashes (2)",
 		"🎉🎊":                  "emoji",
 		"Привет":              "Cyrillic (6)",
-		"日本 and ł":            "Han (2), ł",
+		"日本 and ł":            "Chinese/Japanese (2), ł",
 		"a\u00a0b\u200bc":     "special space, U+200B",
 		"ąęłśżźćńőű":          "ą, ę, ł, ś, ż, ź, ć, ń and 2 more",
 		"ł ł":                 "ł (2)",
