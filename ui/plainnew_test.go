@@ -79,3 +79,19 @@ func TestPlainDelivery(t *testing.T) {
 		}
 	})
 }
+
+// What is no sender does not become the default, which enter would keep.
+func TestPlainFromIsANumber(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		deps, _ := withOutbox(t, testDeps(&fakeSender{send: accept}), outbox.Options{})
+		d := startPlain(t, deps)
+		got := d.say("?")
+		want(t, got, "Problem: From: not a number, short code or sender id", "From [+19195550100]")
+		got = d.say("+19195550999")
+		want(t, got, "Warning: From: none of this account's numbers", "Text, ended by")
+		d.say("Hi", ".", "", "", "", "", "", "quit")
+		if err := d.end(); err != nil {
+			t.Error(err)
+		}
+	})
+}
