@@ -206,6 +206,9 @@ func (p *plain) askPriority() error {
 	if err := p.askLine("Priority, normal or high", &value); err != nil {
 		return err
 	}
+	if value == "normal" {
+		value = "" // Bandwidth's own word for it is what it takes when none is given
+	}
 	p.form.Priority = messaging.Priority(value)
 	return nil
 }

@@ -89,7 +89,12 @@ func TestPlainFromIsANumber(t *testing.T) {
 		want(t, got, "Problem: From: not a number, short code or sender id", "From [+19195550100]")
 		got = d.say("+19195550999")
 		want(t, got, "Warning: From: none of this account's numbers", "Text, ended by")
-		d.say("Hi", ".", "", "", "", "", "", "quit")
+		d.say("Hi", ".", five[0], "", "")
+		got = d.say("normal", "")
+		if strings.Contains(got, "Problem") || strings.Contains(got, "Priority") {
+			t.Errorf("got %q, want normal to be what is sent if no priority is given", got)
+		}
+		d.say("quit")
 		if err := d.end(); err != nil {
 			t.Error(err)
 		}

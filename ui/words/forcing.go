@@ -24,9 +24,16 @@ var scripts = []struct {
 	name  string
 	table *unicode.RangeTable
 }{
-	{"Cyrillic", unicode.Cyrillic}, {"Greek", unicode.Greek}, {"Hebrew", unicode.Hebrew}, {"Arabic", unicode.Arabic},
-	{"Devanagari", unicode.Devanagari}, {"Thai", unicode.Thai}, {"Korean", unicode.Hangul},
-	{"Japanese", unicode.Hiragana}, {"Japanese", unicode.Katakana}, {"Chinese/Japanese", unicode.Han},
+	{"Cyrillic", unicode.Cyrillic},
+	{"Greek", unicode.Greek},
+	{"Hebrew", unicode.Hebrew},
+	{"Arabic", unicode.Arabic},
+	{"Devanagari", unicode.Devanagari},
+	{"Thai", unicode.Thai},
+	{"Korean", unicode.Hangul},
+	{"Japanese", unicode.Hiragana},
+	{"Japanese", unicode.Katakana},
+	{"Chinese/Japanese", unicode.Han},
 }
 
 // Forcing names what forces a text into UCS-2, in the order in which it stands there, each
