@@ -179,7 +179,7 @@ func TestComposeTooLong(t *testing.T) {
 		drive(t, testDeps(&fakeSender{send: accept}), func(d *driver) {
 			d.size(size[0], size[1])
 			d.paste(strings.Repeat("x", 2600))
-			d.see("! 552 too many", "! Too long: 2048 characters at most")
+			d.see("! 552 too many", "! Too long: at most 2048 characters")
 		})
 	}
 }

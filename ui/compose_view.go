@@ -238,7 +238,7 @@ type check struct {
 func (c *compose) checks(f *draft.Form) []check {
 	var all []check
 	if c.count.Characters > messaging.MaxTextChars {
-		all = append(all, check{said: []string{fmt.Sprintf("Too long: %d characters at most", messaging.MaxTextChars)}})
+		all = append(all, check{said: []string{fmt.Sprintf("Too long: at most %d characters", messaging.MaxTextChars)}})
 	}
 	for _, i := range []int{fromField, tagField, expiresField} {
 		if why, bad := c.about(i, f); bad {
