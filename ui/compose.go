@@ -1,20 +1,18 @@
 package ui
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
 	"telex/messaging"
+	"telex/messaging/number"
 	"telex/messaging/segment"
 	"telex/ui/draft"
 	"telex/ui/keys"
 	"telex/ui/page"
-	"telex/ui/text"
 	"telex/ui/widget"
 )
 
@@ -41,14 +39,17 @@ type compose struct {
 	expires  widget.Field
 	ownFrom  string // a sender that was typed and is none of numbers: a choice too
 	at       int    // which field has the cursor
-	w, h     int
+	composeLayout
 
-	// What follows is derived from the text in sync, not in view: a text of 2048
+	// What follows is derived from what was typed in sync, not in view: a text of 2048
 	// characters is counted once a key.
 	count   segment.Count
-	forcing string // what forces UCS-2, in words; "" if nothing does
-	equals  int    // how many of those have an equal in GSM-7
+	cost    unicodeCost
+	begins  []int  // the bytes of the text at which its segments begin, but for the first
+	fromWhy string // what is wrong with From; "" if nothing is
 	tagWhy  string // what is wrong with the tag; "" if nothing is
+
+	known map[string]number.Number // what is known of recipients, which may be shared; nil for nothing
 }
 
 func newCompose(who Sender, k *keys.Map, now func() time.Time) *compose {
@@ -61,12 +62,14 @@ func newCompose(who Sender, k *keys.Map, now func() time.Time) *compose {
 
 func (c *compose) Show(f *draft.Form, how page.Entry) tea.Cmd {
 	c.from.Set(f.From)
-	c.text.Set(f.Text)
+	c.text.Begin(f.Text)
 	c.tag.Set(f.Tag)
 	c.expires.Set(f.Expires)
+	c.layOut()
 	c.sync(f)
 	switch how {
 	case page.AtDefault:
+		c.at = textField // where one writes
 	case page.AtStart:
 		c.at = fromField
 	case page.AtEnd:
@@ -103,6 +106,14 @@ func (c *compose) settleFrom(f *draft.Form) {
 	f.From = c.from.Value()
 }
 
+// sender is whom the message is from, as far as that can be read: half a number is nobody.
+func (c *compose) sender(f *draft.Form) string {
+	if draft.SenderDoubt(f.From, c.numbers, c.region) == draft.NoSender {
+		return ""
+	}
+	return f.From
+}
+
 // inputs are the text fields by their place; priority is none.
 func (c *compose) inputs() map[int]*widget.Field {
 	return map[int]*widget.Field{fromField: &c.from, textField: &c.text, tagField: &c.tag, expiresField: &c.expires}
@@ -120,22 +131,6 @@ func (c *compose) focus() {
 
 func (c *compose) Typing() bool { return c.at != priorityField }
 
-// resize gives the text all rows that the other lines leave.
-func (c *compose) Resize(w, h int) {
-	c.w, c.h = w, h
-	for _, in := range []*widget.Field{&c.from, &c.tag, &c.expires} {
-		in.Resize(w-widget.LabelWidth, 1)
-	}
-	c.text.Resize(w-textIndent, h-composeOther)
-}
-
-const (
-	textIndent = 2
-	// composeOther is how many rows of Compose are not the text's: From, the
-	// counter, the note below the text, Tag, Priority and Expires.
-	composeOther = 6
-)
-
 func (c *compose) Update(msg tea.Msg, f *draft.Form) (page.Intent, tea.Cmd) {
 	g := c.global
 	if k, ok := msg.(tea.KeyPressMsg); ok {
@@ -148,6 +143,8 @@ func (c *compose) Update(msg tea.Msg, f *draft.Form) (page.Intent, tea.Cmd) {
 			return page.Edit{}, nil
 		case key.Matches(k, c.bindings.Replace):
 			return c.replace(f), nil
+		case key.Matches(k, c.bindings.Undo):
+			return c.undo(f), nil
 		case c.at == fromField && key.Matches(k, c.bindings.Cycle):
 			c.cycleFrom(k.String(), f)
 			return nil, nil
@@ -248,56 +245,46 @@ func (c *compose) sync(f *draft.Form) {
 	for _, p := range (messaging.Draft{Tag: f.Tag}).Problems(c.now()).Of(messaging.FieldTag) {
 		c.tagWhy = p.Why
 	}
+	c.fromWhy = draft.SenderDoubt(f.From, c.numbers, c.region)
 	c.count = segment.Of(f.Text)
-	c.forcing, c.equals = "", 0
-	if c.count.Encoding == segment.UCS2 {
-		c.forcing, c.equals = forcingWords(segment.Forcing(f.Text))
-	}
-}
-
-// forcingWords names each character that forces UCS-2 once, the first few of them.
-func forcingWords(chars []segment.Char) (words string, equals int) {
-	const most = 8
-	seen := map[string]bool{}
-	var names []string
-	for _, ch := range chars {
-		if ch.HasEqual {
-			equals++
-		}
-		if seen[ch.Text] {
-			continue
-		}
-		seen[ch.Text] = true
-		if len(names) < most {
-			names = append(names, nameOfChar(ch.Text, ch.Rune))
+	c.cost = costOf(f.Text, c.count)
+	c.begins = c.begins[:0]
+	if c.count.Segments > 1 {
+		at := 0
+		for _, s := range segment.Split(f.Text) {
+			if at > 0 {
+				c.begins = append(c.begins, at)
+			}
+			at += len(s)
 		}
 	}
-	words = strings.Join(names, " ")
-	if n := len(seen) - len(names); n > 0 {
-		words += fmt.Sprintf(" and %d more", n)
-	}
-	return words, equals
+	c.grow()
 }
 
-// nameOfChar shows a character that can be seen as itself, others by number.
-func nameOfChar(s string, r rune) string {
-	if shown := text.Clean(s); shown == s && strings.TrimSpace(s) != "" {
-		return s
+// undo takes the last change of the text back.
+func (c *compose) undo(f *draft.Form) page.Intent {
+	if c.at != textField {
+		return page.Warn(c.bindings.Undo.Help().Key + " takes back changes of the text: the cursor is not in it")
 	}
-	return fmt.Sprintf("U+%04X", r)
+	if !c.text.Undo() {
+		return page.Done("nothing to undo")
+	}
+	f.Text = c.text.Value()
+	c.sync(f)
+	return nil
 }
 
-// replace offers to write the text in GSM-7, as far as it goes.
+// replace offers to write the text with characters of GSM-7, as far as it goes.
 func (c *compose) replace(f *draft.Form) page.Intent {
 	changes := segment.Replacements(f.Text)
 	if len(changes) == 0 {
 		if c.count.Encoding == segment.GSM7 {
-			return page.Done("the text is GSM-7 already")
+			return page.Done("the text has plain characters only")
 		}
-		return page.Warn("none of the characters that force UCS-2 has an equal in GSM-7: " + c.forcing)
+		return page.Warn("nothing plain can stand for what makes it Unicode: " + c.cost.forcing)
 	}
 	after := segment.Replace(f.Text)
-	return page.Ask{Dialog: replaceDialog(changes, c.count, segment.Of(after), func() tea.Cmd {
+	return page.Ask{Dialog: replaceDialog(changes, c.cost, func() tea.Cmd {
 		f.Text = after
 		c.text.Set(after)
 		c.sync(f)
@@ -306,8 +293,9 @@ func (c *compose) replace(f *draft.Form) page.Intent {
 }
 
 func (c *compose) Keys(f *draft.Form) []key.Binding {
-	replace, cycle := c.bindings.Replace, c.bindings.Cycle
-	replace.SetEnabled(c.equals > 0 && !f.IsMMS())
+	replace, cycle, undo := c.bindings.Replace, c.bindings.Cycle, c.bindings.Undo
+	replace.SetEnabled(c.cost.gains() && !f.IsMMS())
 	cycle.SetEnabled(c.at == priorityField || c.at == fromField && len(c.numbers) > 1)
-	return []key.Binding{replace, cycle, c.bindings.Editor}
+	undo.SetEnabled(c.at == textField && c.text.CanUndo())
+	return []key.Binding{replace, cycle, c.bindings.Editor, undo}
 }

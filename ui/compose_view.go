@@ -5,149 +5,328 @@ import (
 	"strings"
 
 	"telex/messaging"
-	"telex/messaging/segment"
 	"telex/ui/draft"
 	"telex/ui/text"
 	"telex/ui/widget"
 	"telex/ui/words"
 )
 
+// View is the text as a phone shows it and, where there is room, what becomes of it beside
+// it. With a key that is typed change a letter and the counter, in rows of their own;
+// whatever else stands here changes at a line, at a segment or less often.
 func (c *compose) View(f *draft.Form, t widget.Theme) widget.Frame {
+	switch {
+	case c.panes():
+		var right widget.Frame
+		c.facts(&right, f, t)
+		return widget.Beside(c.writing(f, t), right, c.w, c.h, t)
+	case c.tall:
+		return c.column(f, t)
+	}
+	return c.compact(f, t)
+}
+
+// writing is the left one of two panes.
+func (c *compose) writing(f *draft.Form, t widget.Theme) widget.Frame {
 	var out widget.Frame
-	label := func(i int, s string) string {
-		if i == c.at {
-			return text.Pad(t.Focus.Render(s), widget.LabelWidth)
-		}
-		return text.Pad(s, widget.LabelWidth)
+	c.field(&out, fromField, f, t)
+	out.Add(c.counter("", t))
+	c.bubble(&out, t)
+	out.Add(strings.Repeat(" ", c.indent) + c.meter(f))
+	if c.wide {
+		out.Add("")
+		c.field(&out, tagField, f, t)
+		c.field(&out, priorityField, f, t)
+		c.field(&out, expiresField, f, t)
 	}
-	c.line(&out, label(fromField, "From"), &c.from, c.fromHint())
-	text := label(textField, "Text")
-	if c.w < widget.Narrow {
-		text = strings.TrimRight(text, " ") + "  " // the counter needs the columns
-	}
-	out.Add(text + c.counter(f))
-	lines, cursor := c.text.View()
-	out.Put(textIndent, lines, cursor)
-	out.Add(strings.Repeat(" ", textIndent) + c.note(f, t))
-	c.line(&out, label(tagField, "Tag"), &c.tag, c.tagHint())
-	at := out.Add(label(priorityField, "Priority") + c.priorityWords(f.Priority))
-	if c.at == priorityField {
-		out.Cursor = widget.Steady(widget.LabelWidth, at)
-	}
-	c.line(&out, label(expiresField, "Expires"), &c.expires, c.expiresHint(f))
 	return out
 }
 
-// line is a label, a field and, behind what is typed, a hint if there is room.
-func (c *compose) line(out *widget.Frame, label string, in *widget.Field, hint string) {
-	lines, cursor := in.View()
-	body := lines[0]
-	row := out.Add(label + body)
-	if cursor != nil {
-		cursor.X += widget.LabelWidth
+// column is all there is, one below the other.
+func (c *compose) column(f *draft.Form, t widget.Theme) widget.Frame {
+	var out widget.Frame
+	c.field(&out, fromField, f, t)
+	out.Add(c.counter(c.summary(f), t))
+	c.bubble(&out, t)
+	out.Add(strings.Repeat(" ", c.indent) + c.meter(f))
+	out.Add(c.note(f, t))
+	c.field(&out, tagField, f, t)
+	c.field(&out, priorityField, f, t)
+	c.field(&out, expiresField, f, t)
+	return out
+}
+
+// compact is what a low terminal shows: of the fields the one that has the cursor.
+func (c *compose) compact(f *draft.Form, t widget.Theme) widget.Frame {
+	var out widget.Frame
+	out.Add(c.counter(c.summary(f), t))
+	c.bubble(&out, t)
+	out.Add(c.note(f, t))
+	if c.at != textField {
+		c.field(&out, c.at, f, t)
+		return out
+	}
+	var set []string
+	if f.Tag != "" {
+		set = append(set, "tag "+text.Clean(f.Tag))
+	}
+	set = append(set, "priority "+priorityWords(f.Priority))
+	if e := strings.TrimSpace(f.Expires); e != "" {
+		set = append(set, "give up "+text.Clean(e))
+	}
+	out.Add(strings.Join(set, "  "))
+	return out
+}
+
+// label is the name of a field.
+func (c *compose) label(i int, t widget.Theme) string {
+	style := t.Label
+	if i == c.at {
+		style = t.Focus
+	}
+	return text.Pad(style.Render([...]string{"From", "Text", "Tag", "Priority", "Give up"}[i]), composeLabel)
+}
+
+// field is a row with a label, what is in the field and, if there is room, what there is
+// to say about it.
+func (c *compose) field(out *widget.Frame, i int, f *draft.Form, t widget.Theme) {
+	w := c.leftW
+	if c.panes() && !c.wide && i != fromField {
+		w = c.rightW
+	}
+	body := priorityWords(f.Priority)
+	cursor := widget.Steady(0, 0)
+	if in, ok := c.inputs()[i]; ok {
+		var lines []string
+		lines, cursor = in.View()
+		body = lines[0]
+	}
+	if i == expiresField && body == "" && i != c.at {
+		body = "never"
+	}
+	row := out.Add(c.label(i, t) + body)
+	if i == c.at && cursor != nil {
+		cursor.X += composeLabel
 		cursor.Y = row
 		out.Cursor = cursor
 	}
-	if hint == "" {
+	hint, bad := c.about(i, f)
+	if hint == "" || w < composeLabel+text.Width(body)+3+text.Width(hint)+2 {
 		return
 	}
-	if room := c.w - widget.LabelWidth - text.Width(body) - 3; room >= text.Width(hint) {
-		out.Lines[row] += "   " + hint
+	if bad {
+		hint = t.Danger.Render("!") + " " + hint
+	} else {
+		hint = t.Faint.Render(hint)
 	}
+	out.Lines[row] += "   " + hint
 }
 
-// counter has one number that changes with every key, on purpose: the terminal is
-// sent everything between the first and the last cell that changed, and what is
-// left of a segment can be seen from its room. An MMS has no segments, and goes in
-// whatever encoding.
-func (c *compose) counter(f *draft.Form) string {
+// counter has the one number that changes with every key, at the end of a row of which
+// the rest, said, changes seldom. So the terminal is sent the number alone.
+func (c *compose) counter(said string, t widget.Theme) string {
+	number := fmt.Sprintf("%4d of %d", c.count.Characters, messaging.MaxTextChars)
+	mark, over := "  ", c.count.Characters-messaging.MaxTextChars
+	if over > 0 {
+		number, mark = fmt.Sprintf("%4d too many", over), t.Danger.Render("!")+" "
+	}
+	number = text.Pad(number, len("1234 too many"))
+	return text.Pad(said, c.leftW-1-len("! ")-len(number)) + mark + number
+}
+
+// bubble is the text in a border, with a mark where a segment begins.
+func (c *compose) bubble(out *widget.Frame, t widget.Theme) {
+	lines, cursor := c.text.View()
+	pad := strings.Repeat(" ", c.indent)
+	gutter := c.w >= gutterFrom
+	inner := c.cells
+	if !gutter {
+		inner += 2 // the marks are inside
+	}
+	marks := map[int]int{}
+	for i, row := range c.ticks {
+		marks[row-c.text.Scrolled()] = i + 2
+	}
+	edge := strings.Repeat("─", inner)
+	out.Add(pad + "╭" + edge + "╮")
+	for i, l := range lines {
+		row := pad + "│" + t.Fill(l, c.cells)
+		switch mark := marks[i]; {
+		case !gutter && mark > 0:
+			row += fmt.Sprintf("%2d│", mark)
+		case !gutter:
+			row += "  │"
+		case mark > 0 && c.wide:
+			row += fmt.Sprintf("│─ seg %d ─", mark)
+		case mark > 0:
+			row += fmt.Sprintf("│─%d─", mark)
+		default:
+			row += "│"
+		}
+		if at := out.Add(row); cursor != nil && cursor.Y == i {
+			cursor.X += c.indent + 1
+			out.Cursor = widget.Steady(cursor.X, at)
+			cursor = nil
+		}
+	}
+	out.Add(pad + "╰" + edge + "╯")
+}
+
+// meterCells is how long the bar of the meter is.
+const meterCells = 24
+
+// meter is how full the last segment is. An MMS has none.
+func (c *compose) meter(f *draft.Form) string {
+	if f.IsMMS() {
+		return "MMS: one price, no segments"
+	}
 	n := c.count
-	switch {
-	case f.IsMMS() && c.w < widget.Narrow:
-		return fmt.Sprintf("MMS %4d chars", n.Characters)
-	case f.IsMMS():
-		return fmt.Sprintf("MMS %4d of %d characters", n.Characters, messaging.MaxTextChars)
+	used := (n.PerSegment - n.Left) * meterCells / n.PerSegment
+	meter := fmt.Sprintf("segment %d  [%s%s]", max(n.Segments, 1), strings.Repeat("#", used), strings.Repeat("-", meterCells-used))
+	if c.w < gutterFrom {
+		return meter
 	}
-	room := max(n.Segments, 1) * n.PerSegment
-	if c.w < widget.Narrow {
-		return fmt.Sprintf("%s %4d chars %2d seg of %d", n.Encoding, n.Characters, n.Segments, room)
-	}
-	return fmt.Sprintf("%s %4d of %d characters  %2d %s room for %d", n.Encoding, n.Characters,
-		messaging.MaxTextChars, n.Segments, text.Pad(plural(n.Segments, "segment"), len("segments,")), room)
+	return meter + fmt.Sprintf(" of %d", n.PerSegment)
 }
 
-func plural(n int, word string) string {
-	if n == 1 {
-		return word + ","
+// summary is who gets it and what that costs, in one line.
+func (c *compose) summary(f *draft.Form) string {
+	if f.IsMMS() {
+		return people(len(f.To)) + ", MMS"
 	}
-	return word + "s,"
+	return people(len(f.To)) + ", " + text.Count(c.count.Segments*max(len(f.To), 1), "segment")
 }
 
-// note says what is remarkable about the text: too long, what forces UCS-2, or what
-// makes it longer than it looks.
+// people says how many there are.
+func people(n int) string {
+	switch n {
+	case 0:
+		return "nobody yet"
+	case 1:
+		return "1 person"
+	}
+	return fmt.Sprintf("%d people", n)
+}
+
+// note is the first thing to see to, in one row.
 func (c *compose) note(f *draft.Form, t widget.Theme) string {
-	if over := c.count.Characters - messaging.MaxTextChars; over > 0 {
-		return t.Danger.Render(fmt.Sprintf("%d characters too many", over))
+	checks := c.checks(f)
+	if len(checks) == 0 {
+		if hint, _ := c.about(c.at, f); !c.tall && hint != "" {
+			return t.Faint.Render(hint)
+		}
+		return ""
+	}
+	said := strings.Join(checks[0].said, "; ")
+	for _, shorter := range checks[0].shorter {
+		if text.Width(said) <= c.w-len("! ") {
+			break
+		}
+		said = shorter
+	}
+	return t.Danger.Render("!") + " " + said
+}
+
+// A check is something to see to.
+type check struct {
+	said    []string // in lines
+	shorter []string // in one row that is too narrow for that, the longest first
+}
+
+// checks are what is wrong with the message as far as it is written, or what makes it
+// dearer than it looks.
+func (c *compose) checks(f *draft.Form) []check {
+	var all []check
+	if c.count.Characters > messaging.MaxTextChars {
+		all = append(all, check{said: []string{fmt.Sprintf("Too long: at most %d characters", messaging.MaxTextChars)}})
+	}
+	for _, i := range []int{fromField, tagField, expiresField} {
+		if why, bad := c.about(i, f); bad {
+			all = append(all, check{said: []string{[...]string{"From", "", "Tag", "", "Give up"}[i] + ": " + why}})
+		}
 	}
 	switch {
 	case f.IsMMS():
-		return ""
-	case c.count.Encoding != segment.UCS2:
-		return words.Twice(c.count)
+	case c.cost.forcing != "":
+		all = append(all, c.unicodeCheck(f))
+	default:
+		if twice := words.Twice(c.count); twice != "" {
+			all = append(all, check{said: []string{twice}})
+		}
 	}
-	note := "UCS-2 because of " + c.forcing
-	if c.equals > 0 {
-		note = "ctrl+r replaces " + fmt.Sprint(c.equals) + "; " + note
-	}
-	return note
+	return all
 }
 
-func (c *compose) fromHint() string {
-	switch i := indexOf(c.numbers, c.from.Value()); {
-	case c.at != fromField:
-		return ""
-	case len(c.numbers) > 1:
-		return fmt.Sprintf("%d of %d: up/down", i+1, len(c.numbers))
+// unicodeCheck says why the text is Unicode and what would save segments.
+func (c *compose) unicodeCheck(f *draft.Form) check {
+	advice := c.cost.advice(c.bindings.Replace.Help().Key, f.Count())
+	unicode := check{said: []string{"Unicode: " + c.cost.forcing}}
+	if advice != "" {
+		unicode.said = append(unicode.said, advice)
+		for _, fewer := range c.cost.fewer {
+			unicode.shorter = append(unicode.shorter, "Unicode: "+fewer+"; "+advice)
+		}
+		if c.cost.gains() {
+			unicode.shorter = append(unicode.shorter, advice)
+			return unicode
+		}
 	}
-	return ""
+	for _, fewer := range c.cost.fewer {
+		unicode.shorter = append(unicode.shorter, "Unicode: "+fewer)
+	}
+	return unicode
 }
 
-// tagHint is what is wrong with the tag, or what it is for if it is empty and has the
-// cursor.
-func (c *compose) tagHint() string {
-	if c.tagWhy == "" && c.at == tagField && c.tag.Value() == "" {
-		return "for your own systems; no personal data"
+// about is what there is to say about a field: what is wrong with it or, of the one that
+// has the cursor, what belongs there.
+func (c *compose) about(i int, f *draft.Form) (hint string, bad bool) {
+	has := i == c.at
+	switch i {
+	case fromField:
+		if c.fromWhy != "" {
+			return c.fromWhy, true
+		}
+		if at := indexOf(c.numbers, c.from.Value()); has && len(c.numbers) > 1 {
+			return fmt.Sprintf("%d of %d: up/down", at+1, len(c.numbers)), false
+		}
+	case tagField:
+		if c.tagWhy != "" {
+			return c.tagWhy, true
+		}
+		if has && c.tag.Value() == "" {
+			return "comes back in callbacks; no personal data", false
+		}
+	case priorityField:
+		if has {
+			return "up/down; high is for toll-free and short codes", false
+		}
+	case expiresField:
+		return c.aboutExpires(f, has)
 	}
-	return c.tagWhy
+	return "", false
 }
 
-func (c *compose) expiresHint(f *draft.Form) string {
+func (c *compose) aboutExpires(f *draft.Form, has bool) (hint string, bad bool) {
+	empty := strings.TrimSpace(f.Expires) == ""
 	switch {
-	case strings.TrimSpace(f.Expires) == "" && c.at == expiresField:
-		return "2h, 1d, 15:04 or a date; never if empty"
-	case strings.TrimSpace(f.Expires) == "":
-		return ""
+	case empty && has:
+		return "after 2h, or at 15:04; empty: never", false
+	case empty:
+		return "", false
 	case f.Expiration.IsZero():
-		return "not a time: write 2h, 15:04 or 2006-01-02 15:04"
+		return "not a time: write 2h, 15:04 or 2006-01-02 15:04", true
 	case !f.Expiration.After(c.now()):
-		return "in the past"
+		return "in the past", true
 	}
-	return words.Time(f.Expiration)
+	return words.Time(f.Expiration), false
 }
 
-func (c *compose) priorityWords(p messaging.Priority) string {
-	words, more := "not set", " (Bandwidth takes default)"
+func priorityWords(p messaging.Priority) string {
 	switch p {
 	case messaging.PriorityHigh:
-		words, more = "high", " (first in your queue: 10DLC, toll-free, short code)"
+		return "high"
 	case messaging.PriorityDefault:
-		words, more = "default", ""
+		return "normal, sent as default"
 	}
-	if c.w >= widget.Narrow {
-		words += more
-	}
-	if c.at == priorityField {
-		words += "   up/down"
-	}
-	return words
+	return "normal"
 }

@@ -19,6 +19,7 @@ import (
 	"telex/messaging/outbox"
 	"telex/messaging/outbox/sqlite"
 	"telex/ui/account"
+	"telex/ui/widget"
 )
 
 // testNow is the injected clock. Within a synctest bubble it starts at midnight of
@@ -313,10 +314,23 @@ func (d *driver) at(step string) {
 // squeeze takes out what wrapping may put in.
 func squeeze(s string) string { return strings.Join(strings.Fields(s), "") }
 
+// words are those on the screen, row by row, and those of each of two panes by itself.
+func (d *driver) words() string {
+	leftW, _ := widget.PaneWidths(d.a.layout.W)
+	var left, right strings.Builder
+	for _, l := range d.lines() {
+		if rule := ansi.Cut(l, leftW, leftW+1); rule == "│" || rule == "|" {
+			left.WriteString(ansi.Cut(l, 0, leftW) + "\n")
+			right.WriteString(ansi.Cut(l, leftW+1, ansi.StringWidth(l)) + "\n")
+		}
+	}
+	return squeeze(d.screen()) + "\n" + squeeze(left.String()) + "\n" + squeeze(right.String())
+}
+
 // see demands words on the screen, however they are wrapped.
 func (d *driver) see(want ...string) {
 	d.t.Helper()
-	got := squeeze(d.screen())
+	got := d.words()
 	for _, w := range want {
 		if !strings.Contains(got, squeeze(w)) {
 			d.t.Errorf("got no %q, want it on the screen:\n%s", w, d.screen())
@@ -326,7 +340,7 @@ func (d *driver) see(want ...string) {
 
 func (d *driver) seeNot(bad ...string) {
 	d.t.Helper()
-	got := squeeze(d.screen())
+	got := d.words()
 	for _, w := range bad {
 		if strings.Contains(got, squeeze(w)) {
 			d.t.Errorf("got %q, want it not on the screen:\n%s", w, d.screen())

@@ -232,9 +232,10 @@ func TestWideTextKeepsColumns(t *testing.T) {
 						if graphemes {
 							measure = ansi.GraphemeWidth
 						}
-						if c, cells := d.a.View().Cursor, measure.StringWidth(text); cells < w-3 && (c == nil || c.X != 2+cells) {
+						if c, cells := d.a.View().Cursor, measure.StringWidth(text); c == nil || c.X != d.a.compose.indent+1+cells {
 							t.Errorf("graphemes %v: got the cursor at %+v, want it behind %d cells of text", graphemes, c, cells)
 						}
+						checkBubble(t, d, measure)
 					}
 					if d.a.form.Text != text {
 						t.Errorf("got %q, want %q", d.a.form.Text, text)
@@ -260,6 +261,27 @@ func TestWideTextKeepsColumns(t *testing.T) {
 				})
 			})
 		}
+	}
+}
+
+// checkBubble demands that the right border of the text is straight.
+func checkBubble(t *testing.T, d *driver, measure ansi.Method) {
+	t.Helper()
+	want := d.a.compose.indent + 1 + d.a.compose.cells
+	if d.a.compose.w < gutterFrom {
+		want += 2
+	}
+	rows := 0
+	for _, l := range d.lines() {
+		if parts := strings.Split(l, "│"); strings.TrimSpace(parts[0]) == "" && len(parts) > 2 {
+			rows++
+			if got := measure.StringWidth(parts[0]) + 1 + measure.StringWidth(parts[1]); got != want {
+				t.Errorf("got the border at column %d, want %d: %q", got, want, l)
+			}
+		}
+	}
+	if rows < 3 {
+		t.Errorf("got %d rows of text, want a bubble of at least 3:\n%s", rows, d.screen())
 	}
 }
 

@@ -86,14 +86,25 @@ func (p *plain) askFrom() error {
 	if n := len(p.deps.Numbers); n > 1 {
 		p.say("Your numbers: " + strings.Join(p.deps.Numbers, ", "))
 	}
-	said, err := p.ask("From", p.form.From)
-	if err != nil {
-		return err
-	}
-	if said = strings.TrimSpace(said); said != "" {
+	for {
+		said, err := p.ask("From", p.form.From)
+		if err != nil {
+			return err
+		}
+		if said = strings.TrimSpace(said); said == "" {
+			return nil
+		}
+		switch why := draft.SenderDoubt(said, p.deps.Numbers, p.deps.Region); why {
+		case draft.NoSender:
+			p.say("Problem: From: " + why) // so what was the default stays it
+			continue
+		case "":
+		default:
+			p.say("Warning: From: " + why)
+		}
 		p.form.From = draft.SettleSender(said, p.deps.Region)
+		return nil
 	}
-	return nil
 }
 
 // askText reads lines up to one with a single full stop, as mail programs did.
@@ -126,13 +137,13 @@ func (p *plain) askText() error {
 		p.say("An MMS, " + text.Count(c.Characters, "character"))
 		return nil
 	}
-	count := fmt.Sprintf("Encoding: %s, %s, %s", c.Encoding, text.Count(c.Characters, "character"), text.Count(c.Segments, "segment"))
+	count := fmt.Sprintf("Encoding: %s, %s, %s", words.Encoding(c.Encoding), text.Count(c.Characters, "character"), text.Count(c.Segments, "segment"))
 	if twice := words.Twice(c); twice != "" {
 		count += "; " + twice
 	}
 	p.say(count)
-	for _, f := range segment.Forcing(p.form.Text) {
-		p.say("UCS-2 because of: " + nameOfChar(f.Text, f.Rune))
+	if c.Encoding == segment.UCS2 {
+		p.say("Unicode because of: " + words.Forcing(segment.Forcing(p.form.Text), mostForcing))
 	}
 	return nil
 }
@@ -193,15 +204,18 @@ func (p *plain) askMedia() error {
 
 func (p *plain) askPriority() error {
 	value := string(p.form.Priority)
-	if err := p.askLine("Priority, default or high", &value); err != nil {
+	if err := p.askLine("Priority, normal or high", &value); err != nil {
 		return err
+	}
+	if value == "normal" {
+		value = "" // Bandwidth's own word for it is what it takes when none is given
 	}
 	p.form.Priority = messaging.Priority(value)
 	return nil
 }
 
 func (p *plain) askExpires() error {
-	if err := p.askLine("Expires, such as 2h, 1d or 15:04", &p.form.Expires); err != nil {
+	if err := p.askLine("Give up after 2h or 1d, or at 15:04", &p.form.Expires); err != nil {
 		return err
 	}
 	at, err := draft.ReadExpiration(p.form.Expires, p.now())

@@ -79,3 +79,24 @@ func TestPlainDelivery(t *testing.T) {
 		}
 	})
 }
+
+// What is no sender does not become the default, which enter would keep.
+func TestPlainFromIsANumber(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		deps, _ := withOutbox(t, testDeps(&fakeSender{send: accept}), outbox.Options{})
+		d := startPlain(t, deps)
+		got := d.say("?")
+		want(t, got, "Problem: From: not a number, short code or sender id", "From [+19195550100]")
+		got = d.say("+19195550999")
+		want(t, got, "Warning: From: none of this account's numbers", "Text, ended by")
+		d.say("Hi", ".", five[0], "", "")
+		got = d.say("normal", "")
+		if strings.Contains(got, "Problem") || strings.Contains(got, "Priority") {
+			t.Errorf("got %q, want normal to be what is sent if no priority is given", got)
+		}
+		d.say("quit")
+		if err := d.end(); err != nil {
+			t.Error(err)
+		}
+	})
+}

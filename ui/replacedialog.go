@@ -8,20 +8,27 @@ import (
 	"telex/messaging/segment"
 	"telex/ui/page"
 	"telex/ui/text"
+	"telex/ui/words"
 )
 
-// replaceDialog shows what writing a text in GSM-7 would change, and what for.
-func replaceDialog(changes []segment.Replacement, before, after segment.Count, act func() tea.Cmd) page.Dialog {
-	d := page.Dialog{Title: "Replace what GSM-7 does not have?", Yes: "replace", Act: act}
+// replaceDialog shows what writing a text with plain characters would change, and what
+// for.
+func replaceDialog(changes []segment.Replacement, cost unicodeCost, act func() tea.Cmd) page.Dialog {
+	d := page.Dialog{Title: "Use plain characters?", Yes: "replace", Act: act}
 	for _, c := range changes {
 		to := c.To
 		if to == "" {
 			to = "(nothing)"
 		}
-		from := []rune(c.From)
-		d.Body = append(d.Body, fmt.Sprintf("  %s  becomes  %s   %s", nameOfChar(c.From, from[0]), to, text.Count(c.Count, "time")))
+		from := segment.Char{Text: c.From, Rune: []rune(c.From)[0]}
+		d.Body = append(d.Body, fmt.Sprintf("  %s  becomes  %s   %s", words.CharName(from), to, text.Count(c.Count, "time")))
 	}
-	d.Body = append(d.Body, "", fmt.Sprintf("Now %s, %s; then %s, %s.",
-		before.Encoding, text.Count(before.Segments, "segment"), after.Encoding, text.Count(after.Segments, "segment")))
+	said := fmt.Sprintf("Now %s, %s; then %s, %s.", words.Encoding(cost.before.Encoding), text.Count(cost.before.Segments, "segment"),
+		words.Encoding(cost.replaced.Encoding), text.Count(cost.replaced.Segments, "segment"))
+	if !cost.gains() {
+		said = fmt.Sprintf("That saves nothing: it stays %s, %s, because of %s.",
+			words.Encoding(cost.before.Encoding), text.Count(cost.before.Segments, "segment"), cost.stuck)
+	}
+	d.Body = append(d.Body, "", said)
 	return d
 }

@@ -258,7 +258,7 @@ func TestHelp(t *testing.T) {
 		d.typeText("What?")
 		d.see("What?")
 		d.press("f1")
-		d.see("Now", "replace for GSM-7", "ctrl+n")
+		d.see("Now", "use plain characters", "ctrl+n")
 		d.paste("lost")
 		for range 30 {
 			d.press("down")

@@ -33,7 +33,7 @@ func (a *app) View() tea.View {
 	status := a.statusLine.lines(l.W, l.BodyH, a.theme)
 	body := a.body().Fit(l.W, l.BodyH-(len(status)-1))
 	lines := make([]string, 0, l.H)
-	lines = append(lines, header(a.page, a.deps.Sender, a.form.From, l.W, a.theme))
+	lines = append(lines, header(a.page, a.deps.Sender, a.compose.sender(&a.form), l.W, a.theme))
 	for len(lines) < l.BodyTop {
 		lines = append(lines, "")
 	}

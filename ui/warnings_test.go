@@ -97,12 +97,12 @@ func TestComposeCountsMMSOtherwise(t *testing.T) {
 		drive(t, testDeps(&fakeSender{send: accept}), func(d *driver) {
 			d.size(size[0], size[1])
 			d.typeText("“Hi”")
-			d.see("UCS-2", "ctrl+r")
+			d.see("ctrl+r makes room for 160")
 			d.press("ctrl+n", "ctrl+n")
 			d.typeText("https://example.com/a.png")
 			d.press("ctrl+p", "ctrl+p")
-			d.see("MMS    4 ")
-			d.seeNot("UCS-2", "seg", "ctrl+r")
+			d.see("MMS", "4 of 2048")
+			d.seeNot("Unicode", "1 segment", "segment 1", "ctrl+r")
 		})
 	}
 }
@@ -113,7 +113,7 @@ func TestComposeTellsWhatCountsTwice(t *testing.T) {
 		d.typeText("a]")
 		d.see("1 character counts twice")
 		d.paste(strings.Repeat("]", 152))
-		d.see("153 characters count twice", " 3 segments")
+		d.see("153 characters count twice", "1 SMS, 3 segments")
 	})
 }
 

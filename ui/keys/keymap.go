@@ -67,6 +67,7 @@ func (k *Map) actions() []action {
 		{"quit", &k.Global.Quit},
 		{"compose.editor", &k.Compose.Editor},
 		{"compose.replace", &k.Compose.Replace},
+		{"compose.undo", &k.Compose.Undo},
 		{"recipients.suggestion", &k.Recipients.Suggest},
 		{"recipients.remove", &k.Recipients.Remove},
 		{"recipients.undo", &k.Recipients.Undo},

@@ -59,18 +59,21 @@ func (k Global) All() []key.Binding {
 }
 
 // Compose are the keys of Compose.
-type Compose struct{ Editor, Replace, Cycle key.Binding }
+type Compose struct{ Editor, Replace, Cycle, Undo key.Binding }
 
 func newComposeKeys() Compose {
 	return Compose{
 		Editor:  bind([]string{"ctrl+o"}, "ctrl+o", "open $EDITOR"),
-		Replace: bind([]string{"ctrl+r"}, "ctrl+r", "replace for GSM-7"),
+		Replace: bind([]string{"ctrl+r"}, "ctrl+r", "use plain characters"),
 		Cycle:   bind([]string{"up", "down"}, "up/down", "choose"),
+		// Most terminals send ctrl+_ for ctrl+/ and ctrl+- too; those that tell them apart
+		// name the key that was pressed.
+		Undo: bind([]string{"ctrl+_", "ctrl+/", "ctrl+-", "ctrl+shift+-"}, "ctrl+_", "undo"),
 	}
 }
 
 // All are the keys in the order in which people are told of them.
-func (k Compose) All() []key.Binding { return []key.Binding{k.Editor, k.Replace, k.Cycle} }
+func (k Compose) All() []key.Binding { return []key.Binding{k.Editor, k.Replace, k.Undo, k.Cycle} }
 
 // Recipients are the keys of Recipients.
 type Recipients struct{ Add, Suggest, How, Correct, Remove, Undo, Filter, Doubtful, Clear, Move key.Binding }

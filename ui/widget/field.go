@@ -21,6 +21,8 @@ type Field struct {
 	multiline bool
 	w, h      int // the cells it has
 
+	undo undo // of a field of several lines
+
 	// What is shown is laid out when something changes, not when it is looked at.
 	shown  []string
 	cursor *tea.Cursor
@@ -72,12 +74,31 @@ func (f *Field) Value() string {
 }
 
 // Set replaces the value, unless it is the same already: the cursor stays then.
-// What cannot be seen is left out.
+// What cannot be seen is left out. It is a change that [Field.Undo] takes back.
 func (f *Field) Set(s string) {
 	s, _ = text.PlainText(s)
-	switch {
-	case s == f.Value():
+	was := f.state()
+	if s == was.text {
 		return
+	}
+	f.remember(was, "")
+	f.put(s)
+}
+
+// Begin is Set with a text of which nothing can be undone, unless the field has it
+// already.
+func (f *Field) Begin(s string) {
+	s, _ = text.PlainText(s)
+	if s == f.Value() {
+		return
+	}
+	f.undo = undo{}
+	f.put(s)
+}
+
+// put makes s the value.
+func (f *Field) put(s string) {
+	switch {
 	case f.area == nil && f.fits(s):
 		f.text = s
 	default:
@@ -90,6 +111,53 @@ func (f *Field) Set(s string) {
 // has before the terminal told its size.
 func (f *Field) fits(s string) bool {
 	return !strings.Contains(s, "\n") && (text.Width(s) < f.w || f.w == leastWidth)
+}
+
+// state is what is in the field now, and where the cursor stands.
+func (f *Field) state() state {
+	if f.area == nil {
+		return state{text: f.text}
+	}
+	return state{f.area.Value(), f.area.Line(), f.area.Column()}
+}
+
+// remember keeps what the field was for [Field.Undo], if its value is another now.
+func (f *Field) remember(was state, typed string) {
+	if f.multiline {
+		f.undo.push(was, typed)
+	}
+}
+
+// Undo takes the last change back, and reports whether there was one. The cursor goes
+// where it stood before the change.
+func (f *Field) Undo() bool {
+	was, ok := f.undo.pop()
+	if !ok {
+		return false
+	}
+	f.made().SetValue(was.text)
+	f.moveTo(was.line, was.col)
+	f.layOut()
+	return true
+}
+
+// CanUndo reports whether there is a change to take back.
+func (f *Field) CanUndo() bool { return len(f.undo.states) > 0 }
+
+// moveTo puts the cursor on a character of a line, and scrolls so that no line is hidden
+// above while there is room below.
+func (f *Field) moveTo(line, col int) {
+	f.area.MoveToBegin()
+	for f.area.Line() < line {
+		at := f.area.Line()
+		f.area.CursorEnd()
+		f.area.CursorDown()
+		if f.area.Line() == at {
+			break // there is no such line
+		}
+	}
+	f.area.SetCursorColumn(col)
+	*f.area, _ = f.area.Update(nil)
 }
 
 // Resize lays the field out anew. Width counts the column for the cursor behind
@@ -114,14 +182,8 @@ func (f *Field) Resize(w, h int) {
 // fromTop scrolls so that no line is hidden above while there is room below, which
 // the text area does not do by itself: it walks from the beginning to the cursor.
 func (f *Field) fromTop() {
-	line, info := f.area.Line(), f.area.LineInfo()
-	f.area.MoveToBegin()
-	for f.area.Line() < line {
-		f.area.CursorEnd()
-		f.area.CursorDown()
-	}
-	f.area.SetCursorColumn(info.StartColumn + info.ColumnOffset)
-	*f.area, _ = f.area.Update(nil)
+	info := f.area.LineInfo()
+	f.moveTo(f.area.Line(), info.StartColumn+info.ColumnOffset)
 }
 
 // Focus gives the field the cursor.
@@ -164,10 +226,29 @@ func (f *Field) Update(msg tea.Msg) tea.Cmd {
 		k.Text, _ = text.PlainText(k.Text)
 		msg = k
 	}
+	var was state
+	if f.multiline {
+		was = f.state()
+	}
 	var cmd tea.Cmd
 	*f.made(), cmd = f.made().Update(msg)
+	switch {
+	case !f.multiline:
+	case f.area.Value() != was.text:
+		f.remember(was, typedBy(msg))
+	default:
+		f.undo.typing = false // the cursor went elsewhere
+	}
 	f.layOut()
 	return cmd
+}
+
+// typedBy is the letters that a message types; "" if it is none that types.
+func typedBy(msg tea.Msg) string {
+	if k, ok := msg.(tea.KeyPressMsg); ok {
+		return k.Text
+	}
+	return ""
 }
 
 // layOut makes the lines of the field, without the spaces that the text area fills
@@ -186,6 +267,14 @@ func (f *Field) layOut() {
 	for len(f.shown) < f.h {
 		f.shown = append(f.shown, "")
 	}
+}
+
+// Scrolled is how many rows of the field are hidden above.
+func (f *Field) Scrolled() int {
+	if f.area == nil {
+		return 0
+	}
+	return f.area.ScrollYOffset()
 }
 
 // View returns the lines of the field and its cursor. Neither is to be changed, but

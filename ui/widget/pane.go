@@ -30,7 +30,7 @@ func Beside(left, right Frame, w, h int, t Theme) Frame {
 	out := Frame{Cursor: left.Cursor}
 	rule := t.Rule.Render("│")
 	for i, l := range left.Lines {
-		line := l + strings.Repeat(" ", max(leftW-ansi.StringWidth(l), 0)) + rule
+		line := t.Fill(l, leftW) + rule
 		if right.Lines[i] != "" {
 			line += " " + right.Lines[i]
 		}

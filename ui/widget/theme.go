@@ -141,6 +141,17 @@ func (t Theme) Column(line string, x int) int {
 	return measure.StringWidth(line[:before]) + max(x, 0)
 }
 
+// Cells is how many cells the terminal gives to clean text.
+func (t Theme) Cells(s string) int {
+	if t.Graphemes || t.ASCII || text.IsASCII(s) {
+		return ansi.StringWidth(s)
+	}
+	return ansi.StringWidthWc(s)
+}
+
+// Fill is [text.Pad] by the cells that the terminal gives.
+func (t Theme) Fill(s string, w int) string { return s + strings.Repeat(" ", max(w-t.Cells(s), 0)) }
+
 // Shown is text as the terminal may have it.
 func (t Theme) Shown(s string) string {
 	if t.ASCII {
