@@ -53,6 +53,7 @@ func newApp(ctx context.Context, d Deps, now func() time.Time) *app {
 		ctx: ctx, deps: d, now: now, theme: d.look().New(), layout: widget.NewLayout(0, 0),
 		quiet: quiet{least: stillBefore}, conn: connection{connect: d.Connect, link: d.Link},
 	}
+	a.onePane = d.OnePane
 	a.bind()
 	a.build()
 	if d.First {
@@ -139,8 +140,7 @@ func (a *app) take(msg tea.Msg) tea.Cmd {
 	case leftOut, hurried:
 		return a.onGate(msg)
 	case tea.WindowSizeMsg:
-		a.resize(msg.Width, msg.Height)
-		return tea.Batch(a.openStore(a.ctx, a.deps), a.conn.first(a.ctx))
+		return tea.Batch(a.resize(msg.Width, msg.Height), a.openStore(a.ctx, a.deps), a.conn.first(a.ctx))
 	case tea.ModeReportMsg:
 		if msg.Mode == ansi.ModeUnicodeCore { // as Bubble Tea decides it
 			a.theme.Graphemes = msg.Value == ansi.ModeReset || msg.Value == ansi.ModeSet || msg.Value == ansi.ModePermanentlySet
@@ -182,11 +182,12 @@ func (a *app) refresh() {
 	}
 }
 
-func (a *app) resize(w, h int) {
+func (a *app) resize(w, h int) tea.Cmd {
 	a.layout = widget.NewLayout(w, h)
 	for _, s := range a.screens {
-		s.Resize(w, a.layout.BodyH)
+		s.Resize(a.width(w), a.layout.BodyH)
 	}
 	a.refresh()
 	a.overlays.resize(w, a.layout.BodyH)
+	return a.history.Resized()
 }

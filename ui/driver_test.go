@@ -310,8 +310,10 @@ func (d *driver) at(step string) {
 	}
 }
 
-// squeeze takes out what wrapping may put in.
-func squeeze(s string) string { return strings.Join(strings.Fields(s), "") }
+// squeeze takes out what wrapping may put in, and the sides of a box between its lines.
+func squeeze(s string) string {
+	return strings.Join(strings.Fields(strings.ReplaceAll(s, "│", "")), "")
+}
 
 // see demands words on the screen, however they are wrapped.
 func (d *driver) see(want ...string) {

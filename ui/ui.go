@@ -70,6 +70,8 @@ type Look struct {
 	// the user's own, by role; see [widget.CheckRole].
 	Theme  string
 	Colors map[string]string
+	// OnePane: nothing stands beside the first pane of a page, until ctrl+t. It is for slow lines.
+	OnePane bool
 }
 
 // A World is where the console runs.
