@@ -37,6 +37,7 @@ type app struct {
 	statusLine
 	quiet quiet // before enter sends
 	twice
+	attention
 
 	form draft.Form
 	sends
@@ -132,7 +133,7 @@ func (a *app) take(msg tea.Msg) tea.Cmd {
 	case page.Message:
 		return a.deliver(msg)
 	case batchMessage:
-		return a.onBatch(msg)
+		return a.watch(msg)
 	case tea.KeyPressMsg:
 		return a.key(msg)
 	case tea.PasteMsg:
@@ -153,6 +154,12 @@ func (a *app) take(msg tea.Msg) tea.Cmd {
 		a.onLinked(msg)
 	case switched:
 		return a.onSwitched(msg)
+	case tea.MouseClickMsg, tea.MouseWheelMsg:
+		return a.mouse(msg)
+	case tea.FocusMsg:
+		a.elsewhere = false
+	case tea.BlurMsg:
+		a.elsewhere = true
 	case edited:
 		return a.onEdited(msg)
 	case endNow:

@@ -143,6 +143,7 @@ type driver struct {
 	ended  chan struct{}
 	quit   bool
 	copied string
+	raw    string // what was sent to the terminal as it is
 }
 
 // drive runs f with a console of 80 by 24 in a bubble of its own.
@@ -215,6 +216,10 @@ func (d *driver) handle(msg tea.Msg) {
 	}
 	if name := reflect.TypeOf(msg).String(); strings.Contains(name, "setClipboardMsg") {
 		d.copied = fmt.Sprint(msg)
+		return
+	}
+	if m, ok := msg.(tea.RawMsg); ok {
+		d.raw += fmt.Sprint(m.Msg)
 		return
 	}
 	_, cmd := d.a.Update(msg)

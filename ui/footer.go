@@ -55,8 +55,17 @@ func item(b key.Binding, t widget.Theme) span {
 	return span{t.Key.Render(h.Key) + " " + h.Desc, text.Width(h.Key) + 1 + text.Width(h.Desc)}
 }
 
-// right is what always stands at the right: on a narrow terminal only the last resort.
-func (f footer) right(w int, t widget.Theme) span {
+// A placed key is one that the footer has, and where.
+type placed struct {
+	span
+
+	key key.Binding
+	x   int
+}
+
+// right are the keys that always stand at the right: on a narrow terminal only the last
+// resort. Cells is what they take, with the place of one that does not work now.
+func (f footer) right(w int, t widget.Theme) (keys []placed, cells int) {
 	esc, help, aside := f.esc, f.help, f.aside
 	switch {
 	case w >= widget.Narrow:
@@ -65,28 +74,28 @@ func (f footer) right(w int, t widget.Theme) span {
 	default:
 		esc, aside = key.Binding{}, key.Binding{}
 	}
-	var out span
 	for _, b := range []key.Binding{esc, help, aside} {
-		if !b.Enabled() {
+		named := b.Help().Key != ""
+		if !b.Enabled() && (!named || b.Help() != f.aside.Help()) {
 			continue
 		}
-		if out.cells > 0 {
-			out.text, out.cells = out.text+strings.Repeat(" ", rightGap), out.cells+rightGap
+		if cells > 0 {
+			cells += rightGap
 		}
 		i := item(b, t)
-		out.text, out.cells = out.text+i.text, out.cells+i.cells
+		if b.Enabled() {
+			keys = append(keys, placed{i, b, cells})
+		}
+		cells += i.cells
 	}
-	if n := aside.Help(); !aside.Enabled() && n.Key != "" {
-		gap := rightGap + text.Width(n.Key) + 1 + text.Width(n.Desc)
-		out.text, out.cells = out.text+strings.Repeat(" ", gap), out.cells+gap
-	}
-	return out
+	return keys, cells
 }
 
-// line is the row of w cells.
-func (f footer) line(w int, t widget.Theme) string {
-	right := f.right(w, t)
-	left, used := "", 0
+// placed are the keys of the row of w cells.
+func (f footer) placed(w int, t widget.Theme) []placed {
+	right, cells := f.right(w, t)
+	var row []placed
+	used := 0
 	for _, b := range f.works {
 		if !b.Enabled() {
 			continue
@@ -96,10 +105,26 @@ func (f footer) line(w int, t widget.Theme) string {
 		if used > 0 {
 			gap = footerGap
 		}
-		if used+gap+i.cells+footerGap+right.cells > w {
+		if used+gap+i.cells+footerGap+cells > w {
 			break
 		}
-		left, used = left+strings.Repeat(" ", gap)+i.text, used+gap+i.cells
+		row = append(row, placed{i, b, used + gap})
+		used += gap + i.cells
 	}
-	return left + strings.Repeat(" ", max(w-used-right.cells, 0)) + right.text
+	for _, p := range right {
+		p.x += max(w-cells, used)
+		row = append(row, p)
+	}
+	return row
+}
+
+// line is the row of w cells.
+func (f footer) line(w int, t widget.Theme) string {
+	var line strings.Builder
+	at := 0
+	for _, p := range f.placed(w, t) {
+		line.WriteString(strings.Repeat(" ", max(p.x-at, 0)) + p.text)
+		at = p.x + p.cells
+	}
+	return line.String()
 }

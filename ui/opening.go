@@ -106,6 +106,7 @@ func (a *app) use(store *outbox.Outbox) {
 func (a *app) onStoreOpened(m storeOpened) tea.Cmd {
 	a.storeErr = m.err
 	a.use(m.store)
+	a.tellASCII()
 	if m.err != nil {
 		a.notify("nothing can be sent: " + text.Clean(m.err.Error()))
 		return nil

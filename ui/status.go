@@ -18,9 +18,10 @@ import (
 // A statusLine is what stands above the keys: what was said last and, while that is
 // nothing, the notices, one at a time.
 type statusLine struct {
-	status  page.Status
-	notices []notice // what there is to be told, the most important first, until esc
-	folded  bool     // the first of them has had a key since, so it has one row from now on
+	status    page.Status
+	notices   []notice // what there is to be told, the most important first, until esc
+	toldASCII bool     // that the terminal shows ASCII only
+	folded    bool     // the first of them has had a key since, so it has one row from now on
 }
 
 // A notice is something to be told that stays until esc.
@@ -130,6 +131,17 @@ func (l *statusLine) lines(w, h int, t widget.Theme) []string {
 		lines[i] = style.Render(line)
 	}
 	return lines
+}
+
+// asciiWords say what is missing, and what helps, on a terminal whose locale is not UTF-8.
+const asciiWords = "This terminal says it shows ASCII only, so accents and emoji become ?: export LANG=C.UTF-8"
+
+// tellASCII tells of such a terminal, once.
+func (a *app) tellASCII() {
+	if a.theme.ASCII && !a.toldASCII {
+		a.toldASCII = true
+		a.add(notice{text: asciiWords, rank: aboutLater, along: true})
+	}
 }
 
 // noticeLines is the first notice, in w columns: on a small screen no more than one are

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"telex/ui/page"
+	"telex/ui/terminal"
 	"telex/ui/widget"
 
 	"charm.land/bubbles/v2/key"
@@ -18,6 +19,10 @@ func (a *app) View() tea.View {
 	v := tea.NewView("")
 	v.AltScreen = true
 	v.KeyboardEnhancements.ReportAlternateKeys = true // see latin
+	if a.deps.Mouse {
+		v.MouseMode = tea.MouseModeCellMotion
+	}
+	v.ReportFocus = a.calls() && terminal.SaysFocus(a.deps.Environ)
 	v.WindowTitle = "telex"
 	if a.deps.Sandbox {
 		v.WindowTitle = "telex (sandbox)"

@@ -225,7 +225,7 @@ func TestSSHConnectionDrops(t *testing.T) {
 			x = s.connect()
 			x.wait("Unfinished message from", "f3 to continue")
 			x.press("f3")
-			x.wait("Drafts kept from earlier")
+			x.wait("Unfinished messages")
 			x.press("enter")
 			x.wait("Draft restored")
 			x.send(", now whole")
