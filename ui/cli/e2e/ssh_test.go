@@ -246,7 +246,7 @@ func TestSSHConnectionDrops(t *testing.T) {
 			x = s.connect()
 			x.wait("message 1 to +19995550003", "unknown")
 			x.press("f2")
-			x.wait("[History]", "unknown", "half a message, now whole")
+			x.wait("[History]", "Unknown", "half a message, now whole")
 			x.quiet(200 * time.Millisecond)
 			x.press("ctrl+q")
 			x.wait("remote>")
