@@ -165,7 +165,7 @@ func (a *app) commandsOn(front overlay) []command {
 		}
 	}
 	for _, b := range a.working(front) {
-		if b.Enabled() {
+		if b.Enabled() && b.Help() != a.keys.Commands.Help() {
 			add("", b)
 		}
 	}

@@ -161,7 +161,7 @@ func (a *app) saveLast(ctx context.Context) (kept bool, err error) {
 }
 
 // draftNotice offers what earlier runs left behind.
-func draftNotice(drafts []outbox.Draft, now time.Time, draftsKey string) string {
+func draftNotice(drafts []outbox.Draft, now time.Time, draftsKey string) notice {
 	what := "Unfinished message from " + writtenAt(drafts[0], now)
 	if n := len(drafts); n > 1 {
 		what = fmt.Sprintf("%d unfinished messages, the latest from %s", n, writtenAt(drafts[0], now))
@@ -170,7 +170,11 @@ func draftNotice(drafts []outbox.Draft, now time.Time, draftsKey string) string 
 	if _, said, some := strings.Cut(words, "“"); ok && some {
 		words = "“" + said // of what a row holds it says most
 	}
-	return what + ": " + draftsKey + " to continue. " + words
+	return notice{
+		text:   what + ": " + draftsKey + " to continue. " + words,
+		short:  draftsKey + ": unfinished message from " + writtenAt(drafts[0], now),
+		drafts: true, rank: aboutDrafts,
+	}
 }
 
 // writtenAt is when a draft was written last: the time of day, and the day if that is not

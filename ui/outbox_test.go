@@ -125,6 +125,9 @@ func TestDraftComesBack(t *testing.T) {
 
 		second := start(t, deps)
 		second.see("Unfinished message from 00:00: f3 to continue")
+		second.size(40, 12)
+		second.see("f3: unfinished message from 00:00  [esc]")
+		second.size(80, 24)
 		second.typeText("Another")
 		second.press("f3")
 		second.see("Unfinished messages", "Words that must not be lost", "to "+five[0])

@@ -27,6 +27,7 @@ type statusLine struct {
 // A notice is something to be told that stays until esc.
 type notice struct {
 	text   string         // clean
+	short  string         // the same for a narrow terminal, where that is not its beginning; "" for none
 	untold []outbox.Entry // the messages it tells of; they count as told when it was seen
 	drafts bool           // it offers drafts
 	along  bool           // it goes along to the next account, if it was not seen before
@@ -156,6 +157,9 @@ func (l *statusLine) noticeLines(w, h int, t widget.Theme) []string {
 	}
 	room := w - text.Width(leave) - noticeGap
 	words := l.notices[0].text
+	if short := l.notices[0].short; short != "" && w < widget.Narrow {
+		words = short
+	}
 	if l.folded || l.notices[0].drafts { // what stands at the end of an offer is shown by f3 too
 		words = ansi.Truncate(words, room, "…")
 	}
