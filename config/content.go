@@ -17,10 +17,25 @@ type Outbox struct {
 	OmitText bool // texts are not kept
 }
 
+// Ways to be told of what happened while one looked elsewhere; see [Console].
+const (
+	NotifyOff  = "off"
+	NotifyBell = "bell"
+	NotifyOSC9 = "osc9" // a message of the desktop, from terminals that know OSC 9
+)
+
+// Console is how the user wants the console to behave.
+type Console struct {
+	OnePane bool   // no second pane beside the first
+	Mouse   bool   // it takes clicks and the wheel
+	Notify  string // one of NotifyBell, NotifyOSC9 and NotifyOff; "" is NotifyOff
+}
+
 // content is what a file says.
 type content struct {
 	standard string // the name of the default profile
 	theme    string
+	console  Console
 	colors   map[string]string
 	keys     map[string][]string
 	outbox   Outbox
@@ -112,6 +127,9 @@ func (r *reading) top() {
 	own := []field{
 		textField("profile", &c.standard, checkText),
 		textField("theme", &c.theme, checkText),
+		unlessField("panes", &c.console.OnePane),
+		flagField("mouse", &c.console.Mouse),
+		choiceField("notify", &c.console.Notify, []string{NotifyBell, NotifyOSC9, NotifyOff}),
 	}
 	rest := map[string]any{}
 	for _, name := range slices.Sorted(maps.Keys(r.tree)) {

@@ -45,19 +45,24 @@ func (p *Profile) fields() []field {
 func (o *Outbox) fields() []field {
 	return []field{
 		daysField("keep", &o.Keep),
-		{
-			"text", "true or false",
-			func(value any) error {
-				v, ok := value.(bool)
-				if !ok {
-					return typeError(value)
-				}
-				o.OmitText = !v
-				return nil
-			},
-			func() error { return nil },
-			func() string { return strconv.FormatBool(!o.OmitText) },
+		unlessField("text", &o.OmitText),
+	}
+}
+
+// unlessField is a flag whose false is what is kept.
+func unlessField(name string, off *bool) field {
+	return field{
+		name, "true or false",
+		func(value any) error {
+			v, ok := value.(bool)
+			if !ok {
+				return typeError(value)
+			}
+			*off = !v
+			return nil
 		},
+		func() error { return nil },
+		func() string { return strconv.FormatBool(!*off) },
 	}
 }
 

@@ -81,6 +81,9 @@ func (f *File) Default() string { return f.now.content.standard }
 // theme is not looked at.
 func (f *File) Theme() string { return f.now.content.theme }
 
+// Console is how the user wants the console to behave.
+func (f *File) Console() Console { return f.now.content.console }
+
 // Colors are, by role, the styles that the user wants for it. Whether there is such a role
 // or style is not looked at.
 func (f *File) Colors() map[string]string { return maps.Clone(f.now.content.colors) }

@@ -140,7 +140,7 @@ func TestFileErrors(t *testing.T) {
 	}{
 		{"no TOML", "profile = \"a\"\n[profiles.a\n", []string{":2: is not valid TOML: "}},
 		{"twice", "theme = \"dark\"\ntheme = \"dark\"\n", []string{":2: is not valid TOML: "}},
-		{"unknown at the top", "\ncolour = 1\n", []string{":2: colour is unknown; allowed: profile, theme, colors, keys, outbox, profiles"}},
+		{"unknown at the top", "\ncolour = 1\n", []string{":2: colour is unknown; allowed: profile, theme, panes, mouse, notify, colors, keys, outbox, profiles"}},
 		{"unknown table", "[outbix]\nkeep = 1\n", []string{":1: outbix is unknown; allowed: profile, theme"}},
 		{"unknown in a profile", "[profiles.a]\nacount = \"1\"\n", []string{":2: profiles.a.acount is unknown; allowed: account, application, numbers, auth"}},
 		{"unknown in an inline profile", "[profiles]\n\na = { account = \"1\", acount = \"1\" }\n", []string{":3: profiles.a.acount is unknown"}},
@@ -164,6 +164,8 @@ func TestFileErrors(t *testing.T) {
 		{"a line's end", "[profiles.a]\nclient_id = \"a\\n\"\n", []string{":2: profiles.a.client_id holds a control character"}},
 		{"command of another type", "[profiles.a]\ncredential_command = \"pass show\"\n", []string{":2: profiles.a.credential_command is a text; allowed: a program and its arguments"}},
 		{"command without a program", "[profiles.a]\ncredential_command = [\"\", \"x\"]\n", []string{":2: profiles.a.credential_command names no program"}},
+		{"panes", "panes = \"off\"\n", []string{":1: panes is a text; allowed: true or false"}},
+		{"notify", "notify = \"loud\"\n", []string{`:1: notify cannot be "loud"; allowed: "bell", "osc9", "off"`}},
 		{"theme", "theme = 3\n", []string{`:1: theme is a whole number without quotes; allowed: a text in quotes`}},
 		{"colours", "[colors]\nok = \"bold green\"\nwarn = 3\nbad = \"a\\u001bb\"\n", []string{`:3: colors.warn is a whole number without quotes; allowed: letters and a colour in quotes, such as "bold green"`, ":4: colors.bad holds a control character"}},
 		{"colours in a list", "colors = [\"red\"]\n", []string{":1: colors is a list; allowed: a table, [colors]"}},
@@ -320,5 +322,18 @@ func BenchmarkLoad(b *testing.B) {
 		if _, err := Load(os.LookupEnv, path); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+func TestConsole(t *testing.T) {
+	if got := loaded(t, configFile(t, "")).Console(); got != (Console{}) {
+		t.Errorf("got %+v of an empty file, want panes, no mouse and no noise", got)
+	}
+	got := loaded(t, configFile(t, "panes = false\nmouse = true\nnotify = \"bell\"\n")).Console()
+	if got != (Console{OnePane: true, Mouse: true, Notify: NotifyBell}) {
+		t.Errorf("got %+v, want what the file says", got)
+	}
+	if loaded(t, configFile(t, "panes = true\n")).Console().OnePane {
+		t.Error("got one pane, want panes")
 	}
 }

@@ -123,7 +123,7 @@ func same(t *testing.T, before, after *reading, name string) {
 		t.Errorf("other profiles changed:\n%q\n%q", before.doc.text, after.doc.text)
 	}
 	b, a := before.content, after.content
-	if b.theme != a.theme || b.outbox != a.outbox || !reflect.DeepEqual(b.keys, a.keys) || !reflect.DeepEqual(b.colors, a.colors) {
+	if b.theme != a.theme || b.console != a.console || b.outbox != a.outbox || !reflect.DeepEqual(b.keys, a.keys) || !reflect.DeepEqual(b.colors, a.colors) {
 		t.Errorf("other tables changed:\n%q\n%q", before.doc.text, after.doc.text)
 	}
 }

@@ -37,6 +37,7 @@ type app struct {
 	statusLine
 	quiet quiet // before enter sends
 	twice
+	attention
 
 	form draft.Form
 	sends
@@ -53,6 +54,7 @@ func newApp(ctx context.Context, d Deps, now func() time.Time) *app {
 		ctx: ctx, deps: d, now: now, theme: d.look().New(), layout: widget.NewLayout(0, 0),
 		quiet: quiet{least: stillBefore}, conn: connection{connect: d.Connect, link: d.Link},
 	}
+	a.onePane = d.OnePane
 	a.bind()
 	a.build()
 	if d.First {
@@ -132,7 +134,7 @@ func (a *app) take(msg tea.Msg) tea.Cmd {
 	case page.Message:
 		return a.deliver(msg)
 	case batchMessage:
-		return a.onBatch(msg)
+		return a.watch(msg)
 	case tea.KeyPressMsg:
 		return a.key(msg)
 	case tea.PasteMsg:
@@ -140,8 +142,7 @@ func (a *app) take(msg tea.Msg) tea.Cmd {
 	case leftOut, hurried:
 		return a.onGate(msg)
 	case tea.WindowSizeMsg:
-		a.resize(msg.Width, msg.Height)
-		return tea.Batch(a.openStore(a.ctx, a.deps), a.conn.first(a.ctx))
+		return tea.Batch(a.resize(msg.Width, msg.Height), a.openStore(a.ctx, a.deps), a.conn.first(a.ctx))
 	case tea.ModeReportMsg:
 		if msg.Mode == ansi.ModeUnicodeCore { // as Bubble Tea decides it
 			a.theme.Graphemes = msg.Value == ansi.ModeReset || msg.Value == ansi.ModeSet || msg.Value == ansi.ModePermanentlySet
@@ -154,6 +155,12 @@ func (a *app) take(msg tea.Msg) tea.Cmd {
 		a.onLinked(msg)
 	case switched:
 		return a.onSwitched(msg)
+	case tea.MouseClickMsg, tea.MouseWheelMsg:
+		return a.mouse(msg)
+	case tea.FocusMsg:
+		a.elsewhere = false
+	case tea.BlurMsg:
+		a.elsewhere = true
 	case edited:
 		return a.onEdited(msg)
 	case endNow:
@@ -183,11 +190,12 @@ func (a *app) refresh() {
 	}
 }
 
-func (a *app) resize(w, h int) {
+func (a *app) resize(w, h int) tea.Cmd {
 	a.layout = widget.NewLayout(w, h)
 	for _, s := range a.screens {
-		s.Resize(w, a.layout.BodyH)
+		s.Resize(a.width(w), a.layout.BodyH)
 	}
 	a.refresh()
 	a.overlays.resize(w, a.layout.BodyH)
+	return a.history.Resized()
 }

@@ -15,7 +15,6 @@ import (
 	"telex/ui/page"
 	"telex/ui/text"
 	"telex/ui/widget"
-	"telex/ui/words"
 )
 
 // A chooser stands in front of the screen and lists the drafts that nobody is
@@ -24,7 +23,7 @@ type chooser struct {
 	drafts   []outbox.Draft
 	list     widget.List
 	bindings keys.Drafts
-	now      time.Time // when it was opened, by which ages are told
+	now      time.Time // when it was opened, by which days are told
 	busy     bool      // a draft is being taken up
 	take     func(outbox.Draft) tea.Cmd
 	remove   func(outbox.Draft) page.Dialog
@@ -60,7 +59,7 @@ func (c *chooser) typing() bool        { return false }
 func (c *chooser) view(t widget.Theme) widget.Frame {
 	var out widget.Frame
 	w, h := c.w, c.h
-	out.Add(t.Title.Render("Drafts kept from earlier"))
+	out.Add(t.Title.Render("Unfinished messages"))
 	from, to := c.list.Visible()
 	for i := from; i < min(to, len(c.drafts)); i++ {
 		mark := "  "
@@ -68,7 +67,7 @@ func (c *chooser) view(t widget.Theme) widget.Frame {
 			mark = "> "
 		}
 		phrase, _ := draftWords(c.drafts[i])
-		at := out.Add(ansi.Truncate(mark+text.Pad(words.Age(c.now.Sub(c.drafts[i].Updated))+" ago", 16)+phrase, w, "…"))
+		at := out.Add(ansi.Truncate(mark+text.Pad(writtenAt(c.drafts[i], c.now), 18)+phrase, w, "…"))
 		if i == c.list.At {
 			out.Cursor = widget.Steady(0, at)
 		}
@@ -100,6 +99,7 @@ func (a *app) openDrafts() tea.Cmd {
 
 func (a *app) onDraftsFound(msg draftsFound) {
 	a.closeChooser()
+	a.withdraw(func(n notice) bool { return n.drafts }) // the list says what it said
 	switch {
 	case a.moving || a.batch.running():
 	case msg.err != nil:
@@ -141,7 +141,7 @@ func (a *app) deleteDialog(d outbox.Draft) page.Dialog {
 	words, _ := draftWords(d)
 	store, ctx := a.store, a.ctx
 	return page.Dialog{
-		Title: "Delete this draft?", Yes: "delete it", Body: []string{words, "", "It cannot be brought back."},
+		Title: "Delete this draft?", Yes: "delete", Body: []string{words, "", "It cannot be brought back."},
 		Act: func() tea.Cmd {
 			return func() tea.Msg {
 				if err := store.DeleteDraft(ctx, d.ID); err != nil {

@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"telex/ui/account"
+	"telex/ui/page"
 	"telex/ui/text"
 )
 
@@ -119,9 +120,16 @@ func (a *app) onLinked(msg linked) {
 			return
 		}
 		a.overlays.close(u)
+		if a.page == page.Review && a.conn.err == nil {
+			a.say(page.Status{Text: "Unlocked. Press enter to send", Kind: page.StatusDone})
+		}
 	}
 	if a.conn.told = a.conn.notice(); a.conn.told != "" {
-		a.notify(a.conn.told)
+		n := notice{text: a.conn.told}
+		if a.conn.asks() != nil {
+			n.rank = aboutLater
+		}
+		a.add(n)
 		return
 	}
 	for _, w := range msg.link.Warnings {

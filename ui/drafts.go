@@ -12,7 +12,6 @@ import (
 	"telex/ui/draft"
 	"telex/ui/page"
 	"telex/ui/text"
-	"telex/ui/words"
 )
 
 // saveAfter is how long after a key the draft is saved: half of the second that is
@@ -162,13 +161,33 @@ func (a *app) saveLast(ctx context.Context) (kept bool, err error) {
 }
 
 // draftNotice offers what earlier runs left behind.
-func draftNotice(drafts []outbox.Draft, now time.Time, draftsKey string) string {
-	what := "what you wrote " + words.Age(now.Sub(drafts[0].Updated)) + " ago is kept"
+func draftNotice(drafts []outbox.Draft, now time.Time, draftsKey string) notice {
+	what := "Unfinished message from " + writtenAt(drafts[0], now)
 	if n := len(drafts); n > 1 {
-		what = fmt.Sprintf("%d drafts are kept, the latest from %s ago", n, words.Age(now.Sub(drafts[0].Updated)))
+		what = fmt.Sprintf("%d unfinished messages, the latest from %s", n, writtenAt(drafts[0], now))
 	}
-	words, _ := draftWords(drafts[0])
-	return what + ": " + draftsKey + " to continue. " + words
+	words, ok := draftWords(drafts[0])
+	if _, said, some := strings.Cut(words, "“"); ok && some {
+		words = "“" + said // of what a row holds it says most
+	}
+	return notice{
+		text:   what + ": " + draftsKey + " to continue. " + words,
+		short:  draftsKey + ": unfinished message from " + writtenAt(drafts[0], now),
+		drafts: true, rank: aboutDrafts,
+	}
+}
+
+// writtenAt is when a draft was written last: the time of day, and the day if that is not
+// today. It does not grow old on a screen, as an age does.
+func writtenAt(d outbox.Draft, now time.Time) string {
+	at := d.Updated.In(now.Location())
+	switch {
+	case at.Format(time.DateOnly) == now.Format(time.DateOnly):
+		return at.Format("15:04")
+	case now.Sub(at) < 6*24*time.Hour && now.After(at):
+		return at.Format("Mon 15:04")
+	}
+	return at.Format("2006-01-02 15:04")
 }
 
 // draftWords is a draft in one line: its recipients and how its text begins.

@@ -144,6 +144,7 @@ type driver struct {
 	ended  chan struct{}
 	quit   bool
 	copied string
+	raw    string // what was sent to the terminal as it is
 }
 
 // drive runs f with a console of 80 by 24 in a bubble of its own.
@@ -216,6 +217,10 @@ func (d *driver) handle(msg tea.Msg) {
 	}
 	if name := reflect.TypeOf(msg).String(); strings.Contains(name, "setClipboardMsg") {
 		d.copied = fmt.Sprint(msg)
+		return
+	}
+	if m, ok := msg.(tea.RawMsg); ok {
+		d.raw += fmt.Sprint(m.Msg)
 		return
 	}
 	_, cmd := d.a.Update(msg)
@@ -311,8 +316,10 @@ func (d *driver) at(step string) {
 	}
 }
 
-// squeeze takes out what wrapping may put in.
-func squeeze(s string) string { return strings.Join(strings.Fields(s), "") }
+// squeeze takes out what wrapping may put in, and the sides of a box between its lines.
+func squeeze(s string) string {
+	return strings.Join(strings.Fields(strings.ReplaceAll(s, "│", "")), "")
+}
 
 // words are those on the screen, row by row, and those of each of two panes by itself.
 func (d *driver) words() string {

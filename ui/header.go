@@ -1,7 +1,9 @@
 package ui
 
 import (
+	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"telex/ui/page"
 	"telex/ui/text"
@@ -10,56 +12,100 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// header is the first line: the steps with the current one marked, and who sends.
-// What does not fit goes in this order: the sender's number, the long names of
-// the other steps, their short ones.
+// stepNames are the steps as they are called beside the one that is in front, which has
+// its full name, in brackets.
+var stepNames = [len(page.Steps)]string{"Compose", "To", "Media", "Review", "Sent"}
+
+// A span is a part of a line, and the cells that it has.
+type span struct {
+	text  string
+	cells int
+}
+
+// header is the first line: the steps with the current one marked, and who sends. What
+// does not fit goes in this order: all but the last digits of the sender's number, the
+// name of the program, the names of the other steps, their numbers, its own number.
 func header(at page.ID, d Sender, from string, w int, t widget.Theme) string {
-	who := text.Clean(d.Profile)
-	whoWidth := text.Width(who)
-	if d.Production {
-		who, whoWidth = t.Production.Render(" "+who+" PRODUCTION "), whoWidth+len("  PRODUCTION ")
-	}
-	if d.Sandbox {
-		who, whoWidth = t.Sandbox.Render(" SANDBOX "), len(" SANDBOX ")
-	}
-	long, longWidth := stepLine(at, len("Recipients"), " · ", t)
-	short, shortWidth := stepLine(at, 3, " ", t)
-	if at.Beside() {
-		name := "[" + at.String() + "]"
-		mark := " " + t.Step.Render(name)
-		long, longWidth = long+mark, longWidth+1+len(name)
-		short, shortWidth = short+mark, shortWidth+1+len(name)
-	}
-	number := text.Clean(from)
+	who := sender(d, t)
+	long, short := stepLine(at, true, t), stepLine(at, false, t)
+	named := span{" telex   " + long.text, len(" telex   ") + long.cells}
+	long = span{" " + long.text, long.cells + 1}
+	number, digits := text.Clean(from), lastDigits(from)
 	for _, try := range []struct {
-		left      string
-		leftWidth int
-		number    string
-	}{{long, longWidth, number}, {long, longWidth, ""}, {short, shortWidth, number}, {short, shortWidth, ""}} {
-		right, rightWidth := who, whoWidth
+		left   span
+		number string
+	}{{named, number}, {named, digits}, {long, digits}, {short, digits}, {stepAlone(at, t), digits}, {short, ""}} {
+		right, rightWidth := who.text, who.cells
 		if try.number != "" {
 			right += " " + try.number
 			rightWidth += 1 + text.Width(try.number)
 		}
-		if gap := w - try.leftWidth - rightWidth; gap >= 1 {
-			return try.left + strings.Repeat(" ", gap) + right
+		if gap := w - try.left.cells - rightWidth; gap >= 1 {
+			return try.left.text + strings.Repeat(" ", gap) + right
 		}
 	}
-	room := max(w-shortWidth-1, 0)
-	return short + " " + ansi.Truncate(who, room, "…")
+	room := max(w-short.cells-1, 0)
+	return short.text + " " + ansi.Truncate(who.text, room, "…")
 }
 
-// stepLine names the steps, the others cut to most letters.
-func stepLine(at page.ID, most int, between string, t widget.Theme) (line string, cells int) {
-	parts := make([]string, len(page.Steps))
-	for i, name := range page.Steps {
-		if page.ID(i) == at {
-			parts[i] = t.Step.Render("[" + name + "]")
-			cells += len(name) + 2
-			continue
-		}
-		parts[i] = name[:min(len(name), most)]
-		cells += len(parts[i])
+// sender is who sends, unmistakable where it matters.
+func sender(d Sender, t widget.Theme) span {
+	if d.Sandbox {
+		return span{t.Sandbox.Render(" SANDBOX "), len(" SANDBOX ")}
 	}
-	return strings.Join(parts, between), cells + (len(parts)-1)*text.Width(between)
+	who := text.Clean(d.Profile)
+	if d.Production {
+		words := " " + who + " PRODUCTION "
+		return span{t.Production.Render(words), text.Width(words)}
+	}
+	return span{who, text.Width(who)}
+}
+
+// stepAlone is the step one is at and no other.
+func stepAlone(at page.ID, t widget.Theme) span {
+	name := "[" + at.String() + "]"
+	return span{t.Step.Render(name), len(name)}
+}
+
+// lastDigits is a number by its last four digits, by which people know their own; "" for
+// none.
+func lastDigits(number string) string {
+	number = text.Clean(number)
+	if n := utf8.RuneCountInString(number); n > 4 {
+		return "…" + string([]rune(number)[n-4:])
+	}
+	return number
+}
+
+// stepLine names the steps, or only numbers those that are not in front, and the page
+// beside them if it is one.
+func stepLine(at page.ID, names bool, t widget.Theme) span {
+	var parts []string
+	cells := 0
+	add := func(number, name, marked string) {
+		if number != "" && name+marked != "" {
+			number += " "
+		}
+		parts = append(parts, number+name+t.Step.Render(marked))
+		cells += len(number) + len(name) + len(marked)
+	}
+	for i, name := range stepNames {
+		number := fmt.Sprint(i + 1)
+		switch {
+		case page.ID(i) == at:
+			add(number, "", "["+at.String()+"]")
+		case names:
+			add(number, name, "")
+		default:
+			add(number, "", "")
+		}
+	}
+	if at.Beside() {
+		add("", "", "["+at.String()+"]")
+	}
+	between := "  "
+	if !names {
+		between = " "
+	}
+	return span{strings.Join(parts, between), cells + (len(parts)-1)*len(between)}
 }

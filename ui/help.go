@@ -1,8 +1,6 @@
 package ui
 
 import (
-	"strings"
-
 	"telex/ui/keys"
 	"telex/ui/page"
 	"telex/ui/text"
@@ -55,32 +53,85 @@ func (a *app) openHelp() {
 	p := &help{global: a.keys, scroll: a.keymap.Review.Scroll}
 	p.lines = func(w int) []string {
 		groups := a.keymap.Groups()
-		return helpLines(a.working(a.overlays.under(p)), groups[a.page+1:a.page+2], groups[:1], w)
+		var told []string
+		for _, n := range a.notices {
+			told = append(told, text.Wrap(n.text, w)...)
+		}
+		sections := helpSections(a.working(a.overlays.under(p)), groups[a.page+1:a.page+2], groups[:1], a.keys.Commands, columnWidth(w))
+		return append(told, inColumns(sections, w)...)
 	}
 	a.show(p)
 }
 
-// helpLines is the help page: the keys that work now, the keys of this screen that
-// do not, then those that work everywhere. It is made of the bindings themselves.
-func helpLines(now []key.Binding, here, everywhere []keys.Group, w int) []string {
+// columnGap is between two columns of keys.
+const columnGap = 2
+
+// columnWidth is that of a column of keys in w: half of it if that is enough for two.
+func columnWidth(w int) int {
+	if w >= widget.Panes {
+		return (w - columnGap) / 2
+	}
+	return w
+}
+
+// inColumns puts sections one below the other, or into two columns of w cells where there
+// is room, the second from where the first is longer than what is left.
+func inColumns(sections [][]string, w int) []string {
+	var all []string
+	split := 0
+	total := 0
+	for _, s := range sections {
+		total += len(s) + 1
+	}
+	for i, s := range sections {
+		if i > 0 {
+			all = append(all, "")
+		}
+		if split == 0 && i > 0 && 2*(len(all)+len(s)/2) >= total {
+			split = len(all)
+		}
+		all = append(all, s...)
+	}
+	col := columnWidth(w)
+	if col == w || split == 0 {
+		return all
+	}
+	left, right := all[:split], all[split:]
 	var out []string
+	for i := range max(len(left), len(right)) {
+		line := ""
+		if i < len(left) {
+			line = left[i]
+		}
+		if i < len(right) && right[i] != "" {
+			line = text.Pad(line, col+columnGap) + right[i]
+		}
+		out = append(out, line)
+	}
+	return out
+}
+
+// helpSections is what the help page says in w columns: the keys that work now, the keys of
+// this screen that do not, then those that work everywhere. It is made of the bindings
+// themselves.
+func helpSections(now []key.Binding, here, everywhere []keys.Group, search key.Binding, w int) [][]string {
+	const labels = 14
+	var out [][]string
 	section := func(title string, keys [][2]string) {
 		if len(keys) == 0 {
 			return
 		}
-		if len(out) > 0 {
-			out = append(out, "")
-		}
-		out = append(out, title)
+		lines := []string{title}
 		for _, k := range keys {
-			for i, l := range text.Wrap(k[1], max(w-18, 10)) {
+			for i, l := range text.Wrap(k[1], max(w-labels-2, 10)) {
 				label := k[0]
 				if i > 0 {
 					label = ""
 				}
-				out = append(out, "  "+text.Pad(label, 16)+l)
+				lines = append(lines, "  "+text.Pad(label, labels)+l)
 			}
 		}
+		out = append(out, lines)
 	}
 	var works [][2]string
 	for _, b := range now {
@@ -92,31 +143,16 @@ func helpLines(now []key.Binding, here, everywhere []keys.Group, w int) []string
 	for _, g := range append(here, everywhere...) {
 		section(g.Title, g.Groups)
 	}
-	out = append(out, "", "Text fields")
-	for _, l := range text.Wrap("The usual keys of a shell's line: ctrl+a ctrl+e ctrl+k ctrl+u ctrl+w, alt+b alt+f, arrows, home, end. Paste as your terminal does it.", max(w-2, 10)) {
-		out = append(out, "  "+l)
+	prose := func(title, words string) {
+		lines := []string{title}
+		for _, l := range text.Wrap(words, max(w-2, 10)) {
+			lines = append(lines, "  "+l)
+		}
+		out = append(out, lines)
+	}
+	prose("Text fields", "The usual keys of a shell's line: ctrl+a ctrl+e ctrl+k ctrl+u ctrl+w, alt+b alt+f, arrows, home, end. Paste as your terminal does it.")
+	if search.Enabled() {
+		prose("By name", search.Help().Key+" finds what can be done by a few letters of its name, and does it.")
 	}
 	return out
-}
-
-// keyLine is the footer: as many keys as fit, the last one always among them.
-func keyLine(bindings []key.Binding, always key.Binding, w int, t widget.Theme) string {
-	item := func(b key.Binding) (styled string, cells int) {
-		h := b.Help()
-		return t.Key.Render(h.Key) + " " + h.Desc, text.Width(h.Key) + 1 + text.Width(h.Desc)
-	}
-	last, used := item(always)
-	var parts []string
-	for _, b := range bindings {
-		if !b.Enabled() {
-			continue
-		}
-		s, n := item(b)
-		if used+3+n > w {
-			break
-		}
-		used += 3 + n
-		parts = append(parts, s)
-	}
-	return strings.Join(append(parts, last), "   ")
 }

@@ -58,7 +58,7 @@ func TestTextOfAKilledEditor(t *testing.T) {
 			deps, path := withOutbox(t, testDeps(&fakeSender{send: accept}), outbox.Options{})
 			killedInEditor(t, deps, path, draft, "written in the editor\n")
 			drive(t, deps, func(d *driver) {
-				d.see("what you wrote", "written in the editor")
+				d.see("Unfinished message from", "f3 to continue")
 				if files := editsBeside(t, path); len(files) != 0 {
 					t.Errorf("got %v left, want the words in a draft and no file", files)
 				}

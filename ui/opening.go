@@ -106,6 +106,7 @@ func (a *app) use(store *outbox.Outbox) {
 func (a *app) onStoreOpened(m storeOpened) tea.Cmd {
 	a.storeErr = m.err
 	a.use(m.store)
+	a.tellASCII()
 	if m.err != nil {
 		a.notify("nothing can be sent: " + text.Clean(m.err.Error()))
 		return nil
@@ -127,7 +128,7 @@ func (a *app) onStoreOpened(m storeOpened) tea.Cmd {
 		drafts = slices.DeleteFunc(drafts, func(d outbox.Draft) bool { return h.Is(d.ID, m.store.Path()) }) // it is in the form
 	}
 	if len(drafts) > 0 {
-		a.add(notice{text: draftNotice(drafts, a.now(), a.keys.Drafts.Help().Key), drafts: true})
+		a.add(draftNotice(drafts, a.now(), a.keys.Drafts.Help().Key))
 	}
 	for i := len(m.recent) - 1; i >= 0; i-- {
 		a.recipients.remember([]string{m.recent[i]})

@@ -124,10 +124,13 @@ func TestDraftComesBack(t *testing.T) {
 		die(t, path)
 
 		second := start(t, deps)
-		second.see("what you wrote", "Words that must not be lost", "f3")
+		second.see("Unfinished message from 00:00: f3 to continue")
+		second.size(40, 12)
+		second.see("f3: unfinished message from 00:00  [esc]")
+		second.size(80, 24)
 		second.typeText("Another")
 		second.press("f3")
-		second.see("Drafts kept from earlier", "Words that must not be lost", "to "+five[0])
+		second.see("Unfinished messages", "Words that must not be lost", "to "+five[0])
 		second.press("enter")
 		second.at("Compose")
 		second.see("Words that must not be lost")
@@ -232,7 +235,9 @@ func TestQuitKeepsWords(t *testing.T) {
 			t.Errorf("got %q, want it to say that the words are kept", lines)
 		}
 		next := start(t, deps)
-		next.see("half a message", "f3")
+		next.see("f3 to continue", "“half")
+		next.press("f3")
+		next.see("half a message")
 	})
 }
 
@@ -265,7 +270,9 @@ func TestOutboxGone(t *testing.T) {
 			t.Errorf("got %q, want it to say that the words are kept", lines)
 		}
 		next := start(t, deps)
-		next.see("half a message", "f3")
+		next.see("f3 to continue", "“half")
+		next.press("f3")
+		next.see("half a message")
 	})
 }
 

@@ -74,8 +74,44 @@ func (s *stack) close(o overlay) {
 // resize gives all of them their cells.
 func (s stack) resize(w, h int) {
 	for _, o := range s {
-		o.resize(w, h)
+		o.resize(room(o, w, h))
 	}
+}
+
+// A boxed overlay stands in a box in the middle where there is room, and has the page to
+// itself where there is not.
+type boxed interface{ inBox() bool }
+
+// inBox reports whether an overlay stands in a box in w columns.
+func inBox(o overlay, w int) bool {
+	b, ok := o.(boxed)
+	return ok && b.inBox() && w >= widget.Panes
+}
+
+// room is the cells of an overlay, of the w by h of the page.
+func room(o overlay, w, h int) (int, int) {
+	if inBox(o, w) {
+		return widget.BoxRoom(w, h)
+	}
+	return w, h
+}
+
+// shown is what an overlay shows in w by h cells.
+func shown(o overlay, w, h int, t widget.Theme) widget.Frame {
+	if inBox(o, w) {
+		return widget.Box(o.view(t), w, h, t)
+	}
+	return o.view(t)
+}
+
+// helpsOn reports whether the page of keys and the list of commands can be opened in front
+// of an overlay, or of the page if it is nil.
+func helpsOn(o overlay) bool {
+	if o == nil {
+		return true
+	}
+	_, help := o.(*help)
+	return !help && !o.typing()
 }
 
 // openOf is the overlay of a kind that is open; ok is false if none is.
@@ -90,12 +126,12 @@ func openOf[T overlay](s stack) (o T, ok bool) {
 
 // show puts an overlay in front, at its size.
 func (a *app) show(o overlay) {
-	o.resize(a.layout.W, a.layout.BodyH)
+	o.resize(room(o, a.layout.W, a.layout.BodyH))
 	a.overlays.open(o)
 }
 
 // showLate puts an overlay behind what was opened meanwhile, at its size.
 func (a *app) showLate(o overlay) {
-	o.resize(a.layout.W, a.layout.BodyH)
+	o.resize(room(o, a.layout.W, a.layout.BodyH))
 	a.overlays.arrive(o)
 }

@@ -1,16 +1,20 @@
 package ui
 
 import (
+	"fmt"
+
 	tea "charm.land/bubbletea/v2"
 
 	"telex/ui/history"
 	"telex/ui/page"
 	"telex/ui/setup"
+	"telex/ui/widget"
 )
 
 // Pages are the screens of the console, and which one is in front.
 type pages struct {
 	page       page.ID
+	onePane    bool    // the user wants no second pane
 	before     page.ID // where a page beside the steps was opened from
 	screens    [page.Count]page.Page
 	compose    *compose // some of the screens, by their own types
@@ -18,6 +22,28 @@ type pages struct {
 	recipients *recipients
 	history    *history.Page
 	setup      *setup.Page
+}
+
+// width is how many of the w columns of the terminal a page has. Without a second pane
+// none gets as many as it takes to show one.
+func (p *pages) width(w int) int {
+	if p.onePane {
+		return min(w, widget.Panes-1)
+	}
+	return w
+}
+
+// togglePanes shows the second panes, or hides them.
+func (a *app) togglePanes() tea.Cmd {
+	a.onePane = !a.onePane
+	said := page.Done("panes are shown; " + a.keys.Panes.Help().Key + " hides them")
+	switch {
+	case a.layout.W < widget.Panes:
+		said = page.Warn(fmt.Sprintf("panes need %d columns; there are %d", widget.Panes, a.layout.W))
+	case a.onePane:
+		said = page.Done("panes are hidden; " + a.keys.Panes.Help().Key + " shows them")
+	}
+	return tea.Batch(a.resize(a.layout.W, a.layout.H), a.act(said))
 }
 
 // screen is the page in front.
@@ -46,5 +72,9 @@ func (a *app) goTo(to page.ID, how page.Entry) tea.Cmd {
 	}
 	a.page = to
 	a.hush() // it was about the page before
-	return tea.Batch(leave, a.screen().Show(&a.form, how), a.act(said))
+	var seen tea.Cmd
+	if to == page.History {
+		seen = a.seenInHistory()
+	}
+	return tea.Batch(leave, a.screen().Show(&a.form, how), a.act(said), seen)
 }

@@ -52,6 +52,7 @@ func (a *app) key(msg tea.KeyPressMsg) tea.Cmd {
 
 func (a *app) press(msg tea.KeyPressMsg) tea.Cmd {
 	defer a.note()
+	a.fold()
 	a.clearDone()
 	if cmd, ok := a.pressEnd(msg); ok {
 		return cmd
@@ -60,6 +61,9 @@ func (a *app) press(msg tea.KeyPressMsg) tea.Cmd {
 		return nil // nothing is done that cannot be seen
 	}
 	if front := a.overlays.top(); front != nil {
+		if a.pressAround(front, msg) {
+			return nil
+		}
 		in, cmd := front.update(msg)
 		return tea.Batch(cmd, a.act(in))
 	}
@@ -122,6 +126,22 @@ func (a *app) unkept() bool {
 	return !a.keeper.Keeps() && !a.form.IsEmpty() && (a.batch == nil || !a.batch.settledAs(a.form))
 }
 
+// pressAround handles the keys that open something in front of an overlay; ok is false if
+// it is none of them.
+func (a *app) pressAround(front overlay, msg tea.KeyPressMsg) (ok bool) {
+	switch {
+	case !helpsOn(front):
+		return false
+	case key.Matches(msg, a.keys.Help):
+		a.openHelp()
+	case key.Matches(msg, a.keys.Commands):
+		a.openCommands()
+	default:
+		return false
+	}
+	return true
+}
+
 // pressGlobal handles the keys that work on every screen.
 func (a *app) pressGlobal(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 	k := a.keys
@@ -131,6 +151,11 @@ func (a *app) pressGlobal(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 		}
 	}
 	switch {
+	case key.Matches(msg, k.Commands):
+		a.openCommands()
+		return nil, true
+	case key.Matches(msg, k.Panes):
+		return a.togglePanes(), true
 	case key.Matches(msg, k.Help), key.Matches(msg, k.HelpLetter) && !a.screen().Typing():
 		a.openHelp()
 		return nil, true
@@ -140,7 +165,7 @@ func (a *app) pressGlobal(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 		if terminal.CanSuspend() {
 			return tea.Suspend, true
 		}
-		return a.act(page.Warn("no shell here could take telex back, so it is not suspended")), true
+		return a.act(page.Warn(k.Suspend.Help().Key + " is off: telex was not started from a shell")), true
 	case key.Matches(msg, k.History) && a.page == page.History, key.Matches(msg, k.Setup) && a.page == page.Setup:
 		return a.goTo(a.before, page.AtDefault), true
 	case key.Matches(msg, k.History):

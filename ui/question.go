@@ -71,3 +71,4 @@ func (q *question) keys() []key.Binding {
 }
 
 func (q *question) typing() bool { return false }
+func (q *question) inBox() bool  { return true }

@@ -73,8 +73,8 @@ func (t tally) words() string {
 	return strings.Join(parts, "   ")
 }
 
-// roomyPane is the height from which on blank lines and explanations are affordable.
-const roomyPane = 16
+// roomySide is the height from which on blank lines and explanations are affordable.
+const roomySide = 16
 
 // sideView is the second pane: the choice, the cost, the countries, what was refused.
 func (r *recipients) sideView(f *draft.Form, t widget.Theme) widget.Frame {
@@ -99,7 +99,7 @@ func (r *recipients) pickedLine(l string) bool {
 
 // choiceLines are what stands above what was refused.
 func (r *recipients) choiceLines(f *draft.Form, t widget.Theme) []string {
-	roomy := r.h >= roomyPane
+	roomy := r.h >= roomySide
 	var lines []string
 	if n := len(f.To); n > 1 {
 		head := t.Label.Render("SEND AS")

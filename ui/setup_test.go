@@ -110,7 +110,8 @@ func firstDeps(t *testing.T, s account.Sender) (Deps, *fakeAccounts) {
 		t: t, secrets: map[string]string{}, sender: s, folder: t.TempDir(),
 		keeping: account.Keeping{Where: "the OS keyring", Why: "it is there and open"},
 	}
-	return Deps{First: true, Accounts: accounts, Use: accounts.Use, Sender: Sender{Region: "US"}}, accounts
+	world := World{Environ: []string{"TERM=xterm-256color", "LANG=C.UTF-8"}}
+	return Deps{First: true, Accounts: accounts, Use: accounts.Use, Sender: Sender{Region: "US"}, World: world}, accounts
 }
 
 // fillAccount opens the form of a new account and fills it in, up to the check.

@@ -3,9 +3,11 @@ package ui
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"telex/messaging/outbox"
 	"telex/ui/page"
@@ -16,17 +18,31 @@ import (
 // A statusLine is what stands above the keys: what was said last and, while that is
 // nothing, the notices, one at a time.
 type statusLine struct {
-	status  page.Status
-	notices []notice // what there is to be told, until esc
+	status    page.Status
+	notices   []notice // what there is to be told, the most important first, until esc
+	toldASCII bool     // that the terminal shows ASCII only
+	folded    bool     // the first of them has had a key since, so it has one row from now on
 }
 
 // A notice is something to be told that stays until esc.
 type notice struct {
 	text   string         // clean
+	short  string         // the same for a narrow terminal, where that is not its beginning; "" for none
 	untold []outbox.Entry // the messages it tells of; they count as told when it was seen
 	drafts bool           // it offers drafts
 	along  bool           // it goes along to the next account, if it was not seen before
+	rank   rank
 }
+
+// A rank is how important a notice is.
+type rank int
+
+const (
+	aboutTrouble  rank = iota // something is wrong, or is not as the user thinks
+	aboutDrafts               // words that were not sent
+	aboutMessages             // what became of them
+	aboutLater                // it need not be known before something is done that asks for it
+)
 
 // say puts words in the place of what was said before.
 func (l *statusLine) say(s page.Status) { l.status = s }
@@ -44,11 +60,25 @@ func (l *statusLine) clearDone() {
 // notify adds a notice. Its text is clean.
 func (l *statusLine) notify(text string) { l.add(notice{text: text}) }
 
-// add adds notices behind those there are.
-func (l *statusLine) add(n ...notice) { l.notices = append(l.notices, n...) }
+// add adds notices, each behind those that are as important.
+func (l *statusLine) add(all ...notice) {
+	for _, n := range all {
+		i := slices.IndexFunc(l.notices, func(other notice) bool { return other.rank > n.rank })
+		if i < 0 {
+			i = len(l.notices)
+		}
+		l.notices = slices.Insert(l.notices, i, n)
+		l.folded = l.folded && i > 0
+	}
+}
+
+// fold gives a notice no more than a row from now on, as the next key does: what it covers
+// is not to stay covered. The page of keys has all of its words.
+func (l *statusLine) fold() { l.folded = true }
 
 // withdraw takes away notices that nobody needs to see any more.
 func (l *statusLine) withdraw(gone func(notice) bool) {
+	l.folded = l.folded && len(l.notices) > 0 && !gone(l.notices[0]) // the next one was not seen yet
 	l.notices = slices.DeleteFunc(l.notices, gone)
 }
 
@@ -72,7 +102,7 @@ func (l *statusLine) dismiss() (told []outbox.Entry, ok bool) {
 		l.hush()
 	case len(l.notices) > 0:
 		told = l.notices[0].untold
-		l.notices = l.notices[1:]
+		l.notices, l.folded = l.notices[1:], false
 	default:
 		return nil, false
 	}
@@ -84,12 +114,8 @@ func (l *statusLine) dismiss() (told []outbox.Entry, ok bool) {
 func (l *statusLine) lines(w, h int, t widget.Theme) []string {
 	style, said := t.Danger, l.status
 	most := max(h/2, 1)
-	if said.Text == "" && len(l.notices) > 0 { // one at a time: on a small screen no more are read
-		said = page.Status{Text: l.notices[0].text + " (esc: seen)", Kind: page.StatusWarn}
-		if n := len(l.notices) - 1; n > 0 {
-			said.Text = fmt.Sprintf("%s (esc: seen; %d more)", l.notices[0].text, n)
-		}
-		most = max(h*3/4, 1)
+	if said.Text == "" && len(l.notices) > 0 {
+		return l.noticeLines(w, h, t)
 	}
 	switch said.Kind {
 	case page.StatusDone:
@@ -108,13 +134,71 @@ func (l *statusLine) lines(w, h int, t widget.Theme) []string {
 	return lines
 }
 
+// asciiWords say what is missing, and what helps, on a terminal whose locale is not UTF-8.
+const asciiWords = "This terminal says it shows ASCII only, so accents and emoji become ?: export LANG=C.UTF-8"
+
+// tellASCII tells of such a terminal, once.
+func (a *app) tellASCII() {
+	if a.theme.ASCII && !a.toldASCII {
+		a.toldASCII = true
+		a.add(notice{text: asciiWords, rank: aboutLater, along: true})
+	}
+}
+
+// noticeLines is the first notice, in w columns: on a small screen no more than one are
+// read. Its way out is on its first row.
+func (l *statusLine) noticeLines(w, h int, t widget.Theme) []string {
+	leave, of := "[esc] dismiss", " · 1 of %d"
+	if w < widget.Narrow {
+		leave, of = "[esc]", " 1/%d"
+	}
+	if n := len(l.notices); n > 1 {
+		leave += fmt.Sprintf(of, n)
+	}
+	room := w - text.Width(leave) - noticeGap
+	words := l.notices[0].text
+	if short := l.notices[0].short; short != "" && w < widget.Narrow {
+		words = short
+	}
+	if l.folded || l.notices[0].drafts { // what stands at the end of an offer is shown by f3 too
+		words = ansi.Truncate(words, room, "…")
+	}
+	if n := text.Width(words); n <= room {
+		return []string{t.Warn.Render(words) + strings.Repeat(" ", room-n+noticeGap) + leave}
+	}
+	lines := text.Wrap(words+"  "+leave, w)
+	lines = lines[:min(len(lines), max(h*3/4, 1))]
+	for i, line := range lines {
+		lines[i] = t.Warn.Render(line)
+	}
+	return lines
+}
+
+// noticeGap is between a notice and its way out.
+const noticeGap = 2
+
 // escape takes away the innermost of what stands above the keys; ok is false if there
 // is nothing.
 func (a *app) escape() (cmd tea.Cmd, ok bool) {
 	told, ok := a.dismiss()
-	if len(told) == 0 || a.store == nil {
-		return nil, ok
+	return a.told(told), ok
+}
+
+// told records that the user knows what became of messages.
+func (a *app) told(entries []outbox.Entry) tea.Cmd {
+	if len(entries) == 0 || a.store == nil {
+		return nil
 	}
 	store, ctx := a.store, a.ctx
-	return func() tea.Msg { return recorded{store.Told(ctx, told)} }, ok
+	return func() tea.Msg { return recorded{store.Told(ctx, entries)} }
+}
+
+// seenInHistory takes away the notices of what became of messages: History shows it.
+func (a *app) seenInHistory() tea.Cmd {
+	var seen []outbox.Entry
+	for _, n := range a.notices {
+		seen = append(seen, n.untold...)
+	}
+	a.withdraw(func(n notice) bool { return len(n.untold) > 0 })
+	return a.told(seen)
 }

@@ -88,6 +88,7 @@ func (a *app) successor() *app {
 	b := newApp(a.ctx, *a.next, a.now)
 	b.setup.Inherit(a.setup)
 	b.add(a.along()...)
+	b.toldASCII = true // or it is among them
 	if f := a.form; !f.IsEmpty() && (a.batch == nil || !a.batch.settledAs(f)) {
 		h := a.keeper.Bequeath(&f)
 		b.heritage = &h

@@ -70,6 +70,13 @@ type Look struct {
 	// the user's own, by role; see [widget.CheckRole].
 	Theme  string
 	Colors map[string]string
+	// OnePane: nothing stands beside the first pane of a page, until ctrl+t. It is for slow lines.
+	OnePane bool
+	// Mouse: clicks and the wheel are taken from the terminal, which else keeps them.
+	Mouse bool
+	// Notify is how the user is told of what happened while looking elsewhere: "bell",
+	// "osc9", or "off", for which "" stands too.
+	Notify string
 }
 
 // A World is where the console runs.

@@ -36,6 +36,9 @@ func (u *unlock) ask(e *account.AskError) {
 	u.in.Set("")
 }
 
+// unlockLabel is before what is typed.
+const unlockLabel = "Unlock with  "
+
 func (u *unlock) update(msg tea.Msg) (page.Intent, tea.Cmd) {
 	k, isKey := msg.(tea.KeyPressMsg)
 	switch {
@@ -54,11 +57,17 @@ func (u *unlock) update(msg tea.Msg) (page.Intent, tea.Cmd) {
 
 func (u *unlock) resize(w, _ int) {
 	u.w = w
-	u.in.Resize(w-2, 1)
+	u.in.Resize(max(w-len(unlockLabel), 2), 1)
 }
 
-func (u *unlock) keys() []key.Binding { return u.bindings.All() }
-func (u *unlock) typing() bool        { return true }
+func (u *unlock) keys() []key.Binding {
+	k := u.bindings
+	k.Yes.SetHelp(k.Yes.Help().Key, "unlock")
+	return k.All()
+}
+
+func (u *unlock) typing() bool { return true }
+func (u *unlock) inBox() bool  { return true }
 
 func (u *unlock) view(t widget.Theme) widget.Frame {
 	var out widget.Frame
@@ -69,12 +78,14 @@ func (u *unlock) view(t widget.Theme) widget.Frame {
 		}
 		out.Add(l)
 	}
-	for _, l := range text.Wrap("It stays in memory, for this run of telex.", w) {
+	for _, l := range text.Wrap("It stays in memory, until telex ends.", w) {
 		out.Add(l)
 	}
 	out.Add("")
 	lines, cursor := u.in.View()
-	out.Put(2, lines, cursor)
+	out.Put(text.Width(unlockLabel), lines, cursor)
+	first := len(out.Lines) - len(lines)
+	out.Lines[first] = t.Focus.Render(unlockLabel) + out.Lines[first][len(unlockLabel):]
 	out.Add("")
 	switch {
 	case u.trying:

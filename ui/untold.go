@@ -35,7 +35,7 @@ func untoldNotices(entries []outbox.Entry, lists, asks string) []notice {
 	for i, e := range entries {
 		if i == most {
 			rest := entries[most:]
-			told = append(told, notice{text: fmt.Sprintf("and %s: see %s", text.Count(len(rest), "more message"), lists), untold: rest})
+			told = append(told, notice{text: fmt.Sprintf("and %s: see %s", text.Count(len(rest), "more message"), lists), untold: rest, rank: aboutMessages})
 			break
 		}
 		means := words.Meaning(e.State.Outcome())
@@ -49,7 +49,7 @@ func untoldNotices(entries []outbox.Entry, lists, asks string) []notice {
 		if e.State == outbox.Unknown && asks != "" {
 			words += "; " + asks + " asks the API for it"
 		}
-		told = append(told, notice{text: words, untold: []outbox.Entry{e}})
+		told = append(told, notice{text: words, untold: []outbox.Entry{e}, rank: aboutMessages})
 	}
 	return told
 }

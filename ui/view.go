@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"telex/ui/page"
+	"telex/ui/terminal"
 	"telex/ui/widget"
 
 	"charm.land/bubbles/v2/key"
@@ -18,6 +19,10 @@ func (a *app) View() tea.View {
 	v := tea.NewView("")
 	v.AltScreen = true
 	v.KeyboardEnhancements.ReportAlternateKeys = true // see latin
+	if a.deps.Mouse {
+		v.MouseMode = tea.MouseModeCellMotion
+	}
+	v.ReportFocus = a.calls() && terminal.SaysFocus(a.deps.Environ)
 	v.WindowTitle = "telex"
 	if a.deps.Sandbox {
 		v.WindowTitle = "telex (sandbox)"
@@ -35,10 +40,10 @@ func (a *app) View() tea.View {
 	lines := make([]string, 0, l.H)
 	lines = append(lines, header(a.page, a.deps.Sender, a.compose.sender(&a.form), l.W, a.theme))
 	for len(lines) < l.BodyTop {
-		lines = append(lines, "")
+		lines = append(lines, a.theme.Rule.Render(strings.Repeat("─", l.W)))
 	}
 	lines = append(lines, body.Lines...)
-	lines = append(append(lines, status...), a.keyLine())
+	lines = append(append(lines, status...), a.footer().line(l.W, a.theme))
 	v.Content = a.theme.Shown(strings.Join(lines, "\n"))
 	if body.Cursor != nil {
 		v.Cursor = body.Cursor
@@ -51,7 +56,7 @@ func (a *app) View() tea.View {
 // body is what has the page's part of the screen.
 func (a *app) body() widget.Frame {
 	if front := a.overlays.top(); front != nil {
-		return front.view(a.theme)
+		return shown(front, a.layout.W, a.layout.BodyH, a.theme)
 	}
 	return a.screen().View(&a.form, a.theme)
 }
@@ -71,24 +76,14 @@ func (a *app) working(on overlay) []key.Binding {
 	back.SetEnabled(a.page > page.Compose && a.page < page.Response)
 	own := a.screen().Keys(&a.form)
 	if a.page.Beside() {
-		return append(own, k.Quit)
+		return append(own, k.Commands, k.Quit)
 	}
 	if k.History.SetEnabled(!a.batch.running()); k.History.Enabled() {
 		own = append(own, k.History)
 	}
+	own = append(own, k.Commands)
 	if a.page < page.Review {
 		return append([]key.Binding{next}, append(own, back, k.Quit)...) // the way on comes first
 	}
 	return append(own, next, back, k.Quit)
-}
-
-// keyLine is the footer.
-func (a *app) keyLine() string {
-	front := a.overlays.top()
-	works, always := a.working(front), a.keys.Help
-	if front != nil {
-		last := len(works) - 1
-		works, always = works[:last], works[last]
-	}
-	return keyLine(works, always, a.layout.W, a.theme)
 }

@@ -81,6 +81,9 @@ func (f *consoleFlags) register(flags *pflag.FlagSet) {
 // envAccessible asks programs of this kind to be fit for screen readers.
 const envAccessible = "ACCESSIBLE"
 
+// envPanes begins without second panes if it is "off", as for a slow line.
+const envPanes = "TELEX_PANES"
+
 // plainByItself reports whether the screens are not for this terminal or its user.
 func (a *app) plainByItself() bool {
 	accessible, _ := a.Env(envAccessible)
@@ -125,7 +128,12 @@ func (a *app) consoleDeps(f consoleFlags) (ui.Deps, who.Identity, error) {
 		TimeLimit: f.Timeout,
 	}
 	if broken == nil {
+		c := file.Console()
+		deps.OnePane, deps.Mouse, deps.Notify = c.OnePane, c.Mouse, c.Notify
 		deps.Keys, deps.Theme, deps.Colors = file.Keys(), file.Theme(), file.Colors()
+	}
+	if panes, _ := a.Env(envPanes); panes == "off" {
+		deps.OnePane = true
 	}
 	if deps.First = a.nobodySends(id, file) && !f.plain; deps.First {
 		return deps, id, nil

@@ -53,6 +53,14 @@ func (h *Page) follow() tea.Cmd {
 	return tea.Tick(besideAfter, func(time.Time) tea.Msg { return besideDue{visit, turn} })
 }
 
+// Resized reads what there is room for since the page was resized.
+func (h *Page) Resized() tea.Cmd {
+	if !h.front || h.opened != nil {
+		return nil
+	}
+	return h.follow()
+}
+
 // onBesideDue reads, if the cursor stayed.
 func (h *Page) onBesideDue(due besideDue) tea.Cmd {
 	e, ok := h.rows.selected()

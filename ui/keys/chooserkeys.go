@@ -7,9 +7,9 @@ type Drafts struct{ Take, Move, Remove, Leave key.Binding }
 
 func newChooserKeys() Drafts {
 	return Drafts{
-		Take:   bind([]string{"enter"}, "enter", "open it"),
+		Take:   bind([]string{"enter"}, "enter", "continue"),
 		Move:   bind([]string{"up", "down", "pgup", "pgdown", "home", "end"}, "up/down", "select"),
-		Remove: bind([]string{"x", "delete", "backspace"}, "x", "delete it"),
+		Remove: bind([]string{"x", "delete", "backspace"}, "x", "delete"),
 		Leave:  bind([]string{"esc"}, "esc", "close"),
 	}
 }

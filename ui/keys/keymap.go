@@ -59,9 +59,11 @@ func (k *Map) actions() []action {
 		{"next-step", &k.Global.NextStep},
 		{"previous-step", &k.Global.PrevStep},
 		{"help", &k.Global.Help},
+		{"commands", &k.Global.Commands},
 		{"history", &k.Global.History},
 		{"drafts", &k.Global.Drafts},
 		{"setup", &k.Global.Setup},
+		{"panes", &k.Global.Panes},
 		{"redraw", &k.Global.Redraw},
 		{"suspend", &k.Global.Suspend},
 		{"quit", &k.Global.Quit},
@@ -129,6 +131,7 @@ func Bound(keys map[string][]string) (*Map, error) {
 			return nil, err
 		}
 	}
+	k.yield(keys)
 	for _, name := range slices.Sorted(maps.Keys(keys)) {
 		if err := k.clash(name); err != nil {
 			return nil, err
@@ -183,6 +186,22 @@ func checkKey(name string, typing bool) error {
 		return fmt.Errorf("%q is no key that every terminal can send; write ctrl+g, alt+x, f5 or, where nothing is typed, a single character", name)
 	}
 	return nil
+}
+
+// yield takes the usual key of what can be done by others too, if the user wants it for
+// something else: keys that were good stay good when telex learns more.
+func (k *Map) yield(keys map[string][]string) {
+	for name, b := range map[string]*key.Binding{"commands": &k.Global.Commands, "panes": &k.Global.Panes} {
+		if _, own := keys[name]; own {
+			continue
+		}
+		for _, theirs := range keys {
+			if slices.ContainsFunc(theirs, func(pressed string) bool { return slices.Contains(b.Keys(), pressed) }) {
+				b.SetEnabled(false)
+				b.SetKeys()
+			}
+		}
+	}
 }
 
 // clash finds another action that has a key of this one where both work.

@@ -20,6 +20,7 @@ type Global struct {
 	NextStep, PrevStep   key.Binding
 	Back                 key.Binding
 	Help, HelpLetter     key.Binding
+	Commands, Panes      key.Binding
 	Redraw               key.Binding
 	Suspend              key.Binding
 	History, Drafts      key.Binding
@@ -38,12 +39,14 @@ func newGlobalKeys() Global {
 		NextStep:   bind([]string{"ctrl+n"}, "ctrl+n", "next step"),
 		PrevStep:   bind([]string{"ctrl+p"}, "ctrl+p", "previous step"),
 		Back:       bind([]string{"esc"}, "esc", "back"),
-		Help:       bind([]string{"f1"}, "f1", "help"),
-		HelpLetter: bind([]string{"?"}, "?", "help, outside a text field"),
+		Help:       bind([]string{"f1"}, "f1", "keys"),
+		HelpLetter: bind([]string{"?"}, "?", "keys, outside a text field"),
+		Commands:   bind([]string{"ctrl+x"}, "ctrl+x", "all commands"),
+		Panes:      bind([]string{"ctrl+t"}, "ctrl+t", "show or hide the panes"),
 		Redraw:     bind([]string{"ctrl+l"}, "ctrl+l", "redraw the screen"),
 		Suspend:    bind([]string{"ctrl+z"}, "ctrl+z", "suspend to the shell"),
 		History:    bind([]string{"f2", "alt+2"}, "f2", "History"),
-		Drafts:     bind([]string{"f3", "alt+3"}, "f3", "drafts kept from earlier"),
+		Drafts:     bind([]string{"f3", "alt+3"}, "f3", "unfinished messages"),
 		Setup:      bind([]string{"f4", "alt+4"}, "f4", "Setup: accounts"),
 		Interrupt:  bind([]string{"ctrl+c"}, "ctrl+c ctrl+c", "quit"),
 		Quit:       bind([]string{"ctrl+q"}, "ctrl+q", "quit"),
@@ -54,7 +57,7 @@ func newGlobalKeys() Global {
 func (k Global) All() []key.Binding {
 	return []key.Binding{
 		k.NextField, k.PrevField, k.NextStep, k.PrevStep, k.Back,
-		k.Help, k.HelpLetter, k.History, k.Drafts, k.Setup, k.Redraw, k.Suspend, k.Interrupt, k.Quit,
+		k.Help, k.HelpLetter, k.Commands, k.History, k.Drafts, k.Setup, k.Panes, k.Redraw, k.Suspend, k.Interrupt, k.Quit,
 	}
 }
 
@@ -257,6 +260,13 @@ type Group struct {
 // Groups lists all keys of the console, screen by screen, as they are without a
 // configuration.
 func Groups() []Group { return New().Groups() }
+
+// Pages are the keys of each page, in the order of the pages.
+func (k *Map) Pages() [][]key.Binding {
+	return [][]key.Binding{
+		k.Compose.All(), k.Recipients.All(), k.Media.All(), k.Review.All(), k.Response.All(), k.History.All(), k.Setup.All(),
+	}
+}
 
 // Groups lists the keys, everywhere first, then page by page.
 func (k *Map) Groups() []Group {

@@ -223,9 +223,9 @@ func TestSSHConnectionDrops(t *testing.T) {
 			s.cut(x, signal)
 
 			x = s.connect()
-			x.wait("what you wrote", "ago is kept: no recipient, “half a message”")
+			x.wait("Unfinished message from", "f3 to continue")
 			x.press("f3")
-			x.wait("Drafts kept from earlier")
+			x.wait("Unfinished messages")
 			x.press("enter")
 			x.wait("Draft restored")
 			x.send(", now whole")

@@ -86,9 +86,9 @@ func TestTerminalEnds(t *testing.T) {
 			}
 			x.restored()
 			again := startTerminal(t, terminalSpec{state: state})
-			again.wait("what you wrote", "ago is kept: to +12345678902, “half a message”")
+			again.wait("Unfinished message from", "f3 to continue")
 			again.press("f3")
-			again.wait("Drafts kept from earlier")
+			again.wait("Unfinished messages", "to +12345678902, “half a message”")
 			again.press("enter")
 			again.wait("Draft restored")
 			again.quit()
@@ -126,7 +126,7 @@ func TestTerminalCrashes(t *testing.T) {
 			if strings.Contains(name, "command") {
 				again.wait("message 1 to +12345678902", "unknown")
 			} else {
-				again.wait("ago is kept: to +12345678902, “half a message”")
+				again.wait("f3 to continue. “half")
 			}
 			again.quit()
 		})
@@ -153,7 +153,7 @@ func TestTerminalGone(t *testing.T) {
 				t.Fatal("telex goes on without a terminal")
 			}
 			again := startTerminal(t, terminalSpec{state: state})
-			again.wait("ago is kept", "half a message")
+			again.wait("f3 to continue. “half")
 			again.quit()
 		})
 	}
@@ -185,6 +185,6 @@ func TestTerminalStuck(t *testing.T) {
 		t.Fatal("telex waits for a terminal that takes nothing")
 	}
 	again := startTerminal(t, terminalSpec{state: state})
-	again.wait("ago is kept", "half a messag…")
+	again.wait("f3 to continue. “half")
 	again.quit()
 }

@@ -144,7 +144,7 @@ func TestTerminalSuspendRefused(t *testing.T) {
 	x := startTerminal(t, terminalSpec{})
 	x.wait("[Compose]")
 	x.press("ctrl+z")
-	x.wait("no shell here could take telex back")
+	x.wait("ctrl+z is off: telex was not started from a shell")
 	x.quit()
 }
 

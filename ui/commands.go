@@ -1,0 +1,233 @@
+package ui
+
+import (
+	"slices"
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"telex/ui/keys"
+	"telex/ui/page"
+	"telex/ui/palette"
+	"telex/ui/terminal"
+	"telex/ui/text"
+	"telex/ui/widget"
+)
+
+// A command is what a key does, to be found by its name.
+type command struct {
+	keys.Stroke
+
+	why string // why it cannot be done now, or where it can; "" if it can
+}
+
+// commands is the list of all that can be done, in front of what it is done to. Its
+// commands do what their keys do, by these keys.
+type commands struct {
+	all    []command
+	names  []string // what is searched, of each
+	found  []int    // of all, the best first
+	query  widget.Field
+	list   widget.List
+	move   key.Binding
+	accept keys.Question
+	open   key.Binding // what opened it closes it
+	do     func(keys.Stroke) tea.Cmd
+	w, h   int
+}
+
+// openCommands shows what can be done with what is in front.
+func (a *app) openCommands() {
+	front := a.overlays.top()
+	c := &commands{all: a.commandsOn(front), query: widget.NewField(false), accept: a.keymap.Question, open: a.keys.Commands}
+	c.move = key.NewBinding(key.WithKeys("up", "down", "pgup", "pgdown"), key.WithHelp("up/down", "select"))
+	for _, it := range c.all {
+		c.names = append(c.names, it.Does+" "+it.Label)
+	}
+	c.do = func(s keys.Stroke) tea.Cmd {
+		var cmds []tea.Cmd
+		for _, name := range s.Keys {
+			if k, ok := keys.Press(name); ok {
+				cmds = append(cmds, a.press(k))
+			}
+		}
+		return tea.Sequence(cmds...)
+	}
+	c.query.Focus()
+	c.search()
+	a.show(c)
+}
+
+// search finds the commands that fit what was typed.
+func (c *commands) search() {
+	c.found = palette.Rank(c.query.Value(), c.names)
+	c.list.Resize(len(c.found), max(c.h-2, 1))
+	c.list.To(0)
+}
+
+func (c *commands) update(msg tea.Msg) (page.Intent, tea.Cmd) {
+	k, ok := msg.(tea.KeyPressMsg)
+	switch {
+	case ok && key.Matches(k, c.accept.No, c.open):
+		return closed{c, nil}, nil
+	case ok && key.Matches(k, c.accept.Yes):
+		if len(c.found) == 0 {
+			return page.Warn("nothing here is called that"), nil
+		}
+		if it := c.all[c.found[c.list.At]]; it.why != "" {
+			return page.Warn(it.Does + ": " + it.why), nil
+		}
+		s := c.all[c.found[c.list.At]].Stroke
+		return closed{c, doing(func() tea.Cmd { return c.do(s) })}, nil
+	case ok && c.list.Move(k, c.move):
+		return nil, nil
+	}
+	before := c.query.Value()
+	cmd := c.query.Update(msg)
+	if c.query.Value() != before {
+		c.search()
+	}
+	return nil, cmd
+}
+
+func (c *commands) resize(w, h int) {
+	c.w, c.h = w, h
+	c.query.Resize(max(w-2, 1), 1)
+	c.list.Resize(len(c.found), max(h-2, 1))
+}
+
+func (c *commands) keys() []key.Binding {
+	yes, no := c.accept.Yes, c.accept.No
+	yes.SetHelp(yes.Help().Key, "do it")
+	no.SetHelp(no.Help().Key, "close")
+	return []key.Binding{yes, c.move, no}
+}
+
+func (c *commands) typing() bool { return true }
+func (c *commands) inBox() bool  { return true }
+
+// keyColumn is how many cells the keys have at the right.
+const keyColumn = 14
+
+func (c *commands) view(t widget.Theme) widget.Frame {
+	var out widget.Frame
+	lines, cursor := c.query.View()
+	out.Put(2, lines, cursor)
+	out.Lines[0] = "> " + strings.TrimPrefix(out.Lines[0], "  ")
+	out.Add("")
+	from, to := c.list.Visible()
+	for i := from; i < to; i++ {
+		out.Add(c.row(i, t))
+	}
+	if len(c.found) == 0 {
+		out.Add(t.Faint.Render("nothing here is called that"))
+	}
+	for len(out.Lines) < c.h {
+		out.Add("")
+	}
+	return out
+}
+
+// row is a command, with its key, and why it cannot be done if it cannot.
+func (c *commands) row(i int, t widget.Theme) string {
+	it := c.all[c.found[i]]
+	mark, words := "  ", it.Does
+	if i == c.list.At {
+		mark = "> "
+	}
+	if it.why != "" {
+		words += " (" + it.why + ")"
+	}
+	room := max(c.w-2-keyColumn-1, 1)
+	words = text.Pad(ansi.Truncate(words, room, "…"), room) + " " + it.Label
+	if it.why != "" {
+		words = t.Faint.Render(words)
+	}
+	return mark + words
+}
+
+// commandsOn are what can be done with an overlay or, if it is nil, the page in front:
+// first what can be done now, then the rest, with why not.
+func (a *app) commandsOn(front overlay) []command {
+	var out []command
+	add := func(why string, bindings ...key.Binding) {
+		for _, b := range bindings {
+			for _, s := range keys.Strokes(b) {
+				same := func(c command) bool {
+					return slices.Equal(c.Keys, s.Keys) && (why == "" || c.why == "" && why == notNow || c.Does == s.Does)
+				}
+				if !slices.ContainsFunc(out, same) {
+					out = append(out, command{s, why})
+				}
+			}
+		}
+	}
+	for _, b := range a.working(front) {
+		if b.Enabled() && b.Help() != a.keys.Commands.Help() {
+			add("", b)
+		}
+	}
+	k := a.keys
+	k.Help.SetEnabled(k.Help.Enabled() && helpsOn(front))
+	if k.Help.Enabled() {
+		add("", k.Help)
+	}
+	if front != nil {
+		return out
+	}
+	for _, g := range []struct {
+		b   key.Binding
+		why string
+	}{
+		{k.History, a.batchWhy()},
+		{k.Drafts, a.batchWhy()},
+		{k.Setup, a.setupWhy()},
+		{k.Panes, ""},
+		{k.NextField, ""},
+		{k.PrevField, ""},
+		{k.Redraw, ""},
+		{k.Suspend, a.suspendWhy()},
+		{k.Quit, ""},
+		{k.NextStep, notNow},
+		{k.PrevStep, notNow},
+	} {
+		if g.b.Enabled() || len(g.b.Keys()) > 0 {
+			add(g.why, g.b)
+		}
+	}
+	for id, bindings := range a.keymap.Pages() {
+		why := "on " + page.ID(id).String()
+		if page.ID(id) == a.page {
+			why = notNow
+		}
+		add(why, bindings...)
+	}
+	return out
+}
+
+// notNow is why a key of the page in front does not work.
+const notNow = "not now"
+
+// batchWhy is why what must not meet a send cannot be done; "" if it can.
+func (a *app) batchWhy() string {
+	if a.batch.running() {
+		return "a message is being sent"
+	}
+	return ""
+}
+
+func (a *app) setupWhy() string {
+	if a.deps.Accounts == nil {
+		return "there are no accounts to choose from"
+	}
+	return a.batchWhy()
+}
+
+func (a *app) suspendWhy() string {
+	if !terminal.CanSuspend() {
+		return "telex was not started from a shell"
+	}
+	return ""
+}

@@ -1,0 +1,2 @@
+// Package palette finds what somebody means by a few letters of it.
+package palette
