@@ -21,25 +21,25 @@ func TestHeadline(t *testing.T) {
 		e    outbox.Entry
 		want string
 	}{
-		{outbox.Entry{State: outbox.Accepted}, "Accepted: on its way"},
-		{outbox.Entry{State: outbox.Sent}, "Sent: the carrier has it"},
+		{outbox.Entry{State: outbox.Accepted}, "On its way: Bandwidth accepted it"},
+		{outbox.Entry{State: outbox.Sent}, "On its way: the carrier has it"},
 		{outbox.Entry{State: outbox.Delivered}, "Delivered"},
-		{outbox.Entry{State: outbox.Failed, ErrorCode: 4720, Message: one}, "Failed: not delivered: 4720 "},
-		{outbox.Entry{State: outbox.Failed, ErrorCode: 4720, Message: group}, "Failed: not delivered to everybody: 4720 "},
-		{outbox.Entry{State: outbox.Failed, Message: one}, "Failed: not delivered"},
-		{outbox.Entry{State: outbox.Failed, ErrorCode: 4999, Message: one}, "Failed: not delivered: unknown code 4999"},
-		{outbox.Entry{State: outbox.Failed, ErrorCode: 9999, Doubt: true, Message: one}, "Failed: Bandwidth reports a failure, but it may have arrived: 9999"},
+		{outbox.Entry{State: outbox.Failed, ErrorCode: 4720, Message: one}, "Not delivered: 4720 "},
+		{outbox.Entry{State: outbox.Failed, ErrorCode: 4720, Message: group}, "Not delivered to some: 4720 "},
+		{outbox.Entry{State: outbox.Failed, Message: one}, "Not delivered"},
+		{outbox.Entry{State: outbox.Failed, ErrorCode: 4999, Message: one}, "Not delivered: unknown code 4999"},
+		{outbox.Entry{State: outbox.Failed, ErrorCode: 9999, Doubt: true, Message: one}, "Bandwidth reports a failure, but it may have arrived: 9999"},
 		{outbox.Entry{State: outbox.Unconfirmed, ErrorCode: 9902, Message: one}, "Unconfirmed: no receipt came in time; it may have arrived"},
 		{outbox.Entry{State: outbox.Delivered, Grade: messaging.GradeHandedOver, Message: group}, "Handed over to the carrier's MMS centre"},
 		{outbox.Entry{State: outbox.Rejected}, "Rejected"},
 		{outbox.Entry{State: outbox.Unsent}, "Unsent"},
-		{outbox.Entry{State: outbox.Unknown}, "Unknown: we don't know yet"},
-		{outbox.Entry{State: outbox.Unknown, Verdict: outbox.NoneYet}, "Unknown: not found so far"},
-		{outbox.Entry{State: outbox.Unknown, Verdict: outbox.None}, "Unknown: not found where it should be"},
-		{outbox.Entry{State: outbox.Unknown, Verdict: outbox.Several}, "Unknown: it may be one of those"},
-		{outbox.Entry{State: outbox.Unknown, Verdict: outbox.TooOld}, "Unknown: Bandwidth keeps no record"},
-		{outbox.Entry{State: outbox.Accepted, Verdict: outbox.Found}, "Found it, it was sent. Accepted: on its way"},
-		{outbox.Entry{State: outbox.Failed, ErrorCode: 4720, Verdict: outbox.Found, Message: one}, "Found it, it was sent. Failed: not delivered: 4720"},
+		{outbox.Entry{State: outbox.Unknown}, "We don't know yet"},
+		{outbox.Entry{State: outbox.Unknown, Verdict: outbox.NoneYet}, "Not found so far"},
+		{outbox.Entry{State: outbox.Unknown, Verdict: outbox.None}, "Not found, and it should have shown up"},
+		{outbox.Entry{State: outbox.Unknown, Verdict: outbox.Several}, "It may be one of those"},
+		{outbox.Entry{State: outbox.Unknown, Verdict: outbox.TooOld}, "We don't know, and Bandwidth has no record"},
+		{outbox.Entry{State: outbox.Accepted, Verdict: outbox.Found}, "Found it – it was sent. On its way: Bandwidth accepted it"},
+		{outbox.Entry{State: outbox.Failed, ErrorCode: 4720, Verdict: outbox.Found, Message: one}, "Found it – it was sent. Not delivered: 4720"},
 		{outbox.Entry{State: "later\x1b[2J"}, "Later␛[2J: "},
 		{outbox.Entry{}, ": "},
 	} {
@@ -65,9 +65,9 @@ func (d *driver) headAt() string { return strings.TrimSpace(d.lines()[2]) }
 // TestHeadlineIsTheNewest: what the API says later stands over what the call brought.
 func TestHeadlineIsTheNewest(t *testing.T) {
 	for to, heads := range map[string][2]string{
-		five[0]:        {"Accepted: on its way", "Delivered"},
-		"+19995554720": {"Accepted: on its way", "Failed: not delivered: 4720"},
-		"+19995550504": {"Unknown: we don't know yet", "Found it, it was sent."},
+		five[0]:        {"On its way: Bandwidth accepted it", "Delivered"},
+		"+19995554720": {"On its way: Bandwidth accepted it", "Not delivered: 4720"},
+		"+19995550504": {"We don't know yet", "Found it – it was sent."},
 	} {
 		t.Run(to, func(t *testing.T) {
 			driveSandbox(t, func(d *driver) {
@@ -84,7 +84,7 @@ func TestHeadlineIsTheNewest(t *testing.T) {
 				if got := d.headAt(); !strings.HasPrefix(got, heads[1]) {
 					t.Errorf("got headline %q after a while, want %q:\n%s", got, heads[1], d.screen())
 				}
-				d.seeNot("blindly", "not yet delivered", heads[0])
+				d.seeNot("waiting for the carrier", heads[0])
 				d.press("r")
 				d.advance(time.Second)
 				if got := d.headAt(); !strings.HasPrefix(got, heads[1]) {
@@ -122,8 +122,8 @@ func TestFoundSaysNothingStale(t *testing.T) {
 		d.press("r")
 		d.advance(time.Second)
 		id := d.a.batch.results[0].newest().MessageID
-		d.see("Found it, it was sent.", "state "+words.Line(d.a.batch.results[0].newest().Entry, nil), "exactly one message at the API fits", "API's id "+id, "delivery +19995550504", "as of")
-		d.seeNot("a receipt came", "received ", "ask again later", "blindly")
+		d.see("Found it – it was sent.", "state "+words.Line(d.a.batch.results[0].newest().Entry, nil), "found it – it was sent", "API's id "+id, "delivery +19995550504", "as of")
+		d.seeNot("a receipt came", "received ", "ask again", "before you send it again")
 		if n := strings.Count(d.screen(), id); id == "" || n != 1 {
 			t.Errorf("got the id %q %d times, want it once:\n%s", id, n, d.screen())
 		}

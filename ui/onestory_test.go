@@ -73,7 +73,7 @@ func TestOneStory(t *testing.T) {
 		"refused":       {send: failed(messaging.Unsent, 0, syscall.ECONNREFUSED), to: one, want: "error       no connection to the API: connection refused"},
 		"proxy":         {send: failed(messaging.Unsent, 0, messaging.ErrProxy), to: one, want: "next        correct that variable"},
 		"not valid":     {send: failed(messaging.Unsent, 0, messaging.Problems{{Field: messaging.FieldText, Index: -1, Why: "is missing"}}), to: one, want: "error       the message is not valid: "},
-		"unknown":       {send: failed(messaging.Unknown, 0, syscall.ECONNRESET), to: one, want: "next        do not send it again blindly"},
+		"unknown":       {send: failed(messaging.Unknown, 0, syscall.ECONNRESET), to: one, want: "next        look for it at Bandwidth before you send it again"},
 		"found":         {to: []string{"+19995550504"}, ask: true, want: "asked       "},
 		"several":       {to: five, want: "state       delivered: "},
 	} {
@@ -119,7 +119,7 @@ func compareStories(t *testing.T, d *driver, i int, want string) {
 	// What the console alone knows: how fresh the delivery is, and the key that asks.
 	onlyHere := func(row string) bool {
 		row = strings.TrimSpace(row)
-		return strings.HasPrefix(row, "as of ") || row == "delivery    nothing known yet" || strings.HasSuffix(row, " asks the API about it")
+		return strings.HasPrefix(row, "checked ") || row == "delivery    no delivery news yet" || strings.HasSuffix(row, " asks the API about it")
 	}
 	got = slices.DeleteFunc(got[1:], onlyHere)
 	history := slices.DeleteFunc(d.onHistory(res.id), onlyHere)

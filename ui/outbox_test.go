@@ -170,7 +170,7 @@ func TestUntold(t *testing.T) {
 		die(t, path)
 
 		second := start(t, deps)
-		second.see("message 1 to "+five[0], "it is unknown whether the message was created", "telex ended while it was being sent", "f2")
+		second.see("message 1 to "+five[0], "no clear answer came after the request went out", "telex ended while it was being sent", "f2")
 		second.press("ctrl+n")
 		second.see("message 1 to " + five[0]) // it stays until esc
 		second.press("esc")

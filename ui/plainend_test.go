@@ -85,7 +85,7 @@ func TestPlainFoundIsKnown(t *testing.T) {
 		d := startPlain(t, deps)
 		want(t, d.say(append(written("Hello", "+19995550504"), "send")...), "Unknown")
 		<-time.After(time.Minute)
-		want(t, d.say("delivery"), "Found it, it was sent.")
+		want(t, d.say("delivery"), "Found it – it was sent.")
 		d.say("quit")
 		if err := d.end(); err != nil {
 			t.Errorf("got %v, want none: it was found", err)

@@ -59,7 +59,7 @@ func TestPlainDelivery(t *testing.T) {
 		code, _ := messaging.ExplainCode(4720)
 		for range 2 {
 			got := d.say("delivery")
-			want(t, got, "Message 1: Delivered", "Message 2: Failed: not delivered", ", asked at 00:01:",
+			want(t, got, "Message 1: Delivered", "Message 2: Not delivered", ", asked at 00:01:",
 				"Delivery error: 4720: "+code.Meaning, "Next: "+code.Advice, "What next?")
 			if n := strings.Count(got, "Delivery error"); n != 1 {
 				t.Errorf("got %d errors told, want that of message 2:\n%s", n, got)

@@ -52,7 +52,7 @@ func TestSandbox(t *testing.T) {
 		"+19995550403":   {"Rejected", "403 Forbidden"},
 		"+19995550429":   {"Accepted", "tries", "HTTP 429", "again after 1s"},
 		"+19995550500":   {"Rejected", "HTTP 500", "wait a little"},
-		"+19995550502":   {"Unknown", "HTTP 502 Bad Gateway", "do not send it again blindly"},
+		"+19995550502":   {"Unknown", "HTTP 502 Bad Gateway", "look for it at Bandwidth before you send it again"},
 		"+19995550005":   {"Unknown", "the answer is no receipt", "it may be on its way"},
 	} {
 		t.Run(to, func(t *testing.T) {

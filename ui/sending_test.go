@@ -304,7 +304,7 @@ func TestDeliveryIsFollowedUntilFinal(t *testing.T) {
 	drive(t, deps, func(d *driver) {
 		d.write("Hi", "+19195551212")
 		d.enterOnReview()
-		d.see("nothing known yet")
+		d.see("no delivery news yet")
 		d.advance(1500 * time.Millisecond)
 		d.see("sending", "r asks again")
 		l.mu.Lock()
@@ -340,7 +340,7 @@ func TestDeliveryFailures(t *testing.T) {
 		d.write("Hi", "+19195551212")
 		d.enterOnReview()
 		d.advance(20 * time.Minute)
-		d.see("Accepted", "nothing known yet", "HTTP 403")
+		d.see("Accepted", "no delivery news yet", "HTTP 403")
 		if got := l.calls(); got < 5 || got > 20 {
 			t.Errorf("got %d looks in 20 minutes, want some and an end", got)
 		}
@@ -350,7 +350,7 @@ func TestDeliveryFailures(t *testing.T) {
 		}
 		l.mu.Unlock()
 		d.press("r")
-		d.see("Failed: not delivered: 4720", "not delivered – 4720", "next Check the number")
-		d.seeNot("Accepted: on its way")
+		d.see("Not delivered: 4720", "not delivered – 4720", "next Check the number")
+		d.seeNot("On its way: Bandwidth accepted it")
 	})
 }

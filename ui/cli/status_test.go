@@ -116,7 +116,7 @@ func TestStatusOfUnknown(t *testing.T) {
 	send("+19995550504", "--text", "two")
 	send("+19995550504", "--text", "six")
 	send("+19995550004", "--text", "lost")
-	clock.run(t, env, "status", "1", "--watch").want(t, say.ExitOK, "exactly one message at the API fits", "it is accepted")
+	clock.run(t, env, "status", "1", "--watch").want(t, say.ExitOK, "found it – it was sent", "it is accepted")
 	got := clock.run(t, env, "status", "2")
 	got.want(t, say.ExitUnknown, "it is not certain which", ", received ", "1 segment", "only if none is: telex send --resend-of 2 --yes")
 	var several messages.StatusRow
@@ -124,14 +124,14 @@ func TestStatusOfUnknown(t *testing.T) {
 	if several.Verdict != "several" || len(several.Candidates) != 2 || several.Candidates[0].MessageID == "" || !several.Candidates[0].Exact || len(several.Candidates[0].Statuses) != 1 {
 		t.Errorf("got %+v, want two exact candidates", several)
 	}
-	clock.run(t, env, "status", "4").want(t, say.ExitUnknown, "nothing at the API fits yet", "telex status 4 --watch")
+	clock.run(t, env, "status", "4").want(t, say.ExitUnknown, "not found so far", "telex status 4 --watch")
 	var all []messages.StatusRow
 	got = clock.run(t, env, "status", "--json")
 	got.want(t, say.ExitUnknown)
 	if got.decode(t, &all); len(all) != 3 || all[0].ID != 2 || all[2].Verdict != "none yet" {
 		t.Errorf("got %+v, want the three unknown messages, the oldest first", all)
 	}
-	clock.run(t, env, "status", "4", "--watch").want(t, say.ExitUnknown, "nothing at the API fits yet", "it was most likely never created", "that is no proof")
+	clock.run(t, env, "status", "4", "--watch").want(t, say.ExitUnknown, "not found so far", "it was most likely never created", "that is no proof")
 	shown := clock.run(t, env, "show", "4")
 	if shown.want(t, say.ExitOK); !strings.Contains(shown.out, "it was most likely never created") || !strings.Contains(shown.out, "telex status 4") {
 		t.Errorf("got\n%s\nwant what the API said when it was asked", shown.out)
@@ -241,7 +241,7 @@ func TestShow(t *testing.T) {
 	} {
 		got := runTelex(t, env[:1], "", "show", id)
 		got.want(t, say.ExitOK)
-		for _, w := range append(want, "message    "+id+"\n", "\nfrom       +12345678901\n", "\nchanges    20", "\ntries      20", "\nrequest    {\n") {
+		for _, w := range append(want, "message    "+id+"\n", "\nfrom       +12345678901\n", "\ntimeline   20", "\ntries      20", "\nrequest    {\n") {
 			if !strings.Contains(got.out, w) {
 				t.Errorf("show %s: got\n%s\nwant %q in it", id, got.out, w)
 			}
