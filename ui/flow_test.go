@@ -31,7 +31,7 @@ func TestWalk(t *testing.T) {
 			d.at("Media")
 			d.press("ctrl+n")
 			d.at("Review")
-			d.see("Ready", "+19195550100", "one SMS")
+			d.see("READY TO SEND", "+19195550100", "one SMS")
 			d.enterOnReview()
 			d.at("Response")
 			d.see("Accepted", "202 Accepted", "15910549216812k7u5v3ldq6ytzbn")

@@ -125,7 +125,7 @@ func TestTimeLimitIsUnknown(t *testing.T) {
 		d.see("Send it again?", five[0]+" may have got it", "message 1, unknown")
 		d.press("esc")
 		d.at("Review")
-		d.see("Sent already, or it may have been")
+		d.see("SENT ALREADY, or it may have been")
 	})
 }
 

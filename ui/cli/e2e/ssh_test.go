@@ -238,7 +238,7 @@ func TestSSHConnectionDrops(t *testing.T) {
 			x.press("ctrl+n")
 			x.wait("[Media]")
 			x.press("ctrl+n")
-			x.wait("[Review]", "Ready")
+			x.wait("[Review]", "READY TO SEND")
 			x.pressUntil("enter", "[Response]")
 			x.wait("Sending")
 			s.cut(x, syscall.SIGKILL)
