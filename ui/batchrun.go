@@ -212,11 +212,13 @@ func (a *app) onBatch(msg batchMessage) (cmd tea.Cmd) {
 	if a.batch == nil || msg.ofBatch() != a.batch.try {
 		return nil
 	}
+	often := false // it comes often, and the next tick or the last of them is early enough
 	switch msg := msg.(type) {
 	case planned:
 		cmd = a.onPlanned(msg)
 	case ran:
 		cmd = a.onRan(msg)
+		often = len(a.batch.results) > 1 && a.batch.running()
 	case sendTick:
 		if a.batch.running() {
 			a.batch.elapsed = a.now().Sub(a.batch.started)
@@ -225,8 +227,13 @@ func (a *app) onBatch(msg batchMessage) (cmd tea.Cmd) {
 	case pollDue:
 		cmd = a.poll()
 	case listed:
-		a.onListed(msg)
+		cmd = a.onListed(msg)
+		often = len(a.batch.toAsk) > 0
 	}
+	if often && a.now().Sub(a.batch.counted) < time.Second {
+		return cmd
+	}
+	a.batch.counted = a.now()
 	a.screens[page.Response].Update(batchChanged{}, &a.form)
 	return cmd
 }

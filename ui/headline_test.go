@@ -10,6 +10,7 @@ import (
 	"telex/messaging/outbox"
 	"telex/ui/keys"
 	"telex/ui/page"
+	"telex/ui/widget"
 	"telex/ui/words"
 )
 
@@ -31,8 +32,8 @@ func TestHeadline(t *testing.T) {
 		{outbox.Entry{State: outbox.Failed, ErrorCode: 9999, Doubt: true, Message: one}, "Bandwidth reports a failure, but it may have arrived: 9999"},
 		{outbox.Entry{State: outbox.Unconfirmed, ErrorCode: 9902, Message: one}, "Unconfirmed: no receipt came in time; it may have arrived"},
 		{outbox.Entry{State: outbox.Delivered, Grade: messaging.GradeHandedOver, Message: group}, "Handed over to the carrier's MMS centre"},
-		{outbox.Entry{State: outbox.Rejected}, "Rejected"},
-		{outbox.Entry{State: outbox.Unsent}, "Unsent"},
+		{outbox.Entry{State: outbox.Rejected}, "Refused by Bandwidth"},
+		{outbox.Entry{State: outbox.Unsent}, "Not sent"},
 		{outbox.Entry{State: outbox.Unknown}, "We don't know yet"},
 		{outbox.Entry{State: outbox.Unknown, Verdict: outbox.NoneYet}, "Not found so far"},
 		{outbox.Entry{State: outbox.Unknown, Verdict: outbox.None}, "Not found, and it should have shown up"},
@@ -60,7 +61,11 @@ func TestHeadline(t *testing.T) {
 }
 
 // headAt is the first row of what Response says of a message.
-func (d *driver) headAt() string { return strings.TrimSpace(d.lines()[2]) }
+func (d *driver) headAt() string {
+	head, _, _ := strings.Cut(d.lines()[2], "│")
+	_, head, _ = strings.Cut(strings.TrimSpace(head), " ") // its sign
+	return head
+}
 
 // TestHeadlineIsTheNewest: what the API says later stands over what the call brought.
 func TestHeadlineIsTheNewest(t *testing.T) {
@@ -99,7 +104,7 @@ func TestHeadlineIsTheNewest(t *testing.T) {
 func TestPlainHeadline(t *testing.T) {
 	e := outbox.Entry{State: outbox.Accepted}
 	r := result{state: answered, message: messaging.Message{To: five[:1]}, err: brokenLine}
-	if got := words.Headline(r.newest()); got != "Unsent" {
+	if got := words.Headline(r.newest()); got != "Not sent" {
 		t.Errorf("got %q, want what the call brought", got)
 	}
 	r.row = &outbox.Detail{Entry: e}
@@ -146,20 +151,23 @@ func TestOverviewIsTheNewest(t *testing.T) {
 		{state: answered, receipt: receipt},
 		{state: waiting},
 	}}
-	r := newResponse(func() *batch { return b }, nil, time.UTC, keys.NewResponse())
+	r := newResponse(func() *batch { return b }, asks{}, time.UTC, keys.NewResponse())
 	r.Resize(120, 20)
 	r.Show(nil, page.AtDefault)
-	if got, want := r.overview(7)[0], "Message 1 of 7 (left/right)   1 unsent, 2 delivered, 1 failed, 1 handed over, 1 accepted, 1 to go"; got != want {
+	r.Update(batchChanged{}, nil)
+	if got, want := strings.Join(r.countRows(widget.Theme{}), "/"), "– 1 unsent  ✓ 2 delivered  ✗ 1 failed  ● 1 handed over  ● 1 accepted  1 to go"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
-	r.Resize(80, 20) // where that is too long for one row
-	if got := r.overview(7); got[0] != "Message 1 of 7 (left/right)" || !strings.HasSuffix(got[1], "1 to go") {
-		t.Errorf("got %q, want the counts on a row of their own", got)
+	if r.order[0] != 2 || r.order[1] != 0 || r.problems != 2 {
+		t.Errorf("got order %v with %d problems, want the failed and the unsent one first", r.order, r.problems)
+	}
+	r.Resize(40, 20) // where that is too long for one row
+	if got := r.countRows(widget.Theme{}); len(got) != 3 || got[2] != "● 1 accepted  1 to go" {
+		t.Errorf("got %q, want the counts on several rows", got)
 	}
 	b.results[0].row = row(outbox.Sent, messaging.GradeNone)
-	r.Resize(30, 20)
 	r.Update(batchChanged{}, nil)
-	if got := r.overview(7)[1]; !strings.HasPrefix(got, "1 sent, 2 delivered, ") {
+	if got := r.countRows(widget.Theme{})[0]; !strings.HasPrefix(got, "● 1 sent  ✓ 2 delivered") {
 		t.Errorf("got %q, want what it is by now", got)
 	}
 }

@@ -35,7 +35,7 @@ func Timeline(d outbox.Detail) []Step {
 		}
 		e := d.Entry
 		e.State, e.Grade = stateOf(v), gradeOf(v, d)
-		steps[i] = Step{At: at, Sign: Sign(e), State: e.State, What: text.Clean(eventWords(v, e, len(d.Message.To) > 1))}
+		steps[i] = Step{At: at, Sign: Sign(e), State: e.State, What: text.Clean(eventWords(v, e, len(d.Message.To) > 1, d.Err != nil))}
 	}
 	return steps
 }
@@ -58,8 +58,9 @@ func stateOf(v outbox.Event) outbox.State {
 	return outbox.Delivery{Status: messaging.Status(v.Type), ErrorCode: v.ErrorCode}.State()
 }
 
-// eventWords are an event in words; several says that there is more than one recipient.
-func eventWords(v outbox.Event, e outbox.Entry, several bool) string {
+// eventWords are an event in words; several says that there is more
+// than one recipient, said that the reason is told already.
+func eventWords(v outbox.Event, e outbox.Entry, several, said bool) string {
 	if v.By == outbox.BySend || v.To == "" {
 		words := map[outbox.State]string{
 			outbox.Queued: "waits for its turn", outbox.Sending: "sending", outbox.Accepted: "accepted by Bandwidth",
@@ -68,7 +69,7 @@ func eventWords(v outbox.Event, e outbox.Entry, several bool) string {
 		if words == "" {
 			words = strings.ToLower(v.Type)
 		}
-		if v.Description != "" {
+		if v.Description != "" && !said {
 			words += ": " + v.Description
 		}
 		return words
