@@ -108,9 +108,9 @@ func TestIndividualMessagesHaveTheirOwnOutcome(t *testing.T) {
 		if s.calls() != 5 {
 			t.Fatalf("got %d sends, want 5", s.calls())
 		}
-		d.see("Message 1 of 5", "4 accepted, 1 rejected")
-		d.press("right", "right")
-		d.see("Message 3 of 5", "Rejected", "400 Bad Request", five[2], "is not valid")
+		d.see("SENT 4 of 5 texts", "● 4 accepted ! 1 rejected", "PROBLEMS FIRST", "> ! "+five[2], "! Refused by Bandwidth", "e send to the 1 left")
+		d.press("o")
+		d.see("! Refused by Bandwidth", "error HTTP 400 Bad Request", five[2], "is not valid")
 		d.press("enter")
 		d.at("Recipients")
 		d.see(five[2])

@@ -120,6 +120,7 @@ func TestFoundSaysNothingStale(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		deps := sandboxDeps(t)
 		d := start(t, deps)
+		d.size(75, 40)
 		d.write("Hi", "+19995550504")
 		d.enterOnReview()
 		d.at("Response")
@@ -127,7 +128,7 @@ func TestFoundSaysNothingStale(t *testing.T) {
 		d.press("r")
 		d.advance(time.Second)
 		id := d.a.batch.results[0].newest().MessageID
-		d.see("Found it – it was sent.", "state "+words.Line(d.a.batch.results[0].newest().Entry, nil), "found it – it was sent", "API's id "+id, "delivery +19995550504", "as of")
+		d.see("Found it – it was sent.", "found it – it was sent", "API's id "+id, "delivery +19995550504", "checked")
 		d.seeNot("a receipt came", "received ", "ask again", "before you send it again")
 		if n := strings.Count(d.screen(), id); id == "" || n != 1 {
 			t.Errorf("got the id %q %d times, want it once:\n%s", id, n, d.screen())
@@ -162,7 +163,7 @@ func TestOverviewIsTheNewest(t *testing.T) {
 		t.Errorf("got order %v with %d problems, want the failed and the unsent one first", r.order, r.problems)
 	}
 	r.Resize(40, 20) // where that is too long for one row
-	if got := r.countRows(widget.Theme{}); len(got) != 3 || got[2] != "● 1 accepted  1 to go" {
+	if got := r.countRows(widget.Theme{}); len(got) != 2 || got[1] != "● 1 handed over  ● 1 accepted  1 to go" {
 		t.Errorf("got %q, want the counts on several rows", got)
 	}
 	b.results[0].row = row(outbox.Sent, messaging.GradeNone)

@@ -99,7 +99,7 @@ func TestNotRecordedIsNotSent(t *testing.T) {
 		}
 		d.enterOnReview()
 		d.at("Response")
-		d.see("Unsent", "nothing is sent unrecorded", "nothing left this machine")
+		d.see("Not sent", "nothing is sent unrecorded", "nothing left this machine")
 		if s.calls() != 0 {
 			t.Errorf("got %d sends, want none", s.calls())
 		}
@@ -253,7 +253,7 @@ func TestOutboxGone(t *testing.T) {
 			t.Fatal(err)
 		}
 		d.enterOnReview()
-		d.see("Unsent", "taken away", "nothing left this machine", "start telex again")
+		d.see("Not sent", "taken away", "nothing left this machine", "start telex again")
 		if s.calls() != 0 {
 			t.Errorf("got %d sends, want none", s.calls())
 		}

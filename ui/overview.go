@@ -26,7 +26,8 @@ type overview struct {
 	problems int           // how many of order are problems
 	counts   []countOf     // by state
 	open     int           // not ended
-	accepted int           // of those that have
+	ended    int           // how many have
+	accepted int           // of those
 	unsent   int           // how many "send again" would send to, if not to all
 	unasked  int           // accepted or unknown, open, and never asked about
 	waiting  string        // who is waited for
@@ -75,6 +76,7 @@ func (o *overview) count(b *batch) {
 		return
 	}
 	n := len(b.results)
+	o.ended = b.ended
 	if len(o.order) != n {
 		o.order = make([]int, n)
 	}
@@ -191,9 +193,9 @@ func (r *response) title(b *batch, t widget.Theme) string {
 		if b.cancelled {
 			verb = "STOPPING "
 		}
-		done := itoa(b.ended) + " of " + itoa(n)
+		done := itoa(r.ended) + " of " + itoa(n)
 		words := verb + text.Count(n, "text")
-		return t.Title.Render(words) + "  " + bar(b.ended, n, min(r.w-len(words)-len(done)-6, 60)) + "  " + done
+		return t.Title.Render(words) + "  " + bar(r.ended, n, min(r.w-len(words)-len(done)-6, 60)) + "  " + done
 	}
 	words := "SENT " + text.Count(n, "text")
 	if r.accepted < n {

@@ -84,6 +84,9 @@ func (r *response) message(res *result, w int, all bool) {
 	}
 	r.sheet.marked(rowLook{tone: tone, bold: true}, words.Sign(e), res.headline(), w)
 	var first, rest []words.Fact
+	if e.State.Outcome() != messaging.Accepted && e.State.Final() {
+		first = append(first, words.Fact{Label: "means", Value: words.Means(e.State)})
+	}
 	into := &rest
 	for _, f := range res.report(r.known, r.bindings.Check.Help().Key).Facts(r.zone) {
 		if f.Label != "" {

@@ -44,6 +44,7 @@ type review struct {
 	sheet    sheet       // of the facts, or of JSON or curl
 	phone    sheet       // the text as a phone shows it; beside the facts
 	body     sheet       // JSON or curl, beside both where there is room
+	headRows int         // above the problems or the facts
 	w, h     int
 	quiet    *quiet // before enter sends; the app notes every key and paste in it
 	// repeats is who got the same already, as far as the outbox was asked; enter asks
@@ -97,6 +98,7 @@ func (r *review) build(f *draft.Form) {
 	} else {
 		r.layOut(f)
 	}
+	r.measure(f)
 	r.sheet.Top = top
 }
 
@@ -248,7 +250,7 @@ func (r *review) Keys(f *draft.Form) []key.Binding {
 }
 
 // pageRows is how many rows the text has below the head.
-func (r *review) pageRows() int { return max(r.h-len(r.problemLines())-1, 1) }
+func (r *review) pageRows() int { return max(r.h-len(r.problemLines())-r.headRows, 1) }
 
 // problemLines are the visible problems, the selected one in full. Each begins
 // with its mark; none if there are no problems or something else is shown.

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 
+	"charm.land/lipgloss/v2"
+
 	"telex/ui/draft"
 	"telex/ui/text"
 	"telex/ui/widget"
@@ -68,7 +70,7 @@ func (r *review) longest() []string {
 // far as there is room.
 func (r *review) View(f *draft.Form, t widget.Theme) widget.Frame {
 	var left widget.Frame
-	left.Add(r.head(f, t))
+	left.Lines = r.head(f, t)
 	for _, l := range r.problemLines() {
 		if at := left.Add(l); strings.HasPrefix(l, ">") {
 			left.Cursor = widget.Steady(0, at)
@@ -88,19 +90,42 @@ func (r *review) View(f *draft.Form, t widget.Theme) widget.Frame {
 	return widget.Beside(widget.Beside(left, phone, inner, r.h, t), wire, r.w, r.h, t)
 }
 
-// head says whether it can be sent.
-func (r *review) head(f *draft.Form, t widget.Theme) string {
+// head says whether it can be sent, and what that does, in headRows rows.
+func (r *review) head(f *draft.Form, t widget.Theme) []string {
+	title, style := r.title(f)
+	rows := []string{style(t).Render(title)}
+	switch {
+	case r.covered() || len(r.problems) > 0:
+	case r.headRows == 1:
+		rows[0] += "  " + f.Sends()
+	default:
+		rows = append(rows, f.Sends())
+	}
+	return rows
+}
+
+// title is that in a few words.
+func (r *review) title(f *draft.Form) (words string, style func(widget.Theme) lipgloss.Style) {
+	warn := func(t widget.Theme) lipgloss.Style { return t.Warn.Bold(true) }
 	switch {
 	case r.covered():
-		return t.Title.Render(r.modeTitle(f))
+		return r.modeTitle(f), func(t widget.Theme) lipgloss.Style { return t.Title }
 	case len(r.problems) > 0:
-		return t.Danger.Render("CANNOT BE SENT YET · " + text.Count(len(r.problems), "problem"))
+		return "CANNOT BE SENT YET · " + text.Count(len(r.problems), "problem"), func(t widget.Theme) lipgloss.Style { return t.Danger }
 	case len(r.repeats) > 0:
-		return t.Warn.Render("SENT ALREADY, or it may have been") + "  " + f.Sends()
+		return "SENT ALREADY, or it may have been", warn
 	case len(r.warned) > 0:
-		return t.Warn.Render("READY TO SEND · "+text.Count(len(r.warned), "warning")) + "  " + f.Sends()
+		return "READY TO SEND · " + text.Count(len(r.warned), "warning"), warn
 	}
-	return t.OK.Bold(true).Render("READY TO SEND") + "  " + f.Sends()
+	return "READY TO SEND", func(t widget.Theme) lipgloss.Style { return t.OK.Bold(true) }
+}
+
+// measure says how many rows the head takes.
+func (r *review) measure(f *draft.Form) {
+	r.headRows = 1
+	if title, _ := r.title(f); len(r.problems) == 0 && !r.covered() && text.Width(title+"  "+f.Sends()) > r.factsWidth() {
+		r.headRows = 2
+	}
 }
 
 func (r *review) modeTitle(f *draft.Form) string {
