@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -19,6 +20,7 @@ import (
 	"telex/messaging/outbox"
 	"telex/messaging/outbox/sqlite"
 	"telex/ui/account"
+	"telex/ui/widget"
 )
 
 // testNow is the injected clock. Within a synctest bubble it starts at midnight of
@@ -314,11 +316,25 @@ func (d *driver) at(step string) {
 func squeeze(s string) string { return strings.Join(strings.Fields(s), "") }
 
 // see demands words on the screen, however they are wrapped.
+// readings are the screen as a reader reads it: line by line, and each pane for itself.
+func (d *driver) readings() []string {
+	var left, right strings.Builder
+	at, _ := widget.PaneWidths(d.a.layout.W)
+	for _, l := range d.lines() {
+		cells := []rune(l) // tests write nothing wide into panes
+		if len(cells) > at && cells[at] == '│' {
+			left.WriteString(string(cells[:at]) + "\n")
+			right.WriteString(string(cells[at+1:]) + "\n")
+		}
+	}
+	return []string{squeeze(d.screen()), squeeze(left.String()), squeeze(right.String())}
+}
+
 func (d *driver) see(want ...string) {
 	d.t.Helper()
-	got := squeeze(d.screen())
+	got := d.readings()
 	for _, w := range want {
-		if !strings.Contains(got, squeeze(w)) {
+		if !slices.ContainsFunc(got, func(s string) bool { return strings.Contains(s, squeeze(w)) }) {
 			d.t.Errorf("got no %q, want it on the screen:\n%s", w, d.screen())
 		}
 	}
@@ -326,9 +342,9 @@ func (d *driver) see(want ...string) {
 
 func (d *driver) seeNot(bad ...string) {
 	d.t.Helper()
-	got := squeeze(d.screen())
+	got := d.readings()
 	for _, w := range bad {
-		if strings.Contains(got, squeeze(w)) {
+		if slices.ContainsFunc(got, func(s string) bool { return strings.Contains(s, squeeze(w)) }) {
 			d.t.Errorf("got %q, want it not on the screen:\n%s", w, d.screen())
 		}
 	}

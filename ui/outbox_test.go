@@ -170,7 +170,7 @@ func TestUntold(t *testing.T) {
 		die(t, path)
 
 		second := start(t, deps)
-		second.see("message 1 to "+five[0], "no clear answer came after the request went out", "telex ended while it was being sent", "f2")
+		second.see("message 1 to "+five[0], "no clear answer came", "telex ended while it was being sent", "f2")
 		second.press("ctrl+n")
 		second.see("message 1 to " + five[0]) // it stays until esc
 		second.press("esc")
@@ -318,7 +318,7 @@ func TestResendPointsBack(t *testing.T) {
 	drive(t, testDeps(s), func(d *driver) {
 		d.write("Hi", five[0])
 		d.enterOnReview()
-		d.see("Unknown")
+		d.see("We don't know yet")
 		d.press("e", "ctrl+n", "ctrl+n", "ctrl+n")
 		d.at("Review")
 		d.enterOnReview()

@@ -21,7 +21,7 @@ func TestPlainNew(t *testing.T) {
 		want(t, d.say("new"), "What you wrote is kept as a draft.", "From [+19195550100]:")
 		got := d.say(written("Hello", five[1])...)
 		want(t, got, "Review", "To "+five[1], "Hello")
-		want(t, d.say("send"), "Sending to "+five[1], "Accepted", "What next? (delivery, edit, new, quit)")
+		want(t, d.say("send"), "Sending to "+five[1], "On its way", "What next? (delivery, edit, new, quit)")
 		got = d.say("new")
 		want(t, got, "From [+19195550100]:")
 		if strings.Contains(got, "kept as a draft") || strings.Contains(got, "Hello") {

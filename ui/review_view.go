@@ -106,7 +106,7 @@ func (r *review) head(f *draft.Form, t widget.Theme) []string {
 
 // title is that in a few words.
 func (r *review) title(f *draft.Form) (words string, style func(widget.Theme) lipgloss.Style) {
-	warn := func(t widget.Theme) lipgloss.Style { return t.Warn.Bold(true) }
+	warn := func(t widget.Theme) lipgloss.Style { return t.Title.Inherit(t.Warn) }
 	switch {
 	case r.covered():
 		return r.modeTitle(f), func(t widget.Theme) lipgloss.Style { return t.Title }
@@ -117,7 +117,7 @@ func (r *review) title(f *draft.Form) (words string, style func(widget.Theme) li
 	case len(r.warned) > 0:
 		return "READY TO SEND · " + text.Count(len(r.warned), "warning"), warn
 	}
-	return "READY TO SEND", func(t widget.Theme) lipgloss.Style { return t.OK.Bold(true) }
+	return "READY TO SEND", func(t widget.Theme) lipgloss.Style { return t.Title.Inherit(t.OK) }
 }
 
 // measure says how many rows the head takes.

@@ -24,11 +24,11 @@ func TestCancelTellsWhatIsKnown(t *testing.T) {
 		d.at("Review")
 		d.enterOnReview()
 		d.at("Response")
-		d.see("1 accepted, 4 to go")
+		d.see("● 1 accepted 4 to go", "1 of 5")
 		d.press("right")
-		d.see("Sending, 0 s", "esc esc cancels", five[1])
+		d.see("waiting for "+five[1]+", 0 s", "esc twice to stop", five[1])
 		d.advance(3*time.Second + time.Millisecond)
-		d.see("Sending, 3 s")
+		d.see("waiting for "+five[1]+", 3 s")
 		d.press("ctrl+p")
 		d.at("Response")
 		d.see("a message is being sent")
@@ -45,9 +45,9 @@ func TestCancelTellsWhatIsKnown(t *testing.T) {
 		d.see("press esc again to cancel", "Sending")
 		d.press("esc")
 		d.at("Response")
-		d.see("1 accepted, 1 unknown, 3 unsent", "Unknown", "it may be on its way", "cancelled after the request was written")
+		d.see("● 1 accepted ? 1 unknown – 3 unsent", "We don't know yet", "it may be on its way", "cancelled after the request was written")
 		d.press("right")
-		d.see("Unsent: cancelled before")
+		d.see("Not sent: cancelled before")
 		if s.calls() != 2 {
 			t.Errorf("got %d sends, want 2", s.calls())
 		}
@@ -68,9 +68,9 @@ func TestNeverStarted(t *testing.T) {
 		d.press("ctrl+p", "ctrl+p", "tab", "i", "ctrl+n", "ctrl+n")
 		d.enterOnReview()
 		d.press("esc", "esc", "esc")
-		d.see("Message 1 of 5", "1 unknown, 4 unsent")
+		d.see("? 1 unknown – 4 unsent")
 		d.press("left")
-		d.see("Unsent: cancelled before", five[4])
+		d.see("Not sent: cancelled before", five[4])
 	})
 }
 
@@ -104,7 +104,7 @@ func TestQuitWhileSending(t *testing.T) {
 		d.press("ctrl+p", "ctrl+p", "tab", "i", "ctrl+n", "ctrl+n")
 		d.enterOnReview()
 		lines := strings.Join(d.a.end(d.t.Context(), false), "\n")
-		want(t, lines, five[0]+": it is unknown", five[1]+": not sent", five[2]+": not sent")
+		want(t, lines, five[0]+": no clear answer", five[1]+": not sent", five[2]+": not sent")
 		wantRows(d.t, deps, []outbox.State{outbox.Unknown, outbox.Unsent, outbox.Unsent}, "")
 	})
 }
@@ -117,7 +117,7 @@ func TestTimeLimitIsUnknown(t *testing.T) {
 		d.enterOnReview()
 		d.see("Sending")
 		d.advance(11 * time.Second)
-		d.see("Unknown", "no answer came within the time limit")
+		d.see("We don't know yet", "no answer came within the time limit")
 		d.press("ctrl+p")
 		d.at("Review")
 		d.enterOnReview()
@@ -143,7 +143,7 @@ func TestFieldErrorsJump(t *testing.T) {
 		d.press("ctrl+n")
 		d.enterOnReview()
 		d.at("Response")
-		d.see("Rejected", "400 Bad Request", "request-validation", "Text: is too long", "Media 2: cannot be read", "nonsense: is odd",
+		d.see("Refused by Bandwidth", "400 Bad Request", "request-validation", "Text: is too long", "Media 2: cannot be read", "nonsense: is odd",
 			"not sent and is not billed")
 		d.press("enter")
 		d.at("Compose")
@@ -306,12 +306,12 @@ func TestDeliveryIsFollowedUntilFinal(t *testing.T) {
 		d.enterOnReview()
 		d.see("no delivery news yet")
 		d.advance(1500 * time.Millisecond)
-		d.see("sending", "r asks again")
+		d.see("sending", "r checks again")
 		l.mu.Lock()
 		l.list = records(messaging.StatusDelivered)
 		l.mu.Unlock()
 		d.advance(5 * time.Second)
-		d.see("the carrier says it arrived", "as of")
+		d.see("the carrier says it arrived", "checked")
 		d.seeNot("asks again", "on its way", "Sent:")
 		if head := strings.TrimSpace(d.lines()[2]); head != "Delivered: the carrier says it arrived" {
 			t.Errorf("got headline %q, want the newest: Delivered", head)
@@ -325,7 +325,7 @@ func TestDeliveryIsFollowedUntilFinal(t *testing.T) {
 		if got := l.calls(); got != n+1 {
 			t.Errorf("got %d looks by r, want 1", got-n)
 		}
-		d.see("the carrier says it arrived", "as of")
+		d.see("the carrier says it arrived", "checked")
 	})
 }
 

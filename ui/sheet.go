@@ -84,7 +84,7 @@ func (l rowLook) render(row string, t widget.Theme) string {
 	case l.lead > 0:
 		return t.Label.Render(row[:l.lead]) + row[l.lead:]
 	case l.bold:
-		return t.In(l.tone).Bold(true).Render(row)
+		return t.Title.Inherit(t.In(l.tone)).Render(row)
 	case l.tone != widget.Plain:
 		return t.In(l.tone).Render(row)
 	}

@@ -35,7 +35,7 @@ func Timeline(d outbox.Detail) []Step {
 		}
 		e := d.Entry
 		e.State, e.Grade = stateOf(v), gradeOf(v, d)
-		steps[i] = Step{At: at, Sign: Sign(e), State: e.State, What: text.Clean(eventWords(v, e, len(d.Message.To) > 1, d.Err != nil))}
+		steps[i] = Step{At: at, Sign: Sign(e), State: e.State, What: text.Clean(eventWords(v, e, len(d.Message.To) > 1, d.Err != nil || strings.Contains(d.Error, v.Description)))}
 	}
 	return steps
 }

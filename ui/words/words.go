@@ -113,7 +113,7 @@ func Meaning(o messaging.Outcome) string {
 		return "nothing left this machine; it was not sent"
 	case messaging.Unknown:
 	}
-	return "no clear answer came after the request went out; it may or may not be on its way"
+	return "no clear answer came; it may or may not be on its way"
 }
 
 // RefusalHint is what may be wrong with credentials that were refused, beyond being the

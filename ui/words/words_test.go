@@ -33,7 +33,7 @@ func TestDescribe(t *testing.T) {
 	const (
 		notBilled = "it was not sent and is not billed"
 		notSent   = "nothing left this machine; it was not sent"
-		unknown   = "no clear answer came after the request went out; it may or may not be on its way"
+		unknown   = "no clear answer came; it may or may not be on its way"
 	)
 	tests := []struct {
 		name              string
