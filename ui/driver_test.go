@@ -318,16 +318,20 @@ func squeeze(s string) string { return strings.Join(strings.Fields(s), "") }
 // see demands words on the screen, however they are wrapped.
 // readings are the screen as a reader reads it: line by line, and each pane for itself.
 func (d *driver) readings() []string {
-	var left, right strings.Builder
-	at, _ := widget.PaneWidths(d.a.layout.W)
-	for _, l := range d.lines() {
-		cells := []rune(l) // tests write nothing wide into panes
-		if len(cells) > at && cells[at] == '│' {
-			left.WriteString(string(cells[:at]) + "\n")
-			right.WriteString(string(cells[at+1:]) + "\n")
+	outer, _ := widget.PaneWidths(d.a.layout.W)
+	inner, _ := widget.PaneWidths(outer)
+	out := []string{squeeze(d.screen())}
+	for _, pane := range [][2]int{{0, outer}, {outer, d.a.layout.W}, {0, inner}, {inner, outer}} {
+		var b strings.Builder
+		for _, l := range d.lines() {
+			cells := []rune(l) // tests write nothing wide into panes
+			if len(cells) > outer && cells[outer] == '│' {
+				b.WriteString(strings.Trim(string(cells[pane[0]:min(pane[1], len(cells))]), "│") + "\n")
+			}
 		}
+		out = append(out, squeeze(b.String()))
 	}
-	return []string{squeeze(d.screen()), squeeze(left.String()), squeeze(right.String())}
+	return out
 }
 
 func (d *driver) see(want ...string) {

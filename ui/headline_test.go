@@ -64,7 +64,7 @@ func TestHeadline(t *testing.T) {
 func (d *driver) headAt() string {
 	head, _, _ := strings.Cut(d.lines()[2], "│")
 	_, head, _ = strings.Cut(strings.TrimSpace(head), " ") // its sign
-	return head
+	return strings.TrimSpace(head)
 }
 
 // TestHeadlineIsTheNewest: what the API says later stands over what the call brought.

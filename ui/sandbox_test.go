@@ -53,7 +53,7 @@ func TestSandbox(t *testing.T) {
 		"+19995550429":   {"accepted by Bandwidth", "tries", "HTTP 429", "again after 1s"},
 		"+19995550500":   {"Refused by Bandwidth", "HTTP 500", "wait a little"},
 		"+19995550502":   {"We don't know yet", "HTTP 502 Bad Gateway", "r looks for it at Bandwidth"},
-		"+19995550005":   {"We don't know yet", "the answer is no receipt", "it may be on its way"},
+		"+19995550005":   {"We don't know yet", "the answer is no receipt", "r looks for it at Bandwidth"},
 	} {
 		t.Run(to, func(t *testing.T) {
 			driveSandbox(t, func(d *driver) {
