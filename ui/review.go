@@ -104,7 +104,7 @@ func (r *review) build(f *draft.Form) {
 
 // wire is what goes over the wire, in w cells.
 func (r *review) wire(f *draft.Form, w int) (s sheet) {
-	body := ""
+	var body string
 	if r.mode == showCurl {
 		body = curlText(r.deps.link().Curl, f.Message(r.message))
 	} else {

@@ -27,7 +27,7 @@ func TestCancelTellsWhatIsKnown(t *testing.T) {
 		d.advance(time.Second + time.Millisecond)
 		d.see("● 1 accepted 4 to go", "1 of 5", "waiting for "+five[1]+", 1 s", "esc twice to stop")
 		d.advance(2 * time.Second)
-		d.see("waiting for "+five[1]+", 3 s")
+		d.see("waiting for " + five[1] + ", 3 s")
 		d.press("ctrl+p")
 		d.at("Response")
 		d.see("a message is being sent")

@@ -133,7 +133,7 @@ func TestStatusOfUnknown(t *testing.T) {
 	}
 	clock.run(t, env, "status", "4", "--watch").want(t, say.ExitUnknown, "not found so far", "almost certainly not sent", "that is no proof")
 	shown := clock.run(t, env, "show", "4")
-	if shown.want(t, say.ExitOK); !strings.Contains(shown.out, "almost certainly not sent")  {
+	if shown.want(t, say.ExitOK); !strings.Contains(shown.out, "almost certainly not sent") {
 		t.Errorf("got\n%s\nwant what the API said when it was asked", shown.out)
 	}
 	clock.add(30 * 24 * time.Hour)
@@ -236,7 +236,7 @@ func TestShow(t *testing.T) {
 		"1": {"\nstate      accepted: ", "\ntext       Hello\n           world\n", "\ntag        t1\n", "\nsegments   1\n", "\nanswer     HTTP/1.1 202 Accepted", `"segmentCount": 1`},
 		"2": {"\nstate      rejected: ", "\nfield      To: ", "\nnext       correct the fields", "\nrepeated   by message 5\n"},
 		"3": {"\nerror      HTTP 500", "; again after "},
-		"4": {"\nstate      unknown: ", "\nmedia      https://example.org/a.png\n", "telex status 4 asks", "\nanswer     HTTP/1.1 202"},
+		"4": {"\nstate      unknown: ", "\nmedia      https://example.org/a.png\n", "telex status 4 looks", "\nanswer     HTTP/1.1 202"},
 		"5": {"\nrepeats    message 2\n"},
 	} {
 		got := runTelex(t, env[:1], "", "show", id)
