@@ -30,7 +30,7 @@ func TestApplicationIDRefused(t *testing.T) {
 				d.write("Hello", five[0])
 				d.enterOnReview()
 				d.at("Response")
-				d.see("Rejected", "is unknown")
+				d.see("Refused by Bandwidth", "is unknown")
 				d.advance(time.Second)
 				d.press("enter")
 				d.at("Response")

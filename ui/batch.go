@@ -29,6 +29,8 @@ type batch struct {
 	cancelled bool
 	consent   page.Consent // what the user said yes to
 	polls     int          // how often the deliveries were asked for
+	toAsk     []int        // messages that are still to be asked about, one after the other
+	counted   time.Time    // when Response counted the batch last
 }
 
 // Sends are the batches of this run of the console.

@@ -22,6 +22,7 @@ type (
 		row        *outbox.Detail  // what the outbox makes of the answer
 		err        error
 		at         time.Time
+		all        bool // it is one of many that are asked about in turn
 	}
 )
 
@@ -122,21 +123,61 @@ func deliver(ctx context.Context, store *outbox.Outbox, lister account.Lister, r
 	return err
 }
 
-// onAnswer takes the words about a question off the status line.
-func (a *app) onAnswer() {
-	if a.status.Text == askingWords {
-		a.say(page.Status{Text: "asked at " + a.now().Format(time.TimeOnly), Kind: page.StatusDone})
+// checkAll asks the API about all messages of the batch that are not settled, one after the
+// other.
+func (a *app) checkAll() tea.Cmd {
+	b := a.batch
+	b.toAsk = nil
+	for i := range b.results {
+		if r := &b.results[i]; r.canAsk() && !r.settled() {
+			b.toAsk = append(b.toAsk, i)
+		}
+	}
+	return a.askNext()
+}
+
+// askNext asks about the next of those that are to be asked about.
+func (a *app) askNext() tea.Cmd {
+	b := a.batch
+	if len(b.toAsk) == 0 {
+		return nil
+	}
+	ask := a.list(b.toAsk[0])
+	b.toAsk = b.toAsk[1:]
+	if ask == nil {
+		b.toAsk = nil
+		return nil
+	}
+	return func() tea.Msg {
+		m, ok := ask().(listed)
+		m.all = ok
+		return m
 	}
 }
 
-func (a *app) onListed(msg listed) {
-	a.onAnswer()
+// onAnswer takes the words about a question off the status line.
+func (a *app) onAnswer() {
+	if a.status.Text == askingWords {
+		a.say(page.Status{Text: "checked " + a.now().Format(time.TimeOnly), Kind: page.StatusDone})
+	}
+}
+
+func (a *app) onListed(msg listed) (more tea.Cmd) {
 	r := &a.batch.results[msg.index]
 	if r.askErr = msg.err; msg.err != nil {
-		return
+		a.batch.toAsk = nil // nobody answers, so the others need not be asked
+		a.onAnswer()
+		return nil
+	}
+	if msg.all {
+		more = a.askNext()
+	}
+	if more == nil {
+		a.onAnswer()
 	}
 	r.asked, r.row = msg.at, msg.row
 	if f := msg.finding; f != nil && (r.finding == nil || f.Verdict != outbox.NotChecked) {
 		r.finding = f // later looks at one that was found follow its delivery
 	}
+	return more
 }

@@ -209,24 +209,32 @@ func (a *app) cancelBatch() {
 // onBatch takes the results of the batch's commands. Of those of an earlier batch nobody
 // waits any more.
 func (a *app) onBatch(msg batchMessage) (cmd tea.Cmd) {
-	if a.batch == nil || msg.ofBatch() != a.batch.try {
+	b := a.batch // which a repetition takes back
+	if b == nil || msg.ofBatch() != b.try {
 		return nil
 	}
+	often := false // it comes often, and the next tick or the last of them is early enough
 	switch msg := msg.(type) {
 	case planned:
 		cmd = a.onPlanned(msg)
 	case ran:
 		cmd = a.onRan(msg)
+		often = len(b.results) > 1 && b.running()
 	case sendTick:
-		if a.batch.running() {
-			a.batch.elapsed = a.now().Sub(a.batch.started)
+		if b.running() {
+			b.elapsed = a.now().Sub(b.started)
 			cmd = tick(msg.try)
 		}
 	case pollDue:
 		cmd = a.poll()
 	case listed:
-		a.onListed(msg)
+		cmd = a.onListed(msg)
+		often = len(b.toAsk) > 0
 	}
+	if often && a.now().Sub(b.counted) < time.Second {
+		return cmd
+	}
+	b.counted = a.now()
 	a.screens[page.Response].Update(batchChanged{}, &a.form)
 	return cmd
 }

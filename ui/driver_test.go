@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -321,25 +322,29 @@ func squeeze(s string) string {
 	return strings.Join(strings.Fields(strings.ReplaceAll(s, "│", "")), "")
 }
 
-// words are those on the screen, row by row, and those of each of two panes by itself.
-func (d *driver) words() string {
-	leftW, _ := widget.PaneWidths(d.a.layout.W)
-	var left, right strings.Builder
-	for _, l := range d.lines() {
-		if rule := ansi.Cut(l, leftW, leftW+1); rule == "│" || rule == "|" {
-			left.WriteString(ansi.Cut(l, 0, leftW) + "\n")
-			right.WriteString(ansi.Cut(l, leftW+1, ansi.StringWidth(l)) + "\n")
+// readings are the screen as a reader reads it: line by line, and each pane for itself.
+func (d *driver) readings() []string {
+	outer, _ := widget.PaneWidths(d.a.layout.W)
+	inner, _ := widget.PaneWidths(outer)
+	out := []string{squeeze(d.screen())}
+	for _, pane := range [][2]int{{0, outer}, {outer, d.a.layout.W}, {0, inner}, {inner, outer}} {
+		var b strings.Builder
+		for _, l := range d.lines() {
+			cells := []rune(l) // tests write nothing wide into panes
+			if len(cells) > outer && cells[outer] == '│' {
+				b.WriteString(strings.Trim(string(cells[pane[0]:min(pane[1], len(cells))]), "│") + "\n")
+			}
 		}
+		out = append(out, squeeze(b.String()))
 	}
-	return squeeze(d.screen()) + "\n" + squeeze(left.String()) + "\n" + squeeze(right.String())
+	return out
 }
 
-// see demands words on the screen, however they are wrapped.
 func (d *driver) see(want ...string) {
 	d.t.Helper()
-	got := d.words()
+	got := d.readings()
 	for _, w := range want {
-		if !strings.Contains(got, squeeze(w)) {
+		if !slices.ContainsFunc(got, func(s string) bool { return strings.Contains(s, squeeze(w)) }) {
 			d.t.Errorf("got no %q, want it on the screen:\n%s", w, d.screen())
 		}
 	}
@@ -347,9 +352,9 @@ func (d *driver) see(want ...string) {
 
 func (d *driver) seeNot(bad ...string) {
 	d.t.Helper()
-	got := d.words()
+	got := d.readings()
 	for _, w := range bad {
-		if strings.Contains(got, squeeze(w)) {
+		if slices.ContainsFunc(got, func(s string) bool { return strings.Contains(s, squeeze(w)) }) {
 			d.t.Errorf("got %q, want it not on the screen:\n%s", w, d.screen())
 		}
 	}

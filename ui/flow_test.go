@@ -34,7 +34,7 @@ func TestWalk(t *testing.T) {
 			d.at("Media")
 			d.press("ctrl+n")
 			d.at("Review")
-			d.see("Ready", "+19195550100", "one SMS")
+			d.see("READY TO SEND", "+19195550100", "one SMS")
 			d.enterOnReview()
 			d.at("Response")
 			d.see("Accepted", "202 Accepted", "15910549216812k7u5v3ldq6ytzbn")
@@ -111,9 +111,9 @@ func TestIndividualMessagesHaveTheirOwnOutcome(t *testing.T) {
 		if s.calls() != 5 {
 			t.Fatalf("got %d sends, want 5", s.calls())
 		}
-		d.see("Message 1 of 5", "4 accepted, 1 rejected")
-		d.press("right", "right")
-		d.see("Message 3 of 5", "Rejected", "400 Bad Request", five[2], "is not valid")
+		d.see("SENT 4 of 5 texts", "● 4 accepted ! 1 rejected", "PROBLEMS FIRST", "> ! "+five[2], "! Refused by Bandwidth", "e send to the 1 left")
+		d.press("o")
+		d.see("! Refused by Bandwidth", "error HTTP 400 Bad Request", five[2], "is not valid")
 		d.press("enter")
 		d.at("Recipients")
 		d.see(five[2])

@@ -122,10 +122,7 @@ var views = []view{
 		d.a.keeper.Begin(&d.a.form)
 		d.press("f3")
 	}},
-	{"response-several", refuseSome, func(d *driver) {
-		sendFive(d)
-		d.press("right")
-	}},
+	{"response-several", refuseSome, sendFive},
 }
 
 // useFirst gives the console accounts to set up, of which there are none.

@@ -10,6 +10,7 @@ import (
 	"telex/messaging/outbox"
 	"telex/ui/keys"
 	"telex/ui/page"
+	"telex/ui/widget"
 	"telex/ui/words"
 )
 
@@ -21,25 +22,25 @@ func TestHeadline(t *testing.T) {
 		e    outbox.Entry
 		want string
 	}{
-		{outbox.Entry{State: outbox.Accepted}, "Accepted: on its way"},
-		{outbox.Entry{State: outbox.Sent}, "Sent: the carrier has it"},
+		{outbox.Entry{State: outbox.Accepted}, "On its way: Bandwidth accepted it"},
+		{outbox.Entry{State: outbox.Sent}, "On its way: the carrier has it"},
 		{outbox.Entry{State: outbox.Delivered}, "Delivered"},
-		{outbox.Entry{State: outbox.Failed, ErrorCode: 4720, Message: one}, "Failed: not delivered: 4720 "},
-		{outbox.Entry{State: outbox.Failed, ErrorCode: 4720, Message: group}, "Failed: not delivered to everybody: 4720 "},
-		{outbox.Entry{State: outbox.Failed, Message: one}, "Failed: not delivered"},
-		{outbox.Entry{State: outbox.Failed, ErrorCode: 4999, Message: one}, "Failed: not delivered: unknown code 4999"},
-		{outbox.Entry{State: outbox.Failed, ErrorCode: 9999, Doubt: true, Message: one}, "Failed: Bandwidth reports a failure, but it may have arrived: 9999"},
+		{outbox.Entry{State: outbox.Failed, ErrorCode: 4720, Message: one}, "Not delivered: 4720 "},
+		{outbox.Entry{State: outbox.Failed, ErrorCode: 4720, Message: group}, "Not delivered to some: 4720 "},
+		{outbox.Entry{State: outbox.Failed, Message: one}, "Not delivered"},
+		{outbox.Entry{State: outbox.Failed, ErrorCode: 4999, Message: one}, "Not delivered: unknown code 4999"},
+		{outbox.Entry{State: outbox.Failed, ErrorCode: 9999, Doubt: true, Message: one}, "Bandwidth reports a failure, but it may have arrived: 9999"},
 		{outbox.Entry{State: outbox.Unconfirmed, ErrorCode: 9902, Message: one}, "Unconfirmed: no receipt came in time; it may have arrived"},
 		{outbox.Entry{State: outbox.Delivered, Grade: messaging.GradeHandedOver, Message: group}, "Handed over to the carrier's MMS centre"},
-		{outbox.Entry{State: outbox.Rejected}, "Rejected"},
-		{outbox.Entry{State: outbox.Unsent}, "Unsent"},
-		{outbox.Entry{State: outbox.Unknown}, "Unknown: we don't know yet"},
-		{outbox.Entry{State: outbox.Unknown, Verdict: outbox.NoneYet}, "Unknown: not found so far"},
-		{outbox.Entry{State: outbox.Unknown, Verdict: outbox.None}, "Unknown: not found where it should be"},
-		{outbox.Entry{State: outbox.Unknown, Verdict: outbox.Several}, "Unknown: it may be one of those"},
-		{outbox.Entry{State: outbox.Unknown, Verdict: outbox.TooOld}, "Unknown: Bandwidth keeps no record"},
-		{outbox.Entry{State: outbox.Accepted, Verdict: outbox.Found}, "Found it, it was sent. Accepted: on its way"},
-		{outbox.Entry{State: outbox.Failed, ErrorCode: 4720, Verdict: outbox.Found, Message: one}, "Found it, it was sent. Failed: not delivered: 4720"},
+		{outbox.Entry{State: outbox.Rejected}, "Refused by Bandwidth"},
+		{outbox.Entry{State: outbox.Unsent}, "Not sent"},
+		{outbox.Entry{State: outbox.Unknown}, "We don't know yet"},
+		{outbox.Entry{State: outbox.Unknown, Verdict: outbox.NoneYet}, "Not found so far"},
+		{outbox.Entry{State: outbox.Unknown, Verdict: outbox.None}, "Not found, and it should have shown up"},
+		{outbox.Entry{State: outbox.Unknown, Verdict: outbox.Several}, "It may be one of those"},
+		{outbox.Entry{State: outbox.Unknown, Verdict: outbox.TooOld}, "We don't know, and Bandwidth has no record"},
+		{outbox.Entry{State: outbox.Accepted, Verdict: outbox.Found}, "Found it – it was sent. On its way: Bandwidth accepted it"},
+		{outbox.Entry{State: outbox.Failed, ErrorCode: 4720, Verdict: outbox.Found, Message: one}, "Found it – it was sent. Not delivered: 4720"},
 		{outbox.Entry{State: "later\x1b[2J"}, "Later␛[2J: "},
 		{outbox.Entry{}, ": "},
 	} {
@@ -60,14 +61,18 @@ func TestHeadline(t *testing.T) {
 }
 
 // headAt is the first row of what Response says of a message.
-func (d *driver) headAt() string { return strings.TrimSpace(d.lines()[2]) }
+func (d *driver) headAt() string {
+	head, _, _ := strings.Cut(d.lines()[2], "│")
+	_, head, _ = strings.Cut(strings.TrimSpace(head), " ") // its sign
+	return strings.TrimSpace(head)
+}
 
 // TestHeadlineIsTheNewest: what the API says later stands over what the call brought.
 func TestHeadlineIsTheNewest(t *testing.T) {
 	for to, heads := range map[string][2]string{
-		five[0]:        {"Accepted: on its way", "Delivered"},
-		"+19995554720": {"Accepted: on its way", "Failed: not delivered: 4720"},
-		"+19995550504": {"Unknown: we don't know yet", "Found it, it was sent."},
+		five[0]:        {"On its way: Bandwidth accepted it", "Delivered"},
+		"+19995554720": {"On its way: Bandwidth accepted it", "Not delivered: 4720"},
+		"+19995550504": {"We don't know yet", "Found it – it was sent."},
 	} {
 		t.Run(to, func(t *testing.T) {
 			driveSandbox(t, func(d *driver) {
@@ -84,7 +89,7 @@ func TestHeadlineIsTheNewest(t *testing.T) {
 				if got := d.headAt(); !strings.HasPrefix(got, heads[1]) {
 					t.Errorf("got headline %q after a while, want %q:\n%s", got, heads[1], d.screen())
 				}
-				d.seeNot("blindly", "not yet delivered", heads[0])
+				d.seeNot("waiting for the carrier", heads[0])
 				d.press("r")
 				d.advance(time.Second)
 				if got := d.headAt(); !strings.HasPrefix(got, heads[1]) {
@@ -99,7 +104,7 @@ func TestHeadlineIsTheNewest(t *testing.T) {
 func TestPlainHeadline(t *testing.T) {
 	e := outbox.Entry{State: outbox.Accepted}
 	r := result{state: answered, message: messaging.Message{To: five[:1]}, err: brokenLine}
-	if got := words.Headline(r.newest()); got != "Unsent" {
+	if got := words.Headline(r.newest()); got != "Not sent" {
 		t.Errorf("got %q, want what the call brought", got)
 	}
 	r.row = &outbox.Detail{Entry: e}
@@ -115,6 +120,7 @@ func TestFoundSaysNothingStale(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		deps := sandboxDeps(t)
 		d := start(t, deps)
+		d.size(75, 40)
 		d.write("Hi", "+19995550504")
 		d.enterOnReview()
 		d.at("Response")
@@ -122,8 +128,8 @@ func TestFoundSaysNothingStale(t *testing.T) {
 		d.press("r")
 		d.advance(time.Second)
 		id := d.a.batch.results[0].newest().MessageID
-		d.see("Found it, it was sent.", "state "+words.Line(d.a.batch.results[0].newest().Entry, nil), "exactly one message at the API fits", "API's id "+id, "delivery +19995550504", "as of")
-		d.seeNot("a receipt came", "received ", "ask again later", "blindly")
+		d.see("Found it – it was sent.", "found it – it was sent", "API's id "+id, "delivery +19995550504", "checked")
+		d.seeNot("a receipt came", "received ", "ask again", "before you send it again")
 		if n := strings.Count(d.screen(), id); id == "" || n != 1 {
 			t.Errorf("got the id %q %d times, want it once:\n%s", id, n, d.screen())
 		}
@@ -146,20 +152,23 @@ func TestOverviewIsTheNewest(t *testing.T) {
 		{state: answered, receipt: receipt},
 		{state: waiting},
 	}}
-	r := newResponse(func() *batch { return b }, nil, time.UTC, keys.NewResponse())
+	r := newResponse(func() *batch { return b }, asks{}, time.UTC, keys.NewResponse())
 	r.Resize(120, 20)
 	r.Show(nil, page.AtDefault)
-	if got, want := r.overview(7)[0], "Message 1 of 7 (left/right)   1 unsent, 2 delivered, 1 failed, 1 handed over, 1 accepted, 1 to go"; got != want {
+	r.Update(batchChanged{}, nil)
+	if got, want := strings.Join(r.countRows(widget.Theme{}), "/"), "– 1 unsent  ✓ 2 delivered  ✗ 1 failed  ● 1 handed over  ● 1 accepted  1 to go"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
-	r.Resize(80, 20) // where that is too long for one row
-	if got := r.overview(7); got[0] != "Message 1 of 7 (left/right)" || !strings.HasSuffix(got[1], "1 to go") {
-		t.Errorf("got %q, want the counts on a row of their own", got)
+	if r.order[0] != 2 || r.order[1] != 0 || r.problems != 2 {
+		t.Errorf("got order %v with %d problems, want the failed and the unsent one first", r.order, r.problems)
+	}
+	r.Resize(40, 20) // where that is too long for one row
+	if got := r.countRows(widget.Theme{}); len(got) != 2 || got[1] != "● 1 handed over  ● 1 accepted  1 to go" {
+		t.Errorf("got %q, want the counts on several rows", got)
 	}
 	b.results[0].row = row(outbox.Sent, messaging.GradeNone)
-	r.Resize(30, 20)
 	r.Update(batchChanged{}, nil)
-	if got := r.overview(7)[1]; !strings.HasPrefix(got, "1 sent, 2 delivered, ") {
+	if got := r.countRows(widget.Theme{})[0]; !strings.HasPrefix(got, "● 1 sent  ✓ 2 delivered") {
 		t.Errorf("got %q, want what it is by now", got)
 	}
 }

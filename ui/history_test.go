@@ -264,7 +264,7 @@ func TestHistorySendsAgain(t *testing.T) {
 		d.size(80, 50)
 		d.typeText("half a message")
 		d.press("f2", "down", "enter")
-		d.see("message 1", "unsent: nothing left this machine", "no connection", "text text 1", "tag tag-text-1", "changes", "request")
+		d.see("message 1", "unsent: nothing left this machine", "no connection", "text text 1", "tag tag-text-1", "timeline", "request")
 		d.press("left")
 		d.see("message 2", "text text 2")
 		d.press("right", "s")
@@ -301,8 +301,8 @@ func TestHistoryReconciles(t *testing.T) {
 		state outbox.State
 		words string
 	}{
-		0: {outbox.Unknown, "nothing at the API fits yet"},
-		1: {outbox.Delivered, "exactly one message at the API fits"},
+		0: {outbox.Unknown, "not found so far"},
+		1: {outbox.Delivered, "found it – it was sent"},
 		2: {outbox.Unknown, "it is not certain which"},
 	} {
 		synctest.Test(t, func(t *testing.T) {

@@ -91,6 +91,10 @@ func (a *app) submit(c page.Consent) tea.Cmd {
 		a.show(a.question(a.productionDialog(c)))
 		return nil
 	}
+	if n := a.form.Count(); n >= askedFrom && !c.Many {
+		a.show(a.question(a.manyDialog(c)))
+		return nil
+	}
 	a.asked = false
 	send := a.startBatch(c)
 	return tea.Batch(send, a.goTo(page.Response, page.AtDefault))
@@ -98,13 +102,26 @@ func (a *app) submit(c page.Consent) tea.Cmd {
 
 // productionDialog asks once more before something is sent in earnest.
 func (a *app) productionDialog(c page.Consent) page.Dialog {
-	c.Production = true
+	c.Production, c.Many = true, true
 	return page.Dialog{
 		Title: "Send in production?", Yes: "send", Sends: &c,
 		Body: []string{
 			fmt.Sprintf("%s goes out through %s, which is marked as production.", text.Count(a.form.Count(), "message"), text.Clean(a.deps.Profile)),
 			"To " + words.Recipients(a.form.To),
+			"It makes " + a.form.Totals() + ".",
 		},
+	}
+}
+
+// askedFrom is how many messages are not sent without a question.
+const askedFrom = 20
+
+// manyDialog asks once more before many messages go out.
+func (a *app) manyDialog(c page.Consent) page.Dialog {
+	c.Many = true
+	return page.Dialog{
+		Title: "Send " + a.form.Totals() + "?", Yes: "send " + text.Count(a.form.Count(), "text"), Sends: &c,
+		Body: []string{"Each recipient gets a text of their own.", "To " + words.Recipients(a.form.To)},
 	}
 }
 

@@ -45,8 +45,14 @@ func TestThousandsOfRecipients(t *testing.T) {
 		d.at("Review")
 		d.see(fmt.Sprintf("%d SMS, one to each recipient", n), fmt.Sprintf("= %d segments", n))
 		d.enterOnReview()
+		d.at("Review")
+		d.see(fmt.Sprintf("Send %d texts, %d segments?", n, n))
+		if len(got) != 0 {
+			t.Fatalf("got %d messages before the answer, want none", len(got))
+		}
+		d.enterOnReview()
 		d.at("Response")
-		d.see(fmt.Sprintf("Message 1 of %d", n), fmt.Sprintf("%d accepted, 1 rejected", n-1))
+		d.see(fmt.Sprintf("SENT %d of %d texts", n-1, n), fmt.Sprintf("● %d accepted", n-1), "! 1 rejected", "PROBLEMS FIRST")
 		if len(got) != n {
 			t.Errorf("got messages to %d recipients, want %d", len(got), n)
 		}
@@ -75,8 +81,7 @@ func TestThousandsOfRecipients(t *testing.T) {
 		if states[outbox.Accepted] != n-1 || states[outbox.Rejected] != 1 || len(states) != 2 {
 			t.Errorf("got rows %v, want %d accepted and one rejected", states, n-1)
 		}
-		d.press("left")
-		d.see(fmt.Sprintf("Message %d of %d", n, n), "Rejected", number(refused))
+		d.see("> ! "+number(refused), "! Refused by Bandwidth")
 		d.press("enter")
 		d.at("Recipients")
 		d.see("1 recipient", number(refused), "kept the 1 recipient that it was certainly not sent to")

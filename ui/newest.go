@@ -1,11 +1,8 @@
 package ui
 
 import (
-	"charm.land/lipgloss/v2"
-
 	"telex/messaging"
 	"telex/messaging/outbox"
-	"telex/ui/widget"
 	"telex/ui/words"
 )
 
@@ -39,11 +36,23 @@ func (r *result) told() outbox.Detail {
 }
 
 // stateWord is what the history calls how far it has come.
-func (r *result) stateWord() string {
+func (r *result) stateWord() string { return words.State(r.entryNow()) }
+
+// stateNow is how far it has come.
+func (r *result) stateNow() outbox.State {
 	if r.row != nil {
-		return words.State(r.row.Entry)
+		return r.row.State
 	}
-	return words.State(outbox.Entry{State: r.liveState()})
+	return r.liveState()
+}
+
+// entryNow is its row, or as much of one as the run told, without what only one message
+// that is shown whole needs.
+func (r *result) entryNow() outbox.Entry {
+	if r.row != nil {
+		return r.row.Entry
+	}
+	return outbox.Entry{ID: r.id, State: r.liveState()}
 }
 
 // liveState is the state that the run led to.
@@ -82,7 +91,7 @@ func (r *result) ownRow(row *outbox.Detail) *outbox.Detail {
 // headline says how far the message has come.
 func (r *result) headline() string {
 	if r.skipped == outbox.Cancelled {
-		return "Unsent: " + r.skipped
+		return "Not sent: " + r.skipped
 	}
 	return words.Headline(r.newest())
 }
@@ -94,18 +103,4 @@ func (r *result) report(now outbox.Detail, asks string) words.Told {
 		asks = ""
 	}
 	return words.Told{Detail: now, Unrecorded: r.unrecorded, Asks: asks, Asked: r.asked, AskErr: r.askErr, Finding: r.finding}
-}
-
-// headStyle colours a headline.
-func headStyle(s outbox.State, t widget.Theme) lipgloss.Style {
-	switch s {
-	case outbox.Queued, outbox.Sending:
-		return t.Title
-	case outbox.Accepted, outbox.Sent, outbox.Delivered:
-		return t.OK
-	case outbox.Failed, outbox.Rejected, outbox.Unsent:
-		return t.Danger
-	case outbox.Unknown, outbox.Unconfirmed:
-	}
-	return t.Warn
 }

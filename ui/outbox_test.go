@@ -99,7 +99,7 @@ func TestNotRecordedIsNotSent(t *testing.T) {
 		}
 		d.enterOnReview()
 		d.at("Response")
-		d.see("Unsent", "nothing is sent unrecorded", "nothing left this machine")
+		d.see("Not sent", "nothing is sent unrecorded", "nothing left this machine")
 		if s.calls() != 0 {
 			t.Errorf("got %d sends, want none", s.calls())
 		}
@@ -173,7 +173,7 @@ func TestUntold(t *testing.T) {
 		die(t, path)
 
 		second := start(t, deps)
-		second.see("message 1 to "+five[0], "it is unknown whether the message was created", "telex ended while it was being sent", "f2")
+		second.see("message 1 to "+five[0], "no clear answer came", "telex ended while it was being sent", "f2")
 		second.press("ctrl+n")
 		second.see("message 1 to " + five[0]) // it stays until esc
 		second.press("esc")
@@ -258,7 +258,7 @@ func TestOutboxGone(t *testing.T) {
 			t.Fatal(err)
 		}
 		d.enterOnReview()
-		d.see("Unsent", "taken away", "nothing left this machine", "start telex again")
+		d.see("Not sent", "taken away", "nothing left this machine", "start telex again")
 		if s.calls() != 0 {
 			t.Errorf("got %d sends, want none", s.calls())
 		}
@@ -325,7 +325,7 @@ func TestResendPointsBack(t *testing.T) {
 	drive(t, testDeps(s), func(d *driver) {
 		d.write("Hi", five[0])
 		d.enterOnReview()
-		d.see("Unknown")
+		d.see("We don't know yet")
 		d.press("e", "ctrl+n", "ctrl+n", "ctrl+n")
 		d.at("Review")
 		d.enterOnReview()

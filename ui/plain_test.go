@@ -110,14 +110,14 @@ func TestPlainSends(t *testing.T) {
 		deps, path := withOutbox(t, testDeps(s), outbox.Options{})
 		d := startPlain(t, deps)
 		got := d.say(written("Hello", five[0])...)
-		want(t, got, "telex, plain, on the SANDBOX", "Review", "To "+five[0], "Kind SMS, GSM-7, 1 segment", "What next? (send,")
+		want(t, got, "telex, plain, on the SANDBOX", "Review", "To "+five[0], "Message SMS, GSM-7, 1 segment", "What next? (send,")
 		got = d.say("s")
 		want(t, got, "Please answer one of")
 		if s.calls() != 0 {
 			t.Fatal("got a send by one letter, want the whole word")
 		}
 		got = d.say("send")
-		want(t, got, "Sending to "+five[0], "Accepted", "message 1", "What next? (delivery, edit, new, quit)")
+		want(t, got, "Sending to "+five[0], "On its way", "message 1", "What next? (delivery, edit, new, quit)")
 		d.say("quit")
 		if err := d.end(); err != nil {
 			t.Error(err)
@@ -145,7 +145,7 @@ func TestPlainHasNoEscapes(t *testing.T) {
 		deps, _ := withOutbox(t, testDeps(s), outbox.Options{})
 		d := startPlain(t, deps)
 		got := d.say("", "evil \x1b[31m text", ".", "+1\x1b[A9195551001", five[0], "https://x/\x1b[2J", "", "tag\u202e", "", "", "json", "curl", "send")
-		want(t, got, "left out 1 character that cannot be seen: U+001B", "Rejected")
+		want(t, got, "left out 1 character that cannot be seen: U+001B", "Refused by Bandwidth")
 		if at := control.FindStringIndex(got); at != nil {
 			t.Errorf("got control character %q in %q", got[at[0]:at[1]], got[max(at[0]-40, 0):at[1]])
 		}
@@ -295,7 +295,7 @@ func TestPlainRepeats(t *testing.T) {
 		if s.calls() != 1 {
 			t.Errorf("got %d sends, want 1", s.calls())
 		}
-		want(t, d.say("send", "y"), "Accepted", "message 2")
+		want(t, d.say("send", "y"), "On its way", "message 2")
 		d.say("quit")
 		_ = d.end()
 	})
@@ -326,7 +326,7 @@ func TestPlainProduction(t *testing.T) {
 		if s.calls() != 0 {
 			t.Error("got a send after a no, want none")
 		}
-		want(t, d.say("send", "y"), "Accepted")
+		want(t, d.say("send", "y"), "On its way")
 		d.say("quit")
 		if err := d.end(); err != nil {
 			t.Error(err)
@@ -377,7 +377,7 @@ func TestPlainNamesItsOwnWords(t *testing.T) {
 		}
 		d := startPlain(t, deps)
 		got := d.say(append(written("Hello", five[0]), "send")...)
-		want(t, got, "look for it first, in History or with telex status", "delivery asks the API about it", "and 2 more messages: see telex history")
+		want(t, got, "delivery looks for it at Bandwidth", "and 2 more messages: see telex history")
 		if key := regexp.MustCompile(`(?i)\b(r asks|by r|f[1-9]|History \(telex|esc)\b`).FindString(got); key != "" {
 			t.Errorf("got the key %q named in:\n%s", key, got)
 		}

@@ -83,9 +83,9 @@ func TestPlainFoundIsKnown(t *testing.T) {
 		deps := sandboxDeps(t)
 		deps, _ = withOutbox(t, deps, outbox.Options{})
 		d := startPlain(t, deps)
-		want(t, d.say(append(written("Hello", "+19995550504"), "send")...), "Unknown")
+		want(t, d.say(append(written("Hello", "+19995550504"), "send")...), "We don't know yet")
 		<-time.After(time.Minute)
-		want(t, d.say("delivery"), "Found it, it was sent.")
+		want(t, d.say("delivery"), "Found it – it was sent.")
 		d.say("quit")
 		if err := d.end(); err != nil {
 			t.Errorf("got %v, want none: it was found", err)
@@ -102,7 +102,7 @@ func TestPlainCancel(t *testing.T) {
 		want(t, d.say("send"), "Sending to "+five[0]+"; ctrl+c cancels")
 		d.ends <- os.Interrupt
 		synctest.Wait()
-		want(t, d.out.take(), "Unknown", "Unsent: cancelled before its turn", "What next?")
+		want(t, d.out.take(), "We don't know yet", "Not sent: cancelled before its turn", "What next?")
 		d.say("quit")
 		wantUnknown(t, d.end())
 		o, err := deps.OpenOutbox(t.Context())

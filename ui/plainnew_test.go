@@ -21,7 +21,7 @@ func TestPlainNew(t *testing.T) {
 		want(t, d.say("new"), "What you wrote is kept as a draft.", "From [+19195550100]:")
 		got := d.say(written("Hello", five[1])...)
 		want(t, got, "Review", "To "+five[1], "Hello")
-		want(t, d.say("send"), "Sending to "+five[1], "Accepted", "What next? (delivery, edit, new, quit)")
+		want(t, d.say("send"), "Sending to "+five[1], "On its way", "What next? (delivery, edit, new, quit)")
 		got = d.say("new")
 		want(t, got, "From [+19195550100]:")
 		if strings.Contains(got, "kept as a draft") || strings.Contains(got, "Hello") {
@@ -59,7 +59,7 @@ func TestPlainDelivery(t *testing.T) {
 		code, _ := messaging.ExplainCode(4720)
 		for range 2 {
 			got := d.say("delivery")
-			want(t, got, "Message 1: Delivered", "Message 2: Failed: not delivered", ", asked at 00:01:",
+			want(t, got, "Message 1: Delivered", "Message 2: Not delivered", ", asked at 00:01:",
 				"Delivery error: 4720: "+code.Meaning, "Next: "+code.Advice, "What next?")
 			if n := strings.Count(got, "Delivery error"); n != 1 {
 				t.Errorf("got %d errors told, want that of message 2:\n%s", n, got)

@@ -182,6 +182,8 @@ func (a *app) pressGlobal(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 		return a.step(-1, page.AtDefault), true
 	case key.Matches(msg, k.Back) && a.page == page.Recipients && a.recipients.closeInner(&a.form):
 		return nil, true
+	case key.Matches(msg, k.Back) && a.page == page.Review && a.review.closeInner(&a.form):
+		return nil, true
 	case key.Matches(msg, k.Back) && a.page != page.Response:
 		return a.step(-1, page.AtDefault), true
 	}

@@ -51,7 +51,7 @@ func (r *review) onRepeated(msg repeated, f *draft.Form) page.Intent {
 		return page.Failed(text.Clean(msg.err.Error()))
 	}
 	r.repeats, r.trouble = msg.repeats, msg.trouble
-	if len(msg.trouble) > 0 {
+	if len(msg.trouble)+len(msg.repeats) > 0 {
 		r.build(f)
 	}
 	return nil

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"strconv"
-	"strings"
 	"time"
 
 	"charm.land/bubbles/v2/key"
@@ -13,47 +12,75 @@ import (
 	"telex/ui/draft"
 	"telex/ui/keys"
 	"telex/ui/page"
+	"telex/ui/text"
 	"telex/ui/widget"
 )
 
 // askingWords stand on the status line until an answer came.
-const askingWords = "asking the API"
+const askingWords = "asking Bandwidth"
 
-// response is the page that shows what became of a batch.
+// response is the page that shows what became of a batch: of one message all there is to
+// say, of several an overview with the message under the cursor beside it.
 type response struct {
 	batch    func() *batch // the app's; nil before the first send
-	check    func(index int) tea.Cmd
+	asks     asks
 	bindings keys.Response
 	zone     *time.Location // of the times that are shown
 	try      int            // of the batch that the following are about
-	at       int            // which message is shown
 	field    int            // which of its field errors is selected
-	raw      bool
+	raw      bool           // the API's answer covers the page
+	opened   bool           // one message of several covers the overview
 	w, h     int
 
-	// What follows is derived in count and layOut, not in View: a batch may have thousands
-	// of messages.
-	counts  string           // the states of a batch of several; "" for one message
+	overview
+
+	// What follows is derived when something changed, not in View.
 	known   outbox.Detail    // of the message that is shown
 	targets []page.GoToField // where it can be mended
-	page    widget.Pager     // what is said of it
-	headed  int              // how many rows of that are its headline
+	sheet   sheet            // what is said of it
+	phone   sheet            // its text and its timeline, beside that
+	turns   int              // tells the wait for the message under the cursor from earlier ones
+}
+
+// asks are what Response asks the app to do. Each returns nil if there is nothing to do.
+type asks struct {
+	check    func(index int) tea.Cmd // ask the API about one message
+	checkAll func() tea.Cmd          // about all that are not settled
+	export   func() tea.Cmd          // write all to a file
+	back     key.Binding             // what leaves what covers the page
 }
 
 // batchChanged tells Response that there is news of the batch.
 type batchChanged struct{}
 
-func newResponse(b func() *batch, check func(int) tea.Cmd, zone *time.Location, keys keys.Response) *response {
-	return &response{batch: b, check: check, zone: zone, bindings: keys}
+// detailDue says that the cursor has rested on a message for a moment.
+type detailDue struct{ turn int }
+
+// To is the page that waits.
+func (detailDue) To() page.ID { return page.Response }
+
+// detailAfter is how long after the last key the message under the cursor is drawn beside
+// the list: a key that is held costs a row, and not a page.
+const detailAfter = 150 * time.Millisecond
+
+func newResponse(b func() *batch, a asks, zone *time.Location, keys keys.Response) *response {
+	return &response{batch: b, asks: a, zone: zone, bindings: keys}
 }
 
 func (r *response) Show(*draft.Form, page.Entry) tea.Cmd {
 	if b := r.batch(); b != nil && b.try != r.try {
-		r.try, r.at, r.field, r.raw, r.page.Top = b.try, 0, 0, false, 0
+		r.try, r.field, r.raw, r.opened, r.sheet.Top = b.try, 0, false, false, 0
+		r.overview = overview{}
 	}
-	r.count()
-	r.layOut()
+	r.renew()
 	return nil
+}
+
+// renew derives all anew.
+func (r *response) renew() {
+	r.count(r.batch())
+	r.place()
+	r.layOut()
 }
 
 func (r *response) Jump(messaging.Field, int, *draft.Form)   {}
@@ -63,10 +90,22 @@ func (r *response) Typing() bool                             { return false }
 // Resize lays out anew.
 func (r *response) Resize(w, h int) {
 	r.w, r.h = w, h
-	r.layOut()
+	r.renew()
 }
 
-// shown is the message in front.
+// several reports whether the batch has more than one message.
+func (r *response) several() bool {
+	b := r.batch()
+	return b != nil && len(b.results) > 1
+}
+
+// lists reports whether the overview of several messages is shown.
+func (r *response) lists() bool { return r.several() && !r.opened && !r.raw }
+
+// panes reports whether a second pane stands beside the first.
+func (r *response) panes() bool { return r.w >= widget.Panes && !r.raw }
+
+// shown is the message in front, or under the cursor.
 func (r *response) shown() *result {
 	b := r.batch()
 	if b == nil || len(b.results) == 0 {
@@ -76,71 +115,127 @@ func (r *response) shown() *result {
 }
 
 func (r *response) Update(msg tea.Msg, _ *draft.Form) (page.Intent, tea.Cmd) {
-	if _, ok := msg.(batchChanged); ok {
-		r.count()
-		r.layOut()
-		return nil, nil
-	}
-	k, ok := msg.(tea.KeyPressMsg)
-	b, res := r.batch(), r.shown()
-	if !ok || res == nil {
-		return nil, nil
-	}
-	if b.running() && key.Matches(k, r.bindings.Cancel) {
-		return page.Stop{}, nil
-	}
-	switch {
-	case key.Matches(k, r.bindings.Choose):
-		r.turn(k.String(), len(b.results))
-	case key.Matches(k, r.bindings.JSON):
-		r.raw = !r.raw
-		r.page.Top = 0
-		r.layOut()
-	case key.Matches(k, r.bindings.CopyID):
-		return page.CopyID(r.known.MessageID), nil
-	case key.Matches(k, r.bindings.CopyJSON):
-		return r.copyJSON(), nil
-	case key.Matches(k, r.bindings.Check):
-		if cmd := r.check(r.at); cmd != nil {
-			return page.Done(askingWords), cmd
+	switch msg := msg.(type) {
+	case batchChanged:
+		r.renew()
+	case batchExported:
+		return msg.Words(), nil
+	case detailDue:
+		if msg.turn == r.turns {
+			r.layOut()
 		}
-		return page.Warn("there is nothing to ask the API about"), nil
-	case b.running():
-		r.scroll(k)
-	case key.Matches(k, r.bindings.Fix):
-		return r.fix(res), nil
-	case key.Matches(k, r.bindings.Edit):
-		return page.Again{}, nil
-	case key.Matches(k, r.bindings.Fresh):
-		return page.New{}, nil
+	case tea.KeyPressMsg:
+		if r.shown() != nil {
+			return r.press(msg)
+		}
+	}
+	return nil, nil
+}
+
+func (r *response) press(k tea.KeyPressMsg) (page.Intent, tea.Cmd) {
+	b := r.batch()
+	bound := r.bindings
+	switch {
+	case key.Matches(k, r.asks.back) && (r.raw || r.opened):
+		r.close()
+	case b.running() && key.Matches(k, bound.Cancel):
+		return page.Stop{}, nil
+	case r.lists() && key.Matches(k, bound.Choose, bound.Move):
+		return nil, r.move(k)
+	case key.Matches(k, bound.Choose) && r.several():
+		r.move(k)
+		r.sheet.Top = 0
+		r.layOut()
+	case r.lists() && key.Matches(k, bound.Open):
+		r.opened, r.sheet.Top = true, 0
+		r.layOut()
+	case key.Matches(k, bound.JSON):
+		r.raw = !r.raw
+		r.sheet.Top = 0
+		r.layOut()
+	case key.Matches(k, bound.CopyID):
+		return page.CopyID(r.known.MessageID), nil
+	case key.Matches(k, bound.CopyJSON):
+		return r.copyJSON(), nil
+	case key.Matches(k, bound.Check):
+		return asked(r.asks.check(r.at))
+	case key.Matches(k, bound.CheckAll) && r.several():
+		return asked(r.asks.checkAll())
+	case key.Matches(k, bound.Export) && r.several():
+		return page.Done("exporting"), r.asks.export()
+	case !b.running():
+		return r.pressAfter(k), nil
 	default:
 		r.scroll(k)
 	}
 	return nil, nil
 }
 
-func (r *response) scroll(k tea.KeyPressMsg) { r.page.Scroll(k, r.bindings.Scroll, r.rows()) }
-
-func (r *response) turn(k string, n int) {
-	if k == "left" {
-		r.at += n - 1
-	} else {
-		r.at++
+// asked is what is said of a question to the API; none was asked if cmd is nil.
+func asked(cmd tea.Cmd) (page.Intent, tea.Cmd) {
+	if cmd == nil {
+		return page.Warn("there is nothing to ask Bandwidth about"), nil
 	}
-	r.at %= n
-	r.page.Top, r.field = 0, 0
-	r.layOut()
+	return page.Done(askingWords), cmd
+}
+
+// pressAfter takes the keys that work when all has ended.
+func (r *response) pressAfter(k tea.KeyPressMsg) page.Intent {
+	switch bound := r.bindings; {
+	case key.Matches(k, bound.Fix) && len(r.targets) > 0:
+		return r.fix(r.shown())
+	case key.Matches(k, bound.Edit):
+		return page.Again{}
+	case key.Matches(k, bound.Fresh):
+		return page.New{}
+	}
+	r.scroll(k)
+	return nil
+}
+
+// close puts back what is covered.
+func (r *response) close() {
+	if r.raw {
+		r.raw = false
+	} else {
+		r.opened = false
+	}
+	r.sheet.Top = 0
+	r.renew()
+}
+
+func (r *response) scroll(k tea.KeyPressMsg) {
+	p := widget.Pager{Top: r.sheet.Top, Lines: r.longest()}
+	p.Scroll(k, r.bindings.Scroll, r.rows())
+	r.sheet.Top = p.Top
+}
+
+// move puts the cursor on another message, which is drawn a moment later.
+func (r *response) move(k tea.KeyPressMsg) tea.Cmd {
+	switch b := r.bindings; {
+	case key.Matches(k, b.Choose) && k.String() == "left":
+		r.list.To((r.list.At + r.list.N - 1) % r.list.N)
+	case key.Matches(k, b.Choose):
+		r.list.To((r.list.At + 1) % r.list.N)
+	default:
+		r.list.Move(k, b.Move)
+	}
+	r.moved, r.field = true, 0
+	r.at = r.order[r.list.At]
+	r.see(r.batch())
+	r.know()
+	r.sheet, r.phone = sheet{}, sheet{}
+	r.turns++
+	due := detailDue{r.turns}
+	return tea.Tick(detailAfter, func(time.Time) tea.Msg { return due })
 }
 
 // fix goes to a field that the API or telex itself refused; each press to another.
 func (r *response) fix(res *result) page.Intent {
-	if len(r.targets) == 0 {
-		return nil
-	}
 	t := r.targets[r.field%len(r.targets)]
 	r.field++
 	fix := page.Repair{Field: t.Field, Index: t.Index, To: ""}
-	if b := r.batch(); t.Field == messaging.FieldTo && len(b.results) > 1 {
+	if t.Field == messaging.FieldTo && r.several() {
 		fix.To = res.message.To[0] // the only one of an individual message
 	}
 	return fix
@@ -175,98 +270,53 @@ func (r *response) Keys(*draft.Form) []key.Binding {
 		return nil
 	}
 	k := r.bindings
-	running := b.running()
+	running, lists := b.running(), r.lists()
+	leave := r.asks.back
+	leave.SetHelp(leave.Help().Key, "close")
+	leave.SetEnabled(r.raw || r.opened)
 	k.Cancel.SetEnabled(running && !b.cancelled)
 	k.Fix.SetEnabled(!running && len(r.targets) > 0)
-	k.Choose.SetEnabled(len(b.results) > 1)
+	k.Choose.SetEnabled(r.several() && !lists)
+	k.Move.SetEnabled(lists)
+	k.Open.SetEnabled(lists)
+	k.CheckAll.SetEnabled(r.several() && !running)
+	k.Export.SetEnabled(r.several() && !running)
 	k.CopyID.SetEnabled(r.known.MessageID != "")
 	hasBody := r.known.Answer != nil
-	k.JSON.SetEnabled(hasBody)
+	k.JSON.SetEnabled(hasBody && !lists)
 	k.CopyJSON.SetEnabled(hasBody)
 	k.Check.SetEnabled(res.canAsk())
-	if res.receipt == nil {
-		k.Check.SetHelp(k.Check.Help().Key, "ask the API for it")
+	if res.canAsk() && res.receipt == nil {
+		k.Check.SetHelp(k.Check.Help().Key, "look for it at Bandwidth")
 	}
 	k.Edit.SetEnabled(!running)
+	if r.unsent > 0 {
+		k.Edit.SetHelp(k.Edit.Help().Key, "send to the "+strconv.Itoa(r.unsent)+" left")
+	}
 	k.Fresh.SetEnabled(!running)
-	k.Scroll.SetEnabled(len(r.page.Lines) > r.rows())
+	k.Scroll.SetEnabled(!lists && len(r.longest()) > r.rows())
+	if lists {
+		return []key.Binding{
+			k.Cancel, k.Fix, k.Fresh, k.Edit, k.Check, k.CheckAll, k.Export, k.Move, k.Open, k.CopyID, k.CopyJSON,
+		}
+	}
+	if r.known.State == outbox.Unknown { // what to do about it comes first
+		return []key.Binding{leave, k.Cancel, k.Check, k.Fix, k.Fresh, k.Edit, k.Choose, k.CopyID, k.JSON, k.CopyJSON, k.Scroll}
+	}
 	return []key.Binding{
-		k.Cancel, k.Fix, k.Fresh, k.Edit, k.Choose, k.CopyID, k.JSON, k.CopyJSON, k.Check, k.Scroll,
+		leave, k.Cancel, k.Fix, k.Fresh, k.Edit, k.Choose, k.CopyID, k.JSON, k.CopyJSON, k.Check, k.Scroll,
 	}
 }
 
-// rows is how many rows of text fit.
-func (r *response) rows() int { return max(r.h-r.head(), 1) }
-
-// head is how many rows the overview of several messages takes.
-func (r *response) head() int {
-	if b := r.batch(); b != nil && len(b.results) > 1 {
-		return 2
-	}
-	return 0
-}
-
-func (r *response) View(_ *draft.Form, t widget.Theme) widget.Frame {
-	var out widget.Frame
-	b := r.batch()
-	if b == nil {
-		out.Add("Nothing was sent yet.")
-		return out
-	}
-	if r.head() > 0 {
-		for _, l := range r.overview(len(b.results)) {
-			out.Add(l)
-		}
-	}
-	head := headStyle(r.known.State, t)
-	for i, l := range r.page.Window(r.rows()) {
-		if r.page.Top+i < r.headed {
-			l = head.Render(l)
-		}
-		out.Add(l)
-	}
-	return out
-}
-
-// overview says which message is shown, and the states of all n, in as many rows as head
-// says.
-func (r *response) overview(n int) []string {
-	which := "Message " + itoa(min(r.at, n-1)+1) + " of " + itoa(n) + " (left/right)"
-	if one := which + "   " + r.counts; r.w >= widget.Narrow && len(one) <= r.w {
-		return []string{one, ""}
-	}
-	return []string{which, r.counts}
-}
-
-// count counts the states of a batch as they are by now, in the order in which they
-// first come.
-func (r *response) count() {
-	r.counts = ""
-	b := r.batch()
-	if b == nil || len(b.results) < 2 {
-		return
-	}
-	var states []string
-	n, open := map[string]int{}, 0
-	for i := range b.results {
-		res := &b.results[i]
-		if res.state == waiting || res.state == sending {
-			open++
-			continue
-		}
-		state := res.stateWord()
-		if n[state]++; n[state] == 1 {
-			states = append(states, state)
-		}
-	}
-	var counts []string
-	for _, state := range states {
-		counts = append(counts, itoa(n[state])+" "+state)
-	}
-	if open > 0 {
-		counts = append(counts, itoa(open)+" to go")
-	}
-	r.counts = strings.Join(counts, ", ")
-}
+// rows is how many rows of what is said of one message fit.
+func (r *response) rows() int { return max(r.h, 1) }
 
 func itoa(n int) string { return strconv.Itoa(n) }
+
+// toWords is a recipient, or the first and how many more there are.
+func toWords(to []string) string {
+	if len(to) < 2 {
+		return text.Clean(append(to, "")[0])
+	}
+	return text.Clean(to[0]) + " +" + itoa(len(to)-1)
+}

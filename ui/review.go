@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"strings"
 	"time"
 
@@ -42,7 +41,10 @@ type review struct {
 	message  int // which of several individual messages JSON and curl show
 	problems messaging.Problems
 	list     widget.List // of problems
-	page     widget.Pager
+	sheet    sheet       // of the facts, or of JSON or curl
+	phone    sheet       // the text as a phone shows it; beside the facts
+	body     sheet       // JSON or curl, beside both where there is room
+	headRows int         // above the problems or the facts
 	w, h     int
 	quiet    *quiet // before enter sends; the app notes every key and paste in it
 	// repeats is who got the same already, as far as the outbox was asked; enter asks
@@ -69,7 +71,7 @@ func newReview(d reviewDeps, k *keys.Map, now func() time.Time, q *quiet) *revie
 }
 
 func (r *review) Show(f *draft.Form, _ page.Entry) tea.Cmd {
-	r.mode, r.message, r.page = showSummary, 0, widget.Pager{}
+	r.mode, r.message, r.sheet.Top = showSummary, 0, 0
 	r.quiet.Note(r.now())
 	r.repeats, r.trouble = nil, nil
 	r.build(f)
@@ -89,22 +91,29 @@ func (r *review) Resize(w, h int) {
 func (r *review) build(f *draft.Form) {
 	r.problems = f.Problems(r.now())
 	r.list.Resize(len(r.problems), r.problemRows())
-	switch r.mode {
-	case showSummary:
-		r.page.Lines = r.summary(f)
-	case showJSON:
-		r.page.Lines = r.wrapped(f.JSON(r.message))
-	case showCurl:
-		r.page.Lines = r.wrapped(curlText(r.deps.link().Curl, f.Message(r.message)))
+	top := r.sheet.Top
+	r.sheet, r.phone, r.body = sheet{}, sheet{}, sheet{}
+	if r.covered() {
+		r.sheet = r.wire(f, r.w)
+	} else {
+		r.layOut(f)
 	}
+	r.measure(f)
+	r.sheet.Top = top
 }
 
-func (r *review) wrapped(body string) []string {
-	var lines []string
-	for _, l := range strings.Split(text.CleanLines(body), "\n") {
-		lines = append(lines, text.Wrap(l, r.w)...)
+// wire is what goes over the wire, in w cells.
+func (r *review) wire(f *draft.Form, w int) (s sheet) {
+	var body string
+	if r.mode == showCurl {
+		body = curlText(r.deps.link().Curl, f.Message(r.message))
+	} else {
+		body = f.JSON(r.message)
 	}
-	return lines
+	for l := range strings.SplitSeq(text.CleanLines(body), "\n") {
+		s.add(plainRow, text.Wrap(l, w)...)
+	}
+	return s
 }
 
 // problemRows is how many problems are visible at once.
@@ -131,11 +140,13 @@ func (r *review) Update(msg tea.Msg, f *draft.Form) (page.Intent, tea.Cmd) {
 		r.toggle(showCurl, f)
 	case key.Matches(k, b.Copy):
 		return r.copied(f), nil
-	case key.Matches(k, b.Message) && r.mode != showSummary:
+	case key.Matches(k, b.Message) && r.showsWire():
 		r.turn(k.String(), f)
-	case r.mode == showSummary && len(r.problems) > 1 && r.list.Move(k, b.Move):
+	case !r.covered() && len(r.problems) > 1 && r.list.Move(k, b.Move):
 	default:
-		r.page.Scroll(k, b.Scroll, r.pageRows())
+		all := widget.Pager{Top: r.sheet.Top, Lines: r.longest()}
+		all.Scroll(k, b.Scroll, r.pageRows())
+		r.sheet.Top = all.Top
 	}
 	return nil, nil
 }
@@ -167,7 +178,7 @@ func (r *review) toggle(m reviewMode, f *draft.Form) {
 	if r.mode == m {
 		m = showSummary
 	}
-	r.mode, r.page = m, widget.Pager{}
+	r.mode, r.sheet.Top = m, 0
 	r.build(f)
 }
 
@@ -232,19 +243,19 @@ func (r *review) Keys(f *draft.Form) []key.Binding {
 	if r.mode == showCurl {
 		b.Copy.SetHelp(b.Copy.Help().Key, "copy curl")
 	}
-	b.Move.SetEnabled(bad && len(r.problems) > 1 && r.mode == showSummary)
-	b.Message.SetEnabled(several && r.mode != showSummary)
-	b.Scroll.SetEnabled(len(r.page.Lines) > r.pageRows() && !b.Move.Enabled())
+	b.Move.SetEnabled(bad && len(r.problems) > 1 && !r.covered())
+	b.Message.SetEnabled(several && r.showsWire())
+	b.Scroll.SetEnabled(len(r.longest()) > r.pageRows() && !b.Move.Enabled())
 	return b.All()
 }
 
 // pageRows is how many rows the text has below the head.
-func (r *review) pageRows() int { return max(r.h-len(r.problemLines())-1, 1) }
+func (r *review) pageRows() int { return max(r.h-len(r.problemLines())-r.headRows, 1) }
 
 // problemLines are the visible problems, the selected one in full. Each begins
 // with its mark; none if there are no problems or something else is shown.
 func (r *review) problemLines() []string {
-	if r.mode != showSummary || len(r.problems) == 0 {
+	if r.covered() || len(r.problems) == 0 {
 		return nil
 	}
 	var lines []string
@@ -255,45 +266,9 @@ func (r *review) problemLines() []string {
 			lines = append(lines, "  "+problem)
 			continue
 		}
-		for n, l := range text.Wrap(problem, max(r.w-2, 1)) {
+		for n, l := range text.Wrap(problem, max(r.factsWidth()-2, 1)) {
 			lines = append(lines, [...]string{"> ", "  "}[min(n, 1)]+l)
 		}
 	}
 	return append(lines, "")
-}
-
-func (r *review) View(f *draft.Form, t widget.Theme) widget.Frame {
-	var out widget.Frame
-	switch {
-	case r.mode != showSummary:
-		out.Add(t.Title.Render(r.modeTitle(f)))
-	case len(r.problems) > 0:
-		out.Add(t.Danger.Render(text.Count(len(r.problems), "problem") + ": it cannot be sent as it is"))
-		for _, l := range r.problemLines() {
-			if at := out.Add(l); strings.HasPrefix(l, ">") {
-				out.Cursor = widget.Steady(0, at)
-			}
-		}
-	case len(r.repeats) > 0:
-		out.Add(t.Warn.Render("Sent already, or it may have been: ") + f.Sends())
-	case len(r.warned) > 0:
-		out.Add(t.Warn.Render("Ready, "+text.Count(len(r.warned), "warning")+": ") + f.Sends())
-	default:
-		out.Add(t.OK.Render("Ready: ") + f.Sends())
-	}
-	for _, l := range r.page.Window(r.pageRows()) {
-		out.Add(l)
-	}
-	return out
-}
-
-func (r *review) modeTitle(f *draft.Form) string {
-	title := "The JSON that is sent"
-	if r.mode == showCurl {
-		title = "The same as a curl command, without the secret"
-	}
-	if n := f.Count(); n > 1 {
-		title += fmt.Sprintf(", %d of %d", r.message+1, n)
-	}
-	return title
 }

@@ -45,15 +45,15 @@ func sandboxDeps(t *testing.T) Deps {
 // TestSandbox sends to the recipients that make things happen, end to end.
 func TestSandbox(t *testing.T) {
 	for to, want := range map[string][]string{
-		"(919) 555-1212": {"Accepted", "202 Accepted", "the carrier says it arrived", "segments 1", `"segmentCount": 1`, `"direction": "out"`, `"owner": "` + sandbox.DefaultNumber},
-		"+19995554720":   {"Accepted", "not delivered – 4720 number not valid", "next Check the number"},
-		"+19995550400":   {"Rejected", "400 Bad Request", "request-validation", "not sent and is not billed"},
-		"+19995550401":   {"Rejected", "401 Unauthorized", "check the username"},
-		"+19995550403":   {"Rejected", "403 Forbidden"},
-		"+19995550429":   {"Accepted", "tries", "HTTP 429", "again after 1s"},
-		"+19995550500":   {"Rejected", "HTTP 500", "wait a little"},
-		"+19995550502":   {"Unknown", "HTTP 502 Bad Gateway", "do not send it again blindly"},
-		"+19995550005":   {"Unknown", "the answer is no receipt", "it may be on its way"},
+		"(919) 555-1212": {"accepted by Bandwidth", "202 Accepted", "the carrier says it arrived", "segments 1", `"segmentCount": 1`, `"direction": "out"`, `"owner": "` + sandbox.DefaultNumber},
+		"+19995554720":   {"accepted by Bandwidth", "not delivered – 4720 number not valid", "next Check the number"},
+		"+19995550400":   {"Refused by Bandwidth", "400 Bad Request", "request-validation", "not sent and is not billed"},
+		"+19995550401":   {"Refused by Bandwidth", "401 Unauthorized", "check the username"},
+		"+19995550403":   {"Refused by Bandwidth", "403 Forbidden"},
+		"+19995550429":   {"accepted by Bandwidth", "tries", "HTTP 429", "again after 1s"},
+		"+19995550500":   {"Refused by Bandwidth", "HTTP 500", "wait a little"},
+		"+19995550502":   {"We don't know yet", "HTTP 502 Bad Gateway", "r looks for it at Bandwidth"},
+		"+19995550005":   {"We don't know yet", "the answer is no receipt", "r looks for it at Bandwidth"},
 	} {
 		t.Run(to, func(t *testing.T) {
 			driveSandbox(t, func(d *driver) {

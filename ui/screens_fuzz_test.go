@@ -167,7 +167,7 @@ func begun(a *app) {
 	a.deps, a.theme, a.page = testDeps(nil), widget.Theme{}, page.Compose
 	a.batch, a.overlays, a.status, a.notices = nil, nil, page.Status{}, nil
 	useHistory(a, nil)
-	a.review.problems, a.review.page = nil, widget.Pager{}
+	a.review.problems, a.review.sheet = nil, sheet{}
 	a.recipients.bad, a.recipients.known = nil, map[string]number.Number{}
 	a.reset()
 	a.goTo(page.Compose, page.AtDefault)

@@ -24,17 +24,16 @@ func TestCancelTellsWhatIsKnown(t *testing.T) {
 		d.at("Review")
 		d.enterOnReview()
 		d.at("Response")
-		d.see("1 accepted, 4 to go")
-		d.press("right")
-		d.see("Sending, 0 s", "esc esc cancels", five[1])
-		d.advance(3*time.Second + time.Millisecond)
-		d.see("Sending, 3 s")
+		d.advance(time.Second + time.Millisecond)
+		d.see("● 1 accepted 4 to go", "1 of 5", "waiting for "+five[1]+", 1 s", "esc twice to stop")
+		d.advance(2 * time.Second)
+		d.see("waiting for " + five[1] + ", 3 s")
 		d.press("ctrl+p")
 		d.at("Response")
 		d.see("a message is being sent")
 		d.press("e", "n", "enter", "ctrl+n")
 		d.at("Response")
-		if lines := d.a.batch.unfinished(); len(lines) != 4 || !strings.Contains(lines[0], "unknown") ||
+		if lines := d.a.batch.unfinished(); len(lines) != 4 || !strings.Contains(lines[0], "may or may not be on its way") ||
 			!strings.Contains(lines[0], five[1]) || !strings.Contains(lines[3], "not sent") {
 			t.Errorf("got unfinished %q, want one unknown and 3 not sent", lines)
 		}
@@ -42,12 +41,13 @@ func TestCancelTellsWhatIsKnown(t *testing.T) {
 		d.see("press esc again to cancel")
 		d.advance(10 * time.Second)
 		d.press("esc") // too late to be the second one
-		d.see("press esc again to cancel", "Sending")
+		d.see("press esc again to cancel", "SENDING")
 		d.press("esc")
 		d.at("Response")
-		d.see("1 accepted, 1 unknown, 3 unsent", "Unknown", "it may be on its way", "cancelled after the request was written")
-		d.press("right")
-		d.see("Unsent: cancelled before")
+		d.see("● 1 accepted ? 1 unknown – 3 unsent", "We don't know yet", "cancelled after the request was written")
+		d.press("down", "down", "o")
+		d.see("Not sent: cancelled before")
+		d.press("esc")
 		if s.calls() != 2 {
 			t.Errorf("got %d sends, want 2", s.calls())
 		}
@@ -68,9 +68,9 @@ func TestNeverStarted(t *testing.T) {
 		d.press("ctrl+p", "ctrl+p", "tab", "i", "ctrl+n", "ctrl+n")
 		d.enterOnReview()
 		d.press("esc", "esc", "esc")
-		d.see("Message 1 of 5", "1 unknown, 4 unsent")
-		d.press("left")
-		d.see("Unsent: cancelled before", five[4])
+		d.see("? 1 unknown – 4 unsent")
+		d.press("G", "o")
+		d.see("Not sent: cancelled before", five[4])
 	})
 }
 
@@ -88,7 +88,7 @@ func TestFailsInTheMiddle(t *testing.T) {
 				if s.calls() != tt.calls || d.a.batch.running() {
 					t.Errorf("got %d sends, running %v, want %d and an end", s.calls(), d.a.batch.running(), tt.calls)
 				}
-				d.press("left")
+				d.press("G", "o")
 				d.see(five[4], tt.why)
 				wantRows(d.t, deps, tt.rows, tt.why) // beside the open one
 			})
@@ -104,7 +104,7 @@ func TestQuitWhileSending(t *testing.T) {
 		d.press("ctrl+p", "ctrl+p", "tab", "i", "ctrl+n", "ctrl+n")
 		d.enterOnReview()
 		lines := strings.Join(d.a.end(d.t.Context(), false), "\n")
-		want(t, lines, five[0]+": it is unknown", five[1]+": not sent", five[2]+": not sent")
+		want(t, lines, five[0]+": no clear answer", five[1]+": not sent", five[2]+": not sent")
 		wantRows(d.t, deps, []outbox.State{outbox.Unknown, outbox.Unsent, outbox.Unsent}, "")
 	})
 }
@@ -117,7 +117,7 @@ func TestTimeLimitIsUnknown(t *testing.T) {
 		d.enterOnReview()
 		d.see("Sending")
 		d.advance(11 * time.Second)
-		d.see("Unknown", "no answer came within the time limit")
+		d.see("We don't know yet", "no answer came within the time limit")
 		d.press("ctrl+p")
 		d.at("Review")
 		d.enterOnReview()
@@ -125,7 +125,7 @@ func TestTimeLimitIsUnknown(t *testing.T) {
 		d.see("Send it again?", five[0]+" may have got it", "message 1, unknown")
 		d.press("esc")
 		d.at("Review")
-		d.see("Sent already, or it may have been")
+		d.see("SENT ALREADY, or it may have been")
 	})
 }
 
@@ -143,7 +143,7 @@ func TestFieldErrorsJump(t *testing.T) {
 		d.press("ctrl+n")
 		d.enterOnReview()
 		d.at("Response")
-		d.see("Rejected", "400 Bad Request", "request-validation", "Text: is too long", "Media 2: cannot be read", "nonsense: is odd",
+		d.see("Refused by Bandwidth", "400 Bad Request", "request-validation", "Text: is too long", "Media 2: cannot be read", "nonsense: is odd",
 			"not sent and is not billed")
 		d.press("enter")
 		d.at("Compose")
@@ -235,7 +235,7 @@ func TestEndingKeys(t *testing.T) {
 			t.Fatal("got a quit while sending, want to be asked")
 		}
 		d.a.Update(keyOf(t, "ctrl+q"))
-		if lines := d.a.batch.unfinished(); len(lines) != 1 || !strings.Contains(lines[0], "unknown") {
+		if lines := d.a.batch.unfinished(); len(lines) != 1 || !strings.Contains(lines[0], "may or may not be on its way") {
 			t.Errorf("got unfinished %q, want one unknown", lines)
 		}
 		d.press("ctrl+q")
@@ -304,16 +304,16 @@ func TestDeliveryIsFollowedUntilFinal(t *testing.T) {
 	drive(t, deps, func(d *driver) {
 		d.write("Hi", "+19195551212")
 		d.enterOnReview()
-		d.see("nothing known yet")
+		d.see("no delivery news yet")
 		d.advance(1500 * time.Millisecond)
-		d.see("sending", "r asks again")
+		d.see("sending", "r checks again")
 		l.mu.Lock()
 		l.list = records(messaging.StatusDelivered)
 		l.mu.Unlock()
 		d.advance(5 * time.Second)
-		d.see("the carrier says it arrived", "as of")
-		d.seeNot("asks again", "on its way", "Sent:")
-		if head := strings.TrimSpace(d.lines()[2]); head != "Delivered: the carrier says it arrived" {
+		d.see("the carrier says it arrived", "checked")
+		d.seeNot("checks again", "On its way")
+		if head := d.headAt(); head != "Delivered: the carrier says it arrived" {
 			t.Errorf("got headline %q, want the newest: Delivered", head)
 		}
 		n := l.calls()
@@ -325,7 +325,7 @@ func TestDeliveryIsFollowedUntilFinal(t *testing.T) {
 		if got := l.calls(); got != n+1 {
 			t.Errorf("got %d looks by r, want 1", got-n)
 		}
-		d.see("the carrier says it arrived", "as of")
+		d.see("the carrier says it arrived", "checked")
 	})
 }
 
@@ -340,7 +340,7 @@ func TestDeliveryFailures(t *testing.T) {
 		d.write("Hi", "+19195551212")
 		d.enterOnReview()
 		d.advance(20 * time.Minute)
-		d.see("Accepted", "nothing known yet", "HTTP 403")
+		d.see("Accepted", "no delivery news yet", "HTTP 403")
 		if got := l.calls(); got < 5 || got > 20 {
 			t.Errorf("got %d looks in 20 minutes, want some and an end", got)
 		}
@@ -350,7 +350,7 @@ func TestDeliveryFailures(t *testing.T) {
 		}
 		l.mu.Unlock()
 		d.press("r")
-		d.see("Failed: not delivered: 4720", "not delivered – 4720", "next Check the number")
-		d.seeNot("Accepted: on its way")
+		d.see("Not delivered: 4720", "not delivered – 4720", "next Check the number")
+		d.seeNot("On its way: Bandwidth accepted it")
 	})
 }

@@ -157,7 +157,7 @@ func TestFirstStart(t *testing.T) {
 			t.Errorf("got the secret printed: %s", printed)
 		}
 		d.write("Hi", five[0])
-		d.see("Through main, account 5500001")
+		d.see("Account main, account 5500001")
 		d.enterOnReview()
 		d.at("Response")
 		d.see("Accepted")

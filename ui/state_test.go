@@ -53,7 +53,7 @@ func TestReviewWarnsOfTrouble(t *testing.T) {
 		d.press("n")
 		d.advance(6 * time.Minute)
 		d.write("another text", five[0])
-		d.see("Ready, 1 warning", "! "+five[0]+" opted out (4775), 6 minutes ago: do not write to them again")
+		d.see("READY TO SEND · 1 warning", "! "+five[0]+" opted out (4775), 6 minutes ago: do not write to them again")
 		d.enterOnReview()
 		if s.calls() != 2 {
 			t.Errorf("got %d sends, want 2: a warning keeps nobody", s.calls())

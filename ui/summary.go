@@ -1,38 +1,98 @@
 package ui
 
 import (
+	"fmt"
+	"path"
+	"slices"
+
 	"telex/messaging/number"
+	"telex/messaging/segment"
 	"telex/ui/draft"
-	"telex/ui/page"
 	"telex/ui/terminal"
 	"telex/ui/text"
+	"telex/ui/widget"
 	"telex/ui/words"
 )
 
-// summary is the message as it will be sent, in words, below what may keep it from
-// arriving.
-func (r *review) summary(f *draft.Form) []string {
-	return append(r.warningRows(f), page.Rows(f.Summary(r.deps.through(r.deps.link().BaseURL)), r.w)...)
+// mostRepeats is how many of those who got the same already are named.
+const mostRepeats = 3
+
+// layOut lays out the message as it will be sent: in words, with what may keep it from
+// arriving, and as a phone shows it.
+func (r *review) layOut(f *draft.Form) {
+	w, phone, wire := r.widths()
+	facts := f.Summary(r.deps.through(r.deps.link().BaseURL))
+	checks := r.checks(f, w)
+	if phone == 0 { // there is little room, and the checks are the more important
+		r.sheet.append(checks)
+		r.sheet.facts(facts, w)
+		return
+	}
+	r.sheet.add(plainRow, "")
+	r.sheet.facts(slices.DeleteFunc(facts, func(f words.Fact) bool { return f.Label == "Text" }), w)
+	r.sheet.add(plainRow, "")
+	r.sheet.add(asideRow, "Checks")
+	r.sheet.append(checks)
+	r.bubble(f, phone)
+	if wire > 0 {
+		r.body = r.wire(f, wire)
+	}
+}
+
+// bubble lays the text out as a phone shows it, with a line between its segments.
+func (r *review) bubble(f *draft.Form, w int) {
+	r.phone.add(asideRow, text.Clean(f.From))
+	for i, m := range f.Media {
+		r.phone.marked(plainRow, fmt.Sprintf("[file %d]", i+1), text.Clean(path.Base(m)), w)
+	}
+	parts := []string{f.Text}
+	if !f.IsMMS() {
+		parts = segment.Split(f.Text)
+	}
+	for i, p := range parts {
+		parts[i] = text.CleanLines(p)
+	}
+	if f.Text != "" {
+		r.phone.add(plainRow, widget.Phone(parts, w)...)
+	}
+	if n := len(parts); n > 1 {
+		r.phone.add(asideRow, text.Wrap(fmt.Sprintf("phones join the %d parts; you pay for each of them", n), w)...)
+	}
+}
+
+// checks are what is right, and what may keep the message from arriving or costs more than
+// it has to.
+func (r *review) checks(f *draft.Form, w int) (s sheet) {
+	warn := rowLook{tone: widget.Doubtful}
+	for i, repeat := range repeatsAt(r.repeats, r.now()) {
+		if i == mostRepeats {
+			s.marked(warn, "!", fmt.Sprintf("and %d more got it already", len(r.repeats)-mostRepeats), w)
+			break
+		}
+		s.marked(warn, "!", words.Repeat(repeat), w)
+	}
+	r.warned = f.Doubts(r.knownOf(), r.now())
+	for _, said := range r.warned {
+		s.marked(warn, "!", said, w)
+	}
+	if saves := f.Saves(); saves != "" {
+		s.marked(warn, "!", saves, w)
+	}
+	if len(s.Lines) == 0 && len(r.problems) == 0 {
+		s.add(rowLook{tone: widget.Good}, "✓ no problem found")
+	}
+	if !r.panes() {
+		if len(r.warned)+len(r.repeats) == 0 && f.Saves() == "" {
+			return sheet{}
+		}
+		s.add(plainRow, "")
+	}
+	return s
 }
 
 // through is who sends, and to where.
 func (s Sender) through(baseURL string) draft.Through {
 	return draft.Through{Profile: s.Profile, AccountID: s.AccountID, BaseURL: baseURL, Sandbox: s.Sandbox}
-}
-
-// warningRows are what may keep the message from arriving, as rows of the summary.
-func (r *review) warningRows(f *draft.Form) []string {
-	r.warned = f.Doubts(r.knownOf(), r.now())
-	var out []string
-	for _, w := range r.warned {
-		for i, l := range text.Wrap(w, max(r.w-2, 1)) {
-			out = append(out, [...]string{"! ", "  "}[min(i, 1)]+l)
-		}
-	}
-	if len(out) > 0 {
-		out = append(out, "")
-	}
-	return out
 }
 
 // knownOf is what is known beside the form.

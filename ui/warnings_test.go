@@ -18,7 +18,7 @@ func TestReviewWarns(t *testing.T) {
 	drive(t, deps, func(d *driver) {
 		d.write(`See bit.ly/abc\n`, "+12345678902", "+999123456")
 		d.press("ctrl+p", "ctrl+p", "tab", "g", "ctrl+n", "ctrl+n")
-		d.see("Ready, 3 warnings: one group MMS to 2 recipients",
+		d.see("READY TO SEND · 3 warnings one group MMS to 2 recipients",
 			"! Text: holds a link of the public shortener bit.ly", `! Text: holds \n as two characters`,
 			"! To +999123456: no country is known to have such a number", "MMS, 2 recipients = 2 MMS")
 		d.enterOnReview()
@@ -28,7 +28,7 @@ func TestReviewWarns(t *testing.T) {
 	})
 	drive(t, testDeps(s), func(d *driver) {
 		d.write("Hello", "+19195551212")
-		d.see("Ready: one SMS")
+		d.see("READY TO SEND one SMS")
 		d.seeNot("warning", "! ")
 	})
 }
@@ -68,12 +68,12 @@ func TestReviewShowsWhatMediaAre(t *testing.T) {
 		d.press("ctrl+n")
 		d.paste("https://example.com/gone.png https://example.com/far.png https://example.com/good.png http://127.0.0.1/far.png")
 		d.press("ctrl+n")
-		d.see("Ready, 3 warnings: one MMS",
+		d.see("READY TO SEND · 3 warnings one MMS",
 			"! Media https://example.com/gone.png: answers HTTP 404", "! Media https://example.com/far.png: is not reachable from here",
 			"! Media http://127.0.0.1/far.png: is on a loopback address")
 		d.seeNot("! Media https://example.com/good.png")
 		d.a.Update(mediaLooked{url: "https://example.com/good.png", facts: messaging.MediaFacts{Status: 200, Size: 5_000_000, Type: "image/png"}})
-		d.see("Ready, 4 warnings", "is over Bandwidth's 3.5 MB for a file")
+		d.see("READY TO SEND · 4 warnings", "is over Bandwidth's 3.5 MB for a file")
 	})
 }
 
@@ -86,7 +86,7 @@ func TestBlankTextIsAProblem(t *testing.T) {
 			d.typeText("+19195551212")
 			d.press("ctrl+n", "ctrl+n")
 			d.see("1 problem", "Text: ")
-			d.seeNot("Ready")
+			d.seeNot("READY")
 		})
 	}
 }
@@ -138,7 +138,7 @@ func TestSendFromShortCode(t *testing.T) {
 	deps.Numbers = []string{"12345"}
 	drive(t, deps, func(d *driver) {
 		d.write("Hi", "+19195551212")
-		d.see("Ready: one SMS", "From        12345")
+		d.see("READY TO SEND one SMS", "From        12345")
 		d.enterOnReview()
 		if from != "12345" {
 			t.Errorf("got a message from %q, want it from 12345", from)
@@ -156,6 +156,6 @@ func TestUnknownZoneIsSaid(t *testing.T) {
 		d.press("ctrl+p", "ctrl+p", "ctrl+p", "tab", "tab", "tab")
 		d.typeText("2999-12-01 10:00")
 		d.press("ctrl+n", "ctrl+n", "ctrl+n")
-		d.see("Ready, 1 warning: one SMS", "! Expires: the time zone TZ=Nowhere/Bad is not known here")
+		d.see("READY TO SEND · 1 warning one SMS", "! Expires: the time zone TZ=Nowhere/Bad is not known here")
 	})
 }

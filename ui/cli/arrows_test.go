@@ -31,7 +31,8 @@ var arrows = map[string][]string{
 	"ui/keys":                     {},
 	"ui/palette":                  {},
 	"ui/page":                     {"messaging", "messaging/outbox", "ui/draft", "ui/text", "ui/widget", "ui/words"},
-	"ui/history":                  {"messaging", "messaging/outbox", "ui/account", "ui/draft", "ui/keys", "ui/page", "ui/text", "ui/widget", "ui/words"},
+	"ui/export":                   {"messaging/outbox", "ui/page", "ui/text", "ui/words"},
+	"ui/history":                  {"messaging", "messaging/outbox", "ui/account", "ui/draft", "ui/export", "ui/keys", "ui/page", "ui/text", "ui/widget", "ui/words"},
 	"ui/setup":                    {"messaging", "ui/account", "ui/draft", "ui/keys", "ui/page", "ui/text", "ui/widget", "ui/words"},
 	"ui/terminal":                 {"ui/text", "ui/widget"},
 	"ui/text":                     {"messaging"},
@@ -40,7 +41,7 @@ var arrows = map[string][]string{
 	"ui/words":                    {"messaging", "messaging/outbox", "messaging/segment", "ui/text"},
 	"ui": {
 		"messaging", "messaging/number", "messaging/outbox", "messaging/segment",
-		"ui/account", "ui/draft", "ui/history", "ui/keys", "ui/page", "ui/palette", "ui/setup", "ui/terminal", "ui/text", "ui/widget", "ui/words",
+		"ui/account", "ui/draft", "ui/export", "ui/history", "ui/keys", "ui/page", "ui/palette", "ui/setup", "ui/terminal", "ui/text", "ui/widget", "ui/words",
 	},
 	"ui/cli/account": {
 		"config", "messaging", "ui/account", "ui/cli/ask", "ui/cli/say", "ui/cli/who", "ui/text",

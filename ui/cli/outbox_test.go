@@ -73,7 +73,7 @@ func TestSendRecords(t *testing.T) {
 	if failed.ID != 3 {
 		t.Errorf("got %+v, want the id 3 of the row", failed)
 	}
-	runTelex(t, env, "", "send", "--to", "+19995550004", "--text", "x").want(t, say.ExitUnknown, "telex status 4 asks the API about it")
+	runTelex(t, env, "", "send", "--to", "+19995550004", "--text", "x").want(t, say.ExitUnknown, "telex status 4 looks for it at Bandwidth")
 	runTelex(t, env, "", "send", "--to", "+12345678902", "--text", "Hello", "--dry-run").want(t, say.ExitOK)
 	oauth := append(env, "BW_CLIENT_ID="+clitest.ClientID, "BW_CLIENT_SECRET="+clitest.ClientSecret)
 	runTelex(t, oauth, "", "send", "--to", "+12345678903", "--text", "Hello").want(t, say.ExitOK)
@@ -242,7 +242,7 @@ func TestGuard(t *testing.T) {
 	send("--to", "+12345678902", "--text", "Hello again").want(t, say.ExitOK)
 	send("--to", "+12345678902", "--yes").want(t, say.ExitOK)
 	send("--to", "+19995550002").want(t, say.ExitUnknown)
-	send("--to", "+19995550002").want(t, say.ExitUsage, "+19995550002 may have got it", "unknown)", "telex status 4 asks the API about it; to send it anyway, add --yes")
+	send("--to", "+19995550002").want(t, say.ExitUsage, "+19995550002 may have got it", "unknown)", "telex status 4 looks for it at Bandwidth; to send it anyway, add --yes")
 	send("--to", "+19995550400").want(t, say.ExitRejected)
 	send("--to", "+19995550400").want(t, say.ExitRejected) // nobody got it
 	if len(api.Sent()) != 6 {
@@ -259,7 +259,7 @@ func TestResend(t *testing.T) {
 	send("--to", "+19995550400", "--text", "Bad").want(t, say.ExitRejected)
 	send("--to", "+19995550002", "--text", "Lost").want(t, say.ExitUnknown)
 	send("--resend-of", "1").want(t, say.ExitUsage, "message 1 is accepted: ", "add --yes")
-	send("--resend-of", "3").want(t, say.ExitUsage, "message 3 is unknown: ", "telex status 3 asks the API about it")
+	send("--resend-of", "3").want(t, say.ExitUsage, "message 3 is unknown: ", "telex status 3 looks for it at Bandwidth")
 	send("--resend-of", "1", "--yes").want(t, say.ExitOK)
 	send("--resend-of", "2").want(t, say.ExitRejected)
 	send("--resend-of", "2", "--to", "+12345678905", "--text", "Good", "--tag", "t2").want(t, say.ExitOK)
@@ -302,7 +302,7 @@ func TestUntold(t *testing.T) {
 	env := stateIn(folder, nil)
 	runTelex(t, env, "", "show", "1").want(t, say.ExitOK,
 		"from earlier: message 1 to +12345678902 is unknown: telex ended while it was being sent",
-		"it may be on its way; telex status 1 asks the API about it",
+		"it may or may not be on its way; telex status 1 looks for it at Bandwidth",
 		"from earlier: message 2 to +12345678903 is unsent: telex ended before it recorded sending this one")
 	if got := runTelex(t, env, "", "history"); got.err != "" {
 		t.Errorf("got stderr %q, want nothing told twice", got.err)

@@ -122,7 +122,7 @@ func TestWarnOfTrouble(t *testing.T) {
 	}
 	clock.add(6 * time.Minute)
 	for _, got := range []ended{dry("two"), clock.run(t, env, append(to, "two")...), clock.run(t, env, "send", "--resend-of", "1", "--dry-run")} {
-		got.want(t, say.ExitOK, "warning: +19995554720 failed 6 minutes ago – 4720 number not valid\n")
+		got.want(t, say.ExitOK, "warning: +19995554720 failed 6 minutes ago – 4720 number not valid: check it first\n")
 	}
 	got := dry("three")
 	got.want(t, say.ExitOK, "warning: +19995554775 opted out (4775), 6 minutes ago: do not write to them again\n")

@@ -30,13 +30,13 @@ func (f *Form) Summary(t Through) []words.Fact {
 	if t.Sandbox {
 		who = "the SANDBOX: nothing is really sent; " + who
 	}
-	add("Through", who)
+	add("Account", who)
 	if t.BaseURL != "" && !t.Sandbox {
 		add("API", text.Clean(t.BaseURL))
 	}
 	add("From", text.OrNone(text.Clean(f.From)))
 	add("To", words.Recipients(f.To))
-	add("Kind", f.Bill())
+	add("Message", f.Bill())
 	add("Text", text.OrNone(text.CleanLines(f.Text)))
 	for i, m := range f.Media {
 		add(fmt.Sprintf("Media %d", i+1), text.Clean(m))
@@ -98,6 +98,29 @@ func (f *Form) Bill() string {
 		bill += "; " + twice
 	}
 	return bill
+}
+
+// Totals is how many messages and segments sending it makes: "204 texts, 204 segments".
+func (f *Form) Totals() string {
+	n := f.Count()
+	if f.IsMMS() {
+		return fmt.Sprintf("%d MMS", n)
+	}
+	return text.Count(n, "text") + ", " + text.Count(n*segment.Of(f.Text).Segments, "segment")
+}
+
+// Saves says how many segments plain characters in place of those that only Unicode has
+// would save; "" if none.
+func (f *Form) Saves() string {
+	if f.IsMMS() {
+		return ""
+	}
+	now, then := segment.Of(f.Text), segment.Of(segment.Replace(f.Text))
+	if then.Segments >= now.Segments {
+		return ""
+	}
+	n := f.Count()
+	return fmt.Sprintf("Unicode costs %s, plain characters %d: ctrl+r on Compose replaces them", text.Count(n*now.Segments, "segment"), n*then.Segments)
 }
 
 // JSON is what is sent for the i-th message, laid out to be read, or why there is none.

@@ -175,7 +175,7 @@ func (h *Page) Update(msg tea.Msg, _ *draft.Form) (page.Intent, tea.Cmd) {
 	case allChecked:
 		return h.onAllChecked(msg), h.follow()
 	case exported:
-		return msg.words(), nil
+		return msg.Words(), nil
 	case messageRead:
 		return h.onOpened(msg), nil
 	case answered:

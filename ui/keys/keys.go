@@ -143,7 +143,7 @@ func (k Review) All() []key.Binding {
 
 // Response are the keys of Response.
 type Response struct {
-	Cancel, Fix, Choose, Scroll, JSON, CopyID, CopyJSON, Check, Edit, Fresh key.Binding
+	Cancel, Fix, Choose, Move, Open, Scroll, JSON, CopyID, CopyJSON, Check, CheckAll, Export, Edit, Fresh key.Binding
 }
 
 // NewResponse are those keys as they are without a configuration.
@@ -152,12 +152,16 @@ func NewResponse() Response {
 		Cancel:   bind([]string{"esc"}, "esc esc", "cancel"),
 		Fix:      bind([]string{"enter"}, "enter", "go to the field"),
 		Choose:   bind([]string{"left", "right"}, "left/right", "other message"),
+		Move:     bind(moving, "up/down", "select one of several"),
+		Open:     bind([]string{"o"}, "o", "open"),
 		Scroll:   bind([]string{"up", "down", "pgup", "pgdown", "home", "end"}, "up/down", "scroll"),
 		JSON:     bind([]string{"j"}, "j", "raw answer"),
 		CopyID:   bind([]string{"y"}, "y", "copy id"),
 		CopyJSON: bind([]string{"Y"}, "Y", "copy JSON"),
-		Check:    bind([]string{"r"}, "r", "ask for the delivery"),
-		Edit:     bind([]string{"e"}, "e", "edit and send again"),
+		Check:    bind([]string{"r"}, "r", "check"),
+		CheckAll: bind([]string{"R"}, "R", "check all"),
+		Export:   bind([]string{"E"}, "E", "export CSV"),
+		Edit:     bind([]string{"e"}, "e", "edit and resend"),
 		Fresh:    bind([]string{"n"}, "n", "new message"),
 	}
 }
@@ -165,7 +169,7 @@ func NewResponse() Response {
 // All are the keys in the order in which people are told of them.
 func (k Response) All() []key.Binding {
 	return []key.Binding{
-		k.Cancel, k.Fix, k.Choose, k.Scroll, k.JSON, k.CopyID, k.CopyJSON, k.Check, k.Edit, k.Fresh,
+		k.Cancel, k.Fix, k.Choose, k.Move, k.Open, k.Scroll, k.JSON, k.CopyID, k.CopyJSON, k.Check, k.CheckAll, k.Export, k.Edit, k.Fresh,
 	}
 }
 

@@ -121,6 +121,7 @@ type (
 type Consent struct {
 	Repeat     bool // somebody gets it twice
 	Production bool // it goes out in earnest
+	Many       bool // so many get it
 }
 
 // IsIntent marks it as an [Intent].

@@ -34,13 +34,14 @@ func Facts(d outbox.Detail, zone *time.Location, ask string) []Fact {
 }
 
 // Brief is what of Facts a person wants to hear as soon as a message was sent: what became
-// of it and what it was, without its history and what went over the wire.
+// of it, when, and what it was, without who sent it and what went over the wire.
 func Brief(d outbox.Detail, zone *time.Location, ask string) []Fact {
 	s := sheet{zone: zone}
 	s.outcome(d, ask)
 	s.deliveries(d)
 	s.answer(d)
 	s.message(d.Entry)
+	s.changes(d)
 	s.tries(d)
 	return s.facts
 }
@@ -122,12 +123,12 @@ func (s *sheet) outcome(d outbox.Detail, ask string) {
 		s.fact("code", strings.TrimSpace(fmt.Sprintf("%d %s", c.Code, c.Name))+": "+c.Meaning)
 		next = c.Advice
 	}
+	if d.State == outbox.Unknown {
+		next = nextForUnknown(d, next, ask)
+	}
 	s.fact("next", next)
 	if !d.Checked.IsZero() && (d.State == outbox.Unknown || d.Verdict == outbox.Found) {
 		s.fact("asked", s.time(d.Checked)+": "+Verdict(d.Verdict))
-	}
-	if d.State == outbox.Unknown {
-		s.fact("", ask)
 	}
 	if d.ResendOf != 0 {
 		s.fact("repeats", fmt.Sprintf("message %d", d.ResendOf))
@@ -164,17 +165,25 @@ func (s *sheet) message(e outbox.Entry) {
 	}
 }
 
-// changes are the states that it had, in the order of time.
-func (s *sheet) changes(d outbox.Detail) {
-	var changes []string
-	for _, m := range d.Moves {
-		line := s.time(m.At) + " " + string(m.State)
-		if m.Note != "" {
-			line += ": " + m.Note
-		}
-		changes = append(changes, line)
+// nextForUnknown is what to do about a message whose outcome is unknown: to look for it
+// as ask says, or, if that was done, what the answer makes of it.
+func nextForUnknown(d outbox.Detail, next, ask string) string {
+	switch {
+	case d.Verdict != outbox.NotChecked:
+		return verdictNext(d.Verdict)
+	case ask != "":
+		return ask
 	}
-	s.list("changes", changes)
+	return next
+}
+
+// changes are what became known of it, in the order of time.
+func (s *sheet) changes(d outbox.Detail) {
+	var lines []string
+	for _, step := range Timeline(d) {
+		lines = append(lines, s.time(step.At)+" "+step.Sign+" "+step.What)
+	}
+	s.list("timeline", lines)
 }
 
 // tries are the calls to the API, in that order.

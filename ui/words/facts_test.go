@@ -52,8 +52,8 @@ func TestCodesOfGroup(t *testing.T) {
 	}
 }
 
-// TestBrief: the short form has nothing that the long one has not, and neither bodies nor
-// changes.
+// TestBrief: the short form has nothing that the long one has not, and no bodies
+// nor who sent it.
 func TestBrief(t *testing.T) {
 	d := outbox.Detail{
 		Entry:   outbox.Entry{ID: 1, State: outbox.Accepted, MessageID: "id", Created: time.Unix(1, 0), Message: messaging.Message{From: "+1", To: []string{"+2"}, Text: "Hi"}},
@@ -68,7 +68,7 @@ func TestBrief(t *testing.T) {
 			t.Errorf("got %+v in the short form only", f)
 		}
 	}
-	if want := []string{"message", "API's id", "state", "answer", "from", "to", "text", "tries"}; !slices.Equal(labels, want) {
+	if want := []string{"message", "API's id", "state", "answer", "from", "to", "text", "timeline", "tries"}; !slices.Equal(labels, want) {
 		t.Errorf("got %q, want %q", labels, want)
 	}
 }

@@ -14,19 +14,19 @@ import (
 func Verdict(v outbox.Verdict) string {
 	switch v {
 	case outbox.NotChecked:
-		return "the API was not asked yet"
+		return "nobody looked for it at Bandwidth yet"
 	case outbox.Found:
-		return "exactly one message at the API fits, and it fits no other of yours: it was created"
+		return "found it – it was sent: exactly one message at Bandwidth matches this one, and no other of yours"
 	case outbox.Several:
-		return "it is not certain which message at the API this is, if any"
+		return "it is not certain which message at Bandwidth this is, if any"
 	case outbox.Similar:
-		return "the API has something of the same kind for the same recipients, but of another length"
+		return "Bandwidth has something of the same kind for the same recipients, but of another length"
 	case outbox.NoneYet:
-		return "nothing at the API fits yet; so soon after the send that says little"
+		return "not found so far; it is too early to be sure"
 	case outbox.None:
 		return "not found, and it should have shown up by now: almost certainly not sent"
 	case outbox.TooOld:
-		return "the API keeps no record of that time any more"
+		return "Bandwidth has no record of that time any more"
 	}
 	return text.Clean(string(v))
 }
@@ -80,7 +80,7 @@ func verdictNext(v outbox.Verdict) string {
 	case outbox.Found:
 		return ""
 	case outbox.NotChecked, outbox.NoneYet:
-		return "ask again later"
+		return "ask again in a minute"
 	case outbox.Several, outbox.Similar:
 		return "compare these with Bandwidth's message log before you send it again"
 	case outbox.None:
@@ -95,5 +95,5 @@ func NextForUnknown(id int64, sandbox bool) string {
 	if sandbox {
 		return fmt.Sprintf("telex show %d --sandbox shows all that is known of it", id)
 	}
-	return fmt.Sprintf("telex status %d asks the API about it", id)
+	return fmt.Sprintf("telex status %d looks for it at Bandwidth", id)
 }

@@ -21,9 +21,9 @@ func Headline(d outbox.Detail) string {
 	case outbox.Sending:
 		return "Sending"
 	case outbox.Accepted:
-		return found(e) + "Accepted: on its way"
+		return found(e) + "On its way: Bandwidth accepted it; waiting for the carrier"
 	case outbox.Sent:
-		return found(e) + "Sent: the carrier has it; whether it arrived is not known yet"
+		return found(e) + "On its way: the carrier has it; whether it arrived is not known yet"
 	case outbox.Delivered:
 		words := Outcome(e, d.Deliveries)
 		if handedOver(e) {
@@ -33,13 +33,13 @@ func Headline(d outbox.Detail) string {
 	case outbox.Unconfirmed:
 		return found(e) + "Unconfirmed: " + Outcome(e, d.Deliveries)
 	case outbox.Failed:
-		return found(e) + "Failed: " + notDelivered(d)
+		return found(e) + notDelivered(d)
 	case outbox.Rejected:
-		return "Rejected"
+		return "Refused by Bandwidth"
 	case outbox.Unsent:
-		return "Unsent"
+		return "Not sent"
 	case outbox.Unknown:
-		return "Unknown: " + doubt(e.Verdict)
+		return doubt(e.Verdict)
 	}
 	state := text.Clean(string(e.State))
 	return found(e) + strings.ToUpper(state[:min(1, len(state))]) + state[min(1, len(state)):] + ": " + Means(e.State)
@@ -48,7 +48,7 @@ func Headline(d outbox.Detail) string {
 // found begins the headline of a message whose outcome was unknown until it was found.
 func found(e outbox.Entry) string {
 	if e.Verdict == outbox.Found {
-		return "Found it, it was sent. "
+		return "Found it – it was sent. "
 	}
 	return ""
 }
@@ -56,6 +56,7 @@ func found(e outbox.Entry) string {
 // notDelivered says of a message that failed whom it did not reach, and why.
 func notDelivered(d outbox.Detail) string {
 	words := Outcome(d.Entry, d.Deliveries)
+	words = strings.ToUpper(words[:1]) + words[1:]
 	if d.ErrorCode != 0 {
 		words += ": " + Code(d.ErrorCode)
 	}
@@ -66,14 +67,14 @@ func notDelivered(d outbox.Detail) string {
 func doubt(v outbox.Verdict) string {
 	switch v {
 	case outbox.NotChecked, outbox.Found:
-		return "we don't know yet whether it was sent"
+		return "We don't know yet whether it was sent"
 	case outbox.NoneYet:
-		return "not found so far, and too early to be sure"
+		return "Not found so far; it is too early to be sure"
 	case outbox.None:
-		return "not found where it should be by now; most likely not sent"
+		return "Not found, and it should have shown up by now: almost certainly not sent"
 	case outbox.Several, outbox.Similar:
-		return "it may be one of those found, or was not sent"
+		return "It may be one of those found, or was not sent"
 	case outbox.TooOld:
 	}
-	return "Bandwidth keeps no record of that time any more"
+	return "We don't know, and Bandwidth has no record of that time any more"
 }

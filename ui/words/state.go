@@ -48,7 +48,7 @@ func Next(s outbox.State) string {
 		return "check the connection, then send again"
 	case outbox.Unknown:
 	}
-	return "ask Bandwidth whether it was created before you send it again"
+	return "look for it at Bandwidth before you send it again"
 }
 
 // Line is the state of a message and what that means for it, clean: "failed: not
@@ -131,7 +131,7 @@ func shareWords(e outbox.Entry, deliveries []outbox.Delivery) string {
 	}
 	if missing == 0 {
 		if failed == 0 {
-			return "not delivered to everybody"
+			return "not delivered to some"
 		}
 		return fmt.Sprintf("not delivered to %d of %d", failed, len(e.Message.To))
 	}

@@ -43,7 +43,7 @@ func TestStateLine(t *testing.T) {
 		{of(outbox.Unconfirmed, 3), []outbox.Delivery{got, missing, missing}, "unconfirmed: delivered to 1, no receipt 2"},
 		{of(outbox.Unconfirmed, 3), []outbox.Delivery{handed, handed, missing}, "unconfirmed: handed over for 2, no receipt 1"},
 		{of(outbox.Unconfirmed, 2), []outbox.Delivery{missing, missing}, "unconfirmed: no receipt 2"},
-		{of(outbox.Failed, 3), nil, "failed: not delivered to everybody"},
+		{of(outbox.Failed, 3), nil, "failed: not delivered to some"},
 	} {
 		if got := Line(test.e, test.all); got != test.want {
 			t.Errorf("%s of %d with %v: %q, want %q", test.e.State, len(test.e.Message.To), test.all, got, test.want)

@@ -1,6 +1,7 @@
 package words
 
 import (
+	"slices"
 	"time"
 
 	"telex/messaging"
@@ -34,7 +35,7 @@ func (t Told) ask() string {
 	if t.Asks == "" {
 		return ""
 	}
-	return t.Asks + " asks the API about it"
+	return t.Asks + " looks for it at Bandwidth; do that before you send it again"
 }
 
 // with puts what the console alone knows among the facts of the row.
@@ -49,6 +50,7 @@ func (t Told) with(facts []Fact) []Fact {
 	case unknown && failed != "":
 		facts = After(facts, "state", Fact{"asked", failed})
 	case unknown && t.Finding != nil:
+		facts = slices.DeleteFunc(facts, func(f Fact) bool { return f.Label == "asked" || f.Label == "next" }) // which it says
 		facts = After(facts, "state", List("found", Finding(*t.Finding))...)
 	}
 	if t.Unrecorded != nil {
@@ -61,15 +63,15 @@ func (t Told) with(facts []Fact) []Fact {
 // to come.
 func (t Told) fresh(facts []Fact, failed string) []Fact {
 	if len(t.Detail.Deliveries) == 0 {
-		known := "nothing known yet"
+		known := "no delivery news yet"
 		if failed != "" {
 			known += "; " + failed
 		}
 		return After(facts, "state", Fact{"delivery", known})
 	}
-	as := "as of " + t.Asked.Format(time.TimeOnly)
+	as := "checked " + t.Asked.Format(time.TimeOnly)
 	if !t.Detail.State.Final() && t.Asks != "" {
-		as += "; " + t.Asks + " asks again"
+		as += "; " + t.Asks + " checks again"
 	}
 	if failed != "" {
 		as += "; then: " + failed

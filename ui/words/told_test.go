@@ -24,12 +24,12 @@ func TestTold(t *testing.T) {
 		told Told
 		want []Fact // between the state and the recipients
 	}{
-		"not asked":        {Told{Detail: row(outbox.Accepted), Asks: "r"}, []Fact{{"delivery", "nothing known yet"}}},
-		"asked in vain":    {Told{Detail: row(outbox.Accepted), Asks: "r", AskErr: refused}, []Fact{{"delivery", "nothing known yet; HTTP 403 Forbidden"}}},
-		"on its way":       {Told{Detail: row(outbox.Sent, delivery...), Asks: "r", Asked: asked}, []Fact{{"delivery", sent}, {"", "as of 15:04:05; r asks again"}}},
-		"and then in vain": {Told{Detail: row(outbox.Sent, delivery...), Asks: "r", Asked: asked, AskErr: refused}, []Fact{{"delivery", sent}, {"", "as of 15:04:05; r asks again; then: HTTP 403 Forbidden"}}},
-		"settled":          {Told{Detail: row(outbox.Failed, delivery...), Asks: "r", Asked: asked}, []Fact{{"delivery", sent}, {"", "as of 15:04:05"}}},
-		"unknown":          {Told{Detail: row(outbox.Unknown), Asks: "r"}, []Fact{{"", "r asks the API about it"}}},
+		"not asked":        {Told{Detail: row(outbox.Accepted), Asks: "r"}, []Fact{{"delivery", "no delivery news yet"}}},
+		"asked in vain":    {Told{Detail: row(outbox.Accepted), Asks: "r", AskErr: refused}, []Fact{{"delivery", "no delivery news yet; HTTP 403 Forbidden"}}},
+		"on its way":       {Told{Detail: row(outbox.Sent, delivery...), Asks: "r", Asked: asked}, []Fact{{"delivery", sent}, {"", "checked 15:04:05; r checks again"}}},
+		"and then in vain": {Told{Detail: row(outbox.Sent, delivery...), Asks: "r", Asked: asked, AskErr: refused}, []Fact{{"delivery", sent}, {"", "checked 15:04:05; r checks again; then: HTTP 403 Forbidden"}}},
+		"settled":          {Told{Detail: row(outbox.Failed, delivery...), Asks: "r", Asked: asked}, []Fact{{"delivery", sent}, {"", "checked 15:04:05"}}},
+		"unknown":          {Told{Detail: row(outbox.Unknown), Asks: "r"}, []Fact{{"next", "r looks for it at Bandwidth; do that before you send it again"}}},
 		"nobody to ask":    {Told{Detail: row(outbox.Unknown)}, nil},
 		"unknown, in vain": {Told{Detail: row(outbox.Unknown), AskErr: refused}, []Fact{{"asked", "HTTP 403 Forbidden"}}},
 		"looked for":       {Told{Detail: row(outbox.Unknown), Finding: &outbox.Finding{Verdict: outbox.TooOld}}, List("found", Finding(outbox.Finding{Verdict: outbox.TooOld}))},

@@ -24,7 +24,7 @@ func Trouble(all []outbox.Trouble, now time.Time) []string {
 			lines = append(lines, fmt.Sprintf("%s opted out (%d), %s: do not write to them again", number, t.Code.Code, ago))
 			continue
 		}
-		lines = append(lines, fmt.Sprintf("%s failed %s – %s", number, ago, Code(t.Code.Code)))
+		lines = append(lines, fmt.Sprintf("%s failed %s – %s: check it first", number, ago, Code(t.Code.Code)))
 	}
 	return lines
 }

@@ -79,7 +79,7 @@ func Describe(err error) Report {
 		}
 	case messaging.Unknown:
 		r.What = unknownWhat(e)
-		r.Next = "do not send it again blindly: look for it first, in History or with telex status"
+		r.Next = "look for it at Bandwidth before you send it again: r in History, or telex status"
 	case messaging.Accepted:
 		r.What, r.Next = "accepted", "wait for the delivery"
 	}
@@ -106,14 +106,14 @@ func hintOf(e *outbox.Error) string {
 func Meaning(o messaging.Outcome) string {
 	switch o {
 	case messaging.Accepted:
-		return "the API took it for processing; that is not yet delivered"
+		return "Bandwidth accepted it; waiting for the carrier"
 	case messaging.Rejected:
 		return "it was not sent and is not billed"
 	case messaging.Unsent:
 		return "nothing left this machine; it was not sent"
 	case messaging.Unknown:
 	}
-	return "it is unknown whether the message was created; it may be on its way"
+	return "no clear answer came; it may or may not be on its way"
 }
 
 // RefusalHint is what may be wrong with credentials that were refused, beyond being the

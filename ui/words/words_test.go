@@ -33,7 +33,7 @@ func TestDescribe(t *testing.T) {
 	const (
 		notBilled = "it was not sent and is not billed"
 		notSent   = "nothing left this machine; it was not sent"
-		unknown   = "it is unknown whether the message was created; it may be on its way"
+		unknown   = "no clear answer came; it may or may not be on its way"
 	)
 	tests := []struct {
 		name              string
@@ -77,14 +77,14 @@ func TestDescribe(t *testing.T) {
 			messaging.Unsent, "is not trusted", notSent, "intercepting",
 		},
 		{"cancelled before", call(messaging.Unsent, 0, context.Canceled), messaging.Unsent, "cancelled", notSent, "send again"},
-		{"cancelled", call(messaging.Unknown, 0, context.Canceled), messaging.Unknown, "cancelled after", unknown, "do not send it again blindly"},
-		{"time limit", call(messaging.Unknown, 0, context.DeadlineExceeded), messaging.Unknown, "time limit", unknown, "look for it first"},
-		{"reset", call(messaging.Unknown, 0, dial(syscall.ECONNRESET)), messaging.Unknown, "reset the connection", unknown, "look for it first"},
-		{"no cause", call(messaging.Unknown, 0, nil), messaging.Unknown, "no reason given", unknown, "look for it first"},
-		{"gateway", call(messaging.Unknown, 502, nil), messaging.Unknown, "HTTP 502 Bad Gateway, but not from the API", unknown, "look for it first"},
-		{"a load balancer", call(messaging.Unknown, 408, nil), messaging.Unknown, "HTTP 408 Request Timeout, but not in the API's words", unknown, "look for it first"},
-		{"a status of its own", call(messaging.Unknown, 499, nil), messaging.Unknown, "HTTP 499, but not in the API's words", unknown, "look for it first"},
-		{"another message's", call(messaging.Unknown, 202, errors.New("it is about another message")), messaging.Unknown, "HTTP 202 Accepted, but the answer is no receipt for this message: it is about another message", unknown, "look for it first"},
+		{"cancelled", call(messaging.Unknown, 0, context.Canceled), messaging.Unknown, "cancelled after", unknown, "look for it at Bandwidth before you send it again"},
+		{"time limit", call(messaging.Unknown, 0, context.DeadlineExceeded), messaging.Unknown, "time limit", unknown, "look for it at Bandwidth"},
+		{"reset", call(messaging.Unknown, 0, dial(syscall.ECONNRESET)), messaging.Unknown, "reset the connection", unknown, "look for it at Bandwidth"},
+		{"no cause", call(messaging.Unknown, 0, nil), messaging.Unknown, "no reason given", unknown, "look for it at Bandwidth"},
+		{"gateway", call(messaging.Unknown, 502, nil), messaging.Unknown, "HTTP 502 Bad Gateway, but not from the API", unknown, "look for it at Bandwidth"},
+		{"a load balancer", call(messaging.Unknown, 408, nil), messaging.Unknown, "HTTP 408 Request Timeout, but not in the API's words", unknown, "look for it at Bandwidth"},
+		{"a status of its own", call(messaging.Unknown, 499, nil), messaging.Unknown, "HTTP 499, but not in the API's words", unknown, "look for it at Bandwidth"},
+		{"another message's", call(messaging.Unknown, 202, errors.New("it is about another message")), messaging.Unknown, "HTTP 202 Accepted, but the answer is no receipt for this message: it is about another message", unknown, "look for it at Bandwidth"},
 		{"401 with a reason", call(messaging.Rejected, 401, errors.New("it has ended")), messaging.Rejected, "it has ended: HTTP 401 Unauthorized", notBilled, "check the username"},
 		{"401 with quotes", call(messaging.Rejected, 401, messaging.ErrOddSecret), messaging.Rejected, "HTTP 401 Unauthorized", notBilled, "or stands in quotes"},
 		{"no proxy", call(messaging.Unsent, 0, fmt.Errorf("HTTPS_PROXY %w: x", messaging.ErrProxy)), messaging.Unsent, "HTTPS_PROXY is not the address of a proxy", notSent, "correct that variable"},
@@ -96,8 +96,8 @@ func TestDescribe(t *testing.T) {
 			"token refused for its secret", call(messaging.Unsent, 0, said(401, "invalid_client", "")), messaging.Unsent, "refused the client id or secret: HTTP 401",
 			"the message was not touched; nothing was sent", "a client secret can expire",
 		},
-		{"redirect", call(messaging.Unknown, 302, nil), messaging.Unknown, "never follows", unknown, "look for it first"},
-		{"not readable", call(messaging.Unknown, 202, errors.New("half JSON")), messaging.Unknown, "half JSON", unknown, "look for it first"},
+		{"redirect", call(messaging.Unknown, 302, nil), messaging.Unknown, "never follows", unknown, "look for it at Bandwidth"},
+		{"not readable", call(messaging.Unknown, 202, errors.New("half JSON")), messaging.Unknown, "half JSON", unknown, "look for it at Bandwidth"},
 		{
 			"token refused", call(messaging.Unsent, 0, said(401, "", "")), messaging.Unsent, "refused the client id or secret: HTTP 401",
 			"the message was not touched; nothing was sent", "BW_CLIENT_ID",
@@ -107,7 +107,7 @@ func TestDescribe(t *testing.T) {
 			"no access token from the token endpoint: connection refused", "the message was not touched; nothing was sent", "TELEX_TOKEN_URL",
 		},
 		{"unheard of", errors.New("odd"), messaging.Unknown, "odd", unknown, "before sending again"},
-		{"accepted", call(messaging.Accepted, 202, nil), messaging.Accepted, "accepted", "not yet delivered", "delivery"},
+		{"accepted", call(messaging.Accepted, 202, nil), messaging.Accepted, "accepted", "waiting for the carrier", "delivery"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

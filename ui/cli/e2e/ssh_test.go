@@ -238,7 +238,7 @@ func TestSSHConnectionDrops(t *testing.T) {
 			x.press("ctrl+n")
 			x.wait("[Media]")
 			x.press("ctrl+n")
-			x.wait("[Review]", "Ready")
+			x.wait("[Review]", "READY TO SEND")
 			x.pressUntil("enter", "[Response]")
 			x.wait("Sending")
 			s.cut(x, syscall.SIGKILL)
@@ -291,7 +291,7 @@ func TestSSHInTmux(t *testing.T) {
 		x.wait(step)
 	}
 	x.pressUntil("enter", "[Response]")
-	id := regexp.MustCompile(`\bid +([0-9a-z]{20,})`).FindStringSubmatch(x.wait("Accepted", "202 Accepted", "id  "))
+	id := regexp.MustCompile(`\bid +([0-9a-z]{20,})`).FindStringSubmatch(x.wait("On its way", "202 Accepted", "id  "))
 	if id == nil {
 		t.Fatalf("got no id on the screen:\n%s", x.screen())
 	}

@@ -62,7 +62,7 @@ func (x *terminal) compose(text, to string) {
 	x.press("ctrl+n")
 	x.wait("[Media]")
 	x.press("ctrl+n")
-	x.wait("[Review]", "Ready")
+	x.wait("[Review]", "READY TO SEND")
 }
 
 // However telex ends, the terminal is as it was, and what was written is kept.

@@ -79,7 +79,7 @@ func TestTerminalPlain(t *testing.T) {
 			x.wait("Review", "What next? (send,")
 			x.quiet(300 * time.Millisecond)
 			x.send("send\n")
-			x.wait("Accepted", "(delivery, edit, new, quit)")
+			x.wait("On its way", "(delivery, edit, new, quit)")
 			x.send("quit\n")
 			if err := x.end(); err != nil {
 				t.Error(err)

@@ -47,7 +47,7 @@ func TestTerminalGolden(t *testing.T) {
 			x.send("j")
 			x.pressUntil("enter", "[Response]")
 			x.wait("accepted")
-			x.wait("queued")
+			x.wait("1 delivered")
 			look("response")
 			x.press("f2")
 			x.wait("[History]", "✓", "●")

@@ -87,13 +87,13 @@ func TestTerminalSplitArrow(t *testing.T) {
 	x.wait("Sending")
 	split()
 	split()
-	if s := x.screen(); strings.Contains(s, "Unknown") || strings.Contains(s, "cancelling") {
+	if s := x.screen(); strings.Contains(s, "We don't know") || strings.Contains(s, "cancelling") {
 		t.Fatalf("got the send cancelled by two arrow keys:\n%s", s)
 	}
 	x.send("\x1b")
 	x.quiet(150 * time.Millisecond)
 	x.send("\x1b")
-	x.wait("Unknown")
+	x.wait("We don't know")
 	x.press("ctrl+p")
 	for _, step := range []string{"[Review]", "[Media]", "[Recipients]", "[Compose]"} {
 		x.wait(step)
@@ -241,7 +241,7 @@ func TestTerminalResizes(t *testing.T) {
 		x.storm(random)
 	}
 	x.pressUntil("enter", "[Response]")
-	x.wait("queued", "1 accepted, 1 delivered") // of which nothing changes any more
+	x.wait("queued", "1 accepted", "1 delivered") // of which nothing changes any more
 	x.storm(random)
 	x.press("f2")
 	x.wait("[History]", "✓", "●")

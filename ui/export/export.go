@@ -1,0 +1,93 @@
+// Package export writes messages to a file for a spreadsheet.
+package export
+
+import (
+	"context"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"telex/messaging/outbox"
+	"telex/ui/page"
+	"telex/ui/text"
+	"telex/ui/words"
+)
+
+// A Written is the end of writing messages to a file.
+type Written struct {
+	Path string
+	N    int // how many
+	Err  error
+}
+
+// Words tell of it on the status line.
+func (m Written) Words() page.Intent {
+	if m.Err != nil {
+		return page.Failed("not exported: " + text.Clean(m.Err.Error()))
+	}
+	return page.Done(text.Count(m.N, "message") + " written to " + text.Clean(m.Path))
+}
+
+// Name is what a file that is written at a time is called.
+func Name(now time.Time) string { return "telex-" + now.Format("20060102-150405") + ".csv" }
+
+// CSV writes messages to a new file that only the user may read, which it takes away
+// again where that fails. Next gives some of them at a time, and none at the end.
+func CSV(ctx context.Context, name string, zone *time.Location, next func() ([]outbox.Entry, error)) Written {
+	path, err := filepath.Abs(name)
+	if err != nil {
+		return Written{Err: err}
+	}
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return Written{Err: err}
+	}
+	m := Written{Path: path}
+	w := csv.NewWriter(f)
+	m.Err = w.Write([]string{"id", "created_at", "state", "from", "to", "text", "tag", "segments", "error_code", "error", "message_id"})
+	for m.Err == nil {
+		var entries []outbox.Entry
+		if entries, m.Err = next(); m.Err != nil || len(entries) == 0 {
+			break
+		}
+		for _, e := range entries {
+			m.N++
+			m.Err = errors.Join(m.Err, w.Write(record(e, zone)))
+		}
+		m.Err = errors.Join(m.Err, ctx.Err())
+	}
+	w.Flush()
+	if m.Err = errors.Join(m.Err, w.Error(), f.Close()); m.Err != nil {
+		m.Err = errors.Join(m.Err, os.Remove(path))
+	}
+	return m
+}
+
+// record is a message as a row of the file.
+func record(e outbox.Entry, zone *time.Location) []string {
+	number := func(n int) string {
+		if n == 0 {
+			return ""
+		}
+		return strconv.Itoa(n)
+	}
+	m := e.Message
+	return []string{
+		fmt.Sprint(e.ID), e.Created.In(zone).Format(time.RFC3339), words.State(e), m.From, strings.Join(m.To, " "),
+		harmless(m.Text), harmless(m.Tag), number(e.SegmentCount), number(e.ErrorCode), harmless(e.Error), harmless(e.MessageID),
+	}
+}
+
+// harmless keeps a spreadsheet from taking a text for a formula, as OWASP has it under
+// CSV injection: what would begin one gets an apostrophe before it.
+func harmless(s string) string {
+	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
+		return "'" + s
+	}
+	return s
+}

@@ -1,0 +1,322 @@
+package ui
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"telex/messaging"
+	"telex/messaging/outbox"
+	"telex/ui/page"
+	"telex/ui/text"
+	"telex/ui/widget"
+	"telex/ui/words"
+)
+
+// An overview is several messages at a glance: how far the batch is, how many are in which
+// state, and a list with those first that somebody has to look at. It is counted when the
+// app says so, once a second while messages leave, for a batch may have thousands.
+type overview struct {
+	at       int // the message under the cursor, by its place in the batch
+	moved    bool
+	list     widget.List
+	order    []int         // places in the batch, problems first
+	problems int           // how many of order are problems
+	counts   []countOf     // by state
+	open     int           // not ended
+	ended    int           // how many have
+	accepted int           // of those
+	unsent   int           // how many "send again" would send to, if not to all
+	unasked  int           // accepted or unknown, open, and never asked about
+	waiting  string        // who is waited for
+	rows     []overviewRow // those in sight
+}
+
+// A countOf is how many messages have a state.
+type countOf struct {
+	sign, word string
+	tone       widget.Tone
+	n          int
+}
+
+// An overviewRow is a message in one line.
+type overviewRow struct {
+	sign, to, word, time, why string
+	tone                      widget.Tone
+}
+
+// urgency is how soon somebody should look at a message; 0 if it can wait.
+func (r *result) urgency() int {
+	if r.state == neverStarted {
+		return 0 // the one before it says why
+	}
+	switch r.stateNow() {
+	case outbox.Unknown:
+		return 5
+	case outbox.Failed:
+		return 4
+	case outbox.Rejected:
+		return 3
+	case outbox.Unsent:
+		return 2
+	case outbox.Unconfirmed:
+		return 1
+	default:
+		return 0
+	}
+}
+
+// count derives the overview of a batch of several messages.
+func (o *overview) count(b *batch) {
+	o.counts, o.open, o.accepted, o.unsent, o.unasked, o.problems, o.waiting = nil, 0, 0, 0, 0, 0, ""
+	if b == nil || len(b.results) < 2 {
+		o.at, o.order, o.rows, o.list = 0, nil, nil, widget.List{}
+		return
+	}
+	n := len(b.results)
+	o.ended = b.ended
+	if len(o.order) != n {
+		o.order = make([]int, n)
+	}
+	var by [6][]int
+	seen := map[string]int{}
+	got := 0
+	for i := range b.results {
+		res := &b.results[i]
+		urgency := res.urgency()
+		by[urgency] = append(by[urgency], i)
+		if res.state == waiting || res.state == sending {
+			if res.state == sending {
+				o.waiting = toWords(res.message.To)
+			}
+			o.open++
+			continue
+		}
+		o.tally(res, seen)
+		switch res.outcome() {
+		case messaging.Accepted:
+			got++
+			o.accepted++
+		case messaging.Unknown:
+			got++
+		case messaging.Rejected, messaging.Unsent:
+		}
+		if res.canAsk() && !res.settled() && res.asked.IsZero() {
+			o.unasked++
+		}
+	}
+	if !b.running() && got > 0 {
+		o.unsent = n - got
+	}
+	at := o.order[:0]
+	for urgency := len(by) - 1; urgency >= 0; urgency-- {
+		if urgency == 0 {
+			o.problems = len(at)
+		}
+		at = append(at, by[urgency]...)
+	}
+	o.order = at
+}
+
+// tally adds a message to the counts of the states, which stand in the order in which they
+// first come.
+func (o *overview) tally(res *result, seen map[string]int) {
+	word := res.stateWord()
+	i, ok := seen[word]
+	if !ok {
+		i = len(o.counts)
+		seen[word] = i
+		e := res.entryNow()
+		o.counts = append(o.counts, countOf{words.Sign(e), word, page.Tone(e.State), 0})
+	}
+	o.counts[i].n++
+}
+
+// place keeps the cursor on its message, or, as long as nobody moved it, on the first.
+func (r *response) place() {
+	if !r.several() {
+		return
+	}
+	r.list.Resize(len(r.order), r.listRows())
+	at := 0
+	if r.moved {
+		at = max(slices.Index(r.order, r.at), 0)
+	}
+	r.list.To(at)
+	r.at = r.order[r.list.At]
+	r.see(r.batch())
+}
+
+// headRows is how many rows stand above the list.
+func (r *response) headRows() int { return len(r.countRows(widget.Theme{})) + 2 }
+
+// listRows is how many messages are in sight, for sure: two rows are titles.
+func (r *response) listRows() int { return max(r.h-r.headRows()-2, 1) }
+
+// see makes the rows in sight.
+func (r *response) see(b *batch) {
+	from, to := r.list.Visible()
+	r.overview.rows = r.overview.rows[:0]
+	for i := from; i < min(to, len(r.order)); i++ {
+		r.overview.rows = append(r.overview.rows, r.rowOf(&b.results[r.order[i]]))
+	}
+}
+
+// rowOf is a message in one line.
+func (r *response) rowOf(res *result) overviewRow {
+	e := res.entryNow()
+	row := overviewRow{sign: words.Sign(e), to: toWords(res.message.To), word: words.State(e), tone: page.Tone(e.State)}
+	switch {
+	case e.ErrorCode != 0:
+		row.why = words.Code(e.ErrorCode)
+	case res.skipped != "":
+		row.why = text.Clean(res.skipped)
+	case e.State.Outcome() == messaging.Accepted: // whatever the call brought
+	case apiError(res.err) != nil && len(apiError(res.err).Fields) > 0:
+		row.why = words.FieldError(apiError(res.err).Fields[0])
+	case res.err != nil:
+		row.why = words.Describe(res.err).What
+	}
+	if !e.Updated.IsZero() {
+		row.time = e.Updated.In(r.zone).Format(time.TimeOnly)
+	}
+	return row
+}
+
+// title says how far the batch is.
+func (r *response) title(b *batch, t widget.Theme) string {
+	n := len(b.results)
+	if b.running() {
+		verb := "SENDING "
+		if b.cancelled {
+			verb = "STOPPING "
+		}
+		done := itoa(r.ended) + " of " + itoa(n)
+		words := verb + text.Count(n, "text")
+		return t.Title.Render(words) + "  " + bar(r.ended, n, min(r.w-len(words)-len(done)-6, 60)) + "  " + done
+	}
+	words := "SENT " + text.Count(n, "text")
+	if r.accepted < n {
+		words = "SENT " + itoa(r.accepted) + " of " + text.Count(n, "text")
+	}
+	if b.cancelled {
+		words = "STOPPED · " + words
+	}
+	return t.Title.Render(words)
+}
+
+// bar is how much of n is done, in w cells.
+func bar(done, n, w int) string {
+	inner := max(w-2, 1)
+	full := inner * done / n
+	return "[" + strings.Repeat("#", full) + strings.Repeat("-", inner-full) + "]"
+}
+
+// countRows are how many messages are in which state, in as many rows as it takes.
+func (r *response) countRows(t widget.Theme) []string {
+	rows := []string{""}
+	used := 0
+	add := func(plain, shown string) {
+		w := text.Width(plain)
+		if used > 0 && used+2+w > r.w {
+			rows, used = append(rows, ""), 0
+		}
+		if used > 0 {
+			rows[len(rows)-1] += "  "
+			used += 2
+		}
+		rows[len(rows)-1] += shown
+		used += w
+	}
+	for _, c := range r.counts {
+		plain := c.sign + " " + itoa(c.n) + " " + c.word
+		add(plain, t.In(c.tone).Render(plain))
+	}
+	if r.open > 0 {
+		plain := itoa(r.open) + " to go"
+		add(plain, plain)
+	}
+	return rows
+}
+
+// below says who is waited for, or how many were not asked about.
+func (r *response) below(b *batch) string {
+	switch all := r.bindings.CheckAll.Help().Key; {
+	case b.running() && r.waiting == "":
+		return "recording them"
+	case b.running():
+		return "waiting for " + r.waiting + ", " + itoa(int(b.elapsed/time.Second)) + " s   (esc twice to stop)"
+	case len(b.toAsk) > 0:
+		return "checking, " + itoa(len(b.toAsk)) + " to go"
+	case r.unasked > 0:
+		return itoa(r.unasked) + " not asked about yet: " + all + " checks all"
+	}
+	return ""
+}
+
+// viewList is the overview.
+func (r *response) viewList(b *batch, t widget.Theme) widget.Frame {
+	var out widget.Frame
+	out.Add(r.title(b, t))
+	out.Lines = append(out.Lines, r.countRows(t)...)
+	out.Add(r.below(b))
+	h := max(r.h-len(out.Lines), 1)
+	w := r.w
+	if r.panes() {
+		w, _ = widget.PaneWidths(r.w)
+	}
+	list := r.listFrame(w, t)
+	if r.panes() {
+		list = widget.Beside(list, widget.Frame{Lines: r.sheet.window(h, t)}, r.w, h, t)
+	}
+	list = list.Fit(r.w, h)
+	if c := list.Cursor; c != nil {
+		c.Y += len(out.Lines)
+		out.Cursor = c
+	}
+	out.Lines = append(out.Lines, list.Lines...)
+	return out
+}
+
+// columnsFrom is the width of a row from which on it has the state in words and the time.
+const columnsFrom = 64
+
+// listFrame is the messages in sight, in w cells.
+func (r *response) listFrame(w int, t widget.Theme) widget.Frame {
+	var out widget.Frame
+	from, _ := r.list.Visible()
+	last := itoa(from+len(r.overview.rows)) + "/" + itoa(len(r.order))
+	for i, row := range r.overview.rows {
+		switch at := from + i; {
+		case r.problems > 0 && at < r.problems && i == 0:
+			out.Add(t.Label.Render(text.Pad("PROBLEMS FIRST", max(w-len(last)-3, 0)) + itoa(from+1) + "-" + last))
+		case r.problems > 0 && at == r.problems:
+			out.Add(t.Label.Render("THE REST"))
+		case i == 0:
+			out.Add(t.Label.Render(text.Pad("TO", max(w-len(last)-3-len(itoa(from+1)), 0)) + " " + itoa(from+1) + "-" + last))
+		}
+		mark := "  "
+		if from+i == r.list.At {
+			mark = "> "
+		}
+		at := out.Add(mark + ansi.Truncate(row.line(w-2, t), w-3, "…"))
+		if mark == "> " {
+			out.Cursor = widget.Steady(0, at)
+		}
+	}
+	return out
+}
+
+func (o overviewRow) line(w int, t widget.Theme) string {
+	parts := []string{t.In(o.tone).Render(o.sign), text.Pad(o.to, 16)}
+	if w >= columnsFrom {
+		parts = append(parts, text.Pad(o.word, words.StateColumn), text.Pad(o.time, len(time.TimeOnly)), o.why)
+		return strings.Join(parts, " ")
+	}
+	if o.why != "" {
+		return strings.Join(append(parts, o.why), " ")
+	}
+	return strings.Join(append(parts, o.word, o.time), " ")
+}
