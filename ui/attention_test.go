@@ -96,6 +96,7 @@ func TestMouse(t *testing.T) {
 		sendFiveFrom(d)
 		click(d, "f2 history")
 		d.at("History")
+		d.press("enter") // they are one row
 		click(d, five[3])
 		if e := d.lines()[d.a.View().Cursor.Y]; !strings.Contains(e, five[3]) {
 			t.Errorf("got the cursor on %q, want it on %s", e, five[3])
@@ -104,6 +105,8 @@ func TestMouse(t *testing.T) {
 		if e := d.lines()[d.a.View().Cursor.Y]; !strings.Contains(e, five[2]) {
 			t.Errorf("got the cursor on %q after the wheel, want it on %s", e, five[2])
 		}
+		click(d, "esc all messages")
+		d.advance(time.Second)
 		click(d, "esc back")
 		d.at("Response")
 	})

@@ -100,7 +100,7 @@ func (c *commands) resize(w, h int) {
 
 func (c *commands) keys() []key.Binding {
 	yes, no := c.accept.Yes, c.accept.No
-	yes.SetHelp(yes.Help().Key, "do it")
+	yes.SetHelp(yes.Help().Key, "run")
 	no.SetHelp(no.Help().Key, "close")
 	return []key.Binding{yes, c.move, no}
 }

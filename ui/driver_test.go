@@ -331,8 +331,8 @@ func (d *driver) readings() []string {
 		var b strings.Builder
 		for _, l := range d.lines() {
 			cells := []rune(l) // tests write nothing wide into panes
-			if len(cells) > outer && cells[outer] == '│' {
-				b.WriteString(strings.Trim(string(cells[pane[0]:min(pane[1], len(cells))]), "│") + "\n")
+			if len(cells) > outer && (cells[outer] == '│' || cells[outer] == '|') {
+				b.WriteString(strings.Trim(string(cells[pane[0]:min(pane[1], len(cells))]), "│|") + "\n")
 			}
 		}
 		out = append(out, squeeze(b.String()))

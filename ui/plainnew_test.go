@@ -88,7 +88,7 @@ func TestPlainFromIsANumber(t *testing.T) {
 		got := d.say("?")
 		want(t, got, "Problem: From: not a number, short code or sender id", "From [+19195550100]")
 		got = d.say("+19195550999")
-		want(t, got, "Warning: From: none of this account's numbers", "Text, ended by")
+		want(t, got, "Warning: From: none of this account's numbers", "Text; end it with")
 		d.say("Hi", ".", five[0], "", "")
 		got = d.say("normal", "")
 		if strings.Contains(got, "Problem") || strings.Contains(got, "Priority") {

@@ -255,7 +255,7 @@ func TestMediaOutOfReach(t *testing.T) {
 			d.see("✗ is on a loopback address", "not looked at yet", "2 of 10 files")
 			d.typeText("./a.png")
 			d.press("enter")
-			d.see("needs a link starting with")
+			d.see("is not a link starting with")
 			if size[0] > 76 {
 				d.see("WHAT THE PHONE GETS", "MMS: one price, no segments", "b.png")
 			}

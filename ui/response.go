@@ -297,7 +297,7 @@ func (r *response) Keys(*draft.Form) []key.Binding {
 	k.Scroll.SetEnabled(!lists && len(r.longest()) > r.rows())
 	if lists {
 		return []key.Binding{
-			k.Cancel, k.Fix, k.Fresh, k.Edit, k.Check, k.CheckAll, k.Export, k.Move, k.Open, k.CopyID, k.CopyJSON,
+			k.Cancel, k.Fix, k.Edit, k.Fresh, k.Check, k.CheckAll, k.Export, k.Move, k.Open, k.CopyID, k.CopyJSON,
 		}
 	}
 	if r.known.State == outbox.Unknown { // what to do about it comes first
