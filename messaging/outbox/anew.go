@@ -2,9 +2,7 @@ package outbox
 
 import (
 	"context"
-	"database/sql"
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 	"sync"
@@ -34,6 +32,8 @@ type memory struct {
 	rows  map[int64]*recall
 	heir  *Outbox
 	draft int64 // in the heir
+	// anew are the rows of the heir, by those of this outbox that they stand for.
+	anew map[int64]int64
 }
 
 // begun notes what Begin recorded.
@@ -166,9 +166,24 @@ func (o *Outbox) handOver(ctx context.Context) error {
 	if err := o.engine.Claim(ctx); err != nil && !errors.Is(err, ErrClosed) {
 		return err
 	}
-	err = heir.engine.Write(ctx, func(ctx context.Context, tx Tx) error {
+	var anew map[int64]int64
+	err = heir.engine.Write(ctx, func(ctx context.Context, tx Tx) (err error) {
+		if anew = maps.Clone(o.memory.anew); anew == nil {
+			anew = map[int64]int64{}
+		}
+		taken := map[int64]bool{}
+		for _, row := range anew {
+			taken[row] = true
+		}
 		for _, id := range left {
-			if err := heir.takeOver(ctx, tx, o.engine.Owner(), o.memory.rows[id]); err != nil {
+			row := anew[id]
+			if row == 0 {
+				if row, err = heir.rowOf(ctx, tx, o.engine.Owner(), o.memory.rows[id], taken); err != nil {
+					return err
+				}
+				anew[id], taken[row] = row, true
+			}
+			if err := heir.takeOver(ctx, tx, row, o.memory.rows[id]); err != nil {
 				return err
 			}
 		}
@@ -177,6 +192,7 @@ func (o *Outbox) handOver(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	o.memory.anew = anew
 	for _, id := range left {
 		if o.memory.rows[id].ended {
 			delete(o.memory.rows, id)
@@ -188,24 +204,31 @@ func (o *Outbox) handOver(ctx context.Context) error {
 // takenOver is noted of a row that another outbox held.
 const takenOver = "recorded again, for the outbox was taken away while telex was using it"
 
-// takeOver records a message of another outbox, unless it is here already: this may be
-// a copy of that one.
-func (o *Outbox) takeOver(ctx context.Context, tx Tx, owner string, s *recall) error {
-	var id int64
-	var state State
-	err := tx.QueryRowContext(ctx, `SELECT id, state FROM messages WHERE (owner = ? OR owner = '' AND run <> 0 AND state = 'queued')
-		AND created_at = ? AND content = ? AND recipients = ? ORDER BY owner DESC LIMIT 1`,
-		owner, stamp(s.created), o.digestOf(s.message.Text, s.message.Media), encodeList(s.message.To)).Scan(&id, &state)
-	if errors.Is(err, sql.ErrNoRows) {
-		state = Sending
-		id, err = o.insert(ctx, tx, s.plan, s.message, state, s.created)
-	}
-	if err == nil {
-		err = set(ctx, tx, id, "owner = ?", owner)
-	}
+// rowOf is the row of a message of another outbox, and a new one unless it is here
+// already: this may be a copy of that one. Those that are taken stand for others, which may
+// be the same to the same recipient. It is the owner's then.
+func (o *Outbox) rowOf(ctx context.Context, tx Tx, owner string, s *recall, taken map[int64]bool) (id int64, err error) {
+	rows, err := idsOf(ctx, tx, `SELECT id FROM messages WHERE (owner = ? OR owner = '' AND run <> 0 AND state = 'queued')
+		AND created_at = ? AND content = ? AND recipients = ? ORDER BY owner DESC, id`,
+		owner, stamp(s.created), o.digestOf(s.message.Text, s.message.Media), encodeList(s.message.To))
 	if err != nil {
-		return fmt.Errorf("look for the message: %w", err)
+		return 0, err
 	}
+	if rows = slices.DeleteFunc(rows, func(id int64) bool { return taken[id] }); len(rows) > 0 {
+		id = rows[0]
+	} else if id, err = o.insert(ctx, tx, s.plan, s.message, Sending, s.created); err != nil {
+		return 0, err
+	}
+	return id, set(ctx, tx, id, "owner = ?", owner)
+}
+
+// takeOver records in a row what is known of a message of another outbox.
+func (o *Outbox) takeOver(ctx context.Context, tx Tx, id int64, s *recall) error {
+	e, err := o.entry(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	state := e.State
 	if state == Queued {
 		if err := o.move(ctx, tx, id, Sending, takenOver); err != nil {
 			return err

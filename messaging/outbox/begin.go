@@ -18,7 +18,7 @@ type Plan struct {
 	// ResendOf names the row that the messages repeat; 0 for none.
 	ResendOf int64
 	// Draft is the draft that they came from; it is deleted in the transaction that
-	// makes the rows. 0 for none.
+	// makes the rows, unless another process writes it by now. 0 for none.
 	Draft int64
 	// Yes sends what somebody got already, or may have got: see [Outbox.Repeats], and
 	// however long ago that was if ResendOf names it. Without it that is a
@@ -63,10 +63,7 @@ func (o *Outbox) Begin(ctx context.Context, p Plan) ([]int64, error) {
 		if p.Draft == 0 {
 			return nil
 		}
-		if _, err := tx.ExecContext(ctx, "DELETE FROM drafts WHERE id = ?", p.Draft); err != nil {
-			return fmt.Errorf("delete the draft: %w", err)
-		}
-		return nil
+		return o.deleteDraft(ctx, tx, p.Draft)
 	})
 	if err != nil {
 		return nil, err

@@ -85,15 +85,26 @@ func (o *Outbox) isOthers(ctx context.Context, tx Tx, id int64) (bool, error) {
 	return o.engine.Alive(ctx, tx, owner)
 }
 
-// DeleteDraft deletes a draft; 0 and one that is gone are no errors.
+// DeleteDraft deletes a draft; 0 and one that is gone are no errors. One that another
+// process writes by now stays.
 func (o *Outbox) DeleteDraft(ctx context.Context, id int64) error {
 	if id == 0 {
 		return nil
 	}
 	return o.write(ctx, "delete the draft", func(ctx context.Context, tx Tx) error {
-		_, err := tx.ExecContext(ctx, "DELETE FROM drafts WHERE id = ?", id)
-		return err
+		return o.deleteDraft(ctx, tx, id)
 	})
+}
+
+// deleteDraft is DeleteDraft within a transaction.
+func (o *Outbox) deleteDraft(ctx context.Context, tx Tx, id int64) error {
+	if others, err := o.isOthers(ctx, tx, id); others || err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, "DELETE FROM drafts WHERE id = ?", id); err != nil {
+		return fmt.Errorf("delete the draft: %w", err)
+	}
+	return nil
 }
 
 // Drafts are those of processes that are gone, the latest first.

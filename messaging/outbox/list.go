@@ -22,6 +22,7 @@ type Filter struct {
 	// [Outbox.Mailings].
 	Folded bool
 	// Mailing is the id of a row: only those of its mailing are selected; 0 selects all.
+	// The error is ErrNotFound if that row is gone.
 	Mailing int64
 	// Before selects rows with smaller ids, which are older; 0 selects all. The page
 	// is that of the newest of them.
@@ -54,6 +55,14 @@ func (o *Outbox) List(ctx context.Context, f Filter) ([]Entry, error) {
 func (f Filter) ascends() bool { return f.Oldest || f.After > 0 }
 
 func (o *Outbox) list(ctx context.Context, f Filter) ([]Entry, error) {
+	var of string
+	var those []any
+	if f.Mailing != 0 {
+		var err error
+		if of, those, err = o.mailing(ctx, f.Mailing); err != nil {
+			return nil, err
+		}
+	}
 	terms := Terms(f.Search)
 	indexed := len(terms) > 0
 	if indexed && f.State != "" {
@@ -63,7 +72,7 @@ func (o *Outbox) list(ctx context.Context, f Filter) ([]Entry, error) {
 		}
 		indexed = !few
 	}
-	entries, err := o.page(ctx, f, terms, indexed)
+	entries, err := o.page(ctx, f, terms, indexed, of, those...)
 	if err != nil {
 		return nil, err
 	}
@@ -71,21 +80,14 @@ func (o *Outbox) list(ctx context.Context, f Filter) ([]Entry, error) {
 		slices.Reverse(entries)
 	}
 	if name := strings.Fields(f.Search); len(name) == 1 {
-		return o.withNamed(ctx, entries, f, name[0])
+		return o.withNamed(ctx, entries, f, name[0], of, those...)
 	}
 	return entries, nil
 }
 
-// page reads rows until it has as many with all terms as are wanted.
-func (o *Outbox) page(ctx context.Context, f Filter, terms []Term, indexed bool) ([]Entry, error) {
-	var of string
-	var those []any
-	if f.Mailing != 0 {
-		var err error
-		if of, those, err = o.mailing(ctx, f.Mailing); err != nil {
-			return nil, err
-		}
-	}
+// page reads rows until it has as many with all terms as are wanted. Of is the condition
+// of a mailing; "" is none.
+func (o *Outbox) page(ctx context.Context, f Filter, terms []Term, indexed bool, of string, those ...any) ([]Entry, error) {
 	query, args := f.query(o.narrowed(terms, indexed), of, those...)
 	rows, err := o.engine.Reader().QueryContext(ctx, query, args...)
 	if err != nil {
@@ -167,12 +169,16 @@ func (o *Outbox) few(ctx context.Context, s State) (bool, error) {
 }
 
 // withNamed puts the rows that have name as an id where they belong.
-func (o *Outbox) withNamed(ctx context.Context, entries []Entry, f Filter, name string) ([]Entry, error) {
+func (o *Outbox) withNamed(ctx context.Context, entries []Entry, f Filter, name, of string, those ...any) ([]Entry, error) {
 	var id int64                                                                             // none has 0
 	if number, err := strconv.ParseUint(strings.TrimPrefix(name, "#"), 10, 63); err == nil { // without a sign: +1 begins a phone number
 		id = int64(number)
 	}
-	named, err := scanEntries(o.engine.Reader().QueryContext(ctx, "SELECT "+entryColumns+" FROM messages m WHERE m.id = ? OR (m.message_id = ? AND m.message_id <> '')", id, name))
+	query := "SELECT " + entryColumns + " FROM messages m WHERE (m.id = ? OR (m.message_id = ? AND m.message_id <> ''))"
+	if of != "" {
+		query += " AND " + of
+	}
+	named, err := scanEntries(o.engine.Reader().QueryContext(ctx, query, append([]any{id, name}, those...)...))
 	if err != nil {
 		return nil, err
 	}

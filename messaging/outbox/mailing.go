@@ -2,6 +2,8 @@ package outbox
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"strings"
 )
@@ -32,6 +34,9 @@ func (o *Outbox) mailing(ctx context.Context, last int64) (where string, args []
 	var content []byte
 	var sender string
 	err = o.engine.Reader().QueryRowContext(ctx, "SELECT run, created_at, content, sender FROM messages WHERE id = ?", last).Scan(&run, &created, &content, &sender)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", nil, fmt.Errorf("message %d: %w", last, ErrNotFound)
+	}
 	if err != nil {
 		return "", nil, fmt.Errorf("read message %d: %w", last, err)
 	}

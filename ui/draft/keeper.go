@@ -44,6 +44,7 @@ type Keeper[N any] struct {
 	phase    phase
 	after    N             // what waits for the end of the write; only if awaited
 	made     *atomic.Int64 // the draft that the write under way has made or changed; nil before the first
+	over     *atomic.Bool  // what is under way and has not begun is not to be done any more; nil before the first
 	failed   error         // of the last save; nil if it did not fail
 }
 
@@ -130,8 +131,13 @@ func (k *Keeper[N]) Due(f *Form) Work {
 		return k.write(f, nil)
 	}
 	k.begin()
-	store, id, form := k.store, k.id, f.Clone()
-	return func(ctx context.Context) Written { return Written{Form: form, Err: store.DeleteDraft(ctx, id)} }
+	store, id, over, form := k.store, k.id, k.over, f.Clone()
+	return func(ctx context.Context) Written {
+		if over.Load() {
+			return Written{Form: form, Err: errOver}
+		}
+		return Written{Form: form, Err: store.DeleteDraft(ctx, id)}
+	}
 }
 
 // CallOff makes the save that Due would begin wait for another Changed, as while messages
@@ -259,6 +265,7 @@ func (k *Keeper[N]) Last(ctx context.Context, f *Form, settled bool) (kept bool,
 	}
 	busy := k.phase >= writing
 	if busy {
+		k.over.Store(true) // its words are older than these
 		if made := k.made.Load(); made != 0 {
 			k.id = made
 		}
@@ -283,9 +290,13 @@ func (k *Keeper[N]) Last(ctx context.Context, f *Form, settled bool) (kept bool,
 // write begins to write f to its draft and to go on with more, which may be nil.
 func (k *Keeper[N]) write(f *Form, more func(ctx context.Context, id int64) error) Work {
 	k.begin()
-	store, id, profile, made, form := k.store, k.id, k.profile, k.made, f.Clone()
+	store, id, profile, made, over, form := k.store, k.id, k.profile, k.made, k.over, f.Clone()
 	return func(ctx context.Context) Written {
 		w := Written{Form: form}
+		if over.Load() {
+			w.Err = errOver
+			return w
+		}
 		body, err := form.Encode()
 		if err == nil {
 			id, err = store.SaveDraft(ctx, id, profile, body)
@@ -303,7 +314,10 @@ func (k *Keeper[N]) write(f *Form, more func(ctx context.Context, id int64) erro
 	}
 }
 
-func (k *Keeper[N]) begin() { k.phase, k.made = writing, new(atomic.Int64) }
+// errOver ends a write that Last came before.
+var errOver = errors.New("the form was saved at the end")
+
+func (k *Keeper[N]) begin() { k.phase, k.made, k.over = writing, new(atomic.Int64), new(atomic.Bool) }
 
 // end ends a write.
 func (k *Keeper[N]) end() (next N) {

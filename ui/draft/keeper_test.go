@@ -177,6 +177,21 @@ func TestKeeperLast(t *testing.T) {
 	}
 }
 
+// TestKeeperLastWord: a write that comes to its turn after the end changes nothing.
+func TestKeeperLastWord(t *testing.T) {
+	for _, before := range []string{"", "ab"} {
+		s := newShelf()
+		k := kept(t, s, "a")
+		k.Changed(formOf(before))
+		late := k.Due(formOf(before))
+		if saved, err := k.Last(t.Context(), formOf("abc"), false); !saved || err != nil {
+			t.Errorf("got %v, %v, want it kept", saved, err)
+		}
+		late(t.Context())
+		s.wants(t, "abc")
+	}
+}
+
 // sends lets the transaction of a batch take the draft.
 func sends(words string) func(*Keeper[string], *shelf) {
 	return func(k *Keeper[string], s *shelf) {

@@ -135,6 +135,23 @@ func (on *suite) testDraftSent(t *testing.T) {
 	}
 }
 
+// testDraftOfAnother: a draft that another process took stays, whoever had it before.
+func (on *suite) testDraftOfAnother(t *testing.T) {
+	path := on.place(t)
+	a, b := on.opened(t, path, outbox.Options{}), on.opened(t, path, outbox.Options{})
+	id := saved(t, a, 0, "Hi")
+	must(t, a.LeaveDraft(t.Context(), id))
+	must(t, b.TakeDraft(t.Context(), id))
+	must(t, a.DeleteDraft(t.Context(), id))
+	if _, err := a.Begin(t.Context(), outbox.Plan{Messages: []messaging.Message{sms("Hi")}, Draft: id}); err != nil {
+		t.Fatal(err)
+	}
+	b.crash()
+	if drafts := draftsOf(t, a); len(drafts) != 1 || drafts[0].ID != id {
+		t.Errorf("drafts %v, want that of the other", drafts)
+	}
+}
+
 func (on *suite) testPruneDrafts(t *testing.T) {
 	path, c := on.place(t), newClock()
 	o, alive := on.opened(t, path, outbox.Options{Now: c.Now}), on.opened(t, path, outbox.Options{Now: c.Now})

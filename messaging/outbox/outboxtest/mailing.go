@@ -1,6 +1,7 @@
 package outboxtest
 
 import (
+	"errors"
 	"maps"
 	"slices"
 	"testing"
@@ -54,7 +55,13 @@ func (on *suite) testMailings(t *testing.T) {
 	if m := got[8]; m.Size != 2 || m.States[outbox.Queued] != 2 {
 		t.Errorf("mailing of run %d: %+v", run.ID, m)
 	}
-	if _, err := o.List(t.Context(), outbox.Filter{Mailing: 99}); err == nil {
-		t.Error("got rows of the mailing of a row that is not there")
+	if got := idsIn(t, o, outbox.Filter{Mailing: 4, Search: "3"}); !slices.Equal(got, []int64{4, 3, 2}) { // all numbers have a 3
+		t.Errorf("rows of the mailing of 4 with a 3: %v, want 4, 3 and 2", got)
+	}
+	if got := idsIn(t, o, outbox.Filter{Mailing: 4, Search: "#6"}); len(got) != 0 {
+		t.Errorf("row 6 in the mailing of 4: %v, want none", got)
+	}
+	if _, err := o.List(t.Context(), outbox.Filter{Mailing: 99}); !errors.Is(err, outbox.ErrNotFound) {
+		t.Errorf("rows of the mailing of a row that is not there: %v, want ErrNotFound", err)
 	}
 }

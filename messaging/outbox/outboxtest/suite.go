@@ -48,6 +48,7 @@ func Run(t *testing.T, host func(t testing.TB) Host) {
 		{"Draft", on.testDraft},
 		{"DraftsOfMany", on.testDraftsOfMany},
 		{"DraftSent", on.testDraftSent},
+		{"DraftOfAnother", on.testDraftOfAnother},
 		{"PruneDrafts", on.testPruneDrafts},
 		{"Repeats", on.testRepeats},
 		{"WhoRepeats", on.testWhoRepeats},

@@ -283,3 +283,48 @@ func TestRunTakenAway(t *testing.T) {
 		t.Errorf("the outbox that is there now has %+v, %v, want what was sent", rows, err)
 	}
 }
+
+// TestGoneTwins: of several messages that are the same to the same recipient each is
+// recorded anew, in the row that a copy has of it or in one of its own.
+func TestGoneTwins(t *testing.T) {
+	for name, copied := range map[string]bool{"removed": false, "a copy": true} {
+		t.Run(name, func(t *testing.T) {
+			path := place(t)
+			o := opened(t, path, outbox.Options{})
+			run, err := o.NewRun(t.Context(), "twins")
+			must(t, err)
+			_, err = o.FillRun(t.Context(), run.ID, outbox.By{}, slices.Values([]messaging.Message{sms("Hi"), sms("Hi")}))
+			must(t, err)
+			must(t, o.StartRun(t.Context(), run.ID))
+			must(t, o.Close())
+			old, err := os.ReadFile(path)
+			must(t, err)
+
+			sends := 0
+			api := fakeAPI{send: func(_ context.Context, m messaging.Message) (*messaging.Receipt, error) {
+				sends++
+				return receiptFor("api", m), nil
+			}}
+			o = opened(t, path, outbox.Options{})
+			b, err := o.Claim(t.Context(), api, run.ID, 2)
+			must(t, err)
+			b.Run(t.Context(), outbox.RunOptions{})
+			for _, f := range []string{path, path + "-wal", path + "-shm"} {
+				must(t, os.Remove(f))
+			}
+			if copied {
+				must(t, os.WriteFile(path, old, 0o600))
+			}
+			_ = o.Close()
+			next := opened(t, path, outbox.Options{})
+			if b, err := next.Claim(t.Context(), api, run.ID, 2); err != nil {
+				t.Error(err)
+			} else if b != nil {
+				b.Run(t.Context(), outbox.RunOptions{})
+			}
+			if n := value[int](t, next, "SELECT count(*) FROM messages WHERE state = 'accepted'"); sends != 2 || n != 2 {
+				t.Errorf("%d messages left and %d are recorded as accepted, want 2 and 2", sends, n)
+			}
+		})
+	}
+}
