@@ -213,6 +213,7 @@ func (a *app) sendAllAgain(all []outbox.Entry) tea.Cmd {
 		return a.afterSave(func() tea.Cmd {
 			return a.leaveDraft(func() tea.Cmd {
 				cmd := a.load(all[0])
+				said := a.status
 				a.form.ResendOf, a.form.Addressing = 0, messaging.Individual
 				a.form.To = nil
 				for _, e := range all {
@@ -221,7 +222,10 @@ func (a *app) sendAllAgain(all []outbox.Entry) tea.Cmd {
 					}
 				}
 				again := a.goTo(a.page, page.AtDefault) // with all of them
-				a.say(page.Status{Text: fmt.Sprintf("%d messages as they were; enter sends them again", len(a.form.To)), Kind: page.StatusDone})
+				if said.Kind == page.StatusDone {
+					said.Text = fmt.Sprintf("Copy of %d messages – press enter to send them again", len(a.form.To))
+				}
+				a.say(said)
 				return tea.Batch(cmd, again)
 			})
 		})

@@ -71,6 +71,7 @@ func (h *Page) onAsked(msg answered) (page.Intent, tea.Cmd) {
 	}
 	e := msg.finding.Entry
 	h.rows.replace(e)
+	h.refreshMarked([]outbox.Entry{e})
 	h.found[msg.id] = msg.finding
 	phrase := words.Message(e, msg.finding.Deliveries)
 	if v := msg.finding.Verdict; v != outbox.NotChecked {

@@ -22,8 +22,9 @@ const mostBubble = 6
 // beside is the message under the cursor, laid out to stand beside the list.
 type beside struct {
 	detail outbox.Detail
-	head   []string // what became of it
-	rest   []string // its text, and what else is recorded
+	head   []string     // what became of it
+	state  outbox.State // of which that is the tone
+	rest   []string     // its text, and what else is recorded
 }
 
 // Messages of what stands beside the list.
@@ -97,10 +98,10 @@ func (h *Page) layOutBeside() {
 	_, w := widget.PaneWidths(h.w)
 	d := b.detail
 	b.head = text.Wrap(words.Sign(d.Entry)+" "+words.Headline(d), w)
-	b.rest = nil
+	b.rest, b.state = nil, d.State
 	m, several := h.rows.mailings[d.ID]
 	if several {
-		b.head = mailingHead(m)
+		b.head, b.state = mailingHead(m), worstOf(m)
 	}
 	if body := d.Message.Text; body != "" {
 		b.rest = widget.Bubble(text.CleanLines(text.Clip(body)), w, mostBubble)
@@ -121,7 +122,7 @@ func (h *Page) layOutBeside() {
 // frame is the lines with the tone of what became of the message.
 func (b *beside) frame(t widget.Theme) widget.Frame {
 	var out widget.Frame
-	tone := t.In(page.Tone(b.detail.State)).Bold(true)
+	tone := t.In(page.Tone(b.state)).Bold(true)
 	for _, l := range b.head {
 		out.Add(tone.Render(l))
 	}

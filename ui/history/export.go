@@ -24,7 +24,7 @@ func (h *Page) export(filter outbox.Filter) (page.Intent, tea.Cmd) {
 	if store == nil {
 		return nil, nil
 	}
-	ctx, now, marked := h.ctx, h.now(), h.allMarked()
+	ctx, at, marked := h.ctx, h.now(), h.allMarked()
 	filter.Folded, filter.Limit = false, exportPage
 	return page.Done("exporting"), func() tea.Msg {
 		next := func() ([]outbox.Entry, error) {
@@ -38,9 +38,9 @@ func (h *Page) export(filter outbox.Filter) (page.Intent, tea.Cmd) {
 			next = func() ([]outbox.Entry, error) {
 				all := marked
 				marked = nil
-				return all, nil
+				return now(ctx, store, all)
 			}
 		}
-		return exported{export.CSV(ctx, export.Name(now), now.Location(), next)}
+		return exported{export.CSV(ctx, export.Name(at), at.Location(), next)}
 	}
 }

@@ -33,7 +33,7 @@ func (f *filter) clear() {
 // selects is the filter for the outbox. What was made together is one row, unless there is
 // something to be found in it.
 func (f *filter) selects() outbox.Filter {
-	all := f.search.Value() == "" && f.state == "" && f.mailing == 0
+	all := strings.TrimSpace(f.search.Value()) == "" && f.state == "" && f.mailing == 0
 	return outbox.Filter{State: f.state, Search: f.search.Value(), Mailing: f.mailing, Folded: all}
 }
 

@@ -53,17 +53,71 @@ func (h *Page) onMarked(msg tea.KeyPressMsg) (page.Intent, tea.Cmd, bool) {
 		in, cmd := h.checkMarked()
 		return in, cmd, true
 	case key.Matches(msg, b.Again):
-		return h.sendMarked(), nil, true
+		return nil, h.readMarked(), true
 	case key.Matches(msg, b.CopyID):
 		return h.copyMarked(), nil, true
 	}
 	return nil, nil, false
 }
 
-// sendMarked is for messages that say the same: it is one text that is written then.
-func (h *Page) sendMarked() page.Intent {
-	all := h.allMarked()
-	first := all[0].Message
+// refreshMarked keeps marked messages as they are by now.
+func (h *Page) refreshMarked(entries []outbox.Entry) {
+	for _, e := range entries {
+		if _, there := h.marked[e.ID]; there {
+			h.marked[e.ID] = e
+		}
+	}
+}
+
+// markedRead is the marked messages as they are when they are to be sent again.
+type markedRead struct {
+	entries []outbox.Entry
+	err     error
+}
+
+// To is the page that read.
+func (markedRead) To() page.ID { return page.History }
+
+// readMarked reads the marked messages, of which not all need be in the list.
+func (h *Page) readMarked() tea.Cmd {
+	ctx, store, all := h.ctx, h.store(), h.allMarked()
+	if store == nil {
+		return nil
+	}
+	return func() tea.Msg {
+		entries, err := now(ctx, store, all)
+		return markedRead{entries, err}
+	}
+}
+
+// now is messages as they are by now.
+func now(ctx context.Context, store Store, entries []outbox.Entry) ([]outbox.Entry, error) {
+	var read []outbox.Entry
+	for _, e := range entries {
+		d, err := store.Detail(ctx, e.ID)
+		if err != nil {
+			return nil, err
+		}
+		read = append(read, d.Entry)
+	}
+	return read, nil
+}
+
+func (h *Page) onMarkedRead(msg markedRead) page.Intent {
+	if msg.err != nil {
+		return page.Failed(text.Clean(msg.err.Error()))
+	}
+	h.refreshMarked(msg.entries)
+	if !h.front || len(h.marked) == 0 {
+		return nil // they are not marked any more
+	}
+	return sendTogether(h.allMarked())
+}
+
+// sendTogether is for messages that say the same from the same number: it is one text that
+// is written then.
+func sendTogether(all []outbox.Entry) page.Intent {
+	first := all[0]
 	for _, e := range all {
 		m := e.Message
 		switch {
@@ -73,8 +127,10 @@ func (h *Page) sendMarked() page.Intent {
 			return page.Warn(fmt.Sprintf("message %d may have arrived: check it, or send it again on its own", e.ID))
 		case len(m.To) > 1:
 			return page.Warn(fmt.Sprintf("message %d is a group message: send it again on its own", e.ID))
-		case m.Text != first.Text || e.TextOmitted || !slices.Equal(m.Media, first.Media):
+		case m.Text != first.Message.Text || e.TextOmitted || !slices.Equal(m.Media, first.Message.Media):
 			return page.Warn("the marked messages do not say the same: send them again one by one")
+		case m.From != first.Message.From || e.By.AccountID != first.By.AccountID:
+			return page.Warn("the marked messages are from different numbers: send them again one by one")
 		}
 	}
 	return SendAllAgain{all}
@@ -150,9 +206,7 @@ func (h *Page) onAllChecked(msg allChecked) page.Intent {
 	for _, f := range msg.findings {
 		h.rows.replace(f.Entry)
 		h.found[f.Entry.ID] = f
-		if _, there := h.marked[f.Entry.ID]; there {
-			h.marked[f.Entry.ID] = f.Entry
-		}
+		h.refreshMarked([]outbox.Entry{f.Entry})
 		signs[words.State(f.Entry)]++
 	}
 	var parts []string
@@ -160,7 +214,10 @@ func (h *Page) onAllChecked(msg allChecked) page.Intent {
 		parts = append(parts, fmt.Sprintf("%d %s", signs[s], s))
 	}
 	said := "checked " + text.Count(len(msg.findings), "message") + ": " + strings.Join(parts, ", ")
-	if msg.err != nil {
+	switch {
+	case msg.err != nil && len(msg.findings) == 0:
+		return page.Failed(fmt.Sprintf("%d not checked: %s", msg.left, words.Describe(msg.err).What))
+	case msg.err != nil:
 		return page.Failed(fmt.Sprintf("%s; %d not checked: %s", said, msg.left, words.Describe(msg.err).What))
 	}
 	return page.Done(said)

@@ -60,12 +60,14 @@ func TestMarkedOtherwise(t *testing.T) {
 		"group message":       one(func(e *outbox.Entry) { e.Message.To = []string{"+1", "+2"} }),
 		"may have arrived":    one(func(e *outbox.Entry) { e.State = outbox.Unknown }),
 		"waits for its turn":  one(func(e *outbox.Entry) { e.State = outbox.Queued }),
+		"different numbers":   one(func(e *outbox.Entry) { e.Message.From = "+19195550199" }),
+		"from different":      one(func(e *outbox.Entry) { e.By.AccountID = "another" }),
 		"same":                one(func(e *outbox.Entry) { e.Message.Media = []string{"https://x"} }),
 	} {
 		h := shown(t, &numbered{n: 5})
 		h.mark((&numbered{}).entry(1))
 		h.mark(e)
-		tell, ok := h.sendMarked().(page.Tell)
+		tell, ok := sendTogether(h.allMarked()).(page.Tell)
 		if !ok || !strings.Contains(tell.Status.Text, want) {
 			t.Errorf("got %+v, want a reason that says %q", tell, want)
 		}
@@ -77,7 +79,8 @@ func TestMarkedOtherwise(t *testing.T) {
 func TestExport(t *testing.T) {
 	t.Chdir(t.TempDir())
 	const n = exportPage + 7
-	h := shown(t, &numbered{n: n})
+	s := &numbered{n: n}
+	h := shown(t, s)
 	clock := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	h.now = func() time.Time { return clock }
 	done := func() page.Status {
@@ -104,8 +107,9 @@ func TestExport(t *testing.T) {
 	}
 	clock = clock.Add(time.Second)
 	e := (&numbered{}).entry(7)
-	e.Message.Text, e.Message.Tag = "=1+1\nand, \"so\" on", "@cmd"
 	h.mark(e)
+	e.Message.Text, e.Message.Tag = "=1+1\nand, \"so\" on", "@cmd" // as it is by now
+	s.changed = map[int64]outbox.Entry{7: e}
 	if s := done(); !strings.Contains(s.Text, "1 message written") {
 		t.Errorf("got %+v, want the marked one", s)
 	}
@@ -146,5 +150,20 @@ func TestCheckedTogether(t *testing.T) {
 	tell, _ = h.onAllChecked(allChecked{findings: []outbox.Finding{of(1, outbox.Delivered)}, left: 4, err: messaging.ErrUnauthorized}).(page.Tell)
 	if tell.Status.Kind != page.StatusFailed || !strings.Contains(tell.Status.Text, "4 not checked") {
 		t.Errorf("got %+v, want how many are left", tell.Status)
+	}
+}
+
+// TestMarkedAreReadAgain: a message that became unknown since it was marked is not sent
+// again as one that failed.
+func TestMarkedAreReadAgain(t *testing.T) {
+	s := &numbered{n: 5}
+	h := shown(t, s)
+	give(t, h, space)
+	e := s.entry(5)
+	e.State = outbox.Unknown
+	s.changed = map[int64]outbox.Entry{5: e}
+	tell, ok := give(t, h, letter('s')).(page.Tell)
+	if !ok || !strings.Contains(tell.Status.Text, "message 5 may have arrived") {
+		t.Errorf("got %+v, want it judged as it is by now", tell)
 	}
 }

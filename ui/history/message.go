@@ -97,8 +97,13 @@ func (h *Page) turn(k string) tea.Cmd {
 	if k == "left" {
 		step.Code = tea.KeyUp
 	}
+	from := h.rows.list
 	more := h.move(step)
 	e, ok := h.rows.selected()
+	if _, several := h.rows.mailings[e.ID]; several { // which is opened from the list
+		h.rows.list = from
+		return more
+	}
 	if !ok || e.ID == h.wanted {
 		return more
 	}

@@ -172,6 +172,8 @@ func (h *Page) Update(msg tea.Msg, _ *draft.Form) (page.Intent, tea.Cmd) {
 		return nil, h.onBesideDue(msg)
 	case besideRead:
 		return h.onBesideRead(msg), nil
+	case markedRead:
+		return h.onMarkedRead(msg), nil
 	case allChecked:
 		return h.onAllChecked(msg), h.follow()
 	case exported:
@@ -220,7 +222,7 @@ func (h *Page) onVersion(msg versionRead) tea.Cmd {
 		return nil
 	}
 	if msg.err != nil || msg.version == h.version || h.rows.loading {
-		return h.lookLater()
+		return tea.Batch(h.lookLater(), h.follow())
 	}
 	return tea.Batch(h.load(loadAnew), h.readWanted(), h.lookLater())
 }
@@ -306,7 +308,7 @@ func (h *Page) Keys(*draft.Form) []key.Binding {
 	b.Export.SetEnabled(some)
 	b.State.SetEnabled(len(h.counts) > 1)
 	switch {
-	case len(h.marked) > 0:
+	case len(h.marked) > 0 && !several:
 		return h.markedKeys(b, leave)
 	case several:
 		b.Open.SetHelp(b.Open.Help().Key, "open all of them")

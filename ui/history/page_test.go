@@ -22,6 +22,7 @@ type numbered struct {
 	version int64
 	fails   error
 
+	changed  map[int64]outbox.Entry // since they were listed
 	mailings map[int64]outbox.Mailing
 	asked    []outbox.Filter
 }
@@ -57,6 +58,9 @@ func (s *numbered) List(_ context.Context, f outbox.Filter) ([]outbox.Entry, err
 func (s *numbered) Version(context.Context) (int64, error) { return s.version, s.fails }
 
 func (s *numbered) Detail(_ context.Context, id int64) (outbox.Detail, error) {
+	if e, there := s.changed[id]; there {
+		return outbox.Detail{Entry: e}, nil
+	}
 	return outbox.Detail{Entry: s.entry(id)}, nil
 }
 

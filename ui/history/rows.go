@@ -159,6 +159,7 @@ func (h *Page) onListed(msg listed) page.Intent {
 		h.version, h.counts = msg.version, msg.counts
 	}
 	w.take(msg)
+	h.refreshMarked(msg.entries)
 	w.fit(h.listRows())
 	if i := w.index(w.wantedRow); i >= 0 {
 		w.list.To(i)

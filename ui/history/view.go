@@ -150,6 +150,8 @@ func (h *Page) emptyWords() string {
 		return "The outbox is not open yet."
 	case !h.read, h.rows.loading:
 		return "Reading."
+	case filter == "" && h.mailing != 0:
+		return "These messages are not there any more. " + h.global.Back.Help().Key + " shows all."
 	case filter != "":
 		return "No matching messages: " + filter + ". " + h.global.Back.Help().Key + " clears the filter."
 	}

@@ -191,11 +191,18 @@ func checkKey(name string, typing bool) error {
 // yield takes the usual key of what can be done by others too, if the user wants it for
 // something else: keys that were good stay good when telex learns more.
 func (k *Map) yield(keys map[string][]string) {
-	for name, b := range map[string]*key.Binding{"commands": &k.Global.Commands, "panes": &k.Global.Panes} {
+	for name, b := range map[string]*key.Binding{
+		"commands": &k.Global.Commands, "panes": &k.Global.Panes, "compose.undo": &k.Compose.Undo,
+		"recipients.undo": &k.Recipients.Undo, "recipients.find": &k.Recipients.Filter, "recipients.doubtful": &k.Recipients.Doubtful, "recipients.clear": &k.Recipients.Clear,
+		"history.mark": &k.History.Mark, "history.export": &k.History.Export,
+	} {
 		if _, own := keys[name]; own {
 			continue
 		}
-		for _, theirs := range keys {
+		for action, theirs := range keys {
+			if page, _, some := strings.Cut(name, "."); some && strings.Contains(action, ".") && !strings.HasPrefix(action, page+".") {
+				continue // it is for another page
+			}
 			if slices.ContainsFunc(theirs, func(pressed string) bool { return slices.Contains(b.Keys(), pressed) }) {
 				b.SetEnabled(false)
 				b.SetKeys()

@@ -183,9 +183,13 @@ func Environ(environ []string) []string {
 
 // SaysBackground reports whether the terminal may be asked for the colour of its
 // background. The consoles of Linux and of old terminals print such a question, and GNU
-// screen keeps it to itself.
+// screen keeps it to itself. Over SSH an answer may come in pieces, late enough for the
+// pieces to be taken for keys; tmux answers itself.
 func SaysBackground(environ []string) bool {
 	name := Env(environ, "TERM")
+	if Env(environ, "TMUX") == "" && (Env(environ, "SSH_TTY") != "" || Env(environ, "SSH_CONNECTION") != "") {
+		return false
+	}
 	for _, other := range []string{"linux", "dumb", "vt", "screen", "ansi", "cons"} {
 		if strings.HasPrefix(name, other) {
 			return Multiplexer(environ) == "tmux" && other == "screen"

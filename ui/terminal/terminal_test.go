@@ -107,7 +107,7 @@ func TestAskedOfTheBackground(t *testing.T) {
 	t.Parallel()
 	for environ, want := range map[string]bool{
 		"TERM=xterm-256color": true, "TERM=linux": false, "TERM=vt100": false, "TERM=dumb": false, "": false,
-		"TERM=tmux-256color TMUX=x": true, "TERM=screen TMUX=x": true, "TERM=screen STY=x": false, "TERM=xterm STY=x": false, "TERM=vte-direct": false,
+		"TERM=tmux-256color TMUX=x": true, "TERM=xterm-256color SSH_TTY=/dev/pts/1": false, "TERM=xterm SSH_CONNECTION=1": false, "TERM=tmux TMUX=x SSH_TTY=/dev/pts/1": true, "TERM=screen TMUX=x": true, "TERM=screen STY=x": false, "TERM=xterm STY=x": false, "TERM=vte-direct": false,
 	} {
 		if got := SaysBackground(strings.Fields(environ)); got != want {
 			t.Errorf("%s: got %v, want %v", environ, got, want)
