@@ -102,9 +102,9 @@ func TestTerminalASCII(t *testing.T) {
 			x := startTerminal(t, terminalSpec{env: []string{env}})
 			x.wait("1 [Compose]  2 To  3 Media  4 Review  5 Sent")
 			x.paste("Gr\u00fc\u00dfe \u2026 \u201cworld\u201d \u65e5\u672c")
-			x.wait(`  Gr??e ~ "world" ????`)
-			if column, line, shown := x.cursor(); column != 22 || line != 4 || !shown {
-				t.Errorf("got the cursor at %d,%d (%v), want it behind the text at 22,4", column, line, shown)
+			x.wait(`|Gr??e ~ "world" ????`)
+			if column, line, shown := x.cursor(); column != 24 || line != 5 || !shown {
+				t.Errorf("got the cursor at %d,%d (%v), want it behind the text at 24,5", column, line, shown)
 			}
 			for _, step := range []string{"[Recipients]", "[Media]", "[Review]"} {
 				x.press("ctrl+n")
