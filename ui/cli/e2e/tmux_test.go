@@ -205,7 +205,7 @@ func TestManyRecipientsInTerminal(t *testing.T) {
 			s.keys("C-n", "C-n")
 			s.wait("READY TO SEND", "5 SMS")
 			s.enterUntil("[Response]")
-			s.wait("SENT 4 of 5", "Refused by Bandwidth", "HTTP 400")
+			s.wait("SENT 4 of 5", "PROBLEMS FIRST", "+19995550400")
 			s.keys("F2")
 			s.wait("[History]", "! 1", "● 4")
 			s.keys("Enter")
