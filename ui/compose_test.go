@@ -100,6 +100,7 @@ func TestComposeNamesWhatForcesUnicode(t *testing.T) {
 		{strings.Repeat("“quoted” ", 10), []string{"curly quotes (20)", "ctrl+r saves 1 segment"}, nil},
 		{"“so” 🎉", []string{"! Unicode: curly quotes (2), emoji"}, []string{"ctrl+r", "🎉…"}},
 		{strings.Repeat("word ", 16) + "🎉", []string{"! Unicode: emoji", "without emoji: 1 segment"}, []string{"ctrl+r"}},
+		{"日本語", []string{"! Unicode: Chinese/Japanese (3)"}, []string{"without"}}, // of which nothing would be left
 	} {
 		for _, environ := range [][]string{{"TERM=xterm-256color", "LANG=C.UTF-8"}, {"TERM=xterm-256color", "LANG=C"}} {
 			deps := testDeps(&fakeSender{send: accept})

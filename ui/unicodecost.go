@@ -67,7 +67,7 @@ func (c unicodeCost) advice(key string, messages int) string {
 		return fmt.Sprintf("%s saves %s", key, text.Count(saves*messages, "segment"))
 	case c.gains():
 		return fmt.Sprintf("%s makes room for %d", key, c.replaced.PerSegment)
-	case c.without.Segments < c.before.Segments:
+	case c.without.Segments > 0 && c.without.Segments < c.before.Segments:
 		return fmt.Sprintf("without %s: %s", c.stuck, text.Count(c.without.Segments, "segment"))
 	}
 	return ""
