@@ -316,7 +316,7 @@ func TestHistoryReconciles(t *testing.T) {
 				plan(t, o, outbox.By{AccountID: "another"}, cut, messageOf("Another text", five[0]))
 			})
 			d := start(t, deps)
-			d.size(80, 40)
+			d.size(100, 40)
 			d.press("f2")
 			d.seeNot("r check")
 			d.press("r")

@@ -48,7 +48,7 @@ func (a *app) act(in page.Intent) tea.Cmd {
 	case history.SendAllAgain:
 		return a.sendAllAgain(in.Entries)
 	case page.Back:
-		return a.goTo(a.before, page.AtDefault)
+		return a.goBack()
 	case setup.UseAccount:
 		for _, w := range in.Warnings {
 			a.add(notice{text: w, along: true})

@@ -65,7 +65,15 @@ func (m *media) Jump(_ messaging.Field, index int, f *draft.Form) {
 	m.settle(f)
 }
 
-func (m *media) Leave(f *draft.Form) (page.Intent, tea.Cmd) { return m.commit(f) }
+// Leave takes over what is typed. What is no link stays in the field, where Review finds
+// it: no other page is told of it.
+func (m *media) Leave(f *draft.Form) (page.Intent, tea.Cmd) {
+	in, cmd := m.commit(f)
+	if tell, ok := in.(page.Tell); ok && tell.Status.Kind != page.StatusDone {
+		in = nil
+	}
+	return in, cmd
+}
 
 func (m *media) settle(f *draft.Form) {
 	m.inList = m.inList && len(f.Media) > 0

@@ -127,6 +127,9 @@ func (a *app) onStoreOpened(m storeOpened) tea.Cmd {
 	if h != nil {
 		drafts = slices.DeleteFunc(drafts, func(d outbox.Draft) bool { return h.Is(d.ID, m.store.Path()) }) // it is in the form
 	}
+	if len(m.untold)+len(drafts) > 0 {
+		a.clearDone() // which would hide them until the next key
+	}
 	if len(drafts) > 0 {
 		a.add(draftNotice(drafts, a.now(), a.keys.Drafts.Help().Key))
 	}

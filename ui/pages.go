@@ -14,8 +14,8 @@ import (
 // Pages are the screens of the console, and which one is in front.
 type pages struct {
 	page       page.ID
-	onePane    bool    // the user wants no second pane
-	before     page.ID // where a page beside the steps was opened from
+	onePane    bool      // the user wants no second pane
+	trail      []page.ID // the way to a page beside the steps: a step, and others beside
 	screens    [page.Count]page.Page
 	compose    *compose // some of the screens, by their own types
 	review     *review
@@ -58,6 +58,19 @@ func (a *app) step(by page.ID, how page.Entry) tea.Cmd {
 	return a.goTo(to, how)
 }
 
+// goBack leaves a page beside the steps for the one where it was opened from.
+func (a *app) goBack() tea.Cmd {
+	to := page.Compose
+	if n := len(a.trail); n > 0 {
+		to = a.trail[n-1]
+		a.trail = a.trail[:n-1]
+	}
+	trail := a.trail
+	cmd := a.goTo(to, page.AtDefault)
+	a.trail = trail
+	return cmd
+}
+
 // goTo shows another page, or says why not.
 func (a *app) goTo(to page.ID, how page.Entry) tea.Cmd {
 	switch {
@@ -67,8 +80,11 @@ func (a *app) goTo(to page.ID, how page.Entry) tea.Cmd {
 		return a.act(page.Warn("a message is being sent: esc twice cancels it"))
 	}
 	said, leave := a.screen().Leave(&a.form)
-	if to.Beside() && !a.page.Beside() {
-		a.before = a.page
+	switch {
+	case !to.Beside():
+		a.trail = nil
+	case a.page != to:
+		a.trail = append(a.trail, a.page)
 	}
 	a.page = to
 	a.hush() // it was about the page before

@@ -18,7 +18,7 @@ func (a *app) paste(body string) tea.Cmd {
 	if a.layout.TooSmall || front != nil && !front.typing() {
 		return a.act(page.Warn("pasted nothing: no text field is in front"))
 	}
-	a.clearDone()
+	a.hush() // it was about a paste before, or a key
 	if front != nil {
 		in, cmd := front.update(tea.PasteMsg{Content: body})
 		return tea.Batch(cmd, a.act(in))
@@ -167,7 +167,7 @@ func (a *app) pressGlobal(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 		}
 		return a.act(page.Warn(k.Suspend.Help().Key + " is off: telex was not started from a shell")), true
 	case key.Matches(msg, k.History) && a.page == page.History, key.Matches(msg, k.Setup) && a.page == page.Setup:
-		return a.goTo(a.before, page.AtDefault), true
+		return a.goBack(), true
 	case key.Matches(msg, k.History):
 		return a.goTo(page.History, page.AtDefault), true
 	case key.Matches(msg, k.Setup) && a.deps.Accounts != nil:

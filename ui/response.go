@@ -120,6 +120,8 @@ func (r *response) Update(msg tea.Msg, _ *draft.Form) (page.Intent, tea.Cmd) {
 		r.renew()
 	case batchExported:
 		return msg.Words(), nil
+	case tea.PasteMsg:
+		return page.PastedNowhere(msg), nil
 	case detailDue:
 		if msg.turn == r.turns {
 			r.layOut()

@@ -125,7 +125,7 @@ func (r *review) Update(msg tea.Msg, f *draft.Form) (page.Intent, tea.Cmd) {
 	}
 	k, ok := msg.(tea.KeyPressMsg)
 	if !ok {
-		return nil, nil
+		return page.PastedNowhere(msg), nil
 	}
 	still := r.quiet.Still(r.now())
 	b := r.bindings

@@ -130,7 +130,10 @@ func (r *review) measure(f *draft.Form) {
 
 func (r *review) modeTitle(f *draft.Form) string {
 	title := "The JSON that is sent"
-	if r.mode == showCurl {
+	switch {
+	case len(r.problems) > 0:
+		title = "As it stands, which cannot be sent yet"
+	case r.mode == showCurl:
 		title = "The same as a curl command, without the secret"
 	}
 	if n := f.Count(); n > 1 {

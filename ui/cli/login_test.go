@@ -3,7 +3,6 @@ package cli
 import (
 	"encoding/json"
 	"errors"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -122,11 +121,6 @@ func TestLoginUsage(t *testing.T) {
 func TestLoginRefused(t *testing.T) {
 	t.Parallel()
 	api := clitest.NewAPI(t)
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_ = listener.Close()
 	page := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("<html>welcome")) }))
 	t.Cleanup(page.Close)
 	lost := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -151,7 +145,7 @@ func TestLoginRefused(t *testing.T) {
 		{"the secret", loginTo(api), "wrong", say.ExitRefused, "client id, client secret and account 9900000 belong together"},
 		{"the password", user(api.Base), "wrong", say.ExitRefused, "username, password and account 9900000 belong together"},
 		{"the account", loginTo(api, "--account-id", "9900001"), clitest.ClientSecret, say.ExitRefused, "account 9900001"},
-		{"nobody there", user("http://" + listener.Addr().String()), clitest.Password, say.ExitUnsent, "check the network"},
+		{"nobody there", user(clitest.Refusing), clitest.Password, say.ExitUnsent, "check the network"},
 		{"no answer", user(lost.URL), clitest.Password, say.ExitUnsent, "check the network"},
 		{"another server", user(page.URL), clitest.Password, say.ExitFailed, "check that the base URL " + page.URL + " is that of the API"},
 		{"another path", user(strings.TrimSuffix(api.Base, "/api/v2") + "/api/v1"), clitest.Password, say.ExitRejected, "are right"},

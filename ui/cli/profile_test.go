@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -378,12 +377,7 @@ func TestCredentialCommand(t *testing.T) {
 func TestProfileWithoutConnection(t *testing.T) {
 	t.Parallel()
 	api := clitest.NewAPI(t)
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	closed := "http://" + listener.Addr().String()
-	_ = listener.Close()
+	closed := clitest.Refusing
 	w := newWorld(t).withKeyring().remember("main", sandbox.DefaultAccountID, testClient()).
 		configure(profileOf("main", api, `base_url = "`+closed+`"`))
 	w.run("", send("--timeout", "900ms")...).want(t, say.ExitUnsent, "nothing was sent")

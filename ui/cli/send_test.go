@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"encoding/json"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"reflect"
@@ -174,14 +173,7 @@ func TestErrorHoldsResponse(t *testing.T) {
 
 func TestUnreachable(t *testing.T) {
 	t.Parallel()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	base := "http://" + listener.Addr().String() + "/api/v2"
-	if err := listener.Close(); err != nil {
-		t.Fatal(err)
-	}
+	base := clitest.Refusing + "/api/v2"
 	t.Run("the API", func(t *testing.T) {
 		t.Parallel()
 		got := runTelex(t, clitest.Environ(base), "", "send", "--json", "--to", "+12345678902", "--text", "Hello")

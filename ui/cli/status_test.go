@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -153,11 +152,6 @@ func TestStatusFails(t *testing.T) {
 		t.Cleanup(server.Close)
 		return server.URL
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_ = listener.Close()
 	tests := []struct {
 		name string
 		base string
@@ -167,7 +161,7 @@ func TestStatusFails(t *testing.T) {
 		{"rate limited", answer(429, `{"type":"x","description":"y"}`), say.ExitLimited},
 		{"not found", answer(404, `{}`), say.ExitFailed},
 		{"no list", answer(200, hostile), say.ExitFailed},
-		{"no connection", "http://" + listener.Addr().String(), say.ExitUnsent},
+		{"no connection", clitest.Refusing, say.ExitUnsent},
 	}
 	for _, tt := range tests {
 		got := runTelex(t, env, "", "status", "1", "--json", "--base-url", tt.base, "--timeout", "1s")

@@ -33,6 +33,10 @@ type API struct {
 	RetryAfter string
 }
 
+// Refusing is the address of a port at which nothing listens: one below 1024, which is never
+// given to a test that asks for any.
+const Refusing = "http://127.0.0.1:1"
+
 // NewAPI is a sandbox that serves until the end of the test.
 func NewAPI(t *testing.T) *API {
 	t.Helper()
