@@ -47,7 +47,7 @@ func (a *app) footer() footer {
 		}
 		return leaves || b.Help() == a.keys.History.Help()
 	})
-	if front == nil && (a.status.Kind != page.StatusDone && a.status.Text != "" || len(a.notices) > 0) {
+	if a.status.Kind != page.StatusDone && a.status.Text != "" || len(a.notices) > 0 {
 		f.esc = a.keys.Back
 		f.esc.SetHelp(f.esc.Help().Key, "dismiss") // what stands above goes first
 	}
