@@ -1,7 +1,6 @@
 package messaging
 
 import (
-	"bytes"
 	"context"
 	"encoding/base64"
 	"encoding/hex"
@@ -338,15 +337,6 @@ func TestHeadersAreCopied(t *testing.T) {
 	}
 }
 
-// An answer as large as one is read, full of escapes: what it costs to look through it.
-func BenchmarkMask(b *testing.B) {
-	mask := testMask()
-	body := bytes.Repeat([]byte(`{"a":"\u0041%41&#65;plain text without end"},`), maxAnswerBytes/46)
-	for b.Loop() {
-		mask.Bytes(body)
-	}
-}
-
 // TestTokenAnswersStayInside: neither what was sent to a token endpoint nor the token
 // that it gave is in an error.
 func TestTokenAnswersStayInside(t *testing.T) {
@@ -372,13 +362,6 @@ func TestTokenAnswersStayInside(t *testing.T) {
 		}
 		wantNoSecret(t, allVerbs(err), given)
 		wantNoSecret(t, allVerbs(err), testSecret)
-	}
-}
-
-// What a call pays for knowing its secrets.
-func BenchmarkMaskOfCall(b *testing.B) {
-	for b.Loop() {
-		testMask().Bytes([]byte(receiptJSON))
 	}
 }
 

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -382,52 +381,3 @@ func TestProfileWithoutConnection(t *testing.T) {
 		configure(profileOf("main", api, `base_url = "`+closed+`"`))
 	w.run("", send("--timeout", "900ms")...).want(t, say.ExitUnsent, "nothing was sent")
 }
-
-// A keyring that never answers is waited for once a run, and the run goes on without it.
-func TestSilentKeyring(t *testing.T) {
-	t.Parallel()
-	api := clitest.NewAPI(t)
-	silent := silence{make(chan struct{}), make(chan struct{}, 10)}
-	t.Cleanup(func() { close(silent.end) })
-	within := config.KeyringOptions{Calls: silent, Within: 20 * time.Millisecond}
-	w := newWorld(t, "TELEX_PASSPHRASE=open sesame").configure(profileOf("main", api, `store = "keyring"`))
-	const want = "the keyring: it did not answer within 20ms, and is not asked again in this run"
-	tests := []struct {
-		stdin string
-		args  []string
-		code  say.Code
-		want  string
-	}{
-		{"", send(), say.ExitUsage, want},
-		{"", []string{"doctor"}, say.ExitUsage, ""},
-		{"", []string{"logout"}, say.ExitUsage, "it did not answer"},
-		{clitest.ClientSecret, loginTo(api, "--profile", "other"), say.ExitOK, "the keyring cannot be used: it did not answer within 20ms"},
-		{clitest.ClientSecret, loginTo(api, "--profile", "other", "--store", "keyring"), say.ExitUsage, "nothing was stored"},
-	}
-	for _, tt := range tests {
-		w.keyring = config.NewKeyring(nil, within)
-		w.run(tt.stdin, tt.args...).want(t, tt.code, tt.want)
-		if n := len(silent.asked); n != 1 {
-			t.Errorf("telex %q: the keyring was asked %d times, want once", tt.args, n)
-		}
-		for len(silent.asked) > 0 {
-			<-silent.asked
-		}
-	}
-}
-
-// silence is a keyring whose calls never end.
-type silence struct {
-	end   chan struct{}
-	asked chan struct{}
-}
-
-func (s silence) wait() error {
-	s.asked <- struct{}{}
-	<-s.end
-	return errors.New("too late")
-}
-
-func (s silence) Get(_, _ string) (string, error) { return "", s.wait() }
-func (s silence) Set(_, _, _ string) error        { return s.wait() }
-func (s silence) Delete(_, _ string) error        { return s.wait() }
