@@ -10,29 +10,32 @@ import (
 // pruneAtOnce bounds how long a deletion keeps others from writing.
 const pruneAtOnce = 500
 
-// prunable are the rows that no process works on and whose outcome is known: of one
-// that is unknown the outbox is all that can keep it from being sent twice.
-const prunable = "created_at < ? AND state NOT IN ('sending', 'queued', 'unknown')"
+// old are the rows made before a time. What waited in a run is as old as its last change.
+const old = "created_at < ? AND (run = 0 OR updated_at < ?) AND "
 
-// unsettled are the rows whose outcome is unknown.
-const unsettled = "created_at < ? AND state = 'unknown'"
+// prunable are the old rows that no process works on and whose outcome is known: of one
+// that is unknown the outbox is all that can keep it from being sent twice.
+const prunable = old + "state NOT IN ('sending', 'queued', 'unknown')"
+
+// unsettled are the old rows whose outcome is unknown.
+const unsettled = old + "state = 'unknown'"
 
 // Undecided counts the messages made before a time that Prune leaves, for their
 // outcome is unknown.
 func (o *Outbox) Undecided(ctx context.Context, before time.Time) (int, error) {
 	var n int
-	err := o.engine.Reader().QueryRowContext(ctx, "SELECT count(*) FROM messages WHERE "+unsettled, stamp(before)).Scan(&n)
+	err := o.engine.Reader().QueryRowContext(ctx, "SELECT count(*) FROM messages WHERE "+unsettled, stamp(before), stamp(before)).Scan(&n)
 	return n, o.reading("count old messages", err)
 }
 
 // Prunable counts the messages that Prune would delete.
 func (o *Outbox) Prunable(ctx context.Context, before time.Time) (int, error) {
 	var n int
-	err := o.engine.Reader().QueryRowContext(ctx, "SELECT count(*) FROM messages WHERE "+prunable, stamp(before)).Scan(&n)
+	err := o.engine.Reader().QueryRowContext(ctx, "SELECT count(*) FROM messages WHERE "+prunable, stamp(before), stamp(before)).Scan(&n)
 	return n, o.reading("count old messages", err)
 }
 
-// Prune deletes the messages made before a time, with all that is stored of them,
+// Prune deletes the messages made before a time (and, if of a run, not changed since), with all that is stored of them,
 // and drafts as old, and returns how many messages that were. What was deleted is
 // overwritten in the files before it returns nil; only the write-ahead log may keep
 // some of it for as long as another process is reading. Messages that are queued or being sent,
@@ -86,7 +89,7 @@ func (o *Outbox) deleteBefore(ctx context.Context, which string, before time.Tim
 }
 
 func (o *Outbox) deleteSome(ctx context.Context, tx Tx, which string, before time.Time, below int64, most int) (int, error) {
-	ids, err := idsOf(ctx, tx, "SELECT id FROM messages WHERE "+which+" AND id < ? LIMIT ?", stamp(before), below, most)
+	ids, err := idsOf(ctx, tx, "SELECT id FROM messages WHERE "+which+" AND id < ? LIMIT ?", stamp(before), stamp(before), below, most)
 	if err != nil || len(ids) == 0 {
 		return 0, err
 	}

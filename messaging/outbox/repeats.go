@@ -21,7 +21,7 @@ const RepeatedWithin = 10 * time.Minute
 type Repeat struct {
 	Recipient string
 	Entry     Entry         // the latest one
-	Ago       time.Duration // since it was made
+	Ago       time.Duration // since it left, or, if it did not yet, since it was made
 }
 
 // A RepeatError refuses to send the same again without an explicit yes. Nothing
@@ -53,9 +53,9 @@ func (r Repeat) Got() string {
 }
 
 // Repeats says who of the recipients of messages got, or may have got, the same
-// text and media, from whatever number: within [RepeatedWithin], or ever if it is not
-// known whether it arrived. It looks at what all processes sent. A message that seems to
-// be of a time to come was made before the clock was set back, and counts.
+// text and media, from whatever number: within [RepeatedWithin] of its leaving, or ever if
+// it is not known whether it arrived. It looks at what all processes sent. A message that
+// seems to be of a time to come was made before the clock was set back, and counts.
 func (o *Outbox) Repeats(ctx context.Context, messages []messaging.Message) ([]Repeat, error) {
 	repeats, err := o.repeats(ctx, o.engine.Reader(), messages)
 	return repeats, o.reading("look for repetitions", err)
@@ -90,7 +90,11 @@ func (o *Outbox) repeats(ctx context.Context, q Querier, messages []messaging.Me
 			if err != nil {
 				return nil, err
 			}
-			repeats = append(repeats, Repeat{Recipient: to, Entry: e, Ago: max(now.Sub(e.Created), 0)})
+			at, err := left(ctx, q, e)
+			if err != nil {
+				return nil, err
+			}
+			repeats = append(repeats, Repeat{Recipient: to, Entry: e, Ago: max(now.Sub(at), 0)})
 		}
 	}
 	return repeats, nil
@@ -100,20 +104,31 @@ func (o *Outbox) repeats(ctx context.Context, q Querier, messages []messaging.Me
 // text that was sent a million times only the rows that count are looked at.
 var earlier = [...]struct {
 	condition string
-	ever      bool // whatever its age
+	within    []time.Duration // what stands for each ?: so long ago; none if whatever its age counts
 }{
-	{"m.created_at > ? AND m.state NOT IN ('rejected', 'unsent')", false},
-	{"m.state IN ('queued', 'sending', 'unknown', 'unconfirmed')", true}, // as the index has it
-	{"m.doubt = 1", true},
+	{"m.created_at > ? AND m.state NOT IN ('rejected', 'unsent') AND (m.created_at > ? OR " + leftSince + ")",
+		[]time.Duration{RepeatedWithin + shortWait, RepeatedWithin, RepeatedWithin}},
+	// Of a run, or of a long batch, a message waits its turn, and leaves long after it was made.
+	{"m.updated_at > ? AND m.updated_at - m.created_at >= 60000000 AND m.state NOT IN ('rejected', 'unsent') AND " + leftSince,
+		[]time.Duration{RepeatedWithin, RepeatedWithin}},
+	{"m.state IN ('queued', 'sending', 'unknown', 'unconfirmed')", nil}, // as the index has it
+	{"m.doubt = 1", nil},
 }
+
+const (
+	leftSince = "EXISTS (SELECT 1 FROM moves v WHERE v.message = m.id AND v.state = 'sending' AND v.at > ?)"
+	// shortWait is how long after it was made a message changes whose age tells when it
+	// left; one that changes later is in the index of those that waited.
+	shortWait = time.Minute
+)
 
 // findRepeats notes for each recipient in rows the latest row by which it got, or may
 // have got, what the digest is of.
 func findRepeats(ctx context.Context, q Querier, digest []byte, rows map[string]int64, now time.Time) error {
 	for _, way := range earlier {
 		args := []any{digest}
-		if !way.ever {
-			args = append(args, stamp(now.Add(-RepeatedWithin)))
+		for _, ago := range way.within {
+			args = append(args, stamp(now.Add(-ago)))
 		}
 		found, err := q.QueryContext(ctx, "SELECT m.id, m.state, m.recipients, m.doubt FROM messages m WHERE m.content = ? AND "+way.condition, args...)
 		if err != nil {
@@ -128,10 +143,22 @@ func findRepeats(ctx context.Context, q Querier, digest []byte, rows map[string]
 			if err != nil {
 				return fmt.Errorf("look for repetitions: %w", err)
 			}
-			noteRepeat(rows, e.ID, reached(e, all, way.ever))
+			noteRepeat(rows, e.ID, reached(e, all, way.within == nil))
 		}
 	}
 	return nil
+}
+
+// left is when a message left, or, if it did not yet, when it was made.
+func left(ctx context.Context, q Querier, e Entry) (time.Time, error) {
+	var at sql.NullInt64
+	if err := q.QueryRowContext(ctx, "SELECT max(at) FROM moves WHERE message = ? AND state = 'sending'", e.ID).Scan(&at); err != nil {
+		return time.Time{}, fmt.Errorf("read when message %d left: %w", e.ID, err)
+	}
+	if !at.Valid {
+		return e.Created, nil
+	}
+	return timeOf(at.Int64), nil
 }
 
 // noteRepeats goes through what was found once, however much it is. It keeps and returns
@@ -227,6 +254,10 @@ func (o *Outbox) resent(ctx context.Context, q Querier, p Plan) ([]Repeat, error
 		}
 		got = reached(e, all, false)
 	}
+	at, err := left(ctx, q, e)
+	if err != nil {
+		return nil, err
+	}
 	var repeats []Repeat
 	for _, m := range p.Messages {
 		same := e.TextOmitted || asSeen(m.Text) == asSeen(e.Message.Text) && slices.Equal(m.Media, e.Message.Media)
@@ -235,7 +266,7 @@ func (o *Outbox) resent(ctx context.Context, q Querier, p Plan) ([]Repeat, error
 		}
 		for _, to := range m.To {
 			if slices.Contains(got, to) {
-				repeats = append(repeats, Repeat{Recipient: to, Entry: e, Ago: max(o.now().Sub(e.Created), 0)})
+				repeats = append(repeats, Repeat{Recipient: to, Entry: e, Ago: max(o.now().Sub(at), 0)})
 			}
 		}
 	}

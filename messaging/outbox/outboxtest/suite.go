@@ -51,6 +51,8 @@ func Run(t *testing.T, host func(t testing.TB) Host) {
 		{"DraftOfAnother", on.testDraftOfAnother},
 		{"PruneDrafts", on.testPruneDrafts},
 		{"Repeats", on.testRepeats},
+		{"RepeatsOfWhatWaited", on.testRepeatsOfWhatWaited},
+		{"PruneOfWhatWaited", on.testPruneOfWhatWaited},
 		{"WhoRepeats", on.testWhoRepeats},
 		{"FailedGroup", on.testFailedGroup},
 		{"LatestRepeat", on.testLatestRepeat},

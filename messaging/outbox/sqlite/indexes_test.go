@@ -83,7 +83,7 @@ func TestIndexes(t *testing.T) {
 	}
 	_, err = watch.Repeats(t.Context(), []messaging.Message{sms("Hi")})
 	must(t, err)
-	indexes := []string{"messages_content (content=? AND created_at>?)", "messages_undecided (content=?)", "messages_doubt (content=?)"}
+	indexes := []string{"messages_content (content=? AND created_at>?)", "messages_late (content=? AND updated_at>?)", "messages_undecided (content=?)", "messages_doubt (content=?)"}
 	if len(asked) != len(indexes) {
 		t.Fatalf("%d questions are asked, want %d: %v", len(asked), len(indexes), asked)
 	}

@@ -6,3 +6,7 @@ CREATE TABLE counters (
 ) WITHOUT ROWID;
 INSERT INTO counters (name, value)
   SELECT 'version', coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'moves';
+
+-- What changed a minute or more after it was made: such a message may have left late, and
+-- the same again is a repetition from then on. See repeats.go.
+CREATE INDEX messages_late ON messages (content, updated_at) WHERE updated_at - created_at >= 60000000;
