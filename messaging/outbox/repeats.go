@@ -106,11 +106,15 @@ var earlier = [...]struct {
 	condition string
 	within    []time.Duration // what stands for each ?: so long ago; none if whatever its age counts
 }{
-	{"m.created_at > ? AND m.state NOT IN ('rejected', 'unsent') AND (m.created_at > ? OR " + leftSince + ")",
-		[]time.Duration{RepeatedWithin + shortWait, RepeatedWithin, RepeatedWithin}},
+	{
+		"m.created_at > ? AND m.state NOT IN ('rejected', 'unsent') AND (m.created_at > ? OR " + leftSince + ")",
+		[]time.Duration{RepeatedWithin + shortWait, RepeatedWithin, RepeatedWithin},
+	},
 	// Of a run, or of a long batch, a message waits its turn, and leaves long after it was made.
-	{"m.updated_at > ? AND m.updated_at - m.created_at >= 60000000 AND m.state NOT IN ('rejected', 'unsent') AND " + leftSince,
-		[]time.Duration{RepeatedWithin, RepeatedWithin}},
+	{
+		"m.updated_at > ? AND m.updated_at - m.created_at >= 60000000 AND m.state NOT IN ('rejected', 'unsent') AND " + leftSince,
+		[]time.Duration{RepeatedWithin, RepeatedWithin},
+	},
 	{"m.state IN ('queued', 'sending', 'unknown', 'unconfirmed')", nil}, // as the index has it
 	{"m.doubt = 1", nil},
 }
