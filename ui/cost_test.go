@@ -91,6 +91,7 @@ func turner(a *app, keys []tea.KeyPressMsg) (turn func()) {
 func TestCostOfKey(t *testing.T) {
 	const (
 		turns = 40
+		tries = 3   // for what else the process allocates meanwhile is counted as well
 		slack = 1.1 // digits, and what the runtime does beside
 	)
 	count := func(t *testing.T, n int, walk func(*app), keys []tea.KeyPressMsg) (allocs, bytes float64) {
@@ -107,11 +108,15 @@ func TestCostOfKey(t *testing.T) {
 	}
 	for _, s := range costSteps {
 		t.Run(s.name, func(t *testing.T) {
-			fewAllocs, fewBytes := count(t, 20, s.walk, s.keys) // which fill the screen
-			allocs, bytes := count(t, 10_000, s.walk, s.keys)
-			if allocs > fewAllocs*slack+5 || bytes > fewBytes*slack+4000 {
-				t.Errorf("got %.0f allocations of %.0f bytes a key with 10,000 recipients, and %.0f of %.0f with 20; want about the same", allocs, bytes, fewAllocs, fewBytes)
+			var allocs, bytes, fewAllocs, fewBytes float64
+			for range tries {
+				fewAllocs, fewBytes = count(t, 20, s.walk, s.keys) // which fill the screen
+				allocs, bytes = count(t, 10_000, s.walk, s.keys)
+				if allocs <= fewAllocs*slack+5 && bytes <= fewBytes*slack+4000 {
+					return
+				}
 			}
+			t.Errorf("got %.0f allocations of %.0f bytes a key with 10,000 recipients, and %.0f of %.0f with 20; want about the same", allocs, bytes, fewAllocs, fewBytes)
 		})
 	}
 }

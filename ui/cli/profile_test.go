@@ -257,21 +257,22 @@ func TestResendOfOtherAccount(t *testing.T) {
 func TestTokenEndpoint(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
-		name   string
-		answer http.HandlerFunc
-		code   say.Code
-		want   string
+		name    string
+		answer  http.HandlerFunc
+		timeout string
+		code    say.Code
+		want    string
 	}{
 		{"refuses", func(w http.ResponseWriter, _ *http.Request) {
 			w.WriteHeader(http.StatusUnauthorized)
 			_, _ = w.Write([]byte(`{"error":"invalid_client"}`))
-		}, say.ExitRefused, "refused the client id or secret"},
+		}, "30s", say.ExitRefused, "refused the client id or secret"},
 		{"stalls", func(_ http.ResponseWriter, r *http.Request) {
 			_, _ = io.Copy(io.Discard, r.Body) // only then it is seen that the other side went away
 			<-r.Context().Done()
-		}, say.ExitUnsent, "time limit"},
-		{"answers nonsense", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("<html>welcome")) }, say.ExitUnsent, "no access token"},
-		{"fails", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) }, say.ExitUnsent, "HTTP 502"},
+		}, "900ms", say.ExitUnsent, "time limit"},
+		{"answers nonsense", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("<html>welcome")) }, "30s", say.ExitUnsent, "no access token"},
+		{"fails", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) }, "30s", say.ExitUnsent, "HTTP 502"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -281,7 +282,7 @@ func TestTokenEndpoint(t *testing.T) {
 			t.Cleanup(token.Close)
 			w := newWorld(t).withKeyring().remember("main", sandbox.DefaultAccountID, testClient()).
 				configure(profileOf("main", api, `token_url = "`+token.URL+`"`))
-			got := w.run("", send("--json", "--timeout", "900ms")...)
+			got := w.run("", send("--json", "--timeout", tt.timeout)...)
 			got.want(t, tt.code, tt.want, "nothing was sent")
 			var failed say.Ending
 			got.decode(t, &failed)
