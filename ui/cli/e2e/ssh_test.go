@@ -8,7 +8,10 @@ import (
 	"context"
 	"encoding/base64"
 	"fmt"
+	"io"
 	"net"
+	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -18,6 +21,7 @@ import (
 	"testing"
 	"time"
 
+	"telex/messaging/sandbox"
 	"telex/ui/cli/clitest"
 )
 
@@ -28,6 +32,7 @@ type sshServer struct {
 	dir    string
 	port   string
 	binary string // telex
+	api    string // the sandbox's base URL
 }
 
 // sshTool finds a program of OpenSSH, or skips the test with a word.
@@ -64,6 +69,9 @@ func startSSH(t *testing.T) *sshServer {
 	env := append(sandboxProcess(t), "XDG_STATE_HOME="+s.path("state"), "XDG_CONFIG_HOME="+s.path("config"), "LANG=C.UTF-8", "ENV=")
 	var quoted []string
 	for _, kv := range env {
+		if base, ok := strings.CutPrefix(kv, "TELEX_BASE_URL="); ok {
+			s.api = base
+		}
 		quoted = append(quoted, `"`+kv+`"`)
 	}
 	config := fmt.Sprintf(`ListenAddress 127.0.0.1
@@ -205,6 +213,32 @@ func (s *sshServer) cut(x *terminal, signal os.Signal) {
 	}
 }
 
+// created waits until the API has created a message to a number.
+func (s *sshServer) created(x *terminal, to string) {
+	s.t.Helper()
+	for range 300 {
+		r, err := http.NewRequestWithContext(s.t.Context(), http.MethodGet, s.api+"/users/"+sandbox.DefaultAccountID+"/messages?"+url.Values{"destinationTn": {to}}.Encode(), http.NoBody)
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		r.SetBasicAuth(sandbox.DefaultUsername, sandbox.DefaultPassword)
+		answer, err := http.DefaultClient.Do(r)
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		body, err := io.ReadAll(answer.Body)
+		_ = answer.Body.Close()
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		if strings.Contains(string(body), `"messageId"`) {
+			return
+		}
+		x.quiet(100 * time.Millisecond)
+	}
+	s.t.Fatalf("the API created no message to %s", to)
+}
+
 // TestSSHConnectionDrops: the connection is cut, by its end or by silence; nothing is
 // left running there, and who connects again is offered what was written and told
 // what became of what was being sent.
@@ -241,6 +275,7 @@ func TestSSHConnectionDrops(t *testing.T) {
 			x.wait("[Review]", "READY TO SEND")
 			x.pressUntil("enter", "[Response]")
 			x.wait("Sending")
+			s.created(x, "+19995550003")
 			s.cut(x, syscall.SIGKILL)
 
 			x = s.connect()
