@@ -44,11 +44,11 @@ var views = []view{
 		d.typeText("Hi")
 		d.press("ctrl+n")
 		d.paste("(919) 555-1212\n+44 20 7946 0958\n+49 30 901820, 555, banana\n")
-		d.press("tab")
+		d.press("tab", "tab")
 	}},
 	{"recipients-many", accept, func(d *driver) {
 		toRecipients(d, manyNumbers(202)+"+442079460018\n911\ncall me\n")
-		d.press("tab", "i", "tab", "tab")
+		d.press("tab", "tab", "i", "shift+tab")
 	}},
 	{"media", accept, func(d *driver) {
 		d.press("ctrl+n", "ctrl+n")

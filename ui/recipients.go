@@ -15,13 +15,13 @@ import (
 	"telex/ui/widget"
 )
 
-// The fields of Recipients, in the order of tab. All but the first exist only when there
-// is something to show.
+// The fields of Recipients, in the order of tab: what was refused wants the next key. All but
+// the first exist only when there is something to show.
 const (
 	addField = iota
+	refusedField
 	howField
 	listField
-	refusedField
 )
 
 // recipients is the step where it is said who gets the message.
@@ -95,7 +95,7 @@ func (r *recipients) Leave(f *draft.Form) (page.Intent, tea.Cmd) {
 
 // last is the last field that exists.
 func (r *recipients) last(f *draft.Form) int {
-	for at := refusedField; at > addField; at-- {
+	for at := listField; at > addField; at-- {
 		if r.exists(at, f) {
 			return at
 		}
@@ -186,7 +186,7 @@ func (r *recipients) step(by int, f *draft.Form) page.Intent {
 		switch {
 		case at < addField:
 			return page.PrevPage{}
-		case at > refusedField:
+		case at > listField:
 			return page.NextPage{}
 		case r.exists(at, f):
 			r.at = at

@@ -172,7 +172,7 @@ func (r *recipients) refusedView(out *widget.Frame, f *draft.Form, w int, t widg
 		out.Add(clip(mark+t.Danger.Render("✗")+" "+typed+" "+draft.Brief(f.Refused[i], r.region), w))
 	}
 	if r.at != refusedField {
-		out.Add(t.Faint.Render("  " + r.global.NextField.Help().Key + " to correct or drop them"))
+		out.Add(t.Faint.Render("  " + r.toRefused() + " to correct or drop"))
 		return
 	}
 	why := draft.ReadRecipients(f.Refused[min(r.refused.At, n-1)], r.region, func(string) bool { return false }).Why
@@ -180,6 +180,14 @@ func (r *recipients) refusedView(out *widget.Frame, f *draft.Form, w int, t widg
 	for _, l := range lines[:min(len(lines), max(r.h-len(out.Lines), 1))] {
 		out.Add("  " + l)
 	}
+}
+
+// toRefused is the key that leads to what was refused.
+func (r *recipients) toRefused() string {
+	if r.at < refusedField {
+		return r.global.NextField.Help().Key
+	}
+	return r.global.PrevField.Help().Key
 }
 
 // clip cuts a line to w cells, and says so.

@@ -131,7 +131,7 @@ func (r *recipients) listView(f *draft.Form, t widget.Theme) widget.Frame {
 		for len(out.Lines) < r.h-1 {
 			out.Add("")
 		}
-		out.Add(t.Danger.Render(fmt.Sprintf("! %d not added", n)) + " (" + r.global.NextField.Help().Key + ")")
+		out.Add(t.Danger.Render(fmt.Sprintf("! %d not added", n)) + " (" + r.toRefused() + ")")
 	}
 	return out
 }

@@ -30,9 +30,11 @@ func (r *review) layOut(f *draft.Form) {
 	}
 	r.sheet.add(plainRow, "")
 	r.sheet.facts(slices.DeleteFunc(facts, func(f words.Fact) bool { return f.Label == "Text" }), w)
-	r.sheet.add(plainRow, "")
-	r.sheet.add(asideRow, "Checks")
-	r.sheet.append(checks)
+	if len(checks.Lines) > 0 {
+		r.sheet.add(plainRow, "")
+		r.sheet.add(asideRow, "Checks")
+		r.sheet.append(checks)
+	}
 	r.bubble(f, phone)
 	if wire > 0 {
 		r.body = r.wire(f, wire)
