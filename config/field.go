@@ -51,19 +51,7 @@ func (o *Outbox) fields() []field {
 
 // unlessField is a flag whose false is what is kept.
 func unlessField(name string, off *bool) field {
-	return field{
-		name, "true or false",
-		func(value any) error {
-			v, ok := value.(bool)
-			if !ok {
-				return typeError(value)
-			}
-			*off = !v
-			return nil
-		},
-		func() error { return nil },
-		func() string { return strconv.FormatBool(!*off) },
-	}
+	return truthField(name, func(v bool) { *off = !v }, func() string { return strconv.FormatBool(!*off) })
 }
 
 func textField(name string, to *string, check func(string) error) field {
@@ -168,6 +156,16 @@ func commandField(name string, to *[]string) field {
 }
 
 func flagField(name string, to *bool) field {
+	return truthField(name, func(v bool) { *to = v }, func() string {
+		if !*to {
+			return ""
+		}
+		return "true"
+	})
+}
+
+// truthField is a yes or no that set keeps and show writes.
+func truthField(name string, set func(bool), show func() string) field {
 	return field{
 		name, "true or false",
 		func(value any) error {
@@ -175,16 +173,11 @@ func flagField(name string, to *bool) field {
 			if !ok {
 				return typeError(value)
 			}
-			*to = v
+			set(v)
 			return nil
 		},
 		func() error { return nil },
-		func() string {
-			if !*to {
-				return ""
-			}
-			return "true"
-		},
+		show,
 	}
 }
 

@@ -197,26 +197,6 @@ func (o *Outbox) Runs(ctx context.Context) ([]Run, error) {
 	return all, o.reading(op, rows.Err())
 }
 
-// CountRun counts the messages of a run by their states; states of none are left out.
-func (o *Outbox) CountRun(ctx context.Context, id int64) (map[State]int, error) {
-	const op = "count the messages of the run"
-	rows, err := o.engine.Reader().QueryContext(ctx, "SELECT state, count(*) FROM messages WHERE run = ? AND run <> 0 GROUP BY state", id)
-	if err != nil {
-		return nil, o.reading(op, err)
-	}
-	defer func() { _ = rows.Close() }()
-	counts := map[State]int{}
-	for rows.Next() {
-		var s State
-		var n int
-		if err := rows.Scan(&s, &n); err != nil {
-			return nil, o.reading(op, err)
-		}
-		counts[s] = n
-	}
-	return counts, o.reading(op, rows.Err())
-}
-
 const runColumns = "id, name, state, created_at, updated_at"
 
 func scanRun(row scanner) (r Run, err error) {

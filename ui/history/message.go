@@ -71,22 +71,18 @@ func (o *opened) view(height int, t widget.Theme) widget.Frame {
 }
 
 func (h *Page) inOpened(msg tea.KeyPressMsg) (page.Intent, tea.Cmd) {
-	b, e := h.bindings, h.opened.detail.Entry
+	b := h.bindings
 	switch {
 	case key.Matches(msg, h.global.Back):
 		h.wanted, h.opened = 0, nil
 	case key.Matches(msg, b.Other):
 		return nil, h.turn(msg.String())
-	case key.Matches(msg, b.Ask):
-		return h.ask(e)
-	case key.Matches(msg, b.Again):
-		return h.again(e)
-	case key.Matches(msg, b.CopyID):
-		return page.CopyID(e.MessageID), nil
 	case key.Matches(msg, b.CopyJSON):
 		return h.copyJSON(), nil
-	default:
+	case key.Matches(msg, b.Scroll):
 		h.opened.page.Scroll(msg, b.Scroll, h.h)
+	default:
+		return h.onMessage(msg, h.opened.detail.Entry)
 	}
 	return nil, nil
 }

@@ -264,6 +264,13 @@ func (h *Page) inList(msg tea.KeyPressMsg) (page.Intent, tea.Cmd) {
 	case key.Matches(msg, b.Open):
 		h.wanted = e.ID
 		return nil, h.readWanted()
+	}
+	return h.onMessage(msg, e)
+}
+
+// onMessage takes the keys of one message, in the list and opened.
+func (h *Page) onMessage(msg tea.KeyPressMsg, e outbox.Entry) (page.Intent, tea.Cmd) {
+	switch b := h.bindings; {
 	case key.Matches(msg, b.Ask):
 		return h.ask(e)
 	case key.Matches(msg, b.Again):
