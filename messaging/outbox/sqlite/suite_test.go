@@ -39,6 +39,9 @@ func TestRules(t *testing.T) { outboxtest.Run(t, newHost) }
 // TestRulesElsewhere: they hold where a database numbers its arguments, and makes each
 // change twice before it takes it, so that another engine has only to be handed in.
 func TestRulesElsewhere(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: TestRules does the same over SQLite itself")
+	}
 	outboxtest.Run(t, func(t testing.TB) outboxtest.Host { return elsewhere{newHost(t)} })
 }
 

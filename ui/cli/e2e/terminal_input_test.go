@@ -220,6 +220,9 @@ func (x *terminal) storm(random *rand.Rand) {
 // TestTerminalResizes: a hundred sizes a second harm no screen.
 func TestTerminalResizes(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("-short: it draws all screens at hundreds of sizes")
+	}
 	random := rand.New(rand.NewPCG(7, 11))
 	x := startTerminal(t, terminalSpec{})
 	x.wait("[Compose]")
