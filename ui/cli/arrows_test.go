@@ -21,7 +21,7 @@ var arrows = map[string][]string{
 	"messaging/blank":             {},
 	"messaging/number":            {"messaging", "messaging/blank"},
 	"messaging/outbox":            {"messaging", "messaging/blank", "messaging/segment"},
-	"messaging/outbox/outboxtest": {"messaging", "messaging/outbox"},
+	"messaging/outbox/outboxtest": {"messaging", "messaging/outbox", "messaging/outbox/outboxtest/sample"},
 	"messaging/outbox/sqlite":     {"messaging/outbox"},
 	"messaging/sandbox":           {"messaging/segment"},
 	"messaging/segment":           {"messaging/blank"},
@@ -69,6 +69,7 @@ var arrows = map[string][]string{
 		"ui/cli/account", "ui/cli/ask", "ui/cli/doctor", "ui/cli/messages", "ui/cli/say", "ui/cli/send", "ui/cli/who",
 		"ui/keys", "ui/widget", "ui/words",
 	},
+	"messaging/outbox/outboxtest/sample": {"messaging", "messaging/outbox"},
 	"messaging/number/internal/generate": {},
 }
 

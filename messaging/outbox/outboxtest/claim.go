@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
 
 	"telex/messaging"
 )
@@ -57,7 +58,7 @@ func (on *suite) testDeathOfADrainer(t *testing.T) {
 			path, api := on.place(t), &counter{}
 			other := on.opened(t, path, outbox.Options{})
 			dying, err := on.open(t.Context(), path, outbox.Options{})
-			must(t, err)
+			sample.Must(t, err)
 			id := runningRun(t, other, people)
 			b := claimed(t, dying, api, id, each)
 			for i := range message {
@@ -67,13 +68,13 @@ func (on *suite) testDeathOfADrainer(t *testing.T) {
 			}
 			row := b.IDs()[message]
 			if at != "claimed" {
-				must(t, dying.Start(t.Context(), row))
+				sample.Must(t, dying.Start(t.Context(), row))
 			}
 			if at == "created" || at == "settled" {
-				receipt, err := api.Send(t.Context(), entryOf(t, other, row).Message)
-				must(t, err)
+				receipt, err := api.Send(t.Context(), sample.RowOf(t, other.Outbox, row).Message)
+				sample.Must(t, err)
 				if at == "settled" {
-					must(t, dying.Settle(t.Context(), row, receipt, nil))
+					sample.Must(t, dying.Settle(t.Context(), row, receipt, nil))
 				}
 			}
 			dying.crash()
@@ -87,7 +88,7 @@ func (on *suite) testDeathOfADrainer(t *testing.T) {
 			want := map[outbox.State]int{outbox.Accepted: people}
 			if at == "sending" || at == "created" {
 				want = map[outbox.State]int{outbox.Accepted: people - 1, outbox.Unknown: 1}
-				wantState(t, other, row, outbox.Unknown)
+				sample.WantState(t, other.Outbox, row, outbox.Unknown)
 			}
 			wantRun(t, other, id, outbox.RunDone, want)
 			if created := len(api.created); created != people && (at != "sending" || created != people-1) {
@@ -97,7 +98,7 @@ func (on *suite) testDeathOfADrainer(t *testing.T) {
 				t.Errorf("the API created %v, want none twice", api.created)
 			}
 			untold, err := other.Untold(t.Context())
-			must(t, err)
+			sample.Must(t, err)
 			if len(untold) != want[outbox.Unknown] {
 				t.Errorf("%d are to be told of, want %d: what goes on is none", len(untold), want[outbox.Unknown])
 			}
@@ -129,7 +130,7 @@ func (on *suite) testTakenForDead(t *testing.T) {
 	other := on.opened(t, mourning{path}, outbox.Options{})
 	mine := claimed(t, other, api, id, 1)
 	for i, r := range b.Run(t.Context(), outbox.RunOptions{}) {
-		if !isErr(r.Err, outbox.ErrGivenBack) || messaging.OutcomeOf(r.Err) != messaging.Unsent || r.Unrecorded != nil {
+		if !errors.Is(r.Err, outbox.ErrGivenBack) || messaging.OutcomeOf(r.Err) != messaging.Unsent || r.Unrecorded != nil {
 			t.Errorf("message %d: %+v, want it given back", i, r)
 		}
 	}
@@ -146,7 +147,7 @@ func (on *suite) testRunGoesBack(t *testing.T) {
 	path := on.place(t)
 	o := on.opened(t, path, outbox.Options{})
 	id := runningRun(t, o, 4)
-	api := &counter{before: func(messaging.Message) error { return neverLeft() }}
+	api := &counter{before: func(messaging.Message) error { return sample.NeverLeft() }}
 	results := claimed(t, o, api, id, 2).Run(t.Context(), outbox.RunOptions{})
 	if results[0].Skipped != "" || results[1].Skipped != "there is no connection" || results[1].Unrecorded != nil {
 		t.Errorf("results %+v, want the second one skipped", results)
@@ -155,7 +156,7 @@ func (on *suite) testRunGoesBack(t *testing.T) {
 
 	api.before = func(m messaging.Message) error { return o.PauseRun(t.Context(), id) }
 	results = claimed(t, o, api, id, 2).Run(t.Context(), outbox.RunOptions{})
-	if results[0].Err != nil || !isErr(results[1].Err, outbox.ErrGivenBack) {
+	if results[0].Err != nil || !errors.Is(results[1].Err, outbox.ErrGivenBack) {
 		t.Errorf("results %+v, want the first one sent and the second one given back", results)
 	}
 	wantRun(t, o, id, outbox.RunPaused, map[outbox.State]int{outbox.Unsent: 1, outbox.Accepted: 1, outbox.Queued: 2})
@@ -164,12 +165,12 @@ func (on *suite) testRunGoesBack(t *testing.T) {
 	}
 
 	other, err := on.open(t.Context(), path, outbox.Options{})
-	must(t, err)
-	must(t, other.StartRun(t.Context(), id))
+	sample.Must(t, err)
+	sample.Must(t, other.StartRun(t.Context(), id))
 	if b := claimed(t, other, api, id, 9); len(b.IDs()) != 2 {
 		t.Errorf("%v was claimed, want the last two", b.IDs())
 	}
-	must(t, other.Close())
+	sample.Must(t, other.Close())
 	wantRun(t, o, id, outbox.RunRunning, map[outbox.State]int{outbox.Unsent: 1, outbox.Accepted: 1, outbox.Queued: 2})
 
 	cancelled, cancel := context.WithCancel(t.Context())
@@ -184,17 +185,17 @@ func (on *suite) testRunGoesBack(t *testing.T) {
 // its row was committed as being sent.
 func (on *suite) testClaimedRequest(t *testing.T) {
 	o := on.opened(t, on.place(t), outbox.Options{})
-	m := sms("Grüße 👍\n", bob)
-	m.Media, m.Priority, m.Expiration = []string{"https://example.com/a.png"}, messaging.PriorityHigh, newClock().Now()
+	m := sample.SMS("Grüße 👍\n", sample.Bob)
+	m.Media, m.Priority, m.Expiration = []string{"https://example.com/a.png"}, messaging.PriorityHigh, sample.NewClock().Now()
 	r, err := o.NewRun(t.Context(), "one")
-	must(t, err)
+	sample.Must(t, err)
 	_, err = o.FillRun(t.Context(), r.ID, outbox.By{}, slices.Values([]messaging.Message{m}))
-	must(t, err)
-	must(t, o.StartRun(t.Context(), r.ID))
+	sample.Must(t, err)
+	sample.Must(t, o.StartRun(t.Context(), r.ID))
 	api := &counter{}
 	b := claimed(t, o, api, r.ID, 1)
 	api.before = func(m messaging.Message) error {
-		d := entryOf(t, o, b.IDs()[0])
+		d := sample.RowOf(t, o.Outbox, b.IDs()[0])
 		if body, err := m.Body(); err != nil || d.State != outbox.Sending || string(body) != string(d.Request) {
 			t.Errorf("%s leaves, %v, of a row that is %s with %s", body, err, d.State, d.Request)
 		}

@@ -7,6 +7,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
 )
 
 // glance holds the states of all rows against the model.
@@ -42,7 +43,7 @@ func (m *model) compare(o *process) {
 	m.t.Helper()
 	m.glance(o)
 	for id, r := range m.rows {
-		d := entryOf(m.t, o, id)
+		d := sample.RowOf(m.t, o.Outbox, id)
 		m.compareRow(d, r)
 		CompareEvents(m.t, d)
 	}

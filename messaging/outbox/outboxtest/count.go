@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
 )
 
 // testCounts: each message counts once, in the state it is in now.
@@ -18,7 +19,7 @@ func (on *suite) testCounts(t *testing.T) {
 		}
 	}
 	want(map[outbox.State]int{})
-	begun(t, o, sms("one"))
-	begun(t, o, sms("two"))
+	sample.Begun(t, o.Outbox, sample.SMS("one"))
+	sample.Begun(t, o.Outbox, sample.SMS("two"))
 	want(map[outbox.State]int{outbox.Sending: 2})
 }

@@ -1,26 +1,14 @@
 package outboxtest
 
 import (
-	"fmt"
 	"slices"
 	"testing"
 	"time"
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
 )
-
-// told is what the API says of each recipient of m, one after the other.
-func told(id string, m messaging.Message, says ...string) []messaging.Record {
-	records := recordOf(id, m, time.Time{})
-	for i, s := range says {
-		var status string
-		var code int
-		_, _ = fmt.Sscan(s, &status, &code) // a code may be absent
-		records[i].Status, records[i].ErrorCode = messaging.Status(status), code
-	}
-	return records
-}
 
 // testDeliveredAs: what the receipts of a message add up to, one answer of the API after
 // the other. 9902 is no failure, whatever status comes with it, and a late receipt still
@@ -56,11 +44,11 @@ func (on *suite) testDeliveredAs(t *testing.T) {
 		"group, one is only queued":   {{[]string{"FAILED 9902", "QUEUED"}, outbox.Accepted, 0}},
 	} {
 		o := on.opened(t, on.place(t), outbox.Options{})
-		m := sms("Hi", []string{alice, bob}[:len(steps[0].says)]...)
-		id := in(t, o, m, outbox.Accepted)
+		m := sample.SMS("Hi", []string{sample.Alice, sample.Bob}[:len(steps[0].says)]...)
+		id := sample.In(t, o.Outbox, m, outbox.Accepted)
 		for i, s := range steps {
-			got, err := o.Deliver(t.Context(), id, told("api", m, s.says...))
-			d := entryOf(t, o, id)
+			got, err := o.Deliver(t.Context(), id, sample.Told("api", m, s.says...))
+			d := sample.RowOf(t, o.Outbox, id)
 			if err != nil || got != s.want || d.State != s.want || d.ErrorCode != s.code {
 				t.Errorf("%s, step %d %v: %s %d, %v, want %s %d", name, i, s.says, d.State, d.ErrorCode, err, s.want, s.code)
 			}
@@ -77,12 +65,12 @@ func (on *suite) testUnconfirmed(t *testing.T) {
 		t.Errorf("unconfirmed: outcome %s, final %t, want accepted and open", outbox.Unconfirmed.Outcome(), outbox.Unconfirmed.Final())
 	}
 	o := on.opened(t, on.place(t), outbox.Options{})
-	m := sms("Hi")
-	id := in(t, o, m, outbox.Unconfirmed)
+	m := sample.SMS("Hi")
+	id := sample.In(t, o.Outbox, m, outbox.Unconfirmed)
 	if rows, err := o.List(t.Context(), outbox.Filter{State: outbox.Unconfirmed}); err != nil || len(rows) != 1 || rows[0].ID != id {
 		t.Errorf("unconfirmed messages: %+v, %v, want message %d", rows, err, id)
 	}
-	f, err := o.Check(t.Context(), lists(told("api", m, "DELIVERED")...), id)
+	f, err := o.Check(t.Context(), sample.Lists(sample.Told("api", m, "DELIVERED")...), id)
 	if err != nil || f.Entry.State != outbox.Delivered || len(f.Deliveries) != 1 || f.Deliveries[0].State() != outbox.Delivered {
 		t.Errorf("Check = %+v, %v, want it asked about, and delivered", f, err)
 	}
@@ -97,42 +85,42 @@ func (on *suite) testDoubt(t *testing.T) {
 		want []string // who is asked about, at once and after a day
 		late []string
 	}{
-		{"unclear", []string{"FAILED 9999"}, []string{alice}, []string{alice}},
-		{"not acknowledged", []string{"FAILED 5630"}, []string{alice}, []string{alice}},
-		{"kept by the carrier", []string{"UNDELIVERED 4702"}, []string{alice}, []string{alice}},
+		{"unclear", []string{"FAILED 9999"}, []string{sample.Alice}, []string{sample.Alice}},
+		{"not acknowledged", []string{"FAILED 5630"}, []string{sample.Alice}, []string{sample.Alice}},
+		{"kept by the carrier", []string{"UNDELIVERED 4702"}, []string{sample.Alice}, []string{sample.Alice}},
 		{"clear", []string{"FAILED 4720"}, nil, nil},
 		{"unlikely", []string{"FAILED 5650"}, nil, nil},
 		{"no code", []string{"FAILED"}, nil, nil},
-		{"no receipt", []string{"FAILED 9902"}, []string{alice}, []string{alice}},
-		{"group, one unclear", []string{"FAILED 4720", "FAILED 9999"}, []string{bob}, []string{bob}},
-		{"group, one without a receipt", []string{"FAILED 4720", "FAILED 9902"}, []string{bob}, []string{bob}},
-		{"group, one got it", []string{"FAILED 4720", "DELIVERED"}, []string{bob}, nil},
-		{"group, one got it and one may", []string{"FAILED 9902", "DELIVERED"}, []string{alice, bob}, []string{alice}},
+		{"no receipt", []string{"FAILED 9902"}, []string{sample.Alice}, []string{sample.Alice}},
+		{"group, one unclear", []string{"FAILED 4720", "FAILED 9999"}, []string{sample.Bob}, []string{sample.Bob}},
+		{"group, one without a receipt", []string{"FAILED 4720", "FAILED 9902"}, []string{sample.Bob}, []string{sample.Bob}},
+		{"group, one got it", []string{"FAILED 4720", "DELIVERED"}, []string{sample.Bob}, nil},
+		{"group, one got it and one may", []string{"FAILED 9902", "DELIVERED"}, []string{sample.Alice, sample.Bob}, []string{sample.Alice}},
 		{"group, nobody", []string{"FAILED 4720", "FAILED 4721"}, nil, nil},
 	} {
-		c := newClock()
+		c := sample.NewClock()
 		o := on.opened(t, on.place(t), outbox.Options{Now: c.Now})
-		m := sms("Hi", []string{alice, bob}[:len(test.says)]...)
-		id := in(t, o, m, outbox.Accepted)
-		_, err := o.Deliver(t.Context(), id, told("api", m, test.says...))
-		must(t, err)
-		if d := entryOf(t, o, id); d.Doubt != (d.State == outbox.Failed && len(test.late) > 0) {
+		m := sample.SMS("Hi", []string{sample.Alice, sample.Bob}[:len(test.says)]...)
+		id := sample.In(t, o.Outbox, m, outbox.Accepted)
+		_, err := o.Deliver(t.Context(), id, sample.Told("api", m, test.says...))
+		sample.Must(t, err)
+		if d := sample.RowOf(t, o.Outbox, id); d.Doubt != (d.State == outbox.Failed && len(test.late) > 0) {
 			t.Errorf("%s: %s, doubt %t", test.name, d.State, d.Doubt)
 		}
 		for _, want := range [][]string{test.want, test.late} {
 			repeats, err := o.Repeats(t.Context(), []messaging.Message{m})
-			must(t, err)
+			sample.Must(t, err)
 			var got []string
 			for _, r := range repeats {
 				got = append(got, r.Recipient)
 			}
 			if !slices.Equal(got, want) {
-				t.Errorf("%s, %s later: asked about %v, want %v", test.name, c.Now().Sub(entryOf(t, o, id).Created), got, want)
+				t.Errorf("%s, %s later: asked about %v, want %v", test.name, c.Now().Sub(sample.RowOf(t, o.Outbox, id).Created), got, want)
 			}
-			c.advance(25 * time.Hour)
+			c.Advance(25 * time.Hour)
 		}
 		_, err = o.Begin(t.Context(), outbox.Plan{Messages: []messaging.Message{m}, ResendOf: id})
-		if isErr(err, nil) != (len(test.want) == 0) {
+		if (err == nil) != (len(test.want) == 0) {
 			t.Errorf("%s: sending message %d again = %v, want to be asked about %v", test.name, id, err, test.want)
 		}
 	}
@@ -140,17 +128,17 @@ func (on *suite) testDoubt(t *testing.T) {
 
 // testDoubtEnds: a late receipt for the one of a group who was without takes the doubt away.
 func (on *suite) testDoubtEnds(t *testing.T) {
-	c := newClock()
+	c := sample.NewClock()
 	o := on.opened(t, on.place(t), outbox.Options{Now: c.Now})
-	m := sms("Hi", alice, bob)
-	id := in(t, o, m, outbox.Accepted)
+	m := sample.SMS("Hi", sample.Alice, sample.Bob)
+	id := sample.In(t, o.Outbox, m, outbox.Accepted)
 	for _, step := range []struct {
 		says  []string
 		doubt bool
 	}{{[]string{"FAILED 4720", "FAILED 9902"}, true}, {[]string{"FAILED 4720", "DELIVERED"}, false}} {
-		_, err := o.Deliver(t.Context(), id, told("api", m, step.says...))
-		must(t, err)
-		if d := entryOf(t, o, id); d.State != outbox.Failed || d.Doubt != step.doubt || d.ErrorCode != 4720 {
+		_, err := o.Deliver(t.Context(), id, sample.Told("api", m, step.says...))
+		sample.Must(t, err)
+		if d := sample.RowOf(t, o.Outbox, id); d.State != outbox.Failed || d.Doubt != step.doubt || d.ErrorCode != 4720 {
 			t.Errorf("after %v it is %s, doubt %t, code %d; want failed, %t, 4720", step.says, d.State, d.Doubt, d.ErrorCode, step.doubt)
 		}
 	}
@@ -160,7 +148,7 @@ func (on *suite) testDoubtEnds(t *testing.T) {
 // recipient of whom least is known.
 func (on *suite) testGradeIsKept(t *testing.T) {
 	o := on.opened(t, on.place(t), outbox.Options{MMSReceipts: func(profile string) bool { return profile == "dlr" }})
-	picture := sms("Hi")
+	picture := sample.SMS("Hi")
 	picture.Media = []string{"https://example.com/a.png"}
 	for name, test := range map[string]struct {
 		m       messaging.Message
@@ -168,23 +156,23 @@ func (on *suite) testGradeIsKept(t *testing.T) {
 		product string
 		want    messaging.Grade
 	}{
-		"local":             {sms("Hi"), "", "LOCAL_A2P", messaging.GradeCarrier},
-		"toll-free":         {sms("Hi"), "", "TOLL_FREE", messaging.GradeHandset},
+		"local":             {sample.SMS("Hi"), "", "LOCAL_A2P", messaging.GradeCarrier},
+		"toll-free":         {sample.SMS("Hi"), "", "TOLL_FREE", messaging.GradeHandset},
 		"MMS":               {picture, "", "LOCAL_A2P", messaging.GradeHandedOver},
 		"MMS with receipts": {picture, "dlr", "LOCAL_A2P", messaging.GradeCarrier},
-		"group":             {sms("Hi", alice, bob), "", "LOCAL_A2P", messaging.GradeHandedOver},
+		"group":             {sample.SMS("Hi", sample.Alice, sample.Bob), "", "LOCAL_A2P", messaging.GradeHandedOver},
 	} {
 		ids, err := o.Begin(t.Context(), outbox.Plan{By: outbox.By{Profile: test.profile}, Messages: []messaging.Message{test.m}, Yes: true})
-		must(t, err)
+		sample.Must(t, err)
 		id := ids[0]
-		must(t, o.Settle(t.Context(), id, receiptFor(name, test.m), nil))
-		records := told(name, test.m, slices.Repeat([]string{"DELIVERED"}, len(test.m.To))...)
+		sample.Must(t, o.Settle(t.Context(), id, sample.Receipt(name, test.m), nil))
+		records := sample.Told(name, test.m, slices.Repeat([]string{"DELIVERED"}, len(test.m.To))...)
 		for i := range records {
 			records[i].Product = test.product
 		}
 		_, err = o.Deliver(t.Context(), id, records)
-		must(t, err)
-		d := entryOf(t, o, id)
+		sample.Must(t, err)
+		d := sample.RowOf(t, o.Outbox, id)
 		if d.State != outbox.Delivered || d.Grade != test.want || d.Deliveries[0].Grade != test.want {
 			t.Errorf("%s: %s with grade %q, of the first %q; want delivered, %q", name, d.State, d.Grade, d.Deliveries[0].Grade, test.want)
 		}

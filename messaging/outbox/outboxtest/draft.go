@@ -9,60 +9,47 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
 )
 
-func draftsOf(t testing.TB, o *process) []outbox.Draft {
-	t.Helper()
-	drafts, err := o.Drafts(t.Context())
-	must(t, err)
-	return drafts
-}
-
-func saved(t testing.TB, o *process, id int64, body string) int64 {
-	t.Helper()
-	id, err := o.SaveDraft(t.Context(), id, "default", []byte(body))
-	must(t, err)
-	return id
-}
-
 func (on *suite) testDraft(t *testing.T) {
-	path, c := on.place(t), newClock()
+	path, c := on.place(t), sample.NewClock()
 	a := on.opened(t, path, outbox.Options{Now: c.Now})
 	began := c.Now()
-	id := saved(t, a, 0, "He")
-	c.advance(time.Minute)
-	if again := saved(t, a, id, "Hello"); again != id {
+	id := sample.Saved(t, a.Outbox, 0, "He")
+	c.Advance(time.Minute)
+	if again := sample.Saved(t, a.Outbox, id, "Hello"); again != id {
 		t.Errorf("the draft is %d, then %d, want one", id, again)
 	}
 	b := on.opened(t, path, outbox.Options{Now: c.Now})
-	if drafts := draftsOf(t, b); len(drafts) != 0 {
+	if drafts := sample.DraftsOf(t, b.Outbox); len(drafts) != 0 {
 		t.Errorf("drafts while their console lives: %v, want none", drafts)
 	}
 	if err := b.TakeDraft(t.Context(), id); !errors.Is(err, outbox.ErrNotFound) {
 		t.Errorf("TakeDraft of another's = %v, want ErrNotFound", err)
 	}
 	a.crash()
-	drafts := draftsOf(t, b)
+	drafts := sample.DraftsOf(t, b.Outbox)
 	if len(drafts) != 1 || drafts[0].ID != id || string(drafts[0].Body) != "Hello" || drafts[0].Profile != "default" ||
 		!drafts[0].Created.Equal(began) || !drafts[0].Updated.Equal(c.Now()) {
 		t.Fatalf("drafts = %+v, want %d with Hello of %s", drafts, id, began)
 	}
-	must(t, b.TakeDraft(t.Context(), id))
-	if drafts := draftsOf(t, b); len(drafts) != 0 {
+	sample.Must(t, b.TakeDraft(t.Context(), id))
+	if drafts := sample.DraftsOf(t, b.Outbox); len(drafts) != 0 {
 		t.Errorf("drafts after it was taken: %v, want none", drafts)
 	}
 	other := on.opened(t, path, outbox.Options{Now: c.Now})
 	if err := other.TakeDraft(t.Context(), id); !errors.Is(err, outbox.ErrNotFound) {
 		t.Errorf("TakeDraft of a taken one = %v, want ErrNotFound", err)
 	}
-	must(t, b.LeaveDraft(t.Context(), id))
-	if drafts := draftsOf(t, b); len(drafts) != 1 {
+	sample.Must(t, b.LeaveDraft(t.Context(), id))
+	if drafts := sample.DraftsOf(t, b.Outbox); len(drafts) != 1 {
 		t.Errorf("drafts after it was left: %v, want it", drafts)
 	}
-	must(t, b.DeleteDraft(t.Context(), id))
-	must(t, b.DeleteDraft(t.Context(), id))
-	must(t, b.DeleteDraft(t.Context(), 0))
-	if drafts := draftsOf(t, other); len(drafts) != 0 {
+	sample.Must(t, b.DeleteDraft(t.Context(), id))
+	sample.Must(t, b.DeleteDraft(t.Context(), id))
+	sample.Must(t, b.DeleteDraft(t.Context(), 0))
+	if drafts := sample.DraftsOf(t, other.Outbox); len(drafts) != 0 {
 		t.Errorf("drafts after it was deleted: %v, want none", drafts)
 	}
 	if err := b.TakeDraft(t.Context(), id); !errors.Is(err, outbox.ErrNotFound) {
@@ -97,7 +84,7 @@ func (on *suite) testDraftsOfMany(t *testing.T) {
 		o.crash()
 	}
 	found := map[int64]string{}
-	for _, d := range draftsOf(t, on.opened(t, path, outbox.Options{})) {
+	for _, d := range sample.DraftsOf(t, on.opened(t, path, outbox.Options{}).Outbox) {
 		found[d.ID] = string(d.Body)
 	}
 	for i, id := range ids {
@@ -114,23 +101,23 @@ func (on *suite) testDraftsOfMany(t *testing.T) {
 func (on *suite) testDraftSent(t *testing.T) {
 	path := on.place(t)
 	o := on.opened(t, path, outbox.Options{})
-	m := sms("Hi")
-	begun(t, o, m)
-	id := saved(t, o, 0, "Hi")
+	m := sample.SMS("Hi")
+	sample.Begun(t, o.Outbox, m)
+	id := sample.Saved(t, o.Outbox, 0, "Hi")
 	if _, err := o.Begin(t.Context(), outbox.Plan{Messages: []messaging.Message{m}, Draft: id}); err == nil {
 		t.Fatal("Begin of a repetition = nil, want a RepeatError")
 	}
-	if n := value[int](t, o, "SELECT count(*) FROM drafts"); n != 1 {
+	if n := sample.Value[int](t, o.engine, "SELECT count(*) FROM drafts"); n != 1 {
 		t.Errorf("%d drafts after a refusal, want it to stay", n)
 	}
 	if _, err := o.Begin(t.Context(), outbox.Plan{Messages: []messaging.Message{m}, Draft: id, Yes: true}); err != nil {
 		t.Fatal(err)
 	}
-	if n := value[int](t, o, "SELECT count(*) FROM drafts"); n != 0 {
+	if n := sample.Value[int](t, o.engine, "SELECT count(*) FROM drafts"); n != 0 {
 		t.Errorf("%d drafts after it was sent, want none", n)
 	}
 	// What is typed on is kept, under the same id.
-	if again := saved(t, o, id, "Hi again"); again != id {
+	if again := sample.Saved(t, o.Outbox, id, "Hi again"); again != id {
 		t.Errorf("the draft that goes on is %d, want %d", again, id)
 	}
 }
@@ -139,40 +126,40 @@ func (on *suite) testDraftSent(t *testing.T) {
 func (on *suite) testDraftOfAnother(t *testing.T) {
 	path := on.place(t)
 	a, b := on.opened(t, path, outbox.Options{}), on.opened(t, path, outbox.Options{})
-	id := saved(t, a, 0, "Hi")
-	must(t, a.LeaveDraft(t.Context(), id))
-	must(t, b.TakeDraft(t.Context(), id))
-	must(t, a.DeleteDraft(t.Context(), id))
-	if _, err := a.Begin(t.Context(), outbox.Plan{Messages: []messaging.Message{sms("Hi")}, Draft: id}); err != nil {
+	id := sample.Saved(t, a.Outbox, 0, "Hi")
+	sample.Must(t, a.LeaveDraft(t.Context(), id))
+	sample.Must(t, b.TakeDraft(t.Context(), id))
+	sample.Must(t, a.DeleteDraft(t.Context(), id))
+	if _, err := a.Begin(t.Context(), outbox.Plan{Messages: []messaging.Message{sample.SMS("Hi")}, Draft: id}); err != nil {
 		t.Fatal(err)
 	}
 	b.crash()
-	if drafts := draftsOf(t, a); len(drafts) != 1 || drafts[0].ID != id {
+	if drafts := sample.DraftsOf(t, a.Outbox); len(drafts) != 1 || drafts[0].ID != id {
 		t.Errorf("drafts %v, want that of the other", drafts)
 	}
 }
 
 func (on *suite) testPruneDrafts(t *testing.T) {
-	path, c := on.place(t), newClock()
+	path, c := on.place(t), sample.NewClock()
 	o, alive := on.opened(t, path, outbox.Options{Now: c.Now}), on.opened(t, path, outbox.Options{Now: c.Now})
-	saved(t, alive, 0, "of one that lives")
+	sample.Saved(t, alive.Outbox, 0, "of one that lives")
 	gone := on.opened(t, path, outbox.Options{Now: c.Now})
-	saved(t, gone, 0, "Zwiebelkuchen")
+	sample.Saved(t, gone.Outbox, 0, "Zwiebelkuchen")
 	gone.crash()
-	c.advance(time.Hour)
+	c.Advance(time.Hour)
 	gone = on.opened(t, path, outbox.Options{Now: c.Now})
-	young := saved(t, gone, 0, "young")
+	young := sample.Saved(t, gone.Outbox, 0, "young")
 	gone.crash()
-	if n := value[int](t, o, "SELECT count(*) FROM drafts"); n != 3 {
+	if n := sample.Value[int](t, o.engine, "SELECT count(*) FROM drafts"); n != 3 {
 		t.Errorf("%d drafts before the deletion, want all", n)
 	}
 	if n, err := o.Prune(t.Context(), c.Now()); err != nil || n != 0 {
 		t.Errorf("Prune = %d, %v, want no message", n, err)
 	}
-	if drafts := draftsOf(t, o); len(drafts) != 1 || drafts[0].ID != young {
+	if drafts := sample.DraftsOf(t, o.Outbox); len(drafts) != 1 || drafts[0].ID != young {
 		t.Errorf("drafts: %v, want %d alone", drafts, young)
 	}
-	if n := value[int](t, o, "SELECT count(*) FROM drafts"); n != 2 {
+	if n := sample.Value[int](t, o.engine, "SELECT count(*) FROM drafts"); n != 2 {
 		t.Errorf("%d drafts, want the young one and that of the living", n)
 	}
 }

@@ -140,7 +140,7 @@ func (m *model) do(op byte, a, b int) {
 	case 22:
 		m.tell(slot)
 	case 23:
-		m.clock.advance(time.Duration(b) * []time.Duration{time.Minute, time.Hour}[a%2])
+		m.clock.Advance(time.Duration(b) * []time.Duration{time.Minute, time.Hour}[a%2])
 	case 24, 25:
 		m.fill(slot, 1+a%4, b)
 	case 26, 27, 28:

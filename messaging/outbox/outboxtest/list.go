@@ -11,41 +11,28 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
 )
-
-// idsIn are the ids of a page.
-func idsIn(t testing.TB, o *process, f outbox.Filter) []int64 {
-	t.Helper()
-	entries, err := o.List(t.Context(), f)
-	if err != nil {
-		t.Fatalf("List(%+v) = %v, want nil", f, err)
-	}
-	ids := []int64{}
-	for _, e := range entries {
-		ids = append(ids, e.ID)
-	}
-	return ids
-}
 
 // testPages goes through all rows in both directions, while others are added.
 func (on *suite) testPages(t *testing.T) {
 	o := on.opened(t, on.place(t), outbox.Options{})
 	const rows = 25
 	for i := range rows {
-		begun(t, o, sms(fmt.Sprintf("text %d", i)))
+		sample.Begun(t, o.Outbox, sample.SMS(fmt.Sprintf("text %d", i)))
 	}
 	var down, up []int64
 	for f := (outbox.Filter{Limit: 10}); ; {
-		page := idsIn(t, o, f)
+		page := sample.IDsIn(t, o.Outbox, f)
 		if len(page) == 0 {
 			break
 		}
 		down = append(down, page...)
 		f.Before = page[len(page)-1]
-		begun(t, o, sms("another")) // what comes meanwhile is on no later page
+		sample.Begun(t, o.Outbox, sample.SMS("another")) // what comes meanwhile is on no later page
 	}
 	for f := (outbox.Filter{Limit: 10, Oldest: true}); ; {
-		page := idsIn(t, o, f)
+		page := sample.IDsIn(t, o.Outbox, f)
 		if len(page) == 0 {
 			break
 		}
@@ -57,13 +44,13 @@ func (on *suite) testPages(t *testing.T) {
 			t.Errorf("%s: ids %v, want %d to 1, each once", name, got, rows)
 		}
 	}
-	if got := idsIn(t, o, outbox.Filter{Oldest: true, Limit: 3}); !slices.Equal(got, []int64{3, 2, 1}) {
+	if got := sample.IDsIn(t, o.Outbox, outbox.Filter{Oldest: true, Limit: 3}); !slices.Equal(got, []int64{3, 2, 1}) {
 		t.Errorf("the oldest three: %v, want 3, 2, 1", got)
 	}
-	if got := idsIn(t, o, outbox.Filter{After: 3, Before: 6}); !slices.Equal(got, []int64{5, 4}) {
+	if got := sample.IDsIn(t, o.Outbox, outbox.Filter{After: 3, Before: 6}); !slices.Equal(got, []int64{5, 4}) {
 		t.Errorf("between 3 and 6: %v, want 5, 4", got)
 	}
-	if got := idsIn(t, o, outbox.Filter{}); len(got) != rows+3 {
+	if got := sample.IDsIn(t, o.Outbox, outbox.Filter{}); len(got) != rows+3 {
 		t.Errorf("%d rows on the first page, want %d", len(got), rows+3)
 	}
 }
@@ -79,23 +66,23 @@ func (on *suite) testSearch(t *testing.T) {
 		{Text: "line\nbreak\ttab\u00a0wide end", From: "TELEX", Tag: "ab"}, // 6
 		{Text: "strasse STRAẞE ſtop \u212a"},                               // 7
 	} {
-		m.ApplicationID = testApp
+		m.ApplicationID = sample.Application
 		if m.From == "" {
-			m.From = sender
+			m.From = sample.Sender
 		}
 		if m.To == nil {
 			m.To = []string{"+19195551212"}
 		}
-		begun(t, o, m)
+		sample.Begun(t, o.Outbox, m)
 	}
-	must(t, o.Settle(t.Context(), 5, receiptFor("1589228074636lm4k2je7j7jklbn2", sms("")), nil))
+	sample.Must(t, o.Settle(t.Context(), 5, sample.Receipt("1589228074636lm4k2je7j7jklbn2", sample.SMS("")), nil))
 	tests := map[string][]int64{
 		"": {7, 6, 5, 4, 3, 2, 1}, " \t\n": {7, 6, 5, 4, 3, 2, 1},
 		"hello": {1}, "ELLO": {1}, "world": {1}, `"World":`: {1}, "100%": {1}, "%": {1}, "off_season": {1}, `\o/`: {1}, `\`: {1}, `"`: {1},
 		"h_llo": {}, "off%": {}, "ticket-17": {1},
 		"grüsse": {2}, "ÜSSE": {2}, "köln,": {2}, "ö": {2}, "ÖL": {2}, "北": {2}, "北京": {2}, "ελλάδα": {2}, "ΛΛ": {2}, "🎈": {2}, "京北": {},
 		"+14155552671": {3}, "4155552671": {3}, "52671": {3}, "2671": {4, 3}, "+44": {3}, "442071838750": {3}, "2071": {4, 3}, "26714": {},
-		"+1415555267": {3}, "14155552672": {}, "555 2671": {4, 3}, "+19195551212": {7, 6, 5, 4, 2, 1}, sender: {7, 5, 4, 3, 2, 1}, "telex": {6},
+		"+1415555267": {3}, "14155552672": {}, "555 2671": {4, 3}, "+19195551212": {7, 6, 5, 4, 2, 1}, sample.Sender: {7, 5, 4, 3, 2, 1}, "telex": {6},
 		"1234567890": {7, 5, 4, 3, 2, 1}, "234567": {7, 5, 4, 3, 2, 1}, "6789012": {},
 		"near": {5}, "AND": {5, 2}, "NEAR(": {}, "^": {5}, "*": {5}, "a b": {6, 5}, "- +": {5, 4, 1}, "( )": {5}, "a\x00b": {6, 5},
 		"linebreak": {}, "break tab": {6}, "wide": {6}, "line wide break": {6}, "ab": {6}, "line line LINE": {6},
@@ -104,7 +91,7 @@ func (on *suite) testSearch(t *testing.T) {
 		"xyz": {}, "q": {}, "qq": {}, "hello xyz": {}, "hello q": {}, "\xff": {}, "\ufffd": {}, "\x00": {7, 6, 5, 4, 3, 2, 1},
 	}
 	for search, want := range tests {
-		if got := idsIn(t, o, outbox.Filter{Search: search}); !slices.Equal(got, want) {
+		if got := sample.IDsIn(t, o.Outbox, outbox.Filter{Search: search}); !slices.Equal(got, want) {
 			t.Errorf("search %q: %v, want %v", search, got, want)
 		}
 	}
@@ -131,11 +118,11 @@ func (on *suite) testSearchIsComplete(t *testing.T) {
 	var rows []messaging.Message
 	states := outbox.States()
 	for i := range 120 {
-		m := messaging.Message{From: "+1555" + random(3), Text: random(r.IntN(30)), Tag: random(r.IntN(8)), ApplicationID: testApp}
+		m := messaging.Message{From: "+1555" + random(3), Text: random(r.IntN(30)), Tag: random(r.IntN(8)), ApplicationID: sample.Application}
 		for range 1 + r.IntN(2) {
 			m.To = append(m.To, fmt.Sprintf("+1555%07d", 1000000+r.IntN(5000000)))
 		}
-		put(t, o, begun(t, o, m)[0], states[i%len(states)])
+		sample.Put(t, o.engine, sample.Begun(t, o.Outbox, m)[0], states[i%len(states)])
 		rows = append(rows, m)
 	}
 	for range 300 {
@@ -150,7 +137,7 @@ func (on *suite) testSearchIsComplete(t *testing.T) {
 		if r.IntN(3) == 0 {
 			f.State = states[r.IntN(len(states))]
 		}
-		if got, want := idsIn(t, o, f), looked(rows, states, f); !slices.Equal(got, want) {
+		if got, want := sample.IDsIn(t, o.Outbox, f), looked(rows, states, f); !slices.Equal(got, want) {
 			t.Fatalf("search %q in state %q: %v, want %v", search, f.State, got, want)
 		}
 	}
@@ -179,64 +166,57 @@ func looked(rows []messaging.Message, states []outbox.State, f outbox.Filter) []
 	return ids
 }
 
-// bare makes many rows that have no more than a state and a time.
-func bare(t testing.TB, o *process, n int, s outbox.State, at time.Time) {
-	t.Helper()
-	change(t, o, `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
-		INSERT INTO messages (state, created_at, updated_at, owner, sender, recipients, content) SELECT ?, ?, ?, '', '', '', '' FROM n`, n, string(s), micros(at), micros(at))
-}
-
 // testSearchInStates looks at both ways to search in a state: through its rows
 // where they are few, else through the index.
 func (on *suite) testSearchInStates(t *testing.T) {
 	o := on.opened(t, on.place(t), outbox.Options{})
 	for range 40 {
-		begun(t, o, sms("needle"), sms("hay"))
+		sample.Begun(t, o.Outbox, sample.SMS("needle"), sample.SMS("hay"))
 	}
-	bare(t, o, 5000, outbox.Failed, time.Time{})
+	sample.Bare(t, o.engine, 5000, outbox.Failed, time.Time{})
 	for id := int64(1); id <= 80; id++ {
-		put(t, o, id, []outbox.State{outbox.Failed, outbox.Failed, outbox.Rejected, outbox.Rejected, outbox.Rejected, outbox.Failed}[id%6])
+		sample.Put(t, o.engine, id, []outbox.State{outbox.Failed, outbox.Failed, outbox.Rejected, outbox.Rejected, outbox.Rejected, outbox.Failed}[id%6])
 	}
 	for _, s := range []outbox.State{outbox.Failed, outbox.Rejected} {
 		want := []int64{}
 		for id := int64(79); id > 0; id -= 2 { // the odd ones are needles
-			if entryOf(t, o, id).State == s {
+			if sample.RowOf(t, o.Outbox, id).State == s {
 				want = append(want, id)
 			}
 		}
 		f := outbox.Filter{State: s, Search: "Needle"}
-		if got := idsIn(t, o, f); !slices.Equal(got, want) {
+		if got := sample.IDsIn(t, o.Outbox, f); !slices.Equal(got, want) {
 			t.Errorf("%s: %v, want %v", s, got, want)
 		}
 		f.Before, f.Limit = want[3], 3
-		if got := idsIn(t, o, f); !slices.Equal(got, want[4:7]) {
+		if got := sample.IDsIn(t, o.Outbox, f); !slices.Equal(got, want[4:7]) {
 			t.Errorf("%s before %d: %v, want %v", s, f.Before, got, want[4:7])
 		}
 		f.Before, f.Oldest = 0, true
-		if got := idsIn(t, o, f); !slices.Equal(got, want[len(want)-3:]) {
+		if got := sample.IDsIn(t, o.Outbox, f); !slices.Equal(got, want[len(want)-3:]) {
 			t.Errorf("the oldest %s: %v, want %v", s, got, want[len(want)-3:])
 		}
 	}
-	if got := idsIn(t, o, outbox.Filter{State: outbox.Delivered, Search: "needle"}); len(got) != 0 {
+	if got := sample.IDsIn(t, o.Outbox, outbox.Filter{State: outbox.Delivered, Search: "needle"}); len(got) != 0 {
 		t.Errorf("delivered: %v, want none", got)
 	}
 	// One that is named is on the page that it belongs to.
 	for before, want := range map[int64][]int64{0: {7}, 8: {7}, 7: {}} {
-		if got := idsIn(t, o, outbox.Filter{Search: "#7", Before: before}); !slices.Equal(got, want) {
+		if got := sample.IDsIn(t, o.Outbox, outbox.Filter{Search: "#7", Before: before}); !slices.Equal(got, want) {
 			t.Errorf("#7 before %d: %v, want %v", before, got, want)
 		}
 	}
-	if got := idsIn(t, o, outbox.Filter{Search: "#7", State: outbox.Delivered}); len(got) != 0 {
+	if got := sample.IDsIn(t, o.Outbox, outbox.Filter{Search: "#7", State: outbox.Delivered}); len(got) != 0 {
 		t.Errorf("#7 among the delivered: %v, want none", got)
 	}
 }
 
 func (on *suite) testFind(t *testing.T) {
 	o := on.opened(t, on.place(t), outbox.Options{})
-	m := sms("Hi")
-	a, b := begun(t, o, m)[0], begun(t, o, m)[0]
-	must(t, o.Settle(t.Context(), a, receiptFor("api-A", m), nil))
-	must(t, o.Settle(t.Context(), b, receiptFor("12345", m), nil))
+	m := sample.SMS("Hi")
+	a, b := sample.Begun(t, o.Outbox, m)[0], sample.Begun(t, o.Outbox, m)[0]
+	sample.Must(t, o.Settle(t.Context(), a, sample.Receipt("api-A", m), nil))
+	sample.Must(t, o.Settle(t.Context(), b, sample.Receipt("12345", m), nil))
 	for name, want := range map[string]int64{"1": a, "2": b, "api-A": a, "12345": b} {
 		if id, err := o.Find(t.Context(), name); err != nil || id != want {
 			t.Errorf("Find(%q) = %d, %v, want %d", name, id, err, want)
@@ -258,36 +238,36 @@ func (on *suite) testVersion(t *testing.T) {
 	path := on.place(t)
 	o, other := on.opened(t, path, outbox.Options{}), on.opened(t, path, outbox.Options{})
 	last, err := other.Version(t.Context())
-	must(t, err)
+	sample.Must(t, err)
 	changed := func(what string, want bool) {
 		t.Helper()
 		now, err := other.Version(t.Context())
-		must(t, err)
+		sample.Must(t, err)
 		if (now > last) != want {
 			t.Errorf("%s: version %d, then %d; want it to grow: %t", what, last, now, want)
 		}
 		last = now
 	}
 	changed("nothing", false)
-	m := sms("Hi")
-	ids := begun(t, o, m, m)
+	m := sample.SMS("Hi")
+	ids := sample.Begun(t, o.Outbox, m, m)
 	changed("Begin", true)
-	must(t, o.Settle(t.Context(), ids[0], receiptFor("a", m), nil))
+	sample.Must(t, o.Settle(t.Context(), ids[0], sample.Receipt("a", m), nil))
 	changed("Settle", true)
-	_, err = o.Check(t.Context(), lists(recordOf("a", m, newClock().Now(), func(r *messaging.Record) { r.Status = messaging.StatusQueued })...), ids[0])
-	must(t, err)
+	_, err = o.Check(t.Context(), sample.Lists(sample.RecordsOf("a", m, sample.NewClock().Now(), func(r *messaging.Record) { r.Status = messaging.StatusQueued })...), ids[0])
+	sample.Must(t, err)
 	changed("news of a delivery that changes no state", true)
-	must(t, o.Start(t.Context(), ids[1]))
+	sample.Must(t, o.Start(t.Context(), ids[1]))
 	changed("Start", true)
 	if o.Start(t.Context(), ids[1]) == nil {
 		t.Error("Start of what is being sent = nil, want an error")
 	}
 	_, err = o.List(t.Context(), outbox.Filter{})
-	must(t, err)
+	sample.Must(t, err)
 	changed("a refused move, and reading", false)
-	must(t, o.Settle(t.Context(), ids[1], nil, refusal("Hi")))
+	sample.Must(t, o.Settle(t.Context(), ids[1], nil, sample.Refusal("Hi")))
 	changed("Settle", true)
-	deleted, err := o.Prune(t.Context(), newClock().Now().AddDate(100, 0, 0))
+	deleted, err := o.Prune(t.Context(), sample.NewClock().Now().AddDate(100, 0, 0))
 	if err != nil || deleted != 2 {
 		t.Fatalf("Prune = %d, %v, want 2", deleted, err)
 	}
@@ -296,13 +276,13 @@ func (on *suite) testVersion(t *testing.T) {
 
 func (on *suite) testRecentRecipients(t *testing.T) {
 	o := on.opened(t, on.place(t), outbox.Options{})
-	in(t, o, sms("a", "+1001"), outbox.Delivered)
-	in(t, o, sms("a", "+1002", "+1003"), outbox.Failed)
-	in(t, o, sms("a", "+1004"), outbox.Rejected)
-	in(t, o, sms("a", "+1005"), outbox.Unsent)
-	in(t, o, sms("a", "+1006"), outbox.Unknown)
-	in(t, o, sms("a", "+1001"), outbox.Accepted)
-	for n, want := range map[int]string{0: "", 1: "+1001", 3: "+1001 " + alice + " +1006", 99: "+1001 " + alice + " +1006 +1002 +1003"} {
+	sample.In(t, o.Outbox, sample.SMS("a", "+1001"), outbox.Delivered)
+	sample.In(t, o.Outbox, sample.SMS("a", "+1002", "+1003"), outbox.Failed)
+	sample.In(t, o.Outbox, sample.SMS("a", "+1004"), outbox.Rejected)
+	sample.In(t, o.Outbox, sample.SMS("a", "+1005"), outbox.Unsent)
+	sample.In(t, o.Outbox, sample.SMS("a", "+1006"), outbox.Unknown)
+	sample.In(t, o.Outbox, sample.SMS("a", "+1001"), outbox.Accepted)
+	for n, want := range map[int]string{0: "", 1: "+1001", 3: "+1001 " + sample.Alice + " +1006", 99: "+1001 " + sample.Alice + " +1006 +1002 +1003"} {
 		got, err := o.RecentRecipients(t.Context(), n)
 		if err != nil || strings.Join(got, " ") != want {
 			t.Errorf("RecentRecipients(%d) = %v, %v, want %s", n, got, err, want)
@@ -314,9 +294,9 @@ func (on *suite) testRecentRecipients(t *testing.T) {
 func (on *suite) testSearchAsDialled(t *testing.T) {
 	o := on.opened(t, on.place(t), outbox.Options{})
 	to := func(number, text string) int64 {
-		m := sms(text)
+		m := sample.SMS(text)
 		m.To = []string{number}
-		return begun(t, o, m)[0]
+		return sample.Begun(t, o.Outbox, m)[0]
 	}
 	us, gb := to("+19195550113", "lunch at 10-12"), to("+442079460018", "dinner")
 	twice := to("+15555550113", "call (919) 555-0113 / 2026-11-25")
@@ -339,7 +319,7 @@ func (on *suite) testSearchAsDialled(t *testing.T) {
 		"919 555 0114":        {},
 		"555-0114 lunch":      {},
 	} {
-		if got := idsIn(t, o, outbox.Filter{Search: search}); !slices.Equal(got, want) {
+		if got := sample.IDsIn(t, o.Outbox, outbox.Filter{Search: search}); !slices.Equal(got, want) {
 			t.Errorf("%q: got %v, want %v", search, got, want)
 		}
 	}

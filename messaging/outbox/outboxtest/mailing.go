@@ -9,42 +9,43 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
 )
 
 // testMailings: messages that were made together stand as one row in the history, which
 // counts their states; others stand for themselves, also with the same text or at the same
 // moment.
 func (on *suite) testMailings(t *testing.T) {
-	c := newClock()
+	c := sample.NewClock()
 	o := on.opened(t, on.place(t), outbox.Options{Now: c.Now})
-	begun(t, o, sms("alone")) // 1
-	c.advance(time.Second)
-	begun(t, o, sms("to all", alice), sms("to all", bob), sms("to all", carol)) // 2 to 4
-	c.advance(time.Second)
-	begun(t, o, sms("to all", bob))  // 5, later
-	begun(t, o, sms("another", bob)) // 6, at the same moment
-	c.advance(time.Second)
+	sample.Begun(t, o.Outbox, sample.SMS("alone")) // 1
+	c.Advance(time.Second)
+	sample.Begun(t, o.Outbox, sample.SMS("to all", sample.Alice), sample.SMS("to all", sample.Bob), sample.SMS("to all", sample.Carol)) // 2 to 4
+	c.Advance(time.Second)
+	sample.Begun(t, o.Outbox, sample.SMS("to all", sample.Bob))  // 5, later
+	sample.Begun(t, o.Outbox, sample.SMS("another", sample.Bob)) // 6, at the same moment
+	c.Advance(time.Second)
 	run, err := o.NewRun(t.Context(), "a run")
-	must(t, err)
-	_, err = o.FillRun(t.Context(), run.ID, outbox.By{}, slices.Values([]messaging.Message{sms("first", alice), sms("second", bob)})) // 7 and 8
-	must(t, err)
+	sample.Must(t, err)
+	_, err = o.FillRun(t.Context(), run.ID, outbox.By{}, slices.Values([]messaging.Message{sample.SMS("first", sample.Alice), sample.SMS("second", sample.Bob)})) // 7 and 8
+	sample.Must(t, err)
 
-	if got, want := idsIn(t, o, outbox.Filter{Folded: true}), []int64{8, 6, 5, 4, 1}; !slices.Equal(got, want) {
+	if got, want := sample.IDsIn(t, o.Outbox, outbox.Filter{Folded: true}), []int64{8, 6, 5, 4, 1}; !slices.Equal(got, want) {
 		t.Errorf("folded rows %v, want %v", got, want)
 	}
-	if got, want := idsIn(t, o, outbox.Filter{Folded: true, Before: 5, Limit: 1}), []int64{4}; !slices.Equal(got, want) {
+	if got, want := sample.IDsIn(t, o.Outbox, outbox.Filter{Folded: true, Before: 5, Limit: 1}), []int64{4}; !slices.Equal(got, want) {
 		t.Errorf("folded page %v, want %v", got, want)
 	}
 	for of, want := range map[int64][]int64{4: {4, 3, 2}, 8: {8, 7}, 6: {6}, 5: {5}} {
-		if got := idsIn(t, o, outbox.Filter{Mailing: of}); !slices.Equal(got, want) {
+		if got := sample.IDsIn(t, o.Outbox, outbox.Filter{Mailing: of}); !slices.Equal(got, want) {
 			t.Errorf("rows of the mailing of %d: %v, want %v", of, got, want)
 		}
 	}
-	if got := idsIn(t, o, outbox.Filter{Mailing: 4, Before: 4}); !slices.Equal(got, []int64{3, 2}) {
+	if got := sample.IDsIn(t, o.Outbox, outbox.Filter{Mailing: 4, Before: 4}); !slices.Equal(got, []int64{3, 2}) {
 		t.Errorf("rows before 4 of its mailing: %v, want 3 and 2", got)
 	}
-	must(t, o.Start(t.Context(), 3))
-	must(t, o.Settle(t.Context(), 3, nil, refusal("no")))
+	sample.Must(t, o.Start(t.Context(), 3))
+	sample.Must(t, o.Settle(t.Context(), 3, nil, sample.Refusal("no")))
 	got, err := o.Mailings(t.Context(), []int64{8, 6, 5, 4, 1, 99})
 	if err != nil || len(got) != 2 {
 		t.Fatalf("Mailings() = %v, %v, want those of 4 and 8", got, err)
@@ -55,10 +56,10 @@ func (on *suite) testMailings(t *testing.T) {
 	if m := got[8]; m.Size != 2 || m.States[outbox.Queued] != 2 {
 		t.Errorf("mailing of run %d: %+v", run.ID, m)
 	}
-	if got := idsIn(t, o, outbox.Filter{Mailing: 4, Search: "3"}); !slices.Equal(got, []int64{4, 3, 2}) { // all numbers have a 3
+	if got := sample.IDsIn(t, o.Outbox, outbox.Filter{Mailing: 4, Search: "3"}); !slices.Equal(got, []int64{4, 3, 2}) { // all numbers have a 3
 		t.Errorf("rows of the mailing of 4 with a 3: %v, want 4, 3 and 2", got)
 	}
-	if got := idsIn(t, o, outbox.Filter{Mailing: 4, Search: "#6"}); len(got) != 0 {
+	if got := sample.IDsIn(t, o.Outbox, outbox.Filter{Mailing: 4, Search: "#6"}); len(got) != 0 {
 		t.Errorf("row 6 in the mailing of 4: %v, want none", got)
 	}
 	if _, err := o.List(t.Context(), outbox.Filter{Mailing: 99}); !errors.Is(err, outbox.ErrNotFound) {

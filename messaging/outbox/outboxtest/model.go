@@ -11,6 +11,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
 )
 
 // A modelRow is what a row must say.
@@ -35,7 +36,7 @@ type model struct {
 	t     *testing.T
 	on    *suite
 	at    Host
-	clock *clock
+	clock *sample.Clock
 	brief bool        // look at the outbox less often, which costs more than what is done to it
 	slots [2]*process // nil: no process
 	rows  map[int64]*modelRow
@@ -44,7 +45,7 @@ type model struct {
 }
 
 func (on *suite) model(t *testing.T) *model {
-	return &model{t: t, on: on, at: on.place(t), clock: newClock(), rows: map[int64]*modelRow{}, runs: map[int64]outbox.RunState{}}
+	return &model{t: t, on: on, at: on.place(t), clock: sample.NewClock(), rows: map[int64]*modelRow{}, runs: map[int64]outbox.RunState{}}
 }
 
 // in is the outbox of a slot, that of a new process if there is none.
@@ -106,11 +107,11 @@ func (m *model) begin(slot, n, kind int) {
 	o := m.in(slot)
 	var messages []messaging.Message
 	for i := range n {
-		to := []string{[]string{alice, alice, bob}[(kind+i)%3]}
+		to := []string{[]string{sample.Alice, sample.Alice, sample.Bob}[(kind+i)%3]}
 		if kind%5 == 4 {
-			to = []string{alice, bob}
+			to = []string{sample.Alice, sample.Bob}
 		}
-		messages = append(messages, sms([]string{"text", "word", "longer text"}[kind%3], to...))
+		messages = append(messages, sample.SMS([]string{"text", "word", "longer text"}[kind%3], to...))
 	}
 	ids, err := o.Begin(m.t.Context(), outbox.Plan{Messages: messages, Yes: true})
 	if err != nil || len(ids) != n {
@@ -155,17 +156,17 @@ func (m *model) settle(slot int, id int64, kind int) {
 	}
 	switch {
 	case r.created != "" && to != outbox.Unknown:
-		to, receipt = outbox.Accepted, receiptFor(r.created, r.message) // the API cannot unsay it
+		to, receipt = outbox.Accepted, sample.Receipt(r.created, r.message) // the API cannot unsay it
 	case to == outbox.Rejected:
-		sendErr = refusal(r.message.Text)
+		sendErr = sample.Refusal(r.message.Text)
 	case to == outbox.Unsent:
-		sendErr = neverLeft()
+		sendErr = sample.NeverLeft()
 	case to == outbox.Unknown:
-		sendErr = lost()
+		sendErr = sample.Lost()
 	case called:
 		return // it said no before
 	default:
-		receipt = receiptFor("of nothing", r.message)
+		receipt = sample.Receipt("of nothing", r.message)
 	}
 	err := o.Settle(m.t.Context(), id, receipt, sendErr)
 	agrees := !r.answered && (r.state == outbox.Unknown && to == outbox.Unknown || r.state.Outcome() == messaging.Accepted && to == outbox.Accepted && r.known == r.created)
@@ -188,7 +189,7 @@ func (m *model) settle(slot int, id int64, kind int) {
 func (m *model) start(slot int, id int64) {
 	o, r := m.in(slot), m.rows[id] // before: opening may settle it
 	if r.state == outbox.Queued && r.run != 0 && (r.owner != slot || m.runs[r.run] != outbox.RunRunning) {
-		if err := o.Start(m.t.Context(), id); !isErr(err, outbox.ErrGivenBack) {
+		if err := o.Start(m.t.Context(), id); !errors.Is(err, outbox.ErrGivenBack) {
 			m.t.Fatalf("Start of message %d, which is not for process %d: %v, want %v", id, slot, err, outbox.ErrGivenBack)
 		}
 		return

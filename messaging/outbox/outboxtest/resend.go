@@ -7,22 +7,23 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
 )
 
 // testResendNeedsYes: a message that is sent again by its row takes an explicit yes
 // where it may have reached the same people, however long ago that was.
 func (on *suite) testResendNeedsYes(t *testing.T) {
-	same, edited, elsewhere := sms("Hi"), sms("Hi again"), sms("Hi", "+19195559999")
+	same, edited, elsewhere := sample.SMS("Hi"), sample.SMS("Hi again"), sample.SMS("Hi", "+19195559999")
 	for s, want := range map[outbox.State][3]bool{ // the same, other words, other people
 		outbox.Unknown: {true, true, false}, outbox.Sending: {true, true, false}, outbox.Queued: {true, true, false},
 		outbox.Accepted: {true, false, false}, outbox.Sent: {true, false, false}, outbox.Delivered: {true, false, false},
 		outbox.Failed: {}, outbox.Rejected: {}, outbox.Unsent: {},
 	} {
 		for i, m := range []messaging.Message{same, edited, elsewhere} {
-			c := newClock()
+			c := sample.NewClock()
 			o := on.opened(t, on.place(t), outbox.Options{Now: c.Now})
-			id := in(t, o, same, s)
-			c.advance(30 * 24 * time.Hour)
+			id := sample.In(t, o.Outbox, same, s)
+			c.Advance(30 * 24 * time.Hour)
 			_, err := o.Begin(t.Context(), outbox.Plan{Messages: []messaging.Message{m}, ResendOf: id})
 			repeat, refused := errors.AsType[*outbox.RepeatError](err)
 			if refused != want[i] || err != nil && !refused {
@@ -41,19 +42,19 @@ func (on *suite) testResendNeedsYes(t *testing.T) {
 // testFoundClearsError: a message that was found is no failure any more, and one of
 // another account is no rival.
 func (on *suite) testFoundClearsError(t *testing.T) {
-	c := newClock()
+	c := sample.NewClock()
 	o := on.opened(t, on.place(t), outbox.Options{Now: c.Now})
-	m := sms("Hi")
+	m := sample.SMS("Hi")
 	id := unknown(t, o, c, m)
 	ids, err := o.Begin(t.Context(), outbox.Plan{By: outbox.By{AccountID: "another"}, Messages: []messaging.Message{m}, Yes: true})
-	must(t, err)
-	must(t, o.Settle(t.Context(), ids[0], nil, lost()))
-	f, err := o.Check(t.Context(), lists(recordOf("api", m, c.Now().Add(-time.Minute))...), id)
-	must(t, err)
+	sample.Must(t, err)
+	sample.Must(t, o.Settle(t.Context(), ids[0], nil, sample.Lost()))
+	f, err := o.Check(t.Context(), sample.Lists(sample.RecordsOf("api", m, c.Now().Add(-time.Minute))...), id)
+	sample.Must(t, err)
 	if f.Verdict != outbox.Found || f.Entry.Error != "" || f.Entry.MessageID != "api" {
 		t.Errorf("got %+v, want it found, without an error", f)
 	}
-	if d := entryOf(t, o, id); d.Err == nil {
+	if d := sample.RowOf(t, o.Outbox, id); d.Err == nil {
 		t.Error("got no failure of the send in the detail, want it kept")
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
 )
 
 // status is an answer of the API that is no success.
@@ -29,7 +30,7 @@ func five(t *testing.T, o *process, fail func(b *outbox.Batch) error) (b *outbox
 				return nil, err
 			}
 		}
-		return receiptFor("id of "+m.Text, m), nil
+		return sample.Receipt("id of "+m.Text, m), nil
 	})
 	var told []outbox.Result
 	began := 0
@@ -71,10 +72,10 @@ func (on *suite) testRun(t *testing.T) {
 		why  string       // of the fourth and fifth; "" if they are sent
 	}{
 		{"accepted", nil, outbox.Accepted, ""},
-		{"rejected", refusal("text"), outbox.Rejected, ""},
+		{"rejected", sample.Refusal("text"), outbox.Rejected, ""},
 		{"500", status(500, messaging.Rejected), outbox.Rejected, ""},
-		{"lost", lost(), outbox.Unknown, ""},
-		{"gateway", refusalUnknown(), outbox.Unknown, ""},
+		{"lost", sample.Lost(), outbox.Unknown, ""},
+		{"gateway", sample.GatewayPage(), outbox.Unknown, ""},
 		{"no time left", &messaging.Error{Op: "send message", Outcome: messaging.Unknown, Err: context.DeadlineExceeded}, outbox.Unknown, ""},
 		{"invalid", &messaging.Error{Op: "send message", Outcome: messaging.Unsent, Err: messaging.ErrInvalid}, outbox.Unsent, ""},
 		{"401", status(401, messaging.Rejected), outbox.Rejected, refused},
@@ -83,7 +84,7 @@ func (on *suite) testRun(t *testing.T) {
 		{"no token", tokenLimited, outbox.Unsent, "there is no access token"},
 		{"429", status(429, messaging.Rejected), outbox.Rejected, limited},
 		{"429 after something unclear", status(429, messaging.Unknown), outbox.Unknown, limited},
-		{"no connection", neverLeft(), outbox.Unsent, line},
+		{"no connection", sample.NeverLeft(), outbox.Unsent, line},
 		{"no connection in time", &messaging.Error{Op: "send message", Outcome: messaging.Unsent, Err: context.DeadlineExceeded}, outbox.Unsent, line},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -98,7 +99,7 @@ func (on *suite) testRun(t *testing.T) {
 			}
 			for i, want := range []outbox.State{outbox.Accepted, outbox.Accepted, tt.want, end, end} {
 				id, r := b.IDs()[i], results[i]
-				wantState(t, o, id, want)
+				sample.WantState(t, o.Outbox, id, want)
 				if r.ID != id || r.Unrecorded != nil || want.Outcome() != messaging.OutcomeOf(r.Err) || (r.Receipt != nil) != (want == outbox.Accepted) {
 					t.Errorf("result %d = %+v, want %s of row %d", i, r, want, id)
 				}
@@ -109,7 +110,7 @@ func (on *suite) testRun(t *testing.T) {
 				if r.Skipped != why {
 					t.Errorf("result %d was not tried because %q, want %q", i, r.Skipped, why)
 				}
-				if d := entryOf(t, o, id); why != "" && d.Error != "not tried: "+why {
+				if d := sample.RowOf(t, o.Outbox, id); why != "" && d.Error != "not tried: "+why {
 					t.Errorf("row %d says %q, want that it was not tried: %s", id, d.Error, why)
 				}
 			}
@@ -128,7 +129,7 @@ func (on *suite) testRunCancelled(t *testing.T) {
 			calls := 0
 			b := planned(t, o, 3, func(ctx context.Context, m messaging.Message) (*messaging.Receipt, error) {
 				if calls++; calls-1 < at {
-					return receiptFor("id of "+m.Text, m), nil
+					return sample.Receipt("id of "+m.Text, m), nil
 				}
 				cancel()
 				return nil, &messaging.Error{Op: "send message", Outcome: messaging.Unknown, Err: ctx.Err()}
@@ -150,7 +151,7 @@ func (on *suite) testRunCancelled(t *testing.T) {
 				case i == 0:
 					skipped = "" // its row says that it is being sent: it ends as a send does
 				}
-				wantState(t, o, id, want)
+				sample.WantState(t, o.Outbox, id, want)
 				if r := results[i]; r.Skipped != skipped || r.Unrecorded != nil {
 					t.Errorf("result %d = %+v, want it skipped as %q", i, r, skipped)
 				}
@@ -166,7 +167,7 @@ func (on *suite) testRunLimit(t *testing.T) {
 	b := planned(t, o, 2, func(ctx context.Context, m messaging.Message) (*messaging.Receipt, error) {
 		end, _ := ctx.Deadline()
 		ends = append(ends, end)
-		return receiptFor("id of "+m.Text, m), nil
+		return sample.Receipt("id of "+m.Text, m), nil
 	})
 	b.Run(t.Context(), outbox.RunOptions{Limit: time.Hour})
 	if len(ends) != 2 || ends[0].IsZero() || !ends[1].After(ends[0]) {
@@ -177,10 +178,10 @@ func (on *suite) testRunLimit(t *testing.T) {
 // testRunSettledByAnother: a row that another telex settled is not sent, says so, and
 // keeps neither the others from being sent nor from being recorded as not sent.
 func (on *suite) testRunSettledByAnother(t *testing.T) {
-	for _, fail := range []error{nil, neverLeft()} {
+	for _, fail := range []error{nil, sample.NeverLeft()} {
 		o := on.opened(t, on.place(t), outbox.Options{})
 		b, calls, results := five(t, o, func(b *outbox.Batch) error {
-			must(t, o.Abandon(t.Context(), b.IDs()[3:4], "taken for dead"))
+			sample.Must(t, o.Abandon(t.Context(), b.IDs()[3:4], "taken for dead"))
 			return fail
 		})
 		third, last, tried := outbox.Accepted, outbox.Accepted, "text 0 text 1 text 2 text 4"
@@ -191,12 +192,12 @@ func (on *suite) testRunSettledByAnother(t *testing.T) {
 			t.Errorf("after %v: tried %s, want %s", fail, got, tried)
 		}
 		for i, want := range []outbox.State{outbox.Accepted, outbox.Accepted, third, outbox.Unsent, last} {
-			wantState(t, o, b.IDs()[i], want)
+			sample.WantState(t, o.Outbox, b.IDs()[i], want)
 			if results[i].Unrecorded != nil {
 				t.Errorf("after %v: result %d = %+v, want it recorded", fail, i, results[i])
 			}
 		}
-		if d := entryOf(t, o, b.IDs()[3]); d.Error != "taken for dead" {
+		if d := sample.RowOf(t, o.Outbox, b.IDs()[3]); d.Error != "taken for dead" {
 			t.Errorf("the row says %q, want what was recorded first", d.Error)
 		}
 		if _, ok := errors.AsType[*outbox.MoveError](results[3].Err); ok != (fail == nil) {
@@ -223,6 +224,6 @@ func (on *suite) testRunUnrecorded(t *testing.T) {
 	}
 	o = on.opened(t, path, outbox.Options{})
 	for i, want := range []outbox.State{outbox.Accepted, outbox.Accepted, outbox.Unknown, outbox.Unsent, outbox.Unsent} {
-		wantState(t, o, b.IDs()[i], want)
+		sample.WantState(t, o.Outbox, b.IDs()[i], want)
 	}
 }

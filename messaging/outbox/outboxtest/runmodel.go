@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
 
 	"telex/messaging"
 )
@@ -17,16 +18,16 @@ const unowned = -2
 func (m *model) fill(slot, n, kind int) {
 	o := m.in(slot)
 	r, err := o.NewRun(m.t.Context(), "model")
-	must(m.t, err)
+	sample.Must(m.t, err)
 	var messages []messaging.Message
 	for i := range n {
-		messages = append(messages, sms([]string{"text", "word"}[(kind+i)%2], []string{alice, bob, carol}[i%3]))
+		messages = append(messages, sample.SMS([]string{"text", "word"}[(kind+i)%2], []string{sample.Alice, sample.Bob, sample.Carol}[i%3]))
 	}
 	if added, err := o.FillRun(m.t.Context(), r.ID, outbox.By{}, slices.Values(messages)); added != n || err != nil {
 		m.t.Fatalf("FillRun = %d, %v, want %d", added, err, n)
 	}
-	last := value[int64](m.t, o, "SELECT coalesce(max(id), 0) FROM messages WHERE run = ?", r.ID)
-	if count := value[int](m.t, o, "SELECT count(*) FROM messages WHERE run = ?", r.ID); count != n {
+	last := sample.Value[int64](m.t, o.engine, "SELECT coalesce(max(id), 0) FROM messages WHERE run = ?", r.ID)
+	if count := sample.Value[int](m.t, o.engine, "SELECT count(*) FROM messages WHERE run = ?", r.ID); count != n {
 		m.t.Fatalf("the run has %d messages, want %d", count, n)
 	}
 	for i := range n {
@@ -91,7 +92,7 @@ func (m *model) claim(slot int, run int64, n int) {
 
 func (m *model) giveBack(slot int, id int64) {
 	o, r := m.in(slot), m.rows[id]
-	must(m.t, o.GiveBack(m.t.Context(), []int64{id}))
+	sample.Must(m.t, o.GiveBack(m.t.Context(), []int64{id}))
 	if r.state == outbox.Queued && r.run != 0 && r.owner == slot {
 		r.owner = unowned
 	}

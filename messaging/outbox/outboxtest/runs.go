@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
 
 	"telex/messaging"
 )
@@ -23,7 +24,7 @@ const atOnce = 500
 func numbered(n int) iter.Seq[messaging.Message] {
 	return func(yield func(messaging.Message) bool) {
 		for i := range n {
-			if !yield(sms("Hi", fmt.Sprintf("+1919555%04d", i))) {
+			if !yield(sample.SMS("Hi", fmt.Sprintf("+1919555%04d", i))) {
 				return
 			}
 		}
@@ -34,7 +35,7 @@ func numbered(n int) iter.Seq[messaging.Message] {
 func plannedRun(t testing.TB, o *process, n int) int64 {
 	t.Helper()
 	r, err := o.NewRun(t.Context(), "Friday")
-	must(t, err)
+	sample.Must(t, err)
 	added, err := o.FillRun(t.Context(), r.ID, outbox.By{Profile: "work"}, numbered(n))
 	if err != nil || added != n {
 		t.Fatalf("FillRun = %d, %v, want %d", added, err, n)
@@ -46,16 +47,16 @@ func plannedRun(t testing.TB, o *process, n int) int64 {
 func runningRun(t testing.TB, o *process, n int) int64 {
 	t.Helper()
 	id := plannedRun(t, o, n)
-	must(t, o.StartRun(t.Context(), id))
+	sample.Must(t, o.StartRun(t.Context(), id))
 	return id
 }
 
 func wantRun(t testing.TB, o *process, id int64, state outbox.RunState, counts map[outbox.State]int) {
 	t.Helper()
 	r, err := o.Run(t.Context(), id)
-	must(t, err)
+	sample.Must(t, err)
 	got, err := o.CountRun(t.Context(), id)
-	must(t, err)
+	sample.Must(t, err)
 	if r.State != state || !maps.Equal(got, counts) {
 		t.Errorf("run %d is %s with %v, want %s with %v", id, r.State, got, state, counts)
 	}
@@ -65,7 +66,7 @@ func wantRun(t testing.TB, o *process, id int64, state outbox.RunState, counts m
 func claimed(t testing.TB, o *process, api outbox.API, run int64, n int) *outbox.Batch {
 	t.Helper()
 	b, err := o.Claim(t.Context(), api, run, n)
-	must(t, err)
+	sample.Must(t, err)
 	return b
 }
 
@@ -89,7 +90,7 @@ func (c *counter) Send(_ context.Context, m messaging.Message) (*messaging.Recei
 		c.created = map[string]int{}
 	}
 	c.created[m.To[0]]++
-	return receiptFor("api-"+m.To[0], m), nil
+	return sample.Receipt("api-"+m.To[0], m), nil
 }
 
 // testRunStates tries every change of a run in every state.
@@ -103,9 +104,9 @@ func (on *suite) testRunStates(t *testing.T) {
 	in := map[outbox.RunState]func() int64{
 		outbox.RunPlanned:   func() int64 { return plannedRun(t, o, 1) },
 		outbox.RunRunning:   func() int64 { return runningRun(t, o, 1) },
-		outbox.RunPaused:    func() int64 { id := runningRun(t, o, 1); must(t, o.PauseRun(t.Context(), id)); return id },
+		outbox.RunPaused:    func() int64 { id := runningRun(t, o, 1); sample.Must(t, o.PauseRun(t.Context(), id)); return id },
 		outbox.RunDone:      func() int64 { return runningRun(t, o, 0) },
-		outbox.RunCancelled: func() int64 { id := runningRun(t, o, 1); must(t, o.CancelRun(t.Context(), id)); return id },
+		outbox.RunCancelled: func() int64 { id := runningRun(t, o, 1); sample.Must(t, o.CancelRun(t.Context(), id)); return id },
 	}
 	allowed := map[outbox.RunState][]outbox.RunState{
 		outbox.RunPlanned: {outbox.RunRunning, outbox.RunCancelled}, outbox.RunRunning: {outbox.RunPaused, outbox.RunCancelled},
@@ -134,7 +135,7 @@ func (on *suite) testRunStates(t *testing.T) {
 			t.Errorf("filling a run that is %s: %d, %v", from, added, err)
 		}
 	}
-	if _, err := o.Run(t.Context(), 1<<40); !isErr(err, outbox.ErrNotFound) {
+	if _, err := o.Run(t.Context(), 1<<40); !errors.Is(err, outbox.ErrNotFound) {
 		t.Errorf("Run of none = %v, want ErrNotFound", err)
 	}
 	all, err := o.Runs(t.Context())
@@ -148,12 +149,12 @@ func (on *suite) testRunStates(t *testing.T) {
 func (on *suite) testFillRun(t *testing.T) {
 	o := on.opened(t, on.place(t), outbox.Options{})
 	r, err := o.NewRun(t.Context(), "")
-	must(t, err)
+	sample.Must(t, err)
 	ctx, cancel := context.WithCancel(t.Context())
 	n := 0
 	added, err := o.FillRun(ctx, r.ID, outbox.By{Profile: "work"}, func(yield func(messaging.Message) bool) {
 		for m := range numbered(5 * atOnce) {
-			if got, want := value[int](t, o, "SELECT count(*) FROM messages"), n/atOnce*atOnce; got != want {
+			if got, want := sample.Value[int](t, o.engine, "SELECT count(*) FROM messages"), n/atOnce*atOnce; got != want {
 				t.Fatalf("%d messages are recorded when number %d is asked for, want %d", got, n, want)
 			}
 			if n++; n == 2*atOnce+1 {
@@ -164,11 +165,11 @@ func (on *suite) testFillRun(t *testing.T) {
 			}
 		}
 	})
-	if !isErr(err, context.Canceled) || added != 2*atOnce {
+	if !errors.Is(err, context.Canceled) || added != 2*atOnce {
 		t.Errorf("FillRun = %d, %v, want %d and that it was cancelled", added, err, 2*atOnce)
 	}
 	wantRun(t, o, r.ID, outbox.RunPlanned, map[outbox.State]int{outbox.Queued: 2 * atOnce})
-	if e := entryOf(t, o, 1); e.Run != r.ID || e.By.Profile != "work" || e.Moves[0].State != outbox.Queued {
+	if e := sample.RowOf(t, o.Outbox, 1); e.Run != r.ID || e.By.Profile != "work" || e.Moves[0].State != outbox.Queued {
 		t.Errorf("the first is %+v, want it queued in the run", e)
 	}
 	if b := claimed(t, o, nil, r.ID, 1); b != nil {
@@ -176,7 +177,7 @@ func (on *suite) testFillRun(t *testing.T) {
 	}
 	silent := on.opened(t, on.place(t), outbox.Options{OmitText: true})
 	r, err = silent.NewRun(t.Context(), "")
-	must(t, err)
+	sample.Must(t, err)
 	added, err = silent.FillRun(t.Context(), r.ID, outbox.By{}, numbered(1))
 	if _, fault := errors.AsType[*outbox.Error](err); fault || added != 0 || err == nil || !strings.Contains(err.Error(), "keeps none") {
 		t.Errorf("filling without texts: %d, %v, want it refused, and no fault of the disk", added, err)
@@ -188,24 +189,24 @@ func (on *suite) testFillRun(t *testing.T) {
 // meanwhile leaves the rest to the next one.
 func (on *suite) testCancelRun(t *testing.T) {
 	path, api := on.place(t), &counter{}
-	o := on.opened(t, path, outbox.Options{Now: newClock().Now})
+	o := on.opened(t, path, outbox.Options{Now: sample.NewClock().Now})
 	id := runningRun(t, o, atOnce+7)
 	b := claimed(t, o, api, id, 2)
-	must(t, o.Start(t.Context(), b.IDs()[0]))
-	must(t, o.CancelRun(t.Context(), id))
+	sample.Must(t, o.Start(t.Context(), b.IDs()[0]))
+	sample.Must(t, o.CancelRun(t.Context(), id))
 	wantRun(t, o, id, outbox.RunCancelled, map[outbox.State]int{outbox.Sending: 1, outbox.Unsent: atOnce + 6})
 	r := b.Send(t.Context(), 1)
 	if _, settled := errors.AsType[*outbox.SettledError](r.Err); !settled || len(api.created) != 0 {
 		t.Errorf("a claimed message of a cancelled run: %+v, want it settled", r)
 	}
-	must(t, o.Settle(t.Context(), b.IDs()[0], receiptFor("api", entryOf(t, o, b.IDs()[0]).Message), nil))
+	sample.Must(t, o.Settle(t.Context(), b.IDs()[0], sample.Receipt("api", sample.RowOf(t, o.Outbox, b.IDs()[0]).Message), nil))
 	wantRun(t, o, id, outbox.RunCancelled, map[outbox.State]int{outbox.Accepted: 1, outbox.Unsent: atOnce + 6})
 	wantTimeline(t, o, b.IDs()[1], "0s send queued", "0s send unsent "+outbox.Cancelled)
 
 	second := runningRun(t, o, 3)
 	b = claimed(t, o, api, second, 1)
-	change(t, o, "UPDATE runs SET state = 'cancelled' WHERE id = ?", second)
-	if r := b.Send(t.Context(), 0); !isErr(r.Err, outbox.ErrGivenBack) {
+	sample.Change(t, o.engine, "UPDATE runs SET state = 'cancelled' WHERE id = ?", second)
+	if r := b.Send(t.Context(), 0); !errors.Is(r.Err, outbox.ErrGivenBack) {
 		t.Errorf("a message of a run that is being cancelled: %+v, want it given back", r)
 	}
 	next := on.opened(t, path, outbox.Options{})

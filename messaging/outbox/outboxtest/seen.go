@@ -8,12 +8,13 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
 )
 
 func (on *suite) testGuardComparesWhatIsSeen(t *testing.T) {
 	o := on.opened(t, on.place(t), outbox.Options{})
 	plan := func(text string) error {
-		_, err := o.Plan(t.Context(), nil, outbox.Plan{Messages: []messaging.Message{sms(text)}})
+		_, err := o.Plan(t.Context(), nil, outbox.Plan{Messages: []messaging.Message{sample.SMS(text)}})
 		return err
 	}
 	if err := plan("café, today"); err != nil {
@@ -32,13 +33,13 @@ func (on *suite) testGuardComparesWhatIsSeen(t *testing.T) {
 // Rows of telexes that compared bytes are found, by the same bytes.
 func (on *suite) testGuardFindsOldDigests(t *testing.T) {
 	o := on.opened(t, on.place(t), outbox.Options{})
-	m := sms("Hello \r\n")
-	id := begun(t, o, m)[0]
-	old := digest(t, value[[]byte](t, o, "SELECT value FROM meta WHERE name = 'digest_key'"), m.Text)
-	if bytes.Equal(old, value[[]byte](t, o, "SELECT content FROM messages WHERE id = ?", id)) {
+	m := sample.SMS("Hello \r\n")
+	id := sample.Begun(t, o.Outbox, m)[0]
+	old := sample.Digest(t, sample.Value[[]byte](t, o.engine, "SELECT value FROM meta WHERE name = 'digest_key'"), m.Text)
+	if bytes.Equal(old, sample.Value[[]byte](t, o.engine, "SELECT content FROM messages WHERE id = ?", id)) {
 		t.Fatal("the digests are the same, and this tests nothing")
 	}
-	change(t, o, "UPDATE messages SET content = ? WHERE id = ?", old, id)
+	sample.Change(t, o.engine, "UPDATE messages SET content = ? WHERE id = ?", old, id)
 	repeats, err := o.Repeats(t.Context(), []messaging.Message{m})
 	if err != nil || len(repeats) != 1 || repeats[0].Entry.ID != id || repeats[0].Ago > time.Minute {
 		t.Errorf("got %+v, %v, want row %d", repeats, err, id)

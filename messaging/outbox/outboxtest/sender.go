@@ -8,6 +8,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
 )
 
 // planned is a batch of messages with different texts, sent by send.
@@ -15,10 +16,10 @@ func planned(t *testing.T, o *process, n int, send func(ctx context.Context, m m
 	t.Helper()
 	var messages []messaging.Message
 	for i := range n {
-		messages = append(messages, sms(fmt.Sprintf("text %d", i)))
+		messages = append(messages, sample.SMS(fmt.Sprintf("text %d", i)))
 	}
-	batch, err := o.Plan(t.Context(), fakeAPI{send: send}, outbox.Plan{Messages: messages})
-	must(t, err)
+	batch, err := o.Plan(t.Context(), sample.API{OnSend: send}, outbox.Plan{Messages: messages})
+	sample.Must(t, err)
 	if len(batch.IDs()) != n {
 		t.Fatalf("%d ids, want %d", len(batch.IDs()), n)
 	}
@@ -35,7 +36,7 @@ func (on *suite) testBatch(t *testing.T) {
 	outcomes := []struct {
 		err  error
 		want outbox.State
-	}{{nil, outbox.Accepted}, {refusal("text"), outbox.Rejected}, {lost(), outbox.Unknown}, {neverLeft(), outbox.Unsent}}
+	}{{nil, outbox.Accepted}, {sample.Refusal("text"), outbox.Rejected}, {sample.Lost(), outbox.Unknown}, {sample.NeverLeft(), outbox.Unsent}}
 	batch = planned(t, o, len(outcomes), func(_ context.Context, m messaging.Message) (*messaging.Receipt, error) {
 		if m.Text != fmt.Sprintf("text %d", calls) {
 			t.Errorf("call %d sends %q", calls, m.Text)
@@ -47,26 +48,26 @@ func (on *suite) testBatch(t *testing.T) {
 			} else if i == calls {
 				want = outbox.Sending
 			}
-			wantState(t, other, id, want)
+			sample.WantState(t, other.Outbox, id, want)
 		}
 		calls++
 		if err := outcomes[calls-1].err; err != nil {
 			return nil, err
 		}
-		return receiptFor("a", m), nil
+		return sample.Receipt("a", m), nil
 	})
 	for i, outcome := range outcomes {
 		r := batch.Send(t.Context(), i)
 		if r.ID != batch.IDs()[i] || !errors.Is(r.Err, outcome.err) || (r.Receipt != nil) != (outcome.err == nil) || r.Unrecorded != nil {
 			t.Errorf("Send(%d) = %+v, want %v", i, r, outcome.err)
 		}
-		wantState(t, other, r.ID, outcome.want)
+		sample.WantState(t, other.Outbox, r.ID, outcome.want)
 	}
 	for i := range outcomes { // once more: a mistake that must not send
 		if r := batch.Send(t.Context(), i); r.Err == nil || messaging.OutcomeOf(r.Err) != messaging.Unsent {
 			t.Errorf("Send(%d) again = %v, want that nothing was sent", i, r.Err)
 		}
-		wantState(t, other, batch.IDs()[i], outcomes[i].want)
+		sample.WantState(t, other.Outbox, batch.IDs()[i], outcomes[i].want)
 	}
 	if calls != len(outcomes) {
 		t.Errorf("%d calls, want %d", calls, len(outcomes))
@@ -85,39 +86,39 @@ func (on *suite) testBatchGivenUp(t *testing.T) {
 	if r := batch.Send(ctx, 0); r.Unrecorded != nil {
 		t.Errorf("Send = %+v, want it recorded", r)
 	}
-	wantState(t, o, batch.IDs()[0], outbox.Unknown)
-	if d := entryOf(t, o, batch.IDs()[0]); !errors.Is(d.Err, context.Canceled) {
+	sample.WantState(t, o.Outbox, batch.IDs()[0], outbox.Unknown)
+	if d := sample.RowOf(t, o.Outbox, batch.IDs()[0]); !errors.Is(d.Err, context.Canceled) {
 		t.Errorf("the stored error is %v, want that it was cancelled", d.Err)
 	}
 	if r := batch.Send(ctx, 1); messaging.OutcomeOf(r.Err) != messaging.Unsent || !errors.Is(r.Err, context.Canceled) || r.Unrecorded != nil {
 		t.Errorf("Send after the end = %+v, want unsent", r)
 	}
-	wantState(t, o, batch.IDs()[1], outbox.Unsent)
+	sample.WantState(t, o.Outbox, batch.IDs()[1], outbox.Unsent)
 }
 
 func (on *suite) testBatchAbandoned(t *testing.T) {
 	accept := func(_ context.Context, m messaging.Message) (*messaging.Receipt, error) {
-		return receiptFor("a", m), nil
+		return sample.Receipt("a", m), nil
 	}
 	o := on.opened(t, on.place(t), outbox.Options{})
 	batch := planned(t, o, 3, accept)
-	must(t, batch.Abandon(t.Context(), 0, "enough"))
+	sample.Must(t, batch.Abandon(t.Context(), 0, "enough"))
 	for _, id := range batch.IDs() {
-		if d := entryOf(t, o, id); d.State != outbox.Unsent || d.Error != "enough" {
+		if d := sample.RowOf(t, o.Outbox, id); d.State != outbox.Unsent || d.Error != "enough" {
 			t.Errorf("message %d is %s %q, want unsent, enough", id, d.State, d.Error)
 		}
 	}
-	batch, err := o.Plan(t.Context(), fakeAPI{send: accept}, outbox.Plan{Messages: []messaging.Message{sms("one"), sms("two")}})
-	must(t, err) // nobody got them
-	must(t, batch.Send(t.Context(), 0).Err)
+	batch, err := o.Plan(t.Context(), sample.API{OnSend: accept}, outbox.Plan{Messages: []messaging.Message{sample.SMS("one"), sample.SMS("two")}})
+	sample.Must(t, err) // nobody got them
+	sample.Must(t, batch.Send(t.Context(), 0).Err)
 	if err := batch.Abandon(t.Context(), 0, "enough"); err == nil {
 		t.Error("Abandon of a message that was sent = nil, want an error")
 	}
-	wantState(t, o, batch.IDs()[0], outbox.Accepted)
-	wantState(t, o, batch.IDs()[1], outbox.Queued) // all or none
-	must(t, batch.Abandon(t.Context(), 1, "enough"))
-	must(t, batch.Abandon(t.Context(), 2, "there is none"))
-	wantState(t, o, batch.IDs()[1], outbox.Unsent)
+	sample.WantState(t, o.Outbox, batch.IDs()[0], outbox.Accepted)
+	sample.WantState(t, o.Outbox, batch.IDs()[1], outbox.Queued) // all or none
+	sample.Must(t, batch.Abandon(t.Context(), 1, "enough"))
+	sample.Must(t, batch.Abandon(t.Context(), 2, "there is none"))
+	sample.WantState(t, o.Outbox, batch.IDs()[1], outbox.Unsent)
 }
 
 // testUnrecorded: an outcome that cannot be written is told, and the row does not
@@ -126,8 +127,8 @@ func (on *suite) testUnrecorded(t *testing.T) {
 	path := on.place(t)
 	o := on.opened(t, path, outbox.Options{})
 	batch := planned(t, o, 2, func(_ context.Context, m messaging.Message) (*messaging.Receipt, error) {
-		must(t, o.Close())
-		return receiptFor("a", m), nil
+		sample.Must(t, o.Close())
+		return sample.Receipt("a", m), nil
 	})
 	r := batch.Send(t.Context(), 0)
 	if r.Err != nil || r.Receipt == nil || !errors.Is(r.Unrecorded, outbox.ErrClosed) {
@@ -138,6 +139,6 @@ func (on *suite) testUnrecorded(t *testing.T) {
 		t.Errorf("Send = %+v, want that it could not be recorded and was not sent", r)
 	}
 	o = on.opened(t, path, outbox.Options{})
-	wantState(t, o, batch.IDs()[0], outbox.Unknown)
-	wantState(t, o, batch.IDs()[1], outbox.Unsent)
+	sample.WantState(t, o.Outbox, batch.IDs()[0], outbox.Unknown)
+	sample.WantState(t, o.Outbox, batch.IDs()[1], outbox.Unsent)
 }

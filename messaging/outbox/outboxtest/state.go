@@ -2,7 +2,6 @@ package outboxtest
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"reflect"
@@ -12,13 +11,8 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
 )
-
-// put makes a row of a state, past all rules.
-func put(t testing.TB, o *process, id int64, s outbox.State) {
-	t.Helper()
-	change(t, o, "UPDATE messages SET state = ? WHERE id = ?", string(s), id)
-}
 
 // allowed is the table of moves again, in the words of the design.
 func allowed(from, to outbox.State) bool {
@@ -51,58 +45,37 @@ func (on *suite) testTable(t *testing.T) {
 func storedOf(t testing.TB, o *process, id int64) string {
 	t.Helper()
 	var all []string
-	for _, table := range []string{"messages WHERE id", "exchanges WHERE id", "moves WHERE message", "deliveries WHERE message", "events WHERE message"} {
-		all = append(all, rowsOf(t, o, "SELECT * FROM "+table+" = ?", id)...)
+	for _, table := range sample.Tables() {
+		all = append(all, sample.Lines(t, o.engine, "SELECT * FROM "+table+" = ?", id)...)
 	}
 	return strings.Join(all, "\n")
 }
 
-// rowsOf are the rows of a query, each as a text.
-func rowsOf(t testing.TB, o *process, query string, args ...any) (all []string) {
-	t.Helper()
-	rows, err := o.engine.Reader().QueryContext(t.Context(), query, args...)
-	must(t, err)
-	defer func() { _ = rows.Close() }()
-	columns, err := rows.Columns()
-	must(t, err)
-	values := make([]sql.NullString, len(columns))
-	into := make([]any, len(columns))
-	for i := range values {
-		into[i] = &values[i]
-	}
-	for rows.Next() {
-		must(t, rows.Scan(into...))
-		all = append(all, fmt.Sprint(values))
-	}
-	must(t, rows.Err())
-	return all
-}
-
 // testMoves tries every change on a row of every state.
 func (on *suite) testMoves(t *testing.T) {
-	clock := newClock()
+	clock := sample.NewClock()
 	o := on.opened(t, on.place(t), outbox.Options{Now: clock.Now})
-	m := sms("Hi")
+	m := sample.SMS("Hi")
 	changes := map[string]struct {
 		to outbox.State
 		do func(id int64) error
 	}{
 		"Start":    {outbox.Sending, func(id int64) error { return o.Start(t.Context(), id) }},
 		"Abandon":  {outbox.Unsent, func(id int64) error { return o.Abandon(t.Context(), []int64{id}, "no") }},
-		"accepted": {outbox.Accepted, func(id int64) error { return o.Settle(t.Context(), id, receiptFor("m", m), nil) }},
-		"rejected": {outbox.Rejected, func(id int64) error { return o.Settle(t.Context(), id, nil, refusal("Hi")) }},
-		"unsent":   {outbox.Unsent, func(id int64) error { return o.Settle(t.Context(), id, nil, neverLeft()) }},
-		"unknown":  {outbox.Unknown, func(id int64) error { return o.Settle(t.Context(), id, nil, lost()) }},
+		"accepted": {outbox.Accepted, func(id int64) error { return o.Settle(t.Context(), id, sample.Receipt("m", m), nil) }},
+		"rejected": {outbox.Rejected, func(id int64) error { return o.Settle(t.Context(), id, nil, sample.Refusal("Hi")) }},
+		"unsent":   {outbox.Unsent, func(id int64) error { return o.Settle(t.Context(), id, nil, sample.NeverLeft()) }},
+		"unknown":  {outbox.Unknown, func(id int64) error { return o.Settle(t.Context(), id, nil, sample.Lost()) }},
 	}
 	for name, change := range changes {
 		for _, from := range outbox.States() {
-			id := begun(t, o, m)[0]
-			must(t, o.Settle(t.Context(), id, nil, lost())) // so that an answer is stored
-			put(t, o, id, from)
-			before, stored := entryOf(t, o, id), storedOf(t, o, id)
-			clock.advance(1e9)
+			id := sample.Begun(t, o.Outbox, m)[0]
+			sample.Must(t, o.Settle(t.Context(), id, nil, sample.Lost())) // so that an answer is stored
+			sample.Put(t, o.engine, id, from)
+			before, stored := sample.RowOf(t, o.Outbox, id), storedOf(t, o, id)
+			clock.Advance(1e9)
 			err := change.do(id)
-			after := entryOf(t, o, id)
+			after := sample.RowOf(t, o.Outbox, id)
 			if allowed(from, change.to) && (name != "Abandon" || from == outbox.Queued) {
 				if err != nil || after.State != change.to || !after.Updated.Equal(clock.Now()) || len(after.Moves) != len(before.Moves)+1 {
 					t.Errorf("%s of a %s message: %v, now %s at %s with %d moves; want nil, %s at %s with %d", name, from, err,
@@ -128,26 +101,26 @@ func (on *suite) testMoves(t *testing.T) {
 }
 
 func (on *suite) testBeginRecordsTheRequest(t *testing.T) {
-	clock := newClock()
+	clock := sample.NewClock()
 	o := on.opened(t, on.place(t), outbox.Options{Now: clock.Now})
-	m := sms("Grüße 🎈", alice, bob)
+	m := sample.SMS("Grüße 🎈", sample.Alice, sample.Bob)
 	m.Media, m.Priority, m.Expiration = []string{"https://example.com/a.png"}, messaging.PriorityHigh, clock.Now().Add(3600e9)
-	first := begun(t, o, sms("one"))[0]
+	first := sample.Begun(t, o.Outbox, sample.SMS("one"))[0]
 	ids, err := o.Begin(t.Context(), outbox.Plan{
 		By:       outbox.By{Profile: "prod", AccountID: "9900000", BaseURL: "https://example.com"},
-		Messages: []messaging.Message{m, sms("two"), sms("three")}, ResendOf: first, Yes: true,
+		Messages: []messaging.Message{m, sample.SMS("two"), sample.SMS("three")}, ResendOf: first, Yes: true,
 	})
-	must(t, err)
+	sample.Must(t, err)
 	for i, want := range []outbox.State{outbox.Sending, outbox.Queued, outbox.Queued} {
-		wantState(t, o, ids[i], want)
+		sample.WantState(t, o.Outbox, ids[i], want)
 	}
-	got := entryOf(t, o, ids[0])
+	got := sample.RowOf(t, o.Outbox, ids[0])
 	body, err := m.Body()
-	must(t, err)
+	sample.Must(t, err)
 	if string(got.Request) != string(body) || !reflect.DeepEqual(got.Message, m) || got.By.Profile != "prod" || got.ResendOf != first || got.TextLength != 7 {
 		t.Errorf("row = %+v\nrequest = %s, want %+v of %s", got, got.Request, m, body)
 	}
-	if d := entryOf(t, o, first); !reflect.DeepEqual(d.Resends, ids) {
+	if d := sample.RowOf(t, o.Outbox, first); !reflect.DeepEqual(d.Resends, ids) {
 		t.Errorf("resends = %v, want %v", d.Resends, ids)
 	}
 	if _, err := o.Begin(t.Context(), outbox.Plan{}); err == nil || !outbox.NotRecorded(err) {
@@ -158,13 +131,13 @@ func (on *suite) testBeginRecordsTheRequest(t *testing.T) {
 // testAnswersComeBack checks that what was recorded is what came.
 func (on *suite) testAnswersComeBack(t *testing.T) {
 	o := on.opened(t, on.place(t), outbox.Options{})
-	m := sms("Hi")
-	id := begun(t, o, m)[0]
-	want := receiptFor("msg-1", m)
+	m := sample.SMS("Hi")
+	id := sample.Begun(t, o.Outbox, m)[0]
+	want := sample.Receipt("msg-1", m)
 	want.Answer.Body = []byte("\x00\xff not JSON \x80")
 	want.Attempts = append([]messaging.Attempt{{Err: errors.New("cut"), Waited: 5}}, want.Attempts...)
-	must(t, o.Settle(t.Context(), id, want, nil))
-	got := entryOf(t, o, id)
+	sample.Must(t, o.Settle(t.Context(), id, want, nil))
+	got := sample.RowOf(t, o.Outbox, id)
 	if !reflect.DeepEqual(got.Answer, want.Answer) || got.MessageID != "msg-1" || got.HTTPStatus != 202 || got.SegmentCount != 1 || got.Err != nil {
 		t.Errorf("answer = %+v, want %+v", got.Answer, want.Answer)
 	}
@@ -172,10 +145,10 @@ func (on *suite) testAnswersComeBack(t *testing.T) {
 		t.Errorf("attempts = %+v, want %+v", got.Attempts, want.Attempts)
 	}
 
-	id = begun(t, o, m)[0]
-	refused := refusal("Hi")
-	must(t, o.Settle(t.Context(), id, nil, fmt.Errorf("send: %w", refused)))
-	got = entryOf(t, o, id)
+	id = sample.Begun(t, o.Outbox, m)[0]
+	refused := sample.Refusal("Hi")
+	sample.Must(t, o.Settle(t.Context(), id, nil, fmt.Errorf("send: %w", refused)))
+	got = sample.RowOf(t, o.Outbox, id)
 	if got.Err == nil || got.Err.Error() != refused.Error() || !reflect.DeepEqual(got.Err.Fields, refused.Fields) || got.Error != refused.Error() {
 		t.Errorf("error = %v (%q), want %v", got.Err, got.Error, refused)
 	}
@@ -189,16 +162,16 @@ func (on *suite) testAnswersComeBack(t *testing.T) {
 func (on *suite) testCarelessCalls(t *testing.T) {
 	o := on.opened(t, on.place(t), outbox.Options{})
 	for _, err := range []error{nil, errors.New("panic in a proxy"), t.Context().Err()} {
-		id := begun(t, o, sms("Hi"))[0]
-		must(t, o.Settle(t.Context(), id, nil, err))
-		if got := entryOf(t, o, id); got.State != outbox.Unknown || got.Error == "" {
+		id := sample.Begun(t, o.Outbox, sample.SMS("Hi"))[0]
+		sample.Must(t, o.Settle(t.Context(), id, nil, err))
+		if got := sample.RowOf(t, o.Outbox, id); got.State != outbox.Unknown || got.Error == "" {
 			t.Errorf("after Settle(nil, %v) it is %s %q, want unknown with words", err, got.State, got.Error)
 		}
 	}
-	id := begun(t, o, sms("Hi"))[0]
+	id := sample.Begun(t, o.Outbox, sample.SMS("Hi"))[0]
 	long := errors.New(string(make([]byte, 1999)) + "ééé")
-	must(t, o.Settle(t.Context(), id, nil, long))
-	wantState(t, o, id, outbox.Unknown)
+	sample.Must(t, o.Settle(t.Context(), id, nil, long))
+	sample.WantState(t, o.Outbox, id, outbox.Unknown)
 }
 
 // testFailuresComeBack checks what is still known of an error after it was stored.
@@ -216,9 +189,9 @@ func (on *suite) testFailuresComeBack(t *testing.T) {
 		"none":               {nil, nil},
 	} {
 		want := &messaging.Error{Op: "send message", Outcome: messaging.Unsent, Wait: 3, Err: test.cause}
-		id := begun(t, o, sms("Hi"))[0]
-		must(t, o.Settle(t.Context(), id, nil, want))
-		got := entryOf(t, o, id).Err
+		id := sample.Begun(t, o.Outbox, sample.SMS("Hi"))[0]
+		sample.Must(t, o.Settle(t.Context(), id, nil, want))
+		got := sample.RowOf(t, o.Outbox, id).Err
 		if got.Error() != want.Error() || got.Outcome != want.Outcome || got.Wait != want.Wait {
 			t.Errorf("%s: %v, want %v", name, got, want)
 		}

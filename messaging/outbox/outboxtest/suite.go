@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
 )
 
 // A Host is what the processes run on that share one outbox. Each Open is that of another
@@ -170,4 +171,13 @@ func (p *process) crash() {
 		p.host.Kill(p.engine)
 	}
 	p.dead = true
+}
+
+// sound checks the database and that nothing hangs in the air.
+func sound(t testing.TB, o *process) {
+	t.Helper()
+	if err := o.host.Sound(t.Context(), o.engine); err != nil {
+		t.Error(err)
+	}
+	sample.WantWhole(t, o.engine)
 }

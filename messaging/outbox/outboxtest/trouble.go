@@ -8,6 +8,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
 )
 
 // testTrouble: a number that the last message did not get to for good, until a receipt of
@@ -40,39 +41,39 @@ func (on *suite) testTrouble(t *testing.T) {
 		"then called both":           {[]string{"FAILED 4775", "DELIVERED 9902"}, 4775},
 		"then an MMS is handed over": {[]string{"FAILED 4720", "mms DELIVERED"}, 4720},
 	} {
-		c := newClock()
+		c := sample.NewClock()
 		o := on.opened(t, on.place(t), outbox.Options{Now: c.Now})
 		var at time.Time
 		var message int64
 		for i, says := range test.says {
-			m := sms(fmt.Sprint("text ", i))
+			m := sample.SMS(fmt.Sprint("text ", i))
 			if rest, ok := strings.CutPrefix(says, "mms "); ok {
 				m, says = photo(m), rest
 			}
-			id := begun(t, o, m)[0]
+			id := sample.Begun(t, o.Outbox, m)[0]
 			api := fmt.Sprint("api-", i)
-			must(t, o.Settle(t.Context(), id, receiptFor(api, m), nil))
-			c.advance(time.Minute)
-			records := told(api, m, says)
+			sample.Must(t, o.Settle(t.Context(), id, sample.Receipt(api, m), nil))
+			c.Advance(time.Minute)
+			records := sample.Told(api, m, says)
 			_, err := o.Deliver(t.Context(), id, records)
-			must(t, err)
+			sample.Must(t, err)
 			if records[0].ErrorCode == test.want && test.want != 0 {
 				at, message = c.Now(), id
 			}
 		}
-		got, err := o.Trouble(t.Context(), []string{dave, alice, alice})
+		got, err := o.Trouble(t.Context(), []string{dave, sample.Alice, sample.Alice})
 		switch {
 		case err != nil:
 			t.Errorf("%s: Trouble = %v", name, err)
 		case test.want == 0 && len(got) != 0:
 			t.Errorf("%s: Trouble = %+v, want none", name, got)
-		case test.want != 0 && (len(got) != 1 || got[0].Number != alice || got[0].Code.Code != test.want ||
+		case test.want != 0 && (len(got) != 1 || got[0].Number != sample.Alice || got[0].Code.Code != test.want ||
 			got[0].Message != message || !got[0].At.Equal(at) || got[0].OptedOut() != (test.want%100 == 75)):
-			t.Errorf("%s: Trouble = %+v, want %s once, with %d by message %d at %s", name, got, alice, test.want, message, at)
+			t.Errorf("%s: Trouble = %+v, want %s once, with %d by message %d at %s", name, got, sample.Alice, test.want, message, at)
 		}
 		_, err = o.Prune(t.Context(), c.Now().Add(time.Hour))
-		must(t, err)
-		if got, err := o.Trouble(t.Context(), []string{alice}); err != nil || len(got) != 0 {
+		sample.Must(t, err)
+		if got, err := o.Trouble(t.Context(), []string{sample.Alice}); err != nil || len(got) != 0 {
 			t.Errorf("%s: after all was deleted Trouble = %+v, %v, want none", name, got, err)
 		}
 	}

@@ -10,19 +10,20 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
 )
 
 // copyFolder copies the files of a folder, and of those in it, as cp -r does.
 func copyFolder(t *testing.T, from, to string) {
 	t.Helper()
-	must(t, os.CopyFS(to, os.DirFS(from)))
+	sample.Must(t, os.CopyFS(to, os.DirFS(from)))
 }
 
 // oneRow is the only message of the outbox at path.
 func oneRow(t *testing.T, path string) outbox.Entry {
 	t.Helper()
 	rows, err := opened(t, path, outbox.Options{}).List(t.Context(), outbox.Filter{})
-	must(t, err)
+	sample.Must(t, err)
 	if len(rows) != 1 {
 		t.Fatalf("got %d messages, want 1", len(rows))
 	}
@@ -38,23 +39,23 @@ func TestAnewInACopy(t *testing.T) {
 			folder := filepath.Dir(path)
 			o := opened(t, path, outbox.Options{})
 			put := func() {
-				must(t, os.Rename(folder, folder+".old"))
-				must(t, os.Rename(folder+".copy", folder))
+				sample.Must(t, os.Rename(folder, folder+".old"))
+				sample.Must(t, os.Rename(folder+".copy", folder))
 			}
-			api := fakeAPI{send: func(_ context.Context, m messaging.Message) (*messaging.Receipt, error) {
+			api := sample.API{OnSend: func(_ context.Context, m messaging.Message) (*messaging.Receipt, error) {
 				copyFolder(t, folder, folder+".copy")
 				if replaced {
 					put()
 				}
-				return receiptFor("api-1", m), nil
+				return sample.Receipt("api-1", m), nil
 			}}
-			b, err := o.Plan(t.Context(), api, outbox.Plan{Messages: []messaging.Message{sms("x", alice)}})
-			must(t, err)
+			b, err := o.Plan(t.Context(), api, outbox.Plan{Messages: []messaging.Message{sample.SMS("x", sample.Alice)}})
+			sample.Must(t, err)
 			b.Send(t.Context(), 0)
 			if !replaced {
 				put()
 			}
-			if _, err := o.Begin(t.Context(), outbox.Plan{Messages: []messaging.Message{sms("y", alice)}}); !errors.Is(err, outbox.ErrGone) {
+			if _, err := o.Begin(t.Context(), outbox.Plan{Messages: []messaging.Message{sample.SMS("y", sample.Alice)}}); !errors.Is(err, outbox.ErrGone) {
 				t.Errorf("Begin = %v, want ErrGone", err)
 			}
 			_ = o.Close() // it says that the outbox was taken away
@@ -71,15 +72,15 @@ func TestAnewAfterAMoment(t *testing.T) {
 	path := place(t)
 	folder := filepath.Dir(path)
 	o := opened(t, path, outbox.Options{})
-	ids := begun(t, o, sms("x", alice))
-	must(t, os.Rename(folder, folder+".away"))
-	must(t, os.WriteFile(folder, nil, 0o600))
+	ids := sample.Begun(t, o, sample.SMS("x", sample.Alice))
+	sample.Must(t, os.Rename(folder, folder+".away"))
+	sample.Must(t, os.WriteFile(folder, nil, 0o600))
 	if _, err := o.SaveDraft(t.Context(), 0, "", []byte("words")); !errors.Is(err, outbox.ErrGone) {
 		t.Errorf("SaveDraft while it is away = %v, want ErrGone", err)
 	}
-	must(t, os.Remove(folder))
-	must(t, os.Rename(folder+".away", folder))
-	_ = o.Settle(t.Context(), ids[0], receiptFor("api-1", sms("x", alice)), nil)
+	sample.Must(t, os.Remove(folder))
+	sample.Must(t, os.Rename(folder+".away", folder))
+	_ = o.Settle(t.Context(), ids[0], sample.Receipt("api-1", sample.SMS("x", sample.Alice)), nil)
 	_ = o.Close()
 	if e := oneRow(t, path); e.State != outbox.Accepted || e.MessageID != "api-1" {
 		t.Errorf("got %s, id %q; want it accepted as api-1", e.State, e.MessageID)
@@ -97,7 +98,7 @@ func TestCheckAfterCommitFails(t *testing.T) {
 		}
 		return look()
 	}
-	ids, err := o.Begin(t.Context(), outbox.Plan{Messages: []messaging.Message{sms("x", alice)}})
+	ids, err := o.Begin(t.Context(), outbox.Plan{Messages: []messaging.Message{sample.SMS("x", sample.Alice)}})
 	if err != nil || len(ids) != 1 {
 		t.Errorf("Begin = %v, %v; want the row that is on the disk", ids, err)
 	}

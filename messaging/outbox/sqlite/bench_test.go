@@ -13,6 +13,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
 )
 
 // BenchmarkHistory reads an outbox of many rows: 20,000, or as many as the
@@ -23,10 +24,10 @@ func BenchmarkHistory(b *testing.B) {
 	b.Run("open", func(b *testing.B) { benchOpen(b, path) })
 	o := opened(b, path, outbox.Options{})
 	middle := int64(rows / 2)
-	known := entryOf(b, o, middle)
+	known := sample.RowOf(b, o, middle)
 	for known.MessageID == "" {
 		middle++
-		known = entryOf(b, o, middle)
+		known = sample.RowOf(b, o, middle)
 	}
 	number := known.Message.To[0]
 	for _, test := range []struct {
@@ -68,7 +69,7 @@ func BenchmarkHistory(b *testing.B) {
 			n := 0
 			for b.Loop() {
 				entries, err := o.List(b.Context(), test.f)
-				must(b, err)
+				sample.Must(b, err)
 				n = len(entries)
 			}
 			b.ReportMetric(float64(n), "rows")
@@ -84,13 +85,13 @@ func BenchmarkHistory(b *testing.B) {
 func benchOpen(b *testing.B, path string) {
 	for b.Loop() {
 		o, err := openWith(b.Context(), path, outbox.Options{}, hooks{})
-		must(b, err)
+		sample.Must(b, err)
 		entries, err := o.List(b.Context(), outbox.Filter{})
 		if err != nil || len(entries) != 100 {
 			b.Fatalf("List = %d rows, %v, want 100", len(entries), err)
 		}
 		b.StopTimer()
-		must(b, o.Close())
+		sample.Must(b, o.Close())
 		b.StartTimer()
 	}
 }
@@ -114,7 +115,7 @@ func benchAsides(b *testing.B, o *outbox.Outbox, known outbox.Detail) {
 	} {
 		b.Run(aside.name, func(b *testing.B) {
 			for b.Loop() {
-				must(b, aside.ask(b.Context()))
+				sample.Must(b, aside.ask(b.Context()))
 			}
 		})
 	}
@@ -122,9 +123,9 @@ func benchAsides(b *testing.B, o *outbox.Outbox, known outbox.Detail) {
 
 // sent is one send as the outbox sees it, with an API that answers at once.
 func sent(b *testing.B, o *outbox.Outbox, text string) {
-	m := sms(text)
-	batch, err := o.Plan(b.Context(), fakeAPI{send: func(context.Context, messaging.Message) (*messaging.Receipt, error) {
-		return receiptFor("", m), nil
+	m := sample.SMS(text)
+	batch, err := o.Plan(b.Context(), sample.API{OnSend: func(context.Context, messaging.Message) (*messaging.Receipt, error) {
+		return sample.Receipt("", m), nil
 	}}, outbox.Plan{Messages: []messaging.Message{m}})
 	if err != nil {
 		b.Error(err)
@@ -192,7 +193,7 @@ func benchDelete(b *testing.B, o *outbox.Outbox) {
 // message, as telex send does: what it waits for, and what memory it takes.
 func BenchmarkProcess(b *testing.B) {
 	path := place(b)
-	must(b, opened(b, path, outbox.Options{}).Close())
+	sample.Must(b, opened(b, path, outbox.Options{}).Close())
 	names := []string{"open", "begin", "settle", "close"}
 	var total [4]int64
 	var before, after int64
@@ -225,13 +226,13 @@ func helpOnce(ctx context.Context, path, argument string) error {
 		return err
 	}
 	lap(0)
-	m := sms("once " + argument)
+	m := sample.SMS("once " + argument)
 	ids, err := o.Begin(ctx, outbox.Plan{Messages: []messaging.Message{m}})
 	if err != nil {
 		return err
 	}
 	lap(1)
-	if err := o.Settle(ctx, ids[0], receiptFor("api-"+argument, m), nil); err != nil {
+	if err := o.Settle(ctx, ids[0], sample.Receipt("api-"+argument, m), nil); err != nil {
 		return err
 	}
 	lap(2)

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
 
 	"github.com/ncruces/go-sqlite3"
 )
@@ -97,7 +98,7 @@ func TestTry(t *testing.T) {
 // TestFileInTheWay names the file that stands where a folder should be.
 func TestFileInTheWay(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "home")
-	must(t, os.WriteFile(file, nil, 0o600))
+	sample.Must(t, os.WriteFile(file, nil, 0o600))
 	_, err := openWith(t.Context(), filepath.Join(file, ".local", "state", "telex", "outbox.db"), outbox.Options{}, hooks{})
 	if err == nil || !strings.Contains(err.Error(), fmt.Sprintf("%q is a file", file)) || !strings.Contains(err.Error(), "HOME") {
 		t.Errorf("Open = %v, want the file and HOME named", err)

@@ -8,6 +8,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
 )
 
 // aged is a closed outbox with some messages in it.
@@ -16,10 +17,10 @@ func aged(t *testing.T) (path string) {
 	path = place(t)
 	o := opened(t, path, outbox.Options{})
 	for i := range 15 {
-		id := begun(t, o, sms(strings.Repeat("words ", i)))[0]
-		must(t, o.Settle(t.Context(), id, receiptFor("", sms("")), nil))
+		id := sample.Begun(t, o, sample.SMS(strings.Repeat("words ", i)))[0]
+		sample.Must(t, o.Settle(t.Context(), id, sample.Receipt("", sample.SMS("")), nil))
 	}
-	must(t, o.Close())
+	sample.Must(t, o.Close())
 	return path
 }
 
@@ -27,21 +28,21 @@ func aged(t *testing.T) (path string) {
 func overwrite(t *testing.T, path string, at int64, with string) {
 	t.Helper()
 	f, err := os.OpenFile(path, os.O_RDWR, 0)
-	must(t, err)
+	sample.Must(t, err)
 	_, err = f.WriteAt([]byte(with), at)
-	must(t, err)
-	must(t, f.Close())
+	sample.Must(t, err)
+	sample.Must(t, f.Close())
 }
 
 func TestSetAside(t *testing.T) {
 	tests := map[string]func(t *testing.T, path string){
 		"garbage": func(t *testing.T, path string) {
-			must(t, os.WriteFile(path, []byte(strings.Repeat("no database ", 999)), 0o600))
+			sample.Must(t, os.WriteFile(path, []byte(strings.Repeat("no database ", 999)), 0o600))
 		},
-		"a word":    func(t *testing.T, path string) { must(t, os.WriteFile(path, []byte("x"), 0o600)) },
-		"cut short": func(t *testing.T, path string) { must(t, os.Truncate(path, 4096*3+100)) },
+		"a word":    func(t *testing.T, path string) { sample.Must(t, os.WriteFile(path, []byte("x"), 0o600)) },
+		"cut short": func(t *testing.T, path string) { sample.Must(t, os.Truncate(path, 4096*3+100)) },
 		"cut in the first page": func(t *testing.T, path string) {
-			must(t, os.Truncate(path, 1000))
+			sample.Must(t, os.Truncate(path, 1000))
 		},
 		"header of zeros":     func(t *testing.T, path string) { overwrite(t, path, 0, strings.Repeat("\x00", 100)) },
 		"first page of zeros": func(t *testing.T, path string) { overwrite(t, path, 0, strings.Repeat("\x00", 4096)) },
@@ -50,12 +51,12 @@ func TestSetAside(t *testing.T) {
 		},
 		"schema of noise": func(t *testing.T, path string) { overwrite(t, path, 100, strings.Repeat("\xfe", 3900)) },
 		"empty beside a log": func(t *testing.T, path string) {
-			must(t, os.Truncate(path, 0))
-			must(t, os.WriteFile(path+"-wal", []byte("changes"), 0o600))
+			sample.Must(t, os.Truncate(path, 0))
+			sample.Must(t, os.WriteFile(path+"-wal", []byte("changes"), 0o600))
 		},
 		"gone, its log left": func(t *testing.T, path string) {
-			must(t, os.Remove(path))
-			must(t, os.WriteFile(path+"-wal", []byte("changes"), 0o600))
+			sample.Must(t, os.Remove(path))
+			sample.Must(t, os.WriteFile(path+"-wal", []byte("changes"), 0o600))
 		},
 	}
 	for name, damage := range tests {
@@ -63,7 +64,7 @@ func TestSetAside(t *testing.T) {
 			path := aged(t)
 			damage(t, path)
 			before := contents(t, path)
-			clock := newClock()
+			clock := sample.NewClock()
 			o := opened(t, path, outbox.Options{Now: clock.Now})
 			aside := o.Report().SetAside
 			if want := strings.TrimSuffix(path, ".db") + ".damaged-20260301-120000.db"; aside != want {
@@ -75,9 +76,9 @@ func TestSetAside(t *testing.T) {
 					t.Errorf("%s%s holds %d bytes, want the %d that were there", aside, suffix, len(got), len(want))
 				}
 			}
-			begun(t, o, sms("anew"))
+			sample.Begun(t, o, sample.SMS("anew"))
 			sound(t, o)
-			must(t, o.Close())
+			sample.Must(t, o.Close())
 			if o = opened(t, path, outbox.Options{Now: clock.Now}); o.Report().SetAside != "" {
 				t.Errorf("SetAside() of a sound one = %q, want nothing", o.Report().SetAside)
 			}
@@ -89,25 +90,25 @@ func TestSetAside(t *testing.T) {
 // nothing of the first.
 func TestSetAsideTwice(t *testing.T) {
 	path := place(t)
-	clock := newClock()
+	clock := sample.NewClock()
 	names := map[string]bool{}
 	for _, garbage := range []string{"first garbage", "second garbage", "third garbage"} {
-		must(t, os.MkdirAll(filepath.Dir(path), 0o700))
-		must(t, os.WriteFile(path, []byte(garbage), 0o600))
+		sample.Must(t, os.MkdirAll(filepath.Dir(path), 0o700))
+		sample.Must(t, os.WriteFile(path, []byte(garbage), 0o600))
 		o := opened(t, path, outbox.Options{Now: clock.Now})
 		if b, err := os.ReadFile(o.Report().SetAside); err != nil || string(b) != garbage || names[o.Report().SetAside] {
 			t.Errorf("%s holds %q, %v, want %q and a new name", o.Report().SetAside, b, err, garbage)
 		}
 		names[o.Report().SetAside] = true
-		must(t, o.Close())
+		sample.Must(t, o.Close())
 	}
 }
 
 func TestDamageMetInUse(t *testing.T) {
 	path := aged(t)
 	o := opened(t, path, outbox.Options{})
-	root := value[int64](t, o, "SELECT rootpage FROM sqlite_schema WHERE name = 'exchanges'")
-	must(t, o.Close())
+	root := sample.Value[int64](t, eng(o), "SELECT rootpage FROM sqlite_schema WHERE name = 'exchanges'")
+	sample.Must(t, o.Close())
 	overwrite(t, path, (root-1)*4096, strings.Repeat("\xfe", 4096))
 	before := contents(t, path)["outbox.db"]
 
@@ -116,9 +117,9 @@ func TestDamageMetInUse(t *testing.T) {
 		t.Fatalf("SetAside() = %q before the damage was met", o.Report().SetAside)
 	}
 	_, err := o.Detail(t.Context(), 1)
-	wantFailure(t, err, path, outbox.ErrDamaged)
-	_, err = o.Begin(t.Context(), outbox.Plan{Messages: []messaging.Message{sms("topsecret")}})
-	wantFailure(t, err, path, outbox.ErrDamaged, "topsecret")
+	sample.WantFailure(t, err, path, outbox.ErrDamaged)
+	_, err = o.Begin(t.Context(), outbox.Plan{Messages: []messaging.Message{sample.SMS("topsecret")}})
+	sample.WantFailure(t, err, path, outbox.ErrDamaged, "topsecret")
 	if err := o.Close(); err != nil {
 		t.Errorf("Close() = %v, want nil", err)
 	}
@@ -127,7 +128,7 @@ func TestDamageMetInUse(t *testing.T) {
 	if b, err := os.ReadFile(o.Report().SetAside); err != nil || string(b) != before {
 		t.Errorf("SetAside() = %q of %d bytes, %v, want the damaged file", o.Report().SetAside, len(b), err)
 	}
-	begun(t, o, sms("anew"))
+	sample.Begun(t, o, sample.SMS("anew"))
 	if marked(eng(o).file) {
 		t.Error("the new file is still marked")
 	}
@@ -150,7 +151,7 @@ func TestDamagedWhileOthersUseIt(t *testing.T) {
 	overwrite(t, path, 0, strings.Repeat("\x00", 100))
 	before := contents(t, path)
 	_, err := openWith(t.Context(), path, outbox.Options{}, hooks{})
-	wantFailure(t, err, path, outbox.ErrDamaged)
+	sample.WantFailure(t, err, path, outbox.ErrDamaged)
 	if !strings.Contains(err.Error(), "another telex is using it") {
 		t.Errorf("error = %v, want it to say who is in the way", err)
 	}

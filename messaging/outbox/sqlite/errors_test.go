@@ -11,6 +11,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
 )
 
 func TestFull(t *testing.T) {
@@ -21,46 +22,46 @@ func TestFull(t *testing.T) {
 	var err error
 	for i := 0; err == nil; i++ {
 		var ids []int64
-		if ids, err = o.Begin(t.Context(), outbox.Plan{Messages: []messaging.Message{sms(fmt.Sprint(i, secret))}}); err == nil {
+		if ids, err = o.Begin(t.Context(), outbox.Plan{Messages: []messaging.Message{sample.SMS(fmt.Sprint(i, secret))}}); err == nil {
 			last = ids
 		}
 		if i > 1000 {
 			t.Fatal("60 pages hold a thousand messages")
 		}
 	}
-	wantFailure(t, err, path, outbox.ErrFull, "topsecret")
+	sample.WantFailure(t, err, path, outbox.ErrFull, "topsecret")
 	if !outbox.NotRecorded(err) {
 		t.Errorf("NotRecorded(%v) = false, want true", err)
 	}
-	if n := value[int64](t, o, "SELECT count(*) FROM messages"); n != last[0] {
+	if n := sample.Value[int64](t, eng(o), "SELECT count(*) FROM messages"); n != last[0] {
 		t.Errorf("%d rows, want the %d that were acknowledged", n, last[0])
 	}
-	wantState(t, o, last[0], outbox.Sending)
+	sample.WantState(t, o, last[0], outbox.Sending)
 	sound(t, o)
 
-	_, err = o.Plan(t.Context(), fakeAPI{}, outbox.Plan{Messages: []messaging.Message{sms(secret)}})
-	wantFailure(t, err, path, outbox.ErrFull, "topsecret")
+	_, err = o.Plan(t.Context(), sample.API{}, outbox.Plan{Messages: []messaging.Message{sample.SMS(secret)}})
+	sample.WantFailure(t, err, path, outbox.ErrFull, "topsecret")
 
 	// Once there is room, it goes on.
 	if _, err := eng(o).writer.db.ExecContext(t.Context(), "PRAGMA max_page_count = 100000"); err != nil {
 		t.Fatal(err)
 	}
-	begun(t, o, sms(secret))
+	sample.Begun(t, o, sample.SMS(secret))
 }
 
 func TestLocked(t *testing.T) {
 	path := place(t)
-	must(t, opened(t, path, outbox.Options{}).Close())
+	sample.Must(t, opened(t, path, outbox.Options{}).Close())
 	p := started(t, "lock", path, "")
 	p.want("locked")
 	o := hooked(t, path, outbox.Options{}, hooks{busy: 20 * time.Millisecond})
-	_, err := o.Begin(t.Context(), outbox.Plan{Messages: []messaging.Message{sms("topsecret")}})
-	wantFailure(t, err, path, outbox.ErrLocked, "topsecret")
+	_, err := o.Begin(t.Context(), outbox.Plan{Messages: []messaging.Message{sample.SMS("topsecret")}})
+	sample.WantFailure(t, err, path, outbox.ErrLocked, "topsecret")
 	if entries, err := o.List(t.Context(), outbox.Filter{}); err != nil || len(entries) != 0 {
 		t.Errorf("List() while another writes = %d rows, %v, want none and nil", len(entries), err)
 	}
 	p.end()
-	begun(t, o, sms("now"))
+	sample.Begun(t, o, sample.SMS("now"))
 }
 
 // TestMadeByMany opens an outbox that is not there yet many times at once. SQLite
@@ -91,15 +92,15 @@ func TestMadeByMany(t *testing.T) {
 func TestNewer(t *testing.T) {
 	path := place(t)
 	o := opened(t, path, outbox.Options{})
-	begun(t, o, sms("Hi"))
+	sample.Begun(t, o, sample.SMS("Hi"))
 	if _, err := eng(o).writer.db.ExecContext(t.Context(), "PRAGMA user_version = 99"); err != nil {
 		t.Fatal(err)
 	}
-	must(t, o.Close())
+	sample.Must(t, o.Close())
 	before := contents(t, path)["outbox.db"]
 	for range 2 {
 		_, err := openWith(t.Context(), path, outbox.Options{}, hooks{})
-		wantFailure(t, err, path, outbox.ErrNewer)
+		sample.WantFailure(t, err, path, outbox.ErrNewer)
 		if !strings.Contains(err.Error(), "99") {
 			t.Errorf("error = %v, want the version in it", err)
 		}
@@ -112,28 +113,28 @@ func TestNewer(t *testing.T) {
 func TestNoFile(t *testing.T) {
 	folder := t.TempDir()
 	path := filepath.Join(folder, "outbox.db")
-	must(t, os.Mkdir(path, 0o755))
+	sample.Must(t, os.Mkdir(path, 0o755))
 	_, err := openWith(t.Context(), path, outbox.Options{}, hooks{})
-	wantFailure(t, err, path, nil)
+	sample.WantFailure(t, err, path, nil)
 	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o755 {
 		t.Errorf("the folder in the way: %v, %v, want it untouched", info, err)
 	}
-	must(t, os.WriteFile(filepath.Join(folder, "file"), nil, 0o600))
+	sample.Must(t, os.WriteFile(filepath.Join(folder, "file"), nil, 0o600))
 	path = filepath.Join(folder, "file", "outbox.db")
 	_, err = openWith(t.Context(), path, outbox.Options{}, hooks{})
-	wantFailure(t, err, path, nil)
+	sample.WantFailure(t, err, path, nil)
 }
 
 func TestLink(t *testing.T) {
 	folder := t.TempDir()
 	target, link := filepath.Join(folder, "disk", "real.db"), filepath.Join(folder, "telex", "outbox.db")
-	must(t, os.MkdirAll(filepath.Dir(target), 0o700))
-	must(t, os.MkdirAll(filepath.Dir(link), 0o700))
-	must(t, os.Symlink(target, link))
+	sample.Must(t, os.MkdirAll(filepath.Dir(target), 0o700))
+	sample.Must(t, os.MkdirAll(filepath.Dir(link), 0o700))
+	sample.Must(t, os.Symlink(target, link))
 	a := opened(t, link, outbox.Options{})
-	id := begun(t, a, sms("Hi"))[0]
+	id := sample.Begun(t, a, sample.SMS("Hi"))[0]
 	b := opened(t, target, outbox.Options{})
-	wantState(t, b, id, outbox.Sending) // they know of each other
+	sample.WantState(t, b, id, outbox.Sending) // they know of each other
 	if a.Path() != link {
 		t.Errorf("Path() = %s, want %s", a.Path(), link)
 	}
@@ -145,11 +146,11 @@ func TestLink(t *testing.T) {
 func TestClosed(t *testing.T) {
 	path := place(t)
 	o := opened(t, path, outbox.Options{})
-	must(t, o.Close())
-	must(t, o.Close())
-	_, err := o.Begin(t.Context(), outbox.Plan{Messages: []messaging.Message{sms("Hi")}})
-	wantFailure(t, err, path, outbox.ErrClosed)
-	wantFailure(t, o.Settle(t.Context(), 1, nil, lost()), path, outbox.ErrClosed)
+	sample.Must(t, o.Close())
+	sample.Must(t, o.Close())
+	_, err := o.Begin(t.Context(), outbox.Plan{Messages: []messaging.Message{sample.SMS("Hi")}})
+	sample.WantFailure(t, err, path, outbox.ErrClosed)
+	sample.WantFailure(t, o.Settle(t.Context(), 1, nil, sample.Lost()), path, outbox.ErrClosed)
 	if locks := lockFiles(t, path); len(locks) != 0 {
 		t.Errorf("lock files after Close: %v, want none", locks)
 	}

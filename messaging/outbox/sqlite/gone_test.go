@@ -12,45 +12,48 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
 )
 
 // waysToGo are what people and programs do to the files of a program that runs.
 func waysToGo() map[string]func(t *testing.T, path string) {
 	return map[string]func(*testing.T, string){
-		"folder removed": func(t *testing.T, path string) { must(t, os.RemoveAll(filepath.Dir(path))) },
-		"folder moved":   func(t *testing.T, path string) { must(t, os.Rename(filepath.Dir(path), filepath.Dir(path)+"-aside")) },
+		"folder removed": func(t *testing.T, path string) { sample.Must(t, os.RemoveAll(filepath.Dir(path))) },
+		"folder moved": func(t *testing.T, path string) {
+			sample.Must(t, os.Rename(filepath.Dir(path), filepath.Dir(path)+"-aside"))
+		},
 		"folder replaced": func(t *testing.T, path string) {
-			must(t, os.Rename(filepath.Dir(path), filepath.Dir(path)+"-aside"))
-			must(t, os.Mkdir(filepath.Dir(path), 0o700))
+			sample.Must(t, os.Rename(filepath.Dir(path), filepath.Dir(path)+"-aside"))
+			sample.Must(t, os.Mkdir(filepath.Dir(path), 0o700))
 		},
-		"file removed": func(t *testing.T, path string) { must(t, os.Remove(path)) },
-		"file moved":   func(t *testing.T, path string) { must(t, os.Rename(path, path+".bak")) },
+		"file removed": func(t *testing.T, path string) { sample.Must(t, os.Remove(path)) },
+		"file moved":   func(t *testing.T, path string) { sample.Must(t, os.Rename(path, path+".bak")) },
 		"file replaced": func(t *testing.T, path string) {
-			must(t, os.Rename(backup(t, path), path))
+			sample.Must(t, os.Rename(backup(t, path), path))
 		},
-		"log removed":        func(t *testing.T, path string) { must(t, os.Remove(path+"-wal")) },
-		"log cut to nothing": func(t *testing.T, path string) { must(t, os.Truncate(path+"-wal", 0)) },
+		"log removed":        func(t *testing.T, path string) { sample.Must(t, os.Remove(path+"-wal")) },
+		"log cut to nothing": func(t *testing.T, path string) { sample.Must(t, os.Truncate(path+"-wal", 0)) },
 		"log cut": func(t *testing.T, path string) {
 			info, err := os.Stat(path + "-wal")
-			must(t, err)
-			must(t, os.Truncate(path+"-wal", info.Size()-1))
+			sample.Must(t, err)
+			sample.Must(t, os.Truncate(path+"-wal", info.Size()-1))
 		},
-		"index removed": func(t *testing.T, path string) { must(t, os.Remove(path+"-shm")) },
+		"index removed": func(t *testing.T, path string) { sample.Must(t, os.Remove(path+"-shm")) },
 		"all of it removed": func(t *testing.T, path string) {
 			for _, f := range []string{path, path + "-wal", path + "-shm"} {
-				must(t, os.Remove(f))
+				sample.Must(t, os.Remove(f))
 			}
 		},
 		"backup copied over it": func(t *testing.T, path string) {
 			b, err := os.ReadFile(backup(t, path))
-			must(t, err)
-			must(t, os.WriteFile(path, b, 0o600))
+			sample.Must(t, err)
+			sample.Must(t, os.WriteFile(path, b, 0o600))
 		},
 		"backup copied over it and its log": func(t *testing.T, path string) {
 			b, err := os.ReadFile(backup(t, path))
-			must(t, err)
-			must(t, os.WriteFile(path, b, 0o600))
-			must(t, os.WriteFile(path+"-wal", nil, 0o600))
+			sample.Must(t, err)
+			sample.Must(t, os.WriteFile(path, b, 0o600))
+			sample.Must(t, os.WriteFile(path+"-wal", nil, 0o600))
 		},
 	}
 }
@@ -59,7 +62,7 @@ func waysToGo() map[string]func(t *testing.T, path string) {
 func backup(t *testing.T, path string) string {
 	t.Helper()
 	other := filepath.Join(filepath.Dir(filepath.Dir(path)), "backup", "outbox.db")
-	must(t, opened(t, other, outbox.Options{}).Close())
+	sample.Must(t, opened(t, other, outbox.Options{}).Close())
 	return other
 }
 
@@ -71,18 +74,18 @@ func TestGone(t *testing.T) {
 			path := place(t)
 			o := opened(t, path, outbox.Options{})
 			sends := 0
-			api := fakeAPI{send: func(_ context.Context, m messaging.Message) (*messaging.Receipt, error) {
+			api := sample.API{OnSend: func(_ context.Context, m messaging.Message) (*messaging.Receipt, error) {
 				if sends++; sends == 3 {
 					goAway(t, path)
 				}
-				return receiptFor("api-"+m.To[0], m), nil
+				return sample.Receipt("api-"+m.To[0], m), nil
 			}}
 			var messages []messaging.Message
-			for _, to := range []string{alice, bob, carol, "+12345678905", "+12345678906"} {
-				messages = append(messages, sms("the same for all", to))
+			for _, to := range []string{sample.Alice, sample.Bob, sample.Carol, "+12345678905", "+12345678906"} {
+				messages = append(messages, sample.SMS("the same for all", to))
 			}
 			b, err := o.Plan(t.Context(), api, outbox.Plan{Messages: messages})
-			must(t, err)
+			sample.Must(t, err)
 			for i := range messages {
 				r := b.Send(t.Context(), i)
 				switch {
@@ -92,7 +95,7 @@ func TestGone(t *testing.T) {
 					if r.Receipt == nil {
 						t.Errorf("message %d: %+v, want the receipt that came", i, r)
 					}
-					wantFailure(t, r.Unrecorded, path, outbox.ErrGone)
+					sample.WantFailure(t, r.Unrecorded, path, outbox.ErrGone)
 				case i > 2:
 					if !outbox.NotRecorded(r.Err) || !errors.Is(r.Err, outbox.ErrGone) {
 						t.Errorf("message %d: %v, want it unsent, for the outbox is gone", i, r.Err)
@@ -102,11 +105,11 @@ func TestGone(t *testing.T) {
 			if sends != 3 {
 				t.Errorf("%d messages left, want none after the third", sends)
 			}
-			_, err = o.Begin(t.Context(), outbox.Plan{Messages: []messaging.Message{sms("another")}})
-			wantFailure(t, err, path, outbox.ErrGone)
+			_, err = o.Begin(t.Context(), outbox.Plan{Messages: []messaging.Message{sample.SMS("another")}})
+			sample.WantFailure(t, err, path, outbox.ErrGone)
 			_, err = o.List(t.Context(), outbox.Filter{})
-			wantFailure(t, err, path, outbox.ErrGone)
-			must(t, o.Close())
+			sample.WantFailure(t, err, path, outbox.ErrGone)
+			sample.Must(t, o.Close())
 
 			next := opened(t, path, outbox.Options{})
 			_, err = next.Begin(t.Context(), outbox.Plan{Messages: messages})
@@ -121,7 +124,7 @@ func TestGone(t *testing.T) {
 					t.Errorf("%s: %s, %q; want it accepted, with its id", r.Recipient, r.Entry.State, r.Entry.MessageID)
 				}
 			}
-			if want := []string{alice, bob, carol}; !slices.Equal(asked, want) {
+			if want := []string{sample.Alice, sample.Bob, sample.Carol}; !slices.Equal(asked, want) {
 				t.Errorf("it asks about %q, want %q", asked, want)
 			}
 			sound(t, next)
@@ -135,15 +138,15 @@ func TestGoneDraft(t *testing.T) {
 		t.Run(way, func(t *testing.T) {
 			path := place(t)
 			o := opened(t, path, outbox.Options{})
-			id := saved(t, o, 0, "before")
+			id := sample.Saved(t, o, 0, "before")
 			goAway(t, path)
 			for _, text := range []string{"after", "and on"} {
 				if got, err := o.SaveDraft(t.Context(), id, "p", []byte(text)); err != nil || got != id {
 					t.Fatalf("SaveDraft = %d, %v; want %d", got, err, id)
 				}
 			}
-			must(t, o.Close())
-			drafts := draftsOf(t, opened(t, path, outbox.Options{}))
+			sample.Must(t, o.Close())
+			drafts := sample.DraftsOf(t, opened(t, path, outbox.Options{}))
 			if !slices.ContainsFunc(drafts, func(d outbox.Draft) bool { return string(d.Body) == "and on" }) {
 				t.Errorf("the next telex finds %v, want the draft", drafts)
 			}
@@ -157,11 +160,11 @@ func TestGoneWithin(t *testing.T) {
 	path := place(t)
 	within := func(string) bool { return os.Remove(path) != nil } // it is asked in a transaction
 	o := opened(t, path, outbox.Options{MMSReceipts: within})
-	m := sms("Hi")
-	id := begun(t, o, m)[0]
-	must(t, o.Settle(t.Context(), id, receiptFor("api", m), nil))
-	_, err := o.Deliver(t.Context(), id, told("api", m, "DELIVERED"))
-	wantFailure(t, err, path, outbox.ErrGone)
+	m := sample.SMS("Hi")
+	id := sample.Begun(t, o, m)[0]
+	sample.Must(t, o.Settle(t.Context(), id, sample.Receipt("api", m), nil))
+	_, err := o.Deliver(t.Context(), id, sample.Told("api", m, "DELIVERED"))
+	sample.WantFailure(t, err, path, outbox.ErrGone)
 }
 
 // TestGoneUnseen: an outbox that nobody wrote to after it was replaced takes nothing of
@@ -169,21 +172,21 @@ func TestGoneWithin(t *testing.T) {
 func TestGoneUnseen(t *testing.T) {
 	path := place(t)
 	old := opened(t, path, outbox.Options{})
-	begun(t, old, sms("old"))
+	sample.Begun(t, old, sample.SMS("old"))
 	_, err := old.List(t.Context(), outbox.Filter{}) // so that readers are open, too
-	must(t, err)
-	must(t, os.RemoveAll(filepath.Dir(path)))
+	sample.Must(t, err)
+	sample.Must(t, os.RemoveAll(filepath.Dir(path)))
 	o := opened(t, path, outbox.Options{})
-	id := begun(t, o, sms("new"))[0]
+	id := sample.Begun(t, o, sample.SMS("new"))[0]
 	if err := old.Close(); !errors.Is(err, outbox.ErrGone) {
 		t.Errorf("Close = %v, want %v", err, outbox.ErrGone)
 	}
-	must(t, o.Start(t.Context(), begun(t, o, sms("a"), sms("b"))[1]))
+	sample.Must(t, o.Start(t.Context(), sample.Begun(t, o, sample.SMS("a"), sample.SMS("b"))[1]))
 	if rows := contents(t, path); rows["outbox.db-wal"] == "" || rows["outbox.db-shm"] == "" {
 		t.Error("the log of the new outbox is gone")
 	}
-	wantState(t, o, id, outbox.Sending)
-	if got := idsIn(t, o, outbox.Filter{Search: "old"}); len(got) != 1 {
+	sample.WantState(t, o, id, outbox.Sending)
+	if got := sample.IDsIn(t, o, outbox.Filter{Search: "old"}); len(got) != 1 {
 		t.Errorf("%d rows of what the old one sent, want 1", len(got))
 	}
 }
@@ -193,38 +196,38 @@ func TestPresent(t *testing.T) {
 	path := place(t)
 	o, other := opened(t, path, outbox.Options{}), opened(t, path, outbox.Options{})
 	for _, do := range []string{"PRAGMA wal_checkpoint(passive)", "PRAGMA wal_checkpoint(restart)", "PRAGMA wal_checkpoint(truncate)", "VACUUM"} {
-		begun(t, o, sms(strings.Repeat(do, 100)))
-		begun(t, other, sms("of the other one"))
-		must(t, drain(eng(other).writer.db.QueryContext(t.Context(), do)))
+		sample.Begun(t, o, sample.SMS(strings.Repeat(do, 100)))
+		sample.Begun(t, other, sample.SMS("of the other one"))
+		sample.Must(t, drain(eng(other).writer.db.QueryContext(t.Context(), do)))
 		if do == "VACUUM" {
-			must(t, drain(eng(o).writer.db.QueryContext(t.Context(), "PRAGMA wal_checkpoint(truncate)")))
+			sample.Must(t, drain(eng(o).writer.db.QueryContext(t.Context(), "PRAGMA wal_checkpoint(truncate)")))
 		}
-		begun(t, o, sms("after "+do))
-		must(t, other.Present(t.Context()))
+		sample.Begun(t, o, sample.SMS("after "+do))
+		sample.Must(t, other.Present(t.Context()))
 	}
-	must(t, os.Chmod(path, 0o400)) // no other file by that
-	must(t, os.Chmod(path, 0o600))
-	must(t, os.RemoveAll(eng(o).owner.folder))
-	begun(t, o, sms("locks are made anew"))
+	sample.Must(t, os.Chmod(path, 0o400)) // no other file by that
+	sample.Must(t, os.Chmod(path, 0o600))
+	sample.Must(t, os.RemoveAll(eng(o).owner.folder))
+	sample.Begun(t, o, sample.SMS("locks are made anew"))
 	if !current(eng(o).use) {
 		t.Error("nobody would know that the outbox is in use")
 	}
-	must(t, os.Rename(filepath.Dir(path), filepath.Dir(path)+"-2"))
-	must(t, os.Symlink(filepath.Dir(path)+"-2", filepath.Dir(path)))
-	begun(t, o, sms("the name leads to it still"))
+	sample.Must(t, os.Rename(filepath.Dir(path), filepath.Dir(path)+"-2"))
+	sample.Must(t, os.Symlink(filepath.Dir(path)+"-2", filepath.Dir(path)))
+	sample.Begun(t, o, sample.SMS("the name leads to it still"))
 }
 
 // TestIndexOfAnother: what cannot be read as an index says nothing.
 func TestIndexOfAnother(t *testing.T) {
 	f, err := os.Create(filepath.Join(t.TempDir(), "index"))
-	must(t, err)
+	sample.Must(t, err)
 	defer func() { _ = f.Close() }()
 	for _, content := range []string{"", "short", strings.Repeat("\x01", indexLength)} {
-		must(t, f.Truncate(0))
+		sample.Must(t, f.Truncate(0))
 		_, err := f.WriteAt([]byte(content), 0)
-		must(t, err)
+		sample.Must(t, err)
 		_, err = f.Seek(0, io.SeekStart)
-		must(t, err)
+		sample.Must(t, err)
 		if x, ok := readIndex(f); ok {
 			t.Errorf("%q reads as %+v", content, x)
 		}
@@ -234,9 +237,9 @@ func TestIndexOfAnother(t *testing.T) {
 // BenchmarkCheck is what making sure of the files costs each commit, twice.
 func BenchmarkCheck(b *testing.B) {
 	o := opened(b, place(b), outbox.Options{})
-	begun(b, o, sms("Hi"))
+	sample.Begun(b, o, sample.SMS("Hi"))
 	for b.Loop() {
-		must(b, eng(o).identity.check())
+		sample.Must(b, eng(o).identity.check())
 	}
 }
 
@@ -245,10 +248,10 @@ func BenchmarkCheck(b *testing.B) {
 func TestGoneLeftAlone(t *testing.T) {
 	path := place(t)
 	o := opened(t, path, outbox.Options{})
-	saved(t, o, 0, "a draft")
+	sample.Saved(t, o, 0, "a draft")
 	before, err := os.ReadFile(backup(t, path))
-	must(t, err)
-	must(t, os.WriteFile(path, before, 0o600))
+	sample.Must(t, err)
+	sample.Must(t, os.WriteFile(path, before, 0o600))
 	if err := o.Close(); !errors.Is(err, outbox.ErrGone) {
 		t.Errorf("Close = %v, want %v", err, outbox.ErrGone)
 	}
@@ -262,18 +265,18 @@ func TestGoneLeftAlone(t *testing.T) {
 func TestRunTakenAway(t *testing.T) {
 	path := place(t)
 	o, err := openWith(t.Context(), path, outbox.Options{}, hooks{})
-	must(t, err)
+	sample.Must(t, err)
 	run, err := o.NewRun(t.Context(), "")
-	must(t, err)
-	m := sms("Hi")
-	_, err = o.FillRun(t.Context(), run.ID, outbox.By{}, slices.Values([]messaging.Message{m, sms("Hi", bob)}))
-	must(t, err)
-	must(t, o.StartRun(t.Context(), run.ID))
+	sample.Must(t, err)
+	m := sample.SMS("Hi")
+	_, err = o.FillRun(t.Context(), run.ID, outbox.By{}, slices.Values([]messaging.Message{m, sample.SMS("Hi", sample.Bob)}))
+	sample.Must(t, err)
+	sample.Must(t, o.StartRun(t.Context(), run.ID))
 	b, err := o.Claim(t.Context(), nil, run.ID, 1)
-	must(t, err)
-	must(t, o.Start(t.Context(), b.IDs()[0]))
-	must(t, os.RemoveAll(filepath.Dir(path)))
-	if err := o.Settle(t.Context(), b.IDs()[0], receiptFor("api", m), nil); !isErr(err, outbox.ErrGone) {
+	sample.Must(t, err)
+	sample.Must(t, o.Start(t.Context(), b.IDs()[0]))
+	sample.Must(t, os.RemoveAll(filepath.Dir(path)))
+	if err := o.Settle(t.Context(), b.IDs()[0], sample.Receipt("api", m), nil); !errors.Is(err, outbox.ErrGone) {
 		t.Errorf("Settle = %v, want ErrGone", err)
 	}
 	_ = o.Close()
@@ -292,28 +295,28 @@ func TestGoneTwins(t *testing.T) {
 			path := place(t)
 			o := opened(t, path, outbox.Options{})
 			run, err := o.NewRun(t.Context(), "twins")
-			must(t, err)
-			_, err = o.FillRun(t.Context(), run.ID, outbox.By{}, slices.Values([]messaging.Message{sms("Hi"), sms("Hi")}))
-			must(t, err)
-			must(t, o.StartRun(t.Context(), run.ID))
-			must(t, o.Close())
+			sample.Must(t, err)
+			_, err = o.FillRun(t.Context(), run.ID, outbox.By{}, slices.Values([]messaging.Message{sample.SMS("Hi"), sample.SMS("Hi")}))
+			sample.Must(t, err)
+			sample.Must(t, o.StartRun(t.Context(), run.ID))
+			sample.Must(t, o.Close())
 			old, err := os.ReadFile(path)
-			must(t, err)
+			sample.Must(t, err)
 
 			sends := 0
-			api := fakeAPI{send: func(_ context.Context, m messaging.Message) (*messaging.Receipt, error) {
+			api := sample.API{OnSend: func(_ context.Context, m messaging.Message) (*messaging.Receipt, error) {
 				sends++
-				return receiptFor("api", m), nil
+				return sample.Receipt("api", m), nil
 			}}
 			o = opened(t, path, outbox.Options{})
 			b, err := o.Claim(t.Context(), api, run.ID, 2)
-			must(t, err)
+			sample.Must(t, err)
 			b.Run(t.Context(), outbox.RunOptions{})
 			for _, f := range []string{path, path + "-wal", path + "-shm"} {
-				must(t, os.Remove(f))
+				sample.Must(t, os.Remove(f))
 			}
 			if copied {
-				must(t, os.WriteFile(path, old, 0o600))
+				sample.Must(t, os.WriteFile(path, old, 0o600))
 			}
 			_ = o.Close()
 			next := opened(t, path, outbox.Options{})
@@ -322,7 +325,7 @@ func TestGoneTwins(t *testing.T) {
 			} else if b != nil {
 				b.Run(t.Context(), outbox.RunOptions{})
 			}
-			if n := value[int](t, next, "SELECT count(*) FROM messages WHERE state = 'accepted'"); sends != 2 || n != 2 {
+			if n := sample.Value[int](t, eng(next), "SELECT count(*) FROM messages WHERE state = 'accepted'"); sends != 2 || n != 2 {
 				t.Errorf("%d messages left and %d are recorded as accepted, want 2 and 2", sends, n)
 			}
 		})

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
 
 	"github.com/ncruces/go-sqlite3/ext/fts5"
 )
@@ -14,7 +15,7 @@ import (
 func gramsIn(t *testing.T, text string) map[string]bool {
 	t.Helper()
 	all := map[string]bool{}
-	must(t, grams{}.Tokenize(fts5.TOKENIZE_DOCUMENT, text, "", func(_ fts5.TokenFlag, token string, _, _ int) error {
+	sample.Must(t, grams{}.Tokenize(fts5.TOKENIZE_DOCUMENT, text, "", func(_ fts5.TokenFlag, token string, _, _ int) error {
 		all[token] = true
 		return nil
 	}))

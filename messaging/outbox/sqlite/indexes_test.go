@@ -9,6 +9,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
 )
 
 // A watched place notes what is asked of its engine.
@@ -75,14 +76,14 @@ func TestIndexes(t *testing.T) {
 	path := place(t)
 	var asked []question
 	watch, err := outbox.Open(t.Context(), watched{file{path: path}, &asked}, outbox.Options{})
-	must(t, err)
-	t.Cleanup(func() { must(t, watch.Close()) })
+	sample.Must(t, err)
+	t.Cleanup(func() { sample.Must(t, watch.Close()) })
 	o := opened(t, path, outbox.Options{})
 	plan := func(q question) string {
-		return strings.Join(rowsOf(t, o, "EXPLAIN QUERY PLAN "+q.query, q.args...), "\n")
+		return strings.Join(sample.Lines(t, eng(o), "EXPLAIN QUERY PLAN "+q.query, q.args...), "\n")
 	}
-	_, err = watch.Repeats(t.Context(), []messaging.Message{sms("Hi")})
-	must(t, err)
+	_, err = watch.Repeats(t.Context(), []messaging.Message{sample.SMS("Hi")})
+	sample.Must(t, err)
 	indexes := []string{"messages_content (content=? AND created_at>?)", "messages_late (content=? AND updated_at>?)", "messages_undecided (content=?)", "messages_doubt (content=?)"}
 	if len(asked) != len(indexes) {
 		t.Fatalf("%d questions are asked, want %d: %v", len(asked), len(indexes), asked)
@@ -93,8 +94,8 @@ func TestIndexes(t *testing.T) {
 		}
 	}
 	asked = nil
-	_, err = watch.Trouble(t.Context(), []string{alice})
-	must(t, err)
+	_, err = watch.Trouble(t.Context(), []string{sample.Alice})
+	sample.Must(t, err)
 	if got := plan(asked[0]); !strings.Contains(got, "deliveries_recipient (recipient=?)") || strings.Contains(got, "TEMP B-TREE") {
 		t.Errorf("trouble: %s, want index deliveries_recipient and nothing sorted", got)
 	}
@@ -105,19 +106,19 @@ func TestIndexesOfRuns(t *testing.T) {
 	path := place(t)
 	var asked []question
 	watch, err := outbox.Open(t.Context(), watched{file{path: path}, &asked}, outbox.Options{})
-	must(t, err)
+	sample.Must(t, err)
 	run, err := watch.NewRun(t.Context(), "")
-	must(t, err)
-	_, err = watch.FillRun(t.Context(), run.ID, outbox.By{}, slices.Values([]messaging.Message{sms("Hi")}))
-	must(t, err)
-	must(t, watch.StartRun(t.Context(), run.ID))
+	sample.Must(t, err)
+	_, err = watch.FillRun(t.Context(), run.ID, outbox.By{}, slices.Values([]messaging.Message{sample.SMS("Hi")}))
+	sample.Must(t, err)
+	sample.Must(t, watch.StartRun(t.Context(), run.ID))
 	for range 2 { // the second time looks for the dead
 		_, err = watch.Claim(t.Context(), nil, run.ID, 1)
-		must(t, err)
+		sample.Must(t, err)
 	}
-	must(t, watch.PauseRun(t.Context(), run.ID))
-	must(t, watch.CancelRun(t.Context(), run.ID))
-	must(t, watch.Close())
+	sample.Must(t, watch.PauseRun(t.Context(), run.ID))
+	sample.Must(t, watch.CancelRun(t.Context(), run.ID))
+	sample.Must(t, watch.Close())
 	o := opened(t, path, outbox.Options{})
 	for part, index := range map[string]string{
 		"state = 'running') RETURNING id":             "messages_run (run=? AND state=? AND owner=?)",
@@ -132,7 +133,7 @@ func TestIndexesOfRuns(t *testing.T) {
 			t.Errorf("nobody asked anything with %q", part)
 			continue
 		}
-		got := strings.Join(rowsOf(t, o, "EXPLAIN QUERY PLAN "+asked[i].query, asked[i].args...), "\n")
+		got := strings.Join(sample.Lines(t, eng(o), "EXPLAIN QUERY PLAN "+asked[i].query, asked[i].args...), "\n")
 		if !strings.Contains(got, index) || strings.Contains(got, "SCAN messages") || strings.Contains(got, "FOR ORDER BY") {
 			t.Errorf("%s: %s, want index %s and nothing sorted", asked[i].query, got, index)
 		}

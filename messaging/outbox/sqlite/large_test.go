@@ -18,6 +18,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
 )
 
 // rowsVariable names the environment variable with the number of rows in the outbox
@@ -63,16 +64,16 @@ func filled(b *testing.B, rows int) (path string) {
 	path = place(b)
 	o := hooked(b, path, outbox.Options{}, hooks{pragmas: []string{"synchronous(off)", "cache_size(-65536)"}})
 	start := time.Now()
-	must(b, eng(o).writer.write(b.Context(), func(ctx context.Context, tx outbox.Tx) error {
+	sample.Must(b, eng(o).writer.write(b.Context(), func(ctx context.Context, tx outbox.Tx) error {
 		f := filler{r: rand.New(rand.NewPCG(1, 2)), rows: rows, at: time.Date(2022, 1, 1, 8, 0, 0, 0, time.UTC)}
 		if err := tx.QueryRowContext(ctx, "SELECT value FROM meta WHERE name = 'digest_key'").Scan(&f.key); err != nil {
 			return err
 		}
 		return f.fill(ctx, tx, o)
 	}))
-	must(b, o.Close())
+	sample.Must(b, o.Close())
 	info, err := os.Stat(path)
-	must(b, err)
+	sample.Must(b, err)
 	b.Logf("%d rows made in %s, %d MB", rows, time.Since(start).Round(time.Second/10), info.Size()>>20)
 	return path
 }
@@ -122,7 +123,7 @@ func (f *filler) fill(ctx context.Context, tx outbox.Tx, o *outbox.Outbox) error
 // add makes one row and what belongs to it.
 func (f *filler) add(ctx context.Context, into map[string]*sql.Stmt, o *outbox.Outbox, id int64) error {
 	f.at = f.at.Add(time.Duration(f.r.IntN(240_000)) * time.Millisecond)
-	at := micros(f.at)
+	at := sample.Micros(f.at)
 	m, state := f.message(id), f.state()
 	if state == outbox.Rejected {
 		m.Text = strings.ReplaceAll(m.Text, elseWord, "store")
@@ -211,7 +212,7 @@ func (f *filler) pick(words string) string {
 
 func (f *filler) message(id int64) messaging.Message {
 	m := messaging.Message{
-		From: fmt.Sprintf("+1919555010%d", f.r.IntN(5)), To: []string{f.number()}, ApplicationID: testApp,
+		From: fmt.Sprintf("+1919555010%d", f.r.IntN(5)), To: []string{f.number()}, ApplicationID: sample.Application,
 		Tag: fmt.Sprintf("%s-%d", f.pick("ticket|order|visit"), f.r.IntN(400_000)),
 	}
 	if f.r.IntN(50) == 0 {
@@ -270,13 +271,13 @@ func (f *filler) exchange(id int64, m messaging.Message, s outbox.State) (x stor
 	}
 	switch s {
 	case outbox.Rejected:
-		failed(refusal(m.Text))
+		failed(sample.Refusal(m.Text))
 		return x, nil
 	case outbox.Unsent:
-		failed(neverLeft())
+		failed(sample.NeverLeft())
 		return x, nil
 	case outbox.Unknown, outbox.Queued, outbox.Sending:
-		failed(lost())
+		failed(sample.Lost())
 		return x, nil
 	case outbox.Accepted, outbox.Sent, outbox.Delivered, outbox.Unconfirmed, outbox.Failed:
 	}

@@ -12,6 +12,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
 )
 
 func TestKilledProcess(t *testing.T) {
@@ -21,9 +22,9 @@ func TestKilledProcess(t *testing.T) {
 	p.want("begun %d %d %d", &ids[0], &ids[1], &ids[2])
 
 	o := opened(t, path, outbox.Options{})
-	wantState(t, o, ids[0], outbox.Sending) // it lives
-	wantState(t, o, ids[1], outbox.Queued)
-	must(t, o.Close())
+	sample.WantState(t, o, ids[0], outbox.Sending) // it lives
+	sample.WantState(t, o, ids[1], outbox.Queued)
+	sample.Must(t, o.Close())
 
 	p.kill()
 	o = opened(t, path, outbox.Options{})
@@ -31,7 +32,7 @@ func TestKilledProcess(t *testing.T) {
 		state outbox.State
 		words string
 	}{{outbox.Unknown, diedWhileSending}, {outbox.Unsent, diedWhileQueued}, {outbox.Unsent, diedWhileQueued}} {
-		if got := entryOf(t, o, ids[i]); got.State != want.state || got.Error != want.words || got.Moves[len(got.Moves)-1].Note != want.words {
+		if got := sample.RowOf(t, o, ids[i]); got.State != want.state || got.Error != want.words || got.Moves[len(got.Moves)-1].Note != want.words {
 			t.Errorf("message %d is %s %q, want %s %q", ids[i], got.State, got.Error, want.state, want.words)
 		}
 	}
@@ -39,8 +40,8 @@ func TestKilledProcess(t *testing.T) {
 	if err != nil || len(untold) != 3 {
 		t.Fatalf("Untold() = %d rows, %v, want 3", len(untold), err)
 	}
-	must(t, o.Told(t.Context(), untold))
-	must(t, o.Close())
+	sample.Must(t, o.Told(t.Context(), untold))
+	sample.Must(t, o.Close())
 	o = opened(t, path, outbox.Options{})
 	if untold, err := o.Untold(t.Context()); err != nil || len(untold) != 0 {
 		t.Errorf("Untold() a second time = %d rows, %v, want none", len(untold), err)
@@ -48,7 +49,7 @@ func TestKilledProcess(t *testing.T) {
 	if locks := lockFiles(t, path); len(locks) != 0 {
 		t.Errorf("lock files of the dead: %v, want none", locks)
 	}
-	must(t, o.Remind(t.Context(), []int64{ids[0]}))
+	sample.Must(t, o.Remind(t.Context(), []int64{ids[0]}))
 	if untold, err := o.Untold(t.Context()); err != nil || len(untold) != 1 || untold[0].ID != ids[0] {
 		t.Errorf("Untold() after Remind = %v, %v, want message %d", untold, err, ids[0])
 	}
@@ -57,7 +58,7 @@ func TestKilledProcess(t *testing.T) {
 func lockFiles(t *testing.T, path string) []string {
 	t.Helper()
 	locks, err := filepath.Glob(filepath.Join(path+"-owners", "*.lock"))
-	must(t, err)
+	sample.Must(t, err)
 	return locks
 }
 
@@ -68,8 +69,8 @@ func TestClosedProcess(t *testing.T) {
 	p.want("begun %d %d %d", &ids[0], &ids[1], &ids[2])
 	p.end()
 	o := opened(t, path, outbox.Options{})
-	wantState(t, o, ids[0], outbox.Unknown)
-	wantState(t, o, ids[1], outbox.Unsent)
+	sample.WantState(t, o, ids[0], outbox.Unknown)
+	sample.WantState(t, o, ids[1], outbox.Unsent)
 	if untold, err := o.Untold(t.Context()); err != nil || len(untold) != 3 {
 		t.Errorf("Untold() = %d rows, %v, want 3", len(untold), err)
 	}
@@ -82,23 +83,23 @@ func TestLostLock(t *testing.T) {
 	var id int64
 	p.want("begun %d", &id)
 	for _, lock := range lockFiles(t, path) {
-		must(t, os.Remove(lock))
+		sample.Must(t, os.Remove(lock))
 	}
 	o := opened(t, path, outbox.Options{})
-	wantState(t, o, id, outbox.Unknown) // it counts as dead
+	sample.WantState(t, o, id, outbox.Unknown) // it counts as dead
 	p.tell()
 	p.want("settled")
-	if d := entryOf(t, o, id); d.State != outbox.Accepted || d.MessageID != "late-id" || d.Answer == nil {
+	if d := sample.RowOf(t, o, id); d.State != outbox.Accepted || d.MessageID != "late-id" || d.Answer == nil {
 		t.Errorf("after a late Settle it is %s %q, want accepted", d.State, d.MessageID)
 	}
 	if untold, err := o.Untold(t.Context()); err != nil || len(untold) != 0 {
 		t.Errorf("Untold() = %d rows, %v, want none: the truth is known", len(untold), err)
 	}
-	must(t, o.Close())
+	sample.Must(t, o.Close())
 	p.tell()
 	p.want("begun %d", &id)
 	o = opened(t, path, outbox.Options{})
-	wantState(t, o, id, outbox.Sending) // its lock is back
+	sample.WantState(t, o, id, outbox.Sending) // its lock is back
 	p.end()
 }
 
@@ -106,27 +107,25 @@ func TestLostLock(t *testing.T) {
 // in the meantime, and one that does not is refused.
 func TestLateNews(t *testing.T) {
 	o := opened(t, place(t), outbox.Options{})
-	m := sms("Hi")
-	id := begun(t, o, m)[0]
-	put(t, o, id, outbox.Unknown)
-	must(t, o.Settle(t.Context(), id, nil, refusalUnknown()))
-	if d := entryOf(t, o, id); d.State != outbox.Unknown || d.Answer == nil || d.HTTPStatus != 502 || len(d.Moves) != 1 {
+	m := sample.SMS("Hi")
+	id := sample.Begun(t, o, m)[0]
+	sample.Put(t, eng(o), id, outbox.Unknown)
+	sample.Must(t, o.Settle(t.Context(), id, nil, sample.GatewayPage()))
+	if d := sample.RowOf(t, o, id); d.State != outbox.Unknown || d.Answer == nil || d.HTTPStatus != 502 || len(d.Moves) != 1 {
 		t.Errorf("it is %s with answer %v, want unknown with the gateway's", d.State, d.Answer)
 	}
-	if err := o.Settle(t.Context(), id, nil, refusalUnknown()); err == nil {
+	if err := o.Settle(t.Context(), id, nil, sample.GatewayPage()); err == nil {
 		t.Error("a second Settle(unknown) = nil, want a MoveError")
 	}
-	id = begun(t, o, m)[0]
-	put(t, o, id, outbox.Delivered)
-	must(t, o.Settle(t.Context(), begun(t, o, m)[0], receiptFor("other", m), nil))
-	if err := o.Settle(t.Context(), id, receiptFor("mine", m), nil); err == nil {
+	id = sample.Begun(t, o, m)[0]
+	sample.Put(t, eng(o), id, outbox.Delivered)
+	sample.Must(t, o.Settle(t.Context(), sample.Begun(t, o, m)[0], sample.Receipt("other", m), nil))
+	if err := o.Settle(t.Context(), id, sample.Receipt("mine", m), nil); err == nil {
 		t.Error("Settle as another message than was found = nil, want a MoveError")
 	}
-	if _, err := eng(o).writer.db.ExecContext(t.Context(), "UPDATE messages SET message_id = 'mine' WHERE id = ?", id); err != nil {
-		t.Fatal(err)
-	}
-	must(t, o.Settle(t.Context(), id, receiptFor("mine", m), nil))
-	if d := entryOf(t, o, id); d.State != outbox.Delivered || d.Answer == nil {
+	sample.Change(t, eng(o), "UPDATE messages SET message_id = 'mine' WHERE id = ?", id)
+	sample.Must(t, o.Settle(t.Context(), id, sample.Receipt("mine", m), nil))
+	if d := sample.RowOf(t, o, id); d.State != outbox.Delivered || d.Answer == nil {
 		t.Errorf("it is %s with answer %v, want delivered with an answer", d.State, d.Answer)
 	}
 }
@@ -175,7 +174,7 @@ func TestEightProcesses(t *testing.T) {
 	o := opened(t, path, outbox.Options{})
 	sound(t, o)
 	entries, err := o.List(t.Context(), outbox.Filter{Limit: 1000})
-	must(t, err)
+	sample.Must(t, err)
 	unheard := 0
 	for _, e := range entries {
 		if _, ok := owners[e.ID]; !ok {
@@ -204,7 +203,7 @@ func TestEightProcesses(t *testing.T) {
 func TestOwnerNames(t *testing.T) {
 	path := place(t)
 	a := opened(t, path, outbox.Options{})
-	id := begun(t, a, sms("Hi"))[0]
+	id := sample.Begun(t, a, sample.SMS("Hi"))[0]
 	name := eng(a).owner.name
 	crash(a)
 	if alive(path+"-owners", name) {
@@ -214,8 +213,8 @@ func TestOwnerNames(t *testing.T) {
 	if eng(b).owner.name == name {
 		t.Error("two processes have one name")
 	}
-	wantState(t, b, id, outbox.Unknown)
-	begun(t, b, sms("Hi"))
+	sample.WantState(t, b, id, outbox.Unknown)
+	sample.Begun(t, b, sample.SMS("Hi"))
 	if !alive(path+"-owners", eng(b).owner.name) {
 		t.Error("a living process counts as dead")
 	}
@@ -242,7 +241,7 @@ func TestClaimAgainstSweep(t *testing.T) {
 	})
 	for range 300 {
 		o := newOwner(folder)
-		must(t, o.claim(t.Context()))
+		sample.Must(t, o.claim(t.Context()))
 		if !current(o.lock) || !alive(folder, o.name) {
 			t.Fatal("a process that has its lock counts as dead")
 		}
@@ -256,14 +255,14 @@ func TestClaimAgainstSweep(t *testing.T) {
 // nobody that a process lives, and allows no sweeper to remove the one that is.
 func TestReplacedLock(t *testing.T) {
 	o := newOwner(filepath.Join(t.TempDir(), "owners"))
-	must(t, o.claim(t.Context()))
+	sample.Must(t, o.claim(t.Context()))
 	old := o.lock
-	must(t, os.Remove(old.Path()))
-	must(t, os.WriteFile(old.Path(), nil, 0o600))
+	sample.Must(t, os.Remove(old.Path()))
+	sample.Must(t, os.WriteFile(old.Path(), nil, 0o600))
 	if current(old) || alive(o.folder, o.name) {
 		t.Error("the lock of a file that is gone counts")
 	}
-	must(t, o.claim(t.Context()))
+	sample.Must(t, o.claim(t.Context()))
 	if o.lock == old || !current(o.lock) || !alive(o.folder, o.name) {
 		t.Error("the lock was not taken anew")
 	}
@@ -274,7 +273,7 @@ func TestReplacedLock(t *testing.T) {
 // and the row are one transaction, so one of them does.
 func TestOneOfMany(t *testing.T) {
 	path := place(t)
-	must(t, opened(t, path, outbox.Options{}).Close())
+	sample.Must(t, opened(t, path, outbox.Options{}).Close())
 	var all []*process
 	for range 4 {
 		all = append(all, started(t, "same", path, ""))
@@ -303,17 +302,17 @@ func TestSettledByAnother(t *testing.T) {
 	path := place(t)
 	o := opened(t, path, outbox.Options{})
 	sends := 0
-	api := fakeAPI{send: func(_ context.Context, m messaging.Message) (*messaging.Receipt, error) {
+	api := sample.API{OnSend: func(_ context.Context, m messaging.Message) (*messaging.Receipt, error) {
 		sends++
-		return receiptFor("api", m), nil
+		return sample.Receipt("api", m), nil
 	}}
-	b, err := o.Plan(t.Context(), api, outbox.Plan{Messages: []messaging.Message{sms("a"), sms("b", bob), sms("c", carol)}})
-	must(t, err)
+	b, err := o.Plan(t.Context(), api, outbox.Plan{Messages: []messaging.Message{sample.SMS("a"), sample.SMS("b", sample.Bob), sample.SMS("c", sample.Carol)}})
+	sample.Must(t, err)
 	if r := b.Send(t.Context(), 0); r.Err != nil || r.Unrecorded != nil {
 		t.Fatalf("the first = %+v, want it accepted", r)
 	}
-	must(t, os.RemoveAll(eng(o).owner.folder)) // somebody cleaned up, and another telex came
-	must(t, opened(t, path, outbox.Options{}).Close())
+	sample.Must(t, os.RemoveAll(eng(o).owner.folder)) // somebody cleaned up, and another telex came
+	sample.Must(t, opened(t, path, outbox.Options{}).Close())
 	r := b.Send(t.Context(), 1)
 	settled, ok := errors.AsType[*outbox.SettledError](r.Err)
 	if !ok || settled.Move.ID != b.IDs()[1] || settled.Move.From != outbox.Unsent || settled.Why != diedWhileQueued {

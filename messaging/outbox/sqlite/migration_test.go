@@ -11,6 +11,7 @@ import (
 
 	"telex/messaging/outbox"
 	"telex/messaging/outbox/outboxtest"
+	"telex/messaging/outbox/outboxtest/sample"
 
 	"github.com/ncruces/go-sqlite3/driver"
 
@@ -32,10 +33,10 @@ type anOldRow struct {
 // ids rise from 1, and a text that is the same in all.
 func old(t *testing.T, path string, version int, digest []byte, rows []anOldRow, edit func(script string) string) {
 	t.Helper()
-	must(t, os.MkdirAll(filepath.Dir(path), 0o700))
+	sample.Must(t, os.MkdirAll(filepath.Dir(path), 0o700))
 	db, err := driver.Open("file:"+path, withGrams)
-	must(t, err)
-	defer func() { must(t, db.Close()) }()
+	sample.Must(t, err)
+	defer func() { sample.Must(t, db.Close()) }()
 	run := func(query string, args ...any) {
 		t.Helper()
 		if _, err := db.ExecContext(t.Context(), query, args...); err != nil {
@@ -46,12 +47,12 @@ func old(t *testing.T, path string, version int, digest []byte, rows []anOldRow,
 	run("PRAGMA journal_mode = wal")
 	for v := 1; v <= version; v++ {
 		script, err := migrations.ReadFile(fmt.Sprintf("migrations/%04d.sql", v))
-		must(t, err)
+		sample.Must(t, err)
 		run(edit(string(script)))
 		run(fmt.Sprintf("PRAGMA user_version = %d", v))
 	}
 	run("INSERT INTO meta (name, value) VALUES ('digest_key', ?)", make([]byte, 32))
-	at := micros(newClock().Now())
+	at := sample.Micros(sample.NewClock().Now())
 	for i, r := range rows {
 		id := i + 1
 		run(`INSERT INTO messages (id, state, created_at, updated_at, owner, sender, recipients, text, text_length, media, content, message_id, error_code)
@@ -86,42 +87,42 @@ func TestVersion1(t *testing.T) {
 		grade messaging.Grade
 		doubt bool
 	}{
-		{anOldRow{outbox.Failed, 9902, local, []string{alice}, nil, []string{"FAILED 9902"}, nil}, outbox.Unconfirmed, 9902, "", false},
-		{anOldRow{outbox.Failed, 4720, local, []string{alice}, nil, []string{"FAILED 4720"}, nil}, outbox.Failed, 4720, "", false},
-		{anOldRow{outbox.Failed, 9999, local, []string{alice}, nil, []string{"FAILED 9999"}, nil}, outbox.Failed, 9999, "", true},
-		{anOldRow{outbox.Failed, 9002, local, []string{alice}, nil, []string{"FAILED 9002"}, nil}, outbox.Failed, 9002, "", true},
-		{anOldRow{outbox.Failed, 4702, local, []string{alice}, nil, []string{"UNDELIVERED 4702"}, nil}, outbox.Failed, 4702, "", true},
-		{anOldRow{outbox.Failed, 9902, local, []string{alice, bob}, nil, []string{"FAILED 9902", "FAILED 4720"}, nil}, outbox.Failed, 4720, "", true},
-		{anOldRow{outbox.Failed, 9902, local, []string{alice, bob}, nil, []string{"FAILED 9902", "DELIVERED"}, nil}, outbox.Unconfirmed, 9902, "", false},
-		{anOldRow{outbox.Delivered, 0, local, []string{alice}, nil, []string{"DELIVERED"}, nil}, outbox.Delivered, 0, messaging.GradeCarrier, false},
-		{anOldRow{outbox.Delivered, 0, tollFree, []string{alice}, nil, []string{"DELIVERED"}, nil}, outbox.Delivered, 0, messaging.GradeHandset, false},
-		{anOldRow{outbox.Delivered, 0, local, []string{alice}, photo, []string{"DELIVERED"}, nil}, outbox.Delivered, 0, messaging.GradeHandedOver, false},
-		{anOldRow{outbox.Delivered, 0, local, []string{alice, bob}, nil, []string{"DELIVERED", "DELIVERED"}, nil}, outbox.Delivered, 0, messaging.GradeHandedOver, false},
-		{anOldRow{outbox.Sent, 0, local, []string{alice}, nil, []string{"SENT"}, nil}, outbox.Sent, 0, "", false},
-		{anOldRow{outbox.Unknown, 0, local, []string{alice}, nil, nil, nil}, outbox.Unknown, 0, "", false},
+		{anOldRow{outbox.Failed, 9902, local, []string{sample.Alice}, nil, []string{"FAILED 9902"}, nil}, outbox.Unconfirmed, 9902, "", false},
+		{anOldRow{outbox.Failed, 4720, local, []string{sample.Alice}, nil, []string{"FAILED 4720"}, nil}, outbox.Failed, 4720, "", false},
+		{anOldRow{outbox.Failed, 9999, local, []string{sample.Alice}, nil, []string{"FAILED 9999"}, nil}, outbox.Failed, 9999, "", true},
+		{anOldRow{outbox.Failed, 9002, local, []string{sample.Alice}, nil, []string{"FAILED 9002"}, nil}, outbox.Failed, 9002, "", true},
+		{anOldRow{outbox.Failed, 4702, local, []string{sample.Alice}, nil, []string{"UNDELIVERED 4702"}, nil}, outbox.Failed, 4702, "", true},
+		{anOldRow{outbox.Failed, 9902, local, []string{sample.Alice, sample.Bob}, nil, []string{"FAILED 9902", "FAILED 4720"}, nil}, outbox.Failed, 4720, "", true},
+		{anOldRow{outbox.Failed, 9902, local, []string{sample.Alice, sample.Bob}, nil, []string{"FAILED 9902", "DELIVERED"}, nil}, outbox.Unconfirmed, 9902, "", false},
+		{anOldRow{outbox.Delivered, 0, local, []string{sample.Alice}, nil, []string{"DELIVERED"}, nil}, outbox.Delivered, 0, messaging.GradeCarrier, false},
+		{anOldRow{outbox.Delivered, 0, tollFree, []string{sample.Alice}, nil, []string{"DELIVERED"}, nil}, outbox.Delivered, 0, messaging.GradeHandset, false},
+		{anOldRow{outbox.Delivered, 0, local, []string{sample.Alice}, photo, []string{"DELIVERED"}, nil}, outbox.Delivered, 0, messaging.GradeHandedOver, false},
+		{anOldRow{outbox.Delivered, 0, local, []string{sample.Alice, sample.Bob}, nil, []string{"DELIVERED", "DELIVERED"}, nil}, outbox.Delivered, 0, messaging.GradeHandedOver, false},
+		{anOldRow{outbox.Sent, 0, local, []string{sample.Alice}, nil, []string{"SENT"}, nil}, outbox.Sent, 0, "", false},
+		{anOldRow{outbox.Unknown, 0, local, []string{sample.Alice}, nil, nil, nil}, outbox.Unknown, 0, "", false},
 	}
 	path := place(t)
 	var rows []anOldRow
 	for _, test := range tests {
 		rows = append(rows, test.row)
 	}
-	digest := digest(t, make([]byte, 32), "Hi")
+	digest := sample.Digest(t, make([]byte, 32), "Hi")
 	old(t, path, 1, digest, rows, asItIs)
-	c := newClock()
-	c.advance(30 * 24 * time.Hour)
+	c := sample.NewClock()
+	c.Advance(30 * 24 * time.Hour)
 	o := opened(t, path, outbox.Options{Now: c.Now})
 	files, err := migrations.ReadDir("migrations")
-	must(t, err)
-	if v := value[int](t, o, "PRAGMA user_version"); v != len(files) {
+	sample.Must(t, err)
+	if v := sample.Value[int](t, eng(o), "PRAGMA user_version"); v != len(files) {
 		t.Errorf("the version is %d, want %d", v, len(files))
 	}
 	// The number that consoles watch goes on: one more for each move so far.
-	if v, err := o.Version(t.Context()); err != nil || v != value[int64](t, o, "SELECT seq FROM sqlite_sequence WHERE name = 'moves'") || v < int64(len(rows)) {
+	if v, err := o.Version(t.Context()); err != nil || v != sample.Value[int64](t, eng(o), "SELECT seq FROM sqlite_sequence WHERE name = 'moves'") || v < int64(len(rows)) {
 		t.Errorf("Version() = %d, %v, want that of version 1", v, err)
 	}
 	sound(t, o)
 	for i, test := range tests {
-		d := entryOf(t, o, int64(i+1))
+		d := sample.RowOf(t, o, int64(i+1))
 		if d.State != test.state || d.ErrorCode != test.code || d.Grade != test.grade || d.Doubt != test.doubt {
 			t.Errorf("row %d, %+v: %s %d %q, doubt %t; want %s %d %q, %t",
 				d.ID, test.row, d.State, d.ErrorCode, d.Grade, d.Doubt, test.state, test.code, test.grade, test.doubt)
@@ -133,45 +134,45 @@ func TestVersion1(t *testing.T) {
 			t.Errorf("row %d: the receipt is %q, want %q", d.ID, d.Deliveries[0].Grade, test.grade)
 		}
 	}
-	repeats, err := o.Repeats(t.Context(), []messaging.Message{sms("Hi", alice, bob)})
-	must(t, err)
+	repeats, err := o.Repeats(t.Context(), []messaging.Message{sample.SMS("Hi", sample.Alice, sample.Bob)})
+	sample.Must(t, err)
 	// The last row that may have reached one, though a month went by; the other has a
 	// receipt, or certainly got nothing.
-	if len(repeats) != 1 || repeats[0].Recipient != alice || repeats[0].Entry.ID != 13 {
-		t.Errorf("repeats = %+v, want %s by message 13", repeats, alice)
+	if len(repeats) != 1 || repeats[0].Recipient != sample.Alice || repeats[0].Entry.ID != 13 {
+		t.Errorf("repeats = %+v, want %s by message 13", repeats, sample.Alice)
 	}
-	if trouble, err := o.Trouble(t.Context(), []string{alice, bob}); err != nil || len(trouble) != 1 || trouble[0].Number != bob {
-		t.Errorf("Trouble = %+v, %v, want %s alone: the other got messages since", trouble, err, bob)
+	if trouble, err := o.Trouble(t.Context(), []string{sample.Alice, sample.Bob}); err != nil || len(trouble) != 1 || trouble[0].Number != sample.Bob {
+		t.Errorf("Trouble = %+v, %v, want %s alone: the other got messages since", trouble, err, sample.Bob)
 	}
-	if _, err := o.Deliver(t.Context(), 1, told("api-1", sms("Hi"), "DELIVERED")); err != nil {
+	if _, err := o.Deliver(t.Context(), 1, sample.Told("api-1", sample.SMS("Hi"), "DELIVERED")); err != nil {
 		t.Errorf("a late receipt for message 1: %v", err)
 	}
-	wantState(t, o, 1, outbox.Delivered)
+	sample.WantState(t, o, 1, outbox.Delivered)
 }
 
 // TestEventsOfOld opens an outbox of each shape that telex ever made before there were
 // events: what was known of each delivery is in the timeline, in its order, and goes on.
 func TestEventsOfOld(t *testing.T) {
 	rows := []anOldRow{
-		{outbox.Delivered, 0, sender, []string{alice}, nil, []string{"DELIVERED"}, []outbox.State{outbox.Accepted, outbox.Sent}},
-		{outbox.Failed, 4720, sender, []string{alice}, nil, []string{"FAILED 4720"}, []outbox.State{outbox.Accepted}},
-		{outbox.Sent, 0, sender, []string{alice}, nil, []string{"SENT"}, []outbox.State{outbox.Accepted}},
-		{outbox.Sent, 0, sender, []string{alice, bob}, nil, []string{"SENT", "DELIVERED"}, []outbox.State{outbox.Accepted}},
-		{outbox.Failed, 4720, sender, []string{alice, bob}, nil, []string{"FAILED 9902", "FAILED 4720"}, []outbox.State{outbox.Accepted, outbox.Sent}},
-		{outbox.Unconfirmed, 9902, sender, []string{alice}, nil, []string{"FAILED 9902"}, []outbox.State{outbox.Accepted, outbox.Sent}},
-		{outbox.Delivered, 0, sender, []string{alice}, nil, []string{"DELIVERED"}, []outbox.State{outbox.Accepted, outbox.Unconfirmed}},
-		{outbox.Accepted, 0, sender, []string{alice}, nil, []string{"QUEUED"}, nil},
-		{outbox.Rejected, 0, sender, []string{alice}, nil, nil, nil},
+		{outbox.Delivered, 0, sample.Sender, []string{sample.Alice}, nil, []string{"DELIVERED"}, []outbox.State{outbox.Accepted, outbox.Sent}},
+		{outbox.Failed, 4720, sample.Sender, []string{sample.Alice}, nil, []string{"FAILED 4720"}, []outbox.State{outbox.Accepted}},
+		{outbox.Sent, 0, sample.Sender, []string{sample.Alice}, nil, []string{"SENT"}, []outbox.State{outbox.Accepted}},
+		{outbox.Sent, 0, sample.Sender, []string{sample.Alice, sample.Bob}, nil, []string{"SENT", "DELIVERED"}, []outbox.State{outbox.Accepted}},
+		{outbox.Failed, 4720, sample.Sender, []string{sample.Alice, sample.Bob}, nil, []string{"FAILED 9902", "FAILED 4720"}, []outbox.State{outbox.Accepted, outbox.Sent}},
+		{outbox.Unconfirmed, 9902, sample.Sender, []string{sample.Alice}, nil, []string{"FAILED 9902"}, []outbox.State{outbox.Accepted, outbox.Sent}},
+		{outbox.Delivered, 0, sample.Sender, []string{sample.Alice}, nil, []string{"DELIVERED"}, []outbox.State{outbox.Accepted, outbox.Unconfirmed}},
+		{outbox.Accepted, 0, sample.Sender, []string{sample.Alice}, nil, []string{"QUEUED"}, nil},
+		{outbox.Rejected, 0, sample.Sender, []string{sample.Alice}, nil, nil, nil},
 	}
 	want := [][]string{
-		{"sending", "accepted", "SENT " + alice + " after 1s", "DELIVERED " + alice + " after 2s"},
-		{"sending", "accepted", "FAILED " + alice + " after 1s 4720"},
-		{"sending", "accepted", "SENT " + alice + " after 1s"},
-		{"sending", "accepted", "SENT " + alice + " after 9s", "DELIVERED " + bob + " after 9s"},
-		{"sending", "accepted", "FAILED " + alice + " after 9s 9902", "FAILED " + bob + " after 9s 4720"},
-		{"sending", "accepted", "SENT " + alice + " after 1s", "FAILED " + alice + " after 2s 9902"},
-		{"sending", "accepted", "unconfirmed " + alice + " after 1s 9902", "DELIVERED " + alice + " after 2s"},
-		{"sending", "accepted", "QUEUED " + alice + " after 9s"},
+		{"sending", "accepted", "SENT " + sample.Alice + " after 1s", "DELIVERED " + sample.Alice + " after 2s"},
+		{"sending", "accepted", "FAILED " + sample.Alice + " after 1s 4720"},
+		{"sending", "accepted", "SENT " + sample.Alice + " after 1s"},
+		{"sending", "accepted", "SENT " + sample.Alice + " after 9s", "DELIVERED " + sample.Bob + " after 9s"},
+		{"sending", "accepted", "FAILED " + sample.Alice + " after 9s 9902", "FAILED " + sample.Bob + " after 9s 4720"},
+		{"sending", "accepted", "SENT " + sample.Alice + " after 1s", "FAILED " + sample.Alice + " after 2s 9902"},
+		{"sending", "accepted", "unconfirmed " + sample.Alice + " after 1s 9902", "DELIVERED " + sample.Alice + " after 2s"},
+		{"sending", "accepted", "QUEUED " + sample.Alice + " after 9s"},
 		{"sending", "rejected"},
 	}
 	trigrams := func(script string) string { // before there was a release
@@ -194,20 +195,20 @@ func TestEventsOfOld(t *testing.T) {
 			rows, want := slices.Clone(rows), slices.Clone(want)
 			if shape.version == 1 { // which had no such state
 				rows[5].state, rows[6].moves = outbox.Failed, []outbox.State{outbox.Accepted}
-				want[6] = []string{"sending", "accepted", "DELIVERED " + alice + " after 1s"}
+				want[6] = []string{"sending", "accepted", "DELIVERED " + sample.Alice + " after 1s"}
 			}
 			if shape.name == "2 at first" {
 				rows[4].code = 9902 // as it left it
 			}
 			path := place(t)
-			digest := digest(t, make([]byte, 32), "Hi")
+			digest := sample.Digest(t, make([]byte, 32), "Hi")
 			old(t, path, shape.version, digest, rows, shape.edit)
-			c := newClock()
-			c.advance(time.Minute)
+			c := sample.NewClock()
+			c.Advance(time.Minute)
 			o := opened(t, path, outbox.Options{Now: c.Now})
 			sound(t, o)
 			for i, r := range rows {
-				d := entryOf(t, o, int64(i+1))
+				d := sample.RowOf(t, o, int64(i+1))
 				if r.code == messaging.CodeNoReceipt && len(r.to) == 1 {
 					r.state = outbox.Unconfirmed
 				}
@@ -230,17 +231,17 @@ func TestEventsOfOld(t *testing.T) {
 					t.Errorf("message %d came by %q, want %q", d.ID, got, want[i])
 				}
 			}
-			if d := entryOf(t, o, 5); d.ErrorCode != 4720 {
+			if d := sample.RowOf(t, o, 5); d.ErrorCode != 4720 {
 				t.Errorf("the code of a group is %d, want that of the failure", d.ErrorCode)
 			}
 			for range 2 {
-				_, err := o.Deliver(t.Context(), 3, told("api-3", sms("Hi"), "DELIVERED"))
-				must(t, err)
+				_, err := o.Deliver(t.Context(), 3, sample.Told("api-3", sample.SMS("Hi"), "DELIVERED"))
+				sample.Must(t, err)
 			}
-			if d := entryOf(t, o, 3); d.State != outbox.Delivered || len(d.Events) != 4 {
+			if d := sample.RowOf(t, o, 3); d.State != outbox.Delivered || len(d.Events) != 4 {
 				t.Errorf("message 3 is %s and came by %+v, want it delivered once", d.State, d.Events)
 			}
-			begun(t, o, sms("after it"))
+			sample.Begun(t, o, sample.SMS("after it"))
 			if found, err := o.List(t.Context(), outbox.Filter{Search: "after"}); err != nil || len(found) != 1 {
 				t.Errorf("searching what came since: %d, %v, want 1", len(found), err)
 			}

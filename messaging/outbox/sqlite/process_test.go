@@ -14,6 +14,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
 )
 
 // What a helper process is told.
@@ -62,7 +63,7 @@ func helpBegin(ctx context.Context, path, _ string) error {
 	if err != nil {
 		return err
 	}
-	ids, err := o.Begin(ctx, outbox.Plan{Messages: []messaging.Message{sms("one"), sms("two", bob), sms("three", carol)}, Yes: true})
+	ids, err := o.Begin(ctx, outbox.Plan{Messages: []messaging.Message{sample.SMS("one"), sample.SMS("two", sample.Bob), sample.SMS("three", sample.Carol)}, Yes: true})
 	if err != nil {
 		return err
 	}
@@ -76,7 +77,7 @@ func helpLate(ctx context.Context, path, _ string) error {
 	if err != nil {
 		return err
 	}
-	m := sms("late")
+	m := sample.SMS("late")
 	ids, err := o.Begin(ctx, outbox.Plan{Messages: []messaging.Message{m}, Yes: true})
 	if err != nil {
 		return err
@@ -84,7 +85,7 @@ func helpLate(ctx context.Context, path, _ string) error {
 	say("begun %d", ids[0])
 	in := bufio.NewScanner(os.Stdin)
 	in.Scan()
-	if err := o.Settle(ctx, ids[0], receiptFor("late-id", m), nil); err != nil {
+	if err := o.Settle(ctx, ids[0], sample.Receipt("late-id", m), nil); err != nil {
 		return err
 	}
 	say("settled")
@@ -110,13 +111,13 @@ func helpLoop(ctx context.Context, path, argument string) error {
 		return err
 	}
 	for i := range rounds {
-		m := sms(fmt.Sprintf("%d of %d", i, os.Getpid()))
+		m := sample.SMS(fmt.Sprintf("%d of %d", i, os.Getpid()))
 		ids, err := o.Begin(ctx, outbox.Plan{Messages: []messaging.Message{m}})
 		if err != nil {
 			return err
 		}
 		say("begun %d", ids[0])
-		if err := o.Settle(ctx, ids[0], receiptFor(fmt.Sprintf("api-%d", ids[0]), m), nil); err != nil {
+		if err := o.Settle(ctx, ids[0], sample.Receipt(fmt.Sprintf("api-%d", ids[0]), m), nil); err != nil {
 			return err
 		}
 		say("settled %d", ids[0])
@@ -133,7 +134,7 @@ func helpSame(ctx context.Context, path, _ string) error {
 	say("ready")
 	in := bufio.NewScanner(os.Stdin)
 	in.Scan()
-	_, err = o.Begin(ctx, outbox.Plan{Messages: []messaging.Message{sms("only once")}})
+	_, err = o.Begin(ctx, outbox.Plan{Messages: []messaging.Message{sample.SMS("only once")}})
 	if _, ok := errors.AsType[*outbox.RepeatError](err); ok {
 		say("refused")
 	} else if err == nil {
@@ -189,10 +190,10 @@ func started(t testing.TB, name, path, argument string) *process {
 	cmd.Env = append(os.Environ(), helperVariable+"="+name, pathVariable+"="+path, argumentVariable+"="+argument)
 	cmd.Stderr = os.Stderr
 	in, err := cmd.StdinPipe()
-	must(t, err)
+	sample.Must(t, err)
 	out, err := cmd.StdoutPipe()
-	must(t, err)
-	must(t, cmd.Start())
+	sample.Must(t, err)
+	sample.Must(t, cmd.Start())
 	p := &process{t: t, cmd: cmd, in: in, out: bufio.NewScanner(out)}
 	t.Cleanup(func() { p.kill(); cancel() })
 	return p

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
 )
 
 // A full place is a file on a disk that is full.
@@ -29,9 +30,9 @@ func snapshotOf(t *testing.T, path string) *outbox.Outbox {
 	t.Helper()
 	var e *engine
 	o, err := outbox.Open(t.Context(), full{file{path: path}, &e}, outbox.Options{})
-	must(t, err)
+	sample.Must(t, err)
 	engines.Store(o, e)
-	t.Cleanup(func() { must(t, o.Close()) })
+	t.Cleanup(func() { sample.Must(t, o.Close()) })
 	return o
 }
 
@@ -43,22 +44,25 @@ func TestSnapshot(t *testing.T) {
 	checkpoint := func(mode string) {
 		t.Helper()
 		_, err := eng(o).writer.db.ExecContext(t.Context(), "PRAGMA wal_checkpoint("+mode+")")
-		must(t, err)
+		sample.Must(t, err)
 	}
 	for i := range 20 {
-		begun(t, o, sms(fmt.Sprint("before ", i)))
+		sample.Begun(t, o, sample.SMS(fmt.Sprint("before ", i)))
 	}
 	checkpoint("truncate")
 	const more = 5
 	var sizes []int64 // of the log after each message
 	for i := range more {
-		begun(t, o, sms(fmt.Sprint("after ", i)))
+		sample.Begun(t, o, sample.SMS(fmt.Sprint("after ", i)))
 		info, err := os.Stat(eng(o).file + "-wal")
-		must(t, err)
+		sample.Must(t, err)
 		sizes = append(sizes, info.Size())
 	}
 	s := snapshotOf(t, path)
-	count := func(o *outbox.Outbox) int { t.Helper(); return value[int](t, o, "SELECT count(*) FROM messages") }
+	count := func(o *outbox.Outbox) int {
+		t.Helper()
+		return sample.Value[int](t, eng(o), "SELECT count(*) FROM messages")
+	}
 	if got := count(s); got != 20+more {
 		t.Errorf("%d messages, want %d", got, 20+more)
 	}
@@ -67,7 +71,7 @@ func TestSnapshot(t *testing.T) {
 			copied := filepath.Join(t.TempDir(), "outbox.db")
 			copyFile(t, path, copied)
 			copyFile(t, path+"-wal", copied+"-wal")
-			must(t, os.Truncate(copied+"-wal", size-cut))
+			sample.Must(t, os.Truncate(copied+"-wal", size-cut))
 			want := 20 + n + 1
 			if cut > 0 {
 				want--
@@ -78,7 +82,7 @@ func TestSnapshot(t *testing.T) {
 		}
 	}
 	// A later commit does no harm; but once the log is copied to the file, it does.
-	begun(t, o, sms("later"))
+	sample.Begun(t, o, sample.SMS("later"))
 	if entries, err := s.List(t.Context(), outbox.Filter{}); err != nil || len(entries) != 20+more {
 		t.Errorf("List = %d, %v, want the %d of the snapshot", len(entries), err, 20+more)
 	}
@@ -95,19 +99,19 @@ func TestSnapshot(t *testing.T) {
 func TestSnapshotDamagedLog(t *testing.T) {
 	path := place(t)
 	o := opened(t, path, outbox.Options{})
-	begun(t, o, sms("sound"))
+	sample.Begun(t, o, sample.SMS("sound"))
 	log := eng(o).file + "-wal"
 	info, err := os.Stat(log)
-	must(t, err)
-	begun(t, o, sms("torn"))
+	sample.Must(t, err)
+	sample.Begun(t, o, sample.SMS("torn"))
 	copied := filepath.Join(t.TempDir(), "outbox.db")
 	copyFile(t, path, copied)
 	copyFile(t, log, copied+"-wal")
 	f, err := os.OpenFile(copied+"-wal", os.O_RDWR, 0)
-	must(t, err)
+	sample.Must(t, err)
 	_, err = f.WriteAt([]byte{0xff, 0, 0xff}, info.Size()+frameHead+100)
-	must(t, errors.Join(err, f.Close()))
-	if got := value[int](t, snapshotOf(t, copied), "SELECT count(*) FROM messages"); got != 1 {
+	sample.Must(t, errors.Join(err, f.Close()))
+	if got := sample.Value[int](t, eng(snapshotOf(t, copied)), "SELECT count(*) FROM messages"); got != 1 {
 		t.Errorf("%d messages, want the one before", got)
 	}
 }
@@ -115,6 +119,6 @@ func TestSnapshotDamagedLog(t *testing.T) {
 func copyFile(t *testing.T, from, to string) {
 	t.Helper()
 	data, err := os.ReadFile(from)
-	must(t, err)
-	must(t, os.WriteFile(to, data, 0o600))
+	sample.Must(t, err)
+	sample.Must(t, os.WriteFile(to, data, 0o600))
 }

@@ -18,6 +18,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
 )
 
 // helpFull mounts a small disk of its own where the outbox will be, for helpFilled.
@@ -48,7 +49,7 @@ func helpFilled(ctx context.Context, path, left string) error {
 	if err != nil {
 		return err
 	}
-	if _, err := o.Begin(ctx, outbox.Plan{Messages: []messaging.Message{sms("first")}}); err != nil {
+	if _, err := o.Begin(ctx, outbox.Plan{Messages: []messaging.Message{sample.SMS("first")}}); err != nil {
 		return err
 	}
 	if left == "closed" {

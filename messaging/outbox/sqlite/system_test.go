@@ -4,6 +4,7 @@ package sqlite
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -17,6 +18,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
 )
 
 const nobody = 65534
@@ -38,7 +40,7 @@ func helpNobody(ctx context.Context, path, _ string) error {
 func helpTry(ctx context.Context, path string) error {
 	o, err := openWith(ctx, path, outbox.Options{}, hooks{})
 	if err == nil {
-		_, err = o.Begin(ctx, outbox.Plan{Messages: []messaging.Message{sms("topsecret")}, Yes: true})
+		_, err = o.Begin(ctx, outbox.Plan{Messages: []messaging.Message{sample.SMS("topsecret")}, Yes: true})
 		_ = o.Close()
 	}
 	describe(err)
@@ -49,7 +51,7 @@ func helpTry(ctx context.Context, path string) error {
 func describe(err error) {
 	kinds := []string{}
 	for _, k := range []error{outbox.ErrFull, outbox.ErrReadOnly, outbox.ErrLocked, outbox.ErrFileSystem, outbox.ErrUnsafe, outbox.ErrNewer, outbox.ErrDamaged, outbox.ErrClosed} {
-		if isErr(err, k) {
+		if errors.Is(err, k) {
 			kinds = append(kinds, k.Error())
 		}
 	}
@@ -69,7 +71,7 @@ func helpFileSize(ctx context.Context, path, _ string) error {
 		return err
 	}
 	for i := range 10000 {
-		ids, err := o.Begin(ctx, outbox.Plan{Messages: []messaging.Message{sms(fmt.Sprintf("topsecret %d %s", i, strings.Repeat("long ", 100)))}})
+		ids, err := o.Begin(ctx, outbox.Plan{Messages: []messaging.Message{sample.SMS(fmt.Sprintf("topsecret %d %s", i, strings.Repeat("long ", 100)))}})
 		if err != nil {
 			describe(err)
 			break
@@ -87,7 +89,7 @@ func helpUmask(ctx context.Context, path, _ string) error {
 	if err != nil {
 		return err
 	}
-	if _, err := o.Begin(ctx, outbox.Plan{Messages: []messaging.Message{sms("Hi")}}); err != nil {
+	if _, err := o.Begin(ctx, outbox.Plan{Messages: []messaging.Message{sample.SMS("Hi")}}); err != nil {
 		return err
 	}
 	if _, err := o.List(ctx, outbox.Filter{}); err != nil {
@@ -132,13 +134,13 @@ func TestModes(t *testing.T) {
 // the rights of others.
 func TestModesAreNarrowed(t *testing.T) {
 	path := place(t)
-	must(t, opened(t, path, outbox.Options{}).Close())
-	must(t, os.Chmod(path, 0o664))
-	must(t, os.Chmod(filepath.Dir(path), 0o755))
+	sample.Must(t, opened(t, path, outbox.Options{}).Close())
+	sample.Must(t, os.Chmod(path, 0o664))
+	sample.Must(t, os.Chmod(filepath.Dir(path), 0o755))
 	opened(t, path, outbox.Options{})
 	for name, want := range map[string]fs.FileMode{path: 0o600, filepath.Dir(path): 0o700} {
 		info, err := os.Stat(name)
-		must(t, err)
+		sample.Must(t, err)
 		if got := info.Mode().Perm(); got != want {
 			t.Errorf("%s has the rights %s, want %s", name, got, want)
 		}
@@ -150,7 +152,7 @@ func strangers(t *testing.T) string {
 	t.Helper()
 	folder := t.TempDir()
 	for _, f := range []string{filepath.Dir(folder), folder} {
-		must(t, os.Chmod(f, 0o755))
+		sample.Must(t, os.Chmod(f, 0o755))
 	}
 	return folder
 }
@@ -159,7 +161,7 @@ func TestReadOnly(t *testing.T) {
 	tests := map[string]func(t *testing.T, folder string) (path string){
 		"folder, and no file yet": func(t *testing.T, folder string) string {
 			sub := filepath.Join(folder, "telex")
-			must(t, os.Mkdir(sub, 0o500))
+			sample.Must(t, os.Mkdir(sub, 0o500))
 			owned(t, sub)
 			return filepath.Join(sub, "outbox.db")
 		},
@@ -171,16 +173,16 @@ func TestReadOnly(t *testing.T) {
 		},
 		"file": func(t *testing.T, folder string) string {
 			path := filepath.Join(folder, "telex", "outbox.db")
-			must(t, opened(t, path, outbox.Options{}).Close())
-			must(t, os.Chmod(path, 0o400))
+			sample.Must(t, opened(t, path, outbox.Options{}).Close())
+			sample.Must(t, os.Chmod(path, 0o400))
 			owned(t, filepath.Dir(path))
 			return path
 		},
 		"folder with a file": func(t *testing.T, folder string) string {
 			path := filepath.Join(folder, "telex", "outbox.db")
-			must(t, opened(t, path, outbox.Options{}).Close())
+			sample.Must(t, opened(t, path, outbox.Options{}).Close())
 			owned(t, filepath.Dir(path))
-			must(t, os.Chmod(filepath.Dir(path), 0o500))
+			sample.Must(t, os.Chmod(filepath.Dir(path), 0o500))
 			return path
 		},
 	}
@@ -213,7 +215,7 @@ func owned(t *testing.T, folder string) {
 	if os.Getuid() != 0 {
 		return
 	}
-	must(t, filepath.WalkDir(folder, func(name string, _ fs.DirEntry, err error) error {
+	sample.Must(t, filepath.WalkDir(folder, func(name string, _ fs.DirEntry, err error) error {
 		if err == nil {
 			err = os.Lchown(name, nobody, nobody)
 		}
@@ -243,7 +245,7 @@ func TestFileSize(t *testing.T) {
 	p.kill()
 	o := opened(t, path, outbox.Options{})
 	sound(t, o)
-	if n := value[int64](t, o, "SELECT count(*) FROM messages"); n != last || last == 0 {
+	if n := sample.Value[int64](t, eng(o), "SELECT count(*) FROM messages"); n != last || last == 0 {
 		t.Errorf("%d rows, want the %d that it was told of", n, last)
 	}
 }
@@ -257,63 +259,63 @@ func TestUntrusted(t *testing.T) {
 	victim := func(t *testing.T) string {
 		t.Helper()
 		name := filepath.Join(t.TempDir(), "victim")
-		must(t, os.WriteFile(name, []byte("precious"), 0o644))
+		sample.Must(t, os.WriteFile(name, []byte("precious"), 0o644))
 		return name
 	}
 	for name, test := range map[string]struct {
 		prepare func(t *testing.T, state, victim string) // state is the folder above telex's
 		want    string
 	}{
-		"folder above that anybody may write": {func(t *testing.T, state, _ string) { must(t, os.Chmod(state, 0o777)) }, "other users may write"},
+		"folder above that anybody may write": {func(t *testing.T, state, _ string) { sample.Must(t, os.Chmod(state, 0o777)) }, "other users may write"},
 		"folder above that a group may write": {func(t *testing.T, state, _ string) {
-			must(t, os.Chown(state, 0, 4242))
-			must(t, os.Chmod(state, 0o775))
+			sample.Must(t, os.Chown(state, 0, 4242))
+			sample.Must(t, os.Chmod(state, 0o775))
 		}, ""}, // root's affair
-		"shared sticky folder": {func(t *testing.T, state, _ string) { must(t, os.Chmod(state, 0o777|fs.ModeSticky)) }, ""},
+		"shared sticky folder": {func(t *testing.T, state, _ string) { sample.Must(t, os.Chmod(state, 0o777|fs.ModeSticky)) }, ""},
 		"another's folder in a sticky one": {func(t *testing.T, state, _ string) {
-			must(t, os.Chmod(state, 0o777|fs.ModeSticky))
-			must(t, os.Mkdir(filepath.Join(state, "telex"), 0o777))
-			must(t, os.Chown(filepath.Join(state, "telex"), 4242, 4242))
+			sample.Must(t, os.Chmod(state, 0o777|fs.ModeSticky))
+			sample.Must(t, os.Mkdir(filepath.Join(state, "telex"), 0o777))
+			sample.Must(t, os.Chown(filepath.Join(state, "telex"), 4242, 4242))
 		}, "belongs to user 4242"},
 		"another's link in a sticky one": {func(t *testing.T, state, victim string) {
-			must(t, os.Chmod(state, 0o777|fs.ModeSticky))
-			must(t, os.Symlink(filepath.Dir(victim), filepath.Join(state, "telex")))
-			must(t, os.Lchown(filepath.Join(state, "telex"), 4242, 4242))
+			sample.Must(t, os.Chmod(state, 0o777|fs.ModeSticky))
+			sample.Must(t, os.Symlink(filepath.Dir(victim), filepath.Join(state, "telex")))
+			sample.Must(t, os.Lchown(filepath.Join(state, "telex"), 4242, 4242))
 		}, "belongs to user 4242"},
-		"another user's home": {func(t *testing.T, state, _ string) { must(t, os.Chown(state, 4242, 4242)) }, "without sudo"},
+		"another user's home": {func(t *testing.T, state, _ string) { sample.Must(t, os.Chown(state, 4242, 4242)) }, "without sudo"},
 		"own link to another disk": {func(t *testing.T, state, victim string) {
-			must(t, os.Symlink(filepath.Dir(victim), filepath.Join(state, "telex")))
+			sample.Must(t, os.Symlink(filepath.Dir(victim), filepath.Join(state, "telex")))
 		}, ""},
 		"log that is a link": {func(t *testing.T, state, victim string) {
-			must(t, os.Mkdir(filepath.Join(state, "telex"), 0o700))
-			must(t, os.Symlink(victim, filepath.Join(state, "telex", "outbox.db-wal")))
+			sample.Must(t, os.Mkdir(filepath.Join(state, "telex"), 0o700))
+			sample.Must(t, os.Symlink(victim, filepath.Join(state, "telex", "outbox.db-wal")))
 		}, "is a link"},
 		"locks that are a link": {func(t *testing.T, state, victim string) {
-			must(t, os.Mkdir(filepath.Join(state, "telex"), 0o700))
-			must(t, os.Symlink(filepath.Dir(victim), filepath.Join(state, "telex", "outbox.db-owners")))
+			sample.Must(t, os.Mkdir(filepath.Join(state, "telex"), 0o700))
+			sample.Must(t, os.Symlink(filepath.Dir(victim), filepath.Join(state, "telex", "outbox.db-owners")))
 		}, "is a link"},
 		"its own folder like /tmp": {func(t *testing.T, state, _ string) {
-			must(t, os.Mkdir(filepath.Join(state, "telex"), 0o700))
-			must(t, os.Chmod(filepath.Join(state, "telex"), 0o777|fs.ModeSticky))
+			sample.Must(t, os.Mkdir(filepath.Join(state, "telex"), 0o700))
+			sample.Must(t, os.Chmod(filepath.Join(state, "telex"), 0o777|fs.ModeSticky))
 		}, "other users may put files into"},
 		"link to what others may read": {func(t *testing.T, state, victim string) {
-			must(t, os.Mkdir(filepath.Join(state, "telex"), 0o700))
-			must(t, os.Symlink(victim, filepath.Join(state, "telex", "outbox.db")))
+			sample.Must(t, os.Mkdir(filepath.Join(state, "telex"), 0o700))
+			sample.Must(t, os.Symlink(victim, filepath.Join(state, "telex", "outbox.db")))
 		}, "other users have rights to"},
 		"link to what is no database": {func(t *testing.T, state, victim string) {
-			must(t, os.Chmod(victim, 0o600))
-			must(t, os.Mkdir(filepath.Join(state, "telex"), 0o700))
-			must(t, os.Symlink(victim, filepath.Join(state, "telex", "outbox.db")))
+			sample.Must(t, os.Chmod(victim, 0o600))
+			sample.Must(t, os.Mkdir(filepath.Join(state, "telex"), 0o700))
+			sample.Must(t, os.Symlink(victim, filepath.Join(state, "telex", "outbox.db")))
 		}, "what a link leads to is not set aside"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			state, victim := filepath.Join(t.TempDir(), "state"), victim(t)
-			must(t, os.Mkdir(state, 0o755))
+			sample.Must(t, os.Mkdir(state, 0o755))
 			test.prepare(t, state, victim)
 			before, err := os.Stat(victim)
-			must(t, err)
+			sample.Must(t, err)
 			folder, err := os.Stat(filepath.Dir(victim))
-			must(t, err)
+			sample.Must(t, err)
 			path := filepath.Join(state, "telex", "outbox.db")
 			o, err := openWith(t.Context(), path, outbox.Options{}, hooks{})
 			if after, err := os.Stat(victim); err != nil || after.Mode() != before.Mode() {
@@ -323,11 +325,11 @@ func TestUntrusted(t *testing.T) {
 				t.Errorf("the folder that a link leads to has the mode %v, %v, want %v", after.Mode(), err, folder.Mode())
 			}
 			if test.want == "" {
-				must(t, err)
-				must(t, o.Close())
+				sample.Must(t, err)
+				sample.Must(t, o.Close())
 				return
 			}
-			wantFailure(t, err, path, nil)
+			sample.WantFailure(t, err, path, nil)
 			if !strings.Contains(err.Error(), test.want) {
 				t.Errorf("error = %v, want %q in it", err, test.want)
 			}
@@ -354,7 +356,7 @@ func helpToRead(ctx context.Context, path, _ string) error {
 		return err
 	}
 	say("%d rows", len(entries))
-	_, err = o.Begin(ctx, outbox.Plan{Messages: []messaging.Message{sms("topsecret")}})
+	_, err = o.Begin(ctx, outbox.Plan{Messages: []messaging.Message{sample.SMS("topsecret")}})
 	describe(err)
 	return o.Close()
 }
@@ -363,11 +365,11 @@ func helpToRead(ctx context.Context, path, _ string) error {
 func TestToRead(t *testing.T) {
 	path := filepath.Join(strangers(t), "telex", "outbox.db")
 	o := opened(t, path, outbox.Options{})
-	in(t, o, sms("readable"), outbox.Delivered)
-	must(t, o.Close())
+	sample.In(t, o, sample.SMS("readable"), outbox.Delivered)
+	sample.Must(t, o.Close())
 	owned(t, filepath.Dir(path))
-	must(t, os.Chmod(path, 0o400))
-	must(t, os.Chmod(filepath.Dir(path), 0o500))
+	sample.Must(t, os.Chmod(path, 0o400))
+	sample.Must(t, os.Chmod(filepath.Dir(path), 0o500))
 	defer func() { _ = os.Chmod(filepath.Dir(path), 0o700) }()
 	p := started(t, "toread", path, "")
 	p.want("1 rows")

@@ -14,6 +14,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
 )
 
 // helpRead gives up root's rights, reads what is recorded, and then tries to record.
@@ -46,7 +47,7 @@ func readOnly(ctx context.Context, path string) error {
 		return err
 	}
 	say("found %d", len(found))
-	_, err = o.Begin(ctx, outbox.Plan{Messages: []messaging.Message{sms("topsecret")}, Yes: true})
+	_, err = o.Begin(ctx, outbox.Plan{Messages: []messaging.Message{sample.SMS("topsecret")}, Yes: true})
 	describe(err)
 	return o.Close()
 }
@@ -69,20 +70,20 @@ func TestReadReadOnly(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			from, path := place(t), filepath.Join(strangers(t), "telex", "outbox.db")
-			must(t, os.Mkdir(filepath.Dir(path), 0o700))
+			sample.Must(t, os.Mkdir(filepath.Dir(path), 0o700))
 			o := opened(t, from, outbox.Options{})
-			begun(t, o, sms("first"))
+			sample.Begun(t, o, sample.SMS("first"))
 			_, err := eng(o).writer.db.ExecContext(t.Context(), "PRAGMA wal_checkpoint(truncate)")
-			must(t, err)
+			sample.Must(t, err)
 			if len(files) > 1 {
-				begun(t, o, sms("second"))
+				sample.Begun(t, o, sample.SMS("second"))
 			}
 			for _, suffix := range files {
 				copyFile(t, from+suffix, path+suffix)
-				must(t, os.Chmod(path+suffix, 0o400))
+				sample.Must(t, os.Chmod(path+suffix, 0o400))
 			}
 			owned(t, filepath.Dir(path))
-			must(t, os.Chmod(filepath.Dir(path), 0o500))
+			sample.Must(t, os.Chmod(filepath.Dir(path), 0o500))
 			t.Cleanup(func() { _ = os.Chmod(filepath.Dir(path), 0o700) })
 			before := contents(t, path)
 			p := started(t, "read", path, "")

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
 )
 
 // TestDurable reads back what the promise of the package rests on.
@@ -19,7 +20,7 @@ func TestDurable(t *testing.T) {
 		"journal_mode": "wal", "synchronous": "2", "secure_delete": "1", "auto_vacuum": "2", "busy_timeout": fmt.Sprint(busyTime.Milliseconds()),
 	} {
 		var got string
-		must(t, eng(o).writer.db.QueryRowContext(t.Context(), "PRAGMA "+pragma).Scan(&got))
+		sample.Must(t, eng(o).writer.db.QueryRowContext(t.Context(), "PRAGMA "+pragma).Scan(&got))
 		if got != want {
 			t.Errorf("%s = %s, want %s", pragma, got, want)
 		}
@@ -75,7 +76,7 @@ func (j *jam) add(ctx context.Context, do outbox.Change) <-chan error {
 func (j *jam) release(results ...<-chan error) (commits []int) {
 	j.t.Helper()
 	close(j.wait)
-	must(j.t, <-j.done)
+	sample.Must(j.t, <-j.done)
 	for i, r := range results {
 		if err := <-r; err != nil {
 			j.t.Errorf("change %d: %v, want nil", i, err)
@@ -100,7 +101,7 @@ func noting(name string) outbox.Change {
 // noted names the changes that are on the disk, as another process sees them.
 func (j *jam) noted() string {
 	j.t.Helper()
-	return value[string](j.t, opened(j.t, j.o.Path(), outbox.Options{}), "SELECT group_concat(name, ' ' ORDER BY name) FROM meta WHERE value = 'noted'")
+	return sample.Value[string](j.t, eng(opened(j.t, j.o.Path(), outbox.Options{})), "SELECT group_concat(name, ' ' ORDER BY name) FROM meta WHERE value = 'noted'")
 }
 
 func TestGroupedCommit(t *testing.T) {
@@ -109,7 +110,7 @@ func TestGroupedCommit(t *testing.T) {
 	a, b := j.add(ctx, noting("a")), j.add(ctx, noting("b"))
 	no := errors.New("no")
 	failing := j.add(ctx, func(ctx context.Context, tx outbox.Tx) error {
-		must(t, note(ctx, tx, "failing", "noted"))
+		sample.Must(t, note(ctx, tx, "failing", "noted"))
 		return no
 	})
 	gone, leave := context.WithCancel(ctx)
@@ -157,7 +158,7 @@ func TestBegunIsNotGivenUp(t *testing.T) {
 		cancel()
 		return note(ctx, tx, "a", "noted")
 	})
-	if n := value[int](t, o, "SELECT count(*) FROM meta WHERE value = 'noted'"); err != nil || n != 1 {
+	if n := sample.Value[int](t, eng(o), "SELECT count(*) FROM meta WHERE value = 'noted'"); err != nil || n != 1 {
 		t.Errorf("write = %v, %d rows; want nil and its row", err, n)
 	}
 }
@@ -173,7 +174,7 @@ func TestCloseCompletes(t *testing.T) {
 		t.Errorf("a change after Close began: %v, want %v", err, outbox.ErrClosed)
 	}
 	j.release(a)
-	must(t, <-closed)
+	sample.Must(t, <-closed)
 	if names := j.noted(); names != "a" {
 		t.Errorf("noted: %s, want a", names)
 	}

@@ -1,0 +1,106 @@
+package sample
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"testing"
+	"time"
+
+	"telex/messaging/outbox"
+)
+
+// Tables are those that have something of a message, with the column that names it.
+func Tables() []string {
+	return []string{"messages WHERE id", "exchanges WHERE id", "moves WHERE message", "deliveries WHERE message", "events WHERE message"}
+}
+
+// Value is one value from the database.
+func Value[T any](t testing.TB, e outbox.Engine, query string, args ...any) (v T) {
+	t.Helper()
+	if err := e.Reader().QueryRowContext(t.Context(), query, args...).Scan(&v); err != nil {
+		t.Fatalf("%s: %v", query, err)
+	}
+	return v
+}
+
+// Lines are the rows of a query, each as a text.
+func Lines(t testing.TB, e outbox.Engine, query string, args ...any) (all []string) {
+	t.Helper()
+	rows, err := e.Reader().QueryContext(t.Context(), query, args...)
+	Must(t, err)
+	defer func() { _ = rows.Close() }()
+	columns, err := rows.Columns()
+	Must(t, err)
+	values := make([]sql.NullString, len(columns))
+	into := make([]any, len(columns))
+	for i := range values {
+		into[i] = &values[i]
+	}
+	for rows.Next() {
+		Must(t, rows.Scan(into...))
+		all = append(all, fmt.Sprint(values))
+	}
+	Must(t, rows.Err())
+	return all
+}
+
+// Change does to the database what no rule allows.
+func Change(t testing.TB, e outbox.Engine, query string, args ...any) {
+	t.Helper()
+	err := e.Write(t.Context(), func(ctx context.Context, tx outbox.Tx) error {
+		_, err := tx.ExecContext(ctx, query, args...)
+		return err
+	})
+	if err != nil {
+		t.Fatalf("%s: %v", query, err)
+	}
+}
+
+// Put makes a row of a state, past all rules.
+func Put(t testing.TB, e outbox.Engine, id int64, s outbox.State) {
+	t.Helper()
+	Change(t, e, "UPDATE messages SET state = ? WHERE id = ?", string(s), id)
+}
+
+// Bare makes many rows that have no more than a state and a time.
+func Bare(t testing.TB, e outbox.Engine, n int, s outbox.State, at time.Time) {
+	t.Helper()
+	Change(t, e, `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
+		INSERT INTO messages (state, created_at, updated_at, owner, sender, recipients, content) SELECT ?, ?, ?, '', '', '', '' FROM n`,
+		n, string(s), Micros(at), Micros(at))
+}
+
+// WantWhole checks that nothing hangs in the air.
+func WantWhole(t testing.TB, e outbox.Engine) {
+	t.Helper()
+	for _, table := range Tables()[1:] {
+		if n := Value[int](t, e, "SELECT count(*) FROM "+table+" NOT IN (SELECT id FROM messages)"); n != 0 {
+			t.Errorf("%d rows of %s belong to no message, want 0", n, table)
+		}
+	}
+	if n := Value[int](t, e, "SELECT count(*) FROM messages WHERE id NOT IN (SELECT id FROM exchanges)"); n != 0 {
+		t.Errorf("%d messages have no request, want 0", n)
+	}
+}
+
+// Micros is a time as the database has it.
+func Micros(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMicro()
+}
+
+// Digest is the keyed digest of a text as it is.
+func Digest(t testing.TB, key []byte, text string) []byte {
+	t.Helper()
+	content, err := json.Marshal([]string{text})
+	Must(t, err)
+	h := hmac.New(sha256.New, key)
+	h.Write(content)
+	return h.Sum(nil)[:16]
+}
