@@ -4,6 +4,7 @@ package outboxtest
 
 import (
 	"context"
+	"slices"
 	"testing"
 
 	"telex/messaging/outbox"
@@ -31,81 +32,10 @@ type suite struct {
 // choose itself are those of most; see [outbox.Options].
 func Run(t *testing.T, host func(t testing.TB) Host) {
 	on := &suite{host}
-	for _, test := range []struct {
-		name string
-		do   func(t *testing.T)
-	}{
-		{"Table", on.testTable},
-		{"Moves", on.testMoves},
-		{"BeginRecordsTheRequest", on.testBeginRecordsTheRequest},
-		{"AnswersComeBack", on.testAnswersComeBack},
-		{"CarelessCalls", on.testCarelessCalls},
-		{"FailuresComeBack", on.testFailuresComeBack},
-		{"DeliveredAs", on.testDeliveredAs},
-		{"Unconfirmed", on.testUnconfirmed},
-		{"Doubt", on.testDoubt},
-		{"DoubtEnds", on.testDoubtEnds},
-		{"GradeIsKept", on.testGradeIsKept},
-		{"Draft", on.testDraft},
-		{"DraftsOfMany", on.testDraftsOfMany},
-		{"DraftSent", on.testDraftSent},
-		{"DraftOfAnother", on.testDraftOfAnother},
-		{"PruneDrafts", on.testPruneDrafts},
-		{"Repeats", on.testRepeats},
-		{"RepeatsOfWhatWaited", on.testRepeatsOfWhatWaited},
-		{"PruneOfWhatWaited", on.testPruneOfWhatWaited},
-		{"WhoRepeats", on.testWhoRepeats},
-		{"FailedGroup", on.testFailedGroup},
-		{"LatestRepeat", on.testLatestRepeat},
-		{"Pages", on.testPages},
-		{"Mailings", on.testMailings},
-		{"Search", on.testSearch},
-		{"SearchIsComplete", on.testSearchIsComplete},
-		{"SearchInStates", on.testSearchInStates},
-		{"Find", on.testFind},
-		{"Version", on.testVersion},
-		{"RecentRecipients", on.testRecentRecipients},
-		{"SearchAsDialled", on.testSearchAsDialled},
-		{"CheckUnknown", on.testCheckUnknown},
-		{"Lengths", on.testLengths},
-		{"Rivals", on.testRivals},
-		{"AskedFor", on.testAskedFor},
-		{"WindowOfTheKilled", on.testWindowOfTheKilled},
-		{"NotConclusive", on.testNotConclusive},
-		{"Meanwhile", on.testMeanwhile},
-		{"ClaimedBetween", on.testClaimedBetween},
-		{"CheckFollows", on.testCheckFollows},
-		{"ResendNeedsYes", on.testResendNeedsYes},
-		{"FoundClearsError", on.testFoundClearsError},
-		{"Run", on.testRun},
-		{"RunCancelled", on.testRunCancelled},
-		{"RunLimit", on.testRunLimit},
-		{"RunSettledByAnother", on.testRunSettledByAnother},
-		{"RunUnrecorded", on.testRunUnrecorded},
-		{"Batch", on.testBatch},
-		{"BatchGivenUp", on.testBatchGivenUp},
-		{"BatchAbandoned", on.testBatchAbandoned},
-		{"Unrecorded", on.testUnrecorded},
-		{"Trouble", on.testTrouble},
-		{"GuardComparesWhatIsSeen", on.testGuardComparesWhatIsSeen},
-		{"GuardFindsOldDigests", on.testGuardFindsOldDigests},
-		{"OmitTextKeeps", on.testOmitTextKeeps},
-		{"ReadingAfterClose", on.testReadingAfterClose},
-		{"GivenUp", on.testGivenUp},
-		{"Counts", on.testCounts},
-		{"ClaimByTwo", on.testClaimByTwo},
-		{"DeathOfADrainer", on.testDeathOfADrainer},
-		{"TakenForDead", on.testTakenForDead},
-		{"RunGoesBack", on.testRunGoesBack},
-		{"ClaimedRequest", on.testClaimedRequest},
-		{"Timeline", on.testTimeline},
-		{"TimelineOfSending", on.testTimelineOfSending},
-		{"RunStates", on.testRunStates},
-		{"FillRun", on.testFillRun},
-		{"CancelRun", on.testCancelRun},
-		{"ManyMoves", on.testManyMoves},
-	} {
-		t.Run(test.name, test.do)
+	for _, r := range slices.Concat(
+		on.messages(), on.drafts(), on.repeats(), on.lists(), on.checks(), on.sending(), on.runs(),
+	) {
+		t.Run(r.name, r.do)
 	}
 }
 

@@ -1,0 +1,120 @@
+package outboxtest
+
+import "testing"
+
+// A rule is a test with its name.
+type rule struct {
+	name string
+	do   func(t *testing.T)
+}
+
+// messages: what is kept of a message, its states, and what receipts make of it.
+func (on *suite) messages() []rule {
+	return []rule{
+		{"Table", on.testTable},
+		{"Moves", on.testMoves},
+		{"BeginRecordsTheRequest", on.testBeginRecordsTheRequest},
+		{"AnswersComeBack", on.testAnswersComeBack},
+		{"CarelessCalls", on.testCarelessCalls},
+		{"FailuresComeBack", on.testFailuresComeBack},
+		{"DeliveredAs", on.testDeliveredAs},
+		{"Unconfirmed", on.testUnconfirmed},
+		{"Doubt", on.testDoubt},
+		{"DoubtEnds", on.testDoubtEnds},
+		{"GradeIsKept", on.testGradeIsKept},
+		{"Trouble", on.testTrouble},
+		{"Timeline", on.testTimeline},
+		{"TimelineOfSending", on.testTimelineOfSending},
+	}
+}
+
+// drafts: what is being written.
+func (on *suite) drafts() []rule {
+	return []rule{
+		{"Draft", on.testDraft},
+		{"DraftsOfMany", on.testDraftsOfMany},
+		{"DraftSent", on.testDraftSent},
+		{"DraftOfAnother", on.testDraftOfAnother},
+		{"PruneDrafts", on.testPruneDrafts},
+	}
+}
+
+// repeats: the guard against sending twice.
+func (on *suite) repeats() []rule {
+	return []rule{
+		{"Repeats", on.testRepeats},
+		{"RepeatsOfWhatWaited", on.testRepeatsOfWhatWaited},
+		{"PruneOfWhatWaited", on.testPruneOfWhatWaited},
+		{"WhoRepeats", on.testWhoRepeats},
+		{"FailedGroup", on.testFailedGroup},
+		{"LatestRepeat", on.testLatestRepeat},
+		{"ResendNeedsYes", on.testResendNeedsYes},
+		{"GuardComparesWhatIsSeen", on.testGuardComparesWhatIsSeen},
+		{"GuardFindsOldDigests", on.testGuardFindsOldDigests},
+		{"OmitTextKeeps", on.testOmitTextKeeps},
+	}
+}
+
+// lists: what is listed, found and counted.
+func (on *suite) lists() []rule {
+	return []rule{
+		{"Pages", on.testPages},
+		{"Mailings", on.testMailings},
+		{"Search", on.testSearch},
+		{"SearchIsComplete", on.testSearchIsComplete},
+		{"SearchInStates", on.testSearchInStates},
+		{"Find", on.testFind},
+		{"Version", on.testVersion},
+		{"RecentRecipients", on.testRecentRecipients},
+		{"SearchAsDialled", on.testSearchAsDialled},
+		{"Counts", on.testCounts},
+	}
+}
+
+// checks: asking the API about a message.
+func (on *suite) checks() []rule {
+	return []rule{
+		{"CheckUnknown", on.testCheckUnknown},
+		{"Lengths", on.testLengths},
+		{"Rivals", on.testRivals},
+		{"AskedFor", on.testAskedFor},
+		{"WindowOfTheKilled", on.testWindowOfTheKilled},
+		{"NotConclusive", on.testNotConclusive},
+		{"Meanwhile", on.testMeanwhile},
+		{"ClaimedBetween", on.testClaimedBetween},
+		{"CheckFollows", on.testCheckFollows},
+		{"FoundClearsError", on.testFoundClearsError},
+	}
+}
+
+// sending: one message after the other, and the ends of it.
+func (on *suite) sending() []rule {
+	return []rule{
+		{"Run", on.testRun},
+		{"RunCancelled", on.testRunCancelled},
+		{"RunLimit", on.testRunLimit},
+		{"RunSettledByAnother", on.testRunSettledByAnother},
+		{"RunUnrecorded", on.testRunUnrecorded},
+		{"Batch", on.testBatch},
+		{"BatchGivenUp", on.testBatchGivenUp},
+		{"BatchAbandoned", on.testBatchAbandoned},
+		{"Unrecorded", on.testUnrecorded},
+		{"ReadingAfterClose", on.testReadingAfterClose},
+		{"GivenUp", on.testGivenUp},
+	}
+}
+
+// runs: runs, and the processes that share an outbox.
+func (on *suite) runs() []rule {
+	return []rule{
+		{"RunStates", on.testRunStates},
+		{"FillRun", on.testFillRun},
+		{"CancelRun", on.testCancelRun},
+		{"ClaimByTwo", on.testClaimByTwo},
+		{"DeathOfADrainer", on.testDeathOfADrainer},
+		{"TakenForDead", on.testTakenForDead},
+		{"RunGoesBack", on.testRunGoesBack},
+		{"ClaimedRequest", on.testClaimedRequest},
+		{"ManyMoves", on.testManyMoves},
+	}
+}
