@@ -6,19 +6,37 @@ import (
 	"testing"
 	"time"
 
-	"telex/messaging"
 	"telex/messaging/outbox"
 	"telex/messaging/outbox/outboxtest/sample"
 )
+
+// said sends Alice a message for each that the API says, a minute each. It returns the
+// last one of which it said the code, and when; a word begins with "mms " if it is of an MMS.
+func said(t *testing.T, o *process, c *sample.Clock, says []string, code int) (message int64, at time.Time) {
+	t.Helper()
+	for i, word := range says {
+		m := sample.SMS(fmt.Sprint("text ", i))
+		if rest, ok := strings.CutPrefix(word, "mms "); ok {
+			m.Media, word = []string{"https://example.com/a.png"}, rest
+		}
+		id := sample.Begun(t, o.Outbox, m)[0]
+		api := fmt.Sprint("api-", i)
+		sample.Must(t, o.Settle(t.Context(), id, sample.Receipt(api, m), nil))
+		c.Advance(time.Minute)
+		records := sample.Told(api, m, word)
+		_, err := o.Deliver(t.Context(), id, records)
+		sample.Must(t, err)
+		if code != 0 && records[0].ErrorCode == code {
+			message, at = id, c.Now()
+		}
+	}
+	return message, at
+}
 
 // testTrouble: a number that the last message did not get to for good, until a receipt of
 // a later one says otherwise.
 func (on *suite) testTrouble(t *testing.T) {
 	const dave = "+19195551299"
-	photo := func(m messaging.Message) messaging.Message {
-		m.Media = []string{"https://example.com/a.png"}
-		return m
-	}
 	for name, test := range map[string]struct {
 		says []string // a message each, oldest first; "mms " before what is said of an MMS
 		want int      // the code; 0 if the number may be written to
@@ -43,24 +61,7 @@ func (on *suite) testTrouble(t *testing.T) {
 	} {
 		c := sample.NewClock()
 		o := on.opened(t, on.place(t), outbox.Options{Now: c.Now})
-		var at time.Time
-		var message int64
-		for i, says := range test.says {
-			m := sample.SMS(fmt.Sprint("text ", i))
-			if rest, ok := strings.CutPrefix(says, "mms "); ok {
-				m, says = photo(m), rest
-			}
-			id := sample.Begun(t, o.Outbox, m)[0]
-			api := fmt.Sprint("api-", i)
-			sample.Must(t, o.Settle(t.Context(), id, sample.Receipt(api, m), nil))
-			c.Advance(time.Minute)
-			records := sample.Told(api, m, says)
-			_, err := o.Deliver(t.Context(), id, records)
-			sample.Must(t, err)
-			if records[0].ErrorCode == test.want && test.want != 0 {
-				at, message = c.Now(), id
-			}
-		}
+		message, at := said(t, o, c, test.says, test.want)
 		got, err := o.Trouble(t.Context(), []string{dave, sample.Alice, sample.Alice})
 		switch {
 		case err != nil:
