@@ -44,7 +44,7 @@ func helpFull(_ context.Context, path, _ string) error {
 
 // helpFilled fills the disk beside an outbox, and tries to use that.
 func helpFilled(ctx context.Context, path, left string) error {
-	other := filepath.Join(filepath.Dir(path), "eng(other).db")
+	other := filepath.Join(filepath.Dir(path), "other.db")
 	o, err := openWith(ctx, other, outbox.Options{}, hooks{})
 	if err != nil {
 		return err
