@@ -2,6 +2,7 @@ package config
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -28,18 +29,24 @@ const (
 // The file is replaced whole, under a lock. One that cannot be opened is never written.
 // Safe for concurrent use; whoever comes while the user is being asked waits.
 type EncryptedFile struct {
-	env    Lookup
-	ask    AskPassphrase
-	factor int // of a file that is written
+	env  Lookup
+	ask  AskPassphrase
+	work int // of a file that is written
 
 	mu         sync.Mutex
 	passphrase Secret // that opened the file; empty before
 }
 
+// EncryptedFileOptions are how an encrypted file is opened and written.
+type EncryptedFileOptions struct {
+	Ask  AskPassphrase // nil asks nobody
+	Work int           // how hard guessing is made, as a power of two; 0 is 15, and tests that write many take less
+}
+
 // NewEncryptedFile is the file of whoever env belongs to. Nothing is read or asked
-// before it is used. Ask may be nil.
-func NewEncryptedFile(env Lookup, ask AskPassphrase) *EncryptedFile {
-	return &EncryptedFile{env: env, ask: ask, factor: workFactor}
+// before it is used.
+func NewEncryptedFile(env Lookup, options EncryptedFileOptions) *EncryptedFile {
+	return &EncryptedFile{env: env, ask: options.Ask, work: cmp.Or(options.Work, workFactor)}
 }
 
 // Name is InFile.
@@ -170,7 +177,7 @@ func (f *EncryptedFile) write(target string, secrets vault) error {
 		}
 		return syncFolder(filepath.Dir(target))
 	}
-	content, err := encrypt(secrets, f.passphrase, f.factor)
+	content, err := encrypt(secrets, f.passphrase, f.work)
 	if err != nil {
 		return err
 	}

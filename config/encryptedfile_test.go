@@ -18,9 +18,7 @@ import (
 
 // quick is a secret file that takes little work to open, for there are many of them here.
 func quick(env Lookup, ask AskPassphrase) *EncryptedFile {
-	f := NewEncryptedFile(env, ask)
-	f.factor = 8
-	return f
+	return NewEncryptedFile(env, EncryptedFileOptions{Ask: ask, Work: 8})
 }
 
 // vaultEnv is an environment with a folder for data and a passphrase, which may be empty.
@@ -80,7 +78,7 @@ func TestEncryptedFileRoundTrip(t *testing.T) {
 
 func TestEncryptedFileIsEncryptedAndPrivate(t *testing.T) {
 	env, path := vaultEnv(t, "open sesame")
-	if _, err := NewEncryptedFile(env, nil).Put(t.Context(), testKey, testUser); err != nil {
+	if _, err := NewEncryptedFile(env, EncryptedFileOptions{}).Put(t.Context(), testKey, testUser); err != nil {
 		t.Fatal(err)
 	}
 	content := contentOf(t, path)
@@ -292,11 +290,11 @@ func TestEncryptedFileIsAnAgeFile(t *testing.T) {
 
 func BenchmarkEncryptedFileGet(b *testing.B) {
 	env, _ := vaultEnv(b, "open sesame")
-	if _, err := NewEncryptedFile(env, nil).Put(b.Context(), testKey, testUser); err != nil {
+	if _, err := NewEncryptedFile(env, EncryptedFileOptions{}).Put(b.Context(), testKey, testUser); err != nil {
 		b.Fatal(err)
 	}
 	for b.Loop() {
-		if _, err := NewEncryptedFile(env, nil).Get(b.Context(), testKey); err != nil {
+		if _, err := NewEncryptedFile(env, EncryptedFileOptions{}).Get(b.Context(), testKey); err != nil {
 			b.Fatal(err)
 		}
 	}

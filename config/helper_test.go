@@ -84,7 +84,7 @@ func helpKeyring(ctx context.Context, argument string) error {
 			_, err = k.Delete(ctx, testKey)
 		case "choose":
 			var c Choice
-			c, err = Stores{Keyring: k, File: NewEncryptedFile(os.LookupEnv, nil)}.Choose(ctx)
+			c, err = Stores{Keyring: k, File: NewEncryptedFile(os.LookupEnv, EncryptedFileOptions{})}.Choose(ctx)
 			value = string(c.Store.Name()) + ": " + c.Why
 		}
 		late := time.Since(start) > within+10*time.Second

@@ -8,7 +8,7 @@ import (
 )
 
 func TestChooseStore(t *testing.T) {
-	file := NewEncryptedFile(environment(nil), nil)
+	file := NewEncryptedFile(environment(nil), EncryptedFileOptions{})
 	working, values := memory()
 	choice, err := Stores{Keyring: fakeKeyring(working, never), File: file}.Choose(t.Context())
 	if err != nil || choice.Store.Name() != InKeyring || choice.Why != "the keyring of this system works" {

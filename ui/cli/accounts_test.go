@@ -24,7 +24,7 @@ func setupApp(t *testing.T, env ...string) (*app, string) {
 	folder := t.TempDir()
 	p := process{environ: append(env,
 		"HOME="+folder, "XDG_CONFIG_HOME="+filepath.Join(folder, "config"), "XDG_DATA_HOME="+filepath.Join(folder, "data"),
-		"XDG_STATE_HOME="+filepath.Join(folder, "state")), now: time.Now, err: &strings.Builder{}}
+		"XDG_STATE_HOME="+filepath.Join(folder, "state")), now: time.Now, err: &strings.Builder{}, work: quickWork}
 	return newApp(p), folder
 }
 

@@ -66,6 +66,7 @@ type process struct {
 	now      func() time.Time
 	after    func(time.Duration) <-chan time.Time // nil is time.After
 	keyring  config.Store                         // nil is that of the operating system
+	work     int                                  // of an encrypted file; 0 is enough to keep a thief out
 	// openTerminal is where questions are asked; nil is nowhere.
 	openTerminal func() (ask.Pair, error)
 }
@@ -93,7 +94,7 @@ type app struct {
 func newApp(p process) *app {
 	w := &who.World{
 		Home:    who.Home{Env: p.lookup, Now: p.now, Output: say.NewPrinter(p.out, p.err)},
-		Keyring: p.keyring, Asks: ask.Terminal{Open: p.openTerminal}, Agent: currentBuild().agent(),
+		Keyring: p.keyring, Work: p.work, Asks: ask.Terminal{Open: p.openTerminal}, Agent: currentBuild().agent(),
 	}
 	if w.Keyring == nil {
 		w.Keyring = config.NewKeyring(w.Env, config.KeyringOptions{})

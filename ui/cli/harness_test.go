@@ -29,6 +29,10 @@ func TestMain(m *testing.M) {
 	}
 }
 
+// quickWork opens an encrypted file at once, for there are many of them here. What files
+// of users take is tested by config.
+const quickWork = 8
+
 // ended is what a run left behind.
 type ended struct {
 	code     say.Code
@@ -48,7 +52,7 @@ func runTelexWithin(ctx context.Context, t *testing.T, env []string, stdin strin
 	var out, errs bytes.Buffer
 	code := run(ctx, process{
 		args: args, environ: clitest.WithState(t, env), in: strings.NewReader(stdin), out: &out, err: &errs, now: time.Now,
-		keyring: noKeyring(),
+		keyring: noKeyring(), work: quickWork,
 	})
 	e := ended{code, out.String(), errs.String()}
 	clitest.CheckOutput(t, args, e.out, e.err)

@@ -19,7 +19,7 @@ import (
 // setupIn is the console's Setup in a world, and what it printed.
 func setupIn(w *world) (accounts.Setup, *strings.Builder) {
 	var said strings.Builder
-	a := newApp(process{environ: w.environ(), now: w.now, keyring: w.keyring, out: &said, err: &said})
+	a := newApp(process{environ: w.environ(), now: w.now, keyring: w.keyring, work: quickWork, out: &said, err: &said})
 	return accounts.Setup{World: a.World}, &said
 }
 

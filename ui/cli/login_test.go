@@ -111,7 +111,7 @@ func TestLoginUsage(t *testing.T) {
 	}
 	t.Cleanup(func() { _ = file.Close() })
 	var said strings.Builder
-	code := run(t.Context(), process{args: loginTo(api), in: file, out: &said, err: &said, environ: w.environ(), now: w.now, keyring: w.keyring})
+	code := run(t.Context(), process{args: loginTo(api), in: file, out: &said, err: &said, environ: w.environ(), now: w.now, keyring: w.keyring, work: quickWork})
 	if code != say.ExitUsage || !strings.Contains(said.String(), "would be shown") {
 		t.Errorf("--secret-stdin on a terminal: got %d, %s, want it refused", code, &said)
 	}

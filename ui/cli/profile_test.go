@@ -325,7 +325,7 @@ func TestAskedPassphrase(t *testing.T) {
 	t.Parallel()
 	api := clitest.NewAPI(t)
 	w := newWorld(t, "TELEX_PASSPHRASE=open sesame").configure(profileOf("main", api, `store = "file"`))
-	store := config.NewEncryptedFile(process{environ: w.environ()}.lookup, nil)
+	store := config.NewEncryptedFile(process{environ: w.environ()}.lookup, config.EncryptedFileOptions{Work: quickWork})
 	if _, err := store.Put(t.Context(), config.Key{Profile: "main", AccountID: sandbox.DefaultAccountID}, testClient()); err != nil {
 		t.Fatal(err)
 	}

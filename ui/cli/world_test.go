@@ -47,7 +47,7 @@ func (w *world) run(stdin string, args ...string) ended {
 	var out, errs bytes.Buffer
 	p := process{
 		args: args, environ: w.environ(), in: strings.NewReader(stdin), out: &out, err: &errs,
-		now: w.now, keyring: w.keyring,
+		now: w.now, keyring: w.keyring, work: quickWork,
 	}
 	if w.typist != nil {
 		p.openTerminal = w.typist.open

@@ -20,7 +20,7 @@ func (w *World) Chain(whom ask.Asker) *config.Chain {
 // Stores are those of this user. They share the keyring of this run, so that one which
 // did not answer is not asked again. Ask is that of the encrypted file; it may be nil.
 func (w *World) Stores(ask config.AskPassphrase) config.Stores {
-	return config.Stores{Keyring: w.Keyring, File: config.NewEncryptedFile(w.Env, ask)}
+	return config.Stores{Keyring: w.Keyring, File: config.NewEncryptedFile(w.Env, config.EncryptedFileOptions{Ask: ask, Work: w.Work})}
 }
 
 // Configuration reads the user's file of profiles, as it is now. What is wrong with it

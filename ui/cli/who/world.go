@@ -22,6 +22,7 @@ type Home struct {
 type World struct {
 	Home
 	Keyring config.Store
+	Work    int // of an encrypted file that is written; see [config.EncryptedFileOptions]
 	Asks    ask.Terminal
 	Agent   string // how telex names itself to the API
 	// Unlocked is the passphrase of the encrypted file, once the console's user gave it.
