@@ -11,7 +11,13 @@ import (
 
 	"telex/messaging/outbox"
 	"telex/messaging/outbox/sqlite"
+	"telex/messaging/outbox/sqlite/sqlitetest"
 )
+
+func TestMain(m *testing.M) {
+	sqlitetest.Hasten()
+	os.Exit(m.Run())
+}
 
 // emptyOutbox puts an outbox with nothing in it where hundreds of tests begin with one:
 // to make each anew takes longer than most of what they do with it.

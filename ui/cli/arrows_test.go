@@ -22,7 +22,7 @@ var arrows = map[string][]string{
 	"messaging/number":            {"messaging", "messaging/blank"},
 	"messaging/outbox":            {"messaging", "messaging/blank", "messaging/segment"},
 	"messaging/outbox/outboxtest": {"messaging", "messaging/outbox", "messaging/outbox/outboxtest/sample"},
-	"messaging/outbox/sqlite":     {"messaging/outbox"},
+	"messaging/outbox/sqlite":     {"messaging/outbox", "messaging/outbox/sqlite/internal/disk"},
 	"messaging/sandbox":           {"messaging/segment"},
 	"messaging/segment":           {"messaging/blank"},
 	"ui/account":                  {"messaging", "messaging/number"},
@@ -69,8 +69,10 @@ var arrows = map[string][]string{
 		"ui/cli/account", "ui/cli/ask", "ui/cli/doctor", "ui/cli/messages", "ui/cli/say", "ui/cli/send", "ui/cli/who",
 		"ui/keys", "ui/widget", "ui/words",
 	},
-	"messaging/outbox/outboxtest/sample": {"messaging", "messaging/outbox"},
-	"messaging/number/internal/generate": {},
+	"messaging/outbox/outboxtest/sample":    {"messaging", "messaging/outbox"},
+	"messaging/outbox/sqlite/internal/disk": {},
+	"messaging/outbox/sqlite/sqlitetest":    {"messaging/outbox/sqlite/internal/disk"},
+	"messaging/number/internal/generate":    {},
 }
 
 // screenless are packages of ui that know no terminal's loop, so that commands which

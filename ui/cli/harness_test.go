@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"telex/messaging/outbox/sqlite/sqlitetest"
 	"telex/ui/cli/clitest"
 	"telex/ui/cli/say"
 )
@@ -21,6 +22,7 @@ const asTelex = "TELEX_TEST_AS_TELEX"
 func TestMain(m *testing.M) {
 	switch os.Getenv(asTelex) {
 	case "":
+		sqlitetest.Hasten()
 		os.Exit(clitest.Run(m))
 	case "stubborn":
 		stubborn()

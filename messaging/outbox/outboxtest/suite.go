@@ -28,7 +28,7 @@ type suite struct {
 }
 
 // Run judges an engine by all rules of the outbox. Each call of host is a new place
-// without an outbox, which is there until its test ends. The options that a test does not
+// without an outbox, or with one that nobody has used; it is there until its test ends. The options that a test does not
 // choose itself are those of most; see [outbox.Options].
 func Run(t *testing.T, host func(t testing.TB) Host) {
 	on := &suite{host}

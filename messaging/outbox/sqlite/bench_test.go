@@ -14,6 +14,7 @@ import (
 	"telex/messaging"
 	"telex/messaging/outbox"
 	"telex/messaging/outbox/outboxtest/sample"
+	"telex/messaging/outbox/sqlite/internal/disk"
 )
 
 // BenchmarkHistory reads an outbox of many rows: 20,000, or as many as the
@@ -21,6 +22,7 @@ import (
 func BenchmarkHistory(b *testing.B) {
 	rows := largeRows(b)
 	path := filled(b, rows)
+	durably(b)
 	b.Run("open", func(b *testing.B) { benchOpen(b, path) })
 	o := opened(b, path, outbox.Options{})
 	middle := int64(rows / 2)
@@ -137,7 +139,10 @@ func sent(b *testing.B, o *outbox.Outbox, text string) {
 }
 
 // BenchmarkSend is what the outbox adds to one send: two durable commits.
-func BenchmarkSend(b *testing.B) { benchSend(b, place(b)) }
+func BenchmarkSend(b *testing.B) {
+	durably(b)
+	benchSend(b, place(b))
+}
 
 func benchSend(b *testing.B, path string) {
 	var commits atomic.Int64
@@ -154,6 +159,7 @@ func benchSend(b *testing.B, path string) {
 // BenchmarkBurst sends many messages at once in one process. What is committed
 // together shares the wait for the disk.
 func BenchmarkBurst(b *testing.B) {
+	durably(b)
 	for _, n := range []int{1, 8, 64, 256} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			var commits, changes atomic.Int64
@@ -217,6 +223,7 @@ func BenchmarkProcess(b *testing.B) {
 // helpOnce does what a process with one message does, and says how many
 // microseconds each part took, and its peak of memory before and after.
 func helpOnce(ctx context.Context, path, argument string) error {
+	disk.Synchronous = shipped
 	before := peakMemory()
 	var took [4]int64
 	last := time.Now()

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/sqlite/internal/disk"
 
 	"github.com/ncruces/go-sqlite3"
 	"github.com/ncruces/go-sqlite3/driver"
@@ -33,10 +34,10 @@ func (e *engine) busy() time.Duration { return cmp.Or(e.hooks.busy, busyTime) }
 
 // source is the name of the database as the driver wants it. It waits for locks
 // before it does anything else; WAL lets readers and one writer go on at once;
-// synchronous=FULL makes every commit outlast a loss of power.
+// disk.Synchronous is FULL, which makes every commit outlast a loss of power.
 func (e *engine) source(pragmas ...string) string {
 	q := url.Values{"_txlock": {"immediate"}, "_pragma": append([]string{
-		fmt.Sprintf("busy_timeout(%d)", e.busy().Milliseconds()), "synchronous(full)", "foreign_keys(off)",
+		fmt.Sprintf("busy_timeout(%d)", e.busy().Milliseconds()), "synchronous(" + disk.Synchronous + ")", "foreign_keys(off)",
 		"temp_store(memory)", "cache_size(-1000)", "trusted_schema(off)",
 	}, pragmas...)}
 	return (&url.URL{Scheme: "file", OmitHost: true, Path: e.file, RawQuery: q.Encode()}).String()

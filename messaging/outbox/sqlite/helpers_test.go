@@ -11,14 +11,25 @@ import (
 
 	"telex/messaging/outbox"
 	"telex/messaging/outbox/outboxtest/sample"
+	"telex/messaging/outbox/sqlite/internal/disk"
 )
 
 // TestMain runs the tests, or one of the helper processes that they start.
 func TestMain(m *testing.M) {
+	disk.Synchronous = "off" // which costs a test more than all else
 	if name := os.Getenv(helperVariable); name != "" {
 		os.Exit(helper(name))
 	}
 	os.Exit(m.Run())
+}
+
+// shipped is how telex waits for the disk.
+var shipped = disk.Synchronous
+
+// durably has what is opened during the test wait for the disk as telex does.
+func durably(t testing.TB) {
+	disk.Synchronous = shipped
+	t.Cleanup(func() { disk.Synchronous = "off" })
 }
 
 // place is where the outbox of a test is.

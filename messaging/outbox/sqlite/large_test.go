@@ -57,12 +57,11 @@ type filler struct {
 	key  []byte // of the digests
 }
 
-// filled makes an outbox with so many rows, in one transaction and without waiting
-// for the disk, and returns its path.
+// filled makes an outbox with so many rows, in one transaction, and returns its path.
 func filled(b *testing.B, rows int) (path string) {
 	b.Helper()
 	path = place(b)
-	o := hooked(b, path, outbox.Options{}, hooks{pragmas: []string{"synchronous(off)", "cache_size(-65536)"}})
+	o := hooked(b, path, outbox.Options{}, hooks{pragmas: []string{"cache_size(-65536)"}})
 	start := time.Now()
 	sample.Must(b, eng(o).writer.write(b.Context(), func(ctx context.Context, tx outbox.Tx) error {
 		f := filler{r: rand.New(rand.NewPCG(1, 2)), rows: rows, at: time.Date(2022, 1, 1, 8, 0, 0, 0, time.UTC)}

@@ -15,6 +15,7 @@ import (
 
 // TestDurable reads back what the promise of the package rests on.
 func TestDurable(t *testing.T) {
+	durably(t)
 	o := opened(t, place(t), outbox.Options{})
 	for pragma, want := range map[string]string{
 		"journal_mode": "wal", "synchronous": "2", "secure_delete": "1", "auto_vacuum": "2", "busy_timeout": fmt.Sprint(busyTime.Milliseconds()),

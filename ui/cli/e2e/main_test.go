@@ -41,10 +41,10 @@ func unlessShort[T any](first T, more ...T) []T {
 	return append([]T{first}, more...)
 }
 
-// telexBinary builds telex, once, and returns its path.
+// telexBinary builds telex, once and stripped as a release is, and returns its path.
 var telexBinary = sync.OnceValues(func() (string, error) {
 	binary := filepath.Join(clitest.Scratch, "bin", "telex")
-	out, err := exec.Command("go", "build", "-o", binary, "telex").CombinedOutput()
+	out, err := exec.Command("go", "build", "-ldflags=-s -w", "-o", binary, "telex").CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("build telex: %w\n%s", err, out)
 	}
