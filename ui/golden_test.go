@@ -245,17 +245,17 @@ func TestEverySize(t *testing.T) {
 					d.handle(tea.WindowSizeMsg{Width: w, Height: h})
 					checkFits(t, d, w, h)
 				}
-				step := 1
-				if testing.Short() {
-					step = 7
+				wider, higher, widths, heights := 1, 1, []int{61, 79, 80, 81, 120, 250}, []int{12, 17, 18, 24, 50, 80}
+				if testing.Short() { // coarser: every line and column more is the same again
+					wider, higher, widths, heights = 7, 3, []int{61, 120, 250}, []int{17, 24, 80}
 				}
-				for w := 0; w <= 60; w += step {
-					for h := 0; h <= 20; h++ {
+				for w := 0; w <= 60; w += wider {
+					for h := 0; h <= 20; h += higher {
 						check(w, h)
 					}
 				}
-				for _, w := range []int{61, 79, 80, 81, 120, 250} {
-					for _, h := range []int{12, 17, 18, 24, 50, 80} {
+				for _, w := range widths {
+					for _, h := range heights {
 						check(w, h)
 					}
 				}
@@ -266,9 +266,9 @@ func TestEverySize(t *testing.T) {
 
 // TestWalkAtEverySize presses every key at a few sizes, in and out of range.
 func TestWalkAtEverySize(t *testing.T) {
-	sizes := [][2]int{{2, 30}, {41, 13}, {0, 0}, {1, 1}, {40, 12}, {60, 17}, {250, 80}}
+	sizes := [][2]int{{41, 13}, {2, 30}, {0, 0}, {1, 1}, {40, 12}, {60, 17}, {250, 80}}
 	if testing.Short() {
-		sizes = sizes[:2]
+		sizes = sizes[:1] // TestEverySize is at the others, without the keys
 	}
 	for _, size := range sizes {
 		for _, v := range views {

@@ -69,11 +69,15 @@ func TestHistoryFilters(t *testing.T) {
 	})
 }
 
-// TestHistoryPages walks through a thousand rows by key and back.
+// TestHistoryPages walks through a thousand rows, ten pages of the outbox, by key and
+// back; with -short through three pages, where the middle one has both neighbours.
 func TestHistoryPages(t *testing.T) {
+	n := int64(1000)
+	if testing.Short() {
+		n = 300
+	}
 	synctest.Test(t, func(t *testing.T) {
-		const n = 1000
-		deps, _ := historyDeps(t, testDeps(&fakeSender{send: accept}), n, nil)
+		deps, _ := historyDeps(t, testDeps(&fakeSender{send: accept}), int(n), nil)
 		d := start(t, deps)
 		d.press("f2")
 		seen := map[int64]bool{}
@@ -92,7 +96,7 @@ func TestHistoryPages(t *testing.T) {
 		}
 		walk("down", n, -1)
 		walk("up", 1, +1)
-		if len(seen) != n {
+		if len(seen) != int(n) {
 			t.Errorf("got %d rows seen, want %d", len(seen), n)
 		}
 		d.press("end")

@@ -2,6 +2,7 @@ package outboxtest
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -21,13 +22,13 @@ func (on *suite) testRepeats(t *testing.T) {
 		outbox.Accepted: outbox.RepeatedWithin, outbox.Sent: outbox.RepeatedWithin, outbox.Delivered: outbox.RepeatedWithin,
 		outbox.Failed: never, outbox.Rejected: never, outbox.Unsent: never,
 	}
+	c := sample.NewClock()
+	o := on.opened(t, on.place(t), outbox.Options{Now: c.Now})
 	for _, s := range outbox.States() {
 		within := counts[s]
 		const year = 365 * 24 * time.Hour
 		for _, age := range []time.Duration{0, outbox.RepeatedWithin - 1e6, outbox.RepeatedWithin, 24 * time.Hour, 20 * year, -time.Hour, -20 * year} {
-			c := sample.NewClock()
-			o := on.opened(t, on.place(t), outbox.Options{Now: c.Now})
-			m := sample.SMS("Hi")
+			m := sample.SMS(fmt.Sprint("Hi ", s, age)) // which no other row says
 			id := sample.In(t, o.Outbox, m, s)
 			c.Advance(age)
 			repeats, err := o.Repeats(t.Context(), []messaging.Message{m})

@@ -37,6 +37,8 @@ func said(t *testing.T, o *process, c *sample.Clock, says []string, code int) (m
 // a later one says otherwise.
 func (on *suite) testTrouble(t *testing.T) {
 	const dave = "+19195551299"
+	c := sample.NewClock()
+	o := on.opened(t, on.place(t), outbox.Options{Now: c.Now}) // empty after each case
 	for name, test := range map[string]struct {
 		says []string // a message each, oldest first; "mms " before what is said of an MMS
 		want int      // the code; 0 if the number may be written to
@@ -59,8 +61,6 @@ func (on *suite) testTrouble(t *testing.T) {
 		"then called both":           {[]string{"FAILED 4775", "DELIVERED 9902"}, 4775},
 		"then an MMS is handed over": {[]string{"FAILED 4720", "mms DELIVERED"}, 4720},
 	} {
-		c := sample.NewClock()
-		o := on.opened(t, on.place(t), outbox.Options{Now: c.Now})
 		message, at := said(t, o, c, test.says, test.want)
 		got, err := o.Trouble(t.Context(), []string{dave, sample.Alice, sample.Alice})
 		switch {

@@ -41,11 +41,12 @@ func unlessShort[T any](first T, more ...T) []T {
 	return append([]T{first}, more...)
 }
 
-// telexBinary builds telex, once and stripped as a release is, and returns its path.
+// telexBinary builds telex as a release is, once, and returns its path.
 var telexBinary = sync.OnceValues(func() (string, error) {
 	binary := filepath.Join(clitest.Scratch, "bin", "telex")
-	out, err := exec.Command("go", "build", "-ldflags=-s -w", "-o", binary, "telex").CombinedOutput()
-	if err != nil {
+	build := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", binary, "telex")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("build telex: %w\n%s", err, out)
 	}
 	return binary, nil

@@ -5,7 +5,6 @@ import (
 	"debug/buildinfo"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"regexp"
 	"runtime"
 	"slices"
@@ -41,25 +40,16 @@ const (
 	mostAllocationsTogether = 800
 )
 
-// builtAsReleased builds telex as a release is.
-func builtAsReleased(t *testing.T) string {
-	t.Helper()
-	binary := filepath.Join(t.TempDir(), "telex-start")
-	build := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-ldflags=-s -w", "-o", binary, "telex")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("build telex: %v\n%s", err, out)
-	}
-	return binary
-}
-
 // TestStart: before its first line of code, telex makes next to nothing, the library
 // whose plans are in tables of ours is not in it, and it is no larger than it has to be.
 func TestStart(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("the bounds were measured on Linux")
 	}
-	binary := builtAsReleased(t)
+	binary, err := telexBinary()
+	if err != nil {
+		t.Fatal(err)
+	}
 	t.Run("packages", func(t *testing.T) { startsLight(t, binary) })
 	t.Run("modules", func(t *testing.T) { hasNoLibrary(t, binary) })
 	t.Run("size", func(t *testing.T) { isSmall(t, binary) })
