@@ -31,6 +31,15 @@ func BenchmarkHistory(b *testing.B) {
 		middle++
 		known = sample.RowOf(b, o, middle)
 	}
+	benchLists(b, o, known, middle, rows)
+	benchAsides(b, o, known)
+	b.Run("send", func(b *testing.B) { benchSend(b, path) })
+	b.Run("delete", func(b *testing.B) { benchDelete(b, o) })
+	b.Run("memory", func(b *testing.B) { benchMemory(b, path, rows) })
+}
+
+// benchLists asks for pages as History does. Known is the message of the row in the middle.
+func benchLists(b *testing.B, o *outbox.Outbox, known outbox.Detail, middle int64, rows int) {
 	number := known.Message.To[0]
 	for _, test := range []struct {
 		name string
@@ -77,10 +86,6 @@ func BenchmarkHistory(b *testing.B) {
 			b.ReportMetric(float64(n), "rows")
 		})
 	}
-	benchAsides(b, o, known)
-	b.Run("send", func(b *testing.B) { benchSend(b, path) })
-	b.Run("delete", func(b *testing.B) { benchDelete(b, o) })
-	b.Run("memory", func(b *testing.B) { benchMemory(b, path, rows) })
 }
 
 // benchOpen is what opening History takes a program that has nothing open yet.

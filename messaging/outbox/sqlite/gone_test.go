@@ -73,62 +73,76 @@ func TestGone(t *testing.T) {
 		t.Run(way, func(t *testing.T) {
 			path := place(t)
 			o := opened(t, path, outbox.Options{})
-			sends := 0
-			api := sample.API{OnSend: func(_ context.Context, m messaging.Message) (*messaging.Receipt, error) {
-				if sends++; sends == 3 {
-					goAway(t, path)
-				}
-				return sample.Receipt("api-"+m.To[0], m), nil
-			}}
 			var messages []messaging.Message
 			for _, to := range []string{sample.Alice, sample.Bob, sample.Carol, "+12345678905", "+12345678906"} {
 				messages = append(messages, sample.SMS("the same for all", to))
 			}
-			b, err := o.Plan(t.Context(), api, outbox.Plan{Messages: messages})
-			sample.Must(t, err)
-			for i := range messages {
-				r := b.Send(t.Context(), i)
-				switch {
-				case i < 2 && (r.Err != nil || r.Unrecorded != nil):
-					t.Errorf("message %d: %+v, want it accepted and recorded", i, r)
-				case i == 2:
-					if r.Receipt == nil {
-						t.Errorf("message %d: %+v, want the receipt that came", i, r)
-					}
-					sample.WantFailure(t, r.Unrecorded, path, outbox.ErrGone)
-				case i > 2:
-					if !outbox.NotRecorded(r.Err) || !errors.Is(r.Err, outbox.ErrGone) {
-						t.Errorf("message %d: %v, want it unsent, for the outbox is gone", i, r.Err)
-					}
-				}
-			}
-			if sends != 3 {
-				t.Errorf("%d messages left, want none after the third", sends)
-			}
-			_, err = o.Begin(t.Context(), outbox.Plan{Messages: []messaging.Message{sample.SMS("another")}})
+			sendWhileItGoes(t, o, path, messages, func() { goAway(t, path) })
+			_, err := o.Begin(t.Context(), outbox.Plan{Messages: []messaging.Message{sample.SMS("another")}})
 			sample.WantFailure(t, err, path, outbox.ErrGone)
 			_, err = o.List(t.Context(), outbox.Filter{})
 			sample.WantFailure(t, err, path, outbox.ErrGone)
 			sample.Must(t, o.Close())
 
 			next := opened(t, path, outbox.Options{})
-			_, err = next.Begin(t.Context(), outbox.Plan{Messages: messages})
-			repeat, ok := errors.AsType[*outbox.RepeatError](err)
-			if !ok {
-				t.Fatalf("the same again = %v, want a question", err)
-			}
-			var asked []string
-			for _, r := range repeat.Repeats {
-				asked = append(asked, r.Recipient)
-				if r.Entry.State != outbox.Accepted || r.Entry.MessageID != "api-"+r.Recipient {
-					t.Errorf("%s: %s, %q; want it accepted, with its id", r.Recipient, r.Entry.State, r.Entry.MessageID)
-				}
-			}
-			if want := []string{sample.Alice, sample.Bob, sample.Carol}; !slices.Equal(asked, want) {
-				t.Errorf("it asks about %q, want %q", asked, want)
-			}
+			wantAskedAbout(t, next, messages, sample.Alice, sample.Bob, sample.Carol)
 			sound(t, next)
 		})
+	}
+}
+
+// sendWhileItGoes sends five messages, with the third of which the outbox goes away: two
+// are recorded, of the third a receipt is there, and the others do not leave.
+func sendWhileItGoes(t *testing.T, o *outbox.Outbox, path string, messages []messaging.Message, goAway func()) {
+	t.Helper()
+	sends := 0
+	api := sample.API{OnSend: func(_ context.Context, m messaging.Message) (*messaging.Receipt, error) {
+		if sends++; sends == 3 {
+			goAway()
+		}
+		return sample.Receipt("api-"+m.To[0], m), nil
+	}}
+	b, err := o.Plan(t.Context(), api, outbox.Plan{Messages: messages})
+	sample.Must(t, err)
+	for i := range messages {
+		r := b.Send(t.Context(), i)
+		switch {
+		case i < 2 && (r.Err != nil || r.Unrecorded != nil):
+			t.Errorf("message %d: %+v, want it accepted and recorded", i, r)
+		case i == 2:
+			if r.Receipt == nil {
+				t.Errorf("message %d: %+v, want the receipt that came", i, r)
+			}
+			sample.WantFailure(t, r.Unrecorded, path, outbox.ErrGone)
+		case i > 2:
+			if !outbox.NotRecorded(r.Err) || !errors.Is(r.Err, outbox.ErrGone) {
+				t.Errorf("message %d: %v, want it unsent, for the outbox is gone", i, r.Err)
+			}
+		}
+	}
+	if sends != 3 {
+		t.Errorf("%d messages left, want none after the third", sends)
+	}
+}
+
+// wantAskedAbout demands a question about the recipients of messages that were accepted,
+// before the same is sent again.
+func wantAskedAbout(t *testing.T, o *outbox.Outbox, messages []messaging.Message, want ...string) {
+	t.Helper()
+	_, err := o.Begin(t.Context(), outbox.Plan{Messages: messages})
+	repeat, ok := errors.AsType[*outbox.RepeatError](err)
+	if !ok {
+		t.Fatalf("the same again = %v, want a question", err)
+	}
+	var asked []string
+	for _, r := range repeat.Repeats {
+		asked = append(asked, r.Recipient)
+		if r.Entry.State != outbox.Accepted || r.Entry.MessageID != "api-"+r.Recipient {
+			t.Errorf("%s: %s, %q; want it accepted, with its id", r.Recipient, r.Entry.State, r.Entry.MessageID)
+		}
+	}
+	if !slices.Equal(asked, want) {
+		t.Errorf("it asks about %q, want %q", asked, want)
 	}
 }
 

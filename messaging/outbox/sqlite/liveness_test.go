@@ -135,67 +135,88 @@ func TestLateNews(t *testing.T) {
 func TestEightProcesses(t *testing.T) {
 	path := place(t)
 	const rounds = 12
-	var mu sync.Mutex
-	owners, settled, killed := map[int64]int{}, map[int64]bool{}, 0
+	heard := tally{t: t, owners: map[int64]int{}, settled: map[int64]bool{}}
 	var all sync.WaitGroup
 	for n := range 8 {
 		p := started(t, "loop", path, fmt.Sprint(rounds))
-		all.Go(func() {
-			for heard := 0; ; heard++ {
-				if n%2 == 0 && heard == 2+n {
-					p.kill()
-					mu.Lock()
-					killed++
-					mu.Unlock()
-				}
-				line := p.line()
-				if line == "" {
-					return
-				}
-				word, number, _ := strings.Cut(line, " ")
-				var id int64
-				if _, err := fmt.Sscan(number, &id); err != nil {
-					t.Errorf("helper %d says %q", n, line)
-					return
-				}
-				mu.Lock()
-				if word == "settled" {
-					settled[id] = true
-				} else if other, ok := owners[id]; ok {
-					t.Errorf("message %d was begun by %d and %d", id, other, n)
-				} else {
-					owners[id] = n
-				}
-				mu.Unlock()
-			}
-		})
+		all.Go(func() { heard.listen(p, n) })
 	}
 	all.Wait()
 	o := opened(t, path, outbox.Options{})
 	sound(t, o)
 	entries, err := o.List(t.Context(), outbox.Filter{Limit: 1000})
 	sample.Must(t, err)
+	heard.compare(entries)
+	if heard.killed != 4 || len(entries) < 4*rounds {
+		t.Errorf("%d killed, %d rows; want 4 and at least %d", heard.killed, len(entries), 4*rounds)
+	}
+}
+
+// A tally is what processes said that they begin and settle messages in a loop.
+type tally struct {
+	t       *testing.T
+	mu      sync.Mutex
+	owners  map[int64]int // which process began a message
+	settled map[int64]bool
+	killed  int
+}
+
+// listen hears the process n to its end. The even ones are killed on the way.
+func (y *tally) listen(p *process, n int) {
+	for heard := 0; ; heard++ {
+		if n%2 == 0 && heard == 2+n {
+			p.kill()
+			y.mu.Lock()
+			y.killed++
+			y.mu.Unlock()
+		}
+		line := p.line()
+		if line == "" {
+			return
+		}
+		word, number, _ := strings.Cut(line, " ")
+		var id int64
+		if _, err := fmt.Sscan(number, &id); err != nil {
+			y.t.Errorf("helper %d says %q", n, line)
+			return
+		}
+		y.note(word, id, n)
+	}
+}
+
+func (y *tally) note(word string, id int64, n int) {
+	y.mu.Lock()
+	defer y.mu.Unlock()
+	if word == "settled" {
+		y.settled[id] = true
+	} else if other, ok := y.owners[id]; ok {
+		y.t.Errorf("message %d was begun by %d and %d", id, other, n)
+	} else {
+		y.owners[id] = n
+	}
+}
+
+// compare holds what is in the outbox against what was heard.
+func (y *tally) compare(entries []outbox.Entry) {
+	y.t.Helper()
 	unheard := 0
 	for _, e := range entries {
-		if _, ok := owners[e.ID]; !ok {
+		if _, ok := y.owners[e.ID]; !ok {
 			unheard++
 		}
-		delete(owners, e.ID)
+		delete(y.owners, e.ID)
 		switch {
 		case e.State == outbox.Accepted && e.MessageID == fmt.Sprintf("api-%d", e.ID):
-		case e.State == outbox.Unknown && !settled[e.ID]:
+		case e.State == outbox.Unknown && !y.settled[e.ID]:
 		default:
-			t.Errorf("message %d is %s %q, settled: %t", e.ID, e.State, e.MessageID, settled[e.ID])
+			y.t.Errorf("message %d is %s %q, settled: %t", e.ID, e.State, e.MessageID, y.settled[e.ID])
 		}
 	}
-	if len(owners) != 0 {
-		t.Errorf("messages %v were begun and are not there", owners)
+	if len(y.owners) != 0 {
+		y.t.Errorf("messages %v were begun and are not there", y.owners)
 	}
-	if unheard > killed {
-		t.Errorf("%d rows that nobody heard of, want at most one for each of %d killed", unheard, killed)
-	}
-	if killed != 4 || len(entries) < 4*rounds {
-		t.Errorf("%d killed, %d rows; want 4 and at least %d", killed, len(entries), 4*rounds)
+	if unheard > y.killed {
+		y.t.Errorf("%d rows that nobody heard of, want at most one for each of %d killed", unheard, y.killed)
 	}
 }
 

@@ -78,29 +78,7 @@ func asItIs(script string) string { return script }
 // TestVersion1 opens an outbox of the first version: what was called failed for want of a
 // receipt is so no more, what may have arrived is asked about, and receipts have grades.
 func TestVersion1(t *testing.T) {
-	const local, tollFree = "+19195550100", "+18885550100"
-	photo := []string{"https://example.com/a.png"}
-	tests := []struct {
-		row   anOldRow
-		state outbox.State
-		code  int
-		grade messaging.Grade
-		doubt bool
-	}{
-		{anOldRow{outbox.Failed, 9902, local, []string{sample.Alice}, nil, []string{"FAILED 9902"}, nil}, outbox.Unconfirmed, 9902, "", false},
-		{anOldRow{outbox.Failed, 4720, local, []string{sample.Alice}, nil, []string{"FAILED 4720"}, nil}, outbox.Failed, 4720, "", false},
-		{anOldRow{outbox.Failed, 9999, local, []string{sample.Alice}, nil, []string{"FAILED 9999"}, nil}, outbox.Failed, 9999, "", true},
-		{anOldRow{outbox.Failed, 9002, local, []string{sample.Alice}, nil, []string{"FAILED 9002"}, nil}, outbox.Failed, 9002, "", true},
-		{anOldRow{outbox.Failed, 4702, local, []string{sample.Alice}, nil, []string{"UNDELIVERED 4702"}, nil}, outbox.Failed, 4702, "", true},
-		{anOldRow{outbox.Failed, 9902, local, []string{sample.Alice, sample.Bob}, nil, []string{"FAILED 9902", "FAILED 4720"}, nil}, outbox.Failed, 4720, "", true},
-		{anOldRow{outbox.Failed, 9902, local, []string{sample.Alice, sample.Bob}, nil, []string{"FAILED 9902", "DELIVERED"}, nil}, outbox.Unconfirmed, 9902, "", false},
-		{anOldRow{outbox.Delivered, 0, local, []string{sample.Alice}, nil, []string{"DELIVERED"}, nil}, outbox.Delivered, 0, messaging.GradeCarrier, false},
-		{anOldRow{outbox.Delivered, 0, tollFree, []string{sample.Alice}, nil, []string{"DELIVERED"}, nil}, outbox.Delivered, 0, messaging.GradeHandset, false},
-		{anOldRow{outbox.Delivered, 0, local, []string{sample.Alice}, photo, []string{"DELIVERED"}, nil}, outbox.Delivered, 0, messaging.GradeHandedOver, false},
-		{anOldRow{outbox.Delivered, 0, local, []string{sample.Alice, sample.Bob}, nil, []string{"DELIVERED", "DELIVERED"}, nil}, outbox.Delivered, 0, messaging.GradeHandedOver, false},
-		{anOldRow{outbox.Sent, 0, local, []string{sample.Alice}, nil, []string{"SENT"}, nil}, outbox.Sent, 0, "", false},
-		{anOldRow{outbox.Unknown, 0, local, []string{sample.Alice}, nil, nil, nil}, outbox.Unknown, 0, "", false},
-	}
+	tests := rowsOfVersion1()
 	path := place(t)
 	var rows []anOldRow
 	for _, test := range tests {
@@ -121,19 +99,7 @@ func TestVersion1(t *testing.T) {
 		t.Errorf("Version() = %d, %v, want that of version 1", v, err)
 	}
 	sound(t, o)
-	for i, test := range tests {
-		d := sample.RowOf(t, o, int64(i+1))
-		if d.State != test.state || d.ErrorCode != test.code || d.Grade != test.grade || d.Doubt != test.doubt {
-			t.Errorf("row %d, %+v: %s %d %q, doubt %t; want %s %d %q, %t",
-				d.ID, test.row, d.State, d.ErrorCode, d.Grade, d.Doubt, test.state, test.code, test.grade, test.doubt)
-		}
-		if last := d.Moves[len(d.Moves)-1]; last.State != test.state {
-			t.Errorf("row %d: its last change is to %s, want %s", d.ID, last.State, test.state)
-		}
-		if test.grade != "" && d.Deliveries[0].Grade != test.grade {
-			t.Errorf("row %d: the receipt is %q, want %q", d.ID, d.Deliveries[0].Grade, test.grade)
-		}
-	}
+	wantMigrated(t, o, tests)
 	repeats, err := o.Repeats(t.Context(), []messaging.Message{sample.SMS("Hi", sample.Alice, sample.Bob)})
 	sample.Must(t, err)
 	// The last row that may have reached one, though a month went by; the other has a
@@ -148,6 +114,83 @@ func TestVersion1(t *testing.T) {
 		t.Errorf("a late receipt for message 1: %v", err)
 	}
 	sample.WantState(t, o, 1, outbox.Delivered)
+}
+
+// wantMigrated compares rows with what is wanted of them, by their numbers.
+func wantMigrated(t *testing.T, o *outbox.Outbox, tests []migratedRow) {
+	t.Helper()
+	for i, test := range tests {
+		d := sample.RowOf(t, o, int64(i+1))
+		if d.State != test.state || d.ErrorCode != test.code || d.Grade != test.grade || d.Doubt != test.doubt {
+			t.Errorf("row %d, %+v: %s %d %q, doubt %t; want %s %d %q, %t",
+				d.ID, test.row, d.State, d.ErrorCode, d.Grade, d.Doubt, test.state, test.code, test.grade, test.doubt)
+		}
+		if last := d.Moves[len(d.Moves)-1]; last.State != test.state {
+			t.Errorf("row %d: its last change is to %s, want %s", d.ID, last.State, test.state)
+		}
+		if test.grade != "" && d.Deliveries[0].Grade != test.grade {
+			t.Errorf("row %d: the receipt is %q, want %q", d.ID, d.Deliveries[0].Grade, test.grade)
+		}
+	}
+}
+
+// A migrated row is an old one with what the newest version makes of it.
+type migratedRow struct {
+	row   anOldRow
+	state outbox.State
+	code  int
+	grade messaging.Grade
+	doubt bool
+}
+
+func rowsOfVersion1() []migratedRow {
+	const local, tollFree = "+19195550100", "+18885550100"
+	photo := []string{"https://example.com/a.png"}
+	return []migratedRow{
+		{anOldRow{outbox.Failed, 9902, local, []string{sample.Alice}, nil, []string{"FAILED 9902"}, nil}, outbox.Unconfirmed, 9902, "", false},
+		{anOldRow{outbox.Failed, 4720, local, []string{sample.Alice}, nil, []string{"FAILED 4720"}, nil}, outbox.Failed, 4720, "", false},
+		{anOldRow{outbox.Failed, 9999, local, []string{sample.Alice}, nil, []string{"FAILED 9999"}, nil}, outbox.Failed, 9999, "", true},
+		{anOldRow{outbox.Failed, 9002, local, []string{sample.Alice}, nil, []string{"FAILED 9002"}, nil}, outbox.Failed, 9002, "", true},
+		{anOldRow{outbox.Failed, 4702, local, []string{sample.Alice}, nil, []string{"UNDELIVERED 4702"}, nil}, outbox.Failed, 4702, "", true},
+		{anOldRow{outbox.Failed, 9902, local, []string{sample.Alice, sample.Bob}, nil, []string{"FAILED 9902", "FAILED 4720"}, nil}, outbox.Failed, 4720, "", true},
+		{anOldRow{outbox.Failed, 9902, local, []string{sample.Alice, sample.Bob}, nil, []string{"FAILED 9902", "DELIVERED"}, nil}, outbox.Unconfirmed, 9902, "", false},
+		{anOldRow{outbox.Delivered, 0, local, []string{sample.Alice}, nil, []string{"DELIVERED"}, nil}, outbox.Delivered, 0, messaging.GradeCarrier, false},
+		{anOldRow{outbox.Delivered, 0, tollFree, []string{sample.Alice}, nil, []string{"DELIVERED"}, nil}, outbox.Delivered, 0, messaging.GradeHandset, false},
+		{anOldRow{outbox.Delivered, 0, local, []string{sample.Alice}, photo, []string{"DELIVERED"}, nil}, outbox.Delivered, 0, messaging.GradeHandedOver, false},
+		{anOldRow{outbox.Delivered, 0, local, []string{sample.Alice, sample.Bob}, nil, []string{"DELIVERED", "DELIVERED"}, nil}, outbox.Delivered, 0, messaging.GradeHandedOver, false},
+		{anOldRow{outbox.Sent, 0, local, []string{sample.Alice}, nil, []string{"SENT"}, nil}, outbox.Sent, 0, "", false},
+		{anOldRow{outbox.Unknown, 0, local, []string{sample.Alice}, nil, nil, nil}, outbox.Unknown, 0, "", false},
+	}
+}
+
+// trigrams is the first migration as it was before there was a release.
+func trigrams(script string) string {
+	return strings.ReplaceAll(script, "detail = 'none', tokenize = 'grams'", "tokenize = 'trigram'")
+}
+
+// groupUndecided is the second migration as it was at first.
+func groupUndecided(script string) string {
+	before, rest, _ := strings.Cut(script, "UPDATE messages SET error_code = coalesce(")
+	_, after, found := strings.Cut(rest, "error_code = 9902;\n")
+	if !found {
+		return script
+	}
+	return before + after
+}
+
+// cameBy are the events of a message, a line each.
+func cameBy(d outbox.Detail) (lines []string) {
+	for _, v := range d.Events {
+		line := v.Type
+		if v.To != "" {
+			line += fmt.Sprintf(" %s after %s", v.To, v.Recorded.Sub(d.Created).Truncate(time.Second))
+		}
+		if v.ErrorCode != 0 {
+			line += fmt.Sprint(" ", v.ErrorCode)
+		}
+		lines = append(lines, line)
+	}
+	return lines
 }
 
 // TestEventsOfOld opens an outbox of each shape that telex ever made before there were
@@ -175,17 +218,6 @@ func TestEventsOfOld(t *testing.T) {
 		{"sending", "accepted", "QUEUED " + sample.Alice + " after 9s"},
 		{"sending", "rejected"},
 	}
-	trigrams := func(script string) string { // before there was a release
-		return strings.ReplaceAll(script, "detail = 'none', tokenize = 'grams'", "tokenize = 'trigram'")
-	}
-	groupUndecided := func(script string) string { // the second migration as it was at first
-		before, rest, _ := strings.Cut(script, "UPDATE messages SET error_code = coalesce(")
-		_, after, found := strings.Cut(rest, "error_code = 9902;\n")
-		if !found {
-			return script
-		}
-		return before + after
-	}
 	for _, shape := range []struct {
 		name    string
 		version int
@@ -207,44 +239,46 @@ func TestEventsOfOld(t *testing.T) {
 			c.Advance(time.Minute)
 			o := opened(t, path, outbox.Options{Now: c.Now})
 			sound(t, o)
-			for i, r := range rows {
-				d := sample.RowOf(t, o, int64(i+1))
-				if r.code == messaging.CodeNoReceipt && len(r.to) == 1 {
-					r.state = outbox.Unconfirmed
-				}
-				if d.State != r.state || len(d.Deliveries) != len(r.deliveries) || d.Message.Text != "Hi" {
-					t.Errorf("message %d is %+v, want it as it was", d.ID, d)
-				}
-				outboxtest.CompareEvents(t, d)
-				var got []string
-				for _, v := range d.Events {
-					line := v.Type
-					if v.To != "" {
-						line += fmt.Sprintf(" %s after %s", v.To, v.Recorded.Sub(d.Created).Truncate(time.Second))
-					}
-					if v.ErrorCode != 0 {
-						line += fmt.Sprint(" ", v.ErrorCode)
-					}
-					got = append(got, line)
-				}
-				if !slices.Equal(got, want[i]) {
-					t.Errorf("message %d came by %q, want %q", d.ID, got, want[i])
-				}
-			}
+			wantCame(t, o, rows, want)
 			if d := sample.RowOf(t, o, 5); d.ErrorCode != 4720 {
 				t.Errorf("the code of a group is %d, want that of the failure", d.ErrorCode)
 			}
-			for range 2 {
-				_, err := o.Deliver(t.Context(), 3, sample.Told("api-3", sample.SMS("Hi"), "DELIVERED"))
-				sample.Must(t, err)
-			}
-			if d := sample.RowOf(t, o, 3); d.State != outbox.Delivered || len(d.Events) != 4 {
-				t.Errorf("message 3 is %s and came by %+v, want it delivered once", d.State, d.Events)
-			}
-			sample.Begun(t, o, sample.SMS("after it"))
-			if found, err := o.List(t.Context(), outbox.Filter{Search: "after"}); err != nil || len(found) != 1 {
-				t.Errorf("searching what came since: %d, %v, want 1", len(found), err)
-			}
+			goesOn(t, o)
 		})
+	}
+}
+
+// wantCame compares rows, by their numbers, with what they were and with the events that
+// they have now.
+func wantCame(t *testing.T, o *outbox.Outbox, rows []anOldRow, want [][]string) {
+	t.Helper()
+	for i, r := range rows {
+		d := sample.RowOf(t, o, int64(i+1))
+		if r.code == messaging.CodeNoReceipt && len(r.to) == 1 {
+			r.state = outbox.Unconfirmed
+		}
+		if d.State != r.state || len(d.Deliveries) != len(r.deliveries) || d.Message.Text != "Hi" {
+			t.Errorf("message %d is %+v, want it as it was", d.ID, d)
+		}
+		outboxtest.CompareEvents(t, d)
+		if got := cameBy(d); !slices.Equal(got, want[i]) {
+			t.Errorf("message %d came by %q, want %q", d.ID, got, want[i])
+		}
+	}
+}
+
+// goesOn demands that an outbox that was migrated takes news, messages and searches.
+func goesOn(t *testing.T, o *outbox.Outbox) {
+	t.Helper()
+	for range 2 {
+		_, err := o.Deliver(t.Context(), 3, sample.Told("api-3", sample.SMS("Hi"), "DELIVERED"))
+		sample.Must(t, err)
+	}
+	if d := sample.RowOf(t, o, 3); d.State != outbox.Delivered || len(d.Events) != 4 {
+		t.Errorf("message 3 is %s and came by %+v, want it delivered once", d.State, d.Events)
+	}
+	sample.Begun(t, o, sample.SMS("after it"))
+	if found, err := o.List(t.Context(), outbox.Filter{Search: "after"}); err != nil || len(found) != 1 {
+		t.Errorf("searching what came since: %d, %v, want 1", len(found), err)
 	}
 }

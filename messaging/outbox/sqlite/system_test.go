@@ -262,52 +262,7 @@ func TestUntrusted(t *testing.T) {
 		sample.Must(t, os.WriteFile(name, []byte("precious"), 0o644))
 		return name
 	}
-	for name, test := range map[string]struct {
-		prepare func(t *testing.T, state, victim string) // state is the folder above telex's
-		want    string
-	}{
-		"folder above that anybody may write": {func(t *testing.T, state, _ string) { sample.Must(t, os.Chmod(state, 0o777)) }, "other users may write"},
-		"folder above that a group may write": {func(t *testing.T, state, _ string) {
-			sample.Must(t, os.Chown(state, 0, 4242))
-			sample.Must(t, os.Chmod(state, 0o775))
-		}, ""}, // root's affair
-		"shared sticky folder": {func(t *testing.T, state, _ string) { sample.Must(t, os.Chmod(state, 0o777|fs.ModeSticky)) }, ""},
-		"another's folder in a sticky one": {func(t *testing.T, state, _ string) {
-			sample.Must(t, os.Chmod(state, 0o777|fs.ModeSticky))
-			sample.Must(t, os.Mkdir(filepath.Join(state, "telex"), 0o777))
-			sample.Must(t, os.Chown(filepath.Join(state, "telex"), 4242, 4242))
-		}, "belongs to user 4242"},
-		"another's link in a sticky one": {func(t *testing.T, state, victim string) {
-			sample.Must(t, os.Chmod(state, 0o777|fs.ModeSticky))
-			sample.Must(t, os.Symlink(filepath.Dir(victim), filepath.Join(state, "telex")))
-			sample.Must(t, os.Lchown(filepath.Join(state, "telex"), 4242, 4242))
-		}, "belongs to user 4242"},
-		"another user's home": {func(t *testing.T, state, _ string) { sample.Must(t, os.Chown(state, 4242, 4242)) }, "without sudo"},
-		"own link to another disk": {func(t *testing.T, state, victim string) {
-			sample.Must(t, os.Symlink(filepath.Dir(victim), filepath.Join(state, "telex")))
-		}, ""},
-		"log that is a link": {func(t *testing.T, state, victim string) {
-			sample.Must(t, os.Mkdir(filepath.Join(state, "telex"), 0o700))
-			sample.Must(t, os.Symlink(victim, filepath.Join(state, "telex", "outbox.db-wal")))
-		}, "is a link"},
-		"locks that are a link": {func(t *testing.T, state, victim string) {
-			sample.Must(t, os.Mkdir(filepath.Join(state, "telex"), 0o700))
-			sample.Must(t, os.Symlink(filepath.Dir(victim), filepath.Join(state, "telex", "outbox.db-owners")))
-		}, "is a link"},
-		"its own folder like /tmp": {func(t *testing.T, state, _ string) {
-			sample.Must(t, os.Mkdir(filepath.Join(state, "telex"), 0o700))
-			sample.Must(t, os.Chmod(filepath.Join(state, "telex"), 0o777|fs.ModeSticky))
-		}, "other users may put files into"},
-		"link to what others may read": {func(t *testing.T, state, victim string) {
-			sample.Must(t, os.Mkdir(filepath.Join(state, "telex"), 0o700))
-			sample.Must(t, os.Symlink(victim, filepath.Join(state, "telex", "outbox.db")))
-		}, "other users have rights to"},
-		"link to what is no database": {func(t *testing.T, state, victim string) {
-			sample.Must(t, os.Chmod(victim, 0o600))
-			sample.Must(t, os.Mkdir(filepath.Join(state, "telex"), 0o700))
-			sample.Must(t, os.Symlink(victim, filepath.Join(state, "telex", "outbox.db")))
-		}, "what a link leads to is not set aside"},
-	} {
+	for name, test := range untrusted {
 		t.Run(name, func(t *testing.T) {
 			state, victim := filepath.Join(t.TempDir(), "state"), victim(t)
 			sample.Must(t, os.Mkdir(state, 0o755))
@@ -338,6 +293,55 @@ func TestUntrusted(t *testing.T) {
 			}
 		})
 	}
+}
+
+// untrusted are places that others have a say in, each with what is said of it; nothing,
+// if telex goes on all the same.
+var untrusted = map[string]struct {
+	prepare func(t *testing.T, state, victim string) // state is the folder above telex's
+	want    string
+}{
+	"folder above that anybody may write": {func(t *testing.T, state, _ string) { sample.Must(t, os.Chmod(state, 0o777)) }, "other users may write"},
+	"folder above that a group may write": {func(t *testing.T, state, _ string) {
+		sample.Must(t, os.Chown(state, 0, 4242))
+		sample.Must(t, os.Chmod(state, 0o775))
+	}, ""}, // root's affair
+	"shared sticky folder": {func(t *testing.T, state, _ string) { sample.Must(t, os.Chmod(state, 0o777|fs.ModeSticky)) }, ""},
+	"another's folder in a sticky one": {func(t *testing.T, state, _ string) {
+		sample.Must(t, os.Chmod(state, 0o777|fs.ModeSticky))
+		sample.Must(t, os.Mkdir(filepath.Join(state, "telex"), 0o777))
+		sample.Must(t, os.Chown(filepath.Join(state, "telex"), 4242, 4242))
+	}, "belongs to user 4242"},
+	"another's link in a sticky one": {func(t *testing.T, state, victim string) {
+		sample.Must(t, os.Chmod(state, 0o777|fs.ModeSticky))
+		sample.Must(t, os.Symlink(filepath.Dir(victim), filepath.Join(state, "telex")))
+		sample.Must(t, os.Lchown(filepath.Join(state, "telex"), 4242, 4242))
+	}, "belongs to user 4242"},
+	"another user's home": {func(t *testing.T, state, _ string) { sample.Must(t, os.Chown(state, 4242, 4242)) }, "without sudo"},
+	"own link to another disk": {func(t *testing.T, state, victim string) {
+		sample.Must(t, os.Symlink(filepath.Dir(victim), filepath.Join(state, "telex")))
+	}, ""},
+	"log that is a link": {func(t *testing.T, state, victim string) {
+		sample.Must(t, os.Mkdir(filepath.Join(state, "telex"), 0o700))
+		sample.Must(t, os.Symlink(victim, filepath.Join(state, "telex", "outbox.db-wal")))
+	}, "is a link"},
+	"locks that are a link": {func(t *testing.T, state, victim string) {
+		sample.Must(t, os.Mkdir(filepath.Join(state, "telex"), 0o700))
+		sample.Must(t, os.Symlink(filepath.Dir(victim), filepath.Join(state, "telex", "outbox.db-owners")))
+	}, "is a link"},
+	"its own folder like /tmp": {func(t *testing.T, state, _ string) {
+		sample.Must(t, os.Mkdir(filepath.Join(state, "telex"), 0o700))
+		sample.Must(t, os.Chmod(filepath.Join(state, "telex"), 0o777|fs.ModeSticky))
+	}, "other users may put files into"},
+	"link to what others may read": {func(t *testing.T, state, victim string) {
+		sample.Must(t, os.Mkdir(filepath.Join(state, "telex"), 0o700))
+		sample.Must(t, os.Symlink(victim, filepath.Join(state, "telex", "outbox.db")))
+	}, "other users have rights to"},
+	"link to what is no database": {func(t *testing.T, state, victim string) {
+		sample.Must(t, os.Chmod(victim, 0o600))
+		sample.Must(t, os.Mkdir(filepath.Join(state, "telex"), 0o700))
+		sample.Must(t, os.Symlink(victim, filepath.Join(state, "telex", "outbox.db")))
+	}, "what a link leads to is not set aside"},
 }
 
 // helpToRead reads as a user who cannot write.
