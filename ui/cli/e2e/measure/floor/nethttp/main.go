@@ -30,6 +30,7 @@ func main() {
 	}
 }
 
+// post sends what is on standard input to url, count times.
 func post(url, count string, tokenURL []string) error {
 	n, err := strconv.Atoi(count)
 	if err != nil {
@@ -40,38 +41,11 @@ func post(url, count string, tokenURL []string) error {
 		return fmt.Errorf("standard input: %w", err)
 	}
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: connections}}
-	ask := func(url, kind string, body []byte, authorize func(*http.Request)) ([]byte, error) {
-		r, err := http.NewRequestWithContext(context.Background(), http.MethodPost, url, bytes.NewReader(body))
-		if err != nil {
-			return nil, fmt.Errorf("the address: %w", err)
-		}
-		r.Header.Set("Content-Type", kind)
-		authorize(r)
-		answer, err := client.Do(r)
-		if err != nil {
-			return nil, fmt.Errorf("no answer: %w", err)
-		}
-		defer func() { _ = answer.Body.Close() }()
-		said, err := io.ReadAll(answer.Body)
-		if err == nil && answer.StatusCode/100 != 2 {
-			err = fmt.Errorf("HTTP %d: %.200s", answer.StatusCode, said)
-		}
-		return said, err
-	}
 	authorize := func(r *http.Request) { r.SetBasicAuth(os.Getenv("BW_USERNAME"), os.Getenv("BW_PASSWORD")) }
 	if len(tokenURL) > 0 {
-		said, err := ask(tokenURL[0], "application/x-www-form-urlencoded", []byte("grant_type=client_credentials"),
-			func(r *http.Request) { r.SetBasicAuth(os.Getenv("BW_CLIENT_ID"), os.Getenv("BW_CLIENT_SECRET")) })
-		if err != nil {
+		if authorize, err = bearer(client, tokenURL[0]); err != nil {
 			return err
 		}
-		var token struct {
-			Value string `json:"access_token"`
-		}
-		if err := json.Unmarshal(said, &token); err != nil {
-			return fmt.Errorf("the token: %w", err)
-		}
-		authorize = func(r *http.Request) { r.Header.Set("Authorization", "Bearer "+token.Value) }
 	}
 	jobs, errs := make(chan struct{}, n), make(chan error, n)
 	for range n {
@@ -82,7 +56,7 @@ func post(url, count string, tokenURL []string) error {
 	for range min(n, connections) {
 		all.Go(func() {
 			for range jobs {
-				if _, err := ask(url, "application/json", body, authorize); err != nil {
+				if _, err := ask(client, url, "application/json", body, authorize); err != nil {
 					errs <- err
 				}
 			}
@@ -91,4 +65,40 @@ func post(url, count string, tokenURL []string) error {
 	all.Wait()
 	close(errs)
 	return <-errs
+}
+
+// bearer authorises requests by a token, which it asks for.
+func bearer(client *http.Client, url string) (authorize func(*http.Request), err error) {
+	said, err := ask(client, url, "application/x-www-form-urlencoded", []byte("grant_type=client_credentials"),
+		func(r *http.Request) { r.SetBasicAuth(os.Getenv("BW_CLIENT_ID"), os.Getenv("BW_CLIENT_SECRET")) })
+	if err != nil {
+		return nil, err
+	}
+	var token struct {
+		Value string `json:"access_token"`
+	}
+	if err := json.Unmarshal(said, &token); err != nil {
+		return nil, fmt.Errorf("the token: %w", err)
+	}
+	return func(r *http.Request) { r.Header.Set("Authorization", "Bearer "+token.Value) }, nil
+}
+
+// ask posts a body and returns what is answered to it, with a 2xx.
+func ask(client *http.Client, url, kind string, body []byte, authorize func(*http.Request)) ([]byte, error) {
+	r, err := http.NewRequestWithContext(context.Background(), http.MethodPost, url, bytes.NewReader(body))
+	if err != nil {
+		return nil, fmt.Errorf("the address: %w", err)
+	}
+	r.Header.Set("Content-Type", kind)
+	authorize(r)
+	answer, err := client.Do(r)
+	if err != nil {
+		return nil, fmt.Errorf("no answer: %w", err)
+	}
+	defer func() { _ = answer.Body.Close() }()
+	said, err := io.ReadAll(answer.Body)
+	if err == nil && answer.StatusCode/100 != 2 {
+		err = fmt.Errorf("HTTP %d: %.200s", answer.StatusCode, said)
+	}
+	return said, err
 }
