@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"telex/messaging/internal/netjson"
 )
 
 // Sentinels for decisions, matched with errors.Is.
@@ -160,7 +162,7 @@ const (
 // many a server and gateway, and type alone that of RFC 9457: neither proves anything
 // about who answered, but see outcomeOf for a 404.
 func readProblem(body []byte) (p apiProblem, by origin) {
-	if err := decode(body, &p); err != nil {
+	if err := netjson.Decode(body, &p); err != nil {
 		return apiProblem{}, ofAnybody
 	}
 	switch {

@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"telex/messaging/internal/netjson"
 )
 
 // Status is how far the API says a message has come.
@@ -175,13 +177,13 @@ func readPage(body []byte) (*Page, error) {
 		} `json:"pageInfo"`
 		Messages json.RawMessage `json:"messages"`
 	}
-	if err := decode(body, &list); err != nil {
+	if err := netjson.Decode(body, &list); err != nil {
 		return nil, fmt.Errorf("the list cannot be read: %w", err)
 	}
 	if list.Messages == nil {
 		return nil, errors.New("the list cannot be read: it has no field messages")
 	}
-	records, err := decodeList[Record](list.Messages)
+	records, err := netjson.DecodeList[Record](list.Messages)
 	if err != nil {
 		return nil, fmt.Errorf("the list cannot be read: its messages: %w", err)
 	}

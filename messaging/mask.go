@@ -15,6 +15,8 @@ import (
 	"strings"
 	"sync"
 	"syscall"
+
+	"telex/messaging/internal/netjson"
 )
 
 // What stands between us and the API may repeat what it was sent, and does so in its
@@ -295,7 +297,7 @@ func knownKinds() []error {
 	return []error{
 		context.Canceled, context.DeadlineExceeded, io.EOF, io.ErrUnexpectedEOF, os.ErrDeadlineExceeded,
 		syscall.ECONNREFUSED, syscall.ECONNRESET, syscall.EPIPE,
-		ErrUnauthorized, ErrInvalid, errToken, errTokenSlow, ErrProxy, errCut, errNoID, errOther, errWebPage,
+		ErrUnauthorized, ErrInvalid, errToken, errTokenSlow, ErrProxy, errCut, errNoID, errOther, netjson.ErrWebPage,
 	}
 }
 

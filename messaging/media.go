@@ -8,6 +8,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"telex/messaging/internal/netjson"
 )
 
 // MaxMediaBytes is the largest file that an MMS may carry, stored at Bandwidth or
@@ -88,7 +90,7 @@ func (c *Client) ListMedia(ctx context.Context, token string) (files []Media, ne
 	if err != nil {
 		return nil, "", err
 	}
-	if files, err = decodeList[Media](answer.Body); err != nil {
+	if files, err = netjson.DecodeList[Media](answer.Body); err != nil {
 		return nil, "", &Error{
 			Op: op, Outcome: Unknown, Status: answer.Status, Answer: answer, Attempts: attempts,
 			Err: fmt.Errorf("the list cannot be read: %w", err),

@@ -6,6 +6,9 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"telex/messaging/blank"
+	"telex/messaging/internal/netjson"
 )
 
 var (
@@ -20,7 +23,7 @@ var (
 // a field that is absent, or of a type that we did not expect, is left at its zero.
 func readReceipt(a *Answer, m Message) (*Receipt, error) {
 	var r Receipt
-	if err := decode(a.Body, &r); err != nil {
+	if err := netjson.Decode(a.Body, &r); err != nil {
 		return nil, fmt.Errorf("%w: %w", errNoID, err)
 	}
 	if isBlankID(r.ID) {
@@ -119,4 +122,12 @@ func essence(text string, marked bool) string {
 		}
 	}
 	return b.String()
+}
+
+// isBlankID reports whether an id has nothing to be seen: it is empty, or holds white
+// space, controls and characters without a shape only.
+func isBlankID(id string) bool {
+	return !strings.ContainsFunc(id, func(r rune) bool {
+		return unicode.IsGraphic(r) && r != unicode.ReplacementChar && !blank.Is(r)
+	})
 }

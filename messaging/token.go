@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"telex/messaging/internal/netjson"
 )
 
 const opToken = "get access token"
@@ -83,8 +85,8 @@ func (x exchange) fetch(ctx context.Context, client *Client) (*bearer, error) {
 		return nil, e
 	}
 	var said tokenAnswer
-	unread := decode(a.Body, &said)
-	if errors.Is(unread, errWebPage) {
+	unread := netjson.Decode(a.Body, &said)
+	if errors.Is(unread, netjson.ErrWebPage) {
 		unread = webPageOf(x.url, w.peer)
 	}
 	if a.Status/100 != 2 || said.Error != "" {
@@ -114,7 +116,7 @@ func refusedExchange(e *Error, status int, said tokenAnswer, unread error, mask 
 		e.Err = errRefusedSecret
 	case e.Type == "unauthorized_client", e.Type == "access_denied":
 		e.Err = errRefusedClient
-	case e.Status < 500 && errors.Is(unread, errWebPage):
+	case e.Status < 500 && errors.Is(unread, netjson.ErrWebPage):
 		e.Err = fmt.Errorf("%w: %w", errToken, unread)
 	case e.Status < 500:
 		e.Err = errToken
@@ -163,7 +165,7 @@ func webPageOf(address string, peer interface{ String() string }) error {
 	if peer != nil {
 		from = " from " + peer.String()
 	}
-	return fmt.Errorf("%w in place of the token endpoint %s%s, as a captive portal, a single sign-on or a proxy does", errWebPage, printable(address), from)
+	return fmt.Errorf("%w in place of the token endpoint %s%s, as a captive portal, a single sign-on or a proxy does", netjson.ErrWebPage, printable(address), from)
 }
 
 // withoutForeign leaves out what net/http quotes of an answer that is no HTTP: nobody

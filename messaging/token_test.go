@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"telex/messaging/internal/netjson"
 )
 
 // TestTokenTypes: bearer in any case, and as nobody said otherwise.
@@ -32,7 +34,7 @@ func TestPageInPlaceOfToken(t *testing.T) {
 	_, err = authClient(t, auth, s.url, WithHTTPClient(trusting(t, nil))).Send(t.Context(), testMessage())
 	wantOutcome(t, err, Unsent, 0)
 	host := strings.TrimSuffix(strings.TrimPrefix(s.url, "http://"), "/v2")
-	if want := "token endpoint " + s.url + " from " + host; !errors.Is(err, errWebPage) || !strings.Contains(err.Error(), want) {
+	if want := "token endpoint " + s.url + " from " + host; !errors.Is(err, netjson.ErrWebPage) || !strings.Contains(err.Error(), want) {
 		t.Errorf("got %v, want %q", err, want)
 	}
 }

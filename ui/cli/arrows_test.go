@@ -17,8 +17,10 @@ import (
 var arrows = map[string][]string{
 	".":                           {"ui/cli"},
 	"config":                      {},
-	"messaging":                   {"messaging/blank"},
+	"messaging":                   {"messaging/blank", "messaging/internal/netjson"},
 	"messaging/blank":             {},
+	"messaging/callback":          {"messaging", "messaging/internal/netjson"},
+	"messaging/internal/netjson":  {},
 	"messaging/number":            {"messaging", "messaging/blank"},
 	"messaging/outbox":            {"messaging", "messaging/blank", "messaging/segment"},
 	"messaging/outbox/outboxtest": {"messaging", "messaging/outbox", "messaging/outbox/outboxtest/sample"},

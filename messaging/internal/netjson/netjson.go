@@ -1,4 +1,9 @@
-package messaging
+// Package netjson is the only place that reads JSON of the network. encoding/json takes
+// "ID" and "Id" for "id", and the last of two fields of one name. An answer decides
+// what became of a message, so here a name counts only as the API writes it, and a
+// field that comes twice with two values is an answer that says nothing: RFC 8259, 4,
+// leaves open which of them another reader would take.
+package netjson
 
 import (
 	"bytes"
@@ -7,41 +12,32 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
-	"unicode"
-
-	"telex/messaging/blank"
 )
-
-// This file is the only place that reads JSON of the network. encoding/json takes
-// "ID" and "Id" for "id", and the last of two fields of one name. An answer decides
-// what became of a message, so here a name counts only as the API writes it, and a
-// field that comes twice with two values is an answer that says nothing: RFC 8259, 4,
-// leaves open which of them another reader would take.
 
 // errTwice means that a field came twice, with two values.
 var errTwice = errors.New("it gives two values for one field")
 
-// errWebPage stands for an answer in HTML, as a sign-in page, a captive portal or a
+// ErrWebPage stands for an answer in HTML, as a sign-in page, a captive portal or a
 // gateway gives.
-var errWebPage = errors.New("the answer is a web page, which the API never gives: something in between answered")
+var ErrWebPage = errors.New("the answer is a web page, which the API never gives: something in between answered")
 
 // errNotObject means that a value is there, but is no object with fields.
 var errNotObject = errors.New("it is not a JSON object")
 
-// decode reads a JSON object into the struct that into points to, by its json tags.
+// Decode reads a JSON object into the struct that into points to, by its json tags.
 // A field of another type than ours is left at its zero, and so is one that is null
 // or absent; fields that we do not have are skipped. An error means that body is
 // not one well-formed JSON object, or that a field of ours came twice.
-func decode(body []byte, into any) error {
+func Decode(body []byte, into any) error {
 	if err := wellFormed(body); err != nil {
 		return err
 	}
 	return decodeObject(body, reflect.ValueOf(into).Elem())
 }
 
-// decodeList is decode for an array of objects. An element that is no object is the
+// DecodeList is [Decode] for an array of objects. An element that is no object is the
 // zero value, for it stands for something all the same.
-func decodeList[T any](body []byte) ([]T, error) {
+func DecodeList[T any](body []byte) ([]T, error) {
 	if err := wellFormed(body); err != nil {
 		return nil, err
 	}
@@ -64,7 +60,7 @@ func wellFormed(body []byte) error {
 		return nil
 	}
 	if isWebPage(body) {
-		return errWebPage
+		return ErrWebPage
 	}
 	var v json.RawMessage
 	err := json.Unmarshal(body, &v)
@@ -102,7 +98,7 @@ func decodeValue(raw []byte, into reflect.Value) error {
 	case !own && into.Kind() == reflect.Slice && into.Type().Elem().Kind() == reflect.Struct:
 		var items []json.RawMessage
 		if json.Unmarshal(raw, &items) != nil {
-			return nil //nolint:nilerr // another type than ours: see decode
+			return nil //nolint:nilerr // another type than ours: see Decode
 		}
 		list := reflect.MakeSlice(into.Type(), len(items), len(items))
 		for i, item := range items {
@@ -162,12 +158,4 @@ func fieldsOf(of reflect.Type) map[string][]int {
 		}
 	}
 	return fields
-}
-
-// isBlankID reports whether an id has nothing to be seen: it is empty, or holds white
-// space, controls and characters without a shape only.
-func isBlankID(id string) bool {
-	return !strings.ContainsFunc(id, func(r rune) bool {
-		return unicode.IsGraphic(r) && r != unicode.ReplacementChar && !blank.Is(r)
-	})
 }
