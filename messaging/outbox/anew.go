@@ -246,7 +246,10 @@ func (o *Outbox) takeOver(ctx context.Context, tx Tx, id int64, s *recall) error
 	if err := o.move(ctx, tx, id, s.state, takenOver); err != nil {
 		return err
 	}
-	return set(ctx, tx, id, "message_id = ?, untold = 0, error = ''", s.id)
+	if err := set(ctx, tx, id, "message_id = ?, untold = 0, error = ''", s.id); err != nil {
+		return err
+	}
+	return o.adopt(ctx, tx, id, s.id)
 }
 
 // saveAnew saves a draft in the outbox that is there now: what was typed is kept then.

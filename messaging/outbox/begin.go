@@ -113,6 +113,9 @@ func (o *Outbox) insert(ctx context.Context, tx Tx, p Plan, m messaging.Message,
 	if err := o.engine.Index(ctx, tx, id, strings.Join(Entry{Message: m}.searched(), "\n")); err != nil {
 		return 0, fmt.Errorf("add the message: %w", err)
 	}
+	if err := joinThread(ctx, tx, Entry{ID: id, Direction: Out, Message: m}); err != nil {
+		return 0, err
+	}
 	return id, noteMove(ctx, tx, id, now, s, "")
 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"telex/messaging"
+	"telex/messaging/callback"
 )
 
 // Deliver records what the API says of the delivery of message id, one record a
@@ -28,16 +29,35 @@ func (o *Outbox) deliver(ctx context.Context, tx Tx, id int64, records []messagi
 		return "", err
 	}
 	records = slices.DeleteFunc(slices.Clone(records), func(r messaging.Record) bool { return r.MessageID != e.MessageID })
-	if e.MessageID == "" || len(records) == 0 {
+	if e.MessageID == "" || e.Direction != Out {
 		return e.State, nil
 	}
+	if len(records) == 0 {
+		return e.State, answered(ctx, tx, id)
+	}
 	at := o.now()
-	receipts := o.options.MMSReceipts != nil && o.options.MMSReceipts(e.By.Profile)
+	receipts, err := o.hasReceipts(ctx, tx, e)
+	if err != nil {
+		return "", err
+	}
 	for _, r := range records {
 		if err := keepDelivery(ctx, tx, e, r, receipts, at); err != nil {
 			return "", err
 		}
 	}
+	if e.SegmentCount == 0 && records[0].SegmentCount > 0 {
+		if err := set(ctx, tx, id, "segment_count = ?", records[0].SegmentCount); err != nil {
+			return "", err
+		}
+	}
+	if err := set(ctx, tx, id, "checked_at = ?, doubted = 0", stamp(at)); err != nil {
+		return "", err
+	}
+	return o.sumUp(ctx, tx, e)
+}
+
+// sumUp brings a message up to date with its deliveries, and returns its state then.
+func (o *Outbox) sumUp(ctx context.Context, tx Tx, e Entry) (State, error) {
 	all, err := deliveriesOf(ctx, tx, e) // of those that were told of earlier, too
 	if err != nil {
 		return "", err
@@ -47,15 +67,9 @@ func (o *Outbox) deliver(ctx context.Context, tx Tx, id int64, records []messagi
 	if !moves && sum.state != e.State {
 		sum.state, sum.code, sum.grade = e.State, e.ErrorCode, e.Grade // they belong to the state, which stays
 	}
-	err = set(ctx, tx, id, "checked_at = ?, error_code = ?, grade = ?, doubt = ?",
-		stamp(at), sum.code, string(sum.grade), bit(sum.state == Failed && sum.doubt))
+	err = set(ctx, tx, e.ID, "error_code = ?, grade = ?, doubt = ?", sum.code, string(sum.grade), bit(sum.state == Failed && sum.doubt))
 	if err != nil {
 		return "", err
-	}
-	if e.SegmentCount == 0 && records[0].SegmentCount > 0 {
-		if err := set(ctx, tx, id, "segment_count = ?", records[0].SegmentCount); err != nil {
-			return "", err
-		}
 	}
 	if !moves {
 		return e.State, touch(ctx, tx)
@@ -67,7 +81,25 @@ func (o *Outbox) deliver(ctx context.Context, tx Tx, id int64, records []messagi
 	case sum.grade == messaging.GradeHandedOver:
 		note = "handed over to the carrier's MMS centre"
 	}
-	return sum.state, o.move(ctx, tx, id, sum.state, note)
+	return sum.state, o.move(ctx, tx, e.ID, sum.state, note)
+}
+
+// hasReceipts reports whether a receipt of e, if it is an MMS, is the carrier's: Bandwidth
+// gives those to some accounts only, and only they hear that an MMS is being sent.
+func (o *Outbox) hasReceipts(ctx context.Context, q Querier, e Entry) (bool, error) {
+	if o.options.MMSReceipts != nil && o.options.MMSReceipts(e.By.Profile) {
+		return true, nil
+	}
+	if !e.Message.IsMMS() {
+		return false, nil
+	}
+	var has bool
+	err := q.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM events WHERE message = ? AND source = ? AND type = ? AND trust >= ?)",
+		e.ID, ByCallback, string(callback.MessageSending), int(callback.Trusted)).Scan(&has)
+	if err != nil {
+		return false, fmt.Errorf("read the events: %w", err)
+	}
+	return has, nil
 }
 
 // keepDelivery records what the API says of one recipient of e.
@@ -76,7 +108,10 @@ func keepDelivery(ctx context.Context, tx Tx, e Entry, r messaging.Record, mmsRe
 	if said.State() == Delivered {
 		said.Grade = messaging.GradeOf(e.Message, r, mmsReceipts)
 	}
-	news, err := recordEvent(ctx, tx, e.ID, ByQuestion, said)
+	news, err := heard{
+		source: ByQuestion, kind: string(said.Status), recipient: said.Recipient, recorded: at, code: said.ErrorCode,
+		grade: said.Grade, carrier: said.Carrier, trust: callback.Trusted,
+	}.record(ctx, tx, e.ID)
 	if err != nil {
 		return err
 	}

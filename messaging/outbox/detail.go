@@ -93,7 +93,7 @@ func (o *Outbox) Find(ctx context.Context, name string) (int64, error) {
 		}
 	}
 	var id int64
-	err := o.engine.Reader().QueryRowContext(ctx, "SELECT id FROM messages WHERE message_id = ? AND message_id <> '' ORDER BY id DESC LIMIT 1", name).Scan(&id)
+	err := o.engine.Reader().QueryRowContext(ctx, "SELECT id FROM messages WHERE message_id = ? AND message_id <> '' ORDER BY direction DESC, id DESC LIMIT 1", name).Scan(&id)
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, fmt.Errorf("message %q: %w", name, ErrNotFound)
 	}

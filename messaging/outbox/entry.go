@@ -15,7 +15,7 @@ import (
 type Entry struct {
 	ID        int64
 	State     State
-	Direction string // "out"
+	Direction string // [Out] or [In]
 	Created   time.Time
 	Updated   time.Time
 	By        By
@@ -40,6 +40,29 @@ type Entry struct {
 	Run      int64  // the [Run] that it belongs to; 0 if to none
 	Checked  time.Time
 	Verdict  Verdict // of the last look for an unknown message
+	In       Inbound // what only one has that came in
+}
+
+// The directions of a message.
+const (
+	Out = "out"
+	In  = "in"
+)
+
+// Inbound is what is known of a message that came in besides its text and files: its
+// Message.From is who wrote it, Message.To are all it went to.
+type Inbound struct {
+	Own  string    // the number of ours that it came to
+	Said time.Time // when it was written, by Bandwidth's clock; zero if that is not known
+	// Missed says that it is known from the API's list alone, which has no texts: nobody
+	// listened when it came.
+	Missed bool
+	// Unproven says that only callbacks without credentials tell of it: anybody who knows
+	// the listener's address can have made it up.
+	Unproven bool
+	// CopyOf is the row that has the same for another number of ours in the same group; 0
+	// if there is none.
+	CopyOf int64
 }
 
 // Undecided reports whether the message may be with somebody without anybody's knowing:
@@ -59,24 +82,26 @@ type By struct {
 // entryColumns are those that scanEntry reads.
 const entryColumns = `m.id, m.state, m.direction, m.created_at, m.updated_at, m.profile, m.account_id, m.base_url,
 	m.application_id, m.sender, m.recipients, m.text, m.text_length, m.text_omitted, m.media, m.tag, m.priority, m.expiration,
-	m.segment_count, m.message_id, m.http_status, m.error_code, m.error, m.resend_of, m.checked_at, m.verdict, m.grade, m.doubt, m.run`
+	m.segment_count, m.message_id, m.http_status, m.error_code, m.error, m.resend_of, m.checked_at, m.verdict, m.grade, m.doubt, m.run,
+	m.own, m.said_at, m.missed, m.unproven, m.copy_of`
 
 // scanner is a row, or the current one of rows.
 type scanner interface{ Scan(dest ...any) error }
 
 func scanEntry(row scanner) (Entry, error) {
 	var e Entry
-	var created, updated, expiration, checked int64
+	var created, updated, expiration, checked, said int64
 	var to, media string
 	err := row.Scan(&e.ID, &e.State, &e.Direction, &created, &updated, &e.By.Profile, &e.By.AccountID, &e.By.BaseURL,
 		&e.Message.ApplicationID, &e.Message.From, &to, &e.Message.Text, &e.TextLength, &e.TextOmitted, &media,
 		&e.Message.Tag, &e.Message.Priority, &expiration,
-		&e.SegmentCount, &e.MessageID, &e.HTTPStatus, &e.ErrorCode, &e.Error, &e.ResendOf, &checked, &e.Verdict, &e.Grade, &e.Doubt, &e.Run)
+		&e.SegmentCount, &e.MessageID, &e.HTTPStatus, &e.ErrorCode, &e.Error, &e.ResendOf, &checked, &e.Verdict, &e.Grade, &e.Doubt, &e.Run,
+		&e.In.Own, &said, &e.In.Missed, &e.In.Unproven, &e.In.CopyOf)
 	if err != nil {
 		return Entry{}, fmt.Errorf("read a message: %w", err)
 	}
 	e.Created, e.Updated = timeOf(created), timeOf(updated)
-	e.Message.Expiration, e.Checked = timeOf(expiration), timeOf(checked)
+	e.Message.Expiration, e.Checked, e.In.Said = timeOf(expiration), timeOf(checked), timeOf(said)
 	e.Message.To, e.Message.Media = listOf(to), listOf(media)
 	if e.State == Delivered && e.Grade == messaging.GradeNone { // it is older than the column
 		e.Grade = messaging.GradeOf(e.Message, messaging.Record{Status: messaging.StatusDelivered}, false)

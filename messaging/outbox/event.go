@@ -2,12 +2,14 @@ package outbox
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"telex/messaging"
+	"telex/messaging/callback"
 )
 
 // The sources of an [Event].
@@ -16,20 +18,39 @@ const (
 	BySend = "send"
 	// ByQuestion: the API, when it was asked.
 	ByQuestion = "question"
+	// ByCallback: a callback of the API.
+	ByCallback = "callback"
 )
 
 // An Event is one thing that became known of a message.
 type Event struct {
-	// Type is the API's word for a delivery, as "DELIVERED", or the [State] that the
-	// sending led to.
+	// Type is what the source calls it: the API's word for a delivery, as "DELIVERED", that
+	// of a callback, as "message-delivered", or the [State] that the sending led to.
 	Type string
 	// At is when it happened, as By says; zero if it does not say. Recorded is when it
 	// got here, by the clock of this machine.
 	At, Recorded time.Time
-	By           string // [BySend] or [ByQuestion]
+	By           string // [BySend], [ByQuestion] or [ByCallback]
 	To           string // the recipient that it is about; "" if it is about all
 	ErrorCode    int    // delivery error code; 0 if there is none
-	Description  string // in one line; "" if there is none
+	Description  string // of the source, for people; "" if there is none
+	// ID names a callback or an answer among all events of the outbox, and stays its own:
+	// 0 for what the call that sent the message led to.
+	ID int64
+	// Untrusted says that it is a callback without credentials: it changed nothing by itself.
+	Untrusted bool
+}
+
+// Status is what the event says of a delivery, in the word that the API has for it when it
+// is asked; "" if it says nothing of one.
+func (e Event) Status() messaging.Status {
+	switch e.By {
+	case ByQuestion:
+		return messaging.Status(e.Type)
+	case ByCallback:
+		return callback.Type(e.Type).Status()
+	}
+	return ""
 }
 
 // moment is when an event happened, as far as is known.
@@ -59,12 +80,13 @@ func timelineOf(ctx context.Context, q Querier, d Detail) ([]Event, error) {
 				v.Description = short(d.Err.Error())
 			}
 		case Queued, Sending:
-		case Sent, Delivered, Unconfirmed, Failed:
+		case Sent, Delivered, Unconfirmed, Failed, Received:
 			continue
 		}
 		all = append(all, v)
 	}
-	rows, err := q.QueryContext(ctx, "SELECT source, type, recipient, at, recorded_at, error_code, description FROM events WHERE message = ? ORDER BY id", d.ID)
+	rows, err := q.QueryContext(ctx, "SELECT id, source, type, recipient, at, recorded_at, error_code, description, trust < ? FROM events WHERE message = ? ORDER BY id",
+		int(callback.Trusted), d.ID)
 	if err != nil {
 		return nil, fmt.Errorf("read the events: %w", err)
 	}
@@ -72,7 +94,7 @@ func timelineOf(ctx context.Context, q Querier, d Detail) ([]Event, error) {
 	for rows.Next() {
 		var v Event
 		var at, recorded int64
-		if err := rows.Scan(&v.By, &v.Type, &v.To, &at, &recorded, &v.ErrorCode, &v.Description); err != nil {
+		if err := rows.Scan(&v.ID, &v.By, &v.Type, &v.To, &at, &recorded, &v.ErrorCode, &v.Description, &v.Untrusted); err != nil {
 			return nil, fmt.Errorf("read the events: %w", err)
 		}
 		v.At, v.Recorded = timeOf(at), timeOf(recorded)
@@ -82,18 +104,39 @@ func timelineOf(ctx context.Context, q Querier, d Detail) ([]Event, error) {
 	return all, rows.Err() //nolint:wrapcheck // reading does
 }
 
-// recordEvent adds to the events of a message what a source said of one recipient, and
-// reports whether it is news: the same said twice is recorded once.
-func recordEvent(ctx context.Context, tx Tx, message int64, source string, d Delivery) (news bool, err error) {
-	result, err := tx.ExecContext(ctx, `INSERT INTO events (message, source, type, recipient, recorded_at, error_code, grade, carrier)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-		message, source, string(d.Status), d.Recipient, stamp(d.At), d.ErrorCode, string(d.Grade), d.Carrier)
+// A heard is what a source said of one recipient of a message.
+type heard struct {
+	source, kind string // kind is the event's Type
+	recipient    string
+	at, recorded time.Time // at is zero if the source does not say it
+	code         int
+	grade        messaging.Grade
+	carrier      string
+	channel      string
+	description  string
+	trust        callback.Trust
+	body         []byte
+}
+
+// record adds to the events of a message, and reports whether it is news: the same said
+// twice is recorded once. What is said again by who can be believed is news if who said
+// it before could not.
+func (h heard) record(ctx context.Context, tx Tx, message int64) (news bool, err error) {
+	result, err := tx.ExecContext(ctx, `INSERT INTO events (message, source, type, recipient, at, recorded_at, error_code, grade, carrier, channel, description, trust, body)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (message, source, type, recipient, at, error_code, carrier) DO UPDATE SET trust = excluded.trust WHERE excluded.trust > events.trust`,
+		message, h.source, h.kind, h.recipient, stamp(h.at), stamp(h.recorded), h.code, string(h.grade), h.carrier, h.channel, h.description, int(h.trust), h.body)
+	return changed(result, err, "record the event")
+}
+
+// changed reports whether a statement changed anything.
+func changed(result sql.Result, err error, doing string) (bool, error) {
 	if err != nil {
-		return false, fmt.Errorf("record the event: %w", err)
+		return false, fmt.Errorf("%s: %w", doing, err)
 	}
 	n, err := result.RowsAffected()
 	if err != nil {
-		return false, fmt.Errorf("record the event: %w", err)
+		return false, fmt.Errorf("%s: %w", doing, err)
 	}
 	return n > 0, nil
 }
@@ -104,7 +147,8 @@ func recordEvent(ctx context.Context, tx Tx, message int64, source string, d Del
 func addUp(ctx context.Context, tx Tx, message int64, d Delivery) error {
 	state := d.State()
 	_, err := tx.ExecContext(ctx, `INSERT INTO deliveries (message, recipient, status, error_code, grade, carrier, at) VALUES (?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT (message, recipient) DO UPDATE SET status = excluded.status, error_code = excluded.error_code, carrier = excluded.carrier, at = excluded.at,
+		ON CONFLICT (message, recipient) DO UPDATE SET status = excluded.status, error_code = excluded.error_code, at = excluded.at,
+			carrier = CASE WHEN excluded.carrier <> '' THEN excluded.carrier ELSE deliveries.carrier END,
 			grade = CASE WHEN deliveries.status = excluded.status AND deliveries.grade <> '' THEN deliveries.grade ELSE excluded.grade END
 		WHERE CASE
 			WHEN deliveries.error_code = ? THEN ?

@@ -208,7 +208,7 @@ func (o *Outbox) Version(ctx context.Context) (int64, error) {
 // first, each once, at most n.
 func (o *Outbox) RecentRecipients(ctx context.Context, n int) ([]string, error) {
 	const op = "read recent recipients"
-	rows, err := o.engine.Reader().QueryContext(ctx, "SELECT recipients FROM messages WHERE state NOT IN ('rejected', 'unsent', 'queued') ORDER BY id DESC LIMIT 500")
+	rows, err := o.engine.Reader().QueryContext(ctx, "SELECT recipients FROM messages WHERE state NOT IN ('rejected', 'unsent', 'queued', 'received') ORDER BY id DESC LIMIT 500")
 	if err != nil {
 		return nil, o.reading(op, err)
 	}

@@ -20,7 +20,7 @@ type Mailing struct {
 // rows one moment, and what it sends is the same in all of them.
 func together(a, b string) string {
 	return strings.NewReplacer("A.", a+".", "B.", b+".").Replace(
-		"(A.run <> 0 AND B.run = A.run OR A.run = 0 AND B.run = 0 AND B.created_at = A.created_at AND B.content = A.content AND B.sender = A.sender)")
+		"(A.run <> 0 AND B.run = A.run OR A.run = 0 AND B.run = 0 AND A.direction = 'out' AND B.direction = 'out' AND B.created_at = A.created_at AND B.content = A.content AND B.sender = A.sender)")
 }
 
 // folded is the condition that row m is the newest of its mailing.

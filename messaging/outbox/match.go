@@ -99,7 +99,7 @@ func exact(e Entry, c Candidate) bool {
 func (o *Outbox) unclaimed(ctx context.Context, all []Candidate) ([]Candidate, error) {
 	var free []Candidate
 	for _, c := range all {
-		ids, err := idsOf(ctx, o.engine.Reader(), "SELECT id FROM messages WHERE message_id = ? AND message_id <> ''", c.MessageID)
+		ids, err := idsOf(ctx, o.engine.Reader(), "SELECT id FROM messages WHERE message_id = ? AND message_id <> '' AND direction = 'out'", c.MessageID)
 		if err != nil {
 			return nil, o.reading("look for the message", err)
 		}

@@ -124,7 +124,10 @@ func (o *Outbox) settle(ctx context.Context, tx Tx, id int64, receipt *messaging
 		attempts, answer, body, failed, id); err != nil {
 		return fmt.Errorf("keep the answer: %w", err)
 	}
-	return touch(ctx, tx)
+	if err := touch(ctx, tx); err != nil || x.failure != nil {
+		return err
+	}
+	return o.adopt(ctx, tx, id, receipt.ID)
 }
 
 // tellsMore reports whether x belongs to a message whose process was taken for

@@ -94,6 +94,9 @@ func (o *Outbox) deleteSome(ctx context.Context, tx Tx, which string, before tim
 		return 0, err
 	}
 	for _, id := range ids {
+		if err := leaveThread(ctx, tx, id); err != nil {
+			return 0, err
+		}
 		for _, query := range []string{
 			"DELETE FROM messages WHERE id = ?", "DELETE FROM exchanges WHERE id = ?", "DELETE FROM moves WHERE message = ?",
 			"DELETE FROM deliveries WHERE message = ?", "DELETE FROM events WHERE message = ?",

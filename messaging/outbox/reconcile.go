@@ -70,7 +70,7 @@ func (o *Outbox) Check(ctx context.Context, api Lister, id int64) (Finding, erro
 		return Finding{}, err
 	}
 	switch {
-	case d.MessageID != "":
+	case d.MessageID != "" && d.Direction == Out:
 		return o.follow(ctx, api, d.Entry)
 	case d.State == Unknown:
 		return o.reconcile(ctx, api, d)
@@ -164,7 +164,7 @@ func (o *Outbox) note(ctx context.Context, f *Finding) error {
 func (o *Outbox) claimFound(ctx context.Context, tx Tx, f *Finding) error {
 	id := f.Entry.ID
 	c := f.Candidates[slices.IndexFunc(f.Candidates, func(c Candidate) bool { return c.Exact })]
-	taken, err := idsOf(ctx, tx, "SELECT id FROM messages WHERE message_id = ? AND message_id <> ''", c.MessageID)
+	taken, err := idsOf(ctx, tx, "SELECT id FROM messages WHERE message_id = ? AND message_id <> '' AND direction = 'out'", c.MessageID)
 	if err != nil {
 		return err
 	}
@@ -178,8 +178,10 @@ func (o *Outbox) claimFound(ctx context.Context, tx Tx, f *Finding) error {
 	if err := set(ctx, tx, id, "message_id = ?, segment_count = ?, untold = 0, error = ''", c.MessageID, c.SegmentCount); err != nil {
 		return err
 	}
-	_, err = o.deliver(ctx, tx, id, c.Records)
-	return err
+	if _, err = o.deliver(ctx, tx, id, c.Records); err != nil {
+		return err
+	}
+	return o.adopt(ctx, tx, id, c.MessageID)
 }
 
 // window is when the message can have been created.

@@ -34,11 +34,14 @@ const (
 	Unsent State = "unsent"
 	// Unknown: it may have been created.
 	Unknown State = "unknown"
+	// Received: somebody wrote it to us.
+	Received State = "received"
 )
 
-// States lists all states in the order in which a message passes them.
+// States lists all states in the order in which a message passes them, and last that of
+// those that came in.
 func States() []State {
-	return []State{Queued, Sending, Accepted, Sent, Delivered, Unconfirmed, Failed, Rejected, Unsent, Unknown}
+	return []State{Queued, Sending, Accepted, Sent, Delivered, Unconfirmed, Failed, Rejected, Unsent, Unknown, Received}
 }
 
 // Next lists the states that s may change to. It is the table of the allowed
@@ -59,7 +62,7 @@ func (s State) Next() []State {
 		return []State{Delivered, Unconfirmed, Failed}
 	case Unconfirmed:
 		return []State{Delivered, Failed}
-	case Delivered, Failed, Rejected, Unsent:
+	case Delivered, Failed, Rejected, Unsent, Received:
 		return nil
 	}
 	return nil
@@ -78,7 +81,7 @@ func (s State) Final() bool { return len(s.Next()) == 0 }
 // Outcome is what s means for whoever asks whether the message was created.
 func (s State) Outcome() messaging.Outcome {
 	switch s {
-	case Accepted, Sent, Delivered, Unconfirmed, Failed:
+	case Accepted, Sent, Delivered, Unconfirmed, Failed, Received:
 		return messaging.Accepted
 	case Rejected:
 		return messaging.Rejected

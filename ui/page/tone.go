@@ -16,7 +16,7 @@ func Tone(s outbox.State) widget.Tone {
 		return widget.Doubtful
 	case outbox.Failed, outbox.Rejected:
 		return widget.Bad
-	case outbox.Queued, outbox.Unsent:
+	case outbox.Queued, outbox.Unsent, outbox.Received:
 	}
 	return widget.Aside
 }

@@ -40,6 +40,8 @@ func Headline(d outbox.Detail) string {
 		return "Not sent"
 	case outbox.Unknown:
 		return doubt(e.Verdict)
+	case outbox.Received:
+		return "Received from " + text.Clean(e.Message.From)
 	}
 	state := text.Clean(string(e.State))
 	return found(e) + strings.ToUpper(state[:min(1, len(state))]) + state[min(1, len(state)):] + ": " + Means(e.State)

@@ -25,6 +25,8 @@ func Sign(e outbox.Entry) string {
 		return "!"
 	case outbox.Unsent:
 		return "–"
+	case outbox.Received:
+		return "◂"
 	case outbox.Unknown:
 	}
 	return "?"

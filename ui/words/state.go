@@ -24,6 +24,8 @@ func Means(s outbox.State) string {
 		return "no receipt came in time; it may have arrived"
 	case outbox.Failed:
 		return "Bandwidth accepted it, and it was not delivered, or not to everybody"
+	case outbox.Received:
+		return "somebody wrote it to you"
 	case outbox.Accepted, outbox.Rejected, outbox.Unsent, outbox.Unknown:
 	}
 	return Meaning(s.Outcome())
@@ -36,7 +38,7 @@ func Next(s outbox.State) string {
 		return "wait; if that telex ends first, the next one says what became of it"
 	case outbox.Accepted, outbox.Sent:
 		return "ask again later for its delivery"
-	case outbox.Delivered:
+	case outbox.Delivered, outbox.Received:
 		return ""
 	case outbox.Unconfirmed:
 		return "ask the recipient, or ask Bandwidth again later: a late receipt may still come; telex asks before sending it again"
@@ -94,6 +96,8 @@ func Outcome(e outbox.Entry, deliveries []outbox.Delivery) string {
 		if e.State == outbox.Failed {
 			return "not delivered"
 		}
+	case outbox.Received:
+		return receivedWords(e)
 	case outbox.Queued, outbox.Sending, outbox.Sent, outbox.Accepted, outbox.Rejected, outbox.Unsent, outbox.Unknown:
 	}
 	return Means(e.State)

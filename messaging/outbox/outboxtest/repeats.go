@@ -20,7 +20,7 @@ func (on *suite) testRepeats(t *testing.T) {
 	counts := map[outbox.State]time.Duration{
 		outbox.Queued: ever, outbox.Sending: ever, outbox.Unknown: ever, outbox.Unconfirmed: ever,
 		outbox.Accepted: outbox.RepeatedWithin, outbox.Sent: outbox.RepeatedWithin, outbox.Delivered: outbox.RepeatedWithin,
-		outbox.Failed: never, outbox.Rejected: never, outbox.Unsent: never,
+		outbox.Failed: never, outbox.Rejected: never, outbox.Unsent: never, outbox.Received: never,
 	}
 	c := sample.NewClock()
 	o := on.opened(t, on.place(t), outbox.Options{Now: c.Now})

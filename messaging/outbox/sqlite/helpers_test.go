@@ -168,5 +168,6 @@ func deleted(ctx context.Context, tx outbox.Tx, e outbox.Engine, where string, a
 			}
 		}
 	}
-	return errors.Join(rows.Err(), e.Unindex(ctx, tx, ids))
+	_, err = tx.ExecContext(ctx, "DELETE FROM threads WHERE id NOT IN (SELECT thread FROM talks)")
+	return errors.Join(rows.Err(), err, e.Unindex(ctx, tx, ids))
 }

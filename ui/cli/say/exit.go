@@ -164,7 +164,7 @@ func codeOfStore(e *config.StoreError) Code {
 // CodeOfState is how telex status ends for a message in state s.
 func CodeOfState(s outbox.State) Code {
 	switch s {
-	case outbox.Accepted, outbox.Sent, outbox.Delivered, outbox.Unconfirmed:
+	case outbox.Accepted, outbox.Sent, outbox.Delivered, outbox.Unconfirmed, outbox.Received:
 		return ExitOK
 	case outbox.Rejected, outbox.Failed:
 		return ExitRejected

@@ -75,7 +75,7 @@ func (f flags) foreignSender(id who.Identity) error {
 // mayHaveArrived reports whether a message may have reached somebody, or may yet.
 func mayHaveArrived(e outbox.Entry) bool {
 	switch e.State {
-	case outbox.Rejected, outbox.Unsent:
+	case outbox.Rejected, outbox.Unsent, outbox.Received:
 		return false
 	case outbox.Failed:
 		return e.Doubt

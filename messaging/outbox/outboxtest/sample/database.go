@@ -15,7 +15,7 @@ import (
 
 // Tables are those that have something of a message, with the column that names it.
 func Tables() []string {
-	return []string{"messages WHERE id", "exchanges WHERE id", "moves WHERE message", "deliveries WHERE message", "events WHERE message"}
+	return []string{"messages WHERE id", "exchanges WHERE id", "moves WHERE message", "deliveries WHERE message", "events WHERE message", "talks WHERE message"}
 }
 
 // Value is one value from the database.
@@ -84,6 +84,16 @@ func WantWhole(t testing.TB, e outbox.Engine) {
 	}
 	if n := Value[int](t, e, "SELECT count(*) FROM messages WHERE id NOT IN (SELECT id FROM exchanges)"); n != 0 {
 		t.Errorf("%d messages have no request, want 0", n)
+	}
+	for _, wrong := range Lines(t, e, `SELECT t.id, t.name, t.last, t.heard, t.unread FROM threads t WHERE
+		t.last <> coalesce((SELECT max(k.message) FROM talks k WHERE k.thread = t.id), 0)
+		OR t.heard <> coalesce((SELECT max(k.message) FROM talks k JOIN messages m ON m.id = k.message WHERE k.thread = t.id AND m.direction = 'in'), 0)
+		OR t.unread <> (SELECT count(*) FROM talks k JOIN messages m ON m.id = k.message
+			WHERE k.thread = t.id AND m.direction = 'in' AND m.copy_of = 0 AND k.message > t.read_to)`) {
+		t.Errorf("conversation %s is not what its messages are", wrong)
+	}
+	if n := Value[int](t, e, "SELECT count(*) FROM talks WHERE thread NOT IN (SELECT id FROM threads)"); n != 0 {
+		t.Errorf("%d messages are in no conversation that is there, want 0", n)
 	}
 }
 

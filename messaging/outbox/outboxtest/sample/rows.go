@@ -23,6 +23,9 @@ func Begun(t testing.TB, o *outbox.Outbox, messages ...messaging.Message) []int6
 // In makes a message that is in a state, as the rules allow.
 func In(t testing.TB, o *outbox.Outbox, m messaging.Message, s outbox.State) int64 {
 	t.Helper()
+	if s == outbox.Received {
+		return Heard(t, o, Came("api-in", Alice, m.Text))[0].Message
+	}
 	ids := Begun(t, o, SMS("before it"), m)
 	id := ids[1]
 	if s == outbox.Queued {
@@ -52,7 +55,7 @@ func In(t testing.TB, o *outbox.Outbox, m messaging.Message, s outbox.State) int
 		status, code = messaging.StatusFailed, messaging.CodeNoReceipt
 	case outbox.Failed:
 		status = messaging.StatusFailed
-	case outbox.Accepted, outbox.Queued, outbox.Unsent:
+	case outbox.Accepted, outbox.Queued, outbox.Unsent, outbox.Received:
 	}
 	Must(t, o.Settle(t.Context(), id, Receipt("api", m), nil))
 	if status != "" {

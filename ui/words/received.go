@@ -1,0 +1,30 @@
+package words
+
+import (
+	"telex/messaging/outbox"
+	"telex/ui/text"
+)
+
+// receivedWords say what is known of a message that came in, and how sure that is.
+func receivedWords(e outbox.Entry) string {
+	words := "from " + text.Clean(e.Message.From)
+	if e.In.Own != "" {
+		words += " to " + text.Clean(e.In.Own)
+	}
+	switch {
+	case e.In.Unproven:
+		words += "; it came without credentials, so anybody can have made it up"
+	case e.In.Missed:
+		words += "; nobody listened when it came"
+	}
+	return words
+}
+
+// Correspondent is who a row of a list is about, clean: the first recipient and how many
+// more there are; of what came in, who wrote it.
+func Correspondent(e outbox.Entry) string {
+	if e.Direction == outbox.In {
+		return text.Clean(e.Message.From)
+	}
+	return ShortRecipients(e)
+}
