@@ -158,6 +158,9 @@ func addUp(ctx context.Context, tx Tx, message int64, d Delivery) error {
 			ELSE TRUE END`,
 		message, d.Recipient, string(d.Status), d.ErrorCode, string(d.Grade), d.Carrier, stamp(d.At),
 		messaging.CodeNoReceipt, d.Status.Final() || state == Unconfirmed, messaging.CodeNoReceipt, state != Accepted)
+	if err == nil && d.Carrier != "" { // news that are older may be the only ones to name it
+		_, err = tx.ExecContext(ctx, "UPDATE deliveries SET carrier = ? WHERE message = ? AND recipient = ? AND carrier = ''", d.Carrier, message, d.Recipient)
+	}
 	if err != nil {
 		return fmt.Errorf("record the delivery: %w", err)
 	}

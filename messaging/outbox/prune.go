@@ -84,6 +84,9 @@ func (o *Outbox) deleteBefore(ctx context.Context, which string, before time.Tim
 		deleted += n
 	}
 	return deleted, o.write(ctx, op, func(ctx context.Context, tx Tx) error {
+		if _, err := tx.ExecContext(ctx, "DELETE FROM strays WHERE recorded_at < ?", stamp(before)); err != nil {
+			return fmt.Errorf("delete old events: %w", err)
+		}
 		return o.pruneDrafts(ctx, tx, before)
 	})
 }

@@ -118,3 +118,22 @@ func (on *suite) runs() []rule {
 		{"ManyMoves", on.testManyMoves},
 	}
 }
+
+// hearing: what callbacks tell, and conversations.
+func (on *suite) hearing() []rule {
+	return []rule{
+		{"ReceiveCodes", on.testReceiveCodes},
+		{"ReceiveQuicker", on.testReceiveQuicker},
+		{"ReceiveUntrusted", on.testReceiveUntrusted},
+		{"ReceiveGrades", on.testReceiveGrades},
+		{"ReceiveInAnyOrder", on.testReceiveInAnyOrder},
+		{"ReceiveHostile", on.testReceiveHostile},
+		{"Received", on.testReceived},
+		{"ReceivedUnproven", on.testReceivedUnproven},
+		{"ReceivedOmitted", on.testReceivedOmitted},
+		{"Missed", on.testMissed},
+		{"Threads", on.testThreads},
+		{"GroupCopies", on.testGroupCopies},
+		{"PruneThreads", on.testPruneThreads},
+	}
+}

@@ -103,12 +103,32 @@ func (e *engine) prepare(ctx context.Context, db *sql.DB) error {
 	if err := e.turnOnLog(ctx, db); err != nil {
 		return fmt.Errorf("turn on the write-ahead log: %w", err)
 	}
+	if version > 0 && version < len(files) {
+		restore, err := roomy(ctx, db)
+		if err != nil {
+			return fmt.Errorf("set up the database: %w", err)
+		}
+		defer restore()
+	}
 	for i := version; i < len(files); i++ {
 		if err := migrate(ctx, db, files[i].Name(), i+1); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// roomy gives a connection memory for migrations, which go through all rows and sort them,
+// until restore is called.
+func roomy(ctx context.Context, db *sql.DB) (restore func(), err error) {
+	var before int
+	if err := db.QueryRowContext(ctx, "PRAGMA cache_size").Scan(&before); err != nil {
+		return nil, err //nolint:wrapcheck // prepare does
+	}
+	_, err = db.ExecContext(ctx, "PRAGMA cache_size = -65536")
+	return func() {
+		_, _ = db.ExecContext(ctx, fmt.Sprintf("PRAGMA cache_size = %d", before)) // it costs memory at worst
+	}, err //nolint:wrapcheck // as above
 }
 
 // busyStep is after how long turnOnLog tries again.

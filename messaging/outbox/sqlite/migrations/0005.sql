@@ -46,9 +46,6 @@ CREATE TABLE threads (
   read_to INTEGER NOT NULL DEFAULT 0, -- what came in later is unread
   unread  INTEGER NOT NULL DEFAULT 0
 );
-CREATE INDEX threads_last ON threads (last);
-CREATE INDEX threads_heard ON threads (last) WHERE heard > 0;
-CREATE INDEX threads_unread ON threads (last) WHERE unread > 0;
 
 -- Which messages a conversation has.
 CREATE TABLE talks (
@@ -56,7 +53,6 @@ CREATE TABLE talks (
   message INTEGER NOT NULL,
   PRIMARY KEY (thread, message)
 ) WITHOUT ROWID;
-CREATE INDEX talks_message ON talks (message, thread);
 
 -- Conversations of the messages that are here: first those to one recipient.
 INSERT INTO threads (name, own, others, last)
@@ -76,3 +72,7 @@ INSERT INTO threads (name, own, others, last)
   ON CONFLICT (name) DO UPDATE SET last = max(last, excluded.last);
 INSERT INTO talks (thread, message) SELECT t.id, g.id FROM groups_of g JOIN threads t ON t.name = g.name;
 DROP TABLE groups_of;
+CREATE INDEX threads_last ON threads (last);
+CREATE INDEX threads_heard ON threads (last) WHERE heard > 0;
+CREATE INDEX threads_unread ON threads (last) WHERE unread > 0;
+CREATE INDEX talks_message ON talks (message, thread);
