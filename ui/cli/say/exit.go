@@ -23,6 +23,7 @@ const (
 	ExitLimited  Code = 5
 	ExitUnknown  Code = 6
 	ExitUnsent   Code = 7
+	ExitOpen     Code = 8
 )
 
 // An Exit is a row of the table of exit codes.
@@ -36,18 +37,19 @@ type Exit struct {
 func Exits() []Exit {
 	return []Exit{
 		{ExitOK, "accepted by the API, or done", 0},
-		{ExitFailed, "telex itself failed: a bug, a disk error, an output that cannot be written", 6},
+		{ExitFailed, "telex itself failed: a bug, a disk error, an output that cannot be written", 7},
 		{ExitUsage, "wrong usage, an invalid message, or no credentials; nothing was sent", 1},
-		{ExitRejected, "rejected by the API", 3},
-		{ExitRefused, "the API or its token endpoint refused the credentials (401, 403)", 5},
-		{ExitLimited, "rate limited (429), even after the retries", 4},
-		{ExitUnknown, "the outcome is unknown; check before you send again", 7},
-		{ExitUnsent, "not sent: no connection, cancelled in time, or the input of --plain ended", 2},
+		{ExitRejected, "rejected by the API", 4},
+		{ExitRefused, "the API or its token endpoint refused the credentials (401, 403)", 6},
+		{ExitLimited, "rate limited (429), even after the retries", 5},
+		{ExitUnknown, "the outcome is unknown; check before you send again", 8},
+		{ExitUnsent, "not sent: no connection, cancelled in time, or the input of --plain ended", 3},
+		{ExitOpen, "still open when the waiting ended", 2},
 	}
 }
 
 // Worst is the code for a run of which parts ended with a and b: the one that
-// most needs somebody's attention. From worst to best: 6, 1, 4, 5, 3, 7, 2, 0.
+// most needs somebody's attention. From worst to best: 6, 1, 4, 5, 3, 7, 8, 2, 0.
 func Worst(a, b Code) Code {
 	rank := func(c Code) int {
 		for _, e := range Exits() {

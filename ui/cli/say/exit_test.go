@@ -85,7 +85,7 @@ func TestExitTable(t *testing.T) {
 
 // The order is documented in the help of telex send.
 func TestWorst(t *testing.T) {
-	order := []Code{6, 1, 4, 5, 3, 7, 2, 0}
+	order := []Code{6, 1, 4, 5, 3, 7, 8, 2, 0}
 	for i, a := range order {
 		for j, b := range order {
 			want := order[min(i, j)]
