@@ -120,7 +120,7 @@ func (r *response) beside(w int) {
 	r.phone.add(asideRow, text.Wrap("to "+words.Recipients(r.known.Message.To), w)...)
 	r.phone.add(plainRow, "")
 	for _, step := range words.Timeline(r.known) {
-		r.phone.marked(rowLook{tone: page.Tone(step.State)}, step.At.In(r.zone).Format(time.TimeOnly)+" "+step.Sign, step.What, w)
+		r.phone.marked(rowLook{tone: page.Tone(step.State)}, step.At.In(r.zone).Format(time.TimeOnly)+" "+step.Sign, step.Words(), w)
 	}
 }
 

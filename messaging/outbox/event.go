@@ -30,10 +30,11 @@ type Event struct {
 	// At is when it happened, as By says; zero if it does not say. Recorded is when it
 	// got here, by the clock of this machine.
 	At, Recorded time.Time
-	By           string // [BySend], [ByQuestion] or [ByCallback]
-	To           string // the recipient that it is about; "" if it is about all
-	ErrorCode    int    // delivery error code; 0 if there is none
-	Description  string // of the source, for people; "" if there is none
+	By           string          // [BySend], [ByQuestion] or [ByCallback]
+	To           string          // the recipient that it is about; "" if it is about all
+	ErrorCode    int             // delivery error code; 0 if there is none
+	Grade        messaging.Grade // of a receipt, as far as it was known then
+	Description  string          // of the source, for people; "" if there is none
 	// ID names a callback or an answer among all events of the outbox, and stays its own:
 	// 0 for what the call that sent the message led to.
 	ID int64
@@ -85,7 +86,7 @@ func timelineOf(ctx context.Context, q Querier, d Detail) ([]Event, error) {
 		}
 		all = append(all, v)
 	}
-	rows, err := q.QueryContext(ctx, "SELECT id, source, type, recipient, at, recorded_at, error_code, description, trust < ? FROM events WHERE message = ? ORDER BY id",
+	rows, err := q.QueryContext(ctx, "SELECT id, source, type, recipient, at, recorded_at, error_code, grade, description, trust < ? FROM events WHERE message = ? ORDER BY id",
 		int(callback.Trusted), d.ID)
 	if err != nil {
 		return nil, fmt.Errorf("read the events: %w", err)
@@ -94,7 +95,7 @@ func timelineOf(ctx context.Context, q Querier, d Detail) ([]Event, error) {
 	for rows.Next() {
 		var v Event
 		var at, recorded int64
-		if err := rows.Scan(&v.ID, &v.By, &v.Type, &v.To, &at, &recorded, &v.ErrorCode, &v.Description, &v.Untrusted); err != nil {
+		if err := rows.Scan(&v.ID, &v.By, &v.Type, &v.To, &at, &recorded, &v.ErrorCode, &v.Grade, &v.Description, &v.Untrusted); err != nil {
 			return nil, fmt.Errorf("read the events: %w", err)
 		}
 		v.At, v.Recorded = timeOf(at), timeOf(recorded)

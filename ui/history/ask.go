@@ -45,6 +45,8 @@ func (h *Page) cannotAsk(e outbox.Entry) string {
 	switch {
 	case api.Lister == nil:
 		return "there is no API to ask"
+	case e.Direction == outbox.In:
+		return words.CameIn(e)
 	case e.MessageID == "" && e.State != outbox.Unknown:
 		return fmt.Sprintf("there is nothing to ask the API about: message %d is %s", e.ID, text.Clean(string(e.State)))
 	case api.Sandbox && e.By.BaseURL != api.By.BaseURL:

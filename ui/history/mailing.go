@@ -46,7 +46,7 @@ func whoGets(e outbox.Entry, mailings map[int64]outbox.Mailing) string {
 	if m, several := mailings[e.ID]; several {
 		return text.Count(m.Size, "text")
 	}
-	return words.ShortRecipients(e)
+	return words.Correspondent(e)
 }
 
 // mailingLine is a row that stands for several messages: what is worst among them, how

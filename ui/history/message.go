@@ -120,6 +120,7 @@ func (h *Page) openedKeys() []key.Binding {
 	leave := h.global.Back
 	leave.SetHelp(leave.Help().Key, "list")
 	b.Ask.SetEnabled(h.cannotAsk(e) == "")
+	b.Again.SetEnabled(e.Direction != outbox.In)
 	b.CopyID.SetEnabled(e.MessageID != "")
 	b.Scroll.SetEnabled(len(h.opened.page.Lines) > h.h)
 	b.Other.SetEnabled(len(h.rows.entries) > 1)

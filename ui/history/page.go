@@ -286,6 +286,9 @@ func (h *Page) again(e outbox.Entry) (page.Intent, tea.Cmd) {
 	if e.State == outbox.Queued || e.State == outbox.Sending {
 		return page.Warn(words.Message(e, nil)), nil
 	}
+	if e.Direction == outbox.In {
+		return page.Warn(words.CameIn(e)), nil
+	}
 	return SendAgain{e}, nil
 }
 
@@ -309,7 +312,7 @@ func (h *Page) Keys(*draft.Form) []key.Binding {
 	b.Open.SetEnabled(some)
 	b.Move.SetEnabled(some)
 	b.Ask.SetEnabled(some && h.cannotAsk(e) == "")
-	b.Again.SetEnabled(some)
+	b.Again.SetEnabled(some && e.Direction != outbox.In)
 	b.CopyID.SetEnabled(some && e.MessageID != "")
 	b.Mark.SetEnabled(some)
 	b.Export.SetEnabled(some)

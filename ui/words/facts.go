@@ -151,7 +151,11 @@ func (s *sheet) origin(e outbox.Entry) {
 func (s *sheet) message(e outbox.Entry) {
 	m := e.Message
 	s.fact("from", text.Clean(m.From))
+	s.fact("written", s.time(e.In.Said))
 	s.list("to", m.To)
+	if e.In.Missed {
+		s.fact("text", Gist(e))
+	}
 	if e.TextOmitted {
 		s.fact("text", fmt.Sprintf("not kept; it had %s", text.Count(e.TextLength, "character")))
 	}
@@ -181,7 +185,7 @@ func nextForUnknown(d outbox.Detail, next, ask string) string {
 func (s *sheet) changes(d outbox.Detail) {
 	var lines []string
 	for _, step := range Timeline(d) {
-		lines = append(lines, s.time(step.At)+" "+step.Sign+" "+step.What)
+		lines = append(lines, s.time(step.At)+" "+step.Line())
 	}
 	s.list("timeline", lines)
 }

@@ -47,8 +47,12 @@ func Gist(e outbox.Entry) string {
 		return text.Clean(first) + " …"
 	case e.Message.Text != "":
 		return text.Clean(first)
+	case e.In.Missed:
+		return fmt.Sprintf("(%s, text not kept by Bandwidth)", text.Count(max(e.SegmentCount, 1), "segment"))
 	case e.TextOmitted:
 		return "(text not kept)"
+	case e.Direction == outbox.In && len(e.Message.Media) == 0:
+		return "(no text)"
 	}
 	return "(" + text.Count(len(e.Message.Media), "file") + ")"
 }

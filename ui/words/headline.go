@@ -29,7 +29,7 @@ func Headline(d outbox.Detail) string {
 		if handedOver(e) {
 			return found(e) + strings.ToUpper(words[:1]) + words[1:]
 		}
-		return found(e) + "Delivered: " + words
+		return found(e) + "Delivered: " + carrierWords(words, d)
 	case outbox.Unconfirmed:
 		return found(e) + "Unconfirmed: " + Outcome(e, d.Deliveries)
 	case outbox.Failed:
@@ -45,6 +45,18 @@ func Headline(d outbox.Detail) string {
 	}
 	state := text.Clean(string(e.State))
 	return found(e) + strings.ToUpper(state[:min(1, len(state))]) + state[min(1, len(state)):] + ": " + Means(e.State)
+}
+
+// carrierWords are those that say that a message arrived, with the carrier's name where
+// one says so.
+func carrierWords(words string, d outbox.Detail) string {
+	if len(d.Deliveries) != 1 || !named(d.Deliveries[0].Carrier) {
+		return words
+	}
+	if rest, carriers := strings.CutPrefix(words, "the carrier "); carriers {
+		return text.Clean(d.Deliveries[0].Carrier) + " " + rest
+	}
+	return words
 }
 
 // found begins the headline of a message whose outcome was unknown until it was found.

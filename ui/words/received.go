@@ -1,6 +1,8 @@
 package words
 
 import (
+	"fmt"
+
 	"telex/messaging/outbox"
 	"telex/ui/text"
 )
@@ -18,6 +20,11 @@ func receivedWords(e outbox.Entry) string {
 		words += "; nobody listened when it came"
 	}
 	return words
+}
+
+// CameIn says why a message cannot be sent or asked about.
+func CameIn(e outbox.Entry) string {
+	return fmt.Sprintf("message %d came in: there is nothing to ask or to send again", e.ID)
 }
 
 // Correspondent is who a row of a list is about, clean: the first recipient and how many

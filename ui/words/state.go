@@ -156,13 +156,15 @@ func shareWords(e outbox.Entry, deliveries []outbox.Delivery) string {
 // unnamedCarrier is what the API calls a carrier that it has no name for.
 const unnamedCarrier = "other"
 
+func named(carrier string) bool { return carrier != "" && !strings.EqualFold(carrier, unnamedCarrier) }
+
 // Deliveries say how far the message came, a line a recipient. They are not
 // cleaned.
 func Deliveries(deliveries []outbox.Delivery) []string {
 	var lines []string
 	for _, d := range deliveries {
 		line := d.Recipient + "  " + deliveryWords(d)
-		if d.Carrier != "" && !strings.EqualFold(d.Carrier, unnamedCarrier) {
+		if named(d.Carrier) {
 			line += " (" + d.Carrier + ")"
 		}
 		lines = append(lines, line)

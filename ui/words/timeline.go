@@ -16,6 +16,34 @@ type Step struct {
 	Sign  string    // as that of the state that it led to; see [Sign]
 	State outbox.State
 	What  string // "delivered", "+19195551212 not delivered – 4720 number not valid"
+	// Since is how long after its acceptance it happened; 0 where that says nothing.
+	Since time.Duration
+}
+
+// Line is the step behind its time: "✓ +3.9 s the phone says it arrived (callback)".
+func (s Step) Line() string { return s.Sign + " " + s.Words() }
+
+// Words are the step without its sign.
+func (s Step) Words() string {
+	if s.Since <= 0 {
+		return s.What
+	}
+	return "+" + Duration(s.Since) + " " + s.What
+}
+
+// Since is how long after the acceptance of a message something happened that became known
+// of it: what a callback tells. It is 0 for all else, for an answer says only that it is
+// so by then, and where the clocks of Bandwidth and this machine do not agree.
+func Since(d outbox.Detail, v outbox.Event) time.Duration {
+	if v.By != outbox.ByCallback || v.At.IsZero() {
+		return 0
+	}
+	for _, m := range d.Moves {
+		if m.State == outbox.Accepted {
+			return max(v.At.Sub(m.At), 0)
+		}
+	}
+	return 0
 }
 
 // Timeline is what became known of a message, in words, oldest first. Where there is no
@@ -35,33 +63,61 @@ func Timeline(d outbox.Detail) []Step {
 		}
 		e := d.Entry
 		e.State, e.Grade = stateOf(v), gradeOf(v, d)
-		steps[i] = Step{At: at, Sign: Sign(e), State: e.State, What: text.Clean(eventWords(v, e, len(d.Message.To) > 1, d.Err != nil || strings.Contains(d.Error, v.Description)))}
+		what := eventWords(v, e, len(d.Message.To) > 1, d.Err != nil || strings.Contains(d.Error, v.Description)) + saidBy(v)
+		if v.Untrusted && e.State != outbox.Received {
+			e.State = outbox.Unknown
+		}
+		steps[i] = Step{At: at, Sign: Sign(e), State: e.State, What: text.Clean(what), Since: Since(d, v)}
 	}
 	return steps
 }
 
-// gradeOf is what the receipt is worth that an event tells of.
+// saidBy says who told of an event, where that is not plain.
+func saidBy(v outbox.Event) string {
+	switch {
+	case v.By == outbox.ByCallback && v.Untrusted:
+		return " (callback without credentials, which anybody can have made up)"
+	case v.By == outbox.ByCallback:
+		return " (callback)"
+	case v.By == outbox.ByQuestion && v.To != "":
+		return " (asked)"
+	}
+	return ""
+}
+
+// gradeOf is what the receipt is worth that an event tells of. What is known since may be
+// more; that it was read is known of its own event alone.
 func gradeOf(v outbox.Event, d outbox.Detail) messaging.Grade {
 	for _, known := range d.Deliveries {
-		if known.Recipient == v.To && string(known.Status) == v.Type {
+		if known.Recipient == v.To && known.Status == v.Status() && (known.Grade != messaging.GradeRead || v.Grade == messaging.GradeNone) {
 			return known.Grade
 		}
 	}
-	return messaging.GradeNone
+	return v.Grade
 }
 
 // stateOf is the state that an event leads to.
 func stateOf(v outbox.Event) outbox.State {
-	if v.By == outbox.BySend || v.To == "" {
+	switch status := v.Status(); {
+	case v.By == outbox.BySend || v.By == outbox.ByQuestion && v.To == "":
 		return outbox.State(v.Type)
+	case status == messaging.StatusReceived:
+		return outbox.Received
+	default:
+		return outbox.Delivery{Status: status, ErrorCode: v.ErrorCode}.State()
 	}
-	return outbox.Delivery{Status: messaging.Status(v.Type), ErrorCode: v.ErrorCode}.State()
 }
 
 // eventWords are an event in words; several says that there is more
 // than one recipient, said that the reason is told already.
 func eventWords(v outbox.Event, e outbox.Entry, several, said bool) string {
-	if v.By == outbox.BySend || v.To == "" {
+	if e.State == outbox.Received {
+		return "received"
+	}
+	if v.Status() == "" && v.By == outbox.ByCallback {
+		return v.Type
+	}
+	if v.By == outbox.BySend || v.By == outbox.ByQuestion && v.To == "" {
 		words := map[outbox.State]string{
 			outbox.Queued: "waits for its turn", outbox.Sending: "sending", outbox.Accepted: "accepted by Bandwidth",
 			outbox.Rejected: "refused by Bandwidth", outbox.Unsent: "not sent", outbox.Unknown: "no clear answer",
@@ -75,7 +131,7 @@ func eventWords(v outbox.Event, e outbox.Entry, several, said bool) string {
 		return words
 	}
 	words := deliveryWords(outbox.Delivery{
-		Recipient: v.To, Status: messaging.Status(v.Type), ErrorCode: v.ErrorCode, Grade: e.Grade,
+		Recipient: v.To, Status: v.Status(), ErrorCode: v.ErrorCode, Grade: e.Grade,
 	})
 	if e.State == outbox.Sent {
 		words = "the carrier has it"

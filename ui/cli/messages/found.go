@@ -72,7 +72,7 @@ type candidateRow struct {
 }
 
 func statusRowOf(f outbox.Finding, deliveries []outbox.Delivery) StatusRow {
-	r := StatusRow{Row: rowOf(f.Entry), Verdict: string(f.Verdict), Rivals: f.Rivals, Deliveries: deliveryRows(deliveries)}
+	r := StatusRow{Row: RowOf(f.Entry), Verdict: string(f.Verdict), Rivals: f.Rivals, Deliveries: deliveryRows(deliveries)}
 	for _, c := range f.Candidates {
 		candidate := candidateRow{MessageID: c.MessageID, Received: c.Received, SegmentCount: c.SegmentCount, Exact: c.Exact}
 		for _, record := range c.Records {

@@ -32,14 +32,22 @@ type Row struct {
 	Receipt      string       `json:"receipt,omitempty"`    // what it is worth: handed-over, carrier, handset or read
 	Error        string       `json:"error,omitempty"`
 	ResendOf     int64        `json:"resend_of,omitempty"`
+
+	// Of a message that came in.
+	Own       string `json:"own,omitempty"`        // the number of ours that it came to
+	WrittenAt string `json:"written_at,omitempty"` // by Bandwidth's clock
+	Missed    bool   `json:"missed,omitempty"`     // nobody listened, and Bandwidth keeps no texts
+	Unproven  bool   `json:"unproven,omitempty"`   // it came without credentials
 }
 
-func rowOf(e outbox.Entry) Row {
+// RowOf is the row of a message.
+func RowOf(e outbox.Entry) Row {
 	return Row{
 		ID: e.ID, State: e.State, Direction: e.Direction, CreatedAt: rfc3339(e.Created), UpdatedAt: rfc3339(e.Updated),
 		Profile: e.By.Profile, From: e.Message.From, To: e.Message.To, Text: e.Message.Text, Media: e.Message.Media,
 		Tag: e.Message.Tag, Priority: string(e.Message.Priority), MessageID: e.MessageID, HTTPStatus: e.HTTPStatus,
 		SegmentCount: e.SegmentCount, ErrorCode: e.ErrorCode, Receipt: string(e.Grade), Error: e.Error, ResendOf: e.ResendOf,
+		Own: e.In.Own, WrittenAt: rfc3339(e.In.Said), Missed: e.In.Missed, Unproven: e.In.Unproven,
 	}
 }
 
@@ -49,6 +57,14 @@ func rfc3339(t time.Time) string {
 		return ""
 	}
 	return t.UTC().Format("2006-01-02T15:04:05.000Z07:00")
+}
+
+// eventTime is the time of an event for programs, as exact as callbacks have it.
+func eventTime(t time.Time) string {
+	if t.IsZero() || t.Nanosecond()%int(time.Millisecond) == 0 {
+		return rfc3339(t)
+	}
+	return t.UTC().Format("2006-01-02T15:04:05.000000Z07:00")
 }
 
 // A DetailRow is all that is stored of one message.
@@ -82,10 +98,14 @@ type (
 		Type        string `json:"type"`         // the API's word, or the state that sending led to
 		At          string `json:"at,omitempty"` // when it happened; absent if the source does not say
 		RecordedAt  string `json:"recorded_at"`
-		By          string `json:"by"`           // send or question
+		By          string `json:"by"`           // send, question or callback
 		To          string `json:"to,omitempty"` // absent if it is about all recipients
 		ErrorCode   int    `json:"error_code,omitempty"`
 		Description string `json:"description,omitempty"`
+		// How long after the acceptance, in seconds; absent where that is not known.
+		After     float64 `json:"after_s,omitempty"`
+		Receipt   string  `json:"receipt,omitempty"`   // as that of the message, as far as it was known then
+		Untrusted bool    `json:"untrusted,omitempty"` // a callback without credentials: it changed nothing
 	}
 	deliveryRow struct {
 		To        string `json:"to"`
@@ -98,12 +118,15 @@ type (
 )
 
 func detailRowOf(d outbox.Detail) DetailRow {
-	r := DetailRow{Row: rowOf(d.Entry), Request: say.AsJSON(d.Request), Deliveries: deliveryRows(d.Deliveries)}
+	r := DetailRow{Row: RowOf(d.Entry), Request: say.AsJSON(d.Request), Deliveries: deliveryRows(d.Deliveries)}
 	for _, m := range d.Moves {
 		r.Changes = append(r.Changes, ChangeRow{rfc3339(m.At), m.State, m.Note})
 	}
 	for _, v := range d.Events {
-		r.Events = append(r.Events, EventRow{v.Type, rfc3339(v.At), rfc3339(v.Recorded), v.By, v.To, v.ErrorCode, v.Description})
+		r.Events = append(r.Events, EventRow{
+			Type: v.Type, At: eventTime(v.At), RecordedAt: rfc3339(v.Recorded), By: v.By, To: v.To, ErrorCode: v.ErrorCode, Description: v.Description,
+			After: words.Since(d, v).Seconds(), Receipt: string(v.Grade), Untrusted: v.Untrusted,
+		})
 	}
 	for _, t := range d.Attempts {
 		a := AttemptRow{At: rfc3339(t.Start), TookMS: milliseconds(t.Took), HTTPStatus: t.Status, WaitedMS: milliseconds(t.Waited)}

@@ -44,7 +44,7 @@ func (t *table) add(entries []outbox.Entry) error {
 	for _, e := range entries {
 		switch {
 		case t.asJSON:
-			body, err := say.Encode(rowOf(e))
+			body, err := say.Encode(RowOf(e))
 			if err != nil {
 				return err
 			}
@@ -87,7 +87,7 @@ func (t *table) measure(b *strings.Builder, entries []outbox.Entry) {
 	t.id, t.to = len("id"), len("to")
 	for _, e := range entries {
 		t.id = max(t.id, len(strconv.FormatInt(e.ID, 10)))
-		t.to = max(t.to, text.Width(words.ShortRecipients(e)))
+		t.to = max(t.to, text.Width(words.Correspondent(e)))
 	}
 	b.WriteString(ansi.Truncate(fmt.Sprintf("%*s  %-16s  %-*s  %-*s  text", t.id, "id", "time", words.StateColumn, "state", t.to, "to"), t.width, "…") + "\n")
 }
@@ -95,15 +95,19 @@ func (t *table) measure(b *strings.Builder, entries []outbox.Entry) {
 // line is a row for people: their own time zone, one line, cut to the terminal.
 func (t *table) line(e outbox.Entry) string {
 	at := e.Created.In(t.home.Now().Location()).Format("2006-01-02 15:04")
-	to := text.Pad(words.ShortRecipients(e), t.to)
+	to := text.Pad(words.Correspondent(e), t.to)
 	line := fmt.Sprintf("%*d  %s  %s  %s  %s", t.id, e.ID, at, text.Pad(words.State(e), words.StateColumn), to, words.Gist(e))
 	return strings.TrimRight(ansi.Truncate(line, t.width, "…"), " ")
 }
 
-// tabbed is a row for programs: id, time, state, recipients and the first line of
-// the text, none of which holds a tab.
+// tabbed is a row for programs: id, time, state, recipients (of what came in, who wrote it)
+// and the first line of the text, none of which holds a tab.
 func tabbed(e outbox.Entry) string {
+	with := words.AllRecipients(e.Message)
+	if e.Direction == outbox.In {
+		with = e.Message.From
+	}
 	return strings.Join([]string{
-		strconv.FormatInt(e.ID, 10), rfc3339(e.Created), text.Clean(string(e.State)), text.Clean(words.AllRecipients(e.Message)), words.Gist(e),
+		strconv.FormatInt(e.ID, 10), rfc3339(e.Created), text.Clean(string(e.State)), text.Clean(with), words.Gist(e),
 	}, "\t")
 }

@@ -21,6 +21,9 @@ func again(ctx context.Context, o *outbox.Outbox, f flags) (flags, error) {
 	if err != nil {
 		return f, err
 	}
+	if d.Direction == outbox.In {
+		return f, &say.UsageError{What: words.CameIn(d.Entry), Hint: "to answer, send to " + d.Message.From + " with --to"}
+	}
 	if !f.yes && !f.dryRun && mayHaveArrived(d.Entry) {
 		e := say.UsageError{What: words.Message(d.Entry, d.Deliveries) + "; nothing was sent again"}
 		e.Hint = "to send it anyway, add --yes"
