@@ -11,10 +11,10 @@ import (
 // A ThreadFilter selects conversations. The zero one selects all, and Threads the newest
 // of them.
 type ThreadFilter struct {
-	With   string // the one other number of a conversation; "": any
-	Own    string // the number of ours; "": any
-	Unread bool   // only those in which something is unread
-	Heard  bool   // only those in which somebody else ever wrote
+	With   []string // exactly these others; none: anybody
+	Own    string   // the number of ours; "": any
+	Unread bool     // only those in which something is unread
+	Heard  bool     // only those in which somebody else ever wrote
 	// Before selects those whose newest message is older than that row; 0 selects all.
 	Before int64
 	Limit  int // how many are returned at most; 0 is 100
@@ -35,9 +35,13 @@ func (o *Outbox) threads(ctx context.Context, f ThreadFilter) ([]Thread, error) 
 	add := func(condition string, values ...any) {
 		where, args = append(where, condition), append(args, values...)
 	}
-	if f.With != "" { // names begin with it: see threadOf
-		begins := pairName(f.With)
+	switch len(f.With) {
+	case 0:
+	case 1: // names begin with it: see threadOf
+		begins := pairName(f.With[0])
 		add("t.name >= ? AND t.name < ?", begins, begins[:len(begins)-1]+"=")
+	default: // which is asked seldom, and goes through all
+		add("t.others = ?", encodeList(slices.Sorted(slices.Values(f.With))))
 	}
 	if f.Own != "" {
 		add("t.own = ?", f.Own)

@@ -289,7 +289,7 @@ func TestManual(t *testing.T) {
 // Help is to fit a terminal of 80 columns, and every flag to say what it takes.
 func TestHelp(t *testing.T) {
 	t.Parallel()
-	for _, command := range []string{"", "send", "history", "history prune", "show", "status", "login", "logout", "profiles", "profiles use", "doctor", "sandbox", "explain", "version", "completion", "man", "help"} {
+	for _, command := range []string{"", "send", "history", "history prune", "show", "status", "threads", "thread", "await", "login", "logout", "profiles", "profiles use", "doctor", "sandbox", "explain", "version", "completion", "man", "help"} {
 		args := strings.Fields(command + " --help")
 		got := runTelex(t, nil, "", args...)
 		got.want(t, say.ExitOK)

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -32,7 +33,7 @@ func overview(root *cobra.Command) string {
 	for _, c := range root.Commands() {
 		switch {
 		case c.Hidden:
-		case c.Name() == "completion" || c.Name() == "man" || c.Name() == "version":
+		case slices.Contains([]string{"await", "completion", "logout", "man", "thread", "version"}, c.Name()):
 			minor = append(minor, c.Name())
 		default:
 			fmt.Fprintf(&b, "  %-10s  %s\n", c.Name(), c.Short)

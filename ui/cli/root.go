@@ -11,6 +11,7 @@ import (
 	"telex/ui/cli/messages"
 	"telex/ui/cli/say"
 	sending "telex/ui/cli/send"
+	"telex/ui/cli/threads"
 )
 
 // rootCommand is the tree of all commands. Without one, telex is the console.
@@ -67,6 +68,9 @@ func (a *app) commands() []*cobra.Command {
 		messages.History(messages.HistoryOptions{Home: a.Home, In: a.in, Out: a.out}),
 		messages.Show(a.Home),
 		messages.Status(messages.StatusOptions{World: a.World, Out: a.out, After: a.after}),
+		threads.Threads(threads.Options{Home: a.Home, Out: a.out}),
+		threads.Thread(threads.Options{Home: a.Home, Out: a.out}),
+		threads.Await(threads.AwaitOptions{Home: a.Home, After: a.after}),
 		accounts.Login(accounts.LoginOptions{World: a.World, In: a.in}),
 		accounts.Logout(a.World),
 		accounts.Profiles(accounts.ProfilesOptions{Home: a.Home, Out: a.out}),

@@ -195,8 +195,9 @@ func (on *suite) testThreads(t *testing.T) {
 	want(t, "the next page", threadsOf(t, o, outbox.ThreadFilter{Before: threads[0].Last.ID, Limit: 1}), group+"1 all right")
 	want(t, "unread", threadsOf(t, o, outbox.ThreadFilter{Unread: true}), alice+"2 and you?", group+"1 all right")
 	want(t, "heard", threadsOf(t, o, outbox.ThreadFilter{Heard: true, Own: ownToo}))
-	want(t, "with Alice", threadsOf(t, o, outbox.ThreadFilter{With: sample.Alice}), alice+"2 and you?", both+"0 from the other")
-	want(t, "with Bob alone", threadsOf(t, o, outbox.ThreadFilter{With: sample.Bob}))
+	want(t, "with Alice", threadsOf(t, o, outbox.ThreadFilter{With: []string{sample.Alice}}), alice+"2 and you?", both+"0 from the other")
+	want(t, "with Bob alone", threadsOf(t, o, outbox.ThreadFilter{With: []string{sample.Bob}}))
+	want(t, "with both", threadsOf(t, o, outbox.ThreadFilter{With: []string{sample.Carol, sample.Bob}}), group+"1 all right")
 	ids := []int64{threads[0].ID, threads[2].ID}
 	want(t, "talk", talkOf(t, o, outbox.TalkFilter{Threads: ids[:1]}), "to Alice", "yes", "and you?")
 	want(t, "talk of both", talkOf(t, o, outbox.TalkFilter{Threads: ids}), "to Alice", "from the other", "yes", "and you?")

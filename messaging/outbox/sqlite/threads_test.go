@@ -65,7 +65,7 @@ func TestIndexesOfThreads(t *testing.T) {
 	sample.Heard(t, watch, sample.Came("in", sample.Alice, "yes", sample.Bob))
 	threads, err := watch.Threads(t.Context(), outbox.ThreadFilter{})
 	sample.Must(t, err)
-	for _, f := range []outbox.ThreadFilter{{Unread: true}, {Heard: true}, {With: sample.Alice}, {Before: 3}} {
+	for _, f := range []outbox.ThreadFilter{{Unread: true}, {Heard: true}, {With: []string{sample.Alice}}, {Before: 3}} {
 		_, err = watch.Threads(t.Context(), f)
 		sample.Must(t, err)
 	}

@@ -53,9 +53,9 @@ id of the accepted message and nothing else; the rest goes to standard error.
 Several recipients get one group message, in which everybody sees everybody's
 number. With --individual each gets their own message; standard output then has
 a line for each accepted one: number, tab, id. The exit code is the worst of all
-(from worst: 6, 1, 4, 5, 3, 7, 8, 2, 0). If the credentials are refused, there is
-no connection, or the API still accepts no more (429) after the waiting it asked
-for, the remaining messages are not tried.
+(from worst: 6, 1, 4, 5, 3, 7, 8, 2, 0). If the credentials are refused, there
+is no connection, or the API still accepts no more (429) after the waiting it
+asked for, the remaining messages are not tried.
 
 With --json standard output is one JSON value: the API's answer as it came, or
 an object with error, outcome, exit_code, id, and http_status and response if

@@ -1,0 +1,198 @@
+package threads
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"telex/messaging"
+	"telex/messaging/number"
+	"telex/messaging/outbox"
+	"telex/ui/cli/say"
+	"telex/ui/cli/who"
+	"telex/ui/text"
+	"telex/ui/words"
+)
+
+// threadFlags are the flags of telex thread.
+type threadFlags struct {
+	who.Flags
+	from             string
+	limit            int
+	before           int64
+	markRead, asJSON bool
+}
+
+// Thread is telex thread.
+func Thread(o Options) *cobra.Command {
+	f := threadFlags{Flags: who.Flags{Timeout: messaging.DefaultTimeLimit}} // nobody is asked
+	cmd := &cobra.Command{
+		Use:   "thread NUMBER…",
+		Short: "Show one conversation, oldest first",
+		Long: `Thread prints what was said between your numbers and this one, oldest first;
+with several numbers, what was said in the group of them. It changes nothing:
+what is unread stays so, unless --mark-read is given.
+
+With --json it is an array of the objects of telex history. Those with direction
+in came in: from is who wrote, own the number of yours that it came to, and
+written_at when it was written. If missed is true nobody listened when it came,
+and Bandwidth keeps no texts. If unproven is true it came without credentials,
+so that anybody can have made it up.`,
+		Example: "  telex thread +19195551212\n  telex thread 9195551212 --limit 5 --json",
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return &say.UsageError{What: "telex thread needs a number", Hint: "telex threads lists the conversations"}
+			}
+			return nil
+		},
+		ValidArgsFunction: who.CompleteNothing,
+		RunE:              func(cmd *cobra.Command, args []string) error { return thread(cmd.Context(), o, f, args) },
+	}
+	flags := cmd.Flags()
+	flags.SortFlags = false
+	flags.StringVar(&f.from, "from", "", "only with this `number` of yours")
+	flags.IntVar(&f.limit, "limit", 100, "at most this `number` of messages, the newest")
+	flags.Int64Var(&f.before, "before", 0, "only messages older than the one with this `id`")
+	flags.BoolVar(&f.markRead, "mark-read", false, "count all of it as read from now on")
+	who.RegisterProfile(flags, &f.Profile)
+	flags.BoolVar(&f.Sandbox, "sandbox", false, "a conversation of --sandbox")
+	flags.BoolVar(&f.asJSON, "json", false, "one JSON value on standard output")
+	for _, flag := range []string{"from", "limit", "before"} {
+		_ = cmd.RegisterFlagCompletionFunc(flag, who.CompleteNothing) // fails only for a flag that is not there
+	}
+	o.CompleteProfile(cmd)
+	return cmd
+}
+
+// thread is telex thread.
+func thread(ctx context.Context, with Options, f threadFlags, typed []string) error {
+	switch {
+	case f.limit < 1:
+		return say.Usagef("--limit %d shows nothing; give 1 or more", f.limit)
+	case f.before < 0:
+		return say.Usagef("--before %d is not the id of a message", f.before)
+	}
+	id, err := with.Identify(f.Flags)
+	if err != nil {
+		return err
+	}
+	filter, err := among(typed, f.from, id.Region)
+	if err != nil {
+		return err
+	}
+	open := with.OpenOutboxToRead
+	if f.markRead {
+		open = with.OpenOutbox
+	}
+	o, err := open(ctx, f.Sandbox)
+	if err != nil {
+		return err
+	}
+	defer with.CloseOutbox(o)
+	found, err := o.Threads(ctx, filter)
+	if err != nil {
+		return err
+	}
+	var said []outbox.Entry
+	if len(found) > 0 {
+		if said, err = o.Talk(ctx, outbox.TalkFilter{Threads: idsOf(found), Before: f.before, Limit: f.limit}); err != nil {
+			return err
+		}
+	}
+	if f.asJSON {
+		err = with.Output.Value(rowsOf(said))
+	} else {
+		err = with.Output.Text(talkOf(said, with.Now().Location()))
+	}
+	if err != nil {
+		return err
+	}
+	switch {
+	case len(found) == 0:
+		with.Output.Say("nothing was said with %s in %s", strings.Join(filter.With, ", "), o.Path())
+	case len(said) == f.limit && !f.asJSON:
+		with.Output.Say("these are %d; --before %d shows older ones", len(said), said[0].ID)
+	}
+	return markRead(ctx, o, f, found)
+}
+
+// markRead marks conversations as read up to what they were when they were read, if that
+// is wanted.
+func markRead(ctx context.Context, o *outbox.Outbox, f threadFlags, found []outbox.Thread) error {
+	if !f.markRead {
+		return nil
+	}
+	for _, t := range found {
+		if err := o.MarkRead(ctx, t.ID, t.Last.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// among selects the conversations with the numbers that somebody typed, and with one of
+// ours if from names it.
+func among(typed []string, from, region string) (outbox.ThreadFilter, error) {
+	var f outbox.ThreadFilter
+	for _, value := range typed {
+		for _, item := range number.Split(value) {
+			n, _, err := number.ParseSender(item, region) // who wrote may be a short code or a name
+			if err != nil {
+				return f, say.Usagef("%s", say.Plain(err))
+			}
+			if !slices.Contains(f.With, n) {
+				f.With = append(f.With, n)
+			}
+		}
+	}
+	if len(f.With) == 0 {
+		return f, say.Usagef("%s names no number", say.Quoted(strings.Join(typed, " ")))
+	}
+	if from != "" {
+		own, _, err := number.ParseSender(from, region)
+		if err != nil {
+			return f, say.Usagef("--from: %s", say.Plain(err))
+		}
+		f.Own = own
+	}
+	return f, nil
+}
+
+func idsOf(found []outbox.Thread) []int64 {
+	ids := make([]int64, len(found))
+	for i, t := range found {
+		ids[i] = t.ID
+	}
+	return ids
+}
+
+// talkOf is what was said, for people: when, by whom, and all of it.
+func talkOf(said []outbox.Entry, zone *time.Location) string {
+	var b strings.Builder
+	for _, e := range said {
+		by := "you"
+		if e.Direction == outbox.In {
+			by = words.Correspondent(e)
+		}
+		body := text.CleanLines(e.Message.Text)
+		if body == "" {
+			body = words.Gist(e)
+		}
+		for _, m := range e.Message.Media {
+			body += "\n" + text.Clean(m)
+		}
+		if e.In.Unproven {
+			body += "\n(not proven: it came without credentials)"
+		}
+		head := fmt.Sprintf("%s %s %s: ", e.When().In(zone).Format("2006-01-02 15:04"), words.Sign(e), by)
+		for line := range strings.SplitSeq(body, "\n") {
+			b.WriteString(head + line + "\n")
+			head = strings.Repeat(" ", text.Width(head))
+		}
+	}
+	return b.String()
+}
