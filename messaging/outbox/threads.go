@@ -81,7 +81,7 @@ type behind struct {
 }
 
 func (b behind) Scan(dest ...any) error {
-	return b.row.Scan(append(slices.Clone(b.first), dest...)...) //nolint:wrapcheck // it is that of the row
+	return b.row.Scan(append(slices.Clone(b.first), dest...)...)
 }
 
 // ThreadOf is the conversation that a message is in; 0 if in none.

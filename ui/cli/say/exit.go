@@ -183,7 +183,7 @@ func CodeOfAsking(err error) Code {
 	switch code := CodeOf(err); code {
 	case ExitRefused, ExitLimited, ExitUnsent, ExitUsage:
 		return code
-	case ExitOK, ExitFailed, ExitRejected, ExitUnknown:
+	case ExitOK, ExitFailed, ExitRejected, ExitUnknown, ExitOpen:
 	}
 	return ExitFailed
 }
