@@ -123,6 +123,8 @@ func sendTogether(all []outbox.Entry) page.Intent {
 		switch {
 		case e.State == outbox.Queued || e.State == outbox.Sending:
 			return page.Warn(words.Message(e, nil))
+		case e.Direction == outbox.In:
+			return page.Warn(words.CameIn(e))
 		case e.Undecided():
 			return page.Warn(fmt.Sprintf("message %d may have arrived: check it, or send it again on its own", e.ID))
 		case len(m.To) > 1:

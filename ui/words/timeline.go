@@ -28,7 +28,8 @@ func (s Step) Words() string {
 	if s.Since <= 0 {
 		return s.What
 	}
-	return "+" + Duration(s.Since) + " " + s.What
+	since := strings.Replace(strings.Replace(Duration(s.Since)+" ", "m0s ", "m ", 1), "h0m ", "h ", 1)
+	return "+" + since + s.What
 }
 
 // Since is how long after the acceptance of a message something happened that became known
@@ -108,14 +109,29 @@ func stateOf(v outbox.Event) outbox.State {
 	}
 }
 
+// claimWords are what a callback says that decides nothing, in its own words.
+func claimWords(v outbox.Event, several bool) string {
+	words := strings.ToLower(string(v.Status()))
+	if words == "" {
+		words = v.Type
+	}
+	if v.ErrorCode != 0 {
+		words += " – " + Code(v.ErrorCode)
+	}
+	if several {
+		words = v.To + " " + words
+	}
+	return words
+}
+
 // eventWords are an event in words; several says that there is more
 // than one recipient, said that the reason is told already.
 func eventWords(v outbox.Event, e outbox.Entry, several, said bool) string {
 	if e.State == outbox.Received {
 		return "received"
 	}
-	if v.Status() == "" && v.By == outbox.ByCallback {
-		return v.Type
+	if status := v.Status(); v.By == outbox.ByCallback && (v.Untrusted || status == "") {
+		return claimWords(v, several)
 	}
 	if v.By == outbox.BySend || v.By == outbox.ByQuestion && v.To == "" {
 		words := map[outbox.State]string{

@@ -57,9 +57,9 @@ small letters the same. Without it any reply will do.
 
 The exit code:
 
-  0  there is a reply, and it matches
-  3  there is a reply, and it does not match, or Bandwidth kept no text of it
-  8  there is none in time
+  0  a reply came, and it matches
+  3  a reply came, and it does not match, or Bandwidth kept no text of it
+  8  no reply came in time
 
 With --json it prints the object of telex history for the reply; with none, an
 object with error and exit_code.`,
