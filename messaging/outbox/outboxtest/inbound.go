@@ -59,11 +59,23 @@ func (on *suite) testReceived(t *testing.T) {
 	if err != nil || f.Entry.State != outbox.Received {
 		t.Errorf("Check = %+v, %v, want it as it is", f.Entry, err)
 	}
+	// What is told of its id as if we had sent it is another message's, or nobody's.
+	if stray := sample.Heard(t, o.Outbox, sample.Event(callback.MessageFailed, "api-in", sample.Alice, 4720))[0]; stray.Message != 0 || !stray.News {
+		t.Errorf("a failure of it: %+v, want it kept for nobody", stray)
+	}
 	state, err := o.Deliver(t.Context(), taken.Message, sample.Told("api-in", sample.SMS(""), "FAILED 4720"))
 	if err != nil || state != outbox.Received {
 		t.Errorf("Deliver = %s, %v, want nothing changed", state, err)
 	}
 	sound(t, o)
+}
+
+// testReceivedTwice: who writes the same twice said it twice, in History as well.
+func (on *suite) testReceivedTwice(t *testing.T) {
+	o := on.opened(t, on.place(t), outbox.Options{Now: sample.NewClock().Now})
+	sample.Heard(t, o.Outbox, sample.Came("one", sample.Alice, "ok"), sample.Came("two", sample.Alice, "ok"))
+	want(t, "rows", sample.IDsIn(t, o.Outbox, outbox.Filter{Folded: true}), 2, 1)
+	want(t, "unread", threadsOf(t, o, outbox.ThreadFilter{}), sample.Sender+"["+sample.Alice+"]2 ok")
 }
 
 // testReceivedUnproven: a row says that nobody vouches for it until somebody does.

@@ -97,6 +97,20 @@ func (on *suite) testReceiveQuicker(t *testing.T) {
 	sound(t, o)
 }
 
+// testReceiveAbout: what is told of the one recipient of a message is about them, however
+// the API writes their number; its owner says nothing.
+func (on *suite) testReceiveAbout(t *testing.T) {
+	o := on.opened(t, on.place(t), outbox.Options{})
+	id := accepted(t, o, "api", sample.SMS("Hi"))
+	v := sample.Event(callback.MessageSent, "api", sample.Alice, 0)
+	sample.Heard(t, o.Outbox, v)
+	v.Type, v.To, v.Message.To, v.Message.Owner, v.Message.From, v.Message.Tag = callback.MessageDelivered, strings.TrimPrefix(sample.Alice, "+"), nil, sample.Bob, sample.Bob, "another"
+	sample.Heard(t, o.Outbox, v)
+	if d := sample.RowOf(t, o.Outbox, id); d.State != outbox.Delivered || len(d.Deliveries) != 1 || d.Deliveries[0].Recipient != sample.Alice {
+		t.Errorf("it is %s with %+v, want it delivered to %s", d.State, d.Deliveries, sample.Alice)
+	}
+}
+
 // testReceiveUntrusted: what nobody vouches for changes no state, is asked about once, and
 // counts as soon as somebody vouches for it.
 func (on *suite) testReceiveUntrusted(t *testing.T) {

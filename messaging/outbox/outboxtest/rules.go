@@ -124,11 +124,13 @@ func (on *suite) hearing() []rule {
 	return []rule{
 		{"ReceiveCodes", on.testReceiveCodes},
 		{"ReceiveQuicker", on.testReceiveQuicker},
+		{"ReceiveAbout", on.testReceiveAbout},
 		{"ReceiveUntrusted", on.testReceiveUntrusted},
 		{"ReceiveGrades", on.testReceiveGrades},
 		{"ReceiveInAnyOrder", on.testReceiveInAnyOrder},
 		{"ReceiveHostile", on.testReceiveHostile},
 		{"Received", on.testReceived},
+		{"ReceivedTwice", on.testReceivedTwice},
 		{"ReceivedUnproven", on.testReceivedUnproven},
 		{"ReceivedOmitted", on.testReceivedOmitted},
 		{"Missed", on.testMissed},
