@@ -57,6 +57,7 @@ func Fuzz(f *testing.F, host func(t testing.TB) Host) {
 	f.Add([]byte{0, 0, 0, 5, 0, 3, 0, 0, 0, 5, 0, 4, 16, 0, 0})                  // one was created and one was not: ask
 	f.Add([]byte{24, 2, 1, 26, 0, 1, 154, 0, 1, 20, 0, 0, 159, 0, 0, 159, 0, 0}) // a run, two claim, one dies, the other goes on
 	f.Add([]byte{24, 3, 1, 31, 0, 0, 29, 0, 0, 31, 0, 0, 29, 0, 1, 29, 0, 3})    // paused, resumed, cancelled
+	f.Add([]byte{0, 0, 0, 5, 0, 3, 14, 0, 2, 16, 0, 0, 15, 0, 3})                // created, unknown, heard of, asked, heard of
 	f.Add([]byte{0, 1, 2, 128, 2, 6, 19, 0, 0, 23, 0, 12})                       // two processes, close, time
 	for seed := range uint64(10) {
 		f.Add(randomMoves(100+seed, mostMoves))
@@ -127,8 +128,10 @@ func (m *model) do(op byte, a, b int) {
 		m.settle(slot, id, b)
 	case 10:
 		m.abandon(slot, id)
-	case 11, 12, 13, 14, 15:
+	case 11, 12, 13:
 		m.deliver(slot, id, b)
+	case 14, 15:
+		m.listen(slot, id, b)
 	case 16, 17, 18:
 		m.ask(slot, id)
 	case 19:
@@ -157,6 +160,11 @@ func (m *model) do(op byte, a, b int) {
 		}
 	}
 	m.finish()
+	for _, r := range m.rows {
+		if r.state != r.was {
+			r.was, r.moved = r.state, m.clock.Now()
+		}
+	}
 	if o := m.slots[slot]; o != nil && !m.brief {
 		m.glance(o)
 	}

@@ -29,6 +29,9 @@ type modelRow struct {
 	untold    bool
 	run       int64
 	at        time.Time // when it was begun
+	moved     time.Time // when it came into its state, which was
+	was       outbox.State
+	strays    []modelStray
 }
 
 // A model does to plain memory what a test does to an outbox, and compares.
@@ -42,6 +45,7 @@ type model struct {
 	rows  map[int64]*modelRow
 	runs  map[int64]outbox.RunState
 	made  int // messages at the API
+	heard int // callbacks
 }
 
 func (on *suite) model(t *testing.T) *model {
@@ -181,6 +185,7 @@ func (m *model) settle(slot int, id int64, kind int) {
 	r.body = ""
 	if receipt != nil {
 		r.body, r.known = string(receipt.Answer.Body), receipt.ID
+		r.adoptStrays()
 	} else if e, ok := errors.AsType[*messaging.Error](sendErr); ok && e.Answer != nil {
 		r.body = string(e.Answer.Body)
 	}
@@ -245,10 +250,19 @@ func (r *modelRow) hear(to string, status messaging.Status, missing bool) {
 		if !status.Final() && !missing {
 			return
 		}
-	case r.delivered[to].Final(), sent && status == messaging.StatusQueued && !missing:
+	case r.delivered[to].Final(), sent && (status == messaging.StatusQueued || status == messaging.StatusSending) && !missing:
 		return
 	}
-	r.delivered[to], r.noReceipt[to] = status, missing
+	r.delivered[to], r.noReceipt[to] = asKept(status), missing
+}
+
+// asKept is a status as the model has it: of two that say that a message has not left yet
+// either may be kept.
+func asKept(s messaging.Status) messaging.Status {
+	if s == messaging.StatusSending {
+		return messaging.StatusQueued
+	}
+	return s
 }
 
 // sum is the state that the deliveries amount to.
@@ -313,7 +327,7 @@ func (m *model) ask(slot int, id int64) {
 	if f.Verdict != outbox.Found {
 		return
 	}
-	if r.state != outbox.Unknown || f.Entry.State != outbox.Accepted || len(f.Candidates) == 0 {
+	if r.state != outbox.Unknown || f.Entry.State.Outcome() != messaging.Accepted || len(f.Candidates) == 0 {
 		m.t.Fatalf("Check(%d) of a %s message found %+v, now %s", id, r.state, f.Candidates, f.Entry.State)
 	}
 	// It cannot know whose it is, only that no other row can be meant; so it must be right.
@@ -324,14 +338,16 @@ func (m *model) ask(slot int, id int64) {
 	for _, to := range r.message.To {
 		r.hear(to, messaging.StatusQueued, false)
 	}
+	r.adoptStrays()
 }
 
 func (m *model) prune(slot int, days int) {
 	o := m.in(slot)
 	before := m.clock.Now().AddDate(0, 0, -days)
 	want := 0
+	m.forget(before)
 	for id, r := range m.rows {
-		if r.at.Before(before) && r.state != outbox.Sending && r.state != outbox.Queued && r.state != outbox.Unknown {
+		if r.at.Before(before) && (r.run == 0 || r.moved.Before(before)) && r.state != outbox.Sending && r.state != outbox.Queued && r.state != outbox.Unknown {
 			delete(m.rows, id)
 			want++
 		}
