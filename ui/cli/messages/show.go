@@ -24,7 +24,10 @@ is known of the delivery, the request and the answer. It does not ask the API;
 telex status does.
 
 With --json it is the object of telex history, with changes, attempts, events,
-deliveries, request and response.`,
+deliveries, request and response. An event has type, at, recorded_at, by (send,
+question or callback), to, error_code, description, receipt, after_s (seconds
+since the message was accepted) and untrusted (a callback without credentials,
+which changed nothing).`,
 		Example:           "  telex show 12\n  telex show 12 --json",
 		Args:              oneMessage,
 		ValidArgsFunction: who.CompleteNothing,
