@@ -55,9 +55,11 @@ var (
 	pastedExamples = map[string]pasted{
 		"telex login": {answers: [][2]string{{"Client secret", sandbox.DefaultClientSecret}}},
 		"telex login --profile prod --production": {answers: [][2]string{{"Client secret", sandbox.DefaultClientSecret}}},
-		loginFromScript:             {code: 4, why: "ID is nobody's id"},
-		"telex send --resend-of 12": {code: 3, why: "message 12 was rejected, and is again"},
-		"telex status 12 --watch":   {code: 3, why: "message 12 was rejected"},
+		loginFromScript:                              {code: 4, why: "ID is nobody's id"},
+		"telex send --resend-of 12":                  {code: 3, why: "message 12 was rejected, and is again"},
+		"telex status 12 --watch":                    {code: 3, why: "message 12 was rejected"},
+		"telex await 12 --match '(?i)^(ack|ok|yes)'": {code: 2, why: "message 12 was rejected, so nobody can reply to it"},
+		"telex await +19195551212 --timeout 0":       {code: 8, why: "nobody replied"},
 	}
 	pastedFromSandbox = map[string]pasted{}
 )

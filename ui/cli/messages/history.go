@@ -47,11 +47,13 @@ telex's or the API's.
 
 On a terminal the columns are cut to its width. Otherwise each message is a line
 of five fields with tabs between them: id, time, state, recipients (of a
-received one, who wrote it), and the first line of the text. With --json it is an array of objects with id, state,
-direction, created_at, updated_at, profile, from, to, text, media, tag,
-priority, message_id, http_status, segment_count, error_code, receipt, error and
-resend_of; what is empty is absent. The receipt of a delivered message is
-carrier, handset or read; or handed-over for an MMS, of which no more is known.
+received one, who wrote it), and the first line of the text.
+
+With --json it is an array of objects with id, state, direction, created_at,
+updated_at, profile, from, to, text, media, tag, priority, message_id,
+http_status, segment_count, error_code, receipt, error and resend_of; what is
+empty is absent. The receipt of a delivered message is carrier, handset or read;
+or handed-over for an MMS, of which no more is known.
 Of a received one, own is your number that it came to, and written_at when it
 was written; missed says that nobody listened when it came, so that its text is
 not known, and unproven that it came without credentials.

@@ -63,7 +63,7 @@ The exit code:
 
 With --json it prints the object of telex history for the reply; with none, an
 object with error and exit_code.`,
-		Example: "  telex await 12 --timeout 10m\n  telex await +19195551212 --match '(?i)^(ack|ok|yes)'",
+		Example: "  telex await 12 --match '(?i)^(ack|ok|yes)'\n  telex await +19195551212 --timeout 0",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 || args[0] == "" {
 				return &say.UsageError{What: "telex await needs the id of one message, or a number", Hint: "telex send prints the id of what it sent"}
