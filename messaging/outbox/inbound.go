@@ -85,15 +85,9 @@ func incoming(ctx context.Context, q Querier, apiID string) (id int64, missed bo
 func (o *Outbox) noteOf(by By, v callback.Event, h heard) note {
 	m := v.Message
 	n := note{
-		id: kept(m.ID, mostField), by: by, from: kept(m.From, mostField), to: keptList(m.To, mostField), text: kept(m.Text, mostHeard),
+		id: kept(m.ID, mostField), by: by, from: kept(m.From, mostField), to: keptList(m.To, mostField), text: kept(textOf(m), mostHeard),
 		media: keptList(m.Media, mostAddress), app: kept(m.ApplicationID, mostField), tag: kept(m.Tag, mostField),
 		segments: max(m.SegmentCount, 0), said: m.Time, unproven: v.Trust < callback.Trusted, at: h.recorded,
-	}
-	switch {
-	case m.Suggestion != nil && n.text == "":
-		n.text = kept(m.Suggestion.Text, mostHeard)
-	case m.Location != nil && n.text == "":
-		n.text = fmt.Sprintf("%.6f, %.6f", m.Location.Latitude, m.Location.Longitude)
 	}
 	if n.said.IsZero() {
 		n.said = v.Time
@@ -116,6 +110,21 @@ func (o *Outbox) noteOf(by By, v callback.Event, h heard) note {
 		n.text, n.omitted = "", true
 	}
 	return n
+}
+
+// textOf is what somebody wrote, or chose, or where they are, for what comes by RBM.
+func textOf(m callback.Message) string {
+	var content struct{ Text string }
+	switch {
+	case m.Text != "":
+	case m.Suggestion != nil:
+		return m.Suggestion.Text
+	case m.Location != nil:
+		return fmt.Sprintf("%.6f, %.6f", m.Location.Latitude, m.Location.Longitude)
+	case json.Unmarshal(m.Content, &content) == nil:
+		return content.Text
+	}
+	return m.Text
 }
 
 // keptList is a foreign list as the database keeps it.

@@ -65,7 +65,10 @@ func Timeline(d outbox.Detail) []Step {
 		e := d.Entry
 		e.State, e.Grade = stateOf(v), gradeOf(v, d)
 		what := eventWords(v, e, len(d.Message.To) > 1, d.Err != nil || strings.Contains(d.Error, v.Description)) + saidBy(v)
-		if v.Untrusted && e.State != outbox.Received {
+		switch {
+		case e.Direction == outbox.In:
+			e.State = outbox.Received
+		case v.Untrusted:
 			e.State = outbox.Unknown
 		}
 		steps[i] = Step{At: at, Sign: Sign(e), State: e.State, What: text.Clean(what), Since: Since(d, v)}

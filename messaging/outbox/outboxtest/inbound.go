@@ -70,6 +70,29 @@ func (on *suite) testReceived(t *testing.T) {
 	sound(t, o)
 }
 
+// testReceivedByRBM: what comes by another channel has its text where that channel has it.
+func (on *suite) testReceivedByRBM(t *testing.T) {
+	o := on.opened(t, on.place(t), outbox.Options{})
+	for text, change := range map[string]func(*callback.Event){
+		"in content": func(v *callback.Event) { v.Message.Content = []byte(`{"text":"in content","else":1}`) },
+		"Yes, please": func(v *callback.Event) {
+			v.Type, v.Message.Suggestion = callback.SuggestionResponse, &callback.Suggestion{Text: "Yes, please"}
+		},
+		"35.780000, -78.640000": func(v *callback.Event) {
+			v.Type, v.Message.Location = callback.LocationResponse, &callback.Location{Latitude: 35.78, Longitude: -78.64}
+		},
+		"": func(v *callback.Event) { v.Message.Content = []byte(`["odd"]`) },
+	} {
+		v := sample.Came("rbm "+text, sample.Alice, "")
+		v.Message.Channel = "RBM"
+		change(&v)
+		d := sample.RowOf(t, o.Outbox, sample.Heard(t, o.Outbox, v)[0].Message)
+		if d.Message.Text != text || d.State != outbox.Received || d.Events[0].Type != string(v.Type) {
+			t.Errorf("%s: it is %q by %+v, want %q", v.Type, d.Message.Text, d.Events, text)
+		}
+	}
+}
+
 // testReceivedTwice: who writes the same twice said it twice, in History as well.
 func (on *suite) testReceivedTwice(t *testing.T) {
 	o := on.opened(t, on.place(t), outbox.Options{Now: sample.NewClock().Now})

@@ -130,6 +130,7 @@ func (on *suite) hearing() []rule {
 		{"ReceiveInAnyOrder", on.testReceiveInAnyOrder},
 		{"ReceiveHostile", on.testReceiveHostile},
 		{"Received", on.testReceived},
+		{"ReceivedByRBM", on.testReceivedByRBM},
 		{"ReceivedTwice", on.testReceivedTwice},
 		{"ReceivedUnproven", on.testReceivedUnproven},
 		{"ReceivedOmitted", on.testReceivedOmitted},
