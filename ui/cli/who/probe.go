@@ -101,7 +101,7 @@ func CodeOfProbe(err error) say.Code {
 		return say.ExitUnsent
 	}
 	switch code := say.CodeOf(err); code {
-	case say.ExitUnknown:
+	case say.ExitUnknown, say.ExitOpen:
 		return say.ExitFailed
 	case say.ExitOK, say.ExitFailed, say.ExitUsage, say.ExitRejected, say.ExitRefused, say.ExitLimited, say.ExitUnsent:
 		return code
