@@ -103,6 +103,7 @@ type Location struct {
 // the credentials that the application is set up to send along are all there is.
 type Trust int
 
+// How far an event can be believed.
 const (
 	// Untrusted: it came without credentials, and none are asked for. Anybody who knows the
 	// address can have posted it. The API itself has to be asked before it changes anything.
