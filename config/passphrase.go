@@ -1,9 +1,6 @@
 package config
 
-import (
-	"context"
-	"fmt"
-)
+import "context"
 
 // EnvPassphrase is the environment variable that holds the passphrase of the encrypted
 // file, for runs that nobody attends. With "_FILE" behind it, it names a file that
@@ -26,19 +23,5 @@ type AskPassphrase func(ctx context.Context, q PassphraseQuestion) (Secret, erro
 // unattended is the passphrase from the environment; the empty Secret if it has none.
 // The error says what is wrong with what it has.
 func unattended(env Lookup) (passphrase Secret, warning string, err error) {
-	value, path := env.get(EnvPassphrase), env.get(EnvPassphrase+fileSuffix)
-	switch {
-	case value != "" && path != "":
-		return Secret{}, "", fmt.Errorf("%[1]s and %[1]s%[2]s are both set; unset one of them", EnvPassphrase, fileSuffix)
-	case path == "":
-		return NewSecret(value), "", nil
-	}
-	value, warning, err = readSecretFile(env, path)
-	if err != nil {
-		return Secret{}, "", fmt.Errorf("%s%s %q: %w", EnvPassphrase, fileSuffix, path, err)
-	}
-	if warning != "" {
-		warning = fmt.Sprintf("%s%s %q: %s", EnvPassphrase, fileSuffix, path, warning)
-	}
-	return NewSecret(value), warning, nil
+	return secretIn(env, EnvPassphrase)
 }

@@ -49,3 +49,24 @@ func withoutPath(err error) error {
 	}
 	return err
 }
+
+// secretIn is the secret in a variable, or in the file that the same name with "_FILE"
+// behind it names; the empty Secret if neither is set. The error says what is wrong with
+// what is there.
+func secretIn(env Lookup, name string) (secret Secret, warning string, err error) {
+	value, path := env.get(name), env.get(name+fileSuffix)
+	switch {
+	case value != "" && path != "":
+		return Secret{}, "", fmt.Errorf("%[1]s and %[1]s%[2]s are both set; unset one of them", name, fileSuffix)
+	case path == "":
+		return NewSecret(value), "", nil
+	}
+	value, warning, err = readSecretFile(env, path)
+	if err != nil {
+		return Secret{}, "", fmt.Errorf("%s%s %q: %w", name, fileSuffix, path, err)
+	}
+	if warning != "" {
+		warning = fmt.Sprintf("%s%s %q: %s", name, fileSuffix, path, warning)
+	}
+	return NewSecret(value), warning, nil
+}

@@ -86,17 +86,13 @@ func (f *sandboxFlags) addCallbacks(flags *pflag.FlagSet) {
 	types := sandbox.CallbackTypes()
 	flags.StringVar(&f.CallbackURL, "callback-url", "", "`URL` to post callbacks to")
 	flags.StringVar(&f.CallbackUser, "callback-user", "", "`name` that goes with them")
-	flags.StringVar(&f.CallbackPassword, "callback-password", "", "the password, a `word`; else from\n"+envCallbackPassword)
+	flags.StringVar(&f.CallbackPassword, "callback-password", "", "the password, a `word`; else from\n"+config.EnvListenPassword)
 	flags.StringSliceVar(&f.CallbackTypes, "callback-types", nil, "`types` to post, with commas; if not given,\n"+strings.Join(types[:2], ",")+",\n"+strings.Join(types[2:], ","))
 	flags.IntVar(&f.retries, "callback-retries", sandbox.DefaultCallbackRetries, "`times` to try again what was not answered\nwith a 2xx; 16 take 18 hours")
 	flags.BoolVar(&f.CallbackDoubles, "callback-doubles", false, "post each twice")
 	flags.BoolVar(&f.CallbackReorder, "callback-reorder", false, "post those of a message in reverse order")
 	flags.BoolVar(&f.MMSReceipts, "mms-receipts", false, "the account gets delivery receipts for MMS")
 }
-
-// envCallbackPassword holds the password that telex listen asks callbacks for, so
-// that one value serves both sides.
-const envCallbackPassword = "TELEX_LISTEN_PASSWORD" //nolint:gosec // a name
 
 // complete makes the Config of the flags.
 func (f *sandboxFlags) complete(lookup func(string) (string, bool)) error {
@@ -108,7 +104,7 @@ func (f *sandboxFlags) complete(lookup func(string) (string, bool)) error {
 		f.CallbackRetries = -1 // which is none; 0 is the default
 	}
 	if f.CallbackUser != "" && f.CallbackPassword == "" {
-		f.CallbackPassword, _ = lookup(envCallbackPassword)
+		f.CallbackPassword, _ = lookup(config.EnvListenPassword)
 	}
 	return nil
 }

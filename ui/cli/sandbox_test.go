@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"telex/config"
 	"telex/messaging/sandbox"
 	"telex/ui/cli/clitest"
 	"telex/ui/cli/say"
@@ -68,7 +69,7 @@ func TestSandboxIntroductionInShells(t *testing.T) {
 // A password for callbacks need not be an argument.
 func TestSandboxCallbackPassword(t *testing.T) {
 	t.Parallel()
-	lookup := func(name string) (string, bool) { return "hush", name == envCallbackPassword }
+	lookup := func(name string) (string, bool) { return "hush", name == config.EnvListenPassword }
 	for _, tt := range []struct{ user, flag, want string }{{"u", "", "hush"}, {"u", "own", "own"}, {"", "", ""}} {
 		f := sandboxFlags{Config: sandbox.Config{CallbackUser: tt.user, CallbackPassword: tt.flag}}
 		if err := f.complete(lookup); err != nil || f.CallbackPassword != tt.want {
