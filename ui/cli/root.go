@@ -8,6 +8,7 @@ import (
 
 	accounts "telex/ui/cli/account"
 	"telex/ui/cli/doctor"
+	"telex/ui/cli/listen"
 	"telex/ui/cli/messages"
 	"telex/ui/cli/say"
 	sending "telex/ui/cli/send"
@@ -75,7 +76,7 @@ func (a *app) commands() []*cobra.Command {
 		accounts.Logout(a.World),
 		accounts.Profiles(accounts.ProfilesOptions{Home: a.Home, Out: a.out}),
 		doctor.Command(a.doctorOptions()),
-		sandboxCommand(a.World),
+		listen.Command(a.World), sandboxCommand(a.World),
 		explainCommand(a.Output), versionCommand(a.Output), completionCommand(a.Output), manCommand(a.Output),
 	}
 }

@@ -1,0 +1,204 @@
+package listen
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"telex/messaging/callback"
+	"telex/messaging/outbox"
+	"telex/ui/cli/say"
+	"telex/ui/cli/who"
+)
+
+// listenFlags are the flags of telex listen.
+type listenFlags struct {
+	who.Flags
+	addr           string
+	users          []string
+	asJSON, public bool
+	probe          string
+}
+
+// Command is telex listen.
+func Command(w *who.World) *cobra.Command {
+	f := listenFlags{Flags: who.Flags{Timeout: time.Minute}}
+	cmd := &cobra.Command{
+		Use:   "listen",
+		Short: "Receive what Bandwidth tells: deliveries, and what people write",
+		Long: `Listen receives the callbacks of the application into the outbox until it is
+stopped by ctrl+c: what became of messages, and what people write to you. Each
+event is a line on standard output.
+
+Bandwidth posts to a public https address, and telex listens on this machine
+alone, so something with TLS has to stand in between: docs/listen.md has it for
+caddy, nginx and a tunnel, and units for systemd. Whether all of it works,
+--probe says: it posts through the public address to this very listener.
+
+A callback is answered with 200 once it is recorded. If it cannot be, the answer
+is 503, and Bandwidth posts it again for 24 hours. Doubles change nothing.
+
+Bandwidth does not sign what it posts. With --user, only callbacks with that
+user name and its password are taken; an application has one pair for what comes
+in and one for deliveries, so the flag may be repeated. The password is in
+TELEX_LISTEN_PASSWORD, or in TELEX_LISTEN_PASSWORD_NAME, which has the user name
+in capitals and "_" for what is no letter or digit; with _FILE behind either,
+in a file. Without --user, callbacks are kept, but no message counts as
+delivered or failed until Bandwidth was asked about it.
+
+With --json an event is a line of JSON: type, at, recorded_at, by, news (false
+for what was known already), trusted (it came with the right credentials), id
+and state of the message, message_id, direction, from, to, recipients, text,
+media, tag, segment_count, error_code, description, carrier and channel.
+
+Sockets of systemd are taken in place of --addr, and it is told when telex is
+ready (Type=notify).`,
+		Example: "  telex listen\n  telex listen --user bandwidth --probe https://telex.example.com/callbacks\n" +
+			"  telex listen --json | jq -r 'select(.type == \"message-received\") | .from'",
+		Args: say.NoArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error { return listen(cmd.Context(), w, f) },
+	}
+	flags := cmd.Flags()
+	flags.SortFlags = false
+	flags.StringVar(&f.addr, "addr", defaultAddr, "`address` to listen on; port 0: a free one\n")
+	flags.StringArrayVar(&f.users, "user", nil, "`name` that callbacks have to come with; may be\nrepeated")
+	flags.BoolVar(&f.asJSON, "json", false, "a line of JSON an event on standard output")
+	flags.BoolVar(&f.public, "public", false, "allow an address that other machines reach")
+	flags.StringVar(&f.probe, "probe", "", "public `URL` to post to and see it arrive here")
+	who.RegisterProfile(flags, &f.Profile)
+	flags.BoolVar(&f.Sandbox, "sandbox", false, "record into the outbox of the sandbox")
+	for _, flag := range []string{"addr", "user", "probe"} {
+		_ = cmd.RegisterFlagCompletionFunc(flag, who.CompleteNothing) // fails only for a flag that is not there
+	}
+	w.CompleteProfile(cmd)
+	return cmd
+}
+
+// listen is telex listen.
+func listen(ctx context.Context, w *who.World, f listenFlags) error {
+	id, err := w.Identify(f.Flags)
+	if err != nil {
+		return err
+	}
+	if err := checkProbe(f.probe); err != nil {
+		return err
+	}
+	ctx, stop := say.Interruptible(ctx)
+	defer stop()
+	known, err := pairs(ctx, w, id, f.users, f.asJSON)
+	if err != nil {
+		return err
+	}
+	p := prober{url: f.probe, pairs: known, nonce: newNonce(), out: w.Output}
+	sockets, given, err := openSockets(ctx, w.Env, f.addr, f.public)
+	if busy, ok := errors.AsType[*busyError](err); ok {
+		return elsewhere(ctx, w, busy, p)
+	}
+	if err != nil {
+		return err
+	}
+	o, err := w.OpenOutbox(ctx, f.Sandbox)
+	if err != nil {
+		for _, s := range sockets {
+			_ = s.Close()
+		}
+		return err
+	}
+	defer w.CloseOutbox(o)
+	l := &listener{
+		World: w, f: f, id: id, o: o, prober: p, given: given,
+		by:         outbox.By{Profile: id.Profile.Name, AccountID: id.AccountID, BaseURL: id.Address()},
+		complaints: &complaints{out: w.Output, now: w.Now, own: p.nonce, said: map[int]time.Time{}, unsaid: map[int]int{}},
+	}
+	if l.handler, err = callback.New(callback.Config{Receive: l.receive, Pairs: known, Answered: l.complaints.answered}); err != nil {
+		return &say.UsageError{What: err.Error()}
+	}
+	return l.run(ctx, sockets)
+}
+
+// elsewhere is what happens if the address is taken: by another telex listen, which a
+// probe can be sent to.
+func elsewhere(ctx context.Context, w *who.World, busy *busyError, p prober) error {
+	if p.url == "" {
+		return &say.UsageError{What: busy.Error(), Hint: "stop that, or use another port: --addr 127.0.0.1:0"}
+	}
+	w.Output.Say("listen: %s; probing that", busy.Error())
+	return p.run(ctx)
+}
+
+// A listener is telex listen at work.
+type listener struct {
+	*who.World
+	f          listenFlags
+	id         who.Identity
+	o          *outbox.Outbox
+	by         outbox.By
+	handler    http.Handler
+	feed       feed
+	complaints *complaints
+	prober     prober
+	given      bool // the sockets are a service manager's
+	recorded   atomic.Int64
+}
+
+// receive records the events of one callback. It is called by many at once.
+func (l *listener) receive(ctx context.Context, events []callback.Event) error {
+	events = l.prober.take(ctx, events)
+	if len(events) == 0 {
+		return nil
+	}
+	taken, err := l.o.Receive(ctx, l.by, events)
+	if err != nil {
+		return err
+	}
+	l.recorded.Add(int64(len(events)))
+	lines := make([]string, len(events))
+	for i, v := range events {
+		h := heard{Event: v, Taken: taken[i], at: l.Now(), noText: l.o.OmitsText()}
+		if l.f.asJSON {
+			lines[i] = h.json()
+		} else {
+			lines[i] = h.line()
+		}
+	}
+	l.feed.add(lines...)
+	return nil
+}
+
+// startFeed lets lines be printed.
+func (l *listener) startFeed() {
+	l.feed.show = func(line string) error { return l.Output.Text(line + "\n") } // each is clean
+	l.feed.lost = func(n int) string {
+		if l.f.asJSON {
+			return fmt.Sprintf(`{"omitted":%d}`, n)
+		}
+		return fmt.Sprintf("          (%d events were recorded and not shown: nobody read these lines)", n)
+	}
+	l.feed.fail = func(err error) { l.Output.Say("warning: %v; what comes is recorded all the same", err) }
+	l.feed.start()
+}
+
+// introduce says where telex listens, and what is missing.
+func (l *listener) introduce(addresses []string) {
+	whose := "account " + l.id.AccountID
+	switch {
+	case l.id.AccountID == "":
+		whose = "no account: none is set up"
+	case l.id.Profile.Name != "":
+		whose = "profile " + l.id.Profile.Name + ", " + whose
+	}
+	l.Output.Say("listen: %s; recording into %s", whose, l.o.Path())
+	if len(l.f.users) == 0 {
+		l.Output.Say("warning: without --user, anybody who finds the address can post; no state changes until Bandwidth was asked")
+	}
+	if l.f.public {
+		l.Output.Say("warning: callbacks cross the network unencrypted, with texts and passwords, unless a proxy with TLS is in front")
+	}
+	l.Output.Say("listen: on %s; stop it with ctrl+c", strings.Join(addresses, ", "))
+}

@@ -1,0 +1,99 @@
+package listen
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"telex/messaging/callback"
+	"telex/ui/text"
+)
+
+// The limits of the server; those of a body and of recording are the handler's.
+const (
+	headerTime = 5 * time.Second
+	idleTime   = time.Minute // of a connection kept open, as proxies do
+	// Nobody needs longer: a body, the recording, and a short answer.
+	answerTime  = callback.BodyTime + callback.ReceiveTime + headerTime
+	headerBytes = 16 << 10
+	// stopTime is for the callbacks under way when telex is stopped: none takes longer.
+	stopTime = callback.BodyTime + callback.ReceiveTime
+	// lineTime is for the lines that are not printed yet then.
+	lineTime = 2 * time.Second
+)
+
+// run serves sockets until ctx ends, answers what has begun, and says how it went.
+func (l *listener) run(ctx context.Context, sockets []net.Listener) error {
+	server := &http.Server{
+		Handler:           l.prober.offer(l.handler),
+		ReadHeaderTimeout: headerTime,
+		WriteTimeout:      answerTime,
+		IdleTimeout:       idleTime,
+		MaxHeaderBytes:    headerBytes,
+		// The context of a request outlives ctx, so that what has begun is recorded.
+		BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
+		ErrorLog:    log.New(io.Discard, "", 0),
+	}
+	l.startFeed()
+	defer func() {
+		l.feed.end(time.After(lineTime))
+		l.Output.Say("listen: stopped; %s recorded", text.Count(int(l.recorded.Load()), "event"))
+	}()
+	served := make(chan error, len(sockets))
+	var addresses []string
+	for _, s := range sockets {
+		addresses = append(addresses, addressOf(s.Addr()))
+		go func() { served <- server.Serve(s) }()
+	}
+	l.introduce(addresses)
+	l.tell(ctx, ready+"\nSTATUS=listening")
+	besides, stop := context.WithCancel(ctx)
+	var running sync.WaitGroup
+	running.Go(func() { l.checkGap(besides) })
+	running.Go(func() { l.probe(besides) })
+	defer running.Wait()
+	defer stop()
+	select {
+	case err := <-served:
+		return errors.Join(fmt.Errorf("listen: %w", err), server.Close())
+	case <-ctx.Done():
+	}
+	last := context.WithoutCancel(ctx)
+	l.tell(last, stopping)
+	within, cancel := context.WithTimeout(last, stopTime)
+	defer cancel()
+	if err := server.Shutdown(within); err != nil {
+		l.Output.Say("warning: some callbacks were cut off before they were recorded; Bandwidth posts them again")
+		_ = server.Close() // that is what was said
+	}
+	return nil
+}
+
+// tell tells the service manager, which is no reason not to go on.
+func (l *listener) tell(ctx context.Context, words string) {
+	if err := notify(ctx, l.Env, words); err != nil {
+		l.Output.Say("warning: systemd cannot be told about telex: %v", err)
+	}
+}
+
+// probe probes the public address, if there is one.
+func (l *listener) probe(ctx context.Context) {
+	if l.prober.url == "" {
+		return
+	}
+	_ = l.prober.run(ctx) // it says all
+}
+
+// addressOf is a socket's address as people use it.
+func addressOf(a net.Addr) string {
+	if a.Network() == "tcp" {
+		return "http://" + a.String()
+	}
+	return a.Network() + ":" + a.String()
+}
