@@ -100,20 +100,19 @@ func (p prober) run(ctx context.Context) error {
 		Transport:     &http.Transport{Proxy: messaging.EnvironmentProxy, DisableKeepAlives: true, TLSHandshakeTimeout: probeTime},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
-	tries := []*callback.Pair{nil}
+	var tries []*callback.Pair
 	for i := range p.pairs {
 		tries = append(tries, &p.pairs[i])
 	}
 	good := true
-	for i, pair := range slices.Backward(tries) {
-		if i == 0 && len(tries) > 1 && !good {
-			break // what is wrong is said already
-		}
+	for _, pair := range append(tries, nil) {
 		found := p.try(ctx, client, pair)
 		if ctx.Err() != nil {
 			return say.ErrCancelled
 		}
-		good = p.tell(pair, found) && good
+		if good = p.tell(pair, found) && good; !good && found.status != http.StatusUnauthorized {
+			break // the others would say the same
+		}
 	}
 	if !good {
 		return say.Told(say.ExitUnsent)
@@ -214,7 +213,7 @@ func failed(err error) (what, next string) {
 	if _, ok := errors.AsType[x509.HostnameError](err); ok {
 		return "its certificate is for another name", "get a certificate for that name, as caddy does by itself"
 	}
-	if _, ok := errors.AsType[tls.RecordHeaderError](err); ok {
+	if _, ok := errors.AsType[tls.RecordHeaderError](err); ok || errors.Is(err, http.ErrSchemeMismatch) {
 		return "it does not speak TLS", "put a proxy with TLS in front; docs/listen.md has some"
 	}
 	var timeout interface{ Timeout() bool }

@@ -1,0 +1,53 @@
+package listen
+
+import (
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"telex/messaging/callback"
+	"telex/ui/cli/say"
+)
+
+// TestComplaints: what goes wrong in the same way a thousand times is said once a minute,
+// with how often, and each way for itself.
+func TestComplaints(t *testing.T) {
+	now := time.Date(2026, 11, 26, 3, 0, 0, 0, time.UTC)
+	errs := newPaper()
+	c := &complaints{out: say.NewPrinter(newPaper(), errs), now: func() time.Time { return now }, own: "MINE", said: map[int]time.Time{}, unsaid: map[int]int{}}
+	post := httptest.NewRequest(http.MethodPost, "/", nil)
+	for range 1000 {
+		c.answered(post, 401, callback.ErrCredentials)
+	}
+	full := errors.New("the disk is full")
+	for range 3 {
+		c.answered(post, 503, full)
+	}
+	now = now.Add(quiet)
+	c.answered(post, 401, callback.ErrCredentials)
+	c.answered(httptest.NewRequest(http.MethodGet, "/", nil), 200, nil)
+	c.answered(post, 200, nil)
+	c.answered(post, 200, nil)
+	own := httptest.NewRequest(http.MethodPost, "/", nil)
+	own.Header.Set(probeHeader, "MINE")
+	now = now.Add(quiet)
+	c.answered(own, 401, callback.ErrCredentials)
+	c.answered(post, 413, callback.ErrTooLarge)
+	c.answered(post, 405, errors.New(`method "PUT" is not served`))
+	want := []string{
+		"listen: refused a post without the right user name and password (from 192.0.2.1)",
+		"  the application's callback credentials have to be those of --user",
+		"listen: a callback could not be recorded, so it was refused and comes again: the disk is full (from 192.0.2.1)",
+		"listen: refused a post without the right user name and password, and 999 more before (from 192.0.2.1)",
+		"  the application's callback credentials have to be those of --user",
+		"listen: recording again",
+		"listen: refused a post that is too large for callbacks (from 192.0.2.1)",
+		`listen: refused: method "PUT" is not served (from 192.0.2.1)`,
+	}
+	if got := strings.TrimSpace(errs.String()); got != strings.TrimSpace(strings.Join(want, "\n")) {
+		t.Errorf("got\n%s\nwant\n%s", got, strings.Join(want, "\n"))
+	}
+}
