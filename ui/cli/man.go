@@ -37,6 +37,7 @@ func variables() [][2]string {
 		{config.EnvBaseURLAlso, "The same without /api/v2, as Bandwidth's own tool reads it; used if " + config.EnvBaseURL + " is not set."},
 		{config.EnvTokenURL, "The address that exchanges client credentials for tokens. For a base URL on this machine, that host is the default."},
 		{config.EnvPassphrase, "The passphrase of the encrypted file, for cron and CI, where nobody can type it. " + config.EnvPassphrase + "_FILE names a file that holds it."},
+		{config.EnvListenPassword, "The password that callbacks come with, for telex listen --user. " + config.EnvListenPassword + "_NAME is that of one user name, in capitals and with _ for what is no letter or digit. With _FILE behind either, it names a file that holds the password."},
 		{envConfigHome, "The folder below which the profiles are, in telex/config.toml; .config in HOME if not set."},
 		{envDataHome, "The folder below which the encrypted file is, telex/credentials.age; .local/share in HOME if not set."},
 		{who.EnvStateHome, "The folder below which messages are recorded, in telex/outbox.db; .local/state in HOME if not set."},

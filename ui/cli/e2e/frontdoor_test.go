@@ -113,7 +113,7 @@ type runningSandbox struct {
 func startAccount(t *testing.T, binary string) runningSandbox {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
-	cmd := exec.CommandContext(ctx, binary, serving[len("telex "):], "--addr", "127.0.0.1:0")
+	cmd := exec.CommandContext(ctx, binary, "sandbox", "--addr", "127.0.0.1:0")
 	cmd.Env = []string{"HOME=" + t.TempDir()}
 	out, err := os.Create(filepath.Join(t.TempDir(), "out"))
 	if err != nil {
@@ -255,7 +255,7 @@ func (f *door) command(command string, p pasted) {
 	from := len(f.all())
 	f.read = from
 	f.press(strings.ReplaceAll(command, "\n", "\r") + "\r")
-	serves := strings.HasPrefix(command, serving)
+	serves := slices.ContainsFunc(servers, func(begin string) bool { return strings.HasPrefix(command, begin) })
 	switch {
 	case slices.Contains(consoles, command):
 		f.leaveConsole(command)
@@ -263,7 +263,7 @@ func (f *door) command(command string, p pasted) {
 		if shown := f.await(command, regexp.MustCompile(`listening|in use`)); shown[0] == "listening" {
 			f.press("\x03")
 		} else {
-			p.code = exitUsage // by another telex sandbox, on this machine
+			p.code = exitUsage // by another telex, on this machine
 		}
 	}
 	for _, a := range p.answers {

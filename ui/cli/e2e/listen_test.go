@@ -79,7 +79,10 @@ type poster struct {
 func (p *poster) run(ctx context.Context, name string) {
 	for n := 0; ctx.Err() == nil; n++ {
 		id := fmt.Sprintf("%s-%d", name, n)
-		for ctx.Err() == nil && !p.post(ctx, id) {
+		for ctx.Err() == nil {
+			if p.post(ctx, id) {
+				break
+			}
 		}
 		if n%100 == 0 {
 			p.post(ctx, id)
@@ -184,7 +187,7 @@ func (p *poster) check(t *testing.T, state string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer o.Close()
+	defer func() { _ = o.Close() }()
 	rows := map[string]int{}
 	for f := (outbox.Filter{Limit: 1000}); ; {
 		entries, err := o.List(t.Context(), f)

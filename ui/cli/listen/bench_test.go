@@ -34,7 +34,7 @@ func BenchmarkCallbacks(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		defer file.Close()
+		defer func() { _ = file.Close() }()
 		var mu sync.Mutex
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			body, err := io.ReadAll(r.Body)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"telex/messaging/callback"
+	"telex/ui/cli/clitest"
 	"telex/ui/cli/say"
 )
 
@@ -16,8 +17,8 @@ import (
 // with how often, and each way for itself.
 func TestComplaints(t *testing.T) {
 	now := time.Date(2026, 11, 26, 3, 0, 0, 0, time.UTC)
-	errs := newPaper()
-	c := &complaints{out: say.NewPrinter(newPaper(), errs), now: func() time.Time { return now }, own: "MINE", said: map[int]time.Time{}, unsaid: map[int]int{}}
+	errs := clitest.NewPaper()
+	c := &complaints{out: say.NewPrinter(clitest.NewPaper(), errs), now: func() time.Time { return now }, own: "MINE", said: map[int]time.Time{}, unsaid: map[int]int{}}
 	post := httptest.NewRequest(http.MethodPost, "/", nil)
 	for range 1000 {
 		c.answered(post, 401, callback.ErrCredentials)

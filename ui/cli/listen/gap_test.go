@@ -57,7 +57,7 @@ func TestGap(t *testing.T) {
 		write(from)
 	}
 	second := start(t, state, env)
-	said := second.err.await(t, `listen: (\d+ messages? came while nobody listened, from .*)`)
+	said := second.err.Await(t, `listen: (\d+ messages? came while nobody listened, from .*)`)
 	second.end(t)
 	if !strings.HasPrefix(said, "4 messages came while nobody listened, from ") || !strings.Contains(said, "+19195550103") || !strings.Contains(second.err.String(), "Bandwidth keeps no texts") {
 		t.Errorf("said\n%s", second.err)
@@ -94,7 +94,7 @@ func TestGapWithoutAccount(t *testing.T) {
 	first.post(t, "", "", written("came-1", "+19195550101", "hello"))
 	first.end(t)
 	second := start(t, state, nil)
-	second.err.await(t, `warning: (what came in while nobody listened cannot be looked up: .*)`)
+	second.err.Await(t, `warning: (what came in while nobody listened cannot be looked up: .*)`)
 	if got := second.post(t, "", "", written("came-2", "+19195550101", "hello")); got != http.StatusOK {
 		t.Errorf("answered %d", got)
 	}

@@ -59,10 +59,9 @@ media, tag, segment_count, error_code, description, carrier and channel.
 
 Sockets of systemd are taken in place of --addr, and it is told when telex is
 ready (Type=notify).`,
-		Example: "  telex listen\n  telex listen --user bandwidth --probe https://telex.example.com/callbacks\n" +
-			"  telex listen --json | jq -r 'select(.type == \"message-received\") | .from'",
-		Args: say.NoArguments,
-		RunE: func(cmd *cobra.Command, _ []string) error { return listen(cmd.Context(), w, f) },
+		Example: "  telex listen\n  telex listen --json",
+		Args:    say.NoArguments,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return listen(cmd.Context(), w, f) },
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
@@ -197,8 +196,11 @@ func (l *listener) introduce(addresses []string) {
 	if len(l.f.users) == 0 {
 		l.Output.Say("warning: without --user, anybody who finds the address can post; no state changes until Bandwidth was asked")
 	}
+	if l.given && l.f.addr != defaultAddr {
+		l.Output.Say("warning: --addr %s is not used: systemd handed over a socket", l.f.addr)
+	}
 	if l.f.public {
 		l.Output.Say("warning: callbacks cross the network unencrypted, with texts and passwords, unless a proxy with TLS is in front")
 	}
-	l.Output.Say("listen: on %s; stop it with ctrl+c", strings.Join(addresses, ", "))
+	l.Output.Say("listen: listening on %s; stop it with ctrl+c", strings.Join(addresses, ", "))
 }

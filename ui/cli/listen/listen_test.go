@@ -2,7 +2,6 @@ package listen
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -11,11 +10,9 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
-	"regexp"
 	"runtime"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -29,57 +26,10 @@ import (
 
 func TestMain(m *testing.M) { os.Exit(clitest.Run(m)) }
 
-// A paper takes down what is printed, and lets somebody wait for it.
-type paper struct {
-	mu   sync.Mutex
-	wake chan struct{} // closed and made anew at each change
-	text bytes.Buffer
-	stop func() error // if set, writing does this in place of it
-}
-
-func newPaper() *paper { return &paper{wake: make(chan struct{})} }
-
-func (p *paper) Write(b []byte) (int, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.stop != nil {
-		return 0, p.stop()
-	}
-	close(p.wake)
-	p.wake = make(chan struct{})
-	return p.text.Write(b)
-}
-
-func (p *paper) String() string {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.text.String()
-}
-
-// await waits until the pattern is there, and returns what its group matched.
-func (p *paper) await(t testing.TB, pattern string) string {
-	t.Helper()
-	re := regexp.MustCompile(pattern)
-	deadline := time.After(20 * time.Second)
-	for {
-		p.mu.Lock()
-		found, wake := re.FindStringSubmatch(p.text.String()), p.wake
-		p.mu.Unlock()
-		if found != nil {
-			return found[len(found)-1]
-		}
-		select {
-		case <-wake:
-		case <-deadline:
-			t.Fatalf("no %q in\n%s", pattern, p)
-		}
-	}
-}
-
 // A running listener of a test.
 type running struct {
 	url      string
-	out, err *paper
+	out, err *clitest.Paper
 	state    string
 	cancel   context.CancelFunc
 	ended    chan error
@@ -89,17 +39,17 @@ type running struct {
 func start(t testing.TB, state string, env map[string]string, args ...string) *running {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
-	r := &running{out: newPaper(), err: newPaper(), state: state, cancel: cancel, ended: make(chan error, 1)}
+	r := &running{out: clitest.NewPaper(), err: clitest.NewPaper(), state: state, cancel: cancel, ended: make(chan error, 1)}
 	cmd := Command(worldOf(state, env, r.out, r.err))
 	cmd.SetArgs(append([]string{"--addr", "127.0.0.1:0"}, args...))
 	cmd.SilenceErrors, cmd.SilenceUsage = true, true
 	go func() { r.ended <- cmd.ExecuteContext(ctx) }()
 	t.Cleanup(func() { r.end(t) })
-	r.url = r.err.await(t, `listen: on (http://\S+?);`)
+	r.url = r.err.Await(t, `listen: listening on (http://\S+?);`)
 	return r
 }
 
-func worldOf(state string, env map[string]string, out, errs *paper) *who.World {
+func worldOf(state string, env map[string]string, out, errs *clitest.Paper) *who.World {
 	lookup := func(name string) (string, bool) {
 		if name == who.EnvStateHome {
 			return state, true
@@ -161,7 +111,7 @@ func written(id, from, text string) string {
 func openOutbox(t testing.TB, state string) *outbox.Outbox {
 	t.Helper()
 	lookup := func(name string) (string, bool) { return state, name == who.EnvStateHome }
-	o, err := who.Home{Env: lookup, Now: time.Now, Output: say.NewPrinter(newPaper(), newPaper())}.OpenOutbox(t.Context(), false)
+	o, err := who.Home{Env: lookup, Now: time.Now, Output: say.NewPrinter(clitest.NewPaper(), clitest.NewPaper())}.OpenOutbox(t.Context(), false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -367,7 +317,7 @@ func TestListenCannotRecord(t *testing.T) {
 			t.Errorf("answered %d, want 503", got)
 		}
 	}
-	said := r.err.await(t, `(?m)^listen: (a callback could not be recorded.*)$`)
+	said := r.err.Await(t, `(?m)^listen: (a callback could not be recorded.*)$`)
 	if !strings.Contains(said, "comes again") || strings.Count(r.err.String(), "could not be recorded") != 1 {
 		t.Errorf("said\n%s", r.err)
 	}
@@ -395,7 +345,7 @@ func TestListenRefuses(t *testing.T) {
 		{[]string{"--addr", "8096"}, `--addr "8096": want host and port, such as 127.0.0.1:8096`},
 		{[]string{"--addr", "no-such-host.invalid:0"}, "no-such-host.invalid stands for no address"},
 		{[]string{"--addr", "127.0.0.1:99999"}, `--addr "127.0.0.1:99999"`},
-		{[]string{"--addr", busy.Addr().String()}, "something listens on " + busy.Addr().String() + " already"},
+		{[]string{"--addr", busy.Addr().String()}, busy.Addr().String() + " is in use: something listens there already"},
 		{[]string{"--user", "in"}, "--user in has no password"},
 		{[]string{"--user", "a:b"}, "colon"},
 		{[]string{"--user", "a", "--user", "a"}, "twice"},
@@ -404,7 +354,7 @@ func TestListenRefuses(t *testing.T) {
 		{[]string{"--probe", "https://in:hush@telex.example/"}, "--probe takes no password"},
 	} {
 		state := t.TempDir()
-		out, errs := newPaper(), newPaper()
+		out, errs := clitest.NewPaper(), clitest.NewPaper()
 		cmd := Command(worldOf(state, nil, out, errs))
 		cmd.SetArgs(append([]string{"--addr", "127.0.0.1:0"}, c.args...))
 		cmd.SilenceErrors, cmd.SilenceUsage = true, true

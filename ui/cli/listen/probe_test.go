@@ -14,6 +14,7 @@ import (
 	"telex/messaging/callback"
 	"telex/messaging/outbox"
 	"telex/messaging/outbox/outboxtest/sample"
+	"telex/ui/cli/clitest"
 	"telex/ui/cli/say"
 )
 
@@ -79,8 +80,8 @@ func TestProbe(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			server := httptest.NewServer(c.proxy)
 			defer server.Close()
-			errs := newPaper()
-			err := prober{url: server.URL + "/callbacks", pairs: c.pairs, nonce: newNonce(), out: say.NewPrinter(newPaper(), errs)}.run(t.Context())
+			errs := clitest.NewPaper()
+			err := prober{url: server.URL + "/callbacks", pairs: c.pairs, nonce: newNonce(), out: say.NewPrinter(clitest.NewPaper(), errs)}.run(t.Context())
 			if (err == nil) != c.good || err != nil && say.CodeOf(err) != say.ExitUnsent {
 				t.Errorf("got %v", err)
 			}
@@ -120,8 +121,8 @@ func TestProbeWithoutAnswer(t *testing.T) {
 		closed.URL:                        "connection refused",
 		"https://no-such-host.invalid/in": "there is no host no-such-host.invalid",
 	} {
-		errs := newPaper()
-		p := prober{url: address, nonce: newNonce(), out: say.NewPrinter(newPaper(), errs)}
+		errs := clitest.NewPaper()
+		p := prober{url: address, nonce: newNonce(), out: say.NewPrinter(clitest.NewPaper(), errs)}
 		if err := p.run(t.Context()); err == nil || !strings.Contains(errs.String(), want) {
 			t.Errorf("%s: %v\n%s\nwant %q", address, err, errs, want)
 		}
@@ -134,13 +135,13 @@ func TestProbeAtStart(t *testing.T) {
 	t.Parallel()
 	env := map[string]string{"TELEX_LISTEN_PASSWORD": "hush"}
 	running := start(t, t.TempDir(), env, "--user", "in")
-	out, errs := newPaper(), newPaper()
+	out, errs := clitest.NewPaper(), clitest.NewPaper()
 	cmd := Command(worldOf(t.TempDir(), env, out, errs))
 	cmd.SetArgs([]string{"--addr", strings.TrimPrefix(running.url, "http://"), "--user", "in", "--probe", running.url})
 	if err := cmd.ExecuteContext(t.Context()); err != nil {
 		t.Errorf("got %v\n%s", err, errs)
 	}
-	for _, want := range []string{"already; probing that", "probe: as user in, it arrived here", "probe: without credentials, it is refused"} {
+	for _, want := range []string{"is in use: something listens there already; probing that", "probe: as user in, it arrived here", "probe: without credentials, it is refused"} {
 		if !strings.Contains(errs.String(), want) {
 			t.Errorf("got\n%s\nwant %q in it", errs, want)
 		}

@@ -61,9 +61,9 @@ func TestListenToSandbox(t *testing.T) {
 	}
 	// The last of all: what is told of a message with a late receipt, in reverse order and twice.
 	late := slices.IndexFunc(messages, func(m messaging.Message) bool { return m.To[0] == "+19995550902" })
-	r.out.await(t, fmt.Sprintf(`message %d to \+19995550902: the carrier has it \(known already\)`, batch.IDs()[late]))
-	r.out.await(t, `\+19995550010 wrote to \+12345678901: Thanks! \(known already\)`)
-	r.out.await(t, `\+19995550014 wrote to \+12345678901 \[1 file\] \(known already\)`)
+	r.out.Await(t, fmt.Sprintf(`message %d to \+19995550902: the carrier has it \(known already\)`, batch.IDs()[late]))
+	r.out.Await(t, `\+19995550010 wrote to \+12345678901: Thanks! \(known already\)`)
+	r.out.Await(t, `\+19995550014 wrote to \+12345678901 \[1 file\] \(known already\)`)
 	r.end(t)
 	for i, id := range batch.IDs() {
 		d := sample.RowOf(t, o, id)

@@ -100,7 +100,7 @@ func resolve(ctx context.Context, host string) (string, error) {
 // A busyError means that something listens at an address already.
 type busyError struct{ addr string }
 
-func (e *busyError) Error() string { return "something listens on " + e.addr + " already" }
+func (e *busyError) Error() string { return e.addr + " is in use: something listens there already" }
 
 // firstFD is the first file that a service manager hands over.
 const firstFD = 3

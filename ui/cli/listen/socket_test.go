@@ -139,7 +139,7 @@ func TestNotify(t *testing.T) {
 		}
 	}
 	r := start(t, t.TempDir(), map[string]string{"NOTIFY_SOCKET": "nobody"})
-	r.err.await(t, `warning: systemd cannot be told`)
+	r.err.Await(t, `warning: systemd cannot be told`)
 }
 
 // get is a health check.

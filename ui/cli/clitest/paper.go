@@ -1,0 +1,59 @@
+package clitest
+
+import (
+	"bytes"
+	"regexp"
+	"sync"
+	"testing"
+	"time"
+)
+
+// longestWait is how long a Paper waits before a test has failed.
+const longestWait = 20 * time.Second
+
+// A Paper takes down what a program prints, and lets a test wait for it. Several
+// goroutines may use it.
+type Paper struct {
+	mu   sync.Mutex
+	wake chan struct{} // closed, and made anew, at each change
+	text bytes.Buffer
+}
+
+// NewPaper is an empty one.
+func NewPaper() *Paper { return &Paper{wake: make(chan struct{})} }
+
+// Write takes down b.
+func (p *Paper) Write(b []byte) (int, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	close(p.wake)
+	p.wake = make(chan struct{})
+	return p.text.Write(b)
+}
+
+// String is all that was written so far.
+func (p *Paper) String() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.text.String()
+}
+
+// Await waits until a regular expression is found, and returns what its last group is.
+func (p *Paper) Await(t testing.TB, pattern string) string {
+	t.Helper()
+	re := regexp.MustCompile(pattern)
+	deadline := time.After(longestWait)
+	for {
+		p.mu.Lock()
+		found, wake := re.FindStringSubmatch(p.text.String()), p.wake
+		p.mu.Unlock()
+		if found != nil {
+			return found[len(found)-1]
+		}
+		select {
+		case <-wake:
+		case <-deadline:
+			t.Fatalf("got\n%s\nwant %q in it", p, pattern)
+		}
+	}
+}
