@@ -40,7 +40,7 @@ var arrows = map[string][]string{
 	"ui/text":                     {"messaging"},
 	"ui/text/texttest":            {},
 	"ui/widget":                   {"ui/keys", "ui/text"},
-	"ui/words":                    {"messaging", "messaging/outbox", "messaging/segment", "ui/text"},
+	"ui/words":                    {"messaging", "messaging/callback", "messaging/outbox", "messaging/segment", "ui/text"},
 	"ui": {
 		"messaging", "messaging/number", "messaging/outbox", "messaging/segment",
 		"ui/account", "ui/draft", "ui/export", "ui/history", "ui/keys", "ui/page", "ui/palette", "ui/setup", "ui/terminal", "ui/text", "ui/widget", "ui/words",

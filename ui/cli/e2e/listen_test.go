@@ -143,7 +143,7 @@ func TestListenKilled(t *testing.T) {
 	for range rounds {
 		var errs bytes.Buffer
 		cmd := l.start(t.Context(), &errs)
-		p.await(t, &errs)
+		p.await(t, &errs, func() {})
 		<-time.After(rand.N(40 * time.Millisecond)) // amid a load that does not end
 		if err := cmd.Process.Kill(); err != nil {
 			t.Fatal(err)
@@ -152,7 +152,7 @@ func TestListenKilled(t *testing.T) {
 	}
 	var errs bytes.Buffer
 	last := l.start(t.Context(), &errs)
-	p.await(t, &errs)
+	p.await(t, &errs, func() {})
 	stop()
 	posting.Wait()
 	if err := last.Process.Signal(syscall.SIGTERM); err != nil {
@@ -166,13 +166,15 @@ func TestListenKilled(t *testing.T) {
 	t.Logf("%d kills; %d events answered, %d posts broken", rounds, len(p.answered), p.broken)
 }
 
-// await waits until the process that was just started has answered a post.
-func (p *poster) await(t *testing.T, errs *bytes.Buffer) {
+// await waits until a post was answered that was not yet when it was called, such as one
+// that post makes.
+func (p *poster) await(t *testing.T, errs *bytes.Buffer, post func()) {
 	t.Helper()
 	select {
-	case <-p.first: // by the one before
+	case <-p.first:
 	default:
 	}
+	post()
 	select {
 	case <-p.first:
 	case <-time.After(limit):

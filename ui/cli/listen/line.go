@@ -11,6 +11,7 @@ import (
 	"telex/messaging/outbox"
 	"telex/ui/cli/say"
 	"telex/ui/text"
+	"telex/ui/words"
 )
 
 // A heard is an event, and what became of it.
@@ -80,16 +81,16 @@ func (h heard) said() string {
 
 // line is h for people, clean.
 func (h heard) line() string {
-	words := h.what()
+	what := h.what()
 	switch {
 	case !h.News:
-		words += " (known already)"
+		what += " (known already)"
 	case h.Trust < callback.Trusted && !h.Type.Inbound():
-		words += " (without credentials: not believed until Bandwidth is asked)"
+		what += " (without credentials: not believed until Bandwidth is asked)"
 	case h.Trust < callback.Trusted:
-		words += " (without credentials: anybody can have made it up)"
+		what += " (without credentials: anybody can have made it up)"
 	}
-	return h.at.Local().Format("15:04:05") + "  " + text.Clean(words)
+	return h.at.Local().Format("15:04:05") + "  " + text.Clean(what)
 }
 
 func (h heard) what() string {
@@ -98,30 +99,9 @@ func (h heard) what() string {
 		return h.inbound()
 	case callback.LocationResponse:
 		return h.Event.Message.From + " told " + h.To + " where they are"
-	case callback.MessageSending:
-		return h.about() + "is on its way to the carrier"
-	case callback.MessageSent:
-		return h.about() + "the carrier has it"
-	case callback.MessageDelivered:
-		return h.about() + "delivered"
-	case callback.MessageRead:
-		return h.about() + "read"
-	case callback.MessageFailed:
-		return h.about() + failure(h.ErrorCode)
+	default:
+		return h.about() + words.Heard(h.Event)
 	}
-	return h.about() + "an event that telex does not know: " + fmt.Sprintf("%q", text.Clip(string(h.Type)))
-}
-
-// failure is what a failure means.
-func failure(code int) string {
-	switch code {
-	case messaging.CodeNoReceipt:
-		return "no receipt; it may have arrived"
-	case 0:
-		return "not delivered"
-	}
-	name, _ := messaging.ExplainCode(code)
-	return strings.TrimSpace(fmt.Sprintf("not delivered – %d %s", code, name.Name))
 }
 
 // about names the message that an event is about.
@@ -141,15 +121,15 @@ func (h heard) about() string {
 
 // inbound is what somebody wrote.
 func (h heard) inbound() string {
-	words := h.Event.Message.From + " wrote to " + h.To
+	what := h.Event.Message.From + " wrote to " + h.To
 	switch said := h.said(); {
 	case h.noText && said != "":
-		words += " (texts are not kept)"
+		what += " (texts are not kept)"
 	case said != "":
-		words += ": " + text.Clip(said)
+		what += ": " + text.Clip(said)
 	}
 	if n := len(h.Event.Message.Media); n > 0 {
-		words += " [" + text.Count(n, "file") + "]"
+		what += " [" + text.Count(n, "file") + "]"
 	}
-	return words
+	return what
 }
