@@ -47,7 +47,10 @@ func (l *listener) checkGap(ctx context.Context) {
 		again := pause > 0 && (code == say.ExitUnsent || code == say.ExitLimited || code == say.ExitUnknown)
 		if i == 0 || !again {
 			what, more, hint := say.Parts(err)
-			l.Output.Say("warning: what came in while nobody listened cannot be looked up: %s", strings.Join(append([]string{what}, more...), " "))
+			l.Output.Say("warning: what came in while nobody listened cannot be looked up: %s", what)
+			for _, line := range more {
+				l.Output.Say("  - %s", line)
+			}
 			if hint != "" {
 				l.Output.Say("  %s", hint)
 			}

@@ -75,7 +75,11 @@ func open(ctx context.Context, addr string, public bool) (net.Listener, error) {
 	if !public && (err != nil || !ip.Unmap().IsLoopback()) {
 		return nil, notPublic("--addr " + addr)
 	}
-	s, err := new(net.ListenConfig).Listen(ctx, "tcp", net.JoinHostPort(host, port))
+	network := "tcp"
+	if ip.Is4() {
+		network = "tcp4" // "tcp" takes 0.0.0.0 for all addresses of IPv6 too
+	}
+	s, err := new(net.ListenConfig).Listen(ctx, network, net.JoinHostPort(host, port))
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
 		return nil, &busyError{addr}

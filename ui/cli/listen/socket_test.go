@@ -75,6 +75,17 @@ func TestConnectionsAreBounded(t *testing.T) {
 	}
 }
 
+// TestPublic: with --public other machines reach telex, over the addresses that were named
+// and no others.
+func TestPublic(t *testing.T) {
+	t.Parallel()
+	r := start(t, t.TempDir(), nil, "--addr", "0.0.0.0:0", "--public")
+	if !strings.HasPrefix(r.url, "http://0.0.0.0:") {
+		t.Errorf("it listens on %s", r.url)
+	}
+	r.err.Await(t, "warning: callbacks cross the network unencrypted")
+}
+
 // TestInherited: sockets of a service manager are taken by the process that they are for,
 // and by the rule of --public; what is no socket is refused.
 func TestInherited(t *testing.T) {
