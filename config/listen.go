@@ -41,7 +41,7 @@ func CheckListenUsers(users []string) error {
 		}
 		for _, other := range users[:i] {
 			if user == other {
-				return fmt.Errorf("the user name %q is there twice", user)
+				return fmt.Errorf("the user name %q is given twice", user)
 			}
 		}
 		name := ListenVariable(user)

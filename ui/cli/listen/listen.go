@@ -179,7 +179,7 @@ func (l *listener) startFeed() {
 		}
 		return fmt.Sprintf("          (%d events were recorded and not shown: nobody read these lines)", n)
 	}
-	l.feed.fail = func(err error) { l.Output.Say("warning: %v; what comes is recorded all the same", err) }
+	l.feed.fail = func(err error) { l.Output.Say("warning: %v; what comes is recorded anyway", err) }
 	l.feed.start()
 }
 

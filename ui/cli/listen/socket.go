@@ -119,7 +119,7 @@ func inherited(env config.Lookup) ([]net.Listener, error) {
 	}
 	n, err := strconv.Atoi(count)
 	if err != nil || n < 0 || n > maxConnections {
-		return nil, say.Usagef("LISTEN_FDS is %q, which is no number of sockets", count)
+		return nil, say.Usagef("LISTEN_FDS has to be a number of sockets, not %q", count)
 	}
 	var sockets []net.Listener
 	for fd := firstFD; fd < firstFD+n; fd++ {
@@ -130,7 +130,7 @@ func inherited(env config.Lookup) ([]net.Listener, error) {
 		s, err := net.FileListener(file) // a copy, closed when a program is started
 		_ = file.Close()
 		if err != nil {
-			return sockets, say.Usagef("file %d, which LISTEN_FDS hands over, is no socket that listens: %v", fd, err)
+			return sockets, say.Usagef("file %d, which LISTEN_FDS hands over, is not a socket that listens: %v", fd, err)
 		}
 		sockets = append(sockets, s)
 	}

@@ -98,9 +98,9 @@ func TestInherited(t *testing.T) {
 		{"of nobody", "", "", ""},
 		{"of another process", "1", "1", ""},
 		{"nothing", own, "0", ""},
-		{"no number", own, "many", "LISTEN_FDS is \"many\""},
-		{"too many", own, "100000", "LISTEN_FDS is"},
-		{"below nothing", own, "-1", "LISTEN_FDS is"},
+		{"no number", own, "many", "not \"many\""},
+		{"too many", own, "100000", "LISTEN_FDS has to be a number of sockets"},
+		{"below nothing", own, "-1", "LISTEN_FDS has to be a number of sockets"},
 	} {
 		sockets, err := inherited(func(name string) (string, bool) {
 			v := map[string]string{"LISTEN_PID": c.pid, "LISTEN_FDS": c.fds}[name]
