@@ -343,7 +343,7 @@ func TestListenRefuses(t *testing.T) {
 		{[]string{"--addr", "[::]:0"}, "--addr [::]:0 can be reached from other machines"},
 		{[]string{"--addr", "192.0.2.1:0"}, "--addr 192.0.2.1:0 can be reached from other machines"},
 		{[]string{"--addr", "8096"}, `--addr "8096": want host and port, such as 127.0.0.1:8096`},
-		{[]string{"--addr", "no-such-host.invalid:0"}, "no-such-host.invalid stands for no address"},
+		{[]string{"--addr", "no such host:0"}, "no such host stands for no address"},
 		{[]string{"--addr", "127.0.0.1:99999"}, `--addr "127.0.0.1:99999"`},
 		{[]string{"--addr", busy.Addr().String()}, busy.Addr().String() + " is in use: something listens there already"},
 		{[]string{"--user", "in"}, "--user in has no password"},

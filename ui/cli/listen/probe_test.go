@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"log"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -118,14 +119,21 @@ func TestProbeWithoutAnswer(t *testing.T) {
 	for address, want := range map[string]string{
 		unknown.URL: "its certificate is not good",
 		strings.Replace(plain.URL, "http:", "https:", 1): "it does not speak TLS",
-		closed.URL:                        "connection refused",
-		"https://no-such-host.invalid/in": "there is no host no-such-host.invalid",
+		closed.URL: "connection refused",
 	} {
 		errs := clitest.NewPaper()
 		p := prober{url: address, nonce: newNonce(), out: say.NewPrinter(clitest.NewPaper(), errs)}
 		if err := p.run(t.Context()); err == nil || !strings.Contains(errs.String(), want) {
 			t.Errorf("%s: %v\n%s\nwant %q", address, err, errs, want)
 		}
+	}
+}
+
+// TestProbeOfNoHost: a name that nobody has is said to be one; no network is asked here.
+func TestProbeOfNoHost(t *testing.T) {
+	what, next := failed(&url.Error{Op: "Post", Err: &net.DNSError{Err: "no such host", Name: "telex.example", IsNotFound: true}})
+	if what != "there is no host telex.example" || !strings.Contains(next, "DNS record") {
+		t.Errorf("got %q, %q", what, next)
 	}
 }
 
