@@ -66,7 +66,7 @@ func (c *chooser) view(t widget.Theme) widget.Frame {
 		if i == c.list.At {
 			mark = "> "
 		}
-		phrase, _ := draftWords(c.drafts[i])
+		phrase, _ := draft.Gist(c.drafts[i])
 		at := out.Add(ansi.Truncate(mark+text.Pad(writtenAt(c.drafts[i], c.now), 18)+phrase, w, "…"))
 		if i == c.list.At {
 			out.Cursor = widget.Steady(0, at)
@@ -138,7 +138,7 @@ func (a *app) takeUp(c *chooser, d outbox.Draft) tea.Cmd {
 }
 
 func (a *app) deleteDialog(d outbox.Draft) page.Dialog {
-	words, _ := draftWords(d)
+	words, _ := draft.Gist(d)
 	store, ctx := a.store, a.ctx
 	return page.Dialog{
 		Title: "Delete this draft?", Yes: "delete", Body: []string{words, "", "It cannot be brought back."},

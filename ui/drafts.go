@@ -166,7 +166,7 @@ func draftNotice(drafts []outbox.Draft, now time.Time, draftsKey string) notice 
 	if n := len(drafts); n > 1 {
 		what = fmt.Sprintf("%d unfinished messages, the latest from %s", n, writtenAt(drafts[0], now))
 	}
-	words, ok := draftWords(drafts[0])
+	words, ok := draft.Gist(drafts[0])
 	if _, said, some := strings.Cut(words, "“"); ok && some {
 		words = "“" + said // of what a row holds it says most
 	}
@@ -188,27 +188,4 @@ func writtenAt(d outbox.Draft, now time.Time) string {
 		return at.Format("Mon 15:04")
 	}
 	return at.Format("2006-01-02 15:04")
-}
-
-// draftWords is a draft in one line: its recipients and how its text begins.
-func draftWords(d outbox.Draft) (words string, ok bool) {
-	f, err := draft.Decode(d.Body)
-	if err != nil {
-		return text.Clean(err.Error()), false
-	}
-	to := "no recipient"
-	if len(f.To) > 0 {
-		to = "to " + text.Clean(strings.Join(firstOf(f.To, 2), ", "))
-	}
-	first, _, more := strings.Cut(f.Text, "\n")
-	if r := []rune(first); len(r) > 30 {
-		first, more = string(r[:29]), true
-	}
-	if more {
-		first += "…"
-	}
-	if f.Text == "" {
-		return to + ", no text", true
-	}
-	return to + ", “" + text.Clean(first) + "”", true
 }

@@ -182,7 +182,7 @@ func (p *plain) offerDrafts(ctx context.Context) (taken bool, err error) {
 		return false, fmt.Errorf("read the outbox: %w", err)
 	}
 	for _, d := range drafts {
-		phrase, readable := draftWords(d)
+		phrase, readable := draft.Gist(d)
 		if !readable {
 			continue
 		}

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"fmt"
-	"strings"
 
 	"telex/messaging/outbox"
 	"telex/ui/text"
@@ -42,22 +41,14 @@ func untoldNotices(entries []outbox.Entry, lists, asks string) []notice {
 		if e.State == outbox.Unsent {
 			means = "nothing is recorded of its being sent" // by whoever found the row, who did not see it
 		}
-		words := fmt.Sprintf("message %d to %s: %s", e.ID, text.Clean(strings.Join(firstOf(e.Message.To, 2), ", ")), means)
+		said := fmt.Sprintf("message %d to %s: %s", e.ID, words.FirstRecipients(e.Message.To), means)
 		if e.Error != "" {
-			words += " (" + text.Clean(e.Error) + ")"
+			said += " (" + text.Clean(e.Error) + ")"
 		}
 		if e.State == outbox.Unknown && asks != "" {
-			words += "; " + asks + " asks the API for it"
+			said += "; " + asks + " asks the API for it"
 		}
-		told = append(told, notice{text: words, untold: []outbox.Entry{e}, rank: aboutMessages})
+		told = append(told, notice{text: said, untold: []outbox.Entry{e}, rank: aboutMessages})
 	}
 	return told
-}
-
-// firstOf is the first n of a list, with a word for the rest.
-func firstOf(list []string, n int) []string {
-	if len(list) <= n {
-		return list
-	}
-	return append(append([]string{}, list[:n]...), fmt.Sprintf("%d more", len(list)-n))
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"telex/ui/cli/say"
 )
@@ -40,11 +41,20 @@ func overview(root *cobra.Command) string {
 		}
 	}
 	fmt.Fprintf(&b, "  and %s\n\nFlags of the console:\n", strings.Join(minor, ", "))
-	for line := range strings.Lines(root.Flags().FlagUsages()) {
-		if !strings.Contains(line, "--help") && !strings.Contains(line, "--version") {
-			b.WriteString(line)
+	var others []string
+	console := pflag.NewFlagSet("", pflag.ContinueOnError)
+	console.SortFlags = false
+	root.Flags().VisitAll(func(f *pflag.Flag) {
+		switch f.Name {
+		case "help", "version":
+		case "profile", "sandbox", "plain":
+			console.AddFlag(f)
+		default:
+			others = append(others, "--"+f.Name)
 		}
-	}
+	})
+	b.WriteString(console.FlagUsages())
+	fmt.Fprintf(&b, "  and, as for telex send, %s\n", strings.Join(others, ", "))
 	return b.String()
 }
 

@@ -68,6 +68,7 @@ func (a *app) commands() []*cobra.Command {
 		sending.Command(sending.Options{World: a.World, In: a.in}),
 		messages.History(messages.HistoryOptions{Home: a.Home, In: a.in, Out: a.out}),
 		messages.Show(a.Home),
+		messages.Drafts(messages.DraftsOptions{Home: a.Home, In: a.in, Out: a.out}),
 		messages.Status(messages.StatusOptions{World: a.World, Out: a.out, After: a.after}),
 		threads.Threads(threads.Options{Home: a.Home, Out: a.out}),
 		threads.Thread(threads.Options{Home: a.Home, Out: a.out}),
@@ -95,9 +96,7 @@ func unknownCommand(cmd *cobra.Command, args []string) error {
 		return nil
 	}
 	e := &say.UsageError{What: "unknown command " + say.Quoted(args[0])}
-	if args[0] == "drafts" {
-		e.Hint = "drafts are in the console: start telex, and press f3"
-	} else if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
 		e.Hint = "did you mean telex " + strings.Join(near, " or telex ") + "?"
 	}
 	return e

@@ -44,12 +44,12 @@ func TestShortFlags(t *testing.T) {
 	}
 }
 
-// What was meant is told where it is plain: arguments that flags should have, and drafts,
-// which only the console has.
+// What was meant is told where it is plain: arguments that flags should have, and of drafts
+// the command that shows one.
 func TestMeant(t *testing.T) {
 	t.Parallel()
 	runTelex(t, nil, "", "send", "+12345678902", "hello").want(t, say.ExitUsage, "recipients go with --to, the text with --text")
-	runTelex(t, nil, "", "drafts").want(t, say.ExitUsage, `unknown command "drafts"`, "drafts are in the console")
+	runTelex(t, nil, "", "drafts", "3").want(t, say.ExitUsage, `takes no arguments, but got "3"`, "telex drafts show ID shows one")
 }
 
 // The page of the manual has the two ways to begin on lines of their own.

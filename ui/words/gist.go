@@ -21,6 +21,17 @@ func ShortRecipients(e outbox.Entry) string {
 	}
 }
 
+// FirstRecipients are two numbers and how many more there are, for a line that says more
+// than them, clean.
+func FirstRecipients(to []string) string {
+	const most = 2
+	shown := text.Clean(strings.Join(to[:min(len(to), most)], ", "))
+	if n := len(to) - most; n > 0 {
+		shown += fmt.Sprintf(", %d more", n)
+	}
+	return shown
+}
+
 // Recipients are the first numbers of a message and how many more there are, clean;
 // "(none)" where there is none.
 func Recipients(to []string) string {
@@ -41,12 +52,9 @@ func Recipients(to []string) string {
 
 // Gist is the first line of a message's text, or what stands for it, clean.
 func Gist(e outbox.Entry) string {
-	first, rest, more := strings.Cut(text.NormalizeNewlines(e.Message.Text), "\n")
 	switch {
-	case more && rest != "":
-		return text.Clean(first) + " …"
 	case e.Message.Text != "":
-		return text.Clean(first)
+		return FirstLine(e.Message.Text)
 	case e.In.Missed:
 		return fmt.Sprintf("(%s, text not kept by Bandwidth)", text.Count(max(e.SegmentCount, 1), "segment"))
 	case e.TextOmitted:
@@ -55,4 +63,13 @@ func Gist(e outbox.Entry) string {
 		return "(no text)"
 	}
 	return "(" + text.Count(len(e.Message.Media), "file") + ")"
+}
+
+// FirstLine is the first line of a text, clean, with a sign that there is more.
+func FirstLine(body string) string {
+	first, rest, _ := strings.Cut(text.NormalizeNewlines(body), "\n")
+	if rest != "" {
+		return text.Clean(first) + " …"
+	}
+	return text.Clean(first)
 }

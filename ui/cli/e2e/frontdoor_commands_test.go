@@ -60,6 +60,9 @@ var (
 		"telex status 12 --watch":                    {code: 3, why: "message 12 was rejected"},
 		"telex await 12 --match '(?i)^(ack|ok|yes)'": {code: 2, why: "message 12 was rejected, so nobody can reply to it"},
 		"telex await +19195551212 --timeout 0":       {code: 8, why: "nobody replied"},
+		"telex drafts show 3":                        {code: 2, why: "nobody left a draft"},
+		"telex drafts remove 3":                      {code: 2, why: "nobody left a draft"},
+		"telex drafts remove 3 4 --yes":              {code: 2, why: "nobody left a draft"},
 	}
 	pastedFromSandbox = map[string]pasted{}
 )
