@@ -181,7 +181,7 @@ func (p *plain) askHow() error {
 	if err != nil {
 		return err
 	}
-	p.form.Addressing = chooseAddressing(p.form.Addressing, said[:1])
+	p.form.Addressing = addressingOf(said[:1])
 	return nil
 }
 

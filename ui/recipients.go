@@ -34,7 +34,7 @@ type recipients struct {
 	list     widget.List // of the recipients that are in sight
 	refused  widget.List // of what was refused
 	at       int
-	pick     messaging.Addressing // where the cursor is at the choice
+	pick     messaging.Addressing // under the cursor at the choice
 	w, h     int
 	bad      []string                 // why what stands in the field was not taken
 	known    map[string]number.Number // what is known of each recipient
@@ -43,6 +43,7 @@ type recipients struct {
 	sieve    sieve
 	tally    tally
 	removals removals
+	left     []string // the recipients when another page came
 }
 
 func newRecipients(who Sender, k *keys.Map) *recipients {
@@ -59,13 +60,19 @@ func (r *recipients) Show(f *draft.Form, how page.Entry) tea.Cmd {
 	}
 	r.sieve.clear()
 	r.removals.keepFor(f)
-	r.at = addField
-	if how == page.AtEnd {
+	switch {
+	case how == page.AtEnd:
 		r.at = r.last(f)
+	case how == page.AtStart || !r.isBack(f):
+		r.at = addField
 	}
 	r.settle(f)
 	return nil
 }
+
+// isBack reports whether f has the recipients that were left here: then the cursor is where
+// it was.
+func (r *recipients) isBack(f *draft.Form) bool { return len(f.To) > 0 && draft.Shared(r.left, f.To) }
 
 func (r *recipients) Jump(_ messaging.Field, index int, f *draft.Form) {
 	r.at = addField
@@ -87,6 +94,7 @@ func (r *recipients) Jump(_ messaging.Field, index int, f *draft.Form) {
 // on Review and is told of here, so the page that comes says nothing of it.
 func (r *recipients) Leave(f *draft.Form) (page.Intent, tea.Cmd) {
 	said := r.commit(f)
+	r.left = f.To
 	if t, ok := said.(page.Tell); ok && t.Status.Kind == page.StatusDone {
 		return said, nil
 	}
@@ -123,11 +131,11 @@ func (r *recipients) settle(f *draft.Form) {
 	if !r.exists(r.at, f) {
 		r.at = addField
 	}
-	switch {
-	case f.Addressing != messaging.Undecided:
-		r.pick = f.Addressing
-	case r.at != howField || f.WhyNoGroup() != "" || r.pick == messaging.Undecided:
+	if r.at != howField || f.WhyNoGroup() != "" || r.pick == messaging.Undecided {
 		r.pick = messaging.Individual // which shows nobody's number to anybody
+		if f.Addressing != messaging.Undecided {
+			r.pick = f.Addressing
+		}
 	}
 	r.learn(f.To)
 	r.sieve.of(f.To, r.look)
@@ -161,6 +169,7 @@ func (r *recipients) Update(msg tea.Msg, f *draft.Form) (page.Intent, tea.Cmd) {
 	case tea.PasteMsg:
 		return r.paste(msg.Content, f)
 	case tea.KeyPressMsg:
+		r.toField(msg)
 		switch {
 		case key.Matches(msg, r.global.NextField):
 			return r.step(+1, f), nil
@@ -178,6 +187,17 @@ func (r *recipients) Update(msg tea.Msg, f *draft.Form) (page.Intent, tea.Cmd) {
 		return r.inField(msg, f)
 	}
 	return nil, r.in.Update(msg)
+}
+
+// toField puts the cursor into the field for the beginning of a number, wherever it is
+// typed, if nothing waits there. Keys that do something keep doing it.
+func (r *recipients) toField(k tea.KeyPressMsg) {
+	begins := len(k.Text) == 1 && strings.Contains("+(0123456789", k.Text)
+	if !begins || r.Typing() || strings.TrimSpace(r.in.Value()) != "" || key.Matches(k, r.bindings.All()...) {
+		return
+	}
+	r.at = addField
+	r.in.Focus()
 }
 
 func (r *recipients) step(by int, f *draft.Form) page.Intent {
@@ -223,7 +243,11 @@ func (r *recipients) paste(text string, f *draft.Form) (page.Intent, tea.Cmd) {
 		return nil, r.sieve.in.Update(tea.PasteMsg{Content: text})
 	}
 	if r.at != addField {
-		return page.PastedNowhere(tea.PasteMsg{}), nil
+		if strings.TrimSpace(r.in.Value()) != "" {
+			return page.PastedNowhere(tea.PasteMsg{}), nil
+		}
+		r.at = addField // where it belongs
+		r.in.Focus()
 	}
 	items := number.Split(text)
 	list := text
@@ -327,6 +351,7 @@ func (r *recipients) Keys(f *draft.Form) []key.Binding {
 	b.Add.SetEnabled(r.at == addField)
 	b.Suggest.SetEnabled(r.at == addField && r.suggestion(f) != "")
 	b.How.SetEnabled(r.at == howField || inList && len(f.To) > 1)
+	b.Pick.SetEnabled(r.at == howField && f.Addressing != r.pick)
 	b.Correct.SetEnabled(inRefused)
 	b.Move.SetEnabled(inList || inRefused)
 	b.Remove.SetEnabled(inList || inRefused)

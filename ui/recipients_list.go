@@ -16,51 +16,53 @@ import (
 	"telex/ui/widget"
 )
 
-// inChoice takes a key at the choice of how several are served. The arrows move the
-// choice, space takes the other one, and enter takes the one with the cursor.
+// inChoice takes a key at the choice of how several are served. The arrows move the cursor,
+// and choose nothing: a group shows everybody's number to all. Space and enter choose what
+// is under the cursor, the letters at once; enter on what is chosen goes on.
 func (r *recipients) inChoice(msg tea.KeyPressMsg, f *draft.Form) page.Intent {
-	undecided := f.Addressing == messaging.Undecided
 	switch pressed := msg.String(); {
-	case pressed == "enter" && undecided:
-		return r.choose(r.pick, f)
-	case pressed == "enter":
+	case pressed == "enter" && f.Addressing == r.pick:
 		return r.step(+1, f)
+	case pressed == "enter", key.Matches(msg, r.bindings.Pick):
+		return r.choose(r.pick, f)
 	case key.Matches(msg, r.bindings.Undo):
 		return r.undo(f)
 	case pressed == "up", pressed == "left":
-		return r.choose(messaging.Group, f)
+		if why := r.noGroup(f); why != nil {
+			return why
+		}
+		r.pick = messaging.Group
 	case pressed == "down", pressed == "right":
-		return r.choose(messaging.Individual, f)
-	case pressed == "space" && undecided:
-		return r.choose(r.pick, f)
+		r.pick = messaging.Individual
 	case key.Matches(msg, r.bindings.How):
-		return r.choose(chooseAddressing(f.Addressing, pressed), f)
+		return r.choose(addressingOf(pressed), f)
+	}
+	return nil
+}
+
+// noGroup says why there can be no group text; nil if there can.
+func (r *recipients) noGroup(f *draft.Form) page.Intent {
+	if why := f.WhyNoGroup(); why != "" {
+		return page.Warn("no group text: " + why + ", and these are " + fmt.Sprint(len(f.To)))
 	}
 	return nil
 }
 
 // choose says how several are served, or why they cannot be.
 func (r *recipients) choose(a messaging.Addressing, f *draft.Form) page.Intent {
-	if why := f.WhyNoGroup(); a == messaging.Group && why != "" {
-		return page.Warn("no group text: " + why + ", and these are " + fmt.Sprint(len(f.To)))
+	if why := r.noGroup(f); a == messaging.Group && why != nil {
+		return why
 	}
-	f.Addressing = a
+	f.Addressing, r.pick = a, a
 	return nil
 }
 
-func chooseAddressing(a messaging.Addressing, k string) messaging.Addressing {
-	switch k {
-	case "g":
-		return messaging.Group
-	case "i":
-		return messaging.Individual
-	case "left", "right", "space":
-		if a == messaging.Group {
-			return messaging.Individual
-		}
+// addressingOf is what a letter chooses.
+func addressingOf(letter string) messaging.Addressing {
+	if letter == "g" {
 		return messaging.Group
 	}
-	return a
+	return messaging.Individual
 }
 
 func (r *recipients) inList(msg tea.KeyPressMsg, f *draft.Form) (page.Intent, tea.Cmd) {
@@ -87,7 +89,7 @@ func (r *recipients) inList(msg tea.KeyPressMsg, f *draft.Form) (page.Intent, te
 		r.sieve.doubtful = !r.sieve.doubtful
 		r.list.At = 0
 	case key.Matches(msg, b.How) && len(f.To) > 1:
-		return r.choose(chooseAddressing(f.Addressing, msg.String()), f), nil
+		return r.choose(addressingOf(msg.String()), f), nil
 	case key.Matches(msg, b.How):
 		return page.Warn("there is nothing to choose for one recipient"), nil
 	case msg.String() == "enter":

@@ -28,7 +28,8 @@ func manyNumbers(n int) string {
 }
 
 // The choice of how several are served is taken at the choice and in the list, by its
-// letters, by the arrows, by space and by enter.
+// letters, and at the choice by space and enter. The arrows only move the cursor: a group
+// shows all numbers to all, and is nobody's slip.
 func TestChoiceIsTakenWhereItIsAskedFor(t *testing.T) {
 	for _, tt := range []struct {
 		keys []string
@@ -37,15 +38,19 @@ func TestChoiceIsTakenWhereItIsAskedFor(t *testing.T) {
 		{[]string{"tab", "g"}, messaging.Group},
 		{[]string{"tab", "i"}, messaging.Individual},
 		{[]string{"tab", "tab", "g"}, messaging.Group},
+		{[]string{"tab", "tab", "left"}, messaging.Undecided},
+		{[]string{"tab", "tab", "space"}, messaging.Undecided},
 		{[]string{"enter", "tab", "i"}, messaging.Individual},
-		{[]string{"tab", "left"}, messaging.Group},
-		{[]string{"tab", "up"}, messaging.Group},
-		{[]string{"tab", "right"}, messaging.Individual},
-		{[]string{"tab", "down"}, messaging.Individual},
+		{[]string{"tab", "left"}, messaging.Undecided},
+		{[]string{"tab", "up"}, messaging.Undecided},
+		{[]string{"tab", "down", "right"}, messaging.Undecided},
 		{[]string{"tab", "space"}, messaging.Individual},
-		{[]string{"tab", "space", "space"}, messaging.Group},
 		{[]string{"tab", "enter"}, messaging.Individual},
-		{[]string{"tab", "left", "enter"}, messaging.Group}, // and goes on
+		{[]string{"tab", "up", "space"}, messaging.Group},
+		{[]string{"tab", "left", "enter"}, messaging.Group},
+		{[]string{"tab", "left", "enter", "down", "space"}, messaging.Individual},
+		{[]string{"tab", "left", "enter", "down", "enter", "enter", "g"}, messaging.Group}, // went on to the list
+		{[]string{"tab", "up", "tab", "shift+tab", "space"}, messaging.Individual},         // back on what shows nobody's number
 		{[]string{"tab"}, messaging.Undecided},
 	} {
 		drive(t, testDeps(&fakeSender{send: accept}), func(d *driver) {

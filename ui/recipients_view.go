@@ -103,9 +103,10 @@ func (r *recipients) listView(f *draft.Form, t widget.Theme) widget.Frame {
 	}
 	r.below(&out, f, t)
 	if !r.panes() && len(f.To) > 1 {
-		at := out.Add(r.label(howField, "Send as", t) + r.howWords(f, t))
+		line, x := r.howWords(f, t)
+		at := out.Add(r.label(howField, "Send as", t) + line)
 		if r.at == howField {
-			out.Cursor = widget.Steady(widget.LabelWidth, at)
+			out.Cursor = widget.Steady(widget.LabelWidth+x, at)
 		}
 	}
 	if !r.panes() && r.at == refusedField {
@@ -195,8 +196,8 @@ func (r *recipients) mark(a messaging.Addressing, f *draft.Form) string {
 	return "( ) "
 }
 
-// howWords are the choice in one line.
-func (r *recipients) howWords(f *draft.Form, t widget.Theme) string {
+// howWords are the choice in one line, and at is where the one under the cursor stands.
+func (r *recipients) howWords(f *draft.Form, t widget.Theme) (line string, at int) {
 	group, each, between := "one group text", fmt.Sprintf("%d separate texts", len(f.To)), "  "
 	if r.w < widget.Narrow {
 		group, each, between = "group", fmt.Sprintf("%d separate", len(f.To)), " "
@@ -208,10 +209,15 @@ func (r *recipients) howWords(f *draft.Form, t widget.Theme) string {
 			group += fmt.Sprintf(" (max %d)", messaging.MaxRecipients)
 		}
 	}
+	before, first, second := "", groupMark+group+between, r.mark(messaging.Individual, f)+each
+	at = len("(")
 	if f.Addressing == messaging.Undecided {
-		return t.Warn.Render("! ") + groupKey + group + " / i " + each
+		before, first, second, at = t.Warn.Render("! "), groupKey+group+" / ", "i "+each, len("! ")
 	}
-	return groupMark + group + between + r.mark(messaging.Individual, f) + each
+	if r.pick == messaging.Individual {
+		at += len(first)
+	}
+	return before + first + second, at
 }
 
 // Columns of the list from which on they are there, and how wide they are.

@@ -79,13 +79,14 @@ func newComposeKeys() Compose {
 func (k Compose) All() []key.Binding { return []key.Binding{k.Editor, k.Replace, k.Undo, k.Cycle} }
 
 // Recipients are the keys of Recipients.
-type Recipients struct{ Add, Suggest, How, Correct, Remove, Undo, Filter, Doubtful, Clear, Move key.Binding }
+type Recipients struct{ Add, Suggest, How, Pick, Correct, Remove, Undo, Filter, Doubtful, Clear, Move key.Binding }
 
 func newRecipientsKeys() Recipients {
 	return Recipients{
 		Add:      bind([]string{"enter"}, "enter", "add"),
 		Suggest:  bind([]string{"ctrl+y"}, "ctrl+y", "take the suggestion"),
-		How:      bind([]string{"g", "i", "left", "right", "space"}, "g/i", "group / separate"),
+		How:      bind([]string{"g", "i"}, "g/i", "group / separate"),
+		Pick:     bind([]string{"space"}, "space", "choose"),
 		Correct:  bind([]string{"enter"}, "enter", "correct"),
 		Remove:   bind([]string{"x", "delete", "backspace"}, "x", "remove"),
 		Undo:     bind([]string{"u"}, "u", "undo"),
@@ -98,7 +99,7 @@ func newRecipientsKeys() Recipients {
 
 // All are the keys in the order in which people are told of them.
 func (k Recipients) All() []key.Binding {
-	return []key.Binding{k.Add, k.Suggest, k.How, k.Correct, k.Remove, k.Undo, k.Filter, k.Doubtful, k.Clear, k.Move}
+	return []key.Binding{k.Add, k.Suggest, k.How, k.Pick, k.Correct, k.Remove, k.Undo, k.Filter, k.Doubtful, k.Clear, k.Move}
 }
 
 // Media are the keys of Media.
