@@ -5,6 +5,7 @@ import (
 	"testing/synctest"
 
 	"telex/messaging/outbox"
+	"telex/ui/draft"
 	"telex/ui/page"
 )
 
@@ -26,6 +27,47 @@ func TestBackGoesWhereOneCameFrom(t *testing.T) {
 		d.at("Setup")
 		d.press("f4")
 		d.at("Recipients")
+	})
+}
+
+// TestNothingBehindTheFirstScreen: without somebody who sends there are no steps to go back
+// to, so esc and f4 stay and say what to press; a draft that is taken up is a step.
+func TestNothingBehindTheFirstScreen(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		deps, _ := firstDeps(t, &fakeSender{send: accept})
+		d := start(t, deps)
+		d.seeNot("esc back")
+		for _, k := range []string{"esc", "f4"} {
+			d.press(k)
+			d.at("Setup")
+			d.see("nothing to go back to", "esc dismiss")
+			d.press("esc")
+			d.seeNot("nothing to go back")
+		}
+		d.press("down", "enter") // the form has a way back, to the list
+		d.see("esc accounts")
+		d.press("esc")
+		d.at("Setup")
+		f := draft.New(nil, "")
+		f.Text = "from before"
+		body, err := f.Encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		id, err := d.a.store.SaveDraft(t.Context(), 0, "", body)
+		if err == nil {
+			err = d.a.store.LeaveDraft(t.Context(), id)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.press("f3", "enter")
+		d.at("Compose")
+		d.press("f4")
+		d.see("esc back")
+		d.press("esc")
+		d.at("Compose")
+		d.see("from before")
 	})
 }
 

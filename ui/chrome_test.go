@@ -54,8 +54,16 @@ func TestFooterStays(t *testing.T) {
 			t.Errorf("History: got %q, want the way back in it", last())
 		}
 		d.size(40, 12)
-		if got := d.lines()[11]; !strings.HasSuffix(got, "f1 keys") {
-			t.Errorf("40 columns: got %q, want f1 at its end", got)
+		if got := d.lines()[11]; !strings.HasSuffix(got, "enter open     esc back  f1 keys") && !strings.HasSuffix(got, "esc back  f1 keys") {
+			t.Errorf("40 columns: got %q, want the way out and f1 at its end", got)
+		}
+		d.press("esc", "ctrl+p", "ctrl+p")
+		if d.at("Recipients"); d.lines()[11] != "ctrl+n Media           esc back  f1 keys" {
+			t.Errorf("40 columns: got %q, want the way on, the way out and f1", d.lines()[11])
+		}
+		d.press("esc")
+		if d.at("Compose"); d.lines()[11] != "ctrl+n Recipients               f1 keys" && d.lines()[11] != "ctrl+n Recipients                f1 keys" {
+			t.Errorf("40 columns: got %q, want no way out where there is none", d.lines()[11])
 		}
 	})
 }

@@ -42,7 +42,7 @@ func (a *app) footer() footer {
 	f.aside.SetHelp(f.aside.Help().Key, strings.ToLower(f.aside.Help().Desc))
 	f.works = slices.DeleteFunc(f.works, func(b key.Binding) bool {
 		leaves := b.Help().Key == a.keys.Back.Help().Key
-		if leaves && b.Enabled() {
+		if leaves && b.Enabled() && !(a.stays() && b.Help() == a.keys.Back.Help()) {
 			f.esc = b
 		}
 		return leaves || b.Help() == a.keys.History.Help()
@@ -68,8 +68,8 @@ type placed struct {
 	x   int
 }
 
-// right are the keys that always stand at the right: on a narrow terminal only the last
-// resort. Cells is what they take, with the place of one that does not work now.
+// right are the keys that always stand at the right: on a narrow terminal the last resort,
+// and the way out if there is room. Cells is what they take, with the place of one that does not work now.
 func (f footer) right(w int, t widget.Theme) (keys []placed, cells int) {
 	esc, help, aside := f.esc, f.help, f.aside
 	switch {
@@ -77,7 +77,9 @@ func (f footer) right(w int, t widget.Theme) (keys []placed, cells int) {
 	case f.over:
 		help, aside = key.Binding{}, key.Binding{}
 	default:
-		esc, aside = key.Binding{}, key.Binding{}
+		if aside = (key.Binding{}); !f.leavesRoom(w, t) {
+			esc = key.Binding{}
+		}
 	}
 	for _, b := range []key.Binding{esc, help, aside} {
 		named := b.Help().Key != ""
@@ -94,6 +96,18 @@ func (f footer) right(w int, t widget.Theme) (keys []placed, cells int) {
 		cells += i.cells
 	}
 	return keys, cells
+}
+
+// leavesRoom reports whether the way out has room in w cells beside what one most likely
+// wants and the keys.
+func (f footer) leavesRoom(w int, t widget.Theme) bool {
+	cells := item(f.esc, t).cells + rightGap + item(f.help, t).cells
+	for _, b := range f.works {
+		if b.Enabled() {
+			return item(b, t).cells+footerGap+cells <= w
+		}
+	}
+	return cells <= w
 }
 
 // placed are the keys of the row of w cells.

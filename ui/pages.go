@@ -58,8 +58,15 @@ func (a *app) step(by page.ID, how page.Entry) tea.Cmd {
 	return a.goTo(to, how)
 }
 
+// stays reports whether nothing is behind the page in front: telex began with it, and
+// without somebody who sends there are no steps to go to.
+func (a *app) stays() bool { return a.deps.First && a.page == page.Setup && len(a.trail) == 0 }
+
 // goBack leaves a page beside the steps for the one where it was opened from.
 func (a *app) goBack() tea.Cmd {
+	if a.stays() {
+		return a.act(page.Warn("nothing to go back to: press enter on a line, or " + a.keys.Quit.Help().Key + " to quit"))
+	}
 	to := page.Compose
 	if n := len(a.trail); n > 0 {
 		to = a.trail[n-1]

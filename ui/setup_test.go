@@ -188,9 +188,9 @@ func TestSetupRefuses(t *testing.T) {
 		if len(accounts.all) != 0 {
 			t.Errorf("got accounts %v, want none", accounts.all)
 		}
-		d.press("esc", "esc", "esc") // to the list, the status, back
-		d.at("Compose")
-		d.press("f4", "down", "enter")
+		d.press("esc", "esc", "f2") // the status, to the list, to another page
+		d.at("History")
+		d.press("f2", "down", "enter")
 		d.see("5500001", "client-1", "app-1", "*****")
 
 		accounts.save = errors.New("the keyring said no\x1b[2J")
