@@ -2,10 +2,12 @@ package ui
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"telex/messaging"
 	"telex/messaging/outbox"
 	"telex/ui/account"
 	"telex/ui/page"
@@ -182,6 +184,31 @@ func TestNotices(t *testing.T) {
 		d.see("give the passphrase", "[esc] dismiss")
 		d.size(40, 12)
 		d.see("give the passphrase", "[esc]")
+	})
+}
+
+// TestUnknownStandsFirst: a message that may be on its way is told of before a draft is
+// offered, and by name before others whose outcome is known.
+func TestUnknownStandsFirst(t *testing.T) {
+	drive(t, testDeps(&fakeSender{send: accept}), func(d *driver) {
+		var untold []outbox.Entry
+		for i := range 5 {
+			e := outbox.Entry{ID: int64(i + 1), State: outbox.Unsent, Message: messaging.Message{To: five[:1]}}
+			if i == 4 {
+				e.State = outbox.Unknown
+			}
+			untold = append(untold, e)
+		}
+		d.a.add(notice{text: "Unfinished message from 16:45: f3 to continue.", drafts: true, rank: aboutDrafts})
+		d.a.add(untoldNotices(untold, "History", "History")...)
+		var got []string
+		for _, n := range d.a.notices {
+			got = append(got, strings.Join(strings.Fields(n.text)[:2], " "))
+		}
+		if want := []string{"message 5", "Unfinished message", "message 1", "message 2", "and 2"}; !slices.Equal(got, want) {
+			t.Errorf("got %q, want %q", got, want)
+		}
+		d.see("message 5 to", "1 of 5")
 	})
 }
 

@@ -28,6 +28,7 @@ type overview struct {
 	open     int           // not ended
 	ended    int           // how many have
 	accepted int           // of those
+	failed   int           // accepted, and not delivered
 	unsent   int           // how many "send again" would send to, if not to all
 	unasked  int           // accepted or unknown, open, and never asked about
 	waiting  string        // who is waited for
@@ -70,7 +71,7 @@ func (r *result) urgency() int {
 
 // count derives the overview of a batch of several messages.
 func (o *overview) count(b *batch) {
-	o.counts, o.open, o.accepted, o.unsent, o.unasked, o.problems, o.waiting = nil, 0, 0, 0, 0, 0, ""
+	o.counts, o.open, o.accepted, o.failed, o.unsent, o.unasked, o.problems, o.waiting = nil, 0, 0, 0, 0, 0, 0, ""
 	if b == nil || len(b.results) < 2 {
 		o.at, o.order, o.rows, o.list = 0, nil, nil, widget.List{}
 		return
@@ -99,6 +100,9 @@ func (o *overview) count(b *batch) {
 		case messaging.Accepted:
 			got++
 			o.accepted++
+			if res.stateNow() == outbox.Failed {
+				o.failed++
+			}
 		case messaging.Unknown:
 			got++
 		case messaging.Rejected, messaging.Unsent:
@@ -203,6 +207,11 @@ func (r *response) title(b *batch, t widget.Theme) string {
 	}
 	if b.cancelled {
 		words = "STOPPED · " + words
+	}
+	if n := r.failed; n > 0 { // which Bandwidth took: they count as sent
+		if more := words + " · " + itoa(n) + " NOT DELIVERED"; text.Width(more) <= r.w {
+			words = more
+		}
 	}
 	return t.Title.Render(words)
 }

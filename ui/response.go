@@ -184,6 +184,8 @@ func asked(cmd tea.Cmd) (page.Intent, tea.Cmd) {
 // pressAfter takes the keys that work when all has ended.
 func (r *response) pressAfter(k tea.KeyPressMsg) page.Intent {
 	switch bound := r.bindings; {
+	case key.Matches(k, r.asks.back):
+		return page.Done(r.onward())
 	case key.Matches(k, bound.Fix) && len(r.targets) > 0:
 		return r.fix(r.shown())
 	case key.Matches(k, bound.Edit):
@@ -193,6 +195,16 @@ func (r *response) pressAfter(k tea.KeyPressMsg) page.Intent {
 	}
 	r.scroll(k)
 	return nil
+}
+
+// onward is said where there is nothing to go back to: the step before sends again.
+func (r *response) onward() string {
+	k := r.bindings
+	said := k.Fresh.Help().Key + " begins a new message, " + k.Edit.Help().Key + " edits the message to send it again"
+	if r.known.State == outbox.Unknown {
+		said = k.Check.Help().Key + " looks for it at Bandwidth, " + k.Fresh.Help().Key + " begins a new message"
+	}
+	return said
 }
 
 // close puts back what is covered.

@@ -273,3 +273,42 @@ func TestNextIsNotWhatWasDone(t *testing.T) {
 		}
 	})
 }
+
+// TestTitleTellsFailedFromSent: what Bandwidth took and a carrier refused counts as sent, and
+// the title says how many of these did not arrive.
+func TestTitleTellsFailedFromSent(t *testing.T) {
+	deps := testDeps(&fakeSender{send: refuseSome})
+	deps.Link.Lister = &fakeLister{list: records(messaging.StatusFailed)}
+	drive(t, deps, func(d *driver) {
+		d.write("Hi", five[:3]...)
+		d.press("ctrl+p", "ctrl+p", "tab", "i", "ctrl+n", "ctrl+n")
+		d.enterOnReview()
+		d.see("SENT 2 of 3 texts")
+		d.seeNot("NOT DELIVERED")
+		d.advance(time.Minute)
+		d.see("SENT 2 of 3 texts · 2 NOT DELIVERED")
+		d.size(40, 12)
+		d.see("SENT 2 of 3 texts · 2 NOT DELIVERED")
+	})
+}
+
+// TestEscAfterSending: behind a message that was sent is the step that sends, so esc stays
+// and says what to press.
+func TestEscAfterSending(t *testing.T) {
+	drive(t, testDeps(&fakeSender{send: accept}), func(d *driver) {
+		d.write("Hi", five[0])
+		d.enterOnReview()
+		d.press("esc")
+		d.at("Response")
+		d.see("n begins a new message, e edits the message to send it again")
+		d.press("n")
+		d.at("Compose")
+	})
+	drive(t, testDeps(&fakeSender{send: hang}), func(d *driver) {
+		d.write("Hi", five[0])
+		d.enterOnReview()
+		d.press("esc", "esc", "esc", "esc")
+		d.at("Response")
+		d.see("r looks for it at Bandwidth, n begins a new message")
+	})
+}

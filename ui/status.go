@@ -39,8 +39,9 @@ type rank int
 
 const (
 	aboutTrouble  rank = iota // something is wrong, or is not as the user thinks
+	aboutUnknown              // messages that may be on their way
 	aboutDrafts               // words that were not sent
-	aboutMessages             // what became of them
+	aboutMessages             // what became of others
 	aboutLater                // it need not be known before something is done that asks for it
 )
 

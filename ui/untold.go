@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"slices"
 
 	"telex/messaging/outbox"
 	"telex/ui/text"
@@ -27,14 +28,17 @@ func untoldWords(entries []outbox.Entry, lists, asks string) []string {
 	return lines
 }
 
-// untoldNotices are the same to be shown one at a time.
+// untoldNotices are the same to be shown one at a time, first those of which it is unknown
+// whether they were sent.
 func untoldNotices(entries []outbox.Entry, lists, asks string) []notice {
 	const most = 3
+	entries = slices.Clone(entries)
+	slices.SortStableFunc(entries, func(a, b outbox.Entry) int { return int(untoldRank(a) - untoldRank(b)) })
 	var told []notice
 	for i, e := range entries {
 		if i == most {
 			rest := entries[most:]
-			told = append(told, notice{text: fmt.Sprintf("and %s: see %s", text.Count(len(rest), "more message"), lists), untold: rest, rank: aboutMessages})
+			told = append(told, notice{text: fmt.Sprintf("and %s: see %s", text.Count(len(rest), "more message"), lists), untold: rest, rank: untoldRank(e)})
 			break
 		}
 		means := words.Meaning(e.State.Outcome())
@@ -48,7 +52,15 @@ func untoldNotices(entries []outbox.Entry, lists, asks string) []notice {
 		if e.State == outbox.Unknown && asks != "" {
 			said += "; " + asks + " asks the API for it"
 		}
-		told = append(told, notice{text: said, untold: []outbox.Entry{e}, rank: aboutMessages})
+		told = append(told, notice{text: said, untold: []outbox.Entry{e}, rank: untoldRank(e)})
 	}
 	return told
+}
+
+// untoldRank is how important it is to tell of a message.
+func untoldRank(e outbox.Entry) rank {
+	if e.State == outbox.Unknown {
+		return aboutUnknown
+	}
+	return aboutMessages
 }
