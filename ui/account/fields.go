@@ -3,6 +3,7 @@ package account
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -45,6 +46,7 @@ type Field struct {
 	value func(Account) string
 	set   func(*Account, string)
 	judge func(Account) error // nil: whatever is picked is good
+	doubt func(Account) string
 }
 
 // Value is the field of a as text that [Field.Set] reads. A secret's is what was typed.
@@ -68,6 +70,15 @@ func (f Field) Judge(a Account) error {
 		return nil
 	}
 	return f.judge(a)
+}
+
+// Doubt says why the field of a is unlikely to be right although it can be used, for a
+// warning; "" for no doubt. It may hold what was typed, quoted.
+func (f Field) Doubt(a Account) string {
+	if f.doubt == nil || f.value(a) == "" {
+		return ""
+	}
+	return f.doubt(a)
 }
 
 // FieldOf is the field of that key, with the words for a. It reports false if there is
@@ -96,6 +107,7 @@ func Fields(a Account) []Field {
 			value: func(a Account) string { return a.AccountID },
 			set:   func(a *Account, typed string) { a.AccountID = typed },
 			judge: judgeAccountID,
+			doubt: doubtAccountID,
 		},
 		idField(a.Basic),
 		secretField(a.Basic),
@@ -104,6 +116,7 @@ func Fields(a Account) []Field {
 			value: func(a Account) string { return a.ApplicationID },
 			set:   func(a *Account, typed string) { a.ApplicationID = typed },
 			judge: judgeApplication,
+			doubt: doubtApplication,
 		},
 		{
 			Key: Numbers, Label: "Numbers", Ask: "Numbers to send from, with commas", Hint: "to send from; the first is the default", Needed: true,
@@ -207,6 +220,28 @@ func judgeApplication(a Account) error {
 		return fmt.Errorf("the application id %q %s", a.ApplicationID, p.Why)
 	}
 	return nil
+}
+
+// The forms that Bandwidth's ids have in all of its pages, such as
+// https://dev.bandwidth.com/apis/messaging-apis/messaging/ ; none promises that they stay
+// so, so another form is doubtful and not wrong.
+var (
+	accountForm     = regexp.MustCompile(`^[0-9]+$`)
+	applicationForm = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
+)
+
+func doubtAccountID(a Account) string {
+	if accountForm.MatchString(a.AccountID) {
+		return ""
+	}
+	return fmt.Sprintf("%q is not a number, as Bandwidth's account ids are: check it", a.AccountID)
+}
+
+func doubtApplication(a Account) string {
+	if applicationForm.MatchString(a.ApplicationID) {
+		return ""
+	}
+	return fmt.Sprintf("%q is not a UUID, as Bandwidth's application ids are: check it", a.ApplicationID)
 }
 
 // judgeID goes by what an Authorization header can carry (RFC 7617, section 2, for

@@ -27,6 +27,9 @@ func TestJudge(t *testing.T) {
 		if (err == nil) != v.Good {
 			t.Errorf("%s %q: got %v, want good %v", v.Key, v.Typed, err, v.Good)
 		}
+		if doubt := f.Doubt(a); v.Good && (doubt != "") != v.Doubtful {
+			t.Errorf("%s %q: got %q, want a doubt %v", v.Key, v.Typed, doubt, v.Doubtful)
+		}
 		if v.Numbers != nil && !slices.Equal(a.Numbers, v.Numbers) {
 			t.Errorf("%s %q: got %q, want %q", v.Key, v.Typed, a.Numbers, v.Numbers)
 		}

@@ -48,6 +48,16 @@ func TestLogin(t *testing.T) {
 	w.run("", send()...).want(t, say.ExitOK, "accepted")
 }
 
+// Ids in a form that Bandwidth's do not have are warned of, and taken: the API judges them.
+func TestLoginDoubts(t *testing.T) {
+	t.Parallel()
+	api := clitest.NewAPI(t)
+	w := newWorld(t).withKeyring()
+	w.run(clitest.ClientSecret+"\n", loginTo(api, "--application-id", "app 1")...).
+		want(t, say.ExitOK, `warning: --application-id: "app 1" is not a UUID, as Bandwidth's application ids are`, "it is the default profile")
+	w.run("", "doctor").want(t, say.ExitOK)
+}
+
 // Without a keyring the secret goes into the encrypted file, and why is said.
 func TestLoginToFile(t *testing.T) {
 	t.Parallel()

@@ -16,6 +16,7 @@ type field struct {
 	in     widget.Input // nil for one that is picked
 	picked int
 	wrong  string // what is wrong with it, since it was left; clean
+	doubt  string // why it is unlikely to be right, since then; clean
 }
 
 // A form is what is typed about one account. It shows the fields of
@@ -143,7 +144,7 @@ func (f *form) resize(w int) {
 func (f *form) step(by int, accounts account.Accounts) {
 	if !f.onButton() {
 		g := &f.fields[f.at]
-		g.wrong = f.judge(g.key, accounts)
+		g.wrong, g.doubt = f.judge(g.key, accounts), f.doubt(g.key)
 	}
 	f.at = min(max(f.at+by, f.first()), len(f.fields))
 	f.settle()
@@ -159,7 +160,7 @@ func (f *form) typed(msg tea.Msg) tea.Cmd {
 		before := g.in.Value()
 		cmd := g.in.Update(msg)
 		if g.in.Value() != before {
-			g.wrong = ""
+			g.wrong, g.doubt = "", ""
 		}
 		return cmd
 	}
@@ -180,6 +181,7 @@ func (f *form) check(accounts account.Accounts) int {
 	wrong := 0
 	for i := range f.fields {
 		g := &f.fields[i]
+		g.doubt = f.doubt(g.key)
 		if g.wrong = f.judge(g.key, accounts); g.wrong == "" {
 			continue
 		}
@@ -211,4 +213,11 @@ func (f *form) judge(key account.Key, accounts account.Accounts) string {
 		return text.Clean(err.Error())
 	}
 	return ""
+}
+
+// doubt says why a field is unlikely to be right although it can be used; "" for nothing.
+func (f *form) doubt(key account.Key) string {
+	a := f.account()
+	of, _ := account.FieldOf(key, a)
+	return text.Clean(of.Doubt(a))
 }

@@ -43,6 +43,9 @@ func TestFormJudges(t *testing.T) {
 		if left := f.check(named{}); (left == 0) != v.Good {
 			t.Errorf("%s %q: got %d wrong fields, want good %v", v.Key, v.Typed, left, v.Good)
 		}
+		if got := f.field(v.Key).doubt; v.Good && (got != "") != v.Doubtful {
+			t.Errorf("%s %q: got %q, want a doubt %v", v.Key, v.Typed, got, v.Doubtful)
+		}
 		if got := f.account().Numbers; v.Numbers != nil && !slices.Equal(got, v.Numbers) {
 			t.Errorf("%s %q: got %q, want %q", v.Key, v.Typed, got, v.Numbers)
 		}

@@ -156,8 +156,8 @@ func (s *Page) formView(t widget.Theme) widget.Frame {
 	return out
 }
 
-// fieldRow is a label and what was filled in. A "!" is before one that is wrong, a "*"
-// behind one that has to be there.
+// fieldRow is a label and what was filled in. A "!" is before one that is wrong, a "?" before
+// one that is unlikely to be right, a "*" behind one that has to be there.
 func (s *Page) fieldRow(out *widget.Frame, i int, of account.Field, t widget.Theme) {
 	g := s.form.fields[i]
 	label := of.Label
@@ -171,6 +171,9 @@ func (s *Page) fieldRow(out *widget.Frame, i int, of account.Field, t widget.The
 		mark, label = t.Danger.Render("!")+" ", t.Danger.Render(label)
 	case i == s.form.at:
 		label = t.Focus.Render(label)
+	}
+	if g.wrong == "" && g.doubt != "" {
+		mark = t.Warn.Render("?") + " "
 	}
 	at := out.Add(mark + label)
 	if g.in == nil {
@@ -195,10 +198,13 @@ func (s *Page) aboutField(shown []account.Field, t widget.Theme) []string {
 	if f.onButton() {
 		return append([]string{""}, text.Wrap("Bandwidth is asked whether it accepts these credentials; nothing is sent. * must be filled in.", s.w)...)
 	}
-	of, wrong := shown[f.at], f.fields[f.at].wrong
+	of, g := shown[f.at], f.fields[f.at]
 	words, style := of.Hint, t.Faint
-	if wrong != "" {
-		words, style = "! "+wrong, t.Danger
+	switch {
+	case g.wrong != "":
+		words, style = "! "+g.wrong, t.Danger
+	case g.doubt != "":
+		words, style = "? "+g.doubt, t.Warn
 	}
 	out := []string{""}
 	for _, l := range text.Wrap(words, s.w) {

@@ -15,6 +15,8 @@ type Value struct {
 	Typed   string   // as somebody types it
 	Good    bool     // it can be used
 	Numbers []string // that a good value of [account.Numbers] is
+
+	Doubtful bool // it is good, and unlikely to be right
 }
 
 // Values are good and bad values of all fields that are judged by what they hold. None of
@@ -28,7 +30,14 @@ func Values() []Value {
 	}
 	const zeroWidth, direction, hardSpace, bell = "\u200b", "\u202e", "\u00a0", "\a"
 
-	add(account.AccountID, false, true, "5500001", "a-b_c.d", "...")
+	doubtful := func(key account.Key, typed ...string) {
+		for _, t := range typed {
+			all = append(all, Value{Key: key, Typed: t, Good: true, Doubtful: true})
+		}
+	}
+
+	add(account.AccountID, false, true, "5500001")
+	doubtful(account.AccountID, "a-b_c.d", "...", "٣")
 	add(account.AccountID, false, false, "1/2", "1 2", "1?2", "1#2", `1\2`, "1%2", ".", "..", "1"+zeroWidth, "1"+bell+"2", "1\uFFFD")
 
 	add(account.ID, false, true, "client-1", "CLI-1a2b:3c", "with space")
@@ -39,7 +48,8 @@ func Values() []Value {
 	add(account.Secret, false, true, "hush", "hush: hush", "ü"+zeroWidth, strings.Repeat("s", 4000))
 	add(account.Secret, true, false, "hu\x1bsh", "hu\nsh", "hush\x7f", bell)
 
-	add(account.Application, false, true, "93de2206-9669-4e07-948d-329f4b722ee2", "app 1")
+	add(account.Application, false, true, "93de2206-9669-4e07-948d-329f4b722ee2", "93DE2206-9669-4E07-948D-329F4B722EE2")
+	doubtful(account.Application, "app 1", "93de2206-9669-4e07-948d-329f4b722ee", "93de220696694e07948d329f4b722ee2")
 	add(account.Application, false, false, "app"+bell, "a\np", "app"+zeroWidth, direction+"app", "my"+hardSpace+"app")
 
 	add(account.Region, false, true, "US", "gb", "De")

@@ -114,6 +114,12 @@ func logIn(ctx context.Context, with LoginOptions, f loginFlags) error {
 	if l.profile.Auth == config.Basic {
 		with.Output.Say("warning: %s", config.BasicWarning(with.Now()))
 	}
+	of := who.AccountOf(l.profile)
+	for _, f := range account.Fields(of) {
+		if why := f.Doubt(of); why != "" {
+			with.Output.Say("warning: %s: %s", l.giver(f.Key), why)
+		}
+	}
 	if err := l.check(ctx); err != nil {
 		return err
 	}

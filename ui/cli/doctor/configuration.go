@@ -166,6 +166,10 @@ func (c *checkup) settings() {
 				c.fail(say.ExitUsage, s.Key, fmt.Sprintf("%s (%s): %v", value, from, err), "")
 				continue
 			}
+			if why := who.DoubtSetting(s.Key, c.id.Settings); why != "" {
+				c.warn(s.Key, fmt.Sprintf("%s (%s): %s", value, from, why), "")
+				continue
+			}
 			c.ok(s.Key, value+" ("+from+")")
 		}
 	}

@@ -42,6 +42,17 @@ func JudgeSetting(key string, s config.Settings) error {
 	return Judge(account.Key(key), accountBy(s))
 }
 
+// DoubtSetting says why one of the settings is unlikely to be right although it can be used;
+// "" for no doubt.
+func DoubtSetting(key string, s config.Settings) string {
+	a := accountBy(s)
+	f, ok := account.FieldOf(account.Key(key), a)
+	if !ok {
+		return ""
+	}
+	return f.Doubt(a)
+}
+
 // Judge is the judgement of one field.
 func Judge(key account.Key, a account.Account) error {
 	f, ok := account.FieldOf(key, a)
