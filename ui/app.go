@@ -84,7 +84,7 @@ func (a *app) build() {
 	a.history = history.New(ctx, a.historyStore, a.historyAPI, a.keymap, now)
 	a.setup = setup.New(ctx, d.Accounts, d.Region, setup.InUse{Profile: d.Profile, Sandbox: d.Sandbox, First: d.First}, a.keymap)
 	media := newMedia(ctx, d.LookAtMedia, a.keymap)
-	a.compose.known = a.recipients.known
+	a.compose.known, a.compose.recent = a.recipients.known, a.openRecents
 	a.review.known, a.review.looked = a.recipients.known, func() map[string]*mediaLooked { return media.looked }
 	a.screens = [...]page.Page{a.compose, a.recipients, media, a.review, response, a.history, a.setup}
 	a.reset()
@@ -163,6 +163,8 @@ func (a *app) take(msg tea.Msg) tea.Cmd {
 		a.elsewhere = true
 	case edited:
 		return a.onEdited(msg)
+	case recentsRead:
+		a.onRecentsRead(msg)
 	case endNow:
 		a.next = nil
 		a.cancelBatch()

@@ -2,12 +2,10 @@ package ui
 
 import (
 	"errors"
-	"strings"
 	"time"
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/ansi"
 
 	"telex/messaging/outbox"
 	"telex/ui/draft"
@@ -20,14 +18,14 @@ import (
 // A chooser stands in front of the screen and lists the drafts that nobody is
 // writing. The user opened it.
 type chooser struct {
+	preview
+
 	drafts   []outbox.Draft
-	list     widget.List
 	bindings keys.Drafts
 	now      time.Time // when it was opened, by which days are told
 	busy     bool      // a draft is being taken up
 	take     func(outbox.Draft) tea.Cmd
 	remove   func(outbox.Draft) page.Dialog
-	w, h     int
 }
 
 func (c *chooser) update(msg tea.Msg) (page.Intent, tea.Cmd) {
@@ -46,43 +44,22 @@ func (c *chooser) update(msg tea.Msg) (page.Intent, tea.Cmd) {
 	return nil, nil
 }
 
-// resize gives half of the room to the list, the rest to the text.
-func (c *chooser) resize(w, h int) {
-	c.w, c.h = w, h
-	c.list.Resize(len(c.drafts), max(h/2-1, 1))
-}
+func (c *chooser) resize(w, h int) { c.preview.resize(len(c.drafts), w, h) }
 
 func (c *chooser) keys() []key.Binding { return c.bindings.All() }
 func (c *chooser) typing() bool        { return false }
 
 // view lists the drafts, a line each, and shows more of the selected one's text.
 func (c *chooser) view(t widget.Theme) widget.Frame {
-	var out widget.Frame
-	w, h := c.w, c.h
-	out.Add(t.Title.Render("Unfinished messages"))
-	from, to := c.list.Visible()
-	for i := from; i < min(to, len(c.drafts)); i++ {
-		mark := "  "
-		if i == c.list.At {
-			mark = "> "
-		}
-		phrase, _ := draft.Gist(c.drafts[i])
-		at := out.Add(ansi.Truncate(mark+text.Pad(writtenAt(c.drafts[i], c.now), 18)+phrase, w, "…"))
-		if i == c.list.At {
-			out.Cursor = widget.Steady(0, at)
-		}
-	}
-	out.Add("")
+	var body string
 	if f, err := draft.Decode(c.drafts[c.list.At].Body); err == nil {
-		for l := range strings.SplitSeq(text.CleanLines(text.Clip(f.Text)), "\n") {
-			for _, part := range text.Wrap(l, w) {
-				if len(out.Lines) < h {
-					out.Add(part)
-				}
-			}
-		}
+		body = f.Text
 	}
-	return out
+	times := dayTimes(len(c.drafts), func(i int) time.Time { return c.drafts[i].Updated }, c.now)
+	return c.preview.view(func(i int) string {
+		gist, _ := draft.Gist(c.drafts[i])
+		return times[i] + gist
+	}, body, t)
 }
 
 // openDrafts asks the outbox for drafts that nobody is writing.
@@ -108,6 +85,7 @@ func (a *app) onDraftsFound(msg draftsFound) {
 		a.say(page.Status{Text: "no other draft is kept here", Kind: page.StatusDone})
 	default:
 		c := &chooser{drafts: msg.drafts, bindings: a.keymap.Drafts, now: a.now(), remove: a.deleteDialog}
+		c.title = "Unfinished messages"
 		c.take = func(d outbox.Draft) tea.Cmd { return a.takeUp(c, d) }
 		a.showLate(c)
 	}

@@ -49,7 +49,8 @@ type compose struct {
 	fromWhy string // what is wrong with From; "" if nothing is
 	tagWhy  string // what is wrong with the tag; "" if nothing is
 
-	known map[string]number.Number // what is known of recipients, which may be shared; nil for nothing
+	known  map[string]number.Number // what is known of recipients, which may be shared; nil for nothing
+	recent func() tea.Cmd           // offers recent texts
 }
 
 func newCompose(who Sender, k *keys.Map, now func() time.Time) *compose {
@@ -145,6 +146,8 @@ func (c *compose) Update(msg tea.Msg, f *draft.Form) (page.Intent, tea.Cmd) {
 			return c.replace(f), nil
 		case key.Matches(k, c.bindings.Undo):
 			return c.undo(f), nil
+		case key.Matches(k, c.bindings.Recent):
+			return nil, c.recent()
 		case c.at == fromField && key.Matches(k, c.bindings.Cycle):
 			c.cycleFrom(k.String(), f)
 			return nil, nil
@@ -274,6 +277,20 @@ func (c *compose) undo(f *draft.Form) page.Intent {
 	return nil
 }
 
+// use makes a text the message's, which undo takes back, and says so.
+func (c *compose) use(body string, f *draft.Form) page.Status {
+	had := f.Text != "" && f.Text != body
+	c.text.Set(body)
+	f.Text = c.text.Value()
+	c.sync(f)
+	c.at = textField
+	c.focus()
+	if had {
+		return page.Status{Text: c.bindings.Undo.Help().Key + " brings back what you had written", Kind: page.StatusDone}
+	}
+	return page.Status{}
+}
+
 // replace offers to write the text with characters of GSM-7, as far as it goes.
 func (c *compose) replace(f *draft.Form) page.Intent {
 	changes := segment.Replacements(f.Text)
@@ -297,5 +314,5 @@ func (c *compose) Keys(f *draft.Form) []key.Binding {
 	replace.SetEnabled(c.cost.gains() && !f.IsMMS())
 	cycle.SetEnabled(c.at == priorityField || c.at == fromField && len(c.numbers) > 1)
 	undo.SetEnabled(c.at == textField && c.text.CanUndo())
-	return []key.Binding{replace, cycle, c.bindings.Editor, undo}
+	return []key.Binding{replace, cycle, c.bindings.Editor, undo, c.bindings.Recent}
 }

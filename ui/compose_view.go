@@ -289,6 +289,10 @@ func (c *compose) about(i int, f *draft.Form) (hint string, bad bool) {
 		if at := indexOf(c.numbers, c.from.Value()); has && len(c.numbers) > 1 {
 			return fmt.Sprintf("%d of %d: up/down", at+1, len(c.numbers)), false
 		}
+	case textField:
+		if has && f.Text == "" {
+			return c.bindings.Recent.Help().Key + " offers recent texts", false
+		}
 	case tagField:
 		if c.tagWhy != "" {
 			return c.tagWhy, true

@@ -162,9 +162,9 @@ func (a *app) saveLast(ctx context.Context) (kept bool, err error) {
 
 // draftNotice offers what earlier runs left behind.
 func draftNotice(drafts []outbox.Draft, now time.Time, draftsKey string) notice {
-	what := "Unfinished message from " + writtenAt(drafts[0], now)
+	what := "Unfinished message from " + dayTime(drafts[0].Updated, now)
 	if n := len(drafts); n > 1 {
-		what = fmt.Sprintf("%d unfinished messages, the latest from %s", n, writtenAt(drafts[0], now))
+		what = fmt.Sprintf("%d unfinished messages, the latest from %s", n, dayTime(drafts[0].Updated, now))
 	}
 	words, ok := draft.Gist(drafts[0])
 	if _, said, some := strings.Cut(words, "“"); ok && some {
@@ -172,15 +172,15 @@ func draftNotice(drafts []outbox.Draft, now time.Time, draftsKey string) notice 
 	}
 	return notice{
 		text:   what + ": " + draftsKey + " to continue. " + words,
-		short:  draftsKey + ": unfinished message from " + writtenAt(drafts[0], now),
+		short:  draftsKey + ": unfinished message from " + dayTime(drafts[0].Updated, now),
 		drafts: true, rank: aboutDrafts,
 	}
 }
 
-// writtenAt is when a draft was written last: the time of day, and the day if that is not
-// today. It does not grow old on a screen, as an age does.
-func writtenAt(d outbox.Draft, now time.Time) string {
-	at := d.Updated.In(now.Location())
+// dayTime is a time in the past: the time of day, and the day if that is not today. It does
+// not grow old on a screen, as an age does.
+func dayTime(at, now time.Time) string {
+	at = at.In(now.Location())
 	switch {
 	case at.Format(time.DateOnly) == now.Format(time.DateOnly):
 		return at.Format("15:04")

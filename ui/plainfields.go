@@ -33,7 +33,7 @@ func (p *plain) askAll(ctx context.Context) error {
 // askField asks for one field until what is there can be sent.
 func (p *plain) askField(ctx context.Context, name string) error {
 	asks := map[string]func() error{
-		"from": p.askFrom, "text": p.askText, "to": p.askTo, "how": p.askHow, "media": p.askMedia,
+		"from": p.askFrom, "text": func() error { return p.askText(ctx) }, "to": p.askTo, "how": p.askHow, "media": p.askMedia,
 		"tag":      func() error { return p.askLine("Tag, which comes back in callbacks; no personal data", &p.form.Tag) },
 		"priority": p.askPriority, "expires": p.askExpires,
 	}
@@ -108,13 +108,13 @@ func (p *plain) askFrom() error {
 }
 
 // askText reads lines up to one with a single full stop, as mail programs did.
-func (p *plain) askText() error {
+func (p *plain) askText(ctx context.Context) error {
 	if p.form.Text != "" {
 		for _, l := range page.Rows([]words.Fact{{Label: "Text", Value: text.CleanLines(p.form.Text)}}, plainWidth) {
 			p.say(l)
 		}
 	}
-	p.say("Text; end it with a line that is just a full stop (just - for none):")
+	p.say("Text; end it with a line that is just a full stop (just - for none, just ? for recent ones):")
 	var lines []string
 	for {
 		said, err := p.ask("", "")
@@ -125,6 +125,17 @@ func (p *plain) askText() error {
 			return err
 		}
 		if said == "." || said == "-" && len(lines) == 0 {
+			break
+		}
+		if said == "?" && len(lines) == 0 {
+			recent, err := p.askRecent(ctx)
+			if err != nil {
+				return err
+			}
+			if recent == "" {
+				return p.askText(ctx)
+			}
+			lines = []string{recent}
 			break
 		}
 		lines = append(lines, said)

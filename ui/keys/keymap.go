@@ -69,6 +69,7 @@ func (k *Map) actions() []action {
 		{"quit", &k.Global.Quit},
 		{"compose.editor", &k.Compose.Editor},
 		{"compose.replace", &k.Compose.Replace},
+		{"compose.recent", &k.Compose.Recent},
 		{"compose.undo", &k.Compose.Undo},
 		{"recipients.suggestion", &k.Recipients.Suggest},
 		{"recipients.remove", &k.Recipients.Remove},

@@ -62,12 +62,13 @@ func (k Global) All() []key.Binding {
 }
 
 // Compose are the keys of Compose.
-type Compose struct{ Editor, Replace, Cycle, Undo key.Binding }
+type Compose struct{ Editor, Replace, Recent, Cycle, Undo key.Binding }
 
 func newComposeKeys() Compose {
 	return Compose{
 		Editor:  bind([]string{"ctrl+o"}, "ctrl+o", "open $EDITOR"),
 		Replace: bind([]string{"ctrl+r"}, "ctrl+r", "use plain characters"),
+		Recent:  bind([]string{"ctrl+y", "alt+up"}, "ctrl+y", "recent texts"),
 		Cycle:   bind([]string{"up", "down"}, "up/down", "choose"),
 		// Most terminals send ctrl+_ for ctrl+/ and ctrl+- too; those that tell them apart
 		// name the key that was pressed.
@@ -76,7 +77,9 @@ func newComposeKeys() Compose {
 }
 
 // All are the keys in the order in which people are told of them.
-func (k Compose) All() []key.Binding { return []key.Binding{k.Editor, k.Replace, k.Undo, k.Cycle} }
+func (k Compose) All() []key.Binding {
+	return []key.Binding{k.Editor, k.Replace, k.Recent, k.Undo, k.Cycle}
+}
 
 // Recipients are the keys of Recipients.
 type Recipients struct{ Add, Suggest, How, Pick, Correct, Remove, Undo, Filter, Doubtful, Clear, Move key.Binding }
