@@ -28,7 +28,7 @@ func Beside(left, right Frame, w, h int, t Theme) Frame {
 	leftW, rightW := PaneWidths(w)
 	left, right = left.Fit(leftW, h), right.Fit(rightW, h)
 	out := Frame{Cursor: left.Cursor}
-	rule := t.Rule.Render("│")
+	rule := t.Pane.Render("│")
 	for i, l := range left.Lines {
 		line := t.Fill(l, leftW) + rule
 		if right.Lines[i] != "" {

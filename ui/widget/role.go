@@ -11,13 +11,13 @@ import (
 
 // Roles are the names of the roles whose style the configuration may set.
 func Roles() []string {
-	return []string{"title", "step", "label", "focus", "accent", "faint", "rule", "ok", "busy", "warn", "danger", "sandbox", "production", "chosen", "key"}
+	return []string{"title", "step", "label", "focus", "accent", "faint", "rule", "pane", "ok", "busy", "warn", "danger", "sandbox", "production", "chosen", "key"}
 }
 
 // role is where the style of a role is; nil for a name that is none of [Roles].
 func (t *Theme) role(name string) *lipgloss.Style {
 	all := []*lipgloss.Style{
-		&t.Title, &t.Step, &t.Label, &t.Focus, &t.Accent, &t.Faint, &t.Rule, &t.OK, &t.Busy, &t.Warn, &t.Danger, &t.Sandbox, &t.Production, &t.Chosen, &t.Key,
+		&t.Title, &t.Step, &t.Label, &t.Focus, &t.Accent, &t.Faint, &t.Rule, &t.Pane, &t.OK, &t.Busy, &t.Warn, &t.Danger, &t.Sandbox, &t.Production, &t.Chosen, &t.Key,
 	}
 	if i := slices.Index(Roles(), name); i >= 0 {
 		return all[i]

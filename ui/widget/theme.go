@@ -48,6 +48,7 @@ type Theme struct {
 	Accent     lipgloss.Style // what is picked or pointed at
 	Faint      lipgloss.Style // what may be overlooked
 	Rule       lipgloss.Style // lines between parts
+	Pane       lipgloss.Style // the line between two panes, which pays for its style on each row
 	OK         lipgloss.Style // delivered, valid
 	Busy       lipgloss.Style // on its way
 	Warn       lipgloss.Style
@@ -115,6 +116,9 @@ func (l Look) theme(name string) Theme {
 				*at = style
 			}
 		}
+	}
+	if l.Roles["rule"] != "" && l.Roles["pane"] == "" {
+		t.Pane = t.Rule
 	}
 	return t
 }

@@ -112,6 +112,11 @@ func TestOwnRoles(t *testing.T) {
 			t.Error("got no style for a warning, want the theme's where the user's cannot be read")
 		}
 	}
+	for _, roles := range []map[string]string{{"rule": "faint"}, {"rule": "bold", "pane": "faint"}} { // the line between panes is one
+		if got := (Look{Roles: roles}).New().Pane.Render("x"); got != "\x1b[2mx\x1b[m" {
+			t.Errorf("%v: got %q, want it faint", roles, got)
+		}
+	}
 	for _, role := range Roles() {
 		if (&Theme{}).role(role) == nil || CheckRole(role, "faint blue") != nil {
 			t.Errorf("%s: got no such role", role)
