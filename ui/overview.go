@@ -256,7 +256,11 @@ func (r *response) below(b *batch) string {
 	case b.running() && r.waiting == "":
 		return "recording them"
 	case b.running():
-		return "waiting for " + r.waiting + ", " + itoa(int(b.elapsed/time.Second)) + " s   (esc twice to stop)"
+		said := "waiting for " + r.waiting + ", " + itoa(int(b.elapsed/time.Second)) + " s"
+		if how := said + "   (esc twice to stop)"; text.Width(how) <= r.w {
+			return how
+		}
+		return said // the keys are below
 	case len(b.toAsk) > 0:
 		return "checking, " + itoa(len(b.toAsk)) + " to go"
 	case r.unasked > 0:

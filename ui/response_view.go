@@ -152,7 +152,7 @@ func (r *response) View(_ *draft.Form, t widget.Theme) widget.Frame {
 // sending stands while a message is on its way.
 func (r *response) sending(w int) {
 	b := r.batch()
-	head := "Sending… " + itoa(int(b.elapsed/time.Second)) + " s   (esc twice to stop)"
+	head := "Sending for " + itoa(int(b.elapsed/time.Second)) + " s   (esc twice to stop)"
 	if b.cancelled {
 		head = "Stopping"
 	}
