@@ -97,7 +97,7 @@ func mediaURLDoubts(s string) []string {
 	return doubts
 }
 
-// cannotFetch ends what is said of a host that Bandwidth can never reach.
+// cannotFetch is part of what is said of a host that Bandwidth can never reach.
 const cannotFetch = "Bandwidth cannot fetch the file"
 
 // IsOutOfReach reports whether a media URL is of a host that only this machine or network
@@ -105,12 +105,12 @@ const cannotFetch = "Bandwidth cannot fetch the file"
 // not look at the network.
 func IsOutOfReach(mediaURL string) bool {
 	u, err := url.Parse(mediaURL)
-	return err == nil && strings.HasSuffix(hostDoubt(strings.ToLower(strings.TrimSuffix(u.Hostname(), "."))), cannotFetch)
+	return err == nil && strings.Contains(hostDoubt(strings.ToLower(strings.TrimSuffix(u.Hostname(), "."))), cannotFetch)
 }
 
 // hostDoubt says why Bandwidth cannot get at a host, in lower case; "" if it may.
 func hostDoubt(host string) string {
-	const onlyHere = ", which only this machine or network can reach; " + cannotFetch
+	const onlyHere = ": " + cannotFetch + ", which only this machine or network can reach"
 	if ip, err := netip.ParseAddr(host); err == nil {
 		ip = ip.Unmap().WithZone("")
 		switch {
@@ -121,7 +121,7 @@ func hostDoubt(host string) string {
 		case ip.IsLinkLocalUnicast():
 			return "is on a link-local address" + onlyHere
 		case !ip.IsGlobalUnicast():
-			return "is on an address of no host on the internet; " + cannotFetch
+			return "is on an address of no host on the internet: " + cannotFetch
 		}
 		return ""
 	}
