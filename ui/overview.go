@@ -96,7 +96,7 @@ func (o *overview) count(b *batch) {
 			continue
 		}
 		o.tally(res, seen)
-		switch res.outcome() {
+		switch res.stateNow().Outcome() { // what was unknown may have been found
 		case messaging.Accepted:
 			got++
 			o.accepted++

@@ -200,11 +200,14 @@ func (r *response) pressAfter(k tea.KeyPressMsg) page.Intent {
 // onward is said where there is nothing to go back to: the step before sends again.
 func (r *response) onward() string {
 	k := r.bindings
-	said := k.Fresh.Help().Key + " begins a new message, " + k.Edit.Help().Key + " edits the message to send it again"
-	if r.known.State == outbox.Unknown {
-		said = k.Check.Help().Key + " looks for it at Bandwidth, " + k.Fresh.Help().Key + " begins a new message"
+	fresh, edit := k.Fresh.Help().Key+" begins a new message", k.Edit.Help().Key
+	switch {
+	case r.known.State == outbox.Unknown:
+		return k.Check.Help().Key + " looks for it at Bandwidth, " + fresh
+	case r.unsent > 0:
+		return fresh + ", " + edit + " sends to the " + strconv.Itoa(r.unsent) + " left"
 	}
-	return said
+	return fresh + ", " + edit + " edits the message to send it again"
 }
 
 // close puts back what is covered.

@@ -292,6 +292,18 @@ func TestTitleTellsFailedFromSent(t *testing.T) {
 	})
 }
 
+// TestTitleCountsWhatWasFound: a message whose outcome was unknown counts as sent once it is
+// known that it was created.
+func TestTitleCountsWhatWasFound(t *testing.T) {
+	unknown := &messaging.Error{Op: "send message", Outcome: messaging.Unknown}
+	b := &batch{results: []result{{state: answered, err: unknown}, {state: answered, err: unknown}}, ended: 2}
+	b.results[1].row = &outbox.Detail{Entry: outbox.Entry{State: outbox.Delivered}}
+	var o overview
+	if o.count(b); o.accepted != 1 {
+		t.Errorf("got %d sent, want the one that was found", o.accepted)
+	}
+}
+
 // TestEscAfterSending: behind a message that was sent is the step that sends, so esc stays
 // and says what to press.
 func TestEscAfterSending(t *testing.T) {
