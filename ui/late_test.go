@@ -136,7 +136,7 @@ func TestOldUnknownTakesAYes(t *testing.T) {
 		d.at("Review")
 		d.see("sent for account another", "From +19195550100")
 		d.enterOnReview()
-		d.see("Send it again?", "may have got it", "message 1, unknown")
+		d.see("Send it again?", "may have got this", "message 1, unknown")
 		if s.calls() != 0 {
 			t.Fatal("got a send without the question, want none")
 		}

@@ -305,7 +305,7 @@ func TestRepeatOfAnotherTelex(t *testing.T) {
 		there.at("Response")
 		here.enterOnReview()
 		here.at("Review")
-		here.see("Send it again?", five[0]+" was sent it", "message 1, accepted")
+		here.see("Send it again?", five[0]+" was sent this", "message 1, accepted")
 		here.advance(time.Second)
 		here.press("enter")
 		here.at("Response")

@@ -231,7 +231,8 @@ func (p *plain) ask(prompt, current string) (string, error) {
 		prompt += " [" + text.Clean(current) + "]"
 	}
 	if prompt != "" {
-		_, _ = fmt.Fprint(p.out, p.shown(text.Clean(prompt)+": "))
+		lines := text.Wrap(text.Clean(prompt)+":", plainWidth) // a terminal would break words
+		_, _ = fmt.Fprint(p.out, p.shown(strings.Join(lines, "\n")+" "))
 	}
 	select {
 	case line, ok := <-p.lines:

@@ -290,7 +290,7 @@ func TestPlainRepeats(t *testing.T) {
 		d := startPlain(t, deps)
 		d.say(append(written("Hello", five[0]), "send")...)
 		got := d.say("edit", "send")
-		want(t, got, five[0]+" was sent it", "message 1, accepted", "Send it again? (y/n)")
+		want(t, got, five[0]+" was sent this", "message 1, accepted", "Send it again? (y/n)")
 		d.say("n")
 		if s.calls() != 1 {
 			t.Errorf("got %d sends, want 1", s.calls())

@@ -122,7 +122,7 @@ func TestTimeLimitIsUnknown(t *testing.T) {
 		d.at("Review")
 		d.enterOnReview()
 		d.at("Review")
-		d.see("Send it again?", five[0]+" may have got it", "message 1, unknown")
+		d.see("Send it again?", five[0]+" may have got this", "message 1, unknown")
 		d.press("esc")
 		d.at("Review")
 		d.see("SENT ALREADY, or it may have been")
@@ -169,7 +169,7 @@ func TestAcceptedIsNotSentTwice(t *testing.T) {
 		d.press("ctrl+p")
 		d.enterOnReview()
 		d.at("Review")
-		d.see("Send it again?", five[0]+" was sent it")
+		d.see("Send it again?", five[0]+" was sent this")
 		if s.calls() != 1 {
 			t.Fatalf("got %d sends before the yes, want 1", s.calls())
 		}

@@ -33,7 +33,7 @@ func TestReviewAsksWithoutReceipt(t *testing.T) {
 			d.advance(30 * time.Hour)
 			d.write("Hi", five[0])
 			d.enterOnReview()
-			d.see("Send it again?", five[0]+" may have got it")
+			d.see("Send it again?", five[0]+" may have got this")
 			if s.calls() != 1 {
 				t.Errorf("%d: got %d sends, want 1", code, s.calls())
 			}

@@ -232,17 +232,17 @@ func TestGuard(t *testing.T) {
 	}
 	send("--to", "+12345678902").want(t, say.ExitOK)
 	got := send("--to", "+12345678902", "--json")
-	got.want(t, say.ExitUsage, "nothing was sent", "+12345678902 was sent it ", " ago (message 1, accepted)", "add --yes")
+	got.want(t, say.ExitUsage, "nothing was sent", "+12345678902 was sent this ", " ago (message 1, accepted)", "add --yes")
 	var failed say.Ending
 	got.decode(t, &failed)
 	if failed.Outcome != "unsent" || failed.ExitCode != say.ExitUsage || !strings.Contains(failed.Error, "message 1") || strings.Contains(failed.Error, "::") {
 		t.Errorf("got %+v, want unsent, 2, and the earlier message", failed)
 	}
-	send("--to", "+12345678903,+12345678902", "--individual").want(t, say.ExitUsage, "+12345678902 was sent it ")
+	send("--to", "+12345678903,+12345678902", "--individual").want(t, say.ExitUsage, "+12345678902 was sent this ")
 	send("--to", "+12345678902", "--text", "Hello again").want(t, say.ExitOK)
 	send("--to", "+12345678902", "--yes").want(t, say.ExitOK)
 	send("--to", "+19995550002").want(t, say.ExitUnknown)
-	send("--to", "+19995550002").want(t, say.ExitUsage, "+19995550002 may have got it", "unknown)", "telex status 4 looks for it at Bandwidth; to send it anyway, add --yes")
+	send("--to", "+19995550002").want(t, say.ExitUsage, "+19995550002 may have got this", "unknown)", "telex status 4 looks for it at Bandwidth; to send it anyway, add --yes")
 	send("--to", "+19995550400").want(t, say.ExitRejected)
 	send("--to", "+19995550400").want(t, say.ExitRejected) // nobody got it
 	if len(api.Sent()) != 6 {

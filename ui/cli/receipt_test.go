@@ -60,8 +60,8 @@ func TestStatusOfUnconfirmed(t *testing.T) {
 		clock.run(t, env, "send", "--resend-of", id).want(t, say.ExitUsage, says, "nothing was sent again", "add --yes")
 	}
 	// A script that sends the same anew is asked as well, however late.
-	clock.run(t, env, "send", "--to", "+19995559902", "--text", "one").want(t, say.ExitUsage, "+19995559902 may have got it", "telex status 1")
-	clock.run(t, env, "send", "--to", "+19995559999", "--text", "two").want(t, say.ExitUsage, "+19995559999 may have got it")
+	clock.run(t, env, "send", "--to", "+19995559902", "--text", "one").want(t, say.ExitUsage, "+19995559902 may have got this", "telex status 1")
+	clock.run(t, env, "send", "--to", "+19995559999", "--text", "two").want(t, say.ExitUsage, "+19995559999 may have got this")
 	clock.run(t, env, "send", "--to", "+19995554720", "--text", "four").want(t, say.ExitOK)
 	clock.run(t, env, "send", "--resend-of", "1", "--yes").want(t, say.ExitOK)
 	clock.add(14 * 24 * time.Hour) // for which the API knows of them

@@ -81,6 +81,8 @@ func asciiLike(sign string) string {
 		return "#"
 	case "▱":
 		return "-"
+	case "µ", "μ": // of durations
+		return "u"
 	case "\u00a0", "\u2009", "\u202f":
 		return " "
 	}
