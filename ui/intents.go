@@ -236,14 +236,14 @@ func (a *app) sendAllAgain(all []outbox.Entry) tea.Cmd {
 func (a *app) load(e outbox.Entry) tea.Cmd {
 	a.form = draft.FromEntry(e)
 	a.keeper.Apart()
-	said := page.Status{Text: fmt.Sprintf("message %d as it was; enter sends it again", e.ID), Kind: page.StatusDone}
+	said := page.Status{Text: fmt.Sprintf("Copy of message %d – press enter to send it again", e.ID), Kind: page.StatusDone}
 	switch {
 	case e.By.AccountID != a.deps.AccountID: // sender and application are that account's
 		fresh := draft.New(a.deps.Numbers, a.deps.ApplicationID)
 		a.form.From, a.form.ApplicationID = fresh.From, fresh.ApplicationID
 		said = page.Status{Text: fmt.Sprintf("message %d was sent for account %s; now it is from %s", e.ID, text.Clean(e.By.AccountID), text.OrNone(text.Clean(fresh.From))), Kind: page.StatusWarn}
 	case !e.Message.Expiration.IsZero():
-		said = page.Status{Text: fmt.Sprintf("message %d as it was, but without its expiration, %s", e.ID, words.Time(e.Message.Expiration)), Kind: page.StatusWarn}
+		said = page.Status{Text: fmt.Sprintf("Copy of message %d, but without its expiration, %s", e.ID, words.Time(e.Message.Expiration)), Kind: page.StatusWarn}
 	}
 	if a.form.ApplicationID == "" {
 		a.form.ApplicationID = a.deps.ApplicationID

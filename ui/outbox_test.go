@@ -368,7 +368,7 @@ func TestNobodyToAsk(t *testing.T) {
 	unknown := []outbox.Entry{{ID: 1, State: outbox.Unknown, Message: messageOf("Hi", five[0])}}
 	for _, sandbox := range []bool{false, true} {
 		said := strings.Join(untoldWords(unknown, "History", Sender{Sandbox: sandbox}.askedBy("History")), "\n")
-		if asks := strings.Contains(said, "asks the API"); asks == sandbox || !strings.Contains(said, "message 1") {
+		if asks := strings.Contains(said, "at Bandwidth"); asks == sandbox || !strings.Contains(said, "message 1") {
 			t.Errorf("sandbox %v: got %q", sandbox, said)
 		}
 	}

@@ -192,7 +192,7 @@ func TestManyRecipientsAreFoundAndRemoved(t *testing.T) {
 		toRecipients(d, manyNumbers(202)+"+442079460018\n+19995550001")
 		d.see("204 recipients", "188-204 of 204", "GB 1", "! 1 to check")
 		d.press("tab", "tab", "!")
-		d.see("1 of 204 recipients", "+19995550001", "check the area code")
+		d.see("1 of 204 recipients", "+19995550001", "check the number")
 		d.press("X")
 		d.see("203 recipients", "removed 1 recipient; u puts them back")
 		d.press("/")

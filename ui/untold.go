@@ -43,14 +43,14 @@ func untoldNotices(entries []outbox.Entry, lists, asks string) []notice {
 		}
 		means := words.Meaning(e.State.Outcome())
 		if e.State == outbox.Unsent {
-			means = "nothing is recorded of its being sent" // by whoever found the row, who did not see it
+			means = "there is no record of it being sent" // by whoever found the row, who did not see it
 		}
 		said := fmt.Sprintf("message %d to %s: %s", e.ID, words.FirstRecipients(e.Message.To), means)
 		if e.Error != "" {
 			said += " (" + text.Clean(e.Error) + ")"
 		}
 		if e.State == outbox.Unknown && asks != "" {
-			said += "; " + asks + " asks the API for it"
+			said += "; " + asks + " looks for it at Bandwidth"
 		}
 		told = append(told, notice{text: said, untold: []outbox.Entry{e}, rank: untoldRank(e)})
 	}

@@ -41,7 +41,7 @@ func TestRecipientsOfSandbox(t *testing.T) {
 		drive(t, deps, func(d *driver) {
 			d.write("Hello", "+19995550001")
 			d.press("ctrl+p", "ctrl+p")
-			if d.see("+19995550001"); sandbox == strings.Contains(d.screen(), "! check the area code") {
+			if d.see("+19995550001"); sandbox == strings.Contains(d.screen(), "! check the number") {
 				t.Errorf("sandbox %v: got\n%s", sandbox, d.screen())
 			}
 		})

@@ -38,7 +38,7 @@ func doubt(r reading, country string) string {
 		return "no number has this length (" + country + ")"
 	case fits:
 		if noCountry && r.code.code == northAmerica { // whose countries are told by the area code
-			return "not known to be in use: check the area code"
+			return "this area code is not in use: check the number"
 		}
 	}
 	return "not known to be in use (" + country + ")"

@@ -171,7 +171,7 @@ func doubtByLibrary(parsed *phonenumbers.PhoneNumber, country string) string {
 		return "no number has this length (" + country + ")"
 	default:
 		if country == "+1" {
-			return "not known to be in use: check the area code"
+			return "this area code is not in use: check the number"
 		}
 		return "not known to be in use (" + country + ")"
 	}

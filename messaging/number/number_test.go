@@ -56,9 +56,9 @@ func TestParse(t *testing.T) {
 		{"+800 1234 5678", "", Number{"+80012345678", "+800 1234 5678", "", "", TollFree, ""}},
 
 		// The form decides; what the plans say is a warning. The sandbox's numbers are of this kind.
-		{"+19995550400", "", Number{"+19995550400", "+1 999-555-0400", "", "", "", "not known to be in use: check the area code"}},
-		{"+19995554720", "GB", Number{"+19995554720", "+1 999-555-4720", "", "", "", "not known to be in use: check the area code"}},
-		{"(999) 555-0001", "US", Number{"+19995550001", "+1 999-555-0001", "", "", "", "not known to be in use: check the area code"}},
+		{"+19995550400", "", Number{"+19995550400", "+1 999-555-0400", "", "", "", "this area code is not in use: check the number"}},
+		{"+19995554720", "GB", Number{"+19995554720", "+1 999-555-4720", "", "", "", "this area code is not in use: check the number"}},
+		{"(999) 555-0001", "US", Number{"+19995550001", "+1 999-555-0001", "", "", "", "this area code is not in use: check the number"}},
 		{"+12345678901", "", Number{"+12345678901", "+1 234-567-8901", "US", us, FixedOrMobile, ""}},
 		{"+5215512345678", "", Number{"+5215512345678", "+52 15512345678", "MX", "Mexico", "", "too long (Mexico)"}},
 		{"+99", "", Number{"+99", "+99", "", "", "", "no country is known to have such a number"}},
@@ -278,7 +278,7 @@ func ExampleParse() {
 	// Output:
 	// +19195551212, country "United States", kind "landline or mobile", warning ""
 	// +442079460018, country "United Kingdom", kind "landline", warning ""
-	// +19995550400, country "", kind "", warning "not known to be in use: check the area code"
+	// +19995550400, country "", kind "", warning "this area code is not in use: check the number"
 	// "555-1212" is too short (United States): type all of it, with the area code
 }
 

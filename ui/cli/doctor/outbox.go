@@ -66,7 +66,7 @@ func (c *checkup) leftOver(ctx context.Context, o *outbox.Outbox) {
 	case err != nil && ctx.Err() == nil:
 		c.fail(say.CodeOf(err), "messages", say.Plain(err), "")
 	case unknown > 0:
-		c.warn("messages", "the outcome of "+text.Count(unknown, "message")+" is unknown", "telex status asks the API about them")
+		c.warn("messages", "the outcome of "+text.Count(unknown, "message")+" is unknown", "telex status looks for them at Bandwidth")
 	}
 }
 
