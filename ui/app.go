@@ -82,7 +82,7 @@ func (a *app) build() {
 	a.review = newReview(reviewDeps{d.Sender, d.Environ, link, ctx, func() *outbox.Outbox { return a.store }}, a.keymap, now, &a.quiet)
 	response := newResponse(func() *batch { return a.batch }, asks{a.list, a.checkAll, a.exportBatch, a.keys.Back}, now().Location(), a.keymap.Response)
 	a.history = history.New(ctx, a.historyStore, a.historyAPI, a.keymap, now)
-	a.setup = setup.New(ctx, d.Accounts, d.Region, setup.InUse{Profile: d.Profile, Sandbox: d.Sandbox, First: d.First}, a.keymap)
+	a.setup = setup.New(ctx, d.Accounts, d.Region, setup.InUse{Profile: d.Profile, Sandbox: d.Sandbox, First: d.First, Version: d.Version}, a.keymap)
 	media := newMedia(ctx, d.LookAtMedia, a.keymap)
 	a.compose.known, a.compose.recent = a.recipients.known, a.openRecents
 	a.review.known, a.review.looked = a.recipients.known, func() map[string]*mediaLooked { return media.looked }

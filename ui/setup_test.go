@@ -110,7 +110,7 @@ func firstDeps(t *testing.T, s account.Sender) (Deps, *fakeAccounts) {
 		t: t, secrets: map[string]string{}, sender: s, folder: t.TempDir(),
 		keeping: account.Keeping{Where: "the OS keyring", Why: "it is there and open"},
 	}
-	world := World{Environ: []string{"TERM=xterm-256color", "LANG=C.UTF-8"}}
+	world := World{Environ: []string{"TERM=xterm-256color", "LANG=C.UTF-8"}, Version: "1.2.3"}
 	return Deps{First: true, Accounts: accounts, Use: accounts.Use, Sender: Sender{Region: "US"}, World: world}, accounts
 }
 
@@ -138,7 +138,7 @@ func TestFirstStart(t *testing.T) {
 		deps, accounts := firstDeps(t, s)
 		d := start(t, deps)
 		d.at("Setup")
-		d.see("send and follow text messages", "Connect a Bandwidth account", "> Try it in the sandbox")
+		d.see("telex 1.2.3   send and follow text messages", "Connect a Bandwidth account", "> Try it in the sandbox")
 		fillAccount(d, "  hush-hush\n")
 		d.seeNot("hush")
 		d.press("ctrl+s")
@@ -179,7 +179,10 @@ func TestSetupRefuses(t *testing.T) {
 			d.press("tab")
 			d.see(why)
 		}
-		d.press("esc", "esc") // the status, the form
+		d.see("fix 5 fields")
+		d.typeText("9")
+		d.seeNot("fix 5 fields") // they may be fewer by now
+		d.press("ctrl+u", "esc")
 		d.see("what you filled in stays")
 		d.press("enter", "shift+tab", "shift+tab", "shift+tab", "shift+tab")
 		fillFrom(d, "wrong")

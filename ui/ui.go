@@ -83,6 +83,7 @@ type Look struct {
 type World struct {
 	In, Out *os.File // the terminal, for Run
 	Environ []string // NO_COLOR, TERM, LANG, EDITOR …
+	Version string   // of telex, which the first screen names
 }
 
 // endNow ends the program: the line dropped, or somebody asked the process to go.

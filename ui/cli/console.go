@@ -124,7 +124,7 @@ func (a *app) consoleDeps(f consoleFlags) (ui.Deps, who.Identity, error) {
 			Profile: id.Profile.Name, Production: id.Profile.Production, Sandbox: id.Sandbox,
 			AccountID: id.AccountID, ApplicationID: id.ApplicationID, Region: id.Region,
 		},
-		World: ui.World{Environ: a.environ}, Link: account.Link{BaseURL: id.BaseURL},
+		World: ui.World{Environ: a.environ, Version: currentBuild().version}, Link: account.Link{BaseURL: id.BaseURL},
 		TimeLimit: f.Timeout,
 	}
 	if broken == nil {

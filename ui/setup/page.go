@@ -46,6 +46,7 @@ type Page struct {
 	wants   string // what is to be unlocked; clean
 	phrases phrases
 	busy    bool // an answer is being waited for
+	counted bool // how many fields are wrong stands on the status line
 	try     int  // tells the answer that is waited for from earlier ones
 	w, h    int
 }
@@ -54,7 +55,8 @@ type Page struct {
 type InUse struct {
 	Profile string // "" for none
 	Sandbox bool
-	First   bool // nothing is in use yet
+	First   bool   // nothing is in use yet
+	Version string // of telex
 }
 
 // New is the page with nothing read yet. Accounts may be nil: then there is nothing
@@ -263,7 +265,12 @@ func (s *Page) inForm(msg tea.KeyPressMsg) (page.Intent, tea.Cmd) {
 	case key.Matches(msg, s.bindings.Take):
 		f.step(+1, s.accounts)
 	default:
-		return nil, f.typed(msg)
+		cmd := f.typed(msg)
+		if s.counted { // they may be fewer by now
+			s.counted = false
+			return page.Tell{}, cmd
+		}
+		return nil, cmd
 	}
 	return nil, nil
 }
@@ -272,6 +279,7 @@ func (s *Page) inForm(msg tea.KeyPressMsg) (page.Intent, tea.Cmd) {
 // passphrase of the secret that is kept, if that was asked for.
 func (s *Page) check(typed account.Typed) (page.Intent, tea.Cmd) {
 	if n := s.form.check(s.accounts); n > 0 {
+		s.counted = true
 		return page.Warn("fix " + text.Count(n, "field") + ", then " + s.bindings.Check.Help().Key), nil
 	}
 	s.busy = true

@@ -35,9 +35,10 @@ func (s *Page) choiceView(t widget.Theme) widget.Frame {
 	first := len(s.list.all) == 0
 	switch {
 	case first:
-		for i, l := range text.Wrap("telex   send and follow text messages from this terminal", s.w) {
+		name := strings.TrimSpace("telex " + text.Clean(s.use.Version))
+		for i, l := range text.Wrap(name+"   send and follow text messages from this terminal", s.w) {
 			if i == 0 {
-				l = t.Title.Render("telex") + strings.TrimPrefix(l, "telex")
+				l = t.Title.Render(name) + strings.TrimPrefix(l, name)
 			}
 			out.Add(l)
 		}
