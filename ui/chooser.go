@@ -82,7 +82,7 @@ func (a *app) onDraftsFound(msg draftsFound) {
 	case msg.err != nil:
 		a.say(page.Status{Text: text.Clean(msg.err.Error()), Kind: page.StatusFailed})
 	case len(msg.drafts) == 0:
-		a.say(page.Status{Text: "no other draft is kept here", Kind: page.StatusDone})
+		a.say(page.Status{Text: "no unfinished messages", Kind: page.StatusDone})
 	default:
 		c := &chooser{drafts: msg.drafts, bindings: a.keymap.Drafts, now: a.now(), remove: a.deleteDialog}
 		c.title = "Unfinished messages"

@@ -142,7 +142,7 @@ func TestDraftComesBack(t *testing.T) {
 		second.press("x")
 		second.see("Delete this draft?")
 		second.press("enter")
-		second.see("no other draft is kept")
+		second.see("no unfinished messages")
 
 		second.press("ctrl+n", "backspace", "backspace", "backspace", "backspace", "backspace", "ctrl+n", "ctrl+n")
 		second.at("Review")
