@@ -8,7 +8,9 @@ func TestOwnKeys(t *testing.T) {
 	deps := testDeps(&fakeSender{send: accept})
 	deps.Keys = map[string][]string{"next-step": {"f8"}, "quit": {"ctrl+x"}, "review.json": {"J"}}
 	drive(t, deps, func(d *driver) {
+		d.size(120, 24)
 		d.see("f8 Recipients", "ctrl+x quit")
+		d.size(80, 24)
 		d.typeText("Hi")
 		d.press("f8")
 		d.typeText(five[0])

@@ -43,7 +43,7 @@ func untoldNotices(entries []outbox.Entry, lists, asks string) []notice {
 		}
 		means := words.Meaning(e.State.Outcome())
 		if e.State == outbox.Unsent {
-			means = "there is no record of it being sent" // by whoever found the row, who did not see it
+			means = "nothing shows that it was sent" // by whoever found the row, who did not see it
 		}
 		said := fmt.Sprintf("message %d to %s: %s", e.ID, words.FirstRecipients(e.Message.To), means)
 		if e.Error != "" {

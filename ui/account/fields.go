@@ -3,7 +3,6 @@ package account
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -223,25 +222,37 @@ func judgeApplication(a Account) error {
 }
 
 // The forms that Bandwidth's ids have in all of its pages, such as
-// https://dev.bandwidth.com/apis/messaging-apis/messaging/ ; none promises that they stay
-// so, so another form is doubtful and not wrong.
-var (
-	accountForm     = regexp.MustCompile(`^[0-9]+$`)
-	applicationForm = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
-)
+// https://dev.bandwidth.com/apis/messaging-apis/messaging/ : account ids are numbers,
+// application ids UUIDs. None of them promises that it stays so, so another form is
+// doubtful and not wrong.
 
 func doubtAccountID(a Account) string {
-	if accountForm.MatchString(a.AccountID) {
+	if strings.Trim(a.AccountID, "0123456789") == "" {
 		return ""
 	}
 	return fmt.Sprintf("%q is not a number, as Bandwidth's account ids are: check it", a.AccountID)
 }
 
 func doubtApplication(a Account) string {
-	if applicationForm.MatchString(a.ApplicationID) {
+	if isUUID(a.ApplicationID) {
 		return ""
 	}
 	return fmt.Sprintf("%q is not a UUID, as Bandwidth's application ids are: check it", a.ApplicationID)
+}
+
+// isUUID reports whether s is one as people write it: 8, 4, 4, 4 and 12 hexadecimal digits
+// (RFC 9562, section 4).
+func isUUID(s string) bool {
+	parts := strings.Split(s, "-")
+	if len(parts) != 5 {
+		return false
+	}
+	for i, n := range []int{8, 4, 4, 4, 12} {
+		if len(parts[i]) != n || strings.Trim(parts[i], "0123456789abcdefABCDEF") != "" {
+			return false
+		}
+	}
+	return true
 }
 
 // judgeID goes by what an Authorization header can carry (RFC 7617, section 2, for
