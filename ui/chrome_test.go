@@ -104,7 +104,7 @@ func TestCommands(t *testing.T) {
 		d.press("enter")
 		d.at("Recipients")
 		find("nothing is called that")
-		d.see("nothing here is called that")
+		d.see("no command has that name")
 		d.press("enter", "esc")
 		d.press("f1")
 		d.press("ctrl+x")

@@ -74,7 +74,7 @@ func (c *commands) update(msg tea.Msg) (page.Intent, tea.Cmd) {
 		return closed{c, nil}, nil
 	case ok && key.Matches(k, c.accept.Yes):
 		if len(c.found) == 0 {
-			return page.Warn("nothing here is called that"), nil
+			return page.Warn("no command has that name"), nil
 		}
 		if it := c.all[c.found[c.list.At]]; it.why != "" {
 			return page.Warn(it.Does + ": " + it.why), nil
@@ -122,7 +122,7 @@ func (c *commands) view(t widget.Theme) widget.Frame {
 		out.Add(c.row(i, t))
 	}
 	if len(c.found) == 0 {
-		out.Add(t.Faint.Render("nothing here is called that"))
+		out.Add(t.Faint.Render("no command has that name"))
 	}
 	for len(out.Lines) < c.h {
 		out.Add("")

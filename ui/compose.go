@@ -267,7 +267,7 @@ func (c *compose) sync(f *draft.Form) {
 // undo takes the last change of the text back.
 func (c *compose) undo(f *draft.Form) page.Intent {
 	if c.at != textField {
-		return page.Warn(c.bindings.Undo.Help().Key + " takes back changes of the text: the cursor is not in it")
+		return page.Warn(c.bindings.Undo.Help().Key + " undoes changes to the text: put the cursor there first")
 	}
 	if !c.text.Undo() {
 		return page.Done("nothing to undo")
@@ -296,9 +296,9 @@ func (c *compose) replace(f *draft.Form) page.Intent {
 	changes := segment.Replacements(f.Text)
 	if len(changes) == 0 {
 		if c.count.Encoding == segment.GSM7 {
-			return page.Done("the text has plain characters only")
+			return page.Done("the text has only plain characters")
 		}
-		return page.Warn("nothing plain can stand for what makes it Unicode: " + c.cost.forcing)
+		return page.Warn("no plain characters can replace these: " + c.cost.forcing)
 	}
 	after := segment.Replace(f.Text)
 	return page.Ask{Dialog: replaceDialog(changes, c.cost, func() tea.Cmd {

@@ -216,7 +216,7 @@ func TestComposeUndo(t *testing.T) {
 		d.press("ctrl+_")
 		d.see("nothing to undo")
 		d.press("tab", "ctrl+_")
-		d.see("the cursor is not in it")
+		d.see("put the cursor there first")
 	})
 }
 

@@ -141,7 +141,7 @@ func (a *app) onDraftLeft(msg draftLeft) tea.Cmd {
 	left, next := a.keeper.Left(msg.Written, &a.form)
 	switch {
 	case msg.Err != nil:
-		a.say(page.Status{Text: "nothing was changed, for what you are writing cannot be kept: " + text.Clean(msg.Err.Error()), Kind: page.StatusFailed})
+		a.say(page.Status{Text: "nothing was changed, because what you are writing cannot be kept: " + text.Clean(msg.Err.Error()), Kind: page.StatusFailed})
 		return afterwards(next)
 	case !left:
 		a.say(page.Status{Text: "you went on writing, so nothing was changed; try again", Kind: page.StatusWarn})

@@ -73,7 +73,7 @@ func (a *app) onEdited(msg edited) tea.Cmd {
 	}
 	body, err := readEdit(msg.path)
 	if err != nil {
-		return a.act(page.Failed("what the editor left was not taken: " + text.Clean(err.Error()) + "; its file is " + text.Clean(msg.path)))
+		return a.act(page.Failed("the text of the editor was not used: " + text.Clean(err.Error()) + "; its file is " + text.Clean(msg.path)))
 	}
 	if err := os.Remove(msg.path); err != nil {
 		a.say(page.Status{Text: "the editor's file could not be removed: " + text.Clean(msg.path), Kind: page.StatusWarn})

@@ -171,7 +171,7 @@ func TestCurlyQuote(t *testing.T) {
 			t.Errorf("got %q, want It's", got)
 		}
 		d.press("ctrl+r")
-		d.see("the text has plain characters only")
+		d.see("the text has only plain characters")
 		d.typeText("!")
 		if got := d.a.form.Text; got != "It's!" {
 			t.Errorf("got %q, want the cursor behind the text", got)

@@ -184,12 +184,12 @@ func (a *app) applicationWords() string {
 func (a *app) stop() {
 	if a.stopping.IsZero() || a.now().Sub(a.stopping) > twiceWithin {
 		a.stopping = a.now()
-		a.say(page.Status{Text: "press esc again to cancel; if it is too late for that its outcome is unknown", Kind: page.StatusWarn})
+		a.say(page.Status{Text: "press esc again to cancel; if it is too late, nobody knows whether it was sent", Kind: page.StatusWarn})
 		return
 	}
 	a.stopping = time.Time{}
 	a.cancelBatch()
-	a.say(page.Status{Text: "cancelling; what is known is shown in a moment", Kind: page.StatusWarn})
+	a.say(page.Status{Text: "cancelling; what became of it is shown in a moment", Kind: page.StatusWarn})
 }
 
 // sendAgain puts a message of the history before the user as it was, on Review. What

@@ -113,7 +113,7 @@ func (a *app) onStoreOpened(m storeOpened) tea.Cmd {
 	}
 	if aside := m.store.Report().SetAside; aside != "" {
 		a.notify("the outbox was damaged: it is set aside as " + text.Clean(aside) +
-			", and a new one begun; what became of the messages in it telex does not know")
+			", and a new one was started; telex does not know what became of the messages in it")
 	}
 	for _, words := range m.edits {
 		a.notify(words)

@@ -84,14 +84,14 @@ func (r *recipients) inList(msg tea.KeyPressMsg, f *draft.Form) (page.Intent, te
 		r.sieve.typing = true
 	case key.Matches(msg, b.Doubtful):
 		if r.tally.doubtful == 0 && !r.sieve.doubtful {
-			return page.Warn("nothing is doubtful about these numbers"), nil
+			return page.Warn("there is nothing to check about these numbers"), nil
 		}
 		r.sieve.doubtful = !r.sieve.doubtful
 		r.list.At = 0
 	case key.Matches(msg, b.How) && len(f.To) > 1:
 		return r.choose(addressingOf(msg.String()), f), nil
 	case key.Matches(msg, b.How):
-		return page.Warn("there is nothing to choose for one recipient"), nil
+		return page.Warn("with one recipient there is nothing to choose"), nil
 	case msg.String() == "enter":
 		return r.step(+1, f), nil
 	}
@@ -180,7 +180,7 @@ func (r *recipients) inRefused(msg tea.KeyPressMsg, f *draft.Form) page.Intent {
 		r.in.Set(typed)
 		r.bad = draft.ReadRecipients(typed, r.region, r.among.of(f)).Why
 	case key.Matches(msg, b.How):
-		return page.Warn("g and i choose at Send as and in the list")
+		return page.Warn("g and i work at Send as and in the list")
 	}
 	return nil
 }
@@ -228,7 +228,7 @@ func (l *removals) keepFor(f *draft.Form) {
 func (r *recipients) undo(f *draft.Form) page.Intent {
 	n := len(r.removals)
 	if n == 0 {
-		return page.Warn("there is no removal to undo")
+		return page.Warn("nothing to undo")
 	}
 	last := r.removals[n-1]
 	r.removals = r.removals[:n-1]
@@ -246,7 +246,7 @@ func (r *recipients) undo(f *draft.Form) page.Intent {
 	if f.Addressing == messaging.Undecided {
 		f.Addressing = last.before.Addressing
 	}
-	return page.Done(fmt.Sprintf("%d back", len(f.To)+len(f.Refused)-had))
+	return page.Done(fmt.Sprintf("%d put back", len(f.To)+len(f.Refused)-had))
 }
 
 // withBack is now with what is in before and not in after, each once.

@@ -214,7 +214,7 @@ func TestManyRecipientsAreFoundAndRemoved(t *testing.T) {
 		d.press("u", "u", "u")
 		d.see("204 recipients")
 		d.press("u")
-		d.see("there is no removal to undo")
+		d.see("nothing to undo")
 		want := strings.Fields(manyNumbers(202) + "+442079460018\n+19995550001")
 		if got := d.a.form.To; strings.Join(got, " ") != strings.Join(want, " ") {
 			t.Errorf("got other recipients, or in another order, than there were: %d of them", len(got))
@@ -244,7 +244,7 @@ func TestUndoOfAll(t *testing.T) {
 		d.press("ctrl+n", "ctrl+p")
 		d.typeText("9195550198")
 		d.press("enter", "tab", "u")
-		d.see("there is no removal to undo")
+		d.see("nothing to undo")
 	})
 }
 

@@ -145,7 +145,7 @@ func (r *recipients) findRow(out *widget.Frame, t widget.Theme) {
 		label = t.Focus.Render("Find")
 	}
 	if r.sieve.doubtful {
-		value += "  only the doubtful"
+		value += "  only those to check"
 	}
 	at := out.Add(text.Pad(label, widget.LabelWidth) + value)
 	if cursor != nil && r.sieve.typing {

@@ -126,7 +126,7 @@ func TestNoDrafts(t *testing.T) {
 	if got := runTelex(t, env, "", "drafts"); got.out != "" {
 		t.Errorf("got %q, want none: a telex writes it", got.out)
 	}
-	runTelex(t, env, "", "drafts", "remove", "1", "--yes").want(t, say.ExitUsage, `there is no draft "1"`, "that a telex writes now")
+	runTelex(t, env, "", "drafts", "remove", "1", "--yes").want(t, say.ExitUsage, `there is no draft "1"`, "a running telex is writing")
 	w := newWorld(t).configure("[outbox]\ntext = false\n")
 	w.run("", "drafts").want(t, say.ExitOK, "no texts are kept here")
 }

@@ -53,9 +53,9 @@ func (f *Form) Problems(now time.Time) messaging.Problems {
 			ps = append(ps, problem(field, f.NewTo, "was typed but not added to the recipients"))
 		}
 		if field == messaging.FieldTo && len(f.Refused) > 0 {
-			p := problem(field, f.Refused[0], "was typed or pasted, but is no phone number: correct or drop it")
+			p := problem(field, f.Refused[0], "was typed or pasted, but is not a phone number: correct or drop it")
 			if n := len(f.Refused); n > 1 {
-				p = problem(field, "", fmt.Sprintf("%d entries were typed or pasted, but are no phone numbers: correct or drop them", n))
+				p = problem(field, "", fmt.Sprintf("%d entries were typed or pasted, but are not phone numbers: correct or drop them", n))
 			}
 			p.Index = AtRefused
 			ps = append(ps, p)

@@ -94,7 +94,7 @@ func newRecipientsKeys() Recipients {
 		Remove:   bind([]string{"x", "delete", "backspace"}, "x", "remove"),
 		Undo:     bind([]string{"u"}, "u", "undo"),
 		Filter:   bind([]string{"/"}, "/", "find"),
-		Doubtful: bind([]string{"!"}, "!", "only the doubtful"),
+		Doubtful: bind([]string{"!"}, "!", "only those to check"),
 		Clear:    bind([]string{"X"}, "X", "remove all"),
 		Move:     bind([]string{"up", "down", "pgup", "pgdown", "home", "end", "k", "j", "G"}, "up/down", "select"),
 	}

@@ -33,9 +33,9 @@ func Drafts(o DraftsOptions) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "drafts",
 		Short: "List unfinished messages",
-		Long: `Drafts lists what was being written when a console ended, the latest first, and
-not what a telex that is running writes now. The console continues one: start
-telex, and press f3. From a draft of the sandbox telex --sandbox goes on.
+		Long: `Drafts lists what was being written when a console ended, the latest first, but
+not what a running telex is writing. To continue one, start telex and press f3.
+Those of the sandbox are listed, and continued, with --sandbox.
 
 On a terminal the columns are cut to its width. Otherwise each draft is a line of
 four fields with tabs between them: id, time, recipients, and the first line of
@@ -189,7 +189,7 @@ func findDraft(all []outbox.Draft, name string, o *outbox.Outbox) (outbox.Draft,
 	}
 	return outbox.Draft{}, &say.UsageError{
 		What: "there is no draft " + say.Quoted(name) + " in " + o.Path(),
-		Hint: "telex drafts lists them, but for those that a telex writes now; for the sandbox's add --sandbox",
+		Hint: "telex drafts lists them, except what a running telex is writing; for those of the sandbox add --sandbox",
 	}
 }
 
@@ -237,7 +237,7 @@ func removeDrafts(ctx context.Context, with DraftsOptions, names []string, inSan
 			gist, _ := draft.Gist(d)
 			with.Output.Say("draft %d of %s, %s", d.ID, d.Updated.In(with.Now().Location()).Format("2006-01-02 15:04"), gist)
 		}
-		sure, err := ask.OnInput(with.In, with.Output, "delete "+text.Count(len(doomed), "draft")+"? It cannot be undone.")
+		sure, err := ask.OnInput(with.In, with.Output, "delete "+text.Count(len(doomed), "draft")+"? This cannot be undone.")
 		if err != nil || !sure {
 			if err == nil {
 				with.Output.Say("nothing was deleted")
