@@ -33,7 +33,7 @@ func (a *app) mouse(msg tea.Msg) tea.Cmd {
 		case msg.Y == a.layout.H-1:
 			return a.clickFooter(msg.X)
 		case msg.Y >= a.layout.BodyTop && msg.Y < a.layout.BodyTop+a.layout.BodyH:
-			return a.clickBody(msg.Y - a.layout.BodyTop)
+			return a.clickBody(msg.X, msg.Y-a.layout.BodyTop)
 		}
 	}
 	return nil
@@ -66,8 +66,8 @@ func (a *app) clickFooter(x int) tea.Cmd {
 }
 
 // clickBody moves to row y of what is in front: through a list by up and down, through
-// fields by tab, never to another page.
-func (a *app) clickBody(y int) tea.Cmd {
+// fields by tab, never to another page. A choice that stands there is chosen.
+func (a *app) clickBody(x, y int) tea.Cmd {
 	a.clearDone()
 	a.note()
 	down, up := "down", "up"
@@ -92,6 +92,9 @@ func (a *app) clickBody(y int) tea.Cmd {
 			break // the end of it, or beyond the row: what was clicked is part of where it stands
 		}
 		at = now
+	}
+	if at == y && front == nil && a.page == page.Recipients && a.recipients.isOnChoice(x) {
+		cmds = append(cmds, a.strike("space"))
 	}
 	return tea.Batch(cmds...)
 }

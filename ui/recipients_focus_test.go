@@ -2,8 +2,13 @@ package ui
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"telex/messaging"
 )
 
 // The cursor is where it was when one comes back to the same recipients, from a step or
@@ -56,6 +61,36 @@ func TestNumberTypedInList(t *testing.T) {
 		d.see("pasted nothing")
 		if d.a.form.NewTo != "12" {
 			t.Errorf("got %q in the field, want what waited there", d.a.form.NewTo)
+		}
+	})
+}
+
+// TestClickOnChoice: a click chooses how several are served where the choice stands, and
+// nowhere else in its row.
+func TestClickOnChoice(t *testing.T) {
+	deps := testDeps(&fakeSender{send: accept})
+	deps.Mouse = true
+	drive(t, deps, func(d *driver) {
+		toRecipients(d, manyNumbers(3))
+		d.press("tab")
+		click := func(x int, said string) {
+			for y, l := range d.lines() {
+				if strings.Contains(l, said) {
+					d.send(tea.MouseClickMsg{X: x, Y: y, Button: tea.MouseLeft})
+					return
+				}
+			}
+			t.Fatalf("got no %q:\n%s", said, d.screen())
+		}
+		click(3, "one group text") // in the pane of the list
+		if got := d.a.form.Addressing; got != messaging.Undecided {
+			t.Errorf("got %v by a click beside it, want nothing chosen", got)
+		}
+		for said, want := range map[string]messaging.Addressing{"one group text": messaging.Group, "3 separate texts": messaging.Individual} {
+			click(60, said)
+			if got := d.a.form.Addressing; got != want {
+				t.Errorf("got %v by a click on %q, want %v", got, said, want)
+			}
 		}
 	})
 }

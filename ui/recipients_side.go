@@ -92,6 +92,12 @@ func (r *recipients) sideView(f *draft.Form, t widget.Theme) widget.Frame {
 	return out
 }
 
+// isOnChoice reports whether column x is that of the choice in its pane, and the cursor is
+// there.
+func (r *recipients) isOnChoice(x int) bool {
+	return r.at == howField && r.panes() && x > r.listWidth()
+}
+
 // pickedLine reports whether a line is that of the choice with the cursor.
 func (r *recipients) pickedLine(l string) bool {
 	return strings.Contains(l, "group") == (r.pick == messaging.Group)
