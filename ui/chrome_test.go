@@ -118,6 +118,20 @@ func TestCommands(t *testing.T) {
 	})
 }
 
+// TestCommandsOfOneName: of several of the same name the one that can be done stands first.
+func TestCommandsOfOneName(t *testing.T) {
+	drive(t, testDeps(&fakeSender{send: accept}), func(d *driver) {
+		d.typeText("Hi")
+		d.press("ctrl+x")
+		d.typeText("undo")
+		d.press("enter")
+		d.at("Compose")
+		if got := d.a.form.Text; got != "" {
+			t.Errorf("got %q, want what was typed undone", got)
+		}
+	})
+}
+
 // TestCommandsOnAQuestion: what answers it can be found too, and nothing of the page.
 func TestCommandsOnAQuestion(t *testing.T) {
 	drive(t, testDeps(&fakeSender{send: accept}), func(d *driver) {

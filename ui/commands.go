@@ -63,6 +63,17 @@ func (a *app) openCommands() {
 // search finds the commands that fit what was typed.
 func (c *commands) search() {
 	c.found = palette.Rank(c.query.Value(), c.names)
+	for i, at := range c.found { // of those that are called the same, what can be done first
+		if c.all[at].why == "" {
+			continue
+		}
+		for j, other := range c.found[i+1:] {
+			if o := c.all[other]; o.why == "" && o.Does == c.all[at].Does {
+				c.found = slices.Insert(slices.Delete(c.found, i+1+j, i+2+j), i, other)
+				break
+			}
+		}
+	}
 	c.list.Resize(len(c.found), max(c.h-2, 1))
 	c.list.To(0)
 }
