@@ -43,7 +43,7 @@ func recentTexts(ctx context.Context, store *outbox.Outbox) ([]recentText, error
 		}
 		for _, e := range entries {
 			body := e.Message.Text
-			if e.Direction != "out" || body == "" || seen[body] || len(found) == mostRecent {
+			if e.Direction != outbox.Out || body == "" || seen[body] || len(found) == mostRecent {
 				continue
 			}
 			seen[body] = true
