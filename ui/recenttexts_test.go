@@ -8,6 +8,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"telex/messaging/callback"
 	"telex/messaging/outbox"
 )
 
@@ -108,5 +109,24 @@ func TestPlainRecentTexts(t *testing.T) {
 		want(t, d.say("1"), "26 characters")
 		d.ends <- os.Interrupt
 		_ = d.end()
+	})
+}
+
+// TestRecentTextsAreOurs: what somebody wrote to us is not offered.
+func TestRecentTextsAreOurs(t *testing.T) {
+	drive(t, testDeps(&fakeSender{send: accept}), func(d *driver) {
+		d.write("Hi", five[0])
+		d.enterOnReview()
+		in := callback.Event{
+			Type: callback.MessageReceived, Time: testNow(), To: "+19195550100", Trust: callback.Trusted,
+			Message: callback.Message{ID: "in", From: five[0], To: []string{"+19195550100"}, Text: "STOP"},
+		}
+		if _, err := d.a.store.Receive(d.t.Context(), outbox.By{}, []callback.Event{in}); err != nil {
+			d.t.Fatal(err)
+		}
+		all, err := recentTexts(d.t.Context(), d.a.store)
+		if err != nil || len(all) != 1 || all[0].text != "Hi" {
+			d.t.Errorf("got %+v (%v), want the text that was sent", all, err)
+		}
 	})
 }
