@@ -68,7 +68,7 @@ type Change func(ctx context.Context, tx Tx) error
 // An Engine is an open database, and this process as those know it that share it. It
 // knows its kind of SQL and nothing of messages. It is safe for concurrent use.
 //
-// Where [Report.Unwritable] is set, only Report, Reader, Read, Explain, Search, Owner,
+// Where [Report.Unwritable] is set, only Report, Reader, Read, Explain, Candidates, Owner,
 // Alive, Beside, Retire, Close and Release are called.
 type Engine interface {
 	// Report is what was found at the opening.
@@ -97,10 +97,11 @@ type Engine interface {
 	Index(ctx context.Context, tx Tx, id int64, words string) error
 	// Unindex takes messages out again; Tend sees to it that no word of them stays.
 	Unindex(ctx context.Context, tx Tx, ids []int64) error
-	// Search narrows messages down to those that may have all terms, of which there is at
-	// least one. The rows themselves are looked at afterwards: too many cost time, and
-	// none may be missing.
-	Search(terms []Term) Narrowed
+	// Candidates are the ids from lo to hi of the messages that may have all terms, of which
+	// there is at least one, in descending order. The rows themselves are looked at
+	// afterwards: too many cost time, and none may be missing. It reads no more than what
+	// it has of these ids.
+	Candidates(ctx context.Context, terms []Term, lo, hi int64) ([]int64, error)
 	// Tend overwrites what was deleted and gives the room back: all of it, or what an
 	// opening has time for.
 	Tend(ctx context.Context, all bool) error
@@ -126,12 +127,4 @@ type Engine interface {
 	Close(last Change) error
 	// Release lets others see that this process is over. No row may be open in its name.
 	Release()
-}
-
-// A Narrowed is what a search begins with, as parts of a statement.
-type Narrowed struct {
-	From  string // tables, of which one is "messages m"
-	Key   string // the id of a message in them, by which they are gone through in order
-	Where string // a condition
-	Args  []any  // of it
 }

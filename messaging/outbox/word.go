@@ -1,6 +1,7 @@
 package outbox
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"unicode"
@@ -97,18 +98,40 @@ func (e Entry) searched() []string {
 	return append([]string{e.Message.Text, e.Message.From, e.Message.Tag}, e.Message.To...)
 }
 
-// holds reports whether e has each term.
-func (e Entry) holds(terms []Term) bool {
-	parts := e.searched()
-	for i, p := range parts {
-		parts[i] = Fold(p)
+// searchedColumns are those that a search looks at, as searched.scan reads them.
+const searchedColumns = "m.id, m.text, m.sender, m.tag, m.recipients"
+
+// searched is what a search looks at of a row.
+type searched struct {
+	id                      int64
+	text, from, tag, listed string
+}
+
+func (s *searched) scan(row scanner) error {
+	if err := row.Scan(&s.id, &s.text, &s.from, &s.tag, &s.listed); err != nil {
+		return fmt.Errorf("read a message: %w", err)
 	}
-	numbers := append([]string{e.Message.From}, e.Message.To...)
+	return nil
+}
+
+// holds reports whether the row has each term.
+func (s *searched) holds(terms []Term) bool {
+	text := Fold(s.text)
+	var numbers, rest []string // which are taken apart when the text does not decide it
+	rested := func() []string {
+		if rest == nil {
+			numbers = append([]string{s.from}, listOf(s.listed)...)
+			for _, p := range append([]string{s.tag}, numbers...) {
+				rest = append(rest, Fold(p))
+			}
+		}
+		return rest
+	}
 	within := func(parts []string, w string) bool {
 		return slices.ContainsFunc(parts, func(p string) bool { return strings.Contains(p, w) })
 	}
 	for _, t := range terms {
-		missing := slices.ContainsFunc(t.Words, func(w string) bool { return !within(parts, w) })
+		missing := slices.ContainsFunc(t.Words, func(w string) bool { return !strings.Contains(text, w) && !within(rested(), w) })
 		if missing && (t.Dialled == "" || !within(numbers, t.Dialled)) {
 			return false
 		}

@@ -13,8 +13,8 @@ import (
 )
 
 // testMailings: messages that were made together stand as one row in the history, which
-// counts their states; others stand for themselves, also with the same text or at the same
-// moment.
+// counts their states, those of a run also with others between them; others stand for
+// themselves, also with the same text or at the same moment.
 func (on *suite) testMailings(t *testing.T) {
 	c := sample.NewClock()
 	o := on.opened(t, on.place(t), outbox.Options{Now: c.Now})
@@ -30,13 +30,17 @@ func (on *suite) testMailings(t *testing.T) {
 	_, err = o.FillRun(t.Context(), run.ID, outbox.By{}, slices.Values([]messaging.Message{sample.SMS("first", sample.Alice), sample.SMS("second", sample.Bob)})) // 7 and 8
 	sample.Must(t, err)
 
-	if got, want := sample.IDsIn(t, o.Outbox, outbox.Filter{Folded: true}), []int64{8, 6, 5, 4, 1}; !slices.Equal(got, want) {
+	sample.Begun(t, o.Outbox, sample.SMS("between", sample.Bob))                                                                // 9
+	_, err = o.FillRun(t.Context(), run.ID, outbox.By{}, slices.Values([]messaging.Message{sample.SMS("third", sample.Carol)})) // 10
+	sample.Must(t, err)
+
+	if got, want := sample.IDsIn(t, o.Outbox, outbox.Filter{Folded: true}), []int64{10, 9, 6, 5, 4, 1}; !slices.Equal(got, want) {
 		t.Errorf("folded rows %v, want %v", got, want)
 	}
 	if got, want := sample.IDsIn(t, o.Outbox, outbox.Filter{Folded: true, Before: 5, Limit: 1}), []int64{4}; !slices.Equal(got, want) {
 		t.Errorf("folded page %v, want %v", got, want)
 	}
-	for of, want := range map[int64][]int64{4: {4, 3, 2}, 8: {8, 7}, 6: {6}, 5: {5}} {
+	for of, want := range map[int64][]int64{4: {4, 3, 2}, 10: {10, 8, 7}, 6: {6}, 5: {5}} {
 		if got := sample.IDsIn(t, o.Outbox, outbox.Filter{Mailing: of}); !slices.Equal(got, want) {
 			t.Errorf("rows of the mailing of %d: %v, want %v", of, got, want)
 		}
@@ -46,14 +50,14 @@ func (on *suite) testMailings(t *testing.T) {
 	}
 	sample.Must(t, o.Start(t.Context(), 3))
 	sample.Must(t, o.Settle(t.Context(), 3, nil, sample.Refusal("no")))
-	got, err := o.Mailings(t.Context(), []int64{8, 6, 5, 4, 1, 99})
+	got, err := o.Mailings(t.Context(), []int64{10, 9, 6, 5, 4, 1, 99})
 	if err != nil || len(got) != 2 {
-		t.Fatalf("Mailings() = %v, %v, want those of 4 and 8", got, err)
+		t.Fatalf("Mailings() = %v, %v, want those of 4 and 10", got, err)
 	}
 	if m := got[4]; m.Size != 3 || m.Last != 4 || !maps.Equal(m.States, map[outbox.State]int{outbox.Sending: 1, outbox.Queued: 1, outbox.Rejected: 1}) {
 		t.Errorf("mailing of 4: %+v", m)
 	}
-	if m := got[8]; m.Size != 2 || m.States[outbox.Queued] != 2 {
+	if m := got[10]; m.Size != 3 || m.States[outbox.Queued] != 3 {
 		t.Errorf("mailing of run %d: %+v", run.ID, m)
 	}
 	if got := sample.IDsIn(t, o.Outbox, outbox.Filter{Mailing: 4, Search: "3"}); !slices.Equal(got, []int64{4, 3, 2}) { // all numbers have a 3

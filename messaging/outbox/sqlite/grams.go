@@ -1,7 +1,9 @@
 package sqlite
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -78,40 +80,105 @@ func (e *engine) Unindex(ctx context.Context, tx outbox.Tx, ids []int64) error {
 	return noteScrub(ctx, tx, scrubBegin)
 }
 
-// Search asks the index for the rows that may have all terms. It goes first, for the
-// rows are gone through in its order.
-func (e *engine) Search(terms []outbox.Term) outbox.Narrowed {
-	return outbox.Narrowed{
-		From: "search s CROSS JOIN messages m ON m.id = s.rowid", Key: "s.rowid",
-		Where: "s.search MATCH ?", Args: []any{match(terms)},
+// Candidates asks the index. FTS5 goes through all that two grams have not in common until
+// it finds a row, however far that is behind the last id that is asked for; of one gram
+// alone it reads no more than what was asked. So each is asked for by itself.
+func (e *engine) Candidates(ctx context.Context, terms []outbox.Term, lo, hi int64) (ids []int64, err error) {
+	wanted, err := e.rarest(ctx, queries(terms), lo, hi)
+	if err != nil {
+		return nil, err
 	}
+	parts, args := make([]string, len(wanted)), make([]any, 0, 3*len(wanted))
+	for i, q := range wanted {
+		parts[i] = "SELECT rowid FROM search WHERE search MATCH ? AND rowid BETWEEN ? AND ?"
+		args = append(args, q, lo, hi)
+	}
+	rows, err := e.Reader().QueryContext(ctx, strings.Join(parts, " INTERSECT ")+" ORDER BY 1 DESC", args...)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var id int64
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		ids = append(ids, id)
+	}
+	return ids, rows.Err()
 }
 
-// match is what the index is asked for rows that may have all terms.
-func match(terms []outbox.Term) string {
+const (
+	// mostAsked bounds how many grams narrow one answer down, and mostSampled of how many
+	// it is found out which are the rarest, in the newest sampleIDs of what is asked for.
+	mostAsked   = 4
+	mostSampled = 12
+	sampleIDs   = 512
+)
+
+// rarest are the queries that the fewest rows answer, of each term first.
+func (e *engine) rarest(ctx context.Context, all [][]string, lo, hi int64) (some []string, err error) {
+	if flat := slices.Concat(all...); len(flat) <= mostAsked {
+		return flat, nil
+	}
+	each := max(mostSampled/len(all), 1)
+	rows := map[string]int{}
+	for i, of := range all {
+		// A short gram is in most rows.
+		slices.SortStableFunc(of, func(a, b string) int { return cmp.Compare(len(b), len(a)) })
+		all[i] = of[:min(len(of), each)]
+		for _, q := range all[i] {
+			var n int
+			err := e.Reader().QueryRowContext(ctx, "SELECT count(*) FROM search WHERE search MATCH ? AND rowid BETWEEN ? AND ?", q, max(lo, hi-sampleIDs), hi).Scan(&n)
+			if err != nil {
+				return nil, err
+			}
+			rows[q] = n
+		}
+		slices.SortStableFunc(all[i], func(a, b string) int { return cmp.Compare(rows[a], rows[b]) })
+	}
+	slices.SortStableFunc(all, func(a, b []string) int { return cmp.Compare(rows[a[0]], rows[b[0]]) })
+	for i := range each {
+		for _, of := range all {
+			if i < len(of) && len(some) < mostAsked {
+				some = append(some, of[i])
+			}
+		}
+	}
+	return some, nil
+}
+
+// queries are what the index can be asked for rows that may have all terms, by term: each
+// row that has them answers every query. Each has one gram, or, for a number that may be
+// written in two ways, one of either.
+func queries(terms []outbox.Term) (wanted [][]string) {
 	most := max(mostGrams/len(terms), 1)
-	var wanted []string
 	for _, t := range terms {
-		var grams []string
+		var of []string
+		add := func(q string) {
+			if !slices.Contains(of, q) {
+				of = append(of, q)
+			}
+		}
+		dialled := gramsOf(t.Dialled, most)
 		for _, w := range t.Words {
-			grams = append(grams, gramsOf(w, max(most/len(t.Words), 1))...)
+			for _, g := range gramsOf(w, max(most/len(t.Words), 1)) {
+				if len(dialled) == 0 || slices.Contains(dialled, g) {
+					add(quoted(g))
+					continue
+				}
+				for _, d := range dialled {
+					add(quoted(g) + " OR " + quoted(d))
+				}
+			}
 		}
-		want := allOf(grams)
-		if t.Dialled != "" {
-			want = "((" + want + ") OR (" + allOf(gramsOf(t.Dialled, most)) + "))"
-		}
-		wanted = append(wanted, want)
+		wanted = append(wanted, of)
 	}
-	return strings.Join(wanted, " AND ")
+	return wanted
 }
 
-func allOf(grams []string) string {
-	quoted := make([]string, len(grams))
-	for i, g := range grams {
-		quoted[i] = `"` + strings.ReplaceAll(g, `"`, `""`) + `"` // in quotes nothing in it is an operator
-	}
-	return strings.Join(quoted, " AND ")
-}
+// quoted is a gram in a query: in quotes nothing in it is an operator.
+func quoted(gram string) string { return `"` + strings.ReplaceAll(gram, `"`, `""`) + `"` }
 
 // gramsOf are pieces of w, at most so many, that a row must have to hold it. Together
 // they cover w if there is room.
