@@ -8,18 +8,18 @@ import (
 // Counts says how many messages there are in each state; a state without any is not in
 // it.
 func (o *Outbox) Counts(ctx context.Context) (map[State]int, error) {
-	counts, err := o.counts(ctx, "")
+	counts, err := o.counts(ctx, "SELECT state, sum(n) FROM tallies GROUP BY state HAVING sum(n) > 0")
 	return counts, o.reading("count the messages", err)
 }
 
 // CountRun is Counts of the messages of a run.
 func (o *Outbox) CountRun(ctx context.Context, id int64) (map[State]int, error) {
-	counts, err := o.counts(ctx, "WHERE run = ? AND run <> 0", id)
+	counts, err := o.counts(ctx, "SELECT state, count(*) FROM messages WHERE run = ? AND run <> 0 GROUP BY state", id)
 	return counts, o.reading("count the messages of the run", err)
 }
 
-func (o *Outbox) counts(ctx context.Context, where string, args ...any) (map[State]int, error) {
-	rows, err := o.engine.Reader().QueryContext(ctx, "SELECT state, count(*) FROM messages "+where+" GROUP BY state", args...)
+func (o *Outbox) counts(ctx context.Context, query string, args ...any) (map[State]int, error) {
+	rows, err := o.engine.Reader().QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, fmt.Errorf("count messages: %w", err)
 	}

@@ -11,7 +11,8 @@ import (
 //
 // It holds the tables that the statements of this package name, which are plain SQL with
 // "?" for each argument: meta, counters, messages, exchanges, moves, events, strays,
-// deliveries, runs, threads, talks and drafts, as the migrations of the engine for SQLite make them. Times are integers,
+// deliveries, runs, threads, talks and drafts, as the migrations of the engine for SQLite make them, and
+// tallies, which the database keeps by itself from the rows of messages. Times are integers,
 // microseconds since 1970 in UTC; yes and no are 1 and 0; texts compare byte by byte.
 type Place interface {
 	// String names the place for people: a path, or an address without secrets. It is the

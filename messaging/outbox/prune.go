@@ -13,27 +13,55 @@ const pruneAtOnce = 500
 // old are the rows made before a time. What waited in a run is as old as its last change.
 const old = "created_at < ? AND (run = 0 OR updated_at < ?) AND "
 
-// prunable are the old rows that no process works on and whose outcome is known: of one
-// that is unknown the outbox is all that can keep it from being sent twice.
-const prunable = old + "state NOT IN ('sending', 'queued', 'unknown')"
+// settled are the rows that no process works on and whose outcome is known: of one that is
+// unknown the outbox is all that can keep it from being sent twice.
+const settled = "state NOT IN ('sending', 'queued', 'unknown')"
 
-// unsettled are the old rows whose outcome is unknown.
-const unsettled = old + "state = 'unknown'"
+// undecided are the rows whose outcome is unknown.
+const undecided = "state = 'unknown'"
 
 // Undecided counts the messages made before a time that Prune leaves, for their
 // outcome is unknown.
 func (o *Outbox) Undecided(ctx context.Context, before time.Time) (int, error) {
-	var n int
-	err := o.engine.Reader().QueryRowContext(ctx, "SELECT count(*) FROM messages WHERE "+unsettled, stamp(before), stamp(before)).Scan(&n)
-	return n, o.reading("count old messages", err)
+	return o.countOld(ctx, undecided, before)
 }
 
 // Prunable counts the messages that Prune would delete.
 func (o *Outbox) Prunable(ctx context.Context, before time.Time) (int, error) {
-	var n int
-	err := o.engine.Reader().QueryRowContext(ctx, "SELECT count(*) FROM messages WHERE "+prunable, stamp(before), stamp(before)).Scan(&n)
+	return o.countOld(ctx, settled, before)
+}
+
+// countOld counts the old rows that a condition is true of. Of the days before the last
+// one the tallies know it; the rows of that, and those of runs that changed later, are
+// looked at.
+func (o *Outbox) countOld(ctx context.Context, which string, before time.Time) (n int, err error) {
+	cut := stamp(before)
+	day := cut / tallyDay
+	err = o.engine.Read(ctx, func(ctx context.Context, q Querier) error {
+		for _, part := range []struct {
+			sign  int
+			query string
+			args  []any
+		}{
+			{+1, "SELECT coalesce(sum(n), 0) FROM tallies WHERE day < ? AND " + which, []any{day}},
+			{+1, "SELECT count(*) FROM messages WHERE created_at >= ? AND created_at < ? AND +" + which, []any{day * tallyDay, cut}},
+			{-1, "SELECT count(*) FROM messages WHERE run <> 0 AND updated_at - created_at >= 86400000000 AND updated_at >= ? AND +created_at < ? AND +" + which, []any{cut, cut}},
+			{-1, `SELECT count(*) FROM messages WHERE created_at >= ? AND created_at < ?
+				AND +run <> 0 AND updated_at - created_at < 86400000000 AND +updated_at >= ? AND +` + which, []any{cut - tallyDay, cut, cut}},
+		} {
+			var rows int
+			if err := q.QueryRowContext(ctx, part.query, part.args...).Scan(&rows); err != nil {
+				return err //nolint:wrapcheck // reading does
+			}
+			n += part.sign * rows
+		}
+		return nil
+	})
 	return n, o.reading("count old messages", err)
 }
+
+// tallyDay is a day of the tallies in microseconds.
+const tallyDay = int64(24 * time.Hour / time.Microsecond)
 
 // Prune deletes the messages made before a time (and, if of a run, not changed since), with all that is stored of them,
 // and drafts as old, and returns how many messages that were. What was deleted is
@@ -41,13 +69,13 @@ func (o *Outbox) Prunable(ctx context.Context, before time.Time) (int, error) {
 // some of it for as long as another process is reading. Messages that are queued or being sent,
 // those whose outcome is unknown, and drafts of living consoles stay.
 func (o *Outbox) Prune(ctx context.Context, before time.Time) (deleted int, err error) {
-	return o.prune(ctx, prunable, before)
+	return o.prune(ctx, settled, before)
 }
 
 // PruneUndecided is Prune for the messages whose outcome is unknown. Nothing warns of
 // sending them again then.
 func (o *Outbox) PruneUndecided(ctx context.Context, before time.Time) (deleted int, err error) {
-	return o.prune(ctx, unsettled, before)
+	return o.prune(ctx, undecided, before)
 }
 
 func (o *Outbox) prune(ctx context.Context, which string, before time.Time) (deleted int, err error) {
@@ -67,7 +95,7 @@ func (o *Outbox) prune(ctx context.Context, which string, before time.Time) (del
 // everyID is above the id of every message.
 const everyID = math.MaxInt64
 
-// deleteBefore deletes which messages, prunable or unsettled, are older and of a lower
+// deleteBefore deletes which messages, settled or undecided, are older and of a lower
 // id, at most so many, and the drafts that are older.
 func (o *Outbox) deleteBefore(ctx context.Context, which string, before time.Time, below int64, most int) (deleted int, err error) {
 	const op = "delete old messages"
@@ -87,12 +115,15 @@ func (o *Outbox) deleteBefore(ctx context.Context, which string, before time.Tim
 		if _, err := tx.ExecContext(ctx, "DELETE FROM strays WHERE recorded_at < ?", stamp(before)); err != nil {
 			return fmt.Errorf("delete old events: %w", err)
 		}
+		if _, err := tx.ExecContext(ctx, "DELETE FROM tallies WHERE n = 0 AND day < ?", stamp(before)/tallyDay); err != nil {
+			return fmt.Errorf("delete empty tallies: %w", err)
+		}
 		return o.pruneDrafts(ctx, tx, before)
 	})
 }
 
 func (o *Outbox) deleteSome(ctx context.Context, tx Tx, which string, before time.Time, below int64, most int) (int, error) {
-	ids, err := idsOf(ctx, tx, "SELECT id FROM messages WHERE "+which+" AND id < ? LIMIT ?", stamp(before), stamp(before), below, most)
+	ids, err := idsOf(ctx, tx, "SELECT id FROM messages WHERE "+old+which+" AND id < ? LIMIT ?", stamp(before), stamp(before), below, most)
 	if err != nil || len(ids) == 0 {
 		return 0, err
 	}

@@ -1,8 +1,11 @@
 package outboxtest
 
 import (
+	"context"
 	"maps"
+	"math/rand/v2"
 	"testing"
+	"time"
 
 	"telex/messaging/outbox"
 	"telex/messaging/outbox/outboxtest/sample"
@@ -22,4 +25,44 @@ func (on *suite) testCounts(t *testing.T) {
 	sample.Begun(t, o.Outbox, sample.SMS("one"))
 	sample.Begun(t, o.Outbox, sample.SMS("two"))
 	want(map[outbox.State]int{outbox.Sending: 2})
+}
+
+// testCountsOfOld compares how many messages are old enough to be deleted with a look at
+// every row: of days that are over, of the last one, and of runs that waited.
+func (on *suite) testCountsOfOld(t *testing.T) {
+	o := on.opened(t, on.place(t), outbox.Options{})
+	r := rand.New(rand.NewPCG(7, 9)) //nolint:gosec // the same each time, on purpose
+	first := sample.NewClock().Now()
+	within := func(days float64) time.Duration { return time.Duration(r.Float64() * days * float64(24*time.Hour)) }
+	states := outbox.States()
+	for range 400 {
+		created := first.Add(within(6))
+		sample.Change(t, o.engine, `INSERT INTO messages (state, created_at, updated_at, owner, sender, recipients, content, run) VALUES (?, ?, ?, '', '', '', '', ?)`,
+			string(states[r.IntN(len(states))]), sample.Micros(created), sample.Micros(created.Add(within(3))), r.IntN(3))
+	}
+	for range 40 {
+		before := first.Add(within(7))
+		for state, count := range map[string]func(context.Context, time.Time) (int, error){
+			"NOT IN ('queued', 'sending', 'unknown')": o.Prunable, "IN ('unknown')": o.Undecided,
+		} {
+			want := sample.Value[int](t, o.engine, "SELECT count(*) FROM messages WHERE created_at < ? AND (run = 0 OR updated_at < ?) AND state "+state,
+				sample.Micros(before), sample.Micros(before))
+			if got, err := count(t.Context(), before); err != nil || got != want {
+				t.Errorf("made before %s and %s: %d, %v, want %d", before, state, got, err, want)
+			}
+		}
+	}
+	deleted, err := o.Prune(t.Context(), first.AddDate(1, 0, 0))
+	sample.Must(t, err)
+	counts, err := o.Counts(t.Context())
+	sample.Must(t, err)
+	left := 0
+	for s, n := range counts {
+		if left += n; s != outbox.Queued && s != outbox.Sending && s != outbox.Unknown {
+			t.Errorf("%d %s are left", n, s)
+		}
+	}
+	if deleted+left != 400 || left == 0 || deleted == 0 {
+		t.Errorf("%d deleted and %d left, want 400 together", deleted, left)
+	}
 }

@@ -37,6 +37,10 @@ type watching struct {
 
 func (w watching) Reader() outbox.Querier { return noted{w.Engine.Reader(), w.asked} }
 
+func (w watching) Read(ctx context.Context, ask func(ctx context.Context, q outbox.Querier) error) error {
+	return w.Engine.Read(ctx, func(ctx context.Context, q outbox.Querier) error { return ask(ctx, noted{q, w.asked}) })
+}
+
 func (w watching) Write(ctx context.Context, do outbox.Change) error {
 	return w.Engine.Write(ctx, w.noting(do))
 }
@@ -53,6 +57,11 @@ func (w watching) noting(do outbox.Change) outbox.Change {
 type noted struct {
 	outbox.Querier
 	asked *[]question
+}
+
+func (n noted) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
+	*n.asked = append(*n.asked, question{query, args})
+	return n.Querier.QueryRowContext(ctx, query, args...)
 }
 
 func (n noted) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
@@ -136,6 +145,67 @@ func TestIndexesOfRuns(t *testing.T) {
 		got := strings.Join(sample.Lines(t, eng(o), "EXPLAIN QUERY PLAN "+asked[i].query, asked[i].args...), "\n")
 		if !strings.Contains(got, index) || strings.Contains(got, "SCAN messages") || strings.Contains(got, "FOR ORDER BY") {
 			t.Errorf("%s: %s, want index %s and nothing sorted", asked[i].query, got, index)
+		}
+	}
+}
+
+// TestIndexesOfHistory: what the history asks goes by an index, and what is counted by the
+// tallies, so that it costs the same in an outbox of a million rows; a page of it takes
+// few statements.
+func TestIndexesOfHistory(t *testing.T) {
+	path := place(t)
+	var asked []question
+	watch, err := outbox.Open(t.Context(), watched{file{path: path}, &asked}, outbox.Options{})
+	sample.Must(t, err)
+	t.Cleanup(func() { sample.Must(t, watch.Close()) })
+	o := opened(t, path, outbox.Options{})
+	var ids []int64
+	for range 40 {
+		ids = append(ids, sample.Begun(t, watch, sample.SMS("Hi"))...)
+	}
+	run, err := watch.NewRun(t.Context(), "")
+	sample.Must(t, err)
+	_, err = watch.FillRun(t.Context(), run.ID, outbox.By{}, slices.Values([]messaging.Message{sample.SMS("one"), sample.SMS("two")}))
+	sample.Must(t, err)
+	at := sample.NewClock().Now()
+	for name, test := range map[string]struct {
+		ask  func() error
+		most int // statements
+	}{
+		"newest": {func() error { _, err := watch.List(t.Context(), outbox.Filter{Limit: 25}); return err }, 1},
+		"folded": {func() error { _, err := watch.List(t.Context(), outbox.Filter{Limit: 25, Folded: true}); return err }, 2},
+		"state": {func() error {
+			_, err := watch.List(t.Context(), outbox.Filter{State: outbox.Sending, Oldest: true})
+			return err
+		}, 1},
+		"dates": {func() error {
+			_, err := watch.List(t.Context(), outbox.Filter{Since: at, Until: at.AddDate(99, 0, 0)})
+			return err
+		}, 3},
+		"search":   {func() error { _, err := watch.List(t.Context(), outbox.Filter{Search: "nothing"}); return err }, 4},
+		"mailings": {func() error { _, err := watch.Mailings(t.Context(), ids); return err }, 1},
+		"a run": {func() error {
+			_, err := watch.List(t.Context(), outbox.Filter{Mailing: ids[len(ids)-1] + 2})
+			return err
+		}, 3},
+		"counts":   {func() error { _, err := watch.Counts(t.Context()); return err }, 1},
+		"version":  {func() error { _, err := watch.Version(t.Context()); return err }, 1},
+		"prunable": {func() error { _, err := watch.Prunable(t.Context(), at); return err }, 4},
+		"unknown":  {func() error { _, err := watch.Undecided(t.Context(), at); return err }, 4},
+		"drafts":   {func() error { _, err := watch.Drafts(t.Context()); return err }, 1},
+	} {
+		asked = nil
+		sample.Must(t, test.ask())
+		if len(asked) > test.most {
+			t.Errorf("%s: %d statements, want %d at most: %v", name, len(asked), test.most, asked)
+		}
+		for _, q := range asked {
+			plan := strings.Join(sample.Lines(t, eng(o), "EXPLAIN QUERY PLAN "+q.query, q.args...), "\n")
+			scans := strings.Contains(strings.ReplaceAll(plan, "SCAN near", ""), "SCAN m") // "messages", or "m" as it is called
+			byName := strings.Contains(q.query, "ORDER BY m.id") && !strings.Contains(plan, "TEMP B-TREE")
+			if scans && !byName || strings.Contains(plan, "TEMP B-TREE") && strings.Contains(plan, "messages") {
+				t.Errorf("%s: %s:\n%s", name, q.query, plan)
+			}
 		}
 	}
 }
