@@ -160,19 +160,19 @@ func (a *app) saveLast(ctx context.Context) (kept bool, err error) {
 	return a.keeper.Last(ctx, &a.form, a.batch != nil && a.batch.settledAs(a.form))
 }
 
-// draftNotice offers what earlier runs left behind.
-func draftNotice(drafts []outbox.Draft, now time.Time, draftsKey string) notice {
-	what := "Unfinished message from " + dayTime(drafts[0].Updated, now)
-	if n := len(drafts); n > 1 {
-		what = fmt.Sprintf("%d unfinished messages, the latest from %s", n, dayTime(drafts[0].Updated, now))
+// draftNotice offers what earlier runs left behind: the latest of so many drafts.
+func draftNotice(latest outbox.Draft, kept int, now time.Time, draftsKey string) notice {
+	what := "Unfinished message from " + dayTime(latest.Updated, now)
+	if kept > 1 {
+		what = fmt.Sprintf("%d unfinished messages, the latest from %s", kept, dayTime(latest.Updated, now))
 	}
-	words, ok := draft.Gist(drafts[0])
+	words, ok := draft.Gist(latest)
 	if _, said, some := strings.Cut(words, "“"); ok && some {
 		words = "“" + said // of what a row holds it says most
 	}
 	return notice{
 		text:   what + ": " + draftsKey + " to continue. " + words,
-		short:  draftsKey + ": unfinished message from " + dayTime(drafts[0].Updated, now),
+		short:  draftsKey + ": unfinished message from " + dayTime(latest.Updated, now),
 		drafts: true, rank: aboutDrafts,
 	}
 }

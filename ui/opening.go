@@ -13,6 +13,10 @@ import (
 	"telex/ui/text"
 )
 
+// draftsOffered is how many drafts are read at the start: the latest is offered, or the
+// next if that is in the form already.
+const draftsOffered = 2
+
 // recentKept is how many numbers Recipients suggests from.
 const recentKept = 200
 
@@ -21,7 +25,8 @@ type storeOpened struct {
 	store  *outbox.Outbox
 	err    error // nothing can be sent then
 	untold []outbox.Entry
-	drafts []outbox.Draft
+	drafts []outbox.Draft // the latest
+	kept   int            // how many drafts there are
 	recent []string
 	edits  []string // words for texts of an editor that could not be taken up
 	odd    error    // something could not be read; sending goes on
@@ -89,7 +94,7 @@ func readStore(ctx context.Context, d Deps) storeOpened {
 	var errs [4]error
 	m.edits, errs[3] = takeLeftEdits(ctx, store, d.Sender) // which makes drafts
 	m.untold, errs[0] = store.Untold(ctx)
-	m.drafts, errs[1] = store.Drafts(ctx)
+	m.drafts, m.kept, errs[1] = store.LatestDrafts(ctx, draftsOffered)
 	m.recent, errs[2] = store.RecentRecipients(ctx, recentKept)
 	m.odd = errors.Join(errs[:]...)
 	return m
@@ -126,12 +131,13 @@ func (a *app) onStoreOpened(m storeOpened) tea.Cmd {
 	drafts, h := m.drafts, a.inherited()
 	if h != nil {
 		drafts = slices.DeleteFunc(drafts, func(d outbox.Draft) bool { return h.Is(d.ID, m.store.Path()) }) // it is in the form
+		m.kept -= len(m.drafts) - len(drafts)
 	}
 	if len(m.untold)+len(drafts) > 0 {
 		a.clearDone() // which would hide them until the next key
 	}
 	if len(drafts) > 0 {
-		a.add(draftNotice(drafts, a.now(), a.keys.Drafts.Help().Key))
+		a.add(draftNotice(drafts[0], m.kept, a.now(), a.keys.Drafts.Help().Key))
 	}
 	for i := len(m.recent) - 1; i >= 0; i-- {
 		a.recipients.remember([]string{m.recent[i]})

@@ -109,42 +109,72 @@ func (o *Outbox) deleteDraft(ctx context.Context, tx Tx, id int64) error {
 
 // Drafts are those of processes that are gone, the latest first.
 func (o *Outbox) Drafts(ctx context.Context) ([]Draft, error) {
-	drafts, err := o.drafts(ctx)
+	drafts, err := o.drafts(ctx, " ORDER BY updated_at DESC")
 	return drafts, o.reading("look for drafts", err)
 }
 
-func (o *Outbox) drafts(ctx context.Context) ([]Draft, error) {
-	rows, err := o.engine.Reader().QueryContext(ctx, "SELECT id, owner, created_at, updated_at, profile, body FROM drafts WHERE owner <> ? ORDER BY updated_at DESC", o.engine.Owner())
+// LatestDrafts are the first n of Drafts, and how many these are in all. It costs about
+// the same however many they are.
+func (o *Outbox) LatestDrafts(ctx context.Context, n int) (latest []Draft, all int, err error) {
+	const op = "look for drafts"
+	if latest, err = o.drafts(ctx, " ORDER BY updated_at DESC LIMIT ?", n); err != nil || len(latest) < n {
+		return latest, len(latest), o.reading(op, err)
+	}
+	left, err := o.ofTheGone(ctx)
+	if err == nil {
+		err = o.engine.Reader().QueryRowContext(ctx, "SELECT count(*) FROM drafts"+left.clause(), left.args...).Scan(&all)
+	}
+	return latest, all, o.reading(op, err)
+}
+
+// Draft is one of Drafts, as it is by now. The error is [ErrNotFound] if it is gone, or
+// somebody writes it.
+func (o *Outbox) Draft(ctx context.Context, id int64) (Draft, error) {
+	drafts, err := o.drafts(ctx, " AND id = ?", id)
+	if err == nil && len(drafts) == 0 {
+		err = fmt.Errorf("draft %d: %w", id, ErrNotFound)
+	}
+	if err != nil {
+		return Draft{}, o.reading("read the draft", err)
+	}
+	return drafts[0], nil
+}
+
+// ofTheGone is the condition for drafts of processes that are gone.
+func (o *Outbox) ofTheGone(ctx context.Context) (left conditions, err error) {
+	living, err := o.engine.Living(ctx, o.engine.Reader())
+	if err != nil {
+		return left, fmt.Errorf("look for other processes: %w", err)
+	}
+	owners := []any{o.engine.Owner()}
+	for _, name := range living {
+		owners = append(owners, name)
+	}
+	return left.and("owner NOT IN ("+places(len(owners))+")", owners...), nil
+}
+
+// drafts reads those of processes that are gone. More is the rest of the statement.
+func (o *Outbox) drafts(ctx context.Context, more string, args ...any) ([]Draft, error) {
+	left, err := o.ofTheGone(ctx)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := o.engine.Reader().QueryContext(ctx, "SELECT id, created_at, updated_at, profile, body FROM drafts"+left.clause()+more, append(left.args, args...)...)
 	if err != nil {
 		return nil, fmt.Errorf("read drafts: %w", err)
 	}
 	defer func() { _ = rows.Close() }()
 	var drafts []Draft
-	var owners []string
 	for rows.Next() {
 		var d Draft
-		var owner string
 		var created, updated int64
-		if err := rows.Scan(&d.ID, &owner, &created, &updated, &d.Profile, &d.Body); err != nil {
+		if err := rows.Scan(&d.ID, &created, &updated, &d.Profile, &d.Body); err != nil {
 			return nil, fmt.Errorf("read drafts: %w", err)
 		}
 		d.Created, d.Updated = timeOf(created), timeOf(updated)
-		drafts, owners = append(drafts, d), append(owners, owner)
+		drafts = append(drafts, d)
 	}
-	if err := rows.Err(); err != nil {
-		return nil, fmt.Errorf("read drafts: %w", err)
-	}
-	var left []Draft
-	for i, owner := range owners {
-		alive, err := o.engine.Alive(ctx, o.engine.Reader(), owner)
-		if err != nil {
-			return nil, fmt.Errorf("read drafts: %w", err)
-		}
-		if !alive { // else somebody is writing it now
-			left = append(left, drafts[i])
-		}
-	}
-	return left, nil
+	return drafts, rowsEnded(rows)
 }
 
 // TakeDraft makes a draft this process's own, unless another took it first; then

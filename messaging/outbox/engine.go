@@ -70,7 +70,7 @@ type Change func(ctx context.Context, tx Tx) error
 // knows its kind of SQL and nothing of messages. It is safe for concurrent use.
 //
 // Where [Report.Unwritable] is set, only Report, Reader, Read, Explain, Candidates, Owner,
-// Alive, Beside, Retire, Close and Release are called.
+// Alive, Living, Beside, Retire, Close and Release are called.
 type Engine interface {
 	// Report is what was found at the opening.
 	Report() Report
@@ -116,6 +116,9 @@ type Engine interface {
 	// Alive reports whether the process of a name still runs. Where that cannot be found
 	// out it counts as alive: nothing is decided about its messages then.
 	Alive(ctx context.Context, q Querier, owner string) (bool, error)
+	// Living are the names of the other processes that Alive is true of. It costs by how
+	// many of them there are.
+	Living(ctx context.Context, q Querier) ([]string, error)
 	// Beside begins the names of files that only this user can read, and later processes
 	// find.
 	Beside() string

@@ -352,7 +352,7 @@ func (l *looker) pick(rows *sql.Rows) (found []int64, stopped int64, err error) 
 
 func rowsEnded(rows *sql.Rows) error {
 	if err := rows.Err(); err != nil {
-		return fmt.Errorf("read messages: %w", err)
+		return fmt.Errorf("read the database: %w", err)
 	}
 	return nil
 }

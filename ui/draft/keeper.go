@@ -3,8 +3,6 @@ package draft
 import (
 	"context"
 	"errors"
-	"fmt"
-	"slices"
 	"sync/atomic"
 
 	"telex/messaging/outbox"
@@ -16,6 +14,7 @@ type Store interface {
 	DeleteDraft(ctx context.Context, id int64) error
 	LeaveDraft(ctx context.Context, id int64) error
 	TakeDraft(ctx context.Context, id int64) error
+	Draft(ctx context.Context, id int64) (outbox.Draft, error)
 	Drafts(ctx context.Context) ([]outbox.Draft, error)
 	Present(ctx context.Context) error
 	OmitsText() bool
@@ -213,15 +212,11 @@ func (k *Keeper[N]) Take(id int64, over *Form) Work {
 
 // take takes a draft over, unless it cannot be read.
 func take(ctx context.Context, store Store, id int64) (Form, error) {
-	drafts, err := store.Drafts(ctx)
+	d, err := store.Draft(ctx, id)
 	if err != nil {
 		return Form{}, err
 	}
-	at := slices.IndexFunc(drafts, func(d outbox.Draft) bool { return d.ID == id })
-	if at < 0 {
-		return Form{}, fmt.Errorf("draft %d: %w", id, outbox.ErrNotFound)
-	}
-	f, err := Decode(drafts[at].Body)
+	f, err := Decode(d.Body)
 	if err != nil {
 		return Form{}, err
 	}

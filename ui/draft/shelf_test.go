@@ -78,6 +78,14 @@ func (s *shelf) TakeDraft(_ context.Context, id int64) error {
 	return nil
 }
 
+func (s *shelf) Draft(ctx context.Context, id int64) (outbox.Draft, error) {
+	drafts, err := s.Drafts(ctx)
+	if i := slices.IndexFunc(drafts, func(d outbox.Draft) bool { return d.ID == id }); i >= 0 {
+		return drafts[i], err
+	}
+	return outbox.Draft{}, outbox.ErrNotFound
+}
+
 func (s *shelf) Drafts(context.Context) ([]outbox.Draft, error) {
 	var drafts []outbox.Draft
 	for _, id := range slices.Sorted(maps.Keys(s.rows)) {

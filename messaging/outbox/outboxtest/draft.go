@@ -28,11 +28,17 @@ func (on *suite) testDraft(t *testing.T) {
 	if err := b.TakeDraft(t.Context(), id); !errors.Is(err, outbox.ErrNotFound) {
 		t.Errorf("TakeDraft of another's = %v, want ErrNotFound", err)
 	}
+	if d, err := b.Draft(t.Context(), id); !errors.Is(err, outbox.ErrNotFound) {
+		t.Errorf("Draft of another's = %+v, %v, want ErrNotFound", d, err)
+	}
 	a.crash()
 	drafts := sample.DraftsOf(t, b.Outbox)
 	if len(drafts) != 1 || drafts[0].ID != id || string(drafts[0].Body) != "Hello" || drafts[0].Profile != "default" ||
 		!drafts[0].Created.Equal(began) || !drafts[0].Updated.Equal(c.Now()) {
 		t.Fatalf("drafts = %+v, want %d with Hello of %s", drafts, id, began)
+	}
+	if d, err := b.Draft(t.Context(), id); err != nil || string(d.Body) != "Hello" {
+		t.Errorf("Draft(%d) = %+v, %v, want Hello", id, d, err)
 	}
 	sample.Must(t, b.TakeDraft(t.Context(), id))
 	if drafts := sample.DraftsOf(t, b.Outbox); len(drafts) != 0 {
@@ -86,6 +92,10 @@ func (on *suite) testDraftsOfMany(t *testing.T) {
 	found := map[int64]string{}
 	for _, d := range sample.DraftsOf(t, on.opened(t, path, outbox.Options{}).Outbox) {
 		found[d.ID] = string(d.Body)
+	}
+	latest, kept, err := on.opened(t, path, outbox.Options{}).LatestDrafts(t.Context(), 2)
+	if err != nil || kept != consoles || len(latest) != 2 || latest[0].Updated.Before(latest[1].Updated) || found[latest[0].ID] != string(latest[0].Body) {
+		t.Errorf("LatestDrafts(2) = %+v, %d, %v, want the latest two of %d", latest, kept, err, consoles)
 	}
 	for i, id := range ids {
 		if want := fmt.Sprintf("%d %d", i, keys-1); found[id] != want {

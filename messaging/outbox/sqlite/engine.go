@@ -171,6 +171,11 @@ func (e *engine) Alive(_ context.Context, _ outbox.Querier, owner string) (bool,
 	return alive(e.owner.folder, owner), nil
 }
 
+// Living looks which names are locked.
+func (e *engine) Living(context.Context, outbox.Querier) ([]string, error) {
+	return living(e.owner.folder, e.owner.name)
+}
+
 // Beside is the name of the database.
 func (e *engine) Beside() string { return e.file }
 

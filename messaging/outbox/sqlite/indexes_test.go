@@ -192,7 +192,7 @@ func TestIndexesOfHistory(t *testing.T) {
 		"version":  {func() error { _, err := watch.Version(t.Context()); return err }, 1},
 		"prunable": {func() error { _, err := watch.Prunable(t.Context(), at); return err }, 4},
 		"unknown":  {func() error { _, err := watch.Undecided(t.Context(), at); return err }, 4},
-		"drafts":   {func() error { _, err := watch.Drafts(t.Context()); return err }, 1},
+		"drafts":   {func() error { _, _, err := watch.LatestDrafts(t.Context(), 1); return err }, 2},
 	} {
 		asked = nil
 		sample.Must(t, test.ask())

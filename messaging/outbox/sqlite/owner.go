@@ -123,6 +123,21 @@ func alive(folder, name string) bool {
 	return err != nil || !held
 }
 
+// living are the names that alive is true of, but self.
+func living(folder, self string) (names []string, err error) {
+	files, err := os.ReadDir(folder)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err //nolint:wrapcheck // *fs.PathError says all
+	}
+	for _, f := range files {
+		name, isLock := strings.CutSuffix(f.Name(), ".lock")
+		if isLock && name != self && alive(folder, name) {
+			names = append(names, name)
+		}
+	}
+	return names, nil
+}
+
 // sweep removes the lock files of dead processes, so that they do not pile up: a
 // process without one counts as dead all the same.
 func sweep(folder, self string) {

@@ -29,3 +29,6 @@ CREATE INDEX messages_run_late ON messages (updated_at) WHERE run <> 0 AND updat
 
 -- The newest message of a run stands for all of it in the history.
 CREATE INDEX messages_run_id ON messages (run, id) WHERE run <> 0;
+
+-- A start offers the latest draft, and says how many there are.
+CREATE INDEX drafts_updated ON drafts (updated_at, owner);
