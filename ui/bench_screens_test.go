@@ -26,13 +26,21 @@ func (f fakeHistory) entry(id int64) outbox.Entry {
 	}
 }
 
-func (f fakeHistory) List(_ context.Context, filter outbox.Filter) ([]outbox.Entry, error) {
+func (f fakeHistory) Look(_ context.Context, filter outbox.Filter, _ func() bool) (outbox.Page, error) {
 	from := f.n
 	if filter.Before > 0 {
 		from = filter.Before - 1
 	}
 	var rows []outbox.Entry
 	for id := from; id > 0 && len(rows) < filter.Limit; id-- {
+		rows = append(rows, f.entry(id))
+	}
+	return outbox.Page{Entries: rows, End: len(rows) < filter.Limit}, nil
+}
+
+func (f fakeHistory) Entries(_ context.Context, ids []int64) ([]outbox.Entry, error) {
+	var rows []outbox.Entry
+	for _, id := range ids {
 		rows = append(rows, f.entry(id))
 	}
 	return rows, nil

@@ -296,12 +296,12 @@ type wideHistory struct {
 	text string
 }
 
-func (f wideHistory) List(ctx context.Context, filter outbox.Filter) ([]outbox.Entry, error) {
-	rows, err := f.fakeHistory.List(ctx, filter)
-	for i := range rows {
-		rows[i].Message.Text, rows[i].Message.Tag = f.text, f.text
+func (f wideHistory) Look(ctx context.Context, filter outbox.Filter, enough func() bool) (outbox.Page, error) {
+	p, err := f.fakeHistory.Look(ctx, filter, enough)
+	for i := range p.Entries {
+		p.Entries[i].Message.Text, p.Entries[i].Message.Tag = f.text, f.text
 	}
-	return rows, err
+	return p, err
 }
 
 func (f wideHistory) Detail(ctx context.Context, id int64) (outbox.Detail, error) {

@@ -29,7 +29,11 @@ func (h hostileHistory) entry() outbox.Entry {
 	}
 }
 
-func (h hostileHistory) List(context.Context, outbox.Filter) ([]outbox.Entry, error) {
+func (h hostileHistory) Look(context.Context, outbox.Filter, func() bool) (outbox.Page, error) {
+	return outbox.Page{Entries: []outbox.Entry{h.entry()}, End: true}, nil
+}
+
+func (h hostileHistory) Entries(context.Context, []int64) ([]outbox.Entry, error) {
 	return []outbox.Entry{h.entry()}, nil
 }
 func (h hostileHistory) Version(context.Context) (int64, error) { return 1, nil }

@@ -37,16 +37,57 @@ func (m Written) Words() page.Intent {
 func Name(now time.Time) string { return "telex-" + now.Format("20060102-150405") + ".csv" }
 
 // CSV writes messages to a new file that only the user may read, which it takes away
-// again where that fails. Next gives some of them at a time, and none at the end.
+// again where that fails. Next gives some of them at a time, and none at the end. The error
+// is [fs.ErrExist] if there is a file of that name.
 func CSV(ctx context.Context, name string, zone *time.Location, next func() ([]outbox.Entry, error)) Written {
-	path, err := filepath.Abs(name)
+	path, err := place(name)
 	if err != nil {
-		return Written{Err: err}
+		return Written{Path: path, Err: err}
 	}
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
-		return Written{Err: err}
+		return Written{Path: path, Err: err}
 	}
+	return fill(ctx, f, path, zone, next)
+}
+
+// Over is CSV in the place of a file, which stays as it is where that fails.
+func Over(ctx context.Context, name string, zone *time.Location, next func() ([]outbox.Entry, error)) Written {
+	path, err := place(name)
+	if err != nil {
+		return Written{Path: path, Err: err}
+	}
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return Written{Path: path, Err: fmt.Errorf("%s is no file", path)}
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), ".telex-*.csv") // 0600
+	if err != nil {
+		return Written{Path: path, Err: err}
+	}
+	m := fill(ctx, f, f.Name(), zone, next)
+	if m.Err == nil {
+		if m.Err = os.Rename(f.Name(), path); m.Err != nil {
+			m.Err = errors.Join(m.Err, os.Remove(f.Name()))
+		}
+	}
+	m.Path = path
+	return m
+}
+
+// place is the file that a name means: "~/" is the home of the user.
+func place(name string) (string, error) {
+	if rest, ok := strings.CutPrefix(name, "~/"); ok {
+		home, err := os.UserHomeDir()
+		if err != nil {
+			return name, err //nolint:wrapcheck // it says all
+		}
+		name = filepath.Join(home, rest)
+	}
+	return filepath.Abs(name) //nolint:wrapcheck // it says all
+}
+
+// fill writes messages to a file and closes it. It is taken away where that fails.
+func fill(ctx context.Context, f *os.File, path string, zone *time.Location, next func() ([]outbox.Entry, error)) Written {
 	m := Written{Path: path}
 	w := csv.NewWriter(f)
 	m.Err = w.Write([]string{"id", "created_at", "state", "from", "to", "text", "tag", "segments", "error_code", "error", "message_id"})

@@ -10,6 +10,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"telex/messaging/outbox"
+	"telex/ui/draft"
 	"telex/ui/page"
 	"telex/ui/text"
 	"telex/ui/widget"
@@ -30,11 +31,15 @@ func (f *filter) clear() {
 	f.state, f.mailing = "", 0
 }
 
+// wanted is what is searched for.
+func (h *Page) wanted() draft.Search { return draft.ReadSearch(h.search.Value(), h.now()) }
+
 // selects is the filter for the outbox. What was made together is one row, unless there is
 // something to be found in it.
-func (f *filter) selects() outbox.Filter {
-	all := strings.TrimSpace(f.search.Value()) == "" && f.state == "" && f.mailing == 0
-	return outbox.Filter{State: f.state, Search: f.search.Value(), Mailing: f.mailing, Folded: all}
+func (h *Page) selects() outbox.Filter {
+	s := h.wanted()
+	all := s.Words == "" && h.state == "" && h.mailing == 0
+	return outbox.Filter{State: h.state, Search: s.Words, Since: s.Since, Until: s.Until, Mailing: h.mailing, Folded: all}
 }
 
 // inSearch takes a key while the search has the cursor.
@@ -64,6 +69,7 @@ func (h *Page) typed(msg tea.Msg) tea.Cmd {
 	if now == before {
 		return cmd
 	}
+	h.reading.end() // what was searched for is not wanted any more
 	return tea.Batch(cmd, tea.Tick(searchAfter, func(time.Time) tea.Msg { return searchDue{now} }))
 }
 
@@ -78,8 +84,7 @@ func (h *Page) back() (page.Intent, tea.Cmd) {
 		h.search.Set("")
 		h.state = ""
 	case h.mailing != 0:
-		h.rows.wantedRow = h.mailing
-		h.mailing = 0
+		return nil, h.closeMailing()
 	default:
 		return page.Back{}, nil
 	}

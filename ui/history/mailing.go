@@ -24,13 +24,26 @@ func (h *Page) onMailing(m outbox.Mailing, msg tea.KeyPressMsg) (page.Intent, te
 	switch {
 	case key.Matches(msg, b.Open):
 		h.mailing = m.Last
+		around := h.rows
+		h.around = &around
 		return nil, h.load(loadNewest)
 	case key.Matches(msg, b.Export):
-		return h.export(outbox.Filter{Mailing: m.Last})
+		h.export(outbox.Filter{Mailing: m.Last})
+		return nil, nil
 	case key.Matches(msg, b.Ask, b.Again, b.CopyID, b.Mark):
 		return page.Warn(fmt.Sprintf("these are %d messages: %s opens them", m.Size, b.Open.Help().Key)), nil
 	}
 	return nil, nil
+}
+
+// closeMailing goes back to the rows among which the mailing stands, with the cursor on it.
+func (h *Page) closeMailing() tea.Cmd {
+	h.mailing = 0
+	if h.around != nil {
+		h.rows, h.around = *h.around, nil
+		h.rows.fit(h.listRows())
+	}
+	return h.load(loadAnew)
 }
 
 // showWord is what stands before the states.

@@ -22,7 +22,7 @@ type opened struct {
 
 // readWanted reads all that is stored of the message that is to be shown, if one is.
 func (h *Page) readWanted() tea.Cmd {
-	store, ctx, id := h.store(), h.ctx, h.wanted
+	store, ctx, id := h.store(), h.ctx, h.toShow
 	if store == nil || id == 0 {
 		return nil
 	}
@@ -33,7 +33,7 @@ func (h *Page) readWanted() tea.Cmd {
 }
 
 func (h *Page) onOpened(msg messageRead) page.Intent {
-	if msg.id != h.wanted {
+	if msg.id != h.toShow {
 		return nil // it was closed, or another is wanted by now
 	}
 	if msg.err != nil {
@@ -74,7 +74,7 @@ func (h *Page) inOpened(msg tea.KeyPressMsg) (page.Intent, tea.Cmd) {
 	b := h.bindings
 	switch {
 	case key.Matches(msg, h.global.Back):
-		h.wanted, h.opened = 0, nil
+		h.toShow, h.opened = 0, nil
 	case key.Matches(msg, b.Other):
 		return nil, h.turn(msg.String())
 	case key.Matches(msg, b.CopyJSON):
@@ -100,10 +100,10 @@ func (h *Page) turn(k string) tea.Cmd {
 		h.rows.list = from
 		return more
 	}
-	if !ok || e.ID == h.wanted {
+	if !ok || e.ID == h.toShow {
 		return more
 	}
-	h.wanted = e.ID
+	h.toShow = e.ID
 	return tea.Batch(more, h.readWanted())
 }
 

@@ -19,7 +19,8 @@ import (
 
 // A Store is the outbox as History uses it. Its calls are made in commands.
 type Store interface {
-	List(ctx context.Context, f outbox.Filter) ([]outbox.Entry, error)
+	Look(ctx context.Context, f outbox.Filter, enough func() bool) (outbox.Page, error)
+	Entries(ctx context.Context, ids []int64) ([]outbox.Entry, error)
 	Version(ctx context.Context) (int64, error)
 	Detail(ctx context.Context, id int64) (outbox.Detail, error)
 	Check(ctx context.Context, api outbox.Lister, id int64) (outbox.Finding, error)
@@ -54,10 +55,13 @@ type Page struct {
 	global   keys.Global
 
 	filter
-	rows   rows
+	rows    rows
+	around  *rows // those among which the mailing that is opened stands; nil for none
+	reading reading
+	saving  *saving // messages for which the name of a file is asked for; nil for none
 	marked map[int64]outbox.Entry
 	opened *opened                  // the message that is shown whole; nil for the list
-	wanted int64                    // the message that is to be shown; 0 for the list
+	toShow int64                    // the message that is to be shown; 0 for the list
 	found  map[int64]outbox.Finding // what the API said in this run, by message
 	beside *beside                  // the message beside the list; nil until it was read
 	turns  int                      // tells the message that is to be read for that from earlier ones
@@ -128,7 +132,9 @@ func (h *Page) Begin() tea.Cmd {
 // looking for changes: whoever comes back begins anew.
 func (h *Page) Leave(*draft.Form) (page.Intent, tea.Cmd) {
 	h.front = false
-	h.wanted, h.opened, h.beside = 0, nil, nil
+	h.toShow, h.opened, h.beside, h.around = 0, nil, nil, nil
+	h.saving = nil
+	h.reading.end()
 	h.clear()
 	clear(h.marked)
 	h.leaveSearch()
@@ -138,13 +144,16 @@ func (h *Page) Leave(*draft.Form) (page.Intent, tea.Cmd) {
 // Jump does nothing: no field of a message is filled in here.
 func (h *Page) Jump(messaging.Field, int, *draft.Form) {}
 
-// Typing reports whether the search has the cursor.
-func (h *Page) Typing() bool { return h.searching }
+// Typing reports whether the search has the cursor, or the name of a file.
+func (h *Page) Typing() bool { return h.searching || h.saving != nil }
 
 // Resize lays the message out that is shown.
 func (h *Page) Resize(w, height int) {
 	h.w, h.h = w, height
 	h.search.Resize(w-searchLabel, 1)
+	if h.saving != nil {
+		h.saving.name.Resize(w-searchLabel, 1)
+	}
 	h.rows.fit(h.listRows())
 	if h.opened != nil {
 		h.opened.layOut(w, h.now().Location(), h.askWords(h.opened.detail.Entry))
@@ -163,11 +172,15 @@ func (h *Page) lookLater() tea.Cmd {
 func (h *Page) Update(msg tea.Msg, _ *draft.Form) (page.Intent, tea.Cmd) {
 	switch msg := msg.(type) {
 	case due:
-		return nil, h.look(msg)
+		return nil, h.glance(msg)
 	case versionRead:
 		return nil, h.onVersion(msg)
 	case listed:
-		return h.onListed(msg), h.follow()
+		return h.onListed(msg)
+	case counted:
+		return h.onCounted(msg), nil
+	case similarRead:
+		return h.onSimilar(msg), h.follow()
 	case besideDue:
 		return nil, h.onBesideDue(msg)
 	case besideRead:
@@ -177,7 +190,7 @@ func (h *Page) Update(msg tea.Msg, _ *draft.Form) (page.Intent, tea.Cmd) {
 	case allChecked:
 		return h.onAllChecked(msg), h.follow()
 	case exported:
-		return msg.Words(), nil
+		return h.onExported(msg), nil
 	case messageRead:
 		return h.onOpened(msg), nil
 	case answered:
@@ -188,12 +201,17 @@ func (h *Page) Update(msg tea.Msg, _ *draft.Form) (page.Intent, tea.Cmd) {
 		}
 		return nil, nil
 	case tea.PasteMsg:
-		if !h.searching {
-			return page.PastedNowhere(msg), nil
+		switch {
+		case h.saving != nil:
+			return nil, h.saving.name.Update(msg)
+		case h.searching:
+			return nil, h.typed(msg)
 		}
-		return nil, h.typed(msg)
+		return page.PastedNowhere(msg), nil
 	case tea.KeyPressMsg:
 		switch {
+		case h.saving != nil:
+			return h.inSaving(msg)
 		case h.opened != nil:
 			return h.inOpened(msg)
 		case h.searching:
@@ -204,8 +222,8 @@ func (h *Page) Update(msg tea.Msg, _ *draft.Form) (page.Intent, tea.Cmd) {
 	return nil, nil
 }
 
-// look asks whether somebody changed something.
-func (h *Page) look(due due) tea.Cmd {
+// glance asks whether somebody changed something.
+func (h *Page) glance(due due) tea.Cmd {
 	store := h.store()
 	if !h.front || due.visit != h.visit || store == nil {
 		return nil
@@ -221,7 +239,7 @@ func (h *Page) onVersion(msg versionRead) tea.Cmd {
 	if !h.front || msg.visit != h.visit {
 		return nil
 	}
-	if msg.err != nil || msg.version == h.version || h.rows.loading {
+	if msg.err != nil || msg.version == h.version || h.reading.loading {
 		return tea.Batch(h.lookLater(), h.follow())
 	}
 	return tea.Batch(h.load(loadAnew), h.readWanted(), h.lookLater())
@@ -260,9 +278,10 @@ func (h *Page) inList(msg tea.KeyPressMsg) (page.Intent, tea.Cmd) {
 		h.mark(e)
 		return nil, tea.Batch(h.move(tea.KeyPressMsg{Code: tea.KeyDown}), h.follow())
 	case key.Matches(msg, b.Export):
-		return h.export(h.selects())
+		h.export(h.selects())
+		return nil, nil
 	case key.Matches(msg, b.Open):
-		h.wanted = e.ID
+		h.toShow = e.ID
 		return nil, h.readWanted()
 	}
 	return h.onMessage(msg, e)
@@ -296,7 +315,10 @@ func (h *Page) again(e outbox.Entry) (page.Intent, tea.Cmd) {
 func (h *Page) Keys(*draft.Form) []key.Binding {
 	b := h.bindings
 	leave := h.global.Back
-	if h.opened != nil {
+	switch {
+	case h.saving != nil:
+		return h.savingKeys()
+	case h.opened != nil:
 		return h.openedKeys()
 	}
 	e, some := h.rows.selected()

@@ -1,8 +1,10 @@
 package history
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -25,32 +27,54 @@ type numbered struct {
 	changed  map[int64]outbox.Entry // since they were listed
 	mailings map[int64]outbox.Mailing
 	asked    []outbox.Filter
+	reread   []int64             // what was asked for by id
+	holds    func(id int64) bool // which have what is searched for; nil: all
+	tick     func()              // is called for each that a search looks at; nil is nothing
+	words    map[int64]string    // texts other than "Hi"
 }
 
 func (s *numbered) entry(id int64) outbox.Entry {
-	return outbox.Entry{ID: id, State: outbox.Delivered, Direction: "out", Message: messaging.Message{From: "+19195550100", To: []string{"+19195551212"}, Text: "Hi"}}
+	return outbox.Entry{ID: id, State: outbox.Delivered, Direction: "out", Message: messaging.Message{From: "+19195550100", To: []string{"+19195551212"}, Text: cmp.Or(s.words[id], "Hi")}}
 }
 
-func (s *numbered) List(_ context.Context, f outbox.Filter) ([]outbox.Entry, error) {
+func (s *numbered) Look(_ context.Context, f outbox.Filter, enough func() bool) (outbox.Page, error) {
 	s.asked = append(s.asked, f)
+	var p outbox.Page
+	from, to, step := s.n, int64(1), int64(-1)
+	if f.Before > 0 {
+		from = f.Before - 1
+	}
+	if f.After > 0 || f.Oldest {
+		from, to, step = f.After+1, s.n, +1
+	}
+	for id := from; (to-id)*step >= 0; id += step {
+		p.Reached = id
+		if s.holds == nil || f.Search == "" || s.holds(id) {
+			p.Entries = append(p.Entries, s.entry(id))
+		}
+		if len(p.Entries) == f.Limit {
+			break
+		}
+		if s.tick != nil && f.Search != "" {
+			s.tick()
+		}
+		if id != to && enough != nil && enough() {
+			p.Back = time.Date(2026, 5, 3, 0, 0, 0, 0, time.UTC)
+			break
+		}
+	}
+	p.End = len(p.Entries) < f.Limit && p.Back.IsZero()
+	if step > 0 {
+		slices.Reverse(p.Entries)
+	}
+	return p, nil
+}
+
+func (s *numbered) Entries(_ context.Context, ids []int64) ([]outbox.Entry, error) {
+	s.reread = append(s.reread, ids...)
 	var found []outbox.Entry
-	switch {
-	case f.After > 0: // those right behind it, newest first
-		for id := min(f.After+int64(f.Limit), s.n); id > f.After; id-- {
-			found = append(found, s.entry(id))
-		}
-	case f.Oldest:
-		for id := min(int64(f.Limit), s.n); id > 0; id-- {
-			found = append(found, s.entry(id))
-		}
-	default:
-		from := s.n
-		if f.Before > 0 {
-			from = f.Before - 1
-		}
-		for id := from; id > 0 && len(found) < f.Limit; id-- {
-			found = append(found, s.entry(id))
-		}
+	for _, id := range ids {
+		found = append(found, s.entry(id))
 	}
 	return found, nil
 }
@@ -99,12 +123,24 @@ func give(t *testing.T, h *Page, m tea.Msg) page.Intent {
 	if cmd == nil {
 		return in
 	}
-	if next := cmd(); next != nil {
-		if _, several := next.(tea.BatchMsg); !several {
-			return give(t, h, next)
-		}
+	for _, next := range messages(cmd) {
+		in = give(t, h, next)
 	}
 	return in
+}
+
+// messages are what comes of a command, or of several.
+func messages(cmd tea.Cmd) (all []tea.Msg) {
+	switch next := cmd().(type) {
+	case nil:
+	case tea.BatchMsg:
+		for _, c := range next {
+			all = append(all, messages(c)...)
+		}
+	default:
+		all = append(all, next)
+	}
+	return all
 }
 
 func press(code rune) tea.KeyPressMsg { return tea.KeyPressMsg{Code: code} }
@@ -129,7 +165,7 @@ func TestRowsKept(t *testing.T) {
 	}
 	walk(tea.KeyDown, n, -1)
 	walk(tea.KeyUp, 1, +1)
-	if kept > rowsKept || kept < rowsAtOnce {
+	if kept > rowsKept || kept < h.atOnce() {
 		t.Errorf("got %d rows kept at once, want %d at most", kept, rowsKept)
 	}
 	give(t, h, press(tea.KeyEnd))
@@ -169,7 +205,7 @@ func TestReadAgainAfterFailure(t *testing.T) {
 		t.Errorf("got %+v told, want the clean reason", in)
 	}
 	s.fails = nil
-	cmd := h.onVersion(h.look(due{h.visit})().(versionRead))
+	cmd := h.onVersion(h.glance(due{h.visit})().(versionRead))
 	if cmd == nil {
 		t.Fatal("got no second reading")
 	}

@@ -7,32 +7,22 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"telex/messaging/outbox"
-	"telex/ui/page"
-	"telex/ui/text"
 	"telex/ui/widget"
 )
 
-const (
-	// rowsAtOnce is how many rows of the history are read at once.
-	rowsAtOnce = 100
-	// rowsKept bounds how many are in memory, whatever the history holds.
-	rowsKept = 400
-	// rowsAhead is how near to the end of what is in memory more is read.
-	rowsAhead = 30
-)
+// rowsKept bounds how many rows are in memory, whatever the history holds.
+const rowsKept = 400
 
 // rows are those of the history around the selected one, newest first. The
 // rest is read by key when the selection comes near an end.
 type rows struct {
 	entries  []outbox.Entry
+	similar  int // how many of them, at the end, are not what was searched for, but like it
 	list     widget.List
 	atNewest bool // there is none before the first
 	atOldest bool // there is none behind the last
-	loading  bool
-	load     int // tells the answer that is waited for from earlier ones
 
-	mailings  map[int64]outbox.Mailing // those that a row stands for, by its id
-	wantedRow int64                    // the row that gets the cursor when it is read; 0 for none
+	mailings map[int64]outbox.Mailing // those that a row stands for, by its id
 }
 
 // selected is the row with the cursor.
@@ -61,6 +51,9 @@ func (h *Page) InSight() []int64 {
 
 func (w *rows) fit(height int) { w.list.Resize(len(w.entries), height) }
 
+// found are the rows that are what was searched for.
+func (w *rows) found() []outbox.Entry { return w.entries[:len(w.entries)-w.similar] }
+
 // replace puts a row in the place of its older self.
 func (w *rows) replace(e outbox.Entry) {
 	if i := w.index(e.ID); i >= 0 {
@@ -70,103 +63,6 @@ func (w *rows) replace(e outbox.Entry) {
 
 func (w *rows) index(id int64) int {
 	return slices.IndexFunc(w.entries, func(e outbox.Entry) bool { return e.ID == id })
-}
-
-// A loadKind is which rows are read.
-type loadKind int
-
-const (
-	loadNewest loadKind = iota
-	loadOldest
-	loadOlder // those behind the last
-	loadNewer // those before the first
-	loadAnew  // those that are there, again
-)
-
-// listed is a page of the history.
-type listed struct {
-	load    int
-	kind    loadKind
-	limit   int
-	within  bool // there may be rows before the first
-	entries []outbox.Entry
-	version int64 // from before the page was read
-	counts  map[outbox.State]int
-	folds   map[int64]outbox.Mailing
-	err     error
-}
-
-// To is the page that reads.
-func (listed) To() page.ID { return page.History }
-
-// load reads rows. An answer that was waited for before is dropped.
-func (h *Page) load(kind loadKind) tea.Cmd {
-	store := h.store()
-	if store == nil {
-		return nil
-	}
-	w := &h.rows
-	if w.loading && (kind == loadOlder || kind == loadNewer) {
-		return nil // it comes anyway
-	}
-	w.loading = true
-	w.load++
-	f := h.selects()
-	f.Limit = rowsAtOnce
-	switch n := len(w.entries); {
-	case kind == loadOldest:
-		f.Oldest = true
-	case kind == loadOlder && n > 0:
-		f.Before = w.entries[n-1].ID
-	case kind == loadNewer && n > 0:
-		f.After = w.entries[0].ID
-	case kind == loadAnew && n > 0 && w.atNewest && w.list.Top == 0:
-		f.Limit = min(n+rowsAtOnce, rowsKept) // room for those that are new, above what is in sight
-	case kind == loadAnew && n > 0:
-		f.Limit = max(n, rowsAtOnce)
-		f.Before = w.entries[0].ID + 1 // the same rows, so that nothing moves in sight
-	case kind == loadNewest:
-	}
-	ctx, load := h.ctx, w.load
-	return func() tea.Msg {
-		m := listed{load: load, kind: kind, limit: f.Limit, within: f.Before > 0 || f.After > 0}
-		if m.version, m.err = store.Version(ctx); m.err == nil { // first: what changes in between is seen by the next look
-			m.entries, m.err = store.List(ctx, f)
-		}
-		if m.err == nil && f.Folded {
-			m.folds, m.err = store.Mailings(ctx, idsOf(m.entries))
-		}
-		if m.err == nil && kind != loadOlder && kind != loadNewer {
-			m.counts, m.err = store.Counts(ctx)
-		}
-		return m
-	}
-}
-
-func (h *Page) onListed(msg listed) page.Intent {
-	w := &h.rows
-	if msg.load != w.load {
-		return nil
-	}
-	w.loading = false
-	if h.failed = ""; msg.err != nil {
-		h.version = -1 // the next look reads again
-		h.failed = text.Clean(msg.err.Error())
-		return page.Failed(h.failed)
-	}
-	h.read = true
-	if msg.counts != nil {
-		h.version, h.counts = msg.version, msg.counts
-	}
-	w.take(msg)
-	h.refreshMarked(msg.entries)
-	w.fit(h.listRows())
-	if i := w.index(w.wantedRow); i >= 0 {
-		w.list.To(i)
-	}
-	w.wantedRow = 0
-	h.layOutBeside() // it may stand for several now, or for itself again
-	return nil
 }
 
 func idsOf(entries []outbox.Entry) []int64 {
@@ -183,34 +79,28 @@ func (w *rows) take(msg listed) {
 		w.mailings = map[int64]outbox.Mailing{}
 	}
 	maps.Copy(w.mailings, msg.folds)
-	full := len(msg.entries) == msg.limit
 	at, _ := w.selected()
 	switch msg.kind {
 	case loadNewest:
-		w.entries, w.atNewest, w.atOldest = msg.entries, true, !full
+		w.entries, w.similar, w.atNewest, w.atOldest = msg.page.Entries, 0, true, msg.page.End
 		w.list.At, w.list.Top = 0, 0
 	case loadOldest:
-		w.entries, w.atNewest, w.atOldest = msg.entries, !full, true
+		w.entries, w.similar, w.atNewest, w.atOldest = msg.page.Entries, 0, msg.page.End, true
 		w.list.N = len(w.entries)
 		w.list.To(len(w.entries) - 1)
 	case loadOlder:
-		w.entries = append(w.entries, msg.entries...)
-		w.atOldest = !full
-		if over := len(w.entries) - rowsKept; over > 0 {
-			w.entries = slices.Clone(w.entries[over:])
-			w.atNewest = false
-			w.shift(-over)
-		}
+		w.takeOlder(msg)
 	case loadNewer:
-		w.entries = append(slices.Clone(msg.entries), w.entries...)
-		w.atNewest = !full
-		w.shift(len(msg.entries))
+		w.entries = append(slices.Clone(msg.page.Entries), w.entries...)
+		w.atNewest = msg.page.End
+		w.shift(len(msg.page.Entries))
 		if len(w.entries) > rowsKept {
-			w.entries, w.atOldest = w.entries[:rowsKept], false
+			w.entries, w.similar, w.atOldest = w.entries[:rowsKept], 0, false
 		}
 	case loadAnew:
 		was := w.list
-		w.entries, w.atOldest, w.atNewest = msg.entries, !full, !msg.within
+		w.entries, w.atOldest, w.atNewest = msg.page.Entries, msg.page.End, !msg.within
+		w.similar = msg.similar
 		switch i := w.index(at.ID); {
 		case i < 0: // it is gone: the cursor stays where it is
 		case was.Top > 0:
@@ -220,6 +110,39 @@ func (w *rows) take(msg listed) {
 		}
 		w.list.N = len(w.entries)
 	}
+}
+
+// takeOlder puts a page behind the last row that was found. Rows that are like what was
+// searched for stay behind it, unless they turn out to be what was.
+func (w *rows) takeOlder(msg listed) {
+	at, _ := w.selected()
+	behind := slices.DeleteFunc(slices.Clone(w.entries[len(w.entries)-w.similar:]), func(e outbox.Entry) bool {
+		return slices.ContainsFunc(msg.page.Entries, func(found outbox.Entry) bool { return found.ID == e.ID })
+	})
+	w.entries = slices.Concat(w.found(), msg.page.Entries, behind)
+	w.similar, w.atOldest = len(behind), msg.page.End
+	if over := len(w.entries) - rowsKept; over > 0 {
+		w.entries = slices.Clone(w.entries[over:])
+		w.atNewest = false
+		w.shift(-over)
+	}
+	w.list.N = len(w.entries)
+	if i := w.index(at.ID); i >= 0 && i != w.list.At {
+		w.shift(i - w.list.At)
+	}
+}
+
+// addSimilar puts rows behind those that were found.
+func (w *rows) addSimilar(entries []outbox.Entry) {
+	w.entries = w.found()
+	have := len(w.entries)
+	for _, e := range entries {
+		if w.index(e.ID) < 0 && len(w.entries) < rowsKept {
+			w.entries = append(w.entries, e)
+		}
+	}
+	w.similar = len(w.entries) - have
+	w.list.N = len(w.entries)
 }
 
 // shift moves selection and view together.
@@ -239,10 +162,10 @@ func (h *Page) move(msg tea.KeyPressMsg) tea.Cmd {
 		return h.load(loadOldest)
 	}
 	w.list.Move(msg, h.bindings.Move)
-	switch {
-	case !w.atOldest && w.list.At > len(w.entries)-rowsAhead:
+	switch ahead := h.atOnce(); {
+	case !w.atOldest && w.list.At > len(w.entries)-ahead:
 		return h.load(loadOlder)
-	case !w.atNewest && w.list.At < rowsAhead:
+	case !w.atNewest && w.list.At < ahead:
 		return h.load(loadNewer)
 	}
 	return nil

@@ -36,7 +36,7 @@ func (h *Page) View(_ *draft.Form, t widget.Theme) widget.Frame {
 		return h.opened.view(h.h, t)
 	}
 	var out widget.Frame
-	h.searchRow(&out, t)
+	h.typingRow(&out, t)
 	out.Add(h.stateRow(t))
 	body := h.listView(t)
 	if h.panes() {
@@ -47,7 +47,7 @@ func (h *Page) View(_ *draft.Form, t widget.Theme) widget.Frame {
 		body = widget.Beside(body, beside, h.w, h.listRows(), t)
 	}
 	body = body.Fit(h.w, h.listRows())
-	if c := body.Cursor; c != nil && !h.searching {
+	if c := body.Cursor; c != nil && !h.Typing() {
 		c.Y += listHead
 		out.Cursor = c
 	}
@@ -55,12 +55,17 @@ func (h *Page) View(_ *draft.Form, t widget.Theme) widget.Frame {
 	return out
 }
 
-func (h *Page) searchRow(out *widget.Frame, t widget.Theme) {
-	label := text.Pad("Search", searchLabel)
-	if h.searching {
-		label = text.Pad(t.Focus.Render("Search"), searchLabel)
+// typingRow is what is searched for, or the name of the file that is asked for.
+func (h *Page) typingRow(out *widget.Frame, t widget.Theme) {
+	label, field, typing := "Search", &h.search, h.searching
+	if h.saving != nil {
+		label, field, typing = "Save as", &h.saving.name, true
 	}
-	lines, cursor := h.search.View()
+	label = text.Pad(label, searchLabel)
+	if typing {
+		label = t.Focus.Render(label)
+	}
+	lines, cursor := field.View()
 	at := out.Add(label + lines[0])
 	if cursor != nil {
 		cursor.X += searchLabel
@@ -117,6 +122,10 @@ func (h *Page) listView(t widget.Theme) widget.Frame {
 	from, to := h.rows.list.Visible()
 	for i := from; i < min(to, len(h.rows.entries)); i++ {
 		e := h.rows.entries[i]
+		if i == len(h.rows.found()) {
+			day = ""
+			out.Add("   " + t.Label.Render("with similar words"))
+		}
 		if d := c.day(e.Created); d != day {
 			day = d
 			out.Add("   " + t.Faint.Render(d))
@@ -126,7 +135,19 @@ func (h *Page) listView(t widget.Theme) widget.Frame {
 			out.Cursor = widget.Steady(0, at)
 		}
 	}
+	if how := h.howFar(); how != "" && to == len(h.rows.entries) {
+		out.Add("   " + t.Faint.Render(how))
+	}
 	return out
+}
+
+// howFar says how far back was looked, while there are older messages that may be what is
+// wanted; "" if that is not so.
+func (h *Page) howFar() string {
+	if h.reading.back.IsZero() {
+		return ""
+	}
+	return "searched back to " + h.dayOf(h.reading.back)
 }
 
 // cursorMark says where the cursor is, and what is marked.
@@ -143,12 +164,17 @@ func (h *Page) cursorMark(i int) string {
 
 // emptyWords say why there is no row.
 func (h *Page) emptyWords() string {
-	switch filter := h.filterWords(); {
+	filter := h.filterWords()
+	switch wrong, how := h.wanted().Wrong, h.howFar(); {
+	case wrong != "":
+		return text.Clean(wrong) + "."
 	case h.failed != "":
 		return h.failed
 	case h.store() == nil:
 		return "The outbox is not open yet."
-	case !h.read, h.rows.loading:
+	case how != "":
+		return "Nothing found so far: " + how + "."
+	case !h.read, h.reading.loading:
 		return "Reading."
 	case filter == "" && h.mailing != 0:
 		return "These messages are not there any more. " + h.global.Back.Help().Key + " shows all."
@@ -186,6 +212,9 @@ func (h *Page) columns(w int) columns {
 	}
 	return c
 }
+
+// dayOf is the day of a time as people call it.
+func (h *Page) dayOf(t time.Time) string { return columns{now: h.now()}.day(t) }
 
 // day is the day of a time as people call it.
 func (c columns) day(t time.Time) string {

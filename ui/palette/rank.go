@@ -95,3 +95,36 @@ func Rank(query string, texts []string) []int {
 	})
 	return found
 }
+
+// leastLike is how many letters a word has at least that others can be like.
+const leastLike = 3
+
+// Like reports whether a text has each word of query, or one that is like it: with the
+// same first letter, and all others of it in their order. Words of digits, and those of
+// fewer than three letters, must be there as they are.
+func Like(query, text string) bool {
+	text = strings.ToLower(text)
+	var words []string // taken apart when there is need
+	for q := range strings.FieldsSeq(strings.ToLower(query)) {
+		if strings.Contains(text, q) {
+			continue
+		}
+		first := []rune(q)
+		if len(first) < leastLike || !strings.ContainsFunc(q, unicode.IsLetter) {
+			return false
+		}
+		if words == nil {
+			words = strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+		}
+		if !slices.ContainsFunc(words, func(w string) bool {
+			if !strings.HasPrefix(w, string(first[0])) {
+				return false
+			}
+			_, ok := Score(q, w)
+			return ok
+		}) {
+			return false
+		}
+	}
+	return true
+}

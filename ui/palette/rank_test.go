@@ -60,3 +60,15 @@ func FuzzScore(f *testing.F) {
 		}
 	})
 }
+
+func TestLike(t *testing.T) {
+	const text = "+19995554720 Your corner table at 7, see you at the Café"
+	for query, want := range map[string]bool{
+		"": true, "crnr": true, "CRNR tbl": true, "corner": true, "caf": true, "cfé": true, "4720": true,
+		"orner": true, "rnr": false, "crnr zebra": false, "4702": false, "47200": false, "yu": false, "yr": false, "see crnr": true, "tabel": false,
+	} {
+		if got := Like(query, text); got != want {
+			t.Errorf("%q: got %t, want %t", query, got, want)
+		}
+	}
+}
