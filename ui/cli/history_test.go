@@ -126,6 +126,32 @@ func TestHistoryPages(t *testing.T) {
 	}
 }
 
+// TestHistoryDays lists what was made on some days, and says what is wrong with others.
+func TestHistoryDays(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	fill(t, folder, "now 1", "now 2")
+	env := stateIn(folder, nil)
+	for args, want := range map[string]int{
+		"--since today": 2, "--since 1h": 2, "--until today": 2, "--since yesterday --until 1h": 0, "--until yesterday": 0,
+		"--since 1h --state unsent": 1, "--since today 2": 2, "--since 2000-01-01 --until 2000-02": 0,
+	} {
+		got := runTelex(t, env, "", append([]string{"history"}, strings.Fields(args)...)...)
+		got.want(t, say.ExitOK)
+		if n := strings.Count(got.out, "\n"); n != want || want == 0 && !strings.Contains(got.err, "no matching messages") {
+			t.Errorf("%s: got %d rows and %q, want %d", args, n, got.err, want)
+		}
+	}
+	for args, want := range map[string]string{
+		"--since soon":                          "--since \"soon\" is not a day such as today",
+		"--until 2026-13-01":                    "--until \"2026-13-01\" is not a day",
+		"--since 2026-01-02 --until 2026-01-01": "is not after --since",
+		"--since 1h --until 2h":                 "--until \"2h\" is not after --since \"1h\"",
+	} {
+		runTelex(t, env, "", append([]string{"history"}, strings.Fields(args)...)...).want(t, say.ExitUsage, want)
+	}
+}
+
 // Old rows are foreign text. runTelex looks at what reaches the terminal.
 func TestHostileRows(t *testing.T) {
 	t.Parallel()

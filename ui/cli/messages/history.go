@@ -24,6 +24,7 @@ const (
 type historyFlags struct {
 	sandbox, asJSON bool
 	state           string
+	since, until    string
 	limit           int // 0: all; -1: the default
 	before          int64
 }
@@ -66,6 +67,7 @@ status looks for them at Bandwidth. received ones somebody wrote to you: see
 telex threads.`,
 		Example: `  telex history
   telex history --state unknown
+  telex history --since yesterday --until 2h "your code"
   telex history --limit 0 --json "build is green"
   telex history prune --before 90d`,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -75,6 +77,8 @@ telex threads.`,
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	flags.StringVar(&f.state, "state", "", "only messages in this `state`")
+	flags.StringVar(&f.since, "since", "", "only messages made on this `day` or later: today, fri,\n2026-01-31, 2026-01, a time in RFC 3339, or a span such\nas 7d before now")
+	flags.StringVar(&f.until, "until", "", "only messages made on this `day` or earlier")
 	flags.IntVar(&f.limit, "limit", -1, "how many at most, as a `number`; 0: all\n(default "+
 		strconv.Itoa(rowsForPeople)+", or "+strconv.Itoa(rowsForJSON)+" with --json)")
 	flags.Lookup("limit").DefValue = "0" // which is not shown: it is said in words
@@ -82,7 +86,7 @@ telex threads.`,
 	flags.BoolVar(&f.sandbox, "sandbox", false, "the messages that were sent with --sandbox")
 	flags.BoolVar(&f.asJSON, "json", false, "one JSON value on standard output")
 	cmd.ValidArgsFunction = who.CompleteNothing
-	for _, flag := range []string{"limit", "before"} {
+	for _, flag := range []string{"limit", "before", "since", "until"} {
 		_ = cmd.RegisterFlagCompletionFunc(flag, who.CompleteNothing) // fails only for a flag that is not there
 	}
 	_ = cmd.RegisterFlagCompletionFunc("state", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
@@ -109,13 +113,20 @@ func history(ctx context.Context, with HistoryOptions, f historyFlags, search st
 	case f.limit == -1:
 		f.limit = rowsForPeople
 	}
+	filter, last := outbox.Filter{State: state, Search: search, Before: f.before}, int64(0)
+	local, err := within(&filter, f.since, f.until, with.Now())
+	if err != nil {
+		return err
+	}
+	if local {
+		with.WarnOfZone()
+	}
 	o, err := with.OpenOutboxToRead(ctx, f.sandbox)
 	if err != nil {
 		return err
 	}
 	defer with.CloseOutbox(o)
 	t := newTable(with.Home, with.Out, f.asJSON)
-	filter, last := outbox.Filter{State: state, Search: search, Before: f.before}, int64(0)
 	err = who.Pages(ctx, o, filter, f.limit, func(entries []outbox.Entry) error {
 		if len(entries) > 0 {
 			last = entries[len(entries)-1].ID
@@ -133,7 +144,7 @@ func history(ctx context.Context, with HistoryOptions, f historyFlags, search st
 	}
 	if t.rows == 0 {
 		what := "no messages yet in"
-		if f.state != "" || search != "" || f.before != 0 {
+		if f.state != "" || search != "" || f.before != 0 || f.since != "" || f.until != "" {
 			what = "no matching messages in"
 		}
 		with.Output.Say("%s %s", what, o.Path())
