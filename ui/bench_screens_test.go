@@ -60,6 +60,8 @@ func (f fakeHistory) Counts(context.Context) (map[outbox.State]int, error) {
 	return map[outbox.State]int{outbox.Delivered: int(f.n), outbox.Failed: 3}, nil
 }
 
+func (f fakeHistory) HandedOver(context.Context) (int, error) { return 2, nil }
+
 func (f fakeHistory) Mailings(context.Context, []int64) (map[int64]outbox.Mailing, error) {
 	return nil, nil
 }

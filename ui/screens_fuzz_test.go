@@ -46,6 +46,8 @@ func (h hostileHistory) Counts(context.Context) (map[outbox.State]int, error) {
 	return map[outbox.State]int{outbox.State(h.s): 2, outbox.Failed: 1}, nil
 }
 
+func (h hostileHistory) HandedOver(context.Context) (int, error) { return 2, nil }
+
 func (h hostileHistory) Mailings(context.Context, []int64) (map[int64]outbox.Mailing, error) {
 	return nil, nil
 }

@@ -12,6 +12,13 @@ func (o *Outbox) Counts(ctx context.Context) (map[State]int, error) {
 	return counts, o.reading("count the messages", err)
 }
 
+// HandedOver counts the messages that are [Delivered] and of which no more is known than
+// that they were handed over; see [messaging.GradeHandedOver].
+func (o *Outbox) HandedOver(ctx context.Context) (n int, err error) {
+	err = o.engine.Reader().QueryRowContext(ctx, "SELECT coalesce(sum(n), 0) FROM tallies WHERE state = 'delivered' AND handed = 1").Scan(&n)
+	return n, o.reading("count the messages", err)
+}
+
 // CountRun is Counts of the messages of a run.
 func (o *Outbox) CountRun(ctx context.Context, id int64) (map[State]int, error) {
 	counts, err := o.counts(ctx, "SELECT state, count(*) FROM messages WHERE run = ? AND run <> 0 GROUP BY state", id)

@@ -13,7 +13,7 @@ type Period struct {
 }
 
 // dayForms are examples of what [ReadPeriod] understands.
-const dayForms = "today, yesterday, fri, 2006-01-02, 2006-01 or 7d"
+const dayForms = "today, yesterday, fri, 2026-01-31, 2026-01 or 7d"
 
 // ReadPeriod reads a time that is over as people write it: "today", "yesterday", a day of
 // the week, which is the last such day up to today, a date, a month ("2006-01"), each of

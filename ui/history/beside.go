@@ -59,7 +59,11 @@ func (h *Page) Resized() tea.Cmd {
 	if !h.front || h.opened != nil {
 		return nil
 	}
-	return h.follow()
+	var more tea.Cmd
+	if w := &h.rows; len(w.found()) < h.atOnce() && !w.atOldest && h.read {
+		more = h.load(loadOlder)
+	}
+	return tea.Batch(more, h.follow())
 }
 
 // onBesideDue reads, if the cursor stayed.

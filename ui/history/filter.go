@@ -22,6 +22,7 @@ type filter struct {
 	searching bool                 // the search has the cursor
 	state     outbox.State         // "" for any
 	counts    map[outbox.State]int // of all messages
+	handed    int                  // of those that are delivered, that were only handed over
 	mailing   int64                // only those that were made together with this one; 0 for all
 }
 

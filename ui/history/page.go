@@ -25,6 +25,7 @@ type Store interface {
 	Detail(ctx context.Context, id int64) (outbox.Detail, error)
 	Check(ctx context.Context, api outbox.Lister, id int64) (outbox.Finding, error)
 	Counts(ctx context.Context) (map[outbox.State]int, error)
+	HandedOver(ctx context.Context) (int, error)
 	Mailings(ctx context.Context, ids []int64) (map[int64]outbox.Mailing, error)
 }
 
@@ -59,13 +60,13 @@ type Page struct {
 	around  *rows // those among which the mailing that is opened stands; nil for none
 	reading reading
 	saving  *saving // messages for which the name of a file is asked for; nil for none
-	marked map[int64]outbox.Entry
-	opened *opened                  // the message that is shown whole; nil for the list
-	toShow int64                    // the message that is to be shown; 0 for the list
-	found  map[int64]outbox.Finding // what the API said in this run, by message
-	beside *beside                  // the message beside the list; nil until it was read
-	turns  int                      // tells the message that is to be read for that from earlier ones
-	w, h   int
+	marked  map[int64]outbox.Entry
+	opened  *opened                  // the message that is shown whole; nil for the list
+	toShow  int64                    // the message that is to be shown; 0 for the list
+	found   map[int64]outbox.Finding // what the API said in this run, by message
+	beside  *beside                  // the message beside the list; nil until it was read
+	turns   int                      // tells the message that is to be read for that from earlier ones
+	w, h    int
 
 	looking
 }

@@ -31,6 +31,7 @@ type numbered struct {
 	holds    func(id int64) bool // which have what is searched for; nil: all
 	tick     func()              // is called for each that a search looks at; nil is nothing
 	words    map[int64]string    // texts other than "Hi"
+	handed   int                 // how many were only handed over
 }
 
 func (s *numbered) entry(id int64) outbox.Entry {
@@ -91,6 +92,8 @@ func (s *numbered) Detail(_ context.Context, id int64) (outbox.Detail, error) {
 func (s *numbered) Counts(context.Context) (map[outbox.State]int, error) {
 	return map[outbox.State]int{outbox.Delivered: int(s.n)}, nil
 }
+
+func (s *numbered) HandedOver(context.Context) (int, error) { return s.handed, nil }
 
 func (s *numbered) Mailings(_ context.Context, ids []int64) (map[int64]outbox.Mailing, error) {
 	found := map[int64]outbox.Mailing{}

@@ -73,6 +73,7 @@ func (listed) To() page.ID { return page.History }
 type counted struct {
 	visit  int
 	counts map[outbox.State]int
+	handed int // of those that are delivered were only handed over
 	err    error
 }
 
@@ -248,8 +249,11 @@ func (h *Page) lookAnew(f outbox.Filter) tea.Cmd {
 func (h *Page) count() tea.Cmd {
 	ctx, store, visit := h.ctx, h.store(), h.visit
 	return func() tea.Msg {
-		counts, err := store.Counts(ctx)
-		return counted{visit, counts, err}
+		m := counted{visit: visit}
+		if m.counts, m.err = store.Counts(ctx); m.err == nil && m.counts[outbox.Delivered] > 0 {
+			m.handed, m.err = store.HandedOver(ctx)
+		}
+		return m
 	}
 }
 
@@ -260,6 +264,6 @@ func (h *Page) onCounted(msg counted) page.Intent {
 	if msg.err != nil {
 		return page.Failed(text.Clean(msg.err.Error()))
 	}
-	h.counts = msg.counts
+	h.counts, h.handed = msg.counts, msg.handed
 	return nil
 }

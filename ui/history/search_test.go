@@ -284,3 +284,31 @@ func TestBackToTheMailing(t *testing.T) {
 		t.Errorf("got row %d selected among %v, want 300 among %v", h.Selected(), got, sight)
 	}
 }
+
+// TestResized: a screen that became higher is filled.
+func TestResized(t *testing.T) {
+	h := shown(t, &numbered{n: 500})
+	if n := len(h.rows.entries); n != h.listRows() {
+		t.Errorf("got %d rows read, want a screen of %d", n, h.listRows())
+	}
+	h.Resize(70, 50)
+	for _, m := range messages(h.Resized()) {
+		give(t, h, m)
+	}
+	if n := len(h.InSight()); n != h.listRows() {
+		t.Errorf("got %d rows in sight, want %d", n, h.listRows())
+	}
+}
+
+// TestHandedOverIsNotDelivered: an MMS of which nobody knows that it arrived does not count
+// among those that did.
+func TestHandedOverIsNotDelivered(t *testing.T) {
+	h := shown(t, &numbered{n: 9, handed: 2})
+	if got := screen(h); !strings.Contains(got, "[all 9]  ✓ 7 (●2)") {
+		t.Errorf("got\n%s", got)
+	}
+	give(t, h, press(tea.KeyRight))
+	if got := screen(h); !strings.Contains(got, "[✓ delivered 7, ● handed over 2]") {
+		t.Errorf("got\n%s", got)
+	}
+}

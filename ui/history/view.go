@@ -7,6 +7,7 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
+	"telex/messaging"
 	"telex/messaging/outbox"
 	"telex/ui/draft"
 	"telex/ui/page"
@@ -92,7 +93,10 @@ func (h *Page) stateRow(t widget.Theme) string {
 				name += " " + words.State(e)
 			}
 		}
-		if counted {
+		switch {
+		case counted && s == outbox.Delivered && h.handed > 0:
+			name += h.handedWords(n, s == h.state)
+		case counted:
 			name += fmt.Sprintf(" %d", n)
 		}
 		style := t.In(page.Tone(s))
@@ -102,6 +106,16 @@ func (h *Page) stateRow(t widget.Theme) string {
 		parts = append(parts, style.Render(name))
 	}
 	return ansi.Truncate(text.Pad(h.showWord(), searchLabel)+strings.Join(parts, "  "), h.w, "…")
+}
+
+// handedWords are how many of n delivered messages arrived as far as anybody knows, and how
+// many were only handed over.
+func (h *Page) handedWords(n int, long bool) string {
+	handed := outbox.Entry{State: outbox.Delivered, Grade: messaging.GradeHandedOver}
+	if long {
+		return fmt.Sprintf(" %d, %s %s %d", n-h.handed, words.Sign(handed), words.State(handed), h.handed)
+	}
+	return fmt.Sprintf(" %d (%s%d)", n-h.handed, words.Sign(handed), h.handed)
 }
 
 // listView is the rows in sight, under the days they are of.

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"telex/messaging"
 	"telex/messaging/outbox"
 	"telex/messaging/outbox/outboxtest/sample"
 )
@@ -25,6 +26,24 @@ func (on *suite) testCounts(t *testing.T) {
 	sample.Begun(t, o.Outbox, sample.SMS("one"))
 	sample.Begun(t, o.Outbox, sample.SMS("two"))
 	want(map[outbox.State]int{outbox.Sending: 2})
+	photo := sample.SMS("photo")
+	photo.Media = []string{"https://example.com/a.png"}
+	for _, m := range []messaging.Message{sample.SMS("text"), photo, sample.SMS("group", sample.Alice, sample.Bob)} {
+		sample.In(t, o.Outbox, m, outbox.Delivered)
+	}
+	for _, of := range []string{"which have grades", "which are older than grades"} {
+		handed, seen := 0, sample.Value[int](t, o.engine, "SELECT count(*) FROM messages WHERE state = 'delivered'")
+		for id := int64(1); id <= 20; id++ {
+			if d, err := o.Detail(t.Context(), id); err == nil && d.State == outbox.Delivered && d.Grade == messaging.GradeHandedOver {
+				handed++
+			}
+		}
+		if n, err := o.HandedOver(t.Context()); err != nil || n != handed || handed != 2 || seen != 3 {
+			t.Errorf("%s: HandedOver() = %d, %v, want %d of %d", of, n, err, handed, seen)
+		}
+		sound(t, o)
+		sample.Change(t, o.engine, "UPDATE messages SET grade = ''")
+	}
 }
 
 // testCountsOfOld compares how many messages are old enough to be deleted with a look at
