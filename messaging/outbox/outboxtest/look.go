@@ -65,7 +65,7 @@ func (on *suite) testLook(t *testing.T) {
 			} else {
 				f.Before = p.Reached
 			}
-			if !further || p.Back.IsZero() || calls > 100 {
+			if !further || p.Back.IsZero() || calls > 200 {
 				t.Fatalf("%s: call %d came to %d, %s, want it to get on", name, calls, p.Reached, p.Back)
 			}
 		}

@@ -46,6 +46,9 @@ func benchLists(b *testing.B, o *outbox.Outbox, known outbox.Detail, middle int6
 		f    outbox.Filter
 	}{
 		{"page/newest", outbox.Filter{}},
+		{"page/folded", outbox.Filter{Folded: true}},
+		{"page/since", outbox.Filter{Since: known.Created}},
+		{"page/until", outbox.Filter{Until: known.Created}},
 		{"page/next", outbox.Filter{Before: int64(rows) - 99}},
 		{"page/middle", outbox.Filter{Before: middle}},
 		{"page/middle_up", outbox.Filter{After: middle}},
@@ -75,17 +78,32 @@ func benchLists(b *testing.B, o *outbox.Outbox, known outbox.Detail, middle int6
 		{"state_and_search/some", outbox.Filter{State: outbox.Rejected, Search: commonWord}},
 		{"state_and_search/never_together", outbox.Filter{State: outbox.Rejected, Search: elseWord}},
 	} {
-		b.Run(test.name, func(b *testing.B) {
-			b.ReportAllocs()
-			n := 0
-			for b.Loop() {
-				entries, err := o.List(b.Context(), test.f)
-				sample.Must(b, err)
-				n = len(entries)
-			}
-			b.ReportMetric(float64(n), "rows")
-		})
+		test.f.Limit = screen
+		b.Run(test.name, func(b *testing.B) { benchLook(b, o, test.f) })
 	}
+}
+
+// screen is how many rows History reads at once in a terminal of usual size.
+const screen = 25
+
+// benchLook is a page as telex history waits for it, and what of it History shows first.
+func benchLook(b *testing.B, o *outbox.Outbox, f outbox.Filter) {
+	b.ReportAllocs()
+	n := 0
+	var first time.Duration
+	for b.Loop() {
+		entries, err := o.List(b.Context(), f)
+		sample.Must(b, err)
+		n = len(entries)
+		b.StopTimer()
+		began := time.Now()
+		_, err = o.Look(b.Context(), f, func() bool { return time.Since(began) >= 40*time.Millisecond })
+		sample.Must(b, err)
+		first = max(first, time.Since(began))
+		b.StartTimer()
+	}
+	b.ReportMetric(float64(n), "rows")
+	b.ReportMetric(float64(first.Microseconds()), "µs-first-at-most")
 }
 
 // benchOpen is what opening History takes a program that has nothing open yet.
@@ -118,6 +136,8 @@ func benchAsides(b *testing.B, o *outbox.Outbox, known outbox.Detail) {
 		{"detail", func(ctx context.Context) error { _, err := o.Detail(ctx, known.ID); return err }},
 		{"find", func(ctx context.Context) error { _, err := o.Find(ctx, known.MessageID); return err }},
 		{"untold", func(ctx context.Context) error { _, err := o.Untold(ctx); return err }},
+		{"counts", func(ctx context.Context) error { _, err := o.Counts(ctx); return err }},
+		{"latest_drafts", func(ctx context.Context) error { _, _, err := o.LatestDrafts(ctx, 2); return err }},
 		{"prunable", func(ctx context.Context) error { _, err := o.Prunable(ctx, known.Created); return err }},
 	} {
 		b.Run(aside.name, func(b *testing.B) {

@@ -101,11 +101,11 @@ func (e *engine) Candidates(ctx context.Context, terms []outbox.Term, lo, hi int
 	for rows.Next() {
 		var id int64
 		if err := rows.Scan(&id); err != nil {
-			return nil, err
+			return nil, err //nolint:wrapcheck // who asks does
 		}
 		ids = append(ids, id)
 	}
-	return ids, rows.Err()
+	return ids, rows.Err() //nolint:wrapcheck // as above
 }
 
 const (
@@ -131,7 +131,7 @@ func (e *engine) rarest(ctx context.Context, all [][]string, lo, hi int64) (some
 			var n int
 			err := e.Reader().QueryRowContext(ctx, "SELECT count(*) FROM search WHERE search MATCH ? AND rowid BETWEEN ? AND ?", q, max(lo, hi-sampleIDs), hi).Scan(&n)
 			if err != nil {
-				return nil, err
+				return nil, err //nolint:wrapcheck // as above
 			}
 			rows[q] = n
 		}
