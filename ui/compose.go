@@ -69,7 +69,7 @@ func (c *compose) Show(f *draft.Form, how page.Entry) tea.Cmd {
 	c.layOut()
 	c.sync(f)
 	switch how {
-	case page.AtDefault:
+	case page.AtDefault, page.AsLeft:
 		c.at = textField // where one writes
 	case page.AtStart:
 		c.at = fromField

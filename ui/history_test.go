@@ -150,6 +150,27 @@ func TestHistoryFollows(t *testing.T) {
 	})
 }
 
+// TestBackToWhereOneWas: History leads back to the field that it was opened from.
+func TestBackToWhereOneWas(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		deps, _ := historyDeps(t, testDeps(&fakeSender{send: accept}), 1, nil)
+		d := start(t, deps)
+		d.a.form.To = []string{five[0], five[1]}
+		d.press("ctrl+n", "tab", "tab", "down")
+		at, row := d.a.recipients.at, d.a.recipients.list.At
+		if at != listField || row != 1 {
+			t.Fatalf("got field %d, row %d, want the second of the list", at, row)
+		}
+		d.press("f2")
+		d.at("History")
+		d.press("esc")
+		d.at("Recipients")
+		if r := d.a.recipients; r.at != at || r.list.At != row {
+			t.Errorf("got field %d, row %d, want %d, %d as before", r.at, r.list.At, at, row)
+		}
+	})
+}
+
 func hang429(context.Context, messaging.Message) (*messaging.Receipt, error) {
 	return nil, &messaging.Error{Op: "send message", Outcome: messaging.Rejected, Status: http.StatusTooManyRequests}
 }

@@ -54,7 +54,7 @@ func (m *media) Show(f *draft.Form, how page.Entry) tea.Cmd {
 	if f.NewMedia == "" {
 		m.bad = ""
 	}
-	m.inList = how == page.AtEnd && len(f.Media) > 0
+	m.inList = (how == page.AtEnd || how == page.AsLeft && m.inList) && len(f.Media) > 0
 	m.settle(f)
 	return m.lookAtAll(f)
 }

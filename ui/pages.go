@@ -73,7 +73,7 @@ func (a *app) goBack() tea.Cmd {
 		a.trail = a.trail[:n-1]
 	}
 	trail := a.trail
-	cmd := a.goTo(to, page.AtDefault)
+	cmd := a.goTo(to, page.AsLeft)
 	a.trail = trail
 	return cmd
 }

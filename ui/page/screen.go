@@ -49,6 +49,7 @@ const (
 	AtDefault Entry = iota // by its step: where one most likely wants to be
 	AtStart                // by tab from the page before
 	AtEnd                  // by shift+tab from the page behind
+	AsLeft                 // back from a page beside the steps: where one was in a list
 )
 
 // A Page is one screen. The app owns the form, the size, and who is in front; a
