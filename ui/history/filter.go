@@ -71,6 +71,7 @@ func (h *Page) typed(msg tea.Msg) tea.Cmd {
 		return cmd
 	}
 	h.reading.end() // what was searched for is not wanted any more
+	h.reading.loading = true
 	return tea.Batch(cmd, tea.Tick(searchAfter, func(time.Time) tea.Msg { return searchDue{now} }))
 }
 

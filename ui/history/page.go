@@ -279,6 +279,9 @@ func (h *Page) inList(msg tea.KeyPressMsg) (page.Intent, tea.Cmd) {
 		h.mark(e)
 		return nil, tea.Batch(h.move(tea.KeyPressMsg{Code: tea.KeyDown}), h.follow())
 	case key.Matches(msg, b.Export):
+		if len(h.rows.found()) == 0 && len(h.marked) == 0 {
+			return page.Warn("no message has these words; mark those to export"), nil
+		}
 		h.export(h.selects())
 		return nil, nil
 	case key.Matches(msg, b.Open):

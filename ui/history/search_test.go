@@ -88,6 +88,29 @@ func TestNothingFoundSoFar(t *testing.T) {
 	}
 }
 
+// TestTypingSaysNothingOfWhatIsThere: until the search begins nobody knows what it finds.
+func TestTypingSaysNothingOfWhatIsThere(t *testing.T) {
+	h := shown(t, &numbered{n: 9, holds: func(int64) bool { return false }})
+	for _, m := range messages(searched(h, "order")) {
+		give(t, h, m)
+	}
+	h.Update(letter('/'), nil)
+	h.Update(letter('s'), nil)
+	if got := screen(h); strings.Contains(got, "No matching messages") || !strings.Contains(got, "Reading.") {
+		t.Errorf("got\n%s", got)
+	}
+	for _, m := range messages(searched(h, "orders")) {
+		give(t, h, m)
+	}
+	if got := screen(h); !strings.Contains(got, "No matching messages: “orders”.") {
+		t.Errorf("got\n%s", got)
+	}
+	h.search.Set("")
+	if got := screen(h); !strings.Contains(got, "Search  words, a number, an id; since:yesterday") {
+		t.Errorf("got\n%s\nwant a hint what can be searched for", got)
+	}
+}
+
 // TestSearchIsGivenUp: another search, a key in it, and leaving end what is being looked
 // for; an answer that comes all the same changes nothing.
 func TestSearchIsGivenUp(t *testing.T) {
@@ -177,6 +200,13 @@ func TestSimilar(t *testing.T) {
 	give(t, h, press(tea.KeyEnd))
 	if h.Selected() != 3 {
 		t.Errorf("end: got row %d selected, want 3", h.Selected())
+	}
+	s.holds = func(int64) bool { return false }
+	for _, m := range messages(searched(h, "cornr")) {
+		give(t, h, m)
+	}
+	if tell, ok := give(t, h, letter('E')).(page.Tell); !ok || !strings.Contains(tell.Status.Text, "no message has these words") {
+		t.Errorf("E: got %+v, want to be told that there is nothing to export", tell)
 	}
 }
 

@@ -56,6 +56,9 @@ func (h *Page) View(_ *draft.Form, t widget.Theme) widget.Frame {
 	return out
 }
 
+// searchHint is what stands in the search until something is typed.
+const searchHint = "words, a number, an id; since:yesterday, on:fri"
+
 // typingRow is what is searched for, or the name of the file that is asked for.
 func (h *Page) typingRow(out *widget.Frame, t widget.Theme) {
 	label, field, typing := "Search", &h.search, h.searching
@@ -67,7 +70,11 @@ func (h *Page) typingRow(out *widget.Frame, t widget.Theme) {
 		label = t.Focus.Render(label)
 	}
 	lines, cursor := field.View()
-	at := out.Add(label + lines[0])
+	line := lines[0]
+	if h.searching && h.search.Value() == "" {
+		line = t.Faint.Render(ansi.Truncate(searchHint, max(h.w-searchLabel, 0), "…"))
+	}
+	at := out.Add(label + line)
 	if cursor != nil {
 		cursor.X += searchLabel
 		cursor.Y = at
