@@ -37,6 +37,14 @@ func TestQueryEncoding(t *testing.T) {
 				"location": {"L1"}, "callingNumberCountryA3": {"USA"}, "calledNumberCountryA3": {"CAN"},
 			},
 		},
+		{
+			"measured",
+			Query{Measured: Measured{FromSegments: 1, ToSegments: 3, FromSize: 10, ToSize: 500, BWLatency: 5, CarrierLatency: 6, BWQueued: true, CarrierQueued: true}},
+			url.Values{
+				"fromSegmentCount": {"1"}, "toSegmentCount": {"3"}, "fromMessageSize": {"10"}, "toMessageSize": {"500"},
+				"fromBwLatency": {"5"}, "fromCarrierLatency": {"6"}, "bwQueued": {"true"}, "carrierQueued": {"true"},
+			},
+		},
 	} {
 		base := handle(t, func(w http.ResponseWriter, r *http.Request) {
 			if r.Method != http.MethodGet || r.URL.Path != "/users/9900000/messages" {
