@@ -50,7 +50,7 @@ func (o *Outbox) deliver(ctx context.Context, tx Tx, id int64, records []messagi
 			return "", err
 		}
 	}
-	if err := set(ctx, tx, id, "checked_at = ?, doubted = 0", stamp(at)); err != nil {
+	if err := set(ctx, tx, id, "checked_at = ?, doubted = 0, ask_at = ?", stamp(at), stamp(e.askedAt(at))); err != nil {
 		return "", err
 	}
 	return o.sumUp(ctx, tx, e)

@@ -78,6 +78,7 @@ func (o *Outbox) Settle(ctx context.Context, id int64, receipt *messaging.Receip
 	})
 	if err == nil {
 		o.memory.settled(id)
+		o.wakeAsker()
 	}
 	return err
 }
@@ -112,7 +113,7 @@ func (o *Outbox) settle(ctx context.Context, tx Tx, id int64, receipt *messaging
 		return err
 	}
 	if x.failure == nil {
-		if err := set(ctx, tx, id, "message_id = ?, segment_count = ?", receipt.ID, receipt.SegmentCount); err != nil {
+		if err := set(ctx, tx, id, "message_id = ?, segment_count = ?, taken_at = ?", receipt.ID, receipt.SegmentCount, apiStamp(receipt.Time)); err != nil {
 			return err
 		}
 	}
@@ -170,8 +171,17 @@ func (o *Outbox) move(ctx context.Context, tx Tx, id int64, to State, note strin
 	if !from.CanBecome(to) {
 		return &MoveError{ID: id, From: from, To: to}
 	}
-	now := stamp(o.now())
-	if err := set(ctx, tx, id, "state = ?, updated_at = ?", string(to), now); err != nil {
+	at := o.now()
+	now := stamp(at)
+	columns, values := "state = ?, updated_at = ?", []any{string(to), now}
+	switch {
+	case to == Accepted:
+		columns += ", ask_from = ?, ask_at = ?"
+		values = append(values, now, stamp(Asking{From: at}.next(at)))
+	case to.Final():
+		columns += ", ask_at = 0"
+	}
+	if err := set(ctx, tx, id, columns, values...); err != nil {
 		return err
 	}
 	if err := noteMove(ctx, tx, id, now, to, note); err != nil {

@@ -15,6 +15,8 @@
 //     unless it is one of a [Run]: then any process can take it. See [Outbox.Claim].
 //   - What becomes known of a delivery is an [Event], which stays; a message's state
 //     follows from its events and never goes back.
+//   - What was taken is asked about by its age until it is settled or the API forgets it,
+//     by one process for all: see [Asker].
 //   - Several processes may use one outbox at once.
 //
 // The database holds texts and numbers of messages, unless [Options.OmitText] is set, but
@@ -63,6 +65,7 @@ type Outbox struct {
 	closed  atomic.Bool
 	gone    atomic.Bool // it was taken away: nothing is read or written any more
 	memory  memory
+	askers  askers
 }
 
 // Open opens the outbox at a place, and makes it if it is not there. A database that is

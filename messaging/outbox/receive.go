@@ -60,6 +60,7 @@ func (o *Outbox) Receive(ctx context.Context, by By, events []callback.Event) ([
 	if err != nil {
 		return nil, err
 	}
+	o.wakeAsker() // there may be something to be asked at once
 	return taken, nil
 }
 
@@ -69,14 +70,18 @@ func heardName(by By) string { return "heard_at " + by.AccountID }
 // Heard is when a listener of the account of by heard something last; zero if none ever
 // did.
 func (o *Outbox) Heard(ctx context.Context, by By) (time.Time, error) {
-	const op = "look when something was heard"
+	at, err := heardAt(ctx, o.engine.Reader(), by)
+	return at, o.reading("look when something was heard", err)
+}
+
+func heardAt(ctx context.Context, q Querier, by By) (time.Time, error) {
 	var value []byte
-	err := o.engine.Reader().QueryRowContext(ctx, "SELECT value FROM meta WHERE name = ?", heardName(by)).Scan(&value)
+	err := q.QueryRowContext(ctx, "SELECT value FROM meta WHERE name = ?", heardName(by)).Scan(&value)
 	if errors.Is(err, sql.ErrNoRows) {
-		return time.Time{}, o.reading(op, nil)
+		return time.Time{}, nil
 	}
 	if err != nil {
-		return time.Time{}, o.reading(op, err)
+		return time.Time{}, fmt.Errorf("read the note: %w", err)
 	}
 	at, err := strconv.ParseInt(string(value), 10, 64)
 	if err != nil {
@@ -227,6 +232,9 @@ func (o *Outbox) doubt(ctx context.Context, tx Tx, e Entry, h heard) (news bool,
 	}
 	if !e.State.Final() {
 		if err := set(ctx, tx, e.ID, "doubted = 1"); err != nil {
+			return false, err
+		}
+		if err := o.askSoon(ctx, tx, e.ID); err != nil {
 			return false, err
 		}
 	}

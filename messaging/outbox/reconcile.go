@@ -80,7 +80,7 @@ func (o *Outbox) Check(ctx context.Context, api Lister, id int64) (Finding, erro
 
 // follow asks for the delivery of an accepted message.
 func (o *Outbox) follow(ctx context.Context, api Lister, e Entry) (Finding, error) {
-	page, err := api.List(ctx, messaging.Query{MessageID: e.MessageID})
+	page, err := o.metered(api, e.By.BaseURL).List(ctx, messaging.Query{MessageID: e.MessageID})
 	if err != nil {
 		return Finding{Entry: e}, fmt.Errorf("ask the API about message %d: %w", e.ID, err)
 	}
@@ -99,7 +99,7 @@ func (o *Outbox) reconcile(ctx context.Context, api Lister, d Detail) (Finding, 
 		f.Verdict = TooOld
 		return f, o.note(ctx, &f)
 	}
-	records, complete, err := listAll(ctx, api, d.Message, f.From, f.To)
+	records, complete, err := listAll(ctx, o.metered(api, d.By.BaseURL), d.Message, f.From, f.To)
 	if err != nil {
 		return f, fmt.Errorf("ask the API about message %d: %w", d.ID, err)
 	}
@@ -175,7 +175,7 @@ func (o *Outbox) claimFound(ctx context.Context, tx Tx, f *Finding) error {
 	if err := o.move(ctx, tx, id, Accepted, foundAs+c.MessageID); err != nil {
 		return err
 	}
-	if err := set(ctx, tx, id, "message_id = ?, segment_count = ?, untold = 0, error = ''", c.MessageID, c.SegmentCount); err != nil {
+	if err := set(ctx, tx, id, "message_id = ?, segment_count = ?, taken_at = ?, untold = 0, error = ''", c.MessageID, c.SegmentCount, apiStamp(c.Received)); err != nil {
 		return err
 	}
 	if _, err = o.deliver(ctx, tx, id, c.Records); err != nil {

@@ -108,6 +108,28 @@ func (on *suite) sending() []rule {
 	}
 }
 
+// asking: who asks what became of messages, when, and how often.
+func (on *suite) asking() []rule {
+	return []rule{
+		{"AskedByAge", on.testAskedByAge},
+		{"AskedUntilSettled", on.testAskedUntilSettled},
+		{"AskedBeforeListed", on.testAskedBeforeListed},
+		{"OneAsks", on.testOneAsks},
+		{"AnotherAsks", on.testAnotherAsks},
+		{"StoppedAsker", on.testStoppedAsker},
+		{"AskLimit", on.testAskLimit},
+		{"AskBudget", on.testAskBudget},
+		{"AskFailure", on.testAskFailure},
+		{"AskSoon", on.testAskSoon},
+		{"AskLessWhenHeard", on.testAskLessWhenHeard},
+		{"AskedForAStranger", on.testAskedForAStranger},
+		{"AskAbout", on.testAskAbout},
+		{"AskedTogether", on.testAskedTogether},
+		{"AskedInHalves", on.testAskedInHalves},
+		{"AskPages", on.testAskPages},
+	}
+}
+
 // runs: runs, and the processes that share an outbox.
 func (on *suite) runs() []rule {
 	return []rule{

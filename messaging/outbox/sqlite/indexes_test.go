@@ -59,14 +59,14 @@ type noted struct {
 	asked *[]question
 }
 
-func (n noted) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
-	*n.asked = append(*n.asked, question{query, args})
-	return n.Querier.QueryRowContext(ctx, query, args...)
-}
-
 func (n noted) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
 	*n.asked = append(*n.asked, question{query, args})
 	return n.Querier.QueryContext(ctx, query, args...)
+}
+
+func (n noted) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
+	*n.asked = append(*n.asked, question{query, args})
+	return n.Querier.QueryRowContext(ctx, query, args...)
 }
 
 type notedTx struct {
@@ -107,6 +107,34 @@ func TestIndexes(t *testing.T) {
 	sample.Must(t, err)
 	if got := plan(asked[0]); !strings.Contains(got, "deliveries_recipient (recipient=?)") || strings.Contains(got, "TEMP B-TREE") {
 		t.Errorf("trouble: %s, want index deliveries_recipient and nothing sorted", got)
+	}
+}
+
+// TestIndexesOfAsking: who looks whether something is to be asked does not go through what
+// is settled.
+func TestIndexesOfAsking(t *testing.T) {
+	path := place(t)
+	var asked []question
+	watch, err := outbox.Open(t.Context(), watched{file{path: path}, &asked}, outbox.Options{})
+	sample.Must(t, err)
+	by := outbox.By{AccountID: "a", BaseURL: "b"}
+	ids, err := watch.Begin(t.Context(), outbox.Plan{By: by, Messages: []messaging.Message{sample.SMS("Hi")}})
+	sample.Must(t, err)
+	sample.Must(t, watch.Settle(t.Context(), ids[0], sample.Receipt("api", sample.SMS("Hi")), nil))
+	sample.Must(t, watch.AskSoon(t.Context(), ids[0]))
+	askOnce(t, watch, outbox.AskOptions{API: sample.Lists(), By: by})
+	sample.Must(t, watch.Close())
+	o := opened(t, path, outbox.Options{})
+	for _, part := range []string{"coalesce(min(ask_at), 0)", "ORDER BY ask_at LIMIT", "SELECT EXISTS (SELECT 1 FROM messages WHERE account_id"} {
+		i := slices.IndexFunc(asked, func(q question) bool { return strings.Contains(q.query, part) })
+		if i < 0 {
+			t.Errorf("nobody asked anything with %q", part)
+			continue
+		}
+		got := strings.Join(sample.Lines(t, eng(o), "EXPLAIN QUERY PLAN "+asked[i].query, asked[i].args...), "\n")
+		if !strings.Contains(got, "messages_ask (account_id=? AND base_url=?") || strings.Contains(got, "SCAN messages") || strings.Contains(got, "FOR ORDER BY") {
+			t.Errorf("%s: %s, want index messages_ask and nothing sorted", asked[i].query, got)
+		}
 	}
 }
 

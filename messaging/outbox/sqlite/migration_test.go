@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -191,6 +192,44 @@ func cameBy(d outbox.Detail) (lines []string) {
 		lines = append(lines, line)
 	}
 	return lines
+}
+
+// TestAskedOfOld: the open messages of an outbox that is older than the asking are asked
+// about, whoever sent them and left; those of which the API knows nothing any more are not.
+func TestAskedOfOld(t *testing.T) {
+	var rows []anOldRow
+	for _, s := range []outbox.State{outbox.Accepted, outbox.Sent, outbox.Delivered, outbox.Unknown} {
+		rows = append(rows, anOldRow{s, 0, sample.Sender, []string{sample.Alice}, nil, nil, nil})
+	}
+	for _, late := range []bool{false, true} {
+		path := place(t)
+		old(t, path, 1, sample.Digest(t, make([]byte, 32), "Hi"), rows, asItIs)
+		c := sample.NewClock()
+		c.Advance(time.Hour)
+		if late {
+			c.Advance(30 * 24 * time.Hour)
+		}
+		o := opened(t, path, outbox.Options{Now: c.Now})
+		sound(t, o)
+		var asked []string
+		askOnce(t, o, outbox.AskOptions{API: sample.API{OnList: func(_ context.Context, q messaging.Query) (*messaging.Page, error) {
+			asked = append(asked, q.MessageID)
+			return &messaging.Page{Total: 1, Records: sample.Told(q.MessageID, sample.SMS("Hi"), "DELIVERED")}, nil
+		}}})
+		want := []string{"api-1", "api-2"}
+		state := outbox.Delivered
+		if late {
+			want, state = nil, outbox.Accepted
+		}
+		slices.Sort(asked)
+		if !slices.Equal(asked, want) {
+			t.Errorf("late %t: asked about %v, want %v", late, asked, want)
+		}
+		sample.WantState(t, o, 1, state)
+		if e := sample.RowOf(t, o, 1).Entry; e.GivenUp() != late {
+			t.Errorf("late %t: given up %t", late, e.GivenUp())
+		}
+	}
 }
 
 // TestEventsOfOld opens an outbox of each shape that telex ever made before there were

@@ -86,6 +86,12 @@ func WantWhole(t testing.TB, e outbox.Engine) {
 	if n := Value[int](t, e, "SELECT count(*) FROM messages WHERE id NOT IN (SELECT id FROM exchanges)"); n != 0 {
 		t.Errorf("%d messages have no request, want 0", n)
 	}
+	if n := Value[int](t, e, "SELECT count(*) FROM messages WHERE ask_at <> 0 AND state NOT IN ('accepted', 'sent', 'unconfirmed')"); n != 0 {
+		t.Errorf("%d messages that are settled, or were not taken, are to be asked about, want 0", n)
+	}
+	if n := Value[int](t, e, "SELECT count(*) FROM messages WHERE ask_from = 0 AND message_id <> '' AND state IN ('accepted', 'sent', 'unconfirmed')"); n != 0 {
+		t.Errorf("%d open messages will never be asked about, want 0", n)
+	}
 	for _, wrong := range Lines(t, e, `SELECT t.id, t.name, t.last, t.heard, t.unread FROM threads t WHERE
 		t.last <> coalesce((SELECT max(k.message) FROM talks k WHERE k.thread = t.id), 0)
 		OR t.heard <> coalesce((SELECT max(k.message) FROM talks k JOIN messages m ON m.id = k.message WHERE k.thread = t.id AND m.direction = 'in'), 0)
