@@ -46,7 +46,10 @@ func (besideRead) To() page.ID { return page.History }
 // follow reads the message under the cursor a moment later, unless it stands there.
 func (h *Page) follow() tea.Cmd {
 	e, ok := h.rows.selected()
-	if !h.panes() || !ok || h.beside != nil && h.beside.detail.ID == e.ID && h.beside.detail.Updated.Equal(e.Updated) {
+	if !h.panes() || !ok {
+		return nil
+	}
+	if b := h.beside; b != nil && b.detail.ID == e.ID && b.detail.Updated.Equal(e.Updated) && b.detail.Checked.Equal(e.Checked) {
 		return nil
 	}
 	h.turns++
