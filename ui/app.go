@@ -42,9 +42,10 @@ type app struct {
 	form draft.Form
 	sends
 	opening
-	keeper   keeper
-	inFlight inFlight
-	conn     connection
+	keeper    keeper
+	inFlight  inFlight
+	conn      connection
+	following following
 	switching
 	editing atomic.Bool // the user's editor has the terminal; also read by Run's own goroutine
 }
@@ -80,7 +81,7 @@ func (a *app) build() {
 	link := func() account.Link { return a.conn.link }
 	a.compose, a.recipients = newCompose(d.Sender, a.keymap, now), newRecipients(d.Sender, a.keymap)
 	a.review = newReview(reviewDeps{d.Sender, d.Environ, link, ctx, func() *outbox.Outbox { return a.store }}, a.keymap, now, &a.quiet)
-	response := newResponse(func() *batch { return a.batch }, asks{a.list, a.checkAll, a.exportBatch, a.keys.Back}, now().Location(), a.keymap.Response)
+	response := newResponse(func() *batch { return a.batch }, asks{a.list, a.checkAll, a.exportBatch, a.reread, a.keys.Back}, now().Location(), a.keymap.Response)
 	a.history = history.New(ctx, a.historyStore, a.historyAPI, a.keymap, now)
 	a.setup = setup.New(ctx, d.Accounts, d.Region, setup.InUse{Profile: d.Profile, Sandbox: d.Sandbox, First: d.First, Version: d.Version}, a.keymap)
 	media := newMedia(ctx, d.LookAtMedia, a.keymap)
@@ -152,7 +153,9 @@ func (a *app) take(msg tea.Msg) tea.Cmd {
 	case tea.BackgroundColorMsg:
 		a.onBackground(msg)
 	case linked:
-		a.onLinked(msg)
+		return a.onLinked(msg)
+	case askNews:
+		return a.onAskNews(msg)
 	case switched:
 		return a.onSwitched(msg)
 	case tea.MouseClickMsg, tea.MouseWheelMsg:

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -36,14 +37,22 @@ func (a *app) watch(msg batchMessage) tea.Cmd {
 	return cmd
 }
 
-// failed reports whether the message that news is about was not delivered.
+// failed reports whether a message that news is about was not delivered.
 func (a *app) failed(msg batchMessage) bool {
-	m, ok := msg.(listed)
-	if !ok || a.batch == nil || m.try != a.batch.try {
+	if a.batch == nil || msg.ofBatch() != a.batch.try {
 		return false
 	}
-	row := a.batch.results[m.index].row
-	return row != nil && row.State == outbox.Failed
+	switch msg := msg.(type) {
+	case listed:
+		return a.batch.results[msg.index].stateNow() == outbox.Failed
+	case followed:
+		about := map[int64]bool{}
+		for _, e := range msg.entries {
+			about[e.ID] = true
+		}
+		return slices.ContainsFunc(a.batch.results, func(r result) bool { return about[r.id] && r.stateNow() == outbox.Failed })
+	}
+	return false
 }
 
 // call calls the user.

@@ -28,7 +28,6 @@ type batch struct {
 	cancel    context.CancelFunc
 	cancelled bool
 	consent   page.Consent // what the user said yes to
-	polls     int          // how often the deliveries were asked for
 	toAsk     []int        // messages that are still to be asked about, one after the other
 	counted   time.Time    // when Response counted the batch last
 }
@@ -63,8 +62,8 @@ type result struct {
 	unrecorded error
 	row        *outbox.Detail  // as the outbox had it when it was read last; nil before the end
 	finding    *outbox.Finding // what the API said of an unknown outcome; nil before it was asked
-	asked      time.Time       // when the API was asked last; zero before
-	askErr     error           // why it did not answer then
+	stale      bool            // of row only the Entry is that of now
+	askErr     error           // why the API did not answer when it was asked last; nil if it did
 }
 
 type resultState int

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -10,70 +11,201 @@ import (
 	"telex/messaging/outbox"
 	"telex/ui/account"
 	"telex/ui/page"
+	"telex/ui/words"
 )
 
 // Messages of the commands that follow what was sent.
 type (
-	pollDue struct{ try int }
+	// lookDue says that it is time to look whether something changed in the outbox.
+	lookDue struct{ try int }
+	// followed is what the outbox has of messages by now, whoever asked.
+	followed struct {
+		try     int
+		entries []outbox.Entry
+		details []outbox.Detail // of some of them
+		asked   bool            // they were asked about by key
+		err     error
+	}
 	// listed is the end of a question to the API about one message.
 	listed struct {
 		try, index int
 		finding    *outbox.Finding // of a look for one whose outcome was unknown
 		row        *outbox.Detail  // what the outbox makes of the answer
 		err        error
-		at         time.Time
 		all        bool // it is one of many that are asked about in turn
 	}
 )
 
-// maxPolled is how many messages are followed by themselves; more are asked for by key.
-const maxPolled = 10
+// detailsAtOnce is how many of the messages that got further are read whole: the list shows
+// no more of the others.
+const detailsAtOnce = 50
 
-// pollAfter is the pause before the n-th look at the deliveries. After the last
-// one the user asks.
-func pollAfter(n int) (time.Duration, bool) {
-	pauses := []int{1, 2, 2, 3, 5, 8, 13, 21, 34, 55, 60, 60}
-	if n >= len(pauses) {
-		return 0, false
-	}
-	return time.Duration(pauses[n]) * time.Second, true
-}
+// The pauses between two looks whether a message of the batch got further: another process
+// may have heard of it. They grow with the time since it was sent.
+const (
+	firstLook, lastLook = time.Second, time.Minute
+	lookEach            = 30 // of that time
+)
 
-// pollLater waits for the next look at the deliveries, if one makes sense.
-func (a *app) pollLater() tea.Cmd {
+// lookLater waits for the next look, if there is something to be looked for.
+func (a *app) lookLater() tea.Cmd {
 	b := a.batch
-	if a.conn.link.Lister == nil || len(b.open()) == 0 {
+	if a.following.asker == nil || b == nil || len(b.open()) == 0 {
 		return nil
 	}
-	pause, more := pollAfter(b.polls)
-	if !more {
-		return nil
-	}
-	b.polls++
 	try := b.try
-	return tea.Tick(pause, func(time.Time) tea.Msg { return pollDue{try} })
+	pause := min(max(a.now().Sub(b.started)/lookEach, firstLook), lastLook)
+	return tea.Tick(pause, func(time.Time) tea.Msg { return lookDue{try} })
 }
 
-// open are the accepted messages whose delivery is not settled, the first few.
-func (b *batch) open() []int {
-	var open []int
-	for i, r := range b.results {
-		if r.receipt != nil && !r.settled() && len(open) < maxPolled {
-			open = append(open, i)
+// onLookDue has the asker look; what changed it tells.
+func (a *app) onLookDue() tea.Cmd {
+	if f := a.following.asker; f != nil {
+		f.Look()
+	}
+	return a.lookLater()
+}
+
+// open are the rows of the accepted messages whose delivery is not settled.
+func (b *batch) open() []int64 {
+	var open []int64
+	for i := range b.results {
+		if r := &b.results[i]; r.receipt != nil && r.id != 0 && !r.settled() {
+			open = append(open, r.id)
 		}
 	}
 	return open
 }
 
-// settled reports whether nothing more is to be expected.
-func (r result) settled() bool { return r.row != nil && r.row.State.Final() }
+// follows is what there is to follow of a batch.
+type follows struct {
+	open    int          // messages that are not settled
+	soonest outbox.Entry // the one of them that is asked about next
+	trouble error        // why one of them could not be asked about
+}
 
-func (a *app) poll() tea.Cmd {
-	var cmds []tea.Cmd
-	for _, i := range a.batch.open() {
-		cmds = append(cmds, a.list(i))
+// follows counts what there is to follow.
+func (b *batch) follows() (f follows) {
+	for i := range b.results {
+		r := &b.results[i]
+		if r.receipt == nil || r.row == nil || r.settled() {
+			continue
+		}
+		f.open++
+		next, best := r.row.Asking.Next, f.soonest.Asking.Next
+		if f.open == 1 || best.IsZero() || !next.IsZero() && next.Before(best) {
+			f.soonest = r.row.Entry
+		}
+		if r.askErr != nil {
+			f.trouble = r.askErr
+		}
 	}
-	return tea.Batch(append(cmds, a.pollLater())...)
+	return f
+}
+
+// words say how many are followed, and when: "3 on their way: asked 16:43, again at 16:53".
+func (f follows) words(zone *time.Location) string {
+	said := itoa(f.open) + " on their way"
+	if f.open == 1 {
+		said = "1 on its way"
+	}
+	if asked := words.Asked(f.soonest, zone); asked != "" {
+		said += ": " + asked
+	}
+	if f.trouble != nil {
+		said += "; then: " + words.Describe(f.trouble).What
+	}
+	return said
+}
+
+// settled reports whether nothing more is to be expected.
+func (r *result) settled() bool { return r.row != nil && r.row.State.Final() }
+
+// readOpen reads what the outbox has by now of the messages of the batch that are not
+// settled.
+func (a *app) readOpen() tea.Cmd {
+	b := a.batch
+	if b == nil || b.running() || a.store == nil {
+		return nil
+	}
+	ids := b.open()
+	if len(ids) == 0 {
+		return nil
+	}
+	known := map[int64]outbox.State{}
+	for i := range b.results {
+		known[b.results[i].id] = b.results[i].stateNow()
+	}
+	store, ctx, try := a.store, a.ctx, b.try
+	return func() tea.Msg {
+		m := followed{try: try}
+		m.read(ctx, store, ids, known)
+		return m
+	}
+}
+
+// read reads messages, and whole those that are in another state than is known.
+func (m *followed) read(ctx context.Context, store *outbox.Outbox, ids []int64, known map[int64]outbox.State) {
+	if m.entries, m.err = store.Entries(ctx, ids); m.err != nil {
+		return
+	}
+	for _, e := range m.entries {
+		if len(ids) > 1 && known[e.ID] == e.State || len(m.details) == detailsAtOnce {
+			continue
+		}
+		d, err := store.Detail(ctx, e.ID)
+		if err != nil {
+			m.err = err
+			return
+		}
+		m.details = append(m.details, d)
+	}
+}
+
+// onFollowed takes what the outbox has by now.
+func (a *app) onFollowed(msg followed) {
+	if msg.asked {
+		a.onAnswer(msg.err)
+	}
+	if msg.err != nil {
+		a.blame(msg.err)
+	}
+	now := map[int64]*outbox.Entry{}
+	for i := range msg.entries {
+		now[msg.entries[i].ID] = &msg.entries[i]
+	}
+	for i := range a.batch.results {
+		r := &a.batch.results[i]
+		e := now[r.id]
+		if e == nil {
+			continue
+		}
+		if !e.Checked.IsZero() && msg.err == nil {
+			r.askErr = nil
+		}
+		if at := slices.IndexFunc(msg.details, func(d outbox.Detail) bool { return d.ID == r.id }); at >= 0 {
+			r.row, r.stale = &msg.details[at], false
+			continue
+		}
+		row := r.newest()
+		r.stale = r.stale || row.State != e.State || !row.Checked.Equal(e.Checked)
+		row.Entry = *e
+		r.row = &row
+	}
+}
+
+// reread reads a message whole that is shown, if only its row is known.
+func (a *app) reread(index int) tea.Cmd {
+	b := a.batch
+	if b == nil || a.store == nil || !b.results[index].stale {
+		return nil
+	}
+	store, ctx, m := a.store, a.ctx, followed{try: b.try}
+	id := b.results[index].id
+	return func() tea.Msg {
+		m.read(ctx, store, []int64{id}, nil)
+		return m
+	}
 }
 
 // list asks what became of one message: of an accepted one its delivery, of an
@@ -85,21 +217,18 @@ func (a *app) list(index int) tea.Cmd {
 		return nil
 	}
 	r := b.results[index]
-	store, lister, ctx, now := a.store, a.conn.link.Lister, a.ctx, a.now
+	store, lister, ctx := a.store, a.conn.link.Lister, a.ctx
 	m := listed{try: b.try, index: index}
 	return func() tea.Msg {
 		ctx, cancel := context.WithTimeout(ctx, account.AskWithin)
 		defer cancel()
-		if r.receipt != nil {
-			m.err = deliver(ctx, store, lister, r.id, r.receipt.ID)
-		} else if f, err := store.Check(ctx, lister, r.id); err != nil {
+		f, err := store.Check(ctx, lister, r.id)
+		if err != nil {
 			m.err = err
-		} else {
-			m.finding = &f
-		}
-		m.at = now()
-		if m.err != nil {
 			return m
+		}
+		if r.receipt == nil {
+			m.finding = &f
 		}
 		d, err := store.Detail(ctx, r.id)
 		m.row, m.err = &d, err
@@ -112,28 +241,34 @@ func (r *result) canAsk() bool {
 	return r.state == answered && r.id != 0 && (r.receipt != nil || r.outcome() == messaging.Unknown)
 }
 
-// deliver asks the API about the delivery of a message that it calls id, and records what
-// it says in that row.
-func deliver(ctx context.Context, store *outbox.Outbox, lister account.Lister, row int64, id string) error {
-	page, err := lister.List(ctx, messaging.Query{MessageID: id})
-	if err != nil {
-		return err
-	}
-	_, err = store.Deliver(ctx, row, page.Records)
-	return err
-}
-
-// checkAll asks the API about all messages of the batch that are not settled, one after the
-// other.
+// checkAll asks the API about all messages of the batch that are not settled: about those
+// that it took together, about the others one after the other.
 func (a *app) checkAll() tea.Cmd {
 	b := a.batch
 	b.toAsk = nil
 	for i := range b.results {
-		if r := &b.results[i]; r.canAsk() && !r.settled() {
+		if r := &b.results[i]; r.canAsk() && !r.settled() && r.receipt == nil {
 			b.toAsk = append(b.toAsk, i)
 		}
 	}
-	return a.askNext()
+	return tea.Batch(a.askTogether(), a.askNext())
+}
+
+// askTogether asks about all that the API took.
+func (a *app) askTogether() tea.Cmd {
+	b := a.batch
+	ids := b.open()
+	if len(ids) == 0 || a.conn.link.Lister == nil || a.store == nil {
+		return nil
+	}
+	store, lister, ctx, by, m := a.store, a.conn.link.Lister, a.ctx, a.by(), followed{try: b.try, asked: true}
+	return func() tea.Msg {
+		asked := store.AskAbout(ctx, lister, by, ids)
+		if m.read(ctx, store, ids, nil); asked != nil {
+			m.err = asked
+		}
+		return m
+	}
 }
 
 // askNext asks about the next of those that are to be asked about.
@@ -156,8 +291,11 @@ func (a *app) askNext() tea.Cmd {
 }
 
 // onAnswer takes the words about a question off the status line.
-func (a *app) onAnswer() {
-	if a.status.Text == askingWords {
+func (a *app) onAnswer(err error) {
+	if a.status.Text != askingWords {
+		return
+	}
+	if a.hush(); err == nil {
 		a.say(page.Status{Text: "checked " + a.now().Format(time.TimeOnly), Kind: page.StatusDone})
 	}
 }
@@ -166,16 +304,16 @@ func (a *app) onListed(msg listed) (more tea.Cmd) {
 	r := &a.batch.results[msg.index]
 	if r.askErr = msg.err; msg.err != nil {
 		a.batch.toAsk = nil // nobody answers, so the others need not be asked
-		a.onAnswer()
+		a.onAnswer(msg.err)
 		return nil
 	}
 	if msg.all {
 		more = a.askNext()
 	}
 	if more == nil {
-		a.onAnswer()
+		a.onAnswer(nil)
 	}
-	r.asked, r.row = msg.at, msg.row
+	r.row, r.stale = msg.row, false
 	if f := msg.finding; f != nil && (r.finding == nil || f.Verdict != outbox.NotChecked) {
 		r.finding = f // later looks at one that was found follow its delivery
 	}

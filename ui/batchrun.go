@@ -225,8 +225,10 @@ func (a *app) onBatch(msg batchMessage) (cmd tea.Cmd) {
 			b.elapsed = a.now().Sub(b.started)
 			cmd = tick(msg.try)
 		}
-	case pollDue:
-		cmd = a.poll()
+	case lookDue:
+		return a.onLookDue()
+	case followed:
+		a.onFollowed(msg)
 	case listed:
 		cmd = a.onListed(msg)
 		often = len(b.toAsk) > 0
@@ -235,8 +237,8 @@ func (a *app) onBatch(msg batchMessage) (cmd tea.Cmd) {
 		return cmd
 	}
 	b.counted = a.now()
-	a.screens[page.Response].Update(batchChanged{}, &a.form)
-	return cmd
+	_, more := a.screens[page.Response].Update(batchChanged{}, &a.form)
+	return tea.Batch(cmd, more)
 }
 
 // A batchMessage is news of one try to send; the app has the batch.
@@ -245,7 +247,8 @@ type batchMessage interface{ ofBatch() int }
 func (m planned) ofBatch() int  { return m.try }
 func (m ran) ofBatch() int      { return m.try }
 func (m sendTick) ofBatch() int { return m.try }
-func (m pollDue) ofBatch() int  { return m.try }
+func (m lookDue) ofBatch() int  { return m.try }
+func (m followed) ofBatch() int { return m.try }
 func (m listed) ofBatch() int   { return m.try }
 
 // onBatchEnd remembers who was written to, and begins to follow the deliveries.
@@ -259,5 +262,5 @@ func (a *app) onBatchEnd() tea.Cmd {
 		case messaging.Rejected, messaging.Unsent:
 		}
 	}
-	return a.pollLater()
+	return tea.Batch(a.lookLater(), a.readOpen())
 }

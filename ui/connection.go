@@ -108,16 +108,16 @@ func (c *connection) notice() string {
 }
 
 // onLinked takes a link over for all who ask the API, or tells why there is none.
-func (a *app) onLinked(msg linked) {
+func (a *app) onLinked(msg linked) tea.Cmd {
 	if !a.conn.end(msg) {
-		return
+		return nil
 	}
 	a.withdraw(func(n notice) bool { return n.text == a.conn.told })
 	a.conn.told = ""
 	if u, open := openOf[*unlock](a.overlays); open {
 		if ask := a.conn.asks(); ask != nil {
 			u.ask(ask)
-			return
+			return nil
 		}
 		a.overlays.close(u)
 		if a.page == page.Review && a.conn.err == nil {
@@ -130,10 +130,11 @@ func (a *app) onLinked(msg linked) {
 			n.rank = aboutLater
 		}
 		a.add(n)
-		return
+		return nil
 	}
 	for _, w := range msg.link.Warnings {
 		a.notify(text.Clean(w))
 	}
 	a.refresh()
+	return a.follow()
 }

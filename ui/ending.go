@@ -54,6 +54,7 @@ func (f farewell) lines(ctx context.Context) []string {
 func (a *app) end(ctx context.Context, gone bool) []string {
 	a.cancelBatch()
 	defer a.conn.close()
+	a.following.end(ctx)
 	if !a.form.IsEmpty() { // what was typed before the outbox was open is kept all the same
 		if a.store == nil {
 			a.awaitStore(time.After(endWait))

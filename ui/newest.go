@@ -102,5 +102,5 @@ func (r *result) report(now outbox.Detail, asks string) words.Told {
 	if !r.canAsk() {
 		asks = ""
 	}
-	return words.Told{Detail: now, Unrecorded: r.unrecorded, Asks: asks, Asked: r.asked, AskErr: r.askErr, Finding: r.finding}
+	return words.Told{Detail: now, Unrecorded: r.unrecorded, Asks: asks, AskErr: r.askErr, Finding: r.finding}
 }

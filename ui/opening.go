@@ -142,7 +142,7 @@ func (a *app) onStoreOpened(m storeOpened) tea.Cmd {
 	for i := len(m.recent) - 1; i >= 0; i-- {
 		a.recipients.remember([]string{m.recent[i]})
 	}
-	var cmds []tea.Cmd
+	cmds := []tea.Cmd{a.follow()}
 	if h != nil {
 		cmds = append(cmds, a.inherit(*h))
 	}

@@ -22,15 +22,16 @@ type overview struct {
 	at       int // the message under the cursor, by its place in the batch
 	moved    bool
 	list     widget.List
-	order    []int         // places in the batch, problems first
-	problems int           // how many of order are problems
-	counts   []countOf     // by state
-	open     int           // not ended
-	ended    int           // how many have
-	accepted int           // of those
-	failed   int           // accepted, and not delivered
-	unsent   int           // how many "send again" would send to, if not to all
-	unasked  int           // accepted or unknown, open, and never asked about
+	order    []int     // places in the batch, problems first
+	problems int       // how many of order are problems
+	counts   []countOf // by state
+	open     int       // not ended
+	ended    int       // how many have
+	accepted int       // of those
+	failed   int       // accepted, and not delivered
+	unsent   int       // how many "send again" would send to, if not to all
+	unasked  int       // accepted or unknown, open, and never asked about
+	follows  follows
 	waiting  string        // who is waited for
 	rows     []overviewRow // those in sight
 }
@@ -77,7 +78,7 @@ func (o *overview) count(b *batch) {
 		return
 	}
 	n := len(b.results)
-	o.ended = b.ended
+	o.ended, o.follows = b.ended, b.follows()
 	if len(o.order) != n {
 		o.order = make([]int, n)
 	}
@@ -107,7 +108,7 @@ func (o *overview) count(b *batch) {
 			got++
 		case messaging.Rejected, messaging.Unsent:
 		}
-		if res.canAsk() && !res.settled() && res.asked.IsZero() {
+		if res.canAsk() && !res.settled() && res.entryNow().Checked.IsZero() {
 			o.unasked++
 		}
 	}
@@ -265,6 +266,8 @@ func (r *response) below(b *batch) string {
 		return "checking, " + itoa(len(b.toAsk)) + " to go"
 	case r.unasked > 0:
 		return itoa(r.unasked) + " not asked about yet: " + all + " checks all"
+	case r.follows.open > 0:
+		return r.follows.words(r.zone)
 	}
 	return ""
 }

@@ -31,18 +31,20 @@ const plainWidth = 78
 
 // A plain is one run of the plain console. It is for one goroutine.
 type plain struct {
-	deps   Deps
-	now    func() time.Time
-	out    io.Writer
-	lines  <-chan string // what is typed; closed at its end
-	ends   <-chan os.Signal
-	store  *outbox.Outbox
-	form   draft.Form
-	keeper draft.Keeper[struct{}] // of form; nothing waits for its writes here
-	typed  bool                   // the last answer was not empty
-	quiet  quiet                  // before send is taken
-	gone   bool                   // nobody is there any more
-	sent   []*batch               // in their order
+	deps  Deps
+	now   func() time.Time
+	out   io.Writer
+	lines <-chan string // what is typed; closed at its end
+	ends  <-chan os.Signal
+	store *outbox.Outbox
+	// Nobody reads its news: what became of messages is told when it is asked for.
+	following following
+	form      draft.Form
+	keeper    draft.Keeper[struct{}] // of form; nothing waits for its writes here
+	typed     bool                   // the last answer was not empty
+	quiet     quiet                  // before send is taken
+	gone      bool                   // nobody is there any more
+	sent      []*batch               // in their order
 }
 
 // RunPlain is the console line by line, until the user quits, In ends or a signal
@@ -112,6 +114,7 @@ func (p *plain) open(ctx context.Context) error {
 	}
 	p.store = store
 	p.keeper.Open(store, p.deps.Profile)
+	p.following.begin(ctx, store, p.deps.Link.Lister, p.by())
 	if aside := store.Report().SetAside; aside != "" {
 		p.say("Warning: the outbox was damaged. The old one is kept as " + text.Clean(aside) + ", and a new one was started.")
 	}
@@ -163,6 +166,7 @@ func (p *plain) end(ctx context.Context) error {
 		p.say("")
 		p.say("What you were writing is kept; the next telex offers it.")
 	}
+	p.following.end(ctx)
 	return errors.Join(err, p.store.Close())
 }
 

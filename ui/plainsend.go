@@ -107,7 +107,7 @@ func (p *plain) sendOnce(ctx context.Context) (goOn bool, err error) {
 // send records and sends the form. Yes: also what somebody got already.
 func (p *plain) send(ctx context.Context, yes bool) (goOn bool, err error) {
 	b := newBatch(p.form)
-	by := outbox.By{Profile: p.deps.Profile, AccountID: p.deps.AccountID, BaseURL: p.deps.Link.BaseURL}
+	by := p.by()
 	plan, err := p.store.Plan(ctx, p.deps.Link.Sender, b.planOf(by, p.keeper.ID(), yes))
 	if repeat, ok := errors.AsType[*outbox.RepeatError](err); ok {
 		return p.sendRepeat(ctx, repeat)
@@ -245,16 +245,20 @@ func (p *plain) settle(b *batch) {
 	}
 }
 
-// delivery asks the API what became of each message, and tells.
+// delivery asks the API what became of the messages, and tells.
 func (p *plain) delivery(ctx context.Context, b *batch) {
+	together := len(b.results) > 1 && p.deps.Link.Lister != nil
+	if together {
+		if err := p.store.AskAbout(ctx, p.deps.Link.Lister, p.by(), b.open()); err != nil {
+			p.say("Problem: " + words.Describe(err).What)
+		}
+	}
 	for i := range b.results {
 		r := &b.results[i]
 		if r.id == 0 {
 			continue
 		}
-		ctx, cancel := context.WithTimeout(ctx, account.AskWithin)
-		f, err := p.store.Check(ctx, p.deps.Link.Lister, r.id)
-		cancel()
+		f, err := p.learn(ctx, r, together)
 		if err != nil {
 			p.say("Problem: " + words.Describe(err).What)
 			continue
@@ -272,6 +276,23 @@ func (p *plain) delivery(ctx context.Context, b *batch) {
 			p.say("Next: " + code.Advice)
 		}
 	}
+}
+
+// learn is what the outbox has of a message, after the API was asked about it, if it was not
+// just asked about together with others.
+func (p *plain) learn(ctx context.Context, r *result, together bool) (outbox.Finding, error) {
+	if together && r.receipt != nil {
+		d, err := p.store.Detail(ctx, r.id)
+		return outbox.Finding{Entry: d.Entry, Deliveries: d.Deliveries}, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, account.AskWithin)
+	defer cancel()
+	return p.store.Check(ctx, p.deps.Link.Lister, r.id)
+}
+
+// by is who the rows of the outbox say is sending.
+func (p *plain) by() outbox.By {
+	return outbox.By{Profile: p.deps.Profile, AccountID: p.deps.AccountID, BaseURL: p.deps.Link.BaseURL}
 }
 
 // sayLines writes text of several lines.

@@ -14,6 +14,7 @@ import (
 // paste goes to what is in front only.
 func (a *app) paste(body string) tea.Cmd {
 	defer a.note()
+	a.following.touch(a.now())
 	front := a.overlays.top()
 	if a.layout.TooSmall || front != nil && !front.typing() {
 		return a.act(page.Warn("pasted nothing: no text field is in front"))

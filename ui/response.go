@@ -47,6 +47,7 @@ type asks struct {
 	check    func(index int) tea.Cmd // ask the API about one message
 	checkAll func() tea.Cmd          // about all that are not settled
 	export   func() tea.Cmd          // write all to a file
+	read     func(index int) tea.Cmd // read one message anew, if more is known than it shows
 	back     key.Binding             // what leaves what covers the page
 }
 
@@ -93,6 +94,14 @@ func (r *response) Resize(w, h int) {
 	r.renew()
 }
 
+// read reads the message in front anew, if more is known of it than is shown.
+func (r *response) read() tea.Cmd {
+	if r.shown() == nil || !r.shown().stale {
+		return nil
+	}
+	return r.asks.read(min(r.at, len(r.batch().results)-1))
+}
+
 // several reports whether the batch has more than one message.
 func (r *response) several() bool {
 	b := r.batch()
@@ -118,6 +127,7 @@ func (r *response) Update(msg tea.Msg, _ *draft.Form) (page.Intent, tea.Cmd) {
 	switch msg := msg.(type) {
 	case batchChanged:
 		r.renew()
+		return nil, r.read()
 	case batchExported:
 		return msg.Words(), nil
 	case tea.PasteMsg:
@@ -125,6 +135,7 @@ func (r *response) Update(msg tea.Msg, _ *draft.Form) (page.Intent, tea.Cmd) {
 	case detailDue:
 		if msg.turn == r.turns {
 			r.layOut()
+			return nil, r.read()
 		}
 	case tea.KeyPressMsg:
 		if r.shown() != nil {
@@ -148,9 +159,11 @@ func (r *response) press(k tea.KeyPressMsg) (page.Intent, tea.Cmd) {
 		r.move(k)
 		r.sheet.Top = 0
 		r.layOut()
+		return nil, r.read()
 	case r.lists() && key.Matches(k, bound.Open):
 		r.opened, r.sheet.Top = true, 0
 		r.layOut()
+		return nil, r.read()
 	case key.Matches(k, bound.JSON):
 		r.raw = !r.raw
 		r.sheet.Top = 0

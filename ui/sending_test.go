@@ -291,7 +291,7 @@ func TestLateResultsAreDropped(t *testing.T) {
 		old := d.a.batch.try - 1
 		d.send(ran{try: old, news: []runEvent{{index: 7}}})
 		d.send(listed{try: old, index: 7, row: &outbox.Detail{}})
-		d.send(pollDue{old})
+		d.send(lookDue{old})
 		d.send(sendTick{old})
 		d.see("Accepted")
 	})
@@ -305,14 +305,14 @@ func TestDeliveryIsFollowedUntilFinal(t *testing.T) {
 		d.write("Hi", "+19195551212")
 		d.enterOnReview()
 		d.see("no delivery news yet")
-		d.advance(1500 * time.Millisecond)
-		d.see("sending", "r checks again")
+		d.advance(2500 * time.Millisecond)
+		d.see("sending", "again at 00:00:06; r asks now")
 		l.mu.Lock()
 		l.list = records(messaging.StatusDelivered)
 		l.mu.Unlock()
 		d.advance(5 * time.Second)
-		d.see("the carrier says it arrived", "checked")
-		d.seeNot("checks again", "On its way")
+		d.see("the carrier says it arrived", "asked 00:00:")
+		d.seeNot("again at", "On its way")
 		if head := d.headAt(); head != "Delivered: the carrier says it arrived" {
 			t.Errorf("got headline %q, want the newest: Delivered", head)
 		}

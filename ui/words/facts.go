@@ -129,6 +129,8 @@ func (s *sheet) outcome(d outbox.Detail, ask string) {
 	s.fact("next", next)
 	if !d.Checked.IsZero() && (d.State == outbox.Unknown || d.Verdict == outbox.Found) {
 		s.fact("asked", s.time(d.Checked)+": "+Verdict(d.Verdict))
+	} else {
+		s.fact("asked", askedFact(d.Entry, s.zone))
 	}
 	if d.ResendOf != 0 {
 		s.fact("repeats", fmt.Sprintf("message %d", d.ResendOf))

@@ -2,6 +2,7 @@ package words
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"telex/messaging"
@@ -15,20 +16,19 @@ type Told struct {
 	Detail     outbox.Detail
 	Unrecorded error           // why the outbox does not have what Detail says; nil if it has
 	Asks       string          // what the user types to ask the API about it; "" if that cannot be done
-	Asked      time.Time       // when the API was asked last; zero before
-	AskErr     error           // why it did not answer then; nil if it did
+	AskErr     error           // why the API did not answer the last time; nil if it did
 	Finding    *outbox.Finding // of a look for it while its outcome was unknown; nil if there was none
 }
 
 // Facts are those of the row and of the console, in the order in which a person wants to
 // read them; see [Facts].
 func (t Told) Facts(zone *time.Location) []Fact {
-	return t.with(Facts(t.Detail, zone, t.ask()))
+	return t.with(Facts(t.Detail, zone, t.ask()), zone)
 }
 
 // Brief is a short form of the same; see [Brief].
 func (t Told) Brief(zone *time.Location) []Fact {
-	return t.with(Brief(t.Detail, zone, t.ask()))
+	return t.with(Brief(t.Detail, zone, t.ask()), zone)
 }
 
 func (t Told) ask() string {
@@ -39,14 +39,14 @@ func (t Told) ask() string {
 }
 
 // with puts what the console alone knows among the facts of the row.
-func (t Told) with(facts []Fact) []Fact {
+func (t Told) with(facts []Fact, zone *time.Location) []Fact {
 	failed := ""
 	if t.AskErr != nil {
 		failed = Describe(t.AskErr).What
 	}
 	switch unknown := t.Detail.State == outbox.Unknown; {
 	case t.Detail.State.Outcome() == messaging.Accepted:
-		facts = t.fresh(facts, failed)
+		facts = t.fresh(facts, zone, failed)
 	case unknown && failed != "":
 		facts = After(facts, "state", Fact{"asked", failed})
 	case unknown && t.Finding != nil:
@@ -61,20 +61,30 @@ func (t Told) with(facts []Fact) []Fact {
 
 // fresh says how fresh it is what the facts say of a delivery, and whether there is more
 // to come.
-func (t Told) fresh(facts []Fact, failed string) []Fact {
+func (t Told) fresh(facts []Fact, zone *time.Location, failed string) []Fact {
+	facts = slices.DeleteFunc(facts, func(f Fact) bool { return f.Label == "asked" && t.Detail.Verdict != outbox.Found })
+	var parts []string
 	if len(t.Detail.Deliveries) == 0 {
-		known := "no delivery news yet"
-		if failed != "" {
-			known += "; " + failed
-		}
-		return After(facts, "state", Fact{"delivery", known})
+		parts = append(parts, "no delivery news yet")
 	}
-	as := "checked " + t.Asked.Format(time.TimeOnly)
-	if !t.Detail.State.Final() && t.Asks != "" {
-		as += "; " + t.Asks + " checks again"
+	if asked := Asked(t.Detail.Entry, zone); asked != "" {
+		parts = append(parts, asked)
 	}
-	if failed != "" {
-		as += "; then: " + failed
+	if !t.Detail.State.Final() && t.Asks != "" && !t.Detail.Checked.IsZero() {
+		parts = append(parts, t.Asks+" asks now")
 	}
-	return After(facts, "delivery", Fact{"", as})
+	switch {
+	case failed != "" && !t.Detail.Checked.IsZero():
+		parts = append(parts, "then: "+failed)
+	case failed != "":
+		parts = append(parts, failed)
+	}
+	if len(parts) == 0 {
+		return facts
+	}
+	said := strings.Join(parts, "; ")
+	if len(t.Detail.Deliveries) == 0 {
+		return After(facts, "state", Fact{"delivery", said})
+	}
+	return After(facts, "delivery", Fact{"", said})
 }

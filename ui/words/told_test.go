@@ -17,7 +17,11 @@ func TestTold(t *testing.T) {
 	asked := time.Date(2000, 1, 1, 15, 4, 5, 0, time.UTC)
 	delivery := []outbox.Delivery{{Recipient: "+2", Status: messaging.StatusSending}}
 	row := func(s outbox.State, ds ...outbox.Delivery) outbox.Detail {
-		return outbox.Detail{Entry: outbox.Entry{ID: 1, State: s, Message: messaging.Message{To: []string{"+2"}}}, Deliveries: ds}
+		e := outbox.Entry{ID: 1, State: s, Created: asked, Message: messaging.Message{To: []string{"+2"}}}
+		if len(ds) > 0 {
+			e.MessageID, e.Checked, e.Asking.Next = "a", asked, asked.Add(5*time.Second)
+		}
+		return outbox.Detail{Entry: e, Deliveries: ds}
 	}
 	sent := Deliveries(delivery)[0]
 	for name, tt := range map[string]struct {
@@ -26,9 +30,9 @@ func TestTold(t *testing.T) {
 	}{
 		"not asked":        {Told{Detail: row(outbox.Accepted), Asks: "r"}, []Fact{{"delivery", "no delivery news yet"}}},
 		"asked in vain":    {Told{Detail: row(outbox.Accepted), Asks: "r", AskErr: refused}, []Fact{{"delivery", "no delivery news yet; HTTP 403 Forbidden"}}},
-		"on its way":       {Told{Detail: row(outbox.Sent, delivery...), Asks: "r", Asked: asked}, []Fact{{"delivery", sent}, {"", "checked 15:04:05; r checks again"}}},
-		"and then in vain": {Told{Detail: row(outbox.Sent, delivery...), Asks: "r", Asked: asked, AskErr: refused}, []Fact{{"delivery", sent}, {"", "checked 15:04:05; r checks again; then: HTTP 403 Forbidden"}}},
-		"settled":          {Told{Detail: row(outbox.Failed, delivery...), Asks: "r", Asked: asked}, []Fact{{"delivery", sent}, {"", "checked 15:04:05"}}},
+		"on its way":       {Told{Detail: row(outbox.Sent, delivery...), Asks: "r"}, []Fact{{"delivery", sent}, {"", "asked 15:04:05, again at 15:04:10; r asks now"}}},
+		"and then in vain": {Told{Detail: row(outbox.Sent, delivery...), Asks: "r", AskErr: refused}, []Fact{{"delivery", sent}, {"", "asked 15:04:05, again at 15:04:10; r asks now; then: HTTP 403 Forbidden"}}},
+		"settled":          {Told{Detail: row(outbox.Failed, delivery...), Asks: "r"}, []Fact{{"delivery", sent}, {"", "asked 15:04:05"}}},
 		"unknown":          {Told{Detail: row(outbox.Unknown), Asks: "r"}, []Fact{{"next", "r looks for it at Bandwidth; do that before you send it again"}}},
 		"nobody to ask":    {Told{Detail: row(outbox.Unknown)}, nil},
 		"unknown, in vain": {Told{Detail: row(outbox.Unknown), AskErr: refused}, []Fact{{"asked", "HTTP 403 Forbidden"}}},
@@ -37,7 +41,7 @@ func TestTold(t *testing.T) {
 	} {
 		for form, facts := range map[string][]Fact{"facts": tt.told.Facts(time.UTC), "brief": tt.told.Brief(time.UTC)} {
 			from := slices.IndexFunc(facts, func(f Fact) bool { return f.Label == "state" }) + 1
-			to := slices.IndexFunc(facts, func(f Fact) bool { return f.Label == "to" })
+			to := slices.IndexFunc(facts, func(f Fact) bool { return f.Label == "to" || f.Label == "created" })
 			if got := facts[from:to]; !slices.Equal(got, tt.want) {
 				t.Errorf("%s, %s: got %q, want %q", name, form, got, tt.want)
 			}

@@ -72,6 +72,8 @@ func Describe(err error) Report {
 		switch hint := RefusalHint(e); {
 		case errors.Is(e.Err, context.Canceled):
 			r.What, r.Next = "cancelled while it waited to try again, after "+r.What, "send again when you want to"
+		case errors.Is(e.Err, outbox.ErrAskPaused):
+			r.What, r.Next = "telex waits, so that Bandwidth is not asked too often: "+text.Clean(e.Detail), "ask again then"
 		case hint != "":
 			r.Next += "; " + hint
 		case e.Status == http.StatusUnauthorized && e.Err != nil: // what is known beside the API's words

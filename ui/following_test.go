@@ -1,0 +1,193 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"telex/messaging"
+	"telex/messaging/outbox"
+	"telex/messaging/outbox/sqlite"
+)
+
+// numbered answers as the API does, each message with an id of its own.
+func numbered() func(context.Context, messaging.Message) (*messaging.Receipt, error) {
+	var n atomic.Int64
+	return func(_ context.Context, m messaging.Message) (*messaging.Receipt, error) {
+		return receiptOf(fmt.Appendf(nil, `{"id":"api-%d","time":"2000-01-01T00:00:01Z","to":[%q]}`, n.Add(1), m.To[0]))
+	}
+}
+
+// allAs answers every question about n messages to five with a status.
+func allAs(n int, s messaging.Status) func(context.Context, messaging.Query) (*messaging.Page, error) {
+	return func(context.Context, messaging.Query) (*messaging.Page, error) {
+		page := &messaging.Page{Total: n}
+		for i := range n {
+			page.Records = append(page.Records, messaging.Record{MessageID: fmt.Sprint("api-", i+1), Destination: "+1919555" + itoa(1000+i), Status: s})
+		}
+		return page, nil
+	}
+}
+
+// TestNobodyIsForgotten: of many messages all are followed, not only the first ones, in a
+// question for all, and also when another message is written meanwhile.
+func TestNobodyIsForgotten(t *testing.T) {
+	const n = 19
+	l := &fakeLister{list: allAs(n, messaging.StatusSent)}
+	deps := testDeps(&fakeSender{send: numbered()})
+	deps.Link.Lister = l
+	drive(t, deps, func(d *driver) {
+		d.writeMany("Hi", n)
+		d.enterOnReview()
+		d.advance(3 * time.Second)
+		d.see("19 sent", "19 on their way: asked 00:00:03, again at 00:00:06")
+		d.seeNot("not asked about yet")
+		l.mu.Lock()
+		l.list = allAs(n, messaging.StatusDelivered)
+		l.mu.Unlock()
+		d.press("n")
+		d.typeText("another")
+		d.advance(10 * time.Second)
+		counts, err := d.a.store.Counts(d.t.Context())
+		if err != nil || counts[outbox.Delivered] != n {
+			t.Errorf("then %v, %v, want all delivered", counts, err)
+		}
+		if got := l.calls(); got > 5 {
+			t.Errorf("got %d questions, want about one a look", got)
+		}
+		before := l.calls()
+		d.advance(time.Hour)
+		if got := l.calls() - before; got != 0 {
+			t.Errorf("got %d questions when all was settled", got)
+		}
+	})
+}
+
+// TestShownIsFresh: of several messages the one that is shown has what was said of it last,
+// also where that is no other state.
+func TestShownIsFresh(t *testing.T) {
+	const n = 3
+	deps := testDeps(&fakeSender{send: numbered()})
+	deps.Link.Lister = &fakeLister{list: allAs(n, messaging.StatusQueued)}
+	drive(t, deps, func(d *driver) {
+		d.writeMany("Hi", n)
+		d.enterOnReview()
+		d.advance(3 * time.Second)
+		d.see("delivery +19195551000 queued")
+		d.press("j")
+		d.advance(time.Second)
+		d.see("delivery +19195551001 queued")
+		d.seeNot("no delivery news yet")
+	})
+}
+
+// TestAnotherAsked: what another telex heard shows here within a second.
+func TestAnotherAsked(t *testing.T) {
+	l := &fakeLister{list: records(messaging.StatusSending)}
+	deps := testDeps(&fakeSender{send: accept})
+	deps.Link.Lister = l
+	path := filepath.Join(t.TempDir(), "telex", "outbox.db")
+	open := func(ctx context.Context) (*outbox.Outbox, error) {
+		return outbox.Open(ctx, sqlite.At(path), outbox.Options{Now: testNow})
+	}
+	deps.OpenOutbox = open
+	drive(t, deps, func(d *driver) {
+		d.write("Hi", "+19195551212")
+		d.enterOnReview()
+		d.advance(12 * time.Second)
+		d.see("sending", "again at 00:00:21")
+		other, err := open(d.t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = other.Close() }()
+		page, _ := records(messaging.StatusDelivered)(d.t.Context(), messaging.Query{MessageID: d.a.batch.results[0].receipt.ID})
+		if _, err := other.Deliver(d.t.Context(), d.a.batch.results[0].id, page.Records); err != nil {
+			t.Fatal(err)
+		}
+		before := l.calls()
+		d.advance(2 * time.Second)
+		d.see("Delivered: the carrier says it arrived")
+		if l.calls() != before {
+			t.Error("it was asked, and not read")
+		}
+	})
+}
+
+// TestHistorySaysWhenAsked: what stands beside the list is as fresh as the last question.
+func TestHistorySaysWhenAsked(t *testing.T) {
+	deps := testDeps(&fakeSender{send: accept})
+	deps.Link.Lister = &fakeLister{list: records(messaging.StatusSending)}
+	drive(t, deps, func(d *driver) {
+		d.size(160, 45)
+		d.write("Hi", "+19195551212")
+		d.enterOnReview()
+		d.press("f2")
+		d.advance(7 * time.Second)
+		d.see("asked 00:00:06, again at 00:00:11 if a telex is open")
+		d.advance(6 * time.Second)
+		d.see("asked 00:00:11, again at 00:00:21 if a telex is open")
+	})
+}
+
+// TestAskTrouble: that Bandwidth cannot be asked is said once, with the time at which it is
+// asked again, and goes away with what was said.
+func TestAskTrouble(t *testing.T) {
+	l := &fakeLister{list: func(context.Context, messaging.Query) (*messaging.Page, error) {
+		return nil, &messaging.Error{Op: "list messages", Outcome: messaging.Rejected, Status: 429, Type: "rate_limit_exceeded", Wait: 300 * time.Second}
+	}}
+	deps := testDeps(&fakeSender{send: accept})
+	deps.Link.Lister = l
+	drive(t, deps, func(d *driver) {
+		d.write("Hi", "+19195551212")
+		d.enterOnReview()
+		d.press("n")
+		d.advance(3 * time.Second)
+		d.see("Bandwidth says that it is asked too often", "nothing more before 00:05:0")
+		d.press("esc")
+		d.seeNot("asked too often")
+		d.advance(4 * time.Minute)
+		d.seeNot("asked too often")
+		if got := l.calls(); got != 1 {
+			t.Errorf("got %d questions, want one in five minutes", got)
+		}
+		l.mu.Lock()
+		l.list = records(messaging.StatusDelivered)
+		l.mu.Unlock()
+		d.advance(2 * time.Minute)
+		if got := d.a.batch.results[0].stateNow(); got != outbox.Delivered {
+			t.Errorf("then it is %s, want delivered", got)
+		}
+	})
+}
+
+// TestIdleFollowsNothing: with nothing open nothing wakes the console.
+func TestIdleFollowsNothing(t *testing.T) {
+	l := &fakeLister{list: records(messaging.StatusDelivered)}
+	deps := testDeps(&fakeSender{send: accept})
+	deps.Link.Lister = l
+	drive(t, deps, func(d *driver) {
+		d.write("Hi", "+19195551212")
+		d.enterOnReview()
+		d.advance(20 * time.Second)
+		d.see("Delivered")
+		woke := 0
+		for end := time.After(8 * time.Minute); ; {
+			select {
+			case msg := <-d.msgs:
+				woke++
+				t.Logf("%T", msg)
+				d.handle(msg)
+				continue
+			case <-end:
+			}
+			break
+		}
+		if woke != 0 {
+			t.Errorf("%d messages came in eight minutes with nothing open, want none", woke)
+		}
+	})
+}
