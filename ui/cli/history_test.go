@@ -68,7 +68,7 @@ func TestHistoryJSON(t *testing.T) {
 	want := [][]string{
 		{"created_at", "direction", "error", "from", "http_status", "id", "media", "priority", "resend_of", "state", "tag", "text", "to", "updated_at"},
 		{"created_at", "direction", "error", "from", "http_status", "id", "media", "priority", "state", "tag", "text", "to", "updated_at"},
-		{"created_at", "direction", "from", "http_status", "id", "message_id", "segment_count", "state", "text", "to", "updated_at"},
+		{"created_at", "direction", "from", "http_status", "id", "message_id", "next_ask_at", "segment_count", "state", "text", "to", "updated_at"},
 	}
 	for i, r := range rows {
 		if got := slices.Sorted(maps.Keys(r)); !slices.Equal(got, want[i]) {

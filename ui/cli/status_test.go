@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -182,25 +183,28 @@ func TestStatusFails(t *testing.T) {
 	}
 }
 
-// Ctrl+c ends --watch with what is known by then.
+// --watch asks by the age of the message, and ctrl+c ends it with what is known by then.
 func TestWatchInterrupted(t *testing.T) {
 	t.Parallel()
-	api, folder := clitest.NewAPI(t), t.TempDir()
+	clock := newClock()
+	api, folder := clitest.NewAPIAt(t, clock.now), t.TempDir()
 	env := stateIn(folder, api.Env())
-	runTelex(t, env, "", "send", "--to", "+19995550001", "--text", "Hello").want(t, say.ExitOK)
+	clock.run(t, env, "send", "--to", "+19995550001", "--text", "Hello").want(t, say.ExitOK)
+	start := clock.now()
 	ctx, cancel := context.WithCancel(t.Context())
 	var out, errs bytes.Buffer
-	pauses := []time.Duration{}
+	var woke []time.Duration
 	code := run(ctx, process{
-		args: []string{"status", "1", "--watch", "--json"}, environ: env, in: strings.NewReader(""), out: &out, err: &errs, now: time.Now,
+		args: []string{"status", "1", "--watch", "--json"}, environ: env, in: strings.NewReader(""), out: &out, err: &errs, now: clock.now,
 		after: func(d time.Duration) <-chan time.Time {
-			if pauses = append(pauses, d); len(pauses) == 12 {
+			if d > 0 {
+				woke = append(woke, clock.now().Add(d).Sub(start).Round(time.Second))
+			}
+			if len(woke) == 9 {
 				cancel()
 				return nil
 			}
-			over := make(chan time.Time)
-			close(over)
-			return over
+			return clock.after(d)
 		},
 	})
 	var r messages.StatusRow
@@ -209,11 +213,71 @@ func TestWatchInterrupted(t *testing.T) {
 	if got.decode(t, &r); r.ID != 1 || r.State != outbox.Accepted {
 		t.Errorf("got %+v, want the row as it is", r)
 	}
-	if pauses[0] != 2*time.Second || pauses[1] <= pauses[0] || pauses[11] != time.Minute {
-		t.Errorf("got pauses %v, want them to grow from 2s to 1m", pauses)
+	var want []time.Duration
+	for _, s := range []int{2, 5, 10, 20, 40, 60, 120, 180, 240} {
+		want = append(want, time.Duration(s)*time.Second)
+	}
+	if !slices.Equal(woke, want) {
+		t.Errorf("it woke after %v, want %v", woke, want)
 	}
 	if n := strings.Count(got.err, "message 1 is accepted"); n != 1 {
 		t.Errorf("it was told %d times that nothing changed:\n%s", n, got.err)
+	}
+}
+
+// Several messages are asked about, and watched, in one run.
+func TestStatusOfSeveral(t *testing.T) {
+	t.Parallel()
+	clock := newClock()
+	api, folder := clitest.NewAPIAt(t, clock.now), t.TempDir()
+	env := stateIn(folder, api.Env())
+	for _, to := range []string{"+12345678902", "+19995554720", "+19995550002"} {
+		clock.run(t, env, "send", "--to", to, "--text", "Hello")
+	}
+	got := clock.run(t, env, "status", "1", "2", "3", "1", "--watch", "--json")
+	got.want(t, say.ExitRejected, "message 1 is delivered", "message 2 failed", "message 3: found it")
+	var rows []messages.StatusRow
+	if got.decode(t, &rows); len(rows) != 3 || rows[0].State != outbox.Delivered || rows[1].ErrorCode != 4720 || rows[2].Verdict != "found" {
+		t.Errorf("got %+v, want the three as they are in the end", rows)
+	}
+	args := []string{"status", "--json"}
+	for i := range 12 {
+		clock.run(t, env, "send", "--to", fmt.Sprintf("+1234567%04d", i), "--text", "Hello").want(t, say.ExitOK)
+		args = append(args, fmt.Sprint(4+i))
+	}
+	clock.add(5 * time.Second)
+	asked := len(api.Auths())
+	got = clock.run(t, env, args...)
+	got.want(t, say.ExitOK, "message 4 is delivered", "message 15 is delivered")
+	if got.decode(t, &rows); len(rows) != 12 || len(api.Auths())-asked != 1 {
+		t.Errorf("%d rows by %d questions, want 12 by one", len(rows), len(api.Auths())-asked)
+	}
+	clock.run(t, env, "status", "1", "77").want(t, say.ExitUsage, "there is no message")
+}
+
+// TestWatchWhileLimited: that Bandwidth was asked too often ends no watch: it goes on when
+// the pause is over, and a question without --watch is refused in words.
+func TestWatchWhileLimited(t *testing.T) {
+	t.Parallel()
+	clock := newClock()
+	box, err := sandbox.New(t.Context(), sandbox.Config{Username: clitest.User, Password: clitest.Password, Now: clock.now, ListRate: sandbox.Rate{Count: 1, Per: 5 * time.Minute}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(box.Close)
+	server := httptest.NewServer(box)
+	t.Cleanup(server.Close)
+	env := stateIn(t.TempDir(), clitest.Environ(server.URL+sandbox.BasePath))
+	clock.run(t, env, "send", "--to", "+12345678902", "--text", "Hello").want(t, say.ExitOK)
+	clock.run(t, env, "status", "1").want(t, say.ExitOK)
+	clock.add(500 * time.Millisecond) // Retry-After is in whole seconds
+	clock.run(t, env, "status", "1", "--timeout", "1s").want(t, say.ExitLimited, "HTTP 429")
+	clock.run(t, env, "status", "1").want(t, say.ExitLimited, "telex waits, so that Bandwidth is not asked too often")
+	start := clock.now()
+	got := clock.run(t, env, "status", "1", "--watch")
+	got.want(t, say.ExitOK, "Bandwidth says that it is asked too often, so it is asked nothing more before", "message 1 is delivered")
+	if took := clock.now().Sub(start); took < 4*time.Minute || took > 6*time.Minute {
+		t.Errorf("it took %s, want about five minutes", took)
 	}
 }
 

@@ -2,6 +2,7 @@ package messages
 
 import (
 	"fmt"
+	"time"
 
 	"telex/messaging/outbox"
 	"telex/ui/cli/say"
@@ -45,6 +46,9 @@ func tellFinding(out *say.Printer, f outbox.Finding, deliveries []outbox.Deliver
 		}
 	default:
 		out.Say("%s", words.Message(f.Entry, deliveries))
+	}
+	if f.Entry.GivenUp() {
+		out.Say("  %s", words.Asked(f.Entry, time.UTC))
 	}
 	for _, line := range words.Deliveries(deliveries) {
 		out.Say("  %s", line)

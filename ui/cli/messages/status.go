@@ -2,6 +2,7 @@ package messages
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -16,12 +17,6 @@ import (
 	"telex/ui/cli/say"
 	"telex/ui/cli/who"
 	"telex/ui/words"
-)
-
-// The pauses of --watch: each is longer than the one before.
-const (
-	firstPause   = 2 * time.Second
-	longestPause = time.Minute
 )
 
 // statusFlags are the flags of telex status.
@@ -42,22 +37,24 @@ type StatusOptions struct {
 func Status(o StatusOptions) *cobra.Command {
 	var f statusFlags
 	cmd := &cobra.Command{
-		Use:   "status [ID]",
+		Use:   "status [ID…]",
 		Short: "Ask the API what became of messages",
-		Long: `Status asks the API about the message with this id, telex's or the API's,
-records the answer, and prints the message as telex history does. For an
+		Long: `Status asks the API about the messages with these ids, telex's or the API's,
+records the answers, and prints the messages as telex history does. For an
 accepted message that is its delivery. For one whose outcome is unknown, it
 looks for the message at Bandwidth and says how sure the answer is. Without ID
 it checks every message whose outcome is unknown, and the unconfirmed ones of
 the last 14 days.
 
-With --watch it keeps asking, with growing pauses, until no more news can come;
-for an unknown message, until it is found or almost certainly not there. It does
-not wait for a receipt that is already late. Stop it with ctrl+c.
+With --watch it keeps asking, by the age of a message, until no more news can
+come; for an unknown message, until it is found or almost certainly not there.
+It does not wait for a receipt that is already late. While it runs it asks about
+all open messages of the account, unless another telex does. Stop it with
+ctrl+c.
 
 With --json it prints the object of telex history, with deliveries, and for an
-unknown message verdict, candidates and rivals; without ID an array of them.
-After an error it is an object with error and exit_code.
+unknown message verdict, candidates and rivals; without ID or with several an
+array of them. After an error it is an object with error and exit_code.
 
 The exit code is that of the message's state; of several, the worst:
 
@@ -70,13 +67,7 @@ The exit code is that of the message's state; of several, the worst:
 or, if it could not be checked: 1 for no clear answer, 2 if there is no such
 message or no account, 4 if the credentials were refused, 5 when rate limited, 7
 without a connection.`,
-		Example: "  telex status\n  telex status 12 --watch",
-		Args: func(cmd *cobra.Command, args []string) error {
-			if len(args) == 0 {
-				return nil
-			}
-			return oneMessage(cmd, args)
-		},
+		Example:           "  telex status\n  telex status 12 --watch",
 		ValidArgsFunction: who.CompleteNothing,
 		RunE:              func(cmd *cobra.Command, args []string) error { return status(cmd.Context(), o, f, args) },
 	}
@@ -126,7 +117,7 @@ func status(ctx context.Context, with StatusOptions, f statusFlags, args []strin
 		return err
 	}
 	defer with.CloseOutbox(o)
-	q := inquiry{StatusOptions: with, o: o, l: l, f: f, account: id.AccountID, one: len(args) == 1}
+	q := inquiry{StatusOptions: with, o: o, l: l, f: f, account: id.AccountID, one: len(args) == 1, found: map[int64]outbox.Finding{}}
 	if err := q.choose(ctx, args); err != nil {
 		return err
 	}
@@ -143,7 +134,7 @@ type inquiry struct {
 	l       who.Link
 	f       statusFlags
 	account string
-	one     bool // a message was named
+	one     bool // a single message was named
 	ids     []int64
 	found   map[int64]outbox.Finding
 	asking  int64 // the last one that was asked about
@@ -153,12 +144,14 @@ type inquiry struct {
 // named: the API forgets it then.
 const receiptsFor = 14 * 24 * time.Hour
 
-// choose finds the messages to ask about: the one that was named, or all that are
+// choose finds the messages to ask about: those that were named, or all that are
 // unknown and those whose receipt may still come, oldest first.
 func (q *inquiry) choose(ctx context.Context, args []string) error {
-	q.found = map[int64]outbox.Finding{}
-	if q.one {
-		id, err := who.Find(ctx, q.o, args[0])
+	for _, name := range args {
+		if name == "" {
+			return say.Usagef("an id is empty; telex history lists the messages")
+		}
+		id, err := who.Find(ctx, q.o, name)
 		if err != nil {
 			return err
 		}
@@ -166,8 +159,15 @@ func (q *inquiry) choose(ctx context.Context, args []string) error {
 		if err != nil {
 			return err
 		}
-		q.ids = []int64{id}
-		return q.foreign(d.Entry)
+		if err := q.foreign(d.Entry); err != nil {
+			return err
+		}
+		if !slices.Contains(q.ids, id) {
+			q.ids = append(q.ids, id)
+		}
+	}
+	if len(args) > 0 {
+		return nil
 	}
 	oldest := q.Now().Add(-receiptsFor)
 	add := func(entries []outbox.Entry) error {
@@ -217,29 +217,27 @@ func (q *inquiry) foreign(e outbox.Entry) error {
 // run asks about each message; with --watch, until nothing more is to come or the
 // user has seen enough.
 func (q *inquiry) run(ctx context.Context) error {
-	pause := firstPause
-	open := slices.Clone(q.ids)
-	for {
-		left := open[:0]
-		for _, id := range open {
-			f, err := q.ask(ctx, id)
-			if err != nil {
-				return q.unlessStopped(ctx, err)
-			}
-			if !settled(f) {
-				left = append(left, id)
-			}
-		}
-		if open = left; !q.f.watch || len(open) == 0 {
-			return nil
-		}
-		select {
-		case <-q.wait(pause):
-		case <-ctx.Done():
-			return nil
-		}
-		pause = min(pause*3/2, longestPause)
+	if err := q.askTogether(ctx); err != nil {
+		return q.unlessStopped(ctx, err)
 	}
+	for _, id := range q.ids {
+		if _, asked := q.found[id]; asked {
+			continue
+		}
+		_, err := q.ask(ctx, id)
+		if q.f.watch && errors.Is(err, messaging.ErrRateLimited) {
+			if err = q.postpone(ctx, err); err == nil {
+				break // which it would be for the others too
+			}
+		}
+		if err != nil {
+			return q.unlessStopped(ctx, err)
+		}
+	}
+	if !q.f.watch {
+		return nil
+	}
+	return q.unlessStopped(ctx, q.watch(ctx))
 }
 
 // unlessStopped is err, unless it is the end of a watch that the user has seen
@@ -281,14 +279,6 @@ func (q *inquiry) ask(ctx context.Context, id int64) (outbox.Finding, error) {
 		tellFinding(q.Output, f, d.Deliveries)
 	}
 	return f, nil
-}
-
-// wait is how an inquiry lets time go by.
-func (q *inquiry) wait(d time.Duration) <-chan time.Time {
-	if q.After != nil {
-		return q.After(d)
-	}
-	return time.After(d)
 }
 
 // failed ends an inquiry that got no answer.
