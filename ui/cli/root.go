@@ -65,7 +65,7 @@ yours:
 // commands are the commands in the order of the help, each with what it may touch.
 func (a *app) commands() []*cobra.Command {
 	return []*cobra.Command{
-		sending.Command(sending.Options{World: a.World, In: a.in}),
+		sending.Command(sending.Options{World: a.World, In: a.in, After: a.after}),
 		messages.History(messages.HistoryOptions{Home: a.Home, In: a.in, Out: a.out}),
 		messages.Show(a.Home),
 		messages.Drafts(messages.DraftsOptions{Home: a.Home, In: a.in, Out: a.out}),

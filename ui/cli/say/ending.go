@@ -11,6 +11,7 @@ type Ending struct {
 	ExitCode   Code            `json:"exit_code"`
 	HTTPStatus int             `json:"http_status,omitempty"`
 	Response   json.RawMessage `json:"response,omitempty"` // the API's, if it answered
+	Delivery   any             `json:"delivery,omitempty"` // what became of it, if it was waited for
 }
 
 // AsJSON is a body as a JSON value: itself, or a string if it is no JSON.

@@ -24,13 +24,15 @@ type result struct {
 	sandbox bool               // it went to the sandbox within telex
 	// unrecorded is why the outbox does not hold the outcome, though it is known.
 	unrecorded error
+	delivery   *delivery // what became of it, if it was waited for
+	waited     say.Code  // how the waiting ended
 }
 
 func (r result) code() say.Code {
 	if r.skipped != "" {
 		return say.ExitUnsent
 	}
-	code := say.CodeOf(r.err)
+	code := say.Worst(say.CodeOf(r.err), r.waited)
 	if r.unrecorded != nil {
 		code = say.Worst(code, say.ExitFailed) // whatever became of it, the history does not say so
 	}
@@ -56,6 +58,9 @@ func (r result) ending() say.Ending {
 	if answer != nil {
 		e.HTTPStatus, e.Response = answer.Status, say.AsJSON(answer.Body)
 	}
+	if r.delivery != nil {
+		e.Delivery = r.delivery
+	}
 	return e
 }
 
@@ -71,6 +76,12 @@ func callError(err error) *messaging.Error {
 // printOne prints the result of one message: its id, or its JSON.
 func printOne(out *say.Printer, r result, asJSON bool) error {
 	switch {
+	case asJSON && r.receipt != nil && r.delivery != nil:
+		body, err := with(r.receipt.Answer.Body, "delivery", r.delivery)
+		if err != nil {
+			return err
+		}
+		return out.JSON(body)
 	case asJSON && r.receipt != nil:
 		return out.JSON(r.receipt.Answer.Body)
 	case asJSON:

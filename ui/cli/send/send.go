@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -32,12 +33,15 @@ type flags struct {
 	textGiven                       bool      // also when it is empty
 	resends                         int64     // the row that resendOf names; see again
 	resentFor                       outbox.By // who sent that, if its sender is to be used
+	waiting                         waiting
 }
 
 // Options are what telex send may touch.
 type Options struct {
 	*who.World
 	In io.Reader // gives the text, with --text-file -
+	// After is how time goes by while it waits; nil is time.After.
+	After func(time.Duration) <-chan time.Time
 }
 
 // Command is telex send.
@@ -75,13 +79,20 @@ With --resend-of a message of the outbox is sent again, as a new one. It has the
 recipients, text, media, tag, priority, sender and application of the old one,
 unless flags say otherwise. If it may have reached somebody, add --yes.
 
+With --wait telex waits until each message is delivered, or as far as --require
+says, and tells what becomes of it. The exit code is 0 if it got there, 3 if it
+failed in delivery, and 8 if it is still open at the end, or its receipt is
+late; then nothing is to be sent again. Ctrl+c ends the waiting. With --json the
+object gets a field delivery.
+
 Accepted is not delivered yet. An unknown outcome means that the message may
 have been created: check with telex status before you send it again.`,
 		Example: `  telex send --to +12345678902 --text "Hey, check this out"
   echo "The build is green" | telex send --to "(919) 555-1212" --text-file -
   telex send --to +12345678902,+12345678903 --media https://example.org/a.png
   telex send -t +12345678902 -m Hello || echo "not accepted"
-  telex send --resend-of 12`,
+  telex send --resend-of 12
+  telex send -t +12345678902 -m "Server down" --wait=2m || echo "not delivered"`,
 		Args: noArguments,
 	}
 	flags := cmd.Flags()
@@ -90,6 +101,9 @@ have been created: check with telex status before you send it again.`,
 	f.registerSending(flags)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		f.textGiven = flags.Changed("text")
+		if err := f.waiting.check(flags.Changed("wait")); err != nil {
+			return err
+		}
 		return send(cmd.Context(), with, f)
 	}
 	completeSend(with, cmd)
@@ -101,6 +115,9 @@ func noArguments(cmd *cobra.Command, args []string) error {
 	err := say.NoArguments(cmd, args)
 	if e, ok := errors.AsType[*say.UsageError](err); ok {
 		e.Hint = "recipients go with --to, the text with --text (see telex send --help)"
+		if _, bad := time.ParseDuration(args[0]); bad == nil && cmd.Flags().Changed("wait") {
+			e.Hint = "write it as --wait=" + args[0]
+		}
 	}
 	return err
 }
@@ -110,6 +127,7 @@ func (f *flags) registerSending(flags *pflag.FlagSet) {
 	flags.BoolVar(&f.individual, "individual", false, "a separate message to each recipient, not one group")
 	flags.StringVar(&f.resendOf, "resend-of", "", "`id` of the message to send again")
 	flags.BoolVar(&f.yes, "yes", false, "send even what somebody got already, or may have\ngot; use a production profile without asking")
+	f.waiting.register(flags)
 	flags.BoolVar(&f.dryRun, "dry-run", false, "show what would be sent; send nothing")
 	flags.BoolVar(&f.asJSON, "json", false, "one JSON value on standard output")
 	f.Register(flags)
@@ -166,6 +184,7 @@ func send(ctx context.Context, with Options, f flags) error {
 		return err
 	}
 	defer l.Close()
+	by := outbox.By{Profile: id.Profile.Name, AccountID: id.AccountID, BaseURL: l.BaseURL()}
 	t := transmission{flags: f, messages: draft.Messages()}
 	if o == nil {
 		if o, err = with.OpenOutbox(ctx, f.Sandbox); err == nil {
@@ -175,12 +194,15 @@ func send(ctx context.Context, with Options, f flags) error {
 	if err == nil {
 		warnOfTrouble(ctx, with, o, draft.To)
 		t.batch, err = o.Plan(ctx, l, outbox.Plan{
-			By:       outbox.By{Profile: id.Profile.Name, AccountID: id.AccountID, BaseURL: l.BaseURL()},
+			By:       by,
 			Messages: t.messages, ResendOf: f.resends, Yes: f.yes,
 		})
 	}
 	if err != nil && ctx.Err() == nil {
 		return notPlanned(err, f.Sandbox)
+	}
+	if f.waiting.limit > 0 {
+		t.wait = &wait{waiting: f.waiting, Options: with, outbox: o, link: l, by: by, sandbox: f.Sandbox}
 	}
 	return transmit(ctx, with, t)
 }

@@ -16,12 +16,13 @@ type transmission struct {
 	flags    flags
 	messages []messaging.Message
 	batch    *outbox.Batch // nil: the user gave up before anything was recorded
+	wait     *wait         // nil: for nothing
 }
 
 // transmit runs the batch and tells of each message, once its outcome is recorded.
 func transmit(ctx context.Context, with Options, t transmission) error {
-	code, results := say.ExitOK, make([]result, 0, len(t.messages))
-	var lost error
+	results := make([]result, 0, len(t.messages))
+	var lost, unseen error
 	after := func(i int, r outbox.Result) {
 		told := t.result(i, r)
 		tell(with.Output, told)
@@ -29,7 +30,6 @@ func transmit(ctx context.Context, with Options, t transmission) error {
 			lost = printOne(with.Output, told, false)
 		}
 		results = append(results, told)
-		code = say.Worst(code, told.code())
 	}
 	if t.batch == nil {
 		t.givenUp(ctx, after)
@@ -37,11 +37,24 @@ func transmit(ctx context.Context, with Options, t transmission) error {
 		t.batch.Run(ctx, outbox.RunOptions{Limit: t.flags.Timeout, After: after})
 	}
 	warnOpen(with.Output, results)
+	if t.wait != nil && t.batch != nil {
+		unseen = t.wait.wait(ctx, results)
+	}
+	code := say.ExitOK
+	for _, r := range results {
+		code = say.Worst(code, r.code())
+	}
 	switch {
 	case t.flags.asJSON && t.flags.individual:
 		lost = printAll(with.Output, results)
 	case t.flags.asJSON:
 		lost = printOne(with.Output, results[0], true)
+	}
+	if unseen != nil {
+		what, _, hint := say.Parts(unseen)
+		with.Output.Say("telex: what became of it could not be waited for: %s", what)
+		with.Output.Say("  %s", hint)
+		code = say.Worst(code, say.ExitFailed)
 	}
 	return finish(with.Output, code, lost)
 }
