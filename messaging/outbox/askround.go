@@ -69,7 +69,7 @@ func (r *round) pay(ctx context.Context, want int) error {
 				return err
 			}
 		}
-		heard, err := heardAt(ctx, tx, r.by)
+		heard, err := heardAt(ctx, tx, trustedName(r.by))
 		if err != nil {
 			return err
 		}

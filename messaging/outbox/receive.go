@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -55,6 +56,11 @@ func (o *Outbox) Receive(ctx context.Context, by By, events []callback.Event) ([
 				return err
 			}
 		}
+		if slices.ContainsFunc(events, func(v callback.Event) bool { return v.Trust == callback.Trusted }) {
+			if err := remember(ctx, tx, trustedName(by), strconv.FormatInt(stamp(at), 10)); err != nil {
+				return err
+			}
+		}
 		return remember(ctx, tx, heardName(by), strconv.FormatInt(stamp(at), 10))
 	})
 	if err != nil {
@@ -67,16 +73,21 @@ func (o *Outbox) Receive(ctx context.Context, by By, events []callback.Event) ([
 // heardName names the note of when a listener of an account heard something.
 func heardName(by By) string { return "heard_at " + by.AccountID }
 
+// trustedName names the note of when it heard something that somebody vouched for: a
+// stranger's callbacks say nothing of whether Bandwidth's arrive.
+func trustedName(by By) string { return "trusted_at " + by.AccountID }
+
 // Heard is when a listener of the account of by heard something last; zero if none ever
 // did.
 func (o *Outbox) Heard(ctx context.Context, by By) (time.Time, error) {
-	at, err := heardAt(ctx, o.engine.Reader(), by)
+	at, err := heardAt(ctx, o.engine.Reader(), heardName(by))
 	return at, o.reading("look when something was heard", err)
 }
 
-func heardAt(ctx context.Context, q Querier, by By) (time.Time, error) {
+// heardAt is the time of a note.
+func heardAt(ctx context.Context, q Querier, name string) (time.Time, error) {
 	var value []byte
-	err := q.QueryRowContext(ctx, "SELECT value FROM meta WHERE name = ?", heardName(by)).Scan(&value)
+	err := q.QueryRowContext(ctx, "SELECT value FROM meta WHERE name = ?", name).Scan(&value)
 	if errors.Is(err, sql.ErrNoRows) {
 		return time.Time{}, nil
 	}

@@ -286,23 +286,27 @@ func (on *suite) testAskSoon(t *testing.T) {
 }
 
 // testAskLessWhenHeard: while a listener hears of deliveries the pauses are ten times as
-// long.
+// long; what a stranger posts changes none.
 func (on *suite) testAskLessWhenHeard(t *testing.T) {
-	c := sample.NewClock()
-	o := on.opened(t, on.place(t), outbox.Options{Now: c.Now})
-	api := &remote{clock: c}
-	api.says("SENT")
-	start := c.Now()
-	taken(t, o, 1)
-	_, err := o.Receive(t.Context(), account, []callback.Event{{Type: callback.MessageSent, Message: callback.Message{ID: "another"}, Trust: callback.Trusted}})
-	sample.Must(t, err)
-	d := drive(t, o, c, api)
-	until(c, start.Add(20*time.Minute), d)
-	// After 2 s the next mark is 3 s away, after 32 s it is 8 s, after 112 s the minute's
-	// mark is 8 s away, too near, and the next 68 s; then nothing was heard for ten minutes.
-	want := []time.Duration{2 * time.Second, 32 * time.Second, 112 * time.Second, 792 * time.Second}
-	if got := api.ages(start); len(got) < 4 || !slices.Equal(got[:4], want) {
-		t.Errorf("asked at %v, want it to begin with %v", got, want)
+	for trust, want := range map[callback.Trust][]time.Duration{
+		// After 2 s the next mark is 3 s away, after 32 s it is 8 s, after 112 s the minute's
+		// mark is 8 s away, too near, and the next 68 s; then nothing was heard for ten minutes.
+		callback.Trusted:   {2 * time.Second, 32 * time.Second, 112 * time.Second, 792 * time.Second},
+		callback.Untrusted: {2 * time.Second, 5 * time.Second, 10 * time.Second, 20 * time.Second},
+	} {
+		c := sample.NewClock()
+		o := on.opened(t, on.place(t), outbox.Options{Now: c.Now})
+		api := &remote{clock: c}
+		api.says("SENT")
+		start := c.Now()
+		taken(t, o, 1)
+		_, err := o.Receive(t.Context(), account, []callback.Event{{Type: callback.MessageSent, Message: callback.Message{ID: "another"}, Trust: trust}})
+		sample.Must(t, err)
+		d := drive(t, o, c, api)
+		until(c, start.Add(20*time.Minute), d)
+		if got := api.ages(start); len(got) < 4 || !slices.Equal(got[:4], want) {
+			t.Errorf("trust %d: asked at %v, want it to begin with %v", trust, got, want)
+		}
 	}
 }
 

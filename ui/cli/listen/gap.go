@@ -7,9 +7,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
-	"telex/ui/cli/ask"
 	"telex/ui/cli/say"
-	"telex/ui/cli/who"
 	"telex/ui/text"
 )
 
@@ -46,14 +44,7 @@ func (l *listener) checkGap(ctx context.Context) {
 		code := say.CodeOf(err)
 		again := pause > 0 && (code == say.ExitUnsent || code == say.ExitLimited || code == say.ExitUnknown)
 		if i == 0 || !again {
-			what, more, hint := say.Parts(err)
-			l.Output.Say("warning: what came in while nobody listened cannot be looked up: %s", what)
-			for _, line := range more {
-				l.Output.Say("  - %s", line)
-			}
-			if hint != "" {
-				l.Output.Say("  %s", hint)
-			}
+			l.warn("what came in while nobody listened cannot be looked up", err)
 		}
 		if !again {
 			return
@@ -69,11 +60,7 @@ func (l *listener) checkGap(ctx context.Context) {
 
 // lookUp looks up what came in between two times.
 func (l *listener) lookUp(ctx context.Context, since, until time.Time) error {
-	id := l.id
-	if err := l.Authorise(ctx, &id, who.CommandStatus, ask.Asker{Unasked: "telex listen asks for no secret of the API"}); err != nil {
-		return err
-	}
-	link, err := l.Connect(ctx, id)
+	link, err := l.link(ctx)
 	if err != nil {
 		return err
 	}

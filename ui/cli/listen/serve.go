@@ -56,6 +56,7 @@ func (l *listener) run(ctx context.Context, sockets []net.Listener) error {
 	besides, stop := context.WithCancel(ctx)
 	var running sync.WaitGroup
 	running.Go(func() { l.checkGap(besides) })
+	running.Go(func() { l.askOn(besides) })
 	running.Go(func() { l.probe(besides) })
 	defer running.Wait()
 	defer stop()

@@ -1,0 +1,53 @@
+package listen
+
+import (
+	"context"
+
+	"telex/messaging/outbox"
+	"telex/ui/cli/ask"
+	"telex/ui/cli/say"
+	"telex/ui/cli/who"
+	"telex/ui/words"
+)
+
+// askOn asks the API what became of messages that callbacks leave open, until ctx ends: of
+// some none comes, and one without credentials decides nothing. See [outbox.Asker].
+func (l *listener) askOn(ctx context.Context) {
+	if l.f.Sandbox {
+		return // the sandbox within telex has forgotten what it took
+	}
+	const not = "Bandwidth is not asked about messages that callbacks leave open"
+	link, err := l.link(ctx)
+	if err == nil {
+		defer link.Close()
+		err = l.o.Asker(outbox.AskOptions{API: link, By: l.by, Tell: func(n outbox.AskNews) {
+			if n.Err != nil {
+				l.Output.Say("%s", words.AskTrouble(n.Err, n.Again.In(l.Now().Location())))
+			}
+		}}).Run(ctx)
+	}
+	if err != nil && ctx.Err() == nil {
+		l.warn(not, err)
+	}
+}
+
+// link is the way to the API. Nobody is asked for a secret: a listener runs unattended.
+func (l *listener) link(ctx context.Context) (who.Link, error) {
+	id := l.id
+	if err := l.Authorise(ctx, &id, who.CommandStatus, ask.Asker{Unasked: "telex listen asks for no secret of the API"}); err != nil {
+		return who.Link{}, err
+	}
+	return l.Connect(ctx, id)
+}
+
+// warn says that something is not done, and why.
+func (l *listener) warn(what string, err error) {
+	why, more, hint := say.Parts(err)
+	l.Output.Say("warning: %s: %s", what, why)
+	for _, line := range more {
+		l.Output.Say("  - %s", line)
+	}
+	if hint != "" {
+		l.Output.Say("  %s", hint)
+	}
+}
