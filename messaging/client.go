@@ -30,6 +30,7 @@ type Client struct {
 	traced  bool         // its transport tells of every connection that it uses
 	agent   string
 	now     func() time.Time
+	limited *pause                                             // of all calls that create messages
 	mask    func(Authorizer, *http.Client, *http.Request) Mask // what answers to a request pass; see maskKeeper
 }
 
@@ -66,7 +67,7 @@ func WithClock(now func() time.Time) Option { return func(c *Client) { c.now = n
 func New(account string, auth Authorizer, options ...Option) (*Client, error) {
 	c := &Client{
 		base: DefaultBaseURL, account: account, auth: auth,
-		http: NewHTTPClient(), agent: defaultAgent, now: time.Now, mask: maskKeeper(),
+		http: NewHTTPClient(), agent: defaultAgent, now: time.Now, limited: &pause{}, mask: maskKeeper(),
 	}
 	for _, o := range options {
 		o(c)

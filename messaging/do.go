@@ -33,17 +33,26 @@ func (c *Client) do(ctx context.Context, k call) (*Answer, []Attempt, error) {
 	var counts tries
 	unsure := false // an earlier try may have taken effect, whatever the last one says
 	for {
+		if k.creates {
+			c.limited.wait(ctx)
+		}
 		start := time.Now()
 		answer, used, fail := c.try(ctx, k)
 		attempt := Attempt{Start: start, Took: time.Since(start)}
 		if answer != nil {
 			attempt.Status = answer.Status
 		}
+		if fail == nil && k.creates {
+			c.limited.end(start)
+		}
 		if fail == nil {
 			return answer, append(attempts, attempt), nil
 		}
 		attempt.Err = fail.Err
 		pause, again := counts.next(fail, k.repeatable)
+		if k.creates && limits(fail) {
+			c.limited.extend(pause)
+		}
 		again = again || c.renew(fail, used, &counts)
 		again = again && ctx.Err() == nil && fits(ctx, pause)
 		if again {
@@ -87,7 +96,7 @@ type tries struct {
 // next says whether a call that failed may be tried again, and after what pause.
 func (t *tries) next(fail *Error, repeatable bool) (pause time.Duration, again bool) {
 	switch {
-	case fail.Outcome == Rejected && fail.Status == http.StatusTooManyRequests:
+	case limits(fail):
 		t.limited++
 		if fail.Wait == 0 {
 			return backoff(t.limited), true
@@ -104,6 +113,11 @@ func (t *tries) next(fail *Error, repeatable bool) (pause time.Duration, again b
 		return max(fail.Wait, backoff(t.read)), t.read < maxReadTries
 	}
 	return 0, false
+}
+
+// limits reports whether the API takes no more for now, in its own words.
+func limits(fail *Error) bool {
+	return fail.Outcome == Rejected && fail.Status == http.StatusTooManyRequests
 }
 
 // backoff doubles from firstPause to maxPause, less up to half of it at random,
