@@ -13,8 +13,8 @@ import (
 	"telex/ui/text"
 )
 
-// A batch is one press of enter on Review: the messages it makes, sent one after
-// the other, and what became of each. Only the app's Update changes it.
+// A batch is one press of enter on Review: the messages it makes, several of them on their
+// way at once, and what became of each. Only the app's Update changes it.
 type batch struct {
 	try       int           // tells the results of this batch from those of earlier ones
 	plan      *outbox.Batch // its rows in the outbox; nil until they are there
@@ -22,8 +22,7 @@ type batch struct {
 	results   []result
 	ended     int             // how many are done
 	events    <-chan runEvent // of its run
-	started   time.Time
-	elapsed   time.Duration   // of the one being sent
+	clock     time.Time       // of the last news or tick
 	ctx       context.Context // of its run
 	cancel    context.CancelFunc
 	cancelled bool
@@ -54,7 +53,8 @@ func (s *sends) takeBack() { s.batch = s.earlier }
 type result struct {
 	message messaging.Message
 	state   resultState
-	id      int64 // of its row in the outbox; 0 if it has none
+	begun   time.Time // when it was about to leave
+	id      int64     // of its row in the outbox; 0 if it has none
 	receipt *messaging.Receipt
 	err     error
 	skipped string // why it was not tried; only if it was never started
@@ -77,6 +77,9 @@ const (
 
 // running reports whether a request is, or may be, on its way.
 func (b *batch) running() bool { return b != nil && b.ended < len(b.results) }
+
+// waited is for how long a message is on its way, as of the last tick.
+func (b *batch) waited(r *result) time.Duration { return b.clock.Sub(r.begun) }
 
 // outcome is what is known of a message that is answered or was never started.
 func (r result) outcome() messaging.Outcome {

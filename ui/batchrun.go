@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -68,23 +69,18 @@ func (b *batch) planOf(by outbox.By, draft int64, yes bool) outbox.Plan {
 }
 
 // run runs a plan and tells of it on events, which it closes at the end.
-func run(ctx context.Context, plan *outbox.Batch, limit time.Duration, events chan<- runEvent) {
+func run(ctx context.Context, plan *outbox.Batch, o outbox.RunOptions, events chan<- runEvent) {
 	defer close(events)
-	if limit <= 0 {
-		limit = messaging.DefaultTimeLimit
-	}
-	plan.Run(ctx, outbox.RunOptions{
-		Limit:  limit,
-		Before: func(i int) { events <- runEvent{index: i} },
-		After:  func(i int, r outbox.Result) { events <- runEvent{index: i, result: &r} },
-	})
+	o.Before = func(i int) { events <- runEvent{index: i} }
+	o.After = func(i int, r outbox.Result) { events <- runEvent{index: i, result: &r} }
+	plan.Run(ctx, o)
 }
 
 // take notes what a run tells.
 func (b *batch) take(e runEvent, now time.Time) {
 	r := &b.results[e.index]
 	if e.result == nil {
-		r.state, b.started, b.elapsed = sending, now, 0
+		r.state, r.begun, b.clock = sending, now, now
 		return
 	}
 	r.state = answered
@@ -101,8 +97,8 @@ func (b *batch) take(e runEvent, now time.Time) {
 func (a *app) startBatch(c page.Consent) tea.Cmd {
 	b := newBatch(a.form)
 	a.sends.begin(b)
-	b.consent, b.started = c, a.now()
-	b.results[0].state = sending
+	b.consent, b.clock = c, a.now()
+	b.results[0].state, b.results[0].begun = sending, b.clock
 	ctx, cancel := context.WithCancel(a.ctx)
 	b.ctx, b.cancel = ctx, cancel
 	store, sender, try, by := a.store, a.conn.link.Sender, b.try, a.by()
@@ -136,12 +132,12 @@ func (a *app) onPlanned(msg planned) tea.Cmd {
 	// All that can be told finds room: the run does not wait for a program that is over.
 	events := make(chan runEvent, 2*len(b.results))
 	b.events = events
-	ctx, cancel, plan, limit, flight := b.ctx, b.cancel, b.plan, a.deps.TimeLimit, &a.inFlight
+	ctx, cancel, plan, options, flight := b.ctx, b.cancel, b.plan, a.deps.runOptions(), &a.inFlight
 	return tea.Batch(b.await(a.ctx, a.store), func() tea.Msg {
 		flight.begin()
 		defer flight.end()
 		defer cancel()
-		run(ctx, plan, limit, events)
+		run(ctx, plan, options, events)
 		return nil
 	})
 }
@@ -222,7 +218,7 @@ func (a *app) onBatch(msg batchMessage) (cmd tea.Cmd) {
 		often = len(b.results) > 1 && b.running()
 	case sendTick:
 		if b.running() {
-			b.elapsed = a.now().Sub(b.started)
+			b.clock = a.now()
 			cmd = tick(msg.try)
 		}
 	case lookDue:
@@ -263,4 +259,12 @@ func (a *app) onBatchEnd() tea.Cmd {
 		}
 	}
 	return tea.Batch(a.lookLater(), a.readOpen())
+}
+
+// runOptions say how a batch is run.
+func (d Deps) runOptions() outbox.RunOptions {
+	return outbox.RunOptions{
+		Limit:    cmp.Or(max(d.TimeLimit, 0), messaging.DefaultTimeLimit),
+		Parallel: cmp.Or(d.Parallel, outbox.MostParallel),
+	}
 }

@@ -32,7 +32,7 @@ type overview struct {
 	unsent   int       // how many "send again" would send to, if not to all
 	unasked  int       // accepted or unknown, open, and never asked about
 	follows  follows
-	waiting  string        // who is waited for
+	waiting  waitedFor     // who is waited for
 	rows     []overviewRow // those in sight
 }
 
@@ -72,7 +72,7 @@ func (r *result) urgency() int {
 
 // count derives the overview of a batch of several messages.
 func (o *overview) count(b *batch) {
-	o.counts, o.open, o.accepted, o.failed, o.unsent, o.unasked, o.problems, o.waiting = nil, 0, 0, 0, 0, 0, 0, ""
+	o.counts, o.open, o.accepted, o.failed, o.unsent, o.unasked, o.problems, o.waiting = nil, 0, 0, 0, 0, 0, 0, waitedFor{}
 	if b == nil || len(b.results) < 2 {
 		o.at, o.order, o.rows, o.list = 0, nil, nil, widget.List{}
 		return
@@ -91,7 +91,7 @@ func (o *overview) count(b *batch) {
 		by[urgency] = append(by[urgency], i)
 		if res.state == waiting || res.state == sending {
 			if res.state == sending {
-				o.waiting = toWords(res.message.To)
+				o.wait(b, res)
 			}
 			o.open++
 			continue
@@ -123,6 +123,33 @@ func (o *overview) count(b *batch) {
 		at = append(at, by[urgency]...)
 	}
 	o.order = at
+}
+
+// A waitedFor is who is waited for while messages are on their way.
+type waitedFor struct {
+	to     string // of the one that has been on its way for the longest
+	more   int    // how many others are
+	waited time.Duration
+}
+
+// wait notes that a message is on its way.
+func (o *overview) wait(b *batch, res *result) {
+	w := &o.waiting
+	if w.to != "" {
+		w.more++
+	}
+	if waited := b.waited(res); w.to == "" || waited > w.waited {
+		w.to, w.waited = toWords(res.message.To), waited
+	}
+}
+
+// words are who is waited for, and for how long.
+func (w waitedFor) words() string {
+	to := w.to
+	if w.more > 0 {
+		to += " and " + itoa(w.more) + " more"
+	}
+	return "waiting for " + to + ", " + itoa(int(w.waited/time.Second)) + " s"
 }
 
 // tally adds a message to the counts of the states, which stand in the order in which they
@@ -254,10 +281,10 @@ func (r *response) countRows(t widget.Theme) []string {
 // below says who is waited for, or how many were not asked about.
 func (r *response) below(b *batch) string {
 	switch all := r.bindings.CheckAll.Help().Key; {
-	case b.running() && r.waiting == "":
+	case b.running() && r.waiting.to == "":
 		return "recording them"
 	case b.running():
-		said := "waiting for " + r.waiting + ", " + itoa(int(b.elapsed/time.Second)) + " s"
+		said := r.waiting.words()
 		if how := said + "   (esc twice to stop)"; text.Width(how) <= r.w {
 			return how
 		}

@@ -145,7 +145,7 @@ func (p *plain) sendBatch(ctx context.Context, b *batch) error {
 	ctx, b.cancel = context.WithCancel(ctx)
 	defer b.cancel()
 	events := make(chan runEvent)
-	go run(ctx, b.plan, p.deps.TimeLimit, events)
+	go run(ctx, b.plan, p.deps.runOptions(), events)
 	signalled := p.follow(b, events, func(e runEvent) { p.tellOf(ctx, e, b) })
 	if p.gone {
 		return errors.Join(errGone, p.store.Remind(context.WithoutCancel(ctx), b.plan.IDs()))

@@ -79,7 +79,7 @@ func (r *response) message(res *result, w int, all bool) {
 		tone = widget.Plain
 	}
 	if res.state == sending {
-		r.sending(w)
+		r.sending(res, w)
 		return
 	}
 	r.sheet.marked(rowLook{tone: tone, bold: true}, words.Sign(e), res.headline(), w)
@@ -150,9 +150,9 @@ func (r *response) View(_ *draft.Form, t widget.Theme) widget.Frame {
 }
 
 // sending stands while a message is on its way.
-func (r *response) sending(w int) {
+func (r *response) sending(res *result, w int) {
 	b := r.batch()
-	head := "Sending for " + itoa(int(b.elapsed/time.Second)) + " s   (esc twice to stop)"
+	head := "Sending for " + itoa(int(b.waited(res)/time.Second)) + " s   (esc twice to stop)"
 	if b.cancelled {
 		head = "Stopping"
 	}

@@ -48,6 +48,7 @@ type Deps struct {
 	// LookAtMedia looks at a media URL; nil: none is looked at.
 	LookAtMedia func(ctx context.Context, url string) (messaging.MediaFacts, error)
 	TimeLimit   time.Duration // of one send; 0 is the client's own
+	Parallel    int           // how many messages of a batch are on their way at once; 0 is [outbox.MostParallel]
 }
 
 // A Sender is who sends.

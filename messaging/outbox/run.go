@@ -3,63 +3,206 @@ package outbox
 import (
 	"context"
 	"errors"
+	"fmt"
+	"net/http"
+	"runtime/debug"
+	"sync/atomic"
 	"time"
 
 	"telex/messaging"
 )
+
+// MostParallel is how many messages of a batch may be on their way at once, and so how
+// many a process leaves unknown at most when it dies.
+const MostParallel = 16
 
 // RunOptions say how a batch is run.
 type RunOptions struct {
 	// Limit is how long each message may take, with all its tries; 0 or less: as long
 	// as the run.
 	Limit time.Duration
+	// Parallel is how many messages may be on their way at once, [MostParallel] at most;
+	// less than 2: one.
+	Parallel int
 	// Before is told that message i is about to leave. Nil: nobody is.
 	Before func(i int)
 	// After is told what became of message i, when that is recorded: once for every
-	// message of the batch, in their order. Nil: nobody is.
+	// message of the batch, as they end, which is in their order where one is on its way
+	// at a time. Nil: nobody is.
 	After func(i int, r Result)
 }
 
 // Cancelled is why a message was not tried after its run was told to end.
 const Cancelled = "cancelled before its turn"
 
-// Run sends the messages of the batch, one after the other, and records how each
-// ended. It stops after the first one that says that those behind it would fare no
-// better (see [Hopeless]), or when ctx ends; then it records that the rest was not
-// tried, with the reason, or gives it back if it was claimed of a run. The results are those of all messages, in their order.
+// Run sends the messages of the batch and records how each ended: the first one alone, for
+// what stops it would stop all of them, and then as many at once as the options say. After
+// one that says that others would fare no better (see [Hopeless]), or when ctx ends, none
+// is begun; it records that the rest was not tried, with the reason, or gives it back if it
+// was claimed of a run. What is on its way then ends as it can.
+//
+// While the API wants no more for now (429) none is begun either, and fewer are on their way
+// afterwards; see [API].
 //
 // What ends ctx, or the limit of a message, does not keep an outcome off the disk.
 // Before and After are called by the goroutine of Run, never two at once, and hold
 // the next message up until they return. A batch is run once.
-func (b *Batch) Run(ctx context.Context, o RunOptions) []Result {
-	results := make([]Result, 0, len(b.ids))
-	tell := func(r Result) {
-		results = append(results, r)
-		if o.After != nil {
-			o.After(len(results)-1, r)
+func (b *Batch) Run(ctx context.Context, o RunOptions) {
+	r := &batchRun{batch: b, options: o, most: min(max(o.Parallel, 1), MostParallel), atOnce: 1}
+	r.ends = make(chan end, r.most)
+	for r.next < len(b.ids) || r.onWay > 0 {
+		pause := r.fill(ctx)
+		e, came := r.await(ctx, pause)
+		from := r.next
+		left := r.leave(ctx) // before anybody hears why: nothing may be left queued
+		if came {
+			r.pace(e)
+			r.tell(e.i, e.result)
+		}
+		for i, not := range left {
+			r.tell(from+i, not)
 		}
 	}
-	for i := range b.ids {
-		if o.Before != nil {
-			o.Before(i)
-		}
-		r := b.sendWithin(ctx, o.Limit, i)
-		why := Hopeless(r)
-		if ctx.Err() != nil {
-			why = Cancelled
-		}
-		if why == "" || i+1 == len(b.ids) {
-			tell(r)
-			continue
-		}
-		left := b.skip(ctx, i+1, why) // before anybody hears of it: nothing may be left queued
-		tell(r)
-		for _, r := range left {
-			tell(r)
-		}
-		break
+}
+
+// A batchRun is a batch that is being run. All but stop is its goroutine's.
+type batchRun struct {
+	batch   *Batch
+	options RunOptions
+	most    int                    // may be on their way at once, ever
+	atOnce  int                    // may be now
+	next    int                    // the first that was not begun
+	onWay   int                    // how many are on their way
+	ends    chan end               // of those
+	stop    atomic.Pointer[string] // why none is begun any more; set by whoever finds out
+}
+
+// An end is how one message ended.
+type end struct {
+	i      int
+	result Result
+	broken string // what broke in place of an end; "" if nothing did
+}
+
+// why says why no other message is begun; "" if it is.
+func (r *batchRun) why(ctx context.Context) string {
+	if ctx.Err() != nil {
+		return Cancelled
 	}
-	return results
+	if why := r.stop.Load(); why != nil {
+		return *why
+	}
+	return ""
+}
+
+// fill begins what may be begun. It returns for how long that is nothing because the API
+// wants no more. The first message is begun always: its row says that it is being sent, so
+// it has to end as a send does.
+func (r *batchRun) fill(ctx context.Context) (pause time.Duration) {
+	for r.next < len(r.batch.ids) && r.onWay < r.atOnce && (r.next == 0 || r.why(ctx) == "") {
+		if paused, ok := r.batch.api.(interface{ Pause() time.Duration }); ok && r.next > 0 {
+			if pause = paused.Pause(); pause > 0 {
+				return pause
+			}
+		}
+		if r.options.Before != nil {
+			r.options.Before(r.next)
+		}
+		go r.send(ctx, r.next)
+		r.next++
+		r.onWay++
+	}
+	return 0
+}
+
+// send sends a message, and says how that ended whatever happens: whoever waits for it
+// would wait for ever.
+func (r *batchRun) send(ctx context.Context, i int) {
+	e := end{i: i, broken: "the call that sends a message did not return"}
+	defer func() {
+		if v := recover(); v != nil {
+			e.broken = fmt.Sprintf("%v\n\n%s", v, debug.Stack())
+		}
+		r.ends <- e
+	}()
+	e.result = r.batch.sendWithin(ctx, r.options.Limit, i)
+	if why := Hopeless(e.result); why != "" {
+		r.stop.CompareAndSwap(nil, &why)
+	}
+	e.broken = ""
+}
+
+// await waits for the end of a message, or until another may be begun or must not be any
+// more.
+func (r *batchRun) await(ctx context.Context, pause time.Duration) (e end, came bool) {
+	if r.onWay == 0 && pause == 0 {
+		return e, false // none is begun any more
+	}
+	var over <-chan time.Time
+	var cancelled <-chan struct{}
+	if pause > 0 {
+		t := time.NewTimer(pause)
+		defer t.Stop()
+		over, cancelled = t.C, ctx.Done()
+	}
+	select {
+	case e = <-r.ends:
+	case <-over:
+		return e, false
+	case <-cancelled:
+		return e, false
+	}
+	r.onWay--
+	if e.broken != "" {
+		panic(e.broken) // as if it had been sent here, where somebody may be prepared
+	}
+	return e, true
+}
+
+// leave records that what was not begun is not tried, if it is not to be any more.
+func (r *batchRun) leave(ctx context.Context) []Result {
+	why := r.why(ctx)
+	if why == "" || r.next == 0 || r.next == len(r.batch.ids) {
+		return nil
+	}
+	i := r.next
+	r.next = len(r.batch.ids)
+	return r.batch.skip(ctx, i, why)
+}
+
+// pace says how many may be on their way now. After a refusal for there were too many they
+// are half as many, and one more with each that is taken.
+func (r *batchRun) pace(e end) {
+	switch {
+	case limited(e.result):
+		r.atOnce = max(r.atOnce/2, 1)
+	case e.i == 0:
+		r.atOnce = r.most
+	default:
+		r.atOnce = min(r.atOnce+1, r.most)
+	}
+}
+
+// limited reports whether any try of a message was refused for there were too many.
+func limited(r Result) bool {
+	var tries []messaging.Attempt
+	if e, ok := errors.AsType[*messaging.Error](r.Err); ok {
+		tries = e.Attempts
+	} else if r.Receipt != nil {
+		tries = r.Receipt.Attempts
+	}
+	for _, t := range tries {
+		if t.Status == http.StatusTooManyRequests {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *batchRun) tell(i int, result Result) {
+	if r.options.After != nil {
+		r.options.After(i, result)
+	}
 }
 
 // sendWithin is Send with a time limit of its own.
@@ -98,57 +241,4 @@ func (b *Batch) skip(ctx context.Context, i int, why string) []Result {
 func settledUnsent(err error) bool {
 	e, ok := errors.AsType[*MoveError](err)
 	return ok && e.From == Unsent
-}
-
-// Hopeless says why the messages behind one that ended with r would fare no better:
-// the credentials were refused, the API takes no more (the client waited as it was
-// told before it gave up), nothing leaves this machine, or nothing can be recorded. It
-// returns "" if they should be tried: r is no failure, or one of that message alone.
-// It is the one rule for every way of sending several messages. The words are clean
-// and without a full stop.
-func Hopeless(r Result) string {
-	_, unrecorded := errors.AsType[*Error](r.Unrecorded)
-	token := tokenFailed(r.Err)
-	switch {
-	case unrecorded, NotRecorded(r.Err):
-		return "the outbox cannot be written"
-	case errors.Is(r.Err, messaging.ErrProxy):
-		return "the proxy is not set up correctly"
-	case refusedOnTheWay(r.Err):
-		return "something in between refuses requests"
-	case errors.Is(r.Err, messaging.ErrUnauthorized):
-		return "the credentials were refused"
-	case errors.Is(r.Err, messaging.ErrRateLimited) && !token:
-		return "Bandwidth accepts no more messages for now (HTTP 429)"
-	case messaging.OutcomeOf(r.Err) != messaging.Unsent, ownFault(r.Err):
-		return ""
-	case token:
-		return "there is no access token"
-	}
-	return "there is no connection"
-}
-
-// refusedOnTheWay reports whether somebody between us and the API refused: a status
-// that says so, and not in the API's own words, which have a type.
-func refusedOnTheWay(err error) bool {
-	e, ok := errors.AsType[*messaging.Error](err)
-	return ok && e.Outcome == messaging.Unknown && e.Type == "" && (errors.Is(e, messaging.ErrUnauthorized) || errors.Is(e, messaging.ErrRateLimited))
-}
-
-// tokenFailed reports whether a message did not leave because the call for an access
-// token failed, which is an error of the same kind within.
-func tokenFailed(err error) bool {
-	e, ok := errors.AsType[*messaging.Error](err)
-	if !ok {
-		return false
-	}
-	_, inner := errors.AsType[*messaging.Error](e.Err)
-	return inner
-}
-
-// ownFault reports whether a message did not leave for a reason that is no other's:
-// it breaks a rule, or its row was settled, deleted or taken back by another telex.
-func ownFault(err error) bool {
-	_, moved := errors.AsType[*MoveError](err)
-	return moved || errors.Is(err, messaging.ErrInvalid) || errors.Is(err, ErrNotFound) || errors.Is(err, ErrGivenBack)
 }

@@ -9,13 +9,16 @@ import (
 	"telex/messaging"
 )
 
-// API creates messages; a [messaging.Client] does.
+// API creates messages; a [messaging.Client] does. It is called by several goroutines at
+// once where a batch is run so. One that has a method Pause() time.Duration says with it
+// for how long it wants no more.
 type API interface {
 	Send(ctx context.Context, m messaging.Message) (*messaging.Receipt, error)
 }
 
 // A Batch is the messages of one [Plan], or those that were claimed of a [Run], recorded
-// and about to be sent, one after the other: see [Batch.Run]. It is for one goroutine at a time.
+// and about to be sent: see [Batch.Run]. It is for one goroutine at a time, but for Send of
+// different messages.
 type Batch struct {
 	outbox   *Outbox
 	api      API

@@ -31,7 +31,7 @@ func (on *suite) testClaimByTwo(t *testing.T) {
 				if b == nil {
 					return
 				}
-				for _, r := range b.Run(t.Context(), outbox.RunOptions{}) {
+				for _, r := range ran(t.Context(), t, b, outbox.RunOptions{Parallel: 2 + i}) {
 					if r.Err != nil || r.Unrecorded != nil {
 						t.Errorf("message %d: %v, %v, want it accepted", r.ID, r.Err, r.Unrecorded)
 					}
@@ -129,7 +129,7 @@ func (on *suite) testTakenForDead(t *testing.T) {
 	b := claimed(t, slow, api, id, 2)
 	other := on.opened(t, mourning{path}, outbox.Options{})
 	mine := claimed(t, other, api, id, 1)
-	for i, r := range b.Run(t.Context(), outbox.RunOptions{}) {
+	for i, r := range ran(t.Context(), t, b, outbox.RunOptions{}) {
 		if !errors.Is(r.Err, outbox.ErrGivenBack) || messaging.OutcomeOf(r.Err) != messaging.Unsent || r.Unrecorded != nil {
 			t.Errorf("message %d: %+v, want it given back", i, r)
 		}
@@ -148,14 +148,14 @@ func (on *suite) testRunGoesBack(t *testing.T) {
 	o := on.opened(t, path, outbox.Options{})
 	id := runningRun(t, o, 4)
 	api := &counter{before: func(messaging.Message) error { return sample.NeverLeft() }}
-	results := claimed(t, o, api, id, 2).Run(t.Context(), outbox.RunOptions{})
+	results := ran(t.Context(), t, claimed(t, o, api, id, 2), outbox.RunOptions{})
 	if results[0].Skipped != "" || results[1].Skipped != "there is no connection" || results[1].Unrecorded != nil {
 		t.Errorf("results %+v, want the second one skipped", results)
 	}
 	wantRun(t, o, id, outbox.RunRunning, map[outbox.State]int{outbox.Unsent: 1, outbox.Queued: 3})
 
 	api.before = func(m messaging.Message) error { return o.PauseRun(t.Context(), id) }
-	results = claimed(t, o, api, id, 2).Run(t.Context(), outbox.RunOptions{})
+	results = ran(t.Context(), t, claimed(t, o, api, id, 2), outbox.RunOptions{})
 	if results[0].Err != nil || !errors.Is(results[1].Err, outbox.ErrGivenBack) {
 		t.Errorf("results %+v, want the first one sent and the second one given back", results)
 	}
