@@ -54,7 +54,7 @@ func (a *app) lookLater() tea.Cmd {
 		return nil
 	}
 	try := b.try
-	pause := min(max(a.now().Sub(b.started)/lookEach, firstLook), lastLook)
+	pause := min(max(a.now().Sub(b.clock)/lookEach, firstLook), lastLook)
 	return tea.Tick(pause, func(time.Time) tea.Msg { return lookDue{try} })
 }
 

@@ -131,9 +131,9 @@ func testDeps(s account.Sender) Deps {
 			Profile: "sandbox", AccountID: "9900000", ApplicationID: "93de2206-9669-4e07-948d-329f4b722ee2",
 			Numbers: []string{"+19195550100", "+19195550101"}, Region: "US", Sandbox: true,
 		},
-		// One after the other, so that it is certain which ones came before another.
-		World: World{Environ: []string{"TERM=xterm-256color", "LANG=C.UTF-8"}, Parallel: 1},
-		Link:  account.Link{Sender: s},
+		World:    World{Environ: []string{"TERM=xterm-256color", "LANG=C.UTF-8"}},
+		Link:     account.Link{Sender: s},
+		Parallel: 1, // so that it is certain which message came before another
 	}
 }
 

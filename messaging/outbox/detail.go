@@ -230,3 +230,14 @@ func (o *Outbox) reading(op string, err error) error {
 	}
 	return o.failure(op, err)
 }
+
+// Body is what the API answered to message id, as it came or, where texts are kept out of
+// the outbox, without what may hold the text; nil if nothing came.
+func (o *Outbox) Body(ctx context.Context, id int64) ([]byte, error) {
+	var body []byte
+	err := o.engine.Reader().QueryRowContext(ctx, "SELECT body FROM exchanges WHERE id = ?", id).Scan(&body)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = fmt.Errorf("message %d: %w", id, ErrNotFound)
+	}
+	return body, o.reading("read the answer", err)
+}

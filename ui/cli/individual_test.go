@@ -54,14 +54,14 @@ func TestIndividual(t *testing.T) {
 			4,
 		},
 		{
-			"credentials refused", "+12345678902,+19995550401,+12345678903,+12345678904", nil, 4,
+			"credentials refused", "+12345678902,+19995550401,+12345678903,+12345678904", []string{"--parallel", "1"}, 4,
 			[]say.Code{0, 4, 7, 7},
 			[]string{"accepted", "rejected", "unsent", "unsent"},
 			2,
 		},
 		{ // the API asks for an hour, which is more than there is
 			"queue full", "+12345678902,+19995550429,+12345678903,+12345678904",
-			nil,
+			[]string{"--parallel", "1"},
 			5,
 			[]say.Code{0, 5, 7, 7},
 			[]string{"accepted", "rejected", "unsent", "unsent"},

@@ -77,7 +77,7 @@ func TestSendRecords(t *testing.T) {
 	runTelex(t, env, "", "send", "--to", "+12345678902", "--text", "Hello", "--dry-run").want(t, say.ExitOK)
 	oauth := append(env, "BW_CLIENT_ID="+clitest.ClientID, "BW_CLIENT_SECRET="+clitest.ClientSecret)
 	runTelex(t, oauth, "", "send", "--to", "+12345678903", "--text", "Hello").want(t, say.ExitOK)
-	runTelex(t, env, "", "send", "--to", "+12345678904,+19995550401,+12345678905", "--individual", "--text", "Hello").want(t, say.ExitRefused)
+	runTelex(t, env, "", "send", "--to", "+12345678904,+19995550401,+12345678905", "--individual", "--parallel", "1", "--text", "Hello").want(t, say.ExitRefused)
 	want := []outbox.State{"unsent", "rejected", "accepted", "accepted", "unknown", "unknown", "rejected", "accepted"}
 	rows := rowsIn(t, folder)
 	if len(rows) != len(want) {

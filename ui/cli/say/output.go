@@ -67,6 +67,26 @@ func (p *Printer) Value(v any) error {
 	return p.JSON(body)
 }
 
+// Values writes n values as one JSON array to standard output, one after the other, so that
+// they need not be in memory together.
+func (p *Printer) Values(n int, value func(i int) any) error {
+	before := "["
+	for i := range n {
+		body, err := Encode(value(i))
+		if err != nil {
+			return err
+		}
+		if err := p.Text(before + messaging.EscapeJSON(bytes.TrimSpace(body))); err != nil {
+			return err
+		}
+		before = ","
+	}
+	if n == 0 {
+		return p.Text("[]\n")
+	}
+	return p.Text("]\n")
+}
+
 // JSON writes one JSON value to standard output, on lines of its own.
 func (p *Printer) JSON(body []byte) error {
 	return p.Text(messaging.EscapeJSON(bytes.TrimSpace(body)) + "\n")

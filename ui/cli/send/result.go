@@ -25,14 +25,13 @@ type result struct {
 	// unrecorded is why the outbox does not hold the outcome, though it is known.
 	unrecorded error
 	delivery   *delivery // what became of it, if it was waited for
-	waited     say.Code  // how the waiting ended
 }
 
 func (r result) code() say.Code {
 	if r.skipped != "" {
 		return say.ExitUnsent
 	}
-	code := say.Worst(say.CodeOf(r.err), r.waited)
+	code := say.CodeOf(r.err)
 	if r.unrecorded != nil {
 		code = say.Worst(code, say.ExitFailed) // whatever became of it, the history does not say so
 	}
@@ -58,9 +57,6 @@ func (r result) ending() say.Ending {
 	if answer != nil {
 		e.HTTPStatus, e.Response = answer.Status, say.AsJSON(answer.Body)
 	}
-	if r.delivery != nil {
-		e.Delivery = r.delivery
-	}
 	return e
 }
 
@@ -73,34 +69,30 @@ func callError(err error) *messaging.Error {
 	return &messaging.Error{}
 }
 
-// printOne prints the result of one message: its id, or its JSON.
-func printOne(out *say.Printer, r result, asJSON bool) error {
+// printJSON prints the result of the only message as JSON.
+func printJSON(out *say.Printer, r result) error {
 	switch {
-	case asJSON && r.receipt != nil && r.delivery != nil:
+	case r.receipt != nil && r.delivery != nil:
 		body, err := with(r.receipt.Answer.Body, "delivery", r.delivery)
 		if err != nil {
 			return err
 		}
 		return out.JSON(body)
-	case asJSON && r.receipt != nil:
-		return out.JSON(r.receipt.Answer.Body)
-	case asJSON:
-		return out.Value(r.ending())
-	case r.receipt != nil && r.each:
-		return out.Text(text.Clean(words.AllRecipients(r.message)) + "\t" + text.Clean(r.receipt.ID) + "\n")
 	case r.receipt != nil:
-		return out.Line("%s", r.receipt.ID)
+		return out.JSON(r.receipt.Answer.Body)
 	}
-	return nil
+	return out.Value(r.ending())
 }
 
-// printAll prints the results of several messages as one JSON array.
-func printAll(out *say.Printer, results []result) error {
-	endings := make([]say.Ending, len(results))
-	for i, r := range results {
-		endings[i] = r.ending()
+// line is what standard output gets of a message, which is nothing unless it was accepted.
+func line(r result) string {
+	switch {
+	case r.receipt == nil:
+		return ""
+	case r.each:
+		return text.Clean(words.AllRecipients(r.message)) + "\t" + text.Clean(r.receipt.ID) + "\n"
 	}
-	return out.Value(endings)
+	return text.Clean(r.receipt.ID) + "\n"
 }
 
 // tell says what became of a message.

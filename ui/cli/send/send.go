@@ -5,7 +5,9 @@ package send
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
+	"strconv"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -30,6 +32,7 @@ type flags struct {
 	resendOf                        string // a message of the outbox, by our id or the API's
 	stdin                           bool
 	individual, dryRun, asJSON, yes bool
+	parallel                        int       // how many of several are on their way at once
 	textGiven                       bool      // also when it is empty
 	resends                         int64     // the row that resendOf names; see again
 	resentFor                       outbox.By // who sent that, if its sender is to be used
@@ -56,10 +59,12 @@ id of the accepted message and nothing else; the rest goes to standard error.
 
 Several recipients get one group message, in which everybody sees everybody's
 number. With --individual each gets their own message; standard output then has
-a line for each accepted one: number, tab, id. The exit code is the worst of all
-(from worst: 6, 1, 4, 5, 3, 7, 8, 2, 0). If the credentials are refused, there
-is no connection, or the API still accepts no more (429) after the waiting it
-asked for, the remaining messages are not tried.
+a line for each accepted one, in their order: number, tab, id. The exit code is
+the worst of all (from worst: 6, 1, 4, 5, 3, 7, 8, 2, 0). The first message
+goes alone, then up to --parallel at once. If the credentials are refused, there is
+no connection, or the API still accepts no more (429) after the waiting it asked
+for, the remaining messages are not tried. If telex is killed, those that were
+on their way then are unknown.
 
 With --json standard output is one JSON value: the API's answer as it came, or
 an object with error, outcome, exit_code, id, and http_status and response if
@@ -104,6 +109,12 @@ have been created: check with telex status before you send it again.`,
 		if err := f.waiting.check(flags.Changed("wait")); err != nil {
 			return err
 		}
+		if f.parallel < 1 || f.parallel > outbox.MostParallel {
+			return &say.UsageError{
+				What: fmt.Sprintf("--parallel %d: give a number from 1 to %d", f.parallel, outbox.MostParallel),
+				Hint: "nothing was sent",
+			}
+		}
 		return send(cmd.Context(), with, f)
 	}
 	completeSend(with, cmd)
@@ -125,6 +136,7 @@ func noArguments(cmd *cobra.Command, args []string) error {
 // registerSending registers the flags that say how it is sent.
 func (f *flags) registerSending(flags *pflag.FlagSet) {
 	flags.BoolVar(&f.individual, "individual", false, "a separate message to each recipient, not one group")
+	flags.IntVar(&f.parallel, "parallel", outbox.MostParallel, "with --individual: at most so many on their way at\nonce, `1` to "+strconv.Itoa(outbox.MostParallel))
 	flags.StringVar(&f.resendOf, "resend-of", "", "`id` of the message to send again")
 	flags.BoolVar(&f.yes, "yes", false, "send even what somebody got already, or may have\ngot; use a production profile without asking")
 	f.waiting.register(flags)
@@ -193,6 +205,7 @@ func send(ctx context.Context, with Options, f flags) error {
 	}
 	if err == nil {
 		warnOfTrouble(ctx, with, o, draft.To)
+		t.outbox = o
 		t.batch, err = o.Plan(ctx, l, outbox.Plan{
 			By:       by,
 			Messages: t.messages, ResendOf: f.resends, Yes: f.yes,

@@ -15,48 +15,33 @@ import (
 type transmission struct {
 	flags    flags
 	messages []messaging.Message
+	outbox   *outbox.Outbox
 	batch    *outbox.Batch // nil: the user gave up before anything was recorded
 	wait     *wait         // nil: for nothing
 }
 
 // transmit runs the batch and tells of each message, once its outcome is recorded.
 func transmit(ctx context.Context, with Options, t transmission) error {
-	results := make([]result, 0, len(t.messages))
-	var lost, unseen error
-	after := func(i int, r outbox.Result) {
-		told := t.result(i, r)
-		tell(with.Output, told)
-		if !t.flags.asJSON && lost == nil {
-			lost = printOne(with.Output, told, false)
-		}
-		results = append(results, told)
-	}
+	p := newProgress(with.Output, t)
 	if t.batch == nil {
-		t.givenUp(ctx, after)
+		t.givenUp(ctx, p.after)
 	} else {
-		t.batch.Run(ctx, outbox.RunOptions{Limit: t.flags.Timeout, After: after})
+		t.batch.Run(ctx, outbox.RunOptions{Limit: t.flags.Timeout, Parallel: t.flags.parallel, After: p.after})
 	}
-	warnOpen(with.Output, results)
+	p.warnOpen()
+	var unseen error
 	if t.wait != nil && t.batch != nil {
-		unseen = t.wait.wait(ctx, results)
+		unseen = t.wait.wait(ctx, p.taken)
+		p.became(t.wait.ends)
 	}
-	code := say.ExitOK
-	for _, r := range results {
-		code = say.Worst(code, r.code())
-	}
-	switch {
-	case t.flags.asJSON && t.flags.individual:
-		lost = printAll(with.Output, results)
-	case t.flags.asJSON:
-		lost = printOne(with.Output, results[0], true)
-	}
+	p.end(context.WithoutCancel(ctx))
 	if unseen != nil {
 		what, _, hint := say.Parts(unseen)
 		with.Output.Say("telex: what became of it could not be waited for: %s", what)
 		with.Output.Say("  %s", hint)
-		code = say.Worst(code, say.ExitFailed)
+		p.code = say.Worst(p.code, say.ExitFailed)
 	}
-	return finish(with.Output, code, lost)
+	return finish(with.Output, p.code, p.lost)
 }
 
 // givenUp tells of messages of which none was recorded, for the user gave up first.
@@ -75,21 +60,6 @@ func (t transmission) result(i int, r outbox.Result) result {
 	return result{
 		message: t.messages[i], each: t.flags.individual, sandbox: t.flags.Sandbox,
 		id: r.ID, receipt: r.Receipt, err: r.Err, skipped: r.Skipped, unrecorded: r.Unrecorded,
-	}
-}
-
-// warnOpen warns, once, of messages that were not tried and are still open in the
-// outbox.
-func warnOpen(out *say.Printer, results []result) {
-	for _, r := range results {
-		if r.skipped != "" && r.unrecorded != nil {
-			then := "; the next telex will say that they were not sent"
-			if errors.Is(r.unrecorded, outbox.ErrGone) {
-				then = "; those not tried are not recorded" // for nothing of them left
-			}
-			out.Say("warning: %v%s", r.unrecorded, then)
-			return
-		}
 	}
 }
 

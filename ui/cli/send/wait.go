@@ -131,21 +131,25 @@ type wait struct {
 	by      outbox.By
 	sandbox bool
 	known   map[int64]outbox.State
-	single  bool // few enough to tell of each change
+	single  bool             // few enough to tell of each change
+	ends    map[int64]waited // what is known in the end
 }
 
-// wait waits for those of results that the API took, and fills in what became of them.
-func (w *wait) wait(ctx context.Context, results []result) error {
-	var ids []int64
-	w.known = map[int64]outbox.State{}
-	for _, r := range results {
-		if r.receipt != nil && r.unrecorded == nil {
-			ids = append(ids, r.id)
-			w.known[r.id] = outbox.Accepted
-		}
-	}
+// waited is how the waiting for a message ended.
+type waited struct {
+	delivery *delivery
+	code     say.Code
+}
+
+// wait waits for messages that the API took, named by their rows.
+func (w *wait) wait(ctx context.Context, ids []int64) error {
 	if len(ids) == 0 {
 		return nil
+	}
+	ids = slices.Sorted(slices.Values(ids))
+	w.known, w.ends = map[int64]outbox.State{}, map[int64]waited{}
+	for _, id := range ids {
+		w.known[id] = outbox.Accepted
 	}
 	w.single = len(ids) <= toldSingly
 	if _, over := w.reached(outbox.Accepted); !over && ctx.Err() == nil {
@@ -158,12 +162,14 @@ func (w *wait) wait(ctx context.Context, results []result) error {
 			return err
 		}
 	}
-	for i := range results {
-		if err := w.fill(context.WithoutCancel(ctx), &results[i]); err != nil {
+	for _, id := range ids {
+		d, err := w.outbox.Detail(context.WithoutCancel(ctx), id)
+		if err != nil {
 			return err
 		}
+		w.ends[id] = waited{deliveryOf(d), w.code(d.State)}
 	}
-	w.sum(ctx, results)
+	w.sum(ctx, ids)
 	return nil
 }
 
@@ -211,34 +217,19 @@ func (w *wait) see(ctx context.Context, entries []outbox.Entry) (open []int64, e
 	return open, nil
 }
 
-// fill puts into a result what is known of its message in the end.
-func (w *wait) fill(ctx context.Context, r *result) error {
-	if _, waited := w.known[r.id]; !waited || r.receipt == nil {
-		return nil
-	}
-	d, err := w.outbox.Detail(ctx, r.id)
-	if err != nil {
-		return err
-	}
-	r.delivery, r.waited = deliveryOf(d), w.code(d.State)
-	return nil
-}
-
 // sum says what is still open, and how to go on.
-func (w *wait) sum(ctx context.Context, results []result) {
+func (w *wait) sum(ctx context.Context, ids []int64) {
 	var open, late []string
 	counts := map[outbox.State]int{}
-	for _, r := range results {
-		if r.delivery == nil {
-			continue
-		}
-		counts[r.delivery.State]++
+	for _, id := range ids {
+		end := w.ends[id]
+		counts[end.delivery.State]++
 		switch {
-		case r.waited != say.ExitOpen:
-		case r.delivery.State == outbox.Unconfirmed:
-			late = append(late, fmt.Sprint(r.id))
+		case end.code != say.ExitOpen:
+		case end.delivery.State == outbox.Unconfirmed:
+			late = append(late, fmt.Sprint(id))
 		default:
-			open = append(open, fmt.Sprint(r.id))
+			open = append(open, fmt.Sprint(id))
 		}
 	}
 	if !w.single {
