@@ -218,6 +218,8 @@ func (o *Outbox) rowOf(ctx context.Context, tx Tx, owner string, s *recall, take
 		id = rows[0]
 	} else if id, err = o.insert(ctx, tx, s.plan, s.message, Sending, s.created); err != nil {
 		return 0, err
+	} else if err = o.index(ctx, tx, []int64{id}, []messaging.Message{s.message}); err != nil {
+		return 0, err
 	}
 	return id, set(ctx, tx, id, "owner = ?", owner)
 }

@@ -60,6 +60,9 @@ func (o *Outbox) Begin(ctx context.Context, p Plan) ([]int64, error) {
 			}
 			ids = append(ids, id)
 		}
+		if err := o.index(ctx, tx, ids, p.Messages); err != nil {
+			return err
+		}
 		if p.Draft == 0 {
 			return nil
 		}
@@ -85,7 +88,8 @@ func (o *Outbox) claim(ctx context.Context, op string) error {
 	return o.ended(ctx, op, err)
 }
 
-// insert adds the row of one message, made at a time, with its request.
+// insert adds the row of one message, made at a time, with its request. It is to be found
+// once it is given to index.
 func (o *Outbox) insert(ctx context.Context, tx Tx, p Plan, m messaging.Message, s State, at time.Time) (int64, error) {
 	content, length := o.digestOf(m.Text, m.Media), utf8.RuneCountInString(m.Text)
 	omitted := o.options.OmitText && m.Text != ""
@@ -110,13 +114,24 @@ func (o *Outbox) insert(ctx context.Context, tx Tx, p Plan, m messaging.Message,
 	if _, err := tx.ExecContext(ctx, "INSERT INTO exchanges (id, request) VALUES (?, ?)", id, request); err != nil {
 		return 0, fmt.Errorf("add the message: %w", err)
 	}
-	if err := o.engine.Index(ctx, tx, id, strings.Join(Entry{Message: m}.searched(), "\n")); err != nil {
-		return 0, fmt.Errorf("add the message: %w", err)
-	}
 	if err := joinThread(ctx, tx, Entry{ID: id, Direction: Out, Message: m}); err != nil {
 		return 0, err
 	}
 	return id, noteMove(ctx, tx, id, now, s, "")
+}
+
+// index makes messages be found by their words. All rows are inserted before: what is done
+// between two of these may cost an index as much as the end of a transaction.
+func (o *Outbox) index(ctx context.Context, tx Tx, ids []int64, messages []messaging.Message) error {
+	for i, m := range messages {
+		if o.options.OmitText {
+			m.Text = ""
+		}
+		if err := o.engine.Index(ctx, tx, ids[i], strings.Join(Entry{Message: m}.searched(), "\n")); err != nil {
+			return fmt.Errorf("add the message: %w", err)
+		}
+	}
+	return nil
 }
 
 // write makes a change and puts a failure into words.

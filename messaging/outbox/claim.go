@@ -92,18 +92,18 @@ func giveAllBack(ctx context.Context, tx Tx, owner string) error {
 }
 
 // claimable is [ErrGivenBack] if a message of a run is not for this process to send.
-func (o *Outbox) claimable(ctx context.Context, tx Tx, e Entry) error {
-	if e.Run == 0 {
+func (o *Outbox) claimable(ctx context.Context, tx Tx, now standing) error {
+	if now.run == 0 {
 		return nil
 	}
 	var ours bool
 	err := tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM messages m JOIN runs r ON r.id = m.run WHERE m.id = ? AND m.owner = ? AND r.state = 'running')",
-		e.ID, o.engine.Owner()).Scan(&ours)
+		now.id, o.engine.Owner()).Scan(&ours)
 	if err != nil {
 		return fmt.Errorf("read the run: %w", err)
 	}
 	if !ours {
-		return fmt.Errorf("message %d: %w", e.ID, ErrGivenBack)
+		return fmt.Errorf("message %d: %w", now.id, ErrGivenBack)
 	}
 	return nil
 }

@@ -17,17 +17,17 @@ import (
 // process to send any more is [ErrGivenBack].
 func (o *Outbox) Start(ctx context.Context, id int64) error {
 	err := o.write(ctx, "record the message before sending it", func(ctx context.Context, tx Tx) error {
-		e, err := o.entry(ctx, tx, id)
+		now, err := standingOf(ctx, tx, id)
 		if err != nil {
 			return err
 		}
-		if e.State != Queued {
-			return &SettledError{MoveError{ID: id, From: e.State, To: Sending}, e.Error}
+		if now.state != Queued {
+			return &SettledError{MoveError{ID: id, From: now.state, To: Sending}, now.said}
 		}
-		if err := o.claimable(ctx, tx, e); err != nil {
+		if err := o.claimable(ctx, tx, now); err != nil {
 			return err
 		}
-		return o.move(ctx, tx, id, Sending, "")
+		return o.moveFrom(ctx, tx, now, Sending, "", "")
 	})
 	if err == nil {
 		o.memory.started(id)
@@ -51,17 +51,14 @@ func (o *Outbox) abandon(ctx context.Context, ids []int64, first int64, why stri
 	o.memory.stays(ids)
 	return o.write(ctx, "record what was not sent", func(ctx context.Context, tx Tx) error {
 		for _, id := range ids {
-			e, err := o.entry(ctx, tx, id)
+			now, err := standingOf(ctx, tx, id)
 			if err != nil {
 				return err
 			}
-			if e.State != Queued && (id != first || e.State != Sending) {
-				return &MoveError{ID: id, From: e.State, To: Unsent}
+			if now.state != Queued && (id != first || now.state != Sending) {
+				return &MoveError{ID: id, From: now.state, To: Unsent}
 			}
-			if err := o.move(ctx, tx, id, Unsent, why); err != nil {
-				return err
-			}
-			if err := set(ctx, tx, id, "error = ?", short(why)); err != nil {
+			if err := o.moveFrom(ctx, tx, now, Unsent, why, "error = ?", short(why)); err != nil {
 				return err
 			}
 		}
@@ -86,20 +83,15 @@ func (o *Outbox) Settle(ctx context.Context, id int64, receipt *messaging.Receip
 // settle is Settle within a transaction.
 func (o *Outbox) settle(ctx context.Context, tx Tx, id int64, receipt *messaging.Receipt, sendErr error) error {
 	x := exchangeOf(receipt, sendErr)
-	e, err := o.entry(ctx, tx, id)
+	now, err := standingOf(ctx, tx, id)
 	if err != nil {
 		return err
 	}
-	late, err := tellsMore(ctx, tx, e, x)
+	late, err := tellsMore(ctx, tx, now, x)
 	if err != nil {
 		return err
 	}
-	if !late {
-		if err := o.move(ctx, tx, id, x.state(), ""); err != nil {
-			return err
-		}
-	}
-	if e.TextOmitted {
+	if now.textOmitted {
 		x.omitText()
 	}
 	status, words := 0, ""
@@ -109,13 +101,18 @@ func (o *Outbox) settle(ctx context.Context, tx Tx, id int64, receipt *messaging
 	if x.failure != nil {
 		words = short(x.failure.Error())
 	}
-	if err := set(ctx, tx, id, "http_status = ?, error = ?, untold = 0", status, words); err != nil {
-		return err
-	}
+	columns, values := "http_status = ?, error = ?, untold = 0", []any{status, words}
 	if x.failure == nil {
-		if err := set(ctx, tx, id, "message_id = ?, segment_count = ?, taken_at = ?", receipt.ID, receipt.SegmentCount, apiStamp(receipt.Time)); err != nil {
-			return err
-		}
+		columns += ", message_id = ?, segment_count = ?, taken_at = ?"
+		values = append(values, receipt.ID, receipt.SegmentCount, apiStamp(receipt.Time))
+	}
+	if late {
+		err = set(ctx, tx, id, columns, values...)
+	} else {
+		err = o.moveFrom(ctx, tx, now, x.state(), "", columns, values...)
+	}
+	if err != nil {
+		return err
 	}
 	attempts, answer, body, failed, err := x.encode()
 	if err != nil {
@@ -125,7 +122,10 @@ func (o *Outbox) settle(ctx context.Context, tx Tx, id int64, receipt *messaging
 		attempts, answer, body, failed, id); err != nil {
 		return fmt.Errorf("keep the answer: %w", err)
 	}
-	if err := touch(ctx, tx); err != nil || x.failure != nil {
+	if late {
+		err = touch(ctx, tx)
+	}
+	if err != nil || x.failure != nil {
 		return err
 	}
 	return o.adopt(ctx, tx, id, receipt.ID)
@@ -134,14 +134,14 @@ func (o *Outbox) settle(ctx context.Context, tx Tx, id int64, receipt *messaging
 // tellsMore reports whether x belongs to a message whose process was taken for
 // dead, and agrees with what was found out about it since: then there is nothing
 // to move, but what came back is kept.
-func tellsMore(ctx context.Context, tx Tx, e Entry, x exchange) (bool, error) {
-	agrees := e.State == Unknown && x.state() == Unknown ||
-		e.State.Outcome() == messaging.Accepted && x.failure == nil && x.id == e.MessageID
+func tellsMore(ctx context.Context, tx Tx, now standing, x exchange) (bool, error) {
+	agrees := now.state == Unknown && x.state() == Unknown ||
+		now.state.Outcome() == messaging.Accepted && x.failure == nil && x.id == now.messageID
 	if !agrees {
 		return false, nil
 	}
 	var settled bool
-	err := tx.QueryRowContext(ctx, "SELECT attempts IS NOT NULL OR answer IS NOT NULL OR failure IS NOT NULL FROM exchanges WHERE id = ?", e.ID).Scan(&settled)
+	err := tx.QueryRowContext(ctx, "SELECT attempts IS NOT NULL OR answer IS NOT NULL OR failure IS NOT NULL FROM exchanges WHERE id = ?", now.id).Scan(&settled)
 	if err != nil {
 		return false, fmt.Errorf("read what was stored: %w", err)
 	}
@@ -157,40 +157,65 @@ func (o *Outbox) entry(ctx context.Context, q Querier, id int64) (Entry, error) 
 	return e, err
 }
 
-// move changes the state of one message, if that is allowed, and notes when.
-func (o *Outbox) move(ctx context.Context, tx Tx, id int64, to State, note string) error {
-	var from State
-	var run int64
-	err := tx.QueryRowContext(ctx, "SELECT state, run FROM messages WHERE id = ?", id).Scan(&from, &run)
+// A standing is how a message stands: what decides about its changes.
+type standing struct {
+	id, run     int64
+	state       State
+	messageID   string // the API's
+	said        string // its error
+	textOmitted bool
+}
+
+// standingOf reads how a message stands.
+func standingOf(ctx context.Context, tx Tx, id int64) (standing, error) {
+	now := standing{id: id}
+	err := tx.QueryRowContext(ctx, "SELECT run, state, message_id, error, text_omitted FROM messages WHERE id = ?", id).
+		Scan(&now.run, &now.state, &now.messageID, &now.said, &now.textOmitted)
 	if errors.Is(err, sql.ErrNoRows) {
-		return fmt.Errorf("message %d: %w", id, ErrNotFound)
+		return now, fmt.Errorf("message %d: %w", id, ErrNotFound)
 	}
 	if err != nil {
-		return fmt.Errorf("read the state: %w", err)
+		return now, fmt.Errorf("read the state: %w", err)
 	}
-	if !from.CanBecome(to) {
-		return &MoveError{ID: id, From: from, To: to}
+	return now, nil
+}
+
+// move changes the state of one message, if that is allowed, and notes when.
+func (o *Outbox) move(ctx context.Context, tx Tx, id int64, to State, note string) error {
+	now, err := standingOf(ctx, tx, id)
+	if err != nil {
+		return err
 	}
-	at := o.now()
-	now := stamp(at)
-	columns, values := "state = ?, updated_at = ?", []any{string(to), now}
+	return o.moveFrom(ctx, tx, now, to, note, "")
+}
+
+// moveFrom is move for a message that stands so, and sets other columns of it with that.
+func (o *Outbox) moveFrom(ctx context.Context, tx Tx, now standing, to State, note, columns string, values ...any) error {
+	if !now.state.CanBecome(to) {
+		return &MoveError{ID: now.id, From: now.state, To: to}
+	}
+	if columns != "" {
+		columns = ", " + columns
+	}
+	moment := o.now()
+	at := stamp(moment)
 	switch {
 	case to == Accepted:
 		columns += ", ask_from = ?, ask_at = ?"
-		values = append(values, now, stamp(Asking{From: at}.next(at)))
+		values = append(values, at, stamp(Asking{From: moment}.next(moment)))
 	case to.Final():
 		columns += ", ask_at = 0"
 	}
-	if err := set(ctx, tx, id, columns, values...); err != nil {
+	if err := set(ctx, tx, now.id, "state = ?, updated_at = ?"+columns, append([]any{string(to), at}, values...)...); err != nil {
 		return err
 	}
-	if err := noteMove(ctx, tx, id, now, to, note); err != nil {
+	if err := noteMove(ctx, tx, now.id, at, to, note); err != nil {
 		return err
 	}
-	if run == 0 || to == Sending {
+	if now.run == 0 || to == Sending {
 		return nil
 	}
-	return o.finishRun(ctx, tx, run)
+	return o.finishRun(ctx, tx, now.run)
 }
 
 // noteMove notes that message id came to be in a state, and when.

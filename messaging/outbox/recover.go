@@ -108,10 +108,11 @@ func (o *Outbox) settleOwner(ctx context.Context, tx Tx, name string, untold boo
 			return err
 		}
 		for _, id := range ids {
-			if err := o.move(ctx, tx, id, s.to, s.why); err != nil {
+			now, err := standingOf(ctx, tx, id)
+			if err != nil {
 				return err
 			}
-			if err := set(ctx, tx, id, "untold = ?, error = ?", bit(untold), s.why); err != nil {
+			if err := o.moveFrom(ctx, tx, now, s.to, s.why, "untold = ?, error = ?", bit(untold), s.why); err != nil {
 				return err
 			}
 		}

@@ -81,6 +81,7 @@ func (o *Outbox) fillRun(ctx context.Context, id int64, by By, messages []messag
 		if r.State != RunPlanned {
 			return &RunError{ID: id, From: r.State}
 		}
+		var rows []int64
 		for _, m := range messages {
 			if o.options.OmitText && m.Text != "" {
 				return errNoText
@@ -92,8 +93,9 @@ func (o *Outbox) fillRun(ctx context.Context, id int64, by By, messages []messag
 			if err := set(ctx, tx, row, "owner = '', run = ?", id); err != nil {
 				return err
 			}
+			rows = append(rows, row)
 		}
-		return nil
+		return o.index(ctx, tx, rows, messages)
 	})
 }
 

@@ -204,6 +204,29 @@ func BenchmarkBurst(b *testing.B) {
 	}
 }
 
+// BenchmarkRun is what the outbox adds to a message of a batch of 1,000 that is run with as
+// many at once as may be.
+func BenchmarkRun(b *testing.B) {
+	const n = 1000
+	var commits atomic.Int64
+	for b.Loop() {
+		o := hooked(b, place(b), outbox.Options{}, hooks{committed: func(int) { commits.Add(1) }})
+		messages := make([]messaging.Message, n)
+		for i := range messages {
+			messages[i] = sample.SMS("The same text to everybody, as most batches have it", fmt.Sprintf("+1919555%04d", i))
+		}
+		batch, err := o.Plan(b.Context(), sample.API{OnSend: func(_ context.Context, m messaging.Message) (*messaging.Receipt, error) {
+			return sample.Receipt("api-"+m.To[0], m), nil
+		}}, outbox.Plan{Messages: messages})
+		sample.Must(b, err)
+		batch.Run(b.Context(), outbox.RunOptions{Parallel: outbox.MostParallel, After: func(i int, r outbox.Result) {
+			sample.Must(b, errors.Join(r.Err, r.Unrecorded))
+		}})
+	}
+	b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N*n), "µs/message")
+	b.ReportMetric(float64(commits.Load())/float64(b.N*n), "commits/message")
+}
+
 // benchDelete deletes 500 rows, as one transaction of Prune does, and takes that back.
 func benchDelete(b *testing.B, o *outbox.Outbox) {
 	undo := errors.New("undo")

@@ -62,7 +62,7 @@ func (e *engine) connect(ctx context.Context) error {
 		_ = db.Close()
 		return err
 	}
-	e.writer = newWriter(db, e.check, e.hooks.committed)
+	e.writer = newWriter(db, e.check, e.hooks)
 	if err := narrowAll(e.path, e.file); err != nil { // of files that were made just now
 		return err
 	}

@@ -40,6 +40,7 @@ type hooks struct {
 	busy      time.Duration     // how long a statement waits for a lock; 0 is busyTime
 	pragmas   []string          // of the writer's connection, beside ours
 	committed func(changes int) // after each commit; nil is nothing
+	compiling func(string)      // before each statement of a change that is compiled; nil is nothing
 }
 
 // An engine is one open database.

@@ -16,6 +16,7 @@ import (
 // the disk; each caller hears of its change when it is on the disk, not before.
 type writer struct {
 	db   *sql.DB
+	kept *statements
 	jobs chan *job
 	quit chan struct{} // closed: no more jobs
 	done chan struct{} // closed: the last one is through
@@ -41,12 +42,12 @@ const mostGrouped = 128
 
 // newWriter starts a writer. It closes db when it is closed. check is called before
 // and after each commit, by one goroutine at a time.
-func newWriter(db *sql.DB, check func() error, committed func(int)) *writer {
-	if committed == nil {
-		committed = func(int) {}
+func newWriter(db *sql.DB, check func() error, h hooks) *writer {
+	if h.committed == nil {
+		h.committed = func(int) {}
 	}
 	w := &writer{
-		db: db, check: check, committed: committed,
+		db: db, kept: newStatements(db, h.compiling), check: check, committed: h.committed,
 		jobs: make(chan *job, mostGrouped), quit: make(chan struct{}), done: make(chan struct{}),
 	}
 	go w.run()
@@ -104,6 +105,7 @@ func (w *writer) close(last outbox.Change) (err error) {
 		if w.check() != nil {
 			leaveFilesOf(context.Background(), w.db) //nolint:forbidigo // as above
 		}
+		w.kept.close()
 		_ = w.db.Close() // every change was committed; what remains is a checkpoint
 	})
 	return err
@@ -194,11 +196,13 @@ func (u unkept) Unwrap() []error { return []error{errUnkept, u.err} }
 // those of each.
 func (w *writer) transact(jobs []*job) (results []error, err error) {
 	ctx := context.WithoutCancel(jobs[0].ctx)
-	tx, err := w.db.BeginTx(ctx, nil)
+	w.kept.keep(ctx)
+	plain, err := w.db.BeginTx(ctx, nil)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", errNotBegun, err)
 	}
-	defer func() { _ = tx.Rollback() }() // does nothing after the commit
+	tx := w.kept.in(plain)
+	defer func() { _ = plain.Rollback() }() // does nothing after the commit
 	// Now nobody else can write, so nothing changes between looking and writing but by
 	// those who do not ask.
 	if err := w.check(); err != nil {
@@ -216,7 +220,7 @@ func (w *writer) transact(jobs []*job) (results []error, err error) {
 			}
 		}
 	}
-	if err := tx.Commit(); err != nil {
+	if err := plain.Commit(); err != nil {
 		return nil, fmt.Errorf("commit: %w", err)
 	}
 	if err := w.check(); errors.Is(err, outbox.ErrGone) {
@@ -228,7 +232,7 @@ func (w *writer) transact(jobs []*job) (results []error, err error) {
 
 // within makes a change that can fail on its own. The second error is one that
 // ends the transaction.
-func within(ctx context.Context, tx *sql.Tx, do outbox.Change) (failed, fatal error) {
+func within(ctx context.Context, tx outbox.Tx, do outbox.Change) (failed, fatal error) {
 	if _, err := tx.ExecContext(ctx, "SAVEPOINT change"); err != nil {
 		return nil, fmt.Errorf("begin: %w", err)
 	}

@@ -1,0 +1,113 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+
+	"telex/messaging/outbox"
+)
+
+// statements are those of the writer that are compiled already. Compiling one takes longer
+// than most of them take to run, and what sends many messages asks the same few again and
+// again.
+type statements struct {
+	db       *sql.DB // whose only connection they are compiled on
+	seen     map[string]int
+	compiled map[string]*sql.Stmt
+	// compiling is told of each statement that is compiled; nil is nothing.
+	compiling func(query string)
+}
+
+const (
+	// seenBefore is in how many transactions a statement was wanted before it is kept: a
+	// process that sends one message has nothing of it.
+	seenBefore = 2
+	// mostKept bounds them: some are made for what a user asked for, and never come again.
+	mostKept = 64
+)
+
+func newStatements(db *sql.DB, compiling func(string)) *statements {
+	if compiling == nil {
+		compiling = func(string) {}
+	}
+	return &statements{db: db, seen: map[string]int{}, compiled: map[string]*sql.Stmt{}, compiling: compiling}
+}
+
+// keep compiles what was wanted before; between two transactions, for there is only one
+// connection. What fails is compiled where it is wanted, and fails there.
+func (s *statements) keep(ctx context.Context) {
+	for query, n := range s.seen {
+		if n < seenBefore || len(s.compiled) >= mostKept {
+			continue
+		}
+		delete(s.seen, query)
+		s.compiling(query)
+		if stmt, err := s.db.PrepareContext(ctx, query); err == nil {
+			s.compiled[query] = stmt
+		}
+	}
+	if len(s.seen) > mostKept {
+		clear(s.seen)
+	}
+}
+
+// close gives them up, before their connection is closed.
+func (s *statements) close() {
+	for _, stmt := range s.compiled {
+		_ = stmt.Close()
+	}
+}
+
+// in makes the transaction use them.
+func (s *statements) in(tx *sql.Tx) *compiledTx {
+	return &compiledTx{tx: tx, all: s, used: map[string]*sql.Stmt{}}
+}
+
+// A compiledTx is a transaction that compiles each statement at most once.
+type compiledTx struct {
+	tx   *sql.Tx
+	all  *statements
+	used map[string]*sql.Stmt
+}
+
+var _ outbox.Tx = (*compiledTx)(nil)
+
+// of is a statement, compiled; nil if that fails, for then its use says why.
+func (c *compiledTx) of(ctx context.Context, query string) *sql.Stmt {
+	if stmt := c.used[query]; stmt != nil {
+		return stmt
+	}
+	var stmt *sql.Stmt
+	if kept := c.all.compiled[query]; kept != nil {
+		stmt = c.tx.StmtContext(ctx, kept)
+	} else {
+		c.all.seen[query]++
+		c.all.compiling(query)
+		var err error
+		if stmt, err = c.tx.PrepareContext(ctx, query); err != nil {
+			return nil
+		}
+	}
+	c.used[query] = stmt
+	return stmt
+}
+
+func (c *compiledTx) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	if stmt := c.of(ctx, query); stmt != nil {
+		return stmt.ExecContext(ctx, args...) //nolint:wrapcheck // as a transaction says it
+	}
+	return c.tx.ExecContext(ctx, query, args...) //nolint:wrapcheck // as above
+}
+
+func (c *compiledTx) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
+	if stmt := c.of(ctx, query); stmt != nil {
+		return stmt.QueryRowContext(ctx, args...)
+	}
+	return c.tx.QueryRowContext(ctx, query, args...)
+}
+
+// QueryContext compiles anew: while its rows are read the same may be asked again.
+func (c *compiledTx) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	c.all.compiling(query)
+	return c.tx.QueryContext(ctx, query, args...) //nolint:wrapcheck // as above
+}
