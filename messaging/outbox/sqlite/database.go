@@ -40,6 +40,8 @@ func (e *engine) source(pragmas ...string) string {
 		fmt.Sprintf("busy_timeout(%d)", e.busy().Milliseconds()), "synchronous(" + disk.Synchronous + ")", "foreign_keys(off)",
 		"temp_store(memory)", "cache_size(-1000)", "trusted_schema(off)",
 	}, pragmas...)}
+	registerFrugal()
+	q.Set("vfs", cmp.Or(e.hooks.vfs, frugalName))
 	return (&url.URL{Scheme: "file", OmitHost: true, Path: e.file, RawQuery: q.Encode()}).String()
 }
 

@@ -39,6 +39,7 @@ func (p file) String() string { return p.path }
 type hooks struct {
 	busy      time.Duration     // how long a statement waits for a lock; 0 is busyTime
 	pragmas   []string          // of the writer's connection, beside ours
+	vfs       string            // by which SQLite gets at the files; "" is its own
 	committed func(changes int) // after each commit; nil is nothing
 	compiling func(string)      // before each statement of a change that is compiled; nil is nothing
 }
