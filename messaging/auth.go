@@ -113,6 +113,7 @@ type oauth struct {
 	tokenURL string                                 // for people; exchange knows it
 	mu       sync.Mutex
 	token    *bearer
+	failed   error // of an exchange that nobody waited for; the next one to ask gets it
 }
 
 // bearer is a token. No pointer would hide it: fmt follows them for a verb that
@@ -148,6 +149,9 @@ func (o *oauth) get(ctx context.Context) (*bearer, error) {
 	if t := o.fresh(); t != nil {
 		return t, nil
 	}
+	if err := o.failure(); err != nil {
+		return nil, err
+	}
 	t, err := o.exchange(ctx)
 	if err != nil {
 		return nil, err
@@ -156,6 +160,35 @@ func (o *oauth) get(ctx context.Context) (*bearer, error) {
 	defer o.mu.Unlock()
 	o.token = t
 	return t, nil
+}
+
+// begin gets a token in the background, unless one is there or somebody else gets one.
+func (o *oauth) begin(ctx context.Context) {
+	if o.fresh() != nil {
+		return
+	}
+	select {
+	case o.turn <- struct{}{}:
+	default:
+		return
+	}
+	go func() {
+		t, err := o.exchange(ctx)
+		o.mu.Lock()
+		o.token, o.failed = t, err
+		o.mu.Unlock()
+		<-o.turn
+	}()
+}
+
+// failure is why a token that was asked for early did not come, once: a secret that was
+// refused is not sent again at once.
+func (o *oauth) failure() error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	err := o.failed
+	o.failed = nil
+	return err
 }
 
 // fresh is the token in memory if it will do for another request.

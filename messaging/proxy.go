@@ -109,16 +109,9 @@ func exempt(u *url.URL, getenv func(string) string) bool {
 }
 
 // proxyOf is the proxy that a request goes through; nil if there is none, or none that
-// can be told. It looks through transports that name what they wrap, by Unwrap.
+// can be told.
 func proxyOf(transport http.RoundTripper, r *http.Request) *url.URL {
-	for {
-		inner, ok := transport.(interface{ Unwrap() http.RoundTripper })
-		if !ok {
-			break
-		}
-		transport = inner.Unwrap()
-	}
-	t, ok := transport.(*http.Transport)
+	t, ok := transportWithin(transport).(*http.Transport)
 	if !ok || t.Proxy == nil {
 		return nil
 	}
@@ -127,4 +120,15 @@ func proxyOf(transport http.RoundTripper, r *http.Request) *url.URL {
 		return nil
 	}
 	return proxy
+}
+
+// transportWithin looks through transports that name what they wrap, by Unwrap.
+func transportWithin(transport http.RoundTripper) http.RoundTripper {
+	for {
+		inner, ok := transport.(interface{ Unwrap() http.RoundTripper })
+		if !ok {
+			return transport
+		}
+		transport = inner.Unwrap()
+	}
 }

@@ -25,32 +25,25 @@ import (
 // own. Its Transport is an [*http.Transport], whose proxy and certificates may be
 // changed before first use; see [WithHTTPClient].
 func NewHTTPClient() *http.Client {
-	dialer := &net.Dialer{Timeout: 10 * time.Second, KeepAlive: 15 * time.Second}
 	protocols := new(http.Protocols)
 	protocols.SetHTTP1(true)
-	return &http.Client{
-		CheckRedirect: neverRedirect,
-		Transport: &http.Transport{
-			Proxy: EnvironmentProxy,
-			DialContext: func(ctx context.Context, network, addr string) (net.Conn, error) {
-				conn, err := dialer.DialContext(ctx, network, addr)
-				if err != nil {
-					return nil, err //nolint:wrapcheck // *net.OpError says all
-				}
-				return &countedConn{Conn: conn}, nil
-			},
-			Protocols:           protocols,
-			TLSClientConfig:     &tls.Config{MinVersion: tls.VersionTLS12},
-			TLSHandshakeTimeout: 10 * time.Second,
-			DisableCompression:  true, // the answer is kept as it came
-			// A connection that lay idle may be dead without knowing it, and a POST
-			// written into a dead connection is a message with unknown outcome. A
-			// burst of sends shares one; a pause makes a new one.
-			IdleConnTimeout:        5 * time.Second,
-			MaxIdleConnsPerHost:    16,
-			MaxResponseHeaderBytes: 64 << 10,
-		},
+	d := &dialer{Dialer: net.Dialer{Timeout: 10 * time.Second, KeepAlive: 15 * time.Second}}
+	d.transport = &http.Transport{
+		Proxy:               EnvironmentProxy,
+		DialContext:         d.dial,
+		DialTLSContext:      d.dialTLS,
+		Protocols:           protocols,
+		TLSClientConfig:     &tls.Config{MinVersion: tls.VersionTLS12},
+		TLSHandshakeTimeout: 10 * time.Second,
+		DisableCompression:  true, // the answer is kept as it came
+		// A connection that lay idle may be dead without knowing it, and a POST
+		// written into a dead connection is a message with unknown outcome. A
+		// burst of sends shares one; a pause makes a new one.
+		IdleConnTimeout:        5 * time.Second,
+		MaxIdleConnsPerHost:    16,
+		MaxResponseHeaderBytes: 64 << 10,
 	}
+	return &http.Client{CheckRedirect: neverRedirect, Transport: d.transport}
 }
 
 // guarded is h with what every call of this package relies on.

@@ -196,6 +196,7 @@ func send(ctx context.Context, with Options, f flags) error {
 		return err
 	}
 	defer l.Close()
+	l.Prepare(ctx) // while the outbox opens
 	by := outbox.By{Profile: id.Profile.Name, AccountID: id.AccountID, BaseURL: l.BaseURL()}
 	t := transmission{flags: f, messages: draft.Messages()}
 	if o == nil {
