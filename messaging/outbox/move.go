@@ -17,22 +17,27 @@ import (
 // process to send any more is [ErrGivenBack].
 func (o *Outbox) Start(ctx context.Context, id int64) error {
 	err := o.write(ctx, "record the message before sending it", func(ctx context.Context, tx Tx) error {
-		now, err := standingOf(ctx, tx, id)
-		if err != nil {
-			return err
-		}
-		if now.state != Queued {
-			return &SettledError{MoveError{ID: id, From: now.state, To: Sending}, now.said}
-		}
-		if err := o.claimable(ctx, tx, now); err != nil {
-			return err
-		}
-		return o.moveFrom(ctx, tx, now, Sending, "", "")
+		return o.start(ctx, tx, id)
 	})
 	if err == nil {
 		o.memory.started(id)
 	}
 	return err
+}
+
+// start is Start within a transaction.
+func (o *Outbox) start(ctx context.Context, tx Tx, id int64) error {
+	now, err := standingOf(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	if now.state != Queued {
+		return &SettledError{MoveError{ID: id, From: now.state, To: Sending}, now.said}
+	}
+	if err := o.claimable(ctx, tx, now); err != nil {
+		return err
+	}
+	return o.moveFrom(ctx, tx, now, Sending, "", "")
 }
 
 // Abandon records that queued messages will not be sent. A message that is being
@@ -76,6 +81,23 @@ func (o *Outbox) Settle(ctx context.Context, id int64, receipt *messaging.Receip
 	if err == nil {
 		o.memory.settled(id)
 		o.wakeAsker()
+	}
+	return err
+}
+
+// advance is Settle for one message and Start for the next, in one transaction: so a process
+// has no more of them on their way by its rows than in truth. After an error it did neither.
+func (o *Outbox) advance(ctx context.Context, id int64, receipt *messaging.Receipt, sendErr error, next int64) error {
+	o.memory.ended(id, receipt, sendErr)
+	err := o.write(ctx, "record what became of the message", func(ctx context.Context, tx Tx) error {
+		if err := o.settle(ctx, tx, id, receipt, sendErr); err != nil {
+			return err
+		}
+		return o.start(ctx, tx, next)
+	})
+	if err == nil {
+		o.memory.settled(id)
+		o.memory.started(next)
 	}
 	return err
 }

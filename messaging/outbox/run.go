@@ -49,15 +49,19 @@ const Cancelled = "cancelled before its turn"
 // the next message up until they return. A batch is run once.
 func (b *Batch) Run(ctx context.Context, o RunOptions) {
 	r := &batchRun{batch: b, options: o, most: min(max(o.Parallel, 1), MostParallel), atOnce: 1}
-	r.ends = make(chan end, r.most)
-	for r.next < len(b.ids) || r.onWay > 0 {
+	r.news = make(chan news, r.most)
+	for r.next < len(b.ids) || r.open > 0 {
 		pause := r.fill(ctx)
 		e, came := r.await(ctx, pause)
+		if e.another != nil {
+			r.pace(e)
+			e.another <- r.another(ctx)
+			continue
+		}
 		from := r.next
 		left := r.leave(ctx) // before anybody hears why: nothing may be left queued
 		if came {
-			r.pace(e)
-			r.tell(e.i, e.result)
+			r.ended(e)
 		}
 		for i, not := range left {
 			r.tell(from+i, not)
@@ -72,17 +76,25 @@ type batchRun struct {
 	most    int                    // may be on their way at once, ever
 	atOnce  int                    // may be now
 	next    int                    // the first that was not begun
-	onWay   int                    // how many are on their way
-	ends    chan end               // of those
+	open    int                    // how many were begun and have not ended
+	onWay   int                    // how many of those are, or are about to be
+	news    chan news              // of those
 	stop    atomic.Pointer[string] // why none is begun any more; set by whoever finds out
 }
 
-// An end is how one message ended.
-type end struct {
-	i      int
-	result Result
-	broken string // what broke in place of an end; "" if nothing did
+// A news is what there is to say of a message that is on its way: that it has an answer,
+// or, when that is recorded, that it ended.
+type news struct {
+	i       int
+	result  Result
+	another chan<- int // not nil: it has an answer; gets the next message for its place, or none
+	passed  bool       // its place was given to another
+	behind  *news      // the end of that one, if it was not begun
+	broken  string     // what broke in place of an end; "" if nothing did
 }
+
+// none is no message.
+const none = -1
 
 // why says why no other message is begun; "" if it is.
 func (r *batchRun) why(ctx context.Context) string {
@@ -100,42 +112,114 @@ func (r *batchRun) why(ctx context.Context) string {
 // it has to end as a send does.
 func (r *batchRun) fill(ctx context.Context) (pause time.Duration) {
 	for r.next < len(r.batch.ids) && r.onWay < r.atOnce && (r.next == 0 || r.why(ctx) == "") {
-		if paused, ok := r.batch.api.(interface{ Pause() time.Duration }); ok && r.next > 0 {
-			if pause = paused.Pause(); pause > 0 {
-				return pause
-			}
+		if pause = r.pause(); pause > 0 {
+			return pause
 		}
-		if r.options.Before != nil {
-			r.options.Before(r.next)
-		}
-		go r.send(ctx, r.next)
-		r.next++
 		r.onWay++
+		go r.work(ctx, r.take())
 	}
 	return 0
 }
 
-// send sends a message, and says how that ended whatever happens: whoever waits for it
-// would wait for ever.
-func (r *batchRun) send(ctx context.Context, i int) {
-	e := end{i: i, broken: "the call that sends a message did not return"}
+// pause is for how long the API wants no more. The first message asks.
+func (r *batchRun) pause() time.Duration {
+	paused, ok := r.batch.api.(interface{ Pause() time.Duration })
+	if !ok || r.next == 0 {
+		return 0
+	}
+	return paused.Pause()
+}
+
+// take is the next message, which is about to leave.
+func (r *batchRun) take() int {
+	i := r.next
+	r.next++
+	r.open++
+	if r.options.Before != nil {
+		r.options.Before(i)
+	}
+	return i
+}
+
+// another is the message that takes the place of one that has its answer; none if there is
+// none. One after the other they are begun by fill, when all is said of the one before.
+func (r *batchRun) another(ctx context.Context) int {
+	if r.most == 1 || r.next == len(r.batch.ids) || r.onWay > r.atOnce || r.why(ctx) != "" || r.pause() > 0 {
+		return none
+	}
+	return r.take()
+}
+
+// work sends messages, one after the other, and says how they ended whatever happens: who
+// waits for that would wait for ever.
+func (r *batchRun) work(ctx context.Context, i int) {
+	e := news{i: i, broken: "the call that sends a message did not return"}
 	defer func() {
 		if v := recover(); v != nil {
 			e.broken = fmt.Sprintf("%v\n\n%s", v, debug.Stack())
 		}
-		r.ends <- e
+		if e.broken != "" {
+			r.news <- e
+		}
 	}()
-	e.result = r.batch.sendWithin(ctx, r.options.Limit, i)
-	if why := Hopeless(e.result); why != "" {
-		r.stop.CompareAndSwap(nil, &why)
+	for started := false; i != none; {
+		i, started = r.send(ctx, i, started)
 	}
 	e.broken = ""
 }
 
-// await waits for the end of a message, or until another may be begun or must not be any
-// more.
-func (r *batchRun) await(ctx context.Context, pause time.Duration) (e end, came bool) {
-	if r.onWay == 0 && pause == 0 {
+// send sends a message and says how it ended. It returns the one for its place, and whether
+// that is recorded as being sent already.
+func (r *batchRun) send(ctx context.Context, i int, started bool) (next int, begun bool) {
+	b, result := r.batch, Result{ID: r.batch.ids[i]}
+	whole := ctx
+	if limit := r.options.Limit; limit > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, limit)
+		defer cancel()
+	}
+	if !started {
+		if result, started = b.start(ctx, i); !started {
+			r.judge(result)
+			r.news <- news{i: i, result: result}
+			return none, false
+		}
+	}
+	b.call(ctx, i, &result)
+	r.judge(result)
+	next = r.ask(i, result)
+	if next != none && b.outbox.advance(context.WithoutCancel(ctx), result.ID, result.Receipt, result.Err, b.ids[next]) == nil {
+		r.news <- news{i: i, result: result, passed: true}
+		return next, true
+	}
+	b.settle(ctx, &result)
+	r.judge(result)
+	e := news{i: i, result: result, passed: next != none}
+	if why := r.why(whole); next != none && why != "" {
+		e.behind = &news{i: next, result: b.skip(ctx, next, next+1, why)[0]}
+		next = none
+	}
+	r.news <- e
+	return next, false
+}
+
+// judge keeps others from being begun if they would fare no better.
+func (r *batchRun) judge(result Result) {
+	if why := Hopeless(result); why != "" {
+		r.stop.CompareAndSwap(nil, &why)
+	}
+}
+
+// ask asks which message is to take the place of one that has its answer.
+func (r *batchRun) ask(i int, result Result) int {
+	another := make(chan int, 1)
+	r.news <- news{i: i, result: result, another: another}
+	return <-another
+}
+
+// await waits for news, or until another message may be begun or must not be any more.
+func (r *batchRun) await(ctx context.Context, pause time.Duration) (e news, came bool) {
+	if r.open == 0 && pause == 0 {
 		return e, false // none is begun any more
 	}
 	var over <-chan time.Time
@@ -146,13 +230,12 @@ func (r *batchRun) await(ctx context.Context, pause time.Duration) (e end, came 
 		over, cancelled = t.C, ctx.Done()
 	}
 	select {
-	case e = <-r.ends:
+	case e = <-r.news:
 	case <-over:
 		return e, false
 	case <-cancelled:
 		return e, false
 	}
-	r.onWay--
 	if e.broken != "" {
 		panic(e.broken) // as if it had been sent here, where somebody may be prepared
 	}
@@ -167,18 +250,31 @@ func (r *batchRun) leave(ctx context.Context) []Result {
 	}
 	i := r.next
 	r.next = len(r.batch.ids)
-	return r.batch.skip(ctx, i, why)
+	return r.batch.skip(ctx, i, r.next, why)
 }
 
-// pace says how many may be on their way now. After a refusal for there were too many they
-// are half as many, and one more with each that is taken.
-func (r *batchRun) pace(e end) {
+// ended takes the end of a message.
+func (r *batchRun) ended(e news) {
+	if r.open--; !e.passed {
+		r.onWay--
+	}
+	if e.i == 0 && !limited(e.result) {
+		r.atOnce = r.most
+	}
+	r.tell(e.i, e.result)
+	if e.behind != nil {
+		r.ended(*e.behind)
+	}
+}
+
+// pace says how many may be on their way when a message has its answer. After a refusal for
+// there were too many they are half as many, and one more with each that is taken; how the
+// first one ends is waited for.
+func (r *batchRun) pace(e news) {
 	switch {
 	case limited(e.result):
 		r.atOnce = max(r.atOnce/2, 1)
-	case e.i == 0:
-		r.atOnce = r.most
-	default:
+	case e.i > 0:
 		r.atOnce = min(r.atOnce+1, r.most)
 	}
 }
@@ -205,26 +301,16 @@ func (r *batchRun) tell(i int, result Result) {
 	}
 }
 
-// sendWithin is Send with a time limit of its own.
-func (b *Batch) sendWithin(ctx context.Context, limit time.Duration, i int) Result {
-	if limit > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, limit)
-		defer cancel()
-	}
-	return b.Send(ctx, i)
-}
-
-// skip records that message i and those behind it are not tried. A row that another
+// skip records that messages from i up to the one before end are not tried. A row that another
 // telex settled meanwhile keeps the rest from being recorded together; then each is
 // recorded by itself, so that one does not leave the others queued.
-func (b *Batch) skip(ctx context.Context, i int, why string) []Result {
+func (b *Batch) skip(ctx context.Context, i, end int, why string) []Result {
 	note := "not tried: " + why
-	err := b.Abandon(ctx, i, note)
+	err := b.leave(ctx, b.ids[i:end], 0, note)
 	_, moved := errors.AsType[*MoveError](err)
 	each := moved || errors.Is(err, ErrNotFound)
-	results := make([]Result, 0, len(b.ids)-i)
-	for _, id := range b.ids[i:] {
+	results := make([]Result, 0, end-i)
+	for _, id := range b.ids[i:end] {
 		r := Result{ID: id, Skipped: why, Err: unsent(errors.New(note)), Unrecorded: err}
 		if each {
 			r.Unrecorded = b.outbox.Abandon(context.WithoutCancel(ctx), []int64{id}, note)

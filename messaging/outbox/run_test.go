@@ -24,12 +24,15 @@ func TestPace(t *testing.T) {
 	}{
 		{took, 16}, {took, 16}, {late, 8}, {lost, 4}, {late, 2}, {late, 1}, {late, 1}, {took, 2}, {failed, 3}, {took, 4}, {late, 2},
 	} {
-		if r.pace(end{i: i, result: step.result}); r.atOnce != step.want {
+		e := news{i: i, result: step.result}
+		r.pace(e)
+		if r.ended(e); r.atOnce != step.want {
 			t.Errorf("after end %d %d may be on their way, want %d", i, r.atOnce, step.want)
 		}
 	}
 	r = &batchRun{most: 16, atOnce: 1}
-	if r.pace(end{i: 0, result: late}); r.atOnce != 1 {
+	r.pace(news{result: late})
+	if r.ended(news{result: late}); r.atOnce != 1 {
 		t.Errorf("after a first one that had to wait %d may be on their way, want 1", r.atOnce)
 	}
 }

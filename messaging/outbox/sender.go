@@ -58,16 +58,26 @@ func (b *Batch) IDs() []int64 { return b.ids }
 // one of a plan was recorded as being sent by Plan; each other one is now, and if that
 // fails it does not leave. What ends ctx does not keep the outcome off the disk.
 func (b *Batch) Send(ctx context.Context, i int) Result {
-	r := Result{ID: b.ids[i]}
+	r, started := b.start(ctx, i)
+	if started {
+		b.call(ctx, i, &r)
+		b.settle(ctx, &r)
+	}
+	return r
+}
+
+// start makes sure that message i is recorded as being sent. If it cannot leave r says why.
+func (b *Batch) start(ctx context.Context, i int) (r Result, started bool) {
+	r.ID = b.ids[i]
 	if i == 0 && !b.claimed {
 		if b.called.Swap(true) {
 			r.Err = unsent(&MoveError{ID: r.ID, From: Sending, To: Sending}) // once is enough
-			return r
+			return r, false
 		}
 		if err := ctx.Err(); err != nil { // the row says that it is being sent: now it says the truth
 			r.Err = unsent(err)
-			r.Unrecorded = b.outbox.Settle(context.WithoutCancel(ctx), r.ID, nil, r.Err)
-			return r
+			b.settle(ctx, &r)
+			return r, false
 		}
 	} else if err := b.outbox.Start(ctx, r.ID); err != nil {
 		r.Err = unsent(err)
@@ -78,11 +88,19 @@ func (b *Batch) Send(ctx context.Context, i int) Result {
 			}
 			r.Unrecorded = b.leave(ctx, []int64{r.ID}, 0, why)
 		}
-		return r
+		return r, false
 	}
+	return r, true
+}
+
+// call sends message i, which is recorded as being sent.
+func (b *Batch) call(ctx context.Context, i int, r *Result) {
 	r.Receipt, r.Err = b.api.Send(ctx, b.messages[i])
+}
+
+// settle records how a message ended.
+func (b *Batch) settle(ctx context.Context, r *Result) {
 	r.Unrecorded = b.outbox.Settle(context.WithoutCancel(ctx), r.ID, r.Receipt, r.Err)
-	return r
 }
 
 // Abandon records that message i and those behind it are not sent, or gives them back if

@@ -19,6 +19,8 @@ func (on *suite) parallel() []rule {
 		{"Parallel", on.testParallel},
 		{"ParallelHopeless", on.testParallelHopeless},
 		{"ParallelCancelled", on.testParallelCancelled},
+		{"ParallelSettledByAnother", on.testParallelSettledByAnother},
+		{"ParallelUnrecorded", on.testParallelUnrecorded},
 		{"ParallelDeath", on.testParallelDeath},
 		{"ParallelPause", on.testParallelPause},
 	}
@@ -209,6 +211,75 @@ func (on *suite) testParallelCancelled(t *testing.T) {
 	}
 	if ended != n || len(api.received) != 1+most {
 		t.Errorf("%d ends, %d messages left, want %d and %d", ended, len(api.received), n, 1+most)
+	}
+}
+
+// testParallelSettledByAnother: a message that another telex settled before its turn is not
+// sent and says so; the one whose place it had is recorded all the same, and others go on.
+func (on *suite) testParallelSettledByAnother(t *testing.T) {
+	const n = 6
+	o, api := on.opened(t, on.place(t), outbox.Options{}), newCounterpart(t)
+	b, told := begin(t.Context(), o, api, n, 2)
+	calls := api.await(2)
+	sample.Must(t, o.Abandon(t.Context(), b.IDs()[3:4], "taken for dead"))
+	calls["text 1"].end <- nil
+	calls["text 2"].end <- nil
+	for range 2 {
+		for _, h := range api.await(1) {
+			h.end <- nil
+		}
+	}
+	for e := range told {
+		_, moved := errors.AsType[*outbox.MoveError](e.Err)
+		if e.Unrecorded != nil || moved != (e.i == 3) || (e.Err == nil) == moved {
+			t.Errorf("message %d is told as %+v, want %d settled by another and the others accepted", e.i, e.Result, 3)
+		}
+	}
+	for i, id := range b.IDs() {
+		want := outbox.Accepted
+		if i == 3 {
+			want = outbox.Unsent
+		}
+		sample.WantState(t, o.Outbox, id, want)
+	}
+	if api.received["text 3"] > 0 || len(api.received) != n-1 {
+		t.Errorf("%v left, want all but text 3", api.received)
+	}
+}
+
+// testParallelUnrecorded: where nothing can be recorded any more, what is on its way is told
+// with that, and nothing more is sent, nor what had been given a place.
+func (on *suite) testParallelUnrecorded(t *testing.T) {
+	const n, most = 12, 4
+	path := on.place(t)
+	o, api := on.opened(t, path, outbox.Options{}), newCounterpart(t)
+	b, told := begin(t.Context(), o, api, n, most)
+	<-told
+	calls := api.await(most)
+	sample.Must(t, o.Close())
+	for _, h := range calls {
+		h.end <- nil
+	}
+	for e := range told {
+		_, was := calls[fmt.Sprintf("text %d", e.i)]
+		skipped := e.Skipped == "the outbox cannot be written" || e.Skipped == "" && outbox.NotRecorded(e.Err)
+		if was == skipped || was != (e.Receipt != nil) || !errors.Is(e.Unrecorded, outbox.ErrClosed) {
+			t.Errorf("message %d is told as %+v; it was on its way: %v", e.i, e.Result, was)
+		}
+	}
+	if len(api.received) != 1+most {
+		t.Errorf("%d messages left, want %d", len(api.received), 1+most)
+	}
+	o = on.opened(t, path, outbox.Options{})
+	for i, id := range b.IDs() {
+		want := outbox.Unsent
+		switch {
+		case i == 0:
+			want = outbox.Accepted
+		case i <= most:
+			want = outbox.Unknown
+		}
+		sample.WantState(t, o.Outbox, id, want)
 	}
 }
 
