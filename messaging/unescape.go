@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"html"
 	"strconv"
+	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -54,11 +55,15 @@ func (l layer) undone() (layer, bool) {
 // find is where the original has one of the forms, as far as this layer shows. In a
 // text that was cut, the beginning of a form at its end is one too.
 func (l layer) find(forms []secretForm, cut bool) []span {
-	folded, at := fold(l.text)
+	short, at := fold(l.text)
+	if len(short) < minHidden {
+		return nil // a beginning of fewer is none either
+	}
+	folded := string(short) // once, and not for each form
 	var found []span
 	for _, f := range forms {
 		for i := 0; ; {
-			n := bytes.Index(folded[i:], []byte(f.text))
+			n := strings.Index(folded[i:], f.text)
 			if n < 0 {
 				break
 			}
@@ -69,7 +74,10 @@ func (l layer) find(forms []secretForm, cut bool) []span {
 			found = append(found, l.source(at(first), at(last-1)+1))
 			i = last
 		}
-		if n := begun(folded, f); cut && n > 0 {
+		if !cut {
+			continue
+		}
+		if n := begun(folded, f); n > 0 {
 			found = append(found, l.source(at(len(folded)-n), at(len(folded)-1)+1))
 		}
 	}
@@ -78,9 +86,9 @@ func (l layer) find(forms []secretForm, cut bool) []span {
 
 // begun is how many bytes of a form stand at the end of a text, if some of them are
 // secret.
-func begun(folded []byte, f secretForm) int {
+func begun(folded string, f secretForm) int {
 	for n := min(len(f.text)-1, len(folded)); n >= max(minHidden, f.open+1); n-- {
-		if bytes.HasSuffix(folded, []byte(f.text[:n])) {
+		if strings.HasSuffix(folded, f.text[:n]) {
 			return n
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"telex/messaging"
@@ -29,20 +30,52 @@ const mostEnds = 100
 // each once. A later failure for another reason changes nothing about that; a later
 // receipt of the carrier or the phone does.
 func (o *Outbox) Trouble(ctx context.Context, numbers []string) ([]Trouble, error) {
+	const op = "look for numbers that take no messages"
 	var all []Trouble
-	for i, number := range numbers {
-		if slices.Contains(numbers[:i], number) {
-			continue
+	failed := map[string]bool{}
+	for some := range slices.Chunk(numbers, failedAtOnce) {
+		if err := o.failedAmong(ctx, some, failed); err != nil {
+			return nil, o.reading(op, err)
 		}
+	}
+	for _, number := range numbers {
+		if !failed[number] {
+			continue // mostly, and whatever else is known of it there is no trouble
+		}
+		delete(failed, number) // each once
 		t, found, err := o.troubleOf(ctx, number)
 		if err != nil {
-			return nil, o.reading("look for numbers that take no messages", err)
+			return nil, o.reading(op, err)
 		}
 		if found {
 			all = append(all, t)
 		}
 	}
 	return all, nil
+}
+
+// failedAtOnce is how many numbers are asked about in one question.
+const failedAtOnce = 500
+
+// failedQuery asks to which of some numbers any message failed. The first condition is that
+// of the index.
+const failedQuery = `SELECT DISTINCT recipient FROM deliveries
+	WHERE status IN ('DELIVERED', 'FAILED', 'UNDELIVERED') AND status <> 'DELIVERED' AND recipient IN (`
+
+// failedAmong adds those of numbers to which any message failed.
+func (o *Outbox) failedAmong(ctx context.Context, numbers []string, failed map[string]bool) error {
+	args := make([]any, len(numbers))
+	for i, number := range numbers {
+		args[i] = number
+	}
+	found, err := namesOf(ctx, o.engine.Reader(), failedQuery+strings.Repeat("?, ", len(numbers)-1)+"?)", args...)
+	if err != nil {
+		return fmt.Errorf("read the deliveries: %w", err)
+	}
+	for _, number := range found {
+		failed[number] = true
+	}
+	return nil
 }
 
 // troubleQuery asks how the last messages to a number ended, the newest first.
