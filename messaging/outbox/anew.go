@@ -14,8 +14,8 @@ import (
 // A recall is what this process recorded of a message that left, or may have: enough to
 // record it again if the outbox is taken away.
 type recall struct {
-	plan    Plan // without its messages
-	message messaging.Message
+	plan    *Plan // of all messages of a confirmation
+	message *messaging.Message
 	created time.Time
 	left    bool // its request may be on its way, or was
 	ended   bool // how that ended is known
@@ -36,15 +36,14 @@ type memory struct {
 	anew map[int64]int64
 }
 
-// begun notes what Begin recorded.
+// begun notes what Begin recorded. The messages belong to the memory from then on; nobody
+// changes them.
 func (m *memory) begun(p Plan, ids []int64, at time.Time) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	messages := p.Messages
-	p.Messages = nil
 	m.forget(at)
 	for i, id := range ids {
-		m.rows[id] = &recall{plan: p, message: messages[i], created: at, left: i == 0}
+		m.rows[id] = &recall{plan: &p, message: &p.Messages[i], created: at, left: i == 0}
 	}
 }
 
@@ -54,7 +53,7 @@ func (m *memory) claimed(entries []Entry, at time.Time) {
 	defer m.mu.Unlock()
 	m.forget(at)
 	for _, e := range entries {
-		m.rows[e.ID] = &recall{plan: Plan{By: e.By, ResendOf: e.ResendOf}, message: e.Message, created: e.Created}
+		m.rows[e.ID] = &recall{plan: &Plan{By: e.By, ResendOf: e.ResendOf}, message: &e.Message, created: e.Created}
 	}
 }
 
@@ -216,9 +215,9 @@ func (o *Outbox) rowOf(ctx context.Context, tx Tx, owner string, s *recall, take
 	}
 	if rows = slices.DeleteFunc(rows, func(id int64) bool { return taken[id] }); len(rows) > 0 {
 		id = rows[0]
-	} else if id, err = o.insert(ctx, tx, s.plan, s.message, Sending, s.created); err != nil {
+	} else if id, err = o.insert(ctx, tx, *s.plan, *s.message, Sending, s.created); err != nil {
 		return 0, err
-	} else if err = o.index(ctx, tx, []int64{id}, []messaging.Message{s.message}); err != nil {
+	} else if err = o.index(ctx, tx, []int64{id}, []messaging.Message{*s.message}); err != nil {
 		return 0, err
 	}
 	return id, set(ctx, tx, id, "owner = ?", owner)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -33,6 +34,12 @@ var errNoMessages = errors.New("the plan holds no message")
 // those behind it as Queued, all in one transaction. It returns their ids in order.
 // After an error no message may be sent.
 func (o *Outbox) Begin(ctx context.Context, p Plan) ([]int64, error) {
+	p.Messages = slices.Clone(p.Messages)
+	return o.begin(ctx, p)
+}
+
+// begin is Begin for a plan whose messages nobody changes any more.
+func (o *Outbox) begin(ctx context.Context, p Plan) ([]int64, error) {
 	const op = "record the message before sending it"
 	if len(p.Messages) == 0 {
 		return nil, o.failure(op, errNoMessages)

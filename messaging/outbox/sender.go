@@ -44,11 +44,12 @@ type Result struct {
 
 // Plan records what is about to be sent; see [Outbox.Begin].
 func (o *Outbox) Plan(ctx context.Context, api API, p Plan) (*Batch, error) {
-	ids, err := o.Begin(ctx, p)
+	p.Messages = slices.Clone(p.Messages)
+	ids, err := o.begin(ctx, p)
 	if err != nil {
 		return nil, err
 	}
-	return &Batch{outbox: o, api: api, messages: slices.Clone(p.Messages), ids: ids}, nil
+	return &Batch{outbox: o, api: api, messages: p.Messages, ids: ids}, nil
 }
 
 // IDs are the rows of the messages, in their order.
