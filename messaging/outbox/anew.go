@@ -17,8 +17,9 @@ type recall struct {
 	plan    *Plan // of all messages of a confirmation
 	message *messaging.Message
 	created time.Time
-	left    bool // its request may be on its way, or was
-	ended   bool // how that ended is known
+	changed time.Time // when it was about to leave, or ended; what was made long ago may leave late
+	left    bool      // its request may be on its way, or was
+	ended   bool      // how that ended is known
 	state   State
 	receipt *messaging.Receipt
 	err     error // receipt and err as Settle got them, until they are recorded
@@ -43,7 +44,7 @@ func (m *memory) begun(p Plan, ids []int64, at time.Time) {
 	defer m.mu.Unlock()
 	m.forget(at)
 	for i, id := range ids {
-		m.rows[id] = &recall{plan: &p, message: &p.Messages[i], created: at, left: i == 0}
+		m.rows[id] = &recall{plan: &p, message: &p.Messages[i], created: at, changed: at, left: i == 0}
 	}
 }
 
@@ -53,7 +54,7 @@ func (m *memory) claimed(entries []Entry, at time.Time) {
 	defer m.mu.Unlock()
 	m.forget(at)
 	for _, e := range entries {
-		m.rows[e.ID] = &recall{plan: &Plan{By: e.By, ResendOf: e.ResendOf}, message: &e.Message, created: e.Created}
+		m.rows[e.ID] = &recall{plan: &Plan{By: e.By, ResendOf: e.ResendOf}, message: &e.Message, created: e.Created, changed: at}
 	}
 }
 
@@ -64,36 +65,48 @@ func (m *memory) forget(at time.Time) {
 	}
 	for id, s := range m.rows {
 		// The guard does not ask about it any more, and it may be pruned from now on.
-		if s.ended && s.receipt == nil && s.err == nil && s.state != Unknown && at.Sub(s.created) > RepeatedWithin {
+		if s.ended && s.receipt == nil && s.err == nil && s.state != Unknown && at.Sub(s.changed) > RepeatedWithin {
 			delete(m.rows, id)
 		}
 	}
 }
 
 // started notes that a message is about to leave.
-func (m *memory) started(id int64) {
+func (m *memory) started(id int64, at time.Time) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if s := m.rows[id]; s != nil {
-		s.left = true
+		s.left, s.changed = true, at
 	}
 }
 
-// stays forgets messages that do not leave.
+// never notes that a message which was recorded as being sent is not, and was not.
+func (m *memory) never(id int64) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if s := m.rows[id]; s != nil {
+		s.left = false
+	}
+}
+
+// stays forgets messages that do not leave; it is recorded that they do not. Those that left
+// are not among them, whoever says so.
 func (m *memory) stays(ids []int64) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for _, id := range ids {
-		delete(m.rows, id)
+		if s := m.rows[id]; s != nil && !s.left {
+			delete(m.rows, id)
+		}
 	}
 }
 
 // ended notes how a message ended, before that is recorded.
-func (m *memory) ended(id int64, receipt *messaging.Receipt, err error) {
+func (m *memory) ended(id int64, receipt *messaging.Receipt, err error, at time.Time) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if s := m.rows[id]; s != nil {
-		s.ended, s.receipt, s.err = true, receipt, err
+		s.ended, s.receipt, s.err, s.changed = true, receipt, err, at
 	}
 }
 

@@ -71,8 +71,7 @@ func (o *Outbox) claimOf(ctx context.Context, op string, run int64, n int) (entr
 // GiveBack leaves claimed messages that were not begun to the next claim. Others among
 // ids are left as they are.
 func (o *Outbox) GiveBack(ctx context.Context, ids []int64) error {
-	o.memory.stays(ids)
-	return o.write(ctx, "give messages back to the run", func(ctx context.Context, tx Tx) error {
+	err := o.write(ctx, "give messages back to the run", func(ctx context.Context, tx Tx) error {
 		for _, id := range ids {
 			_, err := tx.ExecContext(ctx, "UPDATE messages SET owner = '' WHERE id = ? AND owner = ? AND run <> 0 AND state = 'queued'", id, o.engine.Owner())
 			if err != nil {
@@ -81,6 +80,10 @@ func (o *Outbox) GiveBack(ctx context.Context, ids []int64) error {
 		}
 		return nil
 	})
+	if err == nil {
+		o.memory.stays(ids)
+	}
+	return err
 }
 
 // giveAllBack is GiveBack for all that a process has.

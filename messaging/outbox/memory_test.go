@@ -16,12 +16,34 @@ func TestMemoryIsBounded(t *testing.T) {
 	at := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	for id := range int64(100) {
 		m.begun(Plan{Messages: []messaging.Message{{Text: fmt.Sprint("x", id)}}}, []int64{id}, at)
-		m.ended(id, &messaging.Receipt{ID: fmt.Sprint("api-", id)}, nil)
+		m.ended(id, &messaging.Receipt{ID: fmt.Sprint("api-", id)}, nil, at)
 		m.settled(id)
 		at = at.Add(time.Hour)
 	}
 	if n := len(m.rows); n > 2 {
 		t.Errorf("got %d messages in memory after 100 hours, want those of the last minutes", n)
+	}
+}
+
+// TestMemoryCountsFromTheSend: a message of a run that was filled long ago is remembered for
+// as long as the guard asks about it, and one that left is not forgotten because somebody
+// gives it back.
+func TestMemoryCountsFromTheSend(t *testing.T) {
+	var m memory
+	filled := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	now := filled.Add(24 * time.Hour)
+	m.claimed([]Entry{{ID: 1, Created: filled}, {ID: 2, Created: filled}}, now)
+	m.started(1, now)
+	m.stays([]int64{1, 2})
+	m.ended(1, &messaging.Receipt{ID: "api-1"}, nil, now)
+	m.settled(1)
+	m.claimed(nil, now.Add(RepeatedWithin))
+	if len(m.rows) != 1 || m.rows[1] == nil {
+		t.Errorf("got %v in memory %s after the send, want message 1", m.rows, RepeatedWithin)
+	}
+	m.claimed(nil, now.Add(RepeatedWithin+time.Second))
+	if len(m.rows) != 0 {
+		t.Errorf("got %v in memory later, want nothing", m.rows)
 	}
 }
 

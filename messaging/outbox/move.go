@@ -20,7 +20,7 @@ func (o *Outbox) Start(ctx context.Context, id int64) error {
 		return o.start(ctx, tx, id)
 	})
 	if err == nil {
-		o.memory.started(id)
+		o.memory.started(id, o.now())
 	}
 	return err
 }
@@ -53,8 +53,8 @@ func (o *Outbox) abandon(ctx context.Context, ids []int64, first int64, why stri
 	if len(ids) == 0 {
 		return nil
 	}
-	o.memory.stays(ids)
-	return o.write(ctx, "record what was not sent", func(ctx context.Context, tx Tx) error {
+	o.memory.never(first)
+	err := o.write(ctx, "record what was not sent", func(ctx context.Context, tx Tx) error {
 		for _, id := range ids {
 			now, err := standingOf(ctx, tx, id)
 			if err != nil {
@@ -69,12 +69,16 @@ func (o *Outbox) abandon(ctx context.Context, ids []int64, first int64, why stri
 		}
 		return nil
 	})
+	if err == nil {
+		o.memory.stays(ids)
+	}
+	return err
 }
 
 // Settle records how a call to send message id ended: what Send returned. The
 // outcome is on the disk when it returns nil.
 func (o *Outbox) Settle(ctx context.Context, id int64, receipt *messaging.Receipt, sendErr error) error {
-	o.memory.ended(id, receipt, sendErr)
+	o.memory.ended(id, receipt, sendErr, o.now())
 	err := o.write(ctx, "record what became of the message", func(ctx context.Context, tx Tx) error {
 		return o.settle(ctx, tx, id, receipt, sendErr)
 	})
@@ -88,7 +92,7 @@ func (o *Outbox) Settle(ctx context.Context, id int64, receipt *messaging.Receip
 // advance is Settle for one message and Start for the next, in one transaction: so a process
 // has no more of them on their way by its rows than in truth. After an error it did neither.
 func (o *Outbox) advance(ctx context.Context, id int64, receipt *messaging.Receipt, sendErr error, next int64) error {
-	o.memory.ended(id, receipt, sendErr)
+	o.memory.ended(id, receipt, sendErr, o.now())
 	err := o.write(ctx, "record what became of the message", func(ctx context.Context, tx Tx) error {
 		if err := o.settle(ctx, tx, id, receipt, sendErr); err != nil {
 			return err
@@ -97,7 +101,7 @@ func (o *Outbox) advance(ctx context.Context, id int64, receipt *messaging.Recei
 	})
 	if err == nil {
 		o.memory.settled(id)
-		o.memory.started(next)
+		o.memory.started(next, o.now())
 	}
 	return err
 }
