@@ -44,6 +44,7 @@ type recipients struct {
 	tally    tally
 	removals removals
 	left     []string // the recipients when another page came
+	pasting  pasting
 }
 
 func newRecipients(who Sender, k *keys.Map) *recipients {
@@ -166,6 +167,8 @@ func (r *recipients) Typing() bool { return r.at == addField || r.at == listFiel
 func (r *recipients) Update(msg tea.Msg, f *draft.Form) (page.Intent, tea.Cmd) {
 	defer r.settle(f)
 	switch msg := msg.(type) {
+	case readOn:
+		return r.onReadOn(msg, f)
 	case tea.PasteMsg:
 		return r.paste(msg.Content, f)
 	case tea.KeyPressMsg:
@@ -249,6 +252,9 @@ func (r *recipients) paste(text string, f *draft.Form) (page.Intent, tea.Cmd) {
 		r.at = addField // where it belongs
 		r.in.Focus()
 	}
+	if r.pasting.begin(draft.NewPaste(text, r.region), f) {
+		return r.readPart(f)
+	}
 	items := number.Split(text)
 	list := text
 	if len(items) > 1 { // a field of one line keeps no tab and no line end between them
@@ -266,18 +272,11 @@ func (r *recipients) paste(text string, f *draft.Form) (page.Intent, tea.Cmd) {
 // stays in the field, and r.bad says why; of several these become rows of their own.
 func (r *recipients) commit(f *draft.Form) page.Intent {
 	read := draft.ReadRecipients(r.in.Value(), r.region, r.among.of(f))
-	for _, n := range read.Numbers {
-		r.known[n.E164] = n
-	}
-	if len(read.Numbers) > 0 {
-		f.Add(read.E164()...)
-	}
 	r.bad, f.NewTo = nil, ""
-	switch {
-	case read.Items == 1 && len(read.Left) == 1:
+	if read.Items == 1 && len(read.Left) == 1 {
 		r.bad, f.NewTo = read.Why, read.Left[0]
-	case len(read.Left) > 0:
-		f.Refuse(read.Left...)
+	} else {
+		r.take(read, f)
 	}
 	r.in.Set(f.NewTo)
 	if read.Items == 0 {
@@ -307,6 +306,14 @@ func (l *among) of(f *draft.Form) func(number string) bool {
 		}
 	}
 	return func(number string) bool { return l.numbers[number] }
+}
+
+// grow notes numbers that were put behind those of a form.
+func (l *among) grow(f *draft.Form, numbers []string) {
+	l.list = f.To
+	for _, n := range numbers {
+		l.numbers[n] = true
+	}
 }
 
 // look tells what is known of a recipient.

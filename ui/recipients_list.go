@@ -109,9 +109,12 @@ func (r *recipients) inSieve(msg tea.KeyPressMsg) (page.Intent, tea.Cmd) {
 	return nil, r.sieve.in.Update(msg)
 }
 
-// closeInner ends looking for recipients, as esc does first; false if nothing was looked
-// for.
+// closeInner ends reading a paste, or looking for recipients, as esc does first; false if
+// there is neither.
 func (r *recipients) closeInner(f *draft.Form) bool {
+	if r.pasting.stop(f) {
+		return true
+	}
 	if r.at != listField || !r.finds() {
 		return false
 	}

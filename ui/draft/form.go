@@ -18,6 +18,7 @@ type Form struct {
 	messaging.Draft
 	Expires  string   // as typed; Expiration is what could be read of it
 	NewTo    string   // typed in Recipients, not added yet
+	Pasting  int      // how many entries of a paste are not read yet
 	Refused  []string // typed or pasted in Recipients among others, and no numbers
 	NewMedia string   // typed in Media, not added yet
 	ResendOf int64    // the row of the outbox that this repeats; 0 for none
@@ -51,6 +52,9 @@ func (f *Form) Problems(now time.Time) messaging.Problems {
 		}
 		if field == messaging.FieldTo && strings.TrimSpace(f.NewTo) != "" {
 			ps = append(ps, problem(field, f.NewTo, "was typed but not added to the recipients"))
+		}
+		if field == messaging.FieldTo && f.Pasting > 0 {
+			ps = append(ps, problem(field, "", fmt.Sprintf("a paste is being read, %d entries to go", f.Pasting)))
 		}
 		if field == messaging.FieldTo && len(f.Refused) > 0 {
 			p := problem(field, f.Refused[0], "was typed or pasted, but is not a phone number: correct or drop it")

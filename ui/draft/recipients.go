@@ -3,8 +3,8 @@ package draft
 import (
 	"errors"
 	"fmt"
+	"math"
 	"strings"
-	"unicode"
 
 	"telex/messaging"
 	"telex/messaging/number"
@@ -24,52 +24,7 @@ type Reading struct {
 // ReadRecipients reads a list of numbers, of which has tells whether a form has them. A
 // number in a national form is one of region.
 func ReadRecipients(typed, region string, has func(e164 string) bool) Reading {
-	items := withoutNames(typed, region)
-	r := Reading{Items: len(items)}
-	added := map[string]bool{}
-	for _, item := range items {
-		n, err := number.Parse(item, region)
-		switch {
-		case err != nil:
-			r.Left, r.Why = append(r.Left, item), append(r.Why, text.Clean(err.Error()))
-		case added[n.E164] || has(n.E164):
-			r.Twice++
-		default:
-			added[n.E164] = true
-			r.Numbers = append(r.Numbers, n)
-		}
-	}
-	return r
-}
-
-// withoutNames are the items of a list. Of a sheet, which has several rows, what stands
-// beside the one number of its row is a name, and so is a first row of nothing but words.
-func withoutNames(typed, region string) []string {
-	rows := strings.FieldsFunc(typed, func(r rune) bool { return r == '\n' || r == '\r' })
-	if len(rows) < 2 {
-		return number.Split(typed)
-	}
-	var all []string
-	for i, row := range rows {
-		items := number.Split(row)
-		var numbers, others []string
-		for _, item := range items {
-			if _, err := number.Parse(item, region); err == nil {
-				numbers = append(numbers, item)
-			} else if strings.ContainsFunc(item, unicode.IsDigit) {
-				others = append(others, item)
-			}
-		}
-		heads := i == 0 && len(items) > 1 && len(numbers)+len(others) == 0
-		switch {
-		case len(numbers) == 1:
-			items = append(numbers, others...)
-		case heads:
-			items = nil
-		}
-		all = append(all, items...)
-	}
-	return all
+	return NewPaste(typed, region).Next(math.MaxInt, has)
 }
 
 // E164 are the new numbers as a form has them.

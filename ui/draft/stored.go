@@ -16,6 +16,7 @@ type storedForm struct {
 	messaging.Draft
 	Expires  string   `json:"expires,omitempty"`
 	NewTo    string   `json:"new_to,omitempty"`
+	Pasting  int      `json:"-"` // whoever reads it later reads nothing of it
 	Refused  []string `json:"refused,omitempty"`
 	NewMedia string   `json:"new_media,omitempty"`
 	ResendOf int64    `json:"resend_of,omitempty"`
