@@ -94,7 +94,7 @@ func (d *dialer) dialTLS(ctx context.Context, network, addr string) (net.Conn, e
 func (d *dialer) handshake(ctx context.Context, network, addr string) (*tls.Conn, error) {
 	conn, err := d.transport.DialContext(ctx, network, addr)
 	if err != nil {
-		return nil, err
+		return nil, err //nolint:wrapcheck // *net.OpError says all
 	}
 	settings := d.transport.TLSClientConfig.Clone()
 	if settings.ServerName == "" {
@@ -108,7 +108,7 @@ func (d *dialer) handshake(ctx context.Context, network, addr string) (*tls.Conn
 		if cause := context.Cause(ctx); errors.Is(cause, errTLSSlow) {
 			err = cause
 		}
-		return nil, err //nolint:wrapcheck // crypto/tls says all
+		return nil, err
 	}
 	return secure, nil
 }

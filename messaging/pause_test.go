@@ -45,7 +45,7 @@ func TestPauseIsOfAll(t *testing.T) {
 		if got := client.Pause(); got != 7*time.Second {
 			t.Errorf("Pause = %s after a 429, want 7s", got)
 		}
-		time.Sleep(time.Second)
+		time.Sleep(time.Second) //nolint:forbidigo // in the bubble's own time
 		for range 3 {
 			all.Go(send)
 		}
@@ -69,7 +69,7 @@ func TestPauseBeyondTheLimit(t *testing.T) {
 		client := testClient(t, DefaultBaseURL, WithHTTPClient(&http.Client{Transport: api}))
 		_, err := client.Send(t.Context(), testMessage())
 		wantOutcome(t, err, Rejected, 429)
-		time.Sleep(time.Second)
+		time.Sleep(time.Second) //nolint:forbidigo // in the bubble's own time
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
 		if _, err := client.Send(ctx, testMessage()); err != nil {

@@ -54,7 +54,9 @@ func TestIndividual(t *testing.T) {
 			4,
 		},
 		{
-			"credentials refused", "+12345678902,+19995550401,+12345678903,+12345678904", []string{"--parallel", "1"}, 4,
+			"credentials refused", "+12345678902,+19995550401,+12345678903,+12345678904",
+			[]string{"--parallel", "1"},
+			4,
 			[]say.Code{0, 4, 7, 7},
 			[]string{"accepted", "rejected", "unsent", "unsent"},
 			2,

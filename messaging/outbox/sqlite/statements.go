@@ -42,7 +42,7 @@ func (s *statements) keep(ctx context.Context) {
 		}
 		delete(s.seen, query)
 		s.compiling(query)
-		if stmt, err := s.db.PrepareContext(ctx, query); err == nil {
+		if stmt, err := s.db.PrepareContext(ctx, query); err == nil { //nolint:sqlclosecheck // close does
 			s.compiled[query] = stmt
 		}
 	}
@@ -93,14 +93,14 @@ func (c *compiledTx) of(ctx context.Context, query string) *sql.Stmt {
 }
 
 func (c *compiledTx) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
-	if stmt := c.of(ctx, query); stmt != nil {
+	if stmt := c.of(ctx, query); stmt != nil { //nolint:sqlclosecheck // the end of the transaction does
 		return stmt.ExecContext(ctx, args...) //nolint:wrapcheck // as a transaction says it
 	}
 	return c.tx.ExecContext(ctx, query, args...) //nolint:wrapcheck // as above
 }
 
 func (c *compiledTx) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
-	if stmt := c.of(ctx, query); stmt != nil {
+	if stmt := c.of(ctx, query); stmt != nil { //nolint:sqlclosecheck // as above
 		return stmt.QueryRowContext(ctx, args...)
 	}
 	return c.tx.QueryRowContext(ctx, query, args...)

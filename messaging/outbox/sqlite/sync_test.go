@@ -69,6 +69,7 @@ func (f *countedFile) HasMoved() (bool, error)        { return vfsutil.WrapHasMo
 // counted registers a file system for a test that counts what is left of the waits.
 func counted(t *testing.T) (name string, n *countedSystem) {
 	t.Helper()
+	durably(t)
 	n = &countedSystem{VFSFilename: vfs.Find("os").(vfs.VFSFilename)}
 	name = strings.ReplaceAll(t.Name(), "/", "-")
 	vfs.Register(name, frugal{n})

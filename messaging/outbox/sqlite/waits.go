@@ -52,7 +52,7 @@ type frugalLog struct {
 // WriteAt writes to the log.
 func (l *frugalLog) WriteAt(b []byte, at int64) (int, error) {
 	l.written = true
-	return l.File.WriteAt(b, at) //nolint:wrapcheck // as above
+	return l.File.WriteAt(b, at)
 }
 
 // Truncate cuts the log.

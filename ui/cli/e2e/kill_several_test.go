@@ -175,7 +175,7 @@ func (c *crash) compare(api *sluice, n int) (unknown []outbox.Entry) {
 	entries := allEntries(c.t, c.path())
 	for _, e := range entries {
 		was := created[e.Message.To[0]] > 0
-		switch e.State { //nolint:exhaustive // the others are wrong
+		switch e.State {
 		case outbox.Unknown:
 			unknown = append(unknown, e)
 		case outbox.Accepted:
