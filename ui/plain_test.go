@@ -344,7 +344,7 @@ func TestPlainGoesOnWithoutTrouble(t *testing.T) {
 		d.say(lines[:len(lines)-1]...)
 		db, err := sqldriver.Open("file:" + path)
 		if err == nil {
-			_, err = db.ExecContext(t.Context(), "ALTER TABLE deliveries RENAME COLUMN error_code TO lost")
+			_, err = db.ExecContext(t.Context(), "ALTER TABLE deliveries RENAME COLUMN recipient TO lost")
 		}
 		if err = errors.Join(err, db.Close()); err != nil {
 			t.Fatal(err)
