@@ -29,6 +29,13 @@ func (h heard) stray(ctx context.Context, tx Tx, apiID string) (news bool, err e
 
 // adopt gives a message what was heard of its id before it was known to be its own.
 func (o *Outbox) adopt(ctx context.Context, tx Tx, id int64, apiID string) error {
+	var some bool
+	if err := tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM strays WHERE api_id = ?)", apiID).Scan(&some); err != nil {
+		return fmt.Errorf("look for events: %w", err)
+	}
+	if !some {
+		return nil // as of nearly all that are sent
+	}
 	events, err := straysOf(ctx, tx, apiID)
 	if err != nil || len(events) == 0 {
 		return err
