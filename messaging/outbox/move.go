@@ -102,6 +102,7 @@ func (o *Outbox) advance(ctx context.Context, id int64, receipt *messaging.Recei
 	if err == nil {
 		o.memory.settled(id)
 		o.memory.started(next, o.now())
+		o.wakeAsker()
 	}
 	return err
 }

@@ -66,8 +66,8 @@ func (f *countedFile) SetPersistWAL(keep bool)        { vfsutil.WrapSetPersistWA
 func (f *countedFile) SizeHint(size int64) error      { return vfsutil.WrapSizeHint(f.File, size) }
 func (f *countedFile) HasMoved() (bool, error)        { return vfsutil.WrapHasMoved(f.File) }
 
-// counted registers a file system for a test that counts what is left of the waits.
-func counted(t *testing.T) (name string, n *countedSystem) {
+// countingSystem registers a file system for a test that counts what is left of the waits.
+func countingSystem(t *testing.T) (name string, n *countedSystem) {
 	t.Helper()
 	durably(t)
 	n = &countedSystem{VFSFilename: vfs.Find("os").(vfs.VFSFilename)}
@@ -92,7 +92,7 @@ func (n *countedSystem) since() []string {
 func TestWaitsOfASend(t *testing.T) {
 	path := place(t)
 	sample.Must(t, opened(t, path, outbox.Options{}).Close())
-	name, n := counted(t)
+	name, n := countingSystem(t)
 	check := func(step string, want ...string) {
 		t.Helper()
 		if got := n.since(); !slices.Equal(got, want) {
@@ -120,7 +120,7 @@ func TestWaitsWithALog(t *testing.T) {
 	sample.Must(t, err)
 	_, err = other.Begin(t.Context(), outbox.Plan{Messages: []messaging.Message{sample.SMS("other")}})
 	sample.Must(t, err)
-	name, n := counted(t)
+	name, n := countingSystem(t)
 	o, err := openWith(t.Context(), path, outbox.Options{}, hooks{vfs: name})
 	sample.Must(t, err)
 	sample.Must(t, other.Close())
@@ -135,7 +135,7 @@ func TestWaitsWithALog(t *testing.T) {
 
 // TestWaitsAfterACut: a log that was cut is synced as SQLite wants it.
 func TestWaitsAfterACut(t *testing.T) {
-	name, n := counted(t)
+	name, n := countingSystem(t)
 	o := hooked(t, place(t), outbox.Options{}, hooks{vfs: name})
 	begin := func(text string) {
 		t.Helper()
