@@ -145,8 +145,8 @@ func (a *app) take(msg tea.Msg) tea.Cmd {
 	case tea.WindowSizeMsg:
 		return tea.Batch(a.resize(msg.Width, msg.Height), a.openStore(a.ctx, a.deps), a.conn.first(a.ctx))
 	case tea.ModeReportMsg:
-		if msg.Mode == ansi.ModeUnicodeCore { // as Bubble Tea decides it
-			a.theme.Graphemes = msg.Value == ansi.ModeReset || msg.Value == ansi.ModeSet || msg.Value == ansi.ModePermanentlySet
+		if msg.Mode == ansi.ModeUnicodeCore {
+			a.theme.Graphemes = terminal.CountsGraphemes(msg)
 		}
 	case storeOpened:
 		return tea.Batch(a.onStoreOpened(msg), a.askBackground())

@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/ansi"
 
 	"telex/ui/page"
 	"telex/ui/terminal"
@@ -18,8 +17,5 @@ func (a *app) copyOut(in page.CopyOut) tea.Cmd {
 	}
 	sequence, words := terminal.Clipboard(a.deps.Environ, in.Value)
 	a.say(page.Status{Text: in.What + " " + words, Kind: page.StatusDone})
-	if sequence == ansi.SetSystemClipboard(in.Value) {
-		return tea.SetClipboard(in.Value)
-	}
 	return tea.Raw(sequence)
 }

@@ -2,10 +2,10 @@ package ui
 
 import (
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -217,12 +217,17 @@ func (d *driver) handle(msg tea.Msg) {
 		}
 		return
 	}
-	if name := reflect.TypeOf(msg).String(); strings.Contains(name, "setClipboardMsg") {
-		d.copied = fmt.Sprint(msg)
-		return
-	}
 	if m, ok := msg.(tea.RawMsg); ok {
-		d.raw += fmt.Sprint(m.Msg)
+		raw := fmt.Sprint(m.Msg)
+		if value, ok := strings.CutPrefix(raw, "\x1b]52;c;"); ok {
+			copied, err := base64.StdEncoding.DecodeString(strings.TrimSuffix(value, "\a"))
+			if err != nil {
+				d.t.Errorf("got %q to copy: %v", raw, err)
+			}
+			d.copied = string(copied)
+			return
+		}
+		d.raw += raw
 		return
 	}
 	_, cmd := d.a.Update(msg)

@@ -42,7 +42,7 @@ func (a *app) openEditor() tea.Cmd {
 	if a.deps.Out != nil {
 		cmd.Stdin, cmd.Stdout = a.deps.In, a.deps.Out // themselves: an editor wants a terminal
 	}
-	return tea.ExecProcess(cmd, func(err error) tea.Msg { return edited{path, err} })
+	return terminal.Exec(cmd, func(err error) tea.Msg { return edited{path, err} })
 }
 
 // writeEdit writes a text to a file for the editor: where the next telex finds it if

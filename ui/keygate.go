@@ -1,8 +1,6 @@
 package ui
 
 import (
-	"io"
-	"runtime"
 	"sync/atomic"
 	"time"
 	"unicode"
@@ -34,9 +32,9 @@ type gate struct {
 }
 
 // newProgram is the program of an app, and the gate before it.
-func newProgram(a *app, d Deps) (*tea.Program, *gate) {
+func newProgram(a *app, d Deps) (*terminal.Program, *gate) {
 	g := &gate{app: a, tty: terminal.NewTTY(d.Out, time.Now), now: time.Now, drawn: quiet{least: burst}}
-	var p *tea.Program
+	var p *terminal.Program
 	odd := func(n int) {
 		g.odd.Add(int64(n))
 		g.after(burst, oddBytes{}) // if no key comes behind them
@@ -46,14 +44,10 @@ func newProgram(a *app, d Deps) (*tea.Program, *gate) {
 		g.closed.Store(true)
 		go p.Send(endNow{})
 	}
-	var input io.Reader = terminal.NewKeyboard(d.In, ended, odd)
-	if runtime.GOOS == "windows" { // whose console is read otherwise
-		input = d.In
-	}
-	p = tea.NewProgram(
-		g, tea.WithInput(input), tea.WithOutput(g.tty), tea.WithEnvironment(terminal.Environ(d.Environ)),
-		tea.WithColorProfile(terminal.Colours(d.Environ, d.Theme)), tea.WithFilter(g.pass), tea.WithoutSignalHandler(),
-	)
+	p = terminal.NewProgram(g, terminal.Options{
+		In: terminal.NewKeyboard(d.In, ended, odd), Out: g.tty,
+		Environ: d.Environ, Colours: terminal.Colours(d.Environ, d.Theme), Filter: g.pass,
+	})
 	g.after = func(d time.Duration, msg tea.Msg) { time.AfterFunc(d, func() { p.Send(msg) }) }
 	return p, g
 }
@@ -63,6 +57,9 @@ func (g *gate) Init() tea.Cmd { return g.app.Init() }
 
 func (g *gate) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	_, cmd := g.app.Update(msg)
+	if g.fresh {
+		g.drawn.Note(g.now()) // keys that come together are drawn together
+	}
 	switch msg.(type) {
 	case tea.KeyPressMsg, tea.PasteMsg, hurried, oddBytes:
 		if n := int(g.odd.Swap(0)); n > 0 {
@@ -101,7 +98,7 @@ func (g *gate) View() tea.View {
 type alone struct{ hold int }
 
 // pass returns what the app is given in place of msg; nil for nothing.
-func (g *gate) pass(_ tea.Model, msg tea.Msg) tea.Msg {
+func (g *gate) pass(msg tea.Msg) tea.Msg {
 	switch m := msg.(type) {
 	case tea.QuitMsg:
 		if wait := g.tty.End(); wait > 0 && !g.closed.Load() {

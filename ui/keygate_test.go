@@ -74,7 +74,7 @@ func newGated(t *testing.T) *gated {
 
 // give is the program's loop for one message; it returns what the app was given.
 func (g *gated) give(m tea.Msg) tea.Msg {
-	passed := g.pass(g, m)
+	passed := g.pass(m)
 	if passed != nil {
 		if _, quit := passed.(tea.QuitMsg); !quit {
 			g.Update(passed)

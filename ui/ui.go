@@ -144,7 +144,7 @@ func (a *app) run() error {
 		}
 	}()
 
-	_, err := p.Run()
+	err := p.Run()
 	if g.gone.Load() || err != nil || ctx.Err() != nil {
 		a.next = nil
 	}

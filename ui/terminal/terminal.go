@@ -15,6 +15,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
 	"github.com/charmbracelet/x/ansi"
+	"golang.org/x/term"
 )
 
 // What telex asks of terminals, and why it is so little. An answer that comes when
@@ -23,13 +24,14 @@ import (
 // background, only where a question does no harm, and telex does not end before the
 // answer is there or overdue.
 
-// A TTY is the terminal as Bubble Tea writes to it. It takes out a question whose
-// answer nobody needs, and what only a large repaint is worth; and it knows whether
-// an answer is still to come.
+// A TTY is the terminal as it is written to. It knows whether an answer is still to come.
+// Out of what Bubble Tea writes it takes a question whose answer nobody needs, and what
+// only a large repaint is worth.
 type TTY struct {
-	out   *os.File
-	now   func() time.Time
-	stuck chan struct{} // closed when nobody waits for the terminal any more
+	out    *os.File
+	now    func() time.Time
+	stuck  chan struct{} // closed when nobody waits for the terminal any more
+	giveUp sync.Once
 
 	mu     sync.Mutex
 	asked  time.Time // when the question went out that is not answered; zero for none
@@ -51,8 +53,22 @@ func NewTTY(out *os.File, now func() time.Time) *TTY {
 }
 
 // GiveUp lets what is being written end, and what comes later fail: nobody waits for
-// the terminal any more. It is called once at most.
-func (t *TTY) GiveUp() { close(t.stuck) }
+// the terminal any more.
+func (t *TTY) GiveUp() { t.giveUp.Do(func() { close(t.stuck) }) }
+
+// put writes b as it is, unless the terminal was given up. It takes as long as that takes.
+func (t *TTY) put(b []byte) error {
+	select {
+	case <-t.stuck:
+		return errStuck
+	default:
+	}
+	_, err := t.out.Write(b)
+	return err //nolint:wrapcheck // nobody reads it
+}
+
+// size is how large the terminal says it is.
+func (t *TTY) size() (w, h int, err error) { return term.GetSize(int(t.out.Fd())) }
 
 // Write passes a repaint on, and reports all of p as written.
 func (t *TTY) Write(p []byte) (int, error) {
@@ -75,17 +91,27 @@ func (t *TTY) question(p []byte) []byte {
 	if !bytes.Contains(p, asks) && !bytes.Contains(p, background) {
 		return p
 	}
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.ending {
+	last := t.ask("")
+	if last == "" {
 		for _, question := range [][]byte{asks, background, []byte(ansi.RequestModeUnicodeCore)} {
 			p = bytes.ReplaceAll(p, question, nil)
 		}
 		return p
 	}
+	return append(bytes.Clone(p), last...)
+}
+
+// ask returns what asks the terminal some questions, and one more; it notes that they go
+// out now. Once telex ends it is "".
+func (t *TTY) ask(questions string) string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.ending {
+		return ""
+	}
 	t.asked = t.now()
 	// Every terminal answers this one, and in order: then nothing is to come.
-	return append(bytes.Clone(p), ansi.RequestPrimaryDeviceAttributes...)
+	return questions + ansi.RequestPrimaryDeviceAttributes
 }
 
 // errStuck is what writing to a terminal ends with that takes nothing any more.
@@ -167,8 +193,7 @@ func IsAnswer(msg tea.Msg) bool {
 	return ok
 }
 
-// Environ is the environment as Bubble Tea sees it, which asks for
-// synchronized output by it. The Linux console prints the question, or did. tmux reads
+// Environ is the environment by which a terminal is asked for synchronized output or not. The Linux console prints the question, or did. tmux reads
 // what programs write itself, so there SSH makes no difference.
 func Environ(environ []string) []string {
 	environ = append([]string(nil), environ...)
@@ -179,6 +204,20 @@ func Environ(environ []string) []string {
 		return without(environ, "SSH_TTY")
 	}
 	return environ
+}
+
+// asksModes reports whether the terminal may be asked for synchronized output, and how it
+// counts cells. It is Bubble Tea's choice, by its [Environ]: not over SSH, where answers
+// come late, but for terminals that are known to know them.
+func asksModes(environ []string) bool {
+	environ = Environ(environ)
+	name, program := Env(environ, "TERM"), Env(environ, "TERM_PROGRAM")
+	for _, known := range []string{"ghostty", "wezterm", "alacritty", "kitty", "rio"} {
+		if strings.Contains(name, known) {
+			return true
+		}
+	}
+	return Env(environ, "WT_SESSION") != "" || Env(environ, "SSH_TTY") == "" && !strings.Contains(program, "Apple")
 }
 
 // SaysBackground reports whether the terminal may be asked for the colour of its

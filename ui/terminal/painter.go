@@ -1,0 +1,289 @@
+//go:build unix
+
+package terminal
+
+import (
+	"bytes"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+	uv "github.com/charmbracelet/ultraviolet"
+	"github.com/charmbracelet/x/ansi"
+)
+
+// A painter knows what the terminal shows, and makes of a view the bytes that change it
+// into that one: it compares cells, as Bubble Tea's renderer does, and with the same
+// library. Of a view it takes the content, the cursor but for its colour, the title, and
+// the modes of paste, focus, mouse and keyboard; the screen is always the alternate one.
+// It writes nothing itself. It is for one goroutine.
+type painter struct {
+	environ []string // TERM alone
+	colours colorprofile.Profile
+	w, h    int
+	sync    bool // the terminal said that it can hold a repaint back until it is whole
+	wide    bool // it counts graphemes, as it was asked to
+
+	out   bytes.Buffer // a repaint
+	cells bytes.Buffer // the part of it that the comparison makes
+	scr   *uv.TerminalRenderer
+	next  uv.ScreenBuffer // what is to be shown
+	lines []string        // of the content that stands in next; nil for none
+	last  tea.View        // what is shown
+	on    bool            // the terminal is taken
+	fresh bool            // nothing of what it shows is known
+}
+
+func newPainter(environ []string, colours colorprofile.Profile) *painter {
+	return &painter{environ: []string{"TERM=" + Env(environ, "TERM")}, colours: colours}
+}
+
+// forget draws all of the next view, on a screen that is cleared before.
+func (p *painter) forget() { p.fresh = true }
+
+// resize says how large the terminal is now.
+func (p *painter) resize(w, h int) {
+	p.w, p.h = w, h
+	p.forget() // each terminal does something else with what it shows
+}
+
+// begin makes cells for a screen of which nothing is known.
+func (p *painter) begin() {
+	p.cells.Reset()
+	p.scr = uv.NewTerminalRenderer(&p.cells, p.environ)
+	p.scr.SetColorProfile(p.colours)
+	p.scr.SetFullscreen(true)
+	p.scr.SetRelativeCursor(false)
+	p.scr.SetTabStops(p.w) // by which it knows the width, without which it writes longer moves
+	p.scr.SetTabStops(-1)  // but no tabs: where those stop is another's choice
+	p.scr.SetBackspace(true)
+	p.scr.SetScrollOptim(true)
+	p.scr.Resize(p.w, p.h)
+	p.scr.Erase()
+	p.next = uv.NewScreenBuffer(p.w, p.h)
+	p.count()
+	p.fresh = false
+}
+
+// count counts the cells of the next view as the terminal does.
+func (p *painter) count() {
+	if p.wide {
+		p.next.Method = ansi.GraphemeWidth
+	}
+	p.lines = nil
+}
+
+// report takes what the terminal says of a mode.
+func (p *painter) report(m tea.ModeReportMsg) {
+	switch m.Mode {
+	case ansi.ModeSynchronizedOutput:
+		p.sync = p.sync || m.Value == ansi.ModeReset
+	case ansi.ModeUnicodeCore:
+		if CountsGraphemes(m) && !p.wide {
+			p.graphemes()
+		}
+	}
+}
+
+// CountsGraphemes reports whether m is the news that the terminal gives its cells to
+// graphemes when it is asked to, as a program does then.
+func CountsGraphemes(m tea.ModeReportMsg) bool {
+	return m.Mode == ansi.ModeUnicodeCore && (m.Value == ansi.ModeReset || m.Value == ansi.ModeSet || m.Value == ansi.ModePermanentlySet)
+}
+
+// graphemes asks for that.
+func (p *painter) graphemes() {
+	p.wide = true
+	if p.on {
+		_, _ = p.scr.WriteString(ansi.SetModeUnicodeCore)
+		p.count()
+	}
+}
+
+// paint returns what changes the terminal into v, nil for nothing. It is good until the
+// next call.
+func (p *painter) paint(v tea.View) []byte {
+	if v.Content == "" || p.w <= 0 || p.h <= 0 {
+		return nil // the model does not know the size yet
+	}
+	enters, was := !p.on, p.last
+	if enters {
+		was = tea.View{DisableBracketedPasteMode: true}
+	}
+	p.out.Reset()
+	if enters {
+		p.out.WriteString(ansi.ResetModifyOtherKeys + ansi.SetModeAltScreenSaveCursor)
+	}
+	if enters || p.fresh {
+		p.begin()
+	}
+	_, _ = p.scr.WriteString(modes(was, v, enters))
+	if enters && p.wide {
+		_, _ = p.scr.WriteString(ansi.SetModeUnicodeCore)
+	}
+	if p.draw(v.Content) {
+		p.scr.Render(p.next.RenderBuffer)
+	}
+	if v.Cursor != nil {
+		p.scr.MoveTo(v.Cursor.X, v.Cursor.Y)
+	}
+	_ = p.scr.Flush() // into memory
+	p.wrap(was.Cursor != nil, v.Cursor != nil, enters)
+	p.last, p.on = v, true
+	return p.out.Bytes()
+}
+
+// draw puts the lines into cells that are others than before, and reports whether there
+// are any.
+func (p *painter) draw(content string) bool {
+	if p.lines != nil && content == p.last.Content {
+		return false
+	}
+	lines := strings.SplitN(content, "\n", p.h+1)
+	for len(lines) < p.h {
+		lines = append(lines, "")
+	}
+	lines = lines[:p.h]
+	was := p.lines
+	p.lines = lines
+	if was == nil || !closed(lines) {
+		uv.NewStyledString(strings.Join(lines, "\n")).Draw(p.next, p.next.Bounds())
+		return true
+	}
+	for y, line := range lines {
+		if line != was[y] {
+			uv.NewStyledString(line).Draw(p.next, uv.Rect(0, y, p.w, 1))
+		}
+	}
+	return true
+}
+
+// closed reports whether each line ends in the style that it began with, so that it can
+// be drawn without the others.
+func closed(lines []string) bool {
+	for _, line := range lines {
+		if strings.Contains(line, "\x1b]") { // a link, perhaps
+			return false
+		}
+		if at := strings.LastIndex(line, "\x1b["); at >= 0 && !strings.HasPrefix(line[at:], ansi.ResetStyle) {
+			return false
+		}
+	}
+	return true
+}
+
+// wrap puts what the comparison made into the repaint, with what keeps a large one from
+// being seen half drawn: a short one reaches the terminal at once, and the cursor is
+// where it belongs at its end.
+func (p *painter) wrap(was, shown, enters bool) {
+	made := p.cells.Bytes()
+	large := len(made) > onePacket
+	switch {
+	case !shown && (was || enters), large && shown && was && !p.sync:
+		p.out.WriteString(ansi.ResetModeTextCursorEnable)
+	}
+	if large && p.sync {
+		p.out.WriteString(ansi.SetModeSynchronizedOutput)
+	}
+	p.out.Write(made)
+	if shown && (!was || large && !p.sync) {
+		p.out.WriteString(ansi.SetModeTextCursorEnable)
+	}
+	if large && p.sync {
+		p.out.WriteString(ansi.ResetModeSynchronizedOutput)
+	}
+	p.cells.Reset()
+}
+
+// leave returns what gives the terminal back as it was; nil if it was not taken. It asks
+// nothing of what was drawn, for that may be what went wrong.
+func (p *painter) leave() []byte {
+	if !p.on {
+		return nil
+	}
+	p.on = false
+	off := ansi.ResetModifyOtherKeys + ansi.PopKittyKeyboard(1) +
+		ansi.CursorPosition(1, p.h) + // where no other screen is, the shell goes on below
+		ansi.ResetModeAltScreenSaveCursor + ansi.SetModeTextCursorEnable // in this order: some terminals keep the cursor apart for each screen
+	off += modes(p.last, tea.View{DisableBracketedPasteMode: true}, false)
+	if p.wide {
+		off += ansi.ResetModeUnicodeCore
+	}
+	return []byte(off)
+}
+
+// modes is what makes of the modes of one view those of another. Enters: the screen is a
+// new one, with a stack of keyboard modes of its own.
+func modes(was, v tea.View, enters bool) string {
+	s := ""
+	if was.DisableBracketedPasteMode != v.DisableBracketedPasteMode {
+		s += either(v.DisableBracketedPasteMode, ansi.ResetModeBracketedPaste, ansi.SetModeBracketedPaste)
+	}
+	if was.ReportFocus != v.ReportFocus {
+		s += either(v.ReportFocus, ansi.SetModeFocusEvent, ansi.ResetModeFocusEvent)
+	}
+	if was.MouseMode != v.MouseMode {
+		s += mouse(v.MouseMode)
+	}
+	if was.WindowTitle != v.WindowTitle {
+		s += ansi.SetWindowTitle(v.WindowTitle)
+	}
+	if enters {
+		s += ansi.SetModifyOtherKeys2 + ansi.PushKittyKeyboard(kittyFlags(v.KeyboardEnhancements))
+	}
+	if from, to := cursorStyle(was.Cursor), cursorStyle(v.Cursor); from != to {
+		s += ansi.SetCursorStyle(to)
+	}
+	return s
+}
+
+func either(is bool, yes, no string) string {
+	if is {
+		return yes
+	}
+	return no
+}
+
+// mouse asks for the events of a mode, and for no others.
+func mouse(m tea.MouseMode) string {
+	none := ansi.ResetModeMouseButtonEvent + ansi.ResetModeMouseAnyEvent
+	switch m {
+	case tea.MouseModeCellMotion:
+		return none + ansi.SetModeMouseButtonEvent + ansi.SetModeMouseExtSgr
+	case tea.MouseModeAllMotion:
+		return none + ansi.SetModeMouseAnyEvent + ansi.SetModeMouseExtSgr
+	case tea.MouseModeNone:
+	}
+	return none + ansi.ResetModeMouseExtSgr
+}
+
+// cursorStyle is the parameter of DECSCUSR; 0 is the terminal's own.
+func cursorStyle(c *tea.Cursor) int {
+	if c == nil {
+		return 0
+	}
+	style := 2*int(c.Shape) + 1
+	if !c.Blink {
+		style++
+	}
+	return style
+}
+
+// kittyFlags are the keys that are told apart, by the kitty protocol.
+func kittyFlags(k tea.KeyboardEnhancements) int {
+	flags := ansi.KittyDisambiguateEscapeCodes
+	for _, e := range []struct {
+		on   bool
+		flag int
+	}{
+		{k.ReportEventTypes, ansi.KittyReportEventTypes},
+		{k.ReportAlternateKeys, ansi.KittyReportAlternateKeys},
+		{k.ReportAllKeysAsEscapeCodes, ansi.KittyReportAllKeysAsEscapeCodes},
+		{k.ReportAssociatedText, ansi.KittyReportAssociatedKeys},
+	} {
+		if e.on {
+			flags |= e.flag
+		}
+	}
+	return flags
+}
