@@ -144,7 +144,7 @@ func (a *app) run() error {
 		}
 	}()
 
-	err := p.Run()
+	err := p.Run(ctx)
 	if g.gone.Load() || err != nil || ctx.Err() != nil {
 		a.next = nil
 	}

@@ -31,7 +31,7 @@ type hold struct {
 }
 
 // grab makes the terminal raw, and sends what is typed into it to msgs.
-func grab(in *Keyboard, name string, msgs chan<- tea.Msg, crashes chan<- crash) (*hold, error) {
+func grab(ctx context.Context, in *Keyboard, name string, msgs chan<- tea.Msg, crashes chan<- crash) (*hold, error) {
 	was, err := term.MakeRaw(int(in.Fd()))
 	if err != nil {
 		return nil, fmt.Errorf("make the terminal raw: %w", err)
@@ -46,7 +46,7 @@ func grab(in *Keyboard, name string, msgs chan<- tea.Msg, crashes chan<- crash) 
 		defer close(h.read)
 		defer recovered(crashes)
 		// Its end is no news here: the keyboard tells of that.
-		_ = uv.NewTerminalReader(h.reader, name).StreamEvents(context.Background(), msgs)
+		_ = uv.NewTerminalReader(h.reader, name).StreamEvents(ctx, msgs)
 	}()
 	return h, nil
 }
@@ -90,7 +90,7 @@ func recovered(crashes chan<- crash) {
 
 // take makes the terminal the program's.
 func (p *Program) take() (err error) {
-	p.held, err = grab(p.o.In, Env(p.o.Environ, "TERM"), p.msgs, p.crashes)
+	p.held, err = grab(p.ctx, p.o.In, Env(p.o.Environ, "TERM"), p.msgs, p.crashes)
 	return err
 }
 

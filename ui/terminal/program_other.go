@@ -3,6 +3,7 @@
 package terminal
 
 import (
+	"context"
 	"os/exec"
 
 	tea "charm.land/bubbletea/v2"
@@ -17,8 +18,9 @@ func NewProgram(m tea.Model, o Options) *Program {
 	return &Program{framework(m, o)}
 }
 
-// Run shows the model until it quits.
-func (p *Program) Run() error {
+// Run shows the model until it quits, once, and leaves the terminal as it was. The end of
+// the context does not end it.
+func (p *Program) Run(context.Context) error {
 	_, err := p.Program.Run()
 	return err //nolint:wrapcheck // whoever runs it says so
 }

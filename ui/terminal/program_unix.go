@@ -3,6 +3,7 @@
 package terminal
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -29,6 +30,7 @@ import (
 // A terminal that takes nothing keeps no message from the model: what it shows is drawn
 // anew once the terminal goes on.
 type Program struct {
+	ctx   context.Context //nolint:containedctx // of Run, for reading
 	model tea.Model
 	o     Options
 	now   func() time.Time
@@ -72,15 +74,17 @@ func (p *Program) Send(msg tea.Msg) {
 	}
 }
 
-// Run shows the model until it quits, once, and leaves the terminal as it was. After a
-// panic, wherever in the model or its commands, it tells of that on stderr and returns
-// what [tea.ErrProgramPanic] matches.
-func (p *Program) Run() (err error) {
+// Run shows the model until it quits, once, and leaves the terminal as it was. The end of
+// the context does not end it: who ends it tells the model. After a panic, wherever in
+// the model or its commands, it tells of that on stderr and returns what
+// [tea.ErrProgramPanic] matches.
+func (p *Program) Run(ctx context.Context) (err error) {
 	defer close(p.ended)
-	p.out = newWriter(p.o.Out)
+	p.ctx = context.WithoutCancel(ctx)
 	if err := p.take(); err != nil {
 		return err
 	}
+	p.out = newWriter(p.o.Out)
 	defer func() {
 		if value := recover(); value != nil {
 			err = crash{value, debug.Stack()}

@@ -68,7 +68,7 @@ func (t *TTY) put(b []byte) error {
 }
 
 // size is how large the terminal says it is.
-func (t *TTY) size() (w, h int, err error) { return term.GetSize(int(t.out.Fd())) }
+func (t *TTY) size() (w, h int, err error) { return term.GetSize(int(t.out.Fd())) } //nolint:wrapcheck // nobody reads it
 
 // Write passes a repaint on, and reports all of p as written.
 func (t *TTY) Write(p []byte) (int, error) {

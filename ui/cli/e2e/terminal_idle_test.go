@@ -1,0 +1,103 @@
+//go:build linux
+
+package e2e
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+)
+
+// wakeups is how often a thread of the program went to sleep by itself so far, each of
+// which was woken up before.
+func (x *terminal) wakeups() int {
+	x.t.Helper()
+	files, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/status", x.cmd.Process.Pid))
+	if err != nil || len(files) == 0 {
+		x.t.Fatalf("got no threads: %v", err)
+	}
+	total := 0
+	for _, f := range files {
+		status, err := os.ReadFile(f)
+		if err != nil {
+			continue // it ended
+		}
+		_, rest, _ := strings.Cut(string(status), "\nvoluntary_ctxt_switches:")
+		line, _, _ := strings.Cut(rest, "\n")
+		n, err := strconv.Atoi(strings.TrimSpace(line))
+		if err != nil {
+			x.t.Fatal(err)
+		}
+		total += n
+	}
+	return total
+}
+
+// sleeps demands that the program comes to sleep: not one thread of it wakes up for a
+// second, and nothing is written.
+func (x *terminal) sleeps(where string) {
+	x.t.Helper()
+	woken, written := 0, 0
+	for range 20 { // what was under way may take its time
+		was, wrote := x.wakeups(), len(x.all())
+		time.Sleep(time.Second)
+		if woken, written = x.wakeups()-was, len(x.all())-wrote; woken == 0 && written == 0 {
+			return
+		}
+	}
+	x.t.Errorf("%s: got %d wake-ups and %d bytes in a second, want none; the screen is:\n%s", where, woken, written, x.screen())
+}
+
+// TestTerminalSleeps: who looks at a screen on which nothing happens costs nothing.
+func TestTerminalSleeps(t *testing.T) {
+	t.Parallel()
+	x := startTerminal(t, terminalSpec{})
+	x.wait("[Compose]")
+	x.sleeps("Compose")
+	x.compose("Hello", "+12345678902")
+	x.sleeps("Review")
+	if testing.Short() {
+		return
+	}
+	x.pressUntil("enter", "[Response]")
+	x.wait("✓ Delivered")
+	x.sleeps("Response")
+	x.press("f1")
+	x.wait("close help")
+	x.sleeps("the keys")
+	x.press("esc")
+	x.gone("close help")
+	x.quit()
+}
+
+// TestTerminalStuckKeepsDrafts: what is typed while the terminal takes nothing, over a
+// line that stalls, is kept without a signal, and so also if none ever comes.
+func TestTerminalStuckKeepsDrafts(t *testing.T) {
+	t.Parallel()
+	state := t.TempDir()
+	x := startTerminal(t, terminalSpec{state: state, w: 250, h: 80})
+	x.wait("[Compose]")
+	x.send("before")
+	x.wait("before", "6 of 2048")
+	x.mu.Lock()
+	x.frozen = make(chan struct{})
+	x.mu.Unlock()
+	defer close(x.frozen)
+	for i := range 60 { // until the terminal is full
+		x.resize(249+i%2, 80)
+		x.quiet(20 * time.Millisecond)
+	}
+	x.send(" and behind it")
+	x.quiet(3 * time.Second) // in which it would be kept
+	if err := x.cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	<-x.ended //nolint:errcheck // that it ended is all
+	again := startTerminal(t, terminalSpec{state: state})
+	again.wait("f3 to continue. “before and behin")
+	again.quit()
+}

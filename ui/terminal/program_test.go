@@ -1,0 +1,474 @@
+//go:build linux
+
+package terminal
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+	"github.com/charmbracelet/x/ansi"
+	"github.com/creack/pty"
+	"golang.org/x/term"
+)
+
+// A stage is a program on a pseudo-terminal, from the terminal's side.
+type stage struct {
+	t       *testing.T
+	control *os.File
+	tty     *os.File
+	before  *term.State
+	p       *Program
+	words   bytes.Buffer // of a crash
+	ended   chan error
+
+	mu      sync.Mutex
+	written []byte
+	changed chan struct{}
+}
+
+// newStage is a program on a terminal of 80 by 24, which is not started.
+func newStage(t *testing.T, m tea.Model) *stage {
+	t.Helper()
+	control, tty, err := pty.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &stage{t: t, control: control, tty: tty, ended: make(chan error, 1), changed: make(chan struct{})}
+	t.Cleanup(func() { _, _ = control.Close(), tty.Close() })
+	if err := pty.Setsize(control, &pty.Winsize{Rows: 24, Cols: 80}); err != nil {
+		t.Fatal(err)
+	}
+	if s.before, err = term.GetState(int(tty.Fd())); err != nil {
+		t.Fatal(err)
+	}
+	s.p = NewProgram(m, s.options())
+	s.p.crashed = &s.words
+	return s
+}
+
+func (s *stage) options() Options {
+	return Options{
+		In: NewKeyboard(s.tty, func() {}, func(int) {}), Out: NewTTY(s.tty, time.Now),
+		Environ: []string{"TERM=xterm-256color", "SSH_TTY=-"}, Colours: colorprofile.ANSI,
+		Filter: func(msg tea.Msg) tea.Msg { return msg },
+	}
+}
+
+// start runs the program; read says whether anybody reads what it writes.
+func (s *stage) start(read bool) {
+	go func() { s.ended <- s.p.Run(s.t.Context()) }()
+	if read {
+		go s.read()
+	}
+}
+
+func (s *stage) read() {
+	b := make([]byte, 32<<10)
+	for {
+		n, err := s.control.Read(b)
+		s.mu.Lock()
+		s.written = append(s.written, b[:n]...)
+		close(s.changed)
+		s.changed = make(chan struct{})
+		s.mu.Unlock()
+		if err != nil {
+			return
+		}
+	}
+}
+
+func (s *stage) all() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return string(s.written)
+}
+
+// wait waits until a text was written.
+func (s *stage) wait(text string) {
+	s.t.Helper()
+	s.waitFor(fmt.Sprintf("%q", text), func(out string) bool { return strings.Contains(out, text) })
+}
+
+// waitFor waits until something is true of all that was written.
+func (s *stage) waitFor(what string, is func(out string) bool) {
+	s.t.Helper()
+	limit := time.After(20 * time.Second)
+	for {
+		s.mu.Lock()
+		changed := s.changed
+		s.mu.Unlock()
+		if is(s.all()) {
+			return
+		}
+		select {
+		case <-changed:
+		case <-limit:
+			s.t.Fatalf("%s never came; got %q", what, s.all())
+		}
+	}
+}
+
+// end waits for the end of the program, and demands the terminal as it was.
+func (s *stage) end() error {
+	s.t.Helper()
+	var err error
+	select {
+	case err = <-s.ended:
+	case <-time.After(20 * time.Second):
+		s.t.Fatal("the program does not end")
+	}
+	s.wait(ansi.ResetModeAltScreenSaveCursor)
+	s.wait(ansi.ResetModeBracketedPaste)
+	s.cooked()
+	return err
+}
+
+// cooked demands the settings of before.
+func (s *stage) cooked() {
+	s.t.Helper()
+	after, err := term.GetState(int(s.tty.Fd()))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if !reflect.DeepEqual(after, s.before) {
+		s.t.Errorf("got the settings %+v, want %+v as before", after, s.before)
+	}
+}
+
+// A notepad is a model that does what it is sent, and shows the last that it was told.
+type notepad struct {
+	mu    sync.Mutex
+	told  []string
+	views int
+	bad   bool // View fails
+}
+
+type (
+	note string         // is shown
+	do   func() tea.Cmd // is done in Update
+)
+
+func (n *notepad) Init() tea.Cmd { return nil }
+
+func (n *notepad) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	switch m := msg.(type) {
+	case note:
+		n.tell(string(m))
+	case tea.KeyPressMsg:
+		n.tell(m.Text)
+	case tea.PasteMsg:
+		n.tell(m.Content)
+	case do:
+		return n, m()
+	}
+	return n, nil
+}
+
+func (n *notepad) tell(s string) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.told = append(n.told, s)
+}
+
+func (n *notepad) notes() []string {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return slices.Clone(n.told)
+}
+
+func (n *notepad) View() tea.View {
+	n.views++
+	if n.bad {
+		panic("a mistake in View")
+	}
+	notes := n.notes()
+	v := tea.NewView("notes: " + strings.Join(notes[max(len(notes)-3, 0):], " ") + "\nbelow")
+	v.AltScreen = true
+	return v
+}
+
+func quit() tea.Cmd { return tea.Quit }
+
+// TestProgramDrawsABurstOnce: many messages that come while one is being taken make one
+// repaint, and the last of them is shown.
+func TestProgramDrawsABurstOnce(t *testing.T) {
+	t.Parallel()
+	n := &notepad{}
+	s := newStage(t, n)
+	now := time.Now()
+	s.p.now = func() time.Time { return now } // so that nothing takes too long
+	s.start(true)
+	s.wait("below")
+	views := make(chan int, 2)
+	full := make(chan struct{})
+	s.p.Send(do(func() tea.Cmd { views <- n.views; <-full; return nil }))
+	before := <-views
+	for i := range 500 {
+		s.p.Send(note(fmt.Sprint(i)))
+	}
+	s.p.Send(note("last"))
+	close(full)
+	s.wait("last")
+	s.p.Send(do(func() tea.Cmd { views <- n.views; return tea.Quit }))
+	if got := <-views - before; got != 1 {
+		t.Errorf("got %d views of a burst, want one", got)
+	}
+	if err := s.end(); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestProgramDrawsAnEndlessStream: news that never pauses is drawn all the same, but not
+// for each of them.
+func TestProgramDrawsAnEndlessStream(t *testing.T) {
+	t.Parallel()
+	n := &notepad{}
+	s := newStage(t, n)
+	s.start(true)
+	s.wait("below")
+	stop := make(chan struct{})
+	counts := make(chan [2]int, 1)
+	var more func() tea.Cmd
+	handled := 0
+	more = func() tea.Cmd {
+		handled++
+		n.told = []string{fmt.Sprint(handled)}
+		select {
+		case <-stop:
+			counts <- [2]int{handled, n.views}
+			return tea.Quit
+		default:
+		}
+		s.p.msgs <- do(more) // there is always one more
+		return nil
+	}
+	s.p.Send(do(more))
+	s.p.Send(do(more))
+	drawn := len(s.all())
+	s.waitFor("more of a stream that never pauses", func(out string) bool { return len(out) > drawn+1000 })
+	close(stop)
+	if got := <-counts; got[1] > got[0]/4 {
+		t.Errorf("got %d views of %d messages, want far fewer", got[1], got[0])
+	}
+	if err := s.end(); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestProgramOnATerminalThatTakesNothing: every message reaches the model meanwhile, and
+// what it shows then is there when the terminal goes on.
+func TestProgramOnATerminalThatTakesNothing(t *testing.T) {
+	t.Parallel()
+	n := &notepad{}
+	s := newStage(t, n)
+	s.start(false)
+	full := strings.Repeat("no room ", 100<<10/8) // far more than a terminal holds
+	s.p.Send(do(func() tea.Cmd { return tea.Raw(full) }))
+	for i := range 3000 { // more than wait in a queue
+		s.p.Send(note(fmt.Sprint(i, ",")))
+		if i%100 == 0 {
+			s.p.Send(tea.WindowSizeMsg{Width: 80, Height: 24})
+		}
+	}
+	if _, err := s.control.WriteString("typed"); err != nil {
+		t.Fatal(err)
+	}
+	taken := make(chan int)
+	typed := false
+	for !typed {
+		s.p.Send(do(func() tea.Cmd { taken <- 0; return nil }))
+		select {
+		case <-taken:
+		case <-time.After(20 * time.Second):
+			t.Fatal("the model waits for a terminal that takes nothing")
+		}
+		typed = strings.Contains(strings.Join(n.notes(), ""), "typed")
+	}
+	s.p.Send(do(func() tea.Cmd { n.mu.Lock(); n.told = []string{"the end"}; n.mu.Unlock(); return nil }))
+	go s.read()
+	s.wait("the end")
+	s.p.Send(do(quit))
+	if err := s.end(); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestProgramGivesUpATerminal: one that takes nothing keeps the program from ending only
+// until it is given up.
+func TestProgramGivesUpATerminal(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, &notepad{})
+	s.start(false)
+	s.p.Send(do(func() tea.Cmd { return tea.Raw(strings.Repeat("no room ", 100<<10/8)) }))
+	s.p.Send(do(quit))
+	s.p.o.Out.GiveUp()
+	select {
+	case err := <-s.ended:
+		if err != nil {
+			t.Error(err)
+		}
+	case <-time.After(20 * time.Second):
+		t.Fatal("the program waits for a terminal that was given up")
+	}
+	s.cooked()
+}
+
+// TestProgramCrashes: wherever the mistake is, the terminal is as it was when it is told.
+func TestProgramCrashes(t *testing.T) {
+	t.Parallel()
+	for name, crash := range map[string]func(n *notepad, s *stage){
+		"a mistake in Update":     func(_ *notepad, s *stage) { s.p.Send(do(func() tea.Cmd { panic("a mistake in Update") })) },
+		"a mistake in View":       func(n *notepad, s *stage) { s.p.Send(do(func() tea.Cmd { n.bad = true; return nil })) },
+		"a mistake in a command":  func(_ *notepad, s *stage) { s.p.Send(do(func() tea.Cmd { return oops })) },
+		"a mistake in a batch":    func(_ *notepad, s *stage) { s.p.Send(do(func() tea.Cmd { return tea.Batch(oops, oops) })) },
+		"a mistake in a sequence": func(_ *notepad, s *stage) { s.p.Send(do(func() tea.Cmd { return tea.Sequence(oops, tea.Quit) })) },
+		"a mistake in the painter": func(_ *notepad, s *stage) {
+			s.p.Send(do(func() tea.Cmd { s.p.paint.scr = nil; s.p.paint.lines = nil; return nil }))
+		},
+		"a mistake in the filter": func(_ *notepad, s *stage) { s.p.Send(oopsMsg{}) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			n := &notepad{}
+			s := newStage(t, n)
+			s.p.o.Filter = func(msg tea.Msg) tea.Msg {
+				if _, bad := msg.(oopsMsg); bad {
+					panic("a mistake in the filter")
+				}
+				return msg
+			}
+			s.start(true)
+			s.wait("below")
+			crash(n, s)
+			err := s.end()
+			if !errors.Is(err, tea.ErrProgramPanic) || !errors.Is(err, tea.ErrProgramKilled) {
+				t.Errorf("got %v, want a crash that was noticed", err)
+			}
+			if words := s.words.String(); !strings.Contains(words, "Caught panic:") || !strings.Contains(words, "program_test.go") && !strings.Contains(name, "painter") {
+				t.Errorf("got %q said, want what and where", words)
+			}
+		})
+	}
+}
+
+type oopsMsg struct{}
+
+func oops() tea.Msg { panic("a mistake in a command") }
+
+// TestProgramRunsInOrder: a sequence is one, also with several at once within.
+func TestProgramRunsInOrder(t *testing.T) {
+	t.Parallel()
+	n := &notepad{}
+	s := newStage(t, n)
+	s.start(true)
+	say := func(text string) tea.Cmd { return func() tea.Msg { return note(text) } }
+	s.p.Send(do(func() tea.Cmd {
+		return tea.Sequence(say("one"), nil, tea.Batch(say("two"), say("two")), say("three"), tea.Quit)
+	}))
+	if err := s.end(); err != nil {
+		t.Error(err)
+	}
+	if got := n.notes(); !slices.Equal(got, []string{"one", "two", "two", "three"}) {
+		t.Errorf("got %q, want them in order", got)
+	}
+}
+
+// TestProgramExec: a command has the terminal as it was, and after it the screen is whole.
+func TestProgramExec(t *testing.T) {
+	t.Parallel()
+	n := &notepad{}
+	s := newStage(t, n)
+	s.start(true)
+	s.wait("below")
+	c := exec.CommandContext(t.Context(), "sh", "-c", "printf 'settings: '; stty -a | grep -o ' -*icanon'; exit 3")
+	c.Stdin, c.Stdout = s.tty, s.tty
+	s.p.Send(do(func() tea.Cmd { return Exec(c, func(err error) tea.Msg { return note(fmt.Sprint("it: ", err)) }) }))
+	s.wait("it: exit status 3")
+	out := s.all()
+	left, ran, back := strings.Index(out, "\x1b[?1049l"), strings.Index(out, "settings:  icanon"), strings.LastIndex(out, "\x1b[?1049h")
+	if left < 0 || ran < left || back < ran {
+		t.Errorf("got %q, want the screen left, the command, the screen taken", out)
+	}
+	if again := out[max(back, 0):]; !strings.Contains(again, "\x1b[2J") || !strings.Contains(again, "below") {
+		t.Errorf("got %q, want all of the screen drawn anew", again)
+	}
+	if _, err := s.control.WriteString("k"); err != nil {
+		t.Fatal(err)
+	}
+	s.wait("k") // it is read again
+	s.p.Send(do(quit))
+	if err := s.end(); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestProgramAsks: the questions go out behind the first screen, and none once it ends.
+func TestProgramAsks(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, &notepad{})
+	s.p.o.Environ = []string{"TERM=xterm-256color"}
+	s.start(true)
+	s.wait("below")
+	s.wait(ansi.RequestModeSynchronizedOutput + ansi.RequestModeUnicodeCore + ansi.RequestPrimaryDeviceAttributes)
+	s.p.Send(do(func() tea.Cmd { return tea.RequestBackgroundColor }))
+	s.wait(ansi.RequestBackgroundColor + ansi.RequestPrimaryDeviceAttributes)
+	s.p.o.Out.Answered()
+	if wait := s.p.o.Out.End(); wait != 0 {
+		t.Errorf("got a wait of %v though all is answered", wait)
+	}
+	s.p.Send(do(func() tea.Cmd { return tea.Sequence(tea.RequestBackgroundColor, tea.Quit) }))
+	if err := s.end(); err != nil {
+		t.Error(err)
+	}
+	if got := strings.Count(s.all(), ansi.RequestBackgroundColor); got != 1 {
+		t.Errorf("got %d questions for the background, want none at the end", got)
+	}
+}
+
+// TestProgramRedraws: ctrl+l's command clears the screen and draws all of it.
+func TestProgramRedraws(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, &notepad{})
+	s.start(true)
+	s.wait("below")
+	s.p.Send(do(func() tea.Cmd { return tea.ClearScreen }))
+	s.waitFor("a second screen", func(out string) bool { return strings.Count(out, "\x1b[2J") == 2 && strings.Count(out, "below") == 2 })
+	s.p.Send(do(quit))
+	if err := s.end(); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestFramework: where this package does not draw itself Bubble Tea does, with the same
+// model, keyboard and terminal.
+func TestFramework(t *testing.T) {
+	t.Parallel()
+	n := &notepad{}
+	s := newStage(t, n)
+	p := framework(n, s.options())
+	go func() {
+		_, err := p.Run()
+		s.ended <- err
+	}()
+	go s.read()
+	s.wait("below")
+	if _, err := s.control.WriteString("k"); err != nil {
+		t.Fatal(err)
+	}
+	s.wait("k")
+	p.Send(do(quit))
+	if err := s.end(); err != nil {
+		t.Error(err)
+	}
+}
