@@ -44,7 +44,7 @@ func (x *terminal) sleeps(where string) {
 	woken, written := 0, 0
 	for range 20 { // what was under way may take its time
 		was, wrote := x.wakeups(), len(x.all())
-		time.Sleep(time.Second)
+		x.quiet(time.Second)
 		if woken, written = x.wakeups()-was, len(x.all())-wrote; woken == 0 && written == 0 {
 			return
 		}
