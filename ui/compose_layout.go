@@ -85,8 +85,7 @@ func (c *compose) layOut() {
 
 // grow gives the text more rows if it needs them, and finds where its segments begin.
 func (c *compose) grow() {
-	body := c.text.Value()
-	at := widget.WrappedRows(body, c.cells, append(c.begins, len(body)))
+	at := c.text.Rows(append(c.begins, len(c.text.Value())))
 	last := len(at) - 1
 	c.ticks = at[:last]
 	for c.rows <= at[last] && c.rows < c.room {

@@ -250,7 +250,9 @@ func TextField(multiline bool) textarea.KeyMap {
 	k.LineNext.SetKeys("down")
 	k.LinePrevious.SetKeys("up")
 	k.Paste.SetEnabled(false)
-	k.CopySelection.SetEnabled(false)
+	for _, b := range []*key.Binding{&k.CopySelection, &k.SelectAll} {
+		b.SetEnabled(false) // nobody would see what is selected
+	}
 	if !multiline {
 		for _, b := range []*key.Binding{&k.InsertNewline, &k.LineNext, &k.LinePrevious, &k.PageUp, &k.PageDown} {
 			b.SetEnabled(false)

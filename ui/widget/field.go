@@ -2,22 +2,19 @@ package widget
 
 import (
 	"fmt"
-	"math"
 	"strings"
 
 	"telex/ui/keys"
 	"telex/ui/text"
 
-	"charm.land/bubbles/v2/textarea"
 	tea "charm.land/bubbletea/v2"
-	"charm.land/lipgloss/v2"
 )
 
 // A Field is a text input of one or more lines with the terminal's own cursor and
 // no limit of its own: what is too long is said, never cut.
 type Field struct {
-	area      *textarea.Model // half a megabyte, so nil until something is typed
-	text      string          // the value until then: one line that fits
+	area      *area  // nil until something is typed
+	text      string // the value until then: one line that fits
 	multiline bool
 	w, h      int // the cells it has
 
@@ -31,7 +28,7 @@ type Field struct {
 // leastWidth is the width of a field, at least: a letter and the cursor behind it.
 const leastWidth = 2
 
-// MostLines is how many lines the text area takes; it drops the rest of a paste.
+// MostLines is how many lines a field takes; it drops the rest of a paste.
 const MostLines = 10_000
 
 // NewField is an empty field, of one line or of several.
@@ -42,26 +39,14 @@ func NewField(multiline bool) Field {
 }
 
 // made is the text area, from now on.
-func (f *Field) made() *textarea.Model {
-	if f.area != nil {
-		return f.area
+func (f *Field) made() *area {
+	if f.area == nil {
+		f.area = newArea(f.w, f.h, keys.TextField(f.multiline))
+		if f.text != "" {
+			f.area.set(f.text)
+			f.text = ""
+		}
 	}
-	a := textarea.New()
-	a.CharLimit, a.MaxHeight, a.MaxWidth = 0, f.h, 0
-	// As high as what is in it and no higher, for each row costs time with every key.
-	a.DynamicHeight, a.MaxContentHeight = true, math.MaxInt32
-	a.Prompt, a.ShowLineNumbers = "", false
-	a.KeyMap = keys.TextField(f.multiline)
-	a.SetVirtualCursor(false)
-	plain := textarea.StyleState{Placeholder: lipgloss.NewStyle().Faint(true)}
-	// No style on text or cursor line: each would cost bytes on every key.
-	a.SetStyles(textarea.Styles{Focused: plain, Blurred: plain})
-	a.SetWidth(f.w)
-	if f.text != "" {
-		a.SetValue(f.text)
-		f.text = ""
-	}
-	f.area = &a
 	return f.area
 }
 
@@ -70,7 +55,7 @@ func (f *Field) Value() string {
 	if f.area == nil {
 		return f.text
 	}
-	return f.area.Value()
+	return f.area.text()
 }
 
 // Set replaces the value, unless it is the same already: the cursor stays then.
@@ -102,7 +87,7 @@ func (f *Field) put(s string) {
 	case f.area == nil && f.fits(s):
 		f.text = s
 	default:
-		f.made().SetValue(s)
+		f.made().set(s)
 	}
 	f.layOut()
 }
@@ -118,7 +103,7 @@ func (f *Field) state() state {
 	if f.area == nil {
 		return state{text: f.text}
 	}
-	return state{f.area.Value(), f.area.Line(), f.area.Column()}
+	return state{f.area.text(), f.area.at, f.area.col}
 }
 
 // remember keeps what the field was for [Field.Undo], if its value is another now.
@@ -135,30 +120,16 @@ func (f *Field) Undo() bool {
 	if !ok {
 		return false
 	}
-	f.made().SetValue(was.text)
-	f.moveTo(was.line, was.col)
+	f.made().set(was.text)
+	f.area.top, f.area.at = 0, min(was.line, len(f.area.lines)-1)
+	f.area.to(was.col)
+	f.area.scroll()
 	f.layOut()
 	return true
 }
 
 // CanUndo reports whether there is a change to take back.
 func (f *Field) CanUndo() bool { return len(f.undo.states) > 0 }
-
-// moveTo puts the cursor on a character of a line, and scrolls so that no line is hidden
-// above while there is room below.
-func (f *Field) moveTo(line, col int) {
-	f.area.MoveToBegin()
-	for f.area.Line() < line {
-		at := f.area.Line()
-		f.area.CursorEnd()
-		f.area.CursorDown()
-		if f.area.Line() == at {
-			break // there is no such line
-		}
-	}
-	f.area.SetCursorColumn(col)
-	*f.area, _ = f.area.Update(nil)
-}
 
 // Resize lays the field out anew. Width counts the column for the cursor behind
 // the last character.
@@ -170,34 +141,26 @@ func (f *Field) Resize(w, h int) {
 	grows := h > f.h || w > f.w
 	f.w, f.h = w, h
 	if f.area != nil {
-		f.area.MaxHeight = h
-		f.area.SetWidth(w)
 		if grows {
-			f.fromTop()
+			f.area.top = 0 // what was hidden above may have room now
 		}
+		f.area.resize(w, h)
 	}
 	f.layOut()
 }
 
-// fromTop scrolls so that no line is hidden above while there is room below, which
-// the text area does not do by itself: it walks from the beginning to the cursor.
-func (f *Field) fromTop() {
-	info := f.area.LineInfo()
-	f.moveTo(f.area.Line(), info.StartColumn+info.ColumnOffset)
-}
-
 // Focus gives the field the cursor.
 func (f *Field) Focus() {
-	if f.area == nil || !f.area.Focused() {
-		f.made().Focus()
+	if f.area == nil || !f.area.focused {
+		f.made().focused = true
 		f.layOut()
 	}
 }
 
 // Blur takes the cursor from the field.
 func (f *Field) Blur() {
-	if f.area != nil && f.area.Focused() {
-		f.area.Blur()
+	if f.area != nil && f.area.focused {
+		f.area.focused = false
 		f.layOut()
 	}
 }
@@ -209,14 +172,14 @@ func (f *Field) TooMany(msg tea.Msg) string {
 	if !ok || !f.multiline {
 		return ""
 	}
-	if over := f.made().LineCount() + strings.Count(p.Content, "\n") - MostLines; over > 0 {
+	if over := len(f.made().lines) + strings.Count(p.Content, "\n") - MostLines; over > 0 {
 		return fmt.Sprintf("a text has %d lines at most: the last %d of the paste were left out", MostLines, over)
 	}
 	return ""
 }
 
 // Update takes keys and pastes. A line end pasted into a field of one line
-// becomes a space.
+// becomes a space. As an [Input] it may return a command, but it has none.
 func (f *Field) Update(msg tea.Msg) tea.Cmd {
 	if p, ok := msg.(tea.PasteMsg); ok && !f.multiline {
 		p.Content = strings.TrimRight(p.Content, "\n")
@@ -230,17 +193,16 @@ func (f *Field) Update(msg tea.Msg) tea.Cmd {
 	if f.multiline {
 		was = f.state()
 	}
-	var cmd tea.Cmd
-	*f.made(), cmd = f.made().Update(msg)
+	f.made().update(msg)
 	switch {
 	case !f.multiline:
-	case f.area.Value() != was.text:
+	case f.area.text() != was.text:
 		f.remember(was, typedBy(msg))
 	default:
 		f.undo.typing = false // the cursor went elsewhere
 	}
 	f.layOut()
-	return cmd
+	return nil
 }
 
 // typedBy is the letters that a message types; "" if it is none that types.
@@ -251,22 +213,28 @@ func typedBy(msg tea.Msg) string {
 	return ""
 }
 
-// layOut makes the lines of the field, without the spaces that the text area fills
-// them with.
+// layOut makes the lines of the field, without spaces at their ends.
 func (f *Field) layOut() {
-	f.shown = []string{f.text}
+	f.shown = []string{strings.TrimRight(f.text, " ")}
 	if f.area == nil && !f.fits(f.text) {
 		f.made()
 	}
 	if f.area != nil {
-		f.shown, f.cursor = strings.Split(f.area.View(), "\n"), f.area.Cursor()
-	}
-	for i, l := range f.shown {
-		f.shown[i] = strings.TrimRight(l, " ")
+		f.shown, f.cursor = f.area.shown(), f.area.cursor()
 	}
 	for len(f.shown) < f.h {
 		f.shown = append(f.shown, "")
 	}
+}
+
+// Rows tells, for offsets into the value in bytes and in ascending order, in which row the
+// character at each stands, whether it is seen or not. Offsets behind the end are in the
+// last row.
+func (f *Field) Rows(offsets []int) []int {
+	if f.area == nil {
+		return make([]int, len(offsets))
+	}
+	return f.area.rowsAt(offsets)
 }
 
 // Scrolled is how many rows of the field are hidden above.
@@ -274,7 +242,7 @@ func (f *Field) Scrolled() int {
 	if f.area == nil {
 		return 0
 	}
-	return f.area.ScrollYOffset()
+	return f.area.top
 }
 
 // View returns the lines of the field and its cursor. Neither is to be changed, but
@@ -284,7 +252,5 @@ func (f *Field) View() ([]string, *tea.Cursor) {
 		return f.shown, nil
 	}
 	c := *f.cursor
-	c.Color = nil
-	c.Blink = false
 	return f.shown, &c
 }

@@ -46,8 +46,8 @@ func TestUndoByWord(t *testing.T) {
 		if !f.Undo() || f.Value() != want {
 			t.Errorf("got %q, want %q", f.Value(), want)
 		}
-		if want == "One two" && f.area.Column() != 0 {
-			t.Errorf("got the cursor at %d, want it at the beginning", f.area.Column())
+		if want == "One two" && f.area.col != 0 {
+			t.Errorf("got the cursor at %d, want it at the beginning", f.area.col)
 		}
 	}
 	if f.Undo() {

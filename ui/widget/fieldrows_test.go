@@ -6,7 +6,7 @@ import (
 )
 
 // Every word stands in the row in which the field shows it.
-func TestWrappedRows(t *testing.T) {
+func TestFieldRows(t *testing.T) {
 	texts := []string{
 		"", "Hello", "Your order 4471 has shipped and will arrive on Tuesday before noon. Reply STOP to opt out",
 		"ends at the edge ab", "one\n\ntwo three four five six seven\n", strings.Repeat("x", 70),
@@ -23,7 +23,7 @@ func TestWrappedRows(t *testing.T) {
 			if r == ' ' || r == '\n' {
 				continue
 			}
-			row := WrappedRows(s, 20, []int{at})[0]
+			row := f.Rows([]int{at})[0]
 			before := strings.Count(squeezed(s[:at]), string(r))
 			shown := 0
 			for i := 0; i <= row && i < len(lines); i++ {
