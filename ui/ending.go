@@ -55,6 +55,11 @@ func (a *app) end(ctx context.Context, gone bool) []string {
 	a.cancelBatch()
 	defer a.conn.close()
 	a.following.end(ctx)
+	defer func() {
+		if a.unwatch != nil {
+			a.unwatch()
+		}
+	}()
 	if !a.form.IsEmpty() { // what was typed before the outbox was open is kept all the same
 		if a.store == nil {
 			a.awaitStore(time.After(endWait))

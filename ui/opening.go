@@ -37,6 +37,7 @@ type opening struct {
 	store    *outbox.Outbox   // nil until it is open
 	storeErr error            // why it could not be opened
 	opened   chan storeOpened // gets the end of it, for who cannot wait for the message; nil before it began
+	unwatch  func()           // ends the news of changes; nil if there is none
 }
 
 // openStore opens the outbox, once. It runs after the first frame: a slow disk must not
@@ -104,6 +105,11 @@ func readStore(ctx context.Context, d Deps) storeOpened {
 func (a *app) use(store *outbox.Outbox) {
 	if a.store = store; store != nil {
 		a.keeper.Open(store, a.deps.Profile)
+	}
+	if store != nil && a.deps.Changes != nil {
+		ctx, cancel := context.WithCancel(a.ctx)
+		a.unwatch = cancel
+		a.history.Watch(a.deps.Changes(ctx))
 	}
 }
 

@@ -118,6 +118,13 @@ func (a *app) consoleDeps(f consoleFlags) (ui.Deps, who.Identity, error) {
 			}
 			return outbox.Open(ctx, sqlite.At(path), a.OutboxOptions())
 		},
+		Changes: func(ctx context.Context) <-chan struct{} {
+			path, err := a.OutboxPath(id.Sandbox)
+			if err != nil {
+				return nil
+			}
+			return sqlite.Changes(ctx, path)
+		},
 		Accounts: accounts.Setup{World: a.World},
 		Use:      func(_ context.Context, to *account.Account) (ui.Deps, error) { return a.useAccount(f, to) },
 		Sender: ui.Sender{

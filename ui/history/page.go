@@ -40,6 +40,9 @@ const (
 	// lookEvery is how often History looks whether another process changed something,
 	// while it is in front.
 	lookEvery = time.Second
+	// lookSeldom is how often it looks where it is told of changes, for those that it was
+	// not told of.
+	lookSeldom = 30 * time.Second
 	// searchAfter is how long after a key the search begins, so that a burst of keys
 	// costs one.
 	searchAfter = 150 * time.Millisecond
@@ -73,11 +76,13 @@ type Page struct {
 
 // looking is how the page sees what others change.
 type looking struct {
-	front   bool   // the page is shown, so that others' changes are looked for
-	visit   int    // tells the clock of this visit from those of earlier ones
-	version int64  // of the store, as it was read
-	failed  string // why the history could not be read; clean, "" if it could
-	read    bool   // something was read, so that no row means that there is none
+	changes <-chan struct{} // tells that something was written; nil if nobody tells
+	left    chan struct{}   // closed at the end of this visit
+	front   bool            // the page is shown, so that others' changes are looked for
+	visit   int             // tells the clock of this visit from those of earlier ones
+	version int64           // of the store, as it was read
+	failed  string          // why the history could not be read; clean, "" if it could
+	read    bool            // something was read, so that no row means that there is none
 }
 
 // New is the page with nothing read yet. Store is nil until the outbox is open; both
@@ -121,7 +126,8 @@ func (h *Page) Show(*draft.Form, page.Entry) tea.Cmd { return h.Begin() }
 // Begin reads what there is and starts to look for changes. The app calls it when the
 // outbox is open, if the page is in front then.
 func (h *Page) Begin() tea.Cmd {
-	h.front = true
+	h.endVisit()
+	h.front, h.left = true, make(chan struct{})
 	h.visit++
 	if h.store() == nil {
 		return nil
@@ -132,7 +138,7 @@ func (h *Page) Begin() tea.Cmd {
 // Leave closes the message that is shown, takes filter and marks away, and ends the
 // looking for changes: whoever comes back begins anew.
 func (h *Page) Leave(*draft.Form) (page.Intent, tea.Cmd) {
-	h.front = false
+	h.endVisit()
 	h.toShow, h.opened, h.beside, h.around = 0, nil, nil, nil
 	h.saving = nil
 	h.reading.end()
@@ -162,9 +168,43 @@ func (h *Page) Resize(w, height int) {
 	h.layOutBeside()
 }
 
-// lookLater lets a second go by. One clock runs at a time, and only while History
-// is in front.
+// Watch lets the page look when it is told of a change, not once a second. What tells of
+// changes may end, and may miss some.
+func (h *Page) Watch(changes <-chan struct{}) { h.changes = changes }
+
+// endVisit ends the looking for changes.
+func (h *Page) endVisit() {
+	h.front = false
+	if h.left != nil {
+		close(h.left)
+		h.left = nil
+	}
+}
+
+// lookLater lets a second go by, and waits for a change if somebody tells of it. One
+// clock runs at a time, and only while History is in front.
 func (h *Page) lookLater() tea.Cmd {
+	visit, changes, left := h.visit, h.changes, h.left
+	second := h.lookAgain()
+	if changes == nil {
+		return second
+	}
+	return func() tea.Msg {
+		seldom := time.NewTimer(lookSeldom)
+		defer seldom.Stop()
+		select {
+		case <-changes:
+			return second() // in which others may come
+		case <-seldom.C:
+			return due{visit}
+		case <-left:
+			return nil
+		}
+	}
+}
+
+// lookAgain lets a second go by, for what was seen could not be read.
+func (h *Page) lookAgain() tea.Cmd {
 	visit := h.visit
 	return tea.Tick(lookEvery, func(time.Time) tea.Msg { return due{visit} })
 }
@@ -240,7 +280,10 @@ func (h *Page) onVersion(msg versionRead) tea.Cmd {
 	if !h.front || msg.visit != h.visit {
 		return nil
 	}
-	if msg.err != nil || msg.version == h.version || h.reading.loading {
+	switch {
+	case msg.err != nil || h.reading.loading: // from before the change, perhaps
+		return tea.Batch(h.lookAgain(), h.follow())
+	case msg.version == h.version:
 		return tea.Batch(h.lookLater(), h.follow())
 	}
 	return tea.Batch(h.load(loadAnew), h.readWanted(), h.lookLater())

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -220,4 +221,58 @@ func TestReadAgainAfterFailure(t *testing.T) {
 	if h.failed != "" || len(h.rows.entries) != 2 {
 		t.Errorf("got %q and %d rows, want it read again", h.failed, len(h.rows.entries))
 	}
+}
+
+// TestLooksWhenTold: where changes are told of, the page looks a second after one, now and
+// then without, and not any more once it is left.
+func TestLooksWhenTold(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := shown(t, &numbered{n: 1})
+		changes := make(chan struct{}, 1)
+		h.Watch(changes)
+		began := time.Now()
+		looked := func() (after time.Duration, again bool) {
+			h.Begin()
+			began = time.Now()
+			cmd := h.lookLater()
+			msg := cmd()
+			return time.Since(began), msg == tea.Msg(due{h.visit})
+		}
+		changes <- struct{}{}
+		if after, again := looked(); !again || after != lookEvery {
+			t.Errorf("got a look after %v (%v), want it a second after the change", after, again)
+		}
+		if after, again := looked(); !again || after != lookSeldom {
+			t.Errorf("got a look after %v (%v) without a change, want it after %v", after, again, lookSeldom)
+		}
+		h.Begin()
+		cmd := h.lookLater()
+		time.AfterFunc(time.Second, func() { h.Leave(nil) })
+		if msg := cmd(); msg != nil {
+			t.Errorf("got %v of a page that was left, want nothing", msg)
+		}
+		close(changes) // nobody tells of changes any more
+		if after, again := looked(); !again || after != lookEvery {
+			t.Errorf("got a look after %v (%v) once nobody tells, want one a second", after, again)
+		}
+	})
+}
+
+// TestLooksAgainAtWhatItCouldNotTake: a change that is seen while the rows are being read
+// is looked for once more, told of or not.
+func TestLooksAgainAtWhatItCouldNotTake(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		for name, msg := range map[string]func(h *Page) versionRead{
+			"loading":   func(h *Page) versionRead { h.reading.loading = true; return versionRead{visit: h.visit, version: 99} },
+			"a failure": func(h *Page) versionRead { return versionRead{visit: h.visit, err: errors.New("busy")} },
+		} {
+			h := shown(t, &numbered{n: 1})
+			h.Watch(make(chan struct{}))
+			_, cmd := h.Update(msg(h), nil)
+			began := time.Now()
+			if got := cmd(); got != tea.Msg(due{h.visit}) || time.Since(began) != lookEvery {
+				t.Errorf("%s: got %v after %v, want a look after a second", name, got, time.Since(began))
+			}
+		}
+	})
 }

@@ -46,6 +46,8 @@ type Program struct {
 	raw   []byte    // written with the next repaint
 	since time.Time // when the model was changed that is not drawn yet; zero for never
 	later []tea.Msg // what was read when the terminal was given away, and its size
+	early []tea.Cmd // not run yet, until begun
+	begun bool
 	quit  bool
 
 	crashed io.Writer // told of a panic
@@ -95,6 +97,9 @@ func (p *Program) Run(ctx context.Context) (err error) {
 			err = fmt.Errorf("%w: %w", tea.ErrProgramKilled, tea.ErrProgramPanic)
 		}
 	}()
+	if _, _, ok := p.size(); !ok {
+		return errors.New("the terminal does not tell its size")
+	}
 	p.run(p.model.Init())
 	p.resized()
 	return p.loop()
@@ -173,6 +178,7 @@ func (p *Program) repaint() {
 		p.pace.note(p.now())
 		p.out.write(painted)
 	}
+	p.begin()
 }
 
 // changed notes that the model is not the one that was drawn.
@@ -224,10 +230,26 @@ func (p *Program) handle(msg tea.Msg) error {
 	return nil
 }
 
-// run runs a command, and sends what it brings.
+// run runs a command, and sends what it brings. Those of the start wait for the first
+// screen, which they would take the processor from.
 func (p *Program) run(cmd tea.Cmd) {
-	if cmd != nil {
+	switch {
+	case cmd == nil:
+	case !p.begun:
+		p.early = append(p.early, cmd)
+	default:
 		go p.perform(cmd)
+	}
+}
+
+// begin runs the commands of the start.
+func (p *Program) begin() {
+	if !p.begun {
+		p.begun = true
+		for _, cmd := range p.early {
+			p.run(cmd)
+		}
+		p.early = nil
 	}
 }
 

@@ -66,11 +66,34 @@ func TestTerminalSleeps(t *testing.T) {
 	x.pressUntil("enter", "[Response]")
 	x.wait("✓ Delivered")
 	x.sleeps("Response")
+	x.press("f2")
+	x.wait("[History]", "✓")
+	x.sleeps("History")
 	x.press("f1")
 	x.wait("close help")
 	x.sleeps("the keys")
 	x.press("esc")
 	x.gone("close help")
+	x.quit()
+}
+
+// TestTerminalHistoryHears: what another telex sends is in History at once, though nothing
+// looked for it.
+func TestTerminalHistoryHears(t *testing.T) {
+	t.Parallel()
+	state := t.TempDir()
+	x := startTerminal(t, terminalSpec{state: state})
+	x.wait("[Compose]")
+	x.press("f2")
+	x.wait("[History]", "No messages yet")
+	x.sleeps("an empty History")
+	for _, text := range []string{"the first", "the second"} {
+		send := telexCommand(t.Context(), t, append(cleanEnv(state), "XDG_STATE_HOME="+state), "send", "--sandbox", "--to", "+12345678902", "--text", text)
+		if out, err := send.CombinedOutput(); err != nil {
+			t.Fatalf("send: %v\n%s", err, out)
+		}
+		x.wait("+12345678902 " + text)
+	}
 	x.quit()
 }
 
