@@ -10,6 +10,8 @@ import (
 	"github.com/charmbracelet/colorprofile"
 	uv "github.com/charmbracelet/ultraviolet"
 	"github.com/charmbracelet/x/ansi"
+
+	"telex/ui/text"
 )
 
 // A painter knows what the terminal shows, and makes of a view the bytes that change it
@@ -23,6 +25,7 @@ type painter struct {
 	w, h    int
 	sync    bool // the terminal said that it can hold a repaint back until it is whole
 	wide    bool // it counts graphemes, as it was asked to
+	mixed   bool // something was shown that is counted in several ways
 
 	out   bytes.Buffer // a repaint
 	cells bytes.Buffer // the part of it that the comparison makes
@@ -65,10 +68,17 @@ func (p *painter) begin() {
 	p.fresh = false
 }
 
-// count counts the cells of the next view as the terminal does.
+// count counts the cells of the next view as the terminal does. Where each way to count
+// comes to the same it is the one that needs no table made.
 func (p *painter) count() {
-	if p.wide {
-		p.next.Method = ansi.GraphemeWidth
+	p.next.Method = ansi.GraphemeWidth
+	if p.mixed && !p.wide {
+		p.next.Method = ansi.WcWidth
+	}
+	if p.mixed { // so that rows which are counted in several ways are drawn with care
+		p.scr.SetWidthMethod(ansi.WcWidth)
+	} else {
+		p.scr.SetWidthMethod(ansi.GraphemeWidth)
 	}
 	p.lines = nil
 }
@@ -138,6 +148,10 @@ func (p *painter) paint(v tea.View) []byte {
 func (p *painter) draw(content string) bool {
 	if p.lines != nil && content == p.last.Content {
 		return false
+	}
+	if !p.mixed && !text.SameCells(content) {
+		p.mixed = true
+		p.count()
 	}
 	lines := strings.SplitN(content, "\n", p.h+1)
 	for len(lines) < p.h {

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"reflect"
+	"runtime"
 	"runtime/debug"
 	"strconv"
 	"strings"
@@ -246,6 +247,7 @@ func (p *Program) run(cmd tea.Cmd) {
 func (p *Program) begin() {
 	if !p.begun {
 		p.begun = true
+		runtime.Gosched() // to the writer
 		for _, cmd := range p.early {
 			p.run(cmd)
 		}

@@ -127,7 +127,7 @@ func (l Look) theme(name string) Theme {
 // signs of several code points, such as families, are as wide as one sign to the one
 // and as wide as all of them to the other.
 func (t Theme) Column(line string, x int) int {
-	if text.IsASCII(line) {
+	if text.SameCells(line) {
 		return x
 	}
 	measure := ansi.WcWidth
@@ -147,7 +147,7 @@ func (t Theme) Column(line string, x int) int {
 
 // Cells is how many cells the terminal gives to clean text.
 func (t Theme) Cells(s string) int {
-	if t.Graphemes || t.ASCII || text.IsASCII(s) {
+	if t.Graphemes || t.ASCII || text.SameCells(s) {
 		return ansi.StringWidth(s)
 	}
 	return ansi.StringWidthWc(s)
