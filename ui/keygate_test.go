@@ -116,6 +116,17 @@ func TestGateKeepsPastesFromQuitting(t *testing.T) {
 	}
 }
 
+// TestGateKeepsBurstsFromQuitting: keys that come together are drawn together, and what
+// quits among them is kept all the same.
+func TestGateKeepsBurstsFromQuitting(t *testing.T) {
+	t.Parallel()
+	g := newGated(t)
+	g.Update(g.pass(keyOf(t, "a")))
+	if got := g.pass(keyOf(t, "ctrl+q")); got == tea.Msg(keyOf(t, "ctrl+q")) {
+		t.Error("got ctrl+q passed on right behind a letter that is not drawn yet")
+	}
+}
+
 func TestGateHoldsEnter(t *testing.T) {
 	t.Parallel()
 	enter := keyOf(t, "enter")

@@ -105,7 +105,7 @@ func (m *media) listView(f *draft.Form, t widget.Theme) widget.Frame {
 }
 
 // tone is how good or bad what is known of a file is.
-func (m *media) tone(i int, f *draft.Form, t widget.Theme) interface{ Render(...string) string } {
+func (m *media) tone(i int, f *draft.Form, t widget.Theme) widget.Style {
 	switch w := m.fileWords(i, f); {
 	case strings.HasPrefix(w, "✗"):
 		return t.Danger

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"charm.land/lipgloss/v2"
-
 	"telex/ui/draft"
 	"telex/ui/text"
 	"telex/ui/widget"
@@ -105,19 +103,19 @@ func (r *review) head(f *draft.Form, t widget.Theme) []string {
 }
 
 // title is that in a few words.
-func (r *review) title(f *draft.Form) (words string, style func(widget.Theme) lipgloss.Style) {
-	warn := func(t widget.Theme) lipgloss.Style { return t.Title.Inherit(t.Warn) }
+func (r *review) title(f *draft.Form) (words string, style func(widget.Theme) widget.Style) {
+	warn := func(t widget.Theme) widget.Style { return t.Title.Inherit(t.Warn) }
 	switch {
 	case r.covered():
-		return r.modeTitle(f), func(t widget.Theme) lipgloss.Style { return t.Title }
+		return r.modeTitle(f), func(t widget.Theme) widget.Style { return t.Title }
 	case len(r.problems) > 0:
-		return "CANNOT BE SENT YET · " + text.Count(len(r.problems), "problem"), func(t widget.Theme) lipgloss.Style { return t.Danger }
+		return "CANNOT BE SENT YET · " + text.Count(len(r.problems), "problem"), func(t widget.Theme) widget.Style { return t.Danger }
 	case len(r.repeats) > 0:
 		return "SENT ALREADY, or it may have been", warn
 	case len(r.warned) > 0:
 		return "READY TO SEND · " + text.Count(len(r.warned), "warning"), warn
 	}
-	return "READY TO SEND", func(t widget.Theme) lipgloss.Style { return t.Title.Inherit(t.OK) }
+	return "READY TO SEND", func(t widget.Theme) widget.Style { return t.Title.Inherit(t.OK) }
 }
 
 // measure says how many rows the head takes.

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
-	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 
 	"telex/messaging/outbox"
@@ -120,7 +119,7 @@ func (l *statusLine) lines(w, h int, t widget.Theme) []string {
 	}
 	switch said.Kind {
 	case page.StatusDone:
-		style = lipgloss.NewStyle()
+		style = widget.Style{}
 	case page.StatusWarn:
 		style = t.Warn
 	case page.StatusFailed:

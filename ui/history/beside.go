@@ -129,7 +129,7 @@ func (h *Page) layOutBeside() {
 // frame is the lines with the tone of what became of the message.
 func (b *beside) frame(t widget.Theme) widget.Frame {
 	var out widget.Frame
-	tone := t.In(page.Tone(b.state)).Bold(true)
+	tone := t.In(page.Tone(b.state)).Bold()
 	for _, l := range b.head {
 		out.Add(tone.Render(l))
 	}

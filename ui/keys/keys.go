@@ -2,7 +2,6 @@ package keys
 
 import (
 	"charm.land/bubbles/v2/key"
-	"charm.land/bubbles/v2/textarea"
 )
 
 // The keys of the console. Three rules hold them together:
@@ -241,25 +240,6 @@ func newQuestion() Question {
 
 // All are the keys in the order in which people are told of them.
 func (k Question) All() []key.Binding { return []key.Binding{k.Yes, k.No} }
-
-// TextField are the keys of a text field: the usual ones of readline, less those
-// that are global here, less those that run a clipboard program, which over SSH
-// would be the wrong machine's.
-func TextField(multiline bool) textarea.KeyMap {
-	k := textarea.DefaultKeyMap()
-	k.LineNext.SetKeys("down")
-	k.LinePrevious.SetKeys("up")
-	k.Paste.SetEnabled(false)
-	for _, b := range []*key.Binding{&k.CopySelection, &k.SelectAll} {
-		b.SetEnabled(false) // nobody would see what is selected
-	}
-	if !multiline {
-		for _, b := range []*key.Binding{&k.InsertNewline, &k.LineNext, &k.LinePrevious, &k.PageUp, &k.PageDown} {
-			b.SetEnabled(false)
-		}
-	}
-	return k
-}
 
 // Group is the keys of one screen, for help pages and manuals.
 type Group struct {

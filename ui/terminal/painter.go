@@ -16,8 +16,9 @@ import (
 
 // A painter knows what the terminal shows, and makes of a view the bytes that change it
 // into that one: it compares cells, as Bubble Tea's renderer does, and with the same
-// library. Of a view it takes the content, the cursor but for its colour, the title, and
-// the modes of paste, focus, mouse and keyboard; the screen is always the alternate one.
+// library. Of a view it takes the content, the cursor but for its colour, the title, the
+// modes of paste, focus and mouse, and those of the keyboard as they are when the screen
+// is entered, which is always the alternate one.
 // It writes nothing itself. It is for one goroutine.
 type painter struct {
 	environ []string // TERM alone

@@ -166,9 +166,8 @@ func (p *Program) due() bool {
 // repaint draws the model, by one write or none.
 func (p *Program) repaint() {
 	p.since = time.Time{}
-	first := !p.paint.on
 	painted := p.paint.paint(p.model.View())
-	if first && p.paint.on && asksModes(p.o.Environ) {
+	if !p.begun && asksModes(p.o.Environ) { // behind the first screen
 		p.raw = append(p.raw, p.o.Out.ask(ansi.RequestModeSynchronizedOutput+ansi.RequestModeUnicodeCore)...)
 	}
 	if len(p.raw) > 0 {

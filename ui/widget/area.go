@@ -6,8 +6,9 @@ import (
 	"unicode"
 
 	"charm.land/bubbles/v2/key"
-	"charm.land/bubbles/v2/textarea"
 	tea "charm.land/bubbletea/v2"
+
+	"telex/ui/keys"
 )
 
 // An area is a text of several lines that is edited, and shown in rows of so many cells:
@@ -21,7 +22,7 @@ type area struct {
 	goal     int    // the cell that up and down keep to; 0 for the cursor's own
 	top      int    // how many rows are hidden above
 	w, h     int    // cells of a row, and rows that are shown at most
-	keys     textarea.KeyMap
+	keys     keys.Text
 	focused  bool
 	value    string // of the lines
 	oldValue bool   // they were changed since
@@ -33,8 +34,8 @@ type line struct {
 	rows []int // at which characters its rows begin; nil if that is not known
 }
 
-func newArea(w, h int, keys textarea.KeyMap) *area {
-	return &area{lines: make([]line, 1), w: w, h: h, keys: keys}
+func newArea(w, h int, k keys.Text) *area {
+	return &area{lines: make([]line, 1), w: w, h: h, keys: k}
 }
 
 // text is what was typed.
@@ -168,58 +169,58 @@ func (a *area) update(msg tea.Msg) {
 
 // edit does what a key does that changes the text, and reports whether it is one.
 func (a *area) edit(k tea.KeyPressMsg) bool {
-	keys := a.keys
+	on := a.keys
 	switch {
-	case key.Matches(k, keys.DeleteAfterCursor):
+	case key.Matches(k, on.DeleteAfterCursor):
 		if a.atEnd() {
 			a.join(a.at)
 		} else {
 			a.remove(a.col, len(a.here()))
 		}
-	case key.Matches(k, keys.DeleteBeforeCursor):
+	case key.Matches(k, on.DeleteBeforeCursor):
 		if a.col == 0 {
 			a.joinAbove()
 		} else {
 			a.remove(0, a.col)
 		}
-	case key.Matches(k, keys.DeleteCharacterBackward):
+	case key.Matches(k, on.DeleteCharacterBackward):
 		if a.col == 0 {
 			a.joinAbove()
 		} else {
 			a.remove(a.col-1, a.col)
 		}
-	case key.Matches(k, keys.DeleteCharacterForward):
+	case key.Matches(k, on.DeleteCharacterForward):
 		if !a.atEnd() {
 			a.remove(a.col, a.col+1)
 		} else {
 			a.join(a.at)
 		}
-	case key.Matches(k, keys.DeleteWordBackward):
+	case key.Matches(k, on.DeleteWordBackward):
 		if a.col == 0 {
 			a.joinAbove()
 		} else {
 			a.remove(a.wordBefore(), a.col)
 		}
-	case key.Matches(k, keys.DeleteWordForward):
+	case key.Matches(k, on.DeleteWordForward):
 		if a.atEnd() {
 			a.join(a.at)
 		} else {
 			a.remove(a.col, a.wordBehind())
 		}
-	case key.Matches(k, keys.InsertNewline):
+	case key.Matches(k, on.InsertNewline):
 		a.insert("\n")
-	case key.Matches(k, keys.LowercaseWordForward):
+	case key.Matches(k, on.LowercaseWordForward):
 		a.recase(func(_ int, r rune) rune { return unicode.ToLower(r) })
-	case key.Matches(k, keys.UppercaseWordForward):
+	case key.Matches(k, on.UppercaseWordForward):
 		a.recase(func(_ int, r rune) rune { return unicode.ToUpper(r) })
-	case key.Matches(k, keys.CapitalizeWordForward):
+	case key.Matches(k, on.CapitalizeWordForward):
 		a.recase(func(i int, r rune) rune {
 			if i == 0 {
 				return unicode.ToTitle(r)
 			}
 			return r
 		})
-	case key.Matches(k, keys.TransposeCharacterBackward):
+	case key.Matches(k, on.TransposeCharacterBackward):
 		a.transpose()
 	default:
 		return false
@@ -229,33 +230,33 @@ func (a *area) edit(k tea.KeyPressMsg) bool {
 
 // move does what a key does that moves the cursor, and reports whether it is one.
 func (a *area) move(k tea.KeyPressMsg) bool {
-	keys := a.keys
+	on := a.keys
 	switch {
-	case key.Matches(k, keys.LineEnd):
+	case key.Matches(k, on.LineEnd):
 		a.to(len(a.here()))
-	case key.Matches(k, keys.LineStart):
+	case key.Matches(k, on.LineStart):
 		a.to(0)
-	case key.Matches(k, keys.CharacterForward, keys.SelectCharacterForward):
+	case key.Matches(k, on.CharacterForward):
 		a.right()
-	case key.Matches(k, keys.CharacterBackward, keys.SelectCharacterBackward):
+	case key.Matches(k, on.CharacterBackward):
 		a.left(false)
-	case key.Matches(k, keys.LineNext, keys.SelectLineDown):
+	case key.Matches(k, on.LineNext):
 		a.vertical(+1)
-	case key.Matches(k, keys.LinePrevious, keys.SelectLineUp):
+	case key.Matches(k, on.LinePrevious):
 		a.vertical(-1)
-	case key.Matches(k, keys.WordForward, keys.SelectWordForward):
+	case key.Matches(k, on.WordForward):
 		a.wordRight(func(int) {})
-	case key.Matches(k, keys.WordBackward, keys.SelectWordBackward):
+	case key.Matches(k, on.WordBackward):
 		a.wordLeft()
-	case key.Matches(k, keys.InputBegin):
+	case key.Matches(k, on.InputBegin):
 		a.at = 0
 		a.to(0)
-	case key.Matches(k, keys.InputEnd):
+	case key.Matches(k, on.InputEnd):
 		a.at = len(a.lines) - 1
 		a.to(len(a.here()))
-	case key.Matches(k, keys.PageUp):
+	case key.Matches(k, on.PageUp):
 		a.page(-1)
-	case key.Matches(k, keys.PageDown):
+	case key.Matches(k, on.PageDown):
 		a.page(+1)
 	default:
 		return false

@@ -20,7 +20,6 @@ func theirs(w, h int) *textarea.Model {
 	m.CharLimit, m.MaxHeight, m.MaxWidth = 0, h, 0
 	m.DynamicHeight, m.MaxContentHeight = true, math.MaxInt32
 	m.Prompt, m.ShowLineNumbers = "", false
-	m.KeyMap = keys.TextField(true)
 	m.SetVirtualCursor(false)
 	m.SetStyles(textarea.Styles{})
 	m.SetWidth(w)

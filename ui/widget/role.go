@@ -2,11 +2,8 @@ package widget
 
 import (
 	"fmt"
-	"image/color"
 	"slices"
 	"strings"
-
-	"charm.land/lipgloss/v2"
 )
 
 // Roles are the names of the roles whose style the configuration may set.
@@ -15,8 +12,8 @@ func Roles() []string {
 }
 
 // role is where the style of a role is; nil for a name that is none of [Roles].
-func (t *Theme) role(name string) *lipgloss.Style {
-	all := []*lipgloss.Style{
+func (t *Theme) role(name string) *Style {
+	all := []*Style{
 		&t.Title, &t.Step, &t.Label, &t.Focus, &t.Accent, &t.Faint, &t.Rule, &t.Pane, &t.OK, &t.Busy, &t.Warn, &t.Danger, &t.Sandbox, &t.Production, &t.Chosen, &t.Key,
 	}
 	if i := slices.Index(Roles(), name); i >= 0 {
@@ -43,15 +40,20 @@ var colourNames = []string{
 	"bright-black", "bright-red", "bright-green", "bright-yellow", "bright-blue", "bright-magenta", "bright-cyan", "bright-white",
 }
 
-// colours16 are the colours that colourNames name.
-var colours16 = []color.Color{
-	lipgloss.Black, lipgloss.Red, lipgloss.Green, lipgloss.Yellow, lipgloss.Blue, lipgloss.Magenta, lipgloss.Cyan, lipgloss.White,
-	lipgloss.BrightBlack, lipgloss.BrightRed, lipgloss.BrightGreen, lipgloss.BrightYellow, lipgloss.BrightBlue, lipgloss.BrightMagenta, lipgloss.BrightCyan, lipgloss.BrightWhite,
-}
+// Some of them, by their place there.
+const (
+	red = 1 + iota
+	green
+	yellow
+	blue
+	magenta
+	cyan
+	brightRed = 9
+)
 
 // parseStyle reads a style: a colour, and what the letters are like; "plain" for neither.
-func parseStyle(words string) (lipgloss.Style, error) {
-	s := lipgloss.NewStyle()
+func parseStyle(words string) (Style, error) {
+	s := Style{}
 	given := strings.Fields(words)
 	if len(given) == 0 {
 		return s, fmt.Errorf("give a style such as %q", "bold green")
@@ -59,15 +61,15 @@ func parseStyle(words string) (lipgloss.Style, error) {
 	for _, w := range given {
 		switch i := slices.Index(colourNames, w); {
 		case i >= 0:
-			s = s.Foreground(colours16[i])
+			s = s.in(i)
 		case w == "bold":
-			s = s.Bold(true)
+			s = s.Bold()
 		case w == "faint":
-			s = s.Faint(true)
+			s = s.Faint()
 		case w == "underline":
-			s = s.Underline(true)
+			s = s.Underline()
 		case w == "reverse":
-			s = s.Reverse(true)
+			s = s.Reverse()
 		case w == "plain":
 		default:
 			return s, fmt.Errorf("unknown word %q in a style; use bold, faint, underline, reverse, plain, and one of the colours %s", w, strings.Join(colourNames, ", "))

@@ -1,10 +1,12 @@
 package widget
 
 import (
+	"math"
 	"strings"
 
-	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
+
+	"telex/ui/keys"
 )
 
 // An Input is a field of a form that is typed into.
@@ -25,37 +27,35 @@ var (
 
 // A Secret is a text input of one line that shows how much was typed, and not
 // what.
-type Secret struct{ in textinput.Model }
-
-// NewSecret is an empty one.
-func NewSecret() *Secret {
-	in := textinput.New()
-	in.Prompt, in.Placeholder = "", ""
-	in.EchoMode, in.EchoCharacter = textinput.EchoPassword, '*'
-	in.SetVirtualCursor(false)
-	in.SetStyles(textinput.Styles{})
-	in.KeyMap.Paste.SetEnabled(false)
-	return &Secret{in}
+type Secret struct {
+	in *area
+	w  int
 }
 
+// NewSecret is an empty one.
+func NewSecret() *Secret { return &Secret{newArea(math.MaxInt32, 1, keys.Secret()), leastWidth} }
+
 // Value is what was typed, in the clear.
-func (f *Secret) Value() string { return f.in.Value() }
+func (f *Secret) Value() string { return f.in.text() }
 
 // Set puts s in the place of what was typed.
-func (f *Secret) Set(s string) { f.in.SetValue(s) }
+func (f *Secret) Set(s string) { f.in.set(oneLine.Replace(s)) }
+
+// oneLine makes spaces of what would end a line.
+var oneLine = strings.NewReplacer("\n", " ", "\r", " ", "\t", " ")
 
 // Focus gives it the cursor.
-func (f *Secret) Focus() { f.in.Focus() }
+func (f *Secret) Focus() { f.in.focused = true }
 
 // Blur takes the cursor from it.
-func (f *Secret) Blur() { f.in.Blur() }
+func (f *Secret) Blur() { f.in.focused = false }
 
-// Resize makes it w cells wide.
-func (f *Secret) Resize(w, _ int) { f.in.SetWidth(max(w-1, 1)) }
+// Resize makes it w cells wide, of which one is for the cursor behind the last character.
+func (f *Secret) Resize(w, _ int) { f.w = max(w, leastWidth) }
 
 // Typed is the value, hidden from printing; nil for none.
 func (f *Secret) Typed() func() string {
-	v := f.in.Value()
+	v := f.Value()
 	if v == "" {
 		return nil
 	}
@@ -63,22 +63,23 @@ func (f *Secret) Typed() func() string {
 }
 
 // Update takes keys and pastes. Line ends around what is pasted are left out: copied
-// secrets often have one.
+// secrets often have one. It has no command.
 func (f *Secret) Update(msg tea.Msg) tea.Cmd {
 	if p, ok := msg.(tea.PasteMsg); ok {
-		msg = tea.PasteMsg{Content: strings.TrimSpace(p.Content)}
+		msg = tea.PasteMsg{Content: oneLine.Replace(strings.TrimSpace(p.Content))}
 	}
-	var cmd tea.Cmd
-	f.in, cmd = f.in.Update(msg)
-	return cmd
+	f.in.update(msg)
+	return nil
 }
 
 // View is its line, and the cursor in it if it has one.
 func (f *Secret) View() ([]string, *tea.Cursor) {
-	c := f.in.Cursor()
-	if c != nil {
-		c.Color = nil
-		c.Blink = false
+	hidden := max(f.in.col-(f.w-1), 0)
+	line := strings.Repeat("*", min(len(f.in.here())-hidden, f.w-1))
+	if !f.in.focused {
+		return []string{line}, nil
 	}
-	return []string{strings.TrimRight(f.in.View(), " ")}, c
+	c := tea.NewCursor(f.in.col-hidden, 0)
+	c.Blink = false
+	return []string{line}, c
 }

@@ -7,7 +7,6 @@ import (
 
 	"telex/ui/text"
 
-	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 	"github.com/rivo/uniseg"
 )
@@ -41,22 +40,22 @@ func CheckTheme(name string) error {
 // until the background is known. Colour never carries meaning alone. No text that
 // changes while typing has a style: each costs bytes on every key.
 type Theme struct {
-	Title      lipgloss.Style // the one bold thing of a screen
-	Step       lipgloss.Style // the step one is at
-	Label      lipgloss.Style // before a value
-	Focus      lipgloss.Style // label of the field that has the cursor
-	Accent     lipgloss.Style // what is picked or pointed at
-	Faint      lipgloss.Style // what may be overlooked
-	Rule       lipgloss.Style // lines between parts
-	Pane       lipgloss.Style // the line between two panes, which pays for its style on each row
-	OK         lipgloss.Style // delivered, valid
-	Busy       lipgloss.Style // on its way
-	Warn       lipgloss.Style
-	Danger     lipgloss.Style // failed, refused, wrong
-	Sandbox    lipgloss.Style // unmistakable
-	Production lipgloss.Style // so, too, and not like it
-	Chosen     lipgloss.Style // the selected row of a list
-	Key        lipgloss.Style // a key in the footer
+	Title      Style // the one bold thing of a screen
+	Step       Style // the step one is at
+	Label      Style // before a value
+	Focus      Style // label of the field that has the cursor
+	Accent     Style // what is picked or pointed at
+	Faint      Style // what may be overlooked
+	Rule       Style // lines between parts
+	Pane       Style // the line between two panes, which pays for its style on each row
+	OK         Style // delivered, valid
+	Busy       Style // on its way
+	Warn       Style
+	Danger     Style // failed, refused, wrong
+	Sandbox    Style // unmistakable
+	Production Style // so, too, and not like it
+	Chosen     Style // the selected row of a list
+	Key        Style // a key in the footer
 
 	ASCII     bool // the terminal shows nothing but ASCII
 	Graphemes bool // it gives a cell or two to what is one sign, not to each of its code points
@@ -88,28 +87,28 @@ func (l Look) On(dark bool) Theme {
 func (l Look) FollowsBackground() bool { return l.Theme == "" || l.Theme == ThemeAuto }
 
 func (l Look) theme(name string) Theme {
-	s := lipgloss.NewStyle
-	bold := s().Bold(true)
+	s := Style{}
+	bold := s.Bold()
 	t := Theme{
-		Title: bold, Step: bold.Underline(true), Label: s().Faint(true), Focus: bold, Accent: bold, Faint: s().Faint(true), Rule: s().Faint(true),
-		OK: bold, Busy: s(), Warn: bold, Danger: s().Foreground(lipgloss.BrightRed).Bold(true),
-		Sandbox: s().Reverse(true).Bold(true), Chosen: s().Reverse(true), Key: bold,
+		Title: bold, Step: bold.Underline(), Label: s.Faint(), Focus: bold, Accent: bold, Faint: s.Faint(), Rule: s.Faint(),
+		OK: bold, Busy: s, Warn: bold, Danger: s.in(brightRed).Bold(),
+		Sandbox: s.Reverse().Bold(), Chosen: s.Reverse(), Key: bold,
 		ASCII: l.ASCII,
 	}
 	switch name {
 	case ThemeDark:
-		t.OK, t.Busy, t.Accent = s().Foreground(lipgloss.Green), s().Foreground(lipgloss.Cyan), s().Foreground(lipgloss.Cyan)
-		t.Warn = s().Foreground(lipgloss.Yellow).Bold(true)
+		t.OK, t.Busy, t.Accent = s.in(green), s.in(cyan), s.in(cyan)
+		t.Warn = s.in(yellow).Bold()
 	case ThemeLight:
-		t.OK, t.Busy, t.Accent = s().Foreground(lipgloss.Blue), s(), s().Foreground(lipgloss.Blue)
-		t.Warn = s().Foreground(lipgloss.Magenta).Bold(true)
-		t.Danger = s().Foreground(lipgloss.Red).Bold(true)
+		t.OK, t.Busy, t.Accent = s.in(blue), s, s.in(blue)
+		t.Warn = s.in(magenta).Bold()
+		t.Danger = s.in(red).Bold()
 	case ThemeContrast:
-		t.Label, t.Faint, t.Rule = s(), s(), s()
+		t.Label, t.Faint, t.Rule = s, s, s
 	case ThemeNone:
 		t.Danger = bold
 	}
-	t.Production = t.Danger.Reverse(true)
+	t.Production = t.Danger.Reverse()
 	for role, words := range l.Roles {
 		if style, err := parseStyle(words); err == nil {
 			if at := t.role(role); at != nil {
@@ -178,7 +177,7 @@ const (
 )
 
 // In is the style of a tone.
-func (t Theme) In(tone Tone) lipgloss.Style {
+func (t Theme) In(tone Tone) Style {
 	switch tone {
 	case Good:
 		return t.OK
@@ -192,5 +191,5 @@ func (t Theme) In(tone Tone) lipgloss.Style {
 		return t.Faint
 	case Plain:
 	}
-	return lipgloss.NewStyle()
+	return Style{}
 }
