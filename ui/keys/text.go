@@ -60,8 +60,10 @@ func TextField(multiline bool) Text {
 func Secret() Text {
 	k := TextField(false)
 	for _, as := range []struct{ words, all *key.Binding }{
-		{&k.WordForward, &k.LineEnd}, {&k.WordBackward, &k.LineStart},
-		{&k.DeleteWordForward, &k.DeleteAfterCursor}, {&k.DeleteWordBackward, &k.DeleteBeforeCursor},
+		{&k.WordForward, &k.LineEnd},
+		{&k.WordBackward, &k.LineStart},
+		{&k.DeleteWordForward, &k.DeleteAfterCursor},
+		{&k.DeleteWordBackward, &k.DeleteBeforeCursor},
 	} {
 		as.all.SetKeys(append(as.all.Keys(), as.words.Keys()...)...)
 		as.words.SetEnabled(false)

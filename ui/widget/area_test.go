@@ -99,7 +99,11 @@ func TestAreaIsBubbles(t *testing.T) {
 		names = append(names, name, name)
 	}
 	random := rand.New(rand.NewPCG(11, 13))
-	for range 15 {
+	runs := 15
+	if testing.Short() {
+		runs = 3
+	}
+	for range runs {
 		w := 2 + random.IntN(30)
 		ours, other := focused(w, 1000), theirs(w, 1000)
 		var done []string
