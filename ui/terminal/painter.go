@@ -96,12 +96,6 @@ func (p *painter) report(m tea.ModeReportMsg) {
 	}
 }
 
-// CountsGraphemes reports whether m is the news that the terminal gives its cells to
-// graphemes when it is asked to, as a program does then.
-func CountsGraphemes(m tea.ModeReportMsg) bool {
-	return m.Mode == ansi.ModeUnicodeCore && (m.Value == ansi.ModeReset || m.Value == ansi.ModeSet || m.Value == ansi.ModePermanentlySet)
-}
-
 // graphemes asks for that.
 func (p *painter) graphemes() {
 	p.wide = true

@@ -220,6 +220,12 @@ func asksModes(environ []string) bool {
 	return Env(environ, "WT_SESSION") != "" || Env(environ, "SSH_TTY") == "" && !strings.Contains(program, "Apple")
 }
 
+// CountsGraphemes reports whether m is the news that the terminal gives its cells to
+// graphemes when it is asked to, as a program does then.
+func CountsGraphemes(m tea.ModeReportMsg) bool {
+	return m.Mode == ansi.ModeUnicodeCore && (m.Value == ansi.ModeReset || m.Value == ansi.ModeSet || m.Value == ansi.ModePermanentlySet)
+}
+
 // SaysBackground reports whether the terminal may be asked for the colour of its
 // background. The consoles of Linux and of old terminals print such a question, and GNU
 // screen keeps it to itself. Over SSH an answer may come in pieces, late enough for the
