@@ -89,8 +89,11 @@ func recovered(crashes chan<- crash) {
 }
 
 // take makes the terminal the program's.
-func (p *Program) take() (err error) {
-	p.held, err = grab(p.ctx, p.o.In, Env(p.o.Environ, "TERM"), p.msgs, p.crashes)
+func (p *Program) take() error {
+	held, err := grab(p.ctx, p.o.In, Env(p.o.Environ, "TERM"), p.msgs, p.crashes)
+	if err == nil {
+		p.held = held
+	}
 	return err
 }
 
@@ -105,8 +108,16 @@ func (p *Program) giveBack() bool {
 			return false
 		}
 	}
-	p.later = append(p.later, p.held.release(p.msgs)...)
+	p.letGo()
 	return true
+}
+
+// letGo makes the terminal's settings those of before, and reads it no more.
+func (p *Program) letGo() {
+	if p.held != nil { // it was not taken back, perhaps
+		p.later = append(p.later, p.held.release(p.msgs)...)
+		p.held = nil
+	}
 }
 
 // away gives the terminal back for as long as do runs. Do does not run if the terminal

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
@@ -410,6 +411,27 @@ func TestProgramExec(t *testing.T) {
 	s.p.Send(do(quit))
 	if err := s.end(); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestProgramLosesTheTerminal: one that cannot be taken back after a command ends the
+// program with an error, and is as it was.
+func TestProgramLosesTheTerminal(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, &notepad{})
+	s.start(true)
+	s.wait("below")
+	none, err := os.Create(filepath.Join(t.TempDir(), "none"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = none.Close() }()
+	s.p.Send(do(func() tea.Cmd {
+		s.p.o.In = NewKeyboard(none, func() {}, func(int) {})
+		return Exec(exec.CommandContext(t.Context(), "true"), func(error) tea.Msg { return nil })
+	}))
+	if err := s.end(); err == nil || !strings.Contains(err.Error(), "make the terminal raw") {
+		t.Errorf("got %v, want that the terminal was not taken back", err)
 	}
 }
 

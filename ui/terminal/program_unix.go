@@ -113,7 +113,7 @@ func (p *Program) end() {
 		return
 	}
 	p.o.Out.GiveUp()
-	p.held.release(p.msgs)
+	p.letGo()
 }
 
 // loop gives the model its messages, and draws it when there are none.
