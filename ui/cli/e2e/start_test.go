@@ -34,6 +34,12 @@ var heavy = map[string]struct{ bytes, allocations int }{
 	"unicode":                              {16 << 10, 64}, // the tables that package regexp knows by name
 }
 
+// looks are packages that look around before the first line of telex, and for what.
+var looks = map[string]string{
+	"github.com/atotto/clipboard": "for clipboard programs in each folder of PATH", // with Bubbles' text area
+	"charm.land/lipgloss/v2":      "for what the terminal can do in the terminfo, and inside tmux runs that",
+}
+
 // All packages together may make no more.
 const (
 	mostBytesTogether       = 160 << 10
@@ -61,8 +67,7 @@ var initialized = regexp.MustCompile(`^init (\S+) @.* clock, (\d+) bytes, (\d+) 
 func startsLight(t *testing.T, binary string) {
 	var traced bytes.Buffer
 	telex := exec.CommandContext(t.Context(), binary, "version")
-	// github.com/atotto/clipboard, which the text area imports, looks through all of PATH.
-	telex.Env = []string{"GODEBUG=inittrace=1", "HOME=" + t.TempDir(), "PATH=/usr/bin:/bin", "TERM=xterm-256color", "LANG=C.UTF-8"}
+	telex.Env = []string{"GODEBUG=inittrace=1", "HOME=" + t.TempDir(), "PATH=" + os.Getenv("PATH"), "TERM=xterm-256color", "LANG=C.UTF-8"}
 	telex.Stderr = &traced
 	if err := telex.Run(); err != nil {
 		t.Fatalf("telex version: %v\n%s", err, &traced)
@@ -75,6 +80,9 @@ func startsLight(t *testing.T, binary string) {
 			continue
 		}
 		name := found[1]
+		if why := looks[name]; why != "" {
+			t.Errorf("%s is in the program, which at every start looks %s", name, why)
+		}
 		made, allocations := numeral(t, found[2]), numeral(t, found[3])
 		packages++
 		bytesTogether += made
