@@ -236,6 +236,11 @@ func TestProgramDrawsAnEndlessStream(t *testing.T) {
 	t.Parallel()
 	n := &notepad{}
 	s := newStage(t, n)
+	looks, began := 0, time.Now()
+	s.p.now = func() time.Time { // of which the machine's mood is no part
+		looks++
+		return began.Add(time.Duration(looks) * 100 * time.Microsecond)
+	}
 	s.start(true)
 	s.wait("below")
 	stop := make(chan struct{})
