@@ -177,7 +177,7 @@ func TestProgramCrashes(t *testing.T) {
 			if !errors.Is(err, tea.ErrProgramPanic) || !errors.Is(err, tea.ErrProgramKilled) {
 				t.Errorf("got %v, want a crash that was noticed", err)
 			}
-			if words := s.words.String(); !strings.Contains(words, "Caught panic:") || !strings.Contains(words, "program_test.go") && !strings.Contains(name, "painter") {
+			if words := s.words.String(); !strings.Contains(words, "Caught panic:") || !strings.Contains(words, "_test.go") && !strings.Contains(name, "painter") {
 				t.Errorf("got %q said, want what and where", words)
 			}
 		})
