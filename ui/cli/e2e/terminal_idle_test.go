@@ -3,6 +3,7 @@
 package e2e
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -10,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"telex/messaging/outbox/sqlite"
 )
 
 // wakeups is how often a thread of the program went to sleep by itself so far, each of
@@ -52,6 +55,14 @@ func (x *terminal) sleeps(where string) {
 	x.t.Errorf("%s: got %d wake-ups and %d bytes in a second, want none; the screen is:\n%s", where, woken, written, x.screen())
 }
 
+// hears reports whether telex is told of changes of its outbox here. Where it is not, it
+// looks once a second while History is in front.
+func hears(t *testing.T) bool {
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	return sqlite.Changes(ctx, filepath.Join(t.TempDir(), "outbox.db")) != nil
+}
+
 // TestTerminalSleeps: who looks at a screen on which nothing happens costs nothing.
 func TestTerminalSleeps(t *testing.T) {
 	t.Parallel()
@@ -68,17 +79,21 @@ func TestTerminalSleeps(t *testing.T) {
 	x.sleeps("Response")
 	x.press("f2")
 	x.wait("[History]", "✓")
-	x.sleeps("History")
+	if hears(t) {
+		x.sleeps("History")
+	}
 	x.press("f1")
 	x.wait("close help")
-	x.sleeps("the keys")
+	if hears(t) {
+		x.sleeps("the keys")
+	}
 	x.press("esc")
 	x.gone("close help")
 	x.quit()
 }
 
-// TestTerminalHistoryHears: what another telex sends is in History at once, though nothing
-// looked for it.
+// TestTerminalHistoryHears: what another telex sends is in History, though nothing looked
+// for it.
 func TestTerminalHistoryHears(t *testing.T) {
 	t.Parallel()
 	state := t.TempDir()
@@ -86,7 +101,9 @@ func TestTerminalHistoryHears(t *testing.T) {
 	x.wait("[Compose]")
 	x.press("f2")
 	x.wait("[History]", "No messages yet")
-	x.sleeps("an empty History")
+	if hears(t) {
+		x.sleeps("an empty History")
+	}
 	for _, text := range []string{"the first", "the second"} {
 		send := telexCommand(t.Context(), t, append(cleanEnv(state), "XDG_STATE_HOME="+state), "send", "--sandbox", "--to", "+12345678902", "--text", text)
 		if out, err := send.CombinedOutput(); err != nil {
