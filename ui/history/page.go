@@ -168,8 +168,7 @@ func (h *Page) Resize(w, height int) {
 	h.layOutBeside()
 }
 
-// Watch lets the page look when it is told of a change, not once a second. What tells of
-// changes may end, and may miss some.
+// Watch lets the page look when it is told of a change, which may end, not once a second.
 func (h *Page) Watch(changes <-chan struct{}) { h.changes = changes }
 
 // endVisit ends the looking for changes.
