@@ -65,15 +65,21 @@ func WithClock(now func() time.Time) Option { return func(c *Client) { c.now = n
 // It fails for an account that cannot be a part of a URL, for a base URL that
 // [CheckBaseURL] refuses, and where the credentials or the HTTP client are nil.
 func New(account string, auth Authorizer, options ...Option) (*Client, error) {
+	return newClient(account, auth, DefaultBaseURL, CheckBaseURL, options)
+}
+
+// newClient makes the client of an API whose address is base, if the options do not say
+// otherwise, and good if check says so.
+func newClient(account string, auth Authorizer, base string, check func(string) error, options []Option) (*Client, error) {
 	c := &Client{
-		base: DefaultBaseURL, account: account, auth: auth,
+		base: base, account: account, auth: auth,
 		http: NewHTTPClient(), agent: defaultAgent, now: time.Now, limited: &pause{}, mask: maskKeeper(),
 	}
 	for _, o := range options {
 		o(c)
 	}
 	c.base = strings.TrimRight(c.base, "/")
-	if err := CheckBaseURL(c.base); err != nil {
+	if err := check(c.base); err != nil {
 		return nil, err
 	}
 	if account == "" {
