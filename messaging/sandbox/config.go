@@ -75,6 +75,9 @@ type Config struct {
 	// handset. Without it, message-delivered for those is said when the carrier's MMS
 	// centre has them.
 	MMSReceipts bool
+	// AccountSetup is how the account is set up, where that is not as it should be: any
+	// of [AccountSetups]. Empty: all is well.
+	AccountSetup []string
 	// Now is the clock that messages, tokens and uploads live by, by default
 	// time.Now; it is called concurrently. Pauses (a withheld answer, a callback
 	// that is due later) are real timers whatever Now says.
@@ -144,6 +147,11 @@ func (c Config) check() error {
 	for _, n := range c.Numbers {
 		if !isNumber(n) {
 			return fmt.Errorf("sandbox number %q: not in E.164, such as %s, nor a short code, such as 12345", n, DefaultNumber)
+		}
+	}
+	for _, name := range c.AccountSetup {
+		if !slices.Contains(AccountSetups(), name) {
+			return fmt.Errorf("sandbox account setup %q: there are %s", name, strings.Join(AccountSetups(), ", "))
 		}
 	}
 	if err := c.checkQueue(); err != nil {

@@ -10,6 +10,9 @@
 //	GET  /api/v2/users/{account}/messages      what became of messages
 //	GET  /api/v2/users/{account}/media         list uploads
 //	PUT  /api/v2/users/{account}/media/{name}  upload; GET downloads, DELETE removes
+//	GET  /api/v2/accounts/{account}/…          how the account is set up: its application and the
+//	                                           location of that, campaigns and numbers, toll-free
+//	                                           verification, short codes; see Config.AccountSetup
 //	POST /sandbox/inbound                      somebody writes to a number of the account
 //
 // A request is refused for the first of these that is wrong: the Host header
@@ -59,11 +62,13 @@
 // # What is not known
 //
 // Nobody has seen which messageStatus the API gives a message with 9902 (here:
-// FAILED) or one that came in (here: RECEIVED), or how it words the 429 of the list.
+// FAILED) or one that came in (here: RECEIVED), or how it words the 429 of the list;
+// what roles are called in a token, and what carriers are in the answer about a short code.
 //
 // Sources: https://dev.bandwidth.com/apis/messaging-apis/messaging and
 // https://dev.bandwidth.com/docs/messaging/ (createMessage, errors, webhooks,
-// mediaManagement, getMessage, ratelimits); the API's description of July 2026.
+// mediaManagement, getMessage, ratelimits); the API's description of July 2026; for how
+// an account is set up also https://github.com/Bandwidth/cli of June 2026.
 package sandbox
 
 import (
@@ -95,9 +100,11 @@ type Sandbox struct {
 	account     string
 	application string
 	numbers     []string
+	setup       accountSetup
 	now         func() time.Time
 	log         func(line string)
 
+	clientID     string
 	user, client digest   // what Basic has to say, at the API and at the token endpoint
 	tokenKey     [32]byte // signs bearer tokens, which therefore end with the sandbox
 
@@ -124,8 +131,10 @@ func New(ctx context.Context, c Config) (*Sandbox, error) {
 		account:     c.AccountID,
 		application: c.ApplicationID,
 		numbers:     slices.Clone(c.Numbers),
+		setup:       setupOf(c),
 		now:         c.Now,
 		log:         c.Log,
+		clientID:    c.ClientID,
 		user:        digestOf(c.Username, c.Password),
 		client:      digestOf(c.ClientID, c.ClientSecret),
 		sends:       sendQueue{rate: c.Rate, capacity: c.Queue},
@@ -172,16 +181,21 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.serveInbound(x, r)
 		return
 	}
+	if path, ok := strings.CutPrefix(r.URL.Path, accountsPath); ok {
+		s.serveAccount(x, r, path)
+		return
+	}
 	t, ok := parseTarget(r.URL.Path)
-	if !ok {
+	switch {
+	case !ok:
 		s.notFound(x, r)
-		return
-	}
-	if t.account != s.account || !s.authorised(r) {
+	case t.account != s.account || !s.authorised(r) || s.setup.has(setupOtherAccount) && isBearer(r):
 		unauthorized(x)
-		return
+	case s.setup.has(setupBuildAccount):
+		x.refuse(http.StatusForbidden, "forbidden", "The user may not use messaging")
+	default:
+		s.serveAPI(x, r, t)
 	}
-	s.serveAPI(x, r, t)
 }
 
 // serveAPI answers a request that has a known path and may be answered.

@@ -6,7 +6,7 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/base64"
-	"encoding/binary"
+	"encoding/json"
 	"errors"
 	"mime"
 	"net/http"
@@ -38,8 +38,14 @@ func (s *Sandbox) authorised(r *http.Request) bool {
 	if name, password, ok := r.BasicAuth(); ok {
 		return s.user.matches(name, password)
 	}
-	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-	return strings.EqualFold(scheme, "Bearer") && s.tokenValid(token)
+	_, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	return isBearer(r) && s.tokenValid(token)
+}
+
+// isBearer reports whether r carries a token.
+func isBearer(r *http.Request) bool {
+	scheme, _, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	return strings.EqualFold(scheme, "Bearer")
 }
 
 // serveToken is the token endpoint: the client credentials grant of RFC 6749,
@@ -105,28 +111,48 @@ func (s *Sandbox) clientKnown(r *http.Request) bool {
 	return errors.Join(errID, errSecret) == nil && s.client.matches(plainID, plainSecret)
 }
 
-// A token is, in base64, 16 random bytes, when it expires (milliseconds since
-// 1970, big-endian) and a signature of both. So none has to be remembered.
-const (
-	tokenNonce = 16
-	tokenSaid  = tokenNonce + 8
-)
+// A token is a JWT (RFC 7519), signed with HS256 and a key of the sandbox's own. So none
+// has to be remembered. What it says of the account is what Bandwidth's tokens say.
+type tokenClaims struct {
+	ID       string   `json:"jti"`
+	Client   string   `json:"client_id"`
+	Accounts []string `json:"accounts"`
+	Roles    []string `json:"roles"`
+	Express  bool     `json:"express"` // of a Build account
+	Expires  int64    `json:"exp"`     // seconds since 1970
+	ExpireMS int64    `json:"exp_ms"`  // the same to the millisecond, for the sandbox
+}
 
 func (s *Sandbox) issueToken() string {
-	said := make([]byte, tokenSaid, tokenSaid+sha256.Size)
-	rand.Read(said[:tokenNonce]) // never fails
-	expires := s.now().Add(tokenLife).UnixMilli()
-	binary.BigEndian.PutUint64(said[tokenNonce:], uint64(expires))
-	return base64.RawURLEncoding.EncodeToString(append(said, s.sign(said)...))
+	expires := s.now().Add(tokenLife)
+	header := []byte(`{"alg":"HS256","typ":"JWT"}`)
+	claims := encodeJSON(tokenClaims{
+		ID: rand.Text(), Client: s.clientID, Accounts: s.setup.accounts(s.account), Roles: s.setup.roles(),
+		Express: s.setup.has(setupBuildAccount), Expires: expires.Unix(), ExpireMS: expires.UnixMilli(),
+	})
+	encode := base64.RawURLEncoding.EncodeToString
+	said := encode(header) + "." + encode(claims)
+	return said + "." + encode(s.sign([]byte(said)))
 }
 
 func (s *Sandbox) tokenValid(token string) bool {
-	b, err := base64.RawURLEncoding.DecodeString(token)
-	if err != nil || len(b) != tokenSaid+sha256.Size || !hmac.Equal(b[tokenSaid:], s.sign(b[:tokenSaid])) {
+	end := strings.LastIndexByte(token, '.')
+	if end < 0 {
 		return false
 	}
-	expires := int64(binary.BigEndian.Uint64(b[tokenNonce:tokenSaid])) //nolint:gosec // as written by issueToken
-	return s.now().UnixMilli() < expires
+	said := token[:end]
+	signature, err := base64.RawURLEncoding.DecodeString(token[end+1:])
+	if err != nil || !hmac.Equal(signature, s.sign([]byte(said))) {
+		return false
+	}
+	// From here on it is as issueToken wrote it.
+	_, encoded, _ := strings.Cut(said, ".")
+	plain, err := base64.RawURLEncoding.DecodeString(encoded)
+	var claims tokenClaims
+	if err != nil || json.Unmarshal(plain, &claims) != nil {
+		return false
+	}
+	return s.now().UnixMilli() < claims.ExpireMS
 }
 
 func (s *Sandbox) sign(b []byte) []byte {
