@@ -24,7 +24,7 @@ const DefaultDashboardURL = "https://api.bandwidth.com/api/v2"
 // with 403. It takes a bearer token, and so credentials of [OAuth].
 //
 // Errors are *[Error]s, whose Type and Detail are Bandwidth's words where these could be
-// read. Answers are read to 1 MiB; fields that are not known are passed over. Their
+// read: a 404 without a Detail is of a server that does not know the question. Answers are read to 1 MiB; fields that are not known are passed over. Their
 // words are foreign: clean them before showing them on a terminal. A Dashboard is safe
 // for concurrent use.
 //
@@ -77,8 +77,13 @@ func (d *Dashboard) get(ctx context.Context, what, path, accept string, query ur
 			return read(a.Body)
 		},
 	})
-	if e, ok := errors.AsType[*Error](err); ok && e.Op != opToken && e.Answer != nil && e.Answer.Status/100 != 2 && e.Detail == "" {
-		e.Type, e.Detail = dashboardProblem(e.Answer.Body)
+	if e, ok := errors.AsType[*Error](err); ok && e.Answer != nil && e.Answer.Status/100 != 2 {
+		switch _, by := readProblem(e.Answer.Body); {
+		case by == apiUnknownPath: // which says nothing of what was asked for
+			e.Type, e.Detail = "", ""
+		case e.Detail == "":
+			e.Type, e.Detail = dashboardProblem(e.Answer.Body)
+		}
 	}
 	return err
 }

@@ -152,7 +152,7 @@ type CarrierStatus struct {
 // fails with 404 for one that is not the account's.
 func (d *Dashboard) ShortCodeLease(ctx context.Context, code string) (ShortCodeLease, error) {
 	lease, err := d.lease(ctx, code, "USA")
-	if e, ok := errors.AsType[*Error](err); ok && e.Status == http.StatusNotFound {
+	if e, ok := errors.AsType[*Error](err); ok && e.Status == http.StatusNotFound && e.Detail != "" {
 		lease, err = d.lease(ctx, code, "CAN")
 	}
 	return lease, err

@@ -27,7 +27,7 @@ var arrows = map[string][]string{
 	"messaging/outbox/sqlite":     {"messaging/outbox", "messaging/outbox/sqlite/internal/disk"},
 	"messaging/sandbox":           {"messaging/segment"},
 	"messaging/segment":           {"messaging/blank"},
-	"ui/account":                  {"messaging", "messaging/number"},
+	"ui/account":                  {"messaging", "messaging/number", "ui/text", "ui/words"},
 	"ui/account/accounttest":      {"ui/account"},
 	"ui/draft":                    {"messaging", "messaging/number", "messaging/outbox", "messaging/segment", "ui/text", "ui/words"},
 	"ui/keys":                     {},

@@ -55,7 +55,10 @@ Somebody writes to you when you POST {"from","to","text","media"} in JSON to
 in is posted there.
 
 With --rate, the account sends on so many segments; what is accepted faster
-waits, and once --queue is full, the answer is 429 without Retry-After.`,
+waits, and once --queue is full, the answer is 429 without Retry-After.
+
+With --account-setup, telex doctor finds something the matter with the account:
+  ` + say.Hang(strings.Join(sandbox.AccountSetups(), ", "), "  ") + `.`,
 		Example: "  telex sandbox\n  telex sandbox --addr 127.0.0.1:0 --number +19195551212 --number 12345\n" +
 			"  telex sandbox --rate 1/s --queue 900\n" +
 			"  telex sandbox --callback-url http://127.0.0.1:8096/ --mms-receipts",
@@ -91,6 +94,7 @@ func (f *sandboxFlags) addCallbacks(flags *pflag.FlagSet) {
 	flags.IntVar(&f.retries, "callback-retries", sandbox.DefaultCallbackRetries, "`times` to try again what was not answered\nwith a 2xx; 16 take 18 hours")
 	flags.BoolVar(&f.CallbackDoubles, "callback-doubles", false, "post each twice")
 	flags.BoolVar(&f.CallbackReorder, "callback-reorder", false, "post those of a message in reverse order")
+	flags.StringSliceVar(&f.AccountSetup, "account-setup", nil, "what is the `matter` with the account, of those\nabove, with commas")
 	flags.BoolVar(&f.MMSReceipts, "mms-receipts", false, "the account gets delivery receipts for MMS")
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"telex/config"
 	"telex/messaging"
+	"telex/ui/account"
 	"telex/ui/cli/say"
 	"telex/ui/cli/who"
 )
@@ -54,7 +55,36 @@ func (c *checkup) api(ctx context.Context) {
 		}
 		c.ok("token address", token)
 	}
-	c.tell(c.Probe(ctx, c.id))
+	p := c.Probe(ctx, c.id)
+	c.tell(p)
+	c.account(ctx, p)
+	c.clock(p.Ahead)
+}
+
+// account looks at how the account is set up at Bandwidth. Nothing of it keeps telex send
+// from sending.
+func (c *checkup) account(ctx context.Context, p who.Probe) {
+	c.area = "account"
+	if p.Err != nil && who.CodeOfProbe(p.Err) == say.ExitUnsent {
+		c.skip("all", "not checked: the API cannot be reached")
+		return
+	}
+	found, err := c.Inspect(ctx, c.id, p)
+	if err != nil {
+		c.skip("all", "not checked: "+say.Plain(err))
+		return
+	}
+	for _, f := range found {
+		switch f.Verdict {
+		case account.Good:
+			c.ok(f.Name, f.Found)
+		case account.Trouble:
+			c.warn(f.Name, f.Found, f.Do)
+			c.troubled = true
+		case account.Unchecked:
+			c.note(FindingSkipped, f.Name, f.Found, f.Do)
+		}
+	}
 }
 
 // proxy says so if the way to the API leads through one. Credentials in its address
@@ -90,7 +120,6 @@ func (c *checkup) tell(p who.Probe) {
 		what, next := who.ProbeWords(p.Err, c.id)
 		c.fail(who.CodeOfProbe(p.Err), name, what, next)
 	}
-	c.clock(p.Ahead)
 }
 
 // clock says how the clock of this machine goes.

@@ -45,6 +45,11 @@ the outbox, the API and the clock. Each finding is ok, a warning, or failed,
 with what to do; what was not needed is marked -. It sends nothing and shows no
 secret.
 
+It also looks at how the account is set up at Bandwidth: what the credentials
+may do, the application, its callbacks and its location, and how the numbers are
+registered. Messages of an account that lacks any of that are accepted and do
+not arrive. It takes a client id, and what the client may not see is marked -.
+
 The exit code is 0 only if sending would work; otherwise it is the one that
 telex send would end with. On a terminal it asks for what telex send would ask
 for.
@@ -99,6 +104,7 @@ type checkup struct {
 	id        who.Identity
 	known     bool // who sends is known
 	authority bool // so are the credentials
+	troubled  bool // the account is not set up as it should be
 }
 
 func (c *checkup) note(state, name, found, do string) {
@@ -177,9 +183,12 @@ func (c *checkup) String() string {
 			b.WriteString(margin + say.Hang(text.Clean("→ "+f.Do), margin) + "\n")
 		}
 	}
-	if c.code == say.ExitOK {
+	switch {
+	case c.code == say.ExitOK && c.troubled:
+		b.WriteString("sending works, but see the warnings about the account\n")
+	case c.code == say.ExitOK:
 		b.WriteString("sending works\n")
-	} else {
+	default:
 		fmt.Fprintf(&b, "sending would not work: it would end with exit code %d\n", c.code)
 	}
 	return b.String()

@@ -65,28 +65,37 @@ func StartSandbox(ctx context.Context) (baseURL string, stop func(), err error) 
 // NewClient makes a client. It opens no connection. What it refuses is for the
 // user to change.
 func (w *World) NewClient(id Identity, options ...messaging.Option) (*messaging.Client, error) {
-	base := id.Address()
-	if err := messaging.CheckBaseURL(base); err != nil {
-		return nil, &say.UsageError{What: id.Origins.Because("base_url", err).Error()}
+	auth, err := id.authorizer()
+	if err != nil {
+		return nil, err
 	}
-	auth := messaging.Basic(id.Credentials.ID, id.Credentials.Secret.Reveal())
-	if id.Credentials.Kind == config.OAuth {
-		token := TokenURL(id.TokenURL, base)
-		if err := messaging.CheckTokenURL(token); err != nil {
-			return nil, &say.UsageError{What: id.Origins.Because("token_url", err).Error()}
-		}
-		oauth, err := messaging.OAuth(id.Credentials.ID, id.Credentials.Secret.Reveal(), token)
-		if err != nil {
-			return nil, err
-		}
-		auth = oauth
-	}
-	options = append([]messaging.Option{messaging.WithBaseURL(base), messaging.WithUserAgent(w.Agent)}, options...)
+	return w.newClient(id, auth, options...)
+}
+
+// newClient is NewClient with credentials that others use too.
+func (w *World) newClient(id Identity, auth messaging.Authorizer, options ...messaging.Option) (*messaging.Client, error) {
+	options = append([]messaging.Option{messaging.WithBaseURL(id.Address()), messaging.WithUserAgent(w.Agent)}, options...)
 	client, err := messaging.New(id.AccountID, auth, options...)
 	if err != nil {
 		return nil, &say.UsageError{What: id.Origins.Because("account", err).Error()}
 	}
 	return client, nil
+}
+
+// authorizer is what puts the credentials of id on requests. It refuses addresses that
+// they may not be sent to.
+func (id Identity) authorizer() (messaging.Authorizer, error) {
+	if err := messaging.CheckBaseURL(id.Address()); err != nil {
+		return nil, &say.UsageError{What: id.Origins.Because("base_url", err).Error()}
+	}
+	if id.Credentials.Kind != config.OAuth {
+		return messaging.Basic(id.Credentials.ID, id.Credentials.Secret.Reveal()), nil
+	}
+	token := TokenURL(id.TokenURL, id.Address())
+	if err := messaging.CheckTokenURL(token); err != nil {
+		return nil, &say.UsageError{What: id.Origins.Because("token_url", err).Error()}
+	}
+	return messaging.OAuth(id.Credentials.ID, id.Credentials.Secret.Reveal(), token)
 }
 
 // Address is where the API is.
@@ -109,6 +118,16 @@ func TokenURL(set, base string) string {
 		return u.Scheme + "://" + u.Host + sandbox.TokenPath
 	}
 	return messaging.DefaultTokenURL
+}
+
+// dashboardURL is where Bandwidth tells how the account is set up: on the host that gives
+// the tokens for that, and no other gets one.
+func dashboardURL(token string) string {
+	u, err := url.Parse(token)
+	if err != nil || messaging.CheckTokenURL(token) != nil {
+		return messaging.DefaultDashboardURL
+	}
+	return u.Scheme + "://" + u.Host + sandbox.BasePath
 }
 
 // Sender reads whom id sends from: a number, a short code or a sender id.

@@ -7,7 +7,9 @@ import (
 	"sync"
 	"time"
 
+	"telex/config"
 	"telex/messaging"
+	"telex/ui/account"
 	"telex/ui/cli/say"
 	"telex/ui/words"
 )
@@ -20,6 +22,8 @@ type Probe struct {
 	Err  error         // nil: the API took the credentials for the account
 	Took time.Duration // of the whole call
 	Ahead
+
+	auth messaging.Authorizer // what the call was authorised by; nil: it was not made
 }
 
 // Ahead is how far the clock of this machine is before that of the API.
@@ -42,7 +46,11 @@ func (w *World) Probe(ctx context.Context, id Identity) Probe {
 	h := messaging.NewHTTPClient()
 	dates := &dated{inner: h.Transport, now: w.Now}
 	h.Transport = dates
-	client, err := w.NewClient(id, messaging.WithHTTPClient(h), messaging.WithClock(w.Now))
+	auth, err := id.authorizer()
+	if err != nil {
+		return Probe{Err: err}
+	}
+	client, err := w.newClient(id, auth, messaging.WithHTTPClient(h), messaging.WithClock(w.Now))
 	if err != nil {
 		return Probe{Err: err}
 	}
@@ -52,7 +60,30 @@ func (w *World) Probe(ctx context.Context, id Identity) Probe {
 	_, err = client.List(ctx, messaging.Query{Direction: "OUTBOUND", Limit: 1})
 	dates.mu.Lock()
 	defer dates.mu.Unlock()
-	return Probe{err, w.Now().Sub(start), dates.ahead}
+	return Probe{err, w.Now().Sub(start), dates.ahead, auth}
+}
+
+// Inspect looks at how the account of an identity is set up at Bandwidth, by questions
+// that change nothing. By is a probe of the same identity, whose access token is used
+// again; the zero Probe fetches another.
+func (w *World) Inspect(ctx context.Context, id Identity, by Probe) ([]account.Finding, error) {
+	ctx, cancel := context.WithTimeout(ctx, account.AskWithin)
+	defer cancel()
+	auth := by.auth
+	if auth == nil {
+		var err error
+		if auth, err = id.authorizer(); err != nil {
+			return nil, err
+		}
+	}
+	base := dashboardURL(TokenURL(id.TokenURL, id.Address()))
+	d, err := messaging.NewDashboard(id.AccountID, auth, messaging.WithBaseURL(base), messaging.WithUserAgent(w.Agent), messaging.WithClock(w.Now))
+	if err != nil {
+		return nil, &say.UsageError{What: id.Origins.Because("account", err).Error()}
+	}
+	a := accountBy(id.Settings)
+	a.Basic = id.Credentials.Kind == config.Basic
+	return account.Inspect(ctx, d, a), nil
 }
 
 // dated notes what the answers that pass say of the time.
