@@ -104,7 +104,10 @@ var views = []view{
 	}},
 	{"setup-wrong", accept, func(d *driver) { useFirst(d); d.press("f4", "down", "enter", "ctrl+s") }},
 	{"setup-keeping", accept, func(d *driver) {
-		useFirst(d)
+		useFirst(d).found = []account.Finding{
+			{Name: "location", Verdict: account.Trouble, Found: "the application is linked to none: messages are accepted (202) and never delivered, with no error"},
+			{Name: "+19195550100", Verdict: account.Unchecked, Found: "cannot be checked: role missing"},
+		}
 		d.press("f4")
 		fillAccount(d, "hush-hush")
 		d.press("ctrl+s")
@@ -149,7 +152,7 @@ var views = []view{
 }
 
 // useFirst gives the console accounts to set up, of which there are none.
-func useFirst(d *driver) {
+func useFirst(d *driver) *fakeAccounts {
 	t, ok := d.t.(*testing.T)
 	if !ok {
 		d.t.Fatal("not in a test")
@@ -161,6 +164,7 @@ func useFirst(d *driver) {
 	a.setup = setup.New(a.ctx, accounts, a.deps.Region, setup.InUse{Profile: a.deps.Profile, Sandbox: a.deps.Sandbox}, a.keymap)
 	a.setup.Resize(a.layout.W, a.layout.BodyH)
 	a.screens[page.Setup] = a.setup
+	return accounts
 }
 
 // sendFive sends one message to each of five recipients.

@@ -24,6 +24,11 @@ func (s *slowAccounts) Check(ctx context.Context, a account.Account, typed accou
 	return s.fakeAccounts.Check(ctx, a, typed)
 }
 
+func (s *slowAccounts) Inspect(ctx context.Context, a account.Account) ([]account.Finding, error) {
+	<-time.After(s.wait)
+	return s.fakeAccounts.Inspect(ctx, a)
+}
+
 func (s *slowAccounts) Save(ctx context.Context, a account.Account, k account.Keeping, phrase account.Typed) (account.Kept, error) {
 	<-time.After(s.wait)
 	return s.fakeAccounts.Save(ctx, a, k, phrase)

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"telex/messaging"
 	"telex/messaging/outbox"
@@ -20,6 +21,8 @@ type fakeAccounts struct {
 	t        testing.TB
 	all      []account.Account
 	keeping  account.Keeping
+	found    []account.Finding // by a look at an account
+	blind    error             // why there was none
 	check    error
 	unlocks  func(typed account.Typed) error // what is kept; nil: it is open
 	save     error
@@ -50,6 +53,10 @@ func (f *fakeAccounts) Check(_ context.Context, a account.Account, typed account
 		return f.unlocks(typed)
 	}
 	return f.check
+}
+
+func (f *fakeAccounts) Inspect(context.Context, account.Account) ([]account.Finding, error) {
+	return f.found, f.blind
 }
 
 func (f *fakeAccounts) Keeping(context.Context, account.Account) (account.Keeping, error) {
@@ -164,6 +171,59 @@ func TestFirstStart(t *testing.T) {
 		if s.calls() != 1 || s.sent[0].From != "+19195550100" || s.sent[0].ApplicationID != "app-1" {
 			t.Errorf("got sent %+v, want one message of the new account", s.sent)
 		}
+	})
+}
+
+// TestSetupInspects: what is the matter with the account at Bandwidth is said while it is
+// asked where the secret goes, does not keep it from being saved, and comes for no other.
+func TestSetupInspects(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		deps, accounts := firstDeps(t, &fakeSender{send: accept})
+		accounts.found = []account.Finding{
+			{Name: "application", Verdict: account.Good, Found: "Alerts"},
+			{Name: "location", Verdict: account.Trouble, Found: "linked to none", Do: "link it"},
+			{Name: "+19195550100", Verdict: account.Unchecked, Found: "cannot be checked: role missing"},
+		}
+		d := start(t, deps)
+		fillAccount(d, "s")
+		d.press("ctrl+s")
+		d.see("Bandwidth accepts these credentials", "! location: linked to none", "- 1 part of the account cannot be checked; telex doctor says why, and what to do")
+		d.seeNot("Alerts")
+		d.press("esc")
+		d.size(40, 12)
+		keeping := accounts.keeping
+		accounts.keeping = account.Keeping{Where: "the encrypted file ~/.local/share/telex/credentials.age", Why: "there is no keyring here", Passphrase: true, New: true}
+		d.press("ctrl+s")
+		d.see("Accepted; 1 warning: see telex doctor", "Once more")
+		d.press("esc")
+		d.size(80, 24)
+		accounts.found, accounts.keeping = nil, keeping
+		d.press("ctrl+s")
+		d.see("The account is set up as it should be")
+		d.seeNot("linked to none")
+		d.press("esc")
+		accounts.blind = errors.New("the file is\x1b[31m gone")
+		d.press("ctrl+s")
+		d.see("How the account is set up cannot be checked: the file is␛[31m gone")
+		d.press("enter")
+		d.at("Compose")
+	})
+}
+
+// TestSetupInspectsSlowly: an account can be saved while it is being looked at.
+func TestSetupInspectsSlowly(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		_, fake := firstDeps(t, &fakeSender{send: accept})
+		slow := &slowAccounts{fake, 3 * time.Second}
+		deps := Deps{First: true, Accounts: slow, Use: slow.Use, Sender: Sender{Region: "US"}, World: World{Environ: []string{"TERM=xterm-256color", "LANG=C.UTF-8"}}}
+		d := start(t, deps)
+		fillAccount(d, "s")
+		d.press("ctrl+s")
+		d.advance(4 * time.Second)
+		d.see("Bandwidth accepts these credentials", "Looking at how the account is set up…")
+		d.press("enter")
+		d.advance(4 * time.Second)
+		d.at("Compose")
 	})
 }
 

@@ -91,6 +91,9 @@ type Accounts interface {
 	// Check asks the API, by a call that changes nothing, whether the account can be used.
 	// An [*AskError] is answered by calling it again with what was typed.
 	Check(ctx context.Context, a Account, typed Typed) error
+	// Inspect looks at how an account that was checked is set up at Bandwidth; see the
+	// function of that name. An error means that it could not be asked at all.
+	Inspect(ctx context.Context, a Account) ([]Finding, error)
 	// Keeping says where the account's secret would be kept.
 	Keeping(ctx context.Context, a Account) (Keeping, error)
 	// Save keeps the account, its secret where Keeping said, both or neither. The first

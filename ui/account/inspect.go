@@ -80,7 +80,7 @@ func Inspect(ctx context.Context, d Dashboard, a Account) []Finding {
 	if !f.claims(ctx, d, a) {
 		return f
 	}
-	if !f.application(ctx, d, a) {
+	if !f.application(ctx, d, &a) {
 		return f
 	}
 	parts := make([]findings, 3)
@@ -107,9 +107,13 @@ func (f *findings) claims(ctx context.Context, d Dashboard, a Account) bool {
 		f.trouble("access token", "it is of a Bandwidth Build account, which has voice only: no message can be sent",
 			"ask Bandwidth for a full account")
 		return false
-	case len(claims.Accounts) > 0 && !slices.Contains(claims.Accounts, a.AccountID):
-		f.trouble("access token", "it is for account "+several(claims.Accounts)+", and not for "+a.AccountID,
+	case len(claims.Accounts) == 1 && claims.Accounts[0] != a.AccountID:
+		f.trouble("access token", "it is for account "+claims.Accounts[0]+", and not for "+a.AccountID,
 			"set the account to that one, or take the credentials of account "+a.AccountID)
+		return false
+	case len(claims.Accounts) > 1 && !slices.Contains(claims.Accounts, a.AccountID):
+		f.trouble("access token", "it is for the accounts "+several(claims.Accounts)+", and not for "+a.AccountID,
+			"set the account to one of them, or take the credentials of account "+a.AccountID)
 		return false
 	}
 	found := "it names no account"
@@ -134,9 +138,10 @@ func several(list []string) string {
 	return strings.Join(list, ", ")
 }
 
-// application looks at the application and its callbacks. It reports false if nothing
-// answers there.
-func (f *findings) application(ctx context.Context, d Dashboard, a Account) bool {
+// application looks at the application and its callbacks. One through which nothing can be
+// sent is taken out of a, for there is no point in asking more of it. It reports false
+// if nothing answers there.
+func (f *findings) application(ctx context.Context, d Dashboard, a *Account) bool {
 	if a.ApplicationID == "" {
 		return true
 	}
@@ -148,6 +153,7 @@ func (f *findings) application(ctx context.Context, d Dashboard, a Account) bool
 		return false
 	case isMissing(err):
 		f.trouble("application", "account "+a.AccountID+" has no application "+a.ApplicationID, "copy the id of the messaging application from Bandwidth's dashboard")
+		a.ApplicationID = ""
 		return true
 	default:
 		f.refused("application", err, "that reads applications")
@@ -155,6 +161,7 @@ func (f *findings) application(ctx context.Context, d Dashboard, a Account) bool
 	}
 	if !app.IsMessaging() {
 		f.trouble("application", app.Name+" is not for messages but for "+app.Service, "take the id of a messaging application")
+		a.ApplicationID = ""
 		return true
 	}
 	f.good("application", app.Name+", "+a.ApplicationID)
@@ -195,7 +202,7 @@ func (f *findings) callbacks(app messaging.Application, local bool) {
 		found += ", and answers to " + hostOf(in)
 	}
 	if !app.Outbound.HasUser || !app.Inbound.HasUser {
-		found += "; without a user and password, so anybody could post such"
+		found += "; without a user and password, so anybody could post some"
 	}
 	f.good("callbacks", found)
 }
@@ -218,7 +225,7 @@ func (f *findings) location(ctx context.Context, d Dashboard, a Account) {
 	linked, sure, err := d.Linked(ctx, a.ApplicationID)
 	switch {
 	case err != nil:
-		f.refused("location", err, "that reads locations")
+		f.refused("location", err, "")
 	case linked:
 		f.good("location", "the application is linked to one")
 	case sure:
@@ -228,7 +235,8 @@ func (f *findings) location(ctx context.Context, d Dashboard, a Account) {
 	}
 }
 
-// refused says why a question was not answered. Role is what its answer takes.
+// refused says why a question was not answered. Role is what its answer takes; "" if that
+// was said.
 func (f *findings) refused(name string, err error, role string) {
 	said := detailOf(err)
 	switch status := statusOf(err); {
@@ -238,6 +246,8 @@ func (f *findings) refused(name string, err error, role string) {
 		f.unchecked(name, "Bandwidth shows this only to accounts that bring their campaigns from The Campaign Registry", "look in Bandwidth's dashboard")
 	case status == http.StatusForbidden && strings.Contains(said, "not enabled"):
 		f.unchecked(name, "Bandwidth has not switched this on for the account", "look in Bandwidth's dashboard")
+	case status == http.StatusForbidden && role == "":
+		f.unchecked(name, "role missing", "")
 	case status == http.StatusForbidden:
 		f.unchecked(name, "role missing", "ask who manages the account to give these credentials the role "+role)
 	case status == http.StatusUnauthorized:

@@ -45,6 +45,8 @@ type Page struct {
 	keep    account.Keeping
 	wants   string // what is to be unlocked; clean
 	phrases phrases
+
+	inspected inspection // of the account in front
 	busy    bool // an answer is being waited for
 	counted bool // how many fields are wrong stands on the status line
 	try     int  // tells the answer that is waited for from earlier ones
@@ -157,6 +159,9 @@ func (s *Page) Update(msg tea.Msg, _ *draft.Form) (page.Intent, tea.Cmd) {
 		return nil, nil
 	case accountChecked:
 		return s.onChecked(msg)
+	case accountInspected:
+		s.onInspected(msg)
+		return nil, nil
 	case accountSaved:
 		return s.onSaved(msg)
 	case tea.PasteMsg:
@@ -314,7 +319,7 @@ func (s *Page) onChecked(msg accountChecked) (page.Intent, tea.Cmd) {
 	if s.form.secretStays() {
 		s.keep.Passphrase = false // nothing new is to be kept
 	}
-	return page.Done(""), nil
+	return page.Done(""), s.inspect()
 }
 
 // Keys are what works in the list, the form, or the question in front.

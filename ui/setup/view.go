@@ -249,6 +249,7 @@ func (s *Page) keepingView(t widget.Theme) widget.Frame {
 	if s.keep.Passphrase && s.keep.New {
 		s.phrases.line(&out, 1, "Once more")
 	}
+	s.inspectedView(&out, t)
 	return out
 }
 

@@ -43,20 +43,36 @@ func (Setup) CheckName(name string) error { return config.CheckName(name) }
 // Check asks the API, with the secret that was typed or the one that the profile
 // keeps; credentials of the environment are left alone.
 func (s Setup) Check(ctx context.Context, a account.Account, typed account.Typed) error {
-	p, _, err := s.profile(a)
+	id, err := s.identity(ctx, a, typed)
 	if err != nil {
 		return err
+	}
+	return s.World.CheckAccount(ctx, id)
+}
+
+// Inspect looks at the account with the secret that Check used.
+func (s Setup) Inspect(ctx context.Context, a account.Account) ([]account.Finding, error) {
+	id, err := s.identity(ctx, a, nil)
+	if err != nil {
+		return nil, err
+	}
+	return s.World.Inspect(ctx, id, who.Probe{})
+}
+
+// identity is an account of Setup's with its secret.
+func (s Setup) identity(ctx context.Context, a account.Account, typed account.Typed) (who.Identity, error) {
+	p, _, err := s.profile(a)
+	if err != nil {
+		return who.Identity{}, err
 	}
 	id := who.Identity{Settings: p.Settings().Over(config.Default()), Profile: p, Origins: who.Origins{Profile: p, Lookup: s.World.Env}}
 	if a.Secret != nil {
 		id.Credentials = config.Credentials{Kind: p.Auth, ID: p.ID(), Secret: config.NewSecret(a.Secret.Value())}
 		s.World.Output.Hide(id.Credentials)
-		return s.World.CheckAccount(ctx, id)
+		return id, nil
 	}
-	if id.Credentials, err = s.World.Stored(ctx, id, typed); err != nil {
-		return err
-	}
-	return s.World.CheckAccount(ctx, id)
+	id.Credentials, err = s.World.Stored(ctx, id, typed)
+	return id, err
 }
 
 // profile is what Setup says of an account, over what the file has of it now.
