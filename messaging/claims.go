@@ -86,7 +86,9 @@ func claimsOf(list []json.RawMessage) []string {
 	var words []string
 	for _, raw := range list[:min(len(list), maxClaims)] {
 		word := string(raw)
-		if json.Unmarshal(raw, &word) != nil && strings.Trim(word, "0123456789") != "" {
+		if raw[0] == '"' {
+			_ = json.Unmarshal(raw, &word) // which is well-formed
+		} else if strings.Trim(word, "0123456789") != "" {
 			continue
 		}
 		if word != "" && len(word) <= maxClaimLength {

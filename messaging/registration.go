@@ -71,7 +71,7 @@ func (d *Dashboard) Registrations(ctx context.Context, numbers []string) (found 
 		switch {
 		case len(said.Data) == 0:
 			return found, total == nil || offset >= *total, nil
-		case said.Data[0].Number == first: // the same page again
+		case page > 0 && said.Data[0].Number == first: // the same page again
 			return found, false, nil
 		}
 		first = said.Data[0].Number
