@@ -76,7 +76,7 @@ func (d diagnosis) has(t *testing.T, area, state, name, found, do string) {
 // Where sending works the doctor says so, and what it looked at.
 func TestDoctorWell(t *testing.T) {
 	t.Parallel()
-	api := clitest.NewAPI(t)
+	api := clitest.NewAPIOf(t, sandbox.Config{CallbackURL: clitest.Refusing, CallbackUser: "u", CallbackPassword: "p"})
 	w := newWorld(t, "TERM=xterm", "LANG=en_US.UTF-8", "SSH_CONNECTION=a b", "TMUX=x", "NO_COLOR=1").withKeyring().
 		configure("profile = \"main\"\n"+profileOf("main", api, `store = "keyring"`, "production = true")+"[outbox]\nkeep = 90\n").
 		remember("main", sandbox.DefaultAccountID, testClient())

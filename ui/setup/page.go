@@ -47,10 +47,10 @@ type Page struct {
 	phrases phrases
 
 	inspected inspection // of the account in front
-	busy    bool // an answer is being waited for
-	counted bool // how many fields are wrong stands on the status line
-	try     int  // tells the answer that is waited for from earlier ones
-	w, h    int
+	busy      bool       // an answer is being waited for
+	counted   bool       // how many fields are wrong stands on the status line
+	try       int        // tells the answer that is waited for from earlier ones
+	w, h      int
 }
 
 // InUse is what sends now.

@@ -46,9 +46,14 @@ func NewAPI(t *testing.T) *API {
 // NewAPIAt is a sandbox with a clock of its own.
 func NewAPIAt(t *testing.T, now func() time.Time) *API {
 	t.Helper()
-	box, err := sandbox.New(t.Context(), sandbox.Config{
-		Username: User, Password: Password, ClientID: ClientID, ClientSecret: ClientSecret, Now: now,
-	})
+	return NewAPIOf(t, sandbox.Config{Now: now})
+}
+
+// NewAPIOf is a sandbox of that Config, but for the credentials, which are this package's.
+func NewAPIOf(t *testing.T, c sandbox.Config) *API {
+	t.Helper()
+	c.Username, c.Password, c.ClientID, c.ClientSecret = User, Password, ClientID, ClientSecret
+	box, err := sandbox.New(t.Context(), c)
 	if err != nil {
 		t.Fatal(err)
 	}
