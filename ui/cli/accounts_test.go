@@ -6,11 +6,13 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"telex/messaging"
+	"telex/messaging/sandbox"
 	"telex/ui"
 	"telex/ui/account"
 	accounts "telex/ui/cli/account"
@@ -232,4 +234,38 @@ func TestAskForSecret(t *testing.T) {
 		t.Errorf("list: %v", err)
 	}
 	noSecretIn(t, folder)
+}
+
+// TestAccountsInspect: Setup looks at an account by the secret that was checked: the one
+// that was typed, or the one that is kept, for which nobody is asked twice.
+func TestAccountsInspect(t *testing.T) {
+	t.Parallel()
+	api := clitest.NewAPIOf(t, sandbox.Config{AccountSetup: []string{"no-location"}})
+	a, _ := setupApp(t)
+	setup, mine := accounts.Setup{World: a.World}, testAccount(api)
+	look := func(setup accounts.Setup, of account.Account) {
+		t.Helper()
+		found, err := setup.Inspect(t.Context(), of)
+		i := slices.IndexFunc(found, func(f account.Finding) bool { return f.Name == "location" })
+		if err != nil || i < 0 || found[i].Verdict != account.Trouble {
+			t.Errorf("got %v, %v, want trouble with the location", found, err)
+		}
+	}
+	look(setup, mine)
+	keep, err := setup.Keeping(t.Context(), mine)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := setup.Save(t.Context(), mine, keep, typed("open sesame")); err != nil {
+		t.Fatal(err)
+	}
+	setup = accounts.Setup{World: newApp(a.process).World}
+	mine.Secret = nil
+	if found, err := setup.Inspect(t.Context(), mine); err == nil || found != nil {
+		t.Errorf("got %v, %v, want the passphrase asked for", found, err)
+	}
+	if err := setup.Check(t.Context(), mine, typed("open sesame")); err != nil {
+		t.Fatal(err)
+	}
+	look(setup, mine)
 }

@@ -23,3 +23,20 @@ func TestTokenURL(t *testing.T) {
 		}
 	}
 }
+
+// TestDashboardURL: what is asked about the account goes to the host that gave the token,
+// and to no other.
+func TestDashboardURL(t *testing.T) {
+	t.Parallel()
+	for token, want := range map[string]string{
+		messaging.DefaultTokenURL:                   messaging.DefaultDashboardURL,
+		"http://127.0.0.1:8095/api/v1/oauth2/token": "http://127.0.0.1:8095/api/v2",
+		"https://id.example:8443/x/oauth2/token":    "https://id.example:8443/api/v2",
+		"http://id.example/token":                   messaging.DefaultDashboardURL, // no token comes from there
+		"https://u:p@id.example/token":              messaging.DefaultDashboardURL,
+	} {
+		if got := dashboardURL(token); got != want {
+			t.Errorf("%s: got %s, want %s", token, got, want)
+		}
+	}
+}
