@@ -4,7 +4,6 @@ import (
 	"context"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/ansi"
 
 	"telex/ui/account"
 	"telex/ui/page"
@@ -41,14 +40,33 @@ func (s *Page) inspect() tea.Cmd {
 	}
 }
 
-func (s *Page) onInspected(msg accountInspected) {
+func (s *Page) onInspected(msg accountInspected) page.Intent {
 	if msg.try != s.try {
-		return
+		return nil
 	}
 	s.inspected = inspection{done: true, found: msg.found}
 	if msg.err != nil {
 		s.inspected.failed = text.Clean(msg.err.Error())
 	}
+	trouble, _ := s.inspected.count()
+	if trouble > 0 && s.mode == keeping && s.front && len(s.whereView(widget.Theme{}).Lines)+1 >= s.h {
+		return page.Warn("accepted; " + text.Count(trouble, "warning") + ": see telex doctor")
+	}
+	return nil
+}
+
+// count is how much is the matter with the account, and how much could not be seen.
+func (i inspection) count() (trouble, unchecked int) {
+	for _, f := range i.found {
+		switch f.Verdict {
+		case account.Trouble:
+			trouble++
+		case account.Unchecked:
+			unchecked++
+		case account.Good:
+		}
+	}
+	return trouble, unchecked
 }
 
 // inspectedView says in short what was found: all that is the matter, and whether
@@ -61,15 +79,10 @@ func (s *Page) inspectedView(out *widget.Frame, t widget.Theme) {
 			lines = append(lines, render(l))
 		}
 	}
-	unchecked, trouble := 0, 0
+	trouble, unchecked := s.inspected.count()
 	for _, f := range s.inspected.found {
-		switch f.Verdict {
-		case account.Trouble:
-			trouble++
+		if f.Verdict == account.Trouble {
 			add("! "+f.Name+": "+f.Found, t.Warn.Render)
-		case account.Unchecked:
-			unchecked++
-		case account.Good:
 		}
 	}
 	switch {
@@ -77,10 +90,8 @@ func (s *Page) inspectedView(out *widget.Frame, t widget.Theme) {
 		add("Looking at how the account is set up…", t.Faint.Render)
 	case s.inspected.failed != "":
 		add("How the account is set up cannot be checked: "+s.inspected.failed, t.Faint.Render)
-	case unchecked > 0 && trouble > 0:
-		add("- "+text.Count(unchecked, "part")+" of the account cannot be checked; telex doctor says why, and what to do.", t.Faint.Render)
 	case unchecked > 0:
-		add("- "+text.Count(unchecked, "part")+" of the account cannot be checked; telex doctor says why.", t.Faint.Render)
+		add("- "+text.Count(unchecked, "part")+" of the account cannot be checked; telex doctor says more.", t.Faint.Render)
 	case trouble > 0:
 		add("telex doctor says what to do about it.", t.Faint.Render)
 	default:
@@ -88,10 +99,7 @@ func (s *Page) inspectedView(out *widget.Frame, t widget.Theme) {
 	}
 	room := s.h - len(out.Lines) - 1
 	if room < 1 {
-		if trouble > 0 { // in place of what is good news only
-			out.Lines[0] = t.Warn.Render(ansi.Truncate("Accepted; "+text.Count(trouble, "warning")+": see telex doctor", s.w, "…"))
-		}
-		return
+		return // onInspected has said that there is something
 	}
 	out.Add("")
 	if len(lines) > room {

@@ -160,8 +160,7 @@ func (s *Page) Update(msg tea.Msg, _ *draft.Form) (page.Intent, tea.Cmd) {
 	case accountChecked:
 		return s.onChecked(msg)
 	case accountInspected:
-		s.onInspected(msg)
-		return nil, nil
+		return s.onInspected(msg), nil
 	case accountSaved:
 		return s.onSaved(msg)
 	case tea.PasteMsg:

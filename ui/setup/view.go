@@ -225,8 +225,15 @@ func picksWords(picks []string, picked int) string {
 	return strings.Join(words, "  ")
 }
 
-// keepingView says that the account works and where its secret goes.
+// keepingView says that the account works, where its secret goes, and how it is set up.
 func (s *Page) keepingView(t widget.Theme) widget.Frame {
+	out := s.whereView(t)
+	s.inspectedView(&out, t)
+	return out
+}
+
+// whereView says that the account works and where its secret goes.
+func (s *Page) whereView(t widget.Theme) widget.Frame {
 	var out widget.Frame
 	out.Add(t.OK.Render("Bandwidth accepts these credentials."))
 	add := func(label, value string) {
@@ -249,7 +256,6 @@ func (s *Page) keepingView(t widget.Theme) widget.Frame {
 	if s.keep.Passphrase && s.keep.New {
 		s.phrases.line(&out, 1, "Once more")
 	}
-	s.inspectedView(&out, t)
 	return out
 }
 
