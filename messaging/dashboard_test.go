@@ -149,7 +149,8 @@ func TestApplication(t *testing.T) {
 	}{
 		{"as documented", applicationXML, Application{
 			"app-1", "Alerts & more", "Messaging-V2",
-			CallbackTarget{"https://in.example", false}, CallbackTarget{"https://out.example", true},
+			CallbackTarget{"https://in.example", false},
+			CallbackTarget{"https://out.example", true},
 			[]string{"message-delivered", "message-failed"},
 		}, ""},
 		{"the address of before", in(`<MsgCallbackUrl>https://x</MsgCallbackUrl><MsgCallbackCreds><UserId>u</UserId></MsgCallbackCreds>`), Application{

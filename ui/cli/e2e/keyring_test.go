@@ -74,7 +74,7 @@ func TestSecretService(t *testing.T) {
 	if err != nil {
 		t.Errorf("got %v, want a good end", err)
 	}
-	for _, want := range []string{"the keyring: found: oauth, client id " + clitest.ClientID, "sending works\n", "at last 2\n"} {
+	for _, want := range []string{"the keyring: found: oauth, client id " + clitest.ClientID, "sending works", "at last 2\n"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("got stdout (%v)\n%s\nwant %q in it", err, out.String(), want)
 		}
