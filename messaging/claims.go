@@ -97,3 +97,26 @@ func claimsOf(list []json.RawMessage) []string {
 	}
 	return words
 }
+
+// OtherAccountError goes with a 401 to a token that is for other accounts. Accounts are
+// what [Claims] has of them.
+type OtherAccountError struct {
+	Accounts []string
+	Account  string // that was asked for
+}
+
+// mostAccountsNamed is how many are named.
+const mostAccountsNamed = 6
+
+// Error names the first of the accounts that the token is for, and the one that it is not
+// for.
+func (e *OtherAccountError) Error() string {
+	if len(e.Accounts) == 1 {
+		return fmt.Sprintf("the credentials are for account %s, and not for %s", e.Accounts[0], e.Account)
+	}
+	named, more := e.Accounts, ""
+	if n := len(named) - mostAccountsNamed; n > 0 {
+		named, more = named[:mostAccountsNamed], fmt.Sprintf(" and %d more", n)
+	}
+	return fmt.Sprintf("the credentials are for the accounts %s%s, and not for %s", strings.Join(named, ", "), more, e.Account)
+}

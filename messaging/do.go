@@ -7,6 +7,8 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/url"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -201,15 +203,22 @@ func (c *Client) try(ctx context.Context, k call) (answer *Answer, used string, 
 		w.discard(c.http) // what else it says would be no better
 	}
 	if fail != nil && answer.Status == http.StatusUnauthorized && fail.Err == nil {
-		fail.Err = c.refused(r)
+		fail.Err = c.refused(r, mask)
 	}
 	return answer, used, fail
 }
 
 // refused is what is to be said of a 401 to r beside the API's words; nil if nothing is.
-func (c *Client) refused(r *http.Request) error {
+// The API says no more of a wrong account.
+func (c *Client) refused(r *http.Request, mask Mask) error {
 	_, password, isBasic := r.BasicAuth()
+	token, isBearer := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 	switch {
+	case isBearer:
+		claims, err := readClaims(token, mask)
+		if err == nil && len(claims.Accounts) > 0 && !slices.Contains(claims.Accounts, c.account) {
+			return &OtherAccountError{claims.Accounts, c.account}
+		}
 	case isBasic && !c.now().Before(basicEnds):
 		return errBasicEnded
 	case isBasic && isOdd(password):

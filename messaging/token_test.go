@@ -51,6 +51,9 @@ func TestRefusedCredentials(t *testing.T) {
 	}
 	tokenRefused := []step{answer(401, `{"error":"invalid_client"}`)}
 	messageRefused := []step{token("a", 0), answer(401, refusalJSON), token("a", 0), answer(401, refusalJSON)}
+	ofAccounts := func(accounts string) []step {
+		return []step{token(jwt(`{"accounts":`+accounts+`}`), 0), answer(401, refusalJSON), token(jwt(`{"accounts":`+accounts+`}`), 0), answer(401, refusalJSON)}
+	}
 	for _, c := range []struct {
 		name  string
 		auth  Authorizer
@@ -67,6 +70,8 @@ func TestRefusedCredentials(t *testing.T) {
 		{"a client secret", oauth("p"), after, tokenRefused, errRefusedSecret},
 		{"a client secret in quotes", oauth("'p'"), after, tokenRefused, ErrOddSecret},
 		{"a token", oauth("p"), after, messageRefused, nil},
+		{"a token for it", oauth("p"), after, ofAccounts(`["2","` + testAccount + `"]`), nil},
+		{"a token for none", oauth("p"), after, ofAccounts(`[]`), nil},
 	} {
 		client := authClient(t, c.auth, DefaultBaseURL, WithHTTPClient(&http.Client{Transport: &fakeAPI{steps: c.steps}}), WithClock(func() time.Time { return c.now }))
 		_, err := client.Send(t.Context(), testMessage())
@@ -75,8 +80,27 @@ func TestRefusedCredentials(t *testing.T) {
 				t.Errorf("%s: got %v, want %v", c.name, err, c.want)
 			}
 		}
+		if other, is := errors.AsType[*OtherAccountError](err); is {
+			t.Errorf("%s: got %v, want no other account named", c.name, other)
+		}
 		if c.want != nil && !errors.Is(err, c.want) || !errors.Is(err, ErrUnauthorized) {
 			t.Errorf("%s: got %v, want %v, unauthorized", c.name, err, c.want)
+		}
+	}
+}
+
+// TestOtherAccount: a 401 to a token for other accounts names them, some of them.
+func TestOtherAccount(t *testing.T) {
+	for accounts, want := range map[string]string{
+		`["2"]`:                             "the credentials are for account 2, and not for " + testAccount,
+		`["2",3]`:                           "the credentials are for the accounts 2, 3, and not for " + testAccount,
+		`["1","2","3","4","5","6","7","8"]`: "the credentials are for the accounts 1, 2, 3, 4, 5, 6 and 2 more, and not for " + testAccount,
+	} {
+		tokens := &fakeAPI{steps: []step{token(jwt(`{"accounts":`+accounts+`}`), 0)}}
+		messages := &fakeAPI{steps: []step{answer(401, refusalJSON)}}
+		_, err := oauthClient(t, tokens, messages).Send(t.Context(), testMessage())
+		if err == nil || !errors.Is(err, ErrUnauthorized) || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got %v, want %q", accounts, err, want)
 		}
 	}
 }

@@ -73,6 +73,7 @@ func (f *findings) add(name string, v Verdict, found, do string) {
 // be asked was answered, or when ctx ends.
 func Inspect(ctx context.Context, d Dashboard, a Account) []Finding {
 	var f findings
+	a = a.Settled()
 	if a.Basic {
 		f.unchecked("account", "that takes a client id and secret, and this account has a username", "make a client id in Bandwidth's dashboard")
 		return f
@@ -107,13 +108,9 @@ func (f *findings) claims(ctx context.Context, d Dashboard, a Account) bool {
 		f.trouble("access token", "it is of a Bandwidth Build account, which has voice only: no message can be sent",
 			"ask Bandwidth for a full account")
 		return false
-	case len(claims.Accounts) == 1 && claims.Accounts[0] != a.AccountID:
-		f.trouble("access token", "it is for account "+claims.Accounts[0]+", and not for "+a.AccountID,
-			"set the account to that one, or take the credentials of account "+a.AccountID)
-		return false
-	case len(claims.Accounts) > 1 && !slices.Contains(claims.Accounts, a.AccountID):
-		f.trouble("access token", "it is for the accounts "+several(claims.Accounts)+", and not for "+a.AccountID,
-			"set the account to one of them, or take the credentials of account "+a.AccountID)
+	case len(claims.Accounts) > 0 && !slices.Contains(claims.Accounts, a.AccountID):
+		other := messaging.OtherAccountError{Accounts: claims.Accounts, Account: a.AccountID}
+		f.trouble("access token", other.Error(), "set the account to one that they are for, or take the credentials of account "+a.AccountID)
 		return false
 	}
 	found := "it names no account"

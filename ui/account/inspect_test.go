@@ -112,7 +112,7 @@ func lines(found []account.Finding) string {
 
 func inspected(t *testing.T, d *fakeDashboard, numbers ...string) string {
 	t.Helper()
-	return lines(account.Inspect(t.Context(), d, account.Account{AccountID: "1", ApplicationID: "app-1", Numbers: numbers}))
+	return lines(account.Inspect(t.Context(), d, account.Account{AccountID: "1", ApplicationID: "app-1", Numbers: numbers, Region: "US"}))
 }
 
 func TestInspect(t *testing.T) {
@@ -149,9 +149,9 @@ func TestInspect(t *testing.T) {
 		want    string // lines, that are among those there are
 		not     string // what is not said
 	}{
-		{"all well", &fakeDashboard{}, []string{local, tollFree, "12345", "ALERTS", "+442079460000"}, "+ access token: for account 1\n+ application: Alerts, app-1\n+ callbacks: posted to a.example\n+ location: the application is linked to one\n+ +19195550100: on campaign C1\n+ +18885550100: verified, toll-free\n+ 12345: active, short code\n", "cannot"},
-		{"one other account", claims(messaging.Claims{Accounts: []string{"2"}}, nil), nil, "! access token: it is for account 2, and not for 1\n", "application"},
-		{"many accounts", claims(messaging.Claims{Accounts: strings.Split("2 3 4 5 6 7 8 9", " ")}, nil), nil, "! access token: it is for the accounts 2, 3, 4, 5, 6, 7 and 2 others, and not for 1\n", "application"},
+		{"all well", &fakeDashboard{}, []string{"(919) 555-0100", tollFree, "12345", "ALERTS", "+442079460000"}, "+ access token: for account 1\n+ application: Alerts, app-1\n+ callbacks: posted to a.example\n+ location: the application is linked to one\n+ +19195550100: on campaign C1\n+ +18885550100: verified, toll-free\n+ 12345: active, short code\n", "cannot"},
+		{"one other account", claims(messaging.Claims{Accounts: []string{"2"}}, nil), nil, "! access token: the credentials are for account 2, and not for 1\n", "application"},
+		{"many accounts", claims(messaging.Claims{Accounts: strings.Split("2 3 4 5 6 7 8 9", " ")}, nil), nil, "! access token: the credentials are for the accounts 2, 3, 4, 5, 6, 7 and 2 more, and not for 1\n", "application"},
 		{"no account", claims(messaging.Claims{}, nil), nil, "+ access token: it names no account\n+ application", ""},
 		{"Build", claims(messaging.Claims{Express: true}, nil), nil, "! access token: it is of a Bandwidth Build account", "application"},
 		{"an opaque token", claims(messaging.Claims{}, fmt.Errorf("%w: it is no JWT", messaging.ErrNoClaims)), nil, "- access token: cannot be checked: the access token says nothing of the account: it is no JWT\n+ application", ""},

@@ -45,7 +45,7 @@ func TestDoctorAccount(t *testing.T) {
 			{ok, "12345", "active, short code", ""},
 		}},
 		{"build-account", say.ExitRefused, [][4]string{{warning, "access token", "voice only: no message can be sent", "full account"}}},
-		{"other-account", say.ExitRefused, [][4]string{{warning, "access token", "for the accounts 9900001, 9900002, and not for 9900000", "set the account to one of them"}}},
+		{"other-account", say.ExitRefused, [][4]string{{warning, "access token", "the credentials are for the accounts 9900001, 9900002, and not for 9900000", "set the account to one that they are for"}}},
 		{"no-roles", say.ExitOK, [][4]string{
 			{skipped, "application", "cannot be checked: role missing", "who manages the account"},
 			{skipped, "location", "cannot be checked: role missing", ""},
@@ -93,7 +93,11 @@ func TestDoctorAccount(t *testing.T) {
 			if want := tt.code == say.ExitOK && len(tt.want) > 0 && tt.want[0][0] == warning; warned != want {
 				t.Errorf("got warned at the end %v, want %v:\n%s", warned, want, people.out)
 			}
-			w.run("", send("--from", accountNumbers[0])...).want(t, tt.code)
+			got := w.run("", send("--from", accountNumbers[0])...)
+			got.want(t, tt.code)
+			if named := strings.Contains(got.err, "and not for 9900000"); named != (tt.matter == "other-account") {
+				t.Errorf("got\n%swant the wrong account named, or not", got.err)
+			}
 		})
 	}
 	for _, matter := range sandbox.AccountSetups() {
