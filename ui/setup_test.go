@@ -227,6 +227,37 @@ func TestSetupInspectsSlowly(t *testing.T) {
 	})
 }
 
+// lateLook answers a look at an account with what there was to be found when it began.
+type lateLook struct{ *fakeAccounts }
+
+func (l lateLook) Inspect(context.Context, account.Account) ([]account.Finding, error) {
+	found := l.found
+	<-time.After(3 * time.Second)
+	return found, nil
+}
+
+// TestSetupInspectsAnew: a look that began before another change of the account says
+// nothing of it.
+func TestSetupInspectsAnew(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		deps, accounts := firstDeps(t, &fakeSender{send: accept})
+		deps.Accounts = lateLook{accounts}
+		accounts.found = []account.Finding{{Name: "location", Verdict: account.Trouble, Found: "linked to none"}}
+		d := start(t, deps)
+		fillAccount(d, "s")
+		d.press("ctrl+s")
+		d.advance(2 * time.Second)
+		d.press("esc")
+		accounts.found = nil
+		d.press("ctrl+s")
+		d.advance(2 * time.Second)
+		d.see("Looking at how the account is set up…")
+		d.seeNot("linked to none")
+		d.advance(2 * time.Second)
+		d.see("The account is set up as it should be")
+	})
+}
+
 // TestSetupRefuses: what is wrong is said at its field, and nothing typed is lost.
 func TestSetupRefuses(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
