@@ -29,6 +29,7 @@ const (
 
 // heavy are the packages that make more, and what they make at most.
 var heavy = map[string]struct{ bytes, allocations int }{
+	"encoding/xml":                         {20 << 10, 64}, // names of characters in HTML
 	"github.com/charmbracelet/ultraviolet": {40 << 10, 64}, // keys of terminals
 	"github.com/charmbracelet/x/ansi":      {24 << 10, 64}, // the parser's transitions
 	"unicode":                              {16 << 10, 64}, // the tables that package regexp knows by name

@@ -69,7 +69,8 @@ func TestTables(t *testing.T) {
 			t.Errorf("%s, %s: got %q, want telex to cost something, and a ratio", title, row, got[row])
 		}
 	}
-	if got := cells(t, out.String(), "80×24")[rowKeyBytes]; slices.Contains(got[:3], "0") {
+	// On a busy machine a key may be drawn when the next was pressed.
+	if got := cells(t, out.String(), "80×24")[rowKeyBytesMost]; slices.Contains(got[:3], "0") {
 		t.Errorf("got %q bytes a key, want every program to draw it", got)
 	}
 	if strings.Contains(out.String(), "## 200×60") {
