@@ -32,7 +32,8 @@ var errNoMessages = errors.New("the plan holds no message")
 
 // Begin records messages before the first of them is sent: that one as Sending,
 // those behind it as Queued, all in one transaction. It returns their ids in order.
-// After an error no message may be sent.
+// After an error no message may be sent. It is an [*OptOutError], whatever Yes says, if one
+// of the recipients opted out or is held.
 func (o *Outbox) Begin(ctx context.Context, p Plan) ([]int64, error) {
 	p.Messages = slices.Clone(p.Messages)
 	return o.begin(ctx, p)
@@ -51,6 +52,9 @@ func (o *Outbox) begin(ctx context.Context, p Plan) ([]int64, error) {
 	at := o.now() // of all of them
 	err := o.write(ctx, op, func(ctx context.Context, tx Tx) error {
 		ids = ids[:0]
+		if err := refuseOptedOut(ctx, tx, p.By.AccountID, p.Messages...); err != nil {
+			return err
+		}
 		if !p.Yes {
 			if err := o.refuseRepeats(ctx, tx, p); err != nil {
 				return err

@@ -118,6 +118,9 @@ func keepDelivery(ctx context.Context, tx Tx, e Entry, r messaging.Record, mmsRe
 	if !news {
 		return sayAgain(ctx, tx, e.ID, said)
 	}
+	if err := heedCode(ctx, tx, e, said, time.Time{}); err != nil {
+		return err
+	}
 	return addUp(ctx, tx, e.ID, said)
 }
 

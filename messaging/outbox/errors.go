@@ -80,6 +80,7 @@ func isOurs(err error) bool {
 	_, moved := errors.AsType[*MoveError](err)
 	_, repeats := errors.AsType[*RepeatError](err)
 	_, run := errors.AsType[*RunError](err)
-	return moved || repeats || run || errors.Is(err, errNoText) || errors.Is(err, ErrNotFound) ||
+	_, optedOut := errors.AsType[*OptOutError](err)
+	return moved || repeats || run || optedOut || errors.Is(err, errNoText) || errors.Is(err, ErrNotFound) ||
 		errors.Is(err, ErrGivenBack) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
 }

@@ -15,6 +15,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/callback"
+	"telex/messaging/optout"
 )
 
 // copiesWithin is how far apart Bandwidth may have written down what is one message to a
@@ -38,6 +39,8 @@ type note struct {
 	missed   bool
 	unproven bool
 	at       time.Time // when it got here
+	class    optout.Class
+	words    string // for the ledger
 }
 
 // receiveMessage records a message that came in.
@@ -63,6 +66,9 @@ func (o *Outbox) receiveMessage(ctx context.Context, tx Tx, by By, v callback.Ev
 		if err := set(ctx, tx, id, "unproven = 0"); err != nil {
 			return Taken{}, err
 		}
+	}
+	if err := o.heed(ctx, tx, id, n, h.trust); err != nil {
+		return Taken{}, err
 	}
 	return Taken{Message: id, State: Received, News: true}, touch(ctx, tx)
 }
@@ -105,8 +111,10 @@ func (o *Outbox) noteOf(by By, v callback.Event, h heard) note {
 	default:
 		n.own = n.to[0]
 	}
-	n.length = utf8.RuneCountInString(n.text)
+	n.length, n.words = utf8.RuneCountInString(n.text), n.text
+	n.class = optout.ClassOf(n.text, optout.Setting{Words: o.optOutWords(by)})
 	if o.options.OmitText && n.text != "" {
+		n.words = ""
 		n.text, n.omitted = "", true
 	}
 	return n
@@ -241,7 +249,8 @@ func originalOf(ctx context.Context, q Querier, n note, content []byte) (int64, 
 // Missed records messages that came in while nobody listened, by what the API lists of
 // them: who wrote to which number, and when. It keeps no texts; a callback that comes
 // later still brings that of its message. Records of what is known already, and of
-// messages that we sent, are left out. It returns the rows that were added.
+// messages that we sent, are left out. One of them may have said STOP, so the numbers are
+// held: see [OptOut]. It returns the rows that were added.
 func (o *Outbox) Missed(ctx context.Context, by By, records []messaging.Record) ([]Entry, error) {
 	notes := notesOf(by, records)
 	if len(notes) == 0 {
@@ -266,6 +275,9 @@ func (o *Outbox) Missed(ctx context.Context, by By, records []messaging.Record) 
 			}
 			h := heard{source: ByQuestion, kind: string(messaging.StatusReceived), recipient: n.own, at: n.said, recorded: at, trust: callback.Trusted}
 			if _, err := h.record(ctx, tx, id); err != nil {
+				return err
+			}
+			if err := hold(ctx, tx, id, n); err != nil {
 				return err
 			}
 			e, err := o.entry(ctx, tx, id)

@@ -17,6 +17,8 @@
 //     follows from its events and never goes back.
 //   - What was taken is asked about by its age until it is settled or the API forgets it,
 //     by one process for all: see [Asker].
+//   - Nothing is sent to who opted out, nor to who may have until a person decided: see
+//     [OptOut]. That is asked when a message is recorded as [Sending].
 //   - Several processes may use one outbox at once.
 //
 // The database holds texts and numbers of messages, unless [Options.OmitText] is set, but
@@ -49,6 +51,9 @@ type Options struct {
 	// MMSReceipts reports whether Bandwidth gives receipts of MMS to the account of a
 	// profile; nil: to none. See [messaging.GradeOf]. It must be safe for concurrent use.
 	MMSReceipts func(profile string) bool
+	// OptOutWords are keywords by which people opt out of the texts of a profile, beside
+	// those that everybody knows; nil: none. It must be safe for concurrent use.
+	OptOutWords func(profile string) []string
 	// ToRead opens for reading alone what cannot be written, for the disk is full or
 	// rights are missing: see [Report.Unwritable]. Nothing is made or changed then, nor
 	// are the messages of dead processes settled.

@@ -43,6 +43,9 @@ const (
 // if the message is not settled the API is to be asked about it once, see
 // [Outbox.WantsAsking]. Of what comes in such events make rows, which say so: see
 // [Inbound.Unproven].
+//
+// What opts out is in the ledger then, see [OptOut]: STOP of whoever says it, START only of
+// an event that can be believed.
 func (o *Outbox) Receive(ctx context.Context, by By, events []callback.Event) ([]Taken, error) {
 	if len(events) == 0 {
 		return nil, nil
@@ -193,6 +196,9 @@ func (o *Outbox) hear(ctx context.Context, tx Tx, id int64, h heard) (now State,
 		return "", false, err
 	}
 	if err := raiseGrade(ctx, tx, e, h); err != nil {
+		return "", false, err
+	}
+	if err := heedCode(ctx, tx, e, said, h.at); err != nil {
 		return "", false, err
 	}
 	now, err = o.sumUp(ctx, tx, e)

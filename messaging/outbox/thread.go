@@ -18,6 +18,8 @@ type Thread struct {
 	Last   Entry    // the newest message
 	Unread int      // how many came in that were not marked as read
 	Heard  bool     // somebody else ever wrote
+	// OptedOut and Held say that one of the others opted out, or is held: see [OptOut].
+	OptedOut, Held bool
 }
 
 // LastAt is when the newest message was written or made.

@@ -71,7 +71,38 @@ func (o *Outbox) threads(ctx context.Context, f ThreadFilter) ([]Thread, error) 
 		t.Others = listOf(others)
 		all = append(all, t)
 	}
-	return all, rows.Err() //nolint:wrapcheck // Threads does
+	if err := rows.Err(); err != nil {
+		return nil, err //nolint:wrapcheck // Threads does
+	}
+	return all, o.markOptedOut(ctx, all)
+}
+
+// markOptedOut notes in conversations who of them opted out or is held.
+func (o *Outbox) markOptedOut(ctx context.Context, all []Thread) error {
+	var numbers []string
+	for _, t := range all {
+		numbers = append(numbers, t.Others...)
+	}
+	slices.Sort(numbers)
+	numbers = slices.Compact(numbers)
+	for _, held := range []bool{false, true} {
+		if len(numbers) == 0 {
+			return nil
+		}
+		found, err := optOuts(ctx, o.engine.Reader(), OptOutFilter{Numbers: numbers, Held: held})
+		if err != nil {
+			return err
+		}
+		for _, out := range found {
+			for i := range all {
+				t := &all[i]
+				if (out.Sender == "" || out.Sender == t.Own) && slices.Contains(t.Others, out.Number) {
+					t.OptedOut, t.Held = t.OptedOut || !held, t.Held || held
+				}
+			}
+		}
+	}
+	return nil
 }
 
 // A behind scanner reads columns that stand behind others.

@@ -166,3 +166,20 @@ func (on *suite) hearing() []rule {
 		{"PruneThreads", on.testPruneThreads},
 	}
 }
+
+// ledger: who opted out, and that nothing is sent to them.
+func (on *suite) ledger() []rule {
+	return []rule{
+		{"OptOutByWords", on.testOptOutByWords},
+		{"OptOutOfAProfile", on.testOptOutOfAProfile},
+		{"OptOutForged", on.testOptOutForged},
+		{"OptOutInAnyOrder", on.testOptOutInAnyOrder},
+		{"OptOutByCode", on.testOptOutByCode},
+		{"OptOutByPerson", on.testOptOutByPerson},
+		{"OptOutOfOne", on.testOptOutOfOne},
+		{"OptOutOfMissed", on.testOptOutOfMissed},
+		{"OptOutMeanwhile", on.testOptOutMeanwhile},
+		{"OptOutInARun", on.testOptOutInARun},
+		{"OptOutOmitted", on.testOptOutOmitted},
+	}
+}

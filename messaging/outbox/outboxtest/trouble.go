@@ -19,6 +19,7 @@ func said(t *testing.T, o *process, c *sample.Clock, says []string, code int) (m
 		if rest, ok := strings.CutPrefix(word, "mms "); ok {
 			m.Media, word = []string{"https://example.com/a.png"}, rest
 		}
+		letAllIn(t, m.To, o)
 		id := sample.Begun(t, o.Outbox, m)[0]
 		api := fmt.Sprint("api-", i)
 		sample.Must(t, o.Settle(t.Context(), id, sample.Receipt(api, m), nil))
