@@ -58,6 +58,9 @@ func Describe(err error) Report {
 			r.What = "another telex thought this one had ended: " + text.Clean(settled.Error())
 			r.Next = "look at it in the history, then send it again if nobody did"
 		}
+		if refused, ok := errors.AsType[*outbox.OptOutError](e.Err); ok {
+			r.What, r.Next = text.Clean(refused.Error()), NextForOptedOut(refused.OptOuts)
+		}
 		if errors.Is(e.Err, messaging.ErrProxy) {
 			r.What, r.Next = Cause(e.Err), "correct that variable or unset it, then send again"
 		}

@@ -108,6 +108,9 @@ func CodeOf(err error) Code {
 	if _, ok := errors.AsType[*UsageError](err); ok || errors.Is(err, messaging.ErrInvalid) {
 		return ExitUsage
 	}
+	if _, ok := errors.AsType[*outbox.OptOutError](err); ok {
+		return ExitUsage
+	}
 	if _, ok := errors.AsType[*outbox.RepeatError](err); ok || errors.Is(err, outbox.ErrNotFound) {
 		return ExitUsage
 	}

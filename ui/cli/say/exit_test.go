@@ -41,6 +41,8 @@ func TestCodeOf(t *testing.T) {
 		{"a disk that is full", &outbox.Error{Op: "record", Err: outbox.ErrFull}, 1},
 		{"one that fills up", call(messaging.Unsent, 0, &outbox.Error{Op: "record", Err: outbox.ErrFull}), 1},
 		{"a repetition", &outbox.RepeatError{}, 2},
+		{"an opt-out", &outbox.OptOutError{}, 2},
+		{"an opt-out at its turn", &messaging.Error{Outcome: messaging.Unsent, Err: &outbox.OptOutError{}}, 2},
 		{"no such message", outbox.ErrNotFound, 2},
 		{"no connection", call(messaging.Unsent, 0, errors.New("refused")), 7},
 		{"a keyring that is locked", &config.StoreError{Err: config.ErrLocked}, 2},

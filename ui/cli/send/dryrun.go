@@ -29,7 +29,9 @@ func dryRun(ctx context.Context, with Options, o *outbox.Outbox, f flags, s who.
 	if err != nil {
 		return err
 	}
-	warnOfTroubleDry(ctx, with, o, f.Sandbox, draft.To)
+	if err := judgeDry(ctx, with, o, s, draft); err != nil {
+		return err
+	}
 	messages := draft.Messages()
 	bodies := make([]json.RawMessage, len(messages))
 	for i, m := range messages {

@@ -74,7 +74,11 @@ exit_code and the others. The number id is the message's in the outbox.
 Nobody gets the same text and media twice within ten minutes, nor ever if they
 may have got it before: nothing is sent, and the exit code is 2. With --yes it
 is sent anyway. There is a warning if the last message to a number failed
-because its owner opted out or the number cannot get messages.
+because the number cannot get messages.
+
+Nothing is sent to who opted out or is held, see telex optouts: if one of the
+recipients is, nobody gets anything, and the exit code is 2. --yes does not
+change that.
 
 A profile marked as production asks before it sends, on the terminal. Without a
 terminal, or with --json, it has to be named with --profile. --yes skips the
@@ -213,7 +217,7 @@ func send(ctx context.Context, with Options, f flags) error {
 		})
 	}
 	if err != nil && ctx.Err() == nil {
-		return notPlanned(err, f.Sandbox)
+		return notPlanned(err, f.Sandbox, with.Now())
 	}
 	if f.waiting.limit > 0 {
 		t.wait = &wait{waiting: f.waiting, Options: with, outbox: o, link: l, by: by, sandbox: f.Sandbox}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"telex/messaging"
 	"telex/messaging/outbox"
@@ -77,7 +78,10 @@ func finish(out *say.Printer, code say.Code, lost error) error {
 }
 
 // notPlanned puts into words why nothing was recorded and so nothing was sent.
-func notPlanned(err error, sandbox bool) error {
+func notPlanned(err error, sandbox bool, now time.Time) error {
+	if refused, ok := errors.AsType[*outbox.OptOutError](err); ok {
+		return optedOut(refused.OptOuts, now)
+	}
 	repeat, ok := errors.AsType[*outbox.RepeatError](err)
 	if !ok {
 		return fmt.Errorf("nothing was sent, because it could not be recorded: %w", err)
@@ -93,6 +97,11 @@ func notPlanned(err error, sandbox bool) error {
 		e.More = append(e.More, words.Repeat(r))
 	}
 	return e
+}
+
+// optedOut refuses to send to numbers that opted out or are held.
+func optedOut(all []outbox.OptOut, now time.Time) error {
+	return &say.UsageError{What: "nothing was sent, and --yes does not change that:", More: words.OptedOut(all, now), Hint: words.NextForOptedOut(all)}
 }
 
 // describe puts what kept a message from being accepted into words.

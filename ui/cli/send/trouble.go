@@ -4,8 +4,10 @@ import (
 	"context"
 	"os"
 
+	"telex/messaging"
 	"telex/messaging/outbox"
 	"telex/ui/cli/say"
+	"telex/ui/cli/who"
 	"telex/ui/words"
 )
 
@@ -21,22 +23,30 @@ func warnOfTrouble(ctx context.Context, with Options, o *outbox.Outbox, to []str
 	}
 }
 
-// warnOfTroubleDry is the same for a dry run, which makes no outbox where there is none.
-// Outbox is the one that is open already; nil if none is.
-func warnOfTroubleDry(ctx context.Context, with Options, o *outbox.Outbox, sandbox bool, to []string) {
+// judgeDry is the same for a dry run, and refuses as the sending would, but makes no outbox
+// where there is none. Outbox is the one that is open already; nil if none is.
+func judgeDry(ctx context.Context, with Options, o *outbox.Outbox, id who.Identity, draft messaging.Draft) error {
 	if o == nil {
-		path, err := with.OutboxPath(sandbox)
+		path, err := with.OutboxPath(id.Sandbox)
 		if err != nil {
-			return
+			return nil //nolint:nilerr // there is nothing to look into
 		}
 		if _, err := os.Stat(path); err != nil {
-			return
+			return nil //nolint:nilerr // likewise
 		}
-		if o, err = with.OpenOutbox(ctx, sandbox); err != nil {
+		if o, err = with.OpenOutbox(ctx, id.Sandbox); err != nil {
 			with.Output.Say("warning: %s", say.Plain(err))
-			return
+			return nil
 		}
 		defer with.CloseOutbox(o)
 	}
-	warnOfTrouble(ctx, with, o, to)
+	refused, err := o.OptedOut(ctx, outbox.By{AccountID: id.AccountID}, draft.Messages())
+	if err != nil {
+		return err
+	}
+	if len(refused) > 0 {
+		return optedOut(refused, with.Now())
+	}
+	warnOfTrouble(ctx, with, o, draft.To)
+	return nil
 }

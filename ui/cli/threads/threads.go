@@ -20,7 +20,8 @@ import (
 )
 
 // A ThreadRow is a conversation as --json prints it. It is an API: keys are added, never
-// changed. What is empty is absent, but for unread.
+// changed. What is empty is absent, but for unread and
+// opted_out.
 type ThreadRow struct {
 	Number   string   `json:"number,omitempty"`  // of the other, if there is one
 	Numbers  []string `json:"numbers,omitempty"` // of all others, of a group
@@ -29,11 +30,14 @@ type ThreadRow struct {
 	LastText string   `json:"last_text,omitempty"`
 	LastID   int64    `json:"last_id"` // of the newest message
 	Unread   int      `json:"unread"`
+	OptedOut bool     `json:"opted_out"`      // one of the others wants no texts
+	Held     bool     `json:"held,omitempty"` // or may want none: a person has to decide
 }
 
 func threadRowOf(t outbox.Thread) ThreadRow {
 	r := ThreadRow{
 		Sender: t.Own, LastAt: t.LastAt().UTC().Format("2006-01-02T15:04:05.000Z07:00"), LastText: t.Last.Message.Text, LastID: t.Last.ID, Unread: t.Unread,
+		OptedOut: t.OptedOut, Held: t.Held,
 	}
 	if len(t.Others) == 1 {
 		r.Number = t.Others[0]
@@ -69,7 +73,8 @@ On a terminal the columns are cut to its width. Otherwise each conversation is a
 line of five fields with tabs between them: how many messages are unread, the
 time of the newest, your number, the others with commas between them, and how
 the newest begins. With --json it is an array of objects with number (numbers of
-a group), sender, last_at, last_text, last_id and unread.`,
+a group), sender, last_at, last_text, last_id, unread and opted_out; held is true
+for who may have opted out.`,
 		Example: "  telex threads --unread\n  telex threads --answered --json",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {

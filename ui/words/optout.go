@@ -1,0 +1,81 @@
+package words
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"telex/messaging/outbox"
+	"telex/ui/text"
+)
+
+// OptOut says why nothing is sent to a number, by what it is known and since when: "opted
+// out 3 days ago: it wrote STOP". It is clean.
+func OptOut(out outbox.OptOut, now time.Time) string {
+	ago := Age(max(now.Sub(out.Since), 0)) + " ago"
+	what := "opted out " + ago + ": "
+	switch out.By {
+	case outbox.OptedByKeyword:
+		what += "it wrote " + wrote(out, "STOP, or such")
+	case outbox.OptedByCode:
+		what += fmt.Sprintf("message %d failed with %d", out.Message, out.Code)
+	case outbox.OptedByPerson:
+		what += "a person entered it"
+	case outbox.OptedByImport:
+		what += "it was in a list"
+	case outbox.HeldForWords:
+		what = "held: " + ago + " it wrote " + wrote(out, "what may be meant as an opt-out") + ", and a person has to decide"
+	case outbox.HeldForGap:
+		what = "held: " + ago + " it wrote a text that nobody has read, which may be STOP"
+	case outbox.HeldForStart:
+		what = "held: " + ago + " it wrote START, as a callback without credentials says"
+	default:
+		what += text.Clean(string(out.By))
+	}
+	if out.Sender != "" {
+		what += ", about " + text.Clean(out.Sender)
+	}
+	if out.Note != "" {
+		what += " (" + text.Clean(out.Note) + ")"
+	}
+	return what
+}
+
+// wrote quotes what somebody wrote, in a few words.
+func wrote(out outbox.OptOut, otherwise string) string {
+	const most = 40
+	said := []rune(strings.Join(strings.Fields(text.Clean(out.Words)), " "))
+	switch {
+	case len(said) == 0:
+		return otherwise
+	case len(said) > most:
+		return `"` + string(said[:most-1]) + `…"`
+	}
+	return `"` + string(said) + `"`
+}
+
+// OptedOut says of each number why nothing is sent to it, a line each.
+func OptedOut(all []outbox.OptOut, now time.Time) []string {
+	lines := make([]string, len(all))
+	for i, out := range all {
+		lines[i] = text.Clean(out.Number) + " " + OptOut(out, now)
+	}
+	return lines
+}
+
+// NextForOptedOut is what to do about numbers to which nothing is sent.
+func NextForOptedOut(all []outbox.OptOut) string {
+	held, out := "", ""
+	for _, each := range all {
+		switch {
+		case each.Held && held == "":
+			held = "held: telex optouts held release " + text.Clean(each.Number) + " lets texts go there, telex optouts add " + text.Clean(each.Number) + " ends them"
+		case !each.Held && out == "":
+			out = "take who opted out off the recipients"
+		}
+	}
+	if held == "" || out == "" {
+		return out + held
+	}
+	return out + "; " + held
+}
