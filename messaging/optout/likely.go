@@ -17,8 +17,11 @@ func isLikely(text string, words, core []string) bool {
 }
 
 // misspelt are slips of the finger that are no words.
-var misspelt = setOf("stp", "sotp", "stpo", "tsop", "stob", "stio", "stol", "srop", "syop", "dtop", "stip", "sstop", "stoo", "stiop", "stopl", "stopo",
-	"unsubcribe", "unsuscribe", "unsubsribe", "unsubscibe", "unsubsrcibe", "unsubscrib", "unsub", "cancle", "qiut")
+var misspelt = setOf(strings.Fields(slips)...)
+
+//nolint:misspell // that is what they are
+const slips = `stp sotp stpo tsop stob stio stol srop syop dtop stip sstop stoo stiop stopl stopo unsub qiut cancle
+	unsubcribe unsuscribe unsubsribe unsubscibe unsubsrcibe unsubscrib`
 
 // single is s with letters that are said several times over said once: "stooop".
 func single(s string) string {

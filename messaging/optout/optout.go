@@ -118,9 +118,26 @@ func once(words []string) string {
 
 // polite are the phrases around a keyword that change nothing.
 var polite = phrases{
-	{"thank", "you", "so", "much"}, {"thank", "you", "very", "much"}, {"thank", "you"}, {"thank", "u"}, {"thankyou"}, {"thanks"}, {"thx"}, {"tks"}, {"ty"},
-	{"please"}, {"pls"}, {"plz"}, {"sil", "vous", "plait"}, {"sil", "te", "plait"}, {"svp"}, {"stp"}, {"merci"},
-	{"por", "favor"}, {"porfavor"}, {"gracias"},
+	{"thank", "you", "so", "much"},
+	{"thank", "you", "very", "much"},
+	{"thank", "you"},
+	{"thank", "u"},
+	{"thankyou"},
+	{"thanks"},
+	{"thx"},
+	{"tks"},
+	{"ty"},
+	{"please"},
+	{"pls"},
+	{"plz"},
+	{"sil", "vous", "plait"},
+	{"sil", "te", "plait"},
+	{"svp"},
+	{"stp"},
+	{"merci"},
+	{"por", "favor"},
+	{"porfavor"},
+	{"gracias"},
 }
 
 type phrases [][]string

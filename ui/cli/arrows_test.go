@@ -70,13 +70,16 @@ var arrows = map[string][]string{
 		"config", "messaging", "messaging/outbox",
 		"ui/cli/ask", "ui/cli/say", "ui/cli/who", "ui/draft", "ui/text", "ui/words",
 	},
+	"ui/cli/optouts": {
+		"messaging", "messaging/number", "messaging/outbox", "ui/cli/ask", "ui/cli/say", "ui/cli/who", "ui/text", "ui/words",
+	},
 	"ui/cli/threads": {
 		"messaging", "messaging/number", "messaging/outbox", "ui/cli/messages", "ui/cli/say", "ui/cli/who", "ui/text", "ui/words",
 	},
 	"ui/cli/say": {"config", "messaging", "messaging/outbox", "ui/text"},
 	"ui/cli": {
 		"config", "messaging", "messaging/outbox", "messaging/outbox/sqlite", "messaging/sandbox", "ui", "ui/account",
-		"ui/cli/account", "ui/cli/ask", "ui/cli/doctor", "ui/cli/listen", "ui/cli/messages", "ui/cli/say", "ui/cli/send", "ui/cli/threads", "ui/cli/who",
+		"ui/cli/account", "ui/cli/ask", "ui/cli/doctor", "ui/cli/listen", "ui/cli/messages", "ui/cli/optouts", "ui/cli/say", "ui/cli/send", "ui/cli/threads", "ui/cli/who",
 		"ui/keys", "ui/widget", "ui/words",
 	},
 	"messaging/outbox/outboxtest/sample":    {"messaging", "messaging/callback", "messaging/outbox"},
@@ -93,7 +96,7 @@ var arrows = map[string][]string{
 // only want a sentence do not link a console for it.
 var screenless = []string{
 	"ui/account", "ui/draft", "ui/text", "ui/words",
-	"ui/cli/account", "ui/cli/ask", "ui/cli/doctor", "ui/cli/listen", "ui/cli/messages", "ui/cli/say", "ui/cli/send", "ui/cli/threads", "ui/cli/who",
+	"ui/cli/account", "ui/cli/ask", "ui/cli/doctor", "ui/cli/listen", "ui/cli/messages", "ui/cli/optouts", "ui/cli/say", "ui/cli/send", "ui/cli/threads", "ui/cli/who",
 }
 
 // TestArrows: imports go the way of the arrows, and no package stands beside them.

@@ -1,6 +1,7 @@
 // Package cli is telex as the shell sees it: the console when no command is
 // given, and the commands send, history, show, drafts, status, threads, thread, await,
-// listen, login, logout, profiles, doctor, sandbox, explain, version, completion and man.
+// optouts, listen, login, logout, profiles, doctor, sandbox, explain, version, completion
+// and man.
 //
 // The rules of talking to people and programs, which hold for every command:
 //

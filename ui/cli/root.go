@@ -10,6 +10,7 @@ import (
 	"telex/ui/cli/doctor"
 	"telex/ui/cli/listen"
 	"telex/ui/cli/messages"
+	"telex/ui/cli/optouts"
 	"telex/ui/cli/say"
 	sending "telex/ui/cli/send"
 	"telex/ui/cli/threads"
@@ -73,6 +74,7 @@ func (a *app) commands() []*cobra.Command {
 		threads.Threads(threads.Options{Home: a.Home, Out: a.out}),
 		threads.Thread(threads.Options{Home: a.Home, Out: a.out}),
 		threads.Await(threads.AwaitOptions{Home: a.Home, After: a.after}),
+		optouts.Command(optouts.Options{Home: a.Home, In: a.in, Out: a.out}),
 		accounts.Login(accounts.LoginOptions{World: a.World, In: a.in}),
 		accounts.Logout(a.World),
 		accounts.Profiles(accounts.ProfilesOptions{Home: a.Home, Out: a.out}),

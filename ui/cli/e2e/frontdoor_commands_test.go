@@ -55,14 +55,17 @@ var (
 	pastedExamples = map[string]pasted{
 		"telex login": {answers: [][2]string{{"Client secret", sandbox.DefaultClientSecret}}},
 		"telex login --profile prod --production": {answers: [][2]string{{"Client secret", sandbox.DefaultClientSecret}}},
-		loginFromScript:                              {code: 4, why: "ID is nobody's id"},
-		"telex send --resend-of 12":                  {code: 3, why: "message 12 was rejected, and is again"},
-		"telex status 12 --watch":                    {code: 3, why: "message 12 was rejected"},
-		"telex await 12 --match '(?i)^(ack|ok|yes)'": {code: 2, why: "message 12 was rejected, so nobody can reply to it"},
-		"telex await +19195551212 --timeout 0":       {code: 8, why: "nobody replied"},
-		"telex drafts show 3":                        {code: 2, why: "nobody left a draft"},
-		"telex drafts remove 3":                      {code: 2, why: "nobody left a draft"},
-		"telex drafts remove 3 4 --yes":              {code: 2, why: "nobody left a draft"},
+		loginFromScript:                                 {code: 4, why: "ID is nobody's id"},
+		"telex send --resend-of 12":                     {code: 3, why: "message 12 was rejected, and is again"},
+		"telex status 12 --watch":                       {code: 3, why: "message 12 was rejected"},
+		"telex await 12 --match '(?i)^(ack|ok|yes)'":    {code: 2, why: "message 12 was rejected, so nobody can reply to it"},
+		"telex await +19195551212 --timeout 0":          {code: 8, why: "nobody replied"},
+		"telex optouts check +19195551212 && echo free": {code: 3, why: "it was entered before"},
+		"telex optouts held release +19195551212":       {code: 2, why: "nobody is held"},
+		"telex optouts remove +19195551212":             {answers: [][2]string{{"let texts go there again?", "y"}}},
+		"telex drafts show 3":                           {code: 2, why: "nobody left a draft"},
+		"telex drafts remove 3":                         {code: 2, why: "nobody left a draft"},
+		"telex drafts remove 3 4 --yes":                 {code: 2, why: "nobody left a draft"},
 	}
 	pastedFromSandbox = map[string]pasted{}
 )

@@ -29,10 +29,10 @@ func judgeDry(ctx context.Context, with Options, o *outbox.Outbox, id who.Identi
 	if o == nil {
 		path, err := with.OutboxPath(id.Sandbox)
 		if err != nil {
-			return nil //nolint:nilerr // there is nothing to look into
+			return nil // there is nothing to look into
 		}
 		if _, err := os.Stat(path); err != nil {
-			return nil //nolint:nilerr // likewise
+			return nil
 		}
 		if o, err = with.OpenOutbox(ctx, id.Sandbox); err != nil {
 			with.Output.Say("warning: %s", say.Plain(err))

@@ -69,12 +69,12 @@ func Threads(o Options) *cobra.Command {
 another one, or within a group. What others write gets here while telex listen
 runs.
 
-On a terminal the columns are cut to its width. Otherwise each conversation is a
-line of five fields with tabs between them: how many messages are unread, the
+On a terminal the columns are cut to its width. Otherwise each conversation is
+a line of five fields with tabs between them: how many messages are unread, the
 time of the newest, your number, the others with commas between them, and how
-the newest begins. With --json it is an array of objects with number (numbers of
-a group), sender, last_at, last_text, last_id, unread and opted_out; held is true
-for who may have opted out.`,
+the newest begins. With --json it is an array of objects with number (numbers
+of a group), sender, last_at, last_text, last_id, unread and opted_out; held is
+true for who may have opted out.`,
 		Example: "  telex threads --unread\n  telex threads --answered --json",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {

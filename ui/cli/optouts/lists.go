@@ -1,0 +1,359 @@
+package optouts
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/spf13/cobra"
+
+	"telex/messaging/outbox"
+	"telex/ui/cli/say"
+	"telex/ui/cli/who"
+	"telex/ui/text"
+)
+
+func exportCommand(o Options) *cobra.Command {
+	f := asked()
+	cmd := &cobra.Command{
+		Use:   "export",
+		Short: "Print the ledger as CSV",
+		Long: `Export prints who opted out as CSV, with the columns number, sender, since, by
+and note. telex optouts import reads it again.`,
+		Example:           "  telex optouts export > optouts.csv",
+		Args:              say.NoArguments,
+		ValidArgsFunction: who.CompleteNothing,
+		RunE:              func(cmd *cobra.Command, _ []string) error { return export(cmd.Context(), o, f) },
+	}
+	cmd.Flags().BoolVar(&f.Sandbox, "sandbox", false, "the ledger of --sandbox")
+	return cmd
+}
+
+func export(ctx context.Context, with Options, f flags) error {
+	o, err := with.OpenOutboxToRead(ctx, f.Sandbox)
+	if err != nil {
+		return err
+	}
+	defer with.CloseOutbox(o)
+	all, err := o.OptOuts(ctx, outbox.OptOutFilter{})
+	if err != nil {
+		return err
+	}
+	var b bytes.Buffer
+	w := csv.NewWriter(&b) // what a bytes.Buffer takes cannot fail
+	_ = w.Write([]string{"number", "sender", "since", "by", "note"})
+	for _, out := range all {
+		_ = w.Write([]string{
+			text.Clean(out.Number), text.Clean(out.Sender), out.Since.UTC().Format(time.RFC3339), text.Clean(string(out.By)), text.Clean(out.Note),
+		})
+	}
+	w.Flush()
+	return with.Output.Text(b.String())
+}
+
+func importCommand(o Options) *cobra.Command {
+	f, rejects := asked(), ""
+	cmd := &cobra.Command{
+		Use:   "import FILE",
+		Short: "Enter the numbers of a list",
+		Long: `Import enters the numbers of a file into the ledger: a number a line, or CSV
+with commas, semicolons or tabs and a first row of which one column is called
+number, phone, mobile or such. Columns sender, since and note are taken as
+well. With - the list comes from standard input.
+
+Lines without a number that can be read are left out, named, and kept in a file
+of their own, FILE.rejects unless --rejects names another; the others are
+entered all the same, and the exit code is 2.`,
+		Example: "  telex optouts import optouts.csv\n  telex optouts import - < optouts.csv",
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return say.Usagef("%s needs one file, or - for standard input", cmd.CommandPath())
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return importList(cmd.Context(), o, f, rejects, args[0])
+		},
+	}
+	flags := f.register(o, cmd)
+	flags.StringVar(&rejects, "rejects", "", "`file` for the lines that were left out")
+	return cmd
+}
+
+// mostList bounds a list, in bytes.
+const mostList = 64 << 20
+
+func importList(ctx context.Context, with Options, f flags, rejects, name string) error {
+	id, err := with.Identify(f.Flags)
+	if err != nil {
+		return err
+	}
+	content, err := listIn(with.In, name)
+	if err != nil {
+		return err
+	}
+	l, err := readList(content, id.Region)
+	if err != nil {
+		return say.Usagef("%s: %v; nothing was entered", text.Clean(name), err)
+	}
+	if rejects == "" && name != "-" {
+		rejects = name + ".rejects"
+	}
+	if len(l.good) == 0 && len(l.bad) == 0 {
+		return say.Usagef("%s holds no number; nothing was entered", text.Clean(name))
+	}
+	o, err := with.OpenOutbox(ctx, f.Sandbox)
+	if err != nil {
+		return err
+	}
+	defer with.CloseOutbox(o)
+	added, err := o.AddOptOuts(ctx, l.good)
+	if err != nil {
+		with.Output.Say("%s entered before it failed", text.Count(added, "number"))
+		return err
+	}
+	if err := with.Output.Line("%s", entered(added, len(l.good))); err != nil {
+		return err
+	}
+	return l.tell(with.Output, rejects)
+}
+
+// listIn is what a file, or standard input, holds.
+func listIn(in io.Reader, name string) ([]byte, error) {
+	if name != "-" {
+		file, err := os.Open(name)
+		if err != nil {
+			return nil, say.Usagef("%s cannot be read: %s", text.Clean(name), text.Clean(cause(err).Error()))
+		}
+		defer func() { _ = file.Close() }()
+		in = file
+	}
+	content, err := io.ReadAll(io.LimitReader(in, mostList+1))
+	switch {
+	case err != nil:
+		return nil, say.Usagef("%s cannot be read: %s", text.Clean(name), text.Clean(cause(err).Error()))
+	case len(content) > mostList:
+		return nil, say.Usagef("%s is longer than 64 MiB; nothing was entered", text.Clean(name))
+	}
+	return content, nil
+}
+
+// cause is a failure of a file without its name, which is said already.
+func cause(err error) error {
+	if e, ok := errors.AsType[*os.PathError](err); ok {
+		return e.Err
+	}
+	return err
+}
+
+// Entries are what a file has of people who opted out.
+type entries struct {
+	good []outbox.OptOut
+	bad  []rejected
+}
+
+// A rejected line is one without a number that can be read.
+type rejected struct {
+	line       int
+	typed, why string
+}
+
+var (
+	errNotText  = errors.New("it is not text in UTF-8; save it as CSV in UTF-8")
+	errNoColumn = errors.New("no column has a name such as number, phone or mobile")
+)
+
+// columns says in which column of a list what is found; -1 for none.
+type columns struct{ number, sender, since, note int }
+
+// readList reads a list: a number a line, or CSV whose first row names the columns.
+func readList(content []byte, region string) (entries, error) {
+	content = bytes.TrimPrefix(content, []byte("\ufeff"))
+	if !utf8.Valid(content) || bytes.IndexByte(content, 0) >= 0 {
+		return entries{}, errNotText
+	}
+	first, _, _ := bytes.Cut(bytes.TrimLeft(content, "\r\n"), []byte("\n"))
+	separator := separatorOf(string(first))
+	head := splitRow(string(first), separator)
+	at, named := columnsOf(head)
+	if !named {
+		if len(head) > 1 && !slices.ContainsFunc(head, func(cell string) bool { _, err := asRecipient(cell, region); return err == nil }) {
+			return entries{}, errNoColumn
+		}
+		return readLines(content, region), nil
+	}
+	return readTable(content, separator, at, region), nil
+}
+
+// readLines reads a number a line.
+func readLines(content []byte, region string) (l entries) {
+	lines := bufio.NewScanner(bytes.NewReader(content))
+	lines.Buffer(nil, mostList+1)
+	for n := 1; lines.Scan(); n++ {
+		if typed := strings.TrimSpace(lines.Text()); typed != "" {
+			l.take(n, typed, outbox.OptOut{}, region)
+		}
+	}
+	return l
+}
+
+// readTable reads rows below the one that names the columns.
+func readTable(content []byte, separator rune, at columns, region string) (l entries) {
+	r := csv.NewReader(bytes.NewReader(content))
+	r.Comma, r.FieldsPerRecord, r.LazyQuotes = separator, -1, true
+	for head := true; ; head = false {
+		row, err := r.Read()
+		switch {
+		case errors.Is(err, io.EOF):
+			return l
+		case err != nil: // with lazy quotes only a quote that does not end
+			l.bad = append(l.bad, rejected{line: lineOf(err), why: "it cannot be read: " + err.Error()})
+			return l
+		case head:
+			continue
+		}
+		line, _ := r.FieldPos(0)
+		cell := func(i int) string {
+			if i < 0 || i >= len(row) {
+				return ""
+			}
+			return strings.TrimSpace(row[i])
+		}
+		if strings.TrimSpace(strings.Join(row, "")) == "" {
+			continue
+		}
+		out := outbox.OptOut{Note: cell(at.note)}
+		if own := cell(at.sender); own != "" {
+			if out.Sender, err = asWriter(own, region); err != nil {
+				l.bad = append(l.bad, rejected{line, own, "sender: " + say.Plain(err)})
+				continue
+			}
+		}
+		if since, err := time.Parse(time.RFC3339, cell(at.since)); err == nil {
+			out.Since = since
+		}
+		l.take(line, cell(at.number), out, region)
+	}
+}
+
+func lineOf(err error) int {
+	if e, ok := errors.AsType[*csv.ParseError](err); ok {
+		return e.Line
+	}
+	return 0
+}
+
+// take adds an entry for what was typed as a number, or what is wrong with it.
+func (l *entries) take(line int, typed string, out outbox.OptOut, region string) {
+	n, err := asRecipient(typed, region)
+	if err != nil {
+		l.bad = append(l.bad, rejected{line, typed, say.Plain(err)})
+		return
+	}
+	out.Number, out.By = n, outbox.OptedByImport
+	l.good = append(l.good, out)
+}
+
+// separatorOf is what stands between the cells of a row most often.
+func separatorOf(row string) rune {
+	best, most := ',', 0
+	for _, r := range ",;\t" {
+		if n := strings.Count(row, string(r)); n > most {
+			best, most = r, n
+		}
+	}
+	return best
+}
+
+func splitRow(row string, separator rune) []string {
+	r := csv.NewReader(strings.NewReader(row))
+	r.Comma, r.LazyQuotes = separator, true
+	cells, err := r.Read()
+	if err != nil {
+		return []string{row}
+	}
+	return cells
+}
+
+// columnsOf finds the columns by their names, and reports whether one of them has numbers.
+func columnsOf(head []string) (at columns, named bool) {
+	find := func(names ...string) int {
+		for _, name := range names { // the better name first
+			for i, cell := range head {
+				if strings.EqualFold(strings.TrimSpace(cell), name) {
+					return i
+				}
+			}
+		}
+		return -1
+	}
+	at = columns{
+		number: find("number", "phone number", "phone", "phone_number", "phonenumber", "mobile", "mobile phone", "mobile number", "cell", "cell phone",
+			"telephone", "tel", "msisdn", "recipient", "to", "e164"),
+		sender: find("sender", "from"), since: find("since"), note: find("note", "notes", "reason"),
+	}
+	return at, at.number >= 0
+}
+
+// mostNamed is how many bad lines are named; the file has all of them.
+const mostNamed = 10
+
+// tell names what was left out and keeps it in a file, if there is one for it.
+func (l entries) tell(out *say.Printer, file string) error {
+	if len(l.bad) == 0 {
+		return nil
+	}
+	for i, bad := range l.bad {
+		if i == mostNamed && file != "" {
+			out.Say("and %d more", len(l.bad)-mostNamed)
+			break
+		}
+		out.Say("line %d: %s: %s", bad.line, say.Quoted(bad.typed), text.Clean(bad.why))
+	}
+	if file == "" {
+		out.Say("%s left out; --rejects FILE keeps them", text.Count(len(l.bad), "line"))
+		return say.Told(say.ExitUsage)
+	}
+	kept, err := l.keep(file)
+	if err != nil {
+		out.Say("%s left out, which could not be kept: %s: %v", text.Count(len(l.bad), "line"), text.Clean(file), cause(err))
+		return say.Told(say.ExitFailed)
+	}
+	out.Say("%s left out and kept in %s", text.Count(len(l.bad), "line"), text.Clean(kept))
+	return say.Told(say.ExitUsage)
+}
+
+// keep writes what was left out into a new file, and returns its name: what is there
+// already is not written over.
+func (l entries) keep(name string) (string, error) {
+	var b bytes.Buffer
+	w := csv.NewWriter(&b)
+	_ = w.Write([]string{"line", "number", "why"})
+	for _, bad := range l.bad {
+		_ = w.Write([]string{strconv.Itoa(bad.line), bad.typed, bad.why})
+	}
+	w.Flush()
+	at := name
+	for n := 2; ; n++ {
+		file, err := os.OpenFile(at, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+		if errors.Is(err, os.ErrExist) && n < 1000 {
+			at = fmt.Sprintf("%s.%d", name, n)
+			continue
+		}
+		if err != nil {
+			return "", err //nolint:wrapcheck // tell does
+		}
+		_, err = file.Write(b.Bytes())
+		return at, errors.Join(err, file.Close())
+	}
+}

@@ -1,0 +1,222 @@
+package cli
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"telex/messaging"
+	"telex/messaging/callback"
+	"telex/messaging/outbox"
+	"telex/ui/cli/clitest"
+	"telex/ui/cli/optouts"
+	"telex/ui/cli/say"
+	"telex/ui/cli/threads"
+)
+
+const other = "+12345678903"
+
+// TestOptOutsRefuse: telex send refuses who opted out or is held, names each, and no flag
+// helps; nothing reaches the API.
+func TestOptOutsRefuse(t *testing.T) {
+	t.Parallel()
+	c := newClock()
+	api, folder := clitest.NewAPIAt(t, c.now), t.TempDir()
+	env := stateIn(folder, api.Env())
+	c.run(t, env, "send", "--to", friend+","+other, "--individual", "--text", "first").want(t, say.ExitOK)
+	sent := len(api.Sent())
+	o := outboxIn(t, folder)
+	at := c.now().Add(-time.Hour)
+	hears(t, o, came("in-1", friend, "STOP", at), came("in-2", other, "take me off your list "+driving, at))
+	for _, args := range [][]string{
+		{"--to", friend, "--text", "hi", "--yes"},
+		{"--to", friend, "--text", "hi", "--yes", "--json"},
+		{"--to", "+12345678904," + friend, "--text", "hi", "--yes"}, // a group
+		{"--to", "+12345678904," + friend, "--text", "hi", "--individual", "--yes"},
+		{"--to", friend, "--text", "hi", "--dry-run"},
+		{"--resend-of", "1", "--yes"},
+	} {
+		got := c.run(t, env, append([]string{"send"}, args...)...)
+		got.want(t, say.ExitUsage, friend+` opted out 60 minutes ago: it wrote "STOP"`, "take who opted out off the recipients")
+	}
+	got := c.run(t, env, "send", "--to", other, "--text", "hi", "--yes")
+	got.want(t, say.ExitUsage, other+` held: 60 minutes ago it wrote "take me off your list`, "telex optouts held release "+other)
+	if strings.Contains(got.err, "\x1b") {
+		t.Errorf("%q drives the terminal", got.err)
+	}
+	both := c.run(t, env, "send", "--to", other+","+friend, "--text", "hi", "--individual")
+	both.want(t, say.ExitUsage, friend+" opted out", other+" held")
+	if n := len(api.Sent()); n != sent {
+		t.Errorf("%d messages reached the API, want none", n-sent)
+	}
+	var rows []threads.ThreadRow
+	c.run(t, env, "threads", "--json").decode(t, &rows)
+	for _, r := range rows {
+		if r.OptedOut != (r.Number == friend) || r.Held != (r.Number == other) {
+			t.Errorf("the conversation is %+v, want it marked", r)
+		}
+	}
+	start := came("in-3", friend, "START", c.now())
+	start.Trust = callback.Untrusted
+	hears(t, o, start) // anybody can have made it up
+	c.run(t, env, "send", "--to", friend, "--text", "hi", "--yes").want(t, say.ExitUsage, "opted out")
+	start.Trust = callback.Trusted
+	hears(t, o, start)
+	c.run(t, env, "send", "--to", friend, "--text", "hi", "--yes").want(t, say.ExitOK)
+}
+
+// TestOptOutsAfterCode: the second text to a number whose last one failed for an opt-out is
+// refused.
+func TestOptOutsAfterCode(t *testing.T) {
+	t.Parallel()
+	c := newClock()
+	api, folder := clitest.NewAPIAt(t, c.now), t.TempDir()
+	env := stateIn(folder, api.Env())
+	c.run(t, env, "send", "--to", friend, "--text", "first").want(t, say.ExitOK)
+	o := outboxIn(t, folder)
+	e, err := o.Detail(t.Context(), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = o.Deliver(t.Context(), 1, []messaging.Record{{MessageID: e.MessageID, Destination: friend, Status: messaging.StatusFailed, ErrorCode: 4775}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.run(t, env, "send", "--to", friend, "--text", "second", "--yes").want(t, say.ExitUsage, friend+" opted out", "message 1 failed with 4775")
+}
+
+// rowsOf are the entries that a command prints as JSON.
+func rowsOf(t *testing.T, c *clock, env []string, args ...string) (rows []optouts.Row) {
+	t.Helper()
+	got := c.run(t, env, append(args, "--json")...)
+	got.want(t, say.ExitOK)
+	got.decode(t, &rows)
+	return rows
+}
+
+// TestOptOutsByHand: what a person enters, ends and decides.
+func TestOptOutsByHand(t *testing.T) {
+	t.Parallel()
+	c := newClock()
+	env, o := conversed(t, c)
+	if rows := rowsOf(t, c, env, "optouts"); len(rows) != 0 {
+		t.Errorf("got %+v, want nobody", rows)
+	}
+	c.run(t, env, "optouts").want(t, say.ExitOK, "nobody opted out")
+	c.run(t, env, "optouts", "held").want(t, say.ExitOK, "nobody is held")
+	got := c.run(t, env, "optouts", "add", "(234) 567-8902", other, other, "--note", "by phone "+driving)
+	if got.want(t, say.ExitOK); got.out != "entered 2 numbers\n" {
+		t.Errorf("got %q", got.out)
+	}
+	if got = c.run(t, env, "optouts", "add", friend); got.out != "entered 0 numbers; 1 in there already\n" {
+		t.Errorf("got %q", got.out)
+	}
+	rows := rowsOf(t, c, env, "optouts")
+	if len(rows) != 2 || rows[0].Number != friend || rows[0].By != outbox.OptedByPerson || rows[0].Sender != "" || !strings.HasPrefix(rows[0].Note, "by phone") || rows[0].Since == "" {
+		t.Errorf("got %+v, want both", rows)
+	}
+	got = c.run(t, env, "optouts")
+	if got.want(t, say.ExitOK); strings.Count(got.out, "\n") != 2 || !strings.HasPrefix(got.out, friend+"\t\t") || strings.Contains(got.out, "\x1b") {
+		t.Errorf("got %q, want a line each", got.out)
+	}
+	got = c.run(t, env, "optouts", "check", friend)
+	if got.want(t, say.ExitRejected); !strings.Contains(got.out, "a person entered it") {
+		t.Errorf("got %q, want why", got.out)
+	}
+	c.run(t, env, "optouts", "check", "+12345678904").want(t, say.ExitOK)
+	c.run(t, env, "optouts", "remove", friend).want(t, say.ExitUsage, "no terminal", "--yes")
+	c.run(t, env, "optouts", "check", friend).want(t, say.ExitRejected)
+	got = c.run(t, env, "optouts", "remove", friend, "--yes")
+	got.want(t, say.ExitOK, friend+" opted out", "a person entered it (by phone")
+	c.run(t, env, "optouts", "check", friend).want(t, say.ExitOK)
+	c.run(t, env, "optouts", "remove", friend, "--yes").want(t, say.ExitUsage, "is not in the ledger")
+
+	c.run(t, env, "optouts", "add", friend, "--from", "+19195550100").want(t, say.ExitOK)
+	c.run(t, env, "optouts", "check", friend, "--from", "+19195550100").want(t, say.ExitRejected)
+	c.run(t, env, "optouts", "check", friend, "--from", ourNumber).want(t, say.ExitOK)
+	c.run(t, env, "send", "--to", friend, "--text", "of another number").want(t, say.ExitOK)
+
+	hears(t, o, came("in-1", "+12345678904", "wrong number", c.now()), came("in-2", "+12345678905", "stop texting me", c.now()))
+	rows = rowsOf(t, c, env, "optouts", "held")
+	if len(rows) != 2 || rows[0].By != outbox.HeldForWords || rows[0].Words != "wrong number" || rows[0].ID == 0 {
+		t.Errorf("got %+v, want who is held, and why", rows)
+	}
+	c.run(t, env, "optouts", "check", "+12345678904").want(t, say.ExitRejected)
+	c.run(t, env, "optouts", "held", "release", "+12345678904").want(t, say.ExitOK)
+	c.run(t, env, "optouts", "held", "release", "+12345678904").want(t, say.ExitUsage, "is not held")
+	c.run(t, env, "optouts", "check", "+12345678904").want(t, say.ExitOK)
+	c.run(t, env, "optouts", "add", "+12345678905").want(t, say.ExitOK)
+	if rows = rowsOf(t, c, env, "optouts", "held"); len(rows) != 0 {
+		t.Errorf("got %+v, want nobody held: it is decided", rows)
+	}
+	for _, args := range [][]string{{"add"}, {"add", "nobody"}, {"remove"}, {"check"}, {"check", friend, other}, {"import"}, {"held", "release"}, {"lst"}, {"add", friend, "--from", "?"}} {
+		c.run(t, env, append([]string{"optouts"}, args...)...).want(t, say.ExitUsage)
+	}
+}
+
+// TestOptOutsLists: lists of several forms come in, what cannot be read is named and kept,
+// and what goes out comes in again.
+func TestOptOutsLists(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		list string
+		want []string // numbers
+		bad  int
+		why  string
+	}{
+		"lines":      {friend + "\r\n\n(234) 567-8903\n" + friend + "\n", []string{friend, other}, 0, ""},
+		"bad lines":  {friend + "\nhello\n12\n", []string{friend}, 2, `line 2: "hello"`},
+		"a table":    {"\ufeffName,Mobile Phone,Note\n\"Lovelace, Ada\",234-567-8902,by mail\nBob,,\n", []string{friend}, 1, "line 3"},
+		"semicolons": {"name;number;sender\nAda;" + friend + ";+19195550100\nBob;" + other + ";!!\n", []string{friend}, 1, "sender"},
+		"tabs":       {"Phone\tNotes\n" + friend + "\tx\ty\n", []string{friend}, 0, ""},
+		"no column":  {"name,city\nAda,Raleigh\n", nil, 0, "no column has a name such as number"},
+		"not text":   {"\xff\xfe+\x001\x00", nil, 0, "UTF-8"},
+		"empty":      {"\n\n", nil, 0, "holds no number"},
+		"a header":   {"number\n", nil, 0, "holds no number"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := newClock()
+			env, _ := conversed(t, c)
+			file := filepath.Join(t.TempDir(), "list.csv")
+			if err := os.WriteFile(file, []byte(test.list), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			code := say.ExitOK
+			if test.why != "" {
+				code = say.ExitUsage
+			}
+			got := c.run(t, env, "optouts", "import", file)
+			got.want(t, code, test.why)
+			var numbers []string
+			for _, r := range rowsOf(t, c, env, "optouts") {
+				if numbers = append(numbers, r.Number); r.By != outbox.OptedByImport {
+					t.Errorf("got %+v, want it imported", r)
+				}
+			}
+			if strings.Join(numbers, " ") != strings.Join(test.want, " ") {
+				t.Errorf("got %q, want %q", numbers, test.want)
+			}
+			kept, err := os.ReadFile(file + ".rejects")
+			if n := max(strings.Count(string(kept), "\n")-1, 0); n != test.bad || (err != nil) != (test.bad == 0) {
+				t.Errorf("kept %q, %v, want %d lines", kept, err, test.bad)
+			}
+		})
+	}
+	c := newClock()
+	env, _ := conversed(t, c)
+	c.run(t, env, "optouts", "add", friend, "--note", "said, \"stop\"").want(t, say.ExitOK)
+	c.run(t, env, "optouts", "add", other, "--from", "+19195550100").want(t, say.ExitOK)
+	out := c.run(t, env, "optouts", "export")
+	out.want(t, say.ExitOK)
+	again, _ := conversed(t, c)
+	runTelex(t, again, out.out, "optouts", "import", "-").want(t, say.ExitOK)
+	rows := rowsOf(t, c, again, "optouts")
+	if len(rows) != 2 || rows[0].Number != friend || rows[0].Note != `said, "stop"` || rows[1].Sender != "+19195550100" {
+		t.Errorf("got %+v of %q, want the same", rows, out.out)
+	}
+	runTelex(t, again, "hello\n", "optouts", "import", "-").want(t, say.ExitUsage, `line 1: "hello"`, "--rejects FILE")
+	c.run(t, env, "optouts", "import", filepath.Join(t.TempDir(), "none")).want(t, say.ExitUsage, "cannot be read")
+}
