@@ -12,6 +12,7 @@ import (
 	"telex/messaging/outbox"
 	"telex/ui/draft"
 	"telex/ui/page"
+	"telex/ui/text"
 )
 
 // A batch is run by one command, which tells through a channel; each look into the
@@ -120,6 +121,12 @@ func (a *app) onPlanned(msg planned) tea.Cmd {
 		cmd := a.goTo(page.Review, page.AtDefault)
 		a.showLate(a.question(againDialog(repeat.Repeats, b.consent)))
 		return cmd
+	}
+	if refused, ok := errors.AsType[*outbox.OptOutError](msg.err); ok { // since Review asked
+		b.cancel()
+		a.takeBack()
+		cmd := a.goTo(page.Review, page.AtDefault)
+		return tea.Batch(cmd, a.act(page.Failed("nothing was sent: "+text.Clean(refused.Error()))))
 	}
 	if msg.err != nil {
 		return a.onUnplanned(msg.err)

@@ -28,7 +28,11 @@ func (p *plain) reviewed(ctx context.Context) (goOn bool, err error) {
 	if err != nil { // it would only have warned
 		p.say("Warning: " + text.Clean(err.Error()))
 	}
-	doubts := p.form.Doubts(p.known(trouble), p.now())
+	optedOut, err := p.store.OptedOut(ctx, outbox.By{AccountID: p.deps.AccountID}, p.form.Messages())
+	if err != nil { // it is asked again before anything is sent
+		p.say("Warning: " + text.Clean(err.Error()))
+	}
+	doubts := p.form.Doubts(p.known(otherTrouble(trouble, optedOut)), p.now())
 	for _, d := range doubts {
 		p.say("Warning: " + d)
 	}
@@ -39,7 +43,7 @@ func (p *plain) reviewed(ctx context.Context) (goOn bool, err error) {
 		p.say(l)
 	}
 	names := append([]string{"send", "json", "curl", "new", "quit"}, p.plainFields()...)
-	if bad := p.form.Problems(p.now()); len(bad) > 0 {
+	if bad := append(p.form.Problems(p.now()), optOutProblems(&p.form, optedOut, p.now())...); len(bad) > 0 {
 		for _, b := range bad {
 			p.say("Problem: " + words.Problem(b))
 		}
@@ -111,6 +115,12 @@ func (p *plain) send(ctx context.Context, yes bool) (goOn bool, err error) {
 	plan, err := p.store.Plan(ctx, p.deps.Link.Sender, b.planOf(by, p.keeper.ID(), yes))
 	if repeat, ok := errors.AsType[*outbox.RepeatError](err); ok {
 		return p.sendRepeat(ctx, repeat)
+	}
+	if refused, ok := errors.AsType[*outbox.OptOutError](err); ok {
+		for _, said := range words.OptedOut(refused.OptOuts, p.now()) {
+			p.say("Not sent: " + said)
+		}
+		return true, nil
 	}
 	if err != nil {
 		r := words.Describe(&messaging.Error{Op: "send message", Outcome: messaging.Unsent, Err: err})

@@ -45,6 +45,7 @@ type recipients struct {
 	removals removals
 	left     []string // the recipients when another page came
 	pasting  pasting
+	optedOut optOutAsker
 }
 
 func newRecipients(who Sender, k *keys.Map) *recipients {
@@ -68,7 +69,8 @@ func (r *recipients) Show(f *draft.Form, how page.Entry) tea.Cmd {
 		r.at = addField
 	}
 	r.settle(f)
-	return nil
+	r.optedOut.list = nil // the ledger may say something else by now
+	return r.optedOut.next(f)
 }
 
 // isBack reports whether f has the recipients that were left here: then the cursor is where
@@ -164,11 +166,15 @@ func (r *recipients) Resize(w, h int) {
 
 func (r *recipients) Typing() bool { return r.at == addField || r.at == listField && r.sieve.typing }
 
-func (r *recipients) Update(msg tea.Msg, f *draft.Form) (page.Intent, tea.Cmd) {
+func (r *recipients) Update(msg tea.Msg, f *draft.Form) (said page.Intent, cmd tea.Cmd) {
 	defer r.settle(f)
+	defer func() { cmd = tea.Batch(cmd, r.optedOut.next(f)) }()
 	switch msg := msg.(type) {
 	case readOn:
 		return r.onReadOn(msg, f)
+	case optedOutAmong:
+		r.onOptedOut(msg)
+		return nil, nil
 	case tea.PasteMsg:
 		return r.paste(msg.Content, f)
 	case tea.KeyPressMsg:
@@ -327,6 +333,9 @@ func (r *recipients) look(to string) number.Number {
 	}
 	if r.sandbox {
 		n.Warning = ""
+	}
+	if why, out := r.optedOut.found[to]; out {
+		n.Warning = why
 	}
 	return n
 }

@@ -2,10 +2,12 @@ package ui
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 
+	"telex/messaging"
 	"telex/messaging/outbox"
 	"telex/ui/draft"
 	"telex/ui/page"
@@ -19,7 +21,9 @@ type repeated struct {
 	asked   draft.Form
 	repeats []outbox.Repeat
 	trouble []outbox.Trouble // numbers that are better not written to
-	err     error
+	// optedOut is who opted out or is held: nothing is sent to them.
+	optedOut []outbox.OptOut
+	err      error
 }
 
 func (repeated) To() page.ID { return page.Review }
@@ -32,14 +36,18 @@ func (r *review) askRepeats(f *draft.Form) tea.Cmd {
 	if store == nil || len(f.To) == 0 {
 		return nil
 	}
-	asked := f.Clone()
+	asked, by := f.Clone(), outbox.By{AccountID: r.deps.AccountID}
 	return func() tea.Msg {
 		repeats, err := store.Repeats(ctx, asked.Messages())
 		if err != nil {
 			return repeated{asked: asked, err: err}
 		}
+		optedOut, err := store.OptedOut(ctx, by, asked.Messages())
+		if err != nil {
+			return repeated{asked: asked, err: err}
+		}
 		trouble, err := store.Trouble(ctx, asked.To)
-		return repeated{asked, repeats, trouble, err}
+		return repeated{asked, repeats, trouble, optedOut, err}
 	}
 }
 
@@ -50,11 +58,35 @@ func (r *review) onRepeated(msg repeated, f *draft.Form) page.Intent {
 	if msg.err != nil {
 		return page.Failed(text.Clean(msg.err.Error()))
 	}
-	r.repeats, r.trouble = msg.repeats, msg.trouble
-	if len(msg.trouble)+len(msg.repeats) > 0 {
+	r.repeats, r.trouble, r.optedOut = msg.repeats, otherTrouble(msg.trouble, msg.optedOut), msg.optedOut
+	if len(msg.trouble)+len(msg.repeats)+len(msg.optedOut) > 0 {
 		r.build(f)
 	}
 	return nil
+}
+
+// otherTrouble is trouble with numbers to which nothing is sent anyway left out.
+func otherTrouble(trouble []outbox.Trouble, optedOut []outbox.OptOut) []outbox.Trouble {
+	return slices.DeleteFunc(trouble, func(t outbox.Trouble) bool {
+		return slices.ContainsFunc(optedOut, func(out outbox.OptOut) bool { return out.Number == t.Number })
+	})
+}
+
+// optOutProblems are the recipients to which nothing is sent.
+func optOutProblems(f *draft.Form, optedOut []outbox.OptOut, now time.Time) (ps messaging.Problems) {
+	if len(optedOut) == 0 {
+		return nil
+	}
+	at := make(map[string]int, len(f.To))
+	for i, to := range f.To {
+		at[to] = i
+	}
+	for _, out := range optedOut {
+		if i, found := at[out.Number]; found {
+			ps = append(ps, messaging.Problem{Field: messaging.FieldTo, Index: i, Value: out.Number, Why: words.OptOut(out, now)})
+		}
+	}
+	return ps
 }
 
 // repeatsAt is what of repeats still counts, with their ages at that time.

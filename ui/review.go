@@ -51,6 +51,8 @@ type review struct {
 	// before it sends such a thing again.
 	repeats []outbox.Repeat
 	trouble []outbox.Trouble // numbers that are better not written to, likewise
+	// optedOut is who gets nothing, likewise; the outbox refuses to send to them.
+	optedOut []outbox.OptOut
 	// warned is what may keep the message from arriving, in words.
 	warned []string
 	known  map[string]number.Number       // what is known of recipients, which may be shared
@@ -73,7 +75,7 @@ func newReview(d reviewDeps, k *keys.Map, now func() time.Time, q *quiet) *revie
 func (r *review) Show(f *draft.Form, _ page.Entry) tea.Cmd {
 	r.mode, r.message, r.sheet.Top = showSummary, 0, 0
 	r.quiet.Note(r.now())
-	r.repeats, r.trouble = nil, nil
+	r.repeats, r.trouble, r.optedOut = nil, nil, nil
 	r.build(f)
 	return r.askRepeats(f)
 }
@@ -89,7 +91,7 @@ func (r *review) Resize(w, h int) {
 
 // build derives what is shown from the form.
 func (r *review) build(f *draft.Form) {
-	r.problems = f.Problems(r.now())
+	r.problems = append(f.Problems(r.now()), optOutProblems(f, r.optedOut, r.now())...)
 	r.list.Resize(len(r.problems), r.problemRows())
 	top := r.sheet.Top
 	r.sheet, r.phone, r.body = sheet{}, sheet{}, sheet{}
