@@ -38,6 +38,7 @@ func (p *Profile) fields() []field {
 		commandField("credential_command", &p.Command),
 		flagField("production", &p.Production),
 		flagField("mms_receipts", &p.MMSReceipts),
+		listField("optout_words", &p.OptOutWords, checkText),
 	}
 }
 

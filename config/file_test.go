@@ -41,6 +41,7 @@ store = "keyring"
 credential_command = ["pass", "show", "telex/prod"]
 production = true
 mms_receipts = true
+optout_words = ["unfollow"]
 
 [profiles.old]
 username = "someone"
@@ -73,7 +74,7 @@ var prod = Profile{
 	Name: "prod", AccountID: "9900000", ApplicationID: "93de2206-9669-4e07-948d-329f4b722ee2",
 	Numbers: []string{"+12345678901", "(919) 555-1212"}, Auth: OAuth, ClientID: "client-1",
 	BaseURL: "https://gateway.example/api/v2", TokenURL: "https://gateway.example/token", Region: "GB",
-	Store: InKeyring, Command: []string{"pass", "show", "telex/prod"}, Production: true, MMSReceipts: true,
+	Store: InKeyring, Command: []string{"pass", "show", "telex/prod"}, Production: true, MMSReceipts: true, OptOutWords: []string{"unfollow"},
 }
 
 func TestLoad(t *testing.T) {
@@ -160,6 +161,7 @@ func TestFileErrors(t *testing.T) {
 		{"region", "[profiles.a]\nregion = \"USA\"\n", []string{`:2: profiles.a.region cannot be "USA"; allowed: a two-letter country code`}},
 		{"production", "[profiles.a]\nproduction = \"yes\"\n", []string{":2: profiles.a.production is a text; allowed: true or false"}},
 		{"receipts", "[profiles.a]\nmms_receipts = 1\n", []string{":2: profiles.a.mms_receipts is a whole number without quotes; allowed: true or false"}},
+		{"words that opt out", "[profiles.a]\noptout_words = \"unfollow\"\n", []string{":2: profiles.a.optout_words is a text; allowed: a list of texts"}},
 		{"username", "[profiles.a]\nusername = \"a:b\"\n", []string{":2: profiles.a.username holds a colon"}},
 		{"a line's end", "[profiles.a]\nclient_id = \"a\\n\"\n", []string{":2: profiles.a.client_id holds a control character"}},
 		{"command of another type", "[profiles.a]\ncredential_command = \"pass show\"\n", []string{":2: profiles.a.credential_command is a text; allowed: a program and its arguments"}},
@@ -227,7 +229,7 @@ func TestWhere(t *testing.T) {
 	f := loaded(t, path)
 	for key, line := range map[string]string{
 		"profile": ":2", "keys": ":5", "keys quit": ":6", "keys compose.editor": ":7", "keys review.json": ":8",
-		"profiles prod": ":15", "profiles prod base_url": ":24", "profiles old username": ":33",
+		"profiles prod": ":15", "profiles prod base_url": ":24", "profiles old username": ":34",
 		"profiles prod username": "", "outbox nothing": "", "nothing": "",
 	} {
 		if got := f.Where(strings.Fields(key)...); got != path+line {

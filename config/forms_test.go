@@ -63,6 +63,7 @@ func (d *dice) pairs() [][2]string {
 		{"store", d.of(`"file"`, `"keyring"`)},
 		{"production", d.of("true", "false")},
 		{"mms_receipts", d.of("true", "false")},
+		{"optout_words", d.of(`["unfollow"]`, "[]")},
 	}
 	return slices.DeleteFunc(all, func([2]string) bool { return d.roll(2) == 0 })
 }

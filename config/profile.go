@@ -28,6 +28,7 @@ type Profile struct {
 	Command       []string  // prints the secret: a program and its arguments
 	Production    bool      // marked in the console, which asks once more before it sends
 	MMSReceipts   bool      // Bandwidth gives this account receipts of MMS
+	OptOutWords   []string  // keywords that opt out beside the usual ones
 }
 
 // Settings are what the profile says of who is sending and to where. Flags and

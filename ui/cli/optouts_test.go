@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,6 +15,7 @@ import (
 	"telex/ui/cli/optouts"
 	"telex/ui/cli/say"
 	"telex/ui/cli/threads"
+	"telex/ui/cli/who"
 )
 
 const other = "+12345678903"
@@ -219,4 +221,40 @@ func TestOptOutsLists(t *testing.T) {
 	}
 	runTelex(t, again, "hello\n", "optouts", "import", "-").want(t, say.ExitUsage, `line 1: "hello"`, "--rejects FILE")
 	c.run(t, env, "optouts", "import", filepath.Join(t.TempDir(), "none")).want(t, say.ExitUsage, "cannot be read")
+}
+
+// TestOptOutWords: a profile can name words that opt out.
+func TestOptOutWords(t *testing.T) {
+	t.Parallel()
+	c := newClock()
+	folder := t.TempDir()
+	env := stateIn(folder, append(clitest.NewAPIAt(t, c.now).Env(), "XDG_CONFIG_HOME="+folder))
+	if err := os.MkdirAll(filepath.Join(folder, "telex"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(folder, "telex", "config.toml"), []byte("[profiles.a]\noptout_words = [\"Unfollow\"]\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	home := who.Home{Env: func(name string) (string, bool) {
+		for _, e := range env {
+			if value, ok := strings.CutPrefix(e, name+"="); ok {
+				return value, true
+			}
+		}
+		return "", false
+	}, Now: c.now, Output: say.NewPrinter(io.Discard, io.Discard)}
+	o, err := home.OpenOutbox(t.Context(), false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, profile := range []string{"a", "b"} {
+		from := map[string]string{"a": friend, "b": other}[profile]
+		if _, err := o.Receive(t.Context(), outbox.By{Profile: profile}, []callback.Event{came(profile, from, "unfollow", c.now())}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	home.CloseOutbox(o)
+	if rows := rowsOf(t, c, env, "optouts"); len(rows) != 1 || rows[0].Number != friend {
+		t.Errorf("got %+v, want that of the profile", rows)
+	}
 }

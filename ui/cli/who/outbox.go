@@ -26,14 +26,15 @@ func (h Home) OutboxOptions() outbox.Options {
 		return outbox.Options{Now: h.Now, OmitText: true}
 	}
 	chosen := file.Outbox()
-	receipts := map[string]bool{} // by the name of the profile, as the file is now
+	receipts, words := map[string]bool{}, map[string][]string{} // by the name of the profile, as the file is now
 	for _, name := range file.Names() {
 		p, err := file.Profile(name)
-		receipts[name] = err == nil && p.MMSReceipts
+		receipts[name], words[name] = err == nil && p.MMSReceipts, p.OptOutWords
 	}
 	return outbox.Options{
 		Now: h.Now, Keep: chosen.Keep, OmitText: chosen.OmitText,
 		MMSReceipts: func(profile string) bool { return receipts[profile] },
+		OptOutWords: func(profile string) []string { return words[profile] },
 	}
 }
 
