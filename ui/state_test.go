@@ -49,17 +49,17 @@ func TestReviewWarnsOfTrouble(t *testing.T) {
 	drive(t, deps, func(d *driver) {
 		d.write("Hi", five[0])
 		d.enterOnReview()
-		d.delivered(five[0], messaging.StatusFailed, 4775)
+		d.delivered(five[0], messaging.StatusFailed, 4720)
 		d.press("n")
 		d.advance(6 * time.Minute)
 		d.write("another text", five[0])
-		d.see("READY TO SEND · 1 warning", "! "+five[0]+" opted out (4775), 6 minutes ago: do not write to them again")
+		d.see("READY TO SEND · 1 warning", "! "+five[0]+" failed 6 minutes ago – 4720")
 		d.enterOnReview()
 		if s.calls() != 2 {
 			t.Errorf("got %d sends, want 2: a warning keeps nobody", s.calls())
 		}
 		d.press("n")
 		d.write("a third text", five[1])
-		d.seeNot("opted out")
+		d.seeNot("4720")
 	})
 }

@@ -121,6 +121,10 @@ func TestWarnOfTrouble(t *testing.T) {
 		clock.run(t, env, "status", id)
 	}
 	clock.add(6 * time.Minute)
+	for _, got := range []ended{dry("two"), clock.run(t, env, append(to, "two", "--yes")...)} {
+		got.want(t, say.ExitUsage, "+19995554775 opted out 6 minutes ago: message 2 failed with 4775\n")
+	}
+	clock.run(t, env, "optouts", "remove", "+19995554775", "--yes").want(t, say.ExitOK) // then it is a warning as others
 	for _, got := range []ended{dry("two"), clock.run(t, env, append(to, "two")...), clock.run(t, env, "send", "--resend-of", "1", "--dry-run")} {
 		got.want(t, say.ExitOK, "warning: +19995554720 failed 6 minutes ago – 4720 number not valid: check it first\n")
 	}

@@ -318,7 +318,7 @@ func (l entries) tell(out *say.Printer, file string) error {
 			out.Say("and %d more", len(l.bad)-mostNamed)
 			break
 		}
-		out.Say("line %d: %s: %s", bad.line, say.Quoted(bad.typed), text.Clean(bad.why))
+		out.Say("line %d: %s", bad.line, text.Clean(bad.why)) // which quotes what was typed
 	}
 	if file == "" {
 		out.Say("%s left out; --rejects FILE keeps them", text.Count(len(l.bad), "line"))
