@@ -136,6 +136,9 @@ func contents(t testing.TB, path string) map[string]string {
 
 // list is strings as the database has them.
 func list(of ...string) string {
+	if len(of) == 0 {
+		return ""
+	}
 	b, _ := json.Marshal(of) // strings always encode
 	return string(b)
 }

@@ -23,6 +23,7 @@ INSERT INTO optouts (number, sender, account, held, since, source, note, words, 
   SELECT d.recipient, '', m.account_id, 0, d.at, 'code', '', '', d.error_code, max(d.message)
   FROM deliveries d JOIN messages m ON m.id = d.message
   WHERE d.status IN ('FAILED', 'UNDELIVERED') AND d.error_code IN (4475, 4775) AND d.recipient <> '' AND NOT EXISTS (
-    SELECT 1 FROM deliveries l WHERE l.recipient = d.recipient AND l.message > d.message
-      AND l.status = 'DELIVERED' AND l.grade IN ('carrier', 'handset', 'read'))
+    SELECT 1 FROM deliveries l JOIN messages n ON n.id = l.message
+    WHERE l.recipient = d.recipient AND l.message > d.message AND l.status = 'DELIVERED' AND l.error_code <> 9902
+      AND (l.grade IN ('carrier', 'handset', 'read') OR l.grade = '' AND n.media = '' AND instr(n.recipients, '","') = 0))
   GROUP BY d.recipient, m.account_id;
