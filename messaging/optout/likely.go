@@ -11,10 +11,37 @@ import (
 // thanks.
 func isLikely(text string, words, core []string) bool {
 	words, core = words[:min(len(words), mostWords)], core[:min(len(core), mostWords)]
-	all, whole := strings.Join(words, " "), strings.Join(core, " ")
-	return wholly().MatchString(whole) || misspelt[whole] || out[single(whole)] && len(core) == 1 ||
-		within().MatchString(all) || endless().MatchString(whole) || stands(text)
+	whole := strings.Join(core, " ")
+	return misspelt[whole] || out[single(whole)] && len(core) == 1 || hinted(words) && (wishes(words, core) || stands(text))
 }
+
+// wishes reports whether a text has one of the wishes.
+func wishes(words, core []string) bool {
+	whole := strings.Join(core, " ")
+	return wholly().MatchString(whole) || within().MatchString(strings.Join(words, " ")) || endless().MatchString(whole)
+}
+
+// hinted reports whether there can be a wish in a text at all, which is found out in a
+// fraction of the time that it takes to look for one.
+func hinted(words []string) bool {
+	for _, w := range words {
+		for _, h := range hints() {
+			if strings.HasPrefix(w, h) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// hints begin a word of each wish.
+var hints = sync.OnceValue(func() []string {
+	return strings.Fields(`stop quit ceas off list group database chat thread text txt messag msg sms mms alert notif remind update spam promo offer
+		system contact record number name phone cell digits info details remov delet wrong right bother send unsub opt consent revok withdraw subscri sign
+		report block harass leave fuck piss end cancel disab halt discont interest more enough away lost out
+		escrib mand envi molest baja quite saque borre elimine numero mensaje deje suscri desuscri quiero deseo basta pare para mas
+		ecri mecri envo menvo denvo recevoir mrecevoir arret cess desab desin retir enlev supprim effac laiss plus suffit mcontacter mtexter menvie menvi`)
+})
 
 // misspelt are slips of the finger that are no words.
 var misspelt = setOf(strings.Fields(slips)...)

@@ -136,7 +136,12 @@ func FuzzClassOf(f *testing.F) {
 				t.Errorf("ClassOf(%q) = %s, and %s with blanks around it", text, got, padded)
 			}
 		}
-		if got == Certain && len(wordsOf(text)) > mostWords {
+		words := wordsOf(text)
+		core := polite.trim(words)
+		if (wishes(words, core) || stands(text)) && !hinted(words) {
+			t.Errorf("%q is a wish, and has none of the hints", text)
+		}
+		if got == Certain && len(words) > mostWords {
 			t.Errorf("ClassOf(%q) = certain, want a keyword", text)
 		}
 	})

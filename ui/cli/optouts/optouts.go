@@ -87,7 +87,8 @@ func Command(o Options) *cobra.Command {
 telex send, by the console or in a group, and --yes does not change that. They
 get into the ledger when they write STOP or such (by keyword), when a message
 fails because they opted out (by code), or when you enter them (by person, by
-import). An entry holds for all your numbers, unless it names a sender.
+import). An entry holds for all your numbers, unless it names a sender. All of
+it is in the outbox; telex optouts export makes a copy.
 
 Who wrote something like "take me off", or wrote while nobody listened, may have
 opted out: these numbers are held, and get nothing either until you decide. See
