@@ -73,7 +73,7 @@ well. With - the list comes from standard input.
 
 Lines without a number that can be read are left out, named, and kept in a file
 of their own, FILE.rejects unless --rejects names another; the others are
-entered all the same, and the exit code is 2.`,
+entered anyway, and the exit code is 2.`,
 		Example: "  telex optouts import optouts.csv\n  telex optouts import - < optouts.csv",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) != 1 {
