@@ -46,7 +46,9 @@ const (
 	OptedByImport  OptOutBy = "import"
 
 	HeldForWords OptOutBy = "words" // it wrote what may be meant so
-	HeldForGap   OptOutBy = "gap"   // it wrote while nobody listened, and nobody knows what
+	// HeldForGap: it wrote while nobody listened, and nobody knows what. That holds back runs
+	// alone: a text to it that somebody means to send goes.
+	HeldForGap OptOutBy = "gap"
 	// HeldForStart: the number opted out, and somebody who cannot be believed says that it
 	// wrote START. The entry itself stays.
 	HeldForStart OptOutBy = "start"
@@ -150,14 +152,16 @@ func among(values []string) (in string, args []any) {
 }
 
 // OptedOut says which of the recipients of messages opted out or are held, one entry a
-// number: nothing would be sent to them, nor to a group with one of them.
+// number: nothing would be sent to them, nor to a group with one of them. Those that are
+// held for a gap are not among them: see [HeldForGap].
 func (o *Outbox) OptedOut(ctx context.Context, by By, messages []messaging.Message) ([]OptOut, error) {
-	found, err := optedOut(ctx, o.engine.Reader(), by.AccountID, messages)
+	found, err := optedOut(ctx, o.engine.Reader(), by.AccountID, false, messages)
 	return found, o.reading("look for opt-outs", err)
 }
 
-// optedOut is OptedOut by the account alone; with none, those of every account count.
-func optedOut(ctx context.Context, q Querier, account string, messages []messaging.Message) ([]OptOut, error) {
+// optedOut is OptedOut by the account alone, for a run or not; with no account, those of
+// every account count.
+func optedOut(ctx context.Context, q Querier, account string, run bool, messages []messaging.Message) ([]OptOut, error) {
 	var numbers []string
 	senders := map[string][]string{}
 	for _, m := range messages {
@@ -186,6 +190,9 @@ func optedOut(ctx context.Context, q Querier, account string, messages []messagi
 		}
 		for _, out := range found {
 			_, known := entries[out.Number]
+			if !run && out.By == HeldForGap {
+				continue
+			}
 			if !known && out.of(account) && (out.Sender == "" || slices.Contains(senders[out.Number], out.Sender)) {
 				entries[out.Number] = out
 			}
@@ -207,8 +214,8 @@ func (out OptOut) of(account string) bool {
 
 // refuseOptedOut is an [*OptOutError] if a message would go to somebody who opted out or is
 // held. It is asked in every transaction that records a message as [Sending].
-func refuseOptedOut(ctx context.Context, tx Tx, account string, messages ...messaging.Message) error {
-	found, err := optedOut(ctx, tx, account, messages)
+func refuseOptedOut(ctx context.Context, tx Tx, account string, run bool, messages ...messaging.Message) error {
+	found, err := optedOut(ctx, tx, account, run, messages)
 	if err != nil || len(found) == 0 {
 		return err
 	}
@@ -219,11 +226,12 @@ func refuseOptedOut(ctx context.Context, tx Tx, account string, messages ...mess
 func refuseOptedOutRow(ctx context.Context, tx Tx, id int64) error {
 	var m messaging.Message
 	var account, to string
-	if err := tx.QueryRowContext(ctx, "SELECT account_id, sender, recipients FROM messages WHERE id = ?", id).Scan(&account, &m.From, &to); err != nil {
+	var run int64
+	if err := tx.QueryRowContext(ctx, "SELECT account_id, sender, recipients, run FROM messages WHERE id = ?", id).Scan(&account, &m.From, &to, &run); err != nil {
 		return fmt.Errorf("read the message: %w", err)
 	}
 	m.To = listOf(to)
-	return refuseOptedOut(ctx, tx, account, m)
+	return refuseOptedOut(ctx, tx, account, run != 0, m)
 }
 
 // leaveOut records that a queued message is not sent because of who would get it, and

@@ -224,10 +224,11 @@ func heldCommand(o Options) *cobra.Command {
 you decide: telex optouts add NUMBER enters them into the ledger, and telex
 optouts held release NUMBER lets texts go there.
 
-They are held because of what they wrote (by words), because they wrote while
-nobody listened and Bandwidth keeps no texts (by gap), or because a callback
+They are held because of what they wrote (by words), or because a callback
 without credentials says that they wrote START after they opted out (by start):
-that one stays out until you remove it, too.
+that one stays out until you remove it, too. Those that wrote while nobody
+listened, and Bandwidth keeps no texts, are listed as well (by gap): only a
+broadcast leaves them out, and a text that you send to one goes.
 
 The columns and the objects of --json are those of telex optouts.`,
 		Example:           "  telex optouts held --json\n  telex optouts held release +19195551212",

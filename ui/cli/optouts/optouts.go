@@ -90,9 +90,8 @@ fails because they opted out (by code), or when you enter them (by person, by
 import). An entry holds for all your numbers, unless it names a sender. All of
 it is in the outbox; telex optouts export makes a copy.
 
-Who wrote something like "take me off", or wrote while nobody listened, may have
-opted out: these numbers are held, and get nothing either until you decide. See
-telex optouts held.
+Who wrote something like "take me off" may have opted out: these numbers are
+held, and get nothing either until you decide. See telex optouts held.
 
 On a terminal these are columns. Otherwise each entry is a line of five fields
 with tabs between them: number, sender (empty for all of yours), since, by, and
