@@ -15,6 +15,9 @@ type ThreadFilter struct {
 	Own    string   // the number of ours; "": any
 	Unread bool     // only those in which something is unread
 	Heard  bool     // only those in which somebody else ever wrote
+	// Find selects those with it in one of the others' numbers or in the newest text; ""
+	// selects all. Letters of ASCII match in either case.
+	Find string
 	// Before selects those whose newest message is older than that row; 0 selects all.
 	Before int64
 	Limit  int // how many are returned at most; 0 is 100
@@ -51,6 +54,10 @@ func (o *Outbox) threads(ctx context.Context, f ThreadFilter) ([]Thread, error) 
 	}
 	if f.Heard {
 		add("t.heard > 0")
+	}
+	if f.Find != "" {
+		like := "%" + likeEscaper.Replace(strings.Map(lower, f.Find)) + "%"
+		add(`(lower(t.others) LIKE ? ESCAPE '\' OR lower(m.text) LIKE ? ESCAPE '\')`, like, like)
 	}
 	if f.Before > 0 {
 		add("t.last < ?", f.Before)
@@ -104,6 +111,17 @@ func (o *Outbox) markOptedOut(ctx context.Context, all []Thread) error {
 	}
 	return nil
 }
+
+// lower makes letters of ASCII small, as every database's lower does.
+func lower(r rune) rune {
+	if r >= 'A' && r <= 'Z' {
+		return r + ('a' - 'A')
+	}
+	return r
+}
+
+// likeEscaper makes what stands for others in LIKE stand for itself.
+var likeEscaper = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 
 // A behind scanner reads columns that stand behind others.
 type behind struct {

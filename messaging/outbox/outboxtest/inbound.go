@@ -233,6 +233,10 @@ func (on *suite) testThreads(t *testing.T) {
 	want(t, "with Alice", threadsOf(t, o, outbox.ThreadFilter{With: []string{sample.Alice}}), alice+"2 and you?", both+"0 from the other")
 	want(t, "with Bob alone", threadsOf(t, o, outbox.ThreadFilter{With: []string{sample.Bob}}))
 	want(t, "with both", threadsOf(t, o, outbox.ThreadFilter{With: []string{sample.Carol, sample.Bob}}), group+"1 all right")
+	want(t, "found by a number", threadsOf(t, o, outbox.ThreadFilter{Find: sample.Carol[4:]}), group+"1 all right")
+	want(t, "found by words", threadsOf(t, o, outbox.ThreadFilter{Find: "ALL r"}), group+"1 all right")
+	want(t, "found among our own numbers", threadsOf(t, o, outbox.ThreadFilter{Find: ownToo}))
+	want(t, "found by signs that could stand for any", threadsOf(t, o, outbox.ThreadFilter{Find: `a%_\\`}))
 	ids := []int64{threads[0].ID, threads[2].ID}
 	want(t, "talk", talkOf(t, o, outbox.TalkFilter{Threads: ids[:1]}), "to Alice", "yes", "and you?")
 	want(t, "talk of both", talkOf(t, o, outbox.TalkFilter{Threads: ids}), "to Alice", "from the other", "yes", "and you?")
