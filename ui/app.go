@@ -10,6 +10,7 @@ import (
 
 	"telex/messaging/outbox"
 	"telex/ui/account"
+	"telex/ui/conversations"
 	"telex/ui/draft"
 	"telex/ui/history"
 	"telex/ui/keys"
@@ -46,6 +47,7 @@ type app struct {
 	inFlight  inFlight
 	conn      connection
 	following following
+	news
 	switching
 	editing atomic.Bool // the user's editor has the terminal; also read by Run's own goroutine
 }
@@ -88,7 +90,8 @@ func (a *app) build() {
 	media := newMedia(ctx, d.LookAtMedia, a.keymap)
 	a.compose.known, a.compose.recent = a.recipients.known, a.openRecents
 	a.review.known, a.review.looked = a.recipients.known, func() map[string]*mediaLooked { return media.looked }
-	a.screens = [...]page.Page{a.compose, a.recipients, media, a.review, response, a.history, a.setup}
+	a.conversations = conversations.New(ctx, conversations.Deps{Store: a.talkStore, Account: a.answers, Settled: a.settled, Now: now}, a.keymap)
+	a.screens = [...]page.Page{a.compose, a.recipients, media, a.review, response, a.history, a.setup, a.conversations}
 	a.reset()
 }
 
@@ -153,6 +156,8 @@ func (a *app) take(msg tea.Msg) tea.Cmd {
 		return tea.Batch(a.onStoreOpened(msg), a.askBackground())
 	case tea.BackgroundColorMsg:
 		a.onBackground(msg)
+	case newsRead:
+		return a.onNews(msg)
 	case linked:
 		return a.onLinked(msg)
 	case askNews:
@@ -203,5 +208,5 @@ func (a *app) resize(w, h int) tea.Cmd {
 	}
 	a.refresh()
 	a.overlays.resize(w, a.layout.BodyH)
-	return a.history.Resized()
+	return tea.Batch(a.history.Resized(), a.conversations.Resized())
 }

@@ -265,7 +265,7 @@ func (a *app) onBatchEnd() tea.Cmd {
 		case messaging.Rejected, messaging.Unsent:
 		}
 	}
-	return tea.Batch(a.lookLater(), a.readOpen())
+	return tea.Batch(a.lookLater(), a.readOpen(), a.answered())
 }
 
 // runOptions say how a batch is run.

@@ -20,6 +20,7 @@ func TestOwnKeys(t *testing.T) {
 		d.seeNot("The JSON that is sent")
 		d.press("J")
 		d.see("The JSON that is sent")
+		d.size(80, 30)
 		d.press("f1", "end")
 		d.see("f8", "ctrl+x")
 		d.press("esc", "ctrl+q")

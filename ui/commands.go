@@ -195,6 +195,7 @@ func (a *app) commandsOn(front overlay) []command {
 		{k.History, a.batchWhy()},
 		{k.Drafts, a.batchWhy()},
 		{k.Setup, a.setupWhy()},
+		{k.Conversations, a.batchWhy()},
 		{k.Panes, ""},
 		{k.NextField, ""},
 		{k.PrevField, ""},

@@ -53,6 +53,7 @@ func (f farewell) lines(ctx context.Context) []string {
 // on the terminal, if that is still there. It is called once, after the last Update.
 func (a *app) end(ctx context.Context, gone bool) []string {
 	a.cancelBatch()
+	a.stopNews()
 	defer a.conn.close()
 	a.following.end(ctx)
 	defer func() {

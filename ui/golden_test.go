@@ -95,6 +95,12 @@ var views = []view{
 		d.advance(time.Second)
 	}},
 	{"history-open", refuseSome, func(d *driver) { sendFive(d); d.press("f2", "enter", "down", "down", "down", "enter") }},
+	{"conversations", accept, func(d *driver) { talks(d); d.press("down"); d.advance(time.Second) }},
+	{"conversation", accept, func(d *driver) { talks(d); d.press("enter"); d.typeText("Glad you like it") }},
+	{"conversation-no-reply", accept, func(d *driver) {
+		hears(d, "Your code is 482913", "BANK")
+		d.press("f5", "enter")
+	}},
 	{"setup-first", accept, func(d *driver) { useFirst(d); d.press("f4", "down") }},
 	{"setup-form", accept, func(d *driver) {
 		useFirst(d)

@@ -3,7 +3,6 @@ package ui
 import (
 	"fmt"
 	"strings"
-	"unicode/utf8"
 
 	"telex/ui/page"
 	"telex/ui/text"
@@ -22,15 +21,18 @@ type span struct {
 	cells int
 }
 
-// header is the first line: the steps with the current one marked, and who sends. What
+// header is the first line: the steps with the current one marked, what is unread, and who sends. What
 // does not fit goes in this order: all but the last digits of the sender's number, the
 // name of the program, the names of the other steps, their numbers, its own number.
-func header(at page.ID, d Sender, from string, w int, t widget.Theme) string {
+func header(at page.ID, d Sender, from, news string, w int, t widget.Theme) string {
 	who := sender(d, t)
+	if news != "" {
+		who = span{t.Accent.Render(news) + "  " + who.text, text.Width(news) + 2 + who.cells}
+	}
 	long, short := stepLine(at, true, t), stepLine(at, false, t)
 	named := span{" telex   " + long.text, len(" telex   ") + long.cells}
 	long = span{" " + long.text, long.cells + 1}
-	number, digits := text.Clean(from), lastDigits(from)
+	number, digits := text.Clean(from), text.LastDigits(from)
 	for _, try := range []struct {
 		left   span
 		number string
@@ -65,16 +67,6 @@ func sender(d Sender, t widget.Theme) span {
 func stepAlone(at page.ID, t widget.Theme) span {
 	name := "[" + at.String() + "]"
 	return span{t.Step.Render(name), len(name)}
-}
-
-// lastDigits is a number by its last four digits, by which people know their own; "" for
-// none.
-func lastDigits(number string) string {
-	number = text.Clean(number)
-	if n := utf8.RuneCountInString(number); n > 4 {
-		return "…" + string([]rune(number)[n-4:])
-	}
-	return number
 }
 
 // stepLine names the steps, or only numbers those that are not in front, and the page

@@ -10,6 +10,7 @@ import (
 	"telex/messaging"
 	"telex/messaging/outbox"
 	"telex/ui/account"
+	"telex/ui/conversations"
 	"telex/ui/draft"
 	"telex/ui/history"
 	"telex/ui/page"
@@ -47,6 +48,12 @@ func (a *app) act(in page.Intent) tea.Cmd {
 		return a.sendAgain(in.Entry)
 	case history.SendAllAgain:
 		return a.sendAllAgain(in.Entries)
+	case conversations.Reply:
+		return a.reply(in)
+	case conversations.Continue:
+		return a.answer()
+	case conversations.Read:
+		return a.countUnread()
 	case page.Back:
 		return a.goBack()
 	case setup.UseAccount:

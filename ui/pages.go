@@ -5,6 +5,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"telex/ui/conversations"
 	"telex/ui/history"
 	"telex/ui/page"
 	"telex/ui/setup"
@@ -13,15 +14,17 @@ import (
 
 // Pages are the screens of the console, and which one is in front.
 type pages struct {
-	page       page.ID
-	onePane    bool      // the user wants no second pane
-	trail      []page.ID // the way to a page beside the steps: a step, and others beside
-	screens    [page.Count]page.Page
-	compose    *compose // some of the screens, by their own types
-	review     *review
-	recipients *recipients
-	history    *history.Page
-	setup      *setup.Page
+	page          page.ID
+	onePane       bool      // the user wants no second pane
+	trail         []page.ID // the way to a page beside the steps: a step, and others beside
+	screens       [page.Count]page.Page
+	compose       *compose // some of the screens, by their own types
+	review        *review
+	recipients    *recipients
+	history       *history.Page
+	setup         *setup.Page
+	conversations *conversations.Page
+	answering     bool // Review and Response are about an answer, and lead back to its conversation
 }
 
 // width is how many of the w columns of the terminal a page has. Without a second pane
@@ -86,6 +89,7 @@ func (a *app) goTo(to page.ID, how page.Entry) tea.Cmd {
 	case a.batch.running() && to != page.Response:
 		return a.act(page.Warn("a message is being sent: esc twice cancels it"))
 	}
+	a.answering = a.answering && (to == page.Review || to == page.Response)
 	said, leave := a.screen().Leave(&a.form)
 	switch {
 	case !to.Beside():

@@ -167,10 +167,13 @@ func (a *app) pressGlobal(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 			return tea.Suspend, true
 		}
 		return a.act(page.Warn(k.Suspend.Help().Key + " is off: telex was not started from a shell")), true
-	case key.Matches(msg, k.History) && a.page == page.History, key.Matches(msg, k.Setup) && a.page == page.Setup:
+	case key.Matches(msg, k.History) && a.page == page.History, key.Matches(msg, k.Setup) && a.page == page.Setup,
+		key.Matches(msg, k.Conversations) && a.page == page.Conversations:
 		return a.goBack(), true
 	case key.Matches(msg, k.History):
 		return a.goTo(page.History, page.AtDefault), true
+	case key.Matches(msg, k.Conversations):
+		return a.goTo(page.Conversations, page.AtDefault), true
 	case key.Matches(msg, k.Setup) && a.deps.Accounts != nil:
 		return a.goTo(page.Setup, page.AtDefault), true
 	case key.Matches(msg, k.Drafts) && !a.batch.running():
@@ -185,6 +188,8 @@ func (a *app) pressGlobal(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 		return nil, true
 	case key.Matches(msg, k.Back) && a.page == page.Review && a.review.closeInner(&a.form):
 		return nil, true
+	case key.Matches(msg, k.Back) && a.answering && a.page == page.Review:
+		return a.inConversation(), true
 	case key.Matches(msg, k.Back) && a.page != page.Response:
 		return a.step(-1, page.AtDefault), true
 	}

@@ -38,7 +38,7 @@ func (a *app) View() tea.View {
 	status := a.statusLine.lines(l.W, l.BodyH, a.theme)
 	body := a.body().Fit(l.W, l.BodyH-(len(status)-1))
 	lines := make([]string, 0, l.H)
-	lines = append(lines, header(a.page, a.deps.Sender, a.compose.sender(&a.form), l.W, a.theme))
+	lines = append(lines, header(a.page, a.deps.Sender, a.compose.sender(&a.form), a.newsWords(), l.W, a.theme))
 	for len(lines) < l.BodyTop {
 		lines = append(lines, a.theme.Rule.Render(strings.Repeat("─", l.W)))
 	}

@@ -147,7 +147,7 @@ func (h *Page) listView(t widget.Theme) widget.Frame {
 			day = ""
 			out.Add("   " + t.Label.Render("with similar words"))
 		}
-		if d := c.day(e.Created); d != day {
+		if d := words.Day(e.Created, c.now); d != day {
 			day = d
 			out.Add("   " + t.Faint.Render(d))
 		}
@@ -235,21 +235,7 @@ func (h *Page) columns(w int) columns {
 }
 
 // dayOf is the day of a time as people call it.
-func (h *Page) dayOf(t time.Time) string { return columns{now: h.now()}.day(t) }
-
-// day is the day of a time as people call it.
-func (c columns) day(t time.Time) string {
-	t = t.In(c.now.Location())
-	switch day := t.Format(time.DateOnly); {
-	case day == c.now.Format(time.DateOnly):
-		return "today"
-	case day == c.now.AddDate(0, 0, -1).Format(time.DateOnly):
-		return "yesterday"
-	case t.Year() == c.now.Year():
-		return t.Format("Mon 2 Jan")
-	}
-	return t.Format("Mon 2 Jan 2006")
-}
+func (h *Page) dayOf(t time.Time) string { return words.Day(t, h.now()) }
 
 // line is a message in one line.
 func (c columns) line(e outbox.Entry, mailings map[int64]outbox.Mailing, t widget.Theme) string {

@@ -15,23 +15,24 @@ import (
 // A Map is every key of the console. The user may bind other keys to each
 // action; see [Check].
 type Map struct {
-	Global     Global
-	Compose    Compose
-	Recipients Recipients
-	Media      Media
-	Review     Review
-	Response   Response
-	History    History
-	Setup      Setup
-	Drafts     Drafts
-	Question   Question
+	Global        Global
+	Compose       Compose
+	Recipients    Recipients
+	Media         Media
+	Review        Review
+	Response      Response
+	History       History
+	Setup         Setup
+	Conversations Conversations
+	Drafts        Drafts
+	Question      Question
 }
 
 // New are the keys as they are without a configuration.
 func New() *Map {
 	return &Map{
 		newGlobalKeys(), newComposeKeys(), newRecipientsKeys(), newMediaKeys(),
-		newReviewKeys(), NewResponse(), newHistoryKeys(), newSetupKeys(), newChooserKeys(), newQuestion(),
+		newReviewKeys(), NewResponse(), newHistoryKeys(), newSetupKeys(), newConversationsKeys(), newChooserKeys(), newQuestion(),
 	}
 }
 
@@ -63,6 +64,7 @@ func (k *Map) actions() []action {
 		{"history", &k.Global.History},
 		{"drafts", &k.Global.Drafts},
 		{"setup", &k.Global.Setup},
+		{"conversations", &k.Global.Conversations},
 		{"panes", &k.Global.Panes},
 		{"redraw", &k.Global.Redraw},
 		{"suspend", &k.Global.Suspend},
@@ -99,6 +101,8 @@ func (k *Map) actions() []action {
 		{"history.copy-json", &k.History.CopyJSON},
 		{"setup.edit", &k.Setup.Edit},
 		{"setup.check", &k.Setup.Check},
+		{"conversations.find", &k.Conversations.Find},
+		{"conversations.reply", &k.Conversations.Reply},
 	}
 }
 
@@ -193,7 +197,7 @@ func checkKey(name string, typing bool) error {
 // something else: keys that were good stay good when telex learns more.
 func (k *Map) yield(keys map[string][]string) {
 	for name, b := range map[string]*key.Binding{
-		"commands": &k.Global.Commands, "panes": &k.Global.Panes, "compose.undo": &k.Compose.Undo,
+		"commands": &k.Global.Commands, "panes": &k.Global.Panes, "conversations": &k.Global.Conversations, "compose.undo": &k.Compose.Undo,
 		"recipients.undo": &k.Recipients.Undo, "recipients.find": &k.Recipients.Filter, "recipients.doubtful": &k.Recipients.Doubtful, "recipients.clear": &k.Recipients.Clear,
 		"history.mark": &k.History.Mark, "history.export": &k.History.Export,
 	} {

@@ -23,7 +23,7 @@ type Global struct {
 	Redraw               key.Binding
 	Suspend              key.Binding
 	History, Drafts      key.Binding
-	Setup                key.Binding
+	Setup, Conversations key.Binding
 	Interrupt, Quit      key.Binding
 }
 
@@ -33,22 +33,23 @@ func bind(keys []string, label, does string) key.Binding {
 
 func newGlobalKeys() Global {
 	return Global{
-		NextField:  bind([]string{"tab"}, "tab", "next field"),
-		PrevField:  bind([]string{"shift+tab"}, "shift+tab", "previous field"),
-		NextStep:   bind([]string{"ctrl+n"}, "ctrl+n", "next step"),
-		PrevStep:   bind([]string{"ctrl+p"}, "ctrl+p", "previous step"),
-		Back:       bind([]string{"esc"}, "esc", "back"),
-		Help:       bind([]string{"f1"}, "f1", "keys"),
-		HelpLetter: bind([]string{"?"}, "?", "keys, outside a text field"),
-		Commands:   bind([]string{"ctrl+x"}, "ctrl+x", "all commands"),
-		Panes:      bind([]string{"ctrl+t"}, "ctrl+t", "show or hide the panes"),
-		Redraw:     bind([]string{"ctrl+l"}, "ctrl+l", "redraw the screen"),
-		Suspend:    bind([]string{"ctrl+z"}, "ctrl+z", "suspend to the shell"),
-		History:    bind([]string{"f2", "alt+2"}, "f2", "History"),
-		Drafts:     bind([]string{"f3", "alt+3"}, "f3", "unfinished messages"),
-		Setup:      bind([]string{"f4", "alt+4"}, "f4", "Setup: accounts"),
-		Interrupt:  bind([]string{"ctrl+c"}, "ctrl+c ctrl+c", "quit"),
-		Quit:       bind([]string{"ctrl+q"}, "ctrl+q", "quit"),
+		NextField:     bind([]string{"tab"}, "tab", "next field"),
+		PrevField:     bind([]string{"shift+tab"}, "shift+tab", "previous field"),
+		NextStep:      bind([]string{"ctrl+n"}, "ctrl+n", "next step"),
+		PrevStep:      bind([]string{"ctrl+p"}, "ctrl+p", "previous step"),
+		Back:          bind([]string{"esc"}, "esc", "back"),
+		Help:          bind([]string{"f1"}, "f1", "keys"),
+		HelpLetter:    bind([]string{"?"}, "?", "keys, outside a text field"),
+		Commands:      bind([]string{"ctrl+x"}, "ctrl+x", "all commands"),
+		Panes:         bind([]string{"ctrl+t"}, "ctrl+t", "show or hide the panes"),
+		Redraw:        bind([]string{"ctrl+l"}, "ctrl+l", "redraw the screen"),
+		Suspend:       bind([]string{"ctrl+z"}, "ctrl+z", "suspend to the shell"),
+		History:       bind([]string{"f2", "alt+2"}, "f2", "History"),
+		Drafts:        bind([]string{"f3", "alt+3"}, "f3", "unfinished messages"),
+		Setup:         bind([]string{"f4", "alt+4"}, "f4", "Setup: accounts"),
+		Conversations: bind([]string{"f5", "alt+5"}, "f5", "Conversations"),
+		Interrupt:     bind([]string{"ctrl+c"}, "ctrl+c ctrl+c", "quit"),
+		Quit:          bind([]string{"ctrl+q"}, "ctrl+q", "quit"),
 	}
 }
 
@@ -56,7 +57,7 @@ func newGlobalKeys() Global {
 func (k Global) All() []key.Binding {
 	return []key.Binding{
 		k.NextField, k.PrevField, k.NextStep, k.PrevStep, k.Back,
-		k.Help, k.HelpLetter, k.Commands, k.History, k.Drafts, k.Setup, k.Panes, k.Redraw, k.Suspend, k.Interrupt, k.Quit,
+		k.Help, k.HelpLetter, k.Commands, k.History, k.Drafts, k.Setup, k.Conversations, k.Panes, k.Redraw, k.Suspend, k.Interrupt, k.Quit,
 	}
 }
 
@@ -254,7 +255,7 @@ func Groups() []Group { return New().Groups() }
 // Pages are the keys of each page, in the order of the pages.
 func (k *Map) Pages() [][]key.Binding {
 	return [][]key.Binding{
-		k.Compose.All(), k.Recipients.All(), k.Media.All(), k.Review.All(), k.Response.All(), k.History.All(), k.Setup.All(),
+		k.Compose.All(), k.Recipients.All(), k.Media.All(), k.Review.All(), k.Response.All(), k.History.All(), k.Setup.All(), k.Conversations.All(),
 	}
 }
 
@@ -278,6 +279,7 @@ func (k *Map) Groups() []Group {
 		group("Response", k.Response.All()),
 		group("History", k.History.All()),
 		group("Setup", k.Setup.All()),
+		group("Conversations", k.Conversations.All()),
 		group("Drafts", k.Drafts.All()),
 		group("A question", k.Question.All()),
 	}

@@ -19,8 +19,9 @@ const (
 	Media
 	Review
 	Response
-	History // this one and the next are beside the steps
+	History // this one and those behind it are beside the steps
 	Setup
+	Conversations
 	Count // how many there are
 )
 
@@ -33,6 +34,8 @@ func (p ID) String() string {
 		return "History"
 	case Setup:
 		return "Setup"
+	case Conversations:
+		return "Conversations"
 	default:
 		return Steps[p]
 	}

@@ -3,6 +3,7 @@ package text
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/charmbracelet/x/ansi"
 )
@@ -29,4 +30,14 @@ func Wrap(s string, w int) []string {
 // Pad fills s with spaces up to w cells; it never cuts.
 func Pad(s string, w int) string {
 	return s + strings.Repeat(" ", max(w-ansi.StringWidth(s), 0))
+}
+
+// LastDigits is a number by its last four digits, clean, by which people know their own;
+// "" for none.
+func LastDigits(number string) string {
+	number = Clean(number)
+	if n := utf8.RuneCountInString(number); n > 4 {
+		return "…" + string([]rune(number)[n-4:])
+	}
+	return number
 }

@@ -2,6 +2,7 @@ package words
 
 import (
 	"fmt"
+	"strings"
 
 	"telex/messaging/outbox"
 	"telex/ui/text"
@@ -34,4 +35,12 @@ func Correspondent(e outbox.Entry) string {
 		return text.Clean(e.Message.From)
 	}
 	return ShortRecipients(e)
+}
+
+// Others are who else is in a conversation, in short and clean.
+func Others(t outbox.Thread) string {
+	if len(t.Others) < 2 {
+		return text.Clean(strings.Join(t.Others, ""))
+	}
+	return fmt.Sprintf("%s +%d", text.Clean(t.Others[0]), len(t.Others)-1)
 }

@@ -34,3 +34,17 @@ func Age(d time.Duration) string {
 	}
 	return text.Count(int(d/(24*time.Hour)), "day")
 }
+
+// Day is the day of a time as people call it, in the zone of now.
+func Day(t, now time.Time) string {
+	t = t.In(now.Location())
+	switch day := t.Format(time.DateOnly); {
+	case day == now.Format(time.DateOnly):
+		return "today"
+	case day == now.AddDate(0, 0, -1).Format(time.DateOnly):
+		return "yesterday"
+	case t.Year() == now.Year():
+		return t.Format("Mon 2 Jan")
+	}
+	return t.Format("Mon 2 Jan 2006")
+}

@@ -145,7 +145,7 @@ func tableOf(all []outbox.Thread, width int, zone *time.Location) string {
 	}
 	with, own := len("with"), len("yours")
 	for _, t := range all {
-		with, own = max(with, text.Width(others(t))), max(own, text.Width(text.Clean(t.Own)))
+		with, own = max(with, text.Width(words.Others(t))), max(own, text.Width(text.Clean(t.Own)))
 	}
 	line := func(unread, at, who, whose, what string) {
 		row := fmt.Sprintf("%6s  %-16s  %s  %s  %s", unread, at, text.Pad(who, with), text.Pad(whose, own), what)
@@ -157,17 +157,9 @@ func tableOf(all []outbox.Thread, width int, zone *time.Location) string {
 		if t.Unread > 0 {
 			unread = strconv.Itoa(t.Unread)
 		}
-		line(unread, t.LastAt().In(zone).Format("2006-01-02 15:04"), others(t), text.Clean(t.Own), words.Sign(t.Last)+" "+words.Gist(t.Last))
+		line(unread, t.LastAt().In(zone).Format("2006-01-02 15:04"), words.Others(t), text.Clean(t.Own), words.Sign(t.Last)+" "+words.Gist(t.Last))
 	}
 	return b.String()
-}
-
-// others are who else is in a conversation, in short and clean.
-func others(t outbox.Thread) string {
-	if len(t.Others) < 2 {
-		return text.Clean(strings.Join(t.Others, ""))
-	}
-	return fmt.Sprintf("%s +%d", text.Clean(t.Others[0]), len(t.Others)-1)
 }
 
 // rowsOf are messages as --json prints them.

@@ -1,0 +1,290 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"telex/messaging"
+	"telex/messaging/callback"
+	"telex/messaging/outbox"
+	"telex/ui/text/texttest"
+)
+
+// hears records what somebody wrote, as a listener in another process does.
+func hears(d *driver, text, from string, to ...string) {
+	d.t.Helper()
+	hearsEvent(d, callback.Event{Trust: callback.Trusted, Message: callback.Message{From: from, To: to, Text: text}})
+}
+
+func hearsEvent(d *driver, v callback.Event) {
+	d.t.Helper()
+	v.Type, v.Time = callback.MessageReceived, testNow()
+	if len(v.Message.To) == 0 {
+		v.Message.To = []string{"+19195550100"}
+	}
+	v.To, v.Message.Owner, v.Message.Time, v.Message.Direction = v.Message.To[0], v.Message.To[0], testNow(), "in"
+	if v.Message.ID == "" {
+		v.Message.ID = fmt.Sprintf("in-%d", testNow().UnixNano())
+	}
+	by := outbox.By{Profile: "sandbox", AccountID: "9900000"}
+	if _, err := d.a.store.Receive(d.t.Context(), by, []callback.Event{v}); err != nil {
+		d.t.Fatal(err)
+	}
+	d.advance(time.Millisecond) // the next one has another id
+}
+
+// TestUnread: what another process heard is in the header of every page within a moment,
+// and is read once its conversation was opened.
+func TestUnread(t *testing.T) {
+	drive(t, testDeps(&fakeSender{send: accept}), func(d *driver) {
+		hears(d, "Thanks!", five[0])
+		hears(d, "Where?", five[1])
+		d.advance(newsEvery)
+		d.see("f5 2 new")
+		d.press("ctrl+n")
+		d.see("f5 2 new")
+		d.press("f5")
+		d.at("Conversations")
+		d.see("*1", "◂ Thanks!", "◂ Where?")
+		d.advance(time.Second)
+		d.see("2 new") // nothing was opened
+		d.press("enter")
+		d.see("1 new", "Where?", "Reply")
+		hears(d, "Are you there?", five[1])
+		d.advance(newsEvery)
+		d.see("2 new", "Are you there?") // nobody pressed a key since
+		d.press("up")
+		d.see("1 new")
+		d.press("esc", "esc", "down", "enter")
+		d.seeNot("new")
+		if n, err := d.a.store.Unread(d.t.Context()); n != 0 || err != nil {
+			t.Errorf("got %d unread, %v, want none", n, err)
+		}
+	})
+}
+
+// TestReply: f5, enter, the words, enter, enter answers; then the conversation is back with
+// the answer in it.
+func TestReply(t *testing.T) {
+	s := &fakeSender{send: accept}
+	drive(t, testDeps(s), func(d *driver) {
+		hears(d, "Lunch?", five[0], "+19195550101")
+		d.press("f5", "enter")
+		d.typeText("At noon, jq?")
+		d.press("enter")
+		d.at("Review")
+		d.see("At noon, jq?", five[0])
+		d.press("esc")
+		d.at("Conversations")
+		d.typeText(" ok")
+		d.press("ctrl+n")
+		d.enterOnReview()
+		d.at("Conversations")
+		d.see("At noon, jq? ok", "accepted by Bandwidth", "● accepted")
+		if len(s.sent) != 1 || s.sent[0].From != "+19195550101" || !slices.Equal(s.sent[0].To, five[:1]) || s.sent[0].Text != "At noon, jq? ok" {
+			t.Errorf("got %+v sent, want the answer, from the number that was written to", s.sent)
+		}
+		d.typeText("And")
+		if d.a.form.Text != "And" || !slices.Equal(d.a.form.To, five[:1]) {
+			t.Errorf("got %+v, want a second answer in the form", d.a.form)
+		}
+	})
+}
+
+// TestReplyKeeps: what was being composed, and what is typed as an answer, are kept as
+// drafts, and an answer stands there again.
+func TestReplyKeeps(t *testing.T) {
+	drive(t, testDeps(&fakeSender{send: accept}), func(d *driver) {
+		hears(d, "One", five[0])
+		hears(d, "Two", five[1])
+		d.typeText("Something else")
+		d.press("f5", "enter")
+		d.typeText("to two")
+		d.advance(time.Second)
+		if d.a.form.Text != "to two" || !slices.Equal(d.a.form.To, five[1:2]) {
+			t.Errorf("got %+v, want the answer in the form", d.a.form)
+		}
+		d.press("esc", "esc", "down", "enter")
+		d.seeNot("to two")
+		d.press("esc", "esc", "up", "enter")
+		d.see("Reply to two")
+		d.press("esc", "esc", "down", "enter")
+		d.typeText("to one")
+		d.advance(time.Second)
+		d.press("esc", "esc", "f2", "f5")
+		d.press("f3")
+		d.see("Something else", "to two")
+		drafts, err := d.a.store.Drafts(d.t.Context())
+		if err != nil || len(drafts) != 2 {
+			t.Errorf("got %d drafts left, %v, want both", len(drafts), err)
+		}
+		if d.a.form.Text != "to one" {
+			t.Errorf("got %q in the form, want the last answer", d.a.form.Text)
+		}
+	})
+}
+
+// TestReplyRefused: what became of an answer that was not accepted stays in front, and its
+// words in the conversation.
+func TestReplyRefused(t *testing.T) {
+	drive(t, testDeps(&fakeSender{send: refuse()}), func(d *driver) {
+		hears(d, "Hi", five[0])
+		d.press("f5", "enter")
+		d.typeText("No")
+		d.press("enter")
+		d.enterOnReview()
+		d.at("Response")
+		d.press("f5", "enter")
+		d.see("Reply No")
+	})
+}
+
+// TestNoReply: it is said who cannot be answered, and a group that is too large is answered
+// to one alone.
+func TestNoReply(t *testing.T) {
+	drive(t, testDeps(&fakeSender{send: accept}), func(d *driver) {
+		d.size(200, 50)
+		hears(d, "Your code is 1", "BANK")
+		d.press("f5", "enter")
+		d.see("BANK is a name and no number")
+		hears(d, "Your code is 2", "12345")
+		d.press("esc", "f5", "f5", "enter", "r")
+		d.see("12345 is a short code, which cannot be answered")
+		to := []string{"+19195550100"}
+		for i := range 11 {
+			to = append(to, fmt.Sprintf("+191955502%02d", i))
+		}
+		hears(d, "All of you", five[0], to...)
+		d.press("esc", "f5", "f5", "enter")
+		d.see("the group is too large for an answer: this goes to " + five[0] + " only")
+		d.typeText("Me")
+		if !slices.Equal(d.a.form.To, five[:1]) {
+			t.Errorf("got %v, want the one who wrote", d.a.form.To)
+		}
+		hears(d, "We three", five[0], "+19195550100", five[1])
+		d.press("esc", "esc", "f5", "f5", "enter")
+		d.typeText("You")
+		d.advance(time.Second)
+		if f := d.a.form; !slices.Equal(f.To, five[:2]) || f.Addressing != messaging.Group {
+			t.Errorf("got %v, %v, want both as a group", f.To, f.Addressing)
+		}
+	})
+}
+
+// TestFind: numbers are found however they are written, and words of the newest text.
+func TestFind(t *testing.T) {
+	drive(t, testDeps(&fakeSender{send: accept}), func(d *driver) {
+		hears(d, "Apples", "+19195551212")
+		hears(d, "100% sure_", "+14155550123")
+		for typed, want := range map[string]string{"(919) 555-12": "Apples", "APPL": "Apples", "0% s": "100% sure_", "e_": "100% sure_"} {
+			d.press("f5", "/")
+			d.typeText(typed)
+			d.advance(time.Second)
+			if got := len(d.a.conversations.Listed()); got != 1 {
+				t.Errorf("%q: got %d conversations, want one", typed, got)
+			}
+			d.see(want)
+			d.press("esc", "esc", "esc")
+		}
+	})
+}
+
+// TestHostileConversation: nothing that others write drives the terminal or hides.
+func TestHostileConversation(t *testing.T) {
+	for _, size := range [][2]int{{40, 12}, {120, 30}} {
+		drive(t, testDeps(&fakeSender{send: accept}), func(d *driver) {
+			d.size(size[0], size[1])
+			hearsEvent(d, callback.Event{Message: callback.Message{From: hostile, To: []string{"+19195550100", hostile + "2"}, Text: hostile, Media: []string{hostile}}})
+			d.press("f5")
+			d.advance(time.Second)
+			checkTerminal(t, "list", d.a.View().Content, texttest.Dangerous)
+			checkFits(t, d, size[0], size[1])
+			d.press("enter", "up", "esc")
+			checkTerminal(t, "conversation", d.a.View().Content, texttest.Dangerous)
+			checkFits(t, d, size[0], size[1])
+			if size[0] > 40 {
+				d.see("not proven")
+			}
+		})
+	}
+}
+
+// talks is a conversation of every kind.
+func talks(d *driver) {
+	ctx := d.t.Context()
+	by := outbox.By{Profile: "sandbox", AccountID: "9900000"}
+	_, err := d.a.store.Missed(ctx, by, []messaging.Record{{
+		MessageID: "missed", Source: five[0], Destination: "+19195550100", Direction: "INBOUND", ReceiveTime: testNow().Add(-26 * time.Hour).Format(time.RFC3339), SegmentCount: 1,
+	}})
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	d.write("Your order has shipped and arrives on Tuesday. Reply STOP to end.", five[0])
+	d.enterOnReview()
+	d.advance(time.Hour)
+	d.press("n")
+	hears(d, "Two of us", five[2], "+19195550100", five[3])
+	hearsEvent(d, callback.Event{Message: callback.Message{From: "+14155550123", Text: "Win a prize"}})
+	hearsEvent(d, callback.Event{Trust: callback.Trusted, Message: callback.Message{From: five[0], Text: "Thanks!\nA picture of it:", Media: []string{"https://messaging.bandwidth.com/api/v2/users/9900000/media/in-1/0/cat.jpg"}}})
+	d.advance(time.Second)
+	d.press("f5")
+	d.advance(time.Second)
+}
+
+// TestUnkeptText: a text that Bandwidth did not keep is said to be that.
+func TestUnkeptText(t *testing.T) {
+	drive(t, viewDeps(accept), func(d *driver) {
+		d.size(200, 60)
+		talks(d)
+		d.see(five[0]+" wrote at 22:00 (1 segment, text not kept by Bandwidth)", "── today ──", "✓ delivered", "file 1")
+	})
+}
+
+// TestManyConversations: a key costs the same with ten thousand conversations, all of which
+// can be reached.
+func TestManyConversations(t *testing.T) {
+	const n = 10_000
+	drive(t, testDeps(&fakeSender{send: accept}), func(d *driver) {
+		var events []callback.Event
+		for i := range n {
+			from := fmt.Sprintf("+1919%07d", i)
+			events = append(events, callback.Event{
+				Type: callback.MessageReceived, Trust: callback.Trusted, Time: testNow(), To: "+19195550100",
+				Message: callback.Message{ID: from, From: from, To: []string{"+19195550100"}, Text: "Hi", Time: testNow()},
+			})
+		}
+		for some := range slices.Chunk(events, 500) {
+			if _, err := d.a.store.Receive(context.Background(), outbox.By{AccountID: "9900000"}, some); err != nil {
+				t.Fatal(err)
+			}
+		}
+		cost := func() float64 {
+			down, up := keyOf(t, "down"), keyOf(t, "up")
+			return testing.AllocsPerRun(20, func() {
+				d.a.Update(up)
+				_ = d.a.View()
+				d.a.Update(down)
+				_ = d.a.View()
+			})
+		}
+		d.press("f5", "down", "down")
+		few := cost()
+		d.press("end", "end")
+		d.advance(time.Second)
+		if got := len(d.a.conversations.Listed()); got != n {
+			t.Errorf("got %d conversations, want all", got)
+		}
+		d.press("end")
+		d.see("+19190000000")
+		if many := cost(); many > few*1.2+20 {
+			t.Errorf("got %.0f allocations a key at the last of %d conversations, and %.0f among a hundred; want about the same", many, n, few)
+		}
+		if s := d.screen(); !strings.Contains(s, "99 new") && !strings.Contains(s, "10000 new") {
+			t.Errorf("got no count of what is unread:\n%s", s)
+		}
+	})
+}

@@ -1,0 +1,111 @@
+package ui
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"telex/ui/page"
+	"telex/ui/text"
+)
+
+// newsEvery is how often the console looks whether somebody changed the outbox, such as a
+// listener: one row is read then, and nothing is drawn unless it is another.
+const newsEvery = time.Second
+
+// News is what was heard and not read.
+type news struct {
+	unread  int
+	version int64 // of the outbox, as it was looked at last
+	counted bool  // unread was counted once
+	stop    context.CancelFunc
+}
+
+// newsRead is what the outbox has since it was changed. Counting alone is no look, so that
+// the one that is under way goes on.
+type newsRead struct {
+	version int64
+	unread  int
+	alone   bool
+}
+
+// awaitNews waits, without waking the screens, until the outbox was changed.
+func (a *app) awaitNews() tea.Cmd {
+	if a.store == nil {
+		return nil
+	}
+	a.stopNews()
+	ctx, stop := context.WithCancel(a.ctx)
+	a.news.stop = stop
+	store, known, first := a.store, a.version, !a.counted
+	return func() tea.Msg {
+		for ; ; first = false {
+			if !first {
+				select {
+				case <-ctx.Done():
+					return nil
+				case <-time.After(newsEvery):
+				}
+			}
+			version, err := store.Version(ctx)
+			if err != nil || version == known && !first {
+				continue
+			}
+			if unread, err := store.Unread(ctx); err == nil {
+				return newsRead{version: version, unread: unread}
+			}
+		}
+	}
+}
+
+// stopNews ends the waiting.
+func (a *app) stopNews() {
+	if a.news.stop != nil {
+		a.news.stop()
+	}
+}
+
+// onNews shows what is unread by now, lets the conversations read it, and calls the user
+// if there is more of it.
+func (a *app) onNews(msg newsRead) tea.Cmd {
+	more := a.counted && msg.unread > a.unread
+	a.unread, a.counted = msg.unread, true
+	var cmds []tea.Cmd
+	if !msg.alone {
+		a.version = msg.version
+		cmds = append(cmds, a.awaitNews(), a.conversations.News())
+	}
+	if more && a.calls() && (a.elsewhere || a.page != page.Conversations) {
+		cmds = append(cmds, a.call("telex: "+text.Count(a.unread, "new message")))
+	}
+	return tea.Batch(cmds...)
+}
+
+// countUnread counts what is unread after something was read.
+func (a *app) countUnread() tea.Cmd {
+	if a.store == nil {
+		return nil
+	}
+	store, ctx := a.store, a.ctx
+	return func() tea.Msg {
+		unread, err := store.Unread(ctx)
+		if err != nil {
+			return nil // the next look counts
+		}
+		return newsRead{unread: unread, alone: true}
+	}
+}
+
+// newsWords say in the header what is unread; "" for nothing.
+func (a *app) newsWords() string {
+	if a.unread == 0 {
+		return ""
+	}
+	key := ""
+	if k := a.keys.Conversations; k.Enabled() && a.page != page.Conversations && a.layout.W >= 80 {
+		key = k.Help().Key + " "
+	}
+	return key + strconv.Itoa(a.unread) + " new"
+}
