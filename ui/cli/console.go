@@ -107,6 +107,7 @@ func (a *app) consoleDeps(f consoleFlags) (ui.Deps, who.Identity, error) {
 	if err != nil {
 		return ui.Deps{}, who.Identity{}, err
 	}
+	hears := &who.Ear{By: outbox.By{Profile: id.Profile.Name, AccountID: id.AccountID}}
 	deps := ui.Deps{
 		LookAtMedia: func(ctx context.Context, url string) (messaging.MediaFacts, error) {
 			return messaging.LookAtMedia(ctx, url, currentBuild().agent())
@@ -116,7 +117,9 @@ func (a *app) consoleDeps(f consoleFlags) (ui.Deps, who.Identity, error) {
 			if err != nil {
 				return nil, err
 			}
-			return outbox.Open(ctx, sqlite.At(path), a.OutboxOptions())
+			o, err := outbox.Open(ctx, sqlite.At(path), a.OutboxOptions())
+			hears.Tell(o)
+			return o, err
 		},
 		Changes: func(ctx context.Context) <-chan struct{} {
 			path, err := a.OutboxPath(id.Sandbox)
@@ -156,6 +159,7 @@ func (a *app) consoleDeps(f consoleFlags) (ui.Deps, who.Identity, error) {
 		deps.Numbers = append(deps.Numbers, number)
 	}
 	l := a.NewLinker(id)
+	l.Hears = hears
 	if broken != nil {
 		l.Warnings = []string{"your settings cannot be used; until they can, no draft and no text is kept: " + say.Plain(broken)}
 	}

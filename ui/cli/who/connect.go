@@ -25,9 +25,14 @@ type Link struct {
 // Connect makes the client for id. With the sandbox it starts that first; it
 // outlives ctx, so that a cancelled call ends by itself and not by the sandbox's end.
 func (w *World) Connect(ctx context.Context, id Identity) (Link, error) {
+	return w.connect(ctx, id, nil)
+}
+
+// connect is Connect with a sandbox that calls back whoever hears; nil for nobody.
+func (w *World) connect(ctx context.Context, id Identity, hears *Ear) (Link, error) {
 	stop := func() {}
 	if id.Sandbox {
-		base, stopSandbox, err := StartSandbox(context.WithoutCancel(ctx))
+		base, stopSandbox, err := startSandbox(context.WithoutCancel(ctx), hears)
 		if err != nil {
 			return Link{}, err
 		}
@@ -43,22 +48,37 @@ func (w *World) Connect(ctx context.Context, id Identity) (Link, error) {
 
 // StartSandbox serves a sandbox of its own on a free port.
 func StartSandbox(ctx context.Context) (baseURL string, stop func(), err error) {
+	return startSandbox(ctx, nil)
+}
+
+func startSandbox(ctx context.Context, hears *Ear) (baseURL string, stop func(), err error) {
 	ctx, cancel := context.WithCancel(ctx)
-	box, err := sandbox.New(ctx, sandbox.Config{})
+	var c sandbox.Config
+	deaf := func() {}
+	if hears != nil {
+		if deaf, err = hears.listen(ctx, &c); err != nil {
+			cancel()
+			return "", nil, err
+		}
+	}
+	box, err := sandbox.New(ctx, c)
 	if err != nil {
 		cancel()
+		deaf()
 		return "", nil, err
 	}
 	server, err := box.Listen(ctx, "127.0.0.1:0")
 	if err != nil {
 		cancel()
 		box.Close()
+		deaf()
 		return "", nil, err
 	}
 	return server.BaseURL, func() {
 		cancel()
 		_ = server.Wait() // nobody is left to be told
 		box.Close()
+		deaf()
 	}, nil
 }
 

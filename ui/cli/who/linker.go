@@ -23,6 +23,8 @@ type Linker struct {
 	wants wanted            // what was asked for then, which typed answers
 	ask   *account.AskError // what this call needs; nil for nothing
 
+	// Hears gets what the sandbox calls back, if that is what is linked; nil: nobody does.
+	Hears *Ear
 	// Warnings are told with the link, before those of its own.
 	Warnings []string
 }
@@ -62,7 +64,7 @@ func (l *Linker) Connect(ctx context.Context, typed account.Typed) (account.Link
 			return account.Link{}, err
 		}
 	}
-	made, err := l.w.Connect(ctx, id)
+	made, err := l.w.connect(ctx, id, l.Hears)
 	if err != nil {
 		return account.Link{}, err
 	}
