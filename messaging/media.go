@@ -33,6 +33,21 @@ type Media struct {
 // read only with the account's credentials, which Bandwidth has and you have.
 func (c *Client) MediaURL(name string) string { return c.url("/media/"+escapeName(name), nil) }
 
+// MediaName is the name of a stored file by its address, for [Client.Download]. It is for
+// the account's own files at the client's own base URL; ok is false for any other address,
+// which credentials must never be sent to.
+func (c *Client) MediaName(address string) (name string, ok bool) {
+	rest, ok := strings.CutPrefix(address, c.MediaURL(""))
+	if !ok || strings.ContainsAny(rest, "?#") {
+		return "", false
+	}
+	name, err := url.PathUnescape(rest)
+	if err != nil || checkName(name) != nil {
+		return "", false
+	}
+	return name, true
+}
+
 // escapeName escapes each part of a name: slashes make folders.
 func escapeName(name string) string {
 	parts := strings.Split(name, "/")

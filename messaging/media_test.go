@@ -196,3 +196,23 @@ func TestDownloadFailures(t *testing.T) {
 type failingWriter struct{ err error }
 
 func (w failingWriter) Write([]byte) (int, error) { return 0, w.err }
+
+// TestMediaName: only an address of the account at the client's own base URL names a file.
+func TestMediaName(t *testing.T) {
+	t.Parallel()
+	client, err := New("9900000", Basic("u", "p"), WithBaseURL("https://api.example/v2"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const base = "https://api.example/v2/users/9900000/media/"
+	for address, want := range map[string]string{
+		base + "in-1/0/cat.jpg": "in-1/0/cat.jpg", base + "in-1%2F0%2Fa%20b.jpg": "in-1/0/a b.jpg", client.MediaURL("x/ö y"): "x/ö y",
+		base: "", base + "../../../else": "", base + "a/%2e%2e/b": "", base + "a?b": "", base + "a#b": "", base + "%zz": "", base + "a%00": "", base + "/a": "",
+		"http://api.example/v2/users/9900000/media/a": "", "https://api.example.evil/v2/users/9900000/media/a": "", "https://api.example@evil/v2/users/9900000/media/a": "",
+		"https://api.example/v2/users/9900001/media/a": "", "https://u:p@api.example/v2/users/9900000/media/a": "", "": "",
+	} {
+		if name, ok := client.MediaName(address); name != want || ok != (want != "") {
+			t.Errorf("MediaName(%q) = %q, %t, want %q", address, name, ok, want)
+		}
+	}
+}

@@ -5,6 +5,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"telex/ui/account"
 	"telex/ui/conversations"
 	"telex/ui/page"
 )
@@ -21,6 +22,9 @@ func (a *app) talkStore() conversations.Store {
 func (a *app) answers() conversations.Account {
 	return conversations.Account{By: a.by(), Application: a.deps.ApplicationID}
 }
+
+// files are those that Bandwidth stores for the account; nil while there is no way to it.
+func (a *app) files() account.Files { return a.conn.link.Files }
 
 // settled reports whether the form went out as it stands.
 func (a *app) settled() bool { return a.batch != nil && a.batch.settledAs(a.form) }

@@ -90,7 +90,7 @@ func (a *app) build() {
 	media := newMedia(ctx, d.LookAtMedia, a.keymap)
 	a.compose.known, a.compose.recent = a.recipients.known, a.openRecents
 	a.review.known, a.review.looked = a.recipients.known, func() map[string]*mediaLooked { return media.looked }
-	a.conversations = conversations.New(ctx, conversations.Deps{Store: a.talkStore, Account: a.answers, Settled: a.settled, Now: now}, a.keymap)
+	a.conversations = conversations.New(ctx, conversations.Deps{Store: a.talkStore, Account: a.answers, Files: a.files, Settled: a.settled, Now: now}, a.keymap)
 	a.screens = [...]page.Page{a.compose, a.recipients, media, a.review, response, a.history, a.setup, a.conversations}
 	a.reset()
 }

@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -242,6 +243,35 @@ func TestUnkeptText(t *testing.T) {
 		talks(d)
 		d.see(five[0]+" wrote at 22:00 (1 segment, text not kept by Bandwidth)", "── today ──", "✓ delivered", "file 1")
 	})
+}
+
+// TestSaveFile: s saves what came with the message in sight, once nothing is typed.
+func TestSaveFile(t *testing.T) {
+	t.Chdir(t.TempDir())
+	deps := testDeps(&fakeSender{send: accept})
+	deps.Link.Files = oneFile{}
+	drive(t, deps, func(d *driver) {
+		d.size(100, 40)
+		hearsEvent(d, callback.Event{Trust: callback.Trusted, Message: callback.Message{From: five[0], Media: []string{"https://ours/cat.exe", "https://theirs/dog.jpg"}}})
+		d.press("f5", "enter", "esc")
+		d.see("s save files", "file 2 https://theirs/dog.jpg")
+		d.press("s")
+		d.see("telex-1-1.jpg", "1 file not fetched: the address is not one of your account at Bandwidth")
+		d.press("s")
+		d.see("is there already, and stays as it is")
+	})
+}
+
+// oneFile is a file of the account.
+type oneFile struct{}
+
+func (oneFile) MediaName(address string) (string, bool) {
+	return strings.CutPrefix(address, "https://ours/")
+}
+
+func (oneFile) Download(_ context.Context, _ string, w io.Writer) (string, error) {
+	_, err := io.WriteString(w, "\xff\xd8\xff\xe0")
+	return "image/jpeg", err
 }
 
 // TestManyConversations: a key costs the same with ten thousand conversations, all of which

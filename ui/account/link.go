@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"io"
 
 	"telex/messaging"
 )
@@ -16,11 +17,21 @@ type Lister interface {
 	List(ctx context.Context, q messaging.Query) (*messaging.Page, error)
 }
 
+// Files are those that Bandwidth stores for an account.
+type Files interface {
+	// MediaName is the name of a file by its address; ok is false for an address that is
+	// not of this account.
+	MediaName(address string) (name string, ok bool)
+	// Download writes a file to w, 5 MB of it at most.
+	Download(ctx context.Context, name string, w io.Writer) (contentType string, err error)
+}
+
 // A Link is a way to the API for one account.
 type Link struct {
 	Sender  Sender
 	Lister  Lister                                  // nil: deliveries are not followed
 	Curl    func(messaging.Message) (string, error) // the shell command equal to a send, without its secret
+	Files   Files                                   // nil: none can be fetched
 	BaseURL string
 	// Warnings are told once; they need not be clean.
 	Warnings []string

@@ -9,6 +9,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/ui/account"
 	"telex/ui/draft"
 	"telex/ui/keys"
 	"telex/ui/page"
@@ -34,6 +35,7 @@ type Account struct {
 type Deps struct {
 	Store   func() Store // nil until it is open
 	Account func() Account
+	Files   func() account.Files // nil: none can be fetched
 	// Settled reports whether the message that is written went out as it stands.
 	Settled func() bool
 	Now     func() time.Time
@@ -202,6 +204,8 @@ func (p *Page) Update(msg tea.Msg, f *draft.Form) (page.Intent, tea.Cmd) {
 			return page.Failed(text.Clean(msg.err.Error())), nil
 		}
 		return Read{}, p.load(false)
+	case saved:
+		return msg.words(), nil
 	case tea.PasteMsg:
 		switch {
 		case p.find.on:
@@ -283,7 +287,9 @@ func (p *Page) Keys(*draft.Form) []key.Binding {
 	case p.open:
 		leave.SetHelp(leave.Help().Key, "list")
 		b.Reply.SetEnabled(p.reply.why == "")
-		return []key.Binding{b.Reply, leave, b.Scroll}
+		_, some := p.withFiles()
+		b.Save.SetEnabled(some)
+		return []key.Binding{b.Reply, b.Save, leave, b.Scroll}
 	}
 	if p.find.field.Value() != "" {
 		leave.SetHelp(leave.Help().Key, "show all")

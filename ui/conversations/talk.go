@@ -47,8 +47,9 @@ type talk struct {
 
 // A line is one row of a conversation, clean.
 type line struct {
-	text string
-	tone widget.Tone
+	text  string
+	tone  widget.Tone
+	entry int // of which message it is, counted from 1
 }
 
 // panes reports whether the conversation stands beside the list.
@@ -191,6 +192,8 @@ func (p *Page) inTalk(msg tea.KeyPressMsg, f *draft.Form) (page.Intent, tea.Cmd)
 			return page.Warn(p.reply.why), nil
 		}
 		p.reply.focus()
+	case key.Matches(msg, b.Save):
+		return p.save()
 	case key.Matches(msg, b.Scroll):
 		return nil, p.scroll(msg)
 	}
@@ -251,18 +254,21 @@ func (t *talk) title() string {
 func (t *talk) layOut(w int, now time.Time) {
 	t.lines = t.lines[:0]
 	day := ""
-	for _, e := range t.entries {
+	for n, e := range t.entries {
 		if d := words.Day(e.When(), now); d != day {
 			day = d
 			t.add(widget.Aside, "── "+d+" ──")
 		}
 		t.entry(e, w, now.Location())
+		for i := len(t.lines) - 1; i >= 0 && t.lines[i].entry == 0; i-- {
+			t.lines[i].entry = n + 1
+		}
 	}
 }
 
 func (t *talk) add(tone widget.Tone, lines ...string) {
 	for _, l := range lines {
-		t.lines = append(t.lines, line{l, tone})
+		t.lines = append(t.lines, line{text: l, tone: tone})
 	}
 }
 

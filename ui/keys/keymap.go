@@ -103,6 +103,7 @@ func (k *Map) actions() []action {
 		{"setup.check", &k.Setup.Check},
 		{"conversations.find", &k.Conversations.Find},
 		{"conversations.reply", &k.Conversations.Reply},
+		{"conversations.save", &k.Conversations.Save},
 	}
 }
 

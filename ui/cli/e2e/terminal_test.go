@@ -241,7 +241,7 @@ func (x *terminal) send(text string) {
 // keyBytes are keys as an xterm sends them.
 var keyBytes = map[string]string{
 	"enter": "\r", "esc": "\x1b", "tab": "\t", "shift+tab": "\x1b[Z", "up": "\x1b[A", "down": "\x1b[B", "right": "\x1b[C", "left": "\x1b[D",
-	"f1": "\x1bOP", "f2": "\x1bOQ", "f3": "\x1bOR", "ctrl+c": "\x03", "ctrl+n": "\x0e", "ctrl+p": "\x10", "ctrl+q": "\x11", "ctrl+z": "\x1a",
+	"f1": "\x1bOP", "f2": "\x1bOQ", "f3": "\x1bOR", "f5": "\x1b[15~", "ctrl+c": "\x03", "ctrl+n": "\x0e", "ctrl+p": "\x10", "ctrl+q": "\x11", "ctrl+z": "\x1a",
 	"end": "\x1b[F", "home": "\x1b[H", "ctrl+u": "\x15", "ctrl+l": "\x0c", "ctrl+r": "\x12", "pgdown": "\x1b[6~",
 }
 
