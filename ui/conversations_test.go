@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	tea "charm.land/bubbletea/v2"
+
 	"telex/messaging"
 	"telex/messaging/callback"
 	"telex/messaging/outbox"
@@ -64,6 +66,50 @@ func TestUnread(t *testing.T) {
 		d.seeNot("new")
 		if n, err := d.a.store.Unread(d.t.Context()); n != 0 || err != nil {
 			t.Errorf("got %d unread, %v, want none", n, err)
+		}
+	})
+}
+
+// TestNewsCalls: who wants it is called when somebody wrote, once, unless the conversations
+// are looked at.
+func TestNewsCalls(t *testing.T) {
+	for way, want := range map[string]string{"": "", "bell": "\a", "osc9": "\x1b]9;telex: 1 new message\a"} {
+		deps := testDeps(&fakeSender{send: accept})
+		deps.Notify = way
+		drive(t, deps, func(d *driver) {
+			d.advance(newsEvery)
+			hears(d, "Hello "+hostile, five[0])
+			d.advance(3 * newsEvery)
+			if d.raw != want {
+				t.Errorf("%q: got %q, want %q", way, d.raw, want)
+			}
+			d.press("f5")
+			hears(d, "Hello?", five[0])
+			d.advance(3 * newsEvery)
+			if d.raw != want {
+				t.Errorf("%q: got %q while the conversations are in front, want no other call", way, d.raw)
+			}
+		})
+	}
+}
+
+// TestMouseInConversations: a click selects, as in other lists.
+func TestMouseInConversations(t *testing.T) {
+	deps := testDeps(&fakeSender{send: accept})
+	deps.Mouse = true
+	drive(t, deps, func(d *driver) {
+		hears(d, "One", five[0])
+		hears(d, "Two", five[1], "+19195550101")
+		d.press("f5")
+		d.see("> *1", "…0100 ◂ One", "…0101 ◂ Two") // to which number of ours
+		row := d.a.layout.BodyTop + 2
+		d.send(tea.MouseClickMsg{X: 4, Y: row, Button: tea.MouseLeft})
+		if l := d.lines()[row]; !strings.HasPrefix(l, "> *1") || !strings.Contains(l, "One") {
+			t.Errorf("got %q where it was clicked, want the cursor there", l)
+		}
+		d.send(tea.MouseWheelMsg{Button: tea.MouseWheelUp})
+		if l := d.lines()[row-1]; !strings.HasPrefix(l, "> *1") {
+			t.Errorf("got %q, want the cursor a row up", l)
 		}
 	})
 }

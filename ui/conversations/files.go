@@ -115,7 +115,7 @@ func write(name string, content []byte) (path string, err error) {
 	if path, err = filepath.Abs(name); err != nil {
 		return "", fmt.Errorf("find the folder: %w", err)
 	}
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // the name is ours
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if errors.Is(err, fs.ErrExist) {
 		return "", fmt.Errorf("%s is there already, and stays as it is", path)
 	}

@@ -64,7 +64,7 @@ func TestEar(t *testing.T) {
 	}
 	defer func() { _ = o.Close() }()
 
-	resp, err := http.Post(c.CallbackURL, "application/json", bytes.NewReader([]byte("[]"))) //nolint:noctx // of a test
+	resp, err := http.Post(c.CallbackURL, "application/json", bytes.NewReader([]byte("[]")))
 	if err != nil {
 		t.Fatal(err)
 	}
