@@ -73,7 +73,7 @@ func whyNot(th outbox.Thread, to []string, by outbox.By) string {
 	case len(to) == 0 && len(th.Others) > 0:
 		return fmt.Sprintf("a group of %d takes no answer: %d at most", len(th.Others), messaging.MaxRecipients)
 	case th.Last.By.AccountID != by.AccountID:
-		return fmt.Sprintf("this is a conversation of account %s, and the console sends for %s", text.Clean(th.Last.By.AccountID), text.OrNone(text.Clean(by.AccountID)))
+		return fmt.Sprintf("this is a conversation of account %s, and the console sends for %s", text.OrNone(text.Clean(th.Last.By.AccountID)), text.OrNone(text.Clean(by.AccountID)))
 	}
 	for _, n := range to {
 		switch {
