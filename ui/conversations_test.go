@@ -14,6 +14,7 @@ import (
 	"telex/messaging"
 	"telex/messaging/callback"
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/sqlite"
 	"telex/ui/text/texttest"
 )
 
@@ -171,6 +172,37 @@ func TestReplyKeeps(t *testing.T) {
 		}
 		if d.a.form.Text != "to one" {
 			t.Errorf("got %q in the form, want the last answer", d.a.form.Text)
+		}
+	})
+}
+
+// TestReplyAsks: words that are kept nowhere are not replaced by an answer without a yes.
+func TestReplyAsks(t *testing.T) {
+	deps := testDeps(&fakeSender{send: accept})
+	path := t.TempDir() + "/outbox.db"
+	deps.OpenOutbox = func(ctx context.Context) (*outbox.Outbox, error) {
+		return outbox.Open(ctx, sqlite.At(path), outbox.Options{Now: testNow, OmitText: true})
+	}
+	drive(t, deps, func(d *driver) {
+		d.typeText("Something else")
+		hears(d, "Secret", five[0])
+		d.press("f5", "enter")
+		d.see("(text not kept)")
+		d.typeText("x")
+		d.see("Write this answer?")
+		d.press("esc")
+		if d.a.form.Text != "Something else" {
+			t.Errorf("got %q in the form, want what was written", d.a.form.Text)
+		}
+		d.typeText("yz")
+		d.see("Reply xyz")
+		d.press("enter")
+		d.see("Write this answer?")
+		d.advance(time.Second)
+		d.press("enter")
+		d.at("Review")
+		if f := d.a.form; f.Text != "xyz" || !slices.Equal(f.To, five[:1]) {
+			t.Errorf("got %+v in the form, want all of the answer", f)
 		}
 	})
 }
