@@ -207,7 +207,7 @@ func TestManyRecipientsInTerminal(t *testing.T) {
 			s.enterUntil("[Response]")
 			s.wait("SENT 4 of 5", "PROBLEMS FIRST", "+19995550400")
 			s.keys("F2")
-			s.wait("[History]", "! 1", "● 4")
+			s.wait("[History]", "! 1", "✓ 4") // the sandbox calls back
 			s.keys("Enter")
 			s.wait("Of them")
 			s.keys("Down", "Enter")
