@@ -11,8 +11,9 @@ import (
 	"telex/ui/text"
 )
 
-// newsEvery is how often the console looks whether somebody changed the outbox, such as a
-// listener: one row is read then, and nothing is drawn unless it is another.
+// newsEvery is how often the console looks, at most, whether somebody changed the outbox,
+// such as a listener: one row is read then, and nothing is drawn unless it is another.
+// Where the system tells of writes, an idle console does not look at all.
 const newsEvery = time.Second
 
 // News is what was heard and not read.
@@ -20,6 +21,8 @@ type news struct {
 	unread  int
 	version int64 // of the outbox, as it was looked at last
 	counted bool  // unread was counted once
+	looked  time.Time
+	changes <-chan struct{} // tells of writes to the outbox; nil where nobody does
 	stop    context.CancelFunc
 }
 
@@ -28,7 +31,32 @@ type news struct {
 type newsRead struct {
 	version int64
 	unread  int
+	looked  time.Time
 	alone   bool
+}
+
+// await waits until there may be news; false if ctx ended.
+func (n news) await(ctx context.Context) bool {
+	rest := newsEvery
+	if n.changes != nil {
+		select {
+		case <-ctx.Done():
+			return false
+		case _, told := <-n.changes:
+			if told {
+				rest -= time.Since(n.looked)
+			}
+		}
+	}
+	if rest <= 0 {
+		return ctx.Err() == nil
+	}
+	select {
+	case <-ctx.Done():
+		return false
+	case <-time.After(rest):
+		return true
+	}
 }
 
 // awaitNews waits, without waking the screens, until the outbox was changed.
@@ -39,24 +67,19 @@ func (a *app) awaitNews() tea.Cmd {
 	a.stopNews()
 	ctx, stop := context.WithCancel(a.ctx)
 	a.news.stop = stop
-	store, known, first := a.store, a.version, !a.counted
+	store, was := a.store, a.news
 	return func() tea.Msg {
-		for ; ; first = false {
-			if !first {
-				select {
-				case <-ctx.Done():
-					return nil
-				case <-time.After(newsEvery):
-				}
-			}
+		for first := !was.counted; first || was.await(ctx); first = false {
+			was.looked = time.Now()
 			version, err := store.Version(ctx)
-			if err != nil || version == known && !first {
+			if err != nil || version == was.version && !first {
 				continue
 			}
 			if unread, err := store.Unread(ctx); err == nil {
-				return newsRead{version: version, unread: unread}
+				return newsRead{version: version, unread: unread, looked: was.looked}
 			}
 		}
+		return nil
 	}
 }
 
@@ -74,7 +97,7 @@ func (a *app) onNews(msg newsRead) tea.Cmd {
 	a.unread, a.counted = msg.unread, true
 	var cmds []tea.Cmd
 	if !msg.alone {
-		a.version = msg.version
+		a.version, a.looked = msg.version, msg.looked
 		cmds = append(cmds, a.awaitNews(), a.conversations.News())
 	}
 	if more && a.calls() && (a.elsewhere || a.page != page.Conversations) {

@@ -110,6 +110,7 @@ func (a *app) use(store *outbox.Outbox) {
 		ctx, cancel := context.WithCancel(a.ctx)
 		a.unwatch = cancel
 		a.history.Watch(a.deps.Changes(ctx))
+		a.news.changes = a.deps.Changes(ctx)
 	}
 }
 

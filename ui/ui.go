@@ -46,7 +46,7 @@ type Deps struct {
 	// it. Without it, and when it fails, nothing can be sent.
 	OpenOutbox func(ctx context.Context) (*outbox.Outbox, error)
 	// Changes tells of what is written to the outbox, until ctx ends, as long as it can.
-	// Nil: it is looked for once a second while History is in front.
+	// Nil: it is looked for once a second. It may be called several times.
 	Changes func(ctx context.Context) <-chan struct{}
 	// LookAtMedia looks at a media URL; nil: none is looked at.
 	LookAtMedia func(ctx context.Context, url string) (messaging.MediaFacts, error)

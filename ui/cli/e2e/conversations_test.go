@@ -32,6 +32,9 @@ func TestTerminalConversation(t *testing.T) {
 	x.quiet(300 * time.Millisecond)
 	x.press("up")
 	x.until("nothing unread", func(screen string) bool { return !strings.Contains(screen, "1 new") })
+	if hears(t) {
+		x.sleeps("Conversations")
+	}
 	x.quit()
 	x.restored()
 }
