@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -68,6 +69,46 @@ func TestUnread(t *testing.T) {
 		if n, err := d.a.store.Unread(d.t.Context()); n != 0 || err != nil {
 			t.Errorf("got %d unread, %v, want none", n, err)
 		}
+	})
+}
+
+// TestNewsTold: where the system tells of writes nobody looks before it does, and everybody
+// does each second when it does not any more.
+func TestNewsTold(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		changes := make(chan struct{}, 1)
+		deps := testDeps(&fakeSender{send: accept})
+		asked := 0
+		deps.Changes = func(context.Context) <-chan struct{} {
+			if asked++; asked == 2 {
+				return changes
+			}
+			return make(chan struct{}) // of History
+		}
+		d := start(t, deps)
+		d.advance(3 * newsEvery)
+		hears(d, "One", five[0])
+		d.advance(3 * newsEvery)
+		d.seeNot("1 new")
+		changes <- struct{}{}
+		d.advance(newsAfter)
+		d.see("1 new")
+		d.advance(3 * newsEvery)
+		changes <- struct{}{} // of what takes its time to be there
+		d.advance(newsAfter)
+		hears(d, "Two", five[0])
+		d.advance(newsEvery)
+		d.see("2 new")
+		d.advance(3 * newsEvery)
+		hears(d, "Three", five[0])
+		d.advance(newsSeldom)
+		d.see("3 new")
+		d.advance(3 * newsEvery)
+		close(changes)
+		d.advance(newsEvery)
+		hears(d, "Four", five[0])
+		d.advance(newsEvery)
+		d.see("4 new")
 	})
 }
 

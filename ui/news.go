@@ -11,17 +11,22 @@ import (
 	"telex/ui/text"
 )
 
-// newsEvery is how often the console looks, at most, whether somebody changed the outbox,
-// such as a listener: one row is read then, and nothing is drawn unless it is another.
-// Where the system tells of writes, an idle console does not look at all.
-const newsEvery = time.Second
+const (
+	// newsEvery is how often the console looks whether somebody changed the outbox, such as
+	// a listener: one row is read then, and nothing is drawn unless it is another.
+	newsEvery = time.Second
+	// newsAfter is how long after it was told of a write it looks where the system tells of
+	// them: what was written is not committed yet. Otherwise an idle console looks seldom.
+	newsAfter  = 500 * time.Millisecond
+	newsSeldom = time.Minute
+)
 
 // News is what was heard and not read.
 type news struct {
 	unread  int
-	version int64 // of the outbox, as it was looked at last
-	counted bool  // unread was counted once
-	looked  time.Time
+	version int64           // of the outbox, as it was looked at last
+	counted bool            // unread was counted once
+	more    bool            // it is to be looked once more, though nobody tells of a write
 	changes <-chan struct{} // tells of writes to the outbox; nil where nobody does
 	stop    context.CancelFunc
 }
@@ -31,30 +36,33 @@ type news struct {
 type newsRead struct {
 	version int64
 	unread  int
-	looked  time.Time
 	alone   bool
 }
 
 // await waits until there may be news; false if ctx ended.
-func (n news) await(ctx context.Context) bool {
-	rest := newsEvery
-	if n.changes != nil {
+func (n *news) await(ctx context.Context) bool {
+	wait := newsEvery
+	if n.changes != nil && !n.more {
+		seldom := time.NewTimer(newsSeldom)
+		defer seldom.Stop()
 		select {
 		case <-ctx.Done():
 			return false
+		case <-seldom.C:
+			return true
 		case _, told := <-n.changes:
+			n.more = told // once more, for a commit that takes its time
 			if told {
-				rest -= time.Since(n.looked)
+				wait = newsAfter
 			}
 		}
-	}
-	if rest <= 0 {
-		return ctx.Err() == nil
+	} else {
+		n.more = false
 	}
 	select {
 	case <-ctx.Done():
 		return false
-	case <-time.After(rest):
+	case <-time.After(wait):
 		return true
 	}
 }
@@ -70,13 +78,12 @@ func (a *app) awaitNews() tea.Cmd {
 	store, was := a.store, a.news
 	return func() tea.Msg {
 		for first := !was.counted; first || was.await(ctx); first = false {
-			was.looked = time.Now()
 			version, err := store.Version(ctx)
 			if err != nil || version == was.version && !first {
 				continue
 			}
 			if unread, err := store.Unread(ctx); err == nil {
-				return newsRead{version: version, unread: unread, looked: was.looked}
+				return newsRead{version: version, unread: unread}
 			}
 		}
 		return nil
@@ -97,7 +104,7 @@ func (a *app) onNews(msg newsRead) tea.Cmd {
 	a.unread, a.counted = msg.unread, true
 	var cmds []tea.Cmd
 	if !msg.alone {
-		a.version, a.looked = msg.version, msg.looked
+		a.version, a.news.more = msg.version, true
 		cmds = append(cmds, a.awaitNews(), a.conversations.News())
 	}
 	if more && a.calls() && (a.elsewhere || a.page != page.Conversations) {
