@@ -295,6 +295,24 @@ func TestNoReply(t *testing.T) {
 	})
 }
 
+// TestOptedOutConversation: who opted out is marked in the list and gets no answer, and who
+// may have is marked.
+func TestOptedOutConversation(t *testing.T) {
+	drive(t, testDeps(&fakeSender{send: accept}), func(d *driver) {
+		d.size(200, 50)
+		hears(d, "take me off your list", five[1])
+		hears(d, "Stop.", five[0])
+		d.press("f5")
+		d.see("! opted out", "! held")
+		d.press("enter")
+		d.see("somebody here opted out, so nothing can be sent")
+		d.typeText("Sorry")
+		if d.a.form.Text != "" || len(d.a.form.To) > 0 {
+			t.Errorf("got %q to %v, want no answer", d.a.form.Text, d.a.form.To)
+		}
+	})
+}
+
 // TestFind: numbers are found however they are written, and words of the newest text.
 func TestFind(t *testing.T) {
 	drive(t, testDeps(&fakeSender{send: accept}), func(d *driver) {

@@ -260,7 +260,7 @@ func (p *Page) columns(w int) columns {
 }
 
 // line is a conversation in one line: how much is unread, when and by whom something was
-// said last, to which number of ours if there are several, and what.
+// said last, to which number of ours if there are several, whether they opted out, and what.
 func (c columns) line(th outbox.Thread, t widget.Theme) string {
 	unread, who := strings.Repeat(" ", unreadColumn), text.Pad(ansi.Truncate(words.Others(th), c.who, "…"), c.who)
 	if th.Unread > 0 {
@@ -271,7 +271,14 @@ func (c columns) line(th outbox.Thread, t widget.Theme) string {
 	if c.own > 0 {
 		parts = append(parts, text.Pad(text.LastDigits(th.Own), c.own))
 	}
-	parts = append(parts, t.In(page.Tone(th.Last.State)).Render(words.Sign(th.Last)), words.Gist(th.Last))
+	parts = append(parts, t.In(page.Tone(th.Last.State)).Render(words.Sign(th.Last)))
+	switch {
+	case th.OptedOut:
+		parts = append(parts, t.Warn.Render("! opted out"))
+	case th.Held:
+		parts = append(parts, t.Warn.Render("! held"))
+	}
+	parts = append(parts, words.Gist(th.Last))
 	return ansi.Truncate(strings.Join(parts, " "), c.w, "…")
 }
 

@@ -75,6 +75,9 @@ func whyNot(th outbox.Thread, to []string, by outbox.By) string {
 	case th.Last.By.AccountID != by.AccountID:
 		return fmt.Sprintf("this is a conversation of account %s, and the console sends for %s", text.OrNone(text.Clean(th.Last.By.AccountID)), text.OrNone(text.Clean(by.AccountID)))
 	}
+	if th.OptedOut {
+		return "somebody here opted out, so nothing can be sent: telex optouts says who, since when and why"
+	}
 	for _, n := range to {
 		switch {
 		case messaging.IsE164(n):
