@@ -18,7 +18,8 @@ type Thread struct {
 	Last   Entry    // the newest message
 	Unread int      // how many came in that were not marked as read
 	Heard  bool     // somebody else ever wrote
-	// OptedOut and Held say that one of the others opted out, or is held: see [OptOut].
+	// OptedOut and Held say that one of the others opted out, or is held and not for a gap
+	// alone: see [OptOut]. Nothing can be sent then.
 	OptedOut, Held bool
 }
 

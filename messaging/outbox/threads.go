@@ -101,6 +101,9 @@ func (o *Outbox) markOptedOut(ctx context.Context, all []Thread) error {
 			return err
 		}
 		for _, out := range found {
+			if out.By == HeldForGap {
+				continue // it keeps no answer from being sent
+			}
 			for i := range all {
 				t := &all[i]
 				if (out.Sender == "" || out.Sender == t.Own) && slices.Contains(t.Others, out.Number) {
