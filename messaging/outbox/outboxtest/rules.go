@@ -72,6 +72,9 @@ func (on *suite) lists() []rule {
 		{"SearchAsDialled", on.testSearchAsDialled},
 		{"Counts", on.testCounts},
 		{"CountsOfOld", on.testCountsOfOld},
+		{"Figures", on.testFigures},
+		{"FiguresOfSpans", on.testFiguresOfSpans},
+		{"FiguresOfMany", on.testFiguresOfMany},
 	}
 }
 

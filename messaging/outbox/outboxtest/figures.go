@@ -1,0 +1,184 @@
+package outboxtest
+
+import (
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"strconv"
+	"testing"
+	"time"
+
+	"telex/messaging"
+	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
+)
+
+// groupsOf are the groups of a table as texts, in their order: key, how many went out and
+// came in, delivered, failed, unconfirmed, handed over.
+func groupsOf(t outbox.Table) (all []string) {
+	for _, g := range t.Groups {
+		all = append(all, fmt.Sprint(g.Key, " ", g.Out(), " ", g.In(), " ", g.Delivered(), " ", g.States[outbox.Failed], " ", g.States[outbox.Unconfirmed], " ", g.HandedOver))
+	}
+	return all
+}
+
+// testFigures counts messages whose figures are known.
+func (on *suite) testFigures(t *testing.T) {
+	c := sample.ClockAt(time.Date(2026, 3, 8, 4, 0, 0, 0, time.UTC)) // in New York the evening before the clocks change
+	o := on.opened(t, on.place(t), outbox.Options{Now: c.Now})
+	newYork, err := time.LoadLocation("America/New_York")
+	sample.Must(t, err)
+	empty, err := o.Figures(t.Context(), outbox.Span{}, outbox.Breakdowns()...)
+	if err != nil || empty.Total.Out() != 0 || len(empty.Tables) != 0 {
+		t.Errorf("of nothing: %+v, %v, want nothing", empty, err)
+	}
+	send := func(m messaging.Message, yes time.Duration, after time.Duration, carrier string, says ...func(*messaging.Record)) {
+		id := sample.Begun(t, o.Outbox, m)[0]
+		c.Advance(yes)
+		sample.Must(t, o.Settle(t.Context(), id, sample.Receipt(fmt.Sprint("api-", id), m), nil))
+		c.Advance(after)
+		for i, say := range says {
+			records := sample.RecordsOf(fmt.Sprint("api-", id), m, time.Time{}, func(r *messaging.Record) { r.CarrierName = carrier; say(r) })
+			_, err := o.Deliver(t.Context(), id, records[i:i+1])
+			sample.Must(t, err)
+		}
+	}
+	arrives := func(r *messaging.Record) { r.Status = messaging.StatusDelivered }
+	fails := func(code int) func(*messaging.Record) {
+		return func(r *messaging.Record) { r.Status, r.ErrorCode = messaging.StatusFailed, code }
+	}
+	send(sample.SMS("1"), 100*time.Millisecond, 900*time.Millisecond, "Verizon", arrives)
+	send(sample.SMS("2"), 300*time.Millisecond, time.Second, "Verizon", arrives)
+	send(sample.SMS("3"), 200*time.Millisecond, 0, "AT&T", fails(4720))
+	c.Advance(2 * time.Hour) // past midnight in New York, by the old time
+	send(sample.SMS("4"), time.Second, time.Hour, "", fails(messaging.CodeNoReceipt))
+	photo := sample.SMS("5")
+	photo.Media, photo.From = []string{"https://example.com/a.png"}, "+12345678909"
+	send(photo, 0, time.Second, "T-Mobile", arrives)
+	group := sample.SMS("6", sample.Alice, sample.Bob)
+	send(group, 0, time.Second, "T-Mobile", arrives, fails(4775))
+	c.Advance(24 * time.Hour) // which is past the next midnight, for that day has 23 hours
+	send(sample.SMS("7"), time.Second, 0, "")
+	sample.In(t, o.Outbox, sample.SMS("8"), outbox.Rejected) // after one that is being sent
+	sample.In(t, o.Outbox, sample.SMS("9"), outbox.Received)
+	sample.Change(t, o.engine, "UPDATE messages SET segment_count = 3 WHERE text = '9'")
+
+	f, err := o.Figures(t.Context(), outbox.Span{Zone: newYork}, outbox.Breakdowns()...)
+	sample.Must(t, err)
+	want := map[outbox.State]int{"sending": 1, "accepted": 1, "delivered": 3, "failed": 2, "unconfirmed": 1, "rejected": 1, "received": 1}
+	if !maps.Equal(f.Total.States, want) || f.Total.HandedOver != 1 || f.Total.Out() != 9 || f.Total.In() != 1 || f.Total.Delivered() != 2 || f.Total.Open() != 2 {
+		t.Errorf("total: %+v, want %v, 1 of them handed over", f.Total, want)
+	}
+	if share, ok := f.Total.Share(); !ok || share != 0.5 {
+		t.Errorf("share delivered: %v, %v, want 0.5: 2 of the 4 that arrived or failed", share, ok)
+	}
+	if f.Total.SegmentsOut != 7 || f.Total.SegmentsIn != 3 {
+		t.Errorf("segments: %d out and %d in, want 7 and 3", f.Total.SegmentsOut, f.Total.SegmentsIn)
+	}
+	if want := (outbox.Latency{Messages: 7, Median: 200 * time.Millisecond, P95: time.Second}); f.Accepting != want {
+		t.Errorf("accepting: %+v, want %+v", f.Accepting, want)
+	}
+	if want := (outbox.Latency{Messages: 2, Median: time.Second, P95: 1300 * time.Millisecond}); f.Delivering != want {
+		t.Errorf("delivering: %+v, want %+v", f.Delivering, want)
+	}
+	for i, want := range [][]string{
+		{"sending 1 0 0 0 0 0", "accepted 1 0 0 0 0 0", "delivered 3 0 2 0 0 1", "unconfirmed 1 0 0 0 1 0", "failed 2 0 0 2 0 0", "rejected 1 0 0 0 0 0", "received 0 1 0 0 0 0"},
+		{"4720 1 0 0 1 0 0", "4775 1 0 0 1 0 0", "9902 1 0 0 0 1 0"},
+		{sample.Sender + " 8 1 2 2 1 0", photo.From + " 1 0 0 0 0 1"},
+		{"2026-03-09 3 1 0 0 0 0", "2026-03-08 3 0 0 1 1 1", "2026-03-07 3 0 2 1 0 0"},
+		{"T-Mobile 3 0 0 1 0 2", "Verizon 2 0 2 0 0 0", " 1 0 0 0 1 0", "AT&T 1 0 0 1 0 0"},
+		{"number-no-good 1 0 0 1 0 0", "opted-out 1 0 0 1 0 0", "unclear 1 0 0 0 1 0"},
+	} {
+		if got := groupsOf(f.Tables[i]); f.Tables[i].By != outbox.Breakdowns()[i] || !slices.Equal(got, want) || f.Tables[i].More {
+			t.Errorf("by %s: %q, want %q", f.Tables[i].By, got, want)
+		}
+	}
+	if _, err := o.Figures(t.Context(), outbox.Span{}, "weather"); err == nil {
+		t.Error("by weather: got nil, want an error")
+	}
+}
+
+// testFiguresOfSpans compares figures of spans with a count of every row.
+func (on *suite) testFiguresOfSpans(t *testing.T) {
+	o := on.opened(t, on.place(t), outbox.Options{})
+	r := rand.New(rand.NewPCG(3, 5)) //nolint:gosec // the same each time, on purpose
+	first := sample.NewClock().Now()
+	codes, grades := []int{0, 4720, 4775, 9902}, []messaging.Grade{"", messaging.GradeCarrier, messaging.GradeHandedOver}
+	for range 400 {
+		at, state, direction := first.Add(time.Duration(r.IntN(9*24))*time.Hour), outbox.States()[r.IntN(11)], outbox.Out
+		if state == outbox.Received {
+			direction = outbox.In
+		}
+		sample.Change(t, o.engine, `INSERT INTO messages (state, direction, created_at, updated_at, owner, sender, own, recipients, content, media, error_code, grade, segment_count, copy_of, unproven)
+			VALUES (?, ?, ?, ?, '', ?, ?, '["a"]', '', ?, ?, ?, ?, ?, ?)`, string(state), direction, sample.Micros(at), sample.Micros(at), strconv.Itoa(r.IntN(3)), strconv.Itoa(r.IntN(3)),
+			[]string{"", `["x"]`}[r.IntN(2)], codes[r.IntN(4)], string(grades[r.IntN(3)]), r.IntN(4), r.IntN(2)*r.IntN(2), map[bool]int{true: r.IntN(2)}[state == outbox.Received])
+	}
+	var all []outbox.Entry
+	all, err := o.List(t.Context(), outbox.Filter{Limit: 1000})
+	sample.Must(t, err)
+	for range 40 {
+		since := first.Add(time.Duration(r.IntN(9*24*60)) * time.Minute)
+		span := outbox.Span{Since: since, Until: since.Add(time.Duration(1+r.IntN(5*24)) * time.Hour)}
+		switch r.IntN(4) {
+		case 0:
+			span.Since = time.Time{}
+		case 1:
+			span.Until = time.Time{}
+		}
+		f, err := o.Figures(t.Context(), span, outbox.ByCode, outbox.BySender, outbox.ByDay)
+		sample.Must(t, err)
+		wantTotal, want := [6]int{}, [3]map[string]int{{}, {}, {}}
+		for _, e := range all {
+			if e.In.CopyOf != 0 || e.Created.Before(span.Since) || !span.Until.IsZero() && !e.Created.Before(span.Until) {
+				continue
+			}
+			handed, whose := e.State == outbox.Delivered && e.Grade == messaging.GradeHandedOver, e.Message.From
+			switch {
+			case e.Direction == outbox.In:
+				wantTotal[1]++
+				wantTotal[5] += e.SegmentCount
+				whose = e.In.Own
+			default:
+				wantTotal[0]++
+				wantTotal[4] += e.SegmentCount
+			}
+			if handed {
+				wantTotal[2]++
+			} else if e.State == outbox.Delivered {
+				wantTotal[3]++
+			}
+			if e.ErrorCode != 0 {
+				want[0][strconv.Itoa(e.ErrorCode)]++
+			}
+			want[1][whose]++
+			want[2][e.Created.Format(time.DateOnly)]++
+		}
+		if got := [6]int{f.Total.Out(), f.Total.In(), f.Total.HandedOver, f.Total.Delivered(), f.Total.SegmentsOut, f.Total.SegmentsIn}; got != wantTotal {
+			t.Errorf("%v: %v, want %v", span, got, wantTotal)
+		}
+		for i, table := range f.Tables {
+			got := map[string]int{}
+			for _, g := range table.Groups {
+				got[g.Key] += g.Out() + g.In()
+			}
+			if !maps.Equal(got, want[i]) {
+				t.Errorf("%v by %s: %v, want %v", span, table.By, got, want[i])
+			}
+		}
+	}
+}
+
+// testFiguresOfMany: a table has no more groups than anybody reads, and those the largest.
+func (on *suite) testFiguresOfMany(t *testing.T) {
+	o := on.opened(t, on.place(t), outbox.Options{})
+	sample.Bare(t, o.engine, 4*outbox.MostGroups, outbox.Failed, sample.Noon)
+	sample.Change(t, o.engine, "UPDATE messages SET sender = 'number ' || (CASE WHEN id % 2 = 0 THEN id ELSE id - 1 END)") // two of each
+	sample.Change(t, o.engine, "UPDATE messages SET sender = 'number 0' WHERE id IN (7, 8, 9)")
+	f, err := o.Figures(t.Context(), outbox.Span{}, outbox.BySender)
+	sample.Must(t, err)
+	table := f.Tables[0]
+	if len(table.Groups) != outbox.MostGroups || !table.More || table.Groups[0].Out() < 3 {
+		t.Errorf("%d groups, more %v, the first has %d: want %d, more, and the largest first", len(table.Groups), table.More, table.Groups[0].Out(), outbox.MostGroups)
+	}
+}
