@@ -14,8 +14,9 @@ import (
 
 // A counter counts the messages of a span, in one reading.
 type counter struct {
-	q  Querier
-	of Span
+	q      Querier
+	of     Span
+	lo, hi int64 // the ids of its messages are between these
 }
 
 // Words for what became of a message that are no states.
@@ -24,15 +25,20 @@ const (
 	unproven   = "unproven"    // received
 )
 
+// mms is whether the row m is an MMS: see [messaging.Message.IsMMS]. It has no segments,
+// also where the API counts one.
+const mms = `(m.media <> '' OR m.recipients LIKE '%","%')`
+
 // handedMMS is whether the row m, which is delivered and worth grade, was only handed
 // over: as the tallies have it, rows without a grade are older than that column.
 func handedMMS(grade string) string {
-	return "(" + grade + " = 'handed-over' OR " + grade + ` = '' AND (m.media <> '' OR m.recipients LIKE '%","%'))`
+	return "(" + grade + " = 'handed-over' OR " + grade + " = '' AND " + mms + ")"
 }
 
 // A counted is where rows are counted, and as what.
 type counted struct {
 	from   string // rows, with that of the message as m
+	id     string // the column by which they are found: the id of the message
 	key    string // of the group that a row is in
 	became string // what became of it: a state, handedOver or unproven
 	sent   string // its segments, and those of what came in
@@ -41,33 +47,55 @@ type counted struct {
 
 // ofMessages counts messages, by a key.
 func ofMessages(key string) counted {
-	return counted{"messages m", key, "CASE WHEN m.state = 'delivered' AND " + handedMMS("m.grade") + " THEN '" + handedOver +
+	return counted{"messages m", "m.id", key, "CASE WHEN m.state = 'delivered' AND " + handedMMS("m.grade") + " THEN '" + handedOver +
 		"' WHEN m.unproven = 1 THEN '" + unproven + "' ELSE m.state END",
-		"CASE WHEN m.direction = 'in' THEN 0 ELSE m.segment_count END", "CASE WHEN m.direction = 'in' THEN m.segment_count ELSE 0 END"}
+		"CASE WHEN m.direction = 'in' OR " + mms + " THEN 0 ELSE m.segment_count END", "CASE WHEN m.direction = 'in' AND NOT " + mms + " THEN m.segment_count ELSE 0 END"}
 }
 
 // ofRecipients counts those of whom there is news, by the same states as [Delivery.State].
 func ofRecipients(key string) counted {
-	return counted{"deliveries d JOIN messages m ON m.id = d.message", key, fmt.Sprintf(`CASE WHEN d.error_code = %d THEN 'unconfirmed'
+	return counted{"deliveries d JOIN messages m ON m.id = d.message", "d.message", key, fmt.Sprintf(`CASE WHEN d.error_code = %d THEN 'unconfirmed'
 		WHEN d.status = 'DELIVERED' AND %s THEN '%s' WHEN d.status = 'DELIVERED' THEN 'delivered'
 		WHEN d.status IN ('FAILED', 'UNDELIVERED') THEN 'failed' WHEN d.status IN ('SENT', 'ACCEPTED') THEN 'sent' ELSE 'accepted' END`,
 		messaging.CodeNoReceipt, handedMMS("d.grade"), handedOver), "0", "0"}
 }
 
-// within are the conditions of the span on the row m.
-func (c counter) within() (w conditions) {
-	w = w.and("m.copy_of = 0")
-	if !c.of.Since.IsZero() {
-		w = w.and("m.created_at >= ?", stamp(c.of.Since))
+// within are the conditions of the span on the row m, which is gone through by its id.
+func (c counter) within() conditions {
+	return c.of.times(conditions{}.and("m.id BETWEEN ? AND ?", c.lo, c.hi).and("m.copy_of = 0"), "+m.created_at")
+}
+
+// times adds the conditions of the span on a column.
+func (s Span) times(w conditions, column string) conditions {
+	if !s.Since.IsZero() {
+		w = w.and(column+" >= ?", stamp(s.Since))
 	}
-	if !c.of.Until.IsZero() {
-		w = w.and("m.created_at < ?", stamp(c.of.Until))
+	if !s.Until.IsZero() {
+		w = w.and(column+" < ?", stamp(s.Until))
 	}
 	return w
 }
 
+// narrowed is a counter of part of the span. It knows between which ids the messages are,
+// which is what a statement goes by: of a week it reads no more than that week.
+func (c counter) narrowed(ctx context.Context, of Span) (counter, error) {
+	w := of.times(conditions{}, "created_at")
+	query := "SELECT min(id), max(id) FROM messages" + w.clause()
+	if len(w.where) == 0 {
+		query = "SELECT (SELECT min(id) FROM messages), (SELECT max(id) FROM messages)"
+	}
+	var lo, hi sql.NullInt64
+	if err := c.q.QueryRowContext(ctx, query, w.args...).Scan(&lo, &hi); err != nil {
+		return c, fmt.Errorf("count messages: %w", err)
+	}
+	if !lo.Valid {
+		lo.Int64, hi.Int64 = 1, 0
+	}
+	return counter{q: c.q, of: of, lo: lo.Int64, hi: hi.Int64}, nil
+}
+
 func (c counter) total(ctx context.Context) (Tally, error) {
-	groups, err := c.groups(ctx, ofMessages("''"), c.within())
+	groups, err := c.groups(ctx, ofMessages("''"), "")
 	if err != nil || len(groups) == 0 {
 		return Tally{}, err
 	}
@@ -80,11 +108,11 @@ func (c counter) table(ctx context.Context, by Breakdown, total Tally) (t Table,
 	case ByState:
 		t.Groups = byState(total)
 	case ByCode, ByReaction:
-		t.Groups, err = c.groups(ctx, ofMessages("m.error_code"), c.within().and("m.error_code <> 0"))
+		t.Groups, err = c.groups(ctx, ofMessages("m.error_code"), "m.error_code <> 0")
 	case BySender:
-		t.Groups, err = c.groups(ctx, ofMessages("CASE WHEN m.direction = 'in' THEN m.own ELSE m.sender END"), c.within())
+		t.Groups, err = c.groups(ctx, ofMessages("CASE WHEN m.direction = 'in' THEN m.own ELSE m.sender END"), "")
 	case ByCarrier:
-		t.Groups, err = c.groups(ctx, ofRecipients("d.carrier"), c.within())
+		t.Groups, err = c.groups(ctx, ofRecipients("d.carrier"), "")
 	case ByDay:
 		t.Groups, err = c.days(ctx)
 	default:
@@ -99,35 +127,49 @@ func (c counter) table(ctx context.Context, by Breakdown, total Tally) (t Table,
 	return t, err
 }
 
-// groups are the largest groups, and one more than there may be if there are more.
-func (c counter) groups(ctx context.Context, of counted, w conditions) (groups []Group, err error) {
+// groups are the largest groups, and one more than there may be if there are more. Rows
+// are grouped some thousands at once, for what a database sorts it may hold in memory.
+func (c counter) groups(ctx context.Context, of counted, where string) ([]Group, error) {
+	found := map[string]*Tally{}
+	for lo := c.lo; lo <= c.hi; lo += windowIDs {
+		part := c
+		part.lo, part.hi = lo, min(lo+windowIDs-1, c.hi)
+		if err := part.count(ctx, of, where, found); err != nil {
+			return nil, err
+		}
+	}
+	groups := make([]Group, 0, len(found))
+	for key, t := range found {
+		groups = append(groups, Group{Key: key, Tally: *t})
+	}
+	slices.SortFunc(groups, func(a, b Group) int { return cmp.Or(cmp.Compare(b.all(), a.all()), cmp.Compare(a.Key, b.Key)) })
+	return groups[:min(len(groups), MostGroups+1)], nil
+}
+
+// count adds the rows to what was found by then.
+func (c counter) count(ctx context.Context, of counted, where string, found map[string]*Tally) error {
+	w := c.within().and(of.id+" BETWEEN ? AND ?", c.lo, c.hi)
+	if where != "" {
+		w = w.and(where)
+	}
 	rows, err := c.q.QueryContext(ctx, "SELECT named, became, count(*), sum(sent), sum(heard) FROM (SELECT "+of.key+" AS named, "+of.became+" AS became, "+
-		of.sent+" AS sent, "+of.heard+" AS heard FROM "+of.from+w.clause()+") r GROUP BY named, became ORDER BY named", w.args...)
+		of.sent+" AS sent, "+of.heard+" AS heard FROM "+of.from+w.clause()+") r GROUP BY named, became", w.args...)
 	if err != nil {
-		return nil, fmt.Errorf("count messages: %w", err)
+		return fmt.Errorf("count messages: %w", err)
 	}
 	defer func() { _ = rows.Close() }()
 	for rows.Next() {
 		var key, became string
 		var n, sent, heard int
 		if err := rows.Scan(&key, &became, &n, &sent, &heard); err != nil {
-			return nil, fmt.Errorf("count messages: %w", err)
+			return fmt.Errorf("count messages: %w", err)
 		}
-		if len(groups) == 0 || groups[len(groups)-1].Key != key {
-			if len(groups) > 2*MostGroups { // those are complete
-				groups = largest(groups)
-			}
-			groups = append(groups, Group{Key: key})
+		if found[key] == nil {
+			found[key] = &Tally{}
 		}
-		groups[len(groups)-1].add(tallyOf(became, n, sent, heard))
+		found[key].add(tallyOf(became, n, sent, heard))
 	}
-	return largest(groups), rowsEnded(rows)
-}
-
-// largest are the largest groups, at most one more than a table has.
-func largest(groups []Group) []Group {
-	slices.SortStableFunc(groups, func(a, b Group) int { return cmp.Or(cmp.Compare(b.all(), a.all()), cmp.Compare(a.Key, b.Key)) })
-	return groups[:min(len(groups), MostGroups+1)]
+	return rowsEnded(rows)
 }
 
 // tallyOf counts n messages of which the same became.
@@ -147,10 +189,10 @@ func tallyOf(became string, n, sent, heard int) Tally {
 // days are the newest days on which there is something, and one more than there may be if
 // there are more. Each is read by itself, for not all have 24 hours.
 func (c counter) days(ctx context.Context) (groups []Group, err error) {
-	for len(groups) <= MostGroups {
+	for left := c.of; len(groups) <= MostGroups; {
+		w := left.times(conditions{}.and("copy_of = 0"), "created_at")
 		var last sql.NullInt64
-		w := c.within()
-		err := c.q.QueryRowContext(ctx, "SELECT m.created_at FROM messages m"+w.clause()+" ORDER BY m.created_at DESC LIMIT 1", w.args...).Scan(&last)
+		err := c.q.QueryRowContext(ctx, "SELECT created_at FROM messages"+w.clause()+" ORDER BY created_at DESC LIMIT 1", w.args...).Scan(&last)
 		if errors.Is(err, sql.ErrNoRows) {
 			break
 		}
@@ -158,19 +200,22 @@ func (c counter) days(ctx context.Context) (groups []Group, err error) {
 			return nil, fmt.Errorf("count messages: %w", err)
 		}
 		at := timeOf(last.Int64).In(c.of.Zone)
-		day := counter{q: c.q, of: c.of}
-		if begins := time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, c.of.Zone); begins.After(day.of.Since) {
-			day.of.Since = begins
+		day := left
+		if begins := time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, c.of.Zone); begins.After(day.Since) {
+			day.Since = begins
 		}
-		total, err := day.total(ctx)
+		of, err := c.narrowed(ctx, day)
+		if err != nil {
+			return nil, err
+		}
+		total, err := of.total(ctx)
 		if err != nil {
 			return nil, err
 		}
 		groups = append(groups, Group{Key: at.Format(time.DateOnly), Tally: total})
-		if !day.of.Since.After(c.of.Since) {
+		if left.Until = day.Since; !left.Until.After(left.Since) {
 			break
 		}
-		c.of.Until = day.of.Since
 	}
 	return groups, nil
 }

@@ -77,7 +77,8 @@ type Tally struct {
 	// more is known: see [messaging.GradeHandedOver].
 	HandedOver int
 	Unproven   int // how many of those that came in have no proof: see [Inbound]
-	// SegmentsOut and SegmentsIn are as far as the API said how many there were.
+	// SegmentsOut and SegmentsIn are as far as the API said how many
+	// there were. An MMS has none.
 	SegmentsOut, SegmentsIn int
 }
 
@@ -147,14 +148,17 @@ func latencyOf(took []time.Duration) Latency {
 
 // Figures counts the messages of a span, with a table for each breakdown that is asked
 // for. It is all of one moment. It reads every message of the span, and needs little
-// memory however many there are.
+// memory however many there are: some for each group that it finds.
 func (o *Outbox) Figures(ctx context.Context, of Span, by ...Breakdown) (Figures, error) {
 	if of.Zone == nil {
 		of.Zone = time.UTC
 	}
 	var f Figures
-	err := o.engine.Read(ctx, func(ctx context.Context, q Querier) (err error) {
-		c := counter{q: q, of: of}
+	err := o.engine.Read(ctx, func(ctx context.Context, q Querier) error {
+		c, err := counter{q: q}.narrowed(ctx, of)
+		if err != nil {
+			return err
+		}
 		if f.Total, err = c.total(ctx); err != nil || len(f.Total.States) == 0 {
 			return err
 		}

@@ -289,7 +289,7 @@ func TestManual(t *testing.T) {
 // Help is to fit a terminal of 80 columns, and every flag to say what it takes.
 func TestHelp(t *testing.T) {
 	t.Parallel()
-	for _, command := range []string{"", "send", "history", "history prune", "show", "status", "threads", "thread", "await", "optouts", "optouts add", "optouts remove", "optouts check", "optouts held", "optouts held release", "optouts import", "optouts export", "listen", "login", "logout", "profiles", "profiles use", "doctor", "sandbox", "explain", "version", "completion", "man", "help"} {
+	for _, command := range []string{"", "send", "history", "history prune", "show", "stats", "status", "threads", "thread", "await", "optouts", "optouts add", "optouts remove", "optouts check", "optouts held", "optouts held release", "optouts import", "optouts export", "listen", "login", "logout", "profiles", "profiles use", "doctor", "sandbox", "explain", "version", "completion", "man", "help"} {
 		args := strings.Fields(command + " --help")
 		got := runTelex(t, nil, "", args...)
 		got.want(t, say.ExitOK)
@@ -350,7 +350,7 @@ func TestTree(t *testing.T) {
 			t.Errorf("telex %s lacks a short description, or takes any arguments", c.Name())
 		}
 	}
-	if want := []string{"await", "completion", "doctor", "drafts", "remove", "show", "explain", "history", "prune", "listen", "login", "logout", "man", "optouts", "add", "check", "export", "held", "release", "import", "remove", "profiles", "use", "sandbox", "send", "show", "status", "thread", "threads", "version"}; !slices.Equal(names, want) {
+	if want := []string{"await", "completion", "doctor", "drafts", "remove", "show", "explain", "history", "prune", "listen", "login", "logout", "man", "optouts", "add", "check", "export", "held", "release", "import", "remove", "profiles", "use", "sandbox", "send", "show", "stats", "status", "thread", "threads", "version"}; !slices.Equal(names, want) {
 		t.Errorf("got commands %q, want %q", names, want)
 	}
 }

@@ -34,7 +34,7 @@ func overview(root *cobra.Command) string {
 	for _, c := range root.Commands() {
 		switch {
 		case c.Hidden:
-		case slices.Contains([]string{"await", "completion", "explain", "logout", "man", "optouts", "thread", "version"}, c.Name()):
+		case slices.Contains([]string{"await", "completion", "explain", "logout", "man", "optouts", "stats", "thread", "version"}, c.Name()):
 			minor = append(minor, c.Name())
 		default:
 			fmt.Fprintf(&b, "  %-10s  %s\n", c.Name(), c.Short)

@@ -69,6 +69,7 @@ func (a *app) commands() []*cobra.Command {
 		sending.Command(sending.Options{World: a.World, In: a.in, After: a.after}),
 		messages.History(messages.HistoryOptions{Home: a.Home, In: a.in, Out: a.out}),
 		messages.Show(a.Home),
+		messages.Stats(messages.StatsOptions{Home: a.Home, Out: a.out}),
 		messages.Drafts(messages.DraftsOptions{Home: a.Home, In: a.in, Out: a.out}),
 		messages.Status(messages.StatusOptions{World: a.World, Out: a.out, After: a.after}),
 		threads.Threads(threads.Options{Home: a.Home, Out: a.out}),

@@ -137,12 +137,6 @@ func benchAsides(b *testing.B, o *outbox.Outbox, known outbox.Detail) {
 		{"find", func(ctx context.Context) error { _, err := o.Find(ctx, known.MessageID); return err }},
 		{"untold", func(ctx context.Context) error { _, err := o.Untold(ctx); return err }},
 		{"counts", func(ctx context.Context) error { _, err := o.Counts(ctx); return err }},
-		{"figures/total", figures(o, outbox.Span{})},
-		{"figures_of_a_day", figures(o, outbox.Span{Since: known.Created, Until: known.Created.AddDate(0, 0, 1)}, outbox.Breakdowns()...)},
-		{"figures/code", figures(o, outbox.Span{}, outbox.ByCode)},
-		{"figures/sender", figures(o, outbox.Span{}, outbox.BySender)},
-		{"figures/day", figures(o, outbox.Span{}, outbox.ByDay)},
-		{"figures/carrier", figures(o, outbox.Span{}, outbox.ByCarrier)},
 		{"latest_drafts", func(ctx context.Context) error { _, _, err := o.LatestDrafts(ctx, 2); return err }},
 		{"prunable", func(ctx context.Context) error { _, err := o.Prunable(ctx, known.Created); return err }},
 	} {
@@ -152,11 +146,6 @@ func benchAsides(b *testing.B, o *outbox.Outbox, known outbox.Detail) {
 			}
 		})
 	}
-}
-
-// figures asks for those of a span.
-func figures(o *outbox.Outbox, of outbox.Span, by ...outbox.Breakdown) func(ctx context.Context) error {
-	return func(ctx context.Context) error { _, err := o.Figures(ctx, of, by...); return err }
 }
 
 // sent is one send as the outbox sees it, with an API that answers at once.

@@ -40,6 +40,7 @@ var helpers = map[string]func(ctx context.Context, path, argument string) error{
 	"filled":   helpFilled,
 	"lockless": helpLockless,
 	"umask":    helpUmask,
+	"figures":  helpFigures,
 	"memory":   helpMemory,
 	"once":     helpOnce,
 }
