@@ -21,8 +21,8 @@ type counter struct {
 
 // Words for what became of a message that are no states.
 const (
-	handedOver = "handed-over" // delivered, and no more is known
-	unproven   = "unproven"    // received
+	handedOver = string(messaging.GradeHandedOver) // delivered, and no more is known
+	unproven   = "unproven"                        // received
 )
 
 // mms is whether the row m is an MMS: see [messaging.Message.IsMMS]. It has no segments,

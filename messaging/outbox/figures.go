@@ -21,6 +21,8 @@ type Breakdown string
 
 // The breakdowns.
 const (
+	// ByState: those that are [Delivered] and were only handed over are a group of their
+	// own, "handed-over".
 	ByState  Breakdown = "state"
 	ByCode   Breakdown = "code"   // delivery error codes; messages without one are in none
 	BySender Breakdown = "sender" // numbers of ours: the sender, or what it came to
@@ -180,16 +182,20 @@ func (o *Outbox) Figures(ctx context.Context, of Span, by ...Breakdown) (Figures
 // byState is a total by states.
 func byState(total Tally) (groups []Group) {
 	for _, s := range States() {
-		if n := total.States[s]; n > 0 {
-			g := Group{Key: string(s), Tally: Tally{States: map[State]int{s: n}}}
-			switch s {
-			case Delivered:
-				g.HandedOver = total.HandedOver
-			case Received:
-				g.Unproven = total.Unproven
-			default:
-			}
+		n := total.States[s]
+		g := Group{Key: string(s), Tally: Tally{States: map[State]int{s: n}}}
+		switch s {
+		case Delivered:
+			g.States[s] -= total.HandedOver
+		case Received:
+			g.Unproven = total.Unproven
+		default:
+		}
+		if g.States[s] > 0 {
 			groups = append(groups, g)
+		}
+		if handed := total.HandedOver; s == Delivered && handed > 0 {
+			groups = append(groups, Group{Key: handedOver, Tally: Tally{States: map[State]int{s: handed}, HandedOver: handed}})
 		}
 	}
 	return groups

@@ -83,7 +83,7 @@ func (on *suite) testFigures(t *testing.T) {
 		t.Errorf("delivering: %+v, want %+v", f.Delivering, want)
 	}
 	for i, want := range [][]string{
-		{"sending 1 0 0 0 0 0", "accepted 1 0 0 0 0 0", "delivered 3 0 2 0 0 1", "unconfirmed 1 0 0 0 1 0", "failed 2 0 0 2 0 0", "rejected 1 0 0 0 0 0", "received 0 1 0 0 0 0"},
+		{"sending 1 0 0 0 0 0", "accepted 1 0 0 0 0 0", "delivered 2 0 2 0 0 0", "handed-over 1 0 0 0 0 1", "unconfirmed 1 0 0 0 1 0", "failed 2 0 0 2 0 0", "rejected 1 0 0 0 0 0", "received 0 1 0 0 0 0"},
 		{"4720 1 0 0 1 0 0", "4775 1 0 0 1 0 0", "9902 1 0 0 0 1 0"},
 		{sample.Sender + " 8 1 2 2 1 0", photo.From + " 1 0 0 0 0 1"},
 		{"2026-03-09 3 1 0 0 0 0", "2026-03-08 3 0 0 1 1 1", "2026-03-07 3 0 2 1 0 0"},
