@@ -48,16 +48,16 @@ func Bar(part, whole, cells int) string {
 // Figures are what became of messages as facts, without their tables.
 func Figures(f outbox.Figures) []Fact {
 	t := f.Total
-	facts := []Fact{{"sent", text.Count(t.Out(), "message") + ", " + text.Count(t.SegmentsOut, "segment") + " of SMS as far as Bandwidth said"}}
+	facts := []Fact{{"outgoing", text.Count(t.Out(), "message") + ", " + text.Count(t.SegmentsOut, "segment") + " of SMS as far as Bandwidth said"}}
 	if t.Out() == 0 {
-		facts[0].Value = "nothing"
+		facts[0].Value = "no messages"
 	}
 	if t.In() > 0 {
-		received := text.Count(t.In(), "message") + ", " + text.Count(t.SegmentsIn, "segment") + " of SMS"
+		incoming := text.Count(t.In(), "message") + ", " + text.Count(t.SegmentsIn, "segment") + " of SMS"
 		if t.Unproven > 0 {
-			received += fmt.Sprintf("; %d came without credentials", t.Unproven)
+			incoming += fmt.Sprintf("; %d came without credentials", t.Unproven)
 		}
-		facts = append(facts, Fact{"received", received})
+		facts = append(facts, Fact{"incoming", incoming})
 	}
 	if t.Out() == 0 {
 		return facts
@@ -104,8 +104,11 @@ func latencyWords(l outbox.Latency, none string) string {
 
 // GroupName is the key of a group as people read it, clean.
 func GroupName(key string) string {
-	if key == "" {
+	switch key {
+	case "":
 		return "not named"
+	case string(messaging.GradeHandedOver):
+		return HandedOver
 	}
 	return text.Clean(key)
 }
@@ -184,6 +187,8 @@ func TableRows(t outbox.Table, columns int) (lines []string) {
 		means, next := GroupMeans(t.By, g.Key)
 		decided := g.Delivered() + g.States[outbox.Failed]
 		switch {
+		case means != "" && text.Width(line+means)+2 > columns:
+			next = means + ". " + next
 		case means != "":
 			line += "  " + means
 		case t.By != outbox.ByState && decided > 0:
@@ -191,8 +196,8 @@ func TableRows(t outbox.Table, columns int) (lines []string) {
 		}
 		lines = append(lines, line)
 		if next != "" {
-			for _, part := range text.Wrap(next, max(columns-name-2, 20)) {
-				lines = append(lines, strings.Repeat(" ", name+2)+part)
+			for _, part := range text.Wrap(strings.TrimSuffix(next, ". "), max(columns-name-2, 20)) {
+				lines = append(lines, strings.Repeat(" ", name+2)+strings.TrimRight(part, " "))
 			}
 		}
 	}

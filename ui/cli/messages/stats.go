@@ -49,8 +49,8 @@ messages made on it.
 
 On a terminal these are tables. Otherwise each line has ten fields with tabs
 between them: total, or by what it is counted; the state, code or the like;
-messages sent, received, delivered, failed, unconfirmed, handed over and open;
-and segments sent.
+messages out, in, delivered, failed, unconfirmed, handed over and open; and
+segments out.
 
 With --json it is an object with since, until, total, accepted, receipt and
 tables. Times are in seconds.`,
@@ -63,7 +63,7 @@ tables. Times are in seconds.`,
 	flags.SortFlags = false
 	flags.StringVar(&f.since, "since", "", "only messages made on this `day` or later: today, fri,\n2026-01-31, 2026-01, a time in RFC 3339, or a span such\nas 7d before now")
 	flags.StringVar(&f.until, "until", "", "only messages made on this `day` or earlier")
-	flags.StringVar(&f.by, "by", "", "one table by this `kind`: "+kinds()+"\n(default: by state and by code)")
+	flags.StringVar(&f.by, "by", "", "one table by this `kind`: "+strings.Replace(kinds(), ", carrier", ",\ncarrier", 1)+"\n(default: by state and by code)")
 	flags.BoolVar(&f.sandbox, "sandbox", false, "the messages that were sent with --sandbox")
 	flags.BoolVar(&f.asJSON, "json", false, "one JSON value on standard output")
 	for _, flag := range []string{"since", "until"} {
@@ -161,17 +161,17 @@ type GroupRow struct {
 
 // A TallyRow counts messages; by carrier, recipients.
 type TallyRow struct {
-	Sent        int                  `json:"sent"`
-	Received    int                  `json:"received"`
-	Unproven    int                  `json:"unproven"` // of those received
+	Out         int                  `json:"out"` // also those that Bandwidth rejected, and that are unsent
+	In          int                  `json:"in"`
+	Unproven    int                  `json:"unproven"` // of those that came in
 	Delivered   int                  `json:"delivered"`
 	Failed      int                  `json:"failed"`
 	Unconfirmed int                  `json:"unconfirmed"`
 	HandedOver  int                  `json:"handed_over"`
 	Open        int                  `json:"open"`
 	Share       *float64             `json:"share_delivered"` // null if nothing was delivered or failed
-	SegmentsOut int                  `json:"segments_sent"`
-	SegmentsIn  int                  `json:"segments_received"`
+	SegmentsOut int                  `json:"segments_out"`
+	SegmentsIn  int                  `json:"segments_in"`
 	States      map[outbox.State]int `json:"states"` // those that there are
 }
 
@@ -201,7 +201,7 @@ func statsRowOf(span outbox.Span, f outbox.Figures) StatsRow {
 
 func tallyRowOf(t outbox.Tally) TallyRow {
 	r := TallyRow{
-		Sent: t.Out(), Received: t.In(), Unproven: t.Unproven, Delivered: t.Delivered(), Failed: t.States[outbox.Failed], Unconfirmed: t.States[outbox.Unconfirmed],
+		Out: t.Out(), In: t.In(), Unproven: t.Unproven, Delivered: t.Delivered(), Failed: t.States[outbox.Failed], Unconfirmed: t.States[outbox.Unconfirmed],
 		HandedOver: t.HandedOver, Open: t.Open(), SegmentsOut: t.SegmentsOut, SegmentsIn: t.SegmentsIn, States: t.States,
 	}
 	if r.States == nil {
