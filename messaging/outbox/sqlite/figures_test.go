@@ -3,12 +3,61 @@ package sqlite
 import (
 	"context"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
 	"telex/messaging/outbox"
 	"telex/messaging/outbox/outboxtest/sample"
 )
+
+// TestFiguresReadTheirSpan: figures of a week go by the ids of that week, whatever else
+// there is, and nothing that can be large is sorted at once.
+func TestFiguresReadTheirSpan(t *testing.T) {
+	path := place(t)
+	var asked []question
+	watch, err := outbox.Open(t.Context(), watched{file{path: path}, &asked}, outbox.Options{})
+	sample.Must(t, err)
+	t.Cleanup(func() { sample.Must(t, watch.Close()) })
+	o := opened(t, path, outbox.Options{})
+	first := sample.NewClock().Now()
+	const rows, each = 40_000, 1 << 14 // each statement groups so many ids at most
+	sample.Bare(t, eng(o), rows, outbox.Failed, first)
+	sample.Bare(t, eng(o), 10, outbox.Failed, first.AddDate(0, 0, 30))
+	for name, test := range map[string]struct {
+		of          outbox.Span
+		want, most  int
+		from, until int64 // ids
+	}{
+		"a week": {outbox.Span{Since: first.AddDate(0, 0, 25)}, 10, 11, rows + 1, rows + 10},
+		"all":    {outbox.Span{}, rows + 10, 26, 1, rows + 10},
+	} {
+		asked = nil
+		f, err := watch.Figures(t.Context(), test.of, outbox.Breakdowns()...)
+		if err != nil || f.Total.Out() != test.want {
+			t.Errorf("%s: %d messages, %v, want %d", name, f.Total.Out(), err, test.want)
+		}
+		if len(asked) > test.most {
+			t.Errorf("%s: %d statements, want %d at most", name, len(asked), test.most)
+		}
+		for _, q := range asked {
+			plan := strings.Join(sample.Lines(t, eng(o), "EXPLAIN QUERY PLAN "+q.query, q.args...), "\n")
+			if strings.Contains(q.query, "created_at DESC LIMIT 1") && strings.Contains(plan, "messages_created") { // one row
+				continue
+			}
+			if strings.Contains(plan, "SCAN m\n") || strings.Contains(plan, "SCAN messages") || strings.Contains(plan, "SCAN d") {
+				t.Errorf("%s: %s:\n%s", name, q.query, plan)
+			}
+			if !strings.Contains(q.query, "GROUP BY named") {
+				continue
+			}
+			lo, _ := q.args[0].(int64)
+			if hi, _ := q.args[1].(int64); lo < test.from || hi > test.until || hi-lo >= each {
+				t.Errorf("%s: %s goes from %d to %d, want within %d to %d, %d ids at most", name, q.query, lo, hi, test.from, test.until, each)
+			}
+		}
+	}
+}
 
 // BenchmarkFigures counts an outbox of 20,000 rows, or as many as the environment variable
 // TELEX_BENCH_ROWS says, four minutes apart.
