@@ -47,9 +47,11 @@ type counted struct {
 
 // ofMessages counts messages, by a key.
 func ofMessages(key string) counted {
-	return counted{"messages m", "m.id", key, "CASE WHEN m.state = 'delivered' AND " + handedMMS("m.grade") + " THEN '" + handedOver +
-		"' WHEN m.unproven = 1 THEN '" + unproven + "' ELSE m.state END",
-		"CASE WHEN m.direction = 'in' OR " + mms + " THEN 0 ELSE m.segment_count END", "CASE WHEN m.direction = 'in' AND NOT " + mms + " THEN m.segment_count ELSE 0 END"}
+	return counted{
+		"messages m", "m.id", key, "CASE WHEN m.state = 'delivered' AND " + handedMMS("m.grade") + " THEN '" + handedOver +
+			"' WHEN m.unproven = 1 THEN '" + unproven + "' ELSE m.state END",
+		"CASE WHEN m.direction = 'in' OR " + mms + " THEN 0 ELSE m.segment_count END", "CASE WHEN m.direction = 'in' AND NOT " + mms + " THEN m.segment_count ELSE 0 END",
+	}
 }
 
 // ofRecipients counts those of whom there is news, by the same states as [Delivery.State].

@@ -138,8 +138,8 @@ func (on *suite) testFiguresOfSpans(t *testing.T) {
 				segments = 0
 			}
 			handed, whose := e.State == outbox.Delivered && e.Grade == messaging.GradeHandedOver, e.Message.From
-			switch {
-			case e.Direction == outbox.In:
+			switch e.Direction {
+			case outbox.In:
 				wantTotal[1]++
 				wantTotal[5] += segments
 				whose = e.In.Own
