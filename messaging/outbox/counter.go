@@ -37,12 +37,11 @@ func handedMMS(grade string) string {
 
 // A counted is where rows are counted, and as what.
 type counted struct {
-	from   string // rows, with that of the message as m
-	id     string // the column by which they are found: the id of the message
-	key    string // of the group that a row is in
-	became string // what became of it: a state, handedOver or unproven
-	sent   string // its segments, and those of what came in
-	heard  string
+	from     string // rows, with that of the message as m
+	id       string // the column by which they are found: the id of the message
+	key      string // of the group that a row is in
+	became   string // what became of it: a state, handedOver or unproven
+	segments string // how many it has
 }
 
 // ofMessages counts messages, by a key.
@@ -50,7 +49,7 @@ func ofMessages(key string) counted {
 	return counted{
 		"messages m", "m.id", key, "CASE WHEN m.state = 'delivered' AND " + handedMMS("m.grade") + " THEN '" + handedOver +
 			"' WHEN m.unproven = 1 THEN '" + unproven + "' ELSE m.state END",
-		"CASE WHEN m.direction = 'in' OR " + mms + " THEN 0 ELSE m.segment_count END", "CASE WHEN m.direction = 'in' AND NOT " + mms + " THEN m.segment_count ELSE 0 END",
+		"CASE WHEN " + mms + " THEN 0 ELSE m.segment_count END",
 	}
 }
 
@@ -59,7 +58,7 @@ func ofRecipients(key string) counted {
 	return counted{"deliveries d JOIN messages m ON m.id = d.message", "d.message", key, fmt.Sprintf(`CASE WHEN d.error_code = %d THEN 'unconfirmed'
 		WHEN d.status = 'DELIVERED' AND %s THEN '%s' WHEN d.status = 'DELIVERED' THEN 'delivered'
 		WHEN d.status IN ('FAILED', 'UNDELIVERED') THEN 'failed' WHEN d.status IN ('SENT', 'ACCEPTED') THEN 'sent' ELSE 'accepted' END`,
-		messaging.CodeNoReceipt, handedMMS("d.grade"), handedOver), "0", "0"}
+		messaging.CodeNoReceipt, handedMMS("d.grade"), handedOver), "0"}
 }
 
 // within are the conditions of the span on the row m, which is gone through by its id.
@@ -154,35 +153,40 @@ func (c counter) count(ctx context.Context, of counted, where string, found map[
 	if where != "" {
 		w = w.and(where)
 	}
-	rows, err := c.q.QueryContext(ctx, "SELECT named, became, count(*), sum(sent), sum(heard) FROM (SELECT "+of.key+" AS named, "+of.became+" AS became, "+
-		of.sent+" AS sent, "+of.heard+" AS heard FROM "+of.from+w.clause()+") r GROUP BY named, became", w.args...)
+	rows, err := c.q.QueryContext(ctx, "SELECT named, became, count(*), sum(segments) FROM (SELECT "+of.key+" AS named, "+of.became+" AS became, "+
+		of.segments+" AS segments FROM "+of.from+w.clause()+") r GROUP BY named, became", w.args...)
 	if err != nil {
 		return fmt.Errorf("count messages: %w", err)
 	}
 	defer func() { _ = rows.Close() }()
 	for rows.Next() {
 		var key, became string
-		var n, sent, heard int
-		if err := rows.Scan(&key, &became, &n, &sent, &heard); err != nil {
+		var n, segments int
+		if err := rows.Scan(&key, &became, &n, &segments); err != nil {
 			return fmt.Errorf("count messages: %w", err)
 		}
 		if found[key] == nil {
 			found[key] = &Tally{}
 		}
-		found[key].add(tallyOf(became, n, sent, heard))
+		found[key].add(tallyOf(became, n, segments))
 	}
 	return rowsEnded(rows)
 }
 
 // tallyOf counts n messages of which the same became.
-func tallyOf(became string, n, sent, heard int) Tally {
-	t := Tally{SegmentsOut: sent, SegmentsIn: heard}
+func tallyOf(became string, n, segments int) Tally {
+	var t Tally
 	state := State(became)
 	switch became {
 	case handedOver:
 		state, t.HandedOver = Delivered, n
 	case unproven:
 		state, t.Unproven = Received, n
+	}
+	if state == Received {
+		t.SegmentsIn = segments
+	} else {
+		t.SegmentsOut = segments
 	}
 	t.States = map[State]int{state: n}
 	return t
