@@ -277,6 +277,11 @@ func (r *recipients) paste(text string, f *draft.Form) (page.Intent, tea.Cmd) {
 // commit moves what can be read from the field to the recipients. One that cannot be read
 // stays in the field, and r.bad says why; of several these become rows of their own.
 func (r *recipients) commit(f *draft.Form) page.Intent {
+	if letter := strings.ToLower(strings.TrimSpace(r.in.Value())); len(f.To) > 1 && (letter == "g" || letter == "i") {
+		r.in.Set("") // it answers what is asked beside the field, and begins no number
+		r.bad, f.NewTo = nil, ""
+		return r.choose(addressingOf(letter), f)
+	}
 	read := draft.ReadRecipients(r.in.Value(), r.region, r.among.of(f))
 	r.bad, f.NewTo = nil, ""
 	if read.Items == 1 && len(read.Left) == 1 {

@@ -35,6 +35,8 @@ func TestChoiceIsTakenWhereItIsAskedFor(t *testing.T) {
 		keys []string
 		want messaging.Addressing
 	}{
+		{[]string{"type g", "enter"}, messaging.Group}, // in the field they were typed for the choice beside it
+		{[]string{"type I", "ctrl+n"}, messaging.Individual},
 		{[]string{"tab", "g"}, messaging.Group},
 		{[]string{"tab", "i"}, messaging.Individual},
 		{[]string{"tab", "tab", "g"}, messaging.Group},
@@ -60,7 +62,14 @@ func TestChoiceIsTakenWhereItIsAskedFor(t *testing.T) {
 					d.typeText(" ")
 					continue
 				}
+				if typed, found := strings.CutPrefix(k, "type "); found {
+					d.typeText(typed)
+					continue
+				}
 				d.press(k)
+			}
+			if d.a.form.NewTo != "" {
+				t.Errorf("%v: %q is left in the field", tt.keys, d.a.form.NewTo)
 			}
 			if got := d.a.form.Addressing; got != tt.want {
 				t.Errorf("%v: got %v, want %v:\n%s", tt.keys, got, tt.want, d.screen())

@@ -208,7 +208,7 @@ func (f *findings) callbacks(app messaging.Application, local bool) {
 func hostOf(address string) string {
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" {
-		return "an address that is none"
+		return "something that is not an address"
 	}
 	return u.Host
 }
