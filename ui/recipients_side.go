@@ -113,7 +113,7 @@ func (r *recipients) choiceLines(f *draft.Form, t widget.Theme) []string {
 			head = t.Focus.Render("SEND AS")
 		}
 		if f.Addressing == messaging.Undecided {
-			head += t.Warn.Render("  ! choose: " + r.toChoice(f) + "g or i")
+			head += t.Warn.Render("  ! " + r.toChoice(f) + "g or i")
 		}
 		lines = append(lines, head, r.mark(messaging.Group, f)+"one group text")
 		switch why := f.WhyNoGroup(); {
@@ -188,10 +188,10 @@ func (r *recipients) refusedView(out *widget.Frame, f *draft.Form, w int, t widg
 	}
 }
 
-// toChoice is the key before the letter that chooses: in the field letters are typed.
+// toChoice is what leads to the letter that chooses: in the field letters are typed.
 func (r *recipients) toChoice(f *draft.Form) string {
 	if r.at != addField || r.exists(refusedField, f) {
-		return ""
+		return "choose: "
 	}
 	return r.global.NextField.Help().Key + ", then "
 }
