@@ -12,7 +12,7 @@ import (
 func isLikely(text string, words, core []string) bool {
 	words, core = words[:min(len(words), mostWords)], core[:min(len(core), mostWords)]
 	whole := strings.Join(core, " ")
-	return misspelt[whole] || out[single(whole)] && len(core) == 1 || hinted(words) && (wishes(words, core) || stands(text))
+	return misspelt().has(whole) || out.has(single(whole)) && len(core) == 1 || hinted(words) && (wishes(words, core) || stands(text))
 }
 
 // wishes reports whether a text has one of the wishes.
@@ -44,7 +44,7 @@ var hints = sync.OnceValue(func() []string {
 })
 
 // misspelt are slips of the finger that are no words.
-var misspelt = setOf(strings.Fields(slips)...)
+var misspelt = sync.OnceValue(func() set { return strings.Fields(slips) })
 
 //nolint:misspell // that is what they are
 const slips = `stp sotp stpo tsop stob stio stol srop syop dtop stip sstop stoo stiop stopl stopo unsub qiut cancle
@@ -72,14 +72,14 @@ func stands(text string) bool {
 		return false
 	}
 	for _, p := range []string{parts[0], parts[len(parts)-1]} {
-		if w := once(polite.trim(wordsOf(p))); alone[w] {
+		if w := once(polite.trim(wordsOf(p))); alone.has(w) {
 			return true
 		}
 	}
 	return false
 }
 
-var alone = setOf("stop", "stop all", "stopall", "unsubscribe", "opt out", "optout", "stop2end", "desabonner", "basta")
+var alone = set{"stop", "stop all", "stopall", "unsubscribe", "opt out", "optout", "stop2end", "desabonner", "basta"}
 
 // What is written: what people text, and what they do.
 const (

@@ -70,11 +70,11 @@ func ClassOf(text string, s Setting) Class {
 	}
 	switch {
 	case len(words) > mostWords: // no keyword is that long
-	case out[whole], slices.ContainsFunc(s.Words, more):
+	case out.has(whole), slices.ContainsFunc(s.Words, more):
 		return Certain
-	case in[whole], s.AskedForYes && whole == "yes":
+	case in.has(whole), s.AskedForYes && whole == "yes":
 		return In
-	case help[whole]:
+	case help.has(whole):
 		return Help
 	}
 	if isLikely(text, words, core) {
@@ -88,19 +88,18 @@ const mostWords = 400
 
 // The keywords: those that carriers and the FCC name, and theirs in French and Spanish.
 var (
-	out = setOf("stop", "stop all", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "opt out", "optout", "remove",
-		"stop2end", "stop 2 end", "arret", "desabonner", "alto", "parar", "cancelar", "baja", "no mas", "nomas")
-	in   = setOf("start", "unstop")
-	help = setOf("help", "info", "aide", "ayuda")
+	out = set{
+		"stop", "stop all", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "opt out", "optout", "remove",
+		"stop2end", "stop 2 end", "arret", "desabonner", "alto", "parar", "cancelar", "baja", "no mas", "nomas",
+	}
+	in   = set{"start", "unstop"}
+	help = set{"help", "info", "aide", "ayuda"}
 )
 
-func setOf(words ...string) map[string]bool {
-	set := map[string]bool{}
-	for _, w := range words {
-		set[w] = true
-	}
-	return set
-}
+// A set is a few texts.
+type set []string
+
+func (s set) has(text string) bool { return slices.Contains(s, text) }
 
 // once is words as one text: what is said several times over is said once, and letters
 // that stand apart are a word.

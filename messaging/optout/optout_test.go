@@ -56,7 +56,7 @@ func TestPhrases(t *testing.T) {
 // TestSentences: whatever else stands in a text, beside thanks, a keyword in it is not
 // certain.
 func TestSentences(t *testing.T) {
-	for word := range out {
+	for _, word := range out {
 		for _, s := range []string{"the %", "% the bill", "we % here", "I will % tomorrow", "%ping", "% 4", "is it the %?", "%, then go", "yes %"} {
 			text := strings.ReplaceAll(s, "%", word)
 			if got := ClassOf(text, Setting{}); got == Certain {
