@@ -251,6 +251,7 @@ func TestLooksWhenTold(t *testing.T) {
 		if msg := cmd(); msg != nil {
 			t.Errorf("got %v of a page that was left, want nothing", msg)
 		}
+		synctest.Wait() // until it has been left
 		close(changes) // nobody tells of changes any more
 		if after, again := looked(); !again || after != lookEvery {
 			t.Errorf("got a look after %v (%v) once nobody tells, want one a second", after, again)
