@@ -30,7 +30,7 @@ func TestReviewAsksWithoutReceipt(t *testing.T) {
 			d.enterOnReview()
 			d.delivered(five[0], messaging.StatusFailed, code)
 			d.press("n")
-			d.advance(30 * time.Hour)
+			d.advance(2 * time.Hour)
 			d.write("Hi", five[0])
 			d.enterOnReview()
 			d.see("Send it again?", five[0]+" may have got this")

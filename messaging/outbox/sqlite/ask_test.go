@@ -51,6 +51,9 @@ func TestTenThousandOpen(t *testing.T) {
 	if testing.Short() {
 		t.Skip("-short: it makes ten thousand messages")
 	}
+	if racing {
+		t.Skip("-race: it counts questions, which one goroutine asks")
+	}
 	const n = 10_000
 	c := sample.NewClock()
 	box, err := sandbox.New(t.Context(), sandbox.Config{Now: c.Now})

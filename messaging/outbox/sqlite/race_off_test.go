@@ -1,0 +1,6 @@
+//go:build !race
+
+package sqlite
+
+// racing says that the race detector watches, which makes a test ten times as slow.
+const racing = false
