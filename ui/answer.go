@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -41,6 +42,7 @@ func (a *app) reply(in conversations.Reply) tea.Cmd {
 				a.reset()
 				a.keeper.Apart()
 				a.conversations.TakeUp(in.Draft, &a.form)
+				a.answerTo = in.Draft
 				if in.Review && a.page == page.Conversations {
 					return a.answer()
 				}
@@ -48,6 +50,11 @@ func (a *app) reply(in conversations.Reply) tea.Cmd {
 			})
 		})
 	})
+}
+
+// isAnswer reports whether the form is an answer, which did not go out yet.
+func (a *app) isAnswer() bool {
+	return len(a.answerTo.To) > 0 && a.form.From == a.answerTo.From && slices.Equal(a.form.To, a.answerTo.To) && !a.settled()
 }
 
 // answer goes on to Review with the answer that is the form.

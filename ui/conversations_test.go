@@ -217,6 +217,33 @@ func TestReplyKeeps(t *testing.T) {
 	})
 }
 
+// TestReplyIsLeft: an answer that was begun is not on Review when its conversation is left,
+// and one that was emptied leaves nobody behind.
+func TestReplyIsLeft(t *testing.T) {
+	drive(t, testDeps(&fakeSender{send: accept}), func(d *driver) {
+		hears(d, "One", five[0])
+		d.write("Dear Mom", five[1])
+		d.at("Review")
+		d.press("f5", "enter")
+		d.typeText("ok")
+		d.advance(time.Second)
+		d.press("esc", "esc", "esc")
+		d.at("Compose")
+		d.see("this is your answer", "f3")
+		if d.a.form.Text != "ok" {
+			t.Errorf("got %q, want the answer", d.a.form.Text)
+		}
+		d.press("f5", "enter")
+		d.press("backspace", "backspace", "backspace")
+		d.advance(time.Second)
+		d.press("esc", "esc", "esc")
+		d.seeNot("this is your answer")
+		if len(d.a.form.To) > 0 {
+			t.Errorf("got %v as recipients, want nobody", d.a.form.To)
+		}
+	})
+}
+
 // TestReplyAsks: words that are kept nowhere are not replaced by an answer without a yes.
 func TestReplyAsks(t *testing.T) {
 	deps := testDeps(&fakeSender{send: accept})

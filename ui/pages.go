@@ -2,9 +2,11 @@ package ui
 
 import (
 	"fmt"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
+	"telex/messaging"
 	"telex/ui/conversations"
 	"telex/ui/history"
 	"telex/ui/page"
@@ -24,7 +26,8 @@ type pages struct {
 	history       *history.Page
 	setup         *setup.Page
 	conversations *conversations.Page
-	answering     bool // Review and Response are about an answer, and lead back to its conversation
+	answering     bool            // Review and Response are about an answer, and lead back to its conversation
+	answerTo      messaging.Draft // from and to whom the last answer was written
 }
 
 // width is how many of the w columns of the terminal a page has. Without a second pane
@@ -75,9 +78,21 @@ func (a *app) goBack() tea.Cmd {
 		to = a.trail[n-1]
 		a.trail = a.trail[:n-1]
 	}
+	how := page.AsLeft
+	answer := a.page == page.Conversations && !to.Beside() && a.isAnswer()
+	if answer && strings.TrimSpace(a.form.Text) == "" {
+		a.reset() // nothing of it is left, and nobody is to get the next message for it
+		answer = false
+	}
+	if answer {
+		to, how = page.Compose, page.AtDefault // and not on Review, where the next enter would send it
+	}
 	trail := a.trail
-	cmd := a.goTo(to, page.AsLeft)
+	cmd := a.goTo(to, how)
 	a.trail = trail
+	if answer {
+		a.say(page.Status{Text: "this is your answer; what you wrote before is a draft: " + a.keys.Drafts.Help().Key, Kind: page.StatusWarn})
+	}
 	return cmd
 }
 

@@ -252,7 +252,7 @@ func TestLooksWhenTold(t *testing.T) {
 			t.Errorf("got %v of a page that was left, want nothing", msg)
 		}
 		synctest.Wait() // until it has been left
-		close(changes) // nobody tells of changes any more
+		close(changes)  // nobody tells of changes any more
 		if after, again := looked(); !again || after != lookEvery {
 			t.Errorf("got a look after %v (%v) once nobody tells, want one a second", after, again)
 		}
