@@ -128,6 +128,9 @@ func TestOptOutsByHand(t *testing.T) {
 		t.Errorf("got %q, want why", got.out)
 	}
 	c.run(t, env, "optouts", "check", "+12345678904").want(t, say.ExitOK)
+	for _, garbage := range []string{"STOP", "foo", "12345"} { // a script that asks for a misspelt number is not to go on
+		c.run(t, env, "optouts", "check", garbage).want(t, say.ExitUsage)
+	}
 	c.run(t, env, "optouts", "remove", friend).want(t, say.ExitUsage, "no terminal", "--yes")
 	c.run(t, env, "optouts", "check", friend).want(t, say.ExitRejected)
 	got = c.run(t, env, "optouts", "remove", friend, "--yes")

@@ -183,7 +183,7 @@ telex optouts, which is empty if texts may go there.`,
 }
 
 func check(ctx context.Context, with Options, f flags, typed []string) error {
-	numbers, err := read(with, f, typed, asWriter)
+	numbers, err := read(with, f, typed, asRecipient)
 	if err != nil {
 		return err
 	}
