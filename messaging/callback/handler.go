@@ -75,8 +75,9 @@ type Config struct {
 //	GET    200 and "ok", for health checks; HEAD likewise
 //	others 405
 //
-// It sets the time within which a body has to arrive, [BodyTime]. The time for the
-// header and the number of connections are for the server to limit.
+// It sets the time within which a body has to arrive, [BodyTime], also of a request that
+// it refuses: the server reads such a body before it answers. The time for the header and
+// the number of connections are for the server to limit.
 type Handler struct {
 	receive  func(context.Context, []Event) error
 	answered func(*http.Request, int, error)
@@ -127,6 +128,8 @@ func digest(user, password string) [sha256.Size]byte {
 
 // ServeHTTP answers one request.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	// A server that has no such deadline has one of its own, or none.
+	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(BodyTime))
 	status, err := h.serve(w, r)
 	defer func() { _ = recover() }() // of Answered: what is recorded is to be answered all the same
 	h.answered(r, status, err)
@@ -193,17 +196,15 @@ func readEvents(w http.ResponseWriter, r *http.Request) ([]Event, error) {
 	if r.ContentLength > MaxBody {
 		return nil, ErrTooLarge
 	}
-	control := http.NewResponseController(w)
-	// A server that has no such deadline has one of its own, or none.
-	_ = control.SetReadDeadline(time.Now().Add(BodyTime))
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, MaxBody))
-	_ = control.SetReadDeadline(time.Time{})
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return nil, ErrTooLarge
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%w: its body broke off", ErrNotEvents)
 	}
+	// Only now: what is left of a body that broke off is bounded by the deadline still.
+	_ = http.NewResponseController(w).SetReadDeadline(time.Time{})
 	return Parse(body)
 }
 

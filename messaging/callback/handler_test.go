@@ -216,6 +216,70 @@ func TestBodyBreaksOff(t *testing.T) {
 	}
 }
 
+// TestBodyNeverComes: whoever announces a body and sends none of it, or a part, is answered
+// and rid of after BodyTime, whatever the answer is and without credentials too.
+func TestBodyNeverComes(t *testing.T) {
+	for _, c := range []struct {
+		name, head string
+		pairs      []Pair
+		status     int
+	}{
+		{"without credentials", "POST / HTTP/1.1", []Pair{{"in", "s3cret"}}, 401},
+		{"half a body", "POST / HTTP/1.1", nil, 400},
+		{"a page of another site", "POST / HTTP/1.1\r\nSec-Fetch-Site: cross-site", nil, 403},
+		{"a health check", "GET / HTTP/1.1", nil, 200},
+		{"another method", "PUT / HTTP/1.1", nil, 405},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				here, there := net.Pipe()
+				sockets := pipes{conns: make(chan net.Conn, 1), closed: make(chan struct{})}
+				sockets.conns <- there
+				server := &http.Server{Handler: handler(t, Config{Receive: (&receiver{}).receive, Pairs: c.pairs})}
+				served := make(chan error, 1)
+				go func() { served <- server.Serve(sockets) }()
+				defer func() { _, _, _ = here.Close(), server.Close(), <-served }()
+				began := time.Now()
+				// Whoever holds a connection for ever is told so by the test, not by its time limit.
+				_ = here.SetReadDeadline(began.Add(time.Hour))
+				fmt.Fprintf(here, "%s\r\nHost: x\r\nContent-Length: 100\r\n\r\n[", c.head)
+				answers := bufio.NewReader(here)
+				resp, err := http.ReadResponse(answers, nil)
+				if err != nil {
+					t.Fatalf("no answer after %v: %v", time.Since(began), err)
+				}
+				_, _ = io.Copy(io.Discard, resp.Body)
+				resp.Body.Close()
+				if _, err := answers.ReadByte(); err != io.EOF {
+					t.Errorf("the connection is left open: %v", err)
+				}
+				if took := time.Since(began); resp.StatusCode != c.status || took > BodyTime+time.Second {
+					t.Errorf("answered %d, closed after %v, want %d after %v", resp.StatusCode, took, c.status, BodyTime)
+				}
+			})
+		})
+	}
+}
+
+// pipes is a listener of connections within the process.
+type pipes struct {
+	conns  chan net.Conn
+	closed chan struct{}
+}
+
+func (p pipes) Accept() (net.Conn, error) {
+	select {
+	case c := <-p.conns:
+		return c, nil
+	case <-p.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+func (p pipes) Close() error { close(p.closed); return nil }
+
+func (p pipes) Addr() net.Addr { return &net.UnixAddr{Name: "pipe", Net: "unix"} }
+
 // zeros is a body without end.
 type zeros struct{}
 
