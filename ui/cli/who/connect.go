@@ -118,12 +118,13 @@ func (id Identity) authorizer() (messaging.Authorizer, error) {
 	return messaging.OAuth(id.Credentials.ID, id.Credentials.Secret.Reveal(), token)
 }
 
-// Address is where the API is.
+// Address is where the API is, without a trailing slash, as [messaging.Client.BaseURL] and
+// the rows of the outbox have it.
 func (id Identity) Address() string {
 	if id.BaseURL == "" {
 		return messaging.DefaultBaseURL
 	}
-	return id.BaseURL
+	return strings.TrimRight(id.BaseURL, "/")
 }
 
 // TokenURL is where tokens come from: the address that was set, that of the host

@@ -3,6 +3,7 @@ package who
 import (
 	"testing"
 
+	"telex/config"
 	"telex/messaging"
 )
 
@@ -37,6 +38,26 @@ func TestDashboardURL(t *testing.T) {
 	} {
 		if got := dashboardURL(token); got != want {
 			t.Errorf("%s: got %s, want %s", token, got, want)
+		}
+	}
+}
+
+// TestAddress: the address is written as the client and the rows of the outbox have it, or
+// a listener would ask about none of them.
+func TestAddress(t *testing.T) {
+	t.Parallel()
+	auth := messaging.Basic("user", "s3cret")
+	for _, set := range []string{"", "https://gateway.example/api/v2", "https://gateway.example/api/v2/", "https://gateway.example/api/v2//"} {
+		id := Identity{Settings: config.Settings{BaseURL: set}}
+		client, err := messaging.New("9900000", auth, messaging.WithBaseURL(set))
+		if set == "" {
+			client, err = messaging.New("9900000", auth)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := id.Address(); got != client.BaseURL() {
+			t.Errorf("%q: got %s, want %s", set, got, client.BaseURL())
 		}
 	}
 }
