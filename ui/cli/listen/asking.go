@@ -22,7 +22,7 @@ func (l *listener) askOn(ctx context.Context) {
 		defer link.Close()
 		err = l.o.Asker(outbox.AskOptions{API: link, By: l.by, Tell: func(n outbox.AskNews) {
 			if n.Err != nil {
-				l.Output.Say("%s", words.AskTrouble(n.Err, n.Again.In(l.Now().Location())))
+				l.say("%s", words.AskTrouble(n.Err, n.Again.In(l.Now().Location())))
 			}
 		}}).Run(ctx)
 	}
@@ -43,11 +43,11 @@ func (l *listener) link(ctx context.Context) (who.Link, error) {
 // warn says that something is not done, and why.
 func (l *listener) warn(what string, err error) {
 	why, more, hint := say.Parts(err)
-	l.Output.Say("warning: %s: %s", what, why)
+	l.say("warning: %s: %s", what, why)
 	for _, line := range more {
-		l.Output.Say("  - %s", line)
+		l.say("  - %s", line)
 	}
 	if hint != "" {
-		l.Output.Say("  %s", hint)
+		l.say("  %s", hint)
 	}
 }

@@ -18,7 +18,7 @@ const quiet = time.Minute
 
 // complaints say what was not recorded and why, without a line for each of a thousand.
 type complaints struct {
-	out *say.Printer
+	say func(format string, args ...any) // returns at once, whoever reads: a callback is answered after it
 	now func() time.Time
 	own string // the nonce of our own probe, of which one is to be refused
 
@@ -39,7 +39,7 @@ func (c *complaints) answered(r *http.Request, status int, err error) {
 	if err == nil {
 		if c.failing && r.Method == http.MethodPost {
 			c.failing = false
-			c.out.Say("listen: recording again")
+			c.say("listen: recording again")
 		}
 		return
 	}
@@ -57,9 +57,9 @@ func (c *complaints) answered(r *http.Request, status int, err error) {
 		what += fmt.Sprintf(", and %d more before", n)
 	}
 	c.said[status], c.unsaid[status] = c.now(), 0
-	c.out.Say("listen: %s (from %s)", what, host(r.RemoteAddr))
+	c.say("listen: %s (from %s)", what, host(r.RemoteAddr))
 	if next != "" {
-		c.out.Say("  %s", next)
+		c.say("  %s", next)
 	}
 }
 

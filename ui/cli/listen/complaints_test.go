@@ -11,6 +11,7 @@ import (
 	"telex/messaging/callback"
 	"telex/ui/cli/clitest"
 	"telex/ui/cli/say"
+	"telex/ui/cli/who"
 )
 
 // TestComplaints: what goes wrong in the same way a thousand times is said once a minute,
@@ -18,7 +19,7 @@ import (
 func TestComplaints(t *testing.T) {
 	now := time.Date(2026, 11, 26, 3, 0, 0, 0, time.UTC)
 	errs := clitest.NewPaper()
-	c := &complaints{out: say.NewPrinter(clitest.NewPaper(), errs), now: func() time.Time { return now }, own: "MINE", said: map[int]time.Time{}, unsaid: map[int]int{}}
+	c := &complaints{say: say.NewPrinter(clitest.NewPaper(), errs).Say, now: func() time.Time { return now }, own: "MINE", said: map[int]time.Time{}, unsaid: map[int]int{}}
 	post := httptest.NewRequest(http.MethodPost, "/", nil)
 	for range 1000 {
 		c.answered(post, 401, callback.ErrCredentials)
@@ -51,4 +52,35 @@ func TestComplaints(t *testing.T) {
 	if got := strings.TrimSpace(errs.String()); got != strings.TrimSpace(strings.Join(want, "\n")) {
 		t.Errorf("got\n%s\nwant\n%s", got, strings.Join(want, "\n"))
 	}
+}
+
+// TestOutputTakesNothing: while nobody reads what telex prints, callbacks are answered all the
+// same, those that are complained of too, and telex ends.
+func TestOutputTakesNothing(t *testing.T) {
+	stuck, reached := make(chan struct{}), make(chan struct{})
+	defer close(stuck)
+	l := &listener{World: &who.World{Home: who.Home{Now: time.Now, Output: say.NewPrinter(stopped{reached, stuck}, clitest.NewPaper())}}}
+	l.complaints = &complaints{say: l.say, now: time.Now, own: "MINE", said: map[int]time.Time{}, unsaid: map[int]int{}}
+	l.startFeeds()
+	l.feed.add("what was recorded")
+	<-reached // the printer is held from now on
+	post := httptest.NewRequest(http.MethodPost, "/", nil)
+	l.complaints.answered(post, 401, callback.ErrCredentials)
+	l.complaints.answered(post, 503, errors.New("the disk is full"))
+	l.complaints.answered(post, 200, nil)
+	tooLong := make(chan struct{})
+	close(tooLong)
+	l.endFeeds(tooLong)
+}
+
+// stopped is an output that nobody reads, such as a terminal after ctrl+s.
+type stopped struct {
+	reached chan<- struct{}
+	stuck   <-chan struct{}
+}
+
+func (s stopped) Write(b []byte) (int, error) {
+	close(s.reached)
+	<-s.stuck
+	return len(b), nil
 }

@@ -1,15 +1,12 @@
 package listen
 
-import (
-	"sync"
-	"time"
-)
+import "sync"
 
 // mostWaiting is how many bytes of lines wait for somebody to read them, such as a
 // terminal that was stopped by ctrl+s.
 const mostWaiting = 8 << 20
 
-// A feed prints what was recorded, in that order, and keeps nobody waiting who records.
+// A feed prints lines, in their order, and keeps nobody waiting who has some, such as whoever records.
 // What does not fit any more is counted and not printed.
 type feed struct {
 	show func(line string) error // prints one line, given without its end
@@ -48,7 +45,7 @@ func (f *feed) add(lines ...string) {
 }
 
 // end lets what waits be printed, and returns when that is done or took too long.
-func (f *feed) end(tooLong <-chan time.Time) {
+func (f *feed) end(tooLong <-chan struct{}) {
 	f.mu.Lock()
 	f.closed = true
 	f.wake.Signal()

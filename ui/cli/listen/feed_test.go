@@ -6,7 +6,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 )
 
 // TestFeed: lines come out in order; while nobody reads them nobody is kept waiting, and
@@ -58,7 +57,7 @@ func TestFeedBroken(t *testing.T) {
 	g := &feed{show: func(string) error { <-forever; return nil }}
 	g.start()
 	g.add("a")
-	now := make(chan time.Time)
+	now := make(chan struct{})
 	close(now)
 	g.end(now)
 }

@@ -103,6 +103,6 @@ func (l *listener) sayMissed(missed []outbox.Entry) {
 	if more := len(from) - mostNamed; more > 0 {
 		named += " and " + text.Count(more, "other")
 	}
-	l.Output.Say("listen: %s came while nobody listened, from %s", text.Count(len(missed), "message"), named)
-	l.Output.Say("  Bandwidth keeps no texts; it posts what nobody took again, but for 24 hours only")
+	l.say("listen: %s came while nobody listened, from %s", text.Count(len(missed), "message"), named)
+	l.say("  Bandwidth keeps no texts; it posts what nobody took again, but for 24 hours only")
 }

@@ -15,6 +15,7 @@ import (
 	"telex/messaging/outbox"
 	"telex/ui/cli/say"
 	"telex/ui/cli/who"
+	"telex/ui/text"
 )
 
 // listenFlags are the flags of telex listen.
@@ -94,7 +95,7 @@ func listen(ctx context.Context, w *who.World, f listenFlags) error {
 	if err != nil {
 		return err
 	}
-	p := prober{url: f.probe, pairs: known, nonce: newNonce(), out: w.Output}
+	p := prober{url: f.probe, pairs: known, nonce: newNonce(), say: w.Output.Say}
 	sockets, given, err := openSockets(ctx, w.Env, f.addr, f.public)
 	if busy, ok := errors.AsType[*busyError](err); ok {
 		return elsewhere(ctx, w, busy, p)
@@ -112,9 +113,10 @@ func listen(ctx context.Context, w *who.World, f listenFlags) error {
 	defer w.CloseOutbox(o)
 	l := &listener{
 		World: w, f: f, id: id, o: o, prober: p, given: given,
-		by:         outbox.By{Profile: id.Profile.Name, AccountID: id.AccountID, BaseURL: id.Address()},
-		complaints: &complaints{out: w.Output, now: w.Now, own: p.nonce, said: map[int]time.Time{}, unsaid: map[int]int{}},
+		by: outbox.By{Profile: id.Profile.Name, AccountID: id.AccountID, BaseURL: id.Address()},
 	}
+	l.prober.say = l.say
+	l.complaints = &complaints{say: l.say, now: w.Now, own: p.nonce, said: map[int]time.Time{}, unsaid: map[int]int{}}
 	if l.handler, err = callback.New(callback.Config{Receive: l.receive, Pairs: known, Answered: l.complaints.answered}); err != nil {
 		return &say.UsageError{What: err.Error()}
 	}
@@ -139,7 +141,8 @@ type listener struct {
 	o          *outbox.Outbox
 	by         outbox.By
 	handler    http.Handler
-	feed       feed
+	feed       feed // of what was recorded
+	notes      feed // of what is for people
 	complaints *complaints
 	prober     prober
 	given      bool // the sockets are a service manager's
@@ -170,8 +173,13 @@ func (l *listener) receive(ctx context.Context, events []callback.Event) error {
 	return nil
 }
 
-// startFeed lets lines be printed.
-func (l *listener) startFeed() {
+// say is [say.Printer.Say] that waits for nobody to read. All that a listener says goes this
+// way: whatever prints holds the printer, so that an output which takes nothing would stop
+// callbacks, and telex from ending.
+func (l *listener) say(format string, args ...any) { l.notes.add(fmt.Sprintf(format, args...)) }
+
+// startFeeds lets lines be printed.
+func (l *listener) startFeeds() {
 	l.feed.show = func(line string) error { return l.Output.Text(line + "\n") } // each is clean
 	l.feed.lost = func(n int) string {
 		if l.f.asJSON {
@@ -179,8 +187,20 @@ func (l *listener) startFeed() {
 		}
 		return fmt.Sprintf("          (%d events were recorded and not shown: nobody read these lines)", n)
 	}
-	l.feed.fail = func(err error) { l.Output.Say("warning: %v; what comes is recorded anyway", err) }
+	l.feed.fail = func(err error) { l.say("warning: %v; what comes is recorded anyway", err) }
 	l.feed.start()
+	l.notes.show = func(line string) error { l.Output.Say("%s", line); return nil }
+	l.notes.lost = func(n int) string {
+		return fmt.Sprintf("warning: %s left out: nobody read them", text.Count(n, "line"))
+	}
+	l.notes.start()
+}
+
+// endFeeds says the last, and gives up what is not printed when it takes too long.
+func (l *listener) endFeeds(tooLong <-chan struct{}) {
+	l.feed.end(tooLong)
+	l.say("listen: stopped; %s recorded", text.Count(int(l.recorded.Load()), "event"))
+	l.notes.end(tooLong)
 }
 
 // introduce says where telex listens, and what is missing.
@@ -192,15 +212,15 @@ func (l *listener) introduce(addresses []string) {
 	case l.id.Profile.Name != "":
 		whose = "profile " + l.id.Profile.Name + ", " + whose
 	}
-	l.Output.Say("listen: %s; recording into %s", whose, l.o.Path())
+	l.say("listen: %s; recording into %s", whose, l.o.Path())
 	if len(l.f.users) == 0 {
-		l.Output.Say("warning: without --user, anybody who finds the address can post; no state changes until Bandwidth was asked")
+		l.say("warning: without --user, anybody who finds the address can post; no state changes until Bandwidth was asked")
 	}
 	if l.given && l.f.addr != defaultAddr {
-		l.Output.Say("warning: --addr %s is not used: systemd handed over a socket", l.f.addr)
+		l.say("warning: --addr %s is not used: systemd handed over a socket", l.f.addr)
 	}
 	if l.f.public {
-		l.Output.Say("warning: callbacks cross the network unencrypted, with texts and passwords, unless a proxy with TLS is in front")
+		l.say("warning: callbacks cross the network unencrypted, with texts and passwords, unless a proxy with TLS is in front")
 	}
-	l.Output.Say("listen: listening on %s; stop it with ctrl+c", strings.Join(addresses, ", "))
+	l.say("listen: listening on %s; stop it with ctrl+c", strings.Join(addresses, ", "))
 }

@@ -59,7 +59,7 @@ type prober struct {
 	url   string // "" probes nothing
 	pairs []callback.Pair
 	nonce string
-	out   *say.Printer
+	say   func(format string, args ...any)
 }
 
 // probeKey is the key of the header of an answer in the context of its request.
@@ -166,11 +166,11 @@ func (p prober) tell(pair *callback.Pair, f finding) bool {
 	}
 	what, next := p.judge(pair, f)
 	if next == "" {
-		p.out.Say("probe: %s, %s", as, what)
+		p.say("probe: %s, %s", as, what)
 		return true
 	}
-	p.out.Say("probe: FAILED %s: %s", as, what)
-	p.out.Say("  %s", next)
+	p.say("probe: FAILED %s: %s", as, what)
+	p.say("  %s", next)
 	return false
 }
 

@@ -82,7 +82,7 @@ func TestProbe(t *testing.T) {
 			server := httptest.NewServer(c.proxy)
 			defer server.Close()
 			errs := clitest.NewPaper()
-			err := prober{url: server.URL + "/callbacks", pairs: c.pairs, nonce: newNonce(), out: say.NewPrinter(clitest.NewPaper(), errs)}.run(t.Context())
+			err := prober{url: server.URL + "/callbacks", pairs: c.pairs, nonce: newNonce(), say: say.NewPrinter(clitest.NewPaper(), errs).Say}.run(t.Context())
 			if (err == nil) != c.good || err != nil && say.CodeOf(err) != say.ExitUnsent {
 				t.Errorf("got %v", err)
 			}
@@ -122,7 +122,7 @@ func TestProbeWithoutAnswer(t *testing.T) {
 		closed.URL: "connection refused",
 	} {
 		errs := clitest.NewPaper()
-		p := prober{url: address, nonce: newNonce(), out: say.NewPrinter(clitest.NewPaper(), errs)}
+		p := prober{url: address, nonce: newNonce(), say: say.NewPrinter(clitest.NewPaper(), errs).Say}
 		if err := p.run(t.Context()); err == nil || !strings.Contains(errs.String(), want) {
 			t.Errorf("%s: %v\n%s\nwant %q", address, err, errs, want)
 		}

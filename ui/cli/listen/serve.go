@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"telex/messaging/callback"
-	"telex/ui/text"
 )
 
 // The limits of the server; those of a body and of recording are the handler's.
@@ -40,10 +39,11 @@ func (l *listener) run(ctx context.Context, sockets []net.Listener) error {
 		BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
 		ErrorLog:    log.New(io.Discard, "", 0),
 	}
-	l.startFeed()
+	l.startFeeds()
 	defer func() {
-		l.feed.end(time.After(lineTime))
-		l.Output.Say("listen: stopped; %s recorded", text.Count(int(l.recorded.Load()), "event"))
+		within, cancel := context.WithTimeout(context.WithoutCancel(ctx), lineTime)
+		defer cancel()
+		l.endFeeds(within.Done())
 	}()
 	served := make(chan error, len(sockets))
 	var addresses []string
@@ -70,7 +70,7 @@ func (l *listener) run(ctx context.Context, sockets []net.Listener) error {
 	within, cancel := context.WithTimeout(last, stopTime)
 	defer cancel()
 	if err := server.Shutdown(within); err != nil {
-		l.Output.Say("warning: some callbacks were cut off before they were recorded; Bandwidth posts them again")
+		l.say("warning: some callbacks were cut off before they were recorded; Bandwidth posts them again")
 		_ = server.Close() // that is what was said
 	}
 	return nil
@@ -79,7 +79,7 @@ func (l *listener) run(ctx context.Context, sockets []net.Listener) error {
 // tell tells the service manager, which is no reason not to go on.
 func (l *listener) tell(ctx context.Context, words string) {
 	if err := notify(ctx, l.Env, words); err != nil {
-		l.Output.Say("warning: systemd cannot be told about telex: %v", err)
+		l.say("warning: systemd cannot be told about telex: %v", err)
 	}
 }
 
