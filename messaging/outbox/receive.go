@@ -87,6 +87,45 @@ func (o *Outbox) Heard(ctx context.Context, by By) (time.Time, error) {
 	return at, o.reading("look when something was heard", err)
 }
 
+// gapName names the note of since when nobody has looked up what came in.
+func gapName(by By) string { return "gap_from " + by.AccountID }
+
+// Gap is since when messages to the account of by may be missing: when a listener heard
+// something last before this call, or before an earlier one if [Outbox.CloseGap] did not
+// follow it. It is noted, so that neither what is heard afterwards nor the end of the process
+// changes it. It is zero if none ever listened. Call it before [Outbox.Receive].
+func (o *Outbox) Gap(ctx context.Context, by By) (time.Time, error) {
+	var since time.Time
+	err := o.write(ctx, "note since when messages may be missing", func(ctx context.Context, tx Tx) (err error) {
+		if since, err = heardAt(ctx, tx, heardName(by)); err != nil {
+			return err
+		}
+		noted, err := heardAt(ctx, tx, gapName(by))
+		if err != nil {
+			return err
+		}
+		if !noted.IsZero() && !noted.After(since) {
+			since = noted
+			return nil
+		}
+		if since.IsZero() {
+			return nil
+		}
+		return remember(ctx, tx, gapName(by), strconv.FormatInt(stamp(since), 10))
+	})
+	return since, err
+}
+
+// CloseGap notes that what came in since [Outbox.Gap] was looked up and recorded.
+func (o *Outbox) CloseGap(ctx context.Context, by By) error {
+	return o.write(ctx, "note that nothing is missing", func(ctx context.Context, tx Tx) error {
+		if _, err := tx.ExecContext(ctx, "DELETE FROM meta WHERE name = ?", gapName(by)); err != nil {
+			return fmt.Errorf("delete the note: %w", err)
+		}
+		return nil
+	})
+}
+
 // heardAt is the time of a note.
 func heardAt(ctx context.Context, q Querier, name string) (time.Time, error) {
 	var value []byte

@@ -143,6 +143,41 @@ func inboundRecord(id, from, own string) messaging.Record {
 	}
 }
 
+// testGap: since when messages may be missing is known until they were looked up, whatever
+// is heard meanwhile and however often a process begins anew.
+func (on *suite) testGap(t *testing.T) {
+	c := sample.NewClock()
+	place := on.place(t)
+	o := on.opened(t, place, outbox.Options{Now: c.Now})
+	by := outbox.By{AccountID: "9900000"}
+	want := func(at time.Time) {
+		t.Helper()
+		if got, err := o.Gap(t.Context(), by); err != nil || !got.Equal(at) {
+			t.Errorf("messages may be missing since %s, %v, want %s", got, err, at)
+		}
+	}
+	want(time.Time{})
+	first := c.Now()
+	sample.Heard(t, o.Outbox, sample.Came("a", sample.Alice, "hello"))
+	c.Advance(time.Hour)
+	want(first)
+	sample.Heard(t, o.Outbox, sample.Came("b", sample.Alice, "hello again"))
+	want(first)
+	if err := o.Close(); err != nil {
+		t.Fatal(err)
+	}
+	o = on.opened(t, place, outbox.Options{Now: c.Now})
+	want(first)
+	if err := o.CloseGap(t.Context(), outbox.By{AccountID: "of others"}); err != nil {
+		t.Fatal(err)
+	}
+	want(first)
+	if err := o.CloseGap(t.Context(), by); err != nil {
+		t.Fatal(err)
+	}
+	want(c.Now())
+}
+
 // testMissed: what came while nobody listened is known without its text, which its
 // callback still brings; what is known is not added again.
 func (on *suite) testMissed(t *testing.T) {

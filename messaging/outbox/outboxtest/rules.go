@@ -164,6 +164,7 @@ func (on *suite) hearing() []rule {
 		{"ReceivedUnproven", on.testReceivedUnproven},
 		{"ReceivedOmitted", on.testReceivedOmitted},
 		{"Missed", on.testMissed},
+		{"Gap", on.testGap},
 		{"Threads", on.testThreads},
 		{"GroupCopies", on.testGroupCopies},
 		{"PruneThreads", on.testPruneThreads},

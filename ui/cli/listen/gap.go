@@ -22,15 +22,24 @@ const (
 	mostNamed = 5
 )
 
+// gap is since when nobody has looked up what came in; zero for never.
+func (l *listener) gap(ctx context.Context) (time.Time, error) {
+	if l.f.Sandbox {
+		return time.Time{}, nil // the sandbox within telex has forgotten what came in
+	}
+	since, err := l.o.Gap(ctx, l.by)
+	if err != nil { // nothing can be written now, which is no reason not to look it up
+		return l.o.Heard(ctx, l.by)
+	}
+	return since, nil
+}
+
 // checkGap looks up what came in since a listener heard something last, records it, and
 // says so. Of the texts Bandwidth keeps none. It goes on trying for a while if there is
-// no connection yet, as on a machine that starts.
-func (l *listener) checkGap(ctx context.Context) {
-	if l.f.Sandbox {
-		return // the sandbox within telex has forgotten what came in
-	}
+// no connection yet, as on a machine that starts; what it does not get to, the next start
+// looks up. It is given what gap returned.
+func (l *listener) checkGap(ctx context.Context, since time.Time, err error) {
 	began := l.Now()
-	since, err := l.o.Heard(ctx, l.by)
 	if err == nil && since.IsZero() {
 		return // nobody ever listened: nothing says what is missing
 	}
@@ -83,7 +92,7 @@ func (l *listener) lookUp(ctx context.Context, since, until time.Time) error {
 		return err
 	}
 	l.sayMissed(missed)
-	return nil
+	return l.o.CloseGap(ctx, l.by)
 }
 
 // sayMissed names who wrote while nobody listened.

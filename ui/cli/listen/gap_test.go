@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"telex/messaging/outbox"
 	"telex/messaging/outbox/outboxtest/sample"
@@ -82,6 +83,42 @@ func TestGap(t *testing.T) {
 	}
 	if missed != 4 {
 		t.Errorf("recorded %d that were missed, want 4", missed)
+	}
+}
+
+// TestGapStaysOpen: what could not be looked up at a start is looked up at a later one,
+// though the listener has heard something since.
+func TestGapStaysOpen(t *testing.T) {
+	t.Parallel()
+	box, err := sandbox.New(t.Context(), sandbox.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer box.Close()
+	env, base := account(t, box)
+	state := t.TempDir()
+	first := start(t, state, env)
+	if got := first.post(t, "", "", written("came-1", "+19195550101", "hello")); got != http.StatusOK {
+		t.Fatalf("answered %d", got)
+	}
+	first.end(t)
+	resp, err := http.Post(base+sandbox.InboundPath, "application/json", strings.NewReader(`{"from":"+19195550102","to":["+12345678901"],"text":"Are you there?"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp.Body.Close()
+
+	later := func() time.Time { return time.Now().Add(2 * gapMargin) }
+	bare := map[string]string{"BW_ACCOUNT_ID": env["BW_ACCOUNT_ID"], "TELEX_BASE_URL": env["TELEX_BASE_URL"]}
+	second := startAt(t, later, state, bare)
+	second.err.Await(t, `warning: (what came in while nobody listened cannot be looked up: .*)`)
+	if got := second.post(t, "", "", written("came-2", "+19195550101", "hello")); got != http.StatusOK {
+		t.Fatalf("answered %d", got)
+	}
+	second.end(t)
+	third := startAt(t, later, state, env)
+	if said := third.err.Await(t, `listen: (\d+ messages? came while nobody listened, from .*)`); said != "1 message came while nobody listened, from +19195550102" {
+		t.Errorf("said %q", said)
 	}
 }
 

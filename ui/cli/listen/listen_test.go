@@ -38,9 +38,17 @@ type running struct {
 // start runs telex listen in this process, with an outbox in state, until the test ends.
 func start(t testing.TB, state string, env map[string]string, args ...string) *running {
 	t.Helper()
+	return startAt(t, time.Now, state, env, args...)
+}
+
+// startAt is start with a clock.
+func startAt(t testing.TB, now func() time.Time, state string, env map[string]string, args ...string) *running {
+	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	r := &running{out: clitest.NewPaper(), err: clitest.NewPaper(), state: state, cancel: cancel, ended: make(chan error, 1)}
-	cmd := Command(worldOf(state, env, r.out, r.err))
+	w := worldOf(state, env, r.out, r.err)
+	w.Now = now
+	cmd := Command(w)
 	cmd.SetArgs(append([]string{"--addr", "127.0.0.1:0"}, args...))
 	cmd.SilenceErrors, cmd.SilenceUsage = true, true
 	go func() { r.ended <- cmd.ExecuteContext(ctx) }()

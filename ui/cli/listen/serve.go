@@ -45,6 +45,7 @@ func (l *listener) run(ctx context.Context, sockets []net.Listener) error {
 		defer cancel()
 		l.endFeeds(within.Done())
 	}()
+	since, err := l.gap(ctx) // before anything is heard
 	served := make(chan error, len(sockets))
 	var addresses []string
 	for _, s := range sockets {
@@ -55,7 +56,7 @@ func (l *listener) run(ctx context.Context, sockets []net.Listener) error {
 	l.tell(ctx, ready+"\nSTATUS=listening")
 	besides, stop := context.WithCancel(ctx)
 	var running sync.WaitGroup
-	running.Go(func() { l.checkGap(besides) })
+	running.Go(func() { l.checkGap(besides, since, err) })
 	running.Go(func() { l.askOn(besides) })
 	running.Go(func() { l.probe(besides) })
 	defer running.Wait()
