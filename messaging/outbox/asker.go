@@ -289,6 +289,13 @@ func (a *asking) fail(ctx context.Context, err error) (time.Duration, error) {
 	if NotRecorded(err) || ctx.Err() != nil { // the outbox failed, or it is over
 		return 0, err
 	}
+	if some, ok := errors.AsType[*someError](err); ok { // it answers, and the others go on
+		a.failed = 0
+		if !some.again.IsZero() {
+			a.tell(some.error, some.again)
+		}
+		return 0, nil
+	}
 	now := a.outbox.now()
 	pause := min(firstRetry<<min(a.failed, 10), lastRetry)
 	a.failed++
@@ -301,9 +308,16 @@ func (a *asking) fail(ctx context.Context, err error) (time.Duration, error) {
 		}
 	}
 	a.earliest = now.Add(pause)
-	if words := err.Error(); words != a.told && !errors.Is(err, ErrAskPaused) {
-		a.told = words
-		a.how.Tell(AskNews{Version: a.version, Err: err, Again: a.earliest})
+	if !errors.Is(err, ErrAskPaused) {
+		a.tell(err, a.earliest)
 	}
 	return pause, nil
+}
+
+// tell tells of an error once.
+func (a *asking) tell(err error, again time.Time) {
+	if words := err.Error(); words != a.told {
+		a.told = words
+		a.how.Tell(AskNews{Version: a.version, Err: err, Again: again})
+	}
 }

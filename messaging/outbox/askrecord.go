@@ -110,20 +110,54 @@ func (o *Outbox) recordSome(ctx context.Context, tx Tx, answers []answer, stretc
 			return fmt.Errorf("record the delivery: %w", err)
 		}
 	}
+	if err := askNext(ctx, tx, byMark, now, stretch, "checked_at = ?, doubted = 0, ", stamp(now)); err != nil {
+		return err
+	}
+	return touch(ctx, tx)
+}
+
+// askNext notes at which age messages are asked about next, and sets more of their rows.
+func askNext(ctx context.Context, tx Tx, byMark map[time.Duration][]int64, now time.Time, stretch int64, more string, args ...any) error {
 	for mark, ids := range byMark {
-		next, values := "ask_from + ?", []any{stamp(now), mark.Microseconds()}
+		next, values := "ask_from + ?", []any{mark.Microseconds()}
 		switch {
 		case mark == 0:
-			next, values = "0", values[:1]
+			next, values = "0", nil
 		case stretch > 1:
-			next, values = "? + (ask_from + ? - ?) * ?", []any{stamp(now), stamp(now), mark.Microseconds(), stamp(now), stretch}
+			next, values = "? + (ask_from + ? - ?) * ?", []any{stamp(now), mark.Microseconds(), stamp(now), stretch}
 		}
-		query := "UPDATE messages SET checked_at = ?, doubted = 0, ask_at = " + next + " WHERE ask_at <> 0 AND id IN (" + places(len(ids)) + ")"
-		if _, err := tx.ExecContext(ctx, query, append(values, anys(ids)...)...); err != nil {
+		query := "UPDATE messages SET " + more + "ask_at = " + next + " WHERE ask_at <> 0 AND id IN (" + places(len(ids)) + ")"
+		if _, err := tx.ExecContext(ctx, query, slices.Concat(args, values, anys(ids))...); err != nil {
 			return fmt.Errorf("note when the API was asked: %w", err)
 		}
 	}
-	return touch(ctx, tx)
+	return nil
+}
+
+// postpone has messages asked about next at their next age, though nothing was said of them
+// now. It returns when the first of them is; zero if none is any more.
+func (o *Outbox) postpone(ctx context.Context, messages []openMessage, stretch int64) (first time.Time, err error) {
+	now := o.now()
+	for some := range slices.Chunk(messages, rowsAtOnce) {
+		byMark := map[time.Duration][]int64{}
+		for _, m := range some {
+			mark, ok := NextAsk(now.Sub(m.from))
+			byMark[mark] = append(byMark[mark], m.id)
+			if at := now.Add(m.from.Add(mark).Sub(now) * time.Duration(stretch)); ok && (first.IsZero() || at.Before(first)) {
+				first = at
+			}
+		}
+		err := o.write(ctx, "note what is asked later", func(ctx context.Context, tx Tx) error {
+			if err := askNext(ctx, tx, byMark, now, stretch, ""); err != nil {
+				return err
+			}
+			return touch(ctx, tx)
+		})
+		if err != nil {
+			return time.Time{}, err
+		}
+	}
+	return first, nil
 }
 
 // knownOf are the deliveries of messages, by message and recipient.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"time"
 
@@ -16,6 +17,9 @@ const (
 	// listedAfter is how old a message is that the API's list should have, and searchedFor
 	// how many of those that it lacks are asked for by id in a round.
 	listedAfter, searchedFor = time.Minute, fewEnough
+	// mostUnanswered is how many questions without an answer, one after the other, end a
+	// round. Refusals are answers.
+	mostUnanswered = 3
 )
 
 // errNotOurs ends a round for which another process has the lease.
@@ -30,13 +34,25 @@ type round struct {
 	due    time.Time     // since when there has been something to ask
 	within time.Duration // of one question
 
-	left     int       // questions that are taken out of the budget
-	paid     time.Time // when they were
-	searched int       // messages that were asked for by id, for the list lacked them
-	stretch  int64     // by how much pauses are longer; see heardStretch
+	left       int       // questions that are taken out of the budget
+	paid       time.Time // when they were
+	searched   int       // messages that were asked for by id, for the list lacked them
+	stretch    int64     // by how much pauses are longer; see heardStretch
+	answered   bool      // a question had an answer
+	unanswered int       // questions that had none, one after the other
 }
 
-// ask asks about messages, and records what is said. After an error part of them were.
+// A someError is why some messages of a round have no answer that have their next question
+// at their next age, as if they had one: others have.
+type someError struct {
+	error
+	again time.Time // the first of those questions; zero if there is none
+}
+
+func (e *someError) Unwrap() error { return e.error }
+
+// ask asks about messages, and records what is said. After an error part of them were: a
+// question that is refused, or takes too long, keeps nobody from asking the others.
 func (r *round) ask(ctx context.Context, messages []openMessage) error {
 	all := slicesOf(messages)
 	want := 0
@@ -46,12 +62,61 @@ func (r *round) ask(ctx context.Context, messages []openMessage) error {
 	if err := r.pay(ctx, want); err != nil {
 		return err
 	}
-	for _, s := range all {
-		if err := r.askSlice(ctx, s); err != nil {
+	var first error
+	var refused, late []openMessage
+	for len(all) > 0 {
+		s := all[0]
+		parts, err := r.askSlice(ctx, s)
+		all = append(parts, all[1:]...)
+		if err == nil {
+			continue
+		}
+		if endsAll(ctx, err) {
 			return err
 		}
+		if first == nil {
+			first = err
+		}
+		if isRefusal(err) {
+			refused = append(refused, s.messages...)
+		} else {
+			late = append(late, s.messages...)
+		}
+		if r.unanswered >= mostUnanswered {
+			break
+		}
 	}
-	return nil
+	if len(late) > 0 && !r.answered {
+		return first // it may be that nobody answers
+	}
+	if first == nil {
+		return nil
+	}
+	again, err := r.outbox.postpone(context.WithoutCancel(ctx), append(refused, late...), r.stretch)
+	if err != nil {
+		return err
+	}
+	return &someError{first, again}
+}
+
+// endsAll reports whether an error of one question is that of all: the way to the API, the
+// credentials, the limit, the lease, the outbox.
+func endsAll(ctx context.Context, err error) bool {
+	e, ok := errors.AsType[*messaging.Error](err)
+	switch {
+	case !ok, ctx.Err() != nil, NotRecorded(err), errors.Is(err, messaging.ErrUnauthorized), errors.Is(err, messaging.ErrRateLimited):
+		return true
+	case e.Status == 0:
+		return e.Outcome == messaging.Unsent || !errors.Is(err, context.DeadlineExceeded)
+	}
+	return e.Status == http.StatusProxyAuthRequired
+}
+
+// isRefusal reports whether err says that the question itself is wrong: another one may not
+// be.
+func isRefusal(err error) bool {
+	e, ok := errors.AsType[*messaging.Error](err)
+	return ok && e.Outcome == messaging.Rejected && e.Status >= 400 && e.Status < 500 && e.Status != http.StatusRequestTimeout
 }
 
 // pages is how many questions s takes, if nobody else sent anything.
@@ -105,20 +170,24 @@ func (r *round) list(ctx context.Context, q messaging.Query) (*messaging.Page, e
 	if noted := r.outbox.noteLimit(ctx, r.by.BaseURL, err); noted != nil {
 		return nil, noted
 	}
+	switch {
+	case err == nil:
+		r.answered, r.unanswered = true, 0
+	case !isRefusal(err):
+		r.unanswered++
+	}
 	return page, err
 }
 
-// askSlice asks about the messages of s, and records what is said of them.
-func (r *round) askSlice(ctx context.Context, s slice) error {
+// askSlice asks about the messages of s, and records what is said of them; or it returns
+// the slices that are to be asked about instead.
+func (r *round) askSlice(ctx context.Context, s slice) ([]slice, error) {
 	page, err := r.list(ctx, s.query())
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if earlier, later, ok := s.halves(); ok && page.Total >= apiReach { // there is more than its pages reach
-		if err := r.askSlice(ctx, earlier); err != nil {
-			return err
-		}
-		return r.askSlice(ctx, later)
+		return []slice{earlier, later}, nil
 	}
 	said := newHearsay(s.messages)
 	err = r.follow(ctx, s, page, said)
@@ -126,9 +195,9 @@ func (r *round) askSlice(ctx context.Context, s slice) error {
 		err = r.search(ctx, said)
 	}
 	if err != nil {
-		return errors.Join(r.outbox.recordSaid(context.WithoutCancel(ctx), said.heard(), r.stretch), err)
+		return nil, errors.Join(r.outbox.recordSaid(context.WithoutCancel(ctx), said.heard(), r.stretch), err)
 	}
-	return r.outbox.recordSaid(context.WithoutCancel(ctx), said.all(), r.stretch)
+	return nil, r.outbox.recordSaid(context.WithoutCancel(ctx), said.all(), r.stretch)
 }
 
 // follow goes through the pages of a list, until all that is wanted was there, or asking
@@ -163,22 +232,30 @@ func (r *round) search(ctx context.Context, said *hearsay) error {
 	return r.byID(ctx, said, absent)
 }
 
-// byID asks for messages one by one.
+// byID asks for messages one by one. After an error the others were asked for, if they
+// could be.
 func (r *round) byID(ctx context.Context, said *hearsay, messages []openMessage) error {
+	var first error
 	for _, m := range messages {
 		page, err := r.list(ctx, messaging.Query{MessageID: m.api})
-		if err != nil {
+		if err == nil {
+			said.take(page.Records)
+			continue
+		}
+		if endsAll(ctx, err) || r.unanswered >= mostUnanswered {
 			return err
 		}
-		said.take(page.Records)
+		if first == nil {
+			first = err
+		}
 	}
-	return nil
+	return first
 }
 
 // AskAbout asks the API about messages that it took and that are not settled, in as few
 // questions as that takes, and records what it says. They are messages of one account; the
 // others among ids are left out. The error is that of the first question that had no
-// answer; what was said before it is recorded.
+// answer, or of the one that ended them; what was said is recorded.
 func (o *Outbox) AskAbout(ctx context.Context, api Lister, by By, ids []int64) error {
 	const op = "read what is to be asked"
 	var messages []openMessage

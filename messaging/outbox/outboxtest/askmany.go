@@ -1,7 +1,10 @@
 package outboxtest
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -128,6 +131,72 @@ func (on *suite) testAskPages(t *testing.T) {
 	if len(api.asked) != 3 {
 		t.Errorf("%d questions, want the three pages that have all", len(api.asked))
 	}
+	for _, id := range ids {
+		sample.WantState(t, o.Outbox, id, outbox.Delivered)
+	}
+}
+
+// testAskRefused: a question that is always refused, or never answered in time, keeps no
+// message from being asked about but its own, which has its turns as others have.
+func (on *suite) testAskRefused(t *testing.T) {
+	for name, no := range map[string]error{
+		"refused":  &messaging.Error{Op: "list messages", Outcome: messaging.Rejected, Status: 400, Type: "bad_request", Detail: "no such id"},
+		"broken":   &messaging.Error{Op: "list messages", Outcome: messaging.Unknown, Status: 500},
+		"too slow": &messaging.Error{Op: "list messages", Outcome: messaging.Unknown, Err: context.DeadlineExceeded},
+	} {
+		c := sample.NewClock()
+		o := on.opened(t, on.place(t), outbox.Options{Now: c.Now})
+		api := &remote{clock: c}
+		start := c.Now()
+		ids := taken(t, o, 3)
+		bad := fmt.Sprint("api-", ids[0])
+		asked := map[string][]time.Duration{}
+		api.answer = func(q messaging.Query) (*messaging.Page, error) {
+			asked[q.MessageID] = append(asked[q.MessageID], c.Now().Sub(start))
+			if q.MessageID == bad {
+				return nil, no
+			}
+			return &messaging.Page{Total: 1, Records: sample.Told(q.MessageID, sample.SMS("Hi"), "SENT")}, nil
+		}
+		d := drive(t, o, c, api)
+		until(c, start.Add(time.Minute), d)
+		for id, got := range asked {
+			if !slices.Equal(got, schedule(time.Minute)) {
+				t.Errorf("%s: %s is asked about at %v, want %v", name, id, got, schedule(time.Minute))
+			}
+		}
+		if e := sample.RowOf(t, o.Outbox, ids[0]).Entry; e.State != outbox.Accepted || !e.Checked.IsZero() || !e.Asking.Next.Equal(start.Add(2*time.Minute)) {
+			t.Errorf("%s: without an answer it is %s, asked at %s, again at %s; want accepted, never, after 2m", name, e.State, e.Checked, e.Asking.Next)
+		}
+		told := slices.DeleteFunc(slices.Clone(d.news), func(n outbox.AskNews) bool { return n.Err == nil })
+		if len(asked) != 3 || len(told) != 1 || !errors.Is(told[0].Err, no) || !told[0].Again.Equal(start.Add(5*time.Second)) {
+			t.Errorf("%s: told %+v of %d messages, want the error once", name, told, len(asked))
+		}
+		if err := o.AskAbout(t.Context(), api, account, ids); !errors.Is(err, no) {
+			t.Errorf("%s: AskAbout = %v, want that error", name, err)
+		}
+		d.end()
+	}
+}
+
+// testAskedSlowly: where nobody answers, few questions find that out, and nothing counts as
+// asked.
+func (on *suite) testAskedSlowly(t *testing.T) {
+	c := sample.NewClock()
+	o := on.opened(t, on.place(t), outbox.Options{Now: c.Now})
+	api := &remote{clock: c}
+	start := c.Now()
+	ids := taken(t, o, 5)
+	api.answer = func(messaging.Query) (*messaging.Page, error) {
+		return nil, &messaging.Error{Op: "list messages", Outcome: messaging.Unknown, Status: 503}
+	}
+	d := drive(t, o, c, api)
+	until(c, start.Add(8*time.Second), d)
+	if len(api.asked) != 6 {
+		t.Errorf("%d questions in 8 seconds, want 3 after 2 s and 3 after 7 s: %v", len(api.asked), api.ages(start))
+	}
+	api.says("DELIVERED")
+	until(c, start.Add(18*time.Second), d)
 	for _, id := range ids {
 		sample.WantState(t, o.Outbox, id, outbox.Delivered)
 	}

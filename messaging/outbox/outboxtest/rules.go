@@ -123,6 +123,8 @@ func (on *suite) asking() []rule {
 		{"AskLimit", on.testAskLimit},
 		{"AskBudget", on.testAskBudget},
 		{"AskFailure", on.testAskFailure},
+		{"AskRefused", on.testAskRefused},
+		{"AskedSlowly", on.testAskedSlowly},
 		{"AskSoon", on.testAskSoon},
 		{"AskLessWhenHeard", on.testAskLessWhenHeard},
 		{"AskedForAStranger", on.testAskedForAStranger},
