@@ -57,8 +57,8 @@ type AskNews struct {
 	// Version is that of the outbox: another one than before says that something changed,
 	// by whichever process. See [Outbox.Version].
 	Version int64
-	// Err is why a question had no answer. The same is told once, until there is an answer
-	// again; it is asked again later.
+	// Err is why a question had no answer, or was not asked, or its answer not recorded. The
+	// same is told once, until there is an answer again; it is asked again later.
 	Err error
 	// Again is when it is asked again, after Err.
 	Again time.Time
@@ -118,7 +118,9 @@ type asking struct {
 	held     bool   // the lease was this process's
 }
 
-// Run asks until ctx ends, and returns nil then; another error is that of the outbox.
+// Run asks until ctx ends, and returns nil then; another error is that of the outbox, or of
+// [AskOptions.Also]. What may pass, such as a full disk or another program that has the
+// outbox locked, is told of, and does not end it.
 func (a *Asker) Run(ctx context.Context) error {
 	r := &asking{Asker: a, version: -1}
 	defer func() {
@@ -157,6 +159,9 @@ func (a *Asker) Run(ctx context.Context) error {
 // step does what is due, and says when to look again.
 func (a *asking) step(ctx context.Context) (time.Duration, error) {
 	pause, err := a.ask(ctx)
+	if err != nil {
+		pause, err = a.outlast(ctx, err)
+	}
 	if err != nil || a.how.Also == nil || ctx.Err() != nil {
 		return pause, err
 	}
@@ -165,6 +170,27 @@ func (a *asking) step(ctx context.Context) (time.Duration, error) {
 		return pause, err
 	}
 	return max(min(pause, next.Sub(a.outbox.now())), 0), nil
+}
+
+// outlast tells of a failure of the outbox that may pass, and says when to look again.
+func (a *asking) outlast(ctx context.Context, err error) (time.Duration, error) {
+	if ctx.Err() != nil || !a.passes(err) {
+		return 0, err
+	}
+	pause := a.retry()
+	a.earliest = a.outbox.now().Add(pause)
+	a.tell(err, a.earliest)
+	return pause, nil
+}
+
+// passes reports whether the outbox may do later what it did not do now.
+func (a *asking) passes(err error) bool {
+	for _, stays := range []error{ErrGone, ErrClosed, ErrDamaged, ErrNewer, ErrUnsafe, ErrFileSystem} {
+		if errors.Is(err, stays) {
+			return false
+		}
+	}
+	return NotRecorded(err) && a.outbox.Report().Unwritable == nil
 }
 
 // ask asks what is to be asked, and says when to look again.
@@ -297,8 +323,7 @@ func (a *asking) fail(ctx context.Context, err error) (time.Duration, error) {
 		return 0, nil
 	}
 	now := a.outbox.now()
-	pause := min(firstRetry<<min(a.failed, 10), lastRetry)
-	a.failed++
+	pause := a.retry()
 	if e, ok := errors.AsType[*messaging.Error](err); ok && errors.Is(err, messaging.ErrRateLimited) {
 		pause = max(e.Wait, askSpacing)
 	} else if a.held { // another process may be luckier
@@ -312,6 +337,13 @@ func (a *asking) fail(ctx context.Context, err error) (time.Duration, error) {
 		a.tell(err, a.earliest)
 	}
 	return pause, nil
+}
+
+// retry is the pause after one more failure.
+func (a *asking) retry() time.Duration {
+	pause := min(firstRetry<<min(a.failed, 10), lastRetry)
+	a.failed++
+	return pause
 }
 
 // tell tells of an error once.

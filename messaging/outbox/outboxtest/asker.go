@@ -1,9 +1,12 @@
 package outboxtest
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -333,4 +336,74 @@ func (on *suite) testAskedForAStranger(t *testing.T) {
 	if left, err := o.WantsAsking(t.Context(), 10); err != nil || len(left) > 0 || len(api.at) != 1 {
 		t.Errorf("asked %d times, %d still wanted, %v; want one question", len(api.at), len(left), err)
 	}
+}
+
+// A stuck host is one whose database takes no changes for a while.
+type stuck struct {
+	Host
+	now atomic.Pointer[outbox.Error]
+}
+
+func (s *stuck) Open(ctx context.Context, o outbox.Opening) (outbox.Engine, error) {
+	e, err := s.Host.Open(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	return stuckEngine{e, s}, nil
+}
+
+type stuckEngine struct {
+	outbox.Engine
+	host *stuck
+}
+
+func (s stuckEngine) Write(ctx context.Context, do outbox.Change) error {
+	if why := s.host.now.Load(); why != nil {
+		e := *why
+		return &e
+	}
+	return s.Engine.Write(ctx, do)
+}
+
+// testAskedInSpite: that the outbox takes no changes for a while is told once, and asking
+// goes on when it does again; what stays as it is ends the asking.
+func (on *suite) testAskedInSpite(t *testing.T) {
+	for _, why := range []error{outbox.ErrLocked, outbox.ErrFull} {
+		c := sample.NewClock()
+		at := &stuck{Host: on.place(t)}
+		o := on.opened(t, at, outbox.Options{Now: c.Now})
+		api := &remote{clock: c}
+		api.says("DELIVERED")
+		start := c.Now()
+		id := taken(t, o, 1)[0]
+		d := drive(t, o, c, api)
+		at.now.Store(&outbox.Error{Err: why})
+		until(c, start.Add(time.Minute), d)
+		told := slices.DeleteFunc(slices.Clone(d.news), func(n outbox.AskNews) bool { return n.Err == nil })
+		if len(told) != 1 || !errors.Is(told[0].Err, why) || !told[0].Again.Equal(start.Add(7*time.Second)) || len(api.asked) > 0 {
+			t.Errorf("%v: told %+v, asked %d times; want the failure once, and no question", why, told, len(api.asked))
+		}
+		at.now.Store(nil)
+		until(c, start.Add(2*time.Minute), d)
+		sample.WantState(t, o.Outbox, id, outbox.Delivered)
+		if want := []time.Duration{77 * time.Second}; !slices.Equal(api.ages(start), want) {
+			t.Errorf("%v: asked at %v, want %v", why, api.ages(start), want)
+		}
+		d.end()
+	}
+	c := sample.NewClock()
+	at := &stuck{Host: on.place(t)}
+	o := on.opened(t, at, outbox.Options{Now: c.Now})
+	taken(t, o, 1)
+	c.Advance(2 * time.Second)
+	at.now.Store(&outbox.Error{Err: outbox.ErrDamaged})
+	ran := o.Asker(outbox.AskOptions{API: &remote{clock: c}, By: account, After: func(time.Duration) <-chan time.Time {
+		fire := make(chan time.Time, 1)
+		fire <- c.Now()
+		return fire
+	}}).Run(t.Context())
+	if !errors.Is(ran, outbox.ErrDamaged) {
+		t.Errorf("Run() = %v, want %v", ran, outbox.ErrDamaged)
+	}
+	at.now.Store(nil)
 }

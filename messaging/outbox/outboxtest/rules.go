@@ -123,6 +123,7 @@ func (on *suite) asking() []rule {
 		{"AskLimit", on.testAskLimit},
 		{"AskBudget", on.testAskBudget},
 		{"AskFailure", on.testAskFailure},
+		{"AskedInSpite", on.testAskedInSpite},
 		{"AskRefused", on.testAskRefused},
 		{"AskedSlowly", on.testAskedSlowly},
 		{"AskSoon", on.testAskSoon},
