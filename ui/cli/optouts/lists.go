@@ -207,19 +207,33 @@ func readLines(content []byte, region string) (l entries) {
 	return l
 }
 
-// readTable reads rows below the one that names the columns.
+// readTable reads rows below the one that names the columns. A row whose quotes do not
+// end as they should is left out alone: reading goes on in the next line.
 func readTable(content []byte, separator rune, at columns, region string) (l entries) {
-	r := csv.NewReader(bytes.NewReader(content))
-	r.Comma, r.FieldsPerRecord, r.LazyQuotes = separator, -1, true
+	reader := func() *csv.Reader {
+		r := csv.NewReader(bytes.NewReader(content))
+		r.Comma, r.FieldsPerRecord = separator, -1
+		return r
+	}
+	r, above := reader(), 0
+	leaveOut := func(row int, why string, head bool) {
+		rest, typed := below(content, row)
+		content, above = rest, above+row
+		if !head {
+			l.bad = append(l.bad, rejected{above, typed, why})
+		}
+		r = reader()
+	}
 	for head := true; ; head = false {
 		row, err := r.Read()
-		switch {
-		case errors.Is(err, io.EOF):
+		if bad, ok := errors.AsType[*csv.ParseError](err); ok {
+			leaveOut(bad.StartLine, "it cannot be read: "+bad.Err.Error(), head)
+			continue
+		}
+		if err != nil { // the end
 			return l
-		case err != nil: // with lazy quotes only a quote that does not end
-			l.bad = append(l.bad, rejected{line: lineOf(err), why: "it cannot be read: " + err.Error()})
-			return l
-		case head:
+		}
+		if head {
 			continue
 		}
 		line, _ := r.FieldPos(0)
@@ -229,6 +243,11 @@ func readTable(content []byte, separator rune, at columns, region string) (l ent
 			}
 			return strings.TrimSpace(row[i])
 		}
+		if strings.Contains(cell(at.number), "\n") {
+			leaveOut(line, "a quote opens that does not end in this line", false)
+			continue
+		}
+		line += above
 		if strings.TrimSpace(strings.Join(row, "")) == "" {
 			continue
 		}
@@ -246,11 +265,14 @@ func readTable(content []byte, separator rune, at columns, region string) (l ent
 	}
 }
 
-func lineOf(err error) int {
-	if e, ok := errors.AsType[*csv.ParseError](err); ok {
-		return e.Line
+// below is what stands below the first lines of a text, and the last of them.
+func below(content []byte, lines int) (rest []byte, last string) {
+	for range lines {
+		var line []byte
+		line, content, _ = bytes.Cut(content, []byte("\n"))
+		last = strings.TrimSpace(string(line))
 	}
-	return 0
+	return content, last
 }
 
 // take adds an entry for what was typed as a number, or what is wrong with it.
