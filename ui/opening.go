@@ -11,6 +11,7 @@ import (
 	"telex/messaging/outbox"
 	"telex/ui/page"
 	"telex/ui/text"
+	"telex/ui/words"
 )
 
 // draftsOffered is how many drafts are read at the start: the latest is offered, or the
@@ -125,10 +126,10 @@ func (a *app) onStoreOpened(m storeOpened) tea.Cmd {
 	}
 	if aside := m.store.Report().SetAside; aside != "" {
 		a.notify("the outbox was damaged: it is set aside as " + text.Clean(aside) +
-			", and a new one was started; telex does not know what became of the messages in it")
+			", and a new one was started; telex does not know what became of the messages in it; " + words.LostOptOuts)
 	}
-	for _, words := range m.edits {
-		a.notify(words)
+	for _, edit := range m.edits {
+		a.notify(edit)
 	}
 	if m.odd != nil {
 		a.notify(text.Clean(m.odd.Error()))

@@ -61,7 +61,7 @@ var arrows = map[string][]string{
 	},
 	"ui/cli/clitest": {"messaging/sandbox"},
 	"ui/cli/doctor": {
-		"config", "messaging", "messaging/outbox", "messaging/outbox/sqlite", "ui/account", "ui/cli/ask", "ui/cli/say", "ui/cli/who", "ui/text",
+		"config", "messaging", "messaging/outbox", "messaging/outbox/sqlite", "ui/account", "ui/cli/ask", "ui/cli/say", "ui/cli/who", "ui/text", "ui/words",
 	},
 	"ui/cli/listen": {
 		"config", "messaging", "messaging/callback", "messaging/outbox",

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -16,6 +17,7 @@ import (
 	"telex/ui/cli/clitest"
 	"telex/ui/cli/doctor"
 	"telex/ui/cli/say"
+	"telex/ui/words"
 )
 
 // diagnosis is what telex doctor --json prints.
@@ -220,6 +222,23 @@ func TestDoctorFindings(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A doctor that is the first to open a damaged outbox says what was lost with it.
+func TestDoctorDamaged(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.env = clitest.NewAPI(t).Env()
+	folder := filepath.Join(w.home, ".local", "state", "telex")
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(folder, "outbox.db"), bytes.Repeat([]byte("no database "), 1000), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var d diagnosis
+	w.run("", "doctor", "--json").decode(t, &d)
+	d.has(t, "outbox", doctor.FindingWarning, "database", "it was damaged", words.LostOptOuts)
 }
 
 // With --sandbox it needs nothing of an account, and does not look at one.

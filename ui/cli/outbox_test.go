@@ -22,6 +22,7 @@ import (
 	"telex/ui/cli/clitest"
 	"telex/ui/cli/messages"
 	"telex/ui/cli/say"
+	"telex/ui/words"
 )
 
 // stateIn is env with its outbox in a folder that several runs share.
@@ -197,7 +198,7 @@ func TestDamagedOutbox(t *testing.T) {
 	}
 	env := stateIn(folder, api.Env())
 	runTelex(t, env, "", "send", "--to", "+12345678902", "--text", "Hello").
-		want(t, say.ExitOK, "was damaged; it is kept as", "outbox.damaged-", "cannot warn you before it sends one of them again", "accepted")
+		want(t, say.ExitOK, "was damaged; it is kept as", "outbox.damaged-", "cannot warn you before it sends one of them again", words.LostOptOuts, "accepted")
 	if got := runTelex(t, env, "", "history"); strings.Contains(got.err, "damaged") {
 		t.Errorf("it was told twice: %s", got.err)
 	}

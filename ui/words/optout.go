@@ -79,3 +79,6 @@ func NextForOptedOut(all []outbox.OptOut) string {
 	}
 	return out + "; " + held
 }
+
+// LostOptOuts is what else has to be said of an outbox that was damaged.
+const LostOptOuts = "the list of those who opted out was in it too: import yours before you send (telex optouts import FILE)"

@@ -15,6 +15,7 @@ import (
 	"telex/ui/cli/say"
 	"telex/ui/cli/who"
 	"telex/ui/text"
+	"telex/ui/words"
 )
 
 // lowOnDisk is how little room makes a warning.
@@ -44,7 +45,8 @@ func (c *checkup) outbox(ctx context.Context) {
 		c.ok("database", path+" opens")
 	}
 	if aside := o.Report().SetAside; aside != "" {
-		c.warn("database", "it was damaged; the old one is kept as "+aside+", and a new one was started", "the history lacks the messages recorded in it")
+		c.warn("database", "it was damaged; the old one is kept as "+aside+", and a new one was started",
+			"the history lacks the messages recorded in it, and "+words.LostOptOuts)
 	}
 	c.leftOver(ctx, o)
 	c.CloseOutbox(o)

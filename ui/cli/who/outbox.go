@@ -110,6 +110,7 @@ func (h Home) openOutboxWith(ctx context.Context, sandbox bool, options outbox.O
 	if aside := o.Report().SetAside; aside != "" {
 		h.Output.Say("warning: the outbox %s was damaged; it is kept as %s, and a new one was started", o.Path(), aside)
 		h.Output.Say("  the history lacks the messages recorded in it, and telex cannot warn you before it sends one of them again")
+		h.Output.Say("  %s", words.LostOptOuts)
 	}
 	if err := h.tellUntold(ctx, o, sandbox); err != nil {
 		h.CloseOutbox(o)
