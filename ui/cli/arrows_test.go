@@ -34,7 +34,7 @@ var arrows = map[string][]string{
 	"ui/keys":                     {},
 	"ui/palette":                  {},
 	"ui/page":                     {"messaging", "messaging/outbox", "ui/draft", "ui/text", "ui/widget", "ui/words"},
-	"ui/export":                   {"messaging/outbox", "ui/page", "ui/text", "ui/words"},
+	"ui/export":                   {"messaging", "messaging/outbox", "ui/page", "ui/text", "ui/words"},
 	"ui/history":                  {"messaging", "messaging/outbox", "ui/account", "ui/draft", "ui/export", "ui/keys", "ui/page", "ui/palette", "ui/text", "ui/widget", "ui/words"},
 	"ui/conversations":            {"messaging", "messaging/outbox", "ui/account", "ui/draft", "ui/keys", "ui/page", "ui/text", "ui/widget", "ui/words"},
 	"ui/setup":                    {"messaging", "ui/account", "ui/draft", "ui/keys", "ui/page", "ui/text", "ui/widget", "ui/words"},

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"telex/messaging"
 	"telex/messaging/outbox"
 	"telex/ui/page"
 	"telex/ui/text"
@@ -118,8 +119,12 @@ func record(e outbox.Entry, zone *time.Location) []string {
 		return strconv.Itoa(n)
 	}
 	m := e.Message
+	to := make([]string, len(m.To))
+	for i, n := range m.To {
+		to[i] = harmlessNumber(n)
+	}
 	return []string{
-		fmt.Sprint(e.ID), e.Created.In(zone).Format(time.RFC3339), words.State(e), m.From, strings.Join(m.To, " "),
+		fmt.Sprint(e.ID), e.Created.In(zone).Format(time.RFC3339), words.State(e), harmlessNumber(m.From), strings.Join(to, " "),
 		harmless(m.Text), harmless(m.Tag), number(e.SegmentCount), number(e.ErrorCode), harmless(e.Error), harmless(e.MessageID),
 	}
 }
@@ -131,4 +136,13 @@ func harmless(s string) string {
 		return "'" + s
 	}
 	return s
+}
+
+// harmlessNumber is harmless for who wrote or gets a message, which a callback may give in
+// any form. Phone numbers stay as they are.
+func harmlessNumber(s string) string {
+	if messaging.IsE164(s) {
+		return s
+	}
+	return harmless(s)
 }
