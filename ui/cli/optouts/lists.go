@@ -171,6 +171,7 @@ type rejected struct {
 var (
 	errNotText  = errors.New("it is not text in UTF-8; save it as CSV in UTF-8")
 	errNoColumn = errors.New("no column has a name such as number, phone or mobile")
+	errTwoWays  = errors.New("it has the columns from and to; call the one with those who opted out number, and the other one sender")
 )
 
 // columns says in which column of a list what is found; -1 for none.
@@ -191,6 +192,9 @@ func readList(content []byte, region string) (entries, error) {
 			return entries{}, errNoColumn
 		}
 		return readLines(content, region), nil
+	}
+	if isNamed(head, at.number, "to") && isNamed(head, at.sender, "from") { // a log, of texts sent or of replies
+		return entries{}, errTwoWays
 	}
 	return readTable(content, separator, at, region), nil
 }
@@ -307,12 +311,17 @@ func splitRow(row string, separator rune) []string {
 	return cells
 }
 
+// isNamed reports whether a column, -1 for none, has a name.
+func isNamed(head []string, column int, name string) bool {
+	return column >= 0 && strings.EqualFold(strings.TrimSpace(head[column]), name)
+}
+
 // columnsOf finds the columns by their names, and reports whether one of them has numbers.
 func columnsOf(head []string) (at columns, named bool) {
 	find := func(names ...string) int {
 		for _, name := range names { // the better name first
-			for i, cell := range head {
-				if strings.EqualFold(strings.TrimSpace(cell), name) {
+			for i := range head {
+				if isNamed(head, i, name) {
 					return i
 				}
 			}
