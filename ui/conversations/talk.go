@@ -107,6 +107,9 @@ func (p *Page) readTalk(t outbox.Thread, before int64, limit int) tea.Cmd {
 }
 
 func (p *Page) onTalk(msg talkRead) (page.Intent, tea.Cmd) {
+	if t := p.talk; t != nil && msg.older && t.thread.ID == msg.thread.ID {
+		t.older = false // also if nothing came of it: it can be read again
+	}
 	if msg.turn != p.turns {
 		return nil, nil
 	}
@@ -122,7 +125,6 @@ func (p *Page) onTalk(msg talkRead) (page.Intent, tea.Cmd) {
 	before := len(t.lines)
 	t.all = len(msg.entries) < msg.limit
 	if msg.older {
-		t.older = false
 		t.entries = append(msg.entries, t.entries...)
 	} else {
 		t.entries = msg.entries
