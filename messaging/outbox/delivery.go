@@ -1,6 +1,7 @@
 package outbox
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -118,7 +119,9 @@ func keepDelivery(ctx context.Context, tx Tx, e Entry, r messaging.Record, mmsRe
 	if !news {
 		return sayAgain(ctx, tx, e.ID, said)
 	}
-	if err := heedCode(ctx, tx, e, said, time.Time{}); err != nil {
+	// When it failed, the API does not say: not before it took the message, and what its
+	// recipient wrote since may be an answer to that.
+	if err := heedCode(ctx, tx, e, said, cmp.Or(e.Asking.From, e.Created)); err != nil {
 		return err
 	}
 	return addUp(ctx, tx, e.ID, said)

@@ -243,6 +243,40 @@ func (on *suite) testOptOutByCode(t *testing.T) {
 	}
 }
 
+// testOptOutByOldCode: a question that comes after START tells of a failure before it, and
+// that opts nobody out; one before the message does not count.
+func (on *suite) testOptOutByOldCode(t *testing.T) {
+	for name, since := range map[string]bool{"before the message": false, "since": true} {
+		c := sample.NewClock()
+		o := on.opened(t, on.place(t), outbox.Options{Now: c.Now})
+		start := func() {
+			c.Advance(time.Minute)
+			v := sample.Came("start", sample.Alice, "START")
+			v.Message.Time = c.Now()
+			sample.Heard(t, o.Outbox, v)
+			c.Advance(time.Minute)
+		}
+		if !since {
+			start()
+		}
+		m := sample.SMS("hi", sample.Alice)
+		ids, err := o.Begin(t.Context(), outbox.Plan{By: ours, Messages: []messaging.Message{m}})
+		sample.Must(t, err)
+		sample.Must(t, o.Settle(t.Context(), ids[0], sample.Receipt("api", m), nil))
+		if since {
+			start()
+		}
+		c.Advance(time.Hour)
+		_, err = o.Deliver(t.Context(), ids[0], sample.Told("api", m, "FAILED 4475"))
+		sample.Must(t, err)
+		var out []string
+		if !since {
+			out = []string{sample.Alice + " code 4475"}
+		}
+		want(t, "START "+name, ledgerOf(t, o), out...)
+	}
+}
+
 // testOptOutByPerson: what a person enters stays until a person ends it; deciding ends what
 // is held, and keeps its evidence.
 func (on *suite) testOptOutByPerson(t *testing.T) {

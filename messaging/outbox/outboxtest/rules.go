@@ -182,6 +182,7 @@ func (on *suite) ledger() []rule {
 		{"OptOutForged", on.testOptOutForged},
 		{"OptOutInAnyOrder", on.testOptOutInAnyOrder},
 		{"OptOutByCode", on.testOptOutByCode},
+		{"OptOutByOldCode", on.testOptOutByOldCode},
 		{"OptOutByPerson", on.testOptOutByPerson},
 		{"OptOutOfOne", on.testOptOutOfOne},
 		{"OptOutOfMissed", on.testOptOutOfMissed},
