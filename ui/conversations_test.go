@@ -409,6 +409,29 @@ func TestUnkeptText(t *testing.T) {
 	})
 }
 
+// TestLateText: a text that comes after its conversation was read is news, and read with
+// the next key.
+func TestLateText(t *testing.T) {
+	drive(t, testDeps(&fakeSender{send: accept}), func(d *driver) {
+		hears(d, "Hello", five[0])
+		by := outbox.By{Profile: "sandbox", AccountID: "9900000"}
+		_, err := d.a.store.Missed(d.t.Context(), by, []messaging.Record{{
+			MessageID: "late", Source: five[0], Destination: "+19195550100", Direction: "INBOUND", ReceiveTime: testNow().Format(time.RFC3339), SegmentCount: 1,
+		}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.advance(newsEvery)
+		d.press("f5", "enter")
+		d.seeNot("new")
+		hearsEvent(d, callback.Event{Trust: callback.Trusted, Message: callback.Message{ID: "late", From: five[0], Text: "Here at last"}})
+		d.advance(newsEvery)
+		d.see("1 new", "Here at last")
+		d.press("up")
+		d.seeNot("new")
+	})
+}
+
 // TestSaveFile: s saves what came with the message in sight, once nothing is typed.
 func TestSaveFile(t *testing.T) {
 	t.Chdir(t.TempDir())

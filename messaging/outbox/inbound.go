@@ -211,7 +211,10 @@ func (o *Outbox) fillNote(ctx context.Context, tx Tx, id int64, n note) error {
 		return fmt.Errorf("change the message: %w", err)
 	}
 	e.ID, e.In.CopyOf = id, original
-	return joinThread(ctx, tx, e)
+	if err := joinThread(ctx, tx, e); err != nil || original != 0 {
+		return err
+	}
+	return unreadFrom(ctx, tx, id)
 }
 
 // digestHeard is a keyed digest of what came in, by whom and where. It is never that of a

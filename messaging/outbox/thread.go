@@ -104,6 +104,17 @@ func joinThread(ctx context.Context, tx Tx, e Entry) error {
 const unreadIn = `(SELECT count(*) FROM talks k JOIN messages m ON m.id = k.message
 	WHERE k.thread = threads.id AND k.message > ? AND m.direction = 'in' AND m.copy_of = 0)`
 
+// unreadFrom makes a message unread whose text was not there when its conversation was
+// read, and with it what came after it.
+func unreadFrom(ctx context.Context, tx Tx, message int64) error {
+	_, err := tx.ExecContext(ctx, "UPDATE threads SET read_to = ?, unread = "+unreadIn+
+		" WHERE id = (SELECT thread FROM talks WHERE message = ?) AND read_to >= ?", message-1, message-1, message, message)
+	if err != nil {
+		return fmt.Errorf("change the conversation: %w", err)
+	}
+	return nil
+}
+
 // leaveThread takes a message out of its conversation, which ends with its last one.
 func leaveThread(ctx context.Context, tx Tx, message int64) error {
 	var thread, last, heard, readTo int64

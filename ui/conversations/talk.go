@@ -127,6 +127,9 @@ func (p *Page) onTalk(msg talkRead) (page.Intent, tea.Cmd) {
 	if msg.older {
 		t.entries = append(msg.entries, t.entries...)
 	} else {
+		if unkept(t.entries) != unkept(msg.entries) {
+			t.marked = 0 // a text that comes late is unread
+		}
 		t.entries = msg.entries
 	}
 	t.thread = msg.thread
@@ -149,6 +152,16 @@ func (p *Page) onTalk(msg talkRead) (page.Intent, tea.Cmd) {
 		return nil, p.seen()
 	}
 	return nil, nil
+}
+
+// unkept counts the messages whose texts are not there.
+func unkept(entries []outbox.Entry) (n int) {
+	for i := range entries {
+		if entries[i].In.Missed {
+			n++
+		}
+	}
+	return n
 }
 
 // seen marks what stands in sight as read, if somebody is there.

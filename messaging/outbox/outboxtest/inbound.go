@@ -217,6 +217,27 @@ func (on *suite) testMissed(t *testing.T) {
 	sound(t, o)
 }
 
+// testMissedUnread: a text that comes after its conversation was read is unread, once.
+func (on *suite) testMissedUnread(t *testing.T) {
+	o := on.opened(t, on.place(t), outbox.Options{})
+	sample.Heard(t, o.Outbox, sample.Came("before", sample.Bob, "I am here"))
+	missed, err := o.Missed(t.Context(), ours, []messaging.Record{inboundRecord("missed", sample.Bob, sample.Sender)})
+	sample.Must(t, err)
+	threads, err := o.Threads(t.Context(), outbox.ThreadFilter{})
+	sample.Must(t, err)
+	bob := sample.Sender + "[" + sample.Bob + "]"
+	want(t, "missed", threadsOf(t, o, outbox.ThreadFilter{}), bob+"2 ")
+	sample.Must(t, o.MarkRead(t.Context(), threads[0].ID, missed[0].ID))
+	want(t, "read", threadsOf(t, o, outbox.ThreadFilter{}), bob+"0 ")
+	late := sample.Came("missed", sample.Bob, "so late")
+	sample.Heard(t, o.Outbox, late)
+	want(t, "its text came", threadsOf(t, o, outbox.ThreadFilter{}), bob+"1 so late")
+	sample.Must(t, o.MarkRead(t.Context(), threads[0].ID, missed[0].ID))
+	sample.Heard(t, o.Outbox, late)
+	want(t, "it came twice", threadsOf(t, o, outbox.ThreadFilter{}), bob+"0 so late")
+	sound(t, o)
+}
+
 // threadsOf are conversations in words: who with whom, how much is unread, what was last.
 func threadsOf(t testing.TB, o *process, f outbox.ThreadFilter) (lines []string) {
 	t.Helper()

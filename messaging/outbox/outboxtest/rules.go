@@ -168,6 +168,7 @@ func (on *suite) hearing() []rule {
 		{"ReceivedOmitted", on.testReceivedOmitted},
 		{"Missed", on.testMissed},
 		{"Gap", on.testGap},
+		{"MissedUnread", on.testMissedUnread},
 		{"Threads", on.testThreads},
 		{"GroupCopies", on.testGroupCopies},
 		{"PruneThreads", on.testPruneThreads},
