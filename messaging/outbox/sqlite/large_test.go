@@ -103,7 +103,7 @@ func (f *filler) fill(ctx context.Context, tx outbox.Tx, o *outbox.Outbox) error
 		"deliveries (message, recipient, status, carrier, at)": 5,
 	} {
 		query := "INSERT INTO " + name + " VALUES (?" + strings.Repeat(", ?", columns-1) + ")"
-		stmt, err := tx.(*sql.Tx).PrepareContext(ctx, query)
+		stmt, err := tx.(*compiledTx).tx.PrepareContext(ctx, query)
 		if err != nil {
 			return err
 		}
