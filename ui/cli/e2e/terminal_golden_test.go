@@ -3,9 +3,11 @@
 package e2e
 
 import (
+	"regexp"
 	"flag"
 	"fmt"
 	"testing"
+	"time"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -53,8 +55,12 @@ func TestTerminalGolden(t *testing.T) {
 			x.wait("[History]", "✓", "●")
 			look("history")
 			x.press("enter")
-			x.wait("Of them")
-			x.press("down") // of the one that stays queued nothing more is heard or asked
+			x.wait("Of them", "+19995550001")
+			// Of the one that stays queued nothing more is heard or asked.
+			for picked := regexp.MustCompile(`(?m)^> .*\+19995550001`); !picked.MatchString(x.screen()); {
+				x.press("down") // the last row, from which it leads nowhere
+				x.quiet(300 * time.Millisecond)
+			}
 			look("history-mailing")
 			x.press("enter")
 			x.wait("state")
