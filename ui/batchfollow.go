@@ -40,13 +40,6 @@ type (
 // no more of the others.
 const detailsAtOnce = 50
 
-// The pauses between two looks whether a message of the batch got further: another process
-// may have heard of it. They grow with the time since it was sent.
-const (
-	firstLook, lastLook = time.Second, time.Minute
-	lookEach            = 30 // of that time
-)
-
 // lookLater waits for the next look, if there is something to be looked for.
 func (a *app) lookLater() tea.Cmd {
 	b := a.batch
@@ -54,7 +47,7 @@ func (a *app) lookLater() tea.Cmd {
 		return nil
 	}
 	try := b.try
-	pause := min(max(a.now().Sub(b.clock)/lookEach, firstLook), lastLook)
+	pause := outbox.LookAgain(a.now().Sub(b.clock))
 	return tea.Tick(pause, func(time.Time) tea.Msg { return lookDue{try} })
 }
 

@@ -48,6 +48,9 @@ type AskOptions struct {
 	// is more to do; zero is not before the next question. Its error ends [Asker.Run]. Nil
 	// is nothing.
 	Also func(ctx context.Context) (next time.Time, err error)
+	// Unheard says that no callbacks come for what it asks about, whatever a listener heard
+	// lately: then that makes no pause longer.
+	Unheard bool
 	// After is how time goes by; nil is time.After.
 	After func(time.Duration) <-chan time.Time
 }
@@ -84,6 +87,13 @@ func (a *Asker) Look() {
 	case a.look <- struct{}{}:
 	default: // it is about to
 	}
+}
+
+// LookAgain is how long whoever follows messages waits until it has an asker look whether
+// another process heard of them, after so long: a second at first, a minute in the end. A
+// look reads one row.
+func LookAgain(followed time.Duration) time.Duration {
+	return min(max(followed/30, time.Second), time.Minute)
 }
 
 // askers is the asker of an outbox, if it has one.
@@ -273,7 +283,7 @@ func (a *asking) round(ctx context.Context, due time.Time) error {
 		return o.reading(op, err)
 	}
 	if len(messages) > 0 {
-		r := round{outbox: o, api: a.how.API, by: by, lease: lease, due: due, within: askWithin}
+		r := round{outbox: o, api: a.how.API, by: by, lease: lease, due: due, within: askWithin, unheard: a.how.Unheard}
 		err = r.ask(ctx, messages)
 		a.held = a.held || !errors.Is(err, errNotOurs)
 	}

@@ -34,6 +34,8 @@ type round struct {
 	due    time.Time     // since when there has been something to ask
 	within time.Duration // of one question
 
+	unheard bool // see [AskOptions]
+
 	left       int       // questions that are taken out of the budget
 	paid       time.Time // when they were
 	searched   int       // messages that were asked for by id, for the list lacked them
@@ -138,7 +140,7 @@ func (r *round) pay(ctx context.Context, want int) error {
 		if err != nil {
 			return err
 		}
-		if ago := r.outbox.now().Sub(heard); ago >= 0 && ago < heardFor {
+		if ago := r.outbox.now().Sub(heard); ago >= 0 && ago < heardFor && !r.unheard {
 			r.stretch = heardStretch
 		}
 		got, until, err = r.outbox.takeBudget(ctx, tx, r.by.BaseURL, want)

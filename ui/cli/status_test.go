@@ -12,7 +12,9 @@ import (
 	"testing"
 	"time"
 
+	"telex/messaging/callback"
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/messaging/sandbox"
 	"telex/ui/cli/clitest"
 	"telex/ui/cli/messages"
@@ -193,14 +195,14 @@ func TestWatchInterrupted(t *testing.T) {
 	start := clock.now()
 	ctx, cancel := context.WithCancel(t.Context())
 	var out, errs bytes.Buffer
-	var woke []time.Duration
+	var asked []time.Duration
 	code := run(ctx, process{
 		args: []string{"status", "1", "--watch", "--json"}, environ: env, in: strings.NewReader(""), out: &out, err: &errs, now: clock.now,
 		after: func(d time.Duration) <-chan time.Time {
-			if d > 0 {
-				woke = append(woke, clock.now().Add(d).Sub(start).Round(time.Second))
+			if api.Lists() > len(asked) {
+				asked = append(asked, clock.now().Sub(start).Round(time.Second))
 			}
-			if len(woke) == 9 {
+			if len(asked) == 9 {
 				cancel()
 				return nil
 			}
@@ -214,14 +216,47 @@ func TestWatchInterrupted(t *testing.T) {
 		t.Errorf("got %+v, want the row as it is", r)
 	}
 	var want []time.Duration
-	for _, s := range []int{2, 5, 10, 20, 40, 60, 120, 180, 240} {
+	for _, s := range []int{0, 2, 5, 10, 20, 40, 60, 120, 180} {
 		want = append(want, time.Duration(s)*time.Second)
 	}
-	if !slices.Equal(woke, want) {
-		t.Errorf("it woke after %v, want %v", woke, want)
+	if !slices.Equal(asked, want) {
+		t.Errorf("it asked after %v, want %v", asked, want)
 	}
 	if n := strings.Count(got.err, "message 1 is accepted"); n != 1 {
 		t.Errorf("it was told %d times that nothing changed:\n%s", n, got.err)
+	}
+}
+
+// TestWatchHears: what a listener in another telex recorded is seen between the questions.
+func TestWatchHears(t *testing.T) {
+	t.Parallel()
+	clock := newClock()
+	api, folder := clitest.NewAPIAt(t, clock.now), t.TempDir()
+	env := stateIn(folder, api.Env())
+	clock.run(t, env, "send", "--to", "+19995550001", "--text", "Hello").want(t, say.ExitOK)
+	listener := outboxIn(t, folder)
+	d, err := listener.Detail(t.Context(), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	start, heard := clock.now(), false
+	var out, errs bytes.Buffer
+	code := run(t.Context(), process{
+		args: []string{"status", "1", "--watch"}, environ: env, in: strings.NewReader(""), out: &out, err: &errs, now: clock.now,
+		after: func(pause time.Duration) <-chan time.Time {
+			if !heard && clock.now().Sub(start) > 45*time.Second { // asked again after a minute
+				heard = true
+				_, err := listener.Receive(t.Context(), d.By, []callback.Event{sample.Event(callback.MessageDelivered, d.MessageID, "+19995550001", 0)})
+				if err != nil {
+					t.Error(err)
+				}
+			}
+			return clock.after(pause)
+		},
+	})
+	ended{code, out.String(), errs.String()}.want(t, say.ExitOK, "message 1 is delivered")
+	if took := clock.now().Sub(start); took > 50*time.Second {
+		t.Errorf("it was seen after %s, want it within seconds of 45 s", took)
 	}
 }
 

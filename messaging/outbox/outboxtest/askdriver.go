@@ -53,19 +53,23 @@ type driven struct {
 // drive runs an asker in a process. Its first step is done when drive returns.
 func drive(t *testing.T, p *process, c *sample.Clock, api outbox.Lister) *driven {
 	t.Helper()
+	return driveWith(t, p, c, outbox.AskOptions{API: api, By: account})
+}
+
+// driveWith is drive with more that the asker is told.
+func driveWith(t *testing.T, p *process, c *sample.Clock, how outbox.AskOptions) *driven {
+	t.Helper()
 	d := &driven{process: p, paused: make(chan time.Duration), fire: make(chan time.Time)}
 	ctx, cancel := context.WithCancel(t.Context())
-	d.asker = p.Asker(outbox.AskOptions{
-		API: api, By: account,
-		Tell: func(n outbox.AskNews) { d.news = append(d.news, n) },
-		After: func(pause time.Duration) <-chan time.Time {
-			select {
-			case d.paused <- pause:
-			case <-ctx.Done():
-			}
-			return d.fire
-		},
-	})
+	how.Tell = func(n outbox.AskNews) { d.news = append(d.news, n) }
+	how.After = func(pause time.Duration) <-chan time.Time {
+		select {
+		case d.paused <- pause:
+		case <-ctx.Done():
+		}
+		return d.fire
+	}
+	d.asker = p.Asker(how)
 	over := make(chan error, 1)
 	go func() { over <- d.asker.Run(ctx) }()
 	d.end = func() {

@@ -289,13 +289,19 @@ func (on *suite) testAskSoon(t *testing.T) {
 }
 
 // testAskLessWhenHeard: while a listener hears of deliveries the pauses are ten times as
-// long; what a stranger posts changes none.
+// long; what a stranger posts changes none, nor does it where no callbacks come.
 func (on *suite) testAskLessWhenHeard(t *testing.T) {
-	for trust, want := range map[callback.Trust][]time.Duration{
+	asSoon := []time.Duration{2 * time.Second, 5 * time.Second, 10 * time.Second, 20 * time.Second}
+	for _, tt := range []struct {
+		trust   callback.Trust
+		unheard bool
+		want    []time.Duration
+	}{
 		// After 2 s the next mark is 3 s away, after 32 s it is 8 s, after 112 s the minute's
 		// mark is 8 s away, too near, and the next 68 s; then nothing was heard for ten minutes.
-		callback.Trusted:   {2 * time.Second, 32 * time.Second, 112 * time.Second, 792 * time.Second},
-		callback.Untrusted: {2 * time.Second, 5 * time.Second, 10 * time.Second, 20 * time.Second},
+		{callback.Trusted, false, []time.Duration{2 * time.Second, 32 * time.Second, 112 * time.Second, 792 * time.Second}},
+		{callback.Untrusted, false, asSoon},
+		{callback.Trusted, true, asSoon},
 	} {
 		c := sample.NewClock()
 		o := on.opened(t, on.place(t), outbox.Options{Now: c.Now})
@@ -303,12 +309,12 @@ func (on *suite) testAskLessWhenHeard(t *testing.T) {
 		api.says("SENT")
 		start := c.Now()
 		taken(t, o, 1)
-		_, err := o.Receive(t.Context(), account, []callback.Event{{Type: callback.MessageSent, Message: callback.Message{ID: "another"}, Trust: trust}})
+		_, err := o.Receive(t.Context(), account, []callback.Event{{Type: callback.MessageSent, Message: callback.Message{ID: "another"}, Trust: tt.trust}})
 		sample.Must(t, err)
-		d := drive(t, o, c, api)
+		d := driveWith(t, o, c, outbox.AskOptions{API: api, By: account, Unheard: tt.unheard})
 		until(c, start.Add(20*time.Minute), d)
-		if got := api.ages(start); len(got) < 4 || !slices.Equal(got[:4], want) {
-			t.Errorf("trust %d: asked at %v, want it to begin with %v", trust, got, want)
+		if got := api.ages(start); len(got) < 4 || !slices.Equal(got[:4], tt.want) {
+			t.Errorf("%+v: asked at %v", tt, got)
 		}
 	}
 }

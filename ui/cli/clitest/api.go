@@ -26,6 +26,7 @@ type API struct {
 	bodies []string // of messages, as received
 	agents []string
 	tokens int      // how many were asked for
+	lists  int      // questions about messages
 	auths  []string // Authorization headers, without their scheme
 
 	// RetryAfter is what its 429 says in place of a second; "" leaves it. Set it before the
@@ -77,6 +78,8 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case r.URL.Path == sandbox.TokenPath:
 		a.tokens++
+	case r.Method == http.MethodGet:
+		a.lists++
 	case r.Method == http.MethodPost:
 		a.bodies = append(a.bodies, string(body))
 		a.agents = append(a.agents, r.UserAgent())
@@ -109,6 +112,13 @@ func (a *API) Sent() []string {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return slices.Clone(a.bodies)
+}
+
+// Lists is how many questions about messages it was asked.
+func (a *API) Lists() int {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.lists
 }
 
 // Agents are the user agents of what it was asked to send, in its order.

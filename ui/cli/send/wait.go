@@ -156,7 +156,7 @@ func (w *wait) wait(ctx context.Context, ids []int64) error {
 		w.Output.Say("waiting for %s to be %s, at most %s; ctrl+c ends the waiting and not the message", text.Count(len(ids), "message"), w.require, plainly(w.limit))
 		err := who.Watch{
 			Outbox: w.outbox, API: w.link, By: w.by, Output: w.Output, Now: w.Now, After: w.After,
-			See: w.see, Until: w.Now().Add(w.limit),
+			See: w.see, Until: w.Now().Add(w.limit), Unheard: w.sandbox,
 		}.Run(ctx, ids)
 		if err != nil {
 			return err

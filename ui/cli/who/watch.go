@@ -13,12 +13,13 @@ import (
 // A Watch follows messages that the API took: it asks, or hears what another telex asked,
 // until it has seen enough.
 type Watch struct {
-	Outbox *outbox.Outbox
-	API    outbox.Lister
-	By     outbox.By // who asks; see [outbox.AskOptions]
-	Output *say.Printer
-	Now    func() time.Time
-	After  func(time.Duration) <-chan time.Time // nil is time.After
+	Outbox  *outbox.Outbox
+	API     outbox.Lister
+	By      outbox.By // who asks; see [outbox.AskOptions]
+	Output  *say.Printer
+	Now     func() time.Time
+	After   func(time.Duration) <-chan time.Time // nil is time.After
+	Unheard bool                                 // no callbacks come for them; see [outbox.AskOptions]
 	// See gets the messages at first and when something changed, and returns those that are
 	// to be followed further.
 	See func(ctx context.Context, entries []outbox.Entry) (open []int64, err error)
@@ -34,6 +35,7 @@ func (w Watch) Run(ctx context.Context, ids []int64) error {
 	ctx, enough := context.WithCancel(ctx)
 	defer enough()
 	var failed error
+	began := w.Now()
 	look := func() {
 		entries, err := w.Outbox.Entries(ctx, ids)
 		if err == nil {
@@ -57,10 +59,15 @@ func (w Watch) Run(ctx context.Context, ids []int64) error {
 		case next.IsZero() || !w.Until.IsZero() && w.Until.Before(next):
 			next = w.Until
 		}
+		// A listener may hear of them meanwhile.
+		again := w.Now().Add(outbox.LookAgain(w.Now().Sub(began)))
+		if next.IsZero() || again.Before(next) {
+			next = again
+		}
 		return next, nil
 	}
 	err := w.Outbox.Asker(outbox.AskOptions{
-		API: w.API, By: w.By, After: w.After, Also: also,
+		API: w.API, By: w.By, After: w.After, Also: also, Unheard: w.Unheard,
 		Tell: func(n outbox.AskNews) {
 			if n.Err != nil {
 				w.Output.Say("%s", words.AskTrouble(n.Err, n.Again.In(w.Now().Location())))
