@@ -112,24 +112,10 @@ func (a *app) consoleDeps(f consoleFlags) (ui.Deps, who.Identity, error) {
 		LookAtMedia: func(ctx context.Context, url string) (messaging.MediaFacts, error) {
 			return messaging.LookAtMedia(ctx, url, currentBuild().agent())
 		},
-		OpenOutbox: func(ctx context.Context) (*outbox.Outbox, error) {
-			path, err := a.OutboxPath(id.Sandbox)
-			if err != nil {
-				return nil, err
-			}
-			o, err := outbox.Open(ctx, sqlite.At(path), a.OutboxOptions())
-			hears.Tell(o)
-			return o, err
-		},
-		Changes: func(ctx context.Context) <-chan struct{} {
-			path, err := a.OutboxPath(id.Sandbox)
-			if err != nil {
-				return nil
-			}
-			return sqlite.Changes(ctx, path)
-		},
-		Accounts: accounts.Setup{World: a.World},
-		Use:      func(_ context.Context, to *account.Account) (ui.Deps, error) { return a.useAccount(f, to) },
+		OpenOutbox: func(ctx context.Context) (*outbox.Outbox, error) { return a.openFor(ctx, id, hears) },
+		Changes:    func(ctx context.Context) <-chan struct{} { return a.changesFor(ctx, id) },
+		Accounts:   accounts.Setup{World: a.World},
+		Use:        func(_ context.Context, to *account.Account) (ui.Deps, error) { return a.useAccount(f, to) },
 		Sender: ui.Sender{
 			Profile: id.Profile.Name, Production: id.Profile.Production, Sandbox: id.Sandbox,
 			AccountID: id.AccountID, ApplicationID: id.ApplicationID, Region: id.Region,
@@ -165,6 +151,26 @@ func (a *app) consoleDeps(f consoleFlags) (ui.Deps, who.Identity, error) {
 	}
 	deps.Connect = l.Connect
 	return deps, id, nil
+}
+
+// openFor opens the outbox of the console, which the sandbox within telex calls back.
+func (a *app) openFor(ctx context.Context, id who.Identity, hears *who.Ear) (*outbox.Outbox, error) {
+	path, err := a.OutboxPath(id.Sandbox)
+	if err != nil {
+		return nil, err
+	}
+	o, err := outbox.Open(ctx, sqlite.At(path), a.OutboxOptions())
+	hears.Tell(o)
+	return o, err
+}
+
+// changesFor tells of what is written into that outbox; nil tells nothing.
+func (a *app) changesFor(ctx context.Context, id who.Identity) <-chan struct{} {
+	path, err := a.OutboxPath(id.Sandbox)
+	if err != nil {
+		return nil
+	}
+	return sqlite.Changes(ctx, path)
 }
 
 // doctorOptions are what telex doctor may touch, of it the console's side.

@@ -23,16 +23,14 @@ func groupsOf(t outbox.Table) (all []string) {
 	return all
 }
 
-// testFigures counts messages whose figures are known.
-func (on *suite) testFigures(t *testing.T) {
+// photographer sends the one picture of figured.
+const photographer = "+12345678909"
+
+// figured is an outbox with messages whose figures are known.
+func (on *suite) figured(t *testing.T) *process {
+	t.Helper()
 	c := sample.ClockAt(time.Date(2026, 3, 8, 4, 0, 0, 0, time.UTC)) // in New York the evening before the clocks change
 	o := on.opened(t, on.place(t), outbox.Options{Now: c.Now})
-	newYork, err := time.LoadLocation("America/New_York")
-	sample.Must(t, err)
-	empty, err := o.Figures(t.Context(), outbox.Span{}, outbox.Breakdowns()...)
-	if err != nil || empty.Total.Out() != 0 || len(empty.Tables) != 0 {
-		t.Errorf("of nothing: %+v, %v, want nothing", empty, err)
-	}
 	send := func(m messaging.Message, yes time.Duration, after time.Duration, carrier string, says ...func(*messaging.Record)) {
 		id := sample.Begun(t, o.Outbox, m)[0]
 		c.Advance(yes)
@@ -54,7 +52,7 @@ func (on *suite) testFigures(t *testing.T) {
 	c.Advance(2 * time.Hour) // past midnight in New York, by the old time
 	send(sample.SMS("4"), time.Second, time.Hour, "", fails(messaging.CodeNoReceipt))
 	photo := sample.SMS("5")
-	photo.Media, photo.From = []string{"https://example.com/a.png"}, "+12345678909"
+	photo.Media, photo.From = []string{"https://example.com/a.png"}, photographer
 	send(photo, 0, time.Second, "T-Mobile", arrives)
 	group := sample.SMS("6", sample.Alice, sample.Bob)
 	send(group, 0, time.Second, "T-Mobile", arrives, fails(4775))
@@ -63,7 +61,18 @@ func (on *suite) testFigures(t *testing.T) {
 	sample.In(t, o.Outbox, sample.SMS("8"), outbox.Rejected) // after one that is being sent
 	sample.In(t, o.Outbox, sample.SMS("9"), outbox.Received)
 	sample.Change(t, o.engine, "UPDATE messages SET segment_count = 3 WHERE text = '9'")
+	return o
+}
 
+// testFigures counts messages whose figures are known.
+func (on *suite) testFigures(t *testing.T) {
+	newYork, err := time.LoadLocation("America/New_York")
+	sample.Must(t, err)
+	empty, err := on.opened(t, on.place(t), outbox.Options{}).Figures(t.Context(), outbox.Span{}, outbox.Breakdowns()...)
+	if err != nil || empty.Total.Out() != 0 || len(empty.Tables) != 0 {
+		t.Errorf("of nothing: %+v, %v, want nothing", empty, err)
+	}
+	o := on.figured(t)
 	f, err := o.Figures(t.Context(), outbox.Span{Zone: newYork}, outbox.Breakdowns()...)
 	sample.Must(t, err)
 	want := map[outbox.State]int{"sending": 1, "accepted": 1, "delivered": 3, "failed": 2, "unconfirmed": 1, "rejected": 1, "received": 1}
@@ -85,7 +94,7 @@ func (on *suite) testFigures(t *testing.T) {
 	for i, want := range [][]string{
 		{"sending 1 0 0 0 0 0", "accepted 1 0 0 0 0 0", "delivered 2 0 2 0 0 0", "handed-over 1 0 0 0 0 1", "unconfirmed 1 0 0 0 1 0", "failed 2 0 0 2 0 0", "rejected 1 0 0 0 0 0", "received 0 1 0 0 0 0"},
 		{"4720 1 0 0 1 0 0", "4775 1 0 0 1 0 0", "9902 1 0 0 0 1 0"},
-		{sample.Sender + " 8 1 2 2 1 0", photo.From + " 1 0 0 0 0 1"},
+		{sample.Sender + " 8 1 2 2 1 0", photographer + " 1 0 0 0 0 1"},
 		{"2026-03-09 3 1 0 0 0 0", "2026-03-08 3 0 0 1 1 1", "2026-03-07 3 0 2 1 0 0"},
 		{"T-Mobile 3 0 0 1 0 2", "Verizon 2 0 2 0 0 0", " 1 0 0 0 1 0", "AT&T 1 0 0 1 0 0"},
 		{"number-no-good 1 0 0 1 0 0", "opted-out 1 0 0 1 0 0", "unclear 1 0 0 0 1 0"},
@@ -97,6 +106,42 @@ func (on *suite) testFigures(t *testing.T) {
 	if _, err := o.Figures(t.Context(), outbox.Span{}, "weather"); err == nil {
 		t.Error("by weather: got nil, want an error")
 	}
+}
+
+// countedOf counts every row of a span: sent, received, handed over, delivered, segments out
+// and in; and by code, sender and day.
+func countedOf(all []outbox.Entry, span outbox.Span) (total [6]int, by [3]map[string]int) {
+	by = [3]map[string]int{{}, {}, {}}
+	for _, e := range all {
+		if e.In.CopyOf != 0 || e.Created.Before(span.Since) || !span.Until.IsZero() && !e.Created.Before(span.Until) {
+			continue
+		}
+		segments := e.SegmentCount
+		if e.Message.IsMMS() {
+			segments = 0
+		}
+		handed, whose := e.State == outbox.Delivered && e.Grade == messaging.GradeHandedOver, e.Message.From
+		switch e.Direction {
+		case outbox.In:
+			total[1]++
+			total[5] += segments
+			whose = e.In.Own
+		default:
+			total[0]++
+			total[4] += segments
+		}
+		if handed {
+			total[2]++
+		} else if e.State == outbox.Delivered {
+			total[3]++
+		}
+		if e.ErrorCode != 0 {
+			by[0][strconv.Itoa(e.ErrorCode)]++
+		}
+		by[1][whose]++
+		by[2][e.Created.Format(time.DateOnly)]++
+	}
+	return total, by
 }
 
 // testFiguresOfSpans compares figures of spans with a count of every row.
@@ -128,36 +173,7 @@ func (on *suite) testFiguresOfSpans(t *testing.T) {
 		}
 		f, err := o.Figures(t.Context(), span, outbox.ByCode, outbox.BySender, outbox.ByDay)
 		sample.Must(t, err)
-		wantTotal, want := [6]int{}, [3]map[string]int{{}, {}, {}}
-		for _, e := range all {
-			if e.In.CopyOf != 0 || e.Created.Before(span.Since) || !span.Until.IsZero() && !e.Created.Before(span.Until) {
-				continue
-			}
-			segments := e.SegmentCount
-			if e.Message.IsMMS() {
-				segments = 0
-			}
-			handed, whose := e.State == outbox.Delivered && e.Grade == messaging.GradeHandedOver, e.Message.From
-			switch e.Direction {
-			case outbox.In:
-				wantTotal[1]++
-				wantTotal[5] += segments
-				whose = e.In.Own
-			default:
-				wantTotal[0]++
-				wantTotal[4] += segments
-			}
-			if handed {
-				wantTotal[2]++
-			} else if e.State == outbox.Delivered {
-				wantTotal[3]++
-			}
-			if e.ErrorCode != 0 {
-				want[0][strconv.Itoa(e.ErrorCode)]++
-			}
-			want[1][whose]++
-			want[2][e.Created.Format(time.DateOnly)]++
-		}
+		wantTotal, want := countedOf(all, span)
 		if got := [6]int{f.Total.Out(), f.Total.In(), f.Total.HandedOver, f.Total.Delivered(), f.Total.SegmentsOut, f.Total.SegmentsIn}; got != wantTotal {
 			t.Errorf("%v: %v, want %v", span, got, wantTotal)
 		}

@@ -103,22 +103,37 @@ func (m *model) run(ops []byte) *process {
 
 // do is one operation: op says which, in which process; a and b on what.
 func (m *model) do(op byte, a, b int) {
-	slot := int(op>>7) & 1
-	id := int64(0)
-	if ids := slices.Sorted(maps.Keys(m.rows)); len(ids) > 0 {
-		id = ids[len(ids)-1-a%min(4, len(ids))] // one of the latest, so that things happen to the same
+	slot, kind := int(op>>7)&1, op&0x7f%32
+	id, run := m.latest(a)
+	if run == 0 && kind > 25 || id == 0 && kind >= 3 && kind <= 18 {
+		return // there is nothing to do it to
 	}
-	kind := op & 0x7f % 32
-	run := int64(0)
+	m.act(kind, slot, id, run, a, b)
+	m.finish()
+	for _, r := range m.rows {
+		if r.state != r.was {
+			r.was, r.moved = r.state, m.clock.Now()
+		}
+	}
+	if o := m.slots[slot]; o != nil && !m.brief {
+		m.glance(o)
+	}
+}
+
+// latest is one of the latest messages and runs, so that things happen to the same; 0 if
+// there are none.
+func (m *model) latest(a int) (id, run int64) {
+	if ids := slices.Sorted(maps.Keys(m.rows)); len(ids) > 0 {
+		id = ids[len(ids)-1-a%min(4, len(ids))]
+	}
 	if ids := slices.Sorted(maps.Keys(m.runs)); len(ids) > 0 {
 		run = ids[len(ids)-1-a%min(2, len(ids))]
 	}
-	if run == 0 && kind > 25 {
-		return
-	}
-	if id == 0 && kind >= 3 && kind <= 18 {
-		return // there is nothing to do it to
-	}
+	return id, run
+}
+
+// act is one operation on what there is.
+func (m *model) act(kind byte, slot int, id, run int64, a, b int) {
 	switch kind {
 	case 0, 1, 2:
 		m.begin(slot, []int{1, 2, 1, 3}[a%4], b)
@@ -158,14 +173,5 @@ func (m *model) do(op byte, a, b int) {
 			m.start(slot, id)
 			m.settle(slot, id, b)
 		}
-	}
-	m.finish()
-	for _, r := range m.rows {
-		if r.state != r.was {
-			r.was, r.moved = r.state, m.clock.Now()
-		}
-	}
-	if o := m.slots[slot]; o != nil && !m.brief {
-		m.glance(o)
 	}
 }

@@ -47,13 +47,8 @@ type Options struct {
 	After func(time.Duration) <-chan time.Time
 }
 
-// Command is telex send.
-func Command(with Options) *cobra.Command {
-	var f flags
-	cmd := &cobra.Command{
-		Use:   "send --to NUMBER… --text TEXT",
-		Short: "Send one message, or one to each recipient",
-		Long: `Send records a message in the outbox, sends it, and records and prints what
+// explained is what the help says of it.
+const explained = `Send records a message in the outbox, sends it, and records and prints what
 became of it. If it cannot be recorded, it is not sent. Standard output gets the
 id of the accepted message and nothing else; the rest goes to standard error.
 
@@ -95,7 +90,15 @@ late; then nothing is to be sent again. Ctrl+c ends the waiting. With --json the
 object gets a field delivery.
 
 Accepted is not delivered yet. An unknown outcome means that the message may
-have been created: check with telex status before you send it again.`,
+have been created: check with telex status before you send it again.`
+
+// Command is telex send.
+func Command(with Options) *cobra.Command {
+	var f flags
+	cmd := &cobra.Command{
+		Use:   "send --to NUMBER… --text TEXT",
+		Short: "Send one message, or one to each recipient",
+		Long:  explained,
 		Example: `  telex send --to +12345678902 --text "Hey, check this out"
   echo "The build is green" | telex send --to "(919) 555-1212" --text-file -
   telex send --to +12345678902,+12345678903 --media https://example.org/a.png
