@@ -37,11 +37,7 @@ entry.`,
 }
 
 func add(ctx context.Context, with Options, f flags, note string, typed []string) error {
-	numbers, err := read(with, f, typed, asRecipient)
-	if err != nil {
-		return err
-	}
-	own, err := ownNumber(with, f)
+	numbers, own, err := about(with, f, typed, asRecipient)
 	if err != nil {
 		return err
 	}
@@ -93,11 +89,7 @@ by them, ends that.`,
 }
 
 func remove(ctx context.Context, with Options, f flags, yes bool, typed []string) error {
-	numbers, err := read(with, f, typed, asWriter)
-	if err != nil {
-		return err
-	}
-	own, err := ownNumber(with, f)
+	numbers, own, err := about(with, f, typed, asWriter)
 	if err != nil {
 		return err
 	}
@@ -183,16 +175,12 @@ telex optouts, which is empty if texts may go there.`,
 }
 
 func check(ctx context.Context, with Options, f flags, typed []string) error {
-	numbers, err := read(with, f, typed, asRecipient)
+	numbers, own, err := about(with, f, typed, asRecipient)
 	if err != nil {
 		return err
 	}
 	if len(numbers) > 1 {
 		return say.Usagef("telex optouts check needs one number, but these are %d", len(numbers))
-	}
-	own, err := ownNumber(with, f)
-	if err != nil {
-		return err
 	}
 	o, err := with.OpenOutboxToRead(ctx, f.Sandbox)
 	if err != nil {

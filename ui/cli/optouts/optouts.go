@@ -221,6 +221,14 @@ func asWriter(typed, region string) (string, error) {
 	return n, err
 }
 
+// about are the numbers that somebody typed, and the one of ours that --from names.
+func about(with Options, f flags, typed []string, how func(typed, region string) (string, error)) (numbers []string, own string, err error) {
+	if numbers, err = read(with, f, typed, how); err == nil {
+		own, err = ownNumber(with, f)
+	}
+	return numbers, own, err
+}
+
 // ownNumber is the number of ours that --from names; "" if it names none.
 func ownNumber(with Options, f flags) (string, error) {
 	if f.from == "" {
