@@ -39,6 +39,15 @@ func (r *remote) says(status string) {
 	}
 }
 
+// askable is an outbox by a clock, and an API that answers with a status.
+func (on *suite) askable(t *testing.T, status string) (*sample.Clock, *process, *remote) {
+	t.Helper()
+	c := sample.NewClock()
+	api := &remote{clock: c}
+	api.says(status)
+	return c, on.opened(t, on.place(t), outbox.Options{Now: c.Now}), api
+}
+
 // A driven asker waits when it is told, and for what it is told.
 type driven struct {
 	process *process

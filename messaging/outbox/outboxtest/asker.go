@@ -14,10 +14,7 @@ import (
 // testAskedByAge: a message that nothing more is heard of is asked about by the schedule,
 // until the API forgets it, and its row says so.
 func (on *suite) testAskedByAge(t *testing.T) {
-	c := sample.NewClock()
-	o := on.opened(t, on.place(t), outbox.Options{Now: c.Now})
-	api := &remote{clock: c}
-	api.says("SENT")
+	c, o, api := on.askable(t, "SENT")
 	start := c.Now()
 	id := taken(t, o, 1)[0]
 	d := drive(t, o, c, api)
@@ -42,10 +39,7 @@ func (on *suite) testAskedByAge(t *testing.T) {
 // testAskedUntilSettled: what is settled is not asked about, and an asker with nothing to
 // ask sleeps; it is woken by what its own process sends.
 func (on *suite) testAskedUntilSettled(t *testing.T) {
-	c := sample.NewClock()
-	o := on.opened(t, on.place(t), outbox.Options{Now: c.Now})
-	api := &remote{clock: c}
-	api.says("DELIVERED")
+	c, o, api := on.askable(t, "DELIVERED")
 	d := drive(t, o, c, api)
 	if pause := d.due.Sub(c.Now()); pause < time.Minute {
 		t.Errorf("with nothing open it looks again after %s", pause)
@@ -161,10 +155,7 @@ func (on *suite) testStoppedAsker(t *testing.T) {
 // testAskSoon: a message of which something was heard that cannot be trusted is asked about
 // at once, and not only when the schedule says.
 func (on *suite) testAskSoon(t *testing.T) {
-	c := sample.NewClock()
-	o := on.opened(t, on.place(t), outbox.Options{Now: c.Now})
-	api := &remote{clock: c}
-	api.says("SENT")
+	c, o, api := on.askable(t, "SENT")
 	start := c.Now()
 	ids := taken(t, o, 2)
 	d := drive(t, o, c, api)
@@ -200,10 +191,7 @@ func (on *suite) testAskLessWhenHeard(t *testing.T) {
 		{callback.Untrusted, false, asSoon},
 		{callback.Trusted, true, asSoon},
 	} {
-		c := sample.NewClock()
-		o := on.opened(t, on.place(t), outbox.Options{Now: c.Now})
-		api := &remote{clock: c}
-		api.says("SENT")
+		c, o, api := on.askable(t, "SENT")
 		start := c.Now()
 		taken(t, o, 1)
 		_, err := o.Receive(t.Context(), account, []callback.Event{{Type: callback.MessageSent, Message: callback.Message{ID: "another"}, Trust: tt.trust}})
@@ -219,10 +207,7 @@ func (on *suite) testAskLessWhenHeard(t *testing.T) {
 // testAskedForAStranger: a callback without credentials leads to one question at once, and
 // to nothing else; the answer counts.
 func (on *suite) testAskedForAStranger(t *testing.T) {
-	c := sample.NewClock()
-	o := on.opened(t, on.place(t), outbox.Options{Now: c.Now})
-	api := &remote{clock: c}
-	api.says("SENT")
+	c, o, api := on.askable(t, "SENT")
 	start := c.Now()
 	id := taken(t, o, 1)[0]
 	d := drive(t, o, c, api)
