@@ -32,6 +32,7 @@ type plan struct {
 	commands int           // rounds of commands, which are short
 	keys     int           // typed one by one
 	burst    int           // typed as fast as a key repeats, or a paste without brackets comes
+	calm     time.Duration // before that: what was typed is saved meanwhile
 	idle     time.Duration // that nothing is done
 	many     int           // messages of the broadcast
 	only     string        // texts, with commas between: the tables whose title holds one; all if empty
@@ -43,6 +44,7 @@ func main() {
 	flag.IntVar(&p.commands, "commands", 40, "`rounds` of commands")
 	flag.IntVar(&p.keys, "keys", 100, "`keys` typed at one every 60 ms")
 	flag.IntVar(&p.burst, "burst", 200, "`keys` typed at one every 5 ms")
+	flag.DurationVar(&p.calm, "calm", 3*time.Second, "so `long` before that, in which what was typed is saved")
 	flag.DurationVar(&p.idle, "idle", 10*time.Second, "for so `long` nothing is done")
 	flag.IntVar(&p.many, "many", 200, "`messages` of a broadcast")
 	flag.StringVar(&p.only, "only", "", "only tables whose title holds one of these `texts`, with commas between")

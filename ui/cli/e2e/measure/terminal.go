@@ -233,8 +233,11 @@ func (x *terminal) poured(r result, n int) error {
 	return err
 }
 
-// rested measures silence.
-func (x *terminal) rested(r result, long time.Duration) error {
+// rested measures silence, once it is calm.
+func (x *terminal) rested(r result, calm, long time.Duration) error {
+	if _, err := x.hear(time.Now().Add(calm)); err != nil {
+		return err
+	}
 	before := usage(x.cmd.Process.Pid)
 	heard, err := x.hear(time.Now().Add(long))
 	after := usage(x.cmd.Process.Pid)
@@ -264,7 +267,7 @@ func (b *bench) inTerminal(ctx context.Context, w, h int, path string, args ...s
 	for _, part := range []func() error{
 		func() error { return x.typed(r, b.keys) },
 		func() error { return x.poured(r, b.burst) },
-		func() error { return x.rested(r, b.idle) },
+		func() error { return x.rested(r, b.calm, b.idle) },
 	} {
 		if err := part(); err != nil {
 			return nil, err
