@@ -58,9 +58,6 @@ func Over(ctx context.Context, name string, zone *time.Location, next func() ([]
 	if err != nil {
 		return Written{Path: path, Err: err}
 	}
-	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-		return Written{Path: path, Err: fmt.Errorf("%s is no file", path)}
-	}
 	f, err := os.CreateTemp(filepath.Dir(path), ".telex-*.csv") // 0600
 	if err != nil {
 		return Written{Path: path, Err: err}
@@ -75,7 +72,8 @@ func Over(ctx context.Context, name string, zone *time.Location, next func() ([]
 	return m
 }
 
-// place is the file that a name means: "~/" is the home of the user.
+// place is the file that a name means: "~/" is the home of the user. What stands there and
+// is no file of its own, as a folder or a device, is not written to.
 func place(name string) (string, error) {
 	if rest, ok := strings.CutPrefix(name, "~/"); ok {
 		home, err := os.UserHomeDir()
@@ -84,7 +82,17 @@ func place(name string) (string, error) {
 		}
 		name = filepath.Join(home, rest)
 	}
-	return filepath.Abs(name) //nolint:wrapcheck // it says all
+	if strings.TrimSpace(name) == "" {
+		return name, errors.New("give the file a name")
+	}
+	path, err := filepath.Abs(name)
+	if err != nil {
+		return name, err //nolint:wrapcheck // it says all
+	}
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return path, fmt.Errorf("%s is a folder or a device: give the file another name", path)
+	}
+	return path, nil
 }
 
 // fill writes messages to a file and closes it. It is taken away where that fails.

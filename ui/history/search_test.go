@@ -275,11 +275,16 @@ func TestSaveAs(t *testing.T) {
 	if got := readDir(t); !slices.Equal(got, []string{"mine.csv"}) {
 		t.Errorf("got %v, want one file", got)
 	}
-	give(t, h, letter('E'))
-	h.saving.name.Set("no/such/folder.csv")
-	_, cmd := h.Update(press(tea.KeyEnter), nil)
-	if tell, ok := give(t, h, cmd()).(page.Tell); !ok || tell.Status.Kind != page.StatusFailed {
-		t.Errorf("got %+v, want it said that it failed", tell)
+	if err := os.Mkdir("folder", 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"no/such/folder.csv", "folder", os.DevNull} { // none of them is asked about
+		give(t, h, letter('E'))
+		h.saving.name.Set(name)
+		_, cmd := h.Update(press(tea.KeyEnter), nil)
+		if tell, ok := give(t, h, cmd()).(page.Tell); !ok || tell.Status.Kind != page.StatusFailed {
+			t.Errorf("%s: got %+v, want it said that it failed", name, tell)
+		}
 	}
 }
 
