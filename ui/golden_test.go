@@ -85,7 +85,7 @@ var views = []view{
 		sendFive(d)
 		d.advance(time.Second)
 		d.press("f2", "down")
-		d.advance(time.Second)
+		d.advance(3 * time.Second) // past the answer to the first question, two seconds after the send
 	}},
 	{"history-mailing", refuseSome, func(d *driver) { sendFive(d); d.press("f2", "enter", "down"); d.advance(time.Second) }},
 	{"history-search", refuseSome, func(d *driver) {
