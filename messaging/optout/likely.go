@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode/utf8"
 )
 
 // isLikely reports whether a text may be meant to opt out. Core are its words without
@@ -24,7 +25,18 @@ func wishes(words, core []string) bool {
 // hinted reports whether there can be a wish in a text at all, which is found out in a
 // fraction of the time that it takes to look for one.
 func hinted(words []string) bool {
+	apart := 0 // letters in a row that stand apart: "S T O P"
 	for _, w := range words {
+		if apart++; len(w) > 1 {
+			apart = 0
+		}
+		if apart == len("stop") {
+			return true
+		}
+		// To a regular expression a word may begin behind a letter of another alphabet.
+		if strings.ContainsFunc(w, func(r rune) bool { return r >= utf8.RuneSelf }) {
+			return true
+		}
 		for _, h := range hints() {
 			if strings.HasPrefix(w, h) {
 				return true

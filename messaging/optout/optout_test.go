@@ -129,6 +129,8 @@ func FuzzClassOf(f *testing.F) {
 	}
 	f.Add("\xff\x00stop")
 	f.Add("STOP!0")
+	f.Add("S T O P\nP")
+	f.Add("\u0529report you")
 	f.Fuzz(func(t *testing.T, text string) {
 		got := ClassOf(text, Setting{})
 		if len(text) < 10_000 {
