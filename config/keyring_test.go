@@ -147,27 +147,29 @@ func TestKeyringGivesUp(t *testing.T) {
 		{"Delete", func(ctx context.Context, k *Keyring) error { _, err := k.Delete(ctx, testKey); return err }},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			release := make(chan struct{})
-			var calls atomic.Int32
-			stuck := func() { calls.Add(1); <-release }
-			k := fakeKeyring(fakeCalls{
-				get: func(string) (string, error) { stuck(); return "late", nil },
-				set: func(string, string) error { stuck(); return nil },
-				del: func(string) error { stuck(); return nil },
-			}, time.Millisecond)
-			for i := range 2 {
-				e := storeError(t, tt.use(t.Context(), k))
-				if !errors.Is(e, ErrNoAnswer) || !strings.Contains(e.What, "did not answer within 1ms, and is not asked again in this run") || e.Next == "" {
-					t.Errorf("call %d: got %v, want ErrNoAnswer with what to do", i, e)
+			synctest.Test(t, func(t *testing.T) {
+				release := make(chan struct{})
+				var calls atomic.Int32
+				stuck := func() { calls.Add(1); <-release }
+				k := fakeKeyring(fakeCalls{
+					get: func(string) (string, error) { stuck(); return "late", nil },
+					set: func(string, string) error { stuck(); return nil },
+					del: func(string) error { stuck(); return nil },
+				}, time.Millisecond)
+				for i := range 2 {
+					e := storeError(t, tt.use(t.Context(), k))
+					if !errors.Is(e, ErrNoAnswer) || !strings.Contains(e.What, "did not answer within 1ms, and is not asked again in this run") || e.Next == "" {
+						t.Errorf("call %d: got %v, want ErrNoAnswer with what to do", i, e)
+					}
 				}
-			}
-			if n := calls.Load(); n != 1 {
-				t.Errorf("the keyring was called %d times, want once", n)
-			}
-			close(release) // what was begun may still end, and changes nothing
-			if err := tt.use(t.Context(), k); !errors.Is(err, ErrNoAnswer) {
-				t.Errorf("when the answer came late: got %v, want ErrNoAnswer", err)
-			}
+				if n := calls.Load(); n != 1 {
+					t.Errorf("the keyring was called %d times, want once", n)
+				}
+				close(release) // what was begun may still end, and changes nothing
+				if err := tt.use(t.Context(), k); !errors.Is(err, ErrNoAnswer) {
+					t.Errorf("when the answer came late: got %v, want ErrNoAnswer", err)
+				}
+			})
 		})
 	}
 }

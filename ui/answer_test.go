@@ -9,7 +9,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
-	"telex/messaging/outbox/sqlite"
+	"telex/messaging/outbox/sqlite/sqlitetest"
 )
 
 // TestReply: f5, enter, the words, enter, enter answers; then the conversation is back with
@@ -105,7 +105,7 @@ func TestReplyAsks(t *testing.T) {
 	deps := testDeps(&fakeSender{send: accept})
 	path := t.TempDir() + "/outbox.db"
 	deps.OpenOutbox = func(ctx context.Context) (*outbox.Outbox, error) {
-		return outbox.Open(ctx, sqlite.At(path), outbox.Options{Now: testNow, OmitText: true})
+		return outbox.Open(ctx, sqlitetest.At(path), outbox.Options{Now: testNow, OmitText: true})
 	}
 	drive(t, deps, func(d *driver) {
 		d.typeText("Something else")

@@ -18,7 +18,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
-	"telex/messaging/outbox/sqlite"
+	"telex/messaging/outbox/sqlite/sqlitetest"
 	"telex/ui/account"
 	"telex/ui/widget"
 )
@@ -166,7 +166,7 @@ func start(t *testing.T, deps Deps) *driver {
 	if deps.OpenOutbox == nil {
 		path := emptyOutbox(t)
 		deps.OpenOutbox = func(ctx context.Context) (*outbox.Outbox, error) {
-			return outbox.Open(ctx, sqlite.At(path), outbox.Options{Now: testNow})
+			return outbox.Open(ctx, sqlitetest.At(path), outbox.Options{Now: testNow})
 		}
 	}
 	d := &driver{t: t, a: newApp(t.Context(), deps, testNow), msgs: make(chan tea.Msg), ended: make(chan struct{})}
@@ -246,15 +246,27 @@ func (d *driver) succeed() {
 	d.handle(tea.WindowSizeMsg{Width: l.W, Height: l.H})
 }
 
-// settle lets everything happen that needs no time.
+// settle lets everything happen that needs no time, or as little as SQLite sleeps when it
+// meets another connection amid a commit.
 func (d *driver) settle() {
+	for d.drain(); ; {
+		<-time.After(10 * time.Microsecond)
+		if !d.drain() {
+			return
+		}
+	}
+}
+
+// drain handles what has come and what comes of it, and reports whether there was any.
+func (d *driver) drain() (some bool) {
 	for {
 		synctest.Wait()
 		select {
 		case msg := <-d.msgs:
 			d.handle(msg)
+			some = true
 		default:
-			return
+			return some
 		}
 	}
 }

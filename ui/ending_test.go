@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"telex/messaging/outbox"
-	"telex/messaging/outbox/sqlite"
+	"telex/messaging/outbox/sqlite/sqlitetest"
 )
 
 // TestFarewell: what is kept is said, but not to who goes on with another account, and
@@ -26,7 +26,7 @@ func TestFarewell(t *testing.T) {
 		"not kept":   {err: errors.New("no disk"), want: "could not be kept: no disk"},
 		"lost on it": {goesOn: true, err: errors.New("no disk"), want: "could not be kept: no disk"},
 	} {
-		store, err := outbox.Open(t.Context(), sqlite.At(filepath.Join(t.TempDir(), "outbox.db")), outbox.Options{Now: testNow})
+		store, err := outbox.Open(t.Context(), sqlitetest.At(filepath.Join(t.TempDir(), "outbox.db")), outbox.Options{Now: testNow})
 		if err != nil {
 			t.Fatal(err)
 		}

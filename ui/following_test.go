@@ -10,7 +10,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
-	"telex/messaging/outbox/sqlite"
+	"telex/messaging/outbox/sqlite/sqlitetest"
 )
 
 // numbered answers as the API does, each message with an id of its own.
@@ -91,7 +91,7 @@ func TestAnotherAsked(t *testing.T) {
 	deps.Link.Lister = l
 	path := filepath.Join(t.TempDir(), "telex", "outbox.db")
 	open := func(ctx context.Context) (*outbox.Outbox, error) {
-		return outbox.Open(ctx, sqlite.At(path), outbox.Options{Now: testNow})
+		return outbox.Open(ctx, sqlitetest.At(path), outbox.Options{Now: testNow})
 	}
 	deps.OpenOutbox = open
 	drive(t, deps, func(d *driver) {

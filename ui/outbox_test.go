@@ -12,7 +12,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
-	"telex/messaging/outbox/sqlite"
+	"telex/messaging/outbox/sqlite/sqlitetest"
 	"telex/ui/draft"
 )
 
@@ -21,7 +21,7 @@ func withOutbox(t *testing.T, deps Deps, o outbox.Options) (Deps, string) {
 	t.Helper()
 	path := emptyOutbox(t)
 	o.Now = testNow
-	deps.OpenOutbox = func(ctx context.Context) (*outbox.Outbox, error) { return outbox.Open(ctx, sqlite.At(path), o) }
+	deps.OpenOutbox = func(ctx context.Context) (*outbox.Outbox, error) { return outbox.Open(ctx, sqlitetest.At(path), o) }
 	return deps, path
 }
 
@@ -249,7 +249,7 @@ func TestOutboxGone(t *testing.T) {
 		deps, _ := withOutbox(t, testDeps(s), outbox.Options{})
 		folder := filepath.Join(t.TempDir(), "state")
 		deps.OpenOutbox = func(ctx context.Context) (*outbox.Outbox, error) {
-			return outbox.Open(ctx, sqlite.At(filepath.Join(folder, "outbox.db")), outbox.Options{Now: testNow})
+			return outbox.Open(ctx, sqlitetest.At(filepath.Join(folder, "outbox.db")), outbox.Options{Now: testNow})
 		}
 		d := start(t, deps)
 		d.write("half a message", five[0])

@@ -18,7 +18,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
-	"telex/messaging/outbox/sqlite"
+	"telex/messaging/outbox/sqlite/sqlitetest"
 )
 
 // plainDriver is a user of the plain console: says lines, reads what comes.
@@ -122,7 +122,7 @@ func TestPlainSends(t *testing.T) {
 		if err := d.end(); err != nil {
 			t.Error(err)
 		}
-		o, err := outbox.Open(t.Context(), sqlite.At(path), outbox.Options{Now: testNow})
+		o, err := outbox.Open(t.Context(), sqlitetest.At(path), outbox.Options{Now: testNow})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -363,7 +363,7 @@ func TestPlainNamesItsOwnWords(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		lost := &messaging.Error{Op: "send message", Outcome: messaging.Unknown, Err: syscall.ECONNRESET}
 		deps, path := withOutbox(t, testDeps(&fakeSender{send: failing(five[0], lost)}), outbox.Options{})
-		o, err := outbox.Open(t.Context(), sqlite.At(path), outbox.Options{Now: testNow})
+		o, err := outbox.Open(t.Context(), sqlitetest.At(path), outbox.Options{Now: testNow})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -11,7 +11,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
-	"telex/messaging/outbox/sqlite"
+	"telex/messaging/outbox/sqlite/sqlitetest"
 	"telex/ui/account"
 )
 
@@ -104,7 +104,7 @@ func (f *fakeAccounts) Use(_ context.Context, to *account.Account) (Deps, error)
 	}
 	path := filepath.Join(f.folder, d.Profile+".db")
 	d.OpenOutbox = func(ctx context.Context) (*outbox.Outbox, error) {
-		return outbox.Open(ctx, sqlite.At(path), outbox.Options{Now: testNow})
+		return outbox.Open(ctx, sqlitetest.At(path), outbox.Options{Now: testNow})
 	}
 	return d, nil
 }
