@@ -124,13 +124,6 @@ func (r *reading) refuse(path []string, what, allowed string) {
 // top reads the top of the file.
 func (r *reading) top() {
 	c := &r.content
-	own := []field{
-		textField("profile", &c.standard, checkText),
-		textField("theme", &c.theme, checkText),
-		unlessField("panes", &c.console.OnePane),
-		flagField("mouse", &c.console.Mouse),
-		choiceField("notify", &c.console.Notify, []string{NotifyBell, NotifyOSC9, NotifyOff}),
-	}
 	rest := map[string]any{}
 	for _, name := range slices.Sorted(maps.Keys(r.tree)) {
 		value := r.tree[name]
@@ -155,7 +148,18 @@ func (r *reading) top() {
 			rest[name] = value
 		}
 	}
-	r.fields(nil, rest, own, "colors", "keys", "outbox", "profiles")
+	r.fields(nil, rest, c.fields(), "colors", "keys", "outbox", "profiles")
+}
+
+// fields are the keys at the top of the file.
+func (c *content) fields() []field {
+	return []field{
+		textField("profile", &c.standard, checkText),
+		textField("theme", &c.theme, checkText),
+		unlessField("panes", &c.console.OnePane),
+		flagField("mouse", &c.console.Mouse),
+		choiceField("notify", &c.console.Notify, []string{NotifyBell, NotifyOSC9, NotifyOff}),
+	}
 }
 
 // fields reads the keys of a table. The names besides are of tables within it.
@@ -181,6 +185,12 @@ func (r *reading) fields(table []string, values map[string]any, fields []field, 
 	}
 }
 
+// What the tables of colours and of keys may hold.
+const (
+	styleAllowed = `letters and a colour in quotes, such as "bold green"`
+	keyAllowed   = `a key or a list of keys in quotes, such as "f5" or ["f5", "ctrl+g"]`
+)
+
 // colors reads the table of colours, whose names and values are not looked at here.
 func (r *reading) colors(values map[string]any) {
 	for _, name := range slices.Sorted(maps.Keys(values)) {
@@ -190,7 +200,7 @@ func (r *reading) colors(values map[string]any) {
 			err = checkText(style)
 		}
 		if err != nil {
-			r.refuse([]string{"colors", name}, err.Error(), `letters and a colour in quotes, such as "bold green"`)
+			r.refuse([]string{"colors", name}, err.Error(), styleAllowed)
 		}
 		r.content.colors[name] = style
 	}
@@ -199,7 +209,6 @@ func (r *reading) colors(values map[string]any) {
 // keys reads the table of keys. The name of an action may have full stops in it,
 // which make tables of tables unless they are quoted.
 func (r *reading) keys(values map[string]any, within []string) {
-	const allowed = `a key or a list of keys in quotes, such as "f5" or ["f5", "ctrl+g"]`
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		parts := append(slices.Clone(within), name)
 		path, action := append([]string{"keys"}, parts...), strings.Join(parts, ".")
@@ -213,7 +222,7 @@ func (r *reading) keys(values map[string]any, within []string) {
 		default:
 			list, err := textsOf(value)
 			if err != nil {
-				r.refuse(path, err.Error(), allowed)
+				r.refuse(path, err.Error(), keyAllowed)
 				continue
 			}
 			keys = append(keys, list...)

@@ -1,0 +1,104 @@
+package config
+
+import (
+	"regexp"
+	"strings"
+)
+
+// A FileKey is one key that the file of profiles may have, as its reader takes it: from these
+// the manual, the page of the configuration and its JSON Schema are made.
+type FileKey struct {
+	Table   string   // that it stands in: "" is the top of the file, "profiles.NAME" each profile
+	Name    string   // "*" is any that the table's reader knows
+	Types   []string // that it may have, by the names of JSON Schema
+	Choices []string // if it may be nothing but these; nil if not
+	Allowed string   // what it may be, in words
+	What    string   // what it is for: a phrase without a full stop
+}
+
+// FileKeys are all keys that the file may have, table by table, in the order in which telex
+// writes them.
+func FileKeys() []FileKey {
+	var c content
+	var p Profile
+	keys := keysOf("", c.fields())
+	keys = append(keys, keysOf("profiles.NAME", p.fields())...)
+	keys = append(keys, keysOf("outbox", c.outbox.fields())...)
+	return append(keys,
+		FileKey{Table: "colors", Name: "*", Types: []string{"string"}, Allowed: styleAllowed, What: meanings["colors.*"]},
+		FileKey{Table: "keys", Name: "*", Types: []string{"string", "array"}, Allowed: keyAllowed, What: meanings["keys.*"]},
+	)
+}
+
+// meanings say what each key is for, by its table and name.
+var meanings = map[string]string{
+	"profile": "the profile that is used if none is named",
+	"theme":   "the colours of the console; auto goes by the terminal's background",
+	"panes":   "whether a second pane stands beside the first where there is room; false is for slow lines",
+	"mouse":   "whether the console takes clicks and the wheel, instead of the terminal's own selecting",
+	"notify":  "how you are told while you look elsewhere that a message failed or somebody wrote; osc9 is a message of the desktop",
+
+	"profiles.NAME.account":            "the account that messages are sent for",
+	"profiles.NAME.application":        "the application that the numbers belong to",
+	"profiles.NAME.numbers":            "the numbers to send from; the first is the default",
+	"profiles.NAME.auth":               "how telex shows who it is: a client with OAuth, or a username with HTTP Basic",
+	"profiles.NAME.client_id":          "the client id, for oauth",
+	"profiles.NAME.username":           "the username, for basic",
+	"profiles.NAME.base_url":           "the address of the API, if it is not Bandwidth's own",
+	"profiles.NAME.token_url":          "the address that gives tokens, if it is not Bandwidth's own",
+	"profiles.NAME.region":             "the country of numbers without a country code",
+	"profiles.NAME.store":              "where the secret is kept; telex login writes it",
+	"profiles.NAME.credential_command": "a program that prints the secret; it runs without a shell",
+	"profiles.NAME.production":         "whether telex marks this profile, and asks once more before it sends",
+	"profiles.NAME.mms_receipts":       "whether Bandwidth gives this account receipts of MMS",
+	"profiles.NAME.optout_words":       "texts that opt out, beside STOP and such",
+
+	"outbox.keep": "for how many days messages are kept; without it forever",
+	"outbox.text": "whether texts are recorded; false keeps all else",
+
+	"colors.*": "the style of one role, instead of the theme's",
+	"keys.*":   "the keys of one action, instead of the usual ones; an empty list leaves it without",
+}
+
+// keysOf are the keys of one table.
+func keysOf(table string, fields []field) []FileKey {
+	var keys []FileKey
+	for _, f := range fields {
+		k := FileKey{Table: table, Name: f.name, Types: f.types(), Allowed: f.allowed}
+		if quotedList.MatchString(f.allowed) {
+			for _, choice := range strings.Split(f.allowed, ", ") {
+				k.Choices = append(k.Choices, strings.Trim(choice, `"`))
+			}
+		}
+		k.What = meanings[k.path()]
+		keys = append(keys, k)
+	}
+	return keys
+}
+
+var quotedList = regexp.MustCompile(`^"[^"]*"(, "[^"]*")*$`)
+
+// path is the key with its table in front.
+func (k FileKey) path() string {
+	if k.Table == "" {
+		return k.Name
+	}
+	return k.Table + "." + k.Name
+}
+
+// types are those of JSON Schema that a field reads, found out by having it read one of
+// each: so no table of them can be another than what is read.
+func (f field) types() []string {
+	var types []string
+	for _, sample := range []struct {
+		name  string
+		value any
+	}{
+		{"string", "x"}, {"boolean", true}, {"integer", int64(1)}, {"number", 0.5}, {"array", []any{"x"}}, {"object", map[string]any{}},
+	} {
+		if err := f.read(sample.value); err == nil || err.Error() != typeError(sample.value).Error() {
+			types = append(types, sample.name)
+		}
+	}
+	return types
+}
