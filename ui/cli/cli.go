@@ -120,6 +120,11 @@ func run(ctx context.Context, p process) say.Code {
 		return say.Code(code)
 	}
 	if !a.began {
+		if cmd == root {
+			if unknown := unknownBefore(root, p.args); unknown != nil {
+				err = unknown
+			}
+		}
 		err = say.Misuse(err, cmd)
 	}
 	return a.fail(cmd, err)

@@ -81,7 +81,7 @@ func (a *app) commands() []*cobra.Command {
 		accounts.Profiles(accounts.ProfilesOptions{Home: a.Home, Out: a.out}),
 		doctor.Command(a.doctorOptions()),
 		listen.Command(a.World), sandboxCommand(a.World),
-		explainCommand(a.Output), versionCommand(a.Output), completionCommand(a.Output), manCommand(a.Output),
+		explainCommand(a.Output), versionCommand(a.Output), completionCommand(a.Output), manCommand(a.Output, a.Now),
 	}
 }
 
@@ -91,18 +91,6 @@ func flagNames(_ *pflag.FlagSet, name string) pflag.NormalizedName {
 		name = "application-id"
 	}
 	return pflag.NormalizedName(name)
-}
-
-// unknownCommand refuses arguments of the console: each is a command misspelt.
-func unknownCommand(cmd *cobra.Command, args []string) error {
-	if len(args) == 0 {
-		return nil
-	}
-	e := &say.UsageError{What: "unknown command " + say.Quoted(args[0])}
-	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
-		e.Hint = "did you mean telex " + strings.Join(near, " or telex ") + "?"
-	}
-	return e
 }
 
 // helpCommand is telex help COMMAND.
