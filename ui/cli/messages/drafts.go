@@ -39,10 +39,10 @@ Those of the sandbox are listed, and continued, with --sandbox.
 
 On a terminal the columns are cut to its width. Otherwise each draft is a line
 of four fields with tabs between them: id, time, recipients, and the first line
-of the text. With --json it is an array of objects with id, created_at, updated_at,
-profile, from, to, addressing, text, media, tag, priority, expires, not_added
-(what was typed and is no recipient or file yet) and error (the draft cannot be
-read); what is empty is absent.`,
+of the text. With --json it is an array of objects with id, created_at,
+updated_at, profile, from, to, addressing, text, media, tag, priority, expires,
+not_added (what was typed and is no recipient or file yet) and error (the draft
+cannot be read); what is empty is absent.`,
 		Example: "  telex drafts\n  telex drafts --json",
 		Args:    noDraft,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return drafts(cmd.Context(), o, inSandbox, asJSON) },
