@@ -57,7 +57,7 @@ var arrows = map[string][]string{
 	},
 	"ui/cli/who": {
 		"config", "messaging", "messaging/callback", "messaging/number", "messaging/outbox", "messaging/outbox/sqlite", "messaging/sandbox",
-		"ui/account", "ui/cli/ask", "ui/cli/say", "ui/draft", "ui/words",
+		"ui/account", "ui/cli/ask", "ui/cli/say", "ui/cli/trace", "ui/draft", "ui/words",
 	},
 	"ui/cli/clitest": {"messaging/sandbox"},
 	"ui/cli/doctor": {
@@ -77,10 +77,11 @@ var arrows = map[string][]string{
 	"ui/cli/threads": {
 		"messaging", "messaging/number", "messaging/outbox", "ui/cli/messages", "ui/cli/say", "ui/cli/who", "ui/text", "ui/words",
 	},
-	"ui/cli/say": {"config", "messaging", "messaging/outbox", "ui/text"},
+	"ui/cli/trace": {"messaging"},
+	"ui/cli/say":   {"config", "messaging", "messaging/outbox", "ui/text"},
 	"ui/cli": {
 		"config", "messaging", "messaging/outbox", "messaging/outbox/sqlite", "messaging/sandbox", "ui", "ui/account",
-		"ui/cli/account", "ui/cli/ask", "ui/cli/doctor", "ui/cli/listen", "ui/cli/messages", "ui/cli/optouts", "ui/cli/say", "ui/cli/send", "ui/cli/threads", "ui/cli/who",
+		"ui/cli/account", "ui/cli/ask", "ui/cli/doctor", "ui/cli/listen", "ui/cli/messages", "ui/cli/optouts", "ui/cli/say", "ui/cli/send", "ui/cli/threads", "ui/cli/trace", "ui/cli/who",
 		"ui/keys", "ui/widget", "ui/words",
 	},
 	"messaging/outbox/outboxtest/sample":    {"messaging", "messaging/callback", "messaging/outbox"},
@@ -97,7 +98,7 @@ var arrows = map[string][]string{
 // only want a sentence do not link a console for it.
 var screenless = []string{
 	"ui/account", "ui/draft", "ui/text", "ui/words",
-	"ui/cli/account", "ui/cli/ask", "ui/cli/doctor", "ui/cli/listen", "ui/cli/messages", "ui/cli/optouts", "ui/cli/say", "ui/cli/send", "ui/cli/threads", "ui/cli/who",
+	"ui/cli/account", "ui/cli/ask", "ui/cli/doctor", "ui/cli/listen", "ui/cli/messages", "ui/cli/optouts", "ui/cli/say", "ui/cli/send", "ui/cli/threads", "ui/cli/trace", "ui/cli/who",
 }
 
 // TestArrows: imports go the way of the arrows, and no package stands beside them.

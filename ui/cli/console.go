@@ -35,6 +35,12 @@ func (a *app) console(ctx context.Context, f consoleFlags) error {
 	}
 	deps.In, deps.Out = in, out
 	if !f.plain && !a.plainByItself() {
+		if to, ok := say.TerminalFile(a.err); ok && a.Trace.On() {
+			return &say.UsageError{
+				What: "a trace on standard error would be written over the console, " + to.Name(),
+				Hint: "send it elsewhere: telex --debug 2> trace.log",
+			}
+		}
 		return ui.Run(ctx, deps)
 	}
 	if err := a.Authorise(ctx, &id, "telex", a.Asks.Asker("")); err != nil {

@@ -52,7 +52,7 @@ func overview(root *cobra.Command) string {
 	console.SortFlags = false
 	root.Flags().VisitAll(func(f *pflag.Flag) {
 		switch f.Name {
-		case "help", "version":
+		case "help", "version", "debug":
 		case "profile", "sandbox", "plain":
 			console.AddFlag(f)
 		default:
@@ -61,6 +61,7 @@ func overview(root *cobra.Command) string {
 	})
 	b.WriteString(console.FlagUsages())
 	fmt.Fprintf(&b, "  and, as for telex send, %s\n", strings.Join(flags, ", "))
+	b.WriteString("  --debug tells on standard error what happens below, for every command\n")
 	return b.String()
 }
 

@@ -144,7 +144,7 @@ func dedent(text string) string {
 // flagTable is the table of a command's flags, but of --help.
 func flagTable(c *cobra.Command) string {
 	var b strings.Builder
-	c.Flags().VisitAll(func(f *pflag.Flag) {
+	c.LocalFlags().VisitAll(func(f *pflag.Flag) {
 		if !toldOf(f) {
 			return
 		}

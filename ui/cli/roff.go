@@ -93,7 +93,7 @@ func (r *roff) seeAlso(pages ...string) {
 // hasFlags reports whether the manual has a flag of c to tell of.
 func hasFlags(c *cobra.Command) bool {
 	has := false
-	c.Flags().VisitAll(func(f *pflag.Flag) { has = has || toldOf(f) })
+	c.LocalFlags().VisitAll(func(f *pflag.Flag) { has = has || toldOf(f) })
 	return has
 }
 
@@ -102,7 +102,7 @@ func toldOf(f *pflag.Flag) bool { return !f.Hidden && f.Name != "help" && f.Name
 
 // flags describes the flags of c.
 func (r *roff) flags(c *cobra.Command) {
-	c.Flags().VisitAll(func(f *pflag.Flag) {
+	c.LocalFlags().VisitAll(func(f *pflag.Flag) {
 		if toldOf(f) {
 			r.item(flagText(f))
 		}

@@ -14,6 +14,7 @@ import (
 	"telex/ui/cli/say"
 	sending "telex/ui/cli/send"
 	"telex/ui/cli/threads"
+	"telex/ui/cli/trace"
 )
 
 // rootCommand is the tree of all commands. Without one, telex is the console.
@@ -50,6 +51,8 @@ yours:
 		},
 	}
 	f.register(root.Flags())
+	root.PersistentFlags().StringVar(&a.debug, "debug", "", "tell on standard error what happens below, with telephone\n`numbers` masked unless they are asked for ("+trace.Variable+")")
+	root.PersistentFlags().Lookup("debug").NoOptDefVal = trace.On
 	root.InitDefaultHelpFlag()
 	// Cobra has this flag too, but prints by a template, and a program with templates
 	// keeps every method of every type: 3.5 MB of telex.

@@ -72,7 +72,7 @@ func variablesRead(t *testing.T) []string {
 			switch decl := decl.(type) {
 			case *ast.GenDecl:
 				for _, spec := range decl.Specs {
-					if v, ok := spec.(*ast.ValueSpec); ok && strings.HasPrefix(strings.ToLower(v.Names[0].Name), "env") {
+					if v, ok := spec.(*ast.ValueSpec); ok && (strings.HasPrefix(strings.ToLower(v.Names[0].Name), "env") || v.Names[0].Name == "Variable") {
 						for _, value := range v.Values {
 							add(value)
 						}

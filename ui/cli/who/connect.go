@@ -3,6 +3,7 @@ package who
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"net/url"
 	"strings"
 
@@ -94,12 +95,39 @@ func (w *World) NewClient(id Identity, options ...messaging.Option) (*messaging.
 
 // newClient is NewClient with credentials that others use too.
 func (w *World) newClient(id Identity, auth messaging.Authorizer, options ...messaging.Option) (*messaging.Client, error) {
-	options = append([]messaging.Option{messaging.WithBaseURL(id.Address()), messaging.WithUserAgent(w.Agent)}, options...)
+	options = append([]messaging.Option{
+		messaging.WithBaseURL(id.Address()), messaging.WithUserAgent(w.Agent), messaging.WithTries(w.Trace.Try),
+	}, options...)
 	client, err := messaging.New(id.AccountID, auth, options...)
+	w.traceWay(id)
 	if err != nil {
 		return nil, &say.UsageError{What: id.Origins.Because("account", err).Error()}
 	}
 	return client, nil
+}
+
+// traceWay tells the trace which way calls for id go, and with whose credentials.
+func (w *World) traceWay(id Identity) {
+	if !w.Trace.On() {
+		return
+	}
+	w.Trace.Note("API: %s for account %s", id.Address(), id.AccountID)
+	if from := id.Credentials.Source; from != "" {
+		w.Trace.Note("credentials: %s from %s", id.Credentials.Kind, from)
+	}
+	if id.Credentials.Kind == config.OAuth {
+		w.Trace.Note("tokens: %s", TokenURL(id.TokenURL, id.Address()))
+	}
+	proxy := "none"
+	if r, err := http.NewRequest(http.MethodGet, id.Address(), nil); err == nil { //nolint:noctx // it is not sent
+		switch u, err := messaging.EnvironmentProxy(r); {
+		case err != nil:
+			proxy = err.Error()
+		case u != nil:
+			proxy = u.Scheme + "://" + u.Host
+		}
+	}
+	w.Trace.Note("proxy: %s", proxy)
 }
 
 // authorizer is what puts the credentials of id on requests. It refuses addresses that

@@ -97,10 +97,13 @@ func (h Home) openOutboxWith(ctx context.Context, sandbox bool, options outbox.O
 		return nil, err
 	}
 	h.warnOfConfiguration()
+	begun := h.Now()
 	o, err := outbox.Open(ctx, sqlite.At(path), options)
 	if err != nil {
+		h.Trace.Note("outbox: %s: %v", path, err)
 		return nil, err
 	}
+	h.Trace.Since(begun, "outbox: %s opened", path)
 	if err := o.Report().Unwritable; err != nil {
 		what, _, hint := say.Parts(err)
 		h.Output.Say("warning: nothing can be recorded now, so nothing can be sent; the history can be read: %s", what)
@@ -146,9 +149,11 @@ func (h Home) Unfinished(ctx context.Context, sandbox bool) []outbox.Draft {
 
 // CloseOutbox closes o. What it could not settle the next telex will.
 func (h Home) CloseOutbox(o *outbox.Outbox) {
+	begun := h.Now()
 	if err := o.Close(); err != nil {
 		h.Output.Say("warning: %v", err)
 	}
+	h.Trace.Since(begun, "outbox: closed")
 }
 
 // tellUntold tells of the messages of ended processes, once.
