@@ -40,6 +40,10 @@ func TestGoOfTheChecks(t *testing.T) {
 		t.Error("no workflow sets Go up")
 	}
 
+	if image := firstGroup(t, `(?m)^FROM golang:([\d.]+)-alpine AS build$`, repositoryText(t, ".ci", "Dockerfile")); "go"+image != named {
+		t.Errorf(".ci/Dockerfile builds with Go %s, but .ci/go-version names %s", image, named)
+	}
+
 	enough := func(what, needs string) {
 		if goversion.Compare("go"+needs, named) > 0 {
 			t.Errorf("%s needs Go %s, but .ci/go-version names %s: name the newest patch release", what, needs, named)
