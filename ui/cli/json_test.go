@@ -21,10 +21,12 @@ var shapes = []struct {
 	says    string
 	types   []string // by package and name; the fields are those of their source
 }{
-	{"telex send", "The API's answer as it came, whose fields Bandwidth documents; with `--wait` it has the field `delivery` besides. " +
-		"Of anything else than accepted it is an object with these fields, and with `--individual` an array of them, one for each recipient, " +
-		"in their order. With `--dry-run` it is the body of the request.",
-		[]string{"ui/cli/say.Ending", "ui/cli/send.delivery"}},
+	{
+		"telex send", "The API's answer as it came, whose fields Bandwidth documents; with `--wait` it has the field `delivery` besides. " +
+			"Of anything else than accepted it is an object with these fields, and with `--individual` an array of them, one for each recipient, " +
+			"in their order. With `--dry-run` it is the body of the request.",
+		[]string{"ui/cli/say.Ending", "ui/cli/send.delivery"},
+	},
 	{"telex history", "An array, newest first.", []string{"ui/cli/messages.Row"}},
 	{"telex show", "One object: the fields of `telex history`, and what else is recorded.", []string{"ui/cli/messages.DetailRow"}},
 	{"telex status", "One object, or of several messages an array: the fields of `telex history`, and what the API said.", []string{"ui/cli/messages.StatusRow"}},
@@ -40,8 +42,10 @@ var shapes = []struct {
 	{"telex profiles", "An array, in the order of the file.", []string{"ui/cli/account.ProfileRow"}},
 	{"telex doctor", "One object.", []string{"ui/cli/doctor.Report"}},
 	{"telex listen", "A line for each event.", []string{"ui/cli/listen.row"}},
-	{"telex explain", "Of one code or state an object, of several an array: of a code these fields, of a state `state`, `receipt`, `final`, `meaning` and `advice`.",
-		[]string{"ui/cli.explanation", "ui/cli.stateExplanation"}},
+	{
+		"telex explain", "Of one code or state an object, of several an array: of a code these fields, of a state `state`, `receipt`, `final`, `meaning` and `advice`.",
+		[]string{"ui/cli.explanation", "ui/cli.stateExplanation"},
+	},
 }
 
 // prefixes are where a type stands that is not the value itself.

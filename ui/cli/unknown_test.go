@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"telex/ui/cli/clitest"
 	"telex/ui/cli/say"
 )
 
@@ -46,6 +47,24 @@ func TestElsewhereIsHere(t *testing.T) {
 		}
 		if first := oursFor(strings.Fields(e.words)); first != e.ours {
 			t.Errorf("%s, entry %d, is hidden by one before it: got %q", e.words, i, first)
+		}
+	}
+}
+
+// A text that is piped in is not sent unasked, and not passed over without a word.
+func TestPipedTextIsNamed(t *testing.T) {
+	t.Parallel()
+	const named = "a text on standard input is read with --text-file -"
+	env := clitest.Environ("https://nobody.invalid")
+	send := []string{"send", "--to", "+12345678902"}
+	runTelex(t, env, "The build is green\n", send...).want(t, say.ExitUsage, "the message needs correcting; nothing was sent", named)
+	for _, other := range []ended{
+		runTelex(t, env, "", send...),                                              // nothing was piped in
+		runTelex(t, env, "x", append(send, "--text", "")...),                       // a text was given, by mistake an empty one
+		runTelex(t, env, "x", append(send, "--text", "Hi", "--tag", "\x1b[2J")...), // something else is wrong
+	} {
+		if strings.Contains(other.err, named) {
+			t.Errorf("got %s, want no word of a piped text", other.err)
 		}
 	}
 }
