@@ -1,8 +1,12 @@
 package cli
 
 import (
+	"io"
+	"runtime"
 	"strings"
 	"testing"
+
+	"github.com/creack/pty"
 
 	"telex/messaging/sandbox"
 	"telex/ui/cli/clitest"
@@ -48,4 +52,23 @@ func TestDebugOfFailures(t *testing.T) {
 	t.Parallel()
 	got := runTelex(t, clitest.Environ(clitest.Refusing+"/api/v2"), "", "send", "--to", "+12345678902", "--text", "Hello", "--timeout", "50ms", "--debug")
 	got.want(t, say.ExitUnsent, "connection: 127.0.0.1:1: ", "send message: no answer: ")
+}
+
+// A trace is not written over the console: it has to be sent elsewhere.
+func TestDebugOfTheConsole(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS == "windows" {
+		t.Skip("no pseudo-terminals there")
+	}
+	cmd := telexProcess(t, []string{"TERM=xterm", "HOME=" + t.TempDir()}, "telex", "--sandbox", "--debug")
+	terminal, err := pty.Start(cmd)
+	if err != nil {
+		t.Fatal(err)
+	}
+	screen, _ := io.ReadAll(terminal) // ends with an error when the process does
+	_ = cmd.Wait()
+	_ = terminal.Close()
+	if code := cmd.ProcessState.ExitCode(); code != int(say.ExitUsage) || !strings.Contains(string(screen), "telex --debug 2> trace.log") || strings.Contains(string(screen), "Compose") {
+		t.Errorf("got exit code %d and\n%s\nwant 2, where to send the trace, and no console", code, screen)
+	}
 }
