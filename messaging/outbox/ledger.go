@@ -152,6 +152,31 @@ func (o *Outbox) heed(ctx context.Context, tx Tx, id int64, n note, trust callba
 	return nil
 }
 
+// yesWithin is how long after a text that asks for YES somebody opts in by that.
+const yesWithin = 24 * time.Hour
+
+// clocksApart is how far the clock of this machine may be ahead of Bandwidth's.
+const clocksApart = time.Minute
+
+// answersYes is n with its class, if it answers a text that asks for YES.
+func (o *Outbox) answersYes(ctx context.Context, q Querier, n note) (note, error) {
+	if n.ifAsked == n.class {
+		return n, nil
+	}
+	said := saidAt(n.said, n.at)
+	var asked bool
+	err := q.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM messages WHERE opt_in = 1 AND created_at >= ? AND created_at <= ? AND account_id = ?
+		AND sender = ? AND recipients LIKE ? ESCAPE '\' AND state NOT IN ('queued', 'rejected', 'unsent'))`,
+		stamp(said.Add(-yesWithin)), stamp(said.Add(clocksApart)), n.by.AccountID, n.own, "%"+likeEscaper.Replace(`"`+n.from+`"`)+"%").Scan(&asked)
+	if err != nil {
+		return n, fmt.Errorf("look whether YES was asked for: %w", err)
+	}
+	if asked {
+		n.class = n.ifAsked
+	}
+	return n, nil
+}
+
 // hold enters that a number wrote what nobody knows.
 func hold(ctx context.Context, tx Tx, id int64, n note) error {
 	out := OptOut{Number: n.from, Account: n.by.AccountID, Since: saidAt(n.said, n.at), By: HeldForGap, Held: true, Message: id}

@@ -159,6 +159,36 @@ func (o *Outbox) OptedOut(ctx context.Context, by By, messages []messaging.Messa
 	return found, o.reading("look for opt-outs", err)
 }
 
+// mostHeldFound bounds how many numbers [ThreadFilter.Held] looks for: those that wait longest.
+const mostHeldFound = 100
+
+// waiting are the entries about which a person has to decide before anything is sent.
+const waiting = "ended_at = 0 AND held = 1 AND source <> 'gap'"
+
+// HeldNumbers counts the numbers to which nothing is sent before a person decides.
+func (o *Outbox) HeldNumbers(ctx context.Context) (n int, err error) {
+	err = o.engine.Reader().QueryRowContext(ctx, "SELECT count(DISTINCT number) FROM optouts WHERE "+waiting).Scan(&n)
+	return n, o.reading("count who is held", err)
+}
+
+// heldNumbers are those numbers, as far as they are looked for.
+func heldNumbers(ctx context.Context, q Querier) ([]string, error) {
+	rows, err := q.QueryContext(ctx, "SELECT number FROM optouts WHERE "+waiting+" GROUP BY number ORDER BY min(id) LIMIT ?", mostHeldFound)
+	if err != nil {
+		return nil, fmt.Errorf("read the opt-outs: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	var all []string
+	for rows.Next() {
+		var n string
+		if err := rows.Scan(&n); err != nil {
+			return nil, fmt.Errorf("read the opt-outs: %w", err)
+		}
+		all = append(all, n)
+	}
+	return all, rows.Err() //nolint:wrapcheck // reading does
+}
+
 // optedOut is OptedOut by the account alone, for a run or not; with no account, those of
 // every account count.
 func optedOut(ctx context.Context, q Querier, account string, run bool, messages []messaging.Message) ([]OptOut, error) {
