@@ -41,7 +41,7 @@ type note struct {
 	at       time.Time // when it got here
 	class    optout.Class
 	ifAsked  optout.Class // what it is if it answers a text that asks for YES
-	words    string // for the ledger
+	words    string       // for the ledger
 }
 
 // receiveMessage records a message that came in.
