@@ -149,7 +149,7 @@ type listener struct {
 	complaints *complaints
 	prober     prober
 	replies    outbox.Replies // what is answered with no person
-	given      bool // the sockets are a service manager's
+	given      bool           // the sockets are a service manager's
 	recorded   atomic.Int64
 }
 

@@ -35,7 +35,7 @@ type flags struct {
 	resendOf                        string // a message of the outbox, by our id or the API's
 	stdin                           bool
 	individual, dryRun, asJSON, yes bool
-	optIn                           bool   // the text asks for YES
+	optIn                           bool      // the text asks for YES
 	parallel                        int       // how many of several are on their way at once
 	textGiven                       bool      // also when it is empty
 	resends                         int64     // the row that resendOf names; see again
@@ -83,9 +83,9 @@ A profile marked as production asks before it sends, on the terminal. Without a
 terminal, or with --json, it has to be named with --profile. --yes skips the
 question.
 
-With --opt-in the text asks for YES, as "Reply YES to get texts": who writes that
-within 24 hours, in a callback with credentials, gets texts again, as after
-START. Nothing lets --opt-in send to who opted out.
+With --opt-in the text asks for YES, as "Reply YES to get texts": who writes
+that within 24 hours, in a callback with credentials, gets texts again, as after
+START. It does not let anything go to who opted out.
 
 With --resend-of a message of the outbox is sent again, as a new one. It has the
 recipients, text, media, tag, priority, sender and application of the old one,
@@ -154,7 +154,7 @@ func (f *flags) registerSending(flags *pflag.FlagSet) {
 	flags.IntVar(&f.parallel, "parallel", outbox.MostParallel, "with --individual: at most so many on their way at\nonce, `1` to "+strconv.Itoa(outbox.MostParallel))
 	flags.StringVar(&f.resendOf, "resend-of", "", "`id` of the message to send again")
 	flags.BoolVar(&f.yes, "yes", false, "send even what somebody got already, or may have\ngot; use a production profile without asking")
-	flags.BoolVar(&f.optIn, "opt-in", false, "the text asks for YES: who writes that within 24 hours\nopts in")
+	flags.BoolVar(&f.optIn, "opt-in", false, "the text asks for YES: who writes that within 24\nhours opts in")
 	f.waiting.register(flags)
 	flags.BoolVar(&f.dryRun, "dry-run", false, "show what would be sent; send nothing")
 	flags.BoolVar(&f.asJSON, "json", false, "one JSON value on standard output")

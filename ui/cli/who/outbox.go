@@ -37,7 +37,7 @@ func (h Home) OutboxOptions() outbox.Options {
 	}
 	return outbox.Options{
 		Now: h.Now, Keep: chosen.Keep, OmitText: chosen.OmitText,
-		Replies: func(profile string) outbox.Replies { return replies[profile] },
+		Replies:     func(profile string) outbox.Replies { return replies[profile] },
 		MMSReceipts: func(profile string) bool { return receipts[profile] },
 		OptOutWords: func(profile string) []string { return words[profile] },
 	}
