@@ -31,6 +31,7 @@ type Store interface {
 type Account struct {
 	By          outbox.By
 	Application string
+	Sandbox     bool
 }
 
 // Deps are what the page needs of the console. The functions are called whenever

@@ -16,5 +16,8 @@ CREATE INDEX messages_opt_in ON messages (created_at) WHERE opt_in = 1;
 -- Which numbers are ours.
 CREATE INDEX threads_own ON threads (own);
 
+-- 1: only callbacks without credentials say so.
+ALTER TABLE optouts ADD COLUMN unproven INTEGER NOT NULL DEFAULT 0;
+
 -- About whom a person has to decide.
 CREATE INDEX optouts_held ON optouts (number) WHERE held = 1 AND ended_at = 0;
