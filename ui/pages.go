@@ -100,7 +100,7 @@ func (a *app) goBack() tea.Cmd {
 
 // stillSending is why no other page is shown during a send: what is not over may need its
 // user.
-const stillSending = "not before the message is sent: esc twice cancels it"
+const stillSending = "a message is being sent, so no other page opens: esc twice cancels it"
 
 // goTo shows another page, or says why not.
 func (a *app) goTo(to page.ID, how page.Entry) tea.Cmd {
