@@ -27,6 +27,12 @@ func TestFigures(t *testing.T) {
 		hears(d, "Once more", five[2])
 		d.advance(2 * newsEvery)
 		d.see("3 messages")
+		d.size(40, 12)
+		d.press("B")
+		d.see("[reaction]  6 of 6", "[today]")
+		d.size(160, 45)
+		d.see("state  code  sender", "[reaction]")
+		d.size(80, 24)
 		d.press("esc")
 		if d.a.page != page.Compose {
 			t.Errorf("esc leads to %s", d.a.page)

@@ -313,9 +313,7 @@ func (p *Page) Keys(*draft.Form) []key.Binding {
 		}
 		return []key.Binding{b.Reply, b.Save, leave, b.Scroll}
 	}
-	if p.find.held {
-		b.Held.SetHelp(b.Held.Help().Key, "show all")
-	}
+	b.Held.SetEnabled(!p.find.held) // it is the same as esc then
 	if p.find.field.Value() != "" || p.find.held {
 		leave.SetHelp(leave.Help().Key, "show all")
 	}

@@ -1,6 +1,7 @@
 package figures
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
@@ -69,8 +70,8 @@ func (p *Page) View(_ *draft.Form, t widget.Theme) widget.Frame {
 	for i, of := range periods {
 		names[i] = of.name
 	}
-	out.Add(ansi.Truncate(choice("Time", names, p.period, t), p.w, "…"))
-	out.Add(ansi.Truncate(choice("By", kinds(), p.by, t), p.w, "…"))
+	out.Add(choice("Time", names, p.period, p.w, t))
+	out.Add(choice("By", kinds(), p.by, p.w, t))
 	out.Add(t.Faint.Render(p.state()))
 	body := p.pager.Window(p.rows())
 	if p.read && p.panes() {
@@ -117,8 +118,12 @@ func kinds() []string {
 // labelled is the column at which what can be chosen begins.
 const labelled = 6
 
-// choice are names in a row, of which the chosen one is in brackets.
-func choice(label string, names []string, at int, t widget.Theme) string {
+// choice are names in a row of w cells, of which the chosen one is in brackets, or that one
+// alone where there is no room.
+func choice(label string, names []string, at, w int, t widget.Theme) string {
+	if text.Width(strings.Join(names, "  "))+len("[]")+labelled > w {
+		return ansi.Truncate(text.Pad(label, labelled)+t.Focus.Render("["+names[at]+"]")+fmt.Sprintf("  %d of %d", at+1, len(names)), w, "…")
+	}
 	parts := make([]string, len(names))
 	for i, n := range names {
 		if i == at {
