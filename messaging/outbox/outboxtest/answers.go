@@ -176,6 +176,44 @@ func (on *suite) testAnswersGuarded(t *testing.T) {
 	want(t, "sent", api.texts(), sample.Alice+" "+replies.Help, sample.Alice+" "+replies.Help)
 }
 
+// A wire brings what one telex sends into the outbox of another.
+type wire struct {
+	t    testing.TB
+	to   *process
+	sent int
+	now  func() time.Time
+}
+
+func (w *wire) Send(_ context.Context, m messaging.Message) (*messaging.Receipt, error) {
+	w.sent++
+	v := sample.Came(fmt.Sprint("by wire ", m.From, w.sent), m.From, m.Text)
+	v.To, v.Message.Owner, v.Message.To, v.Message.Time = m.To[0], m.To[0], m.To, w.now()
+	sample.Heard(w.t, w.to.Outbox, v)
+	return sample.Receipt(fmt.Sprint("sent by wire ", m.From, w.sent), m), nil
+}
+
+// testAnswersLoop: two telex that answer each other, even by words that are answered, say one
+// thing each.
+func (on *suite) testAnswersLoop(t *testing.T) {
+	c := sample.NewClock()
+	options := outbox.Options{Now: c.Now, Replies: func(string) outbox.Replies { return outbox.Replies{Help: "HELP", Start: "START"} }}
+	one, two := on.opened(t, on.place(t), options), on.opened(t, on.place(t), options)
+	toTwo, toOne := &wire{t: t, to: two, now: c.Now}, &wire{t: t, to: one, now: c.Now}
+	sample.Heard(t, one.Outbox, sample.Came("first", sample.Alice, "HELP"))
+	for range 10 {
+		if owedNow(t, one)+owedNow(t, two) == 0 {
+			break
+		}
+		answered(t, one, toTwo, owedNow(t, one))
+		c.Advance(time.Minute)
+		answered(t, two, toOne, owedNow(t, two))
+		c.Advance(time.Minute)
+	}
+	if toTwo.sent != 1 || toOne.sent != 1 || owedNow(t, one)+owedNow(t, two) != 0 {
+		t.Errorf("they sent %d and %d, want one each, and the end", toTwo.sent, toOne.sent)
+	}
+}
+
 // testAnswersLedger: the confirmation of an opt-out is the only text that who opted out
 // gets, once for each.
 func (on *suite) testAnswersLedger(t *testing.T) {

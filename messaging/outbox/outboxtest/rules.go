@@ -192,6 +192,7 @@ func (on *suite) ledger() []rule {
 		{"OptOutOmitted", on.testOptOutOmitted},
 		{"Answers", on.testAnswers},
 		{"AnswersGuarded", on.testAnswersGuarded},
+		{"AnswersLoop", on.testAnswersLoop},
 		{"AnswersLedger", on.testAnswersLedger},
 		{"AnswersOnce", on.testAnswersOnce},
 		{"AnswersKilled", on.testAnswersKilled},
