@@ -61,10 +61,11 @@ func (o *Outbox) Answer(ctx context.Context, how AnswerOptions) error {
 	}
 	for {
 		err := o.answerAll(ctx, how)
+		if ctx.Err() != nil {
+			return nil //nolint:nilerr // it is over, whatever did not end before that
+		}
 		var again <-chan time.Time
 		switch {
-		case ctx.Err() != nil:
-			return nil
 		case err != nil && !o.passes(err):
 			return err
 		case err != nil:

@@ -73,12 +73,12 @@ func (p *Page) deciding(msg tea.KeyPressMsg) (in page.Intent, cmd tea.Cmd, ok bo
 				out[i] = outbox.OptOut{Number: n, By: outbox.OptedByPerson}
 			}
 			_, err := store.AddOptOuts(ctx, out)
-			return err //nolint:wrapcheck // the outbox says what it did not do
+			return err
 		}), true
 	case key.Matches(msg, b.Keep) && p.deps.Now().Sub(h.asked) <= keepWithin:
 		return nil, p.decide("texts go to "+who+" again", func(ctx context.Context, store Store) error {
 			_, err := store.Release(ctx, numbers)
-			return err //nolint:wrapcheck // as above
+			return err
 		}), true
 	case key.Matches(msg, b.Keep):
 		h.asked = p.deps.Now()

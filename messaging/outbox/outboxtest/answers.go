@@ -378,10 +378,10 @@ func (on *suite) testYes(t *testing.T) {
 		c := sample.NewClock()
 		o, api := on.opened(t, on.place(t), replying(c)), &mouth{}
 		batch, err := o.Plan(t.Context(), sample.API{OnSend: func(_ context.Context, m messaging.Message) (*messaging.Receipt, error) {
-			switch test.state {
-			case outbox.Rejected:
+			if test.state == outbox.Rejected {
 				return nil, sample.Refusal("text")
-			case outbox.Unknown:
+			}
+			if test.state == outbox.Unknown {
 				return nil, sample.Lost()
 			}
 			return sample.Receipt("asks", m), nil
