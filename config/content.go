@@ -41,6 +41,7 @@ type content struct {
 	outbox   Outbox
 	names    []string // of the profiles, in order
 	profiles map[string]Profile
+	replies  map[string]Replies // by the name of the profile; "" for all others
 }
 
 // A FileError is something in the file that cannot be. Several may be joined in one
@@ -89,7 +90,7 @@ type reading struct {
 
 // read reads the text of the file at path. What is wrong with it are FileErrors.
 func read(path string, text []byte) (*reading, error) {
-	r := &reading{path: path, tree: map[string]any{}, content: content{colors: map[string]string{}, keys: map[string][]string{}, profiles: map[string]Profile{}}}
+	r := &reading{path: path, tree: map[string]any{}, content: content{colors: map[string]string{}, keys: map[string][]string{}, profiles: map[string]Profile{}, replies: map[string]Replies{}}}
 	if err := toml.Unmarshal(text, &r.tree); err != nil {
 		problem := &FileError{Path: path, What: "is not valid TOML: " + strings.TrimPrefix(err.Error(), "toml: ")}
 		if e, ok := errors.AsType[*toml.DecodeError](err); ok {
@@ -144,11 +145,13 @@ func (r *reading) top() {
 			r.fields([]string{name}, inner, c.outbox.fields())
 		case "profiles":
 			r.profiles(inner)
+		case repliesKey:
+			r.replies([]string{name}, "", value)
 		default:
 			rest[name] = value
 		}
 	}
-	r.fields(nil, rest, c.fields(), "colors", "keys", "outbox", "profiles")
+	r.fields(nil, rest, c.fields(), "colors", "keys", "outbox", "profiles", repliesKey)
 }
 
 // fields are the keys at the top of the file.
@@ -251,7 +254,12 @@ func (r *reading) profiles(values map[string]any) {
 			continue
 		}
 		p := Profile{Name: name}
-		r.fields(path, table, p.fields())
+		if own, has := table[repliesKey]; has {
+			r.replies(append(path, repliesKey), name, own)
+			table = maps.Clone(table)
+			delete(table, repliesKey)
+		}
+		r.fields(path, table, p.fields(), repliesKey)
 		if _, said := table["auth"]; !said && p.ClientID == "" && p.Username != "" {
 			p.Auth = Basic
 		}

@@ -12,6 +12,7 @@ import (
 	"telex/ui/account"
 	"telex/ui/conversations"
 	"telex/ui/draft"
+	"telex/ui/figures"
 	"telex/ui/history"
 	"telex/ui/keys"
 	"telex/ui/page"
@@ -91,7 +92,8 @@ func (a *app) build() {
 	a.compose.known, a.compose.recent = a.recipients.known, a.openRecents
 	a.review.known, a.review.looked = a.recipients.known, func() map[string]*mediaLooked { return media.looked }
 	a.conversations = conversations.New(ctx, conversations.Deps{Store: a.talkStore, Account: a.answers, Files: a.files, Settled: a.settled, Now: now}, a.keymap)
-	a.screens = [...]page.Page{a.compose, a.recipients, media, a.review, response, a.history, a.setup, a.conversations}
+	a.figures = figures.New(ctx, figures.Deps{Store: a.figuresStore, Now: now}, a.keymap)
+	a.screens = [...]page.Page{a.compose, a.recipients, media, a.review, response, a.history, a.setup, a.conversations, a.figures}
 	a.reset()
 }
 
@@ -112,6 +114,14 @@ func (a *app) Init() tea.Cmd {
 
 // historyStore is the outbox as History reads it; nil until it is open.
 func (a *app) historyStore() history.Store {
+	if a.store == nil {
+		return nil
+	}
+	return a.store
+}
+
+// figuresStore is the outbox as Figures counts it; nil until it is open.
+func (a *app) figuresStore() figures.Store {
 	if a.store == nil {
 		return nil
 	}

@@ -36,6 +36,7 @@ var arrows = map[string][]string{
 	"ui/page":                     {"messaging", "messaging/outbox", "ui/draft", "ui/text", "ui/widget", "ui/words"},
 	"ui/export":                   {"messaging", "messaging/outbox", "ui/page", "ui/text", "ui/words"},
 	"ui/history":                  {"messaging", "messaging/outbox", "ui/account", "ui/draft", "ui/export", "ui/keys", "ui/page", "ui/palette", "ui/text", "ui/widget", "ui/words"},
+	"ui/figures":                  {"messaging", "messaging/outbox", "ui/draft", "ui/keys", "ui/page", "ui/text", "ui/widget", "ui/words"},
 	"ui/conversations":            {"messaging", "messaging/outbox", "ui/account", "ui/draft", "ui/keys", "ui/page", "ui/text", "ui/widget", "ui/words"},
 	"ui/setup":                    {"messaging", "ui/account", "ui/draft", "ui/keys", "ui/page", "ui/text", "ui/widget", "ui/words"},
 	"ui/terminal":                 {"ui/text", "ui/widget"},
@@ -45,7 +46,7 @@ var arrows = map[string][]string{
 	"ui/words":                    {"messaging", "messaging/callback", "messaging/outbox", "messaging/segment", "ui/text"},
 	"ui": {
 		"messaging", "messaging/number", "messaging/outbox", "messaging/segment",
-		"ui/account", "ui/conversations", "ui/draft", "ui/export", "ui/history", "ui/keys", "ui/page", "ui/palette", "ui/setup", "ui/terminal", "ui/text", "ui/widget", "ui/words",
+		"ui/account", "ui/conversations", "ui/draft", "ui/export", "ui/figures", "ui/history", "ui/keys", "ui/page", "ui/palette", "ui/setup", "ui/terminal", "ui/text", "ui/widget", "ui/words",
 	},
 	"ui/cli/account": {
 		"config", "messaging", "ui/account", "ui/cli/ask", "ui/cli/say", "ui/cli/who", "ui/text",

@@ -43,6 +43,13 @@ func (a *app) console(ctx context.Context, f consoleFlags) error {
 		}
 		return ui.Run(ctx, deps)
 	}
+	if id.Sandbox { // it calls back, as in the screens, and asks for nothing
+		if deps.Link, err = deps.Connect(ctx, nil); err != nil {
+			return err
+		}
+		defer deps.Link.Close()
+		return plainEnd(ui.RunPlain(ctx, deps))
+	}
 	if err := a.Authorise(ctx, &id, "telex", a.Asks.Asker("")); err != nil {
 		return err
 	}
@@ -113,7 +120,7 @@ func (a *app) consoleDeps(f consoleFlags) (ui.Deps, who.Identity, error) {
 	if err != nil {
 		return ui.Deps{}, who.Identity{}, err
 	}
-	hears := &who.Ear{By: outbox.By{Profile: id.Profile.Name, AccountID: id.AccountID}}
+	hears := who.NewEar(outbox.By{Profile: id.Profile.Name, AccountID: id.AccountID})
 	deps := ui.Deps{
 		LookAtMedia: func(ctx context.Context, url string) (messaging.MediaFacts, error) {
 			return messaging.LookAtMedia(ctx, url, currentBuild().agent())

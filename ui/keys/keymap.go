@@ -24,6 +24,7 @@ type Map struct {
 	History       History
 	Setup         Setup
 	Conversations Conversations
+	Figures       Figures
 	Drafts        Drafts
 	Question      Question
 }
@@ -32,7 +33,7 @@ type Map struct {
 func New() *Map {
 	return &Map{
 		newGlobalKeys(), newComposeKeys(), newRecipientsKeys(), newMediaKeys(),
-		newReviewKeys(), NewResponse(), newHistoryKeys(), newSetupKeys(), newConversationsKeys(), newChooserKeys(), newQuestion(),
+		newReviewKeys(), NewResponse(), newHistoryKeys(), newSetupKeys(), newConversationsKeys(), newFiguresKeys(), newChooserKeys(), newQuestion(),
 	}
 }
 
@@ -65,6 +66,7 @@ func (k *Map) actions() []action {
 		{"drafts", &k.Global.Drafts},
 		{"setup", &k.Global.Setup},
 		{"conversations", &k.Global.Conversations},
+		{"figures", &k.Global.Figures},
 		{"panes", &k.Global.Panes},
 		{"redraw", &k.Global.Redraw},
 		{"suspend", &k.Global.Suspend},
@@ -102,8 +104,13 @@ func (k *Map) actions() []action {
 		{"setup.edit", &k.Setup.Edit},
 		{"setup.check", &k.Setup.Check},
 		{"conversations.find", &k.Conversations.Find},
+		{"conversations.held", &k.Conversations.Held},
 		{"conversations.reply", &k.Conversations.Reply},
+		{"conversations.opt-out", &k.Conversations.OptOut},
+		{"conversations.keep", &k.Conversations.Keep},
 		{"conversations.save", &k.Conversations.Save},
+		{"figures.by", &k.Figures.By},
+		{"figures.again", &k.Figures.Again},
 	}
 }
 
@@ -198,9 +205,10 @@ func checkKey(name string, typing bool) error {
 // something else: keys that were good stay good when telex learns more.
 func (k *Map) yield(keys map[string][]string) {
 	for name, b := range map[string]*key.Binding{
-		"commands": &k.Global.Commands, "panes": &k.Global.Panes, "conversations": &k.Global.Conversations, "compose.undo": &k.Compose.Undo,
+		"commands": &k.Global.Commands, "panes": &k.Global.Panes, "conversations": &k.Global.Conversations, "figures": &k.Global.Figures, "compose.undo": &k.Compose.Undo,
 		"recipients.undo": &k.Recipients.Undo, "recipients.find": &k.Recipients.Filter, "recipients.doubtful": &k.Recipients.Doubtful, "recipients.clear": &k.Recipients.Clear,
 		"history.mark": &k.History.Mark, "history.export": &k.History.Export,
+		"conversations.held": &k.Conversations.Held, "conversations.opt-out": &k.Conversations.OptOut, "conversations.keep": &k.Conversations.Keep,
 	} {
 		if _, own := keys[name]; own {
 			continue

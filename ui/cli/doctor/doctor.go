@@ -113,6 +113,8 @@ type checkup struct {
 	known     bool // who sends is known
 	authority bool // so are the credentials
 	troubled  bool // the account is not set up as it should be
+	// The application is linked to no location: what is accepted is not delivered.
+	undelivered bool
 }
 
 func (c *checkup) note(state, name, found, do string) {
@@ -187,6 +189,8 @@ func (c *checkup) String() string {
 		}
 	}
 	switch {
+	case c.code == say.ExitOK && c.undelivered:
+		b.WriteString("sending works, but nothing may arrive: see the warnings about the account\n")
 	case c.code == say.ExitOK && c.troubled:
 		b.WriteString("sending works, but see the warnings about the account\n")
 	case c.code == say.ExitOK:

@@ -10,6 +10,7 @@ import (
 	"telex/config"
 	"telex/messaging"
 	"telex/messaging/number"
+	"telex/messaging/outbox"
 	"telex/messaging/sandbox"
 	"telex/ui/cli/say"
 )
@@ -44,7 +45,11 @@ func (w *World) connect(ctx context.Context, id Identity, hears *Ear) (Link, err
 		stop()
 		return Link{}, err
 	}
-	return Link{client, stop}, nil
+	if hears == nil || !id.Sandbox {
+		return Link{client, stop}, nil
+	}
+	silence := hears.answer(context.WithoutCancel(ctx), outbox.AnswerOptions{API: client, ApplicationID: id.ApplicationID, Own: w.OwnNumbers(id)})
+	return Link{client, func() { silence(); stop() }}, nil
 }
 
 // StartSandbox serves a sandbox of its own on a free port.
@@ -190,6 +195,29 @@ func (h Home) Sender(id Identity, typed string) (string, error) {
 		h.Remark(id, source, typed, n)
 	}
 	return sender, nil
+}
+
+// OwnNumbers are the numbers of the user, in E.164, as far as they are set up: those of id
+// and of all profiles.
+func (h Home) OwnNumbers(id Identity) []string {
+	typed := map[string][]string{id.Region: id.Numbers}
+	if file, err := h.Configuration(); err == nil {
+		for _, name := range file.Names() {
+			if p, err := file.Profile(name); err == nil {
+				s := p.Settings().Over(config.Default())
+				typed[s.Region] = append(typed[s.Region], s.Numbers...)
+			}
+		}
+	}
+	var own []string
+	for region, numbers := range typed {
+		for _, t := range numbers {
+			if sender, n, err := number.ParseSender(t, region); err == nil && n.E164 != "" {
+				own = append(own, sender)
+			}
+		}
+	}
+	return own
 }
 
 // Remark says how a number was read, where that is not plain, and what is doubtful

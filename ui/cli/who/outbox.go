@@ -31,8 +31,13 @@ func (h Home) OutboxOptions() outbox.Options {
 		p, err := file.Profile(name)
 		receipts[name], words[name] = err == nil && p.MMSReceipts, p.OptOutWords
 	}
+	replies := map[string]outbox.Replies{}
+	for _, name := range append(file.Names(), "") {
+		replies[name] = outbox.Replies(file.Replies(name))
+	}
 	return outbox.Options{
 		Now: h.Now, Keep: chosen.Keep, OmitText: chosen.OmitText,
+		Replies:     func(profile string) outbox.Replies { return replies[profile] },
 		MMSReceipts: func(profile string) bool { return receipts[profile] },
 		OptOutWords: func(profile string) []string { return words[profile] },
 	}
