@@ -19,6 +19,7 @@ var arrows = map[string][]string{
 	"config":                      {},
 	"messaging":                   {"messaging/blank", "messaging/internal/netjson"},
 	"messaging/blank":             {},
+	"messaging/broadcast/list":    {"messaging/blank", "messaging/number"},
 	"messaging/callback":          {"messaging", "messaging/internal/netjson"},
 	"messaging/internal/netjson":  {},
 	"messaging/number":            {"messaging", "messaging/blank"},
