@@ -2,7 +2,6 @@ package config
 
 import (
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -41,6 +40,8 @@ type content struct {
 	outbox   Outbox
 	names    []string // of the profiles, in order
 	profiles map[string]Profile
+
+	templates []Template
 }
 
 // A FileError is something in the file that cannot be. Several may be joined in one
@@ -136,7 +137,7 @@ func (r *reading) top() {
 		value := r.tree[name]
 		inner, isTable := value.(map[string]any)
 		switch name {
-		case "colors", "keys", "outbox", "profiles":
+		case "colors", "keys", "outbox", "profiles", "templates":
 			if !isTable {
 				r.refuse([]string{name}, typeError(value).Error(), "a table, ["+name+"]")
 				continue
@@ -151,11 +152,13 @@ func (r *reading) top() {
 			r.fields([]string{name}, inner, c.outbox.fields())
 		case "profiles":
 			r.profiles(inner)
+		case "templates":
+			r.templates(inner)
 		default:
 			rest[name] = value
 		}
 	}
-	r.fields(nil, rest, own, "colors", "keys", "outbox", "profiles")
+	r.fields(nil, rest, own, "colors", "keys", "outbox", "profiles", "templates")
 }
 
 // fields reads the keys of a table. The names besides are of tables within it.
@@ -238,31 +241,35 @@ func (r *reading) profiles(values map[string]any) {
 			continue
 		}
 		if err := CheckName(name); err != nil {
-			r.refuse(path, "is not a name for a profile", fmt.Sprintf("up to %d letters from a to z, digits, - and _", maxNameBytes))
+			r.refuse(path, "is not a name for a profile", allowedName)
 			continue
 		}
 		p := Profile{Name: name}
-		r.fields(path, table, p.fields())
+		rest := maps.Clone(table)
+		if figures, ok := table["price"]; ok {
+			p.Price = r.price(append(slices.Clone(path), "price"), figures)
+			delete(rest, "price")
+		}
+		r.fields(path, rest, p.fields(), "price")
 		if _, said := table["auth"]; !said && p.ClientID == "" && p.Username != "" {
 			p.Auth = Basic
 		}
 		r.content.profiles[name] = p
 		r.content.names = append(r.content.names, name)
 	}
-	slices.SortFunc(r.content.names, func(a, b string) int { return r.place(a) - r.place(b) })
+	slices.SortFunc(r.content.names, func(a, b string) int { return r.place("profiles", a) - r.place("profiles", b) })
 }
 
-// place tells profiles apart by where they begin in the file.
-func (r *reading) place(name string) int {
-	path := []string{"profiles", name}
+// place tells the tables within a table apart by where they begin in the file.
+func (r *reading) place(path ...string) int {
 	first := len(r.doc.text)
 	for _, s := range r.doc.sections[1:] {
-		if slices.Equal(s.path, path) {
+		if len(s.path) >= len(path) && slices.Equal(s.path[:len(path)], path) {
 			first = min(first, s.header.from)
 		}
 	}
 	for _, e := range r.doc.entries {
-		if len(e.path) >= 2 && slices.Equal(e.path[:2], path) {
+		if len(e.path) >= len(path) && slices.Equal(e.path[:len(path)], path) {
 			first = min(first, e.whole.from)
 		}
 	}

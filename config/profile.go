@@ -29,6 +29,7 @@ type Profile struct {
 	Production    bool      // marked in the console, which asks once more before it sends
 	MMSReceipts   bool      // Bandwidth gives this account receipts of MMS
 	OptOutWords   []string  // keywords that opt out beside the usual ones
+	Price         Price     // what messages cost, as the user says; [File.Put] leaves what the file has
 }
 
 // Settings are what the profile says of who is sending and to where. Flags and
