@@ -105,10 +105,15 @@ func (h *Hours) location(name string) *time.Location {
 		if name != "" && name != "Local" { // which package time takes for others
 			l, _ = time.LoadLocation(name)
 		}
-		h.loaded[name] = l
+		if len(h.loaded) < mostZones {
+			h.loaded[strings.Clone(name)] = l
+		}
 	}
 	return l
 }
+
+// mostZones bounds how many names of zones are remembered: a list may hold anything.
+const mostZones = 2000
 
 // Next says when somebody may be texted: the first time that is not before now, and until
 // when from there on. zone, if it is not "" and known, is where they are whatever their
