@@ -13,6 +13,7 @@ import (
 	"telex/ui/cli/optouts"
 	"telex/ui/cli/say"
 	sending "telex/ui/cli/send"
+	"telex/ui/cli/templates"
 	"telex/ui/cli/threads"
 )
 
@@ -72,6 +73,7 @@ func (a *app) commands() []*cobra.Command {
 		messages.Stats(messages.StatsOptions{Home: a.Home, Out: a.out}),
 		messages.Drafts(messages.DraftsOptions{Home: a.Home, In: a.in, Out: a.out}),
 		messages.Status(messages.StatusOptions{World: a.World, Out: a.out, After: a.after}),
+		templates.Command(templates.Options{Home: a.Home, Out: a.out}),
 		threads.Threads(threads.Options{Home: a.Home, Out: a.out}),
 		threads.Thread(threads.Options{Home: a.Home, Out: a.out}),
 		threads.Await(threads.AwaitOptions{Home: a.Home, After: a.after}),

@@ -39,7 +39,7 @@ func compose(with Options, f flags, s who.Identity) (messaging.Draft, error) {
 	d.From, err = with.Sender(s, s.Numbers[0])
 	note(messaging.FieldFrom, err)
 	d.Text, err = textOf(with, f)
-	note(messaging.FieldText, err)
+	note(messaging.FieldText, append(f.unfilled, err)...)
 	d.Expiration, err = draft.ReadExpiration(f.expiration, with.Now())
 	if err != nil {
 		note(messaging.FieldExpiration, fmt.Errorf("--expiration: %w", err))
@@ -67,7 +67,7 @@ func compose(with Options, f flags, s who.Identity) (messaging.Draft, error) {
 // was meant.
 func warn(with Options, d messaging.Draft, f flags) {
 	for _, w := range d.Warnings() {
-		if w.Field == messaging.FieldText && f.textGiven && strings.Contains(w.Why, `\n`) {
+		if w.Field == messaging.FieldText && f.textGiven && f.template == "" && strings.Contains(w.Why, `\n`) {
 			w.Why += "; for one use --text-file, or $'…' in bash and zsh"
 		}
 		w.Field = messaging.Field(f.flagFor(w.Field))
@@ -83,6 +83,8 @@ func warn(with Options, d messaging.Draft, f flags) {
 // it was read from.
 func (f flags) flagFor(field messaging.Field) string {
 	switch {
+	case field == messaging.FieldText && f.template != "":
+		return "--template " + say.Quoted(f.template)
 	case field != messaging.FieldText || f.textFile == "" && !f.stdin:
 		return flagOf(field)
 	case f.stdin, f.textFile == "-":

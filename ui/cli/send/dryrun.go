@@ -29,6 +29,10 @@ func dryRun(ctx context.Context, with Options, o *outbox.Outbox, f flags, s who.
 	if err != nil {
 		return err
 	}
+	sum := priceOf(s, draft)
+	if err := f.maxCost.Allows(s, sum); err != nil {
+		return err
+	}
 	if err := judgeDry(ctx, with, o, s, draft); err != nil {
 		return err
 	}
@@ -43,6 +47,9 @@ func dryRun(ctx context.Context, with Options, o *outbox.Outbox, f flags, s who.
 		if err := explainDryRun(with, s, messages); err != nil {
 			return err
 		}
+	}
+	if s.Figures().Known() {
+		with.Output.Say("%s", words.Price(sum))
 	}
 	if f.asJSON && f.individual {
 		return with.Output.Value(bodies)

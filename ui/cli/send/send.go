@@ -27,7 +27,9 @@ type flags struct {
 	who.Flags
 	to, media                       []string
 	from                            string
-	text, textFile                  string
+	text, textFile, template        string
+	set                             who.SetFields
+	maxCost                         who.MaxCost
 	tag, priority, expiration       string
 	resendOf                        string // a message of the outbox, by our id or the API's
 	stdin                           bool
@@ -36,6 +38,7 @@ type flags struct {
 	textGiven                       bool      // also when it is empty
 	resends                         int64     // the row that resendOf names; see again
 	resentFor                       outbox.By // who sent that, if its sender is to be used
+	unfilled                        []error   // why the template cannot be sent as it is
 	waiting                         waiting
 }
 
@@ -79,6 +82,16 @@ A profile marked as production asks before it sends, on the terminal. Without a
 terminal, or with --json, it has to be named with --profile. --yes skips the
 question.
 
+With --template the text, and media and tag where no flag gives them, are those
+of a template of config.toml; telex templates lists them. Each {{field}} in it
+is given by --set field=value, and {{field|default}} need not be. A field
+without a value is named, and nothing is sent.
+
+With --max-cost nothing is sent if it may come to more than that by the figures
+of the profile, or if they do not cover a recipient: [profiles.NAME.price] in
+config.toml, with sms = 0.004 for each segment and mms = 0.015, say. telex knows
+no price list.
+
 With --resend-of a message of the outbox is sent again, as a new one. It has the
 recipients, text, media, tag, priority, sender and application of the old one,
 unless flags say otherwise. If it may have reached somebody, add --yes.
@@ -103,6 +116,7 @@ func Command(with Options) *cobra.Command {
   echo "The build is green" | telex send --to "(919) 555-1212" --text-file -
   telex send --to +12345678902,+12345678903 --media https://example.org/a.png
   telex send -t +12345678902 -m Hello || echo "not accepted"
+  telex send -t +12345678902 --template reminder --set time=15:30
   telex send --resend-of 12
   telex send -t +12345678902 -m "Server down" --wait=2m || echo "not delivered"`,
 		Args: noArguments,
@@ -124,7 +138,7 @@ func Command(with Options) *cobra.Command {
 		}
 		return send(cmd.Context(), with, f)
 	}
-	completeSend(with, cmd)
+	completeSend(with, cmd, &f)
 	return cmd
 }
 
@@ -145,6 +159,7 @@ func (f *flags) registerSending(flags *pflag.FlagSet) {
 	flags.BoolVar(&f.individual, "individual", false, "a separate message to each recipient, not one group")
 	flags.IntVar(&f.parallel, "parallel", outbox.MostParallel, "with --individual: at most so many on their way at\nonce, `1` to "+strconv.Itoa(outbox.MostParallel))
 	flags.StringVar(&f.resendOf, "resend-of", "", "`id` of the message to send again")
+	flags.Var(&f.maxCost, "max-cost", "send nothing if it may come to more than this\n`amount` by the figures of your profile")
 	flags.BoolVar(&f.yes, "yes", false, "send even what somebody got already, or may have\ngot; use a production profile without asking")
 	f.waiting.register(flags)
 	flags.BoolVar(&f.dryRun, "dry-run", false, "show what would be sent; send nothing")
@@ -160,6 +175,8 @@ func (f *flags) registerMessage(flags *pflag.FlagSet) {
 	flags.StringVarP(&f.from, "from", "f", "", "`number`, short code or alphanumeric sender id\n("+config.EnvNumber+")")
 	flags.StringVarP(&f.text, "text", "m", "", "`text` of the message, sent exactly as given")
 	flags.StringVar(&f.textFile, "text-file", "", "`file` with the text, - for standard input; the\nfinal line end is dropped, the rest sent exactly")
+	flags.StringVar(&f.template, "template", "", "`name` of a template of config.toml to send")
+	flags.StringArrayVar(&f.set.Typed, "set", nil, "`field=value` to fill in; repeat the flag for more")
 	flags.StringArrayVar(&f.media, "media", nil, "`URL` of a file to attach, which makes it an MMS;\nrepeat the flag for more")
 	flags.StringVar(&f.tag, "tag", "", "`text` that comes back in callbacks; no personal data")
 	flags.StringVar(&f.priority, "priority", "", "`level`: default, or high to go first in your queue\n(SMS from 10DLC, toll-free, short code)")
@@ -168,9 +185,12 @@ func (f *flags) registerMessage(flags *pflag.FlagSet) {
 
 // send is telex send: read, check, record, send, record, tell.
 func send(ctx context.Context, with Options, f flags) error {
+	f, err := f.filled(with)
+	if err != nil {
+		return err
+	}
 	var o *outbox.Outbox
 	if f.resendOf != "" {
-		var err error
 		if o, err = with.OpenOutbox(ctx, f.Sandbox); err != nil {
 			return err
 		}
@@ -239,6 +259,9 @@ func prepare(ctx context.Context, with Options, f flags, id *who.Identity) (mess
 	}
 	draft, err := compose(with, f, *id)
 	if err != nil {
+		return draft, err
+	}
+	if err := f.maxCost.Allows(*id, priceOf(*id, draft)); err != nil {
 		return draft, err
 	}
 	for _, said := range id.Warnings() {
