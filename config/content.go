@@ -42,6 +42,7 @@ type content struct {
 	profiles map[string]Profile
 
 	templates []Template
+	hoursBy   map[string][]string
 }
 
 // A FileError is something in the file that cannot be. Several may be joined in one
@@ -137,7 +138,7 @@ func (r *reading) top() {
 		value := r.tree[name]
 		inner, isTable := value.(map[string]any)
 		switch name {
-		case "colors", "keys", "outbox", "profiles", "templates":
+		case "colors", "hours", "keys", "outbox", "profiles", "templates":
 			if !isTable {
 				r.refuse([]string{name}, typeError(value).Error(), "a table, ["+name+"]")
 				continue
@@ -146,6 +147,8 @@ func (r *reading) top() {
 		switch name {
 		case "colors":
 			r.colors(inner)
+		case "hours":
+			r.hours(inner)
 		case "keys":
 			r.keys(inner, nil)
 		case "outbox":
@@ -158,7 +161,7 @@ func (r *reading) top() {
 			rest[name] = value
 		}
 	}
-	r.fields(nil, rest, own, "colors", "keys", "outbox", "profiles", "templates")
+	r.fields(nil, rest, own, "colors", "hours", "keys", "outbox", "profiles", "templates")
 }
 
 // fields reads the keys of a table. The names besides are of tables within it.

@@ -39,6 +39,9 @@ func (p *Profile) fields() []field {
 		flagField("production", &p.Production),
 		flagField("mms_receipts", &p.MMSReceipts),
 		listField("optout_words", &p.OptOutWords, checkText),
+		textField("rate", &p.Rate, checkText),
+		textField("hours", &p.Hours, checkText),
+		countriesField("countries", &p.Countries),
 	}
 }
 
