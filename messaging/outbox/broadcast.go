@@ -57,7 +57,7 @@ func (o *Outbox) NewBroadcast(ctx context.Context, b Broadcast) (Run, error) {
 			senders, text, media, tag, content, list_name, list_sum, options, started_by, host, again, stop_at)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
 			b.Name, string(r.State), stamp(r.Created), stamp(r.Created), b.By.Profile, b.By.AccountID, b.By.BaseURL, b.ApplicationID,
-			encodeList(b.Senders), b.Text, encodeList(b.Media), b.Tag, o.digestOf(b.Text, b.Media), b.List.Name, b.List.Sum, b.Options,
+			encodeList(b.Senders), b.Text, encodeList(b.Media), b.Tag, o.digestOf(b.Text, b.Media), b.List.Name, b.List.Sum, string(b.Options),
 			b.StartedBy, b.Host, b.Again, b.StopAt).Scan(&r.ID)
 		if err != nil {
 			return fmt.Errorf("add the run: %w", err)

@@ -129,6 +129,7 @@ func (t *turn) heed(ctx context.Context, tx Tx) error {
 		if _, err := tx.ExecContext(ctx, "UPDATE runs SET segments = segments + ? WHERE id = ?", l.segments, t.id); err != nil {
 			return fmt.Errorf("count the segments: %w", err)
 		}
+		t.run.Segments += l.segments
 	}
 	for _, e := range t.ended {
 		if e.result.Unrecorded == nil && !e.lesson.again && messaging.OutcomeOf(e.result.Err) == messaging.Rejected {

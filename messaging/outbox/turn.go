@@ -126,7 +126,9 @@ func (t *turn) take(ctx context.Context, tx Tx, now time.Time) error {
 				t.next = at
 				return nil
 			}
-			some = 1
+			if some = 1; len(t.run.Broadcast.Senders) > 1 { // one of which may have to wait for longer
+				some = MostParallel
+			}
 		}
 		people, err := t.waiting(ctx, tx, now, some)
 		if err != nil || len(people) == 0 {
@@ -225,8 +227,8 @@ func (t *turn) skip(ctx context.Context, tx Tx, p Person, why Skip, note string)
 	return touch(ctx, tx)
 }
 
-// claim makes messages to people, and records them as being sent; more is false if the pace
-// lets no other one leave.
+// claim makes messages to people, and records them as being sent; more is false if there is
+// nobody whom the pace lets leave.
 func (t *turn) claim(ctx context.Context, tx Tx, now time.Time, people []Person) (more bool, err error) {
 	filled, err := t.fill(ctx, tx, now, people)
 	if err != nil {
@@ -235,7 +237,11 @@ func (t *turn) claim(ctx context.Context, tx Tx, now time.Time, people []Person)
 	if filled, err = t.optedIn(ctx, tx, filled); err != nil {
 		return false, err
 	}
+	blocked, before := false, len(t.claims)
 	for _, c := range filled {
+		if len(t.claims) >= t.want {
+			return false, nil
+		}
 		if skip, note, err := t.refused(ctx, tx, c, now); err != nil {
 			return false, err
 		} else if skip != "" {
@@ -248,9 +254,11 @@ func (t *turn) claim(ctx context.Context, tx Tx, now time.Time, people []Person)
 		if err != nil {
 			return false, err
 		}
-		if at.After(now) {
-			t.next = at
-			return false, nil
+		if at.After(now) { // but perhaps not that of another sender
+			if blocked = true; t.next.IsZero() || at.Before(t.next) {
+				t.next = at
+			}
+			continue
 		}
 		if err := t.pacer.take(ctx, c.message); err != nil {
 			return false, err
@@ -260,7 +268,7 @@ func (t *turn) claim(ctx context.Context, tx Tx, now time.Time, people []Person)
 		}
 		t.claims = append(t.claims, c)
 	}
-	return true, nil
+	return !blocked || len(t.claims) > before, nil
 }
 
 // fill makes the messages of those who may be written to now.

@@ -13,7 +13,7 @@ ALTER TABLE runs ADD COLUMN tag            TEXT    NOT NULL DEFAULT '';
 ALTER TABLE runs ADD COLUMN content        BLOB    NOT NULL DEFAULT ''; -- keyed digest of text and media
 ALTER TABLE runs ADD COLUMN list_name      TEXT    NOT NULL DEFAULT '';
 ALTER TABLE runs ADD COLUMN list_sum       TEXT    NOT NULL DEFAULT ''; -- of its content
-ALTER TABLE runs ADD COLUMN options        BLOB    NOT NULL DEFAULT ''; -- of whoever made it
+ALTER TABLE runs ADD COLUMN options        TEXT    NOT NULL DEFAULT ''; -- of whoever made it
 ALTER TABLE runs ADD COLUMN started_by     TEXT    NOT NULL DEFAULT '';
 ALTER TABLE runs ADD COLUMN host           TEXT    NOT NULL DEFAULT '';
 ALTER TABLE runs ADD COLUMN again          INTEGER NOT NULL DEFAULT 0; -- the run some of whose people these are
