@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"telex/messaging"
 	"telex/messaging/broadcast/hours"
@@ -82,7 +83,7 @@ func (b *Broadcast) People() iter.Seq2[*Person, error] {
 
 // person is what a row says by itself.
 func (b *Broadcast) person(row list.Row) *Person {
-	p := &Person{Line: row.Line, Number: row.Number, Name: row.Name, Zone: row.Zone, Values: row.Values}
+	p := &Person{Line: row.Line, Number: row.Number, Name: row.Name, Zone: row.Zone, Values: row.Values, Raw: row.Raw}
 	switch {
 	case row.Reject != "":
 		p.Number = cmp.Or(row.Value, row.Raw)
@@ -91,10 +92,13 @@ func (b *Broadcast) person(row list.Row) *Person {
 	case row.Duplicate:
 		p.Leave(Duplicate, "")
 	}
-	p.Message = b.Message
-	p.Message.To = []string{p.Number}
-	p.Message.From = b.sender(p.Number)
-	b.fill(p)
+	var bad Skip
+	var why string
+	p.Message, bad, why = b.Make(p.Number, func(field string) (string, bool) { return value(b.Fields, p.Values, field) })
+	p.Count = segment.Of(p.Message.Text)
+	if bad != "" {
+		p.Leave(bad, why)
+	}
 	if c := region(p.Number); len(b.Countries) > 0 && !slices.Contains(b.Countries, c) {
 		p.Leave(OutsideCountry, "")
 	}
@@ -135,25 +139,27 @@ func (b *Broadcast) sender(to string) string {
 	return b.Senders[sum.Sum32()%uint32(len(b.Senders))]
 }
 
-// fill fills the text in.
-func (b *Broadcast) fill(p *Person) {
-	text, bad := b.Template.Fill(func(field string) (string, bool) { return Value(b.Fields, p.Values, field) })
+// Make makes the message to a number, whose fields have values by their folded names. If it
+// cannot be sent, skip and why say why; then it has no text where a field is bad.
+func (b *Broadcast) Make(to string, value func(field string) (v string, known bool)) (m messaging.Message, skip Skip, why string) {
+	m = b.Message
+	m.To, m.From, m.Text = []string{to}, b.sender(to), ""
+	text, bad := b.Template.Fill(value)
 	switch {
 	case len(bad) > 0:
-		p.Leave(BadField, badFields(bad))
-		return
-	case strings.TrimSpace(text) == "" && len(b.Message.Media) == 0:
-		p.Leave(BadField, "the text is empty")
-		return
+		return m, BadField, badFields(bad)
+	case strings.TrimSpace(text) == "" && len(m.Media) == 0:
+		return m, BadField, "the text is empty"
 	}
-	p.Message.Text, p.Count = text, segment.Of(text)
-	if p.Count.Characters > messaging.MaxTextChars {
-		p.Leave(TooLong, fmt.Sprintf("%d characters; %d are the most", p.Count.Characters, messaging.MaxTextChars))
+	m.Text = text
+	if n := utf8.RuneCountInString(text); n > messaging.MaxTextChars {
+		return m, TooLong, fmt.Sprintf("%d characters; %d are the most", n, messaging.MaxTextChars)
 	}
+	return m, "", ""
 }
 
-// Value is the value of a field, whose name is folded, of one who has values beside fields.
-func Value(fields, values []string, field string) (string, bool) {
+// value is the value of a field, whose name is folded, of one who has values beside fields.
+func value(fields, values []string, field string) (string, bool) {
 	i := slices.Index(fields, field)
 	if i < 0 {
 		return "", false
