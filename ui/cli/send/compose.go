@@ -3,6 +3,7 @@ package send
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"slices"
 	"strings"
@@ -156,4 +157,16 @@ func textOf(with Options, f flags) (string, error) {
 	}
 	defer func() { _ = file.Close() }()
 	return readText(with.Output, say.Quoted(f.textFile), file)
+}
+
+// readText reads the text from what is called name in what is said of it.
+func readText(out *say.Printer, name string, r io.Reader) (string, error) {
+	text, as, err := draft.ReadText(r)
+	if err != nil {
+		return "", fmt.Errorf("--text-file %s: %w", name, err)
+	}
+	if as != "" {
+		out.Say("reading --text-file %s as %s", name, as)
+	}
+	return text, nil
 }
