@@ -205,8 +205,8 @@ func (b *Broadcast) placeOf(p *Person) string {
 	return hours.PlaceOf(p.Number).Zones
 }
 
-// bare is the text that everybody gets, whatever is filled in.
-func bare(t *template.Template) string {
-	text, _ := t.Fill(func(string) (string, bool) { return "x", true })
+// Bare is the text that everybody gets, with a letter for each field.
+func (b *Broadcast) Bare() string {
+	text, _ := b.Template.Fill(func(string) (string, bool) { return "x", true })
 	return text
 }

@@ -115,7 +115,7 @@ func NewPlanner(b *Broadcast, rate float64) *Planner {
 	}
 	p.plan.Start = b.Now
 	p.plan.MMS = b.Message.IsMMS()
-	p.plan.Unicode.All = segment.Of(bare(b.Template)).Encoding == segment.UCS2
+	p.plan.Unicode.All = segment.Of(b.Bare()).Encoding == segment.UCS2
 	return p
 }
 

@@ -122,26 +122,38 @@ func (h Home) openOutboxWith(ctx context.Context, sandbox bool, options outbox.O
 // Unfinished are the drafts that nobody is writing, for a shell that completes a command:
 // nothing is said, nothing is made where there is no outbox yet, and what cannot be read
 // is none.
-func (h Home) Unfinished(ctx context.Context, sandbox bool) []outbox.Draft {
+func (h Home) Unfinished(ctx context.Context, sandbox bool) (drafts []outbox.Draft) {
+	h.quietly(ctx, sandbox, func(o *outbox.Outbox) {
+		drafts, _ = o.Drafts(ctx)
+	})
+	return drafts
+}
+
+// RunsToComplete are the runs, the newest first, as [Home.Unfinished] has drafts.
+func (h Home) RunsToComplete(ctx context.Context, sandbox bool) (runs []outbox.Run) {
+	h.quietly(ctx, sandbox, func(o *outbox.Outbox) {
+		runs, _ = o.Runs(ctx)
+	})
+	return runs
+}
+
+// quietly reads of an outbox, if there is one.
+func (h Home) quietly(ctx context.Context, sandbox bool, read func(*outbox.Outbox)) {
 	path, err := h.OutboxPath(sandbox)
 	if err != nil {
-		return nil
+		return
 	}
 	if _, err := os.Stat(path); err != nil {
-		return nil
+		return
 	}
 	options := h.OutboxOptions()
 	options.ToRead = true
 	o, err := outbox.Open(ctx, sqlite.At(path), options)
 	if err != nil {
-		return nil
+		return
 	}
 	defer func() { _ = o.Close() }()
-	drafts, err := o.Drafts(ctx)
-	if err != nil {
-		return nil
-	}
-	return drafts
+	read(o)
 }
 
 // CloseOutbox closes o. What it could not settle the next telex will.
