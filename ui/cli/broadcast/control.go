@@ -159,7 +159,11 @@ func resume(ctx context.Context, with Options, f flags, rate, name string) error
 		return err
 	}
 	defer s.link.Close()
-	if err := s.o.StartRun(ctx, r.ID); err != nil && r.State != outbox.RunRunning {
+	err = s.o.StartRun(ctx, r.ID)
+	if moved, is := errors.AsType[*outbox.RunError](err); is && moved.From == outbox.RunRunning {
+		err = nil // another telex sends it, and this one helps
+	}
+	if err != nil {
 		return notThen(r, given(ctx, err))
 	}
 	s.Output.Say("broadcast %d, %s", r.ID, r.Name)

@@ -29,7 +29,10 @@ const label = 10
 // print says for people what would be sent.
 func (p planned) print(out *say.Printer) {
 	line := func(name, format string, args ...any) {
-		out.Say("%s", text.Pad(name, label)+" "+say.Hang(text.Clean(fmt.Sprintf(format, args...)), strings.Repeat(" ", label+1)))
+		said := text.Pad(name, label) + " " + say.Hang(text.Clean(fmt.Sprintf(format, args...)), strings.Repeat(" ", label+1))
+		for one := range strings.SplitSeq(said, "\n") {
+			out.Say("%s", one)
+		}
 	}
 	about := ""
 	if p.source.about != "" {
@@ -177,33 +180,33 @@ func (p planned) endWords() string {
 		if p.End.People == 1 {
 			is = "is"
 		}
-		said += fmt.Sprintf(", because %d %s in %s", p.End.People, is, placeWords(p.End.Place))
+		said += fmt.Sprintf(", because %d %s %s", p.End.People, is, placeWords(p.End.Place))
 	}
 	return said
 }
 
-// placeWords names zones for people.
+// placeWords says by whose clock people are texted: "on Chicago or New York time".
 func placeWords(zones string) string {
 	names := strings.Fields(zones)
 	switch n := len(names); {
 	case n == 0:
-		return "a place that is not known"
+		return "nobody knows where"
 	case n > 6:
-		return fmt.Sprintf("one of %d time zones", n)
+		return fmt.Sprintf("in any of %d time zones", n)
 	}
 	for i, name := range names {
-		_, city, found := strings.Cut(name, "/")
-		if found {
+		if _, city, found := strings.Cut(name, "/"); found {
 			names[i] = strings.ReplaceAll(city, "_", " ")
 		}
 		if name == "Pacific/Honolulu" {
 			names[i] = "Hawaii"
 		}
 	}
+	last := names[len(names)-1]
 	if len(names) > 1 {
-		return "the zones of " + strings.Join(names[:len(names)-1], ", ") + " or " + names[len(names)-1]
+		last = strings.Join(names[:len(names)-1], ", ") + " or " + last
 	}
-	return "the zone of " + names[0]
+	return "on " + last + " time"
 }
 
 // printPlaces says where people are.
@@ -221,7 +224,7 @@ func (p planned) printPlaces(line func(name, format string, args ...any)) {
 		return strings.Join(all, ", ")
 	}
 	if !p.made.Hours.IsOff() {
-		line("Places", "%s. An area code tells where a number was issued, not where the person is", count(p.Places, func(zones string) string { return "in " + placeWords(zones) }))
+		line("Places", "%s. An area code tells where a number was issued, not where the person is", count(p.Places, placeWords))
 	}
 	line("Countries", "%s", count(p.Countries, func(name string) string {
 		if name == "" {

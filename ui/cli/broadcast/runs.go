@@ -286,7 +286,7 @@ func (s *sending) showText(r outbox.Run, c outbox.RunCounts, j shownJSON, moves 
 		if !m.Until.IsZero() {
 			what += ", until " + m.Until.In(zone).Format("15:04:05")
 		}
-		line(m.At.In(zone).Format("15:04:05"), what)
+		line("", words.Day(m.At, s.Now())+" "+m.At.In(zone).Format("15:04:05")+" "+what)
 	}
 	line("By", strings.Trim(r.Broadcast.StartedBy+" on "+r.Broadcast.Host+", "+words.Time(r.Created.In(zone)), " ,"))
 	line("Next", words.NextForRun(r))
