@@ -146,7 +146,7 @@ func (d *drain) run(ctx context.Context) (Run, error) {
 	for {
 		t, err := d.turn(ctx, ended)
 		if err != nil {
-			d.rest()
+			d.rest(ended)
 			return d.known, err
 		}
 		d.tell(t)
@@ -159,7 +159,7 @@ func (d *drain) run(ctx context.Context) (Run, error) {
 			return t.run, nil
 		}
 		if ended, err = d.await(ctx, t); err != nil {
-			d.rest()
+			d.rest(nil)
 			return d.known, err
 		}
 	}
@@ -321,16 +321,21 @@ func (d *drain) gather(first *end) (ended []*end) {
 	}
 }
 
-// rest waits for what is on its way when nothing can be recorded with the run any more, and
-// records of it what can be.
-func (d *drain) rest() {
+// rest ends a drain that can take nothing more, for what it records with that fails: it
+// records by itself how those ended that did, and those that are on their way.
+func (d *drain) rest(ended []*end) {
+	record := func(e *end) { // an error is that of which the drain tells
+		_ = d.outbox.Settle(context.WithoutCancel(d.sending), e.id, e.result.Receipt, e.result.Err)
+	}
+	for _, e := range ended {
+		record(e)
+	}
 	give := d.After(d.Grace)
 	for d.open > 0 {
 		select {
 		case e := <-d.ends:
 			d.open--
-			// An error is that of which the drain tells.
-			_ = d.outbox.Settle(context.WithoutCancel(d.sending), e.id, e.result.Receipt, e.result.Err)
+			record(e)
 		case <-give:
 			d.cut(context.Canceled)
 			give = nil

@@ -87,6 +87,9 @@ func fast(how outbox.DrainOptions) outbox.DrainOptions {
 	if how.Parallel == 0 {
 		how.Parallel = 4
 	}
+	if how.After == nil {
+		how.After = func(d time.Duration) <-chan time.Time { return time.After(min(d, 5*time.Millisecond)) }
+	}
 	return how
 }
 
