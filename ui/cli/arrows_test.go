@@ -58,9 +58,13 @@ var arrows = map[string][]string{
 	},
 	"ui/cli/who": {
 		"config", "messaging", "messaging/callback", "messaging/number", "messaging/outbox", "messaging/outbox/sqlite", "messaging/sandbox",
-		"ui/account", "ui/cli/ask", "ui/cli/say", "ui/draft", "ui/words",
+		"ui/account", "ui/cli/ask", "ui/cli/say", "ui/draft", "ui/text", "ui/words",
 	},
 	"ui/cli/clitest": {"messaging/sandbox"},
+	"ui/cli/contacts": {
+		"messaging", "messaging/broadcast/list", "messaging/number", "messaging/outbox", "ui/cli/rejects", "ui/cli/say", "ui/cli/who", "ui/text",
+	},
+	"ui/cli/rejects": {"messaging/broadcast/list"},
 	"ui/cli/doctor": {
 		"config", "messaging", "messaging/outbox", "messaging/outbox/sqlite", "ui/account", "ui/cli/ask", "ui/cli/say", "ui/cli/who", "ui/text", "ui/words",
 	},
@@ -81,7 +85,7 @@ var arrows = map[string][]string{
 	"ui/cli/say": {"config", "messaging", "messaging/outbox", "ui/text"},
 	"ui/cli": {
 		"config", "messaging", "messaging/outbox", "messaging/outbox/sqlite", "messaging/sandbox", "ui", "ui/account",
-		"ui/cli/account", "ui/cli/ask", "ui/cli/doctor", "ui/cli/listen", "ui/cli/messages", "ui/cli/optouts", "ui/cli/say", "ui/cli/send", "ui/cli/threads", "ui/cli/who",
+		"ui/cli/account", "ui/cli/ask", "ui/cli/contacts", "ui/cli/doctor", "ui/cli/listen", "ui/cli/messages", "ui/cli/optouts", "ui/cli/say", "ui/cli/send", "ui/cli/threads", "ui/cli/who",
 		"ui/keys", "ui/widget", "ui/words",
 	},
 	"messaging/outbox/outboxtest/sample":    {"messaging", "messaging/callback", "messaging/outbox"},
@@ -98,7 +102,7 @@ var arrows = map[string][]string{
 // only want a sentence do not link a console for it.
 var screenless = []string{
 	"ui/account", "ui/draft", "ui/text", "ui/words",
-	"ui/cli/account", "ui/cli/ask", "ui/cli/doctor", "ui/cli/listen", "ui/cli/messages", "ui/cli/optouts", "ui/cli/say", "ui/cli/send", "ui/cli/threads", "ui/cli/who",
+	"ui/cli/account", "ui/cli/ask", "ui/cli/contacts", "ui/cli/doctor", "ui/cli/listen", "ui/cli/messages", "ui/cli/optouts", "ui/cli/say", "ui/cli/send", "ui/cli/threads", "ui/cli/who",
 }
 
 // TestArrows: imports go the way of the arrows, and no package stands beside them.
