@@ -102,7 +102,8 @@ var arrows = map[string][]string{
 // only want a sentence do not link a console for it.
 var screenless = []string{
 	"ui/account", "ui/draft", "ui/text", "ui/words",
-	"ui/cli/account", "ui/cli/ask", "ui/cli/contacts", "ui/cli/doctor", "ui/cli/listen", "ui/cli/messages", "ui/cli/optouts", "ui/cli/say", "ui/cli/send", "ui/cli/threads", "ui/cli/who",
+	"ui/cli/account", "ui/cli/ask", "ui/cli/contacts", "ui/cli/doctor", "ui/cli/listen", "ui/cli/messages", "ui/cli/optouts", "ui/cli/rejects", "ui/cli/say", "ui/cli/send",
+	"ui/cli/threads", "ui/cli/who",
 }
 
 // TestArrows: imports go the way of the arrows, and no package stands beside them.

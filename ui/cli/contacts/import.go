@@ -40,8 +40,9 @@ fields, which templates may ask for.
 
 Lines that are nobody are left out, named with their reasons, and kept in a list
 of their own, beside the file: people.csv has people.rejects.csv. The others are
-taken anyway, and the exit code is 2. Who is known already gets what is new of
-them, as with telex contacts add.
+taken anyway, and the exit code is 2. Of several lines with one number the first
+counts. Who is known already gets what is new of them, as with telex contacts
+add.
 
 With --dry-run nothing is changed or written. With --json standard output is an
 object with people (line, name, number, groups, fields, zone), rejected (line,
@@ -283,17 +284,14 @@ func (i *importing) take(ctx context.Context, row list.Row) error {
 			return nil
 		}
 		return i.rejects.Add(row, row.Reject) //nolint:wrapcheck // it says what it does
-	case row.Duplicate:
+	case row.Duplicate: // the first row says who it is
 		i.report.Duplicates++
-	default:
-		i.people++
+		return nil
 	}
+	i.people++
 	c := i.contact(row)
-	if i.asJSON && !row.Duplicate {
+	if i.asJSON {
 		i.report.People = append(i.report.People, Imported{row.Line, c.Name, c.Number, c.Groups, c.Fields, c.Zone})
-	}
-	if row.Duplicate {
-		c = outbox.Contact{Number: c.Number, Groups: c.Groups} // the first row says who it is
 	}
 	if i.pending = append(i.pending, c); len(i.pending) == atOnce {
 		return i.flush(ctx)

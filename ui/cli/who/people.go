@@ -12,14 +12,20 @@ import (
 	"telex/ui/text"
 )
 
+// HasOutbox reports whether there is an outbox yet.
+func (h Home) HasOutbox(sandbox bool) bool {
+	path, err := h.OutboxPath(sandbox)
+	if err == nil {
+		_, err = os.Stat(path)
+	}
+	return err == nil
+}
+
 // glance opens the outbox for a shell that completes a command: nothing is said, nothing is
 // made where there is no outbox yet, and what cannot be read is none.
 func (h Home) glance(ctx context.Context, sandbox bool, look func(*outbox.Outbox)) {
 	path, err := h.OutboxPath(sandbox)
-	if err != nil {
-		return
-	}
-	if _, err := os.Stat(path); err != nil {
+	if err != nil || !h.HasOutbox(sandbox) {
 		return
 	}
 	options := h.OutboxOptions()
