@@ -22,9 +22,12 @@ type Book interface {
 var ErrNoPeople = errors.New("there are no contacts")
 
 // A WhoError is a name or a group that is not exactly one. Its words are clean.
-type WhoError struct{ words string }
+type WhoError struct{ brief, words string }
 
 func (e *WhoError) Error() string { return e.words }
+
+// Brief says it in a few words, beside what was typed: "no contact".
+func (e *WhoError) Brief() string { return e.brief }
 
 // NamesPeople reports whether what was typed as a recipient names people, by a name or by
 // "@group", and is no number.
@@ -64,21 +67,21 @@ func People(ctx context.Context, b Book, typed string) ([]outbox.Contact, error)
 	case len(found) == 1:
 		return found, nil
 	case len(found) > 1:
-		return nil, &WhoError{fmt.Sprintf("several contacts are called %s: %s; use the number", quoted(name), listed(found, func(c outbox.Contact) string { return c.Number }))}
+		return nil, &WhoError{"several contacts", fmt.Sprintf("several contacts are called %s: %s; use the number", quoted(name), listed(found, func(c outbox.Contact) string { return c.Number }))}
 	}
 	near, err := b.Contacts(ctx, outbox.ContactFilter{Search: name, Limit: mostNear + 1})
 	if err != nil {
 		return nil, err //nolint:wrapcheck // the outbox's says all
 	}
 	if len(near) > 0 {
-		return nil, &WhoError{fmt.Sprintf("no contact is called %s; did you mean %s?", quoted(name), listed(near, func(c outbox.Contact) string {
+		return nil, &WhoError{"no contact", fmt.Sprintf("no contact is called %s; did you mean %s?", quoted(name), listed(near, func(c outbox.Contact) string {
 			return strings.TrimPrefix(c.Name+" "+c.Number, " ")
 		}))}
 	}
 	if any, err := b.Contacts(ctx, outbox.ContactFilter{Limit: 1}); err != nil || len(any) == 0 {
 		return nil, errors.Join(err, ErrNoPeople)
 	}
-	return nil, &WhoError{fmt.Sprintf("no contact is called %s; telex contacts lists them", quoted(name))}
+	return nil, &WhoError{"no contact", fmt.Sprintf("no contact is called %s; telex contacts lists them", quoted(name))}
 }
 
 // everybodyIn are the people of a group.
@@ -92,9 +95,9 @@ func everybodyIn(ctx context.Context, b Book, group string) ([]outbox.Contact, e
 		return nil, err //nolint:wrapcheck // the outbox's says all
 	}
 	if len(groups) == 0 {
-		return nil, &WhoError{fmt.Sprintf("nobody is in a group %s, and there are no groups; telex contacts add NAME NUMBER --group makes one", quoted(group))}
+		return nil, &WhoError{"no such group", fmt.Sprintf("nobody is in a group %s, and there are no groups; telex contacts add NAME NUMBER --group makes one", quoted(group))}
 	}
-	return nil, &WhoError{fmt.Sprintf("nobody is in a group %s; the groups are %s", quoted(group), listed(groups, func(g outbox.ContactGroup) string { return "@" + g.Name }))}
+	return nil, &WhoError{"no such group", fmt.Sprintf("nobody is in a group %s; the groups are %s", quoted(group), listed(groups, func(g outbox.ContactGroup) string { return "@" + g.Name }))}
 }
 
 // listed are the first of several, by what is said of each.
@@ -117,4 +120,84 @@ func quoted(typed string) string {
 		typed = string(r[:most]) + "…"
 	}
 	return `"` + text.Clean(typed) + `"`
+}
+
+// A Suggestion is whom something typed may be meant for.
+type Suggestion struct {
+	Put   string // what takes its place: a number, or "@group"
+	Words string // who that is, clean
+}
+
+const (
+	// mostTried is how many contacts are tried by their letters where no words are found.
+	mostTried = 5000
+	triedPage = 500
+)
+
+// Suggest are people and groups that are like what was typed, n at most: those that have
+// its words, or else those that have its letters in their order.
+func Suggest(ctx context.Context, b Book, typed string, n int) ([]Suggestion, error) {
+	if group, ok := GroupOf(typed); ok {
+		return suggestGroups(ctx, b, group, n)
+	}
+	found, err := b.Contacts(ctx, outbox.ContactFilter{Search: typed, Limit: n})
+	if err != nil {
+		return nil, err //nolint:wrapcheck // the outbox's says all
+	}
+	if len(found) == 0 {
+		if found, err = byLetters(ctx, b, typed, n); err != nil {
+			return nil, err
+		}
+	}
+	var all []Suggestion
+	for _, c := range found {
+		all = append(all, Suggestion{c.Number, strings.TrimPrefix(text.Clean(c.Name)+" "+c.Number, " ")})
+	}
+	return all, nil
+}
+
+// byLetters are the first contacts whose names have the letters of what was typed.
+func byLetters(ctx context.Context, b Book, typed string, n int) (found []outbox.Contact, err error) {
+	for f, tried := (outbox.ContactFilter{Limit: triedPage}), 0; tried < mostTried && len(found) < n; tried += triedPage {
+		page, err := b.Contacts(ctx, f)
+		if err != nil {
+			return nil, err //nolint:wrapcheck // the outbox's says all
+		}
+		for _, c := range page {
+			if hasLetters(outbox.Fold(c.Name), outbox.Fold(typed)) && len(found) < n {
+				found = append(found, c)
+			}
+		}
+		if len(page) < triedPage {
+			return found, nil
+		}
+		f.After = page[len(page)-1].ID
+	}
+	return found, nil
+}
+
+// suggestGroups are groups like what was typed, n at most.
+func suggestGroups(ctx context.Context, b Book, typed string, n int) ([]Suggestion, error) {
+	groups, err := b.ContactGroups(ctx)
+	if err != nil {
+		return nil, err //nolint:wrapcheck // the outbox's says all
+	}
+	var all []Suggestion
+	for _, g := range groups {
+		if hasLetters(outbox.Fold(g.Name), outbox.Fold(typed)) && len(all) < n {
+			all = append(all, Suggestion{"@" + g.Name, text.Clean("@"+g.Name) + ", " + text.People(g.People)})
+		}
+	}
+	return all, nil
+}
+
+// hasLetters reports whether the letters of word are in s, in their order.
+func hasLetters(s, word string) bool {
+	rest := []rune(word)
+	for _, r := range s {
+		if len(rest) > 0 && r == rest[0] {
+			rest = rest[1:]
+		}
+	}
+	return len(rest) == 0
 }
