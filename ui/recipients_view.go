@@ -183,7 +183,7 @@ func (r *recipients) below(out *widget.Frame, f *draft.Form, t widget.Theme) {
 	case len(f.To) == 0 && r.listWidth() < 60:
 		out.Add(t.Faint.Render("  numbers, such as (919) 555-1212"))
 	case len(f.To) == 0:
-		out.Add(t.Faint.Render("  a number, or several: (919) 555-1212, +44 20 7946 0958"))
+		out.Add(t.Faint.Render("  numbers, names, @group, or a file such as people.csv"))
 	default:
 		out.Add("")
 	}
