@@ -83,6 +83,7 @@ func (a *app) build() {
 	link := func() account.Link { return a.conn.link }
 	a.compose, a.recipients = newCompose(d.Sender, a.keymap, now), newRecipients(d.Sender, a.keymap)
 	a.recipients.optedOut.ask = askOptOuts(ctx, outbox.By{AccountID: d.AccountID}, func() *outbox.Outbox { return a.store }, now)
+	a.recipients.askPeople(ctx, func() *outbox.Outbox { return a.store })
 	a.review = newReview(reviewDeps{d.Sender, d.Environ, link, ctx, func() *outbox.Outbox { return a.store }}, a.keymap, now, &a.quiet)
 	response := newResponse(func() *batch { return a.batch }, asks{a.list, a.checkAll, a.exportBatch, a.reread, a.keys.Back}, now().Location(), a.keymap.Response)
 	a.history = history.New(ctx, a.historyStore, a.historyAPI, a.keymap, now)

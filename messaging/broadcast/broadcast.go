@@ -83,7 +83,7 @@ func (b *Broadcast) People() iter.Seq2[*Person, error] {
 
 // person is what a row says by itself.
 func (b *Broadcast) person(row list.Row) *Person {
-	p := &Person{Line: row.Line, Number: row.Number, Name: row.Name, Zone: row.Zone, Values: row.Values, Raw: row.Raw}
+	p := &Person{Line: row.Line, Number: row.Number, Name: row.Name, Zone: row.Zone, Values: row.Values}
 	switch {
 	case row.Reject != "":
 		p.Number = cmp.Or(row.Value, row.Raw)

@@ -15,7 +15,6 @@ type Person struct {
 	Name   string   // "" if the list has none
 	Zone   string   // where they are, as the list says, such as America/Chicago; "" if it does not
 	Values []string // beside the fields of the list
-	Raw    string   // the row as the list has it
 
 	Skip Skip   // why they get no message; "" if they get one
 	Why  string // the same in words, where there is more to say than Skip does; may be empty

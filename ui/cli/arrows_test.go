@@ -36,7 +36,7 @@ var arrows = map[string][]string{
 	"ui/account":                   {"messaging", "messaging/number", "ui/text", "ui/words"},
 	"ui/account/accounttest":       {"ui/account"},
 	"ui/conversations":             {"messaging", "messaging/outbox", "ui/account", "ui/draft", "ui/keys", "ui/page", "ui/text", "ui/widget", "ui/words"},
-	"ui/draft":                     {"messaging", "messaging/number", "messaging/outbox", "messaging/segment", "ui/text", "ui/words"},
+	"ui/draft":                     {"messaging", "messaging/broadcast/list", "messaging/number", "messaging/outbox", "messaging/segment", "ui/text", "ui/words"},
 	"ui/export":                    {"messaging", "messaging/outbox", "ui/page", "ui/text", "ui/words"},
 	"ui/history":                   {"messaging", "messaging/outbox", "ui/account", "ui/draft", "ui/export", "ui/keys", "ui/page", "ui/palette", "ui/text", "ui/widget", "ui/words"},
 	"ui/keys":                      {},
@@ -67,9 +67,13 @@ var arrows = map[string][]string{
 	"ui/cli/broadcast": {
 		"messaging", "messaging/broadcast", "messaging/broadcast/hours", "messaging/broadcast/list", "messaging/broadcast/price", "messaging/broadcast/template",
 		"messaging/number", "messaging/outbox", "messaging/segment",
-		"ui/cli/ask", "ui/cli/say", "ui/cli/who", "ui/draft", "ui/text", "ui/words",
+		"ui/cli/ask", "ui/cli/rejects", "ui/cli/say", "ui/cli/who", "ui/draft", "ui/text", "ui/words",
 	},
 	"ui/cli/clitest": {"messaging/sandbox"},
+	"ui/cli/contacts": {
+		"messaging", "messaging/broadcast/list", "messaging/number", "messaging/outbox", "ui/cli/rejects", "ui/cli/say", "ui/cli/who", "ui/text",
+	},
+	"ui/cli/rejects": {"messaging/broadcast/list"},
 	"ui/cli/doctor": {
 		"config", "messaging", "messaging/outbox", "messaging/outbox/sqlite", "ui/account", "ui/cli/ask", "ui/cli/say", "ui/cli/who", "ui/text", "ui/words",
 	},
@@ -91,7 +95,7 @@ var arrows = map[string][]string{
 	"ui/cli/say": {"config", "messaging", "messaging/outbox", "ui/text"},
 	"ui/cli": {
 		"config", "messaging", "messaging/outbox", "messaging/outbox/sqlite", "messaging/sandbox", "ui", "ui/account",
-		"ui/cli/account", "ui/cli/ask", "ui/cli/broadcast", "ui/cli/doctor", "ui/cli/listen", "ui/cli/messages", "ui/cli/optouts", "ui/cli/say", "ui/cli/send", "ui/cli/templates", "ui/cli/threads", "ui/cli/who",
+		"ui/cli/account", "ui/cli/ask", "ui/cli/broadcast", "ui/cli/contacts", "ui/cli/doctor", "ui/cli/listen", "ui/cli/messages", "ui/cli/optouts", "ui/cli/say", "ui/cli/send", "ui/cli/templates", "ui/cli/threads", "ui/cli/who",
 		"ui/keys", "ui/widget", "ui/words",
 	},
 	"messaging/outbox/outboxtest/sample":          {"messaging", "messaging/callback", "messaging/outbox"},
@@ -109,7 +113,7 @@ var arrows = map[string][]string{
 // only want a sentence do not link a console for it.
 var screenless = []string{
 	"ui/account", "ui/draft", "ui/text", "ui/words",
-	"ui/cli/account", "ui/cli/ask", "ui/cli/broadcast", "ui/cli/doctor", "ui/cli/listen", "ui/cli/messages", "ui/cli/optouts", "ui/cli/say", "ui/cli/send", "ui/cli/templates", "ui/cli/threads", "ui/cli/who",
+	"ui/cli/account", "ui/cli/ask", "ui/cli/broadcast", "ui/cli/contacts", "ui/cli/doctor", "ui/cli/listen", "ui/cli/messages", "ui/cli/optouts", "ui/cli/rejects", "ui/cli/say", "ui/cli/send", "ui/cli/templates", "ui/cli/threads", "ui/cli/who",
 }
 
 // TestArrows: imports go the way of the arrows, and no package stands beside them.

@@ -8,6 +8,7 @@ import (
 
 	accounts "telex/ui/cli/account"
 	"telex/ui/cli/broadcast"
+	"telex/ui/cli/contacts"
 	"telex/ui/cli/doctor"
 	"telex/ui/cli/listen"
 	"telex/ui/cli/messages"
@@ -79,6 +80,7 @@ func (a *app) commands() []*cobra.Command {
 		threads.Thread(threads.Options{Home: a.Home, Out: a.out}),
 		threads.Await(threads.AwaitOptions{Home: a.Home, After: a.after}),
 		broadcast.Command(broadcast.Options{World: a.World, In: a.in, Out: a.out, After: a.after}),
+		contacts.Command(contacts.Options{Home: a.Home, In: a.in, Out: a.out}),
 		optouts.Command(optouts.Options{Home: a.Home, In: a.in, Out: a.out}),
 		accounts.Login(accounts.LoginOptions{World: a.World, In: a.in}),
 		accounts.Logout(a.World),

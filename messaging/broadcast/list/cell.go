@@ -48,6 +48,23 @@ func turns(r rune) bool {
 	return r >= 0x202A && r <= 0x202E || r >= 0x2066 && r <= 0x2069
 }
 
+// Guard keeps a cell of a list that is written from being a formula to a spreadsheet that
+// opens it: a ' goes before what begins as one. Open takes it off again.
+func Guard(cell string) string {
+	if begun := strings.TrimLeft(cell, " \t\r\n'"); begun != "" && strings.IndexByte("=+-@|%", begun[0]) >= 0 || strings.HasPrefix(cell, "\t") {
+		return "'" + cell
+	}
+	return cell
+}
+
+// unguarded takes off what Guard puts before a cell, or a spreadsheet.
+func unguarded(cell string) string {
+	if rest, ok := strings.CutPrefix(cell, "'"); ok && Guard(rest) != rest {
+		return rest
+	}
+	return cell
+}
+
 // oneLine is s with one space for all blanks between words.
 func oneLine(s string) string {
 	if strings.IndexFunc(s, func(r rune) bool { return r != ' ' && blank.IsSpace(r) }) < 0 && !strings.Contains(s, "  ") {

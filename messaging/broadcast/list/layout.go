@@ -309,6 +309,15 @@ func noNumbers(rows []record, headers []string) error {
 	return fmt.Errorf("%w; its columns are %s", ErrNoNumbers, some(said))
 }
 
+// tells reports whether a column is all in what a row has beside its values, or only says
+// of what kind the one beside it is.
+func (l *layout) tells(i int) bool {
+	if what, ok := strings.CutSuffix(l.fields[i], " label"); ok && slices.Contains(l.fields, what+" value") {
+		return true
+	}
+	return i == l.name.full || i == l.zone || i == l.group || slices.ContainsFunc(l.numbers, func(c numberColumn) bool { return c.index == i || c.label == i })
+}
+
 // String says what was taken for what.
 func (l *layout) String() string {
 	var parts []string

@@ -167,6 +167,17 @@ func (l *List) head() (sample, error) {
 // has a number behind it, "notes 2". Of vCards they are always the same.
 func (l *List) Fields() []string { return l.fields }
 
+// More are the indexes of those Fields that say something of a person beside Number, Name,
+// Zone and Groups of a row. The parts of a name are among them.
+func (l *List) More() (more []int) {
+	for i := range l.fields {
+		if l.card && i > 0 || !l.card && !l.layout.tells(i) {
+			more = append(more, i)
+		}
+	}
+	return more
+}
+
 // Sum is the SHA-256 of the file's content, in hex.
 func (l *List) Sum() string { return l.sum }
 

@@ -191,6 +191,36 @@ func TestRow(t *testing.T) {
 	}
 }
 
+// TestGuard: no spreadsheet takes for a formula what was written into a list, and a list
+// read again has what it had.
+func TestGuard(t *testing.T) {
+	for _, c := range []struct{ cell, want string }{
+		{"Ann", "Ann"}, {"", ""}, {"a=b", "a=b"}, {"O'Hara", "O'Hara"}, {"'t Hooft", "'t Hooft"}, {"=1+1", "'=1+1"}, {"+1", "'+1"}, {"-2", "'-2"}, {"@SUM(A1)", "'@SUM(A1)"},
+		{" =1", "' =1"}, {"'=1", "''=1"}, {"\t=1", "'\t=1"}, {"|calc", "'|calc"},
+	} {
+		got := Guard(c.cell)
+		if got != c.want || unguarded(got) != c.cell {
+			t.Errorf("Guard(%q) = %q, want %q, and %q again", c.cell, got, c.want, unguarded(got))
+		}
+	}
+	_, rows := told(t, "Name,Phone\n'=1+1,'+19195550100\n'' =2,+19195550101\n", "", Options{})
+	if want := []string{"2 +19195550100 =1+1", "3 +19195550101 ' =2"}; !slices.Equal(rows, want) {
+		t.Errorf("the rows are %q, want %q", rows, want)
+	}
+}
+
+// TestMore: what else a list tells of a person.
+func TestMore(t *testing.T) {
+	l, _ := told(t, "First Name,Last Name,Labels,Birthday,Phone 1 - Label,Phone 1 - Value,tz\nAnn,E,x,1,Mobile,919-555-0100,UTC\n", "", Options{Region: "US"})
+	var more []string
+	for _, i := range l.More() {
+		more = append(more, l.Fields()[i])
+	}
+	if want := []string{"first name", "last name", "birthday"}; !slices.Equal(more, want) {
+		t.Errorf("there is %q more, want %q", more, want)
+	}
+}
+
 func TestFold(t *testing.T) {
 	for in, want := range map[string]string{"First_Name": "first name", " FIRST -  name\u00a0": "first name", "Größe": "größe", "\ufeffName": "name", "": ""} {
 		if got := Fold(in); got != want {

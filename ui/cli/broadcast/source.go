@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"iter"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -169,9 +168,4 @@ func noSuchGroup(ctx context.Context, o *outbox.Outbox, group string) error {
 		e.Hint = "there are " + strings.Join(names, ", ")
 	}
 	return e
-}
-
-// rejectsPath is the file beside a list in which those are who get nothing.
-func rejectsPath(path string) string {
-	return strings.TrimSuffix(path, filepath.Ext(path)) + ".rejects.csv"
 }

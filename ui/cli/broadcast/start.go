@@ -14,9 +14,11 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/broadcast"
+	"telex/messaging/broadcast/list"
 	"telex/messaging/broadcast/template"
 	"telex/messaging/outbox"
 	"telex/ui/cli/ask"
+	"telex/ui/cli/rejects"
 	"telex/ui/cli/say"
 	"telex/ui/cli/who"
 	"telex/ui/draft"
@@ -437,10 +439,8 @@ func (f startFlags) run(ctx context.Context, s *sending, p planned) error {
 // fill adds the people to a run, and writes those who get nothing into a file beside the
 // list. If it cannot be done to the end the run is cancelled.
 func (s *sending) fill(ctx context.Context, r outbox.Run, p planned) error {
-	left, err := newRejects(p)
-	if err != nil {
-		s.warnOfRejects(r.ID, err)
-	}
+	left := rejects.For(p.source.path, p.source.fields)
+	var unkept error
 	p.made.Now = s.Now() // the question may have stood there for long
 	var failed error
 	added, err := s.o.AddPeople(ctx, r.ID, func(yield func(outbox.Person) bool) {
@@ -449,7 +449,9 @@ func (s *sending) fill(ctx context.Context, r outbox.Run, p planned) error {
 				failed = err
 				return
 			}
-			left.add(someone)
+			if someone.Skip != "" && p.source.path != "" && unkept == nil {
+				unkept = left.Add(rejected(someone))
+			}
 			if !yield(personOf(p.made, someone)) {
 				return
 			}
@@ -461,7 +463,9 @@ func (s *sending) fill(ctx context.Context, r outbox.Run, p planned) error {
 		err = errors.New("the list has other people now than when it was planned")
 	}
 	if err != nil {
-		left.drop()
+		if name, _, _ := left.Close(); name != "" {
+			_ = os.Remove(name) // it would be told of nowhere
+		}
 		why := outbox.Reason{Kind: outbox.ReasonPerson, Note: "it could not be filled"}
 		if ended := s.o.CancelRun(context.WithoutCancel(ctx), r.ID, why); ended != nil {
 			s.Output.Say("warning: %s", say.Plain(ended))
@@ -471,17 +475,22 @@ func (s *sending) fill(ctx context.Context, r outbox.Run, p planned) error {
 		}
 		return fmt.Errorf("nothing was sent, and broadcast %d is cancelled: %w", r.ID, err)
 	}
-	switch path, err := left.close(); {
-	case err != nil:
-		s.warnOfRejects(r.ID, err)
-	case path != "":
-		s.Output.Say("who is left out, and why: %s", path)
+	name, n, err := left.Close()
+	if err = errors.Join(unkept, err); err != nil {
+		s.Output.Say("warning: who is left out cannot be written into a file: %s; telex broadcast report %d has them", say.Plain(err), r.ID)
+	} else if name != "" {
+		s.Output.Say("%s left out, and why: %s", text.Count(n, "row"), name)
 	}
 	return nil
 }
 
-func (s *sending) warnOfRejects(id int64, err error) {
-	s.Output.Say("warning: who is left out cannot be written into a file: %s; telex broadcast report %d has them", say.Plain(err), id)
+// rejected is the row of somebody who gets nothing, and why.
+func rejected(p *broadcast.Person) (row list.Row, reason string) {
+	reason = string(p.Skip) + ": " + words.Skip(outbox.Skip(p.Skip))
+	if p.Why != "" {
+		reason += ": " + p.Why
+	}
+	return list.Row{Line: p.Line, Value: p.Number, Values: p.Values}, reason
 }
 
 // userName and hostName say who started a broadcast, for those who look at it later.

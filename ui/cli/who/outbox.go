@@ -2,7 +2,6 @@ package who
 
 import (
 	"context"
-	"os"
 	"path/filepath"
 	"runtime"
 
@@ -119,41 +118,24 @@ func (h Home) openOutboxWith(ctx context.Context, sandbox bool, options outbox.O
 	return o, nil
 }
 
-// Unfinished are the drafts that nobody is writing, for a shell that completes a command:
-// nothing is said, nothing is made where there is no outbox yet, and what cannot be read
-// is none.
+// Unfinished are the drafts that nobody is writing, for a shell that completes a command.
 func (h Home) Unfinished(ctx context.Context, sandbox bool) (drafts []outbox.Draft) {
-	h.quietly(ctx, sandbox, func(o *outbox.Outbox) {
-		drafts, _ = o.Drafts(ctx)
+	h.glance(ctx, sandbox, func(o *outbox.Outbox) {
+		if found, err := o.Drafts(ctx); err == nil {
+			drafts = found
+		}
 	})
 	return drafts
 }
 
-// RunsToComplete are the runs, the newest first, as [Home.Unfinished] has drafts.
+// RunsToComplete are the runs, the newest first, for a shell that completes a command.
 func (h Home) RunsToComplete(ctx context.Context, sandbox bool) (runs []outbox.Run) {
-	h.quietly(ctx, sandbox, func(o *outbox.Outbox) {
-		runs, _ = o.Runs(ctx)
+	h.glance(ctx, sandbox, func(o *outbox.Outbox) {
+		if found, err := o.Runs(ctx); err == nil {
+			runs = found
+		}
 	})
 	return runs
-}
-
-// quietly reads of an outbox, if there is one.
-func (h Home) quietly(ctx context.Context, sandbox bool, read func(*outbox.Outbox)) {
-	path, err := h.OutboxPath(sandbox)
-	if err != nil {
-		return
-	}
-	if _, err := os.Stat(path); err != nil {
-		return
-	}
-	options := h.OutboxOptions()
-	options.ToRead = true
-	o, err := outbox.Open(ctx, sqlite.At(path), options)
-	if err != nil {
-		return
-	}
-	defer func() { _ = o.Close() }()
-	read(o)
 }
 
 // CloseOutbox closes o. What it could not settle the next telex will.
