@@ -18,6 +18,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"telex/messaging"
+	"telex/messaging/broadcast/price"
 	"telex/messaging/outbox"
 	"telex/ui/account"
 )
@@ -62,7 +63,8 @@ type Sender struct {
 	Numbers       []string // the sender's numbers; the first is the default
 	Region        string   // by which national numbers are read: "US"
 	Sandbox       bool
-	Production    bool // marked in the header; asks once more before it sends
+	Production    bool          // marked in the header; asks once more before it sends
+	Figures       price.Figures // what messages cost, as the user says; zero: nothing is said of it
 }
 
 // A Look is how the user wants the console to be.

@@ -32,7 +32,7 @@ var arrows = map[string][]string{
 	"messaging/segment":            {"messaging/blank"},
 	"ui/account":                   {"messaging", "messaging/number", "ui/text", "ui/words"},
 	"ui/account/accounttest":       {"ui/account"},
-	"ui/draft":                     {"messaging", "messaging/number", "messaging/outbox", "messaging/segment", "ui/text", "ui/words"},
+	"ui/draft":                     {"messaging", "messaging/broadcast/price", "messaging/number", "messaging/outbox", "messaging/segment", "ui/text", "ui/words"},
 	"ui/keys":                      {},
 	"ui/palette":                   {},
 	"ui/page":                      {"messaging", "messaging/outbox", "ui/draft", "ui/text", "ui/widget", "ui/words"},
@@ -46,7 +46,7 @@ var arrows = map[string][]string{
 	"ui/widget":                    {"ui/keys", "ui/text"},
 	"ui/words":                     {"messaging", "messaging/broadcast/price", "messaging/callback", "messaging/outbox", "messaging/segment", "ui/text"},
 	"ui": {
-		"messaging", "messaging/number", "messaging/outbox", "messaging/segment",
+		"messaging", "messaging/broadcast/price", "messaging/broadcast/template", "messaging/number", "messaging/outbox", "messaging/segment",
 		"ui/account", "ui/conversations", "ui/draft", "ui/export", "ui/history", "ui/keys", "ui/page", "ui/palette", "ui/setup", "ui/terminal", "ui/text", "ui/widget", "ui/words",
 	},
 	"ui/cli/account": {
