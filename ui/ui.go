@@ -51,8 +51,11 @@ type Deps struct {
 	Changes func(ctx context.Context) <-chan struct{}
 	// LookAtMedia looks at a media URL; nil: none is looked at.
 	LookAtMedia func(ctx context.Context, url string) (messaging.MediaFacts, error)
-	TimeLimit   time.Duration // of one send; 0 is the client's own
-	Parallel    int           // how many messages of a batch are on their way at once; 0 is [outbox.MostParallel]
+	// Templates are those that the user keeps now, in their order; nil: there is no place for
+	// them.
+	Templates func() ([]Template, error)
+	TimeLimit time.Duration // of one send; 0 is the client's own
+	Parallel  int           // how many messages of a batch are on their way at once; 0 is [outbox.MostParallel]
 }
 
 // A Sender is who sends.

@@ -32,7 +32,7 @@ var arrows = map[string][]string{
 	"messaging/segment":            {"messaging/blank"},
 	"ui/account":                   {"messaging", "messaging/number", "ui/text", "ui/words"},
 	"ui/account/accounttest":       {"ui/account"},
-	"ui/draft":                     {"messaging", "messaging/broadcast/price", "messaging/number", "messaging/outbox", "messaging/segment", "ui/text", "ui/words"},
+	"ui/draft":                     {"messaging", "messaging/broadcast/price", "messaging/broadcast/template", "messaging/number", "messaging/outbox", "messaging/segment", "ui/text", "ui/words"},
 	"ui/keys":                      {},
 	"ui/palette":                   {},
 	"ui/page":                      {"messaging", "messaging/outbox", "ui/draft", "ui/text", "ui/widget", "ui/words"},

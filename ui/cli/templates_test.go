@@ -182,7 +182,7 @@ func TestPriceByFigures(t *testing.T) {
 	}
 	plain.run("", append(two, "Hi", "--max-cost", "25")...).want(t, say.ExitUsage,
 		"--max-cost 25 needs figures, and there are none; nothing was sent", "put what you pay into config.toml: [profiles.main.price] with sms = 0.004, say")
-	newWorld(t).run("", "send", "--sandbox", "--to", "+12345678902", "--text", "Hi", "--max-cost", "25").want(t, say.ExitUsage, "figures belong to a profile, and the sandbox is none")
+	newWorld(t).run("", "send", "--sandbox", "--to", "+12345678902", "--text", "Hi", "--max-cost", "25").want(t, say.ExitUsage, "figures belong to a profile, which the sandbox does without")
 	runTelex(t, clitest.Environ("https://gateway.example/api/v2"), "", "send", "--to", "+12345678902", "--text", "Hi", "--max-cost", "25").
 		want(t, say.ExitUsage, "figures belong to a profile; telex login makes one")
 }
