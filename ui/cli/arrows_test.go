@@ -28,6 +28,7 @@ var arrows = map[string][]string{
 	"messaging/outbox":             {"messaging", "messaging/blank", "messaging/callback", "messaging/optout", "messaging/segment"},
 	"messaging/outbox/outboxtest":  {"messaging", "messaging/callback", "messaging/outbox", "messaging/outbox/outboxtest/sample"},
 	"messaging/outbox/sqlite":      {"messaging/outbox", "messaging/outbox/sqlite/internal/disk"},
+	"messaging/picture":            {},
 	"messaging/sandbox":            {"messaging/segment"},
 	"messaging/segment":            {"messaging/blank"},
 	"ui/account":                   {"messaging", "messaging/number", "ui/text", "ui/words"},
