@@ -69,7 +69,7 @@ func linesField(name string, to *string) field {
 		case !utf8.ValidString(s):
 			return errors.New("is not in UTF-8")
 		case strings.ContainsFunc(s, func(r rune) bool { return unicode.IsControl(r) && !strings.ContainsRune("\n\r\t", r) }):
-			return errors.New("holds a control character that is no end of a line")
+			return errors.New("holds a control character, other than the end of a line or a tab")
 		}
 		return nil
 	})

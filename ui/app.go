@@ -90,6 +90,9 @@ func (a *app) build() {
 	a.setup = setup.New(ctx, d.Accounts, d.Region, setup.InUse{Profile: d.Profile, Sandbox: d.Sandbox, First: d.First, Version: d.Version}, a.keymap)
 	media := newMedia(ctx, d.LookAtMedia, a.keymap)
 	a.compose.known, a.compose.recent = a.recipients.known, a.openRecents
+	if d.Templates != nil {
+		a.compose.template = a.chooseTemplate
+	}
 	a.review.known, a.review.looked = a.recipients.known, func() map[string]*mediaLooked { return media.looked }
 	a.conversations = conversations.New(ctx, conversations.Deps{Store: a.talkStore, Account: a.answers, Files: a.files, Settled: a.settled, Now: now}, a.keymap)
 	a.screens = [...]page.Page{a.compose, a.recipients, media, a.review, response, a.history, a.setup, a.conversations}

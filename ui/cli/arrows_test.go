@@ -31,12 +31,13 @@ var arrows = map[string][]string{
 	"messaging/outbox":             {"messaging", "messaging/blank", "messaging/callback", "messaging/optout", "messaging/segment"},
 	"messaging/outbox/outboxtest":  {"messaging", "messaging/callback", "messaging/outbox", "messaging/outbox/outboxtest/sample"},
 	"messaging/outbox/sqlite":      {"messaging/outbox", "messaging/outbox/sqlite/internal/disk"},
+	"messaging/picture":            {},
 	"messaging/sandbox":            {"messaging/segment"},
 	"messaging/segment":            {"messaging/blank"},
 	"ui/account":                   {"messaging", "messaging/number", "ui/text", "ui/words"},
 	"ui/account/accounttest":       {"ui/account"},
 	"ui/conversations":             {"messaging", "messaging/outbox", "ui/account", "ui/draft", "ui/keys", "ui/page", "ui/text", "ui/widget", "ui/words"},
-	"ui/draft":                     {"messaging", "messaging/broadcast/list", "messaging/number", "messaging/outbox", "messaging/segment", "ui/text", "ui/words"},
+	"ui/draft":                     {"messaging", "messaging/broadcast/list", "messaging/broadcast/price", "messaging/broadcast/template", "messaging/number", "messaging/outbox", "messaging/segment", "ui/text", "ui/words"},
 	"ui/export":                    {"messaging", "messaging/outbox", "ui/page", "ui/text", "ui/words"},
 	"ui/history":                   {"messaging", "messaging/outbox", "ui/account", "ui/draft", "ui/export", "ui/keys", "ui/page", "ui/palette", "ui/text", "ui/widget", "ui/words"},
 	"ui/keys":                      {},
@@ -49,7 +50,7 @@ var arrows = map[string][]string{
 	"ui/widget":                    {"ui/keys", "ui/text"},
 	"ui/words":                     {"messaging", "messaging/broadcast/price", "messaging/callback", "messaging/outbox", "messaging/segment", "ui/text"},
 	"ui": {
-		"messaging", "messaging/number", "messaging/outbox", "messaging/segment",
+		"messaging", "messaging/broadcast/price", "messaging/broadcast/template", "messaging/number", "messaging/outbox", "messaging/segment",
 		"ui/account", "ui/conversations", "ui/draft", "ui/export", "ui/history", "ui/keys", "ui/page", "ui/palette", "ui/setup", "ui/terminal", "ui/text", "ui/widget", "ui/words",
 	},
 	"ui/cli/account": {

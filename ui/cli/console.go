@@ -114,11 +114,12 @@ func (a *app) consoleDeps(f consoleFlags) (ui.Deps, who.Identity, error) {
 		},
 		OpenOutbox: func(ctx context.Context) (*outbox.Outbox, error) { return a.openFor(ctx, id, hears) },
 		Changes:    func(ctx context.Context) <-chan struct{} { return a.changesFor(ctx, id) },
+		Templates:  a.templates,
 		Accounts:   accounts.Setup{World: a.World},
 		Use:        func(_ context.Context, to *account.Account) (ui.Deps, error) { return a.useAccount(f, to) },
 		Sender: ui.Sender{
 			Profile: id.Profile.Name, Production: id.Profile.Production, Sandbox: id.Sandbox,
-			AccountID: id.AccountID, ApplicationID: id.ApplicationID, Region: id.Region,
+			AccountID: id.AccountID, ApplicationID: id.ApplicationID, Region: id.Region, Figures: id.Figures(),
 		},
 		World: ui.World{Environ: a.environ, Version: currentBuild().version}, Link: account.Link{BaseURL: id.BaseURL},
 		TimeLimit: f.Timeout,
@@ -151,6 +152,19 @@ func (a *app) consoleDeps(f consoleFlags) (ui.Deps, who.Identity, error) {
 	}
 	deps.Connect = l.Connect
 	return deps, id, nil
+}
+
+// templates are those of the user's file as it is now.
+func (a *app) templates() ([]ui.Template, error) {
+	kept, err := a.Templates()
+	if err != nil {
+		return nil, err
+	}
+	all := make([]ui.Template, len(kept))
+	for i, t := range kept {
+		all[i] = ui.Template{Name: t.Name, Parsed: t.Parsed, Media: t.Media, Tag: t.Tag, Err: t.Err}
+	}
+	return all, nil
 }
 
 // openFor opens the outbox of the console, which the sandbox within telex calls back.

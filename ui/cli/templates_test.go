@@ -182,7 +182,18 @@ func TestPriceByFigures(t *testing.T) {
 	}
 	plain.run("", append(two, "Hi", "--max-cost", "25")...).want(t, say.ExitUsage,
 		"--max-cost 25 needs figures, and there are none; nothing was sent", "put what you pay into config.toml: [profiles.main.price] with sms = 0.004, say")
-	newWorld(t).run("", "send", "--sandbox", "--to", "+12345678902", "--text", "Hi", "--max-cost", "25").want(t, say.ExitUsage, "figures belong to a profile, and the sandbox is none")
+	newWorld(t).run("", "send", "--sandbox", "--to", "+12345678902", "--text", "Hi", "--max-cost", "25").want(t, say.ExitUsage, "figures belong to a profile, which the sandbox does without")
 	runTelex(t, clitest.Environ("https://gateway.example/api/v2"), "", "send", "--to", "+12345678902", "--text", "Hi", "--max-cost", "25").
 		want(t, say.ExitUsage, "figures belong to a profile; telex login makes one")
+}
+
+// A template that cannot be used is found by telex doctor, and keeps nobody from sending.
+func TestDoctorNamesBrokenTemplates(t *testing.T) {
+	t.Parallel()
+	w, _ := clinic(t)
+	got := strings.Join(strings.Fields(w.run("", "doctor").out), " ")
+	if !strings.Contains(got, "config.toml:19: templates.broken.text: line 2, character 1: the field that begins here is not closed by }} → correct it: nothing is sent by that template") {
+		t.Errorf("got\n%s", got)
+	}
+	w.run("", send()...).want(t, say.ExitOK, "accepted")
 }

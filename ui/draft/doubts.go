@@ -36,6 +36,9 @@ func (f *Form) Doubts(k Known, now time.Time) []string {
 		}
 		doubts = append(doubts, words.Problem(messaging.Problem(w)))
 	}
+	if why := UnfilledDoubt(f.Text); why != "" && f.Template == "" {
+		doubts = append(doubts, words.Field(messaging.FieldText)+": "+why)
+	}
 	if k.Zone != "" && ExpiresLocally(f.Expires, now) {
 		doubts = append(doubts, words.Field(messaging.FieldExpiration)+": "+k.Zone)
 	}

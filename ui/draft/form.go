@@ -22,6 +22,7 @@ type Form struct {
 	Refused  []string // typed or pasted in Recipients among others, and no numbers
 	NewMedia string   // typed in Media, not added yet
 	ResendOf int64    // the row of the outbox that this repeats; 0 for none
+	Template string   // the name of the template that the text was made of; "" for none
 }
 
 // New is an empty message from the first of numbers, which may be none.
@@ -66,6 +67,9 @@ func (f *Form) Problems(now time.Time) messaging.Problems {
 		}
 		if field == messaging.FieldMedia && strings.TrimSpace(f.NewMedia) != "" {
 			ps = append(ps, problem(field, f.NewMedia, "was typed but not added to the media"))
+		}
+		if field == messaging.FieldText && f.Template != "" {
+			ps = append(ps, unfilled(f.Text)...)
 		}
 		for _, p := range ofDraft.Of(field) {
 			if field == messaging.FieldTo && p.Index < 0 && len(f.To) > 1 {

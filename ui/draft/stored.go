@@ -20,6 +20,7 @@ type storedForm struct {
 	Refused  []string `json:"refused,omitempty"`
 	NewMedia string   `json:"new_media,omitempty"`
 	ResendOf int64    `json:"resend_of,omitempty"`
+	Template string   `json:"template,omitempty"`
 }
 
 // Encode is f as the outbox keeps it; see [Decode].
@@ -39,7 +40,7 @@ func Decode(b []byte) (Form, error) {
 		return Form{}, fmt.Errorf("the draft cannot be read: %w", err)
 	}
 	f := Form(w)
-	for _, s := range []*string{&f.From, &f.Text, &f.Tag, &f.ApplicationID, &f.Expires, &f.NewTo, &f.NewMedia} {
+	for _, s := range []*string{&f.From, &f.Text, &f.Tag, &f.ApplicationID, &f.Expires, &f.NewTo, &f.NewMedia, &f.Template} {
 		*s, _ = text.PlainText(*s)
 	}
 	for _, list := range [][]string{f.To, f.Refused, f.Media} {
@@ -53,7 +54,7 @@ func Decode(b []byte) (Form, error) {
 // Same reports whether two forms hold the same words.
 func (f *Form) Same(g *Form) bool {
 	return f.Text == g.Text && f.Tag == g.Tag && f.From == g.From && f.Priority == g.Priority &&
-		f.Addressing == g.Addressing && f.Expires == g.Expires && f.NewTo == g.NewTo && f.NewMedia == g.NewMedia &&
+		f.Addressing == g.Addressing && f.Expires == g.Expires && f.NewTo == g.NewTo && f.NewMedia == g.NewMedia && f.Template == g.Template &&
 		slices.Equal(f.Media, g.Media) && sameList(f.Refused, g.Refused) && sameList(f.To, g.To)
 }
 

@@ -71,6 +71,24 @@ func (f Figures) Of(m messaging.Message, segments int) Range {
 	return sum
 }
 
+// OfEach is what it comes to if each of several recipients gets m for themselves, whoever m
+// is addressed to. Segments is as in [Figures.Of].
+func (f Figures) OfEach(m messaging.Message, to []string, segments int) Range {
+	sum := Range{Currency: f.Currency}
+	known := map[string]Range{} // by the country
+	m.To = nil
+	for _, to := range to {
+		country := countryOf(to)
+		r, ok := known[country]
+		if !ok {
+			r = f.one(m, to, "", segments)
+			known[country] = r
+		}
+		sum = sum.Add(r)
+	}
+	return sum
+}
+
 // An Ending is what became of a message for one of its recipients.
 type Ending struct {
 	To      string
@@ -229,9 +247,9 @@ func homeOf(kind messaging.SenderKind, from string) string {
 // countryOf is the country of a number in E.164; "" if it is in none. Numbers of +1 that
 // belong to no country, such as toll-free ones, are taken to be of the United States.
 func countryOf(e164 string) string {
-	n, err := number.Parse(e164, "")
-	if err == nil && n.Region == "" && strings.HasPrefix(e164, "+1") {
+	region := number.RegionOf(e164)
+	if region == "" && strings.HasPrefix(e164, "+1") && messaging.IsE164(e164) {
 		return america[0]
 	}
-	return n.Region
+	return region
 }

@@ -2,6 +2,7 @@ package price_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -118,6 +119,37 @@ func TestOf(t *testing.T) {
 		if got != l.want {
 			t.Errorf("%s: %s, want %s", name, got, l.want)
 		}
+	}
+}
+
+// Each by themselves is the sum of what one message to each comes to.
+func TestOfEach(t *testing.T) {
+	to := []string{us, us2, german, british, "nobody", canada, us, jamaica}
+	for _, m := range []messaging.Message{
+		{From: local, Text: strings.Repeat("x", 500)}, {From: local, To: []string{us, us2}, Text: "hi"}, {From: alpha, Text: "hi"},
+		{From: tollFree, Media: []string{"https://example.org/a.jpg"}},
+	} {
+		var sum price.Range
+		for _, to := range to {
+			one := m
+			one.To = []string{to}
+			sum = sum.Add(figures().Of(one, 0))
+		}
+		if got := figures().OfEach(m, to, 0); got != sum {
+			t.Errorf("from %s: %+v, want %+v", m.From, got, sum)
+		}
+	}
+}
+
+func BenchmarkOfEach(b *testing.B) {
+	to := make([]string, 1000)
+	for i := range to {
+		to[i] = fmt.Sprintf("+1919555%04d", i)
+	}
+	f, m := figures(), messaging.Message{From: local, Text: "hi"}
+	b.ReportAllocs()
+	for b.Loop() {
+		f.OfEach(m, to, 1)
 	}
 }
 

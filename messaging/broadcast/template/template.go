@@ -101,6 +101,16 @@ func (t *Template) String() string { return t.text }
 // stand in the text. The slice is the caller's.
 func (t *Template) Fields() []string { return slices.Clone(t.fields) }
 
+// Default is the first default that a field has in the text; ok is false if it has none.
+func (t *Template) Default(field string) (fallback string, ok bool) {
+	for _, p := range t.parts {
+		if p.field == field && p.hasDefault {
+			return p.text, true
+		}
+	}
+	return "", false
+}
+
 // needs reports whether somewhere in the text the field has no default.
 func (t *Template) needs(field string) bool {
 	return slices.ContainsFunc(t.parts, func(p part) bool { return p.field == field && !p.hasDefault })

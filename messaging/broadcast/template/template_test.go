@@ -2,6 +2,7 @@ package template_test
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -94,6 +95,15 @@ func TestFields(t *testing.T) {
 	}
 	if got := tpl.String(); got != "{{B}} {{a|x}} {{b}} {{First Name}}" {
 		t.Errorf("String() = %q", got)
+	}
+}
+
+func TestDefault(t *testing.T) {
+	tpl := parse(t, "{{a}} {{A|one}} {{a|two}} {{b}} {{c|}}")
+	for field, want := range map[string]string{"a": "one true", "b": " false", "c": " true", "d": " false"} {
+		if fallback, ok := tpl.Default(field); fmt.Sprint(fallback, " ", ok) != want {
+			t.Errorf("Default(%q) = %q, %v, want %s", field, fallback, ok, want)
+		}
 	}
 }
 

@@ -74,6 +74,9 @@ func warn(with Options, d messaging.Draft, f flags) {
 		w.Field = messaging.Field(f.flagFor(w.Field))
 		with.Output.Say("warning: %s", w)
 	}
+	if why := draft.UnfilledDoubt(d.Text); why != "" && f.template == "" {
+		with.Output.Say("warning: %s: %s", f.flagFor(messaging.FieldText), why)
+	}
 	if draft.ExpiresLocally(f.expiration, with.Now()) {
 		with.Output.Say("--expiration %s is %s, by local time", say.Quoted(f.expiration), d.Expiration.Format("2006-01-02 15:04:05 MST"))
 		with.WarnOfZone()

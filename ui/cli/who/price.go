@@ -70,7 +70,7 @@ func (m *MaxCost) Allows(id Identity, sum price.Range) error {
 		e.What = fmt.Sprintf("--max-cost %s: your figures do not cover %s; nothing was sent", m.typed, text.Count(sum.Unpriced, "recipient"))
 	case sum.Exceeds(m.micros):
 		e.What = fmt.Sprintf("--max-cost %s: this is %s by your figures; nothing was sent", m.typed, sum)
-		e.Hint = "to send it all the same, leave --max-cost out or give a higher one"
+		e.Hint = "to send it anyway, leave --max-cost out or give a higher one"
 	default:
 		return nil
 	}
@@ -81,7 +81,7 @@ func (m *MaxCost) Allows(id Identity, sum price.Range) error {
 func figuresHint(id Identity) string {
 	switch {
 	case id.Sandbox:
-		return "figures belong to a profile, and the sandbox is none"
+		return "figures belong to a profile, which the sandbox does without"
 	case id.Profile.Name == "":
 		return "figures belong to a profile; telex login makes one"
 	}

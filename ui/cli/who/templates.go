@@ -44,6 +44,17 @@ func TemplatesOf(file *config.File) []Template {
 	return all
 }
 
+// TemplateProblems are why templates of a file cannot be used, each with file and line.
+func TemplateProblems(file *config.File) []error {
+	var wrong []error
+	for _, t := range TemplatesOf(file) {
+		if t.Err != nil {
+			wrong = append(wrong, t.Err)
+		}
+	}
+	return wrong
+}
+
 // Template is the one of that name, which can be used. The error is a [say.UsageError].
 func (h Home) Template(name string) (Template, error) {
 	all, err := h.Templates()
