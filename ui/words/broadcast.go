@@ -44,6 +44,18 @@ func Skip(s outbox.Skip) string {
 	return string(s)
 }
 
+// LeftOut is Skip with what is known besides, which may hold anything.
+func LeftOut(s outbox.Skip, note string) string {
+	note = text.Clean(note)
+	switch {
+	case note == "":
+		return Skip(s)
+	case s == outbox.SkipOptedOut, s == outbox.SkipHeld: // it says the same, and since when
+		return note
+	}
+	return Skip(s) + ": " + note
+}
+
 // RunState says how a broadcast stands: "paused: the credentials were refused". Zone is that
 // of the reader.
 func RunState(r outbox.Run, zone *time.Location) string {

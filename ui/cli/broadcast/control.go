@@ -314,11 +314,7 @@ func stateCell(t outbox.Told) string {
 func became(t outbox.Told) string {
 	switch {
 	case t.Skip != "":
-		said := words.Skip(t.Skip)
-		if t.Note != "" {
-			said += ": " + t.Note
-		}
-		return said
+		return words.LeftOut(t.Skip, t.Note)
 	case t.State() == outbox.Queued && t.Message == 0:
 		return "waits for its turn"
 	case t.Entry.ID == 0:

@@ -70,7 +70,7 @@ func (p *progress) end() {
 func (p *progress) told(who outbox.Person, _ messaging.Message, r outbox.Result) {
 	switch {
 	case who.Skip != "":
-		p.Output.Say("%s is left out: %s", who.Number, words.Skip(who.Skip))
+		p.Output.Say("%s is left out: %s", who.Number, words.LeftOut(who.Skip, who.Note))
 	case r.Err != nil:
 		what := words.Describe(r.Err)
 		p.Output.Say("message %d to %s: %s: %s", r.ID, who.Number, what.Outcome, what.What)

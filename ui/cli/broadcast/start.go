@@ -486,10 +486,7 @@ func (s *sending) fill(ctx context.Context, r outbox.Run, p planned) error {
 
 // rejected is the row of somebody who gets nothing, and why.
 func rejected(p *broadcast.Person) (row list.Row, reason string) {
-	reason = string(p.Skip) + ": " + words.Skip(outbox.Skip(p.Skip))
-	if p.Why != "" {
-		reason += ": " + p.Why
-	}
+	reason = string(p.Skip) + ": " + words.LeftOut(outbox.Skip(p.Skip), p.Why)
 	return list.Row{Line: p.Line, Value: p.Number, Values: p.Values}, reason
 }
 
