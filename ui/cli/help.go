@@ -34,13 +34,13 @@ func overview(root *cobra.Command) string {
 	for _, c := range root.Commands() {
 		switch {
 		case c.Hidden:
-		case slices.Contains([]string{"await", "completion", "explain", "logout", "man", "optouts", "stats", "thread", "version"}, c.Name()):
+		case slices.Contains([]string{"await", "completion", "explain", "logout", "man", "optouts", "profiles", "stats", "templates", "thread", "version"}, c.Name()):
 			minor = append(minor, c.Name())
 		default:
 			fmt.Fprintf(&b, "  %-10s  %s\n", c.Name(), c.Short)
 		}
 	}
-	fmt.Fprintf(&b, "  and %s\n\nFlags of the console:\n", strings.Join(minor, ", "))
+	fmt.Fprintf(&b, "  and %s\n\nFlags of the console:\n", say.Hang(strings.Join(minor, ", "), "      "))
 	var others []string
 	console := pflag.NewFlagSet("", pflag.ContinueOnError)
 	console.SortFlags = false

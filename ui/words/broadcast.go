@@ -86,7 +86,7 @@ func NextForRun(r outbox.Run) string {
 	case outbox.ReasonSender:
 		return "telex doctor looks at numbers and application; then: " + resume
 	case outbox.ReasonFailures:
-		return fmt.Sprintf("telex broadcast report %d names them; to go on all the same: %s", r.ID, resume)
+		return fmt.Sprintf("telex broadcast report %d names them; to go on anyway: %s", r.ID, resume)
 	case outbox.ReasonLost:
 		return fmt.Sprintf("those are never sent again by themselves; when the line is better: %s", resume)
 	case outbox.ReasonProxy, outbox.ReasonBetween:

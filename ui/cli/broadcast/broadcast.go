@@ -61,7 +61,7 @@ asks. Every message is recorded before it leaves. A broadcast can be paused, and
 telex can be killed, at any moment: resume goes on, and nobody gets it twice.
 
 Nobody is texted outside 08:00 to 21:00 by their own clock, nor who opted out
-(telex optouts), nor who got the same words within a day. Texts leave at the
+(telex optouts), nor who got this text within a day. Texts leave at the
 pace of the account, which is one segment a second unless --rate says otherwise,
 shared by everything that telex sends from this outbox.`,
 		Example: `  telex broadcast start people.csv --text "Hi {{first name|there}}, the school is closed today."

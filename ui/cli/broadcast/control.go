@@ -205,13 +205,13 @@ sends nothing; telex broadcast resume does.`,
 		ValidArgsFunction: o.completeIDs(outbox.RunRunning, outbox.RunPaused, outbox.RunPlanned),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if within < 0 {
-				return say.Usagef("--timeout %s is over already; give 0 to watch for ever", within)
+				return say.Usagef("--timeout %s is over already; give 0 to watch forever", within)
 			}
 			return watch(cmd.Context(), o, f, within, args[0])
 		},
 	}
 	flags := f.register(o, cmd)
-	flags.DurationVar(&within, "timeout", 0, "how long to watch; 0 is for ever")
+	flags.DurationVar(&within, "timeout", 0, "how long to watch; 0 is forever")
 	f.json(flags)
 	_ = cmd.RegisterFlagCompletionFunc("timeout", who.CompleteNothing) // fails only for a flag that is not there
 	return cmd
