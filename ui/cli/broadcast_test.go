@@ -63,7 +63,7 @@ func TestBroadcast(t *testing.T) {
 	api, folder, list := clitest.NewAPI(t), t.TempDir(), peopleFile(t, fewPeople)
 	env := stateIn(folder, api.Env())
 	e := runTelex(t, env, "", fast(list, "--text", "Hi {{first name|you}}!", "--dry-run")...)
-	e.want(t, say.ExitOK, "3 messages, 2 left out", "1 duplicate: ", "line 3 +19195550101, Ana Maria", "1 short-code: ", "Hi Ana!", "nothing was sent, and nothing was written")
+	e.want(t, say.ExitOK, "3 to send, 2 left out", "1 duplicate: ", "line 3 +19195550101, Ana Maria", "1 short-code: ", "Hi Ana!", "nothing was sent, and nothing was written")
 	if e.out != "" || len(api.Sent()) > 0 {
 		t.Errorf("a dry run printed %q, and sent %v", e.out, api.Sent())
 	}

@@ -44,7 +44,7 @@ func (p planned) print(out *say.Printer) {
 		line("Media", "%s", strings.Join(p.made.Message.Media, ", "))
 	}
 	line("From", "%s", strings.Join(p.made.Senders, ", "))
-	line("Messages", "%s, %d left out", text.Count(p.Messages, "message"), p.People-p.Messages)
+	line("Messages", "%d to send, %d left out", p.Messages, p.People-p.Messages)
 	p.printSkipped(out)
 	if p.Messages == 0 {
 		return
@@ -134,7 +134,7 @@ func (p planned) printTime(line func(name, format string, args ...any)) {
 		line("Pace", "as fast as Bandwidth takes them")
 	} else {
 		pace, _ := p.settings.pace() // it was read before
-		line("Pace", "%s %s for everything this account sends: %s", pace.Account, unit, words.Age(seconds(float64(p.Units)/rate)))
+		line("Pace", "at most %s %s, over everything that this account sends; these take %s", pace.Account, unit, words.Age(seconds(float64(p.Units)/rate)))
 	}
 	if p.made.Hours.IsOff() {
 		line("Hours", "off: people are texted at any hour of the night")

@@ -48,7 +48,8 @@ Messages that may have been created are never sent again by themselves.
 The hours are by everybody's own clock: by the list's column zone, timezone or
 tz, else by the area code, of which the strictest place counts. Each message
 expires at the end of its person's hours, so that nothing that waits at
-Bandwidth arrives at night; those that were too late go on the next day.
+Bandwidth arrives at night. Who had no turn by then goes on the next day; to send
+those once more that were too late at Bandwidth, telex broadcast again.
 
 What Bandwidth took cannot be recalled, neither by pause nor by cancel.
 

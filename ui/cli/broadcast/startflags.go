@@ -39,7 +39,7 @@ func (f *startFlags) register(o Options, cmd *cobra.Command) {
 	flags.SortFlags = false
 	flags.StringVar(&f.rate, "rate", "", "at most so many segments, such as `5/s` or 240/m, over\nall that the account sends; or unlimited (else 1/s)")
 	flags.IntVar(&f.parallel, "parallel", outbox.MostParallel, "at most so many on their way at once, `1` to "+strconv.Itoa(outbox.MostParallel))
-	flags.StringVar(&f.hours, "hours", "", "when people may be texted by their own clock, or off;\n08:00-21:00 if nothing is said")
+	flags.StringVar(&f.hours, "hours", "", "when people may be texted by their own clock, or off;\n`08:00-21:00` if nothing is said")
 	flags.StringVar(&f.stopAt, "stop-at", "", "pause when so many of the last 50 failed, such as `20%`")
 	flags.IntVar(&f.dailyCap, "daily-cap", 0, "at most `N` messages to a person in 24 hours, of any\nkind; 0 is any number")
 	flags.DurationVar(&f.expires, "expires", 0, "drop a message that Bandwidth could not send within\nthis `time`, such as 2h; never later than the hours")

@@ -204,3 +204,35 @@ func TestBroadcastSeveralKilled(t *testing.T) {
 	m.check()
 	t.Logf("%d kills; %d are unknown", m.kills, m.unknown)
 }
+
+// TestBroadcastInterrupted: ctrl+c pauses a broadcast, lets what is on its way end, and says
+// what to do next; then it goes on.
+func TestBroadcastInterrupted(t *testing.T) {
+	t.Parallel()
+	m := newMailing(t, 12, 2)
+	args := m.start("--rate", "4/s", "--name", "Friday") // the last --rate counts
+	cmd, errs, out, over := m.run(args...)
+	for range 2 {
+		<-m.came
+	}
+	if err := cmd.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	<-over
+	if code := cmd.ProcessState.ExitCode(); code != exitUnsent || out.String() != "1\n" {
+		t.Errorf("it ended with %d and %q, want 7 and the id:\n%s", code, out, errs)
+	}
+	for _, want := range []string{"broadcast 1 is paused", "to go on: telex broadcast resume 1", "cannot be recalled"} {
+		if !strings.Contains(errs.String(), want) {
+			t.Errorf("it does not say %q:\n%s", want, errs)
+		}
+	}
+	if n := len(m.api.Sent()); n >= m.people {
+		t.Errorf("%d messages were sent before it was paused", n)
+	}
+	m.finish()
+	m.check()
+	if m.unknown > 0 {
+		t.Errorf("%d messages are unknown, though nobody was killed", m.unknown)
+	}
+}
