@@ -7,12 +7,11 @@
 //
 // The zones of area codes are those of Google's libphonenumber (table.go, generated), and
 // for area codes that share their ground with others all that those have. How zones change
-// their clocks is for package time to know: a program without zone data on its host has to
-// import time/tzdata, or [New] refuses.
+// their clocks is for package time to know, and where it has no data of zones, on a bare
+// container for one, for the rules that hold as this package was made (table.go too).
 package hours
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -49,11 +48,7 @@ type answer struct {
 	never              bool
 }
 
-// errNoZones is that nothing is known of places.
-var errNoZones = errors.New("this system has no data of time zones, so it is not known what time it is where people are: install tzdata, or turn the hours off")
-
-// New checks rules. The error names the row that is wrong, or says that there are no data
-// of time zones.
+// New checks rules. The error names the row that is wrong.
 func New(r Rules) (*Hours, error) {
 	for key, windows := range r.By {
 		if !isArea(key) && !isPlace(key) {
@@ -63,14 +58,7 @@ func New(r Rules) (*Hours, error) {
 			return nil, fmt.Errorf("hours by %q: there are none", key)
 		}
 	}
-	h := &Hours{rules: r, loaded: map[string]*time.Location{}, known: map[question]answer{}}
-	if h.off() {
-		return h, nil
-	}
-	if h.location("America/New_York") == nil {
-		return nil, errNoZones
-	}
-	return h, nil
+	return &Hours{rules: r, loaded: map[string]*time.Location{}, known: map[question]answer{}}, nil
 }
 
 // off reports whether anybody may be texted at any time.
@@ -103,7 +91,10 @@ func (h *Hours) location(name string) *time.Location {
 	l, known := h.loaded[name]
 	if !known {
 		if name != "" && name != "Local" { // which package time takes for others
-			l, _ = time.LoadLocation(name)
+			var err error
+			if l, err = time.LoadLocation(name); err != nil {
+				l = clockOf(name)
+			}
 		}
 		if len(h.loaded) < mostZones {
 			h.loaded[strings.Clone(name)] = l

@@ -58,7 +58,17 @@ func generate(module string) ([]byte, error) {
 	if err := t.check(); err != nil {
 		return nil, err
 	}
-	text := t.source(version)
+	names := map[string]bool{}
+	for _, zones := range t.zones {
+		for name := range strings.FieldsSeq(zones) {
+			names[name] = true
+		}
+	}
+	rules, err := clocks(names)
+	if err != nil {
+		return nil, err
+	}
+	text := t.source(version, rules)
 	formatted, err := format.Source(text)
 	if err != nil {
 		return nil, fmt.Errorf("formatting what was generated: %w", err)
@@ -165,7 +175,7 @@ func (t table) below(digits, have string, left int) error {
 }
 
 // source is the text of table.go, not yet formatted.
-func (t table) source(version string) []byte {
+func (t table) source(version string, rules map[string]string) []byte {
 	sets, places := []string{""}, []string{""}
 	var rows bytes.Buffer
 	for _, prefix := range slices.Sorted(maps.Keys(t.zones)) {
@@ -191,7 +201,11 @@ package hours
 	for _, s := range places {
 		fmt.Fprintf(&b, "%q,\n", s)
 	}
-	b.WriteString("}\n")
+	b.WriteString("}\n\n// clocks are the rules of zones, a line each. See clockOf.\nconst clocks = `\n")
+	for _, name := range slices.Sorted(maps.Keys(rules)) {
+		b.WriteString(name + " " + rules[name] + "\n")
+	}
+	b.WriteString("`\n")
 	return b.Bytes()
 }
 
