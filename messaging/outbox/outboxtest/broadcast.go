@@ -231,6 +231,15 @@ func (on *suite) testBroadcastPeople(t *testing.T) {
 	sound(t, o)
 }
 
+// inOrder are all messages in the order in which they were made.
+func inOrder(t testing.TB, o *process) []outbox.Entry {
+	t.Helper()
+	entries, err := o.List(t.Context(), outbox.Filter{Oldest: true, Limit: 1000})
+	sample.Must(t, err)
+	slices.Reverse(entries)
+	return entries
+}
+
 // testBroadcastPace: all senders and processes together keep the pace of the account, by
 // segments, and each sender and campaign its own; a stop gains nothing.
 func (on *suite) testBroadcastPace(t *testing.T) {
@@ -275,9 +284,7 @@ func (on *suite) testBroadcastPace(t *testing.T) {
 	o = on.opened(t, path, outbox.Options{Now: c.Now})
 	how.Told = nil
 	drained(t, o, api, id, how)
-	entries, err := o.List(t.Context(), outbox.Filter{Oldest: true, Limit: 1000})
-	sample.Must(t, err)
-	for _, e := range entries { // a row is made when its message leaves
+	for _, e := range inOrder(t, o) { // a row is made when its message leaves
 		all = append(all, sent{e.Created.Sub(begin), e.Message.From, outbox.Cost(e.Message)})
 	}
 	for from := time.Duration(0); from+time.Minute <= all[len(all)-1].at; from += time.Second {

@@ -33,7 +33,7 @@ type suite struct {
 func Run(t *testing.T, host func(t testing.TB) Host) {
 	on := &suite{host}
 	for _, r := range slices.Concat(
-		on.messages(), on.drafts(), on.repeats(), on.lists(), on.checks(), on.sending(), on.parallel(), on.runs(), on.broadcasts(), on.broadcastDeaths(), on.broadcastHolds(), on.hearing(), on.ledger(), on.asking(),
+		on.messages(), on.drafts(), on.repeats(), on.lists(), on.checks(), on.sending(), on.parallel(), on.runs(), on.broadcasts(), on.broadcastDeaths(), on.broadcastHolds(), on.broadcastKeeping(), on.hearing(), on.ledger(), on.asking(),
 	) {
 		t.Run(r.name, r.do)
 	}
