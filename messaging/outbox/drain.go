@@ -42,9 +42,10 @@ type DrainOptions struct {
 	// Probe finds out whether there is a connection, and sends nothing; nil: the next message
 	// does.
 	Probe func(ctx context.Context) error
-	// Told hears of each person who was sent to, when that is recorded; of those who get
-	// nothing Skip says why, and the result is empty. Nil: nobody does. It is called by the
-	// goroutine of Drain, which waits for it.
+	// Told hears of each person who was sent to, when that is recorded. Of those who get
+	// nothing Skip says why, and the result is empty; of those who wait again, because the
+	// message certainly was not created, Message is 0 and Attempt its row. Nil: nobody hears.
+	// It is called by the goroutine of Drain, which waits for it.
 	Told func(p Person, m messaging.Message, r Result)
 	// Changed hears of the run when it is begun with, and when its state, its hold or its
 	// pace changed, by whichever process. It is called as Told is. Nil: nobody does.
@@ -156,7 +157,7 @@ func (d *drain) run(ctx context.Context) (Run, error) {
 		}
 		over := t.run.State != RunRunning || ctx.Err() != nil
 		if over && d.open == 0 {
-			return t.run, nil
+			return t.run, d.outbox.ended(ctx, "send the run", d.outbox.forgetRuns(context.WithoutCancel(ctx)))
 		}
 		if ended, err = d.await(ctx, t); err != nil {
 			d.rest(nil)
@@ -214,7 +215,11 @@ func (d *drain) tell(t *turn) {
 		d.Changed(t.run)
 	}
 	for _, e := range t.ended {
-		d.Told(e.person, e.message, e.result)
+		p := e.person
+		if p.Message = e.id; e.lesson.again {
+			p.Message, p.Attempt = 0, e.id
+		}
+		d.Told(p, e.message, e.result)
 	}
 	for _, p := range t.skipped {
 		d.Told(p, messaging.Message{}, Result{})

@@ -161,7 +161,10 @@ func (o *Outbox) CancelRun(ctx context.Context, id int64, why Reason) error {
 	if err != nil {
 		return err
 	}
-	return o.ended(ctx, op, o.endCancelled(ctx, id))
+	if err = o.endCancelled(ctx, id); err == nil {
+		err = o.forgetRuns(ctx)
+	}
+	return o.ended(ctx, op, err)
 }
 
 // restQuery asks for some of what is queued of a run, in whatever order its index has.
@@ -280,6 +283,10 @@ const overQuery = `SELECT state IN ('running', 'paused') AND NOT EXISTS (SELECT 
 
 // finishRun makes a run done if nothing of it is queued or being sent.
 func (o *Outbox) finishRun(ctx context.Context, tx Tx, id int64) error {
+	if many, ok := tx.(*manyTx); ok {
+		many.closed = true
+		return nil
+	}
 	var over bool
 	err := tx.QueryRowContext(ctx, overQuery, id, id, id).Scan(&over)
 	if errors.Is(err, sql.ErrNoRows) {

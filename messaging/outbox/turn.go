@@ -49,7 +49,30 @@ type turn struct {
 const mostLooked = 200
 
 // do is the transaction.
-func (t *turn) do(ctx context.Context, tx Tx) (err error) {
+func (t *turn) do(ctx context.Context, plain Tx) (err error) {
+	tx := &manyTx{Tx: plain}
+	if err := t.all(ctx, tx); err != nil {
+		return err
+	}
+	if tx.touched {
+		if err := touch(ctx, plain); err != nil {
+			return err
+		}
+	}
+	if tx.closed || len(t.skipped) > 0 { // the last one may get nothing
+		before := t.run.State
+		if err := t.outbox.finishRun(ctx, plain, t.id); err != nil {
+			return err
+		}
+		if before == RunRunning || before == RunPaused {
+			t.run, err = run(ctx, plain, t.id)
+		}
+	}
+	return err
+}
+
+// all is the transaction but for its end.
+func (t *turn) all(ctx context.Context, tx *manyTx) (err error) {
 	t.claims, t.skipped, t.next, t.looked = nil, nil, time.Time{}, 0
 	for _, e := range t.ended {
 		if err := t.settle(ctx, tx, e); err != nil {
@@ -79,16 +102,18 @@ func (t *turn) do(ctx context.Context, tx Tx) (err error) {
 	if err := t.take(ctx, tx, now); err != nil {
 		return err
 	}
-	if err := t.index(ctx, tx); err != nil {
+	if err := t.index(ctx, tx.Tx); err != nil {
 		return err
 	}
-	if err := t.pacer.keep(ctx); err != nil {
-		return err
-	}
-	if len(t.claims) > 0 || len(t.skipped) == 0 {
-		return nil
-	}
-	return t.outbox.finishRun(ctx, tx, t.id) // the last one may get nothing
+	return t.pacer.keep(ctx)
+}
+
+// A manyTx is a transaction of many changes. What each of them would do at its end is done
+// once, at the end of all.
+type manyTx struct {
+	Tx
+	touched bool // something changed
+	closed  bool // a message of a run is open no more
 }
 
 // settle records how a message ended. One that never came to be, for a reason that is
@@ -155,9 +180,27 @@ const (
 	// in their order: those that end first, first.
 	windowQuery = `SELECT not_after, not_before FROM run_people WHERE run = ? AND message = 0 AND skip = '' AND (not_after, not_before) > (?, ?)
 		ORDER BY not_after, not_before LIMIT 1`
+	// waitingQuery asks for one of them at a time: it is compiled once, as one with several
+	// rows is not. They come in the order of their index. An ORDER BY would say so, and have
+	// SQLite compile it anew for each person; nothing but the order hangs on it.
 	waitingQuery = "SELECT " + personColumns + ` FROM run_people p WHERE p.run = ? AND p.message = 0 AND p.skip = '' AND p.not_after = ? AND p.not_before = ?
-		ORDER BY p.n LIMIT ?`
+		AND p.n > ? LIMIT 1`
 )
+
+// waitingIn are people who wait and may be written to in one time, at most so many.
+func (t *turn) waitingIn(ctx context.Context, tx Tx, until, from int64, most int) (people []Person, err error) {
+	for n := 0; len(people) < most; n = people[len(people)-1].N {
+		p, err := scanPerson(tx.QueryRowContext(ctx, waitingQuery, t.id, until, from, n))
+		if noRows(err) {
+			break
+		}
+		if err != nil {
+			return nil, fmt.Errorf("read who waits: %w", err)
+		}
+		people = append(people, p)
+	}
+	return people, nil
+}
 
 // waiting are people who may be written to now, at most so many. Of those whose time is over
 // it finds out when the next one is; when the first of the others may be written to is t.next.
@@ -181,7 +224,7 @@ func (t *turn) waiting(ctx context.Context, tx Tx, now time.Time, most int) ([]P
 		if over {
 			most = mostLooked - t.looked
 		}
-		people, err := scanPeople(tx.QueryContext(ctx, waitingQuery, t.id, until, from, most))
+		people, err := t.waitingIn(ctx, tx, until, from, most)
 		if err != nil || !over {
 			return people, err
 		}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -114,9 +115,12 @@ func (on *suite) testBroadcastDeath(t *testing.T) {
 // testBroadcastDeaths: over any schedule of deaths, of one of several processes that send the
 // same run, each number is created at most once, and each that was not is unknown.
 func (on *suite) testBroadcastDeaths(t *testing.T) {
-	schedules := 12
-	if testing.Short() {
-		schedules = 3
+	schedules := 6
+	switch {
+	case os.Getenv("TELEX_SOAK") != "":
+		schedules = 40
+	case testing.Short():
+		schedules = 2
 	}
 	for seed := range schedules {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
@@ -250,4 +254,3 @@ func toPeopleOf(text string) outbox.Broadcast {
 	b.Text = text
 	return b
 }
-

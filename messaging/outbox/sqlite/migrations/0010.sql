@@ -27,6 +27,7 @@ ALTER TABLE runs ADD COLUMN reason         TEXT    NOT NULL DEFAULT ''; -- JSON:
 ALTER TABLE runs ADD COLUMN hold_until     INTEGER NOT NULL DEFAULT 0; -- nothing of it leaves before
 ALTER TABLE runs ADD COLUMN hold_reason    TEXT    NOT NULL DEFAULT ''; -- JSON: why
 ALTER TABLE runs ADD COLUMN backoff        INTEGER NOT NULL DEFAULT 0; -- microseconds of the last hold; 0: something was taken since
+ALTER TABLE runs ADD COLUMN kept           INTEGER NOT NULL DEFAULT 1; -- 0: texts, names and fields were deleted, for none are kept
 ALTER TABLE runs ADD COLUMN slowed         INTEGER NOT NULL DEFAULT 0; -- how often its pace was halved
 ALTER TABLE runs ADD COLUMN slowed_at      INTEGER NOT NULL DEFAULT 0;
 
