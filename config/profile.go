@@ -29,6 +29,7 @@ type Profile struct {
 	Production    bool      // marked in the console, which asks once more before it sends
 	MMSReceipts   bool      // Bandwidth gives this account receipts of MMS
 	OptOutWords   []string  // keywords that opt out beside the usual ones
+	MediaBudget   int       // bytes that the files of a message are made to fit into; 0 is the usual
 	Price         Price     // what messages cost, as the user says; [File.Put] leaves what the file has
 }
 

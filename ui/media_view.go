@@ -186,7 +186,7 @@ func lookWords(l *mediaLooked) string {
 	}
 	known := text.Clean(l.facts.Type)
 	if l.facts.Size >= 0 {
-		known = strings.TrimPrefix(known+", "+size(l.facts.Size), ", ")
+		known = strings.TrimPrefix(known+", "+text.Size(l.facts.Size), ", ")
 	}
 	ws := l.facts.Warnings()
 	switch {
@@ -196,14 +196,4 @@ func lookWords(l *mediaLooked) string {
 		return "! " + strings.Join(ws, "; ")
 	}
 	return "! " + known + ": " + strings.Join(ws, "; ")
-}
-
-func size(n int64) string {
-	switch {
-	case n < 1000:
-		return fmt.Sprintf("%d bytes", n)
-	case n < 1_000_000:
-		return fmt.Sprintf("%d KB", (n+500)/1000)
-	}
-	return fmt.Sprintf("%.1f MB", float64(n)/1e6)
 }

@@ -29,11 +29,11 @@ func dryRun(ctx context.Context, with Options, o *outbox.Outbox, f flags, s who.
 	if err != nil {
 		return err
 	}
-	sum := priceOf(s, draft)
+	sum := priceOf(s, draft.Draft)
 	if err := f.maxCost.Allows(s, sum); err != nil {
 		return err
 	}
-	if err := judgeDry(ctx, with, o, s, draft); err != nil {
+	if err := judgeDry(ctx, with, o, s, draft.Draft); err != nil {
 		return err
 	}
 	messages := draft.Messages()
