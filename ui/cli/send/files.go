@@ -49,6 +49,9 @@ func (d *composed) attach(with Options, f flags, id who.Identity) (wrong []error
 		return []error{err}
 	}
 	if d.files, wrong = who.Attach(paths, d.From, id.Profile.MediaBudget, f.mediaAsIs); len(wrong) > 0 {
+		for i, err := range wrong {
+			wrong[i] = fmt.Errorf("--media %w", err)
+		}
 		return wrong
 	}
 	d.place(client.MediaURL)

@@ -43,7 +43,7 @@ func Attach(paths []string, from string, budget int, asIs bool) (files []File, w
 	for i, path := range paths {
 		var err error
 		if contents[i], err = readFile(path); err != nil {
-			wrong = append(wrong, fmt.Errorf("--media %s: %w", path, err))
+			wrong = append(wrong, fmt.Errorf("%s: %w", path, err))
 		}
 	}
 	budgets := budgetsOf(contents, from, budget)
@@ -56,7 +56,7 @@ func Attach(paths []string, from string, budget int, asIs bool) (files []File, w
 			err = fmt.Errorf("has %d bytes, but a file may have %d at most", len(made.Content), messaging.MaxMediaBytes)
 		}
 		if err != nil {
-			wrong = append(wrong, fmt.Errorf("--media %s: %w", path, forPath(err, path)))
+			wrong = append(wrong, fmt.Errorf("%s: %w", path, forPath(err, path)))
 			continue
 		}
 		hash := sha256.Sum256(made.Content)
