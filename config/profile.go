@@ -32,6 +32,7 @@ type Profile struct {
 	Rate          string    // how fast runs are sent, as written
 	Hours         string    // when people may be texted, as written
 	Countries     []string  // whose numbers runs may go to, in capitals; none: all
+	MediaBudget   int       // bytes that the files of a message are made to fit into; 0 is the usual
 	Price         Price     // what messages cost, as the user says; [File.Put] leaves what the file has
 }
 

@@ -89,6 +89,7 @@ func (a *app) build() {
 	a.history = history.New(ctx, a.historyStore, a.historyAPI, a.keymap, now)
 	a.setup = setup.New(ctx, d.Accounts, d.Region, setup.InUse{Profile: d.Profile, Sandbox: d.Sandbox, First: d.First, Version: d.Version}, a.keymap)
 	media := newMedia(ctx, d.LookAtMedia, a.keymap)
+	media.own = ownFiles{attach: d.Attach, home: terminal.Env(d.Environ, "HOME"), address: a.addressOf}
 	a.compose.known, a.compose.recent = a.recipients.known, a.openRecents
 	if d.Templates != nil {
 		a.compose.template = a.chooseTemplate
@@ -178,6 +179,8 @@ func (a *app) take(msg tea.Msg) tea.Cmd {
 		return a.onEdited(msg)
 	case recentsRead:
 		a.onRecentsRead(msg)
+	case uploaded:
+		return a.onUploaded(msg)
 	case endNow:
 		a.next = nil
 		a.cancelBatch()

@@ -103,6 +103,14 @@ func (a *app) submit(c page.Consent) tea.Cmd {
 		return nil
 	}
 	a.asked = false
+	if len(a.form.OwnFiles()) > 0 {
+		return a.uploadFirst(c)
+	}
+	return a.send(c)
+}
+
+// send sends the form, and shows what becomes of it.
+func (a *app) send(c page.Consent) tea.Cmd {
 	send := a.startBatch(c)
 	return tea.Batch(send, a.goTo(page.Response, page.AtDefault))
 }

@@ -215,7 +215,11 @@ func (p *plain) askHow() error {
 
 func (p *plain) askMedia() error {
 	for {
-		said, err := p.ask("Media URL, empty when done (- removes all)", strings.Join(p.form.Media, ", "))
+		what := "Media URL"
+		if p.deps.Attach != nil {
+			what = "Media, a path or a URL"
+		}
+		said, err := p.ask(what+", empty when done (- removes all)", strings.Join(p.form.Media, ", "))
 		if err != nil {
 			return err
 		}
@@ -225,7 +229,7 @@ func (p *plain) askMedia() error {
 		case "-":
 			p.form.Media = nil
 		default:
-			p.form.Media = append(p.form.Media, strings.Fields(said)...)
+			p.addMedia(splitPaths(said))
 		}
 	}
 }

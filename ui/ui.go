@@ -54,6 +54,9 @@ type Deps struct {
 	// Templates are those that the user keeps now, in their order; nil: there is no place for
 	// them.
 	Templates func() ([]Template, error)
+	// Attach reads files of this machine and makes them fit into one message from a sender.
+	// Each error is about one of them. Nil: only addresses can be media.
+	Attach    func(paths []string, from string) ([]Attached, []error)
 	TimeLimit time.Duration // of one send; 0 is the client's own
 	Parallel  int           // how many messages of a batch are on their way at once; 0 is [outbox.MostParallel]
 }

@@ -525,9 +525,9 @@ func TestKinds(t *testing.T) {
 		"#!AMR\n":                                  "audio/amr",
 		"BM\x00\x00":                               "image/bmp is a BMP picture, which many phones do not show; convert it: magick FILE FILE.png",
 		"II*\x00":                                  "image/tiff is a TIFF picture, which many phones do not show; convert it: magick FILE FILE.jpg",
-		"":                                         "application/octet-stream is no kind of file that phones show; they show jpeg, png, gif, mp4, 3gp, pdf and vcf",
-		"<!DOCTYPE html>":                          "application/octet-stream is no kind of file that phones show; they show jpeg, png, gif, mp4, 3gp, pdf and vcf",
-		"WEBP":                                     "application/octet-stream is no kind of file that phones show; they show jpeg, png, gif, mp4, 3gp, pdf and vcf",
+		"":                                         "application/octet-stream is not a kind of file that phones show; they show jpeg, png, gif, mp4, 3gp, pdf and vcf",
+		"<!DOCTYPE html>":                          "application/octet-stream is not a kind of file that phones show; they show jpeg, png, gif, mp4, 3gp, pdf and vcf",
+		"WEBP":                                     "application/octet-stream is not a kind of file that phones show; they show jpeg, png, gif, mp4, 3gp, pdf and vcf",
 	} {
 		got := picture.Sniff([]byte(begins)).Type
 		if !strings.HasPrefix(want, "image/jpeg") && !strings.HasPrefix(want, "image/png") && !strings.HasPrefix(want, "image/gif") {
@@ -566,7 +566,8 @@ func TestShare(t *testing.T) {
 	}{
 		{nil, 100, []int{}},
 		{[]int{500}, 100, []int{100}},
-		{[]int{50}, 100, []int{50}},
+		{[]int{50}, 100, []int{100}},
+		{[]int{50, 10}, 100, []int{70, 30}},
 		{[]int{500, 500}, 100, []int{50, 50}},
 		{[]int{10, 500, 500}, 100, []int{10, 45, 45}},
 		{[]int{500, 40, 30}, 100, []int{35, 35, 30}},

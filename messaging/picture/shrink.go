@@ -155,9 +155,19 @@ func within(w, h, side int) (int, int) {
 }
 
 // Share divides a budget among pictures of so many bytes: those that need less leave the
-// rest to the others.
+// rest to the others, and what nobody needs is for all.
 func Share(sizes []int, budget int) []int {
 	shares := make([]int, len(sizes))
+	sum := 0
+	for _, size := range sizes {
+		sum += size
+	}
+	if sum <= budget {
+		for i, size := range sizes {
+			shares[i] = size + (budget-sum)/len(sizes)
+		}
+		return shares
+	}
 	open := make([]int, 0, len(sizes))
 	for i := range sizes {
 		open = append(open, i)

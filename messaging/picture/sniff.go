@@ -84,7 +84,7 @@ func (k Kind) refused(asIs bool) error {
 	case asIs:
 		return nil
 	case k == unknown:
-		return &Error{What: "is no kind of file that phones show", Do: "they show jpeg, png, gif, mp4, 3gp, pdf and vcf"}
+		return &Error{What: "is not a kind of file that phones show", Do: "they show jpeg, png, gif, mp4, 3gp, pdf and vcf"}
 	case k.remedy != "":
 		return &Error{What: "is " + k.word + ", which many phones do not show", Do: "convert it: " + k.remedy}
 	}

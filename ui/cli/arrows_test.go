@@ -48,7 +48,7 @@ var arrows = map[string][]string{
 	"ui/text":                      {"messaging"},
 	"ui/text/texttest":             {},
 	"ui/widget":                    {"ui/keys", "ui/text"},
-	"ui/words":                     {"messaging", "messaging/broadcast/price", "messaging/callback", "messaging/outbox", "messaging/segment", "ui/text"},
+	"ui/words":                     {"messaging", "messaging/broadcast/price", "messaging/callback", "messaging/outbox", "messaging/picture", "messaging/segment", "ui/text"},
 	"ui": {
 		"messaging", "messaging/broadcast/price", "messaging/broadcast/template", "messaging/number", "messaging/outbox", "messaging/segment",
 		"ui/account", "ui/conversations", "ui/draft", "ui/export", "ui/history", "ui/keys", "ui/page", "ui/palette", "ui/setup", "ui/terminal", "ui/text", "ui/widget", "ui/words",
@@ -62,7 +62,7 @@ var arrows = map[string][]string{
 		"ui/cli/ask", "ui/cli/say", "ui/cli/who", "ui/draft", "ui/text", "ui/words",
 	},
 	"ui/cli/who": {
-		"config", "messaging", "messaging/broadcast/price", "messaging/broadcast/template", "messaging/callback", "messaging/number", "messaging/outbox", "messaging/outbox/sqlite", "messaging/sandbox",
+		"config", "messaging", "messaging/broadcast/price", "messaging/broadcast/template", "messaging/callback", "messaging/number", "messaging/outbox", "messaging/outbox/sqlite", "messaging/picture", "messaging/sandbox",
 		"ui/account", "ui/cli/ask", "ui/cli/say", "ui/draft", "ui/text", "ui/words",
 	},
 	"ui/cli/broadcast": {

@@ -21,6 +21,8 @@ type storedForm struct {
 	NewMedia string   `json:"new_media,omitempty"`
 	ResendOf int64    `json:"resend_of,omitempty"`
 	Template string   `json:"template,omitempty"`
+	Files    []File   `json:"files,omitempty"`
+	Reading  int      `json:"-"`
 }
 
 // Encode is f as the outbox keeps it; see [Decode].
@@ -47,6 +49,10 @@ func Decode(b []byte) (Form, error) {
 		for i, s := range list {
 			list[i], _ = text.PlainText(s)
 		}
+	}
+	f.Files = f.OwnFiles()
+	for i := range f.Files {
+		f.Files[i].clean()
 	}
 	return f, nil
 }
@@ -80,7 +86,7 @@ func (f *Form) SameWords(g *Form) bool {
 // writes into that list.
 func (f *Form) Clone() Form {
 	g := *f
-	g.Media = slices.Clone(f.Media)
+	g.Media, g.Files = slices.Clone(f.Media), slices.Clone(f.Files)
 	return g
 }
 

@@ -44,7 +44,11 @@ func (f *Form) Summary(t Through) []words.Fact {
 	}
 	add("Text", text.OrNone(text.CleanLines(f.Text)))
 	for i, m := range f.Media {
-		add(fmt.Sprintf("Media %d", i+1), text.Clean(m))
+		said := text.Clean(m)
+		if own, ok := f.OwnFile(m); ok {
+			said = text.Clean(own.Name() + ": " + own.Said)
+		}
+		add(fmt.Sprintf("Media %d", i+1), said)
 	}
 	if f.Tag != "" {
 		add("Tag", text.Clean(f.Tag))

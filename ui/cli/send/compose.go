@@ -18,9 +18,13 @@ import (
 // compose makes a draft of flags and settings, which hold a number to send from
 // and an application. Everything that is wrong with it
 // is in one [say.UsageError], named by the flags that would mend it.
-func compose(with Options, f flags, s who.Identity) (messaging.Draft, error) {
-	d := messaging.Draft{
-		ApplicationID: s.ApplicationID, Media: f.media, Tag: f.tag,
+//
+// Files of this machine stand in it by the address that they will have; they are read, and
+// not uploaded yet.
+func compose(with Options, f flags, s who.Identity) (composed, error) {
+	d := composed{}
+	d.Draft = messaging.Draft{
+		ApplicationID: s.ApplicationID, Tag: f.tag,
 		Priority: messaging.Priority(f.priority), Addressing: messaging.Group,
 	}
 	if f.individual {
@@ -39,6 +43,7 @@ func compose(with Options, f flags, s who.Identity) (messaging.Draft, error) {
 	var err error
 	d.From, err = with.Sender(s, s.Numbers[0])
 	note(messaging.FieldFrom, err)
+	note(messaging.FieldMedia, d.attach(with, f, s)...)
 	d.Text, err = textOf(with, f)
 	note(messaging.FieldText, append(f.unfilled, err)...)
 	d.Expiration, err = draft.ReadExpiration(f.expiration, with.Now())
@@ -55,7 +60,7 @@ func compose(with Options, f flags, s who.Identity) (messaging.Draft, error) {
 		}
 	}
 	if len(wrong) > 0 {
-		return messaging.Draft{}, &say.UsageError{What: "the message needs correcting; nothing was sent:", More: wrong}
+		return composed{}, &say.UsageError{What: "the message needs correcting; nothing was sent:", More: wrong}
 	}
 	warn(with, d, f)
 	if d.Messages()[0].IsGroup() {
@@ -66,8 +71,11 @@ func compose(with Options, f flags, s who.Identity) (messaging.Draft, error) {
 
 // warn says what may keep a message that can be sent from arriving, or from being what
 // was meant.
-func warn(with Options, d messaging.Draft, f flags) {
+func warn(with Options, d composed, f flags) {
 	for _, w := range d.Warnings() {
+		if w.Field == messaging.FieldMedia && d.isFile(w.Index) {
+			continue // whose address nobody has to look at
+		}
 		if w.Field == messaging.FieldText && f.textGiven && f.template == "" && strings.Contains(w.Why, `\n`) {
 			w.Why += "; for one use --text-file, or $'…' in bash and zsh"
 		}

@@ -28,6 +28,7 @@ type flags struct {
 	to, media                       []string
 	from                            string
 	text, textFile, template        string
+	mediaAsIs                       bool // files of this machine are not made to fit
 	set                             who.SetFields
 	maxCost                         who.MaxCost
 	tag, priority, expiration       string
@@ -86,6 +87,12 @@ A profile marked as production asks before it sends, on the terminal. Without a
 terminal, or with --json, it has to be named with --profile. --yes skips the
 question.
 
+A picture of yours that --media names by its path is made to fit: turned
+upright, small enough for most phones, and without what it tells of who took it
+and where; telex says what became of it. Then it is uploaded to your account,
+where it stays for 48 hours. With --media-as-is it is sent as it is. Only jpeg
+and png are ever changed.
+
 With --template the text, and media and tag where no flag gives them, are those
 of a template of config.toml; telex templates lists them. Each {{field}} in it
 is given by --set field=value, and {{field|default}} need not be. A field
@@ -119,6 +126,7 @@ func Command(with Options) *cobra.Command {
 		Example: `  telex send --to +12345678902 --text "Hey, check this out"
   echo "The build is green" | telex send --to "(919) 555-1212" --text-file -
   telex send --to +12345678902,+12345678903 --media https://example.org/a.png
+  telex send --to +12345678902 --text "The menu" --media ./menu.jpg
   telex send -t +12345678902 -m Hello || echo "not accepted"
   telex send -t +12345678902 --template reminder --set time=15:30
   telex send --resend-of 12
@@ -182,7 +190,8 @@ func (f *flags) registerMessage(flags *pflag.FlagSet) {
 	flags.StringVar(&f.textFile, "text-file", "", "`file` with the text, - for standard input; the\nfinal line end is dropped, the rest sent exactly")
 	flags.StringVar(&f.template, "template", "", "`name` of a template of config.toml to send")
 	flags.StringArrayVar(&f.set.Typed, "set", nil, "`field=value` to fill in; repeat the flag for more")
-	flags.StringArrayVar(&f.media, "media", nil, "`URL` of a file to attach, which makes it an MMS;\nrepeat the flag for more")
+	flags.StringArrayVar(&f.media, "media", nil, "`file` to attach, or the URL of one, which makes it\nan MMS; repeat the flag for more")
+	flags.BoolVar(&f.mediaAsIs, "media-as-is", false, "send files of yours byte for byte")
 	flags.StringVar(&f.tag, "tag", "", "`text` that comes back in callbacks; no personal data")
 	flags.StringVar(&f.priority, "priority", "", "`level`: default, or high to go first in your queue\n(SMS from 10DLC, toll-free, short code)")
 	flags.StringVar(&f.expiration, "expiration", "", "drop the message if not sent by this `time`, such as\n'2026-01-31 18:00', or not within 2h or 1d, say")
@@ -235,6 +244,9 @@ func send(ctx context.Context, with Options, f flags) error {
 	defer l.Close()
 	l.Prepare(ctx) // while the outbox opens
 	by := outbox.By{Profile: id.Profile.Name, AccountID: id.AccountID, BaseURL: l.BaseURL()}
+	if err := draft.upload(ctx, with, f, l); err != nil {
+		return err
+	}
 	t := transmission{flags: f, messages: draft.Messages()}
 	o, err := opener.open(ctx)
 	if err == nil {
@@ -257,17 +269,17 @@ func send(ctx context.Context, with Options, f flags) error {
 // prepare reads and checks the message, and gets from the user what sending it takes:
 // a yes where that is needed, and secrets that are kept nowhere. Nobody is asked for
 // anything as long as something is missing or wrong.
-func prepare(ctx context.Context, with Options, f flags, id *who.Identity) (messaging.Draft, error) {
+func prepare(ctx context.Context, with Options, f flags, id *who.Identity) (composed, error) {
 	const command = "telex send"
 	ask := with.Asks.Asker(ask.NotWithJSON(f.asJSON))
 	if len(id.Missing(command)) > 0 {
-		return messaging.Draft{}, with.Authorise(ctx, id, command, ask)
+		return composed{}, with.Authorise(ctx, id, command, ask)
 	}
 	draft, err := compose(with, f, *id)
 	if err != nil {
 		return draft, err
 	}
-	if err := f.maxCost.Allows(*id, priceOf(*id, draft)); err != nil {
+	if err := f.maxCost.Allows(*id, priceOf(*id, draft.Draft)); err != nil {
 		return draft, err
 	}
 	for _, said := range id.Warnings() {
