@@ -2,7 +2,6 @@ package config
 
 import (
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -42,6 +41,9 @@ type content struct {
 	names    []string // of the profiles, in order
 	profiles map[string]Profile
 	replies  map[string]Replies // by the name of the profile; "" for all others
+
+	templates []Template
+	hoursBy   map[string][]string
 }
 
 // A FileError is something in the file that cannot be. Several may be joined in one
@@ -130,7 +132,7 @@ func (r *reading) top() {
 		value := r.tree[name]
 		inner, isTable := value.(map[string]any)
 		switch name {
-		case "colors", "keys", "outbox", "profiles":
+		case "colors", "hours", "keys", "outbox", "profiles", "templates":
 			if !isTable {
 				r.refuse([]string{name}, typeError(value).Error(), "a table, ["+name+"]")
 				continue
@@ -139,6 +141,8 @@ func (r *reading) top() {
 		switch name {
 		case "colors":
 			r.colors(inner)
+		case "hours":
+			r.hours(inner)
 		case "keys":
 			r.keys(inner, nil)
 		case "outbox":
@@ -147,11 +151,13 @@ func (r *reading) top() {
 			r.profiles(inner)
 		case repliesKey:
 			r.replies([]string{name}, "", value)
+		case "templates":
+			r.templates(inner)
 		default:
 			rest[name] = value
 		}
 	}
-	r.fields(nil, rest, c.fields(), "colors", "keys", "outbox", "profiles", repliesKey)
+	r.fields(nil, rest, c.fields(), "colors", "hours", "keys", "outbox", "profiles", repliesKey, "templates")
 }
 
 // fields are the keys at the top of the file.
@@ -250,36 +256,39 @@ func (r *reading) profiles(values map[string]any) {
 			continue
 		}
 		if err := CheckName(name); err != nil {
-			r.refuse(path, "is not a name for a profile", fmt.Sprintf("up to %d letters from a to z, digits, - and _", maxNameBytes))
+			r.refuse(path, "is not a name for a profile", allowedName)
 			continue
 		}
 		p := Profile{Name: name}
+		rest := maps.Clone(table)
 		if own, has := table[repliesKey]; has {
-			r.replies(append(path, repliesKey), name, own)
-			table = maps.Clone(table)
-			delete(table, repliesKey)
+			r.replies(append(slices.Clone(path), repliesKey), name, own)
+			delete(rest, repliesKey)
 		}
-		r.fields(path, table, p.fields(), repliesKey)
+		if figures, has := table["price"]; has {
+			p.Price = r.price(append(slices.Clone(path), "price"), figures)
+			delete(rest, "price")
+		}
+		r.fields(path, rest, p.fields(), "price", repliesKey)
 		if _, said := table["auth"]; !said && p.ClientID == "" && p.Username != "" {
 			p.Auth = Basic
 		}
 		r.content.profiles[name] = p
 		r.content.names = append(r.content.names, name)
 	}
-	slices.SortFunc(r.content.names, func(a, b string) int { return r.place(a) - r.place(b) })
+	slices.SortFunc(r.content.names, func(a, b string) int { return r.place("profiles", a) - r.place("profiles", b) })
 }
 
-// place tells profiles apart by where they begin in the file.
-func (r *reading) place(name string) int {
-	path := []string{"profiles", name}
+// place tells the tables within a table apart by where they begin in the file.
+func (r *reading) place(path ...string) int {
 	first := len(r.doc.text)
 	for _, s := range r.doc.sections[1:] {
-		if slices.Equal(s.path, path) {
+		if len(s.path) >= len(path) && slices.Equal(s.path[:len(path)], path) {
 			first = min(first, s.header.from)
 		}
 	}
 	for _, e := range r.doc.entries {
-		if len(e.path) >= 2 && slices.Equal(e.path[:2], path) {
+		if len(e.path) >= len(path) && slices.Equal(e.path[:len(path)], path) {
 			first = min(first, e.whole.from)
 		}
 	}

@@ -84,12 +84,17 @@ func (a *app) build() {
 	link := func() account.Link { return a.conn.link }
 	a.compose, a.recipients = newCompose(d.Sender, a.keymap, now), newRecipients(d.Sender, a.keymap)
 	a.recipients.optedOut.ask = askOptOuts(ctx, outbox.By{AccountID: d.AccountID}, func() *outbox.Outbox { return a.store }, now)
+	a.recipients.askPeople(ctx, func() *outbox.Outbox { return a.store })
 	a.review = newReview(reviewDeps{d.Sender, d.Environ, link, ctx, func() *outbox.Outbox { return a.store }}, a.keymap, now, &a.quiet)
 	response := newResponse(func() *batch { return a.batch }, asks{a.list, a.checkAll, a.exportBatch, a.reread, a.keys.Back}, now().Location(), a.keymap.Response)
 	a.history = history.New(ctx, a.historyStore, a.historyAPI, a.keymap, now)
 	a.setup = setup.New(ctx, d.Accounts, d.Region, setup.InUse{Profile: d.Profile, Sandbox: d.Sandbox, First: d.First, Version: d.Version}, a.keymap)
 	media := newMedia(ctx, d.LookAtMedia, a.keymap)
+	media.own = ownFiles{attach: d.Attach, home: terminal.Env(d.Environ, "HOME"), address: a.addressOf}
 	a.compose.known, a.compose.recent = a.recipients.known, a.openRecents
+	if d.Templates != nil {
+		a.compose.template = a.chooseTemplate
+	}
 	a.review.known, a.review.looked = a.recipients.known, func() map[string]*mediaLooked { return media.looked }
 	a.conversations = conversations.New(ctx, conversations.Deps{Store: a.talkStore, Account: a.answers, Files: a.files, Settled: a.settled, Now: now}, a.keymap)
 	a.figures = figures.New(ctx, figures.Deps{Store: a.figuresStore, Now: now}, a.keymap)
@@ -184,6 +189,8 @@ func (a *app) take(msg tea.Msg) tea.Cmd {
 		return a.onEdited(msg)
 	case recentsRead:
 		a.onRecentsRead(msg)
+	case uploaded:
+		return a.onUploaded(msg)
 	case endNow:
 		a.next = nil
 		a.cancelBatch()

@@ -199,13 +199,10 @@ func (c *compose) summary(f *draft.Form) string {
 
 // people says how many there are.
 func people(n int) string {
-	switch n {
-	case 0:
+	if n == 0 {
 		return "nobody yet"
-	case 1:
-		return "1 person"
 	}
-	return fmt.Sprintf("%d people", n)
+	return text.People(n)
 }
 
 // note is the first thing to see to, in one row.

@@ -19,7 +19,9 @@ import (
 	"telex/ui/cli/doctor"
 	"telex/ui/cli/say"
 	"telex/ui/cli/who"
+	"telex/ui/draft"
 	"telex/ui/widget"
+	"telex/ui/words"
 )
 
 // console shows the console: on a terminal that can draw, the screens; line by line
@@ -58,7 +60,7 @@ func (a *app) console(ctx context.Context, f consoleFlags) error {
 		return err
 	}
 	defer l.Close()
-	deps.Link = account.Link{Sender: l, Lister: l, Curl: l.Curl, BaseURL: l.BaseURL()}
+	deps.Link = account.Link{Sender: l, Lister: l, Curl: l.Curl, Files: l, Uploads: l, BaseURL: l.BaseURL()}
 	return plainEnd(ui.RunPlain(ctx, deps))
 }
 
@@ -127,11 +129,13 @@ func (a *app) consoleDeps(f consoleFlags) (ui.Deps, who.Identity, error) {
 		},
 		OpenOutbox: func(ctx context.Context) (*outbox.Outbox, error) { return a.openFor(ctx, id, hears) },
 		Changes:    func(ctx context.Context) <-chan struct{} { return a.changesFor(ctx, id) },
+		Templates:  a.templates,
+		Attach:     func(paths []string, from string) ([]ui.Attached, []error) { return attach(id, paths, from) },
 		Accounts:   accounts.Setup{World: a.World},
 		Use:        func(_ context.Context, to *account.Account) (ui.Deps, error) { return a.useAccount(f, to) },
 		Sender: ui.Sender{
 			Profile: id.Profile.Name, Production: id.Profile.Production, Sandbox: id.Sandbox,
-			AccountID: id.AccountID, ApplicationID: id.ApplicationID, Region: id.Region,
+			AccountID: id.AccountID, ApplicationID: id.ApplicationID, Region: id.Region, Figures: id.Figures(),
 		},
 		World: ui.World{Environ: a.environ, Version: currentBuild().version}, Link: account.Link{BaseURL: id.BaseURL},
 		TimeLimit: f.Timeout,
@@ -164,6 +168,32 @@ func (a *app) consoleDeps(f consoleFlags) (ui.Deps, who.Identity, error) {
 	}
 	deps.Connect = l.Connect
 	return deps, id, nil
+}
+
+// attach makes files of this machine fit to be sent by id.
+func attach(id who.Identity, paths []string, from string) ([]ui.Attached, []error) {
+	files, wrong := who.Attach(paths, from, id.Profile.MediaBudget, false)
+	all := make([]ui.Attached, len(files))
+	for i, f := range files {
+		all[i] = ui.Attached{
+			File: draft.File{Path: f.Path, Stored: f.Stored, Said: words.Picture(f.File), Doubts: words.PictureDoubts(f.File)},
+			Type: f.Type, Content: f.Content,
+		}
+	}
+	return all, wrong
+}
+
+// templates are those of the user's file as it is now.
+func (a *app) templates() ([]ui.Template, error) {
+	kept, err := a.Templates()
+	if err != nil {
+		return nil, err
+	}
+	all := make([]ui.Template, len(kept))
+	for i, t := range kept {
+		all[i] = ui.Template{Name: t.Name, Parsed: t.Parsed, Media: t.Media, Tag: t.Tag, Err: t.Err}
+	}
+	return all, nil
 }
 
 // openFor opens the outbox of the console, which the sandbox within telex calls back.

@@ -7,12 +7,15 @@ import (
 	"github.com/spf13/pflag"
 
 	accounts "telex/ui/cli/account"
+	"telex/ui/cli/broadcast"
+	"telex/ui/cli/contacts"
 	"telex/ui/cli/doctor"
 	"telex/ui/cli/listen"
 	"telex/ui/cli/messages"
 	"telex/ui/cli/optouts"
 	"telex/ui/cli/say"
 	sending "telex/ui/cli/send"
+	"telex/ui/cli/templates"
 	"telex/ui/cli/threads"
 	"telex/ui/cli/trace"
 )
@@ -75,9 +78,12 @@ func (a *app) commands() []*cobra.Command {
 		messages.Stats(messages.StatsOptions{Home: a.Home, Out: a.out}),
 		messages.Drafts(messages.DraftsOptions{Home: a.Home, In: a.in, Out: a.out}),
 		messages.Status(messages.StatusOptions{World: a.World, Out: a.out, After: a.after}),
+		templates.Command(templates.Options{Home: a.Home, Out: a.out}),
 		threads.Threads(threads.Options{Home: a.Home, Out: a.out}),
 		threads.Thread(threads.Options{Home: a.Home, Out: a.out}),
 		threads.Await(threads.AwaitOptions{Home: a.Home, After: a.after}),
+		broadcast.Command(broadcast.Options{World: a.World, In: a.in, Out: a.out, After: a.after}),
+		contacts.Command(contacts.Options{Home: a.Home, In: a.in, Out: a.out}),
 		optouts.Command(optouts.Options{Home: a.Home, In: a.in, Out: a.out}),
 		accounts.Login(accounts.LoginOptions{World: a.World, In: a.in}),
 		accounts.Logout(a.World),

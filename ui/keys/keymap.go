@@ -74,6 +74,7 @@ func (k *Map) actions() []action {
 		{"compose.editor", &k.Compose.Editor},
 		{"compose.replace", &k.Compose.Replace},
 		{"compose.recent", &k.Compose.Recent},
+		{"compose.template", &k.Compose.Template},
 		{"compose.undo", &k.Compose.Undo},
 		{"recipients.suggestion", &k.Recipients.Suggest},
 		{"recipients.remove", &k.Recipients.Remove},

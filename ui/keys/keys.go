@@ -64,14 +64,15 @@ func (k Global) All() []key.Binding {
 }
 
 // Compose are the keys of Compose.
-type Compose struct{ Editor, Replace, Recent, Cycle, Undo key.Binding }
+type Compose struct{ Editor, Replace, Recent, Template, Cycle, Undo key.Binding }
 
 func newComposeKeys() Compose {
 	return Compose{
-		Editor:  bind([]string{"ctrl+o"}, "ctrl+o", "open $EDITOR"),
-		Replace: bind([]string{"ctrl+r"}, "ctrl+r", "use plain characters"),
-		Recent:  bind([]string{"ctrl+y", "alt+up"}, "ctrl+y", "recent texts"),
-		Cycle:   bind([]string{"up", "down"}, "up/down", "choose"),
+		Editor:   bind([]string{"ctrl+o"}, "ctrl+o", "open $EDITOR"),
+		Replace:  bind([]string{"ctrl+r"}, "ctrl+r", "use plain characters"),
+		Recent:   bind([]string{"ctrl+y", "alt+up"}, "ctrl+y", "recent texts"),
+		Template: bind([]string{"ctrl+g"}, "ctrl+g", "insert a template"),
+		Cycle:    bind([]string{"up", "down"}, "up/down", "choose"),
 		// Most terminals send ctrl+_ for ctrl+/ and ctrl+- too; those that tell them apart
 		// name the key that was pressed.
 		Undo: bind([]string{"ctrl+_", "ctrl+/", "ctrl+-", "ctrl+shift+-"}, "ctrl+_", "undo"),
@@ -80,7 +81,7 @@ func newComposeKeys() Compose {
 
 // All are the keys in the order in which people are told of them.
 func (k Compose) All() []key.Binding {
-	return []key.Binding{k.Editor, k.Replace, k.Recent, k.Undo, k.Cycle}
+	return []key.Binding{k.Editor, k.Replace, k.Recent, k.Template, k.Undo, k.Cycle}
 }
 
 // Recipients are the keys of Recipients.

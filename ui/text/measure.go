@@ -19,6 +19,14 @@ func Count(n int, word string) string {
 	return fmt.Sprintf("%d %ss", n, word)
 }
 
+// People counts people: "1 person", "2 people".
+func People(n int) string {
+	if n == 1 {
+		return "1 person"
+	}
+	return fmt.Sprintf("%d people", n)
+}
+
 // Wrap breaks clean text into lines of at most w cells, at spaces where it can.
 func Wrap(s string, w int) []string {
 	if w < 1 {
@@ -30,6 +38,17 @@ func Wrap(s string, w int) []string {
 // Pad fills s with spaces up to w cells; it never cuts.
 func Pad(s string, w int) string {
 	return s + strings.Repeat(" ", max(w-ansi.StringWidth(s), 0))
+}
+
+// Size is how large a file is, in the units of shops and phones: "312 KB".
+func Size(n int64) string {
+	switch {
+	case n < 1000:
+		return fmt.Sprintf("%d bytes", n)
+	case n < 999_500:
+		return fmt.Sprintf("%d KB", (n+500)/1000)
+	}
+	return fmt.Sprintf("%.1f MB", float64(n)/1e6)
 }
 
 // LastDigits is a number by its last four digits, clean, by which people know their own;

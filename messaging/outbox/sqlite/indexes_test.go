@@ -153,8 +153,8 @@ func TestIndexesOfRuns(t *testing.T) {
 		_, err = watch.Claim(t.Context(), nil, run.ID, 1)
 		sample.Must(t, err)
 	}
-	sample.Must(t, watch.PauseRun(t.Context(), run.ID))
-	sample.Must(t, watch.CancelRun(t.Context(), run.ID))
+	sample.Must(t, watch.PauseRun(t.Context(), run.ID, outbox.Reason{}))
+	sample.Must(t, watch.CancelRun(t.Context(), run.ID, outbox.Reason{}))
 	sample.Must(t, watch.Close())
 	o := opened(t, path, outbox.Options{})
 	for part, index := range map[string]string{

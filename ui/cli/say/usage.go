@@ -121,6 +121,8 @@ func flagWords(err error) string {
 		want = "is not a duration such as 30s or 2m"
 	case "bool":
 		want = "is neither true nor false"
+	case "amount":
+		want = "is not an amount such as 25 or 0.50"
 	}
 	return fmt.Sprintf("--%s %q %s", e.GetFlag().Name, e.GetValue(), want)
 }

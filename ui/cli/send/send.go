@@ -30,16 +30,21 @@ type flags struct {
 	who.Flags
 	to, media                       []string
 	from                            string
-	text, textFile                  string
+	text, textFile, template        string
+	mediaAsIs                       bool // files of this machine are not made to fit
+	set                             who.SetFields
+	maxCost                         who.MaxCost
 	tag, priority, expiration       string
 	resendOf                        string // a message of the outbox, by our id or the API's
 	stdin                           bool
 	individual, dryRun, asJSON, yes bool
-	optIn                           bool      // the text asks for YES
-	parallel                        int       // how many of several are on their way at once
-	textGiven                       bool      // also when it is empty
-	resends                         int64     // the row that resendOf names; see again
-	resentFor                       outbox.By // who sent that, if its sender is to be used
+	optIn                           bool             // the text asks for YES
+	parallel                        int              // how many of several are on their way at once
+	textGiven                       bool             // also when it is empty
+	resends                         int64            // the row that resendOf names; see again
+	resentFor                       outbox.By        // who sent that, if its sender is to be used
+	unfilled                        []error          // why the template cannot be sent as it is
+	unknown                         map[string]error // of to, what names nobody, and why
 	waiting                         waiting
 }
 
@@ -55,6 +60,9 @@ type Options struct {
 const explained = `Send records a message in the outbox, sends it, and records and prints what
 became of it. If it cannot be recorded, it is not sent. Standard output gets the
 id of the accepted message and nothing else; the rest goes to standard error.
+
+A contact can be named in place of a number, and @GROUP stands for everybody in
+a group: see telex contacts. A name must be exactly one contact's.
 
 Several recipients get one group message, in which everybody sees everybody's
 number. With --individual each gets their own message; standard output then has
@@ -87,6 +95,22 @@ With --opt-in the text asks for YES, as "Reply YES to get texts": who writes
 that within 24 hours, in a callback with credentials, gets texts again, as after
 START. It does not let anything go to who opted out.
 
+A picture of yours that --media names by its path is made to fit: turned
+upright, small enough for most phones, and without what it tells of who took it
+and where; telex says what became of it. Then it is uploaded to your account,
+where it stays for 48 hours. With --media-as-is it is sent as it is. Only jpeg
+and png are ever changed.
+
+With --template the text, and media and tag where no flag gives them, are those
+of a template of config.toml; telex templates lists them. Each {{field}} in it
+is given by --set field=value, and {{field|default}} need not be. A field
+without a value is named, and nothing is sent.
+
+With --max-cost nothing is sent if it may come to more than that by the figures
+of the profile, or if they do not cover a recipient: [profiles.NAME.price] in
+config.toml, with sms = 0.004 for each segment and mms = 0.015, say. telex knows
+no price list.
+
 With --resend-of a message of the outbox is sent again, as a new one. It has the
 recipients, text, media, tag, priority, sender and application of the old one,
 unless flags say otherwise. If it may have reached somebody, add --yes.
@@ -110,9 +134,12 @@ func Command(with Options) *cobra.Command {
 		Example: `  telex send --to +12345678902 --text "Hey, check this out"
   echo "The build is green" | telex send --to "(919) 555-1212" --text-file -
   telex send --to +12345678902,+12345678903 --media https://example.org/a.png
+  telex send --to +12345678902 --text "The menu" --media ./menu.jpg
   telex send -t +12345678902 -m Hello || echo "not accepted"
+  telex send -t +12345678902 --template reminder --set time=15:30
   telex send --resend-of 12
-  telex send -t +12345678902 -m "Server down" --wait=2m || echo "not delivered"`,
+  telex send -t +12345678902 -m "Server down" --wait=2m || echo "not delivered"
+  telex send --to @choir --individual --text "No rehearsal today"`,
 		Args: noArguments,
 	}
 	flags := cmd.Flags()
@@ -132,7 +159,7 @@ func Command(with Options) *cobra.Command {
 		}
 		return send(cmd.Context(), with, f)
 	}
-	completeSend(with, cmd)
+	completeSend(with, cmd, &f)
 	return cmd
 }
 
@@ -153,6 +180,7 @@ func (f *flags) registerSending(flags *pflag.FlagSet) {
 	flags.BoolVar(&f.individual, "individual", false, "a separate message to each recipient, not one group")
 	flags.IntVar(&f.parallel, "parallel", outbox.MostParallel, "with --individual: at most so many on their way at\nonce, `1` to "+strconv.Itoa(outbox.MostParallel))
 	flags.StringVar(&f.resendOf, "resend-of", "", "`id` of the message to send again")
+	flags.Var(&f.maxCost, "max-cost", "send nothing if it may come to more than this\n`amount` by the figures of your profile")
 	flags.BoolVar(&f.yes, "yes", false, "send even what somebody got already, or may have\ngot; use a production profile without asking")
 	flags.BoolVar(&f.optIn, "opt-in", false, "the text asks for YES: who writes that within 24\nhours opts in")
 	f.waiting.register(flags)
@@ -165,11 +193,14 @@ func (f *flags) registerSending(flags *pflag.FlagSet) {
 
 // registerMessage registers the flags that a message is made of.
 func (f *flags) registerMessage(flags *pflag.FlagSet) {
-	flags.StringArrayVarP(&f.to, "to", "t", nil, "recipient's `number`, E.164 or as dialled in --region;\nseveral with commas, or repeat the flag")
+	flags.StringArrayVarP(&f.to, "to", "t", nil, "recipient's `number`, E.164 or as dialled in --region,\na contact's name, or @GROUP; several with commas, or\nrepeat the flag")
 	flags.StringVarP(&f.from, "from", "f", "", "`number`, short code or alphanumeric sender id\n("+config.EnvNumber+")")
 	flags.StringVarP(&f.text, "text", "m", "", "`text` of the message, sent exactly as given")
 	flags.StringVar(&f.textFile, "text-file", "", "`file` with the text, - for standard input; the\nfinal line end is dropped, the rest sent exactly")
-	flags.StringArrayVar(&f.media, "media", nil, "`URL` of a file to attach, which makes it an MMS;\nrepeat the flag for more")
+	flags.StringVar(&f.template, "template", "", "`name` of a template of config.toml to send")
+	flags.StringArrayVar(&f.set.Typed, "set", nil, "`field=value` to fill in; repeat the flag for more")
+	flags.StringArrayVar(&f.media, "media", nil, "`file` to attach, or the URL of one, which makes it\nan MMS; repeat the flag for more")
+	flags.BoolVar(&f.mediaAsIs, "media-as-is", false, "send files of yours byte for byte")
 	flags.StringVar(&f.tag, "tag", "", "`text` that comes back in callbacks; no personal data")
 	flags.StringVar(&f.priority, "priority", "", "`level`: default, or high to go first in your queue\n(SMS from 10DLC, toll-free, short code)")
 	flags.StringVar(&f.expiration, "expiration", "", "drop the message if not sent by this `time`, such as\n'2026-01-31 18:00', or not within 2h or 1d, say")
@@ -177,13 +208,17 @@ func (f *flags) registerMessage(flags *pflag.FlagSet) {
 
 // send is telex send: read, check, record, send, record, tell.
 func send(ctx context.Context, with Options, f flags) error {
-	var o *outbox.Outbox
+	f, err := f.filled(with)
+	if err != nil {
+		return err
+	}
+	opener := &opener{with: with, sandbox: f.Sandbox}
+	defer opener.close()
 	if f.resendOf != "" {
-		var err error
-		if o, err = with.OpenOutbox(ctx, f.Sandbox); err != nil {
+		o, err := opener.open(ctx)
+		if err != nil {
 			return err
 		}
-		defer func() { with.CloseOutbox(o) }()
 		if f, err = again(ctx, o, f); err != nil {
 			return err
 		}
@@ -198,8 +233,12 @@ func send(ctx context.Context, with Options, f flags) error {
 	if err := f.foreignSender(id); err != nil {
 		return err
 	}
+	f.unknown = map[string]error{}
+	if err := f.name(ctx, with, opener, id.Region); err != nil {
+		return err
+	}
 	if f.dryRun {
-		return dryRun(ctx, with, o, f, id)
+		return dryRun(ctx, with, opener.outbox, f, id)
 	}
 	ctx, stop := say.Interruptible(ctx)
 	defer stop()
@@ -214,12 +253,11 @@ func send(ctx context.Context, with Options, f flags) error {
 	defer l.Close()
 	l.Prepare(ctx) // while the outbox opens
 	by := outbox.By{Profile: id.Profile.Name, AccountID: id.AccountID, BaseURL: l.BaseURL()}
-	t := transmission{flags: f, messages: draft.Messages()}
-	if o == nil {
-		if o, err = with.OpenOutbox(ctx, f.Sandbox); err == nil {
-			defer func() { with.CloseOutbox(o) }()
-		}
+	if err := draft.upload(ctx, with, f, l); err != nil {
+		return err
 	}
+	t := transmission{flags: f, messages: draft.Messages()}
+	o, err := opener.open(ctx)
 	if err == nil {
 		warnOfTrouble(ctx, with, o, draft.To)
 		t.outbox = o
@@ -240,14 +278,17 @@ func send(ctx context.Context, with Options, f flags) error {
 // prepare reads and checks the message, and gets from the user what sending it takes:
 // a yes where that is needed, and secrets that are kept nowhere. Nobody is asked for
 // anything as long as something is missing or wrong.
-func prepare(ctx context.Context, with Options, f flags, id *who.Identity) (messaging.Draft, error) {
+func prepare(ctx context.Context, with Options, f flags, id *who.Identity) (composed, error) {
 	const command = "telex send"
 	ask := with.Asks.Asker(ask.NotWithJSON(f.asJSON))
 	if len(id.Missing(command)) > 0 {
-		return messaging.Draft{}, with.Authorise(ctx, id, command, ask)
+		return composed{}, with.Authorise(ctx, id, command, ask)
 	}
 	draft, err := compose(with, f, *id)
 	if err != nil {
+		return draft, err
+	}
+	if err := f.maxCost.Allows(*id, priceOf(*id, draft.Draft)); err != nil {
 		return draft, err
 	}
 	for _, said := range id.Warnings() {
