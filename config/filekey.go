@@ -2,13 +2,14 @@ package config
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
 // A FileKey is one key that the file of profiles may have, as its reader takes it: from these
 // the manual, the page of the configuration and its JSON Schema are made.
 type FileKey struct {
-	Table   string   // that it stands in: "" is the top of the file, "profiles.NAME" each profile
+	Table   string   // that it stands in: "" is the top of the file; of "profiles.NAME", what is in capitals is any name
 	Name    string   // "*" is any that the table's reader knows
 	Types   []string // that it may have, by the names of JSON Schema
 	Choices []string // if it may be nothing but these; nil if not
@@ -21,16 +22,22 @@ type FileKey struct {
 func FileKeys() []FileKey {
 	var c content
 	var p Profile
-	keys := keysOf("", c.fields())
-	keys = append(keys, keysOf("profiles.NAME", p.fields())...)
-	keys = append(keys, keysOf("outbox", c.outbox.fields())...)
+	var r Replies
+	keys := slices.Concat(
+		keysOf("", c.fields()),
+		keysOf("profiles.NAME", p.fields()),
+		keysOf("profiles.NAME."+repliesKey, r.fields()),
+		keysOf("outbox", c.outbox.fields()),
+		keysOf(repliesKey, r.fields()),
+	)
 	return append(keys,
 		FileKey{Table: "colors", Name: "*", Types: []string{"string"}, Allowed: styleAllowed, What: meanings["colors.*"]},
 		FileKey{Table: "keys", Name: "*", Types: []string{"string", "array"}, Allowed: keyAllowed, What: meanings["keys.*"]},
 	)
 }
 
-// meanings say what each key is for, by its table and name.
+// meanings say what each key is for, by its table and name. A table that a profile may have
+// too has its keys once.
 var meanings = map[string]string{
 	"profile": "the profile that is used if none is named",
 	"theme":   "the colours of the console; auto goes by the terminal's background",
@@ -56,6 +63,10 @@ var meanings = map[string]string{
 	"outbox.keep": "for how many days messages are kept; without it forever",
 	"outbox.text": "whether texts are recorded; false keeps all else",
 
+	"replies.stop":  "the text that telex sends by itself to who opts out; without it none",
+	"replies.start": "the text to who comes back; without it none",
+	"replies.help":  "the text to who asks for help; without it none",
+
 	"colors.*": "the style of one role, instead of the theme's",
 	"keys.*":   "the keys of one action, instead of the usual ones; an empty list leaves it without",
 }
@@ -70,7 +81,7 @@ func keysOf(table string, fields []field) []FileKey {
 				k.Choices = append(k.Choices, strings.Trim(choice, `"`))
 			}
 		}
-		k.What = meanings[k.path()]
+		k.What = meanings[k.meaning()]
 		keys = append(keys, k)
 	}
 	return keys
@@ -84,6 +95,15 @@ func (k FileKey) path() string {
 		return k.Name
 	}
 	return k.Table + "." + k.Name
+}
+
+// meaning is the name of the key in meanings.
+func (k FileKey) meaning() string {
+	path := k.path()
+	if _, said := meanings[path]; !said {
+		return strings.TrimPrefix(path, "profiles.NAME.")
+	}
+	return path
 }
 
 // types are those of JSON Schema that a field reads, found out by having it read one of

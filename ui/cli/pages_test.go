@@ -193,18 +193,29 @@ func configSchema(t *testing.T) string {
 	table := func() object { return object{"type": "object", "additionalProperties": false, "properties": object{}} }
 	top := table()
 	top["$schema"], top["title"] = "https://json-schema.org/draft/2020-12/schema", "config.toml of telex"
-	tables := map[string]object{"": top}
-	for _, k := range config.FileKeys() {
-		in := tables[k.Table]
-		if in == nil {
-			in = table()
-			tables[k.Table] = in
-			if first, _, of := strings.Cut(k.Table, "."); of {
-				top["properties"].(object)[first] = object{"type": "object", "additionalProperties": in}
-			} else {
-				top["properties"].(object)[first] = in
+	// within is the table of a path in which what is in capitals is any name.
+	within := func(path string) object {
+		in := top
+		for part := range strings.SplitSeq(path, ".") {
+			switch {
+			case part == "":
+			case strings.ToUpper(part) == part:
+				if in["additionalProperties"] == false {
+					in["additionalProperties"] = table()
+				}
+				in = in["additionalProperties"].(object)
+			default:
+				properties := in["properties"].(object)
+				if properties[part] == nil {
+					properties[part] = table()
+				}
+				in = properties[part].(object)
 			}
 		}
+		return in
+	}
+	for _, k := range config.FileKeys() {
+		in := within(k.Table)
 		about := object{"description": k.What, "type": k.Types[0]}
 		if len(k.Types) > 1 {
 			about["type"] = k.Types
