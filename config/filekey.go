@@ -23,14 +23,26 @@ func FileKeys() []FileKey {
 	var c content
 	var p Profile
 	var r Replies
+	var t Template
+	var price Price
+	in := &reading{doc: &document{}}
+	const priceTable = "profiles.NAME.price"
 	keys := slices.Concat(
 		keysOf("", c.fields()),
 		keysOf("profiles.NAME", p.fields()),
 		keysOf("profiles.NAME."+repliesKey, r.fields()),
+		keysOf(priceTable, append([]field{currencyField("currency", &price.Currency)}, in.rateFields(nil, &price.Standard)...)),
+		keysOf(priceTable+".tollfree", in.rateFields(nil, &price.TollFree)),
+		keysOf(priceTable+".shortcode", in.rateFields(nil, &price.ShortCode)),
+		keysOf(priceTable+".to.COUNTRY", in.rateFields(nil, &Rates{})),
+		keysOf(priceTable+".alpha.COUNTRY", in.rateFields(nil, &Rates{})),
+		keysOf(priceTable+".surcharge.CARRIER", in.rateFields(nil, &Rates{})),
+		keysOf("templates.NAME", t.fields()),
 		keysOf("outbox", c.outbox.fields()),
 		keysOf(repliesKey, r.fields()),
 	)
 	return append(keys,
+		FileKey{Table: "hours.by", Name: "*", Types: []string{"string", "array"}, Allowed: hoursAllowed, What: meanings["hours.by.*"]},
 		FileKey{Table: "colors", Name: "*", Types: []string{"string"}, Allowed: styleAllowed, What: meanings["colors.*"]},
 		FileKey{Table: "keys", Name: "*", Types: []string{"string", "array"}, Allowed: keyAllowed, What: meanings["keys.*"]},
 	)
@@ -59,6 +71,23 @@ var meanings = map[string]string{
 	"profiles.NAME.production":         "whether telex marks this profile, and asks once more before it sends",
 	"profiles.NAME.mms_receipts":       "whether Bandwidth gives this account receipts of MMS",
 	"profiles.NAME.optout_words":       "texts that opt out, beside STOP and such",
+
+	"profiles.NAME.rate":         "how fast a broadcast sends, such as 5/s",
+	"profiles.NAME.hours":        "when people may be texted by a broadcast, by their own clocks; off is at any time",
+	"profiles.NAME.countries":    "the countries that broadcasts send to",
+	"profiles.NAME.media_budget": "how many kilobytes all files of a message may have together",
+
+	"price.currency": "the currency of the figures",
+	"price.sms":      "what a segment of an SMS costs",
+	"price.mms":      "what an MMS costs for each recipient",
+	"price.in_sms":   "what a segment of an SMS costs that comes in",
+	"price.in_mms":   "what an MMS costs that comes in",
+
+	"templates.NAME.text":  "the text, with fields such as {{name}}",
+	"templates.NAME.media": "the files that go with it",
+	"templates.NAME.tag":   "the tag that comes back in callbacks",
+
+	"hours.by.*": "when people of an area code or a state may be texted",
 
 	"outbox.keep": "for how many days messages are kept; without it forever",
 	"outbox.text": "whether texts are recorded; false keeps all else",
@@ -100,8 +129,12 @@ func (k FileKey) path() string {
 // meaning is the name of the key in meanings.
 func (k FileKey) meaning() string {
 	path := k.path()
-	if _, said := meanings[path]; !said {
-		return strings.TrimPrefix(path, "profiles.NAME.")
+	if _, said := meanings[path]; said {
+		return path
+	}
+	path = strings.TrimPrefix(path, "profiles.NAME.")
+	if strings.HasPrefix(path, "price.") {
+		return "price." + k.Name // whatever they are figures of
 	}
 	return path
 }
