@@ -3,6 +3,7 @@ package outbox
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 
 	"telex/messaging"
@@ -11,6 +12,11 @@ import (
 const (
 	// answerLimit is how long one answer may take, with all its tries.
 	answerLimit = time.Minute
+	// answersAtOnce is how many answers may be on their way at once: one that takes long keeps
+	// nobody else waiting.
+	answersAtOnce = 16
+	// answerGrace is how long an answer that is on its way has when it is to end.
+	answerGrace = 5 * time.Second
 	// answerAgain is the pause before it is looked again after a failure of the outbox.
 	answerAgain = 5 * time.Second
 )
@@ -25,7 +31,7 @@ type AnswerOptions struct {
 	// is answered.
 	Own []string
 	// Tell hears what became of each message that was to be answered; nil is nobody. It is
-	// called by the goroutine of [Outbox.Answer], which waits for it.
+	// never called twice at once, and what follows waits for it.
 	Tell func(AnswerNews)
 	// After is how time goes by; nil is time.After.
 	After func(time.Duration) <-chan time.Time
@@ -51,16 +57,31 @@ type AnswerNews struct {
 // of ours, a group, or who is in the ledger; but the opt-out itself is confirmed, once, unless
 // it went to a toll-free number, where the network does that.
 //
-// It returns nil when ctx ends; another error is that of the outbox, which does not pass.
+// It returns nil when ctx ends, and what is on its way then ended or had its time; another error is that of the outbox, which does not pass.
 func (o *Outbox) Answer(ctx context.Context, how AnswerOptions) error {
 	if how.After == nil {
 		how.After = time.After
 	}
-	if how.Tell == nil {
-		how.Tell = func(AnswerNews) {}
+	var telling sync.Mutex
+	tell := how.Tell
+	how.Tell = func(n AnswerNews) {
+		telling.Lock()
+		defer telling.Unlock()
+		if tell != nil {
+			tell(n)
+		}
 	}
+	var sending sync.WaitGroup
+	defer sending.Wait()
+	places := make(chan struct{}, answersAtOnce)
 	for {
-		err := o.answerAll(ctx, how)
+		err := o.answerAll(ctx, how, func(a *owed) {
+			places <- struct{}{}
+			sending.Go(func() {
+				defer func() { <-places }()
+				how.Tell(AnswerNews{Entry: a.to, Kind: a.kind, Result: o.sendAnswer(ctx, how, a)})
+			})
+		})
 		if ctx.Err() != nil {
 			return nil //nolint:nilerr // it is over, whatever did not end before that
 		}
@@ -81,22 +102,37 @@ func (o *Outbox) Answer(ctx context.Context, how AnswerOptions) error {
 	}
 }
 
-// answerAll answers all that is to be answered now.
-func (o *Outbox) answerAll(ctx context.Context, how AnswerOptions) error {
-	for {
+// answerAll takes all that is to be answered now, and has it sent.
+func (o *Outbox) answerAll(ctx context.Context, how AnswerOptions, send func(*owed)) error {
+	for ctx.Err() == nil {
 		a, err := o.takeOwed(ctx, how)
-		if err != nil || a == nil {
+		switch {
+		case err != nil || a == nil:
 			return err
+		case a.id == 0:
+			how.Tell(AnswerNews{Entry: a.to, Kind: a.kind, Why: a.why})
+		default:
+			send(a)
 		}
-		news := AnswerNews{Entry: a.to, Kind: a.kind, Why: a.why}
-		if a.id != 0 {
-			batch := &Batch{outbox: o, api: how.API, messages: []messaging.Message{a.message}, ids: []int64{a.id}}
-			limited, cancel := context.WithTimeout(ctx, answerLimit)
-			news.Result = batch.Send(limited, 0)
-			cancel()
-		}
-		how.Tell(news)
 	}
+	return nil
+}
+
+// sendAnswer sends an answer that is recorded as being sent. When ctx ends it may end, too:
+// to break it off at once would leave nobody knowing what became of it.
+func (o *Outbox) sendAnswer(ctx context.Context, how AnswerOptions, a *owed) Result {
+	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), answerLimit)
+	defer cancel()
+	stop := context.AfterFunc(ctx, func() {
+		select {
+		case <-how.After(answerGrace):
+			cancel()
+		case <-limited.Done():
+		}
+	})
+	defer stop()
+	batch := &Batch{outbox: o, api: how.API, messages: []messaging.Message{a.message}, ids: []int64{a.id}}
+	return batch.Send(limited, 0)
 }
 
 // wakeAnswers has what is owed be seen to, if somebody in this process does.

@@ -320,20 +320,22 @@ func (on *suite) testAnswersOnce(t *testing.T) {
 func (on *suite) testAnswersKilled(t *testing.T) {
 	c, path := sample.NewClock(), on.place(t)
 	first := on.opened(t, path, replying(c))
-	sample.Heard(t, first.Outbox, sample.Came("a", sample.Alice, "STOP"), sample.Came("b", sample.Bob, "HELP"))
+	sample.Heard(t, first.Outbox, sample.Came("a", sample.Alice, "STOP"))
 	first.crash()
 	second := on.opened(t, path, replying(c))
 	dying := &mouth{do: second.crash}
 	ctx, cancel := context.WithCancel(t.Context())
-	told := make(chan outbox.AnswerNews, 10)
-	_ = second.Answer(ctx, outbox.AnswerOptions{API: dying, By: ours, After: func(time.Duration) <-chan time.Time {
+	_ = second.Answer(ctx, outbox.AnswerOptions{API: dying, By: ours, Tell: func(n outbox.AnswerNews) {
+		if n.Result.Unrecorded == nil {
+			t.Errorf("told of %+v by a process that is dead", n)
+		}
 		cancel()
-		return nil
-	}, Tell: func(n outbox.AnswerNews) { told <- n }})
+	}})
 	cancel()
 	want(t, "sent before it died", dying.texts(), sample.Alice+" "+replies.Stop)
 
 	third, api := on.opened(t, path, replying(c)), &mouth{}
+	sample.Heard(t, third.Outbox, sample.Came("b", sample.Bob, "HELP"))
 	news := answered(t, third, api, 1)
 	want(t, "sent by the next one", api.texts(), sample.Bob+" "+replies.Help)
 	if news[0].Entry.Message.From != sample.Bob || owedNow(t, third) != 0 {
@@ -349,6 +351,52 @@ func (on *suite) testAnswersKilled(t *testing.T) {
 		t.Errorf("%d are to be answered again", n)
 	}
 	sound(t, third)
+}
+
+// testAnswersSlowly: an answer that takes long keeps nobody else waiting, and one that is on
+// its way when all is to end has its time, so that its outcome is known.
+func (on *suite) testAnswersSlowly(t *testing.T) {
+	c := sample.NewClock()
+	o := on.opened(t, on.place(t), replying(c))
+	begun, goOn := make(chan struct{}), make(chan struct{})
+	api := sample.API{OnSend: func(ctx context.Context, m messaging.Message) (*messaging.Receipt, error) {
+		if m.To[0] == sample.Alice {
+			close(begun)
+			select {
+			case <-goOn:
+			case <-ctx.Done():
+				return nil, sample.Lost()
+			}
+		}
+		return sample.Receipt("to "+m.To[0], m), nil
+	}}
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	news, ended := make(chan outbox.AnswerNews, 10), make(chan error, 1)
+	never := make(chan time.Time)
+	go func() {
+		ended <- o.Answer(ctx, outbox.AnswerOptions{API: api, By: ours, After: func(time.Duration) <-chan time.Time { return never }, Tell: func(n outbox.AnswerNews) { news <- n }})
+	}()
+	sample.Heard(t, o.Outbox, sample.Came("a", sample.Alice, "HELP"))
+	<-begun
+	sample.Heard(t, o.Outbox, sample.Came("b", sample.Bob, "HELP"))
+	if n := <-news; n.Entry.Message.From != sample.Bob || n.Result.Err != nil {
+		t.Errorf("told of %+v, want the one that is not slow", n)
+	}
+	cancel()
+	select {
+	case err := <-ended:
+		t.Errorf("Answer = %v while one is on its way", err)
+	default:
+	}
+	close(goOn)
+	if n := <-news; n.Entry.Message.From != sample.Alice || n.Result.Err != nil {
+		t.Errorf("told of %+v, want what was on its way", n)
+	}
+	if err := <-ended; err != nil {
+		t.Errorf("Answer = %v", err)
+	}
+	sound(t, o)
 }
 
 // testYes: YES opts in within a day after a text that asks for it, by an event with

@@ -196,6 +196,7 @@ func (on *suite) ledger() []rule {
 		{"AnswersLedger", on.testAnswersLedger},
 		{"AnswersOnce", on.testAnswersOnce},
 		{"AnswersKilled", on.testAnswersKilled},
+		{"AnswersSlowly", on.testAnswersSlowly},
 		{"Yes", on.testYes},
 	}
 }
