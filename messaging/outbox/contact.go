@@ -132,32 +132,64 @@ func (o *Outbox) CountContacts(ctx context.Context, f ContactFilter) (n int, err
 
 // ContactNames are the names of those of numbers whose names are known.
 func (o *Outbox) ContactNames(ctx context.Context, numbers []string) (map[string]string, error) {
-	const op = "read the contacts"
+	names, err := namesAmong(ctx, o.engine.Reader(), numbers)
+	return names, o.reading("read the contacts", err)
+}
+
+func namesAmong(ctx context.Context, q Querier, numbers []string) (map[string]string, error) {
 	names := map[string]string{}
 	for some := range slices.Chunk(numbers, numbersAtOnce) {
 		in, args := among(some)
-		if err := o.eachPair(ctx, "SELECT number, name FROM contacts WHERE name <> '' AND number IN "+in, args, func(number, name string) { names[number] = name }); err != nil {
-			return nil, o.reading(op, err)
+		rows, err := q.QueryContext(ctx, "SELECT number, name FROM contacts WHERE name <> '' AND number IN "+in, args...)
+		if err != nil {
+			return nil, fmt.Errorf("read the contacts: %w", err)
+		}
+		if err := addNames(rows, names); err != nil {
+			return nil, err
 		}
 	}
-	return names, o.reading(op, nil)
+	return names, nil
 }
 
-// eachPair hands on the two texts of each row.
-func (o *Outbox) eachPair(ctx context.Context, query string, args []any, do func(a, b string)) error {
-	rows, err := o.engine.Reader().QueryContext(ctx, query, args...)
-	if err != nil {
-		return fmt.Errorf("read the contacts: %w", err)
-	}
+// addNames reads all rows and closes them.
+func addNames(rows *sql.Rows, names map[string]string) error {
 	defer func() { _ = rows.Close() }()
 	for rows.Next() {
-		var a, b string
-		if err := rows.Scan(&a, &b); err != nil {
+		var number, name string
+		if err := rows.Scan(&number, &name); err != nil {
 			return fmt.Errorf("read the contacts: %w", err)
 		}
-		do(a, b)
+		names[number] = name
 	}
 	return rowsEnded(rows)
+}
+
+// mostFound is how many contacts conversations are looked for by.
+const mostFound = 50
+
+// nameOthers notes in conversations who the others are.
+func (o *Outbox) nameOthers(ctx context.Context, all []Thread) error {
+	var numbers []string
+	for _, t := range all {
+		numbers = append(numbers, t.Others...)
+	}
+	slices.Sort(numbers)
+	names, err := namesAmong(ctx, o.engine.Reader(), slices.Compact(numbers))
+	if err != nil {
+		return err
+	}
+	for i := range all {
+		t := &all[i]
+		for at, n := range t.Others {
+			if name, ok := names[n]; ok {
+				if t.Names == nil {
+					t.Names = make([]string, len(t.Others))
+				}
+				t.Names[at] = name
+			}
+		}
+	}
+	return nil
 }
 
 // A ContactGroup is a name that contacts share.
