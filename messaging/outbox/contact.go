@@ -38,9 +38,9 @@ type ContactFilter struct {
 	Group   string   // those in it; "": in any and none
 	Name    string   // those who are called exactly so, but for capitals and accents; "": any
 	Numbers []string // those with one of these; nil: any
-	// After selects those behind the contact with that id, in the order of Contacts; 0
-	// selects all.
-	After int64
+	// After selects those behind a contact in the order of Contacts, of which ID and Name are
+	// looked at; the zero one selects all.
+	After Contact
 	Limit int // how many are returned at most; 0 is all
 }
 
@@ -91,15 +91,18 @@ func contacts(ctx context.Context, q Querier, f ContactFilter, numbers []string)
 
 // conditions are those of the filter but its numbers, on the row c.
 func (f ContactFilter) conditions() (of conditions) {
-	if f.Group != "" {
+	switch {
+	case f.Group == "":
+	case f.Limit > 0: // a page goes along the names of all
+		of = of.and("EXISTS (SELECT 1 FROM contact_groups g WHERE g.sorted = ? AND g.contact = c.id)", plain(f.Group))
+	default:
 		of = of.and("c.id IN (SELECT contact FROM contact_groups WHERE sorted = ?)", plain(f.Group))
 	}
 	if f.Name != "" {
 		of = of.and("c.sorted = ?", plain(f.Name))
 	}
-	if f.After > 0 {
-		of = of.and(`(c.sorted > (SELECT sorted FROM contacts WHERE id = ?)
-			OR c.sorted = (SELECT sorted FROM contacts WHERE id = ?) AND c.id > ?)`, f.After, f.After, f.After)
+	if f.After.ID > 0 {
+		of = of.and("(c.sorted, c.id) > (?, ?)", plain(f.After.Name), f.After.ID)
 	}
 	for _, t := range Terms(plain(f.Search)) {
 		var all []string
@@ -118,7 +121,7 @@ func (f ContactFilter) conditions() (of conditions) {
 
 // CountContacts is how many there are that a filter selects, whatever its After and Limit.
 func (o *Outbox) CountContacts(ctx context.Context, f ContactFilter) (n int, err error) {
-	if f.After = 0; f.Numbers != nil && len(f.Numbers) == 0 {
+	if f.After = (Contact{}); f.Numbers != nil && len(f.Numbers) == 0 {
 		return 0, nil
 	}
 	of := f.conditions()
