@@ -38,6 +38,7 @@ var arrows = map[string][]string{
 	"ui/export":                   {"messaging", "messaging/outbox", "ui/page", "ui/text", "ui/words"},
 	"ui/history":                  {"messaging", "messaging/outbox", "ui/account", "ui/draft", "ui/export", "ui/keys", "ui/page", "ui/palette", "ui/text", "ui/widget", "ui/words"},
 	"ui/conversations":            {"messaging", "messaging/outbox", "ui/account", "ui/draft", "ui/keys", "ui/page", "ui/text", "ui/widget", "ui/words"},
+	"ui/people":                   {"messaging", "messaging/number", "messaging/outbox", "ui/draft", "ui/keys", "ui/page", "ui/text", "ui/widget", "ui/words"},
 	"ui/setup":                    {"messaging", "ui/account", "ui/draft", "ui/keys", "ui/page", "ui/text", "ui/widget", "ui/words"},
 	"ui/terminal":                 {"ui/text", "ui/widget"},
 	"ui/text":                     {"messaging"},
@@ -46,7 +47,7 @@ var arrows = map[string][]string{
 	"ui/words":                    {"messaging", "messaging/callback", "messaging/outbox", "messaging/segment", "ui/text"},
 	"ui": {
 		"messaging", "messaging/number", "messaging/outbox", "messaging/segment",
-		"ui/account", "ui/conversations", "ui/draft", "ui/export", "ui/history", "ui/keys", "ui/page", "ui/palette", "ui/setup", "ui/terminal", "ui/text", "ui/widget", "ui/words",
+		"ui/account", "ui/conversations", "ui/draft", "ui/export", "ui/history", "ui/keys", "ui/page", "ui/palette", "ui/people", "ui/setup", "ui/terminal", "ui/text", "ui/widget", "ui/words",
 	},
 	"ui/cli/account": {
 		"config", "messaging", "ui/account", "ui/cli/ask", "ui/cli/say", "ui/cli/who", "ui/text",
