@@ -16,6 +16,7 @@ import (
 	"telex/ui/history"
 	"telex/ui/keys"
 	"telex/ui/page"
+	"telex/ui/people"
 	"telex/ui/setup"
 	"telex/ui/terminal"
 	"telex/ui/text"
@@ -98,7 +99,8 @@ func (a *app) build() {
 	a.review.known, a.review.looked = a.recipients.known, func() map[string]*mediaLooked { return media.looked }
 	a.conversations = conversations.New(ctx, conversations.Deps{Store: a.talkStore, Account: a.answers, Files: a.files, Settled: a.settled, Now: now}, a.keymap)
 	a.figures = figures.New(ctx, figures.Deps{Store: a.figuresStore, Now: now}, a.keymap)
-	a.screens = [...]page.Page{a.compose, a.recipients, media, a.review, response, a.history, a.setup, a.conversations, a.figures}
+	a.people = people.New(ctx, people.Deps{Store: a.peopleStore, Region: d.Region, Now: now}, a.keymap)
+	a.screens = [...]page.Page{a.compose, a.recipients, media, a.review, response, a.history, a.setup, a.conversations, a.people, a.figures}
 	a.reset()
 }
 
@@ -127,6 +129,14 @@ func (a *app) historyStore() history.Store {
 
 // figuresStore is the outbox as Figures counts it; nil until it is open.
 func (a *app) figuresStore() figures.Store {
+	if a.store == nil {
+		return nil
+	}
+	return a.store
+}
+
+// peopleStore is the outbox as People uses it; nil until it is open.
+func (a *app) peopleStore() people.Store {
 	if a.store == nil {
 		return nil
 	}

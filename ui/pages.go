@@ -11,6 +11,7 @@ import (
 	"telex/ui/figures"
 	"telex/ui/history"
 	"telex/ui/page"
+	"telex/ui/people"
 	"telex/ui/setup"
 	"telex/ui/widget"
 )
@@ -27,6 +28,7 @@ type pages struct {
 	history       *history.Page
 	setup         *setup.Page
 	conversations *conversations.Page
+	people        *people.Page
 	figures       *figures.Page
 	answering     bool            // Review and Response are about an answer, and lead back to its conversation
 	answerTo      messaging.Draft // from and to whom the last answer was written

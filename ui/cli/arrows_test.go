@@ -44,6 +44,7 @@ var arrows = map[string][]string{
 	"ui/keys":                      {},
 	"ui/page":                      {"messaging", "messaging/outbox", "ui/draft", "ui/text", "ui/widget", "ui/words"},
 	"ui/palette":                   {},
+	"ui/people":                    {"messaging", "messaging/number", "messaging/outbox", "ui/draft", "ui/keys", "ui/page", "ui/text", "ui/widget", "ui/words"},
 	"ui/setup":                     {"messaging", "ui/account", "ui/draft", "ui/keys", "ui/page", "ui/text", "ui/widget", "ui/words"},
 	"ui/terminal":                  {"ui/text", "ui/widget"},
 	"ui/text":                      {"messaging"},
@@ -52,7 +53,7 @@ var arrows = map[string][]string{
 	"ui/words":                     {"messaging", "messaging/broadcast/price", "messaging/callback", "messaging/outbox", "messaging/picture", "messaging/segment", "ui/text"},
 	"ui": {
 		"messaging", "messaging/broadcast/price", "messaging/broadcast/template", "messaging/number", "messaging/outbox", "messaging/segment",
-		"ui/account", "ui/conversations", "ui/draft", "ui/export", "ui/figures", "ui/history", "ui/keys", "ui/page", "ui/palette", "ui/setup", "ui/terminal", "ui/text", "ui/widget", "ui/words",
+		"ui/account", "ui/conversations", "ui/draft", "ui/export", "ui/figures", "ui/history", "ui/keys", "ui/page", "ui/palette", "ui/people", "ui/setup", "ui/terminal", "ui/text", "ui/widget", "ui/words",
 	},
 	"ui/cli/account": {
 		"config", "messaging", "ui/account", "ui/cli/ask", "ui/cli/say", "ui/cli/who", "ui/text",

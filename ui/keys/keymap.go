@@ -24,6 +24,7 @@ type Map struct {
 	History       History
 	Setup         Setup
 	Conversations Conversations
+	People        People
 	Figures       Figures
 	Drafts        Drafts
 	Question      Question
@@ -33,7 +34,7 @@ type Map struct {
 func New() *Map {
 	return &Map{
 		newGlobalKeys(), newComposeKeys(), newRecipientsKeys(), newMediaKeys(),
-		newReviewKeys(), NewResponse(), newHistoryKeys(), newSetupKeys(), newConversationsKeys(), newFiguresKeys(), newChooserKeys(), newQuestion(),
+		newReviewKeys(), NewResponse(), newHistoryKeys(), newSetupKeys(), newConversationsKeys(), newPeopleKeys(), newFiguresKeys(), newChooserKeys(), newQuestion(),
 	}
 }
 
@@ -67,6 +68,7 @@ func (k *Map) actions() []action {
 		{"setup", &k.Global.Setup},
 		{"conversations", &k.Global.Conversations},
 		{"figures", &k.Global.Figures},
+		{"people", &k.Global.People},
 		{"panes", &k.Global.Panes},
 		{"redraw", &k.Global.Redraw},
 		{"suspend", &k.Global.Suspend},
@@ -112,6 +114,10 @@ func (k *Map) actions() []action {
 		{"conversations.save", &k.Conversations.Save},
 		{"figures.by", &k.Figures.By},
 		{"figures.again", &k.Figures.Again},
+		{"people.find", &k.People.Find},
+		{"people.add", &k.People.Add},
+		{"people.remove", &k.People.Remove},
+		{"people.opt-out", &k.People.OptOut},
 	}
 }
 
@@ -206,7 +212,7 @@ func checkKey(name string, typing bool) error {
 // something else: keys that were good stay good when telex learns more.
 func (k *Map) yield(keys map[string][]string) {
 	for name, b := range map[string]*key.Binding{
-		"commands": &k.Global.Commands, "panes": &k.Global.Panes, "conversations": &k.Global.Conversations, "figures": &k.Global.Figures, "compose.undo": &k.Compose.Undo,
+		"commands": &k.Global.Commands, "panes": &k.Global.Panes, "conversations": &k.Global.Conversations, "people": &k.Global.People, "figures": &k.Global.Figures, "compose.undo": &k.Compose.Undo,
 		"recipients.undo": &k.Recipients.Undo, "recipients.find": &k.Recipients.Filter, "recipients.doubtful": &k.Recipients.Doubtful, "recipients.clear": &k.Recipients.Clear,
 		"history.mark": &k.History.Mark, "history.export": &k.History.Export,
 		"conversations.held": &k.Conversations.Held, "conversations.opt-out": &k.Conversations.OptOut, "conversations.keep": &k.Conversations.Keep,

@@ -22,6 +22,7 @@ const (
 	History // this one and those behind it are beside the steps
 	Setup
 	Conversations
+	People
 	Figures
 	Count // how many there are
 )
@@ -39,6 +40,8 @@ func (p ID) String() string {
 		return "Conversations"
 	case Figures:
 		return "Figures"
+	case People:
+		return "People"
 	default:
 		return Steps[p]
 	}
