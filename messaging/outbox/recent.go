@@ -14,8 +14,7 @@ const RecentWithin = 24 * time.Hour
 
 // recentQuery looks for what a person got, or may have got, or is about to.
 const recentQuery = `SELECT id, state FROM messages m WHERE m.content IN (?, ?) AND m.recipients = ? AND m.direction = 'out'
-	AND (m.created_at > ? AND m.state IN ('accepted', 'sent', 'delivered') OR m.state IN ('queued', 'sending', 'unknown', 'unconfirmed') OR m.doubt = 1)
-	ORDER BY m.id DESC LIMIT 1`
+	AND (m.created_at > ? AND m.state IN ('accepted', 'sent', 'delivered') OR m.state IN ('queued', 'sending', 'unknown', 'unconfirmed') OR m.doubt = 1) LIMIT 1`
 
 // refused says why a person gets nothing who may be written to and did not opt out; "" if
 // nothing speaks against it.
