@@ -15,6 +15,7 @@ import (
 	"telex/ui/history"
 	"telex/ui/keys"
 	"telex/ui/page"
+	"telex/ui/people"
 	"telex/ui/setup"
 	"telex/ui/terminal"
 	"telex/ui/text"
@@ -83,6 +84,7 @@ func (a *app) build() {
 	link := func() account.Link { return a.conn.link }
 	a.compose, a.recipients = newCompose(d.Sender, a.keymap, now), newRecipients(d.Sender, a.keymap)
 	a.recipients.optedOut.ask = askOptOuts(ctx, outbox.By{AccountID: d.AccountID}, func() *outbox.Outbox { return a.store }, now)
+	a.recipients.askPeople(ctx, func() *outbox.Outbox { return a.store })
 	a.review = newReview(reviewDeps{d.Sender, d.Environ, link, ctx, func() *outbox.Outbox { return a.store }}, a.keymap, now, &a.quiet)
 	response := newResponse(func() *batch { return a.batch }, asks{a.list, a.checkAll, a.exportBatch, a.reread, a.keys.Back}, now().Location(), a.keymap.Response)
 	a.history = history.New(ctx, a.historyStore, a.historyAPI, a.keymap, now)
@@ -91,7 +93,8 @@ func (a *app) build() {
 	a.compose.known, a.compose.recent = a.recipients.known, a.openRecents
 	a.review.known, a.review.looked = a.recipients.known, func() map[string]*mediaLooked { return media.looked }
 	a.conversations = conversations.New(ctx, conversations.Deps{Store: a.talkStore, Account: a.answers, Files: a.files, Settled: a.settled, Now: now}, a.keymap)
-	a.screens = [...]page.Page{a.compose, a.recipients, media, a.review, response, a.history, a.setup, a.conversations}
+	a.people = people.New(ctx, people.Deps{Store: a.peopleStore, Region: d.Region, Now: now}, a.keymap)
+	a.screens = [...]page.Page{a.compose, a.recipients, media, a.review, response, a.history, a.setup, a.conversations, a.people}
 	a.reset()
 }
 
@@ -112,6 +115,14 @@ func (a *app) Init() tea.Cmd {
 
 // historyStore is the outbox as History reads it; nil until it is open.
 func (a *app) historyStore() history.Store {
+	if a.store == nil {
+		return nil
+	}
+	return a.store
+}
+
+// peopleStore is the outbox as People uses it; nil until it is open.
+func (a *app) peopleStore() people.Store {
 	if a.store == nil {
 		return nil
 	}

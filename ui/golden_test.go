@@ -97,6 +97,15 @@ var views = []view{
 	{"history-open", refuseSome, func(d *driver) { sendFive(d); d.press("f2", "enter", "down", "down", "down", "enter") }},
 	{"conversations", accept, func(d *driver) { talks(d); d.press("down"); d.advance(time.Second) }},
 	{"conversation", accept, func(d *driver) { talks(d); d.press("enter"); d.typeText("Glad you like it") }},
+	{"people", accept, func(d *driver) { peoples(d); d.press("down") }},
+	{"people-held", accept, func(d *driver) { peoples(d); d.press("left") }},
+	{"recipients-named", accept, func(d *driver) {
+		peoples(d)
+		d.press("f7", "ctrl+n")
+		d.typeText("Ben Sample, Zoe")
+		d.press("enter")
+		d.typeText("ru")
+	}},
 	{"conversation-no-reply", accept, func(d *driver) {
 		hears(d, "Your code is 482913", "BANK")
 		d.press("f5", "enter")

@@ -10,6 +10,7 @@ import (
 	"telex/ui/conversations"
 	"telex/ui/history"
 	"telex/ui/page"
+	"telex/ui/people"
 	"telex/ui/setup"
 	"telex/ui/widget"
 )
@@ -26,6 +27,7 @@ type pages struct {
 	history       *history.Page
 	setup         *setup.Page
 	conversations *conversations.Page
+	people        *people.Page
 	answering     bool            // Review and Response are about an answer, and lead back to its conversation
 	answerTo      messaging.Draft // from and to whom the last answer was written
 }

@@ -46,12 +46,14 @@ type recipients struct {
 	left     []string // the recipients when another page came
 	pasting  pasting
 	optedOut optOutAsker
+	people   acquaintances
 }
 
 func newRecipients(who Sender, k *keys.Map) *recipients {
 	return &recipients{
 		region: who.Region, sandbox: who.Sandbox, bindings: k.Recipients, global: k.Global,
 		in: widget.NewField(false), sieve: sieve{in: widget.NewField(false)}, known: map[string]number.Number{},
+		people: newAcquaintances(),
 	}
 }
 
@@ -61,6 +63,7 @@ func (r *recipients) Show(f *draft.Form, how page.Entry) tea.Cmd {
 		r.bad = nil
 	}
 	r.sieve.clear()
+	r.people.away = false
 	r.removals.keepFor(f)
 	switch {
 	case how == page.AtEnd:
@@ -96,12 +99,12 @@ func (r *recipients) Jump(_ messaging.Field, index int, f *draft.Form) {
 // Leave adds what stands in the field, as enter would. What cannot be added is a problem
 // on Review and is told of here, so the page that comes says nothing of it.
 func (r *recipients) Leave(f *draft.Form) (page.Intent, tea.Cmd) {
-	said := r.commit(f)
-	r.left = f.To
+	said, cmd := r.commit(f)
+	r.left, r.people.away = f.To, true
 	if t, ok := said.(page.Tell); ok && t.Status.Kind == page.StatusDone {
-		return said, nil
+		return said, cmd
 	}
-	return nil, nil
+	return nil, cmd
 }
 
 // last is the last field that exists.
@@ -141,7 +144,7 @@ func (r *recipients) settle(f *draft.Form) {
 		}
 	}
 	r.learn(f.To)
-	r.sieve.of(f.To, r.look)
+	r.sieve.of(f.To, func(to string) (number.Number, string) { return r.look(to), r.people.names[to] })
 	r.list.Resize(r.inSight(f), r.listRows(f))
 	r.refused.Resize(len(f.Refused), r.refusedRows(f))
 	r.focus(&r.in, r.at == addField)
@@ -175,6 +178,12 @@ func (r *recipients) Update(msg tea.Msg, f *draft.Form) (said page.Intent, cmd t
 	case optedOutAmong:
 		r.onOptedOut(msg)
 		return nil, nil
+	case suggested:
+		return nil, r.onSuggested(msg)
+	case found:
+		return r.onFound(msg, f), nil
+	case listRead:
+		return r.onListRead(msg, f), nil
 	case tea.PasteMsg:
 		return r.paste(msg.Content, f)
 	case tea.KeyPressMsg:
@@ -229,15 +238,16 @@ func (r *recipients) inField(msg tea.KeyPressMsg, f *draft.Form) (page.Intent, t
 	case key.Matches(msg, r.bindings.Add) && strings.TrimSpace(r.in.Value()) == "":
 		return r.step(+1, f), nil
 	case key.Matches(msg, r.bindings.Add):
-		return r.commit(f), nil
+		return r.commit(f)
 	case key.Matches(msg, r.bindings.Suggest):
-		if s := r.suggestion(f); s != "" {
+		if s, _ := r.suggestion(f); s != "" {
 			r.in.Set(s)
-			return r.commit(f), nil
+			return r.commit(f)
 		}
 		return nil, nil
 	}
 	cmd := r.in.Update(msg)
+	cmd = tea.Batch(cmd, r.people.suggest(r.in.Value()))
 	was := len(r.bad)
 	f.NewTo = r.in.Value()
 	if r.bad = nil; was > 0 {
@@ -261,6 +271,11 @@ func (r *recipients) paste(text string, f *draft.Form) (page.Intent, tea.Cmd) {
 	if r.pasting.begin(draft.NewPaste(text, r.region), f) {
 		return r.readPart(f)
 	}
+	if _, ok := draft.ListPath(text); ok && strings.TrimSpace(r.in.Value()) == "" {
+		cmd := r.in.Update(tea.PasteMsg{Content: strings.TrimSpace(text)})
+		said, read := r.commit(f)
+		return said, tea.Batch(cmd, read)
+	}
 	items := number.Split(text)
 	list := text
 	if len(items) > 1 { // a field of one line keeps no tab and no line end between them
@@ -269,21 +284,33 @@ func (r *recipients) paste(text string, f *draft.Form) (page.Intent, tea.Cmd) {
 	cmd := r.in.Update(tea.PasteMsg{Content: list})
 	f.NewTo, r.bad = r.in.Value(), nil
 	if len(items) > 1 {
-		return r.commit(f), cmd
+		said, seek := r.commit(f)
+		return said, tea.Batch(cmd, seek)
 	}
-	return nil, cmd
+	return nil, tea.Batch(cmd, r.people.suggest(list))
 }
 
 // commit moves what can be read from the field to the recipients. One that cannot be read
-// stays in the field, and r.bad says why; of several these become rows of their own.
-func (r *recipients) commit(f *draft.Form) page.Intent {
+// stays in the field, and r.bad says why; of several these become rows of their own. Names
+// and files are looked up, and stay where they are until it is known whom they mean.
+func (r *recipients) commit(f *draft.Form) (page.Intent, tea.Cmd) {
 	if letter := strings.ToLower(strings.TrimSpace(r.in.Value())); len(f.To) > 1 && (letter == "g" || letter == "i") {
 		r.in.Set("") // it answers what is asked beside the field, and begins no number
 		r.bad, f.NewTo = nil, ""
-		return r.choose(addressingOf(letter), f)
+		return r.choose(addressingOf(letter), f), nil
 	}
-	read := draft.ReadRecipients(r.in.Value(), r.region, r.among.of(f))
-	r.bad, f.NewTo = nil, ""
+	typed := r.in.Value()
+	if path, ok := draft.ListPath(typed); ok {
+		r.bad, f.NewTo = nil, typed
+		return nil, r.openList(typed, path)
+	}
+	read := draft.ReadRecipients(typed, r.region, r.among.of(f))
+	names := r.people.named(read.Left, r.region)
+	seek := r.people.seek(names, typed, read)
+	if r.bad, f.NewTo = nil, ""; len(names) == 1 && read.Items == 1 {
+		f.NewTo = typed
+		return nil, seek
+	}
 	if read.Items == 1 && len(read.Left) == 1 {
 		r.bad, f.NewTo = read.Why, read.Left[0]
 	} else {
@@ -291,15 +318,15 @@ func (r *recipients) commit(f *draft.Form) page.Intent {
 	}
 	r.in.Set(f.NewTo)
 	if read.Items == 0 {
-		return nil
+		return nil, nil
 	}
 	r.sieve.clear()
 	r.settle(f)
 	r.list.To(len(f.To) - 1)
 	if len(read.Left) > 0 {
-		return page.Failed(read.Words())
+		return page.Failed(read.Words()), seek
 	}
-	return page.Done(read.Words())
+	return page.Done(read.Words()), seek
 }
 
 // among knows the recipients of a form by their numbers, as long as they stay the same.
@@ -345,18 +372,28 @@ func (r *recipients) look(to string) number.Number {
 	return n
 }
 
-// suggestion is a recent number that goes on like what is typed.
-func (r *recipients) suggestion(f *draft.Form) string {
+// suggestion is a contact or a group that is like what is typed, or a recent number that
+// goes on like it, and what is said of that.
+func (r *recipients) suggestion(f *draft.Form) (put, words string) {
 	if len(r.bad) > 0 {
-		return "" // its line is taken
+		return "", "" // its line is taken
 	}
 	typed, has := strings.TrimSpace(r.in.Value()), r.among.of(f)
-	for _, n := range r.recent {
-		if strings.Contains(n, typed) && n != typed && !has(n) {
-			return n
+	if typed != "" && typed == r.people.nearTo {
+		for i, s := range r.people.near {
+			if more := len(r.people.near) - i - 1; !has(s.Put) && more > 0 {
+				return s.Put, s.Words + ", or others"
+			} else if !has(s.Put) {
+				return s.Put, s.Words
+			}
 		}
 	}
-	return ""
+	for _, n := range r.recent {
+		if strings.Contains(n, typed) && n != typed && !has(n) {
+			return n, "recent: " + n
+		}
+	}
+	return "", ""
 }
 
 // remember makes the recipients of a sent message the most recent ones.
@@ -370,7 +407,8 @@ func (r *recipients) Keys(f *draft.Form) []key.Binding {
 	b := r.bindings
 	inList, inRefused := r.at == listField && !r.sieve.typing, r.at == refusedField
 	b.Add.SetEnabled(r.at == addField)
-	b.Suggest.SetEnabled(r.at == addField && r.suggestion(f) != "")
+	put, _ := r.suggestion(f)
+	b.Suggest.SetEnabled(r.at == addField && put != "")
 	b.How.SetEnabled(r.at == howField || inList && len(f.To) > 1)
 	b.Pick.SetEnabled(r.at == howField && f.Addressing != r.pick)
 	b.Correct.SetEnabled(inRefused)

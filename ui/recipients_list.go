@@ -181,7 +181,7 @@ func (r *recipients) inRefused(msg tea.KeyPressMsg, f *draft.Form) page.Intent {
 		}
 		f.NewTo, r.at = typed, addField
 		r.in.Set(typed)
-		r.bad = draft.ReadRecipients(typed, r.region, r.among.of(f)).Why
+		r.bad = []string{r.fully(typed)}
 	case key.Matches(msg, b.How):
 		return page.Warn("g and i work at Send as and in the list")
 	}
@@ -292,7 +292,7 @@ func (s *sieve) clear() {
 }
 
 // of sieves anew if anything changed.
-func (s *sieve) of(to []string, look func(string) number.Number) {
+func (s *sieve) of(to []string, look func(string) (n number.Number, name string)) {
 	by := strings.TrimSpace(s.in.Value())
 	switch {
 	case !s.active():
@@ -305,8 +305,8 @@ func (s *sieve) of(to []string, look func(string) number.Number) {
 	s.rows = make([]int, 0, len(to))
 	words := strings.Fields(strings.ToLower(by))
 	for i, one := range to {
-		n := look(one)
-		if s.doubtful && n.Warning == "" || !fitsWords(n, words) {
+		n, name := look(one)
+		if s.doubtful && n.Warning == "" || !fitsWords(n, name, words) {
 			continue
 		}
 		s.rows = append(s.rows, i)
@@ -322,9 +322,9 @@ func (s *sieve) row(i int) int {
 }
 
 // fitsWords reports whether a number is what is looked for: each word with a digit is part
-// of the number, and the letters of each other are in its country, kind or doubt, in their
-// order.
-func fitsWords(n number.Number, words []string) bool {
+// of the number, and the letters of each other are in its name, country, kind or doubt, in
+// their order.
+func fitsWords(n number.Number, name string, words []string) bool {
 	for _, w := range words {
 		if strings.ContainsFunc(w, unicode.IsDigit) {
 			digits := strings.Map(func(r rune) rune {
@@ -338,7 +338,7 @@ func fitsWords(n number.Number, words []string) bool {
 			}
 			continue
 		}
-		if !hasLetters(n.Country, w) && !hasLetters(n.Region, w) && !hasLetters(string(n.Kind), w) && !hasLetters(n.Warning, w) {
+		if !hasLetters(name, w) && !hasLetters(n.Country, w) && !hasLetters(n.Region, w) && !hasLetters(string(n.Kind), w) && !hasLetters(n.Warning, w) {
 			return false
 		}
 	}

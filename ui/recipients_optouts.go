@@ -28,7 +28,8 @@ type optOutAsker struct {
 type optedOutAmong struct {
 	asked []string
 	found map[string]string
-	none  bool // the outbox is not open, or cannot say
+	names map[string]string // of those who are contacts
+	none  bool              // the outbox is not open, or cannot say
 }
 
 func (optedOutAmong) To() page.ID { return page.Recipients }
@@ -46,7 +47,8 @@ func askOptOuts(ctx context.Context, by outbox.By, store func() *outbox.Outbox, 
 			for _, out := range all {
 				found[out.Number] = strings.Replace(words.OptOut(out, at), ": ", ", ", 1)
 			}
-			return optedOutAmong{f.To, found, err != nil}
+			names, unnamed := o.ContactNames(ctx, f.To)
+			return optedOutAmong{f.To, found, names, err != nil || unnamed != nil}
 		}
 	}
 }
@@ -70,5 +72,6 @@ func (r *recipients) onOptedOut(msg optedOutAmong) {
 		return
 	}
 	r.optedOut.found = msg.found
+	r.people.learnNames(msg.asked, msg.names)
 	r.tally, r.sieve.list = tally{}, nil // they are counted anew
 }

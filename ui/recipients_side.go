@@ -175,14 +175,13 @@ func (r *recipients) refusedView(out *widget.Frame, f *draft.Form, w int, t widg
 			out.Cursor = widget.Steady(0, len(out.Lines))
 		}
 		typed := text.Pad(clip(text.Clean(f.Refused[i]), typedWidth), typedWidth)
-		out.Add(clip(mark+t.Danger.Render("✗")+" "+typed+" "+draft.Brief(f.Refused[i], r.region), w))
+		out.Add(clip(mark+t.Danger.Render("✗")+" "+typed+" "+r.briefly(f.Refused[i]), w))
 	}
 	if r.at != refusedField {
 		out.Add(t.Faint.Render("  " + r.toRefused() + " to correct or drop"))
 		return
 	}
-	why := draft.ReadRecipients(f.Refused[min(r.refused.At, n-1)], r.region, func(string) bool { return false }).Why
-	lines := text.Wrap(strings.Join(why, ""), max(w-2, 1))
+	lines := text.Wrap(r.fully(f.Refused[min(r.refused.At, n-1)]), max(w-2, 1))
 	for _, l := range lines[:min(len(lines), max(r.h-len(out.Lines), 1))] {
 		out.Add("  " + l)
 	}

@@ -176,13 +176,14 @@ func (r *recipients) below(out *widget.Frame, f *draft.Form, t widget.Theme) {
 	if len(r.bad) > 0 {
 		return
 	}
-	switch s := r.suggestion(f); {
-	case s != "" && r.at == addField:
-		out.Add("  recent: " + s + " (" + r.bindings.Suggest.Help().Key + ")")
+	switch put, words := r.suggestion(f); {
+	case put != "" && r.at == addField:
+		key := " (" + r.bindings.Suggest.Help().Key + ")"
+		out.Add("  " + clip(words, max(r.listWidth()-2-len(key), 1)) + key)
 	case len(f.To) == 0 && r.listWidth() < 60:
 		out.Add(t.Faint.Render("  numbers, such as (919) 555-1212"))
 	case len(f.To) == 0:
-		out.Add(t.Faint.Render("  a number, or several: (919) 555-1212, +44 20 7946 0958"))
+		out.Add(t.Faint.Render("  numbers, names, @group, or a file such as people.csv"))
 	default:
 		out.Add("")
 	}
@@ -223,6 +224,7 @@ func (r *recipients) howWords(f *draft.Form, t widget.Theme) (line string, at in
 // Columns of the list from which on they are there, and how wide they are.
 const (
 	numberColumn  = 17 // "+" and 15 digits
+	nameColumn    = 20 // where any recipient's name is known
 	countryColumn = 24
 	countriesFrom = 72
 )
@@ -231,10 +233,13 @@ const (
 func (r *recipients) words(to string) string {
 	n := r.look(to)
 	words := text.Pad(text.Clean(n.E164), numberColumn)
+	if len(r.people.names) > 0 {
+		words += text.Pad(clip(text.Clean(r.people.names[to]), nameColumn-2), nameColumn)
+	}
 	switch {
-	case r.listWidth() >= countriesFrom:
+	case r.listWidth() >= countriesFrom && len(r.people.names) == 0:
 		words += text.Pad(ansi.Truncate(n.Country, countryColumn-1, "…"), countryColumn)
-	case n.Region != "":
+	case n.Region != "" && (n.Warning == "" || len(r.people.names) == 0): // what to look at needs the room
 		words += text.Pad(n.Region, 4)
 	}
 	if n.Warning != "" {

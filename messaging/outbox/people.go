@@ -3,7 +3,6 @@ package outbox
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"iter"
@@ -117,18 +116,6 @@ func (o *Outbox) addPeople(ctx context.Context, id int64, people []Person) error
 	})
 }
 
-// encodeFields are fields as the database has them; "" for none.
-func encodeFields(fields map[string]string) string {
-	if len(fields) == 0 {
-		return ""
-	}
-	b, err := json.Marshal(fields)
-	if err != nil {
-		return "" // strings always encode
-	}
-	return string(b)
-}
-
 // personColumns are those that scanPerson reads.
 const personColumns = "p.n, p.number, p.name, p.zone, p.fields, p.not_before, p.not_after, p.skip, p.note, p.message, p.attempt"
 
@@ -136,9 +123,7 @@ func scanPerson(row scanner) (p Person, err error) {
 	var fields string
 	var from, until int64
 	err = row.Scan(&p.N, &p.Number, &p.Name, &p.Zone, &fields, &from, &until, &p.Skip, &p.Note, &p.Message, &p.Attempt)
-	if err == nil && fields != "" && json.Unmarshal([]byte(fields), &p.Fields) != nil {
-		p.Fields = nil // what cannot be read is no field
-	}
+	p.Fields = fieldsOf(fields)
 	p.NotBefore, p.NotAfter = timeOf(from), timeOf(until)
 	return p, err
 }

@@ -30,6 +30,14 @@ func (t *turn) refused(ctx context.Context, tx Tx, c claim, now time.Time) (why 
 	if !noRows(err) {
 		return "", "", fmt.Errorf("look for the same message: %w", err)
 	}
+	var code int
+	err = tx.QueryRowContext(ctx, "SELECT no_texts FROM contacts WHERE number = ? AND no_texts <> 0", c.person.Number).Scan(&code)
+	if err == nil {
+		return SkipNoTexts, fmt.Sprintf("delivery error %d said so", code), nil
+	}
+	if !noRows(err) {
+		return "", "", fmt.Errorf("read the contact: %w", err)
+	}
 	if t.how.DailyCap > 0 {
 		return t.overCap(ctx, tx, c, now)
 	}

@@ -15,8 +15,8 @@ type ThreadFilter struct {
 	Own    string   // the number of ours; "": any
 	Unread bool     // only those in which something is unread
 	Heard  bool     // only those in which somebody else ever wrote
-	// Find selects those with it in one of the others' numbers or in the newest text; ""
-	// selects all. Letters of ASCII match in either case.
+	// Find selects those with it in one of the others' numbers or in the newest text, or with
+	// a contact who is like it; "" selects all. Letters of ASCII match in either case.
 	Find string
 	// Before selects those whose newest message is older than that row; 0 selects all.
 	Before int64
@@ -57,7 +57,15 @@ func (o *Outbox) threads(ctx context.Context, f ThreadFilter) ([]Thread, error) 
 	}
 	if f.Find != "" {
 		like := "%" + likeEscaper.Replace(strings.Map(lower, f.Find)) + "%"
-		add(`(lower(t.others) LIKE ? ESCAPE '\' OR lower(m.text) LIKE ? ESCAPE '\')`, like, like)
+		condition, values := `lower(t.others) LIKE ? ESCAPE '\' OR lower(m.text) LIKE ? ESCAPE '\'`, []any{like, like}
+		named, err := contacts(ctx, o.engine.Reader(), ContactFilter{Search: f.Find, Limit: mostFound}, nil)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range named {
+			condition, values = condition+" OR t.others LIKE ?", append(values, "%\""+c.Number+"\"%")
+		}
+		add("("+condition+")", values...)
 	}
 	if f.Before > 0 {
 		add("t.last < ?", f.Before)
@@ -80,6 +88,9 @@ func (o *Outbox) threads(ctx context.Context, f ThreadFilter) ([]Thread, error) 
 	}
 	if err := rows.Err(); err != nil {
 		return nil, err //nolint:wrapcheck // Threads does
+	}
+	if err := o.nameOthers(ctx, all); err != nil {
+		return nil, err
 	}
 	return all, o.markOptedOut(ctx, all)
 }

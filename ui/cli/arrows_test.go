@@ -19,6 +19,7 @@ var arrows = map[string][]string{
 	"config":                      {},
 	"messaging":                   {"messaging/blank", "messaging/internal/netjson"},
 	"messaging/blank":             {},
+	"messaging/broadcast/list":    {"messaging/blank", "messaging/number"},
 	"messaging/callback":          {"messaging", "messaging/internal/netjson"},
 	"messaging/internal/netjson":  {},
 	"messaging/number":            {"messaging", "messaging/blank"},
@@ -30,13 +31,14 @@ var arrows = map[string][]string{
 	"messaging/segment":           {"messaging/blank"},
 	"ui/account":                  {"messaging", "messaging/number", "ui/text", "ui/words"},
 	"ui/account/accounttest":      {"ui/account"},
-	"ui/draft":                    {"messaging", "messaging/number", "messaging/outbox", "messaging/segment", "ui/text", "ui/words"},
+	"ui/draft":                    {"messaging", "messaging/broadcast/list", "messaging/number", "messaging/outbox", "messaging/segment", "ui/text", "ui/words"},
 	"ui/keys":                     {},
 	"ui/palette":                  {},
 	"ui/page":                     {"messaging", "messaging/outbox", "ui/draft", "ui/text", "ui/widget", "ui/words"},
 	"ui/export":                   {"messaging", "messaging/outbox", "ui/page", "ui/text", "ui/words"},
 	"ui/history":                  {"messaging", "messaging/outbox", "ui/account", "ui/draft", "ui/export", "ui/keys", "ui/page", "ui/palette", "ui/text", "ui/widget", "ui/words"},
 	"ui/conversations":            {"messaging", "messaging/outbox", "ui/account", "ui/draft", "ui/keys", "ui/page", "ui/text", "ui/widget", "ui/words"},
+	"ui/people":                   {"messaging", "messaging/number", "messaging/outbox", "ui/draft", "ui/keys", "ui/page", "ui/text", "ui/widget", "ui/words"},
 	"ui/setup":                    {"messaging", "ui/account", "ui/draft", "ui/keys", "ui/page", "ui/text", "ui/widget", "ui/words"},
 	"ui/terminal":                 {"ui/text", "ui/widget"},
 	"ui/text":                     {"messaging"},
@@ -45,7 +47,7 @@ var arrows = map[string][]string{
 	"ui/words":                    {"messaging", "messaging/callback", "messaging/outbox", "messaging/segment", "ui/text"},
 	"ui": {
 		"messaging", "messaging/number", "messaging/outbox", "messaging/segment",
-		"ui/account", "ui/conversations", "ui/draft", "ui/export", "ui/history", "ui/keys", "ui/page", "ui/palette", "ui/setup", "ui/terminal", "ui/text", "ui/widget", "ui/words",
+		"ui/account", "ui/conversations", "ui/draft", "ui/export", "ui/history", "ui/keys", "ui/page", "ui/palette", "ui/people", "ui/setup", "ui/terminal", "ui/text", "ui/widget", "ui/words",
 	},
 	"ui/cli/account": {
 		"config", "messaging", "ui/account", "ui/cli/ask", "ui/cli/say", "ui/cli/who", "ui/text",
@@ -57,9 +59,13 @@ var arrows = map[string][]string{
 	},
 	"ui/cli/who": {
 		"config", "messaging", "messaging/callback", "messaging/number", "messaging/outbox", "messaging/outbox/sqlite", "messaging/sandbox",
-		"ui/account", "ui/cli/ask", "ui/cli/say", "ui/draft", "ui/words",
+		"ui/account", "ui/cli/ask", "ui/cli/say", "ui/draft", "ui/text", "ui/words",
 	},
 	"ui/cli/clitest": {"messaging/sandbox"},
+	"ui/cli/contacts": {
+		"messaging", "messaging/broadcast/list", "messaging/number", "messaging/outbox", "ui/cli/rejects", "ui/cli/say", "ui/cli/who", "ui/text",
+	},
+	"ui/cli/rejects": {"messaging/broadcast/list"},
 	"ui/cli/doctor": {
 		"config", "messaging", "messaging/outbox", "messaging/outbox/sqlite", "ui/account", "ui/cli/ask", "ui/cli/say", "ui/cli/who", "ui/text", "ui/words",
 	},
@@ -80,7 +86,7 @@ var arrows = map[string][]string{
 	"ui/cli/say": {"config", "messaging", "messaging/outbox", "ui/text"},
 	"ui/cli": {
 		"config", "messaging", "messaging/outbox", "messaging/outbox/sqlite", "messaging/sandbox", "ui", "ui/account",
-		"ui/cli/account", "ui/cli/ask", "ui/cli/doctor", "ui/cli/listen", "ui/cli/messages", "ui/cli/optouts", "ui/cli/say", "ui/cli/send", "ui/cli/threads", "ui/cli/who",
+		"ui/cli/account", "ui/cli/ask", "ui/cli/contacts", "ui/cli/doctor", "ui/cli/listen", "ui/cli/messages", "ui/cli/optouts", "ui/cli/say", "ui/cli/send", "ui/cli/threads", "ui/cli/who",
 		"ui/keys", "ui/widget", "ui/words",
 	},
 	"messaging/outbox/outboxtest/sample":    {"messaging", "messaging/callback", "messaging/outbox"},
@@ -97,7 +103,8 @@ var arrows = map[string][]string{
 // only want a sentence do not link a console for it.
 var screenless = []string{
 	"ui/account", "ui/draft", "ui/text", "ui/words",
-	"ui/cli/account", "ui/cli/ask", "ui/cli/doctor", "ui/cli/listen", "ui/cli/messages", "ui/cli/optouts", "ui/cli/say", "ui/cli/send", "ui/cli/threads", "ui/cli/who",
+	"ui/cli/account", "ui/cli/ask", "ui/cli/contacts", "ui/cli/doctor", "ui/cli/listen", "ui/cli/messages", "ui/cli/optouts", "ui/cli/rejects", "ui/cli/say", "ui/cli/send",
+	"ui/cli/threads", "ui/cli/who",
 }
 
 // TestArrows: imports go the way of the arrows, and no package stands beside them.

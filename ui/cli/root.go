@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/pflag"
 
 	accounts "telex/ui/cli/account"
+	"telex/ui/cli/contacts"
 	"telex/ui/cli/doctor"
 	"telex/ui/cli/listen"
 	"telex/ui/cli/messages"
@@ -75,6 +76,7 @@ func (a *app) commands() []*cobra.Command {
 		threads.Threads(threads.Options{Home: a.Home, Out: a.out}),
 		threads.Thread(threads.Options{Home: a.Home, Out: a.out}),
 		threads.Await(threads.AwaitOptions{Home: a.Home, After: a.after}),
+		contacts.Command(contacts.Options{Home: a.Home, In: a.in, Out: a.out}),
 		optouts.Command(optouts.Options{Home: a.Home, In: a.in, Out: a.out}),
 		accounts.Login(accounts.LoginOptions{World: a.World, In: a.in}),
 		accounts.Logout(a.World),

@@ -2,6 +2,7 @@ package conversations
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -260,9 +261,17 @@ func (p *Page) talkView(th widget.Theme) widget.Frame {
 func (t *talk) title() string {
 	all := make([]string, len(t.thread.Others))
 	for i, n := range t.thread.Others {
-		all[i] = text.Clean(n)
+		all[i] = words.Named(n, t.name(n))
 	}
 	return strings.Join(all, ", ") + " · you " + text.LastDigits(t.thread.Own)
+}
+
+// name is what another is called; "" if that is not known.
+func (t *talk) name(number string) string {
+	if i := slices.Index(t.thread.Others, number); i >= 0 && t.thread.Names != nil {
+		return t.thread.Names[i]
+	}
+	return ""
 }
 
 // layOut makes the rows of w cells.
@@ -300,7 +309,7 @@ func (t *talk) entry(e outbox.Entry, w int, zone *time.Location) {
 	}
 	if e.Direction == outbox.In {
 		if len(t.thread.Others) > 1 {
-			t.add(widget.Plain, text.Clean(e.Message.From))
+			t.add(widget.Plain, words.Named(e.Message.From, t.name(e.Message.From)))
 		}
 		t.add(widget.Plain, widget.Bubble(body, bubbleWidth(w), mostBubble)...)
 		t.add(widget.Aside, at)

@@ -19,6 +19,14 @@ func Count(n int, word string) string {
 	return fmt.Sprintf("%d %ss", n, word)
 }
 
+// People counts people: "1 person", "2 people".
+func People(n int) string {
+	if n == 1 {
+		return "1 person"
+	}
+	return fmt.Sprintf("%d people", n)
+}
+
 // Wrap breaks clean text into lines of at most w cells, at spaces where it can.
 func Wrap(s string, w int) []string {
 	if w < 1 {

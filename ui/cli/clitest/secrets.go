@@ -48,6 +48,7 @@ func CheckOutput(t *testing.T, args []string, printed ...string) {
 				t.Errorf("telex %q: the output holds the secret %q:\n%s", args, form, output)
 			}
 		}
+		output = strings.ReplaceAll(output, "\r\n", "\n") // as vCards end their lines
 		if i := strings.IndexFunc(output, drivesTerminal); i >= 0 {
 			t.Errorf("telex %q: the output holds %q, which can drive a terminal:\n%q", args, []rune(output[i:])[0], output)
 		}

@@ -45,7 +45,7 @@ func compose(with Options, f flags, s who.Identity) (messaging.Draft, error) {
 		note(messaging.FieldExpiration, fmt.Errorf("--expiration: %w", err))
 	}
 	var errs []error
-	d.To, errs = recipients(with, s, f.to)
+	d.To, errs = recipients(with, s, f)
 	note(messaging.FieldTo, errs...)
 	for _, p := range d.Problems(with.Now()) {
 		if !unread[p.Field] {
@@ -104,11 +104,13 @@ func flagOf(f messaging.Field) string {
 
 // recipients reads the numbers that id is to send to, each once, in their order. Errors
 // name those that cannot be read.
-func recipients(with Options, id who.Identity, typed []string) (to []string, unread []error) {
-	for _, value := range typed {
+func recipients(with Options, id who.Identity, f flags) (to []string, unread []error) {
+	for _, value := range f.to {
 		for _, item := range number.Split(value) {
 			n, err := number.Parse(item, id.Region)
 			switch {
+			case f.unknown[item] != nil:
+				unread = append(unread, fmt.Errorf("--to: %w", f.unknown[item]))
 			case err != nil:
 				unread = append(unread, fmt.Errorf("--to: %w", err))
 			case slices.Contains(to, n.E164):

@@ -32,10 +32,11 @@ type flags struct {
 	resendOf                        string // a message of the outbox, by our id or the API's
 	stdin                           bool
 	individual, dryRun, asJSON, yes bool
-	parallel                        int       // how many of several are on their way at once
-	textGiven                       bool      // also when it is empty
-	resends                         int64     // the row that resendOf names; see again
-	resentFor                       outbox.By // who sent that, if its sender is to be used
+	parallel                        int              // how many of several are on their way at once
+	textGiven                       bool             // also when it is empty
+	resends                         int64            // the row that resendOf names; see again
+	resentFor                       outbox.By        // who sent that, if its sender is to be used
+	unknown                         map[string]error // of to, what names nobody, and why
 	waiting                         waiting
 }
 
@@ -51,6 +52,9 @@ type Options struct {
 const explained = `Send records a message in the outbox, sends it, and records and prints what
 became of it. If it cannot be recorded, it is not sent. Standard output gets the
 id of the accepted message and nothing else; the rest goes to standard error.
+
+A contact can be named in place of a number, and @GROUP stands for everybody in
+a group: see telex contacts. A name must be exactly one contact's.
 
 Several recipients get one group message, in which everybody sees everybody's
 number. With --individual each gets their own message; standard output then has
@@ -104,7 +108,8 @@ func Command(with Options) *cobra.Command {
   telex send --to +12345678902,+12345678903 --media https://example.org/a.png
   telex send -t +12345678902 -m Hello || echo "not accepted"
   telex send --resend-of 12
-  telex send -t +12345678902 -m "Server down" --wait=2m || echo "not delivered"`,
+  telex send -t +12345678902 -m "Server down" --wait=2m || echo "not delivered"
+  telex send --to @choir --individual --text "No rehearsal today"`,
 		Args: noArguments,
 	}
 	flags := cmd.Flags()
@@ -124,7 +129,7 @@ func Command(with Options) *cobra.Command {
 		}
 		return send(cmd.Context(), with, f)
 	}
-	completeSend(with, cmd)
+	completeSend(with, cmd, &f.Sandbox)
 	return cmd
 }
 
@@ -156,7 +161,7 @@ func (f *flags) registerSending(flags *pflag.FlagSet) {
 
 // registerMessage registers the flags that a message is made of.
 func (f *flags) registerMessage(flags *pflag.FlagSet) {
-	flags.StringArrayVarP(&f.to, "to", "t", nil, "recipient's `number`, E.164 or as dialled in --region;\nseveral with commas, or repeat the flag")
+	flags.StringArrayVarP(&f.to, "to", "t", nil, "recipient's `number`, E.164 or as dialled in --region,\na contact's name, or @GROUP; several with commas, or\nrepeat the flag")
 	flags.StringVarP(&f.from, "from", "f", "", "`number`, short code or alphanumeric sender id\n("+config.EnvNumber+")")
 	flags.StringVarP(&f.text, "text", "m", "", "`text` of the message, sent exactly as given")
 	flags.StringVar(&f.textFile, "text-file", "", "`file` with the text, - for standard input; the\nfinal line end is dropped, the rest sent exactly")
@@ -168,13 +173,13 @@ func (f *flags) registerMessage(flags *pflag.FlagSet) {
 
 // send is telex send: read, check, record, send, record, tell.
 func send(ctx context.Context, with Options, f flags) error {
-	var o *outbox.Outbox
+	opener := &opener{with: with, sandbox: f.Sandbox}
+	defer opener.close()
 	if f.resendOf != "" {
-		var err error
-		if o, err = with.OpenOutbox(ctx, f.Sandbox); err != nil {
+		o, err := opener.open(ctx)
+		if err != nil {
 			return err
 		}
-		defer func() { with.CloseOutbox(o) }()
 		if f, err = again(ctx, o, f); err != nil {
 			return err
 		}
@@ -189,8 +194,12 @@ func send(ctx context.Context, with Options, f flags) error {
 	if err := f.foreignSender(id); err != nil {
 		return err
 	}
+	f.unknown = map[string]error{}
+	if err := f.name(ctx, with, opener, id.Region); err != nil {
+		return err
+	}
 	if f.dryRun {
-		return dryRun(ctx, with, o, f, id)
+		return dryRun(ctx, with, opener.outbox, f, id)
 	}
 	ctx, stop := say.Interruptible(ctx)
 	defer stop()
@@ -206,11 +215,7 @@ func send(ctx context.Context, with Options, f flags) error {
 	l.Prepare(ctx) // while the outbox opens
 	by := outbox.By{Profile: id.Profile.Name, AccountID: id.AccountID, BaseURL: l.BaseURL()}
 	t := transmission{flags: f, messages: draft.Messages()}
-	if o == nil {
-		if o, err = with.OpenOutbox(ctx, f.Sandbox); err == nil {
-			defer func() { with.CloseOutbox(o) }()
-		}
-	}
+	o, err := opener.open(ctx)
 	if err == nil {
 		warnOfTrouble(ctx, with, o, draft.To)
 		t.outbox = o

@@ -2,7 +2,6 @@ package who
 
 import (
 	"context"
-	"os"
 	"path/filepath"
 	"runtime"
 
@@ -119,28 +118,13 @@ func (h Home) openOutboxWith(ctx context.Context, sandbox bool, options outbox.O
 	return o, nil
 }
 
-// Unfinished are the drafts that nobody is writing, for a shell that completes a command:
-// nothing is said, nothing is made where there is no outbox yet, and what cannot be read
-// is none.
-func (h Home) Unfinished(ctx context.Context, sandbox bool) []outbox.Draft {
-	path, err := h.OutboxPath(sandbox)
-	if err != nil {
-		return nil
-	}
-	if _, err := os.Stat(path); err != nil {
-		return nil
-	}
-	options := h.OutboxOptions()
-	options.ToRead = true
-	o, err := outbox.Open(ctx, sqlite.At(path), options)
-	if err != nil {
-		return nil
-	}
-	defer func() { _ = o.Close() }()
-	drafts, err := o.Drafts(ctx)
-	if err != nil {
-		return nil
-	}
+// Unfinished are the drafts that nobody is writing, for a shell that completes a command.
+func (h Home) Unfinished(ctx context.Context, sandbox bool) (drafts []outbox.Draft) {
+	h.glance(ctx, sandbox, func(o *outbox.Outbox) {
+		if found, err := o.Drafts(ctx); err == nil {
+			drafts = found
+		}
+	})
 	return drafts
 }
 

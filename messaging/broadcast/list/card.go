@@ -1,0 +1,428 @@
+package list
+
+import (
+	"encoding/hex"
+	"errors"
+	"io"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
+)
+
+// vCards: 2.1 (versit, 1996), 3.0 (RFC 2426) and 4.0 (RFC 6350).
+
+// isCard reports whether a file is one of vCards.
+func isCard(head sample, name string) bool {
+	if ext := strings.ToLower(filepath.Ext(name)); ext == ".vcf" || ext == ".vcard" {
+		return true
+	}
+	start := strings.TrimLeft(string(head.text[:min(len(head.text), 4<<10)]), " \t\r\n")
+	end := strings.IndexAny(start, "\r\n")
+	return end > 0 && strings.EqualFold(strings.ReplaceAll(start[:end], " ", ""), "BEGIN:VCARD")
+}
+
+// cardFields are the fields that a template may ask a vCard for, in the order of a
+// person's values.
+var cardFields = []string{"name", "first name", "last name", "nickname", "organization", "title", "email", "birthday", "note"}
+
+// A card is what is kept of a vCard.
+type card struct {
+	line     int
+	raw      strings.Builder
+	values   [9]string // beside cardFields
+	n        []string  // the parts of N
+	zone     string
+	groups   []string
+	isGroup  bool // of people, and nobody
+	phones   []phone
+	labels   map[string]string // X-ABLabel, by the group of its property
+	bestMail int
+}
+
+// A phone is one TEL of a card.
+type phone struct {
+	value, group string
+	rank         rank
+	pref         int // 1 is liked most
+}
+
+const leastPref = 100 // RFC 6350 §5.3
+
+// cards reads vCards, one after the other.
+type cards struct {
+	lines  *lines
+	region string
+	ahead  *physical // a line that was read too far
+}
+
+// A physical line of the file.
+type physical struct {
+	text []byte
+	line int
+}
+
+// next reads the next card that may be somebody, io.EOF at the end.
+func (c *cards) next() (Row, error) {
+	for {
+		name, _, line, err := c.property(nil)
+		if err != nil {
+			return Row{}, err
+		}
+		if name.is != "BEGIN" {
+			continue
+		}
+		card := &card{line: line, labels: map[string]string{}, bestMail: leastPref + 1}
+		card.keep([]byte("BEGIN:VCARD"))
+		whole, err := c.fill(card)
+		if err != nil {
+			return Row{}, err
+		}
+		if card.isGroup {
+			continue
+		}
+		row := card.row(c.region)
+		if !whole {
+			row.Number, row.Reject = "", "the card has no end: the file is cut off"
+		}
+		return row, nil
+	}
+}
+
+// fill reads the properties of a card to its end. whole is false if the file ends before.
+func (c *cards) fill(card *card) (whole bool, err error) {
+	for inner := 0; ; {
+		p, value, _, err := c.property(card)
+		if errors.Is(err, io.EOF) {
+			return false, nil
+		}
+		if err != nil {
+			return false, err
+		}
+		switch {
+		case p.is == "BEGIN": // a card within the card, of an agent
+			inner++
+		case p.is == "END" && inner > 0:
+			inner--
+		case p.is == "END":
+			return true, nil
+		case inner == 0:
+			card.take(p, value)
+		}
+	}
+}
+
+// A property is what stands before the colon.
+type property struct {
+	group, is string
+	params    []string // NAME=VALUE, or a bare value as in 2.1; names and bare ones in capitals
+}
+
+// property reads the next one, with its lines unfolded; keep takes them as they are.
+func (c *cards) property(keep *card) (p property, value string, line int, err error) {
+	for {
+		text, line, err := c.line()
+		if err != nil {
+			return property{}, "", 0, err
+		}
+		keep.keep(text)
+		logical := strings.ToValidUTF8(string(text), "\uFFFD")
+		p, value, ok := cutProperty(logical)
+		quoted := ok && p.has("ENCODING", "QUOTED-PRINTABLE")
+		for {
+			more, at, err := c.line()
+			if errors.Is(err, io.EOF) {
+				break
+			}
+			if err != nil {
+				return property{}, "", 0, err
+			}
+			folded := len(more) > 0 && (more[0] == ' ' || more[0] == '\t')
+			soft := quoted && strings.HasSuffix(logical, "=")
+			if !folded && !soft {
+				c.ahead = &physical{more, at}
+				break
+			}
+			keep.keep(more)
+			next := strings.ToValidUTF8(string(more), "\uFFFD")
+			switch {
+			case len(logical) > mostProperty:
+				// A picture: nothing of it is asked for.
+			case soft:
+				logical = strings.TrimSuffix(logical, "=") + next
+			default:
+				logical += next[1:]
+			}
+		}
+		if !ok {
+			p, value, ok = cutProperty(logical) // folded before its colon
+		} else {
+			_, value, _ = cutProperty(logical)
+		}
+		if !ok {
+			continue
+		}
+		if quoted {
+			value = p.decoded(value)
+		}
+		return p, value, line, nil
+	}
+}
+
+// mostProperty bounds one, in bytes.
+const mostProperty = 64 << 10
+
+// line is the next line of the file.
+func (c *cards) line() ([]byte, int, error) {
+	if ahead := c.ahead; ahead != nil {
+		c.ahead = nil
+		return ahead.text, ahead.line, nil
+	}
+	return c.lines.next()
+}
+
+// keep keeps a line of the card as it is.
+func (c *card) keep(line []byte) {
+	if c == nil || c.raw.Len() > mostRaw {
+		return
+	}
+	if c.raw.Len() > 0 {
+		c.raw.WriteByte('\n')
+	}
+	c.raw.Write(line[:min(len(line), mostRaw)])
+}
+
+// cutProperty cuts a line at its colon, which is none within quotes.
+func cutProperty(line string) (p property, value string, ok bool) {
+	quoted, start := false, 0
+	var parts []string
+	for i := range len(line) {
+		switch line[i] {
+		case '"':
+			quoted = !quoted
+		case ';', ':':
+			if quoted {
+				continue
+			}
+			parts = append(parts, line[start:i])
+			start = i + 1
+			if line[i] == ';' {
+				continue
+			}
+			p.is = strings.ToUpper(strings.TrimSpace(parts[0]))
+			if group, is, found := strings.Cut(p.is, "."); found {
+				p.group, p.is = group, is
+			}
+			for _, param := range parts[1:] {
+				name, of, _ := strings.Cut(param, "=")
+				of = strings.Trim(strings.TrimSpace(of), `"`)
+				p.params = append(p.params, strings.ToUpper(strings.TrimSpace(name))+"="+of)
+			}
+			return p, line[start:], p.is != ""
+		}
+	}
+	return property{}, "", false
+}
+
+// has reports whether a parameter has a value, or stands there bare.
+func (p property) has(name, value string) bool {
+	return slices.ContainsFunc(p.params, func(param string) bool {
+		n, of, _ := strings.Cut(param, "=")
+		return n == name && strings.EqualFold(of, value) || n == value && of == ""
+	})
+}
+
+// of are the values of all parameters of a name, and the bare ones.
+func (p property) of(name string) (values []string) {
+	for _, param := range p.params {
+		n, of, _ := strings.Cut(param, "=")
+		switch {
+		case n == name:
+			values = append(values, strings.Split(of, ",")...)
+		case of == "":
+			values = append(values, n)
+		}
+	}
+	return values
+}
+
+// decoded is a value that was quoted-printable, in UTF-8.
+func (p property) decoded(value string) string {
+	var b []byte
+	for i := 0; i < len(value); i++ {
+		if value[i] == '=' && i+2 < len(value) {
+			if c, err := hex.DecodeString(value[i+1 : i+3]); err == nil {
+				b = append(b, c...)
+				i += 2
+				continue
+			}
+		}
+		b = append(b, value[i])
+	}
+	if utf8.Valid(b) && !p.has("CHARSET", "ISO-8859-1") && !p.has("CHARSET", "WINDOWS-1252") {
+		return string(b)
+	}
+	text, err := charmap.Windows1252.NewDecoder().Bytes(b)
+	if err != nil {
+		return strings.ToValidUTF8(string(b), "\uFFFD")
+	}
+	return string(text)
+}
+
+// take takes one property.
+func (c *card) take(p property, value string) {
+	at := func(field string) *string { return &c.values[slices.Index(cardFields, field)] }
+	first := func(field string) {
+		if to := at(field); *to == "" {
+			*to = clean(unescaped(value))
+		}
+	}
+	switch p.is {
+	case "FN":
+		first("name")
+	case "N":
+		if c.n == nil {
+			for _, part := range splitUnescaped(value, ';') {
+				c.n = append(c.n, oneLine(clean(unescaped(part))))
+			}
+		}
+	case "NICKNAME":
+		first("nickname")
+	case "ORG":
+		if to := at("organization"); *to == "" {
+			*to = clean(unescaped(strings.Join(splitUnescaped(value, ';'), ", ")))
+		}
+	case "TITLE":
+		first("title")
+	case "EMAIL":
+		if pref := p.pref(); pref < c.bestMail {
+			c.bestMail = pref
+			*at("email") = clean(unescaped(value))
+		}
+	case "BDAY":
+		first("birthday")
+	case "NOTE":
+		first("note")
+	case "TZ":
+		c.zone = clean(unescaped(value))
+	case "CATEGORIES":
+		for _, part := range splitUnescaped(value, ',') {
+			c.groups = append(c.groups, groupsIn(strings.NewReplacer(",", " ", ";", " ").Replace(clean(unescaped(part))))...)
+		}
+	case "KIND", "X-ADDRESSBOOKSERVER-KIND":
+		c.isGroup = strings.EqualFold(strings.TrimSpace(value), "group")
+	case "X-ABLABEL":
+		c.labels[p.group] = strings.TrimSuffix(strings.TrimPrefix(clean(unescaped(value)), "_$!<"), ">!$_")
+	case "TEL":
+		c.phones = append(c.phones, phone{clean(unescaped(value)), p.group, p.phoneRank(), p.pref()})
+	}
+}
+
+// pref is how much a property is liked, from 1 on.
+func (p property) pref() int {
+	for _, param := range p.params {
+		if n, of, _ := strings.Cut(param, "="); n == "PREF" && of != "" {
+			if pref, err := strconv.Atoi(of); err == nil && pref >= 1 {
+				return pref
+			}
+		}
+	}
+	if slices.ContainsFunc(p.of("TYPE"), func(t string) bool { return strings.EqualFold(t, "pref") }) {
+		return 1
+	}
+	return leastPref
+}
+
+// phoneRank is what the types of a TEL say: a fax is one whatever else it is.
+func (p property) phoneRank() rank {
+	best := noPhone
+	typed := false
+	for _, t := range p.of("TYPE") {
+		r := plainPhone
+		switch t = strings.ToLower(strings.TrimSpace(t)); t {
+		case "fax", "pager", "bbs", "modem", "isdn", "pcs", "textphone":
+			return noPhone
+		case "cell", "mobile", "iphone", "text":
+			r = mobile
+		case "home":
+			r = homePhone
+		case "work":
+			r = workPhone
+		case "car", "other", "main":
+			r = otherPhone
+		case "", "voice", "pref", "msg", "video", "internet":
+			continue
+		default:
+			r = rankOfLabel(t)
+		}
+		typed, best = true, min(best, r)
+	}
+	if !typed {
+		return plainPhone
+	}
+	return best
+}
+
+// row makes of a card who it is.
+func (c *card) row(region string) Row {
+	part := func(i int) string { return cellAt(c.n, i) }
+	name := oneLine(c.values[0])
+	if name == "" {
+		name = joined(part(3), part(1), part(2), part(0), part(4))
+	}
+	for _, other := range []string{c.values[slices.Index(cardFields, "nickname")], c.values[slices.Index(cardFields, "organization")]} {
+		if name == "" {
+			name = oneLine(other)
+		}
+	}
+	c.values[0], c.values[1], c.values[2] = name, part(1), part(0)
+	row := Row{Line: c.line, Name: name, Zone: c.zone, Groups: c.groups, Values: c.values[:], Raw: rawOf([]byte(c.raw.String())), Reject: noNumber}
+	best := phone{rank: noPhone}
+	for _, p := range c.phones {
+		if label, ok := c.labels[p.group]; ok && p.group != "" && p.rank != noPhone {
+			p.rank = min(p.rank, rankOfLabel(label))
+			if rankOfLabel(label) == noPhone {
+				p.rank = noPhone
+			}
+		}
+		switch {
+		case p.value == "":
+		case p.rank == noPhone && best.rank == noPhone:
+			row.Reject = onlyFax
+		case p.rank < best.rank, p.rank == best.rank && p.pref < best.pref:
+			best = p
+		}
+	}
+	if best.rank == noPhone {
+		return row
+	}
+	row.Value = best.value
+	row.Number, row.Reject = numberIn(best.value, region)
+	return row
+}
+
+// unescaped is a value without the backslashes of RFC 6350 §3.4.
+func unescaped(value string) string {
+	if !strings.Contains(value, `\`) {
+		return value
+	}
+	return strings.NewReplacer(`\\`, `\`, `\n`, "\n", `\N`, "\n", `\,`, ",", `\;`, ";", `\:`, ":").Replace(value)
+}
+
+// splitUnescaped cuts a value at sep, unless a backslash stands before it.
+func splitUnescaped(value string, sep byte) (parts []string) {
+	start := 0
+	for i := 0; i < len(value); i++ {
+		switch value[i] {
+		case '\\':
+			i++
+		case sep:
+			parts = append(parts, value[start:i])
+			start = i + 1
+		}
+	}
+	return append(parts, value[start:])
+}

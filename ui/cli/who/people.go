@@ -1,0 +1,117 @@
+package who
+
+import (
+	"context"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"telex/messaging/outbox"
+	"telex/messaging/outbox/sqlite"
+	"telex/ui/text"
+)
+
+// HasOutbox reports whether there is an outbox yet.
+func (h Home) HasOutbox(sandbox bool) bool {
+	path, err := h.OutboxPath(sandbox)
+	if err == nil {
+		_, err = os.Stat(path)
+	}
+	return err == nil
+}
+
+// glance opens the outbox for a shell that completes a command: nothing is said, nothing is
+// made where there is no outbox yet, and what cannot be read is none.
+func (h Home) glance(ctx context.Context, sandbox bool, look func(*outbox.Outbox)) {
+	path, err := h.OutboxPath(sandbox)
+	if err != nil || !h.HasOutbox(sandbox) {
+		return
+	}
+	options := h.OutboxOptions()
+	options.ToRead = true
+	o, err := outbox.Open(ctx, sqlite.At(path), options)
+	if err != nil {
+		return
+	}
+	defer func() { _ = o.Close() }()
+	look(o)
+}
+
+// mostOffered is how many names a shell is given at once.
+const mostOffered = 200
+
+// offer makes what a shell offers of the contacts that are like what was typed.
+func (h Home) offer(inSandbox *bool, typed string, word func(outbox.Contact) string, cmd *cobra.Command) (offered []string) {
+	h.glance(cmd.Context(), *inSandbox, func(o *outbox.Outbox) {
+		all, err := o.Contacts(cmd.Context(), outbox.ContactFilter{Search: typed, Limit: mostOffered})
+		if err != nil {
+			return
+		}
+		for _, c := range all {
+			if w := word(c); w != "" {
+				offered = append(offered, w)
+			}
+		}
+	})
+	return offered
+}
+
+// CompletePeople offers the names of contacts, with their numbers beside them.
+func (h Home) CompletePeople(inSandbox *bool) cobra.CompletionFunc {
+	return func(cmd *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
+		return h.offer(inSandbox, typed, func(c outbox.Contact) string {
+			if c.Name == "" {
+				return ""
+			}
+			return shellWord(c.Name) + "\t" + c.Number
+		}, cmd), cobra.ShellCompDirectiveNoFileComp
+	}
+}
+
+// CompleteNumbers offers the numbers of contacts, with their names beside them.
+func (h Home) CompleteNumbers(inSandbox *bool) cobra.CompletionFunc {
+	return func(cmd *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
+		return h.offer(inSandbox, typed, func(c outbox.Contact) string { return c.Number + "\t" + shellWord(c.Name) }, cmd), cobra.ShellCompDirectiveNoFileComp
+	}
+}
+
+// CompleteGroups offers the names of groups, with how many people are in each.
+func (h Home) CompleteGroups(inSandbox *bool) cobra.CompletionFunc {
+	return func(cmd *cobra.Command, _ []string, _ string) (offered []string, _ cobra.ShellCompDirective) {
+		for _, g := range h.groups(cmd.Context(), *inSandbox) {
+			offered = append(offered, shellWord(g.Name)+"\t"+people(g))
+		}
+		return offered, cobra.ShellCompDirectiveNoFileComp
+	}
+}
+
+// CompleteRecipients offers whom --to can name: people, and groups with an @.
+func (h Home) CompleteRecipients(inSandbox *bool) cobra.CompletionFunc {
+	return func(cmd *cobra.Command, args []string, typed string) (offered []string, d cobra.ShellCompDirective) {
+		if !strings.HasPrefix(typed, "@") {
+			offered, _ = h.CompletePeople(inSandbox)(cmd, args, typed)
+		}
+		if typed == "" || strings.HasPrefix(typed, "@") {
+			for _, g := range h.groups(cmd.Context(), *inSandbox) {
+				offered = append(offered, "@"+shellWord(g.Name)+"\t"+people(g))
+			}
+		}
+		return offered, cobra.ShellCompDirectiveNoFileComp
+	}
+}
+
+func (h Home) groups(ctx context.Context, inSandbox bool) (all []outbox.ContactGroup) {
+	h.glance(ctx, inSandbox, func(o *outbox.Outbox) {
+		if found, err := o.ContactGroups(ctx); err == nil {
+			all = found
+		}
+	})
+	return all
+}
+
+func people(g outbox.ContactGroup) string { return text.People(g.People) }
+
+// shellWord is a name as a shell is given it: on one line, and with nothing that drives a
+// terminal.
+func shellWord(name string) string { return text.Clean(strings.ReplaceAll(name, "\t", " ")) }

@@ -1,0 +1,203 @@
+package draft
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"unicode"
+
+	"telex/messaging/number"
+	"telex/messaging/outbox"
+	"telex/ui/text"
+)
+
+// A Book is where people are looked up: an outbox.
+type Book interface {
+	Contacts(ctx context.Context, f outbox.ContactFilter) ([]outbox.Contact, error)
+	ContactGroups(ctx context.Context) ([]outbox.ContactGroup, error)
+}
+
+// ErrNoPeople says that there are no contacts at all, so that a name cannot be one's.
+var ErrNoPeople = errors.New("there are no contacts")
+
+// A WhoError is a name or a group that is not exactly one. Its words are clean.
+type WhoError struct{ brief, words string }
+
+func (e *WhoError) Error() string { return e.words }
+
+// Brief says it in a few words, beside what was typed: "no contact".
+func (e *WhoError) Brief() string { return e.brief }
+
+// NamesPeople reports whether what was typed as a recipient names people, by a name or by
+// "@group", and is no number.
+func NamesPeople(typed, region string) bool {
+	typed = strings.TrimSpace(typed)
+	if group, ok := GroupOf(typed); ok {
+		return group != ""
+	}
+	if !strings.ContainsFunc(typed, unicode.IsLetter) {
+		return false
+	}
+	_, err := number.Parse(typed, region)
+	return err != nil
+}
+
+// GroupOf is the group that "@group" names.
+func GroupOf(typed string) (group string, ok bool) {
+	group, ok = strings.CutPrefix(strings.TrimSpace(typed), "@")
+	return strings.TrimSpace(group), ok
+}
+
+// mostNear is how many people or groups an error names.
+const mostNear = 5
+
+// People are whom a name or "@group" means: the one contact who is called so, whatever the
+// capitals and accents, or everybody in the group. An error is a [*WhoError],
+// [ErrNoPeople], or that of the book.
+func People(ctx context.Context, b Book, typed string) ([]outbox.Contact, error) {
+	if group, ok := GroupOf(typed); ok {
+		return everybodyIn(ctx, b, group)
+	}
+	name := strings.TrimSpace(typed)
+	found, err := b.Contacts(ctx, outbox.ContactFilter{Name: name, Limit: mostNear + 1})
+	switch {
+	case err != nil:
+		return nil, err //nolint:wrapcheck // the outbox's says all
+	case len(found) == 1:
+		return found, nil
+	case len(found) > 1:
+		return nil, &WhoError{"several contacts", fmt.Sprintf("several contacts are called %s: %s; use the number", quoted(name), listed(found, func(c outbox.Contact) string { return c.Number }))}
+	}
+	near, err := b.Contacts(ctx, outbox.ContactFilter{Search: name, Limit: mostNear + 1})
+	if err != nil {
+		return nil, err //nolint:wrapcheck // the outbox's says all
+	}
+	if len(near) > 0 {
+		return nil, &WhoError{"no contact", fmt.Sprintf("no contact is called %s; did you mean %s?", quoted(name), listed(near, func(c outbox.Contact) string {
+			return strings.TrimPrefix(c.Name+" "+c.Number, " ")
+		}))}
+	}
+	if any, err := b.Contacts(ctx, outbox.ContactFilter{Limit: 1}); err != nil || len(any) == 0 {
+		return nil, errors.Join(err, ErrNoPeople)
+	}
+	return nil, &WhoError{"no contact", fmt.Sprintf("no contact is called %s; telex contacts lists them", quoted(name))}
+}
+
+// everybodyIn are the people of a group.
+func everybodyIn(ctx context.Context, b Book, group string) ([]outbox.Contact, error) {
+	found, err := b.Contacts(ctx, outbox.ContactFilter{Group: group})
+	if err != nil || len(found) > 0 {
+		return found, err //nolint:wrapcheck // the outbox's says all
+	}
+	groups, err := b.ContactGroups(ctx)
+	if err != nil {
+		return nil, err //nolint:wrapcheck // the outbox's says all
+	}
+	if len(groups) == 0 {
+		return nil, &WhoError{"no such group", fmt.Sprintf("nobody is in a group %s, and there are no groups; telex contacts add NAME NUMBER --group makes one", quoted(group))}
+	}
+	return nil, &WhoError{"no such group", fmt.Sprintf("nobody is in a group %s; the groups are %s", quoted(group), listed(groups, func(g outbox.ContactGroup) string { return "@" + g.Name }))}
+}
+
+// listed are the first of several, by what is said of each.
+func listed[T any](all []T, word func(T) string) string {
+	var words []string
+	for i, x := range all {
+		if i == mostNear {
+			words = append(words, "and more")
+			break
+		}
+		words = append(words, text.Clean(word(x)))
+	}
+	return strings.Join(words, ", ")
+}
+
+// quoted is what was typed, in quotes and cut short.
+func quoted(typed string) string {
+	const most = 40
+	if r := []rune(typed); len(r) > most {
+		typed = string(r[:most]) + "…"
+	}
+	return `"` + text.Clean(typed) + `"`
+}
+
+// A Suggestion is whom something typed may be meant for.
+type Suggestion struct {
+	Put   string // what takes its place: a number, or "@group"
+	Words string // who that is, clean
+}
+
+const (
+	// mostTried is how many contacts are tried by their letters where no words are found.
+	mostTried = 5000
+	triedPage = 500
+)
+
+// Suggest are people and groups that are like what was typed, n at most: those that have
+// its words, or else those that have its letters in their order.
+func Suggest(ctx context.Context, b Book, typed string, n int) ([]Suggestion, error) {
+	if group, ok := GroupOf(typed); ok {
+		return suggestGroups(ctx, b, group, n)
+	}
+	found, err := b.Contacts(ctx, outbox.ContactFilter{Search: typed, Limit: n})
+	if err != nil {
+		return nil, err //nolint:wrapcheck // the outbox's says all
+	}
+	if len(found) == 0 {
+		if found, err = byLetters(ctx, b, typed, n); err != nil {
+			return nil, err
+		}
+	}
+	var all []Suggestion
+	for _, c := range found {
+		all = append(all, Suggestion{c.Number, strings.TrimPrefix(text.Clean(c.Name)+" "+c.Number, " ")})
+	}
+	return all, nil
+}
+
+// byLetters are the first contacts whose names have the letters of what was typed.
+func byLetters(ctx context.Context, b Book, typed string, n int) (found []outbox.Contact, err error) {
+	for f, tried := (outbox.ContactFilter{Limit: triedPage}), 0; tried < mostTried && len(found) < n; tried += triedPage {
+		page, err := b.Contacts(ctx, f)
+		if err != nil {
+			return nil, err //nolint:wrapcheck // the outbox's says all
+		}
+		for _, c := range page {
+			if hasLetters(outbox.Fold(c.Name), outbox.Fold(typed)) && len(found) < n {
+				found = append(found, c)
+			}
+		}
+		if len(page) < triedPage {
+			return found, nil
+		}
+		f.After = page[len(page)-1]
+	}
+	return found, nil
+}
+
+// suggestGroups are groups like what was typed, n at most.
+func suggestGroups(ctx context.Context, b Book, typed string, n int) ([]Suggestion, error) {
+	groups, err := b.ContactGroups(ctx)
+	if err != nil {
+		return nil, err //nolint:wrapcheck // the outbox's says all
+	}
+	var all []Suggestion
+	for _, g := range groups {
+		if hasLetters(outbox.Fold(g.Name), outbox.Fold(typed)) && len(all) < n {
+			all = append(all, Suggestion{"@" + g.Name, text.Clean("@"+g.Name) + ", " + text.People(g.People)})
+		}
+	}
+	return all, nil
+}
+
+// hasLetters reports whether the letters of word are in s, in their order.
+func hasLetters(s, word string) bool {
+	rest := []rune(word)
+	for _, r := range s {
+		if len(rest) > 0 && r == rest[0] {
+			rest = rest[1:]
+		}
+	}
+	return len(rest) == 0
+}

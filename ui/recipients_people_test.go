@@ -1,0 +1,182 @@
+package ui
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"telex/messaging/outbox"
+)
+
+// knowing are what it takes for a console whose user knows people.
+func knowing(t *testing.T, people ...outbox.Contact) (*fakeSender, Deps) {
+	t.Helper()
+	s := &fakeSender{send: accept}
+	deps, _ := historyDeps(t, testDeps(s), 0, func(o *outbox.Outbox) {
+		if _, _, err := o.PutContacts(t.Context(), people); err != nil {
+			t.Fatal(err)
+		}
+	})
+	return s, deps
+}
+
+func choir() []outbox.Contact {
+	return []outbox.Contact{
+		{Name: "Ana Ruíz", Number: five[0], Groups: []string{"choir"}},
+		{Name: "Ben " + hostile, Number: five[1], Groups: []string{"choir"}},
+		{Name: "Cy", Number: five[2]}, {Name: "cy", Number: five[3]},
+	}
+}
+
+// TestRecipientsByName: names and groups are taken for the numbers of their people, names
+// stand beside numbers, and what names nobody stays in the field with the reason.
+func TestRecipientsByName(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, deps := knowing(t, choir()...)
+		d := start(t, deps)
+		d.typeText("Hi")
+		d.press("ctrl+n")
+		d.typeText("ana ruiz")
+		d.press("enter")
+		d.see("1 recipient", five[0], "Ana Ruíz", "1 added")
+		d.typeText("Cy")
+		d.press("enter")
+		d.see("several contacts are called", five[2]+", "+five[3], "1 recipient", "1 not found")
+		d.press("ctrl+u")
+		d.typeText("Ana")
+		d.press("enter")
+		d.see(`no contact is called "Ana"; did you mean Ana Ruíz`)
+		d.press("ctrl+u")
+		d.typeText("@board")
+		d.press("enter")
+		d.see(`nobody is in a group "board"; the groups are @choir`)
+		d.press("ctrl+u")
+		d.typeText("@choir")
+		d.press("enter")
+		d.see("2 recipients", five[1], "Ben", "1 added, 1 there already")
+		// Several at once: who is nobody becomes a row that is refused.
+		d.typeText("Zoe, " + five[4] + ", Ana Ruiz")
+		d.press("enter")
+		d.see("3 recipients", "1 added, 1 there already, 1 not found")
+		d.size(120, 30)
+		d.see("NOT ADDED", "Zoe", "no contact")
+		d.press("tab")
+		d.see(`no contact is called "Zoe"; telex`)
+		if s.calls() != 0 {
+			t.Errorf("%d sends", s.calls())
+		}
+	})
+}
+
+// TestRecipientLeftAsName: a name that was typed and left is added when it is known whom it
+// means; until then Review says that it was not.
+func TestRecipientLeftAsName(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, deps := knowing(t, choir()...)
+		d := start(t, deps)
+		d.typeText("Hi")
+		d.press("ctrl+n")
+		d.typeText("ANA RUIZ")
+		d.press("ctrl+n", "ctrl+n")
+		d.see("READY TO SEND", five[0])
+		d.enterOnReview()
+		d.at("Response")
+		if s.calls() != 1 {
+			t.Errorf("%d sends, want 1", s.calls())
+		}
+	})
+}
+
+// TestRecipientsSuggested: people are suggested by their words, or their letters, beside
+// recent numbers, and one key takes what is suggested.
+func TestRecipientsSuggested(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		_, deps := knowing(t, choir()...)
+		d := start(t, deps)
+		d.press("ctrl+n")
+		d.typeText("ruiz")
+		d.see("Ana Ruíz "+five[0], "(ctrl+y)")
+		d.press("ctrl+y")
+		d.see("1 recipient", "Ana Ruíz", "1 added")
+		d.typeText("cy")
+		d.see("Cy " + five[2] + ", or others")
+		d.press("ctrl+u")
+		d.typeText("anrz")
+		d.press("ctrl+u")
+		d.typeText("bn")
+		d.see("Ben ")
+		d.press("ctrl+u")
+		d.typeText("@ch")
+		d.see("@choir, 2 people (ctrl+y)")
+		d.press("ctrl+y")
+		d.see("2 recipients")
+	})
+}
+
+// TestRecipientsOfAList: the path of a file of people that is typed or pasted is read there,
+// and its lines that are nobody are named.
+func TestRecipientsOfAList(t *testing.T) {
+	folder := t.TempDir()
+	path := filepath.Join(folder, "my people.csv")
+	content := "Name,Phone\nAnn Example,(234) 567-8902\nBob,soon\nCy Model,234-567-8903\nAnn,+1 234 567 8902\nDee \x1b[31mX,\n"
+	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	card := filepath.Join(folder, "one.vcf")
+	if err := os.WriteFile(card, []byte("BEGIN:VCARD\nFN:Eve\nTEL;TYPE=CELL:+12345678904\nEND:VCARD\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	synctest.Test(t, func(t *testing.T) {
+		_, deps := knowing(t)
+		d := start(t, deps)
+		d.press("ctrl+n")
+		d.paste(strings.ReplaceAll(path, " ", `\ `) + " ")
+		d.see("2 recipients", "+12345678902", "Ann Example", "+12345678903", "Cy Model", "2 added, 1 there already, 2 lines left out")
+		d.size(120, 30)
+		d.see("NOT ADDED", "soon", "line 3: has letters")
+		d.press("tab", "down")
+		d.see("line 6: no number")
+		d.press("shift+tab")
+		d.typeText(card)
+		d.press("enter")
+		d.see("3 recipients", "Eve", "1 added")
+		d.typeText(filepath.Join(folder, "none.csv"))
+		d.press("enter")
+		d.see("none.csv: no such file or directory", "nothing was added", "3 recipients")
+		d.press("ctrl+u")
+		d.typeText(folder + "/my people.txt")
+		d.press("enter")
+		d.see("my people.txt: no such file")
+	})
+}
+
+// TestNamesBesideNumbers: conversations and details say who a number is.
+func TestNamesBesideNumbers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &fakeSender{send: accept}
+		deps, _ := historyDeps(t, testDeps(s), 0, func(o *outbox.Outbox) {
+			tells(t, o, stopped(five[0], "hello there"), stopped(five[1], "and hello "))
+			if _, _, err := o.PutContacts(t.Context(), choir()); err != nil {
+				t.Fatal(err)
+			}
+		})
+		d := start(t, deps)
+		d.press("f5")
+		d.see("Ana Ruíz", "hello there")
+		d.press("/")
+		d.typeText("ruiz")
+		d.advance(time.Second)
+		d.see("Ana Ruíz")
+		d.seeNot("and hello")
+		d.press("enter", "enter")
+		d.see("Ana Ruíz " + five[0])
+		d.press("esc", "esc", "esc")
+		d.write("Hi", five[0])
+		d.enterOnReview()
+		d.press("f2", "enter")
+		d.see("Ana Ruíz " + five[0])
+	})
+}
