@@ -96,10 +96,11 @@ func (t *turn) all(ctx context.Context, tx *manyTx) (err error) {
 		return nil
 	}
 	t.pacer = pacer{tx: tx, pace: t.how.Pace, by: t.run.Broadcast.By, slowed: t.run.Slowed, now: now, buckets: map[string]*bucket{}}
+	most := t.want
 	if t.run.backoff > 0 { // whether it goes on, one finds out for all
-		t.want = min(t.want, 1)
+		most = min(most, max(1-t.how.open, 0))
 	}
-	if err := t.take(ctx, tx, now); err != nil {
+	if err := t.take(ctx, tx, now, most); err != nil {
 		return err
 	}
 	if err := t.index(ctx, tx.Tx); err != nil {
@@ -137,11 +138,11 @@ func (t *turn) settle(ctx context.Context, tx Tx, e *end) error {
 	return err
 }
 
-// take claims people, who leave now.
-func (t *turn) take(ctx context.Context, tx Tx, now time.Time) error {
-	for len(t.claims) < t.want && t.looked < mostLooked {
+// take claims people, at most so many, who leave now.
+func (t *turn) take(ctx context.Context, tx Tx, now time.Time, most int) error {
+	for len(t.claims) < most && t.looked < mostLooked {
 		// Where there is a pace, mostly one leaves.
-		some := t.want - len(t.claims)
+		some := most - len(t.claims)
 		if t.paced() {
 			at, err := t.pacer.when(ctx, "")
 			if err != nil {
@@ -160,7 +161,7 @@ func (t *turn) take(ctx context.Context, tx Tx, now time.Time) error {
 			return err
 		}
 		t.looked += len(people)
-		if more, err := t.claim(ctx, tx, now, people); err != nil || !more {
+		if more, err := t.claim(ctx, tx, now, people, most); err != nil || !more {
 			return err
 		}
 	}
@@ -185,9 +186,9 @@ func (t *turn) skip(ctx context.Context, tx Tx, p Person, why Skip, note string)
 	return touch(ctx, tx)
 }
 
-// claim makes messages to people, and records them as being sent; more is false if there is
-// nobody whom the pace lets leave.
-func (t *turn) claim(ctx context.Context, tx Tx, now time.Time, people []Person) (more bool, err error) {
+// claim makes messages to people, and records them as being sent, until there are so many;
+// more is false if there is nobody whom the pace lets leave.
+func (t *turn) claim(ctx context.Context, tx Tx, now time.Time, people []Person, most int) (more bool, err error) {
 	filled, err := t.fill(ctx, tx, now, people)
 	if err != nil {
 		return false, err
@@ -197,7 +198,7 @@ func (t *turn) claim(ctx context.Context, tx Tx, now time.Time, people []Person)
 	}
 	blocked, before := false, len(t.claims)
 	for _, c := range filled {
-		if len(t.claims) >= t.want {
+		if len(t.claims) >= most {
 			return false, nil
 		}
 		if skip, note, err := t.refused(ctx, tx, c, now); err != nil {

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -27,6 +28,7 @@ func (on *suite) broadcastHolds() []rule {
 		{"BroadcastCorrected", on.testBroadcastCorrected},
 		{"BroadcastCancelled", on.testBroadcastCancelled},
 		{"BroadcastSlow", on.testBroadcastSlow},
+		{"BroadcastProbe", on.testBroadcastProbe},
 	}
 }
 
@@ -312,5 +314,41 @@ func (on *suite) testBroadcastSlow(t *testing.T) {
 	}}))
 	if r.State != outbox.RunDone || told != 30 {
 		t.Errorf("the run is %s, told of %d, want it done with 30", r.State, told)
+	}
+}
+
+// testBroadcastProbe: after a hold one message finds out for all whether it goes on, however
+// long its answer takes.
+func (on *suite) testBroadcastProbe(t *testing.T) {
+	c := sample.NewClock()
+	o := on.opened(t, on.place(t), outbox.Options{Now: c.Now})
+	id := startedPeople(t, o, toPeople(), people(9))
+	var tries atomic.Int32
+	answer := make(chan struct{})
+	api := sample.API{OnSend: func(_ context.Context, m messaging.Message) (*messaging.Receipt, error) {
+		switch tries.Add(1) {
+		case 1:
+			return nil, busy(0)
+		case 2:
+			<-answer
+		}
+		return sample.Receipt("api-"+m.To[0], m), nil
+	}}
+	pass, waits := leaps(c), 0
+	r := drained(t, o, api, id, fast(outbox.DrainOptions{Parallel: 4, After: func(d time.Duration) <-chan time.Time {
+		if tries.Load() == 2 {
+			if waits++; waits == 20 { // 40 seconds later
+				close(answer)
+			}
+		}
+		if tries.Load() > 2 && waits < 20 {
+			t.Error("another one leaves while the first has no answer")
+			waits = 20
+			close(answer)
+		}
+		return pass(d)
+	}}))
+	if r.State != outbox.RunDone || tries.Load() != 10 {
+		t.Errorf("the run is %s after %d tries, want it done after 10", r.State, tries.Load())
 	}
 }
