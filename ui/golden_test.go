@@ -15,6 +15,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/ui/account"
 	"telex/ui/page"
 	"telex/ui/setup"
@@ -217,7 +218,7 @@ func viewDeps(send func(context.Context, messaging.Message) (*messaging.Receipt,
 // a theme changes nothing but the look.
 func TestGolden(t *testing.T) {
 	for _, v := range views {
-		for _, size := range unlessShort([2]int{80, 24}, [2]int{40, 12}, [2]int{160, 45}) {
+		for _, size := range unlessQuick([2]int{80, 24}, [2]int{40, 12}, [2]int{160, 45}) {
 			name := fmt.Sprintf("%s-%dx%d", v.name, size[0], size[1])
 			t.Run(name, func(t *testing.T) {
 				drive(t, viewDeps(v.send), func(d *driver) {
@@ -292,7 +293,7 @@ func TestEverySize(t *testing.T) {
 					checkFits(t, d, w, h)
 				}
 				wider, higher, widths, heights := 1, 1, []int{61, 79, 80, 81, 120, 250}, []int{12, 17, 18, 24, 50, 80}
-				if testing.Short() { // coarser: every line and column more is the same again
+				if sample.Quick() { // coarser: every line and column more is the same again
 					wider, higher, widths, heights = 7, 3, []int{61, 120, 250}, []int{17, 24, 80}
 				}
 				for w := 0; w <= 60; w += wider {
@@ -313,7 +314,7 @@ func TestEverySize(t *testing.T) {
 // TestWalkAtEverySize presses every key at a few sizes, in and out of range.
 func TestWalkAtEverySize(t *testing.T) {
 	sizes := [][2]int{{41, 13}, {2, 30}, {0, 0}, {1, 1}, {40, 12}, {60, 17}, {250, 80}}
-	if testing.Short() {
+	if sample.Quick() {
 		sizes = sizes[:1] // TestEverySize is at the others, without the keys
 	}
 	for _, size := range sizes {

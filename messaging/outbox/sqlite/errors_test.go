@@ -69,7 +69,7 @@ func TestLocked(t *testing.T) {
 // rounds to see that.
 func TestMadeByMany(t *testing.T) {
 	rounds := 30
-	if testing.Short() {
+	if sample.Quick() {
 		rounds = 5
 	}
 	for range rounds {
