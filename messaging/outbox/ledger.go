@@ -295,14 +295,25 @@ func endHeld(ctx context.Context, tx Tx, of OptOut, why, by OptOutBy) error {
 	return nil
 }
 
-// heedCode takes a delivery into the ledger that failed because the recipient opted out.
+// heedCode takes a delivery into the ledger that failed because the recipient opted out, and
+// notes of a contact that its number takes no texts, or that it took one after all.
 func heedCode(ctx context.Context, tx Tx, e Entry, d Delivery, at time.Time) error {
 	code, _ := messaging.ExplainCode(d.ErrorCode)
 	number := d.Recipient
 	if len(e.Message.To) == 1 {
 		number = e.Message.To[0] // whatever the API calls the one recipient
 	}
-	if d.State() != Failed || code.Reaction != messaging.ReactOptedOut || !slices.Contains(e.Message.To, number) {
+	takes, failed := d.State() == Delivered && !e.Message.IsMMS(), d.State() == Failed
+	switch {
+	case !slices.Contains(e.Message.To, number):
+		return nil
+	case failed && code.Reaction == messaging.ReactNumberNoGood:
+		_, err := markNoTexts(ctx, tx, number, d.ErrorCode, at)
+		return err
+	case takes:
+		_, err := markNoTexts(ctx, tx, number, 0, at)
+		return err
+	case !failed || code.Reaction != messaging.ReactOptedOut:
 		return nil
 	}
 	return learn(ctx, tx, OptOut{

@@ -13,6 +13,9 @@
 //     once: see [Outbox.Untold].
 //   - A queued message belongs to a process too, and is [Unsent] when that is gone,
 //     unless it is one of a [Run]: then any process can take it. See [Outbox.Claim].
+//   - The people of a [Broadcast] have no message before it is their turn: then it is made,
+//     with the text as it is then, and recorded as [Sending]. Nobody has two, but for one
+//     that certainly was not created. See [Outbox.Drain].
 //   - What becomes known of a delivery is an [Event], which stays; a message's state
 //     follows from its events and never goes back.
 //   - What was taken is asked about by its age until it is settled or the API forgets it,
