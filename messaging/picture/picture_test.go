@@ -311,8 +311,8 @@ func TestFormsOfJPEG(t *testing.T) {
 		if off := difference(was, decoded(t, f)); off > 3 {
 			t.Errorf("%s: %d away from what it was", path, off)
 		}
-		if _, print := was.(*image.CMYK); f.RGB != print {
-			t.Errorf("%s: colours of print: %v, want %v", path, f.RGB, print)
+		if _, inks := was.(*image.CMYK); f.RGB != inks {
+			t.Errorf("%s: colours of print: %v, want %v", path, f.RGB, inks)
 		}
 		turned := slices.Concat(content[:2], exif(3, false), content[2:])
 		m := decoded(t, prepare(t, path, turned, picture.Options{Budget: 500_000}))
@@ -389,9 +389,9 @@ func TestPNG(t *testing.T) {
 	for i := 3; i < len(through.Pix); i += 4 {
 		through.Pix[i] = byte(i / 3400)
 	}
-	clear := prepare(t, "through.png", asPNG(t, through), picture.Options{Budget: 290_000})
-	if m := decoded(t, clear); clear.Type != "image/png" || len(clear.Content) > 290_000 || m.Bounds().Dx() >= 850 {
-		t.Errorf("what shows through became %s of %v", clear.Type, m.Bounds())
+	seen := prepare(t, "through.png", asPNG(t, through), picture.Options{Budget: 290_000})
+	if m := decoded(t, seen); seen.Type != "image/png" || len(seen.Content) > 290_000 || m.Bounds().Dx() >= 850 {
+		t.Errorf("what shows through became %s of %v", seen.Type, m.Bounds())
 	} else if _, _, _, a := m.At(300, 0).RGBA(); a > 0x0800 {
 		t.Errorf("nothing shows through any more: %x", a)
 	}
