@@ -19,6 +19,7 @@ import (
 	"strings"
 	"testing"
 
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/messaging/picture"
 )
 
@@ -255,6 +256,7 @@ func decodedJPEG(t *testing.T, b []byte) *image.YCbCr {
 }
 
 func TestMadeToFit(t *testing.T) {
+	sample.Alone(t)
 	big := noisy(720, 400)
 	content := asJPEG(t, big, exif(6, true))
 	last := 1 << 30
@@ -355,6 +357,7 @@ func difference(a, b image.Image) int {
 
 // What is made smaller shows the same.
 func TestSmallerLooksTheSame(t *testing.T) {
+	sample.Alone(t)
 	m := cornered(700, 300)
 	for i := 0; i < len(m.Pix); i += 4 { // a fine pattern, so that it does not fit as it is
 		m.Pix[i] ^= byte(rand.N(16))
@@ -369,6 +372,7 @@ func TestSmallerLooksTheSame(t *testing.T) {
 }
 
 func TestPNG(t *testing.T) {
+	sample.Alone(t)
 	chunk := func(kind, body string) []byte {
 		b := binary.BigEndian.AppendUint32(nil, uint32(len(body)))
 		b = append(append(b, kind...), body...)
@@ -583,6 +587,7 @@ func TestShare(t *testing.T) {
 // What is unpacked and kept of a photograph is bounded: of 12 megapixels it is 16 times of
 // this, which is less than 200 MB.
 func TestMemory(t *testing.T) {
+	sample.Alone(t)
 	m := image.NewYCbCr(image.Rect(0, 0, 1008, 756), image.YCbCrSubsampleRatio420)
 	for i := range m.Y {
 		m.Y[i] = byte(i * i >> 4)
