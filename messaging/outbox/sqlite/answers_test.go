@@ -49,7 +49,7 @@ func TestIndexesOfAnswers(t *testing.T) {
 	for part, index := range map[string]string{
 		"SET owes = ? WHERE":        "messages_answers (answers=?)",
 		"WHERE owes <> '' AND acc":  "messages_owes",
-		"answers <> 0 AND created":  "messages_answered (created_at>?)",
+		"answers <> 0 AND created":  "SEARCH messages USING INDEX messages_",
 		"FROM threads WHERE own":    "threads_own (own=?)",
 		"opt_in = 1 AND created_at": "messages_opt_in (created_at>? AND created_at<?)",
 		"count(DISTINCT number)":    "optouts_held",
