@@ -118,8 +118,8 @@ func removeCommand(o Options) *cobra.Command {
 		Short: "Forget people, or take them out of a group",
 		Long: `Remove forgets the people with these numbers, and prints who they were. Messages
 to and from them stay. With --group they only leave that group.`,
-		Example: `  telex contacts remove +12345678902
-  telex contacts remove +12345678902 --group choir`,
+		Example: `  telex contacts remove +12345678902 --group choir
+  telex contacts remove +12345678902`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return say.Usagef("%s needs a number", cmd.CommandPath())

@@ -108,8 +108,7 @@ func Command(with Options) *cobra.Command {
   telex send --to +12345678902,+12345678903 --media https://example.org/a.png
   telex send -t +12345678902 -m Hello || echo "not accepted"
   telex send --resend-of 12
-  telex send -t +12345678902 -m "Server down" --wait=2m || echo "not delivered"
-  telex send --to @choir --individual --text "No rehearsal today"`,
+  telex send -t +12345678902 -m "Server down" --wait=2m || echo "not delivered"`,
 		Args: noArguments,
 	}
 	flags := cmd.Flags()
