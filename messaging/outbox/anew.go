@@ -21,6 +21,7 @@ type recall struct {
 	left    bool      // its request may be on its way, or was
 	ended   bool      // how that ended is known
 	state   State
+	brief   bool // it is forgotten when it is recorded: see leaving
 	receipt *messaging.Receipt
 	err     error // receipt and err as Settle got them, until they are recorded
 	id      string
@@ -55,6 +56,19 @@ func (m *memory) claimed(entries []Entry, at time.Time) {
 	m.forget(at)
 	for _, e := range entries {
 		m.rows[e.ID] = &recall{plan: &Plan{By: e.By, ResendOf: e.ResendOf}, message: &e.Message, created: e.Created, changed: at}
+	}
+}
+
+// leaving notes what is about to leave to people of a run. Of those it holds only what is on
+// its way: there may be a hundred thousand, and their run is gone with the outbox.
+func (m *memory) leaving(claims []claim, at time.Time) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.rows == nil {
+		m.rows = map[int64]*recall{}
+	}
+	for _, c := range claims {
+		m.rows[c.id] = &recall{plan: &Plan{By: c.by, ResendOf: c.person.Attempt}, message: &c.message, created: at, changed: at, left: true, brief: true}
 	}
 }
 
@@ -117,6 +131,9 @@ func (m *memory) settled(id int64) {
 	if s := m.rows[id]; s != nil {
 		x := exchangeOf(s.receipt, s.err)
 		s.state, s.id, s.receipt, s.err = x.state(), x.id, nil, nil
+		if s.brief {
+			delete(m.rows, id)
+		}
 	}
 }
 

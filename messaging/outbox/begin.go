@@ -25,6 +25,11 @@ type Plan struct {
 	// however long ago that was if ResendOf names it. Without it that is a
 	// [*RepeatError].
 	Yes bool
+	// OptIn says that the texts ask for YES: whoever writes that within 24 hours after one
+	// opts in by it. See [OptOut].
+	OptIn bool
+
+	answers int64 // the row that is answered with no person; 0 for none
 }
 
 // errNoMessages refuses a plan that would delete its draft and send nothing.
@@ -102,6 +107,11 @@ func (o *Outbox) claim(ctx context.Context, op string) error {
 // insert adds the row of one message, made at a time, with its request. It is to be found
 // once it is given to index.
 func (o *Outbox) insert(ctx context.Context, tx Tx, p Plan, m messaging.Message, s State, at time.Time) (int64, error) {
+	return o.insertFor(ctx, tx, p, m, s, at, 0, 0)
+}
+
+// insertFor is insert for a message to person n of a run.
+func (o *Outbox) insertFor(ctx context.Context, tx Tx, p Plan, m messaging.Message, s State, at time.Time, run int64, n int) (int64, error) {
 	content, length := o.digestOf(m.Text, m.Media), utf8.RuneCountInString(m.Text)
 	omitted := o.options.OmitText && m.Text != ""
 	if omitted {
@@ -114,11 +124,11 @@ func (o *Outbox) insert(ctx context.Context, tx Tx, p Plan, m messaging.Message,
 	now := stamp(at)
 	var id int64
 	err = tx.QueryRowContext(ctx, `INSERT INTO messages (state, created_at, updated_at, owner, profile, account_id, base_url,
-		application_id, sender, recipients, text, text_length, text_omitted, media, tag, priority, expiration, content, resend_of)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+		application_id, sender, recipients, text, text_length, text_omitted, media, tag, priority, expiration, content, resend_of, opt_in, answers, run, n)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
 		string(s), now, now, o.engine.Owner(), p.By.Profile, p.By.AccountID, p.By.BaseURL,
 		m.ApplicationID, m.From, encodeList(m.To), m.Text, length, bit(omitted), encodeList(m.Media), m.Tag, string(m.Priority),
-		stamp(m.Expiration), content, p.ResendOf).Scan(&id)
+		stamp(m.Expiration), content, p.ResendOf, bit(p.OptIn), p.answers, run, n).Scan(&id)
 	if err != nil {
 		return 0, fmt.Errorf("add the message: %w", err)
 	}

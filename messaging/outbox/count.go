@@ -8,7 +8,7 @@ import (
 // Counts says how many messages there are in each state; a state without any is not in
 // it.
 func (o *Outbox) Counts(ctx context.Context) (map[State]int, error) {
-	counts, err := o.counts(ctx, "SELECT state, sum(n) FROM tallies GROUP BY state HAVING sum(n) > 0")
+	counts, err := counts(ctx, o.engine.Reader(), "SELECT state, sum(n) FROM tallies GROUP BY state HAVING sum(n) > 0")
 	return counts, o.reading("count the messages", err)
 }
 
@@ -21,12 +21,12 @@ func (o *Outbox) HandedOver(ctx context.Context) (n int, err error) {
 
 // CountRun is Counts of the messages of a run.
 func (o *Outbox) CountRun(ctx context.Context, id int64) (map[State]int, error) {
-	counts, err := o.counts(ctx, "SELECT state, count(*) FROM messages WHERE run = ? AND run <> 0 GROUP BY state", id)
+	counts, err := counts(ctx, o.engine.Reader(), "SELECT state, count(*) FROM messages WHERE run = ? AND run <> 0 GROUP BY state", id)
 	return counts, o.reading("count the messages of the run", err)
 }
 
-func (o *Outbox) counts(ctx context.Context, query string, args ...any) (map[State]int, error) {
-	rows, err := o.engine.Reader().QueryContext(ctx, query, args...)
+func counts(ctx context.Context, q Querier, query string, args ...any) (map[State]int, error) {
+	rows, err := q.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, fmt.Errorf("count messages: %w", err)
 	}

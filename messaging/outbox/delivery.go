@@ -82,7 +82,10 @@ func (o *Outbox) sumUp(ctx context.Context, tx Tx, e Entry) (State, error) {
 	case sum.grade == messaging.GradeHandedOver:
 		note = "handed over to the carrier's MMS centre"
 	}
-	return sum.state, o.move(ctx, tx, e.ID, sum.state, note)
+	if err := o.move(ctx, tx, e.ID, sum.state, note); err != nil || sum.state != Failed {
+		return sum.state, err
+	}
+	return sum.state, o.react(ctx, tx, e, sum.code)
 }
 
 // hasReceipts reports whether a receipt of e, if it is an MMS, is the carrier's: Bandwidth

@@ -75,12 +75,22 @@ func (o *Outbox) failure(op string, err error) error {
 	return err
 }
 
+// A callerError is one of a function that the caller of the outbox handed in: it is no fault
+// of the database.
+type callerError struct{ err error }
+
+func (e *callerError) Error() string { return e.err.Error() }
+
+// Unwrap returns the cause.
+func (e *callerError) Unwrap() error { return e.err }
+
 // isOurs reports whether err is one by which the outbox refuses, or that of a context.
 func isOurs(err error) bool {
 	_, moved := errors.AsType[*MoveError](err)
 	_, repeats := errors.AsType[*RepeatError](err)
 	_, run := errors.AsType[*RunError](err)
 	_, optedOut := errors.AsType[*OptOutError](err)
-	return moved || repeats || run || optedOut || errors.Is(err, errNoText) || errors.Is(err, ErrNotFound) ||
+	_, caller := errors.AsType[*callerError](err)
+	return moved || repeats || run || optedOut || caller || errors.Is(err, errNoSender) || errors.Is(err, errNoText) || errors.Is(err, ErrNotFound) ||
 		errors.Is(err, ErrGivenBack) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
 }

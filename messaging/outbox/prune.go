@@ -111,6 +111,9 @@ func (o *Outbox) deleteBefore(ctx context.Context, which string, before time.Tim
 		}
 		deleted += n
 	}
+	if err := o.pruneRuns(ctx, before); err != nil {
+		return deleted, err
+	}
 	return deleted, o.write(ctx, op, func(ctx context.Context, tx Tx) error {
 		if _, err := tx.ExecContext(ctx, "DELETE FROM strays WHERE recorded_at < ?", stamp(before)); err != nil {
 			return fmt.Errorf("delete old events: %w", err)

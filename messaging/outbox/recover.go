@@ -34,7 +34,7 @@ func (o *Outbox) recover(ctx context.Context) error {
 			return err
 		}
 	}
-	return nil
+	return o.forgetRuns(ctx)
 }
 
 // settleOwners is settleOwner for several, in one transaction.

@@ -12,13 +12,26 @@ import (
 )
 
 // A Run is many messages that belong to no process: each process that has the outbox open
-// can send of them, and what one leaves undone another can do. See [Outbox.Claim].
+// can send of them, and what one leaves undone another can do. See [Outbox.Drain], and
+// [Outbox.Claim] for one of messages that were made before.
 type Run struct {
 	ID      int64
 	Name    string
 	State   RunState
 	Created time.Time
+	Started time.Time // the first time; zero if it was not
 	Updated time.Time // when it came into its state
+	Ended   time.Time // when it was done or cancelled; zero if it is not
+	// Broadcast is what it is made of; the zero one if its messages were made before.
+	Broadcast Broadcast
+	Edition   int    // of its text: one more with each correction
+	People    int    // all that it has, also those who get nothing
+	Segments  int    // that the API took so far
+	Reason    Reason // why it came into its state
+	Hold      Hold   // while it is running: nothing leaves before
+	Slowed    int    // how often its pace was halved
+	backoff   time.Duration
+	slowedAt  time.Time
 }
 
 // errNoText refuses to queue for others what they could not send.
@@ -38,7 +51,7 @@ func (o *Outbox) NewRun(ctx context.Context, name string) (Run, error) {
 		if err != nil {
 			return fmt.Errorf("add the run: %w", err)
 		}
-		return touch(ctx, tx)
+		return o.noteRun(ctx, tx, runMove{run: r.ID, state: r.State})
 	})
 	return r, err
 }
@@ -103,7 +116,7 @@ func (o *Outbox) fillRun(ctx context.Context, id int64, by By, messages []messag
 // paused it. One without a message left to send is done at once.
 func (o *Outbox) StartRun(ctx context.Context, id int64) error {
 	return o.write(ctx, "start the run", func(ctx context.Context, tx Tx) error {
-		if err := o.moveRun(ctx, tx, id, RunRunning); err != nil {
+		if err := o.moveRun(ctx, tx, id, RunRunning, Reason{}); err != nil {
 			return err
 		}
 		return o.finishRun(ctx, tx, id)
@@ -115,34 +128,43 @@ const pauseQuery = "UPDATE messages SET owner = '' WHERE run = ? AND run <> 0 AN
 
 // PauseRun keeps what is queued of a running run from being sent, in all processes; what
 // is being sent goes on. When it returns nil nothing more of it leaves.
-func (o *Outbox) PauseRun(ctx context.Context, id int64) error {
+func (o *Outbox) PauseRun(ctx context.Context, id int64, why Reason) error {
 	return o.write(ctx, "pause the run", func(ctx context.Context, tx Tx) error {
-		if err := o.moveRun(ctx, tx, id, RunPaused); err != nil {
-			return err
-		}
-		if _, err := tx.ExecContext(ctx, pauseQuery, id); err != nil {
-			return fmt.Errorf("give the messages back: %w", err)
-		}
-		return nil
+		return o.pauseRun(ctx, tx, id, why)
 	})
+}
+
+// pauseRun is PauseRun within a transaction.
+func (o *Outbox) pauseRun(ctx context.Context, tx Tx, id int64, why Reason) error {
+	if err := o.moveRun(ctx, tx, id, RunPaused, why); err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, pauseQuery, id); err != nil {
+		return fmt.Errorf("give the messages back: %w", err)
+	}
+	return nil
 }
 
 // CancelRun ends a run: nothing more of it leaves, in any process, and what was queued is
 // [Unsent]. That is recorded by the hundred; if the process dies meanwhile the next one
-// that opens the outbox goes on. To cancel a cancelled run is no error.
-func (o *Outbox) CancelRun(ctx context.Context, id int64) error {
+// that opens the outbox goes on. Who waited in it gets nothing. To cancel a cancelled run is
+// no error.
+func (o *Outbox) CancelRun(ctx context.Context, id int64, why Reason) error {
 	const op = "cancel the run"
 	err := o.write(ctx, op, func(ctx context.Context, tx Tx) error {
 		r, err := run(ctx, tx, id)
 		if err != nil || r.State == RunCancelled {
 			return err
 		}
-		return o.moveRun(ctx, tx, id, RunCancelled)
+		return o.moveRun(ctx, tx, id, RunCancelled, why)
 	})
 	if err != nil {
 		return err
 	}
-	return o.ended(ctx, op, o.endCancelled(ctx, id))
+	if err = o.endCancelled(ctx, id); err == nil {
+		err = o.forgetRuns(ctx)
+	}
+	return o.ended(ctx, op, err)
 }
 
 // restQuery asks for some of what is queued of a run, in whatever order its index has.
@@ -199,12 +221,21 @@ func (o *Outbox) Runs(ctx context.Context) ([]Run, error) {
 	return all, o.reading(op, rows.Err())
 }
 
-const runColumns = "id, name, state, created_at, updated_at"
+const runColumns = `id, name, state, created_at, updated_at, started_at, ended_at, profile, account_id, base_url, application_id,
+	senders, text, media, tag, list_name, list_sum, options, started_by, host, again, stop_at,
+	edition, people, segments, reason, hold_until, hold_reason, backoff, slowed, slowed_at`
 
 func scanRun(row scanner) (r Run, err error) {
-	var created, updated int64
-	err = row.Scan(&r.ID, &r.Name, &r.State, &created, &updated)
-	r.Created, r.Updated = timeOf(created), timeOf(updated)
+	var created, updated, started, ended, until, backoff, slowed int64
+	var senders, media, reason, hold string
+	b := &r.Broadcast
+	err = row.Scan(&r.ID, &r.Name, &r.State, &created, &updated, &started, &ended, &b.By.Profile, &b.By.AccountID, &b.By.BaseURL, &b.ApplicationID,
+		&senders, &b.Text, &media, &b.Tag, &b.List.Name, &b.List.Sum, &b.Options, &b.StartedBy, &b.Host, &b.Again, &b.StopAt,
+		&r.Edition, &r.People, &r.Segments, &reason, &until, &hold, &backoff, &r.Slowed, &slowed)
+	r.Created, r.Updated, r.Started, r.Ended, r.slowedAt = timeOf(created), timeOf(updated), timeOf(started), timeOf(ended), timeOf(slowed)
+	b.Name, b.Senders, b.Media = r.Name, listOf(senders), listOf(media)
+	r.Reason, r.Hold = reasonOf(reason), Hold{timeOf(until), reasonOf(hold)}
+	r.backoff = time.Duration(backoff) * time.Microsecond
 	return r, err
 }
 
@@ -219,8 +250,8 @@ func run(ctx context.Context, q Querier, id int64) (Run, error) {
 	return r, nil
 }
 
-// moveRun changes the state of a run, if that is allowed.
-func (o *Outbox) moveRun(ctx context.Context, tx Tx, id int64, to RunState) error {
+// moveRun changes the state of a run, if that is allowed. What held it before is over.
+func (o *Outbox) moveRun(ctx context.Context, tx Tx, id int64, to RunState, why Reason) error {
 	r, err := run(ctx, tx, id)
 	if err != nil {
 		return err
@@ -228,25 +259,44 @@ func (o *Outbox) moveRun(ctx context.Context, tx Tx, id int64, to RunState) erro
 	if !r.State.CanBecome(to) {
 		return &RunError{ID: id, From: r.State, To: to}
 	}
-	if _, err := tx.ExecContext(ctx, "UPDATE runs SET state = ?, updated_at = ? WHERE id = ?", string(to), stamp(o.now()), id); err != nil {
+	at := o.now()
+	started, ended := r.Started, r.Ended
+	if to == RunRunning && started.IsZero() {
+		started = at
+	}
+	if to == RunDone || to == RunCancelled {
+		ended = at
+	}
+	_, err = tx.ExecContext(ctx, `UPDATE runs SET state = ?, updated_at = ?, started_at = ?, ended_at = ?, reason = ?,
+		hold_until = 0, hold_reason = '', backoff = 0, slowed = 0, slowed_at = 0 WHERE id = ?`,
+		string(to), stamp(at), stamp(started), stamp(ended), why.encode(), id)
+	if err != nil {
 		return fmt.Errorf("change the run: %w", err)
 	}
-	return touch(ctx, tx)
+	return o.noteRun(ctx, tx, runMove{run: id, state: to, reason: why})
 }
+
+// overQuery asks whether a run is to be done: nobody of it waits, and no message is queued
+// or being sent.
+const overQuery = `SELECT state IN ('running', 'paused') AND NOT EXISTS (SELECT 1 FROM run_people WHERE run = ? AND message = 0 AND skip = '')
+	AND NOT EXISTS (SELECT 1 FROM messages WHERE run = ? AND run <> 0 AND state IN ('queued', 'sending')) FROM runs WHERE id = ?`
 
 // finishRun makes a run done if nothing of it is queued or being sent.
 func (o *Outbox) finishRun(ctx context.Context, tx Tx, id int64) error {
-	r, err := run(ctx, tx, id)
-	if err != nil || !r.State.CanBecome(RunDone) {
-		return err
+	if many, ok := tx.(*manyTx); ok {
+		many.closed = true
+		return nil
 	}
-	var open bool
-	err = tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM messages WHERE run = ? AND run <> 0 AND state IN ('queued', 'sending'))", id).Scan(&open)
+	var over bool
+	err := tx.QueryRowContext(ctx, overQuery, id, id, id).Scan(&over)
+	if errors.Is(err, sql.ErrNoRows) {
+		return fmt.Errorf("run %d: %w", id, ErrNotFound)
+	}
 	if err != nil {
 		return fmt.Errorf("look for messages of the run: %w", err)
 	}
-	if open {
+	if !over {
 		return nil
 	}
-	return o.moveRun(ctx, tx, id, RunDone)
+	return o.moveRun(ctx, tx, id, RunDone, Reason{})
 }

@@ -154,7 +154,7 @@ func (on *suite) testRunGoesBack(t *testing.T) {
 	}
 	wantRun(t, o, id, outbox.RunRunning, map[outbox.State]int{outbox.Unsent: 1, outbox.Queued: 3})
 
-	api.before = func(m messaging.Message) error { return o.PauseRun(t.Context(), id) }
+	api.before = func(m messaging.Message) error { return o.PauseRun(t.Context(), id, outbox.Reason{}) }
 	results = ran(t.Context(), t, claimed(t, o, api, id, 2), outbox.RunOptions{})
 	if results[0].Err != nil || !errors.Is(results[1].Err, outbox.ErrGivenBack) {
 		t.Errorf("results %+v, want the first one sent and the second one given back", results)

@@ -106,8 +106,8 @@ func (m *model) changeRun(slot int, run int64, to outbox.RunState) {
 	}[from]
 	err := map[outbox.RunState]func() error{
 		outbox.RunRunning:   func() error { return o.StartRun(m.t.Context(), run) },
-		outbox.RunPaused:    func() error { return o.PauseRun(m.t.Context(), run) },
-		outbox.RunCancelled: func() error { return o.CancelRun(m.t.Context(), run) },
+		outbox.RunPaused:    func() error { return o.PauseRun(m.t.Context(), run, outbox.Reason{}) },
+		outbox.RunCancelled: func() error { return o.CancelRun(m.t.Context(), run, outbox.Reason{}) },
 	}[to]()
 	if !slices.Contains(allowed, to) {
 		if e, ok := errors.AsType[*outbox.RunError](err); !ok || e.From != from || e.To != to {

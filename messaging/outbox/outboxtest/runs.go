@@ -98,15 +98,23 @@ func (on *suite) testRunStates(t *testing.T) {
 	o := on.opened(t, on.place(t), outbox.Options{})
 	change := map[outbox.RunState]func(int64) error{
 		outbox.RunRunning:   func(id int64) error { return o.StartRun(t.Context(), id) },
-		outbox.RunPaused:    func(id int64) error { return o.PauseRun(t.Context(), id) },
-		outbox.RunCancelled: func(id int64) error { return o.CancelRun(t.Context(), id) },
+		outbox.RunPaused:    func(id int64) error { return o.PauseRun(t.Context(), id, outbox.Reason{}) },
+		outbox.RunCancelled: func(id int64) error { return o.CancelRun(t.Context(), id, outbox.Reason{}) },
 	}
 	in := map[outbox.RunState]func() int64{
-		outbox.RunPlanned:   func() int64 { return plannedRun(t, o, 1) },
-		outbox.RunRunning:   func() int64 { return runningRun(t, o, 1) },
-		outbox.RunPaused:    func() int64 { id := runningRun(t, o, 1); sample.Must(t, o.PauseRun(t.Context(), id)); return id },
-		outbox.RunDone:      func() int64 { return runningRun(t, o, 0) },
-		outbox.RunCancelled: func() int64 { id := runningRun(t, o, 1); sample.Must(t, o.CancelRun(t.Context(), id)); return id },
+		outbox.RunPlanned: func() int64 { return plannedRun(t, o, 1) },
+		outbox.RunRunning: func() int64 { return runningRun(t, o, 1) },
+		outbox.RunPaused: func() int64 {
+			id := runningRun(t, o, 1)
+			sample.Must(t, o.PauseRun(t.Context(), id, outbox.Reason{}))
+			return id
+		},
+		outbox.RunDone: func() int64 { return runningRun(t, o, 0) },
+		outbox.RunCancelled: func() int64 {
+			id := runningRun(t, o, 1)
+			sample.Must(t, o.CancelRun(t.Context(), id, outbox.Reason{}))
+			return id
+		},
 	}
 	allowed := map[outbox.RunState][]outbox.RunState{
 		outbox.RunPlanned: {outbox.RunRunning, outbox.RunCancelled}, outbox.RunRunning: {outbox.RunPaused, outbox.RunCancelled},
@@ -193,7 +201,7 @@ func (on *suite) testCancelRun(t *testing.T) {
 	id := runningRun(t, o, atOnce+7)
 	b := claimed(t, o, api, id, 2)
 	sample.Must(t, o.Start(t.Context(), b.IDs()[0]))
-	sample.Must(t, o.CancelRun(t.Context(), id))
+	sample.Must(t, o.CancelRun(t.Context(), id, outbox.Reason{}))
 	wantRun(t, o, id, outbox.RunCancelled, map[outbox.State]int{outbox.Sending: 1, outbox.Unsent: atOnce + 6})
 	r := b.Send(t.Context(), 1)
 	if _, settled := errors.AsType[*outbox.SettledError](r.Err); !settled || len(api.created) != 0 {

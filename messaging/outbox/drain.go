@@ -1,0 +1,349 @@
+package outbox
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	"telex/messaging"
+)
+
+// A Fill makes the message to a person of a run: from whom, with which text and files. If
+// the person gets nothing it says why, and what else there is to say of that. It is called
+// in a transaction, which may be made twice: it must be quick, and say the same each time.
+// Its error ends the drain.
+//
+// Expiration may be set; it is the end of the time in which the person may be written to,
+// where that comes first.
+type Fill func(p Person) (m messaging.Message, skip Skip, note string, err error)
+
+// DrainOptions say how a run is sent.
+type DrainOptions struct {
+	// Parallel is how many messages may be on their way at once, [MostParallel] at most;
+	// less than 2: one.
+	Parallel int
+	// Limit is how long each message may take, with all its tries; 0 or less:
+	// [messaging.DefaultTimeLimit].
+	Limit time.Duration
+	// Grace is for how long those that are on their way are waited for when ctx ends; what
+	// has no answer then is [Unknown]. 0 or less: 10 seconds.
+	Grace time.Duration
+	// Prepare reads the text of the run. It is called at first, and when that was corrected.
+	Prepare func(r Run) (Fill, error)
+	// Window says when a person may be written to: from the first time, which is not after
+	// now if it is now, up to the moment before the second; zero is no bound. Nil: the times
+	// of [Person] hold. It is called as a [Fill] is.
+	Window func(p Person, now time.Time) (from, until time.Time)
+	Pace   Pace
+	// DailyCap is how many messages a person may get in 24 hours, of whatever kind; 0: any
+	// number.
+	DailyCap int
+	// Probe finds out whether there is a connection, and sends nothing; nil: the next message
+	// does.
+	Probe func(ctx context.Context) error
+	// Told hears of each person who was sent to, when that is recorded. Of those who get
+	// nothing Skip says why, and the result is empty; of those who wait again, because the
+	// message certainly was not created, Message is 0 and Attempt its row. Nil: nobody hears.
+	// It is called by the goroutine of Drain, which waits for it.
+	Told func(p Person, m messaging.Message, r Result)
+	// Changed hears of the run when it is begun with, and when its state, its hold or its
+	// pace changed, by whichever process. It is called as Told is. Nil: nobody does.
+	Changed func(r Run)
+	// Look tells that another process may have changed something; nil: it is looked every
+	// two seconds.
+	Look <-chan struct{}
+	// After is how time goes by; nil is time.After.
+	After func(time.Duration) <-chan time.Time
+}
+
+const (
+	// lookEvery is how often a drain that waits looks at what others did.
+	lookEvery = 2 * time.Second
+	// defaultGrace is for how long what is on its way is waited for at the end.
+	defaultGrace = 10 * time.Second
+)
+
+// Drain sends a running run until it is done, paused or cancelled, by whichever process, and
+// returns it as it is then. If ctx ends nothing more is begun, and the run is running still:
+// any process can go on. Several may drain one run at once.
+//
+// A message is recorded as being sent together with what it takes of the pace, and leaves
+// then. What a dead process had on its way is [Unknown], and never sent again by itself.
+// What certainly did not leave, or was refused because the API wants no more for now, is
+// tried again later: the run holds meanwhile ([Run.Hold]), in all processes.
+//
+// Delivery error codes are heeded when they become known: see [Asker], which should run
+// meanwhile.
+//
+// The error is that of the outbox or of [DrainOptions.Prepare]; what was on its way ended
+// before, as far as that could be recorded.
+func (o *Outbox) Drain(ctx context.Context, api API, id int64, how DrainOptions) (Run, error) {
+	d := &drain{DrainOptions: how.withDefaults(), outbox: o, api: api, id: id, ends: make(chan *end, MostParallel)}
+	if err := o.claim(ctx, "send the run"); err != nil {
+		return Run{}, err
+	}
+	// What is on its way does not end with ctx, but with its own limit.
+	sending, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
+	defer cancel(nil)
+	d.sending, d.cut = sending, cancel
+	return d.run(ctx)
+}
+
+func (how DrainOptions) withDefaults() DrainOptions {
+	how.Parallel = min(max(how.Parallel, 1), MostParallel)
+	if how.Limit <= 0 {
+		how.Limit = messaging.DefaultTimeLimit
+	}
+	if how.Grace <= 0 {
+		how.Grace = defaultGrace
+	}
+	if how.After == nil {
+		how.After = time.After
+	}
+	if how.Told == nil {
+		how.Told = func(Person, messaging.Message, Result) {}
+	}
+	if how.Changed == nil {
+		how.Changed = func(Run) {}
+	}
+	return how
+}
+
+// A drain is a run that is being sent. All but ends is its goroutine's.
+type drain struct {
+	DrainOptions
+	outbox  *Outbox
+	api     API
+	id      int64
+	ends    chan *end
+	sending context.Context //nolint:containedctx // of all that is on its way
+	cut     context.CancelCauseFunc
+	grace   <-chan time.Time // when those on their way are given up; nil: not yet
+	open    int              // on their way
+	proven  bool             // one had an answer: before, one is on its way alone
+	learned learned
+	known   Run // as it was told of last
+	filler  Fill
+	edition int // that filler is for; 0: there is none
+}
+
+// fill is the Fill for a run as it is.
+func (d *drain) fill(r Run) (Fill, error) {
+	if d.edition == r.Edition {
+		return d.filler, nil
+	}
+	f, err := d.Prepare(r)
+	if err != nil {
+		return nil, &callerError{fmt.Errorf("read the text of the run: %w", err)}
+	}
+	d.filler, d.edition = f, r.Edition
+	return f, nil
+}
+
+// run is Drain.
+func (d *drain) run(ctx context.Context) (Run, error) {
+	var ended []*end
+	for {
+		t, err := d.turn(ctx, ended)
+		if err != nil {
+			d.rest(ended)
+			return d.known, err
+		}
+		d.tell(t)
+		for _, c := range t.claims {
+			d.open++
+			go d.send(c)
+		}
+		over := t.run.State != RunRunning || ctx.Err() != nil
+		if over && d.open == 0 {
+			return t.run, d.outbox.ended(ctx, "send the run", d.outbox.forgetRuns(context.WithoutCancel(ctx)))
+		}
+		if ended, err = d.await(ctx, t); err != nil {
+			d.rest(nil)
+			return d.known, err
+		}
+	}
+}
+
+// turn records what ended and takes what may leave.
+func (d *drain) turn(ctx context.Context, ended []*end) (*turn, error) {
+	for _, e := range ended {
+		d.outbox.memory.ended(e.id, e.result.Receipt, e.result.Err, d.outbox.now())
+		d.learned.learn(e)
+	}
+	t := &turn{outbox: d.outbox, how: d, id: d.id, ended: ended, learned: d.learned, want: d.want(ctx)}
+	// What ended must get to the disk.
+	if err := d.outbox.write(context.WithoutCancel(ctx), "send the run", t.do); err != nil {
+		return nil, err
+	}
+	d.learned.heeded()
+	for _, e := range ended {
+		d.outbox.memory.settled(e.id)
+	}
+	if len(ended) > 0 {
+		d.outbox.wakeAsker()
+	}
+	d.outbox.memory.leaving(t.claims, d.outbox.now())
+	return t, nil
+}
+
+// want is how many messages may be begun.
+func (d *drain) want(ctx context.Context) int {
+	if ctx.Err() != nil || d.pause() > 0 {
+		return 0
+	}
+	most := d.Parallel
+	if !d.proven { // what stops the first would stop all
+		most = 1
+	}
+	return max(most-d.open, 0)
+}
+
+// pause is for how long the API wants no more, as it said to this process.
+func (d *drain) pause() time.Duration {
+	if paused, ok := d.api.(interface{ Pause() time.Duration }); ok {
+		return paused.Pause()
+	}
+	return 0
+}
+
+// tell tells of what was recorded.
+func (d *drain) tell(t *turn) {
+	if before := d.known; before.ID == 0 || before.State != t.run.State || before.Hold != t.run.Hold || before.Slowed != t.run.Slowed || before.Edition != t.run.Edition {
+		d.known = t.run
+		d.Changed(t.run)
+	}
+	for _, e := range t.ended {
+		p := e.person
+		if p.Message = e.id; e.lesson.again {
+			p.Message, p.Attempt = 0, e.id
+		}
+		d.Told(p, e.message, e.result)
+	}
+	for _, p := range t.skipped {
+		d.Told(p, messaging.Message{}, Result{})
+	}
+}
+
+// send sends a message and says how it ended, whatever happens.
+func (d *drain) send(c claim) {
+	e := &end{claim: c, result: Result{ID: c.id}}
+	defer func() {
+		if v := recover(); v != nil {
+			e.result.Err = fmt.Errorf("the call that sends a message broke: %v\n\n%s", v, debug.Stack()) // unknown
+		}
+		e.lesson = lessonOf(e.result, c.message.From)
+		d.ends <- e
+	}()
+	ctx, cancel := context.WithTimeout(d.sending, d.Limit)
+	defer cancel()
+	e.result.Receipt, e.result.Err = d.api.Send(ctx, c.message)
+}
+
+// await waits until there is something to do, and returns what ended meanwhile.
+func (d *drain) await(ctx context.Context, t *turn) ([]*end, error) {
+	over, done := t.run.State != RunRunning || ctx.Err() != nil, ctx.Done()
+	if over {
+		done = nil
+		if ctx.Err() != nil && d.grace == nil {
+			d.grace = d.After(d.Grace)
+		}
+	}
+	var due <-chan time.Time
+	if pause, waits := d.sleeps(t, over); waits {
+		if pause <= 0 {
+			return d.gather(nil), nil
+		}
+		due = d.After(pause)
+	}
+	select {
+	case e := <-d.ends:
+		return d.gather(e), nil
+	case <-due:
+		return nil, d.look(ctx, t)
+	case <-d.Look:
+	case <-done:
+	case <-d.grace:
+		d.cut(context.Canceled)
+		d.grace = make(chan time.Time) // once is enough
+	}
+	return nil, nil
+}
+
+// sleeps is for how long there is nothing to do but to wait for what is on its way; waits is
+// false if only that brings something to do.
+func (d *drain) sleeps(t *turn, over bool) (pause time.Duration, waits bool) {
+	if over || d.open >= d.Parallel || !d.proven && d.open > 0 {
+		return 0, false
+	}
+	pause = lookEvery
+	if !t.next.IsZero() {
+		pause = min(pause, t.next.Sub(d.outbox.now()))
+	}
+	if p := d.pause(); p > 0 {
+		pause = min(p, lookEvery)
+	}
+	return pause, true
+}
+
+// look does what is due when a drain wakes by itself: it looks whether those who had the
+// rest are dead, and whether there is a connection again.
+func (d *drain) look(ctx context.Context, t *turn) error {
+	now := d.outbox.now()
+	if d.open == 0 && t.next.IsZero() {
+		return d.outbox.ended(ctx, "send the run", d.outbox.recover(ctx))
+	}
+	if hold := t.run.Hold; d.Probe == nil || hold.Reason.Kind != HoldOffline || hold.Until.After(now) || t.run.backoff == 0 {
+		return nil
+	}
+	if d.Probe(ctx) == nil {
+		return nil
+	}
+	return d.outbox.write(ctx, "hold the run", func(ctx context.Context, tx Tx) error {
+		r, err := run(ctx, tx, d.id)
+		if err != nil || r.State != RunRunning {
+			return err
+		}
+		return d.outbox.hold(ctx, tx, &r, HoldOffline, 0)
+	})
+}
+
+// gather is what ended, with what ended meanwhile.
+func (d *drain) gather(first *end) (ended []*end) {
+	if first != nil {
+		ended = append(ended, first)
+	}
+	for {
+		select {
+		case e := <-d.ends:
+			ended = append(ended, e)
+		default:
+			d.open -= len(ended)
+			d.proven = d.proven || len(ended) > 0
+			return ended
+		}
+	}
+}
+
+// rest ends a drain that can take nothing more, for what it records with that fails: it
+// records by itself how those ended that did, and those that are on their way.
+func (d *drain) rest(ended []*end) {
+	record := func(e *end) { // an error is that of which the drain tells
+		_ = d.outbox.Settle(context.WithoutCancel(d.sending), e.id, e.result.Receipt, e.result.Err)
+	}
+	for _, e := range ended {
+		record(e)
+	}
+	give := d.After(d.Grace)
+	for d.open > 0 {
+		select {
+		case e := <-d.ends:
+			d.open--
+			record(e)
+		case <-give:
+			d.cut(context.Canceled)
+			give = nil
+		}
+	}
+}

@@ -1,0 +1,319 @@
+package outboxtest
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"telex/messaging"
+	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
+)
+
+// broadcasts: runs to people.
+func (on *suite) broadcasts() []rule {
+	return []rule{
+		{"Broadcast", on.testBroadcast},
+		{"BroadcastPeople", on.testBroadcastPeople},
+		{"Foresee", on.testForesee},
+		{"BroadcastPace", on.testBroadcastPace},
+	}
+}
+
+// toPeople is what a broadcast is made of mostly.
+func toPeople() outbox.Broadcast {
+	return outbox.Broadcast{
+		Name: "Friday", By: account, ApplicationID: sample.Application, Senders: []string{sample.Sender}, Text: "Hi NAME",
+		List: outbox.List{Name: "people.csv", Sum: "abc"},
+	}
+}
+
+// numberOf is that of person n of a list.
+func numberOf(n int) string { return fmt.Sprintf("+1919555%04d", n) }
+
+// people are n people, each with a name.
+func people(n int) iter.Seq[outbox.Person] {
+	return func(yield func(outbox.Person) bool) {
+		for i := 1; i <= n; i++ {
+			if !yield(outbox.Person{Number: numberOf(i), Name: fmt.Sprint("Ana ", i), Fields: map[string]string{"name": fmt.Sprint("Ana ", i)}}) {
+				return
+			}
+		}
+	}
+}
+
+// plannedPeople is a broadcast with people that was not started.
+func plannedPeople(t testing.TB, o *process, b outbox.Broadcast, all iter.Seq[outbox.Person]) int64 {
+	t.Helper()
+	r, err := o.NewBroadcast(t.Context(), b)
+	sample.Must(t, err)
+	_, err = o.AddPeople(t.Context(), r.ID, all)
+	sample.Must(t, err)
+	return r.ID
+}
+
+// startedPeople is one that was.
+func startedPeople(t testing.TB, o *process, b outbox.Broadcast, all iter.Seq[outbox.Person]) int64 {
+	t.Helper()
+	id := plannedPeople(t, o, b, all)
+	sample.Must(t, o.StartRun(t.Context(), id))
+	return id
+}
+
+// filled puts the name of each person into the text of a run; the senders take turns.
+func filled(r outbox.Run) (outbox.Fill, error) {
+	b := r.Broadcast
+	return func(p outbox.Person) (messaging.Message, outbox.Skip, string, error) {
+		if strings.Contains(b.Text, "NAME") && p.Fields["name"] == "" {
+			return messaging.Message{}, outbox.SkipBadField, "name", nil
+		}
+		return messaging.Message{
+			From: b.Senders[p.N%len(b.Senders)], To: []string{p.Number}, Text: strings.ReplaceAll(b.Text, "NAME", p.Fields["name"]),
+			ApplicationID: b.ApplicationID, Media: b.Media, Tag: b.Tag,
+		}, "", "", nil
+	}, nil
+}
+
+// fast is how a test drains a run, if it has nothing to say of the pace.
+func fast(how outbox.DrainOptions) outbox.DrainOptions {
+	how.Prepare = filled
+	if how.Pace.Account == (outbox.Rate{}) {
+		how.Pace.Account = outbox.NoLimit()
+	}
+	if how.Parallel == 0 {
+		how.Parallel = 4
+	}
+	if how.After == nil {
+		how.After = func(d time.Duration) <-chan time.Time { return time.After(min(d, 5*time.Millisecond)) }
+	}
+	return how
+}
+
+// leaps is time that goes by when somebody waits for it.
+func leaps(c *sample.Clock) func(time.Duration) <-chan time.Time {
+	return func(d time.Duration) <-chan time.Time {
+		c.Advance(d)
+		passed := make(chan time.Time, 1)
+		passed <- c.Now()
+		return passed
+	}
+}
+
+// drained is a run after it was drained to an end.
+func drained(t testing.TB, o *process, api outbox.API, id int64, how outbox.DrainOptions) outbox.Run {
+	t.Helper()
+	r, err := o.Drain(t.Context(), api, id, how)
+	if err != nil {
+		t.Fatalf("Drain(%d) = %v, want nil", id, err)
+	}
+	return r
+}
+
+func wantCounts(t testing.TB, o *process, id int64, want outbox.RunCounts) {
+	t.Helper()
+	got, err := o.RunCounts(t.Context(), id)
+	sample.Must(t, err)
+	if got.People != want.People || got.Waiting != want.Waiting || got.Pruned != want.Pruned || !maps.Equal(got.States, want.States) || !maps.Equal(got.Skipped, want.Skipped) {
+		t.Errorf("run %d has %+v, want %+v", id, got, want)
+	}
+}
+
+// testBroadcast: each person of a run gets the text that was filled for them, once, and it
+// is recorded before it leaves and after.
+func (on *suite) testBroadcast(t *testing.T) {
+	o := on.opened(t, on.place(t), outbox.Options{Now: sample.NewClock().Now})
+	id := plannedPeople(t, o, toPeople(), people(40))
+	wantCounts(t, o, id, outbox.RunCounts{People: 40, Waiting: 40})
+	if n := sample.Value[int](t, o.engine, "SELECT count(*) FROM messages"); n != 0 {
+		t.Errorf("%d messages are there before the run is started, want 0", n)
+	}
+	api := &counter{before: func(m messaging.Message) error {
+		if n := sample.Value[int](t, o.engine, "SELECT count(*) FROM messages WHERE state = 'sending' AND text = ? AND run = ?", m.Text, id); n != 1 {
+			t.Errorf("%q leaves and %d rows say so, want 1", m.Text, n)
+		}
+		return nil
+	}}
+	if r := drained(t, o, api, id, fast(outbox.DrainOptions{})); r.State != outbox.RunPlanned || len(api.created) != 0 {
+		t.Errorf("of a run that was not started %v was sent, and it is %s", api.created, r.State)
+	}
+	sample.Must(t, o.StartRun(t.Context(), id))
+	var told []int
+	r := drained(t, o, api, id, fast(outbox.DrainOptions{Told: func(p outbox.Person, m messaging.Message, r outbox.Result) {
+		told = append(told, p.N)
+		if want := "Hi Ana " + fmt.Sprint(p.N); r.Err != nil || r.Unrecorded != nil || m.Text != want || m.To[0] != numberOf(p.N) {
+			t.Errorf("told of person %d: %+v, %+v, want %q accepted", p.N, m, r, want)
+		}
+	}}))
+	slices.Sort(told)
+	if r.State != outbox.RunDone || r.Segments != 40 || r.Started.IsZero() || r.Ended.IsZero() || len(told) != 40 || told[39] != 40 {
+		t.Errorf("the run is %+v, told of %v; want all 40 and it done", r, told)
+	}
+	for n := range 40 {
+		if got := api.created[numberOf(n+1)]; got != 1 {
+			t.Errorf("person %d got %d messages, want 1", n+1, got)
+		}
+	}
+	wantCounts(t, o, id, outbox.RunCounts{People: 40, States: map[outbox.State]int{outbox.Accepted: 40}})
+	page, err := o.RunPeople(t.Context(), id, outbox.PeopleFilter{State: outbox.Accepted}, 10, 5)
+	sample.Must(t, err)
+	if len(page) != 5 || page[0].N != 11 || page[0].Entry.Message.Text != "Hi Ana 11" || page[0].Entry.Run != id || page[0].State() != outbox.Accepted {
+		t.Errorf("the page behind 10 is %+v, want 11 to 15", page)
+	}
+	moves, err := o.RunMoves(t.Context(), id)
+	sample.Must(t, err)
+	if len(moves) != 3 || moves[0].State != outbox.RunPlanned || moves[1].State != outbox.RunRunning || moves[2].State != outbox.RunDone {
+		t.Errorf("the run came by %+v, want planned, running, done", moves)
+	}
+	sound(t, o)
+}
+
+// testBroadcastPeople: who is in a list twice, or may get nothing, gets nothing, and the
+// report says why; nobody else is touched by that.
+func (on *suite) testBroadcastPeople(t *testing.T) {
+	c := sample.NewClock()
+	o := on.opened(t, on.place(t), outbox.Options{Now: c.Now})
+	gone, held, earlier, capped := numberOf(3), numberOf(4), numberOf(5), numberOf(6)
+	sample.Begun(t, o.Outbox, sample.SMS("Hi Ana 5", earlier))
+	for i := range 3 {
+		sample.Begun(t, o.Outbox, sample.SMS(fmt.Sprint("other ", i), capped))
+	}
+	all := slices.Collect(people(8))
+	all[6].Fields = nil
+	all = append(all, outbox.Person{Number: numberOf(1), Name: "again"}, outbox.Person{Number: "12", Skip: outbox.SkipBadNumber, Note: "too short"}, outbox.Person{Number: "12", Skip: outbox.SkipBadNumber})
+	id := startedPeople(t, o, toPeople(), slices.Values(all))
+	// People opt out between the plan and their turn.
+	_, err := o.AddOptOuts(t.Context(), []outbox.OptOut{{Number: gone, By: outbox.OptedByPerson}})
+	sample.Must(t, err)
+	sample.Heard(t, o.Outbox, sample.Came("in", held, "please take me off this list, thank you"))
+	api := &counter{}
+	r := drained(t, o, api, id, fast(outbox.DrainOptions{DailyCap: 3}))
+	if r.State != outbox.RunDone {
+		t.Errorf("the run is %s, want it done", r.State)
+	}
+	if got := slices.Sorted(maps.Keys(api.created)); !slices.Equal(got, []string{numberOf(1), numberOf(2), numberOf(8)}) {
+		t.Errorf("the API created messages to %v, want 1, 2 and 8", got)
+	}
+	wantCounts(t, o, id, outbox.RunCounts{
+		People: 11, States: map[outbox.State]int{outbox.Accepted: 3},
+		Skipped: map[outbox.Skip]int{
+			outbox.SkipOptedOut: 1, outbox.SkipHeld: 1, outbox.SkipRecent: 1, outbox.SkipOverCap: 1, outbox.SkipBadField: 1, outbox.SkipDuplicate: 1, outbox.SkipBadNumber: 2,
+		},
+	})
+	page, err := o.RunPeople(t.Context(), id, outbox.PeopleFilter{Skipped: true}, 0, 100)
+	sample.Must(t, err)
+	var got []string
+	for _, p := range page {
+		got = append(got, fmt.Sprint(p.N, " ", p.Skip))
+	}
+	if want := "3 opted-out,4 held,5 recent,6 over-daily-cap,7 bad-field,9 duplicate,10 bad-number,11 bad-number"; strings.Join(got, ",") != want {
+		t.Errorf("skipped are %v, want %s", got, want)
+	}
+	// The same again the next minute reaches nobody.
+	b := toPeople()
+	if r, found, err := o.SimilarRun(t.Context(), b.List.Sum, b.Text, nil); err != nil || !found || r.ID != id {
+		t.Errorf("SimilarRun = %d, %t, %v, want run %d", r.ID, found, err, id)
+	}
+	if _, found, err := o.SimilarRun(t.Context(), b.List.Sum, b.Text+"!", nil); err != nil || found {
+		t.Errorf("SimilarRun of another text: %t, %v, want none", found, err)
+	}
+	c.Advance(time.Minute)
+	second := startedPeople(t, o, b, people(2))
+	drained(t, o, api, second, fast(outbox.DrainOptions{}))
+	wantCounts(t, o, second, outbox.RunCounts{People: 2, Skipped: map[outbox.Skip]int{outbox.SkipRecent: 2}})
+	c.Advance(outbox.RecentWithin)
+	third := startedPeople(t, o, b, people(2))
+	drained(t, o, api, third, fast(outbox.DrainOptions{}))
+	wantCounts(t, o, third, outbox.RunCounts{People: 2, States: map[outbox.State]int{outbox.Accepted: 2}})
+	sound(t, o)
+}
+
+// inOrder are all messages in the order in which they were made.
+func inOrder(t testing.TB, o *process) []outbox.Entry {
+	t.Helper()
+	entries, err := o.List(t.Context(), outbox.Filter{Oldest: true, Limit: 1000})
+	sample.Must(t, err)
+	slices.Reverse(entries)
+	return entries
+}
+
+// testBroadcastPace: all senders and processes together keep the pace of the account, by
+// segments, and each sender and campaign its own; a stop gains nothing.
+func (on *suite) testBroadcastPace(t *testing.T) {
+	c := sample.NewClock()
+	path := on.place(t)
+	o := on.opened(t, path, outbox.Options{Now: c.Now})
+	b := toPeople()
+	b.Senders = []string{"+12345678901", "+12345678902", "+12345678903"}
+	type sent struct {
+		at   time.Duration
+		from string
+		cost int
+	}
+	var all []sent
+	begin := c.Now()
+	api := sample.API{OnSend: func(_ context.Context, m messaging.Message) (*messaging.Receipt, error) {
+		return sample.Receipt("api-"+m.To[0], m), nil
+	}}
+	long := func(r outbox.Run) (outbox.Fill, error) {
+		f, err := filled(r)
+		return func(p outbox.Person) (messaging.Message, outbox.Skip, string, error) {
+			m, skip, note, err := f(p)
+			m.Text += strings.Repeat("x", []int{0, 200, 400}[p.N%7%3])
+			return m, skip, note, err
+		}, err
+	}
+	id := startedPeople(t, o, b, people(170))
+	how := outbox.DrainOptions{
+		Prepare: long, Parallel: 8, After: leaps(c), Grace: time.Nanosecond,
+		Pace: outbox.Pace{Account: outbox.Rate{Count: 5, Per: time.Second}, Senders: map[string]outbox.Rate{"+12345678902": {Count: 2, Per: time.Second}}},
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	how.Told = func(p outbox.Person, _ messaging.Message, _ outbox.Result) {
+		if p.N == 70 {
+			cancel()
+		}
+	}
+	if r, err := o.Drain(ctx, api, id, how); err != nil || r.State != outbox.RunRunning {
+		t.Fatalf("a drain that was ended: %s, %v, want it running still", r.State, err)
+	}
+	o.crash()
+	o = on.opened(t, path, outbox.Options{Now: c.Now})
+	how.Told = nil
+	drained(t, o, api, id, how)
+	for _, e := range inOrder(t, o) { // a row is made when its message leaves
+		all = append(all, sent{e.Created.Sub(begin), e.Message.From, outbox.Cost(e.Message)})
+	}
+	for from := time.Duration(0); from+time.Minute <= all[len(all)-1].at; from += time.Second {
+		segments := 0
+		for _, s := range all {
+			if s.at >= from && s.at < from+time.Minute {
+				segments += s.cost
+			}
+		}
+		if segments > 306 {
+			t.Errorf("%d segments left in the minute from %s, want 300 and 2 %% at most", segments, from)
+		}
+	}
+	total, ofOne := 0, 0
+	for _, s := range all {
+		total += s.cost
+		if s.from == "+12345678902" {
+			ofOne += s.cost
+		}
+	}
+	last := all[len(all)-1]
+	if took := last.at.Seconds(); float64(total-last.cost)/took < 5*0.98 {
+		t.Errorf("%d segments took %.1f s, want them at 5 a second", total, took)
+	}
+	if ofOne == 0 || total < 310 {
+		t.Errorf("%d segments, %d of one sender: the test is too small", total, ofOne)
+	}
+	if len(all) != 170 {
+		t.Errorf("%d messages left, want 170", len(all))
+	}
+}
