@@ -19,6 +19,9 @@ var arrows = map[string][]string{
 	"config":                       {},
 	"messaging":                    {"messaging/blank", "messaging/internal/netjson"},
 	"messaging/blank":              {},
+	"messaging/broadcast":          {"messaging", "messaging/broadcast/hours", "messaging/broadcast/list", "messaging/broadcast/price", "messaging/broadcast/template", "messaging/number", "messaging/segment"},
+	"messaging/broadcast/hours":    {},
+	"messaging/broadcast/list":     {"messaging/blank", "messaging/number"},
 	"messaging/broadcast/price":    {"messaging", "messaging/number", "messaging/segment"},
 	"messaging/broadcast/template": {"messaging/blank", "messaging/segment"},
 	"messaging/callback":           {"messaging", "messaging/internal/netjson"},
@@ -33,13 +36,15 @@ var arrows = map[string][]string{
 	"messaging/segment":            {"messaging/blank"},
 	"ui/account":                   {"messaging", "messaging/number", "ui/text", "ui/words"},
 	"ui/account/accounttest":       {"ui/account"},
-	"ui/draft":                     {"messaging", "messaging/broadcast/price", "messaging/broadcast/template", "messaging/number", "messaging/outbox", "messaging/segment", "ui/text", "ui/words"},
-	"ui/keys":                      {},
-	"ui/palette":                   {},
-	"ui/page":                      {"messaging", "messaging/outbox", "ui/draft", "ui/text", "ui/widget", "ui/words"},
-	"ui/export":                    {"messaging", "messaging/outbox", "ui/page", "ui/text", "ui/words"},
-	"ui/history":                   {"messaging", "messaging/outbox", "ui/account", "ui/draft", "ui/export", "ui/keys", "ui/page", "ui/palette", "ui/text", "ui/widget", "ui/words"},
 	"ui/conversations":             {"messaging", "messaging/outbox", "ui/account", "ui/draft", "ui/keys", "ui/page", "ui/text", "ui/widget", "ui/words"},
+	"ui/draft":                     {"messaging", "messaging/broadcast/list", "messaging/broadcast/price", "messaging/broadcast/template", "messaging/number", "messaging/outbox", "messaging/segment", "ui/text", "ui/words"},
+	"ui/export":                    {"messaging", "messaging/outbox", "ui/page", "ui/text", "ui/words"},
+	"ui/figures":                   {"messaging", "messaging/outbox", "ui/draft", "ui/keys", "ui/page", "ui/text", "ui/widget", "ui/words"},
+	"ui/history":                   {"messaging", "messaging/outbox", "ui/account", "ui/draft", "ui/export", "ui/keys", "ui/page", "ui/palette", "ui/text", "ui/widget", "ui/words"},
+	"ui/keys":                      {},
+	"ui/page":                      {"messaging", "messaging/outbox", "ui/draft", "ui/text", "ui/widget", "ui/words"},
+	"ui/palette":                   {},
+	"ui/people":                    {"messaging", "messaging/number", "messaging/outbox", "ui/draft", "ui/keys", "ui/page", "ui/text", "ui/widget", "ui/words"},
 	"ui/setup":                     {"messaging", "ui/account", "ui/draft", "ui/keys", "ui/page", "ui/text", "ui/widget", "ui/words"},
 	"ui/terminal":                  {"ui/text", "ui/widget"},
 	"ui/text":                      {"messaging"},
@@ -48,7 +53,7 @@ var arrows = map[string][]string{
 	"ui/words":                     {"messaging", "messaging/broadcast/price", "messaging/callback", "messaging/outbox", "messaging/picture", "messaging/segment", "ui/text"},
 	"ui": {
 		"messaging", "messaging/broadcast/price", "messaging/broadcast/template", "messaging/number", "messaging/outbox", "messaging/segment",
-		"ui/account", "ui/conversations", "ui/draft", "ui/export", "ui/history", "ui/keys", "ui/page", "ui/palette", "ui/setup", "ui/terminal", "ui/text", "ui/widget", "ui/words",
+		"ui/account", "ui/conversations", "ui/draft", "ui/export", "ui/figures", "ui/history", "ui/keys", "ui/page", "ui/palette", "ui/people", "ui/setup", "ui/terminal", "ui/text", "ui/widget", "ui/words",
 	},
 	"ui/cli/account": {
 		"config", "messaging", "ui/account", "ui/cli/ask", "ui/cli/say", "ui/cli/who", "ui/text",
@@ -60,9 +65,18 @@ var arrows = map[string][]string{
 	},
 	"ui/cli/who": {
 		"config", "messaging", "messaging/broadcast/price", "messaging/broadcast/template", "messaging/callback", "messaging/number", "messaging/outbox", "messaging/outbox/sqlite", "messaging/picture", "messaging/sandbox",
-		"ui/account", "ui/cli/ask", "ui/cli/say", "ui/draft", "ui/text", "ui/words",
+		"ui/account", "ui/cli/ask", "ui/cli/say", "ui/cli/trace", "ui/draft", "ui/text", "ui/words",
+	},
+	"ui/cli/broadcast": {
+		"messaging", "messaging/broadcast", "messaging/broadcast/hours", "messaging/broadcast/list", "messaging/broadcast/price", "messaging/broadcast/template",
+		"messaging/number", "messaging/outbox", "messaging/segment",
+		"ui/cli/ask", "ui/cli/rejects", "ui/cli/say", "ui/cli/who", "ui/draft", "ui/text", "ui/words",
 	},
 	"ui/cli/clitest": {"messaging/sandbox"},
+	"ui/cli/contacts": {
+		"messaging", "messaging/broadcast/list", "messaging/number", "messaging/outbox", "ui/cli/rejects", "ui/cli/say", "ui/cli/who", "ui/text",
+	},
+	"ui/cli/rejects": {"messaging/broadcast/list"},
 	"ui/cli/doctor": {
 		"config", "messaging", "messaging/outbox", "messaging/outbox/sqlite", "ui/account", "ui/cli/ask", "ui/cli/say", "ui/cli/who", "ui/text", "ui/words",
 	},
@@ -81,27 +95,29 @@ var arrows = map[string][]string{
 	"ui/cli/threads": {
 		"messaging", "messaging/number", "messaging/outbox", "ui/cli/messages", "ui/cli/say", "ui/cli/who", "ui/text", "ui/words",
 	},
-	"ui/cli/say": {"config", "messaging", "messaging/outbox", "ui/text"},
+	"ui/cli/trace": {"messaging"},
+	"ui/cli/say":   {"config", "messaging", "messaging/outbox", "ui/text"},
 	"ui/cli": {
 		"config", "messaging", "messaging/outbox", "messaging/outbox/sqlite", "messaging/sandbox", "ui", "ui/account",
-		"ui/cli/account", "ui/cli/ask", "ui/cli/doctor", "ui/cli/listen", "ui/cli/messages", "ui/cli/optouts", "ui/cli/say", "ui/cli/send", "ui/cli/templates", "ui/cli/threads", "ui/cli/who",
+		"ui/cli/account", "ui/cli/ask", "ui/cli/broadcast", "ui/cli/contacts", "ui/cli/doctor", "ui/cli/listen", "ui/cli/messages", "ui/cli/optouts", "ui/cli/say", "ui/cli/send", "ui/cli/templates", "ui/cli/threads", "ui/cli/trace", "ui/cli/who",
 		"ui/draft", "ui/keys", "ui/widget", "ui/words",
 	},
-	"messaging/outbox/outboxtest/sample":    {"messaging", "messaging/callback", "messaging/outbox"},
-	"messaging/outbox/sqlite/internal/disk": {},
-	"messaging/outbox/sqlite/sqlitetest":    {"messaging/outbox", "messaging/outbox/sqlite", "messaging/outbox/sqlite/internal/disk"},
-	"ui/cli/e2e/measure":                    {"messaging/sandbox"},
-	"ui/cli/e2e/measure/floor/bubbletea":    {},
-	"ui/cli/e2e/measure/floor/nethttp":      {},
-	"ui/cli/e2e/measure/floor/raw":          {},
-	"messaging/number/internal/generate":    {},
+	"messaging/outbox/outboxtest/sample":          {"messaging", "messaging/callback", "messaging/outbox"},
+	"messaging/outbox/sqlite/internal/disk":       {},
+	"messaging/outbox/sqlite/sqlitetest":          {"messaging/outbox", "messaging/outbox/sqlite", "messaging/outbox/sqlite/internal/disk"},
+	"ui/cli/e2e/measure":                          {"messaging/sandbox"},
+	"ui/cli/e2e/measure/floor/bubbletea":          {},
+	"ui/cli/e2e/measure/floor/nethttp":            {},
+	"ui/cli/e2e/measure/floor/raw":                {},
+	"messaging/broadcast/hours/internal/generate": {},
+	"messaging/number/internal/generate":          {},
 }
 
 // screenless are packages of ui that know no terminal's loop, so that commands which
 // only want a sentence do not link a console for it.
 var screenless = []string{
 	"ui/account", "ui/draft", "ui/text", "ui/words",
-	"ui/cli/account", "ui/cli/ask", "ui/cli/doctor", "ui/cli/listen", "ui/cli/messages", "ui/cli/optouts", "ui/cli/say", "ui/cli/send", "ui/cli/templates", "ui/cli/threads", "ui/cli/who",
+	"ui/cli/account", "ui/cli/ask", "ui/cli/broadcast", "ui/cli/contacts", "ui/cli/doctor", "ui/cli/listen", "ui/cli/messages", "ui/cli/optouts", "ui/cli/rejects", "ui/cli/say", "ui/cli/send", "ui/cli/templates", "ui/cli/threads", "ui/cli/trace", "ui/cli/who",
 }
 
 // TestArrows: imports go the way of the arrows, and no package stands beside them.
