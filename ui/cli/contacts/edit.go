@@ -28,7 +28,7 @@ empty field is taken away.
 
 Fields are what else templates may ask for: {{first name}}, say.`,
 		Example: `  telex contacts add "Ana Ruiz" +12345678902 --group choir
-  telex contacts add "Ana Ruiz" "(234) 567-8902" --field "first name=Ana" --field room=12`,
+  telex contacts add "Ana Ruiz" "(234) 567-8902" --field "first name=Ana"`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) != 2 {
 				return &say.UsageError{What: cmd.CommandPath() + " needs a name and a number", Hint: `put the name in quotes: ` + cmd.CommandPath() + ` "Ana Ruiz" +12345678902`}
