@@ -218,7 +218,7 @@ func send(ctx context.Context, with Options, f flags) error {
 		if err != nil {
 			return err
 		}
-		if f, err = again(ctx, o, f); err != nil {
+		if f, err = again(ctx, with, o, f); err != nil {
 			return err
 		}
 	}
