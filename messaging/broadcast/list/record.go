@@ -16,7 +16,7 @@ const (
 	mostQuoted = 128 << 10
 	// mostUnclosed is how many quotes of a file may be looked for in vain over more lines
 	// than their own, which keeps the work linear.
-	mostUnclosed = 100
+	mostUnclosed = 20
 	mostRaw      = 4 << 10 // bytes of a row that are kept as they are
 )
 
