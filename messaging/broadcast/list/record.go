@@ -60,8 +60,11 @@ func (r *records) next() (record, error) {
 		size, why := r.scan(r.rest(), r.eof)
 		switch why {
 		case scanned:
-			if size == 0 {
+			switch {
+			case size == 0:
 				return record{}, io.EOF
+			case size > mostRow:
+				return r.skipLine()
 			}
 			return r.take(size, ""), nil
 		case unclosed:
