@@ -16,7 +16,7 @@ const (
 	mostQuoted = 128 << 10
 	// mostUnclosed is how many quotes of a file may be looked for in vain over more lines
 	// than their own, which keeps the work linear.
-	mostUnclosed = 100
+	mostUnclosed = 20
 	mostRaw      = 4 << 10 // bytes of a row that are kept as they are
 )
 
@@ -60,8 +60,11 @@ func (r *records) next() (record, error) {
 		size, why := r.scan(r.rest(), r.eof)
 		switch why {
 		case scanned:
-			if size == 0 {
+			switch {
+			case size == 0:
 				return record{}, io.EOF
+			case size > mostRow:
+				return r.skipLine()
 			}
 			return r.take(size, ""), nil
 		case unclosed:
