@@ -81,7 +81,10 @@ func (m *mortal) drain(ctx context.Context, id int64, parallel int) error {
 // testBroadcastDeath: a process dies at each step of a message. Who waited gets it from the
 // next one, what was on its way is unknown, and nobody gets anything twice.
 func (on *suite) testBroadcastDeath(t *testing.T) {
-	const all = 5
+	all := 4
+	if sample.Quick() {
+		all = 2
+	}
 	for _, at := range []string{"filled", "recorded", "created", "told"} {
 		for n := range all {
 			t.Run(fmt.Sprintf("%s %d", at, n+1), func(t *testing.T) {
@@ -117,17 +120,17 @@ func (on *suite) testBroadcastDeath(t *testing.T) {
 func (on *suite) testBroadcastDeaths(t *testing.T) {
 	schedules := 6
 	switch {
+	case sample.Quick():
+		schedules = 1
 	case os.Getenv("TELEX_SOAK") != "":
 		schedules = 40
-	case testing.Short():
-		schedules = 2
 	}
 	for seed := range schedules {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			random := rand.New(rand.NewPCG(uint64(seed), 5)) //nolint:gosec // a schedule needs no secrecy
 			path, api := on.place(t), &counter{}
 			first := on.opened(t, path, outbox.Options{})
-			id := startedPeople(t, first, toPeople(), people(60))
+			id := startedPeople(t, first, toPeople(), people(40))
 			for range 4 {
 				var wg sync.WaitGroup
 				for i := range 2 {
