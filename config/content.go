@@ -2,7 +2,6 @@ package config
 
 import (
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -41,6 +40,10 @@ type content struct {
 	outbox   Outbox
 	names    []string // of the profiles, in order
 	profiles map[string]Profile
+	replies  map[string]Replies // by the name of the profile; "" for all others
+
+	templates []Template
+	hoursBy   map[string][]string
 }
 
 // A FileError is something in the file that cannot be. Several may be joined in one
@@ -89,7 +92,7 @@ type reading struct {
 
 // read reads the text of the file at path. What is wrong with it are FileErrors.
 func read(path string, text []byte) (*reading, error) {
-	r := &reading{path: path, tree: map[string]any{}, content: content{colors: map[string]string{}, keys: map[string][]string{}, profiles: map[string]Profile{}}}
+	r := &reading{path: path, tree: map[string]any{}, content: content{colors: map[string]string{}, keys: map[string][]string{}, profiles: map[string]Profile{}, replies: map[string]Replies{}}}
 	if err := toml.Unmarshal(text, &r.tree); err != nil {
 		problem := &FileError{Path: path, What: "is not valid TOML: " + strings.TrimPrefix(err.Error(), "toml: ")}
 		if e, ok := errors.AsType[*toml.DecodeError](err); ok {
@@ -124,19 +127,12 @@ func (r *reading) refuse(path []string, what, allowed string) {
 // top reads the top of the file.
 func (r *reading) top() {
 	c := &r.content
-	own := []field{
-		textField("profile", &c.standard, checkText),
-		textField("theme", &c.theme, checkText),
-		unlessField("panes", &c.console.OnePane),
-		flagField("mouse", &c.console.Mouse),
-		choiceField("notify", &c.console.Notify, []string{NotifyBell, NotifyOSC9, NotifyOff}),
-	}
 	rest := map[string]any{}
 	for _, name := range slices.Sorted(maps.Keys(r.tree)) {
 		value := r.tree[name]
 		inner, isTable := value.(map[string]any)
 		switch name {
-		case "colors", "keys", "outbox", "profiles":
+		case "colors", "hours", "keys", "outbox", "profiles", "templates":
 			if !isTable {
 				r.refuse([]string{name}, typeError(value).Error(), "a table, ["+name+"]")
 				continue
@@ -145,17 +141,34 @@ func (r *reading) top() {
 		switch name {
 		case "colors":
 			r.colors(inner)
+		case "hours":
+			r.hours(inner)
 		case "keys":
 			r.keys(inner, nil)
 		case "outbox":
 			r.fields([]string{name}, inner, c.outbox.fields())
 		case "profiles":
 			r.profiles(inner)
+		case repliesKey:
+			r.replies([]string{name}, "", value)
+		case "templates":
+			r.templates(inner)
 		default:
 			rest[name] = value
 		}
 	}
-	r.fields(nil, rest, own, "colors", "keys", "outbox", "profiles")
+	r.fields(nil, rest, c.fields(), "colors", "hours", "keys", "outbox", "profiles", repliesKey, "templates")
+}
+
+// fields are the keys at the top of the file.
+func (c *content) fields() []field {
+	return []field{
+		textField("profile", &c.standard, checkText),
+		textField("theme", &c.theme, checkText),
+		unlessField("panes", &c.console.OnePane),
+		flagField("mouse", &c.console.Mouse),
+		choiceField("notify", &c.console.Notify, []string{NotifyBell, NotifyOSC9, NotifyOff}),
+	}
 }
 
 // fields reads the keys of a table. The names besides are of tables within it.
@@ -181,6 +194,12 @@ func (r *reading) fields(table []string, values map[string]any, fields []field, 
 	}
 }
 
+// What the tables of colours and of keys may hold.
+const (
+	styleAllowed = `letters and a colour in quotes, such as "bold green"`
+	keyAllowed   = `a key or a list of keys in quotes, such as "f5" or ["f5", "ctrl+g"]`
+)
+
 // colors reads the table of colours, whose names and values are not looked at here.
 func (r *reading) colors(values map[string]any) {
 	for _, name := range slices.Sorted(maps.Keys(values)) {
@@ -190,7 +209,7 @@ func (r *reading) colors(values map[string]any) {
 			err = checkText(style)
 		}
 		if err != nil {
-			r.refuse([]string{"colors", name}, err.Error(), `letters and a colour in quotes, such as "bold green"`)
+			r.refuse([]string{"colors", name}, err.Error(), styleAllowed)
 		}
 		r.content.colors[name] = style
 	}
@@ -199,7 +218,6 @@ func (r *reading) colors(values map[string]any) {
 // keys reads the table of keys. The name of an action may have full stops in it,
 // which make tables of tables unless they are quoted.
 func (r *reading) keys(values map[string]any, within []string) {
-	const allowed = `a key or a list of keys in quotes, such as "f5" or ["f5", "ctrl+g"]`
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		parts := append(slices.Clone(within), name)
 		path, action := append([]string{"keys"}, parts...), strings.Join(parts, ".")
@@ -213,7 +231,7 @@ func (r *reading) keys(values map[string]any, within []string) {
 		default:
 			list, err := textsOf(value)
 			if err != nil {
-				r.refuse(path, err.Error(), allowed)
+				r.refuse(path, err.Error(), keyAllowed)
 				continue
 			}
 			keys = append(keys, list...)
@@ -238,31 +256,39 @@ func (r *reading) profiles(values map[string]any) {
 			continue
 		}
 		if err := CheckName(name); err != nil {
-			r.refuse(path, "is not a name for a profile", fmt.Sprintf("up to %d letters from a to z, digits, - and _", maxNameBytes))
+			r.refuse(path, "is not a name for a profile", allowedName)
 			continue
 		}
 		p := Profile{Name: name}
-		r.fields(path, table, p.fields())
+		rest := maps.Clone(table)
+		if own, has := table[repliesKey]; has {
+			r.replies(append(slices.Clone(path), repliesKey), name, own)
+			delete(rest, repliesKey)
+		}
+		if figures, has := table["price"]; has {
+			p.Price = r.price(append(slices.Clone(path), "price"), figures)
+			delete(rest, "price")
+		}
+		r.fields(path, rest, p.fields(), "price", repliesKey)
 		if _, said := table["auth"]; !said && p.ClientID == "" && p.Username != "" {
 			p.Auth = Basic
 		}
 		r.content.profiles[name] = p
 		r.content.names = append(r.content.names, name)
 	}
-	slices.SortFunc(r.content.names, func(a, b string) int { return r.place(a) - r.place(b) })
+	slices.SortFunc(r.content.names, func(a, b string) int { return r.place("profiles", a) - r.place("profiles", b) })
 }
 
-// place tells profiles apart by where they begin in the file.
-func (r *reading) place(name string) int {
-	path := []string{"profiles", name}
+// place tells the tables within a table apart by where they begin in the file.
+func (r *reading) place(path ...string) int {
 	first := len(r.doc.text)
 	for _, s := range r.doc.sections[1:] {
-		if slices.Equal(s.path, path) {
+		if len(s.path) >= len(path) && slices.Equal(s.path[:len(path)], path) {
 			first = min(first, s.header.from)
 		}
 	}
 	for _, e := range r.doc.entries {
-		if len(e.path) >= 2 && slices.Equal(e.path[:2], path) {
+		if len(e.path) >= len(path) && slices.Equal(e.path[:len(path)], path) {
 			first = min(first, e.whole.from)
 		}
 	}

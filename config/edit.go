@@ -25,7 +25,7 @@ func (d *document) set(path []string, value string) []byte {
 		return d.addInline(i, pair)
 	}
 	// The table may have no place of its own, but keys such as profiles.prod.account.
-	if i := d.lastWithin(table); i >= 0 {
+	if i := d.lastBeside(table); i >= 0 {
 		return d.addBeside(i, path, value)
 	}
 	for n := len(table) - 1; n > 0; n-- {
@@ -66,6 +66,18 @@ func (d *document) has(path []string) bool {
 func (d *document) lastWithin(table []string) int {
 	for i := len(d.entries) - 1; i >= 0; i-- {
 		if p := d.entries[i].path; len(p) > len(table) && slices.Equal(p[:len(table)], table) {
+			return i
+		}
+	}
+	return -1
+}
+
+// lastBeside is the last of them that is not in a section of its own within the table;
+// -1 for none.
+func (d *document) lastBeside(table []string) int {
+	for i := len(d.entries) - 1; i >= 0; i-- {
+		e := d.entries[i]
+		if p := e.path; len(p) > len(table) && slices.Equal(p[:len(table)], table) && len(d.sections[e.section].path) <= len(table) {
 			return i
 		}
 	}

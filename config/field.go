@@ -39,6 +39,10 @@ func (p *Profile) fields() []field {
 		flagField("production", &p.Production),
 		flagField("mms_receipts", &p.MMSReceipts),
 		listField("optout_words", &p.OptOutWords, checkText),
+		textField("rate", &p.Rate, checkText),
+		textField("hours", &p.Hours, checkText),
+		countriesField("countries", &p.Countries),
+		kilobytesField("media_budget", &p.MediaBudget),
 	}
 }
 
@@ -201,6 +205,35 @@ func daysField(name string, to *int) field {
 			return nil
 		},
 		func() string { return strconv.Itoa(*to) },
+	}
+}
+
+// mostKilobytes is the largest file that Bandwidth takes.
+const mostKilobytes = 3500
+
+// kilobytesField is a size in thousands of bytes, kept in bytes; 0 is not set.
+func kilobytesField(name string, to *int) field {
+	const kilobyte = 1000
+	return field{
+		name, fmt.Sprintf("a number of kilobytes from 1 to %d", mostKilobytes),
+		func(value any) error {
+			v, ok := value.(int64)
+			if !ok {
+				return typeError(value)
+			}
+			if v < 1 || v > mostKilobytes {
+				return errors.New("is out of range")
+			}
+			*to = int(v) * kilobyte
+			return nil
+		},
+		func() error { return nil },
+		func() string {
+			if *to == 0 {
+				return ""
+			}
+			return strconv.Itoa(*to / kilobyte)
+		},
 	}
 }
 

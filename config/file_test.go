@@ -42,6 +42,7 @@ credential_command = ["pass", "show", "telex/prod"]
 production = true
 mms_receipts = true
 optout_words = ["unfollow"]
+media_budget = 450
 
 [profiles.old]
 username = "someone"
@@ -74,7 +75,7 @@ var prod = Profile{
 	Name: "prod", AccountID: "9900000", ApplicationID: "93de2206-9669-4e07-948d-329f4b722ee2",
 	Numbers: []string{"+12345678901", "(919) 555-1212"}, Auth: OAuth, ClientID: "client-1",
 	BaseURL: "https://gateway.example/api/v2", TokenURL: "https://gateway.example/token", Region: "GB",
-	Store: InKeyring, Command: []string{"pass", "show", "telex/prod"}, Production: true, MMSReceipts: true, OptOutWords: []string{"unfollow"},
+	Store: InKeyring, Command: []string{"pass", "show", "telex/prod"}, Production: true, MMSReceipts: true, OptOutWords: []string{"unfollow"}, MediaBudget: 450_000,
 }
 
 func TestLoad(t *testing.T) {
@@ -141,7 +142,7 @@ func TestFileErrors(t *testing.T) {
 	}{
 		{"no TOML", "profile = \"a\"\n[profiles.a\n", []string{":2: is not valid TOML: "}},
 		{"twice", "theme = \"dark\"\ntheme = \"dark\"\n", []string{":2: is not valid TOML: "}},
-		{"unknown at the top", "\ncolour = 1\n", []string{":2: colour is unknown; allowed: profile, theme, panes, mouse, notify, colors, keys, outbox, profiles"}},
+		{"unknown at the top", "\ncolour = 1\n", []string{":2: colour is unknown; allowed: profile, theme, panes, mouse, notify, colors, hours, keys, outbox, profiles, replies, templates"}},
 		{"unknown table", "[outbix]\nkeep = 1\n", []string{":1: outbix is unknown; allowed: profile, theme"}},
 		{"unknown in a profile", "[profiles.a]\nacount = \"1\"\n", []string{":2: profiles.a.acount is unknown; allowed: account, application, numbers, auth"}},
 		{"unknown in an inline profile", "[profiles]\n\na = { account = \"1\", acount = \"1\" }\n", []string{":3: profiles.a.acount is unknown"}},
@@ -162,6 +163,12 @@ func TestFileErrors(t *testing.T) {
 		{"production", "[profiles.a]\nproduction = \"yes\"\n", []string{":2: profiles.a.production is a text; allowed: true or false"}},
 		{"receipts", "[profiles.a]\nmms_receipts = 1\n", []string{":2: profiles.a.mms_receipts is a whole number without quotes; allowed: true or false"}},
 		{"words that opt out", "[profiles.a]\noptout_words = \"unfollow\"\n", []string{":2: profiles.a.optout_words is a text; allowed: a list of texts"}},
+		{"replies of another type", "replies = \"a\"\n", []string{":1: replies is a text; allowed: a table, [replies]"}},
+		{"replies of a profile", "[profiles.a]\nreplies = true\n", []string{":2: profiles.a.replies is true or false; allowed: a table, [profiles.a.replies]"}},
+		{"unknown reply", "[profiles.a.replies]\nhello = \"a\"\n", []string{":2: profiles.a.replies.hello is unknown; allowed: stop, start, help"}},
+		{"a reply of another type", "[replies]\nstop = 1\n", []string{":2: replies.stop is a whole number without quotes; allowed: a text"}},
+		{"a blank reply", "[replies]\nhelp = \"  \"\n", []string{":2: replies.help holds nothing but blanks"}},
+		{"a reply that drives a terminal", "[replies]\nhelp = \"\\u001b[2J\"\n", []string{":2: replies.help holds a control character"}},
 		{"username", "[profiles.a]\nusername = \"a:b\"\n", []string{":2: profiles.a.username holds a colon"}},
 		{"a line's end", "[profiles.a]\nclient_id = \"a\\n\"\n", []string{":2: profiles.a.client_id holds a control character"}},
 		{"command of another type", "[profiles.a]\ncredential_command = \"pass show\"\n", []string{":2: profiles.a.credential_command is a text; allowed: a program and its arguments"}},
@@ -229,7 +236,7 @@ func TestWhere(t *testing.T) {
 	f := loaded(t, path)
 	for key, line := range map[string]string{
 		"profile": ":2", "keys": ":5", "keys quit": ":6", "keys compose.editor": ":7", "keys review.json": ":8",
-		"profiles prod": ":15", "profiles prod base_url": ":24", "profiles old username": ":34",
+		"profiles prod": ":15", "profiles prod base_url": ":24", "profiles old username": ":35",
 		"profiles prod username": "", "outbox nothing": "", "nothing": "",
 	} {
 		if got := f.Where(strings.Fields(key)...); got != path+line {

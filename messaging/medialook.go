@@ -216,9 +216,17 @@ func specialNetworks() []netip.Prefix {
 	return networks
 }
 
-// Limits of MMS media that Bandwidth and the carriers name.
+// Limits of MMS media that Bandwidth and the carriers name, for all files of a message
+// together.
+// Source: Bandwidth support, 12823216.
 const (
-	mostHandsetsBytes = 500_000   // in all, reaches most handsets
+	// HandsetMediaBytes reaches most handsets.
+	HandsetMediaBytes = 500_000
+	// TollFreeMediaBytes is the most from a toll-free number (4411).
+	TollFreeMediaBytes = 525_000
+)
+
+const (
 	carriersBytes     = 1_000_000 // in all, where the first large carrier stops
 )
 
@@ -233,7 +241,7 @@ func (m MediaFacts) Warnings() []string {
 		w = append(w, fmt.Sprintf("is over Bandwidth's %.1f MB for a file", MaxMediaBytes/1e6))
 	case m.Size > carriersBytes:
 		w = append(w, "is over 1 MB, which some carriers refuse")
-	case m.Size > mostHandsetsBytes:
+	case m.Size > HandsetMediaBytes:
 		w = append(w, "is over 500 KB, which some handsets refuse")
 	case m.Size < 0:
 		w = append(w, "its size is unknown")

@@ -41,7 +41,7 @@ func mediaURLProblem(s string) string {
 	case err != nil:
 		return "is not a URL"
 	case u.Scheme != "http" && u.Scheme != "https":
-		return "is not a link starting with https://; Bandwidth fetches the file from there (telex does not upload files yet)"
+		return "is not a link starting with https://; Bandwidth fetches the file from there"
 	case u.Hostname() == "":
 		return "names no host"
 	case u.User != nil:

@@ -78,7 +78,7 @@ func (d Draft) textWarnings(add func(f Field, i int, value, why string)) {
 	if n := utf8.RuneCountInString(d.Text); len(d.Media) > 0 && n > recommendedMMSChars {
 		add(FieldText, -1, "", fmt.Sprintf("has %d characters; Bandwidth recommends at most %d beside media", n, recommendedMMSChars))
 	}
-	if host := shortened(d.Text); host != "" {
+	if host := Shortener(d.Text); host != "" {
 		add(FieldText, -1, "", "holds a link of the public shortener "+host+", for which carriers block messages (4771); use the full link, or a domain of yours")
 	}
 	if strings.Contains(d.Text, `\n`) {
@@ -92,9 +92,10 @@ var link = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?i)(?:^|[^a-z0-9@._-])(?:https?://)?(?:www\.)?([a-z0-9-]+(?:\.[a-z0-9-]+)+)/\S`)
 })
 
-// shortened is the host of the first link of a public shortener in text, "" if there
-// is none. A shortener's name without anything after it leads to nobody's page.
-func shortened(text string) string {
+// Shortener is the host of the first link of a public shortener in text, for which carriers
+// block messages; "" if there is none. A shortener's name without anything after it leads
+// to nobody's page. Source: CTIA, Messaging Principles and Best Practices, 5.1.2.
+func Shortener(text string) string {
 	if !strings.Contains(text, "/") {
 		return ""
 	}

@@ -12,6 +12,7 @@ import (
 	"telex/ui/account"
 	"telex/ui/conversations"
 	"telex/ui/draft"
+	"telex/ui/figures"
 	"telex/ui/history"
 	"telex/ui/keys"
 	"telex/ui/page"
@@ -90,11 +91,16 @@ func (a *app) build() {
 	a.history = history.New(ctx, a.historyStore, a.historyAPI, a.keymap, now)
 	a.setup = setup.New(ctx, d.Accounts, d.Region, setup.InUse{Profile: d.Profile, Sandbox: d.Sandbox, First: d.First, Version: d.Version}, a.keymap)
 	media := newMedia(ctx, d.LookAtMedia, a.keymap)
+	media.own = ownFiles{attach: d.Attach, home: terminal.Env(d.Environ, "HOME"), address: a.addressOf}
 	a.compose.known, a.compose.recent = a.recipients.known, a.openRecents
+	if d.Templates != nil {
+		a.compose.template = a.chooseTemplate
+	}
 	a.review.known, a.review.looked = a.recipients.known, func() map[string]*mediaLooked { return media.looked }
 	a.conversations = conversations.New(ctx, conversations.Deps{Store: a.talkStore, Account: a.answers, Files: a.files, Settled: a.settled, Now: now}, a.keymap)
+	a.figures = figures.New(ctx, figures.Deps{Store: a.figuresStore, Now: now}, a.keymap)
 	a.people = people.New(ctx, people.Deps{Store: a.peopleStore, Region: d.Region, Now: now}, a.keymap)
-	a.screens = [...]page.Page{a.compose, a.recipients, media, a.review, response, a.history, a.setup, a.conversations, a.people}
+	a.screens = [...]page.Page{a.compose, a.recipients, media, a.review, response, a.history, a.setup, a.conversations, a.people, a.figures}
 	a.reset()
 }
 
@@ -115,6 +121,14 @@ func (a *app) Init() tea.Cmd {
 
 // historyStore is the outbox as History reads it; nil until it is open.
 func (a *app) historyStore() history.Store {
+	if a.store == nil {
+		return nil
+	}
+	return a.store
+}
+
+// figuresStore is the outbox as Figures counts it; nil until it is open.
+func (a *app) figuresStore() figures.Store {
 	if a.store == nil {
 		return nil
 	}
@@ -185,6 +199,8 @@ func (a *app) take(msg tea.Msg) tea.Cmd {
 		return a.onEdited(msg)
 	case recentsRead:
 		a.onRecentsRead(msg)
+	case uploaded:
+		return a.onUploaded(msg)
 	case endNow:
 		a.next = nil
 		a.cancelBatch()

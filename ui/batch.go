@@ -36,6 +36,8 @@ type sends struct {
 	batch   *batch // the last one; nil for none
 	earlier *batch // the one before; it comes back if nothing of a batch is sent
 	tries   int    // how many were begun
+
+	uploading bool // files go to Bandwidth, before what they belong to is sent
 }
 
 // begin makes b the last one.

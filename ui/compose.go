@@ -51,6 +51,8 @@ type compose struct {
 
 	known  map[string]number.Number // what is known of recipients, which may be shared; nil for nothing
 	recent func() tea.Cmd           // offers recent texts
+
+	template func() page.Intent // offers templates; nil: there is no place for them
 }
 
 func newCompose(who Sender, k *keys.Map, now func() time.Time) *compose {
@@ -148,6 +150,8 @@ func (c *compose) Update(msg tea.Msg, f *draft.Form) (page.Intent, tea.Cmd) {
 			return c.undo(f), nil
 		case key.Matches(k, c.bindings.Recent):
 			return nil, c.recent()
+		case c.template != nil && key.Matches(k, c.bindings.Template):
+			return c.template(), nil
 		case c.at == fromField && key.Matches(k, c.bindings.Cycle):
 			c.cycleFrom(k.String(), f)
 			return nil, nil
@@ -244,6 +248,9 @@ func cyclePriority(p messaging.Priority, k string) messaging.Priority {
 // sync derives what is shown from what was typed.
 func (c *compose) sync(f *draft.Form) {
 	f.Expiration, _ = draft.ReadExpiration(f.Expires, c.now())
+	if f.Text == "" {
+		f.Template = ""
+	}
 	c.tagWhy = ""
 	for _, p := range (messaging.Draft{Tag: f.Tag}).Problems(c.now()).Of(messaging.FieldTag) {
 		c.tagWhy = p.Why
@@ -281,7 +288,7 @@ func (c *compose) undo(f *draft.Form) page.Intent {
 func (c *compose) use(body string, f *draft.Form) page.Status {
 	had := f.Text != "" && f.Text != body
 	c.text.Set(body)
-	f.Text = c.text.Value()
+	f.Text, f.Template = c.text.Value(), ""
 	c.sync(f)
 	c.at = textField
 	c.focus()
@@ -310,9 +317,10 @@ func (c *compose) replace(f *draft.Form) page.Intent {
 }
 
 func (c *compose) Keys(f *draft.Form) []key.Binding {
-	replace, cycle, undo := c.bindings.Replace, c.bindings.Cycle, c.bindings.Undo
+	replace, cycle, undo, template := c.bindings.Replace, c.bindings.Cycle, c.bindings.Undo, c.bindings.Template
 	replace.SetEnabled(c.cost.gains() && !f.IsMMS())
 	cycle.SetEnabled(c.at == priorityField || c.at == fromField && len(c.numbers) > 1)
 	undo.SetEnabled(c.at == textField && c.text.CanUndo())
-	return []key.Binding{replace, cycle, c.bindings.Editor, undo, c.bindings.Recent}
+	template.SetEnabled(c.template != nil)
+	return []key.Binding{replace, cycle, c.bindings.Editor, undo, c.bindings.Recent, template}
 }

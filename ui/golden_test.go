@@ -111,6 +111,16 @@ var views = []view{
 		hears(d, "Your code is 482913", "BANK")
 		d.press("f5", "enter")
 	}},
+	{"conversation-held", accept, func(d *driver) {
+		hears(d, "Please take me off your list, I never signed up for this", five[0])
+		d.press("f5", "enter")
+		d.advance(newsEvery)
+	}},
+	{"figures", refuseSome, func(d *driver) {
+		sendFive(d)
+		d.advance(time.Second)
+		d.press("f8", "b", "b")
+	}},
 	{"setup-first", accept, func(d *driver) { useFirst(d); d.press("f4", "down") }},
 	{"setup-form", accept, func(d *driver) {
 		useFirst(d)

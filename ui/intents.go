@@ -52,6 +52,9 @@ func (a *app) act(in page.Intent) tea.Cmd {
 		return a.reply(in)
 	case conversations.Continue:
 		return a.answer()
+	case conversations.Decided:
+		a.say(page.Status{Text: in.Said, Kind: page.StatusDone})
+		return a.countUnread()
 	case conversations.Read:
 		return a.countUnread()
 	case page.Back:
@@ -103,6 +106,14 @@ func (a *app) submit(c page.Consent) tea.Cmd {
 		return nil
 	}
 	a.asked = false
+	if len(a.form.OwnFiles()) > 0 {
+		return a.uploadFirst(c)
+	}
+	return a.send(c)
+}
+
+// send sends the form, and shows what becomes of it.
+func (a *app) send(c page.Consent) tea.Cmd {
 	send := a.startBatch(c)
 	return tea.Batch(send, a.goTo(page.Response, page.AtDefault))
 }
@@ -115,9 +126,17 @@ func (a *app) productionDialog(c page.Consent) page.Dialog {
 		Body: []string{
 			fmt.Sprintf("%s goes out through %s, which is marked as production.", text.Count(a.form.Count(), "message"), text.Clean(a.deps.Profile)),
 			"To " + words.Recipients(a.form.To),
-			"It makes " + a.form.Totals() + ".",
+			"It makes " + a.totals() + ".",
 		},
 	}
+}
+
+// totals is what sending it makes, and what that comes to where there are figures.
+func (a *app) totals() string {
+	if price := a.form.Price(a.deps.Figures); price != "" {
+		return a.form.Totals() + ", " + price
+	}
+	return a.form.Totals()
 }
 
 // askedFrom is how many messages are not sent without a question.
@@ -128,8 +147,17 @@ func (a *app) manyDialog(c page.Consent) page.Dialog {
 	c.Many = true
 	return page.Dialog{
 		Title: "Send " + a.form.Totals() + "?", Yes: "send " + text.Count(a.form.Count(), "text"), Sends: &c,
-		Body: []string{"Each recipient gets a text of their own.", "To " + words.Recipients(a.form.To)},
+		Body: a.manyBody(),
 	}
+}
+
+// manyBody is what a question about many messages says below its title.
+func (a *app) manyBody() []string {
+	body := []string{"Each recipient gets a text of their own.", "To " + words.Recipients(a.form.To)}
+	if price := a.form.Price(a.deps.Figures); price != "" {
+		body = append(body, "It is "+price+".")
+	}
+	return body
 }
 
 // again goes back to Compose with what there is to send again.

@@ -40,6 +40,7 @@ type media struct {
 	looked   map[string]*mediaLooked // nil while the look is under way
 	doubts   []string                // what a URL says against itself, one for each file; "" for nothing
 	bad      string                  // why what stands in the field was not taken
+	own      ownFiles
 }
 
 func newMedia(ctx context.Context, lookAt func(context.Context, string) (messaging.MediaFacts, error), k *keys.Map) *media {
@@ -100,10 +101,16 @@ func (m *media) Update(msg tea.Msg, f *draft.Form) (page.Intent, tea.Cmd) {
 	case mediaLooked:
 		m.looked[msg.url] = &msg
 		return nil, nil
+	case fileRead:
+		return m.onRead(msg, f), nil
+	case fileCompleted:
+		return m.onCompleted(msg, f), nil
 	case tea.PasteMsg:
 		return m.paste(msg.Content, f)
 	case tea.KeyPressMsg:
 		switch {
+		case key.Matches(msg, m.global.NextField) && m.completes():
+			return nil, m.complete()
 		case key.Matches(msg, m.global.NextField):
 			return m.step(true, f), nil
 		case key.Matches(msg, m.global.PrevField):
@@ -143,7 +150,7 @@ func (m *media) paste(text string, f *draft.Form) (page.Intent, tea.Cmd) {
 	}
 	cmd := m.in.Update(tea.PasteMsg{Content: text})
 	f.NewMedia, m.bad = m.in.Value(), ""
-	if len(strings.Fields(text)) > 1 {
+	if len(splitPaths(text)) > 1 {
 		said, look := m.commit(f)
 		return said, tea.Batch(cmd, look)
 	}
@@ -160,9 +167,7 @@ func (m *media) listKey(msg tea.KeyPressMsg, f *draft.Form) (page.Intent, tea.Cm
 		f.Media[at+1], f.Media[at] = f.Media[at], f.Media[at+1]
 		m.list.To(at + 1)
 	case key.Matches(msg, b.Remove):
-		gone := f.Media[at]
-		f.Media = slices.Delete(f.Media, at, at+1)
-		return page.Done("removed " + text.Clean(gone)), nil
+		return m.remove(at, f)
 	case key.Matches(msg, b.Again):
 		delete(m.looked, f.Media[at])
 		return nil, m.lookAtAll(f)
@@ -180,9 +185,14 @@ func (m *media) commit(f *draft.Form) (page.Intent, tea.Cmd) {
 	var left []string
 	added := 0
 	m.bad = ""
-	items := strings.Fields(m.in.Value())
+	items := splitPaths(m.in.Value())
+	var paths []string
 	for _, item := range items {
 		if slices.Contains(f.Media, item) {
+			continue
+		}
+		if m.own.isPath(item) {
+			paths = append(paths, item)
 			continue
 		}
 		one := messaging.Message{Media: []string{item}}
@@ -201,13 +211,42 @@ func (m *media) commit(f *draft.Form) (page.Intent, tea.Cmd) {
 	}
 	m.settle(f)
 	m.list.To(len(f.Media) - 1)
-	switch {
-	case len(items) == 0:
-		return nil, nil
-	case len(left) > 0:
-		return page.Failed(draft.Added(added, 0, notLinks(len(left)))), m.lookAtAll(f)
+	look := m.lookAtAll(f)
+	if len(paths) > 0 {
+		look = tea.Batch(look, m.read(f, paths))
 	}
-	return page.Done(draft.Added(added, len(items)-added, "")), m.lookAtAll(f)
+	switch {
+	case len(items) == 0, len(paths) == len(items):
+		return nil, look
+	case len(left) > 0:
+		return page.Failed(draft.Added(added, 0, notLinks(len(left)))), look
+	}
+	return page.Done(draft.Added(added, len(items)-len(paths)-added, "")), look
+}
+
+// completes reports whether tab completes a path: one is being typed.
+func (m *media) completes() bool {
+	items := splitPaths(m.in.Value())
+	if m.inList || len(items) == 0 || !m.own.isPath(items[len(items)-1]) {
+		return false
+	}
+	return true
+}
+
+// remove takes a file away. What else is of this machine has more room then, and is made
+// fit anew.
+func (m *media) remove(at int, f *draft.Form) (page.Intent, tea.Cmd) {
+	gone := f.Media[at]
+	own, isOwn := f.OwnFile(gone)
+	f.Media = slices.Delete(f.Media, at, at+1)
+	if !isOwn {
+		return page.Done("removed " + text.Clean(gone)), nil
+	}
+	said := page.Done("removed " + text.Clean(own.Name()))
+	if len(f.OwnFiles()) == 0 {
+		return said, nil
+	}
+	return said, m.read(f, nil)
 }
 
 // notLinks says that some of what was typed is no link.
@@ -227,6 +266,9 @@ func (m *media) lookAtAll(f *draft.Form) tea.Cmd {
 	for _, url := range f.Media {
 		if _, seen := m.looked[url]; seen {
 			continue
+		}
+		if _, own := f.OwnFile(url); own {
+			continue // it is not there yet
 		}
 		m.looked[url] = nil
 		ctx, look := m.ctx, m.lookAt

@@ -66,7 +66,7 @@ func (m *media) listView(f *draft.Form, t widget.Theme) widget.Frame {
 	}
 	w := m.listWidth()
 	lines, cursor := m.in.View()
-	at := out.Add(label(!m.inList, "Add link") + lines[0])
+	at := out.Add(label(!m.inList, m.own.label()) + lines[0])
 	if cursor != nil {
 		cursor.X += widget.LabelWidth
 		cursor.Y = at
@@ -77,10 +77,10 @@ func (m *media) listView(f *draft.Form, t widget.Theme) widget.Frame {
 		for i, l := range text.Wrap(m.bad, max(w-4, 1)) {
 			out.Add(t.Danger.Render([...]string{"! ", "  "}[min(i, 1)] + l))
 		}
-	case len(f.Media) == 0 && w < 60:
-		out.Add(t.Faint.Render("  optional: https://… of a picture"))
+	case f.Reading > 0:
+		out.Add(t.Faint.Render("  reading " + text.Count(f.Reading, "file")))
 	case len(f.Media) == 0:
-		out.Add(t.Faint.Render("  optional: the link of a picture or file; makes it MMS"))
+		out.Add(t.Faint.Render("  " + m.own.hint(w)))
 	default:
 		out.Add("")
 	}
@@ -92,7 +92,7 @@ func (m *media) listView(f *draft.Form, t widget.Theme) widget.Frame {
 			mark = "> "
 			out.Cursor = widget.Steady(0, len(out.Lines))
 		}
-		out.Add(clip(fmt.Sprintf("%s%2d  %s", mark, i+1, text.Clean(f.Media[i])), w))
+		out.Add(clip(fmt.Sprintf("%s%2d  %s", mark, i+1, text.Clean(shownAs(f, f.Media[i]))), w))
 		known := text.Wrap(m.fileWords(i, f), max(w-6, 1))
 		if most := m.rowsOfFile() - 1; len(known) > most {
 			known = append(known[:most-1], clip(strings.Join(known[most-1:], " "), max(w-6, 1)))
@@ -119,6 +119,12 @@ func (m *media) tone(i int, f *draft.Form, t widget.Theme) widget.Style {
 
 // fileWords are what is known of a file: what its URL says, else what a look at it found.
 func (m *media) fileWords(i int, f *draft.Form) string {
+	if own, ok := f.OwnFile(f.Media[i]); ok {
+		if len(own.Doubts) > 0 {
+			return "! " + text.Clean(own.Said+": "+strings.Join(own.Doubts, "; "))
+		}
+		return "✓ " + text.Clean(own.Said)
+	}
 	if i < len(m.doubts) && m.doubts[i] != "" {
 		sign := "! "
 		if messaging.IsOutOfReach(f.Media[i]) {
@@ -167,6 +173,14 @@ func (m *media) kind(file string) string {
 	return "file"
 }
 
+// shownAs is a file as the list has it: its path on this machine, or its address.
+func shownAs(f *draft.Form, url string) string {
+	if own, ok := f.OwnFile(url); ok {
+		return own.Path
+	}
+	return url
+}
+
 // fileName is the last part of a link.
 func fileName(link string) string {
 	u, err := url.Parse(link)
@@ -186,7 +200,7 @@ func lookWords(l *mediaLooked) string {
 	}
 	known := text.Clean(l.facts.Type)
 	if l.facts.Size >= 0 {
-		known = strings.TrimPrefix(known+", "+size(l.facts.Size), ", ")
+		known = strings.TrimPrefix(known+", "+text.Size(l.facts.Size), ", ")
 	}
 	ws := l.facts.Warnings()
 	switch {
@@ -196,14 +210,4 @@ func lookWords(l *mediaLooked) string {
 		return "! " + strings.Join(ws, "; ")
 	}
 	return "! " + known + ": " + strings.Join(ws, "; ")
-}
-
-func size(n int64) string {
-	switch {
-	case n < 1000:
-		return fmt.Sprintf("%d bytes", n)
-	case n < 1_000_000:
-		return fmt.Sprintf("%d KB", (n+500)/1000)
-	}
-	return fmt.Sprintf("%.1f MB", float64(n)/1e6)
 }

@@ -114,8 +114,13 @@ func (p *plain) askText(ctx context.Context) error {
 			p.say(l)
 		}
 	}
-	p.say("Text; end it with a line that is just a full stop (just - for none, just ? for recent ones):")
+	templates := ""
+	if p.deps.Templates != nil {
+		templates = ", just ! for templates"
+	}
+	p.say("Text; end it with a line that is just a full stop (just - for none, just ? for recent ones" + templates + "):")
 	var lines []string
+	from := "" // the template that they are of
 	for {
 		said, err := p.ask("", "")
 		if err != nil {
@@ -127,21 +132,21 @@ func (p *plain) askText(ctx context.Context) error {
 		if said == "." || said == "-" && len(lines) == 0 {
 			break
 		}
-		if said == "?" && len(lines) == 0 {
-			recent, err := p.askRecent(ctx)
+		if offer := p.offerOf(said); offer != nil && len(lines) == 0 {
+			template, chosen, err := offer(ctx)
 			if err != nil {
 				return err
 			}
-			if recent == "" {
+			if chosen == "" {
 				return p.askText(ctx)
 			}
-			lines = []string{recent}
+			lines, from = []string{chosen}, template
 			break
 		}
 		lines = append(lines, said)
 	}
 	if len(lines) > 0 {
-		p.form.Text = strings.Join(lines, "\n")
+		p.form.Text, p.form.Template = strings.Join(lines, "\n"), from
 	}
 	c := segment.Of(p.form.Text)
 	if p.form.IsMMS() {
@@ -155,6 +160,18 @@ func (p *plain) askText(ctx context.Context) error {
 	p.say(count)
 	if c.Encoding == segment.UCS2 {
 		p.say("Unicode because of: " + words.Forcing(segment.Forcing(p.form.Text), mostForcing))
+	}
+	return nil
+}
+
+// offerOf is what a single sign in place of a text offers; nil for none. What it gives is a
+// text, "" for none, and the name of its template.
+func (p *plain) offerOf(said string) func(context.Context) (template, chosen string, err error) {
+	switch {
+	case said == "?":
+		return p.askRecent
+	case said == "!" && p.deps.Templates != nil:
+		return p.askTemplate
 	}
 	return nil
 }
@@ -198,7 +215,11 @@ func (p *plain) askHow() error {
 
 func (p *plain) askMedia() error {
 	for {
-		said, err := p.ask("Media URL, empty when done (- removes all)", strings.Join(p.form.Media, ", "))
+		what := "Media URL"
+		if p.deps.Attach != nil {
+			what = "Media, a path or a URL"
+		}
+		said, err := p.ask(what+", empty when done (- removes all)", strings.Join(p.form.Media, ", "))
 		if err != nil {
 			return err
 		}
@@ -208,7 +229,7 @@ func (p *plain) askMedia() error {
 		case "-":
 			p.form.Media = nil
 		default:
-			p.form.Media = append(p.form.Media, strings.Fields(said)...)
+			p.addMedia(splitPaths(said))
 		}
 	}
 }

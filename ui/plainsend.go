@@ -110,6 +110,9 @@ func (p *plain) sendOnce(ctx context.Context) (goOn bool, err error) {
 
 // send records and sends the form. Yes: also what somebody got already.
 func (p *plain) send(ctx context.Context, yes bool) (goOn bool, err error) {
+	if !p.upload(ctx) {
+		return true, nil
+	}
 	b := newBatch(p.form)
 	by := p.by()
 	plan, err := p.store.Plan(ctx, p.deps.Link.Sender, b.planOf(by, p.keeper.ID(), yes))

@@ -169,20 +169,20 @@ func (a *app) onRecentsRead(msg recentsRead) {
 }
 
 // askRecent offers recent texts line by line, and returns the one that was chosen; "" for
-// none.
-func (p *plain) askRecent(ctx context.Context) (string, error) {
+// none. They are of no template.
+func (p *plain) askRecent(ctx context.Context) (template, chosen string, err error) {
 	if p.store.OmitsText() {
 		p.say("Warning: " + recentsKept)
-		return "", nil
+		return "", "", nil
 	}
 	all, err := recentTexts(ctx, p.store)
 	if err != nil {
 		p.say("Warning: " + text.Clean(err.Error()))
-		return "", nil
+		return "", "", nil
 	}
 	if len(all) == 0 {
 		p.say("No text was sent yet.")
-		return "", nil
+		return "", "", nil
 	}
 	var names []string
 	for i, r := range all {
@@ -191,10 +191,10 @@ func (p *plain) askRecent(ctx context.Context) (string, error) {
 	}
 	said, err := p.choose("Number of the text to use, or none", append(names, "none"))
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
 	if i := slices.Index(names, said); i >= 0 {
-		return all[i].text, nil
+		return "", all[i].text, nil
 	}
-	return "", nil
+	return "", "", nil
 }

@@ -94,7 +94,7 @@ func (r *review) checks(f *draft.Form, w int) (s sheet) {
 
 // through is who sends, and to where.
 func (s Sender) through(baseURL string) draft.Through {
-	return draft.Through{Profile: s.Profile, AccountID: s.AccountID, BaseURL: baseURL, Sandbox: s.Sandbox}
+	return draft.Through{Profile: s.Profile, AccountID: s.AccountID, BaseURL: baseURL, Sandbox: s.Sandbox, Figures: s.Figures}
 }
 
 // knownOf is what is known beside the form.

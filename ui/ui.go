@@ -18,6 +18,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"telex/messaging"
+	"telex/messaging/broadcast/price"
 	"telex/messaging/outbox"
 	"telex/ui/account"
 )
@@ -50,8 +51,14 @@ type Deps struct {
 	Changes func(ctx context.Context) <-chan struct{}
 	// LookAtMedia looks at a media URL; nil: none is looked at.
 	LookAtMedia func(ctx context.Context, url string) (messaging.MediaFacts, error)
-	TimeLimit   time.Duration // of one send; 0 is the client's own
-	Parallel    int           // how many messages of a batch are on their way at once; 0 is [outbox.MostParallel]
+	// Templates are those that the user keeps now, in their order; nil: there is no place for
+	// them.
+	Templates func() ([]Template, error)
+	// Attach reads files of this machine and makes them fit into one message from a sender.
+	// Each error is about one of them. Nil: only addresses can be media.
+	Attach    func(paths []string, from string) ([]Attached, []error)
+	TimeLimit time.Duration // of one send; 0 is the client's own
+	Parallel  int           // how many messages of a batch are on their way at once; 0 is [outbox.MostParallel]
 }
 
 // A Sender is who sends.
@@ -62,7 +69,8 @@ type Sender struct {
 	Numbers       []string // the sender's numbers; the first is the default
 	Region        string   // by which national numbers are read: "US"
 	Sandbox       bool
-	Production    bool // marked in the header; asks once more before it sends
+	Production    bool          // marked in the header; asks once more before it sends
+	Figures       price.Figures // what messages cost, as the user says; zero: nothing is said of it
 }
 
 // A Look is how the user wants the console to be.

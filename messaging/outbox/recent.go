@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"telex/messaging"
 )
 
 // RecentWithin is for how long the same words to the same person are refused in a run. One
@@ -19,27 +21,39 @@ const recentQuery = `SELECT id, state FROM messages m WHERE m.content IN (?, ?) 
 // refused says why a person gets nothing who may be written to and did not opt out; "" if
 // nothing speaks against it.
 func (t *turn) refused(ctx context.Context, tx Tx, c claim, now time.Time) (why Skip, note string, err error) {
-	m := c.message
-	var id int64
-	var state State
-	err = tx.QueryRowContext(ctx, recentQuery, t.outbox.digestOf(m.Text, m.Media), t.outbox.digestAsIs(m.Text, m.Media), encodeList(m.To),
-		stamp(now.Add(-RecentWithin))).Scan(&id, &state)
-	if err == nil {
-		return SkipRecent, fmt.Sprintf("message %d, which is %s, says the same", id, state), nil
+	if why, note, err = t.outbox.isRecent(ctx, tx, c.message, now); err != nil || why != "" {
+		return why, note, err
 	}
-	if !noRows(err) {
-		return "", "", fmt.Errorf("look for the same message: %w", err)
+	if why, note, err = takesNone(ctx, tx, c.person.Number); err != nil || why != "" {
+		return why, note, err
 	}
+	return isOverCap(ctx, tx, c.person.Number, t.how.DailyCap, now)
+}
+
+// takesNone is [SkipNoTexts] if a number is that of a contact who takes none.
+func takesNone(ctx context.Context, q Querier, number string) (why Skip, note string, err error) {
 	var code int
-	err = tx.QueryRowContext(ctx, "SELECT no_texts FROM contacts WHERE number = ? AND no_texts <> 0", c.person.Number).Scan(&code)
-	if err == nil {
+	err = q.QueryRowContext(ctx, "SELECT no_texts FROM contacts WHERE number = ? AND no_texts <> 0", number).Scan(&code)
+	switch {
+	case err == nil:
 		return SkipNoTexts, fmt.Sprintf("delivery error %d said so", code), nil
-	}
-	if !noRows(err) {
+	case !noRows(err):
 		return "", "", fmt.Errorf("read the contact: %w", err)
 	}
-	if t.how.DailyCap > 0 {
-		return t.overCap(ctx, tx, c, now)
+	return "", "", nil
+}
+
+// isRecent is [SkipRecent] if the recipient of a message got the same.
+func (o *Outbox) isRecent(ctx context.Context, q Querier, m messaging.Message, now time.Time) (why Skip, note string, err error) {
+	var id int64
+	var state State
+	err = q.QueryRowContext(ctx, recentQuery, o.digestOf(m.Text, m.Media), o.digestAsIs(m.Text, m.Media), encodeList(m.To),
+		stamp(now.Add(-RecentWithin))).Scan(&id, &state)
+	switch {
+	case err == nil:
+		return SkipRecent, fmt.Sprintf("message %d, which is %s, says the same", id, state), nil
+	case !noRows(err):
+		return "", "", fmt.Errorf("look for the same message: %w", err)
 	}
 	return "", "", nil
 }
@@ -49,17 +63,27 @@ func (t *turn) refused(ctx context.Context, tx Tx, c claim, now time.Time) (why 
 const capQuery = `SELECT count(*) FROM threads t JOIN talks k ON k.thread = t.id JOIN messages m ON m.id = k.message
 	WHERE t.name >= ? AND t.name < ? AND m.direction = 'out' AND m.created_at > ? AND m.state NOT IN ('rejected', 'unsent')`
 
-// overCap is [SkipOverCap] if a person got as many messages in the last day as one may.
-func (t *turn) overCap(ctx context.Context, tx Tx, c claim, now time.Time) (why Skip, note string, err error) {
-	name, n := pairName(c.person.Number), 0
-	above := name[:len(name)-1] + string(name[len(name)-1]+1)
-	if err := tx.QueryRowContext(ctx, capQuery, name, above, stamp(now.Add(-24*time.Hour))).Scan(&n); err != nil {
+// isOverCap is [SkipOverCap] if a number got as many messages in the last day as it may; 0 is
+// any number of them.
+func isOverCap(ctx context.Context, q Querier, number string, most int, now time.Time) (why Skip, note string, err error) {
+	if most <= 0 {
+		return "", "", nil
+	}
+	var n int
+	from, to := talksWith(number)
+	if err := q.QueryRowContext(ctx, capQuery, from, to, stamp(now.Add(-24*time.Hour))).Scan(&n); err != nil {
 		return "", "", fmt.Errorf("count what the person got: %w", err)
 	}
-	if n < t.how.DailyCap {
+	if n < most {
 		return "", "", nil
 	}
 	return SkipOverCap, fmt.Sprintf("%d in the last day", n), nil
+}
+
+// talksWith are the names between which those of the conversations with one number are.
+func talksWith(number string) (from, to string) {
+	name := pairName(number)
+	return name, name[:len(name)-1] + string(name[len(name)-1]+1)
 }
 
 // noRows reports whether a question had no answer.

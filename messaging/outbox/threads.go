@@ -13,7 +13,9 @@ import (
 type ThreadFilter struct {
 	With   []string // exactly these others; none: anybody
 	Own    string   // the number of ours; "": any
+	ID     int64    // the one with this id; 0: any
 	Unread bool     // only those in which something is unread
+	Held   bool     // only those with somebody who is held, and not for a gap alone: see [OptOut]
 	Heard  bool     // only those in which somebody else ever wrote
 	// Find selects those with it in one of the others' numbers or in the newest text, or with
 	// a contact who is like it; "" selects all. Letters of ASCII match in either case.
@@ -45,6 +47,21 @@ func (o *Outbox) threads(ctx context.Context, f ThreadFilter) ([]Thread, error) 
 		add("t.name >= ? AND t.name < ?", begins, begins[:len(begins)-1]+"=")
 	default: // which is asked seldom, and goes through all
 		add("t.others = ?", encodeList(slices.Sorted(slices.Values(f.With))))
+	}
+	if f.ID != 0 {
+		add("t.id = ?", f.ID)
+	}
+	if f.Held {
+		held, err := heldNumbers(ctx, o.engine.Reader())
+		if err != nil || len(held) == 0 {
+			return nil, err
+		}
+		var each []string
+		var values []any
+		for _, n := range held {
+			each, values = append(each, `t.others LIKE ? ESCAPE '\'`), append(values, "%"+likeEscaper.Replace(`"`+n+`"`)+"%")
+		}
+		add("("+strings.Join(each, " OR ")+")", values...)
 	}
 	if f.Own != "" {
 		add("t.own = ?", f.Own)

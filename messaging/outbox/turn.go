@@ -284,11 +284,8 @@ func (t *turn) optedIn(ctx context.Context, tx Tx, filled []claim) ([]claim, err
 			rest = append(rest, c)
 			continue
 		}
-		why := SkipOptedOut
-		if outs[at].Held {
-			why = SkipHeld
-		}
-		if err := t.skip(ctx, tx, c.person, why, outs[at].why()); err != nil {
+		why, note := outs[at].skip()
+		if err := t.skip(ctx, tx, c.person, why, note); err != nil {
 			return nil, err
 		}
 	}

@@ -26,12 +26,21 @@ type Files interface {
 	Download(ctx context.Context, name string, w io.Writer) (contentType string, err error)
 }
 
+// Uploads are how files get to Bandwidth for an account.
+type Uploads interface {
+	// MediaURL is the address of a file by its name, whether it is there or not.
+	MediaURL(name string) string
+	// Upload stores a file.
+	Upload(ctx context.Context, name, contentType string, content []byte) error
+}
+
 // A Link is a way to the API for one account.
 type Link struct {
 	Sender  Sender
 	Lister  Lister                                  // nil: deliveries are not followed
 	Curl    func(messaging.Message) (string, error) // the shell command equal to a send, without its secret
 	Files   Files                                   // nil: none can be fetched
+	Uploads Uploads                                 // nil: files of this machine cannot be sent
 	BaseURL string
 	// Warnings are told once; they need not be clean.
 	Warnings []string

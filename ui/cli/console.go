@@ -19,7 +19,9 @@ import (
 	"telex/ui/cli/doctor"
 	"telex/ui/cli/say"
 	"telex/ui/cli/who"
+	"telex/ui/draft"
 	"telex/ui/widget"
+	"telex/ui/words"
 )
 
 // console shows the console: on a terminal that can draw, the screens; line by line
@@ -35,7 +37,20 @@ func (a *app) console(ctx context.Context, f consoleFlags) error {
 	}
 	deps.In, deps.Out = in, out
 	if !f.plain && !a.plainByItself() {
+		if to, ok := say.TerminalFile(a.err); ok && a.Trace.On() {
+			return &say.UsageError{
+				What: "a trace on standard error would be written over the console, " + to.Name(),
+				Hint: "send it elsewhere: telex --debug 2> trace.log",
+			}
+		}
 		return ui.Run(ctx, deps)
+	}
+	if id.Sandbox { // it calls back, as in the screens, and asks for nothing
+		if deps.Link, err = deps.Connect(ctx, nil); err != nil {
+			return err
+		}
+		defer deps.Link.Close()
+		return plainEnd(ui.RunPlain(ctx, deps))
 	}
 	if err := a.Authorise(ctx, &id, "telex", a.Asks.Asker("")); err != nil {
 		return err
@@ -45,7 +60,7 @@ func (a *app) console(ctx context.Context, f consoleFlags) error {
 		return err
 	}
 	defer l.Close()
-	deps.Link = account.Link{Sender: l, Lister: l, Curl: l.Curl, BaseURL: l.BaseURL()}
+	deps.Link = account.Link{Sender: l, Lister: l, Curl: l.Curl, Files: l, Uploads: l, BaseURL: l.BaseURL()}
 	return plainEnd(ui.RunPlain(ctx, deps))
 }
 
@@ -107,18 +122,20 @@ func (a *app) consoleDeps(f consoleFlags) (ui.Deps, who.Identity, error) {
 	if err != nil {
 		return ui.Deps{}, who.Identity{}, err
 	}
-	hears := &who.Ear{By: outbox.By{Profile: id.Profile.Name, AccountID: id.AccountID}}
+	hears := who.NewEar(outbox.By{Profile: id.Profile.Name, AccountID: id.AccountID})
 	deps := ui.Deps{
 		LookAtMedia: func(ctx context.Context, url string) (messaging.MediaFacts, error) {
 			return messaging.LookAtMedia(ctx, url, currentBuild().agent())
 		},
 		OpenOutbox: func(ctx context.Context) (*outbox.Outbox, error) { return a.openFor(ctx, id, hears) },
 		Changes:    func(ctx context.Context) <-chan struct{} { return a.changesFor(ctx, id) },
+		Templates:  a.templates,
+		Attach:     func(paths []string, from string) ([]ui.Attached, []error) { return attach(id, paths, from) },
 		Accounts:   accounts.Setup{World: a.World},
 		Use:        func(_ context.Context, to *account.Account) (ui.Deps, error) { return a.useAccount(f, to) },
 		Sender: ui.Sender{
 			Profile: id.Profile.Name, Production: id.Profile.Production, Sandbox: id.Sandbox,
-			AccountID: id.AccountID, ApplicationID: id.ApplicationID, Region: id.Region,
+			AccountID: id.AccountID, ApplicationID: id.ApplicationID, Region: id.Region, Figures: id.Figures(),
 		},
 		World: ui.World{Environ: a.environ, Version: currentBuild().version}, Link: account.Link{BaseURL: id.BaseURL},
 		TimeLimit: f.Timeout,
@@ -151,6 +168,32 @@ func (a *app) consoleDeps(f consoleFlags) (ui.Deps, who.Identity, error) {
 	}
 	deps.Connect = l.Connect
 	return deps, id, nil
+}
+
+// attach makes files of this machine fit to be sent by id.
+func attach(id who.Identity, paths []string, from string) ([]ui.Attached, []error) {
+	files, wrong := who.Attach(paths, from, id.Profile.MediaBudget, false)
+	all := make([]ui.Attached, len(files))
+	for i, f := range files {
+		all[i] = ui.Attached{
+			File: draft.File{Path: f.Path, Stored: f.Stored, Said: words.Picture(f.File), Doubts: words.PictureDoubts(f.File)},
+			Type: f.Type, Content: f.Content,
+		}
+	}
+	return all, wrong
+}
+
+// templates are those of the user's file as it is now.
+func (a *app) templates() ([]ui.Template, error) {
+	kept, err := a.Templates()
+	if err != nil {
+		return nil, err
+	}
+	all := make([]ui.Template, len(kept))
+	for i, t := range kept {
+		all[i] = ui.Template{Name: t.Name, Parsed: t.Parsed, Media: t.Media, Tag: t.Tag, Err: t.Err}
+	}
+	return all, nil
 }
 
 // openFor opens the outbox of the console, which the sandbox within telex calls back.

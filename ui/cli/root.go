@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/pflag"
 
 	accounts "telex/ui/cli/account"
+	"telex/ui/cli/broadcast"
 	"telex/ui/cli/contacts"
 	"telex/ui/cli/doctor"
 	"telex/ui/cli/listen"
@@ -14,7 +15,9 @@ import (
 	"telex/ui/cli/optouts"
 	"telex/ui/cli/say"
 	sending "telex/ui/cli/send"
+	"telex/ui/cli/templates"
 	"telex/ui/cli/threads"
+	"telex/ui/cli/trace"
 )
 
 // rootCommand is the tree of all commands. Without one, telex is the console.
@@ -51,6 +54,8 @@ yours:
 		},
 	}
 	f.register(root.Flags())
+	root.PersistentFlags().StringVar(&a.debug, "debug", "", "tell on standard error what happens below, with telephone\n`numbers` masked unless they are asked for ("+trace.Variable+")")
+	root.PersistentFlags().Lookup("debug").NoOptDefVal = trace.On
 	root.InitDefaultHelpFlag()
 	// Cobra has this flag too, but prints by a template, and a program with templates
 	// keeps every method of every type: 3.5 MB of telex.
@@ -73,9 +78,11 @@ func (a *app) commands() []*cobra.Command {
 		messages.Stats(messages.StatsOptions{Home: a.Home, Out: a.out}),
 		messages.Drafts(messages.DraftsOptions{Home: a.Home, In: a.in, Out: a.out}),
 		messages.Status(messages.StatusOptions{World: a.World, Out: a.out, After: a.after}),
+		templates.Command(templates.Options{Home: a.Home, Out: a.out}),
 		threads.Threads(threads.Options{Home: a.Home, Out: a.out}),
 		threads.Thread(threads.Options{Home: a.Home, Out: a.out}),
 		threads.Await(threads.AwaitOptions{Home: a.Home, After: a.after}),
+		broadcast.Command(broadcast.Options{World: a.World, In: a.in, Out: a.out, After: a.after}),
 		contacts.Command(contacts.Options{Home: a.Home, In: a.in, Out: a.out}),
 		optouts.Command(optouts.Options{Home: a.Home, In: a.in, Out: a.out}),
 		accounts.Login(accounts.LoginOptions{World: a.World, In: a.in}),
@@ -83,7 +90,7 @@ func (a *app) commands() []*cobra.Command {
 		accounts.Profiles(accounts.ProfilesOptions{Home: a.Home, Out: a.out}),
 		doctor.Command(a.doctorOptions()),
 		listen.Command(a.World), sandboxCommand(a.World),
-		explainCommand(a.Output), versionCommand(a.Output), completionCommand(a.Output), manCommand(a.Output),
+		explainCommand(a.Output), versionCommand(a.Output), completionCommand(a.Output), manCommand(a.Output, a.Now),
 	}
 }
 
@@ -93,18 +100,6 @@ func flagNames(_ *pflag.FlagSet, name string) pflag.NormalizedName {
 		name = "application-id"
 	}
 	return pflag.NormalizedName(name)
-}
-
-// unknownCommand refuses arguments of the console: each is a command misspelt.
-func unknownCommand(cmd *cobra.Command, args []string) error {
-	if len(args) == 0 {
-		return nil
-	}
-	e := &say.UsageError{What: "unknown command " + say.Quoted(args[0])}
-	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
-		e.Hint = "did you mean telex " + strings.Join(near, " or telex ") + "?"
-	}
-	return e
 }
 
 // helpCommand is telex help COMMAND.

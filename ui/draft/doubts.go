@@ -30,11 +30,23 @@ type Known struct {
 func (f *Form) Doubts(k Known, now time.Time) []string {
 	doubts := words.Trouble(k.Trouble, now)
 	doubted := map[int]bool{} // files of which enough is said
+	for _, own := range f.OwnFiles() {
+		for _, why := range own.Doubts {
+			doubts = append(doubts, words.Problem(messaging.Problem{Field: messaging.FieldMedia, Index: -1, Value: own.Name(), Why: why}))
+		}
+	}
 	for _, w := range f.Warnings() {
+		if _, own := f.OwnFile(w.Value); own && w.Field == messaging.FieldMedia {
+			doubted[w.Index] = true // its address is nobody's to look at
+			continue
+		}
 		if w.Field == messaging.FieldMedia {
 			doubted[w.Index] = true
 		}
 		doubts = append(doubts, words.Problem(messaging.Problem(w)))
+	}
+	if why := UnfilledDoubt(f.Text); why != "" && f.Template == "" {
+		doubts = append(doubts, words.Field(messaging.FieldText)+": "+why)
 	}
 	if k.Zone != "" && ExpiresLocally(f.Expires, now) {
 		doubts = append(doubts, words.Field(messaging.FieldExpiration)+": "+k.Zone)

@@ -22,6 +22,9 @@ type Form struct {
 	Refused  []string // typed or pasted in Recipients among others, and no numbers
 	NewMedia string   // typed in Media, not added yet
 	ResendOf int64    // the row of the outbox that this repeats; 0 for none
+	Template string   // the name of the template that the text was made of; "" for none
+	Files    []File   // those of the media that are files of this machine, and others that were
+	Reading  int      // how many files of this machine are being read, to be added to the media
 }
 
 // New is an empty message from the first of numbers, which may be none.
@@ -64,8 +67,14 @@ func (f *Form) Problems(now time.Time) messaging.Problems {
 			p.Index = AtRefused
 			ps = append(ps, p)
 		}
+		if field == messaging.FieldMedia && f.Reading > 0 {
+			ps = append(ps, problem(field, "", text.Count(f.Reading, "file")+" of yours being read: wait for that"))
+		}
 		if field == messaging.FieldMedia && strings.TrimSpace(f.NewMedia) != "" {
 			ps = append(ps, problem(field, f.NewMedia, "was typed but not added to the media"))
+		}
+		if field == messaging.FieldText && f.Template != "" {
+			ps = append(ps, unfilled(f.Text)...)
 		}
 		for _, p := range ofDraft.Of(field) {
 			if field == messaging.FieldTo && p.Index < 0 && len(f.To) > 1 {

@@ -20,6 +20,9 @@ type storedForm struct {
 	Refused  []string `json:"refused,omitempty"`
 	NewMedia string   `json:"new_media,omitempty"`
 	ResendOf int64    `json:"resend_of,omitempty"`
+	Template string   `json:"template,omitempty"`
+	Files    []File   `json:"files,omitempty"`
+	Reading  int      `json:"-"`
 }
 
 // Encode is f as the outbox keeps it; see [Decode].
@@ -39,7 +42,7 @@ func Decode(b []byte) (Form, error) {
 		return Form{}, fmt.Errorf("the draft cannot be read: %w", err)
 	}
 	f := Form(w)
-	for _, s := range []*string{&f.From, &f.Text, &f.Tag, &f.ApplicationID, &f.Expires, &f.NewTo, &f.NewMedia} {
+	for _, s := range []*string{&f.From, &f.Text, &f.Tag, &f.ApplicationID, &f.Expires, &f.NewTo, &f.NewMedia, &f.Template} {
 		*s, _ = text.PlainText(*s)
 	}
 	for _, list := range [][]string{f.To, f.Refused, f.Media} {
@@ -47,13 +50,17 @@ func Decode(b []byte) (Form, error) {
 			list[i], _ = text.PlainText(s)
 		}
 	}
+	f.Files = f.OwnFiles()
+	for i := range f.Files {
+		f.Files[i].clean()
+	}
 	return f, nil
 }
 
 // Same reports whether two forms hold the same words.
 func (f *Form) Same(g *Form) bool {
 	return f.Text == g.Text && f.Tag == g.Tag && f.From == g.From && f.Priority == g.Priority &&
-		f.Addressing == g.Addressing && f.Expires == g.Expires && f.NewTo == g.NewTo && f.NewMedia == g.NewMedia &&
+		f.Addressing == g.Addressing && f.Expires == g.Expires && f.NewTo == g.NewTo && f.NewMedia == g.NewMedia && f.Template == g.Template &&
 		slices.Equal(f.Media, g.Media) && sameList(f.Refused, g.Refused) && sameList(f.To, g.To)
 }
 
@@ -79,7 +86,7 @@ func (f *Form) SameWords(g *Form) bool {
 // writes into that list.
 func (f *Form) Clone() Form {
 	g := *f
-	g.Media = slices.Clone(f.Media)
+	g.Media, g.Files = slices.Clone(f.Media), slices.Clone(f.Files)
 	return g
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"telex/messaging"
+	"telex/messaging/broadcast/price"
 	"telex/messaging/segment"
 	"telex/ui/text"
 	"telex/ui/words"
@@ -17,6 +18,7 @@ type Through struct {
 	AccountID string
 	BaseURL   string
 	Sandbox   bool
+	Figures   price.Figures // what messages cost, as the user says
 }
 
 // Summary is the message as it will be sent, in rows that are clean.
@@ -37,9 +39,16 @@ func (f *Form) Summary(t Through) []words.Fact {
 	add("From", text.OrNone(text.Clean(f.From)))
 	add("To", words.Recipients(f.To))
 	add("Message", f.Bill())
+	if said := f.Price(t.Figures); said != "" {
+		add("Price", said)
+	}
 	add("Text", text.OrNone(text.CleanLines(f.Text)))
 	for i, m := range f.Media {
-		add(fmt.Sprintf("Media %d", i+1), text.Clean(m))
+		said := text.Clean(m)
+		if own, ok := f.OwnFile(m); ok {
+			said = text.Clean(own.Name() + ": " + own.Said)
+		}
+		add(fmt.Sprintf("Media %d", i+1), said)
 	}
 	if f.Tag != "" {
 		add("Tag", text.Clean(f.Tag))
@@ -98,6 +107,19 @@ func (f *Form) Bill() string {
 		bill += "; " + twice
 	}
 	return bill
+}
+
+// Price is what it comes to by figures, in words; "" where there are none, and while nobody
+// is to get it or nobody can say how.
+func (f *Form) Price(figures price.Figures) string {
+	m := f.Message(0)
+	switch {
+	case !figures.Known(), len(f.To) == 0, len(f.To) > 1 && f.Addressing == messaging.Undecided:
+		return ""
+	case f.Count() > 1:
+		return words.Price(figures.OfEach(m, f.To, 0))
+	}
+	return words.Price(figures.Of(m, 0))
 }
 
 // Totals is how many messages and segments sending it makes: "204 texts, 204 segments".

@@ -25,6 +25,7 @@ type Map struct {
 	Setup         Setup
 	Conversations Conversations
 	People        People
+	Figures       Figures
 	Drafts        Drafts
 	Question      Question
 }
@@ -33,7 +34,7 @@ type Map struct {
 func New() *Map {
 	return &Map{
 		newGlobalKeys(), newComposeKeys(), newRecipientsKeys(), newMediaKeys(),
-		newReviewKeys(), NewResponse(), newHistoryKeys(), newSetupKeys(), newConversationsKeys(), newPeopleKeys(), newChooserKeys(), newQuestion(),
+		newReviewKeys(), NewResponse(), newHistoryKeys(), newSetupKeys(), newConversationsKeys(), newPeopleKeys(), newFiguresKeys(), newChooserKeys(), newQuestion(),
 	}
 }
 
@@ -66,6 +67,7 @@ func (k *Map) actions() []action {
 		{"drafts", &k.Global.Drafts},
 		{"setup", &k.Global.Setup},
 		{"conversations", &k.Global.Conversations},
+		{"figures", &k.Global.Figures},
 		{"people", &k.Global.People},
 		{"panes", &k.Global.Panes},
 		{"redraw", &k.Global.Redraw},
@@ -74,6 +76,7 @@ func (k *Map) actions() []action {
 		{"compose.editor", &k.Compose.Editor},
 		{"compose.replace", &k.Compose.Replace},
 		{"compose.recent", &k.Compose.Recent},
+		{"compose.template", &k.Compose.Template},
 		{"compose.undo", &k.Compose.Undo},
 		{"recipients.suggestion", &k.Recipients.Suggest},
 		{"recipients.remove", &k.Recipients.Remove},
@@ -104,8 +107,13 @@ func (k *Map) actions() []action {
 		{"setup.edit", &k.Setup.Edit},
 		{"setup.check", &k.Setup.Check},
 		{"conversations.find", &k.Conversations.Find},
+		{"conversations.held", &k.Conversations.Held},
 		{"conversations.reply", &k.Conversations.Reply},
+		{"conversations.opt-out", &k.Conversations.OptOut},
+		{"conversations.keep", &k.Conversations.Keep},
 		{"conversations.save", &k.Conversations.Save},
+		{"figures.by", &k.Figures.By},
+		{"figures.again", &k.Figures.Again},
 		{"people.find", &k.People.Find},
 		{"people.add", &k.People.Add},
 		{"people.remove", &k.People.Remove},
@@ -204,9 +212,10 @@ func checkKey(name string, typing bool) error {
 // something else: keys that were good stay good when telex learns more.
 func (k *Map) yield(keys map[string][]string) {
 	for name, b := range map[string]*key.Binding{
-		"commands": &k.Global.Commands, "panes": &k.Global.Panes, "conversations": &k.Global.Conversations, "people": &k.Global.People, "compose.undo": &k.Compose.Undo,
+		"commands": &k.Global.Commands, "panes": &k.Global.Panes, "conversations": &k.Global.Conversations, "people": &k.Global.People, "figures": &k.Global.Figures, "compose.undo": &k.Compose.Undo,
 		"recipients.undo": &k.Recipients.Undo, "recipients.find": &k.Recipients.Filter, "recipients.doubtful": &k.Recipients.Doubtful, "recipients.clear": &k.Recipients.Clear,
 		"history.mark": &k.History.Mark, "history.export": &k.History.Export,
+		"conversations.held": &k.Conversations.Held, "conversations.opt-out": &k.Conversations.OptOut, "conversations.keep": &k.Conversations.Keep,
 	} {
 		if _, own := keys[name]; own {
 			continue

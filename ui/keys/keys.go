@@ -25,6 +25,7 @@ type Global struct {
 	History, Drafts      key.Binding
 	Setup, Conversations key.Binding
 	People               key.Binding
+	Figures              key.Binding
 	Interrupt, Quit      key.Binding
 }
 
@@ -50,6 +51,7 @@ func newGlobalKeys() Global {
 		Setup:         bind([]string{"f4", "alt+4"}, "f4", "Setup: accounts"),
 		Conversations: bind([]string{"f5", "alt+5"}, "f5", "Conversations"),
 		People:        bind([]string{"f7", "alt+7"}, "f7", "People"),
+		Figures:       bind([]string{"f8", "alt+8"}, "f8", "Figures"),
 		Interrupt:     bind([]string{"ctrl+c"}, "ctrl+c ctrl+c", "quit"),
 		Quit:          bind([]string{"ctrl+q"}, "ctrl+q", "quit"),
 	}
@@ -59,19 +61,20 @@ func newGlobalKeys() Global {
 func (k Global) All() []key.Binding {
 	return []key.Binding{
 		k.NextField, k.PrevField, k.NextStep, k.PrevStep, k.Back,
-		k.Help, k.HelpLetter, k.Commands, k.History, k.Drafts, k.Setup, k.Conversations, k.People, k.Panes, k.Redraw, k.Suspend, k.Interrupt, k.Quit,
+		k.Help, k.HelpLetter, k.Commands, k.History, k.Drafts, k.Setup, k.Conversations, k.People, k.Figures, k.Panes, k.Redraw, k.Suspend, k.Interrupt, k.Quit,
 	}
 }
 
 // Compose are the keys of Compose.
-type Compose struct{ Editor, Replace, Recent, Cycle, Undo key.Binding }
+type Compose struct{ Editor, Replace, Recent, Template, Cycle, Undo key.Binding }
 
 func newComposeKeys() Compose {
 	return Compose{
-		Editor:  bind([]string{"ctrl+o"}, "ctrl+o", "open $EDITOR"),
-		Replace: bind([]string{"ctrl+r"}, "ctrl+r", "use plain characters"),
-		Recent:  bind([]string{"ctrl+y", "alt+up"}, "ctrl+y", "recent texts"),
-		Cycle:   bind([]string{"up", "down"}, "up/down", "choose"),
+		Editor:   bind([]string{"ctrl+o"}, "ctrl+o", "open $EDITOR"),
+		Replace:  bind([]string{"ctrl+r"}, "ctrl+r", "use plain characters"),
+		Recent:   bind([]string{"ctrl+y", "alt+up"}, "ctrl+y", "recent texts"),
+		Template: bind([]string{"ctrl+g"}, "ctrl+g", "insert a template"),
+		Cycle:    bind([]string{"up", "down"}, "up/down", "choose"),
 		// Most terminals send ctrl+_ for ctrl+/ and ctrl+- too; those that tell them apart
 		// name the key that was pressed.
 		Undo: bind([]string{"ctrl+_", "ctrl+/", "ctrl+-", "ctrl+shift+-"}, "ctrl+_", "undo"),
@@ -80,7 +83,7 @@ func newComposeKeys() Compose {
 
 // All are the keys in the order in which people are told of them.
 func (k Compose) All() []key.Binding {
-	return []key.Binding{k.Editor, k.Replace, k.Recent, k.Undo, k.Cycle}
+	return []key.Binding{k.Editor, k.Replace, k.Recent, k.Template, k.Undo, k.Cycle}
 }
 
 // Recipients are the keys of Recipients.
@@ -257,7 +260,7 @@ func Groups() []Group { return New().Groups() }
 // Pages are the keys of each page, in the order of the pages.
 func (k *Map) Pages() [][]key.Binding {
 	return [][]key.Binding{
-		k.Compose.All(), k.Recipients.All(), k.Media.All(), k.Review.All(), k.Response.All(), k.History.All(), k.Setup.All(), k.Conversations.All(), k.People.All(),
+		k.Compose.All(), k.Recipients.All(), k.Media.All(), k.Review.All(), k.Response.All(), k.History.All(), k.Setup.All(), k.Conversations.All(), k.People.All(), k.Figures.All(),
 	}
 }
 
@@ -283,6 +286,7 @@ func (k *Map) Groups() []Group {
 		group("Setup", k.Setup.All()),
 		group("Conversations", k.Conversations.All()),
 		group("People", k.People.All()),
+		group("Figures", k.Figures.All()),
 		group("Drafts", k.Drafts.All()),
 		group("A question", k.Question.All()),
 	}

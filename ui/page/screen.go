@@ -23,6 +23,7 @@ const (
 	Setup
 	Conversations
 	People
+	Figures
 	Count // how many there are
 )
 
@@ -37,6 +38,8 @@ func (p ID) String() string {
 		return "Setup"
 	case Conversations:
 		return "Conversations"
+	case Figures:
+		return "Figures"
 	case People:
 		return "People"
 	default:

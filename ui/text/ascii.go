@@ -51,6 +51,8 @@ func asciiLike(sign string) string {
 		return "~"
 	case "×":
 		return "x"
+	case "≈":
+		return "~"
 	case "“", "”", "„", "«", "»":
 		return `"`
 	case "‘", "’", "‚":

@@ -40,6 +40,17 @@ func Pad(s string, w int) string {
 	return s + strings.Repeat(" ", max(w-ansi.StringWidth(s), 0))
 }
 
+// Size is how large a file is, in the units of shops and phones: "312 KB".
+func Size(n int64) string {
+	switch {
+	case n < 1000:
+		return fmt.Sprintf("%d bytes", n)
+	case n < 999_500:
+		return fmt.Sprintf("%d KB", (n+500)/1000)
+	}
+	return fmt.Sprintf("%.1f MB", float64(n)/1e6)
+}
+
 // LastDigits is a number by its last four digits, clean, by which people know their own;
 // "" for none.
 func LastDigits(number string) string {

@@ -132,6 +132,12 @@ func (s *sheet) outcome(d outbox.Detail, ask string) {
 	} else {
 		s.fact("asked", askedFact(d.Entry, s.zone))
 	}
+	if d.Answers != 0 {
+		s.fact("answers", fmt.Sprintf("message %d, by itself", d.Answers))
+	}
+	if d.OptIn {
+		s.fact("asks for", "YES to opt in")
+	}
 	if d.ResendOf != 0 {
 		s.fact("repeats", fmt.Sprintf("message %d", d.ResendOf))
 	}

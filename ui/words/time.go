@@ -41,6 +41,8 @@ func Day(t, now time.Time) string {
 	switch day := t.Format(time.DateOnly); {
 	case day == now.Format(time.DateOnly):
 		return "today"
+	case day == now.AddDate(0, 0, 1).Format(time.DateOnly):
+		return "tomorrow"
 	case day == now.AddDate(0, 0, -1).Format(time.DateOnly):
 		return "yesterday"
 	case t.Year() == now.Year():

@@ -20,6 +20,7 @@ func (on *suite) broadcasts() []rule {
 	return []rule{
 		{"Broadcast", on.testBroadcast},
 		{"BroadcastPeople", on.testBroadcastPeople},
+		{"Foresee", on.testForesee},
 		{"BroadcastPace", on.testBroadcastPace},
 	}
 }

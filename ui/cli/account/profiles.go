@@ -5,15 +5,12 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 
-	"github.com/charmbracelet/x/ansi"
 	"github.com/spf13/cobra"
 
 	"telex/config"
 	"telex/ui/cli/say"
 	"telex/ui/cli/who"
-	"telex/ui/text"
 )
 
 // ProfilesOptions are what telex profiles may touch.
@@ -114,7 +111,7 @@ func secretPlace(p config.Profile) string {
 
 // profileTable lays rows out for people, or for programs if there is no terminal.
 func profileTable(to io.Writer, rows []ProfileRow) string {
-	cells := [][]string{{"", "name", "account", "number", "auth", "secret", ""}}
+	var cells [][]string
 	for _, r := range rows {
 		mark, production, number := "", "", ""
 		if r.Default {
@@ -128,37 +125,7 @@ func profileTable(to io.Writer, rows []ProfileRow) string {
 		}
 		cells = append(cells, []string{mark, r.Name, r.Account, number, r.Auth, r.Store, production})
 	}
-	for _, row := range cells {
-		for i, cell := range row {
-			row[i] = text.Clean(cell)
-		}
-	}
-	var b strings.Builder
-	out, isTerminal := say.TerminalFile(to)
-	if !isTerminal {
-		for _, row := range cells[1:] {
-			b.WriteString(strings.Join(row, "\t") + "\n")
-		}
-		return b.String()
-	}
-	width := say.Columns(out)
-	for _, row := range cells {
-		b.WriteString(ansi.Truncate(strings.TrimRight(aligned(row, cells), " "), width, "…") + "\n")
-	}
-	return b.String()
-}
-
-// aligned is a row whose cells are as wide as the widest of their column.
-func aligned(row []string, all [][]string) string {
-	var b strings.Builder
-	for i, cell := range row {
-		widest := 0
-		for _, other := range all {
-			widest = max(widest, text.Width(other[i]))
-		}
-		b.WriteString(text.Pad(cell, widest+2))
-	}
-	return b.String()
+	return say.Table(to, []string{"", "name", "account", "number", "auth", "secret", ""}, cells)
 }
 
 // useProfile is telex profiles use.

@@ -29,6 +29,8 @@ type API struct {
 	lists  int      // questions about messages
 	auths  []string // Authorization headers, without their scheme
 
+	uploads int // the status that uploads are refused with; 0 for none
+
 	// RetryAfter is what its 429 says in place of a second; "" leaves it. Set it before the
 	// first call.
 	RetryAfter string
@@ -85,7 +87,12 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		a.agents = append(a.agents, r.UserAgent())
 		a.Received <- struct{}{}
 	}
+	refuse := a.uploads
 	a.mu.Unlock()
+	if refuse != 0 && r.Method == http.MethodPut {
+		w.WriteHeader(refuse)
+		return
+	}
 	if a.RetryAfter != "" {
 		w = patient{w, a.RetryAfter}
 	}
@@ -105,6 +112,13 @@ func (p patient) WriteHeader(status int) {
 		p.Header().Set("Retry-After", p.after)
 	}
 	p.ResponseWriter.WriteHeader(status)
+}
+
+// RefuseUploads makes it answer all uploads from now on with a status.
+func (a *API) RefuseUploads(status int) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.uploads = status
 }
 
 // Sent is what the API was asked to send, in its order.

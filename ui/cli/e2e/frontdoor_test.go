@@ -4,8 +4,11 @@ package e2e
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"fmt"
+	"image"
+	"image/jpeg"
 	"io"
 	"os"
 	"os/exec"
@@ -180,6 +183,13 @@ func openDoor(t *testing.T, s shell, path, bin string, env ...string) *door {
 		"XDG_STATE_HOME=", "XDG_CONFIG_HOME=", "XDG_DATA_HOME=",
 	}, env...)}
 	cmd := exec.CommandContext(context.WithoutCancel(t.Context()), path, s.args(rc)...)
+	var menu bytes.Buffer
+	if err := jpeg.Encode(&menu, image.NewGray(image.Rect(0, 0, 8, 8)), nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(home, "menu.jpg"), menu.Bytes(), 0o600); err != nil { // which is sent
+		t.Fatal(err)
+	}
 	cmd.Dir = home
 	f.terminal = startTerminal(t, terminalSpec{w: 250, h: 50, cmd: cmd, env: f.env, state: home})
 	f.await("the prompt", regexp.MustCompile("READY> "))

@@ -51,7 +51,7 @@ func program(t *testing.T, name string) string {
 			return path
 		}
 	}
-	clitest.Missing(t, name, "this test tries what docs/listen.md says with the real one")
+	clitest.Missing(t, name, "this test tries what telex says with the real one")
 	return ""
 }
 

@@ -31,6 +31,7 @@ const (
 	exitUsage    = 2
 	exitRejected = 3
 	exitUnknown  = 6
+	exitUnsent   = 7
 )
 
 // unlessShort is all of the cases, but only the first with -short.

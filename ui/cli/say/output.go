@@ -7,6 +7,8 @@ import (
 	"io"
 	"sync"
 
+	"github.com/charmbracelet/x/ansi"
+
 	"telex/messaging"
 	"telex/ui/text"
 )
@@ -17,6 +19,7 @@ type Printer struct {
 	out, err io.Writer
 	hidden   messaging.Hidden // the secrets in use; see hide
 	mask     messaging.Mask   // takes them out
+	status   string           // the line that stands below what is said; see Status
 }
 
 // NewPrinter is one that writes results to out and what is for people to err. Nothing is
@@ -30,7 +33,9 @@ func NewPrinter(out, err io.Writer) *Printer {
 func (p *Printer) Say(format string, args ...any) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.wipe()
 	_, _ = fmt.Fprintln(p.err, p.mask.String(text.Clean(fmt.Sprintf(format, args...))))
+	_, _ = io.WriteString(p.err, p.status)
 }
 
 // Prompt writes a question to standard error, cleaned, and leaves the cursor
@@ -128,4 +133,31 @@ func Encode(v any) ([]byte, error) {
 		return nil, fmt.Errorf("encode %T: %w", v, err)
 	}
 	return b.Bytes(), nil
+}
+
+// Status shows a line for people on a terminal until the next one, which takes its place; ""
+// takes it away. What is said meanwhile stands above it. Where standard error is no terminal
+// it does nothing, and returns false.
+func (p *Printer) Status(line string) bool {
+	terminal, is := TerminalFile(p.err)
+	if !is {
+		return false
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.wipe()
+	if line != "" {
+		p.status = ansi.Truncate(p.mask.String(text.Clean(line)), max(Columns(terminal)-1, 1), "")
+	} else {
+		p.status = ""
+	}
+	_, _ = io.WriteString(p.err, p.status)
+	return true
+}
+
+// wipe takes the line of Status away.
+func (p *Printer) wipe() {
+	if p.status != "" {
+		_, _ = io.WriteString(p.err, "\r\x1b[K")
+	}
 }

@@ -8,12 +8,16 @@ import (
 )
 
 // completeSend tells shells what the flags of telex send take.
-func completeSend(with Options, cmd *cobra.Command, inSandbox *bool) {
-	for _, flag := range []string{"from", "text", "media", "tag", "expiration", "application-id", "base-url", "region", "timeout", "resend-of"} {
+func completeSend(with Options, cmd *cobra.Command, f *flags) {
+	for _, flag := range []string{"from", "text", "tag", "expiration", "application-id", "base-url", "region", "timeout", "resend-of", "max-cost"} {
 		_ = cmd.RegisterFlagCompletionFunc(flag, who.CompleteNothing) // fails only for a flag that is not there
 	}
 	with.CompleteProfile(cmd)
-	_ = cmd.RegisterFlagCompletionFunc("to", with.CompleteRecipients(inSandbox))
+	_ = cmd.RegisterFlagCompletionFunc("to", with.CompleteRecipients(&f.Sandbox))
+	with.CompleteTemplate(cmd)
+	_ = cmd.RegisterFlagCompletionFunc("set", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		return with.openFields(*f)
+	})
 	_ = cmd.RegisterFlagCompletionFunc("priority", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 		return []string{string(messaging.PriorityDefault), string(messaging.PriorityHigh)}, cobra.ShellCompDirectiveNoFileComp
 	})

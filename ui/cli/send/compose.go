@@ -3,6 +3,7 @@ package send
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"slices"
 	"strings"
@@ -17,9 +18,13 @@ import (
 // compose makes a draft of flags and settings, which hold a number to send from
 // and an application. Everything that is wrong with it
 // is in one [say.UsageError], named by the flags that would mend it.
-func compose(with Options, f flags, s who.Identity) (messaging.Draft, error) {
-	d := messaging.Draft{
-		ApplicationID: s.ApplicationID, Media: f.media, Tag: f.tag,
+//
+// Files of this machine stand in it by the address that they will have; they are read, and
+// not uploaded yet.
+func compose(with Options, f flags, s who.Identity) (composed, error) {
+	d := composed{}
+	d.Draft = messaging.Draft{
+		ApplicationID: s.ApplicationID, Tag: f.tag,
 		Priority: messaging.Priority(f.priority), Addressing: messaging.Group,
 	}
 	if f.individual {
@@ -38,8 +43,9 @@ func compose(with Options, f flags, s who.Identity) (messaging.Draft, error) {
 	var err error
 	d.From, err = with.Sender(s, s.Numbers[0])
 	note(messaging.FieldFrom, err)
+	note(messaging.FieldMedia, d.attach(with, f, s)...)
 	d.Text, err = textOf(with, f)
-	note(messaging.FieldText, err)
+	note(messaging.FieldText, append(f.unfilled, err)...)
 	d.Expiration, err = draft.ReadExpiration(f.expiration, with.Now())
 	if err != nil {
 		note(messaging.FieldExpiration, fmt.Errorf("--expiration: %w", err))
@@ -54,7 +60,11 @@ func compose(with Options, f flags, s who.Identity) (messaging.Draft, error) {
 		}
 	}
 	if len(wrong) > 0 {
-		return messaging.Draft{}, &say.UsageError{What: "the message needs correcting; nothing was sent:", More: wrong}
+		e := &say.UsageError{What: "the message needs correcting; nothing was sent:", More: wrong}
+		if d.Text == "" && !f.textGiven && f.textFile == "" && !f.stdin && piped(with.In) {
+			e.Hint = "a text on standard input is read with --text-file -"
+		}
+		return composed{}, e
 	}
 	warn(with, d, f)
 	if d.Messages()[0].IsGroup() {
@@ -65,13 +75,19 @@ func compose(with Options, f flags, s who.Identity) (messaging.Draft, error) {
 
 // warn says what may keep a message that can be sent from arriving, or from being what
 // was meant.
-func warn(with Options, d messaging.Draft, f flags) {
+func warn(with Options, d composed, f flags) {
 	for _, w := range d.Warnings() {
-		if w.Field == messaging.FieldText && f.textGiven && strings.Contains(w.Why, `\n`) {
+		if w.Field == messaging.FieldMedia && d.isFile(w.Index) {
+			continue // whose address nobody has to look at
+		}
+		if w.Field == messaging.FieldText && f.textGiven && f.template == "" && strings.Contains(w.Why, `\n`) {
 			w.Why += "; for one use --text-file, or $'…' in bash and zsh"
 		}
 		w.Field = messaging.Field(f.flagFor(w.Field))
 		with.Output.Say("warning: %s", w)
+	}
+	if why := draft.UnfilledDoubt(d.Text); why != "" && f.template == "" {
+		with.Output.Say("warning: %s: %s", f.flagFor(messaging.FieldText), why)
 	}
 	if draft.ExpiresLocally(f.expiration, with.Now()) {
 		with.Output.Say("--expiration %s is %s, by local time", say.Quoted(f.expiration), d.Expiration.Format("2006-01-02 15:04:05 MST"))
@@ -83,6 +99,8 @@ func warn(with Options, d messaging.Draft, f flags) {
 // it was read from.
 func (f flags) flagFor(field messaging.Field) string {
 	switch {
+	case field == messaging.FieldText && f.template != "":
+		return "--template " + say.Quoted(f.template)
 	case field != messaging.FieldText || f.textFile == "" && !f.stdin:
 		return flagOf(field)
 	case f.stdin, f.textFile == "-":
@@ -156,4 +174,16 @@ func textOf(with Options, f flags) (string, error) {
 	}
 	defer func() { _ = file.Close() }()
 	return readText(with.Output, say.Quoted(f.textFile), file)
+}
+
+// readText reads the text from what is called name in what is said of it.
+func readText(out *say.Printer, name string, r io.Reader) (string, error) {
+	text, as, err := draft.ReadText(r)
+	if err != nil {
+		return "", fmt.Errorf("--text-file %s: %w", name, err)
+	}
+	if as != "" {
+		out.Say("reading --text-file %s as %s", name, as)
+	}
+	return text, nil
 }

@@ -29,7 +29,11 @@ func dryRun(ctx context.Context, with Options, o *outbox.Outbox, f flags, s who.
 	if err != nil {
 		return err
 	}
-	if err := judgeDry(ctx, with, o, s, draft); err != nil {
+	sum := priceOf(s, draft.Draft)
+	if err := f.maxCost.Allows(s, sum); err != nil {
+		return err
+	}
+	if err := judgeDry(ctx, with, o, s, draft.Draft); err != nil {
 		return err
 	}
 	messages := draft.Messages()
@@ -39,10 +43,17 @@ func dryRun(ctx context.Context, with Options, o *outbox.Outbox, f flags, s who.
 			return err
 		}
 	}
-	if !f.asJSON {
-		if err := explainDryRun(with, s, messages); err != nil {
+	said := ""
+	if s.Figures().Known() {
+		said = words.Price(sum)
+	}
+	switch {
+	case !f.asJSON:
+		if err := explainDryRun(with, s, messages, said); err != nil {
 			return err
 		}
+	case said != "":
+		with.Output.Say("%s", said)
 	}
 	if f.asJSON && f.individual {
 		return with.Output.Value(bodies)
@@ -55,14 +66,17 @@ func dryRun(ctx context.Context, with Options, o *outbox.Outbox, f flags, s who.
 	return nil
 }
 
-// explainDryRun says for people what the bodies are.
-func explainDryRun(with Options, s who.Identity, messages []messaging.Message) error {
+// explainDryRun says for people what the bodies are, and what they come to; "" for nothing.
+func explainDryRun(with Options, s who.Identity, messages []messaging.Message, price string) error {
 	with.Output.Say("dry run: nothing is sent")
 	m, each := messages[0], ""
 	if len(messages) > 1 {
 		each = fmt.Sprintf("%s, each: ", text.Count(len(messages), "message"))
 	}
 	with.Output.Say("%s%s; %s", each, describeMessage(m), billedFor(m))
+	if price != "" {
+		with.Output.Say("%s", price)
+	}
 	if forcing := forcing(m.Text); forcing != "" && !m.IsMMS() {
 		with.Output.Say("UCS-2 because of %s", forcing)
 	}

@@ -7,8 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
+	"unicode"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -27,15 +30,20 @@ type flags struct {
 	who.Flags
 	to, media                       []string
 	from                            string
-	text, textFile                  string
+	text, textFile, template        string
+	mediaAsIs                       bool // files of this machine are not made to fit
+	set                             who.SetFields
+	maxCost                         who.MaxCost
 	tag, priority, expiration       string
 	resendOf                        string // a message of the outbox, by our id or the API's
 	stdin                           bool
 	individual, dryRun, asJSON, yes bool
+	optIn                           bool             // the text asks for YES
 	parallel                        int              // how many of several are on their way at once
 	textGiven                       bool             // also when it is empty
 	resends                         int64            // the row that resendOf names; see again
 	resentFor                       outbox.By        // who sent that, if its sender is to be used
+	unfilled                        []error          // why the template cannot be sent as it is
 	unknown                         map[string]error // of to, what names nobody, and why
 	waiting                         waiting
 }
@@ -83,6 +91,26 @@ A profile marked as production asks before it sends, on the terminal. Without a
 terminal, or with --json, it has to be named with --profile. --yes skips the
 question.
 
+With --opt-in the text asks for YES, as "Reply YES to get texts": who writes
+that within 24 hours, in a callback with credentials, gets texts again, as after
+START. It does not let anything go to who opted out.
+
+A picture of yours that --media names by its path is made to fit: turned
+upright, small enough for most phones, and without what it tells of who took it
+and where; telex says what became of it. Then it is uploaded to your account,
+where it stays for 48 hours. With --media-as-is it is sent as it is. Only jpeg
+and png are ever changed.
+
+With --template the text, and media and tag where no flag gives them, are those
+of a template of config.toml; telex templates lists them. Each {{field}} in it
+is given by --set field=value, and {{field|default}} need not be. A field
+without a value is named, and nothing is sent.
+
+With --max-cost nothing is sent if it may come to more than that by the figures
+of the profile, or if they do not cover a recipient: [profiles.NAME.price] in
+config.toml, with sms = 0.004 for each segment and mms = 0.015, say. telex knows
+no price list.
+
 With --resend-of a message of the outbox is sent again, as a new one. It has the
 recipients, text, media, tag, priority, sender and application of the old one,
 unless flags say otherwise. If it may have reached somebody, add --yes.
@@ -106,7 +134,9 @@ func Command(with Options) *cobra.Command {
 		Example: `  telex send --to +12345678902 --text "Hey, check this out"
   echo "The build is green" | telex send --to "(919) 555-1212" --text-file -
   telex send --to +12345678902,+12345678903 --media https://example.org/a.png
+  telex send --to +12345678902 --text "The menu" --media ./menu.jpg
   telex send -t +12345678902 -m Hello || echo "not accepted"
+  telex send -t +12345678902 --template reminder --set time=15:30
   telex send --resend-of 12
   telex send -t +12345678902 -m "Server down" --wait=2m || echo "not delivered"
   telex send --to @choir --individual --text "No rehearsal today"`,
@@ -129,7 +159,7 @@ func Command(with Options) *cobra.Command {
 		}
 		return send(cmd.Context(), with, f)
 	}
-	completeSend(with, cmd, &f.Sandbox)
+	completeSend(with, cmd, &f)
 	return cmd
 }
 
@@ -150,7 +180,9 @@ func (f *flags) registerSending(flags *pflag.FlagSet) {
 	flags.BoolVar(&f.individual, "individual", false, "a separate message to each recipient, not one group")
 	flags.IntVar(&f.parallel, "parallel", outbox.MostParallel, "with --individual: at most so many on their way at\nonce, `1` to "+strconv.Itoa(outbox.MostParallel))
 	flags.StringVar(&f.resendOf, "resend-of", "", "`id` of the message to send again")
+	flags.Var(&f.maxCost, "max-cost", "send nothing if it may come to more than this\n`amount` by the figures of your profile")
 	flags.BoolVar(&f.yes, "yes", false, "send even what somebody got already, or may have\ngot; use a production profile without asking")
+	flags.BoolVar(&f.optIn, "opt-in", false, "the text asks for YES: who writes that within 24\nhours opts in")
 	f.waiting.register(flags)
 	flags.BoolVar(&f.dryRun, "dry-run", false, "show what would be sent; send nothing")
 	flags.BoolVar(&f.asJSON, "json", false, "one JSON value on standard output")
@@ -165,7 +197,10 @@ func (f *flags) registerMessage(flags *pflag.FlagSet) {
 	flags.StringVarP(&f.from, "from", "f", "", "`number`, short code or alphanumeric sender id\n("+config.EnvNumber+")")
 	flags.StringVarP(&f.text, "text", "m", "", "`text` of the message, sent exactly as given")
 	flags.StringVar(&f.textFile, "text-file", "", "`file` with the text, - for standard input; the\nfinal line end is dropped, the rest sent exactly")
-	flags.StringArrayVar(&f.media, "media", nil, "`URL` of a file to attach, which makes it an MMS;\nrepeat the flag for more")
+	flags.StringVar(&f.template, "template", "", "`name` of a template of config.toml to send")
+	flags.StringArrayVar(&f.set.Typed, "set", nil, "`field=value` to fill in; repeat the flag for more")
+	flags.StringArrayVar(&f.media, "media", nil, "`file` to attach, or the URL of one, which makes it\nan MMS; repeat the flag for more")
+	flags.BoolVar(&f.mediaAsIs, "media-as-is", false, "send files of yours byte for byte")
 	flags.StringVar(&f.tag, "tag", "", "`text` that comes back in callbacks; no personal data")
 	flags.StringVar(&f.priority, "priority", "", "`level`: default, or high to go first in your queue\n(SMS from 10DLC, toll-free, short code)")
 	flags.StringVar(&f.expiration, "expiration", "", "drop the message if not sent by this `time`, such as\n'2026-01-31 18:00', or not within 2h or 1d, say")
@@ -173,6 +208,10 @@ func (f *flags) registerMessage(flags *pflag.FlagSet) {
 
 // send is telex send: read, check, record, send, record, tell.
 func send(ctx context.Context, with Options, f flags) error {
+	f, err := f.filled(with)
+	if err != nil {
+		return err
+	}
 	opener := &opener{with: with, sandbox: f.Sandbox}
 	defer opener.close()
 	if f.resendOf != "" {
@@ -214,6 +253,9 @@ func send(ctx context.Context, with Options, f flags) error {
 	defer l.Close()
 	l.Prepare(ctx) // while the outbox opens
 	by := outbox.By{Profile: id.Profile.Name, AccountID: id.AccountID, BaseURL: l.BaseURL()}
+	if err := draft.upload(ctx, with, f, l); err != nil {
+		return err
+	}
 	t := transmission{flags: f, messages: draft.Messages()}
 	o, err := opener.open(ctx)
 	if err == nil {
@@ -221,7 +263,7 @@ func send(ctx context.Context, with Options, f flags) error {
 		t.outbox = o
 		t.batch, err = o.Plan(ctx, l, outbox.Plan{
 			By:       by,
-			Messages: t.messages, ResendOf: f.resends, Yes: f.yes,
+			Messages: t.messages, ResendOf: f.resends, Yes: f.yes, OptIn: f.optIn,
 		})
 	}
 	if err != nil && ctx.Err() == nil {
@@ -236,18 +278,24 @@ func send(ctx context.Context, with Options, f flags) error {
 // prepare reads and checks the message, and gets from the user what sending it takes:
 // a yes where that is needed, and secrets that are kept nowhere. Nobody is asked for
 // anything as long as something is missing or wrong.
-func prepare(ctx context.Context, with Options, f flags, id *who.Identity) (messaging.Draft, error) {
+func prepare(ctx context.Context, with Options, f flags, id *who.Identity) (composed, error) {
 	const command = "telex send"
 	ask := with.Asks.Asker(ask.NotWithJSON(f.asJSON))
 	if len(id.Missing(command)) > 0 {
-		return messaging.Draft{}, with.Authorise(ctx, id, command, ask)
+		return composed{}, with.Authorise(ctx, id, command, ask)
 	}
 	draft, err := compose(with, f, *id)
 	if err != nil {
 		return draft, err
 	}
+	if err := f.maxCost.Allows(*id, priceOf(*id, draft.Draft)); err != nil {
+		return draft, err
+	}
 	for _, said := range id.Warnings() {
 		with.Output.Say("warning: %s", said)
+	}
+	if f.optIn && !asksForYes(draft.Text) {
+		with.Output.Say("warning: --opt-in: the text does not say YES, so nobody knows to answer that")
 	}
 	if err := confirmProduction(ctx, with, f, *id, draft.Messages()); err != nil {
 		return draft, err
@@ -256,6 +304,11 @@ func prepare(ctx context.Context, with Options, f flags, id *who.Identity) (mess
 		with.Output.Say("sandbox: nothing is really sent")
 	}
 	return draft, with.Authorise(ctx, id, command, ask)
+}
+
+// asksForYes reports whether YES stands in a text.
+func asksForYes(text string) bool {
+	return slices.Contains(strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) }), "yes")
 }
 
 // confirmProduction asks once more before something is sent by a profile that is marked

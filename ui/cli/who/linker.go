@@ -73,7 +73,7 @@ func (l *Linker) Connect(ctx context.Context, typed account.Typed) (account.Link
 		warnings = append(warnings, fmt.Sprintf("%s are set, and win over what profile %s keeps", c.Source, id.Profile.Name))
 	}
 	return account.Link{
-		Sender: made, Lister: made, Curl: made.Curl, Files: made, BaseURL: made.BaseURL(), Close: made.Close, Warnings: warnings,
+		Sender: made, Lister: made, Curl: made.Curl, Files: made, Uploads: made, BaseURL: made.BaseURL(), Close: made.Close, Warnings: warnings,
 	}, nil
 }
 

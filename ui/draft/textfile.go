@@ -1,4 +1,4 @@
-package send
+package draft
 
 import (
 	"bytes"
@@ -6,39 +6,49 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"os"
 	"slices"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
 
 	"telex/messaging"
-	"telex/ui/cli/say"
 )
 
 // maxTextBytes bounds what is read as a text: far more than a message can hold.
 const maxTextBytes = 64 << 10
 
-// readText reads a text from what is called name in errors. One line end at its end is
+// ReadText reads the text of a message from a file. One line end at its end is
 // left out, for editors and echo add it; so is a byte order mark, which would be sent
 // as a character and cost the whole text its encoding. UTF-16 that says it is so by its
-// mark is read, and that is said; of other encodings the error names the remedy.
-func readText(out *say.Printer, name string, r io.Reader) (string, error) {
-	wrong := func(err error) (string, error) { return "", fmt.Errorf("--text-file %s: %w", name, err) }
+// mark is read, and as says that; of other encodings the error names the remedy. The error
+// does not name the file.
+func ReadText(r io.Reader) (text, as string, err error) {
 	b, err := io.ReadAll(io.LimitReader(r, maxTextBytes+1))
 	if err != nil {
-		return wrong(fmt.Errorf("cannot be read: %w", err))
+		return "", "", fmt.Errorf("cannot be read: %w", err)
 	}
 	if len(b) > maxTextBytes {
-		return wrong(fmt.Errorf("is longer than %d KiB, but a message holds %d characters at most", maxTextBytes>>10, messaging.MaxTextChars))
+		return "", "", fmt.Errorf("is longer than %d KiB, but a message holds %d characters at most", maxTextBytes>>10, messaging.MaxTextChars)
 	}
-	text, read, err := decodeText(b)
-	if err != nil {
-		return wrong(err)
+	if text, as, err = decodeText(b); err != nil {
+		return "", "", err
 	}
-	if read != "" {
-		out.Say("reading --text-file %s as %s", name, read)
+	return strings.TrimSuffix(strings.TrimSuffix(text, "\n"), "\r"), as, nil
+}
+
+// piped reports whether something may wait to be read: r is a pipe or a file, and neither
+// a terminal nor nothing.
+func piped(r io.Reader) bool {
+	switch r := r.(type) {
+	case *os.File:
+		info, err := r.Stat()
+		return err == nil && (info.Mode()&(fs.ModeNamedPipe|fs.ModeSocket) != 0 || info.Mode().IsRegular() && info.Size() > 0)
+	case interface{ Len() int }:
+		return r.Len() > 0
 	}
-	return strings.TrimSuffix(strings.TrimSuffix(text, "\n"), "\r"), nil
+	return false
 }
 
 // decodeText makes a text of bytes. Read is the encoding, if it is another than UTF-8.

@@ -1,0 +1,43 @@
+package main
+
+import (
+	"archive/zip"
+	"bytes"
+	"fmt"
+	"io"
+	"maps"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+)
+
+// clocks are the rules by which zones set their clocks from now on, in the form of POSIX, as
+// Go's own copy of the time zone database has them at the end of each file.
+// Source: RFC 9636, 3.3.
+func clocks(names map[string]bool) (map[string]string, error) {
+	archive, err := zip.OpenReader(filepath.Join(runtime.GOROOT(), "lib", "time", "zoneinfo.zip"))
+	if err != nil {
+		return nil, fmt.Errorf("reading the time zone database: %w", err)
+	}
+	defer func() { _ = archive.Close() }()
+	rules := map[string]string{}
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		file, err := archive.Open(name)
+		if err != nil {
+			return nil, fmt.Errorf("the zone %s: %w", name, err)
+		}
+		text, err := io.ReadAll(file)
+		_ = file.Close() // it was only read
+		if err != nil {
+			return nil, fmt.Errorf("the zone %s: %w", name, err)
+		}
+		text = bytes.TrimSuffix(text, []byte("\n"))
+		rule := string(text[bytes.LastIndexByte(text, '\n')+1:])
+		if rule == "" || strings.ContainsAny(rule, " \x00") {
+			return nil, fmt.Errorf("the zone %s has no rule for the time to come", name)
+		}
+		rules[name] = rule
+	}
+	return rules, nil
+}

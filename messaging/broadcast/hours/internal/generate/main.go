@@ -1,0 +1,220 @@
+// Generate writes table.go of package hours, from the time zones and places of numbers
+// that github.com/nyaruka/phonenumbers carries. It is run by go generate in that package's
+// folder.
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"go/format"
+	"log"
+	"maps"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/nyaruka/phonenumbers"
+)
+
+// library is where the zones come from.
+const library = "github.com/nyaruka/phonenumbers"
+
+func main() {
+	log.SetFlags(0)
+	if err := run("table.go", "../../../go.mod"); err != nil {
+		log.Fatal(err)
+	}
+}
+
+// run writes the table to a file, from the version that the module's file names.
+func run(to, module string) error {
+	text, err := generate(module)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(to, text, 0o600) //nolint:wrapcheck // it names the file
+}
+
+// table is what table.go holds: of each prefix its zones and its states.
+type table struct {
+	zones  map[uint32]string
+	states map[uint32]string
+}
+
+func generate(module string) ([]byte, error) {
+	version, err := libraryVersion(module)
+	if err != nil {
+		return nil, err
+	}
+	t := table{zones: map[uint32]string{}, states: map[uint32]string{}}
+	if err := t.northAmerica(); err != nil {
+		return nil, err
+	}
+	if err := t.others(); err != nil {
+		return nil, err
+	}
+	if err := t.check(); err != nil {
+		return nil, err
+	}
+	names := map[string]bool{}
+	for _, zones := range t.zones {
+		for name := range strings.FieldsSeq(zones) {
+			names[name] = true
+		}
+	}
+	rules, err := clocks(names)
+	if err != nil {
+		return nil, err
+	}
+	text := t.source(version, rules)
+	formatted, err := format.Source(text)
+	if err != nil {
+		return nil, fmt.Errorf("formatting what was generated: %w", err)
+	}
+	return formatted, nil
+}
+
+// libraryVersion is the version of the library that the file of the module requires.
+func libraryVersion(module string) (string, error) {
+	text, err := os.ReadFile(module)
+	if err != nil {
+		return "", err //nolint:wrapcheck // it names the file
+	}
+	for line := range strings.Lines(string(text)) {
+		if version, ok := strings.CutPrefix(strings.TrimSpace(line), library+" "); ok {
+			return version, nil
+		}
+	}
+	return "", fmt.Errorf("%s does not require %s", module, library)
+}
+
+// check makes sure that each zone is one that there is.
+func (t table) check() error {
+	for prefix, zones := range t.zones {
+		for name := range strings.FieldsSeq(zones) {
+			if _, err := time.LoadLocation(name); err != nil {
+				return fmt.Errorf("the zone of +%d: %w", prefix, err)
+			}
+		}
+	}
+	return nil
+}
+
+// zonesOf are the zones that the library has for what begins with digits.
+func zonesOf(digits string) ([]string, error) {
+	zones, err := phonenumbers.GetTimezonesForPrefix(digits)
+	if err != nil {
+		return nil, fmt.Errorf("the zones of +%s: %w", digits, err)
+	}
+	if slices.Contains(zones, phonenumbers.UNKNOWN_TIMEZONE) {
+		return nil, nil
+	}
+	return zones, nil
+}
+
+// set is a set of zones as a table has it.
+func set(zones map[string]bool) string {
+	return strings.Join(slices.Sorted(maps.Keys(zones)), " ")
+}
+
+// depth is how many digits behind the country code the library looks at, at most, outside
+// of +1.
+const depth = 6
+
+// others takes the zones of all other country codes: the shortest prefixes that tell
+// them apart. A prefix that has the zones of the one before it is left out.
+func (t table) others() error {
+	codes := phonenumbers.GetSupportedCallingCodes()
+	for code := range codes {
+		if code == 1 {
+			continue
+		}
+		zones, err := zonesOf(strconv.Itoa(code))
+		if err != nil {
+			return err
+		}
+		left := depth
+		if len(zones) < 2 { // all of such a country is in its one zone, or nothing is known
+			left = 0
+		}
+		if err := t.below(strconv.Itoa(code), "", left); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// below takes the zones of what begins with digits, whose shorter prefix has some already.
+func (t table) below(digits, have string, left int) error {
+	zones, err := zonesOf(digits)
+	if err != nil {
+		return err
+	}
+	all := map[string]bool{}
+	for _, z := range zones {
+		all[z] = true
+	}
+	if now := set(all); now != have {
+		prefix, err := strconv.ParseUint(digits, 10, 32)
+		if err != nil {
+			return fmt.Errorf("the prefix %s: %w", digits, err)
+		}
+		t.zones[uint32(prefix)], have = now, now
+	}
+	if left == 0 {
+		return nil
+	}
+	for d := range 10 {
+		if err := t.below(digits+strconv.Itoa(d), have, left-1); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// source is the text of table.go, not yet formatted.
+func (t table) source(version string, rules map[string]string) []byte {
+	sets, places := []string{""}, []string{""}
+	var rows bytes.Buffer
+	for _, prefix := range slices.Sorted(maps.Keys(t.zones)) {
+		fmt.Fprintf(&rows, "{%d, %d, %d},\n", prefix, index(&sets, t.zones[prefix]), index(&places, t.states[prefix]))
+	}
+	var b bytes.Buffer
+	fmt.Fprintf(&b, `// Code generated by go generate (internal/generate); DO NOT EDIT.
+
+// Made from the time zones and places of numbers in %s %s,
+// which are those of Google's libphonenumber, Copyright The Libphonenumber Authors, under
+// the Apache License 2.0: https://www.apache.org/licenses/LICENSE-2.0
+
+package hours
+
+`, library, version)
+	b.WriteString("// areas are sorted by prefix.\nvar areas = [...]area{\n")
+	b.Write(rows.Bytes())
+	b.WriteString("}\n\n// zoneSets are the zones of areas; the first are none.\nvar zoneSets = [...]string{\n")
+	for _, s := range sets {
+		fmt.Fprintf(&b, "%q,\n", s)
+	}
+	b.WriteString("}\n\n// places are the states of areas; the first are none.\nvar places = [...]string{\n")
+	for _, s := range places {
+		fmt.Fprintf(&b, "%q,\n", s)
+	}
+	b.WriteString("}\n\n// clocks are the rules of zones, a line each. See clockOf.\nconst clocks = `\n")
+	for _, name := range slices.Sorted(maps.Keys(rules)) {
+		b.WriteString(name + " " + rules[name] + "\n")
+	}
+	b.WriteString("`\n")
+	return b.Bytes()
+}
+
+// index is where of is among all, which it is added to if it is not there.
+func index(all *[]string, of string) int {
+	i := slices.Index(*all, of)
+	if i < 0 {
+		i = len(*all)
+		*all = append(*all, of)
+	}
+	return i
+}

@@ -1,0 +1,120 @@
+package broadcast
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"telex/messaging"
+	"telex/messaging/broadcast"
+	"telex/messaging/broadcast/list"
+	"telex/messaging/broadcast/template"
+	"telex/messaging/outbox"
+	"telex/ui/cli/say"
+)
+
+// onlys are whom telex broadcast again may be about, by what their messages' codes ask for.
+var onlys = map[string][]messaging.Reaction{
+	"later":   {messaging.ReactLater, messaging.ReactHoldUntilMidnight},
+	"service": {messaging.ReactOnceMore, messaging.ReactSlowDown},
+	"late":    {messaging.ReactTooLate},
+}
+
+func onlyNames() []string { return []string{"later", "service", "late"} }
+
+// isAgain reports whether somebody of a broadcast is to get it once more: only whose message
+// failed and certainly did not arrive, or had no time left.
+func isAgain(only string, t outbox.Told) bool {
+	if t.Skip != "" {
+		return only == "late" && t.Skip == outbox.SkipTimeIsOver
+	}
+	if t.Entry.ID == 0 || t.Entry.State != outbox.Failed || t.Entry.Doubt {
+		return false
+	}
+	code, _ := messaging.ExplainCode(t.Entry.ErrorCode)
+	return slices.Contains(onlys[only], code.Reaction)
+}
+
+// again is telex broadcast again.
+func again(ctx context.Context, with Options, f startFlags, only, name string) error {
+	if onlys[only] == nil {
+		return &say.UsageError{What: "--only says who gets it again; nothing was sent", Hint: "give one of " + strings.Join(onlyNames(), ", ")}
+	}
+	ctx, stop := say.Interruptible(ctx)
+	defer stop()
+	o, err := f.open(ctx, with)
+	if err != nil {
+		return err
+	}
+	defer func() { with.CloseOutbox(o) }()
+	r, err := find(ctx, o, name)
+	if err != nil {
+		return given(ctx, err)
+	}
+	if isOpen(r) || r.State == outbox.RunPaused {
+		return &say.UsageError{What: fmt.Sprintf("broadcast %d is %s: those who wait may get it yet; nothing was sent", r.ID, r.State), Hint: "when it is done, or cancelled, it can be sent again"}
+	}
+	s := &sending{Options: with, flags: f.flags, o: o}
+	id, err := s.identify(r)
+	if err != nil {
+		return err
+	}
+	t, err := template.Parse(r.Broadcast.Text)
+	if err != nil {
+		return say.Usagef("the text of broadcast %d cannot be filled: %s", r.ID, say.Plain(err))
+	}
+	b := &broadcast.Broadcast{Now: with.Now(), Figures: id.Figures(), Senders: r.Broadcast.Senders, Template: t}
+	b.Message = messaging.Message{ApplicationID: r.Broadcast.ApplicationID, Media: r.Broadcast.Media, Tag: r.Broadcast.Tag}
+	if f.name == "" {
+		f.name = r.Name
+	}
+	from, err := s.peopleOf(ctx, r, only)
+	if err != nil {
+		return given(ctx, err)
+	}
+	return f.begin(ctx, with, o, id, b, from)
+}
+
+// peopleOf are those of a broadcast who are to get it once more.
+func (s *sending) peopleOf(ctx context.Context, r outbox.Run, only string) (*source, error) {
+	from := &source{name: fmt.Sprintf("broadcast %d, only %s", r.ID, only), sum: fmt.Sprintf("broadcast %d %s", r.ID, only), close: func() {}, again: r.ID}
+	names := map[string]bool{}
+	err := everybody(ctx, s.o, r.ID, outbox.PeopleFilter{}, func(t outbox.Told) error {
+		if isAgain(only, t) {
+			for name := range t.Fields {
+				names[name] = true
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	for name := range names {
+		from.fields = append(from.fields, name)
+	}
+	slices.Sort(from.fields)
+	var failed error
+	from.err = func() error { return failed }
+	from.rows = func(yield func(list.Row) bool) {
+		var enough error = say.ErrCancelled // any error ends it
+		err := everybody(ctx, s.o, r.ID, outbox.PeopleFilter{}, func(t outbox.Told) error {
+			if !isAgain(only, t) {
+				return nil
+			}
+			row := list.Row{Line: t.N, Number: t.Number, Name: t.Name, Zone: t.Zone}
+			for _, name := range from.fields {
+				row.Values = append(row.Values, t.Fields[name])
+			}
+			if !yield(row) {
+				return enough
+			}
+			return nil
+		})
+		if failed = err; err == enough {
+			failed = nil
+		}
+	}
+	return from, nil
+}

@@ -1,0 +1,328 @@
+package broadcast
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"telex/messaging/outbox"
+	"telex/ui/cli/say"
+	"telex/ui/cli/who"
+	"telex/ui/text"
+	"telex/ui/words"
+)
+
+func pauseCommand(o Options) *cobra.Command {
+	f := asked()
+	cmd := &cobra.Command{
+		Use:   "pause ID",
+		Short: "Keep a broadcast from sending, until it is resumed",
+		Long: `Pause keeps a broadcast from sending, whichever telex sends it. When it returns,
+nothing more of it leaves; what was on its way still gets there, and what
+Bandwidth took cannot be recalled. telex broadcast resume goes on.`,
+		Example:           "  telex broadcast pause 12",
+		Args:              oneID,
+		ValidArgsFunction: o.completeIDs(outbox.RunRunning),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return change(cmd.Context(), o, f, args[0], func(ctx context.Context, box *outbox.Outbox, id int64) error {
+				return box.PauseRun(ctx, id, outbox.Reason{Kind: outbox.ReasonPerson})
+			})
+		},
+	}
+	f.json(f.register(o, cmd))
+	return cmd
+}
+
+func cancelCommand(o Options) *cobra.Command {
+	f := asked()
+	cmd := &cobra.Command{
+		Use:   "cancel ID",
+		Short: "End a broadcast before all of its messages are sent",
+		Long: `Cancel ends a broadcast for good, whichever telex sends it. When it returns,
+nothing more of it leaves; what was on its way still gets there, and what
+Bandwidth took cannot be recalled. To end it for a while, pause it.`,
+		Example:           "  telex broadcast cancel 12",
+		Args:              oneID,
+		ValidArgsFunction: o.completeIDs(outbox.RunPlanned, outbox.RunRunning, outbox.RunPaused),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return change(cmd.Context(), o, f, args[0], func(ctx context.Context, box *outbox.Outbox, id int64) error {
+				return box.CancelRun(ctx, id, outbox.Reason{Kind: outbox.ReasonPerson})
+			})
+		},
+	}
+	f.json(f.register(o, cmd))
+	return cmd
+}
+
+// change changes the state of a broadcast and says how it stands then.
+func change(ctx context.Context, with Options, f flags, name string, do func(ctx context.Context, o *outbox.Outbox, id int64) error) error {
+	o, err := with.OpenOutbox(ctx, f.Sandbox)
+	if err != nil {
+		return err
+	}
+	defer with.CloseOutbox(o)
+	r, err := find(ctx, o, name)
+	if err != nil {
+		return err
+	}
+	if err := do(ctx, o, r.ID); err != nil {
+		return notThen(r, err)
+	}
+	s := &sending{Options: with, flags: f, o: o}
+	err = s.report(ctx, r.ID)
+	if _, told := errors.AsType[say.Told](err); told {
+		return nil // what became of its messages is no failure of this command
+	}
+	return err
+}
+
+// notThen puts into words that a broadcast is in a state in which something is impossible.
+func notThen(r outbox.Run, err error) error {
+	moved, ok := errors.AsType[*outbox.RunError](err)
+	if !ok {
+		return err
+	}
+	e := &say.UsageError{What: fmt.Sprintf("broadcast %d is %s; nothing was changed", r.ID, moved.From)}
+	if moved.From == outbox.RunDone || moved.From == outbox.RunCancelled {
+		e.Hint = fmt.Sprintf("it is over; what became of each: telex broadcast report %d", r.ID)
+	}
+	return e
+}
+
+func resumeCommand(o Options) *cobra.Command {
+	f := asked()
+	var rate string
+	cmd := &cobra.Command{
+		Use:   "resume ID",
+		Short: "Go on sending a broadcast",
+		Long: `Resume sends what is left of a broadcast that was paused, or prepared by
+--detach, or whose telex was killed. It goes on as it was begun: with its text,
+list, hours and pace. Of one that runs already in another telex it sends a part;
+the pace is shared.
+
+Messages that were on their way when telex was killed are unknown, and are never
+sent again by themselves. Who opted out meanwhile gets nothing.`,
+		Example:           "  telex broadcast resume 12",
+		Args:              oneID,
+		ValidArgsFunction: o.completeIDs(outbox.RunPaused, outbox.RunPlanned, outbox.RunRunning),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return resume(cmd.Context(), o, f, rate, args[0])
+		},
+	}
+	flags := cmd.Flags()
+	flags.SortFlags = false
+	f.json(flags)
+	flags.StringVar(&rate, "rate", "", "another pace than it was begun with, for this telex: `5/s`")
+	f.Register(flags)
+	_ = cmd.RegisterFlagCompletionFunc("rate", who.CompleteNothing) // fails only for a flag that is not there
+	o.CompleteProfile(cmd)
+	return cmd
+}
+
+// resume is telex broadcast resume.
+func resume(ctx context.Context, with Options, f flags, rate, name string) error {
+	ctx, stop := say.Interruptible(ctx)
+	defer stop()
+	o, err := with.OpenOutbox(ctx, f.Sandbox)
+	if err != nil {
+		return err
+	}
+	defer func() { with.CloseOutbox(o) }()
+	r, err := find(ctx, o, name)
+	if err != nil {
+		return given(ctx, err)
+	}
+	kept, err := settingsOf(r)
+	if err != nil {
+		return err
+	}
+	if r.State == outbox.RunPlanned && r.People < kept.People {
+		return &say.UsageError{
+			What: fmt.Sprintf("broadcast %d has only %d of its %d rows: telex ended while it was being prepared; nothing was sent", r.ID, r.People, kept.People),
+			Hint: fmt.Sprintf("start it again; to put this one away: telex broadcast cancel %d", r.ID),
+		}
+	}
+	s := &sending{Options: with, flags: f, o: o, by: r.Broadcast.By}
+	if s.id, err = s.identify(r); err != nil {
+		return err
+	}
+	if rate != "" {
+		if _, err := outbox.ParseRate(rate); err != nil {
+			return say.Usagef("--rate: %s; nothing was sent", say.Plain(err))
+		}
+		s.rate = rate
+	}
+	if err := s.connect(ctx, "telex broadcast resume"); err != nil {
+		return err
+	}
+	defer s.link.Close()
+	err = s.o.StartRun(ctx, r.ID)
+	if moved, is := errors.AsType[*outbox.RunError](err); is && moved.From == outbox.RunRunning {
+		err = nil // another telex sends it, and this one helps
+	}
+	if err != nil {
+		return notThen(r, given(ctx, err))
+	}
+	s.Output.Say("broadcast %d, %s", r.ID, r.Name)
+	return s.drain(ctx, r.ID)
+}
+
+// identify is who sends a broadcast: whoever began it.
+func (s *sending) identify(r outbox.Run) (who.Identity, error) {
+	by := r.Broadcast.By
+	f := s.flags.Flags
+	if !f.Sandbox && f.Profile == "" {
+		f.Profile = by.Profile
+	}
+	id, err := s.Identify(f)
+	if err != nil {
+		return id, err
+	}
+	if id.AccountID != by.AccountID || !f.Sandbox && id.Address() != by.BaseURL {
+		return id, &say.UsageError{
+			What: fmt.Sprintf("broadcast %d is of account %s at %s, and this is %s at %s; nothing was sent", r.ID, by.AccountID, by.BaseURL, id.AccountID, id.Address()),
+			Hint: who.OtherAccount(by),
+		}
+	}
+	return id, nil
+}
+
+func watchCommand(o Options) *cobra.Command {
+	f := asked()
+	var within time.Duration
+	cmd := &cobra.Command{
+		Use:   "watch ID",
+		Short: "Watch a broadcast that another telex sends",
+		Long: `Watch shows how far a broadcast is, and ends with it: with 0 if it is done and
+all of its messages were accepted, 7 if it was paused or cancelled, 8 if it is
+still open when the time of --timeout is over or ctrl+c ends the watching. It
+sends nothing; telex broadcast resume does.`,
+		Example:           "  telex broadcast watch 12\n  telex broadcast watch 12 --timeout 10m",
+		Args:              oneID,
+		ValidArgsFunction: o.completeIDs(outbox.RunRunning, outbox.RunPaused, outbox.RunPlanned),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if within < 0 {
+				return say.Usagef("--timeout %s is over already; give 0 to watch forever", within)
+			}
+			return watch(cmd.Context(), o, f, within, args[0])
+		},
+	}
+	flags := f.register(o, cmd)
+	flags.DurationVar(&within, "timeout", 0, "how long to watch; 0 is forever")
+	f.json(flags)
+	_ = cmd.RegisterFlagCompletionFunc("timeout", who.CompleteNothing) // fails only for a flag that is not there
+	return cmd
+}
+
+// watch is telex broadcast watch.
+func watch(ctx context.Context, with Options, f flags, within time.Duration, name string) error {
+	ctx, stop := say.Interruptible(ctx)
+	defer stop()
+	o, err := with.OpenOutboxToRead(ctx, f.Sandbox)
+	if err != nil {
+		return err
+	}
+	defer with.CloseOutbox(o)
+	r, err := find(ctx, o, name)
+	if err != nil {
+		return given(ctx, err)
+	}
+	s := &sending{Options: with, flags: f, o: o}
+	after := s.After
+	if after == nil {
+		after = time.After
+	}
+	until := s.Now().Add(within)
+	show := newProgress(s, r.ID)
+	show.begin(ctx)
+	for isOpen(r) && ctx.Err() == nil && (within == 0 || s.Now().Before(until)) {
+		select {
+		case <-after(time.Second):
+		case <-ctx.Done():
+		}
+		if r, err = o.Run(context.WithoutCancel(ctx), r.ID); err != nil {
+			break
+		}
+		show.changed(r)
+	}
+	show.end()
+	if err != nil {
+		return err
+	}
+	err = s.report(context.WithoutCancel(ctx), r.ID)
+	if _, told := errors.AsType[say.Told](err); isOpen(r) && (err == nil || told) {
+		return say.Told(say.ExitOpen)
+	}
+	return err
+}
+
+// isOpen reports whether a broadcast may go on by itself.
+func isOpen(r outbox.Run) bool { return r.State == outbox.RunRunning || r.State == outbox.RunPlanned }
+
+func againCommand(o Options) *cobra.Command {
+	f := startFlags{flags: asked()}
+	var only string
+	cmd := &cobra.Command{
+		Use:   "again ID --only later|service|late",
+		Short: "Send a broadcast once more, to those who did not get it for a while",
+		Long: `Again makes a new broadcast of those people of an old one to whom the text
+certainly did not get, for a reason that may be over now. --only says which:
+
+  later    who could not be reached then, such as a phone that was off
+  service  whose message failed by a fault of Bandwidth or a carrier
+  late     whose message was not sent in time, such as within their hours
+
+Text, files and senders are those of the old one. Nobody is among them of whom
+it is not known whether they got it. The plan is shown and asked for, as by
+telex broadcast start.`,
+		Example: "  telex broadcast again 12 --only later --dry-run\n  telex broadcast again 12 --only late",
+		Args:    oneID,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := f.check(cmd.Flags()); err != nil {
+				return err
+			}
+			return again(cmd.Context(), o, f, only, args[0])
+		},
+		ValidArgsFunction: o.completeIDs(outbox.RunDone, outbox.RunCancelled),
+	}
+	cmd.Flags().SortFlags = false
+	cmd.Flags().StringVar(&only, "only", "", "`whom`: later, service or late")
+	_ = cmd.RegisterFlagCompletionFunc("only", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		return onlyNames(), cobra.ShellCompDirectiveNoFileComp
+	})
+	cmd.Flags().StringVar(&f.name, "name", "", "what you call the new one; else the old one's `name`")
+	_ = cmd.RegisterFlagCompletionFunc("name", who.CompleteNothing)
+	f.register(o, cmd)
+	return cmd
+}
+
+// stateCell is what a report has as the state of somebody.
+func stateCell(t outbox.Told) string {
+	switch {
+	case t.Skip != "":
+		return "skipped"
+	case t.State() == "":
+		return "deleted"
+	}
+	return string(t.State())
+}
+
+// became says what became of somebody, in words.
+func became(t outbox.Told) string {
+	switch {
+	case t.Skip != "":
+		return words.LeftOut(t.Skip, t.Note)
+	case t.State() == outbox.Queued && t.Message == 0:
+		return "waits for its turn"
+	case t.Entry.ID == 0:
+		return "the message was deleted since"
+	case t.Entry.ErrorCode != 0:
+		return words.Code(t.Entry.ErrorCode)
+	case t.Entry.Error != "":
+		return text.Clean(t.Entry.Error)
+	}
+	return words.Means(t.Entry.State)
+}

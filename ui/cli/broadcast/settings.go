@@ -1,0 +1,129 @@
+package broadcast
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"telex/messaging/broadcast"
+	"telex/messaging/broadcast/hours"
+	"telex/messaging/broadcast/template"
+	"telex/messaging/outbox"
+	"telex/ui/cli/say"
+	"telex/ui/cli/who"
+)
+
+// settings are how a run is sent, as they are kept with it: whoever goes on with it goes on
+// as it was begun.
+type settings struct {
+	People    int                 `json:"people"` // of its list; a run with fewer was not filled to its end
+	Rate      string              `json:"rate,omitempty"`
+	Parallel  int                 `json:"parallel,omitempty"`
+	Hours     string              `json:"hours"`
+	HoursBy   map[string][]string `json:"hours_by,omitempty"`
+	ExpiresS  int                 `json:"expires_s,omitempty"`
+	DailyCap  int                 `json:"daily_cap,omitempty"`
+	Countries []string            `json:"countries,omitempty"`
+}
+
+// settingsOf are those that a run was started with.
+func settingsOf(r outbox.Run) (settings, error) {
+	s := settings{Hours: hours.Federal.String()}
+	if len(r.Broadcast.Options) == 0 {
+		return s, nil
+	}
+	if err := json.Unmarshal(r.Broadcast.Options, &s); err != nil {
+		return s, fmt.Errorf("broadcast %d: how it is to be sent cannot be read: %w", r.ID, err)
+	}
+	return s, nil
+}
+
+// settings are what flags say, then the profile, then what holds for everybody.
+func (f startFlags) settings(with Options, id who.Identity) (settings, error) {
+	s := settings{
+		Rate: f.rate, Parallel: f.parallel, ExpiresS: int(f.expires / time.Second), DailyCap: f.dailyCap,
+		Hours: f.hours, Countries: id.Profile.Countries,
+	}
+	if id.Profile.Name != "" {
+		s.Rate, s.Hours = cmp.Or(s.Rate, id.Profile.Rate), cmp.Or(s.Hours, id.Profile.Hours)
+	}
+	s.Hours = cmp.Or(s.Hours, hours.Federal.String())
+	if !id.Sandbox { // which leaves the file of profiles alone
+		file, err := with.Configuration()
+		if err != nil {
+			return s, err
+		}
+		s.HoursBy = file.HoursBy()
+	}
+	if _, err := s.pace(); err != nil {
+		return s, origin(f.rate, "--rate", id, "rate", err)
+	}
+	if _, err := hours.Parse(s.Hours); err != nil {
+		return s, origin(f.hours, "--hours", id, "hours", err)
+	}
+	_, err := s.clock(with.Now().Location())
+	if err != nil {
+		return s, say.Usagef("%s", say.Plain(err))
+	}
+	return s, nil
+}
+
+// origin says where a setting that cannot be read comes from.
+func origin(flag, name string, id who.Identity, key string, err error) error {
+	if flag == "" {
+		name = key + " of profile " + id.Profile.Name
+	}
+	return say.Usagef("%s: %s; nothing was sent", name, say.Plain(err))
+}
+
+// pace is how fast the run is sent at most.
+func (s settings) pace() (outbox.Pace, error) {
+	if s.Rate == "" {
+		return outbox.Pace{Account: outbox.DefaultRate()}, nil
+	}
+	rate, err := outbox.ParseRate(s.Rate)
+	return outbox.Pace{Account: rate}, err
+}
+
+// perSecond is the pace for an estimate: units a second, 0 for no limit.
+func (s settings) perSecond() float64 {
+	pace, err := s.pace()
+	if err != nil || !pace.Account.Limits() {
+		return 0
+	}
+	return float64(pace.Account.Count) / pace.Account.Per.Seconds()
+}
+
+// clock is when people may be texted; zone is where those are of whom nothing is known.
+func (s settings) clock(zone *time.Location) (*hours.Hours, error) {
+	window, err := hours.Parse(s.Hours)
+	if err != nil {
+		return nil, err
+	}
+	rules := hours.Rules{Window: window, Zone: zone}
+	for area, typed := range s.HoursBy {
+		for _, one := range typed {
+			w, err := hours.Parse(one)
+			if err != nil {
+				return nil, fmt.Errorf("hours.by %s: %w", area, err)
+			}
+			if rules.By == nil {
+				rules.By = map[string][]hours.Window{}
+			}
+			rules.By[area] = append(rules.By[area], w)
+		}
+	}
+	return hours.New(rules)
+}
+
+// made is what a run was made of, to make its messages again.
+func (s settings) made(r outbox.Run, clock *hours.Hours) (*broadcast.Broadcast, error) {
+	t, err := template.Parse(r.Broadcast.Text)
+	if err != nil {
+		return nil, err
+	}
+	b := &broadcast.Broadcast{Template: t, Senders: r.Broadcast.Senders, Hours: clock, Countries: s.Countries}
+	b.Message.ApplicationID, b.Message.Media, b.Message.Tag = r.Broadcast.ApplicationID, r.Broadcast.Media, r.Broadcast.Tag
+	return b, nil
+}

@@ -1,0 +1,163 @@
+package words
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"telex/messaging/outbox"
+	"telex/ui/text"
+)
+
+// Skip says in a few words why somebody of a broadcast gets nothing.
+func Skip(s outbox.Skip) string {
+	switch s {
+	case outbox.SkipBadNumber:
+		return "no number that can be texted"
+	case outbox.SkipShortCode:
+		return "a short code or an emergency number"
+	case outbox.SkipDuplicate:
+		return "the number is in the list already"
+	case outbox.SkipOptedOut:
+		return "opted out"
+	case outbox.SkipHeld:
+		return "may have opted out, and nobody decided yet"
+	case outbox.SkipRecent:
+		return "got this text within a day, or may have got it"
+	case outbox.SkipBadField:
+		return "a field of the text is missing"
+	case outbox.SkipTooLong:
+		return "the text gets too long"
+	case outbox.SkipOutside:
+		return "outside your countries"
+	case outbox.SkipNoTexts:
+		return "the number takes no texts"
+	case outbox.SkipOverCap:
+		return "had enough texts for a day"
+	case outbox.SkipInvalid:
+		return "Bandwidth would refuse the message"
+	case outbox.SkipTimeIsOver:
+		return "the time to text them is over"
+	case "no-hours":
+		return "no hour suits all places where they may be"
+	}
+	return string(s)
+}
+
+// LeftOut is Skip with what is known besides, which may hold anything.
+func LeftOut(s outbox.Skip, note string) string {
+	note = text.Clean(note)
+	switch {
+	case note == "":
+		return Skip(s)
+	case s == outbox.SkipOptedOut, s == outbox.SkipHeld: // it says the same, and since when
+		return note
+	}
+	return Skip(s) + ": " + note
+}
+
+// RunState says how a broadcast stands: "paused: the credentials were refused". Zone is that
+// of the reader.
+func RunState(r outbox.Run, zone *time.Location) string {
+	said := string(r.State)
+	switch why := r.Reason.String(); {
+	case r.State == outbox.RunRunning && r.Hold.Until.After(r.Updated) && r.Hold.Reason.Kind != "":
+		said += ", waits until " + r.Hold.Until.In(zone).Format("15:04:05") + ": " + r.Hold.Reason.String()
+	case why != "" && r.Reason.Kind != outbox.ReasonPerson:
+		said += ": " + why
+	}
+	if r.Slowed > 0 && r.State == outbox.RunRunning {
+		said += fmt.Sprintf(", at 1/%d of its pace, for carriers sent too little on", 1<<r.Slowed)
+	}
+	return said
+}
+
+// NextForRun is what to do about a broadcast that was paused; "" for one that needs nothing.
+func NextForRun(r outbox.Run) string {
+	if r.State != outbox.RunPaused && r.State != outbox.RunPlanned {
+		return ""
+	}
+	resume := fmt.Sprintf("telex broadcast resume %d", r.ID)
+	switch r.Reason.Kind {
+	case outbox.ReasonCode, outbox.ReasonSeveral:
+		return fmt.Sprintf("telex explain %d says what to do; then: %s", r.Reason.Code, resume)
+	case outbox.ReasonCredentials:
+		return "telex doctor says what is wrong with the credentials; then: " + resume
+	case outbox.ReasonSender:
+		return "telex doctor looks at numbers and application; then: " + resume
+	case outbox.ReasonFailures:
+		return fmt.Sprintf("telex broadcast report %d names them; to go on anyway: %s", r.ID, resume)
+	case outbox.ReasonLost:
+		return fmt.Sprintf("those are never sent again by themselves; when the line is better: %s", resume)
+	case outbox.ReasonProxy, outbox.ReasonBetween:
+		return "look at what is between telex and Bandwidth; then: " + resume
+	case outbox.ReasonPerson, outbox.HoldLimited, outbox.HoldOffline, outbox.HoldMidnight:
+	}
+	return "to go on: " + resume
+}
+
+// RunCounts says what became of the people of a broadcast, what is best known first:
+// "1,180 people: 900 delivered, 12 not delivered, 240 waiting".
+func RunCounts(c outbox.RunCounts) string {
+	var parts []string
+	add := func(n int, what string) {
+		if n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, what))
+		}
+	}
+	for _, s := range []struct {
+		state outbox.State
+		what  string
+	}{
+		{outbox.Delivered, "delivered"},
+		{outbox.Sent, "sent"},
+		{outbox.Accepted, "on their way"},
+		{outbox.Sending, "being sent"},
+		{outbox.Unconfirmed, "without a receipt"},
+		{outbox.Failed, "not delivered"},
+		{outbox.Rejected, "rejected"},
+		{outbox.Unsent, "not sent"},
+		{outbox.Unknown, "unknown"},
+	} {
+		add(c.States[s.state], s.what)
+	}
+	add(c.Waiting, "waiting")
+	skipped := 0
+	for _, n := range c.Skipped {
+		skipped += n
+	}
+	add(skipped, "left out")
+	add(c.Pruned, "deleted since")
+	said := fmt.Sprintf("%d people", c.People)
+	if c.People == 1 {
+		said = "1 person"
+	}
+	if len(parts) == 0 {
+		return said
+	}
+	return said + ": " + strings.Join(parts, ", ")
+}
+
+// RunProblems are what a person should look at of a broadcast: those of whom it is not known
+// whether they got it, and those who did not.
+func RunProblems(c outbox.RunCounts) []string {
+	var all []string
+	if n := c.States[outbox.Unknown]; n > 0 {
+		all = append(all, text.Count(n, "message")+" unknown: may have been created; never sent again by itself")
+	}
+	if n := c.States[outbox.Failed]; n > 0 {
+		all = append(all, text.Count(n, "message")+" not delivered")
+	}
+	if n := c.States[outbox.Rejected]; n > 0 {
+		all = append(all, text.Count(n, "message")+" rejected by Bandwidth")
+	}
+	if n := c.States[outbox.Unsent]; n > 0 {
+		all = append(all, text.Count(n, "message")+" not sent")
+	}
+	for _, s := range outbox.Skips() {
+		if n := c.Skipped[s]; n > 0 {
+			all = append(all, fmt.Sprintf("%d left out: %s", n, Skip(s)))
+		}
+	}
+	return all
+}
