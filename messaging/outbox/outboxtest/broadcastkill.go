@@ -22,6 +22,7 @@ func (on *suite) broadcastDeaths() []rule {
 		{"BroadcastDeath", on.testBroadcastDeath},
 		{"BroadcastDeaths", on.testBroadcastDeaths},
 		{"BroadcastByTwo", on.testBroadcastByTwo},
+		{"BroadcastTakenForDead", on.testBroadcastTakenForDead},
 	}
 }
 
@@ -256,4 +257,23 @@ func toPeopleOf(text string) outbox.Broadcast {
 	b := toPeople()
 	b.Text = text
 	return b
+}
+
+// testBroadcastTakenForDead: a process that was taken for dead brings its answers after all.
+// They are recorded, and what was refused is not tried again by a run that is over.
+func (on *suite) testBroadcastTakenForDead(t *testing.T) {
+	path := on.place(t)
+	o, other := on.opened(t, path, outbox.Options{}), on.opened(t, path, outbox.Options{})
+	id := startedPeople(t, o, toPeople(), people(1))
+	api := sample.API{OnSend: func(context.Context, messaging.Message) (*messaging.Receipt, error) {
+		// The other one finds the row of somebody whom it holds for dead.
+		sample.Change(t, other.engine, "UPDATE messages SET state = 'unknown', untold = 1 WHERE run = ?", id)
+		sample.Change(t, other.engine, "UPDATE runs SET state = 'done' WHERE id = ?", id)
+		return nil, busy(0)
+	}}
+	if r := drained(t, o, api, id, fast(outbox.DrainOptions{})); r.State != outbox.RunDone {
+		t.Errorf("the run is %s, want it done", r.State)
+	}
+	wantCounts(t, o, id, outbox.RunCounts{People: 1, States: map[outbox.State]int{outbox.Rejected: 1}})
+	sound(t, o)
 }
