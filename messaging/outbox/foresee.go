@@ -56,7 +56,7 @@ func (o *Outbox) Foresee(ctx context.Context, by By, messages []messaging.Messag
 				p.Skip, p.Note = outs[at].skip()
 				continue
 			}
-			if p.Skip, p.Note, err = takesNone(ctx, q, number); err != nil || p.Skip != "" {
+			if p.Skip, p.Note, err = takesNoTexts(ctx, q, number); err != nil || p.Skip != "" {
 				if err != nil {
 					return err
 				}

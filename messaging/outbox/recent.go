@@ -24,14 +24,14 @@ func (t *turn) refused(ctx context.Context, tx Tx, c claim, now time.Time) (why 
 	if why, note, err = t.outbox.isRecent(ctx, tx, c.message, now); err != nil || why != "" {
 		return why, note, err
 	}
-	if why, note, err = takesNone(ctx, tx, c.person.Number); err != nil || why != "" {
+	if why, note, err = takesNoTexts(ctx, tx, c.person.Number); err != nil || why != "" {
 		return why, note, err
 	}
 	return isOverCap(ctx, tx, c.person.Number, t.how.DailyCap, now)
 }
 
-// takesNone is [SkipNoTexts] if a number is that of a contact who takes none.
-func takesNone(ctx context.Context, q Querier, number string) (why Skip, note string, err error) {
+// takesNoTexts is [SkipNoTexts] if a code said once that a number takes none.
+func takesNoTexts(ctx context.Context, q Querier, number string) (why Skip, note string, err error) {
 	var code int
 	err = q.QueryRowContext(ctx, "SELECT no_texts FROM contacts WHERE number = ? AND no_texts <> 0", number).Scan(&code)
 	switch {
