@@ -216,7 +216,7 @@ func (d *drain) tell(t *turn) {
 	}
 	for _, e := range t.ended {
 		p := e.person
-		if p.Message = e.id; e.lesson.again {
+		if p.Message = e.id; e.waits {
 			p.Message, p.Attempt = 0, e.id
 		}
 		d.Told(p, e.message, e.result)

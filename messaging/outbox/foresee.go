@@ -56,6 +56,12 @@ func (o *Outbox) Foresee(ctx context.Context, by By, messages []messaging.Messag
 				p.Skip, p.Note = outs[at].skip()
 				continue
 			}
+			if p.Skip, p.Note, err = takesNoTexts(ctx, q, number); err != nil || p.Skip != "" {
+				if err != nil {
+					return err
+				}
+				continue
+			}
 			if p.New { // who got nothing got not the same, and takes texts as far as is known
 				continue
 			}

@@ -132,7 +132,7 @@ func (t *turn) heed(ctx context.Context, tx Tx) error {
 		t.run.Segments += l.segments
 	}
 	for _, e := range t.ended {
-		if e.result.Unrecorded == nil && !e.lesson.again && messaging.OutcomeOf(e.result.Err) == messaging.Rejected {
+		if e.result.Unrecorded == nil && !e.waits && messaging.OutcomeOf(e.result.Err) == messaging.Rejected {
 			if err := t.outbox.heedFailures(ctx, tx, &t.run); err != nil {
 				return err
 			}

@@ -24,6 +24,7 @@ type end struct {
 	claim
 	result Result
 	lesson lesson
+	waits  bool // its person waits again
 }
 
 // A turn is what a drain does in one transaction: it records what ended, draws the lessons
@@ -117,17 +118,23 @@ type manyTx struct {
 	closed  bool // a message of a run is open no more
 }
 
+// letWaitQuery makes a person wait again whose message never came to be, unless the run is
+// over: another process may have taken this one for dead.
+const letWaitQuery = `UPDATE run_people SET message = 0, attempt = ? WHERE run = ? AND n = ? AND message = ?
+	AND EXISTS (SELECT 1 FROM runs WHERE id = ? AND state IN ('running', 'paused'))`
+
 // settle records how a message ended. One that never came to be, for a reason that is
 // nobody's own, leaves its person waiting.
 func (t *turn) settle(ctx context.Context, tx Tx, e *end) error {
-	e.result.Unrecorded = nil
+	e.result.Unrecorded, e.waits = nil, false
 	if e.lesson.again {
-		_, err := tx.ExecContext(ctx, "UPDATE run_people SET message = 0, attempt = ? WHERE run = ? AND n = ? AND message = ?", e.id, t.id, e.person.N, e.id)
-		if err == nil {
+		result, err := tx.ExecContext(ctx, letWaitQuery, e.id, t.id, e.person.N, e.id, t.id)
+		e.waits, err = changed(result, err, "let the person wait")
+		if err == nil && e.waits {
 			err = set(ctx, tx, e.id, "n = 0")
 		}
 		if err != nil {
-			return fmt.Errorf("let the person wait: %w", err)
+			return err
 		}
 	}
 	err := t.outbox.settle(ctx, tx, e.id, e.result.Receipt, e.result.Err)

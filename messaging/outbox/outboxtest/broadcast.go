@@ -244,6 +244,7 @@ func inOrder(t testing.TB, o *process) []outbox.Entry {
 // testBroadcastPace: all senders and processes together keep the pace of the account, by
 // segments, and each sender and campaign its own; a stop gains nothing.
 func (on *suite) testBroadcastPace(t *testing.T) {
+	sample.Alone(t)
 	c := sample.NewClock()
 	path := on.place(t)
 	o := on.opened(t, path, outbox.Options{Now: c.Now})

@@ -35,6 +35,7 @@ func (on *suite) broadcastHolds() []rule {
 // testBroadcastWindow: nobody gets anything outside of their hours, what was sent expires
 // when they end, and who was not reached today is tomorrow, whatever the list said.
 func (on *suite) testBroadcastWindow(t *testing.T) {
+	sample.Alone(t)
 	c := sample.ClockAt(time.Date(2026, 3, 1, 20, 59, 55, 0, time.UTC))
 	o := on.opened(t, on.place(t), outbox.Options{Now: c.Now})
 	const day = 24 * time.Hour
@@ -107,6 +108,7 @@ func busy(wait time.Duration) error {
 // it says, else 5 seconds, and twice as long each time, up to a minute. Nobody is lost by
 // that.
 func (on *suite) testBroadcastLimited(t *testing.T) {
+	sample.Alone(t)
 	c := sample.NewClock()
 	path := on.place(t)
 	o, other := on.opened(t, path, outbox.Options{Now: c.Now}), on.opened(t, path, outbox.Options{Now: c.Now})
@@ -161,6 +163,7 @@ func (on *suite) testBroadcastLimited(t *testing.T) {
 // testBroadcastOffline: after three messages in a row that did not leave a run holds, and it
 // goes on by itself when there is a connection again. Nobody is lost by that.
 func (on *suite) testBroadcastOffline(t *testing.T) {
+	sample.Alone(t)
 	c := sample.NewClock()
 	o := on.opened(t, on.place(t), outbox.Options{Now: c.Now})
 	id := startedPeople(t, o, toPeople(), people(9))
@@ -199,6 +202,7 @@ func (on *suite) testBroadcastOffline(t *testing.T) {
 // testBroadcastRefused: what would stop all others pauses a run at once, and who it stopped
 // waits still; so do three messages in a row of which nobody knows whether they were created.
 func (on *suite) testBroadcastRefused(t *testing.T) {
+	sample.Alone(t)
 	refusal := func(status int, outcome messaging.Outcome, fields ...string) error {
 		e := &messaging.Error{Op: "send message", Outcome: outcome, Status: status}
 		if outcome == messaging.Rejected {

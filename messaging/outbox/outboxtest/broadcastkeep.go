@@ -28,6 +28,7 @@ func (on *suite) broadcastKeeping() []rule {
 // testBroadcastForgets: an outbox that keeps no texts needs those of a run as long as
 // somebody waits, and has nothing of them afterwards.
 func (on *suite) testBroadcastForgets(t *testing.T) {
+	sample.Alone(t)
 	o := on.opened(t, on.place(t), outbox.Options{OmitText: true, Now: sample.NewClock().Now})
 	for _, cancel := range []bool{false, true} {
 		id := plannedPeople(t, o, toPeopleOf(fmt.Sprint("secret NAME ", cancel)), people(2*atOnce+3))
@@ -63,6 +64,7 @@ func (on *suite) testBroadcastForgets(t *testing.T) {
 // testBroadcastPruned: with the last of its messages a run and its people are deleted; one
 // that is not over stays.
 func (on *suite) testBroadcastPruned(t *testing.T) {
+	sample.Alone(t)
 	c := sample.NewClock()
 	o := on.opened(t, on.place(t), outbox.Options{Now: c.Now})
 	over := startedPeople(t, o, toPeople(), people(5))
@@ -154,6 +156,7 @@ func (on *suite) testBroadcastReport(t *testing.T) {
 // testBroadcastPaceOfTwo: two processes, each with a run of its own, keep the pace of their
 // account together.
 func (on *suite) testBroadcastPaceOfTwo(t *testing.T) {
+	sample.Alone(t)
 	c := sample.NewClock()
 	path := on.place(t)
 	processes := []*process{on.opened(t, path, outbox.Options{Now: c.Now}), on.opened(t, path, outbox.Options{Now: c.Now})}

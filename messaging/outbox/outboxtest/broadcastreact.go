@@ -40,6 +40,7 @@ func halfSent(t *testing.T, o *process, b outbox.Broadcast, n int) int64 {
 // testBroadcastReactions: a run does what the codes of its messages ask for, a code of each
 // kind.
 func (on *suite) testBroadcastReactions(t *testing.T) {
+	sample.Alone(t)
 	paused := func(kind outbox.ReasonKind) func(outbox.Run) bool {
 		return func(r outbox.Run) bool {
 			return r.State == outbox.RunPaused && r.Reason.Kind == kind && r.Reason.Code != 0 && r.Reason.Sender == sample.Sender
@@ -102,6 +103,7 @@ func (on *suite) testBroadcastReactions(t *testing.T) {
 // before it was started again do not count. What is unconfirmed, or came too late, counts
 // neither way.
 func (on *suite) testBroadcastFailures(t *testing.T) {
+	sample.Alone(t)
 	c := sample.NewClock()
 	o := on.opened(t, on.place(t), outbox.Options{Now: c.Now})
 	b := toPeople()

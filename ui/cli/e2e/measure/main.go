@@ -34,19 +34,21 @@ type plan struct {
 	burst    int           // typed as fast as a key repeats, or a paste without brackets comes
 	calm     time.Duration // before that: what was typed is saved meanwhile
 	idle     time.Duration // that nothing is done
-	many     int           // messages of the broadcast
+	many     int           // individual messages
+	people   int           // of the broadcast
 	only     string        // texts, with commas between: the tables whose title holds one; all if empty
 }
 
 func main() {
 	var p plan
-	flag.IntVar(&p.rounds, "rounds", 5, "`rounds` of programs in a terminal and of broadcasts")
+	flag.IntVar(&p.rounds, "rounds", 5, "`rounds` of programs in a terminal, of many messages and of broadcasts")
 	flag.IntVar(&p.commands, "commands", 40, "`rounds` of commands")
 	flag.IntVar(&p.keys, "keys", 100, "`keys` typed at one every 60 ms")
 	flag.IntVar(&p.burst, "burst", 200, "`keys` typed at one every 5 ms")
 	flag.DurationVar(&p.calm, "calm", 3*time.Second, "so `long` before that, in which what was typed is saved")
 	flag.DurationVar(&p.idle, "idle", 10*time.Second, "for so `long` nothing is done")
-	flag.IntVar(&p.many, "many", 200, "`messages` of a broadcast")
+	flag.IntVar(&p.many, "many", 200, "individual `messages`")
+	flag.IntVar(&p.people, "people", 10_000, "`people` of a broadcast")
 	flag.StringVar(&p.only, "only", "", "only tables whose title holds one of these `texts`, with commas between")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -74,7 +76,7 @@ func run(ctx context.Context, p plan, out, progress io.Writer) (err error) {
 		return err
 	}
 	b.head()
-	for _, table := range []func(context.Context) error{b.terminals, b.sizes, b.starts, b.sends, b.broadcasts} {
+	for _, table := range []func(context.Context) error{b.terminals, b.sizes, b.starts, b.sends, b.individuals, b.broadcasts} {
 		if err := table(ctx); err != nil {
 			return err
 		}

@@ -3,10 +3,12 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 )
 
 // The rows of programs in a terminal. Times are in ms, memory is in MB.
@@ -151,8 +153,8 @@ func (b *bench) send(ctx context.Context, w way) error {
 	})
 }
 
-// broadcasts is many messages, one to each recipient, from 20 ms away.
-func (b *bench) broadcasts(ctx context.Context) error {
+// individuals is many messages, one to each recipient, from 20 ms away.
+func (b *bench) individuals(ctx context.Context) error {
 	w := way{title: fmt.Sprintf("%d individual messages, 20 ms away", b.many), far: true}
 	return b.withAPI(ctx, w, func(a *api) error {
 		environment, err := a.environment(b)
@@ -175,4 +177,41 @@ func (b *bench) broadcasts(ctx context.Context) error {
 			},
 		})
 	})
+}
+
+// broadcasts is a list of people, each of whom gets a text of their own, as fast as it goes.
+func (b *bench) broadcasts(ctx context.Context) error {
+	w := way{title: fmt.Sprintf("a broadcast to %d people, loopback", b.people)}
+	return b.withAPI(ctx, w, func(a *api) error {
+		environment, err := a.environment(b)
+		if err != nil {
+			return err
+		}
+		list := filepath.Join(b.folder, "people.csv")
+		if err := os.WriteFile(list, peopleList(b.people), 0o600); err != nil {
+			return fmt.Errorf("write the list: %w", err)
+		}
+		return b.print(ctx, b.rounds, table{
+			title: w.title, rows: []string{rowTime, rowCPU}, of: telex, over: nethttp,
+			subjects: []subject{
+				{name: nethttp, measure: func(ctx context.Context, _ int) (result, error) {
+					return b.command(ctx, a.body(), environment, b.path(nethttp), a.posting(b.people)...)
+				}},
+				{name: telex, measure: func(ctx context.Context, round int) (result, error) {
+					return b.command(ctx, "", environment, b.path(telex), "broadcast", "start", list, "--text", fmt.Sprint("Hi {{name}}, round ", round),
+						"--rate", "unlimited", "--hours", "off", "--yes")
+				}},
+			},
+		})
+	})
+}
+
+// peopleList is a list of n people.
+func peopleList(n int) []byte {
+	var b bytes.Buffer
+	b.WriteString("name,phone\n")
+	for i := range n {
+		fmt.Fprintf(&b, "Ana %d,+1919%07d\n", i, 5_000_000+i)
+	}
+	return b.Bytes()
 }
