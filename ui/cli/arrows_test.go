@@ -97,7 +97,7 @@ var arrows = map[string][]string{
 	"ui/cli": {
 		"config", "messaging", "messaging/outbox", "messaging/outbox/sqlite", "messaging/sandbox", "ui", "ui/account",
 		"ui/cli/account", "ui/cli/ask", "ui/cli/broadcast", "ui/cli/contacts", "ui/cli/doctor", "ui/cli/listen", "ui/cli/messages", "ui/cli/optouts", "ui/cli/say", "ui/cli/send", "ui/cli/templates", "ui/cli/threads", "ui/cli/who",
-		"ui/keys", "ui/widget", "ui/words",
+		"ui/draft", "ui/keys", "ui/widget", "ui/words",
 	},
 	"messaging/outbox/outboxtest/sample":          {"messaging", "messaging/callback", "messaging/outbox"},
 	"messaging/outbox/sqlite/internal/disk":       {},

@@ -159,6 +159,9 @@ func resume(ctx context.Context, with Options, f flags, rate, name string) error
 		return err
 	}
 	defer s.link.Close()
+	if err := s.renew(ctx, r); err != nil {
+		return err
+	}
 	err = s.o.StartRun(ctx, r.ID)
 	if moved, is := errors.AsType[*outbox.RunError](err); is && moved.From == outbox.RunRunning {
 		err = nil // another telex sends it, and this one helps

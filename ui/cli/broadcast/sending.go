@@ -74,6 +74,7 @@ func (s *sending) drain(ctx context.Context, id int64) error {
 			},
 		}).Run(asking)
 	}()
+	go s.keepFiles(asking, r)
 	show.begin(ctx)
 	r, failed := s.o.Drain(ctx, s.link, id, how)
 	show.end()

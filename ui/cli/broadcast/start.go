@@ -218,6 +218,15 @@ func (f startFlags) checkMessage(with Options, b *broadcast.Broadcast) error {
 	for i, from := range b.Senders {
 		m := b.Message
 		m.From, m.To, m.Text = from, []string{"+19195550100"}, b.Bare()
+		m.Media = nil
+		for _, address := range b.Message.Media {
+			if !who.IsFile(address) { // what is one is looked at when it is made to fit
+				m.Media = append(m.Media, address)
+			}
+		}
+		if len(m.Media) < len(b.Message.Media) && m.Text == "" {
+			m.Text = "a file goes with it"
+		}
 		for _, p := range m.Problems(with.Now()) {
 			if p.Field == messaging.FieldFrom || i == 0 && p.Field != messaging.FieldTo && p.Field != messaging.FieldText {
 				wrong = append(wrong, p.Error())
@@ -233,10 +242,15 @@ func (f startFlags) checkMessage(with Options, b *broadcast.Broadcast) error {
 // begin plans a broadcast to the people of a source, asks, and sends it.
 func (f startFlags) begin(ctx context.Context, with Options, o *outbox.Outbox, id who.Identity, b *broadcast.Broadcast, from *source) error {
 	by := outbox.By{Profile: id.Profile.Name, AccountID: id.AccountID, BaseURL: id.Address()}
+	files, kept, err := f.attach(with, id, b)
+	if err != nil {
+		return err
+	}
 	p, err := f.plan(ctx, with, o, id, by, b, from)
 	if err != nil {
 		return err
 	}
+	p.files, p.settings.Files = files, kept
 	if f.dryRun {
 		return f.showPlan(with, p)
 	}
@@ -254,12 +268,15 @@ func (f startFlags) begin(ctx context.Context, with Options, o *outbox.Outbox, i
 		return err
 	}
 	s := &sending{Options: with, flags: f.flags, o: o, id: id, by: by}
-	if !f.detach || f.sampleTo != "" {
+	if !f.detach || f.sampleTo != "" || len(files) > 0 {
 		if err := s.connect(ctx, "telex broadcast start"); err != nil {
 			return err
 		}
 		defer s.link.Close()
 		s.by.BaseURL = s.link.BaseURL()
+	}
+	if err := s.upload(ctx, &p); err != nil {
+		return err
 	}
 	if f.sampleTo != "" {
 		if err := f.sample(ctx, s, p); err != nil {
