@@ -196,6 +196,7 @@ func (a *app) commandsOn(front overlay) []command {
 		{k.Drafts, a.batchWhy()},
 		{k.Setup, a.setupWhy()},
 		{k.Conversations, a.batchWhy()},
+		{k.Broadcasts, a.batchWhy()},
 		{k.Panes, ""},
 		{k.NextField, ""},
 		{k.PrevField, ""},

@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"telex/messaging"
+	"telex/ui/broadcasts"
 	"telex/ui/conversations"
 	"telex/ui/history"
 	"telex/ui/page"
@@ -26,6 +27,7 @@ type pages struct {
 	history       *history.Page
 	setup         *setup.Page
 	conversations *conversations.Page
+	broadcasts    *broadcasts.Page
 	answering     bool            // Review and Response are about an answer, and lead back to its conversation
 	answerTo      messaging.Draft // from and to whom the last answer was written
 }

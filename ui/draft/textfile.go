@@ -11,7 +11,8 @@ import (
 	"unicode/utf16"
 	"unicode/utf8"
 
-	"telex/messaging")
+	"telex/messaging"
+)
 
 // maxTextBytes bounds what is read as a text: far more than a message can hold.
 const maxTextBytes = 64 << 10

@@ -24,6 +24,7 @@ type Map struct {
 	History       History
 	Setup         Setup
 	Conversations Conversations
+	Broadcasts    Broadcasts
 	Drafts        Drafts
 	Question      Question
 }
@@ -32,7 +33,7 @@ type Map struct {
 func New() *Map {
 	return &Map{
 		newGlobalKeys(), newComposeKeys(), newRecipientsKeys(), newMediaKeys(),
-		newReviewKeys(), NewResponse(), newHistoryKeys(), newSetupKeys(), newConversationsKeys(), newChooserKeys(), newQuestion(),
+		newReviewKeys(), NewResponse(), newHistoryKeys(), newSetupKeys(), newConversationsKeys(), newBroadcastsKeys(), newChooserKeys(), newQuestion(),
 	}
 }
 
@@ -65,6 +66,7 @@ func (k *Map) actions() []action {
 		{"drafts", &k.Global.Drafts},
 		{"setup", &k.Global.Setup},
 		{"conversations", &k.Global.Conversations},
+		{"broadcasts", &k.Global.Broadcasts},
 		{"panes", &k.Global.Panes},
 		{"redraw", &k.Global.Redraw},
 		{"suspend", &k.Global.Suspend},
@@ -105,6 +107,9 @@ func (k *Map) actions() []action {
 		{"conversations.find", &k.Conversations.Find},
 		{"conversations.reply", &k.Conversations.Reply},
 		{"conversations.save", &k.Conversations.Save},
+		{"broadcasts.pause", &k.Broadcasts.Pause},
+		{"broadcasts.resume", &k.Broadcasts.Resume},
+		{"broadcasts.cancel", &k.Broadcasts.Cancel},
 	}
 }
 
@@ -199,7 +204,7 @@ func checkKey(name string, typing bool) error {
 // something else: keys that were good stay good when telex learns more.
 func (k *Map) yield(keys map[string][]string) {
 	for name, b := range map[string]*key.Binding{
-		"commands": &k.Global.Commands, "panes": &k.Global.Panes, "conversations": &k.Global.Conversations, "compose.undo": &k.Compose.Undo,
+		"commands": &k.Global.Commands, "panes": &k.Global.Panes, "conversations": &k.Global.Conversations, "broadcasts": &k.Global.Broadcasts, "compose.undo": &k.Compose.Undo,
 		"recipients.undo": &k.Recipients.Undo, "recipients.find": &k.Recipients.Filter, "recipients.doubtful": &k.Recipients.Doubtful, "recipients.clear": &k.Recipients.Clear,
 		"history.mark": &k.History.Mark, "history.export": &k.History.Export,
 	} {

@@ -22,6 +22,7 @@ const (
 	History // this one and those behind it are beside the steps
 	Setup
 	Conversations
+	Broadcasts
 	Count // how many there are
 )
 
@@ -36,6 +37,8 @@ func (p ID) String() string {
 		return "Setup"
 	case Conversations:
 		return "Conversations"
+	case Broadcasts:
+		return "Broadcasts"
 	default:
 		return Steps[p]
 	}

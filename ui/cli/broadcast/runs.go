@@ -289,7 +289,7 @@ func (s *sending) showText(r outbox.Run, c outbox.RunCounts, j shownJSON, moves 
 		line("", words.Day(m.At, s.Now())+" "+m.At.In(zone).Format("15:04:05")+" "+what)
 	}
 	line("By", strings.Trim(r.Broadcast.StartedBy+" on "+r.Broadcast.Host+", "+words.Time(r.Created.In(zone)), " ,"))
-	line("Next", words.NextForRun(r))
+	line("Next", words.NextForRun(r, s.flags.Sandbox))
 	return b.String()
 }
 

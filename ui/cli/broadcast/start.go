@@ -445,7 +445,7 @@ func (f startFlags) run(ctx context.Context, s *sending, p planned) error {
 		return err
 	}
 	if f.detach {
-		s.Output.Say("broadcast %d is prepared; to send it: telex broadcast resume %d", r.ID, r.ID)
+		s.Output.Say("broadcast %d is prepared", r.ID)
 		return s.report(ctx, r.ID)
 	}
 	if err := s.o.StartRun(ctx, r.ID); err != nil {
