@@ -143,7 +143,7 @@ func (p *Page) look() tea.Cmd {
 func runsOf(ctx context.Context, store Store) (all []run, err error) {
 	found, err := store.Runs(ctx)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // it says what it was doing
+		return nil, err
 	}
 	for _, r := range found {
 		if len(r.Broadcast.Senders) == 0 { // of messages that a console made
@@ -151,7 +151,7 @@ func runsOf(ctx context.Context, store Store) (all []run, err error) {
 		}
 		c, err := store.RunCounts(ctx, r.ID)
 		if err != nil {
-			return nil, err //nolint:wrapcheck // it says what it was doing
+			return nil, err
 		}
 		if all = append(all, run{r, c}); len(all) == mostRuns {
 			break

@@ -93,7 +93,7 @@ func (s *sending) put(ctx context.Context, file who.File) error {
 	}
 	return say.EndWith(code, &say.UsageError{
 		What: fmt.Sprintf("nothing was sent: %s could not be uploaded: %s", say.Quoted(file.Path), words.Describe(err).What),
-		Hint: "do it again when that is mended",
+		Hint: "start it again when that is mended",
 	})
 }
 
@@ -147,7 +147,7 @@ func (s *sending) keepFiles(ctx context.Context, r outbox.Run) {
 		}
 		if err := s.putAgain(ctx, r, kept.Files); err != nil && ctx.Err() == nil {
 			s.Output.Error(err)
-			if err := s.o.PauseRun(ctx, r.ID, outbox.Reason{Kind: outbox.ReasonPerson, Note: "a file could not be uploaded anew"}); err != nil {
+			if err := s.o.PauseRun(ctx, r.ID, outbox.Reason{Kind: outbox.ReasonPerson, Note: "a file could not be uploaded again"}); err != nil {
 				s.Output.Error(err)
 			}
 			return
