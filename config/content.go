@@ -40,6 +40,7 @@ type content struct {
 	outbox   Outbox
 	names    []string // of the profiles, in order
 	profiles map[string]Profile
+	replies  map[string]Replies // by the name of the profile; "" for all others
 
 	templates []Template
 	hoursBy   map[string][]string
@@ -91,7 +92,7 @@ type reading struct {
 
 // read reads the text of the file at path. What is wrong with it are FileErrors.
 func read(path string, text []byte) (*reading, error) {
-	r := &reading{path: path, tree: map[string]any{}, content: content{colors: map[string]string{}, keys: map[string][]string{}, profiles: map[string]Profile{}}}
+	r := &reading{path: path, tree: map[string]any{}, content: content{colors: map[string]string{}, keys: map[string][]string{}, profiles: map[string]Profile{}, replies: map[string]Replies{}}}
 	if err := toml.Unmarshal(text, &r.tree); err != nil {
 		problem := &FileError{Path: path, What: "is not valid TOML: " + strings.TrimPrefix(err.Error(), "toml: ")}
 		if e, ok := errors.AsType[*toml.DecodeError](err); ok {
@@ -126,13 +127,6 @@ func (r *reading) refuse(path []string, what, allowed string) {
 // top reads the top of the file.
 func (r *reading) top() {
 	c := &r.content
-	own := []field{
-		textField("profile", &c.standard, checkText),
-		textField("theme", &c.theme, checkText),
-		unlessField("panes", &c.console.OnePane),
-		flagField("mouse", &c.console.Mouse),
-		choiceField("notify", &c.console.Notify, []string{NotifyBell, NotifyOSC9, NotifyOff}),
-	}
 	rest := map[string]any{}
 	for _, name := range slices.Sorted(maps.Keys(r.tree)) {
 		value := r.tree[name]
@@ -155,13 +149,26 @@ func (r *reading) top() {
 			r.fields([]string{name}, inner, c.outbox.fields())
 		case "profiles":
 			r.profiles(inner)
+		case repliesKey:
+			r.replies([]string{name}, "", value)
 		case "templates":
 			r.templates(inner)
 		default:
 			rest[name] = value
 		}
 	}
-	r.fields(nil, rest, own, "colors", "hours", "keys", "outbox", "profiles", "templates")
+	r.fields(nil, rest, c.fields(), "colors", "hours", "keys", "outbox", "profiles", repliesKey, "templates")
+}
+
+// fields are the keys at the top of the file.
+func (c *content) fields() []field {
+	return []field{
+		textField("profile", &c.standard, checkText),
+		textField("theme", &c.theme, checkText),
+		unlessField("panes", &c.console.OnePane),
+		flagField("mouse", &c.console.Mouse),
+		choiceField("notify", &c.console.Notify, []string{NotifyBell, NotifyOSC9, NotifyOff}),
+	}
 }
 
 // fields reads the keys of a table. The names besides are of tables within it.
@@ -187,6 +194,12 @@ func (r *reading) fields(table []string, values map[string]any, fields []field, 
 	}
 }
 
+// What the tables of colours and of keys may hold.
+const (
+	styleAllowed = `letters and a colour in quotes, such as "bold green"`
+	keyAllowed   = `a key or a list of keys in quotes, such as "f5" or ["f5", "ctrl+g"]`
+)
+
 // colors reads the table of colours, whose names and values are not looked at here.
 func (r *reading) colors(values map[string]any) {
 	for _, name := range slices.Sorted(maps.Keys(values)) {
@@ -196,7 +209,7 @@ func (r *reading) colors(values map[string]any) {
 			err = checkText(style)
 		}
 		if err != nil {
-			r.refuse([]string{"colors", name}, err.Error(), `letters and a colour in quotes, such as "bold green"`)
+			r.refuse([]string{"colors", name}, err.Error(), styleAllowed)
 		}
 		r.content.colors[name] = style
 	}
@@ -205,7 +218,6 @@ func (r *reading) colors(values map[string]any) {
 // keys reads the table of keys. The name of an action may have full stops in it,
 // which make tables of tables unless they are quoted.
 func (r *reading) keys(values map[string]any, within []string) {
-	const allowed = `a key or a list of keys in quotes, such as "f5" or ["f5", "ctrl+g"]`
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		parts := append(slices.Clone(within), name)
 		path, action := append([]string{"keys"}, parts...), strings.Join(parts, ".")
@@ -219,7 +231,7 @@ func (r *reading) keys(values map[string]any, within []string) {
 		default:
 			list, err := textsOf(value)
 			if err != nil {
-				r.refuse(path, err.Error(), allowed)
+				r.refuse(path, err.Error(), keyAllowed)
 				continue
 			}
 			keys = append(keys, list...)
@@ -249,11 +261,15 @@ func (r *reading) profiles(values map[string]any) {
 		}
 		p := Profile{Name: name}
 		rest := maps.Clone(table)
-		if figures, ok := table["price"]; ok {
+		if own, has := table[repliesKey]; has {
+			r.replies(append(slices.Clone(path), repliesKey), name, own)
+			delete(rest, repliesKey)
+		}
+		if figures, has := table["price"]; has {
 			p.Price = r.price(append(slices.Clone(path), "price"), figures)
 			delete(rest, "price")
 		}
-		r.fields(path, rest, p.fields(), "price")
+		r.fields(path, rest, p.fields(), "price", repliesKey)
 		if _, said := table["auth"]; !said && p.ClientID == "" && p.Username != "" {
 			p.Auth = Basic
 		}

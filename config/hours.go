@@ -33,6 +33,9 @@ func (r *reading) hours(values map[string]any) {
 	}
 }
 
+// hoursAllowed is what a row of hours may be.
+const hoursAllowed = `hours in quotes, such as "08:00-20:00" or ["Mon-Sat 09:00-21:00", "Sun 12:00-21:00"]`
+
 // hoursByArea reads the rows: a window, or a list of them.
 func (r *reading) hoursByArea(rows map[string]any) {
 	for _, area := range slices.Sorted(maps.Keys(rows)) {
@@ -47,7 +50,7 @@ func (r *reading) hoursByArea(rows map[string]any) {
 			}
 		}
 		if err != nil {
-			r.refuse([]string{"hours", "by", area}, err.Error(), `hours in quotes, such as "08:00-20:00" or ["Mon-Sat 09:00-21:00", "Sun 12:00-21:00"]`)
+			r.refuse([]string{"hours", "by", area}, err.Error(), hoursAllowed)
 			continue
 		}
 		if r.content.hoursBy == nil {

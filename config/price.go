@@ -119,12 +119,16 @@ func (r *reading) rates(path []string, value any, besides ...string) (rates Rate
 		r.refuse(path, typeError(value).Error(), "a table such as { sms = 0.004, mms = 0.015 }")
 		return rates
 	}
-	fields := []field{
+	r.fields(path, table, r.rateFields(path, &rates), besides...)
+	return rates
+}
+
+// rateFields are the keys of a table of rates.
+func (r *reading) rateFields(path []string, rates *Rates) []field {
+	return []field{
 		r.rateField(path, "sms", &rates.SMS), r.rateField(path, "mms", &rates.MMS),
 		r.rateField(path, "in_sms", &rates.InSMS), r.rateField(path, "in_mms", &rates.InMMS),
 	}
-	r.fields(path, table, fields, besides...)
-	return rates
 }
 
 // rateField is an amount. It is read as it is written: the decoder has made it a binary

@@ -31,6 +31,7 @@ type Client struct {
 	agent   string
 	now     func() time.Time
 	limited *pause                                             // of all calls that create messages
+	seen    func(op string, try Attempt)                       // told of each try; nil for nobody
 	mask    func(Authorizer, *http.Client, *http.Request) Mask // what answers to a request pass; see maskKeeper
 }
 
@@ -60,6 +61,19 @@ func WithUserAgent(agent string) Option { return func(c *Client) { c.agent = age
 // WithClock replaces time.Now where the date matters: Bandwidth ends HTTP Basic on one.
 // It is not what limits and pauses are measured by.
 func WithClock(now func() time.Time) Option { return func(c *Client) { c.now = now } }
+
+// WithTries has seen called after each try of each call, before the pause that follows it,
+// with what the call was for: "send message", "get access token". It changes nothing of
+// what is done, should return soon, and may be called by several goroutines at once. No
+// secret is in what it is given.
+func WithTries(seen func(op string, try Attempt)) Option { return func(c *Client) { c.seen = seen } }
+
+// tell tells of a try.
+func (c *Client) tell(op string, try Attempt) {
+	if c.seen != nil {
+		c.seen(op, try)
+	}
+}
 
 // New makes a client for the account with the given id. It opens no connection.
 // It fails for an account that cannot be a part of a URL, for a base URL that

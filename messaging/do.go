@@ -48,6 +48,7 @@ func (c *Client) do(ctx context.Context, k call) (*Answer, []Attempt, error) {
 			c.limited.end(start)
 		}
 		if fail == nil {
+			c.tell(k.op, attempt)
 			return answer, append(attempts, attempt), nil
 		}
 		attempt.Err = fail.Err
@@ -61,6 +62,7 @@ func (c *Client) do(ctx context.Context, k call) (*Answer, []Attempt, error) {
 			attempt.Waited = pause
 		}
 		attempts = append(attempts, attempt)
+		c.tell(k.op, attempt)
 		unsure = unsure || fail.Outcome == Unknown
 		slept := !again || sleep(ctx, pause)
 		if !slept && fail.Err == nil && errors.Is(ctx.Err(), context.Canceled) {

@@ -227,7 +227,7 @@ const (
 )
 
 const (
-	carriersBytes     = 1_000_000 // in all, where the first large carrier stops
+	carriersBytes = 1_000_000 // in all, where the first large carrier stops
 )
 
 // Warnings says what may keep a file from arriving. Size is judged by itself.

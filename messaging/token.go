@@ -63,8 +63,13 @@ func (x exchange) request(ctx context.Context, agent string) (*http.Request, err
 
 // fetch makes one exchange. Errors are *Errors. Neither body nor headers of the answer
 // are in them, for they may hold a token; its error and error_description are.
-func (x exchange) fetch(ctx context.Context, client *Client) (*bearer, error) {
+func (x exchange) fetch(ctx context.Context, client *Client) (token *bearer, err error) {
 	e := &Error{Op: opToken, Outcome: Unsent}
+	try := Attempt{Start: time.Now()}
+	defer func() {
+		try.Took, try.Err = time.Since(try.Start), e.Err
+		client.tell(opToken, try)
+	}()
 	w := &wire{traced: client.traced}
 	r, err := x.request(w.trace(ctx), client.agent)
 	if err != nil {
@@ -84,6 +89,7 @@ func (x exchange) fetch(ctx context.Context, client *Client) (*bearer, error) {
 		e.Err = mask.plainError(withoutForeign(plainCause(ctx, err)))
 		return nil, e
 	}
+	try.Status = a.Status
 	var said tokenAnswer
 	unread := netjson.Decode(a.Body, &said)
 	if errors.Is(unread, netjson.ErrWebPage) {
@@ -100,7 +106,7 @@ func (x exchange) fetch(ctx context.Context, client *Client) (*bearer, error) {
 		}
 		return nil, e
 	}
-	token, err := said.bearer(unread)
+	token, err = said.bearer(unread)
 	if err != nil {
 		e.Err = mask.plainError(fmt.Errorf("%w: %w", errToken, err))
 		return nil, e

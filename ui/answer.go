@@ -21,7 +21,7 @@ func (a *app) talkStore() conversations.Store {
 
 // answers is who answers in a conversation.
 func (a *app) answers() conversations.Account {
-	return conversations.Account{By: a.by(), Application: a.deps.ApplicationID}
+	return conversations.Account{By: a.by(), Application: a.deps.ApplicationID, Sandbox: a.deps.Sandbox}
 }
 
 // files are those that Bandwidth stores for the account; nil while there is no way to it.

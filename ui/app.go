@@ -13,9 +13,11 @@ import (
 	"telex/ui/broadcasts"
 	"telex/ui/conversations"
 	"telex/ui/draft"
+	"telex/ui/figures"
 	"telex/ui/history"
 	"telex/ui/keys"
 	"telex/ui/page"
+	"telex/ui/people"
 	"telex/ui/setup"
 	"telex/ui/terminal"
 	"telex/ui/text"
@@ -97,8 +99,10 @@ func (a *app) build() {
 	}
 	a.review.known, a.review.looked = a.recipients.known, func() map[string]*mediaLooked { return media.looked }
 	a.conversations = conversations.New(ctx, conversations.Deps{Store: a.talkStore, Account: a.answers, Files: a.files, Settled: a.settled, Now: now}, a.keymap)
+	a.figures = figures.New(ctx, figures.Deps{Store: a.figuresStore, Now: now}, a.keymap)
+	a.people = people.New(ctx, people.Deps{Store: a.peopleStore, Region: d.Region, Now: now}, a.keymap)
 	a.broadcasts = broadcasts.New(ctx, broadcasts.Deps{Store: a.runStore, Now: now, Sandbox: d.Sandbox}, a.keymap)
-	a.screens = [...]page.Page{a.compose, a.recipients, media, a.review, response, a.history, a.setup, a.conversations, a.broadcasts}
+	a.screens = [...]page.Page{a.compose, a.recipients, media, a.review, response, a.history, a.setup, a.conversations, a.broadcasts, a.people, a.figures}
 	a.reset()
 }
 
@@ -127,6 +131,22 @@ func (a *app) historyStore() history.Store {
 
 // runStore is the outbox as the broadcasts are read and changed in it; nil until it is open.
 func (a *app) runStore() broadcasts.Store {
+	if a.store == nil {
+		return nil
+	}
+	return a.store
+}
+
+// figuresStore is the outbox as Figures counts it; nil until it is open.
+func (a *app) figuresStore() figures.Store {
+	if a.store == nil {
+		return nil
+	}
+	return a.store
+}
+
+// peopleStore is the outbox as People uses it; nil until it is open.
+func (a *app) peopleStore() people.Store {
 	if a.store == nil {
 		return nil
 	}

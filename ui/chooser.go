@@ -64,7 +64,11 @@ func (c *chooser) view(t widget.Theme) widget.Frame {
 
 // openDrafts asks the outbox for drafts that nobody is writing.
 func (a *app) openDrafts() tea.Cmd {
-	if why := a.notReady(); why != "" {
+	why := a.notReady()
+	if a.batch.running() {
+		why = stillSending
+	}
+	if why != "" {
 		return a.act(page.Warn(why))
 	}
 	store, ctx := a.store, a.ctx

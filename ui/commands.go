@@ -197,6 +197,8 @@ func (a *app) commandsOn(front overlay) []command {
 		{k.Setup, a.setupWhy()},
 		{k.Conversations, a.batchWhy()},
 		{k.Broadcasts, a.batchWhy()},
+		{k.People, a.batchWhy()},
+		{k.Figures, a.batchWhy()},
 		{k.Panes, ""},
 		{k.NextField, ""},
 		{k.PrevField, ""},

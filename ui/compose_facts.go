@@ -83,7 +83,7 @@ func (c *compose) shownTo(roomy bool) int {
 // toRows are how many get it, and the first of them.
 func (c *compose) toRows(f *draft.Form, roomy bool, row func(label, value string)) {
 	n := len(f.To)
-	who := people(n)
+	who := headcount(n)
 	switch {
 	case n == 1:
 		row("To", c.person(f.To[0]))

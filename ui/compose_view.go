@@ -192,13 +192,13 @@ func (c *compose) meter(f *draft.Form) string {
 // summary is who gets it and what that costs, in one line.
 func (c *compose) summary(f *draft.Form) string {
 	if f.IsMMS() {
-		return people(len(f.To)) + ", MMS"
+		return headcount(len(f.To)) + ", MMS"
 	}
-	return people(len(f.To)) + ", " + text.Count(c.count.Segments*max(len(f.To), 1), "segment")
+	return headcount(len(f.To)) + ", " + text.Count(c.count.Segments*max(len(f.To), 1), "segment")
 }
 
-// people says how many there are.
-func people(n int) string {
+// headcount says how many there are.
+func headcount(n int) string {
 	if n == 0 {
 		return "nobody yet"
 	}

@@ -15,6 +15,7 @@ import (
 	"telex/messaging"
 	"telex/messaging/callback"
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/ui/text/texttest"
 )
 
@@ -279,6 +280,7 @@ func (oneFile) Download(_ context.Context, _ string, w io.Writer) (string, error
 // TestManyConversations: a key costs the same with two thousand conversations, all of which
 // can be reached.
 func TestManyConversations(t *testing.T) {
+	sample.Alone(t)
 	const n = 2_000
 	drive(t, testDeps(&fakeSender{send: accept}), func(d *driver) {
 		var events []callback.Event

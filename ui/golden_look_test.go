@@ -8,13 +8,14 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/ui/text"
 	"telex/ui/widget"
 )
 
-// unlessShort is all of the cases, but only the first with -short.
-func unlessShort[T any](first T, more ...T) []T {
-	if testing.Short() {
+// unlessQuick is all of the cases, but only the first where a test is to be quick.
+func unlessQuick[T any](first T, more ...T) []T {
+	if sample.Quick() {
 		return []T{first}
 	}
 	return append([]T{first}, more...)

@@ -15,6 +15,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/ui/account"
 	"telex/ui/page"
 	"telex/ui/setup"
@@ -106,9 +107,28 @@ var views = []view{
 	}},
 	{"conversations", accept, func(d *driver) { talks(d); d.press("down"); d.advance(time.Second) }},
 	{"conversation", accept, func(d *driver) { talks(d); d.press("enter"); d.typeText("Glad you like it") }},
+	{"people", accept, func(d *driver) { peoples(d); d.press("down") }},
+	{"people-held", accept, func(d *driver) { peoples(d); d.press("left") }},
+	{"recipients-named", accept, func(d *driver) {
+		peoples(d)
+		d.press("f7", "ctrl+n")
+		d.typeText("Ben Sample, Zoe")
+		d.press("enter")
+		d.typeText("ru")
+	}},
 	{"conversation-no-reply", accept, func(d *driver) {
 		hears(d, "Your code is 482913", "BANK")
 		d.press("f5", "enter")
+	}},
+	{"conversation-held", accept, func(d *driver) {
+		hears(d, "Please take me off your list, I never signed up for this", five[0])
+		d.press("f5", "enter")
+		d.advance(newsEvery)
+	}},
+	{"figures", refuseSome, func(d *driver) {
+		sendFive(d)
+		d.advance(time.Second)
+		d.press("f8", "b", "b")
 	}},
 	{"setup-first", accept, func(d *driver) { useFirst(d); d.press("f4", "down") }},
 	{"setup-form", accept, func(d *driver) {
@@ -217,7 +237,7 @@ func viewDeps(send func(context.Context, messaging.Message) (*messaging.Receipt,
 // a theme changes nothing but the look.
 func TestGolden(t *testing.T) {
 	for _, v := range views {
-		for _, size := range unlessShort([2]int{80, 24}, [2]int{40, 12}, [2]int{160, 45}) {
+		for _, size := range unlessQuick([2]int{80, 24}, [2]int{40, 12}, [2]int{160, 45}) {
 			name := fmt.Sprintf("%s-%dx%d", v.name, size[0], size[1])
 			t.Run(name, func(t *testing.T) {
 				drive(t, viewDeps(v.send), func(d *driver) {
@@ -292,7 +312,7 @@ func TestEverySize(t *testing.T) {
 					checkFits(t, d, w, h)
 				}
 				wider, higher, widths, heights := 1, 1, []int{61, 79, 80, 81, 120, 250}, []int{12, 17, 18, 24, 50, 80}
-				if testing.Short() { // coarser: every line and column more is the same again
+				if sample.Quick() { // coarser: every line and column more is the same again
 					wider, higher, widths, heights = 7, 3, []int{61, 120, 250}, []int{17, 24, 80}
 				}
 				for w := 0; w <= 60; w += wider {
@@ -313,7 +333,7 @@ func TestEverySize(t *testing.T) {
 // TestWalkAtEverySize presses every key at a few sizes, in and out of range.
 func TestWalkAtEverySize(t *testing.T) {
 	sizes := [][2]int{{41, 13}, {2, 30}, {0, 0}, {1, 1}, {40, 12}, {60, 17}, {250, 80}}
-	if testing.Short() {
+	if sample.Quick() {
 		sizes = sizes[:1] // TestEverySize is at the others, without the keys
 	}
 	for _, size := range sizes {

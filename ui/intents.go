@@ -52,6 +52,9 @@ func (a *app) act(in page.Intent) tea.Cmd {
 		return a.reply(in)
 	case conversations.Continue:
 		return a.answer()
+	case conversations.Decided:
+		a.say(page.Status{Text: in.Said, Kind: page.StatusDone})
+		return a.countUnread()
 	case conversations.Read:
 		return a.countUnread()
 	case page.Back:

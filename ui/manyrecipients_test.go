@@ -9,13 +9,14 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
 )
 
 // TestThousandsOfRecipients: two thousand pasted numbers get a message each, every one
 // once, and are all in the outbox and on the page with what became of them.
 func TestThousandsOfRecipients(t *testing.T) {
 	n := 2000
-	if testing.Short() {
+	if sample.Quick() {
 		n = 200
 	}
 	refused := n - 1

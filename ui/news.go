@@ -3,10 +3,12 @@ package ui
 import (
 	"context"
 	"strconv"
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 
+	"telex/messaging/outbox"
 	"telex/ui/page"
 	"telex/ui/text"
 )
@@ -24,6 +26,7 @@ const (
 // News is what was heard and not read.
 type news struct {
 	unread  int
+	held    int             // how many numbers wait for a person's decision
 	version int64           // of the outbox, as it was looked at last
 	counted bool            // unread was counted once
 	more    bool            // it is to be looked once more, though nobody tells of a write
@@ -34,9 +37,9 @@ type news struct {
 // newsRead is what the outbox has since it was changed. Counting alone is no look, so that
 // the one that is under way goes on.
 type newsRead struct {
-	version int64
-	unread  int
-	alone   bool
+	version      int64
+	unread, held int
+	alone        bool
 }
 
 // await waits until there may be news; false if ctx ended.
@@ -82,8 +85,9 @@ func (a *app) awaitNews() tea.Cmd {
 			if err != nil || version == was.version && !first {
 				continue
 			}
-			if unread, err := store.Unread(ctx); err == nil {
-				return newsRead{version: version, unread: unread}
+			if read, err := readNews(ctx, store); err == nil {
+				read.version = version
+				return read
 			}
 		}
 		return nil
@@ -101,11 +105,11 @@ func (a *app) stopNews() {
 // if there is more of it.
 func (a *app) onNews(msg newsRead) tea.Cmd {
 	more := a.counted && msg.unread > a.unread
-	a.unread, a.counted = msg.unread, true
+	a.unread, a.held, a.counted = msg.unread, msg.held, true
 	var cmds []tea.Cmd
 	if !msg.alone {
 		a.version, a.news.more = msg.version, true
-		cmds = append(cmds, a.awaitNews(), a.conversations.News(), a.broadcasts.News())
+		cmds = append(cmds, a.awaitNews(), a.conversations.News(), a.broadcasts.News(), a.people.News(), a.figures.News())
 	}
 	if more && a.calls() && (a.elsewhere || a.page != page.Conversations) {
 		cmds = append(cmds, a.call("telex: "+text.Count(a.unread, "new message")))
@@ -120,22 +124,39 @@ func (a *app) countUnread() tea.Cmd {
 	}
 	store, ctx := a.store, a.ctx
 	return func() tea.Msg {
-		unread, err := store.Unread(ctx)
+		read, err := readNews(ctx, store)
 		if err != nil {
 			return nil // the next look counts
 		}
-		return newsRead{unread: unread, alone: true}
+		read.alone = true
+		return read
 	}
 }
 
-// newsWords say in the header what is unread; "" for nothing.
+// readNews counts what a person has to read and to decide.
+func readNews(ctx context.Context, store *outbox.Outbox) (read newsRead, err error) {
+	if read.unread, err = store.Unread(ctx); err == nil {
+		read.held, err = store.HeldNumbers(ctx)
+	}
+	return read, err
+}
+
+// newsWords say in the header what is unread, and about how many numbers a person has to
+// decide; "" for nothing.
 func (a *app) newsWords() string {
-	if a.unread == 0 {
+	var parts []string
+	if a.unread > 0 {
+		parts = append(parts, strconv.Itoa(a.unread)+" new")
+	}
+	if a.held > 0 {
+		parts = append(parts, strconv.Itoa(a.held)+" held")
+	}
+	if len(parts) == 0 {
 		return ""
 	}
 	key := ""
 	if k := a.keys.Conversations; k.Enabled() && a.page != page.Conversations && a.layout.W >= 80 {
 		key = k.Help().Key + " "
 	}
-	return key + strconv.Itoa(a.unread) + " new"
+	return key + strings.Join(parts, " ")
 }

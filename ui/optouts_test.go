@@ -18,7 +18,7 @@ func stopped(from, text string) callback.Event {
 }
 
 // tells records what somebody wrote, as a listener in another process does.
-func tells(t *testing.T, o *outbox.Outbox, events ...callback.Event) {
+func tells(t testing.TB, o *outbox.Outbox, events ...callback.Event) {
 	t.Helper()
 	if _, err := o.Receive(t.Context(), outbox.By{AccountID: "9900000"}, events); err != nil {
 		t.Fatal(err)

@@ -9,8 +9,10 @@ import (
 	"telex/messaging"
 	"telex/ui/broadcasts"
 	"telex/ui/conversations"
+	"telex/ui/figures"
 	"telex/ui/history"
 	"telex/ui/page"
+	"telex/ui/people"
 	"telex/ui/setup"
 	"telex/ui/widget"
 )
@@ -28,6 +30,8 @@ type pages struct {
 	setup         *setup.Page
 	conversations *conversations.Page
 	broadcasts    *broadcasts.Page
+	people        *people.Page
+	figures       *figures.Page
 	answering     bool            // Review and Response are about an answer, and lead back to its conversation
 	answerTo      messaging.Draft // from and to whom the last answer was written
 }
@@ -98,13 +102,17 @@ func (a *app) goBack() tea.Cmd {
 	return cmd
 }
 
+// stillSending is why no other page is shown during a send: what is not over may need its
+// user.
+const stillSending = "a message is being sent, so no other page opens: esc twice cancels it"
+
 // goTo shows another page, or says why not.
 func (a *app) goTo(to page.ID, how page.Entry) tea.Cmd {
 	switch {
 	case to == page.Response && a.batch == nil:
 		return a.act(page.Warn("nothing was sent yet: enter on Review sends"))
 	case a.batch.running() && to != page.Response:
-		return a.act(page.Warn("a message is being sent: esc twice cancels it"))
+		return a.act(page.Warn(stillSending))
 	}
 	a.answering = a.answering && (to == page.Review || to == page.Response)
 	said, leave := a.screen().Leave(&a.form)

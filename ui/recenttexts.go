@@ -69,7 +69,7 @@ func recentTexts(ctx context.Context, store *outbox.Outbox) ([]recentText, error
 
 // line is the text in one line of cells, behind when it went out.
 func (r recentText) line(at string, cells int) string {
-	tail := people(r.people)
+	tail := headcount(r.people)
 	for _, name := range words.States() {
 		if n := r.states[outbox.State(name)]; n > 0 {
 			tail += " " + words.Sign(outbox.Entry{State: outbox.State(name)})
@@ -187,7 +187,7 @@ func (p *plain) askRecent(ctx context.Context) (template, chosen string, err err
 	var names []string
 	for i, r := range all {
 		names = append(names, itoa(i+1))
-		p.say(names[i] + "  " + dayTime(r.at, p.now()) + ", to " + people(r.people) + ": " + words.FirstLine(r.text))
+		p.say(names[i] + "  " + dayTime(r.at, p.now()) + ", to " + headcount(r.people) + ": " + words.FirstLine(r.text))
 	}
 	said, err := p.choose("Number of the text to use, or none", append(names, "none"))
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"telex/messaging/outbox"
 )
@@ -101,7 +102,7 @@ func TestRecipientsSuggested(t *testing.T) {
 		d.press("ctrl+y")
 		d.see("1 recipient", "Ana Ruíz", "1 added")
 		d.typeText("cy")
-		d.see("Cy "+five[2]+", or others")
+		d.see("Cy " + five[2] + ", or others")
 		d.press("ctrl+u")
 		d.typeText("anrz")
 		d.press("ctrl+u")
@@ -149,5 +150,33 @@ func TestRecipientsOfAList(t *testing.T) {
 		d.typeText(folder + "/my people.txt")
 		d.press("enter")
 		d.see("my people.txt: no such file")
+	})
+}
+
+// TestNamesBesideNumbers: conversations and details say who a number is.
+func TestNamesBesideNumbers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &fakeSender{send: accept}
+		deps, _ := historyDeps(t, testDeps(s), 0, func(o *outbox.Outbox) {
+			tells(t, o, stopped(five[0], "hello there"), stopped(five[1], "and hello "))
+			if _, _, err := o.PutContacts(t.Context(), choir()); err != nil {
+				t.Fatal(err)
+			}
+		})
+		d := start(t, deps)
+		d.press("f5")
+		d.see("Ana Ruíz", "hello there")
+		d.press("/")
+		d.typeText("ruiz")
+		d.advance(time.Second)
+		d.see("Ana Ruíz")
+		d.seeNot("and hello")
+		d.press("enter", "enter")
+		d.see("Ana Ruíz " + five[0])
+		d.press("esc", "esc", "esc")
+		d.write("Hi", five[0])
+		d.enterOnReview()
+		d.press("f2", "enter")
+		d.see("Ana Ruíz " + five[0])
 	})
 }

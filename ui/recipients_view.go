@@ -239,7 +239,7 @@ func (r *recipients) words(to string) string {
 	switch {
 	case r.listWidth() >= countriesFrom && len(r.people.names) == 0:
 		words += text.Pad(ansi.Truncate(n.Country, countryColumn-1, "…"), countryColumn)
-	case n.Region != "":
+	case n.Region != "" && (n.Warning == "" || len(r.people.names) == 0): // what to look at needs the room
 		words += text.Pad(n.Region, 4)
 	}
 	if n.Warning != "" {

@@ -31,6 +31,13 @@ func TestCancelTellsWhatIsKnown(t *testing.T) {
 		d.press("ctrl+p")
 		d.at("Response")
 		d.see("a message is being sent")
+		for _, k := range []string{"f2", "f3", "f5", "f8"} {
+			d.a.hush()
+			d.seeNot("so no other page opens")
+			d.press(k)
+			d.at("Response")
+			d.see("so no other page opens: esc twice cancels it")
+		}
 		d.press("e", "n", "enter", "ctrl+n")
 		d.at("Response")
 		if lines := d.a.batch.unfinished(); len(lines) != 4 || !strings.Contains(lines[0], "may or may not be on its way") ||

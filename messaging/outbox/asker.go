@@ -184,23 +184,13 @@ func (a *asking) step(ctx context.Context) (time.Duration, error) {
 
 // outlast tells of a failure of the outbox that may pass, and says when to look again.
 func (a *asking) outlast(ctx context.Context, err error) (time.Duration, error) {
-	if ctx.Err() != nil || !a.passes(err) {
+	if ctx.Err() != nil || !a.outbox.passes(err) {
 		return 0, err
 	}
 	pause := a.retry()
 	a.earliest = a.outbox.now().Add(pause)
 	a.tell(err, a.earliest)
 	return pause, nil
-}
-
-// passes reports whether the outbox may do later what it did not do now.
-func (a *asking) passes(err error) bool {
-	for _, stays := range []error{ErrGone, ErrClosed, ErrDamaged, ErrNewer, ErrUnsafe, ErrFileSystem} {
-		if errors.Is(err, stays) {
-			return false
-		}
-	}
-	return NotRecorded(err) && a.outbox.Report().Unwritable == nil
 }
 
 // ask asks what is to be asked, and says when to look again.

@@ -25,6 +25,11 @@ type Plan struct {
 	// however long ago that was if ResendOf names it. Without it that is a
 	// [*RepeatError].
 	Yes bool
+	// OptIn says that the texts ask for YES: whoever writes that within 24 hours after one
+	// opts in by it. See [OptOut].
+	OptIn bool
+
+	answers int64 // the row that is answered with no person; 0 for none
 }
 
 // errNoMessages refuses a plan that would delete its draft and send nothing.
@@ -119,11 +124,11 @@ func (o *Outbox) insertFor(ctx context.Context, tx Tx, p Plan, m messaging.Messa
 	now := stamp(at)
 	var id int64
 	err = tx.QueryRowContext(ctx, `INSERT INTO messages (state, created_at, updated_at, owner, profile, account_id, base_url,
-		application_id, sender, recipients, text, text_length, text_omitted, media, tag, priority, expiration, content, resend_of, run, n)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+		application_id, sender, recipients, text, text_length, text_omitted, media, tag, priority, expiration, content, resend_of, opt_in, answers, run, n)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
 		string(s), now, now, o.engine.Owner(), p.By.Profile, p.By.AccountID, p.By.BaseURL,
 		m.ApplicationID, m.From, encodeList(m.To), m.Text, length, bit(omitted), encodeList(m.Media), m.Tag, string(m.Priority),
-		stamp(m.Expiration), content, p.ResendOf, run, n).Scan(&id)
+		stamp(m.Expiration), content, p.ResendOf, bit(p.OptIn), p.answers, run, n).Scan(&id)
 	if err != nil {
 		return 0, fmt.Errorf("add the message: %w", err)
 	}

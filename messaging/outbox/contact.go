@@ -38,9 +38,9 @@ type ContactFilter struct {
 	Group   string   // those in it; "": in any and none
 	Name    string   // those who are called exactly so, but for capitals and accents; "": any
 	Numbers []string // those with one of these; nil: any
-	// After selects those behind the contact with that id, in the order of Contacts; 0
-	// selects all.
-	After int64
+	// After selects those behind a contact in the order of Contacts, of which ID and Name are
+	// looked at; the zero one selects all.
+	After Contact
 	Limit int // how many are returned at most; 0 is all
 }
 
@@ -91,15 +91,18 @@ func contacts(ctx context.Context, q Querier, f ContactFilter, numbers []string)
 
 // conditions are those of the filter but its numbers, on the row c.
 func (f ContactFilter) conditions() (of conditions) {
-	if f.Group != "" {
+	switch {
+	case f.Group == "":
+	case f.Limit > 0: // a page goes along the names of all
+		of = of.and("EXISTS (SELECT 1 FROM contact_groups g WHERE g.sorted = ? AND g.contact = c.id)", plain(f.Group))
+	default:
 		of = of.and("c.id IN (SELECT contact FROM contact_groups WHERE sorted = ?)", plain(f.Group))
 	}
 	if f.Name != "" {
 		of = of.and("c.sorted = ?", plain(f.Name))
 	}
-	if f.After > 0 {
-		of = of.and(`(c.sorted > (SELECT sorted FROM contacts WHERE id = ?)
-			OR c.sorted = (SELECT sorted FROM contacts WHERE id = ?) AND c.id > ?)`, f.After, f.After, f.After)
+	if f.After.ID > 0 {
+		of = of.and("(c.sorted, c.id) > (?, ?)", plain(f.After.Name), f.After.ID)
 	}
 	for _, t := range Terms(plain(f.Search)) {
 		var all []string
@@ -118,7 +121,7 @@ func (f ContactFilter) conditions() (of conditions) {
 
 // CountContacts is how many there are that a filter selects, whatever its After and Limit.
 func (o *Outbox) CountContacts(ctx context.Context, f ContactFilter) (n int, err error) {
-	if f.After = 0; f.Numbers != nil && len(f.Numbers) == 0 {
+	if f.After = (Contact{}); f.Numbers != nil && len(f.Numbers) == 0 {
 		return 0, nil
 	}
 	of := f.conditions()
@@ -132,32 +135,64 @@ func (o *Outbox) CountContacts(ctx context.Context, f ContactFilter) (n int, err
 
 // ContactNames are the names of those of numbers whose names are known.
 func (o *Outbox) ContactNames(ctx context.Context, numbers []string) (map[string]string, error) {
-	const op = "read the contacts"
+	names, err := namesAmong(ctx, o.engine.Reader(), numbers)
+	return names, o.reading("read the contacts", err)
+}
+
+func namesAmong(ctx context.Context, q Querier, numbers []string) (map[string]string, error) {
 	names := map[string]string{}
 	for some := range slices.Chunk(numbers, numbersAtOnce) {
 		in, args := among(some)
-		if err := o.eachPair(ctx, "SELECT number, name FROM contacts WHERE name <> '' AND number IN "+in, args, func(number, name string) { names[number] = name }); err != nil {
-			return nil, o.reading(op, err)
+		rows, err := q.QueryContext(ctx, "SELECT number, name FROM contacts WHERE name <> '' AND number IN "+in, args...)
+		if err != nil {
+			return nil, fmt.Errorf("read the contacts: %w", err)
+		}
+		if err := addNames(rows, names); err != nil {
+			return nil, err
 		}
 	}
-	return names, o.reading(op, nil)
+	return names, nil
 }
 
-// eachPair hands on the two texts of each row.
-func (o *Outbox) eachPair(ctx context.Context, query string, args []any, do func(a, b string)) error {
-	rows, err := o.engine.Reader().QueryContext(ctx, query, args...)
-	if err != nil {
-		return fmt.Errorf("read the contacts: %w", err)
-	}
+// addNames reads all rows and closes them.
+func addNames(rows *sql.Rows, names map[string]string) error {
 	defer func() { _ = rows.Close() }()
 	for rows.Next() {
-		var a, b string
-		if err := rows.Scan(&a, &b); err != nil {
+		var number, name string
+		if err := rows.Scan(&number, &name); err != nil {
 			return fmt.Errorf("read the contacts: %w", err)
 		}
-		do(a, b)
+		names[number] = name
 	}
 	return rowsEnded(rows)
+}
+
+// mostFound is how many contacts conversations are looked for by.
+const mostFound = 50
+
+// nameOthers notes in conversations who the others are.
+func (o *Outbox) nameOthers(ctx context.Context, all []Thread) error {
+	var numbers []string
+	for _, t := range all {
+		numbers = append(numbers, t.Others...)
+	}
+	slices.Sort(numbers)
+	names, err := namesAmong(ctx, o.engine.Reader(), slices.Compact(numbers))
+	if err != nil {
+		return err
+	}
+	for i := range all {
+		t := &all[i]
+		for at, n := range t.Others {
+			if name, ok := names[n]; ok {
+				if t.Names == nil {
+					t.Names = make([]string, len(t.Others))
+				}
+				t.Names[at] = name
+			}
+		}
+	}
+	return nil
 }
 
 // A ContactGroup is a name that contacts share.

@@ -29,12 +29,24 @@ func (o *Outbox) PutContacts(ctx context.Context, all []Contact) (added, updated
 		a, u := 0, 0
 		err := o.write(ctx, "keep the contacts", func(ctx context.Context, tx Tx) error {
 			a, u = 0, 0
+			known, err := contactsAmong(ctx, tx, some)
+			if err != nil {
+				return err
+			}
 			for _, c := range some {
-				isNew, changed, err := o.putContact(ctx, tx, c)
-				if err != nil {
+				was, isKnown := known[c.Number]
+				if !isKnown {
+					was.Number = kept(c.Number, mostField)
+				}
+				now := was.with(c)
+				if isKnown && now.sameAs(was) {
+					continue
+				}
+				if now.ID, err = o.saveContact(ctx, tx, now); err != nil {
 					return err
 				}
-				a, u = a+bit(isNew), u+bit(changed && !isNew)
+				known[c.Number] = now
+				a, u = a+bit(!isKnown), u+bit(isKnown)
 			}
 			if a+u == 0 {
 				return nil
@@ -49,21 +61,21 @@ func (o *Outbox) PutContacts(ctx context.Context, all []Contact) (added, updated
 	return added, updated, nil
 }
 
-// putContact adds what is said of one person.
-func (o *Outbox) putContact(ctx context.Context, tx Tx, c Contact) (isNew, changed bool, err error) {
-	found, err := contacts(ctx, tx, ContactFilter{}, []string{c.Number})
+// contactsAmong are those contacts whose numbers are known, by these.
+func contactsAmong(ctx context.Context, q Querier, all []Contact) (map[string]Contact, error) {
+	numbers := make([]string, len(all))
+	for i, c := range all {
+		numbers[i] = c.Number
+	}
+	found, err := contacts(ctx, q, ContactFilter{}, numbers)
 	if err != nil {
-		return false, false, err
+		return nil, err
 	}
-	was := Contact{Number: kept(c.Number, mostField)}
-	if isNew = len(found) == 0; !isNew {
-		was = found[0]
+	known := make(map[string]Contact, len(found))
+	for _, c := range found {
+		known[c.Number] = c
 	}
-	now := was.with(c)
-	if !isNew && now.sameAs(was) {
-		return false, false, nil
-	}
-	return isNew, true, o.saveContact(ctx, tx, now)
+	return known, nil
 }
 
 // with is c with what is said of it.
@@ -104,25 +116,27 @@ func (c Contact) sameAs(other Contact) bool {
 	return c.Name == other.Name && c.Zone == other.Zone && slices.Equal(c.Groups, other.Groups) && maps.Equal(c.Fields, other.Fields)
 }
 
-// saveContact writes a contact as it is now.
-func (o *Outbox) saveContact(ctx context.Context, tx Tx, c Contact) error {
+// saveContact writes a contact as it is now, and returns its id.
+func (o *Outbox) saveContact(ctx context.Context, tx Tx, c Contact) (id int64, err error) {
 	at := stamp(o.now())
-	err := tx.QueryRowContext(ctx, `INSERT INTO contacts (number, name, sorted, words, zone, fields, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+	err = tx.QueryRowContext(ctx, `INSERT INTO contacts (number, name, sorted, words, zone, fields, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (number) DO UPDATE SET name = excluded.name, sorted = excluded.sorted, words = excluded.words, zone = excluded.zone,
 			fields = excluded.fields, updated_at = excluded.updated_at RETURNING id`,
-		c.Number, c.Name, plain(c.Name), c.words(), c.Zone, encodeFields(c.Fields), at, at).Scan(&c.ID)
+		c.Number, c.Name, plain(c.Name), c.words(), c.Zone, encodeFields(c.Fields), at, at).Scan(&id)
 	if err != nil {
-		return fmt.Errorf("keep the contact: %w", err)
+		return 0, fmt.Errorf("keep the contact: %w", err)
 	}
-	if _, err := tx.ExecContext(ctx, "DELETE FROM contact_groups WHERE contact = ?", c.ID); err != nil {
-		return fmt.Errorf("keep the groups: %w", err)
-	}
-	for _, g := range c.Groups {
-		if _, err := tx.ExecContext(ctx, "INSERT INTO contact_groups (sorted, contact, name) VALUES (?, ?, ?)", plain(g), c.ID, g); err != nil {
-			return fmt.Errorf("keep the groups: %w", err)
+	if c.ID != 0 { // of a new one there are none
+		if _, err := tx.ExecContext(ctx, "DELETE FROM contact_groups WHERE contact = ?", id); err != nil {
+			return 0, fmt.Errorf("keep the groups: %w", err)
 		}
 	}
-	return nil
+	for _, g := range c.Groups {
+		if _, err := tx.ExecContext(ctx, "INSERT INTO contact_groups (sorted, contact, name) VALUES (?, ?, ?)", plain(g), id, g); err != nil {
+			return 0, fmt.Errorf("keep the groups: %w", err)
+		}
+	}
+	return id, nil
 }
 
 // words are all that a search looks at. A line is no word, so that none goes over two
@@ -181,7 +195,7 @@ func (o *Outbox) LeaveGroup(ctx context.Context, group string, numbers []string)
 			}
 			for _, c := range found {
 				c.Groups = slices.DeleteFunc(c.Groups, func(g string) bool { return plain(g) == plain(group) })
-				if err := o.saveContact(ctx, tx, c); err != nil {
+				if _, err := o.saveContact(ctx, tx, c); err != nil {
 					return err
 				}
 			}

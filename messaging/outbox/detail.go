@@ -23,6 +23,8 @@ type Detail struct {
 	Events     []Event          // the timeline, oldest first
 	Deliveries []Delivery       // what the events add up to, by recipient
 	Resends    []int64          // rows that repeat this one
+	// Names are those of contacts, by the numbers of this message.
+	Names map[string]string
 }
 
 // A Move is a change of state, or the first one.
@@ -123,6 +125,9 @@ func (o *Outbox) detail(ctx context.Context, q Querier, id int64) (d Detail, err
 		return Detail{}, err
 	}
 	if d.Deliveries, err = deliveriesOf(ctx, q, d.Entry); err != nil {
+		return Detail{}, err
+	}
+	if d.Names, err = namesAmong(ctx, q, append([]string{d.Message.From}, d.Message.To...)); err != nil {
 		return Detail{}, err
 	}
 	d.Resends, err = idsOf(ctx, q, "SELECT id FROM messages WHERE resend_of = ? AND resend_of <> 0 ORDER BY id", id)

@@ -42,6 +42,10 @@ type Entry struct {
 	Asking   Asking  // when it is asked about, if the API took it
 	Verdict  Verdict // of the last look for an unknown message
 	In       Inbound // what only one has that came in
+	// OptIn says that its text asks for YES: see [Plan].
+	OptIn bool
+	// Answers is the row that it answers with no person having sent it; 0 if a person did.
+	Answers int64
 }
 
 // The directions of a message.
@@ -84,7 +88,7 @@ type By struct {
 const entryColumns = `m.id, m.state, m.direction, m.created_at, m.updated_at, m.profile, m.account_id, m.base_url,
 	m.application_id, m.sender, m.recipients, m.text, m.text_length, m.text_omitted, m.media, m.tag, m.priority, m.expiration,
 	m.segment_count, m.message_id, m.http_status, m.error_code, m.error, m.resend_of, m.checked_at, m.verdict, m.grade, m.doubt, m.run,
-	m.own, m.said_at, m.missed, m.unproven, m.copy_of, m.ask_from, m.ask_at`
+	m.own, m.said_at, m.missed, m.unproven, m.copy_of, m.ask_from, m.ask_at, m.opt_in, m.answers`
 
 // scanner is a row, or the current one of rows.
 type scanner interface{ Scan(dest ...any) error }
@@ -97,7 +101,7 @@ func scanEntry(row scanner) (Entry, error) {
 		&e.Message.ApplicationID, &e.Message.From, &to, &e.Message.Text, &e.TextLength, &e.TextOmitted, &media,
 		&e.Message.Tag, &e.Message.Priority, &expiration,
 		&e.SegmentCount, &e.MessageID, &e.HTTPStatus, &e.ErrorCode, &e.Error, &e.ResendOf, &checked, &e.Verdict, &e.Grade, &e.Doubt, &e.Run,
-		&e.In.Own, &said, &e.In.Missed, &e.In.Unproven, &e.In.CopyOf, &from, &next)
+		&e.In.Own, &said, &e.In.Missed, &e.In.Unproven, &e.In.CopyOf, &from, &next, &e.OptIn, &e.Answers)
 	if err != nil {
 		return Entry{}, fmt.Errorf("read a message: %w", err)
 	}

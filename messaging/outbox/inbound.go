@@ -40,7 +40,8 @@ type note struct {
 	unproven bool
 	at       time.Time // when it got here
 	class    optout.Class
-	words    string // for the ledger
+	ifAsked  optout.Class // what it is if it answers a text that asks for YES
+	words    string       // for the ledger
 }
 
 // receiveMessage records a message that came in.
@@ -67,7 +68,13 @@ func (o *Outbox) receiveMessage(ctx context.Context, tx Tx, by By, v callback.Ev
 			return Taken{}, err
 		}
 	}
+	if n, err = o.answersYes(ctx, tx, n); err != nil {
+		return Taken{}, err
+	}
 	if err := o.heed(ctx, tx, id, n, h.trust); err != nil {
+		return Taken{}, err
+	}
+	if err := o.owe(ctx, tx, id, n, h.trust); err != nil {
 		return Taken{}, err
 	}
 	return Taken{Message: id, State: Received, News: true}, touch(ctx, tx)
@@ -112,7 +119,10 @@ func (o *Outbox) noteOf(by By, v callback.Event, h heard) note {
 		n.own = n.to[0]
 	}
 	n.length, n.words = utf8.RuneCountInString(n.text), n.text
-	n.class = optout.ClassOf(n.text, optout.Setting{Words: o.optOutWords(by)})
+	setting := optout.Setting{Words: o.optOutWords(by)}
+	n.class = optout.ClassOf(n.text, setting)
+	setting.AskedForYes = true
+	n.ifAsked = optout.ClassOf(n.text, setting)
 	if o.options.OmitText && n.text != "" {
 		n.words = ""
 		n.text, n.omitted = "", true

@@ -63,10 +63,10 @@ func (o *Outbox) decideOut(ctx context.Context, tx Tx, out OptOut, at time.Time)
 
 // enter adds an entry, unless an open one says the same, and reports whether it did.
 func enter(ctx context.Context, tx Tx, out OptOut) (news bool, err error) {
-	result, err := tx.ExecContext(ctx, `INSERT INTO optouts (number, sender, account, held, since, source, note, words, code, message)
-		SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM optouts WHERE ended_at = 0
+	result, err := tx.ExecContext(ctx, `INSERT INTO optouts (number, sender, account, held, since, source, note, words, code, message, unproven)
+		SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM optouts WHERE ended_at = 0
 			AND number = ? AND sender = ? AND account IN ('', ?) AND held = ? AND (held = 0 OR source = ? AND (source <> ? OR message = ?)))`,
-		kept(out.Number, mostField), out.Sender, out.Account, bit(out.Held), stamp(out.Since), string(out.By), kept(out.Note, mostEvidence), kept(out.Words, mostEvidence), out.Code, out.Message,
+		kept(out.Number, mostField), out.Sender, out.Account, bit(out.Held), stamp(out.Since), string(out.By), kept(out.Note, mostEvidence), kept(out.Words, mostEvidence), out.Code, out.Message, bit(out.Unproven),
 		kept(out.Number, mostField), out.Sender, out.Account, bit(out.Held), string(out.By), string(HeldForGap), out.Message)
 	if news, err = changed(result, err, "enter the opt-out"); err != nil || !news {
 		return false, err
@@ -132,8 +132,13 @@ func (o *Outbox) heed(ctx context.Context, tx Tx, id int64, n note, trust callba
 	if n.from == "" {
 		return nil
 	}
-	out := OptOut{Number: n.from, Account: n.by.AccountID, Since: saidAt(n.said, n.at), Words: n.words, Message: id}
+	out := OptOut{
+		Number: n.from, Account: n.by.AccountID, Since: saidAt(n.said, n.at), Words: n.words, Message: id, Unproven: trust < callback.Trusted,
+	}
 	if trust >= callback.Trusted { // its text is known now, if it was not
+		if err := prove(ctx, tx, out); err != nil {
+			return err
+		}
 		if err := endHeld(ctx, tx, out, HeldForGap, HeldForGap); err != nil {
 			return err
 		}
@@ -150,6 +155,31 @@ func (o *Outbox) heed(ctx context.Context, tx Tx, id int64, n note, trust callba
 	case optout.None, optout.Help:
 	}
 	return nil
+}
+
+// yesWithin is how long after a text that asks for YES somebody opts in by that.
+const yesWithin = 24 * time.Hour
+
+// clocksApart is how far the clock of this machine may be ahead of Bandwidth's.
+const clocksApart = time.Minute
+
+// answersYes is n with its class, if it answers a text that asks for YES.
+func (o *Outbox) answersYes(ctx context.Context, q Querier, n note) (note, error) {
+	if n.ifAsked == n.class {
+		return n, nil
+	}
+	said := saidAt(n.said, n.at)
+	var asked bool
+	err := q.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM messages WHERE opt_in = 1 AND created_at >= ? AND created_at <= ? AND account_id = ?
+		AND sender = ? AND recipients LIKE ? ESCAPE '\' AND state NOT IN ('queued', 'rejected', 'unsent'))`,
+		stamp(said.Add(-yesWithin)), stamp(said.Add(clocksApart)), n.by.AccountID, n.own, "%"+likeEscaper.Replace(`"`+n.from+`"`)+"%").Scan(&asked)
+	if err != nil {
+		return n, fmt.Errorf("look whether YES was asked for: %w", err)
+	}
+	if asked {
+		n.class = n.ifAsked
+	}
+	return n, nil
 }
 
 // hold enters that a number wrote what nobody knows.
@@ -191,8 +221,12 @@ func learn(ctx context.Context, tx Tx, out OptOut) error {
 	if news, err := enter(ctx, tx, out); err != nil || news || out.Held {
 		return err
 	}
-	// It is known; but a START that was written before this one ends nothing.
+	// It is known; but a START that was written before this one ends nothing, and it may be
+	// proven by now.
 	_, err = tx.ExecContext(ctx, "UPDATE optouts SET again = ? WHERE number = ? AND held = 0 AND ended_at = 0 AND again < ?", stamp(out.Since), out.Number, stamp(out.Since))
+	if err == nil && !out.Unproven {
+		_, err = tx.ExecContext(ctx, "UPDATE optouts SET unproven = 0 WHERE number = ? AND held = 0 AND ended_at = 0 AND unproven = 1 AND account = ?", out.Number, out.Account)
+	}
 	if err != nil {
 		return fmt.Errorf("enter the opt-out: %w", err)
 	}
@@ -235,6 +269,14 @@ func letIn(ctx context.Context, tx Tx, start OptOut, trust callback.Trust) error
 	return endHeld(ctx, tx, start, HeldForStart, OptedByKeyword)
 }
 
+// prove notes that somebody vouches for what a message said.
+func prove(ctx context.Context, tx Tx, of OptOut) error {
+	if _, err := tx.ExecContext(ctx, "UPDATE optouts SET unproven = 0 WHERE number = ? AND unproven = 1 AND message = ?", of.Number, of.Message); err != nil {
+		return fmt.Errorf("change the opt-out: %w", err)
+	}
+	return nil
+}
+
 // endHeld ends what is held of a number because of one message, or, for START, of all that
 // said so, for what it says is known now.
 func endHeld(ctx context.Context, tx Tx, of OptOut, why, by OptOutBy) error {
@@ -253,14 +295,25 @@ func endHeld(ctx context.Context, tx Tx, of OptOut, why, by OptOutBy) error {
 	return nil
 }
 
-// heedCode takes a delivery into the ledger that failed because the recipient opted out.
+// heedCode takes a delivery into the ledger that failed because the recipient opted out, and
+// notes of a contact that its number takes no texts, or that it took one after all.
 func heedCode(ctx context.Context, tx Tx, e Entry, d Delivery, at time.Time) error {
 	code, _ := messaging.ExplainCode(d.ErrorCode)
 	number := d.Recipient
 	if len(e.Message.To) == 1 {
 		number = e.Message.To[0] // whatever the API calls the one recipient
 	}
-	if d.State() != Failed || code.Reaction != messaging.ReactOptedOut || !slices.Contains(e.Message.To, number) {
+	takes, failed := d.State() == Delivered && !e.Message.IsMMS(), d.State() == Failed
+	switch {
+	case !slices.Contains(e.Message.To, number):
+		return nil
+	case failed && code.Reaction == messaging.ReactNumberNoGood:
+		_, err := markNoTexts(ctx, tx, number, d.ErrorCode, at)
+		return err
+	case takes:
+		_, err := markNoTexts(ctx, tx, number, 0, at)
+		return err
+	case !failed || code.Reaction != messaging.ReactOptedOut:
 		return nil
 	}
 	return learn(ctx, tx, OptOut{

@@ -29,7 +29,10 @@ type OptOut struct {
 	Words   string // what the number wrote; "" if nothing, or if texts are not kept
 	Code    int    // delivery error code that says so; 0 if none does
 	Message int64  // the row that says so, which may have been deleted since; 0 for none
-	Ended   time.Time
+	// Unproven says that only callbacks without credentials say so: anybody who knows the
+	// listener's address can have made it up.
+	Unproven bool
+	Ended    time.Time
 	// EndedBy is [OptedByKeyword] for START, [OptedByPerson], or [HeldForGap] if the text came
 	// after all; "" while it is open.
 	EndedBy OptOutBy
@@ -81,7 +84,7 @@ func (out OptOut) why() string {
 }
 
 // optOutColumns are those that scanOptOuts reads.
-const optOutColumns = "o.id, o.number, o.sender, o.account, o.held, o.since, o.source, o.note, o.words, o.code, o.message, o.ended_at, o.ended_by"
+const optOutColumns = "o.id, o.number, o.sender, o.account, o.held, o.since, o.source, o.note, o.words, o.code, o.message, o.unproven, o.ended_at, o.ended_by"
 
 // scanOptOuts reads all rows and closes them.
 func scanOptOuts(rows *sql.Rows, err error) ([]OptOut, error) {
@@ -93,7 +96,7 @@ func scanOptOuts(rows *sql.Rows, err error) ([]OptOut, error) {
 	for rows.Next() {
 		var out OptOut
 		var since, ended int64
-		err := rows.Scan(&out.ID, &out.Number, &out.Sender, &out.Account, &out.Held, &since, &out.By, &out.Note, &out.Words, &out.Code, &out.Message, &ended, &out.EndedBy)
+		err := rows.Scan(&out.ID, &out.Number, &out.Sender, &out.Account, &out.Held, &since, &out.By, &out.Note, &out.Words, &out.Code, &out.Message, &out.Unproven, &ended, &out.EndedBy)
 		if err != nil {
 			return nil, fmt.Errorf("read the opt-outs: %w", err)
 		}
@@ -157,6 +160,36 @@ func among(values []string) (in string, args []any) {
 func (o *Outbox) OptedOut(ctx context.Context, by By, messages []messaging.Message) ([]OptOut, error) {
 	found, err := optedOut(ctx, o.engine.Reader(), by.AccountID, false, messages)
 	return found, o.reading("look for opt-outs", err)
+}
+
+// mostHeldFound bounds how many numbers [ThreadFilter.Held] looks for: those that wait longest.
+const mostHeldFound = 100
+
+// waiting are the entries about which a person has to decide before anything is sent.
+const waiting = "ended_at = 0 AND held = 1 AND source <> 'gap'"
+
+// HeldNumbers counts the numbers to which nothing is sent before a person decides.
+func (o *Outbox) HeldNumbers(ctx context.Context) (n int, err error) {
+	err = o.engine.Reader().QueryRowContext(ctx, "SELECT count(DISTINCT number) FROM optouts WHERE "+waiting).Scan(&n)
+	return n, o.reading("count who is held", err)
+}
+
+// heldNumbers are those numbers, as far as they are looked for.
+func heldNumbers(ctx context.Context, q Querier) ([]string, error) {
+	rows, err := q.QueryContext(ctx, "SELECT number FROM optouts WHERE "+waiting+" GROUP BY number ORDER BY min(id) LIMIT ?", mostHeldFound)
+	if err != nil {
+		return nil, fmt.Errorf("read the opt-outs: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	var all []string
+	for rows.Next() {
+		var n string
+		if err := rows.Scan(&n); err != nil {
+			return nil, fmt.Errorf("read the opt-outs: %w", err)
+		}
+		all = append(all, n)
+	}
+	return all, rows.Err() //nolint:wrapcheck // reading does
 }
 
 // optedOut is OptedOut by the account alone, for a run or not; with no account, those of

@@ -13,12 +13,17 @@
 //     once: see [Outbox.Untold].
 //   - A queued message belongs to a process too, and is [Unsent] when that is gone,
 //     unless it is one of a [Run]: then any process can take it. See [Outbox.Claim].
+//   - The people of a [Broadcast] have no message before it is their turn: then it is made,
+//     with the text as it is then, and recorded as [Sending]. Nobody has two, but for one
+//     that certainly was not created. See [Outbox.Drain].
 //   - What becomes known of a delivery is an [Event], which stays; a message's state
 //     follows from its events and never goes back.
 //   - What was taken is asked about by its age until it is settled or the API forgets it,
 //     by one process for all: see [Asker].
 //   - Nothing is sent to who opted out, nor to who may have until a person decided: see
 //     [OptOut]. That is asked when a message is recorded as [Sending].
+//   - What is sent with no person is what [Options.Replies] says, to whom [Outbox.Answer]
+//     says.
 //   - Several processes may use one outbox at once.
 //
 // The database holds texts and numbers of messages, unless [Options.OmitText] is set, but
@@ -54,6 +59,9 @@ type Options struct {
 	// OptOutWords are keywords by which people opt out of the texts of a profile, beside
 	// those that everybody knows; nil: none. It must be safe for concurrent use.
 	OptOutWords func(profile string) []string
+	// Replies are what is answered with no person, by the profile of the listener that heard
+	// what came in; nil: nothing. It must be safe for concurrent use. See [Outbox.Answer].
+	Replies func(profile string) Replies
 	// ToRead opens for reading alone what cannot be written, for the disk is full or
 	// rights are missing: see [Report.Unwritable]. Nothing is made or changed then, nor
 	// are the messages of dead processes settled.
@@ -71,13 +79,14 @@ type Outbox struct {
 	gone    atomic.Bool // it was taken away: nothing is read or written any more
 	memory  memory
 	askers  askers
+	owed    chan struct{} // says that there may be something to answer
 }
 
 // Open opens the outbox at a place, and makes it if it is not there. A database that is
 // damaged may be set aside: see [Report.SetAside]. It settles what dead processes left
 // behind. Errors are [*Error]s; after one no message was changed.
 func Open(ctx context.Context, at Place, options Options) (*Outbox, error) {
-	o := &Outbox{place: at, options: options, now: options.Now}
+	o := &Outbox{place: at, options: options, now: options.Now, owed: make(chan struct{}, 1)}
 	if o.now == nil {
 		o.now = time.Now
 	}

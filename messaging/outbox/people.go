@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"maps"
 	"slices"
 	"time"
 )
@@ -318,31 +319,11 @@ func entriesByID(ctx context.Context, q Querier, ids []int64) (map[int64]Entry, 
 func repliesTo(ctx context.Context, q Querier, ids []int64) (map[int64]Entry, error) {
 	found := map[int64]Entry{}
 	for some := range slices.Chunk(ids, idsAtOnce) {
-		// A conversation that nobody else wrote in is not looked through.
-		rows, err := q.QueryContext(ctx, `SELECT k.message, (SELECT min(l.message) FROM talks l JOIN messages r ON r.id = l.message
-			WHERE l.thread = k.thread AND l.message > k.message AND r.direction = 'in')
-			FROM talks k JOIN threads t ON t.id = k.thread WHERE k.message IN (`+places(len(some))+`) AND t.heard > k.message`, anys(some)...)
+		to, err := replyOf(ctx, q, some)
 		if err != nil {
-			return nil, fmt.Errorf("read the replies: %w", err)
-		}
-		to := map[int64]int64{}
-		var replies []int64
-		for rows.Next() {
-			var message int64
-			var reply sql.NullInt64
-			if err := rows.Scan(&message, &reply); err != nil {
-				_ = rows.Close()
-				return nil, fmt.Errorf("read the replies: %w", err)
-			}
-			if reply.Valid {
-				to[message], replies = reply.Int64, append(replies, reply.Int64)
-			}
-		}
-		_ = rows.Close()
-		if err := rowsEnded(rows); err != nil {
 			return nil, err
 		}
-		entries, err := entriesByID(ctx, q, replies)
+		entries, err := entriesByID(ctx, q, slices.Collect(maps.Values(to)))
 		if err != nil {
 			return nil, err
 		}
@@ -351,4 +332,28 @@ func repliesTo(ctx context.Context, q Querier, ids []int64) (map[int64]Entry, er
 		}
 	}
 	return found, nil
+}
+
+// replyOf names those messages, by what they answer.
+func replyOf(ctx context.Context, q Querier, ids []int64) (map[int64]int64, error) {
+	// A conversation that nobody else wrote in since is not looked through.
+	rows, err := q.QueryContext(ctx, `SELECT k.message, (SELECT min(l.message) FROM talks l JOIN messages r ON r.id = l.message
+		WHERE l.thread = k.thread AND l.message > k.message AND r.direction = 'in')
+		FROM talks k JOIN threads t ON t.id = k.thread WHERE k.message IN (`+places(len(ids))+`) AND t.heard > k.message`, anys(ids)...)
+	if err != nil {
+		return nil, fmt.Errorf("read the replies: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	to := map[int64]int64{}
+	for rows.Next() {
+		var message int64
+		var reply sql.NullInt64
+		if err := rows.Scan(&message, &reply); err != nil {
+			return nil, fmt.Errorf("read the replies: %w", err)
+		}
+		if reply.Valid {
+			to[message] = reply.Int64
+		}
+	}
+	return to, rowsEnded(rows)
 }

@@ -70,6 +70,7 @@ func (o *Outbox) Receive(ctx context.Context, by By, events []callback.Event) ([
 		return nil, err
 	}
 	o.wakeAsker() // there may be something to be asked at once
+	o.wakeAnswers()
 	return taken, nil
 }
 

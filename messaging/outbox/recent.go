@@ -16,8 +16,7 @@ const RecentWithin = 24 * time.Hour
 
 // recentQuery looks for what a person got, or may have got, or is about to.
 const recentQuery = `SELECT id, state FROM messages m WHERE m.content IN (?, ?) AND m.recipients = ? AND m.direction = 'out'
-	AND (m.created_at > ? AND m.state IN ('accepted', 'sent', 'delivered') OR m.state IN ('queued', 'sending', 'unknown', 'unconfirmed') OR m.doubt = 1)
-	ORDER BY m.id DESC LIMIT 1`
+	AND (m.created_at > ? AND m.state IN ('accepted', 'sent', 'delivered') OR m.state IN ('queued', 'sending', 'unknown', 'unconfirmed') OR m.doubt = 1) LIMIT 1`
 
 // refused says why a person gets nothing who may be written to and did not opt out; "" if
 // nothing speaks against it.
@@ -25,7 +24,23 @@ func (t *turn) refused(ctx context.Context, tx Tx, c claim, now time.Time) (why 
 	if why, note, err = t.outbox.isRecent(ctx, tx, c.message, now); err != nil || why != "" {
 		return why, note, err
 	}
+	if why, note, err = takesNoTexts(ctx, tx, c.person.Number); err != nil || why != "" {
+		return why, note, err
+	}
 	return isOverCap(ctx, tx, c.person.Number, t.how.DailyCap, now)
+}
+
+// takesNoTexts is [SkipNoTexts] if a code said once that a number takes none.
+func takesNoTexts(ctx context.Context, q Querier, number string) (why Skip, note string, err error) {
+	var code int
+	err = q.QueryRowContext(ctx, "SELECT no_texts FROM contacts WHERE number = ? AND no_texts <> 0", number).Scan(&code)
+	switch {
+	case err == nil:
+		return SkipNoTexts, fmt.Sprintf("delivery error %d said so", code), nil
+	case !noRows(err):
+		return "", "", fmt.Errorf("read the contact: %w", err)
+	}
+	return "", "", nil
 }
 
 // isRecent is [SkipRecent] if the recipient of a message got the same.

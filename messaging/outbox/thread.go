@@ -15,6 +15,7 @@ type Thread struct {
 	ID     int64
 	Own    string   // the number of ours
 	Others []string // everybody else, sorted
+	Names  []string // beside Others, "" where no contact has the number; nil if none has one
 	Last   Entry    // the newest message
 	Unread int      // how many came in that were not marked as read
 	Heard  bool     // somebody else ever wrote

@@ -13,10 +13,12 @@ import (
 type ThreadFilter struct {
 	With   []string // exactly these others; none: anybody
 	Own    string   // the number of ours; "": any
+	ID     int64    // the one with this id; 0: any
 	Unread bool     // only those in which something is unread
+	Held   bool     // only those with somebody who is held, and not for a gap alone: see [OptOut]
 	Heard  bool     // only those in which somebody else ever wrote
-	// Find selects those with it in one of the others' numbers or in the newest text; ""
-	// selects all. Letters of ASCII match in either case.
+	// Find selects those with it in one of the others' numbers or in the newest text, or with
+	// a contact who is like it; "" selects all. Letters of ASCII match in either case.
 	Find string
 	// Before selects those whose newest message is older than that row; 0 selects all.
 	Before int64
@@ -46,6 +48,21 @@ func (o *Outbox) threads(ctx context.Context, f ThreadFilter) ([]Thread, error) 
 	default: // which is asked seldom, and goes through all
 		add("t.others = ?", encodeList(slices.Sorted(slices.Values(f.With))))
 	}
+	if f.ID != 0 {
+		add("t.id = ?", f.ID)
+	}
+	if f.Held {
+		held, err := heldNumbers(ctx, o.engine.Reader())
+		if err != nil || len(held) == 0 {
+			return nil, err
+		}
+		var each []string
+		var values []any
+		for _, n := range held {
+			each, values = append(each, `t.others LIKE ? ESCAPE '\'`), append(values, "%"+likeEscaper.Replace(`"`+n+`"`)+"%")
+		}
+		add("("+strings.Join(each, " OR ")+")", values...)
+	}
 	if f.Own != "" {
 		add("t.own = ?", f.Own)
 	}
@@ -57,7 +74,15 @@ func (o *Outbox) threads(ctx context.Context, f ThreadFilter) ([]Thread, error) 
 	}
 	if f.Find != "" {
 		like := "%" + likeEscaper.Replace(strings.Map(lower, f.Find)) + "%"
-		add(`(lower(t.others) LIKE ? ESCAPE '\' OR lower(m.text) LIKE ? ESCAPE '\')`, like, like)
+		condition, values := `lower(t.others) LIKE ? ESCAPE '\' OR lower(m.text) LIKE ? ESCAPE '\'`, []any{like, like}
+		named, err := contacts(ctx, o.engine.Reader(), ContactFilter{Search: f.Find, Limit: mostFound}, nil)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range named {
+			condition, values = condition+" OR t.others LIKE ?", append(values, "%\""+c.Number+"\"%")
+		}
+		add("("+condition+")", values...)
 	}
 	if f.Before > 0 {
 		add("t.last < ?", f.Before)
@@ -80,6 +105,9 @@ func (o *Outbox) threads(ctx context.Context, f ThreadFilter) ([]Thread, error) 
 	}
 	if err := rows.Err(); err != nil {
 		return nil, err //nolint:wrapcheck // Threads does
+	}
+	if err := o.nameOthers(ctx, all); err != nil {
+		return nil, err
 	}
 	return all, o.markOptedOut(ctx, all)
 }

@@ -96,10 +96,11 @@ func (t *turn) all(ctx context.Context, tx *manyTx) (err error) {
 		return nil
 	}
 	t.pacer = pacer{tx: tx, pace: t.how.Pace, by: t.run.Broadcast.By, slowed: t.run.Slowed, now: now, buckets: map[string]*bucket{}}
+	most := t.want
 	if t.run.backoff > 0 { // whether it goes on, one finds out for all
-		t.want = min(t.want, 1)
+		most = min(most, max(1-t.how.open, 0))
 	}
-	if err := t.take(ctx, tx, now); err != nil {
+	if err := t.take(ctx, tx, now, most); err != nil {
 		return err
 	}
 	if err := t.index(ctx, tx.Tx); err != nil {
@@ -137,11 +138,11 @@ func (t *turn) settle(ctx context.Context, tx Tx, e *end) error {
 	return err
 }
 
-// take claims people, who leave now.
-func (t *turn) take(ctx context.Context, tx Tx, now time.Time) error {
-	for len(t.claims) < t.want && t.looked < mostLooked {
+// take claims people, at most so many, who leave now.
+func (t *turn) take(ctx context.Context, tx Tx, now time.Time, most int) error {
+	for len(t.claims) < most && t.looked < mostLooked {
 		// Where there is a pace, mostly one leaves.
-		some := t.want - len(t.claims)
+		some := most - len(t.claims)
 		if t.paced() {
 			at, err := t.pacer.when(ctx, "")
 			if err != nil {
@@ -160,7 +161,7 @@ func (t *turn) take(ctx context.Context, tx Tx, now time.Time) error {
 			return err
 		}
 		t.looked += len(people)
-		if more, err := t.claim(ctx, tx, now, people); err != nil || !more {
+		if more, err := t.claim(ctx, tx, now, people, most); err != nil || !more {
 			return err
 		}
 	}
@@ -175,91 +176,6 @@ func (t *turn) paced() bool {
 	return slices.ContainsFunc(t.run.Broadcast.Senders, func(from string) bool { return len(t.how.Pace.limits(t.run.Broadcast.By, from)) > 0 })
 }
 
-const (
-	// windowQuery goes through the times in which somebody waits, of which there are few,
-	// in their order: those that end first, first.
-	windowQuery = `SELECT not_after, not_before FROM run_people WHERE run = ? AND message = 0 AND skip = '' AND (not_after, not_before) > (?, ?)
-		ORDER BY not_after, not_before LIMIT 1`
-	// waitingQuery asks for one of them at a time: it is compiled once, as one with several
-	// rows is not. They come in the order of their index. An ORDER BY would say so, and have
-	// SQLite compile it anew for each person; nothing but the order hangs on it.
-	waitingQuery = "SELECT " + personColumns + ` FROM run_people p WHERE p.run = ? AND p.message = 0 AND p.skip = '' AND p.not_after = ? AND p.not_before = ?
-		AND p.n > ? LIMIT 1`
-)
-
-// waitingIn are people who wait and may be written to in one time, at most so many.
-func (t *turn) waitingIn(ctx context.Context, tx Tx, until, from int64, most int) (people []Person, err error) {
-	for n := 0; len(people) < most; n = people[len(people)-1].N {
-		p, err := scanPerson(tx.QueryRowContext(ctx, waitingQuery, t.id, until, from, n))
-		if noRows(err) {
-			break
-		}
-		if err != nil {
-			return nil, fmt.Errorf("read who waits: %w", err)
-		}
-		people = append(people, p)
-	}
-	return people, nil
-}
-
-// waiting are people who may be written to now, at most so many. Of those whose time is over
-// it finds out when the next one is; when the first of the others may be written to is t.next.
-func (t *turn) waiting(ctx context.Context, tx Tx, now time.Time, most int) ([]Person, error) {
-	at := stamp(now)
-	for until, from := int64(-1), int64(-1); ; {
-		err := tx.QueryRowContext(ctx, windowQuery, t.id, until, from).Scan(&until, &from)
-		if noRows(err) {
-			return nil, nil
-		}
-		if err != nil {
-			return nil, fmt.Errorf("read who waits: %w", err)
-		}
-		if from > at {
-			if opens := timeOf(from); t.next.IsZero() || opens.Before(t.next) {
-				t.next = opens
-			}
-			continue
-		}
-		over := until != 0 && until <= at
-		if over {
-			most = mostLooked - t.looked
-		}
-		people, err := t.waitingIn(ctx, tx, until, from, most)
-		if err != nil || !over {
-			return people, err
-		}
-		if t.looked += len(people); t.looked >= mostLooked {
-			t.next = now
-			return nil, nil
-		}
-		for _, p := range people {
-			if err := t.reopen(ctx, tx, p, now); err != nil {
-				return nil, err
-			}
-		}
-		until, from = -1, -1
-	}
-}
-
-// errWindow is a time that has no moment after now.
-var errWindow = errors.New("the next time in which somebody may be written to is over")
-
-// reopen finds out when somebody may be written to next, whose time is over or was another
-// one.
-func (t *turn) reopen(ctx context.Context, tx Tx, p Person, now time.Time) error {
-	if t.how.Window == nil {
-		return t.skip(ctx, tx, p, SkipTimeIsOver, "")
-	}
-	from, until := t.how.Window(p, now)
-	if !until.IsZero() && (!until.After(now) || !until.After(from)) {
-		return &callerError{fmt.Errorf("person %d: %w", p.N, errWindow)}
-	}
-	if _, err := tx.ExecContext(ctx, "UPDATE run_people SET not_before = ?, not_after = ? WHERE run = ? AND n = ?", stamp(from), stamp(until), t.id, p.N); err != nil {
-		return fmt.Errorf("note when the person may be written to: %w", err)
-	}
-	return nil
-}
-
 // skip notes that a person gets nothing.
 func (t *turn) skip(ctx context.Context, tx Tx, p Person, why Skip, note string) error {
 	p.Skip, p.Note = why, note
@@ -270,9 +186,9 @@ func (t *turn) skip(ctx context.Context, tx Tx, p Person, why Skip, note string)
 	return touch(ctx, tx)
 }
 
-// claim makes messages to people, and records them as being sent; more is false if there is
-// nobody whom the pace lets leave.
-func (t *turn) claim(ctx context.Context, tx Tx, now time.Time, people []Person) (more bool, err error) {
+// claim makes messages to people, and records them as being sent, until there are so many;
+// more is false if there is nobody whom the pace lets leave.
+func (t *turn) claim(ctx context.Context, tx Tx, now time.Time, people []Person, most int) (more bool, err error) {
 	filled, err := t.fill(ctx, tx, now, people)
 	if err != nil {
 		return false, err
@@ -282,7 +198,7 @@ func (t *turn) claim(ctx context.Context, tx Tx, now time.Time, people []Person)
 	}
 	blocked, before := false, len(t.claims)
 	for _, c := range filled {
-		if len(t.claims) >= t.want {
+		if len(t.claims) >= most {
 			return false, nil
 		}
 		if skip, note, err := t.refused(ctx, tx, c, now); err != nil {

@@ -19,6 +19,7 @@ import (
 	"strings"
 	"testing"
 
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/messaging/picture"
 )
 
@@ -255,6 +256,7 @@ func decodedJPEG(t *testing.T, b []byte) *image.YCbCr {
 }
 
 func TestMadeToFit(t *testing.T) {
+	sample.Alone(t)
 	big := noisy(720, 400)
 	content := asJPEG(t, big, exif(6, true))
 	last := 1 << 30
@@ -311,8 +313,8 @@ func TestFormsOfJPEG(t *testing.T) {
 		if off := difference(was, decoded(t, f)); off > 3 {
 			t.Errorf("%s: %d away from what it was", path, off)
 		}
-		if _, print := was.(*image.CMYK); f.RGB != print {
-			t.Errorf("%s: colours of print: %v, want %v", path, f.RGB, print)
+		if _, inks := was.(*image.CMYK); f.RGB != inks {
+			t.Errorf("%s: colours of print: %v, want %v", path, f.RGB, inks)
 		}
 		turned := slices.Concat(content[:2], exif(3, false), content[2:])
 		m := decoded(t, prepare(t, path, turned, picture.Options{Budget: 500_000}))
@@ -355,6 +357,7 @@ func difference(a, b image.Image) int {
 
 // What is made smaller shows the same.
 func TestSmallerLooksTheSame(t *testing.T) {
+	sample.Alone(t)
 	m := cornered(700, 300)
 	for i := 0; i < len(m.Pix); i += 4 { // a fine pattern, so that it does not fit as it is
 		m.Pix[i] ^= byte(rand.N(16))
@@ -369,6 +372,7 @@ func TestSmallerLooksTheSame(t *testing.T) {
 }
 
 func TestPNG(t *testing.T) {
+	sample.Alone(t)
 	chunk := func(kind, body string) []byte {
 		b := binary.BigEndian.AppendUint32(nil, uint32(len(body)))
 		b = append(append(b, kind...), body...)
@@ -389,9 +393,9 @@ func TestPNG(t *testing.T) {
 	for i := 3; i < len(through.Pix); i += 4 {
 		through.Pix[i] = byte(i / 3400)
 	}
-	clear := prepare(t, "through.png", asPNG(t, through), picture.Options{Budget: 290_000})
-	if m := decoded(t, clear); clear.Type != "image/png" || len(clear.Content) > 290_000 || m.Bounds().Dx() >= 850 {
-		t.Errorf("what shows through became %s of %v", clear.Type, m.Bounds())
+	seen := prepare(t, "through.png", asPNG(t, through), picture.Options{Budget: 290_000})
+	if m := decoded(t, seen); seen.Type != "image/png" || len(seen.Content) > 290_000 || m.Bounds().Dx() >= 850 {
+		t.Errorf("what shows through became %s of %v", seen.Type, m.Bounds())
 	} else if _, _, _, a := m.At(300, 0).RGBA(); a > 0x0800 {
 		t.Errorf("nothing shows through any more: %x", a)
 	}
@@ -583,6 +587,7 @@ func TestShare(t *testing.T) {
 // What is unpacked and kept of a photograph is bounded: of 12 megapixels it is 16 times of
 // this, which is less than 200 MB.
 func TestMemory(t *testing.T) {
+	sample.Alone(t)
 	m := image.NewYCbCr(image.Rect(0, 0, 1008, 756), image.YCbCrSubsampleRatio420)
 	for i := range m.Y {
 		m.Y[i] = byte(i * i >> 4)

@@ -85,14 +85,13 @@ func (p plane) scaled(w, h int) plane {
 func (p plane) scaleInto(to plane) {
 	across, down := shares(p.w, to.w), shares(p.h, to.h)
 	sums, row := make([]uint64, to.w), make([]uint64, to.w)
-	next := 0 // the row of p that row holds; -1 for none
-	held := -1
+	held := -1 // the row of p that is in row; -1 for none
 	for y := range to.h {
 		clear(sums)
 		for _, part := range down.of(y) {
-			if next = part.at; next != held {
-				p.acrossRow(next, across, row)
-				held = next
+			if part.at != held {
+				p.acrossRow(part.at, across, row)
+				held = part.at
 			}
 			for x, v := range row {
 				sums[x] += v * part.weight
@@ -100,7 +99,7 @@ func (p plane) scaleInto(to plane) {
 		}
 		out := to.pix[y*to.stride:]
 		for x, v := range sums {
-			out[x*to.step] = byte((v + whole*whole/2) / (whole * whole))
+			out[x*to.step] = byte((v + whole*whole/2) / (whole * whole)) //nolint:gosec // a mean of bytes
 		}
 	}
 }

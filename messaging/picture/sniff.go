@@ -36,8 +36,12 @@ var signs = []struct {
 	{0, "GIF87a", GIF},
 	{0, "GIF89a", GIF},
 	{8, "WEBP", Kind{"image/webp", ".webp", "a WebP picture", "dwebp FILE -o FILE.png"}},
-	{4, "ftypavif", avif}, {4, "ftypavis", avif},
-	{4, "ftyphei", heic}, {4, "ftyphev", heic}, {4, "ftypmif1", heic}, {4, "ftypmsf1", heic},
+	{4, "ftypavif", avif},
+	{4, "ftypavis", avif},
+	{4, "ftyphei", heic},
+	{4, "ftyphev", heic},
+	{4, "ftypmif1", heic},
+	{4, "ftypmsf1", heic},
 	{4, "ftyp3g", Kind{Type: "video/3gpp", Ending: ".3gp", word: "a video"}},
 	{4, "ftypqt  ", Kind{Type: "video/quicktime", Ending: ".mov", word: "a QuickTime video"}},
 	{4, "ftypM4A", Kind{Type: "audio/mp4", Ending: ".m4a", word: "a sound"}},
@@ -47,7 +51,8 @@ var signs = []struct {
 	{0, "#!AMR", Kind{Type: "audio/amr", Ending: ".amr", word: "a sound"}},
 	{8, "WAVE", Kind{Type: "audio/wav", Ending: ".wav", word: "a sound"}},
 	{0, "BM", Kind{"image/bmp", ".bmp", "a BMP picture", "magick FILE FILE.png"}},
-	{0, "II*\x00", tiff}, {0, "MM\x00*", tiff},
+	{0, "II*\x00", tiff},
+	{0, "MM\x00*", tiff},
 }
 
 var (

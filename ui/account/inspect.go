@@ -213,6 +213,10 @@ func hostOf(address string) string {
 	return u.Host
 }
 
+// Location is the name of the finding whether the application is linked to one. If that is
+// trouble, Bandwidth takes messages and delivers none.
+const Location = "location"
+
 // location looks whether the application is linked to one.
 func (f *findings) location(ctx context.Context, d Dashboard, a Account) {
 	if a.ApplicationID == "" {
@@ -222,13 +226,13 @@ func (f *findings) location(ctx context.Context, d Dashboard, a Account) {
 	linked, sure, err := d.Linked(ctx, a.ApplicationID)
 	switch {
 	case err != nil:
-		f.refused("location", err, "")
+		f.refused(Location, err, "")
 	case linked:
-		f.good("location", "the application is linked to one")
+		f.good(Location, "the application is linked to one")
 	case sure:
-		f.trouble("location", "the application is linked to none: messages are accepted (202) and never delivered, with no error", do)
+		f.trouble(Location, "the application is linked to none: messages are accepted (202) and never delivered, with no error", do)
 	default:
-		f.trouble("location", "the application is linked to none that could be seen; if to none at all, messages are accepted (202) and never delivered, with no error", do)
+		f.trouble(Location, "the application is linked to none that could be seen; if to none at all, messages are accepted (202) and never delivered, with no error", do)
 	}
 }
 

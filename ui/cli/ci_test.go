@@ -40,6 +40,10 @@ func TestGoOfTheChecks(t *testing.T) {
 		t.Error("no workflow sets Go up")
 	}
 
+	if image := firstGroup(t, `(?m)^FROM golang:([\d.]+)-alpine AS build$`, repositoryText(t, ".ci", "Dockerfile")); "go"+image != named {
+		t.Errorf(".ci/Dockerfile builds with Go %s, but .ci/go-version names %s", image, named)
+	}
+
 	enough := func(what, needs string) {
 		if goversion.Compare("go"+needs, named) > 0 {
 			t.Errorf("%s needs Go %s, but .ci/go-version names %s: name the newest patch release", what, needs, named)
@@ -48,6 +52,38 @@ func TestGoOfTheChecks(t *testing.T) {
 	enough("go.mod", firstGroup(t, `(?m)^go (\S+)$`, repositoryText(t, "go.mod")))
 	for module, release := range ciTools(t) {
 		enough(module+"@"+release, goOf(t, module, release))
+	}
+}
+
+// Each action is pinned by a commit, with the release that it is in a comment, and leaves
+// no credentials behind; each workflow says what it may do and ends.
+func TestWorkflowsArePinned(t *testing.T) {
+	t.Parallel()
+	workflows, err := filepath.Glob(filepath.Join("..", "..", ".github", "workflows", "*.yml"))
+	if err != nil || len(workflows) == 0 {
+		t.Fatalf("no workflows (%v)", err)
+	}
+	pinned := regexp.MustCompile(`^uses: (\./\S+|[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+)$`)
+	for _, path := range workflows {
+		text := repositoryText(t, ".github", "workflows", filepath.Base(path))
+		for line := range strings.SplitSeq(text, "\n") {
+			if line = strings.TrimPrefix(strings.TrimSpace(line), "- "); strings.HasPrefix(line, "uses: ") && !pinned.MatchString(line) {
+				t.Errorf("%s: %q is not pinned by a commit with its release behind it", path, line)
+			}
+		}
+		for _, want := range []string{"\npermissions:\n  contents: read\n", "\nconcurrency:\n"} {
+			if !strings.Contains(text, want) {
+				t.Errorf("%s lacks %q", path, want)
+			}
+		}
+		checkouts, keeps := strings.Count(text, "actions/checkout@"), strings.Count(text, "persist-credentials: false")
+		if checkouts != keeps {
+			t.Errorf("%s checks out %d times, and %d times leaves no credentials", path, checkouts, keeps)
+		}
+		jobs := strings.Count(text, "runs-on:")
+		if limits := strings.Count(text, "timeout-minutes:"); limits != jobs {
+			t.Errorf("%s has %d jobs, and %d time limits", path, jobs, limits)
+		}
 	}
 }
 
@@ -66,8 +102,9 @@ func ciTools(t *testing.T) map[string]string {
 	script := repositoryText(t, ".ci", "run")
 	tools := map[string]string{}
 	for _, m := range regexp.MustCompile(`(?m)^ *install_tool \S+ (\S+) "\$(\w+)"$`).FindAllStringSubmatch(script, -1) {
-		// The module ends with the number of its major version; what follows is the package.
-		module := firstGroup(t, `^(.*?/v\d+)(?:/|$)`, m[1])
+		// The module ends with the number of its major version, if that is above 1; what
+		// follows is the package.
+		module := firstGroup(t, `^(.*?/v\d+|.*?)(?:/cmd/|$)`, m[1])
 		tools[module] = firstGroup(t, `(?m)^`+m[2]+`=(\S+)$`, script)
 	}
 	if len(tools) != strings.Count(script, "\n  install_tool ") || len(tools) == 0 {

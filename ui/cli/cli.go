@@ -31,6 +31,7 @@ import (
 	"telex/config"
 	"telex/ui/cli/ask"
 	"telex/ui/cli/say"
+	"telex/ui/cli/trace"
 	"telex/ui/cli/who"
 )
 
@@ -90,6 +91,7 @@ type app struct {
 	// began is set when a command's own code is reached. Whatever fails before
 	// that is a mistake in how telex was called.
 	began bool
+	debug string // what --debug was given
 }
 
 // newApp is a run in the world of p.
@@ -98,6 +100,7 @@ func newApp(p process) *app {
 		Home:    who.Home{Env: p.lookup, Now: p.now, Output: say.NewPrinter(p.out, p.err)},
 		Keyring: p.keyring, Work: p.work, Asks: ask.Terminal{Open: p.openTerminal}, Agent: currentBuild().agent(),
 	}
+	w.Trace = trace.New(w.Output.Say, p.now)
 	if w.Keyring == nil {
 		w.Keyring = config.NewKeyring(w.Env, config.KeyringOptions{})
 	}
@@ -120,6 +123,11 @@ func run(ctx context.Context, p process) say.Code {
 		return say.Code(code)
 	}
 	if !a.began {
+		if cmd == root {
+			if unknown := unknownBefore(root, p.args); unknown != nil {
+				err = unknown
+			}
+		}
 		err = say.Misuse(err, cmd)
 	}
 	return a.fail(cmd, err)
@@ -129,6 +137,9 @@ func run(ctx context.Context, p process) say.Code {
 func (a *app) noteBegin(cmd *cobra.Command) {
 	if do := cmd.RunE; do != nil {
 		cmd.RunE = func(cmd *cobra.Command, args []string) error {
+			if err := a.startTrace(cmd); err != nil {
+				return err
+			}
 			a.began = true
 			return do(cmd, args)
 		}
@@ -136,6 +147,21 @@ func (a *app) noteBegin(cmd *cobra.Command) {
 	for _, c := range cmd.Commands() {
 		a.noteBegin(c)
 	}
+}
+
+// startTrace makes the trace tell, if --debug or the environment says so.
+func (a *app) startTrace(cmd *cobra.Command) error {
+	value := a.debug
+	if value == "" {
+		value, _ = a.lookup(trace.Variable)
+	}
+	if err := trace.Check(value); err != nil {
+		return &say.UsageError{What: err.Error()}
+	}
+	a.Trace.Start(value)
+	a.Trace.Note("%s, %s", cmd.CommandPath(), currentBuild())
+	cmd.SetContext(a.Trace.Context(cmd.Context()))
+	return nil
 }
 
 // fail tells of an error that ended a command before anything was sent, and

@@ -2,11 +2,15 @@ package cli
 
 import (
 	"bytes"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/spf13/pflag"
 
 	"telex/messaging"
 	"telex/messaging/outbox"
@@ -259,37 +263,66 @@ func TestCompletion(t *testing.T) {
 	}
 }
 
-// The manual names every command, flag, variable and exit code there is.
+// The manual names every command, flag, variable and exit code there is, each command on a
+// page of its own.
 func TestManual(t *testing.T) {
 	t.Parallel()
-	got := runTelex(t, nil, "", "man")
-	got.want(t, say.ExitOK)
-	plain := strings.NewReplacer(`\-`, "-").Replace(got.out)
-	for _, want := range []string{"\n.SH EXIT STATUS\n", "\n.B 7\n", "\n.B TELEX_BASE_URL\n", "\n.SS telex send", "\n.SS telex login", "\n.SS telex profiles use NAME", "\n.SS telex doctor", "--secret-stdin", "\n.B TELEX_PROFILE\n", "\n.B TELEX_PASSPHRASE\n", "\n.SH FILES\n", "--text-file", "--individual", "\n.B --addr address\n"} {
-		if !strings.Contains(plain, want) {
-			t.Errorf("the manual lacks %q", want)
+	folder := t.TempDir()
+	runTelex(t, nil, "", "man", "--into", folder).want(t, say.ExitOK)
+	root := newApp(process{}).rootCommand()
+	whole := map[string][]string{
+		"man1/telex.1":        {"\n.SH EXIT STATUS\n", "\n.B 7\n", "\n.B TELEX_BASE_URL\n", "\n.B TELEX_PROFILE\n", "\n.B TELEX_PASSPHRASE\n", "\n.SH FILES\n", "--sandbox", "telex-config(5)"},
+		"man5/telex-config.5": {"\n.B optout_words\n", "\n.B keep\n", "compose.editor", "\n  danger\n", "telex(1)"},
+	}
+	for _, c := range documented(root) {
+		wants := []string{"\n.SH SYNOPSIS\n.B " + c.CommandPath() + "\n", "\n.SH EXIT STATUS\n", "telex(1)"}
+		c.LocalFlags().VisitAll(func(f *pflag.Flag) {
+			if toldOf(f) {
+				wants = append(wants, "--"+f.Name)
+			}
+		})
+		whole["man1/"+pageName(c)+".1"] = wants
+		whole["man1/telex.1"] = append(whole["man1/telex.1"], "\n.B "+pageName(c)+"(1)\n")
+	}
+	for name, wants := range whole {
+		page, err := os.ReadFile(filepath.Join(folder, filepath.FromSlash(name)))
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		plain := strings.NewReplacer(`\-`, "-").Replace(string(page))
+		for _, want := range wants {
+			if !strings.Contains(plain, want) {
+				t.Errorf("%s lacks %q", name, want)
+			}
+		}
+		for i, line := range strings.Split(string(page), "\n") {
+			if strings.HasPrefix(line, "'") || strings.HasPrefix(line, ".") && !regexp.MustCompile(`^\.(TH|SH|SS|PP|TP|B|I|RI|br|nf|fi|nh|ad)\b`).MatchString(line) {
+				t.Errorf("%s:%d is a request by accident: %q", name, i+1, line)
+			}
 		}
 	}
-	for i, line := range strings.Split(got.out, "\n") {
-		if strings.HasPrefix(line, "'") || strings.HasPrefix(line, ".") && !regexp.MustCompile(`^\.(TH|SH|SS|PP|TP|B|RI|br|nf|fi|nh|ad)\b`).MatchString(line) {
-			t.Errorf("line %d is a request by accident: %q", i+1, line)
+	for args, name := range map[string]string{"": "man1/telex.1", "optouts add": "man1/telex-optouts-add.1", "config": "man5/telex-config.5"} {
+		page, err := os.ReadFile(filepath.Join(folder, filepath.FromSlash(name)))
+		if got := runTelex(t, nil, "", append([]string{"man"}, strings.Fields(args)...)...).out; err != nil || got != string(page) {
+			t.Errorf("telex man %s prints something else than %s (%v)", args, name, err)
 		}
 	}
-	groff, err := exec.LookPath("groff")
-	if err != nil {
-		t.Skip("no groff here to judge the page")
-	}
-	check := exec.CommandContext(t.Context(), groff, "-man", "-Tutf8", "-ww", "-z")
-	check.Stdin = strings.NewReader(got.out)
-	if out, err := check.CombinedOutput(); err != nil || len(out) > 0 {
-		t.Errorf("groff: %v: %s", err, out)
-	}
+	runTelex(t, nil, "", "man", "frobnicate").want(t, say.ExitUsage, `there is no page of "frobnicate"`)
+	runTelex(t, nil, "", "man", "send", "--into", folder).want(t, say.ExitUsage, "--into writes all pages")
 }
 
 // Help is to fit a terminal of 80 columns, and every flag to say what it takes.
 func TestHelp(t *testing.T) {
 	t.Parallel()
-	for _, command := range []string{"", "send", "history", "history prune", "show", "stats", "status", "threads", "thread", "await", "optouts", "optouts add", "optouts remove", "optouts check", "optouts held", "optouts held release", "optouts import", "optouts export", "listen", "login", "logout", "profiles", "profiles use", "doctor", "sandbox", "explain", "version", "completion", "man", "help"} {
+	commands := []string{"", "help"}
+	for _, c := range documented(newApp(process{}).rootCommand()) {
+		commands = append(commands, strings.TrimPrefix(c.CommandPath(), "telex "))
+		if c.Example == "" {
+			t.Errorf("%s has no example", c.CommandPath())
+		}
+	}
+	for _, command := range commands {
 		args := strings.Fields(command + " --help")
 		got := runTelex(t, nil, "", args...)
 		got.want(t, say.ExitOK)
@@ -346,7 +379,7 @@ func TestTree(t *testing.T) {
 	var names []string
 	for _, c := range documented(a.rootCommand()) {
 		names = append(names, c.Name())
-		if c.Short == "" || c.Args == nil && !slices.Contains([]string{"explain", "history", "status"}, c.Name()) {
+		if c.Short == "" || c.Args == nil && !slices.Contains([]string{"explain", "history", "man", "status"}, c.Name()) {
 			t.Errorf("telex %s lacks a short description, or takes any arguments", c.Name())
 		}
 	}

@@ -156,7 +156,7 @@ func TestInvalid(t *testing.T) {
 			[]string{"--text", "x", "--to", "+12345678901,+12345678902,+12345678903,+12345678904,+12345678905,+12345678906,+12345678907,+12345678908,+12345678909,+12345678910,+12345678911"},
 			[]string{"--to: 11 recipients, but a group message takes at most 10"},
 		},
-		{"no URL", "", []string{"--to", "+12345678902", "--media", "a.jpg"}, []string{`--media "a.jpg": is not a link starting with https://`}},
+		{"no URL", "", []string{"--to", "+12345678902", "--media", "a.jpg"}, []string{`--media a.jpg: there is no such file; an address begins with https://`}},
 		{
 			"everything", "",
 			[]string{"--to", "abc", "--from", "nobody you know", "--media", "ftp://x/y", "--priority", "urgent", "--expiration", "soon", "--tag", strings.Repeat("x", 1025)},

@@ -37,7 +37,20 @@ func (a *app) console(ctx context.Context, f consoleFlags) error {
 	}
 	deps.In, deps.Out = in, out
 	if !f.plain && !a.plainByItself() {
+		if to, ok := say.TerminalFile(a.err); ok && a.Trace.On() {
+			return &say.UsageError{
+				What: "a trace on standard error would be written over the console, " + to.Name(),
+				Hint: "send it elsewhere: telex --debug 2> trace.log",
+			}
+		}
 		return ui.Run(ctx, deps)
+	}
+	if id.Sandbox { // it calls back, as in the screens, and asks for nothing
+		if deps.Link, err = deps.Connect(ctx, nil); err != nil {
+			return err
+		}
+		defer deps.Link.Close()
+		return plainEnd(ui.RunPlain(ctx, deps))
 	}
 	if err := a.Authorise(ctx, &id, "telex", a.Asks.Asker("")); err != nil {
 		return err
@@ -109,7 +122,7 @@ func (a *app) consoleDeps(f consoleFlags) (ui.Deps, who.Identity, error) {
 	if err != nil {
 		return ui.Deps{}, who.Identity{}, err
 	}
-	hears := &who.Ear{By: outbox.By{Profile: id.Profile.Name, AccountID: id.AccountID}}
+	hears := who.NewEar(outbox.By{Profile: id.Profile.Name, AccountID: id.AccountID})
 	deps := ui.Deps{
 		LookAtMedia: func(ctx context.Context, url string) (messaging.MediaFacts, error) {
 			return messaging.LookAtMedia(ctx, url, currentBuild().agent())

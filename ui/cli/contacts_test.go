@@ -12,6 +12,7 @@ import (
 	"telex/ui/cli/clitest"
 	"telex/ui/cli/contacts"
 	"telex/ui/cli/say"
+	"telex/ui/cli/threads"
 )
 
 // listFile is a list in a folder of its own.
@@ -80,7 +81,7 @@ func TestContactsByHand(t *testing.T) {
 		{[]string{"add", "Ana", "12"}, "nothing was changed"},
 		{[]string{"add", "Ana", friend, "--zone", "Mars"}, `"Mars" is no time zone`},
 		{[]string{"add", "Ana", friend, "--field", "room"}, "write it as --field room=12"},
-		{[]string{"add", "Ana", friend, "--group", "a,b"}, "is no name of a group"},
+		{[]string{"add", "Ana", friend, "--group", "a,b"}, "cannot be the name of a group"},
 		{[]string{"remove"}, "needs a number"},
 		{[]string{"remove", other}, other + " is no contact; nothing was changed"},
 		{[]string{"remove", friend, "--group", "board"}, "none of them is in the group"},
@@ -304,5 +305,23 @@ func TestSendByName(t *testing.T) {
 	runTelex(t, env, "", "send", "--to", "Ana Ruiz", "--text", "hi").want(t, say.ExitOK)
 	if sent := api.Sent(); len(sent) != 1 || !strings.Contains(fmt.Sprint(sent), friend) {
 		t.Errorf("sent were %v", sent)
+	}
+}
+
+// TestContactsElsewhere: other commands say who a number is.
+func TestContactsElsewhere(t *testing.T) {
+	t.Parallel()
+	c := newClock()
+	folder := t.TempDir()
+	env := stateIn(folder, nil)
+	hears(t, outboxIn(t, folder), came("in-1", friend, "hello", c.now()))
+	c.run(t, env, "contacts", "add", "Ana "+driving, friend).want(t, say.ExitOK)
+	var rows []threads.ThreadRow
+	c.run(t, env, "threads", "--json").decode(t, &rows)
+	if len(rows) != 1 || rows[0].Number != friend || !strings.HasPrefix(rows[0].Name, "Ana") {
+		t.Errorf("got %+v", rows)
+	}
+	if got := c.run(t, env, "show", "1"); !strings.Contains(got.out, "Ana ") {
+		t.Errorf("got %q", got.out)
 	}
 }

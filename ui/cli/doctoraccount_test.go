@@ -93,6 +93,9 @@ func TestDoctorAccount(t *testing.T) {
 			if want := tt.code == say.ExitOK && len(tt.want) > 0 && tt.want[0][0] == warning; warned != want {
 				t.Errorf("got warned at the end %v, want %v:\n%s", warned, want, people.out)
 			}
+			if lost := strings.Contains(people.out, "nothing may arrive"); lost != (tt.matter == "no-location") {
+				t.Errorf("got that nothing arrives %v:\n%s", lost, people.out)
+			}
 			got := w.run("", send("--from", accountNumbers[0])...)
 			got.want(t, tt.code)
 			if named := strings.Contains(got.err, "and not for 9900000"); named != (tt.matter == "other-account") {

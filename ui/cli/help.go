@@ -26,36 +26,59 @@ func help(out *say.Printer) func(*cobra.Command, []string) {
 	}
 }
 
+// first are the commands that the overview has a line for; it only names the others.
+var first = []string{"send", "broadcast", "history", "show", "status", "threads", "contacts", "login", "doctor", "listen", "sandbox"}
+
 // overview is the help of telex itself, which has room on a screen of 24 lines.
 func overview(root *cobra.Command) string {
 	var b strings.Builder
 	b.WriteString("telex sends SMS and MMS through Bandwidth. Alone, it opens the console.\n\nCommands (telex COMMAND --help says more):\n")
-	var minor []string
+	var others []string
 	for _, c := range root.Commands() {
 		switch {
 		case c.Hidden:
-		case slices.Contains([]string{"await", "completion", "explain", "logout", "man", "optouts", "profiles", "stats", "templates", "thread", "version"}, c.Name()):
-			minor = append(minor, c.Name())
-		default:
+		case slices.Contains(first, c.Name()):
 			fmt.Fprintf(&b, "  %-10s  %s\n", c.Name(), c.Short)
+		default:
+			others = append(others, c.Name())
 		}
 	}
-	fmt.Fprintf(&b, "  and %s\n\nFlags of the console:\n", say.Hang(strings.Join(minor, ", "), "      "))
-	var others []string
+	for i, line := range wrapped("and "+strings.Join(others, ", "), overviewWidth) {
+		fmt.Fprintf(&b, "  %*s%s\n", 4*min(i, 1), "", line)
+	}
+	b.WriteString("\nFlags of the console:\n")
+	var flags []string
 	console := pflag.NewFlagSet("", pflag.ContinueOnError)
 	console.SortFlags = false
 	root.Flags().VisitAll(func(f *pflag.Flag) {
 		switch f.Name {
-		case "help", "version":
+		case "help", "version", "debug":
 		case "profile", "sandbox", "plain":
 			console.AddFlag(f)
 		default:
-			others = append(others, "--"+f.Name)
+			flags = append(flags, "--"+f.Name)
 		}
 	})
 	b.WriteString(console.FlagUsages())
-	fmt.Fprintf(&b, "  and, as for telex send, %s\n", strings.Join(others, ", "))
+	fmt.Fprintf(&b, "  and, as for telex send, %s\n", strings.Join(flags, ", "))
+	b.WriteString("  --debug tells on standard error what happens below, for every command\n")
 	return b.String()
+}
+
+// overviewWidth is the room of a line that names commands, with an indent before it.
+const overviewWidth = 72
+
+// wrapped breaks text at blanks into lines of at most width bytes.
+func wrapped(text string, width int) []string {
+	var lines []string
+	for _, word := range strings.Fields(text) {
+		if last := len(lines) - 1; last >= 0 && len(lines[last])+1+len(word) <= width {
+			lines[last] += " " + word
+			continue
+		}
+		lines = append(lines, word)
+	}
+	return lines
 }
 
 // helpOf is the help of one command.

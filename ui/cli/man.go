@@ -2,54 +2,226 @@ package cli
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"telex/config"
 	"telex/ui/cli/say"
-	"telex/ui/cli/who"
+	"telex/ui/keys"
+	"telex/ui/widget"
 )
 
+// manFlags are the flags of telex man.
+type manFlags struct {
+	into string // a folder of manual pages, such as ~/.local/share/man
+}
+
 // manCommand is telex man.
-func manCommand(out *say.Printer) *cobra.Command {
+func manCommand(out *say.Printer, now func() time.Time) *cobra.Command {
+	var f manFlags
 	cmd := &cobra.Command{
-		Use:     "man",
-		Short:   "Print the manual page",
-		Example: "  telex man | man -l -\n  mkdir -p ~/.local/share/man/man1\n  telex man > ~/.local/share/man/man1/telex.1",
-		Args:    say.NoArguments,
+		Use:   "man [COMMAND…|config]",
+		Short: "Print a page of the manual, or write all of them",
+		Long: `Man prints telex(1), or the page of a command, or telex-config(5), in the macros
+of roff. With --into it writes all pages below a folder, where man finds them.`,
+		Example: "  telex man | man -l -\n  telex man send | man -l -\n  telex man --into ~/.local/share/man",
 	}
-	cmd.RunE = func(*cobra.Command, []string) error { return out.Text(manual(cmd.Root())) }
+	cmd.Flags().StringVar(&f.into, "into", "", "write all pages below this `folder`, in man1 and man5")
+	_ = cmd.MarkFlagDirname("into") // fails only for a flag that is not there
+	cmd.RunE = func(_ *cobra.Command, args []string) error {
+		pages := manual(cmd.Root(), now())
+		if f.into != "" {
+			if len(args) > 0 {
+				return say.Usagef("--into writes all pages; leave %s out", say.Quoted(strings.Join(args, " ")))
+			}
+			return writePages(pages, f.into)
+		}
+		name := strings.Join(append([]string{"telex"}, args...), "-")
+		for _, p := range pages {
+			if p.name == name {
+				return out.Text(p.text)
+			}
+		}
+		return say.Usagef("there is no page of %s; telex man lists the commands", say.Quoted(strings.Join(args, " ")))
+	}
 	return cmd
 }
 
-// variables is the table of environment variables that telex reads.
-func variables() [][2]string {
-	return [][2]string{
-		{config.EnvProfile, "The profile to use, if --profile is not given."},
-		{config.EnvAccountID, "The account that messages are sent for."},
-		{config.EnvApplicationID, "The application that the number to send from belongs to."},
-		{config.EnvNumber, "The number to send from; several with commas between them, the first is the default."},
-		{config.EnvClientID + ", " + config.EnvClientSecret, "OAuth client id and secret. " + config.EnvClientSecret + "_FILE names a file that holds the secret."},
-		{config.EnvUsername + ", " + config.EnvPassword, "API username and password, used if there is no client. " + config.EnvPassword + "_FILE names a file that holds the password. Bandwidth retires them on 2 December 2026."},
-		{config.EnvBaseURL, "The address of the API. It must be https unless its host is this machine."},
-		{config.EnvBaseURLAlso, "The same without /api/v2, as Bandwidth's own tool reads it; used if " + config.EnvBaseURL + " is not set."},
-		{config.EnvTokenURL, "The address that exchanges client credentials for tokens. For a base URL on this machine, that host is the default."},
-		{config.EnvPassphrase, "The passphrase of the encrypted file, for cron and CI, where nobody can type it. " + config.EnvPassphrase + "_FILE names a file that holds it."},
-		{config.EnvListenPassword, "The password that callbacks come with, for telex listen --user. " + config.EnvListenPassword + "_NAME is that of one user name, in capitals and with _ for what is no letter or digit. With _FILE behind either, it names a file that holds the password."},
-		{envConfigHome, "The folder below which the profiles are, in telex/config.toml; .config in HOME if not set."},
-		{envDataHome, "The folder below which the encrypted file is, telex/credentials.age; .local/share in HOME if not set."},
-		{who.EnvStateHome, "The folder below which messages are recorded, in telex/outbox.db; .local/state in HOME if not set."},
-		{config.EnvRegion, "The country of numbers without a country code, such as GB; " + config.DefaultRegion + " if it is not set."},
-	}
+// A manPage is a page of the manual.
+type manPage struct {
+	name    string // "telex-send"
+	section int
+	text    string // in the man macros of roff
 }
 
-// The folders that the package config looks into.
-const (
-	envConfigHome = "XDG_CONFIG_HOME"
-	envDataHome   = "XDG_DATA_HOME"
-)
+// file is where the page is below a folder of manual pages.
+func (p manPage) file() string { return fmt.Sprintf("man%d/%s.%d", p.section, p.name, p.section) }
+
+// writePages writes pages below a folder.
+func writePages(pages []manPage, folder string) error {
+	for _, p := range pages {
+		path := filepath.Join(folder, filepath.FromSlash(p.file()))
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil { //nolint:gosec // everybody may read a manual
+			return fmt.Errorf("the manual: %w", err)
+		}
+		if err := os.WriteFile(path, []byte(p.text), 0o644); err != nil { //nolint:gosec // everybody may read a manual
+			return fmt.Errorf("the manual: %w", err)
+		}
+	}
+	return nil
+}
+
+// manual is all pages: telex(1), one for each command, and telex-config(5). They bear the
+// date of the build; one that has none, that of now.
+func manual(root *cobra.Command, now time.Time) []manPage {
+	date := now.UTC().Format(time.DateOnly)
+	if built, err := time.Parse(time.RFC3339, currentBuild().date); err == nil {
+		date = built.UTC().Format(time.DateOnly)
+	}
+	pages := []manPage{{"telex", 1, rootPage(root, date)}}
+	for _, c := range documented(root) {
+		pages = append(pages, manPage{pageName(c), 1, commandPage(c, date)})
+	}
+	return append(pages, manPage{"telex-config", 5, configPage(date)})
+}
+
+// pageName is the name of a command's page: "telex-drafts-show".
+func pageName(c *cobra.Command) string { return strings.ReplaceAll(c.CommandPath(), " ", "-") }
+
+// newPage begins a page.
+func newPage(name string, section int, date, about string) *roff {
+	r := &roff{}
+	kind := "User Commands"
+	if section == 5 {
+		kind = "File Formats"
+	}
+	fmt.Fprintf(&r.b, ".TH %s %d \"%s\" \"telex %s\" \"%s\"\n", roffText(strings.ToUpper(name)), section, date, roffText(currentBuild().version), kind)
+	r.b.WriteString(".nh\n.ad l\n")
+	r.section("NAME")
+	r.line(name + " \\- " + strings.ToLower(about[:1]) + about[1:])
+	return r
+}
+
+// rootPage is telex(1): what telex is, its commands, and what holds for all of them.
+func rootPage(root *cobra.Command, date string) string {
+	r := newPage("telex", 1, date, root.Short)
+	r.section("SYNOPSIS")
+	r.synopsis("telex", "[ flags ]")
+	r.synopsis("telex", "command [ flags ]")
+	r.section("DESCRIPTION")
+	r.text(root.Long)
+	r.section("OPTIONS")
+	r.flags(root)
+	r.section("COMMANDS")
+	for _, c := range documented(root) {
+		r.item(pageName(c)+"(1)", c.Short+".")
+	}
+	r.section("ENVIRONMENT")
+	r.text("Flags win over the environment, and the environment over the profile. An empty variable counts as not set.")
+	for _, v := range variables() {
+		r.item(v[0], v[1])
+	}
+	r.section("FILES")
+	for _, f := range files() {
+		r.item(f[0], f[1])
+	}
+	r.exits()
+	r.section("EXAMPLES")
+	r.example(root)
+	var others []string
+	for _, c := range root.Commands() {
+		if c.IsAvailableCommand() {
+			others = append(others, pageName(c)+"(1)")
+		}
+	}
+	r.seeAlso(append(others, "telex-config(5)")...)
+	return r.b.String()
+}
+
+// commandPage is the page of one command.
+func commandPage(c *cobra.Command, date string) string {
+	r := newPage(pageName(c), 1, date, c.Short)
+	r.section("SYNOPSIS")
+	r.synopsis(c.CommandPath(), strings.TrimPrefix(c.UseLine(), c.CommandPath()+" "))
+	r.section("DESCRIPTION")
+	if c.Long == "" {
+		r.text(c.Short + ".")
+	}
+	r.text(c.Long)
+	if hasFlags(c) {
+		r.section("OPTIONS")
+		r.flags(c)
+	}
+	seeAlso := []string{"telex(1)"}
+	if c.Parent().HasParent() {
+		seeAlso = append(seeAlso, pageName(c.Parent())+"(1)")
+	}
+	if c.HasAvailableSubCommands() {
+		r.section("COMMANDS")
+		for _, sub := range documented(c) {
+			r.item(pageName(sub)+"(1)", sub.Short+".")
+			seeAlso = append(seeAlso, pageName(sub)+"(1)")
+		}
+	}
+	r.exits()
+	if c.Example != "" {
+		r.section("EXAMPLES")
+		r.example(c)
+	}
+	r.seeAlso(append(seeAlso, "telex-config(5)")...)
+	return r.b.String()
+}
+
+// configPage is telex-config(5): the file of profiles.
+func configPage(date string) string {
+	r := newPage("telex-config", 5, date, "profiles and settings of telex, in config.toml")
+	r.section("SYNOPSIS")
+	r.b.WriteString(".I ~/.config/telex/config.toml\n")
+	r.section("DESCRIPTION")
+	r.text(`A file in TOML, which telex login and Setup write and which you may edit; comments stay. It holds no secret. It has to belong to whoever runs telex, and nobody else may change it. Mistakes are named with their line, and until they are corrected nothing is sent.
+
+Flags win over the environment, and the environment over the profile.`)
+	table := "-"
+	for _, k := range config.FileKeys() {
+		if k.Table != table {
+			table = k.Table
+			r.section(tableTitle(k.Table))
+		}
+		if k.Name == "*" {
+			r.text(strings.ToUpper(k.What[:1]) + k.What[1:] + ". It may be " + k.Allowed + ".")
+			r.names(map[string][]string{"colors": widget.Roles(), "keys": keys.Actions()}[k.Table])
+			continue
+		}
+		r.item(k.Name, strings.ToUpper(k.What[:1])+k.What[1:]+". It may be "+allowedFor(k)+".")
+	}
+	r.section("FILES")
+	for _, f := range files() {
+		r.item(f[0], f[1])
+	}
+	r.seeAlso("telex(1)", "telex-login(1)", "telex-doctor(1)")
+	return r.b.String()
+}
+
+// allowedFor is what a key of the configuration may be, in words. What only the console
+// reads, config does not judge.
+func allowedFor(k config.FileKey) string {
+	if k.Table == "" && k.Name == "theme" {
+		return `"` + strings.Join(widget.Themes(), `", "`) + `"`
+	}
+	return k.Allowed
+}
+
+// tableTitle is the heading of a table of the configuration.
+func tableTitle(table string) string {
+	if table == "" {
+		return "THE TOP OF THE FILE"
+	}
+	return "THE TABLE [" + table + "]"
+}
 
 // files is the table of the files that telex keeps, where nothing else is set.
 func files() [][2]string {
@@ -58,51 +230,6 @@ func files() [][2]string {
 		{"~/.local/share/telex/credentials.age", "The secrets of profiles, if there is no keyring. It is encrypted with a passphrase."},
 		{"~/.local/state/telex/outbox.db", "The messages, and what became of them."},
 	}
-}
-
-// manual is the manual page, in the man macros of roff.
-func manual(root *cobra.Command) string {
-	var b strings.Builder
-	r := roff{&b}
-	fmt.Fprintf(&b, ".TH TELEX 1 \"%s\" \"telex %s\" \"User Commands\"\n", roffText(currentBuild().date), roffText(currentBuild().version))
-	b.WriteString(".nh\n.ad l\n")
-	r.section("NAME")
-	r.line("telex - " + strings.ToLower(root.Short[:1]) + root.Short[1:])
-	r.section("SYNOPSIS")
-	r.synopsis(root)
-	for _, c := range documented(root) {
-		r.synopsis(c)
-	}
-	r.section("DESCRIPTION")
-	r.text(root.Long)
-	r.flags(root)
-	r.section("COMMANDS")
-	for _, c := range documented(root) {
-		r.subsection(useOf(c))
-		if c.Long == "" {
-			r.text(c.Short + ".")
-		}
-		r.text(c.Long)
-		r.flags(c)
-	}
-	r.section("ENVIRONMENT")
-	r.line("Flags win over the environment, and the environment over the profile. An empty variable counts as not set.")
-	for _, v := range variables() {
-		r.item(v[0], v[1])
-	}
-	r.section("FILES")
-	for _, f := range files() {
-		r.item(f[0], f[1])
-	}
-	r.section("EXIT STATUS")
-	for _, e := range say.Exits() {
-		r.item(fmt.Sprint(int(e.Code)), strings.ToUpper(e.Meaning[:1])+e.Meaning[1:]+".")
-	}
-	r.section("EXAMPLES")
-	for _, c := range append([]*cobra.Command{root}, documented(root)...) {
-		r.verbatim(strings.TrimPrefix(strings.ReplaceAll(c.Example, "\n  ", "\n"), "  "))
-	}
-	return b.String()
 }
 
 // documented lists the commands that the manual shows, each followed by its own.
@@ -114,84 +241,4 @@ func documented(root *cobra.Command) []*cobra.Command {
 		}
 	}
 	return shown
-}
-
-// useOf is how a command is called: "telex send --to NUMBER… --text TEXT".
-func useOf(c *cobra.Command) string {
-	if c.HasParent() {
-		return c.Parent().CommandPath() + " " + c.Use
-	}
-	return c.Use
-}
-
-// roff writes the man macros.
-type roff struct{ b *strings.Builder }
-
-func (r roff) section(name string)    { fmt.Fprintf(r.b, ".SH %s\n", roffText(name)) }
-func (r roff) subsection(name string) { fmt.Fprintf(r.b, ".SS %s\n", roffText(name)) }
-func (r roff) line(text string)       { fmt.Fprintln(r.b, roffText(text)) }
-
-// item is a paragraph with a label.
-func (r roff) item(label, text string) {
-	fmt.Fprintf(r.b, ".TP\n.B %s\n%s\n", roffText(label), roffText(text))
-}
-
-// synopsis is one way to call telex.
-func (r roff) synopsis(c *cobra.Command) {
-	fmt.Fprintf(r.b, ".B %s\n.RI [ flags ]\n.br\n", roffText(useOf(c)))
-}
-
-// text writes paragraphs. One whose lines are indented is a table, and kept as it is.
-func (r roff) text(text string) {
-	for paragraph := range strings.SplitSeq(text, "\n\n") {
-		switch {
-		case paragraph == "":
-		case strings.HasPrefix(paragraph, " "):
-			r.verbatim(paragraph)
-		default:
-			fmt.Fprintf(r.b, ".PP\n%s\n", roffText(paragraph))
-		}
-	}
-}
-
-// verbatim writes lines as they are.
-func (r roff) verbatim(text string) {
-	if text != "" {
-		fmt.Fprintf(r.b, ".PP\n.nf\n%s\n.fi\n", roffText(text))
-	}
-}
-
-// flags describes the flags of c but --help, which everybody has.
-func (r roff) flags(c *cobra.Command) {
-	c.Flags().VisitAll(func(f *pflag.Flag) {
-		if f.Hidden || f.Name == "help" || f.Name == "version" {
-			return
-		}
-		value, usage := pflag.UnquoteUsage(f)
-		label := "--" + f.Name
-		if f.Shorthand != "" {
-			label = "-" + f.Shorthand + ", " + label
-		}
-		if value != "" {
-			label += " " + value
-		}
-		usage = strings.ReplaceAll(usage, "\n", " ")
-		if f.DefValue != "" && f.DefValue != "false" && f.DefValue != "[]" {
-			usage += " (default " + strings.Trim(f.DefValue, "[]") + ")"
-		}
-		r.item(label, strings.ToUpper(usage[:1])+usage[1:]+".")
-	})
-}
-
-// roffText makes text safe between roff's requests: what a line must not begin
-// with, backslashes, and dashes, which are to be copied as they were typed.
-func roffText(text string) string {
-	text = strings.NewReplacer(`\`, `\e`, "-", `\-`, "…", "...", `"`, `\(dq`).Replace(text)
-	lines := strings.Split(text, "\n")
-	for i, line := range lines {
-		if strings.HasPrefix(line, ".") || strings.HasPrefix(line, "'") {
-			lines[i] = `\&` + line
-		}
-	}
-	return strings.Join(lines, "\n")
 }

@@ -228,6 +228,12 @@ func TestOptOutsLists(t *testing.T) {
 	if len(rows) != 2 || rows[0].Number != friend || rows[0].Note != `said, "stop"` || rows[1].Sender != "+19195550100" {
 		t.Errorf("got %+v of %q, want the same", rows, out.out)
 	}
+	runTelex(t, again, "number,since\n+19195550142,last week\n+19195550143,2026-01-31\n", "optouts", "import", "-").want(t, say.ExitOK, `warning: line 2: since "last week" is no date`)
+	for _, r := range rowsOf(t, c, again, "optouts") {
+		if r.Number == "+19195550143" && r.Since != "2026-01-31T00:00:00.000Z" {
+			t.Errorf("got %+v, want its date", r)
+		}
+	}
 	runTelex(t, again, "hello\n", "optouts", "import", "-").want(t, say.ExitUsage, `line 1: "hello"`, "--rejects FILE")
 	c.run(t, env, "optouts", "import", filepath.Join(t.TempDir(), "none")).want(t, say.ExitUsage, "cannot be read")
 }

@@ -12,20 +12,13 @@ import (
 	"telex/ui/keys"
 )
 
-// readme is the part of README.md between <!-- name --> and <!-- /name -->.
-func readme(t *testing.T, name string) string {
-	t.Helper()
-	text, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
-	if err != nil {
-		t.Fatal(err)
+// mostReadmeWords is how many words README.md may have: it is read at a sitting, and links to the rest.
+const mostReadmeWords = 1500
+
+func TestReadmeIsShort(t *testing.T) {
+	if words := len(strings.Fields(repositoryText(t, "README.md"))); words > mostReadmeWords {
+		t.Errorf("README.md has %d words, want %d at most: move what is long to docs", words, mostReadmeWords)
 	}
-	begin, end := "<!-- "+name+" -->\n", "<!-- /"+name+" -->\n"
-	_, rest, found := strings.Cut(string(text), begin)
-	part, _, closed := strings.Cut(rest, end)
-	if !found || !closed {
-		t.Fatalf("README.md has no part between %q and %q", begin, end)
-	}
-	return part
 }
 
 // Every page of the repository is Markdown of which nothing is left over: fences are
@@ -145,11 +138,14 @@ func leftOver(text string) []string {
 // cell is s inside a Markdown table.
 func cell(s string) string { return strings.ReplaceAll(s, "|", `\|`) }
 
-// keyTable is the README's table of the console's keys.
-func keyTable() string {
+// keyTable is a table of the console's keys: those of the groups with that title, or all.
+func keyTable(title string) string {
 	var b strings.Builder
 	b.WriteString("| where | key | what it does |\n|---|---|---|\n")
 	for _, group := range keys.Groups() {
+		if title != "" && group.Title != title {
+			continue
+		}
 		for i, k := range group.Groups {
 			where := ""
 			if i == 0 {
@@ -161,7 +157,7 @@ func keyTable() string {
 	return b.String()
 }
 
-// exitTable is the README's table of exit codes.
+// exitTable is the table of exit codes.
 func exitTable() string {
 	var b strings.Builder
 	b.WriteString("| exit | meaning |\n|---|---|\n")
@@ -169,30 +165,4 @@ func exitTable() string {
 		fmt.Fprintf(&b, "| %d | %s |\n", e.Code, cell(e.Meaning))
 	}
 	return b.String()
-}
-
-func TestReadmeKeys(t *testing.T) { sameTable(t, "keys", keyTable()) }
-
-func TestReadmeExits(t *testing.T) { sameTable(t, "exits", exitTable()) }
-
-// sameTable fails with the table to paste if the README's is another.
-func sameTable(t *testing.T, name, want string) {
-	t.Helper()
-	got := readme(t, name)
-	if got == want {
-		return
-	}
-	old, now := strings.SplitAfter(got, "\n"), strings.SplitAfter(want, "\n")
-	row := 0
-	for row < len(old) && row < len(now) && old[row] == now[row] {
-		row++
-	}
-	at := func(rows []string) string {
-		if row < len(rows) {
-			return strings.TrimSuffix(rows[row], "\n")
-		}
-		return ""
-	}
-	t.Errorf("README.md, table %q, line %d:\n got %q\nwant %q\nPut this between <!-- %s --> and <!-- /%s -->:\n\n%s",
-		name, row+1, at(old), at(now), name, name, want)
 }

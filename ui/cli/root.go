@@ -17,6 +17,7 @@ import (
 	sending "telex/ui/cli/send"
 	"telex/ui/cli/templates"
 	"telex/ui/cli/threads"
+	"telex/ui/cli/trace"
 )
 
 // rootCommand is the tree of all commands. Without one, telex is the console.
@@ -53,6 +54,8 @@ yours:
 		},
 	}
 	f.register(root.Flags())
+	root.PersistentFlags().StringVar(&a.debug, "debug", "", "tell on standard error what happens below, with telephone\n`numbers` masked unless they are asked for ("+trace.Variable+")")
+	root.PersistentFlags().Lookup("debug").NoOptDefVal = trace.On
 	root.InitDefaultHelpFlag()
 	// Cobra has this flag too, but prints by a template, and a program with templates
 	// keeps every method of every type: 3.5 MB of telex.
@@ -87,7 +90,7 @@ func (a *app) commands() []*cobra.Command {
 		accounts.Profiles(accounts.ProfilesOptions{Home: a.Home, Out: a.out}),
 		doctor.Command(a.doctorOptions()),
 		listen.Command(a.World), sandboxCommand(a.World),
-		explainCommand(a.Output), versionCommand(a.Output), completionCommand(a.Output), manCommand(a.Output),
+		explainCommand(a.Output), versionCommand(a.Output), completionCommand(a.Output), manCommand(a.Output, a.Now),
 	}
 }
 
@@ -97,18 +100,6 @@ func flagNames(_ *pflag.FlagSet, name string) pflag.NormalizedName {
 		name = "application-id"
 	}
 	return pflag.NormalizedName(name)
-}
-
-// unknownCommand refuses arguments of the console: each is a command misspelt.
-func unknownCommand(cmd *cobra.Command, args []string) error {
-	if len(args) == 0 {
-		return nil
-	}
-	e := &say.UsageError{What: "unknown command " + say.Quoted(args[0])}
-	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
-		e.Hint = "did you mean telex " + strings.Join(near, " or telex ") + "?"
-	}
-	return e
 }
 
 // helpCommand is telex help COMMAND.

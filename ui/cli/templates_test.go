@@ -93,8 +93,8 @@ func TestTemplateProblems(t *testing.T) {
 	}{
 		{[]string{"--template", "reminder"}, []string{"--template reminder: {{time}} has no value: add --set time=…"}},
 		{[]string{"--template", "reminder", "--set", "time="}, []string{"{{time}} is empty: add --set time=…"}},
-		{[]string{"--template", "reminder", "--set", "tiem=1", "--to", "nobody"}, []string{
-			"--set: the template has no field {{tiem}}; did you mean {{time}}?", "{{time}} has no value", "--to: ",
+		{[]string{"--template", "reminder", "--set", "tme=1", "--to", "nobody"}, []string{
+			"--set: the template has no field {{tme}}; did you mean {{time}}?", "{{time}} has no value", "--to: ",
 		}},
 		{[]string{"--template", "reminder", "--set", "city=1"}, []string{"the template has no field {{city}}; it has first name, time"}},
 		{[]string{"--template", "flyer", "--set", "city=1"}, []string{"the template has no field {{city}}, nor any other"}},

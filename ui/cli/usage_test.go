@@ -11,6 +11,7 @@ import (
 func TestFlagMisspelt(t *testing.T) {
 	t.Parallel()
 	for typed, want := range map[string]string{
+		"--form":        "did you mean --from?",
 		"--too":         "did you mean --to?",
 		"--txt":         "did you mean --text?",
 		"--indivdual":   "did you mean --individual?",
@@ -39,7 +40,7 @@ func TestShortFlags(t *testing.T) {
 	if short.out != long.out {
 		t.Errorf("got %s, want what the long flags give: %s", short.out, long.out)
 	}
-	if page := runTelex(t, nil, "", "man").out; !strings.Contains(page, `.B \-t, \-\-to number`) {
+	if page := runTelex(t, nil, "", "man", "send").out; !strings.Contains(page, `.B \-t, \-\-to number`) {
 		t.Errorf("got the manual\n%s\nwant -t in it", page)
 	}
 }

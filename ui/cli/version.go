@@ -62,10 +62,11 @@ func (b build) agent() string { return "telex/" + b.version }
 // versionCommand is telex version.
 func versionCommand(out *say.Printer) *cobra.Command {
 	return &cobra.Command{
-		Use:   "version",
-		Short: "Print the version and what it was built from",
-		Args:  say.NoArguments,
-		RunE:  func(*cobra.Command, []string) error { return printVersion(out) },
+		Use:     "version",
+		Short:   "Print the version and what it was built from",
+		Example: "  telex version",
+		Args:    say.NoArguments,
+		RunE:    func(*cobra.Command, []string) error { return printVersion(out) },
 	}
 }
 

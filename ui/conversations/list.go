@@ -55,6 +55,7 @@ func (l *list) selected() (outbox.Thread, bool) {
 type find struct {
 	field widget.Field
 	on    bool // it has the cursor
+	held  bool // only conversations in which somebody is held
 }
 
 func (f *find) leave() {
@@ -107,7 +108,7 @@ func (p *Page) load(more bool) tea.Cmd {
 	if store == nil || more && (l.loading || l.all) {
 		return nil
 	}
-	f := outbox.ThreadFilter{Find: p.find.wanted(), Limit: threadsAtOnce}
+	f := outbox.ThreadFilter{Find: p.find.wanted(), Held: p.find.held, Limit: threadsAtOnce}
 	switch {
 	case more:
 		f.Before = l.threads[len(l.threads)-1].Last.ID
@@ -160,7 +161,7 @@ func (p *Page) move(msg tea.KeyPressMsg) tea.Cmd {
 	if widget.ToLast(msg) && !l.all && store != nil && len(l.threads) > 0 {
 		l.rows.To(len(l.threads) - 1)
 		return p.ask(store, outbox.ThreadFilter{
-			Find: p.find.wanted(), Before: l.threads[len(l.threads)-1].Last.ID, Limit: mostThreads,
+			Find: p.find.wanted(), Held: p.find.held, Before: l.threads[len(l.threads)-1].Last.ID, Limit: mostThreads,
 		}, true)
 	}
 	l.rows.Move(msg, p.bindings.Move)
@@ -186,6 +187,9 @@ func (p *Page) listView(t widget.Theme) widget.Frame {
 	var out widget.Frame
 	w, h := p.listSize()
 	label := text.Pad("Find", findLabel)
+	if p.find.held {
+		label = text.Pad("Held", findLabel)
+	}
 	if p.find.on {
 		label = text.Pad(t.Focus.Render("Find"), findLabel)
 	}
@@ -225,6 +229,8 @@ func (p *Page) emptyWords() string {
 		return "The outbox is not open yet."
 	case !l.read:
 		return "Reading."
+	case p.find.held && p.find.field.Value() == "":
+		return "Nobody is held: nothing waits for a decision. " + p.global.Back.Help().Key + " shows all."
 	case p.find.field.Value() != "":
 		return "No conversation has “" + text.Clean(p.find.field.Value()) + "” in its numbers or its newest text. " + p.global.Back.Help().Key + " shows all."
 	}

@@ -22,12 +22,16 @@ type Store interface {
 	Threads(ctx context.Context, f outbox.ThreadFilter) ([]outbox.Thread, error)
 	Talk(ctx context.Context, f outbox.TalkFilter) ([]outbox.Entry, error)
 	MarkRead(ctx context.Context, thread, upTo int64) error
+	OptOuts(ctx context.Context, f outbox.OptOutFilter) ([]outbox.OptOut, error)
+	AddOptOuts(ctx context.Context, entries []outbox.OptOut) (added int, err error)
+	Release(ctx context.Context, numbers []string) ([]outbox.OptOut, error)
 }
 
 // An Account is who answers.
 type Account struct {
 	By          outbox.By
 	Application string
+	Sandbox     bool
 }
 
 // Deps are what the page needs of the console. The functions are called whenever
@@ -78,7 +82,12 @@ type (
 	Continue struct{}
 	// Read tells the app that something is not unread any more.
 	Read struct{}
+	// Decided tells the app, in words, that a person decided about somebody who was held.
+	Decided struct{ Said string }
 )
+
+// IsIntent marks it as a [page.Intent].
+func (Decided) IsIntent() {}
 
 // IsIntent marks it as a [page.Intent].
 func (Reply) IsIntent() {}
@@ -106,6 +115,7 @@ type (
 		older   bool
 		limit   int
 		entries []outbox.Entry
+		held    []outbox.OptOut
 		err     error
 	}
 	marked struct{ err error }
@@ -125,6 +135,7 @@ func (p *Page) Show(f *draft.Form, how page.Entry) tea.Cmd {
 		p.talk = nil
 		p.list = list{}
 		p.find.field.Set("")
+		p.find.held = false
 	} else {
 		p.open = true
 		p.talk.follows = true
@@ -206,6 +217,8 @@ func (p *Page) Update(msg tea.Msg, f *draft.Form) (page.Intent, tea.Cmd) {
 		return Read{}, p.load(false)
 	case saved:
 		return msg.words(), nil
+	case decided:
+		return p.onDecided(msg)
 	case tea.PasteMsg:
 		switch {
 		case p.find.on:
@@ -233,6 +246,10 @@ func (p *Page) inList(msg tea.KeyPressMsg, f *draft.Form) (page.Intent, tea.Cmd)
 	switch {
 	case key.Matches(msg, p.global.Back) && p.find.field.Value() != "":
 		p.find.field.Set("")
+		return nil, p.load(false)
+	case key.Matches(msg, p.global.Back) && p.find.held, key.Matches(msg, b.Held):
+		p.find.held = !p.find.held
+		p.list.rows.To(0)
 		return nil, p.load(false)
 	case key.Matches(msg, p.global.Back):
 		return page.Back{}, nil
@@ -289,12 +306,18 @@ func (p *Page) Keys(*draft.Form) []key.Binding {
 		b.Reply.SetEnabled(p.reply.why == "")
 		_, some := p.withFiles()
 		b.Save.SetEnabled(some)
+		if p.talk != nil && len(p.talk.held.entries) > 0 {
+			b.OptOut.SetHelp(b.OptOut.Help().Key, "opt out")
+			b.Keep.SetHelp(b.Keep.Help().Key, "keep")
+			return []key.Binding{b.OptOut, b.Keep, b.Save, leave, b.Scroll}
+		}
 		return []key.Binding{b.Reply, b.Save, leave, b.Scroll}
 	}
-	if p.find.field.Value() != "" {
+	b.Held.SetEnabled(!p.find.held) // it is the same as esc then
+	if p.find.field.Value() != "" || p.find.held {
 		leave.SetHelp(leave.Help().Key, "show all")
 	}
 	b.Open.SetEnabled(some)
 	b.Move.SetEnabled(some)
-	return []key.Binding{b.Open, b.Find, leave, b.Move}
+	return []key.Binding{b.Open, b.Find, b.Held, leave, b.Move}
 }

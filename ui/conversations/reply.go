@@ -64,19 +64,26 @@ func (r *reply) aim(t *talk, by Account) {
 	if len(to) > 1 {
 		r.draft.Addressing = messaging.Group
 	}
-	r.why = whyNot(th, to, by.By)
+	r.why = whyNot(th, to, by)
 }
 
 // whyNot is why these cannot be answered; "" if they can.
-func whyNot(th outbox.Thread, to []string, by outbox.By) string {
+func whyNot(th outbox.Thread, to []string, by Account) string {
+	where := ""
+	if by.Sandbox {
+		where = " --sandbox"
+	}
 	switch {
 	case len(to) == 0 && len(th.Others) > 0:
 		return fmt.Sprintf("a group of %d takes no answer: %d at most", len(th.Others), messaging.MaxRecipients)
-	case th.Last.By.AccountID != by.AccountID:
-		return fmt.Sprintf("this is a conversation of account %s, and the console sends for %s", text.OrNone(text.Clean(th.Last.By.AccountID)), text.OrNone(text.Clean(by.AccountID)))
+	case th.Last.By.AccountID != by.By.AccountID:
+		return fmt.Sprintf("this is a conversation of account %s, and the console sends for %s", text.OrNone(text.Clean(th.Last.By.AccountID)), text.OrNone(text.Clean(by.By.AccountID)))
 	}
-	if th.OptedOut {
-		return "somebody here opted out, so nothing can be sent: telex optouts says who, since when and why"
+	switch {
+	case th.OptedOut:
+		return "somebody here opted out, so nothing can be sent: telex optouts" + where + " says who, since when and why"
+	case th.Held:
+		return "nothing can be sent before you decide"
 	}
 	for _, n := range to {
 		switch {
@@ -180,7 +187,12 @@ func (p *Page) replyView(t widget.Theme) widget.Frame {
 		out.Add(t.Rule.Render(strings.Repeat("─", w)))
 	}
 	if r.why != "" {
-		for _, l := range text.Wrap(r.why, w) {
+		why := []string{r.why}
+		if p.talk != nil && len(p.talk.held.entries) > 0 {
+			b := p.bindings
+			why = append(p.talk.held.words(p.deps.Now()), fmt.Sprintf("%s ends texts, %s lets them go again", b.OptOut.Help().Key, b.Keep.Help().Key))
+		}
+		for _, l := range text.Wrap(strings.Join(why, "\n"), w) {
 			out.Add(t.Faint.Render(l))
 		}
 		return out

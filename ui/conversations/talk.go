@@ -2,6 +2,7 @@ package conversations
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -41,6 +42,7 @@ type talk struct {
 	follows  bool // the end stays in sight
 	attended bool // somebody pressed a key with the end in sight, so what is there was seen
 	marked   int64
+	held     holding
 	lines    []line
 	top      int
 }
@@ -102,7 +104,18 @@ func (p *Page) readTalk(t outbox.Thread, before int64, limit int) tea.Cmd {
 	ctx, turn := p.ctx, p.turns
 	return func() tea.Msg {
 		entries, err := store.Talk(ctx, outbox.TalkFilter{Threads: []int64{t.ID}, Before: before, Limit: limit})
-		return talkRead{turn: turn, thread: t, older: before > 0, limit: limit, entries: entries, err: err}
+		read := talkRead{turn: turn, thread: t, older: before > 0, limit: limit, entries: entries, err: err}
+		if err != nil {
+			return read
+		}
+		now, err := store.Threads(ctx, outbox.ThreadFilter{ID: t.ID}) // what the ledger says may be otherwise by now
+		if len(now) == 1 {
+			read.thread.OptedOut, read.thread.Held = now[0].OptedOut, now[0].Held
+		}
+		if read.err = err; err == nil && read.thread.Held {
+			read.held, read.err = store.OptOuts(ctx, outbox.OptOutFilter{Numbers: t.Others, Held: true})
+		}
+		return read
 	}
 }
 
@@ -133,6 +146,7 @@ func (p *Page) onTalk(msg talkRead) (page.Intent, tea.Cmd) {
 		t.entries = msg.entries
 	}
 	t.thread = msg.thread
+	t.held.entries = heldIn(msg.held, t.thread.Own)
 	if n := len(t.entries); n > 0 {
 		t.thread.Last = t.entries[n-1]
 	}
@@ -198,6 +212,9 @@ func (p *Page) inTalk(msg tea.KeyPressMsg, f *draft.Form) (page.Intent, tea.Cmd)
 		}
 		return nil, nil
 	}
+	if in, cmd, ok := p.deciding(msg); ok {
+		return in, cmd
+	}
 	switch {
 	case key.Matches(msg, p.global.Back):
 		p.close()
@@ -260,9 +277,17 @@ func (p *Page) talkView(th widget.Theme) widget.Frame {
 func (t *talk) title() string {
 	all := make([]string, len(t.thread.Others))
 	for i, n := range t.thread.Others {
-		all[i] = text.Clean(n)
+		all[i] = words.Named(n, t.name(n))
 	}
 	return strings.Join(all, ", ") + " · you " + text.LastDigits(t.thread.Own)
+}
+
+// name is what another is called; "" if that is not known.
+func (t *talk) name(number string) string {
+	if i := slices.Index(t.thread.Others, number); i >= 0 && t.thread.Names != nil {
+		return t.thread.Names[i]
+	}
+	return ""
 }
 
 // layOut makes the rows of w cells.
@@ -300,7 +325,7 @@ func (t *talk) entry(e outbox.Entry, w int, zone *time.Location) {
 	}
 	if e.Direction == outbox.In {
 		if len(t.thread.Others) > 1 {
-			t.add(widget.Plain, text.Clean(e.Message.From))
+			t.add(widget.Plain, words.Named(e.Message.From, t.name(e.Message.From)))
 		}
 		t.add(widget.Plain, widget.Bubble(body, bubbleWidth(w), mostBubble)...)
 		t.add(widget.Aside, at)
@@ -311,6 +336,9 @@ func (t *talk) entry(e outbox.Entry, w int, zone *time.Location) {
 			t.add(widget.Plain, indent+l)
 		}
 		state := at + " " + words.Sign(e) + " " + words.State(e)
+		if e.Answers != 0 {
+			state += " · automatic"
+		}
 		if e.ErrorCode != 0 {
 			state += " – " + words.Code(e.ErrorCode)
 		}

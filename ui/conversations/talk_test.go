@@ -2,10 +2,13 @@ package conversations
 
 import (
 	"errors"
+	"strings"
 	"testing"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
+	"telex/messaging"
 	"telex/messaging/outbox"
 )
 
@@ -28,5 +31,26 @@ func TestOlderAgain(t *testing.T) {
 				t.Error("older messages are not read any more, want it again")
 			}
 		})
+	}
+}
+
+// TestAutomatic: an answer that no person sent says so.
+func TestAutomatic(t *testing.T) {
+	shown := func(e outbox.Entry) string {
+		var k talk
+		k.entry(e, 60, time.UTC)
+		var b strings.Builder
+		for _, l := range k.lines {
+			b.WriteString(l.text + "\n")
+		}
+		return b.String()
+	}
+	e := outbox.Entry{Direction: outbox.Out, State: outbox.Delivered, Message: messaging.Message{Text: "Call us."}}
+	if got := shown(e); strings.Contains(got, "automatic") {
+		t.Errorf("what a person sent is shown as\n%s", got)
+	}
+	e.Answers = 3
+	if got := shown(e); !strings.Contains(got, "delivered") || !strings.Contains(got, "· automatic") {
+		t.Errorf("it is shown as\n%s", got)
 	}
 }

@@ -171,7 +171,7 @@ func byLetters(ctx context.Context, b Book, typed string, n int) (found []outbox
 		if len(page) < triedPage {
 			return found, nil
 		}
-		f.After = page[len(page)-1].ID
+		f.After = page[len(page)-1]
 	}
 	return found, nil
 }

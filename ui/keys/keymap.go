@@ -25,6 +25,8 @@ type Map struct {
 	Setup         Setup
 	Conversations Conversations
 	Broadcasts    Broadcasts
+	People        People
+	Figures       Figures
 	Drafts        Drafts
 	Question      Question
 }
@@ -33,7 +35,7 @@ type Map struct {
 func New() *Map {
 	return &Map{
 		newGlobalKeys(), newComposeKeys(), newRecipientsKeys(), newMediaKeys(),
-		newReviewKeys(), NewResponse(), newHistoryKeys(), newSetupKeys(), newConversationsKeys(), newBroadcastsKeys(), newChooserKeys(), newQuestion(),
+		newReviewKeys(), NewResponse(), newHistoryKeys(), newSetupKeys(), newConversationsKeys(), newBroadcastsKeys(), newPeopleKeys(), newFiguresKeys(), newChooserKeys(), newQuestion(),
 	}
 }
 
@@ -66,6 +68,8 @@ func (k *Map) actions() []action {
 		{"drafts", &k.Global.Drafts},
 		{"setup", &k.Global.Setup},
 		{"conversations", &k.Global.Conversations},
+		{"figures", &k.Global.Figures},
+		{"people", &k.Global.People},
 		{"broadcasts", &k.Global.Broadcasts},
 		{"panes", &k.Global.Panes},
 		{"redraw", &k.Global.Redraw},
@@ -105,11 +109,20 @@ func (k *Map) actions() []action {
 		{"setup.edit", &k.Setup.Edit},
 		{"setup.check", &k.Setup.Check},
 		{"conversations.find", &k.Conversations.Find},
+		{"conversations.held", &k.Conversations.Held},
 		{"conversations.reply", &k.Conversations.Reply},
+		{"conversations.opt-out", &k.Conversations.OptOut},
+		{"conversations.keep", &k.Conversations.Keep},
 		{"conversations.save", &k.Conversations.Save},
 		{"broadcasts.pause", &k.Broadcasts.Pause},
 		{"broadcasts.resume", &k.Broadcasts.Resume},
 		{"broadcasts.cancel", &k.Broadcasts.Cancel},
+		{"figures.by", &k.Figures.By},
+		{"figures.again", &k.Figures.Again},
+		{"people.find", &k.People.Find},
+		{"people.add", &k.People.Add},
+		{"people.remove", &k.People.Remove},
+		{"people.opt-out", &k.People.OptOut},
 	}
 }
 
@@ -204,9 +217,10 @@ func checkKey(name string, typing bool) error {
 // something else: keys that were good stay good when telex learns more.
 func (k *Map) yield(keys map[string][]string) {
 	for name, b := range map[string]*key.Binding{
-		"commands": &k.Global.Commands, "panes": &k.Global.Panes, "conversations": &k.Global.Conversations, "broadcasts": &k.Global.Broadcasts, "compose.undo": &k.Compose.Undo,
+		"commands": &k.Global.Commands, "panes": &k.Global.Panes, "conversations": &k.Global.Conversations, "people": &k.Global.People, "broadcasts": &k.Global.Broadcasts, "figures": &k.Global.Figures, "compose.undo": &k.Compose.Undo,
 		"recipients.undo": &k.Recipients.Undo, "recipients.find": &k.Recipients.Filter, "recipients.doubtful": &k.Recipients.Doubtful, "recipients.clear": &k.Recipients.Clear,
 		"history.mark": &k.History.Mark, "history.export": &k.History.Export,
+		"conversations.held": &k.Conversations.Held, "conversations.opt-out": &k.Conversations.OptOut, "conversations.keep": &k.Conversations.Keep,
 	} {
 		if _, own := keys[name]; own {
 			continue

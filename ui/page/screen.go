@@ -23,6 +23,8 @@ const (
 	Setup
 	Conversations
 	Broadcasts
+	People
+	Figures
 	Count // how many there are
 )
 
@@ -39,6 +41,10 @@ func (p ID) String() string {
 		return "Conversations"
 	case Broadcasts:
 		return "Broadcasts"
+	case Figures:
+		return "Figures"
+	case People:
+		return "People"
 	default:
 		return Steps[p]
 	}

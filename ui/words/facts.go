@@ -26,7 +26,7 @@ func Facts(d outbox.Detail, zone *time.Location, ask string) []Fact {
 	s.deliveries(d)
 	s.answer(d)
 	s.origin(d.Entry)
-	s.message(d.Entry)
+	s.message(d)
 	s.changes(d)
 	s.tries(d)
 	s.exchange(d)
@@ -40,7 +40,7 @@ func Brief(d outbox.Detail, zone *time.Location, ask string) []Fact {
 	s.outcome(d, ask)
 	s.deliveries(d)
 	s.answer(d)
-	s.message(d.Entry)
+	s.message(d)
 	s.changes(d)
 	s.tries(d)
 	return s.facts
@@ -132,6 +132,12 @@ func (s *sheet) outcome(d outbox.Detail, ask string) {
 	} else {
 		s.fact("asked", askedFact(d.Entry, s.zone))
 	}
+	if d.Answers != 0 {
+		s.fact("answers", fmt.Sprintf("message %d, by itself", d.Answers))
+	}
+	if d.OptIn {
+		s.fact("asks for", "YES to opt in")
+	}
 	if d.ResendOf != 0 {
 		s.fact("repeats", fmt.Sprintf("message %d", d.ResendOf))
 	}
@@ -150,11 +156,15 @@ func (s *sheet) origin(e outbox.Entry) {
 }
 
 // message is what was to be sent.
-func (s *sheet) message(e outbox.Entry) {
-	m := e.Message
-	s.fact("from", text.Clean(m.From))
+func (s *sheet) message(d outbox.Detail) {
+	e, m := d.Entry, d.Message
+	s.fact("from", Named(m.From, d.Names[m.From]))
 	s.fact("written", s.time(e.In.Said))
-	s.list("to", m.To)
+	to := make([]string, len(m.To))
+	for i, n := range m.To {
+		to[i] = Named(n, d.Names[n])
+	}
+	s.list("to", to)
 	if e.In.Missed {
 		s.fact("text", Gist(e))
 	}

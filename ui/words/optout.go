@@ -32,6 +32,9 @@ func OptOut(out outbox.OptOut, now time.Time) string {
 	default:
 		what += text.Clean(string(out.By))
 	}
+	if out.Unproven && out.By != outbox.HeldForStart {
+		what += ", as a callback without credentials says"
+	}
 	if out.Sender != "" {
 		what += ", about " + text.Clean(out.Sender)
 	}
@@ -64,12 +67,16 @@ func OptedOut(all []outbox.OptOut, now time.Time) []string {
 }
 
 // NextForOptedOut is what to do about numbers to which nothing is sent.
-func NextForOptedOut(all []outbox.OptOut) string {
-	held, out := "", ""
+// In the sandbox it names its ledger.
+func NextForOptedOut(all []outbox.OptOut, sandbox bool) string {
+	held, out, where := "", "", ""
+	if sandbox {
+		where = " --sandbox"
+	}
 	for _, each := range all {
 		switch {
 		case each.Held && held == "":
-			held = "held: telex optouts held release " + text.Clean(each.Number) + " lets texts go there, telex optouts add " + text.Clean(each.Number) + " ends them"
+			held = "held: telex optouts held release " + text.Clean(each.Number) + where + " lets texts go there, telex optouts add " + text.Clean(each.Number) + where + " ends them"
 		case !each.Held && out == "":
 			out = "take who opted out off the recipients"
 		}

@@ -25,6 +25,7 @@ func TestOptOut(t *testing.T) {
 		{outbox.OptOut{By: outbox.HeldForWords, Held: true, Words: "take me\n\x1b[31moff " + strings.Repeat("x", 90)}, `held: 3 days ago it wrote "take me⏎␛[31moff xxx`},
 		{outbox.OptOut{By: outbox.HeldForGap, Held: true}, `held: 3 days ago it wrote a text that nobody has read, which may be STOP`},
 		{outbox.OptOut{By: outbox.HeldForStart, Held: true}, `held: 3 days ago it wrote START, as a callback without credentials says`},
+		{outbox.OptOut{By: outbox.OptedByKeyword, Words: "STOP", Unproven: true}, `opted out 3 days ago: it wrote "STOP", as a callback without credentials says`},
 		{outbox.OptOut{By: "later"}, `opted out 3 days ago: later`},
 	} {
 		test.out.Since = since
@@ -39,8 +40,12 @@ func TestOptOut(t *testing.T) {
 		"held: telex optouts held release +1 lets texts go there, telex optouts add +1 ends them": both[:1],
 		"take who opted out off the recipients; held: telex optouts held release +1 lets":         both,
 	} {
-		if got := NextForOptedOut(all); !strings.HasPrefix(got, want) {
+		if got := NextForOptedOut(all, false); !strings.HasPrefix(got, want) {
 			t.Errorf("NextForOptedOut(%+v) = %q, want %q", all, got, want)
 		}
+	}
+	want := "held: telex optouts held release +1 --sandbox lets texts go there, telex optouts add +1 --sandbox ends them"
+	if got := NextForOptedOut(both[:1], true); got != want {
+		t.Errorf("in the sandbox: %q, want %q", got, want)
 	}
 }

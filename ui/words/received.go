@@ -37,10 +37,23 @@ func Correspondent(e outbox.Entry) string {
 	return ShortRecipients(e)
 }
 
-// Others are who else is in a conversation, in short and clean.
+// Others are who else is in a conversation, in short and clean: the first by name, if that
+// is known.
 func Others(t outbox.Thread) string {
-	if len(t.Others) < 2 {
-		return text.Clean(strings.Join(t.Others, ""))
+	if len(t.Others) == 0 {
+		return ""
 	}
-	return fmt.Sprintf("%s +%d", text.Clean(t.Others[0]), len(t.Others)-1)
+	first := text.Clean(t.Others[0])
+	if t.Names != nil && t.Names[0] != "" {
+		first = text.Clean(t.Names[0])
+	}
+	if len(t.Others) == 1 {
+		return first
+	}
+	return fmt.Sprintf("%s +%d", first, len(t.Others)-1)
+}
+
+// Named is a number with the name of its contact before it, if it has one, clean.
+func Named(number, name string) string {
+	return text.Clean(strings.TrimPrefix(name+" "+number, " "))
 }

@@ -126,7 +126,9 @@ func TestOf(t *testing.T) {
 func TestOfEach(t *testing.T) {
 	to := []string{us, us2, german, british, "nobody", canada, us, jamaica}
 	for _, m := range []messaging.Message{
-		{From: local, Text: strings.Repeat("x", 500)}, {From: local, To: []string{us, us2}, Text: "hi"}, {From: alpha, Text: "hi"},
+		{From: local, Text: strings.Repeat("x", 500)},
+		{From: local, To: []string{us, us2}, Text: "hi"},
+		{From: alpha, Text: "hi"},
 		{From: tollFree, Media: []string{"https://example.org/a.jpg"}},
 	} {
 		var sum price.Range
@@ -266,8 +268,12 @@ func TestReceived(t *testing.T) {
 func TestKnown(t *testing.T) {
 	for want, all := range map[bool][]price.Figures{
 		true: {
-			figures(), {Standard: price.Rates{SMS: micros(0)}}, {TollFree: price.Rates{MMS: micros(1)}},
-			{ShortCode: price.Rates{SMS: micros(1)}}, {Alpha: map[string]price.Rates{"GB": {SMS: micros(1)}}}, {To: map[string]price.Rates{"GB": {SMS: micros(1)}}},
+			figures(),
+			{Standard: price.Rates{SMS: micros(0)}},
+			{TollFree: price.Rates{MMS: micros(1)}},
+			{ShortCode: price.Rates{SMS: micros(1)}},
+			{Alpha: map[string]price.Rates{"GB": {SMS: micros(1)}}},
+			{To: map[string]price.Rates{"GB": {SMS: micros(1)}}},
 		},
 		false: {{}, {Currency: "USD"}, {Surcharge: map[string]price.Rates{"AT&T": {SMS: micros(1)}}}, {Standard: price.Rates{InSMS: micros(1)}}},
 	} {

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -27,6 +28,7 @@ func (on *suite) broadcastHolds() []rule {
 		{"BroadcastCorrected", on.testBroadcastCorrected},
 		{"BroadcastCancelled", on.testBroadcastCancelled},
 		{"BroadcastSlow", on.testBroadcastSlow},
+		{"BroadcastProbe", on.testBroadcastProbe},
 	}
 }
 
@@ -93,144 +95,6 @@ func (on *suite) testBroadcastWindow(t *testing.T) {
 	wantCounts(t, o, over, outbox.RunCounts{People: 1, Skipped: map[outbox.Skip]int{outbox.SkipTimeIsOver: 1}})
 }
 
-// failing fails the message of a person of a run with a delivery error code.
-func failing(t testing.TB, o *process, run int64, n, code int) {
-	t.Helper()
-	page, err := o.RunPeople(t.Context(), run, outbox.PeopleFilter{}, n-1, 1)
-	sample.Must(t, err)
-	e := page[0].Entry
-	_, err = o.Deliver(t.Context(), e.ID, sample.Told(e.MessageID, e.Message, fmt.Sprint("FAILED ", code)))
-	sample.Must(t, err)
-}
-
-// halfSent is a run of which so many were sent, and as many wait.
-func halfSent(t *testing.T, o *process, b outbox.Broadcast, n int) int64 {
-	t.Helper()
-	id := startedPeople(t, o, b, people(2*n))
-	ctx, cancel := context.WithCancel(t.Context())
-	sent := 0
-	_, err := o.Drain(ctx, &counter{}, id, fast(outbox.DrainOptions{Parallel: 1, Grace: time.Minute, Told: func(outbox.Person, messaging.Message, outbox.Result) {
-		if sent++; sent == n-1 { // one more is on its way
-			cancel()
-		}
-	}}))
-	sample.Must(t, err)
-	wantCounts(t, o, id, outbox.RunCounts{People: 2 * n, Waiting: n, States: map[outbox.State]int{outbox.Accepted: n}})
-	return id
-}
-
-// testBroadcastReactions: a run does what the codes of its messages ask for, a code of each
-// kind.
-func (on *suite) testBroadcastReactions(t *testing.T) {
-	paused := func(kind outbox.ReasonKind) func(outbox.Run) bool {
-		return func(r outbox.Run) bool {
-			return r.State == outbox.RunPaused && r.Reason.Kind == kind && r.Reason.Code != 0 && r.Reason.Sender == sample.Sender
-		}
-	}
-	goesOn := func(r outbox.Run) bool {
-		return r.State == outbox.RunRunning && r.Hold.Until.IsZero() && r.Slowed == 0
-	}
-	c := sample.ClockAt(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC))
-	for _, test := range []struct {
-		codes []int
-		want  func(r outbox.Run) bool
-	}{
-		{[]int{4476}, paused(outbox.ReasonCode)},
-		{[]int{4403}, paused(outbox.ReasonCode)}, // the sender was taken from the account
-		{[]int{4405}, paused(outbox.ReasonCode)},
-		{[]int{4770, 4470}, goesOn},
-		{[]int{4770, 4470, 4791}, paused(outbox.ReasonSeveral)},
-		{[]int{4780}, func(r outbox.Run) bool {
-			return r.State == outbox.RunRunning && r.Hold.Reason.Kind == outbox.HoldMidnight && r.Hold.Until.Equal(time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC))
-		}},
-		{[]int{4781, 5600}, func(r outbox.Run) bool { return r.State == outbox.RunRunning && r.Slowed == 1 }},
-		{[]int{4775}, goesOn}, {[]int{4720, 4404, 4303}, goesOn}, {[]int{4701, 4702, 4730}, goesOn}, {[]int{4350, 4410, 4711}, goesOn},
-		{[]int{5100, 5610, 5650}, goesOn}, {[]int{9902, 9902, 9902, 9999, 5630}, goesOn}, {[]int{4360, 4794, 4360}, goesOn},
-	} {
-		o := on.opened(t, on.place(t), outbox.Options{Now: c.Now})
-		id := halfSent(t, o, toPeople(), 6)
-		for i, code := range test.codes {
-			failing(t, o, id, i+1, code)
-		}
-		r, err := o.Run(t.Context(), id)
-		sample.Must(t, err)
-		if !test.want(r) {
-			t.Errorf("after %v the run is %s, because of %+v, holds %+v and was slowed %d times", test.codes, r.State, r.Reason, r.Hold, r.Slowed)
-		}
-		api := &counter{}
-		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
-		_, err = o.Drain(ctx, api, id, fast(outbox.DrainOptions{}))
-		cancel()
-		sample.Must(t, err)
-		if waits := r.State == outbox.RunPaused || !r.Hold.Until.IsZero(); waits && len(api.created) != 0 || waits && len(r.Reason.String()+r.Hold.Reason.String()) < 10 {
-			t.Errorf("after %v %d were sent, because of %q and %q", test.codes, len(api.created), r.Reason, r.Hold.Reason)
-		}
-		if r.State != outbox.RunPaused {
-			continue
-		}
-		sample.Must(t, o.StartRun(t.Context(), id)) // a person did something about it
-		if r := drained(t, o, api, id, fast(outbox.DrainOptions{})); r.State != outbox.RunDone || len(api.created) != 6 {
-			t.Errorf("started again after %v: %s, %d created, want it done with the 6 that waited", test.codes, r.State, len(api.created))
-		}
-	}
-}
-
-// testBroadcastFailures: a run is paused when too many of the last fail, and those from
-// before it was started again do not count. What is unconfirmed, or came too late, counts
-// neither way.
-func (on *suite) testBroadcastFailures(t *testing.T) {
-	c := sample.NewClock()
-	o := on.opened(t, on.place(t), outbox.Options{Now: c.Now})
-	b := toPeople()
-	b.StopAt = 20
-	id := halfSent(t, o, b, 80)
-	state := func() outbox.RunState {
-		r, err := o.Run(t.Context(), id)
-		sample.Must(t, err)
-		return r.State
-	}
-	next := 0
-	fail := func(code, n int) {
-		for range n {
-			next++
-			c.Advance(time.Second)
-			failing(t, o, id, next, code)
-		}
-	}
-	fail(4360, 15)
-	fail(9902, 15)
-	fail(4720, 9)
-	if s := state(); s != outbox.RunRunning {
-		t.Errorf("after 9 failures the run is %s, want it running", s)
-	}
-	fail(4720, 1)
-	r, err := o.Run(t.Context(), id)
-	sample.Must(t, err)
-	if want := (outbox.Reason{Kind: outbox.ReasonFailures, Failed: 10}); r.State != outbox.RunPaused || r.Reason != want {
-		t.Errorf("after 10 of the last 50 failed the run is %s, because of %+v, want %+v", r.State, r.Reason, want)
-	}
-	c.Advance(time.Second)
-	sample.Must(t, o.StartRun(t.Context(), id))
-	fail(4720, 9)
-	if s := state(); s != outbox.RunRunning {
-		t.Errorf("9 failures after it was started again the run is %s, want it running", s)
-	}
-	fail(4720, 1)
-	if s := state(); s != outbox.RunPaused {
-		t.Errorf("10 failures after it was started again the run is %s, want it paused", s)
-	}
-	// What the API refuses counts, too.
-	c.Advance(time.Second)
-	sample.Must(t, o.StartRun(t.Context(), id))
-	refuses := &counter{before: func(m messaging.Message) error { return sample.Refusal(m.Text) }}
-	if r := drained(t, o, refuses, id, fast(outbox.DrainOptions{Parallel: 1})); r.State != outbox.RunPaused || r.Reason.Kind != outbox.ReasonFailures {
-		t.Errorf("after refusals the run is %s, because of %+v", r.State, r.Reason)
-	}
-	if counts, err := o.RunCounts(t.Context(), id); err != nil || counts.States[outbox.Rejected] != 10 || counts.Waiting != 70 {
-		t.Errorf("%+v, %v, want 10 rejected and 70 who wait", counts, err)
-	}
-}
-
 // busy is the API's 429.
 func busy(wait time.Duration) error {
 	return &messaging.Error{
@@ -274,9 +138,9 @@ func (on *suite) testBroadcastLimited(t *testing.T) {
 		return pass(min(d, time.Second))
 	}
 	r := drained(t, o, api, id, fast(outbox.DrainOptions{Parallel: 1, After: after}))
-	want := []time.Duration{0, 5, 15, 35, 75, 135, 195, 285}
+	want := []float64{0, 5, 15, 35, 75, 135, 195, 285}
 	for i := range want {
-		if at[i] != want[i]*time.Second {
+		if at[i].Seconds() != want[i] {
 			t.Errorf("tried at %v, want %v seconds", at, want)
 			break
 		}
@@ -346,18 +210,17 @@ func (on *suite) testBroadcastRefused(t *testing.T) {
 		return e
 	}
 	for name, test := range map[string]struct {
-		err           error
-		kind          outbox.ReasonKind
-		tries, lost   int
-		stillRejected int
+		err         error
+		kind        outbox.ReasonKind
+		tries, lost int
 	}{
-		"credentials":   {refusal(401, messaging.Rejected), outbox.ReasonCredentials, 1, 0, 0},
-		"sender":        {refusal(400, messaging.Rejected, "from"), outbox.ReasonSender, 1, 0, 0},
-		"application":   {refusal(400, messaging.Rejected, "applicationId"), outbox.ReasonSender, 1, 0, 0},
-		"a gateway":     {refusal(403, messaging.Unknown), outbox.ReasonBetween, 1, 1, 0},
-		"a proxy":       {&messaging.Error{Outcome: messaging.Unsent, Err: messaging.ErrProxy}, outbox.ReasonProxy, 1, 0, 0},
-		"lost":          {sample.Lost(), outbox.ReasonLost, 3, 3, 0},
-		"gateway pages": {sample.GatewayPage(), outbox.ReasonLost, 3, 3, 0},
+		"credentials":   {refusal(401, messaging.Rejected), outbox.ReasonCredentials, 1, 0},
+		"sender":        {refusal(400, messaging.Rejected, "from"), outbox.ReasonSender, 1, 0},
+		"application":   {refusal(400, messaging.Rejected, "applicationId"), outbox.ReasonSender, 1, 0},
+		"a gateway":     {refusal(403, messaging.Unknown), outbox.ReasonBetween, 1, 1},
+		"a proxy":       {&messaging.Error{Outcome: messaging.Unsent, Err: messaging.ErrProxy}, outbox.ReasonProxy, 1, 0},
+		"lost":          {sample.Lost(), outbox.ReasonLost, 3, 3},
+		"gateway pages": {sample.GatewayPage(), outbox.ReasonLost, 3, 3},
 	} {
 		o := on.opened(t, on.place(t), outbox.Options{Now: sample.NewClock().Now})
 		id := startedPeople(t, o, toPeople(), people(9))
@@ -451,5 +314,41 @@ func (on *suite) testBroadcastSlow(t *testing.T) {
 	}}))
 	if r.State != outbox.RunDone || told != 30 {
 		t.Errorf("the run is %s, told of %d, want it done with 30", r.State, told)
+	}
+}
+
+// testBroadcastProbe: after a hold one message finds out for all whether it goes on, however
+// long its answer takes.
+func (on *suite) testBroadcastProbe(t *testing.T) {
+	c := sample.NewClock()
+	o := on.opened(t, on.place(t), outbox.Options{Now: c.Now})
+	id := startedPeople(t, o, toPeople(), people(9))
+	var tries atomic.Int32
+	answer := make(chan struct{})
+	api := sample.API{OnSend: func(_ context.Context, m messaging.Message) (*messaging.Receipt, error) {
+		switch tries.Add(1) {
+		case 1:
+			return nil, busy(0)
+		case 2:
+			<-answer
+		}
+		return sample.Receipt("api-"+m.To[0], m), nil
+	}}
+	pass, waits := leaps(c), 0
+	r := drained(t, o, api, id, fast(outbox.DrainOptions{Parallel: 4, After: func(d time.Duration) <-chan time.Time {
+		if tries.Load() == 2 {
+			if waits++; waits == 20 { // 40 seconds later
+				close(answer)
+			}
+		}
+		if tries.Load() > 2 && waits < 20 {
+			t.Error("another one leaves while the first has no answer")
+			waits = 20
+			close(answer)
+		}
+		return pass(d)
+	}}))
+	if r.State != outbox.RunDone || tries.Load() != 10 {
+		t.Errorf("the run is %s after %d tries, want it done after 10", r.State, tries.Load())
 	}
 }

@@ -18,6 +18,7 @@ func (on *suite) broadcastKeeping() []rule {
 	return []rule{
 		{"BroadcastForgets", on.testBroadcastForgets},
 		{"BroadcastPruned", on.testBroadcastPruned},
+		{"BroadcastNoTexts", on.testBroadcastNoTexts},
 		{"BroadcastReport", on.testBroadcastReport},
 		{"BroadcastPaceOfTwo", on.testBroadcastPaceOfTwo},
 		{"BroadcastRate", testBroadcastRate},
@@ -84,6 +85,28 @@ func (on *suite) testBroadcastPruned(t *testing.T) {
 		t.Errorf("the API created %v, want those who waited and nobody again", api.created)
 	}
 	sound(t, o)
+}
+
+// testBroadcastNoTexts: a contact whose number takes no texts, as a code said, gets none of
+// the next run, until it took one after all.
+func (on *suite) testBroadcastNoTexts(t *testing.T) {
+	o := on.opened(t, on.place(t), outbox.Options{Now: sample.NewClock().Now})
+	_, _, err := o.PutContacts(t.Context(), []outbox.Contact{{Number: numberOf(1), Name: "Ana"}, {Number: numberOf(2), Name: "Bob"}})
+	sample.Must(t, err)
+	run := func(text string) int64 {
+		id := startedPeople(t, o, toPeopleOf(text), people(3))
+		drained(t, o, &counter{}, id, fast(outbox.DrainOptions{}))
+		return id
+	}
+	first := run("one")
+	failing(t, o, first, 1, 4720)
+	failing(t, o, first, 2, 4701) // who can be reached later
+	wantCounts(t, o, run("two"), outbox.RunCounts{People: 3, Skipped: map[outbox.Skip]int{outbox.SkipNoTexts: 1}, States: map[outbox.State]int{outbox.Accepted: 2}})
+	id := sample.In(t, o.Outbox, sample.SMS("it is in use again", numberOf(1)), outbox.Delivered)
+	if e := sample.RowOf(t, o.Outbox, id); e.State != outbox.Delivered {
+		t.Fatalf("message %d is %s", id, e.State)
+	}
+	wantCounts(t, o, run("three"), outbox.RunCounts{People: 3, States: map[outbox.State]int{outbox.Accepted: 3}})
 }
 
 // testBroadcastReport: a page of the report says what became of each, who answered and who

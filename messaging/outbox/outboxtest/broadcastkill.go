@@ -90,7 +90,7 @@ func (on *suite) testBroadcastDeath(t *testing.T) {
 				sample.Must(t, err)
 				id := startedPeople(t, o, toPeople(), people(all))
 				m := &mortal{process: o, api: api, at: at}
-				m.left.Store(int32(n + 1))
+				m.left.Store(int32(n) + 1) //nolint:gosec // it is small
 				if err := m.drain(t.Context(), id, 1); err == nil && at != "told" {
 					t.Error("Drain of a dead process = nil, want an error")
 				}

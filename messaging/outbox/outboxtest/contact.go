@@ -22,6 +22,7 @@ func (on *suite) contacts() []rule {
 		{"ContactsRemoved", on.testContactsRemoved},
 		{"ContactTakesNoTexts", on.testContactTakesNoTexts},
 		{"ContactsBounded", on.testContactsBounded},
+		{"ContactsInConversations", on.testContactsInConversations},
 	}
 }
 
@@ -41,7 +42,7 @@ func called(t *testing.T, o *process, f outbox.ContactFilter) (names []string) {
 	for _, c := range all {
 		names = append(names, c.Name)
 	}
-	if n, err := o.CountContacts(t.Context(), f); f.Limit == 0 && f.After == 0 && (err != nil || n != len(all)) {
+	if n, err := o.CountContacts(t.Context(), f); f.Limit == 0 && f.After.ID == 0 && (err != nil || n != len(all)) {
 		t.Errorf("CountContacts(%+v) = %d, %v, want %d", f, n, err, len(all))
 	}
 	return names
@@ -182,7 +183,7 @@ func (on *suite) testContactsMany(t *testing.T) {
 		t.Errorf("by their numbers they are %d, or in another order, want %d", len(got), len(want))
 	}
 	var paged []string
-	for after := int64(0); ; {
+	for after := (outbox.Contact{}); ; {
 		page, err := o.Contacts(t.Context(), outbox.ContactFilter{Group: "all", After: after, Limit: 100})
 		sample.Must(t, err)
 		if len(page) == 0 {
@@ -191,7 +192,7 @@ func (on *suite) testContactsMany(t *testing.T) {
 		for _, c := range page {
 			paged = append(paged, c.Name)
 		}
-		after = page[len(page)-1].ID
+		after = page[len(page)-1]
 	}
 	if !slices.Equal(paged, want) {
 		t.Errorf("the pages have %d, or in another order, want %d", len(paged), len(want))
@@ -269,5 +270,34 @@ func (on *suite) testContactsBounded(t *testing.T) {
 	}
 	if all[0].Fields["a\ufffdb"] != "c\ufffdd" {
 		t.Errorf("the field is %q", all[0].Fields["a\ufffdb"])
+	}
+}
+
+// testContactsInConversations: conversations and messages say who numbers are, and are
+// found by it.
+func (on *suite) testContactsInConversations(t *testing.T) {
+	o := on.opened(t, on.place(t), outbox.Options{})
+	sample.Heard(t, o.Outbox, sample.Came("a", sample.Alice, "hello"), sample.Came("b", sample.Bob, "hello, too"))
+	put(t, o, outbox.Contact{Number: sample.Alice, Name: "Ána Ruiz", Groups: []string{"choir"}}, outbox.Contact{Number: "+19195550199", Name: "Cy"})
+	found := func(find string, want ...string) {
+		t.Helper()
+		threads, err := o.Threads(t.Context(), outbox.ThreadFilter{Find: find})
+		sample.Must(t, err)
+		var got []string
+		for _, th := range threads {
+			got = append(got, fmt.Sprint(th.Others, th.Names))
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%q finds %q, want %q", find, got, want)
+		}
+	}
+	ana, bob := "["+sample.Alice+"] [Ána Ruiz]", "["+sample.Bob+"] []"
+	found("", bob, ana)
+	found("ruiz", ana)
+	found("ANA choir", ana)
+	found("Cy")
+	found("hello", bob, ana)
+	if d := sample.RowOf(t, o.Outbox, 1); !maps.Equal(d.Names, map[string]string{sample.Alice: "Ána Ruiz"}) {
+		t.Errorf("the names of the message are %v", d.Names)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
 )
 
 const (
@@ -38,7 +39,7 @@ func randomMoves(seed uint64, n int) []byte {
 // as real ones, many things at random, and compares it with a model after each.
 func (on *suite) testManyMoves(t *testing.T) {
 	seeds := uint64(12)
-	if testing.Short() {
+	if sample.Quick() {
 		seeds = 1 // more of the same
 	}
 	for seed := range seeds {

@@ -146,6 +146,16 @@ func (on *suite) testOptOutForged(t *testing.T) {
 	want(t, "the ledger", ledgerOf(t, o))
 	say("stop", "STOP", time.Second, callback.Untrusted)
 	want(t, "after STOP", ledgerOf(t, o), sample.Alice+" keyword")
+	unproven := func(want bool) {
+		t.Helper()
+		all, err := o.OptOuts(t.Context(), outbox.OptOutFilter{Numbers: []string{sample.Alice}})
+		if err != nil || len(all) != 1 || all[0].Unproven != want {
+			t.Errorf("the entry is %+v, %v, want unproven %t", all, err, want)
+		}
+	}
+	unproven(true)
+	say("stop", "STOP", time.Second, callback.Trusted) // the same, and somebody vouches for it
+	unproven(false)
 	say("start", "START", time.Minute, callback.Untrusted)
 	want(t, "after a forged START", ledgerOf(t, o), sample.Alice+" keyword", sample.Alice+" start")
 	want(t, "refused", refused(t, o, sample.SMS("hi")), sample.Alice)

@@ -230,7 +230,7 @@ func (on *suite) testReceiveInAnyOrder(t *testing.T) {
 	at := on.place(t)
 	o := on.opened(t, at, outbox.Options{})
 	rounds := 40
-	if testing.Short() {
+	if sample.Quick() {
 		rounds = 10
 	}
 	for round := range rounds {

@@ -190,5 +190,13 @@ func (on *suite) ledger() []rule {
 		{"OptOutMeanwhile", on.testOptOutMeanwhile},
 		{"OptOutInARun", on.testOptOutInARun},
 		{"OptOutOmitted", on.testOptOutOmitted},
+		{"Answers", on.testAnswers},
+		{"AnswersGuarded", on.testAnswersGuarded},
+		{"AnswersLoop", on.testAnswersLoop},
+		{"AnswersLedger", on.testAnswersLedger},
+		{"AnswersOnce", on.testAnswersOnce},
+		{"AnswersKilled", on.testAnswersKilled},
+		{"AnswersSlowly", on.testAnswersSlowly},
+		{"Yes", on.testYes},
 	}
 }

@@ -51,7 +51,7 @@ func TestTenThousandOpen(t *testing.T) {
 	if testing.Short() {
 		t.Skip("-short: it makes ten thousand messages")
 	}
-	if racing {
+	if sample.Racing {
 		t.Skip("-race: it counts questions, which one goroutine asks")
 	}
 	const n = 10_000

@@ -16,7 +16,7 @@ import (
 
 func TestFull(t *testing.T) {
 	path := place(t)
-	o := hooked(t, path, outbox.Options{}, hooks{pragmas: []string{"max_page_count(60)"}})
+	o := hooked(t, path, outbox.Options{}, hooks{pragmas: []string{"max_page_count(100)"}})
 	secret := "topsecret " + strings.Repeat("long ", 200)
 	var last []int64
 	var err error
@@ -26,7 +26,7 @@ func TestFull(t *testing.T) {
 			last = ids
 		}
 		if i > 1000 {
-			t.Fatal("60 pages hold a thousand messages")
+			t.Fatal("100 pages hold a thousand messages")
 		}
 	}
 	sample.WantFailure(t, err, path, outbox.ErrFull, "topsecret")
@@ -69,7 +69,7 @@ func TestLocked(t *testing.T) {
 // rounds to see that.
 func TestMadeByMany(t *testing.T) {
 	rounds := 30
-	if testing.Short() {
+	if sample.Quick() {
 		rounds = 5
 	}
 	for range rounds {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"telex/messaging"
 	"telex/messaging/outbox"
@@ -174,6 +175,55 @@ func TestIndexesOfRuns(t *testing.T) {
 		if !strings.Contains(got, index) || strings.Contains(got, "SCAN messages") || strings.Contains(got, "FOR ORDER BY") {
 			t.Errorf("%s: %s, want index %s and nothing sorted", asked[i].query, got, index)
 		}
+	}
+}
+
+// TestIndexesOfBroadcasts: what is asked while a run is sent costs the same however many people
+// it has, but for counting them.
+func TestIndexesOfBroadcasts(t *testing.T) {
+	path := place(t)
+	var asked []question
+	c := sample.NewClock()
+	watch, err := outbox.Open(t.Context(), watched{file{path: path}, &asked}, outbox.Options{Now: c.Now})
+	sample.Must(t, err)
+	run, err := watch.NewBroadcast(t.Context(), outbox.Broadcast{Senders: []string{sample.Sender}, Text: "Hi", StopAt: 20, List: outbox.List{Sum: "x"}})
+	sample.Must(t, err)
+	_, err = watch.AddPeople(t.Context(), run.ID, slices.Values([]outbox.Person{{Number: sample.Alice, NotAfter: c.Now()}, {Number: sample.Bob}, {Number: sample.Carol}}))
+	sample.Must(t, err)
+	sample.Must(t, watch.StartRun(t.Context(), run.ID))
+	_, err = watch.Drain(t.Context(), sample.API{OnSend: func(_ context.Context, m messaging.Message) (*messaging.Receipt, error) {
+		if m.To[0] == sample.Bob {
+			return nil, sample.Refusal("no")
+		}
+		return sample.Receipt("api-"+m.To[0], m), nil
+	}}, run.ID, outbox.DrainOptions{
+		DailyCap: 1, Pace: outbox.Pace{Account: outbox.Rate{Count: 1000, Per: time.Second}}, After: func(d time.Duration) <-chan time.Time { c.Advance(d); return time.After(0) },
+		Window: func(_ outbox.Person, now time.Time) (from, until time.Time) { return now, now.Add(time.Hour) },
+		Prepare: func(outbox.Run) (outbox.Fill, error) {
+			return func(p outbox.Person) (messaging.Message, outbox.Skip, string, error) {
+				return messaging.Message{From: sample.Sender, To: []string{p.Number}, Text: "Hi", ApplicationID: sample.Application}, "", "", nil
+			}, nil
+		},
+	})
+	sample.Must(t, err)
+	_, err = watch.RunPeople(t.Context(), run.ID, outbox.PeopleFilter{}, 0, 10)
+	sample.Must(t, err)
+	drained := len(asked)
+	_, err = watch.RunCounts(t.Context(), run.ID)
+	sample.Must(t, err)
+	sample.Must(t, watch.Close())
+	o := opened(t, path, outbox.Options{})
+	wanted := []string{"run_people_waiting", "run_people_number", "messages_run_final", "messages_same", "messages_run"}
+	for i, q := range asked {
+		plan := strings.Join(sample.Lines(t, eng(o), "EXPLAIN QUERY PLAN "+q.query, q.args...), "\n")
+		wanted = slices.DeleteFunc(wanted, func(index string) bool { return strings.Contains(plan, "INDEX "+index+" (") })
+		through := strings.Contains(plan, "SCAN m") || strings.Contains(plan, "SCAN p") || strings.Contains(plan, "SCAN run_people") || strings.Contains(plan, "SCAN k")
+		if strings.Contains(plan, "FOR ORDER BY") && !strings.Contains(plan, "optouts_number") || through || i >= drained && strings.Contains(plan, "TEMP B-TREE") {
+			t.Errorf("%s:\n%s", q.query, plan)
+		}
+	}
+	if len(wanted) > 0 {
+		t.Errorf("nothing goes by the indexes %v", wanted)
 	}
 }
 

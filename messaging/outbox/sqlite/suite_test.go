@@ -71,7 +71,7 @@ func TestRulesElsewhere(t *testing.T) {
 	if testing.Short() {
 		t.Skip("-short: TestRules does the same over SQLite itself")
 	}
-	if racing {
+	if sample.Racing {
 		t.Skip("-race: it looks for SQL of one engine, and TestRules has the same goroutines")
 	}
 	outboxtest.Run(t, func(t testing.TB) outboxtest.Host { return elsewhere{newHost(t)} })

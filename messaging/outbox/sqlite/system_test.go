@@ -66,7 +66,7 @@ func helpFileSize(ctx context.Context, path, _ string) error {
 	if err != nil {
 		return err
 	}
-	const most = 512 << 10
+	const most = 1 << 20
 	if err := unix.Setrlimit(unix.RLIMIT_FSIZE, &unix.Rlimit{Cur: most, Max: most}); err != nil {
 		return err
 	}

@@ -135,7 +135,7 @@ func TestGroupedCommit(t *testing.T) {
 
 // TestGroupWithoutRoom: one change that the disk has no room for fails alone.
 func TestGroupWithoutRoom(t *testing.T) {
-	j := jammed(t, "max_page_count(60)")
+	j := jammed(t, "max_page_count(100)")
 	ctx := t.Context()
 	a := j.add(ctx, noting("a"))
 	large := j.add(ctx, func(ctx context.Context, tx outbox.Tx) error {

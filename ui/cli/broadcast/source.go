@@ -93,7 +93,7 @@ func openGroup(ctx context.Context, o *outbox.Outbox, group string) (*source, er
 	s.err = func() error { return failed }
 	contacts := func(yield func(outbox.Contact) bool) {
 		failed = nil
-		for after := int64(0); ; {
+		for after := (outbox.Contact{}); ; {
 			page, err := o.Contacts(ctx, outbox.ContactFilter{Group: group, After: after, Limit: contactsAtOnce})
 			if err != nil {
 				failed = err
@@ -103,7 +103,7 @@ func openGroup(ctx context.Context, o *outbox.Outbox, group string) (*source, er
 				if !yield(c) {
 					return
 				}
-				after = c.ID
+				after = c
 			}
 			if len(page) < contactsAtOnce {
 				return

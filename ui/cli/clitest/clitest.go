@@ -69,6 +69,14 @@ func WithState(t *testing.T, env []string) []string {
 // because TELEX_SOAK=1 is in the environment.
 func Soak() bool { return os.Getenv("TELEX_SOAK") == "1" }
 
+// Slow leaves a test out of the quick round, -short, with what it waits for.
+func Slow(t *testing.T, waits string) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("-short: it waits for " + waits)
+	}
+}
+
 // Missing skips a test that needs a part of the system which is not here, and why it
 // does. With TELEX_INTEGRATION=1 in the environment it fails instead.
 func Missing(t *testing.T, part, why string) {

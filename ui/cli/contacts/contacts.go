@@ -156,7 +156,7 @@ func each(ctx context.Context, o *outbox.Outbox, f outbox.ContactFilter, do func
 		if len(page) < atOnce {
 			return nil
 		}
-		f.After = page[len(page)-1].ID
+		f.After = page[len(page)-1]
 	}
 }
 
@@ -167,19 +167,28 @@ func listed(ctx context.Context, with Options, f flags, filter outbox.ContactFil
 		return err
 	}
 	defer with.CloseOutbox(o)
-	var all []outbox.Contact
-	if err := each(ctx, o, filter, func(c outbox.Contact) error { all = append(all, c); return nil }); err != nil {
-		return err
+	if f.asJSON {
+		return with.Output.Array(func(add func(any) error) error {
+			return each(ctx, o, filter, func(c outbox.Contact) error { return add(personOf(c)) })
+		})
 	}
-	switch {
-	case f.asJSON:
-		return with.Output.Values(len(all), func(i int) any { return personOf(all[i]) })
-	case len(all) > 0:
-		width := 0
-		if terminal, ok := say.TerminalFile(with.Out); ok {
-			width = say.Columns(terminal)
+	terminal, people := say.TerminalFile(with.Out)
+	var all []outbox.Contact // for a terminal, whose columns depend on all of them
+	n := 0
+	err = each(ctx, o, filter, func(c outbox.Contact) error {
+		if n++; !people {
+			return with.Output.Text(tabbed(c))
 		}
-		return with.Output.Text(tableOf(all, width))
+		c.Fields = nil // which are not shown
+		all = append(all, c)
+		return nil
+	})
+	switch {
+	case err != nil:
+		return err
+	case len(all) > 0:
+		return with.Output.Text(tableOf(all, say.Columns(terminal)))
+	case n > 0:
 	case filter.Search == "" && filter.Group == "":
 		with.Output.Say("no contacts in %s; telex contacts add and telex contacts import make some", o.Path())
 	default:
@@ -188,7 +197,12 @@ func listed(ctx context.Context, with Options, f flags, filter outbox.ContactFil
 	return nil
 }
 
-// tableOf is contacts, one a line: for people where there is a width.
+// tabbed is a contact in a line for programs.
+func tabbed(c outbox.Contact) string {
+	return strings.Join([]string{text.Clean(c.Number), text.Clean(c.Name), text.Clean(strings.Join(c.Groups, ", ")), text.Clean(c.Zone)}, "\t") + "\n"
+}
+
+// tableOf is contacts, one a line, for people.
 func tableOf(all []outbox.Contact, width int) string {
 	const most = 30
 	var b strings.Builder
@@ -198,10 +212,6 @@ func tableOf(all []outbox.Contact, width int) string {
 	}
 	for _, c := range all {
 		name, number, groups := text.Clean(c.Name), text.Clean(c.Number), text.Clean(strings.Join(c.Groups, ", "))
-		if width == 0 {
-			b.WriteString(strings.Join([]string{number, name, groups, text.Clean(c.Zone)}, "\t") + "\n")
-			continue
-		}
 		line := text.Pad(cut(name, names), names) + "  " + text.Pad(number, numbers) + "  "
 		if c.NoTexts != 0 {
 			groups = strings.TrimPrefix(groups+", takes no texts", ", ")

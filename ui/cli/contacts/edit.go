@@ -91,7 +91,7 @@ func groupNames(typed []string) (groups []string, err error) {
 	for _, g := range typed {
 		g = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(g), "@"))
 		if g == "" || strings.ContainsAny(g, ",\n") {
-			return nil, say.Usagef("--group %s is no name of a group", say.Quoted(g))
+			return nil, say.Usagef("--group %s cannot be the name of a group", say.Quoted(g))
 		}
 		groups = append(groups, g)
 	}

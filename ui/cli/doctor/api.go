@@ -81,6 +81,7 @@ func (c *checkup) account(ctx context.Context, p who.Probe) {
 		case account.Trouble:
 			c.warn(f.Name, f.Found, f.Do)
 			c.troubled = true
+			c.undelivered = c.undelivered || f.Name == account.Location
 		case account.Unchecked:
 			c.note(FindingSkipped, f.Name, f.Found, f.Do)
 		}

@@ -80,13 +80,21 @@ const (
 	FindingSkipped = "skipped" // it was not needed, or could not be looked at
 )
 
+// A Report is what --json prints.
+type Report struct {
+	OK       bool      `json:"ok"`        // sending would work
+	ExitCode say.Code  `json:"exit_code"` // that telex send would end with
+	Version  string    `json:"version"`   // of telex
+	Checks   []Finding `json:"checks"`    // what was looked at, in its order
+}
+
 // A Finding is one thing that was looked at, as --json prints it.
 type Finding struct {
 	Area  string `json:"area"`
 	Name  string `json:"name"`
-	State string `json:"state"`
+	State string `json:"state"` // ok, warning, failed or skipped
 	Found string `json:"found"`
-	Do    string `json:"do,omitempty"`
+	Do    string `json:"do,omitempty"` // what to do about it
 
 	whole bool // Do has a command with a name in it, to be copied in one piece
 }
@@ -105,6 +113,8 @@ type checkup struct {
 	known     bool // who sends is known
 	authority bool // so are the credentials
 	troubled  bool // the account is not set up as it should be
+	// The application is linked to no location: what is accepted is not delivered.
+	undelivered bool
 }
 
 func (c *checkup) note(state, name, found, do string) {
@@ -146,12 +156,7 @@ func doctor(ctx context.Context, o Options, f who.Flags, asJSON bool) error {
 	}
 	var err error
 	if asJSON {
-		err = o.Output.Value(struct {
-			OK       bool      `json:"ok"`
-			ExitCode say.Code  `json:"exit_code"`
-			Version  string    `json:"version"`
-			Checks   []Finding `json:"checks"`
-		}{c.code == say.ExitOK, c.code, o.Version, c.findings})
+		err = o.Output.Value(Report{c.code == say.ExitOK, c.code, o.Version, c.findings})
 	} else {
 		err = o.Output.Text(c.String())
 	}
@@ -184,6 +189,8 @@ func (c *checkup) String() string {
 		}
 	}
 	switch {
+	case c.code == say.ExitOK && c.undelivered:
+		b.WriteString("sending works, but nothing may arrive: see the warnings about the account\n")
 	case c.code == say.ExitOK && c.troubled:
 		b.WriteString("sending works, but see the warnings about the account\n")
 	case c.code == say.ExitOK:

@@ -6,12 +6,15 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"telex/ui/cli/clitest"
 )
 
 // What a recipient of the sandbox answers is unread in the console that sent to it, with
 // nothing set up; it is answered by f5, enter, the words, enter, enter. What another
 // process reads is read here as well.
 func TestTerminalConversation(t *testing.T) {
+	clitest.Slow(t, "an answer from the sandbox, twice")
 	t.Parallel()
 	x := startTerminal(t, terminalSpec{w: 100, h: 30})
 	x.compose("Hello", "+19995550010")

@@ -40,7 +40,7 @@ var toLogin = [][2]string{
 	{"Numbers", sandbox.DefaultNumber},
 }
 
-// loginFromScript is how a script makes a profile, in README.md and in the help.
+// loginFromScript is how a script makes a profile, in docs/credentials.md and in the help.
 const loginFromScript = `pass show telex/ci | telex login --profile ci --account-id ID --client-id ID \
 --application-id ID --number +19195551212 --secret-stdin`
 
@@ -116,29 +116,34 @@ func commandsIn(text string) []string {
 	return commands
 }
 
-// readmeCommands are those of README.md's blocks for a shell.
+// pastedPages are the pages whose blocks for a shell are typed, in this order.
+var pastedPages = []string{"README.md", "docs/scripts.md", "docs/outcomes.md", "docs/credentials.md", "docs/sandbox.md"}
+
+// readmeCommands are those of the blocks for a shell of README.md and what it leads to.
 func readmeCommands(t *testing.T) []string {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join("..", "..", "..", "README.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
 	var commands []string
-	language, block := "", []string(nil)
-	for line := range strings.SplitSeq(string(text), "\n") {
-		opened, fence := strings.CutPrefix(strings.TrimSpace(line), "```")
-		switch {
-		case fence && language == "":
-			if language = opened; language != "sh" && language != "toml" {
-				t.Errorf("README.md has a block of %q, want sh for what is typed, or toml", language)
+	for _, page := range pastedPages {
+		text, err := os.ReadFile(filepath.Join("..", "..", "..", filepath.FromSlash(page)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		language, block := "", []string(nil)
+		for line := range strings.SplitSeq(string(text), "\n") {
+			opened, fence := strings.CutPrefix(strings.TrimSpace(line), "```")
+			switch {
+			case fence && language == "":
+				if language = opened; !slices.Contains([]string{"sh", "toml", "yaml", "ini", "cron"}, language) {
+					t.Errorf("%s has a block of %q, want sh for what is typed, or the kind of file", page, language)
+				}
+			case fence:
+				if language == "sh" {
+					commands = append(commands, commandsIn(strings.Join(block, "\n"))...)
+				}
+				language, block = "", nil
+			case language != "":
+				block = append(block, line)
 			}
-		case fence:
-			if language == "sh" {
-				commands = append(commands, commandsIn(strings.Join(block, "\n"))...)
-			}
-			language, block = "", nil
-		case language != "":
-			block = append(block, line)
 		}
 	}
 	return commands
@@ -152,13 +157,35 @@ func exampleCommands(t *testing.T) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	page, err := exec.CommandContext(t.Context(), binary, "man").Output()
-	if err != nil {
-		t.Fatal(err)
+	folder := t.TempDir()
+	if out, err := exec.CommandContext(t.Context(), binary, "man", "--into", folder).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
 	}
-	_, examples, found := strings.Cut(string(page), ".SH EXAMPLES\n")
-	if !found {
-		t.Fatalf("the manual has no examples:\n%s", page)
+	page := func(name string) string {
+		text, err := os.ReadFile(filepath.Join(folder, "man1", name+".1"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+	// telex(1) has all commands, in the order of the help.
+	root, examples := page("telex"), ""
+	_, commands, _ := strings.Cut(root, ".SH COMMANDS\n")
+	commands, _, _ = strings.Cut(commands, "\n.SH ")
+	names := []string{"telex"}
+	for _, m := range regexp.MustCompile(`(?m)^\.B (telex\S+)\(1\)$`).FindAllStringSubmatch(commands, -1) {
+		names = append(names, strings.ReplaceAll(m[1], `\-`, "-"))
+	}
+	if len(names) < 20 {
+		t.Fatalf("telex(1) names only %q", names)
+	}
+	for _, name := range names {
+		_, rest, found := strings.Cut(page(name), ".SH EXAMPLES\n")
+		if !found {
+			t.Errorf("%s(1) has no examples", name)
+		}
+		rest, _, _ = strings.Cut(rest, "\n.SH ")
+		examples += rest + "\n"
 	}
 	examples = regexp.MustCompile(`(?m)^\.(PP|nf|fi)$`).ReplaceAllString(examples, "")
 	examples = strings.NewReplacer(`\e`, `\`, `\-`, "-", `\(dq`, `"`, `\&`, "").Replace(examples)

@@ -33,6 +33,7 @@ kill $watch
 
 // The real keyring of a Linux desktop, the real program: login, send, doctor, logout.
 func TestSecretService(t *testing.T) {
+	clitest.Slow(t, "a keyring")
 	t.Parallel()
 	if runtime.GOOS != "linux" {
 		t.Skip("this test needs a keyring of a Linux desktop")

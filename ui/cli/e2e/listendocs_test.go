@@ -51,7 +51,7 @@ func program(t *testing.T, name string) string {
 			return path
 		}
 	}
-	clitest.Missing(t, name, "this test tries what docs/listen.md says with the real one")
+	clitest.Missing(t, name, "this test tries what telex says with the real one")
 	return ""
 }
 
@@ -139,6 +139,7 @@ func awaitPort(t *testing.T, port string) {
 
 // TestListenBehindCaddy: what docs/listen.md has for caddy passes callbacks on.
 func TestListenBehindCaddy(t *testing.T) {
+	clitest.Slow(t, "caddy")
 	t.Parallel()
 	caddy, folder := program(t, "caddy"), t.TempDir()
 	port, public := freePort(t), freePort(t)
@@ -155,6 +156,7 @@ func TestListenBehindCaddy(t *testing.T) {
 
 // TestListenBehindNginx: what docs/listen.md has for nginx passes callbacks on.
 func TestListenBehindNginx(t *testing.T) {
+	clitest.Slow(t, "nginx")
 	t.Parallel()
 	nginx, folder := program(t, "nginx"), t.TempDir()
 	port, public := freePort(t), freePort(t)
@@ -176,6 +178,7 @@ func TestListenBehindNginx(t *testing.T) {
 
 // TestListenThroughTunnel: the ssh of docs/listen.md passes callbacks on.
 func TestListenThroughTunnel(t *testing.T) {
+	clitest.Slow(t, "sshd")
 	t.Parallel()
 	s := startSSH(t)
 	port, public := freePort(t), freePort(t)

@@ -12,11 +12,14 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"telex/ui/cli/clitest"
 )
 
 // TestListenFullDisk: on a full disk callbacks are refused, so that they come again; when
 // there is room they are recorded, and nothing that was answered with a 2xx is missing.
 func TestListenFullDisk(t *testing.T) {
+	clitest.Slow(t, "a disk to be made and filled")
 	if os.Getuid() != 0 {
 		t.Skip("only root can have a disk made for it")
 	}

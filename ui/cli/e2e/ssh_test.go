@@ -292,6 +292,7 @@ func TestSSHConnectionDrops(t *testing.T) {
 // TestSSHInTmux: in tmux at the other end of an SSH line, keys, colours and copying
 // work as they do here.
 func TestSSHInTmux(t *testing.T) {
+	clitest.Slow(t, "sshd and tmux")
 	t.Parallel()
 	tmux := sshTool(t, "tmux")
 	s := startSSH(t)

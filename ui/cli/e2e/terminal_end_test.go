@@ -19,6 +19,7 @@ import (
 	"telex/messaging/outbox/sqlite"
 	"telex/ui"
 	"telex/ui/account"
+	"telex/ui/cli/clitest"
 )
 
 // crashing is the console with two mistakes in it: one in Update, found by the key of
@@ -162,6 +163,7 @@ func TestTerminalGone(t *testing.T) {
 // A terminal that takes nothing any more does not keep telex from ending, nor from
 // keeping what was written.
 func TestTerminalStuck(t *testing.T) {
+	clitest.Slow(t, "a terminal that takes nothing")
 	t.Parallel()
 	state := t.TempDir()
 	x := startTerminal(t, terminalSpec{state: state, w: 250, h: 80})

@@ -11,6 +11,8 @@ import (
 
 	"golang.org/x/sys/unix"
 	"golang.org/x/term"
+
+	"telex/ui/cli/clitest"
 )
 
 // coloured finds what sets a colour.
@@ -222,6 +224,7 @@ func TestTerminalAnswersStayBySignal(t *testing.T) {
 // A terminal that answers nothing keeps nobody waiting at the start, nor for ever at
 // the end.
 func TestTerminalSilent(t *testing.T) {
+	clitest.Slow(t, "a terminal that answers nothing")
 	t.Parallel()
 	x := startTerminal(t, terminalSpec{answers: make(chan struct{})})
 	x.wait("[Compose]")

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"telex/messaging/outbox/sqlite"
+	"telex/ui/cli/clitest"
 )
 
 // wakeups is how often a thread of the program went to sleep by itself so far, each of
@@ -65,15 +66,13 @@ func hears(t *testing.T) bool {
 
 // TestTerminalSleeps: who looks at a screen on which nothing happens costs nothing.
 func TestTerminalSleeps(t *testing.T) {
+	clitest.Slow(t, "an idle console on every screen")
 	t.Parallel()
 	x := startTerminal(t, terminalSpec{})
 	x.wait("[Compose]")
 	x.sleeps("Compose")
 	x.compose("Hello", "+12345678902")
 	x.sleeps("Review")
-	if testing.Short() {
-		return
-	}
 	x.pressUntil("enter", "[Response]")
 	x.wait("✓ Delivered")
 	x.sleeps("Response")
@@ -95,6 +94,7 @@ func TestTerminalSleeps(t *testing.T) {
 // TestTerminalHistoryHears: what another telex sends is in History, though nothing looked
 // for it.
 func TestTerminalHistoryHears(t *testing.T) {
+	clitest.Slow(t, "another telex")
 	t.Parallel()
 	state := t.TempDir()
 	x := startTerminal(t, terminalSpec{state: state})
@@ -117,6 +117,7 @@ func TestTerminalHistoryHears(t *testing.T) {
 // TestTerminalStuckKeepsDrafts: what is typed while the terminal takes nothing, over a
 // line that stalls, is kept without a signal, and so also if none ever comes.
 func TestTerminalStuckKeepsDrafts(t *testing.T) {
+	clitest.Slow(t, "a terminal that takes nothing")
 	t.Parallel()
 	state := t.TempDir()
 	x := startTerminal(t, terminalSpec{state: state, w: 250, h: 80})

@@ -73,6 +73,7 @@ func TestTerminalPasteWithoutBrackets(t *testing.T) {
 
 // An arrow key whose bytes come apart takes nothing away.
 func TestTerminalSplitArrow(t *testing.T) {
+	clitest.Slow(t, "the rest of a key")
 	t.Parallel()
 	x := startTerminal(t, terminalSpec{})
 	split := func() {

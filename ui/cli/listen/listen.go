@@ -115,6 +115,9 @@ func listen(ctx context.Context, w *who.World, f listenFlags) error {
 		World: w, f: f, id: id, o: o, prober: p, given: given,
 		by: outbox.By{Profile: id.Profile.Name, AccountID: id.AccountID, BaseURL: id.Address()},
 	}
+	if l.replies, err = repliesOf(w, id); err != nil {
+		return err
+	}
 	l.prober.say = l.say
 	l.complaints = &complaints{say: l.say, now: w.Now, own: p.nonce, said: map[int]time.Time{}, unsaid: map[int]int{}}
 	if l.handler, err = callback.New(callback.Config{Receive: l.receive, Pairs: known, Answered: l.complaints.answered}); err != nil {
@@ -145,7 +148,8 @@ type listener struct {
 	notes      feed // of what is for people
 	complaints *complaints
 	prober     prober
-	given      bool // the sockets are a service manager's
+	replies    outbox.Replies // what is answered with no person
+	given      bool           // the sockets are a service manager's
 	recorded   atomic.Int64
 }
 
@@ -216,6 +220,7 @@ func (l *listener) introduce(addresses []string) {
 	if len(l.f.users) == 0 {
 		l.say("warning: without --user, anybody who finds the address can post; no state changes until Bandwidth was asked")
 	}
+	l.introduceReplies()
 	if l.given && l.f.addr != defaultAddr {
 		l.say("warning: --addr %s is not used: systemd handed over a socket", l.f.addr)
 	}

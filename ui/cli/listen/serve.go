@@ -58,6 +58,7 @@ func (l *listener) run(ctx context.Context, sockets []net.Listener) error {
 	var running sync.WaitGroup
 	running.Go(func() { l.checkGap(besides, since, err) })
 	running.Go(func() { l.askOn(besides) })
+	running.Go(func() { l.answer(besides) })
 	running.Go(func() { l.probe(besides) })
 	defer running.Wait()
 	defer stop()

@@ -37,12 +37,12 @@ func Drafts(o DraftsOptions) *cobra.Command {
 not what a running telex is writing. To continue one, start telex and press f3.
 Those of the sandbox are listed, and continued, with --sandbox.
 
-On a terminal the columns are cut to its width. Otherwise each draft is a line of
-four fields with tabs between them: id, time, recipients, and the first line of
-the text. With --json it is an array of objects with id, created_at, updated_at,
-profile, from, to, addressing, text, media, tag, priority, expires, not_added
-(what was typed and is no recipient or file yet) and error (the draft cannot be
-read); what is empty is absent.`,
+On a terminal the columns are cut to its width. Otherwise each draft is a line
+of four fields with tabs between them: id, time, recipients, and the first line
+of the text. With --json it is an array of objects with id, created_at,
+updated_at, profile, from, to, addressing, text, media, tag, priority, expires,
+not_added (what was typed and is no recipient or file yet) and error (the draft
+cannot be read); what is empty is absent.`,
 		Example: "  telex drafts\n  telex drafts --json",
 		Args:    noDraft,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return drafts(cmd.Context(), o, inSandbox, asJSON) },
@@ -58,7 +58,7 @@ func showDraftCommand(o DraftsOptions) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:               "show ID",
 		Short:             "Show all of one draft",
-		Long:              "Show prints everything that one draft holds. With --json it is the object of telex drafts.",
+		Long:              "Show prints everything that one draft holds. With --json it is the object of\ntelex drafts.",
 		Example:           "  telex drafts show 3",
 		ValidArgsFunction: o.completeDrafts(&inSandbox, 1),
 		Args: func(cmd *cobra.Command, args []string) error {
@@ -80,7 +80,7 @@ func removeDraftsCommand(o DraftsOptions) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:               "remove ID…",
 		Short:             "Delete drafts, which cannot be brought back",
-		Long:              "Remove deletes drafts, after asking. If one of the ids is no draft, it deletes none.",
+		Long:              "Remove deletes drafts, after asking. If one of the ids is no draft, it deletes\nnone.",
 		Example:           "  telex drafts remove 3\n  telex drafts remove 3 4 --yes",
 		ValidArgsFunction: o.completeDrafts(&inSandbox, 0),
 		Args: func(cmd *cobra.Command, args []string) error {

@@ -32,6 +32,8 @@ type Row struct {
 	Receipt      string       `json:"receipt,omitempty"`    // what it is worth: handed-over, carrier, handset or read
 	Error        string       `json:"error,omitempty"`
 	ResendOf     int64        `json:"resend_of,omitempty"`
+	Answers      int64        `json:"answers,omitempty"`     // the row that telex answered with it, by itself
+	OptIn        bool         `json:"opt_in,omitempty"`      // it asks for YES
 	AskedAt      string       `json:"asked_at,omitempty"`    // when the API was asked about it last
 	NextAskAt    string       `json:"next_ask_at,omitempty"` // when it is asked next, if a telex is open; absent: no more
 
@@ -49,6 +51,7 @@ func RowOf(e outbox.Entry) Row {
 		Profile: e.By.Profile, From: e.Message.From, To: e.Message.To, Text: e.Message.Text, Media: e.Message.Media,
 		Tag: e.Message.Tag, Priority: string(e.Message.Priority), MessageID: e.MessageID, HTTPStatus: e.HTTPStatus,
 		SegmentCount: e.SegmentCount, ErrorCode: e.ErrorCode, Receipt: string(e.Grade), Error: e.Error, ResendOf: e.ResendOf,
+		Answers: e.Answers, OptIn: e.OptIn,
 		AskedAt: rfc3339(e.Checked), NextAskAt: rfc3339(e.Asking.Next),
 		Own: e.In.Own, WrittenAt: rfc3339(e.In.Said), Missed: e.In.Missed, Unproven: e.In.Unproven,
 	}

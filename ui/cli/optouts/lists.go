@@ -69,7 +69,8 @@ func importCommand(o Options) *cobra.Command {
 		Long: `Import enters the numbers of a file into the ledger: a number a line, or CSV
 with commas, semicolons or tabs and a first row of which one column is called
 number, phone, mobile or such. Columns sender, since and note are taken as
-well. With - the list comes from standard input.
+well; since is a date such as 2026-01-31 or a time in RFC 3339. With - the list
+comes from standard input.
 
 Lines without a number that can be read are left out, named, and kept in a file
 of their own, FILE.rejects unless --rejects names another; the others are
@@ -158,8 +159,15 @@ func cause(err error) error {
 
 // Entries are what a file has of people who opted out.
 type entries struct {
-	good []outbox.OptOut
-	bad  []rejected
+	good    []outbox.OptOut
+	bad     []rejected
+	undated []undated
+}
+
+// An undated line has a number, and something in the place of a date that is none.
+type undated struct {
+	line  int
+	typed string
 }
 
 // A rejected line is one without a number that can be read.
@@ -262,11 +270,28 @@ func readTable(content []byte, separator rune, at columns, region string) (l ent
 				continue
 			}
 		}
-		if since, err := time.Parse(time.RFC3339, cell(at.since)); err == nil {
-			out.Since = since
+		if since := cell(at.since); since != "" {
+			if out.Since, err = dateOf(since); err != nil {
+				l.undated = append(l.undated, undated{line, since})
+			}
 		}
 		l.take(line, cell(at.number), out, region)
 	}
+}
+
+// dateOf reads since when somebody opted out.
+func dateOf(typed string) (time.Time, error) {
+	var first error
+	for _, layout := range []string{time.RFC3339, time.DateTime, "2006-01-02T15:04:05", "2006-01-02 15:04", time.DateOnly} {
+		t, err := time.Parse(layout, typed)
+		if err == nil {
+			return t, nil
+		}
+		if first == nil {
+			first = err
+		}
+	}
+	return time.Time{}, first
 }
 
 // below is what stands below the first lines of a text, and the last of them.
@@ -341,6 +366,13 @@ const mostNamed = 10
 
 // tell names what was left out and keeps it in a file, if there is one for it.
 func (l entries) tell(out *say.Printer, file string) error {
+	for i, u := range l.undated {
+		if i == mostNamed {
+			out.Say("and %d more", len(l.undated)-mostNamed)
+			break
+		}
+		out.Say("warning: line %d: since %s is no date such as 2026-01-31; entered as of now", u.line, text.Clean(say.Quoted(u.typed)))
+	}
 	if len(l.bad) == 0 {
 		return nil
 	}

@@ -37,12 +37,14 @@ type Row struct {
 	Words   string          `json:"words,omitempty"` // what the number wrote
 	Code    int             `json:"code,omitempty"`  // delivery error code
 	ID      int64           `json:"id,omitempty"`    // of the message that says so
+	// Only callbacks without credentials say so.
+	Unproven bool `json:"unproven,omitempty"`
 }
 
 func rowOf(out outbox.OptOut) Row {
 	return Row{
 		Number: out.Number, Sender: out.Sender, Account: out.Account, Since: out.Since.UTC().Format("2006-01-02T15:04:05.000Z07:00"), By: out.By,
-		Note: out.Note, Words: out.Words, Code: out.Code, ID: out.Message,
+		Note: out.Note, Words: out.Words, Code: out.Code, ID: out.Message, Unproven: out.Unproven,
 	}
 }
 
@@ -96,8 +98,8 @@ held, and get nothing either until you decide. See telex optouts held.
 On a terminal these are columns. Otherwise each entry is a line of five fields
 with tabs between them: number, sender (empty for all of yours), since, by, and
 why. With --json it is an array of objects with number, sender, account, since,
-by, note, words, code, and id of the message that says so; what is empty is
-absent.`,
+by, note, words, code, id of the message that says so, and unproven (it came
+without credentials); what is empty is absent.`,
 		Example: "  telex optouts\n  telex optouts --json",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {

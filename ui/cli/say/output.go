@@ -75,9 +75,22 @@ func (p *Printer) Value(v any) error {
 // Values writes n values as one JSON array to standard output, one after the other, so that
 // they need not be in memory together.
 func (p *Printer) Values(n int, value func(i int) any) error {
+	return p.Array(func(add func(v any) error) error {
+		for i := range n {
+			if err := add(value(i)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Array writes the values that are added as one JSON array to standard output, each as it
+// comes. After an error the array has no end.
+func (p *Printer) Array(values func(add func(v any) error) error) error {
 	before := "["
-	for i := range n {
-		body, err := Encode(value(i))
+	err := values(func(v any) error {
+		body, err := Encode(v)
 		if err != nil {
 			return err
 		}
@@ -85,8 +98,12 @@ func (p *Printer) Values(n int, value func(i int) any) error {
 			return err
 		}
 		before = ","
-	}
-	if n == 0 {
+		return nil
+	})
+	switch {
+	case err != nil:
+		return err
+	case before == "[":
 		return p.Text("[]\n")
 	}
 	return p.Text("]\n")

@@ -69,26 +69,30 @@ func nearFlag(cmd *cobra.Command, typed string) string {
 	return "did you mean " + strings.Join(near, " or ") + "?"
 }
 
-// slips is how many letters have to be put in, left out or changed to make b of a: the
-// distance of Levenshtein.
+// slips is how many letters have to be put in, left out, changed or swapped with the next
+// to make b of a: the distance of Damerau and Levenshtein, each letter used once.
 func slips(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
+	var before []int // the row above the last one
+	last := make([]int, len(b)+1)
+	for j := range last {
+		last[j] = j
 	}
 	for i := range len(a) {
-		before := row[0]
+		row := make([]int, len(b)+1)
 		row[0] = i + 1
 		for j := range len(b) {
-			change := before
+			change := last[j]
 			if a[i] != b[j] {
 				change++
 			}
-			before = row[j+1]
-			row[j+1] = min(change, before+1, row[j]+1)
+			row[j+1] = min(change, last[j+1]+1, row[j]+1)
+			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
+				row[j+1] = min(row[j+1], before[j-1]+1)
+			}
 		}
+		before, last = last, row
 	}
-	return row[len(b)]
+	return last[len(b)]
 }
 
 // flagWords puts a flag that could not be read into words. Values are repeated

@@ -60,7 +60,11 @@ func compose(with Options, f flags, s who.Identity) (composed, error) {
 		}
 	}
 	if len(wrong) > 0 {
-		return composed{}, &say.UsageError{What: "the message needs correcting; nothing was sent:", More: wrong}
+		e := &say.UsageError{What: "the message needs correcting; nothing was sent:", More: wrong}
+		if d.Text == "" && !f.textGiven && f.textFile == "" && !f.stdin && piped(with.In) {
+			e.Hint = "a text on standard input is read with --text-file -"
+		}
+		return composed{}, e
 	}
 	warn(with, d, f)
 	if d.Messages()[0].IsGroup() {

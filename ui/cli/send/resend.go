@@ -57,6 +57,7 @@ func again(ctx context.Context, o *outbox.Outbox, f flags) (flags, error) {
 	}
 	f.tag = orElse(f.tag, m.Tag)
 	f.priority = orElse(f.priority, string(m.Priority))
+	f.optIn = f.optIn || d.OptIn
 	f.resends = id
 	return f, nil
 }

@@ -7,8 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
+	"unicode"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -35,6 +38,7 @@ type flags struct {
 	resendOf                        string // a message of the outbox, by our id or the API's
 	stdin                           bool
 	individual, dryRun, asJSON, yes bool
+	optIn                           bool             // the text asks for YES
 	parallel                        int              // how many of several are on their way at once
 	textGiven                       bool             // also when it is empty
 	resends                         int64            // the row that resendOf names; see again
@@ -86,6 +90,10 @@ change that.
 A profile marked as production asks before it sends, on the terminal. Without a
 terminal, or with --json, it has to be named with --profile. --yes skips the
 question.
+
+With --opt-in the text asks for YES, as "Reply YES to get texts": who writes
+that within 24 hours, in a callback with credentials, gets texts again, as after
+START. It does not let anything go to who opted out.
 
 A picture of yours that --media names by its path is made to fit: turned
 upright, small enough for most phones, and without what it tells of who took it
@@ -174,6 +182,7 @@ func (f *flags) registerSending(flags *pflag.FlagSet) {
 	flags.StringVar(&f.resendOf, "resend-of", "", "`id` of the message to send again")
 	flags.Var(&f.maxCost, "max-cost", "send nothing if it may come to more than this\n`amount` by the figures of your profile")
 	flags.BoolVar(&f.yes, "yes", false, "send even what somebody got already, or may have\ngot; use a production profile without asking")
+	flags.BoolVar(&f.optIn, "opt-in", false, "the text asks for YES: who writes that within 24\nhours opts in")
 	f.waiting.register(flags)
 	flags.BoolVar(&f.dryRun, "dry-run", false, "show what would be sent; send nothing")
 	flags.BoolVar(&f.asJSON, "json", false, "one JSON value on standard output")
@@ -254,7 +263,7 @@ func send(ctx context.Context, with Options, f flags) error {
 		t.outbox = o
 		t.batch, err = o.Plan(ctx, l, outbox.Plan{
 			By:       by,
-			Messages: t.messages, ResendOf: f.resends, Yes: f.yes,
+			Messages: t.messages, ResendOf: f.resends, Yes: f.yes, OptIn: f.optIn,
 		})
 	}
 	if err != nil && ctx.Err() == nil {
@@ -285,6 +294,9 @@ func prepare(ctx context.Context, with Options, f flags, id *who.Identity) (comp
 	for _, said := range id.Warnings() {
 		with.Output.Say("warning: %s", said)
 	}
+	if f.optIn && !asksForYes(draft.Text) {
+		with.Output.Say("warning: --opt-in: the text does not say YES, so nobody knows to answer that")
+	}
 	if err := confirmProduction(ctx, with, f, *id, draft.Messages()); err != nil {
 		return draft, err
 	}
@@ -292,6 +304,11 @@ func prepare(ctx context.Context, with Options, f flags, id *who.Identity) (comp
 		with.Output.Say("sandbox: nothing is really sent")
 	}
 	return draft, with.Authorise(ctx, id, command, ask)
+}
+
+// asksForYes reports whether YES stands in a text.
+func asksForYes(text string) bool {
+	return slices.Contains(strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) }), "yes")
 }
 
 // confirmProduction asks once more before something is sent by a profile that is marked

@@ -80,7 +80,7 @@ func finish(out *say.Printer, code say.Code, lost error) error {
 // notPlanned puts into words why nothing was recorded and so nothing was sent.
 func notPlanned(err error, sandbox bool, now time.Time) error {
 	if refused, ok := errors.AsType[*outbox.OptOutError](err); ok {
-		return optedOut(refused.OptOuts, now)
+		return optedOut(refused.OptOuts, sandbox, now)
 	}
 	repeat, ok := errors.AsType[*outbox.RepeatError](err)
 	if !ok {
@@ -100,8 +100,8 @@ func notPlanned(err error, sandbox bool, now time.Time) error {
 }
 
 // optedOut refuses to send to numbers that opted out or are held.
-func optedOut(all []outbox.OptOut, now time.Time) error {
-	return &say.UsageError{What: "nothing was sent, and --yes does not change that:", More: words.OptedOut(all, now), Hint: words.NextForOptedOut(all)}
+func optedOut(all []outbox.OptOut, sandbox bool, now time.Time) error {
+	return &say.UsageError{What: "nothing was sent, and --yes does not change that:", More: words.OptedOut(all, now), Hint: words.NextForOptedOut(all, sandbox)}
 }
 
 // describe puts what kept a message from being accepted into words.

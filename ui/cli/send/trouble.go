@@ -45,7 +45,7 @@ func judgeDry(ctx context.Context, with Options, o *outbox.Outbox, id who.Identi
 		return err
 	}
 	if len(refused) > 0 {
-		return optedOut(refused, with.Now())
+		return optedOut(refused, id.Sandbox, with.Now())
 	}
 	warnOfTrouble(ctx, with, o, draft.To)
 	return nil

@@ -177,6 +177,8 @@ func talkOf(said []outbox.Entry, zone *time.Location) string {
 		by := "you"
 		if e.Direction == outbox.In {
 			by = words.Correspondent(e)
+		} else if e.Answers != 0 {
+			by = "you (automatic)"
 		}
 		body := text.CleanLines(e.Message.Text)
 		if body == "" {

@@ -25,6 +25,7 @@ import (
 type ThreadRow struct {
 	Number   string   `json:"number,omitempty"`  // of the other, if there is one
 	Numbers  []string `json:"numbers,omitempty"` // of all others, of a group
+	Name     string   `json:"name,omitempty"`    // of the other, if it is one contact
 	Sender   string   `json:"sender"`            // the number of ours
 	LastAt   string   `json:"last_at"`           // RFC 3339, UTC
 	LastText string   `json:"last_text,omitempty"`
@@ -41,6 +42,9 @@ func threadRowOf(t outbox.Thread) ThreadRow {
 	}
 	if len(t.Others) == 1 {
 		r.Number = t.Others[0]
+		if t.Names != nil {
+			r.Name = t.Names[0]
+		}
 	} else {
 		r.Numbers = t.Others
 	}
@@ -73,8 +77,8 @@ On a terminal the columns are cut to its width. Otherwise each conversation is
 a line of five fields with tabs between them: how many messages are unread, the
 time of the newest, your number, the others with commas between them, and how
 the newest begins. With --json it is an array of objects with number (numbers
-of a group), sender, last_at, last_text, last_id, unread and opted_out; held is
-true for who may have opted out.`,
+of a group), name of a contact, sender, last_at, last_text, last_id, unread and
+opted_out; held is true for who may have opted out.`,
 		Example: "  telex threads --unread\n  telex threads --answered --json",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {

@@ -3,12 +3,14 @@ package who
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"net/url"
 	"strings"
 
 	"telex/config"
 	"telex/messaging"
 	"telex/messaging/number"
+	"telex/messaging/outbox"
 	"telex/messaging/sandbox"
 	"telex/ui/cli/say"
 )
@@ -43,7 +45,11 @@ func (w *World) connect(ctx context.Context, id Identity, hears *Ear) (Link, err
 		stop()
 		return Link{}, err
 	}
-	return Link{client, stop}, nil
+	if hears == nil || !id.Sandbox {
+		return Link{client, stop}, nil
+	}
+	silence := hears.answer(context.WithoutCancel(ctx), outbox.AnswerOptions{API: client, ApplicationID: id.ApplicationID, Own: w.OwnNumbers(id)})
+	return Link{client, func() { silence(); stop() }}, nil
 }
 
 // StartSandbox serves a sandbox of its own on a free port.
@@ -108,12 +114,39 @@ func (w *World) NewClient(id Identity, options ...messaging.Option) (*messaging.
 
 // newClient is NewClient with credentials that others use too.
 func (w *World) newClient(id Identity, auth messaging.Authorizer, options ...messaging.Option) (*messaging.Client, error) {
-	options = append([]messaging.Option{messaging.WithBaseURL(id.Address()), messaging.WithUserAgent(w.Agent)}, options...)
+	options = append([]messaging.Option{
+		messaging.WithBaseURL(id.Address()), messaging.WithUserAgent(w.Agent), messaging.WithTries(w.Trace.Try),
+	}, options...)
 	client, err := messaging.New(id.AccountID, auth, options...)
+	w.traceWay(id)
 	if err != nil {
 		return nil, &say.UsageError{What: id.Origins.Because("account", err).Error()}
 	}
 	return client, nil
+}
+
+// traceWay tells the trace which way calls for id go, and with whose credentials.
+func (w *World) traceWay(id Identity) {
+	if !w.Trace.On() {
+		return
+	}
+	w.Trace.Note("API: %s for account %s", id.Address(), id.AccountID)
+	if from := id.Credentials.Source; from != "" {
+		w.Trace.Note("credentials: %s from %s", id.Credentials.Kind, from)
+	}
+	if id.Credentials.Kind == config.OAuth {
+		w.Trace.Note("tokens: %s", TokenURL(id.TokenURL, id.Address()))
+	}
+	proxy := "none"
+	if r, err := http.NewRequest(http.MethodGet, id.Address(), nil); err == nil { //nolint:noctx // it is not sent
+		switch u, err := messaging.EnvironmentProxy(r); {
+		case err != nil:
+			proxy = err.Error()
+		case u != nil:
+			proxy = u.Scheme + "://" + u.Host
+		}
+	}
+	w.Trace.Note("proxy: %s", proxy)
 }
 
 // authorizer is what puts the credentials of id on requests. It refuses addresses that
@@ -176,6 +209,29 @@ func (h Home) Sender(id Identity, typed string) (string, error) {
 		h.Remark(id, source, typed, n)
 	}
 	return sender, nil
+}
+
+// OwnNumbers are the numbers of the user, in E.164, as far as they are set up: those of id
+// and of all profiles.
+func (h Home) OwnNumbers(id Identity) []string {
+	typed := map[string][]string{id.Region: id.Numbers}
+	if file, err := h.Configuration(); err == nil {
+		for _, name := range file.Names() {
+			if p, err := file.Profile(name); err == nil {
+				s := p.Settings().Over(config.Default())
+				typed[s.Region] = append(typed[s.Region], s.Numbers...)
+			}
+		}
+	}
+	var own []string
+	for region, numbers := range typed {
+		for _, t := range numbers {
+			if sender, n, err := number.ParseSender(t, region); err == nil && n.E164 != "" {
+				own = append(own, sender)
+			}
+		}
+	}
+	return own
 }
 
 // Remark says how a number was read, where that is not plain, and what is doubtful

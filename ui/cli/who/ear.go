@@ -9,6 +9,7 @@ import (
 	"log"
 	"net"
 	"net/http"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -24,7 +25,12 @@ type Ear struct {
 	By outbox.By // for whom it hears
 
 	store atomic.Pointer[outbox.Outbox]
+	told  sync.Once
+	open  chan struct{} // closed when the outbox is there
 }
+
+// NewEar is one that hears nothing yet.
+func NewEar(by outbox.By) *Ear { return &Ear{By: by, open: make(chan struct{})} }
 
 // errNoEar makes the sandbox post a callback again a moment later.
 var errNoEar = errors.New("the outbox is not open yet")
@@ -33,6 +39,28 @@ var errNoEar = errors.New("the outbox is not open yet")
 func (e *Ear) Tell(o *outbox.Outbox) {
 	if o != nil {
 		e.store.Store(o)
+		e.told.Do(func() { close(e.open) })
+	}
+}
+
+// answer answers with no person what the recipients of the sandbox write, as the user wants
+// it, until stop is called. What becomes of the answers is in the outbox.
+func (e *Ear) answer(ctx context.Context, how outbox.AnswerOptions) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	over := make(chan struct{})
+	go func() {
+		defer close(over)
+		select {
+		case <-e.open:
+		case <-ctx.Done():
+			return
+		}
+		how.By = e.By
+		_ = e.store.Load().Answer(ctx, how) // the outbox failed: whoever uses it is told
+	}()
+	return func() {
+		cancel()
+		<-over
 	}
 }
 

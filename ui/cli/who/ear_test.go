@@ -20,7 +20,7 @@ func TestEar(t *testing.T) {
 		t.Skip("deliveries of the sandbox take seconds")
 	}
 	t.Parallel()
-	e := &Ear{By: outbox.By{Profile: "sandbox", AccountID: sandbox.DefaultAccountID}}
+	e := NewEar(outbox.By{Profile: "sandbox", AccountID: sandbox.DefaultAccountID})
 	var c sandbox.Config
 	stop, err := e.listen(t.Context(), &c)
 	if err != nil {

@@ -30,8 +30,13 @@ func (h Home) OutboxOptions() outbox.Options {
 		p, err := file.Profile(name)
 		receipts[name], words[name] = err == nil && p.MMSReceipts, p.OptOutWords
 	}
+	replies := map[string]outbox.Replies{}
+	for _, name := range append(file.Names(), "") {
+		replies[name] = outbox.Replies(file.Replies(name))
+	}
 	return outbox.Options{
 		Now: h.Now, Keep: chosen.Keep, OmitText: chosen.OmitText,
+		Replies:     func(profile string) outbox.Replies { return replies[profile] },
 		MMSReceipts: func(profile string) bool { return receipts[profile] },
 		OptOutWords: func(profile string) []string { return words[profile] },
 	}
@@ -96,10 +101,13 @@ func (h Home) openOutboxWith(ctx context.Context, sandbox bool, options outbox.O
 		return nil, err
 	}
 	h.warnOfConfiguration()
+	begun := h.Now()
 	o, err := outbox.Open(ctx, sqlite.At(path), options)
 	if err != nil {
+		h.Trace.Note("outbox: %s: %v", path, err)
 		return nil, err
 	}
+	h.Trace.Since(begun, "outbox: %s opened", path)
 	if err := o.Report().Unwritable; err != nil {
 		what, _, hint := say.Parts(err)
 		h.Output.Say("warning: nothing can be recorded now, so nothing can be sent; the history can be read: %s", what)
@@ -140,9 +148,11 @@ func (h Home) RunsToComplete(ctx context.Context, sandbox bool) (runs []outbox.R
 
 // CloseOutbox closes o. What it could not settle the next telex will.
 func (h Home) CloseOutbox(o *outbox.Outbox) {
+	begun := h.Now()
 	if err := o.Close(); err != nil {
 		h.Output.Say("warning: %v", err)
 	}
+	h.Trace.Since(begun, "outbox: closed")
 }
 
 // tellUntold tells of the messages of ended processes, once.

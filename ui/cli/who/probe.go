@@ -77,7 +77,7 @@ func (w *World) Inspect(ctx context.Context, id Identity, by Probe) ([]account.F
 		}
 	}
 	base := dashboardURL(TokenURL(id.TokenURL, id.Address()))
-	d, err := messaging.NewDashboard(id.AccountID, auth, messaging.WithBaseURL(base), messaging.WithUserAgent(w.Agent), messaging.WithClock(w.Now))
+	d, err := messaging.NewDashboard(id.AccountID, auth, messaging.WithBaseURL(base), messaging.WithUserAgent(w.Agent), messaging.WithClock(w.Now), messaging.WithTries(w.Trace.Try))
 	if err != nil {
 		return nil, &say.UsageError{What: id.Origins.Because("account", err).Error()}
 	}

@@ -7,6 +7,7 @@ import (
 	"telex/config"
 	"telex/ui/cli/ask"
 	"telex/ui/cli/say"
+	"telex/ui/cli/trace"
 )
 
 // A Home is what is the user's: the file of profiles, which the environment leads to, and
@@ -15,6 +16,7 @@ type Home struct {
 	Env    config.Lookup
 	Now    func() time.Time
 	Output *say.Printer
+	Trace  *trace.Trace // nil tells nothing
 }
 
 // A World is what it takes to find out who sends, and to reach the API for them. It is

@@ -99,6 +99,13 @@ func WantWhole(t testing.TB, e outbox.Engine) {
 			WHERE k.thread = t.id AND m.direction = 'in' AND m.copy_of = 0 AND k.message > t.read_to)`) {
 		t.Errorf("conversation %s is not what its messages are", wrong)
 	}
+	for _, wrong := range Lines(t, e, `SELECT p.run, p.n, p.message FROM run_people p WHERE p.message <> 0 AND (p.skip <> ''
+		OR EXISTS (SELECT 1 FROM messages m WHERE m.id = p.message AND (m.run <> p.run OR m.n <> p.n)))`) {
+		t.Errorf("person %s has a message that is another's", wrong)
+	}
+	if n := Value[int](t, e, "SELECT count(*) FROM messages m WHERE m.n <> 0 AND NOT EXISTS (SELECT 1 FROM run_people p WHERE p.run = m.run AND p.n = m.n AND p.message = m.id)"); n != 0 {
+		t.Errorf("%d messages are somebody's of a run who has another one, or none, want 0", n)
+	}
 	if n := Value[int](t, e, "SELECT count(*) FROM talks WHERE thread NOT IN (SELECT id FROM threads)"); n != 0 {
 		t.Errorf("%d messages are in no conversation that is there, want 0", n)
 	}

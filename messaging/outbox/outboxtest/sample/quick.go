@@ -1,0 +1,15 @@
+package sample
+
+import "testing"
+
+// Quick reports whether a test is to do less of what is always the same: in the quick
+// round, -short, and under the race detector.
+func Quick() bool { return testing.Short() || Racing }
+
+// Alone leaves a long test of one goroutine out where the race detector watches.
+func Alone(t *testing.T) {
+	t.Helper()
+	if Racing {
+		t.Skip("-race: one goroutine, ten times as slow")
+	}
+}

@@ -1,0 +1,59 @@
+package cli
+
+import (
+	"telex/config"
+	"telex/ui/cli/trace"
+	"telex/ui/cli/who"
+)
+
+// variables is the table of environment variables that telex reads: its own, then those
+// that belong to the system.
+func variables() [][2]string {
+	return append(ownVariables(), systemVariables()...)
+}
+
+func ownVariables() [][2]string {
+	return [][2]string{
+		{config.EnvProfile, "The profile to use, if --profile is not given."},
+		{config.EnvAccountID, "The account that messages are sent for."},
+		{config.EnvApplicationID, "The application that the number to send from belongs to."},
+		{config.EnvNumber, "The number to send from; several with commas between them, the first is the default."},
+		{config.EnvClientID + ", " + config.EnvClientSecret, "OAuth client id and secret. " + config.EnvClientSecret + "_FILE names a file that holds the secret."},
+		{config.EnvUsername + ", " + config.EnvPassword, "API username and password, used if there is no client. " + config.EnvPassword + "_FILE names a file that holds the password. Bandwidth retires them on 2 December 2026."},
+		{config.EnvBaseURL, "The address of the API. It must be https unless its host is this machine."},
+		{config.EnvBaseURLAlso, "The same without /api/v2, as Bandwidth's own tool reads it; used if " + config.EnvBaseURL + " is not set."},
+		{config.EnvTokenURL, "The address that exchanges client credentials for tokens. For a base URL on this machine, that host is the default."},
+		{config.EnvPassphrase, "The passphrase of the encrypted file, for cron and CI, where nobody can type it. " + config.EnvPassphrase + "_FILE names a file that holds it."},
+		{config.EnvListenPassword, "The password that callbacks come with, for telex listen --user. " + config.EnvListenPassword + "_NAME is that of one user name, in capitals and with _ for what is no letter or digit. With _FILE behind either, it names a file that holds the password."},
+		{config.EnvRegion, "The country of numbers without a country code, such as GB; " + config.DefaultRegion + " if it is not set."},
+		{trace.Variable, "With 1, telex tells on standard error what happens below, as --debug does; with numbers, telephone numbers are not masked."},
+		{envPanes, "With off, the console has no second panes, as for a slow line."},
+	}
+}
+
+func systemVariables() [][2]string {
+	return [][2]string{
+		{envConfigHome, "The folder below which the profiles are, in telex/config.toml; .config in HOME if not set."},
+		{envDataHome, "The folder below which the encrypted file is, telex/credentials.age; .local/share in HOME if not set."},
+		{who.EnvStateHome, "The folder below which messages are recorded, in telex/outbox.db; .local/state in HOME if not set."},
+		{"HOME, USERPROFILE", "The home of whoever runs telex; the second on Windows."},
+		{"SUDO_UID", "Who called sudo: by it telex knows that a folder belongs to somebody else."},
+		{"VISUAL, EDITOR", "The editor for the text of a message; the first that is set."},
+		{"TERM", "The kind of terminal. With dumb, or without it, the console goes line by line."},
+		{envAccessible, "With any value, the console goes line by line, as for a screen reader."},
+		{"NO_COLOR, CLICOLOR, CLICOLOR_FORCE", "Colours: any value of the first, or 0 in the second, turns them off; the third turns them on."},
+		{"LC_ALL, LC_CTYPE, LANG", "The locale; the first that is set says whether the terminal shows more than ASCII."},
+		{"TZ", "The time zone of the times that are shown and typed."},
+		{"COLUMNS, LINES", "The size of a terminal that does not tell its own."},
+		{"TMUX, STY, TERM_PROGRAM, WT_SESSION, SSH_CONNECTION, SSH_CLIENT, SSH_TTY", "What the terminal runs in: tmux, screen, a program, SSH. They decide how text is copied, and what telex doctor says."},
+		{"HTTPS_PROXY, HTTP_PROXY, NO_PROXY", "The proxy, and the hosts that are reached without it; small letters do too."},
+		{"DBUS_SESSION_BUS_ADDRESS, XDG_RUNTIME_DIR, DISPLAY, WAYLAND_DISPLAY", "Where the keyring is reached, and whether somebody can answer its question."},
+		{"NOTIFY_SOCKET, LISTEN_FDS, LISTEN_PID", "Set by systemd for telex listen: where it says that it is ready, and a socket that is open already."},
+	}
+}
+
+// The folders that the package config looks into.
+const (
+	envConfigHome = "XDG_CONFIG_HOME"
+	envDataHome   = "XDG_DATA_HOME"
+)

@@ -1,0 +1,246 @@
+package figures
+
+import (
+	"context"
+	"time"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"telex/messaging"
+	"telex/messaging/outbox"
+	"telex/ui/draft"
+	"telex/ui/keys"
+	"telex/ui/page"
+	"telex/ui/text"
+	"telex/ui/widget"
+)
+
+// A Store is the outbox as the page uses it. Its call is made in a command.
+type Store interface {
+	Figures(ctx context.Context, of outbox.Span, by ...outbox.Breakdown) (outbox.Figures, error)
+}
+
+// Deps are what the page needs of the console.
+type Deps struct {
+	Store func() Store // nil until it is open
+	Now   func() time.Time
+}
+
+// A period is a time that is counted, by its name.
+type period struct {
+	name string
+	days int // with today; 0 for all
+}
+
+var periods = []period{{"today", 1}, {"7 days", 7}, {"30 days", 30}, {"a year", 365}, {"all", 0}}
+
+// usual is the period at the beginning.
+const usual = 1
+
+// span is the time of a period, in whole days.
+func (p period) span(now time.Time) outbox.Span {
+	s := outbox.Span{Zone: now.Location()}
+	if p.days > 0 {
+		y, m, d := now.Date()
+		s.Since = time.Date(y, m, d-p.days+1, 0, 0, 0, 0, now.Location())
+	}
+	return s
+}
+
+const (
+	// restFor is how many times as long as a count took nothing is counted again unasked,
+	// however much comes in; mostRest bounds that.
+	restFor  = 10
+	mostRest = time.Minute
+)
+
+// A Page is the figures.
+type Page struct {
+	ctx      context.Context
+	deps     Deps
+	bindings keys.Figures
+	global   keys.Global
+
+	period, by int // of periods and of the breakdowns
+	pager      widget.Pager
+	w, h       int
+	front      bool
+
+	figures outbox.Figures
+	shown   [2]int // the period and the breakdown that figures are of
+	read    bool   // there are figures
+	failed  string // why there are none
+
+	turn   int // tells the count that is waited for from earlier ones
+	counts bool
+	stale  bool // something changed since the count that is under way began
+	rests  bool // it is counted again when that is over
+	stop   context.CancelFunc
+}
+
+// New is the page with nothing counted yet.
+func New(ctx context.Context, d Deps, k *keys.Map) *Page {
+	return &Page{ctx: ctx, deps: d, bindings: k.Figures, global: k.Global, period: usual, stop: func() {}}
+}
+
+// Messages of the page.
+type (
+	counted struct {
+		turn    int
+		of      [2]int
+		figures outbox.Figures
+		took    time.Duration
+		err     error
+	}
+	rested struct{ turn int }
+)
+
+func (counted) To() page.ID { return page.Figures }
+func (rested) To() page.ID  { return page.Figures }
+
+// Show counts.
+func (p *Page) Show(*draft.Form, page.Entry) tea.Cmd {
+	p.front = true
+	p.pager.Top = 0
+	return p.count()
+}
+
+// Leave gives up what is being counted.
+func (p *Page) Leave(*draft.Form) (page.Intent, tea.Cmd) {
+	p.front = false
+	p.giveUp()
+	return nil, nil
+}
+
+// giveUp ends the count that is under way, and what would follow it.
+func (p *Page) giveUp() {
+	p.stop()
+	p.turn++
+	p.counts, p.stale, p.rests = false, false, false
+}
+
+// News counts again, a while later if counting takes its time. The app calls it when the
+// outbox has changed.
+func (p *Page) News() tea.Cmd {
+	switch {
+	case !p.front:
+		return nil
+	case p.counts || p.rests:
+		p.stale = true
+		return nil
+	}
+	return p.count()
+}
+
+// count counts what is asked for, in place of what is being counted.
+func (p *Page) count() tea.Cmd {
+	p.giveUp()
+	store := p.deps.Store()
+	if store == nil {
+		return nil
+	}
+	ctx, cancel := context.WithCancel(p.ctx)
+	p.stop, p.counts = cancel, true
+	turn, of, now := p.turn, [2]int{p.period, p.by}, p.deps.Now
+	return func() tea.Msg {
+		defer cancel()
+		began := now()
+		f, err := store.Figures(ctx, periods[of[0]].span(began), outbox.Breakdowns()[of[1]])
+		return counted{turn, of, f, now().Sub(began), err}
+	}
+}
+
+func (p *Page) onCounted(msg counted) (page.Intent, tea.Cmd) {
+	if msg.turn != p.turn {
+		return nil, nil
+	}
+	p.counts = false
+	if p.failed = ""; msg.err != nil {
+		p.failed = text.Clean(msg.err.Error())
+		return page.Failed(p.failed), nil
+	}
+	p.figures, p.shown, p.read = msg.figures, msg.of, true
+	p.layOut()
+	rest := min(max(restFor*msg.took, 0), mostRest)
+	if rest == 0 {
+		if p.stale {
+			return nil, p.count()
+		}
+		return nil, nil
+	}
+	p.rests = true
+	turn := p.turn
+	return nil, tea.Tick(rest, func(time.Time) tea.Msg { return rested{turn} })
+}
+
+func (p *Page) onRested(msg rested) tea.Cmd {
+	if msg.turn != p.turn {
+		return nil
+	}
+	if p.rests = false; p.stale {
+		return p.count()
+	}
+	return nil
+}
+
+// Update takes keys and what was counted.
+func (p *Page) Update(msg tea.Msg, _ *draft.Form) (page.Intent, tea.Cmd) {
+	switch msg := msg.(type) {
+	case counted:
+		return p.onCounted(msg)
+	case rested:
+		return nil, p.onRested(msg)
+	case tea.PasteMsg:
+		return page.PastedNowhere(msg), nil
+	case tea.KeyPressMsg:
+		return p.key(msg)
+	}
+	return nil, nil
+}
+
+func (p *Page) key(msg tea.KeyPressMsg) (page.Intent, tea.Cmd) {
+	b := p.bindings
+	turnBy := func(at *int, by, n int) tea.Cmd {
+		*at = (*at + by + n) % n
+		p.pager.Top = 0
+		return p.count()
+	}
+	kinds := len(outbox.Breakdowns())
+	switch {
+	case key.Matches(msg, p.global.Back):
+		return page.Back{}, nil
+	case key.Matches(msg, b.Period) && msg.String() == "left":
+		return nil, turnBy(&p.period, -1, len(periods))
+	case key.Matches(msg, b.Period):
+		return nil, turnBy(&p.period, 1, len(periods))
+	case key.Matches(msg, p.global.PrevField), key.Matches(msg, b.By) && msg.String() == "B":
+		return nil, turnBy(&p.by, -1, kinds)
+	case key.Matches(msg, p.global.NextField), key.Matches(msg, b.By):
+		return nil, turnBy(&p.by, 1, kinds)
+	case key.Matches(msg, b.Again):
+		return nil, p.count()
+	case key.Matches(msg, b.Scroll):
+		p.pager.Scroll(msg, b.Scroll, p.rows())
+	}
+	return nil, nil
+}
+
+// Keys are what works now.
+func (p *Page) Keys(*draft.Form) []key.Binding {
+	b := p.bindings
+	b.By.SetHelp(b.By.Help().Key, "by "+string(outbox.Breakdowns()[(p.by+1)%len(outbox.Breakdowns())]))
+	return []key.Binding{b.Period, b.By, b.Again, p.global.Back, b.Scroll}
+}
+
+// Jump does nothing: no field of a message is filled in here.
+func (p *Page) Jump(messaging.Field, int, *draft.Form) {}
+
+// Typing is false: nothing is typed here.
+func (p *Page) Typing() bool { return false }
+
+// Resize lays everything out anew.
+func (p *Page) Resize(w, h int) {
+	p.w, p.h = w, h
+	p.layOut()
+}

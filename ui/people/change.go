@@ -1,0 +1,163 @@
+package people
+
+import (
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"telex/messaging/number"
+	"telex/messaging/outbox"
+	"telex/ui/page"
+	"telex/ui/text"
+	"telex/ui/widget"
+)
+
+// askRemove asks before a contact is forgotten, or before texts go there again.
+func (p *Page) askRemove(at row) page.Intent {
+	d := page.Dialog{Title: "Forget " + at.called() + "?", Body: []string{"Messages stay; only the name, groups and fields go."}, Yes: "forget", Act: func() tea.Cmd {
+		return p.change("forgot "+at.called(), "", func(s Store) error {
+			_, err := s.RemoveContacts(p.ctx, []string{at.number})
+			return err //nolint:wrapcheck // the outbox's says all
+		})
+	}}
+	switch p.kind {
+	case optedOut:
+		d.Title, d.Yes = "Let texts go to "+at.called()+" again?", "let texts go there"
+		d.Body = []string{at.rest, "Do that only if they told you that they want them. Who wrote STOP is blocked at the carrier as well, until they write START."}
+		d.Act = func() tea.Cmd {
+			return p.change("texts go to "+at.called()+" again", "", func(s Store) error {
+				_, err := s.Remove(p.ctx, []string{at.number}, at.sender)
+				return err //nolint:wrapcheck // the outbox's says all
+			})
+		}
+	case held:
+		d.Title, d.Yes = "Let texts go to "+at.called()+"?", "let texts go there"
+		d.Body = []string{at.rest, "This decides that they did not opt out."}
+		d.Act = func() tea.Cmd {
+			return p.change("texts go to "+at.called(), "", func(s Store) error {
+				_, err := s.Release(p.ctx, []string{at.number})
+				return err //nolint:wrapcheck // the outbox's says all
+			})
+		}
+	case contacts, kinds:
+	}
+	return page.Ask{Dialog: d}
+}
+
+// askOptOut asks before somebody gets no texts any more.
+func (p *Page) askOptOut(at row) page.Intent {
+	who := at.called()
+	return page.Ask{Dialog: page.Dialog{
+		Title: "Send nothing to " + who + " any more?", Body: []string{"The number is entered into the ledger of opt-outs, for all your numbers."}, Yes: "opt out",
+		Act: func() tea.Cmd {
+			return p.change(who+" opted out", at.number, func(s Store) error {
+				_, err := s.AddOptOuts(p.ctx, []outbox.OptOut{{Number: at.number, By: outbox.OptedByPerson}})
+				return err //nolint:wrapcheck // the outbox's says all
+			})
+		},
+	}}
+}
+
+// change makes a change in a command, and tells of it.
+func (p *Page) change(said, at string, do func(Store) error) tea.Cmd {
+	store := p.deps.Store()
+	if store == nil {
+		return nil
+	}
+	return func() tea.Msg { return done{said, do(store), at} }
+}
+
+// Fields of adding somebody.
+const (
+	nameField = iota
+	numberField
+	groupsField
+	addFields // how many there are
+)
+
+var addLabels = [...]string{"Name", "Number", "Groups"}
+
+// An adding is a person who is being added.
+type adding struct {
+	fields [addFields]widget.Field
+	at     int
+	wrong  string // why it cannot be added; clean
+}
+
+func newAdding(w int) *adding {
+	a := &adding{}
+	for i := range a.fields {
+		a.fields[i] = widget.NewField(false)
+	}
+	a.resize(w)
+	a.to(nameField)
+	return a
+}
+
+func (a *adding) resize(w int) {
+	for i := range a.fields {
+		a.fields[i].Resize(max(w-labelWidth, 1), 1)
+	}
+}
+
+func (a *adding) to(at int) {
+	a.fields[a.at].Blur()
+	a.at = (at + addFields) % addFields
+	a.fields[a.at].Focus()
+}
+
+func (a *adding) update(msg tea.Msg) tea.Cmd {
+	a.wrong = ""
+	return a.fields[a.at].Update(msg)
+}
+
+func (p *Page) inAdd(msg tea.KeyPressMsg) (page.Intent, tea.Cmd) {
+	a := p.add
+	switch {
+	case key.Matches(msg, p.global.Back):
+		p.add = nil
+	case key.Matches(msg, p.global.NextField), msg.String() == "down":
+		a.to(a.at + 1)
+	case key.Matches(msg, p.global.PrevField), msg.String() == "up":
+		a.to(a.at - 1)
+	case key.Matches(msg, p.bindings.Save) && a.at < groupsField:
+		a.to(a.at + 1)
+	case key.Matches(msg, p.bindings.Save):
+		return p.save()
+	default:
+		return nil, a.update(msg)
+	}
+	return nil, nil
+}
+
+// save adds the person, or says what is wrong and stays.
+func (p *Page) save() (page.Intent, tea.Cmd) {
+	a := p.add
+	n, err := number.Parse(a.fields[numberField].Value(), p.deps.Region)
+	if err != nil {
+		a.wrong = text.Clean(err.Error())
+		a.to(numberField)
+		return page.Failed("nothing was added"), nil
+	}
+	c := outbox.Contact{Number: n.E164, Name: strings.TrimSpace(a.fields[nameField].Value())}
+	for g := range strings.SplitSeq(a.fields[groupsField].Value(), ",") {
+		if g = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(g), "@")); g != "" {
+			c.Groups = append(c.Groups, g)
+		}
+	}
+	if c.Name == "" {
+		a.wrong = "a name is missing"
+		a.to(nameField)
+		return page.Failed("nothing was added"), nil
+	}
+	p.add = nil
+	if p.kind != contacts || p.find.Value() != "" {
+		p.find.Set("")
+		p.kind, p.rows = contacts, nil
+	}
+	return nil, p.change(row{number: c.Number, name: c.Name}.called()+" is in the contacts", c.Number, func(s Store) error {
+		_, _, err := s.PutContacts(p.ctx, []outbox.Contact{c})
+		return err //nolint:wrapcheck // the outbox's says all
+	})
+}
