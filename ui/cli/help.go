@@ -81,10 +81,15 @@ func wrapped(text string, width int) []string {
 	return lines
 }
 
-// helpOf is the help of one command.
+// helpWidth is how wide the help of a command is: a terminal's 80 columns, of which some
+// begin a new line when the last one is written.
+const helpWidth = 79
+
+// helpOf is the help of one command. What is written in it is broken where a line ends; an
+// example is not, for it is to be copied.
 func helpOf(cmd *cobra.Command) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s.\n\nUsage:\n  %s\n", cmd.Short, cmd.UseLine())
+	fmt.Fprintf(&b, "%s.\n\nUsage:\n  %s\n", cmd.Short, strings.Join(wrapped(cmd.UseLine(), helpWidth-6), "\n      "))
 	if cmd.Example != "" {
 		fmt.Fprintf(&b, "\nExamples:\n%s\n", strings.TrimRight(cmd.Example, "\n"))
 	}
@@ -92,13 +97,37 @@ func helpOf(cmd *cobra.Command) string {
 		b.WriteString("\nCommands:\n")
 		for _, c := range cmd.Commands() {
 			if c.IsAvailableCommand() {
-				fmt.Fprintf(&b, "  %-10s  %s\n", c.Name(), c.Short)
+				fmt.Fprintf(&b, "  %-10s  %s\n", c.Name(), strings.Join(wrapped(c.Short, helpWidth-14), "\n"+strings.Repeat(" ", 14)))
 			}
 		}
 	}
-	fmt.Fprintf(&b, "\nFlags:\n%s", cmd.LocalFlags().FlagUsages())
+	fmt.Fprintf(&b, "\nFlags:\n%s", flagUsages(cmd))
 	if cmd.Long != "" {
-		fmt.Fprintf(&b, "\n%s\n", cmd.Long)
+		fmt.Fprintf(&b, "\n%s\n", prose(cmd.Long))
 	}
 	return b.String()
+}
+
+// flagUsages are the flags of a command, whatever lines their usage was written in.
+func flagUsages(cmd *cobra.Command) string {
+	flags := pflag.NewFlagSet("", pflag.ContinueOnError)
+	flags.SortFlags = false
+	cmd.LocalFlags().VisitAll(func(f *pflag.Flag) {
+		unbroken := *f
+		unbroken.Usage = strings.Join(strings.Fields(f.Usage), " ")
+		flags.AddFlag(&unbroken)
+	})
+	return flags.FlagUsagesWrapped(helpWidth + 1)
+}
+
+// prose breaks paragraphs where a line ends. One whose lines are indented is a table, and
+// kept as it is.
+func prose(text string) string {
+	paragraphs := strings.Split(text, "\n\n")
+	for i, p := range paragraphs {
+		if !strings.Contains(p, "\n ") && !strings.HasPrefix(p, " ") {
+			paragraphs[i] = strings.Join(wrapped(p, helpWidth), "\n")
+		}
+	}
+	return strings.Join(paragraphs, "\n\n")
 }

@@ -108,6 +108,10 @@ func (p *sourcePackage) fields(folder string, s *ast.StructType, prefix string) 
 		field := shapeField{path: prefix + name, always: options != "omitempty", about: strings.ReplaceAll(about, "\n", " ")}
 		at, inner := p.kindOf(folder, f.Type, &field)
 		fields = append(fields, field)
+		for _, e := range encoded[at] {
+			e.path = field.path + "." + e.path
+			fields = append(fields, e)
+		}
 		if inner != nil {
 			fields = append(fields, sourceOf(at).fields(at, inner, field.path+strings.Repeat("[]", depth(f.Type))+".")...)
 		}
@@ -123,8 +127,19 @@ func depth(t ast.Expr) int {
 	return 0
 }
 
+// encoded are the fields of types that say themselves how they are encoded.
+var encoded = map[string][]shapeField{
+	"messaging/broadcast/price.Range": {
+		{"low", "number", true, "the least that it may cost"},
+		{"high", "number", true, "the most"},
+		{"currency", "text", true, "ISO 4217"},
+		{"unpriced", "whole number", false, "recipients for whom there is no figure; they are not in the sum"},
+		{"guessed", "true or false", false, "whether something is billed follows from the digits of its code only"},
+	},
+}
+
 // kindOf notes what kind of value a field has. If that is an object whose fields are known,
-// it is returned, with the folder of its package.
+// it is returned, with the folder of its package, or no object and its name in encoded.
 func (p *sourcePackage) kindOf(folder string, t ast.Expr, field *shapeField) (string, *ast.StructType) {
 	switch t := t.(type) {
 	case *ast.ArrayType:
@@ -148,6 +163,9 @@ func (p *sourcePackage) kindOf(folder string, t ast.Expr, field *shapeField) (st
 		field.kind = "an object"
 		if selector, ok := t.(*ast.SelectorExpr); ok {
 			folder = strings.TrimPrefix(p.imports[selector.X.(*ast.Ident).Name], "telex/")
+			if name := folder + "." + selector.Sel.Name; encoded[name] != nil {
+				return name, nil
+			}
 		}
 		return folder, inner
 	}

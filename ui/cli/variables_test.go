@@ -59,7 +59,7 @@ func variablesRead(t *testing.T) []string {
 		switch {
 		case err != nil:
 			return err
-		case d.IsDir() && slices.Contains([]string{"e2e", "clitest", "testdata", ".git"}, d.Name()):
+		case d.IsDir() && (slices.Contains([]string{"e2e", "testdata", ".git"}, d.Name()) || strings.HasSuffix(d.Name(), "test")):
 			return fs.SkipDir
 		case d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go"):
 			return nil
