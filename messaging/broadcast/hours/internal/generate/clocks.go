@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -16,8 +15,8 @@ import (
 // Go's own copy of the time zone database has them at the end of each file. Go generate
 // says where that is.
 // Source: RFC 9636, 3.3.
-func clocks(names map[string]bool) (map[string]string, error) {
-	archive, err := zip.OpenReader(filepath.Join(os.Getenv("GOROOT"), "lib", "time", "zoneinfo.zip"))
+func clocks(goroot string, names map[string]bool) (map[string]string, error) {
+	archive, err := zip.OpenReader(filepath.Join(goroot, "lib", "time", "zoneinfo.zip"))
 	if err != nil {
 		return nil, fmt.Errorf("reading the time zone database: %w", err)
 	}
