@@ -22,7 +22,11 @@ const MaxMediaBytes = 3_500_000
 // can send.
 const MaxDownloadBytes = 5_000_000
 
-// Media is one stored file. Bandwidth keeps it for 48 hours.
+// MediaLife is for how long Bandwidth keeps a stored file.
+// Source: https://dev.bandwidth.com/docs/messaging/media/
+const MediaLife = 48 * time.Hour
+
+// Media is one stored file. Bandwidth keeps it for [MediaLife].
 type Media struct {
 	Name   string `json:"mediaName"`
 	URL    string `json:"content"`

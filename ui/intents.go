@@ -283,6 +283,9 @@ func (a *app) load(e outbox.Entry) tea.Cmd {
 	if a.form.ApplicationID == "" {
 		a.form.ApplicationID = a.deps.ApplicationID
 	}
+	if gone := words.GoneMedia(e, a.now()); gone != "" {
+		said = page.Status{Text: gone, Kind: page.StatusWarn}
+	}
 	to := page.Review
 	if e.TextOmitted {
 		to, said = page.Compose, page.Status{Text: fmt.Sprintf("the text of message %d was not kept: write it again", e.ID), Kind: page.StatusWarn}

@@ -121,8 +121,11 @@ func TestPeopleOptedOut(t *testing.T) {
 func peoples(d *driver) {
 	d.t.Helper()
 	_, _, err := d.a.store.PutContacts(d.t.Context(), []outbox.Contact{
-		{Name: "Ana Ruiz", Number: five[0], Groups: []string{"choir", "board"}}, {Name: "Ben Sample", Number: five[1], Groups: []string{"choir"}},
-		{Name: "Cy Model", Number: five[2]}, {Name: "山田 例", Number: five[3]}, {Number: five[4], Groups: []string{"choir"}},
+		{Name: "Ana Ruiz", Number: five[0], Groups: []string{"choir", "board"}},
+		{Name: "Ben Sample", Number: five[1], Groups: []string{"choir"}},
+		{Name: "Cy Model", Number: five[2]},
+		{Name: "山田 例", Number: five[3]},
+		{Number: five[4], Groups: []string{"choir"}},
 	})
 	if err != nil {
 		d.t.Fatal(err)

@@ -27,7 +27,8 @@ func choir() []outbox.Contact {
 	return []outbox.Contact{
 		{Name: "Ana Ruíz", Number: five[0], Groups: []string{"choir"}},
 		{Name: "Ben " + hostile, Number: five[1], Groups: []string{"choir"}},
-		{Name: "Cy", Number: five[2]}, {Name: "cy", Number: five[3]},
+		{Name: "Cy", Number: five[2]},
+		{Name: "cy", Number: five[3]},
 	}
 }
 

@@ -63,8 +63,11 @@ func (a *app) insert(t Template, filled string) tea.Cmd {
 		said = a.compose.use(filled, &a.form)
 		a.form.Template = t.Name
 	}
-	t.accompany(&a.form)
+	paths := t.accompany(&a.form, a.deps.Attach != nil)
 	cmd := a.screen().Show(&a.form, page.AtDefault)
+	if media, ok := a.screens[page.Media].(*media); ok && len(paths) > 0 {
+		cmd = tea.Batch(cmd, media.read(&a.form, paths))
+	}
 	if open := draft.Unfilled(filled); len(open) > 0 {
 		said = page.Status{Text: text.Clean(strings.Join(open, ", ")) + " is to be filled in still", Kind: page.StatusWarn}
 	}
@@ -72,16 +75,21 @@ func (a *app) insert(t Template, filled string) tea.Cmd {
 	return cmd
 }
 
-// accompany puts what a template has beside its text into a form, beside what is there.
-func (t Template) accompany(f *draft.Form) {
+// accompany puts what a template has beside its text into a form, beside what is there. If
+// files of this machine can be media, their paths are left to be read.
+func (t Template) accompany(f *draft.Form, ownFiles bool) (paths []string) {
 	if f.Tag == "" {
 		f.Tag = t.Tag
 	}
 	for _, m := range t.Media {
-		if !slices.Contains(f.Media, m) {
+		switch {
+		case ownFiles && !strings.Contains(m, "://"):
+			paths = append(paths, m)
+		case !slices.Contains(f.Media, m):
 			f.Media = append(f.Media, m)
 		}
 	}
+	return paths
 }
 
 // A templateList stands in front of Compose and lists templates. The user opened it.
@@ -175,6 +183,6 @@ func (p *plain) askTemplate(context.Context) (name, filled string, err error) {
 			return "", "", err
 		}
 	}
-	all[i].accompany(&p.form)
+	p.addMedia(all[i].accompany(&p.form, p.deps.Attach != nil))
 	return all[i].Name, draft.Fill(all[i].Parsed, func(field string) string { return values[field] }), nil
 }

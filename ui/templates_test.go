@@ -77,6 +77,26 @@ func TestTemplateInCompose(t *testing.T) {
 	})
 }
 
+// TestTemplateWithAFile: a file of this machine that a template names is read as one that
+// somebody typed.
+func TestTemplateWithAFile(t *testing.T) {
+	deps, _, folder := withFiles(t, &fakeSender{send: accept})
+	parsed, err := template.Parse("The menu")
+	if err != nil {
+		t.Fatal(err)
+	}
+	deps.Templates = func() ([]Template, error) {
+		return []Template{{Name: "menu", Parsed: parsed, Media: []string{folder + "/menu.jpg", "https://example.org/a.png"}}}, nil
+	}
+	drive(t, deps, func(d *driver) {
+		d.press("ctrl+g", "enter")
+		d.settle()
+		if f := d.a.form; f.Text != "The menu" || len(f.Media) != 2 || len(f.OwnFiles()) != 1 || f.OwnFiles()[0].Name() != "menu.jpg" || f.Reading != 0 {
+			t.Errorf("got %+v", f)
+		}
+	})
+}
+
 // TestTemplateTakenBack: undo brings back what was there, and without text nothing is of a
 // template any more.
 func TestTemplateTakenBack(t *testing.T) {

@@ -83,7 +83,7 @@ func (o *Outbox) Answer(ctx context.Context, how AnswerOptions) error {
 			})
 		})
 		if ctx.Err() != nil {
-			return nil //nolint:nilerr // it is over, whatever did not end before that
+			return nil
 		}
 		var again <-chan time.Time
 		switch {

@@ -28,7 +28,7 @@ func (o *Outbox) owe(ctx context.Context, tx Tx, id int64, n note, trust callbac
 	if trust < callback.Trusted || kind == "" || o.repliesOf(n.by.Profile).of(kind) == "" {
 		return nil
 	}
-	_, err := tx.ExecContext(ctx, "UPDATE messages SET owes = ? WHERE id = ? AND copy_of = 0 AND NOT EXISTS (SELECT 1 FROM messages WHERE answers = ?)", kind, id, id)
+	_, err := tx.ExecContext(ctx, "UPDATE messages SET owes = ? WHERE id = ? AND copy_of = 0 AND NOT EXISTS (SELECT 1 FROM messages WHERE answers <> 0 AND answers = ?)", kind, id, id)
 	if err != nil {
 		return fmt.Errorf("note that it is to be answered: %w", err)
 	}

@@ -36,56 +36,9 @@ func (o *Outbox) threads(ctx context.Context, f ThreadFilter) ([]Thread, error) 
 	if f.Limit <= 0 {
 		f.Limit = 100
 	}
-	where, args := []string{"t.last > 0"}, []any{}
-	add := func(condition string, values ...any) {
-		where, args = append(where, condition), append(args, values...)
-	}
-	switch len(f.With) {
-	case 0:
-	case 1: // names begin with it: see threadOf
-		begins := pairName(f.With[0])
-		add("t.name >= ? AND t.name < ?", begins, begins[:len(begins)-1]+"=")
-	default: // which is asked seldom, and goes through all
-		add("t.others = ?", encodeList(slices.Sorted(slices.Values(f.With))))
-	}
-	if f.ID != 0 {
-		add("t.id = ?", f.ID)
-	}
-	if f.Held {
-		held, err := heldNumbers(ctx, o.engine.Reader())
-		if err != nil || len(held) == 0 {
-			return nil, err
-		}
-		var each []string
-		var values []any
-		for _, n := range held {
-			each, values = append(each, `t.others LIKE ? ESCAPE '\'`), append(values, "%"+likeEscaper.Replace(`"`+n+`"`)+"%")
-		}
-		add("("+strings.Join(each, " OR ")+")", values...)
-	}
-	if f.Own != "" {
-		add("t.own = ?", f.Own)
-	}
-	if f.Unread {
-		add("t.unread > 0")
-	}
-	if f.Heard {
-		add("t.heard > 0")
-	}
-	if f.Find != "" {
-		like := "%" + likeEscaper.Replace(strings.Map(lower, f.Find)) + "%"
-		condition, values := `lower(t.others) LIKE ? ESCAPE '\' OR lower(m.text) LIKE ? ESCAPE '\'`, []any{like, like}
-		named, err := contacts(ctx, o.engine.Reader(), ContactFilter{Search: f.Find, Limit: mostFound}, nil)
-		if err != nil {
-			return nil, err
-		}
-		for _, c := range named {
-			condition, values = condition+" OR t.others LIKE ?", append(values, "%\""+c.Number+"\"%")
-		}
-		add("("+condition+")", values...)
-	}
-	if f.Before > 0 {
-		add("t.last < ?", f.Before)
+	where, args, err := f.conditions(ctx, o.engine.Reader())
+	if err != nil {
+		return nil, err
 	}
 	rows, err := o.engine.Reader().QueryContext(ctx, "SELECT t.id, t.own, t.others, t.unread, t.heard > 0, "+entryColumns+
 		" FROM threads t JOIN messages m ON m.id = t.last WHERE "+strings.Join(where, " AND ")+" ORDER BY t.last DESC LIMIT ?", append(args, f.Limit)...)
@@ -110,6 +63,61 @@ func (o *Outbox) threads(ctx context.Context, f ThreadFilter) ([]Thread, error) 
 		return nil, err
 	}
 	return all, o.markOptedOut(ctx, all)
+}
+
+// conditions are what a conversation t, with its newest message m, has to be like.
+func (f ThreadFilter) conditions(ctx context.Context, q Querier) (where []string, args []any, err error) {
+	where = []string{"t.last > 0"}
+	add := func(condition string, values ...any) {
+		where, args = append(where, condition), append(args, values...)
+	}
+	switch len(f.With) {
+	case 0:
+	case 1: // names begin with it: see threadOf
+		begins := pairName(f.With[0])
+		add("t.name >= ? AND t.name < ?", begins, begins[:len(begins)-1]+"=")
+	default: // which is asked seldom, and goes through all
+		add("t.others = ?", encodeList(slices.Sorted(slices.Values(f.With))))
+	}
+	if f.ID != 0 {
+		add("t.id = ?", f.ID)
+	}
+	if f.Held {
+		held, err := heldNumbers(ctx, q)
+		if err != nil {
+			return nil, nil, err
+		}
+		each, values := []string{"t.id = 0"}, []any(nil) // which no conversation has
+		for _, n := range held {
+			each, values = append(each, `t.others LIKE ? ESCAPE '\'`), append(values, "%"+likeEscaper.Replace(`"`+n+`"`)+"%")
+		}
+		add("("+strings.Join(each, " OR ")+")", values...)
+	}
+	if f.Own != "" {
+		add("t.own = ?", f.Own)
+	}
+	if f.Unread {
+		add("t.unread > 0")
+	}
+	if f.Heard {
+		add("t.heard > 0")
+	}
+	if f.Find != "" {
+		like := "%" + likeEscaper.Replace(strings.Map(lower, f.Find)) + "%"
+		condition, values := `lower(t.others) LIKE ? ESCAPE '\' OR lower(m.text) LIKE ? ESCAPE '\'`, []any{like, like}
+		named, err := contacts(ctx, q, ContactFilter{Search: f.Find, Limit: mostFound}, nil)
+		if err != nil {
+			return nil, nil, err
+		}
+		for _, c := range named {
+			condition, values = condition+" OR t.others LIKE ?", append(values, "%\""+c.Number+"\"%")
+		}
+		add("("+condition+")", values...)
+	}
+	if f.Before > 0 {
+		add("t.last < ?", f.Before)
+	}
+	return where, args, nil
 }
 
 // markOptedOut notes in conversations who of them opted out or is held.

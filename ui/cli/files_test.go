@@ -19,6 +19,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"telex/messaging"
 	"telex/ui/cli/clitest"
@@ -222,5 +223,21 @@ func TestUploadFails(t *testing.T) {
 	}
 	if got := w.run("", "history"); got.out != "" {
 		t.Errorf("recorded: %s", got.out)
+	}
+}
+
+// What was uploaded with a message of the past is no longer there to be sent once more.
+func TestResendOfAFileThatIsGone(t *testing.T) {
+	t.Parallel()
+	w, _ := clinic(t)
+	w.run("", "send", "--to", "+12345678902", "--media", w.file("a.jpg", photograph(t, 40, 30))).want(t, say.ExitOK)
+	again := []string{"send", "--resend-of", "1", "--dry-run"}
+	if got := w.run("", again...); strings.Contains(got.err, "no longer at Bandwidth") {
+		t.Errorf("it is there still: %s", got.err)
+	}
+	w.now = func() time.Time { return time.Now().Add(49 * time.Hour) }
+	w.run("", again...).want(t, say.ExitOK, "warning: the files of message 1 are no longer at Bandwidth, which keeps them for 48 hours: add them again")
+	if got := w.run("", append(again, "--media", "https://example.org/a.png")...); strings.Contains(got.err, "no longer at Bandwidth") {
+		t.Errorf("others go out: %s", got.err)
 	}
 }

@@ -102,7 +102,7 @@ func newPage(name string, section int, date, about string) *roff {
 	fmt.Fprintf(&r.b, ".TH %s %d \"%s\" \"telex %s\" \"%s\"\n", roffText(strings.ToUpper(name)), section, date, roffText(currentBuild().version), kind)
 	r.b.WriteString(".nh\n.ad l\n")
 	r.section("NAME")
-	r.line(name + " \\- " + strings.ToLower(about[:1]) + about[1:])
+	r.line(name + " \\-\n" + filled(strings.ToLower(about[:1])+about[1:]))
 	return r
 }
 

@@ -63,7 +63,7 @@ func People(ctx context.Context, b Book, typed string) ([]outbox.Contact, error)
 	found, err := b.Contacts(ctx, outbox.ContactFilter{Name: name, Limit: mostNear + 1})
 	switch {
 	case err != nil:
-		return nil, err //nolint:wrapcheck // the outbox's says all
+		return nil, err
 	case len(found) == 1:
 		return found, nil
 	case len(found) > 1:
@@ -71,14 +71,14 @@ func People(ctx context.Context, b Book, typed string) ([]outbox.Contact, error)
 	}
 	near, err := b.Contacts(ctx, outbox.ContactFilter{Search: name, Limit: mostNear + 1})
 	if err != nil {
-		return nil, err //nolint:wrapcheck // the outbox's says all
+		return nil, err
 	}
 	if len(near) > 0 {
 		return nil, &WhoError{"no contact", fmt.Sprintf("no contact is called %s; did you mean %s?", quoted(name), listed(near, func(c outbox.Contact) string {
 			return strings.TrimPrefix(c.Name+" "+c.Number, " ")
 		}))}
 	}
-	if any, err := b.Contacts(ctx, outbox.ContactFilter{Limit: 1}); err != nil || len(any) == 0 {
+	if some, err := b.Contacts(ctx, outbox.ContactFilter{Limit: 1}); err != nil || len(some) == 0 {
 		return nil, errors.Join(err, ErrNoPeople)
 	}
 	return nil, &WhoError{"no contact", fmt.Sprintf("no contact is called %s; telex contacts lists them", quoted(name))}
@@ -88,11 +88,11 @@ func People(ctx context.Context, b Book, typed string) ([]outbox.Contact, error)
 func everybodyIn(ctx context.Context, b Book, group string) ([]outbox.Contact, error) {
 	found, err := b.Contacts(ctx, outbox.ContactFilter{Group: group})
 	if err != nil || len(found) > 0 {
-		return found, err //nolint:wrapcheck // the outbox's says all
+		return found, err
 	}
 	groups, err := b.ContactGroups(ctx)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // the outbox's says all
+		return nil, err
 	}
 	if len(groups) == 0 {
 		return nil, &WhoError{"no such group", fmt.Sprintf("nobody is in a group %s, and there are no groups; telex contacts add NAME NUMBER --group makes one", quoted(group))}
@@ -142,7 +142,7 @@ func Suggest(ctx context.Context, b Book, typed string, n int) ([]Suggestion, er
 	}
 	found, err := b.Contacts(ctx, outbox.ContactFilter{Search: typed, Limit: n})
 	if err != nil {
-		return nil, err //nolint:wrapcheck // the outbox's says all
+		return nil, err
 	}
 	if len(found) == 0 {
 		if found, err = byLetters(ctx, b, typed, n); err != nil {
@@ -161,7 +161,7 @@ func byLetters(ctx context.Context, b Book, typed string, n int) (found []outbox
 	for f, tried := (outbox.ContactFilter{Limit: triedPage}), 0; tried < mostTried && len(found) < n; tried += triedPage {
 		page, err := b.Contacts(ctx, f)
 		if err != nil {
-			return nil, err //nolint:wrapcheck // the outbox's says all
+			return nil, err
 		}
 		for _, c := range page {
 			if hasLetters(outbox.Fold(c.Name), outbox.Fold(typed)) && len(found) < n {
@@ -180,7 +180,7 @@ func byLetters(ctx context.Context, b Book, typed string, n int) (found []outbox
 func suggestGroups(ctx context.Context, b Book, typed string, n int) ([]Suggestion, error) {
 	groups, err := b.ContactGroups(ctx)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // the outbox's says all
+		return nil, err
 	}
 	var all []Suggestion
 	for _, g := range groups {

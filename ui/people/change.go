@@ -18,7 +18,7 @@ func (p *Page) askRemove(at row) page.Intent {
 	d := page.Dialog{Title: "Forget " + at.called() + "?", Body: []string{"Messages stay; only the name, groups and fields go."}, Yes: "forget", Act: func() tea.Cmd {
 		return p.change("forgot "+at.called(), "", func(s Store) error {
 			_, err := s.RemoveContacts(p.ctx, []string{at.number})
-			return err //nolint:wrapcheck // the outbox's says all
+			return err
 		})
 	}}
 	switch p.kind {
@@ -28,7 +28,7 @@ func (p *Page) askRemove(at row) page.Intent {
 		d.Act = func() tea.Cmd {
 			return p.change("texts go to "+at.called()+" again", "", func(s Store) error {
 				_, err := s.Remove(p.ctx, []string{at.number}, at.sender)
-				return err //nolint:wrapcheck // the outbox's says all
+				return err
 			})
 		}
 	case held:
@@ -37,7 +37,7 @@ func (p *Page) askRemove(at row) page.Intent {
 		d.Act = func() tea.Cmd {
 			return p.change("texts go to "+at.called(), "", func(s Store) error {
 				_, err := s.Release(p.ctx, []string{at.number})
-				return err //nolint:wrapcheck // the outbox's says all
+				return err
 			})
 		}
 	case contacts, kinds:
@@ -53,7 +53,7 @@ func (p *Page) askOptOut(at row) page.Intent {
 		Act: func() tea.Cmd {
 			return p.change(who+" opted out", at.number, func(s Store) error {
 				_, err := s.AddOptOuts(p.ctx, []outbox.OptOut{{Number: at.number, By: outbox.OptedByPerson}})
-				return err //nolint:wrapcheck // the outbox's says all
+				return err
 			})
 		},
 	}}
@@ -158,6 +158,6 @@ func (p *Page) save() (page.Intent, tea.Cmd) {
 	}
 	return nil, p.change(row{number: c.Number, name: c.Name}.called()+" is in the contacts", c.Number, func(s Store) error {
 		_, _, err := s.PutContacts(p.ctx, []outbox.Contact{c})
-		return err //nolint:wrapcheck // the outbox's says all
+		return err
 	})
 }

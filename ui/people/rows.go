@@ -63,12 +63,12 @@ func readContacts(ctx context.Context, s Store, search string) ([]row, int, erro
 	f := outbox.ContactFilter{Search: search, Limit: mostRows}
 	all, err := s.Contacts(ctx, f)
 	if err != nil {
-		return nil, 0, err //nolint:wrapcheck // the outbox's says all
+		return nil, 0, err
 	}
 	n := len(all)
 	if n == mostRows {
 		if n, err = s.CountContacts(ctx, f); err != nil {
-			return nil, 0, err //nolint:wrapcheck // the outbox's says all
+			return nil, 0, err
 		}
 	}
 	if len(all) == 0 {
@@ -82,7 +82,7 @@ func readContacts(ctx context.Context, s Store, search string) ([]row, int, erro
 	for _, isHeld := range []bool{true, false} { // the worse last
 		found, err := s.OptOuts(ctx, outbox.OptOutFilter{Numbers: numbers, Held: isHeld})
 		if err != nil {
-			return nil, 0, err //nolint:wrapcheck // the outbox's says all
+			return nil, 0, err
 		}
 		for _, o := range found {
 			if o.By != outbox.HeldForGap && o.Sender == "" {
@@ -104,7 +104,7 @@ func readContacts(ctx context.Context, s Store, search string) ([]row, int, erro
 func readOptOuts(ctx context.Context, s Store, search string, isHeld bool, why func(outbox.OptOut) string) ([]row, int, error) {
 	all, err := s.OptOuts(ctx, outbox.OptOutFilter{Held: isHeld})
 	if err != nil {
-		return nil, 0, err //nolint:wrapcheck // the outbox's says all
+		return nil, 0, err
 	}
 	numbers := make([]string, len(all))
 	for i, o := range all {
@@ -112,7 +112,7 @@ func readOptOuts(ctx context.Context, s Store, search string, isHeld bool, why f
 	}
 	names, err := s.ContactNames(ctx, numbers)
 	if err != nil {
-		return nil, 0, err //nolint:wrapcheck // the outbox's says all
+		return nil, 0, err
 	}
 	var rows []row
 	n := 0

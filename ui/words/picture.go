@@ -2,9 +2,12 @@ package words
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+	"time"
 
 	"telex/messaging"
+	"telex/messaging/outbox"
 	"telex/messaging/picture"
 	"telex/ui/text"
 )
@@ -28,6 +31,17 @@ func Picture(f picture.File) string {
 		done = append(done, "what else was in it removed")
 	}
 	return strings.Join(done, ", ")
+}
+
+// GoneMedia is why the files of a message of the past cannot go out once more: they were
+// uploaded with it, and Bandwidth keeps them no longer. "" if nothing is known against them.
+func GoneMedia(e outbox.Entry, now time.Time) string {
+	stored := strings.TrimRight(e.By.BaseURL, "/") + "/users/" + e.By.AccountID + "/media/"
+	gone := slices.ContainsFunc(e.Message.Media, func(url string) bool { return strings.HasPrefix(url, stored) })
+	if !gone || now.Sub(e.Created) < messaging.MediaLife || e.By.BaseURL == "" {
+		return ""
+	}
+	return fmt.Sprintf("the files of message %d are no longer at Bandwidth, which keeps them for %d hours: add them again", e.ID, int(messaging.MediaLife.Hours()))
 }
 
 func look(l picture.Look) string {

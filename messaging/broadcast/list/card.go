@@ -57,6 +57,7 @@ type cards struct {
 	lines  *lines
 	region string
 	ahead  *physical // a line that was read too far
+	begun  int       // the line of a card whose beginning was read already; 0 for none
 }
 
 // A physical line of the file.
@@ -68,13 +69,17 @@ type physical struct {
 // next reads the next card that may be somebody, io.EOF at the end.
 func (c *cards) next() (Row, error) {
 	for {
-		name, _, line, err := c.property(nil)
-		if err != nil {
-			return Row{}, err
+		line := c.begun
+		for line == 0 {
+			p, _, at, err := c.property(nil)
+			if err != nil {
+				return Row{}, err
+			}
+			if p.is == "BEGIN" {
+				line = at
+			}
 		}
-		if name.is != "BEGIN" {
-			continue
-		}
+		c.begun = 0
 		card := &card{line: line, labels: map[string]string{}, bestMail: leastPref + 1}
 		card.keep([]byte("BEGIN:VCARD"))
 		whole, err := c.fill(card)
@@ -92,10 +97,12 @@ func (c *cards) next() (Row, error) {
 	}
 }
 
-// fill reads the properties of a card to its end. whole is false if the file ends before.
+// fill reads the properties of a card to its end. Whole is false if the file ends before,
+// or another card begins.
 func (c *cards) fill(card *card) (whole bool, err error) {
-	for inner := 0; ; {
-		p, value, _, err := c.property(card)
+	inner, agent := 0, false
+	for {
+		p, value, line, err := c.property(card)
 		if errors.Is(err, io.EOF) {
 			return false, nil
 		}
@@ -103,8 +110,11 @@ func (c *cards) fill(card *card) (whole bool, err error) {
 			return false, err
 		}
 		switch {
-		case p.is == "BEGIN": // a card within the card, of an agent
+		case p.is == "BEGIN" && (agent || inner > 0): // a card within the card
 			inner++
+		case p.is == "BEGIN":
+			c.begun = line
+			return false, nil
 		case p.is == "END" && inner > 0:
 			inner--
 		case p.is == "END":
@@ -112,6 +122,7 @@ func (c *cards) fill(card *card) (whole bool, err error) {
 		case inner == 0:
 			card.take(p, value)
 		}
+		agent = p.is == "AGENT" && strings.TrimSpace(value) == ""
 	}
 }
 
@@ -121,54 +132,59 @@ type property struct {
 	params    []string // NAME=VALUE, or a bare value as in 2.1; names and bare ones in capitals
 }
 
-// property reads the next one, with its lines unfolded; keep takes them as they are.
+// property reads the next one, and the line on which it begins; keep takes its lines as
+// they are.
 func (c *cards) property(keep *card) (p property, value string, line int, err error) {
 	for {
-		text, line, err := c.line()
+		text, at, err := c.line()
 		if err != nil {
 			return property{}, "", 0, err
 		}
 		keep.keep(text)
 		logical := strings.ToValidUTF8(string(text), "\uFFFD")
-		p, value, ok := cutProperty(logical)
+		p, _, ok := cutProperty(logical)
 		quoted := ok && p.has("ENCODING", "QUOTED-PRINTABLE")
-		for {
-			more, at, err := c.line()
-			if errors.Is(err, io.EOF) {
-				break
-			}
-			if err != nil {
-				return property{}, "", 0, err
-			}
-			folded := len(more) > 0 && (more[0] == ' ' || more[0] == '\t')
-			soft := quoted && strings.HasSuffix(logical, "=")
-			if !folded && !soft {
-				c.ahead = &physical{more, at}
-				break
-			}
-			keep.keep(more)
-			next := strings.ToValidUTF8(string(more), "\uFFFD")
-			switch {
-			case len(logical) > mostProperty:
-				// A picture: nothing of it is asked for.
-			case soft:
-				logical = strings.TrimSuffix(logical, "=") + next
-			default:
-				logical += next[1:]
-			}
+		if logical, err = c.unfolded(logical, quoted, keep); err != nil {
+			return property{}, "", 0, err
 		}
-		if !ok {
-			p, value, ok = cutProperty(logical) // folded before its colon
-		} else {
-			_, value, _ = cutProperty(logical)
-		}
-		if !ok {
+		p, value, ok := cutProperty(logical)
+		switch {
+		case !ok:
 			continue
-		}
-		if quoted {
+		case quoted:
 			value = p.decoded(value)
 		}
-		return p, value, line, nil
+		return p, value, at, nil
+	}
+}
+
+// unfolded adds to a line those that go on with it: they begin with a space, or stand
+// behind a soft line end of quoted-printable.
+func (c *cards) unfolded(logical string, quoted bool, keep *card) (string, error) {
+	for {
+		more, at, err := c.line()
+		if errors.Is(err, io.EOF) {
+			return logical, nil
+		}
+		if err != nil {
+			return "", err
+		}
+		folded := len(more) > 0 && (more[0] == ' ' || more[0] == '\t')
+		soft := quoted && strings.HasSuffix(logical, "=")
+		if !folded && !soft {
+			c.ahead = &physical{more, at}
+			return logical, nil
+		}
+		keep.keep(more)
+		next := strings.ToValidUTF8(string(more), "\uFFFD")
+		switch {
+		case len(logical) > mostProperty:
+			// A picture: nothing of it is asked for.
+		case soft:
+			logical = strings.TrimSuffix(logical, "=") + next
+		default:
+			logical += next[1:]
+		}
 	}
 }
 
@@ -341,7 +357,7 @@ func (p property) phoneRank() rank {
 	best := noPhone
 	typed := false
 	for _, t := range p.of("TYPE") {
-		r := plainPhone
+		var r rank
 		switch t = strings.ToLower(strings.TrimSpace(t)); t {
 		case "fax", "pager", "bbs", "modem", "isdn", "pcs", "textphone":
 			return noPhone

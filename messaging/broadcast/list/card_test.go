@@ -28,6 +28,7 @@ func TestCards(t *testing.T) {
 		{"a group", card("KIND:group", "FN:Choir", "TEL:+19195550199") + card("FN:Ann", "TEL:+19195550100"), "6 +19195550100 Ann"},
 		{"an agent within", card("FN:Ann", "AGENT:", "BEGIN:VCARD", "FN:Bob", "TEL:+19195550199", "END:VCARD", "TEL:+19195550100"), "1 +19195550100 Ann"},
 		{"cut off", "BEGIN:VCARD\nFN:Ann\nTEL:+19195550100\n", "1 - the card has no end: the file is cut off: +19195550100"},
+		{"no end between", "BEGIN:VCARD\nFN:Ann\nTEL:+19195550100\n" + card("FN:Bob", "TEL:+19195550101"), "1 - the card has no end: the file is cut off: +19195550100\n4 +19195550101 Bob"},
 		{"a picture", card("FN:Ann", "PHOTO;ENCODING=b:"+strings.Repeat("QUJD", 30), strings.Repeat(" "+strings.Repeat("QUJD", 19)+"\r\n", 2000)+" x", "TEL:+19195550100"), "1 +19195550100 Ann"},
 		{"twins", card("FN:Ann", "TEL:+19195550100") + card("FN:A.", "TEL:919-555-0100"), "1 +19195550100 Ann\n5 +19195550100 A. ="},
 	} {

@@ -32,10 +32,8 @@ func numberColumns(headers []string, people []record, region string) []numberCol
 	ofElse := func(c numberColumn) bool { return c.index < len(full) && full[c.index] > 0 && !inUse(c) }
 	if slices.ContainsFunc(named, inUse) {
 		named = slices.DeleteFunc(named, ofElse)
-	} else if len(named) > 0 && !slices.ContainsFunc(named, ofElse) {
-		// They are empty: a number that stands elsewhere is not theirs.
-	} else if i := byCells(headers, good, full); i >= 0 {
-		return []numberColumn{{index: i, label: -1}}
+	} else if i := byCells(headers, good, full); i >= 0 && (len(named) == 0 || slices.ContainsFunc(named, ofElse)) {
+		return []numberColumn{{index: i, label: -1}} // of columns that are empty, a number elsewhere is not theirs
 	}
 	slices.SortStableFunc(named, func(a, b numberColumn) int { return int(a.rank - b.rank) })
 	if len(named) > 0 && named[0].rank < lastResort {
@@ -83,10 +81,11 @@ func nameColumnsOf(headers []string) nameColumns {
 		return slices.IndexFunc(headers, func(h string) bool { return isHeader(h, set) })
 	}
 	n := nameColumns{find(fullNames), find(firstNames), find(middleNames), find(lastNames)}
-	if n.first >= 0 && n.last < 0 { // Vorname and Name
+	switch {
+	case n.full < 0:
+	case n.last < 0 && n.first >= 0 && isHeader(headers[n.first], besideSurnames): // Vorname and Name
 		n.full, n.last = -1, n.full
-	}
-	if n.first < 0 && n.last >= 0 { // Nombre and Apellidos
+	case n.first < 0 && n.last >= 0 && isHeader(headers[n.full], firstAlone): // Nombre and Apellidos
 		n.full, n.first = -1, n.full
 	}
 	return n

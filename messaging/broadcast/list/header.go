@@ -66,7 +66,7 @@ var (
 	workWords   = words(`work business office company job firm arbeit geschaft geschaftlich buro bureau travail trabajo oficina werk`)
 	homeWords   = words(`home house private privat domicile maison casa hjem hem thuis`)
 	otherWords  = words(`other car second secondary alternate alternative alt 2 3 4 autre autres otro`)
-	mobileWords = words(`mob cell cells cellphone cellular cel celular cellulare cellulaire sms whatsapp whats msisdn handy handynummer
+	mobileWords = words(`mob cell cells cellphone cel celular sms whatsapp whats msisdn handy handynummer
 		handynr movil gsm portable natel smartphone iphone text texts matkapuhelin`)
 	phoneWords = words(`phone phones telephone telephones tel telefon telefono telefone telefoon telefonnummer telefonnr
 		rufnummer phonenumber phoneno phonenr telephonenumber telefoonnummer telefoonnr puhelin puhelinnumero fon ph tlf tfn`)
@@ -86,7 +86,9 @@ func words(list string) map[string]bool {
 func rankOf(header string) rank {
 	all := wordsOf(header)
 	has := func(set map[string]bool) bool { return slices.ContainsFunc(all, func(w string) bool { return set[w] }) }
-	isMobile := has(mobileWords) || slices.ContainsFunc(all, func(w string) bool { return strings.HasPrefix(w, "mobil") || strings.HasPrefix(w, "mobiel") })
+	isMobile := has(mobileWords) || slices.ContainsFunc(all, func(w string) bool {
+		return strings.HasPrefix(w, "mobil") || strings.HasPrefix(w, "mobiel") || strings.HasPrefix(w, "cellul")
+	})
 	isPhone := has(phoneWords) || len(all) == 1 && numberHeaders[all[0]]
 	if len(all) == 1 && !isMobile {
 		isPhone = isPhone || strings.HasSuffix(all[0], "phone")
@@ -132,8 +134,12 @@ var (
 	middleNames = phrases(`middle; middle name; middlename; additional name; second name`)
 	lastNames   = phrases(`last; last name; lastname; lname; surname; family; family name; familyname; nachname; nom de famille;
 		apellido; apellidos; cognome; sobrenome; achternaam; efternamn; etternavn; efternavn`)
-	zoneHeaders  = phrases(`zone; timezone; time zone; tz; tzid; zeitzone; fuseau horaire; zona horaria`)
-	groupHeaders = phrases(`group; groups; label; labels; group membership; categories; category; tags; tag; gruppe; groupe; grupo`)
+	// Headers of first names beside which a name is a surname, and those that are first
+	// names beside surnames.
+	besideSurnames = phrases(`prenom; vorname; voornaam; fornamn; fornavn`)
+	firstAlone     = phrases(`nombre; nome`)
+	zoneHeaders    = phrases(`zone; timezone; time zone; tz; tzid; zeitzone; fuseau horaire; zona horaria`)
+	groupHeaders   = phrases(`group; groups; label; labels; group membership; categories; category; tags; tag; gruppe; groupe; grupo`)
 )
 
 func phrases(list string) map[string]bool {

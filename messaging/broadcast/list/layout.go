@@ -83,7 +83,7 @@ func findLayout(head sample, o Options) (layout, error) {
 	return l, nil
 }
 
-// separatorLine reads the line by which Excel is told the delimiter: sep=;
+// separatorLine reads the line by which Excel is told the delimiter, "sep=;".
 func separatorLine(text []byte, lineEnd byte) (delimiter byte, rest []byte, ok bool) {
 	first, rest, _ := bytes.Cut(text, []byte{lineEnd})
 	first = bytes.TrimSuffix(first, []byte("\r"))

@@ -273,7 +273,7 @@ type hashed struct {
 func (h *hashed) Read(p []byte) (int, error) {
 	n, err := h.ReadSeeker.Read(p)
 	h.sum.Write(p[:n])
-	return n, err //nolint:wrapcheck // an io.Reader
+	return n, err
 }
 
 // numberIn reads the number of a cell. The reason is why it holds none.

@@ -74,42 +74,53 @@ func TestLists(t *testing.T) {
 		{"UTF-16 big, bare", utf16Of("Name;Phone\nZoë;919-555-0100\n", false), Options{Region: "US"}, []string{"2 +19195550100 Zoë"}},
 		{"Windows-1252", "Pr\xe9nom;Nom;T\xe9l\xe9phone;Remarque\r\nRen\xe9e;Mod\xe8le;+1 919 555 0100;3,50 \x80\r\n", Options{}, []string{"2 +19195550100 Renée Modèle"}},
 		{
-			"UTF-8 with a byte lost", "Name,Phone\nRenée Modèle,919-555-0100\nJürgen\xc3 é,919-555-0101\n", Options{Region: "US"},
+			"UTF-8 with a byte lost", "Name,Phone\nRenée Modèle,919-555-0100\nJürgen\xc3 é,919-555-0101\n",
+			Options{Region: "US"},
 			[]string{"2 +19195550100 Renée Modèle", "3 +19195550101 Jürgen\uFFFD é"},
 		},
 		{
-			"quotes", "Name,Address,Phone\n\"Example, Ann\",\"1 Road\r\nRaleigh\",919-555-0100\n\"Ben \"\"Buzz\"\" S\",\"\",  \"919-555-0101\"\nCy,\"a\n\nb\",office\n", Options{Region: "US"},
+			"quotes", "Name,Address,Phone\n\"Example, Ann\",\"1 Road\r\nRaleigh\",919-555-0100\n\"Ben \"\"Buzz\"\" S\",\"\",  \"919-555-0101\"\nCy,\"a\n\nb\",office\n",
+			Options{Region: "US"},
 			[]string{"2 +19195550100 Example, Ann", "4 +19195550101 Ben \"Buzz\" S", "5 - has letters: office"},
 		},
 		{
-			"quotes that are none", "Name\tPhone\tSize\nAnn \"Bee\" E\t919-555-0100\t6\" pipe\n\"Ben\" S\t919-555-0101\t\n", Options{Region: "US"},
+			"quotes that are none", "Name\tPhone\tSize\nAnn \"Bee\" E\t919-555-0100\t6\" pipe\n\"Ben\" S\t919-555-0101\t\n",
+			Options{Region: "US"},
 			[]string{"2 +19195550100 Ann \"Bee\" E", "3 +19195550101 Ben S"},
 		},
 		{
-			"a quote that is never closed", "Name,Phone\n\"Ann,919-555-0100\nBen Sample,919-555-0101\n", Options{Region: "US"},
+			"a quote that is never closed", "Name,Phone\n\"Ann,919-555-0100\nBen Sample,919-555-0101\n",
+			Options{Region: "US"},
 			[]string{"2 - a quote is opened and never closed: 919-555-0100", "3 " + ben},
 		},
 		{
-			"no header", lined("Ann Example,919-555-0100,Raleigh,27601", "Cy Model,n/a,Cary,27511", "Ben Sample,919-555-0101,,"), Options{Region: "US"},
+			"no header", lined("Ann Example,919-555-0100,Raleigh,27601", "Cy Model,n/a,Cary,27511", "Ben Sample,919-555-0101,,"),
+			Options{Region: "US"},
 			[]string{"1 " + ann, "2 - no number: n/a", "3 " + ben},
 		},
 		{"no header, and the first row without a number", lined("Cy Model,n/a", "Ann Example,919-555-0100"), Options{Region: "US"}, []string{"1 - no number: n/a", "2 " + ann}},
 		{"numbers alone", lined("919-555-0100", "+1 919 555 0101", "", "555"), Options{Region: "US"}, []string{"1 +19195550100 ", "2 +19195550101 ", "4 - short code: 555"}},
 		{
-			"titles", lined("Phone list of the choir,,", "Exported 2026-11-01,,", "Full name,Phone number,Voice", "Ann Example,919-555-0100,alto"), Options{Region: "US"},
+			"titles", lined("Phone list of the choir,,", "Exported 2026-11-01,,", "Full name,Phone number,Voice", "Ann Example,919-555-0100,alto"),
+			Options{Region: "US"},
 			[]string{"4 " + ann},
 		},
 		{"a title with a number", lined("Office,919-555-0199", "", "Name,Phone,Voice", "Ann Example,919-555-0100,alto"), Options{Region: "US"}, []string{"4 " + ann}},
+		{"Vorname and Name", lined("Vorname;Name;Handy", "Ann;Example;919-555-0100"), Options{Region: "US"}, []string{"2 " + ann}},
+		{"nombre and apellidos", lined("Nombre,Apellidos,Móvil", "Ann,Example,919-555-0100"), Options{Region: "US"}, []string{"2 " + ann}},
+		{"a name and a part of it", lined("name,first name,phone", "Ann Example,Ann,919-555-0100", ",Ben,919-555-0101"), Options{Region: "US"}, []string{"2 " + ann, "3 +19195550101 Ben"}},
 		{"a header in other words", lined("Wer,Erreichbar unter", "Ann Example,919-555-0100"), Options{Region: "US"}, []string{"2 +19195550100 "}},
 		{"sep=", lined("sep=;", "Name;Phone", "Ann Example;919-555-0100"), Options{Region: "US"}, []string{"3 " + ann}},
 		{
 			"several kinds", lined("First,Last,Home Phone,Mobile #,Fax,Emergency phone", "Ann,Example,919-555-0170,919-555-0100,919-555-0172,919-555-0199", "Ben,Sample,919-555-0101,,,", "Cy,M,,,919-555-0177,919-555-0199"),
-			Options{Region: "US"}, []string{"2 " + ann, "3 " + ben, "4 - no number: "},
+			Options{Region: "US"},
+			[]string{"2 " + ann, "3 " + ben, "4 - no number: "},
 		},
 		{
 			"Google's pairs", lined("First Name,Last Name,Labels,Phone 1 - Label,Phone 1 - Value,Phone 2 - Label,Phone 2 - Value",
 				"Ann,Example,* myContacts ::: Choir,Home,919-555-0199,* Mobile,919-555-0100 ::: 919-555-0102", "Ben,Sample,,,919-555-0101,Work,919-555-0102", "Cy,Model,,Home Fax,919-555-0103,,"),
-			Options{Region: "US"}, []string{"2 " + ann, "3 " + ben, "4 - only a fax or a pager: "},
+			Options{Region: "US"},
+			[]string{"2 " + ann, "3 " + ben, "4 - only a fax or a pager: "},
 		},
 		{"a column that somebody named", lined("Name,Phone,Nurse", "Ann Example,919-555-0199,919-555-0100"), Options{Region: "US", Columns: map[string]string{"number": "NURSE"}}, []string{"2 " + ann}},
 		{"a column by its place", lined("Ann Example,919-555-0199,919-555-0100"), Options{Region: "US", Columns: map[string]string{"number": "3", "name": "1"}}, []string{"1 " + ann}},
@@ -122,11 +133,13 @@ func TestLists(t *testing.T) {
 			},
 		},
 		{
-			"ragged", lined("Name,Phone,Paid,,", "Ann Example,919-555-0100,12.50,,", "", ",,,,", "Cy", "Ben Sample,919-555-0101,7.00,,,,,extra", "   ", "Total,4,22.50,,"), Options{Region: "US"},
+			"ragged", lined("Name,Phone,Paid,,", "Ann Example,919-555-0100,12.50,,", "", ",,,,", "Cy", "Ben Sample,919-555-0101,7.00,,,,,extra", "   ", "Total,4,22.50,,"),
+			Options{Region: "US"},
 			[]string{"2 " + ann, "5 - no number: ", "6 " + ben, "8 - too short: 4"},
 		},
 		{
-			"hostile", "Name,Phone\n\"=HYPERLINK(\"\"http://x.invalid\"\")\",919-555-0100\nRed \x1b[31mAlert\a,919-555-0101\nBack\u202e.gnirts,919-555-0102\nNul\x00,919-555-0103\n", Options{Region: "US"},
+			"hostile", "Name,Phone\n\"=HYPERLINK(\"\"http://x.invalid\"\")\",919-555-0100\nRed \x1b[31mAlert\a,919-555-0101\nBack\u202e.gnirts,919-555-0102\nNul\x00,919-555-0103\n",
+			Options{Region: "US"},
 			[]string{`2 +19195550100 =HYPERLINK("http://x.invalid")`, "3 +19195550101 Red [31mAlert", "4 +19195550102 Back.gnirts", "5 - holds a NUL byte: the file is damaged there: 919-555-0103"},
 		},
 		{"twins", lined("Name,Phone", "Ann Example,919-555-0100", "A.,+1 (919) 555.0100"), Options{Region: "US"}, []string{"2 " + ann, "3 +19195550100 A. ="}},
@@ -195,8 +208,19 @@ func TestRow(t *testing.T) {
 // read again has what it had.
 func TestGuard(t *testing.T) {
 	for _, c := range []struct{ cell, want string }{
-		{"Ann", "Ann"}, {"", ""}, {"a=b", "a=b"}, {"O'Hara", "O'Hara"}, {"'t Hooft", "'t Hooft"}, {"=1+1", "'=1+1"}, {"+1", "'+1"}, {"-2", "'-2"}, {"@SUM(A1)", "'@SUM(A1)"},
-		{" =1", "' =1"}, {"'=1", "''=1"}, {"\t=1", "'\t=1"}, {"|calc", "'|calc"},
+		{"Ann", "Ann"},
+		{"", ""},
+		{"a=b", "a=b"},
+		{"O'Hara", "O'Hara"},
+		{"'t Hooft", "'t Hooft"},
+		{"=1+1", "'=1+1"},
+		{"+1", "'+1"},
+		{"-2", "'-2"},
+		{"@SUM(A1)", "'@SUM(A1)"},
+		{" =1", "' =1"},
+		{"'=1", "''=1"},
+		{"\t=1", "'\t=1"},
+		{"|calc", "'|calc"},
 	} {
 		got := Guard(c.cell)
 		if got != c.want || unguarded(got) != c.cell {
@@ -334,7 +358,6 @@ func TestLongRows(t *testing.T) {
 type wide struct {
 	n, row int
 	rest   []byte
-	at     int64
 }
 
 func (w *wide) Read(p []byte) (int, error) {

@@ -28,7 +28,7 @@ empty field is taken away.
 
 Fields are what else templates may ask for: {{first name}}, say.`,
 		Example: `  telex contacts add "Ana Ruiz" +12345678902 --group choir
-  telex contacts add "Ana Ruiz" "(234) 567-8902" --field "first name=Ana" --field room=12`,
+  telex contacts add "Ana Ruiz" "(234) 567-8902" --field "first name=Ana"`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) != 2 {
 				return &say.UsageError{What: cmd.CommandPath() + " needs a name and a number", Hint: `put the name in quotes: ` + cmd.CommandPath() + ` "Ana Ruiz" +12345678902`}
@@ -118,8 +118,8 @@ func removeCommand(o Options) *cobra.Command {
 		Short: "Forget people, or take them out of a group",
 		Long: `Remove forgets the people with these numbers, and prints who they were. Messages
 to and from them stay. With --group they only leave that group.`,
-		Example: `  telex contacts remove +12345678902
-  telex contacts remove +12345678902 --group choir`,
+		Example: `  telex contacts remove +12345678902 --group choir
+  telex contacts remove +12345678902`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return say.Usagef("%s needs a number", cmd.CommandPath())

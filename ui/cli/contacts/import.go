@@ -49,8 +49,8 @@ object with people (line, name, number, groups, fields, zone), rejected (line,
 value, reason), duplicates, columns, added and updated, and rejects_file if one
 was made; or error and exit_code if the whole file is refused.`,
 		Example: `  telex contacts import people.csv --dry-run
-  telex contacts import people.csv --column "number=Parent's cell" --group choir
-  telex contacts import contacts.vcf --region GB`,
+  telex contacts import people.csv --column number=Number --group choir
+  telex contacts import choir.vcf --region GB`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) != 1 {
 				return say.Usagef("%s needs one file, or - for standard input", cmd.CommandPath())
@@ -191,10 +191,7 @@ func (i *importing) options(columns []string) (list.Options, error) {
 const mostInput = 64 << 20
 
 // open is the file, or what standard input holds.
-func (i *importing) open() (interface {
-	io.ReadSeeker
-	io.Closer
-}, error) {
+func (i *importing) open() (io.ReadSeekCloser, error) {
 	if i.name != "-" {
 		info, err := os.Stat(i.name)
 		if err == nil && !info.Mode().IsRegular() {
@@ -283,7 +280,7 @@ func (i *importing) take(ctx context.Context, row list.Row) error {
 		if i.rejects == nil {
 			return nil
 		}
-		return i.rejects.Add(row, row.Reject) //nolint:wrapcheck // it says what it does
+		return i.rejects.Add(row, row.Reject)
 	case row.Duplicate: // the first row says who it is
 		i.report.Duplicates++
 		return nil

@@ -67,7 +67,7 @@ func (c *checkup) readable(path string) bool {
 	for _, problem := range c.Problems(file) {
 		c.warn("file", problem.Error(), "correct it: the console will not start until then; telex send still works")
 	}
-	for _, problem := range who.TemplateProblems(file) {
+	for _, problem := range c.TemplateProblems(file) {
 		c.warn("file", problem.Error(), "correct it: nothing is sent by that template until then")
 	}
 	return true

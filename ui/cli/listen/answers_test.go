@@ -110,3 +110,24 @@ func TestAnswersRefused(t *testing.T) {
 		}
 	}
 }
+
+// TestAnswersWithoutCredentials: a listener that cannot send says so, and goes on listening.
+func TestAnswersWithoutCredentials(t *testing.T) {
+	t.Parallel()
+	box, err := sandbox.New(t.Context(), sandbox.Config{})
+	sample.Must(t, err)
+	defer box.Close()
+	env := replying(t, box, "[replies]\nhelp = \"Call 919 555 0100.\"\n")
+	delete(env, "BW_CLIENT_SECRET")
+	delete(env, "BW_CLIENT_ID")
+	state := t.TempDir()
+	r := start(t, state, env, "--user", "bandwidth")
+	r.err.Await(t, `(warning: nothing is answered by itself: )`)
+	if got := r.post(t, "bandwidth", "hush", justWritten("came-1", "+19195550101", "HELP")); got != http.StatusOK {
+		t.Errorf("answered %d", got)
+	}
+	r.end(t)
+	if ids := sample.IDsIn(t, openOutbox(t, state), outbox.Filter{}); len(ids) != 1 {
+		t.Errorf("there are %d messages, want what came in alone", len(ids))
+	}
+}

@@ -12,7 +12,7 @@ import (
 
 // again is f with what it leaves open taken from the message it names. A message
 // that may have reached somebody is sent again only if the user said so.
-func again(ctx context.Context, o *outbox.Outbox, f flags) (flags, error) {
+func again(ctx context.Context, with Options, o *outbox.Outbox, f flags) (flags, error) {
 	id, err := who.Find(ctx, o, f.resendOf)
 	if err != nil {
 		return f, err
@@ -47,6 +47,9 @@ func again(ctx context.Context, o *outbox.Outbox, f flags) (flags, error) {
 	}
 	if len(f.media) == 0 {
 		f.media = m.Media
+		if gone := words.GoneMedia(d.Entry, with.Now()); gone != "" {
+			with.Output.Say("warning: %s", gone)
+		}
 	}
 	if f.from == "" {
 		f.resentFor = d.By

@@ -138,8 +138,7 @@ func Command(with Options) *cobra.Command {
   telex send -t +12345678902 -m Hello || echo "not accepted"
   telex send -t +12345678902 --template reminder --set time=15:30
   telex send --resend-of 12
-  telex send -t +12345678902 -m "Server down" --wait=2m || echo "not delivered"
-  telex send --to @choir --individual --text "No rehearsal today"`,
+  telex send -t +12345678902 -m "Server down" --wait=2m || echo "not delivered"`,
 		Args: noArguments,
 	}
 	flags := cmd.Flags()
@@ -219,7 +218,7 @@ func send(ctx context.Context, with Options, f flags) error {
 		if err != nil {
 			return err
 		}
-		if f, err = again(ctx, o, f); err != nil {
+		if f, err = again(ctx, with, o, f); err != nil {
 			return err
 		}
 	}

@@ -32,8 +32,8 @@ filled, and the first line of the text. To keep one, write into that file:
 
 {{field}} is filled in, by --set of telex send or by the column of a list with
 that name; capitals, spaces, _ and - make no difference. {{field|default}} has
-the default where there is no value. A template may have media, a list of
-addresses, and a tag, too.
+the default where there is no value. A template may have media, a list of paths
+and addresses, and a tag, too.
 
 On a terminal these are columns. Otherwise each template is a line of three
 fields with tabs between them: name, fields with commas between them, text.
@@ -63,7 +63,7 @@ func list(with Options, asJSON bool) error {
 	if err != nil {
 		return err
 	}
-	all := who.TemplatesOf(file)
+	all := with.TemplatesOf(file)
 	rows, cells := []Row{}, [][]string{}
 	for _, t := range all {
 		r := Row{Name: t.Name, Text: t.Text, Media: t.Media, Tag: t.Tag}

@@ -2,6 +2,7 @@ package who
 
 import (
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -25,15 +26,22 @@ func (h Home) Templates() ([]Template, error) {
 	if err != nil {
 		return nil, err
 	}
-	return TemplatesOf(file), nil
+	return h.TemplatesOf(file), nil
 }
 
-// TemplatesOf are those of a file.
-func TemplatesOf(file *config.File) []Template {
+// TemplatesOf are those of a file. A ~ that begins a path among their media is the user's
+// home: no shell is there to say so.
+func (h Home) TemplatesOf(file *config.File) []Template {
 	kept := file.Templates()
 	all := make([]Template, len(kept))
 	for i, t := range kept {
 		all[i].Template = t
+		for j, m := range t.Media {
+			rest, ok := strings.CutPrefix(m, "~/")
+			if home, _ := h.Env("HOME"); ok && home != "" {
+				all[i].Media[j] = filepath.Join(home, rest)
+			}
+		}
 		parsed, err := template.Parse(t.Text)
 		if err != nil {
 			all[i].Err = file.At(fmt.Errorf("templates.%s.text: %w", t.Name, err), "templates", t.Name, "text")
@@ -45,9 +53,9 @@ func TemplatesOf(file *config.File) []Template {
 }
 
 // TemplateProblems are why templates of a file cannot be used, each with file and line.
-func TemplateProblems(file *config.File) []error {
+func (h Home) TemplateProblems(file *config.File) []error {
 	var wrong []error
-	for _, t := range TemplatesOf(file) {
+	for _, t := range h.TemplatesOf(file) {
 		if t.Err != nil {
 			wrong = append(wrong, t.Err)
 		}

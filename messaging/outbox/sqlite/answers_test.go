@@ -1,0 +1,68 @@
+package sqlite
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"telex/messaging"
+	"telex/messaging/callback"
+	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
+)
+
+// TestIndexesOfAnswers: what is asked for each text that comes in, for each answer, and to
+// count who is held, goes through nobody else's rows.
+func TestIndexesOfAnswers(t *testing.T) {
+	path, c := place(t), sample.NewClock()
+	var asked []question
+	watch, err := outbox.Open(t.Context(), watched{file{path: path}, &asked}, outbox.Options{
+		Now: c.Now, Replies: func(string) outbox.Replies { return outbox.Replies{Help: "Call us.", Start: "Welcome."} },
+	})
+	sample.Must(t, err)
+	by := outbox.By{Profile: "default", AccountID: "9900000"}
+	_, err = watch.Begin(t.Context(), outbox.Plan{By: by, Messages: []messaging.Message{sample.SMS("Reply YES", sample.Bob)}, OptIn: true})
+	sample.Must(t, err)
+	sample.Heard(t, watch, []callback.Event{
+		sample.Came("a", sample.Alice, "HELP"), sample.Came("b", sample.Bob, "YES"), sample.Came("c", sample.Carol, "wrong number"),
+	}...)
+	ctx, cancel := context.WithCancel(t.Context())
+	told := 0
+	sample.Must(t, watch.Answer(ctx, outbox.AnswerOptions{By: by, API: sample.API{OnSend: func(_ context.Context, m messaging.Message) (*messaging.Receipt, error) {
+		return sample.Receipt("to "+m.To[0], m), nil
+	}}, After: func(time.Duration) <-chan time.Time { return nil }, Tell: func(outbox.AnswerNews) {
+		if told++; told == 2 {
+			cancel()
+		}
+	}}))
+	if n, err := watch.HeldNumbers(t.Context()); n != 1 || err != nil {
+		t.Errorf("HeldNumbers = %d, %v, want 1", n, err)
+	}
+	held, err := watch.Threads(t.Context(), outbox.ThreadFilter{Held: true})
+	if err != nil || len(held) != 1 || !slices.Equal(held[0].Others, []string{sample.Carol}) || !held[0].Held {
+		t.Errorf("with who is held: %+v, %v, want that with %s", held, err, sample.Carol)
+	}
+	sample.Must(t, watch.Close())
+	o := opened(t, path, outbox.Options{})
+	for part, index := range map[string]string{
+		"SET owes = ? WHERE":        "messages_answers (answers=?)",
+		"WHERE owes <> '' AND acc":  "messages_owes",
+		"answers <> 0 AND created":  "SEARCH messages USING INDEX messages_",
+		"FROM threads WHERE own":    "threads_own (own=?)",
+		"opt_in = 1 AND created_at": "messages_opt_in (created_at>? AND created_at<?)",
+		"count(DISTINCT number)":    "optouts_held",
+		"GROUP BY number ORDER BY":  "optouts_held",
+	} {
+		i := slices.IndexFunc(asked, func(q question) bool { return strings.Contains(q.query, part) })
+		if i < 0 {
+			t.Errorf("nobody asked anything with %q", part)
+			continue
+		}
+		got := strings.Join(sample.Lines(t, eng(o), "EXPLAIN QUERY PLAN "+asked[i].query, asked[i].args...), "\n")
+		if !strings.Contains(got, index) || strings.Contains(got, "SCAN messages\n") || strings.HasSuffix(got, "SCAN messages") {
+			t.Errorf("%s: %s, want index %s", asked[i].query, got, index)
+		}
+	}
+}
