@@ -10,6 +10,7 @@ import (
 
 	"telex/messaging/outbox"
 	"telex/ui/account"
+	"telex/ui/broadcasts"
 	"telex/ui/conversations"
 	"telex/ui/draft"
 	"telex/ui/figures"
@@ -100,7 +101,8 @@ func (a *app) build() {
 	a.conversations = conversations.New(ctx, conversations.Deps{Store: a.talkStore, Account: a.answers, Files: a.files, Settled: a.settled, Now: now}, a.keymap)
 	a.figures = figures.New(ctx, figures.Deps{Store: a.figuresStore, Now: now}, a.keymap)
 	a.people = people.New(ctx, people.Deps{Store: a.peopleStore, Region: d.Region, Now: now}, a.keymap)
-	a.screens = [...]page.Page{a.compose, a.recipients, media, a.review, response, a.history, a.setup, a.conversations, a.people, a.figures}
+	a.broadcasts = broadcasts.New(ctx, broadcasts.Deps{Store: a.runStore, Now: now, Sandbox: d.Sandbox}, a.keymap)
+	a.screens = [...]page.Page{a.compose, a.recipients, media, a.review, response, a.history, a.setup, a.conversations, a.broadcasts, a.people, a.figures}
 	a.reset()
 }
 
@@ -121,6 +123,14 @@ func (a *app) Init() tea.Cmd {
 
 // historyStore is the outbox as History reads it; nil until it is open.
 func (a *app) historyStore() history.Store {
+	if a.store == nil {
+		return nil
+	}
+	return a.store
+}
+
+// runStore is the outbox as the broadcasts are read and changed in it; nil until it is open.
+func (a *app) runStore() broadcasts.Store {
 	if a.store == nil {
 		return nil
 	}

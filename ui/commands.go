@@ -196,6 +196,7 @@ func (a *app) commandsOn(front overlay) []command {
 		{k.Drafts, a.batchWhy()},
 		{k.Setup, a.setupWhy()},
 		{k.Conversations, a.batchWhy()},
+		{k.Broadcasts, a.batchWhy()},
 		{k.People, a.batchWhy()},
 		{k.Figures, a.batchWhy()},
 		{k.Panes, ""},

@@ -96,6 +96,15 @@ var views = []view{
 		d.advance(time.Second)
 	}},
 	{"history-open", refuseSome, func(d *driver) { sendFive(d); d.press("f2", "enter", "down", "down", "down", "enter") }},
+	{"broadcasts", accept, func(d *driver) {
+		broadcastOf(d, "parents of the first year.csv", 1200)
+		if err := d.a.store.PauseRun(d.t.Context(), broadcastOf(d, "people.csv", 8), outbox.Reason{Kind: outbox.ReasonCredentials}); err != nil {
+			d.t.Fatal(err)
+		}
+		d.advance(newsEvery)
+		d.press("f6")
+		d.advance(time.Second)
+	}},
 	{"conversations", accept, func(d *driver) { talks(d); d.press("down"); d.advance(time.Second) }},
 	{"conversation", accept, func(d *driver) { talks(d); d.press("enter"); d.typeText("Glad you like it") }},
 	{"people", accept, func(d *driver) { peoples(d); d.press("down") }},

@@ -109,7 +109,7 @@ func (a *app) onNews(msg newsRead) tea.Cmd {
 	var cmds []tea.Cmd
 	if !msg.alone {
 		a.version, a.news.more = msg.version, true
-		cmds = append(cmds, a.awaitNews(), a.conversations.News(), a.people.News(), a.figures.News())
+		cmds = append(cmds, a.awaitNews(), a.conversations.News(), a.broadcasts.News(), a.people.News(), a.figures.News())
 	}
 	if more && a.calls() && (a.elsewhere || a.page != page.Conversations) {
 		cmds = append(cmds, a.call("telex: "+text.Count(a.unread, "new message")))

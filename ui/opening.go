@@ -157,7 +157,7 @@ func (a *app) onStoreOpened(m storeOpened) tea.Cmd {
 	if a.page == page.History {
 		cmds = append(cmds, a.history.Begin())
 	}
-	cmds = append(cmds, a.awaitNews(), a.conversations.News(), a.people.News(), a.figures.News())
+	cmds = append(cmds, a.awaitNews(), a.conversations.News(), a.broadcasts.News(), a.people.News(), a.figures.News())
 	return tea.Batch(cmds...)
 }
 

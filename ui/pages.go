@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"telex/messaging"
+	"telex/ui/broadcasts"
 	"telex/ui/conversations"
 	"telex/ui/figures"
 	"telex/ui/history"
@@ -28,6 +29,7 @@ type pages struct {
 	history       *history.Page
 	setup         *setup.Page
 	conversations *conversations.Page
+	broadcasts    *broadcasts.Page
 	people        *people.Page
 	figures       *figures.Page
 	answering     bool            // Review and Response are about an answer, and lead back to its conversation

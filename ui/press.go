@@ -168,13 +168,15 @@ func (a *app) pressGlobal(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 		}
 		return a.act(page.Warn(k.Suspend.Help().Key + " is off: telex was not started from a shell")), true
 	case key.Matches(msg, k.History) && a.page == page.History, key.Matches(msg, k.Setup) && a.page == page.Setup,
-		key.Matches(msg, k.Conversations) && a.page == page.Conversations, key.Matches(msg, k.People) && a.page == page.People,
+		key.Matches(msg, k.Conversations) && a.page == page.Conversations, key.Matches(msg, k.Broadcasts) && a.page == page.Broadcasts, key.Matches(msg, k.People) && a.page == page.People,
 		key.Matches(msg, k.Figures) && a.page == page.Figures:
 		return a.goBack(), true
 	case key.Matches(msg, k.History):
 		return a.goTo(page.History, page.AtDefault), true
 	case key.Matches(msg, k.Conversations):
 		return a.goTo(page.Conversations, page.AtDefault), true
+	case key.Matches(msg, k.Broadcasts):
+		return a.goTo(page.Broadcasts, page.AtDefault), true
 	case key.Matches(msg, k.Figures):
 		return a.goTo(page.Figures, page.AtDefault), true
 	case key.Matches(msg, k.People):

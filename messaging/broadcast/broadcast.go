@@ -136,7 +136,7 @@ func (b *Broadcast) sender(to string) string {
 	}
 	sum := fnv.New32a()
 	_, _ = sum.Write([]byte(to)) // a hash takes everything
-	return b.Senders[sum.Sum32()%uint32(len(b.Senders))]
+	return b.Senders[int64(sum.Sum32())%int64(len(b.Senders))]
 }
 
 // Make makes the message to a number, whose fields have values by their folded names. If it

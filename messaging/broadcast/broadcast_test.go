@@ -295,7 +295,10 @@ func TestKeepsNobody(t *testing.T) {
 	}
 	p := NewPlanner(b, 1)
 	before := heap()
-	for someone := range b.People() {
+	for someone, err := range b.People() {
+		if err != nil {
+			t.Fatal(err)
+		}
 		p.Add(someone)
 	}
 	if grown := int64(heap()) - int64(before); grown > 1<<20 { // 20,000 texts alone are 4 MB

@@ -36,6 +36,7 @@ var arrows = map[string][]string{
 	"messaging/segment":            {"messaging/blank"},
 	"ui/account":                   {"messaging", "messaging/number", "ui/text", "ui/words"},
 	"ui/account/accounttest":       {"ui/account"},
+	"ui/broadcasts":                {"messaging", "messaging/outbox", "ui/draft", "ui/keys", "ui/page", "ui/text", "ui/widget", "ui/words"},
 	"ui/conversations":             {"messaging", "messaging/outbox", "ui/account", "ui/draft", "ui/keys", "ui/page", "ui/text", "ui/widget", "ui/words"},
 	"ui/draft":                     {"messaging", "messaging/broadcast/list", "messaging/broadcast/price", "messaging/broadcast/template", "messaging/number", "messaging/outbox", "messaging/segment", "ui/text", "ui/words"},
 	"ui/export":                    {"messaging", "messaging/outbox", "ui/page", "ui/text", "ui/words"},
@@ -53,7 +54,7 @@ var arrows = map[string][]string{
 	"ui/words":                     {"messaging", "messaging/broadcast/price", "messaging/callback", "messaging/outbox", "messaging/picture", "messaging/segment", "ui/text"},
 	"ui": {
 		"messaging", "messaging/broadcast/price", "messaging/broadcast/template", "messaging/number", "messaging/outbox", "messaging/segment",
-		"ui/account", "ui/conversations", "ui/draft", "ui/export", "ui/figures", "ui/history", "ui/keys", "ui/page", "ui/palette", "ui/people", "ui/setup", "ui/terminal", "ui/text", "ui/widget", "ui/words",
+		"ui/account", "ui/broadcasts", "ui/conversations", "ui/draft", "ui/export", "ui/figures", "ui/history", "ui/keys", "ui/page", "ui/palette", "ui/people", "ui/setup", "ui/terminal", "ui/text", "ui/widget", "ui/words",
 	},
 	"ui/cli/account": {
 		"config", "messaging", "ui/account", "ui/cli/ask", "ui/cli/say", "ui/cli/who", "ui/text",

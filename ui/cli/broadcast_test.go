@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"image"
+	"image/png"
 	"os"
 	"path/filepath"
 	"slices"
@@ -162,7 +164,7 @@ func TestBroadcastRefused(t *testing.T) {
 		{"--max-cost 5 needs figures", fast(list, "--text", "Hi", "--max-cost", "5", "--yes")},
 		{"a minute is the least", fast(list, "--text", "Hi", "--expires", "5s", "--yes")},
 		{"cannot be used with --detach", fast(list, "--text", "Hi", "--dry-run", "--detach")},
-		{"the message needs correcting", fast(list, "--text", "Hi", "--media", "a.jpg", "--yes")},
+		{"the message needs correcting", fast(list, "--text", "Hi", "--media", "ftp://example.org/a.jpg", "--yes")},
 		{"there is no broadcast \"7\"", []string{"broadcast", "show", "7"}},
 		{"there is no broadcast \"x\"", []string{"broadcast", "resume", "x"}},
 		{"has no command \"begin\"", []string{"broadcast", "begin"}},
@@ -350,4 +352,36 @@ func TestBroadcastProfile(t *testing.T) {
 	if slices.ContainsFunc(api.Sent(), func(string) bool { return true }) {
 		t.Error("something was sent")
 	}
+}
+
+// TestBroadcastFile: a file of this machine is uploaded once, and goes with each message.
+func TestBroadcastFile(t *testing.T) {
+	t.Parallel()
+	api, folder := clitest.NewAPI(t), t.TempDir()
+	env := stateIn(folder, api.Env())
+	var picture bytes.Buffer
+	if err := png.Encode(&picture, image.NewGray(image.Rect(0, 0, 8, 8))); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "menu.png")
+	if err := os.WriteFile(file, picture.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	e := runTelex(t, env, "", fast(peopleFile(t, fewPeople), "--text", "The menu", "--media", file, "--yes")...)
+	e.want(t, say.ExitOK, "each is an MMS", "uploading \""+file+"\"", "broadcast 1 is done")
+	if n := strings.Count(e.err, "uploading"); n != 1 {
+		t.Errorf("%d uploads, want one", n)
+	}
+	addresses := map[string]int{}
+	for _, body := range api.Sent() {
+		var m struct{ Media []string }
+		if err := json.Unmarshal([]byte(body), &m); err != nil || len(m.Media) != 1 {
+			t.Fatalf("the API was sent %s", body)
+		}
+		addresses[m.Media[0]]++
+	}
+	if len(addresses) != 1 || len(api.Sent()) != 3 {
+		t.Errorf("the files of the messages are at %v", addresses)
+	}
+	runTelex(t, env, "", fast(peopleFile(t, fewPeople), "--media", "nowhere.png", "--yes")...).want(t, say.ExitUsage, "there is no such file")
 }

@@ -24,6 +24,7 @@ type Map struct {
 	History       History
 	Setup         Setup
 	Conversations Conversations
+	Broadcasts    Broadcasts
 	People        People
 	Figures       Figures
 	Drafts        Drafts
@@ -34,7 +35,7 @@ type Map struct {
 func New() *Map {
 	return &Map{
 		newGlobalKeys(), newComposeKeys(), newRecipientsKeys(), newMediaKeys(),
-		newReviewKeys(), NewResponse(), newHistoryKeys(), newSetupKeys(), newConversationsKeys(), newPeopleKeys(), newFiguresKeys(), newChooserKeys(), newQuestion(),
+		newReviewKeys(), NewResponse(), newHistoryKeys(), newSetupKeys(), newConversationsKeys(), newBroadcastsKeys(), newPeopleKeys(), newFiguresKeys(), newChooserKeys(), newQuestion(),
 	}
 }
 
@@ -69,6 +70,7 @@ func (k *Map) actions() []action {
 		{"conversations", &k.Global.Conversations},
 		{"figures", &k.Global.Figures},
 		{"people", &k.Global.People},
+		{"broadcasts", &k.Global.Broadcasts},
 		{"panes", &k.Global.Panes},
 		{"redraw", &k.Global.Redraw},
 		{"suspend", &k.Global.Suspend},
@@ -112,6 +114,9 @@ func (k *Map) actions() []action {
 		{"conversations.opt-out", &k.Conversations.OptOut},
 		{"conversations.keep", &k.Conversations.Keep},
 		{"conversations.save", &k.Conversations.Save},
+		{"broadcasts.pause", &k.Broadcasts.Pause},
+		{"broadcasts.resume", &k.Broadcasts.Resume},
+		{"broadcasts.cancel", &k.Broadcasts.Cancel},
 		{"figures.by", &k.Figures.By},
 		{"figures.again", &k.Figures.Again},
 		{"people.find", &k.People.Find},
@@ -212,7 +217,7 @@ func checkKey(name string, typing bool) error {
 // something else: keys that were good stay good when telex learns more.
 func (k *Map) yield(keys map[string][]string) {
 	for name, b := range map[string]*key.Binding{
-		"commands": &k.Global.Commands, "panes": &k.Global.Panes, "conversations": &k.Global.Conversations, "people": &k.Global.People, "figures": &k.Global.Figures, "compose.undo": &k.Compose.Undo,
+		"commands": &k.Global.Commands, "panes": &k.Global.Panes, "conversations": &k.Global.Conversations, "people": &k.Global.People, "broadcasts": &k.Global.Broadcasts, "figures": &k.Global.Figures, "compose.undo": &k.Compose.Undo,
 		"recipients.undo": &k.Recipients.Undo, "recipients.find": &k.Recipients.Filter, "recipients.doubtful": &k.Recipients.Doubtful, "recipients.clear": &k.Recipients.Clear,
 		"history.mark": &k.History.Mark, "history.export": &k.History.Export,
 		"conversations.held": &k.Conversations.Held, "conversations.opt-out": &k.Conversations.OptOut, "conversations.keep": &k.Conversations.Keep,

@@ -24,6 +24,7 @@ type Global struct {
 	Suspend              key.Binding
 	History, Drafts      key.Binding
 	Setup, Conversations key.Binding
+	Broadcasts           key.Binding
 	People               key.Binding
 	Figures              key.Binding
 	Interrupt, Quit      key.Binding
@@ -50,6 +51,7 @@ func newGlobalKeys() Global {
 		Drafts:        bind([]string{"f3", "alt+3"}, "f3", "unfinished messages"),
 		Setup:         bind([]string{"f4", "alt+4"}, "f4", "Setup: accounts"),
 		Conversations: bind([]string{"f5", "alt+5"}, "f5", "Conversations"),
+		Broadcasts:    bind([]string{"f6", "alt+6"}, "f6", "Broadcasts"),
 		People:        bind([]string{"f7", "alt+7"}, "f7", "People"),
 		Figures:       bind([]string{"f8", "alt+8"}, "f8", "Figures"),
 		Interrupt:     bind([]string{"ctrl+c"}, "ctrl+c ctrl+c", "quit"),
@@ -61,7 +63,7 @@ func newGlobalKeys() Global {
 func (k Global) All() []key.Binding {
 	return []key.Binding{
 		k.NextField, k.PrevField, k.NextStep, k.PrevStep, k.Back,
-		k.Help, k.HelpLetter, k.Commands, k.History, k.Drafts, k.Setup, k.Conversations, k.People, k.Figures, k.Panes, k.Redraw, k.Suspend, k.Interrupt, k.Quit,
+		k.Help, k.HelpLetter, k.Commands, k.History, k.Drafts, k.Setup, k.Conversations, k.Broadcasts, k.People, k.Figures, k.Panes, k.Redraw, k.Suspend, k.Interrupt, k.Quit,
 	}
 }
 
@@ -260,7 +262,7 @@ func Groups() []Group { return New().Groups() }
 // Pages are the keys of each page, in the order of the pages.
 func (k *Map) Pages() [][]key.Binding {
 	return [][]key.Binding{
-		k.Compose.All(), k.Recipients.All(), k.Media.All(), k.Review.All(), k.Response.All(), k.History.All(), k.Setup.All(), k.Conversations.All(), k.People.All(), k.Figures.All(),
+		k.Compose.All(), k.Recipients.All(), k.Media.All(), k.Review.All(), k.Response.All(), k.History.All(), k.Setup.All(), k.Conversations.All(), k.Broadcasts.All(), k.People.All(), k.Figures.All(),
 	}
 }
 
@@ -285,6 +287,7 @@ func (k *Map) Groups() []Group {
 		group("History", k.History.All()),
 		group("Setup", k.Setup.All()),
 		group("Conversations", k.Conversations.All()),
+		group("Broadcasts", k.Broadcasts.All()),
 		group("People", k.People.All()),
 		group("Figures", k.Figures.All()),
 		group("Drafts", k.Drafts.All()),

@@ -22,6 +22,7 @@ const (
 	History // this one and those behind it are beside the steps
 	Setup
 	Conversations
+	Broadcasts
 	People
 	Figures
 	Count // how many there are
@@ -38,6 +39,8 @@ func (p ID) String() string {
 		return "Setup"
 	case Conversations:
 		return "Conversations"
+	case Broadcasts:
+		return "Broadcasts"
 	case Figures:
 		return "Figures"
 	case People:

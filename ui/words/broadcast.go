@@ -72,12 +72,21 @@ func RunState(r outbox.Run, zone *time.Location) string {
 	return said
 }
 
+// ResumeRun is the command that goes on with a broadcast.
+func ResumeRun(id int64, sandbox bool) string {
+	said := fmt.Sprintf("telex broadcast resume %d", id)
+	if sandbox {
+		said += " --sandbox"
+	}
+	return said
+}
+
 // NextForRun is what to do about a broadcast that was paused; "" for one that needs nothing.
-func NextForRun(r outbox.Run) string {
+func NextForRun(r outbox.Run, sandbox bool) string {
 	if r.State != outbox.RunPaused && r.State != outbox.RunPlanned {
 		return ""
 	}
-	resume := fmt.Sprintf("telex broadcast resume %d", r.ID)
+	resume := ResumeRun(r.ID, sandbox)
 	switch r.Reason.Kind {
 	case outbox.ReasonCode, outbox.ReasonSeveral:
 		return fmt.Sprintf("telex explain %d says what to do; then: %s", r.Reason.Code, resume)

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-//go:generate go run ./internal/generate
+//go:generate go run ./internal/generate $GOROOT
 
 // area is what numbers have in common that begin with the same digits.
 type area struct {

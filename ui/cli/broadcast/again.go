@@ -2,9 +2,12 @@ package broadcast
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/spf13/cobra"
 
 	"telex/messaging"
 	"telex/messaging/broadcast"
@@ -12,6 +15,7 @@ import (
 	"telex/messaging/broadcast/template"
 	"telex/messaging/outbox"
 	"telex/ui/cli/say"
+	"telex/ui/cli/who"
 )
 
 // onlys are whom telex broadcast again may be about, by what their messages' codes ask for.
@@ -34,6 +38,43 @@ func isAgain(only string, t outbox.Told) bool {
 	}
 	code, _ := messaging.ExplainCode(t.Entry.ErrorCode)
 	return slices.Contains(onlys[only], code.Reaction)
+}
+
+func againCommand(o Options) *cobra.Command {
+	f := startFlags{flags: asked()}
+	var only string
+	cmd := &cobra.Command{
+		Use:   "again ID --only later|service|late",
+		Short: "Send a broadcast once more, to those who did not get it for a while",
+		Long: `Again makes a new broadcast of those people of an old one to whom the text
+certainly did not get, for a reason that may be over now. --only says which:
+
+  later    who could not be reached then, such as a phone that was off
+  service  whose message failed by a fault of Bandwidth or a carrier
+  late     whose message was not sent in time, such as within their hours
+
+Text, files and senders are those of the old one. Nobody is among them of whom
+it is not known whether they got it. The plan is shown and asked for, as by
+telex broadcast start.`,
+		Example: "  telex broadcast again 12 --only later --dry-run\n  telex broadcast again 12 --only late",
+		Args:    oneID,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := f.check(cmd.Flags()); err != nil {
+				return err
+			}
+			return again(cmd.Context(), o, f, only, args[0])
+		},
+		ValidArgsFunction: o.completeIDs(outbox.RunDone, outbox.RunCancelled),
+	}
+	cmd.Flags().SortFlags = false
+	cmd.Flags().StringVar(&only, "only", "", "`whom`: later, service or late")
+	_ = cmd.RegisterFlagCompletionFunc("only", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		return onlyNames(), cobra.ShellCompDirectiveNoFileComp
+	})
+	cmd.Flags().StringVar(&f.name, "name", "", "what you call the new one; else the old one's `name`")
+	_ = cmd.RegisterFlagCompletionFunc("name", who.CompleteNothing) // fails only for a flag that is not there
+	f.register(o, cmd)
+	return cmd
 }
 
 // again is telex broadcast again.
@@ -76,11 +117,14 @@ func again(ctx context.Context, with Options, f startFlags, only, name string) e
 	return f.begin(ctx, with, o, id, b, from)
 }
 
+// errEnough ends the reading of people of whom the others are not wanted.
+var errEnough = errors.New("enough")
+
 // peopleOf are those of a broadcast who are to get it once more.
 func (s *sending) peopleOf(ctx context.Context, r outbox.Run, only string) (*source, error) {
 	from := &source{name: fmt.Sprintf("broadcast %d, only %s", r.ID, only), sum: fmt.Sprintf("broadcast %d %s", r.ID, only), close: func() {}, again: r.ID}
 	names := map[string]bool{}
-	err := everybody(ctx, s.o, r.ID, outbox.PeopleFilter{}, func(t outbox.Told) error {
+	err := everybody(ctx, s.o, r.ID, func(t outbox.Told) error {
 		if isAgain(only, t) {
 			for name := range t.Fields {
 				names[name] = true
@@ -98,8 +142,7 @@ func (s *sending) peopleOf(ctx context.Context, r outbox.Run, only string) (*sou
 	var failed error
 	from.err = func() error { return failed }
 	from.rows = func(yield func(list.Row) bool) {
-		var enough error = say.ErrCancelled // any error ends it
-		err := everybody(ctx, s.o, r.ID, outbox.PeopleFilter{}, func(t outbox.Told) error {
+		err := everybody(ctx, s.o, r.ID, func(t outbox.Told) error {
 			if !isAgain(only, t) {
 				return nil
 			}
@@ -108,11 +151,11 @@ func (s *sending) peopleOf(ctx context.Context, r outbox.Run, only string) (*sou
 				row.Values = append(row.Values, t.Fields[name])
 			}
 			if !yield(row) {
-				return enough
+				return errEnough
 			}
 			return nil
 		})
-		if failed = err; err == enough {
+		if failed = err; errors.Is(err, errEnough) {
 			failed = nil
 		}
 	}

@@ -35,7 +35,7 @@ type flags struct {
 }
 
 // register adds the flags of where the outbox is.
-func (f *flags) register(o Options, cmd *cobra.Command) *pflag.FlagSet {
+func (f *flags) register(cmd *cobra.Command) *pflag.FlagSet {
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	flags.BoolVar(&f.Sandbox, "sandbox", false, "a broadcast that was started with --sandbox")

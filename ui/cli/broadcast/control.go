@@ -32,7 +32,7 @@ Bandwidth took cannot be recalled. telex broadcast resume goes on.`,
 			})
 		},
 	}
-	f.json(f.register(o, cmd))
+	f.json(f.register(cmd))
 	return cmd
 }
 
@@ -53,7 +53,7 @@ Bandwidth took cannot be recalled. To end it for a while, pause it.`,
 			})
 		},
 	}
-	f.json(f.register(o, cmd))
+	f.json(f.register(cmd))
 	return cmd
 }
 
@@ -159,6 +159,9 @@ func resume(ctx context.Context, with Options, f flags, rate, name string) error
 		return err
 	}
 	defer s.link.Close()
+	if err := s.renew(ctx, r); err != nil {
+		return err
+	}
 	err = s.o.StartRun(ctx, r.ID)
 	if moved, is := errors.AsType[*outbox.RunError](err); is && moved.From == outbox.RunRunning {
 		err = nil // another telex sends it, and this one helps
@@ -210,7 +213,7 @@ sends nothing; telex broadcast resume does.`,
 			return watch(cmd.Context(), o, f, within, args[0])
 		},
 	}
-	flags := f.register(o, cmd)
+	flags := f.register(cmd)
 	flags.DurationVar(&within, "timeout", 0, "how long to watch; 0 is forever")
 	f.json(flags)
 	_ = cmd.RegisterFlagCompletionFunc("timeout", who.CompleteNothing) // fails only for a flag that is not there
@@ -261,43 +264,6 @@ func watch(ctx context.Context, with Options, f flags, within time.Duration, nam
 
 // isOpen reports whether a broadcast may go on by itself.
 func isOpen(r outbox.Run) bool { return r.State == outbox.RunRunning || r.State == outbox.RunPlanned }
-
-func againCommand(o Options) *cobra.Command {
-	f := startFlags{flags: asked()}
-	var only string
-	cmd := &cobra.Command{
-		Use:   "again ID --only later|service|late",
-		Short: "Send a broadcast once more, to those who did not get it for a while",
-		Long: `Again makes a new broadcast of those people of an old one to whom the text
-certainly did not get, for a reason that may be over now. --only says which:
-
-  later    who could not be reached then, such as a phone that was off
-  service  whose message failed by a fault of Bandwidth or a carrier
-  late     whose message was not sent in time, such as within their hours
-
-Text, files and senders are those of the old one. Nobody is among them of whom
-it is not known whether they got it. The plan is shown and asked for, as by
-telex broadcast start.`,
-		Example: "  telex broadcast again 12 --only later --dry-run\n  telex broadcast again 12 --only late",
-		Args:    oneID,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := f.check(cmd.Flags()); err != nil {
-				return err
-			}
-			return again(cmd.Context(), o, f, only, args[0])
-		},
-		ValidArgsFunction: o.completeIDs(outbox.RunDone, outbox.RunCancelled),
-	}
-	cmd.Flags().SortFlags = false
-	cmd.Flags().StringVar(&only, "only", "", "`whom`: later, service or late")
-	_ = cmd.RegisterFlagCompletionFunc("only", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-		return onlyNames(), cobra.ShellCompDirectiveNoFileComp
-	})
-	cmd.Flags().StringVar(&f.name, "name", "", "what you call the new one; else the old one's `name`")
-	_ = cmd.RegisterFlagCompletionFunc("name", who.CompleteNothing)
-	f.register(o, cmd)
-	return cmd
-}
 
 // stateCell is what a report has as the state of somebody.
 func stateCell(t outbox.Told) string {

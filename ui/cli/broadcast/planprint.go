@@ -9,6 +9,7 @@ import (
 	"telex/messaging/broadcast/price"
 	"telex/messaging/outbox"
 	"telex/ui/cli/say"
+	"telex/ui/cli/who"
 	"telex/ui/text"
 	"telex/ui/words"
 )
@@ -21,6 +22,7 @@ type planned struct {
 	settings settings
 	now      time.Time
 	figures  price.Figures
+	files    []who.File // of this machine, to be uploaded
 }
 
 // label is how wide the labels of a plan are.

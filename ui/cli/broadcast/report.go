@@ -46,7 +46,7 @@ array of objects with the same names.`,
 			return report(cmd.Context(), o, f, args[0])
 		},
 	}
-	flags := f.register(o, cmd)
+	flags := f.register(cmd)
 	flags.BoolVar(&f.asCSV, "csv", false, "print a table as CSV (RFC 4180)")
 	flags.BoolVar(&f.excel, "excel", false, "the same for Excel")
 	f.json(flags)
@@ -159,7 +159,7 @@ func report(ctx context.Context, with Options, f reportFlags, name string) error
 	s := &sending{Options: with, flags: f.flags, o: o}
 	each := func(do func(reportJSON) error) error {
 		figures := s.figures(r)
-		return everybody(ctx, o, r.ID, outbox.PeopleFilter{}, func(t outbox.Told) error { return do(reportOf(t, figures)) })
+		return everybody(ctx, o, r.ID, func(t outbox.Told) error { return do(reportOf(t, figures)) })
 	}
 	switch {
 	case f.asJSON:
@@ -175,7 +175,7 @@ func report(ctx context.Context, with Options, f reportFlags, name string) error
 func (s *sending) reportTable(ctx context.Context, id int64) error {
 	rows, names := [][]string{}, []string{"number", "name", "state", "what that means", "reply"}
 	_, isTerminal := say.TerminalFile(s.Out)
-	err := everybody(ctx, s.o, id, outbox.PeopleFilter{}, func(t outbox.Told) error {
+	err := everybody(ctx, s.o, id, func(t outbox.Told) error {
 		rows = append(rows, []string{t.Number, t.Name, stateCell(t), became(t), t.Reply.Message.Text})
 		if isTerminal || len(rows) < peopleAtOnce {
 			return nil

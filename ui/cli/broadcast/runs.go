@@ -99,7 +99,7 @@ func (s *sending) figures(r outbox.Run) price.Figures {
 // cost is what a broadcast came to so far.
 func (s *sending) cost(ctx context.Context, r outbox.Run, figures price.Figures) (sum price.Range, err error) {
 	sum.Currency = figures.Currency
-	err = everybody(ctx, s.o, r.ID, outbox.PeopleFilter{}, func(t outbox.Told) error {
+	err = everybody(ctx, s.o, r.ID, func(t outbox.Told) error {
 		sum = sum.Add(costOf(figures, t))
 		return nil
 	})
@@ -156,7 +156,7 @@ an array of the objects that show prints.`,
 		ValidArgsFunction: who.CompleteNothing,
 		RunE:              func(cmd *cobra.Command, _ []string) error { return listRuns(cmd.Context(), o, f) },
 	}
-	f.json(f.register(o, cmd))
+	f.json(f.register(cmd))
 	return cmd
 }
 
@@ -215,7 +215,7 @@ ended_at, eta_s and others; what is empty is absent.`,
 		ValidArgsFunction: o.completeIDs(),
 		RunE:              func(cmd *cobra.Command, args []string) error { return show(cmd.Context(), o, f, args[0]) },
 	}
-	f.json(f.register(o, cmd))
+	f.json(f.register(cmd))
 	return cmd
 }
 
@@ -289,14 +289,14 @@ func (s *sending) showText(r outbox.Run, c outbox.RunCounts, j shownJSON, moves 
 		line("", words.Day(m.At, s.Now())+" "+m.At.In(zone).Format("15:04:05")+" "+what)
 	}
 	line("By", strings.Trim(r.Broadcast.StartedBy+" on "+r.Broadcast.Host+", "+words.Time(r.Created.In(zone)), " ,"))
-	line("Next", words.NextForRun(r))
+	line("Next", words.NextForRun(r, s.flags.Sandbox))
 	return b.String()
 }
 
-// everybody gives all people of a broadcast that a filter selects to do.
-func everybody(ctx context.Context, o *outbox.Outbox, id int64, f outbox.PeopleFilter, do func(outbox.Told) error) error {
+// everybody gives all people of a broadcast to do.
+func everybody(ctx context.Context, o *outbox.Outbox, id int64, do func(outbox.Told) error) error {
 	for after := 0; ; {
-		page, err := o.RunPeople(ctx, id, f, after, peopleAtOnce)
+		page, err := o.RunPeople(ctx, id, outbox.PeopleFilter{}, after, peopleAtOnce)
 		if err != nil {
 			return err
 		}

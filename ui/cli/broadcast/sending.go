@@ -74,6 +74,7 @@ func (s *sending) drain(ctx context.Context, id int64) error {
 			},
 		}).Run(asking)
 	}()
+	go s.keepFiles(asking, r)
 	show.begin(ctx)
 	r, failed := s.o.Drain(ctx, s.link, id, how)
 	show.end()
@@ -114,7 +115,7 @@ func (s *sending) report(ctx context.Context, id int64) error {
 	}
 	s.Output.Say("broadcast %d is %s", id, words.RunState(r, s.Now().Location()))
 	s.Output.Say("%s", words.RunCounts(c))
-	if next := words.NextForRun(r); next != "" {
+	if next := words.NextForRun(r, s.flags.Sandbox); next != "" {
 		s.Output.Say("%s", next)
 	}
 	if r.State == outbox.RunPaused || r.State == outbox.RunCancelled {

@@ -25,6 +25,7 @@ type settings struct {
 	ExpiresS  int                 `json:"expires_s,omitempty"`
 	DailyCap  int                 `json:"daily_cap,omitempty"`
 	Countries []string            `json:"countries,omitempty"`
+	Files     []attachment        `json:"files,omitempty"`
 }
 
 // settingsOf are those that a run was started with.

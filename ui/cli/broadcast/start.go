@@ -2,28 +2,14 @@ package broadcast
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"os"
-	"os/user"
-	"path/filepath"
-	"strconv"
 
 	"github.com/spf13/cobra"
 
-	"telex/messaging"
 	"telex/messaging/broadcast"
-	"telex/messaging/broadcast/list"
-	"telex/messaging/broadcast/template"
 	"telex/messaging/outbox"
-	"telex/ui/cli/ask"
-	"telex/ui/cli/rejects"
 	"telex/ui/cli/say"
 	"telex/ui/cli/who"
-	"telex/ui/draft"
-	"telex/ui/text"
-	"telex/ui/words"
 )
 
 func startCommand(o Options) *cobra.Command {
@@ -121,122 +107,18 @@ func (f startFlags) sender() who.Flags {
 	return f.Flags
 }
 
-// compose is the broadcast as flags and profile have it, without its people.
-func (f startFlags) compose(with Options, id who.Identity) (*broadcast.Broadcast, error) {
-	if missing := who.MissingSettings(id.Settings, "telex send"); len(missing) > 0 {
-		return nil, id.Incomplete("telex broadcast start", missing)
-	}
-	b := &broadcast.Broadcast{Now: with.Now(), Figures: id.Figures()}
-	b.Message = messaging.Message{ApplicationID: id.ApplicationID, Media: f.media, Tag: f.tag}
-	senders := id.Numbers[:1]
-	if len(f.from) > 0 {
-		senders = id.Numbers
-	}
-	for _, typed := range senders {
-		from, err := with.Sender(id, typed)
-		if err != nil {
-			return nil, say.Usagef("%s; nothing was sent", say.Plain(err))
-		}
-		b.Senders = append(b.Senders, from)
-	}
-	if err := f.words(with, b); err != nil {
-		return nil, err
-	}
-	return b, f.checkMessage(with, b)
-}
-
-// words gives the broadcast its text, and what a template has besides.
-func (f startFlags) words(with Options, b *broadcast.Broadcast) error {
-	given := 0
-	for _, is := range []bool{f.textGiven, f.textFile != "", f.template != ""} {
-		if is {
-			given++
-		}
-	}
-	switch {
-	case given > 1:
-		return say.Usagef("--text, --text-file and --template each give the text: use one; nothing was sent")
-	case given == 0 && len(f.media) == 0:
-		return &say.UsageError{What: "there is no text; nothing was sent", Hint: "give one by --text, --text-file or --template"}
-	case f.template != "":
-		t, err := with.Template(f.template)
-		if err != nil {
-			return err
-		}
-		b.Template = t.Parsed
-		if len(b.Message.Media) == 0 {
-			b.Message.Media = t.Media
-		}
-		if b.Message.Tag == "" {
-			b.Message.Tag = t.Tag
-		}
-		return nil
-	}
-	body := f.text
-	if f.textFile != "" {
-		var err error
-		if body, err = f.readText(with); err != nil {
-			return err
-		}
-	}
-	t, err := template.Parse(body)
-	if err != nil {
-		return say.Usagef("the text cannot be filled: %s; nothing was sent", say.Plain(err))
-	}
-	b.Template = t
-	return nil
-}
-
-// readText reads the file of --text-file.
-func (f startFlags) readText(with Options) (string, error) {
-	in, name := with.In, "-"
-	if f.textFile == "-" {
-		if say.IsTerminal(in) {
-			with.Output.Say("reading the text; end it with ctrl+d on a line of its own")
-		}
-	} else {
-		file, err := os.Open(f.textFile)
-		if err != nil {
-			return "", say.Usagef("--text-file: %s; nothing was sent", say.Plain(err))
-		}
-		defer func() { _ = file.Close() }()
-		in, name = file, say.Quoted(f.textFile)
-	}
-	body, as, err := draft.ReadText(in)
-	if err != nil {
-		return "", say.Usagef("--text-file %s: %s; nothing was sent", name, say.Plain(err))
-	}
-	if as != "" {
-		with.Output.Say("reading --text-file %s as %s", name, as)
-	}
-	return body, nil
-}
-
-// checkMessage refuses what is wrong with every message alike.
-func (f startFlags) checkMessage(with Options, b *broadcast.Broadcast) error {
-	var wrong []string
-	for i, from := range b.Senders {
-		m := b.Message
-		m.From, m.To, m.Text = from, []string{"+19195550100"}, b.Bare()
-		for _, p := range m.Problems(with.Now()) {
-			if p.Field == messaging.FieldFrom || i == 0 && p.Field != messaging.FieldTo && p.Field != messaging.FieldText {
-				wrong = append(wrong, p.Error())
-			}
-		}
-	}
-	if len(wrong) > 0 {
-		return &say.UsageError{What: "the message needs correcting; nothing was sent:", More: wrong}
-	}
-	return nil
-}
-
 // begin plans a broadcast to the people of a source, asks, and sends it.
 func (f startFlags) begin(ctx context.Context, with Options, o *outbox.Outbox, id who.Identity, b *broadcast.Broadcast, from *source) error {
 	by := outbox.By{Profile: id.Profile.Name, AccountID: id.AccountID, BaseURL: id.Address()}
+	files, kept, err := f.attach(with, id, b)
+	if err != nil {
+		return err
+	}
 	p, err := f.plan(ctx, with, o, id, by, b, from)
 	if err != nil {
 		return err
 	}
+	p.files, p.settings.Files = files, kept
 	if f.dryRun {
 		return f.showPlan(with, p)
 	}
@@ -254,12 +136,15 @@ func (f startFlags) begin(ctx context.Context, with Options, o *outbox.Outbox, i
 		return err
 	}
 	s := &sending{Options: with, flags: f.flags, o: o, id: id, by: by}
-	if !f.detach || f.sampleTo != "" {
+	if !f.detach || f.sampleTo != "" || len(files) > 0 {
 		if err := s.connect(ctx, "telex broadcast start"); err != nil {
 			return err
 		}
 		defer s.link.Close()
 		s.by.BaseURL = s.link.BaseURL()
+	}
+	if err := s.upload(ctx, &p); err != nil {
+		return err
 	}
 	if f.sampleTo != "" {
 		if err := f.sample(ctx, s, p); err != nil {
@@ -348,162 +233,4 @@ func (f startFlags) showPlan(with Options, p planned) error {
 		return say.Told(say.ExitUsage)
 	}
 	return nil
-}
-
-// typedFrom is from how many people on the count has to be typed. Fewer are easily read
-// through.
-const typedFrom = 20
-
-// agree asks whether a plan is to be sent, and twice what was sent before.
-func (f startFlags) agree(ctx context.Context, with Options, o *outbox.Outbox, id who.Identity, p planned) error {
-	similar, before, err := o.SimilarRun(ctx, p.source.sum, p.made.Template.String(), p.made.Message.Media)
-	if err != nil {
-		return err
-	}
-	before = before && p.source.again == 0
-	again := ""
-	if before {
-		again = fmt.Sprintf("the same text was sent to the same list before: broadcast %d, %s, is %s", similar.ID, words.Day(similar.Created, with.Now()), similar.State)
-		with.Output.Say("warning: %s", again)
-	}
-	if f.yes {
-		return nil
-	}
-	if why := ask.NotWithJSON(f.asJSON); why != "" || !with.Asks.CanAsk() {
-		if why == "" {
-			why = "there is no terminal to ask on"
-		}
-		return &say.UsageError{What: why + "; nothing was sent", Hint: "look at the plan by --dry-run, then add --yes"}
-	}
-	question := fmt.Sprintf("send %s?", text.Count(p.Messages, "message"))
-	if before {
-		question = "send it once more? " + question
-	}
-	if id.Profile.Production {
-		question = "profile " + id.Profile.Name + " is marked as production; " + question
-	}
-	if p.Messages < typedFrom && !id.Profile.Production {
-		sure, err := with.Asks.Confirm(ctx, question)
-		if err != nil || sure {
-			return err
-		}
-		return say.ErrCancelled
-	}
-	typed, err := with.Asks.Line(ctx, fmt.Sprintf("%s Type %d to send them, anything else to leave it:", question, p.Messages))
-	if err != nil || typed == strconv.Itoa(p.Messages) {
-		return err
-	}
-	return say.ErrCancelled
-}
-
-// run keeps the broadcast and its people, and sends it.
-func (f startFlags) run(ctx context.Context, s *sending, p planned) error {
-	options, err := json.Marshal(p.settings)
-	if err != nil {
-		return fmt.Errorf("keep how it is sent: %w", err)
-	}
-	stopAt, err := f.stopPercent()
-	if err != nil {
-		return err
-	}
-	name := f.name
-	if name == "" {
-		name = filepath.Base(p.source.name)
-	}
-	m := p.made.Message
-	r, err := s.o.NewBroadcast(ctx, outbox.Broadcast{
-		Name: name, By: s.by, ApplicationID: m.ApplicationID, Senders: p.made.Senders, Text: p.made.Template.String(), Media: m.Media, Tag: m.Tag,
-		List: outbox.List{Name: p.source.name, Sum: p.source.sum}, StopAt: stopAt, Options: options, StartedBy: userName(), Host: hostName(), Again: p.source.again,
-	})
-	if err != nil {
-		return given(ctx, err)
-	}
-	if !f.asJSON {
-		if err := s.Output.Line("%d", r.ID); err != nil {
-			return err
-		}
-	}
-	s.Output.Say("broadcast %d: keeping %s", r.ID, text.Count(p.People, "row"))
-	if err := s.fill(ctx, r, p); err != nil {
-		return err
-	}
-	if f.detach {
-		s.Output.Say("broadcast %d is prepared; to send it: telex broadcast resume %d", r.ID, r.ID)
-		return s.report(ctx, r.ID)
-	}
-	if err := s.o.StartRun(ctx, r.ID); err != nil {
-		return given(ctx, err)
-	}
-	return s.drain(ctx, r.ID)
-}
-
-// fill adds the people to a run, and writes those who get nothing into a file beside the
-// list. If it cannot be done to the end the run is cancelled.
-func (s *sending) fill(ctx context.Context, r outbox.Run, p planned) error {
-	left := rejects.For(p.source.path, p.source.fields)
-	var unkept error
-	p.made.Now = s.Now() // the question may have stood there for long
-	var failed error
-	added, err := s.o.AddPeople(ctx, r.ID, func(yield func(outbox.Person) bool) {
-		for someone, err := range p.made.People() {
-			if err != nil {
-				failed = err
-				return
-			}
-			if someone.Skip != "" && p.source.path != "" && unkept == nil {
-				unkept = left.Add(rejected(someone))
-			}
-			if !yield(personOf(p.made, someone)) {
-				return
-			}
-		}
-		failed = p.source.err()
-	})
-	err = errors.Join(err, failed, ctx.Err())
-	if err == nil && added != p.People {
-		err = errors.New("the list has other people now than when it was planned")
-	}
-	if err != nil {
-		if name, _, _ := left.Close(); name != "" {
-			_ = os.Remove(name) // it would be told of nowhere
-		}
-		why := outbox.Reason{Kind: outbox.ReasonPerson, Note: "it could not be filled"}
-		if ended := s.o.CancelRun(context.WithoutCancel(ctx), r.ID, why); ended != nil {
-			s.Output.Say("warning: %s", say.Plain(ended))
-		}
-		if ctx.Err() != nil {
-			return say.ErrCancelled
-		}
-		return fmt.Errorf("nothing was sent, and broadcast %d is cancelled: %w", r.ID, err)
-	}
-	name, n, err := left.Close()
-	if err = errors.Join(unkept, err); err != nil {
-		s.Output.Say("warning: who is left out cannot be written into a file: %s; telex broadcast report %d has them", say.Plain(err), r.ID)
-	} else if name != "" {
-		s.Output.Say("%s left out, and why: %s", text.Count(n, "row"), name)
-	}
-	return nil
-}
-
-// rejected is the row of somebody who gets nothing, and why.
-func rejected(p *broadcast.Person) (row list.Row, reason string) {
-	reason = string(p.Skip) + ": " + words.LeftOut(outbox.Skip(p.Skip), p.Why)
-	return list.Row{Line: p.Line, Value: p.Number, Values: p.Values}, reason
-}
-
-// userName and hostName say who started a broadcast, for those who look at it later.
-func userName() string {
-	u, err := user.Current()
-	if err != nil {
-		return ""
-	}
-	return u.Username
-}
-
-func hostName() string {
-	name, err := os.Hostname()
-	if err != nil {
-		return ""
-	}
-	return name
 }

@@ -64,10 +64,10 @@ func (f *startFlags) registerMessage(o Options, cmd *cobra.Command) {
 	flags.StringVar(&f.template, "template", "", "`name` of a template of the configuration")
 	flags.StringVar(&f.name, "name", "", "what you call the broadcast; else the list's `name`")
 	flags.StringArrayVarP(&f.from, "from", "f", nil, "`number` of yours; repeat the flag to share the people\namong several, each person always the same one")
-	flags.StringArrayVar(&f.media, "media", nil, "`URL` of a file to attach, which makes it an MMS;\nrepeat the flag for more")
+	flags.StringArrayVar(&f.media, "media", nil, "`file` to attach, or the URL of one, which makes it\nan MMS; repeat the flag for more")
 	flags.StringVar(&f.tag, "tag", "", "`text` that comes back in callbacks; no personal data")
 	flags.StringArrayVar(&f.columns, "column", nil, "`number=Phone` says which column of the list is what:\nnumber, name, zone or group")
-	for _, flag := range []string{"text", "name", "from", "media", "tag", "column"} {
+	for _, flag := range []string{"text", "name", "from", "tag", "column"} {
 		_ = cmd.RegisterFlagCompletionFunc(flag, who.CompleteNothing) // fails only for a flag that is not there
 	}
 	o.CompleteTemplate(cmd)

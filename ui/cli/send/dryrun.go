@@ -10,7 +10,6 @@ import (
 	"telex/config"
 	"telex/messaging"
 	"telex/messaging/outbox"
-	"telex/messaging/sandbox"
 	"telex/messaging/segment"
 	"telex/ui/cli/say"
 	"telex/ui/cli/who"
@@ -84,7 +83,7 @@ func explainDryRun(with Options, s who.Identity, messages []messaging.Message, p
 		with.Output.Say("to see it as a curl command, set %s", config.EnvAccountID)
 		return nil
 	}
-	client, err := with.NewClient(keyless(with, s))
+	client, err := with.NewClient(with.Keyless(s))
 	if err != nil {
 		return err
 	}
@@ -96,20 +95,6 @@ func explainDryRun(with Options, s who.Identity, messages []messaging.Message, p
 		with.Output.Say("%s", line)
 	}
 	return nil
-}
-
-// keyless is an identity to show a request for, not to make it: of the
-// credentials it has the kind that would be used, and nothing else.
-func keyless(with Options, id who.Identity) who.Identity {
-	id.Credentials.Kind = id.Profile.Auth
-	if found, err := config.FindCredentials(with.Env); err == nil {
-		id.Credentials.Kind = found.Kind
-	}
-	if id.Sandbox {
-		id.BaseURL, id.TokenURL = "http://"+who.SandboxAddr+sandbox.BasePath, ""
-		id.Credentials.Kind = config.OAuth
-	}
-	return id
 }
 
 // describeMessage is the kind of m and where it goes: "group SMS to 2 recipients".

@@ -44,7 +44,7 @@ func (d *composed) attach(with Options, f flags, id who.Identity) (wrong []error
 	if id.AccountID == "" {
 		return []error{fmt.Errorf("--media %s: to upload it, set %s%s", paths[0], config.EnvAccountID, id.OrProfile("account"))}
 	}
-	client, err := with.NewClient(keyless(with, id))
+	client, err := with.NewClient(with.Keyless(id))
 	if err != nil {
 		return []error{err}
 	}

@@ -88,6 +88,20 @@ func startSandbox(ctx context.Context, hears *Ear) (baseURL string, stop func(),
 	}, nil
 }
 
+// Keyless is id as it is without its secrets: for a client that calls nobody, but says what
+// it would send, and by which addresses files are stored.
+func (w *World) Keyless(id Identity) Identity {
+	id.Credentials.Kind = id.Profile.Auth
+	if found, err := config.FindCredentials(w.Env); err == nil {
+		id.Credentials.Kind = found.Kind
+	}
+	if id.Sandbox {
+		id.BaseURL, id.TokenURL = "http://"+SandboxAddr+sandbox.BasePath, ""
+		id.Credentials.Kind = config.OAuth
+	}
+	return id
+}
+
 // NewClient makes a client. It opens no connection. What it refuses is for the
 // user to change.
 func (w *World) NewClient(id Identity, options ...messaging.Option) (*messaging.Client, error) {

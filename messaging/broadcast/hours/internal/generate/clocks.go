@@ -7,16 +7,16 @@ import (
 	"io"
 	"maps"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 )
 
 // clocks are the rules by which zones set their clocks from now on, in the form of POSIX, as
-// Go's own copy of the time zone database has them at the end of each file.
+// Go's own copy of the time zone database has them at the end of each file. Go generate
+// says where that is.
 // Source: RFC 9636, 3.3.
-func clocks(names map[string]bool) (map[string]string, error) {
-	archive, err := zip.OpenReader(filepath.Join(runtime.GOROOT(), "lib", "time", "zoneinfo.zip"))
+func clocks(goroot string, names map[string]bool) (map[string]string, error) {
+	archive, err := zip.OpenReader(filepath.Join(goroot, "lib", "time", "zoneinfo.zip"))
 	if err != nil {
 		return nil, fmt.Errorf("reading the time zone database: %w", err)
 	}

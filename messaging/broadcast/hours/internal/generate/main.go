@@ -1,6 +1,6 @@
 // Generate writes table.go of package hours, from the time zones and places of numbers
-// that github.com/nyaruka/phonenumbers carries. It is run by go generate in that package's
-// folder.
+// that github.com/nyaruka/phonenumbers carries, and the rules of clocks of the Go in GOROOT. It
+// is run by go generate in that package's folder.
 package main
 
 import (
@@ -23,14 +23,17 @@ const library = "github.com/nyaruka/phonenumbers"
 
 func main() {
 	log.SetFlags(0)
-	if err := run("table.go", "../../../go.mod"); err != nil {
+	if len(os.Args) != 2 {
+		log.Fatal("usage: generate GOROOT")
+	}
+	if err := run("table.go", "../../../go.mod", os.Args[1]); err != nil {
 		log.Fatal(err)
 	}
 }
 
 // run writes the table to a file, from the version that the module's file names.
-func run(to, module string) error {
-	text, err := generate(module)
+func run(to, module, goroot string) error {
+	text, err := generate(module, goroot)
 	if err != nil {
 		return err
 	}
@@ -43,7 +46,7 @@ type table struct {
 	states map[uint32]string
 }
 
-func generate(module string) ([]byte, error) {
+func generate(module, goroot string) ([]byte, error) {
 	version, err := libraryVersion(module)
 	if err != nil {
 		return nil, err
@@ -64,7 +67,7 @@ func generate(module string) ([]byte, error) {
 			names[name] = true
 		}
 	}
-	rules, err := clocks(names)
+	rules, err := clocks(goroot, names)
 	if err != nil {
 		return nil, err
 	}

@@ -68,7 +68,7 @@ func (t table) northAmerica() error {
 	}
 	share(codes)
 	for code, zones := range codes {
-		prefix := uint32(1000 + code)
+		prefix := uint32(1000 + code) //nolint:gosec // codes have three digits
 		t.zones[prefix] = set(zones)
 		if t.states[prefix], err = stateOf(code); err != nil {
 			return err

@@ -1,0 +1,75 @@
+package ui
+
+import (
+	"fmt"
+	"iter"
+	"testing"
+	"time"
+
+	"telex/messaging/outbox"
+	"telex/ui/page"
+)
+
+// broadcastOf makes a broadcast to so many people, of whom some have their message, as telex
+// broadcast in another process does.
+func broadcastOf(d *driver, name string, people int) int64 {
+	d.t.Helper()
+	by := outbox.By{Profile: "sandbox", AccountID: "9900000"}
+	r, err := d.a.store.NewBroadcast(d.t.Context(), outbox.Broadcast{
+		Name: name, By: by, ApplicationID: "app", Senders: []string{"+19195550100"}, Text: "Hi {{name}}, we are closed",
+		List: outbox.List{Name: name, Sum: "abc"},
+	})
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	var all iter.Seq[outbox.Person] = func(yield func(outbox.Person) bool) {
+		for i := range people {
+			p := outbox.Person{Number: fmt.Sprintf("+1919555%04d", 1000+i), Name: fmt.Sprint("Ana ", i)}
+			if i%4 == 3 {
+				p.Skip = outbox.SkipOptedOut
+			}
+			if !yield(p) {
+				return
+			}
+		}
+	}
+	if _, err := d.a.store.AddPeople(d.t.Context(), r.ID, all); err != nil {
+		d.t.Fatal(err)
+	}
+	if err := d.a.store.StartRun(d.t.Context(), r.ID); err != nil {
+		d.t.Fatal(err)
+	}
+	d.advance(time.Millisecond)
+	return r.ID
+}
+
+// TestBroadcastsPage: what another telex sends is seen, can be paused and cancelled, and the
+// page says how it goes on.
+func TestBroadcastsPage(t *testing.T) {
+	drive(t, testDeps(&fakeSender{send: accept}), func(d *driver) {
+		d.press("f6")
+		d.at("Broadcasts")
+		d.see("No broadcasts yet", "telex broadcast start people.csv")
+		broadcastOf(d, "people.csv", 8)
+		d.advance(newsEvery)
+		d.see("running", "0/6 people.csv", "2 left out: opted out", "telex broadcast resume 1")
+		d.press("p")
+		d.see("paused", "cannot be recalled")
+		if r, err := d.a.store.Run(d.t.Context(), 1); err != nil || r.State != outbox.RunPaused {
+			t.Errorf("the broadcast is %s, %v", r.State, err)
+		}
+		d.press("p") // nothing to pause
+		d.press("r")
+		d.see("the command that goes on with it")
+		d.press("x")
+		d.see("Cancel broadcast 1?", "Who waits gets nothing")
+		d.press("esc")
+		if r, _ := d.a.store.Run(d.t.Context(), 1); r.State != outbox.RunPaused {
+			t.Errorf("after esc the broadcast is %s", r.State)
+		}
+		d.press("x", "enter")
+		d.see("cancelled", "telex broadcast report 1")
+		d.press("esc")
+		d.at(page.Compose.String())
+	})
+}

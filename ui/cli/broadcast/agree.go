@@ -1,0 +1,58 @@
+package broadcast
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"telex/messaging/outbox"
+	"telex/ui/cli/ask"
+	"telex/ui/cli/say"
+	"telex/ui/cli/who"
+	"telex/ui/text"
+	"telex/ui/words"
+)
+
+// typedFrom is from how many people on the count has to be typed. Fewer are easily read
+// through.
+const typedFrom = 20
+
+// agree asks whether a plan is to be sent, and twice what was sent before.
+func (f startFlags) agree(ctx context.Context, with Options, o *outbox.Outbox, id who.Identity, p planned) error {
+	similar, before, err := o.SimilarRun(ctx, p.source.sum, p.made.Template.String(), p.made.Message.Media)
+	if err != nil {
+		return err
+	}
+	before = before && p.source.again == 0
+	if before {
+		with.Output.Say("warning: the same text was sent to the same list before: broadcast %d, %s, is %s", similar.ID, words.Day(similar.Created, with.Now()), similar.State)
+	}
+	if f.yes {
+		return nil
+	}
+	if why := ask.NotWithJSON(f.asJSON); why != "" || !with.Asks.CanAsk() {
+		if why == "" {
+			why = "there is no terminal to ask on"
+		}
+		return &say.UsageError{What: why + "; nothing was sent", Hint: "look at the plan by --dry-run, then add --yes"}
+	}
+	question := fmt.Sprintf("send %s?", text.Count(p.Messages, "message"))
+	if before {
+		question = "send it once more? " + question
+	}
+	if id.Profile.Production {
+		question = "profile " + id.Profile.Name + " is marked as production; " + question
+	}
+	if p.Messages < typedFrom && !id.Profile.Production {
+		sure, err := with.Asks.Confirm(ctx, question)
+		if err != nil || sure {
+			return err
+		}
+		return say.ErrCancelled
+	}
+	typed, err := with.Asks.Line(ctx, fmt.Sprintf("%s Type %d to send them, anything else to leave it:", question, p.Messages))
+	if err != nil || typed == strconv.Itoa(p.Messages) {
+		return err
+	}
+	return say.ErrCancelled
+}
