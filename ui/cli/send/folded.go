@@ -19,15 +19,8 @@ const folded = "folded"
 
 // heldWords says why a message is not sent.
 func heldWords(f outbox.Folding, within time.Duration) string {
-	return fmt.Sprintf("folded, and not sent: a message with this key went %s ago (message %d); %s, which the next one that goes after %s tells",
-		words.Age(f.Ago), f.Last, isOrAre(f.Others), plainly(within))
-}
-
-func isOrAre(n int) string {
-	if n == 1 {
-		return "1 is folded since"
-	}
-	return fmt.Sprintf("%d are folded since", n)
+	return fmt.Sprintf("folded, and not sent: a message with this key went %s ago (message %d); %d folded since, and the next one, %s after it or later, tells of them",
+		words.Age(f.Ago), f.Last, f.Others, plainly(within))
 }
 
 // tellFoldings says what the key made of messages, by "to: " if there are several.
