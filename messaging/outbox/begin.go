@@ -28,6 +28,8 @@ type Plan struct {
 	// OptIn says that the texts ask for YES: whoever writes that within 24 hours after one
 	// opts in by it. See [OptOut].
 	OptIn bool
+	// Alert says which messages are folded: not sent, for one with the same key was.
+	Alert Alert
 
 	answers int64 // the row that is answered with no person; 0 for none
 }
@@ -36,47 +38,50 @@ type Plan struct {
 var errNoMessages = errors.New("the plan holds no message")
 
 // Begin records messages before the first of them is sent: that one as Sending,
-// those behind it as Queued, all in one transaction. It returns their ids in order.
+// those behind it as Queued, all in one transaction. It returns their ids in order, without
+// those that the plan's Alert keeps from being sent.
 // After an error no message may be sent. It is an [*OptOutError], whatever Yes says, if one
 // of the recipients opted out or is held.
 func (o *Outbox) Begin(ctx context.Context, p Plan) ([]int64, error) {
 	p.Messages = slices.Clone(p.Messages)
-	return o.begin(ctx, p)
+	b, err := o.begin(ctx, p)
+	return b.ids, err
+}
+
+// A beginning is what came of a plan.
+type beginning struct {
+	ids      []int64 // of the rows
+	messages []messaging.Message
+	foldings []Folding // of all messages of the plan; nil if it has no key
 }
 
 // begin is Begin for a plan whose messages nobody changes any more.
-func (o *Outbox) begin(ctx context.Context, p Plan) ([]int64, error) {
+func (o *Outbox) begin(ctx context.Context, p Plan) (beginning, error) {
 	const op = "record the message before sending it"
 	if len(p.Messages) == 0 {
-		return nil, o.failure(op, errNoMessages)
+		return beginning{}, o.failure(op, errNoMessages)
 	}
 	if err := o.claim(ctx, op); err != nil {
-		return nil, err
+		return beginning{}, err
 	}
-	var ids []int64
+	var b beginning
 	at := o.now() // of all of them
 	err := o.write(ctx, op, func(ctx context.Context, tx Tx) error {
-		ids = ids[:0]
+		b = beginning{}
 		if err := refuseOptedOut(ctx, tx, p.By.AccountID, false, p.Messages...); err != nil {
 			return err
 		}
-		if !p.Yes {
+		if !p.Yes && p.Alert.Key == "" {
 			if err := o.refuseRepeats(ctx, tx, p); err != nil {
 				return err
 			}
 		}
-		for i, m := range p.Messages {
-			state := Sending
-			if i > 0 {
-				state = Queued
-			}
-			id, err := o.insert(ctx, tx, p, m, state, at)
-			if err != nil {
+		for _, m := range p.Messages {
+			if err := o.beginOne(ctx, tx, p, m, at, &b); err != nil {
 				return err
 			}
-			ids = append(ids, id)
 		}
-		if err := o.index(ctx, tx, ids, p.Messages); err != nil {
+		if err := o.index(ctx, tx, b.ids, b.messages); err != nil {
 			return err
 		}
 		if p.Draft == 0 {
@@ -85,10 +90,35 @@ func (o *Outbox) begin(ctx context.Context, p Plan) ([]int64, error) {
 		return o.deleteDraft(ctx, tx, p.Draft)
 	})
 	if err != nil {
-		return nil, err
+		return beginning{}, err
 	}
-	o.memory.begun(p, ids, at)
-	return ids, nil
+	p.Messages = b.messages
+	o.memory.begun(p, b.ids, at)
+	return b, nil
+}
+
+// beginOne records one message of a plan, unless it is folded, and adds it to b.
+func (o *Outbox) beginOne(ctx context.Context, tx Tx, p Plan, m messaging.Message, at time.Time, b *beginning) error {
+	f, err := o.folding(ctx, tx, p, m, at)
+	if err != nil {
+		return err
+	}
+	if f.name != nil {
+		b.foldings = append(b.foldings, f.Folding)
+	}
+	if f.Held {
+		return f.hold(ctx, tx)
+	}
+	state := Sending
+	if len(b.ids) > 0 {
+		state = Queued
+	}
+	id, err := o.insert(ctx, tx, p, f.Message, state, at)
+	if err != nil {
+		return err
+	}
+	b.ids, b.messages = append(b.ids, id), append(b.messages, f.Message)
+	return f.goes(ctx, tx, id, at)
 }
 
 // claim makes sure that a row may name this process, and that the name leads to the

@@ -11,8 +11,8 @@ import (
 //
 // It holds the tables that the statements of this package name, which are plain SQL with
 // "?" for each argument: meta, counters, leases, paces, messages, exchanges, moves, events,
-// strays, deliveries, runs, run_moves, run_people, threads, talks, optouts, drafts, contacts
-// and contact_groups, as the migrations of the engine for
+// strays, deliveries, runs, run_moves, run_people, threads, talks, optouts, drafts, contacts,
+// contact_groups and folds, as the migrations of the engine for
 // SQLite make them, and tallies, which the database keeps by itself from the rows of
 // messages. Times are integers,
 // microseconds since 1970 in UTC; yes and no are 1 and 0; texts compare byte by byte.

@@ -22,6 +22,7 @@
 //     by one process for all: see [Asker].
 //   - Nothing is sent to who opted out, nor to who may have until a person decided: see
 //     [OptOut]. That is asked when a message is recorded as [Sending].
+//   - Of alerts with the same key one goes and the others are counted: see [Alert].
 //   - What is sent with no person is what [Options.Replies] says, to whom [Outbox.Answer]
 //     says.
 //   - Several processes may use one outbox at once.

@@ -121,6 +121,9 @@ func (o *Outbox) deleteBefore(ctx context.Context, which string, before time.Tim
 		if _, err := tx.ExecContext(ctx, "DELETE FROM tallies WHERE n = 0 AND day < ?", stamp(before)/tallyDay); err != nil {
 			return fmt.Errorf("delete empty tallies: %w", err)
 		}
+		if _, err := tx.ExecContext(ctx, "DELETE FROM folds WHERE at < ?", stamp(before)); err != nil {
+			return fmt.Errorf("delete old keys: %w", err)
+		}
 		return o.pruneDrafts(ctx, tx, before)
 	})
 }

@@ -24,6 +24,7 @@ type Batch struct {
 	api      API
 	messages []messaging.Message
 	ids      []int64
+	foldings []Folding   // of all messages of the plan; nil if it had no key
 	called   atomic.Bool // the first one may have left
 	claimed  bool        // of a run: all are queued at first, and what is not begun is given back
 }
@@ -42,18 +43,26 @@ type Result struct {
 	Unrecorded error
 }
 
-// Plan records what is about to be sent; see [Outbox.Begin].
+// Plan records what is about to be sent; see [Outbox.Begin]. A batch has no messages if all
+// are folded.
 func (o *Outbox) Plan(ctx context.Context, api API, p Plan) (*Batch, error) {
 	p.Messages = slices.Clone(p.Messages)
-	ids, err := o.begin(ctx, p)
+	b, err := o.begin(ctx, p)
 	if err != nil {
 		return nil, err
 	}
-	return &Batch{outbox: o, api: api, messages: p.Messages, ids: ids}, nil
+	return &Batch{outbox: o, api: api, messages: b.messages, ids: b.ids, foldings: b.foldings}, nil
 }
 
 // IDs are the rows of the messages, in their order.
 func (b *Batch) IDs() []int64 { return b.ids }
+
+// Messages are those of the batch, in their order. Nobody changes them.
+func (b *Batch) Messages() []messaging.Message { return b.messages }
+
+// Foldings are what the [Alert] of the plan made of each of its messages, in their order;
+// nil if it had no key. The batch has those that are not held.
+func (b *Batch) Foldings() []Folding { return b.foldings }
 
 // Send sends message i and records how that ended before it returns. The first
 // one of a plan was recorded as being sent by Plan; each other one is now, and if that

@@ -18,6 +18,7 @@ var arrows = map[string][]string{
 	".":                            {"ui/cli"},
 	"config":                       {},
 	"messaging":                    {"messaging/blank", "messaging/internal/netjson"},
+	"messaging/alertmanager":       {"messaging/blank", "messaging/segment"},
 	"messaging/blank":              {},
 	"messaging/broadcast":          {"messaging", "messaging/broadcast/hours", "messaging/broadcast/list", "messaging/broadcast/price", "messaging/broadcast/template", "messaging/number", "messaging/segment"},
 	"messaging/broadcast/hours":    {},
@@ -61,7 +62,7 @@ var arrows = map[string][]string{
 	},
 	"ui/cli/ask": {"config", "ui/cli/say", "ui/text"},
 	"ui/cli/send": {
-		"config", "messaging", "messaging/broadcast/price", "messaging/broadcast/template", "messaging/number", "messaging/outbox", "messaging/sandbox", "messaging/segment",
+		"config", "messaging", "messaging/alertmanager", "messaging/broadcast/price", "messaging/broadcast/template", "messaging/number", "messaging/outbox", "messaging/sandbox", "messaging/segment",
 		"ui/cli/ask", "ui/cli/say", "ui/cli/who", "ui/draft", "ui/text", "ui/words",
 	},
 	"ui/cli/who": {

@@ -22,7 +22,8 @@ var shapes = []struct {
 	types   []string // by package and name; the fields are those of their source
 }{
 	{
-		"telex send", "The API's answer as it came, whose fields Bandwidth documents; with `--wait` it has the field `delivery` besides. " +
+		"telex send", "The API's answer as it came, whose fields Bandwidth documents; with `--wait` it has the field `delivery` besides, " +
+			"and `folded` if its text tells of others with its `--key`. " +
 			"Of anything else than accepted it is an object with these fields, and with `--individual` an array of them, one for each recipient, " +
 			"in their order. With `--dry-run` it is the body of the request.",
 		[]string{"ui/cli/say.Ending", "ui/cli/send.delivery"},

@@ -12,6 +12,7 @@ type Ending struct {
 	HTTPStatus int             `json:"http_status,omitempty"`
 	Response   json.RawMessage `json:"response,omitempty"` // the API's, if it answered
 	Delivery   any             `json:"delivery,omitempty"` // what became of it, if it was waited for
+	Folded     int             `json:"folded,omitempty"`   // how many its key held back since the last one, or it tells of
 }
 
 // AsJSON is a body as a JSON value: itself, or a string if it is no JSON.

@@ -9,7 +9,7 @@ import (
 
 // completeSend tells shells what the flags of telex send take.
 func completeSend(with Options, cmd *cobra.Command, f *flags) {
-	for _, flag := range []string{"from", "text", "tag", "expiration", "application-id", "base-url", "region", "timeout", "resend-of", "max-cost"} {
+	for _, flag := range []string{"from", "text", "tag", "expiration", "application-id", "base-url", "region", "timeout", "resend-of", "max-cost", "key", "fold", "max-segments"} {
 		_ = cmd.RegisterFlagCompletionFunc(flag, who.CompleteNothing) // fails only for a flag that is not there
 	}
 	with.CompleteProfile(cmd)

@@ -44,7 +44,8 @@ func compose(with Options, f flags, s who.Identity) (composed, error) {
 	d.From, err = with.Sender(s, s.Numbers[0])
 	note(messaging.FieldFrom, err)
 	note(messaging.FieldMedia, d.attach(with, f, s)...)
-	d.Text, err = textOf(with, f)
+	d.full, err = textOf(with, f)
+	d.Text, _ = f.alert.short(d.full, 0)
 	note(messaging.FieldText, append(f.unfilled, err)...)
 	d.Expiration, err = draft.ReadExpiration(f.expiration, with.Now())
 	if err != nil {
@@ -80,7 +81,7 @@ func warn(with Options, d composed, f flags) {
 		if w.Field == messaging.FieldMedia && d.isFile(w.Index) {
 			continue // whose address nobody has to look at
 		}
-		if w.Field == messaging.FieldText && f.textGiven && f.template == "" && strings.Contains(w.Why, `\n`) {
+		if w.Field == messaging.FieldText && f.textGiven && f.template == "" && !f.alert.alertmanager && strings.Contains(w.Why, `\n`) {
 			w.Why += "; for one use --text-file, or $'…' in bash and zsh"
 		}
 		w.Field = messaging.Field(f.flagFor(w.Field))
@@ -99,6 +100,8 @@ func warn(with Options, d composed, f flags) {
 // it was read from.
 func (f flags) flagFor(field messaging.Field) string {
 	switch {
+	case field == messaging.FieldText && f.alert.alertmanager:
+		return "--alertmanager"
 	case field == messaging.FieldText && f.template != "":
 		return "--template " + say.Quoted(f.template)
 	case field != messaging.FieldText || f.textFile == "" && !f.stdin:

@@ -32,10 +32,18 @@ func dryRun(ctx context.Context, with Options, o *outbox.Outbox, f flags, s who.
 	if err := f.maxCost.Allows(s, sum); err != nil {
 		return err
 	}
-	if err := judgeDry(ctx, with, o, s, draft.Draft); err != nil {
+	foldings, err := judgeDry(ctx, with, o, f, s, draft)
+	if err != nil {
 		return err
 	}
+	tellCut(with.Output, f, draft.full, foldings)
 	messages := draft.Messages()
+	if foldings != nil {
+		tellFoldings(with.Output, f, foldings)
+		if messages = unheld(foldings); len(messages) == 0 {
+			return tellHeld(with.Output, f, foldings)
+		}
+	}
 	bodies := make([]json.RawMessage, len(messages))
 	for i, m := range messages {
 		if bodies[i], err = m.Body(); err != nil {
@@ -63,6 +71,18 @@ func dryRun(ctx context.Context, with Options, o *outbox.Outbox, f flags, s who.
 		}
 	}
 	return nil
+}
+
+// tellHeld prints that nothing would be sent.
+func tellHeld(out *say.Printer, f flags, all []outbox.Folding) error {
+	out.Say("dry run: nothing is sent, and nothing would be")
+	switch {
+	case !f.asJSON:
+		return nil
+	case f.individual:
+		return out.Value([]json.RawMessage{})
+	}
+	return out.Value(foldedEnding(all[0], false))
 }
 
 // explainDryRun says for people what the bodies are, and what they come to; "" for nothing.

@@ -19,6 +19,7 @@ import (
 type composed struct {
 	messaging.Draft
 
+	full  string // the text before it was shortened
 	files []who.File
 	at    []int // where each of them stands in Media
 }

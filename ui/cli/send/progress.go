@@ -25,6 +25,7 @@ type progress struct {
 
 	taken   []int64                 // rows of messages that can be waited for, if they are to be
 	only    *result                 // for --json, of one message: printed in the end
+	folded  *outbox.Folding         // for --json, of one message: what its key made of it
 	endings []say.Ending            // for --json, without the answers
 	answers map[int]json.RawMessage // those that the outbox does not have as they came
 }
@@ -34,7 +35,24 @@ func newProgress(out *say.Printer, of transmission) *progress {
 	if of.flags.asJSON && of.flags.individual {
 		p.endings = make([]say.Ending, len(of.messages))
 	}
+	p.fold()
 	return p
+}
+
+// fold notes for --json what is not sent.
+func (p *progress) fold() {
+	if p.of.at == nil || !p.of.flags.asJSON {
+		return
+	}
+	foldings := p.of.batch.Foldings()
+	if p.endings == nil {
+		p.folded = &foldings[0]
+		return
+	}
+	p.endings = make([]say.Ending, len(foldings))
+	for i, f := range foldings {
+		p.endings[i] = foldedEnding(f, true)
+	}
 }
 
 // after takes the end of message i.
@@ -62,10 +80,10 @@ func (p *progress) after(i int, r outbox.Result) {
 func (p *progress) note(i int, r result) {
 	e := r.ending()
 	if len(e.Response) > 0 && (r.unrecorded != nil || p.of.outbox.OmitsText()) {
-		p.answers[i] = e.Response
+		p.answers[p.of.place(i)] = e.Response
 	}
 	e.Response = nil
-	p.endings[i] = e
+	p.endings[p.of.place(i)] = e
 }
 
 // print prints the line of a message when those before it have theirs; "" is none.
@@ -114,8 +132,11 @@ func (p *progress) became(ends map[int64]waited) {
 
 // end prints what --json prints when all messages have ended.
 func (p *progress) end(ctx context.Context) {
-	if p.only != nil {
+	switch {
+	case p.only != nil:
 		p.lost = printJSON(p.out, *p.only)
+	case p.folded != nil && p.folded.Held:
+		p.lost = p.out.Value(foldedEnding(*p.folded, false))
 	}
 	if p.endings == nil {
 		return

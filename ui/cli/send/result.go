@@ -25,6 +25,7 @@ type result struct {
 	// unrecorded is why the outbox does not hold the outcome, though it is known.
 	unrecorded error
 	delivery   *delivery // what became of it, if it was waited for
+	folded     int       // how many others it tells of
 }
 
 func (r result) code() say.Code {
@@ -40,7 +41,7 @@ func (r result) code() say.Code {
 
 // ending describes what became of a message.
 func (r result) ending() say.Ending {
-	e := say.Ending{ID: r.id, Outcome: messaging.Unsent.String(), ExitCode: r.code()}
+	e := say.Ending{ID: r.id, Outcome: messaging.Unsent.String(), ExitCode: r.code(), Folded: r.folded}
 	if r.each {
 		e.To = words.AllRecipients(r.message)
 	}
@@ -71,17 +72,21 @@ func callError(err error) *messaging.Error {
 
 // printJSON prints the result of the only message as JSON.
 func printJSON(out *say.Printer, r result) error {
-	switch {
-	case r.receipt != nil && r.delivery != nil:
-		body, err := with(r.receipt.Answer.Body, "delivery", r.delivery)
-		if err != nil {
+	if r.receipt == nil {
+		return out.Value(r.ending())
+	}
+	body, err := r.receipt.Answer.Body, error(nil)
+	if r.folded > 0 {
+		if body, err = with(body, folded, r.folded); err != nil {
 			return err
 		}
-		return out.JSON(body)
-	case r.receipt != nil:
-		return out.JSON(r.receipt.Answer.Body)
 	}
-	return out.Value(r.ending())
+	if r.delivery != nil {
+		if body, err = with(body, "delivery", r.delivery); err != nil {
+			return err
+		}
+	}
+	return out.JSON(body)
 }
 
 // line is what standard output gets of a message, which is nothing unless it was accepted.

@@ -46,6 +46,7 @@ type flags struct {
 	unfilled                        []error          // why the template cannot be sent as it is
 	unknown                         map[string]error // of to, what names nobody, and why
 	waiting                         waiting
+	alert                           alerting
 }
 
 // Options are what telex send may touch.
@@ -111,6 +112,20 @@ of the profile, or if they do not cover a recipient: [profiles.NAME.price] in
 config.toml, with sms = 0.004 for each segment and mms = 0.015, say. telex knows
 no price list.
 
+With --key an alert goes once in the time that --fold says, to the same
+recipients: one with the same key is not sent then, is counted, and the exit code
+is 0. The next one that goes ends with how many those were, "(and 14 more)". One
+that failed to go holds none back. It counts over all processes that use the
+outbox, and takes the place of the guard against sending the same twice. With
+--json a message that is not sent has the outcome folded, and folded is how many
+there are; it is also in the answer of one that tells of some. With
+--alertmanager the text is made of what Prometheus Alertmanager posts, in 2
+segments if --max-segments says nothing else, and --fold is 4m if nothing is
+said. docs/alerts.md has recipes.
+
+With --max-segments the text is shortened at a word, ends with "...", and standard
+error has what was cut.
+
 With --resend-of a message of the outbox is sent again, as a new one. It has the
 recipients, text, media, tag, priority, sender and application of the old one,
 unless flags say otherwise. If it may have reached somebody, add --yes.
@@ -138,7 +153,9 @@ func Command(with Options) *cobra.Command {
   telex send -t +12345678902 -m Hello || echo "not accepted"
   telex send -t +12345678902 --template reminder --set time=15:30
   telex send --resend-of 12
-  telex send -t +12345678902 -m "Server down" --wait=2m || echo "not delivered"`,
+  telex send -t +12345678902 -m "Server down" --wait=2m || echo "not delivered"
+  telex send -t +12345678902 -m "Disk full on db1" --key disk-db1 --fold 30m
+  telex send --to @choir --individual --text "No rehearsal today"`,
 		Args: noArguments,
 	}
 	flags := cmd.Flags()
@@ -148,6 +165,9 @@ func Command(with Options) *cobra.Command {
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		f.textGiven = flags.Changed("text")
 		if err := f.waiting.check(flags.Changed("wait")); err != nil {
+			return err
+		}
+		if err := f.alert.check(flags.Changed, f.resendOf != ""); err != nil {
 			return err
 		}
 		if f.parallel < 1 || f.parallel > outbox.MostParallel {
@@ -182,6 +202,7 @@ func (f *flags) registerSending(flags *pflag.FlagSet) {
 	flags.Var(&f.maxCost, "max-cost", "send nothing if it may come to more than this\n`amount` by the figures of your profile")
 	flags.BoolVar(&f.yes, "yes", false, "send even what somebody got already, or may have\ngot; use a production profile without asking")
 	flags.BoolVar(&f.optIn, "opt-in", false, "the text asks for YES: who writes that within 24\nhours opts in")
+	f.alert.register(flags)
 	f.waiting.register(flags)
 	flags.BoolVar(&f.dryRun, "dry-run", false, "show what would be sent; send nothing")
 	flags.BoolVar(&f.asJSON, "json", false, "one JSON value on standard output")
@@ -207,7 +228,7 @@ func (f *flags) registerMessage(flags *pflag.FlagSet) {
 
 // send is telex send: read, check, record, send, record, tell.
 func send(ctx context.Context, with Options, f flags) error {
-	f, err := f.filled(with)
+	f, err := f.notified(with.In).filled(with)
 	if err != nil {
 		return err
 	}
@@ -250,7 +271,9 @@ func send(ctx context.Context, with Options, f flags) error {
 		return err
 	}
 	defer l.Close()
-	l.Prepare(ctx) // while the outbox opens
+	if f.alert.key == "" { // most alerts of a storm need no connection
+		l.Prepare(ctx) // while the outbox opens
+	}
 	by := outbox.By{Profile: id.Profile.Name, AccountID: id.AccountID, BaseURL: l.BaseURL()}
 	if err := draft.upload(ctx, with, f, l); err != nil {
 		return err
@@ -262,11 +285,16 @@ func send(ctx context.Context, with Options, f flags) error {
 		t.outbox = o
 		t.batch, err = o.Plan(ctx, l, outbox.Plan{
 			By:       by,
-			Messages: t.messages, ResendOf: f.resends, Yes: f.yes, OptIn: f.optIn,
+			Messages: t.messages, ResendOf: f.resends, Yes: f.yes, OptIn: f.optIn, Alert: f.alert.plan(draft.full),
 		})
 	}
 	if err != nil && ctx.Err() == nil {
 		return notPlanned(err, f.Sandbox, with.Now())
+	}
+	if t.batch != nil {
+		t.fold()
+		tellCut(with.Output, f, draft.full, t.batch.Foldings())
+		tellFoldings(with.Output, f, t.batch.Foldings())
 	}
 	if f.waiting.limit > 0 {
 		t.wait = &wait{waiting: f.waiting, Options: with, outbox: o, link: l, by: by, sandbox: f.Sandbox}

@@ -19,6 +19,37 @@ type transmission struct {
 	outbox   *outbox.Outbox
 	batch    *outbox.Batch // nil: the user gave up before anything was recorded
 	wait     *wait         // nil: for nothing
+	at       []int         // where each message of the batch stands in the plan; nil: where it does there
+}
+
+// fold leaves the messages that are sent, as they are sent.
+func (t *transmission) fold() {
+	foldings := t.batch.Foldings()
+	if foldings == nil {
+		return
+	}
+	t.messages, t.at = t.batch.Messages(), []int{}
+	for i, f := range foldings {
+		if !f.Held {
+			t.at = append(t.at, i)
+		}
+	}
+}
+
+// place is where message i of the batch stands in the plan.
+func (t transmission) place(i int) int {
+	if t.at == nil {
+		return i
+	}
+	return t.at[i]
+}
+
+// folding is what the key made of message i of the batch.
+func (t transmission) folding(i int) outbox.Folding {
+	if t.at == nil {
+		return outbox.Folding{}
+	}
+	return t.batch.Foldings()[t.place(i)]
 }
 
 // transmit runs the batch and tells of each message, once its outcome is recorded.
@@ -61,6 +92,7 @@ func (t transmission) result(i int, r outbox.Result) result {
 	return result{
 		message: t.messages[i], each: t.flags.individual, sandbox: t.flags.Sandbox,
 		id: r.ID, receipt: r.Receipt, err: r.Err, skipped: r.Skipped, unrecorded: r.Unrecorded,
+		folded: t.folding(i).Others,
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"os"
 
-	"telex/messaging"
 	"telex/messaging/outbox"
 	"telex/ui/cli/say"
 	"telex/ui/cli/who"
@@ -24,29 +23,34 @@ func warnOfTrouble(ctx context.Context, with Options, o *outbox.Outbox, to []str
 }
 
 // judgeDry is the same for a dry run, and refuses as the sending would, but makes no outbox
-// where there is none. Outbox is the one that is open already; nil if none is.
-func judgeDry(ctx context.Context, with Options, o *outbox.Outbox, id who.Identity, draft messaging.Draft) error {
+// where there is none. Outbox is the one that is open already; nil if none is. It returns
+// what the key of the messages would make of them; nil if they have none.
+func judgeDry(ctx context.Context, with Options, o *outbox.Outbox, f flags, id who.Identity, draft composed) ([]outbox.Folding, error) {
 	if o == nil {
 		path, err := with.OutboxPath(id.Sandbox)
 		if err != nil {
-			return nil // there is nothing to look into
+			return nil, nil // there is nothing to look into
 		}
 		if _, err := os.Stat(path); err != nil {
-			return nil
+			return nil, nil
 		}
 		if o, err = with.OpenOutbox(ctx, id.Sandbox); err != nil {
 			with.Output.Say("warning: %s", say.Plain(err))
-			return nil
+			return nil, nil
 		}
 		defer with.CloseOutbox(o)
 	}
-	refused, err := o.OptedOut(ctx, outbox.By{AccountID: id.AccountID}, draft.Messages())
+	by := outbox.By{AccountID: id.AccountID}
+	refused, err := o.OptedOut(ctx, by, draft.Messages())
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if len(refused) > 0 {
-		return optedOut(refused, id.Sandbox, with.Now())
+		return nil, optedOut(refused, id.Sandbox, with.Now())
 	}
 	warnOfTrouble(ctx, with, o, draft.To)
-	return nil
+	if f.alert.key == "" {
+		return nil, nil
+	}
+	return o.Foldings(ctx, outbox.Plan{By: by, Messages: draft.Messages(), Alert: f.alert.plan(draft.full)})
 }
