@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // A FileKey is one key that the file of profiles may have, as its reader takes it: from these
@@ -105,7 +106,7 @@ func keysOf(table string, fields []field) []FileKey {
 	var keys []FileKey
 	for _, f := range fields {
 		k := FileKey{Table: table, Name: f.name, Types: f.types(), Allowed: f.allowed}
-		if quotedList.MatchString(f.allowed) {
+		if quotedList().MatchString(f.allowed) {
 			for _, choice := range strings.Split(f.allowed, ", ") {
 				k.Choices = append(k.Choices, strings.Trim(choice, `"`))
 			}
@@ -116,7 +117,7 @@ func keysOf(table string, fields []field) []FileKey {
 	return keys
 }
 
-var quotedList = regexp.MustCompile(`^"[^"]*"(, "[^"]*")*$`)
+var quotedList = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^"[^"]*"(, "[^"]*")*$`) })
 
 // path is the key with its table in front.
 func (k FileKey) path() string {

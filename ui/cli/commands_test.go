@@ -39,7 +39,7 @@ func TestUsage(t *testing.T) {
 		{[]string{"send", "hello"}, `telex: telex send takes no arguments, but got "hello"`, "recipients go with --to, the text with --text (see telex send --help)"},
 		{[]string{"version", "x"}, `telex: telex version takes no arguments, but got "x"`, "see telex version --help"},
 		{[]string{"send", "--frm", "x"}, "telex: unknown flag --frm", "see telex send --help"},
-		{[]string{"send", "--key=" + clitest.Password}, "telex: unknown flag --key", "see telex send --help"},
+		{[]string{"send", "--secret=" + clitest.Password}, "telex: unknown flag --secret", "see telex send --help"},
 		{[]string{"send", "-p" + clitest.Password}, "telex: unknown flag -p", "see telex send --help"},
 		{[]string{"send", "--=" + clitest.Password}, "telex: a flag without a name", "see telex send --help"},
 		{[]string{"send", "--to"}, "telex: --to needs a value", "see telex send --help"},

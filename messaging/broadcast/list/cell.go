@@ -4,6 +4,7 @@ import (
 	"errors"
 	"regexp"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -74,11 +75,16 @@ func oneLine(s string) string {
 }
 
 var (
-	shortened = regexp.MustCompile(`^[+-]?\d+([.,]\d+)?[eE][+-]?\d+$`)
-	decimal   = regexp.MustCompile(`^(\+?\d{7,})[.,]0+$`)
-	amount    = regexp.MustCompile(`^[+-]?\d{1,3}([., ']?\d{3})*[.,]\d{1,2}$`)
-	date      = regexp.MustCompile(`^(\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./]\d{2,4})([T ].*)?$`)
+	shortened = expression(`^[+-]?\d+([.,]\d+)?[eE][+-]?\d+$`)
+	decimal   = expression(`^(\+?\d{7,})[.,]0+$`)
+	amount    = expression(`^[+-]?\d{1,3}([., ']?\d{3})*[.,]\d{1,2}$`)
+	date      = expression(`^(\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./]\d{2,4})([T ].*)?$`)
 )
+
+// expression is compiled when it is needed first.
+func expression(e string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(e) })
+}
 
 // withoutArtefacts takes off a number what spreadsheets put around it. The reason is why
 // nothing is left of it.
@@ -96,10 +102,10 @@ func withoutArtefacts(cell string) (bare, reason string) {
 		return "", "a spreadsheet saved ##### in place of it"
 	case strings.HasPrefix(cell, "#") && strings.Trim(cell[1:], "ABCDEFGHIJKLMNOPQRSTUVWXYZ0/!?_") == "":
 		return "", "a spreadsheet's error"
-	case shortened.MatchString(cell):
+	case shortened().MatchString(cell):
 		return "", "a spreadsheet shortened it, digits are lost"
 	}
-	if found := decimal.FindStringSubmatch(cell); found != nil {
+	if found := decimal().FindStringSubmatch(cell); found != nil {
 		return found[1], "" // a number that a program took for an amount
 	}
 	return cell, ""
@@ -118,14 +124,14 @@ func isNoValue(cell string) bool {
 // what it is.
 func looksLikeNumber(cell, region string) bool {
 	const fewest, longest = 7, 64
-	if len(cell) > longest || digitsIn(cell) < fewest || date.MatchString(cell) {
+	if len(cell) > longest || digitsIn(cell) < fewest || date().MatchString(cell) {
 		return false
 	}
 	bare, reason := withoutArtefacts(cell)
 	if reason != "" {
-		return shortened.MatchString(cell)
+		return shortened().MatchString(cell)
 	}
-	if bare == cell && amount.MatchString(cell) {
+	if bare == cell && amount().MatchString(cell) {
 		return false
 	}
 	_, err := number.Parse(bare, region)

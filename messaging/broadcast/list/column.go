@@ -56,8 +56,8 @@ func labelOf(headers []string, h string) int {
 }
 
 // notNumbers are words of headers whose cells may look like telephone numbers.
-var notNumbers = words(`id ids account acct order invoice zip postcode postal plz ssn isbn iban date time birthday dob born
-	created updated amount total price sum balance ein vat code latitude longitude lat lng reference ref customer`)
+var notNumbers = &vocabulary{list: `id ids account acct order invoice zip postcode postal plz ssn isbn iban date time birthday dob born
+	created updated amount total price sum balance ein vat code latitude longitude lat lng reference ref customer`}
 
 // byCells is the column of which at least half of what is in it looks like numbers, the
 // best; -1 if there is none.
@@ -67,7 +67,7 @@ func byCells(headers []string, good, full []int) int {
 		if good[i]*2 < full[i] || good[i] == 0 || best >= 0 && good[i] <= good[best] {
 			continue
 		}
-		if i < len(headers) && slices.ContainsFunc(wordsOf(headers[i]), func(w string) bool { return neverWords[w] || notNumbers[w] }) {
+		if i < len(headers) && slices.ContainsFunc(wordsOf(headers[i]), func(w string) bool { return neverWords.has(w) || notNumbers.has(w) }) {
 			continue
 		}
 		best = i
@@ -77,7 +77,7 @@ func byCells(headers []string, good, full []int) int {
 
 // nameColumnsOf finds the columns of names by their headers.
 func nameColumnsOf(headers []string) nameColumns {
-	find := func(set map[string]bool) int {
+	find := func(set *vocabulary) int {
 		return slices.IndexFunc(headers, func(h string) bool { return isHeader(h, set) })
 	}
 	n := nameColumns{find(fullNames), find(firstNames), find(middleNames), find(lastNames)}

@@ -59,37 +59,29 @@ const (
 // Words of headers, without accents. They are those of address books and spreadsheets in
 // English, German, French, Spanish, Portuguese, Italian, Dutch and the Nordic languages.
 var (
-	neverWords = words(`fax faxes telefax facsimile pager beeper type label extension ext extn carrier provider
-		consent opt optin optout verified valid model os brand date status email mail plan`)
-	lastWords = words(`emergency assistant assistants spouse spouses callback radio isdn tty tdd ttytdd telex main switchboard
-		reception urgence notfall emergencia`)
-	workWords   = words(`work business office company job firm arbeit geschaft geschaftlich buro bureau travail trabajo oficina werk`)
-	homeWords   = words(`home house private privat domicile maison casa hjem hem thuis`)
-	otherWords  = words(`other car second secondary alternate alternative alt 2 3 4 autre autres otro`)
-	mobileWords = words(`mob cell cells cellphone cel celular sms whatsapp whats msisdn handy handynummer
-		handynr movil gsm portable natel smartphone iphone text texts matkapuhelin`)
-	phoneWords = words(`phone phones telephone telephones tel telefon telefono telefone telefoon telefonnummer telefonnr
-		rufnummer phonenumber phoneno phonenr telephonenumber telefoonnummer telefoonnr puhelin puhelinnumero fon ph tlf tfn`)
+	neverWords = &vocabulary{list: `fax faxes telefax facsimile pager beeper type label extension ext extn carrier provider
+		consent opt optin optout verified valid model os brand date status email mail plan`}
+	lastWords = &vocabulary{list: `emergency assistant assistants spouse spouses callback radio isdn tty tdd ttytdd telex main switchboard
+		reception urgence notfall emergencia`}
+	workWords   = &vocabulary{list: `work business office company job firm arbeit geschaft geschaftlich buro bureau travail trabajo oficina werk`}
+	homeWords   = &vocabulary{list: `home house private privat domicile maison casa hjem hem thuis`}
+	otherWords  = &vocabulary{list: `other car second secondary alternate alternative alt 2 3 4 autre autres otro`}
+	mobileWords = &vocabulary{list: `mob cell cells cellphone cel celular sms whatsapp whats msisdn handy handynummer
+		handynr movil gsm portable natel smartphone iphone text texts matkapuhelin`}
+	phoneWords = &vocabulary{list: `phone phones telephone telephones tel telefon telefono telefone telefoon telefonnummer telefonnr
+		rufnummer phonenumber phoneno phonenr telephonenumber telefoonnummer telefoonnr puhelin puhelinnumero fon ph tlf tfn`}
 	// A header that is just that.
-	numberHeaders = words(`number to recipient recipients numero nummer destination e164 msisdn`)
+	numberHeaders = &vocabulary{list: `number to recipient recipients numero nummer destination e164 msisdn`}
 )
-
-func words(list string) map[string]bool {
-	set := map[string]bool{}
-	for _, w := range strings.Fields(list) {
-		set[w] = true
-	}
-	return set
-}
 
 // rankOf is how well a column with this header serves, by its header alone.
 func rankOf(header string) rank {
 	all := wordsOf(header)
-	has := func(set map[string]bool) bool { return slices.ContainsFunc(all, func(w string) bool { return set[w] }) }
+	has := func(set *vocabulary) bool { return slices.ContainsFunc(all, func(w string) bool { return set.has(w) }) }
 	isMobile := has(mobileWords) || slices.ContainsFunc(all, func(w string) bool {
 		return strings.HasPrefix(w, "mobil") || strings.HasPrefix(w, "mobiel") || strings.HasPrefix(w, "cellul")
 	})
-	isPhone := has(phoneWords) || len(all) == 1 && numberHeaders[all[0]]
+	isPhone := has(phoneWords) || len(all) == 1 && numberHeaders.has(all[0])
 	if len(all) == 1 && !isMobile {
 		isPhone = isPhone || strings.HasSuffix(all[0], "phone")
 	}
@@ -126,31 +118,23 @@ func rankOfLabel(label string) rank {
 
 // Headers of names, as [Fold] has their words.
 var (
-	fullNames = phrases(`name; full name; fullname; display name; displayname; contact name; contact; nombre completo; nom complet;
+	fullNames = &vocabulary{list: `name; full name; fullname; display name; displayname; contact name; contact; nombre completo; nom complet;
 		nome completo; nom; nombre; nome; naam; namn; navn; member name; customer name; client name; patient name; student name;
-		guest name; recipient name; person; name surname; voller name`)
-	firstNames = phrases(`first; first name; firstname; fname; given; given name; givenname; forename; prenom; vorname; voornaam;
-		fornamn; fornavn; nombre de pila; primer nombre; primeiro nome`)
-	middleNames = phrases(`middle; middle name; middlename; additional name; second name`)
-	lastNames   = phrases(`last; last name; lastname; lname; surname; family; family name; familyname; nachname; nom de famille;
-		apellido; apellidos; cognome; sobrenome; achternaam; efternamn; etternavn; efternavn`)
+		guest name; recipient name; person; name surname; voller name`, phrases: true}
+	firstNames = &vocabulary{list: `first; first name; firstname; fname; given; given name; givenname; forename; prenom; vorname; voornaam;
+		fornamn; fornavn; nombre de pila; primer nombre; primeiro nome`, phrases: true}
+	middleNames = &vocabulary{list: `middle; middle name; middlename; additional name; second name`, phrases: true}
+	lastNames   = &vocabulary{list: `last; last name; lastname; lname; surname; family; family name; familyname; nachname; nom de famille;
+		apellido; apellidos; cognome; sobrenome; achternaam; efternamn; etternavn; efternavn`, phrases: true}
 	// Headers of first names beside which a name is a surname, and those that are first
 	// names beside surnames.
-	besideSurnames = phrases(`prenom; vorname; voornaam; fornamn; fornavn`)
-	firstAlone     = phrases(`nombre; nome`)
-	zoneHeaders    = phrases(`zone; timezone; time zone; tz; tzid; zeitzone; fuseau horaire; zona horaria`)
-	groupHeaders   = phrases(`group; groups; label; labels; group membership; categories; category; tags; tag; gruppe; groupe; grupo`)
+	besideSurnames = &vocabulary{list: `prenom; vorname; voornaam; fornamn; fornavn`, phrases: true}
+	firstAlone     = &vocabulary{list: `nombre; nome`, phrases: true}
+	zoneHeaders    = &vocabulary{list: `zone; timezone; time zone; tz; tzid; zeitzone; fuseau horaire; zona horaria`, phrases: true}
+	groupHeaders   = &vocabulary{list: `group; groups; label; labels; group membership; categories; category; tags; tag; gruppe; groupe; grupo`, phrases: true}
 )
 
-func phrases(list string) map[string]bool {
-	set := map[string]bool{}
-	for p := range strings.SplitSeq(list, ";") {
-		set[strings.Join(strings.Fields(p), " ")] = true
-	}
-	return set
-}
-
 // isHeader reports whether a header, in words, is one of a set.
-func isHeader(header string, set map[string]bool) bool {
-	return set[strings.Join(wordsOf(header), " ")]
+func isHeader(header string, set *vocabulary) bool {
+	return set.has(strings.Join(wordsOf(header), " "))
 }

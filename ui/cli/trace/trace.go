@@ -13,6 +13,7 @@ import (
 	"net/http/httptrace"
 	"regexp"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -65,7 +66,7 @@ func (t *Trace) Start(value string) {
 func (t *Trace) On() bool { return t != nil && t.on.Load() }
 
 // dialled are telephone numbers, also as they are in the query of a URL.
-var dialled = regexp.MustCompile(`(\+|%2B)\d{5,15}`)
+var dialled = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(\+|%2B)\d{5,15}`) })
 
 // Note tells one thing, with the time since the start.
 func (t *Trace) Note(format string, args ...any) {
@@ -74,7 +75,7 @@ func (t *Trace) Note(format string, args ...any) {
 	}
 	line := fmt.Sprintf(format, args...)
 	if !t.numbers {
-		line = dialled.ReplaceAllStringFunc(line, masked)
+		line = dialled().ReplaceAllStringFunc(line, masked)
 	}
 	t.say("debug %7.3fs  %s", t.now().Sub(t.start).Seconds(), line)
 }
