@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"io"
 	"net/http"
 	"os"
 	"os/exec"
@@ -13,6 +14,7 @@ import (
 	"strings"
 	"testing"
 
+	"telex/messaging/sandbox"
 	"telex/ui/cli/clitest"
 )
 
@@ -24,13 +26,14 @@ type office struct {
 	env    []string
 }
 
-func newOffice(t *testing.T) *office {
+// Callbacks is where those of the sandbox go; "" for nowhere.
+func newOffice(t *testing.T, callbacks string) *office {
 	t.Helper()
 	binary, err := telexBinary()
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := &office{api: clitest.NewAPI(t), folder: t.TempDir()}
+	o := &office{api: clitest.NewAPIOf(t, sandbox.Config{CallbackURL: callbacks}), folder: t.TempDir()}
 	o.env = clitest.WithState(t, append(o.api.Env(), "PATH="+o.folder+":"+os.Getenv("PATH")))
 	o.write(t, "telex", "#!/bin/sh\nexec "+binary+` "$@"`+"\n")
 	return o
@@ -89,7 +92,7 @@ func (o *office) want(t *testing.T, want ...string) {
 // TestAlertsFromCron: a job that fails is texted, once, and its exit code stays.
 func TestAlertsFromCron(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t)
+	o := newOffice(t, "")
 	script := o.script(t, "cron-alert")
 	for range 2 {
 		if code, said := o.run(t, script, "backup", "sh", "-c", "echo one; echo two; echo no room left; exit 9"); code != 9 {
@@ -105,7 +108,7 @@ func TestAlertsFromCron(t *testing.T) {
 // TestAlertsFromNagios: the command runs with the macros filled in.
 func TestAlertsFromNagios(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t)
+	o := newOffice(t, "")
 	_, line, found := strings.Cut(documentedIn(t, "alerts.md", "nagios", "--profile alerts ", "", "/usr/local/bin/telex", "telex",
 		"$NOTIFICATIONTYPE$", "PROBLEM", "$SERVICEDESC$", "HTTP", "$HOSTNAME$", "web1", "$SERVICESTATE$", "CRITICAL", "$SERVICEOUTPUT$", "no answer, 100% lost", "$CONTACTPAGER$", "+12345678902"), "command_line")
 	line, _, _ = strings.Cut(strings.TrimSpace(line), "\n")
@@ -124,7 +127,7 @@ func TestAlertsFromNagios(t *testing.T) {
 // is no notification is not to be tried again.
 func TestAlertsFromAlertmanager(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t)
+	o := newOffice(t, "")
 	activate, port := program(t, "systemd-socket-activate"), freePort(t)
 	args := []string{"-l", "127.0.0.1:" + port, "--accept", "--inetd"}
 	for _, e := range o.env {
@@ -160,7 +163,7 @@ func TestAlertUnits(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := newOffice(t)
+	o := newOffice(t, "")
 	analyze := program(t, "systemd-analyze")
 	webhook := o.script(t, "telex-webhook")
 	var paths []string
@@ -178,5 +181,31 @@ func TestAlertUnits(t *testing.T) {
 	verify.Env = append(os.Environ(), "XDG_RUNTIME_DIR="+o.folder)
 	if said, err := verify.CombinedOutput(); err != nil || strings.Contains(string(said), "telex-") {
 		t.Errorf("systemd-analyze verify: %v\n%s", err, said)
+	}
+}
+
+// TestAlertEscalates: who answers as asked is the only one, and otherwise the second is
+// texted.
+func TestAlertEscalates(t *testing.T) {
+	t.Parallel()
+	for first, escalates := range map[string]bool{"+19995550010": false, "+19995550013": true} { // "Thanks!", HELP
+		l := newListening(t)
+		o := newOffice(t, l.url)
+		o.env = append(o.env, "XDG_STATE_HOME="+l.state, "HOME="+l.state)
+		ctx, cancel := context.WithCancel(t.Context())
+		listener := l.start(ctx, io.Discard)
+		script := o.script(t, "escalate", "+12345678902", first, "5m", "20s")
+		for range 2 { // the other one is of the same storm
+			if code, said := o.run(t, script, "db1", "db1 is down."); code != 0 {
+				t.Errorf("it ended with %d\n%s", code, said)
+			}
+		}
+		cancel()
+		_ = listener.Wait()
+		want := []string{first + ": db1 is down. Reply OK if you take it."}
+		if escalates {
+			want = append(want, "+12345678903: db1 is down. The first on call did not take it.")
+		}
+		o.want(t, want...)
 	}
 }
