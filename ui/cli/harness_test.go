@@ -26,6 +26,8 @@ func TestMain(m *testing.M) {
 		os.Exit(clitest.Run(m))
 	case "stubborn":
 		stubborn()
+	case "storm":
+		os.Exit(int(storming()))
 	default:
 		os.Exit(Main(os.Args[1:], os.Environ(), os.Stdin, os.Stdout, os.Stderr))
 	}

@@ -25,14 +25,20 @@ import (
 // of its first line, with other words in it, each of which has to be there.
 func documented(t *testing.T, language string, change ...string) string {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join("..", "..", "..", "docs", "listen.md"))
+	return documentedIn(t, "listen.md", language, change...)
+}
+
+// documentedIn is documented of another page.
+func documentedIn(t *testing.T, page, language string, change ...string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("..", "..", "..", "docs", page))
 	if err != nil {
 		t.Fatal(err)
 	}
 	_, rest, found := strings.Cut(string(text), "```"+language)
 	block, _, closed := strings.Cut(rest, "```\n")
 	if !found || !closed {
-		t.Fatalf("docs/listen.md has no block of %s", language)
+		t.Fatalf("docs/%s has no block of %s", page, language)
 	}
 	for i := 0; i < len(change); i += 2 {
 		if !strings.Contains(block, change[i]) {

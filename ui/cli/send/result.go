@@ -75,7 +75,8 @@ func printJSON(out *say.Printer, r result) error {
 	if r.receipt == nil {
 		return out.Value(r.ending())
 	}
-	body, err := r.receipt.Answer.Body, error(nil)
+	var err error
+	body := r.receipt.Answer.Body
 	if r.folded > 0 {
 		if body, err = with(body, folded, r.folded); err != nil {
 			return err
