@@ -24,6 +24,9 @@ type renewer interface{ renew(used string) }
 // secretive is an Authorizer that holds secrets beside those that it puts on requests.
 type secretive interface{ tell(h *Hidden) }
 
+// emptiable is an Authorizer that may have been made of nothing.
+type emptiable interface{ isEmpty() bool }
+
 // authKind is how [Client.Curl] writes the credentials: by the names of
 // environment variables, never by value.
 type authKind interface{ curlAuth() string }
@@ -31,7 +34,7 @@ type authKind interface{ curlAuth() string }
 // Basic authorises by API username and password.
 //
 // Bandwidth has said that API users stop working on 2 December 2026; see [OAuth]. From
-// then on a 401 says so.
+// then on a 401 says so. [New] refuses it with [ErrNoCredentials] if either is empty.
 func Basic(username, password string) Authorizer {
 	// A closure, because fmt prints the fields of structs, unexported ones too.
 	return basic(func(r *http.Request) { r.SetBasicAuth(username, password) })
@@ -42,6 +45,13 @@ type basic func(*http.Request)
 func (b basic) Authorize(r *http.Request) error {
 	b(r)
 	return nil
+}
+
+func (b basic) isEmpty() bool {
+	r := http.Request{Header: http.Header{}}
+	b(&r)
+	username, password, _ := r.BasicAuth()
+	return username == "" || password == ""
 }
 
 func (b basic) curlAuth() string { return `-u "$BW_USERNAME:$BW_PASSWORD"` }
@@ -92,13 +102,17 @@ var basicEnds = time.Date(2026, time.December, 2, 0, 0, 0, 0, time.UTC)
 // secret (RFC 6749, 4.4) at tokenURL, [DefaultTokenURL] if that is empty. The
 // token lives in memory only, is shared by all requests, renewed a minute before
 // it ends, and once after the API answered 401. The exchange goes by the HTTP client
-// of the [Client] that asks for it. OAuth fails where [CheckTokenURL] fails.
+// of the [Client] that asks for it. OAuth fails where [CheckTokenURL] fails,
+// and with [ErrNoCredentials] if the client id or the secret is empty.
 func OAuth(clientID, clientSecret, tokenURL string) (Authorizer, error) {
 	if tokenURL == "" {
 		tokenURL = DefaultTokenURL
 	}
 	if err := CheckTokenURL(tokenURL); err != nil {
 		return nil, &Error{Op: "set up token endpoint", Outcome: Unsent, Err: err}
+	}
+	if clientID == "" || clientSecret == "" {
+		return nil, &Error{Op: "set up credentials", Outcome: Unsent, Err: fmt.Errorf("%w: the client id or the client secret is empty", ErrNoCredentials)}
 	}
 	x := exchange{clientID, clientSecret, tokenURL}
 	return &oauth{turn: make(chan struct{}, 1), exchange: exchanger(x), secrets: x.tell, tokenURL: tokenURL}, nil

@@ -30,6 +30,7 @@ type Client struct {
 	traced  bool         // its transport tells of every connection that it uses
 	agent   string
 	now     func() time.Time
+	retries Retries                                            // complete
 	limited *pause                                             // of all calls that create messages
 	seen    func(op string, try Attempt)                       // told of each try; nil for nobody
 	mask    func(Authorizer, *http.Client, *http.Request) Mask // what answers to a request pass; see maskKeeper
@@ -76,8 +77,9 @@ func (c *Client) tell(op string, try Attempt) {
 }
 
 // New makes a client for the account with the given id. It opens no connection.
-// It fails for an account that cannot be a part of a URL, for a base URL that
-// [CheckBaseURL] refuses, and where the credentials or the HTTP client are nil.
+// It fails where [CheckAccount] or [CheckBaseURL] does, for [Retries] that make no
+// sense, and where the credentials or the HTTP client are nil, or the credentials empty:
+// then the error is [ErrNoCredentials].
 func New(account string, auth Authorizer, options ...Option) (*Client, error) {
 	return newClient(account, auth, DefaultBaseURL, CheckBaseURL, options)
 }
@@ -93,20 +95,24 @@ func newClient(account string, auth Authorizer, base string, check func(string) 
 		o(c)
 	}
 	c.base = strings.TrimRight(c.base, "/")
-	if err := check(c.base); err != nil {
+	err := check(c.base)
+	if err != nil {
 		return nil, err
 	}
-	if account == "" {
-		return nil, errors.New("the account id is empty")
-	}
-	if strings.ContainsAny(account, `/\?#% `) || !isPrintable(account) || account == "." || account == ".." {
-		return nil, fmt.Errorf("account id %q cannot be part of a URL", account)
+	if err := CheckAccount(account); err != nil {
+		return nil, err
 	}
 	if !isPrintable(c.agent) {
 		return nil, fmt.Errorf("user agent %q is not printable", c.agent)
 	}
 	if auth == nil {
-		return nil, errors.New("no credentials")
+		return nil, ErrNoCredentials
+	}
+	if e, ok := auth.(emptiable); ok && e.isEmpty() {
+		return nil, fmt.Errorf("%w: the username or the password is empty", ErrNoCredentials)
+	}
+	if c.retries, err = c.retries.complete(); err != nil {
+		return nil, err
 	}
 	if c.http == nil {
 		return nil, errors.New("no HTTP client")
@@ -115,6 +121,17 @@ func newClient(account string, auth Authorizer, base string, check func(string) 
 	c.traced = c.traced || c.http.Transport == nil
 	c.http = guarded(c.http)
 	return c, nil
+}
+
+// CheckAccount says why an account id cannot be a part of a URL, as it has to be.
+func CheckAccount(account string) error {
+	if account == "" {
+		return errors.New("the account id is empty")
+	}
+	if strings.ContainsAny(account, `/\?#% `) || !isPrintable(account) || account == "." || account == ".." {
+		return fmt.Errorf("account id %q cannot be part of a URL", account)
+	}
+	return nil
 }
 
 // CheckBaseURL says why base cannot be the API's address: where [CheckTokenURL] fails;

@@ -4,23 +4,11 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
-	"math/rand/v2"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 	"time"
-)
-
-// What is tried again, and how often. The rule behind it: a call that creates a
-// message is repeated only where it is certain that nothing was created.
-const (
-	maxUnsentTries = 3 // the connection was never there, or nothing was written
-	maxServerTries = 2 // 500 or 503 in the API's own words
-	maxReadTries   = 3 // a repeatable call that failed in any passing way
-
-	firstPause = 500 * time.Millisecond
-	maxPause   = 15 * time.Second
 )
 
 // do makes a call: it tries, waits and tries again as the rules above allow, and
@@ -32,7 +20,7 @@ func (c *Client) do(ctx context.Context, k call) (*Answer, []Attempt, error) {
 		defer cancel()
 	}
 	var attempts []Attempt
-	var counts tries
+	counts := tries{chosen: c.retries}
 	unsure := false // an earlier try may have taken effect, whatever the last one says
 	for {
 		if k.creates {
@@ -89,46 +77,6 @@ func (c *Client) renew(fail *Error, used string, counts *tries) bool {
 	counts.renewed = true
 	r.renew(used)
 	return true
-}
-
-// tries counts failures by kind.
-type tries struct {
-	unsent, server, limited, read int
-	renewed                       bool
-}
-
-// next says whether a call that failed may be tried again, and after what pause.
-func (t *tries) next(fail *Error, repeatable bool) (pause time.Duration, again bool) {
-	switch {
-	case limits(fail):
-		t.limited++
-		if fail.Wait == 0 {
-			return backoff(t.limited), true
-		}
-		return max(fail.Wait, firstPause), true
-	case fail.Outcome == Rejected && (fail.Status == http.StatusInternalServerError || fail.Status == http.StatusServiceUnavailable):
-		t.server++
-		return max(fail.Wait, backoff(t.server)), t.server < maxServerTries
-	case fail.Outcome == Unsent:
-		t.unsent++
-		return backoff(t.unsent), t.unsent < maxUnsentTries && passing(fail.Err)
-	case repeatable && (fail.Status < 300 || fail.Status >= 500): // no answer, a cut one, a gateway's
-		t.read++
-		return max(fail.Wait, backoff(t.read)), t.read < maxReadTries
-	}
-	return 0, false
-}
-
-// limits reports whether the API takes no more for now, in its own words.
-func limits(fail *Error) bool {
-	return fail.Outcome == Rejected && fail.Status == http.StatusTooManyRequests
-}
-
-// backoff doubles from firstPause to maxPause, less up to half of it at random,
-// so that many senders do not come back at the same moment.
-func backoff(n int) time.Duration {
-	d := min(firstPause<<min(n-1, 10), maxPause)
-	return d - rand.N(d/2) //nolint:gosec // spreading load needs no secrecy
 }
 
 // passing reports whether a failure before anything was written may go away by

@@ -18,6 +18,11 @@ var (
 	ErrUnauthorized = errors.New("unauthorized")
 	// ErrRateLimited: 429, and still so when the time limit was reached.
 	ErrRateLimited = errors.New("rate limited")
+	// ErrNotFound: the API has nothing of that name: no such message in the 14 days that it
+	// keeps, or a 404. It does not say that a message was not created; see [Client.Message].
+	ErrNotFound = errors.New("not found")
+	// ErrNoCredentials: nil, or an empty name or secret. No call was made.
+	ErrNoCredentials = errors.New("no credentials")
 )
 
 // Outcome is what is known about a message after a call to create it.
@@ -131,6 +136,8 @@ func (e *Error) Is(target error) bool {
 		return e.Status == http.StatusUnauthorized || e.Status == http.StatusForbidden
 	case ErrRateLimited:
 		return e.Status == http.StatusTooManyRequests
+	case ErrNotFound:
+		return e.Status == http.StatusNotFound
 	}
 	return false
 }

@@ -148,7 +148,7 @@ type Record struct {
 	Type            string `json:"messageType"`
 	SegmentCount    int    `json:"segmentCount"`
 	ErrorCode       int    `json:"errorCode"`   // 0 is none; see [ExplainCode]
-	ReceiveTime     string `json:"receiveTime"` // as received
+	ReceiveTime     string `json:"receiveTime"` // as received; see [Record.Received]
 	CarrierName     string `json:"carrierName"`
 	MessageSize     int    `json:"messageSize"`   // bytes
 	MessageLength   int    `json:"messageLength"` // characters
@@ -165,6 +165,19 @@ type Record struct {
 	// needs a feature of its own for them.
 	BWLatency      float64 `json:"bwLatency"`
 	CarrierLatency float64 `json:"carrierLatency"`
+}
+
+// Received is [Record.ReceiveTime] as a time, with the offset that came; zero if it is not
+// one in RFC 3339.
+func (r Record) Received() time.Time { return timeOf(r.ReceiveTime) }
+
+// timeOf is a time of the API's; zero if it is none.
+func timeOf(s string) time.Time {
+	t, err := time.Parse(time.RFC3339, s)
+	if err != nil {
+		return time.Time{}
+	}
+	return t
 }
 
 // A Page is one page of a list.

@@ -102,7 +102,7 @@ func (m Message) Body() ([]byte, error) {
 type Receipt struct {
 	ID            string     `json:"id"`
 	Owner         string     `json:"owner"`
-	Time          string     `json:"time"` // RFC 3339, as received
+	Time          string     `json:"time"` // RFC 3339, as received; see [Receipt.Created]
 	Direction     string     `json:"direction"`
 	To            stringList `json:"to"`
 	From          string     `json:"from"`
@@ -112,13 +112,20 @@ type Receipt struct {
 	Tag           string     `json:"tag"`
 	SegmentCount  int        `json:"segmentCount"`
 	Priority      Priority   `json:"priority"`
-	Expiration    string     `json:"expiration"`
+	Expiration    string     `json:"expiration"` // likewise; see [Receipt.Expires]
 
 	// Answer is the HTTP answer that the fields were decoded from.
 	Answer *Answer `json:"-"`
 	// Attempts are all tries of the call, the successful one last.
 	Attempts []Attempt `json:"-"`
 }
+
+// Created is [Receipt.Time] as a time, with the offset that came; zero if it is not one in
+// RFC 3339.
+func (r *Receipt) Created() time.Time { return timeOf(r.Time) }
+
+// Expires is [Receipt.Expiration] as a time, likewise.
+func (r *Receipt) Expires() time.Time { return timeOf(r.Expiration) }
 
 // stringList decodes an array of strings, and a single string as an array of one:
 // requests may use either form and gateways have been seen to echo them. Anything

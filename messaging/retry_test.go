@@ -81,7 +81,7 @@ func TestRetries(t *testing.T) {
 func TestBackoff(t *testing.T) {
 	for n, want := range map[int]time.Duration{1: 500 * time.Millisecond, 2: time.Second, 3: 2 * time.Second, 6: 15 * time.Second, 1000: 15 * time.Second} {
 		for range 100 {
-			if got := backoff(n); got <= want/2 || got > want {
+			if got := standardRetries().backoff(n); got <= want/2 || got > want {
 				t.Fatalf("backoff(%d): got %s, want more than %s and at most %s", n, got, want/2, want)
 			}
 		}

@@ -1,7 +1,10 @@
 package messaging
 
 import (
+	"errors"
+	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 )
@@ -28,4 +31,30 @@ func TestWithTries(t *testing.T) {
 			t.Errorf("got %+v, want a pause, a 500 and an end", seen)
 		}
 	})
+}
+
+// What is told of a try holds no secret, whatever failed repeats of them, and the outcome is
+// what it is without anybody who looks on.
+func TestWithTriesKeepsSecrets(t *testing.T) {
+	for name, s := range map[string]step{
+		"transport": failing(errors.New("cannot use " + testSecret + " here")),
+		"refusal":   answer(400, `{"type":"bad","description":"`+testSecret+`"}`),
+		"receipt":   answer(202, `{"id":"","text":"`+testSecret+`"}`),
+	} {
+		t.Run(name, func(t *testing.T) {
+			client, _ := fakeClient(t, s)
+			_, want := client.Send(t.Context(), testMessage())
+			var told []string
+			WithTries(func(op string, try Attempt) {
+				told = append(told, fmt.Sprintf("%s %+v %#v", op, try, try), fmt.Sprint(try.Err))
+			})(client)
+			_, err := client.Send(t.Context(), testMessage())
+			if OutcomeOf(err) != OutcomeOf(want) || err.Error() != want.Error() {
+				t.Errorf("got %v, want as without: %v", err, want)
+			}
+			if len(told) == 0 || strings.Contains(strings.Join(told, "\n"), testSecret) {
+				t.Errorf("told %q, want something without the secret", told)
+			}
+		})
+	}
 }

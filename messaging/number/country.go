@@ -1,6 +1,9 @@
 package number
 
-import "strings"
+import (
+	"iter"
+	"strings"
+)
 
 // countryName returns the English name of a region, "" if it has none here. A
 // region is an ISO 3166-1 code, or one of the codes that telephone regions use
@@ -15,6 +18,18 @@ func countryName(region string) string {
 	}
 	name, _, _ := strings.Cut(rest, "\n")
 	return name
+}
+
+// Regions are the codes that [IsRegion] knows, in their order, each with the English name of
+// the country.
+func Regions() iter.Seq2[string, string] {
+	return func(yield func(code, country string) bool) {
+		for line := range strings.SplitSeq(strings.TrimSpace(countries), "\n") {
+			if code, name, _ := strings.Cut(line, " "); IsRegion(code) && !yield(code, name) {
+				return
+			}
+		}
+	}
 }
 
 // countries holds the common English name of every region that has numbers, a

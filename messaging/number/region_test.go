@@ -31,3 +31,20 @@ func TestRegionOf(t *testing.T) {
 		t.Errorf("%v allocations", n)
 	}
 }
+
+// TestRegions: each has a name, and numbers that can be read.
+func TestRegions(t *testing.T) {
+	n, last := 0, ""
+	for code, country := range Regions() {
+		if n++; !IsRegion(code) || country == "" || code <= last {
+			t.Errorf("got %q, %q after %q", code, country, last)
+		}
+		last = code
+	}
+	if n < 240 {
+		t.Errorf("got %d regions, want those of the world", n)
+	}
+	for range Regions() {
+		break // whoever has seen enough ends it
+	}
+}

@@ -14,10 +14,12 @@ func (o *Outbox) Version(ctx context.Context) (int64, error) {
 }
 
 // RecentRecipients are the last numbers that something was sent to, the latest
-// first, each once, at most n.
+// first, each once, at most n. It looks at the newest 500 rows that were sent, and for those
+// no further back than 10,000.
 func (o *Outbox) RecentRecipients(ctx context.Context, n int) ([]string, error) {
 	const op = "read recent recipients"
-	rows, err := o.engine.Reader().QueryContext(ctx, "SELECT recipients FROM messages WHERE direction = 'out' AND state NOT IN ('rejected', 'unsent', 'queued') ORDER BY id DESC LIMIT 500")
+	rows, err := o.engine.Reader().QueryContext(ctx, `SELECT recipients FROM messages WHERE direction = 'out' AND state NOT IN ('rejected', 'unsent', 'queued')
+		AND id > (SELECT coalesce(max(id), 0) FROM messages) - 10000 ORDER BY id DESC LIMIT 500`)
 	if err != nil {
 		return nil, o.reading(op, err)
 	}

@@ -205,8 +205,7 @@ func judgeAccountID(a Account) error {
 	if a.AccountID == "" {
 		return errors.New("the number of the account, which Bandwidth's dashboard shows")
 	}
-	_, err := messaging.New(a.AccountID, messaging.Basic("", ""))
-	return err
+	return messaging.CheckAccount(a.AccountID)
 }
 
 // judgeApplication goes by what a message is refused for.

@@ -104,6 +104,7 @@ var arrows = map[string][]string{
 		"ui/cli/account", "ui/cli/ask", "ui/cli/broadcast", "ui/cli/contacts", "ui/cli/doctor", "ui/cli/listen", "ui/cli/messages", "ui/cli/optouts", "ui/cli/say", "ui/cli/send", "ui/cli/templates", "ui/cli/threads", "ui/cli/trace", "ui/cli/who",
 		"ui/draft", "ui/keys", "ui/widget", "ui/words",
 	},
+	"messaging/sandbox/sandboxtest":               {"messaging", "messaging/sandbox"},
 	"messaging/outbox/outboxtest/sample":          {"messaging", "messaging/callback", "messaging/outbox"},
 	"messaging/outbox/sqlite/internal/disk":       {},
 	"messaging/outbox/sqlite/sqlitetest":          {"messaging/outbox", "messaging/outbox/sqlite", "messaging/outbox/sqlite/internal/disk"},

@@ -111,6 +111,9 @@ func newApp(p process) *app {
 func run(ctx context.Context, p process) say.Code {
 	a := newApp(p)
 	root := a.rootCommand()
+	if len(p.args) > 0 && (p.args[0] == cobra.ShellCompRequestCmd || p.args[0] == cobra.ShellCompNoDescRequestCmd) {
+		who.DescribeFlags(root)
+	}
 	root.SetArgs(append([]string{}, p.args...)) // never nil: cobra would look at os.Args
 	root.SetIn(p.in)
 	root.SetOut(p.out)

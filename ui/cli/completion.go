@@ -23,7 +23,10 @@ every new shell, write it to where the shell looks for such scripts:
   bash        ~/.local/share/bash-completion/completions/telex
   zsh         a file named _telex in a folder of $fpath
   fish        ~/.config/fish/completions/telex.fish
-  powershell  telex completion powershell | Out-String | Invoke-Expression`,
+  powershell  telex completion powershell | Out-String | Invoke-Expression
+
+In bash that needs the package bash-completion, of this name in Debian, Fedora,
+Alpine and Homebrew. Without it a TAB says that a command is not found.`,
 		Example: `  mkdir -p ~/.local/share/bash-completion/completions
   telex completion bash > ~/.local/share/bash-completion/completions/telex
   mkdir -p ~/.config/fish/completions

@@ -287,3 +287,49 @@ func TestIndexesOfHistory(t *testing.T) {
 		}
 	}
 }
+
+// TestIndexesOfOffers: what a shell is offered at each press of a key is read along an index,
+// no more rows than are offered, so that it costs the same in an outbox of a million.
+func TestIndexesOfOffers(t *testing.T) {
+	path := place(t)
+	var asked []question
+	watch, err := outbox.Open(t.Context(), watched{file{path: path}, &asked}, outbox.Options{})
+	sample.Must(t, err)
+	t.Cleanup(func() { sample.Must(t, watch.Close()) })
+	o := opened(t, path, outbox.Options{})
+	for range 130 {
+		sample.Begun(t, watch, sample.SMS("Hi"))
+	}
+	for name, test := range map[string]struct {
+		ask   func() (rows int, err error)
+		rows  int
+		index string
+		most  int // statements
+	}{
+		"newest":  {func() (int, error) { e, err := watch.EntriesByID(t.Context(), "", 5); return len(e), err }, 5, "PRIMARY KEY (rowid", 1},
+		"ids":     {func() (int, error) { e, err := watch.EntriesByID(t.Context(), "12", 50); return len(e), err }, 11, "PRIMARY KEY (rowid", 11},
+		"few ids": {func() (int, error) { e, err := watch.EntriesByID(t.Context(), "1", 5); return len(e), err }, 5, "PRIMARY KEY (rowid", 10},
+		"no id":   {func() (int, error) { e, err := watch.EntriesByID(t.Context(), "9999999999999", 5); return len(e), err }, 0, "", 0},
+		"names":   {func() (int, error) { c, err := watch.ContactsByName(t.Context(), "An", 5); return len(c), err }, 0, "contacts_sorted (sorted>? AND sorted<?)", 1},
+		"numbers": {func() (int, error) { c, err := watch.ContactsByNumber(t.Context(), "+1", 5); return len(c), err }, 0, "(number>? AND number<?)", 1},
+		"runs":    {func() (int, error) { r, err := watch.NewestRuns(t.Context(), 5); return len(r), err }, 0, "SCAN runs", 1},
+		"lately":  {func() (int, error) { r, err := watch.RecentRecipients(t.Context(), 5); return len(r), err }, 1, "PRIMARY KEY (rowid>?)", 1},
+		"their": {func() (int, error) {
+			n, err := watch.ContactNames(t.Context(), []string{sample.Alice})
+			return len(n), err
+		}, 0, "(number=?)", 1},
+	} {
+		asked = nil
+		rows, err := test.ask()
+		sample.Must(t, err)
+		if rows != test.rows || len(asked) > test.most {
+			t.Errorf("%s: %d rows by %d statements, want %d by %d at most", name, rows, len(asked), test.rows, test.most)
+		}
+		for _, q := range asked {
+			plan := strings.Join(sample.Lines(t, eng(o), "EXPLAIN QUERY PLAN "+q.query, q.args...), "\n")
+			if !strings.Contains(plan, test.index) || strings.Contains(plan, "TEMP B-TREE") || strings.Contains(plan, "SCAN") && !strings.Contains(q.query, "LIMIT") {
+				t.Errorf("%s: %s:\n%s, want %s and nothing sorted", name, q.query, plan, test.index)
+			}
+		}
+	}
+}

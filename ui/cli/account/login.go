@@ -87,9 +87,10 @@ The exit code is 4 if the credentials were refused, 7 without a connection, and
 			return values, cobra.ShellCompDirectiveNoFileComp
 		}) // fails only for a flag that is not there
 	}
+	who.CompleteRegion(cmd)
 	complete("auth", config.OAuth.String(), config.Basic.String())
 	complete("store", string(config.InKeyring), string(config.InFile))
-	for _, flag := range []string{"client-id", "username", "account-id", "application-id", "number", "base-url", "region"} {
+	for _, flag := range []string{"client-id", "username", "account-id", "application-id", "number", "base-url"} {
 		complete(flag)
 	}
 	return cmd

@@ -54,6 +54,7 @@ func (f *startFlags) register(o Options, cmd *cobra.Command) {
 	}
 	f.Register(flags)
 	o.CompleteProfile(cmd)
+	who.CompleteRegion(cmd)
 }
 
 // registerMessage adds the flags that the message is made of.
@@ -67,9 +68,10 @@ func (f *startFlags) registerMessage(o Options, cmd *cobra.Command) {
 	flags.StringArrayVar(&f.media, "media", nil, "`file` to attach, or the URL of one, which makes it\nan MMS; repeat the flag for more")
 	flags.StringVar(&f.tag, "tag", "", "`text` that comes back in callbacks; no personal data")
 	flags.StringArrayVar(&f.columns, "column", nil, "`number=Phone` says which column of the list is what:\nnumber, name, zone or group")
-	for _, flag := range []string{"text", "name", "from", "tag", "column"} {
+	for _, flag := range []string{"text", "name", "tag", "column"} {
 		_ = cmd.RegisterFlagCompletionFunc(flag, who.CompleteNothing) // fails only for a flag that is not there
 	}
+	o.CompleteSender(cmd, &f.Flags)
 	o.CompleteTemplate(cmd)
 }
 

@@ -76,7 +76,7 @@ func (f *flags) numbers(o Options, cmd *cobra.Command) *pflag.FlagSet {
 	who.RegisterProfile(flags, &f.Profile)
 	flags.StringVar(&f.Settings.Region, "region", "", "home `country` of numbers, such as GB")
 	o.CompleteProfile(cmd)
-	_ = cmd.RegisterFlagCompletionFunc("region", who.CompleteNothing) // fails only for a flag that is not there
+	who.CompleteRegion(cmd)
 	return flags
 }
 

@@ -30,7 +30,7 @@ since the message was accepted) and untrusted (a callback without credentials,
 which changed nothing).`,
 		Example:           "  telex show 12\n  telex show 12 --json",
 		Args:              oneMessage,
-		ValidArgsFunction: who.CompleteNothing,
+		ValidArgsFunction: h.CompleteMessages(&inSandbox, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return show(cmd.Context(), h, args[0], inSandbox, asJSON)
 		},

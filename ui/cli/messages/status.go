@@ -68,7 +68,7 @@ or, if it could not be checked: 1 for no clear answer, 2 if there is no such
 message or no account, 4 if the credentials were refused, 5 when rate limited, 7
 without a connection.`,
 		Example:           "  telex status\n  telex status 12 --watch",
-		ValidArgsFunction: who.CompleteNothing,
+		ValidArgsFunction: o.CompleteMessages(&f.Sandbox, 0),
 		RunE:              func(cmd *cobra.Command, args []string) error { return status(cmd.Context(), o, f, args) },
 	}
 	flags := cmd.Flags()

@@ -70,7 +70,7 @@ object with error and exit_code.`,
 			}
 			return nil
 		},
-		ValidArgsFunction: who.CompleteNothing,
+		ValidArgsFunction: o.CompleteMessageOrNumber(&f.Sandbox),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if f.within < 0 {
 				return say.Usagef("--timeout %s is over already; give 0 to look once", f.within)

@@ -49,7 +49,7 @@ so that anybody can have made it up.`,
 			}
 			return nil
 		},
-		ValidArgsFunction: who.CompleteNothing,
+		ValidArgsFunction: o.CompleteNumber(&f.Sandbox),
 		RunE:              func(cmd *cobra.Command, args []string) error { return thread(cmd.Context(), o, f, args) },
 	}
 	flags := cmd.Flags()

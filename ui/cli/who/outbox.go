@@ -136,10 +136,10 @@ func (h Home) Unfinished(ctx context.Context, sandbox bool) (drafts []outbox.Dra
 	return drafts
 }
 
-// RunsToComplete are the runs, the newest first, for a shell that completes a command.
+// RunsToComplete are the newest runs, the last first, for a shell that completes a command.
 func (h Home) RunsToComplete(ctx context.Context, sandbox bool) (runs []outbox.Run) {
 	h.glance(ctx, sandbox, func(o *outbox.Outbox) {
-		if found, err := o.Runs(ctx); err == nil {
+		if found, err := o.NewestRuns(ctx, mostOffered); err == nil {
 			runs = found
 		}
 	})

@@ -3,6 +3,7 @@ package who
 import (
 	"context"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -41,38 +42,41 @@ func (h Home) glance(ctx context.Context, sandbox bool, look func(*outbox.Outbox
 // mostOffered is how many names a shell is given at once.
 const mostOffered = 200
 
-// offer makes what a shell offers of the contacts that are like what was typed.
-func (h Home) offer(inSandbox *bool, typed string, word func(outbox.Contact) string, cmd *cobra.Command) (offered []string) {
-	h.glance(cmd.Context(), *inSandbox, func(o *outbox.Outbox) {
-		all, err := o.Contacts(cmd.Context(), outbox.ContactFilter{Search: typed, Limit: mostOffered})
-		if err != nil {
-			return
-		}
-		for _, c := range all {
-			if w := word(c); w != "" {
-				offered = append(offered, w)
-			}
-		}
-	})
+// named are the names of contacts that begin with what was typed, with their numbers.
+func named(ctx context.Context, o *outbox.Outbox, typed string) (offered []string) {
+	all, err := o.ContactsByName(ctx, typed, mostOffered)
+	if err != nil {
+		return nil
+	}
+	for _, c := range all {
+		offered = append(offered, shellWord(c.Name)+"\t"+c.Number)
+	}
 	return offered
 }
 
 // CompletePeople offers the names of contacts, with their numbers beside them.
 func (h Home) CompletePeople(inSandbox *bool) cobra.CompletionFunc {
-	return func(cmd *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
-		return h.offer(inSandbox, typed, func(c outbox.Contact) string {
-			if c.Name == "" {
-				return ""
-			}
-			return shellWord(c.Name) + "\t" + c.Number
-		}, cmd), cobra.ShellCompDirectiveNoFileComp
+	return func(cmd *cobra.Command, _ []string, typed string) (offered []string, _ cobra.ShellCompDirective) {
+		h.glance(cmd.Context(), *inSandbox, func(o *outbox.Outbox) { offered = named(cmd.Context(), o, typed) })
+		return offered, cobra.ShellCompDirectiveNoFileComp
 	}
 }
 
 // CompleteNumbers offers the numbers of contacts, with their names beside them.
 func (h Home) CompleteNumbers(inSandbox *bool) cobra.CompletionFunc {
-	return func(cmd *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
-		return h.offer(inSandbox, typed, func(c outbox.Contact) string { return c.Number + "\t" + shellWord(c.Name) }, cmd), cobra.ShellCompDirectiveNoFileComp
+	return func(cmd *cobra.Command, args []string, typed string) (offered []string, _ cobra.ShellCompDirective) {
+		h.glance(cmd.Context(), *inSandbox, func(o *outbox.Outbox) {
+			all, err := o.ContactsByNumber(cmd.Context(), typed, mostOffered)
+			if err != nil {
+				return
+			}
+			for _, c := range all {
+				if !slices.Contains(args, c.Number) {
+					offered = append(offered, c.Number+"\t"+shellWord(c.Name))
+				}
+			}
+		})
+		return offered, cobra.ShellCompDirectiveNoFileComp
 	}
 }
 
@@ -86,18 +90,21 @@ func (h Home) CompleteGroups(inSandbox *bool) cobra.CompletionFunc {
 	}
 }
 
-// CompleteRecipients offers whom --to can name: people, and groups with an @.
+// CompleteRecipients offers whom --to can name: who was texted lately, people, and groups with
+// an @.
 func (h Home) CompleteRecipients(inSandbox *bool) cobra.CompletionFunc {
-	return func(cmd *cobra.Command, args []string, typed string) (offered []string, d cobra.ShellCompDirective) {
+	return func(cmd *cobra.Command, _ []string, typed string) (offered []string, d cobra.ShellCompDirective) {
 		if !strings.HasPrefix(typed, "@") {
-			offered, _ = h.CompletePeople(inSandbox)(cmd, args, typed)
+			h.glance(cmd.Context(), *inSandbox, func(o *outbox.Outbox) {
+				offered = append(lately(cmd.Context(), o, nil, typed), named(cmd.Context(), o, typed)...)
+			})
 		}
 		if typed == "" || strings.HasPrefix(typed, "@") {
 			for _, g := range h.groups(cmd.Context(), *inSandbox) {
 				offered = append(offered, "@"+shellWord(g.Name)+"\t"+people(g))
 			}
 		}
-		return offered, cobra.ShellCompDirectiveNoFileComp
+		return offered, inOrder
 	}
 }
 
