@@ -138,8 +138,9 @@ func hasNoLibrary(t *testing.T, binary string) {
 	}
 }
 
-// mostSize is how large the program may be, in bytes, on the machines that most have.
-const mostSize = 22_000_000
+// mostSize is how large the program may be, in bytes, on the machines that most have. Lists,
+// broadcasts and pictures took 2 MB of it.
+const mostSize = 24_500_000
 
 func isSmall(t *testing.T, binary string) {
 	program, err := os.ReadFile(binary)
