@@ -50,7 +50,7 @@ func Start(t testing.TB, changes ...func(*sandbox.Config)) *API {
 	if len(c.Numbers) == 0 {
 		c.Numbers = []string{sandbox.DefaultNumber}
 	}
-	ctx, stop := context.WithCancel(context.Background()) // not the test's, which ends before its cleanup
+	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context())) // the test's ends before its cleanup
 	t.Cleanup(stop)
 	box, err := sandbox.New(ctx, c)
 	if err != nil {
