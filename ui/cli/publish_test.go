@@ -72,7 +72,7 @@ func TestPublishAs(t *testing.T) {
 			t.Errorf("%q is gone", kept)
 		}
 	}
-	if text := fileText(t, folder, "docs", "library.md"); strings.Contains(text, "no address yet") {
+	if text := fileText(t, folder, "docs", "library.md"); strings.Contains(text, "unpublished") {
 		t.Error("docs/library.md still says that there is no address")
 	}
 	if _, err := publishAs(t, path, folder); err == nil {

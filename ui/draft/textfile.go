@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"os"
 	"slices"
 	"strings"
 	"unicode/utf16"
@@ -36,19 +34,6 @@ func ReadText(r io.Reader) (text, as string, err error) {
 		return "", "", err
 	}
 	return strings.TrimSuffix(strings.TrimSuffix(text, "\n"), "\r"), as, nil
-}
-
-// piped reports whether something may wait to be read: r is a pipe or a file, and neither
-// a terminal nor nothing.
-func piped(r io.Reader) bool {
-	switch r := r.(type) {
-	case *os.File:
-		info, err := r.Stat()
-		return err == nil && (info.Mode()&(fs.ModeNamedPipe|fs.ModeSocket) != 0 || info.Mode().IsRegular() && info.Size() > 0)
-	case interface{ Len() int }:
-		return r.Len() > 0
-	}
-	return false
 }
 
 // decodeText makes a text of bytes. Read is the encoding, if it is another than UTF-8.

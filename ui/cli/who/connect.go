@@ -99,8 +99,12 @@ func (w *World) Keyless(id Identity) Identity {
 		id.BaseURL, id.TokenURL = "http://"+SandboxAddr+sandbox.BasePath, ""
 		id.Credentials.Kind = config.OAuth
 	}
+	id.Credentials.ID, id.Credentials.Secret = noKey, config.NewSecret(noKey)
 	return id
 }
+
+// noKey stands where a client has to be made with something.
+const noKey = "none"
 
 // NewClient makes a client. It opens no connection. What it refuses is for the
 // user to change.
