@@ -43,63 +43,65 @@ func FileKeys() []FileKey {
 		keysOf(repliesKey, r.fields()),
 	)
 	return append(keys,
-		FileKey{Table: "hours.by", Name: "*", Types: []string{"string", "array"}, Allowed: hoursAllowed, What: meanings["hours.by.*"]},
-		FileKey{Table: "colors", Name: "*", Types: []string{"string"}, Allowed: styleAllowed, What: meanings["colors.*"]},
-		FileKey{Table: "keys", Name: "*", Types: []string{"string", "array"}, Allowed: keyAllowed, What: meanings["keys.*"]},
+		FileKey{Table: "hours.by", Name: "*", Types: []string{"string", "array"}, Allowed: hoursAllowed, What: meanings()["hours.by.*"]},
+		FileKey{Table: "colors", Name: "*", Types: []string{"string"}, Allowed: styleAllowed, What: meanings()["colors.*"]},
+		FileKey{Table: "keys", Name: "*", Types: []string{"string", "array"}, Allowed: keyAllowed, What: meanings()["keys.*"]},
 	)
 }
 
 // meanings say what each key is for, by its table and name. A table that a profile may have
 // too has its keys once.
-var meanings = map[string]string{
-	"profile": "the profile that is used if none is named",
-	"theme":   "the colours of the console; auto goes by the terminal's background",
-	"panes":   "whether a second pane stands beside the first where there is room; false is for slow lines",
-	"mouse":   "whether the console takes clicks and the wheel, instead of the terminal's own selecting",
-	"notify":  "how you are told while you look elsewhere that a message failed or somebody wrote; osc9 is a message of the desktop",
+var meanings = sync.OnceValue(func() map[string]string {
+	return map[string]string{
+		"profile": "the profile that is used if none is named",
+		"theme":   "the colours of the console; auto goes by the terminal's background",
+		"panes":   "whether a second pane stands beside the first where there is room; false is for slow lines",
+		"mouse":   "whether the console takes clicks and the wheel, instead of the terminal's own selecting",
+		"notify":  "how you are told while you look elsewhere that a message failed or somebody wrote; osc9 is a message of the desktop",
 
-	"profiles.NAME.account":            "the account that messages are sent for",
-	"profiles.NAME.application":        "the application that the numbers belong to",
-	"profiles.NAME.numbers":            "the numbers to send from; the first is the default",
-	"profiles.NAME.auth":               "how telex shows who it is: a client with OAuth, or a username with HTTP Basic",
-	"profiles.NAME.client_id":          "the client id, for oauth",
-	"profiles.NAME.username":           "the username, for basic",
-	"profiles.NAME.base_url":           "the address of the API, if it is not Bandwidth's own",
-	"profiles.NAME.token_url":          "the address that gives tokens, if it is not Bandwidth's own",
-	"profiles.NAME.region":             "the country of numbers without a country code",
-	"profiles.NAME.store":              "where the secret is kept; telex login writes it",
-	"profiles.NAME.credential_command": "a program that prints the secret; it runs without a shell",
-	"profiles.NAME.production":         "whether telex marks this profile, and asks once more before it sends",
-	"profiles.NAME.mms_receipts":       "whether Bandwidth gives this account receipts of MMS",
-	"profiles.NAME.optout_words":       "texts that opt out, beside STOP and such",
+		"profiles.NAME.account":            "the account that messages are sent for",
+		"profiles.NAME.application":        "the application that the numbers belong to",
+		"profiles.NAME.numbers":            "the numbers to send from; the first is the default",
+		"profiles.NAME.auth":               "how telex shows who it is: a client with OAuth, or a username with HTTP Basic",
+		"profiles.NAME.client_id":          "the client id, for oauth",
+		"profiles.NAME.username":           "the username, for basic",
+		"profiles.NAME.base_url":           "the address of the API, if it is not Bandwidth's own",
+		"profiles.NAME.token_url":          "the address that gives tokens, if it is not Bandwidth's own",
+		"profiles.NAME.region":             "the country of numbers without a country code",
+		"profiles.NAME.store":              "where the secret is kept; telex login writes it",
+		"profiles.NAME.credential_command": "a program that prints the secret; it runs without a shell",
+		"profiles.NAME.production":         "whether telex marks this profile, and asks once more before it sends",
+		"profiles.NAME.mms_receipts":       "whether Bandwidth gives this account receipts of MMS",
+		"profiles.NAME.optout_words":       "texts that opt out, beside STOP and such",
 
-	"profiles.NAME.rate":         "how fast a broadcast sends, such as 5/s",
-	"profiles.NAME.hours":        "when people may be texted by a broadcast, by their own clocks; off is at any time",
-	"profiles.NAME.countries":    "the countries that broadcasts send to",
-	"profiles.NAME.media_budget": "how many kilobytes all files of a message may have together",
+		"profiles.NAME.rate":         "how fast a broadcast sends, such as 5/s",
+		"profiles.NAME.hours":        "when people may be texted by a broadcast, by their own clocks; off is at any time",
+		"profiles.NAME.countries":    "the countries that broadcasts send to",
+		"profiles.NAME.media_budget": "how many kilobytes all files of a message may have together",
 
-	"price.currency": "the currency of the figures",
-	"price.sms":      "what a segment of an SMS costs",
-	"price.mms":      "what an MMS costs for each recipient",
-	"price.in_sms":   "what a segment of an SMS costs that comes in",
-	"price.in_mms":   "what an MMS costs that comes in",
+		"price.currency": "the currency of the figures",
+		"price.sms":      "what a segment of an SMS costs",
+		"price.mms":      "what an MMS costs for each recipient",
+		"price.in_sms":   "what a segment of an SMS costs that comes in",
+		"price.in_mms":   "what an MMS costs that comes in",
 
-	"templates.NAME.text":  "the text, with fields such as {{name}}",
-	"templates.NAME.media": "the files that go with it",
-	"templates.NAME.tag":   "the tag that comes back in callbacks",
+		"templates.NAME.text":  "the text, with fields such as {{name}}",
+		"templates.NAME.media": "the files that go with it",
+		"templates.NAME.tag":   "the tag that comes back in callbacks",
 
-	"hours.by.*": "when people of an area code or a state may be texted",
+		"hours.by.*": "when people of an area code or a state may be texted",
 
-	"outbox.keep": "for how many days messages are kept; without it forever",
-	"outbox.text": "whether texts are recorded; false keeps all else",
+		"outbox.keep": "for how many days messages are kept; without it forever",
+		"outbox.text": "whether texts are recorded; false keeps all else",
 
-	"replies.stop":  "the text that telex sends by itself to who opts out; without it none",
-	"replies.start": "the text to who comes back; without it none",
-	"replies.help":  "the text to who asks for help; without it none",
+		"replies.stop":  "the text that telex sends by itself to who opts out; without it none",
+		"replies.start": "the text to who comes back; without it none",
+		"replies.help":  "the text to who asks for help; without it none",
 
-	"colors.*": "the style of one role, instead of the theme's",
-	"keys.*":   "the keys of one action, instead of the usual ones; an empty list leaves it without",
-}
+		"colors.*": "the style of one role, instead of the theme's",
+		"keys.*":   "the keys of one action, instead of the usual ones; an empty list leaves it without",
+	}
+})
 
 // keysOf are the keys of one table.
 func keysOf(table string, fields []field) []FileKey {
@@ -111,7 +113,7 @@ func keysOf(table string, fields []field) []FileKey {
 				k.Choices = append(k.Choices, strings.Trim(choice, `"`))
 			}
 		}
-		k.What = meanings[k.meaning()]
+		k.What = meanings()[k.meaning()]
 		keys = append(keys, k)
 	}
 	return keys
@@ -130,7 +132,7 @@ func (k FileKey) path() string {
 // meaning is the name of the key in meanings.
 func (k FileKey) meaning() string {
 	path := k.path()
-	if _, said := meanings[path]; said {
+	if _, said := meanings()[path]; said {
 		return path
 	}
 	path = strings.TrimPrefix(path, "profiles.NAME.")

@@ -21,7 +21,7 @@ func TestFileKeysHaveMeanings(t *testing.T) {
 			t.Errorf("%s takes %q, %q; want what may stand there", k.path(), k.Types, k.Allowed)
 		}
 	}
-	for path := range meanings {
+	for path := range meanings() {
 		if !seen[path] {
 			t.Errorf("%s has a meaning, but there is no such key", path)
 		}

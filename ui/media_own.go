@@ -132,6 +132,9 @@ func (m *media) onRead(msg fileRead, f *draft.Form) page.Intent {
 	f.NewMedia = strings.TrimSpace(strings.Join(append(left, f.NewMedia), " "))
 	m.in.Set(f.NewMedia)
 	m.bad = text.Clean(msg.wrong[0].Error())
+	if m.away {
+		return nil // as where Leave itself finds it
+	}
 	return page.Failed(draft.Added(len(f.Media)-before, 0, text.Count(len(msg.left), "file")+" could not be taken and stayed in the field"))
 }
 

@@ -148,6 +148,24 @@ func TestOwnFileRefused(t *testing.T) {
 
 // TestPathsAreCompleted: tab completes as in a shell, and goes on where there is nothing to
 // complete.
+// TestOwnFileLeft: what is left in the field and is no file is a problem on Review, and in
+// the way of no other page: esc leads back.
+func TestOwnFileLeft(t *testing.T) {
+	deps, _, _ := withFiles(t, &fakeSender{send: accept})
+	drive(t, deps, func(d *driver) {
+		d.write("Hello", "+19195551212")
+		d.press("ctrl+p")
+		d.typeText("[A")
+		d.press("ctrl+p")
+		d.at("Recipients")
+		d.seeNot("could not be taken")
+		d.press("esc")
+		d.at("Compose")
+		d.press("ctrl+n", "ctrl+n", "ctrl+n")
+		d.see("[A")
+	})
+}
+
 func TestPathsAreCompleted(t *testing.T) {
 	deps, _, folder := withFiles(t, &fakeSender{send: accept})
 	drive(t, deps, func(d *driver) {

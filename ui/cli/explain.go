@@ -52,7 +52,7 @@ type explanation struct {
 	Fault    string `json:"fault"`
 	By       string `json:"by"`
 	Retry    string `json:"retry"`
-	Reaction string `json:"reaction"` // what it asks of whoever sends to many
+	Reaction string `json:"reaction"` // what it asks of who sends to many
 	Brief    string `json:"brief,omitempty"`
 	Meaning  string `json:"meaning"`
 	Advice   string `json:"advice"`

@@ -46,7 +46,7 @@ of roff. With --into it writes all pages below a folder, where man finds them.`,
 				return out.Text(p.text)
 			}
 		}
-		return say.Usagef("there is no page of %s; telex man lists the commands", say.Quoted(strings.Join(args, " ")))
+		return say.Usagef("the manual has no page for %s; telex man lists the commands", say.Quoted(strings.Join(args, " ")))
 	}
 	return cmd
 }
@@ -182,7 +182,7 @@ func configPage(date string) string {
 	r.section("SYNOPSIS")
 	r.b.WriteString(".I ~/.config/telex/config.toml\n")
 	r.section("DESCRIPTION")
-	r.text(`A file in TOML, which telex login and Setup write and which you may edit; comments stay. It holds no secret. It has to belong to whoever runs telex, and nobody else may change it. Mistakes are named with their line, and until they are corrected nothing is sent.
+	r.text(`A file in TOML, which telex login and Setup write and which you may edit; comments stay. It holds no secret. It has to belong to the user who runs telex, and nobody else may change it. Mistakes are named with their line, and until they are corrected nothing is sent.
 
 Flags win over the environment, and the environment over the profile.`)
 	table := "-"

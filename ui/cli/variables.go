@@ -36,7 +36,7 @@ func systemVariables() [][2]string {
 		{envConfigHome, "The folder below which the profiles are, in telex/config.toml; .config in HOME if not set."},
 		{envDataHome, "The folder below which the encrypted file is, telex/credentials.age; .local/share in HOME if not set."},
 		{who.EnvStateHome, "The folder below which messages are recorded, in telex/outbox.db; .local/state in HOME if not set."},
-		{"HOME, USERPROFILE", "The home of whoever runs telex; the second on Windows."},
+		{"HOME, USERPROFILE", "The home of the user who runs telex; the second on Windows."},
 		{"SUDO_UID", "Who called sudo: by it telex knows that a folder belongs to somebody else."},
 		{"VISUAL, EDITOR", "The editor for the text of a message; the first that is set."},
 		{"TERM", "The kind of terminal. With dumb, or without it, the console goes line by line."},

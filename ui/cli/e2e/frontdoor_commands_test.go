@@ -72,8 +72,6 @@ var (
 		"telex broadcast start people.csv --template reminder --dry-run":                          {code: 2, why: "there is no list yet"},
 		"telex broadcast start @parents --text-file text.txt --rate 5/s --sample-to +12345678902": {code: 2, why: "there is no such group"},
 		"telex broadcast start people.csv --template reminder --yes --json > result.json":         {code: 2, why: "there is no list yet"},
-		`telex contacts import people.csv --column "number=Parent's cell" --group choir`:          {code: 2, why: "the list has no such column"},
-		"telex contacts import contacts.vcf --region GB":                                          {code: 2, why: "there is no such file"},
 		loginFromScript: {code: 4, why: "ID is nobody's id"},
 		"telex send -t +12345678902 --template reminder --set time=15:30": {code: 2, why: "no template is kept"},
 		`telex send --to @choir --individual --text "No rehearsal today"`: {code: 2, why: "the group was emptied before"},
