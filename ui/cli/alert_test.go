@@ -235,7 +235,7 @@ func TestStorm(t *testing.T) {
 	each := 5
 	switch {
 	case clitest.Soak():
-		each = 200
+		each = 20
 	case os.Getenv("TELEX_SOAK") == "all":
 		each = 1250
 	}

@@ -60,7 +60,11 @@ func Fuzz(f *testing.F, host func(t testing.TB) Host) {
 	f.Add([]byte{24, 3, 1, 31, 0, 0, 29, 0, 0, 31, 0, 0, 29, 0, 1, 29, 0, 3})    // paused, resumed, cancelled
 	f.Add([]byte{0, 0, 0, 5, 0, 3, 14, 0, 2, 16, 0, 0, 15, 0, 3})                // created, unknown, heard of, asked, heard of
 	f.Add([]byte{0, 1, 2, 128, 2, 6, 19, 0, 0, 23, 0, 12})                       // two processes, close, time
-	for seed := range uint64(10) {
+	seeds := uint64(10)
+	if sample.Quick() {
+		seeds = 1
+	}
+	for seed := range seeds {
 		f.Add(randomMoves(100+seed, mostMoves))
 	}
 	fuzzing := flag.Lookup("test.fuzz").Value.String() != ""

@@ -105,6 +105,7 @@ func (on *suite) testSearch(t *testing.T) {
 // testSearchIsComplete compares searches for pieces of what is there, and for what
 // nearly is, with a look at every row.
 func (on *suite) testSearchIsComplete(t *testing.T) {
+	sample.Alone(t)
 	o := on.opened(t, on.place(t), outbox.Options{})
 	r := rand.New(rand.NewPCG(3, 5)) //nolint:gosec // the same each time, on purpose
 	letters := []rune("aabcÄäßẞ12345555 -.\"🎈")

@@ -35,6 +35,7 @@ func overwrite(t *testing.T, path string, at int64, with string) {
 }
 
 func TestSetAside(t *testing.T) {
+	sample.Alone(t)
 	tests := map[string]func(t *testing.T, path string){
 		"garbage": func(t *testing.T, path string) {
 			sample.Must(t, os.WriteFile(path, []byte(strings.Repeat("no database ", 999)), 0o600))

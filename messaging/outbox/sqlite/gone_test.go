@@ -148,6 +148,7 @@ func wantAskedAbout(t *testing.T, o *outbox.Outbox, messages []messaging.Message
 
 // TestGoneDraft: what is being written is kept where the next telex looks for it.
 func TestGoneDraft(t *testing.T) {
+	sample.Alone(t)
 	for way, goAway := range waysToGo() {
 		t.Run(way, func(t *testing.T) {
 			path := place(t)

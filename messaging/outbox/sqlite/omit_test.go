@@ -10,6 +10,7 @@ import (
 
 // TestOmitText sends a text in every way and looks for it in all files.
 func TestOmitText(t *testing.T) {
+	sample.Alone(t)
 	text := "Zwiebelkuchen \u2603 731864"
 	traces := []string{"Zwiebelkuchen", "\u2603", "731864"}
 	m := sample.SMS(text)

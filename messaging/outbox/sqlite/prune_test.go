@@ -109,6 +109,7 @@ const day = 24 * time.Hour
 
 // TestKeep: in steady use each day's messages go when they are old enough.
 func TestKeep(t *testing.T) {
+	sample.Alone(t)
 	days := []int{1, 2, 7, 30}
 	if testing.Short() {
 		days = days[:3]
@@ -137,6 +138,7 @@ func TestKeep(t *testing.T) {
 // TestKeepOfMany: an opening deletes some of many, the next ones go on, and none
 // deletes more in a day than the day's share.
 func TestKeepOfMany(t *testing.T) {
+	sample.Alone(t)
 	path, c := place(t), sample.NewClock()
 	o := opened(t, path, outbox.Options{Now: c.Now})
 	sample.Bare(t, eng(o), 6000, outbox.Delivered, c.Now())
