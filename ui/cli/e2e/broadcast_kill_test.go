@@ -164,7 +164,7 @@ func TestBroadcastKilled(t *testing.T) {
 	people, kills := 40, 3
 	switch {
 	case clitest.Soak():
-		people, kills = 2000, 500
+		people, kills = 400, 100
 	case testing.Short():
 		people, kills = 16, 1
 	}
