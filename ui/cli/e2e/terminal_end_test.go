@@ -100,7 +100,7 @@ func TestTerminalEnds(t *testing.T) {
 func TestTerminalCrashes(t *testing.T) {
 	t.Parallel()
 	for name, walk := range map[string]func(x *terminal){
-		"a mistake in Update":    func(x *terminal) { x.send("u") },
+		"a mistake in Update": func(x *terminal) { x.send("u") },
 		"a mistake in a command": func(x *terminal) {
 			for opening := true; opening; opening = strings.Contains(x.screen(), "still being opened") {
 				x.quiet(300 * time.Millisecond)
