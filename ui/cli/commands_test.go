@@ -308,7 +308,7 @@ func TestManual(t *testing.T) {
 			t.Errorf("telex man %s prints something else than %s (%v)", args, name, err)
 		}
 	}
-	runTelex(t, nil, "", "man", "frobnicate").want(t, say.ExitUsage, `there is no page of "frobnicate"`)
+	runTelex(t, nil, "", "man", "frobnicate").want(t, say.ExitUsage, `the manual has no page for "frobnicate"`)
 	runTelex(t, nil, "", "man", "send", "--into", folder).want(t, say.ExitUsage, "--into writes all pages")
 }
 
