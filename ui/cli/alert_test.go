@@ -240,6 +240,7 @@ func TestStorm(t *testing.T) {
 		each = 1250
 	}
 	a := newAlarm(t)
+	runTelex(t, a.env, "", "contacts", "add", "Ana", "+12345678902").want(t, say.ExitOK) // the outbox is made: that is TestMadeByMany's
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)

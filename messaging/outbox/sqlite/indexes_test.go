@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -60,13 +61,22 @@ type noted struct {
 	asked *[]question
 }
 
-func (n noted) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+// taking is for whoever notes: several goroutines may ask one outbox.
+var taking sync.Mutex
+
+func (n noted) note(query string, args []any) {
+	taking.Lock()
+	defer taking.Unlock()
 	*n.asked = append(*n.asked, question{query, args})
+}
+
+func (n noted) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	n.note(query, args)
 	return n.Querier.QueryContext(ctx, query, args...)
 }
 
 func (n noted) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
-	*n.asked = append(*n.asked, question{query, args})
+	n.note(query, args)
 	return n.Querier.QueryRowContext(ctx, query, args...)
 }
 
@@ -76,7 +86,7 @@ type notedTx struct {
 }
 
 func (n notedTx) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
-	*n.asked = append(*n.asked, question{query, args})
+	n.note(query, args)
 	return n.tx.ExecContext(ctx, query, args...)
 }
 
