@@ -50,17 +50,26 @@ func Split(typed string) []string {
 
 // quotedName is how many bytes a name in double quotes takes at the beginning of s, with
 // what separates it from the number behind it; 0 if s does not begin with one. Quotes
-// around a number are none, and neither are those around the last column of a row.
+// around a number are none, and neither are those with nothing more of their item behind
+// them, as around the last column of a row.
 func quotedName(s string) int {
 	name, rest, ok := cutQuoted(s)
 	if !ok || countDigits(name) >= minDigits {
 		return 0
 	}
-	rest = strings.TrimLeft(rest, " ,;\t")
-	if rest == "" || strings.ContainsRune("\r\n", rune(rest[0])) {
-		return 0
+	end := len(s) - len(rest)
+	for i, r := range rest {
+		if strings.ContainsRune(",;\t", r) {
+			continue
+		}
+		if _, cut := separator(s, end+i, r); cut {
+			return 0
+		}
+		if !isBlank(r) {
+			return end + i
+		}
 	}
-	return len(s) - len(rest)
+	return 0
 }
 
 // maxQuotedName is more bytes than a name in quotes has, which keeps the work linear.
