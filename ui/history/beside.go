@@ -22,9 +22,14 @@ const mostBubble = 6
 // beside is the message under the cursor, laid out to stand beside the list.
 type beside struct {
 	detail outbox.Detail
-	head   []string     // what became of it
-	state  outbox.State // of which that is the tone
-	rest   []string     // its text, and what else is recorded
+	head   []headline // what became of it
+	rest   []string   // its text, and what else is recorded
+}
+
+// A headline says what became of messages, in the tone of their state, or how many they are.
+type headline struct {
+	text  string
+	state outbox.State // "" for all of them
 }
 
 // Messages of what stands beside the list.
@@ -104,11 +109,14 @@ func (h *Page) layOutBeside() {
 	}
 	_, w := widget.PaneWidths(h.w)
 	d := b.detail
-	b.head = text.Wrap(words.Sign(d.Entry)+" "+words.Headline(d), w)
-	b.rest, b.state = nil, d.State
+	b.head, b.rest = nil, nil
 	m, several := h.rows.mailings[d.ID]
 	if several {
-		b.head, b.state = mailingHead(m), worstOf(m)
+		b.head = mailingHead(m)
+	} else {
+		for _, l := range text.Wrap(words.Sign(d.Entry)+" "+words.Headline(d), w) {
+			b.head = append(b.head, headline{l, d.State})
+		}
 	}
 	if body := d.Message.Text; body != "" {
 		b.rest = widget.Bubble(text.CleanLines(text.Clip(body)), w, mostBubble)
@@ -126,12 +134,15 @@ func (h *Page) layOutBeside() {
 	}
 }
 
-// frame is the lines with the tone of what became of the message.
+// frame is the lines, what became of it in its tone.
 func (b *beside) frame(t widget.Theme) widget.Frame {
 	var out widget.Frame
-	tone := t.In(page.Tone(b.state)).Bold()
 	for _, l := range b.head {
-		out.Add(tone.Render(l))
+		style := t.Title
+		if l.state != "" {
+			style = t.In(page.Tone(l.state)).Bold()
+		}
+		out.Add(style.Render(l.text))
 	}
 	out.Lines = append(out.Lines, b.rest...)
 	return out

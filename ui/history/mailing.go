@@ -97,12 +97,12 @@ func worstOf(m outbox.Mailing) outbox.State {
 
 // mailingHead says of a mailing how far its messages have come, for what stands beside the
 // list.
-func mailingHead(m outbox.Mailing) []string {
-	out := []string{text.Count(m.Size, "text")}
+func mailingHead(m outbox.Mailing) []headline {
+	out := []headline{{text: text.Count(m.Size, "text")}}
 	for _, s := range outbox.States() {
 		if n := m.States[s]; n > 0 {
 			e := outbox.Entry{State: s}
-			out = append(out, fmt.Sprintf("%s %d %s", words.Sign(e), n, words.State(e)))
+			out = append(out, headline{fmt.Sprintf("%s %d %s", words.Sign(e), n, words.State(e)), s})
 		}
 	}
 	return out

@@ -1,6 +1,7 @@
 package history
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -8,6 +9,7 @@ import (
 
 	"telex/messaging/outbox"
 	"telex/ui/page"
+	"telex/ui/widget"
 )
 
 // TestMailing: messages that were made together are one row with their states; opened,
@@ -45,5 +47,17 @@ func TestMailing(t *testing.T) {
 	give(t, h, h.load(loadNewest)())
 	if f := s.asked[1]; f.Search != "x" || f.Folded { // after the newest
 		t.Errorf("got %+v asked, want each message that is found in a row of its own", f)
+	}
+}
+
+// TestMailingTones: beside the list each state of a mailing has its own tone, and not that
+// of the worst one.
+func TestMailingTones(t *testing.T) {
+	theme := widget.Look{Theme: widget.ThemeDark}.New()
+	m := outbox.Mailing{Size: 3, States: map[outbox.State]int{outbox.Delivered: 2, outbox.Failed: 1}}
+	lines := (&beside{head: mailingHead(m)}).frame(theme).Lines
+	want := []string{theme.Title.Render("3 texts"), theme.In(widget.Good).Bold().Render("✓ 2 delivered"), theme.In(widget.Bad).Bold().Render("✗ 1 failed")}
+	if !slices.Equal(lines, want) {
+		t.Errorf("got %q, want %q", lines, want)
 	}
 }
