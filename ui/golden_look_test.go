@@ -9,6 +9,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"telex/messaging/outbox/outboxtest/sample"
+	"telex/ui/screenshot"
 	"telex/ui/text"
 	"telex/ui/widget"
 )
@@ -64,12 +65,12 @@ func looks(t *testing.T, d *driver, plain []string) string {
 // they look like.
 func styled(line string) []string {
 	var cells []string // what each looks like; letters may be underlined one by one
-	now, state := pen{colour: -1}, ansi.NormalState
+	now, state := screenshot.Plain, ansi.NormalState
 	for len(line) > 0 {
 		sequence, width, n, next := ansi.DecodeSequence(line, state, nil)
 		line, state = line[n:], next
 		if parameters, is := strings.CutPrefix(sequence, "\x1b["); is && strings.HasSuffix(parameters, "m") {
-			now = now.with(strings.TrimSuffix(parameters, "m"))
+			now = now.With(strings.TrimSuffix(parameters, "m"))
 		}
 		cells = append(cells, slices.Repeat([]string{now.String()}, width)...)
 	}
@@ -85,24 +86,4 @@ func styled(line string) []string {
 		from = to
 	}
 	return runs
-}
-
-// String is what a pen makes of letters; "" for what they are without it.
-func (p pen) String() string {
-	var words []string
-	for _, w := range []struct {
-		is   bool
-		word string
-	}{{p.bold, "bold"}, {p.faint, "faint"}, {p.underline, "underline"}, {p.reverse, "reverse"}} {
-		if w.is {
-			words = append(words, w.word)
-		}
-	}
-	if p.colour >= 0 {
-		words = append(words, [...]string{
-			"black", "red", "green", "yellow", "blue", "magenta", "cyan", "white", "grey", "bright red", "bright green",
-			"bright yellow", "bright blue", "bright magenta", "bright cyan", "bright white",
-		}[p.colour])
-	}
-	return strings.Join(words, " ")
 }

@@ -47,6 +47,7 @@ var arrows = map[string][]string{
 	"ui/page":                      {"messaging", "messaging/outbox", "ui/draft", "ui/text", "ui/widget", "ui/words"},
 	"ui/palette":                   {},
 	"ui/people":                    {"messaging", "messaging/number", "messaging/outbox", "ui/draft", "ui/keys", "ui/page", "ui/text", "ui/widget", "ui/words"},
+	"ui/screenshot":                {"ui/text"},
 	"ui/setup":                     {"messaging", "ui/account", "ui/draft", "ui/keys", "ui/page", "ui/text", "ui/widget", "ui/words"},
 	"ui/terminal":                  {"ui/text", "ui/widget"},
 	"ui/text":                      {"messaging"},
