@@ -118,14 +118,22 @@ func (s *sending) putAgain(ctx context.Context, r outbox.Run, kept []attachment)
 		return say.Usagef("broadcast %d needs its files once more, which Bandwidth keeps for 48 hours: %s; nothing was sent", r.ID, say.Plain(wrong[0]))
 	}
 	for i, file := range files {
-		if file.Stored != kept[i].Stored {
-			return say.Usagef("broadcast %d needs %s once more, and it is another file now; nothing was sent", r.ID, say.Quoted(file.Path))
+		if err := kept[i].stays(r.ID, file); err != nil {
+			return err
 		}
 		if err := s.put(ctx, file); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// stays refuses a file that is another one now than it was for a broadcast.
+func (a attachment) stays(id int64, file who.File) error {
+	if file.Stored == a.Stored {
+		return nil
+	}
+	return say.Usagef("broadcast %d needs %s once more, and it is another file now; nothing was sent", id, say.Quoted(file.Path))
 }
 
 // keepFiles uploads the files of a broadcast anew as long as it is being sent. If that cannot

@@ -28,7 +28,8 @@ type source struct {
 	rows   iter.Seq[list.Row]
 	err    func() error // why the rows ended before the source did
 	close  func()
-	again  int64 // the broadcast that it comes from; 0 for none
+	again  int64        // the broadcast that it comes from; 0 for none
+	files  []attachment // of that broadcast, which go out once more as they were
 }
 
 // open opens the list that somebody named: a file, or a group of contacts.
