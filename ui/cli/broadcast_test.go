@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -394,6 +395,35 @@ func TestBroadcastFile(t *testing.T) {
 		t.Errorf("the files of the messages are at %v", addresses)
 	}
 	runTelex(t, env, "", fast(peopleFile(t, fewPeople), "--media", "nowhere.png", "--yes")...).want(t, say.ExitUsage, "there is no such file")
+}
+
+// TestBroadcastFileAge: by when a file is uploaded once more is counted from its upload, not
+// from when somebody resumes.
+func TestBroadcastFileAge(t *testing.T) {
+	t.Parallel()
+	c := newClock()
+	api, folder := clitest.NewAPIAt(t, c.now), t.TempDir()
+	env := stateIn(folder, api.Env())
+	var mu sync.Mutex
+	var waits []time.Duration
+	telex := func(args ...string) ended {
+		var out, errs bytes.Buffer
+		code := run(t.Context(), process{args: args, environ: env, in: strings.NewReader(""), out: &out, err: &errs, now: c.now, after: func(d time.Duration) <-chan time.Time {
+			mu.Lock()
+			defer mu.Unlock()
+			waits = append(waits, d)
+			return time.After(d)
+		}})
+		return ended{code, out.String(), errs.String()}
+	}
+	telex(fast(peopleFile(t, fewPeople), "--text", "The menu", "--media", pictureFile(t), "--yes", "--detach")...).want(t, say.ExitOK)
+	c.add(39 * time.Hour)
+	telex("broadcast", "resume", "1").want(t, say.ExitOK, "broadcast 1 is done")
+	mu.Lock()
+	defer mu.Unlock()
+	if !slices.Contains(waits, time.Hour) { // of the 40 that an upload is good for
+		t.Errorf("telex waited for %v, want an hour among them", waits)
+	}
 }
 
 // TestBroadcastAgain: those whom a text did not reach get it once more, with its file, which

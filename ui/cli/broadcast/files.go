@@ -74,6 +74,7 @@ func (s *sending) upload(ctx context.Context, p *planned) error {
 			return err
 		}
 		kept.Uploaded = s.Now()
+		s.uploaded = kept.Uploaded
 	}
 	return nil
 }
@@ -101,13 +102,16 @@ func (s *sending) put(ctx context.Context, file who.File) error {
 // more, before anything more is sent.
 func (s *sending) renew(ctx context.Context, r outbox.Run) error {
 	kept, err := settingsOf(r)
-	if err != nil || len(kept.Files) == 0 || s.Now().Sub(kept.Files[0].Uploaded) < renewedAfter {
+	if err != nil || len(kept.Files) == 0 {
 		return err
+	}
+	if s.uploaded = kept.Files[0].Uploaded; s.Now().Sub(s.uploaded) < renewedAfter {
+		return nil
 	}
 	return s.putAgain(ctx, r, kept.Files)
 }
 
-// putAgain uploads files as they were.
+// putAgain uploads files as they were, all of them.
 func (s *sending) putAgain(ctx context.Context, r outbox.Run, kept []attachment) error {
 	var paths []string
 	for _, k := range kept {
@@ -125,6 +129,7 @@ func (s *sending) putAgain(ctx context.Context, r outbox.Run, kept []attachment)
 			return err
 		}
 	}
+	s.uploaded = s.Now()
 	return nil
 }
 
@@ -151,7 +156,7 @@ func (s *sending) keepFiles(ctx context.Context, r outbox.Run) {
 		select {
 		case <-ctx.Done():
 			return
-		case <-after(renewedAfter):
+		case <-after(renewedAfter - s.Now().Sub(s.uploaded)):
 		}
 		if err := s.putAgain(ctx, r, kept.Files); err != nil && ctx.Err() == nil {
 			s.Output.Error(err)
