@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"image"
 	"image/png"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -17,6 +19,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/messaging/sandbox"
 	"telex/ui/cli/clitest"
 	"telex/ui/cli/say"
 )
@@ -397,32 +400,41 @@ func TestBroadcastFile(t *testing.T) {
 	runTelex(t, env, "", fast(peopleFile(t, fewPeople), "--media", "nowhere.png", "--yes")...).want(t, say.ExitUsage, "there is no such file")
 }
 
-// TestBroadcastFileAge: by when a file is uploaded once more is counted from its upload, not
-// from when somebody resumes.
+// TestBroadcastFileAge: a file is uploaded once more when its upload is 40 hours old, however
+// long this telex is at it, and before any message that would want it then.
 func TestBroadcastFileAge(t *testing.T) {
 	t.Parallel()
 	c := newClock()
 	api, folder := clitest.NewAPIAt(t, c.now), t.TempDir()
-	env := stateIn(folder, api.Env())
 	var mu sync.Mutex
-	var waits []time.Duration
+	var asked []string
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		if r.Method == http.MethodPost {
+			if asked = append(asked, "message"); len(asked) == 2 {
+				c.add(time.Hour + time.Minute) // while the first one is on its way
+			}
+		} else if r.Method == http.MethodPut {
+			asked = append(asked, "file")
+		}
+		mu.Unlock()
+		api.ServeHTTP(w, r)
+	}))
+	defer server.Close()
+	env := stateIn(folder, clitest.Environ(server.URL+sandbox.BasePath))
 	telex := func(args ...string) ended {
 		var out, errs bytes.Buffer
-		code := run(t.Context(), process{args: args, environ: env, in: strings.NewReader(""), out: &out, err: &errs, now: c.now, after: func(d time.Duration) <-chan time.Time {
-			mu.Lock()
-			defer mu.Unlock()
-			waits = append(waits, d)
-			return time.After(d)
-		}})
+		code := run(t.Context(), process{
+			args: args, environ: env, in: strings.NewReader(""), out: &out, err: &errs, now: c.now,
+			after: func(d time.Duration) <-chan time.Time { return time.After(d / 1000) },
+		})
 		return ended{code, out.String(), errs.String()}
 	}
 	telex(fast(peopleFile(t, fewPeople), "--text", "The menu", "--media", pictureFile(t), "--yes", "--detach")...).want(t, say.ExitOK)
 	c.add(39 * time.Hour)
 	telex("broadcast", "resume", "1").want(t, say.ExitOK, "broadcast 1 is done")
-	mu.Lock()
-	defer mu.Unlock()
-	if !slices.Contains(waits, time.Hour) { // of the 40 that an upload is good for
-		t.Errorf("telex waited for %v, want an hour among them", waits)
+	if want := []string{"file", "message", "file", "message", "message"}; !slices.Equal(asked, want) {
+		t.Errorf("the API was sent %v, want %v", asked, want)
 	}
 }
 

@@ -3,6 +3,7 @@ package broadcast
 import (
 	"context"
 	"fmt"
+	"sync"
 	"time"
 
 	"telex/messaging/broadcast"
@@ -27,6 +28,51 @@ type attachment struct {
 // renewedAfter is how old an upload gets. Bandwidth keeps files for 48 hours, and a message
 // waits for some of them at most. Source: Bandwidth support, 360025055494.
 const renewedAfter = 40 * time.Hour
+
+// looksAtFiles is how often it is looked how old an upload is: a machine that slept counts no
+// time while it does.
+const looksAtFiles = time.Minute
+
+// An upload is when Bandwidth got the files of a broadcast the last time. It is for several
+// goroutines.
+type upload struct {
+	mu sync.Mutex
+	at time.Time // by the clock on the wall; zero if there are no files
+}
+
+// put notes that Bandwidth got the files.
+func (u *upload) put(at time.Time) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.at = at.Round(0)
+}
+
+// left is for how long no message needs the files anew; 0 or less if the next one does.
+func (u *upload) left(now time.Time) time.Duration {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.at.IsZero() {
+		return renewedAfter
+	}
+	return u.at.Add(renewedAfter).Sub(now)
+}
+
+// A filesLink is the way to the API by which no message goes whose files are too old.
+type filesLink struct {
+	who.Link
+
+	files *upload
+	now   func() time.Time
+}
+
+// Pause is for how long no message may leave, as of a [messaging.Client].
+func (l filesLink) Pause() time.Duration {
+	pause := l.Link.Pause()
+	if l.files.left(l.now()) <= 0 {
+		pause = max(pause, time.Second) // until they are there
+	}
+	return pause
+}
 
 // attach makes media that are files of this machine fit, and gives them their addresses.
 func (f startFlags) attach(with Options, id who.Identity, b *broadcast.Broadcast) (files []who.File, kept []attachment, err error) {
@@ -74,7 +120,7 @@ func (s *sending) upload(ctx context.Context, p *planned) error {
 			return err
 		}
 		kept.Uploaded = s.Now()
-		s.uploaded = kept.Uploaded
+		s.files.put(kept.Uploaded)
 	}
 	return nil
 }
@@ -105,7 +151,8 @@ func (s *sending) renew(ctx context.Context, r outbox.Run) error {
 	if err != nil || len(kept.Files) == 0 {
 		return err
 	}
-	if s.uploaded = kept.Files[0].Uploaded; s.Now().Sub(s.uploaded) < renewedAfter {
+	s.files.put(kept.Files[0].Uploaded)
+	if s.files.left(s.Now()) > 0 {
 		return nil
 	}
 	return s.putAgain(ctx, r, kept.Files)
@@ -129,7 +176,7 @@ func (s *sending) putAgain(ctx context.Context, r outbox.Run, kept []attachment)
 			return err
 		}
 	}
-	s.uploaded = s.Now()
+	s.files.put(s.Now())
 	return nil
 }
 
@@ -156,7 +203,10 @@ func (s *sending) keepFiles(ctx context.Context, r outbox.Run) {
 		select {
 		case <-ctx.Done():
 			return
-		case <-after(renewedAfter - s.Now().Sub(s.uploaded)):
+		case <-after(min(s.files.left(s.Now()), looksAtFiles)):
+		}
+		if s.files.left(s.Now()) > 0 {
+			continue
 		}
 		if err := s.putAgain(ctx, r, kept.Files); err != nil && ctx.Err() == nil {
 			s.Output.Error(err)

@@ -26,8 +26,7 @@ type sending struct {
 	by    outbox.By
 	link  who.Link
 	rate  string // another one than the run has; "" for that
-	// uploaded is when Bandwidth got the files of the broadcast the last time.
-	uploaded time.Time
+	files upload
 }
 
 // connect finds credentials and makes the way to the API.
@@ -78,7 +77,7 @@ func (s *sending) drain(ctx context.Context, id int64) error {
 	})
 	beside.Go(func() { s.keepFiles(asking, r) })
 	show.begin(ctx)
-	r, failed := s.o.Drain(ctx, s.link, id, how)
+	r, failed := s.o.Drain(ctx, filesLink{s.link, &s.files, s.Now}, id, how)
 	show.end()
 	enough()
 	beside.Wait()
