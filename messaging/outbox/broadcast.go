@@ -28,7 +28,9 @@ type Broadcast struct {
 	Options   []byte
 	StartedBy string // the user
 	Host      string
-	Again     int64 // the run some of whose people these are; 0 for none
+	// Again is the run some of whose people these are; 0 for none. Who got the same since
+	// that one was made gets nothing.
+	Again int64
 }
 
 // A List is where the people of a run come from.

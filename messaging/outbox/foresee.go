@@ -21,10 +21,10 @@ const newQuery = `SELECT NOT EXISTS (SELECT 1 FROM threads t JOIN talks k ON k.t
 
 // Foresee says, for a run that is planned, what would become of messages to one person each
 // if their turn was now: it asks what [Outbox.Drain] asks at the turn, and whether the
-// number takes texts at all. Most is how many messages a person may get in 24 hours; 0 is
+// number takes texts at all. Of b it needs By and Again. Most is how many messages a person may get in 24 hours; 0 is
 // any number. Of a message that is not filled, for it has neither text nor media, nobody
 // got the same. Hand it some hundreds at a time.
-func (o *Outbox) Foresee(ctx context.Context, by By, messages []messaging.Message, most int) ([]Prospect, error) {
+func (o *Outbox) Foresee(ctx context.Context, b Broadcast, messages []messaging.Message, most int) ([]Prospect, error) {
 	const op = "look what speaks against the messages"
 	all := make([]Prospect, len(messages))
 	numbers := make([]string, len(messages))
@@ -41,7 +41,11 @@ func (o *Outbox) Foresee(ctx context.Context, by By, messages []messaging.Messag
 	}
 	now := o.now()
 	err = o.engine.Read(ctx, func(ctx context.Context, q Querier) error {
-		outs, err := optedOut(ctx, q, by.AccountID, true, messages)
+		since, err := recentSince(ctx, q, b.Again, now)
+		if err != nil {
+			return err
+		}
+		outs, err := optedOut(ctx, q, b.By.AccountID, true, messages)
 		if err != nil {
 			return err
 		}
@@ -66,7 +70,7 @@ func (o *Outbox) Foresee(ctx context.Context, by By, messages []messaging.Messag
 				continue
 			}
 			if m.Text != "" || len(m.Media) > 0 {
-				if p.Skip, p.Note, err = o.isRecent(ctx, q, m, now); err != nil {
+				if p.Skip, p.Note, err = o.isRecent(ctx, q, m, since); err != nil {
 					return err
 				}
 			}

@@ -11,7 +11,8 @@ import (
 )
 
 // RecentWithin is for how long the same words to the same person are refused in a run. One
-// of which it is not known whether it arrived counts for ever, as in [RepeatedWithin].
+// of which it is not known whether it arrived counts for ever, as in [RepeatedWithin]; in a
+// run that repeats another, see [Broadcast.Again], so does what arrived since that was made.
 const RecentWithin = 24 * time.Hour
 
 // recentQuery looks for what a person got, or may have got, or is about to.
@@ -21,7 +22,11 @@ const recentQuery = `SELECT id, state FROM messages m WHERE m.content IN (?, ?) 
 // refused says why a person gets nothing who may be written to and did not opt out; "" if
 // nothing speaks against it.
 func (t *turn) refused(ctx context.Context, tx Tx, c claim, now time.Time) (why Skip, note string, err error) {
-	if why, note, err = t.outbox.isRecent(ctx, tx, c.message, now); err != nil || why != "" {
+	since, err := recentSince(ctx, tx, t.run.Broadcast.Again, now)
+	if err != nil {
+		return "", "", err
+	}
+	if why, note, err = t.outbox.isRecent(ctx, tx, c.message, since); err != nil || why != "" {
 		return why, note, err
 	}
 	if why, note, err = takesNoTexts(ctx, tx, c.person.Number); err != nil || why != "" {
@@ -43,12 +48,33 @@ func takesNoTexts(ctx context.Context, q Querier, number string) (why Skip, note
 	return "", "", nil
 }
 
-// isRecent is [SkipRecent] if the recipient of a message got the same.
-func (o *Outbox) isRecent(ctx context.Context, q Querier, m messaging.Message, now time.Time) (why Skip, note string, err error) {
+// recentSince is from when on it counts that somebody got the same: who missed a run may
+// have got it since by another that repeats it, or by a message of their own.
+func recentSince(ctx context.Context, q Querier, again int64, now time.Time) (time.Time, error) {
+	since := now.Add(-RecentWithin)
+	if again == 0 {
+		return since, nil
+	}
+	var made int64
+	err := q.QueryRowContext(ctx, "SELECT created_at FROM runs WHERE id = ?", again).Scan(&made)
+	switch {
+	case noRows(err):
+		return since, nil
+	case err != nil:
+		return since, fmt.Errorf("read the run that is repeated: %w", err)
+	}
+	if at := timeOf(made - 1); at.Before(since) { // what was made at that time counts
+		since = at
+	}
+	return since, nil
+}
+
+// isRecent is [SkipRecent] if the recipient of a message got the same since.
+func (o *Outbox) isRecent(ctx context.Context, q Querier, m messaging.Message, since time.Time) (why Skip, note string, err error) {
 	var id int64
 	var state State
 	err = q.QueryRowContext(ctx, recentQuery, o.digestOf(m.Text, m.Media), o.digestAsIs(m.Text, m.Media), encodeList(m.To),
-		stamp(now.Add(-RecentWithin))).Scan(&id, &state)
+		stamp(since)).Scan(&id, &state)
 	switch {
 	case err == nil:
 		return SkipRecent, fmt.Sprintf("message %d, which is %s, says the same", id, state), nil

@@ -79,7 +79,7 @@ var arrows = map[string][]string{
 	"ui/cli/contacts": {
 		"messaging", "messaging/broadcast/list", "messaging/number", "messaging/outbox", "ui/cli/rejects", "ui/cli/say", "ui/cli/who", "ui/text",
 	},
-	"ui/cli/rejects": {"messaging/broadcast/list"},
+	"ui/cli/rejects": {"messaging/broadcast/list", "ui/cli/say"},
 	"ui/cli/doctor": {
 		"config", "messaging", "messaging/outbox", "messaging/outbox/sqlite", "ui/account", "ui/cli/ask", "ui/cli/say", "ui/cli/who", "ui/text", "ui/words",
 	},
@@ -92,7 +92,8 @@ var arrows = map[string][]string{
 		"ui/cli/ask", "ui/cli/say", "ui/cli/who", "ui/draft", "ui/text", "ui/words",
 	},
 	"ui/cli/optouts": {
-		"messaging", "messaging/number", "messaging/outbox", "ui/cli/ask", "ui/cli/say", "ui/cli/who", "ui/text", "ui/words",
+		"messaging", "messaging/broadcast/list", "messaging/number", "messaging/outbox",
+		"ui/cli/ask", "ui/cli/rejects", "ui/cli/say", "ui/cli/who", "ui/text", "ui/words",
 	},
 	"ui/cli/templates": {"ui/cli/say", "ui/cli/who", "ui/words"},
 	"ui/cli/threads": {

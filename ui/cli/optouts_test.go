@@ -4,6 +4,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -175,15 +176,23 @@ func TestOptOutsLists(t *testing.T) {
 		"bad lines":  {friend + "\nhello\n12\n", []string{friend}, 2, `line 2: "hello"`},
 		"a table":    {"\ufeffName,Mobile Phone,Note\n\"Lovelace, Ada\",234-567-8902,by mail\nBob,,\n", []string{friend}, 1, "line 3"},
 		"semicolons": {"name;number;sender\nAda;" + friend + ";+19195550100\nBob;" + other + ";!!\n", []string{friend}, 1, "sender"},
-		"quotes":     {"number,note\n+1 \"234,x\n\"" + friend + ",y\n" + other + ",\"two\nlines\"\n", []string{other}, 2, "line 2: it cannot be read"},
-		"one quote":  {"number,note\n\"12,x\n" + friend + ",\n" + other + ",\"\"\n", []string{friend, other}, 1, "line 2"},
-		"long cell":  {"number,note\n\"12,x\n" + friend + ",\n" + other + "\",\n", []string{friend}, 2, "line 2: a quote opens"},
+		"quotes":     {"number,note\n+1 \"234,x\n\"" + friend + ",y\n" + other + ",\"two\nlines\"\n", []string{other}, 2, "line 2: "},
+		"one quote":  {"number,note\n\"12,x\n" + friend + ",\n" + other + ",\"\"\n", []string{friend, other}, 1, "line 2: a quote is opened"},
+		"long cell":  {"number,note\n\"12,x\n" + friend + ",\n" + other + "\",\n", []string{friend}, 2, "line 2: a quote is opened"},
 		"tabs":       {"Phone\tNotes\n" + friend + "\tx\ty\n", []string{friend}, 0, ""},
 		"no column":  {"name,city\nAda,Raleigh\n", nil, 0, "no column has a name such as number"},
 		"a log":      {"From,To,Body\n" + friend + ",+19195550100,STOP\n", nil, 0, "it has the columns from and to; call the one with those who opted out number"},
 		"two ways":   {"from,number,to\n+19195550100," + friend + "," + other + "\n", []string{friend}, 0, ""},
 		"to":         {"to,sender\n" + friend + ",+19195550100\n", []string{friend}, 0, ""},
-		"not text":   {"\xff\xfe+\x001\x00", nil, 0, "UTF-8"},
+		"open note":  {"number,note\n" + friend + ",\"by phone\n" + other + ",\n+12345678904,\"by mail\"\n", []string{other, "+12345678904"}, 1, "line 2: a quote is opened"},
+		"no header":  {"\"" + friend + "\n" + other + "\n12\"\n", []string{other}, 2, "line 1"},
+		"several":    {friend + "," + other + "\n+12345678904\n", []string{"+12345678904"}, 1, "line 1"},
+		"two lists":  {friend + "\nnumber,note\n" + other + ",x\n", []string{friend}, 2, "line 2"},
+		"two to one": {"number,sender\n" + friend + ",+19195550100\n" + friend + ",\n", []string{friend, friend}, 0, ""},
+		"lost":       {"number\n1.23457E+10\n" + other + "\n", []string{other}, 1, "line 2: a spreadsheet shortened it"},
+		"Excel":      {"\xff\xfe" + strings.ReplaceAll("number\n="+strconv.Quote(friend)+"\n", "", "\x00")[1:], []string{friend}, 0, ""},
+		"vCards":     {"BEGIN:VCARD\nTEL:" + friend + "\nEND:VCARD\n", nil, 0, "vCard"},
+		"no text":    {"PK\x03\x04 and more", nil, 0, "workbook"},
 		"empty":      {"\n\n", nil, 0, "holds no number"},
 		"a header":   {"number\n", nil, 0, "holds no number"},
 	} {

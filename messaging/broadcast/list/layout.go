@@ -141,7 +141,11 @@ func sampled(head sample, delimiter, lineEnd byte) []record {
 
 // findHeader is the index of the row that has the headers, -1 if none does.
 func findHeader(rows []record, o Options) (int, error) {
-	rows = rows[:min(len(rows), mostTitles)]
+	most := mostTitles
+	if o.EveryLine {
+		most = 1
+	}
+	rows = rows[:min(len(rows), most)]
 	if len(o.Columns) > 0 {
 		if i, err := headerWith(rows, o.Columns); i >= 0 || err != nil {
 			return i, err

@@ -30,6 +30,11 @@ type Options struct {
 	// Columns are headers for what is not to be found out, by one of [ColumnNames]. A
 	// header is named as [Fold] has it, or as the number of its column, from 1.
 	Columns map[string]string
+	// EveryLine is for a list of which nobody may be lost: no line is a title above the
+	// headers, which are in the first one or nowhere; and of a row whose number goes on over
+	// the end of its line, for a quote was opened and not closed, that line is rejected alone.
+	// So is, without headers, every line of a row that has several.
+	EveryLine bool
 }
 
 // ColumnNames are what Options.Columns may name a header for.
@@ -45,6 +50,7 @@ type List struct {
 	card   bool // vCards, which have no layout but their line ends
 	layout layout
 	fields []string
+	single bool // Options.EveryLine
 	err    error
 }
 
@@ -106,7 +112,7 @@ func Open(f io.ReadSeeker, name string, o Options) (*List, error) {
 			return nil, &ColumnError{What: what}
 		}
 	}
-	l := &List{file: f, region: o.Region}
+	l := &List{file: f, region: o.Region, single: o.EveryLine}
 	var err error
 	if l.form, l.sum, err = inspect(f); err != nil {
 		return nil, err
@@ -259,7 +265,11 @@ func (l *List) rows(in io.Reader) func() (Row, error) {
 			if rec.line <= l.layout.lastTitle || rec.isBlank() && rec.problem == "" {
 				continue
 			}
-			return l.layout.row(rec, l.region), nil
+			row := l.layout.row(rec, l.region)
+			if l.single && (strings.Contains(row.Value, "\n") || l.layout.lastTitle == 0 && strings.IndexByte(rec.raw, l.layout.lineEnd) >= 0) {
+				row = l.layout.row(records.lineOf(), l.region)
+			}
+			return row, nil
 		}
 	}
 }

@@ -46,6 +46,7 @@ type records struct {
 	cells     []byte // of the row, one after the other
 	ends      []int
 	unclosed  int
+	taken     int // bytes of the last record, while they are in the window
 }
 
 // newRecords reads from in. Lines end with lineEnd, '\n' or '\r'; before a '\n' a '\r' is
@@ -98,7 +99,14 @@ func (r *records) take(size int, problem string) record {
 		rec.cells[i], start = unguarded(clean(cell)), end
 	}
 	r.advance(size)
+	r.taken = size
 	return rec
+}
+
+// lineOf gives the last record back and takes the first of its lines alone.
+func (r *records) lineOf() record {
+	r.retreat(r.taken)
+	return r.take(r.splitLine(r.rest()), "a quote is opened that does not end in this line")
 }
 
 // skipLine leaves out a line that is too long, and gives a record that says so.
@@ -140,8 +148,14 @@ func (r *records) scan(text []byte, last bool) (size int, end scanEnd) {
 			i++
 		}
 		if i < len(text) && text[i] == '"' {
-			if i, end = r.quoted(text, i+1, last); end != scanned {
+			begin := i + 1
+			if i, end = r.quoted(text, begin, last); end != scanned {
 				return 0, end
+			}
+			// A cell of several lines ends with its quote: text behind it is that of a later
+			// cell, and the one quote was never closed.
+			if i < len(text) && bytes.IndexByte(text[begin:i], r.lineEnd) >= 0 && !r.mayFollow(text[i]) {
+				return 0, unclosed
 			}
 		}
 		stop := r.cellEnd(text, i)
@@ -185,6 +199,11 @@ func (r *records) quoted(text []byte, i int, last bool) (after int, end scanEnd)
 		r.cells = append(r.cells, '"')
 		i++
 	}
+}
+
+// mayFollow reports whether b may stand behind a cell in quotes.
+func (r *records) mayFollow(b byte) bool {
+	return b == r.delimiter || b == r.lineEnd || b == '\r' || b == ' ' || b == '\t'
 }
 
 // cellEnd is where the cell ends that goes on at i.

@@ -30,6 +30,12 @@ func (w *window) advance(n int) {
 	w.start += n
 }
 
+// retreat gives back the last n bytes that were taken. It is good until fill.
+func (w *window) retreat(n int) {
+	w.start -= n
+	w.line -= bytes.Count(w.buf[w.start:w.start+n], []byte{w.lineEnd})
+}
+
 // fill adds to rest, or sets eof.
 func (w *window) fill() error {
 	if w.start > 0 {

@@ -229,6 +229,20 @@ func (on *suite) testBroadcastPeople(t *testing.T) {
 	third := startedPeople(t, o, b, people(2))
 	drained(t, o, api, third, fast(outbox.DrainOptions{}))
 	wantCounts(t, o, third, outbox.RunCounts{People: 2, States: map[outbox.State]int{outbox.Accepted: 2}})
+	// A run that repeats another reaches only those who did not get it since, however long ago.
+	c.Advance(3 * outbox.RecentWithin)
+	failing(t, o, third, 2, 4730)
+	b.Again = third
+	foreseen, err := o.Foresee(t.Context(), b, []messaging.Message{
+		{From: sample.Sender, To: []string{numberOf(1)}, Text: "Hi Ana 1"}, {From: sample.Sender, To: []string{numberOf(2)}, Text: "Hi Ana 2"},
+	}, 0)
+	sample.Must(t, err)
+	if foreseen[0].Skip != outbox.SkipRecent || foreseen[1].Skip != "" {
+		t.Errorf("of a run that is repeated Foresee = %+v, want the first one to have it", foreseen)
+	}
+	fourth := startedPeople(t, o, b, people(2))
+	drained(t, o, api, fourth, fast(outbox.DrainOptions{}))
+	wantCounts(t, o, fourth, outbox.RunCounts{People: 2, States: map[outbox.State]int{outbox.Accepted: 1}, Skipped: map[outbox.Skip]int{outbox.SkipRecent: 1}})
 	sound(t, o)
 }
 

@@ -18,7 +18,7 @@ func (on *suite) testForesee(t *testing.T) {
 	}
 	foresee := func(most int, messages ...messaging.Message) []outbox.Prospect {
 		t.Helper()
-		all, err := p.Foresee(t.Context(), account, messages, most)
+		all, err := p.Foresee(t.Context(), outbox.Broadcast{By: account}, messages, most)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -105,8 +105,15 @@ func again(ctx context.Context, with Options, f startFlags, only, name string) e
 	if err != nil {
 		return say.Usagef("the text of broadcast %d cannot be filled: %s", r.ID, say.Plain(err))
 	}
+	old, err := settingsOf(r)
+	if err != nil {
+		return err
+	}
 	b := &broadcast.Broadcast{Now: with.Now(), Figures: id.Figures(), Senders: r.Broadcast.Senders, Template: t}
-	b.Message = messaging.Message{ApplicationID: r.Broadcast.ApplicationID, Media: r.Broadcast.Media, Tag: r.Broadcast.Tag}
+	b.Message = messaging.Message{ApplicationID: r.Broadcast.ApplicationID, Media: slices.Clone(r.Broadcast.Media), Tag: r.Broadcast.Tag}
+	for _, file := range old.Files { // Bandwidth may have them no more
+		b.Message.Media[file.At] = file.Path
+	}
 	if f.name == "" {
 		f.name = r.Name
 	}
@@ -114,6 +121,7 @@ func again(ctx context.Context, with Options, f startFlags, only, name string) e
 	if err != nil {
 		return given(ctx, err)
 	}
+	from.files = old.Files
 	return f.begin(ctx, with, o, id, b, from)
 }
 
@@ -123,9 +131,10 @@ var errEnough = errors.New("enough")
 // peopleOf are those of a broadcast who are to get it once more.
 func (s *sending) peopleOf(ctx context.Context, r outbox.Run, only string) (*source, error) {
 	from := &source{name: fmt.Sprintf("broadcast %d, only %s", r.ID, only), sum: fmt.Sprintf("broadcast %d %s", r.ID, only), close: func() {}, again: r.ID}
-	names := map[string]bool{}
+	names, people := map[string]bool{}, 0
 	err := everybody(ctx, s.o, r.ID, func(t outbox.Told) error {
 		if isAgain(only, t) {
+			people++
 			for name := range t.Fields {
 				names[name] = true
 			}
@@ -134,6 +143,12 @@ func (s *sending) peopleOf(ctx context.Context, r outbox.Run, only string) (*sou
 	})
 	if err != nil {
 		return nil, err
+	}
+	if people == 0 {
+		return nil, &say.UsageError{
+			What: fmt.Sprintf("of broadcast %d there is nobody to send it to again for --only %s; nothing was sent", r.ID, only),
+			Hint: fmt.Sprintf("what became of each: telex broadcast report %d", r.ID),
+		}
 	}
 	for name := range names {
 		from.fields = append(from.fields, name)

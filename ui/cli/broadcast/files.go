@@ -3,6 +3,7 @@ package broadcast
 import (
 	"context"
 	"fmt"
+	"sync"
 	"time"
 
 	"telex/messaging/broadcast"
@@ -27,6 +28,51 @@ type attachment struct {
 // renewedAfter is how old an upload gets. Bandwidth keeps files for 48 hours, and a message
 // waits for some of them at most. Source: Bandwidth support, 360025055494.
 const renewedAfter = 40 * time.Hour
+
+// looksAtFiles is how often it is looked how old an upload is: a machine that slept counts no
+// time while it does.
+const looksAtFiles = time.Minute
+
+// An upload is when Bandwidth got the files of a broadcast the last time. It is for several
+// goroutines.
+type upload struct {
+	mu sync.Mutex
+	at time.Time // by the clock on the wall; zero if there are no files
+}
+
+// put notes that Bandwidth got the files.
+func (u *upload) put(at time.Time) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.at = at.Round(0)
+}
+
+// left is for how long no message needs the files anew; 0 or less if the next one does.
+func (u *upload) left(now time.Time) time.Duration {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.at.IsZero() {
+		return renewedAfter
+	}
+	return u.at.Add(renewedAfter).Sub(now)
+}
+
+// A filesLink is the way to the API by which no message goes whose files are too old.
+type filesLink struct {
+	who.Link
+
+	files *upload
+	now   func() time.Time
+}
+
+// Pause is for how long no message may leave, as of a [messaging.Client].
+func (l filesLink) Pause() time.Duration {
+	pause := l.Link.Pause()
+	if l.files.left(l.now()) <= 0 {
+		pause = max(pause, time.Second) // until they are there
+	}
+	return pause
+}
 
 // attach makes media that are files of this machine fit, and gives them their addresses.
 func (f startFlags) attach(with Options, id who.Identity, b *broadcast.Broadcast) (files []who.File, kept []attachment, err error) {
@@ -74,6 +120,7 @@ func (s *sending) upload(ctx context.Context, p *planned) error {
 			return err
 		}
 		kept.Uploaded = s.Now()
+		s.files.put(kept.Uploaded)
 	}
 	return nil
 }
@@ -101,13 +148,17 @@ func (s *sending) put(ctx context.Context, file who.File) error {
 // more, before anything more is sent.
 func (s *sending) renew(ctx context.Context, r outbox.Run) error {
 	kept, err := settingsOf(r)
-	if err != nil || len(kept.Files) == 0 || s.Now().Sub(kept.Files[0].Uploaded) < renewedAfter {
+	if err != nil || len(kept.Files) == 0 {
 		return err
+	}
+	s.files.put(kept.Files[0].Uploaded)
+	if s.files.left(s.Now()) > 0 {
+		return nil
 	}
 	return s.putAgain(ctx, r, kept.Files)
 }
 
-// putAgain uploads files as they were.
+// putAgain uploads files as they were, all of them.
 func (s *sending) putAgain(ctx context.Context, r outbox.Run, kept []attachment) error {
 	var paths []string
 	for _, k := range kept {
@@ -118,14 +169,23 @@ func (s *sending) putAgain(ctx context.Context, r outbox.Run, kept []attachment)
 		return say.Usagef("broadcast %d needs its files once more, which Bandwidth keeps for 48 hours: %s; nothing was sent", r.ID, say.Plain(wrong[0]))
 	}
 	for i, file := range files {
-		if file.Stored != kept[i].Stored {
-			return say.Usagef("broadcast %d needs %s once more, and it is another file now; nothing was sent", r.ID, say.Quoted(file.Path))
+		if err := kept[i].stays(r.ID, file); err != nil {
+			return err
 		}
 		if err := s.put(ctx, file); err != nil {
 			return err
 		}
 	}
+	s.files.put(s.Now())
 	return nil
+}
+
+// stays refuses a file that is another one now than it was for a broadcast.
+func (a attachment) stays(id int64, file who.File) error {
+	if file.Stored == a.Stored {
+		return nil
+	}
+	return say.Usagef("broadcast %d needs %s once more, and it is another file now; nothing was sent", id, say.Quoted(file.Path))
 }
 
 // keepFiles uploads the files of a broadcast anew as long as it is being sent. If that cannot
@@ -143,7 +203,10 @@ func (s *sending) keepFiles(ctx context.Context, r outbox.Run) {
 		select {
 		case <-ctx.Done():
 			return
-		case <-after(renewedAfter):
+		case <-after(min(s.files.left(s.Now()), looksAtFiles)):
+		}
+		if s.files.left(s.Now()) > 0 {
+			continue
 		}
 		if err := s.putAgain(ctx, r, kept.Files); err != nil && ctx.Err() == nil {
 			s.Output.Error(err)

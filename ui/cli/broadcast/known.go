@@ -10,13 +10,13 @@ import (
 
 // known asks the outbox what speaks against texting people: who opted out or is held, got
 // the same, takes no texts, or had enough of them.
-func known(ctx context.Context, o *outbox.Outbox, by outbox.By, most int) func([]*broadcast.Person) error {
+func known(ctx context.Context, o *outbox.Outbox, b outbox.Broadcast, most int) func([]*broadcast.Person) error {
 	return func(people []*broadcast.Person) error {
 		messages := make([]messaging.Message, len(people))
 		for i, p := range people {
 			messages[i] = p.Message
 		}
-		prospects, err := o.Foresee(ctx, by, messages, most)
+		prospects, err := o.Foresee(ctx, b, messages, most)
 		if err != nil {
 			return err
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"telex/messaging"
@@ -25,6 +26,7 @@ type sending struct {
 	by    outbox.By
 	link  who.Link
 	rate  string // another one than the run has; "" for that
+	files upload
 }
 
 // connect finds credentials and makes the way to the API.
@@ -61,9 +63,8 @@ func (s *sending) drain(ctx context.Context, id int64) error {
 	how.Told, how.Changed = show.told, show.changed
 	asking, enough := context.WithCancel(context.WithoutCancel(ctx))
 	defer enough()
-	asked := make(chan struct{})
-	go func() {
-		defer close(asked)
+	var beside sync.WaitGroup
+	beside.Go(func() {
 		// What it cannot ask it says, and asks again; what becomes of messages is not this command's end.
 		_ = s.o.Asker(outbox.AskOptions{
 			API: s.link, By: s.by, After: s.After, Unheard: s.id.Sandbox,
@@ -73,13 +74,13 @@ func (s *sending) drain(ctx context.Context, id int64) error {
 				}
 			},
 		}).Run(asking)
-	}()
-	go s.keepFiles(asking, r)
+	})
+	beside.Go(func() { s.keepFiles(asking, r) })
 	show.begin(ctx)
-	r, failed := s.o.Drain(ctx, s.link, id, how)
+	r, failed := s.o.Drain(ctx, filesLink{s.link, &s.files, s.Now}, id, how)
 	show.end()
 	enough()
-	<-asked
+	beside.Wait()
 	if failed != nil {
 		s.Output.Say("telex: broadcast %d stopped: %s", id, say.Plain(failed))
 	}

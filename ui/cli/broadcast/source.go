@@ -2,14 +2,10 @@ package broadcast
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"iter"
 	"os"
-	"slices"
 	"strings"
 
 	"telex/messaging/broadcast/list"
@@ -28,7 +24,8 @@ type source struct {
 	rows   iter.Seq[list.Row]
 	err    func() error // why the rows ended before the source did
 	close  func()
-	again  int64 // the broadcast that it comes from; 0 for none
+	again  int64        // the broadcast that it comes from; 0 for none
+	files  []attachment // of that broadcast, which go out once more as they were
 }
 
 // open opens the list that somebody named: a file, or a group of contacts.
@@ -81,91 +78,4 @@ func (f startFlags) columnNames() (map[string]string, error) {
 		columns[what] = header
 	}
 	return columns, nil
-}
-
-// contactsAtOnce is how many contacts are read at a time.
-const contactsAtOnce = 500
-
-// openGroup opens a group of contacts.
-func openGroup(ctx context.Context, o *outbox.Outbox, group string) (*source, error) {
-	s := &source{name: "@" + group, close: func() {}}
-	var failed error
-	s.err = func() error { return failed }
-	contacts := func(yield func(outbox.Contact) bool) {
-		failed = nil
-		for after := (outbox.Contact{}); ; {
-			page, err := o.Contacts(ctx, outbox.ContactFilter{Group: group, After: after, Limit: contactsAtOnce})
-			if err != nil {
-				failed = err
-				return
-			}
-			for _, c := range page {
-				if !yield(c) {
-					return
-				}
-				after = c
-			}
-			if len(page) < contactsAtOnce {
-				return
-			}
-		}
-	}
-	sum, names := sha256.New(), map[string]bool{}
-	people := 0
-	for c := range contacts {
-		people++
-		for name := range c.Fields {
-			names[name] = true
-		}
-		// What a map holds is in the order of its keys.
-		b, err := json.Marshal([]any{c.Number, c.Name, c.Zone, c.Fields})
-		if err != nil {
-			return nil, fmt.Errorf("read the contact %d: %w", c.ID, err)
-		}
-		sum.Write(b)
-	}
-	if failed != nil {
-		return nil, failed
-	}
-	if people == 0 {
-		return nil, noSuchGroup(ctx, o, group)
-	}
-	s.sum = hex.EncodeToString(sum.Sum(nil))
-	for name := range names {
-		s.fields = append(s.fields, name)
-	}
-	slices.Sort(s.fields)
-	s.fields = append(slices.DeleteFunc(s.fields, func(name string) bool { return name == "name" || name == "number" }), "name", "number")
-	s.rows = func(yield func(list.Row) bool) {
-		n := 0
-		for c := range contacts {
-			n++
-			row := list.Row{Line: n, Number: c.Number, Name: c.Name, Zone: c.Zone}
-			for _, name := range s.fields[:len(s.fields)-2] {
-				row.Values = append(row.Values, c.Fields[name])
-			}
-			row.Values = append(row.Values, c.Name, c.Number)
-			if !yield(row) {
-				return
-			}
-		}
-	}
-	return s, nil
-}
-
-// noSuchGroup refuses a group that nobody is in.
-func noSuchGroup(ctx context.Context, o *outbox.Outbox, group string) error {
-	e := &say.UsageError{What: fmt.Sprintf("nobody is in the group %s; nothing was sent", say.Quoted("@"+group)), Hint: "telex contacts import FILE --group NAME makes one"}
-	groups, err := o.ContactGroups(ctx)
-	if err != nil {
-		return err
-	}
-	var names []string
-	for _, g := range groups {
-		names = append(names, "@"+g.Name)
-	}
-	if len(names) > 0 {
-		e.Hint = "there are " + strings.Join(names, ", ")
-	}
-	return e
 }

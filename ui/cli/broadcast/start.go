@@ -114,6 +114,11 @@ func (f startFlags) begin(ctx context.Context, with Options, o *outbox.Outbox, i
 	if err != nil {
 		return err
 	}
+	for i, k := range from.files {
+		if err := k.stays(from.again, files[i]); err != nil {
+			return err
+		}
+	}
 	p, err := f.plan(ctx, with, o, id, by, b, from)
 	if err != nil {
 		return err
@@ -165,7 +170,7 @@ func (f startFlags) plan(ctx context.Context, with Options, o *outbox.Outbox, id
 		return planned{}, say.Usagef("%s", say.Plain(err))
 	}
 	b.Rows, b.Fields, b.Hours, b.Countries = from.rows, from.fields, clock, s.Countries
-	b.Known = known(ctx, o, by, s.DailyCap)
+	b.Known = known(ctx, o, outbox.Broadcast{By: by, Again: from.again}, s.DailyCap)
 	var unknown []string
 	for _, bad := range b.Template.Check(from.fields) {
 		if bad.Defaulted {

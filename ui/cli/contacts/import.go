@@ -351,7 +351,7 @@ func (i *importing) finish(err error) error {
 		return err
 	}
 	for _, bad := range i.report.Rejected {
-		i.Output.Say("line %d: %s", bad.Line, Why(bad))
+		i.Output.Say("line %d: %s", bad.Line, rejects.Why(bad.Reason, bad.Value))
 	}
 	if n := i.report.rejected - len(i.report.Rejected); n > 0 {
 		i.Output.Say("and %d more", n)
@@ -386,14 +386,6 @@ func (i *importing) words() string {
 		said += fmt.Sprintf("; %s in the list more than once", text.Count(n, "row"))
 	}
 	return said
-}
-
-// Why says why a line is nobody, with what stands there.
-func Why(bad Rejected) string {
-	if bad.Value == "" {
-		return bad.Reason
-	}
-	return bad.Reason + ": " + say.Quoted(bad.Value)
 }
 
 // checkZone refuses what is no zone; "" is fine.

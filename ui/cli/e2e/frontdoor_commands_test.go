@@ -52,26 +52,10 @@ var (
 		"telex login":   {answers: toLogin},
 		loginFromScript: {code: 4, why: "ID is nobody's id"},
 	}
-	pastedExamples = map[string]pasted{
+	pastedExamples = alike(map[string]pasted{
 		"telex login": {answers: [][2]string{{"Client secret", sandbox.DefaultClientSecret}}},
-		"telex login --profile prod --production":                                                        {answers: [][2]string{{"Client secret", sandbox.DefaultClientSecret}}},
-		`telex broadcast start people.csv --text "Hi {{first name|there}}, the school is closed today."`: {code: 2, why: "there is no list yet"},
-		"telex broadcast report 12 --csv > report.csv":                                                   {code: 2, why: "there is no broadcast"},
-		"telex broadcast again 12 --only later --dry-run":                                                {code: 2, why: "there is no broadcast"},
-		"telex broadcast again 12 --only late":                                                           {code: 2, why: "there is no broadcast"},
-		"telex broadcast cancel 12":                                                                      {code: 2, why: "there is no broadcast"},
-		"telex broadcast pause 12":                                                                       {code: 2, why: "there is no broadcast"},
-		"telex broadcast report 12":                                                                      {code: 2, why: "there is no broadcast"},
-		"telex broadcast report 12 --json":                                                               {code: 2, why: "there is no broadcast"},
-		"telex broadcast resume 12":                                                                      {code: 2, why: "there is no broadcast"},
-		"telex broadcast show 12":                                                                        {code: 2, why: "there is no broadcast"},
-		"telex broadcast show 12 --json":                                                                 {code: 2, why: "there is no broadcast"},
-		"telex broadcast watch 12":                                                                       {code: 2, why: "there is no broadcast"},
-		"telex broadcast watch 12 --timeout 10m":                                                         {code: 2, why: "there is no broadcast"},
-		`telex broadcast start people.csv --text "Hi {{first name|there}}, we are closed today."`: {code: 2, why: "there is no list yet"},
-		"telex broadcast start people.csv --template reminder --dry-run":                          {code: 2, why: "there is no list yet"},
+		"telex login --profile prod --production":                                                 {answers: [][2]string{{"Client secret", sandbox.DefaultClientSecret}}},
 		"telex broadcast start @parents --text-file text.txt --rate 5/s --sample-to +12345678902": {code: 2, why: "there is no such group"},
-		"telex broadcast start people.csv --template reminder --yes --json > result.json":         {code: 2, why: "there is no list yet"},
 		loginFromScript: {code: 4, why: "ID is nobody's id"},
 		"telex send -t +12345678902 --template reminder --set time=15:30": {code: 2, why: "no template is kept"},
 		`telex send --to @choir --individual --text "No rehearsal today"`: {code: 2, why: "the group was emptied before"},
@@ -82,12 +66,47 @@ var (
 		"telex optouts check +19195551212 && echo free":                   {code: 3, why: "it was entered before"},
 		"telex optouts held release +19195551212":                         {code: 2, why: "nobody is held"},
 		"telex optouts remove +19195551212":                               {answers: [][2]string{{"let texts go there again?", "y"}}},
-		"telex drafts show 3":                                             {code: 2, why: "nobody left a draft"},
-		"telex drafts remove 3":                                           {code: 2, why: "nobody left a draft"},
-		"telex drafts remove 3 4 --yes":                                   {code: 2, why: "nobody left a draft"},
-	}
+	}, vain{"there is no list yet", []string{
+		"telex broadcast start people.csv --template reminder --dry-run",
+		"telex broadcast start people.csv --template reminder --yes --json > result.json",
+		`telex broadcast start people.csv --text "Hi {{first name|there}}, the school is closed today."`,
+		`telex broadcast start people.csv --text "Hi {{first name|there}}, we are closed today."`,
+	}}, vain{"there is no broadcast", []string{
+		"telex broadcast again 12 --only late",
+		"telex broadcast again 12 --only later --dry-run",
+		"telex broadcast cancel 12",
+		"telex broadcast pause 12",
+		"telex broadcast report 12 --csv > report.csv",
+		"telex broadcast report 12 --json",
+		"telex broadcast report 12",
+		"telex broadcast resume 12",
+		"telex broadcast show 12 --json",
+		"telex broadcast show 12",
+		"telex broadcast watch 12 --timeout 10m",
+		"telex broadcast watch 12",
+	}}, vain{"nobody left a draft", []string{
+		"telex drafts remove 3 4 --yes",
+		"telex drafts remove 3",
+		"telex drafts show 3",
+	}})
 	pastedFromSandbox = map[string]pasted{}
 )
+
+// A vain is why several commands end with 2.
+type vain struct {
+	why      string
+	commands []string
+}
+
+// alike adds commands that end for the same reason.
+func alike(all map[string]pasted, groups ...vain) map[string]pasted {
+	for _, g := range groups {
+		for _, command := range g.commands {
+			all[command] = pasted{code: 2, why: g.why}
+		}
+	}
+	return all
+}
 
 // standIns are programs that a command needs and a test cannot have: the go command,
 // which would run the tests, and a store of passwords.

@@ -223,7 +223,7 @@ The columns and the objects of --json are those of telex optouts.`,
 		Args:              say.NoArguments,
 		ValidArgsFunction: who.CompleteNothing,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return list(cmd.Context(), o, f, outbox.OptOutFilter{Held: true})
+			return listThose(cmd.Context(), o, f, outbox.OptOutFilter{Held: true})
 		},
 	}
 	flags := cmd.Flags()

@@ -1,21 +1,22 @@
 package optouts
 
 import (
-	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/csv"
 	"errors"
 	"io"
 	"os"
 	"slices"
-	"strings"
+	"strconv"
 	"time"
-	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
+	"telex/messaging/broadcast/list"
 	"telex/messaging/outbox"
+	"telex/ui/cli/rejects"
 	"telex/ui/cli/say"
 	"telex/ui/cli/who"
 	"telex/ui/text"
@@ -64,11 +65,11 @@ func importCommand(o Options) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "import FILE",
 		Short: "Enter the numbers of a list",
-		Long: `Import enters the numbers of a file into the ledger: a number a line, or CSV
-with commas, semicolons or tabs and a first row of which one column is called
-number, phone, mobile or such. Columns sender, since and note are taken as
-well; since is a date such as 2026-01-31 or a time in RFC 3339. With - the list
-comes from standard input.
+		Long: `Import enters the numbers of a file into the ledger: a number a line, or CSV in
+any form and encoding with a first row of which one column is called number,
+phone, mobile or such. Columns sender, since and note are taken as well; since
+is a date such as 2026-01-31 or a time in RFC 3339. With - the list comes from
+standard input.
 
 Lines without a number that can be read are left out, named, and kept in a file
 of their own, FILE.rejects unless --rejects names another; the others are
@@ -175,7 +176,6 @@ type rejected struct {
 }
 
 var (
-	errNotText  = errors.New("it is not text in UTF-8; save it as CSV in UTF-8")
 	errNoColumn = errors.New("no column has a name such as number, phone or mobile")
 	errTwoWays  = errors.New("it has the columns from and to; call the one with those who opted out number, and the other one sender")
 )
@@ -183,98 +183,78 @@ var (
 // columns says in which column of a list what is found; -1 for none.
 type columns struct{ number, sender, since, note int }
 
-// readList reads a list: a number a line, or CSV whose first row names the columns.
+// readList reads a list: a number a line, or a table whose first row names the columns.
 func readList(content []byte, region string) (entries, error) {
-	content = bytes.TrimPrefix(content, []byte("\ufeff"))
-	if !utf8.Valid(content) || bytes.IndexByte(content, 0) >= 0 {
-		return entries{}, errNotText
+	open := func(number int) (*list.List, error) {
+		return list.Open(bytes.NewReader(content), "", list.Options{
+			Region: region, Columns: map[string]string{"number": strconv.Itoa(number + 1)}, EveryLine: true,
+		})
 	}
-	first, _, _ := bytes.Cut(bytes.TrimLeft(content, "\r\n"), []byte("\n"))
-	separator := separatorOf(string(first))
-	head := splitRow(string(first), separator)
-	at, named := columnsOf(head)
-	if !named {
-		if len(head) > 1 && !slices.ContainsFunc(head, func(cell string) bool { _, err := asRecipient(cell, region); return err == nil }) {
-			return entries{}, errNoColumn
-		}
-		return readLines(content, region), nil
+	l, err := open(0)
+	switch {
+	case errors.Is(err, list.ErrEmpty), errors.Is(err, list.ErrNobody):
+		return entries{}, nil
+	case err != nil:
+		return entries{}, err
 	}
-	if isNamed(head, at.number, "to") && isNamed(head, at.sender, "from") { // a log, of texts sent or of replies
+	at := columnsOf(l.Fields())
+	if at.number < 0 {
+		return readLines(l, region)
+	}
+	if l.Fields()[at.number] == "to" && slices.Contains(l.Fields(), "from") { // a log, of texts sent or of replies
 		return entries{}, errTwoWays
 	}
-	return readTable(content, separator, at, region), nil
+	if l, err = open(at.number); err != nil {
+		return entries{}, err
+	}
+	return readTable(l, at, region)
 }
 
-// readLines reads a number a line.
-func readLines(content []byte, region string) (l entries) {
-	lines := bufio.NewScanner(bytes.NewReader(content))
-	lines.Buffer(nil, mostList+1)
-	for n := 1; lines.Scan(); n++ {
-		if typed := strings.TrimSpace(lines.Text()); typed != "" {
-			l.take(n, typed, outbox.OptOut{}, region)
+// readLines reads a number a line. What else stands in a line makes it none.
+func readLines(l *list.List, region string) (all entries, err error) {
+	for row := range l.All() {
+		number, err := asRecipient(row.Raw, region)
+		if err != nil {
+			isNumber := func(cell string) bool { _, err := asRecipient(cell, region); return err == nil }
+			if len(all.good)+len(all.bad) == 0 && len(row.Values) > 1 && !slices.ContainsFunc(row.Values, isNumber) {
+				return entries{}, errNoColumn // it is a header of another list
+			}
+			all.bad = append(all.bad, rejected{row.Line, row.Raw, say.Plain(err)})
+			continue
 		}
+		all.good = append(all.good, outbox.OptOut{Number: number, By: outbox.OptedByImport})
 	}
-	return l
+	return all, l.Err()
 }
 
-// readTable reads rows below the one that names the columns. A row whose quotes do not
-// end as they should is left out alone: reading goes on in the next line.
-func readTable(content []byte, separator rune, at columns, region string) (l entries) {
-	reader := func() *csv.Reader {
-		r := csv.NewReader(bytes.NewReader(content))
-		r.Comma, r.FieldsPerRecord = separator, -1
-		return r
-	}
-	r, above := reader(), 0
-	leaveOut := func(row int, why string, head bool) {
-		rest, typed := below(content, row)
-		content, above = rest, above+row
-		if !head {
-			l.bad = append(l.bad, rejected{above, typed, why})
-		}
-		r = reader()
-	}
-	for head := true; ; head = false {
-		row, err := r.Read()
-		if bad, ok := errors.AsType[*csv.ParseError](err); ok {
-			leaveOut(bad.StartLine, "it cannot be read: "+bad.Err.Error(), head)
-			continue
-		}
-		if err != nil { // the end
-			return l
-		}
-		if head {
-			continue
-		}
-		line, _ := r.FieldPos(0)
+// readTable reads rows below the one that names the columns.
+func readTable(l *list.List, at columns, region string) (all entries, err error) {
+	for row := range l.All() {
 		cell := func(i int) string {
-			if i < 0 || i >= len(row) {
+			if i < 0 || i >= len(row.Values) {
 				return ""
 			}
-			return strings.TrimSpace(row[i])
+			return row.Values[i]
 		}
-		if strings.Contains(cell(at.number), "\n") {
-			leaveOut(line, "a quote opens that does not end in this line", false)
+		if row.Reject != "" {
+			all.bad = append(all.bad, rejected{row.Line, cmp.Or(row.Value, row.Raw), rejects.Why(row.Reject, row.Value)})
 			continue
 		}
-		line += above
-		if strings.TrimSpace(strings.Join(row, "")) == "" {
-			continue
-		}
-		out := outbox.OptOut{Note: cell(at.note)}
+		out := outbox.OptOut{Number: row.Number, By: outbox.OptedByImport, Note: cell(at.note)}
 		if own := cell(at.sender); own != "" {
 			if out.Sender, err = asWriter(own, region); err != nil {
-				l.bad = append(l.bad, rejected{line, own, "sender: " + say.Plain(err)})
+				all.bad = append(all.bad, rejected{row.Line, own, "sender: " + say.Plain(err)})
 				continue
 			}
 		}
 		if since := cell(at.since); since != "" {
 			if out.Since, err = dateOf(since); err != nil {
-				l.undated = append(l.undated, undated{line, since})
+				all.undated = append(all.undated, undated{row.Line, since})
 			}
 		}
-		l.take(line, cell(at.number), out, region)
+		all.good = append(all.good, out)
 	}
+	return all, l.Err()
 }
 
 // dateOf reads since when somebody opted out.
@@ -292,69 +272,19 @@ func dateOf(typed string) (time.Time, error) {
 	return time.Time{}, first
 }
 
-// below is what stands below the first lines of a text, and the last of them.
-func below(content []byte, lines int) (rest []byte, last string) {
-	for range lines {
-		var line []byte
-		line, content, _ = bytes.Cut(content, []byte("\n"))
-		last = strings.TrimSpace(string(line))
-	}
-	return content, last
-}
-
-// take adds an entry for what was typed as a number, or what is wrong with it.
-func (l *entries) take(line int, typed string, out outbox.OptOut, region string) {
-	n, err := asRecipient(typed, region)
-	if err != nil {
-		l.bad = append(l.bad, rejected{line, typed, say.Plain(err)})
-		return
-	}
-	out.Number, out.By = n, outbox.OptedByImport
-	l.good = append(l.good, out)
-}
-
-// separatorOf is what stands between the cells of a row most often.
-func separatorOf(row string) rune {
-	best, most := ',', 0
-	for _, r := range ",;\t" {
-		if n := strings.Count(row, string(r)); n > most {
-			best, most = r, n
-		}
-	}
-	return best
-}
-
-func splitRow(row string, separator rune) []string {
-	r := csv.NewReader(strings.NewReader(row))
-	r.Comma, r.LazyQuotes = separator, true
-	cells, err := r.Read()
-	if err != nil {
-		return []string{row}
-	}
-	return cells
-}
-
-// isNamed reports whether a column, -1 for none, has a name.
-func isNamed(head []string, column int, name string) bool {
-	return column >= 0 && strings.EqualFold(strings.TrimSpace(head[column]), name)
-}
-
-// columnsOf finds the columns by their names, and reports whether one of them has numbers.
-func columnsOf(head []string) (at columns, named bool) {
+// columnsOf finds the columns by their names.
+func columnsOf(fields []string) columns {
 	find := func(names ...string) int {
 		for _, name := range names { // the better name first
-			for i := range head {
-				if isNamed(head, i, name) {
-					return i
-				}
+			if i := slices.Index(fields, name); i >= 0 {
+				return i
 			}
 		}
 		return -1
 	}
-	at = columns{
-		number: find("number", "phone number", "phone", "phone_number", "phonenumber", "mobile", "mobile phone", "mobile number", "cell", "cell phone",
+	return columns{
+		number: find("number", "phone number", "phone", "phonenumber", "mobile", "mobile phone", "mobile number", "cell", "cell phone",
 			"telephone", "tel", "msisdn", "recipient", "to", "e164"),
 		sender: find("sender", "from"), since: find("since"), note: find("note", "notes", "reason"),
 	}
-	return at, at.number >= 0
 }

@@ -112,7 +112,7 @@ without credentials); what is empty is absent.`,
 		},
 		ValidArgsFunction: who.CompleteNothing,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return list(cmd.Context(), o, f, outbox.OptOutFilter{})
+			return listThose(cmd.Context(), o, f, outbox.OptOutFilter{})
 		},
 	}
 	flags := cmd.Flags()
@@ -123,8 +123,8 @@ without credentials); what is empty is absent.`,
 	return cmd
 }
 
-// list prints entries of the ledger.
-func list(ctx context.Context, with Options, f flags, filter outbox.OptOutFilter) error {
+// listThose prints entries of the ledger.
+func listThose(ctx context.Context, with Options, f flags, filter outbox.OptOutFilter) error {
 	o, err := with.OpenOutboxToRead(ctx, f.Sandbox)
 	if err != nil {
 		return err

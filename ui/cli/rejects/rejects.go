@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"telex/messaging/broadcast/list"
+	"telex/ui/cli/say"
 )
 
 // A File is one for the rejects of a list. It is made with its first row, never in the
@@ -82,6 +83,14 @@ func (f *File) Add(row list.Row, reason string) error {
 	}
 	f.n++
 	return f.write(append([]string{strconv.Itoa(row.Line), reason, row.Value}, row.Values...))
+}
+
+// Why says why a row is nobody, with what stands where its number is looked for.
+func Why(reason, value string) string {
+	if value == "" {
+		return reason
+	}
+	return reason + ": " + say.Quoted(value)
 }
 
 // Close completes the file and tells its name and how many rows it has; "" if there was

@@ -278,6 +278,16 @@ func send(ctx context.Context, with Options, f flags) error {
 	if err := draft.upload(ctx, with, f, l); err != nil {
 		return err
 	}
+	t, err := planned(ctx, with, opener, f, l, by, draft)
+	if err != nil {
+		return err
+	}
+	return transmit(ctx, with, t)
+}
+
+// planned records what is about to be sent, and says what becomes of it. If the user gave up
+// meanwhile there is no batch.
+func planned(ctx context.Context, with Options, opener *opener, f flags, l who.Link, by outbox.By, draft composed) (transmission, error) {
 	t := transmission{flags: f, messages: draft.Messages()}
 	o, err := opener.open(ctx)
 	if err == nil {
@@ -289,7 +299,7 @@ func send(ctx context.Context, with Options, f flags) error {
 		})
 	}
 	if err != nil && ctx.Err() == nil {
-		return notPlanned(err, f.Sandbox, with.Now())
+		return t, notPlanned(err, f.Sandbox, with.Now())
 	}
 	if t.batch != nil {
 		t.fold()
@@ -299,7 +309,7 @@ func send(ctx context.Context, with Options, f flags) error {
 	if f.waiting.limit > 0 {
 		t.wait = &wait{waiting: f.waiting, Options: with, outbox: o, link: l, by: by, sandbox: f.Sandbox}
 	}
-	return transmit(ctx, with, t)
+	return t, nil
 }
 
 // prepare reads and checks the message, and gets from the user what sending it takes:
