@@ -343,7 +343,7 @@ func (t *talk) entry(e outbox.Entry, w int, zone *time.Location) {
 			state += " – " + words.Code(e.ErrorCode)
 		}
 		for _, l := range text.Wrap(state, w) {
-			t.add(page.Tone(e.State), strings.Repeat(" ", max(w-text.Width(l), 0))+l)
+			t.add(page.Tone(e), strings.Repeat(" ", max(w-text.Width(l), 0))+l)
 		}
 	}
 	for i, link := range e.Message.Media {

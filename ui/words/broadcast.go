@@ -114,11 +114,12 @@ func RunCounts(c outbox.RunCounts) string {
 			parts = append(parts, fmt.Sprintf("%d %s", n, what))
 		}
 	}
+	add(c.States[outbox.Delivered]-c.HandedOver, "delivered")
+	add(c.HandedOver, HandedOver)
 	for _, s := range []struct {
 		state outbox.State
 		what  string
 	}{
-		{outbox.Delivered, "delivered"},
 		{outbox.Sent, "sent"},
 		{outbox.Accepted, "on their way"},
 		{outbox.Sending, "being sent"},

@@ -71,6 +71,7 @@ func (on *suite) lists() []rule {
 		{"RecentRecipients", on.testRecentRecipients},
 		{"SearchAsDialled", on.testSearchAsDialled},
 		{"Counts", on.testCounts},
+		{"HandedOverTogether", on.testHandedOverTogether},
 		{"CountsOfOld", on.testCountsOfOld},
 		{"Figures", on.testFigures},
 		{"FiguresOfSpans", on.testFiguresOfSpans},
