@@ -50,7 +50,7 @@ type Options struct {
 	OmitText bool
 	// Keep is how many days messages are kept; 0 is for ever. Older ones are
 	// deleted when the outbox is opened, once a day, a thousand at each opening. Those
-	// whose outcome is unknown stay. Nothing is deleted while the clock is far from the
+	// whose outcome is unknown stay, and so do drafts. Nothing is deleted while the clock is far from the
 	// newest message and the last write, and never most of the messages in a day, unless
 	// Keep is one or two.
 	Keep int
