@@ -237,7 +237,7 @@ func (m *media) completes() bool {
 }
 
 // remove takes a file away. What else is of this machine has more room then, and is made
-// fit anew.
+// fit anew; what was being read may bring the file back, and is read anew without it.
 func (m *media) remove(at int, f *draft.Form) (page.Intent, tea.Cmd) {
 	gone := f.Media[at]
 	own, isOwn := f.OwnFile(gone)
@@ -246,7 +246,8 @@ func (m *media) remove(at int, f *draft.Form) (page.Intent, tea.Cmd) {
 		return page.Done("removed " + text.Clean(gone)), nil
 	}
 	said := page.Done("removed " + text.Clean(own.Name()))
-	if len(f.OwnFiles()) == 0 {
+	if len(f.OwnFiles()) == 0 && f.Unread == "" {
+		f.Reading = 0
 		return said, nil
 	}
 	return said, m.read(f, nil)
