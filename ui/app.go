@@ -222,11 +222,16 @@ func (a *app) take(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// deliver hands a message to the page that waits for it, whatever is in front.
+// deliver hands a message to the page that waits for it, whatever is in front. What it
+// says then of itself is nothing to whoever is on another page: there esc would take that
+// away, and not lead back.
 func (a *app) deliver(m page.Message) tea.Cmd {
 	in, cmd := a.screens[m.To()].Update(m, &a.form)
 	if m.To() != a.page {
 		a.refresh()
+		if _, there := in.(page.Here); there {
+			return cmd
+		}
 	}
 	return tea.Batch(cmd, a.act(in))
 }

@@ -30,6 +30,8 @@ func (a *app) act(in page.Intent) tea.Cmd {
 		return in()
 	case page.Tell:
 		a.say(in.Status)
+	case page.Here:
+		return a.act(in.Intent)
 	case page.NextPage:
 		return a.step(1, page.AtStart)
 	case page.PrevPage:

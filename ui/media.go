@@ -41,7 +41,6 @@ type media struct {
 	doubts   []string                // what a URL says against itself, one for each file; "" for nothing
 	bad      string                  // why what stands in the field was not taken
 	own      ownFiles
-	away     bool // another page is in front
 }
 
 func newMedia(ctx context.Context, lookAt func(context.Context, string) (messaging.MediaFacts, error), k *keys.Map) *media {
@@ -52,7 +51,6 @@ func newMedia(ctx context.Context, lookAt func(context.Context, string) (messagi
 }
 
 func (m *media) Show(f *draft.Form, how page.Entry) tea.Cmd {
-	m.away = false
 	m.in.Set(f.NewMedia)
 	if f.NewMedia == "" {
 		m.bad = ""
@@ -71,7 +69,6 @@ func (m *media) Jump(_ messaging.Field, index int, f *draft.Form) {
 // Leave takes over what is typed. What is no link stays in the field, where Review finds
 // it: no other page is told of it.
 func (m *media) Leave(f *draft.Form) (page.Intent, tea.Cmd) {
-	m.away = true
 	in, cmd := m.commit(f)
 	if tell, ok := in.(page.Tell); ok && tell.Status.Kind != page.StatusDone {
 		in = nil

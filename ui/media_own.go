@@ -128,10 +128,7 @@ func (m *media) onRead(msg fileRead, f *draft.Form) page.Intent {
 	f.NewMedia = strings.TrimSpace(joinPaths(msg.left) + " " + f.NewMedia)
 	m.in.Set(f.NewMedia)
 	m.bad = text.Clean(msg.wrong[0].Error())
-	if m.away {
-		return nil // as where Leave itself finds it
-	}
-	return page.Failed(draft.Added(len(f.Media)-before, 0, text.Count(len(msg.left), "file")+" could not be taken and stayed in the field"))
+	return page.Here{Intent: page.Failed(draft.Added(len(f.Media)-before, 0, text.Count(len(msg.left), "file")+" could not be taken and stayed in the field"))}
 }
 
 // complete completes the last path that was typed, as a shell does.
@@ -161,12 +158,12 @@ func (m *media) onCompleted(msg fileCompleted, f *draft.Form) page.Intent {
 		return nil
 	}
 	if msg.to == msg.typed && msg.whole || msg.to == msg.typed && len(msg.choices) == 0 {
-		return m.step(true, f)
+		return page.Here{Intent: m.step(true, f)}
 	}
 	m.in.Set(msg.to)
 	f.NewMedia, m.bad = m.in.Value(), ""
 	if len(msg.choices) > 1 {
-		return page.Done(text.Clean(strings.Join(msg.choices, "  ")))
+		return page.Here{Intent: page.Done(text.Clean(strings.Join(msg.choices, "  ")))}
 	}
 	return nil
 }

@@ -63,7 +63,6 @@ func (r *recipients) Show(f *draft.Form, how page.Entry) tea.Cmd {
 		r.bad = nil
 	}
 	r.sieve.clear()
-	r.people.away = false
 	r.removals.keepFor(f)
 	switch {
 	case how == page.AtEnd:
@@ -100,7 +99,7 @@ func (r *recipients) Jump(_ messaging.Field, index int, f *draft.Form) {
 // on Review and is told of here, so the page that comes says nothing of it.
 func (r *recipients) Leave(f *draft.Form) (page.Intent, tea.Cmd) {
 	said, cmd := r.commit(f)
-	r.left, r.people.away = f.To, true
+	r.left = f.To
 	if t, ok := said.(page.Tell); ok && t.Status.Kind == page.StatusDone {
 		return said, cmd
 	}

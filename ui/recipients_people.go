@@ -29,7 +29,6 @@ type acquaintances struct {
 	near   []draft.Suggestion
 	nearTo string // for which near are
 	busy   bool   // suggestions are being looked for
-	away   bool   // another page is in front, on which failures of this one are no news
 }
 
 func newAcquaintances() acquaintances {
@@ -192,12 +191,10 @@ func (r *recipients) onFound(msg found, f *draft.Form) page.Intent {
 	r.settle(f)
 	r.list.To(len(f.To) - 1)
 	switch n := len(read.Left); {
-	case n > 0 && r.people.away:
-		return nil
 	case n > 0 && unknown:
-		return page.Failed(draft.Added(len(read.Numbers), read.Twice, fmt.Sprintf("%d not found", n)))
+		return page.Here{Intent: page.Failed(draft.Added(len(read.Numbers), read.Twice, fmt.Sprintf("%d not found", n)))}
 	case n > 0:
-		return page.Failed(read.Words())
+		return page.Here{Intent: page.Failed(read.Words())}
 	case len(read.Numbers)+read.Twice == 0:
 		return nil
 	}
@@ -269,7 +266,7 @@ func (r *recipients) onListRead(msg listRead, f *draft.Form) page.Intent {
 	}
 	if msg.err != nil {
 		r.bad = []string{msg.err.Error()}
-		return page.Failed("nothing was added")
+		return page.Here{Intent: page.Failed("nothing was added")}
 	}
 	r.in.Set("")
 	f.NewTo, r.bad = "", nil
@@ -290,7 +287,7 @@ func (r *recipients) onListRead(msg listRead, f *draft.Form) page.Intent {
 	case msg.people.More:
 		return page.Failed(said + "; the list is longer than recipients of one message can be: the rest was not read")
 	case len(read.Left) > 0:
-		return page.Failed(said)
+		return page.Here{Intent: page.Failed(said)}
 	default:
 		return page.Done(said)
 	}

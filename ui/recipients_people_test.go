@@ -154,6 +154,25 @@ func TestRecipientsOfAList(t *testing.T) {
 	})
 }
 
+// TestListLeft: what is wrong with a file of people that is left in the field is a problem on
+// Review, and in the way of no other page.
+func TestListLeft(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		_, deps := knowing(t)
+		d := start(t, deps)
+		d.typeText("Hi")
+		d.press("ctrl+n")
+		d.typeText("/nowhere/people.csv")
+		d.press("ctrl+n", "ctrl+n")
+		d.at("Review")
+		d.seeNot("nothing was added")
+		d.see("/nowhere/people.csv", "was typed but not added")
+		d.press("esc", "esc")
+		d.at("Recipients")
+		d.see("people.csv: no such file or directory")
+	})
+}
+
 // TestNamesBesideNumbers: conversations and details say who a number is.
 func TestNamesBesideNumbers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

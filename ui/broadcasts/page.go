@@ -167,7 +167,7 @@ func (p *Page) onLooked(msg looked) (page.Intent, tea.Cmd) {
 	p.looking = false
 	if p.failed = ""; msg.err != nil {
 		p.failed = text.Clean(msg.err.Error())
-		return page.Failed(p.failed), nil
+		return page.Here{Intent: page.Failed(p.failed)}, nil
 	}
 	at, some := p.selected()
 	p.runs, p.read = msg.runs, true

@@ -158,7 +158,7 @@ func (p *Page) onCounted(msg counted) (page.Intent, tea.Cmd) {
 	p.counts = false
 	if p.failed = ""; msg.err != nil {
 		p.failed = text.Clean(msg.err.Error())
-		return page.Failed(p.failed), nil
+		return page.Here{Intent: page.Failed(p.failed)}, nil
 	}
 	p.figures, p.shown, p.read = msg.figures, msg.of, true
 	p.layOut()

@@ -109,7 +109,7 @@ func TestRests(t *testing.T) {
 	}
 	s.err = errors.New("locked\x1b[2J")
 	in, _ := p.Update(again(), nil)
-	if said, ok := in.(page.Tell); !ok || !strings.Contains(said.Status.Text, "locked") || strings.Contains(p.state(), "\x1b") {
+	if said, ok := in.(page.Here); !ok || said.Intent != page.Failed(p.failed) || !strings.Contains(p.state(), "locked") || strings.Contains(p.state(), "\x1b") {
 		t.Errorf("a failure is told as %+v, %q", in, p.state())
 	}
 	s.err = nil

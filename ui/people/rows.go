@@ -146,7 +146,7 @@ func (p *Page) onRows(msg rowsRead) page.Intent {
 	}
 	if p.failed = ""; msg.err != nil {
 		p.failed = text.Clean(msg.err.Error())
-		return page.Failed(p.failed)
+		return page.Here{Intent: page.Failed(p.failed)}
 	}
 	at, some := p.selected()
 	want := p.atNext
