@@ -69,6 +69,7 @@ func (m *media) Jump(_ messaging.Field, index int, f *draft.Form) {
 // Leave takes over what is typed. What is no link stays in the field, where Review finds
 // it: no other page is told of it.
 func (m *media) Leave(f *draft.Form) (page.Intent, tea.Cmd) {
+	m.in.Set(f.NewMedia) // of this message: another one may have taken the place of what was written
 	in, cmd := m.commit(f)
 	if tell, ok := in.(page.Tell); ok && tell.Status.Kind != page.StatusDone {
 		in = nil

@@ -98,6 +98,7 @@ func (r *recipients) Jump(_ messaging.Field, index int, f *draft.Form) {
 // Leave adds what stands in the field, as enter would. What cannot be added is a problem
 // on Review and is told of here, so the page that comes says nothing of it.
 func (r *recipients) Leave(f *draft.Form) (page.Intent, tea.Cmd) {
+	r.in.Set(f.NewTo) // of this message: another one may have taken the place of what was written
 	said, cmd := r.commit(f)
 	r.left = f.To
 	if t, ok := said.(page.Tell); ok && t.Status.Kind == page.StatusDone {

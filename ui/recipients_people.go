@@ -161,7 +161,7 @@ func (r *recipients) onFound(msg found, f *draft.Form) page.Intent {
 	var read draft.Reading
 	unknown := false // there are people, and this is none of them
 	for _, s := range msg.all {
-		inField := msg.alone && strings.TrimSpace(r.in.Value()) == strings.TrimSpace(s.typed)
+		inField := msg.alone && strings.TrimSpace(f.NewTo) == strings.TrimSpace(s.typed)
 		if !inField && !slices.Contains(f.Refused, s.parts[0]) {
 			continue // it was dropped, or corrected, meanwhile
 		}
@@ -261,8 +261,8 @@ func (r *recipients) openList(typed, path string) tea.Cmd {
 // onListRead takes the people of a file. Its lines that are nobody stand with what was
 // refused, until they are corrected or dropped.
 func (r *recipients) onListRead(msg listRead, f *draft.Form) page.Intent {
-	if strings.TrimSpace(r.in.Value()) != strings.TrimSpace(msg.typed) {
-		return nil // something else is meant by now
+	if strings.TrimSpace(f.NewTo) != strings.TrimSpace(msg.typed) {
+		return nil // something else is meant by now, or another message is written
 	}
 	if msg.err != nil {
 		r.bad = []string{msg.err.Error()}
