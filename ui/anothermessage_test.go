@@ -7,6 +7,7 @@ import (
 	"slices"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"telex/messaging"
 	"telex/messaging/outbox"
@@ -125,4 +126,34 @@ func TestPeopleOfAnotherMessage(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestReviewChanges: when people who were looked up come to a message on Review, that is
+// asked about anew, and an enter that was meant for what stood there before sends nothing.
+func TestReviewChanges(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		deps, _ := peopled(t)
+		d := start(t, deps)
+		d.typeText("Hi")
+		d.press("ctrl+n")
+		wait := slowly(d)
+		d.typeText("Ana Ruiz")
+		d.press("ctrl+n", "ctrl+n")
+		d.at("Review")
+		d.see("was typed but not added")
+		d.advance(time.Second)
+		close(wait)
+		d.settle()
+		d.see("READY TO SEND", five[0])
+		d.press("enter")
+		d.at("Review")
+		d.see("enter came too soon")
+		d.press("ctrl+p", "ctrl+p")
+		wait = slowly(d)
+		d.typeText("@choir")
+		d.press("ctrl+n", "ctrl+n")
+		close(wait)
+		d.settle()
+		d.see(five[1], "opted out")
+	})
 }
