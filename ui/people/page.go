@@ -136,6 +136,8 @@ func (p *Page) Update(msg tea.Msg, f *draft.Form) (page.Intent, tea.Cmd) {
 		}
 	case done:
 		return p.onDone(msg)
+	case added:
+		return p.onAdded(msg)
 	case tea.PasteMsg:
 		switch {
 		case p.add != nil:
