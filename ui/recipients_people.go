@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -59,47 +58,6 @@ func (a *acquaintances) learnNames(numbers []string, names map[string]string) {
 			a.names[n] = name
 		}
 	}
-}
-
-// mostSuggested is how many suggestions are looked for: one is shown, and that there are
-// more.
-const mostSuggested = 3
-
-// suggested are suggestions for what is typed.
-type suggested struct {
-	typed string
-	near  []draft.Suggestion
-}
-
-func (suggested) To() page.ID { return page.Recipients }
-
-// suggest looks for people that are like what is typed, once it has a letter: of numbers
-// the recent ones are suggested.
-func (a *acquaintances) suggest(typed string) tea.Cmd {
-	typed = strings.TrimSpace(typed)
-	if a.busy || typed == a.nearTo {
-		return nil
-	}
-	book := a.book()
-	if book == nil || !strings.HasPrefix(typed, "@") && !strings.ContainsFunc(typed, unicode.IsLetter) {
-		a.near, a.nearTo = nil, typed
-		return nil
-	}
-	a.busy = true
-	ctx := a.ctx
-	return func() tea.Msg {
-		near, err := draft.Suggest(ctx, book, typed, mostSuggested)
-		if err != nil {
-			near = nil // to suggest nothing is no failure
-		}
-		return suggested{typed, near}
-	}
-}
-
-// onSuggested takes suggestions, and looks for others if something else is typed by now.
-func (r *recipients) onSuggested(msg suggested) tea.Cmd {
-	r.people.busy, r.people.near, r.people.nearTo = false, msg.near, msg.typed
-	return r.people.suggest(r.in.Value())
 }
 
 // A sought name is what was typed, and whom it means.
