@@ -50,15 +50,8 @@ func (a *app) act(in page.Intent) tea.Cmd {
 		return a.sendAgain(in.Entry)
 	case history.SendAllAgain:
 		return a.sendAllAgain(in.Entries)
-	case conversations.Reply:
-		return a.reply(in)
-	case conversations.Continue:
-		return a.answer()
-	case conversations.Decided:
-		a.say(page.Status{Text: in.Said, Kind: page.StatusDone})
-		return a.countUnread()
-	case conversations.Read:
-		return a.countUnread()
+	case conversations.Reply, conversations.Continue, conversations.Decided, conversations.Read:
+		return a.talk(in)
 	case page.Back:
 		return a.goBack()
 	case setup.UseAccount:
