@@ -5,9 +5,12 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	tea "charm.land/bubbletea/v2"
 
 	"telex/messaging"
 	"telex/messaging/outbox"
@@ -155,5 +158,23 @@ func TestReviewChanges(t *testing.T) {
 		close(wait)
 		d.settle()
 		d.see(five[1], "opted out")
+	})
+}
+
+// TestReviewOfPaste: whoever is on Review while a paste is read is asked about all of it at
+// its end, also where that brings nobody new.
+func TestReviewOfPaste(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		deps, _ := peopled(t)
+		d := start(t, deps)
+		d.typeText("Hi")
+		d.press("ctrl+n")
+		_, next := d.a.Update(tea.PasteMsg{Content: strings.Repeat(five[1]+"\n", 2*readAtOnce)})
+		d.press("ctrl+n", "ctrl+n")
+		d.see("a paste is being read")
+		d.run(next)
+		d.settle()
+		d.seeNot("a paste is being read")
+		d.see("opted out")
 	})
 }

@@ -231,7 +231,7 @@ func (a *app) deliver(m page.Message) tea.Cmd {
 	if m.To() == a.page {
 		return tea.Batch(cmd, a.act(in))
 	}
-	if a.page == page.Review && !was.Same(&a.form) {
+	if a.page == page.Review && (was.Pasting != a.form.Pasting || !was.Same(&a.form)) {
 		cmd = tea.Batch(cmd, a.review.begin(&a.form))
 	} else {
 		a.refresh()
