@@ -185,6 +185,9 @@ func TestTerminalSuspend(t *testing.T) {
 	x.wait("[Compose]", "Hello", "5 of 2048")
 	x.send("!")
 	x.wait("Hello!")
+	x.press("f2")
+	x.wait("No messages yet") // the outbox is open, so what was typed is kept
+	x.pressUntil("esc", "[Compose]")
 	x.quiet(200 * time.Millisecond)
 	x.press("ctrl+q")
 	x.until("the shell's prompt behind all", func(s string) bool {
