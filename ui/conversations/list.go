@@ -137,7 +137,7 @@ func (p *Page) onThreads(msg threadsRead) page.Intent {
 	l.loading = false
 	if l.failed = ""; msg.err != nil {
 		l.failed = text.Clean(msg.err.Error())
-		return page.Failed(l.failed)
+		return page.Here{Intent: page.Failed(l.failed)}
 	}
 	at, some := l.selected()
 	l.read, l.all = true, len(msg.threads) < msg.limit

@@ -127,7 +127,7 @@ func (p *Page) onTalk(msg talkRead) (page.Intent, tea.Cmd) {
 		return nil, nil
 	}
 	if msg.err != nil {
-		return page.Failed(text.Clean(msg.err.Error())), nil
+		return page.Here{Intent: page.Failed(text.Clean(msg.err.Error()))}, nil
 	}
 	w, _ := p.talkSize()
 	t := p.talk

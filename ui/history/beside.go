@@ -93,7 +93,7 @@ func (h *Page) onBesideRead(msg besideRead) page.Intent {
 		return nil
 	}
 	if msg.err != nil {
-		return page.Failed(text.Clean(msg.err.Error()))
+		return page.Here{Intent: page.Failed(text.Clean(msg.err.Error()))}
 	}
 	h.beside = &beside{detail: msg.detail}
 	h.layOutBeside()
