@@ -150,11 +150,12 @@ func (d *drain) run(ctx context.Context) (Run, error) {
 			d.rest(ended)
 			return d.known, err
 		}
-		d.tell(t)
+		// They leave before anybody is told of others, which may take: they are recorded.
 		for _, c := range t.claims {
 			d.open++
 			go d.send(c)
 		}
+		d.tell(t)
 		over := t.run.State != RunRunning || ctx.Err() != nil
 		if over && d.open == 0 {
 			return t.run, d.outbox.ended(ctx, "send the run", d.outbox.forgetRuns(context.WithoutCancel(ctx)))
