@@ -14,6 +14,7 @@ import (
 func (on *suite) broadcastDrains() []rule {
 	return []rule{
 		{"BroadcastLeavesAtOnce", on.testBroadcastLeavesAtOnce},
+		{"BroadcastEndsPaused", on.testBroadcastEndsPaused},
 	}
 }
 
@@ -37,4 +38,60 @@ func (on *suite) testBroadcastLeavesAtOnce(t *testing.T) {
 			}
 		}
 	}}))
+}
+
+// An attended context says when somebody waits for its end.
+type attended struct {
+	context.Context //nolint:containedctx // it is one
+	waits           chan struct{}
+}
+
+func (a attended) Done() <-chan struct{} {
+	select {
+	case a.waits <- struct{}{}:
+	default:
+	}
+	return a.Context.Done()
+}
+
+// testBroadcastEndsPaused: a drain that is told to end when the run was paused, with a message
+// on its way, gives that its grace, and no more.
+func (on *suite) testBroadcastEndsPaused(t *testing.T) {
+	o := on.opened(t, on.place(t), outbox.Options{Now: sample.NewClock().Now})
+	id := startedPeople(t, o, toPeople(), people(3))
+	cancelled, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	ctx := attended{cancelled, make(chan struct{}, 1)}
+	look := make(chan struct{})
+	api := sample.API{OnSend: func(ctx context.Context, _ messaging.Message) (*messaging.Receipt, error) {
+		sample.Must(t, o.PauseRun(t.Context(), id, outbox.Reason{Kind: outbox.ReasonPerson}))
+		look <- struct{}{}
+		<-ctx.Done()
+		return nil, sample.Lost()
+	}}
+	graced := false
+	r, err := o.Drain(ctx, api, id, fast(outbox.DrainOptions{
+		Limit: 10 * time.Second, Grace: 7 * time.Second, Look: look,
+		Changed: func(r outbox.Run) {
+			if r.State != outbox.RunPaused {
+				return
+			}
+			select {
+			case <-ctx.waits: // for something else, before
+			default:
+			}
+			go func() { <-ctx.waits; cancel() }()
+		},
+		After: func(d time.Duration) <-chan time.Time {
+			if d == 7*time.Second {
+				graced = true
+				return time.After(0)
+			}
+			return nil
+		},
+	}))
+	if err != nil || r.State != outbox.RunPaused || !graced {
+		t.Errorf("Drain = %s, %v, after its grace: %t; want it paused, and the grace", r.State, err, graced)
+	}
+	wantCounts(t, o, id, outbox.RunCounts{People: 3, Waiting: 2, States: map[outbox.State]int{outbox.Unknown: 1}})
 }
