@@ -15,6 +15,7 @@ func (on *suite) broadcastDrains() []rule {
 	return []rule{
 		{"BroadcastLeavesAtOnce", on.testBroadcastLeavesAtOnce},
 		{"BroadcastEndsPaused", on.testBroadcastEndsPaused},
+		{"BroadcastClockSetBack", on.testBroadcastClockSetBack},
 	}
 }
 
@@ -94,4 +95,37 @@ func (on *suite) testBroadcastEndsPaused(t *testing.T) {
 		t.Errorf("Drain = %s, %v, after its grace: %t; want it paused, and the grace", r.State, err, graced)
 	}
 	wantCounts(t, o, id, outbox.RunCounts{People: 3, Waiting: 2, States: map[outbox.State]int{outbox.Unknown: 1}})
+}
+
+// testBroadcastClockSetBack: a clock that is set back by an hour keeps nobody waiting for one.
+func (on *suite) testBroadcastClockSetBack(t *testing.T) {
+	sample.Alone(t)
+	c := sample.NewClock()
+	o := on.opened(t, on.place(t), outbox.Options{Now: c.Now})
+	id := startedPeople(t, o, toPeople(), people(5))
+	waits, pass := 0, leaps(c)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	_, err := o.Drain(ctx, &counter{}, id, fast(outbox.DrainOptions{
+		Parallel: 1, Pace: outbox.Pace{Account: outbox.Rate{Count: 1, Per: time.Second}},
+		Told: func(p outbox.Person, _ messaging.Message, _ outbox.Result) {
+			if p.N == 2 {
+				c.Advance(-time.Hour)
+			}
+		},
+		After: func(d time.Duration) <-chan time.Time {
+			if waits++; waits > 20 {
+				cancel()
+			}
+			return pass(d)
+		},
+	}))
+	sample.Must(t, err)
+	wantCounts(t, o, id, outbox.RunCounts{People: 5, States: map[outbox.State]int{outbox.Accepted: 5}})
+	entries := inOrder(t, o)
+	for i, e := range entries[1:] {
+		if apart := e.Created.Sub(entries[i].Created); apart > -30*time.Minute && apart < 900*time.Millisecond {
+			t.Errorf("message %d left %s after the one before, want a second", e.ID, apart)
+		}
+	}
 }
