@@ -26,6 +26,22 @@ type question struct {
 	args  []any
 }
 
+// plan is how SQLite goes about the question.
+func (q question) plan(t testing.TB, o *outbox.Outbox) string {
+	t.Helper()
+	return strings.Join(sample.Lines(t, eng(o), "EXPLAIN QUERY PLAN "+q.query, q.args...), "\n")
+}
+
+// asking is the first of the questions with such a part.
+func asking(t testing.TB, asked []question, part string) question {
+	t.Helper()
+	i := slices.IndexFunc(asked, func(q question) bool { return strings.Contains(q.query, part) })
+	if i < 0 {
+		t.Fatalf("nobody asked anything with %q", part)
+	}
+	return asked[i]
+}
+
 func (w watched) Open(ctx context.Context, o outbox.Opening) (outbox.Engine, error) {
 	e, err := w.file.Open(ctx, o)
 	return watching{e, w.asked}, err
@@ -99,9 +115,6 @@ func TestIndexes(t *testing.T) {
 	sample.Must(t, err)
 	t.Cleanup(func() { sample.Must(t, watch.Close()) })
 	o := opened(t, path, outbox.Options{})
-	plan := func(q question) string {
-		return strings.Join(sample.Lines(t, eng(o), "EXPLAIN QUERY PLAN "+q.query, q.args...), "\n")
-	}
 	_, err = watch.Repeats(t.Context(), []messaging.Message{sample.SMS("Hi")})
 	sample.Must(t, err)
 	indexes := []string{"messages_content (content=? AND created_at>?)", "messages_late (content=? AND updated_at>?)", "messages_undecided (content=?)", "messages_doubt (content=?)"}
@@ -109,14 +122,14 @@ func TestIndexes(t *testing.T) {
 		t.Fatalf("%d questions are asked, want %d: %v", len(asked), len(indexes), asked)
 	}
 	for i, index := range indexes {
-		if got := plan(asked[i]); !strings.Contains(got, "INDEX "+index) {
+		if got := asked[i].plan(t, o); !strings.Contains(got, "INDEX "+index) {
 			t.Errorf("%s: %s, want index %s", asked[i].query, got, index)
 		}
 	}
 	asked = nil
 	_, err = watch.Trouble(t.Context(), []string{sample.Alice})
 	sample.Must(t, err)
-	if got := plan(asked[0]); !strings.Contains(got, "deliveries_recipient (recipient=?)") || strings.Contains(got, "TEMP B-TREE") {
+	if got := asked[0].plan(t, o); !strings.Contains(got, "deliveries_recipient (recipient=?)") || strings.Contains(got, "TEMP B-TREE") {
 		t.Errorf("trouble: %s, want index deliveries_recipient and nothing sorted", got)
 	}
 }
@@ -137,14 +150,10 @@ func TestIndexesOfAsking(t *testing.T) {
 	sample.Must(t, watch.Close())
 	o := opened(t, path, outbox.Options{})
 	for _, part := range []string{"coalesce(min(ask_at), 0)", "ORDER BY ask_at LIMIT", "SELECT EXISTS (SELECT 1 FROM messages WHERE account_id"} {
-		i := slices.IndexFunc(asked, func(q question) bool { return strings.Contains(q.query, part) })
-		if i < 0 {
-			t.Errorf("nobody asked anything with %q", part)
-			continue
-		}
-		got := strings.Join(sample.Lines(t, eng(o), "EXPLAIN QUERY PLAN "+asked[i].query, asked[i].args...), "\n")
+		q := asking(t, asked, part)
+		got := q.plan(t, o)
 		if !strings.Contains(got, "messages_ask (account_id=? AND base_url=?") || strings.Contains(got, "SCAN messages") || strings.Contains(got, "FOR ORDER BY") {
-			t.Errorf("%s: %s, want index messages_ask and nothing sorted", asked[i].query, got)
+			t.Errorf("%s: %s, want index messages_ask and nothing sorted", q.query, got)
 		}
 	}
 }
@@ -176,14 +185,10 @@ func TestIndexesOfRuns(t *testing.T) {
 		"owner = ? AND state = ? ORDER BY id":         "messages_open (state=? AND owner=?)",
 		"SELECT DISTINCT owner":                       "messages_open (state=? AND owner>?)",
 	} {
-		i := slices.IndexFunc(asked, func(q question) bool { return strings.Contains(q.query, part) })
-		if i < 0 {
-			t.Errorf("nobody asked anything with %q", part)
-			continue
-		}
-		got := strings.Join(sample.Lines(t, eng(o), "EXPLAIN QUERY PLAN "+asked[i].query, asked[i].args...), "\n")
+		q := asking(t, asked, part)
+		got := q.plan(t, o)
 		if !strings.Contains(got, index) || strings.Contains(got, "SCAN messages") || strings.Contains(got, "FOR ORDER BY") {
-			t.Errorf("%s: %s, want index %s and nothing sorted", asked[i].query, got, index)
+			t.Errorf("%s: %s, want index %s and nothing sorted", q.query, got, index)
 		}
 	}
 }
@@ -225,7 +230,7 @@ func TestIndexesOfBroadcasts(t *testing.T) {
 	o := opened(t, path, outbox.Options{})
 	wanted := []string{"run_people_waiting", "run_people_number", "messages_run_final", "messages_same", "messages_run"}
 	for i, q := range asked {
-		plan := strings.Join(sample.Lines(t, eng(o), "EXPLAIN QUERY PLAN "+q.query, q.args...), "\n")
+		plan := q.plan(t, o)
 		wanted = slices.DeleteFunc(wanted, func(index string) bool { return strings.Contains(plan, "INDEX "+index+" (") })
 		through := strings.Contains(plan, "SCAN m") || strings.Contains(plan, "SCAN p") || strings.Contains(plan, "SCAN run_people") || strings.Contains(plan, "SCAN k")
 		if strings.Contains(plan, "FOR ORDER BY") && !strings.Contains(plan, "optouts_number") || through || i >= drained && strings.Contains(plan, "TEMP B-TREE") {
@@ -288,7 +293,7 @@ func TestIndexesOfHistory(t *testing.T) {
 			t.Errorf("%s: %d statements, want %d at most: %v", name, len(asked), test.most, asked)
 		}
 		for _, q := range asked {
-			plan := strings.Join(sample.Lines(t, eng(o), "EXPLAIN QUERY PLAN "+q.query, q.args...), "\n")
+			plan := q.plan(t, o)
 			scans := strings.Contains(strings.ReplaceAll(plan, "SCAN near", ""), "SCAN m") // "messages", or "m" as it is called
 			byName := strings.Contains(q.query, "ORDER BY m.id") && !strings.Contains(plan, "TEMP B-TREE")
 			if scans && !byName || strings.Contains(plan, "TEMP B-TREE") && strings.Contains(plan, "messages") {
@@ -336,7 +341,7 @@ func TestIndexesOfOffers(t *testing.T) {
 			t.Errorf("%s: %d rows by %d statements, want %d by %d at most", name, rows, len(asked), test.rows, test.most)
 		}
 		for _, q := range asked {
-			plan := strings.Join(sample.Lines(t, eng(o), "EXPLAIN QUERY PLAN "+q.query, q.args...), "\n")
+			plan := q.plan(t, o)
 			if !strings.Contains(plan, test.index) || strings.Contains(plan, "TEMP B-TREE") || strings.Contains(plan, "SCAN") && !strings.Contains(q.query, "LIMIT") {
 				t.Errorf("%s: %s:\n%s, want %s and nothing sorted", name, q.query, plan, test.index)
 			}
