@@ -242,7 +242,7 @@ func inOrder(t testing.TB, o *process) []outbox.Entry {
 }
 
 // testBroadcastPace: all senders and processes together keep the pace of the account, by
-// segments, and each sender and campaign its own; a stop gains nothing.
+// segments, whatever each sender may besides; a stop gains nothing.
 func (on *suite) testBroadcastPace(t *testing.T) {
 	sample.Alone(t)
 	c := sample.NewClock()

@@ -16,6 +16,7 @@ func (on *suite) broadcastDrains() []rule {
 		{"BroadcastLeavesAtOnce", on.testBroadcastLeavesAtOnce},
 		{"BroadcastEndsPaused", on.testBroadcastEndsPaused},
 		{"BroadcastClockSetBack", on.testBroadcastClockSetBack},
+		{"BroadcastPaceOfSenders", on.testBroadcastPaceOfSenders},
 	}
 }
 
@@ -127,5 +128,39 @@ func (on *suite) testBroadcastClockSetBack(t *testing.T) {
 		if apart := e.Created.Sub(entries[i].Created); apart > -30*time.Minute && apart < 900*time.Millisecond {
 			t.Errorf("message %d left %s after the one before, want a second", e.ID, apart)
 		}
+	}
+}
+
+// testBroadcastPaceOfSenders: a sender keeps a pace of its own, and those of a campaign keep
+// one together; who is slow keeps nobody else from leaving for long.
+func (on *suite) testBroadcastPaceOfSenders(t *testing.T) {
+	sample.Alone(t)
+	c := sample.NewClock()
+	o := on.opened(t, on.place(t), outbox.Options{Now: c.Now})
+	b := toPeople()
+	b.Senders = []string{"+12345678901", "+12345678902", "+12345678903"} // who take turns
+	id := startedPeople(t, o, b, people(30))
+	begin := c.Now()
+	drained(t, o, &counter{}, id, fast(outbox.DrainOptions{Parallel: 8, After: leaps(c), Pace: outbox.Pace{
+		Account: outbox.NoLimit(), Senders: map[string]outbox.Rate{b.Senders[2]: {Count: 2, Per: time.Second}},
+		Campaigns: []outbox.Campaign{{ID: "C1", Senders: b.Senders[:2], Rate: outbox.Rate{Count: 1, Per: time.Second}}},
+	}}))
+	left := map[bool][]time.Duration{} // of the campaign or not
+	for _, e := range inOrder(t, o) {
+		ofCampaign := e.Message.From != b.Senders[2]
+		left[ofCampaign] = append(left[ofCampaign], e.Created.Sub(begin))
+	}
+	if len(left[true]) != 20 || len(left[false]) != 10 {
+		t.Fatalf("%d of the campaign left and %d others, want 20 and 10", len(left[true]), len(left[false]))
+	}
+	for ofCampaign, least := range map[bool]time.Duration{true: 950 * time.Millisecond, false: 450 * time.Millisecond} {
+		for i, at := range left[ofCampaign][1:] {
+			if apart := at - left[ofCampaign][i]; apart < least {
+				t.Errorf("of the campaign %t: one left %s after the one before, want %s or more", ofCampaign, apart, least)
+			}
+		}
+	}
+	if last := max(left[true][19], left[false][9]); last > 21*time.Second {
+		t.Errorf("the last one left after %s, want 19 seconds", last)
 	}
 }
