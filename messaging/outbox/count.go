@@ -19,12 +19,6 @@ func (o *Outbox) HandedOver(ctx context.Context) (n int, err error) {
 	return n, o.reading("count the messages", err)
 }
 
-// CountRun is Counts of the messages of a run.
-func (o *Outbox) CountRun(ctx context.Context, id int64) (map[State]int, error) {
-	counts, err := counts(ctx, o.engine.Reader(), "SELECT state, count(*) FROM messages WHERE run = ? AND run <> 0 GROUP BY state", id)
-	return counts, o.reading("count the messages of the run", err)
-}
-
 func counts(ctx context.Context, q Querier, query string, args ...any) (map[State]int, error) {
 	rows, err := q.QueryContext(ctx, query, args...)
 	if err != nil {

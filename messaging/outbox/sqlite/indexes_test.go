@@ -43,6 +43,8 @@ func asking(t testing.TB, asked []question, part string) question {
 }
 
 func (w watched) Open(ctx context.Context, o outbox.Opening) (outbox.Engine, error) {
+	settle := o.Settle
+	o.Settle = func(ctx context.Context, e outbox.Engine) error { return settle(ctx, watching{e, w.asked}) }
 	e, err := w.file.Open(ctx, o)
 	return watching{e, w.asked}, err
 }
@@ -115,6 +117,7 @@ func TestIndexes(t *testing.T) {
 	sample.Must(t, err)
 	t.Cleanup(func() { sample.Must(t, watch.Close()) })
 	o := opened(t, path, outbox.Options{})
+	asked = nil // by the opening
 	_, err = watch.Repeats(t.Context(), []messaging.Message{sample.SMS("Hi")})
 	sample.Must(t, err)
 	indexes := []string{"messages_content (content=? AND created_at>?)", "messages_late (content=? AND updated_at>?)", "messages_undecided (content=?)", "messages_doubt (content=?)"}
@@ -158,32 +161,26 @@ func TestIndexesOfAsking(t *testing.T) {
 	}
 }
 
-// TestIndexesOfRuns: of a run there may be many messages that nobody has.
-func TestIndexesOfRuns(t *testing.T) {
+// TestIndexesOfOpen: who looks what the dead left open does not go through what is over.
+func TestIndexesOfOpen(t *testing.T) {
 	path := place(t)
+	before, err := openWith(t.Context(), path, outbox.Options{}, hooks{})
+	sample.Must(t, err)
+	ids := sample.Begun(t, before, sample.SMS("Hi"), sample.SMS("of an old run", sample.Bob))
+	sample.Change(t, eng(before), "INSERT INTO runs (state, created_at, updated_at) VALUES ('cancelled', 1, 1)")
+	sample.Change(t, eng(before), "UPDATE messages SET run = 1, owner = '' WHERE id = ?", ids[1])
+	crash(before)
 	var asked []question
 	watch, err := outbox.Open(t.Context(), watched{file{path: path}, &asked}, outbox.Options{})
 	sample.Must(t, err)
-	run, err := watch.NewRun(t.Context(), "")
-	sample.Must(t, err)
-	_, err = watch.FillRun(t.Context(), run.ID, outbox.By{}, slices.Values([]messaging.Message{sample.SMS("Hi")}))
-	sample.Must(t, err)
-	sample.Must(t, watch.StartRun(t.Context(), run.ID))
-	for range 2 { // the second time looks for the dead
-		_, err = watch.Claim(t.Context(), nil, run.ID, 1)
-		sample.Must(t, err)
-	}
-	sample.Must(t, watch.PauseRun(t.Context(), run.ID, outbox.Reason{}))
-	sample.Must(t, watch.CancelRun(t.Context(), run.ID, outbox.Reason{}))
+	sample.WantState(t, watch, ids[0], outbox.Unknown)
+	sample.WantState(t, watch, ids[1], outbox.Unsent)
 	sample.Must(t, watch.Close())
 	o := opened(t, path, outbox.Options{})
 	for part, index := range map[string]string{
-		"state = 'running') RETURNING id":             "messages_run (run=? AND state=? AND owner=?)",
-		"state = 'queued' LIMIT ?":                    "messages_run (run=? AND state=?)",
-		"state = 'queued' AND owner > ''":             "messages_run (run=? AND state=? AND owner>?)",
-		"state = 'queued' AND owner = ? AND run <> 0": "messages_open (state=? AND owner=?)",
-		"owner = ? AND state = ? ORDER BY id":         "messages_open (state=? AND owner=?)",
-		"SELECT DISTINCT owner":                       "messages_open (state=? AND owner>?)",
+		"state = 'queued' LIMIT ?":            "messages_run (run=? AND state=?)",
+		"owner = ? AND state = ? ORDER BY id": "messages_open (state=? AND owner=?)",
+		"SELECT DISTINCT owner":               "messages_open (state=? AND owner>?)",
 	} {
 		q := asking(t, asked, part)
 		got := q.plan(t, o)
@@ -256,10 +253,9 @@ func TestIndexesOfHistory(t *testing.T) {
 	for range 40 {
 		ids = append(ids, sample.Begun(t, watch, sample.SMS("Hi"))...)
 	}
-	run, err := watch.NewRun(t.Context(), "")
-	sample.Must(t, err)
-	_, err = watch.FillRun(t.Context(), run.ID, outbox.By{}, slices.Values([]messaging.Message{sample.SMS("one"), sample.SMS("two")}))
-	sample.Must(t, err)
+	ofRun := sample.Begun(t, watch, sample.SMS("one"), sample.SMS("two"))
+	sample.Change(t, eng(o), "INSERT INTO runs (state, created_at, updated_at) VALUES ('done', 1, 1)")
+	sample.Change(t, eng(o), "UPDATE messages SET run = 1 WHERE id >= ?", ofRun[0])
 	at := sample.NewClock().Now()
 	for name, test := range map[string]struct {
 		ask  func() error
@@ -278,7 +274,7 @@ func TestIndexesOfHistory(t *testing.T) {
 		"search":   {func() error { _, err := watch.List(t.Context(), outbox.Filter{Search: "nothing"}); return err }, 4},
 		"mailings": {func() error { _, err := watch.Mailings(t.Context(), ids); return err }, 1},
 		"a run": {func() error {
-			_, err := watch.List(t.Context(), outbox.Filter{Mailing: ids[len(ids)-1] + 2})
+			_, err := watch.List(t.Context(), outbox.Filter{Mailing: ofRun[1]})
 			return err
 		}, 3},
 		"counts":   {func() error { _, err := watch.Counts(t.Context()); return err }, 1},
