@@ -21,12 +21,6 @@ func (o *Outbox) HandedOver(ctx context.Context) (n int, err error) {
 	return n, o.reading("count the messages", err)
 }
 
-// CountRun is Counts of the messages of a run.
-func (o *Outbox) CountRun(ctx context.Context, id int64) (map[State]int, error) {
-	counts, err := counts(ctx, o.engine.Reader(), "SELECT state, count(*) FROM messages WHERE run = ? AND run <> 0 GROUP BY state", id)
-	return counts, o.reading("count the messages of the run", err)
-}
-
 // handedOverOf is how many of rows m, whose states were counted, are [Delivered] and were only
 // handed over. The messages of a run, 0 for none, are MMS only if it has media: of the others
 // no row is looked at.
