@@ -124,7 +124,8 @@ updated_at; what is empty is absent.`,
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			none := ""
-			if near := cmd.SuggestionsFor(strings.Join(args[:min(len(args), 1)], "")); len(near) > 0 {
+			if len(args) == 0 || args[0] == "" { // which every name begins with
+			} else if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
 				none = "; did you mean " + cmd.CommandPath() + " " + near[0] + "?"
 			}
 			return listed(cmd.Context(), o, f, outbox.ContactFilter{Search: strings.Join(args, " "), Group: strings.TrimPrefix(group, "@")}, none)
