@@ -14,7 +14,6 @@ import (
 	"telex/ui/cli/ask"
 	"telex/ui/cli/say"
 	"telex/ui/cli/who"
-	"telex/ui/draft"
 	"telex/ui/text"
 )
 
@@ -151,7 +150,7 @@ func remove(ctx context.Context, with Options, f flags, group string, yes bool, 
 	if err != nil {
 		return say.Usagef("%s; nothing was changed", say.Plain(err))
 	}
-	if group == "" && !yes && slices.ContainsFunc(typed, isGroup) {
+	if group == "" && !yes && slices.ContainsFunc(typed, who.IsGroup) {
 		if sure, err := with.sure(len(numbers)); err != nil || !sure {
 			return err
 		}
@@ -184,11 +183,6 @@ func remove(ctx context.Context, with Options, f flags, group string, yes bool, 
 		}
 	}
 	return nil
-}
-
-func isGroup(typed string) bool {
-	_, group := draft.GroupOf(typed)
-	return group
 }
 
 // sure asks whether so many people are to be forgotten.

@@ -12,7 +12,6 @@ import (
 	"telex/ui/cli/ask"
 	"telex/ui/cli/say"
 	"telex/ui/cli/who"
-	"telex/ui/draft"
 	"telex/ui/text"
 	"telex/ui/words"
 )
@@ -180,7 +179,7 @@ func check(ctx context.Context, with Options, f flags, typed []string) error {
 	if err != nil {
 		return err
 	}
-	if _, group := draft.GroupOf(typed[0]); len(numbers) > 1 && !group {
+	if len(numbers) > 1 && !who.IsGroup(typed[0]) {
 		return say.Usagef("telex optouts check needs one number, but these are %d", len(numbers))
 	}
 	o, err := with.OpenOutboxToRead(ctx, f.Sandbox)

@@ -65,3 +65,9 @@ func (h Home) Called(ctx context.Context, o *outbox.Outbox, flag, typed string) 
 	}
 	return numbers, nil
 }
+
+// IsGroup reports whether what somebody typed is "@group".
+func IsGroup(typed string) bool {
+	_, group := draft.GroupOf(typed)
+	return group
+}
