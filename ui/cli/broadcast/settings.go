@@ -18,6 +18,7 @@ import (
 // as it was begun.
 type settings struct {
 	People    int                 `json:"people"` // of its list; a run with fewer was not filled to its end
+	List      reading             `json:"list,omitzero"`
 	Rate      string              `json:"rate,omitempty"`
 	Parallel  int                 `json:"parallel,omitempty"`
 	Hours     string              `json:"hours"`
@@ -26,6 +27,14 @@ type settings struct {
 	DailyCap  int                 `json:"daily_cap,omitempty"`
 	Countries []string            `json:"countries,omitempty"`
 	Files     []attachment        `json:"files,omitempty"`
+}
+
+// A reading is how the list of a run was read, to read it once more as it was.
+type reading struct {
+	Path    string            `json:"path,omitempty"` // of its file, from the root
+	Columns map[string]string `json:"columns,omitempty"`
+	Region  string            `json:"region,omitempty"`
+	Only    string            `json:"only,omitempty"` // of the people of another broadcast
 }
 
 // settingsOf are those that a run was started with.

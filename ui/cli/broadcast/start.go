@@ -196,7 +196,7 @@ func (f startFlags) plan(ctx context.Context, with Options, o *outbox.Outbox, id
 		return planned{}, say.Usagef("the list cannot be read to its end: %s; nothing was sent", say.Plain(err))
 	}
 	plan := planner.Plan()
-	s.People = plan.People
+	s.People, s.List = plan.People, from.as
 	return planned{Plan: plan, source: from, made: b, settings: s, now: with.Now(), figures: b.Figures}, nil
 }
 
