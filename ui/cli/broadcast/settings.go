@@ -26,6 +26,7 @@ type settings struct {
 	ExpiresS  int                 `json:"expires_s,omitempty"`
 	DailyCap  int                 `json:"daily_cap,omitempty"`
 	Countries []string            `json:"countries,omitempty"`
+	Campaigns []campaign          `json:"campaigns,omitempty"` // of its senders
 	Files     []attachment        `json:"files,omitempty"`
 }
 
@@ -50,7 +51,7 @@ func settingsOf(r outbox.Run) (settings, error) {
 }
 
 // settings are what flags say, then the profile, then what holds for everybody.
-func (f startFlags) settings(with Options, id who.Identity) (settings, error) {
+func (f startFlags) settings(with Options, id who.Identity, senders []string) (settings, error) {
 	s := settings{
 		Rate: f.rate, Parallel: f.parallel, ExpiresS: int(f.expires / time.Second), DailyCap: f.dailyCap,
 		Hours: f.hours, Countries: id.Profile.Countries,
@@ -65,6 +66,10 @@ func (f startFlags) settings(with Options, id who.Identity) (settings, error) {
 			return s, err
 		}
 		s.HoursBy = file.HoursBy()
+		kept, wrong := who.CampaignsOf(file, id.Region)
+		if s.Campaigns, err = campaignsOf(kept, wrong, senders); err != nil {
+			return s, err
+		}
 	}
 	if _, err := s.pace(); err != nil {
 		return s, origin(f.rate, "--rate", id, "rate", err)
@@ -85,24 +90,6 @@ func origin(flag, name string, id who.Identity, key string, err error) error {
 		name = key + " of profile " + id.Profile.Name
 	}
 	return say.Usagef("%s: %s; nothing was sent", name, say.Plain(err))
-}
-
-// pace is how fast the run is sent at most.
-func (s settings) pace() (outbox.Pace, error) {
-	if s.Rate == "" {
-		return outbox.Pace{Account: outbox.DefaultRate()}, nil
-	}
-	rate, err := outbox.ParseRate(s.Rate)
-	return outbox.Pace{Account: rate}, err
-}
-
-// perSecond is the pace for an estimate: units a second, 0 for no limit.
-func (s settings) perSecond() float64 {
-	pace, err := s.pace()
-	if err != nil || !pace.Account.Limits() {
-		return 0
-	}
-	return float64(pace.Account.Count) / pace.Account.Per.Seconds()
 }
 
 // clock is when people may be texted; zone is where those are of whom nothing is known.
