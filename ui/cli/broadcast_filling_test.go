@@ -84,6 +84,9 @@ func TestBroadcastFilling(t *testing.T) {
 			people := test.list(t, env)
 			runTelex(t, env, "", fast(people, "--text", "Hello", "--yes", "--detach")...).want(t, say.ExitOK)
 			half(t, outboxIn(t, folder), 1, test.first)
+			if e := runTelex(t, env, "", "broadcast", "show", "2"); !strings.Contains(e.out, "it is not prepared to its end") {
+				t.Errorf("show says\n%s", e.out)
+			}
 			if test.change != nil {
 				test.change(t, env, people)
 			}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"telex/messaging/outbox"
 	"telex/ui/cli/say"
@@ -27,7 +28,7 @@ func (s *sending) complete(ctx context.Context, r outbox.Run, kept settings) err
 		s.Output.Say("broadcast %d is not prepared to its end; to go on: %s", r.ID, words.ResumeRun(r.ID, s.flags.Sandbox))
 		return say.Told(say.ExitUnsent)
 	}
-	if ended := takenOver(r, err); ended != nil {
+	if ended := s.takenOver(r, err); ended != nil {
 		return ended
 	}
 	if _, is := errors.AsType[*outbox.Error](err); is {
@@ -36,10 +37,10 @@ func (s *sending) complete(ctx context.Context, r outbox.Run, kept settings) err
 	e := &say.UsageError{
 		What: fmt.Sprintf("broadcast %d was not prepared to its end: it has %d of its %d rows, and the others cannot be added:", r.ID, r.People, kept.People),
 		More: []string{say.Plain(err)},
-		Hint: fmt.Sprintf("nothing of it was sent; resume it with the list as it was, or start it anew and put this one away: telex broadcast cancel %d", r.ID),
+		Hint: "nothing of it was sent; resume it with the list as it was, or start it anew and put this one away: " + words.CancelRun(r.ID, s.flags.Sandbox),
 	}
 	if usage, is := errors.AsType[*say.UsageError](err); is {
-		e.More = []string{usage.What}
+		e.More = []string{strings.TrimSuffix(usage.What, "; nothing was sent")}
 	}
 	return e
 }

@@ -124,8 +124,8 @@ func (s *sending) lastOf(ctx context.Context, r outbox.Run) (string, error) {
 
 // abandon cancels a run that could not be filled, unless it is another telex's by now.
 func (s *sending) abandon(ctx context.Context, r outbox.Run, err error) error {
-	if err := takenOver(r, err); err != nil {
-		return err
+	if ended := s.takenOver(r, err); ended != nil {
+		return ended
 	}
 	why := outbox.Reason{Kind: outbox.ReasonPerson, Note: "it could not be filled"}
 	if ended := s.o.CancelRun(context.WithoutCancel(ctx), r.ID, why); ended != nil {
@@ -139,20 +139,18 @@ func (s *sending) abandon(ctx context.Context, r outbox.Run, err error) error {
 
 // takenOver is how a command ends whose broadcast another one goes on with, or ended; nil if
 // it was stopped by something else.
-func takenOver(r outbox.Run, err error) error {
-	if errors.Is(err, outbox.ErrFilledElsewhere) {
-		return say.EndWith(say.ExitUnsent, &say.UsageError{
-			What: fmt.Sprintf("another telex prepares broadcast %d; this one has sent nothing of it", r.ID),
-			Hint: fmt.Sprintf("to see how it stands: telex broadcast show %d", r.ID),
-		})
+func (s *sending) takenOver(r outbox.Run, err error) error {
+	e := &say.UsageError{Hint: "to see how it stands: " + words.ShowRun(r.ID, s.flags.Sandbox)}
+	moved, is := errors.AsType[*outbox.RunError](err)
+	switch {
+	case errors.Is(err, outbox.ErrFilledElsewhere):
+		e.What = fmt.Sprintf("another telex prepares broadcast %d; this one has sent nothing of it", r.ID)
+	case is:
+		e.What = fmt.Sprintf("broadcast %d is %s by now; this telex has sent nothing of it", r.ID, moved.From)
+	default:
+		return nil
 	}
-	if moved, is := errors.AsType[*outbox.RunError](err); is {
-		return say.EndWith(say.ExitUnsent, &say.UsageError{
-			What: fmt.Sprintf("broadcast %d is %s by now; this telex has sent nothing of it", r.ID, moved.From),
-			Hint: fmt.Sprintf("to see how it stands: telex broadcast show %d", r.ID),
-		})
-	}
-	return nil
+	return say.EndWith(say.ExitUnsent, e)
 }
 
 // rejected is the row of somebody who gets nothing, and why.

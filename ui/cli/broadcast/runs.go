@@ -28,7 +28,8 @@ type shownJSON struct {
 	HoldUntil  string              `json:"hold_until,omitempty"`  // RFC 3339, UTC: nothing leaves before
 	HoldReason string              `json:"hold_reason,omitempty"` // why not
 	People     int                 `json:"people"`
-	Counts     map[string]int      `json:"counts"` // of messages by state; queued are those who wait, skipped who get none
+	Unprepared int                 `json:"unprepared,omitempty"` // rows of its list that are missing: telex ended while it prepared it
+	Counts     map[string]int      `json:"counts"`               // of messages by state; queued are those who wait, skipped who get none
 	Skipped    map[outbox.Skip]int `json:"skipped,omitempty"`
 	Segments   int                 `json:"segments"` // that Bandwidth took
 	Price      *price.Range        `json:"price,omitempty"`
@@ -61,6 +62,9 @@ func (s *sending) shown(ctx context.Context, r outbox.Run, c outbox.RunCounts) (
 		ID: r.ID, Name: r.Name, State: r.State, Reason: r.Reason.String(), People: c.People, Counts: countsOf(c), Skipped: c.Skipped, Segments: r.Segments,
 		Rate: "unlimited", Campaigns: kept.Campaigns, Hours: kept.Hours, From: b.Senders, Text: b.Text, Media: b.Media, Tag: b.Tag, List: b.List.Name, Profile: b.By.Profile,
 		StartedBy: b.StartedBy, Host: b.Host, Again: b.Again, CreatedAt: utc(r.Created), StartedAt: utc(r.Started), EndedAt: utc(r.Ended),
+	}
+	if r.State == outbox.RunPlanned {
+		j.Unprepared = max(kept.People-r.People, 0)
 	}
 	if r.State == outbox.RunRunning && r.Hold.Reason.Kind != "" {
 		j.HoldUntil, j.HoldReason = utc(r.Hold.Until), r.Hold.Reason.String()
@@ -263,6 +267,9 @@ func (s *sending) showText(r outbox.Run, c outbox.RunCounts, j shownJSON, moves 
 	line("People", words.RunCounts(c))
 	for _, problem := range words.RunProblems(c) {
 		line("", problem)
+	}
+	if j.Unprepared > 0 {
+		line("", "it is not prepared to its end: "+text.Count(j.Unprepared, "row")+" of its list missing")
 	}
 	line("Text", words.FirstLine(r.Broadcast.Text))
 	line("Media", strings.Join(r.Broadcast.Media, ", "))
