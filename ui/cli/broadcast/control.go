@@ -153,7 +153,7 @@ func resume(ctx context.Context, with Options, f flags, rate, name string) error
 		}
 		s.rate = rate
 	}
-	if r.State == outbox.RunPlanned && r.People < kept.People {
+	if r.State == outbox.RunPlanned && !kept.filled(r) {
 		if err := s.complete(ctx, r, kept); err != nil {
 			return err
 		}

@@ -269,7 +269,7 @@ func (s *sending) showText(r outbox.Run, c outbox.RunCounts, j shownJSON, moves 
 		line("", problem)
 	}
 	if j.Unprepared > 0 {
-		line("", "it is not prepared to its end: "+text.Count(j.Unprepared, "row")+" of its list missing")
+		line("", "it is not prepared to its end, and lacks "+text.Count(j.Unprepared, "row")+" of its list")
 	}
 	line("Text", words.FirstLine(r.Broadcast.Text))
 	line("Media", strings.Join(r.Broadcast.Media, ", "))

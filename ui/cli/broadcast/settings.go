@@ -50,6 +50,9 @@ func settingsOf(r outbox.Run) (settings, error) {
 	return s, nil
 }
 
+// filled reports whether a run has all of its people: telex may have ended before.
+func (s settings) filled(r outbox.Run) bool { return r.People >= s.People }
+
 // settings are what flags say, then the profile, then what holds for everybody.
 func (f startFlags) settings(with Options, id who.Identity, senders []string) (settings, error) {
 	s := settings{
