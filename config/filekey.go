@@ -88,7 +88,7 @@ var meanings = sync.OnceValue(func() map[string]string {
 		"price.in_mms":   "what an MMS costs that comes in",
 
 		"campaigns.ID.numbers":   "the numbers that are registered with the campaign",
-		"campaigns.ID.att_tpm":   "how many segments AT&T takes from all of them in a minute; a broadcast keeps to it, whoever its people are with",
+		"campaigns.ID.att_tpm":   "how many segments AT&T takes from all of them in a minute; a broadcast keeps to it, whichever carrier its people are with",
 		"campaigns.ID.tmo_daily": "how many messages T-Mobile takes from them in a day; a plan says when it is more",
 
 		"templates.NAME.text":  "the text, with fields such as {{name}}",
