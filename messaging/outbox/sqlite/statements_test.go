@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sync"
 	"testing"
+	"time"
 
 	"telex/messaging"
 	"telex/messaging/outbox"
@@ -25,7 +26,12 @@ func TestStatementsAreCompiledOnce(t *testing.T) {
 		m := sample.SMS(fmt.Sprint("text ", i))
 		ids, err := o.Begin(t.Context(), outbox.Plan{Messages: []messaging.Message{m, m}, Yes: true})
 		sample.Must(t, err)
-		sample.Must(t, o.Settle(t.Context(), ids[0], sample.Receipt("a", m), nil))
+		id := fmt.Sprint("api-", i)
+		sample.Must(t, o.Settle(t.Context(), ids[0], sample.Receipt(id, m), nil))
+		records := sample.RecordsOf(id, m, time.Time{}, func(r *messaging.Record) { r.Status = messaging.StatusDelivered })
+		if s, err := o.Deliver(t.Context(), ids[0], records); err != nil || s != outbox.Delivered {
+			t.Errorf("it is %s, %v, want it delivered", s, err)
+		}
 		sample.Must(t, o.Start(t.Context(), ids[1]))
 		sample.Must(t, o.Settle(t.Context(), ids[1], nil, sample.Lost()))
 	}
