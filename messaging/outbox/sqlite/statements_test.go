@@ -52,6 +52,28 @@ func TestStatementsAreCompiledOnce(t *testing.T) {
 	}
 }
 
+// TestStatementsOfReading: who looks at many people at once has each question compiled once.
+func TestStatementsOfReading(t *testing.T) {
+	compiled := map[string]int{}
+	o := hooked(t, place(t), outbox.Options{}, hooks{compiling: func(query string) { compiled[query]++ }})
+	var messages []messaging.Message
+	for i := range 50 {
+		messages = append(messages, sample.SMS("Hi", fmt.Sprintf("+1919555%04d", i)))
+	}
+	sample.Begun(t, o, messages[:25]...) // who are not new
+	clear(compiled)
+	_, err := o.Foresee(t.Context(), outbox.By{}, messages, 5)
+	sample.Must(t, err)
+	for query, n := range compiled {
+		if n > 1 {
+			t.Errorf("compiled %d times for %d people: %s", n, len(messages), query)
+		}
+	}
+	if len(compiled) == 0 {
+		t.Error("nothing was asked")
+	}
+}
+
 // TestStatementsAreBounded: what comes once is not kept, and what cannot be compiled fails
 // as it would.
 func TestStatementsAreBounded(t *testing.T) {
