@@ -62,7 +62,7 @@ func TestStatementsOfReading(t *testing.T) {
 	}
 	sample.Begun(t, o, messages[:25]...) // who are not new
 	clear(compiled)
-	_, err := o.Foresee(t.Context(), outbox.By{}, messages, 5)
+	_, err := o.Foresee(t.Context(), outbox.Broadcast{}, messages, 5)
 	sample.Must(t, err)
 	for query, n := range compiled {
 		if n > 1 {
