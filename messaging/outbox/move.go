@@ -91,7 +91,7 @@ func (o *Outbox) Settle(ctx context.Context, id int64, receipt *messaging.Receip
 	})
 	if err == nil {
 		o.memory.settled(id)
-		o.wakeAsker()
+		o.wakeAskers()
 	}
 	return err
 }
@@ -109,7 +109,7 @@ func (o *Outbox) advance(ctx context.Context, id int64, receipt *messaging.Recei
 	if err == nil {
 		o.memory.settled(id)
 		o.memory.started(next, o.now())
-		o.wakeAsker()
+		o.wakeAskers()
 	}
 	return err
 }

@@ -33,8 +33,9 @@ type suite struct {
 func Run(t *testing.T, host func(t testing.TB) Host) {
 	on := &suite{host}
 	for _, r := range slices.Concat(
-		on.messages(), on.drafts(), on.repeats(), on.lists(), on.checks(), on.sending(), on.parallel(), on.runs(), on.hearing(), on.ledger(), on.asking(), on.contacts(), on.folds(), on.later(),
-		on.broadcasts(), on.broadcastDeaths(), on.broadcastHolds(), on.broadcastKeeping(),
+		on.messages(), on.drafts(), on.repeats(), on.lists(), on.checks(), on.sending(), on.parallel(), on.runs(), on.hearing(), on.ledger(), on.asking(), on.contacts(), on.folds(),
+		on.broadcasts(), on.broadcastDeaths(), on.broadcastHolds(), on.broadcastKeeping(), on.working(),
+		on.later(),
 	) {
 		t.Run(r.name, r.do)
 	}
