@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"telex/messaging"
-	"telex/messaging/clock"
+	"telex/messaging/wallclock"
 )
 
 // Grace is by how much a scheduled message may be late. Later nothing sends it by itself: it
@@ -35,8 +35,8 @@ func WhenAt(at time.Time) When { return When{At: at.UTC()} }
 // that. Wall is what it shows, as if it were UTC; the zone has the name that the system
 // knows it by.
 func WhenShows(wall time.Time, zone *time.Location) When {
-	wall = clock.Wall(wall)
-	return When{At: clock.Shows(wall, zone).First.UTC(), Wall: wall, Zone: zone.String()}
+	wall = wallclock.Wall(wall)
+	return When{At: wallclock.Shows(wall, zone).First.UTC(), Wall: wall, Zone: zone.String()}
 }
 
 // IsZero reports whether it is at once.

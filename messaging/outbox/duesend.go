@@ -26,9 +26,10 @@ type DueOptions struct {
 	// Parallel is how many may be on their way at once, [MostParallel] at most; less than 2: one.
 	Parallel int
 	// May says why a message may not leave now, such as that the hours in which people are
-	// texted are over: then it is [Missed] for that. "" if it may. It is called within a
-	// transaction: it may use neither the outbox nor the network. Nil: every message may.
-	May func(e Entry, now time.Time) (why string)
+	// texted are over: then it is [Missed] for that. "" if it may. Zones are those of contacts,
+	// by their numbers. It is called within a transaction: it may use neither the outbox nor
+	// the network. Nil: every message may.
+	May func(e Entry, zones map[string]string, now time.Time) (why string)
 	// Tell hears what became of each message; nil is nobody. It is never called twice at once,
 	// and what follows waits for it.
 	Tell func(DueNews)
@@ -121,9 +122,13 @@ func (d *dueRun) all(ctx context.Context) error {
 			return nil
 		}
 		news, err := d.outbox.takeDue(ctx, d.how)
-		if err != nil || news == nil {
+		if err != nil {
 			<-d.places
 			return err
+		}
+		if news == nil {
+			<-d.places
+			return nil
 		}
 		if news.State != Sending {
 			d.tell(*news)
@@ -263,7 +268,15 @@ func (o *Outbox) judgeDue(ctx context.Context, tx Tx, e Entry, how DueOptions, n
 		}
 	}
 	if how.May != nil {
-		if why := how.May(e, now); why != "" {
+		known, err := contacts(ctx, tx, ContactFilter{}, e.Message.To)
+		if err != nil {
+			return "", "", err
+		}
+		zones := map[string]string{}
+		for _, c := range known {
+			zones[c.Number] = c.Zone
+		}
+		if why := how.May(e, zones, now); why != "" {
 			return Missed, why, nil
 		}
 	}
@@ -342,7 +355,7 @@ func (o *Outbox) settleDue(ctx context.Context, r Result) error {
 	})
 	if err == nil {
 		o.memory.settled(r.ID)
-		o.wakeAsker()
+		o.wakeAskers()
 	}
 	return err
 }

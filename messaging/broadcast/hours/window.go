@@ -129,14 +129,14 @@ func (w Window) String() string {
 	if w.always {
 		return "off"
 	}
-	times := timeWords(w.start) + "-" + timeWords(w.end)
+	times := clock(w.start) + "-" + clock(w.end)
 	if w.days == everyDay {
 		return times
 	}
 	return w.dayWords() + " " + times
 }
 
-func timeWords(minutes int) string {
+func clock(minutes int) string {
 	return fmt.Sprintf("%02d:%02d", minutes/minutesAnHour, minutes%minutesAnHour)
 }
 

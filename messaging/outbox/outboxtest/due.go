@@ -80,8 +80,8 @@ func scheduled(t testing.TB, o *outbox.Outbox, m messaging.Message, at outbox.Wh
 	return ids[0]
 }
 
-// sent is what SendDue came to.
-func sent(t testing.TB, o *outbox.Outbox, api outbox.API) (end outbox.DueEnd, news []outbox.DueNews) {
+// leaves is what SendDue came to.
+func leaves(t testing.TB, o *outbox.Outbox, api outbox.API) (end outbox.DueEnd, news []outbox.DueNews) {
 	t.Helper()
 	end, err := o.SendDue(t.Context(), outbox.DueOptions{API: api, By: dueBy, Tell: func(n outbox.DueNews) { news = append(news, n) }})
 	if err != nil {
@@ -136,7 +136,7 @@ func (on *suite) testScheduled(t *testing.T) {
 		}
 	}
 	api := new(taker)
-	if sent(t, o.Outbox, api); len(api.texts()) != 0 {
+	if leaves(t, o.Outbox, api); len(api.texts()) != 0 {
 		t.Errorf("%q left before its time", api.texts())
 	}
 	sound(t, o)
@@ -154,7 +154,7 @@ func (on *suite) testScheduledLeaves(t *testing.T) {
 	}
 	clock.Advance(48*time.Hour + 2*time.Second)
 	api := new(taker)
-	end, news := sent(t, o.Outbox, api)
+	end, news := leaves(t, o.Outbox, api)
 	if got := api.texts(); !slices.Equal(got, []string{"first", "later"}) {
 		t.Errorf("%q left, want those that are due, in the order of their times", got)
 	}
@@ -179,7 +179,7 @@ func (on *suite) testScheduledLeaves(t *testing.T) {
 		t.Errorf("it was %v, want %v", states, want)
 	}
 	clock.Advance(time.Hour)
-	sent(t, o.Outbox, api)
+	leaves(t, o.Outbox, api)
 	if d := sample.RowOf(t, o.Outbox, ids[2]); !d.Message.Expiration.Equal(own.Expiration.Add(0)) {
 		t.Errorf("it expires at %v, want %v, which was asked for and is earlier", d.Message.Expiration, own.Expiration)
 	}
@@ -205,7 +205,7 @@ func (on *suite) testMissedDue(t *testing.T) {
 	sample.Must(t, err)
 	sample.WantState(t, o.Outbox, id, outbox.Scheduled)
 	clock.Advance(time.Millisecond)
-	end, _ := sent(t, o.Outbox, api)
+	end, _ := leaves(t, o.Outbox, api)
 	if end.Missed != 2 || end.Sent != 0 || len(api.texts()) != 0 || !end.Next.IsZero() {
 		t.Errorf("end = %+v, and %q left; want both missed", end, api.texts())
 	}
@@ -220,7 +220,7 @@ func (on *suite) testMissedDue(t *testing.T) {
 	}
 	for range 3 { // by itself it never leaves
 		clock.Advance(time.Hour)
-		sent(t, o.Outbox, api)
+		leaves(t, o.Outbox, api)
 		sample.Must(t, o.Close())
 		o = on.opened(t, at, outbox.Options{Now: clock.Now})
 	}
@@ -231,7 +231,7 @@ func (on *suite) testMissedDue(t *testing.T) {
 	// A person may have it sent all the same.
 	sample.Must(t, o.Reschedule(t.Context(), id, outbox.WhenAt(clock.Now()), false))
 	sample.Must(t, o.Unschedule(t.Context(), []int64{other}, "cancelled"))
-	if sent(t, o.Outbox, api); !slices.Equal(api.texts(), []string{"doors open at 7"}) {
+	if leaves(t, o.Outbox, api); !slices.Equal(api.texts(), []string{"doors open at 7"}) {
 		t.Errorf("%q left, want the one", api.texts())
 	}
 	if untold, err := o.Untold(t.Context()); err != nil || len(untold) != 0 {
@@ -264,7 +264,7 @@ func (on *suite) testUnscheduled(t *testing.T) {
 	}
 	clock.Advance(time.Hour)
 	api := new(taker)
-	if sent(t, o.Outbox, api); !slices.Equal(api.texts(), []string{"b"}) {
+	if leaves(t, o.Outbox, api); !slices.Equal(api.texts(), []string{"b"}) {
 		t.Errorf("%q left, want the other", api.texts())
 	}
 	for _, id := range []int64{a, b} {
@@ -289,7 +289,7 @@ func (on *suite) testRescheduled(t *testing.T) {
 	sample.Must(t, o.Reschedule(t.Context(), id, to, false))
 	api := new(taker)
 	clock.Advance(time.Hour)
-	if end, _ := sent(t, o.Outbox, api); len(api.texts()) != 0 || !end.Next.Equal(to.At) {
+	if end, _ := leaves(t, o.Outbox, api); len(api.texts()) != 0 || !end.Next.Equal(to.At) {
 		t.Errorf("%q left at its first time, next %v, want it at %v", api.texts(), end.Next, to.At)
 	}
 	d := sample.RowOf(t, o.Outbox, id)
@@ -297,7 +297,7 @@ func (on *suite) testRescheduled(t *testing.T) {
 		t.Errorf("row = %+v, want another time, and that in its moves", d.Entry)
 	}
 	clock.Advance(time.Hour)
-	sent(t, o.Outbox, api)
+	leaves(t, o.Outbox, api)
 	sample.WantState(t, o.Outbox, id, outbox.Accepted)
 	err := o.Reschedule(t.Context(), id, to, false)
 	if e, ok := errors.AsType[*outbox.MoveError](err); !ok || e.From != outbox.Accepted || e.To != outbox.Scheduled {

@@ -34,7 +34,7 @@ func (on *suite) testDueIsJudged(t *testing.T) {
 	api, why := new(taker), map[string]string{}
 	end, err := o.SendDue(t.Context(), outbox.DueOptions{
 		API: api, By: dueBy, Tell: func(n outbox.DueNews) { why[n.Entry.Message.Text] = string(n.State) + ": " + n.Why },
-		May: func(e outbox.Entry, now time.Time) string {
+		May: func(e outbox.Entry, _ map[string]string, now time.Time) string {
 			if !now.Equal(clock.Now()) {
 				t.Errorf("asked for %v, want %v", now, clock.Now())
 			}
@@ -105,7 +105,7 @@ func (on *suite) testDueSoonRepeats(t *testing.T) {
 	}
 	clock.Advance(3 * 24 * time.Hour)
 	api := new(taker)
-	if end, _ := sent(t, o.Outbox, api); end.Sent != 1 || end.Others != 1 || !slices.Equal(api.texts(), []string{"x"}) {
+	if end, _ := leaves(t, o.Outbox, api); end.Sent != 1 || end.Others != 1 || !slices.Equal(api.texts(), []string{"x"}) {
 		t.Errorf("end = %+v, and %q left, want one x", end, api.texts())
 	}
 	sound(t, o)
@@ -129,7 +129,7 @@ func (on *suite) testDueIsTriedAgain(t *testing.T) {
 		}
 		return nil
 	}}
-	end, news := sent(t, o.Outbox, api)
+	end, news := leaves(t, o.Outbox, api)
 	if api.calls != 1 || end.Stopped != "there is no connection" || !end.Next.Equal(clock.Now().Add(time.Minute)) || len(news) != 1 || news[0].State != outbox.Scheduled {
 		t.Errorf("end = %+v after %d calls, news %+v; want one call, and again in a minute", end, api.calls, news)
 	}
@@ -143,14 +143,14 @@ func (on *suite) testDueIsTriedAgain(t *testing.T) {
 	}
 	offline = false
 	clock.Advance(10 * time.Minute)
-	if end, _ := sent(t, o.Outbox, api); end.Sent != 3 || end.Stopped != "" {
+	if end, _ := leaves(t, o.Outbox, api); end.Sent != 3 || end.Stopped != "" {
 		t.Errorf("end = %+v, want all three sent", end)
 	}
 	// Until its time is over.
 	id := scheduled(t, o.Outbox, sample.SMS("late"), outbox.WhenAt(clock.Now()))
 	offline = true
 	for range 17 {
-		sent(t, o.Outbox, api)
+		leaves(t, o.Outbox, api)
 		clock.Advance(time.Minute)
 	}
 	if d := sample.RowOf(t, o.Outbox, id); d.State != outbox.Missed || d.Error != "there is no connection" {
@@ -160,12 +160,12 @@ func (on *suite) testDueIsTriedAgain(t *testing.T) {
 	api.fails = func(int, messaging.Message) error { return sample.Lost() }
 	before := api.calls
 	for range 3 {
-		sent(t, o.Outbox, api)
+		leaves(t, o.Outbox, api)
 	}
 	sample.WantState(t, o.Outbox, lost, outbox.Unknown)
 	refused := scheduled(t, o.Outbox, sample.SMS("no"), outbox.WhenAt(clock.Now()))
 	api.fails = func(int, messaging.Message) error { return sample.Refusal("no") }
-	sent(t, o.Outbox, api)
+	leaves(t, o.Outbox, api)
 	sample.WantState(t, o.Outbox, refused, outbox.Rejected)
 	if api.calls != before+2 {
 		t.Errorf("%d calls for two messages, want one each", api.calls-before)
@@ -189,7 +189,7 @@ func (on *suite) testDueOfOneAccount(t *testing.T) {
 		sample.Must(t, err)
 	}
 	api := new(taker)
-	if sent(t, o.Outbox, api); !slices.Equal(api.texts(), []string{"2"}) {
+	if leaves(t, o.Outbox, api); !slices.Equal(api.texts(), []string{"2"}) {
 		t.Errorf("%q left, want those of the account, at its address", api.texts())
 	}
 	if due, err := o.Due(t.Context()); err != nil || len(due) != 2 {

@@ -77,7 +77,7 @@ func (on *suite) testDueDeaths(t *testing.T) {
 		}
 		return nil
 	}
-	sent(t, o.Outbox, api)
+	leaves(t, o.Outbox, api)
 	clock.Advance(time.Minute)
 	_, _ = o.SendDue(t.Context(), outbox.DueOptions{API: api, By: dueBy})
 	o = on.opened(t, at, outbox.Options{Now: clock.Now})
@@ -89,7 +89,7 @@ func (on *suite) testDueDeaths(t *testing.T) {
 	}
 	api.fails = nil
 	clock.Advance(5 * time.Minute)
-	sent(t, o.Outbox, api)
+	leaves(t, o.Outbox, api)
 	for _, text := range []string{"n0", "n1", "n2", "n3"} {
 		n := 0
 		for _, took := range api.texts() {
@@ -142,16 +142,16 @@ func (on *suite) testDueFollowsClocks(t *testing.T) {
 	sample.Change(t, o.engine, "UPDATE messages SET due_at = ? WHERE id = ?", sample.Micros(when.At.Add(time.Hour)), id)
 	api := new(taker)
 	clock.Advance(when.At.Sub(clock.Now()) - time.Second)
-	if end, _ := sent(t, o.Outbox, api); len(api.texts()) != 0 || !end.Next.Equal(when.At) {
+	if end, _ := leaves(t, o.Outbox, api); len(api.texts()) != 0 || !end.Next.Equal(when.At) {
 		t.Errorf("%q left, next %v, want it at %v", api.texts(), end.Next, when.At)
 	}
 	clock.Advance(time.Second)
-	if sent(t, o.Outbox, api); len(api.texts()) != 1 {
+	if leaves(t, o.Outbox, api); len(api.texts()) != 1 {
 		t.Errorf("%q left, want it at nine", api.texts())
 	}
 	// A zone that this machine does not know keeps the moment that somebody knew.
 	id = scheduled(t, o.Outbox, sample.SMS("far"), outbox.When{At: clock.Now().Add(time.Hour), Wall: wall, Zone: "Mars/Olympus"})
-	sent(t, o.Outbox, api)
+	leaves(t, o.Outbox, api)
 	if d := sample.RowOf(t, o.Outbox, id); d.Due.Zone != "Mars/Olympus" || !d.Due.At.Equal(clock.Now().Add(time.Hour)) {
 		t.Errorf("due = %+v, want it as it was", d.Due)
 	}
@@ -179,9 +179,9 @@ func (on *suite) testDueTextIsHeld(t *testing.T) {
 		}
 		return nil
 	}}
-	sent(t, o.Outbox, api)
+	leaves(t, o.Outbox, api)
 	offline = false
-	if sent(t, o.Outbox, api); !slices.Equal(api.texts(), []string{"secret one"}) {
+	if leaves(t, o.Outbox, api); !slices.Equal(api.texts(), []string{"secret one"}) {
 		t.Errorf("%q left, want the text", api.texts())
 	}
 	for _, id := range []int64{left, cancelled} {
@@ -200,7 +200,7 @@ func (on *suite) testDueIsKept(t *testing.T) {
 	missed := scheduled(t, o.Outbox, sample.SMS("missed"), outbox.WhenAt(clock.Now().AddDate(0, 0, 59)))
 	plain := sample.In(t, o.Outbox, sample.SMS("plain"), outbox.Delivered)
 	clock.Advance(60 * 24 * time.Hour)
-	sent(t, o.Outbox, new(taker))
+	leaves(t, o.Outbox, new(taker))
 	before := clock.Now().AddDate(0, 0, -30)
 	want, err := o.Prunable(t.Context(), before)
 	sample.Must(t, err)

@@ -1,6 +1,6 @@
-// Package clock says when a clock on a wall shows a time: mostly once a day, but twice where
+// Package wallclock says when a clock on a wall shows a time: mostly once a day, but twice where
 // it is set back over that time, and not at all where it is set forward over it.
-package clock
+package wallclock
 
 import (
 	"slices"
