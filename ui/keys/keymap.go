@@ -90,6 +90,7 @@ func (k *Map) actions() []action {
 		{"media.down", &k.Media.Down},
 		{"media.remove", &k.Media.Remove},
 		{"media.look", &k.Media.Again},
+		{"review.later", &k.Review.Later},
 		{"review.json", &k.Review.JSON},
 		{"review.curl", &k.Review.Curl},
 		{"review.copy", &k.Review.Copy},
@@ -102,6 +103,9 @@ func (k *Map) actions() []action {
 		{"history.search", &k.History.Search},
 		{"history.ask", &k.History.Ask},
 		{"history.again", &k.History.Again},
+		{"history.now", &k.History.Now},
+		{"history.time", &k.History.Time},
+		{"history.cancel", &k.History.Cancel},
 		{"history.mark", &k.History.Mark},
 		{"history.export", &k.History.Export},
 		{"history.copy-id", &k.History.CopyID},
@@ -219,6 +223,7 @@ func (k *Map) yield(keys map[string][]string) {
 	for name, b := range map[string]*key.Binding{
 		"commands": &k.Global.Commands, "panes": &k.Global.Panes, "conversations": &k.Global.Conversations, "people": &k.Global.People, "broadcasts": &k.Global.Broadcasts, "figures": &k.Global.Figures, "compose.undo": &k.Compose.Undo,
 		"recipients.undo": &k.Recipients.Undo, "recipients.find": &k.Recipients.Filter, "recipients.doubtful": &k.Recipients.Doubtful, "recipients.clear": &k.Recipients.Clear,
+		"review.later": &k.Review.Later, "history.now": &k.History.Now, "history.time": &k.History.Time, "history.cancel": &k.History.Cancel,
 		"history.mark": &k.History.Mark, "history.export": &k.History.Export,
 		"conversations.held": &k.Conversations.Held, "conversations.opt-out": &k.Conversations.OptOut, "conversations.keep": &k.Conversations.Keep,
 	} {
