@@ -91,7 +91,7 @@ var meanings = sync.OnceValue(func() map[string]string {
 
 		"hours.by.*": "when people of an area code or a state may be texted",
 
-		"outbox.keep": "for how many days messages are kept; without it forever",
+		"outbox.keep": "for how many days messages are kept; without it forever. Drafts stay",
 		"outbox.text": "whether texts are recorded; false keeps all else",
 
 		"replies.stop":  "the text that telex sends by itself to who opts out; without it none",

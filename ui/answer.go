@@ -30,6 +30,22 @@ func (a *app) files() account.Files { return a.conn.link.Files }
 // settled reports whether the form went out as it stands.
 func (a *app) settled() bool { return a.batch != nil && a.batch.settledAs(a.form) }
 
+// talk does what the conversations ask for.
+func (a *app) talk(in page.Intent) tea.Cmd {
+	switch in := in.(type) {
+	case conversations.Reply:
+		return a.reply(in)
+	case conversations.Continue:
+		return a.answer()
+	case conversations.Decided:
+		a.say(page.Status{Text: in.Said, Kind: page.StatusDone})
+		return a.countUnread()
+	case conversations.Read:
+		return a.countUnread()
+	}
+	return nil
+}
+
 // reply makes what is typed in a conversation the form. What is being composed is kept as a
 // draft first.
 func (a *app) reply(in conversations.Reply) tea.Cmd {

@@ -230,11 +230,22 @@ func (a *app) take(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// deliver hands a message to the page that waits for it, whatever is in front.
+// deliver hands a message to the page that waits for it, whatever is in front. What it
+// says then of itself is nothing to whoever is on another page: there esc would take that
+// away, and not lead back.
 func (a *app) deliver(m page.Message) tea.Cmd {
+	was := a.form.Clone()
 	in, cmd := a.screens[m.To()].Update(m, &a.form)
-	if m.To() != a.page {
+	if m.To() == a.page {
+		return tea.Batch(cmd, a.act(in))
+	}
+	if a.page == page.Review && (was.Pasting != a.form.Pasting || !was.Same(&a.form)) {
+		cmd = tea.Batch(cmd, a.review.begin(&a.form))
+	} else {
 		a.refresh()
+	}
+	if _, there := in.(page.Here); there {
+		return cmd
 	}
 	return tea.Batch(cmd, a.act(in))
 }

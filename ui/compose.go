@@ -105,8 +105,8 @@ func (c *compose) Leave(f *draft.Form) (page.Intent, tea.Cmd) {
 }
 
 func (c *compose) settleFrom(f *draft.Form) {
-	c.from.Set(draft.SettleSender(c.from.Value(), c.region))
-	f.From = c.from.Value()
+	f.From = draft.SettleSender(f.From, c.region)
+	c.from.Set(f.From)
 }
 
 // sender is whom the message is from, as far as that can be read: half a number is nobody.

@@ -30,6 +30,8 @@ func (a *app) act(in page.Intent) tea.Cmd {
 		return in()
 	case page.Tell:
 		a.say(in.Status)
+	case page.Here:
+		return a.act(in.Intent)
 	case page.NextPage:
 		return a.step(1, page.AtStart)
 	case page.PrevPage:
@@ -56,15 +58,8 @@ func (a *app) act(in page.Intent) tea.Cmd {
 		return a.askLater()
 	case history.SendAllAgain:
 		return a.sendAllAgain(in.Entries)
-	case conversations.Reply:
-		return a.reply(in)
-	case conversations.Continue:
-		return a.answer()
-	case conversations.Decided:
-		a.say(page.Status{Text: in.Said, Kind: page.StatusDone})
-		return a.countUnread()
-	case conversations.Read:
-		return a.countUnread()
+	case conversations.Reply, conversations.Continue, conversations.Decided, conversations.Read:
+		return a.talk(in)
 	case page.Back:
 		return a.goBack()
 	case setup.UseAccount:

@@ -41,7 +41,6 @@ type media struct {
 	doubts   []string                // what a URL says against itself, one for each file; "" for nothing
 	bad      string                  // why what stands in the field was not taken
 	own      ownFiles
-	away     bool // another page is in front
 }
 
 func newMedia(ctx context.Context, lookAt func(context.Context, string) (messaging.MediaFacts, error), k *keys.Map) *media {
@@ -52,7 +51,6 @@ func newMedia(ctx context.Context, lookAt func(context.Context, string) (messagi
 }
 
 func (m *media) Show(f *draft.Form, how page.Entry) tea.Cmd {
-	m.away = false
 	m.in.Set(f.NewMedia)
 	if f.NewMedia == "" {
 		m.bad = ""
@@ -71,7 +69,7 @@ func (m *media) Jump(_ messaging.Field, index int, f *draft.Form) {
 // Leave takes over what is typed. What is no link stays in the field, where Review finds
 // it: no other page is told of it.
 func (m *media) Leave(f *draft.Form) (page.Intent, tea.Cmd) {
-	m.away = true
+	m.in.Set(f.NewMedia) // of this message: another one may have taken the place of what was written
 	in, cmd := m.commit(f)
 	if tell, ok := in.(page.Tell); ok && tell.Status.Kind != page.StatusDone {
 		in = nil
@@ -237,7 +235,7 @@ func (m *media) completes() bool {
 }
 
 // remove takes a file away. What else is of this machine has more room then, and is made
-// fit anew.
+// fit anew; what was being read may bring the file back, and is read anew without it.
 func (m *media) remove(at int, f *draft.Form) (page.Intent, tea.Cmd) {
 	gone := f.Media[at]
 	own, isOwn := f.OwnFile(gone)
@@ -246,7 +244,8 @@ func (m *media) remove(at int, f *draft.Form) (page.Intent, tea.Cmd) {
 		return page.Done("removed " + text.Clean(gone)), nil
 	}
 	said := page.Done("removed " + text.Clean(own.Name()))
-	if len(f.OwnFiles()) == 0 {
+	if len(f.OwnFiles()) == 0 && f.Unread == "" {
+		f.Reading = 0
 		return said, nil
 	}
 	return said, m.read(f, nil)

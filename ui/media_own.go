@@ -78,16 +78,16 @@ func (o ownFiles) abs(item string) string {
 	return item
 }
 
-// read reads files anew: those among the media of a form, and new ones, which stand in
-// typed as they were typed.
-func (m *media) read(f *draft.Form, typed []string) tea.Cmd {
-	own := f.OwnFiles()
+// read reads files anew, in place of what is being read: those among the media of a form,
+// and new ones, which stand in more as they were typed.
+func (m *media) read(f *draft.Form, more []string) tea.Cmd {
+	own, typed := f.OwnFiles(), append(splitPaths(f.Unread), more...)
 	paths := pathsOf(own)
 	for _, item := range typed {
 		paths = append(paths, m.own.abs(item))
 	}
 	m.own.try++
-	f.Reading = max(len(typed), 1)
+	f.Reading, f.Unread = max(len(typed), 1), joinPaths(typed)
 	o, from, known := m.own, f.From, len(own)
 	return func() tea.Msg {
 		files, wrong := o.attach(paths, from)
@@ -110,7 +110,7 @@ func (m *media) onRead(msg fileRead, f *draft.Form) page.Intent {
 	if f.Reading == 0 || msg.try != m.own.try {
 		return nil
 	}
-	f.Reading = 0
+	f.Reading, f.Unread = 0, ""
 	before := len(f.Media)
 	for _, file := range msg.files {
 		f.Attach(file)
@@ -125,17 +125,10 @@ func (m *media) onRead(msg fileRead, f *draft.Form) page.Intent {
 	case len(msg.left) == 0: // one of those that were there
 		return page.Failed(text.Clean(msg.wrong[0].Error()))
 	}
-	left := make([]string, len(msg.left))
-	for i, item := range msg.left {
-		left[i] = quotePath(item)
-	}
-	f.NewMedia = strings.TrimSpace(strings.Join(append(left, f.NewMedia), " "))
+	f.NewMedia = strings.TrimSpace(joinPaths(msg.left) + " " + f.NewMedia)
 	m.in.Set(f.NewMedia)
 	m.bad = text.Clean(msg.wrong[0].Error())
-	if m.away {
-		return nil // as where Leave itself finds it
-	}
-	return page.Failed(draft.Added(len(f.Media)-before, 0, text.Count(len(msg.left), "file")+" could not be taken and stayed in the field"))
+	return page.Here{Intent: page.Failed(draft.Added(len(f.Media)-before, 0, text.Count(len(msg.left), "file")+" could not be taken and stayed in the field"))}
 }
 
 // complete completes the last path that was typed, as a shell does.
@@ -165,12 +158,12 @@ func (m *media) onCompleted(msg fileCompleted, f *draft.Form) page.Intent {
 		return nil
 	}
 	if msg.to == msg.typed && msg.whole || msg.to == msg.typed && len(msg.choices) == 0 {
-		return m.step(true, f)
+		return page.Here{Intent: m.step(true, f)}
 	}
 	m.in.Set(msg.to)
 	f.NewMedia, m.bad = m.in.Value(), ""
 	if len(msg.choices) > 1 {
-		return page.Done(text.Clean(strings.Join(msg.choices, "  ")))
+		return page.Here{Intent: page.Done(text.Clean(strings.Join(msg.choices, "  ")))}
 	}
 	return nil
 }
@@ -211,6 +204,15 @@ func quotePath(path string) string {
 		return path
 	}
 	return strings.NewReplacer(`\`, `\\`, " ", `\ `, `"`, `\"`, "'", `\'`).Replace(path)
+}
+
+// joinPaths are paths as [splitPaths] reads them.
+func joinPaths(paths []string) string {
+	quoted := make([]string, len(paths))
+	for i, path := range paths {
+		quoted[i] = quotePath(path)
+	}
+	return strings.Join(quoted, " ")
 }
 
 // splitPaths splits what was typed or dropped onto the terminal at its spaces, but for those

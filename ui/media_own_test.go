@@ -146,8 +146,45 @@ func TestOwnFileRefused(t *testing.T) {
 	})
 }
 
-// TestPathsAreCompleted: tab completes as in a shell, and goes on where there is nothing to
-// complete.
+// TestOwnFilesInTurn: a file that is added or removed while others are read costs none of
+// these, and who leaves amid that finds them in the field of the draft.
+func TestOwnFilesInTurn(t *testing.T) {
+	deps, _, _ := withFiles(t, &fakeSender{send: accept})
+	var wait chan struct{}
+	deps.Attach = func(paths []string, from string) ([]Attached, []error) {
+		if wait != nil {
+			<-wait
+		}
+		return attached(paths, from)
+	}
+	drive(t, deps, func(d *driver) {
+		d.toMedia("look")
+		d.typeText("~/other.png https://example.org/a.png")
+		d.press("enter")
+		wait = make(chan struct{})
+		d.typeText("~/menu.jpg")
+		d.press("enter")
+		d.typeText("'~/menu two.jpg'")
+		d.press("enter")
+		d.see("reading 2 files")
+		body, err := d.a.form.Encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if f, err := draft.Decode(body); err != nil || f.NewMedia != `~/menu.jpg ~/menu\ two.jpg` || f.Reading != 0 {
+			t.Errorf("the draft is %+v, %v, want both paths in its field", f, err)
+		}
+		d.press("tab", "down", "x")
+		d.see("removed other.png")
+		close(wait)
+		d.settle()
+		d.see("2 added")
+		if own := d.a.form.OwnFiles(); len(own) != 2 || own[0].Name() != "menu.jpg" || own[1].Name() != "menu two.jpg" || len(d.a.form.Media) != 3 {
+			t.Errorf("got %+v, want both files", d.a.form)
+		}
+	})
+}
+
 // TestOwnFileLeft: what is left in the field and is no file is a problem on Review, and in
 // the way of no other page: esc leads back.
 func TestOwnFileLeft(t *testing.T) {
@@ -166,6 +203,8 @@ func TestOwnFileLeft(t *testing.T) {
 	})
 }
 
+// TestPathsAreCompleted: tab completes as in a shell, and goes on where there is nothing to
+// complete.
 func TestPathsAreCompleted(t *testing.T) {
 	deps, _, folder := withFiles(t, &fakeSender{send: accept})
 	drive(t, deps, func(d *driver) {

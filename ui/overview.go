@@ -161,7 +161,7 @@ func (o *overview) tally(res *result, seen map[string]int) {
 		i = len(o.counts)
 		seen[word] = i
 		e := res.entryNow()
-		o.counts = append(o.counts, countOf{words.Sign(e), word, page.Tone(e.State), 0})
+		o.counts = append(o.counts, countOf{words.Sign(e), word, page.Tone(e), 0})
 	}
 	o.counts[i].n++
 }
@@ -199,7 +199,7 @@ func (r *response) see(b *batch) {
 // rowOf is a message in one line.
 func (r *response) rowOf(res *result) overviewRow {
 	e := res.entryNow()
-	row := overviewRow{sign: words.Sign(e), to: toWords(res.message.To), word: words.State(e), tone: page.Tone(e.State)}
+	row := overviewRow{sign: words.Sign(e), to: toWords(res.message.To), word: words.State(e), tone: page.Tone(e)}
 	switch {
 	case e.ErrorCode != 0:
 		row.why = words.Code(e.ErrorCode)

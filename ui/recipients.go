@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"slices"
 	"strings"
 
 	"charm.land/bubbles/v2/key"
@@ -63,7 +62,6 @@ func (r *recipients) Show(f *draft.Form, how page.Entry) tea.Cmd {
 		r.bad = nil
 	}
 	r.sieve.clear()
-	r.people.away = false
 	r.removals.keepFor(f)
 	switch {
 	case how == page.AtEnd:
@@ -99,8 +97,9 @@ func (r *recipients) Jump(_ messaging.Field, index int, f *draft.Form) {
 // Leave adds what stands in the field, as enter would. What cannot be added is a problem
 // on Review and is told of here, so the page that comes says nothing of it.
 func (r *recipients) Leave(f *draft.Form) (page.Intent, tea.Cmd) {
+	r.in.Set(f.NewTo) // of this message: another one may have taken the place of what was written
 	said, cmd := r.commit(f)
-	r.left, r.people.away = f.To, true
+	r.left = f.To
 	if t, ok := said.(page.Tell); ok && t.Status.Kind == page.StatusDone {
 		return said, cmd
 	}
@@ -370,37 +369,6 @@ func (r *recipients) look(to string) number.Number {
 		n.Warning = why
 	}
 	return n
-}
-
-// suggestion is a contact or a group that is like what is typed, or a recent number that
-// goes on like it, and what is said of that.
-func (r *recipients) suggestion(f *draft.Form) (put, words string) {
-	if len(r.bad) > 0 {
-		return "", "" // its line is taken
-	}
-	typed, has := strings.TrimSpace(r.in.Value()), r.among.of(f)
-	if typed != "" && typed == r.people.nearTo {
-		for i, s := range r.people.near {
-			if more := len(r.people.near) - i - 1; !has(s.Put) && more > 0 {
-				return s.Put, s.Words + ", or others"
-			} else if !has(s.Put) {
-				return s.Put, s.Words
-			}
-		}
-	}
-	for _, n := range r.recent {
-		if strings.Contains(n, typed) && n != typed && !has(n) {
-			return n, "recent: " + n
-		}
-	}
-	return "", ""
-}
-
-// remember makes the recipients of a sent message the most recent ones.
-func (r *recipients) remember(to []string) {
-	const most = 200
-	r.recent = append(slices.Clone(to), slices.DeleteFunc(r.recent, func(n string) bool { return slices.Contains(to, n) })...)
-	r.recent = r.recent[:min(len(r.recent), most)]
 }
 
 func (r *recipients) Keys(f *draft.Form) []key.Binding {

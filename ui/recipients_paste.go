@@ -60,7 +60,7 @@ func (r *recipients) readPart(f *draft.Form) (page.Intent, tea.Cmd) {
 		return r.pasted(f), nil
 	}
 	turn := p.turn
-	return page.Done(fmt.Sprintf("reading what was pasted: %d read, %d to go; esc stops it", p.read.Items, f.Pasting)),
+	return page.Here{Intent: page.Done(fmt.Sprintf("reading what was pasted: %d read, %d to go; esc stops it", p.read.Items, f.Pasting))},
 		func() tea.Msg { return readOn{turn} }
 }
 
@@ -100,7 +100,7 @@ func (r *recipients) pasted(f *draft.Form) page.Intent {
 	r.settle(f)
 	r.list.To(len(f.To) - 1)
 	if bad {
-		return page.Failed(words)
+		return page.Here{Intent: page.Failed(words)}
 	}
 	return page.Done(words)
 }

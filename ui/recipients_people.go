@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -29,7 +28,6 @@ type acquaintances struct {
 	near   []draft.Suggestion
 	nearTo string // for which near are
 	busy   bool   // suggestions are being looked for
-	away   bool   // another page is in front, on which failures of this one are no news
 }
 
 func newAcquaintances() acquaintances {
@@ -60,47 +58,6 @@ func (a *acquaintances) learnNames(numbers []string, names map[string]string) {
 			a.names[n] = name
 		}
 	}
-}
-
-// mostSuggested is how many suggestions are looked for: one is shown, and that there are
-// more.
-const mostSuggested = 3
-
-// suggested are suggestions for what is typed.
-type suggested struct {
-	typed string
-	near  []draft.Suggestion
-}
-
-func (suggested) To() page.ID { return page.Recipients }
-
-// suggest looks for people that are like what is typed, once it has a letter: of numbers
-// the recent ones are suggested.
-func (a *acquaintances) suggest(typed string) tea.Cmd {
-	typed = strings.TrimSpace(typed)
-	if a.busy || typed == a.nearTo {
-		return nil
-	}
-	book := a.book()
-	if book == nil || !strings.HasPrefix(typed, "@") && !strings.ContainsFunc(typed, unicode.IsLetter) {
-		a.near, a.nearTo = nil, typed
-		return nil
-	}
-	a.busy = true
-	ctx := a.ctx
-	return func() tea.Msg {
-		near, err := draft.Suggest(ctx, book, typed, mostSuggested)
-		if err != nil {
-			near = nil // to suggest nothing is no failure
-		}
-		return suggested{typed, near}
-	}
-}
-
-// onSuggested takes suggestions, and looks for others if something else is typed by now.
-func (r *recipients) onSuggested(msg suggested) tea.Cmd {
-	r.people.busy, r.people.near, r.people.nearTo = false, msg.near, msg.typed
-	return r.people.suggest(r.in.Value())
 }
 
 // A sought name is what was typed, and whom it means.
@@ -162,7 +119,7 @@ func (r *recipients) onFound(msg found, f *draft.Form) page.Intent {
 	var read draft.Reading
 	unknown := false // there are people, and this is none of them
 	for _, s := range msg.all {
-		inField := msg.alone && strings.TrimSpace(r.in.Value()) == strings.TrimSpace(s.typed)
+		inField := msg.alone && strings.TrimSpace(f.NewTo) == strings.TrimSpace(s.typed)
 		if !inField && !slices.Contains(f.Refused, s.parts[0]) {
 			continue // it was dropped, or corrected, meanwhile
 		}
@@ -192,12 +149,10 @@ func (r *recipients) onFound(msg found, f *draft.Form) page.Intent {
 	r.settle(f)
 	r.list.To(len(f.To) - 1)
 	switch n := len(read.Left); {
-	case n > 0 && r.people.away:
-		return nil
 	case n > 0 && unknown:
-		return page.Failed(draft.Added(len(read.Numbers), read.Twice, fmt.Sprintf("%d not found", n)))
+		return page.Here{Intent: page.Failed(draft.Added(len(read.Numbers), read.Twice, fmt.Sprintf("%d not found", n)))}
 	case n > 0:
-		return page.Failed(read.Words())
+		return page.Here{Intent: page.Failed(read.Words())}
 	case len(read.Numbers)+read.Twice == 0:
 		return nil
 	}
@@ -264,12 +219,12 @@ func (r *recipients) openList(typed, path string) tea.Cmd {
 // onListRead takes the people of a file. Its lines that are nobody stand with what was
 // refused, until they are corrected or dropped.
 func (r *recipients) onListRead(msg listRead, f *draft.Form) page.Intent {
-	if strings.TrimSpace(r.in.Value()) != strings.TrimSpace(msg.typed) {
-		return nil // something else is meant by now
+	if strings.TrimSpace(f.NewTo) != strings.TrimSpace(msg.typed) {
+		return nil // something else is meant by now, or another message is written
 	}
 	if msg.err != nil {
 		r.bad = []string{msg.err.Error()}
-		return page.Failed("nothing was added")
+		return page.Here{Intent: page.Failed("nothing was added")}
 	}
 	r.in.Set("")
 	f.NewTo, r.bad = "", nil
@@ -290,7 +245,7 @@ func (r *recipients) onListRead(msg listRead, f *draft.Form) page.Intent {
 	case msg.people.More:
 		return page.Failed(said + "; the list is longer than recipients of one message can be: the rest was not read")
 	case len(read.Left) > 0:
-		return page.Failed(said)
+		return page.Here{Intent: page.Failed(said)}
 	default:
 		return page.Done(said)
 	}

@@ -40,28 +40,23 @@ func TestRecipientsByName(t *testing.T) {
 		d := start(t, deps)
 		d.typeText("Hi")
 		d.press("ctrl+n")
-		d.typeText("ana ruiz")
-		d.press("enter")
-		d.see("1 recipient", five[0], "Ana Ruíz", "1 added")
-		d.typeText("Cy")
-		d.press("enter")
-		d.see("several contacts are called", five[2]+", "+five[3], "1 recipient", "1 not found")
-		d.press("ctrl+u")
-		d.typeText("Ana")
-		d.press("enter")
-		d.see(`no contact is called "Ana"; did you mean Ana Ruíz`)
-		d.press("ctrl+u")
-		d.typeText("@board")
-		d.press("enter")
-		d.see(`nobody is in a group "board"; the groups are @choir`)
-		d.press("ctrl+u")
-		d.typeText("@choir")
-		d.press("enter")
-		d.see("2 recipients", five[1], "Ben", "1 added, 1 there already")
-		// Several at once: who is nobody becomes a row that is refused.
-		d.typeText("Zoe, " + five[4] + ", Ana Ruiz")
-		d.press("enter")
-		d.see("3 recipients", "1 added, 1 there already, 1 not found")
+		for _, tt := range []struct {
+			typed string
+			seen  []string
+		}{
+			{"ana ruiz", []string{"1 recipient", five[0], "Ana Ruíz", "1 added"}},
+			{"Cy", []string{"several contacts are called", five[2] + ", " + five[3], "1 recipient", "1 not found"}},
+			{"Ana", []string{`no contact is called "Ana"; did you mean Ana Ruíz`}},
+			{"@board", []string{`nobody is in a group "board"; the groups are @choir`}},
+			{"@choir", []string{"2 recipients", five[1], "Ben", "1 added, 1 there already"}},
+			// Several at once: who is nobody becomes a row that is refused.
+			{"Zoe, " + five[4] + ", Ana Ruiz", []string{"3 recipients", "1 added, 1 there already, 1 not found"}},
+		} {
+			d.press("ctrl+u")
+			d.typeText(tt.typed)
+			d.press("enter")
+			d.see(tt.seen...)
+		}
 		d.size(120, 30)
 		d.see("NOT ADDED", "Zoe", "no contact")
 		d.press("tab")
@@ -151,6 +146,25 @@ func TestRecipientsOfAList(t *testing.T) {
 		d.typeText(folder + "/my people.txt")
 		d.press("enter")
 		d.see("my people.txt: no such file")
+	})
+}
+
+// TestListLeft: what is wrong with a file of people that is left in the field is a problem on
+// Review, and in the way of no other page.
+func TestListLeft(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		_, deps := knowing(t)
+		d := start(t, deps)
+		d.typeText("Hi")
+		d.press("ctrl+n")
+		d.typeText("/nowhere/people.csv")
+		d.press("ctrl+n", "ctrl+n")
+		d.at("Review")
+		d.seeNot("nothing was added")
+		d.see("/nowhere/people.csv", "was typed but not added")
+		d.press("esc", "esc")
+		d.at("Recipients")
+		d.see("people.csv: no such file or directory")
 	})
 }
 

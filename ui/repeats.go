@@ -56,7 +56,7 @@ func (r *review) onRepeated(msg repeated, f *draft.Form) page.Intent {
 		return nil
 	}
 	if msg.err != nil {
-		return page.Failed(text.Clean(msg.err.Error()))
+		return page.Here{Intent: page.Failed(text.Clean(msg.err.Error()))}
 	}
 	r.repeats, r.trouble, r.optedOut = msg.repeats, otherTrouble(msg.trouble, msg.optedOut), msg.optedOut
 	if len(msg.trouble)+len(msg.repeats)+len(msg.optedOut) > 0 {

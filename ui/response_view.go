@@ -74,7 +74,7 @@ var urgent = []string{"warning", "error", "field", "code", "next", "asked", "fou
 // to do, and then the rest, with text and timeline if it is to be all.
 func (r *response) message(res *result, w int, all bool) {
 	e := r.known.Entry
-	tone := page.Tone(e.State)
+	tone := page.Tone(e)
 	if tone == widget.Aside { // a headline is never overlooked
 		tone = widget.Plain
 	}
@@ -120,7 +120,7 @@ func (r *response) beside(w int) {
 	r.phone.add(asideRow, text.Wrap("to "+words.Recipients(r.known.Message.To), w)...)
 	r.phone.add(plainRow, "")
 	for _, step := range words.Timeline(r.known) {
-		r.phone.marked(rowLook{tone: page.Tone(step.State)}, step.At.In(r.zone).Format(time.TimeOnly)+" "+step.Sign, step.Words(), w)
+		r.phone.marked(rowLook{tone: page.Tone(outbox.Entry{State: step.State, Grade: step.Grade})}, step.At.In(r.zone).Format(time.TimeOnly)+" "+step.Sign, step.Words(), w)
 	}
 }
 

@@ -74,9 +74,18 @@ func newReview(d reviewDeps, k *keys.Map, now func() time.Time, q *quiet) *revie
 
 func (r *review) Show(f *draft.Form, _ page.Entry) tea.Cmd {
 	r.mode, r.message, r.sheet.Top = showSummary, 0, 0
+	return r.begin(f)
+}
+
+// begin looks at a message that nobody has looked at: one that comes to the front, or
+// became another one under the eyes of the user.
+func (r *review) begin(f *draft.Form) tea.Cmd {
 	r.quiet.Note(r.now())
 	r.repeats, r.trouble, r.optedOut = nil, nil, nil
 	r.build(f)
+	if f.Pasting > 0 {
+		return nil // there is more to come, of which each part would be asked about
+	}
 	return r.askRepeats(f)
 }
 

@@ -49,16 +49,6 @@ func (m *memory) begun(p Plan, ids []int64, at time.Time) {
 	}
 }
 
-// claimed notes what Claim took of a run.
-func (m *memory) claimed(entries []Entry, at time.Time) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.forget(at)
-	for _, e := range entries {
-		m.rows[e.ID] = &recall{plan: &Plan{By: e.By, ResendOf: e.ResendOf}, message: &e.Message, created: e.Created, changed: at}
-	}
-}
-
 // leaving notes what is about to leave to people of a run. Of those it holds only what is on
 // its way: there may be a hundred thousand, and their run is gone with the outbox.
 func (m *memory) leaving(claims []claim, at time.Time) {
@@ -237,7 +227,7 @@ const takenOver = "recorded again, for the outbox was taken away while telex was
 // already: this may be a copy of that one. Those that are taken stand for others, which may
 // be the same to the same recipient. It is the owner's then.
 func (o *Outbox) rowOf(ctx context.Context, tx Tx, owner string, s *recall, taken map[int64]bool) (id int64, err error) {
-	rows, err := idsOf(ctx, tx, `SELECT id FROM messages WHERE (owner = ? OR owner = '' AND (run <> 0 AND state = 'queued' OR state = 'scheduled'))
+	rows, err := idsOf(ctx, tx, `SELECT id FROM messages WHERE (owner = ? OR owner = '' AND state = 'scheduled')
 		AND created_at = ? AND content = ? AND recipients = ? ORDER BY owner DESC, id`,
 		owner, stamp(s.created), o.digestOf(s.message.Text, s.message.Media), encodeList(s.message.To))
 	if err != nil {

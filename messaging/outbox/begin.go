@@ -68,7 +68,7 @@ func (o *Outbox) begin(ctx context.Context, p Plan) (beginning, error) {
 	at := o.now() // of all of them
 	err := o.write(ctx, op, func(ctx context.Context, tx Tx) error {
 		b = beginning{}
-		if err := refuseOptedOut(ctx, tx, p.By.AccountID, false, p.Messages...); err != nil {
+		if err := refuseOptedOut(ctx, tx, p.By.AccountID, p.Messages...); err != nil {
 			return err
 		}
 		if !p.Yes && p.Alert.Key == "" {

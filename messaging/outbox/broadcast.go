@@ -42,10 +42,6 @@ type List struct {
 // errNoSender refuses a run that nobody would send.
 var errNoSender = errors.New("a broadcast needs a number to send from")
 
-// isBroadcast reports whether the run goes to people, and not of messages that were made
-// before.
-func (r Run) isBroadcast() bool { return len(r.Broadcast.Senders) > 0 }
-
 // NewBroadcast makes a run without people, in state [RunPlanned].
 func (o *Outbox) NewBroadcast(ctx context.Context, b Broadcast) (Run, error) {
 	const op = "make the run"

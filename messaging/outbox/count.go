@@ -2,6 +2,8 @@ package outbox
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 )
 
@@ -19,10 +21,26 @@ func (o *Outbox) HandedOver(ctx context.Context) (n int, err error) {
 	return n, o.reading("count the messages", err)
 }
 
-// CountRun is Counts of the messages of a run.
-func (o *Outbox) CountRun(ctx context.Context, id int64) (map[State]int, error) {
-	counts, err := counts(ctx, o.engine.Reader(), "SELECT state, count(*) FROM messages WHERE run = ? AND run <> 0 GROUP BY state", id)
-	return counts, o.reading("count the messages of the run", err)
+// handedOverOf is how many of rows m, whose states were counted, are [Delivered] and were only
+// handed over. The messages of a run, 0 for none, are MMS only if it has media: of the others
+// no row is looked at.
+func handedOverOf(ctx context.Context, q Querier, run int64, of conditions, states map[State]int) (n int, err error) {
+	if states[Delivered] == 0 {
+		return 0, nil
+	}
+	if run != 0 {
+		var media string
+		if err := q.QueryRowContext(ctx, "SELECT media FROM runs WHERE id = ?", run).Scan(&media); err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return 0, fmt.Errorf("read run %d: %w", run, err)
+		} else if media == "" {
+			return 0, nil
+		}
+	}
+	of = of.and("m.state = 'delivered' AND " + handedMMS("m.grade"))
+	if err := q.QueryRowContext(ctx, "SELECT count(*) FROM messages m"+of.clause(), of.args...).Scan(&n); err != nil {
+		return 0, fmt.Errorf("count messages: %w", err)
+	}
+	return n, nil
 }
 
 func counts(ctx context.Context, q Querier, query string, args ...any) (map[State]int, error) {

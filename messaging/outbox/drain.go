@@ -158,13 +158,13 @@ func (d *drain) run(ctx context.Context) (Run, error) {
 			d.rest(ended)
 			return d.known, err
 		}
-		d.tell(t)
+		// They leave before anybody is told of others, which may take: they are recorded.
 		for _, c := range t.claims {
 			d.open++
 			go d.send(c)
 		}
-		over := t.run.State != RunRunning || ctx.Err() != nil
-		if (over || d.rests(t)) && d.open == 0 {
+		d.tell(t)
+		if d.open == 0 && (over(ctx, t) || d.rests(t)) {
 			return t.run, d.outbox.ended(ctx, "send the run", d.outbox.forgetRuns(context.WithoutCancel(ctx)))
 		}
 		if ended, err = d.await(ctx, t); err != nil {
@@ -263,15 +263,15 @@ func (d *drain) send(c claim) {
 
 // await waits until there is something to do, and returns what ended meanwhile.
 func (d *drain) await(ctx context.Context, t *turn) ([]*end, error) {
-	over, done := t.run.State != RunRunning || ctx.Err() != nil, ctx.Done()
-	if over {
+	done := ctx.Done()
+	if ctx.Err() != nil {
 		done = nil
-		if ctx.Err() != nil && d.grace == nil {
+		if d.grace == nil {
 			d.grace = d.After(d.Grace)
 		}
 	}
 	var due <-chan time.Time
-	if pause, waits := d.sleeps(t, over); waits {
+	if pause, waits := d.sleeps(ctx, t); waits {
 		if pause <= 0 {
 			return d.gather(nil), nil
 		}
@@ -291,10 +291,13 @@ func (d *drain) await(ctx context.Context, t *turn) ([]*end, error) {
 	return nil, nil
 }
 
+// over reports whether nothing more is begun after a turn.
+func over(ctx context.Context, t *turn) bool { return t.run.State != RunRunning || ctx.Err() != nil }
+
 // sleeps is for how long there is nothing to do but to wait for what is on its way; waits is
 // false if only that brings something to do.
-func (d *drain) sleeps(t *turn, over bool) (pause time.Duration, waits bool) {
-	if over || d.open >= d.Parallel || !d.proven && d.open > 0 {
+func (d *drain) sleeps(ctx context.Context, t *turn) (pause time.Duration, waits bool) {
+	if over(ctx, t) || d.open >= d.Parallel || !d.proven && d.open > 0 {
 		return 0, false
 	}
 	pause = lookEvery

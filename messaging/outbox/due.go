@@ -105,7 +105,7 @@ func (o *Outbox) Schedule(ctx context.Context, p Plan, at ...When) (ids []int64,
 	now := o.now()
 	err = o.write(ctx, op, func(ctx context.Context, tx Tx) error {
 		ids = nil
-		if err := refuseOptedOut(ctx, tx, p.By.AccountID, false, p.Messages...); err != nil {
+		if err := refuseOptedOut(ctx, tx, p.By.AccountID, p.Messages...); err != nil {
 			return err
 		}
 		if err := o.refuseLater(ctx, tx, p, at); err != nil {

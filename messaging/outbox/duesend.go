@@ -246,7 +246,7 @@ func (o *Outbox) takeDue(ctx context.Context, how DueOptions) (*DueNews, error) 
 
 // judgeDue says what becomes of a message that is due: [Sending], or why not.
 func (o *Outbox) judgeDue(ctx context.Context, tx Tx, e Entry, how DueOptions, now time.Time) (to State, why string, err error) {
-	err = refuseOptedOut(ctx, tx, e.By.AccountID, false, e.Message)
+	err = refuseOptedOut(ctx, tx, e.By.AccountID, e.Message)
 	if refused, ok := errors.AsType[*OptOutError](err); ok {
 		return Unsent, "not sent: " + refused.Error(), nil
 	}

@@ -28,9 +28,6 @@ var (
 	// ErrGone: the files that were opened are not those that the names lead to now:
 	// they were removed, moved, replaced, cut or written over.
 	ErrGone = errors.New("the outbox was taken away while telex was using it")
-	// ErrGivenBack: the message belongs to a run and not to this process any more: the run
-	// was paused or cancelled, or the process was taken for dead. It did not send it.
-	ErrGivenBack = errors.New("it was given back to its run")
 	// ErrClosed: the outbox was closed.
 	ErrClosed = errors.New("the outbox is closed")
 )
@@ -91,6 +88,6 @@ func isOurs(err error) bool {
 	_, run := errors.AsType[*RunError](err)
 	_, optedOut := errors.AsType[*OptOutError](err)
 	_, caller := errors.AsType[*callerError](err)
-	return moved || repeats || run || optedOut || caller || errors.Is(err, errNoSender) || errors.Is(err, errNoText) || errors.Is(err, ErrNotFound) ||
-		errors.Is(err, ErrGivenBack) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
+	return moved || repeats || run || optedOut || caller || errors.Is(err, errNoSender) || errors.Is(err, ErrNotFound) ||
+		errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
 }

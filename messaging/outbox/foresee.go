@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"telex/messaging"
 )
@@ -35,60 +36,67 @@ func (o *Outbox) Foresee(ctx context.Context, b Broadcast, messages []messaging.
 	if err != nil {
 		return nil, err
 	}
-	trouble := map[string]Trouble{}
+	f := foresight{most: most, now: o.now(), trouble: map[string]Trouble{}}
 	for _, t := range bad {
-		trouble[t.Number] = t
+		f.trouble[t.Number] = t
 	}
-	now := o.now()
-	err = o.engine.Read(ctx, func(ctx context.Context, q Querier) error {
-		since, err := recentSince(ctx, q, b.Again, now)
-		if err != nil {
+	err = o.engine.Read(ctx, func(ctx context.Context, q Querier) (err error) {
+		if f.since, err = recentSince(ctx, q, b.Again, f.now); err != nil {
 			return err
 		}
-		outs, err := optedOut(ctx, q, b.By.AccountID, true, messages)
-		if err != nil {
+		if f.outs, err = optedOut(ctx, q, b.By.AccountID, true, messages); err != nil {
 			return err
 		}
 		for i, m := range messages {
-			p, number := &all[i], numbers[i]
-			*p = Prospect{}
-			from, to := talksWith(number)
-			if err := q.QueryRowContext(ctx, newQuery, from, to).Scan(&p.New); err != nil {
-				return fmt.Errorf("look whether the number is new: %w", err)
-			}
-			if at := slices.IndexFunc(outs, func(out OptOut) bool { return out.Number == number }); at >= 0 {
-				p.Skip, p.Note = outs[at].skip()
-				continue
-			}
-			if p.Skip, p.Note, err = takesNoTexts(ctx, q, number); err != nil || p.Skip != "" {
-				if err != nil {
-					return err
-				}
-				continue
-			}
-			if p.New { // who got nothing got not the same, and takes texts as far as is known
-				continue
-			}
-			if m.Text != "" || len(m.Media) > 0 {
-				if p.Skip, p.Note, err = o.isRecent(ctx, q, m, since); err != nil {
-					return err
-				}
-			}
-			t, isBad := trouble[number]
-			switch {
-			case p.Skip != "":
-			case isBad && t.OptedOut(): // and came back, or the ledger would know
-			case isBad:
-				p.Skip, p.Note = SkipNoTexts, fmt.Sprintf("%d, %s", t.Code.Code, t.Code.Brief)
-			default:
-				if p.Skip, p.Note, err = isOverCap(ctx, q, number, most, now); err != nil {
-					return err
-				}
+			if all[i], err = o.prospect(ctx, q, m, f); err != nil {
+				return err
 			}
 		}
 		return nil
 	})
 	return all, o.reading(op, err)
+}
+
+// A foresight is what is known before each message is looked at.
+type foresight struct {
+	outs    []OptOut
+	trouble map[string]Trouble
+	most    int
+	now     time.Time
+	since   time.Time // from when on who got the same counts
+}
+
+// prospect is Foresee for one message.
+func (o *Outbox) prospect(ctx context.Context, q Querier, m messaging.Message, f foresight) (p Prospect, err error) {
+	number := m.To[0]
+	from, to := talksWith(number)
+	if err := q.QueryRowContext(ctx, newQuery, from, to).Scan(&p.New); err != nil {
+		return p, fmt.Errorf("look whether the number is new: %w", err)
+	}
+	if at := slices.IndexFunc(f.outs, func(out OptOut) bool { return out.Number == number }); at >= 0 {
+		p.Skip, p.Note = f.outs[at].skip()
+		return p, nil
+	}
+	if p.Skip, p.Note, err = takesNoTexts(ctx, q, number); err != nil || p.Skip != "" {
+		return p, err
+	}
+	if p.New { // who got nothing got not the same, and takes texts as far as is known
+		return p, nil
+	}
+	if m.Text != "" || len(m.Media) > 0 {
+		if p.Skip, p.Note, err = o.isRecent(ctx, q, m, f.since); err != nil || p.Skip != "" {
+			return p, err
+		}
+	}
+	t, isBad := f.trouble[number]
+	switch {
+	case isBad && t.OptedOut(): // and came back, or the ledger would know
+	case isBad:
+		p.Skip, p.Note = SkipNoTexts, fmt.Sprintf("%d, %s", t.Code.Code, t.Code.Brief)
+	default:
+		p.Skip, p.Note, err = isOverCap(ctx, q, number, f.most, f.now)
+	}
+	return p, err
 }
 
 // skip is why somebody gets nothing who opted out or is held.

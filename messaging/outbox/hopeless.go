@@ -53,10 +53,10 @@ func tokenFailed(err error) bool {
 }
 
 // ownFault reports whether a message did not leave for a reason that is no other's:
-// it breaks a rule, its recipient opted out, or its row was settled, deleted or taken back
-// by another telex.
+// it breaks a rule, its recipient opted out, or its row was settled or deleted by another
+// telex.
 func ownFault(err error) bool {
 	_, moved := errors.AsType[*MoveError](err)
 	_, optedOut := errors.AsType[*OptOutError](err)
-	return moved || optedOut || errors.Is(err, messaging.ErrInvalid) || errors.Is(err, ErrNotFound) || errors.Is(err, ErrGivenBack)
+	return moved || optedOut || errors.Is(err, messaging.ErrInvalid) || errors.Is(err, ErrNotFound)
 }

@@ -43,7 +43,7 @@ func (o *Outbox) look(ctx context.Context, f Filter, enough func() bool) (Page, 
 	l := looker{o: o, f: f, enough: enough, terms: Terms(f.Search)}
 	if f.Mailing != 0 {
 		var err error
-		if l.of, err = o.mailing(ctx, f.Mailing); err != nil {
+		if _, l.of, err = o.mailing(ctx, f.Mailing); err != nil {
 			return Page{}, err
 		}
 	}

@@ -15,6 +15,9 @@ type Mailing struct {
 	Last   int64         // the id of its newest row, by which it is named
 	Size   int           // how many messages it has
 	States map[State]int // how many are in each state; a state without any is not in it
+	// HandedOver is how many of those that are [Delivered] were handed over, of which no
+	// more is known: see [messaging.GradeHandedOver].
+	HandedOver int
 }
 
 // together is the condition that rows a and b, which belong to no run, are of one
@@ -39,24 +42,25 @@ func ofSeveral() string {
 		ELSE EXISTS (SELECT 1 FROM messages b WHERE b.run = m.run AND b.run <> 0 AND b.id < m.id) END`
 }
 
-// mailing is the conditions for the rows of the mailing that row last is of.
-func (o *Outbox) mailing(ctx context.Context, last int64) (of conditions, err error) {
-	var run, created int64
+// mailing is the conditions for the rows of the mailing that row last is of, and the run
+// that they belong to, 0 if to none.
+func (o *Outbox) mailing(ctx context.Context, last int64) (run int64, of conditions, err error) {
+	var created int64
 	var content []byte
 	var sender, direction string
 	err = o.engine.Reader().QueryRowContext(ctx, "SELECT run, created_at, content, sender, direction FROM messages WHERE id = ?", last).
 		Scan(&run, &created, &content, &sender, &direction)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
-		return of, fmt.Errorf("message %d: %w", last, ErrNotFound)
+		return 0, of, fmt.Errorf("message %d: %w", last, ErrNotFound)
 	case err != nil:
-		return of, fmt.Errorf("read message %d: %w", last, err)
+		return 0, of, fmt.Errorf("read message %d: %w", last, err)
 	case run != 0:
-		return of.and("m.run = ? AND m.run <> 0", run), nil
+		return run, of.and("m.run = ? AND m.run <> 0", run), nil
 	case direction != Out:
-		return of.and("m.id = ?", last), nil
+		return 0, of.and("m.id = ?", last), nil
 	}
-	return of.and("m.run = 0 AND m.created_at = ? AND m.content = ? AND m.sender = ? AND m.direction = 'out'", created, content, sender), nil
+	return 0, of.and("m.run = 0 AND m.created_at = ? AND m.content = ? AND m.sender = ? AND m.direction = 'out'", created, content, sender), nil
 }
 
 // Mailings tells which of the rows stand for a mailing of several messages, by their ids.
@@ -82,27 +86,19 @@ func (o *Outbox) Mailings(ctx context.Context, ids []int64) (map[int64]Mailing, 
 }
 
 func (o *Outbox) mailingOf(ctx context.Context, last int64) (Mailing, error) {
-	m := Mailing{Last: last, States: map[State]int{}}
-	of, err := o.mailing(ctx, last)
+	m := Mailing{Last: last}
+	run, of, err := o.mailing(ctx, last)
 	if errors.Is(err, ErrNotFound) {
 		return m, nil
 	}
 	if err != nil {
 		return m, err
 	}
-	rows, err := o.engine.Reader().QueryContext(ctx, "SELECT m.state, count(*) FROM messages m"+of.clause()+" GROUP BY m.state", of.args...)
-	if err != nil {
-		return m, fmt.Errorf("count messages: %w", err)
+	q := o.engine.Reader()
+	if m.States, err = counts(ctx, q, "SELECT m.state, count(*) FROM messages m"+of.clause()+" GROUP BY m.state", of.args...); err != nil {
+		return m, err
 	}
-	defer func() { _ = rows.Close() }()
-	for rows.Next() {
-		var s State
-		var n int
-		if err := rows.Scan(&s, &n); err != nil {
-			return m, fmt.Errorf("count messages: %w", err)
-		}
-		m.States[s] = n
-		m.Size += n
-	}
-	return m, rowsEnded(rows)
+	m.Size = sumCounts(m.States)
+	m.HandedOver, err = handedOverOf(ctx, q, run, of, m.States)
+	return m, err
 }

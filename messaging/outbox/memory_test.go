@@ -25,23 +25,25 @@ func TestMemoryIsBounded(t *testing.T) {
 	}
 }
 
-// TestMemoryCountsFromTheSend: a message of a run that was filled long ago is remembered for
-// as long as the guard asks about it, and one that left is not forgotten because somebody
-// gives it back.
+// TestMemoryCountsFromTheSend: a message that was made long ago is remembered for as long as
+// the guard asks about it, and one that left is not forgotten because somebody says that it
+// does not leave.
 func TestMemoryCountsFromTheSend(t *testing.T) {
 	var m memory
-	filled := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
-	now := filled.Add(24 * time.Hour)
-	m.claimed([]Entry{{ID: 1, Created: filled}, {ID: 2, Created: filled}}, now)
+	made := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	now := made.Add(24 * time.Hour)
+	m.begun(Plan{Messages: make([]messaging.Message, 3)}, []int64{3, 1, 2}, made)
+	m.ended(3, &messaging.Receipt{ID: "api-3"}, nil, made)
+	m.settled(3)
 	m.started(1, now)
 	m.stays([]int64{1, 2})
 	m.ended(1, &messaging.Receipt{ID: "api-1"}, nil, now)
 	m.settled(1)
-	m.claimed(nil, now.Add(RepeatedWithin))
+	m.begun(Plan{}, nil, now.Add(RepeatedWithin))
 	if len(m.rows) != 1 || m.rows[1] == nil {
 		t.Errorf("got %v in memory %s after the send, want message 1", m.rows, RepeatedWithin)
 	}
-	m.claimed(nil, now.Add(RepeatedWithin+time.Second))
+	m.begun(Plan{}, nil, now.Add(RepeatedWithin+time.Second))
 	if len(m.rows) != 0 {
 		t.Errorf("got %v in memory later, want nothing", m.rows)
 	}

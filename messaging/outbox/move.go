@@ -13,9 +13,8 @@ import (
 
 // Start records that the request of a queued message is about to leave.
 // After an error it must not. A message that was settled meanwhile, by another telex that
-// took this one for dead perhaps, is a [*SettledError]; one of a run that is not for this
-// process to send any more is [ErrGivenBack]. If one of its recipients opted out since it
-// was queued, or is held, the error is an [*OptOutError] and the message [Unsent].
+// took this one for dead perhaps, is a [*SettledError]. If one of its recipients opted out
+// since it was queued, or is held, the error is an [*OptOutError] and the message [Unsent].
 func (o *Outbox) Start(ctx context.Context, id int64) error {
 	err := o.write(ctx, "record the message before sending it", func(ctx context.Context, tx Tx) error {
 		return o.start(ctx, tx, id)
@@ -37,9 +36,6 @@ func (o *Outbox) start(ctx context.Context, tx Tx, id int64) error {
 	}
 	if now.state != Queued {
 		return &SettledError{MoveError{ID: id, From: now.state, To: Sending}, now.said}
-	}
-	if err := o.claimable(ctx, tx, now); err != nil {
-		return err
 	}
 	if err := refuseOptedOutRow(ctx, tx, id); err != nil {
 		return err

@@ -247,8 +247,8 @@ func (out OptOut) of(account string) bool {
 
 // refuseOptedOut is an [*OptOutError] if a message would go to somebody who opted out or is
 // held. It is asked in every transaction that records a message as [Sending].
-func refuseOptedOut(ctx context.Context, tx Tx, account string, run bool, messages ...messaging.Message) error {
-	found, err := optedOut(ctx, tx, account, run, messages)
+func refuseOptedOut(ctx context.Context, tx Tx, account string, messages ...messaging.Message) error {
+	found, err := optedOut(ctx, tx, account, false, messages)
 	if err != nil || len(found) == 0 {
 		return err
 	}
@@ -259,12 +259,11 @@ func refuseOptedOut(ctx context.Context, tx Tx, account string, run bool, messag
 func refuseOptedOutRow(ctx context.Context, tx Tx, id int64) error {
 	var m messaging.Message
 	var account, to string
-	var run int64
-	if err := tx.QueryRowContext(ctx, "SELECT account_id, sender, recipients, run FROM messages WHERE id = ?", id).Scan(&account, &m.From, &to, &run); err != nil {
+	if err := tx.QueryRowContext(ctx, "SELECT account_id, sender, recipients FROM messages WHERE id = ?", id).Scan(&account, &m.From, &to); err != nil {
 		return fmt.Errorf("read the message: %w", err)
 	}
 	m.To = listOf(to)
-	return refuseOptedOut(ctx, tx, account, run != 0, m)
+	return refuseOptedOut(ctx, tx, account, m)
 }
 
 // leaveOut records that a queued message is not sent because of who would get it, and

@@ -11,8 +11,7 @@
 //   - A row that is being sent belongs to a process. When that process is gone,
 //     the next one that opens the outbox turns the row [Unknown], and tells of it
 //     once: see [Outbox.Untold].
-//   - A queued message belongs to a process too, and is [Unsent] when that is gone,
-//     unless it is one of a [Run]: then any process can take it. See [Outbox.Claim].
+//   - A queued message belongs to a process too, and is [Unsent] when that is gone.
 //   - The people of a [Broadcast] have no message before it is their turn: then it is made,
 //     with the text as it is then, and recorded as [Sending]. Nobody has two, but for one
 //     that certainly was not created. See [Outbox.Drain].
@@ -50,7 +49,7 @@ type Options struct {
 	OmitText bool
 	// Keep is how many days messages are kept; 0 is for ever. Older ones are
 	// deleted when the outbox is opened, once a day, a thousand at each opening. Those
-	// whose outcome is unknown stay. Nothing is deleted while the clock is far from the
+	// whose outcome is unknown stay, and so do drafts. Nothing is deleted while the clock is far from the
 	// newest message and the last write, and never most of the messages in a day, unless
 	// Keep is one or two.
 	Keep int
@@ -153,8 +152,8 @@ func (o *Outbox) refuse(op string) error {
 }
 
 // Close ends the use of the outbox. Changes that have begun are completed first.
-// Messages of this process that are still queued become unsent, or go back to their run,
-// and those whose request may be on its way unknown. Calls that come later fail with ErrClosed; a
+// Messages of this process that are still queued become unsent, and those whose request may
+// be on its way unknown. Calls that come later fail with ErrClosed; a
 // second Close does nothing.
 func (o *Outbox) Close() error {
 	if o.closed.Swap(true) {

@@ -149,24 +149,24 @@ const lateness = 50 * time.Millisecond
 // Source: ITU-T I.371.
 type bucket struct {
 	at, free time.Time
-	taken    bool
+	changed  bool
 }
 
-// when is when something may leave. A clock that was set back since does not make it later.
-func (b bucket) when(now time.Time) time.Time {
+// rebase has a bucket go by a clock that was set back since: what was to be waited for then
+// is from now on.
+func (b *bucket) rebase(now time.Time) {
 	if b.at.After(now) {
-		return now.Add(b.free.Sub(b.at))
+		b.at, b.free, b.changed = now, now.Add(b.free.Sub(b.at)), true
 	}
-	return b.free
 }
 
 // take notes that something leaves that takes so long.
 func (b *bucket) take(now time.Time, lasts time.Duration) {
-	from := b.when(now)
+	from := b.free
 	if earliest := now.Add(-lateness); from.Before(earliest) {
 		from = earliest
 	}
-	b.at, b.free, b.taken = now, from.Add(lasts), true
+	b.at, b.free, b.changed = now, from.Add(lasts), true
 }
 
 // A pacer takes of the limits of a run, within a transaction.
@@ -193,6 +193,7 @@ func (p *pacer) of(ctx context.Context, l limit) (*bucket, error) {
 		return nil, fmt.Errorf("read the pace: %w", err)
 	}
 	b := &bucket{at: timeOf(at), free: timeOf(free)}
+	b.rebase(p.now)
 	p.buckets[l.name] = b
 	return b, nil
 }
@@ -206,8 +207,8 @@ func (p *pacer) when(ctx context.Context, from string) (time.Time, error) {
 		if err != nil {
 			return latest, err
 		}
-		if at := b.when(p.now); at.After(latest) {
-			latest = at
+		if b.free.After(latest) {
+			latest = b.free
 		}
 	}
 	return latest, nil
@@ -226,11 +227,11 @@ func (p *pacer) take(ctx context.Context, m messaging.Message) error {
 	return nil
 }
 
-// keep writes down what was taken.
+// keep writes down what changed.
 func (p *pacer) keep(ctx context.Context) error {
 	for _, name := range slices.Sorted(maps.Keys(p.buckets)) {
 		b := p.buckets[name]
-		if !b.taken {
+		if !b.changed {
 			continue
 		}
 		_, err := p.tx.ExecContext(ctx, `INSERT INTO paces (name, at, free) VALUES (?, ?, ?)

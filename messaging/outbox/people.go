@@ -153,6 +153,9 @@ type RunCounts struct {
 	Skipped map[Skip]int  // without reasons that nobody has
 	States  map[State]int // of the messages of the others; without states that none is in
 	Pruned  int           // whose message was deleted since
+	// HandedOver is how many of those that are [Delivered] were handed over, of which no
+	// more is known: see [messaging.GradeHandedOver].
+	HandedOver int
 }
 
 // RunCounts counts the people of a run. It costs by how many there are, and little: ask it
@@ -179,6 +182,9 @@ func (o *Outbox) RunCounts(ctx context.Context, id int64) (c RunCounts, err erro
 			if c.States[s] -= n; c.States[s] == 0 {
 				delete(c.States, s)
 			}
+		}
+		if c.HandedOver, err = handedOverOf(ctx, q, id, conditions{}.and("m.run = ? AND m.run <> 0", id), c.States); err != nil {
+			return err
 		}
 		skipped, err := counts(ctx, q, "SELECT skip, count(*) FROM run_people WHERE run = ? AND skip <> '' GROUP BY skip", id)
 		for s, n := range skipped {

@@ -65,11 +65,11 @@ func (o *Outbox) countOld(ctx context.Context, which string, before time.Time) (
 // tallyDay is a day of the tallies in microseconds.
 const tallyDay = int64(24 * time.Hour / time.Microsecond)
 
-// Prune deletes the messages made before a time (and, if of a run, not changed since), with all that is stored of them,
-// and drafts as old, and returns how many messages that were. What was deleted is
-// overwritten in the files before it returns nil; only the write-ahead log may keep
-// some of it for as long as another process is reading. Messages that are queued or being sent,
-// those whose outcome is unknown, and drafts of living consoles stay.
+// Prune deletes the messages made before a time (and, if of a run, not changed since), with all
+// that is stored of them, and returns how many those were. What was deleted is overwritten in
+// the files before it returns nil; only the write-ahead log may keep some of it for as long as
+// another process is reading. Messages that are queued or being sent, those whose outcome is
+// unknown, and drafts stay.
 func (o *Outbox) Prune(ctx context.Context, before time.Time) (deleted int, err error) {
 	return o.prune(ctx, settled, before)
 }
@@ -98,7 +98,7 @@ func (o *Outbox) prune(ctx context.Context, which string, before time.Time) (del
 const everyID = math.MaxInt64
 
 // deleteBefore deletes which messages, settled or undecided, are older and of a lower
-// id, at most so many, and the drafts that are older.
+// id, at most so many.
 func (o *Outbox) deleteBefore(ctx context.Context, which string, before time.Time, below int64, most int) (deleted int, err error) {
 	const op = "delete old messages"
 	for n, now := 1, 1; n == now && deleted < most; {
@@ -126,7 +126,7 @@ func (o *Outbox) deleteBefore(ctx context.Context, which string, before time.Tim
 		if _, err := tx.ExecContext(ctx, "DELETE FROM folds WHERE at < ?", stamp(before)); err != nil {
 			return fmt.Errorf("delete old keys: %w", err)
 		}
-		return o.pruneDrafts(ctx, tx, before)
+		return nil
 	})
 }
 
@@ -154,17 +154,50 @@ func (o *Outbox) deleteSome(ctx context.Context, tx Tx, which string, before tim
 	return len(ids), touch(ctx, tx)
 }
 
-func (o *Outbox) pruneDrafts(ctx context.Context, tx Tx, before time.Time) error {
-	ids, err := idsOf(ctx, tx, "SELECT id FROM drafts WHERE updated_at < ? AND owner <> ?", stamp(before), o.engine.Owner())
-	if err != nil {
-		return err
+// PrunableDrafts counts the drafts that PruneDrafts would delete.
+func (o *Outbox) PrunableDrafts(ctx context.Context, before time.Time) (n int, err error) {
+	of, err := o.ofTheGone(ctx)
+	if err == nil {
+		of = of.and("updated_at < ?", stamp(before))
+		err = o.engine.Reader().QueryRowContext(ctx, "SELECT count(*) FROM drafts"+of.clause(), of.args...).Scan(&n)
 	}
-	for _, id := range ids { // but what somebody has open, however long ago the last key was
-		if err := o.deleteDraft(ctx, tx, id); err != nil {
+	return n, o.reading("count old drafts", err)
+}
+
+// PruneDrafts deletes the drafts that nobody wrote on since a time, and returns how many those
+// were. What somebody has open stays, however long ago the last key was. It overwrites as
+// Prune does.
+func (o *Outbox) PruneDrafts(ctx context.Context, before time.Time) (deleted int, err error) {
+	const op = "delete old drafts"
+	if err := o.refuse(op); err != nil {
+		return 0, err
+	}
+	of, err := o.ofTheGone(ctx)
+	if err != nil {
+		return 0, o.failure(op, err)
+	}
+	of = of.and("updated_at < ?", stamp(before))
+	err = o.write(ctx, op, func(ctx context.Context, tx Tx) error {
+		deleted = 0
+		ids, err := idsOf(ctx, tx, "SELECT id FROM drafts"+of.clause(), of.args...)
+		if err != nil {
 			return err
 		}
+		for _, id := range ids {
+			if err := o.deleteDraft(ctx, tx, id); err != nil {
+				return err
+			}
+			deleted++
+		}
+		return nil
+	})
+	if err != nil {
+		return 0, err
 	}
-	return nil
+	if err := o.engine.Tend(ctx, true); err != nil {
+		return deleted, o.failure(op, err)
+	}
+	return deleted, nil
 }
 
 // remember notes a fact about the outbox.

@@ -24,7 +24,7 @@ func (o *Outbox) react(ctx context.Context, tx Tx, e Entry, code int) error {
 		return nil
 	}
 	r, err := run(ctx, tx, e.Run)
-	if err != nil || r.State != RunRunning || !r.isBroadcast() {
+	if err != nil || r.State != RunRunning {
 		return err
 	}
 	known, _ := messaging.ExplainCode(code)

@@ -23,7 +23,7 @@ func (o *Outbox) recover(ctx context.Context) error {
 			return err
 		}
 	}
-	// A process may have died while it ended the messages of a run.
+	// Runs that an older version made of messages, which wait, end with the migration.
 	cancelled, err := idsOf(ctx, o.engine.Reader(), `SELECT id FROM runs WHERE state = 'cancelled'
 		AND EXISTS (SELECT 1 FROM messages m WHERE m.run = runs.id AND m.run <> 0 AND m.state = 'queued')`)
 	if err != nil {
@@ -95,13 +95,9 @@ func namesOf(ctx context.Context, q Querier, query string, args ...any) ([]strin
 }
 
 // settleOwner ends the open rows of one process: what was being sent may have
-// been created, what was queued was not; if that belongs to a run it is queued still, for
-// any process. Untold makes them be told at the next
+// been created, what was queued was not. Untold makes them be told at the next
 // start: a process that closes with rows open shows no more.
 func (o *Outbox) settleOwner(ctx context.Context, tx Tx, name string, untold bool) error {
-	if err := giveAllBack(ctx, tx, name); err != nil {
-		return err
-	}
 	for _, s := range []struct {
 		from, to State
 		why      string

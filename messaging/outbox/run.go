@@ -38,8 +38,8 @@ const Cancelled = "cancelled before its turn"
 // Run sends the messages of the batch and records how each ended: the first one alone, for
 // what stops it would stop all of them, and then as many at once as the options say. After
 // one that says that others would fare no better (see [Hopeless]), or when ctx ends, none
-// is begun; it records that the rest was not tried, with the reason, or gives it back if it
-// was claimed of a run. What is on its way then ends as it can.
+// is begun; it records that the rest was not tried, with the reason. What is on its way then ends
+// as it can.
 //
 // While the API wants no more for now (429) none is begun either, and fewer are on their way
 // afterwards; see [API].

@@ -5,15 +5,12 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"iter"
 	"time"
-
-	"telex/messaging"
 )
 
-// A Run is many messages that belong to no process: each process that has the outbox open
-// can send of them, and what one leaves undone another can do. See [Outbox.Drain], and
-// [Outbox.Claim] for one of messages that were made before.
+// A Run is messages to many people that belong to no process: each process that has the
+// outbox open can send of them, and what one leaves undone another can do. See
+// [Outbox.Drain].
 type Run struct {
 	ID      int64
 	Name    string
@@ -22,7 +19,7 @@ type Run struct {
 	Started time.Time // the first time; zero if it was not
 	Updated time.Time // when it came into its state
 	Ended   time.Time // when it was done or cancelled; zero if it is not
-	// Broadcast is what it is made of; the zero one if its messages were made before.
+	// Broadcast is what it is made of; the zero one if an older telex made it, without people.
 	Broadcast Broadcast
 	Edition   int    // of its text: one more with each correction
 	People    int    // all that it has, also those who get nothing
@@ -34,86 +31,12 @@ type Run struct {
 	slowedAt  time.Time
 }
 
-// errNoText refuses to queue for others what they could not send.
-var errNoText = errors.New("a run needs the texts of its messages, and this outbox keeps none")
-
-// runAtOnce bounds how long adding messages to a run, or ending those of one, keeps
-// others from writing.
+// runAtOnce bounds how long adding people to a run, or ending messages of one, keeps others
+// from writing.
 const runAtOnce = 500
 
-// NewRun makes a run without messages, in state [RunPlanned].
-func (o *Outbox) NewRun(ctx context.Context, name string) (Run, error) {
-	r := Run{Name: name, State: RunPlanned, Created: timeOf(stamp(o.now()))}
-	r.Updated = r.Created
-	err := o.write(ctx, "make the run", func(ctx context.Context, tx Tx) error {
-		err := tx.QueryRowContext(ctx, "INSERT INTO runs (name, state, created_at, updated_at) VALUES (?, ?, ?, ?) RETURNING id",
-			name, string(r.State), stamp(r.Created), stamp(r.Created)).Scan(&r.ID)
-		if err != nil {
-			return fmt.Errorf("add the run: %w", err)
-		}
-		return o.noteRun(ctx, tx, runMove{run: r.ID, state: r.State})
-	})
-	return r, err
-}
-
-// FillRun adds messages to a run that is [RunPlanned], as [Queued] and in their order,
-// and returns how many it added. They are committed by the hundred: after an error, or
-// the death of the process, the run is planned still and has the first so many. Whether
-// somebody got the same before is for the caller to ask: see [Outbox.Repeats].
-//
-// The error is a [*RunError] if the run is not planned (any more). An outbox that keeps no
-// texts takes no messages with one.
-func (o *Outbox) FillRun(ctx context.Context, id int64, by By, messages iter.Seq[messaging.Message]) (added int, err error) {
-	slice := make([]messaging.Message, 0, runAtOnce)
-	add := func() error {
-		err := o.fillRun(ctx, id, by, slice)
-		if err == nil {
-			added, slice = added+len(slice), slice[:0]
-		}
-		return err
-	}
-	for m := range messages {
-		if slice = append(slice, m); len(slice) < runAtOnce {
-			continue
-		}
-		if err := add(); err != nil {
-			return added, err
-		}
-	}
-	return added, add()
-}
-
-// fillRun adds messages in one transaction.
-func (o *Outbox) fillRun(ctx context.Context, id int64, by By, messages []messaging.Message) error {
-	at := o.now()
-	return o.write(ctx, "add messages to the run", func(ctx context.Context, tx Tx) error {
-		r, err := run(ctx, tx, id)
-		if err != nil {
-			return err
-		}
-		if r.State != RunPlanned {
-			return &RunError{ID: id, From: r.State}
-		}
-		var rows []int64
-		for _, m := range messages {
-			if o.options.OmitText && m.Text != "" {
-				return errNoText
-			}
-			row, err := o.insert(ctx, tx, Plan{By: by}, m, Queued, at)
-			if err != nil {
-				return err
-			}
-			if err := set(ctx, tx, row, "owner = '', run = ?", id); err != nil {
-				return err
-			}
-			rows = append(rows, row)
-		}
-		return o.index(ctx, tx, rows, messages)
-	})
-}
-
 // StartRun makes a run that is planned or paused running, whichever process planned or
-// paused it. One without a message left to send is done at once.
+// paused it. One in which nobody waits is done at once.
 func (o *Outbox) StartRun(ctx context.Context, id int64) error {
 	return o.write(ctx, "start the run", func(ctx context.Context, tx Tx) error {
 		if err := o.moveRun(ctx, tx, id, RunRunning, Reason{}); err != nil {
@@ -123,11 +46,8 @@ func (o *Outbox) StartRun(ctx context.Context, id int64) error {
 	})
 }
 
-// pauseQuery takes the rows of a run that were not begun from whoever has them.
-const pauseQuery = "UPDATE messages SET owner = '' WHERE run = ? AND run <> 0 AND state = 'queued' AND owner > ''"
-
-// PauseRun keeps what is queued of a running run from being sent, in all processes; what
-// is being sent goes on. When it returns nil nothing more of it leaves.
+// PauseRun keeps a running run from sending, in all processes; what is being sent goes on.
+// When it returns nil nothing more of it is begun.
 func (o *Outbox) PauseRun(ctx context.Context, id int64, why Reason) error {
 	return o.write(ctx, "pause the run", func(ctx context.Context, tx Tx) error {
 		return o.pauseRun(ctx, tx, id, why)
@@ -136,19 +56,11 @@ func (o *Outbox) PauseRun(ctx context.Context, id int64, why Reason) error {
 
 // pauseRun is PauseRun within a transaction.
 func (o *Outbox) pauseRun(ctx context.Context, tx Tx, id int64, why Reason) error {
-	if err := o.moveRun(ctx, tx, id, RunPaused, why); err != nil {
-		return err
-	}
-	if _, err := tx.ExecContext(ctx, pauseQuery, id); err != nil {
-		return fmt.Errorf("give the messages back: %w", err)
-	}
-	return nil
+	return o.moveRun(ctx, tx, id, RunPaused, why)
 }
 
-// CancelRun ends a run: nothing more of it leaves, in any process, and what was queued is
-// [Unsent]. That is recorded by the hundred; if the process dies meanwhile the next one
-// that opens the outbox goes on. Who waited in it gets nothing. To cancel a cancelled run is
-// no error.
+// CancelRun ends a run: nothing more of it leaves, in any process. Who waited in it gets
+// nothing. To cancel a cancelled run is no error.
 func (o *Outbox) CancelRun(ctx context.Context, id int64, why Reason) error {
 	const op = "cancel the run"
 	err := o.write(ctx, op, func(ctx context.Context, tx Tx) error {
@@ -161,13 +73,11 @@ func (o *Outbox) CancelRun(ctx context.Context, id int64, why Reason) error {
 	if err != nil {
 		return err
 	}
-	if err = o.endCancelled(ctx, id); err == nil {
-		err = o.forgetRuns(ctx)
-	}
-	return o.ended(ctx, op, err)
+	return o.ended(ctx, op, o.forgetRuns(ctx))
 }
 
-// restQuery asks for some of what is queued of a run, in whatever order its index has.
+// restQuery asks for some of what is queued of a run, in whatever order its index has. Older
+// versions made the messages of a run before their turn.
 const restQuery = "SELECT id FROM messages WHERE run = ? AND run <> 0 AND state = 'queued' LIMIT ?"
 
 // endCancelled makes what is queued of a cancelled run unsent.
@@ -278,12 +188,12 @@ func (o *Outbox) moveRun(ctx context.Context, tx Tx, id int64, to RunState, why 
 	return o.noteRun(ctx, tx, runMove{run: id, state: to, reason: why})
 }
 
-// overQuery asks whether a run is to be done: nobody of it waits, and no message is queued
-// or being sent.
+// overQuery asks whether a run is to be done: nobody of it waits, and no message is being
+// sent.
 const overQuery = `SELECT state IN ('running', 'paused') AND NOT EXISTS (SELECT 1 FROM run_people WHERE run = ? AND message = 0 AND skip = '')
-	AND NOT EXISTS (SELECT 1 FROM messages WHERE run = ? AND run <> 0 AND state IN ('queued', 'sending')) FROM runs WHERE id = ?`
+	AND NOT EXISTS (SELECT 1 FROM messages WHERE run = ? AND run <> 0 AND state = 'sending') FROM runs WHERE id = ?`
 
-// finishRun makes a run done if nothing of it is queued or being sent.
+// finishRun makes a run done if nobody of it waits, and nothing is being sent.
 func (o *Outbox) finishRun(ctx context.Context, tx Tx, id int64) error {
 	if many, ok := tx.(*manyTx); ok {
 		many.closed = true

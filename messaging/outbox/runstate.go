@@ -12,13 +12,13 @@ type RunState string
 const (
 	// RunPlanned: it is being filled, or waits to be started. Nothing of it is sent.
 	RunPlanned RunState = "planned"
-	// RunRunning: its messages can be claimed.
+	// RunRunning: its people are sent to, by who drains it.
 	RunRunning RunState = "running"
-	// RunPaused: its messages stay queued until it is started again.
+	// RunPaused: its people wait until it is started again.
 	RunPaused RunState = "paused"
-	// RunDone: none of its messages is queued or being sent any more.
+	// RunDone: nobody waits, and none of its messages is being sent any more.
 	RunDone RunState = "done"
-	// RunCancelled: what was queued of it is not sent.
+	// RunCancelled: who waited gets nothing.
 	RunCancelled RunState = "cancelled"
 )
 
@@ -43,12 +43,12 @@ func (s RunState) CanBecome(next RunState) bool { return slices.Contains(s.Next(
 // A RunError is a change of a run that its state does not allow. Nothing was written.
 type RunError struct {
 	ID       int64
-	From, To RunState // To is "" where messages were to be added, and not the state to change
+	From, To RunState // To is "" where people were to be added, and not the state to change
 }
 
 func (e *RunError) Error() string {
 	if e.To == "" {
-		return fmt.Sprintf("run %d is %s and takes no more messages", e.ID, e.From)
+		return fmt.Sprintf("run %d is %s and takes no more people", e.ID, e.From)
 	}
 	return fmt.Sprintf("run %d is %s and cannot become %s", e.ID, e.From, e.To)
 }

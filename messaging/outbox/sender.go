@@ -16,9 +16,8 @@ type API interface {
 	Send(ctx context.Context, m messaging.Message) (*messaging.Receipt, error)
 }
 
-// A Batch is the messages of one [Plan], or those that were claimed of a [Run], recorded
-// and about to be sent: see [Batch.Run]. It is for one goroutine at a time, but for Send of
-// different messages.
+// A Batch is the messages of one [Plan], recorded and about to be sent: see [Batch.Run]. It
+// is for one goroutine at a time, but for Send of different messages.
 type Batch struct {
 	outbox   *Outbox
 	api      API
@@ -26,7 +25,6 @@ type Batch struct {
 	ids      []int64
 	foldings []Folding   // of all messages of the plan; nil if it had no key
 	called   atomic.Bool // the first one may have left
-	claimed  bool        // of a run: all are queued at first, and what is not begun is given back
 }
 
 // A Result is what became of one message of a batch.
@@ -79,7 +77,7 @@ func (b *Batch) Send(ctx context.Context, i int) Result {
 // start makes sure that message i is recorded as being sent. If it cannot leave r says why.
 func (b *Batch) start(ctx context.Context, i int) (r Result, started bool) {
 	r.ID = b.ids[i]
-	if i == 0 && !b.claimed {
+	if i == 0 {
 		if b.called.Swap(true) {
 			r.Err = unsent(&MoveError{ID: r.ID, From: Sending, To: Sending}) // once is enough
 			return r, false
@@ -113,23 +111,19 @@ func (b *Batch) settle(ctx context.Context, r *Result) {
 	r.Unrecorded = b.outbox.Settle(context.WithoutCancel(ctx), r.ID, r.Receipt, r.Err)
 }
 
-// Abandon records that message i and those behind it are not sent, or gives them back if
-// they were claimed of a run. None of them may have been given to Send.
+// Abandon records that message i and those behind it are not sent. None of them may have
+// been given to Send.
 func (b *Batch) Abandon(ctx context.Context, i int, why string) error {
 	first := int64(0)
-	if !b.claimed && !b.called.Load() {
+	if !b.called.Load() {
 		first = b.ids[0] // recorded as being sent from the beginning, and was not
 	}
 	return b.leave(ctx, b.ids[min(i, len(b.ids)):], first, why)
 }
 
-// leave records that rows are not sent, or gives them back; see [Outbox.abandon].
+// leave records that rows are not sent; see [Outbox.abandon].
 func (b *Batch) leave(ctx context.Context, ids []int64, first int64, why string) error {
-	ctx = context.WithoutCancel(ctx)
-	if b.claimed {
-		return b.outbox.GiveBack(ctx, ids)
-	}
-	return b.outbox.abandon(ctx, ids, first, why)
+	return b.outbox.abandon(context.WithoutCancel(ctx), ids, first, why)
 }
 
 // unsent makes a failure to record into that of a call, of which nothing left.

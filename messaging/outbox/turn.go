@@ -308,7 +308,7 @@ func (t *turn) record(ctx context.Context, tx Tx, c *claim, now time.Time) (err 
 	claimed, err := tx.ExecContext(ctx, "UPDATE run_people SET message = ? WHERE run = ? AND n = ? AND message = 0 AND skip = ''", c.id, t.id, c.person.N)
 	news, err := changed(claimed, err, "take the person")
 	if err == nil && !news {
-		err = fmt.Errorf("person %d: %w", c.person.N, ErrGivenBack)
+		err = fmt.Errorf("person %d has a message already", c.person.N)
 	}
 	return err
 }

@@ -34,12 +34,8 @@ type Deps struct {
 	Sandbox bool // commands need --sandbox to find what is shown
 }
 
-const (
-	// mostRuns bounds how many broadcasts are shown, the newest.
-	mostRuns = 100
-	// atLeast is how long is waited between two looks at runs that go on.
-	atLeast = time.Second
-)
+// mostRuns bounds how many broadcasts are shown, the newest.
+const mostRuns = 100
 
 // A run is a broadcast and what became of its people.
 type run struct {
@@ -60,14 +56,10 @@ type Page struct {
 	open   bool // the details have the keys
 	detail widget.Pager
 	w, h   int
-	front  bool
 
-	turn    int // tells the look that is waited for from earlier ones
-	looking bool
-	stale   bool // something changed since the look that is under way began
-	rests   bool // it is looked again when that is over
+	reading page.Reading
 	read    bool
-	failed  string
+	failed  string // why there are none
 }
 
 // New is the page with nothing read yet.
@@ -82,7 +74,6 @@ type (
 		runs []run
 		err  error
 	}
-	rested  struct{ turn int }
 	changed struct {
 		id  int64
 		did string
@@ -91,12 +82,11 @@ type (
 )
 
 func (looked) To() page.ID  { return page.Broadcasts }
-func (rested) To() page.ID  { return page.Broadcasts }
 func (changed) To() page.ID { return page.Broadcasts }
 
 // Show begins with the newest broadcast.
 func (p *Page) Show(_ *draft.Form, how page.Entry) tea.Cmd {
-	p.front = true
+	p.reading.Show()
 	if how != page.AsLeft {
 		p.open = false
 		p.rows.To(0)
@@ -106,20 +96,14 @@ func (p *Page) Show(_ *draft.Form, how page.Entry) tea.Cmd {
 
 // Leave stops looking.
 func (p *Page) Leave(*draft.Form) (page.Intent, tea.Cmd) {
-	p.front = false
-	p.turn++
-	p.looking, p.rests, p.stale = false, false, false
+	p.reading.Leave()
 	return nil, nil
 }
 
 // News looks again, a moment later if it just looked. The app calls it when the outbox has
 // changed.
 func (p *Page) News() tea.Cmd {
-	if !p.front {
-		return nil
-	}
-	if p.looking || p.rests {
-		p.stale = true
+	if !p.reading.Changed() {
 		return nil
 	}
 	return p.look()
@@ -131,9 +115,7 @@ func (p *Page) look() tea.Cmd {
 	if store == nil {
 		return nil
 	}
-	p.turn++
-	p.looking, p.rests, p.stale = true, false, false
-	ctx, turn := p.ctx, p.turn
+	ctx, turn := p.ctx, p.reading.Begin()
 	return func() tea.Msg {
 		runs, err := runsOf(ctx, store)
 		return looked{turn, runs, err}
@@ -161,13 +143,12 @@ func runsOf(ctx context.Context, store Store) (all []run, err error) {
 }
 
 func (p *Page) onLooked(msg looked) (page.Intent, tea.Cmd) {
-	if msg.turn != p.turn {
+	if !p.reading.End(msg.turn) {
 		return nil, nil
 	}
-	p.looking = false
 	if p.failed = ""; msg.err != nil {
 		p.failed = text.Clean(msg.err.Error())
-		return page.Failed(p.failed), nil
+		return page.Here{Intent: page.Failed(p.failed)}, nil
 	}
 	at, some := p.selected()
 	p.runs, p.read = msg.runs, true
@@ -175,19 +156,7 @@ func (p *Page) onLooked(msg looked) (page.Intent, tea.Cmd) {
 		p.rows.At = i
 	}
 	p.layOut()
-	p.rests = true
-	turn := p.turn
-	return nil, tea.Tick(atLeast, func(time.Time) tea.Msg { return rested{turn} })
-}
-
-func (p *Page) onRested(msg rested) tea.Cmd {
-	if msg.turn != p.turn {
-		return nil
-	}
-	if p.rests = false; p.stale {
-		return p.look()
-	}
-	return nil
+	return nil, p.reading.Rest(page.Broadcasts, page.ShortRest)
 }
 
 // selected is the broadcast under the cursor.
@@ -203,8 +172,10 @@ func (p *Page) Update(msg tea.Msg, _ *draft.Form) (page.Intent, tea.Cmd) {
 	switch msg := msg.(type) {
 	case looked:
 		return p.onLooked(msg)
-	case rested:
-		return nil, p.onRested(msg)
+	case page.Rested:
+		if p.reading.Again(msg) {
+			return nil, p.look()
+		}
 	case changed:
 		if msg.err != nil {
 			return page.Failed(text.Clean(msg.err.Error())), p.look()

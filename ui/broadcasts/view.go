@@ -60,7 +60,7 @@ func (p *Page) facts(r run) []words.Fact {
 	case canResume(r):
 		facts = append(facts, words.Fact{Label: "next", Value: "it is sent by another telex; if that is gone: " + words.ResumeRun(r.ID, p.deps.Sandbox)})
 	default:
-		facts = append(facts, words.Fact{Label: "report", Value: strings.Replace(words.ResumeRun(r.ID, p.deps.Sandbox), "resume", "report", 1)})
+		facts = append(facts, words.Fact{Label: "report", Value: words.ReportRun(r.ID, p.deps.Sandbox)})
 	}
 	facts = append(facts, words.Fact{Label: "text", Value: words.FirstLine(r.Broadcast.Text)})
 	if len(r.Broadcast.Media) > 0 {

@@ -410,11 +410,12 @@ func TestBroadcastFileAge(t *testing.T) {
 	var asked []string
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		mu.Lock()
-		if r.Method == http.MethodPost {
+		switch r.Method {
+		case http.MethodPost:
 			if asked = append(asked, "message"); len(asked) == 2 {
 				c.add(time.Hour + time.Minute) // while the first one is on its way
 			}
-		} else if r.Method == http.MethodPut {
+		case http.MethodPut:
 			asked = append(asked, "file")
 		}
 		mu.Unlock()

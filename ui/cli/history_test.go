@@ -190,6 +190,28 @@ func TestPrune(t *testing.T) {
 	}
 }
 
+// TestPruneDrafts: what somebody wrote goes with old messages only where that was asked for.
+func TestPruneDrafts(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	fill(t, folder, "one", "two")
+	o := outboxIn(t, folder)
+	if _, err := o.SaveDraft(t.Context(), 0, "", []byte("{}")); err != nil {
+		t.Fatal(err)
+	}
+	if err := o.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct{ args, want string }{
+		{"--before 0d --yes", "deleted 1 message\n"}, {"--before 1h --yes --drafts", "deleted 0 messages\n"}, {"--before 0d --yes --drafts", "deleted 0 messages and 1 draft\n"},
+	} {
+		got := runTelex(t, stateIn(folder, nil), "", append([]string{"history", "prune"}, strings.Fields(tt.args)...)...)
+		if got.want(t, say.ExitOK); got.out != tt.want {
+			t.Errorf("%s: got %q, want %q", tt.args, got.out, tt.want)
+		}
+	}
+}
+
 // What stays for its outcome is unknown is said, also where there is nothing else.
 func TestPruneKeepsUnknown(t *testing.T) {
 	t.Parallel()

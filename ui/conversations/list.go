@@ -137,7 +137,7 @@ func (p *Page) onThreads(msg threadsRead) page.Intent {
 	l.loading = false
 	if l.failed = ""; msg.err != nil {
 		l.failed = text.Clean(msg.err.Error())
-		return page.Failed(l.failed)
+		return page.Here{Intent: page.Failed(l.failed)}
 	}
 	at, some := l.selected()
 	l.read, l.all = true, len(msg.threads) < msg.limit
@@ -277,7 +277,7 @@ func (c columns) line(th outbox.Thread, t widget.Theme) string {
 	if c.own > 0 {
 		parts = append(parts, text.Pad(text.LastDigits(th.Own), c.own))
 	}
-	parts = append(parts, t.In(page.Tone(th.Last.State)).Render(words.Sign(th.Last)))
+	parts = append(parts, t.In(page.Tone(th.Last)).Render(words.Sign(th.Last)))
 	switch {
 	case th.OptedOut:
 		parts = append(parts, t.Warn.Render("! opted out"))

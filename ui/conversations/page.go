@@ -212,7 +212,7 @@ func (p *Page) Update(msg tea.Msg, f *draft.Form) (page.Intent, tea.Cmd) {
 		}
 	case marked:
 		if msg.err != nil {
-			return page.Failed(text.Clean(msg.err.Error())), nil
+			return page.Here{Intent: page.Failed(text.Clean(msg.err.Error()))}, nil
 		}
 		return Read{}, p.load(false)
 	case saved:

@@ -127,7 +127,7 @@ func (p *Page) onTalk(msg talkRead) (page.Intent, tea.Cmd) {
 		return nil, nil
 	}
 	if msg.err != nil {
-		return page.Failed(text.Clean(msg.err.Error())), nil
+		return page.Here{Intent: page.Failed(text.Clean(msg.err.Error()))}, nil
 	}
 	w, _ := p.talkSize()
 	t := p.talk
@@ -343,7 +343,7 @@ func (t *talk) entry(e outbox.Entry, w int, zone *time.Location) {
 			state += " – " + words.Code(e.ErrorCode)
 		}
 		for _, l := range text.Wrap(state, w) {
-			t.add(page.Tone(e.State), strings.Repeat(" ", max(w-text.Width(l), 0))+l)
+			t.add(page.Tone(e), strings.Repeat(" ", max(w-text.Width(l), 0))+l)
 		}
 	}
 	for i, link := range e.Message.Media {

@@ -25,6 +25,7 @@ type Form struct {
 	Template string   // the name of the template that the text was made of; "" for none
 	Files    []File   // those of the media that are files of this machine, and others that were
 	Reading  int      // how many files of this machine are being read, to be added to the media
+	Unread   string   // the paths of these, as they were typed in Media
 }
 
 // New is an empty message from the first of numbers, which may be none.
@@ -123,5 +124,5 @@ func problem(f messaging.Field, value, why string) messaging.Problem {
 // IsEmpty reports whether nothing was typed that could be missed.
 func (f *Form) IsEmpty() bool {
 	return f.Text == "" && f.Tag == "" && len(f.To) == 0 && len(f.Media) == 0 &&
-		f.Expires == "" && f.NewTo == "" && f.NewMedia == "" && len(f.Refused) == 0
+		f.Expires == "" && f.NewTo == "" && f.NewMedia == "" && f.Unread == "" && len(f.Refused) == 0
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 
 	"telex/messaging"
 	"telex/messaging/outbox"
@@ -23,6 +24,7 @@ type storedForm struct {
 	Template string   `json:"template,omitempty"`
 	Files    []File   `json:"files,omitempty"`
 	Reading  int      `json:"-"`
+	Unread   string   `json:"unread,omitempty"`
 }
 
 // Encode is f as the outbox keeps it; see [Decode].
@@ -42,6 +44,9 @@ func Decode(b []byte) (Form, error) {
 		return Form{}, fmt.Errorf("the draft cannot be read: %w", err)
 	}
 	f := Form(w)
+	if f.Unread != "" { // nobody reads them any more
+		f.NewMedia, f.Unread = strings.TrimSpace(f.Unread+" "+f.NewMedia), ""
+	}
 	for _, s := range []*string{&f.From, &f.Text, &f.Tag, &f.ApplicationID, &f.Expires, &f.NewTo, &f.NewMedia, &f.Template} {
 		*s, _ = text.PlainText(*s)
 	}
@@ -60,7 +65,7 @@ func Decode(b []byte) (Form, error) {
 // Same reports whether two forms hold the same words.
 func (f *Form) Same(g *Form) bool {
 	return f.Text == g.Text && f.Tag == g.Tag && f.From == g.From && f.Priority == g.Priority &&
-		f.Addressing == g.Addressing && f.Expires == g.Expires && f.NewTo == g.NewTo && f.NewMedia == g.NewMedia && f.Template == g.Template &&
+		f.Addressing == g.Addressing && f.Expires == g.Expires && f.NewTo == g.NewTo && f.NewMedia == g.NewMedia && f.Unread == g.Unread && f.Template == g.Template &&
 		slices.Equal(f.Media, g.Media) && sameList(f.Refused, g.Refused) && sameList(f.To, g.To)
 }
 

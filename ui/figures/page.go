@@ -50,7 +50,7 @@ func (p period) span(now time.Time) outbox.Span {
 
 const (
 	// restFor is how many times as long as a count took nothing is counted again unasked,
-	// however much comes in; mostRest bounds that.
+	// however much comes in; mostRest and page.ShortRest bound that.
 	restFor  = 10
 	mostRest = time.Minute
 )
@@ -65,18 +65,14 @@ type Page struct {
 	period, by int // of periods and of the breakdowns
 	pager      widget.Pager
 	w, h       int
-	front      bool
 
 	figures outbox.Figures
 	shown   [2]int // the period and the breakdown that figures are of
 	read    bool   // there are figures
 	failed  string // why there are none
 
-	turn   int // tells the count that is waited for from earlier ones
-	counts bool
-	stale  bool // something changed since the count that is under way began
-	rests  bool // it is counted again when that is over
-	stop   context.CancelFunc
+	reading page.Reading
+	stop    context.CancelFunc // the count that is under way
 }
 
 // New is the page with nothing counted yet.
@@ -84,50 +80,35 @@ func New(ctx context.Context, d Deps, k *keys.Map) *Page {
 	return &Page{ctx: ctx, deps: d, bindings: k.Figures, global: k.Global, period: usual, stop: func() {}}
 }
 
-// Messages of the page.
-type (
-	counted struct {
-		turn    int
-		of      [2]int
-		figures outbox.Figures
-		took    time.Duration
-		err     error
-	}
-	rested struct{ turn int }
-)
+// counted is what a count came to.
+type counted struct {
+	turn    int
+	of      [2]int
+	figures outbox.Figures
+	took    time.Duration
+	err     error
+}
 
 func (counted) To() page.ID { return page.Figures }
-func (rested) To() page.ID  { return page.Figures }
 
 // Show counts.
 func (p *Page) Show(*draft.Form, page.Entry) tea.Cmd {
-	p.front = true
+	p.reading.Show()
 	p.pager.Top = 0
 	return p.count()
 }
 
 // Leave gives up what is being counted.
 func (p *Page) Leave(*draft.Form) (page.Intent, tea.Cmd) {
-	p.front = false
-	p.giveUp()
-	return nil, nil
-}
-
-// giveUp ends the count that is under way, and what would follow it.
-func (p *Page) giveUp() {
 	p.stop()
-	p.turn++
-	p.counts, p.stale, p.rests = false, false, false
+	p.reading.Leave()
+	return nil, nil
 }
 
 // News counts again, a while later if counting takes its time. The app calls it when the
 // outbox has changed.
 func (p *Page) News() tea.Cmd {
-	switch {
-	case !p.front:
-		return nil
-	case p.counts || p.rests:
-		p.stale = true
+	if !p.reading.Changed() {
 		return nil
 	}
 	return p.count()
@@ -135,14 +116,14 @@ func (p *Page) News() tea.Cmd {
 
 // count counts what is asked for, in place of what is being counted.
 func (p *Page) count() tea.Cmd {
-	p.giveUp()
+	p.stop()
 	store := p.deps.Store()
 	if store == nil {
 		return nil
 	}
 	ctx, cancel := context.WithCancel(p.ctx)
-	p.stop, p.counts = cancel, true
-	turn, of, now := p.turn, [2]int{p.period, p.by}, p.deps.Now
+	p.stop = cancel
+	turn, of, now := p.reading.Begin(), [2]int{p.period, p.by}, p.deps.Now
 	return func() tea.Msg {
 		defer cancel()
 		began := now()
@@ -152,36 +133,16 @@ func (p *Page) count() tea.Cmd {
 }
 
 func (p *Page) onCounted(msg counted) (page.Intent, tea.Cmd) {
-	if msg.turn != p.turn {
+	if !p.reading.End(msg.turn) {
 		return nil, nil
 	}
-	p.counts = false
 	if p.failed = ""; msg.err != nil {
 		p.failed = text.Clean(msg.err.Error())
-		return page.Failed(p.failed), nil
+		return page.Here{Intent: page.Failed(p.failed)}, nil
 	}
 	p.figures, p.shown, p.read = msg.figures, msg.of, true
 	p.layOut()
-	rest := min(max(restFor*msg.took, 0), mostRest)
-	if rest == 0 {
-		if p.stale {
-			return nil, p.count()
-		}
-		return nil, nil
-	}
-	p.rests = true
-	turn := p.turn
-	return nil, tea.Tick(rest, func(time.Time) tea.Msg { return rested{turn} })
-}
-
-func (p *Page) onRested(msg rested) tea.Cmd {
-	if msg.turn != p.turn {
-		return nil
-	}
-	if p.rests = false; p.stale {
-		return p.count()
-	}
-	return nil
+	return nil, p.reading.Rest(page.Figures, min(max(restFor*msg.took, page.ShortRest), mostRest))
 }
 
 // Update takes keys and what was counted.
@@ -189,8 +150,10 @@ func (p *Page) Update(msg tea.Msg, _ *draft.Form) (page.Intent, tea.Cmd) {
 	switch msg := msg.(type) {
 	case counted:
 		return p.onCounted(msg)
-	case rested:
-		return nil, p.onRested(msg)
+	case page.Rested:
+		if p.reading.Again(msg) {
+			return nil, p.count()
+		}
 	case tea.PasteMsg:
 		return page.PastedNowhere(msg), nil
 	case tea.KeyPressMsg:

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -84,7 +85,9 @@ func TestNothingWaits(t *testing.T) {
 
 // TestRests: what takes its time is not counted again for each message that comes in, but
 // once after a rest; a failure is said and can be tried again.
-func TestRests(t *testing.T) {
+func TestRests(t *testing.T) { synctest.Test(t, testRests) }
+
+func testRests(t *testing.T) {
 	s := &slow{took: time.Second}
 	p := counting(t, s)
 	if p.News() != nil {
@@ -97,19 +100,19 @@ func TestRests(t *testing.T) {
 		}
 	}
 	_, rest := p.Update(cmd(), nil)
-	if rest == nil || p.counts {
+	if rest == nil || p.reading.Busy() {
 		t.Fatal("it does not rest")
 	}
 	if p.News() != nil {
 		t.Error("it is counted again without a rest")
 	}
-	_, again := p.Update(rested{p.turn}, nil)
+	_, again := p.Update(rest(), nil)
 	if again == nil {
 		t.Fatal("it is not counted again after the rest")
 	}
 	s.err = errors.New("locked\x1b[2J")
 	in, _ := p.Update(again(), nil)
-	if said, ok := in.(page.Tell); !ok || !strings.Contains(said.Status.Text, "locked") || strings.Contains(p.state(), "\x1b") {
+	if said, ok := in.(page.Here); !ok || said.Intent != page.Failed(p.failed) || !strings.Contains(p.state(), "locked") || strings.Contains(p.state(), "\x1b") {
 		t.Errorf("a failure is told as %+v, %q", in, p.state())
 	}
 	s.err = nil

@@ -100,7 +100,7 @@ func (p *Page) state() string {
 		return "could not be counted: " + p.failed
 	case p.deps.Store() == nil:
 		return "The outbox is not open yet."
-	case p.counts && (!p.read || p.shown != [2]int{p.period, p.by}):
+	case p.reading.Busy() && (!p.read || p.shown != [2]int{p.period, p.by}):
 		return "Counting."
 	}
 	return ""

@@ -28,8 +28,8 @@ type beside struct {
 
 // A headline says what became of messages, in the tone of their state, or how many they are.
 type headline struct {
-	text  string
-	state outbox.State // "" for all of them
+	text string
+	of   outbox.Entry // its state and grade; none for all of them
 }
 
 // Messages of what stands beside the list.
@@ -93,7 +93,7 @@ func (h *Page) onBesideRead(msg besideRead) page.Intent {
 		return nil
 	}
 	if msg.err != nil {
-		return page.Failed(text.Clean(msg.err.Error()))
+		return page.Here{Intent: page.Failed(text.Clean(msg.err.Error()))}
 	}
 	h.beside = &beside{detail: msg.detail}
 	h.layOutBeside()
@@ -115,7 +115,7 @@ func (h *Page) layOutBeside() {
 		b.head = mailingHead(m)
 	} else {
 		for _, l := range text.Wrap(words.Sign(d.Entry)+" "+words.Headline(d), w) {
-			b.head = append(b.head, headline{l, d.State})
+			b.head = append(b.head, headline{l, d.Entry})
 		}
 	}
 	if body := d.Message.Text; body != "" {
@@ -142,8 +142,8 @@ func (b *beside) frame(t widget.Theme) widget.Frame {
 	var out widget.Frame
 	for _, l := range b.head {
 		style := t.Title
-		if l.state != "" {
-			style = t.In(page.Tone(l.state)).Bold()
+		if l.of.State != "" {
+			style = t.In(page.Tone(l.of)).Bold()
 		}
 		out.Add(style.Render(l.text))
 	}

@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
+	"telex/messaging"
 	"telex/messaging/outbox"
 	"telex/ui/page"
 	"telex/ui/text"
@@ -66,13 +67,11 @@ func whoGets(e outbox.Entry, mailings map[int64]outbox.Mailing) string {
 // many there are of each state, and how they begin.
 func (c columns) mailingLine(e outbox.Entry, m outbox.Mailing, t widget.Theme) string {
 	var counts []string
-	for _, s := range outbox.States() {
-		if n := m.States[s]; n > 0 {
-			counts = append(counts, t.In(page.Tone(s)).Render(fmt.Sprintf("%s%d", words.Sign(outbox.Entry{State: s}), n)))
-		}
+	for _, s := range words.Shares(m.States, m.HandedOver) {
+		counts = append(counts, t.In(page.Tone(s.Of)).Render(fmt.Sprintf("%s%d", words.Sign(s.Of), s.N)))
 	}
 	worst := worstOf(m)
-	parts := []string{e.Created.In(c.now.Location()).Format("15:04"), t.In(page.Tone(worst)).Render(words.Sign(outbox.Entry{State: worst}))}
+	parts := []string{e.Created.In(c.now.Location()).Format("15:04"), t.In(page.Tone(worst)).Render(words.Sign(worst))}
 	size := text.Count(m.Size, "text")
 	if c.state > 0 {
 		parts = append(parts, text.Pad(size, c.state))
@@ -85,25 +84,27 @@ func (c columns) mailingLine(e outbox.Entry, m outbox.Mailing, t widget.Theme) s
 	return ansi.Truncate(strings.Join(append(parts, strings.Join(counts, " "), words.Gist(e)), " "), c.w, "…")
 }
 
-// worstOf is the state of a mailing that somebody most likely has to look at.
-func worstOf(m outbox.Mailing) outbox.State {
+// worstOf is what became of those of a mailing that somebody most likely has to look at: the
+// state and grade.
+func worstOf(m outbox.Mailing) outbox.Entry {
 	for _, s := range []outbox.State{outbox.Unknown, outbox.Failed, outbox.Rejected, outbox.Unsent, outbox.Unconfirmed, outbox.Sending, outbox.Queued, outbox.Accepted, outbox.Sent} {
 		if m.States[s] > 0 {
-			return s
+			return outbox.Entry{State: s}
 		}
 	}
-	return outbox.Delivered
+	worst := outbox.Entry{State: outbox.Delivered}
+	if m.HandedOver > 0 {
+		worst.Grade = messaging.GradeHandedOver
+	}
+	return worst
 }
 
 // mailingHead says of a mailing how far its messages have come, for what stands beside the
 // list.
 func mailingHead(m outbox.Mailing) []headline {
 	out := []headline{{text: text.Count(m.Size, "text")}}
-	for _, s := range outbox.States() {
-		if n := m.States[s]; n > 0 {
-			e := outbox.Entry{State: s}
-			out = append(out, headline{fmt.Sprintf("%s %d %s", words.Sign(e), n, words.State(e)), s})
-		}
+	for _, s := range words.Shares(m.States, m.HandedOver) {
+		out = append(out, headline{fmt.Sprintf("%s %d %s", words.Sign(s.Of), s.N, words.State(s.Of)), s.Of})
 	}
 	return out
 }

@@ -10,6 +10,7 @@ import (
 	"telex/messaging/outbox"
 	"telex/ui/page"
 	"telex/ui/widget"
+	"telex/ui/words"
 )
 
 // TestMailing: messages that were made together are one row with their states; opened,
@@ -50,14 +51,21 @@ func TestMailing(t *testing.T) {
 	}
 }
 
-// TestMailingTones: beside the list each state of a mailing has its own tone, and not that
-// of the worst one.
+// TestMailingTones: each state of a mailing has its own tone, and not that of the worst one.
+// Of an MMS that was handed over nobody says that it was delivered.
 func TestMailingTones(t *testing.T) {
 	theme := widget.Look{Theme: widget.ThemeDark}.New()
-	m := outbox.Mailing{Size: 3, States: map[outbox.State]int{outbox.Delivered: 2, outbox.Failed: 1}}
+	m := outbox.Mailing{Size: 6, States: map[outbox.State]int{outbox.Delivered: 5, outbox.Failed: 1}, HandedOver: 3}
 	lines := (&beside{head: mailingHead(m)}).frame(theme).Lines
-	want := []string{theme.Title.Render("3 texts"), theme.In(widget.Good).Bold().Render("✓ 2 delivered"), theme.In(widget.Bad).Bold().Render("✗ 1 failed")}
+	bold := func(tone widget.Tone, words string) string { return theme.In(tone).Bold().Render(words) }
+	want := []string{
+		theme.Title.Render("6 texts"), bold(widget.Good, "✓ 2 delivered"), bold(widget.OnItsWay, "● 3 handed over"), bold(widget.Bad, "✗ 1 failed"),
+	}
 	if !slices.Equal(lines, want) {
 		t.Errorf("got %q, want %q", lines, want)
+	}
+	delete(m.States, outbox.Failed)
+	if got := words.State(worstOf(m)); got != words.HandedOver {
+		t.Errorf("the row says %s of some that were handed over, want that", got)
 	}
 }

@@ -105,7 +105,7 @@ func now(ctx context.Context, store Store, entries []outbox.Entry) ([]outbox.Ent
 
 func (h *Page) onMarkedRead(msg markedRead) page.Intent {
 	if msg.err != nil {
-		return page.Failed(text.Clean(msg.err.Error()))
+		return page.Here{Intent: page.Failed(text.Clean(msg.err.Error()))}
 	}
 	h.refreshMarked(msg.entries)
 	if !h.front || len(h.marked) == 0 {

@@ -37,7 +37,7 @@ func (h *Page) onOpened(msg messageRead) page.Intent {
 		return nil // it was closed, or another is wanted by now
 	}
 	if msg.err != nil {
-		return page.Failed(text.Clean(msg.err.Error()))
+		return page.Here{Intent: page.Failed(text.Clean(msg.err.Error()))}
 	}
 	shown := h.opened
 	if shown == nil || shown.detail.ID != msg.id {

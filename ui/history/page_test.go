@@ -205,7 +205,8 @@ func TestReadAgainAfterFailure(t *testing.T) {
 	h := shown(t, s)
 	s.fails = errors.New("the disk failed\x1b[2J")
 	in := give(t, h, h.load(loadAnew)())
-	if tell, ok := in.(page.Tell); !ok || tell.Status.Kind != page.StatusFailed || !strings.Contains(tell.Status.Text, "the disk failed") || strings.Contains(tell.Status.Text, "\x1b") {
+	here, _ := in.(page.Here)
+	if tell, ok := here.Intent.(page.Tell); !ok || tell.Status.Kind != page.StatusFailed || !strings.Contains(tell.Status.Text, "the disk failed") || strings.Contains(tell.Status.Text, "\x1b") {
 		t.Errorf("got %+v told, want the clean reason", in)
 	}
 	s.fails = nil

@@ -189,7 +189,7 @@ func (h *Page) onListed(msg listed) (page.Intent, tea.Cmd) {
 		h.reading.end()
 		h.version = -1 // the next look reads again
 		h.failed = text.Clean(msg.err.Error())
-		return page.Failed(h.failed), nil
+		return page.Here{Intent: page.Failed(h.failed)}, nil
 	}
 	h.read = true
 	if msg.top != 0 {
@@ -262,7 +262,7 @@ func (h *Page) onCounted(msg counted) page.Intent {
 		return nil
 	}
 	if msg.err != nil {
-		return page.Failed(text.Clean(msg.err.Error()))
+		return page.Here{Intent: page.Failed(text.Clean(msg.err.Error()))}
 	}
 	h.counts, h.handed = msg.counts, msg.handed
 	return nil

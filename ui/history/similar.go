@@ -55,7 +55,7 @@ func (h *Page) onSimilar(msg similarRead) page.Intent {
 		return nil
 	}
 	if msg.err != nil {
-		return page.Failed(text.Clean(msg.err.Error()))
+		return page.Here{Intent: page.Failed(text.Clean(msg.err.Error()))}
 	}
 	h.rows.addSimilar(msg.entries)
 	h.rows.fit(h.listRows())

@@ -106,7 +106,7 @@ func (h *Page) stateRow(t widget.Theme) string {
 		case counted:
 			name += fmt.Sprintf(" %d", n)
 		}
-		style := t.In(page.Tone(s))
+		style := t.In(page.Tone(outbox.Entry{State: s}))
 		if s == h.state {
 			name, style = "["+name+"]", t.Focus
 		}
@@ -239,7 +239,7 @@ func (h *Page) dayOf(t time.Time) string { return words.Day(t, h.now()) }
 
 // line is a message in one line.
 func (c columns) line(e outbox.Entry, mailings map[int64]outbox.Mailing, t widget.Theme) string {
-	tone := t.In(page.Tone(e.State))
+	tone := t.In(page.Tone(e))
 	if m, several := mailings[e.ID]; several {
 		return c.mailingLine(e, m, t)
 	}

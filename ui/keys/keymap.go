@@ -43,7 +43,16 @@ func New() *Map {
 type action struct {
 	name    string // "quit", "compose.editor"
 	binding *key.Binding
+	usual   usual
 }
+
+// A usual says whether the user may have the usual key of an action for another one.
+type usual bool
+
+const (
+	stays  usual = false // no: that is refused
+	yields usual = true  // yes, for telex has it later than the others
+)
 
 // where is the part of the name before the full stop: the screen; "" is everywhere.
 func (a action) where() string {
@@ -56,77 +65,92 @@ func (a action) where() string {
 
 // actions are those that may be bound otherwise. Moving in lists and answering
 // questions stay as they are, and so does ctrl+c, the last way out.
-func (k *Map) actions() []action {
+func (k *Map) actions() []action { return slices.Concat(k.everywhere(), k.steps(), k.beside()) }
+
+// everywhere is what works on every screen.
+func (k *Map) everywhere() []action {
 	return []action{
-		{"next-field", &k.Global.NextField},
-		{"previous-field", &k.Global.PrevField},
-		{"next-step", &k.Global.NextStep},
-		{"previous-step", &k.Global.PrevStep},
-		{"help", &k.Global.Help},
-		{"commands", &k.Global.Commands},
-		{"history", &k.Global.History},
-		{"drafts", &k.Global.Drafts},
-		{"setup", &k.Global.Setup},
-		{"conversations", &k.Global.Conversations},
-		{"figures", &k.Global.Figures},
-		{"people", &k.Global.People},
-		{"broadcasts", &k.Global.Broadcasts},
-		{"panes", &k.Global.Panes},
-		{"redraw", &k.Global.Redraw},
-		{"suspend", &k.Global.Suspend},
-		{"quit", &k.Global.Quit},
-		{"compose.editor", &k.Compose.Editor},
-		{"compose.replace", &k.Compose.Replace},
-		{"compose.recent", &k.Compose.Recent},
-		{"compose.template", &k.Compose.Template},
-		{"compose.undo", &k.Compose.Undo},
-		{"recipients.suggestion", &k.Recipients.Suggest},
-		{"recipients.remove", &k.Recipients.Remove},
-		{"recipients.undo", &k.Recipients.Undo},
-		{"recipients.find", &k.Recipients.Filter},
-		{"recipients.doubtful", &k.Recipients.Doubtful},
-		{"recipients.clear", &k.Recipients.Clear},
-		{"media.up", &k.Media.Up},
-		{"media.down", &k.Media.Down},
-		{"media.remove", &k.Media.Remove},
-		{"media.look", &k.Media.Again},
-		{"review.later", &k.Review.Later},
-		{"review.json", &k.Review.JSON},
-		{"review.curl", &k.Review.Curl},
-		{"review.copy", &k.Review.Copy},
-		{"response.json", &k.Response.JSON},
-		{"response.copy-id", &k.Response.CopyID},
-		{"response.copy-json", &k.Response.CopyJSON},
-		{"response.ask", &k.Response.Check},
-		{"response.edit", &k.Response.Edit},
-		{"response.new", &k.Response.Fresh},
-		{"history.search", &k.History.Search},
-		{"history.ask", &k.History.Ask},
-		{"history.again", &k.History.Again},
-		{"history.now", &k.History.Now},
-		{"history.time", &k.History.Time},
-		{"history.cancel", &k.History.Cancel},
-		{"history.mark", &k.History.Mark},
-		{"history.export", &k.History.Export},
-		{"history.copy-id", &k.History.CopyID},
-		{"history.copy-json", &k.History.CopyJSON},
-		{"setup.edit", &k.Setup.Edit},
-		{"setup.check", &k.Setup.Check},
-		{"conversations.find", &k.Conversations.Find},
-		{"conversations.held", &k.Conversations.Held},
-		{"conversations.reply", &k.Conversations.Reply},
-		{"conversations.opt-out", &k.Conversations.OptOut},
-		{"conversations.keep", &k.Conversations.Keep},
-		{"conversations.save", &k.Conversations.Save},
-		{"broadcasts.pause", &k.Broadcasts.Pause},
-		{"broadcasts.resume", &k.Broadcasts.Resume},
-		{"broadcasts.cancel", &k.Broadcasts.Cancel},
-		{"figures.by", &k.Figures.By},
-		{"figures.again", &k.Figures.Again},
-		{"people.find", &k.People.Find},
-		{"people.add", &k.People.Add},
-		{"people.remove", &k.People.Remove},
-		{"people.opt-out", &k.People.OptOut},
+		{"next-field", &k.Global.NextField, stays},
+		{"previous-field", &k.Global.PrevField, stays},
+		{"next-step", &k.Global.NextStep, stays},
+		{"previous-step", &k.Global.PrevStep, stays},
+		{"help", &k.Global.Help, stays},
+		{"commands", &k.Global.Commands, yields},
+		{"history", &k.Global.History, stays},
+		{"drafts", &k.Global.Drafts, stays},
+		{"setup", &k.Global.Setup, stays},
+		{"conversations", &k.Global.Conversations, yields},
+		{"figures", &k.Global.Figures, yields},
+		{"people", &k.Global.People, yields},
+		{"broadcasts", &k.Global.Broadcasts, yields},
+		{"panes", &k.Global.Panes, yields},
+		{"redraw", &k.Global.Redraw, stays},
+		{"suspend", &k.Global.Suspend, stays},
+		{"quit", &k.Global.Quit, stays},
+	}
+}
+
+// steps is what works on one of the steps.
+func (k *Map) steps() []action {
+	return []action{
+		{"compose.editor", &k.Compose.Editor, stays},
+		{"compose.replace", &k.Compose.Replace, stays},
+		{"compose.recent", &k.Compose.Recent, stays},
+		{"compose.template", &k.Compose.Template, yields},
+		{"compose.undo", &k.Compose.Undo, yields},
+		{"recipients.suggestion", &k.Recipients.Suggest, stays},
+		{"recipients.remove", &k.Recipients.Remove, stays},
+		{"recipients.undo", &k.Recipients.Undo, yields},
+		{"recipients.find", &k.Recipients.Filter, yields},
+		{"recipients.doubtful", &k.Recipients.Doubtful, yields},
+		{"recipients.clear", &k.Recipients.Clear, yields},
+		{"media.up", &k.Media.Up, stays},
+		{"media.down", &k.Media.Down, stays},
+		{"media.remove", &k.Media.Remove, stays},
+		{"media.look", &k.Media.Again, stays},
+		{"review.later", &k.Review.Later, yields},
+		{"review.json", &k.Review.JSON, stays},
+		{"review.curl", &k.Review.Curl, stays},
+		{"review.copy", &k.Review.Copy, stays},
+		{"response.json", &k.Response.JSON, stays},
+		{"response.copy-id", &k.Response.CopyID, stays},
+		{"response.copy-json", &k.Response.CopyJSON, stays},
+		{"response.ask", &k.Response.Check, stays},
+		{"response.edit", &k.Response.Edit, stays},
+		{"response.new", &k.Response.Fresh, stays},
+	}
+}
+
+// beside is what works on one of the pages beside them.
+func (k *Map) beside() []action {
+	return []action{
+		{"history.search", &k.History.Search, stays},
+		{"history.ask", &k.History.Ask, stays},
+		{"history.again", &k.History.Again, stays},
+		{"history.now", &k.History.Now, yields},
+		{"history.time", &k.History.Time, yields},
+		{"history.cancel", &k.History.Cancel, yields},
+		{"history.mark", &k.History.Mark, yields},
+		{"history.export", &k.History.Export, yields},
+		{"history.copy-id", &k.History.CopyID, stays},
+		{"history.copy-json", &k.History.CopyJSON, stays},
+		{"setup.edit", &k.Setup.Edit, stays},
+		{"setup.check", &k.Setup.Check, stays},
+		{"conversations.find", &k.Conversations.Find, stays},
+		{"conversations.held", &k.Conversations.Held, yields},
+		{"conversations.reply", &k.Conversations.Reply, stays},
+		{"conversations.opt-out", &k.Conversations.OptOut, yields},
+		{"conversations.keep", &k.Conversations.Keep, yields},
+		{"conversations.save", &k.Conversations.Save, stays},
+		{"broadcasts.pause", &k.Broadcasts.Pause, stays},
+		{"broadcasts.resume", &k.Broadcasts.Resume, stays},
+		{"broadcasts.cancel", &k.Broadcasts.Cancel, stays},
+		{"figures.by", &k.Figures.By, stays},
+		{"figures.again", &k.Figures.Again, stays},
+		{"people.find", &k.People.Find, stays},
+		{"people.add", &k.People.Add, stays},
+		{"people.remove", &k.People.Remove, stays},
+		{"people.opt-out", &k.People.OptOut, stays},
 	}
 }
 
@@ -217,26 +241,20 @@ func checkKey(name string, typing bool) error {
 	return nil
 }
 
-// yield takes the usual key of what can be done by others too, if the user wants it for
-// something else: keys that were good stay good when telex learns more.
+// yield takes the usual key of what gives it away, if the user wants it for something else:
+// keys that were good stay good when telex learns more.
 func (k *Map) yield(keys map[string][]string) {
-	for name, b := range map[string]*key.Binding{
-		"commands": &k.Global.Commands, "panes": &k.Global.Panes, "conversations": &k.Global.Conversations, "people": &k.Global.People, "broadcasts": &k.Global.Broadcasts, "figures": &k.Global.Figures, "compose.undo": &k.Compose.Undo,
-		"recipients.undo": &k.Recipients.Undo, "recipients.find": &k.Recipients.Filter, "recipients.doubtful": &k.Recipients.Doubtful, "recipients.clear": &k.Recipients.Clear,
-		"review.later": &k.Review.Later, "history.now": &k.History.Now, "history.time": &k.History.Time, "history.cancel": &k.History.Cancel,
-		"history.mark": &k.History.Mark, "history.export": &k.History.Export,
-		"conversations.held": &k.Conversations.Held, "conversations.opt-out": &k.Conversations.OptOut, "conversations.keep": &k.Conversations.Keep,
-	} {
-		if _, own := keys[name]; own {
+	for _, a := range k.actions() {
+		if _, own := keys[a.name]; own || a.usual != yields {
 			continue
 		}
-		for action, theirs := range keys {
-			if page, _, some := strings.Cut(name, "."); some && strings.Contains(action, ".") && !strings.HasPrefix(action, page+".") {
+		for other, theirs := range keys {
+			if where, _, one := strings.Cut(other, "."); one && a.where() != "" && where != a.where() {
 				continue // it is for another page
 			}
-			if slices.ContainsFunc(theirs, func(pressed string) bool { return slices.Contains(b.Keys(), pressed) }) {
-				b.SetEnabled(false)
-				b.SetKeys()
+			if slices.ContainsFunc(theirs, func(pressed string) bool { return slices.Contains(a.binding.Keys(), pressed) }) {
+				a.binding.SetEnabled(false)
+				a.binding.SetKeys()
 			}
 		}
 	}

@@ -14,6 +14,8 @@ func TestCheckKeys(t *testing.T) {
 		{"help": {"f1", "alt+?"}, "history": {"f9"}},
 		{"review.json": {"J", "f5"}},
 		{"suspend": {}},
+		{"compose.editor": {"ctrl+g"}},                         // good before telex had it,
+		{"history": {"f8"}, "quit": {"ctrl+t"}},                // and these
 		{"next-step": {"ctrl+p"}, "previous-step": {"ctrl+n"}}, // exchanged
 	}
 	for _, keys := range good {

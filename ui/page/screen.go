@@ -127,6 +127,9 @@ type (
 	CopyOut struct{ What, Value string }
 	// Back leaves a page beside the steps for the one where it was opened from.
 	Back struct{}
+	// Here asks something for as long as the page that asks is in front: it is about what
+	// that page shows, or reads anew when it is come to.
+	Here struct{ Intent Intent }
 	// Edit opens the text in the user's editor.
 	Edit struct{}
 )
@@ -178,6 +181,9 @@ func (Back) IsIntent() {}
 
 // IsIntent marks it as an [Intent].
 func (Edit) IsIntent() {}
+
+// IsIntent marks it as an [Intent].
+func (Here) IsIntent() {}
 
 // A Status is the line above the keys. A failure or warning stays until something
 // replaces it or esc takes it away; a success goes with the next key.

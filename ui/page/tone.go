@@ -3,11 +3,16 @@ package page
 import (
 	"telex/messaging/outbox"
 	"telex/ui/widget"
+	"telex/ui/words"
 )
 
-// Tone is how good or bad a state is, for the colour of its sign and headline.
-func Tone(s outbox.State) widget.Tone {
-	switch s {
+// Tone is how good or bad it is what became of a message, for the colour of its sign and
+// headline. It goes by the state and grade alone.
+func Tone(e outbox.Entry) widget.Tone {
+	if words.IsHandedOver(e) {
+		return widget.OnItsWay // as far as anybody knows
+	}
+	switch e.State {
 	case outbox.Delivered:
 		return widget.Good
 	case outbox.Sending, outbox.Accepted, outbox.Sent:

@@ -83,6 +83,7 @@ type adding struct {
 	fields [addFields]widget.Field
 	at     int
 	wrong  string // why it cannot be added; clean
+	under  bool   // it is being added
 }
 
 func newAdding(w int) *adding {
@@ -123,6 +124,7 @@ func (p *Page) inAdd(msg tea.KeyPressMsg) (page.Intent, tea.Cmd) {
 		a.to(a.at - 1)
 	case key.Matches(msg, p.bindings.Save) && a.at < groupsField:
 		a.to(a.at + 1)
+	case key.Matches(msg, p.bindings.Save) && a.under:
 	case key.Matches(msg, p.bindings.Save):
 		return p.save()
 	default:
@@ -131,9 +133,18 @@ func (p *Page) inAdd(msg tea.KeyPressMsg) (page.Intent, tea.Cmd) {
 	return nil, nil
 }
 
+// added is the end of adding somebody.
+type added struct {
+	of  *adding
+	who row
+	err error
+}
+
+func (added) To() page.ID { return page.People }
+
 // save adds the person, or says what is wrong and stays.
 func (p *Page) save() (page.Intent, tea.Cmd) {
-	a := p.add
+	a, store := p.add, p.deps.Store()
 	n, err := number.Parse(a.fields[numberField].Value(), p.deps.Region)
 	if err != nil {
 		a.wrong = text.Clean(err.Error())
@@ -151,13 +162,33 @@ func (p *Page) save() (page.Intent, tea.Cmd) {
 		a.to(nameField)
 		return page.Failed("nothing was added"), nil
 	}
-	p.add = nil
+	if store == nil {
+		a.wrong = "the outbox is not open yet"
+		return page.Failed("nothing was added"), nil
+	}
+	a.under = true
+	return nil, func() tea.Msg {
+		_, _, err := store.PutContacts(p.ctx, []outbox.Contact{c})
+		return added{a, row{number: c.Number, name: c.Name}, err}
+	}
+}
+
+// onAdded shows whom it added among the contacts. What could not be added stays in the
+// fields.
+func (p *Page) onAdded(msg added) (page.Intent, tea.Cmd) {
+	msg.of.under = false
+	if msg.err != nil {
+		if msg.of.wrong = text.Clean(msg.err.Error()); p.add != msg.of {
+			return page.Failed("nothing was added: " + msg.of.wrong), nil
+		}
+		return page.Failed("nothing was added"), nil
+	}
+	if p.add == msg.of {
+		p.add = nil
+	}
 	if p.kind != contacts || p.find.Value() != "" {
 		p.find.Set("")
 		p.kind, p.rows = contacts, nil
 	}
-	return nil, p.change(row{number: c.Number, name: c.Name}.called()+" is in the contacts", c.Number, func(s Store) error {
-		_, _, err := s.PutContacts(p.ctx, []outbox.Contact{c})
-		return err
-	})
+	return p.onDone(done{said: msg.who.called() + " is in the contacts", at: msg.who.number})
 }

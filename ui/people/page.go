@@ -58,19 +58,19 @@ type Page struct {
 	bindings keys.People
 	global   keys.Global
 
+	reading page.Reading
+
 	kind   kind
 	rows   []row
 	list   widget.List
 	count  int // how many there are, of whom rows are the first
 	read   bool
 	failed string // why there are none
-	turn   int    // tells the answer that is waited for from earlier ones
 
 	find   widget.Field
 	finds  bool // it has the cursor
 	add    *adding
 	w, h   int
-	front  bool
 	atNext string // the number that gets the cursor when the rows come
 }
 
@@ -101,20 +101,20 @@ func (done) To() page.ID     { return page.People }
 
 // Show reads who there is.
 func (p *Page) Show(*draft.Form, page.Entry) tea.Cmd {
-	p.front = true
+	p.reading.Show()
 	return p.load()
 }
 
 // Leave keeps what is half typed.
 func (p *Page) Leave(*draft.Form) (page.Intent, tea.Cmd) {
-	p.front = false
+	p.reading.Leave()
 	p.stopFinding()
 	return nil, nil
 }
 
 // News reads again. The app calls it when the outbox has changed.
 func (p *Page) News() tea.Cmd {
-	if !p.front {
+	if !p.reading.Changed() {
 		return nil
 	}
 	return p.load()
@@ -124,14 +124,20 @@ func (p *Page) News() tea.Cmd {
 func (p *Page) Update(msg tea.Msg, f *draft.Form) (page.Intent, tea.Cmd) {
 	switch msg := msg.(type) {
 	case rowsRead:
-		return p.onRows(msg), nil
+		return p.onRows(msg)
 	case findDue:
 		if msg.value != p.find.Value() {
 			return nil, nil
 		}
 		return nil, p.load()
+	case page.Rested:
+		if p.reading.Again(msg) {
+			return nil, p.load()
+		}
 	case done:
 		return p.onDone(msg)
+	case added:
+		return p.onAdded(msg)
 	case tea.PasteMsg:
 		switch {
 		case p.add != nil:

@@ -43,8 +43,7 @@ func (p *Page) load() tea.Cmd {
 	if store == nil {
 		return nil
 	}
-	p.turn++
-	ctx, turn, k, search, now := p.ctx, p.turn, p.kind, strings.TrimSpace(p.find.Value()), p.deps.Now
+	ctx, turn, k, search, now := p.ctx, p.reading.Begin(), p.kind, strings.TrimSpace(p.find.Value()), p.deps.Now
 	return func() tea.Msg {
 		var rows []row
 		var n int
@@ -140,13 +139,13 @@ func (r row) holds(search string) bool {
 }
 
 // onRows takes what was read. The cursor stays on its number.
-func (p *Page) onRows(msg rowsRead) page.Intent {
-	if msg.turn != p.turn {
-		return nil
+func (p *Page) onRows(msg rowsRead) (page.Intent, tea.Cmd) {
+	if !p.reading.End(msg.turn) {
+		return nil, nil
 	}
 	if p.failed = ""; msg.err != nil {
 		p.failed = text.Clean(msg.err.Error())
-		return page.Failed(p.failed)
+		return page.Here{Intent: page.Failed(p.failed)}, nil
 	}
 	at, some := p.selected()
 	want := p.atNext
@@ -161,5 +160,5 @@ func (p *Page) onRows(msg rowsRead) page.Intent {
 			break
 		}
 	}
-	return nil
+	return nil, p.reading.Rest(page.People, page.ShortRest)
 }

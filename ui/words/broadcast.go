@@ -73,8 +73,13 @@ func RunState(r outbox.Run, zone *time.Location) string {
 }
 
 // ResumeRun is the command that goes on with a broadcast.
-func ResumeRun(id int64, sandbox bool) string {
-	said := fmt.Sprintf("telex broadcast resume %d", id)
+func ResumeRun(id int64, sandbox bool) string { return runCommand("resume", id, sandbox) }
+
+// ReportRun is the command that says what became of each of a broadcast.
+func ReportRun(id int64, sandbox bool) string { return runCommand("report", id, sandbox) }
+
+func runCommand(does string, id int64, sandbox bool) string {
+	said := fmt.Sprintf("telex broadcast %s %d", does, id)
 	if sandbox {
 		said += " --sandbox"
 	}
@@ -95,7 +100,7 @@ func NextForRun(r outbox.Run, sandbox bool) string {
 	case outbox.ReasonSender:
 		return "telex doctor looks at numbers and application; then: " + resume
 	case outbox.ReasonFailures:
-		return fmt.Sprintf("telex broadcast report %d names them; to go on anyway: %s", r.ID, resume)
+		return ReportRun(r.ID, sandbox) + " names them; to go on anyway: " + resume
 	case outbox.ReasonLost:
 		return fmt.Sprintf("those are never sent again by themselves; when the line is better: %s", resume)
 	case outbox.ReasonProxy, outbox.ReasonBetween:
@@ -106,7 +111,7 @@ func NextForRun(r outbox.Run, sandbox bool) string {
 }
 
 // RunCounts says what became of the people of a broadcast, what is best known first:
-// "1,180 people: 900 delivered, 12 not delivered, 240 waiting".
+// "1180 people: 900 delivered, 12 not delivered, 240 waiting".
 func RunCounts(c outbox.RunCounts) string {
 	var parts []string
 	add := func(n int, what string) {
@@ -114,11 +119,12 @@ func RunCounts(c outbox.RunCounts) string {
 			parts = append(parts, fmt.Sprintf("%d %s", n, what))
 		}
 	}
+	add(c.States[outbox.Delivered]-c.HandedOver, "delivered")
+	add(c.HandedOver, HandedOver)
 	for _, s := range []struct {
 		state outbox.State
 		what  string
 	}{
-		{outbox.Delivered, "delivered"},
 		{outbox.Sent, "sent"},
 		{outbox.Accepted, "on their way"},
 		{outbox.Sending, "being sent"},
@@ -137,14 +143,10 @@ func RunCounts(c outbox.RunCounts) string {
 	}
 	add(skipped, "left out")
 	add(c.Pruned, "deleted since")
-	said := fmt.Sprintf("%d people", c.People)
-	if c.People == 1 {
-		said = "1 person"
-	}
 	if len(parts) == 0 {
-		return said
+		return text.People(c.People)
 	}
-	return said + ": " + strings.Join(parts, ", ")
+	return text.People(c.People) + ": " + strings.Join(parts, ", ")
 }
 
 // RunProblems are what a person should look at of a broadcast: those of whom it is not known

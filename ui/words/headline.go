@@ -30,7 +30,7 @@ func Headline(d outbox.Detail) string {
 		return found(e) + "On its way: the carrier has it; whether it arrived is not known yet"
 	case outbox.Delivered:
 		words := Outcome(e, d.Deliveries)
-		if handedOver(e) {
+		if IsHandedOver(e) {
 			return found(e) + strings.ToUpper(words[:1]) + words[1:]
 		}
 		return found(e) + "Delivered: " + carrierWords(words, d)

@@ -5,7 +5,7 @@ import "telex/messaging/outbox"
 // Sign is a state in one sign, so that a list can be read without colour. Where a
 // terminal shows ASCII only, each stays a sign of its own there: see [text.InASCII].
 func Sign(e outbox.Entry) string {
-	if handedOver(e) {
+	if IsHandedOver(e) {
 		return "●"
 	}
 	switch e.State {

@@ -65,7 +65,7 @@ func Next(s outbox.State) string {
 // delivered to 2 of 5". Deliveries are all that are known of it.
 func Line(e outbox.Entry, deliveries []outbox.Delivery) string {
 	words := Outcome(e, deliveries)
-	if handedOver(e) {
+	if IsHandedOver(e) {
 		return words
 	}
 	return State(e) + ": " + words
@@ -80,7 +80,7 @@ func Message(e outbox.Entry, deliveries []outbox.Delivery) string {
 func Sentence(subject string, e outbox.Entry, deliveries []outbox.Delivery) string {
 	verb := " is "
 	switch {
-	case handedOver(e):
+	case IsHandedOver(e):
 		verb = " was "
 	case e.State == outbox.Failed:
 		verb = " "

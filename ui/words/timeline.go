@@ -18,6 +18,7 @@ type Step struct {
 	What  string // "delivered", "+19195551212 not delivered – 4720 number not valid"
 	// Since is how long after its acceptance it happened; 0 where that says nothing.
 	Since time.Duration
+	Grade messaging.Grade // of a receipt
 }
 
 // Line is the step behind its time: "✓ +3.9 s the phone says it arrived (callback)".
@@ -71,7 +72,7 @@ func Timeline(d outbox.Detail) []Step {
 		case v.Untrusted:
 			e.State = outbox.Unknown
 		}
-		steps[i] = Step{At: at, Sign: Sign(e), State: e.State, What: text.Clean(what), Since: Since(d, v)}
+		steps[i] = Step{At: at, Sign: Sign(e), State: e.State, What: text.Clean(what), Since: Since(d, v), Grade: e.Grade}
 	}
 	return steps
 }

@@ -16,7 +16,7 @@ func TestTimeline(t *testing.T) {
 		Entry: outbox.Entry{State: outbox.Failed, Message: messaging.Message{To: []string{"+1"}}},
 		Moves: []outbox.Move{{At: at(1), State: outbox.Sending}},
 	}
-	if got := Timeline(d); len(got) != 1 || got[0] != (Step{at(1), "▸", outbox.Sending, "sending", 0}) {
+	if got := Timeline(d); len(got) != 1 || got[0] != (Step{at(1), "▸", outbox.Sending, "sending", 0, ""}) {
 		t.Errorf("got %+v, want the move", got)
 	}
 	d.Events = []outbox.Event{
@@ -28,12 +28,12 @@ func TestTimeline(t *testing.T) {
 		{Type: "FAILED", Recorded: at(6), By: outbox.ByQuestion, To: "+1", ErrorCode: 4720},
 	}
 	want := []Step{
-		{at(1), "▸", outbox.Sending, "sending", 0},
-		{at(2), "?", outbox.Unknown, "no clear answer: line␛broke", 0},
-		{at(3), "●", outbox.Accepted, "accepted by Bandwidth", 0},
-		{at(4), "●", outbox.Accepted, "sending (asked)", 0},
-		{at(5), "●", outbox.Sent, "the carrier has it (asked)", 0},
-		{at(6), "✗", outbox.Failed, "not delivered – 4720 number not valid (asked)", 0},
+		{at(1), "▸", outbox.Sending, "sending", 0, ""},
+		{at(2), "?", outbox.Unknown, "no clear answer: line␛broke", 0, ""},
+		{at(3), "●", outbox.Accepted, "accepted by Bandwidth", 0, ""},
+		{at(4), "●", outbox.Accepted, "sending (asked)", 0, ""},
+		{at(5), "●", outbox.Sent, "the carrier has it (asked)", 0, ""},
+		{at(6), "✗", outbox.Failed, "not delivered – 4720 number not valid (asked)", 0, ""},
 	}
 	got := Timeline(d)
 	for i := range want {
@@ -50,7 +50,7 @@ func TestTimeline(t *testing.T) {
 		Events:     []outbox.Event{{Type: "DELIVERED", Recorded: at(9), By: outbox.ByQuestion, To: "+1"}},
 		Deliveries: []outbox.Delivery{{Recipient: "+1", Status: messaging.StatusDelivered, Grade: messaging.GradeHandset}},
 	}
-	if got := Timeline(delivered); got[0] != (Step{at(9), "✓", outbox.Delivered, "the phone says it arrived (asked)", 0}) {
+	if got := Timeline(delivered); got[0] != (Step{at(9), "✓", outbox.Delivered, "the phone says it arrived (asked)", 0, messaging.GradeHandset}) {
 		t.Errorf("got %+v, want what the receipt is worth", got)
 	}
 }

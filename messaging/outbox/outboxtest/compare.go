@@ -49,7 +49,6 @@ func (m *model) compare(o *process) {
 		m.compareRow(d, r)
 		CompareEvents(m.t, d)
 	}
-	m.compareRuns(o)
 }
 
 // CompareEvents holds the deliveries of a message, and its state, against its timeline.

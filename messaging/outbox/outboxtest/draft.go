@@ -163,8 +163,17 @@ func (on *suite) testPruneDrafts(t *testing.T) {
 	if n := sample.Value[int](t, o.engine, "SELECT count(*) FROM drafts"); n != 3 {
 		t.Errorf("%d drafts before the deletion, want all", n)
 	}
-	if n, err := o.Prune(t.Context(), c.Now()); err != nil || n != 0 {
+	if n, err := o.Prune(t.Context(), c.Now().Add(time.Hour)); err != nil || n != 0 {
 		t.Errorf("Prune = %d, %v, want no message", n, err)
+	}
+	if n := sample.Value[int](t, o.engine, "SELECT count(*) FROM drafts"); n != 3 {
+		t.Errorf("%d drafts after the messages were deleted, want all", n)
+	}
+	if n, err := o.PrunableDrafts(t.Context(), c.Now()); err != nil || n != 1 {
+		t.Errorf("PrunableDrafts = %d, %v, want 1", n, err)
+	}
+	if n, err := o.PruneDrafts(t.Context(), c.Now()); err != nil || n != 1 {
+		t.Errorf("PruneDrafts = %d, %v, want 1", n, err)
 	}
 	if drafts := sample.DraftsOf(t, o.Outbox); len(drafts) != 1 || drafts[0].ID != young {
 		t.Errorf("drafts: %v, want %d alone", drafts, young)

@@ -51,15 +51,13 @@ func (on *suite) testManyMoves(t *testing.T) {
 // with a model. See [Run] for host.
 func Fuzz(f *testing.F, host func(t testing.TB) Host) {
 	on := &suite{host}
-	f.Add([]byte{0, 3, 0, 5, 2, 0, 3, 1, 1, 10, 0, 0})                           // begin three, settle, start, abandon
-	f.Add([]byte{0, 3, 3, 20, 0, 0, 22, 1, 0})                                   // begin, crash, tell in another process
-	f.Add([]byte{0, 0, 0, 5, 0, 3, 20, 0, 0, 16, 1, 0})                          // created, crash, ask
-	f.Add([]byte{0, 0, 3, 5, 0, 0, 11, 0, 2, 11, 0, 3, 21, 0, 8})                // deliveries, prune
-	f.Add([]byte{0, 0, 0, 5, 0, 3, 0, 0, 0, 5, 0, 4, 16, 0, 0})                  // one was created and one was not: ask
-	f.Add([]byte{24, 2, 1, 26, 0, 1, 154, 0, 1, 20, 0, 0, 159, 0, 0, 159, 0, 0}) // a run, two claim, one dies, the other goes on
-	f.Add([]byte{24, 3, 1, 31, 0, 0, 29, 0, 0, 31, 0, 0, 29, 0, 1, 29, 0, 3})    // paused, resumed, cancelled
-	f.Add([]byte{0, 0, 0, 5, 0, 3, 14, 0, 2, 16, 0, 0, 15, 0, 3})                // created, unknown, heard of, asked, heard of
-	f.Add([]byte{0, 1, 2, 128, 2, 6, 19, 0, 0, 23, 0, 12})                       // two processes, close, time
+	f.Add([]byte{0, 3, 0, 5, 2, 0, 3, 1, 1, 10, 0, 0})            // begin three, settle, start, abandon
+	f.Add([]byte{0, 3, 3, 20, 0, 0, 22, 1, 0})                    // begin, crash, tell in another process
+	f.Add([]byte{0, 0, 0, 5, 0, 3, 20, 0, 0, 16, 1, 0})           // created, crash, ask
+	f.Add([]byte{0, 0, 3, 5, 0, 0, 11, 0, 2, 11, 0, 3, 21, 0, 8}) // deliveries, prune
+	f.Add([]byte{0, 0, 0, 5, 0, 3, 0, 0, 0, 5, 0, 4, 16, 0, 0})   // one was created and one was not: ask
+	f.Add([]byte{0, 0, 0, 5, 0, 3, 14, 0, 2, 16, 0, 0, 15, 0, 3}) // created, unknown, heard of, asked, heard of
+	f.Add([]byte{0, 1, 2, 128, 2, 6, 19, 0, 0, 23, 0, 12})        // two processes, close, time
 	seeds := uint64(10)
 	if sample.Quick() {
 		seeds = 1
@@ -96,7 +94,7 @@ func (m *model) run(ops []byte) *process {
 	m.leave(1, true)
 	o := m.in(0) // settles all that was open
 	for id, r := range m.rows {
-		if r.state == outbox.Sending || r.state == outbox.Queued && r.run == 0 {
+		if r.state == outbox.Sending || r.state == outbox.Queued {
 			m.t.Errorf("message %d of a dead process is %s", id, r.state)
 		}
 	}
@@ -108,37 +106,28 @@ func (m *model) run(ops []byte) *process {
 
 // do is one operation: op says which, in which process; a and b on what.
 func (m *model) do(op byte, a, b int) {
-	slot, kind := int(op>>7)&1, op&0x7f%32
-	id, run := m.latest(a)
-	if run == 0 && kind > 25 || id == 0 && kind >= 3 && kind <= 18 {
+	slot, kind := int(op>>7)&1, op&0x7f%24
+	id := m.latest(a)
+	if id == 0 && kind >= 3 && kind <= 18 {
 		return // there is nothing to do it to
 	}
-	m.act(kind, slot, id, run, a, b)
-	m.finish()
-	for _, r := range m.rows {
-		if r.state != r.was {
-			r.was, r.moved = r.state, m.clock.Now()
-		}
-	}
+	m.act(kind, slot, id, a, b)
 	if o := m.slots[slot]; o != nil && !m.brief {
 		m.glance(o)
 	}
 }
 
-// latest is one of the latest messages and runs, so that things happen to the same; 0 if
-// there are none.
-func (m *model) latest(a int) (id, run int64) {
+// latest is one of the latest messages, so that things happen to the same; 0 if there are
+// none.
+func (m *model) latest(a int) (id int64) {
 	if ids := slices.Sorted(maps.Keys(m.rows)); len(ids) > 0 {
 		id = ids[len(ids)-1-a%min(4, len(ids))]
 	}
-	if ids := slices.Sorted(maps.Keys(m.runs)); len(ids) > 0 {
-		run = ids[len(ids)-1-a%min(2, len(ids))]
-	}
-	return id, run
+	return id
 }
 
 // act is one operation on what there is.
-func (m *model) act(kind byte, slot int, id, run int64, a, b int) {
+func (m *model) act(kind byte, slot int, id int64, a, b int) {
 	switch kind {
 	case 0, 1, 2:
 		m.begin(slot, []int{1, 2, 1, 3}[a%4], b)
@@ -164,19 +153,5 @@ func (m *model) act(kind byte, slot int, id, run int64, a, b int) {
 		m.tell(slot)
 	case 23:
 		m.clock.Advance(time.Duration(b) * []time.Duration{time.Minute, time.Hour}[a%2])
-	case 24, 25:
-		m.fill(slot, 1+a%4, b)
-	case 26, 27, 28:
-		m.claim(slot, run, 1+b%3)
-	case 29:
-		m.changeRun(slot, run, []outbox.RunState{outbox.RunPaused, outbox.RunRunning, outbox.RunRunning, outbox.RunCancelled}[b%4])
-	case 30:
-		m.giveBack(slot, id)
-	case 31: // what a drainer does
-		m.claim(slot, run, 1)
-		if id := m.held(slot, run); id != 0 {
-			m.start(slot, id)
-			m.settle(slot, id, b)
-		}
 	}
 }

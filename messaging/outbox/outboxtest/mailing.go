@@ -1,6 +1,7 @@
 package outboxtest
 
 import (
+	"context"
 	"errors"
 	"maps"
 	"slices"
@@ -25,14 +26,14 @@ func (on *suite) testMailings(t *testing.T) {
 	sample.Begun(t, o.Outbox, sample.SMS("to all", sample.Bob))  // 5, later
 	sample.Begun(t, o.Outbox, sample.SMS("another", sample.Bob)) // 6, at the same moment
 	c.Advance(time.Second)
-	run, err := o.NewRun(t.Context(), "a run")
-	sample.Must(t, err)
-	_, err = o.FillRun(t.Context(), run.ID, outbox.By{}, slices.Values([]messaging.Message{sample.SMS("first", sample.Alice), sample.SMS("second", sample.Bob)})) // 7 and 8
-	sample.Must(t, err)
-
-	sample.Begun(t, o.Outbox, sample.SMS("between", sample.Bob))                                                                // 9
-	_, err = o.FillRun(t.Context(), run.ID, outbox.By{}, slices.Values([]messaging.Message{sample.SMS("third", sample.Carol)})) // 10
-	sample.Must(t, err)
+	id := startedPeople(t, o, toPeople(), people(3))
+	api := sample.API{OnSend: func(_ context.Context, m messaging.Message) (*messaging.Receipt, error) {
+		if m.To[0] == numberOf(2) {
+			sample.Begun(t, o.Outbox, sample.SMS("between", sample.Bob)) // 9
+		}
+		return sample.Receipt("api-"+m.To[0], m), nil
+	}}
+	drained(t, o, api, id, fast(outbox.DrainOptions{Parallel: 1})) // 7, 8 and 10
 
 	if got, want := sample.IDsIn(t, o.Outbox, outbox.Filter{Folded: true}), []int64{10, 9, 6, 5, 4, 1}; !slices.Equal(got, want) {
 		t.Errorf("folded rows %v, want %v", got, want)
@@ -57,8 +58,8 @@ func (on *suite) testMailings(t *testing.T) {
 	if m := got[4]; m.Size != 3 || m.Last != 4 || !maps.Equal(m.States, map[outbox.State]int{outbox.Sending: 1, outbox.Queued: 1, outbox.Rejected: 1}) {
 		t.Errorf("mailing of 4: %+v", m)
 	}
-	if m := got[10]; m.Size != 3 || m.States[outbox.Queued] != 3 {
-		t.Errorf("mailing of run %d: %+v", run.ID, m)
+	if m := got[10]; m.Size != 3 || m.States[outbox.Accepted] != 3 {
+		t.Errorf("mailing of run %d: %+v", id, m)
 	}
 	if got := sample.IDsIn(t, o.Outbox, outbox.Filter{Mailing: 4, Search: "3"}); !slices.Equal(got, []int64{4, 3, 2}) { // all numbers have a 3
 		t.Errorf("rows of the mailing of 4 with a 3: %v, want 4, 3 and 2", got)

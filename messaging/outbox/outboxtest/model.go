@@ -27,10 +27,7 @@ type modelRow struct {
 	delivered map[string]messaging.Status // by recipient
 	noReceipt map[string]bool             // by recipient: what was last said has code 9902
 	untold    bool
-	run       int64
 	at        time.Time // when it was begun
-	moved     time.Time // when it came into its state, which was
-	was       outbox.State
 	strays    []modelStray
 }
 
@@ -43,13 +40,12 @@ type model struct {
 	brief bool        // look at the outbox less often, which costs more than what is done to it
 	slots [2]*process // nil: no process
 	rows  map[int64]*modelRow
-	runs  map[int64]outbox.RunState
 	made  int // messages at the API
 	heard int // callbacks
 }
 
 func (on *suite) model(t *testing.T) *model {
-	return &model{t: t, on: on, at: on.place(t), clock: sample.NewClock(), rows: map[int64]*modelRow{}, runs: map[int64]outbox.RunState{}}
+	return &model{t: t, on: on, at: on.place(t), clock: sample.NewClock(), rows: map[int64]*modelRow{}}
 }
 
 // in is the outbox of a slot, that of a new process if there is none.
@@ -63,7 +59,6 @@ func (m *model) in(slot int) *process {
 				m.end(r)
 			}
 		}
-		m.finish()
 		if !m.brief {
 			m.compare(o)
 		}
@@ -77,10 +72,6 @@ func (m *model) end(r *modelRow) {
 	case outbox.Sending:
 		r.state, r.untold = outbox.Unknown, true
 	case outbox.Queued:
-		if r.run != 0 {
-			r.owner = unowned
-			return
-		}
 		r.state, r.untold = outbox.Unsent, true
 	}
 }
@@ -192,13 +183,7 @@ func (m *model) settle(slot int, id int64, kind int) {
 }
 
 func (m *model) start(slot int, id int64) {
-	o, r := m.in(slot), m.rows[id] // before: opening may settle it
-	if r.state == outbox.Queued && r.run != 0 && (r.owner != slot || m.runs[r.run] != outbox.RunRunning) {
-		if err := o.Start(m.t.Context(), id); !errors.Is(err, outbox.ErrGivenBack) {
-			m.t.Fatalf("Start of message %d, which is not for process %d: %v, want %v", id, slot, err, outbox.ErrGivenBack)
-		}
-		return
-	}
+	o := m.in(slot) // before: opening may settle it
 	m.check("Start", id, outbox.Sending, o.Start(m.t.Context(), id))
 }
 
@@ -347,7 +332,7 @@ func (m *model) prune(slot int, days int) {
 	want := 0
 	m.forget(before)
 	for id, r := range m.rows {
-		if r.at.Before(before) && (r.run == 0 || r.moved.Before(before)) && r.state != outbox.Sending && r.state != outbox.Queued && r.state != outbox.Unknown {
+		if r.at.Before(before) && r.state != outbox.Sending && r.state != outbox.Queued && r.state != outbox.Unknown {
 			delete(m.rows, id)
 			want++
 		}

@@ -44,7 +44,7 @@ func (on *suite) repeats() []rule {
 	return []rule{
 		{"Repeats", on.testRepeats},
 		{"RepeatsOfWhatWaited", on.testRepeatsOfWhatWaited},
-		{"PruneOfWhatWaited", on.testPruneOfWhatWaited},
+		{"PruneOfChanged", on.testPruneOfChanged},
 		{"WhoRepeats", on.testWhoRepeats},
 		{"FailedGroup", on.testFailedGroup},
 		{"LatestRepeat", on.testLatestRepeat},
@@ -71,6 +71,7 @@ func (on *suite) lists() []rule {
 		{"RecentRecipients", on.testRecentRecipients},
 		{"SearchAsDialled", on.testSearchAsDialled},
 		{"Counts", on.testCounts},
+		{"HandedOverTogether", on.testHandedOverTogether},
 		{"CountsOfOld", on.testCountsOfOld},
 		{"Figures", on.testFigures},
 		{"FiguresOfSpans", on.testFiguresOfSpans},
@@ -140,13 +141,7 @@ func (on *suite) asking() []rule {
 func (on *suite) runs() []rule {
 	return []rule{
 		{"RunStates", on.testRunStates},
-		{"FillRun", on.testFillRun},
-		{"CancelRun", on.testCancelRun},
-		{"ClaimByTwo", on.testClaimByTwo},
-		{"DeathOfADrainer", on.testDeathOfADrainer},
-		{"TakenForDead", on.testTakenForDead},
-		{"RunGoesBack", on.testRunGoesBack},
-		{"ClaimedRequest", on.testClaimedRequest},
+		{"AddPeople", on.testAddPeople},
 		{"ManyMoves", on.testManyMoves},
 	}
 }

@@ -42,7 +42,7 @@ func TestFiguresReadTheirSpan(t *testing.T) {
 			t.Errorf("%s: %d statements, want %d at most", name, len(asked), test.most)
 		}
 		for _, q := range asked {
-			plan := strings.Join(sample.Lines(t, eng(o), "EXPLAIN QUERY PLAN "+q.query, q.args...), "\n")
+			plan := q.plan(t, o)
 			if strings.Contains(q.query, "created_at DESC LIMIT 1") && strings.Contains(plan, "messages_created") { // one row
 				continue
 			}

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -275,24 +276,29 @@ func TestGoneLeftAlone(t *testing.T) {
 	}
 }
 
-// TestRunTakenAway: what was sent of a run is recorded again if the outbox is taken away,
-// and in a copy of it is not sent again.
+// TestRunTakenAway: what was on its way to people of a run is recorded again if the outbox is
+// taken away.
 func TestRunTakenAway(t *testing.T) {
 	path := place(t)
 	o, err := openWith(t.Context(), path, outbox.Options{}, hooks{})
 	sample.Must(t, err)
-	run, err := o.NewRun(t.Context(), "")
+	run, err := o.NewBroadcast(t.Context(), outbox.Broadcast{Senders: []string{sample.Sender}, Text: "Hi"})
 	sample.Must(t, err)
-	m := sample.SMS("Hi")
-	_, err = o.FillRun(t.Context(), run.ID, outbox.By{}, slices.Values([]messaging.Message{m, sample.SMS("Hi", sample.Bob)}))
+	_, err = o.AddPeople(t.Context(), run.ID, slices.Values([]outbox.Person{{Number: sample.Alice}, {Number: sample.Bob}}))
 	sample.Must(t, err)
 	sample.Must(t, o.StartRun(t.Context(), run.ID))
-	b, err := o.Claim(t.Context(), nil, run.ID, 1)
-	sample.Must(t, err)
-	sample.Must(t, o.Start(t.Context(), b.IDs()[0]))
-	sample.Must(t, os.RemoveAll(filepath.Dir(path)))
-	if err := o.Settle(t.Context(), b.IDs()[0], sample.Receipt("api", m), nil); !errors.Is(err, outbox.ErrGone) {
-		t.Errorf("Settle = %v, want ErrGone", err)
+	sends := 0
+	_, err = o.Drain(t.Context(), sample.API{OnSend: func(_ context.Context, m messaging.Message) (*messaging.Receipt, error) {
+		sends++
+		sample.Must(t, os.RemoveAll(filepath.Dir(path)))
+		return sample.Receipt("api", m), nil
+	}}, run.ID, outbox.DrainOptions{Prepare: func(outbox.Run) (outbox.Fill, error) {
+		return func(p outbox.Person) (messaging.Message, outbox.Skip, string, error) {
+			return sample.SMS("Hi", p.Number), "", "", nil
+		}, nil
+	}})
+	if !errors.Is(err, outbox.ErrGone) || sends != 1 {
+		t.Errorf("Drain = %v after %d, want ErrGone after 1", err, sends)
 	}
 	_ = o.Close()
 	again := opened(t, path, outbox.Options{})
@@ -308,40 +314,36 @@ func TestGoneTwins(t *testing.T) {
 	for name, copied := range map[string]bool{"removed": false, "a copy": true} {
 		t.Run(name, func(t *testing.T) {
 			path := place(t)
+			files := []string{path, path + "-wal", path + "-shm"}
 			o := opened(t, path, outbox.Options{})
-			run, err := o.NewRun(t.Context(), "twins")
-			sample.Must(t, err)
-			_, err = o.FillRun(t.Context(), run.ID, outbox.By{}, slices.Values([]messaging.Message{sample.SMS("Hi"), sample.SMS("Hi")}))
-			sample.Must(t, err)
-			sample.Must(t, o.StartRun(t.Context(), run.ID))
-			sample.Must(t, o.Close())
-			old, err := os.ReadFile(path)
-			sample.Must(t, err)
-
 			sends := 0
 			api := sample.API{OnSend: func(_ context.Context, m messaging.Message) (*messaging.Receipt, error) {
 				sends++
-				return sample.Receipt("api", m), nil
+				return sample.Receipt(fmt.Sprint("api-", sends), m), nil
 			}}
-			o = opened(t, path, outbox.Options{})
-			b, err := o.Claim(t.Context(), api, run.ID, 2)
+			b, err := o.Plan(t.Context(), api, outbox.Plan{Messages: []messaging.Message{sample.SMS("Hi"), sample.SMS("Hi")}, Yes: true})
 			sample.Must(t, err)
+			var old [2][]byte
+			for i := range old {
+				old[i], err = os.ReadFile(files[i])
+				sample.Must(t, err)
+			}
 			b.Run(t.Context(), outbox.RunOptions{})
-			for _, f := range []string{path, path + "-wal", path + "-shm"} {
+			for _, f := range files {
 				sample.Must(t, os.Remove(f))
 			}
-			if copied {
-				sample.Must(t, os.WriteFile(path, old, 0o600))
+			for i := range old {
+				if copied {
+					sample.Must(t, os.WriteFile(files[i], old[i], 0o600))
+				}
 			}
 			_ = o.Close()
 			next := opened(t, path, outbox.Options{})
-			if b, err := next.Claim(t.Context(), api, run.ID, 2); err != nil {
-				t.Error(err)
-			} else if b != nil {
-				b.Run(t.Context(), outbox.RunOptions{})
-			}
 			if n := sample.Value[int](t, eng(next), "SELECT count(*) FROM messages WHERE state = 'accepted'"); sends != 2 || n != 2 {
 				t.Errorf("%d messages left and %d are recorded as accepted, want 2 and 2", sends, n)
+			}
+			if n := sample.Value[int](t, eng(next), "SELECT count(*) FROM messages"); n != 2 {
+				t.Errorf("there are %d rows, want 2", n)
 			}
 		})
 	}

@@ -26,7 +26,25 @@ type question struct {
 	args  []any
 }
 
+// plan is how SQLite goes about the question.
+func (q question) plan(t testing.TB, o *outbox.Outbox) string {
+	t.Helper()
+	return strings.Join(sample.Lines(t, eng(o), "EXPLAIN QUERY PLAN "+q.query, q.args...), "\n")
+}
+
+// asking is the first of the questions with such a part.
+func asking(t testing.TB, asked []question, part string) question {
+	t.Helper()
+	i := slices.IndexFunc(asked, func(q question) bool { return strings.Contains(q.query, part) })
+	if i < 0 {
+		t.Fatalf("nobody asked anything with %q", part)
+	}
+	return asked[i]
+}
+
 func (w watched) Open(ctx context.Context, o outbox.Opening) (outbox.Engine, error) {
+	settle := o.Settle
+	o.Settle = func(ctx context.Context, e outbox.Engine) error { return settle(ctx, watching{e, w.asked}) }
 	e, err := w.file.Open(ctx, o)
 	return watching{e, w.asked}, err
 }
@@ -99,9 +117,7 @@ func TestIndexes(t *testing.T) {
 	sample.Must(t, err)
 	t.Cleanup(func() { sample.Must(t, watch.Close()) })
 	o := opened(t, path, outbox.Options{})
-	plan := func(q question) string {
-		return strings.Join(sample.Lines(t, eng(o), "EXPLAIN QUERY PLAN "+q.query, q.args...), "\n")
-	}
+	asked = nil // by the opening
 	_, err = watch.Repeats(t.Context(), []messaging.Message{sample.SMS("Hi")})
 	sample.Must(t, err)
 	indexes := []string{"messages_content (content=? AND created_at>?)", "messages_late (content=? AND updated_at>?)", "messages_undecided (content=?)", "messages_doubt (content=?)", "messages_due_same (content=?)"}
@@ -109,14 +125,14 @@ func TestIndexes(t *testing.T) {
 		t.Fatalf("%d questions are asked, want %d: %v", len(asked), len(indexes), asked)
 	}
 	for i, index := range indexes {
-		if got := plan(asked[i]); !strings.Contains(got, "INDEX "+index) {
+		if got := asked[i].plan(t, o); !strings.Contains(got, "INDEX "+index) {
 			t.Errorf("%s: %s, want index %s", asked[i].query, got, index)
 		}
 	}
 	asked = nil
 	_, err = watch.Trouble(t.Context(), []string{sample.Alice})
 	sample.Must(t, err)
-	if got := plan(asked[0]); !strings.Contains(got, "deliveries_recipient (recipient=?)") || strings.Contains(got, "TEMP B-TREE") {
+	if got := asked[0].plan(t, o); !strings.Contains(got, "deliveries_recipient (recipient=?)") || strings.Contains(got, "TEMP B-TREE") {
 		t.Errorf("trouble: %s, want index deliveries_recipient and nothing sorted", got)
 	}
 }
@@ -137,53 +153,39 @@ func TestIndexesOfAsking(t *testing.T) {
 	sample.Must(t, watch.Close())
 	o := opened(t, path, outbox.Options{})
 	for _, part := range []string{"coalesce(min(ask_at), 0)", "ORDER BY ask_at LIMIT", "SELECT EXISTS (SELECT 1 FROM messages WHERE account_id"} {
-		i := slices.IndexFunc(asked, func(q question) bool { return strings.Contains(q.query, part) })
-		if i < 0 {
-			t.Errorf("nobody asked anything with %q", part)
-			continue
-		}
-		got := strings.Join(sample.Lines(t, eng(o), "EXPLAIN QUERY PLAN "+asked[i].query, asked[i].args...), "\n")
+		q := asking(t, asked, part)
+		got := q.plan(t, o)
 		if !strings.Contains(got, "messages_ask (account_id=? AND base_url=?") || strings.Contains(got, "SCAN messages") || strings.Contains(got, "FOR ORDER BY") {
-			t.Errorf("%s: %s, want index messages_ask and nothing sorted", asked[i].query, got)
+			t.Errorf("%s: %s, want index messages_ask and nothing sorted", q.query, got)
 		}
 	}
 }
 
-// TestIndexesOfRuns: of a run there may be many messages that nobody has.
-func TestIndexesOfRuns(t *testing.T) {
+// TestIndexesOfOpen: who looks what the dead left open does not go through what is over.
+func TestIndexesOfOpen(t *testing.T) {
 	path := place(t)
+	before, err := openWith(t.Context(), path, outbox.Options{}, hooks{})
+	sample.Must(t, err)
+	ids := sample.Begun(t, before, sample.SMS("Hi"), sample.SMS("of an old run", sample.Bob))
+	sample.Change(t, eng(before), "INSERT INTO runs (state, created_at, updated_at) VALUES ('cancelled', 1, 1)")
+	sample.Change(t, eng(before), "UPDATE messages SET run = 1, owner = '' WHERE id = ?", ids[1])
+	crash(before)
 	var asked []question
 	watch, err := outbox.Open(t.Context(), watched{file{path: path}, &asked}, outbox.Options{})
 	sample.Must(t, err)
-	run, err := watch.NewRun(t.Context(), "")
-	sample.Must(t, err)
-	_, err = watch.FillRun(t.Context(), run.ID, outbox.By{}, slices.Values([]messaging.Message{sample.SMS("Hi")}))
-	sample.Must(t, err)
-	sample.Must(t, watch.StartRun(t.Context(), run.ID))
-	for range 2 { // the second time looks for the dead
-		_, err = watch.Claim(t.Context(), nil, run.ID, 1)
-		sample.Must(t, err)
-	}
-	sample.Must(t, watch.PauseRun(t.Context(), run.ID, outbox.Reason{}))
-	sample.Must(t, watch.CancelRun(t.Context(), run.ID, outbox.Reason{}))
+	sample.WantState(t, watch, ids[0], outbox.Unknown)
+	sample.WantState(t, watch, ids[1], outbox.Unsent)
 	sample.Must(t, watch.Close())
 	o := opened(t, path, outbox.Options{})
 	for part, index := range map[string]string{
-		"state = 'running') RETURNING id":             "messages_run (run=? AND state=? AND owner=?)",
-		"state = 'queued' LIMIT ?":                    "messages_run (run=? AND state=?)",
-		"state = 'queued' AND owner > ''":             "messages_run (run=? AND state=? AND owner>?)",
-		"state = 'queued' AND owner = ? AND run <> 0": "messages_open (state=? AND owner=?)",
-		"owner = ? AND state = ? ORDER BY id":         "messages_open (state=? AND owner=?)",
-		"SELECT DISTINCT owner":                       "messages_open (state=? AND owner>?)",
+		"state = 'queued' LIMIT ?":            "messages_run (run=? AND state=?)",
+		"owner = ? AND state = ? ORDER BY id": "messages_open (state=? AND owner=?)",
+		"SELECT DISTINCT owner":               "messages_open (state=? AND owner>?)",
 	} {
-		i := slices.IndexFunc(asked, func(q question) bool { return strings.Contains(q.query, part) })
-		if i < 0 {
-			t.Errorf("nobody asked anything with %q", part)
-			continue
-		}
-		got := strings.Join(sample.Lines(t, eng(o), "EXPLAIN QUERY PLAN "+asked[i].query, asked[i].args...), "\n")
+		q := asking(t, asked, part)
+		got := q.plan(t, o)
 		if !strings.Contains(got, index) || strings.Contains(got, "SCAN messages") || strings.Contains(got, "FOR ORDER BY") {
-			t.Errorf("%s: %s, want index %s and nothing sorted", asked[i].query, got, index)
+			t.Errorf("%s: %s, want index %s and nothing sorted", q.query, got, index)
 		}
 	}
 }
@@ -225,7 +227,7 @@ func TestIndexesOfBroadcasts(t *testing.T) {
 	o := opened(t, path, outbox.Options{})
 	wanted := []string{"run_people_waiting", "run_people_number", "messages_run_final", "messages_same", "messages_run"}
 	for i, q := range asked {
-		plan := strings.Join(sample.Lines(t, eng(o), "EXPLAIN QUERY PLAN "+q.query, q.args...), "\n")
+		plan := q.plan(t, o)
 		wanted = slices.DeleteFunc(wanted, func(index string) bool { return strings.Contains(plan, "INDEX "+index+" (") })
 		through := strings.Contains(plan, "SCAN m") || strings.Contains(plan, "SCAN p") || strings.Contains(plan, "SCAN run_people") || strings.Contains(plan, "SCAN k")
 		if strings.Contains(plan, "FOR ORDER BY") && !strings.Contains(plan, "optouts_number") || through || i >= drained && strings.Contains(plan, "TEMP B-TREE") {
@@ -251,10 +253,9 @@ func TestIndexesOfHistory(t *testing.T) {
 	for range 40 {
 		ids = append(ids, sample.Begun(t, watch, sample.SMS("Hi"))...)
 	}
-	run, err := watch.NewRun(t.Context(), "")
-	sample.Must(t, err)
-	_, err = watch.FillRun(t.Context(), run.ID, outbox.By{}, slices.Values([]messaging.Message{sample.SMS("one"), sample.SMS("two")}))
-	sample.Must(t, err)
+	ofRun := sample.Begun(t, watch, sample.SMS("one"), sample.SMS("two"))
+	sample.Change(t, eng(o), "INSERT INTO runs (state, created_at, updated_at) VALUES ('done', 1, 1)")
+	sample.Change(t, eng(o), "UPDATE messages SET run = 1 WHERE id >= ?", ofRun[0])
 	at := sample.NewClock().Now()
 	for name, test := range map[string]struct {
 		ask  func() error
@@ -273,7 +274,7 @@ func TestIndexesOfHistory(t *testing.T) {
 		"search":   {func() error { _, err := watch.List(t.Context(), outbox.Filter{Search: "nothing"}); return err }, 4},
 		"mailings": {func() error { _, err := watch.Mailings(t.Context(), ids); return err }, 1},
 		"a run": {func() error {
-			_, err := watch.List(t.Context(), outbox.Filter{Mailing: ids[len(ids)-1] + 2})
+			_, err := watch.List(t.Context(), outbox.Filter{Mailing: ofRun[1]})
 			return err
 		}, 3},
 		"counts":   {func() error { _, err := watch.Counts(t.Context()); return err }, 1},
@@ -288,7 +289,7 @@ func TestIndexesOfHistory(t *testing.T) {
 			t.Errorf("%s: %d statements, want %d at most: %v", name, len(asked), test.most, asked)
 		}
 		for _, q := range asked {
-			plan := strings.Join(sample.Lines(t, eng(o), "EXPLAIN QUERY PLAN "+q.query, q.args...), "\n")
+			plan := q.plan(t, o)
 			scans := strings.Contains(strings.ReplaceAll(plan, "SCAN near", ""), "SCAN m") // "messages", or "m" as it is called
 			byName := strings.Contains(q.query, "ORDER BY m.id") && !strings.Contains(plan, "TEMP B-TREE")
 			if scans && !byName || strings.Contains(plan, "TEMP B-TREE") && strings.Contains(plan, "messages") {
@@ -336,7 +337,7 @@ func TestIndexesOfOffers(t *testing.T) {
 			t.Errorf("%s: %d rows by %d statements, want %d by %d at most", name, rows, len(asked), test.rows, test.most)
 		}
 		for _, q := range asked {
-			plan := strings.Join(sample.Lines(t, eng(o), "EXPLAIN QUERY PLAN "+q.query, q.args...), "\n")
+			plan := q.plan(t, o)
 			if !strings.Contains(plan, test.index) || strings.Contains(plan, "TEMP B-TREE") || strings.Contains(plan, "SCAN") && !strings.Contains(q.query, "LIMIT") {
 				t.Errorf("%s: %s:\n%s, want %s and nothing sorted", name, q.query, plan, test.index)
 			}

@@ -321,3 +321,36 @@ func goesOn(t *testing.T, o *outbox.Outbox) {
 		t.Errorf("searching what came since: %d, %v, want 1", len(found), err)
 	}
 }
+
+// TestRunsOfOld: runs whose messages were made before their turn are over, and so is what
+// waited in them: nobody would ever send it.
+func TestRunsOfOld(t *testing.T) {
+	const rows = `
+		INSERT INTO runs (name, state, created_at, updated_at) VALUES ('a', 'planned', 1, 1), ('b', 'running', 1, 1), ('c', 'paused', 1, 1), ('d', 'done', 1, 1);
+		INSERT INTO messages (run, state, owner, message_id, created_at, updated_at, sender, recipients, text, text_length, media, content) VALUES
+			(1, 'queued', '', '', 1, 1, '+1', '["+2"]', 'Hi', 2, '', 'x'), (2, 'accepted', 'gone', 'api', 1, 1, '+1', '["+2"]', 'Hi', 2, '', 'x'),
+			(2, 'sending', 'gone', '', 1, 1, '+1', '["+2"]', 'Hi', 2, '', 'x'), (2, 'queued', 'gone', '', 1, 1, '+1', '["+2"]', 'Hi', 2, '', 'x'),
+			(2, 'queued', '', '', 1, 1, '+1', '["+2"]', 'Hi', 2, '', 'x'), (3, 'queued', '', '', 1, 1, '+1', '["+2"]', 'Hi', 2, '', 'x'),
+			(4, 'accepted', 'gone', 'api', 1, 1, '+1', '["+2"]', 'Hi', 2, '', 'x');
+		INSERT INTO exchanges (id, request) SELECT id, '{}' FROM messages;
+		INSERT INTO moves (message, at, state) SELECT id, 1, state FROM messages;`
+	path := place(t)
+	old(t, path, 9, nil, nil, func(script string) string {
+		if strings.Contains(script, "CREATE TABLE contacts") { // the last
+			script += rows
+		}
+		return script
+	})
+	o := opened(t, path, outbox.Options{})
+	for id, want := range []outbox.RunState{outbox.RunCancelled, outbox.RunCancelled, outbox.RunCancelled, outbox.RunDone} {
+		if r, err := o.Run(t.Context(), int64(id)+1); err != nil || r.State != want || r.Ended.IsZero() != (want == outbox.RunDone) {
+			t.Errorf("run %d is %s since %s, %v, want it %s", id+1, r.State, r.Ended, err, want)
+		}
+	}
+	for id, want := range []outbox.State{outbox.Unsent, outbox.Accepted, outbox.Unknown, outbox.Unsent, outbox.Unsent, outbox.Unsent, outbox.Accepted} {
+		sample.WantState(t, o, int64(id)+1, want)
+	}
+	if d := sample.RowOf(t, o, 1); d.Error != outbox.Cancelled || len(d.Moves) != 2 {
+		t.Errorf("message 1 is %+v, want the reason", d)
+	}
+}

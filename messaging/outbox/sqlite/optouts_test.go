@@ -63,7 +63,7 @@ func TestIndexesOfOptOuts(t *testing.T) {
 			continue
 		}
 		seen++
-		plan := strings.Join(sample.Lines(t, eng(o), "EXPLAIN QUERY PLAN "+q.query, q.args...), "\n")
+		plan := q.plan(t, o)
 		if strings.Contains(plan, "SCAN optouts") || strings.Contains(plan, "SCAN o") {
 			t.Errorf("%s\nis answered by\n%s\nwant an index", q.query, plan)
 		}

@@ -110,8 +110,7 @@ func find(ctx context.Context, o *outbox.Outbox, name string) (outbox.Run, error
 	return r, err
 }
 
-// isBroadcast reports whether a run goes to people: others are of the console, which makes
-// and ends them by itself.
+// isBroadcast reports whether a run goes to people: older versions had others.
 func isBroadcast(r outbox.Run) bool { return len(r.Broadcast.Senders) > 0 }
 
 // completeIDs tells shells which broadcasts there are, the newest first, in states that are

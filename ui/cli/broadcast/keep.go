@@ -100,7 +100,7 @@ func (s *sending) fill(ctx context.Context, r outbox.Run, p planned) error {
 	}
 	name, n, err := left.Close()
 	if err = errors.Join(unkept, err); err != nil {
-		s.Output.Say("warning: who is left out cannot be written into a file: %s; telex broadcast report %d has them", say.Plain(err), r.ID)
+		s.Output.Say("warning: who is left out cannot be written into a file: %s; %s has them", say.Plain(err), words.ReportRun(r.ID, s.flags.Sandbox))
 	} else if name != "" {
 		s.Output.Say("%s left out, and why: %s", text.Count(n, "row"), name)
 	}

@@ -125,7 +125,7 @@ func (s *sending) report(ctx context.Context, id int64) error {
 		}
 	}
 	if r.State == outbox.RunDone {
-		s.Output.Say("what became of each: telex broadcast report %d", id)
+		s.Output.Say("what became of each: %s", words.ReportRun(id, s.flags.Sandbox))
 	}
 	if s.flags.asJSON {
 		shown, err := s.shown(ctx, r, c)

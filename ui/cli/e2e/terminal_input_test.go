@@ -185,6 +185,9 @@ func TestTerminalSuspend(t *testing.T) {
 	x.wait("[Compose]", "Hello", "5 of 2048")
 	x.send("!")
 	x.wait("Hello!")
+	x.press("f2")
+	x.wait("No messages yet") // the outbox is open, so what was typed is kept
+	x.pressUntil("esc", "[Compose]")
 	x.quiet(200 * time.Millisecond)
 	x.press("ctrl+q")
 	x.until("the shell's prompt behind all", func(s string) bool {
@@ -260,7 +263,7 @@ func TestTerminalResizes(t *testing.T) {
 	x.wait("[History]", "✓", "●")
 	x.storm(random)
 	x.press("enter")
-	x.wait("Of them")
+	x.wait("Of them", "+442079460958") // its messages are read
 	x.press("enter")
 	x.wait("state")
 	x.storm(random)

@@ -48,7 +48,8 @@ telex's or the API's.
 
 On a terminal the columns are cut to its width. Otherwise each message is a line
 of five fields with tabs between them: id, time, state, recipients (of a
-received one, who wrote it), and the first line of the text.
+received one, who wrote it), and the first line of the text. The state of an MMS
+that was handed over is delivered there, as in JSON.
 
 With --json it is an array of objects with id, state, direction, created_at,
 updated_at, profile, from, to, text, media, tag, priority, message_id,

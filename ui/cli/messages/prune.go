@@ -19,6 +19,7 @@ import (
 type pruneFlags struct {
 	sandbox, yes bool
 	unknown      bool
+	drafts       bool
 	before       string
 }
 
@@ -30,8 +31,11 @@ func pruneCommand(o HistoryOptions) *cobra.Command {
 		Long: `Prune deletes the messages made before a time, with everything recorded about
 them, after asking. It keeps messages that are being sent, and those whose
 outcome is unknown, unless you add --unknown. What became of a deleted message
-can no longer be found out, and telex no longer warns before sending it again.`,
-		Example: "  telex history prune --before 2026-01-31\n  telex history prune --before 90d --yes",
+can no longer be found out, and telex no longer warns before sending it again.
+
+Drafts stay, unless you add --drafts: then those go too that nobody wrote on since
+that time. They cannot be brought back.`,
+		Example: "  telex history prune --before 2026-01-31\n  telex history prune --before 90d --drafts --yes",
 		Args:    say.NoArguments,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return prune(cmd.Context(), o, f) },
 	}
@@ -39,6 +43,7 @@ can no longer be found out, and telex no longer warns before sending it again.`,
 	flags.SortFlags = false
 	flags.StringVar(&f.before, "before", "", "`date` such as 2026-01-31, a time in RFC 3339, or a span\nsuch as 90d or 12h before now")
 	flags.BoolVar(&f.unknown, "unknown", false, "also those whose outcome is unknown: telex then does not\nwarn before it sends them again")
+	flags.BoolVar(&f.drafts, "drafts", false, "also drafts as old, for good")
 	flags.BoolVar(&f.yes, "yes", false, "delete without asking")
 	flags.BoolVar(&f.sandbox, "sandbox", false, "the messages that were sent with --sandbox")
 	_ = cmd.RegisterFlagCompletionFunc("before", who.CompleteNothing) // fails only for a flag that is not there
@@ -63,7 +68,7 @@ func prune(ctx context.Context, with HistoryOptions, f pruneFlags) error {
 	}
 	defer with.CloseOutbox(o)
 	if !f.yes {
-		sure, err := askToPrune(ctx, with, o, before, f.unknown)
+		sure, err := askToPrune(ctx, with, o, before, f)
 		if err != nil || !sure {
 			return err
 		}
@@ -74,18 +79,30 @@ func prune(ctx context.Context, with HistoryOptions, f pruneFlags) error {
 		more, err = o.PruneUndecided(ctx, before)
 		deleted += more
 	}
+	drafts := 0
+	if err == nil && f.drafts {
+		drafts, err = o.PruneDrafts(ctx, before)
+	}
 	if err != nil {
-		with.Output.Say("%s deleted before it failed", text.Count(deleted, "message"))
+		with.Output.Say("%s deleted before it failed", pruned(deleted, drafts))
 		return err
 	}
 	if kept, err := o.Undecided(ctx, before); err == nil && kept > 0 {
 		with.Output.Say("kept: %s; --unknown deletes %s too", unknownMessages(kept), themOf(kept))
 	}
-	return with.Output.Line("deleted %s", text.Count(deleted, "message"))
+	return with.Output.Line("deleted %s", pruned(deleted, drafts))
+}
+
+// pruned is how many messages and drafts that is: "3 messages and 1 draft".
+func pruned(messages, drafts int) string {
+	if drafts == 0 {
+		return text.Count(messages, "message")
+	}
+	return text.Count(messages, "message") + " and " + text.Count(drafts, "draft")
 }
 
 // askToPrune asks whether to delete what there is; if there is nothing, it says so.
-func askToPrune(ctx context.Context, with HistoryOptions, o *outbox.Outbox, before time.Time, unknownToo bool) (yes bool, err error) {
+func askToPrune(ctx context.Context, with HistoryOptions, o *outbox.Outbox, before time.Time, f pruneFlags) (yes bool, err error) {
 	n, err := o.Prunable(ctx, before)
 	if err != nil {
 		return false, err
@@ -94,11 +111,17 @@ func askToPrune(ctx context.Context, with HistoryOptions, o *outbox.Outbox, befo
 	if err != nil {
 		return false, err
 	}
-	if unknownToo {
+	if f.unknown {
 		n += unknown
 	}
+	drafts := 0
+	if f.drafts {
+		if drafts, err = o.PrunableDrafts(ctx, before); err != nil {
+			return false, err
+		}
+	}
 	made := "made before " + before.Format("2006-01-02 15:04 -0700")
-	if n == 0 {
+	if n+drafts == 0 {
 		nothing := "nothing to delete was " + made
 		if unknown > 0 {
 			nothing = "nothing to delete " + made + " but " + unknownMessages(unknown) + "; --unknown deletes " + themOf(unknown) + " too"
@@ -106,7 +129,7 @@ func askToPrune(ctx context.Context, with HistoryOptions, o *outbox.Outbox, befo
 		with.Output.Say("%s", nothing)
 		return false, with.Output.Line("deleted 0 messages")
 	}
-	if yes, err = ask.OnInput(with.In, with.Output, "delete "+text.Count(n, "message")+" "+made+"?"); err == nil && !yes {
+	if yes, err = ask.OnInput(with.In, with.Output, "delete "+pruned(n, drafts)+" "+made+"?"); err == nil && !yes {
 		with.Output.Say("nothing was deleted")
 	}
 	return yes, err

@@ -63,7 +63,7 @@ func messageWords(e outbox.Entry) string {
 	if len(gist) > mostWords {
 		gist = append(gist[:mostWords-1], '…')
 	}
-	return shellWord(string(e.State) + ", " + party + ": " + string(gist))
+	return shellWord(words.State(e) + ", " + party + ": " + string(gist))
 }
 
 // CompleteNumber offers the number that a person means: those that something was sent to

@@ -78,3 +78,7 @@ CREATE TABLE paces (
   at   INTEGER NOT NULL, -- when something was taken last
   free INTEGER NOT NULL  -- when there is more
 ) WITHOUT ROWID;
+
+-- Runs of messages that were made before their turn are sent no more: what waits in one is
+-- unsent, as the next opening records.
+UPDATE runs SET state = 'cancelled', ended_at = updated_at WHERE state IN ('planned', 'running', 'paused');
