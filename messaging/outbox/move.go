@@ -117,6 +117,9 @@ func (o *Outbox) settle(ctx context.Context, tx Tx, id int64, receipt *messaging
 	if err != nil {
 		return err
 	}
+	if now.waits() { // nothing was called for it
+		return &MoveError{ID: id, From: now.state, To: x.state()}
+	}
 	late, err := tellsMore(ctx, tx, now, x)
 	if err != nil {
 		return err
