@@ -50,6 +50,9 @@ type DrainOptions struct {
 	// Changed hears of the run when it is begun with, and when its state, its hold or its
 	// pace changed, by whichever process. It is called as Told is. Nil: nobody does.
 	Changed func(r Run)
+	// Rest is asked when nothing is on its way and nothing can leave before a time; zero is
+	// that only others know. Yes ends the drain as the end of ctx does. Nil: no.
+	Rest func(until time.Time) bool
 	// Look tells that another process may have changed something; nil: it is looked every
 	// two seconds.
 	Look <-chan struct{}
@@ -83,6 +86,11 @@ func (o *Outbox) Drain(ctx context.Context, api API, id int64, how DrainOptions)
 	if err := o.claim(ctx, "send the run"); err != nil {
 		return Run{}, err
 	}
+	leave, err := o.attend(ctx, id)
+	if err != nil {
+		return Run{}, err
+	}
+	defer func() { _ = leave() }() // whoever looks sees that it is over anyway
 	// What is on its way does not end with ctx, but with its own limit.
 	sending, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
 	defer cancel(nil)
@@ -157,7 +165,7 @@ func (d *drain) run(ctx context.Context) (Run, error) {
 			go d.send(c)
 		}
 		d.tell(t)
-		if d.open == 0 && over(ctx, t) {
+		if d.open == 0 && (over(ctx, t) || d.rests(t)) {
 			return t.run, d.outbox.ended(ctx, "send the run", d.outbox.forgetRuns(context.WithoutCancel(ctx)))
 		}
 		if ended, err = d.await(ctx, t); err != nil {
@@ -165,6 +173,18 @@ func (d *drain) run(ctx context.Context) (Run, error) {
 			return d.known, err
 		}
 	}
+}
+
+// rests reports whether the drain is to end for now, for there is nothing to do.
+func (d *drain) rests(t *turn) bool {
+	if d.Rest == nil || d.open > 0 {
+		return false
+	}
+	until, now := t.next, d.outbox.now()
+	if pause := d.pause(); pause > 0 {
+		until = latest(until, now.Add(pause))
+	}
+	return (until.IsZero() || until.After(now)) && d.Rest(until)
 }
 
 // turn records what ended and takes what may leave.
@@ -185,7 +205,7 @@ func (d *drain) turn(ctx context.Context, ended []*end) (*turn, error) {
 		d.outbox.memory.settled(e.id)
 	}
 	if len(ended) > 0 {
-		d.outbox.wakeAsker()
+		d.outbox.wakeAskers()
 	}
 	d.outbox.memory.leaving(t.claims, d.outbox.now())
 	return t, nil

@@ -87,7 +87,7 @@ func (o *Outbox) Settle(ctx context.Context, id int64, receipt *messaging.Receip
 	})
 	if err == nil {
 		o.memory.settled(id)
-		o.wakeAsker()
+		o.wakeAskers()
 	}
 	return err
 }
@@ -105,7 +105,7 @@ func (o *Outbox) advance(ctx context.Context, id int64, receipt *messaging.Recei
 	if err == nil {
 		o.memory.settled(id)
 		o.memory.started(next, o.now())
-		o.wakeAsker()
+		o.wakeAskers()
 	}
 	return err
 }
@@ -116,6 +116,9 @@ func (o *Outbox) settle(ctx context.Context, tx Tx, id int64, receipt *messaging
 	now, err := standingOf(ctx, tx, id)
 	if err != nil {
 		return err
+	}
+	if now.waits() { // nothing was called for it
+		return &MoveError{ID: id, From: now.state, To: x.state()}
 	}
 	late, err := tellsMore(ctx, tx, now, x)
 	if err != nil {

@@ -120,7 +120,7 @@ func TestIndexes(t *testing.T) {
 	asked = nil // by the opening
 	_, err = watch.Repeats(t.Context(), []messaging.Message{sample.SMS("Hi")})
 	sample.Must(t, err)
-	indexes := []string{"messages_content (content=? AND created_at>?)", "messages_late (content=? AND updated_at>?)", "messages_undecided (content=?)", "messages_doubt (content=?)"}
+	indexes := []string{"messages_content (content=? AND created_at>?)", "messages_late (content=? AND updated_at>?)", "messages_undecided (content=?)", "messages_doubt (content=?)", "messages_due_same (content=?)"}
 	if len(asked) != len(indexes) {
 		t.Fatalf("%d questions are asked, want %d: %v", len(asked), len(indexes), asked)
 	}
@@ -279,8 +279,8 @@ func TestIndexesOfHistory(t *testing.T) {
 		}, 3},
 		"counts":   {func() error { _, err := watch.Counts(t.Context()); return err }, 1},
 		"version":  {func() error { _, err := watch.Version(t.Context()); return err }, 1},
-		"prunable": {func() error { _, err := watch.Prunable(t.Context(), at); return err }, 4},
-		"unknown":  {func() error { _, err := watch.Undecided(t.Context(), at); return err }, 4},
+		"prunable": {func() error { _, err := watch.Prunable(t.Context(), at); return err }, 5},
+		"unknown":  {func() error { _, err := watch.Undecided(t.Context(), at); return err }, 5},
 		"drafts":   {func() error { _, _, err := watch.LatestDrafts(t.Context(), 1); return err }, 2},
 	} {
 		asked = nil

@@ -97,24 +97,7 @@ func origin(flag, name string, id who.Identity, key string, err error) error {
 
 // clock is when people may be texted; zone is where those are of whom nothing is known.
 func (s settings) clock(zone *time.Location) (*hours.Hours, error) {
-	window, err := hours.Parse(s.Hours)
-	if err != nil {
-		return nil, err
-	}
-	rules := hours.Rules{Window: window, Zone: zone}
-	for area, typed := range s.HoursBy {
-		for _, one := range typed {
-			w, err := hours.Parse(one)
-			if err != nil {
-				return nil, fmt.Errorf("hours.by %s: %w", area, err)
-			}
-			if rules.By == nil {
-				rules.By = map[string][]hours.Window{}
-			}
-			rules.By[area] = append(rules.By[area], w)
-		}
-	}
-	return hours.New(rules)
+	return hours.Read(s.Hours, s.HoursBy, zone)
 }
 
 // made is what a run was made of, to make its messages again.
