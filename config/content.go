@@ -42,6 +42,7 @@ type content struct {
 	profiles map[string]Profile
 	replies  map[string]Replies // by the name of the profile; "" for all others
 
+	campaigns []Campaign
 	templates []Template
 	hoursBy   map[string][]string
 }
@@ -132,13 +133,15 @@ func (r *reading) top() {
 		value := r.tree[name]
 		inner, isTable := value.(map[string]any)
 		switch name {
-		case "colors", "hours", "keys", "outbox", "profiles", "templates":
+		case "campaigns", "colors", "hours", "keys", "outbox", "profiles", "templates":
 			if !isTable {
 				r.refuse([]string{name}, typeError(value).Error(), "a table, ["+name+"]")
 				continue
 			}
 		}
 		switch name {
+		case "campaigns":
+			r.campaigns(inner)
 		case "colors":
 			r.colors(inner)
 		case "hours":
@@ -157,7 +160,7 @@ func (r *reading) top() {
 			rest[name] = value
 		}
 	}
-	r.fields(nil, rest, c.fields(), "colors", "hours", "keys", "outbox", "profiles", repliesKey, "templates")
+	r.fields(nil, rest, c.fields(), "campaigns", "colors", "hours", "keys", "outbox", "profiles", repliesKey, "templates")
 }
 
 // fields are the keys at the top of the file.

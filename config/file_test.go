@@ -142,7 +142,7 @@ func TestFileErrors(t *testing.T) {
 	}{
 		{"no TOML", "profile = \"a\"\n[profiles.a\n", []string{":2: is not valid TOML: "}},
 		{"twice", "theme = \"dark\"\ntheme = \"dark\"\n", []string{":2: is not valid TOML: "}},
-		{"unknown at the top", "\ncolour = 1\n", []string{":2: colour is unknown; allowed: profile, theme, panes, mouse, notify, colors, hours, keys, outbox, profiles, replies, templates"}},
+		{"unknown at the top", "\ncolour = 1\n", []string{":2: colour is unknown; allowed: profile, theme, panes, mouse, notify, campaigns, colors, hours, keys, outbox, profiles, replies, templates"}},
 		{"unknown table", "[outbix]\nkeep = 1\n", []string{":1: outbix is unknown; allowed: profile, theme"}},
 		{"unknown in a profile", "[profiles.a]\nacount = \"1\"\n", []string{":2: profiles.a.acount is unknown; allowed: account, application, numbers, auth"}},
 		{"unknown in an inline profile", "[profiles]\n\na = { account = \"1\", acount = \"1\" }\n", []string{":3: profiles.a.acount is unknown"}},

@@ -25,6 +25,7 @@ func FileKeys() []FileKey {
 	var p Profile
 	var r Replies
 	var t Template
+	var campaign Campaign
 	var price Price
 	in := &reading{doc: &document{}}
 	const priceTable = "profiles.NAME.price"
@@ -38,6 +39,7 @@ func FileKeys() []FileKey {
 		keysOf(priceTable+".to.COUNTRY", in.rateFields(nil, &Rates{})),
 		keysOf(priceTable+".alpha.COUNTRY", in.rateFields(nil, &Rates{})),
 		keysOf(priceTable+".surcharge.CARRIER", in.rateFields(nil, &Rates{})),
+		keysOf("campaigns.ID", campaign.fields()),
 		keysOf("templates.NAME", t.fields()),
 		keysOf("outbox", c.outbox.fields()),
 		keysOf(repliesKey, r.fields()),
@@ -84,6 +86,10 @@ var meanings = sync.OnceValue(func() map[string]string {
 		"price.mms":      "what an MMS costs for each recipient",
 		"price.in_sms":   "what a segment of an SMS costs that comes in",
 		"price.in_mms":   "what an MMS costs that comes in",
+
+		"campaigns.ID.numbers":   "the numbers that are registered with the campaign",
+		"campaigns.ID.att_tpm":   "how many segments AT&T takes from all of them in a minute; a broadcast keeps to it, whichever carrier its people are with",
+		"campaigns.ID.tmo_daily": "how many messages T-Mobile takes from them in a day; a plan says when it is more",
 
 		"templates.NAME.text":  "the text, with fields such as {{name}}",
 		"templates.NAME.media": "the files that go with it",

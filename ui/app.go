@@ -50,6 +50,8 @@ type app struct {
 	inFlight  inFlight
 	conn      connection
 	following following
+	laterSend laterSend
+	dueSends  dueSends
 	news
 	switching
 	editing atomic.Bool // the user's editor has the terminal; also read by Run's own goroutine
@@ -155,7 +157,7 @@ func (a *app) peopleStore() people.Store {
 
 // historyAPI is the way to ask the API, as History uses it.
 func (a *app) historyAPI() history.API {
-	return history.API{Lister: a.conn.link.Lister, By: a.by(), Sandbox: a.deps.Sandbox}
+	return history.API{Lister: a.conn.link.Lister, By: a.by(), Sandbox: a.deps.Sandbox, Working: a.news.workHere}
 }
 
 // Update takes, in this order: facts about the terminal, results of commands, an
@@ -195,6 +197,12 @@ func (a *app) take(msg tea.Msg) tea.Cmd {
 		return a.onNews(msg)
 	case linked:
 		return a.onLinked(msg)
+	case scheduled:
+		return a.onScheduled(msg)
+	case dueChanged:
+		return a.onDueChanged(msg)
+	case dueSent:
+		return a.onDueSent(msg)
 	case askNews:
 		return a.onAskNews(msg)
 	case switched:

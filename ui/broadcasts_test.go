@@ -33,7 +33,7 @@ func broadcastOf(d *driver, name string, people int) int64 {
 			}
 		}
 	}
-	if _, err := d.a.store.AddPeople(d.t.Context(), r.ID, all); err != nil {
+	if _, err := d.a.store.AddPeople(d.t.Context(), r.ID, 0, all); err != nil {
 		d.t.Fatal(err)
 	}
 	if err := d.a.store.StartRun(d.t.Context(), r.ID); err != nil {

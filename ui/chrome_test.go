@@ -214,7 +214,7 @@ func TestUnknownStandsFirst(t *testing.T) {
 			untold = append(untold, e)
 		}
 		d.a.add(notice{text: "Unfinished message from 16:45: f3 to continue.", drafts: true, rank: aboutDrafts})
-		d.a.add(untoldNotices(untold, "History", "History")...)
+		d.a.add(untoldNotices(untold, time.UTC, "History", "History")...)
 		var got []string
 		for _, n := range d.a.notices {
 			got = append(got, strings.Join(strings.Fields(n.text)[:2], " "))
@@ -236,7 +236,7 @@ func TestNewsIsSeenInHistory(t *testing.T) {
 		if err := d.a.store.Remind(d.t.Context(), []int64{rows[0].ID}); err != nil {
 			d.t.Fatal(err)
 		}
-		d.a.add(untoldNotices(rows[:1], "History", "")...)
+		d.a.add(untoldNotices(rows[:1], time.UTC, "History", "")...)
 		d.see("message 1 to")
 		d.press("f2")
 		d.seeNot("message 1 to")

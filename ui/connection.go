@@ -136,5 +136,5 @@ func (a *app) onLinked(msg linked) tea.Cmd {
 		a.notify(text.Clean(w))
 	}
 	a.refresh()
-	return a.follow()
+	return tea.Batch(a.follow(), a.sendDue(a.now()))
 }

@@ -50,7 +50,7 @@ func (a *app) keepDraft() tea.Cmd {
 
 // holdsDraft reports whether the form is not to be saved now. While messages are sent it
 // stays as their rows have it.
-func (a *app) holdsDraft() bool { return a.moving || a.batch.running() }
+func (a *app) holdsDraft() bool { return a.moving || a.batch.running() || a.laterSend.recording }
 
 // onDraft takes the messages of saving; ok is false for others.
 func (a *app) onDraft(msg tea.Msg) (cmd tea.Cmd, ok bool) {

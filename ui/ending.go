@@ -20,6 +20,7 @@ type farewell struct {
 	sandbox  bool
 	gone     bool // nobody sees the terminal any more
 	goesOn   bool // with another account, so that what is kept is not news
+	now      func() time.Time
 }
 
 // lines settles it, within endWait, closes the outbox, and is what there is to be said.
@@ -43,6 +44,9 @@ func (f farewell) lines(ctx context.Context) []string {
 	case kept && !f.goesOn:
 		lines = append(lines, "what you were writing is kept; the next telex offers it")
 	}
+	if waiting := leftWaiting(ctx, f.store, f.now()); waiting != "" && !f.goesOn {
+		lines = append(lines, waiting)
+	}
 	if err := f.store.Close(); err != nil {
 		lines = append(lines, text.Clean(err.Error()))
 	}
@@ -53,6 +57,7 @@ func (f farewell) lines(ctx context.Context) []string {
 // on the terminal, if that is still there. It is called once, after the last Update.
 func (a *app) end(ctx context.Context, gone bool) []string {
 	a.cancelBatch()
+	a.stopDue()
 	a.stopNews()
 	defer a.conn.close()
 	a.following.end(ctx)
@@ -69,6 +74,6 @@ func (a *app) end(ctx context.Context, gone bool) []string {
 	}
 	return farewell{
 		store: a.store, batch: a.batch, inFlight: &a.inFlight, save: a.saveLast,
-		sandbox: a.deps.Sandbox, gone: gone, goesOn: a.next != nil,
+		sandbox: a.deps.Sandbox, gone: gone, goesOn: a.next != nil, now: a.now,
 	}.lines(ctx)
 }

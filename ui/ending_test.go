@@ -31,7 +31,7 @@ func TestFarewell(t *testing.T) {
 			t.Fatal(err)
 		}
 		f := farewell{
-			store: store, inFlight: &inFlight{}, goesOn: tt.goesOn,
+			store: store, inFlight: &inFlight{}, goesOn: tt.goesOn, now: testNow,
 			save: func(context.Context) (bool, error) { return tt.kept, tt.err },
 		}
 		got := strings.Join(f.lines(t.Context()), "\n")

@@ -181,7 +181,7 @@ var views = []view{
 		d.typeText("open")
 	}},
 	{"notices", accept, func(d *driver) {
-		d.a.add(untoldNotices([]outbox.Entry{{ID: 7, State: outbox.Unknown, Message: messaging.Message{To: five[:1]}}}, "History (f2)", "History (f2)")...)
+		d.a.add(untoldNotices([]outbox.Entry{{ID: 7, State: outbox.Unknown, Message: messaging.Message{To: five[:1]}}}, time.UTC, "History (f2)", "History (f2)")...)
 		d.a.add(notice{text: asciiWords, rank: aboutLater})
 	}},
 }

@@ -48,6 +48,14 @@ func (a *app) act(in page.Intent) tea.Cmd {
 		return a.submit(in.Consent)
 	case history.SendAgain:
 		return a.sendAgain(in.Entry)
+	case history.Cancel:
+		return a.cancelDue(in.Entry)
+	case history.Retime:
+		return a.retime(in.Entry)
+	case history.SendNow:
+		return a.askLeaveNow(in.Entry)
+	case sendLater:
+		return a.askLater()
 	case history.SendAllAgain:
 		return a.sendAllAgain(in.Entries)
 	case conversations.Reply, conversations.Continue, conversations.Decided, conversations.Read:
@@ -107,8 +115,11 @@ func (a *app) submit(c page.Consent) tea.Cmd {
 	return a.send(c)
 }
 
-// send sends the form, and shows what becomes of it.
+// send sends the form, and shows what becomes of it; or records it, if it is sent later.
 func (a *app) send(c page.Consent) tea.Cmd {
+	if !c.At.IsZero() {
+		return a.schedule(c)
+	}
 	send := a.startBatch(c)
 	return tea.Batch(send, a.goTo(page.Response, page.AtDefault))
 }

@@ -25,13 +25,14 @@ const (
 
 // News is what was heard and not read.
 type news struct {
-	unread  int
-	held    int             // how many numbers wait for a person's decision
-	version int64           // of the outbox, as it was looked at last
-	counted bool            // unread was counted once
-	more    bool            // it is to be looked once more, though nobody tells of a write
-	changes <-chan struct{} // tells of writes to the outbox; nil where nobody does
-	stop    context.CancelFunc
+	unread   int
+	held     int             // how many numbers wait for a person's decision
+	workHere bool            // telex work runs here
+	version  int64           // of the outbox, as it was looked at last
+	counted  bool            // unread was counted once
+	more     bool            // it is to be looked once more, though nobody tells of a write
+	changes  <-chan struct{} // tells of writes to the outbox; nil where nobody does
+	stop     context.CancelFunc
 }
 
 // newsRead is what the outbox has since it was changed. Counting alone is no look, so that
@@ -39,6 +40,7 @@ type news struct {
 type newsRead struct {
 	version      int64
 	unread, held int
+	working      bool
 	alone        bool
 }
 
@@ -105,7 +107,8 @@ func (a *app) stopNews() {
 // if there is more of it.
 func (a *app) onNews(msg newsRead) tea.Cmd {
 	more := a.counted && msg.unread > a.unread
-	a.unread, a.held, a.counted = msg.unread, msg.held, true
+	a.unread, a.held, a.news.workHere, a.counted = msg.unread, msg.held, msg.working, true
+	a.dueSends.nudge()
 	var cmds []tea.Cmd
 	if !msg.alone {
 		a.version, a.news.more = msg.version, true
@@ -137,6 +140,9 @@ func (a *app) countUnread() tea.Cmd {
 func readNews(ctx context.Context, store *outbox.Outbox) (read newsRead, err error) {
 	if read.unread, err = store.Unread(ctx); err == nil {
 		read.held, err = store.HeldNumbers(ctx)
+	}
+	if err == nil {
+		read.working, err = store.Working(ctx)
 	}
 	return read, err
 }

@@ -135,7 +135,7 @@ func (a *app) onStoreOpened(m storeOpened) tea.Cmd {
 		a.notify(text.Clean(m.odd.Error()))
 	}
 	historyWords := "History (" + a.keys.History.Help().Key + ")"
-	a.add(untoldNotices(m.untold, historyWords, a.deps.askedBy(historyWords))...)
+	a.add(untoldNotices(m.untold, a.now().Location(), historyWords, a.deps.askedBy(historyWords))...)
 	drafts, h := m.drafts, a.inherited()
 	if h != nil {
 		drafts = slices.DeleteFunc(drafts, func(d outbox.Draft) bool { return h.Is(d.ID, m.store.Path()) }) // it is in the form
@@ -150,7 +150,7 @@ func (a *app) onStoreOpened(m storeOpened) tea.Cmd {
 	for i := len(m.recent) - 1; i >= 0; i-- {
 		a.recipients.remember([]string{m.recent[i]})
 	}
-	cmds := []tea.Cmd{a.follow()}
+	cmds := []tea.Cmd{a.follow(), a.sendDue(a.now())}
 	if h != nil {
 		cmds = append(cmds, a.inherit(*h))
 	}

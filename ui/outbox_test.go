@@ -367,7 +367,7 @@ func TestFormEncoding(t *testing.T) {
 func TestNobodyToAsk(t *testing.T) {
 	unknown := []outbox.Entry{{ID: 1, State: outbox.Unknown, Message: messageOf("Hi", five[0])}}
 	for _, sandbox := range []bool{false, true} {
-		said := strings.Join(untoldWords(unknown, "History", Sender{Sandbox: sandbox}.askedBy("History")), "\n")
+		said := strings.Join(untoldWords(unknown, time.UTC, "History", Sender{Sandbox: sandbox}.askedBy("History")), "\n")
 		if asks := strings.Contains(said, "at Bandwidth"); asks == sandbox || !strings.Contains(said, "message 1") {
 			t.Errorf("sandbox %v: got %q", sandbox, said)
 		}

@@ -145,6 +145,8 @@ func (r *review) Update(msg tea.Msg, f *draft.Form) (page.Intent, tea.Cmd) {
 		return page.Warn("enter came too soon after another key, as in a paste: press it again"), nil
 	case key.Matches(k, b.Send):
 		return r.enter(f), nil
+	case key.Matches(k, b.Later):
+		return r.later(f), nil
 	case key.Matches(k, b.JSON):
 		r.toggle(showJSON, f)
 	case key.Matches(k, b.Curl):
@@ -172,6 +174,22 @@ func (r *review) enter(f *draft.Form) page.Intent {
 		return page.Ask{Dialog: againDialog(got, page.Consent{})}
 	}
 	return page.Submit{}
+}
+
+// sendLater asks the app to ask when the form is to be sent.
+type sendLater struct{}
+
+// IsIntent marks it as a [page.Intent].
+func (sendLater) IsIntent() {}
+
+// later asks for the time at which the message is to be sent, if it can be.
+func (r *review) later(f *draft.Form) page.Intent {
+	r.build(f)
+	if len(r.problems) > 0 {
+		p := r.problems[r.list.At]
+		return page.GoToField{Field: p.Field, Index: p.Index}
+	}
+	return sendLater{}
 }
 
 // sameForm reports whether two forms make the same messages. A time like "2h" is
@@ -245,6 +263,7 @@ func (r *review) Keys(f *draft.Form) []key.Binding {
 	n := f.Count()
 	several := n > 1
 	b.Send.SetEnabled(!bad)
+	b.Later.SetEnabled(!bad)
 	b.Send.SetHelp("enter", "send")
 	if several {
 		b.Send.SetHelp("enter", "send "+text.Count(n, "message"))

@@ -56,7 +56,10 @@ type Deps struct {
 	Templates func() ([]Template, error)
 	// Attach reads files of this machine and makes them fit into one message from a sender.
 	// Each error is about one of them. Nil: only addresses can be media.
-	Attach    func(paths []string, from string) ([]Attached, []error)
+	Attach func(paths []string, from string) ([]Attached, []error)
+	// MayText says why a message may not be sent at a time, with the zones of contacts by their
+	// numbers; see [outbox.DueOptions]. Nil: it may at any time.
+	MayText   func(e outbox.Entry, zones map[string]string, now time.Time) (why string)
 	TimeLimit time.Duration // of one send; 0 is the client's own
 	Parallel  int           // how many messages of a batch are on their way at once; 0 is [outbox.MostParallel]
 }

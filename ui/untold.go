@@ -3,6 +3,7 @@ package ui
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"telex/messaging/outbox"
 	"telex/ui/text"
@@ -20,9 +21,9 @@ func (s Sender) askedBy(by string) string {
 
 // untoldWords says what became of messages whose telex ended, three at most by name.
 // Lists is where the user finds the others, asks where the API is asked about one.
-func untoldWords(entries []outbox.Entry, lists, asks string) []string {
+func untoldWords(entries []outbox.Entry, zone *time.Location, lists, asks string) []string {
 	var lines []string
-	for _, n := range untoldNotices(entries, lists, asks) {
+	for _, n := range untoldNotices(entries, zone, lists, asks) {
 		lines = append(lines, n.text)
 	}
 	return lines
@@ -30,7 +31,7 @@ func untoldWords(entries []outbox.Entry, lists, asks string) []string {
 
 // untoldNotices are the same to be shown one at a time, first those of which it is unknown
 // whether they were sent.
-func untoldNotices(entries []outbox.Entry, lists, asks string) []notice {
+func untoldNotices(entries []outbox.Entry, zone *time.Location, lists, asks string) []notice {
 	const most = 3
 	entries = slices.Clone(entries)
 	slices.SortStableFunc(entries, func(a, b outbox.Entry) int { return int(untoldRank(a) - untoldRank(b)) })
@@ -44,6 +45,9 @@ func untoldNotices(entries []outbox.Entry, lists, asks string) []notice {
 		means := words.Meaning(e.State.Outcome())
 		if e.State == outbox.Unsent {
 			means = "nothing shows that it was sent" // by whoever found the row, who did not see it
+		}
+		if e.State == outbox.Missed {
+			means = "it was to be sent " + words.When(e.Due, zone) + " and was not; in History you decide what becomes of it"
 		}
 		said := fmt.Sprintf("message %d to %s: %s", e.ID, words.FirstRecipients(e.Message.To), means)
 		if e.Error != "" {

@@ -227,7 +227,8 @@ const takenOver = "recorded again, for the outbox was taken away while telex was
 // already: this may be a copy of that one. Those that are taken stand for others, which may
 // be the same to the same recipient. It is the owner's then.
 func (o *Outbox) rowOf(ctx context.Context, tx Tx, owner string, s *recall, taken map[int64]bool) (id int64, err error) {
-	rows, err := idsOf(ctx, tx, `SELECT id FROM messages WHERE owner = ? AND created_at = ? AND content = ? AND recipients = ? ORDER BY id`,
+	rows, err := idsOf(ctx, tx, `SELECT id FROM messages WHERE (owner = ? OR owner = '' AND state = 'scheduled')
+		AND created_at = ? AND content = ? AND recipients = ? ORDER BY owner DESC, id`,
 		owner, stamp(s.created), o.digestOf(s.message.Text, s.message.Media), encodeList(s.message.To))
 	if err != nil {
 		return 0, err
@@ -249,7 +250,7 @@ func (o *Outbox) takeOver(ctx context.Context, tx Tx, id int64, s *recall) error
 		return err
 	}
 	state := e.State
-	if state == Queued {
+	if state == Queued || state == Scheduled {
 		if err := o.move(ctx, tx, id, Sending, takenOver); err != nil {
 			return err
 		}

@@ -121,18 +121,26 @@ func (o *Outbox) answerAll(ctx context.Context, how AnswerOptions, send func(*ow
 // sendAnswer sends an answer that is recorded as being sent. When ctx ends it may end, too:
 // to break it off at once would leave nobody knowing what became of it.
 func (o *Outbox) sendAnswer(ctx context.Context, how AnswerOptions, a *owed) Result {
-	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), answerLimit)
+	limited, cancel := inPeace(ctx, answerLimit, how.After)
 	defer cancel()
+	batch := &Batch{outbox: o, api: how.API, messages: []messaging.Message{a.message}, ids: []int64{a.id}}
+	return batch.Send(limited, 0)
+}
+
+// inPeace is a context for what is on its way: it ends at a limit, and some time after ctx.
+func inPeace(ctx context.Context, limit time.Duration, after func(time.Duration) <-chan time.Time) (context.Context, context.CancelFunc) {
+	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), limit)
 	stop := context.AfterFunc(ctx, func() {
 		select {
-		case <-how.After(answerGrace):
+		case <-after(answerGrace):
 			cancel()
 		case <-limited.Done():
 		}
 	})
-	defer stop()
-	batch := &Batch{outbox: o, api: how.API, messages: []messaging.Message{a.message}, ids: []int64{a.id}}
-	return batch.Send(limited, 0)
+	return limited, func() {
+		stop()
+		cancel()
+	}
 }
 
 // wakeAnswers has what is owed be seen to, if somebody in this process does.

@@ -178,7 +178,7 @@ func (o *Outbox) AskSoon(ctx context.Context, ids ...int64) error {
 		return touch(ctx, tx)
 	})
 	if err == nil {
-		o.wakeAsker()
+		o.wakeAskers()
 	}
 	return err
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -67,7 +68,8 @@ type AskNews struct {
 	Again time.Time
 }
 
-// Asker makes an asker, which does nothing before it is run. An outbox has one at a time.
+// Asker makes an asker, which does nothing before it is run. An outbox has one at a time for
+// an account.
 func (o *Outbox) Asker(how AskOptions) *Asker {
 	if how.After == nil {
 		how.After = time.After
@@ -75,9 +77,7 @@ func (o *Outbox) Asker(how AskOptions) *Asker {
 	if how.Tell == nil {
 		how.Tell = func(AskNews) {}
 	}
-	a := &Asker{outbox: o, how: how, look: make(chan struct{}, 1)}
-	o.askers.set(a)
-	return a
+	return &Asker{outbox: o, how: how, look: make(chan struct{}, 1)}
 }
 
 // Look has the asker look whether something is to be asked: at once, or a second after the
@@ -96,23 +96,29 @@ func LookAgain(followed time.Duration) time.Duration {
 	return min(max(followed/30, time.Second), time.Minute)
 }
 
-// askers is the asker of an outbox, if it has one.
+// askers are those of an outbox that run.
 type askers struct {
 	mu  sync.Mutex
-	one *Asker
+	all []*Asker
 }
 
-func (s *askers) set(a *Asker) {
+func (s *askers) begin(a *Asker) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.one = a
+	s.all = append(s.all, a)
 }
 
-// wakeAsker has the asker of this process see what the process changed.
-func (o *Outbox) wakeAsker() {
+func (s *askers) end(a *Asker) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.all = slices.DeleteFunc(s.all, func(other *Asker) bool { return other == a })
+}
+
+// wakeAskers has the askers of this process see what the process changed.
+func (o *Outbox) wakeAskers() {
 	o.askers.mu.Lock()
 	defer o.askers.mu.Unlock()
-	if a := o.askers.one; a != nil {
+	for _, a := range o.askers.all {
 		a.Look()
 	}
 }
@@ -132,6 +138,8 @@ type asking struct {
 // [AskOptions.Also]. What may pass, such as a full disk or another program that has the
 // outbox locked, is told of, and does not end it.
 func (a *Asker) Run(ctx context.Context) error {
+	a.outbox.askers.begin(a)
+	defer a.outbox.askers.end(a)
 	r := &asking{Asker: a, version: -1}
 	defer func() {
 		if r.held {

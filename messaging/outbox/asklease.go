@@ -58,20 +58,28 @@ func (o *Outbox) takeLease(ctx context.Context, tx Tx, name string, due time.Tim
 	if err != nil || others {
 		return false, err
 	}
-	_, err = tx.ExecContext(ctx, `INSERT INTO leases (name, owner, renewed_at) VALUES (?, ?, ?)
+	return true, o.keepLease(ctx, tx, name)
+}
+
+// keepLease notes that a lease is this process's, and used now.
+func (o *Outbox) keepLease(ctx context.Context, tx Tx, name string) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO leases (name, owner, renewed_at) VALUES (?, ?, ?)
 		ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, renewed_at = excluded.renewed_at`, name, o.engine.Owner(), stamp(o.now()))
 	if err != nil {
-		return false, fmt.Errorf("note who asks: %w", err)
+		return fmt.Errorf("note whose the lease %s is: %w", name, err)
 	}
-	return true, nil
+	return nil
 }
 
 // leaveLease lets another process take a lease of this one.
 func (o *Outbox) leaveLease(ctx context.Context, name string) error {
-	return o.write(ctx, "note that this telex asks no more", func(ctx context.Context, tx Tx) error {
-		if _, err := tx.ExecContext(ctx, "DELETE FROM leases WHERE name = ? AND owner = ?", name, o.engine.Owner()); err != nil {
-			return fmt.Errorf("note who asks: %w", err)
-		}
-		return nil
-	})
+	return o.write(ctx, "give the lease "+name+" back", func(ctx context.Context, tx Tx) error { return o.dropLease(ctx, tx, name) })
+}
+
+// dropLease is leaveLease within a transaction.
+func (o *Outbox) dropLease(ctx context.Context, tx Tx, name string) error {
+	if _, err := tx.ExecContext(ctx, "DELETE FROM leases WHERE name = ? AND owner = ?", name, o.engine.Owner()); err != nil {
+		return fmt.Errorf("give the lease %s back: %w", name, err)
+	}
+	return nil
 }

@@ -230,7 +230,7 @@ func (c counter) days(ctx context.Context) (groups []Group, err error) {
 func (c counter) latency(ctx context.Context) (accepting, delivering Latency, err error) {
 	w := c.within().and("m.state IN ('accepted', 'sent', 'delivered', 'unconfirmed', 'failed')")
 	// What was found at the API later was accepted nobody knows when, and has a note.
-	rows, err := c.q.QueryContext(ctx, `SELECT min(CASE WHEN v.state = 'sending' THEN v.at END),
+	rows, err := c.q.QueryContext(ctx, `SELECT max(CASE WHEN v.state = 'sending' THEN v.at END),
 		min(CASE WHEN v.state = 'accepted' AND v.note = '' THEN v.at END), min(CASE WHEN v.state = 'delivered' THEN v.at END),
 		max(CASE WHEN `+handedMMS("m.grade")+` THEN 1 ELSE 0 END)
 		FROM (SELECT m.id, m.grade, m.media, m.recipients FROM messages m`+w.clause()+` ORDER BY m.id DESC LIMIT ?) m JOIN moves v ON v.message = m.id GROUP BY m.id`,

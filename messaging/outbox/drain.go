@@ -50,6 +50,9 @@ type DrainOptions struct {
 	// Changed hears of the run when it is begun with, and when its state, its hold or its
 	// pace changed, by whichever process. It is called as Told is. Nil: nobody does.
 	Changed func(r Run)
+	// Rest is asked when nothing is on its way and nothing can leave before a time; zero is
+	// that only others know. Yes ends the drain as the end of ctx does. Nil: no.
+	Rest func(until time.Time) bool
 	// Look tells that another process may have changed something; nil: it is looked every
 	// two seconds.
 	Look <-chan struct{}
@@ -83,6 +86,11 @@ func (o *Outbox) Drain(ctx context.Context, api API, id int64, how DrainOptions)
 	if err := o.claim(ctx, "send the run"); err != nil {
 		return Run{}, err
 	}
+	leave, err := o.attend(ctx, id)
+	if err != nil {
+		return Run{}, err
+	}
+	defer func() { _ = leave() }() // whoever looks sees that it is over anyway
 	// What is on its way does not end with ctx, but with its own limit.
 	sending, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
 	defer cancel(nil)
@@ -122,6 +130,7 @@ type drain struct {
 	grace   <-chan time.Time // when those on their way are given up; nil: not yet
 	open    int              // on their way
 	proven  bool             // one had an answer: before, one is on its way alone
+	rhythm  rhythm
 	learned learned
 	known   Run // as it was told of last
 	filler  Fill
@@ -156,7 +165,7 @@ func (d *drain) run(ctx context.Context) (Run, error) {
 			go d.send(c)
 		}
 		d.tell(t)
-		if d.open == 0 && over(ctx, t) {
+		if d.open == 0 && (over(ctx, t) || d.rests(t)) {
 			return t.run, d.outbox.ended(ctx, "send the run", d.outbox.forgetRuns(context.WithoutCancel(ctx)))
 		}
 		if ended, err = d.await(ctx, t); err != nil {
@@ -166,6 +175,18 @@ func (d *drain) run(ctx context.Context) (Run, error) {
 	}
 }
 
+// rests reports whether the drain is to end for now, for there is nothing to do.
+func (d *drain) rests(t *turn) bool {
+	if d.Rest == nil || d.open > 0 {
+		return false
+	}
+	until, now := t.next, d.outbox.now()
+	if pause := d.pause(); pause > 0 {
+		until = latest(until, now.Add(pause))
+	}
+	return (until.IsZero() || until.After(now)) && d.Rest(until)
+}
+
 // turn records what ended and takes what may leave.
 func (d *drain) turn(ctx context.Context, ended []*end) (*turn, error) {
 	for _, e := range ended {
@@ -173,16 +194,18 @@ func (d *drain) turn(ctx context.Context, ended []*end) (*turn, error) {
 		d.learned.learn(e)
 	}
 	t := &turn{outbox: d.outbox, how: d, id: d.id, ended: ended, learned: d.learned, want: d.want(ctx)}
+	began := time.Now() // what the disk takes goes by no other clock
 	// What ended must get to the disk.
 	if err := d.outbox.write(context.WithoutCancel(ctx), "send the run", t.do); err != nil {
 		return nil, err
 	}
+	d.rhythm.took = time.Since(began)
 	d.learned.heeded()
 	for _, e := range ended {
 		d.outbox.memory.settled(e.id)
 	}
 	if len(ended) > 0 {
-		d.outbox.wakeAsker()
+		d.outbox.wakeAskers()
 	}
 	d.outbox.memory.leaving(t.claims, d.outbox.now())
 	return t, nil
@@ -253,13 +276,13 @@ func (d *drain) await(ctx context.Context, t *turn) ([]*end, error) {
 	var due <-chan time.Time
 	if pause, waits := d.sleeps(ctx, t); waits {
 		if pause <= 0 {
-			return d.gather(nil), nil
+			return d.gather(t, nil), nil
 		}
 		due = d.After(pause)
 	}
 	select {
 	case e := <-d.ends:
-		return d.gather(e), nil
+		return d.gather(t, e), nil
 	case <-due:
 		return nil, d.look(ctx, t)
 	case <-d.Look:
@@ -310,23 +333,6 @@ func (d *drain) look(ctx context.Context, t *turn) error {
 		}
 		return d.outbox.hold(ctx, tx, &r, HoldOffline, 0)
 	})
-}
-
-// gather is what ended, with what ended meanwhile.
-func (d *drain) gather(first *end) (ended []*end) {
-	if first != nil {
-		ended = append(ended, first)
-	}
-	for {
-		select {
-		case e := <-d.ends:
-			ended = append(ended, e)
-		default:
-			d.open -= len(ended)
-			d.proven = d.proven || len(ended) > 0
-			return ended
-		}
-	}
 }
 
 // rest ends a drain that can take nothing more, for what it records with that fails: it

@@ -39,6 +39,7 @@ type Entry struct {
 	ResendOf int64  // the row that this one repeats; 0 if it repeats none
 	Run      int64  // the [Run] that it belongs to; 0 if to none
 	Checked  time.Time
+	Due      When    // when it is, or was, to leave; zero if that was at once
 	Asking   Asking  // when it is asked about, if the API took it
 	Verdict  Verdict // of the last look for an unknown message
 	In       Inbound // what only one has that came in
@@ -88,26 +89,27 @@ type By struct {
 const entryColumns = `m.id, m.state, m.direction, m.created_at, m.updated_at, m.profile, m.account_id, m.base_url,
 	m.application_id, m.sender, m.recipients, m.text, m.text_length, m.text_omitted, m.media, m.tag, m.priority, m.expiration,
 	m.segment_count, m.message_id, m.http_status, m.error_code, m.error, m.resend_of, m.checked_at, m.verdict, m.grade, m.doubt, m.run,
-	m.own, m.said_at, m.missed, m.unproven, m.copy_of, m.ask_from, m.ask_at, m.opt_in, m.answers`
+	m.own, m.said_at, m.missed, m.unproven, m.copy_of, m.ask_from, m.ask_at, m.opt_in, m.answers,
+	m.due_at, m.due_wall, m.due_zone`
 
 // scanner is a row, or the current one of rows.
 type scanner interface{ Scan(dest ...any) error }
 
 func scanEntry(row scanner) (Entry, error) {
 	var e Entry
-	var created, updated, expiration, checked, said, from, next int64
-	var to, media string
+	var created, updated, expiration, checked, said, from, next, due int64
+	var to, media, wall, zone string
 	err := row.Scan(&e.ID, &e.State, &e.Direction, &created, &updated, &e.By.Profile, &e.By.AccountID, &e.By.BaseURL,
 		&e.Message.ApplicationID, &e.Message.From, &to, &e.Message.Text, &e.TextLength, &e.TextOmitted, &media,
 		&e.Message.Tag, &e.Message.Priority, &expiration,
 		&e.SegmentCount, &e.MessageID, &e.HTTPStatus, &e.ErrorCode, &e.Error, &e.ResendOf, &checked, &e.Verdict, &e.Grade, &e.Doubt, &e.Run,
-		&e.In.Own, &said, &e.In.Missed, &e.In.Unproven, &e.In.CopyOf, &from, &next, &e.OptIn, &e.Answers)
+		&e.In.Own, &said, &e.In.Missed, &e.In.Unproven, &e.In.CopyOf, &from, &next, &e.OptIn, &e.Answers, &due, &wall, &zone)
 	if err != nil {
 		return Entry{}, fmt.Errorf("read a message: %w", err)
 	}
 	e.Created, e.Updated = timeOf(created), timeOf(updated)
 	e.Message.Expiration, e.Checked, e.In.Said = timeOf(expiration), timeOf(checked), timeOf(said)
-	e.Asking = Asking{timeOf(from), timeOf(next)}
+	e.Asking, e.Due = Asking{timeOf(from), timeOf(next)}, whenOf(due, wall, zone)
 	e.Message.To, e.Message.Media = listOf(to), listOf(media)
 	if e.State == Delivered && e.Grade == messaging.GradeNone { // it is older than the column
 		e.Grade = messaging.GradeOf(e.Message, messaging.Record{Status: messaging.StatusDelivered}, false)

@@ -80,7 +80,7 @@ func timelineOf(ctx context.Context, q Querier, d Detail) ([]Event, error) {
 			if m.Note == "" && d.Err != nil {
 				v.Description = short(d.Err.Error())
 			}
-		case Queued, Sending:
+		case Scheduled, Missed, Queued, Sending:
 		case Sent, Delivered, Unconfirmed, Failed, Received:
 			continue
 		}

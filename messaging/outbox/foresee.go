@@ -18,7 +18,7 @@ type Prospect struct {
 
 // newQuery asks whether a number got anything, or may have.
 const newQuery = `SELECT NOT EXISTS (SELECT 1 FROM threads t JOIN talks k ON k.thread = t.id JOIN messages m ON m.id = k.message
-	WHERE t.name >= ? AND t.name < ? AND m.direction = 'out' AND m.state NOT IN ('rejected', 'unsent'))`
+	WHERE t.name >= ? AND t.name < ? AND m.direction = 'out' AND m.state NOT IN ('rejected', 'unsent', 'scheduled', 'missed'))`
 
 // Foresee says, for a run that is planned, what would become of messages to one person each
 // if their turn was now: it asks what [Outbox.Drain] asks at the turn, and whether the

@@ -170,9 +170,10 @@ func (o *Outbox) answersYes(ctx context.Context, q Querier, n note) (note, error
 	}
 	said := saidAt(n.said, n.at)
 	var asked bool
-	err := q.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM messages WHERE opt_in = 1 AND created_at >= ? AND created_at <= ? AND account_id = ?
-		AND sender = ? AND recipients LIKE ? ESCAPE '\' AND state NOT IN ('queued', 'rejected', 'unsent'))`,
-		stamp(said.Add(-yesWithin)), stamp(said.Add(clocksApart)), n.by.AccountID, n.own, "%"+likeEscaper.Replace(`"`+n.from+`"`)+"%").Scan(&asked)
+	from, to := stamp(said.Add(-yesWithin)), stamp(said.Add(clocksApart))
+	of := []any{n.by.AccountID, n.own, "%" + likeEscaper.Replace(`"`+n.from+`"`) + "%"}
+	err := q.QueryRowContext(ctx, "SELECT EXISTS ("+askedForYes+"created_at >= ? AND created_at <= ?) OR EXISTS ("+askedForYes+"due_at <> 0 AND due_at >= ? AND due_at <= ? AND updated_at >= ?)",
+		slices.Concat(of, []any{from, to}, of, []any{from, to, from})...).Scan(&asked)
 	if err != nil {
 		return n, fmt.Errorf("look whether YES was asked for: %w", err)
 	}
@@ -181,6 +182,11 @@ func (o *Outbox) answersYes(ctx context.Context, q Querier, n note) (note, error
 	}
 	return n, nil
 }
+
+// askedForYes selects what went to a number and asks for YES; by when it was made, or, if it was
+// scheduled, when it was to leave.
+const askedForYes = `SELECT 1 FROM messages WHERE account_id = ? AND sender = ? AND recipients LIKE ? ESCAPE '\'
+	AND state NOT IN ('queued', 'rejected', 'unsent', 'scheduled', 'missed') AND opt_in = 1 AND `
 
 // hold enters that a number wrote what nobody knows.
 func hold(ctx context.Context, tx Tx, id int64, n note) error {

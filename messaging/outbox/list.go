@@ -18,7 +18,7 @@ func (o *Outbox) Version(ctx context.Context) (int64, error) {
 // no further back than 10,000.
 func (o *Outbox) RecentRecipients(ctx context.Context, n int) ([]string, error) {
 	const op = "read recent recipients"
-	rows, err := o.engine.Reader().QueryContext(ctx, `SELECT recipients FROM messages WHERE direction = 'out' AND state NOT IN ('rejected', 'unsent', 'queued')
+	rows, err := o.engine.Reader().QueryContext(ctx, `SELECT recipients FROM messages WHERE direction = 'out' AND state NOT IN ('rejected', 'unsent', 'queued', 'scheduled', 'missed')
 		AND id > (SELECT coalesce(max(id), 0) FROM messages) - 10000 ORDER BY id DESC LIMIT 500`)
 	if err != nil {
 		return nil, o.reading(op, err)

@@ -117,8 +117,8 @@ func (o *Outbox) rivals(ctx context.Context, e Entry, found []Candidate) ([]int6
 		return nil, nil
 	}
 	others, err := scanEntries(o.engine.Reader().QueryContext(ctx, "SELECT "+entryColumns+` FROM messages m
-		WHERE m.state IN ('unknown', 'sending') AND m.id <> ? AND m.account_id = ? AND m.sender = ? AND m.created_at BETWEEN ? AND ? ORDER BY m.id`,
-		e.ID, e.By.AccountID, e.Message.From, stamp(e.Created.Add(-apiKeeps)), stamp(o.now())))
+		WHERE m.state IN ('unknown', 'sending') AND m.id <> ? AND m.account_id = ? AND m.sender = ? AND (m.created_at BETWEEN ? AND ? OR m.due_at BETWEEN ? AND ?) ORDER BY m.id`,
+		e.ID, e.By.AccountID, e.Message.From, stamp(e.Created.Add(-apiKeeps)), stamp(o.now()), stamp(e.Created.Add(-apiKeeps)), stamp(o.now())))
 	if err != nil {
 		return nil, o.reading("look for the message", err)
 	}

@@ -87,7 +87,7 @@ func (o *Outbox) Settle(ctx context.Context, id int64, receipt *messaging.Receip
 	})
 	if err == nil {
 		o.memory.settled(id)
-		o.wakeAsker()
+		o.wakeAskers()
 	}
 	return err
 }
@@ -105,7 +105,7 @@ func (o *Outbox) advance(ctx context.Context, id int64, receipt *messaging.Recei
 	if err == nil {
 		o.memory.settled(id)
 		o.memory.started(next, o.now())
-		o.wakeAsker()
+		o.wakeAskers()
 	}
 	return err
 }
@@ -116,6 +116,9 @@ func (o *Outbox) settle(ctx context.Context, tx Tx, id int64, receipt *messaging
 	now, err := standingOf(ctx, tx, id)
 	if err != nil {
 		return err
+	}
+	if now.waits() { // nothing was called for it
+		return &MoveError{ID: id, From: now.state, To: x.state()}
 	}
 	late, err := tellsMore(ctx, tx, now, x)
 	if err != nil {
@@ -196,6 +199,11 @@ type standing struct {
 	textOmitted bool
 }
 
+// standing is how a message stands that was read within the same transaction.
+func (e Entry) standing() standing {
+	return standing{id: e.ID, run: e.Run, state: e.State, messageID: e.MessageID, said: e.Error, textOmitted: e.TextOmitted}
+}
+
 // standingOf reads how a message stands.
 func standingOf(ctx context.Context, tx Tx, id int64) (standing, error) {
 	now := standing{id: id}
@@ -242,8 +250,8 @@ func (o *Outbox) moveFrom(ctx context.Context, tx Tx, now standing, to State, no
 	if err := noteMove(ctx, tx, now.id, at, to, note); err != nil {
 		return err
 	}
-	if now.run == 0 || to == Sending {
-		return nil
+	if now.run == 0 || now.state != Sending {
+		return nil // whether its run is over does not hang on it
 	}
 	return o.finishRun(ctx, tx, now.run)
 }

@@ -10,12 +10,13 @@ import (
 // pruneAtOnce bounds how long a deletion keeps others from writing.
 const pruneAtOnce = 500
 
-// old are the rows made before a time. What waited in a run is as old as its last change.
-const old = "created_at < ? AND (run = 0 OR updated_at < ?) AND "
+// old are the rows made before a time. What waited in a run, or for its time, is as old as
+// its last change.
+const old = "created_at < ? AND (run = 0 AND due_at = 0 OR updated_at < ?) AND "
 
-// settled are the rows that no process works on and whose outcome is known: of one that is
+// settled are the rows that no process works on, that wait for none and for nobody, and whose outcome is known: of one that is
 // unknown the outbox is all that can keep it from being sent twice.
-const settled = "state NOT IN ('sending', 'queued', 'unknown')"
+const settled = "state NOT IN ('sending', 'queued', 'unknown', 'scheduled', 'missed')"
 
 // undecided are the rows whose outcome is unknown.
 const undecided = "state = 'unknown'"
@@ -48,6 +49,7 @@ func (o *Outbox) countOld(ctx context.Context, which string, before time.Time) (
 			{-1, "SELECT count(*) FROM messages WHERE run <> 0 AND updated_at - created_at >= 86400000000 AND updated_at >= ? AND +created_at < ? AND +" + which, []any{cut, cut}},
 			{-1, `SELECT count(*) FROM messages WHERE created_at >= ? AND created_at < ?
 				AND +run <> 0 AND updated_at - created_at < 86400000000 AND +updated_at >= ? AND +` + which, []any{cut - tallyDay, cut, cut}},
+			{-1, "SELECT count(*) FROM messages WHERE due_at <> 0 AND +run = 0 AND updated_at >= ? AND +created_at < ? AND +" + which, []any{cut, cut}},
 		} {
 			var rows int
 			if err := q.QueryRowContext(ctx, part.query, part.args...).Scan(&rows); err != nil {

@@ -69,7 +69,7 @@ func (o *Outbox) Receive(ctx context.Context, by By, events []callback.Event) ([
 	if err != nil {
 		return nil, err
 	}
-	o.wakeAsker() // there may be something to be asked at once
+	o.wakeAskers() // there may be something to be asked at once
 	o.wakeAnswers()
 	return taken, nil
 }

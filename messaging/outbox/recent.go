@@ -17,7 +17,7 @@ const RecentWithin = 24 * time.Hour
 
 // recentQuery looks for what a person got, or may have got, or is about to.
 const recentQuery = `SELECT id, state FROM messages m WHERE m.content IN (?, ?) AND m.recipients = ? AND m.direction = 'out'
-	AND (m.created_at > ? AND m.state IN ('accepted', 'sent', 'delivered') OR m.state IN ('queued', 'sending', 'unknown', 'unconfirmed') OR m.doubt = 1) LIMIT 1`
+	AND ((m.created_at > ? OR m.due_at > ?) AND m.state IN ('accepted', 'sent', 'delivered') OR m.state IN ('queued', 'sending', 'unknown', 'unconfirmed') OR m.doubt = 1) LIMIT 1`
 
 // refused says why a person gets nothing who may be written to and did not opt out; "" if
 // nothing speaks against it.
@@ -74,7 +74,7 @@ func (o *Outbox) isRecent(ctx context.Context, q Querier, m messaging.Message, s
 	var id int64
 	var state State
 	err = q.QueryRowContext(ctx, recentQuery, o.digestOf(m.Text, m.Media), o.digestAsIs(m.Text, m.Media), encodeList(m.To),
-		stamp(since)).Scan(&id, &state)
+		stamp(since), stamp(since)).Scan(&id, &state)
 	switch {
 	case err == nil:
 		return SkipRecent, fmt.Sprintf("message %d, which is %s, says the same", id, state), nil
@@ -87,7 +87,7 @@ func (o *Outbox) isRecent(ctx context.Context, q Querier, m messaging.Message, s
 // capQuery counts the messages to a number since a time, from whatever number of ours. The
 // conversations with one other are named by it.
 const capQuery = `SELECT count(*) FROM threads t JOIN talks k ON k.thread = t.id JOIN messages m ON m.id = k.message
-	WHERE t.name >= ? AND t.name < ? AND m.direction = 'out' AND m.created_at > ? AND m.state NOT IN ('rejected', 'unsent')`
+	WHERE t.name >= ? AND t.name < ? AND m.direction = 'out' AND (m.created_at > ? OR m.due_at > ?) AND m.state NOT IN ('rejected', 'unsent', 'scheduled', 'missed')`
 
 // isOverCap is [SkipOverCap] if a number got as many messages in the last day as it may; 0 is
 // any number of them.
@@ -97,7 +97,7 @@ func isOverCap(ctx context.Context, q Querier, number string, most int, now time
 	}
 	var n int
 	from, to := talksWith(number)
-	if err := q.QueryRowContext(ctx, capQuery, from, to, stamp(now.Add(-24*time.Hour))).Scan(&n); err != nil {
+	if err := q.QueryRowContext(ctx, capQuery, from, to, stamp(now.Add(-24*time.Hour)), stamp(now.Add(-24*time.Hour))).Scan(&n); err != nil {
 		return "", "", fmt.Errorf("count what the person got: %w", err)
 	}
 	if n < most {

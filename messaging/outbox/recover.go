@@ -34,6 +34,9 @@ func (o *Outbox) recover(ctx context.Context) error {
 			return err
 		}
 	}
+	if _, err := o.missAll(ctx, o.now()); err != nil {
+		return err
+	}
 	return o.forgetRuns(ctx)
 }
 

@@ -41,7 +41,7 @@ func (e *RepeatError) Error() string {
 // "is about to get".
 func (r Repeat) Got() string {
 	switch {
-	case r.Entry.State == Queued:
+	case r.Entry.State == Queued, r.Entry.State == Scheduled:
 		return "is about to get"
 	case r.Entry.Undecided():
 		return "may have got"
@@ -57,12 +57,18 @@ func (r Repeat) Got() string {
 // it is not known whether it arrived. It looks at what all processes sent. A message that
 // seems to be of a time to come was made before the clock was set back, and counts.
 func (o *Outbox) Repeats(ctx context.Context, messages []messaging.Message) ([]Repeat, error) {
-	repeats, err := o.repeats(ctx, o.engine.Reader(), messages)
+	return o.RepeatsAt(ctx, messages, o.now())
+}
+
+// RepeatsAt is Repeats for messages that are to leave at another time. What is scheduled for
+// within [RepeatedWithin] of that counts, too.
+func (o *Outbox) RepeatsAt(ctx context.Context, messages []messaging.Message, at time.Time) ([]Repeat, error) {
+	repeats, err := o.repeats(ctx, o.engine.Reader(), messages, at, true)
 	return repeats, o.reading("look for repetitions", err)
 }
 
-func (o *Outbox) repeats(ctx context.Context, q Querier, messages []messaging.Message) ([]Repeat, error) {
-	now := o.now()
+// repeats is RepeatsAt; what is scheduled counts if soon.
+func (o *Outbox) repeats(ctx context.Context, q Querier, messages []messaging.Message, now time.Time, soon bool) ([]Repeat, error) {
 	wanted := map[string]map[string]int64{} // digest → recipient → the row it got the same by
 	for _, m := range messages {
 		digest := string(o.digestOf(m.Text, m.Media))
@@ -77,6 +83,11 @@ func (o *Outbox) repeats(ctx context.Context, q Querier, messages []messaging.Me
 	for digest, rows := range wanted {
 		if err := findRepeats(ctx, q, []byte(digest), rows, now); err != nil {
 			return nil, err
+		}
+		if soon {
+			if err := findSoon(ctx, q, []byte(digest), rows, now); err != nil {
+				return nil, err
+			}
 		}
 	}
 	var repeats []Repeat
@@ -107,12 +118,12 @@ var earlier = [...]struct {
 	within    []time.Duration // what stands for each ?: so long ago; none if whatever its age counts
 }{
 	{
-		"m.created_at > ? AND m.state NOT IN ('rejected', 'unsent') AND (m.created_at > ? OR " + leftSince + ")",
+		"m.created_at > ? AND m.state NOT IN ('rejected', 'unsent', 'scheduled', 'missed') AND (m.created_at > ? OR " + leftSince + ")",
 		[]time.Duration{RepeatedWithin + shortWait, RepeatedWithin, RepeatedWithin},
 	},
 	// Of a run, or of a long batch, a message waits its turn, and leaves long after it was made.
 	{
-		"m.updated_at > ? AND m.updated_at - m.created_at >= 60000000 AND m.state NOT IN ('rejected', 'unsent') AND " + leftSince,
+		"m.updated_at > ? AND m.updated_at - m.created_at >= 60000000 AND m.state NOT IN ('rejected', 'unsent', 'scheduled', 'missed') AND " + leftSince,
 		[]time.Duration{RepeatedWithin, RepeatedWithin},
 	},
 	{"m.state IN ('queued', 'sending', 'unknown', 'unconfirmed')", nil}, // as the index has it
@@ -149,6 +160,20 @@ func findRepeats(ctx context.Context, q Querier, digest []byte, rows map[string]
 			}
 			noteRepeat(rows, e.ID, reached(e, all, way.within == nil))
 		}
+	}
+	return nil
+}
+
+// findSoon notes for each recipient in rows the latest row that is scheduled for about a
+// time and that the digest is of.
+func findSoon(ctx context.Context, q Querier, digest []byte, rows map[string]int64, at time.Time) error {
+	found, err := q.QueryContext(ctx, "SELECT m.id, m.state, m.recipients, m.doubt FROM messages m WHERE m.content = ? AND m.state = 'scheduled' AND m.due_at > ? AND m.due_at < ?",
+		digest, stamp(at.Add(-RepeatedWithin)), stamp(at.Add(RepeatedWithin)))
+	if err == nil {
+		_, err = noteRepeats(found, rows)
+	}
+	if err != nil {
+		return fmt.Errorf("look for repetitions: %w", err)
 	}
 	return nil
 }
@@ -218,7 +243,12 @@ func reached(e Entry, all []Delivery, open bool) []string {
 
 // refuseRepeats is a RepeatError if somebody would get the same twice.
 func (o *Outbox) refuseRepeats(ctx context.Context, q Querier, p Plan) error {
-	repeats, err := o.repeats(ctx, q, p.Messages)
+	return o.refuseRepeatsAt(ctx, q, p, o.now(), true)
+}
+
+// refuseRepeatsAt is refuseRepeats for what leaves at a time; what is scheduled counts if soon.
+func (o *Outbox) refuseRepeatsAt(ctx context.Context, q Querier, p Plan, at time.Time, soon bool) error {
+	repeats, err := o.repeats(ctx, q, p.Messages, at, soon)
 	if err != nil {
 		return err
 	}

@@ -12,6 +12,12 @@ type State string
 
 // The states of a message. A draft is none: it is not a message yet.
 const (
+	// Scheduled: it is to leave at a later time, and belongs to no process until then. See
+	// [Outbox.Schedule].
+	Scheduled State = "scheduled"
+	// Missed: nothing sent it when it was due, or within [Grace] after that. A person decides
+	// what becomes of it; by itself it never leaves.
+	Missed State = "missed"
 	// Queued: it waits for its turn in a process that sends several.
 	Queued State = "queued"
 	// Sending: its request is, or may be, on its way.
@@ -41,17 +47,22 @@ const (
 // States lists all states in the order in which a message passes them, and last that of
 // those that came in.
 func States() []State {
-	return []State{Queued, Sending, Accepted, Sent, Delivered, Unconfirmed, Failed, Rejected, Unsent, Unknown, Received}
+	return []State{Scheduled, Missed, Queued, Sending, Accepted, Sent, Delivered, Unconfirmed, Failed, Rejected, Unsent, Unknown, Received}
 }
 
 // Next lists the states that s may change to. It is the table of the allowed
 // moves; the outbox makes no other.
 func (s State) Next() []State {
 	switch s {
+	case Scheduled:
+		return []State{Sending, Missed, Unsent}
+	case Missed:
+		return []State{Scheduled, Unsent}
 	case Queued:
 		return []State{Sending, Unsent}
 	case Sending:
-		return []State{Accepted, Rejected, Unsent, Unknown}
+		// It certainly was not created, for no fault of its own, and its time is not over.
+		return []State{Scheduled, Accepted, Rejected, Unsent, Unknown}
 	case Unknown:
 		// It was found at the API; or the process that was taken for dead was not,
 		// and brings the answer after all.
@@ -85,7 +96,7 @@ func (s State) Outcome() messaging.Outcome {
 		return messaging.Accepted
 	case Rejected:
 		return messaging.Rejected
-	case Queued, Unsent:
+	case Scheduled, Missed, Queued, Unsent:
 		return messaging.Unsent
 	case Sending, Unknown:
 	}

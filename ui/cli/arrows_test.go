@@ -21,7 +21,7 @@ var arrows = map[string][]string{
 	"messaging/alertmanager":       {"messaging/blank", "messaging/segment"},
 	"messaging/blank":              {},
 	"messaging/broadcast":          {"messaging", "messaging/broadcast/hours", "messaging/broadcast/list", "messaging/broadcast/price", "messaging/broadcast/template", "messaging/number", "messaging/segment"},
-	"messaging/broadcast/hours":    {},
+	"messaging/broadcast/hours":    {"messaging/wallclock"},
 	"messaging/broadcast/list":     {"messaging/blank", "messaging/number"},
 	"messaging/broadcast/price":    {"messaging", "messaging/number", "messaging/segment"},
 	"messaging/broadcast/template": {"messaging/blank", "messaging/segment"},
@@ -29,17 +29,18 @@ var arrows = map[string][]string{
 	"messaging/internal/netjson":   {},
 	"messaging/number":             {"messaging", "messaging/blank"},
 	"messaging/optout":             {"messaging/blank"},
-	"messaging/outbox":             {"messaging", "messaging/blank", "messaging/callback", "messaging/optout", "messaging/segment"},
+	"messaging/outbox":             {"messaging", "messaging/blank", "messaging/callback", "messaging/optout", "messaging/segment", "messaging/wallclock"},
 	"messaging/outbox/outboxtest":  {"messaging", "messaging/callback", "messaging/outbox", "messaging/outbox/outboxtest/sample"},
 	"messaging/outbox/sqlite":      {"messaging/outbox", "messaging/outbox/sqlite/internal/disk"},
 	"messaging/picture":            {},
 	"messaging/sandbox":            {"messaging/segment"},
 	"messaging/segment":            {"messaging/blank"},
+	"messaging/wallclock":          {},
 	"ui/account":                   {"messaging", "messaging/number", "ui/text", "ui/words"},
 	"ui/account/accounttest":       {"ui/account"},
 	"ui/broadcasts":                {"messaging", "messaging/outbox", "ui/draft", "ui/keys", "ui/page", "ui/text", "ui/widget", "ui/words"},
 	"ui/conversations":             {"messaging", "messaging/outbox", "ui/account", "ui/draft", "ui/keys", "ui/page", "ui/text", "ui/widget", "ui/words"},
-	"ui/draft":                     {"messaging", "messaging/broadcast/list", "messaging/broadcast/price", "messaging/broadcast/template", "messaging/number", "messaging/outbox", "messaging/segment", "ui/text", "ui/words"},
+	"ui/draft":                     {"messaging", "messaging/broadcast/hours", "messaging/broadcast/list", "messaging/broadcast/price", "messaging/broadcast/template", "messaging/number", "messaging/outbox", "messaging/segment", "messaging/wallclock", "ui/text", "ui/words"},
 	"ui/export":                    {"messaging", "messaging/outbox", "ui/page", "ui/text", "ui/words"},
 	"ui/figures":                   {"messaging", "messaging/outbox", "ui/draft", "ui/keys", "ui/page", "ui/text", "ui/widget", "ui/words"},
 	"ui/history":                   {"messaging", "messaging/outbox", "ui/account", "ui/draft", "ui/export", "ui/keys", "ui/page", "ui/palette", "ui/text", "ui/widget", "ui/words"},
@@ -53,7 +54,7 @@ var arrows = map[string][]string{
 	"ui/text":                      {"messaging"},
 	"ui/text/texttest":             {},
 	"ui/widget":                    {"ui/keys", "ui/text"},
-	"ui/words":                     {"messaging", "messaging/broadcast/price", "messaging/callback", "messaging/outbox", "messaging/picture", "messaging/segment", "ui/text"},
+	"ui/words":                     {"messaging", "messaging/broadcast/price", "messaging/callback", "messaging/outbox", "messaging/picture", "messaging/segment", "messaging/wallclock", "ui/text"},
 	"ui": {
 		"messaging", "messaging/broadcast/price", "messaging/broadcast/template", "messaging/number", "messaging/outbox", "messaging/segment",
 		"ui/account", "ui/broadcasts", "ui/conversations", "ui/draft", "ui/export", "ui/figures", "ui/history", "ui/keys", "ui/page", "ui/palette", "ui/people", "ui/setup", "ui/terminal", "ui/text", "ui/widget", "ui/words",
@@ -63,11 +64,11 @@ var arrows = map[string][]string{
 	},
 	"ui/cli/ask": {"config", "ui/cli/say", "ui/text"},
 	"ui/cli/send": {
-		"config", "messaging", "messaging/alertmanager", "messaging/broadcast/price", "messaging/broadcast/template", "messaging/number", "messaging/outbox", "messaging/sandbox", "messaging/segment",
+		"config", "messaging", "messaging/alertmanager", "messaging/broadcast/hours", "messaging/broadcast/price", "messaging/broadcast/template", "messaging/number", "messaging/outbox", "messaging/sandbox", "messaging/segment",
 		"ui/cli/ask", "ui/cli/say", "ui/cli/who", "ui/draft", "ui/text", "ui/words",
 	},
 	"ui/cli/who": {
-		"config", "messaging", "messaging/broadcast/price", "messaging/broadcast/template", "messaging/callback", "messaging/number", "messaging/outbox", "messaging/outbox/sqlite", "messaging/picture", "messaging/sandbox",
+		"config", "messaging", "messaging/broadcast/hours", "messaging/broadcast/price", "messaging/broadcast/template", "messaging/callback", "messaging/number", "messaging/outbox", "messaging/outbox/sqlite", "messaging/picture", "messaging/sandbox",
 		"ui/account", "ui/cli/ask", "ui/cli/say", "ui/cli/trace", "ui/draft", "ui/text", "ui/words",
 	},
 	"ui/cli/broadcast": {
@@ -95,6 +96,10 @@ var arrows = map[string][]string{
 		"messaging", "messaging/broadcast/list", "messaging/number", "messaging/outbox",
 		"ui/cli/ask", "ui/cli/rejects", "ui/cli/say", "ui/cli/who", "ui/text", "ui/words",
 	},
+	"ui/cli/scheduled": {
+		"messaging", "messaging/broadcast/hours", "messaging/outbox",
+		"ui/cli/messages", "ui/cli/say", "ui/cli/who", "ui/draft", "ui/text", "ui/words",
+	},
 	"ui/cli/templates": {"ui/cli/say", "ui/cli/who", "ui/words"},
 	"ui/cli/threads": {
 		"messaging", "messaging/number", "messaging/outbox", "ui/cli/messages", "ui/cli/say", "ui/cli/who", "ui/text", "ui/words",
@@ -103,7 +108,7 @@ var arrows = map[string][]string{
 	"ui/cli/say":   {"config", "messaging", "messaging/outbox", "ui/text"},
 	"ui/cli": {
 		"config", "messaging", "messaging/outbox", "messaging/outbox/sqlite", "messaging/sandbox", "ui", "ui/account",
-		"ui/cli/account", "ui/cli/ask", "ui/cli/broadcast", "ui/cli/contacts", "ui/cli/doctor", "ui/cli/listen", "ui/cli/messages", "ui/cli/optouts", "ui/cli/say", "ui/cli/send", "ui/cli/templates", "ui/cli/threads", "ui/cli/trace", "ui/cli/who",
+		"ui/cli/account", "ui/cli/ask", "ui/cli/broadcast", "ui/cli/contacts", "ui/cli/doctor", "ui/cli/listen", "ui/cli/messages", "ui/cli/optouts", "ui/cli/say", "ui/cli/scheduled", "ui/cli/send", "ui/cli/templates", "ui/cli/threads", "ui/cli/trace", "ui/cli/who",
 		"ui/draft", "ui/keys", "ui/widget", "ui/words",
 	},
 	"messaging/sandbox/sandboxtest":               {"messaging", "messaging/sandbox"},
@@ -122,7 +127,7 @@ var arrows = map[string][]string{
 // only want a sentence do not link a console for it.
 var screenless = []string{
 	"ui/account", "ui/draft", "ui/text", "ui/words",
-	"ui/cli/account", "ui/cli/ask", "ui/cli/broadcast", "ui/cli/contacts", "ui/cli/doctor", "ui/cli/listen", "ui/cli/messages", "ui/cli/optouts", "ui/cli/rejects", "ui/cli/say", "ui/cli/send", "ui/cli/templates", "ui/cli/threads", "ui/cli/trace", "ui/cli/who",
+	"ui/cli/account", "ui/cli/ask", "ui/cli/broadcast", "ui/cli/contacts", "ui/cli/doctor", "ui/cli/listen", "ui/cli/messages", "ui/cli/optouts", "ui/cli/rejects", "ui/cli/say", "ui/cli/scheduled", "ui/cli/send", "ui/cli/templates", "ui/cli/threads", "ui/cli/trace", "ui/cli/who",
 }
 
 // TestArrows: imports go the way of the arrows, and no package stands beside them.

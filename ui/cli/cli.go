@@ -1,5 +1,5 @@
 // Package cli is telex as the shell sees it: the console when no command is
-// given, and the commands send, history, show, drafts, status, threads, thread, await,
+// given, and the commands send, scheduled, history, show, drafts, status, threads, thread, await,
 // broadcast, optouts, listen, login, logout, profiles, doctor, sandbox, explain, version, completion
 // and man.
 //

@@ -138,7 +138,7 @@ func (a *app) consoleDeps(f consoleFlags) (ui.Deps, who.Identity, error) {
 			AccountID: id.AccountID, ApplicationID: id.ApplicationID, Region: id.Region, Figures: id.Figures(),
 		},
 		World: ui.World{Environ: a.environ, Version: currentBuild().version}, Link: account.Link{BaseURL: id.BaseURL},
-		TimeLimit: f.Timeout,
+		TimeLimit: f.Timeout, MayText: a.MayText(),
 	}
 	if broken == nil {
 		c := file.Console()

@@ -25,12 +25,13 @@ var shapes = []struct {
 		"telex send", "The API's answer as it came, whose fields Bandwidth documents; with `--wait` it has the field `delivery` besides, " +
 			"and `folded` if its text tells of others with its `--key`. " +
 			"Of anything else than accepted it is an object with these fields, and with `--individual` an array of them, one for each recipient, " +
-			"in their order. With `--dry-run` it is the body of the request.",
-		[]string{"ui/cli/say.Ending", "ui/cli/send.delivery"},
+			"in their order, as it is of what `--at` has sent later. With `--dry-run` it is the body of the request.",
+		[]string{"ui/cli/say.Ending", "ui/cli/say.Due", "ui/cli/send.delivery"},
 	},
 	{"telex history", "An array, newest first.", []string{"ui/cli/messages.Row"}},
 	{"telex show", "One object: the fields of `telex history`, and what else is recorded.", []string{"ui/cli/messages.DetailRow"}},
 	{"telex status", "One object, or of several messages an array: the fields of `telex history`, and what the API said.", []string{"ui/cli/messages.StatusRow"}},
+	{"telex scheduled", "An array of objects as those of `telex history`: what was missed, then what is to be sent, each by its time.", nil},
 	{"telex stats", "One object.", []string{"ui/cli/messages.StatsRow"}},
 	{"telex drafts", "An array, newest first.", []string{"ui/cli/messages.DraftRow"}},
 	{"telex drafts show", "One object, as one of `telex drafts`.", nil},
@@ -187,6 +188,7 @@ func TestShapesAsPrinted(t *testing.T) {
 		"doctor --json", "explain 4720 --json", "explain 4720 4775 --json", "explain unknown --json",
 		"send --to +19995550400 --text No --json", "send --individual --to +12345678903,+19995550400 --text Both --json",
 		"await +12345678902 --timeout 0 --json",
+		"send --to +12345678904 --text Later --at 2h --json", "send --individual --to +12345678905 --text Theirs --at 23:00 --their-time --json", "scheduled --json",
 	} {
 		args := strings.Fields(line)
 		got := runTelex(t, env, "", args...)
@@ -226,7 +228,7 @@ func TestShapesAsPrinted(t *testing.T) {
 func printed(command string) map[string]shapeField {
 	fields := map[string]shapeField{}
 	as := map[string]string{
-		"telex drafts show": "telex drafts", "telex thread": "telex history", "telex await": "telex history",
+		"telex drafts show": "telex drafts", "telex thread": "telex history", "telex await": "telex history", "telex scheduled": "telex history",
 		"telex optouts held": "telex optouts", "telex optouts check": "telex optouts",
 	}
 	for _, s := range shapes {

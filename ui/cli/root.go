@@ -14,6 +14,7 @@ import (
 	"telex/ui/cli/messages"
 	"telex/ui/cli/optouts"
 	"telex/ui/cli/say"
+	"telex/ui/cli/scheduled"
 	sending "telex/ui/cli/send"
 	"telex/ui/cli/templates"
 	"telex/ui/cli/threads"
@@ -73,6 +74,7 @@ yours:
 func (a *app) commands() []*cobra.Command {
 	return []*cobra.Command{
 		sending.Command(sending.Options{World: a.World, In: a.in, After: a.after}),
+		scheduled.Command(scheduled.Options{World: a.World, Out: a.out}),
 		messages.History(messages.HistoryOptions{Home: a.Home, In: a.in, Out: a.out}),
 		messages.Show(a.Home),
 		messages.Stats(messages.StatsOptions{Home: a.Home, Out: a.out}),

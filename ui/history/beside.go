@@ -131,6 +131,9 @@ func (h *Page) layOutBeside() {
 		if f.Label != "state" && f.Label != "text" {
 			b.rest = append(b.rest, widget.PaneRows(f.Label, text.Clip(f.Value), w)...)
 		}
+		if by := h.byWhom(d.Entry); f.Label == "due" && by != "" {
+			b.rest = append(b.rest, widget.PaneRows("", by, w)...)
+		}
 	}
 }
 

@@ -48,14 +48,23 @@ func (h *Page) onOpened(msg messageRead) page.Intent {
 		shown.found = words.Finding(f)
 	}
 	h.opened = shown
-	shown.layOut(h.w, h.now().Location(), h.askWords(msg.detail.Entry))
+	h.layOutOpened()
 	return nil
+}
+
+// layOutOpened makes its lines.
+func (h *Page) layOutOpened() {
+	e := h.opened.detail.Entry
+	h.opened.layOut(h.w, h.now().Location(), h.askWords(e), h.byWhom(e))
 }
 
 // layOut makes the lines that are shown. It is done when something changed, for a
 // long answer takes its time.
-func (o *opened) layOut(w int, zone *time.Location, ask string) {
+func (o *opened) layOut(w int, zone *time.Location, ask, byWhom string) {
 	facts := words.After(words.Facts(o.detail, zone, ask), "state", words.List("found", o.found)...)
+	if byWhom != "" {
+		facts = words.After(facts, "due", words.Fact{Value: byWhom})
+	}
 	o.page.Lines = page.ClippedRows(facts, w)
 }
 
@@ -120,9 +129,12 @@ func (h *Page) openedKeys() []key.Binding {
 	leave := h.global.Back
 	leave.SetHelp(leave.Help().Key, "list")
 	b.Ask.SetEnabled(h.cannotAsk(e) == "")
-	b.Again.SetEnabled(e.Direction != outbox.In)
+	b.Again.SetEnabled(e.Direction != outbox.In && !waits(e))
 	b.CopyID.SetEnabled(e.MessageID != "")
 	b.Scroll.SetEnabled(len(h.opened.page.Lines) > h.h)
 	b.Other.SetEnabled(len(h.rows.entries) > 1)
+	if waits(e) {
+		return []key.Binding{leave, b.Cancel, b.Time, b.Now, b.Scroll, b.Other, b.CopyJSON}
+	}
 	return []key.Binding{leave, b.Ask, b.Again, b.Scroll, b.Other, b.CopyID, b.CopyJSON}
 }

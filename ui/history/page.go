@@ -34,6 +34,7 @@ type API struct {
 	Lister  account.Lister // nil: nobody can be asked
 	By      outbox.By      // who would ask
 	Sandbox bool           // it is the sandbox, which forgets its messages when telex ends
+	Working bool           // telex work runs here
 }
 
 const (
@@ -163,7 +164,7 @@ func (h *Page) Resize(w, height int) {
 	}
 	h.rows.fit(h.listRows())
 	if h.opened != nil {
-		h.opened.layOut(w, h.now().Location(), h.askWords(h.opened.detail.Entry))
+		h.layOutOpened()
 	}
 	h.layOutBeside()
 }
@@ -342,13 +343,15 @@ func (h *Page) onMessage(msg tea.KeyPressMsg, e outbox.Entry) (page.Intent, tea.
 		return h.again(e)
 	case key.Matches(msg, b.CopyID):
 		return page.CopyID(e.MessageID), nil
+	case waits(e):
+		return h.onWaiting(msg, e), nil
 	}
 	return nil, nil
 }
 
 // again asks for a message once more, if that makes sense.
 func (h *Page) again(e outbox.Entry) (page.Intent, tea.Cmd) {
-	if e.State == outbox.Queued || e.State == outbox.Sending {
+	if e.State == outbox.Queued || e.State == outbox.Sending || waits(e) {
 		return page.Warn(words.Message(e, nil)), nil
 	}
 	if e.Direction == outbox.In {
@@ -380,7 +383,7 @@ func (h *Page) Keys(*draft.Form) []key.Binding {
 	b.Open.SetEnabled(some)
 	b.Move.SetEnabled(some)
 	b.Ask.SetEnabled(some && h.cannotAsk(e) == "")
-	b.Again.SetEnabled(some && e.Direction != outbox.In)
+	b.Again.SetEnabled(some && e.Direction != outbox.In && !waits(e))
 	b.CopyID.SetEnabled(some && e.MessageID != "")
 	b.Mark.SetEnabled(some)
 	b.Export.SetEnabled(some)
@@ -395,6 +398,9 @@ func (h *Page) Keys(*draft.Form) []key.Binding {
 		leave.SetHelp(leave.Help().Key, "clear filter")
 	case h.mailing != 0:
 		leave.SetHelp(leave.Help().Key, "all messages")
+	}
+	if some && waits(e) {
+		return []key.Binding{b.Open, b.Cancel, b.Time, b.Now, b.Search, b.State, leave, b.Mark, b.Export, b.Move}
 	}
 	return []key.Binding{b.Open, b.Search, b.State, b.Again, b.Ask, leave, b.Mark, b.CopyID, b.Export, b.Move}
 }

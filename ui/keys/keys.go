@@ -132,11 +132,12 @@ func (k Media) All() []key.Binding {
 }
 
 // Review are the keys of Review.
-type Review struct{ Send, Fix, Move, JSON, Curl, Copy, Scroll, Message key.Binding }
+type Review struct{ Send, Later, Fix, Move, JSON, Curl, Copy, Scroll, Message key.Binding }
 
 func newReviewKeys() Review {
 	return Review{
 		Send:    bind([]string{"enter"}, "enter", "send"),
+		Later:   bind([]string{"l"}, "l", "send later"),
 		Fix:     bind([]string{"enter"}, "enter", "go to the problem"),
 		Move:    bind([]string{"up", "down"}, "up/down", "select problem"),
 		JSON:    bind([]string{"j"}, "j", "JSON"),
@@ -149,7 +150,7 @@ func newReviewKeys() Review {
 
 // All are the keys in the order in which people are told of them.
 func (k Review) All() []key.Binding {
-	return []key.Binding{k.Send, k.Fix, k.Move, k.Scroll, k.Message, k.JSON, k.Curl, k.Copy}
+	return []key.Binding{k.Send, k.Fix, k.Later, k.Move, k.Scroll, k.Message, k.JSON, k.Curl, k.Copy}
 }
 
 // Response are the keys of Response.
@@ -186,7 +187,7 @@ func (k Response) All() []key.Binding {
 
 // History are the keys of History.
 type History struct {
-	Open, Move, Search, State, Ask, Again, Mark, Export, Other, Scroll, CopyID, CopyJSON key.Binding
+	Open, Move, Search, State, Ask, Again, Now, Time, Cancel, Mark, Export, Other, Scroll, CopyID, CopyJSON key.Binding
 }
 
 // moving are the keys that go through a list or a page where nothing is typed: arrows,
@@ -201,6 +202,9 @@ func newHistoryKeys() History {
 		State:    bind([]string{"left", "right"}, "left/right", "filter"),
 		Ask:      bind([]string{"r"}, "r", "check"),
 		Again:    bind([]string{"s"}, "s", "send again"),
+		Now:      bind([]string{"n"}, "n", "send now"),
+		Time:     bind([]string{"t"}, "t", "other time"),
+		Cancel:   bind([]string{"x"}, "x", "cancel what waits"),
 		Mark:     bind([]string{"space"}, "space", "mark"),
 		Export:   bind([]string{"E"}, "E", "export CSV"),
 		Other:    bind([]string{"left", "right"}, "left/right", "newer / older one"),
@@ -213,7 +217,7 @@ func newHistoryKeys() History {
 // All are the keys in the order in which people are told of them.
 func (k History) All() []key.Binding {
 	return []key.Binding{
-		k.Open, k.Move, k.Search, k.State, k.Ask, k.Again, k.Mark, k.Export, k.Other, k.Scroll, k.CopyID, k.CopyJSON,
+		k.Open, k.Move, k.Search, k.State, k.Ask, k.Again, k.Now, k.Time, k.Cancel, k.Mark, k.Export, k.Other, k.Scroll, k.CopyID, k.CopyJSON,
 	}
 }
 

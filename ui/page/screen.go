@@ -5,6 +5,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"telex/messaging"
+	"telex/messaging/outbox"
 	"telex/ui/draft"
 	"telex/ui/widget"
 )
@@ -138,6 +139,8 @@ type Consent struct {
 	Repeat     bool // somebody gets it twice
 	Production bool // it goes out in earnest
 	Many       bool // so many get it
+	// At is when it is to be sent; zero is now.
+	At outbox.When
 }
 
 // IsIntent marks it as an [Intent].

@@ -17,11 +17,11 @@ func Tone(e outbox.Entry) widget.Tone {
 		return widget.Good
 	case outbox.Sending, outbox.Accepted, outbox.Sent:
 		return widget.OnItsWay
-	case outbox.Unconfirmed, outbox.Unknown:
+	case outbox.Unconfirmed, outbox.Unknown, outbox.Missed:
 		return widget.Doubtful
 	case outbox.Failed, outbox.Rejected:
 		return widget.Bad
-	case outbox.Queued, outbox.Unsent, outbox.Received:
+	case outbox.Scheduled, outbox.Queued, outbox.Unsent, outbox.Received:
 	}
 	return widget.Aside
 }

@@ -148,6 +148,9 @@ func (s *sheet) outcome(d outbox.Detail, ask string) {
 
 // origin is who sent it, and when.
 func (s *sheet) origin(e outbox.Entry) {
+	if !e.Due.IsZero() {
+		s.fact("due", When(e.Due, s.zone))
+	}
 	s.fact("created", s.time(e.Created))
 	s.fact("updated", s.time(e.Updated))
 	s.fact("profile", text.Clean(e.By.Profile))

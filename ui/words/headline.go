@@ -16,6 +16,10 @@ import (
 func Headline(d outbox.Detail) string {
 	e := d.Entry
 	switch e.State {
+	case outbox.Scheduled:
+		return "Not sent yet: it is to be sent later"
+	case outbox.Missed:
+		return "Missed: it was not sent when it was due"
 	case outbox.Queued:
 		return "Waiting for its turn"
 	case outbox.Sending:

@@ -9,6 +9,10 @@ func Sign(e outbox.Entry) string {
 		return "●"
 	}
 	switch e.State {
+	case outbox.Scheduled:
+		return "@"
+	case outbox.Missed:
+		return "^"
 	case outbox.Queued:
 		return "◦"
 	case outbox.Sending:

@@ -12,6 +12,10 @@ import (
 // message that the API accepted [Outcome] tells more.
 func Means(s outbox.State) string {
 	switch s {
+	case outbox.Scheduled:
+		return "it is to be sent later, and was not sent yet"
+	case outbox.Missed:
+		return "nothing sent it when it was due, and nothing does unless you say so"
 	case outbox.Queued:
 		return "it waits for its turn in a telex that is running"
 	case outbox.Sending:
@@ -34,6 +38,10 @@ func Means(s outbox.State) string {
 // Next is what to do about a message in a state; "" if nothing is left to do.
 func Next(s outbox.State) string {
 	switch s {
+	case outbox.Scheduled:
+		return "telex work, or a console that is open then, sends it; telex scheduled cancel ID keeps it from being sent"
+	case outbox.Missed:
+		return "telex scheduled send ID sends it now, telex scheduled change ID --at TIME later, telex scheduled cancel ID never"
 	case outbox.Queued, outbox.Sending:
 		return "wait; if that telex ends first, the next one says what became of it"
 	case outbox.Accepted, outbox.Sent:
@@ -98,7 +106,7 @@ func Outcome(e outbox.Entry, deliveries []outbox.Delivery) string {
 		}
 	case outbox.Received:
 		return receivedWords(e)
-	case outbox.Queued, outbox.Sending, outbox.Sent, outbox.Accepted, outbox.Rejected, outbox.Unsent, outbox.Unknown:
+	case outbox.Scheduled, outbox.Missed, outbox.Queued, outbox.Sending, outbox.Sent, outbox.Accepted, outbox.Rejected, outbox.Unsent, outbox.Unknown:
 	}
 	return Means(e.State)
 }

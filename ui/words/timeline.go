@@ -139,7 +139,7 @@ func eventWords(v outbox.Event, e outbox.Entry, several, said bool) string {
 	}
 	if v.By == outbox.BySend || v.By == outbox.ByQuestion && v.To == "" {
 		words := map[outbox.State]string{
-			outbox.Queued: "waits for its turn", outbox.Sending: "sending", outbox.Accepted: "accepted by Bandwidth",
+			outbox.Scheduled: "to be sent later", outbox.Missed: "missed", outbox.Queued: "waits for its turn", outbox.Sending: "sending", outbox.Accepted: "accepted by Bandwidth",
 			outbox.Rejected: "refused by Bandwidth", outbox.Unsent: "not sent", outbox.Unknown: "no clear answer",
 		}[e.State]
 		if words == "" {

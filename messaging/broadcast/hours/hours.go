@@ -90,12 +90,7 @@ func (h *Hours) IsZone(name string) bool {
 func (h *Hours) location(name string) *time.Location {
 	l, known := h.loaded[name]
 	if !known {
-		if name != "" && name != "Local" { // which package time takes for others
-			var err error
-			if l, err = time.LoadLocation(name); err != nil {
-				l = clockOf(name)
-			}
-		}
+		l = Location(name)
 		if len(h.loaded) < mostZones {
 			h.loaded[strings.Clone(name)] = l
 		}
@@ -194,4 +189,40 @@ func (h *Hours) setsOf(q question) [][]Window {
 		}
 	}
 	return sets
+}
+
+// Read is New for hours as people write them: a [Window] for everybody, and those that hold
+// besides by area; zone is where those are of whom nothing is known.
+func Read(window string, by map[string][]string, zone *time.Location) (*Hours, error) {
+	all, err := Parse(window)
+	if err != nil {
+		return nil, err
+	}
+	rules := Rules{Window: all, Zone: zone}
+	for area, typed := range by {
+		for _, one := range typed {
+			w, err := Parse(one)
+			if err != nil {
+				return nil, fmt.Errorf("hours.by %s: %w", area, err)
+			}
+			if rules.By == nil {
+				rules.By = map[string][]Window{}
+			}
+			rules.By[area] = append(rules.By[area], w)
+		}
+	}
+	return New(rules)
+}
+
+// Location is the zone of that name, by the system's data or, where it has none, by the rules
+// that hold now; nil if there is none such.
+func Location(name string) *time.Location {
+	if name == "" || name == "Local" { // which package time takes for others
+		return nil
+	}
+	l, err := time.LoadLocation(name)
+	if err != nil {
+		return clockOf(name)
+	}
+	return l
 }

@@ -1,6 +1,10 @@
 package hours
 
-import "time"
+import (
+	"time"
+
+	"telex/messaging/wallclock"
+)
 
 // next is the first time from at on when one of windows is open in a zone, and when that
 // one closes; a fortnight later if none opens before.
@@ -37,43 +41,8 @@ func next(windows []Window, zone *time.Location, at time.Time) (from, until time
 // opens is the time from which on a clock in a zone shows wall or more, for good; wall is
 // what it shows, as if it were UTC. Where the clock is set back over wall that is the
 // second time.
-func opens(wall time.Time, zone *time.Location) time.Time {
-	early, late := both(wall, zone)
-	if early.After(late) {
-		return early
-	}
-	return late
-}
+func opens(wall time.Time, zone *time.Location) time.Time { return wallclock.Shows(wall, zone).Last }
 
 // closes is the time until which a clock in a zone has never shown wall: the first one
 // where it is set back over it.
-func closes(wall time.Time, zone *time.Location) time.Time {
-	early, late := both(wall, zone)
-	if late.Before(early) {
-		return late
-	}
-	return early
-}
-
-// both are the times at which a clock in a zone shows wall: twice the same but where it is
-// set back, and the moment of the change where it is set forward over it.
-func both(wall time.Time, zone *time.Location) (one, other time.Time) {
-	_, before := wall.Add(-24 * time.Hour).In(zone).Zone()
-	_, after := wall.Add(24 * time.Hour).In(zone).Zone()
-	one = wall.Add(-time.Duration(before) * time.Second)
-	other = wall.Add(-time.Duration(after) * time.Second)
-	shown := func(at time.Time) bool {
-		_, offset := at.In(zone).Zone()
-		return at.Add(time.Duration(offset) * time.Second).Equal(wall)
-	}
-	switch okOne, okOther := shown(one), shown(other); {
-	case okOne && okOther:
-		return one, other
-	case okOne:
-		return one, one
-	case okOther:
-		return other, other
-	}
-	change, _ := one.In(zone).ZoneBounds() // one is after the change: there the offset of before is too small
-	return change, change
-}
+func closes(wall time.Time, zone *time.Location) time.Time { return wallclock.Shows(wall, zone).First }

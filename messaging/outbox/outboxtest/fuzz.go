@@ -51,13 +51,17 @@ func (on *suite) testManyMoves(t *testing.T) {
 // with a model. See [Run] for host.
 func Fuzz(f *testing.F, host func(t testing.TB) Host) {
 	on := &suite{host}
-	f.Add([]byte{0, 3, 0, 5, 2, 0, 3, 1, 1, 10, 0, 0})            // begin three, settle, start, abandon
-	f.Add([]byte{0, 3, 3, 20, 0, 0, 22, 1, 0})                    // begin, crash, tell in another process
-	f.Add([]byte{0, 0, 0, 5, 0, 3, 20, 0, 0, 16, 1, 0})           // created, crash, ask
-	f.Add([]byte{0, 0, 3, 5, 0, 0, 11, 0, 2, 11, 0, 3, 21, 0, 8}) // deliveries, prune
-	f.Add([]byte{0, 0, 0, 5, 0, 3, 0, 0, 0, 5, 0, 4, 16, 0, 0})   // one was created and one was not: ask
-	f.Add([]byte{0, 0, 0, 5, 0, 3, 14, 0, 2, 16, 0, 0, 15, 0, 3}) // created, unknown, heard of, asked, heard of
-	f.Add([]byte{0, 1, 2, 128, 2, 6, 19, 0, 0, 23, 0, 12})        // two processes, close, time
+	f.Add([]byte{0, 3, 0, 5, 2, 0, 3, 1, 1, 10, 0, 0})                // begin three, settle, start, abandon
+	f.Add([]byte{0, 3, 3, 20, 0, 0, 22, 1, 0})                        // begin, crash, tell in another process
+	f.Add([]byte{0, 0, 0, 5, 0, 3, 20, 0, 0, 16, 1, 0})               // created, crash, ask
+	f.Add([]byte{0, 0, 3, 5, 0, 0, 11, 0, 2, 11, 0, 3, 21, 0, 8})     // deliveries, prune
+	f.Add([]byte{0, 0, 0, 5, 0, 3, 0, 0, 0, 5, 0, 4, 16, 0, 0})       // one was created and one was not: ask
+	f.Add([]byte{0, 0, 0, 5, 0, 3, 14, 0, 2, 16, 0, 0, 15, 0, 3})     // created, unknown, heard of, asked, heard of
+	f.Add([]byte{0, 1, 2, 128, 2, 6, 19, 0, 0, 23, 0, 12})            // two processes, close, time
+	f.Add([]byte{24, 0, 2, 26, 0, 0, 24, 0, 2, 26, 0, 4, 16, 0, 0})   // due, sent; due, killed in the call, asked
+	f.Add([]byte{24, 0, 3, 23, 0, 10, 26, 0, 1, 20, 0, 0, 23, 0, 20}) // due, no connection, crash, too late
+	f.Add([]byte{24, 0, 0, 26, 0, 0, 29, 0, 1, 26, 0, 0, 28, 0, 0})   // too late, another time, sent, cancelled too late
+	f.Add([]byte{24, 0, 6, 28, 0, 0, 24, 0, 6, 21, 0, 1, 128, 0, 2})  // cancelled, kept
 	seeds := uint64(10)
 	if sample.Quick() {
 		seeds = 1
@@ -106,9 +110,9 @@ func (m *model) run(ops []byte) *process {
 
 // do is one operation: op says which, in which process; a and b on what.
 func (m *model) do(op byte, a, b int) {
-	slot, kind := int(op>>7)&1, op&0x7f%24
+	slot, kind := int(op>>7)&1, op&0x7f%30
 	id := m.latest(a)
-	if id == 0 && kind >= 3 && kind <= 18 {
+	if id == 0 && (kind >= 3 && kind <= 18 || kind >= 28) {
 		return // there is nothing to do it to
 	}
 	m.act(kind, slot, id, a, b)
@@ -153,5 +157,13 @@ func (m *model) act(kind byte, slot int, id int64, a, b int) {
 		m.tell(slot)
 	case 23:
 		m.clock.Advance(time.Duration(b) * []time.Duration{time.Minute, time.Hour}[a%2])
+	case 24, 25:
+		m.schedule(slot, b)
+	case 26, 27:
+		m.sendDue(slot, b)
+	case 28:
+		m.unschedule(slot, id)
+	case 29:
+		m.reschedule(slot, id, b)
 	}
 }

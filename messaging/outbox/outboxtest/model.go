@@ -27,7 +27,8 @@ type modelRow struct {
 	delivered map[string]messaging.Status // by recipient
 	noReceipt map[string]bool             // by recipient: what was last said has code 9902
 	untold    bool
-	at        time.Time // when it was begun
+	at        time.Time // when it was begun, or scheduled
+	due, left time.Time // when it was to leave, and did; zero: at once
 	strays    []modelStray
 }
 
@@ -59,6 +60,7 @@ func (m *model) in(slot int) *process {
 				m.end(r)
 			}
 		}
+		m.missLate()
 		if !m.brief {
 			m.compare(o)
 		}
@@ -125,7 +127,8 @@ func (m *model) begin(slot, n, kind int) {
 func (m *model) check(what string, id int64, to outbox.State, err error) bool {
 	m.t.Helper()
 	r := m.rows[id]
-	if allowed(r.state, to) {
+	waits := r.state == outbox.Scheduled || r.state == outbox.Missed // for which nothing was called
+	if allowed(r.state, to) && !waits {
 		if err != nil {
 			m.t.Fatalf("%s of message %d, which is %s: %v, want nil", what, id, r.state, err)
 		}
@@ -281,7 +284,7 @@ func (m *model) List(_ context.Context, q messaging.Query) (*messaging.Page, err
 		r := m.rows[id]
 		wanted := q.MessageID == r.created
 		if q.MessageID == "" {
-			wanted = slices.Contains(q.Source, r.message.From) && !r.at.Before(q.From) && !r.at.After(q.To) &&
+			wanted = slices.Contains(q.Source, r.message.From) && !r.reached().Before(q.From) && !r.reached().After(q.To) &&
 				slices.ContainsFunc(q.Destination, func(to string) bool { return slices.Contains(r.message.To, to) })
 		}
 		if r.created == "" || !wanted {
@@ -290,11 +293,19 @@ func (m *model) List(_ context.Context, q messaging.Query) (*messaging.Page, err
 		for _, to := range r.message.To {
 			page.Records = append(page.Records, messaging.Record{
 				MessageID: r.created, Source: r.message.From, Destination: to, Status: messaging.StatusQueued, Direction: "OUTBOUND",
-				ReceiveTime: r.at.Format(time.RFC3339Nano), SegmentCount: 1, MessageLength: len(r.message.Text), RecipientCount: len(r.message.To),
+				ReceiveTime: r.reached().Format(time.RFC3339Nano), SegmentCount: 1, MessageLength: len(r.message.Text), RecipientCount: len(r.message.To),
 			})
 		}
 	}
 	return page, nil
+}
+
+// reached is when it got to the API, if it did.
+func (r *modelRow) reached() time.Time {
+	if r.left.IsZero() {
+		return r.at
+	}
+	return r.left
 }
 
 // ask has the API asked about a message.
@@ -332,7 +343,8 @@ func (m *model) prune(slot int, days int) {
 	want := 0
 	m.forget(before)
 	for id, r := range m.rows {
-		if r.at.Before(before) && r.state != outbox.Sending && r.state != outbox.Queued && r.state != outbox.Unknown {
+		stays := []outbox.State{outbox.Sending, outbox.Queued, outbox.Unknown, outbox.Scheduled, outbox.Missed}
+		if m.isOld(o, id, before) && !slices.Contains(stays, r.state) {
 			delete(m.rows, id)
 			want++
 		}

@@ -21,6 +21,7 @@ func (on *suite) testRepeats(t *testing.T) {
 		outbox.Queued: ever, outbox.Sending: ever, outbox.Unknown: ever, outbox.Unconfirmed: ever,
 		outbox.Accepted: outbox.RepeatedWithin, outbox.Sent: outbox.RepeatedWithin, outbox.Delivered: outbox.RepeatedWithin,
 		outbox.Failed: never, outbox.Rejected: never, outbox.Unsent: never, outbox.Received: never,
+		outbox.Scheduled: never, outbox.Missed: never, // for another time than this
 	}
 	c := sample.NewClock()
 	o := on.opened(t, on.place(t), outbox.Options{Now: c.Now})

@@ -34,7 +34,8 @@ func Run(t *testing.T, host func(t testing.TB) Host) {
 	on := &suite{host}
 	for _, r := range slices.Concat(
 		on.messages(), on.drafts(), on.repeats(), on.lists(), on.checks(), on.sending(), on.parallel(), on.runs(), on.hearing(), on.ledger(), on.asking(), on.contacts(), on.folds(),
-		on.broadcasts(), on.broadcastDrains(), on.broadcastDeaths(), on.broadcastHolds(), on.broadcastKeeping(),
+		on.broadcasts(), on.broadcastDrains(), on.broadcastDeaths(), on.broadcastHolds(), on.broadcastKeeping(), on.working(),
+		on.later(),
 	) {
 		t.Run(r.name, r.do)
 	}

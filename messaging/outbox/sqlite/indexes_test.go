@@ -120,7 +120,7 @@ func TestIndexes(t *testing.T) {
 	asked = nil // by the opening
 	_, err = watch.Repeats(t.Context(), []messaging.Message{sample.SMS("Hi")})
 	sample.Must(t, err)
-	indexes := []string{"messages_content (content=? AND created_at>?)", "messages_late (content=? AND updated_at>?)", "messages_undecided (content=?)", "messages_doubt (content=?)"}
+	indexes := []string{"messages_content (content=? AND created_at>?)", "messages_late (content=? AND updated_at>?)", "messages_undecided (content=?)", "messages_doubt (content=?)", "messages_due_same (content=?)"}
 	if len(asked) != len(indexes) {
 		t.Fatalf("%d questions are asked, want %d: %v", len(asked), len(indexes), asked)
 	}
@@ -200,7 +200,7 @@ func TestIndexesOfBroadcasts(t *testing.T) {
 	sample.Must(t, err)
 	run, err := watch.NewBroadcast(t.Context(), outbox.Broadcast{Senders: []string{sample.Sender}, Text: "Hi", StopAt: 20, List: outbox.List{Sum: "x"}})
 	sample.Must(t, err)
-	_, err = watch.AddPeople(t.Context(), run.ID, slices.Values([]outbox.Person{{Number: sample.Alice, NotAfter: c.Now()}, {Number: sample.Bob}, {Number: sample.Carol}}))
+	_, err = watch.AddPeople(t.Context(), run.ID, 0, slices.Values([]outbox.Person{{Number: sample.Alice, NotAfter: c.Now()}, {Number: sample.Bob}, {Number: sample.Carol}}))
 	sample.Must(t, err)
 	sample.Must(t, watch.StartRun(t.Context(), run.ID))
 	_, err = watch.Drain(t.Context(), sample.API{OnSend: func(_ context.Context, m messaging.Message) (*messaging.Receipt, error) {
@@ -279,8 +279,8 @@ func TestIndexesOfHistory(t *testing.T) {
 		}, 3},
 		"counts":   {func() error { _, err := watch.Counts(t.Context()); return err }, 1},
 		"version":  {func() error { _, err := watch.Version(t.Context()); return err }, 1},
-		"prunable": {func() error { _, err := watch.Prunable(t.Context(), at); return err }, 4},
-		"unknown":  {func() error { _, err := watch.Undecided(t.Context(), at); return err }, 4},
+		"prunable": {func() error { _, err := watch.Prunable(t.Context(), at); return err }, 5},
+		"unknown":  {func() error { _, err := watch.Undecided(t.Context(), at); return err }, 5},
 		"drafts":   {func() error { _, _, err := watch.LatestDrafts(t.Context(), 1); return err }, 2},
 	} {
 		asked = nil

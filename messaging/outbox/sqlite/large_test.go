@@ -192,7 +192,7 @@ func pathTo(s outbox.State) []outbox.State {
 		return []outbox.State{outbox.Sending, outbox.Accepted, s}
 	case outbox.Sending:
 		return []outbox.State{s}
-	case outbox.Queued, outbox.Accepted, outbox.Sent, outbox.Rejected, outbox.Unsent, outbox.Unknown, outbox.Received:
+	case outbox.Scheduled, outbox.Missed, outbox.Queued, outbox.Accepted, outbox.Sent, outbox.Rejected, outbox.Unsent, outbox.Unknown, outbox.Received:
 	}
 	return []outbox.State{outbox.Sending, s}
 }
@@ -275,7 +275,7 @@ func (f *filler) exchange(id int64, m messaging.Message, s outbox.State) (x stor
 	case outbox.Unsent:
 		failed(sample.NeverLeft())
 		return x, nil
-	case outbox.Unknown, outbox.Queued, outbox.Sending:
+	case outbox.Unknown, outbox.Scheduled, outbox.Missed, outbox.Queued, outbox.Sending:
 		failed(sample.Lost())
 		return x, nil
 	case outbox.Accepted, outbox.Sent, outbox.Delivered, outbox.Unconfirmed, outbox.Failed, outbox.Received:

@@ -65,6 +65,9 @@ type filesLink struct {
 	now   func() time.Time
 }
 
+// api is the way on which the broadcast is sent.
+func (s *sending) api() filesLink { return filesLink{s.link, &s.files, s.Now} }
+
 // Pause is for how long no message may leave, as of a [messaging.Client].
 func (l filesLink) Pause() time.Duration {
 	pause := l.Link.Pause()

@@ -18,6 +18,7 @@ import (
 // as it was begun.
 type settings struct {
 	People    int                 `json:"people"` // of its list; a run with fewer was not filled to its end
+	List      reading             `json:"list,omitzero"`
 	Rate      string              `json:"rate,omitempty"`
 	Parallel  int                 `json:"parallel,omitempty"`
 	Hours     string              `json:"hours"`
@@ -25,7 +26,16 @@ type settings struct {
 	ExpiresS  int                 `json:"expires_s,omitempty"`
 	DailyCap  int                 `json:"daily_cap,omitempty"`
 	Countries []string            `json:"countries,omitempty"`
+	Campaigns []campaign          `json:"campaigns,omitempty"` // of its senders
 	Files     []attachment        `json:"files,omitempty"`
+}
+
+// A reading is how the list of a run was read, to read it once more as it was.
+type reading struct {
+	Path    string            `json:"path,omitempty"` // of its file, from the root
+	Columns map[string]string `json:"columns,omitempty"`
+	Region  string            `json:"region,omitempty"`
+	Only    string            `json:"only,omitempty"` // of the people of another broadcast
 }
 
 // settingsOf are those that a run was started with.
@@ -40,8 +50,11 @@ func settingsOf(r outbox.Run) (settings, error) {
 	return s, nil
 }
 
+// filled reports whether a run has all of its people: telex may have ended before.
+func (s settings) filled(r outbox.Run) bool { return r.People >= s.People }
+
 // settings are what flags say, then the profile, then what holds for everybody.
-func (f startFlags) settings(with Options, id who.Identity) (settings, error) {
+func (f startFlags) settings(with Options, id who.Identity, senders []string) (settings, error) {
 	s := settings{
 		Rate: f.rate, Parallel: f.parallel, ExpiresS: int(f.expires / time.Second), DailyCap: f.dailyCap,
 		Hours: f.hours, Countries: id.Profile.Countries,
@@ -56,6 +69,10 @@ func (f startFlags) settings(with Options, id who.Identity) (settings, error) {
 			return s, err
 		}
 		s.HoursBy = file.HoursBy()
+		kept, wrong := who.CampaignsOf(file, id.Region)
+		if s.Campaigns, err = campaignsOf(kept, wrong, senders); err != nil {
+			return s, err
+		}
 	}
 	if _, err := s.pace(); err != nil {
 		return s, origin(f.rate, "--rate", id, "rate", err)
@@ -78,44 +95,9 @@ func origin(flag, name string, id who.Identity, key string, err error) error {
 	return say.Usagef("%s: %s; nothing was sent", name, say.Plain(err))
 }
 
-// pace is how fast the run is sent at most.
-func (s settings) pace() (outbox.Pace, error) {
-	if s.Rate == "" {
-		return outbox.Pace{Account: outbox.DefaultRate()}, nil
-	}
-	rate, err := outbox.ParseRate(s.Rate)
-	return outbox.Pace{Account: rate}, err
-}
-
-// perSecond is the pace for an estimate: units a second, 0 for no limit.
-func (s settings) perSecond() float64 {
-	pace, err := s.pace()
-	if err != nil || !pace.Account.Limits() {
-		return 0
-	}
-	return float64(pace.Account.Count) / pace.Account.Per.Seconds()
-}
-
 // clock is when people may be texted; zone is where those are of whom nothing is known.
 func (s settings) clock(zone *time.Location) (*hours.Hours, error) {
-	window, err := hours.Parse(s.Hours)
-	if err != nil {
-		return nil, err
-	}
-	rules := hours.Rules{Window: window, Zone: zone}
-	for area, typed := range s.HoursBy {
-		for _, one := range typed {
-			w, err := hours.Parse(one)
-			if err != nil {
-				return nil, fmt.Errorf("hours.by %s: %w", area, err)
-			}
-			if rules.By == nil {
-				rules.By = map[string][]hours.Window{}
-			}
-			rules.By[area] = append(rules.By[area], w)
-		}
-	}
-	return hours.New(rules)
+	return hours.Read(s.Hours, s.HoursBy, zone)
 }
 
 // made is what a run was made of, to make its messages again.

@@ -195,8 +195,8 @@ var posed = []struct {
 }{
 	{regexp.MustCompile(`127\.0\.0\.1:\d{5}`), "127.0.0.1:40123"},
 	{regexp.MustCompile(`\d{4}-\d\d-\d\d`), "2026-03-02"},
-	{regexp.MustCompile(`\b\d\d:\d\d\b`), "09:41"},
-	{regexp.MustCompile(`09:41:\d\d`), "09:41:07"},
+	{regexp.MustCompile(`\d\d:\d\d:\d\d`), "09:41:07"}, // there may be a style before it, which ends with a letter
+	{regexp.MustCompile(`\d\d:\d\d(:07)?`), "09:41$1"},
 	{regexp.MustCompile(`\b[0-9a-z]{29}\b`), "1772444467k3zq7m2vx5ch4tnwbd6"},
 	{regexp.MustCompile(`\b\d+(\.\d+)?(µs|ms|s)\b`), "4ms"},
 	{regexp.MustCompile(`\w{3}, \d\d \w{3} \d{4}`), "Mon, 02 Mar 2026"},
@@ -208,7 +208,9 @@ func (x *terminal) painted() string {
 	screen := x.emulate.Render()
 	x.mu.Unlock()
 	for _, p := range posed {
-		screen = p.find.ReplaceAllStringFunc(screen, func(found string) string { return text.Pad(p.with, text.Width(found)) })
+		screen = p.find.ReplaceAllStringFunc(screen, func(found string) string {
+			return text.Pad(p.find.ReplaceAllString(found, p.with), text.Width(found))
+		})
 	}
 	return strings.ReplaceAll(screen, "\r\n", "\n") + "\n"
 }

@@ -37,6 +37,8 @@ type Row struct {
 	AskedAt      string       `json:"asked_at,omitempty"`    // when the API was asked about it last
 	NextAskAt    string       `json:"next_ask_at,omitempty"` // when it is asked next, if a telex is open; absent: no more
 
+	say.Due // of one that is sent later
+
 	// Of a message that came in.
 	Own       string `json:"own,omitempty"`        // the number of ours that it came to
 	WrittenAt string `json:"written_at,omitempty"` // by Bandwidth's clock
@@ -51,7 +53,7 @@ func RowOf(e outbox.Entry) Row {
 		Profile: e.By.Profile, From: e.Message.From, To: e.Message.To, Text: e.Message.Text, Media: e.Message.Media,
 		Tag: e.Message.Tag, Priority: string(e.Message.Priority), MessageID: e.MessageID, HTTPStatus: e.HTTPStatus,
 		SegmentCount: e.SegmentCount, ErrorCode: e.ErrorCode, Receipt: string(e.Grade), Error: e.Error, ResendOf: e.ResendOf,
-		Answers: e.Answers, OptIn: e.OptIn,
+		Answers: e.Answers, OptIn: e.OptIn, Due: say.DueOf(e.Due),
 		AskedAt: rfc3339(e.Checked), NextAskAt: rfc3339(e.Asking.Next),
 		Own: e.In.Own, WrittenAt: rfc3339(e.In.Said), Missed: e.In.Missed, Unproven: e.In.Unproven,
 	}

@@ -1,6 +1,10 @@
 package say
 
-import "encoding/json"
+import (
+	"encoding/json"
+
+	"telex/messaging/outbox"
+)
 
 // Ending is what --json prints of an error, and of each of several messages.
 type Ending struct {
@@ -25,4 +29,23 @@ func AsJSON(body []byte) json.RawMessage {
 		return nil // strings always encode
 	}
 	return quoted
+}
+
+// Due is when a scheduled message is to leave, or was, as --json prints it.
+type Due struct {
+	DueAt    string `json:"due_at,omitempty"`    // RFC 3339, UTC
+	DueLocal string `json:"due_local,omitempty"` // what a clock in due_zone shows then
+	DueZone  string `json:"due_zone,omitempty"`  // whose name was given, such as America/New_York
+}
+
+// DueOf is that of a time.
+func DueOf(w outbox.When) Due {
+	if w.IsZero() {
+		return Due{}
+	}
+	d := Due{DueAt: w.At.UTC().Format("2006-01-02T15:04:05.000Z07:00")}
+	if w.Zone != "" {
+		d.DueLocal, d.DueZone = w.Wall.Format("2006-01-02T15:04:05"), w.Zone
+	}
+	return d
 }

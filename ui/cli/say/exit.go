@@ -173,7 +173,9 @@ func CodeOfState(s outbox.State) Code {
 		return ExitOK
 	case outbox.Rejected, outbox.Failed:
 		return ExitRejected
-	case outbox.Queued, outbox.Unsent:
+	case outbox.Scheduled:
+		return ExitOpen
+	case outbox.Queued, outbox.Missed, outbox.Unsent:
 		return ExitUnsent
 	case outbox.Sending, outbox.Unknown:
 	}

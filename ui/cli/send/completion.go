@@ -9,7 +9,7 @@ import (
 
 // completeSend tells shells what the flags of telex send take.
 func completeSend(with Options, cmd *cobra.Command, f *flags) {
-	for _, flag := range []string{"text", "tag", "expiration", "application-id", "base-url", "timeout", "max-cost", "key", "fold", "max-segments"} {
+	for _, flag := range []string{"text", "tag", "expiration", "application-id", "base-url", "timeout", "max-cost", "key", "fold", "max-segments", "at"} {
 		_ = cmd.RegisterFlagCompletionFunc(flag, who.CompleteNothing) // fails only for a flag that is not there
 	}
 	with.CompleteProfile(cmd)

@@ -18,9 +18,8 @@ import (
 )
 
 // dryRun shows what would be sent. It needs neither credentials nor a network,
-// and an account only for the curl command. Outbox is open if another message is sent
-// again, else nil.
-func dryRun(ctx context.Context, with Options, o *outbox.Outbox, f flags, s who.Identity) error {
+// and an account only for the curl command.
+func dryRun(ctx context.Context, with Options, opener *opener, f flags, s who.Identity) error {
 	if missing := who.MissingSettings(s.Settings, "telex send"); len(missing) > 0 {
 		return &say.UsageError{What: "nothing can be sent yet; missing:", More: missing}
 	}
@@ -32,7 +31,11 @@ func dryRun(ctx context.Context, with Options, o *outbox.Outbox, f flags, s who.
 	if err := f.maxCost.Allows(s, sum); err != nil {
 		return err
 	}
-	foldings, err := judgeDry(ctx, with, o, f, s, draft)
+	whens, err := f.later.whens(ctx, with, opener, s, draft)
+	if err != nil {
+		return err
+	}
+	foldings, err := judgeDry(ctx, with, opener.outbox, f, s, draft)
 	if err != nil {
 		return err
 	}
@@ -61,6 +64,9 @@ func dryRun(ctx context.Context, with Options, o *outbox.Outbox, f flags, s who.
 		}
 	case said != "":
 		with.Output.Say("%s", said)
+	}
+	if whens != nil {
+		tellWhens(with, messages, whens)
 	}
 	if f.asJSON && f.individual {
 		return with.Output.Value(bodies)

@@ -82,11 +82,11 @@ func (f flags) foreignSender(id who.Identity) error {
 // mayHaveArrived reports whether a message may have reached somebody, or may yet.
 func mayHaveArrived(e outbox.Entry) bool {
 	switch e.State {
-	case outbox.Rejected, outbox.Unsent, outbox.Received:
+	case outbox.Missed, outbox.Rejected, outbox.Unsent, outbox.Received:
 		return false
 	case outbox.Failed:
 		return e.Doubt
-	case outbox.Queued, outbox.Sending, outbox.Accepted, outbox.Sent, outbox.Delivered, outbox.Unconfirmed, outbox.Unknown:
+	case outbox.Scheduled, outbox.Queued, outbox.Sending, outbox.Accepted, outbox.Sent, outbox.Delivered, outbox.Unconfirmed, outbox.Unknown:
 	}
 	return true
 }

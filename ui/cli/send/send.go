@@ -47,6 +47,7 @@ type flags struct {
 	unknown                         map[string]error // of to, what names nobody, and why
 	waiting                         waiting
 	alert                           alerting
+	later                           later
 }
 
 // Options are what telex send may touch.
@@ -130,6 +131,20 @@ With --resend-of a message of the outbox is sent again, as a new one. It has the
 recipients, text, media, tag, priority, sender and application of the old one,
 unless flags say otherwise. If it may have reached somebody, add --yes.
 
+With --at it is not sent now: it is recorded as scheduled, standard output gets
+its id in the outbox, and the exit code is 0. Bandwidth has no scheduling, so
+something of yours has to run then: telex work, or a console that is open. It is
+a time of day, with "tomorrow", a day of the week or a date before it and a zone
+behind it if you like; a span, such as 2h; or RFC 3339. A time of day stays that
+if clocks are changed before. One that no clock shows, for they are set forward
+over it, is when that happens; of one that they show twice it is the first. With
+--their-time it is by the clocks of whoever gets it: of the contact's zone, or of
+where the number is; if that may be in several places it has come in all of them.
+Whether somebody opted out or got the same is asked again when it leaves. Who is
+not sent it within 15 minutes is not sent it by itself: it is missed, and telex
+asks. See telex scheduled. With --json the object has due_at, due_local and
+due_zone.
+
 With --wait telex waits until each message is delivered, or as far as --require
 says, and tells what becomes of it. The exit code is 0 if it got there, 3 if it
 failed in delivery, and 8 if it is still open at the end, or its receipt is
@@ -155,7 +170,8 @@ func Command(with Options) *cobra.Command {
   telex send --resend-of 12
   telex send -t +12345678902 -m "Server down" --wait=2m || echo "not delivered"
   telex send -t +12345678902 -m "Disk full on db1" --key disk-db1 --fold 30m
-  telex send --to @choir --individual --text "No rehearsal today"`,
+  telex send --to @choir --individual --text "No rehearsal today"
+  telex send -t +12345678902 -m "Doors open at 7" --at "tomorrow 18:00"`,
 		Args: noArguments,
 	}
 	flags := cmd.Flags()
@@ -168,6 +184,9 @@ func Command(with Options) *cobra.Command {
 			return err
 		}
 		if err := f.alert.check(flags.Changed, f.resendOf != ""); err != nil {
+			return err
+		}
+		if err := f.later.check(flags.Changed, with.Now()); err != nil {
 			return err
 		}
 		if f.parallel < 1 || f.parallel > outbox.MostParallel {
@@ -202,6 +221,7 @@ func (f *flags) registerSending(flags *pflag.FlagSet) {
 	flags.Var(&f.maxCost, "max-cost", "send nothing if it may come to more than this\n`amount` by the figures of your profile")
 	flags.BoolVar(&f.yes, "yes", false, "send even what somebody got already, or may have\ngot; use a production profile without asking")
 	flags.BoolVar(&f.optIn, "opt-in", false, "the text asks for YES: who writes that within 24\nhours opts in")
+	f.later.register(flags)
 	f.alert.register(flags)
 	f.waiting.register(flags)
 	flags.BoolVar(&f.dryRun, "dry-run", false, "show what would be sent; send nothing")
@@ -258,11 +278,15 @@ func send(ctx context.Context, with Options, f flags) error {
 		return err
 	}
 	if f.dryRun {
-		return dryRun(ctx, with, opener.outbox, f, id)
+		return dryRun(ctx, with, opener, f, id)
 	}
 	ctx, stop := say.Interruptible(ctx)
 	defer stop()
 	draft, err := prepare(ctx, with, f, &id)
+	if err != nil {
+		return err
+	}
+	whens, err := f.later.whens(ctx, with, opener, id, draft)
 	if err != nil {
 		return err
 	}
@@ -271,12 +295,15 @@ func send(ctx context.Context, with Options, f flags) error {
 		return err
 	}
 	defer l.Close()
-	if f.alert.key == "" { // most alerts of a storm need no connection
+	if whens == nil && f.alert.key == "" { // most alerts of a storm need no connection
 		l.Prepare(ctx) // while the outbox opens
 	}
 	by := outbox.By{Profile: id.Profile.Name, AccountID: id.AccountID, BaseURL: l.BaseURL()}
 	if err := draft.upload(ctx, with, f, l); err != nil {
 		return err
+	}
+	if whens != nil {
+		return schedule(ctx, with, opener, f, by, draft, whens)
 	}
 	t, err := planned(ctx, with, opener, f, l, by, draft)
 	if err != nil {

@@ -184,9 +184,9 @@ func (w *waiting) chooseMessage(ctx context.Context, id int64) error {
 	switch d.State {
 	case outbox.Received:
 		return say.Usagef("message %d came in; name one that you sent", id)
-	case outbox.Rejected, outbox.Unsent:
+	case outbox.Missed, outbox.Rejected, outbox.Unsent:
 		return say.Usagef("%s: there is nothing to reply to", words.Message(d.Entry, nil))
-	case outbox.Queued, outbox.Sending, outbox.Accepted, outbox.Sent, outbox.Delivered, outbox.Unconfirmed, outbox.Failed, outbox.Unknown:
+	case outbox.Scheduled, outbox.Queued, outbox.Sending, outbox.Accepted, outbox.Sent, outbox.Delivered, outbox.Unconfirmed, outbox.Failed, outbox.Unknown:
 	}
 	w.after, w.by = id, d.By
 	w.thread, err = w.o.ThreadOf(ctx, id)

@@ -136,6 +136,18 @@ func (h Home) Unfinished(ctx context.Context, sandbox bool) (drafts []outbox.Dra
 	return drafts
 }
 
+// Waiting does something with each message that is scheduled or was missed, for a shell that
+// completes a command.
+func (h Home) Waiting(ctx context.Context, sandbox bool, do func(outbox.Entry)) {
+	h.glance(ctx, sandbox, func(o *outbox.Outbox) {
+		missed, _ := o.MissedDue(ctx)
+		all, _ := o.ScheduledDue(ctx)
+		for _, e := range append(missed, all...) {
+			do(e)
+		}
+	})
+}
+
 // RunsToComplete are the newest runs, the last first, for a shell that completes a command.
 func (h Home) RunsToComplete(ctx context.Context, sandbox bool) (runs []outbox.Run) {
 	h.glance(ctx, sandbox, func(o *outbox.Outbox) {
@@ -163,6 +175,9 @@ func (h Home) tellUntold(ctx context.Context, o *outbox.Outbox, sandbox bool) er
 	}
 	for _, e := range entries {
 		h.Output.Say("from earlier: message %d to %s is %s: %s", e.ID, words.AllRecipients(e.Message), e.State, e.Error)
+		if e.State == outbox.Missed {
+			h.Output.Say("  it was due %s; %s", words.When(e.Due, h.Now().Location()), words.Next(e.State))
+		}
 		if e.State == outbox.Unknown {
 			h.Output.Say("  %s; %s", words.Means(e.State), words.NextForUnknown(e.ID, sandbox))
 		}

@@ -26,6 +26,9 @@ func In(t testing.TB, o *outbox.Outbox, m messaging.Message, s outbox.State) int
 	if s == outbox.Received {
 		return Heard(t, o, Came("api-in", Alice, m.Text))[0].Message
 	}
+	if s == outbox.Scheduled || s == outbox.Missed {
+		return Later(t, o, m, s)
+	}
 	ids := Begun(t, o, SMS("before it"), m)
 	id := ids[1]
 	if s == outbox.Queued {
@@ -55,7 +58,7 @@ func In(t testing.TB, o *outbox.Outbox, m messaging.Message, s outbox.State) int
 		status, code = messaging.StatusFailed, messaging.CodeNoReceipt
 	case outbox.Failed:
 		status = messaging.StatusFailed
-	case outbox.Accepted, outbox.Queued, outbox.Unsent, outbox.Received:
+	case outbox.Scheduled, outbox.Missed, outbox.Accepted, outbox.Queued, outbox.Unsent, outbox.Received:
 	}
 	Must(t, o.Settle(t.Context(), id, Receipt("api", m), nil))
 	if status != "" {
@@ -64,6 +67,21 @@ func In(t testing.TB, o *outbox.Outbox, m messaging.Message, s outbox.State) int
 	}
 	WantState(t, o, id, s)
 	return id
+}
+
+// Later makes a message that is scheduled, for long after, or missed long ago, whatever the
+// clock says.
+func Later(t testing.TB, o *outbox.Outbox, m messaging.Message, s outbox.State) int64 {
+	t.Helper()
+	ids, err := o.Schedule(t.Context(), outbox.Plan{Messages: []messaging.Message{m}, Yes: true}, outbox.WhenAt(time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC)))
+	Must(t, err)
+	if s == outbox.Missed {
+		Must(t, o.Reschedule(t.Context(), ids[0], outbox.WhenAt(time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)), true))
+		_, err := o.SendDue(t.Context(), outbox.DueOptions{})
+		Must(t, err)
+	}
+	WantState(t, o, ids[0], s)
+	return ids[0]
 }
 
 // RowOf is the row of a message.

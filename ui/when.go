@@ -1,0 +1,106 @@
+package ui
+
+import (
+	"time"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"telex/messaging/broadcast/hours"
+	"telex/messaging/outbox"
+	"telex/ui/keys"
+	"telex/ui/page"
+	"telex/ui/text"
+	"telex/ui/widget"
+	"telex/ui/words"
+)
+
+// whenOptions are what is asked for a time for, and what is done with it.
+type whenOptions struct {
+	title, yes string
+	byWhom     string // what sends it then
+	read       func(typed string) (outbox.When, error)
+	then       func(outbox.When) page.Intent
+	bindings   keys.Question
+	quiet      *quiet // before enter sends
+	now        func() time.Time
+}
+
+// A whenDialog asks for a time, and says while it is typed what it is understood as.
+type whenDialog struct {
+	whenOptions
+	in     widget.Field
+	failed string // why enter was not taken
+	w      int
+}
+
+func newWhen(o whenOptions) *whenDialog {
+	d := &whenDialog{whenOptions: o, in: widget.NewField(false)}
+	d.in.Focus()
+	return d
+}
+
+// whenLabel is before what is typed.
+const whenLabel = "Send it  "
+
+func (d *whenDialog) update(msg tea.Msg) (page.Intent, tea.Cmd) {
+	k, isKey := msg.(tea.KeyPressMsg)
+	switch {
+	case isKey && key.Matches(k, d.bindings.No):
+		return closed{d, nil}, nil
+	case isKey && key.Matches(k, d.bindings.Yes) && !d.quiet.Still(d.now()):
+		return page.Warn("enter came too soon after another key: press it again"), nil
+	case isKey && key.Matches(k, d.bindings.Yes):
+		w, err := d.read(d.in.Value())
+		if err != nil {
+			d.failed = text.Clean(err.Error())
+			return nil, nil
+		}
+		return closed{d, d.then(w)}, nil
+	}
+	d.failed = ""
+	return nil, d.in.Update(msg)
+}
+
+func (d *whenDialog) resize(w, _ int) {
+	d.w = w
+	d.in.Resize(max(w-len(whenLabel), 2), 1)
+}
+
+func (d *whenDialog) keys() []key.Binding {
+	k := d.bindings
+	k.Yes.SetHelp(k.Yes.Help().Key, d.yes)
+	return k.All()
+}
+
+func (d *whenDialog) typing() bool { return true }
+func (d *whenDialog) inBox() bool  { return true }
+
+func (d *whenDialog) view(t widget.Theme) widget.Frame {
+	var out widget.Frame
+	add := func(s string, style widget.Style) {
+		for _, l := range text.Wrap(s, d.w) {
+			out.Add(style.Render(l))
+		}
+	}
+	add(d.title, t.Title)
+	add("09:00, tomorrow 09:00, Monday 09:00, 2026-01-31 09:00, with a zone such as America/Chicago behind it if it is by other clocks, or 2h", t.Faint)
+	out.Add("")
+	lines, cursor := d.in.View()
+	out.Put(text.Width(whenLabel), lines, cursor)
+	first := len(out.Lines) - len(lines)
+	out.Lines[first] = t.Focus.Render(whenLabel) + out.Lines[first][len(whenLabel):]
+	out.Add("")
+	w, err := d.read(d.in.Value())
+	switch {
+	case d.failed != "":
+		add(d.failed, t.Danger)
+	case err == nil:
+		add(words.When(w, d.now().Location())+", in "+words.Age(w.At.Sub(d.now())), widget.Style{})
+		if note := words.ClockNote(w, hours.Location(w.Zone)); note != "" {
+			add(note, t.Warn)
+		}
+		add(d.byWhom, widget.Style{})
+	}
+	return out
+}
