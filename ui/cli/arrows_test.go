@@ -78,7 +78,7 @@ var arrows = map[string][]string{
 	},
 	"ui/cli/clitest": {"messaging/sandbox"},
 	"ui/cli/contacts": {
-		"messaging", "messaging/broadcast/list", "messaging/number", "messaging/outbox", "ui/cli/rejects", "ui/cli/say", "ui/cli/who", "ui/text",
+		"messaging", "messaging/broadcast/list", "messaging/number", "messaging/outbox", "ui/cli/ask", "ui/cli/rejects", "ui/cli/say", "ui/cli/who", "ui/text",
 	},
 	"ui/cli/rejects": {"messaging/broadcast/list", "ui/cli/say"},
 	"ui/cli/doctor": {

@@ -92,6 +92,8 @@ type app struct {
 	// that is a mistake in how telex was called.
 	began bool
 	debug string // what --debug was given
+	// helpFailed is why help could not be written.
+	helpFailed error
 }
 
 // newApp is a run in the world of p.
@@ -119,6 +121,10 @@ func run(ctx context.Context, p process) say.Code {
 	root.SetOut(p.out)
 	root.SetErr(p.err)
 	cmd, err := root.ExecuteContextC(ctx)
+	if err == nil && a.helpFailed != nil {
+		a.Output.Error(a.helpFailed)
+		return say.CodeOf(a.helpFailed)
+	}
 	if err == nil {
 		return say.ExitOK
 	}

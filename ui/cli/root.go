@@ -66,7 +66,7 @@ yours:
 	root.AddCommand(a.commands()...)
 	a.noteBegin(root)
 	root.SetHelpCommand(helpCommand())
-	root.SetHelpFunc(help(a.Output))
+	root.SetHelpFunc(help(a.Output, &a.helpFailed))
 	return root
 }
 

@@ -124,8 +124,15 @@ func (f startFlags) begin(ctx context.Context, with Options, o *outbox.Outbox, i
 		return err
 	}
 	p.files, p.settings.Files = files, kept
+	dear := f.maxCost.Allows(id, p.Price)
 	if f.dryRun {
-		return f.showPlan(with, p)
+		if dear != nil && f.asJSON { // it is one value
+			return dear
+		}
+		if err := f.showPlan(with, p); err != nil {
+			return err
+		}
+		return dear
 	}
 	p.print(with.Output)
 	switch {
@@ -134,8 +141,8 @@ func (f startFlags) begin(ctx context.Context, with Options, o *outbox.Outbox, i
 	case o.OmitsText():
 		return &say.UsageError{What: "this outbox keeps no texts, and a broadcast needs its own until everybody has it; nothing was sent", Hint: "set text = true under [outbox] of config.toml"}
 	}
-	if err := f.maxCost.Allows(id, p.Price); err != nil {
-		return err
+	if dear != nil {
+		return dear
 	}
 	if err := f.agree(ctx, with, o, id, p); err != nil {
 		return err

@@ -72,22 +72,39 @@ func (c *checkup) leftOver(ctx context.Context, o *outbox.Outbox) {
 	}
 }
 
-// writable tries whether the files and their folder can be written.
+// writable tries whether the files and their folder can be written, and whether there is room
+// for a message.
 func (c *checkup) writable(path string) {
 	f, err := os.OpenFile(path, os.O_WRONLY, 0)
 	if err == nil {
 		err = f.Close()
 	}
 	if err == nil {
-		if f, err = os.CreateTemp(filepath.Dir(path), ".doctor-*"); err == nil {
-			err = errors.Join(f.Close(), os.Remove(f.Name()))
-		}
+		err = writeTrial(filepath.Dir(path))
 	}
 	if err != nil {
-		c.fail(say.ExitFailed, "writable", err.Error(), "make it and its folder writable for this user, or set "+who.EnvStateHome+" to another folder")
+		c.fail(say.ExitFailed, "writable", err.Error(), "free some space, make it and its folder writable for this user, or set "+who.EnvStateHome+" to another folder")
 		return
 	}
 	c.ok("writable", "yes")
+}
+
+// trial is how many bytes are written where messages are recorded: one takes some pages of
+// 4 KiB, in the database and in its log.
+const trial = 64 << 10
+
+// writeTrial writes a file into a folder, as far as the disk, and removes it. An empty one can
+// be made on a disk that is full.
+func writeTrial(folder string) error {
+	f, err := os.CreateTemp(folder, ".doctor-*")
+	if err != nil {
+		return err //nolint:wrapcheck // it names the file
+	}
+	_, err = f.Write(make([]byte, trial))
+	if err == nil {
+		err = f.Sync()
+	}
+	return errors.Join(err, f.Close(), os.Remove(f.Name()))
 }
 
 // facts says how the outbox is.
