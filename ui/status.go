@@ -25,7 +25,7 @@ type statusLine struct {
 
 // A notice is something to be told that stays until esc.
 type notice struct {
-	text   string         // clean
+	text   string
 	short  string         // the same for a narrow terminal, where that is not its beginning; "" for none
 	untold []outbox.Entry // the messages it tells of; they count as told when it was seen
 	drafts bool           // it offers drafts
@@ -45,7 +45,10 @@ const (
 )
 
 // say puts words in the place of what was said before.
-func (l *statusLine) say(s page.Status) { l.status = s }
+func (l *statusLine) say(s page.Status) {
+	s.Text = text.Clean(s.Text) // it tells of people, files and broadcasts by their names
+	l.status = s
+}
 
 // hush takes away what was said.
 func (l *statusLine) hush() { l.status = page.Status{} }
@@ -57,12 +60,13 @@ func (l *statusLine) clearDone() {
 	}
 }
 
-// notify adds a notice. Its text is clean.
+// notify adds a notice.
 func (l *statusLine) notify(text string) { l.add(notice{text: text}) }
 
-// add adds notices, each behind those that are as important.
+// add adds notices, cleaned, each behind those that are as important.
 func (l *statusLine) add(all ...notice) {
 	for _, n := range all {
+		n.text, n.short = text.Clean(n.text), text.Clean(n.short)
 		i := slices.IndexFunc(l.notices, func(other notice) bool { return other.rank > n.rank })
 		if i < 0 {
 			i = len(l.notices)
