@@ -25,6 +25,9 @@ func (a *app) act(in page.Intent) tea.Cmd {
 	case nil:
 	case closed:
 		a.overlays.close(in.overlay)
+		if a.said != nil && a.said == in.overlay {
+			a.hush()
+		}
 		return a.act(in.then)
 	case doing:
 		return in()

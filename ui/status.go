@@ -18,6 +18,7 @@ import (
 // nothing, the notices, one at a time.
 type statusLine struct {
 	status    page.Status
+	said      overlay  // what of all that is open said it; nil for the page, or others
 	notices   []notice // what there is to be told, the most important first, until esc
 	toldASCII bool     // that the terminal shows ASCII only
 	folded    bool     // the first of them has had a key since, so it has one row from now on
@@ -47,11 +48,11 @@ const (
 // say puts words in the place of what was said before.
 func (l *statusLine) say(s page.Status) {
 	s.Text = text.Clean(s.Text) // it tells of people, files and broadcasts by their names
-	l.status = s
+	l.status, l.said = s, nil
 }
 
 // hush takes away what was said.
-func (l *statusLine) hush() { l.status = page.Status{} }
+func (l *statusLine) hush() { l.status, l.said = page.Status{}, nil }
 
 // clearDone takes away a success, as the next key does.
 func (l *statusLine) clearDone() {
