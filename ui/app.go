@@ -114,7 +114,15 @@ func (d Deps) look() widget.Look {
 }
 
 // reset begins a new message with the profile's own values.
-func (a *app) reset() { a.form = draft.New(a.deps.Numbers, a.deps.ApplicationID) }
+func (a *app) reset() { a.replace(draft.New(a.deps.Numbers, a.deps.ApplicationID)) }
+
+// replace makes another message the form. What Response shows is not that one any more.
+func (a *app) replace(f draft.Form) {
+	a.form = f
+	if a.batch != nil {
+		a.batch.apart = true
+	}
+}
 
 // Init shows the first screen. The outbox is opened when the size is known, which
 // is when the first frame is drawn.

@@ -109,6 +109,11 @@ func TestPeopleOptedOut(t *testing.T) {
 		}
 		d.press("right")
 		d.see("[held]", five[2], "take me off")
+		d.press("enter")
+		d.see(five[2] + ": held; nothing can be sent there")
+		if len(d.a.form.To) > 0 {
+			t.Errorf("who is held is among the recipients: %q", d.a.form.To)
+		}
 		d.press("x", "enter")
 		d.see("Nobody is held.")
 		if got := ledger(true); got != "" {

@@ -21,8 +21,7 @@ func (a *app) paste(body string) tea.Cmd {
 	}
 	a.hush() // it was about a paste before, or a key
 	if front != nil {
-		in, cmd := front.update(tea.PasteMsg{Content: body})
-		return tea.Batch(cmd, a.act(in))
+		return a.update(front, tea.PasteMsg{Content: body})
 	}
 	body, gone := text.PlainText(body)
 	if gone == "" && a.page == page.Compose {
@@ -65,8 +64,7 @@ func (a *app) press(msg tea.KeyPressMsg) tea.Cmd {
 		if a.pressAround(front, msg) {
 			return nil
 		}
-		in, cmd := front.update(msg)
-		return tea.Batch(cmd, a.act(in))
+		return a.update(front, msg)
 	}
 	global, ok := a.pressGlobal(msg)
 	if ok {
@@ -125,6 +123,17 @@ func (a *app) pressEnd(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 // unkept reports whether words would be lost that did not go out.
 func (a *app) unkept() bool {
 	return !a.keeper.Keeps() && !a.form.IsEmpty() && (a.batch == nil || !a.batch.settledAs(a.form))
+}
+
+// update gives a key or a paste to what is in front, and does what that asks for. What it says
+// goes when it is closed.
+func (a *app) update(front overlay, msg tea.Msg) tea.Cmd {
+	in, cmd := front.update(msg)
+	done := a.act(in)
+	if _, tells := in.(page.Tell); tells {
+		a.said = front
+	}
+	return tea.Batch(cmd, done)
 }
 
 // pressAround handles the keys that open something in front of an overlay; ok is false if

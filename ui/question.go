@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"time"
 
 	"charm.land/bubbles/v2/key"
@@ -24,8 +25,13 @@ type question struct {
 	w, h     int
 }
 
-// question is what asks a dialog.
+// question is what asks a dialog. Names of people, files and broadcasts stand in it: it is
+// cleaned here.
 func (a *app) question(d page.Dialog) *question {
+	d.Title, d.Yes, d.Body = text.Clean(d.Title), text.Clean(d.Yes), slices.Clone(d.Body)
+	for i, l := range d.Body {
+		d.Body[i] = text.CleanLines(l)
+	}
 	return &question{Dialog: d, bindings: a.keymap.Question, scroll: a.keymap.Review.Scroll, quiet: &a.quiet, now: a.now}
 }
 
