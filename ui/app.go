@@ -62,7 +62,7 @@ func newApp(ctx context.Context, d Deps, now func() time.Time) *app {
 		ctx: ctx, deps: d, now: now, theme: d.look().New(), layout: widget.NewLayout(0, 0),
 		quiet: quiet{least: stillBefore}, conn: connection{connect: d.Connect, link: d.Link},
 	}
-	a.onePane = d.OnePane
+	a.onePane, a.way = d.OnePane, terminal.Way(d.Environ, d.Notify, "")
 	a.bind()
 	a.build()
 	if d.First {
@@ -198,9 +198,13 @@ func (a *app) take(msg tea.Msg) tea.Cmd {
 			a.theme.Graphemes = terminal.CountsGraphemes(msg)
 		}
 	case storeOpened:
-		return tea.Batch(a.onStoreOpened(msg), a.askBackground())
+		return tea.Batch(a.onStoreOpened(msg), a.askBackground(), a.askName())
 	case tea.BackgroundColorMsg:
 		a.onBackground(msg)
+	case tea.TerminalVersionMsg:
+		a.way = terminal.Way(a.deps.Environ, a.deps.Notify, msg.Name)
+	case callDue:
+		return a.onCallDue()
 	case newsRead:
 		return a.onNews(msg)
 	case linked:
@@ -218,9 +222,9 @@ func (a *app) take(msg tea.Msg) tea.Cmd {
 	case tea.MouseClickMsg, tea.MouseWheelMsg:
 		return a.mouse(msg)
 	case tea.FocusMsg:
-		a.elsewhere = false
+		a.look(false)
 	case tea.BlurMsg:
-		a.elsewhere = true
+		a.look(true)
 	case edited:
 		return a.onEdited(msg)
 	case recentsRead:

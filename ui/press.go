@@ -1,7 +1,9 @@
 package ui
 
 import (
+	"slices"
 	"time"
+	"unicode"
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
@@ -73,11 +75,29 @@ func (a *app) press(msg tea.KeyPressMsg) tea.Cmd {
 	if a.page < page.Review && key.Matches(msg, lineEnds) {
 		msg = tea.KeyPressMsg{Code: tea.KeyEnter}
 	}
+	typing := a.screen().Typing()
 	in, cmd := a.screen().Update(msg, &a.form)
 	if _, gone := text.PlainText(msg.Text); gone != "" {
 		a.say(page.Status{Text: gone, Kind: page.StatusWarn})
 	}
+	if !typing && in == nil && cmd == nil {
+		a.unheard(msg)
+	}
 	return tea.Batch(global, cmd, a.act(in))
+}
+
+// unheard tells whoever presses a letter that is no key of the page in front, and stands in
+// no text field, where to look: q above all is a habit from elsewhere.
+func (a *app) unheard(msg tea.KeyPressMsg) {
+	letter := len(msg.Text) == 1 && unicode.IsLetter(rune(msg.Text[0]))
+	if !letter || a.status.Text != "" || a.screen().Typing() || slices.ContainsFunc(a.working(nil), func(b key.Binding) bool { return key.Matches(msg, b) }) {
+		return
+	}
+	next := a.keys.Help.Help().Key + " shows the keys"
+	if msg.Text == "q" && a.keys.Quit.Enabled() {
+		next = a.keys.Quit.Help().Key + " quits"
+	}
+	a.say(page.Status{Text: msg.Text + " does nothing here: " + next, Kind: page.StatusDone})
 }
 
 // note keeps enter from sending if it belongs to a paste, or to what stood in front a

@@ -19,7 +19,7 @@ type question struct {
 
 	bindings keys.Question
 	scroll   key.Binding
-	quiet    *quiet // before enter sends
+	quiet    *quiet // before enter is an answer
 	now      func() time.Time
 	body     widget.Pager
 	w, h     int
@@ -39,7 +39,7 @@ func (q *question) update(msg tea.Msg) (page.Intent, tea.Cmd) {
 	k, ok := msg.(tea.KeyPressMsg)
 	switch {
 	case !ok:
-	case key.Matches(k, q.bindings.Yes) && q.Sends != nil && !q.quiet.Still(q.now()):
+	case key.Matches(k, q.bindings.Yes) && !q.Light && !q.quiet.Still(q.now()):
 		return page.Warn("enter came too soon after another key: press it again"), nil
 	case key.Matches(k, q.bindings.Yes) && q.Sends != nil:
 		return closed{q, page.Submit{Consent: *q.Sends}}, nil
