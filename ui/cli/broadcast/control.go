@@ -139,7 +139,7 @@ func resume(ctx context.Context, with Options, f flags, rate, name string) error
 	if err != nil {
 		return err
 	}
-	if r.State == outbox.RunPlanned && r.People < kept.People {
+	if r.State == outbox.RunPlanned && !kept.filled(r) {
 		return &say.UsageError{
 			What: fmt.Sprintf("broadcast %d has only %d of its %d rows: telex ended while it was being prepared; nothing was sent", r.ID, r.People, kept.People),
 			Hint: fmt.Sprintf("start it again; to put this one away: telex broadcast cancel %d", r.ID),

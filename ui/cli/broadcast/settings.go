@@ -26,6 +26,7 @@ type settings struct {
 	DailyCap  int                 `json:"daily_cap,omitempty"`
 	Countries []string            `json:"countries,omitempty"`
 	Files     []attachment        `json:"files,omitempty"`
+	Detached  bool                `json:"detached,omitempty"` // whichever telex works may begin it
 }
 
 // settingsOf are those that a run was started with.
@@ -40,11 +41,14 @@ func settingsOf(r outbox.Run) (settings, error) {
 	return s, nil
 }
 
+// filled reports whether a run has all of its people: telex may have ended before.
+func (s settings) filled(r outbox.Run) bool { return r.People >= s.People }
+
 // settings are what flags say, then the profile, then what holds for everybody.
 func (f startFlags) settings(with Options, id who.Identity) (settings, error) {
 	s := settings{
 		Rate: f.rate, Parallel: f.parallel, ExpiresS: int(f.expires / time.Second), DailyCap: f.dailyCap,
-		Hours: f.hours, Countries: id.Profile.Countries,
+		Hours: f.hours, Countries: id.Profile.Countries, Detached: f.detach,
 	}
 	if id.Profile.Name != "" {
 		s.Rate, s.Hours = cmp.Or(s.Rate, id.Profile.Rate), cmp.Or(s.Hours, id.Profile.Hours)
