@@ -59,31 +59,36 @@ func Command(o Options) *cobra.Command {
 	var f flags
 	cmd := &cobra.Command{
 		Use:   "work",
-		Short: "Do what is due while nobody looks: broadcasts, and questions about deliveries",
-		Long: `Work does what is due in the outbox, until it is stopped by ctrl+c: it sends
-broadcasts that run and that no other telex sends, also those that were prepared
-by telex broadcast start --detach, and asks Bandwidth what became of messages.
-With --listen it receives callbacks too, as telex listen does. Each thing done is
-a line on standard output.
+		Short: "Do what is due while nobody looks: what is sent later, and broadcasts",
+		Long: `Work does what is due in the outbox, until it is stopped by ctrl+c. It sends what
+telex send --at scheduled, when its time comes, and broadcasts that run or were
+prepared by telex broadcast start --detach and that no other telex sends; and it
+asks Bandwidth what became of messages. With --listen it receives callbacks too,
+as telex listen does. Each thing done is a line on standard output. With nothing
+to do it sleeps until the next thing is due or the outbox changes.
 
 It works for every profile that has something due, with the credentials that
 telex finds without a question. What is due for one without them waits, and is
 tried again.
 
 One worker works at a time for an outbox. Another one waits, and takes over when
-the first ends or dies; telex work --once then has nothing to do, so cron may
-start it each minute. Stopped, a worker begins nothing more and waits for the
-messages on their way. Killed, it loses nothing: what had not left is sent by the
-next one, and what was on its way is unknown, and never sent again by itself.
+the first ends or dies; telex work --once then does nothing, so cron may start it
+each minute. Stopped, a worker begins nothing more and waits for the messages on
+their way. Killed, it loses nothing: what had not left is sent by the next one,
+and what was on its way is unknown, and never sent again by itself.
+
+What is late by more than 15 minutes, as after a night in which the machine was
+asleep, is missed, and not sent. You decide about it: telex scheduled.
 
 telex work install says how to have it started by systemd, OpenRC or cron.
 
-With --json a line of standard output is an object with type (message or
-broadcast, else that of an event as telex listen has it), at, id of the message,
-to, state, message_id and error; or broadcast, name, state and reason.
+With --json a line is an object with type (message or broadcast, else that of an
+event as telex listen has it) and at. A message has id, to, state, message_id,
+error, skip and note; a broadcast has broadcast, name, state, reason and until.
 
-The exit code of --once is 0 if all went well or nothing was due, 7 if a
-broadcast was paused, else that of the worst message as telex send has it.`,
+The exit code of --once is 0 if all went well or nothing was due, 7 if something
+was missed, could not leave or was paused, else that of the worst message as
+telex send has it.`,
 		Example: "  telex work\n  telex work --once\n  telex work --listen --user bandwidth",
 		Args:    say.NoArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
