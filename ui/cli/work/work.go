@@ -89,7 +89,7 @@ error, skip and note; a broadcast has broadcast, name, state, reason and until.
 The exit code of --once is 0 if all went well or nothing was due, 7 if something
 was missed, could not leave or was paused, else that of the worst message as
 telex send has it.`,
-		Example: "  telex work\n  telex work --once\n  telex work --listen --user bandwidth",
+		Example: "  telex work\n  telex work --once\n  telex work --listen",
 		Args:    say.NoArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := f.check(cmd.Flags()); err != nil {
