@@ -39,7 +39,7 @@ func TestWorkSleeps(t *testing.T) {
 	}
 	for round := 0; ; round++ { // what was under way may take its time
 		woken, wrote := read()
-		time.Sleep(time.Second)
+		<-time.After(time.Second)
 		nowWoken, nowWrote := read()
 		if nowWoken == woken && nowWrote == wrote {
 			break

@@ -74,6 +74,8 @@ func (w *worker) ask(ctx context.Context, name string, by outbox.By) func() {
 		case refused(failed):
 			w.accounts.forget(a)
 			w.hold(name, not, failed)
+		case w.once: // what has no answer now, the next one asks
+			w.off[name] = held{until: w.Now().Add(longest)}
 		case failed == nil:
 			delete(w.off, name)
 		}

@@ -62,6 +62,8 @@ func (w *worker) sendDue(ctx context.Context, name string, due outbox.Due) func(
 			w.holdUnless(ctx, name, wait, err)
 		case end.Stopped != "":
 			w.off[name] = held{until: end.Next}
+		case end.Sent+end.Missed+end.Others == 0: // others were first, or it is not to be understood
+			w.off[name] = held{until: w.Now().Add(often)}
 		default:
 			delete(w.off, name)
 		}

@@ -93,8 +93,8 @@ func TestUnitWords(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	read := func(script, print string) string {
-		shell := exec.CommandContext(t.Context(), "sh", "-c", script+"\n"+print)
+	read := func(script, then string) string {
+		shell := exec.CommandContext(t.Context(), "sh", "-c", script+"\n"+then)
 		said, err := shell.CombinedOutput()
 		if err != nil {
 			t.Skipf("no shell: %v", err)

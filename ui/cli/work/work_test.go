@@ -159,7 +159,7 @@ func TestWorkOneOfTwo(t *testing.T) {
 // await waits until something is so.
 func await(t *testing.T, is func() bool) {
 	t.Helper()
-	for end := time.Now().Add(20 * time.Second); !is(); time.Sleep(time.Millisecond) {
+	for end := time.Now().Add(20 * time.Second); !is(); <-time.After(time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatal("it does not come to be")
 		}

@@ -136,21 +136,21 @@ func (w *worker) run(ctx context.Context, ear *listen.Listener) (err error) {
 // loop does what is due again and again.
 func (w *worker) loop(ctx context.Context, changes <-chan struct{}) error {
 	again := false // it is to be looked once more
-	for {
+	for ctx.Err() == nil {
 		next, err := w.pass(ctx)
-		switch {
-		case ctx.Err() != nil:
-			return nil
-		case err != nil && !w.o.Passes(err):
+		if ctx.Err() != nil {
+			break
+		}
+		if err != nil && (w.once || !w.o.Passes(err)) {
 			return err
-		case err != nil:
+		}
+		if err != nil {
 			next = w.hold(recording, "telex cannot work now", err)
-			w.worse(say.CodeOf(err))
-		default:
+		} else {
 			delete(w.off, recording)
 		}
-		if w.once && (err != nil || w.idle()) {
-			return err
+		if w.once && w.idle() {
+			break
 		}
 		pause := seldom
 		if changes == nil {
@@ -164,7 +164,6 @@ func (w *worker) loop(ctx context.Context, changes <-chan struct{}) error {
 		}
 		select {
 		case <-ctx.Done():
-			return nil
 		case do := <-w.ended:
 			do()
 		case <-w.After(pause):
@@ -176,11 +175,11 @@ func (w *worker) loop(ctx context.Context, changes <-chan struct{}) error {
 			again = true
 			select {
 			case <-ctx.Done():
-				return nil
 			case <-w.After(commits):
 			}
 		}
 	}
+	return nil
 }
 
 // idle reports whether nothing is under way; that somebody listens is not work.
