@@ -142,7 +142,7 @@ func TestFileErrors(t *testing.T) {
 	}{
 		{"no TOML", "profile = \"a\"\n[profiles.a\n", []string{":2: is not valid TOML: "}},
 		{"twice", "theme = \"dark\"\ntheme = \"dark\"\n", []string{":2: is not valid TOML: "}},
-		{"unknown at the top", "\ncolour = 1\n", []string{":2: colour is unknown; allowed: profile, theme, panes, mouse, notify, colors, hours, keys, outbox, profiles, replies, templates"}},
+		{"unknown at the top", "\ncolour = 1\n", []string{":2: colour is unknown; allowed: profile, theme, panes, mouse, notify, campaigns, colors, hours, keys, outbox, profiles, replies, templates"}},
 		{"unknown table", "[outbix]\nkeep = 1\n", []string{":1: outbix is unknown; allowed: profile, theme"}},
 		{"unknown in a profile", "[profiles.a]\nacount = \"1\"\n", []string{":2: profiles.a.acount is unknown; allowed: account, application, numbers, auth"}},
 		{"unknown in an inline profile", "[profiles]\n\na = { account = \"1\", acount = \"1\" }\n", []string{":3: profiles.a.acount is unknown"}},
@@ -174,7 +174,7 @@ func TestFileErrors(t *testing.T) {
 		{"command of another type", "[profiles.a]\ncredential_command = \"pass show\"\n", []string{":2: profiles.a.credential_command is a text; allowed: a program and its arguments"}},
 		{"command without a program", "[profiles.a]\ncredential_command = [\"\", \"x\"]\n", []string{":2: profiles.a.credential_command names no program"}},
 		{"panes", "panes = \"off\"\n", []string{":1: panes is a text; allowed: true or false"}},
-		{"notify", "notify = \"loud\"\n", []string{`:1: notify cannot be "loud"; allowed: "bell", "osc9", "off"`}},
+		{"notify", "notify = \"loud\"\n", []string{`:1: notify cannot be "loud"; allowed: "auto", "bell", "osc9", "osc777", "off"`}},
 		{"theme", "theme = 3\n", []string{`:1: theme is a whole number without quotes; allowed: a text in quotes`}},
 		{"colours", "[colors]\nok = \"bold green\"\nwarn = 3\nbad = \"a\\u001bb\"\n", []string{`:3: colors.warn is a whole number without quotes; allowed: letters and a colour in quotes, such as "bold green"`, ":4: colors.bad holds a control character"}},
 		{"colours in a list", "colors = [\"red\"]\n", []string{":1: colors is a list; allowed: a table, [colors]"}},

@@ -25,6 +25,7 @@ func FileKeys() []FileKey {
 	var p Profile
 	var r Replies
 	var t Template
+	var campaign Campaign
 	var price Price
 	in := &reading{doc: &document{}}
 	const priceTable = "profiles.NAME.price"
@@ -38,6 +39,7 @@ func FileKeys() []FileKey {
 		keysOf(priceTable+".to.COUNTRY", in.rateFields(nil, &Rates{})),
 		keysOf(priceTable+".alpha.COUNTRY", in.rateFields(nil, &Rates{})),
 		keysOf(priceTable+".surcharge.CARRIER", in.rateFields(nil, &Rates{})),
+		keysOf("campaigns.ID", campaign.fields()),
 		keysOf("templates.NAME", t.fields()),
 		keysOf("outbox", c.outbox.fields()),
 		keysOf(repliesKey, r.fields()),
@@ -57,7 +59,7 @@ var meanings = sync.OnceValue(func() map[string]string {
 		"theme":   "the colours of the console; auto goes by the terminal's background",
 		"panes":   "whether a second pane stands beside the first where there is room; false is for slow lines",
 		"mouse":   "whether the console takes clicks and the wheel, instead of the terminal's own selecting",
-		"notify":  "how you are told while you look elsewhere that a message failed or somebody wrote; osc9 is a message of the desktop",
+		"notify":  "how you are called while you look elsewhere: when somebody writes, a message fails, or a broadcast ends or is paused; osc9 and osc777 are messages of the desktop, and auto is what the terminal is known to have",
 
 		"profiles.NAME.account":            "the account that messages are sent for",
 		"profiles.NAME.application":        "the application that the numbers belong to",
@@ -84,6 +86,10 @@ var meanings = sync.OnceValue(func() map[string]string {
 		"price.mms":      "what an MMS costs for each recipient",
 		"price.in_sms":   "what a segment of an SMS costs that comes in",
 		"price.in_mms":   "what an MMS costs that comes in",
+
+		"campaigns.ID.numbers":   "the numbers that are registered with the campaign",
+		"campaigns.ID.att_tpm":   "how many segments AT&T takes from all of them in a minute; a broadcast keeps to it, whichever carrier its people are with",
+		"campaigns.ID.tmo_daily": "how many messages T-Mobile takes from them in a day; a plan says when it is more",
 
 		"templates.NAME.text":  "the text, with fields such as {{name}}",
 		"templates.NAME.media": "the files that go with it",

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"runtime"
+	"strings"
 	"sync"
 	"time"
 
@@ -139,6 +140,11 @@ func (k *Keyring) Delete(ctx context.Context, key Key) ([]string, error) {
 	_, err := k.do(ctx, "remove the secret from the keyring", func() (string, error) {
 		return "", k.calls.Delete(keyringService, key.String())
 	})
+	if e, ok := errors.AsType[*StoreError](err); ok && strings.HasSuffix(e.Next, useFile) {
+		e.Next = there
+	} else if ok {
+		e.Next = strings.TrimSuffix(e.Next, orFile)
+	}
 	return nil, err
 }
 
@@ -205,7 +211,7 @@ func (k *Keyring) failure(op string, err error) error {
 	if errors.Is(err, ErrNoAnswer) {
 		e := &StoreError{
 			InKeyring, op, "it did not answer within " + k.within.String() + ", and is not asked again in this run",
-			"it may be asking for its password in a window that you cannot see; unlock it there, or use --store file", err,
+			"it may be asking for its password in a window that you cannot see; unlock it there" + orFile, err,
 		}
 		return e
 	}

@@ -101,7 +101,7 @@ func served(ctx context.Context, conn *dbus.Conn) error {
 	}
 	return &blocked{
 		"no program on the session bus keeps secrets (" + secretService + ")",
-		"start one, such as gnome-keyring, KWallet or KeePassXC, or use --store file", ErrUnavailable,
+		"start one, such as gnome-keyring, KWallet or KeePassXC" + orFile, ErrUnavailable,
 	}
 }
 
@@ -132,7 +132,7 @@ func unlocked(ctx context.Context, conn *dbus.Conn, screen bool) error {
 		}
 		if standard == noCollection {
 			return &blocked{
-				"it has no keyring to put secrets in yet", "make one on the desktop of this machine, or use --store file", ErrUnavailable,
+				"it has no keyring to put secrets in yet", "make one on the desktop of this machine" + orFile, ErrUnavailable,
 			}
 		}
 		collection = defaultPath

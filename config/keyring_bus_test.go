@@ -233,9 +233,10 @@ func TestRealKeyringLocked(t *testing.T) {
 	b := newBus(t)
 	b.keyring("pw")() // which made it
 	t.Cleanup(b.keyring(""))
-	const noScreen = "it is locked, and there is no screen here to ask for its password on; unlock it on the desktop of this machine, or use --store file"
+	const away = "it is locked, and there is no screen here to ask for its password on; unlock it on the desktop of this machine"
+	const noScreen = away + ", or keep it in a file: telex login --store file"
 	b.says(b.ask(longEnough+" get put delete choose"),
-		[2]string{"get [it is locked]", noScreen}, [2]string{"put [it is locked]", noScreen}, [2]string{"delete [it is locked]", noScreen},
+		[2]string{"get [it is locked]", noScreen}, [2]string{"put [it is locked]", noScreen}, [2]string{"delete [it is locked]", away},
 		[2]string{"choose [ok]", "file: the keyring cannot be used: it is locked"})
 	// With a screen it is asked, and has nobody to show its question.
 	b.says(b.ask(longEnough+" get put", "DISPLAY=:9"),
@@ -318,7 +319,7 @@ func TestNoBusStartsNothing(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	const none = "there is no session bus here, as is common over SSH: DBUS_SESSION_BUS_ADDRESS is not set and XDG_RUNTIME_DIR has no bus in it; use --store file"
+	const none = "there is no session bus here, as is common over SSH: DBUS_SESSION_BUS_ADDRESS is not set and XDG_RUNTIME_DIR has no bus in it; to keep it in a file: telex login --store file"
 	for name, tt := range map[string]struct {
 		env  []string
 		want string

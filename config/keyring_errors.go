@@ -13,8 +13,11 @@ import (
 // What keyrings say, in the words of whoever has to do something about it.
 
 const (
-	useFile     = "use --store file"
-	unlockFirst = "unlock it on the desktop of this machine, or use --store file"
+	useFile     = "to keep it in a file: telex login --store file"
+	orFile      = ", or keep it in a file: telex login --store file"
+	unlockFirst = "unlock it on the desktop of this machine" + orFile
+	// there is what to do where a secret is to go: no other store can take it away.
+	there = "its secret can be removed only where the keyring can be used, or by the system's own program for it"
 )
 
 // A blocked keyring is one that is not to be called now.
@@ -69,14 +72,14 @@ func explainKeychain(err error) (what, next string, cause error) {
 	}
 	switch exit.ExitCode() {
 	case 36: // errSecInteractionNotAllowed
-		return "it is locked, as it is in SSH sessions", "run security unlock-keychain and try again, or use --store file", ErrLocked
+		return "it is locked, as it is in SSH sessions", "run security unlock-keychain and try again" + orFile, ErrLocked
 	case 44: // errSecItemNotFound
 		return "it holds nothing for this profile and account", "store the secret: telex login", ErrNotStored
 	case 51: // errSecAuthFailed
 		return "it refused: the password was wrong, or the entry is not telex's to use",
-			"allow it in Keychain Access, under the access control of the entry, or use --store file", ErrLocked
+			"allow it in Keychain Access, under the access control of the entry" + orFile, ErrLocked
 	case 128: // userCanceledErr
-		return "its question was answered No", "try again and allow it, or use --store file", ErrLocked
+		return "its question was answered No", "try again and allow it" + orFile, ErrLocked
 	}
 	return "the program security of macOS failed: " + exit.String(), useFile, err
 }
@@ -88,7 +91,7 @@ const noLogonSession = syscall.Errno(1312)
 func explainWindows(err error) (what, next string, cause error) {
 	if errors.Is(err, noLogonSession) || strings.Contains(err.Error(), "logon session does not exist") {
 		return "this session has no credential manager, as is usual over SSH with a key",
-			"log on with a password or at the desktop, or use --store file", ErrUnavailable
+			"log on with a password or at the desktop" + orFile, ErrUnavailable
 	}
 	return "it failed: " + err.Error(), useFile, err
 }

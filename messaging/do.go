@@ -190,7 +190,11 @@ func (k call) finish(resp *http.Response, start time.Time, mask Mask, fail *Erro
 		a, err = readAnswer(resp, start)
 	}
 	a.hide(mask)
-	problem, by := readProblem(a.Body)
+	var problem apiProblem
+	by := ofAnybody
+	if a.Status/100 != 2 { // a success, which may be long, is looked through by who wants it
+		problem, by = readProblem(a.Body)
+	}
 	if err != nil && a.Status >= 500 {
 		by = ofAnybody // what was cut is not all that was said
 	}

@@ -33,7 +33,7 @@ func broadcastOf(d *driver, name string, people int) int64 {
 			}
 		}
 	}
-	if _, err := d.a.store.AddPeople(d.t.Context(), r.ID, all); err != nil {
+	if _, err := d.a.store.AddPeople(d.t.Context(), r.ID, 0, all); err != nil {
 		d.t.Fatal(err)
 	}
 	if err := d.a.store.StartRun(d.t.Context(), r.ID); err != nil {
@@ -67,7 +67,8 @@ func TestBroadcastsPage(t *testing.T) {
 		if r, _ := d.a.store.Run(d.t.Context(), 1); r.State != outbox.RunPaused {
 			t.Errorf("after esc the broadcast is %s", r.State)
 		}
-		d.press("x", "enter")
+		d.press("x")
+		d.yes()
 		d.see("cancelled", "telex broadcast report 1")
 		d.press("esc")
 		d.at(page.Compose.String())

@@ -45,11 +45,12 @@ type plain struct {
 	quiet     quiet                  // before send is taken
 	gone      bool                   // nobody is there any more
 	sent      []*batch               // in their order
+	asked     bool                   // for all of the message
 }
 
 // RunPlain is the console line by line, until the user quits, In ends or a signal
 // comes. In and Out may be any files. What was being written is in the outbox then, and
-// if In ended with something unsent the error is [ErrInputEnded]. A message whose outcome
+// if In ended with something unsent, or before there was anything, the error is [ErrInputEnded]. A message whose outcome
 // is unknown, or that was refused and left at that when In ended, makes it an [OutcomeError].
 func RunPlain(ctx context.Context, d Deps) error {
 	lines := make(chan string)
@@ -202,7 +203,7 @@ func (p *plain) offerDrafts(ctx context.Context) (taken bool, err error) {
 		if p.keeper.Taken(w); w.Err != nil {
 			continue
 		}
-		p.form = w.Form
+		p.form, p.asked = w.Form, true
 		if p.form.ApplicationID == "" {
 			p.form.ApplicationID = p.deps.ApplicationID
 		}

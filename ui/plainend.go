@@ -53,7 +53,7 @@ func (p *plain) ending(err error) error {
 			p.begin()
 		}
 	}
-	begun := ended && !p.form.IsEmpty() // something that did not go out
+	begun := ended && (!p.form.IsEmpty() || !p.asked) // what was to be sent did not go out, or never came
 	switch {
 	case begun && len(bad) > 0:
 		return fmt.Errorf("%w; %w", err, &OutcomeError{bad})

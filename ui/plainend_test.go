@@ -27,8 +27,9 @@ func TestPlainInputEnds(t *testing.T) {
 		lines []string
 		want  []error // all that the error is; none: there is no error
 	}{
-		"at once":                   {accept, nil, nil},
-		"before the text":           {accept, []string{""}, nil},
+		"at once":                   {accept, nil, []error{ErrInputEnded}},
+		"before the text":           {accept, []string{""}, []error{ErrInputEnded}},
+		"at the next one's From":    {accept, sent(1, "new"), []error{ErrInputEnded}},
 		"in the text":               {accept, []string{"", "Hello"}, []error{ErrInputEnded}},
 		"on Review":                 {accept, written("Hello", five[0]), []error{ErrInputEnded}},
 		"after the send":            {accept, sent(1), nil},

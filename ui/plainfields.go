@@ -22,11 +22,13 @@ func (p *plain) plainFields() []string {
 
 // askAll asks for every field, and keeps each answer on the disk.
 func (p *plain) askAll(ctx context.Context) error {
+	p.asked = false
 	for _, name := range p.plainFields() {
 		if err := p.askField(ctx, name); err != nil {
 			return err
 		}
 	}
+	p.asked = true
 	return nil
 }
 

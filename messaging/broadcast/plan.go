@@ -23,6 +23,7 @@ type Plan struct {
 	MMS       bool           // each message is one: it counts as one segment
 	Unicode   Unicode
 	Price     price.Range
+	Senders   []Group // by whom they come from, the largest first
 	Places    []Group // by zones, the largest first
 	Countries []Group // by country, the largest first; "" is none that is known
 	Unplaced  int     // whose zone the list names, and there is none of that name
@@ -100,6 +101,7 @@ type Planner struct {
 
 	plan      Plan
 	skipped   map[Skip]*Left
+	senders   map[string]int
 	places    map[string]int
 	countries map[string]int
 	loads     map[window]load
@@ -110,7 +112,7 @@ type Planner struct {
 // NewPlanner begins a plan of a broadcast at a rate of units a second; 0 is no limit.
 func NewPlanner(b *Broadcast, rate float64) *Planner {
 	p := &Planner{
-		broadcast: b, rate: rate, skipped: map[Skip]*Left{}, places: map[string]int{}, countries: map[string]int{},
+		broadcast: b, rate: rate, skipped: map[Skip]*Left{}, senders: map[string]int{}, places: map[string]int{}, countries: map[string]int{},
 		loads: map[window]load{}, named: map[SampleKind]Named{},
 	}
 	p.plan.Start = b.Now
@@ -131,6 +133,7 @@ func (p *Planner) Add(someone *Person) {
 	}
 	p.plan.Messages++
 	p.plan.Units += someone.Units()
+	p.senders[someone.Message.From]++
 	if someone.New {
 		p.plan.New++
 	}
@@ -215,7 +218,7 @@ func (p *Planner) Plan() Plan {
 			plan.Skipped = append(plan.Skipped, *l)
 		}
 	}
-	plan.Places, plan.Countries = groups(p.places), groups(p.countries)
+	plan.Senders, plan.Places, plan.Countries = groups(p.senders), groups(p.places), groups(p.countries)
 	plan.End = estimate(p.loads, p.rate, plan.Start, p.broadcast.Hours.Next)
 	plan.Samples = p.samples()
 	return plan

@@ -59,7 +59,7 @@ func (o *Outbox) deliver(ctx context.Context, tx Tx, id int64, records []messagi
 
 // sumUp brings a message up to date with its deliveries, and returns its state then.
 func (o *Outbox) sumUp(ctx context.Context, tx Tx, e Entry) (State, error) {
-	all, err := deliveriesOf(ctx, tx, e) // of those that were told of earlier, too
+	all, err := deliveriesNow(ctx, tx, e) // of those that were told of earlier, too
 	if err != nil {
 		return "", err
 	}
@@ -68,11 +68,12 @@ func (o *Outbox) sumUp(ctx context.Context, tx Tx, e Entry) (State, error) {
 	if !moves && sum.state != e.State {
 		sum.state, sum.code, sum.grade = e.State, e.ErrorCode, e.Grade // they belong to the state, which stays
 	}
-	err = set(ctx, tx, e.ID, "error_code = ?, grade = ?, doubt = ?", sum.code, string(sum.grade), bit(sum.state == Failed && sum.doubt))
-	if err != nil {
-		return "", err
-	}
+	const columns = "error_code = ?, grade = ?, doubt = ?"
+	values := []any{sum.code, string(sum.grade), bit(sum.state == Failed && sum.doubt)}
 	if !moves {
+		if err := set(ctx, tx, e.ID, columns, values...); err != nil {
+			return "", err
+		}
 		return e.State, touch(ctx, tx)
 	}
 	note := ""
@@ -82,7 +83,7 @@ func (o *Outbox) sumUp(ctx context.Context, tx Tx, e Entry) (State, error) {
 	case sum.grade == messaging.GradeHandedOver:
 		note = "handed over to the carrier's MMS centre"
 	}
-	if err := o.move(ctx, tx, e.ID, sum.state, note); err != nil || sum.state != Failed {
+	if err := o.moveFrom(ctx, tx, e.standing(), sum.state, note, columns, values...); err != nil || sum.state != Failed {
 		return sum.state, err
 	}
 	return sum.state, o.react(ctx, tx, e, sum.code)

@@ -203,23 +203,51 @@ func movesOf(ctx context.Context, q Querier, id int64) ([]Move, error) {
 }
 
 func deliveriesOf(ctx context.Context, q Querier, e Entry) ([]Delivery, error) {
-	rows, err := q.QueryContext(ctx, "SELECT recipient, status, error_code, grade, carrier, at FROM deliveries WHERE message = ? ORDER BY recipient", e.ID)
+	rows, err := q.QueryContext(ctx, "SELECT "+deliveryColumns+" FROM deliveries WHERE message = ? ORDER BY recipient", e.ID)
 	if err != nil {
 		return nil, fmt.Errorf("read the deliveries: %w", err)
 	}
 	defer func() { _ = rows.Close() }()
 	var all []Delivery
 	for rows.Next() {
-		var d Delivery
-		var at int64
-		if err := rows.Scan(&d.Recipient, &d.Status, &d.ErrorCode, &d.Grade, &d.Carrier, &at); err != nil {
-			return nil, fmt.Errorf("read the deliveries: %w", err)
+		d, err := scanDelivery(rows, e)
+		if err != nil {
+			return nil, err
 		}
-		d.At = timeOf(at)
-		d.fillGrade(e.Message)
 		all = append(all, d)
 	}
 	return all, rows.Err() //nolint:wrapcheck // reading does
+}
+
+// nextDeliveryQuery asks for one at a time: it is compiled once, as one with several rows is
+// not, and mostly there is one.
+const nextDeliveryQuery = "SELECT " + deliveryColumns + " FROM deliveries WHERE message = ? ORDER BY recipient LIMIT 1 OFFSET ?"
+
+// deliveriesNow is deliveriesOf for who asks it of many messages, within a transaction.
+func deliveriesNow(ctx context.Context, tx Tx, e Entry) (all []Delivery, err error) {
+	for {
+		d, err := scanDelivery(tx.QueryRowContext(ctx, nextDeliveryQuery, e.ID, len(all)), e)
+		if noRows(err) {
+			return all, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, d)
+	}
+}
+
+// deliveryColumns are those that scanDelivery reads.
+const deliveryColumns = "recipient, status, error_code, grade, carrier, at"
+
+func scanDelivery(row scanner, e Entry) (d Delivery, err error) {
+	var at int64
+	if err := row.Scan(&d.Recipient, &d.Status, &d.ErrorCode, &d.Grade, &d.Carrier, &at); err != nil {
+		return d, fmt.Errorf("read the deliveries: %w", err)
+	}
+	d.At = timeOf(at)
+	d.fillGrade(e.Message)
+	return d, nil
 }
 
 // reading puts a failure to read into words.

@@ -130,6 +130,7 @@ type drain struct {
 	grace   <-chan time.Time // when those on their way are given up; nil: not yet
 	open    int              // on their way
 	proven  bool             // one had an answer: before, one is on its way alone
+	rhythm  rhythm
 	learned learned
 	known   Run // as it was told of last
 	filler  Fill
@@ -193,10 +194,12 @@ func (d *drain) turn(ctx context.Context, ended []*end) (*turn, error) {
 		d.learned.learn(e)
 	}
 	t := &turn{outbox: d.outbox, how: d, id: d.id, ended: ended, learned: d.learned, want: d.want(ctx)}
+	began := time.Now() // what the disk takes goes by no other clock
 	// What ended must get to the disk.
 	if err := d.outbox.write(context.WithoutCancel(ctx), "send the run", t.do); err != nil {
 		return nil, err
 	}
+	d.rhythm.took = time.Since(began)
 	d.learned.heeded()
 	for _, e := range ended {
 		d.outbox.memory.settled(e.id)
@@ -273,13 +276,13 @@ func (d *drain) await(ctx context.Context, t *turn) ([]*end, error) {
 	var due <-chan time.Time
 	if pause, waits := d.sleeps(ctx, t); waits {
 		if pause <= 0 {
-			return d.gather(nil), nil
+			return d.gather(t, nil), nil
 		}
 		due = d.After(pause)
 	}
 	select {
 	case e := <-d.ends:
-		return d.gather(e), nil
+		return d.gather(t, e), nil
 	case <-due:
 		return nil, d.look(ctx, t)
 	case <-d.Look:
@@ -330,23 +333,6 @@ func (d *drain) look(ctx context.Context, t *turn) error {
 		}
 		return d.outbox.hold(ctx, tx, &r, HoldOffline, 0)
 	})
-}
-
-// gather is what ended, with what ended meanwhile.
-func (d *drain) gather(first *end) (ended []*end) {
-	if first != nil {
-		ended = append(ended, first)
-	}
-	for {
-		select {
-		case e := <-d.ends:
-			ended = append(ended, e)
-		default:
-			d.open -= len(ended)
-			d.proven = d.proven || len(ended) > 0
-			return ended
-		}
-	}
 }
 
 // rest ends a drain that can take nothing more, for what it records with that fails: it

@@ -28,6 +28,8 @@ var (
 	// ErrGone: the files that were opened are not those that the names lead to now:
 	// they were removed, moved, replaced, cut or written over.
 	ErrGone = errors.New("the outbox was taken away while telex was using it")
+	// ErrFilledElsewhere: another process adds people to the run. Nothing was added.
+	ErrFilledElsewhere = errors.New("another process adds people to it")
 	// ErrClosed: the outbox was closed.
 	ErrClosed = errors.New("the outbox is closed")
 )
@@ -89,5 +91,5 @@ func isOurs(err error) bool {
 	_, optedOut := errors.AsType[*OptOutError](err)
 	_, caller := errors.AsType[*callerError](err)
 	return moved || repeats || run || optedOut || caller || errors.Is(err, errNoSender) || errors.Is(err, ErrNotFound) ||
-		errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
+		errors.Is(err, ErrFilledElsewhere) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
 }

@@ -199,6 +199,11 @@ type standing struct {
 	textOmitted bool
 }
 
+// standing is how a message stands that was read within the same transaction.
+func (e Entry) standing() standing {
+	return standing{id: e.ID, run: e.Run, state: e.State, messageID: e.MessageID, said: e.Error, textOmitted: e.TextOmitted}
+}
+
 // standingOf reads how a message stands.
 func standingOf(ctx context.Context, tx Tx, id int64) (standing, error) {
 	now := standing{id: id}
@@ -245,8 +250,8 @@ func (o *Outbox) moveFrom(ctx context.Context, tx Tx, now standing, to State, no
 	if err := noteMove(ctx, tx, now.id, at, to, note); err != nil {
 		return err
 	}
-	if now.run == 0 || to == Sending {
-		return nil
+	if now.run == 0 || now.state != Sending {
+		return nil // whether its run is over does not hang on it
 	}
 	return o.finishRun(ctx, tx, now.run)
 }

@@ -61,17 +61,19 @@ func Skips() []Skip {
 	}
 }
 
-// AddPeople adds people to a run that is [RunPlanned], in their order, and returns how many
-// it added. They are committed by the hundred: after an error, or the death of the process,
-// the run is planned still and has the first so many. Somebody whose number stands in the
+// AddPeople adds people to a run that is [RunPlanned] and has so many already, in their
+// order, and returns how many it added. They are committed by the hundred: after an error, or
+// the death of the process, the run is planned still and has the first so many, by
+// [Run.People], behind which another process can go on. Somebody whose number stands in the
 // run already is [SkipDuplicate], unless there is another reason. N, Message and Attempt
 // are not read.
 //
-// The error is a [*RunError] if the run is not planned (any more).
-func (o *Outbox) AddPeople(ctx context.Context, id int64, people iter.Seq[Person]) (added int, err error) {
+// The error is a [*RunError] if the run is not planned (any more), and [ErrFilledElsewhere]
+// if another process adds people to it.
+func (o *Outbox) AddPeople(ctx context.Context, id int64, has int, people iter.Seq[Person]) (added int, err error) {
 	some := make([]Person, 0, runAtOnce)
 	add := func() error {
-		err := o.addPeople(ctx, id, some)
+		err := o.addPeople(ctx, id, has+added, some)
 		if err == nil {
 			added, some = added+len(some), some[:0]
 		}
@@ -93,8 +95,8 @@ const addPersonQuery = `INSERT INTO run_people (run, n, number, name, zone, fiel
 	SELECT ?, ?, ?, ?, ?, ?, ?, ?, CASE WHEN ? <> '' THEN ?
 		WHEN EXISTS (SELECT 1 FROM run_people WHERE run = ? AND number = ? AND skip = '') THEN 'duplicate' ELSE '' END, ?`
 
-// addPeople adds people in one transaction.
-func (o *Outbox) addPeople(ctx context.Context, id int64, people []Person) error {
+// addPeople adds people in one transaction, behind those that the run has.
+func (o *Outbox) addPeople(ctx context.Context, id int64, has int, people []Person) error {
 	return o.write(ctx, "add people to the run", func(ctx context.Context, tx Tx) error {
 		r, err := run(ctx, tx, id)
 		if err != nil {
@@ -102,6 +104,9 @@ func (o *Outbox) addPeople(ctx context.Context, id int64, people []Person) error
 		}
 		if r.State != RunPlanned {
 			return &RunError{ID: id, From: r.State}
+		}
+		if r.People != has {
+			return fmt.Errorf("run %d: %w", id, ErrFilledElsewhere)
 		}
 		for i, p := range people {
 			_, err := tx.ExecContext(ctx, addPersonQuery, id, r.People+1+i, p.Number, p.Name, p.Zone, encodeFields(p.Fields), stamp(p.NotBefore), stamp(p.NotAfter),

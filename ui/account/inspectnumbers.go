@@ -24,6 +24,21 @@ func numbersOf(a Account, kind messaging.SenderKind) []string {
 	return numbers
 }
 
+// Unseen are the senders of a of which [Inspect] finds nothing, whatever the credentials: of
+// names and of numbers outside North America Bandwidth shows nothing.
+func Unseen(a Account) []string {
+	return slices.DeleteFunc(slices.Clone(a.Settled().Numbers), func(n string) bool {
+		switch messaging.KindOfSender(n) {
+		case messaging.TollFree, messaging.ShortCode:
+			return true
+		case messaging.LocalNumber:
+			return strings.HasPrefix(n, "+1")
+		case messaging.Alphanumeric, messaging.NoSender:
+		}
+		return false
+	})
+}
+
 // local looks whether the local numbers of North America are on campaigns (10DLC).
 func (f *findings) local(ctx context.Context, d Dashboard, a Account) {
 	numbers := slices.DeleteFunc(numbersOf(a, messaging.LocalNumber), func(n string) bool { return !strings.HasPrefix(n, "+1") })
@@ -53,7 +68,8 @@ func (f *findings) local(ctx context.Context, d Dashboard, a Account) {
 			on[registered[i].Campaign] = append(on[registered[i].Campaign], n)
 		case i >= 0:
 		case whole:
-			f.noCampaign(n)
+			f.trouble(n, "on no campaign (10DLC), if it is a number of this account at all: Bandwidth rejects its messages, or blocks those to the US with 4476",
+				"check the number, and assign it to a campaign in Bandwidth's dashboard")
 		default:
 			f.unchecked(n, "the account has too many numbers to look through", "look in Bandwidth's dashboard whether it is on a campaign (10DLC)")
 		}

@@ -1,13 +1,13 @@
 // Package cli is telex as the shell sees it: the console when no command is
 // given, and the commands send, scheduled, history, show, drafts, status, threads, thread, await,
-// broadcast, optouts, listen, login, logout, profiles, doctor, sandbox, explain, version, completion
-// and man.
+// broadcast, optouts, listen, work, login, logout, profiles, doctor, sandbox, explain, version,
+// completion and man.
 //
 // The rules of talking to people and programs, which hold for every command:
 //
 //   - standard output carries the result and nothing else, so that it can be
 //     piped; with --json it is exactly one JSON value, also after an error; of telex
-//     listen one a line;
+//     listen and telex work one a line;
 //   - everything for people goes to standard error, one cleaned line at a time;
 //   - the exit code is from the table in package say, which no other place decides;
 //   - no secret is printed, whatever an answer of the network repeats.
@@ -92,6 +92,8 @@ type app struct {
 	// that is a mistake in how telex was called.
 	began bool
 	debug string // what --debug was given
+	// helpFailed is why help could not be written.
+	helpFailed error
 }
 
 // newApp is a run in the world of p.
@@ -119,6 +121,10 @@ func run(ctx context.Context, p process) say.Code {
 	root.SetOut(p.out)
 	root.SetErr(p.err)
 	cmd, err := root.ExecuteContextC(ctx)
+	if err == nil && a.helpFailed != nil {
+		a.Output.Error(a.helpFailed)
+		return say.CodeOf(a.helpFailed)
+	}
 	if err == nil {
 		return say.ExitOK
 	}

@@ -13,16 +13,15 @@ import (
 
 // help prints what a command does: how it is called, examples and flags first, because
 // they are what somebody looks for, and its rules after them. It is written here and not
-// by a template of cobra; see [app.rootCommand].
-func help(out *say.Printer) func(*cobra.Command, []string) {
+// by a template of cobra; see [app.rootCommand]. Cobra takes no error from it: that is left
+// in failed.
+func help(out *say.Printer, failed *error) func(*cobra.Command, []string) {
 	return func(cmd *cobra.Command, _ []string) {
 		words := helpOf(cmd)
 		if !cmd.HasParent() {
 			words = overview(cmd)
 		}
-		if err := out.Text(words); err != nil {
-			out.Error(err)
-		}
+		*failed = out.Text(words)
 	}
 }
 

@@ -106,6 +106,9 @@ func TestHistoryPages(t *testing.T) {
 		{[]string{"--limit", "0", "--state", "UNSENT"}, 449, "450\t", "2\t"},
 		{[]string{"--limit", "0", "text", "44"}, 14, "449\t", "44\t"},
 		{[]string{"--", "text 450"}, 1, "450\t", "450\t"},
+		{[]string{"5", "--limit", "20"}, 21, "450\t", "5\t"}, // message 5, behind those that have a 5 somewhere
+		{[]string{"#7", "--limit", "20"}, 1, "7\t", "7\t"},
+		{[]string{"5", "--limit", "20", "--before", "5"}, 4, "4\t", "1\t"}, // it is not older than itself
 	}
 	for _, tt := range tests {
 		got := runTelex(t, env, "", append([]string{"history"}, tt.args...)...)
@@ -117,6 +120,9 @@ func TestHistoryPages(t *testing.T) {
 		if len(lines) != tt.rows || !strings.HasPrefix(lines[0], tt.first) || !strings.HasPrefix(lines[len(lines)-1], tt.last) {
 			t.Errorf("%q: got %d rows from %q to %q, want %d from %q to %q", tt.args, len(lines), lines[0], lines[len(lines)-1], tt.rows, tt.first, tt.last)
 		}
+	}
+	for _, limit := range []string{"-1", "-2"} {
+		runTelex(t, env, "", "history", "--limit", limit).want(t, say.ExitUsage, "cannot be negative")
 	}
 	if n := len(rowsIn(t, folder)); n != 100 {
 		t.Errorf("--json: got %d rows, want %d", n, 100)
@@ -303,4 +309,5 @@ func TestHistorySandbox(t *testing.T) {
 	}
 	runTelex(t, env, "", "show", "1", "--sandbox").want(t, say.ExitOK)
 	runTelex(t, env, "", "show", "1").want(t, say.ExitUsage, `there is no message "1"`)
+	runTelex(t, env, "", "history").want(t, say.ExitOK, "no messages yet", "add --sandbox")
 }

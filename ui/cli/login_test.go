@@ -58,6 +58,35 @@ func TestLoginDoubts(t *testing.T) {
 	w.run("", "doctor").want(t, say.ExitOK)
 }
 
+// An application that the account does not have and a number that is not its own are said to be
+// wrong, and so is what cannot be checked; the profile is kept.
+func TestLoginLooks(t *testing.T) {
+	t.Parallel()
+	api := clitest.NewAPI(t)
+	const wrong = "93de2206-0000-4000-8000-000000002ee3"
+	correct := "to correct it: telex login --profile main --application-id ID --number NUMBER"
+	for _, tt := range []struct {
+		args []string
+		want []string
+		not  string
+	}{
+		{nil, nil, "to correct it"},
+		{[]string{"--application-id", wrong}, []string{"warning: application: account 9900000 has no application " + wrong, "copy the id", correct}, "try it with"},
+		{[]string{"--number", "+19195551212"}, []string{"warning: +19195551212: on no campaign (10DLC), if it is a number of this account at all", correct}, "try it with"},
+		{[]string{"--number", "+447700900102", "--number", "ALERTS"}, []string{"+447700900102, ALERTS: cannot be checked"}, "to correct it"},
+	} {
+		w := newWorld(t).withKeyring()
+		got := w.run(clitest.ClientSecret+"\n", loginTo(api, tt.args...)...)
+		got.want(t, say.ExitOK, tt.want...)
+		if strings.Contains(got.err, tt.not) {
+			t.Errorf("%q: got %s\nwant it without %q", tt.args, got.err, tt.not)
+		}
+		if !strings.Contains(w.profiles(), "[profiles.main]") {
+			t.Errorf("%q: nothing was kept", tt.args)
+		}
+	}
+}
+
 // Without a keyring the secret goes into the encrypted file, and why is said.
 func TestLoginToFile(t *testing.T) {
 	t.Parallel()

@@ -39,7 +39,10 @@ func TestLogout(t *testing.T) {
 	w.run("", "logout", "--remove").want(t, say.ExitOK, "the keyring had no secret", "it was the default; choose another")
 	w.configure(profileOf("a", api, `store = "keyring"`, `credential_command = ["pass", "show"]`))
 	w.entries.err = errors.New("broken")
-	w.run("", "logout", "--remove").want(t, say.ExitFailed, "remove the secret from the keyring: it failed: broken")
+	w.run("", "logout", "--remove").want(t, say.ExitFailed, "remove the secret from the keyring: it failed: broken; its secret can be removed only where", "take [profiles.a] out of "+w.configFile())
+	if got := w.run("", "logout"); strings.Contains(got.err, "--store") || strings.Contains(got.err, "[profiles.a]") {
+		t.Errorf("got %s, want no flag that logout does not have", got.err)
+	}
 	w.entries.err = nil
 	w.run("", "logout").want(t, say.ExitOK, "credential_command of the profile still gives a secret")
 }

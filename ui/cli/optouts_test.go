@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"bytes"
+	"encoding/csv"
 	"io"
 	"os"
 	"path/filepath"
@@ -173,25 +175,30 @@ func TestOptOutsLists(t *testing.T) {
 		why  string
 	}{
 		"lines":      {friend + "\r\n\n(234) 567-8903\n" + friend + "\n", []string{friend, other}, 0, ""},
-		"bad lines":  {friend + "\nhello\n12\n", []string{friend}, 2, `line 2: "hello"`},
+		"bad lines":  {friend + "\nhello\n12\n", []string{friend}, 2, `line 2: has letters: "hello"`},
 		"a table":    {"\ufeffName,Mobile Phone,Note\n\"Lovelace, Ada\",234-567-8902,by mail\nBob,,\n", []string{friend}, 1, "line 3"},
 		"semicolons": {"name;number;sender\nAda;" + friend + ";+19195550100\nBob;" + other + ";!!\n", []string{friend}, 1, "sender"},
 		"quotes":     {"number,note\n+1 \"234,x\n\"" + friend + ",y\n" + other + ",\"two\nlines\"\n", []string{other}, 2, "line 2: "},
 		"one quote":  {"number,note\n\"12,x\n" + friend + ",\n" + other + ",\"\"\n", []string{friend, other}, 1, "line 2: a quote is opened"},
 		"long cell":  {"number,note\n\"12,x\n" + friend + ",\n" + other + "\",\n", []string{friend}, 2, "line 2: a quote is opened"},
 		"tabs":       {"Phone\tNotes\n" + friend + "\tx\ty\n", []string{friend}, 0, ""},
-		"no column":  {"name,city\nAda,Raleigh\n", nil, 0, "no column has a name such as number"},
+		"no column":  {"name,city\nAda,Raleigh\n", nil, 0, "--column number=HEADER"},
 		"a log":      {"From,To,Body\n" + friend + ",+19195550100,STOP\n", nil, 0, "it has the columns from and to; call the one with those who opted out number"},
 		"two ways":   {"from,number,to\n+19195550100," + friend + "," + other + "\n", []string{friend}, 0, ""},
 		"to":         {"to,sender\n" + friend + ",+19195550100\n", []string{friend}, 0, ""},
 		"open note":  {"number,note\n" + friend + ",\"by phone\n" + other + ",\n+12345678904,\"by mail\"\n", []string{other, "+12345678904"}, 1, "line 2: a quote is opened"},
 		"no header":  {"\"" + friend + "\n" + other + "\n12\"\n", []string{other}, 2, "line 1"},
 		"several":    {friend + "," + other + "\n+12345678904\n", []string{"+12345678904"}, 1, "line 1"},
-		"two lists":  {friend + "\nnumber,note\n" + other + ",x\n", []string{friend}, 2, "line 2"},
+		"two lists":  {friend + "\nnumber,note\n" + other + ",x\n", []string{friend, other}, 1, "line 2"},
 		"two to one": {"number,sender\n" + friend + ",+19195550100\n" + friend + ",\n", []string{friend, friend}, 0, ""},
 		"lost":       {"number\n1.23457E+10\n" + other + "\n", []string{other}, 1, "line 2: a spreadsheet shortened it"},
 		"Excel":      {"\xff\xfe" + strings.ReplaceAll("number\n="+strconv.Quote(friend)+"\n", "", "\x00")[1:], []string{friend}, 0, ""},
-		"vCards":     {"BEGIN:VCARD\nTEL:" + friend + "\nEND:VCARD\n", nil, 0, "vCard"},
+		"vCards":     {"BEGIN:VCARD\nFN:Ada\nTEL;TYPE=fax:" + other + "\nTEL;TYPE=cell:" + friend + "\nEND:VCARD\nBEGIN:VCARD\nFN:Bob\nEND:VCARD\n", []string{friend}, 1, `line 6: no number: "Bob"`},
+		"titles":     {"STOP list,,\nof 2026-11-01,,\nName,Mobile #,\nAda," + friend + ",\n", []string{friend}, 0, ""},
+		"no title":   {"call +12345678903,,\nName,Mobile #,\nAda," + friend + ",\n", []string{friend}, 2, "line 1: "},
+		"Google":     {"First Name,Last Name,Phone 1 - Label,Phone 1 - Value\nAda,L,Mobile,=\"" + friend + "\"\n", []string{friend}, 0, ""},
+		"unnamed":    {"Ada,234-567-8902,Raleigh\nBob," + other + ",Cary\nCy,,Apex\n", []string{friend, other}, 1, "line 3: no number"},
+		"a quote":    {"name,number\nO\"Neil," + friend + "\nBob," + other + "\n", []string{friend, other}, 0, ""},
 		"no text":    {"PK\x03\x04 and more", nil, 0, "workbook"},
 		"empty":      {"\n\n", nil, 0, "holds no number"},
 		"a header":   {"number\n", nil, 0, "holds no number"},
@@ -219,8 +226,9 @@ func TestOptOutsLists(t *testing.T) {
 			if strings.Join(numbers, " ") != strings.Join(test.want, " ") {
 				t.Errorf("got %q, want %q", numbers, test.want)
 			}
-			kept, err := os.ReadFile(file + ".rejects")
-			if n := max(strings.Count(string(kept), "\n")-1, 0); n != test.bad || (err != nil) != (test.bad == 0) {
+			kept, err := os.ReadFile(strings.TrimSuffix(file, ".csv") + ".rejects.csv")
+			rows, _ := csv.NewReader(bytes.NewReader(kept)).ReadAll()
+			if n := max(len(rows)-1, 0); n != test.bad || (err != nil) != (test.bad == 0) {
 				t.Errorf("kept %q, %v, want %d lines", kept, err, test.bad)
 			}
 		})
@@ -243,7 +251,13 @@ func TestOptOutsLists(t *testing.T) {
 			t.Errorf("got %+v, want its date", r)
 		}
 	}
-	runTelex(t, again, "hello\n", "optouts", "import", "-").want(t, say.ExitUsage, `line 1: "hello"`, "--rejects FILE")
+	left := filepath.Join(t.TempDir(), "left.csv")
+	runTelex(t, again, "hello\n", "optouts", "import", "-", "--rejects", left).want(t, say.ExitUsage, `line 1: has letters: "hello"`, "kept in "+left)
+	runTelex(t, again, "hello\n", "optouts", "import", "-", "--rejects", left).want(t, say.ExitUsage, "left-2.csv")
+	runTelex(t, again, "Name,A,B\nAda,"+friend+","+other+"\n", "optouts", "import", "-", "--column", "number=B").want(t, say.ExitOK, "number: b")
+	c.run(t, again, "optouts", "check", other).want(t, say.ExitRejected)
+	runTelex(t, again, "07700 900102\n", "optouts", "import", "-", "--region", "gb").want(t, say.ExitOK)
+	c.run(t, again, "optouts", "check", "+447700900102").want(t, say.ExitRejected)
 	c.run(t, env, "optouts", "import", filepath.Join(t.TempDir(), "none")).want(t, say.ExitUsage, "cannot be read")
 }
 

@@ -148,7 +148,7 @@ func TestBrokenStdout(t *testing.T) {
 			t.Errorf("%s: got exit code %d and stderr %q, want 1, the acceptance and the reason", flag, code, errs.String())
 		}
 	}
-	for _, args := range [][]string{{"version"}, {"man"}, {"explain"}, {"explain", "4720"}, {"completion", "bash"}, {"sandbox", "--addr", "127.0.0.1:0"}, {"explain", "x", "--json"}, {"history", "--json"}} {
+	for _, args := range [][]string{{"--help"}, {"send", "--help"}, {"help", "send"}, {"version"}, {"man"}, {"explain"}, {"explain", "4720"}, {"completion", "bash"}, {"sandbox", "--addr", "127.0.0.1:0"}, {"explain", "x", "--json"}, {"history", "--json"}} {
 		var errs bytes.Buffer
 		code := run(t.Context(), process{args: args, in: strings.NewReader(""), out: brokenWriter{}, err: &errs, now: time.Now, environ: clitest.WithState(t, nil)})
 		if code != say.ExitFailed || !strings.Contains(errs.String(), "no space left") {

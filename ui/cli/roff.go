@@ -121,7 +121,7 @@ func flagText(f *pflag.Flag) (label, usage string) {
 		label += " " + value
 	}
 	usage = strings.ReplaceAll(usage, "\n", " ")
-	if f.DefValue != "" && f.DefValue != "false" && f.DefValue != "[]" && f.DefValue != "0s" {
+	if f.DefValue != "" && f.DefValue != "false" && f.DefValue != "[]" && f.DefValue != "0s" && f.DefValue != "0" {
 		usage += " (default " + strings.Trim(f.DefValue, "[]") + ")"
 	}
 	return label, strings.ToUpper(usage[:1]) + usage[1:] + "."

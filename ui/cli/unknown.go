@@ -73,7 +73,10 @@ func unknownCommand(cmd *cobra.Command, args []string) error {
 		return nil
 	}
 	e := &say.UsageError{What: "unknown command " + say.Quoted(args[0])}
-	near := cmd.SuggestionsFor(args[0])
+	var near []string
+	if args[0] != "" { // which every name begins with
+		near = cmd.SuggestionsFor(args[0])
+	}
 	switch ours := oursFor(args); {
 	case ours != "":
 		e.Hint = "in telex that is " + ours

@@ -1,8 +1,11 @@
 package cli
 
 import (
+	"io"
 	"strings"
 	"testing"
+
+	"github.com/spf13/pflag"
 
 	"telex/ui/cli/say"
 )
@@ -45,6 +48,17 @@ func TestShortFlags(t *testing.T) {
 	}
 }
 
+// Where nothing was typed, nothing was meant.
+func TestNothingMeant(t *testing.T) {
+	t.Parallel()
+	env := stateIn(t.TempDir(), nil)
+	for _, args := range [][]string{{""}, {"contacts", "--group", "none"}, {"contacts", ""}} {
+		if got := runTelex(t, env, "", args...); strings.Contains(got.err, "did you mean") {
+			t.Errorf("%q: got %s", args, got.err)
+		}
+	}
+}
+
 // What was meant is told where it is plain: arguments that flags should have, and of drafts
 // the command that shows one.
 func TestMeant(t *testing.T) {
@@ -59,5 +73,23 @@ func TestManualBegins(t *testing.T) {
 	page := runTelex(t, nil, "", "man").out
 	if want := ".nf\n  telex \\-\\-sandbox\n  telex login\n.fi\n"; !strings.Contains(page, want) {
 		t.Errorf("got the manual\n%s\nwant %q in it", page, want)
+	}
+}
+
+// A default is said once, and 0 is none where it means that nothing was said.
+func TestDefaultsAreSaidOnce(t *testing.T) {
+	t.Parallel()
+	root := newApp(process{out: io.Discard, err: io.Discard}).rootCommand()
+	commands := root.Commands()
+	for i := 0; i < len(commands); i++ {
+		commands = append(commands, commands[i].Commands()...)
+		commands[i].Flags().VisitAll(func(f *pflag.Flag) {
+			if !toldOf(f) {
+				return
+			}
+			if _, usage := flagText(f); strings.Count(usage, "(default") > 1 || strings.Contains(usage, "(default 0)") {
+				t.Errorf("%s --%s: %s", commands[i].CommandPath(), f.Name, usage)
+			}
+		})
 	}
 }

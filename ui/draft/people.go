@@ -29,6 +29,61 @@ func (e *WhoError) Error() string { return e.words }
 // Brief says it in a few words, beside what was typed: "no contact".
 func (e *WhoError) Brief() string { return e.brief }
 
+// Several says that more than one is called so, and not that nobody is.
+func (e *WhoError) Several() bool { return e.brief == severalContacts }
+
+const severalContacts = "several contacts"
+
+// NobodyCalled is what is wrong with a recipient where there are no contacts at all: nobody
+// has that name. It is nil for what has digits, and so was meant for a number.
+func NobodyCalled(typed string) *WhoError {
+	typed = strings.TrimSpace(typed)
+	if strings.ContainsFunc(typed, unicode.IsDigit) {
+		return nil
+	}
+	return &WhoError{noContact, fmt.Sprintf("no contact is called %s, and there are none yet; telex contacts add NAME NUMBER makes one", quoted(typed))}
+}
+
+const noContact = "no contact"
+
+// Numbers puts the numbers of people where what was typed has their names or groups, which
+// find finds as [People] does. What else stands there goes through other, with why it is
+// nobody's: nil for what is no name.
+func Numbers(typed []string, region string, find func(typed string) ([]string, error), other func(item string, why error) (string, error)) ([]string, error) {
+	var numbers []string
+	for _, value := range typed {
+		if strings.Contains(value, ",") && NamesPeople(value, region) {
+			if found, err := find(value); err == nil && len(found) > 0 { // "Ruiz, Ana"
+				numbers = append(numbers, found...)
+				continue
+			}
+		}
+		for _, item := range number.Split(value) {
+			var found []string
+			var why error
+			if NamesPeople(item, region) {
+				found, why = find(item)
+			}
+			if _, unknown := errors.AsType[*WhoError](why); errors.Is(why, ErrNoPeople) {
+				if why = nil; NobodyCalled(item) != nil {
+					why = NobodyCalled(item)
+				}
+			} else if why != nil && !unknown {
+				return nil, why
+			}
+			if len(found) == 0 {
+				n, err := other(item, why)
+				if err != nil {
+					return nil, err
+				}
+				found = []string{n}
+			}
+			numbers = append(numbers, found...)
+		}
+	}
+	return numbers, nil
+}
+
 // NamesPeople reports whether what was typed as a recipient names people, by a name or by
 // "@group", and is no number.
 func NamesPeople(typed, region string) bool {
@@ -67,21 +122,21 @@ func People(ctx context.Context, b Book, typed string) ([]outbox.Contact, error)
 	case len(found) == 1:
 		return found, nil
 	case len(found) > 1:
-		return nil, &WhoError{"several contacts", fmt.Sprintf("several contacts are called %s: %s; use the number", quoted(name), listed(found, func(c outbox.Contact) string { return c.Number }))}
+		return nil, &WhoError{severalContacts, fmt.Sprintf("several contacts are called %s: %s; use the number", quoted(name), listed(found, func(c outbox.Contact) string { return c.Number }))}
 	}
 	near, err := b.Contacts(ctx, outbox.ContactFilter{Search: name, Limit: mostNear + 1})
 	if err != nil {
 		return nil, err
 	}
 	if len(near) > 0 {
-		return nil, &WhoError{"no contact", fmt.Sprintf("no contact is called %s; did you mean %s?", quoted(name), listed(near, func(c outbox.Contact) string {
+		return nil, &WhoError{noContact, fmt.Sprintf("no contact is called %s; did you mean %s?", quoted(name), listed(near, func(c outbox.Contact) string {
 			return strings.TrimPrefix(c.Name+" "+c.Number, " ")
 		}))}
 	}
 	if some, err := b.Contacts(ctx, outbox.ContactFilter{Limit: 1}); err != nil || len(some) == 0 {
 		return nil, errors.Join(err, ErrNoPeople)
 	}
-	return nil, &WhoError{"no contact", fmt.Sprintf("no contact is called %s; telex contacts lists them", quoted(name))}
+	return nil, &WhoError{noContact, fmt.Sprintf("no contact is called %s; telex contacts lists them", quoted(name))}
 }
 
 // everybodyIn are the people of a group.

@@ -78,6 +78,12 @@ func ResumeRun(id int64, sandbox bool) string { return runCommand("resume", id, 
 // ReportRun is the command that says what became of each of a broadcast.
 func ReportRun(id int64, sandbox bool) string { return runCommand("report", id, sandbox) }
 
+// ShowRun is the command that shows how a broadcast stands.
+func ShowRun(id int64, sandbox bool) string { return runCommand("show", id, sandbox) }
+
+// CancelRun is the command that ends a broadcast.
+func CancelRun(id int64, sandbox bool) string { return runCommand("cancel", id, sandbox) }
+
 func runCommand(does string, id int64, sandbox bool) string {
 	said := fmt.Sprintf("telex broadcast %s %d", does, id)
 	if sandbox {

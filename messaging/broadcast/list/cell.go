@@ -139,6 +139,16 @@ func looksLikeNumber(cell, region string) bool {
 	return !wrong || e.Problem == number.NoCountry
 }
 
+// numbersIn counts the cells that look like numbers.
+func numbersIn(cells []string, region string) (n int) {
+	for _, c := range cells {
+		if looksLikeNumber(c, region) {
+			n++
+		}
+	}
+	return n
+}
+
 func digitsIn(s string) (n int) {
 	for i := 0; i < len(s); i++ {
 		if s[i] >= '0' && s[i] <= '9' {

@@ -18,6 +18,7 @@ type sample struct {
 type layout struct {
 	delimiter, lineEnd byte
 	lastTitle          int // the line on which the last row begins that is nobody's; 0 if there is none
+	headed             bool // there are headers
 	fields             []string
 	numbers            []numberColumn
 	name               nameColumns
@@ -67,7 +68,7 @@ func findLayout(head sample, o Options) (layout, error) {
 		return layout{}, err
 	}
 	people := rows
-	if header >= 0 {
+	if l.headed = header >= 0; l.headed {
 		l.lastTitle = rows[header].line
 		l.fields = fieldsOf(rows[header].cells)
 		people = rows[header+1:]
@@ -143,7 +144,9 @@ func sampled(head sample, delimiter, lineEnd byte) []record {
 func findHeader(rows []record, o Options) (int, error) {
 	most := mostTitles
 	if o.EveryLine {
-		most = 1
+		if i := slices.IndexFunc(rows, func(r record) bool { return mayBeSomebody(r, o.Region) }); i >= 0 {
+			most = min(most, i+1) // the headers may be that row, but not behind it
+		}
 	}
 	rows = rows[:min(len(rows), most)]
 	if len(o.Columns) > 0 {
@@ -163,7 +166,7 @@ func findHeader(rows []record, o Options) (int, error) {
 		// Behind the first number it is the headers only if what is before it is a title.
 		behind := first >= 0 && i > first
 		sparse := !slices.ContainsFunc(rows[:i], func(r record) bool { return filled(r) > 2 || filled(r) >= filled(row) })
-		if (!behind || sparse) && (found < 0 || filled(row) > filled(rows[found])) {
+		if (!behind && !o.EveryLine || sparse) && (found < 0 || filled(row) > filled(rows[found])) {
 			found = i
 		}
 	}
@@ -176,10 +179,19 @@ func findHeader(rows []record, o Options) (int, error) {
 	at := slices.IndexFunc(rows[first].cells, func(c string) bool { return looksLikeNumber(c, o.Region) })
 	if slices.ContainsFunc(before.cells, func(c string) bool {
 		return isHeader(c, fullNames) || isHeader(c, firstNames) || isHeader(c, lastNames)
-	}) || at < len(before.cells) && !isNoValue(before.cells[at]) && !slices.ContainsFunc(before.cells, func(c string) bool { return digitsIn(c) > 0 }) {
+	}) || !o.EveryLine && at < len(before.cells) && !isNoValue(before.cells[at]) && !slices.ContainsFunc(before.cells, func(c string) bool { return digitsIn(c) > 0 }) {
 		return first - 1, nil
 	}
 	return -1, nil
+}
+
+// mayBeSomebody reports whether a cell of a row may hold a number, if only among other words
+// or in what a spreadsheet left of it.
+func mayBeSomebody(row record, region string) bool {
+	const fewest = 9 // a date has 8
+	return slices.ContainsFunc(row.cells, func(c string) bool {
+		return digitsIn(c) >= fewest || looksLikeNumber(c, region)
+	})
 }
 
 // headerWith is the row with all headers that somebody named. Columns may be named by
@@ -254,7 +266,11 @@ func (l *layout) findColumns(rows []record, header int, people []record, o Optio
 		headers = rows[header].cells
 	}
 	named := func(what string) int { return namedColumn(headers, o.Columns[what]) }
-	if i := named("number"); i >= 0 {
+	i := named("number")
+	if i < 0 && o.EveryLine && headers == nil && widest(rows) == 1 {
+		i = 0 // a number a line, whatever stands in most of them
+	}
+	if i >= 0 {
 		l.numbers = []numberColumn{{index: i, label: -1}}
 	} else if l.numbers = numberColumns(headers, people, o.Region); len(l.numbers) == 0 {
 		return noNumbers(rows, headers)

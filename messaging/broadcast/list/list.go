@@ -31,9 +31,9 @@ type Options struct {
 	// header is named as [Fold] has it, or as the number of its column, from 1.
 	Columns map[string]string
 	// EveryLine is for a list of which nobody may be lost: no line is a title above the
-	// headers, which are in the first one or nowhere; and of a row whose number goes on over
+	// headers that has what might be meant for a number; and of a row whose number goes on over
 	// the end of its line, for a quote was opened and not closed, that line is rejected alone.
-	// So is, without headers, every line of a row that has several.
+	// So is, without headers, every line of a row that has several lines or several numbers.
 	EveryLine bool
 }
 
@@ -208,6 +208,17 @@ func (l *List) Columns() string {
 	return l.layout.String()
 }
 
+// NumberFields are those Fields in which a number is looked for, the best first; none of
+// vCards.
+func (l *List) NumberFields() (fields []string) {
+	for _, c := range l.layout.numbers {
+		if c.index < len(l.fields) {
+			fields = append(fields, l.fields[c.index])
+		}
+	}
+	return fields
+}
+
 // All are the rows that are somebody or are rejected, in the order of the file; empty
 // lines, headers and titles are none. It may be gone through again. Err says afterwards
 // whether the file could be read to its end.
@@ -266,8 +277,12 @@ func (l *List) rows(in io.Reader) func() (Row, error) {
 				continue
 			}
 			row := l.layout.row(rec, l.region)
-			if l.single && (strings.Contains(row.Value, "\n") || l.layout.lastTitle == 0 && strings.IndexByte(rec.raw, l.layout.lineEnd) >= 0) {
-				row = l.layout.row(records.lineOf(), l.region)
+			if l.single && (strings.Contains(row.Value, "\n") || !l.layout.headed && strings.IndexByte(rec.raw, l.layout.lineEnd) >= 0) {
+				rec = records.lineOf()
+				row = l.layout.row(rec, l.region)
+			}
+			if l.single && !l.layout.headed && row.Reject == "" && numbersIn(rec.cells, l.region) > 1 {
+				row.Number, row.Value, row.Reject = "", row.Raw, "several numbers in one line"
 			}
 			return row, nil
 		}

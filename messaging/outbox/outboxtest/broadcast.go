@@ -2,6 +2,7 @@ package outboxtest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"maps"
@@ -20,6 +21,7 @@ func (on *suite) broadcasts() []rule {
 	return []rule{
 		{"Broadcast", on.testBroadcast},
 		{"BroadcastPeople", on.testBroadcastPeople},
+		{"BroadcastFilled", on.testBroadcastFilled},
 		{"Foresee", on.testForesee},
 		{"BroadcastPace", on.testBroadcastPace},
 	}
@@ -52,7 +54,7 @@ func plannedPeople(t testing.TB, o *process, b outbox.Broadcast, all iter.Seq[ou
 	t.Helper()
 	r, err := o.NewBroadcast(t.Context(), b)
 	sample.Must(t, err)
-	_, err = o.AddPeople(t.Context(), r.ID, all)
+	_, err = o.AddPeople(t.Context(), r.ID, 0, all)
 	sample.Must(t, err)
 	return r.ID
 }
@@ -170,6 +172,54 @@ func (on *suite) testBroadcast(t *testing.T) {
 		t.Errorf("the run came by %+v, want planned, running, done", moves)
 	}
 	sound(t, o)
+}
+
+// testBroadcastFilled: where one process stopped adding people another one goes on; of two at
+// once the one that comes second adds nobody.
+func (on *suite) testBroadcastFilled(t *testing.T) {
+	at := on.place(t)
+	o, other := on.opened(t, at, outbox.Options{}), on.opened(t, at, outbox.Options{})
+	r, err := o.NewBroadcast(t.Context(), toPeople())
+	sample.Must(t, err)
+	from := func(first, last int) iter.Seq[outbox.Person] {
+		return func(yield func(outbox.Person) bool) {
+			for i := first; i <= last; i++ {
+				if !yield(outbox.Person{Number: numberOf(i)}) {
+					return
+				}
+			}
+		}
+	}
+	_, err = o.AddPeople(t.Context(), r.ID, 0, func(yield func(outbox.Person) bool) {
+		for p := range from(1, 700) {
+			if p.Number == numberOf(600) { // the first 500 are committed
+				if added, err := other.AddPeople(t.Context(), r.ID, 500, from(501, 620)); added != 120 || err != nil {
+					t.Errorf("behind what is there AddPeople = %d, %v, want 120 people", added, err)
+				}
+			}
+			if !yield(p) {
+				return
+			}
+		}
+	})
+	if !errors.Is(err, outbox.ErrFilledElsewhere) {
+		t.Errorf("AddPeople = %v, want %v", err, outbox.ErrFilledElsewhere)
+	}
+	if added, err := o.AddPeople(t.Context(), r.ID, 619, from(620, 621)); added != 0 || !errors.Is(err, outbox.ErrFilledElsewhere) {
+		t.Errorf("behind fewer than it has AddPeople = %d, %v, want %v", added, err, outbox.ErrFilledElsewhere)
+	}
+	r, err = o.Run(t.Context(), r.ID)
+	sample.Must(t, err)
+	all, err := o.RunPeople(t.Context(), r.ID, outbox.PeopleFilter{}, 0, 1000)
+	sample.Must(t, err)
+	if r.People != 620 || len(all) != 620 {
+		t.Fatalf("it has %d people, and %d rows, want 620", r.People, len(all))
+	}
+	for i, p := range all {
+		if p.N != i+1 || p.Number != numberOf(i+1) || p.Skip != "" {
+			t.Fatalf("row %d is %+v", i, p)
+		}
+	}
 }
 
 // testBroadcastPeople: who is in a list twice, or may get nothing, gets nothing, and the

@@ -85,7 +85,7 @@ func (on *suite) testRunStates(t *testing.T) {
 				t.Errorf("from %s to %s: it is %s, %v", from, to, r.State, err)
 			}
 		}
-		added, err := o.AddPeople(t.Context(), fresh(), people(1))
+		added, err := o.AddPeople(t.Context(), fresh(), 1, people(1))
 		if e, refused := errors.AsType[*outbox.RunError](err); refused != (from != outbox.RunPlanned) || added == 1 == refused || refused && (e.From != from || e.To != "") {
 			t.Errorf("adding to a run that is %s: %d, %v", from, added, err)
 		}
@@ -107,7 +107,7 @@ func (on *suite) testAddPeople(t *testing.T) {
 	sample.Must(t, err)
 	ctx, cancel := context.WithCancel(t.Context())
 	n := 0
-	added, err := o.AddPeople(ctx, r.ID, func(yield func(outbox.Person) bool) {
+	added, err := o.AddPeople(ctx, r.ID, 0, func(yield func(outbox.Person) bool) {
 		for p := range people(5 * atOnce) {
 			if got, want := sample.Value[int](t, o.engine, "SELECT count(*) FROM run_people"), n/atOnce*atOnce; got != want {
 				t.Fatalf("%d people are recorded when number %d is asked for, want %d", got, n, want)

@@ -41,7 +41,7 @@ type hooks struct {
 	pragmas   []string          // of the writer's connection, beside ours
 	vfs       string            // by which SQLite gets at the files; "" is its own
 	committed func(changes int) // after each commit; nil is nothing
-	compiling func(string)      // before each statement of a change that is compiled; nil is nothing
+	compiling func(string)      // before each statement of a transaction that is compiled; nil is nothing
 }
 
 // An engine is one open database.
@@ -131,14 +131,14 @@ func (e *engine) Reader() outbox.Querier {
 	return e.db
 }
 
-// Read asks in a transaction.
+// Read asks in a transaction. What is asked of many is compiled once.
 func (e *engine) Read(ctx context.Context, ask func(ctx context.Context, q outbox.Querier) error) error {
 	tx, err := e.db.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
 		return fmt.Errorf("begin to read: %w", err)
 	}
 	defer func() { _ = tx.Rollback() }() // nothing was written
-	return ask(ctx, tx)
+	return ask(ctx, newStatements(nil, e.hooks.compiling).in(tx))
 }
 
 // Write makes a change together with those that come meanwhile; see writer.

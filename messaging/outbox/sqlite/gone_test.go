@@ -284,7 +284,7 @@ func TestRunTakenAway(t *testing.T) {
 	sample.Must(t, err)
 	run, err := o.NewBroadcast(t.Context(), outbox.Broadcast{Senders: []string{sample.Sender}, Text: "Hi"})
 	sample.Must(t, err)
-	_, err = o.AddPeople(t.Context(), run.ID, slices.Values([]outbox.Person{{Number: sample.Alice}, {Number: sample.Bob}}))
+	_, err = o.AddPeople(t.Context(), run.ID, 0, slices.Values([]outbox.Person{{Number: sample.Alice}, {Number: sample.Bob}}))
 	sample.Must(t, err)
 	sample.Must(t, o.StartRun(t.Context(), run.ID))
 	sends := 0

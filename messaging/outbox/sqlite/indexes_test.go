@@ -200,7 +200,7 @@ func TestIndexesOfBroadcasts(t *testing.T) {
 	sample.Must(t, err)
 	run, err := watch.NewBroadcast(t.Context(), outbox.Broadcast{Senders: []string{sample.Sender}, Text: "Hi", StopAt: 20, List: outbox.List{Sum: "x"}})
 	sample.Must(t, err)
-	_, err = watch.AddPeople(t.Context(), run.ID, slices.Values([]outbox.Person{{Number: sample.Alice, NotAfter: c.Now()}, {Number: sample.Bob}, {Number: sample.Carol}}))
+	_, err = watch.AddPeople(t.Context(), run.ID, 0, slices.Values([]outbox.Person{{Number: sample.Alice, NotAfter: c.Now()}, {Number: sample.Bob}, {Number: sample.Carol}}))
 	sample.Must(t, err)
 	sample.Must(t, watch.StartRun(t.Context(), run.ID))
 	_, err = watch.Drain(t.Context(), sample.API{OnSend: func(_ context.Context, m messaging.Message) (*messaging.Receipt, error) {

@@ -11,7 +11,7 @@ import (
 // than most of them take to run, and what sends many messages asks the same few again and
 // again.
 type statements struct {
-	db       *sql.DB // whose only connection they are compiled on
+	db       *sql.DB // whose only connection they are compiled on; nil: none is kept
 	seen     map[string]int
 	compiled map[string]*sql.Stmt
 	// compiling is told of each statement that is compiled; nil is nothing.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sync"
 	"testing"
+	"time"
 
 	"telex/messaging"
 	"telex/messaging/outbox"
@@ -25,7 +26,12 @@ func TestStatementsAreCompiledOnce(t *testing.T) {
 		m := sample.SMS(fmt.Sprint("text ", i))
 		ids, err := o.Begin(t.Context(), outbox.Plan{Messages: []messaging.Message{m, m}, Yes: true})
 		sample.Must(t, err)
-		sample.Must(t, o.Settle(t.Context(), ids[0], sample.Receipt("a", m), nil))
+		id := fmt.Sprint("api-", i)
+		sample.Must(t, o.Settle(t.Context(), ids[0], sample.Receipt(id, m), nil))
+		records := sample.RecordsOf(id, m, time.Time{}, func(r *messaging.Record) { r.Status = messaging.StatusDelivered })
+		if s, err := o.Deliver(t.Context(), ids[0], records); err != nil || s != outbox.Delivered {
+			t.Errorf("it is %s, %v, want it delivered", s, err)
+		}
 		sample.Must(t, o.Start(t.Context(), ids[1]))
 		sample.Must(t, o.Settle(t.Context(), ids[1], nil, sample.Lost()))
 	}
@@ -43,6 +49,28 @@ func TestStatementsAreCompiledOnce(t *testing.T) {
 	}
 	for query, n := range compiled {
 		t.Errorf("compiled %d times in 20 more: %s", n, query)
+	}
+}
+
+// TestStatementsOfReading: who looks at many people at once has each question compiled once.
+func TestStatementsOfReading(t *testing.T) {
+	compiled := map[string]int{}
+	o := hooked(t, place(t), outbox.Options{}, hooks{compiling: func(query string) { compiled[query]++ }})
+	var messages []messaging.Message
+	for i := range 50 {
+		messages = append(messages, sample.SMS("Hi", fmt.Sprintf("+1919555%04d", i)))
+	}
+	sample.Begun(t, o, messages[:25]...) // who are not new
+	clear(compiled)
+	_, err := o.Foresee(t.Context(), outbox.Broadcast{}, messages, 5)
+	sample.Must(t, err)
+	for query, n := range compiled {
+		if n > 1 {
+			t.Errorf("compiled %d times for %d people: %s", n, len(messages), query)
+		}
+	}
+	if len(compiled) == 0 {
+		t.Error("nothing was asked")
 	}
 }
 

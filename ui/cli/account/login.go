@@ -44,7 +44,9 @@ func Login(o LoginOptions) *cobra.Command {
 		Long: `Login makes a profile, or changes the one of that name. On a terminal it asks
 for what is missing. It checks the credentials by asking the API for the
 account's messages. Only if the API accepts them does it store the secret and
-save the profile. The first profile becomes the default.
+save the profile. The first profile becomes the default. Then it looks at the
+application and the numbers, warns of what is wrong with them, and says what
+Bandwidth does not show to these credentials; telex doctor looks again.
 
 The secret is typed without being shown, or read with --secret-stdin. No flag
 takes it, because others could see it, and it is never written to the file of
@@ -127,7 +129,39 @@ func logIn(ctx context.Context, with LoginOptions, f loginFlags) error {
 	if err := l.keep(ctx); err != nil {
 		return err
 	}
-	return l.tell()
+	return l.tell(l.inspect(ctx))
+}
+
+// inspect says what is wrong with the application and the numbers, and what could not be
+// looked at: it is all kept, for nothing of that is in the way of a message, as far as can be
+// told. Good is that nothing that login asks for is known to be wrong.
+func (l *login) inspect(ctx context.Context) (good bool) {
+	l.Output.Say("looking at the application and the numbers…")
+	found, err := l.Inspect(ctx, l.identity(), l.probe)
+	if err != nil {
+		l.Output.Say("warning: they were not checked: %s", say.Plain(err))
+	}
+	if unseen := account.Unseen(who.AccountOf(l.profile)); len(unseen) > 0 {
+		l.Output.Say("%s: cannot be checked: Bandwidth shows nothing of such senders", strings.Join(unseen, ", "))
+	}
+	wrong := false
+	for _, f := range found {
+		switch f.Verdict {
+		case account.Trouble:
+			wrong = wrong || f.Name == string(account.Application) || slices.Contains(l.profile.Numbers, f.Name)
+			l.Output.Say("warning: %s: %s", f.Name, f.Found)
+			if f.Do != "" {
+				l.Output.Say("  %s", f.Do)
+			}
+		case account.Unchecked:
+			l.Output.Say("%s: %s", f.Name, f.Found)
+		case account.Good:
+		}
+	}
+	if wrong {
+		l.Output.Say("to correct it: telex login --profile %s --application-id ID --number NUMBER", l.profile.Name)
+	}
+	return !wrong
 }
 
 // secretLine reads the one line of standard input.
@@ -166,7 +200,8 @@ func (l *login) check(ctx context.Context) error {
 			l.Output.Say("warning: %s", w)
 		}
 		l.Output.Say("checking them with the API at %s…", id.Address())
-		err := l.CheckAccount(ctx, id)
+		l.probe = l.Probe(ctx, id)
+		err := l.probe.Err
 		if ctx.Err() != nil {
 			return say.ErrCancelled
 		}
@@ -231,8 +266,8 @@ func (l *login) choose(ctx context.Context) (config.Choice, error) {
 	return choose(ctx, l.stores, l.profile.Store, "as before; --store chooses another")
 }
 
-// tell says what there is now, and what to do with it.
-func (l *login) tell() error {
+// tell says what there is now, and what to do with it, if it is good.
+func (l *login) tell(good bool) error {
 	p := l.profile
 	from := who.Origins{Env: config.FromEnvironment(l.Env), Lookup: l.Env, Profile: p}
 	for _, said := range from.Overruled() {
@@ -242,7 +277,7 @@ func (l *login) tell() error {
 		l.Output.Say("warning: %s are set, and win over what was stored", c.Source)
 	}
 	switch name := l.file.Default(); {
-	case name == p.Name && slices.Equal(l.file.Names(), []string{p.Name}):
+	case good && name == p.Name && slices.Equal(l.file.Names(), []string{p.Name}):
 		l.Output.Say("it is the default profile; try it with: telex send --to NUMBER --text Hello")
 	case name == p.Name:
 		l.Output.Say("it is the default profile")

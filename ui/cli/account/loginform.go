@@ -25,6 +25,8 @@ type login struct {
 	stores  config.Stores
 	canAsk  bool
 	named   bool // by flag or environment, so that its name need not be asked for
+
+	probe who.Probe // by which the API took the credentials
 }
 
 // newLogin is a login with what flags, the file and the environment say. Errors are

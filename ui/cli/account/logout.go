@@ -47,7 +47,7 @@ func logout(ctx context.Context, w *who.World, asked string, remove bool) error 
 	if p.Name == "" {
 		return &say.UsageError{What: "there is no profile in " + file.Path(), Hint: "telex login makes one"}
 	}
-	if err := forget(ctx, w, p); err != nil {
+	if err := forget(ctx, w, p, remove, file.Path()); err != nil {
 		if ctx.Err() != nil {
 			return say.ErrCancelled
 		}
@@ -77,8 +77,8 @@ func logout(ctx context.Context, w *who.World, asked string, remove bool) error 
 }
 
 // forget removes the secret of a profile from the store that it names, or from wherever
-// it may be if it names none.
-func forget(ctx context.Context, w *who.World, p config.Profile) error {
+// it may be if it names none. Remove is that the profile is to go from the file at path, too.
+func forget(ctx context.Context, w *who.World, p config.Profile, remove bool, path string) error {
 	if p.AccountID == "" {
 		w.Output.Say("profile %s names no account, so no secret can be kept for it", p.Name)
 		return nil
@@ -103,6 +103,9 @@ func forget(ctx context.Context, w *who.World, p config.Profile) error {
 		case p.Store == "" && errors.Is(err, config.ErrUnavailable):
 			w.Output.Say("%s was not searched: %v", store.Where(), err)
 		default:
+			if e, ok := errors.AsType[*config.StoreError](err); ok && remove {
+				e.Next += "; to remove the profile without it, take [profiles." + p.Name + "] out of " + path
+			}
 			return err
 		}
 	}

@@ -2,6 +2,8 @@ package broadcast
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"slices"
@@ -130,11 +132,12 @@ var errEnough = errors.New("enough")
 
 // peopleOf are those of a broadcast who are to get it once more.
 func (s *sending) peopleOf(ctx context.Context, r outbox.Run, only string) (*source, error) {
-	from := &source{name: fmt.Sprintf("broadcast %d, only %s", r.ID, only), sum: fmt.Sprintf("broadcast %d %s", r.ID, only), close: func() {}, again: r.ID}
-	names, people := map[string]bool{}, 0
+	from := &source{name: fmt.Sprintf("broadcast %d, only %s", r.ID, only), as: reading{Only: only}, close: func() {}, again: r.ID}
+	names, people, sum := map[string]bool{}, 0, sha256.New()
 	err := everybody(ctx, s.o, r.ID, func(t outbox.Told) error {
 		if isAgain(only, t) {
 			people++
+			_, _ = fmt.Fprintln(sum, t.N, t.Number) // a hash takes everything
 			for name := range t.Fields {
 				names[name] = true
 			}
@@ -150,6 +153,7 @@ func (s *sending) peopleOf(ctx context.Context, r outbox.Run, only string) (*sou
 			Hint: fmt.Sprintf("what became of each: telex broadcast report %d", r.ID),
 		}
 	}
+	from.sum = hex.EncodeToString(sum.Sum(nil))
 	for name := range names {
 		from.fields = append(from.fields, name)
 	}

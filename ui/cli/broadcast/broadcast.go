@@ -63,7 +63,8 @@ telex can be killed, at any moment: resume goes on, and nobody gets it twice.
 Nobody is texted outside 08:00 to 21:00 by their own clock, nor who opted out
 (telex optouts), nor who got this text within a day. Texts leave at the
 pace of the account, which is one segment a second unless --rate says otherwise,
-shared by everything that telex sends from this outbox.`,
+shared by everything that telex sends from this outbox, and no faster than
+[campaigns] in config.toml says of their numbers.`,
 		Example: `  telex broadcast start people.csv --text "Hi {{first name|there}}, the school is closed today."
   telex broadcast list
   telex broadcast report 12 --csv > report.csv`,

@@ -103,6 +103,10 @@ func resumeCommand(o Options) *cobra.Command {
 list, hours and pace. Of one that runs already in another telex it sends a part;
 the pace is shared.
 
+If telex was killed while it prepared it, resume keeps the rest of its people
+first, from the same list, nobody twice. A list that is another one now, or that
+is gone, is refused.
+
 Messages that were on their way when telex was killed are unknown, and are never
 sent again by themselves. Who opted out meanwhile gets nothing.`,
 		Example:           "  telex broadcast resume 12",
@@ -139,12 +143,6 @@ func resume(ctx context.Context, with Options, f flags, rate, name string) error
 	if err != nil {
 		return err
 	}
-	if r.State == outbox.RunPlanned && r.People < kept.People {
-		return &say.UsageError{
-			What: fmt.Sprintf("broadcast %d has only %d of its %d rows: telex ended while it was being prepared; nothing was sent", r.ID, r.People, kept.People),
-			Hint: fmt.Sprintf("start it again; to put this one away: telex broadcast cancel %d", r.ID),
-		}
-	}
 	s := &sending{Options: with, flags: f, o: o, by: r.Broadcast.By}
 	if s.id, err = s.identify(r); err != nil {
 		return err
@@ -154,6 +152,11 @@ func resume(ctx context.Context, with Options, f flags, rate, name string) error
 			return say.Usagef("--rate: %s; nothing was sent", say.Plain(err))
 		}
 		s.rate = rate
+	}
+	if r.State == outbox.RunPlanned && !kept.filled(r) {
+		if err := s.complete(ctx, r, kept); err != nil {
+			return err
+		}
 	}
 	if err := s.connect(ctx, "telex broadcast resume"); err != nil {
 		return err

@@ -47,7 +47,7 @@ func (f startFlags) run(ctx context.Context, s *sending, p planned) error {
 	}
 	s.Output.Say("broadcast %d: keeping %s", r.ID, text.Count(p.People, "row"))
 	if err := s.fill(ctx, r, p); err != nil {
-		return err
+		return s.abandon(ctx, r, err)
 	}
 	if f.detach {
 		s.Output.Say("broadcast %d is prepared", r.ID)
@@ -59,15 +59,25 @@ func (f startFlags) run(ctx context.Context, s *sending, p planned) error {
 	return s.drain(ctx, r.ID)
 }
 
-// fill adds the people to a run, and writes those who get nothing into a file beside the
-// list. If it cannot be done to the end the run is cancelled.
+// errOtherPeople ends the filling of a broadcast whose list is another one than it was.
+var errOtherPeople = errors.New("the list has other people now than when it was planned")
+
+// fill adds the people to a run behind those that it has, and writes those who get nothing
+// into a file beside the list.
 func (s *sending) fill(ctx context.Context, r outbox.Run, p planned) error {
+	last, err := s.lastOf(ctx, r)
+	if err != nil {
+		return err
+	}
 	left := rejects.For(p.source.path, p.source.fields)
-	var unkept error
 	p.made.Now = s.Now() // the question may have stood there for long
-	var failed error
-	added, err := s.o.AddPeople(ctx, r.ID, func(yield func(outbox.Person) bool) {
+	n := 0
+	var unkept, failed error
+	added, err := s.o.AddPeople(ctx, r.ID, r.People, func(yield func(outbox.Person) bool) {
 		for someone, err := range p.made.People() {
+			if n++; err == nil && n == r.People && someone.Number != last {
+				err = errOtherPeople
+			}
 			if err != nil {
 				failed = err
 				return
@@ -75,28 +85,21 @@ func (s *sending) fill(ctx context.Context, r outbox.Run, p planned) error {
 			if someone.Skip != "" && p.source.path != "" && unkept == nil {
 				unkept = left.Add(rejected(someone))
 			}
-			if !yield(personOf(p.made, someone)) {
+			if n > r.People && !yield(personOf(p.made, someone)) {
 				return
 			}
 		}
 		failed = p.source.err()
 	})
 	err = errors.Join(err, failed, ctx.Err())
-	if err == nil && added != p.People {
-		err = errors.New("the list has other people now than when it was planned")
+	if err == nil && r.People+added != p.People {
+		err = errOtherPeople
 	}
 	if err != nil {
 		if name, _, _ := left.Close(); name != "" {
 			_ = os.Remove(name) // it would be told of nowhere
 		}
-		why := outbox.Reason{Kind: outbox.ReasonPerson, Note: "it could not be filled"}
-		if ended := s.o.CancelRun(context.WithoutCancel(ctx), r.ID, why); ended != nil {
-			s.Output.Say("warning: %s", say.Plain(ended))
-		}
-		if ctx.Err() != nil {
-			return say.ErrCancelled
-		}
-		return fmt.Errorf("nothing was sent, and broadcast %d is cancelled: %w", r.ID, err)
+		return err
 	}
 	name, n, err := left.Close()
 	if err = errors.Join(unkept, err); err != nil {
@@ -105,6 +108,49 @@ func (s *sending) fill(ctx context.Context, r outbox.Run, p planned) error {
 		s.Output.Say("%s left out, and why: %s", text.Count(n, "row"), name)
 	}
 	return nil
+}
+
+// lastOf is the number of the last one whom a run has; "" if there is nobody.
+func (s *sending) lastOf(ctx context.Context, r outbox.Run) (string, error) {
+	if r.People == 0 {
+		return "", nil
+	}
+	page, err := s.o.RunPeople(ctx, r.ID, outbox.PeopleFilter{}, r.People-1, 1)
+	if err != nil || len(page) == 0 {
+		return "", err
+	}
+	return page[0].Number, nil
+}
+
+// abandon cancels a run that could not be filled, unless it is another telex's by now.
+func (s *sending) abandon(ctx context.Context, r outbox.Run, err error) error {
+	if ended := s.takenOver(r, err); ended != nil {
+		return ended
+	}
+	why := outbox.Reason{Kind: outbox.ReasonPerson, Note: "it could not be filled"}
+	if ended := s.o.CancelRun(context.WithoutCancel(ctx), r.ID, why); ended != nil {
+		s.Output.Say("warning: %s", say.Plain(ended))
+	}
+	if ctx.Err() != nil {
+		return say.ErrCancelled
+	}
+	return fmt.Errorf("nothing was sent, and broadcast %d is cancelled: %w", r.ID, err)
+}
+
+// takenOver is how a command ends whose broadcast another one goes on with, or ended; nil if
+// it was stopped by something else.
+func (s *sending) takenOver(r outbox.Run, err error) error {
+	e := &say.UsageError{Hint: "to see how it stands: " + words.ShowRun(r.ID, s.flags.Sandbox)}
+	moved, is := errors.AsType[*outbox.RunError](err)
+	switch {
+	case errors.Is(err, outbox.ErrFilledElsewhere):
+		e.What = fmt.Sprintf("another telex prepares broadcast %d; this one has sent nothing of it", r.ID)
+	case is:
+		e.What = fmt.Sprintf("broadcast %d is %s by now; this telex has sent nothing of it", r.ID, moved.From)
+	default:
+		return nil
+	}
+	return say.EndWith(say.ExitUnsent, e)
 }
 
 // rejected is the row of somebody who gets nothing, and why.

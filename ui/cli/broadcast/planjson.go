@@ -21,6 +21,7 @@ type planJSON struct {
 	Unicode   int                    `json:"unicode"`
 	Price     *price.Range           `json:"price,omitempty"` // absent: no figures
 	Rate      string                 `json:"rate"`
+	Campaigns []campaign             `json:"campaigns,omitempty"` // that its senders are of
 	Hours     string                 `json:"hours"`
 	Waiting   int                    `json:"waiting"` // who have to wait for their hours
 	DurationS int                    `json:"duration_s"`
@@ -64,7 +65,7 @@ func (p planned) json() planJSON {
 	j := planJSON{
 		List: p.source.name, Text: p.made.Template.String(), From: p.made.Senders, People: p.People, Messages: p.Messages, Skipped: map[broadcast.Skip]int{},
 		Segments: segmentsJSON{p.Texts.Shortest.Segments, p.Texts.Longest.Segments, p.Texts.Segments}, Unicode: p.Texts.Unicode,
-		Rate: "unlimited", Hours: p.settings.Hours, Waiting: p.Wait, DurationS: int(p.End.At.Sub(p.Start) / time.Second), EndsAt: p.End.At.UTC().Format(time.RFC3339),
+		Rate: "unlimited", Campaigns: p.settings.Campaigns, Hours: p.settings.Hours, Waiting: p.Wait, DurationS: int(p.End.At.Sub(p.Start) / time.Second), EndsAt: p.End.At.UTC().Format(time.RFC3339),
 		Zones: groupsJSON(p.Places), Countries: groupsJSON(p.Countries), Problems: p.warnings(), Samples: []sampleJSON{},
 	}
 	if pace, err := p.settings.pace(); err == nil && pace.Account.Limits() {

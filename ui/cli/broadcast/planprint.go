@@ -127,17 +127,7 @@ func (p planned) printTexts(line func(name, format string, args ...any)) {
 
 // printTime says how long it takes.
 func (p planned) printTime(line func(name, format string, args ...any)) {
-	rate := p.settings.perSecond()
-	unit := "segments"
-	if p.MMS {
-		unit = "messages"
-	}
-	if rate == 0 {
-		line("Pace", "as fast as Bandwidth takes them")
-	} else {
-		pace, _ := p.settings.pace() // it was read before
-		line("Pace", "at most %s %s, over everything that this account sends; these take %s", pace.Account, unit, words.Age(seconds(float64(p.Units)/rate)))
-	}
+	line("Pace", "%s", p.paceWords())
 	if p.made.Hours.IsOff() {
 		line("Hours", "off: people are texted at any hour of the night")
 	} else {
@@ -248,6 +238,11 @@ func (p planned) warnings() []string {
 	}
 	if d.Delicate > 0 {
 		all = append(all, fmt.Sprintf("%s the word %s: carriers block texts about sex, hate, alcohol, firearms, tobacco or gambling unless they were agreed on", holds(d.Delicate), say.Quoted(d.Word)))
+	}
+	for _, c := range p.settings.Campaigns {
+		if n := c.sends(p.Plan); c.TMobile > 0 && n > c.TMobile {
+			all = append(all, fmt.Sprintf("T-Mobile takes %d messages of campaign %s in a day, and these are %d to all carriers: what is too many there fails (4780), and the broadcast waits until midnight in Los Angeles; telex broadcast again --only later sends those once more", c.TMobile, c.ID, n))
+		}
 	}
 	if p.Unplaced > 0 {
 		all = append(all, fmt.Sprintf("%s in the list: not a zone such as America/Chicago, so the area code decides", text.Count(p.Unplaced, "unknown time zone")))

@@ -28,11 +28,13 @@ type shownJSON struct {
 	HoldUntil  string              `json:"hold_until,omitempty"`  // RFC 3339, UTC: nothing leaves before
 	HoldReason string              `json:"hold_reason,omitempty"` // why not
 	People     int                 `json:"people"`
-	Counts     map[string]int      `json:"counts"` // of messages by state; queued are those who wait, skipped who get none
+	Unprepared int                 `json:"unprepared,omitempty"` // rows of its list that are missing: telex ended while it prepared it
+	Counts     map[string]int      `json:"counts"`               // of messages by state; queued are those who wait, skipped who get none
 	Skipped    map[outbox.Skip]int `json:"skipped,omitempty"`
 	Segments   int                 `json:"segments"` // that Bandwidth took
 	Price      *price.Range        `json:"price,omitempty"`
 	Rate       string              `json:"rate"`
+	Campaigns  []campaign          `json:"campaigns,omitempty"` // that its senders are of
 	Hours      string              `json:"hours"`
 	From       []string            `json:"from"`
 	Text       string              `json:"text"`
@@ -58,17 +60,20 @@ func (s *sending) shown(ctx context.Context, r outbox.Run, c outbox.RunCounts) (
 	b := r.Broadcast
 	j := shownJSON{
 		ID: r.ID, Name: r.Name, State: r.State, Reason: r.Reason.String(), People: c.People, Counts: countsOf(c), Skipped: c.Skipped, Segments: r.Segments,
-		Rate: "unlimited", Hours: kept.Hours, From: b.Senders, Text: b.Text, Media: b.Media, Tag: b.Tag, List: b.List.Name, Profile: b.By.Profile,
+		Rate: "unlimited", Campaigns: kept.Campaigns, Hours: kept.Hours, From: b.Senders, Text: b.Text, Media: b.Media, Tag: b.Tag, List: b.List.Name, Profile: b.By.Profile,
 		StartedBy: b.StartedBy, Host: b.Host, Again: b.Again, CreatedAt: utc(r.Created), StartedAt: utc(r.Started), EndedAt: utc(r.Ended),
+	}
+	if r.State == outbox.RunPlanned {
+		j.Unprepared = max(kept.People-r.People, 0)
 	}
 	if r.State == outbox.RunRunning && r.Hold.Reason.Kind != "" {
 		j.HoldUntil, j.HoldReason = utc(r.Hold.Until), r.Hold.Reason.String()
 	}
 	if pace, err := kept.pace(); err == nil && pace.Account.Limits() {
 		j.Rate = pace.Account.String()
-		if r.State == outbox.RunRunning {
-			j.EtaS = int(pace.Account.Lasts(c.Waiting<<r.Slowed) / time.Second)
-		}
+	}
+	if rate := kept.perSecond(b.Senders); rate > 0 && r.State == outbox.RunRunning {
+		j.EtaS = int(seconds(float64(c.Waiting<<r.Slowed)/rate) / time.Second)
 	}
 	if figures := s.figures(r); figures.Known() {
 		sum, err := s.cost(ctx, r, figures)
@@ -263,6 +268,9 @@ func (s *sending) showText(r outbox.Run, c outbox.RunCounts, j shownJSON, moves 
 	for _, problem := range words.RunProblems(c) {
 		line("", problem)
 	}
+	if j.Unprepared > 0 {
+		line("", "it is not prepared to its end, and lacks "+text.Count(j.Unprepared, "row")+" of its list")
+	}
 	line("Text", words.FirstLine(r.Broadcast.Text))
 	line("Media", strings.Join(r.Broadcast.Media, ", "))
 	line("From", strings.Join(r.Broadcast.Senders, ", "))
@@ -274,7 +282,7 @@ func (s *sending) showText(r outbox.Run, c outbox.RunCounts, j shownJSON, moves 
 	if j.Price != nil {
 		line("Price", words.Price(*j.Price))
 	}
-	line("Pace", j.Rate+", hours "+j.Hours)
+	line("Pace", j.Rate+campaignWords(j.Campaigns)+", hours "+j.Hours)
 	for _, m := range moves {
 		what := string(m.State)
 		if m.Text != "" {

@@ -77,7 +77,7 @@ func (s *sending) drain(ctx context.Context, id int64) error {
 	})
 	beside.Go(func() { s.keepFiles(asking, r) })
 	show.begin(ctx)
-	r, failed := s.o.Drain(ctx, filesLink{s.link, &s.files, s.Now}, id, how)
+	r, failed := s.o.Drain(ctx, s.api(), id, how)
 	show.end()
 	enough()
 	beside.Wait()

@@ -18,6 +18,7 @@ import (
 // as it was begun.
 type settings struct {
 	People    int                 `json:"people"` // of its list; a run with fewer was not filled to its end
+	List      reading             `json:"list,omitzero"`
 	Rate      string              `json:"rate,omitempty"`
 	Parallel  int                 `json:"parallel,omitempty"`
 	Hours     string              `json:"hours"`
@@ -25,7 +26,17 @@ type settings struct {
 	ExpiresS  int                 `json:"expires_s,omitempty"`
 	DailyCap  int                 `json:"daily_cap,omitempty"`
 	Countries []string            `json:"countries,omitempty"`
+	Campaigns []campaign          `json:"campaigns,omitempty"` // of its senders
 	Files     []attachment        `json:"files,omitempty"`
+	Detached  bool                `json:"detached,omitempty"` // whichever telex works may begin it
+}
+
+// A reading is how the list of a run was read, to read it once more as it was.
+type reading struct {
+	Path    string            `json:"path,omitempty"` // of its file, from the root
+	Columns map[string]string `json:"columns,omitempty"`
+	Region  string            `json:"region,omitempty"`
+	Only    string            `json:"only,omitempty"` // of the people of another broadcast
 }
 
 // settingsOf are those that a run was started with.
@@ -40,11 +51,14 @@ func settingsOf(r outbox.Run) (settings, error) {
 	return s, nil
 }
 
+// filled reports whether a run has all of its people: telex may have ended before.
+func (s settings) filled(r outbox.Run) bool { return r.People >= s.People }
+
 // settings are what flags say, then the profile, then what holds for everybody.
-func (f startFlags) settings(with Options, id who.Identity) (settings, error) {
+func (f startFlags) settings(with Options, id who.Identity, senders []string) (settings, error) {
 	s := settings{
 		Rate: f.rate, Parallel: f.parallel, ExpiresS: int(f.expires / time.Second), DailyCap: f.dailyCap,
-		Hours: f.hours, Countries: id.Profile.Countries,
+		Hours: f.hours, Countries: id.Profile.Countries, Detached: f.detach,
 	}
 	if id.Profile.Name != "" {
 		s.Rate, s.Hours = cmp.Or(s.Rate, id.Profile.Rate), cmp.Or(s.Hours, id.Profile.Hours)
@@ -56,6 +70,10 @@ func (f startFlags) settings(with Options, id who.Identity) (settings, error) {
 			return s, err
 		}
 		s.HoursBy = file.HoursBy()
+		kept, wrong := who.CampaignsOf(file, id.Region)
+		if s.Campaigns, err = campaignsOf(kept, wrong, senders); err != nil {
+			return s, err
+		}
 	}
 	if _, err := s.pace(); err != nil {
 		return s, origin(f.rate, "--rate", id, "rate", err)
@@ -76,24 +94,6 @@ func origin(flag, name string, id who.Identity, key string, err error) error {
 		name = key + " of profile " + id.Profile.Name
 	}
 	return say.Usagef("%s: %s; nothing was sent", name, say.Plain(err))
-}
-
-// pace is how fast the run is sent at most.
-func (s settings) pace() (outbox.Pace, error) {
-	if s.Rate == "" {
-		return outbox.Pace{Account: outbox.DefaultRate()}, nil
-	}
-	rate, err := outbox.ParseRate(s.Rate)
-	return outbox.Pace{Account: rate}, err
-}
-
-// perSecond is the pace for an estimate: units a second, 0 for no limit.
-func (s settings) perSecond() float64 {
-	pace, err := s.pace()
-	if err != nil || !pace.Account.Limits() {
-		return 0
-	}
-	return float64(pace.Account.Count) / pace.Account.Per.Seconds()
 }
 
 // clock is when people may be texted; zone is where those are of whom nothing is known.

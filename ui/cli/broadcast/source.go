@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"telex/messaging/broadcast/list"
@@ -24,6 +25,7 @@ type source struct {
 	rows   iter.Seq[list.Row]
 	err    func() error // why the rows ended before the source did
 	close  func()
+	as     reading
 	again  int64        // the broadcast that it comes from; 0 for none
 	files  []attachment // of that broadcast, which go out once more as they were
 }
@@ -61,7 +63,12 @@ func openFile(f startFlags, region string) (*source, error) {
 		}
 		return nil, e
 	}
+	path, err := filepath.Abs(f.list)
+	if err != nil { // there is no working folder any more
+		path = f.list
+	}
 	return &source{
+		as:   reading{Path: path, Columns: columns, Region: region},
 		name: f.list, path: f.list, sum: l.Sum(), about: l.Columns(), fields: l.Fields(), rows: l.All(), err: l.Err,
 		close: func() { _ = file.Close() },
 	}, nil

@@ -124,8 +124,15 @@ func (f startFlags) begin(ctx context.Context, with Options, o *outbox.Outbox, i
 		return err
 	}
 	p.files, p.settings.Files = files, kept
+	dear := f.maxCost.Allows(id, p.Price)
 	if f.dryRun {
-		return f.showPlan(with, p)
+		if dear != nil && f.asJSON { // it is one value
+			return dear
+		}
+		if err := f.showPlan(with, p); err != nil {
+			return err
+		}
+		return dear
 	}
 	p.print(with.Output)
 	switch {
@@ -134,8 +141,8 @@ func (f startFlags) begin(ctx context.Context, with Options, o *outbox.Outbox, i
 	case o.OmitsText():
 		return &say.UsageError{What: "this outbox keeps no texts, and a broadcast needs its own until everybody has it; nothing was sent", Hint: "set text = true under [outbox] of config.toml"}
 	}
-	if err := f.maxCost.Allows(id, p.Price); err != nil {
-		return err
+	if dear != nil {
+		return dear
 	}
 	if err := f.agree(ctx, with, o, id, p); err != nil {
 		return err
@@ -161,7 +168,7 @@ func (f startFlags) begin(ctx context.Context, with Options, o *outbox.Outbox, i
 
 // plan goes through the people once.
 func (f startFlags) plan(ctx context.Context, with Options, o *outbox.Outbox, id who.Identity, by outbox.By, b *broadcast.Broadcast, from *source) (planned, error) {
-	s, err := f.settings(with, id)
+	s, err := f.settings(with, id, b.Senders)
 	if err != nil {
 		return planned{}, err
 	}
@@ -182,7 +189,7 @@ func (f startFlags) plan(ctx context.Context, with Options, o *outbox.Outbox, id
 	if len(unknown) > 0 {
 		return planned{}, &say.UsageError{What: "the list has no such column; nothing was sent:", More: unknown, Hint: "its columns are " + fieldWords(from.fields)}
 	}
-	planner := broadcast.NewPlanner(b, s.perSecond())
+	planner := broadcast.NewPlanner(b, s.perSecond(b.Senders))
 	for someone, err := range b.People() {
 		if err == nil {
 			err = ctx.Err()
@@ -196,7 +203,7 @@ func (f startFlags) plan(ctx context.Context, with Options, o *outbox.Outbox, id
 		return planned{}, say.Usagef("the list cannot be read to its end: %s; nothing was sent", say.Plain(err))
 	}
 	plan := planner.Plan()
-	s.People = plan.People
+	s.People, s.List = plan.People, from.as
 	return planned{Plan: plan, source: from, made: b, settings: s, now: with.Now(), figures: b.Figures}, nil
 }
 

@@ -48,7 +48,7 @@ func (f *startFlags) register(o Options, cmd *cobra.Command) {
 	flags.BoolVar(&f.dryRun, "dry-run", false, "show the plan; write and send nothing")
 	f.json(flags)
 	flags.BoolVar(&f.yes, "yes", false, "start without asking")
-	flags.BoolVar(&f.detach, "detach", false, "only prepare it: telex broadcast resume sends it")
+	flags.BoolVar(&f.detach, "detach", false, "only prepare it: telex work sends it, or telex\nbroadcast resume")
 	for _, flag := range []string{"rate", "parallel", "hours", "stop-at", "daily-cap", "expires", "max-cost", "sample-to"} {
 		_ = cmd.RegisterFlagCompletionFunc(flag, who.CompleteNothing) // fails only for a flag that is not there
 	}
@@ -83,7 +83,7 @@ func (f *startFlags) check(flags *pflag.FlagSet) error {
 		return &say.UsageError{What: "--parallel " + strconv.Itoa(f.parallel) + ": give a number from 1 to " + strconv.Itoa(outbox.MostParallel), Hint: "nothing was sent"}
 	case f.dailyCap < 0:
 		return say.Usagef("--daily-cap %d: give 0 for any number, or more", f.dailyCap)
-	case f.expires < 0, f.expires > 0 && f.expires < time.Minute:
+	case flags.Changed("expires") && f.expires < time.Minute:
 		return say.Usagef("--expires %s: a minute is the least", f.expires)
 	case f.dryRun && (f.detach || f.sampleTo != ""):
 		return say.Usagef("--dry-run sends and keeps nothing, so it cannot be used with --detach or --sample-to")

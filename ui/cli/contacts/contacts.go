@@ -100,8 +100,8 @@ func Command(o Options) *cobra.Command {
 names. SEARCH selects those that have all of its words in their names, numbers,
 groups or fields; capitals and accents make no difference.
 
-A name or a group can stand wherever a number can: telex send --to "Ana Ruiz",
-or --to @choir for everybody in it. All of it is in the outbox; telex contacts
+A name or a group can stand wherever the number of somebody can: telex send --to
+"Ana Ruiz", or --to @choir for everybody in it. All of it is in the outbox; telex contacts
 export makes a copy.
 
 On a terminal these are columns. Otherwise each person is a line of four fields
@@ -124,7 +124,8 @@ updated_at; what is empty is absent.`,
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			none := ""
-			if near := cmd.SuggestionsFor(strings.Join(args[:min(len(args), 1)], "")); len(near) > 0 {
+			if len(args) == 0 || args[0] == "" { // which every name begins with
+			} else if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
 				none = "; did you mean " + cmd.CommandPath() + " " + near[0] + "?"
 			}
 			return listed(cmd.Context(), o, f, outbox.ContactFilter{Search: strings.Join(args, " "), Group: strings.TrimPrefix(group, "@")}, none)
@@ -236,11 +237,16 @@ func recipient(with Options, f flags, typed string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	n, err := number.Parse(typed, id.Region)
+	n, err := asRecipient(typed, id.Region)
 	if err != nil {
 		return "", say.Usagef("%s; nothing was changed", say.Plain(err))
 	}
-	return n.E164, nil
+	return n, nil
+}
+
+func asRecipient(typed, region string) (string, error) {
+	n, err := number.Parse(typed, region)
+	return n.E164, err
 }
 
 // called is who a contact is, for people.

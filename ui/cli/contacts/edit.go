@@ -3,6 +3,7 @@ package contacts
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -10,6 +11,7 @@ import (
 	"telex/messaging/broadcast/list"
 	"telex/messaging/number"
 	"telex/messaging/outbox"
+	"telex/ui/cli/ask"
 	"telex/ui/cli/say"
 	"telex/ui/cli/who"
 	"telex/ui/text"
@@ -112,40 +114,45 @@ func fieldsOf(typed []string) (map[string]string, error) {
 }
 
 func removeCommand(o Options) *cobra.Command {
-	f, group := asked(), ""
+	f, group, yes := asked(), "", false
 	cmd := &cobra.Command{
-		Use:   "remove NUMBER…",
+		Use:   "remove NUMBER|NAME|@GROUP…",
 		Short: "Forget people, or take them out of a group",
-		Long: `Remove forgets the people with these numbers, and prints who they were. Messages
-to and from them stay. With --group they only leave that group.`,
+		Long: `Remove forgets the people with these numbers or names, or all of a group, and
+prints who they were; of a group it asks first. Messages to and from them stay.
+With --group they only leave that group.`,
 		Example: `  telex contacts remove +12345678902 --group choir
-  telex contacts remove +12345678902`,
+  telex contacts remove "Ana Ruiz"`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				return say.Usagef("%s needs a number", cmd.CommandPath())
+				return say.Usagef("%s needs a number or a name", cmd.CommandPath())
 			}
 			return nil
 		},
-		ValidArgsFunction: o.CompleteNumbers(&f.Sandbox),
+		ValidArgsFunction: o.CompleteContacts(&f.Sandbox),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return remove(cmd.Context(), o, f, strings.TrimPrefix(group, "@"), args)
+			return remove(cmd.Context(), o, f, strings.TrimPrefix(group, "@"), yes, args)
 		},
 	}
 	flags := f.numbers(o, cmd)
 	flags.StringVar(&group, "group", "", "`name` of the group that they leave")
+	flags.BoolVar(&yes, "yes", false, "without asking")
 	_ = cmd.RegisterFlagCompletionFunc("group", o.CompleteGroups(&f.Sandbox)) // fails only for a flag that is not there
 	return cmd
 }
 
-func remove(ctx context.Context, with Options, f flags, group string, typed []string) error {
-	var numbers []string
-	for _, value := range typed {
-		for _, item := range number.Split(value) {
-			n, err := recipient(with, f, item)
-			if err != nil {
-				return err
-			}
-			numbers = append(numbers, n)
+func remove(ctx context.Context, with Options, f flags, group string, yes bool, typed []string) error {
+	id, err := with.Identify(f.Flags)
+	if err != nil {
+		return err
+	}
+	numbers, err := with.Whom(ctx, f.Flags, id.Region, typed, asRecipient)
+	if err != nil {
+		return say.Usagef("%s; nothing was changed", say.Plain(err))
+	}
+	if group == "" && !yes && slices.ContainsFunc(typed, who.IsGroup) {
+		if sure, err := with.sure(len(numbers)); err != nil || !sure {
+			return err
 		}
 	}
 	o, err := with.OpenOutbox(ctx, f.Sandbox)
@@ -176,6 +183,18 @@ func remove(ctx context.Context, with Options, f flags, group string, typed []st
 		}
 	}
 	return nil
+}
+
+// sure asks whether so many people are to be forgotten.
+func (o Options) sure(people int) (bool, error) {
+	if !say.IsTerminal(o.In) {
+		return false, &say.UsageError{What: "nothing was removed: there is no terminal to ask on", Hint: "to forget everybody in a group without being asked, add --yes; to take them out of it, --group"}
+	}
+	sure, err := ask.OnInput(o.In, o.Output, "forget "+text.People(people)+"?")
+	if err == nil && !sure {
+		o.Output.Say("nothing was removed")
+	}
+	return sure, err
 }
 
 func groupsCommand(o Options) *cobra.Command {

@@ -49,6 +49,7 @@ func (c *checkup) outbox(ctx context.Context) {
 			"the history lacks the messages recorded in it, and "+words.LostOptOuts)
 	}
 	c.leftOver(ctx, o)
+	c.worker(ctx, o)
 	c.CloseOutbox(o)
 	if o.Report().Unwritable == nil {
 		c.writable(path)
@@ -72,22 +73,65 @@ func (c *checkup) leftOver(ctx context.Context, o *outbox.Outbox) {
 	}
 }
 
-// writable tries whether the files and their folder can be written.
+// worker says whether something does what is due, and what waits for it.
+func (c *checkup) worker(ctx context.Context, o *outbox.Outbox) {
+	works, err := o.Working(ctx)
+	due, failed := o.Due(ctx)
+	if err = errors.Join(err, failed); err != nil {
+		c.skip("worker", "whether telex work runs is not to be found out: "+say.Plain(err))
+		return
+	}
+	scheduled := 0
+	for _, d := range due {
+		scheduled += d.N
+	}
+	waits := "nothing is scheduled"
+	if scheduled > 0 {
+		waits = text.Count(scheduled, "message") + " scheduled"
+	}
+	switch {
+	case works:
+		c.ok("worker", "telex work is running; "+waits)
+	case scheduled > 0:
+		c.warn("worker", waits+", and telex work is not running", "telex work install has it started; a console that is open sends them too")
+	default:
+		c.skip("worker", "telex work is not running; "+waits)
+	}
+}
+
+// writable tries whether the files and their folder can be written, and whether there is room
+// for a message.
 func (c *checkup) writable(path string) {
 	f, err := os.OpenFile(path, os.O_WRONLY, 0)
 	if err == nil {
 		err = f.Close()
 	}
 	if err == nil {
-		if f, err = os.CreateTemp(filepath.Dir(path), ".doctor-*"); err == nil {
-			err = errors.Join(f.Close(), os.Remove(f.Name()))
-		}
+		err = writeTrial(filepath.Dir(path))
 	}
 	if err != nil {
-		c.fail(say.ExitFailed, "writable", err.Error(), "make it and its folder writable for this user, or set "+who.EnvStateHome+" to another folder")
+		c.fail(say.ExitFailed, "writable", err.Error(), "free some space, make it and its folder writable for this user, or set "+who.EnvStateHome+" to another folder")
 		return
 	}
 	c.ok("writable", "yes")
+}
+
+// trial is how many bytes are written where messages are recorded: one takes some pages of
+// 4 KiB, in the database and in its log.
+const trial = 64 << 10
+
+// writeTrial writes a file into a folder, as far as the disk, and removes it. An empty one can
+// be made on a disk that is full.
+func writeTrial(folder string) error {
+	f, err := os.CreateTemp(folder, ".doctor-*")
+	if err != nil {
+		return err //nolint:wrapcheck // it names the file
+	}
+	_, err = f.Write(make([]byte, trial))
+	if err == nil {
+		err = f.Sync()
+	}
+	return errors.Join(err, f.Close(), os.Remove(f.Name()))
 }
 
 // facts says how the outbox is.

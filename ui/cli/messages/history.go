@@ -2,6 +2,7 @@ package messages
 
 import (
 	"context"
+	"errors"
 	"io"
 	"strconv"
 	"strings"
@@ -25,7 +26,8 @@ type historyFlags struct {
 	sandbox, asJSON bool
 	state           string
 	since, until    string
-	limit           int // 0: all; -1: the default
+	limit           int // 0: all
+	unsaid          bool
 	before          int64
 }
 
@@ -72,6 +74,7 @@ telex threads.`,
   telex history --limit 0 --json "build is green"
   telex history prune --before 90d`,
 		RunE: func(cmd *cobra.Command, args []string) error {
+			f.unsaid = !cmd.Flags().Changed("limit")
 			return history(cmd.Context(), o, f, strings.Join(args, " "))
 		},
 	}
@@ -80,9 +83,8 @@ telex threads.`,
 	flags.StringVar(&f.state, "state", "", "only messages in this `state`")
 	flags.StringVar(&f.since, "since", "", "only messages made on this `day` or later: today, fri,\n2026-01-31, 2026-01, a time in RFC 3339, or a span such\nas 7d before now")
 	flags.StringVar(&f.until, "until", "", "only messages made on this `day` or earlier")
-	flags.IntVar(&f.limit, "limit", -1, "how many at most, as a `number`; 0: all\n(default "+
+	flags.IntVar(&f.limit, "limit", 0, "how many at most, as a `number`; 0: all\n(default "+
 		strconv.Itoa(rowsForPeople)+", or "+strconv.Itoa(rowsForJSON)+" with --json)")
-	flags.Lookup("limit").DefValue = "0" // which is not shown: it is said in words
 	flags.Int64Var(&f.before, "before", 0, "only messages older than the one with this `id`")
 	flags.BoolVar(&f.sandbox, "sandbox", false, "the messages that were sent with --sandbox")
 	flags.BoolVar(&f.asJSON, "json", false, "one JSON value on standard output")
@@ -103,15 +105,14 @@ func history(ctx context.Context, with HistoryOptions, f historyFlags, search st
 	if err != nil {
 		return err
 	}
-	unsaid := f.limit == -1
 	switch {
-	case f.limit < -1:
+	case f.limit < 0:
 		return say.Usagef("--limit cannot be negative; 0 means all")
 	case f.before < 0:
 		return say.Usagef("--before %d is not the id of a message", f.before)
-	case f.limit == -1 && f.asJSON:
+	case f.unsaid && f.asJSON:
 		f.limit = rowsForJSON
-	case f.limit == -1:
+	case f.unsaid:
 		f.limit = rowsForPeople
 	}
 	filter, last := outbox.Filter{State: state, Search: search, Before: f.before}, int64(0)
@@ -137,10 +138,16 @@ func history(ctx context.Context, with HistoryOptions, f historyFlags, search st
 	if err != nil {
 		return t.broken(err)
 	}
-	if unsaid && t.rows == f.limit {
+	cut := f.limit > 0 && t.rows == f.limit
+	if cut {
+		if err := addNamed(ctx, o, t, filter, last); err != nil {
+			return t.broken(err)
+		}
+	}
+	if f.unsaid && cut {
 		filter.Before, filter.Limit = last, 1
 		if older, err := o.List(ctx, filter); err == nil && len(older) > 0 { // the rows are out: nothing hangs on it
-			with.Output.Say("these are the latest %d; --limit 0 shows all, --before %d the older ones", t.rows, last)
+			with.Output.Say("these are the latest %d; --limit 0 shows all, --before %d the older ones", f.limit, last)
 		}
 	}
 	if t.rows == 0 {
@@ -149,8 +156,36 @@ func history(ctx context.Context, with HistoryOptions, f historyFlags, search st
 			what = "no matching messages in"
 		}
 		with.Output.Say("%s %s", what, o.Path())
+		if !f.sandbox && with.HasOutbox(true) {
+			with.Output.Say("  for those sent in the sandbox add --sandbox")
+		}
 	}
 	return t.end()
+}
+
+// addNamed adds the message whose id is searched for, if it is older than the last one that
+// there was room for. Most ids are in some number, too.
+func addNamed(ctx context.Context, o *outbox.Outbox, t *table, f outbox.Filter, last int64) error {
+	if len(strings.Fields(f.Search)) != 1 {
+		return nil
+	}
+	id, err := o.Find(ctx, strings.TrimPrefix(strings.TrimSpace(f.Search), "#"))
+	if errors.Is(err, outbox.ErrNotFound) || err == nil && id >= last {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	f.Before, f.After, f.Limit = id+1, id-1, 1
+	named, err := o.List(ctx, f)
+	if err != nil || len(named) == 0 {
+		return err
+	}
+	if err := t.add(named); err != nil {
+		return err
+	}
+	t.home.Output.Say("the last one is message %d, as it is called; the others have that in a text or a number", id)
+	return nil
 }
 
 // broken is the error for rows that ended too early. Once some are on standard

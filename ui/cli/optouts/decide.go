@@ -19,14 +19,14 @@ import (
 func addCommand(o Options) *cobra.Command {
 	f, note := asked(), ""
 	cmd := &cobra.Command{
-		Use:   "add NUMBER…",
+		Use:   "add NUMBER|NAME|@GROUP…",
 		Short: "Enter numbers that want no texts",
 		Long: `Add enters numbers into the ledger: nothing is sent to them from then on. What
 was held of them is decided by that, and what they wrote is kept with the
 entry.`,
 		Example:           "  telex optouts add +19195551212 --note 'asked by phone'\n  telex optouts add 9195551212 --from +19195550100",
 		Args:              needNumbers,
-		ValidArgsFunction: who.CompleteNothing,
+		ValidArgsFunction: o.CompleteRecipients(&f.Sandbox),
 		RunE:              func(cmd *cobra.Command, args []string) error { return add(cmd.Context(), o, f, note, args) },
 	}
 	flags := f.register(o, cmd)
@@ -37,7 +37,7 @@ entry.`,
 }
 
 func add(ctx context.Context, with Options, f flags, note string, typed []string) error {
-	numbers, own, err := about(with, f, typed, asRecipient)
+	numbers, own, err := about(ctx, with, f, typed, asRecipient)
 	if err != nil {
 		return err
 	}
@@ -69,7 +69,7 @@ func entered(added, all int) string {
 func removeCommand(o Options) *cobra.Command {
 	f, yes := asked(), false
 	cmd := &cobra.Command{
-		Use:   "remove NUMBER…",
+		Use:   "remove NUMBER|NAME|@GROUP…",
 		Short: "Let texts go to numbers again that opted out",
 		Long: `Remove ends what the ledger has of these numbers, after it showed that and
 asked: texts go there again. Do that only if they told you that they want them.
@@ -89,7 +89,7 @@ by them, ends that.`,
 }
 
 func remove(ctx context.Context, with Options, f flags, yes bool, typed []string) error {
-	numbers, own, err := about(with, f, typed, asWriter)
+	numbers, own, err := about(ctx, with, f, typed, asWriter)
 	if err != nil {
 		return err
 	}
@@ -153,19 +153,19 @@ func numbersIn(all []outbox.OptOut) int {
 func checkCommand(o Options) *cobra.Command {
 	f := asked()
 	cmd := &cobra.Command{
-		Use:   "check NUMBER",
+		Use:   "check NUMBER|NAME|@GROUP",
 		Short: "Say by the exit code whether texts may go to a number",
-		Long: `Check ends with 0 if texts may go to the number, and with 3 if it opted out or
-is held; then it prints why. With --json it is an array of objects as those of
+		Long: `Check ends with 0 if texts may go to the number, or to everybody in the group,
+and with 3 if it, or somebody, opted out or is held; then it prints why. With --json it is an array of objects as those of
 telex optouts, which is empty if texts may go there.`,
 		Example: "  telex optouts check +19195551212 && echo free",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) != 1 {
-				return say.Usagef("%s needs one number", cmd.CommandPath())
+				return say.Usagef("%s needs one number, or the name of a contact", cmd.CommandPath())
 			}
 			return nil
 		},
-		ValidArgsFunction: who.CompleteNothing,
+		ValidArgsFunction: o.CompleteRecipients(&f.Sandbox),
 		RunE:              func(cmd *cobra.Command, args []string) error { return check(cmd.Context(), o, f, args) },
 	}
 	flags := f.register(o, cmd)
@@ -175,11 +175,11 @@ telex optouts, which is empty if texts may go there.`,
 }
 
 func check(ctx context.Context, with Options, f flags, typed []string) error {
-	numbers, own, err := about(with, f, typed, asRecipient)
+	numbers, own, err := about(ctx, with, f, typed, asRecipient)
 	if err != nil {
 		return err
 	}
-	if len(numbers) > 1 {
+	if len(numbers) > 1 && !who.IsGroup(typed[0]) {
 		return say.Usagef("telex optouts check needs one number, but these are %d", len(numbers))
 	}
 	o, err := with.OpenOutboxToRead(ctx, f.Sandbox)
@@ -237,7 +237,7 @@ The columns and the objects of --json are those of telex optouts.`,
 func releaseCommand(o Options) *cobra.Command {
 	f := asked()
 	cmd := &cobra.Command{
-		Use:   "release NUMBER…",
+		Use:   "release NUMBER|NAME|@GROUP…",
 		Short: "Let texts go to numbers again that were held",
 		Long: `Release decides that these numbers did not opt out: texts go there again. Who
 opted out, too, stays so; see telex optouts remove.`,
@@ -251,7 +251,7 @@ opted out, too, stays so; see telex optouts remove.`,
 }
 
 func release(ctx context.Context, with Options, f flags, typed []string) error {
-	numbers, err := read(with, f, typed, asWriter)
+	numbers, err := read(ctx, with, f, typed, asWriter)
 	if err != nil {
 		return err
 	}

@@ -6,10 +6,11 @@ import (
 	"context"
 	"encoding/csv"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"slices"
-	"strconv"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -60,57 +61,81 @@ func export(ctx context.Context, with Options, f flags) error {
 	return with.Output.Text(b.String())
 }
 
+// importFlags are the flags of telex optouts import.
+type importFlags struct {
+	flags
+	column, rejects string
+}
+
 func importCommand(o Options) *cobra.Command {
-	f, rejects := asked(), ""
+	f := importFlags{flags: asked()}
 	cmd := &cobra.Command{
 		Use:   "import FILE",
 		Short: "Enter the numbers of a list",
-		Long: `Import enters the numbers of a file into the ledger: a number a line, or CSV in
-any form and encoding with a first row of which one column is called number,
-phone, mobile or such. Columns sender, since and note are taken as well; since
-is a date such as 2026-01-31 or a time in RFC 3339. With - the list comes from
-standard input.
+		Long: `Import enters the numbers of a file into the ledger: a number a line, CSV in any
+form and encoding, or vCard, read as telex contacts import reads them: of a
+person with several numbers it takes the one that texts would go to. What was
+taken for what is printed; --column number=HEADER says it in place of that.
+Columns sender, since and note are taken as well; since is a date such as
+2026-01-31 or a time in RFC 3339. With - the list comes from standard input.
 
-Lines without a number that can be read are left out, named, and kept in a file
-of their own, FILE.rejects unless --rejects names another; the others are
-entered anyway, and the exit code is 2.`,
-		Example: "  telex optouts import optouts.csv\n  telex optouts import - < optouts.csv",
+Nobody is lost without a word: of lines that name no columns, those without a
+number that can be read, or with several, are left out, named with their
+reasons, and kept in a list of their own beside the file, which can be corrected
+and imported: optouts.csv has optouts.rejects.csv, unless --rejects names
+another. The others are entered anyway, and the exit code is 2.`,
+		Example: "  telex optouts import optouts.csv\n  telex optouts import - < optouts.csv\n  telex optouts import people.csv --column number=Handset",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) != 1 {
 				return say.Usagef("%s needs one file, or - for standard input", cmd.CommandPath())
 			}
 			return nil
 		},
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return importList(cmd.Context(), o, f, rejects, args[0])
-		},
+		RunE: func(cmd *cobra.Command, args []string) error { return importList(cmd.Context(), o, f, args[0]) },
 	}
 	flags := f.register(o, cmd)
-	flags.StringVar(&rejects, "rejects", "", "`file` for the lines that were left out")
+	flags.StringVar(&f.Settings.Region, "region", "", "home `country` of numbers, such as GB")
+	flags.StringVar(&f.column, "column", "", "`number=HEADER`: which column has the numbers")
+	flags.StringVar(&f.rejects, "rejects", "", "`file` for the lines that were left out")
+	who.CompleteRegion(cmd)
+	_ = cmd.RegisterFlagCompletionFunc("column", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		return []string{"number="}, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
+	}) // fails only for a flag that is not there
 	return cmd
 }
 
 // mostList bounds a list, in bytes.
 const mostList = 64 << 20
 
-func importList(ctx context.Context, with Options, f flags, rejects, name string) error {
+func importList(ctx context.Context, with Options, f importFlags, name string) error {
 	id, err := with.Identify(f.Flags)
 	if err != nil {
 		return err
+	}
+	header := ""
+	if f.column != "" {
+		what, of, ok := strings.Cut(f.column, "=")
+		if header = of; !ok || list.Fold(what) != "number" || of == "" {
+			return &say.UsageError{What: "--column " + say.Quoted(f.column) + " names no column of numbers", Hint: "write it as --column number=Phone"}
+		}
 	}
 	content, err := listIn(with.In, name)
 	if err != nil {
 		return err
 	}
-	l, err := readList(content, id.Region)
+	l, err := readList(content, name, id.Region, header)
 	if err != nil {
-		return say.Usagef("%s: %v; nothing was entered", text.Clean(name), err)
-	}
-	if rejects == "" && name != "-" {
-		rejects = name + ".rejects"
+		e := &say.UsageError{What: fmt.Sprintf("%s: %s; nothing was entered", text.Clean(name), say.Plain(err))}
+		if errors.Is(err, list.ErrNoNumbers) {
+			e.Hint = "say which one it is: --column number=HEADER"
+		}
+		return e
 	}
 	if len(l.good) == 0 && len(l.bad) == 0 {
 		return say.Usagef("%s holds no number; nothing was entered", text.Clean(name))
+	}
+	if l.columns != "" {
+		with.Output.Say("%s", l.columns)
 	}
 	o, err := with.OpenOutbox(ctx, f.Sandbox)
 	if err != nil {
@@ -125,7 +150,11 @@ func importList(ctx context.Context, with Options, f flags, rejects, name string
 	if err := with.Output.Line("%s", entered(added, len(l.good))); err != nil {
 		return err
 	}
-	return l.tell(with.Output, rejects)
+	left := rejects.For(name, l.fields)
+	if f.rejects != "" {
+		left = rejects.At(f.rejects, l.fields)
+	}
+	return l.tell(with.Output, left)
 }
 
 // listIn is what a file, or standard input, holds.
@@ -158,6 +187,8 @@ func cause(err error) error {
 
 // Entries are what a file has of people who opted out.
 type entries struct {
+	fields  []string
+	columns string // what was taken for what, if there was a choice
 	good    []outbox.OptOut
 	bad     []rejected
 	undated []undated
@@ -169,67 +200,46 @@ type undated struct {
 	typed string
 }
 
-// A rejected line is one without a number that can be read.
+// A rejected row is one without a number that can be read.
 type rejected struct {
-	line       int
-	typed, why string
+	list.Row
+	why string
 }
 
-var (
-	errNoColumn = errors.New("no column has a name such as number, phone or mobile")
-	errTwoWays  = errors.New("it has the columns from and to; call the one with those who opted out number, and the other one sender")
-)
+var errTwoWays = errors.New("it has the columns from and to; call the one with those who opted out number, and the other one sender")
 
 // columns says in which column of a list what is found; -1 for none.
-type columns struct{ number, sender, since, note int }
+type columns struct{ sender, since, note int }
 
-// readList reads a list: a number a line, or a table whose first row names the columns.
-func readList(content []byte, region string) (entries, error) {
-	open := func(number int) (*list.List, error) {
-		return list.Open(bytes.NewReader(content), "", list.Options{
-			Region: region, Columns: map[string]string{"number": strconv.Itoa(number + 1)}, EveryLine: true,
-		})
+// readList reads a list in which header names the column of numbers, if it is not to be
+// found out.
+func readList(content []byte, name, region, header string) (entries, error) {
+	options := list.Options{Region: region, EveryLine: true}
+	if header != "" {
+		options.Columns = map[string]string{"number": header}
 	}
-	l, err := open(0)
+	l, err := list.Open(bytes.NewReader(content), name, options)
 	switch {
 	case errors.Is(err, list.ErrEmpty), errors.Is(err, list.ErrNobody):
 		return entries{}, nil
 	case err != nil:
 		return entries{}, err
 	}
-	at := columnsOf(l.Fields())
-	if at.number < 0 {
-		return readLines(l, region)
-	}
-	if l.Fields()[at.number] == "to" && slices.Contains(l.Fields(), "from") { // a log, of texts sent or of replies
+	fields := l.Fields()
+	if from := l.NumberFields(); header == "" && slices.Contains(fields, "from") && len(from) > 0 && from[0] == "to" { // a log, of texts sent or of replies
 		return entries{}, errTwoWays
 	}
-	if l, err = open(at.number); err != nil {
-		return entries{}, err
+	all := entries{fields: fields}
+	if len(fields) > 1 {
+		all.columns = l.Columns()
 	}
-	return readTable(l, at, region)
+	err = all.read(l, columnsOf(fields), region)
+	return all, err
 }
 
-// readLines reads a number a line. What else stands in a line makes it none.
-func readLines(l *list.List, region string) (all entries, err error) {
-	for row := range l.All() {
-		number, err := asRecipient(row.Raw, region)
-		if err != nil {
-			isNumber := func(cell string) bool { _, err := asRecipient(cell, region); return err == nil }
-			if len(all.good)+len(all.bad) == 0 && len(row.Values) > 1 && !slices.ContainsFunc(row.Values, isNumber) {
-				return entries{}, errNoColumn // it is a header of another list
-			}
-			all.bad = append(all.bad, rejected{row.Line, row.Raw, say.Plain(err)})
-			continue
-		}
-		all.good = append(all.good, outbox.OptOut{Number: number, By: outbox.OptedByImport})
-	}
-	return all, l.Err()
-}
-
-// readTable reads rows below the one that names the columns.
-func readTable(l *list.List, at columns, region string) (all entries, err error) {
-	for row := range l.All() {
+// read reads the rows.
+func (l *entries) read(from *list.List, at columns, region string) (err error) {
+	for row := range from.All() {
 		cell := func(i int) string {
 			if i < 0 || i >= len(row.Values) {
 				return ""
@@ -237,24 +247,26 @@ func readTable(l *list.List, at columns, region string) (all entries, err error)
 			return row.Values[i]
 		}
 		if row.Reject != "" {
-			all.bad = append(all.bad, rejected{row.Line, cmp.Or(row.Value, row.Raw), rejects.Why(row.Reject, row.Value)})
+			row.Value = cmp.Or(row.Value, row.Name, row.Raw)
+			l.bad = append(l.bad, rejected{row, row.Reject})
 			continue
 		}
 		out := outbox.OptOut{Number: row.Number, By: outbox.OptedByImport, Note: cell(at.note)}
 		if own := cell(at.sender); own != "" {
 			if out.Sender, err = asWriter(own, region); err != nil {
-				all.bad = append(all.bad, rejected{row.Line, own, "sender: " + say.Plain(err)})
+				row.Value = own
+				l.bad = append(l.bad, rejected{row, "sender: " + say.Plain(err)})
 				continue
 			}
 		}
 		if since := cell(at.since); since != "" {
 			if out.Since, err = dateOf(since); err != nil {
-				all.undated = append(all.undated, undated{row.Line, since})
+				l.undated = append(l.undated, undated{row.Line, since})
 			}
 		}
-		all.good = append(all.good, out)
+		l.good = append(l.good, out)
 	}
-	return all, l.Err()
+	return from.Err()
 }
 
 // dateOf reads since when somebody opted out.
@@ -282,9 +294,9 @@ func columnsOf(fields []string) columns {
 		}
 		return -1
 	}
-	return columns{
-		number: find("number", "phone number", "phone", "phonenumber", "mobile", "mobile phone", "mobile number", "cell", "cell phone",
-			"telephone", "tel", "msisdn", "recipient", "to", "e164"),
-		sender: find("sender", "from"), since: find("since"), note: find("note", "notes", "reason"),
+	at := columns{sender: find("sender", "from"), since: find("since"), note: find("note", "notes", "reason")}
+	if at.note >= 0 && fields[at.note] == "reason" && slices.Contains(fields, rejects.Read) { // why it was left out once
+		at.note = -1
 	}
+	return at
 }

@@ -186,27 +186,15 @@ func tableOf(all []outbox.OptOut, width int, now time.Time) string {
 	return b.String()
 }
 
-// read are the numbers that somebody typed, each once. Read says how one is read.
-func read(with Options, f flags, typed []string, read func(typed, region string) (string, error)) ([]string, error) {
+// read are the numbers of those whom somebody typed, each once. How says how one is read.
+func read(ctx context.Context, with Options, f flags, typed []string, how func(typed, region string) (string, error)) ([]string, error) {
 	id, err := with.Identify(f.Flags)
 	if err != nil {
 		return nil, err
 	}
-	var numbers []string
-	known := map[string]bool{}
-	for _, value := range typed {
-		for _, item := range number.Split(value) {
-			n, err := read(item, id.Region)
-			if err != nil {
-				return nil, say.Usagef("%s; nothing was changed", say.Plain(err))
-			}
-			if !known[n] {
-				numbers, known[n] = append(numbers, n), true
-			}
-		}
-	}
-	if len(numbers) == 0 {
-		return nil, say.Usagef("%s names no number", say.Quoted(strings.Join(typed, " ")))
+	numbers, err := with.Whom(ctx, f.Flags, id.Region, typed, how)
+	if err != nil {
+		return nil, say.Usagef("%s; nothing was changed", say.Plain(err))
 	}
 	return numbers, nil
 }
@@ -223,9 +211,9 @@ func asWriter(typed, region string) (string, error) {
 	return n, err
 }
 
-// about are the numbers that somebody typed, and the one of ours that --from names.
-func about(with Options, f flags, typed []string, how func(typed, region string) (string, error)) (numbers []string, own string, err error) {
-	if numbers, err = read(with, f, typed, how); err == nil {
+// about are the numbers of those whom somebody typed, and the one of ours that --from names.
+func about(ctx context.Context, with Options, f flags, typed []string, how func(typed, region string) (string, error)) (numbers []string, own string, err error) {
+	if numbers, err = read(ctx, with, f, typed, how); err == nil {
 		own, err = ownNumber(with, f)
 	}
 	return numbers, own, err
@@ -250,7 +238,7 @@ func ownNumber(with Options, f flags) (string, error) {
 // needNumbers refuses a command that was given none.
 func needNumbers(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
-		return say.Usagef("%s needs a number", cmd.CommandPath())
+		return say.Usagef("%s needs a number, or the name of a contact", cmd.CommandPath())
 	}
 	return nil
 }

@@ -21,6 +21,7 @@ import (
 // place of another.
 type File struct {
 	list   string
+	name   string // "" is one beside the list
 	fields []string
 	file   *os.File
 	buffer *bufio.Writer
@@ -28,33 +29,42 @@ type File struct {
 	n      int
 }
 
-// For is where the rejects of a list go, whose rows have fields: "people.csv" has
-// "people.rejects.csv" beside it, or in the working folder if nothing can be written
-// there. A list without a name is "list".
+// Read is the header of what stands where the number of a row is looked for.
+const Read = "number as read"
+
+// For is where the rejects of a list go, whose rows have fields: "people.csv" has "people.rejects.csv" beside it,
+// or in the working folder if nothing can be written there. A list without a name is "list".
 func For(name string, fields []string) *File { return &File{list: name, fields: fields} }
+
+// At is a file of that name, or one with a number behind its name if that is there already.
+func At(name string, fields []string) *File { return &File{name: name, fields: fields} }
 
 // most is how many files of rejects a list may have.
 const most = 1000
 
 // open makes the file.
 func (f *File) open() error {
-	base := strings.TrimSuffix(filepath.Base(f.list), filepath.Ext(f.list))
-	folder := filepath.Dir(f.list)
-	if f.list == "" || f.list == "-" {
-		base, folder = "list", "."
+	base, ext := strings.TrimSuffix(filepath.Base(f.list), filepath.Ext(f.list))+".rejects", ".csv"
+	folders := []string{filepath.Dir(f.list), "."}
+	switch {
+	case f.name != "":
+		ext = filepath.Ext(f.name)
+		base, folders = strings.TrimSuffix(filepath.Base(f.name), ext), []string{filepath.Dir(f.name)}
+	case f.list == "" || f.list == "-":
+		base, folders = "list.rejects", []string{"."}
 	}
 	var failed error
-	for _, folder := range []string{folder, "."} {
+	for _, folder := range folders {
 		for n := 1; n <= most; n++ {
-			name := base + ".rejects.csv"
+			name := base + ext
 			if n > 1 {
-				name = fmt.Sprintf("%s.rejects-%d.csv", base, n)
+				name = fmt.Sprintf("%s-%d%s", base, n, ext)
 			}
 			file, err := os.OpenFile(filepath.Join(folder, name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 			if err == nil {
 				f.file, f.buffer = file, bufio.NewWriter(file)
 				f.rows = csv.NewWriter(f.buffer)
-				return f.write(append([]string{"line", "reason", "number as read"}, f.fields...))
+				return f.write(append([]string{"line", "reason", Read}, f.fields...))
 			}
 			if failed = err; !errors.Is(err, os.ErrExist) {
 				break

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/spf13/cobra"
 
@@ -45,11 +44,11 @@ type awaitFlags struct {
 func Await(o AwaitOptions) *cobra.Command {
 	f := awaitFlags{Flags: who.Flags{Timeout: messaging.DefaultTimeLimit}} // nobody is asked
 	cmd := &cobra.Command{
-		Use:   "await ID|NUMBER",
+		Use:   "await ID|NUMBER|NAME",
 		Short: "Wait for the reply to a message",
 		Long: `Await waits until somebody replies to the message with this id, telex's or the
-API's, or to the last one that was sent to this number, and prints the reply.
-The first reply decides, also one that is there already. Replies are recorded
+API's, or to the last one that was sent to this number, contact or @group, and
+prints the reply. The first reply decides, also one that is there already. Replies are recorded
 while telex listen runs, here or in another terminal.
 
 --match takes a regular expression (RE2); (?i) at its start makes capitals and
@@ -66,7 +65,7 @@ object with error and exit_code.`,
 		Example: "  telex await 12 --match '(?i)^(ack|ok|yes)'\n  telex await +19195551212 --timeout 0",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 || args[0] == "" {
-				return &say.UsageError{What: "telex await needs the id of one message, or a number", Hint: "telex send prints the id of what it sent"}
+				return &say.UsageError{What: "telex await needs the id of one message, a number, or the name of a contact", Hint: "telex send prints the id of what it sent"}
 			}
 			return nil
 		},
@@ -150,17 +149,18 @@ func (w *waiting) choose(ctx context.Context, name string) error {
 		return err
 	}
 	nobody := &say.UsageError{
-		What: say.Quoted(name) + " is neither the id of a message in " + w.o.Path() + " nor a number",
+		What: say.Quoted(name) + " is neither the id of a message in " + w.o.Path() + " nor a number or a contact",
 		Hint: "telex history lists the messages; for those sent in the sandbox add --sandbox",
 	}
-	if w.among, err = among([]string{name}, "", identity.Region); err != nil {
+	if w.among, err = among(ctx, w.Home, w.f.Flags, []string{name}, "", identity.Region); err != nil {
+		nobody.More = []string{say.Plain(err)}
 		return nobody
 	}
 	threads, err := w.o.Threads(ctx, w.among)
 	switch {
 	case err != nil:
 		return err
-	case len(threads) == 0 && strings.ContainsFunc(w.among.With[0], unicode.IsLetter): // the id of a message that is not here
+	case len(threads) == 0 && hasLetters(w.among.With[0]): // the id of a message that is not here
 		return nobody
 	case len(threads) == 0:
 		return nil

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/spf13/cobra"
 
@@ -31,25 +32,25 @@ type threadFlags struct {
 func Thread(o Options) *cobra.Command {
 	f := threadFlags{Flags: who.Flags{Timeout: messaging.DefaultTimeLimit}} // nobody is asked
 	cmd := &cobra.Command{
-		Use:   "thread NUMBER…",
+		Use:   "thread NUMBER|NAME|@GROUP…",
 		Short: "Show one conversation, oldest first",
 		Long: `Thread prints what was said between your numbers and this one, oldest first;
-with several numbers, what was said in the group of them. It changes nothing:
-what is unread stays so, unless --mark-read is given.
+with several numbers, or a group of your contacts, what was said in the group of
+them. It changes nothing: what is unread stays so, unless --mark-read is given.
 
 With --json it is an array of the objects of telex history. Those with direction
 in came in: from is who wrote, own the number of yours that it came to, and
 written_at when it was written. If missed is true nobody listened when it came,
 and Bandwidth keeps no texts. If unproven is true it came without credentials,
 so that anybody can have made it up.`,
-		Example: "  telex thread +19195551212\n  telex thread 9195551212 --limit 5 --json",
+		Example: "  telex thread +19195551212\n  telex thread \"Ana Ruiz\" --limit 5 --json",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				return &say.UsageError{What: "telex thread needs a number", Hint: "telex threads lists the conversations"}
+				return &say.UsageError{What: "telex thread needs a number, or the name of a contact", Hint: "telex threads lists the conversations"}
 			}
 			return nil
 		},
-		ValidArgsFunction: o.CompleteNumber(&f.Sandbox),
+		ValidArgsFunction: o.CompletePeer(&f.Sandbox),
 		RunE:              func(cmd *cobra.Command, args []string) error { return thread(cmd.Context(), o, f, args) },
 	}
 	flags := cmd.Flags()
@@ -80,7 +81,7 @@ func thread(ctx context.Context, with Options, f threadFlags, typed []string) er
 	if err != nil {
 		return err
 	}
-	filter, err := among(typed, f.from, id.Region)
+	filter, err := among(ctx, with.Home, f.Flags, typed, f.from, id.Region)
 	if err != nil {
 		return err
 	}
@@ -114,6 +115,9 @@ func thread(ctx context.Context, with Options, f threadFlags, typed []string) er
 	switch {
 	case len(found) == 0:
 		with.Output.Say("nothing was said with %s in %s", strings.Join(filter.With, ", "), o.Path())
+		if slices.ContainsFunc(filter.With, hasLetters) {
+			with.Output.Say("  and no contact is called so; telex contacts lists them")
+		}
 	case len(said) == f.limit && !f.asJSON:
 		with.Output.Say("these are %d; --before %d shows older ones", len(said), said[0].ID)
 	}
@@ -134,33 +138,26 @@ func markRead(ctx context.Context, o *outbox.Outbox, f threadFlags, found []outb
 	return nil
 }
 
-// among selects the conversations with the numbers that somebody typed, and with one of
-// ours if from names it.
-func among(typed []string, from, region string) (outbox.ThreadFilter, error) {
-	var f outbox.ThreadFilter
-	for _, value := range typed {
-		for _, item := range number.Split(value) {
-			n, _, err := number.ParseSender(item, region) // who wrote may be a short code or a name
-			if err != nil {
-				return f, say.Usagef("%s", say.Plain(err))
-			}
-			if !slices.Contains(f.With, n) {
-				f.With = append(f.With, n)
-			}
-		}
+// among selects the conversations with those whom somebody typed, and with one of ours if
+// from names it.
+func among(ctx context.Context, h who.Home, flags who.Flags, typed []string, from, region string) (f outbox.ThreadFilter, err error) {
+	read := func(item, region string) (string, error) {
+		n, _, err := number.ParseSender(item, region) // who wrote may be a short code or a name
+		return n, err
 	}
-	if len(f.With) == 0 {
-		return f, say.Usagef("%s names no number", say.Quoted(strings.Join(typed, " ")))
+	if f.With, err = h.Whom(ctx, flags, region, typed, read); err != nil {
+		return f, say.Usagef("%s", say.Plain(err))
 	}
 	if from != "" {
-		own, _, err := number.ParseSender(from, region)
-		if err != nil {
+		if f.Own, err = read(from, region); err != nil {
 			return f, say.Usagef("--from: %s", say.Plain(err))
 		}
-		f.Own = own
 	}
 	return f, nil
 }
+
+// hasLetters says that something is the name of a sender, and not a number.
+func hasLetters(sender string) bool { return strings.ContainsFunc(sender, unicode.IsLetter) }
 
 func idsOf(found []outbox.Thread) []int64 {
 	ids := make([]int64, len(found))

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -66,10 +67,14 @@ func messageWords(e outbox.Entry) string {
 	return shellWord(words.State(e) + ", " + party + ": " + string(gist))
 }
 
-// CompleteNumber offers the number that a person means: those that something was sent to
-// lately, then those of contacts.
-func (h Home) CompleteNumber(inSandbox *bool) cobra.CompletionFunc {
+// CompletePeer offers the number that a person means: those that something was sent to
+// lately, then those of contacts. Where a name was begun, or an @ typed, it offers names or
+// groups.
+func (h Home) CompletePeer(inSandbox *bool) cobra.CompletionFunc {
 	return func(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
+		if strings.HasPrefix(typed, "@") || strings.ContainsFunc(typed, unicode.IsLetter) {
+			return h.CompleteRecipients(inSandbox)(cmd, args, typed)
+		}
 		return h.peers(cmd.Context(), *inSandbox, args, typed), inOrder
 	}
 }

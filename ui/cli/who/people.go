@@ -5,6 +5,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/spf13/cobra"
 
@@ -62,9 +63,13 @@ func (h Home) CompletePeople(inSandbox *bool) cobra.CompletionFunc {
 	}
 }
 
-// CompleteNumbers offers the numbers of contacts, with their names beside them.
-func (h Home) CompleteNumbers(inSandbox *bool) cobra.CompletionFunc {
+// CompleteContacts offers the numbers of contacts, with their names beside them, or the names
+// if one was begun, and groups if an @ was typed.
+func (h Home) CompleteContacts(inSandbox *bool) cobra.CompletionFunc {
 	return func(cmd *cobra.Command, args []string, typed string) (offered []string, _ cobra.ShellCompDirective) {
+		if strings.HasPrefix(typed, "@") || strings.ContainsFunc(typed, unicode.IsLetter) {
+			return h.CompleteRecipients(inSandbox)(cmd, args, typed)
+		}
 		h.glance(cmd.Context(), *inSandbox, func(o *outbox.Outbox) {
 			all, err := o.ContactsByNumber(cmd.Context(), typed, mostOffered)
 			if err != nil {
