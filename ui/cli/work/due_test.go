@@ -21,7 +21,7 @@ func TestWorkSendsWhatIsDue(t *testing.T) {
 	api := clitest.NewAPIAt(t, clock.Now)
 	f := newOffice(t, api.Base)
 	f.now = clock.Now
-	f.after = func(d time.Duration) <-chan time.Time { return time.After(min(d, 5*time.Millisecond)) }
+	f.after = hurried
 	o := f.open(t)
 	f.schedule(t, o, clock.Now().Add(time.Hour), number(0), number(1))
 	r := f.start(t, "--json")
@@ -60,7 +60,7 @@ func TestWorkMisses(t *testing.T) {
 	api := clitest.NewAPIAt(t, clock.Now)
 	f := newOffice(t, api.Base)
 	f.now = clock.Now
-	f.after = func(d time.Duration) <-chan time.Time { return time.After(min(d, 5*time.Millisecond)) }
+	f.after = hurried
 	o := f.open(t)
 	asleep := f.schedule(t, o, clock.Now().Add(time.Hour), number(0))
 	r := f.start(t)
@@ -94,7 +94,7 @@ func TestWorkOffline(t *testing.T) {
 	clock := sample.ClockAt(time.Now())
 	f := newOffice(t, clitest.Refusing)
 	f.now = clock.Now
-	f.after = func(d time.Duration) <-chan time.Time { return time.After(min(d, time.Millisecond)) }
+	f.after = hurried
 	o := f.open(t)
 	f.schedule(t, o, clock.Now(), number(0), number(1))
 	out, _ := f.once(t, say.ExitUnsent)
@@ -116,7 +116,7 @@ func TestWorkOnceEachMinute(t *testing.T) {
 	api := clitest.NewAPIAt(t, clock.Now)
 	f := newOffice(t, api.Base)
 	f.now = clock.Now
-	f.after = func(d time.Duration) <-chan time.Time { return time.After(min(d, 5*time.Millisecond)) }
+	f.after = hurried
 	o := f.open(t)
 	for i := range people {
 		f.schedule(t, o, clock.Now().Add(time.Duration(i%5)*time.Minute), number(i))

@@ -171,7 +171,7 @@ func TestWorkLeavesOthersAlone(t *testing.T) {
 	t.Parallel()
 	api := clitest.NewAPI(t)
 	f := newOffice(t, api.Base)
-	f.after = func(d time.Duration) <-chan time.Time { return time.After(min(d, 10*time.Millisecond)) }
+	f.after = hurried
 	f.prepare(t, 3)
 	o := f.open(t)
 	sample.Must(t, o.StartRun(t.Context(), 1))
@@ -256,7 +256,7 @@ func TestWorkWithoutCredentials(t *testing.T) {
 	t.Parallel()
 	api := clitest.NewAPI(t)
 	f := newOffice(t, api.Base)
-	f.after = func(d time.Duration) <-chan time.Time { return time.After(min(d, time.Millisecond)) }
+	f.after = hurried
 	f.prepare(t, 2)
 	delete(f.env, "BW_PASSWORD")
 	_, errs := f.once(t, say.ExitUsage)

@@ -45,6 +45,9 @@ func newOffice(t testing.TB, base string) *office {
 	return f
 }
 
+// hurried is time that goes by faster, but leaves others theirs.
+func hurried(d time.Duration) <-chan time.Time { return time.After(min(d, 20*time.Millisecond)) }
+
 func (f *office) world(out, errs *clitest.Paper) *who.World {
 	lookup := func(name string) (string, bool) {
 		if name == who.EnvStateHome {
