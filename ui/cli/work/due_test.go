@@ -88,6 +88,24 @@ func TestWorkMisses(t *testing.T) {
 	f.once(t, say.ExitOK)
 }
 
+// TestWorkMissesWithoutCredentials: what nobody can send is missed at its time all the same, and
+// does not wait for ever.
+func TestWorkMissesWithoutCredentials(t *testing.T) {
+	t.Parallel()
+	clock := sample.ClockAt(time.Now())
+	f := newOffice(t, clitest.Refusing)
+	f.now, f.after = clock.Now, hurried
+	delete(f.env, "BW_PASSWORD")
+	o := f.open(t)
+	f.schedule(t, o, clock.Now().Add(time.Hour), number(0))
+	r := f.works(t)
+	clock.Advance(time.Hour)
+	r.err.Await(t, "warning: 1 message to be sent later: waiting: nothing can be sent yet; missing:")
+	clock.Advance(outbox.Grace + time.Second)
+	r.err.Await(t, `message 1 to \+19195551000: missed: `)
+	wantStates(t, o, map[outbox.State]int{outbox.Missed: 1})
+}
+
 // TestWorkOffline: what cannot leave waits, and is not unsent; who works once ends with 7.
 func TestWorkOffline(t *testing.T) {
 	t.Parallel()

@@ -3,6 +3,7 @@ package work
 import (
 	"context"
 	"encoding/json"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -341,5 +342,37 @@ func TestWorkRefuses(t *testing.T) {
 		if err := r.wait(t); err == nil || !strings.Contains(err.Error(), c.want) || say.CodeOf(err) != say.ExitUsage {
 			t.Errorf("%q: got %v (%d), want %q", c.args, err, say.CodeOf(err), c.want)
 		}
+	}
+}
+
+// TestWorkNotifies: a service manager is told when a worker works and when it ends.
+func TestWorkNotifies(t *testing.T) {
+	t.Chdir(t.TempDir()) // the whole name can be too long for a socket
+	manager, err := net.ListenPacket("unixgram", "s")
+	if err != nil {
+		t.Skipf("no socket of that kind here: %v", err)
+	}
+	defer func() { _ = manager.Close() }()
+	f := newOffice(t, clitest.Refusing)
+	f.env["NOTIFY_SOCKET"] = "s"
+	r := f.start(t)
+	next := func() string {
+		sample.Must(t, manager.SetReadDeadline(time.Now().Add(20*time.Second)))
+		b := make([]byte, 1000)
+		n, _, err := manager.ReadFrom(b)
+		sample.Must(t, err)
+		return string(b[:n])
+	}
+	if got := next(); got != "READY=1\nSTATUS=working" {
+		t.Errorf("told %q", got)
+	}
+	_ = r.stop(t)
+	if got := next(); got != "STOPPING=1" {
+		t.Errorf("told %q", got)
+	}
+	f.once(t, say.ExitOK) // which is no service
+	sample.Must(t, manager.SetReadDeadline(time.Now().Add(time.Millisecond)))
+	if n, _, err := manager.ReadFrom(make([]byte, 100)); err == nil {
+		t.Errorf("telex work --once told %d bytes", n)
 	}
 }
