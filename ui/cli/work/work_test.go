@@ -206,49 +206,76 @@ func TestWorkLeavesOthersAlone(t *testing.T) {
 	}
 }
 
-// TestWorkEndsCleanly: what is on its way when a worker is stopped is waited for, and nothing
-// more begins; the next one goes on.
-func TestWorkEndsCleanly(t *testing.T) {
-	t.Parallel()
-	api := clitest.NewAPI(t)
+// A gate lets the messages of an office through when it is opened.
+type gate struct {
+	came chan struct{} // gets something for each message that is at it
+	open func()
+}
+
+// gated is an office whose messages get to an API through a gate.
+func gated(t *testing.T, api *clitest.API) (*office, gate) {
+	t.Helper()
 	came, release := make(chan struct{}, 100), make(chan struct{})
-	gate := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/messages") {
 			came <- struct{}{}
 			<-release
 		}
 		api.ServeHTTP(w, r)
 	}))
-	defer gate.Close()
 	open := sync.OnceFunc(func() { close(release) })
-	defer open()
-	f := newOffice(t, gate.URL+sandbox.BasePath)
-	f.prepare(t, 5)
-	r := f.start(t)
-	<-came
-	r.cancel()
-	o := f.open(t)
-	select {
-	case err := <-r.ended:
-		t.Fatalf("it ended with %v, and a message is on its way", err)
-	case <-time.After(100 * time.Millisecond):
+	t.Cleanup(func() { open(); server.Close() })
+	return newOffice(t, server.URL+sandbox.BasePath), gate{came, open}
+}
+
+// TestWorkEndsCleanly: what is on its way when a worker is stopped is waited for, longer than
+// others would, and nothing more begins; the next one goes on.
+func TestWorkEndsCleanly(t *testing.T) {
+	t.Parallel()
+	for _, scheduled := range []bool{false, true} {
+		api := clitest.NewAPI(t)
+		f, g := gated(t, api)
+		f.after = func(d time.Duration) <-chan time.Time {
+			if d > 10*time.Second {
+				return nil
+			}
+			return time.After(min(d, 10*time.Millisecond))
+		}
+		o := f.open(t)
+		if scheduled {
+			f.schedule(t, o, time.Now(), number(0), number(1), number(2), number(3), number(4))
+		} else {
+			f.prepare(t, 5)
+		}
+		r := f.start(t)
+		<-g.came
+		r.cancel()
+		select {
+		case err := <-r.ended:
+			t.Fatalf("it ended with %v, and a message is on its way", err)
+		case <-time.After(100 * time.Millisecond):
+		}
+		g.open()
+		if err := r.wait(t); err != nil {
+			t.Errorf("it ended with %v", err)
+		}
+		if !strings.Contains(r.err.String(), "work: stopped") {
+			t.Errorf("it said\n%s", r.err)
+		}
+		want := map[outbox.State]int{outbox.Accepted: 1}
+		if scheduled {
+			want[outbox.Scheduled] = 4
+		} else if run, err := o.Run(t.Context(), 1); err != nil || run.State != outbox.RunRunning {
+			t.Errorf("the broadcast is %s, %v, want running", run.State, err)
+		}
+		wantStates(t, o, want)
+		if works, err := o.Working(t.Context()); err != nil || works {
+			t.Errorf("Working = %v, %v after it ended", works, err)
+		}
+		f.after = nil
+		f.once(t, say.ExitOK)
+		wantEach(t, api, 5)
 	}
-	open()
-	if err := r.wait(t); err != nil {
-		t.Errorf("it ended with %v", err)
-	}
-	if !strings.Contains(r.err.String(), "work: stopped") {
-		t.Errorf("it said\n%s", r.err)
-	}
-	wantStates(t, o, map[outbox.State]int{outbox.Accepted: 1})
-	if works, err := o.Working(t.Context()); err != nil || works {
-		t.Errorf("Working = %v, %v after it ended", works, err)
-	}
-	if run, err := o.Run(t.Context(), 1); err != nil || run.State != outbox.RunRunning {
-		t.Errorf("the broadcast is %s, %v, want running", run.State, err)
-	}
-	f.once(t, say.ExitOK)
-	wantEach(t, api, 5)
 }
 
 // TestWorkWithoutCredentials: what is due waits, is tried again, and is said once; who works
