@@ -4,12 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"net"
-	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -204,28 +201,6 @@ func TestWorkLeavesOthersAlone(t *testing.T) {
 	if got := received(api); len(got) != 2 || got[number(0)] != 0 {
 		t.Errorf("the API got %v, want the two that the other one left", got)
 	}
-}
-
-// A gate lets the messages of an office through when it is opened.
-type gate struct {
-	came chan struct{} // gets something for each message that is at it
-	open func()
-}
-
-// gated is an office whose messages get to an API through a gate.
-func gated(t *testing.T, api *clitest.API) (*office, gate) {
-	t.Helper()
-	came, release := make(chan struct{}, 100), make(chan struct{})
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/messages") {
-			came <- struct{}{}
-			<-release
-		}
-		api.ServeHTTP(w, r)
-	}))
-	open := sync.OnceFunc(func() { close(release) })
-	t.Cleanup(func() { open(); server.Close() })
-	return newOffice(t, server.URL+sandbox.BasePath), gate{came, open}
 }
 
 // TestWorkEndsCleanly: what is on its way when a worker is stopped is waited for, longer than
