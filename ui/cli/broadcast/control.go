@@ -69,7 +69,7 @@ func change(ctx context.Context, with Options, f flags, name string, do func(ctx
 		return err
 	}
 	if err := do(ctx, o, r.ID); err != nil {
-		return notThen(r, err)
+		return notThen(r, err, with.Shell(f.Sandbox))
 	}
 	s := &sending{Options: with, flags: f, o: o}
 	err = s.report(ctx, r.ID)
@@ -80,14 +80,14 @@ func change(ctx context.Context, with Options, f flags, name string, do func(ctx
 }
 
 // notThen puts into words that a broadcast is in a state in which something is impossible.
-func notThen(r outbox.Run, err error) error {
+func notThen(r outbox.Run, err error, in words.Shell) error {
 	moved, ok := errors.AsType[*outbox.RunError](err)
 	if !ok {
 		return err
 	}
 	e := &say.UsageError{What: fmt.Sprintf("broadcast %d is %s; nothing was changed", r.ID, moved.From)}
 	if moved.From == outbox.RunDone || moved.From == outbox.RunCancelled {
-		e.Hint = fmt.Sprintf("it is over; what became of each: telex broadcast report %d", r.ID)
+		e.Hint = "it is over; what became of each: " + words.ReportRun(r.ID, in)
 	}
 	return e
 }
@@ -170,7 +170,7 @@ func resume(ctx context.Context, with Options, f flags, rate, name string) error
 		err = nil // another telex sends it, and this one helps
 	}
 	if err != nil {
-		return notThen(r, given(ctx, err))
+		return notThen(r, given(ctx, err), with.Shell(f.Sandbox))
 	}
 	s.Output.Say("broadcast %d, %s", r.ID, r.Name)
 	return s.drain(ctx, r.ID)

@@ -200,7 +200,7 @@ func listRuns(ctx context.Context, with Options, f flags) error {
 		return with.Output.Value(shown)
 	}
 	if len(rows) == 0 {
-		with.Output.Say("there are no broadcasts in %s; telex broadcast start makes one", o.Path())
+		with.Output.Say("there are no broadcasts in %s; %s makes one", o.Path(), with.Shell(f.Sandbox).Command("broadcast", "start"))
 		return nil
 	}
 	return with.Output.Text(say.Table(with.Out, []string{"id", "state", "made", "name", "people"}, rows))
@@ -297,7 +297,7 @@ func (s *sending) showText(r outbox.Run, c outbox.RunCounts, j shownJSON, moves 
 		line("", words.Day(m.At, s.Now())+" "+m.At.In(zone).Format("15:04:05")+" "+what)
 	}
 	line("By", strings.Trim(r.Broadcast.StartedBy+" on "+r.Broadcast.Host+", "+words.Time(r.Created.In(zone)), " ,"))
-	line("Next", words.NextForRun(r, s.flags.Sandbox))
+	line("Next", words.NextForRun(r, s.Shell(s.flags.Sandbox)))
 	return b.String()
 }
 
