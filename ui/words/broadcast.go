@@ -72,6 +72,10 @@ func RunState(r outbox.Run, zone *time.Location) string {
 	return said
 }
 
+// NobodySends is said of a broadcast that runs and that no process sends: its telex was
+// killed.
+const NobodySends = "nobody sends it now"
+
 // NextForRun is what to do about a broadcast that was paused; "" for one that needs nothing.
 func NextForRun(r outbox.Run, in Shell) string {
 	if r.State != outbox.RunPaused && r.State != outbox.RunPlanned {
