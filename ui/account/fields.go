@@ -302,7 +302,7 @@ func judgeRegion(a Account) error {
 	switch {
 	case a.Region == "":
 		return errors.New("a two-letter country code, such as US")
-	case number.IsRegion(a.Region):
+	case len(a.Region) == 2 && number.IsRegion(a.Region):
 		return nil
 	case len(a.Region) == 2 && strings.Trim(a.Region, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == "":
 		return fmt.Errorf("no country has the code %q; such codes are US and GB", a.Region)
