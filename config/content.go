@@ -18,16 +18,18 @@ type Outbox struct {
 
 // Ways to be told of what happened while one looked elsewhere; see [Console].
 const (
-	NotifyOff  = "off"
-	NotifyBell = "bell"
-	NotifyOSC9 = "osc9" // a message of the desktop, from terminals that know OSC 9
+	NotifyOff    = "off"
+	NotifyAuto   = "auto" // by whichever of the others the terminal is known to have
+	NotifyBell   = "bell"
+	NotifyOSC9   = "osc9"   // a message of the desktop, from terminals that know OSC 9
+	NotifyOSC777 = "osc777" // the same, from those that know OSC 777
 )
 
 // Console is how the user wants the console to behave.
 type Console struct {
 	OnePane bool   // no second pane beside the first
 	Mouse   bool   // it takes clicks and the wheel
-	Notify  string // one of NotifyBell, NotifyOSC9 and NotifyOff; "" is NotifyOff
+	Notify  string // one of those above; "" is NotifyOff
 }
 
 // content is what a file says.
@@ -170,7 +172,7 @@ func (c *content) fields() []field {
 		textField("theme", &c.theme, checkText),
 		unlessField("panes", &c.console.OnePane),
 		flagField("mouse", &c.console.Mouse),
-		choiceField("notify", &c.console.Notify, []string{NotifyBell, NotifyOSC9, NotifyOff}),
+		choiceField("notify", &c.console.Notify, []string{NotifyAuto, NotifyBell, NotifyOSC9, NotifyOSC777, NotifyOff}),
 	}
 }
 

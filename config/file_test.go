@@ -174,7 +174,7 @@ func TestFileErrors(t *testing.T) {
 		{"command of another type", "[profiles.a]\ncredential_command = \"pass show\"\n", []string{":2: profiles.a.credential_command is a text; allowed: a program and its arguments"}},
 		{"command without a program", "[profiles.a]\ncredential_command = [\"\", \"x\"]\n", []string{":2: profiles.a.credential_command names no program"}},
 		{"panes", "panes = \"off\"\n", []string{":1: panes is a text; allowed: true or false"}},
-		{"notify", "notify = \"loud\"\n", []string{`:1: notify cannot be "loud"; allowed: "bell", "osc9", "off"`}},
+		{"notify", "notify = \"loud\"\n", []string{`:1: notify cannot be "loud"; allowed: "auto", "bell", "osc9", "osc777", "off"`}},
 		{"theme", "theme = 3\n", []string{`:1: theme is a whole number without quotes; allowed: a text in quotes`}},
 		{"colours", "[colors]\nok = \"bold green\"\nwarn = 3\nbad = \"a\\u001bb\"\n", []string{`:3: colors.warn is a whole number without quotes; allowed: letters and a colour in quotes, such as "bold green"`, ":4: colors.bad holds a control character"}},
 		{"colours in a list", "colors = [\"red\"]\n", []string{":1: colors is a list; allowed: a table, [colors]"}},

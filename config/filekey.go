@@ -59,7 +59,7 @@ var meanings = sync.OnceValue(func() map[string]string {
 		"theme":   "the colours of the console; auto goes by the terminal's background",
 		"panes":   "whether a second pane stands beside the first where there is room; false is for slow lines",
 		"mouse":   "whether the console takes clicks and the wheel, instead of the terminal's own selecting",
-		"notify":  "how you are told while you look elsewhere that a message failed or somebody wrote; osc9 is a message of the desktop",
+		"notify":  "how you are called while you look elsewhere: when somebody writes, a message fails, or a broadcast ends or is paused; osc9 and osc777 are messages of the desktop, and auto is what the terminal is known to have",
 
 		"profiles.NAME.account":            "the account that messages are sent for",
 		"profiles.NAME.application":        "the application that the numbers belong to",

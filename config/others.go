@@ -106,7 +106,7 @@ func exposure(env Lookup, path string, info fs.FileInfo, rights fs.FileMode) *Ex
 	}
 	e := &Exposure{Path: path, Mode: info.Mode(), Owner: -1, rights: rights}
 	if info.IsDir() {
-		e.home = envConfigHome
+		e.home = EnvConfigHome
 	}
 	if me := os.Geteuid(); uid != me && uid != 0 && !(info.IsDir() && isUnmapped(uid)) {
 		e.Owner = uid
@@ -233,7 +233,7 @@ func keepPrivate(env Lookup, path string) (warning string) {
 	}
 	if e.Owner >= 0 {
 		if e.home != "" {
-			e.home = envDataHome
+			e.home = EnvDataHome
 		}
 		return e.Error()
 	}

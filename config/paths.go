@@ -9,20 +9,20 @@ import (
 // The folders that programs keep their files in.
 // See https://specifications.freedesktop.org/basedir-spec/latest/
 const (
-	envConfigHome = "XDG_CONFIG_HOME"
-	envDataHome   = "XDG_DATA_HOME"
+	EnvConfigHome = "XDG_CONFIG_HOME"
+	EnvDataHome   = "XDG_DATA_HOME"
 )
 
 // Path names the file that profiles are in, telex/config.toml in the user's folder
 // for configuration. It need not be there.
 func Path(env Lookup) (string, error) {
-	return inHome(env, envConfigHome, ".config", "config.toml")
+	return inHome(env, EnvConfigHome, ".config", "config.toml")
 }
 
 // SecretPath names the encrypted file that secrets are in where there is no keyring,
 // telex/credentials.age in the user's folder for data. It need not be there.
 func SecretPath(env Lookup) (string, error) {
-	return inHome(env, envDataHome, filepath.Join(".local", "share"), "credentials.age")
+	return inHome(env, EnvDataHome, filepath.Join(".local", "share"), "credentials.age")
 }
 
 // inHome names a file of telex in the folder that the variable names, or else in

@@ -62,7 +62,7 @@ func newApp(ctx context.Context, d Deps, now func() time.Time) *app {
 		ctx: ctx, deps: d, now: now, theme: d.look().New(), layout: widget.NewLayout(0, 0),
 		quiet: quiet{least: stillBefore}, conn: connection{connect: d.Connect, link: d.Link},
 	}
-	a.onePane = d.OnePane
+	a.onePane, a.way = d.OnePane, terminal.Way(d.Environ, d.Notify, "")
 	a.bind()
 	a.build()
 	if d.First {
@@ -114,7 +114,15 @@ func (d Deps) look() widget.Look {
 }
 
 // reset begins a new message with the profile's own values.
-func (a *app) reset() { a.form = draft.New(a.deps.Numbers, a.deps.ApplicationID) }
+func (a *app) reset() { a.replace(draft.New(a.deps.Numbers, a.deps.ApplicationID)) }
+
+// replace makes another message the form. What Response shows is not that one any more.
+func (a *app) replace(f draft.Form) {
+	a.form = f
+	if a.batch != nil {
+		a.batch.apart = true
+	}
+}
 
 // Init shows the first screen. The outbox is opened when the size is known, which
 // is when the first frame is drawn.
@@ -190,9 +198,13 @@ func (a *app) take(msg tea.Msg) tea.Cmd {
 			a.theme.Graphemes = terminal.CountsGraphemes(msg)
 		}
 	case storeOpened:
-		return tea.Batch(a.onStoreOpened(msg), a.askBackground())
+		return tea.Batch(a.onStoreOpened(msg), a.askBackground(), a.askName())
 	case tea.BackgroundColorMsg:
 		a.onBackground(msg)
+	case tea.TerminalVersionMsg:
+		a.way = terminal.Way(a.deps.Environ, a.deps.Notify, msg.Name)
+	case callDue:
+		return a.onCallDue()
 	case newsRead:
 		return a.onNews(msg)
 	case linked:
@@ -210,9 +222,9 @@ func (a *app) take(msg tea.Msg) tea.Cmd {
 	case tea.MouseClickMsg, tea.MouseWheelMsg:
 		return a.mouse(msg)
 	case tea.FocusMsg:
-		a.elsewhere = false
+		a.look(false)
 	case tea.BlurMsg:
-		a.elsewhere = true
+		a.look(true)
 	case edited:
 		return a.onEdited(msg)
 	case recentsRead:

@@ -19,6 +19,7 @@ type batch struct {
 	try       int           // tells the results of this batch from those of earlier ones
 	plan      *outbox.Batch // its rows in the outbox; nil until they are there
 	form      draft.Form
+	apart     bool // what is written by now is another message
 	results   []result
 	ended     int             // how many are done
 	events    <-chan runEvent // of its run

@@ -67,7 +67,8 @@ func TestBroadcastsPage(t *testing.T) {
 		if r, _ := d.a.store.Run(d.t.Context(), 1); r.State != outbox.RunPaused {
 			t.Errorf("after esc the broadcast is %s", r.State)
 		}
-		d.press("x", "enter")
+		d.press("x")
+		d.yes()
 		d.see("cancelled", "telex broadcast report 1")
 		d.press("esc")
 		d.at(page.Compose.String())

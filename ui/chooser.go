@@ -153,7 +153,7 @@ func (a *app) onDraftTaken(msg draftTaken) tea.Cmd {
 		a.say(page.Status{Text: text.Clean(msg.Err.Error()), Kind: page.StatusFailed})
 		return afterwards(next)
 	}
-	a.form = msg.Form
+	a.replace(msg.Form)
 	if a.form.ApplicationID == "" {
 		a.form.ApplicationID = a.deps.ApplicationID
 	}

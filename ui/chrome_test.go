@@ -104,8 +104,10 @@ func TestCommands(t *testing.T) {
 		d.press("enter")
 		d.at("Recipients")
 		find("nothing is called that")
+		d.press("enter")
 		d.see("no command has that name")
-		d.press("enter", "esc")
+		d.press("esc")
+		d.seeNot("no command has that name") // it is about what is closed now
 		d.press("f1")
 		d.press("ctrl+x")
 		d.see("close help") // it is no field of its own
@@ -116,6 +118,55 @@ func TestCommands(t *testing.T) {
 			t.Error("got no end, want that of ctrl+q")
 		}
 	})
+}
+
+// TestCommandsByOtherNames: steps are found by their names, from wherever, and pages by what
+// people call what they have.
+func TestCommandsByOtherNames(t *testing.T) {
+	drive(t, testDeps(&fakeSender{send: accept}), func(d *driver) {
+		otherDraft(d)
+		for _, c := range []struct{ from, words, at string }{
+			{"f2", "compose", "Compose"}, {"", "review", "Review"}, {"", "media", "Media"}, {"f7", "recipients", "Recipients"},
+			{"", "replies", "Conversations"}, {"", "contacts", "People"}, {"", "statistics", "Figures"}, {"", "compose", "Compose"},
+		} {
+			if c.from != "" {
+				d.press(c.from)
+			}
+			d.press("ctrl+x")
+			d.typeText(c.words)
+			d.press("enter")
+			d.at(c.at)
+		}
+		d.press("ctrl+x")
+		d.typeText("response")
+		d.press("enter")
+		d.see("Response: nothing was sent yet")
+		d.press("esc", "ctrl+x")
+		d.typeText("draft")
+		d.press("enter")
+		d.see("Unfinished messages", "Only for you")
+	})
+}
+
+// TestPlainCharactersByName: what ctrl+r can do, its name can too, also where it saves nothing.
+func TestPlainCharactersByName(t *testing.T) {
+	for _, by := range []string{"ctrl+r", "plain"} {
+		drive(t, testDeps(&fakeSender{send: accept}), func(d *driver) {
+			d.typeText("“Hi” 你")
+			if by == "plain" {
+				d.press("ctrl+x")
+				d.typeText(by)
+				d.press("enter")
+			} else {
+				d.press(by)
+			}
+			d.see("Use plain characters?")
+			d.press("enter")
+			if got := d.a.form.Text; got != `"Hi" 你` {
+				t.Errorf("%s: got %q", by, got)
+			}
+		})
+	}
 }
 
 // TestCommandsOfOneName: of several of the same name the one that can be done stands first.

@@ -20,14 +20,16 @@ import (
 type command struct {
 	keys.Stroke
 
-	why string // why it cannot be done now, or where it can; "" if it can
+	why string         // why it cannot be done now, or where it can; "" if it can
+	do  func() tea.Cmd // does it where no keys do; nil for those of the stroke
 }
 
 // commands is the list of all that can be done, in front of what it is done to. Its
 // commands do what their keys do, by these keys.
 type commands struct {
 	all    []command
-	names  []string // what is searched, of each
+	names  []string // what is searched: of each, then other names of some
+	others []int    // whose those are
 	found  []int    // of all, the best first
 	query  widget.Field
 	list   widget.List
@@ -46,6 +48,11 @@ func (a *app) openCommands() {
 	for _, it := range c.all {
 		c.names = append(c.names, it.Does+" "+it.Label)
 	}
+	for i, it := range c.all {
+		if other := a.otherName(it.Stroke); other != "" {
+			c.names, c.others = append(c.names, other), append(c.others, i)
+		}
+	}
 	c.do = func(s keys.Stroke) tea.Cmd {
 		var cmds []tea.Cmd
 		for _, name := range s.Keys {
@@ -62,7 +69,15 @@ func (a *app) openCommands() {
 
 // search finds the commands that fit what was typed.
 func (c *commands) search() {
-	c.found = palette.Rank(c.query.Value(), c.names)
+	c.found = c.found[:0]
+	for _, at := range palette.Rank(c.query.Value(), c.names) {
+		if at >= len(c.all) {
+			at = c.others[at-len(c.all)]
+		}
+		if !slices.Contains(c.found, at) {
+			c.found = append(c.found, at)
+		}
+	}
 	for i, at := range c.found { // of those that are called the same, what can be done first
 		if c.all[at].why == "" {
 			continue
@@ -90,8 +105,11 @@ func (c *commands) update(msg tea.Msg) (page.Intent, tea.Cmd) {
 		if it := c.all[c.found[c.list.At]]; it.why != "" {
 			return page.Warn(it.Does + ": " + it.why), nil
 		}
-		s := c.all[c.found[c.list.At]].Stroke
-		return closed{c, doing(func() tea.Cmd { return c.do(s) })}, nil
+		it := c.all[c.found[c.list.At]]
+		if it.do != nil {
+			return closed{c, doing(it.do)}, nil
+		}
+		return closed{c, doing(func() tea.Cmd { return c.do(it.Stroke) })}, nil
 	case ok && c.list.Move(k, c.move):
 		return nil, nil
 	}
@@ -167,10 +185,10 @@ func (a *app) commandsOn(front overlay) []command {
 		for _, b := range bindings {
 			for _, s := range keys.Strokes(b) {
 				same := func(c command) bool {
-					return slices.Equal(c.Keys, s.Keys) && (why == "" || c.why == "" && why == notNow || c.Does == s.Does)
+					return c.do == nil && slices.Equal(c.Keys, s.Keys) && (why == "" || c.why == "" && why == notNow || c.Does == s.Does)
 				}
 				if !slices.ContainsFunc(out, same) {
-					out = append(out, command{s, why})
+					out = append(out, command{Stroke: s, why: why})
 				}
 			}
 		}
@@ -212,6 +230,7 @@ func (a *app) commandsOn(front overlay) []command {
 			add(g.why, g.b)
 		}
 	}
+	out = append(out, a.stepCommands(out)...)
 	for id, bindings := range a.keymap.Pages() {
 		why := "on " + page.ID(id).String()
 		if page.ID(id) == a.page {
@@ -220,6 +239,49 @@ func (a *app) commandsOn(front overlay) []command {
 		add(why, bindings...)
 	}
 	return out
+}
+
+// stepCommands go to the steps by their names, but for those that a key of now goes to.
+func (a *app) stepCommands(have []command) (all []command) {
+	for id, name := range page.Steps {
+		to := page.ID(id)
+		if to == a.page || slices.ContainsFunc(have, func(c command) bool { return c.Does == name && c.why == "" }) {
+			continue
+		}
+		it := command{Stroke: keys.Stroke{Does: name}, why: a.batchWhy(), do: func() tea.Cmd { return a.toStep(to) }}
+		if to == page.Response && a.batch == nil {
+			it.why = "nothing was sent yet"
+		}
+		all = append(all, it)
+	}
+	return all
+}
+
+// toStep shows a step, from beside the steps by the way back.
+func (a *app) toStep(to page.ID) tea.Cmd {
+	var back []tea.Cmd
+	for a.page.Beside() {
+		was := len(a.trail)
+		if back = append(back, a.goBack()); a.page.Beside() && len(a.trail) >= was {
+			return tea.Batch(back...) // it says why not
+		}
+	}
+	return tea.Batch(append(back, a.goTo(to, page.AtDefault))...)
+}
+
+// otherName is what people call a command besides; "" for most.
+func (a *app) otherName(s keys.Stroke) string {
+	switch s.Label {
+	case a.keys.Drafts.Help().Key:
+		return "drafts"
+	case a.keys.Conversations.Help().Key:
+		return "replies"
+	case a.keys.People.Help().Key:
+		return "contacts"
+	case a.keys.Figures.Help().Key:
+		return "statistics"
+	}
+	return ""
 }
 
 // notNow is why a key of the page in front does not work.

@@ -318,9 +318,13 @@ func (c *compose) replace(f *draft.Form) page.Intent {
 
 func (c *compose) Keys(f *draft.Form) []key.Binding {
 	replace, cycle, undo, template := c.bindings.Replace, c.bindings.Cycle, c.bindings.Undo, c.bindings.Template
-	replace.SetEnabled(c.cost.gains() && !f.IsMMS())
+	replace.SetEnabled(c.cost.plain)
 	cycle.SetEnabled(c.at == priorityField || c.at == fromField && len(c.numbers) > 1)
 	undo.SetEnabled(c.at == textField && c.text.CanUndo())
 	template.SetEnabled(c.template != nil)
-	return []key.Binding{replace, cycle, c.bindings.Editor, undo, c.bindings.Recent, template}
+	all := []key.Binding{cycle, c.bindings.Editor, undo, c.bindings.Recent, template}
+	if c.cost.gains() && !f.IsMMS() { // what saves something comes first
+		return append([]key.Binding{replace}, all...)
+	}
+	return append(all, replace)
 }

@@ -207,11 +207,14 @@ func (d *driver) size(w, h int)   { d.send(tea.WindowSizeMsg{Width: w, Height: h
 func (d *driver) screen() string  { return ansi.Strip(d.a.View().Content) }
 func (d *driver) lines() []string { return strings.Split(d.screen(), "\n") }
 
-// enterOnReview presses enter after the quarter second in which it is ignored.
-func (d *driver) enterOnReview() {
+// yes answers a question, after the quarter second in which enter is ignored.
+func (d *driver) yes() {
 	d.advance(time.Second)
 	d.press("enter")
 }
+
+// enterOnReview presses enter after the quarter second in which it is ignored.
+func (d *driver) enterOnReview() { d.yes() }
 
 // write composes a message to the recipients, and stops on Review.
 func (d *driver) write(text string, to ...string) {

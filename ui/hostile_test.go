@@ -18,13 +18,19 @@ import (
 
 // hostile holds what could move a cursor, set a title, start a string that eats
 // the rest, or reorder what is read. It begins and ends with letters to be found.
-const hostile = "Qx\x1b[2J\x1b]0;owned\a\x1b]8;;http://evil\x1b\\\x1bP1$r\x1b\\\u009b31m\u009d0;t\u009c\u0090q\x9b2J\x9d\x90\u202egnp.exe\u2066\u200b\ufeff\u061c\u2028\x00\x7f\b\r\n\t\u00adzQ"
+const hostile = "Qx\x1b[2J" + foreignStyle + "\x1b]0;owned\a\x1b]8;;http://evil\x1b\\\x1bP1$r\x1b\\\u009b31m\u009d0;t\u009c\u0090q\x9b2J\x9d\x90\u202egnp.exe\u2066\u200b\ufeff\u061c\u2028\x00\x7f\b\r\n\t\u00adzQ"
+
+// foreignStyle is a style that no theme has, so that it is told from those of telex.
+const foreignStyle = "\x1b[8;5m"
 
 var ownSGR = regexp.MustCompile(`\x1b\[[0-9;]*m`)
 
 // checkTerminal demands that nothing but telex's own colours can act on a terminal.
 func checkTerminal(t *testing.T, where, content string, bad func(rune) bool) {
 	t.Helper()
+	if strings.Contains(content, foreignStyle) {
+		t.Errorf("%s: got a style of somebody else in %q", where, content)
+	}
 	rest := ownSGR.ReplaceAllString(content, "")
 	for i, r := range rest {
 		if r != '\n' && bad(r) {

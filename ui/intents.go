@@ -25,6 +25,9 @@ func (a *app) act(in page.Intent) tea.Cmd {
 	case nil:
 	case closed:
 		a.overlays.close(in.overlay)
+		if a.said != nil && a.said == in.overlay {
+			a.hush()
+		}
 		return a.act(in.then)
 	case doing:
 		return in()
@@ -70,11 +73,11 @@ func (a *app) act(in page.Intent) tea.Cmd {
 	case page.Stop:
 		a.stop()
 	case page.Again:
-		return a.again()
+		return a.shown("Edit the message that is shown?", a.again)
 	case page.New:
 		return a.fresh()
 	case page.Repair:
-		return a.repair(in)
+		return a.shown("Correct the message that is shown?", func() tea.Cmd { return a.repair(in) })
 	case page.Ask:
 		a.show(a.question(in.Dialog))
 	case page.CopyOut:
@@ -166,11 +169,28 @@ func (a *app) manyBody() []string {
 	return body
 }
 
-// again goes back to Compose with what there is to send again.
-func (a *app) again() tea.Cmd {
+// shown does something to the message that Response shows. Where another one is written by
+// now, that is left as a draft first, and the one that is shown takes its place.
+func (a *app) shown(title string, do func() tea.Cmd) tea.Cmd {
 	if a.batch == nil || a.batch.running() {
 		return nil
 	}
+	if !a.batch.apart {
+		return do()
+	}
+	return a.orAsk(title, func() tea.Cmd {
+		return a.afterSave(func() tea.Cmd {
+			return a.leaveDraft(func() tea.Cmd {
+				a.form, a.batch.apart = a.batch.form.Clone(), false
+				a.keeper.Apart()
+				return do()
+			})
+		})
+	})
+}
+
+// again goes back to Compose with what there is to send again.
+func (a *app) again() tea.Cmd {
 	var kept string
 	a.form, kept = a.batch.less(a.form)
 	a.form.ResendOf = a.batch.only()
@@ -275,7 +295,7 @@ func (a *app) sendAllAgain(all []outbox.Entry) tea.Cmd {
 
 // load makes a message of the history the form.
 func (a *app) load(e outbox.Entry) tea.Cmd {
-	a.form = draft.FromEntry(e)
+	a.replace(draft.FromEntry(e))
 	a.keeper.Apart()
 	said := page.Status{Text: fmt.Sprintf("Copy of message %d – press enter to send it again", e.ID), Kind: page.StatusDone}
 	switch {

@@ -10,7 +10,6 @@ import (
 
 	"telex/messaging/outbox"
 	"telex/ui/page"
-	"telex/ui/text"
 )
 
 const (
@@ -25,11 +24,10 @@ const (
 
 // News is what was heard and not read.
 type news struct {
-	unread   int
-	held     int             // how many numbers wait for a person's decision
+	standing
 	workHere bool            // telex work runs here
 	version  int64           // of the outbox, as it was looked at last
-	counted  bool            // unread was counted once
+	counted  bool            // it was read once
 	more     bool            // it is to be looked once more, though nobody tells of a write
 	changes  <-chan struct{} // tells of writes to the outbox; nil where nobody does
 	stop     context.CancelFunc
@@ -38,10 +36,10 @@ type news struct {
 // newsRead is what the outbox has since it was changed. Counting alone is no look, so that
 // the one that is under way goes on.
 type newsRead struct {
-	version      int64
-	unread, held int
-	working      bool
-	alone        bool
+	standing
+	version int64
+	working bool
+	alone   bool
 }
 
 // await waits until there may be news; false if ctx ended.
@@ -80,14 +78,14 @@ func (a *app) awaitNews() tea.Cmd {
 	a.stopNews()
 	ctx, stop := context.WithCancel(a.ctx)
 	a.news.stop = stop
-	store, was := a.store, a.news
+	store, was, calls := a.store, a.news, a.mayCall()
 	return func() tea.Msg {
 		for first := !was.counted; first || was.await(ctx); first = false {
 			version, err := store.Version(ctx)
 			if err != nil || version == was.version && !first {
 				continue
 			}
-			if read, err := readNews(ctx, store); err == nil {
+			if read, err := readNews(ctx, store, calls); err == nil {
 				read.version = version
 				return read
 			}
@@ -106,16 +104,15 @@ func (a *app) stopNews() {
 // onNews shows what is unread by now, lets the conversations read it, and calls the user
 // if there is more of it.
 func (a *app) onNews(msg newsRead) tea.Cmd {
-	more := a.counted && msg.unread > a.unread
-	a.unread, a.held, a.news.workHere, a.counted = msg.unread, msg.held, msg.working, true
+	if !a.counted {
+		a.seen = msg.standing
+	}
+	a.standing, a.news.workHere, a.counted = msg.standing, msg.working, true
 	a.dueSends.nudge()
-	var cmds []tea.Cmd
+	cmds := []tea.Cmd{a.callFor()}
 	if !msg.alone {
 		a.version, a.news.more = msg.version, true
 		cmds = append(cmds, a.awaitNews(), a.conversations.News(), a.broadcasts.News(), a.people.News(), a.figures.News())
-	}
-	if more && a.calls() && (a.elsewhere || a.page != page.Conversations) {
-		cmds = append(cmds, a.call("telex: "+text.Count(a.unread, "new message")))
 	}
 	return tea.Batch(cmds...)
 }
@@ -125,9 +122,9 @@ func (a *app) countUnread() tea.Cmd {
 	if a.store == nil {
 		return nil
 	}
-	store, ctx := a.store, a.ctx
+	store, ctx, calls := a.store, a.ctx, a.mayCall()
 	return func() tea.Msg {
-		read, err := readNews(ctx, store)
+		read, err := readNews(ctx, store, calls)
 		if err != nil {
 			return nil // the next look counts
 		}
@@ -136,13 +133,17 @@ func (a *app) countUnread() tea.Cmd {
 	}
 }
 
-// readNews counts what a person has to read and to decide.
-func readNews(ctx context.Context, store *outbox.Outbox) (read newsRead, err error) {
+// readNews counts what a person has to read and to decide, and reads what else they may be
+// called for.
+func readNews(ctx context.Context, store *outbox.Outbox, calls bool) (read newsRead, err error) {
 	if read.unread, err = store.Unread(ctx); err == nil {
 		read.held, err = store.HeldNumbers(ctx)
 	}
 	if err == nil {
 		read.working, err = store.Working(ctx)
+	}
+	if err == nil && calls {
+		err = read.readResults(ctx, store)
 	}
 	return read, err
 }

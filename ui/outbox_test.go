@@ -141,7 +141,7 @@ func TestDraftComesBack(t *testing.T) {
 		second.see("Another") // what stood there is a draft of its own now
 		second.press("x")
 		second.see("Delete this draft?")
-		second.press("enter")
+		second.yes()
 		second.see("no unfinished messages")
 
 		second.press("ctrl+n", "backspace", "backspace", "backspace", "backspace", "backspace", "ctrl+n", "ctrl+n")

@@ -61,7 +61,8 @@ func TestPeople(t *testing.T) {
 		d.see("Forget Zoe +19195551099?")
 		d.press("esc")
 		d.see("+19195551099")
-		d.press("x", "enter")
+		d.press("x")
+		d.yes()
 		d.see("forgot Zoe")
 		d.press("esc", "ctrl+n")
 		if len(d.a.form.To) != 1 || d.a.form.To[0] != five[0] {
@@ -96,23 +97,52 @@ func TestPeopleOptedOut(t *testing.T) {
 		if got := ledger(false); got != five[1] {
 			t.Errorf("after esc in the ledger are %q", got)
 		}
-		d.press("o", "enter")
+		d.press("o")
+		d.yes()
 		d.see("Ana Ruíz "+five[0]+" opted out", "! opted out")
 		d.press("right")
 		d.see("[opted out]", five[1], "> Ana", "a person entered it")
 		d.press("x")
 		d.see("Let texts go to Ana Ruíz "+five[0]+" again?", "Do that only if they told you")
-		d.press("enter")
+		d.yes()
 		d.see("texts go to Ana Ruíz " + five[0] + " again")
 		if got := ledger(false); got != five[1] {
 			t.Errorf("in the ledger are %q", got)
 		}
 		d.press("right")
 		d.see("[held]", five[2], "take me off")
-		d.press("x", "enter")
+		d.press("enter")
+		d.see(five[2] + ": held; nothing can be sent there")
+		if len(d.a.form.To) > 0 {
+			t.Errorf("who is held is among the recipients: %q", d.a.form.To)
+		}
+		d.press("x")
+		d.yes()
 		d.see("Nobody is held.")
 		if got := ledger(true); got != "" {
 			t.Errorf("held are %q", got)
+		}
+	})
+}
+
+// TestNamesOnPeople: a name that is typed where no text field is decides nothing about
+// anybody, though its letters are keys and an enter follows.
+func TestNamesOnPeople(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		deps, store := peopled(t)
+		d := start(t, deps)
+		for _, name := range []string{"Bob", "Roxo", "Max"} {
+			d.press("f7")
+			d.typeText(name)
+			d.press("enter", "enter")
+			d.press("esc", "esc", "esc")
+		}
+		contacts, err := store.Contacts(t.Context(), outbox.ContactFilter{})
+		if err != nil || len(contacts) != len(choir()) {
+			t.Errorf("the contacts are %+v, %v", contacts, err)
+		}
+		if all, err := store.OptOuts(t.Context(), outbox.OptOutFilter{}); err != nil || len(all) != 1 {
+			t.Errorf("in the ledger are %+v, %v", all, err)
 		}
 	})
 }

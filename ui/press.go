@@ -1,7 +1,9 @@
 package ui
 
 import (
+	"slices"
 	"time"
+	"unicode"
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
@@ -21,8 +23,7 @@ func (a *app) paste(body string) tea.Cmd {
 	}
 	a.hush() // it was about a paste before, or a key
 	if front != nil {
-		in, cmd := front.update(tea.PasteMsg{Content: body})
-		return tea.Batch(cmd, a.act(in))
+		return a.update(front, tea.PasteMsg{Content: body})
 	}
 	body, gone := text.PlainText(body)
 	if gone == "" && a.page == page.Compose {
@@ -65,8 +66,7 @@ func (a *app) press(msg tea.KeyPressMsg) tea.Cmd {
 		if a.pressAround(front, msg) {
 			return nil
 		}
-		in, cmd := front.update(msg)
-		return tea.Batch(cmd, a.act(in))
+		return a.update(front, msg)
 	}
 	global, ok := a.pressGlobal(msg)
 	if ok {
@@ -75,11 +75,29 @@ func (a *app) press(msg tea.KeyPressMsg) tea.Cmd {
 	if a.page < page.Review && key.Matches(msg, lineEnds) {
 		msg = tea.KeyPressMsg{Code: tea.KeyEnter}
 	}
+	typing := a.screen().Typing()
 	in, cmd := a.screen().Update(msg, &a.form)
 	if _, gone := text.PlainText(msg.Text); gone != "" {
 		a.say(page.Status{Text: gone, Kind: page.StatusWarn})
 	}
+	if !typing && in == nil && cmd == nil {
+		a.unheard(msg)
+	}
 	return tea.Batch(global, cmd, a.act(in))
+}
+
+// unheard tells whoever presses a letter that is no key of the page in front, and stands in
+// no text field, where to look: q above all is a habit from elsewhere.
+func (a *app) unheard(msg tea.KeyPressMsg) {
+	letter := len(msg.Text) == 1 && unicode.IsLetter(rune(msg.Text[0]))
+	if !letter || a.status.Text != "" || a.screen().Typing() || slices.ContainsFunc(a.working(nil), func(b key.Binding) bool { return key.Matches(msg, b) }) {
+		return
+	}
+	next := a.keys.Help.Help().Key + " shows the keys"
+	if msg.Text == "q" && a.keys.Quit.Enabled() {
+		next = a.keys.Quit.Help().Key + " quits"
+	}
+	a.say(page.Status{Text: msg.Text + " does nothing here: " + next, Kind: page.StatusDone})
 }
 
 // note keeps enter from sending if it belongs to a paste, or to what stood in front a
@@ -125,6 +143,17 @@ func (a *app) pressEnd(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 // unkept reports whether words would be lost that did not go out.
 func (a *app) unkept() bool {
 	return !a.keeper.Keeps() && !a.form.IsEmpty() && (a.batch == nil || !a.batch.settledAs(a.form))
+}
+
+// update gives a key or a paste to what is in front, and does what that asks for. What it says
+// goes when it is closed.
+func (a *app) update(front overlay, msg tea.Msg) tea.Cmd {
+	in, cmd := front.update(msg)
+	done := a.act(in)
+	if _, tells := in.(page.Tell); tells {
+		a.said = front
+	}
+	return tea.Batch(cmd, done)
 }
 
 // pressAround handles the keys that open something in front of an overlay; ok is false if

@@ -28,7 +28,7 @@ func (p *preview) resize(n, w, h int) {
 	p.list.Resize(n, max(rows, 1))
 }
 
-// view has the rows by their number, and the text of the one under the cursor.
+// view has the rows by their number, which it cleans, and the text of the one under the cursor.
 func (p *preview) view(row func(i int) string, body string, t widget.Theme) widget.Frame {
 	var out widget.Frame
 	w, panes := p.w, p.w >= widget.Panes
@@ -43,12 +43,12 @@ func (p *preview) view(row func(i int) string, body string, t widget.Theme) widg
 		if i == p.list.At {
 			mark = "> "
 		}
-		at := out.Add(ansi.Truncate(mark+row(i), w, "…"))
+		at := out.Add(ansi.Truncate(mark+text.Clean(row(i)), w, "…"))
 		if i == p.list.At {
 			out.Cursor = widget.Steady(0, at)
 		}
 	}
-	body = text.CleanLines(text.Clip(body))
+	body = text.Clip(body)
 	if panes {
 		var phone widget.Frame
 		if body != "" {

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"time"
 
 	"charm.land/bubbles/v2/key"
@@ -18,14 +19,19 @@ type question struct {
 
 	bindings keys.Question
 	scroll   key.Binding
-	quiet    *quiet // before enter sends
+	quiet    *quiet // before enter is an answer
 	now      func() time.Time
 	body     widget.Pager
 	w, h     int
 }
 
-// question is what asks a dialog.
+// question is what asks a dialog. Names of people, files and broadcasts stand in it: it is
+// cleaned here.
 func (a *app) question(d page.Dialog) *question {
+	d.Title, d.Yes, d.Body = text.Clean(d.Title), text.Clean(d.Yes), slices.Clone(d.Body)
+	for i, l := range d.Body {
+		d.Body[i] = text.CleanLines(l)
+	}
 	return &question{Dialog: d, bindings: a.keymap.Question, scroll: a.keymap.Review.Scroll, quiet: &a.quiet, now: a.now}
 }
 
@@ -33,7 +39,7 @@ func (q *question) update(msg tea.Msg) (page.Intent, tea.Cmd) {
 	k, ok := msg.(tea.KeyPressMsg)
 	switch {
 	case !ok:
-	case key.Matches(k, q.bindings.Yes) && q.Sends != nil && !q.quiet.Still(q.now()):
+	case key.Matches(k, q.bindings.Yes) && !q.Light && !q.quiet.Still(q.now()):
 		return page.Warn("enter came too soon after another key: press it again"), nil
 	case key.Matches(k, q.bindings.Yes) && q.Sends != nil:
 		return closed{q, page.Submit{Consent: *q.Sends}}, nil

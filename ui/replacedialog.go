@@ -14,7 +14,7 @@ import (
 // replaceDialog shows what writing a text with plain characters would change, and what
 // for.
 func replaceDialog(changes []segment.Replacement, cost unicodeCost, act func() tea.Cmd) page.Dialog {
-	d := page.Dialog{Title: "Use plain characters?", Yes: "replace", Act: act}
+	d := page.Dialog{Title: "Use plain characters?", Yes: "replace", Act: act, Light: true}
 	for _, c := range changes {
 		to := c.To
 		if to == "" {

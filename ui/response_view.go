@@ -115,7 +115,7 @@ func (r *response) message(res *result, w int, all bool) {
 // beside lays out the text as it was sent, and what became known of it when.
 func (r *response) beside(w int) {
 	if body := r.known.Message.Text; body != "" {
-		r.phone.add(plainRow, widget.Phone([]string{text.CleanLines(text.Clip(body))}, w)...)
+		r.phone.add(plainRow, widget.Phone([]string{text.Clip(body)}, w)...)
 	}
 	r.phone.add(asideRow, text.Wrap("to "+words.Recipients(r.known.Message.To), w)...)
 	r.phone.add(plainRow, "")

@@ -12,6 +12,7 @@ import (
 	"telex/messaging"
 	"telex/messaging/number"
 	"telex/messaging/outbox"
+	"telex/ui/broadcasts"
 	"telex/ui/page"
 	"telex/ui/text"
 	"telex/ui/text/texttest"
@@ -113,7 +114,42 @@ var fuzzScreens = []func(a *app, s string){
 		a.onDraftsFound(draftsFound{drafts: []outbox.Draft{{ID: 1, Body: []byte(s)}, {ID: 2, Body: []byte(`{"text":"` + s + `"}`)}}})
 	},
 	func(a *app, s string) { a.deps.Profile, a.deps.Sandbox, a.form.From = s, false, s },
+	func(a *app, s string) { a.act(page.Failed(s)) },
+	func(a *app, s string) { a.notify(s) },
+	func(a *app, s string) {
+		a.act(page.Ask{Dialog: page.Dialog{Title: s, Body: []string{s, s}, Yes: s}})
+	},
+	func(a *app, s string) { showRuns(a, hostileRuns{s: s}) },
+	func(a *app, s string) {
+		showRuns(a, hostileRuns{s: s})
+		a.Update(tea.KeyPressMsg{Code: 'x', Text: "x"})
+	},
 	func(a *app, s string) { a.Update(edited{path: s, err: &messaging.Error{Op: s, Detail: s}}) },
+}
+
+// hostileRuns is a broadcast of which every word is s.
+type hostileRuns struct {
+	broadcasts.Store
+
+	s string
+}
+
+func (h hostileRuns) Runs(context.Context) ([]outbox.Run, error) {
+	return []outbox.Run{{ID: 1, State: outbox.RunPaused, Reason: outbox.Reason{Kind: outbox.ReasonKind(h.s), Sender: h.s}, Broadcast: outbox.Broadcast{
+		Name: h.s, Senders: []string{h.s}, Text: h.s, Media: []string{h.s}, Tag: h.s, List: outbox.List{Name: h.s},
+	}}}, nil
+}
+
+func (h hostileRuns) RunCounts(context.Context, int64) (outbox.RunCounts, error) {
+	return outbox.RunCounts{People: 3, Waiting: 1, Skipped: map[outbox.Skip]int{outbox.Skip(h.s): 2}}, nil
+}
+
+// showRuns shows the broadcasts of another store.
+func showRuns(a *app, store broadcasts.Store) {
+	a.broadcasts = broadcasts.New(a.ctx, broadcasts.Deps{Store: func() broadcasts.Store { return store }, Now: a.now}, a.keymap)
+	a.broadcasts.Resize(a.layout.W, a.layout.BodyH)
+	a.screens[page.Broadcasts] = a.broadcasts
+	a.Update(a.goTo(page.Broadcasts, page.AtDefault)())
 }
 
 func showAnswer(a *app, r result) {

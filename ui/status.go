@@ -18,6 +18,7 @@ import (
 // nothing, the notices, one at a time.
 type statusLine struct {
 	status    page.Status
+	said      overlay  // what of all that is open said it; nil for the page, or others
 	notices   []notice // what there is to be told, the most important first, until esc
 	toldASCII bool     // that the terminal shows ASCII only
 	folded    bool     // the first of them has had a key since, so it has one row from now on
@@ -25,7 +26,7 @@ type statusLine struct {
 
 // A notice is something to be told that stays until esc.
 type notice struct {
-	text   string         // clean
+	text   string
 	short  string         // the same for a narrow terminal, where that is not its beginning; "" for none
 	untold []outbox.Entry // the messages it tells of; they count as told when it was seen
 	drafts bool           // it offers drafts
@@ -45,10 +46,13 @@ const (
 )
 
 // say puts words in the place of what was said before.
-func (l *statusLine) say(s page.Status) { l.status = s }
+func (l *statusLine) say(s page.Status) {
+	s.Text = text.Clean(s.Text) // it tells of people, files and broadcasts by their names
+	l.status, l.said = s, nil
+}
 
 // hush takes away what was said.
-func (l *statusLine) hush() { l.status = page.Status{} }
+func (l *statusLine) hush() { l.status, l.said = page.Status{}, nil }
 
 // clearDone takes away a success, as the next key does.
 func (l *statusLine) clearDone() {
@@ -57,12 +61,13 @@ func (l *statusLine) clearDone() {
 	}
 }
 
-// notify adds a notice. Its text is clean.
+// notify adds a notice.
 func (l *statusLine) notify(text string) { l.add(notice{text: text}) }
 
-// add adds notices, each behind those that are as important.
+// add adds notices, cleaned, each behind those that are as important.
 func (l *statusLine) add(all ...notice) {
 	for _, n := range all {
+		n.text, n.short = text.Clean(n.text), text.Clean(n.short)
 		i := slices.IndexFunc(l.notices, func(other notice) bool { return other.rank > n.rank })
 		if i < 0 {
 			i = len(l.notices)

@@ -131,9 +131,9 @@ func (l *templateList) keys() []key.Binding {
 func (l *templateList) view(t widget.Theme) widget.Frame {
 	names := 0
 	for _, one := range l.all {
-		names = max(names, text.Width(one.Name))
+		names = max(names, text.Width(text.Clean(one.Name)))
 	}
-	row := func(i int) string { return text.Pad(l.all[i].Name, names+2) + l.all[i].gist() }
+	row := func(i int) string { return text.Pad(text.Clean(l.all[i].Name), names+2) + l.all[i].gist() }
 	body := l.all[l.list.At].gist()
 	if p := l.all[l.list.At].Parsed; p != nil {
 		body = p.String()

@@ -90,8 +90,8 @@ type Look struct {
 	OnePane bool
 	// Mouse: clicks and the wheel are taken from the terminal, which else keeps them.
 	Mouse bool
-	// Notify is how the user is told of what happened while looking elsewhere: "bell",
-	// "osc9", or "off", for which "" stands too.
+	// Notify is how the user is told of what happened while looking elsewhere: one of
+	// the ways of [terminal], or "off", for which "" stands too.
 	Notify string
 }
 

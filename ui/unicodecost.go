@@ -16,8 +16,9 @@ type unicodeCost struct {
 	fewer    []string      // the same with fewer and fewer of them named
 	stuck    string        // those of them for which nothing plain can stand
 	before   segment.Count // the text
-	replaced segment.Count // with what plain characters can stand for
-	without  segment.Count // with that, and without what is stuck
+	plain    bool          // plain characters can stand for some of them
+	replaced segment.Count // with these
+	without  segment.Count // with these, and without what is stuck
 }
 
 // mostForcing is how many kinds of characters are named that make a text Unicode.
@@ -30,7 +31,7 @@ func costOf(body string, n segment.Count) unicodeCost {
 	}
 	all := segment.Forcing(body)
 	plain := segment.Replace(body)
-	c := unicodeCost{forcing: words.Forcing(all, mostForcing), before: n, replaced: segment.Of(plain)}
+	c := unicodeCost{forcing: words.Forcing(all, mostForcing), before: n, plain: plain != body, replaced: segment.Of(plain)}
 	var stuck []segment.Char
 	for _, ch := range all {
 		if !ch.HasEqual {

@@ -87,7 +87,7 @@ func (o *Outbox) Answer(ctx context.Context, how AnswerOptions) error {
 		}
 		var again <-chan time.Time
 		switch {
-		case err != nil && !o.passes(err):
+		case err != nil && !o.Passes(err):
 			return err
 		case err != nil:
 			how.Tell(AnswerNews{Err: err})
@@ -121,18 +121,18 @@ func (o *Outbox) answerAll(ctx context.Context, how AnswerOptions, send func(*ow
 // sendAnswer sends an answer that is recorded as being sent. When ctx ends it may end, too:
 // to break it off at once would leave nobody knowing what became of it.
 func (o *Outbox) sendAnswer(ctx context.Context, how AnswerOptions, a *owed) Result {
-	limited, cancel := inPeace(ctx, answerLimit, how.After)
+	limited, cancel := inPeace(ctx, answerLimit, answerGrace, how.After)
 	defer cancel()
 	batch := &Batch{outbox: o, api: how.API, messages: []messaging.Message{a.message}, ids: []int64{a.id}}
 	return batch.Send(limited, 0)
 }
 
-// inPeace is a context for what is on its way: it ends at a limit, and some time after ctx.
-func inPeace(ctx context.Context, limit time.Duration, after func(time.Duration) <-chan time.Time) (context.Context, context.CancelFunc) {
+// inPeace is a context for what is on its way: it ends at a limit, and a grace after ctx.
+func inPeace(ctx context.Context, limit, grace time.Duration, after func(time.Duration) <-chan time.Time) (context.Context, context.CancelFunc) {
 	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), limit)
 	stop := context.AfterFunc(ctx, func() {
 		select {
-		case <-after(answerGrace):
+		case <-after(grace):
 			cancel()
 		case <-limited.Done():
 		}
@@ -151,8 +151,9 @@ func (o *Outbox) wakeAnswers() {
 	}
 }
 
-// passes reports whether the outbox may do later what it did not do now.
-func (o *Outbox) passes(err error) bool {
+// Passes reports whether the outbox may do later what it did not do now, as when the disk is
+// full.
+func (o *Outbox) Passes(err error) bool {
 	for _, stays := range []error{ErrGone, ErrClosed, ErrDamaged, ErrNewer, ErrUnsafe, ErrFileSystem} {
 		if errors.Is(err, stays) {
 			return false

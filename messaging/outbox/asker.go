@@ -192,7 +192,7 @@ func (a *asking) step(ctx context.Context) (time.Duration, error) {
 
 // outlast tells of a failure of the outbox that may pass, and says when to look again.
 func (a *asking) outlast(ctx context.Context, err error) (time.Duration, error) {
-	if ctx.Err() != nil || !a.outbox.passes(err) {
+	if ctx.Err() != nil || !a.outbox.Passes(err) {
 		return 0, err
 	}
 	pause := a.retry()

@@ -64,3 +64,19 @@ func (o *Outbox) Attended(ctx context.Context, run int64) (bool, error) {
 	}
 	return false, nil
 }
+
+// OpenRuns are the runs that somebody may have to send, the oldest first: those that are
+// planned or running.
+func (o *Outbox) OpenRuns(ctx context.Context) (open []Run, err error) {
+	const op = "read the runs"
+	q := o.engine.Reader()
+	ids, err := idsOf(ctx, q, "SELECT id FROM runs WHERE state IN ('planned', 'running') ORDER BY id")
+	for _, id := range ids {
+		r, err := run(ctx, q, id)
+		if err != nil {
+			return nil, o.reading(op, err)
+		}
+		open = append(open, r)
+	}
+	return open, o.reading(op, err)
+}

@@ -92,6 +92,17 @@ func (w When) expires() time.Time { return w.Late().Truncate(time.Millisecond) }
 // missedAfter is what is noted of a message that nobody sent in time.
 const missedAfter = "no telex that could send it was running when it was due"
 
+// MissLate makes all messages missed whose [Grace] is over, of every account, and says how many.
+// [Outbox.SendDue] does so too, and so does every opening.
+func (o *Outbox) MissLate(ctx context.Context) (missed int, err error) {
+	const op = "look what was missed"
+	if err := o.refuse(op); err != nil {
+		return 0, err
+	}
+	missed, err = o.missAll(ctx, o.now())
+	return missed, o.ended(ctx, op, err)
+}
+
 // missAll makes all messages missed whose grace is over, of every account. It is done at each
 // opening, and by whoever sends what is due.
 func (o *Outbox) missAll(ctx context.Context, now time.Time) (missed int, err error) {

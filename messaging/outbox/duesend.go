@@ -23,6 +23,8 @@ type DueOptions struct {
 	By  By // the account, and the address of API; the profile is that of the message
 	// Limit is how long each message may take, with all its tries; 0 is a minute.
 	Limit time.Duration
+	// Grace is how long what is on its way is waited for when ctx ends; 0 is five seconds.
+	Grace time.Duration
 	// Parallel is how many may be on their way at once, [MostParallel] at most; less than 2: one.
 	Parallel int
 	// May says why a message may not leave now, such as that the hours in which people are
@@ -68,7 +70,7 @@ type DueEnd struct {
 // want of a connection, say, is scheduled again, and missed when its time is over; the others
 // are left then: see Stopped. What ends otherwise than accepted is among [Outbox.Untold].
 //
-// When ctx ends nothing more is taken, and what is on its way has five seconds. An error is
+// When ctx ends nothing more is taken, and what is on its way has its grace. An error is
 // that of the outbox.
 func (o *Outbox) SendDue(ctx context.Context, how DueOptions) (DueEnd, error) {
 	if how.After == nil {
@@ -77,13 +79,12 @@ func (o *Outbox) SendDue(ctx context.Context, how DueOptions) (DueEnd, error) {
 	if how.Limit <= 0 {
 		how.Limit = dueLimit
 	}
-	const op = "send what is due"
-	if err := o.refuse(op); err != nil {
-		return DueEnd{}, err
+	if how.Grace <= 0 {
+		how.Grace = answerGrace
 	}
-	missed, err := o.missAll(ctx, o.now())
+	missed, err := o.MissLate(ctx)
 	if err != nil {
-		return DueEnd{}, o.ended(ctx, op, err)
+		return DueEnd{}, err
 	}
 	d := &dueRun{outbox: o, how: how, end: DueEnd{Missed: missed}}
 	d.places = make(chan struct{}, min(max(how.Parallel, 1), MostParallel))
@@ -301,7 +302,7 @@ func (o *Outbox) leave(ctx context.Context, tx Tx, now standing, e *Entry) error
 
 // sendDue sends a message that was taken, and says what became of it.
 func (o *Outbox) sendDue(ctx context.Context, how DueOptions, n DueNews) DueNews {
-	limited, cancel := inPeace(ctx, how.Limit, how.After)
+	limited, cancel := inPeace(ctx, how.Limit, how.Grace, how.After)
 	defer cancel()
 	n.Result.ID = n.Entry.ID
 	n.Result.Receipt, n.Result.Err = how.API.Send(limited, n.Entry.Message)

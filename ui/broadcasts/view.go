@@ -161,6 +161,6 @@ func line(r run, w int, t widget.Theme) string {
 	if n := r.counts.States[outbox.Failed] + r.counts.States[outbox.Rejected] + r.counts.States[outbox.Unknown] + r.counts.States[outbox.Unsent]; n > 0 {
 		failed = t.Warn.Render(fmt.Sprintf("! %d", n)) + " "
 	}
-	said := fmt.Sprintf("%3d %s %s %d/%d %s%s", r.ID, words.Bar(of, all, barCells), state, of, all, failed, text.Clip(r.Name))
+	said := fmt.Sprintf("%3d %s %s %d/%d %s%s", r.ID, words.Bar(of, all, barCells), state, of, all, failed, text.Clean(r.Name))
 	return ansi.Truncate(said, max(w, 0), "…")
 }

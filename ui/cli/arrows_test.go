@@ -86,7 +86,12 @@ var arrows = map[string][]string{
 	},
 	"ui/cli/listen": {
 		"config", "messaging", "messaging/callback", "messaging/outbox",
-		"ui/cli/ask", "ui/cli/say", "ui/cli/who", "ui/text", "ui/words",
+		"ui/cli/ask", "ui/cli/say", "ui/cli/service", "ui/cli/who", "ui/text", "ui/words",
+	},
+	"ui/cli/service": {"config", "ui/cli/say"},
+	"ui/cli/work": {
+		"config", "messaging", "messaging/outbox",
+		"ui/cli/ask", "ui/cli/broadcast", "ui/cli/listen", "ui/cli/say", "ui/cli/service", "ui/cli/who", "ui/text", "ui/words",
 	},
 	"ui/cli/messages": {
 		"config", "messaging", "messaging/outbox",
@@ -108,7 +113,7 @@ var arrows = map[string][]string{
 	"ui/cli/say":   {"config", "messaging", "messaging/outbox", "ui/text"},
 	"ui/cli": {
 		"config", "messaging", "messaging/outbox", "messaging/outbox/sqlite", "messaging/sandbox", "ui", "ui/account",
-		"ui/cli/account", "ui/cli/ask", "ui/cli/broadcast", "ui/cli/contacts", "ui/cli/doctor", "ui/cli/listen", "ui/cli/messages", "ui/cli/optouts", "ui/cli/say", "ui/cli/scheduled", "ui/cli/send", "ui/cli/templates", "ui/cli/threads", "ui/cli/trace", "ui/cli/who",
+		"ui/cli/account", "ui/cli/ask", "ui/cli/broadcast", "ui/cli/contacts", "ui/cli/doctor", "ui/cli/listen", "ui/cli/messages", "ui/cli/optouts", "ui/cli/say", "ui/cli/scheduled", "ui/cli/send", "ui/cli/templates", "ui/cli/threads", "ui/cli/trace", "ui/cli/who", "ui/cli/work",
 		"ui/draft", "ui/keys", "ui/widget", "ui/words",
 	},
 	"messaging/sandbox/sandboxtest":               {"messaging", "messaging/sandbox"},
@@ -127,7 +132,7 @@ var arrows = map[string][]string{
 // only want a sentence do not link a console for it.
 var screenless = []string{
 	"ui/account", "ui/draft", "ui/text", "ui/words",
-	"ui/cli/account", "ui/cli/ask", "ui/cli/broadcast", "ui/cli/contacts", "ui/cli/doctor", "ui/cli/listen", "ui/cli/messages", "ui/cli/optouts", "ui/cli/rejects", "ui/cli/say", "ui/cli/scheduled", "ui/cli/send", "ui/cli/templates", "ui/cli/threads", "ui/cli/trace", "ui/cli/who",
+	"ui/cli/account", "ui/cli/ask", "ui/cli/broadcast", "ui/cli/contacts", "ui/cli/doctor", "ui/cli/listen", "ui/cli/messages", "ui/cli/optouts", "ui/cli/rejects", "ui/cli/say", "ui/cli/scheduled", "ui/cli/send", "ui/cli/service", "ui/cli/templates", "ui/cli/threads", "ui/cli/trace", "ui/cli/who", "ui/cli/work",
 }
 
 // TestArrows: imports go the way of the arrows, and no package stands beside them.

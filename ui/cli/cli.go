@@ -1,13 +1,13 @@
 // Package cli is telex as the shell sees it: the console when no command is
 // given, and the commands send, scheduled, history, show, drafts, status, threads, thread, await,
-// broadcast, optouts, listen, login, logout, profiles, doctor, sandbox, explain, version, completion
-// and man.
+// broadcast, optouts, listen, work, login, logout, profiles, doctor, sandbox, explain, version,
+// completion and man.
 //
 // The rules of talking to people and programs, which hold for every command:
 //
 //   - standard output carries the result and nothing else, so that it can be
 //     piped; with --json it is exactly one JSON value, also after an error; of telex
-//     listen one a line;
+//     listen and telex work one a line;
 //   - everything for people goes to standard error, one cleaned line at a time;
 //   - the exit code is from the table in package say, which no other place decides;
 //   - no secret is printed, whatever an answer of the network repeats.

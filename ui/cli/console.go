@@ -128,7 +128,7 @@ func (a *app) consoleDeps(f consoleFlags) (ui.Deps, who.Identity, error) {
 			return messaging.LookAtMedia(ctx, url, currentBuild().agent())
 		},
 		OpenOutbox: func(ctx context.Context) (*outbox.Outbox, error) { return a.openFor(ctx, id, hears) },
-		Changes:    func(ctx context.Context) <-chan struct{} { return a.changesFor(ctx, id) },
+		Changes:    func(ctx context.Context) <-chan struct{} { return a.Changes(ctx, id.Sandbox) },
 		Templates:  a.templates,
 		Attach:     func(paths []string, from string) ([]ui.Attached, []error) { return attach(id, paths, from) },
 		Accounts:   accounts.Setup{World: a.World},
@@ -205,15 +205,6 @@ func (a *app) openFor(ctx context.Context, id who.Identity, hears *who.Ear) (*ou
 	o, err := outbox.Open(ctx, sqlite.At(path), a.OutboxOptions())
 	hears.Tell(o)
 	return o, err
-}
-
-// changesFor tells of what is written into that outbox; nil tells nothing.
-func (a *app) changesFor(ctx context.Context, id who.Identity) <-chan struct{} {
-	path, err := a.OutboxPath(id.Sandbox)
-	if err != nil {
-		return nil
-	}
-	return sqlite.Changes(ctx, path)
 }
 
 // doctorOptions are what telex doctor may touch, of it the console's side.

@@ -60,6 +60,7 @@ var shapes = []struct {
 	{"telex profiles", "An array, in the order of the file.", []string{"ui/cli/account.ProfileRow"}},
 	{"telex doctor", "One object.", []string{"ui/cli/doctor.Report"}},
 	{"telex listen", "A line for each event.", []string{"ui/cli/listen.row"}},
+	{"telex work", "A line for each thing that was done. With `--listen` events are lines too, as those of `telex listen`.", []string{"ui/cli/work.line"}},
 	{
 		"telex explain", "Of one code or state an object, of several an array: of a code these fields, of a state `state`, `receipt`, `final`, `meaning` and `advice`.",
 		[]string{"ui/cli.explanation", "ui/cli.stateExplanation"},

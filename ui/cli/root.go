@@ -19,6 +19,7 @@ import (
 	"telex/ui/cli/templates"
 	"telex/ui/cli/threads"
 	"telex/ui/cli/trace"
+	"telex/ui/cli/work"
 )
 
 // rootCommand is the tree of all commands. Without one, telex is the console.
@@ -91,7 +92,7 @@ func (a *app) commands() []*cobra.Command {
 		accounts.Logout(a.World),
 		accounts.Profiles(accounts.ProfilesOptions{Home: a.Home, Out: a.out}),
 		doctor.Command(a.doctorOptions()),
-		listen.Command(a.World), sandboxCommand(a.World),
+		listen.Command(a.World), work.Command(work.Options{World: a.World, After: a.after}), sandboxCommand(a.World),
 		explainCommand(a.Output), versionCommand(a.Output), completionCommand(a.Output), manCommand(a.Output, a.Now),
 	}
 }

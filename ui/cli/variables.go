@@ -33,8 +33,8 @@ func ownVariables() [][2]string {
 
 func systemVariables() [][2]string {
 	return [][2]string{
-		{envConfigHome, "The folder below which the profiles are, in telex/config.toml; .config in HOME if not set."},
-		{envDataHome, "The folder below which the encrypted file is, telex/credentials.age; .local/share in HOME if not set."},
+		{config.EnvConfigHome, "The folder below which the profiles are, in telex/config.toml; .config in HOME if not set."},
+		{config.EnvDataHome, "The folder below which the encrypted file is, telex/credentials.age; .local/share in HOME if not set."},
 		{who.EnvStateHome, "The folder below which messages are recorded, in telex/outbox.db; .local/state in HOME if not set."},
 		{"HOME, USERPROFILE", "The home of the user who runs telex; the second on Windows."},
 		{"SUDO_UID", "Who called sudo: by it telex knows that a folder belongs to somebody else."},
@@ -48,12 +48,6 @@ func systemVariables() [][2]string {
 		{"TMUX, STY, TERM_PROGRAM, WT_SESSION, SSH_CONNECTION, SSH_CLIENT, SSH_TTY", "What the terminal runs in: tmux, screen, a program, SSH. They decide how text is copied, and what telex doctor says."},
 		{"HTTPS_PROXY, HTTP_PROXY, NO_PROXY", "The proxy, and the hosts that are reached without it; small letters do too."},
 		{"DBUS_SESSION_BUS_ADDRESS, XDG_RUNTIME_DIR, DISPLAY, WAYLAND_DISPLAY", "Where the keyring is reached, and whether somebody can answer its question."},
-		{"NOTIFY_SOCKET, LISTEN_FDS, LISTEN_PID", "Set by systemd for telex listen: where it says that it is ready, and a socket that is open already."},
+		{"NOTIFY_SOCKET, LISTEN_FDS, LISTEN_PID", "Set by systemd for telex listen and telex work: where it says that it is ready, and a socket that is open already."},
 	}
 }
-
-// The folders that the package config looks into.
-const (
-	envConfigHome = "XDG_CONFIG_HOME"
-	envDataHome   = "XDG_DATA_HOME"
-)

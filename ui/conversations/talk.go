@@ -319,7 +319,7 @@ func (t *talk) entry(e outbox.Entry, w int, zone *time.Location) {
 		t.add(widget.Aside, text.Wrap(fmt.Sprintf("%s wrote at %s %s", text.Clean(e.Message.From), at, words.Gist(e)), w)...)
 		return
 	}
-	body := text.CleanLines(text.Clip(e.Message.Text))
+	body := text.Clip(e.Message.Text)
 	if body == "" {
 		body = words.Gist(e)
 	}

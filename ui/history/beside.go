@@ -119,7 +119,7 @@ func (h *Page) layOutBeside() {
 		}
 	}
 	if body := d.Message.Text; body != "" {
-		b.rest = widget.Bubble(text.CleanLines(text.Clip(body)), w, mostBubble)
+		b.rest = widget.Bubble(text.Clip(body), w, mostBubble)
 	}
 	if several {
 		return // what else is recorded is of one of them

@@ -48,7 +48,7 @@ func (h *Page) inSearch(msg tea.KeyPressMsg) (page.Intent, tea.Cmd) {
 	switch {
 	case key.Matches(msg, h.global.Back) && h.search.Value() != "":
 		h.search.Set("")
-		return nil, h.load(loadNewest)
+		return h.refilter()
 	case key.Matches(msg, h.global.Back), key.Matches(msg, h.global.NextField), key.Matches(msg, h.global.PrevField),
 		key.Matches(msg, h.bindings.Open), msg.String() == "down", msg.String() == "up":
 		h.leaveSearch()
@@ -73,6 +73,17 @@ func (h *Page) typed(msg tea.Msg) tea.Cmd {
 	h.reading.end() // what was searched for is not wanted any more
 	h.reading.loading = true
 	return tea.Batch(cmd, tea.Tick(searchAfter, func(time.Time) tea.Msg { return searchDue{now} }))
+}
+
+// refilter reads the newest rows of another filter. What was marked may have no row there,
+// so the marks go, and it is said: no key is about what is not in the list.
+func (h *Page) refilter() (page.Intent, tea.Cmd) {
+	n := len(h.marked)
+	clear(h.marked)
+	if n == 0 {
+		return nil, h.load(loadNewest)
+	}
+	return page.Done("unmarked " + text.Count(n, "message") + ": this is another list"), h.load(loadNewest)
 }
 
 // back takes marks, the filter and a mailing away, one after the other, then leaves.

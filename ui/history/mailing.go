@@ -27,7 +27,7 @@ func (h *Page) onMailing(m outbox.Mailing, msg tea.KeyPressMsg) (page.Intent, te
 		h.mailing = m.Last
 		around := h.rows
 		h.around = &around
-		return nil, h.load(loadNewest)
+		return h.refilter()
 	case key.Matches(msg, b.Export):
 		h.export(outbox.Filter{Mailing: m.Last})
 		return nil, nil

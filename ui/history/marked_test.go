@@ -47,6 +47,39 @@ func TestMarked(t *testing.T) {
 	}
 }
 
+// TestMarksGoWithTheirList: what a filter hides takes no key, and it is said that it is not
+// marked any more.
+func TestMarksGoWithTheirList(t *testing.T) {
+	for name, other := range map[string]func(h *Page) tea.Msg{
+		"another state": func(h *Page) tea.Msg {
+			h.counts = map[outbox.State]int{outbox.Delivered: 4, outbox.Unknown: 1}
+			return press(tea.KeyLeft)
+		},
+		"a search": func(h *Page) tea.Msg {
+			h.search.Set("text")
+			return searchDue{"text"}
+		},
+	} {
+		h := shown(t, &numbered{n: 5})
+		give(t, h, space)
+		give(t, h, space)
+		in, cmd := h.Update(other(h), nil)
+		for _, m := range messages(cmd) {
+			give(t, h, m)
+		}
+		tell, ok := in.(page.Tell)
+		if !ok || tell.Status.Text != "unmarked 2 messages: this is another list" {
+			t.Errorf("%s: got %+v told", name, tell)
+		}
+		if all, ok := give(t, h, letter('s')).(SendAllAgain); ok {
+			t.Errorf("%s: s is about %+v, which are marked no more", name, all)
+		}
+		if got := screen(h); strings.Contains(got, "* ") {
+			t.Errorf("%s: got\n%s", name, got)
+		}
+	}
+}
+
 // TestMarkedOtherwise: messages that cannot go out again together are not sent, and it is
 // said why.
 func TestMarkedOtherwise(t *testing.T) {

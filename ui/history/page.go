@@ -238,7 +238,7 @@ func (h *Page) Update(msg tea.Msg, _ *draft.Form) (page.Intent, tea.Cmd) {
 		return h.onAsked(msg)
 	case searchDue:
 		if msg.value == h.search.Value() {
-			return nil, h.load(loadNewest)
+			return h.refilter()
 		}
 		return nil, nil
 	case tea.PasteMsg:
@@ -301,7 +301,7 @@ func (h *Page) inList(msg tea.KeyPressMsg) (page.Intent, tea.Cmd) {
 		return nil, nil
 	case key.Matches(msg, b.State):
 		h.turnState(msg.String() == "left")
-		return nil, h.load(loadNewest)
+		return h.refilter()
 	case key.Matches(msg, b.Move):
 		return nil, tea.Batch(h.move(msg), h.follow())
 	}

@@ -3,11 +3,13 @@ package page
 import tea "charm.land/bubbletea/v2"
 
 // A Dialog is a question that stands in front of the screen until it is answered
-// by enter or esc. The user opened it, so keys in flight are no danger.
+// by enter or esc. Enter is none right behind another key: a letter that opens one may be
+// the first of a word that was meant for a text field.
 type Dialog struct {
 	Title string
 	Body  []string
 	Yes   string // what enter does
 	Act   func() tea.Cmd
-	Sends *Consent // enter sends the message with this, so it must not come too soon; nil: it does act
+	Light bool     // what enter does can be undone, so it may come at any time
+	Sends *Consent // enter sends the message with this; nil: it does act
 }

@@ -8,12 +8,12 @@ import (
 	"telex/ui/words"
 )
 
-// Rows are facts as rows of w cells.
+// Rows are facts as rows of w cells. What stands in them may be foreign: it is cleaned here.
 func Rows(facts []words.Fact, w int) []string {
 	var rows []string
 	for _, f := range facts {
 		label := f.Label
-		for l := range strings.SplitSeq(f.Value, "\n") {
+		for l := range strings.SplitSeq(text.CleanLines(f.Value), "\n") {
 			rows = append(rows, widget.Rows(label, l, w)...)
 			label = ""
 		}

@@ -188,7 +188,7 @@ func (Here) IsIntent() {}
 // A Status is the line above the keys. A failure or warning stays until something
 // replaces it or esc takes it away; a success goes with the next key.
 type Status struct {
-	Text string // clean
+	Text string
 	Kind statusKind
 }
 

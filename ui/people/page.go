@@ -240,6 +240,9 @@ func (p *Page) use(at row, f *draft.Form) page.Intent {
 			return page.Warn(at.called() + " is among the recipients already")
 		}
 	}
+	if p.kind != contacts {
+		return page.Warn(at.called() + ": " + kindNames[p.kind] + "; nothing can be sent there")
+	}
 	if at.warn != "" {
 		return page.Warn(at.called() + ": " + at.warn + "; nothing can be sent there")
 	}

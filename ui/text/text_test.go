@@ -39,6 +39,19 @@ func TestClean(t *testing.T) {
 	}
 }
 
+// TestClip: what is cut short is clean, also where the cut goes through a sign.
+func TestClip(t *testing.T) {
+	for in, want := range map[string]string{
+		"a\x1b[5mb\r\nc\u202e":                    "a␛[5mb\nc<U+202E>",
+		strings.Repeat("\x1b", mostRead) + "four": strings.Repeat("␛", mostRead) + "\n(and 4 more bytes)",
+		strings.Repeat("a", mostRead-1) + "日":     strings.Repeat("a", mostRead-1) + "\ufffd\n(and 2 more bytes)",
+	} {
+		if got := Clip(in); got != want {
+			t.Errorf("Clip(%.20q…): got %.40q…, want %.40q…", in, got, want)
+		}
+	}
+}
+
 func FuzzClean(f *testing.F) {
 	for _, s := range []string{"", "Hello", "\x1b]0;title\a", "\u009b2J", "a\r\nb\rc\n", "\u202edcba", "\xff\xfe\x1b", "👩\u200d👧", "\x90q\x9c"} {
 		f.Add(s)

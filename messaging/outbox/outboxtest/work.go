@@ -163,7 +163,7 @@ func (on *suite) testAsked(t *testing.T) {
 	for _, by := range []outbox.By{{Profile: "b", AccountID: "1", BaseURL: "https://b.example"}, {Profile: "a", AccountID: "2", BaseURL: "https://a.example"}} {
 		for i := range 3 {
 			at := c.Now()
-			sent(t, o.Outbox, by)
+			takenFor(t, o.Outbox, by)
 			if i == 0 {
 				want = append(want, outbox.Asked{By: by, Due: at.Add(2 * time.Second)})
 			}
@@ -176,8 +176,8 @@ func (on *suite) testAsked(t *testing.T) {
 	}
 }
 
-// sent is a message of an account that the API took.
-func sent(t *testing.T, o *outbox.Outbox, by outbox.By) {
+// takenFor is a message of an account that the API took.
+func takenFor(t *testing.T, o *outbox.Outbox, by outbox.By) {
 	t.Helper()
 	b, err := o.Plan(t.Context(), &counter{}, outbox.Plan{By: by, Messages: []messaging.Message{sample.SMS("Hello")}, Yes: true})
 	sample.Must(t, err)

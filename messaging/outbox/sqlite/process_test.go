@@ -43,6 +43,7 @@ var helpers = map[string]func(ctx context.Context, path, argument string) error{
 	"figures":  helpFigures,
 	"memory":   helpMemory,
 	"once":     helpOnce,
+	"due":      helpDue,
 }
 
 // helper runs one and returns the exit code.

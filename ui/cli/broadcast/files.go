@@ -212,11 +212,16 @@ func (s *sending) keepFiles(ctx context.Context, r outbox.Run) {
 			continue
 		}
 		if err := s.putAgain(ctx, r, kept.Files); err != nil && ctx.Err() == nil {
-			s.Output.Error(err)
-			if err := s.o.PauseRun(ctx, r.ID, outbox.Reason{Kind: outbox.ReasonPerson, Note: "a file could not be uploaded again"}); err != nil {
-				s.Output.Error(err)
-			}
+			s.pauseForFiles(ctx, r, err)
 			return
 		}
+	}
+}
+
+// pauseForFiles pauses a broadcast whose files cannot be uploaded again.
+func (s *sending) pauseForFiles(ctx context.Context, r outbox.Run, err error) {
+	s.Output.Error(err)
+	if err := s.o.PauseRun(ctx, r.ID, outbox.Reason{Kind: outbox.ReasonPerson, Note: "a file could not be uploaded again"}); err != nil {
+		s.Output.Error(err)
 	}
 }

@@ -28,6 +28,7 @@ type settings struct {
 	Countries []string            `json:"countries,omitempty"`
 	Campaigns []campaign          `json:"campaigns,omitempty"` // of its senders
 	Files     []attachment        `json:"files,omitempty"`
+	Detached  bool                `json:"detached,omitempty"` // whichever telex works may begin it
 }
 
 // A reading is how the list of a run was read, to read it once more as it was.
@@ -57,7 +58,7 @@ func (s settings) filled(r outbox.Run) bool { return r.People >= s.People }
 func (f startFlags) settings(with Options, id who.Identity, senders []string) (settings, error) {
 	s := settings{
 		Rate: f.rate, Parallel: f.parallel, ExpiresS: int(f.expires / time.Second), DailyCap: f.dailyCap,
-		Hours: f.hours, Countries: id.Profile.Countries,
+		Hours: f.hours, Countries: id.Profile.Countries, Detached: f.detach,
 	}
 	if id.Profile.Name != "" {
 		s.Rate, s.Hours = cmp.Or(s.Rate, id.Profile.Rate), cmp.Or(s.Hours, id.Profile.Hours)

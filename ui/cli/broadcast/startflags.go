@@ -48,7 +48,7 @@ func (f *startFlags) register(o Options, cmd *cobra.Command) {
 	flags.BoolVar(&f.dryRun, "dry-run", false, "show the plan; write and send nothing")
 	f.json(flags)
 	flags.BoolVar(&f.yes, "yes", false, "start without asking")
-	flags.BoolVar(&f.detach, "detach", false, "only prepare it: telex broadcast resume sends it")
+	flags.BoolVar(&f.detach, "detach", false, "only prepare it: telex work sends it, or telex\nbroadcast resume")
 	for _, flag := range []string{"rate", "parallel", "hours", "stop-at", "daily-cap", "expires", "max-cost", "sample-to"} {
 		_ = cmd.RegisterFlagCompletionFunc(flag, who.CompleteNothing) // fails only for a flag that is not there
 	}

@@ -49,6 +49,7 @@ func (c *checkup) outbox(ctx context.Context) {
 			"the history lacks the messages recorded in it, and "+words.LostOptOuts)
 	}
 	c.leftOver(ctx, o)
+	c.worker(ctx, o)
 	c.CloseOutbox(o)
 	if o.Report().Unwritable == nil {
 		c.writable(path)
@@ -75,6 +76,32 @@ func (c *checkup) leftOver(ctx context.Context, o *outbox.Outbox) {
 			do = in.CommandOf(c.flags.Profile, "status") + " looks for them at Bandwidth"
 		}
 		c.warn("messages", "the outcome of "+text.Count(unknown, "message")+" is unknown", do)
+	}
+}
+
+// worker says whether something does what is due, and what waits for it.
+func (c *checkup) worker(ctx context.Context, o *outbox.Outbox) {
+	works, err := o.Working(ctx)
+	due, failed := o.Due(ctx)
+	if err = errors.Join(err, failed); err != nil {
+		c.skip("worker", "whether telex work runs is not to be found out: "+say.Plain(err))
+		return
+	}
+	scheduled := 0
+	for _, d := range due {
+		scheduled += d.N
+	}
+	waits := "nothing is scheduled"
+	if scheduled > 0 {
+		waits = text.Count(scheduled, "message") + " scheduled"
+	}
+	switch {
+	case works:
+		c.ok("worker", "telex work is running; "+waits)
+	case scheduled > 0:
+		c.warn("worker", waits+", and telex work is not running", "telex work install has it started; a console that is open sends them too")
+	default:
+		c.skip("worker", "telex work is not running; "+waits)
 	}
 }
 

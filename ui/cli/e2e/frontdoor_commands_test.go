@@ -22,11 +22,13 @@ type pasted struct {
 }
 
 // consoles are the commands that open the console, which ctrl+q leaves. Those that
-// begin with one of servers run until ctrl+c.
+// begin with one of servers run until ctrl+c, and so does a worker.
 var (
 	consoles = []string{"go run . --sandbox", "telex --sandbox"}
-	servers  = []string{"telex sandbox", "telex listen"}
+	servers  = []string{"telex sandbox", "telex listen", "telex work --listen"}
 )
+
+const worker = "telex work"
 
 // toLogin answers telex login, where the account is a sandbox's. The keyring of these
 // homes does not work, so an encrypted file is made, with TELEX_PASSPHRASE.

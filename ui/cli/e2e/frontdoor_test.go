@@ -265,12 +265,12 @@ func (f *door) command(command string, p pasted) {
 	from := len(f.all())
 	f.read = from
 	f.press(strings.ReplaceAll(command, "\n", "\r") + "\r")
-	serves := slices.ContainsFunc(servers, func(begin string) bool { return strings.HasPrefix(command, begin) })
+	serves := command == worker || slices.ContainsFunc(servers, func(begin string) bool { return strings.HasPrefix(command, begin) })
 	switch {
 	case slices.Contains(consoles, command):
 		f.leaveConsole(command)
 	case serves:
-		if shown := f.await(command, regexp.MustCompile(`listening|in use`)); shown[0] == "listening" {
+		if shown := f.await(command, regexp.MustCompile(`stop it with|in use`)); shown[0] != "in use" {
 			f.press("\x03")
 		} else {
 			p.code = exitUsage // by another telex, on this machine

@@ -20,9 +20,15 @@ import (
 // which was woken up before.
 func (x *terminal) wakeups() int {
 	x.t.Helper()
-	files, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/status", x.cmd.Process.Pid))
+	return wakeups(x.t, x.cmd.Process.Pid)
+}
+
+// wakeups is the same of any process.
+func wakeups(t testing.TB, pid int) int {
+	t.Helper()
+	files, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/status", pid))
 	if err != nil || len(files) == 0 {
-		x.t.Fatalf("got no threads: %v", err)
+		t.Fatalf("got no threads: %v", err)
 	}
 	total := 0
 	for _, f := range files {
@@ -34,7 +40,7 @@ func (x *terminal) wakeups() int {
 		line, _, _ := strings.Cut(rest, "\n")
 		n, err := strconv.Atoi(strings.TrimSpace(line))
 		if err != nil {
-			x.t.Fatal(err)
+			t.Fatal(err)
 		}
 		total += n
 	}

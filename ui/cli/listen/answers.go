@@ -26,7 +26,7 @@ func repliesOf(w *who.World, id who.Identity) (outbox.Replies, error) {
 }
 
 // introduceReplies says what is answered with no person, or why nothing is.
-func (l *listener) introduceReplies() {
+func (l *Listener) introduceReplies() {
 	if !l.replies.Any() {
 		return
 	}
@@ -38,9 +38,9 @@ func (l *listener) introduceReplies() {
 	}
 	what := strings.Join(kinds, ", ")
 	switch {
-	case l.f.Sandbox:
+	case l.Sandbox:
 		l.say("warning: %s: not answered, as the sandbox of this outbox is within the console", what)
-	case len(l.f.users) == 0:
+	case len(l.Users) == 0:
 		l.say("warning: %s: not answered, as without --user anybody could make telex write to any number", what)
 	default:
 		l.say("listen: answering %s, as [replies] says", what)
@@ -48,8 +48,8 @@ func (l *listener) introduceReplies() {
 }
 
 // answer answers with no person what is to be answered so, until ctx ends.
-func (l *listener) answer(ctx context.Context) {
-	if !l.replies.Any() || l.f.Sandbox || len(l.f.users) == 0 {
+func (l *Listener) answer(ctx context.Context) {
+	if !l.replies.Any() || l.Sandbox || len(l.Users) == 0 {
 		return
 	}
 	const not = "nothing is answered by itself"
@@ -63,7 +63,7 @@ func (l *listener) answer(ctx context.Context) {
 		}})
 	}
 	if err != nil && ctx.Err() == nil {
-		l.warn(not, err)
+		l.notes.Warn(not, err)
 	}
 }
 

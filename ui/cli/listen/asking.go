@@ -5,15 +5,14 @@ import (
 
 	"telex/messaging/outbox"
 	"telex/ui/cli/ask"
-	"telex/ui/cli/say"
 	"telex/ui/cli/who"
 	"telex/ui/words"
 )
 
 // askOn asks the API what became of messages that callbacks leave open, until ctx ends: of
 // some none comes, and one without credentials decides nothing. See [outbox.Asker].
-func (l *listener) askOn(ctx context.Context) {
-	if l.f.Sandbox {
+func (l *Listener) askOn(ctx context.Context) {
+	if l.Asked || l.Sandbox {
 		return // the sandbox within telex has forgotten what it took
 	}
 	const not = "Bandwidth is not asked about messages that callbacks leave open"
@@ -27,27 +26,15 @@ func (l *listener) askOn(ctx context.Context) {
 		}}).Run(ctx)
 	}
 	if err != nil && ctx.Err() == nil {
-		l.warn(not, err)
+		l.notes.Warn(not, err)
 	}
 }
 
 // link is the way to the API. Nobody is asked for a secret: a listener runs unattended.
-func (l *listener) link(ctx context.Context) (who.Link, error) {
+func (l *Listener) link(ctx context.Context) (who.Link, error) {
 	id := l.id
 	if err := l.Authorise(ctx, &id, who.CommandStatus, ask.Asker{Unasked: "telex listen asks for no secret of the API"}); err != nil {
 		return who.Link{}, err
 	}
 	return l.Connect(ctx, id)
-}
-
-// warn says that something is not done, and why.
-func (l *listener) warn(what string, err error) {
-	why, more, hint := say.Parts(err)
-	l.say("warning: %s: %s", what, why)
-	for _, line := range more {
-		l.say("  - %s", line)
-	}
-	if hint != "" {
-		l.say("  %s", hint)
-	}
 }

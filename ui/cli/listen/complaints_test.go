@@ -59,10 +59,10 @@ func TestComplaints(t *testing.T) {
 func TestOutputTakesNothing(t *testing.T) {
 	stuck, reached := make(chan struct{}), make(chan struct{})
 	defer close(stuck)
-	l := &listener{World: &who.World{Home: who.Home{Now: time.Now, Output: say.NewPrinter(stopped{reached, stuck}, clitest.NewPaper())}}}
+	l := &Listener{World: &who.World{Home: who.Home{Now: time.Now, Output: say.NewPrinter(stopped{reached, stuck}, clitest.NewPaper())}}}
 	l.complaints = &complaints{say: l.say, now: time.Now, own: "MINE", said: map[int]time.Time{}, unsaid: map[int]int{}}
 	l.startFeeds()
-	l.feed.add("what was recorded")
+	l.feed.Add("what was recorded")
 	<-reached // the printer is held from now on
 	post := httptest.NewRequest(http.MethodPost, "/", nil)
 	l.complaints.answered(post, 401, callback.ErrCredentials)

@@ -23,8 +23,8 @@ const (
 )
 
 // gap is since when nobody has looked up what came in; zero for never.
-func (l *listener) gap(ctx context.Context) (time.Time, error) {
-	if l.f.Sandbox {
+func (l *Listener) gap(ctx context.Context) (time.Time, error) {
+	if l.Sandbox {
 		return time.Time{}, nil // the sandbox within telex has forgotten what came in
 	}
 	since, err := l.o.Gap(ctx, l.by)
@@ -38,7 +38,7 @@ func (l *listener) gap(ctx context.Context) (time.Time, error) {
 // says so. Of the texts Bandwidth keeps none. It goes on trying for a while if there is
 // no connection yet, as on a machine that starts; what it does not get to, the next start
 // looks up. It is given what gap returned.
-func (l *listener) checkGap(ctx context.Context, since time.Time, err error) {
+func (l *Listener) checkGap(ctx context.Context, since time.Time, err error) {
 	began := l.Now()
 	if err == nil && since.IsZero() {
 		return // nobody ever listened: nothing says what is missing
@@ -53,7 +53,7 @@ func (l *listener) checkGap(ctx context.Context, since time.Time, err error) {
 		code := say.CodeOf(err)
 		again := pause > 0 && (code == say.ExitUnsent || code == say.ExitLimited || code == say.ExitUnknown)
 		if i == 0 || !again {
-			l.warn("what came in while nobody listened cannot be looked up", err)
+			l.notes.Warn("what came in while nobody listened cannot be looked up", err)
 		}
 		if !again {
 			return
@@ -68,7 +68,7 @@ func (l *listener) checkGap(ctx context.Context, since time.Time, err error) {
 }
 
 // lookUp looks up what came in between two times.
-func (l *listener) lookUp(ctx context.Context, since, until time.Time) error {
+func (l *Listener) lookUp(ctx context.Context, since, until time.Time) error {
 	link, err := l.link(ctx)
 	if err != nil {
 		return err
@@ -96,7 +96,7 @@ func (l *listener) lookUp(ctx context.Context, since, until time.Time) error {
 }
 
 // sayMissed names who wrote while nobody listened.
-func (l *listener) sayMissed(missed []outbox.Entry) {
+func (l *Listener) sayMissed(missed []outbox.Entry) {
 	if len(missed) == 0 {
 		return
 	}

@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"strings"
 	"sync/atomic"
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"telex/messaging/callback"
 	"telex/messaging/outbox"
@@ -18,18 +20,29 @@ import (
 	"telex/ui/text"
 )
 
-// listenFlags are the flags of telex listen.
-type listenFlags struct {
-	who.Flags
-	addr           string
-	users          []string
-	asJSON, public bool
-	probe          string
+// Settings are how a listener listens.
+type Settings struct {
+	Addr    string
+	Users   []string // with whose names callbacks have to come
+	Public  bool     // an address that other machines reach is allowed
+	JSON    bool     // an event is a line of JSON
+	Sandbox bool     // it records into the outbox of the sandbox
+	// Asked is that somebody else asks the API about messages meanwhile.
+	Asked bool
+
+	probe string
+}
+
+// Register registers the flags that say where to listen, and to whom.
+func (s *Settings) Register(flags *pflag.FlagSet) {
+	flags.StringVar(&s.Addr, "addr", DefaultAddr, "`address` to listen on; port 0: a free one\n")
+	flags.StringArrayVar(&s.Users, "user", nil, "`name` that callbacks have to come with; may be\nrepeated")
+	flags.BoolVar(&s.Public, "public", false, "allow an address that other machines reach")
 }
 
 // Command is telex listen.
 func Command(w *who.World) *cobra.Command {
-	f := listenFlags{Flags: who.Flags{Timeout: time.Minute}}
+	f, s := who.Flags{Timeout: time.Minute}, Settings{}
 	cmd := &cobra.Command{
 		Use:   "listen",
 		Short: "Receive what Bandwidth tells: deliveries, and what people write",
@@ -62,15 +75,16 @@ Sockets of systemd are taken in place of --addr, and it is told when telex is
 ready (Type=notify).`,
 		Example: "  telex listen\n  telex listen --json",
 		Args:    say.NoArguments,
-		RunE:    func(cmd *cobra.Command, _ []string) error { return listen(cmd.Context(), w, f) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			s.Sandbox = f.Sandbox
+			return listen(cmd.Context(), w, f, s)
+		},
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
-	flags.StringVar(&f.addr, "addr", defaultAddr, "`address` to listen on; port 0: a free one\n")
-	flags.StringArrayVar(&f.users, "user", nil, "`name` that callbacks have to come with; may be\nrepeated")
-	flags.BoolVar(&f.asJSON, "json", false, "a line of JSON an event on standard output")
-	flags.BoolVar(&f.public, "public", false, "allow an address that other machines reach")
-	flags.StringVar(&f.probe, "probe", "", "public `URL` to post to and see it arrive here")
+	s.Register(flags)
+	flags.BoolVar(&s.JSON, "json", false, "a line of JSON an event on standard output")
+	flags.StringVar(&s.probe, "probe", "", "public `URL` to post to and see it arrive here")
 	who.RegisterProfile(flags, &f.Profile)
 	flags.BoolVar(&f.Sandbox, "sandbox", false, "record into the outbox of the sandbox")
 	for _, flag := range []string{"addr", "user", "probe"} {
@@ -81,71 +95,81 @@ ready (Type=notify).`,
 }
 
 // listen is telex listen.
-func listen(ctx context.Context, w *who.World, f listenFlags) error {
-	id, err := w.Identify(f.Flags)
+func listen(ctx context.Context, w *who.World, f who.Flags, s Settings) error {
+	id, err := w.Identify(f)
 	if err != nil {
 		return err
 	}
-	if err := checkProbe(f.probe); err != nil {
+	if err := checkProbe(s.probe); err != nil {
 		return err
 	}
 	ctx, stop := say.Interruptible(ctx)
 	defer stop()
-	known, err := pairs(ctx, w, id, f.users, f.asJSON)
-	if err != nil {
-		return err
-	}
-	p := prober{url: f.probe, pairs: known, nonce: newNonce(), say: w.Output.Say}
-	sockets, given, err := openSockets(ctx, w.Env, f.addr, f.public)
-	if busy, ok := errors.AsType[*busyError](err); ok {
-		return elsewhere(ctx, w, busy, p)
+	l, err := Open(ctx, w, id, s)
+	if busy, ok := errors.AsType[*busyError](err); ok { // by another telex listen, which a probe can be sent to
+		w.Output.Say("listen: %s; probing that", busy.Error())
+		return l.prober.run(ctx)
 	}
 	if err != nil {
 		return err
 	}
 	o, err := w.OpenOutbox(ctx, f.Sandbox)
 	if err != nil {
-		for _, s := range sockets {
-			_ = s.Close()
-		}
+		l.Close()
 		return err
 	}
 	defer w.CloseOutbox(o)
-	l := &listener{
-		World: w, f: f, id: id, o: o, prober: p, given: given,
-		by: outbox.By{Profile: id.Profile.Name, AccountID: id.AccountID, BaseURL: id.Address()},
+	return l.Run(ctx, o)
+}
+
+// Open finds the passwords of callbacks, and opens the sockets. Call Run or Close.
+func Open(ctx context.Context, w *who.World, id who.Identity, s Settings) (*Listener, error) {
+	known, err := pairs(ctx, w, id, s.Users, s.JSON)
+	if err != nil {
+		return nil, err
+	}
+	l := &Listener{
+		World: w, Settings: s, id: id,
+		by:     outbox.By{Profile: id.Profile.Name, AccountID: id.AccountID, BaseURL: id.Address()},
+		prober: prober{url: s.probe, pairs: known, nonce: newNonce(), say: w.Output.Say},
+	}
+	l.sockets, l.given, err = openSockets(ctx, w.Env, s.Addr, s.Public)
+	if busy, ok := errors.AsType[*busyError](err); ok && s.probe == "" {
+		err = &say.UsageError{What: busy.Error(), Hint: "stop that, or use another port: --addr 127.0.0.1:0"}
+	}
+	if err != nil {
+		return l, err
 	}
 	if l.replies, err = repliesOf(w, id); err != nil {
-		return err
+		l.Close()
+		return nil, err
 	}
-	l.prober.say = l.say
-	l.complaints = &complaints{say: l.say, now: w.Now, own: p.nonce, said: map[int]time.Time{}, unsaid: map[int]int{}}
+	l.complaints = &complaints{say: l.say, now: w.Now, own: l.prober.nonce, said: map[int]time.Time{}, unsaid: map[int]int{}}
 	if l.handler, err = callback.New(callback.Config{Receive: l.receive, Pairs: known, Answered: l.complaints.answered}); err != nil {
-		return &say.UsageError{What: err.Error()}
+		l.Close()
+		return nil, &say.UsageError{What: err.Error()}
 	}
-	return l.run(ctx, sockets)
+	return l, nil
 }
 
-// elsewhere is what happens if the address is taken: by another telex listen, which a
-// probe can be sent to.
-func elsewhere(ctx context.Context, w *who.World, busy *busyError, p prober) error {
-	if p.url == "" {
-		return &say.UsageError{What: busy.Error(), Hint: "stop that, or use another port: --addr 127.0.0.1:0"}
+// Close closes the sockets of a listener that was not run.
+func (l *Listener) Close() {
+	for _, s := range l.sockets {
+		_ = s.Close()
 	}
-	w.Output.Say("listen: %s; probing that", busy.Error())
-	return p.run(ctx)
 }
 
-// A listener is telex listen at work.
-type listener struct {
+// A Listener receives callbacks into an outbox.
+type Listener struct {
 	*who.World
-	f          listenFlags
+	Settings
 	id         who.Identity
 	o          *outbox.Outbox
 	by         outbox.By
+	sockets    []net.Listener
 	handler    http.Handler
-	feed       feed // of what was recorded
-	notes      feed // of what is for people
+	feed       *say.Feed  // of what was recorded
+	notes      *say.Notes // of what is for people
 	complaints *complaints
 	prober     prober
 	replies    outbox.Replies // what is answered with no person
@@ -154,7 +178,7 @@ type listener struct {
 }
 
 // receive records the events of one callback. It is called by many at once.
-func (l *listener) receive(ctx context.Context, events []callback.Event) error {
+func (l *Listener) receive(ctx context.Context, events []callback.Event) error {
 	events = l.prober.take(ctx, events)
 	if len(events) == 0 {
 		return nil
@@ -167,48 +191,44 @@ func (l *listener) receive(ctx context.Context, events []callback.Event) error {
 	lines := make([]string, len(events))
 	for i, v := range events {
 		h := heard{Event: v, Taken: taken[i], at: l.Now(), noText: l.o.OmitsText()}
-		if l.f.asJSON {
+		if l.JSON {
 			lines[i] = h.json()
 		} else {
 			lines[i] = h.line()
 		}
 	}
-	l.feed.add(lines...)
+	l.feed.Add(lines...)
 	return nil
 }
 
 // say is [say.Printer.Say] that waits for nobody to read. All that a listener says goes this
 // way: whatever prints holds the printer, so that an output which takes nothing would stop
 // callbacks, and telex from ending.
-func (l *listener) say(format string, args ...any) { l.notes.add(fmt.Sprintf(format, args...)) }
+func (l *Listener) say(format string, args ...any) { l.notes.Say(format, args...) }
 
 // startFeeds lets lines be printed.
-func (l *listener) startFeeds() {
-	l.feed.show = func(line string) error { return l.Output.Text(line + "\n") } // each is clean
-	l.feed.lost = func(n int) string {
-		if l.f.asJSON {
+func (l *Listener) startFeeds() {
+	l.notes = l.Output.Notes()
+	l.prober.say = l.say
+	show := func(line string) error { return l.Output.Text(line + "\n") } // each is clean
+	lost := func(n int) string {
+		if l.JSON {
 			return fmt.Sprintf(`{"omitted":%d}`, n)
 		}
 		return fmt.Sprintf("          (%d events were recorded and not shown: nobody read these lines)", n)
 	}
-	l.feed.fail = func(err error) { l.say("warning: %v; what comes is recorded anyway", err) }
-	l.feed.start()
-	l.notes.show = func(line string) error { l.Output.Say("%s", line); return nil }
-	l.notes.lost = func(n int) string {
-		return fmt.Sprintf("warning: %s left out: nobody read them", text.Count(n, "line"))
-	}
-	l.notes.start()
+	l.feed = say.NewFeed(show, lost, func(err error) { l.say("warning: %v; what comes is recorded anyway", err) })
 }
 
 // endFeeds says the last, and gives up what is not printed when it takes too long.
-func (l *listener) endFeeds(tooLong <-chan struct{}) {
-	l.feed.end(tooLong)
+func (l *Listener) endFeeds(tooLong <-chan struct{}) {
+	l.feed.End(tooLong)
 	l.say("listen: stopped; %s recorded", text.Count(int(l.recorded.Load()), "event"))
-	l.notes.end(tooLong)
+	l.notes.End(tooLong)
 }
 
 // introduce says where telex listens, and what is missing.
-func (l *listener) introduce(addresses []string) {
+func (l *Listener) introduce(addresses []string) {
 	whose := "account " + l.id.AccountID
 	switch {
 	case l.id.AccountID == "":
@@ -217,14 +237,14 @@ func (l *listener) introduce(addresses []string) {
 		whose = "profile " + l.id.Profile.Name + ", " + whose
 	}
 	l.say("listen: %s; recording into %s", whose, l.o.Path())
-	if len(l.f.users) == 0 {
+	if len(l.Users) == 0 {
 		l.say("warning: without --user, anybody who finds the address can post; no state changes until Bandwidth was asked")
 	}
 	l.introduceReplies()
-	if l.given && l.f.addr != defaultAddr {
-		l.say("warning: --addr %s is not used: systemd handed over a socket", l.f.addr)
+	if l.given && l.Addr != DefaultAddr {
+		l.say("warning: --addr %s is not used: systemd handed over a socket", l.Addr)
 	}
-	if l.f.public {
+	if l.Public {
 		l.say("warning: callbacks cross the network unencrypted, with texts and passwords, unless a proxy with TLS is in front")
 	}
 	l.say("listen: listening on %s; stop it with ctrl+c", strings.Join(addresses, ", "))

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"telex/messaging/callback"
+	"telex/messaging/outbox"
+	"telex/ui/cli/service"
 )
 
 // The limits of the server; those of a body and of recording are the handler's.
@@ -27,8 +29,9 @@ const (
 	lineTime = 2 * time.Second
 )
 
-// run serves sockets until ctx ends, answers what has begun, and says how it went.
-func (l *listener) run(ctx context.Context, sockets []net.Listener) error {
+// Run serves the sockets until ctx ends, answers what has begun, and says how it went.
+func (l *Listener) Run(ctx context.Context, o *outbox.Outbox) error {
+	l.o = o
 	server := &http.Server{
 		Handler:           l.prober.offer(l.handler),
 		ReadHeaderTimeout: headerTime,
@@ -46,14 +49,14 @@ func (l *listener) run(ctx context.Context, sockets []net.Listener) error {
 		l.endFeeds(within.Done())
 	}()
 	since, err := l.gap(ctx) // before anything is heard
-	served := make(chan error, len(sockets))
+	served := make(chan error, len(l.sockets))
 	var addresses []string
-	for _, s := range sockets {
+	for _, s := range l.sockets {
 		addresses = append(addresses, addressOf(s.Addr()))
 		go func() { served <- server.Serve(s) }()
 	}
 	l.introduce(addresses)
-	l.tell(ctx, ready+"\nSTATUS=listening")
+	l.tell(ctx, service.Ready+"\nSTATUS=listening")
 	besides, stop := context.WithCancel(ctx)
 	var running sync.WaitGroup
 	running.Go(func() { l.checkGap(besides, since, err) })
@@ -68,7 +71,7 @@ func (l *listener) run(ctx context.Context, sockets []net.Listener) error {
 	case <-ctx.Done():
 	}
 	last := context.WithoutCancel(ctx)
-	l.tell(last, stopping)
+	l.tell(last, service.Stopping)
 	within, cancel := context.WithTimeout(last, stopTime)
 	defer cancel()
 	if err := server.Shutdown(within); err != nil {
@@ -79,14 +82,14 @@ func (l *listener) run(ctx context.Context, sockets []net.Listener) error {
 }
 
 // tell tells the service manager, which is no reason not to go on.
-func (l *listener) tell(ctx context.Context, words string) {
-	if err := notify(ctx, l.Env, words); err != nil {
+func (l *Listener) tell(ctx context.Context, words string) {
+	if err := service.Notify(ctx, l.Env, words); err != nil {
 		l.say("warning: systemd cannot be told about telex: %v", err)
 	}
 }
 
 // probe probes the public address, if there is one.
-func (l *listener) probe(ctx context.Context) {
+func (l *Listener) probe(ctx context.Context) {
 	if l.prober.url == "" {
 		return
 	}

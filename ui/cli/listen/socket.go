@@ -6,17 +6,17 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
-	"os"
 	"strconv"
 	"sync"
 	"syscall"
 
 	"telex/config"
 	"telex/ui/cli/say"
+	"telex/ui/cli/service"
 )
 
-// defaultAddr is where telex listens if it is not told otherwise.
-const defaultAddr = "127.0.0.1:8096"
+// DefaultAddr is where telex listens if it is not told otherwise.
+const DefaultAddr = "127.0.0.1:8096"
 
 // maxConnections is how many connections are served at once. What comes beyond waits in
 // the backlog of the system.
@@ -26,7 +26,7 @@ const maxConnections = 256
 // our own at addr. Public allows addresses that others than this machine reach.
 func openSockets(ctx context.Context, env config.Lookup, addr string, public bool) (sockets []net.Listener, given bool, err error) {
 	given = true
-	if sockets, err = inherited(env); err == nil && len(sockets) == 0 {
+	if sockets, err = service.Sockets(env, maxConnections); err == nil && len(sockets) == 0 {
 		given = false
 		var own net.Listener
 		if own, err = open(ctx, addr, public); own != nil {
@@ -64,7 +64,7 @@ func notPublic(addr string) error {
 func open(ctx context.Context, addr string, public bool) (net.Listener, error) {
 	host, port, err := net.SplitHostPort(addr)
 	if err != nil {
-		return nil, &say.UsageError{What: "--addr " + strconv.Quote(addr) + ": want host and port, such as " + defaultAddr}
+		return nil, &say.UsageError{What: "--addr " + strconv.Quote(addr) + ": want host and port, such as " + DefaultAddr}
 	}
 	if host != "" {
 		if host, err = resolve(ctx, host); err != nil {
@@ -105,37 +105,6 @@ func resolve(ctx context.Context, host string) (string, error) {
 type busyError struct{ addr string }
 
 func (e *busyError) Error() string { return e.addr + " is in use: something listens there already" }
-
-// firstFD is the first file that a service manager hands over.
-const firstFD = 3
-
-// inherited are the sockets that systemd opened for this process; none if it did not.
-// See sd_listen_fds(3).
-func inherited(env config.Lookup) ([]net.Listener, error) {
-	pid, _ := env("LISTEN_PID")
-	count, _ := env("LISTEN_FDS")
-	if pid != strconv.Itoa(os.Getpid()) || count == "" {
-		return nil, nil
-	}
-	n, err := strconv.Atoi(count)
-	if err != nil || n < 0 || n > maxConnections {
-		return nil, say.Usagef("LISTEN_FDS has to be a number of sockets, not %q", count)
-	}
-	var sockets []net.Listener
-	for fd := firstFD; fd < firstFD+n; fd++ {
-		file := os.NewFile(uintptr(fd), "LISTEN_FD_"+strconv.Itoa(fd))
-		if file == nil {
-			return sockets, say.Usagef("LISTEN_FDS names file %d, which is not open", fd)
-		}
-		s, err := net.FileListener(file) // a copy, closed when a program is started
-		_ = file.Close()
-		if err != nil {
-			return sockets, say.Usagef("file %d, which LISTEN_FDS hands over, is not a socket that listens: %v", fd, err)
-		}
-		sockets = append(sockets, s)
-	}
-	return sockets, nil
-}
 
 // A bounded listener has no more connections open than there are slots.
 type bounded struct {

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"telex/ui/cli/service"
 )
 
 // TestConnectionsAreBounded: no more connections are taken than there are slots, one more
@@ -102,10 +104,10 @@ func TestInherited(t *testing.T) {
 		{"too many", own, "100000", "LISTEN_FDS has to be a number of sockets"},
 		{"below nothing", own, "-1", "LISTEN_FDS has to be a number of sockets"},
 	} {
-		sockets, err := inherited(func(name string) (string, bool) {
+		sockets, err := service.Sockets(func(name string) (string, bool) {
 			v := map[string]string{"LISTEN_PID": c.pid, "LISTEN_FDS": c.fds}[name]
 			return v, v != ""
-		})
+		}, maxConnections)
 		if len(sockets) != 0 || (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, %v; want %q", c.name, sockets, err, c.want)
 		}

@@ -69,14 +69,18 @@ func (id Identity) Warnings() []string {
 	return said
 }
 
-// CommandStatus is the command that needs to know who asks, but not who sends.
-const CommandStatus = "telex status"
+// The commands that need to know whose account it is, but not who sends: one asks, and what
+// the other sends has its senders already.
+const (
+	CommandStatus = "telex status"
+	CommandWork   = "telex work"
+)
 
 // Missing says what an identity lacks to be one that can send, or for telex status
 // ask. The flags that could have given it are named only for a command that has them.
 func (id Identity) Missing(command string) []string {
 	var missing []string
-	if command != CommandStatus {
+	if command != CommandStatus && command != CommandWork {
 		missing = MissingSettings(id.Settings, command)
 	}
 	if id.AccountID == "" {

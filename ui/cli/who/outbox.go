@@ -84,7 +84,13 @@ func (h Home) OutboxPath(sandbox bool) (string, error) {
 // what became of the messages of earlier processes that did not live to tell.
 // Close it after the last use.
 func (h Home) OpenOutbox(ctx context.Context, sandbox bool) (*outbox.Outbox, error) {
-	return h.openOutboxWith(ctx, sandbox, h.OutboxOptions())
+	return h.openOutboxWith(ctx, sandbox, h.OutboxOptions(), true)
+}
+
+// OpenOutboxToWork is OpenOutbox for a telex that nobody looks at: what became of the messages
+// of earlier processes it leaves for the next one to tell.
+func (h Home) OpenOutboxToWork(ctx context.Context, sandbox bool) (*outbox.Outbox, error) {
+	return h.openOutboxWith(ctx, sandbox, h.OutboxOptions(), false)
 }
 
 // OpenOutboxToRead is OpenOutbox for a command that can do without writing, on a full
@@ -92,10 +98,10 @@ func (h Home) OpenOutbox(ctx context.Context, sandbox bool) (*outbox.Outbox, err
 func (h Home) OpenOutboxToRead(ctx context.Context, sandbox bool) (*outbox.Outbox, error) {
 	options := h.OutboxOptions()
 	options.ToRead = true
-	return h.openOutboxWith(ctx, sandbox, options)
+	return h.openOutboxWith(ctx, sandbox, options, true)
 }
 
-func (h Home) openOutboxWith(ctx context.Context, sandbox bool, options outbox.Options) (*outbox.Outbox, error) {
+func (h Home) openOutboxWith(ctx context.Context, sandbox bool, options outbox.Options, tell bool) (*outbox.Outbox, error) {
 	path, err := h.OutboxPath(sandbox)
 	if err != nil {
 		return nil, err
@@ -119,11 +125,24 @@ func (h Home) openOutboxWith(ctx context.Context, sandbox bool, options outbox.O
 		h.Output.Say("  the history lacks the messages recorded in it, and telex cannot warn you before it sends one of them again")
 		h.Output.Say("  %s", words.LostOptOuts)
 	}
+	if !tell {
+		return o, nil
+	}
 	if err := h.tellUntold(ctx, o, sandbox); err != nil {
 		h.CloseOutbox(o)
 		return nil, err
 	}
 	return o, nil
+}
+
+// Changes tells of what is written into that outbox, until ctx ends; nil where the system
+// does not tell of it. See [sqlite.Changes].
+func (h Home) Changes(ctx context.Context, sandbox bool) <-chan struct{} {
+	path, err := h.OutboxPath(sandbox)
+	if err != nil {
+		return nil
+	}
+	return sqlite.Changes(ctx, path)
 }
 
 // Unfinished are the drafts that nobody is writing, for a shell that completes a command.

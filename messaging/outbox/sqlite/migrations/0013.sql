@@ -9,7 +9,8 @@ ALTER TABLE messages ADD COLUMN due_zone TEXT    NOT NULL DEFAULT '';
 -- 1: it leaves though somebody got the same.
 ALTER TABLE messages ADD COLUMN due_yes  INTEGER NOT NULL DEFAULT 0;
 
-CREATE INDEX messages_due ON messages (due_at, due_wall, due_zone, id) WHERE state = 'scheduled';
+-- With the state as its first column it is chosen before that of all states.
+CREATE INDEX messages_due ON messages (state, due_at, due_wall, due_zone) WHERE state = 'scheduled';
 -- What says the same and is to leave.
 CREATE INDEX messages_due_same ON messages (content) WHERE state = 'scheduled';
 -- What left long after it was made, and is as old as its last change.

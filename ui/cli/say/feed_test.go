@@ -1,4 +1,4 @@
-package listen
+package say
 
 import (
 	"errors"
@@ -15,26 +15,22 @@ func TestFeed(t *testing.T) {
 	stuck, reached := make(chan struct{}), make(chan struct{})
 	var once sync.Once
 	var shown []string
-	f := &feed{
-		show: func(line string) error {
-			once.Do(func() { close(reached); <-stuck })
-			shown = append(shown, line)
-			return nil
-		},
-		lost: func(n int) string { return fmt.Sprintf("%d lost", n) },
-	}
-	f.start()
-	f.add("first")
+	f := NewFeed(func(line string) error {
+		once.Do(func() { close(reached); <-stuck })
+		shown = append(shown, line)
+		return nil
+	}, func(n int) string { return fmt.Sprintf("%d lost", n) }, nil)
+	f.Add("first")
 	<-reached
 	long := strings.Repeat("x", mostWaiting/4)
 	for range 6 { // of which four fit
-		f.add(long)
+		f.Add(long)
 	}
 	if f.bytes > mostWaiting {
 		t.Errorf("%d bytes wait", f.bytes)
 	}
 	close(stuck)
-	f.end(nil)
+	f.End(nil)
 	if want := []string{"first", long, long, long, long, "2 lost"}; fmt.Sprint(shown) != fmt.Sprint(want) {
 		t.Errorf("got %d lines, ending in %q", len(shown), shown[len(shown)-1])
 	}
@@ -44,20 +40,18 @@ func TestFeed(t *testing.T) {
 func TestFeedBroken(t *testing.T) {
 	t.Parallel()
 	told := 0
-	f := &feed{show: func(string) error { return errors.New("gone") }, fail: func(error) { told++ }}
-	f.start()
-	f.add("a", "b")
-	f.add("c")
-	f.end(nil)
+	f := NewFeed(func(string) error { return errors.New("gone") }, nil, func(error) { told++ })
+	f.Add("a", "b")
+	f.Add("c")
+	f.End(nil)
 	if told != 1 {
 		t.Errorf("told %d times, want once", told)
 	}
 	forever := make(chan struct{})
 	defer close(forever)
-	g := &feed{show: func(string) error { <-forever; return nil }}
-	g.start()
-	g.add("a")
+	g := NewFeed(func(string) error { <-forever; return nil }, nil, nil)
+	g.Add("a")
 	now := make(chan struct{})
 	close(now)
-	g.end(now)
+	g.End(now)
 }

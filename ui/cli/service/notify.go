@@ -1,4 +1,6 @@
-package listen
+// Package service is telex as a service manager starts it: what that wants to know, and the
+// sockets that it hands over.
+package service
 
 import (
 	"context"
@@ -10,12 +12,12 @@ import (
 
 // The words of sd_notify(3).
 const (
-	ready    = "READY=1"
-	stopping = "STOPPING=1"
+	Ready    = "READY=1"
+	Stopping = "STOPPING=1"
 )
 
-// notify tells the service manager that started telex, if it wants to know.
-func notify(ctx context.Context, env config.Lookup, words string) error {
+// Notify tells the service manager that started telex, if it wants to know.
+func Notify(ctx context.Context, env config.Lookup, words string) error {
 	name, _ := env("NOTIFY_SOCKET")
 	if name == "" {
 		return nil
