@@ -103,7 +103,7 @@ func (a *app) build() {
 	a.conversations = conversations.New(ctx, conversations.Deps{Store: a.talkStore, Account: a.answers, Files: a.files, Settled: a.settled, Now: now}, a.keymap)
 	a.figures = figures.New(ctx, figures.Deps{Store: a.figuresStore, Now: now}, a.keymap)
 	a.people = people.New(ctx, people.Deps{Store: a.peopleStore, Region: d.Region, Now: now}, a.keymap)
-	a.broadcasts = broadcasts.New(ctx, broadcasts.Deps{Store: a.runStore, Now: now, Sandbox: d.Sandbox}, a.keymap)
+	a.broadcasts = broadcasts.New(ctx, broadcasts.Deps{Store: a.runStore, Now: now, Shell: d.shell()}, a.keymap)
 	a.screens = [...]page.Page{a.compose, a.recipients, media, a.review, response, a.history, a.setup, a.conversations, a.broadcasts, a.people, a.figures}
 	a.reset()
 }

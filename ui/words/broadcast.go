@@ -72,41 +72,25 @@ func RunState(r outbox.Run, zone *time.Location) string {
 	return said
 }
 
-// ResumeRun is the command that goes on with a broadcast.
-func ResumeRun(id int64, sandbox bool) string { return runCommand("resume", id, sandbox) }
-
-// ReportRun is the command that says what became of each of a broadcast.
-func ReportRun(id int64, sandbox bool) string { return runCommand("report", id, sandbox) }
-
-// ShowRun is the command that shows how a broadcast stands.
-func ShowRun(id int64, sandbox bool) string { return runCommand("show", id, sandbox) }
-
-// CancelRun is the command that ends a broadcast.
-func CancelRun(id int64, sandbox bool) string { return runCommand("cancel", id, sandbox) }
-
-func runCommand(does string, id int64, sandbox bool) string {
-	said := fmt.Sprintf("telex broadcast %s %d", does, id)
-	if sandbox {
-		said += " --sandbox"
-	}
-	return said
-}
+// NobodySends is said of a broadcast that runs and that no process sends: its telex was
+// killed.
+const NobodySends = "nobody sends it now"
 
 // NextForRun is what to do about a broadcast that was paused; "" for one that needs nothing.
-func NextForRun(r outbox.Run, sandbox bool) string {
+func NextForRun(r outbox.Run, in Shell) string {
 	if r.State != outbox.RunPaused && r.State != outbox.RunPlanned {
 		return ""
 	}
-	resume := ResumeRun(r.ID, sandbox)
+	resume := ResumeRun(r.ID, in)
 	switch r.Reason.Kind {
 	case outbox.ReasonCode, outbox.ReasonSeveral:
 		return fmt.Sprintf("telex explain %d says what to do; then: %s", r.Reason.Code, resume)
 	case outbox.ReasonCredentials:
-		return "telex doctor says what is wrong with the credentials; then: " + resume
+		return in.CommandOf(r.Broadcast.By.Profile, "doctor") + " says what is wrong with the credentials; then: " + resume
 	case outbox.ReasonSender:
-		return "telex doctor looks at numbers and application; then: " + resume
+		return in.CommandOf(r.Broadcast.By.Profile, "doctor") + " looks at numbers and application; then: " + resume
 	case outbox.ReasonFailures:
-		return ReportRun(r.ID, sandbox) + " names them; to go on anyway: " + resume
+		return ReportRun(r.ID, in) + " names them; to go on anyway: " + resume
 	case outbox.ReasonLost:
 		return fmt.Sprintf("those are never sent again by themselves; when the line is better: %s", resume)
 	case outbox.ReasonProxy, outbox.ReasonBetween:

@@ -139,7 +139,7 @@ func (w *worker) changed(ctx context.Context, r outbox.Run) {
 		said += "; " + words.RunCounts(c)
 	}
 	w.print(l, said)
-	if next := words.NextForRun(r, w.sandbox); next != "" {
+	if next := words.NextForRun(r, w.Shell(w.sandbox)); next != "" {
 		w.say("broadcast %d is %s; %s", r.ID, words.RunState(r, zone), next)
 	}
 }
