@@ -64,5 +64,5 @@ func (u Unattended) Send(ctx context.Context, r outbox.Run, id who.Identity, lin
 	}()
 	defer func() { <-kept }()
 	defer enough()
-	return u.Outbox.Drain(ctx, link, r.ID, how)
+	return u.Outbox.Drain(ctx, s.api(), r.ID, how)
 }
