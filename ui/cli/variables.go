@@ -45,7 +45,7 @@ func systemVariables() [][2]string {
 		{"LC_ALL, LC_CTYPE, LANG", "The locale; the first that is set says whether the terminal shows more than ASCII."},
 		{"TZ", "The time zone of the times that are shown and typed."},
 		{"COLUMNS, LINES", "The size of a terminal that does not tell its own."},
-		{"TMUX, STY, TERM_PROGRAM, WT_SESSION, SSH_CONNECTION, SSH_CLIENT, SSH_TTY", "What the terminal runs in: tmux, screen, a program, SSH. They decide how text is copied, and what telex doctor says."},
+		{"TMUX, STY, TERM_PROGRAM, LC_TERMINAL, WT_SESSION, SSH_CONNECTION, SSH_CLIENT, SSH_TTY", "What the terminal runs in: tmux, screen, a program, SSH. They decide how text is copied, how you are called, and what telex doctor says."},
 		{"HTTPS_PROXY, HTTP_PROXY, NO_PROXY", "The proxy, and the hosts that are reached without it; small letters do too."},
 		{"DBUS_SESSION_BUS_ADDRESS, XDG_RUNTIME_DIR, DISPLAY, WAYLAND_DISPLAY", "Where the keyring is reached, and whether somebody can answer its question."},
 		{"NOTIFY_SOCKET, LISTEN_FDS, LISTEN_PID", "Set by systemd for telex listen and telex work: where it says that it is ready, and a socket that is open already."},
