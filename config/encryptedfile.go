@@ -79,15 +79,15 @@ func (f *EncryptedFile) Get(ctx context.Context, key Key) (Credentials, error) {
 		err = ErrNotStored
 	}
 	if err != nil {
-		return Credentials{}, f.failure(op, path, err)
+		return Credentials{}, named(f.failure(op, path, err), key)
 	}
 	secrets, warnings, err := f.open(ctx, path, content)
 	if err != nil {
-		return Credentials{}, f.failure(op, path, err)
+		return Credentials{}, named(f.failure(op, path, err), key)
 	}
 	s, ok := secrets[key.String()]
 	if !ok {
-		return Credentials{}, f.failure(op, path, ErrNotStored)
+		return Credentials{}, named(f.failure(op, path, ErrNotStored), key)
 	}
 	c, err := s.credentials(f.Where())
 	if err != nil {
@@ -263,7 +263,7 @@ func (f *EncryptedFile) failure(op, path string, err error) error {
 	case path == "":
 		e.Err = errors.Join(ErrUnavailable, err)
 	case errors.Is(err, ErrNotStored):
-		e.What, e.Next = "it holds nothing for this profile and account", "store the secret: telex login"
+		e.What, e.Next = "it holds nothing for this profile and account", storeIt
 	case errors.Is(err, ErrWrongPassphrase):
 		e.Next = fmt.Sprintf("if it is lost, so are the secrets in %q: remove the file and store them again by telex login", path)
 	case errors.Is(err, ErrNoPassphrase):

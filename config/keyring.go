@@ -90,7 +90,7 @@ func (k *Keyring) Get(ctx context.Context, key Key) (Credentials, error) {
 	const op = "read the secret from the keyring"
 	text, err := k.do(ctx, op, func() (string, error) { return k.calls.Get(keyringService, key.String()) })
 	if err != nil {
-		return Credentials{}, err
+		return Credentials{}, named(err, key)
 	}
 	var s stored
 	err = decodeStrictly(text, &s)
@@ -132,7 +132,7 @@ func (k *Keyring) Put(ctx context.Context, key Key, c Credentials) ([]string, er
 		}
 		return "", nil
 	})
-	return nil, err
+	return nil, named(err, key)
 }
 
 // Delete removes credentials; see [Store].

@@ -13,12 +13,28 @@ import (
 // What keyrings say, in the words of whoever has to do something about it.
 
 const (
+	storeIt     = "store the secret: telex login"
 	useFile     = "to keep it in a file: telex login --store file"
 	orFile      = ", or keep it in a file: telex login --store file"
 	unlockFirst = "unlock it on the desktop of this machine" + orFile
 	// there is what to do where a secret is to go: no other store can take it away.
 	there = "its secret can be removed only where the keyring can be used, or by the system's own program for it"
 )
+
+// named is a failure of a store with the profile in the command that it leads to.
+func named(err error, key Key) error {
+	e, ok := errors.AsType[*StoreError](err)
+	if !ok || key.Profile == "" {
+		return err
+	}
+	for _, command := range []string{storeIt, useFile, orFile} {
+		if strings.HasSuffix(e.Next, command) {
+			e.Next += " --profile " + key.Profile
+			break
+		}
+	}
+	return err
+}
 
 // A blocked keyring is one that is not to be called now.
 type blocked struct {
@@ -37,7 +53,7 @@ func explain(system string, err error) (what, next string, cause error) {
 	}
 	switch {
 	case errors.Is(err, keyring.ErrNotFound):
-		return "it holds nothing for this profile and account", "store the secret: telex login", ErrNotStored
+		return "it holds nothing for this profile and account", storeIt, ErrNotStored
 	case errors.Is(err, keyring.ErrSetDataTooBig):
 		return "the secret is too long for it", useFile, err
 	case errors.Is(err, keyring.ErrUnsupportedPlatform):
@@ -74,7 +90,7 @@ func explainKeychain(err error) (what, next string, cause error) {
 	case 36: // errSecInteractionNotAllowed
 		return "it is locked, as it is in SSH sessions", "run security unlock-keychain and try again" + orFile, ErrLocked
 	case 44: // errSecItemNotFound
-		return "it holds nothing for this profile and account", "store the secret: telex login", ErrNotStored
+		return "it holds nothing for this profile and account", storeIt, ErrNotStored
 	case 51: // errSecAuthFailed
 		return "it refused: the password was wrong, or the entry is not telex's to use",
 			"allow it in Keychain Access, under the access control of the entry" + orFile, ErrLocked

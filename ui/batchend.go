@@ -32,7 +32,7 @@ func (b *batch) unfinished() []string {
 
 // settled is unfinished with what the outbox knows by now: the commands of the
 // batch went on after the last Update.
-func (b *batch) settled(ctx context.Context, store *outbox.Outbox, sandbox bool) []string {
+func (b *batch) settled(ctx context.Context, store *outbox.Outbox, by Sender) []string {
 	if b == nil || b.plan == nil {
 		return b.unfinished()
 	}
@@ -46,7 +46,7 @@ func (b *batch) settled(ctx context.Context, store *outbox.Outbox, sandbox bool)
 		line := fmt.Sprintf("message %d to %s: ", r.id, to)
 		switch outcome := d.State.Outcome(); {
 		case outcome == messaging.Unknown:
-			line += words.Meaning(messaging.Unknown) + "; " + words.NextForUnknown(r.id, sandbox)
+			line += words.Meaning(messaging.Unknown) + "; " + words.NextForUnknown(r.id, by.Profile, by.shell())
 		case r.state == answered:
 			continue // the user saw it
 		case outcome == messaging.Accepted:

@@ -17,9 +17,9 @@ type farewell struct {
 	batch    *batch         // the last one; nil for none
 	inFlight *inFlight
 	save     func(ctx context.Context) (kept bool, err error) // what is being written
-	sandbox  bool
-	gone     bool // nobody sees the terminal any more
-	goesOn   bool // with another account, so that what is kept is not news
+	by       Sender                                           // of the last one
+	gone     bool                                             // nobody sees the terminal any more
+	goesOn   bool                                             // with another account, so that what is kept is not news
 	now      func() time.Time
 }
 
@@ -31,7 +31,7 @@ func (f farewell) lines(ctx context.Context) []string {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), endWait)
 	defer cancel()
 	f.inFlight.wait(ctx)
-	lines := f.batch.settled(ctx, f.store, f.sandbox)
+	lines := f.batch.settled(ctx, f.store, f.by)
 	if f.gone {
 		if err := f.store.Remind(ctx, f.batch.lately()); err != nil {
 			lines = append(lines, text.Clean(err.Error()))
@@ -74,6 +74,6 @@ func (a *app) end(ctx context.Context, gone bool) []string {
 	}
 	return farewell{
 		store: a.store, batch: a.batch, inFlight: &a.inFlight, save: a.saveLast,
-		sandbox: a.deps.Sandbox, gone: gone, goesOn: a.next != nil, now: a.now,
+		by: a.deps.Sender, gone: gone, goesOn: a.next != nil, now: a.now,
 	}.lines(ctx)
 }

@@ -131,7 +131,7 @@ func (p *plain) open(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read the outbox: %w", err)
 	}
-	for _, l := range untoldWords(untold, p.now().Location(), "telex history", p.deps.askedBy("telex status")) {
+	for _, l := range untoldWords(untold, p.now().Location(), p.deps.shell().Command("history"), p.deps.askedBy(p.deps.shell().CommandOf(p.deps.Profile, "status"))) {
 		p.say("From earlier: " + l)
 	}
 	if err := store.Told(ctx, untold); err != nil {

@@ -20,6 +20,8 @@ type OutcomeError struct {
 	// Errs are why, one for each of those messages; never empty. The one that needs most
 	// attention decides how the program ends.
 	Errs []error
+	// asks is the command that asks about them; "" where nobody can be asked.
+	asks string
 }
 
 func (e *OutcomeError) Error() string {
@@ -30,7 +32,11 @@ func (e *OutcomeError) Error() string {
 		}
 	}
 	if unknown > 0 {
-		return fmt.Sprintf("the outcome of %s is unknown: telex status looks for it", text.Count(unknown, "message"))
+		said := fmt.Sprintf("the outcome of %s is unknown", text.Count(unknown, "message"))
+		if e.asks != "" {
+			said += ": " + e.asks + " looks for it"
+		}
+		return said
 	}
 	return text.Count(len(e.Errs), "message") + " not accepted: see above"
 }
@@ -54,13 +60,14 @@ func (p *plain) ending(err error) error {
 		}
 	}
 	begun := ended && (!p.form.IsEmpty() || !p.asked) // what was to be sent did not go out, or never came
+	asks := p.deps.askedBy(p.deps.shell().CommandOf(p.deps.Profile, "status"))
 	switch {
 	case begun && len(bad) > 0:
-		return fmt.Errorf("%w; %w", err, &OutcomeError{bad})
+		return fmt.Errorf("%w; %w", err, &OutcomeError{bad, asks})
 	case begun:
 		return err
 	case len(bad) > 0:
-		return &OutcomeError{bad}
+		return &OutcomeError{bad, asks}
 	}
 	return nil
 }

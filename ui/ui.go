@@ -67,6 +67,7 @@ type Deps struct {
 // A Sender is who sends.
 type Sender struct {
 	Profile       string // shown in the header; "" for none
+	InUse         string // the profile that a command uses which names none; "" for none
 	AccountID     string
 	ApplicationID string
 	Numbers       []string // the sender's numbers; the first is the default

@@ -19,6 +19,9 @@ func (s Sender) askedBy(by string) string {
 	return by
 }
 
+// shell is where commands are pasted that are shown.
+func (s Sender) shell() words.Shell { return words.Shell{Sandbox: s.Sandbox, Profile: s.InUse} }
+
 // untoldWords says what became of messages whose telex ended, three at most by name.
 // Lists is where the user finds the others, asks where the API is asked about one.
 func untoldWords(entries []outbox.Entry, zone *time.Location, lists, asks string) []string {

@@ -302,10 +302,13 @@ func judgeRegion(a Account) error {
 	switch {
 	case a.Region == "":
 		return errors.New("a two-letter country code, such as US")
-	case len(a.Region) != 2 || !number.IsRegion(a.Region):
+	case len(a.Region) == 2 && number.IsRegion(a.Region):
+		return nil
+	case len(a.Region) == 2 && strings.Trim(a.Region, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == "":
+		return fmt.Errorf("no country has the code %q; such codes are US and GB", a.Region)
+	default:
 		return fmt.Errorf("%q is not a two-letter country code, such as US", a.Region)
 	}
-	return nil
 }
 
 // judgeAddress judges an address that has a default.

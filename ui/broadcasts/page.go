@@ -29,9 +29,9 @@ type Store interface {
 
 // Deps are what the page needs of the console.
 type Deps struct {
-	Store   func() Store // nil until it is open
-	Now     func() time.Time
-	Sandbox bool // commands need --sandbox to find what is shown
+	Store func() Store // nil until it is open
+	Now   func() time.Time
+	Shell words.Shell // where commands are pasted that are shown
 }
 
 // mostRuns bounds how many broadcasts are shown, the newest.
@@ -200,7 +200,7 @@ func (p *Page) key(msg tea.KeyPressMsg) (page.Intent, tea.Cmd) {
 	case some && key.Matches(msg, b.Pause) && canPause(r):
 		return nil, p.change(r.ID, "paused", Store.PauseRun)
 	case some && key.Matches(msg, b.Resume) && canResume(r):
-		return page.CopyOut{What: "the command that goes on with it", Value: words.ResumeRun(r.ID, p.deps.Sandbox)}, nil
+		return page.CopyOut{What: "the command that goes on with it", Value: words.ResumeRun(r.ID, p.deps.Shell)}, nil
 	case some && key.Matches(msg, b.Cancel) && canCancel(r):
 		return page.Ask{Dialog: p.cancelDialog(r)}, nil
 	case p.open:
@@ -237,7 +237,7 @@ func (p *Page) cancelDialog(r run) page.Dialog {
 	return page.Dialog{
 		Title: fmt.Sprintf("Cancel broadcast %d?", r.ID), Yes: "cancel it",
 		Body: []string{
-			text.Clean(r.Name) + ": " + words.RunCounts(r.counts),
+			text.Clean(r.Name) + ": " + words.RunCounts(r.State, r.counts),
 			"Who waits gets nothing, and it cannot be taken up again. What Bandwidth has cannot be recalled.",
 		},
 		Act: func() tea.Cmd { return p.change(r.ID, "cancelled", Store.CancelRun) },

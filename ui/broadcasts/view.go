@@ -53,14 +53,14 @@ func (p *Page) facts(r run) []words.Fact {
 	zone := p.deps.Now().Location()
 	facts := []words.Fact{{Label: "state", Value: words.RunState(r.Run, zone)}}
 	facts = append(facts, words.List("look at", words.RunProblems(r.counts))...)
-	facts = append(facts, words.Fact{Label: "people", Value: words.RunCounts(r.counts)})
-	switch next := words.NextForRun(r.Run, p.deps.Sandbox); {
+	facts = append(facts, words.Fact{Label: "people", Value: words.RunCounts(r.State, r.counts)})
+	switch next := words.NextForRun(r.Run, p.deps.Shell); {
 	case next != "":
 		facts = append(facts, words.Fact{Label: "next", Value: next}, words.Fact{Label: "", Value: "in a terminal: this console sends no broadcasts"})
 	case canResume(r):
-		facts = append(facts, words.Fact{Label: "next", Value: "it is sent by another telex; if that is gone: " + words.ResumeRun(r.ID, p.deps.Sandbox)})
+		facts = append(facts, words.Fact{Label: "next", Value: "it is sent by another telex; if that is gone: " + words.ResumeRun(r.ID, p.deps.Shell)})
 	default:
-		facts = append(facts, words.Fact{Label: "report", Value: words.ReportRun(r.ID, p.deps.Sandbox)})
+		facts = append(facts, words.Fact{Label: "report", Value: words.ReportRun(r.ID, p.deps.Shell)})
 	}
 	facts = append(facts, words.Fact{Label: "text", Value: words.FirstLine(r.Broadcast.Text)})
 	if len(r.Broadcast.Media) > 0 {

@@ -258,6 +258,8 @@ func TestDryRun(t *testing.T) {
 			t.Errorf("%s with --json: got stdout %q and stderr %q, want the same body and no curl", tt.name, quiet.out, quiet.err)
 		}
 	}
+	runTelex(t, nil, "", "send", "--dry-run", "--sandbox", "--to", "+12345678902", "--text", "Hi").
+		want(t, say.ExitOK, "this works while telex sandbox runs in another terminal", "http://127.0.0.1:8095/")
 	var each []messaging.Message
 	runTelex(t, nil, "", "send", "--dry-run", "--json", "--sandbox", "--individual", "--to", "+12345678902,+12345678903", "--text", "Hi").decode(t, &each)
 	if len(each) != 2 || each[1].To[0] != "+12345678903" {

@@ -134,7 +134,7 @@ func (a *app) consoleDeps(f consoleFlags) (ui.Deps, who.Identity, error) {
 		Accounts:   accounts.Setup{World: a.World},
 		Use:        func(_ context.Context, to *account.Account) (ui.Deps, error) { return a.useAccount(f, to) },
 		Sender: ui.Sender{
-			Profile: id.Profile.Name, Production: id.Profile.Production, Sandbox: id.Sandbox,
+			Profile: id.Profile.Name, InUse: id.Shell.Profile, Production: id.Profile.Production, Sandbox: id.Sandbox,
 			AccountID: id.AccountID, ApplicationID: id.ApplicationID, Region: id.Region, Figures: id.Figures(),
 		},
 		World: ui.World{Environ: a.environ, Version: currentBuild().version}, Link: account.Link{BaseURL: id.BaseURL},

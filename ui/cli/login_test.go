@@ -130,6 +130,7 @@ func TestLoginUsage(t *testing.T) {
 		{"no account", "x", loginTo(api, "--account-id", "1/2"), []string{`--account-id: account id "1/2"`}},
 		{"no number", "x", loginTo(api, "--number", "12"), []string{`--number: "12" is too short`}},
 		{"no region", "x", loginTo(api, "--region", "USA"), []string{`--region: "USA" is not a two-letter country code`}},
+		{"no country", "x", loginTo(api, "--region", "xx"), []string{`--region: no country has the code "XX"`}},
 		{"no address", "x", loginTo(api, "--base-url", "http://gateway.example"), []string{"--base-url: base URL", "is not encrypted"}},
 	}
 	for _, tt := range tests {

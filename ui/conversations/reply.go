@@ -13,6 +13,7 @@ import (
 	"telex/ui/page"
 	"telex/ui/text"
 	"telex/ui/widget"
+	"telex/ui/words"
 )
 
 // A reply is the answer that is typed in a conversation.
@@ -69,10 +70,6 @@ func (r *reply) aim(t *talk, by Account) {
 
 // whyNot is why these cannot be answered; "" if they can.
 func whyNot(th outbox.Thread, to []string, by Account) string {
-	where := ""
-	if by.Sandbox {
-		where = " --sandbox"
-	}
 	switch {
 	case len(to) == 0 && len(th.Others) > 0:
 		return fmt.Sprintf("a group of %d takes no answer: %d at most", len(th.Others), messaging.MaxRecipients)
@@ -81,7 +78,7 @@ func whyNot(th outbox.Thread, to []string, by Account) string {
 	}
 	switch {
 	case th.OptedOut:
-		return "somebody here opted out, so nothing can be sent: telex optouts" + where + " says who, since when and why"
+		return "somebody here opted out, so nothing can be sent: " + words.Shell{Sandbox: by.Sandbox}.Command("optouts") + " says who, since when and why"
 	case th.Held:
 		return "nothing can be sent before you decide"
 	}

@@ -89,11 +89,3 @@ func verdictNext(v outbox.Verdict) string {
 	}
 	return "search Bandwidth's message log by recipient and time before you send it again"
 }
-
-// NextForUnknown is what to do about a message whose outcome is unknown.
-func NextForUnknown(id int64, sandbox bool) string {
-	if sandbox {
-		return fmt.Sprintf("telex show %d --sandbox shows all that is known of it", id)
-	}
-	return fmt.Sprintf("telex status %d looks for it at Bandwidth", id)
-}

@@ -67,16 +67,12 @@ func OptedOut(all []outbox.OptOut, now time.Time) []string {
 }
 
 // NextForOptedOut is what to do about numbers to which nothing is sent.
-// In the sandbox it names its ledger.
-func NextForOptedOut(all []outbox.OptOut, sandbox bool) string {
-	held, out, where := "", "", ""
-	if sandbox {
-		where = " --sandbox"
-	}
+func NextForOptedOut(all []outbox.OptOut, in Shell) string {
+	held, out := "", ""
 	for _, each := range all {
 		switch {
 		case each.Held && held == "":
-			held = "held: telex optouts held release " + text.Clean(each.Number) + where + " lets texts go there, telex optouts add " + text.Clean(each.Number) + where + " ends them"
+			held = "held: " + in.Command("optouts", "held", "release", each.Number) + " lets texts go there, " + in.Command("optouts", "add", each.Number) + " ends them"
 		case !each.Held && out == "":
 			out = "take who opted out off the recipients"
 		}

@@ -40,12 +40,12 @@ func TestOptOut(t *testing.T) {
 		"held: telex optouts held release +1 lets texts go there, telex optouts add +1 ends them": both[:1],
 		"take who opted out off the recipients; held: telex optouts held release +1 lets":         both,
 	} {
-		if got := NextForOptedOut(all, false); !strings.HasPrefix(got, want) {
+		if got := NextForOptedOut(all, Shell{}); !strings.HasPrefix(got, want) {
 			t.Errorf("NextForOptedOut(%+v) = %q, want %q", all, got, want)
 		}
 	}
 	want := "held: telex optouts held release +1 --sandbox lets texts go there, telex optouts add +1 --sandbox ends them"
-	if got := NextForOptedOut(both[:1], true); got != want {
+	if got := NextForOptedOut(both[:1], Shell{Sandbox: true}); got != want {
 		t.Errorf("in the sandbox: %q, want %q", got, want)
 	}
 }

@@ -59,7 +59,7 @@ func Describe(err error) Report {
 			r.Next = "look at it in the history, then send it again if nobody did"
 		}
 		if refused, ok := errors.AsType[*outbox.OptOutError](e.Err); ok {
-			r.What, r.Next = text.Clean(refused.Error()), NextForOptedOut(refused.OptOuts, false)
+			r.What, r.Next = text.Clean(refused.Error()), NextForOptedOut(refused.OptOuts, Shell{})
 		}
 		if errors.Is(e.Err, messaging.ErrProxy) {
 			r.What, r.Next = Cause(e.Err), "correct that variable or unset it, then send again"

@@ -18,6 +18,7 @@ import (
 	"telex/messaging/outbox"
 	"telex/ui/cli/say"
 	"telex/ui/cli/who"
+	"telex/ui/words"
 )
 
 // onlys are whom telex broadcast again may be about, by what their messages' codes ask for.
@@ -150,7 +151,7 @@ func (s *sending) peopleOf(ctx context.Context, r outbox.Run, only string) (*sou
 	if people == 0 {
 		return nil, &say.UsageError{
 			What: fmt.Sprintf("of broadcast %d there is nobody to send it to again for --only %s; nothing was sent", r.ID, only),
-			Hint: fmt.Sprintf("what became of each: telex broadcast report %d", r.ID),
+			Hint: "what became of each: " + words.ReportRun(r.ID, s.Shell(s.flags.Sandbox)),
 		}
 	}
 	from.sum = hex.EncodeToString(sum.Sum(nil))

@@ -25,7 +25,7 @@ func (s *sending) complete(ctx context.Context, r outbox.Run, kept settings) err
 		return nil
 	}
 	if ctx.Err() != nil {
-		s.Output.Say("broadcast %d is not prepared to its end; to go on: %s", r.ID, words.ResumeRun(r.ID, s.flags.Sandbox))
+		s.Output.Say("broadcast %d is not prepared to its end; to go on: %s", r.ID, words.ResumeRun(r.ID, s.Shell(s.flags.Sandbox)))
 		return say.Told(say.ExitUnsent)
 	}
 	if ended := s.takenOver(r, err); ended != nil {
@@ -37,7 +37,7 @@ func (s *sending) complete(ctx context.Context, r outbox.Run, kept settings) err
 	e := &say.UsageError{
 		What: fmt.Sprintf("broadcast %d was not prepared to its end: it has %d of its %d rows, and the others cannot be added:", r.ID, r.People, kept.People),
 		More: []string{say.Plain(err)},
-		Hint: "nothing of it was sent; resume it with the list as it was, or start it again and put this one away: " + words.CancelRun(r.ID, s.flags.Sandbox),
+		Hint: "nothing of it was sent; resume it with the list as it was, or start it again and put this one away: " + words.CancelRun(r.ID, s.Shell(s.flags.Sandbox)),
 	}
 	if usage, is := errors.AsType[*say.UsageError](err); is {
 		e.More = []string{strings.TrimSuffix(usage.What, "; nothing was sent")}

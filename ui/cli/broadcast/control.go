@@ -69,7 +69,7 @@ func change(ctx context.Context, with Options, f flags, name string, do func(ctx
 		return err
 	}
 	if err := do(ctx, o, r.ID); err != nil {
-		return notThen(r, err)
+		return notThen(r, err, with.Shell(f.Sandbox))
 	}
 	s := &sending{Options: with, flags: f, o: o}
 	err = s.report(ctx, r.ID)
@@ -80,14 +80,14 @@ func change(ctx context.Context, with Options, f flags, name string, do func(ctx
 }
 
 // notThen puts into words that a broadcast is in a state in which something is impossible.
-func notThen(r outbox.Run, err error) error {
+func notThen(r outbox.Run, err error, in words.Shell) error {
 	moved, ok := errors.AsType[*outbox.RunError](err)
 	if !ok {
 		return err
 	}
 	e := &say.UsageError{What: fmt.Sprintf("broadcast %d is %s; nothing was changed", r.ID, moved.From)}
 	if moved.From == outbox.RunDone || moved.From == outbox.RunCancelled {
-		e.Hint = fmt.Sprintf("it is over; what became of each: telex broadcast report %d", r.ID)
+		e.Hint = "it is over; what became of each: " + words.ReportRun(r.ID, in)
 	}
 	return e
 }
@@ -170,7 +170,7 @@ func resume(ctx context.Context, with Options, f flags, rate, name string) error
 		err = nil // another telex sends it, and this one helps
 	}
 	if err != nil {
-		return notThen(r, given(ctx, err))
+		return notThen(r, given(ctx, err), with.Shell(f.Sandbox))
 	}
 	s.Output.Say("broadcast %d, %s", r.ID, r.Name)
 	return s.drain(ctx, r.ID)
@@ -205,7 +205,8 @@ func watchCommand(o Options) *cobra.Command {
 		Long: `Watch shows how far a broadcast is, and ends with it: with 0 if it is done and
 all of its messages were accepted, 7 if it was paused or cancelled, 8 if it is
 still open when the time of --timeout is over or ctrl+c ends the watching. It
-sends nothing; telex broadcast resume does.`,
+sends nothing; telex broadcast resume does. Where nobody does, because its telex
+was killed, it says so.`,
 		Example:           "  telex broadcast watch 12\n  telex broadcast watch 12 --timeout 10m",
 		Args:              oneID,
 		ValidArgsFunction: o.completeIDs(outbox.RunRunning, outbox.RunPaused, outbox.RunPlanned),
@@ -222,6 +223,10 @@ sends nothing; telex broadcast resume does.`,
 	_ = cmd.RegisterFlagCompletionFunc("timeout", who.CompleteNothing) // fails only for a flag that is not there
 	return cmd
 }
+
+// aloneFor is at how many looks, one a second, nobody sends a broadcast before that is told:
+// one that has just begun is noted as being sent a little later.
+const aloneFor = 3
 
 // watch is telex broadcast watch.
 func watch(ctx context.Context, with Options, f flags, within time.Duration, name string) error {
@@ -244,6 +249,7 @@ func watch(ctx context.Context, with Options, f flags, within time.Duration, nam
 	until := s.Now().Add(within)
 	show := newProgress(s, r.ID)
 	show.begin(ctx)
+	alone := 0 // looks, one after the other, at which nobody sent it
 	for isOpen(r) && ctx.Err() == nil && (within == 0 || s.Now().Before(until)) {
 		select {
 		case <-after(time.Second):
@@ -253,6 +259,15 @@ func watch(ctx context.Context, with Options, f flags, within time.Duration, nam
 			break
 		}
 		show.changed(r)
+		var left bool
+		if left, err = s.unattended(context.WithoutCancel(ctx), r); err != nil {
+			break
+		}
+		if !left {
+			alone = 0
+		} else if alone++; alone == aloneFor {
+			s.Output.Say("broadcast %d: %s; to go on: %s", r.ID, words.NobodySends, words.ResumeRun(r.ID, s.Shell(f.Sandbox)))
+		}
 	}
 	show.end()
 	if err != nil {

@@ -103,7 +103,7 @@ func (s *sending) fill(ctx context.Context, r outbox.Run, p planned) error {
 	}
 	name, n, err := left.Close()
 	if err = errors.Join(unkept, err); err != nil {
-		s.Output.Say("warning: who is left out cannot be written into a file: %s; %s has them", say.Plain(err), words.ReportRun(r.ID, s.flags.Sandbox))
+		s.Output.Say("warning: who is left out cannot be written into a file: %s; %s has them", say.Plain(err), words.ReportRun(r.ID, s.Shell(s.flags.Sandbox)))
 	} else if name != "" {
 		s.Output.Say("%s left out, and why: %s", text.Count(n, "row"), name)
 	}
@@ -140,7 +140,7 @@ func (s *sending) abandon(ctx context.Context, r outbox.Run, err error) error {
 // takenOver is how a command ends whose broadcast another one goes on with, or ended; nil if
 // it was stopped by something else.
 func (s *sending) takenOver(r outbox.Run, err error) error {
-	e := &say.UsageError{Hint: "to see how it stands: " + words.ShowRun(r.ID, s.flags.Sandbox)}
+	e := &say.UsageError{Hint: "to see how it stands: " + words.ShowRun(r.ID, s.Shell(s.flags.Sandbox))}
 	moved, is := errors.AsType[*outbox.RunError](err)
 	switch {
 	case errors.Is(err, outbox.ErrFilledElsewhere):

@@ -2,6 +2,7 @@ package broadcast
 
 import (
 	"context"
+	"maps"
 	"strconv"
 	"strings"
 	"time"
@@ -24,6 +25,7 @@ type shownJSON struct {
 	ID         int64               `json:"id"`
 	Name       string              `json:"name"`
 	State      outbox.RunState     `json:"state"`
+	Unattended bool                `json:"unattended,omitempty"`  // it runs, and nobody sends it: its telex was killed
 	Reason     string              `json:"reason,omitempty"`      // why it came into its state
 	HoldUntil  string              `json:"hold_until,omitempty"`  // RFC 3339, UTC: nothing leaves before
 	HoldReason string              `json:"hold_reason,omitempty"` // why not
@@ -57,6 +59,7 @@ func (s *sending) shown(ctx context.Context, r outbox.Run, c outbox.RunCounts) (
 	if err != nil {
 		return shownJSON{}, err
 	}
+	c = finalCounts(r, c)
 	b := r.Broadcast
 	j := shownJSON{
 		ID: r.ID, Name: r.Name, State: r.State, Reason: r.Reason.String(), People: c.People, Counts: countsOf(c), Skipped: c.Skipped, Segments: r.Segments,
@@ -69,10 +72,13 @@ func (s *sending) shown(ctx context.Context, r outbox.Run, c outbox.RunCounts) (
 	if r.State == outbox.RunRunning && r.Hold.Reason.Kind != "" {
 		j.HoldUntil, j.HoldReason = utc(r.Hold.Until), r.Hold.Reason.String()
 	}
+	if j.Unattended, err = s.unattended(ctx, r); err != nil {
+		return j, err
+	}
 	if pace, err := kept.pace(); err == nil && pace.Account.Limits() {
 		j.Rate = pace.Account.String()
 	}
-	if rate := kept.perSecond(b.Senders); rate > 0 && r.State == outbox.RunRunning {
+	if rate := kept.perSecond(b.Senders); rate > 0 && r.State == outbox.RunRunning && !j.Unattended {
 		j.EtaS = int(seconds(float64(c.Waiting<<r.Slowed)/rate) / time.Second)
 	}
 	if figures := s.figures(r); figures.Known() {
@@ -83,6 +89,15 @@ func (s *sending) shown(ctx context.Context, r outbox.Run, c outbox.RunCounts) (
 		j.Price = &sum
 	}
 	return j, nil
+}
+
+// unattended reports whether a broadcast runs and nobody sends it.
+func (s *sending) unattended(ctx context.Context, r outbox.Run) (bool, error) {
+	if r.State != outbox.RunRunning {
+		return false, nil
+	}
+	attended, err := s.o.Attended(ctx, r.ID)
+	return !attended && err == nil, err
 }
 
 // figures are those of the profile that a broadcast is sent by; none if it is not there.
@@ -117,6 +132,27 @@ func costOf(figures price.Figures, t outbox.Told) price.Range {
 		return price.Range{Currency: figures.Currency}
 	}
 	return figures.After(t.Entry.Message, t.Entry.SegmentCount, price.Ending{To: t.Number, Code: t.Entry.ErrorCode, Created: t.Entry.State.Outcome()})
+}
+
+// finalCounts are counts in which nobody waits for a broadcast that was cancelled.
+func finalCounts(r outbox.Run, c outbox.RunCounts) outbox.RunCounts {
+	if r.State != outbox.RunCancelled || c.Waiting == 0 {
+		return c
+	}
+	skipped := maps.Clone(c.Skipped)
+	if skipped == nil {
+		skipped = map[outbox.Skip]int{}
+	}
+	skipped[words.SkipCancelled], c.Waiting, c.Skipped = c.Waiting, 0, skipped
+	return c
+}
+
+// final is the same of one person.
+func final(r outbox.Run, t outbox.Told) outbox.Told {
+	if r.State == outbox.RunCancelled && t.Message == 0 && t.State() == outbox.Queued {
+		t.Skip = words.SkipCancelled
+	}
+	return t
 }
 
 // countsOf are the people by the state of their message.
@@ -193,14 +229,20 @@ func listRuns(ctx context.Context, with Options, f flags) error {
 			shown = append(shown, j)
 			continue
 		}
+		state := string(r.State)
+		if alone, err := s.unattended(ctx, r); err != nil {
+			return err
+		} else if alone {
+			state += ", " + words.NobodySends
+		}
 		made := r.Created.In(with.Now().Location()).Format("2006-01-02 15:04")
-		rows = append(rows, []string{strconv.FormatInt(r.ID, 10), string(r.State), made, r.Name, words.RunCounts(c)})
+		rows = append(rows, []string{strconv.FormatInt(r.ID, 10), state, made, r.Name, words.RunCounts(r.State, c)})
 	}
 	if f.asJSON {
 		return with.Output.Value(shown)
 	}
 	if len(rows) == 0 {
-		with.Output.Say("there are no broadcasts in %s; telex broadcast start makes one", o.Path())
+		with.Output.Say("there are no broadcasts in %s; %s makes one", o.Path(), with.Shell(f.Sandbox).Command("broadcast", "start"))
 		return nil
 	}
 	return with.Output.Text(say.Table(with.Out, []string{"id", "state", "made", "name", "people"}, rows))
@@ -214,7 +256,9 @@ func showCommand(o Options) *cobra.Command {
 		Long: `Show says how a broadcast stands, what became of its people, and what it is made
 of. With --json it is an object with id, name, state, people, counts by state,
 skipped by reason, segments, price, rate, hours, from, text, list, started_at,
-ended_at, eta_s and others; what is empty is absent.`,
+ended_at, eta_s, unattended and others; what is empty is absent. It is
+unattended if it runs and nobody sends it, because its telex was killed: telex
+broadcast resume goes on.`,
 		Example:           "  telex broadcast show 12\n  telex broadcast show 12 --json",
 		Args:              oneID,
 		ValidArgsFunction: o.completeIDs(),
@@ -263,8 +307,12 @@ func (s *sending) showText(r outbox.Run, c outbox.RunCounts, j shownJSON, moves 
 		}
 	}
 	line("Broadcast", strconv.FormatInt(r.ID, 10)+", "+r.Name)
-	line("State", words.RunState(r, zone))
-	line("People", words.RunCounts(c))
+	state, next := words.RunState(r, zone), words.NextForRun(r, s.Shell(s.flags.Sandbox))
+	if j.Unattended {
+		state, next = state+"; "+words.NobodySends, "to go on: "+words.ResumeRun(r.ID, s.Shell(s.flags.Sandbox))
+	}
+	line("State", state)
+	line("People", words.RunCounts(r.State, c))
 	for _, problem := range words.RunProblems(c) {
 		line("", problem)
 	}
@@ -288,7 +336,7 @@ func (s *sending) showText(r outbox.Run, c outbox.RunCounts, j shownJSON, moves 
 		if m.Text != "" {
 			what += ", with another text: " + words.FirstLine(m.Text)
 		}
-		if why := m.Reason.String(); why != "" {
+		if why := words.RunReason(m.Reason); why != "" {
 			what += ": " + why
 		}
 		if !m.Until.IsZero() {
@@ -297,7 +345,7 @@ func (s *sending) showText(r outbox.Run, c outbox.RunCounts, j shownJSON, moves 
 		line("", words.Day(m.At, s.Now())+" "+m.At.In(zone).Format("15:04:05")+" "+what)
 	}
 	line("By", strings.Trim(r.Broadcast.StartedBy+" on "+r.Broadcast.Host+", "+words.Time(r.Created.In(zone)), " ,"))
-	line("Next", words.NextForRun(r, s.flags.Sandbox))
+	line("Next", next)
 	return b.String()
 }
 

@@ -115,8 +115,8 @@ func (s *sending) report(ctx context.Context, id int64) error {
 		return err
 	}
 	s.Output.Say("broadcast %d is %s", id, words.RunState(r, s.Now().Location()))
-	s.Output.Say("%s", words.RunCounts(c))
-	if next := words.NextForRun(r, s.flags.Sandbox); next != "" {
+	s.Output.Say("%s", words.RunCounts(r.State, c))
+	if next := words.NextForRun(r, s.Shell(s.flags.Sandbox)); next != "" {
 		s.Output.Say("%s", next)
 	}
 	if r.State == outbox.RunPaused || r.State == outbox.RunCancelled {
@@ -125,7 +125,7 @@ func (s *sending) report(ctx context.Context, id int64) error {
 		}
 	}
 	if r.State == outbox.RunDone {
-		s.Output.Say("what became of each: %s", words.ReportRun(id, s.flags.Sandbox))
+		s.Output.Say("what became of each: %s", words.ReportRun(id, s.Shell(s.flags.Sandbox)))
 	}
 	if s.flags.asJSON {
 		shown, err := s.shown(ctx, r, c)

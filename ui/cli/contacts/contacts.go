@@ -191,7 +191,8 @@ func listed(ctx context.Context, with Options, f flags, filter outbox.ContactFil
 		return with.Output.Text(tableOf(all, say.Columns(terminal)))
 	case n > 0:
 	case filter.Search == "" && filter.Group == "":
-		with.Output.Say("no contacts in %s; telex contacts add and telex contacts import make some", o.Path())
+		in := with.Shell(f.Sandbox)
+		with.Output.Say("no contacts in %s; %s and %s make some", o.Path(), in.Command("contacts", "add"), in.Command("contacts", "import"))
 	default:
 		with.Output.Say("no contact is like that in %s%s", o.Path(), none)
 	}

@@ -173,11 +173,7 @@ func drafts(ctx context.Context, with DraftsOptions, inSandbox, asJSON bool) err
 
 // continuing says how a draft is finished.
 func continuing(inSandbox bool) string {
-	start := "telex"
-	if inSandbox {
-		start += " --sandbox"
-	}
-	return "to continue one, start " + start + " and press f3"
+	return "to continue one, start " + words.Shell{Sandbox: inSandbox}.Command() + " and press f3"
 }
 
 // findDraft is the draft that somebody named, of all that nobody writes.

@@ -1,7 +1,7 @@
 package messages
 
 import (
-	"fmt"
+	"strconv"
 	"time"
 
 	"telex/messaging/outbox"
@@ -10,13 +10,14 @@ import (
 )
 
 // verdictNext is what to do after a verdict; "" if nothing is left to do.
-func verdictNext(v outbox.Verdict, id int64) string {
-	again := fmt.Sprintf("telex send --resend-of %d --yes", id)
+func verdictNext(v outbox.Verdict, of outbox.Entry, in words.Shell) string {
+	id := strconv.FormatInt(of.ID, 10)
+	again := in.CommandOf(of.By.Profile, "send", "--resend-of", id, "--yes")
 	switch v {
 	case outbox.Found:
 		return ""
 	case outbox.NotChecked, outbox.NoneYet:
-		return fmt.Sprintf("ask again later, or let telex keep asking: telex status %d --watch", id)
+		return "ask again later, or let telex keep asking: " + in.CommandOf(of.By.Profile, "status", id, "--watch")
 	case outbox.Several, outbox.Similar:
 		return "compare these with Bandwidth's message log; only if it is not among them: " + again
 	case outbox.None:
@@ -27,7 +28,7 @@ func verdictNext(v outbox.Verdict, id int64) string {
 }
 
 // tellFinding says what the API said.
-func tellFinding(out *say.Printer, f outbox.Finding, deliveries []outbox.Delivery) {
+func tellFinding(out *say.Printer, in words.Shell, f outbox.Finding, deliveries []outbox.Delivery) {
 	id := f.Entry.ID
 	switch {
 	case f.Verdict != outbox.NotChecked:
@@ -41,7 +42,7 @@ func tellFinding(out *say.Printer, f outbox.Finding, deliveries []outbox.Deliver
 		if len(f.Rivals) > 0 {
 			out.Say("  it could also be %s", words.Rivals(f.Rivals))
 		}
-		if next := verdictNext(f.Verdict, id); next != "" {
+		if next := verdictNext(f.Verdict, f.Entry, in); next != "" {
 			out.Say("  %s", next)
 		}
 	default:

@@ -70,7 +70,7 @@ func show(ctx context.Context, h who.Home, name string, inSandbox, asJSON bool) 
 	}
 	ask := ""
 	if !inSandbox {
-		ask = words.NextForUnknown(d.ID, false)
+		ask = words.NextForUnknown(d.ID, d.By.Profile, h.Shell(false))
 	}
 	return h.Output.Text(sheetOf(words.Facts(d, h.Now().Location(), ask)))
 }

@@ -117,7 +117,7 @@ func status(ctx context.Context, with StatusOptions, f statusFlags, args []strin
 		return err
 	}
 	defer with.CloseOutbox(o)
-	q := inquiry{StatusOptions: with, o: o, l: l, f: f, account: id.AccountID, one: len(args) == 1, found: map[int64]outbox.Finding{}}
+	q := inquiry{StatusOptions: with, shell: with.Shell(false), o: o, l: l, f: f, account: id.AccountID, one: len(args) == 1, found: map[int64]outbox.Finding{}}
 	if err := q.choose(ctx, args); err != nil {
 		return err
 	}
@@ -134,6 +134,7 @@ type inquiry struct {
 	l       who.Link
 	f       statusFlags
 	account string
+	shell   words.Shell
 	one     bool // a single message was named
 	ids     []int64
 	found   map[int64]outbox.Finding
@@ -276,7 +277,7 @@ func (q *inquiry) ask(ctx context.Context, id int64) (outbox.Finding, error) {
 		if err != nil {
 			return f, err
 		}
-		tellFinding(q.Output, f, d.Deliveries)
+		tellFinding(q.Output, q.shell, f, d.Deliveries)
 	}
 	return f, nil
 }

@@ -17,8 +17,8 @@ func TestVerdicts(t *testing.T) {
 	for _, v := range []outbox.Verdict{
 		outbox.NotChecked, outbox.Found, outbox.Several, outbox.Similar, outbox.NoneYet, outbox.None, outbox.TooOld,
 	} {
-		if words.Verdict(v) == string(v) || (verdictNext(v, 1) == "") != (v == outbox.Found) {
-			t.Errorf("%q: got %q and %q", v, words.Verdict(v), verdictNext(v, 1))
+		if words.Verdict(v) == string(v) || (verdictNext(v, outbox.Entry{ID: 1}, words.Shell{}) == "") != (v == outbox.Found) {
+			t.Errorf("%q: got %q and %q", v, words.Verdict(v), verdictNext(v, outbox.Entry{ID: 1}, words.Shell{}))
 		}
 	}
 	for _, s := range outbox.States() {
@@ -34,7 +34,7 @@ func TestTellFindingHostile(t *testing.T) {
 	t.Parallel()
 	const hostile = "\x1b]0;owned\x07\x1b[2J\u009b31m\u202egpj.exe\u2066\u200b\r\ntelex: accepted \x00\x7f"
 	var out bytes.Buffer
-	tellFinding(say.NewPrinter(nil, &out), outbox.Finding{
+	tellFinding(say.NewPrinter(nil, &out), words.Shell{}, outbox.Finding{
 		Verdict: outbox.Similar, Rivals: []int64{7, 8},
 		Candidates: []outbox.Candidate{{MessageID: hostile, Received: hostile}},
 	}, []outbox.Delivery{{Recipient: hostile, Status: hostile, Carrier: hostile}})

@@ -70,7 +70,7 @@ func (q *inquiry) askTogether(ctx context.Context) error {
 		}
 		f := outbox.Finding{Entry: d.Entry, Deliveries: d.Deliveries}
 		q.found[id] = f
-		tellFinding(q.Output, f, d.Deliveries)
+		tellFinding(q.Output, q.shell, f, d.Deliveries)
 	}
 	return nil
 }
@@ -142,7 +142,7 @@ func (q *inquiry) see(ctx context.Context, entries []outbox.Entry) (open []int64
 				return nil, err
 			}
 			f.Entry, f.Deliveries = d.Entry, d.Deliveries
-			tellFinding(q.Output, f, d.Deliveries)
+			tellFinding(q.Output, q.shell, f, d.Deliveries)
 		}
 		if q.found[e.ID] = f; !settled(f) && !e.GivenUp() {
 			open = append(open, e.ID)

@@ -57,7 +57,7 @@ func cancel(ctx context.Context, with Options, f flags, names []string) error {
 		return err
 	}
 	defer with.CloseOutbox(o)
-	all, err := some(ctx, o, names, f.Sandbox)
+	all, err := some(ctx, o, names, with.Shell(f.Sandbox))
 	if err != nil {
 		return err
 	}
@@ -66,19 +66,19 @@ func cancel(ctx context.Context, with Options, f flags, names []string) error {
 		ids[i] = e.ID
 	}
 	if err := o.Unschedule(ctx, ids, cancelled); err != nil {
-		return leftMeanwhile(ctx, o, err, f.Sandbox)
+		return leftMeanwhile(ctx, o, err, with.Shell(f.Sandbox))
 	}
 	return with.Output.Line("cancelled %s", text.Count(len(ids), "message"))
 }
 
 // leftMeanwhile puts into words that a message left while it was to be changed.
-func leftMeanwhile(ctx context.Context, o *outbox.Outbox, err error, inSandbox bool) error {
+func leftMeanwhile(ctx context.Context, o *outbox.Outbox, err error, in words.Shell) error {
 	moved, ok := errors.AsType[*outbox.MoveError](err)
 	if !ok {
 		return err
 	}
 	if found, readErr := o.Entries(ctx, []int64{moved.ID}); readErr == nil && len(found) == 1 {
-		return notWaiting(found[0], inSandbox)
+		return notWaiting(found[0], in)
 	}
 	return err
 }
@@ -112,7 +112,7 @@ func change(ctx context.Context, with Options, f flags, name string) error {
 		return err
 	}
 	defer with.CloseOutbox(o)
-	all, err := some(ctx, o, []string{name}, f.Sandbox)
+	all, err := some(ctx, o, []string{name}, with.Shell(f.Sandbox))
 	if err != nil {
 		return err
 	}
@@ -132,7 +132,7 @@ func change(ctx context.Context, with Options, f flags, name string) error {
 		with.Output.Say("warning: %s", gone)
 	}
 	if err := o.Reschedule(ctx, e.ID, w, false); err != nil {
-		return leftMeanwhile(ctx, o, err, f.Sandbox)
+		return leftMeanwhile(ctx, o, err, with.Shell(f.Sandbox))
 	}
 	if err := with.Output.Line("message %d is to be sent %s", e.ID, words.When(w, now.Location())); err != nil {
 		return err

@@ -167,7 +167,7 @@ func table(with Options, all []outbox.Entry, width int) string {
 }
 
 // some are the messages with the ids that somebody named, each once, all of which wait.
-func some(ctx context.Context, o *outbox.Outbox, names []string, inSandbox bool) ([]outbox.Entry, error) {
+func some(ctx context.Context, o *outbox.Outbox, names []string, in words.Shell) ([]outbox.Entry, error) {
 	var all []outbox.Entry
 	for _, name := range names {
 		id, err := who.Find(ctx, o, name)
@@ -182,7 +182,7 @@ func some(ctx context.Context, o *outbox.Outbox, names []string, inSandbox bool)
 			return nil, err
 		}
 		if s := found[0].State; s != outbox.Scheduled && s != outbox.Missed {
-			return nil, notWaiting(found[0], inSandbox)
+			return nil, notWaiting(found[0], in)
 		}
 		all = append(all, found[0])
 	}
@@ -190,11 +190,8 @@ func some(ctx context.Context, o *outbox.Outbox, names []string, inSandbox bool)
 }
 
 // notWaiting says of a message that it cannot be cancelled or changed any more.
-func notWaiting(e outbox.Entry, inSandbox bool) error {
-	show := fmt.Sprintf("telex show %d", e.ID)
-	if inSandbox {
-		show += " --sandbox"
-	}
+func notWaiting(e outbox.Entry, in words.Shell) error {
+	show := in.Command("show", strconv.FormatInt(e.ID, 10))
 	return &say.UsageError{What: words.Message(e, nil) + "; it is not waiting to be sent, and nothing was changed", Hint: show + " has all that is known of it"}
 }
 

@@ -42,7 +42,7 @@ func sendNow(ctx context.Context, with Options, f flags, names []string) error {
 		return err
 	}
 	defer with.CloseOutbox(o)
-	all, err := some(ctx, o, names, f.Sandbox)
+	all, err := some(ctx, o, names, with.Shell(f.Sandbox))
 	if err != nil {
 		return err
 	}
@@ -56,7 +56,7 @@ func sendNow(ctx context.Context, with Options, f flags, names []string) error {
 	defer link.Close()
 	for _, e := range all {
 		if err := o.Reschedule(ctx, e.ID, outbox.WhenAt(with.Now()), f.yes); err != nil {
-			return leftMeanwhile(ctx, o, err, f.Sandbox)
+			return leftMeanwhile(ctx, o, err, with.Shell(f.Sandbox))
 		}
 	}
 	t := telling{with: with, sandbox: f.Sandbox, wanted: all}
@@ -91,7 +91,7 @@ func mayLeave(ctx context.Context, with Options, o *outbox.Outbox, all []outbox.
 		return err
 	}
 	if len(outs) > 0 {
-		return &say.UsageError{What: "nothing was sent, and --yes does not change that:", More: words.OptedOut(outs, with.Now()), Hint: words.NextForOptedOut(outs, f.Sandbox)}
+		return &say.UsageError{What: "nothing was sent, and --yes does not change that:", More: words.OptedOut(outs, with.Now()), Hint: words.NextForOptedOut(outs, with.Shell(f.Sandbox))}
 	}
 	if f.yes {
 		return nil
@@ -170,7 +170,7 @@ func (t *telling) tell(n outbox.DueNews) {
 		t.with.Output.Say("telex: %s: %s", name, report.What)
 		t.with.Output.Say("  %s", report.Means)
 		if report.Outcome == messaging.Unknown {
-			t.with.Output.Say("  %s", words.NextForUnknown(e.ID, t.sandbox))
+			t.with.Output.Say("  %s", words.NextForUnknown(e.ID, e.By.Profile, t.with.Shell(t.sandbox)))
 		}
 	default:
 		t.with.Output.Say("telex: %s is %s: %s", name, e.State, n.Why)

@@ -117,6 +117,9 @@ func explainDryRun(with Options, s who.Identity, messages []messaging.Message, p
 	if err != nil {
 		return err
 	}
+	if s.Sandbox {
+		with.Output.Say("this works while telex sandbox runs in another terminal, which prints the credentials:")
+	}
 	for line := range strings.SplitSeq(curl, "\n") {
 		with.Output.Say("%s", line)
 	}

@@ -167,7 +167,7 @@ func schedule(ctx context.Context, with Options, opener *opener, f flags, by out
 	messages := draft.Messages()
 	o, err := opener.open(ctx)
 	if err != nil {
-		return notPlanned(err, f.Sandbox, with.Now())
+		return notPlanned(err, with.Shell(f.Sandbox), with.Now())
 	}
 	warnOfTrouble(ctx, with, o, draft.To)
 	if f.Sandbox {
@@ -175,7 +175,7 @@ func schedule(ctx context.Context, with Options, opener *opener, f flags, by out
 	}
 	ids, err := o.Schedule(ctx, outbox.Plan{By: by, Messages: messages, ResendOf: f.resends, Yes: f.yes, OptIn: f.optIn}, whens...)
 	if err != nil {
-		return notPlanned(err, f.Sandbox, with.Now())
+		return notPlanned(err, with.Shell(f.Sandbox), with.Now())
 	}
 	tellWhens(with, messages, whens)
 	tellByWhom(ctx, with, o, ids, f.Sandbox)
@@ -222,15 +222,13 @@ func tellByWhom(ctx context.Context, with Options, o *outbox.Outbox, ids []int64
 	if working, err := o.Working(ctx); err == nil {
 		with.Output.Say("  %s; %d minutes after that it is missed, and never sent by itself", words.ByWhom(working, false), int(outbox.Grace.Minutes()))
 	}
-	how := "telex scheduled cancel"
+	cancel := []string{"scheduled", "cancel"}
 	for _, id := range ids[:min(len(ids), toldWhens)] {
-		how += fmt.Sprint(" ", id)
+		cancel = append(cancel, fmt.Sprint(id))
 	}
+	how := with.Shell(sandbox).Command(cancel...)
 	if len(ids) > toldWhens {
-		how += " …"
-	}
-	if sandbox {
-		how += " --sandbox"
+		how += ", and so on"
 	}
 	with.Output.Say("  to keep it from being sent: %s", how)
 }

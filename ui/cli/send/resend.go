@@ -28,7 +28,7 @@ func again(ctx context.Context, with Options, o *outbox.Outbox, f flags) (flags,
 		e := say.UsageError{What: words.Message(d.Entry, d.Deliveries) + "; nothing was sent again"}
 		e.Hint = "to send it anyway, add --yes"
 		if d.State == outbox.Unknown || d.State == outbox.Unconfirmed {
-			e.Hint = words.NextForUnknown(id, f.Sandbox) + "; " + e.Hint
+			e.Hint = words.NextForUnknown(id, d.By.Profile, with.Shell(f.Sandbox)) + "; " + e.Hint
 		}
 		return f, &e
 	}

@@ -21,7 +21,7 @@ type result struct {
 	skipped string             // why it was not tried at all; "" if it was
 	each    bool               // one of several messages
 	id      int64              // of its row in the outbox; 0 if it has none
-	sandbox bool               // it went to the sandbox within telex
+	next    string             // what to do if it is not known
 	// unrecorded is why the outbox does not hold the outcome, though it is known.
 	unrecorded error
 	delivery   *delivery // what became of it, if it was waited for
@@ -129,7 +129,7 @@ func tell(out *say.Printer, r result) {
 		out.Say("  %s", report.Next)
 	}
 	if report.Outcome == messaging.Unknown && r.id != 0 {
-		out.Say("  %s", words.NextForUnknown(r.id, r.sandbox))
+		out.Say("  %s", r.next)
 	}
 }
 

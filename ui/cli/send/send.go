@@ -315,7 +315,7 @@ func send(ctx context.Context, with Options, f flags) error {
 // planned records what is about to be sent, and says what becomes of it. If the user gave up
 // meanwhile there is no batch.
 func planned(ctx context.Context, with Options, opener *opener, f flags, l who.Link, by outbox.By, draft composed) (transmission, error) {
-	t := transmission{flags: f, messages: draft.Messages()}
+	t := transmission{flags: f, messages: draft.Messages(), by: by, shell: with.Shell(f.Sandbox)}
 	o, err := opener.open(ctx)
 	if err == nil {
 		warnOfTrouble(ctx, with, o, draft.To)
@@ -326,7 +326,7 @@ func planned(ctx context.Context, with Options, opener *opener, f flags, l who.L
 		})
 	}
 	if err != nil && ctx.Err() == nil {
-		return t, notPlanned(err, f.Sandbox, with.Now())
+		return t, notPlanned(err, t.shell, with.Now())
 	}
 	if t.batch != nil {
 		t.fold()

@@ -17,6 +17,8 @@ type transmission struct {
 	flags    flags
 	messages []messaging.Message
 	outbox   *outbox.Outbox
+	by       outbox.By
+	shell    words.Shell
 	batch    *outbox.Batch // nil: the user gave up before anything was recorded
 	wait     *wait         // nil: for nothing
 	at       []int         // where each message of the batch stands in the plan; nil: where it does there
@@ -90,7 +92,7 @@ func (t transmission) givenUp(ctx context.Context, after func(i int, r outbox.Re
 // result is what became of message i.
 func (t transmission) result(i int, r outbox.Result) result {
 	return result{
-		message: t.messages[i], each: t.flags.individual, sandbox: t.flags.Sandbox,
+		message: t.messages[i], each: t.flags.individual, next: words.NextForUnknown(r.ID, t.by.Profile, t.shell),
 		id: r.ID, receipt: r.Receipt, err: r.Err, skipped: r.Skipped, unrecorded: r.Unrecorded,
 		folded: t.folding(i).Others,
 	}
@@ -110,9 +112,9 @@ func finish(out *say.Printer, code say.Code, lost error) error {
 }
 
 // notPlanned puts into words why nothing was recorded and so nothing was sent.
-func notPlanned(err error, sandbox bool, now time.Time) error {
+func notPlanned(err error, in words.Shell, now time.Time) error {
 	if refused, ok := errors.AsType[*outbox.OptOutError](err); ok {
-		return optedOut(refused.OptOuts, sandbox, now)
+		return optedOut(refused.OptOuts, in, now)
 	}
 	repeat, ok := errors.AsType[*outbox.RepeatError](err)
 	if !ok {
@@ -124,7 +126,7 @@ func notPlanned(err error, sandbox bool, now time.Time) error {
 	}
 	for _, r := range repeat.Repeats {
 		if r.Entry.State.Outcome() == messaging.Unknown || r.Entry.State == outbox.Unconfirmed {
-			e.Hint = words.NextForUnknown(r.Entry.ID, sandbox) + "; to send it anyway, add --yes"
+			e.Hint = words.NextForUnknown(r.Entry.ID, r.Entry.By.Profile, in) + "; to send it anyway, add --yes"
 		}
 		e.More = append(e.More, words.Repeat(r))
 	}
@@ -132,8 +134,8 @@ func notPlanned(err error, sandbox bool, now time.Time) error {
 }
 
 // optedOut refuses to send to numbers that opted out or are held.
-func optedOut(all []outbox.OptOut, sandbox bool, now time.Time) error {
-	return &say.UsageError{What: "nothing was sent, and --yes does not change that:", More: words.OptedOut(all, now), Hint: words.NextForOptedOut(all, sandbox)}
+func optedOut(all []outbox.OptOut, in words.Shell, now time.Time) error {
+	return &say.UsageError{What: "nothing was sent, and --yes does not change that:", More: words.OptedOut(all, now), Hint: words.NextForOptedOut(all, in)}
 }
 
 // describe puts what kept a message from being accepted into words.

@@ -46,7 +46,7 @@ func judgeDry(ctx context.Context, with Options, o *outbox.Outbox, f flags, id w
 		return nil, err
 	}
 	if len(refused) > 0 {
-		return nil, optedOut(refused, id.Sandbox, with.Now())
+		return nil, optedOut(refused, with.Shell(id.Sandbox), with.Now())
 	}
 	warnOfTrouble(ctx, with, o, draft.To)
 	if f.alert.key == "" {

@@ -254,10 +254,10 @@ func (w *wait) sum(ctx context.Context, ids []int64) {
 	w.Output.Say("%s: %s still open; Bandwidth took it, and nothing is to be sent again", why, named(open, "message %s is", "%s messages are"))
 	switch {
 	case w.sandbox:
-		w.Output.Say("  telex show %s --sandbox shows what is known; the sandbox forgets it now", open[0])
+		w.Output.Say("  %s shows what is known; the sandbox forgets it now", w.Shell(true).Command("show", open[0]))
 	case len(open) <= toldSingly:
-		w.Output.Say("  telex status %s --watch goes on", strings.Join(open, " "))
+		w.Output.Say("  %s goes on", w.Shell(false).CommandOf(w.by.Profile, slices.Concat([]string{"status"}, open, []string{"--watch"})...))
 	default:
-		w.Output.Say("  a console that is open goes on; telex status ID --watch does for one")
+		w.Output.Say("  a console that is open goes on; %s does for one", w.Shell(false).CommandOf(w.by.Profile, "status", "ID", "--watch"))
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"telex/config"
 	"telex/ui/cli/ask"
 	"telex/ui/cli/say"
+	"telex/ui/words"
 )
 
 // Chain is the places where the credentials of a profile may be, in their order. It
@@ -87,4 +88,13 @@ func (h Home) NoProfile(err error, asked string) error {
 		e.Hint = "name one with --profile, or choose the default by telex profiles use NAME"
 	}
 	return e
+}
+
+// Shell is where commands are pasted that are printed about the outbox, or the sandbox's.
+func (h Home) Shell(sandbox bool) words.Shell {
+	_, p, err := h.ProfileInUse("")
+	if err != nil { // then no command works without the name of one
+		p.Name = ""
+	}
+	return words.Shell{Sandbox: sandbox, Profile: p.Name}
 }

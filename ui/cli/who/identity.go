@@ -11,6 +11,7 @@ import (
 	"telex/messaging/sandbox"
 	"telex/ui/cli/ask"
 	"telex/ui/cli/say"
+	"telex/ui/words"
 )
 
 // Identity is who sends and to where: what flags, environment, the profile and the
@@ -21,6 +22,7 @@ type Identity struct {
 	Origins     Origins
 	Credentials config.Credentials
 	Sandbox     bool
+	Shell       words.Shell // where commands are pasted that are printed
 }
 
 // Identify is who sends, without credentials. With --sandbox environment and profiles
@@ -30,7 +32,7 @@ func (h Home) Identify(f Flags) (Identity, error) {
 		return Identity{}, say.Usagef("--timeout %s leaves no time to send; give a longer one, such as 30s", f.Timeout)
 	}
 	f.Settings.Region = strings.ToUpper(f.Settings.Region)
-	id := Identity{Sandbox: f.Sandbox, Origins: Origins{flags: f.Settings, Env: config.FromEnvironment(h.Env), Lookup: h.Env}}
+	id := Identity{Sandbox: f.Sandbox, Shell: words.Shell{Sandbox: f.Sandbox}, Origins: Origins{flags: f.Settings, Env: config.FromEnvironment(h.Env), Lookup: h.Env}}
 	switch {
 	case f.Sandbox && f.Settings.BaseURL != "":
 		return Identity{}, say.Usagef("--sandbox and --base-url cannot be used together: each says where the API is")
@@ -49,6 +51,9 @@ func (h Home) Identify(f Flags) (Identity, error) {
 			return Identity{}, err
 		}
 		id.Profile, id.Origins.file, id.Origins.Profile = p, file, p
+		if unnamed, err := file.Choose("", h.Env); err == nil {
+			id.Shell.Profile = unnamed.Name
+		}
 	}
 	id.Settings = f.Settings.Over(id.Origins.Env).Over(id.Profile.Settings()).Over(config.Default())
 	id.Profile.AccountID = id.AccountID
@@ -137,9 +142,9 @@ func (id Identity) Incomplete(command string, missing []string) error {
 	e := &say.UsageError{What: "nothing can be sent yet; missing:", More: missing, Hint: "to try it without an account: " + command + " --sandbox"}
 	switch {
 	case command == CommandStatus: // which sends nothing
-		e.What, e.Hint = "the API cannot be asked yet; missing:", "telex login asks for all of it; telex doctor says why"
+		e.What, e.Hint = "the API cannot be asked yet; missing:", id.Shell.CommandOf(id.Profile.Name, "login")+" asks for all of it; "+id.Shell.CommandOf(id.Profile.Name, "doctor")+" says why"
 	case id.Profile.Name != "":
-		e.Hint = "telex doctor says why; telex login --profile " + id.Profile.Name + " asks for it"
+		e.Hint = id.Shell.CommandOf(id.Profile.Name, "doctor") + " says why; telex login --profile " + id.Profile.Name + " asks for it"
 	case !id.Sandbox:
 		e.Hint = "to set all of it up: telex login; " + e.Hint
 	}

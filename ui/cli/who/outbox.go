@@ -198,7 +198,7 @@ func (h Home) tellUntold(ctx context.Context, o *outbox.Outbox, sandbox bool) er
 			h.Output.Say("  it was due %s; %s", words.When(e.Due, h.Now().Location()), words.Next(e.State))
 		}
 		if e.State == outbox.Unknown {
-			h.Output.Say("  %s; %s", words.Means(e.State), words.NextForUnknown(e.ID, sandbox))
+			h.Output.Say("  %s; %s", words.Means(e.State), words.NextForUnknown(e.ID, e.By.Profile, h.Shell(sandbox)))
 		}
 	}
 	if err := o.Told(ctx, entries); err != nil {

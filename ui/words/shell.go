@@ -1,0 +1,72 @@
+package words
+
+import (
+	"strconv"
+	"strings"
+
+	"telex/messaging"
+	"telex/ui/text"
+)
+
+// A Shell is where the commands are pasted that are printed. They name what is spoken of
+// wherever they would not find it by themselves.
+type Shell struct {
+	Sandbox bool   // it is the sandbox's
+	Profile string // that a command uses which names none; "" if there is no such profile
+}
+
+// Command is telex with arguments that are about the outbox.
+func (s Shell) Command(args ...string) string {
+	words := make([]string, len(args), len(args)+1)
+	for i, a := range args {
+		words[i] = shellWord(a)
+	}
+	if s.Sandbox {
+		words = append(words, "--sandbox")
+	}
+	return strings.TrimSuffix("telex "+strings.Join(words, " "), " ")
+}
+
+// CommandOf is telex with arguments by which it speaks to the API for a profile; "" is none.
+func (s Shell) CommandOf(profile string, args ...string) string {
+	if profile != "" && profile != s.Profile && !s.Sandbox {
+		args = append(args[:len(args):len(args)], "--profile", profile)
+	}
+	return s.Command(args...)
+}
+
+// shellWord is an argument as bash, zsh and fish take it, on one line and clean.
+func shellWord(arg string) string {
+	arg = text.Clean(arg)
+	plain := func(r rune) bool {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("+-_./:@,%", r)
+	}
+	if arg != "" && strings.IndexFunc(arg, func(r rune) bool { return !plain(r) }) < 0 {
+		return arg
+	}
+	return messaging.ShellQuote(arg)
+}
+
+// id is that of a message or a broadcast as an argument.
+func id(n int64) string { return strconv.FormatInt(n, 10) }
+
+// NextForUnknown is what to do about a message whose outcome is unknown, which was sent by a
+// profile; "" is none.
+func NextForUnknown(n int64, profile string, in Shell) string {
+	if in.Sandbox {
+		return in.Command("show", id(n)) + " shows all that is known of it"
+	}
+	return in.CommandOf(profile, "status", id(n)) + " looks for it at Bandwidth"
+}
+
+// ResumeRun is the command that goes on with a broadcast, as who began it.
+func ResumeRun(n int64, in Shell) string { return in.Command("broadcast", "resume", id(n)) }
+
+// ReportRun is the command that says what became of each of a broadcast.
+func ReportRun(n int64, in Shell) string { return in.Command("broadcast", "report", id(n)) }
+
+// ShowRun is the command that shows how a broadcast stands.
+func ShowRun(n int64, in Shell) string { return in.Command("broadcast", "show", id(n)) }
+
+// CancelRun is the command that ends a broadcast.
+func CancelRun(n int64, in Shell) string { return in.Command("broadcast", "cancel", id(n)) }
