@@ -85,6 +85,7 @@ func TestWaitingInHistory(t *testing.T) {
 		d.at("History")
 		d.press("x") // the newest
 		d.see("Keep message 3 from being sent?", "To +19195551001", "three")
+		d.advance(time.Second)
 		d.press("enter")
 		d.settle()
 		d.see("Message 3 is cancelled; it will not be sent")
@@ -99,6 +100,7 @@ func TestWaitingInHistory(t *testing.T) {
 		d.advance(5 * time.Second)
 		d.press("down", "n")
 		d.see("Send message 1 now?")
+		d.advance(time.Second)
 		d.press("enter")
 		d.settle()
 		d.advance(5 * time.Second)
@@ -134,11 +136,13 @@ func TestMissedIsAsked(t *testing.T) {
 		d.press("f2")
 		d.advance(2 * time.Second)
 		d.see("^", "Missed: it was not sent when it was due")
-		d.press("n", "enter")
+		d.press("n")
+		d.advance(time.Second)
+		d.press("enter")
 		d.settle()
 		d.advance(5 * time.Second)
 		if s.calls() != 1 {
-			t.Errorf("sent %+v, want it, for somebody said so", s.sent)
+			t.Errorf("sent %+v, want it, for somebody said so\n%s", s.sent, d.screen())
 		}
 	})
 }

@@ -23,7 +23,7 @@ func sendCommand(o Options) *cobra.Command {
 and whatever else of that account is due. Standard output gets the API's id of
 each that was accepted, and the exit code is the worst of all, as of telex send.
 
-Nothing is sent to who opted out. If somebody got the same within ten minutes, or
+Nothing is sent to who opted out. If somebody got this text within ten minutes, or
 may have got it before, nothing is sent without --yes.`,
 		Example:           "  telex scheduled send 17",
 		Args:              named(0),

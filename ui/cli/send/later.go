@@ -31,7 +31,7 @@ func (l *later) given() bool { return l.at != "" }
 
 func (l *later) register(flags *pflag.FlagSet) {
 	flags.StringVar(&l.at, "at", "", "send it at this `time`: 09:00, 'tomorrow 09:00',\n'2026-01-31 09:00 America/Chicago', or in 2h, say")
-	flags.BoolVar(&l.theirTime, "their-time", false, "with --at: by the clocks of whoever gets it")
+	flags.BoolVar(&l.theirTime, "their-time", false, "with --at: by the recipient's clock")
 }
 
 // check reads the time and refuses what does not go with it. Given says which flags were.
@@ -51,7 +51,7 @@ func (l *later) check(given func(flag string) bool, now time.Time) (err error) {
 		return say.Usagef("--at: %s; nothing was sent", err)
 	}
 	if l.theirTime && !l.read.IsClock() {
-		return say.Usagef("--their-time is by the clocks of whoever gets it, and --at %s says already when that is; nothing was sent", say.Quoted(l.at))
+		return say.Usagef("--their-time is by the recipient's clock, and --at %s says already when that is; nothing was sent", say.Quoted(l.at))
 	}
 	return nil
 }
@@ -198,7 +198,7 @@ func tellWhens(with Options, messages []messaging.Message, whens []outbox.When) 
 	if len(whens) == 1 || len(messages) == 1 {
 		with.Output.Say("not sent yet: %s%s is to be sent %s, in %s", each, describeMessage(messages[0]), words.When(whens[0], now.Location()), words.Age(whens[0].At.Sub(now)))
 	} else {
-		with.Output.Say("not sent yet: %s by the clocks of whoever gets it:", text.Count(len(messages), "message"))
+		with.Output.Say("not sent yet: %s, each by the recipient's clock:", text.Count(len(messages), "message"))
 		for i, w := range whens {
 			if i == toldWhens {
 				with.Output.Say("  and %d more", len(whens)-toldWhens)

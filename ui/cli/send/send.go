@@ -138,12 +138,12 @@ a time of day, with "tomorrow", a day of the week or a date before it and a zone
 behind it if you like; a span, such as 2h; or RFC 3339. A time of day stays that
 if clocks are changed before. One that no clock shows, for they are set forward
 over it, is when that happens; of one that they show twice it is the first. With
---their-time it is by the clocks of whoever gets it: of the contact's zone, or of
-where the number is; if that may be in several places it has come in all of them.
-Whether somebody opted out or got the same is asked again when it leaves. Who is
-not sent it within 15 minutes is not sent it by itself: it is missed, and telex
-asks. See telex scheduled. With --json the object has due_at, due_local and
-due_zone.
+--their-time it is by the recipient's clock: that of the contact's zone, or of
+the number's place; of several places the one where it comes last.
+Whether somebody opted out or got this text is asked again when it leaves. What
+nothing sent within 15 minutes of its time is missed: telex says so, and does not
+send it by itself. See telex scheduled. With --json the object has due_at,
+due_local and due_zone.
 
 With --wait telex waits until each message is delivered, or as far as --require
 says, and tells what becomes of it. The exit code is 0 if it got there, 3 if it

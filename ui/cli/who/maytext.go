@@ -11,7 +11,7 @@ import (
 )
 
 // MayText is for [outbox.DueOptions]: by it a scheduled message is not sent outside the hours
-// that its profile has in the configuration, by the clocks of whoever gets it. A profile
+// that its profile has in the configuration, by the recipient's clock. A profile
 // without hours has none: when it is sent somebody chose.
 func (h Home) MayText() func(e outbox.Entry, zones map[string]string, now time.Time) (why string) {
 	file, err := h.Configuration()

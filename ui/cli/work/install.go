@@ -212,7 +212,7 @@ func (f flags) unit(env config.Lookup) (unit, error) {
 			continue
 		}
 		if strings.HasSuffix(name, inFile) && !filepath.IsAbs(v) {
-			return u, say.Usagef("%s names %s, which is another file for whoever starts in another folder; give it from the root", name, say.Quoted(v))
+			return u, say.Usagef("%s names %s, which is another file in another folder; give it from the root", name, say.Quoted(v))
 		}
 		if strings.ContainsAny(v, "\n\r\x00") {
 			return u, say.Usagef("%s has a line end in it", name)

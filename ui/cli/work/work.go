@@ -64,8 +64,8 @@ func Command(o Options) *cobra.Command {
 telex send --at scheduled, when its time comes, and broadcasts that run or were
 prepared by telex broadcast start --detach and that no other telex sends; and it
 asks Bandwidth what became of messages. With --listen it receives callbacks too,
-as telex listen does. Each thing done is a line on standard output. With nothing
-to do it sleeps until the next thing is due or the outbox changes.
+as telex listen does. Each thing done is a line on standard output. Otherwise
+it sleeps until the next thing is due or the outbox changes.
 
 It works for every profile that has something due, with the credentials that
 telex finds without a question. What is due for one without them waits, and is
