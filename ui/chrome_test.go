@@ -126,8 +126,14 @@ func TestCommandsByOtherNames(t *testing.T) {
 	drive(t, testDeps(&fakeSender{send: accept}), func(d *driver) {
 		otherDraft(d)
 		for _, c := range []struct{ from, words, at string }{
-			{"f2", "compose", "Compose"}, {"", "review", "Review"}, {"", "media", "Media"}, {"f7", "recipients", "Recipients"},
-			{"", "replies", "Conversations"}, {"", "contacts", "People"}, {"", "statistics", "Figures"}, {"", "compose", "Compose"},
+			{"f2", "compose", "Compose"},
+			{"", "review", "Review"},
+			{"", "media", "Media"},
+			{"f7", "recipients", "Recipients"},
+			{"", "replies", "Conversations"},
+			{"", "contacts", "People"},
+			{"", "statistics", "Figures"},
+			{"", "compose", "Compose"},
 		} {
 			if c.from != "" {
 				d.press(c.from)
