@@ -89,7 +89,7 @@ func (a *app) build() {
 	a.compose, a.recipients = newCompose(d.Sender, a.keymap, now), newRecipients(d.Sender, a.keymap)
 	a.recipients.optedOut.ask = askOptOuts(ctx, outbox.By{AccountID: d.AccountID}, func() *outbox.Outbox { return a.store }, now)
 	a.recipients.askPeople(ctx, func() *outbox.Outbox { return a.store })
-	a.review = newReview(reviewDeps{d.Sender, d.Environ, link, ctx, func() *outbox.Outbox { return a.store }}, a.keymap, now, &a.quiet)
+	a.review = newReview(reviewDeps{d.Sender, d.Environ, link, ctx, func() *outbox.Outbox { return a.store }, func() error { return a.storeErr }}, a.keymap, now, &a.quiet)
 	response := newResponse(func() *batch { return a.batch }, asks{a.list, a.checkAll, a.exportBatch, a.reread, a.keys.Back}, now().Location(), a.keymap.Response)
 	a.history = history.New(ctx, a.historyStore, a.historyAPI, a.keymap, now)
 	a.setup = setup.New(ctx, d.Accounts, d.Region, setup.InUse{Profile: d.Profile, Sandbox: d.Sandbox, First: d.First, Version: d.Version}, a.keymap)
@@ -274,6 +274,7 @@ func (a *app) resize(w, h int) tea.Cmd {
 	for _, s := range a.screens {
 		s.Resize(a.width(w), a.layout.BodyH)
 	}
+	a.recipients.settle(&a.form) // how many rows its lists have depends on what is in them
 	a.refresh()
 	a.overlays.resize(w, a.layout.BodyH)
 	return tea.Batch(a.history.Resized(), a.conversations.Resized())

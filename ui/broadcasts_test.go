@@ -69,7 +69,8 @@ func TestBroadcastsPage(t *testing.T) {
 		}
 		d.press("x")
 		d.yes()
-		d.see("cancelled", "telex broadcast report 1")
+		d.see("cancelled", "telex broadcast report 1", "6 cancelled")
+		d.seeNot("waiting")
 		d.press("esc")
 		d.at(page.Compose.String())
 	})

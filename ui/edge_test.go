@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"errors"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -118,6 +120,31 @@ func TestEditorTextIsAsShown(t *testing.T) {
 			t.Errorf("got %q after a mere movement, want %q", got, before)
 		}
 	})
+}
+
+// TestEditorFails: it is named, and a file that it did not write in does not stay.
+func TestEditorFails(t *testing.T) {
+	for left, stays := range map[string]bool{"Hello": false, "Hello, half": true} {
+		drive(t, testDeps(&fakeSender{send: accept}), func(d *driver) {
+			d.typeText("Hello")
+			path, err := writeEdit(d.t.Context(), d.a.store, "Hello")
+			if err == nil {
+				err = os.WriteFile(path, []byte(left), 0o600)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			d.size(200, 24)
+			d.send(edited{path: path, editor: "/no/such/ed -w", err: errors.New("exit status 127")})
+			d.see("the editor, /no/such/ed -w, failed, so the text is as it was: exit status 127")
+			if _, err := os.Stat(path); stays != (err == nil) {
+				t.Errorf("%q: of its file is said %v", left, err)
+			}
+			if shown := strings.Contains(d.screen(), "its file is"); shown != stays {
+				t.Errorf("%q: its file is named: %t", left, shown)
+			}
+		})
+	}
 }
 
 func TestGrowingShowsTheTextFromItsTop(t *testing.T) {

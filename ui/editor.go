@@ -21,8 +21,9 @@ import (
 
 // edited is the end of the user's editor.
 type edited struct {
-	path string
-	err  error
+	path   string
+	editor string // as $VISUAL or $EDITOR has it
+	err    error
 }
 
 // maxEdited is the most that is read back from the editor: a text has 2048
@@ -42,7 +43,8 @@ func (a *app) openEditor() tea.Cmd {
 	if a.deps.Out != nil {
 		cmd.Stdin, cmd.Stdout = a.deps.In, a.deps.Out // themselves: an editor wants a terminal
 	}
-	return terminal.Exec(cmd, func(err error) tea.Msg { return edited{path, err} })
+	editor := terminal.EditorName(a.deps.Environ)
+	return terminal.Exec(cmd, func(err error) tea.Msg { return edited{path, editor, err} })
 }
 
 // writeEdit writes a text to a file for the editor: where the next telex finds it if
@@ -69,7 +71,11 @@ func writeEdit(ctx context.Context, store *outbox.Outbox, text string) (path str
 func (a *app) onEdited(msg edited) tea.Cmd {
 	a.editing.Store(false)
 	if msg.err != nil {
-		return a.act(page.Failed("the editor failed, so the text is as it was: " + text.Clean(msg.err.Error()) + "; its file is " + text.Clean(msg.path)))
+		said := fmt.Sprintf("the editor, %s, failed, so the text is as it was: %s", text.Clean(msg.editor), text.Clean(msg.err.Error()))
+		if left, err := readEdit(msg.path); err == nil && left == strings.TrimSuffix(a.form.Text, "\n") && os.Remove(msg.path) == nil {
+			return a.act(page.Failed(said)) // nothing was written in it
+		}
+		return a.act(page.Failed(said + "; its file is " + text.Clean(msg.path)))
 	}
 	body, err := readEdit(msg.path)
 	if err != nil {

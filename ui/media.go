@@ -151,7 +151,7 @@ func (m *media) paste(text string, f *draft.Form) (page.Intent, tea.Cmd) {
 	}
 	cmd := m.in.Update(tea.PasteMsg{Content: text})
 	f.NewMedia, m.bad = m.in.Value(), ""
-	if len(splitPaths(text)) > 1 {
+	if len(m.own.split(text)) > 1 {
 		said, look := m.commit(f)
 		return said, tea.Batch(cmd, look)
 	}
@@ -186,7 +186,7 @@ func (m *media) commit(f *draft.Form) (page.Intent, tea.Cmd) {
 	var left []string
 	added := 0
 	m.bad = ""
-	items := splitPaths(m.in.Value())
+	items := m.own.split(m.in.Value())
 	var paths []string
 	for _, item := range items {
 		if slices.Contains(f.Media, item) {

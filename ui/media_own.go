@@ -215,6 +215,20 @@ func joinPaths(paths []string) string {
 	return strings.Join(quoted, " ")
 }
 
+// split is splitPaths, but for lines that name a file as they stand, spaces and all.
+func (o ownFiles) split(typed string) (items []string) {
+	for line := range strings.SplitSeq(typed, "\n") {
+		some := splitPaths(line)
+		if whole := strings.TrimSpace(line); len(some) > 1 && o.isPath(whole) {
+			if info, err := os.Stat(o.abs(whole)); err == nil && info.Mode().IsRegular() {
+				some = []string{whole}
+			}
+		}
+		items = append(items, some...)
+	}
+	return items
+}
+
 // splitPaths splits what was typed or dropped onto the terminal at its spaces, but for those
 // in quotes or behind a backslash, where that is not what separates folders.
 func splitPaths(typed string) []string {

@@ -14,6 +14,7 @@ import (
 	"telex/messaging/outbox"
 	"telex/messaging/outbox/sqlite/sqlitetest"
 	"telex/ui/draft"
+	"telex/ui/page"
 )
 
 // withOutbox makes deps use one outbox, which several consoles can share.
@@ -76,6 +77,13 @@ func TestNothingWithoutOutbox(t *testing.T) {
 	drive(t, deps, func(d *driver) {
 		d.see("nothing can be sent", "the disk is full", "free some space")
 		d.write("Hi", five[0])
+		d.press("esc") // the notice, which says so too
+		if d.a.page == page.Media {
+			d.press("ctrl+n")
+		}
+		d.see("CANNOT BE SENT", "! nothing can be sent: ", "the disk is full")
+		d.seeNot("READY TO SEND")
+		d.seeNot("no problem found")
 		d.enterOnReview()
 		d.at("Review")
 		d.see("nothing can be sent", "the disk is full")

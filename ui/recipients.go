@@ -275,6 +275,9 @@ func (r *recipients) paste(text string, f *draft.Form) (page.Intent, tea.Cmd) {
 		said, read := r.commit(f)
 		return said, tea.Batch(cmd, read)
 	}
+	if strings.TrimSpace(r.in.Value()) == "" && draft.NewPaste(text, r.region).IsSheet() {
+		return r.add(text, f) // in one line its rows would be lost, which say what is a name
+	}
 	items := number.Split(text)
 	list := text
 	if len(items) > 1 { // a field of one line keeps no tab and no line end between them
@@ -303,11 +306,19 @@ func (r *recipients) commit(f *draft.Form) (page.Intent, tea.Cmd) {
 		r.bad, f.NewTo = nil, typed
 		return nil, r.openList(typed, path)
 	}
+	return r.add(typed, f)
+}
+
+// add is commit for numbers and names.
+func (r *recipients) add(typed string, f *draft.Form) (page.Intent, tea.Cmd) {
 	read := draft.ReadRecipients(typed, r.region, r.among.of(f))
 	names := r.people.named(read.Left, r.region)
 	seek := r.people.seek(names, typed, read)
 	if r.bad, f.NewTo = nil, ""; len(names) == 1 && read.Items == 1 {
-		f.NewTo = typed
+		if f.NewTo = typed; strings.ContainsAny(typed, "\n\r") { // a row beside others that are nobody
+			f.NewTo = names[0]
+			r.in.Set(f.NewTo)
+		}
 		return nil, seek
 	}
 	if read.Items == 1 && len(read.Left) == 1 {

@@ -166,6 +166,10 @@ func (r *recipients) noteWhy(s sought, inField bool) (isName bool) {
 		if _, err := number.Parse(s.typed, r.region); err != nil {
 			why = text.Clean(err.Error())
 		}
+		if nobody := draft.NobodyCalled(s.typed); nobody != nil {
+			why = nobody.Error()
+			r.people.why[s.typed], isName = reason{nobody.Brief(), why}, true
+		}
 	} else if who, ok := errors.AsType[*draft.WhoError](s.err); ok {
 		r.people.why[s.typed], isName = reason{who.Brief(), why}, true
 	}

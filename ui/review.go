@@ -66,6 +66,7 @@ type reviewDeps struct {
 	link    func() account.Link   // as far as it is known
 	ctx     context.Context       // of the questions to the outbox
 	store   func() *outbox.Outbox // nil until it is open
+	closed  func() error          // why it cannot be opened; nil if it can
 }
 
 func newReview(d reviewDeps, k *keys.Map, now func() time.Time, q *quiet) *review {

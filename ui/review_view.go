@@ -110,6 +110,8 @@ func (r *review) title(f *draft.Form) (words string, style func(widget.Theme) wi
 		return r.modeTitle(f), func(t widget.Theme) widget.Style { return t.Title }
 	case len(r.problems) > 0:
 		return "CANNOT BE SENT YET · " + text.Count(len(r.problems), "problem"), func(t widget.Theme) widget.Style { return t.Danger }
+	case r.deps.closed() != nil:
+		return "CANNOT BE SENT", func(t widget.Theme) widget.Style { return t.Danger }
 	case len(r.repeats) > 0:
 		return "SENT ALREADY, or it may have been", warn
 	case len(r.warned) > 0:

@@ -58,7 +58,8 @@ func TestEditsWhatIsShownUnkept(t *testing.T) {
 		if got := d.a.form.Text; got != "Second text" {
 			t.Errorf("after esc the text is %q", got)
 		}
-		d.press("e", "enter")
+		d.press("e")
+		d.yes()
 		d.at("Compose")
 		if got := d.a.form.Text; got != "First text" {
 			t.Errorf("after a yes the text is %q", got)

@@ -66,6 +66,10 @@ func (r *review) bubble(f *draft.Form, w int) {
 // it has to.
 func (r *review) checks(f *draft.Form, w int) (s sheet) {
 	warn := rowLook{tone: widget.Doubtful}
+	closed := r.deps.closed()
+	if closed != nil {
+		s.marked(rowLook{tone: widget.Bad}, "!", "nothing can be sent: "+text.Clean(closed.Error()), w)
+	}
 	for i, repeat := range repeatsAt(r.repeats, r.now()) {
 		if i == mostRepeats {
 			s.marked(warn, "!", fmt.Sprintf("and %d more got it already", len(r.repeats)-mostRepeats), w)
@@ -84,7 +88,7 @@ func (r *review) checks(f *draft.Form, w int) (s sheet) {
 		s.add(rowLook{tone: widget.Good}, "✓ no problem found")
 	}
 	if !r.panes() {
-		if len(r.warned)+len(r.repeats) == 0 && f.Saves() == "" {
+		if len(r.warned)+len(r.repeats) == 0 && f.Saves() == "" && closed == nil {
 			return sheet{}
 		}
 		s.add(plainRow, "")
@@ -99,7 +103,7 @@ func (s Sender) through(baseURL string) draft.Through {
 
 // knownOf is what is known beside the form.
 func (r *review) knownOf() draft.Known {
-	k := draft.Known{Trouble: r.trouble, Zone: draft.ZoneDoubt(terminal.Env(r.deps.Environ, "TZ")), Number: r.lookUp, Media: r.mediaDoubts}
+	k := draft.Known{Trouble: r.trouble, Zone: draft.ZoneDoubt(terminal.Env(r.deps.Environ, "TZ")), Number: r.lookUp, Media: r.mediaDoubts, Stored: r.deps.link().Stores}
 	if r.deps.Sandbox { // whose own numbers are in no plan
 		k.Number = nil
 	}

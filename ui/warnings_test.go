@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"telex/messaging"
+	"telex/ui/account"
 )
 
 // What may keep a message from arriving is on Review, above what is sent, and enter
@@ -75,6 +76,34 @@ func TestReviewShowsWhatMediaAre(t *testing.T) {
 		d.a.Update(mediaLooked{url: "https://example.com/good.png", facts: messaging.MediaFacts{Status: 200, Size: 5_000_000, Type: "image/png"}})
 		d.see("READY TO SEND · 4 warnings", "is over Bandwidth's 3.5 MB for a file")
 	})
+}
+
+// TestOwnMediaAtSandbox: of a file that the sandbox has, as of a message that is sent again, no
+// warning says that nobody can fetch it.
+func TestOwnMediaAtSandbox(t *testing.T) {
+	for own, want := range map[bool]string{true: "READY TO SEND one MMS", false: "READY TO SEND · 1 warning"} {
+		deps := testDeps(&fakeSender{send: accept})
+		if own {
+			deps.Link.Files = sandboxFiles{}
+		}
+		drive(t, deps, func(d *driver) {
+			d.size(200, 60)
+			d.typeText("Hi")
+			d.press("ctrl+n")
+			d.typeText("+19195551212")
+			d.press("ctrl+n")
+			d.paste("http://127.0.0.1:9/users/9900000/media/a.png")
+			d.press("ctrl+n")
+			d.see(want)
+		})
+	}
+}
+
+// sandboxFiles are those of the account at a sandbox.
+type sandboxFiles struct{ account.Files }
+
+func (sandboxFiles) MediaName(address string) (string, bool) {
+	return strings.CutPrefix(address, "http://127.0.0.1:9/users/9900000/media/")
 }
 
 // A text of which nothing is seen is as good as none.

@@ -317,16 +317,17 @@ func (d *drain) sleeps(ctx context.Context, t *turn) (pause time.Duration, waits
 // rest are dead, and whether there is a connection again.
 func (d *drain) look(ctx context.Context, t *turn) error {
 	now := d.outbox.now()
+	whole := context.WithoutCancel(ctx) // its end is no failure
 	if d.open == 0 && t.next.IsZero() {
-		return d.outbox.ended(ctx, "send the run", d.outbox.recover(ctx))
+		return d.outbox.ended(whole, "send the run", d.outbox.recover(whole))
 	}
 	if hold := t.run.Hold; d.Probe == nil || hold.Reason.Kind != HoldOffline || hold.Until.After(now) || t.run.backoff == 0 {
 		return nil
 	}
-	if d.Probe(ctx) == nil {
-		return nil
+	if d.Probe(ctx) == nil || ctx.Err() != nil {
+		return nil //nolint:nilerr // as above
 	}
-	return d.outbox.write(ctx, "hold the run", func(ctx context.Context, tx Tx) error {
+	return d.outbox.write(whole, "hold the run", func(ctx context.Context, tx Tx) error {
 		r, err := run(ctx, tx, d.id)
 		if err != nil || r.State != RunRunning {
 			return err

@@ -114,13 +114,11 @@ type dueRun struct {
 
 // all takes and sends until nothing is left, or nothing would get through.
 func (d *dueRun) all(ctx context.Context) error {
-	for first := true; ctx.Err() == nil && d.stopped() == ""; {
-		if d.paused(ctx, first); ctx.Err() != nil {
-			return nil
-		}
+	for first := true; !d.over(ctx); {
+		d.paused(ctx, first)
 		d.places <- struct{}{}
-		if d.stopped() != "" { // meanwhile
-			return nil
+		if d.over(ctx) { // meanwhile
+			break
 		}
 		news, err := d.outbox.takeDue(ctx, d.how)
 		if err != nil {
@@ -164,10 +162,11 @@ func (d *dueRun) paused(ctx context.Context, first bool) {
 	}
 }
 
-func (d *dueRun) stopped() string {
+// over reports whether nothing more is taken.
+func (d *dueRun) over(ctx context.Context) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.end.Stopped
+	return d.end.Stopped != "" || ctx.Err() != nil
 }
 
 // tell counts what became of a message and has it heard.

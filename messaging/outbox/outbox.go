@@ -24,6 +24,8 @@
 //   - Of alerts with the same key one goes and the others are counted: see [Alert].
 //   - What is sent with no person is what [Options.Replies] says, to whom [Outbox.Answer]
 //     says.
+//   - What is due with nobody at the screen one process does for all, if there is one: see
+//     [Outbox.TakeWork]. That nothing leaves twice does not depend on it.
 //   - Several processes may use one outbox at once.
 //
 // The database holds texts and numbers of messages, unless [Options.OmitText] is set, but

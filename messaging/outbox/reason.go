@@ -53,7 +53,7 @@ func (r Reason) String() string {
 	case "":
 		return ""
 	case ReasonPerson:
-		return "somebody said so"
+		return "by hand"
 	case ReasonCode:
 		return fmt.Sprintf("delivery error %d from %s: every further message would fail", r.Code, r.Sender)
 	case ReasonSeveral:

@@ -48,6 +48,15 @@ type Link struct {
 	Close func()
 }
 
+// Stores reports whether the address of a file is that of one which the account has there.
+func (l Link) Stores(address string) bool {
+	if l.Files == nil {
+		return false
+	}
+	_, ok := l.Files.MediaName(address)
+	return ok
+}
+
 // Typed is what somebody typed that is secret. A function hides it from whatever
 // prints what holds it. Nil is nothing.
 type Typed func() string

@@ -237,7 +237,7 @@ func (p *Page) cancelDialog(r run) page.Dialog {
 	return page.Dialog{
 		Title: fmt.Sprintf("Cancel broadcast %d?", r.ID), Yes: "cancel it",
 		Body: []string{
-			text.Clean(r.Name) + ": " + words.RunCounts(r.counts),
+			text.Clean(r.Name) + ": " + words.RunCounts(r.State, r.counts),
 			"Who waits gets nothing, and it cannot be taken up again. What Bandwidth has cannot be recalled.",
 		},
 		Act: func() tea.Cmd { return p.change(r.ID, "cancelled", Store.CancelRun) },

@@ -53,7 +53,7 @@ func (p *Page) facts(r run) []words.Fact {
 	zone := p.deps.Now().Location()
 	facts := []words.Fact{{Label: "state", Value: words.RunState(r.Run, zone)}}
 	facts = append(facts, words.List("look at", words.RunProblems(r.counts))...)
-	facts = append(facts, words.Fact{Label: "people", Value: words.RunCounts(r.counts)})
+	facts = append(facts, words.Fact{Label: "people", Value: words.RunCounts(r.State, r.counts)})
 	switch next := words.NextForRun(r.Run, p.deps.Shell); {
 	case next != "":
 		facts = append(facts, words.Fact{Label: "next", Value: next}, words.Fact{Label: "", Value: "in a terminal: this console sends no broadcasts"})

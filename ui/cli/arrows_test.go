@@ -56,7 +56,7 @@ var arrows = map[string][]string{
 	"ui/widget":                    {"ui/keys", "ui/text"},
 	"ui/words":                     {"messaging", "messaging/broadcast/price", "messaging/callback", "messaging/outbox", "messaging/picture", "messaging/segment", "messaging/wallclock", "ui/text"},
 	"ui": {
-		"messaging", "messaging/broadcast/price", "messaging/broadcast/template", "messaging/number", "messaging/outbox", "messaging/segment",
+		"messaging", "messaging/broadcast/hours", "messaging/broadcast/price", "messaging/broadcast/template", "messaging/number", "messaging/outbox", "messaging/segment",
 		"ui/account", "ui/broadcasts", "ui/conversations", "ui/draft", "ui/export", "ui/figures", "ui/history", "ui/keys", "ui/page", "ui/palette", "ui/people", "ui/setup", "ui/terminal", "ui/text", "ui/widget", "ui/words",
 	},
 	"ui/cli/account": {

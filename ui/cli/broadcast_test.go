@@ -253,6 +253,23 @@ func TestBroadcastDetached(t *testing.T) {
 	e.want(t, say.ExitOK)
 	runTelex(t, env, "", "broadcast", "cancel", "2").want(t, say.ExitOK, "broadcast 2 is cancelled")
 	runTelex(t, env, "", "broadcast", "resume", "2").want(t, say.ExitUsage, "broadcast 2 is cancelled; nothing was changed")
+	wantCancelled(t, env)
+}
+
+// wantCancelled demands that nobody waits for broadcast 2, wherever it is looked at.
+func wantCancelled(t *testing.T, env []string) {
+	t.Helper()
+	for _, at := range [][]string{{"list"}, {"show", "2"}, {"report", "2"}, {"report", "2", "--csv"}} {
+		e := runTelex(t, env, "", append([]string{"broadcast"}, at...)...)
+		if e.want(t, say.ExitOK); !strings.Contains(e.out, "cancelled before their turn") || strings.Contains(e.out, "wait") || strings.Contains(e.out, "queued") {
+			t.Errorf("%v: got\n%s", at, e.out)
+		}
+	}
+	var shown struct{ Counts, Skipped map[string]int }
+	e := runTelex(t, env, "", "broadcast", "show", "2", "--json")
+	if e.decode(t, &shown); shown.Skipped["cancelled"] == 0 || shown.Counts["queued"] > 0 {
+		t.Errorf("it is %+v", shown)
+	}
 }
 
 // TestBroadcastWorst: what Bandwidth refuses is said of each, and decides the exit code.

@@ -12,8 +12,8 @@ import (
 	"telex/ui/draft"
 	"telex/ui/page"
 	"telex/ui/text"
-	"telex/ui/words"
 	"telex/ui/widget"
+	"telex/ui/words"
 )
 
 // A reply is the answer that is typed in a conversation.

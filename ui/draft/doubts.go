@@ -23,6 +23,9 @@ type Known struct {
 	Number func(to string) number.Number
 	// Media tells what a look at a file found against it; nil where there was none.
 	Media func(url string) []string
+	// Stored reports whether a file is one that the account has at Bandwidth, or at the
+	// sandbox, wherever that is: nobody has to fetch it. Nil where that is not known.
+	Stored func(url string) bool
 }
 
 // Doubts are what may keep the message from arriving, in words: what it says itself, what
@@ -36,6 +39,10 @@ func (f *Form) Doubts(k Known, now time.Time) []string {
 		}
 	}
 	for _, w := range f.Warnings() {
+		if w.Field == messaging.FieldMedia && k.Stored != nil && k.Stored(w.Value) {
+			doubted[w.Index] = true
+			continue
+		}
 		if _, own := f.OwnFile(w.Value); own && w.Field == messaging.FieldMedia {
 			doubted[w.Index] = true // its address is nobody's to look at
 			continue

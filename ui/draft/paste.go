@@ -33,6 +33,24 @@ func NewPaste(typed, region string) *Paste {
 	return &Paste{region: region, rows: rows, first: true}
 }
 
+// IsSheet reports whether it is rows with as many columns each, or below headers, and not a
+// list that has several lines.
+func (p *Paste) IsSheet() bool {
+	if len(p.rows) < 2 {
+		return false
+	}
+	first := number.Split(p.rows[0])
+	if len(first) > 1 && !strings.ContainsFunc(p.rows[0], unicode.IsDigit) {
+		return true
+	}
+	for _, row := range p.rows {
+		if n := len(number.Split(row)); n < 2 || n != len(first) {
+			return false
+		}
+	}
+	return true
+}
+
 // Left is how many entries are not read yet; a row of a sheet is one.
 func (p *Paste) Left() int { return len(p.rows) + len(p.items) }
 

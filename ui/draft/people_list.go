@@ -31,7 +31,17 @@ func ListPath(typed string) (path string, ok bool) {
 	} else if filepath.Separator == '/' {
 		path = strings.NewReplacer(`\ `, " ", `\(`, "(", `\)`, ")", `\'`, "'", `\&`, "&", `\,`, ",").Replace(path)
 	}
-	return path, slices.Contains([]string{".csv", ".tsv", ".txt", ".vcf", ".vcard"}, strings.ToLower(filepath.Ext(path)))
+	return path, slices.Contains([]string{".csv", ".tsv", ".txt", ".vcf", ".vcard"}, strings.ToLower(filepath.Ext(path))) || isRooted(path)
+}
+
+// isRooted reports whether something begins as only a path does, and no number or name.
+func isRooted(path string) bool {
+	for _, begin := range []string{"/", "~/", "./", "../"} {
+		if strings.HasPrefix(path, begin) {
+			return true
+		}
+	}
+	return false
 }
 
 // A PeopleList is what a file of people has for the recipients of a message.
@@ -58,7 +68,10 @@ func ReadList(path, region string) (PeopleList, error) {
 	}
 	shown := text.Clean(filepath.Base(path))
 	info, err := os.Stat(path)
-	if err == nil && !info.Mode().IsRegular() {
+	switch {
+	case err == nil && info.IsDir():
+		return PeopleList{}, errors.New(shown + " is a folder: name a file in it, such as people.csv")
+	case err == nil && !info.Mode().IsRegular():
 		return PeopleList{}, errors.New(shown + " is no file")
 	}
 	file, err := os.Open(path)

@@ -92,15 +92,26 @@ func (h *Page) save(name string, s saving, over bool) tea.Cmd {
 	}
 }
 
-// onExported tells of a file that was written, and asks before one is written over.
+// onExported tells of a file that was written, and asks before one is written over. Where
+// none was, its name is asked for again.
 func (h *Page) onExported(msg exported) page.Intent {
+	if msg.Err != nil && h.front && h.saving == nil { // what was typed may be mended
+		job := msg.job
+		job.name.Set(msg.name)
+		job.name.Resize(h.w-searchLabel, 1)
+		job.name.Focus()
+		h.saving = &job
+	}
 	if !errors.Is(msg.Err, fs.ErrExist) {
 		return msg.Words()
 	}
 	return page.Ask{Dialog: page.Dialog{
 		Title: "Replace this file?", Yes: "replace",
 		Body: []string{text.Clean(msg.Path), "", "It is there already; what is in it is lost."},
-		Act:  func() tea.Cmd { return h.save(msg.name, msg.job, true) },
+		Act: func() tea.Cmd {
+			h.saving = nil
+			return h.save(msg.name, msg.job, true)
+		},
 	}}
 }
 

@@ -9,13 +9,14 @@ import (
 	"telex/ui/words"
 )
 
-// What the page asks of the app about a message that is scheduled, or was missed: to keep it
-// from being sent, to ask for another time, and to have it sent at once.
-type (
-	Cancel  struct{ Entry outbox.Entry }
-	Retime  struct{ Entry outbox.Entry }
-	SendNow struct{ Entry outbox.Entry }
-)
+// Cancel asks the app to keep a message from being sent that is scheduled or was missed.
+type Cancel struct{ Entry outbox.Entry }
+
+// Retime asks the app to ask for another time for such a message.
+type Retime struct{ Entry outbox.Entry }
+
+// SendNow asks the app to have such a message sent at once.
+type SendNow struct{ Entry outbox.Entry }
 
 // IsIntent marks it as a [page.Intent].
 func (Cancel) IsIntent() {}

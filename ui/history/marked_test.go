@@ -152,6 +152,29 @@ func TestExport(t *testing.T) {
 	}
 }
 
+// TestExportMended: the name of a file that could not be written, or is not to be replaced, is
+// asked for again as it was typed.
+func TestExportMended(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if err := os.WriteFile("there.csv", []byte("x"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"no/such/folder/x.csv", "there.csv"} {
+		h := shown(t, &numbered{n: 3})
+		give(t, h, letter('E'))
+		h.saving.name.Set(name)
+		in := give(t, h, press(tea.KeyEnter))
+		if h.saving == nil || h.saving.name.Value() != name || !h.Typing() {
+			t.Fatalf("%s: after %+v it is not asked for again", name, in)
+		}
+		if ask, ok := in.(page.Ask); ok { // a yes ends that
+			if give(t, h, ask.Dialog.Act()()); h.saving != nil {
+				t.Errorf("%s: after a yes it is asked for again", name)
+			}
+		}
+	}
+}
+
 func readCSV(t *testing.T, path string) [][]string {
 	t.Helper()
 	f, err := os.Open(filepath.Clean(path))

@@ -347,3 +347,16 @@ func TestHandedOverIsNotDelivered(t *testing.T) {
 		t.Errorf("got\n%s", got)
 	}
 }
+
+// TestStatesInWords: states that share a sign are told apart by words, where there is room.
+func TestStatesInWords(t *testing.T) {
+	h := shown(t, &numbered{n: 9})
+	h.counts, h.handed = map[outbox.State]int{outbox.Accepted: 3, outbox.Sent: 1, outbox.Delivered: 5, outbox.Failed: 2}, 4
+	if got := screen(h); !strings.Contains(got, "[all 11]  ● accepted 3  ● sent 1  ✓ 1 (● handed over 4)  ✗ 2") {
+		t.Errorf("got\n%s", got)
+	}
+	h.Resize(40, 12)
+	if got := screen(h); !strings.Contains(got, "[all 11]  ● 3  ● 1  ✓ 1 (●4)  ✗") {
+		t.Errorf("in 40 columns got\n%s", got)
+	}
+}

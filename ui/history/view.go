@@ -82,9 +82,31 @@ func (h *Page) typingRow(out *widget.Frame, t widget.Theme) {
 	}
 }
 
-// stateRow is the states there are messages of, and how many, with the one that is
-// chosen in words. While something is searched for it is not known how many.
+// stateRow is the states there are messages of, and how many, with the one that is chosen in
+// words, and so are those that share a sign where there is room: no colour says what nothing
+// else does. While something is searched for it is not known how many.
 func (h *Page) stateRow(t widget.Theme) string {
+	row := h.stateNames(t, h.shared())
+	if ansi.StringWidth(row) > h.w {
+		row = h.stateNames(t, nil)
+	}
+	return ansi.Truncate(row, h.w, "…")
+}
+
+// shared are the signs that stand for more than one of the states in the row.
+func (h *Page) shared() map[string]bool {
+	shared := map[string]bool{}
+	seen := map[string]bool{words.Sign(handedOver): h.handed > 0}
+	for _, s := range h.states() {
+		sign := words.Sign(outbox.Entry{State: s})
+		shared[sign] = shared[sign] || s != "" && seen[sign]
+		seen[sign] = true
+	}
+	return shared
+}
+
+// stateNames are the states of the row, those with one of some signs in words.
+func (h *Page) stateNames(t widget.Theme, inWords map[string]bool) string {
 	var parts []string
 	total := 0
 	for _, n := range h.counts {
@@ -96,13 +118,13 @@ func (h *Page) stateRow(t widget.Theme) string {
 		name, n := "all", total
 		if s != "" {
 			name, n = words.Sign(e), h.counts[s]
-			if s == h.state {
+			if s == h.state || inWords[name] {
 				name += " " + words.State(e)
 			}
 		}
 		switch {
 		case counted && s == outbox.Delivered && h.handed > 0:
-			name += h.handedWords(n, s == h.state)
+			name += h.handedWords(n, s == h.state, inWords)
 		case counted:
 			name += fmt.Sprintf(" %d", n)
 		}
@@ -112,18 +134,24 @@ func (h *Page) stateRow(t widget.Theme) string {
 		}
 		parts = append(parts, style.Render(name))
 	}
-	return ansi.Truncate(text.Pad(h.showWord(), searchLabel)+strings.Join(parts, "  "), h.w, "…")
+	return text.Pad(h.showWord(), searchLabel) + strings.Join(parts, "  ")
 }
 
 // handedWords are how many of n delivered messages arrived as far as anybody knows, and how
 // many were only handed over.
-func (h *Page) handedWords(n int, long bool) string {
-	handed := outbox.Entry{State: outbox.Delivered, Grade: messaging.GradeHandedOver}
-	if long {
-		return fmt.Sprintf(" %d, %s %s %d", n-h.handed, words.Sign(handed), words.State(handed), h.handed)
+func (h *Page) handedWords(n int, long bool, inWords map[string]bool) string {
+	sign := words.Sign(handedOver)
+	switch {
+	case long:
+		return fmt.Sprintf(" %d, %s %s %d", n-h.handed, sign, words.HandedOver, h.handed)
+	case inWords[sign]:
+		return fmt.Sprintf(" %d (%s %s %d)", n-h.handed, sign, words.HandedOver, h.handed)
 	}
-	return fmt.Sprintf(" %d (%s%d)", n-h.handed, words.Sign(handed), h.handed)
+	return fmt.Sprintf(" %d (%s%d)", n-h.handed, sign, h.handed)
 }
+
+// handedOver is a message of which no more is known than that.
+var handedOver = outbox.Entry{State: outbox.Delivered, Grade: messaging.GradeHandedOver}
 
 // listView is the rows in sight, under the days they are of.
 func (h *Page) listView(t widget.Theme) widget.Frame {

@@ -191,6 +191,8 @@ func (p *Page) inList(msg tea.KeyPressMsg, f *draft.Form) (page.Intent, tea.Cmd)
 		return p.use(at, f), nil
 	case key.Matches(msg, b.Remove):
 		return p.askRemove(at), nil
+	case key.Matches(msg, b.OptOut) && at.warn == isOptedOut:
+		return page.Warn(at.called() + " opted out already"), nil
 	case key.Matches(msg, b.OptOut) && p.kind != optedOut:
 		return p.askOptOut(at), nil
 	}

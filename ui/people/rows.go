@@ -27,6 +27,9 @@ func (r row) called() string {
 	return words.Named(r.number, ansi.Truncate(text.Clean(r.name), most, "…"))
 }
 
+// isOptedOut is what keeps texts from somebody who opted out.
+const isOptedOut = "opted out"
+
 // mostRows is how many are listed; a search finds the others.
 const mostRows = 1000
 
@@ -85,7 +88,7 @@ func readContacts(ctx context.Context, s Store, search string) ([]row, int, erro
 		}
 		for _, o := range found {
 			if o.By != outbox.HeldForGap && o.Sender == "" {
-				out[o.Number] = map[bool]string{true: "held", false: "opted out"}[isHeld]
+				out[o.Number] = map[bool]string{true: "held", false: isOptedOut}[isHeld]
 			}
 		}
 	}

@@ -98,20 +98,23 @@ func (p *Page) head(t widget.Theme) string {
 	var parts []string
 	for k, name := range kindNames {
 		if kind(k) == p.kind {
-			parts = append(parts, t.Title.Render("["+name+"]"))
+			parts = append(parts, t.Title.Render("["+name+p.many()+"]"))
 			continue
 		}
 		parts = append(parts, " "+name+" ")
 	}
-	head := strings.Join(parts, " ")
+	return ansi.Truncate(strings.Join(parts, " "), p.w, "…")
+}
+
+// many is how many there are of the kind that is listed, once that is known.
+func (p *Page) many() string {
 	switch {
 	case !p.read:
+		return ""
 	case p.count > len(p.rows):
-		head += fmt.Sprintf("  first %d of %d", len(p.rows), p.count)
-	default:
-		head += fmt.Sprintf("  %d", p.count)
+		return fmt.Sprintf(": first %d of %d", len(p.rows), p.count)
 	}
-	return ansi.Truncate(head, p.w, "…")
+	return fmt.Sprintf(" %d", p.count)
 }
 
 // none says why no row is there.

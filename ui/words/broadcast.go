@@ -38,11 +38,17 @@ func Skip(s outbox.Skip) string {
 		return "Bandwidth would refuse the message"
 	case outbox.SkipTimeIsOver:
 		return "the time to text them is over"
+	case SkipCancelled:
+		return "the broadcast was cancelled before their turn"
 	case "no-hours":
 		return "no hour suits all places where they may be"
 	}
 	return string(s)
 }
+
+// SkipCancelled is why those get nothing who waited when their broadcast was cancelled, which
+// is for good. The outbox notes it of the broadcast, and not of them.
+const SkipCancelled outbox.Skip = "cancelled"
 
 // LeftOut is Skip with what is known besides, which may hold anything.
 func LeftOut(s outbox.Skip, note string) string {
@@ -60,10 +66,10 @@ func LeftOut(s outbox.Skip, note string) string {
 // of the reader.
 func RunState(r outbox.Run, zone *time.Location) string {
 	said := string(r.State)
-	switch why := r.Reason.String(); {
+	switch why := RunReason(r.Reason); {
 	case r.State == outbox.RunRunning && r.Hold.Until.After(r.Updated) && r.Hold.Reason.Kind != "":
 		said += ", waits until " + r.Hold.Until.In(zone).Format("15:04:05") + ": " + r.Hold.Reason.String()
-	case why != "" && r.Reason.Kind != outbox.ReasonPerson:
+	case why != "" && (r.Reason.Kind != outbox.ReasonPerson || r.Reason.Note != ""): // by hand is how most are
 		said += ": " + why
 	}
 	if r.Slowed > 0 && r.State == outbox.RunRunning {
@@ -75,6 +81,14 @@ func RunState(r outbox.Run, zone *time.Location) string {
 // NobodySends is said of a broadcast that runs and that no process sends: its telex was
 // killed.
 const NobodySends = "nobody sends it now"
+
+// RunReason says why a broadcast was paused or cancelled, clean: of a person what they noted.
+func RunReason(r outbox.Reason) string {
+	if r.Kind == outbox.ReasonPerson && r.Note != "" {
+		return text.Clean(r.Note)
+	}
+	return text.Clean(r.String())
+}
 
 // NextForRun is what to do about a broadcast that was paused; "" for one that needs nothing.
 func NextForRun(r outbox.Run, in Shell) string {
@@ -100,9 +114,9 @@ func NextForRun(r outbox.Run, in Shell) string {
 	return "to go on: " + resume
 }
 
-// RunCounts says what became of the people of a broadcast, what is best known first:
-// "1180 people: 900 delivered, 12 not delivered, 240 waiting".
-func RunCounts(c outbox.RunCounts) string {
+// RunCounts says what became of the people of a broadcast in a state, what is best known
+// first: "1180 people: 900 delivered, 12 not delivered, 240 waiting".
+func RunCounts(state outbox.RunState, c outbox.RunCounts) string {
 	var parts []string
 	add := func(n int, what string) {
 		if n > 0 {
@@ -126,7 +140,11 @@ func RunCounts(c outbox.RunCounts) string {
 	} {
 		add(c.States[s.state], s.what)
 	}
-	add(c.Waiting, "waiting")
+	if state == outbox.RunCancelled {
+		add(c.Waiting, "cancelled before their turn")
+	} else {
+		add(c.Waiting, "waiting")
+	}
 	skipped := 0
 	for _, n := range c.Skipped {
 		skipped += n

@@ -3,6 +3,7 @@ package words
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"telex/messaging/outbox"
 )
@@ -17,5 +18,36 @@ func TestRunCommands(t *testing.T) {
 				t.Errorf("of a broadcast that was paused for %s is said (sandbox: %t) %q", kind, sandbox, said)
 			}
 		}
+	}
+}
+
+// TestCancelled: nobody waits for a broadcast that was cancelled, which is for good.
+func TestCancelled(t *testing.T) {
+	c := outbox.RunCounts{People: 60, Waiting: 53, States: map[outbox.State]int{outbox.Delivered: 7}}
+	for state, want := range map[outbox.RunState]string{
+		outbox.RunCancelled: "60 people: 7 delivered, 53 cancelled before their turn",
+		outbox.RunPaused:    "60 people: 7 delivered, 53 waiting",
+	} {
+		if got := RunCounts(state, c); got != want {
+			t.Errorf("%s: got %q, want %q", state, got, want)
+		}
+	}
+}
+
+// TestByWhom: why a broadcast stands is said where there is something to say: by hand is how
+// most are paused.
+func TestByWhom(t *testing.T) {
+	for want, why := range map[string]outbox.Reason{
+		"paused":                               {Kind: outbox.ReasonPerson},
+		"paused: ␛[5mno":                       {Kind: outbox.ReasonPerson, Note: "\x1b[5mno"},
+		"paused: ctrl+c":                       {Kind: outbox.ReasonPerson, Note: "ctrl+c"},
+		"paused: the credentials were refused": {Kind: outbox.ReasonCredentials},
+	} {
+		if got := RunState(outbox.Run{State: outbox.RunPaused, Reason: why}, time.UTC); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+	if got := (outbox.Reason{Kind: outbox.ReasonPerson}).String(); got != "by hand" {
+		t.Errorf("of a person is said %q", got)
 	}
 }

@@ -41,8 +41,12 @@ func next(windows []Window, zone *time.Location, at time.Time) (from, until time
 // opens is the time from which on a clock in a zone shows wall or more, for good; wall is
 // what it shows, as if it were UTC. Where the clock is set back over wall that is the
 // second time.
-func opens(wall time.Time, zone *time.Location) time.Time { return wallclock.Shows(wall, zone).Last }
+func opens(wall time.Time, zone *time.Location) time.Time {
+	return wallclock.Shows(wall, zone).Last.UTC()
+}
 
 // closes is the time until which a clock in a zone has never shown wall: the first one
 // where it is set back over it.
-func closes(wall time.Time, zone *time.Location) time.Time { return wallclock.Shows(wall, zone).First }
+func closes(wall time.Time, zone *time.Location) time.Time {
+	return wallclock.Shows(wall, zone).First.UTC()
+}

@@ -46,8 +46,9 @@ func DecodeList[T any](body []byte) ([]T, error) {
 		return nil, errors.New("it is not a JSON array")
 	}
 	list := make([]T, len(items))
+	ours := fieldsOf(reflect.TypeFor[T]())
 	for i, item := range items {
-		if err := decodeObject(item, reflect.ValueOf(&list[i]).Elem()); err != nil && !errors.Is(err, errNotObject) {
+		if err := decodeFields(item, reflect.ValueOf(&list[i]).Elem(), ours); err != nil && !errors.Is(err, errNotObject) {
 			return nil, err
 		}
 	}
@@ -74,7 +75,11 @@ func isWebPage(body []byte) bool {
 
 // decodeObject reads a well-formed value into a struct.
 func decodeObject(raw []byte, into reflect.Value) error {
-	ours := fieldsOf(into.Type())
+	return decodeFields(raw, into, fieldsOf(into.Type()))
+}
+
+// decodeFields is decodeObject for a struct that has these fields.
+func decodeFields(raw []byte, into reflect.Value, ours map[string][]int) error {
 	found, err := members(raw, ours)
 	if err != nil {
 		return err

@@ -15,6 +15,7 @@ func (on *suite) broadcastDrains() []rule {
 	return []rule{
 		{"BroadcastLeavesAtOnce", on.testBroadcastLeavesAtOnce},
 		{"BroadcastEndsPaused", on.testBroadcastEndsPaused},
+		{"BroadcastEndsLooking", on.testBroadcastEndsLooking},
 		{"BroadcastClockSetBack", on.testBroadcastClockSetBack},
 		{"BroadcastPaceOfSenders", on.testBroadcastPaceOfSenders},
 	}
@@ -96,6 +97,30 @@ func (on *suite) testBroadcastEndsPaused(t *testing.T) {
 		t.Errorf("Drain = %s, %v, after its grace: %t; want it paused, and the grace", r.State, err, graced)
 	}
 	wantCounts(t, o, id, outbox.RunCounts{People: 3, Waiting: 2, States: map[outbox.State]int{outbox.Unknown: 1}})
+}
+
+// testBroadcastEndsLooking: a drain that is told to end when it is about to look what others
+// did, who have the rest, ends as it does at any other time.
+func (on *suite) testBroadcastEndsLooking(t *testing.T) {
+	path := on.place(t)
+	o, other := on.opened(t, path, outbox.Options{}), on.opened(t, path, outbox.Options{})
+	id := startedPeople(t, o, toPeople(), people(1))
+	api := sample.API{OnSend: func(_ context.Context, m messaging.Message) (*messaging.Receipt, error) {
+		for range 20 { // in half of which it looks
+			ctx, cancel := context.WithCancel(t.Context())
+			r, err := other.Drain(ctx, &counter{}, id, fast(outbox.DrainOptions{After: func(time.Duration) <-chan time.Time {
+				cancel()
+				due := make(chan time.Time, 1)
+				due <- time.Time{}
+				return due
+			}}))
+			if err != nil || r.State != outbox.RunRunning {
+				t.Fatalf("the other one ends with a run that is %s, %v, want it running", r.State, err)
+			}
+		}
+		return sample.Receipt("api", m), nil
+	}}
+	drained(t, o, api, id, fast(outbox.DrainOptions{}))
 }
 
 // testBroadcastClockSetBack: a clock that is set back by an hour keeps nobody waiting for one.

@@ -21,7 +21,7 @@ var dueOf = outbox.By{AccountID: "9900000"}
 // helpDue sends what is due until nothing is scheduled. What leaves it says, before it has an
 // answer, and writes it into a file, which outlives it.
 func helpDue(ctx context.Context, path, noted string) error {
-	left, err := os.OpenFile(noted, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600) //nolint:gosec // of the test
+	left, err := os.OpenFile(noted, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
 	}

@@ -159,7 +159,7 @@ func report(ctx context.Context, with Options, f reportFlags, name string) error
 	s := &sending{Options: with, flags: f.flags, o: o}
 	each := func(do func(reportJSON) error) error {
 		figures := s.figures(r)
-		return everybody(ctx, o, r.ID, func(t outbox.Told) error { return do(reportOf(t, figures)) })
+		return everybody(ctx, o, r.ID, func(t outbox.Told) error { return do(reportOf(final(r, t), figures)) })
 	}
 	switch {
 	case f.asJSON:
@@ -167,15 +167,16 @@ func report(ctx context.Context, with Options, f reportFlags, name string) error
 	case f.asCSV || f.excel:
 		return s.reportCSV(each, f.excel)
 	}
-	return s.reportTable(ctx, r.ID)
+	return s.reportTable(ctx, r)
 }
 
 // reportTable prints columns on a terminal, which are as wide as the widest cell, and lines
 // for a program.
-func (s *sending) reportTable(ctx context.Context, id int64) error {
+func (s *sending) reportTable(ctx context.Context, r outbox.Run) error {
 	rows, names := [][]string{}, []string{"number", "name", "state", "what that means", "reply"}
 	_, isTerminal := say.TerminalFile(s.Out)
-	err := everybody(ctx, s.o, id, func(t outbox.Told) error {
+	err := everybody(ctx, s.o, r.ID, func(t outbox.Told) error {
+		t = final(r, t)
 		rows = append(rows, []string{t.Number, t.Name, stateCell(t), became(t), t.Reply.Message.Text})
 		if isTerminal || len(rows) < peopleAtOnce {
 			return nil

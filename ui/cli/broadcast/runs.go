@@ -2,6 +2,7 @@ package broadcast
 
 import (
 	"context"
+	"maps"
 	"strconv"
 	"strings"
 	"time"
@@ -58,6 +59,7 @@ func (s *sending) shown(ctx context.Context, r outbox.Run, c outbox.RunCounts) (
 	if err != nil {
 		return shownJSON{}, err
 	}
+	c = finalCounts(r, c)
 	b := r.Broadcast
 	j := shownJSON{
 		ID: r.ID, Name: r.Name, State: r.State, Reason: r.Reason.String(), People: c.People, Counts: countsOf(c), Skipped: c.Skipped, Segments: r.Segments,
@@ -130,6 +132,27 @@ func costOf(figures price.Figures, t outbox.Told) price.Range {
 		return price.Range{Currency: figures.Currency}
 	}
 	return figures.After(t.Entry.Message, t.Entry.SegmentCount, price.Ending{To: t.Number, Code: t.Entry.ErrorCode, Created: t.Entry.State.Outcome()})
+}
+
+// finalCounts are counts in which nobody waits for a broadcast that was cancelled.
+func finalCounts(r outbox.Run, c outbox.RunCounts) outbox.RunCounts {
+	if r.State != outbox.RunCancelled || c.Waiting == 0 {
+		return c
+	}
+	skipped := maps.Clone(c.Skipped)
+	if skipped == nil {
+		skipped = map[outbox.Skip]int{}
+	}
+	skipped[words.SkipCancelled], c.Waiting, c.Skipped = c.Waiting, 0, skipped
+	return c
+}
+
+// final is the same of one person.
+func final(r outbox.Run, t outbox.Told) outbox.Told {
+	if r.State == outbox.RunCancelled && t.Message == 0 && t.State() == outbox.Queued {
+		t.Skip = words.SkipCancelled
+	}
+	return t
 }
 
 // countsOf are the people by the state of their message.
@@ -213,7 +236,7 @@ func listRuns(ctx context.Context, with Options, f flags) error {
 			state += ", " + words.NobodySends
 		}
 		made := r.Created.In(with.Now().Location()).Format("2006-01-02 15:04")
-		rows = append(rows, []string{strconv.FormatInt(r.ID, 10), state, made, r.Name, words.RunCounts(c)})
+		rows = append(rows, []string{strconv.FormatInt(r.ID, 10), state, made, r.Name, words.RunCounts(r.State, c)})
 	}
 	if f.asJSON {
 		return with.Output.Value(shown)
@@ -289,7 +312,7 @@ func (s *sending) showText(r outbox.Run, c outbox.RunCounts, j shownJSON, moves 
 		state, next = state+"; "+words.NobodySends, "to go on: "+words.ResumeRun(r.ID, s.Shell(s.flags.Sandbox))
 	}
 	line("State", state)
-	line("People", words.RunCounts(c))
+	line("People", words.RunCounts(r.State, c))
 	for _, problem := range words.RunProblems(c) {
 		line("", problem)
 	}
@@ -313,7 +336,7 @@ func (s *sending) showText(r outbox.Run, c outbox.RunCounts, j shownJSON, moves 
 		if m.Text != "" {
 			what += ", with another text: " + words.FirstLine(m.Text)
 		}
-		if why := m.Reason.String(); why != "" {
+		if why := words.RunReason(m.Reason); why != "" {
 			what += ": " + why
 		}
 		if !m.Until.IsZero() {

@@ -115,7 +115,7 @@ func (s *sending) report(ctx context.Context, id int64) error {
 		return err
 	}
 	s.Output.Say("broadcast %d is %s", id, words.RunState(r, s.Now().Location()))
-	s.Output.Say("%s", words.RunCounts(c))
+	s.Output.Say("%s", words.RunCounts(r.State, c))
 	if next := words.NextForRun(r, s.Shell(s.flags.Sandbox)); next != "" {
 		s.Output.Say("%s", next)
 	}

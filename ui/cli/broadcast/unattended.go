@@ -39,6 +39,11 @@ func (u Unattended) Send(ctx context.Context, r outbox.Run, id who.Identity, lin
 		Options: Options{World: u.World, After: u.After}, o: u.Outbox, id: id, by: r.Broadcast.By, link: link,
 		flags: flags{Flags: who.Flags{Timeout: messaging.DefaultTimeLimit, Sandbox: id.Sandbox}},
 	}
+	if r.State == outbox.RunPlanned {
+		if err := u.Outbox.StartRun(ctx, r.ID); err != nil {
+			return r, err
+		}
+	}
 	if err := s.renew(ctx, r); err != nil {
 		if say.CodeOf(err) == say.ExitUsage { // only a person can mend that
 			s.pauseForFiles(ctx, r, err)
@@ -51,11 +56,6 @@ func (u Unattended) Send(ctx context.Context, r outbox.Run, id who.Identity, lin
 		return r, err
 	}
 	how.Grace, how.Told, how.Changed, how.Rest = u.Grace, u.Told, u.Changed, u.Rest
-	if r.State == outbox.RunPlanned {
-		if err := u.Outbox.StartRun(ctx, r.ID); err != nil {
-			return r, err
-		}
-	}
 	keeping, enough := context.WithCancel(ctx)
 	kept := make(chan struct{})
 	go func() {
@@ -64,5 +64,5 @@ func (u Unattended) Send(ctx context.Context, r outbox.Run, id who.Identity, lin
 	}()
 	defer func() { <-kept }()
 	defer enough()
-	return u.Outbox.Drain(ctx, link, r.ID, how)
+	return u.Outbox.Drain(ctx, s.api(), r.ID, how)
 }

@@ -196,8 +196,8 @@ func openDoor(t *testing.T, s shell, path, bin string, env ...string) *door {
 	return f
 }
 
-// past makes what the examples take to be there: three profiles, and twelve messages,
-// the last of which was rejected.
+// past makes what the examples take to be there: three profiles, twelve messages, the
+// last of which was rejected, and five that are to be sent later.
 func (f *door) past() {
 	f.t.Helper()
 	for _, name := range []string{"main", "prod", "old"} {
@@ -208,6 +208,7 @@ func (f *door) past() {
 		to = append(to, fmt.Sprintf("+1919555%04d", 1000+i))
 	}
 	f.run(exitRejected, "", "send", "--individual", "--to", strings.Join(to, ",")+",+19995550400", "--text", "Hello from before")
+	f.run(exitOK, "", "send", "--individual", "--to", strings.Join(to[:5], ","), "--text", "Hello from later", "--at", "20h")
 }
 
 // run runs telex in that home, beside the shell.

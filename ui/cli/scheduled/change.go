@@ -39,7 +39,7 @@ func cancelCommand(o Options) *cobra.Command {
 		Long: `Cancel records that these messages will not be sent. Before its time that is
 certain. If one of them left already, or is no scheduled message, none is
 cancelled, and the exit code is 2.`,
-		Example:           "  telex scheduled cancel 12\n  telex scheduled cancel 12 13",
+		Example:           "  telex scheduled cancel 13\n  telex scheduled cancel 14 15",
 		Args:              named(0),
 		ValidArgsFunction: o.complete(&f, 0),
 		RunE:              func(cmd *cobra.Command, args []string) error { return cancel(cmd.Context(), o, f, args) },
@@ -91,7 +91,7 @@ func changeCommand(o Options) *cobra.Command {
 		Long: `Change gives a message another time, in the forms that telex send --at takes. A
 time of day without a zone is by the clock that it was scheduled by. If it left
 already nothing is changed, and the exit code is 2.`,
-		Example:           "  telex scheduled change 12 --at \"tomorrow 09:00\"",
+		Example:           "  telex scheduled change 16 --at \"tomorrow 09:00\"",
 		Args:              named(1),
 		ValidArgsFunction: o.complete(&f, 1),
 		RunE:              func(cmd *cobra.Command, args []string) error { return change(cmd.Context(), o, f, args[0]) },

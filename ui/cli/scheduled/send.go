@@ -25,7 +25,7 @@ each that was accepted, and the exit code is the worst of all, as of telex send.
 
 Nothing is sent to who opted out. If somebody got the same within ten minutes, or
 may have got it before, nothing is sent without --yes.`,
-		Example:           "  telex scheduled send 12",
+		Example:           "  telex scheduled send 17",
 		Args:              named(0),
 		ValidArgsFunction: o.complete(&f, 0),
 		RunE:              func(cmd *cobra.Command, args []string) error { return sendNow(cmd.Context(), o, f, args) },

@@ -52,10 +52,11 @@ func (w *worker) ask(ctx context.Context, name string, by outbox.By) func() {
 			enough()
 		}
 	}}
-	if w.once {
+	if w.once { // what comes to be due meanwhile is the next one's
+		began := w.Now()
 		how.Also = func(ctx context.Context) (time.Time, error) {
 			all, err := w.o.Asked(ctx)
-			if err == nil && !slices.ContainsFunc(all, func(a outbox.Asked) bool { return nameOf(a.By) == nameOf(by) && !a.Due.After(w.Now()) }) {
+			if err == nil && !slices.ContainsFunc(all, func(a outbox.Asked) bool { return nameOf(a.By) == nameOf(by) && !a.Due.After(began) }) {
 				enough()
 			}
 			return time.Time{}, err

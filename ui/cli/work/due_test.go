@@ -21,7 +21,7 @@ func TestWorkSendsWhatIsDue(t *testing.T) {
 	api := clitest.NewAPIAt(t, clock.Now)
 	f := newOffice(t, api.Base)
 	f.now = clock.Now
-	f.after = func(d time.Duration) <-chan time.Time { return time.After(min(d, 5*time.Millisecond)) }
+	f.after = hurried
 	o := f.open(t)
 	f.schedule(t, o, clock.Now().Add(time.Hour), number(0), number(1))
 	r := f.start(t, "--json")
@@ -60,7 +60,7 @@ func TestWorkMisses(t *testing.T) {
 	api := clitest.NewAPIAt(t, clock.Now)
 	f := newOffice(t, api.Base)
 	f.now = clock.Now
-	f.after = func(d time.Duration) <-chan time.Time { return time.After(min(d, 5*time.Millisecond)) }
+	f.after = hurried
 	o := f.open(t)
 	asleep := f.schedule(t, o, clock.Now().Add(time.Hour), number(0))
 	r := f.start(t)
@@ -88,13 +88,31 @@ func TestWorkMisses(t *testing.T) {
 	f.once(t, say.ExitOK)
 }
 
+// TestWorkMissesWithoutCredentials: what nobody can send is missed at its time all the same, and
+// does not wait for ever.
+func TestWorkMissesWithoutCredentials(t *testing.T) {
+	t.Parallel()
+	clock := sample.ClockAt(time.Now())
+	f := newOffice(t, clitest.Refusing)
+	f.now, f.after = clock.Now, hurried
+	delete(f.env, "BW_PASSWORD")
+	o := f.open(t)
+	f.schedule(t, o, clock.Now().Add(time.Hour), number(0))
+	r := f.works(t)
+	clock.Advance(time.Hour)
+	r.err.Await(t, "warning: 1 message to be sent later: waiting: nothing can be sent yet; missing:")
+	clock.Advance(outbox.Grace + time.Second)
+	r.err.Await(t, `message 1 to \+19195551000: missed: `)
+	wantStates(t, o, map[outbox.State]int{outbox.Missed: 1})
+}
+
 // TestWorkOffline: what cannot leave waits, and is not unsent; who works once ends with 7.
 func TestWorkOffline(t *testing.T) {
 	t.Parallel()
 	clock := sample.ClockAt(time.Now())
 	f := newOffice(t, clitest.Refusing)
 	f.now = clock.Now
-	f.after = func(d time.Duration) <-chan time.Time { return time.After(min(d, time.Millisecond)) }
+	f.after = hurried
 	o := f.open(t)
 	f.schedule(t, o, clock.Now(), number(0), number(1))
 	out, _ := f.once(t, say.ExitUnsent)
@@ -116,7 +134,7 @@ func TestWorkOnceEachMinute(t *testing.T) {
 	api := clitest.NewAPIAt(t, clock.Now)
 	f := newOffice(t, api.Base)
 	f.now = clock.Now
-	f.after = func(d time.Duration) <-chan time.Time { return time.After(min(d, 5*time.Millisecond)) }
+	f.after = hurried
 	o := f.open(t)
 	for i := range people {
 		f.schedule(t, o, clock.Now().Add(time.Duration(i%5)*time.Minute), number(i))

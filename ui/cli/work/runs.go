@@ -136,7 +136,7 @@ func (w *worker) changed(ctx context.Context, r outbox.Run) {
 		l.Reason, l.Until = r.Hold.Reason.String(), stamp(r.Hold.Until)
 	}
 	if c, err := w.o.RunCounts(ctx, r.ID); err == nil && r.State != outbox.RunRunning {
-		said += "; " + words.RunCounts(c)
+		said += "; " + words.RunCounts(r.State, c)
 	}
 	w.print(l, said)
 	if next := words.NextForRun(r, w.Shell(w.sandbox)); next != "" {

@@ -3,12 +3,10 @@ package work
 import (
 	"context"
 	"encoding/json"
-	"net/http"
-	"net/http/httptest"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -171,7 +169,7 @@ func TestWorkLeavesOthersAlone(t *testing.T) {
 	t.Parallel()
 	api := clitest.NewAPI(t)
 	f := newOffice(t, api.Base)
-	f.after = func(d time.Duration) <-chan time.Time { return time.After(min(d, 10*time.Millisecond)) }
+	f.after = hurried
 	f.prepare(t, 3)
 	o := f.open(t)
 	sample.Must(t, o.StartRun(t.Context(), 1))
@@ -205,49 +203,54 @@ func TestWorkLeavesOthersAlone(t *testing.T) {
 	}
 }
 
-// TestWorkEndsCleanly: what is on its way when a worker is stopped is waited for, and nothing
-// more begins; the next one goes on.
+// TestWorkEndsCleanly: what is on its way when a worker is stopped is waited for, longer than
+// others would, and nothing more begins; the next one goes on.
 func TestWorkEndsCleanly(t *testing.T) {
 	t.Parallel()
-	api := clitest.NewAPI(t)
-	came, release := make(chan struct{}, 100), make(chan struct{})
-	gate := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/messages") {
-			came <- struct{}{}
-			<-release
+	for _, scheduled := range []bool{false, true} {
+		api := clitest.NewAPI(t)
+		f, g := gated(t, api)
+		f.after = func(d time.Duration) <-chan time.Time {
+			if d > 10*time.Second {
+				return nil
+			}
+			return time.After(min(d, 10*time.Millisecond))
 		}
-		api.ServeHTTP(w, r)
-	}))
-	defer gate.Close()
-	open := sync.OnceFunc(func() { close(release) })
-	defer open()
-	f := newOffice(t, gate.URL+sandbox.BasePath)
-	f.prepare(t, 5)
-	r := f.start(t)
-	<-came
-	r.cancel()
-	o := f.open(t)
-	select {
-	case err := <-r.ended:
-		t.Fatalf("it ended with %v, and a message is on its way", err)
-	case <-time.After(100 * time.Millisecond):
+		o := f.open(t)
+		if scheduled {
+			f.schedule(t, o, time.Now(), number(0), number(1), number(2), number(3), number(4))
+		} else {
+			f.prepare(t, 5)
+		}
+		r := f.start(t)
+		<-g.came
+		r.cancel()
+		select {
+		case err := <-r.ended:
+			t.Fatalf("it ended with %v, and a message is on its way", err)
+		case <-time.After(100 * time.Millisecond):
+		}
+		g.open()
+		if err := r.wait(t); err != nil {
+			t.Errorf("it ended with %v", err)
+		}
+		if !strings.Contains(r.err.String(), "work: stopped") {
+			t.Errorf("it said\n%s", r.err)
+		}
+		want := map[outbox.State]int{outbox.Accepted: 1}
+		if scheduled {
+			want[outbox.Scheduled] = 4
+		} else if run, err := o.Run(t.Context(), 1); err != nil || run.State != outbox.RunRunning {
+			t.Errorf("the broadcast is %s, %v, want running", run.State, err)
+		}
+		wantStates(t, o, want)
+		if works, err := o.Working(t.Context()); err != nil || works {
+			t.Errorf("Working = %v, %v after it ended", works, err)
+		}
+		f.after = nil
+		f.once(t, say.ExitOK)
+		wantEach(t, api, 5)
 	}
-	open()
-	if err := r.wait(t); err != nil {
-		t.Errorf("it ended with %v", err)
-	}
-	if !strings.Contains(r.err.String(), "work: stopped") {
-		t.Errorf("it said\n%s", r.err)
-	}
-	wantStates(t, o, map[outbox.State]int{outbox.Accepted: 1})
-	if works, err := o.Working(t.Context()); err != nil || works {
-		t.Errorf("Working = %v, %v after it ended", works, err)
-	}
-	if run, err := o.Run(t.Context(), 1); err != nil || run.State != outbox.RunRunning {
-		t.Errorf("the broadcast is %s, %v, want running", run.State, err)
-	}
-	f.once(t, say.ExitOK)
-	wantEach(t, api, 5)
 }
 
 // TestWorkWithoutCredentials: what is due waits, is tried again, and is said once; who works
@@ -256,7 +259,7 @@ func TestWorkWithoutCredentials(t *testing.T) {
 	t.Parallel()
 	api := clitest.NewAPI(t)
 	f := newOffice(t, api.Base)
-	f.after = func(d time.Duration) <-chan time.Time { return time.After(min(d, time.Millisecond)) }
+	f.after = hurried
 	f.prepare(t, 2)
 	delete(f.env, "BW_PASSWORD")
 	_, errs := f.once(t, say.ExitUsage)
@@ -341,5 +344,37 @@ func TestWorkRefuses(t *testing.T) {
 		if err := r.wait(t); err == nil || !strings.Contains(err.Error(), c.want) || say.CodeOf(err) != say.ExitUsage {
 			t.Errorf("%q: got %v (%d), want %q", c.args, err, say.CodeOf(err), c.want)
 		}
+	}
+}
+
+// TestWorkNotifies: a service manager is told when a worker works and when it ends.
+func TestWorkNotifies(t *testing.T) {
+	t.Chdir(t.TempDir()) // the whole name can be too long for a socket
+	manager, err := net.ListenPacket("unixgram", "s")
+	if err != nil {
+		t.Skipf("no socket of that kind here: %v", err)
+	}
+	defer func() { _ = manager.Close() }()
+	f := newOffice(t, clitest.Refusing)
+	f.env["NOTIFY_SOCKET"] = "s"
+	r := f.start(t)
+	next := func() string {
+		sample.Must(t, manager.SetReadDeadline(time.Now().Add(20*time.Second)))
+		b := make([]byte, 1000)
+		n, _, err := manager.ReadFrom(b)
+		sample.Must(t, err)
+		return string(b[:n])
+	}
+	if got := next(); got != "READY=1\nSTATUS=working" {
+		t.Errorf("told %q", got)
+	}
+	_ = r.stop(t)
+	if got := next(); got != "STOPPING=1" {
+		t.Errorf("told %q", got)
+	}
+	f.once(t, say.ExitOK) // which is no service
+	sample.Must(t, manager.SetReadDeadline(time.Now().Add(time.Millisecond)))
+	if n, _, err := manager.ReadFrom(make([]byte, 100)); err == nil {
+		t.Errorf("telex work --once told %d bytes", n)
 	}
 }

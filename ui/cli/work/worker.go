@@ -119,6 +119,9 @@ func (w *worker) run(ctx context.Context, ear *listen.Listener) (err error) {
 		})
 	}
 	looped := w.loop(ctx, changes)
+	if ctx.Err() != nil {
+		looped = nil // what failed then was to end
+	}
 	cancel()
 	w.tell(context.WithoutCancel(ctx), service.Stopping)
 	for len(w.under) > 0 {
@@ -138,15 +141,12 @@ func (w *worker) loop(ctx context.Context, changes <-chan struct{}) error {
 	again := false // it is to be looked once more
 	for ctx.Err() == nil {
 		next, err := w.pass(ctx)
-		if ctx.Err() != nil {
-			break
-		}
-		if err != nil && (w.once || !w.o.Passes(err)) {
+		switch {
+		case err != nil && (w.once || ctx.Err() != nil || !w.o.Passes(err)):
 			return err
-		}
-		if err != nil {
+		case err != nil:
 			next = w.hold(recording, "telex cannot work now", err)
-		} else {
+		default:
 			delete(w.off, recording)
 		}
 		if w.once && w.idle() {

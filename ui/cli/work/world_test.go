@@ -4,9 +4,12 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -44,6 +47,9 @@ func newOffice(t testing.TB, base string) *office {
 	}
 	return f
 }
+
+// hurried is time that goes by faster, but leaves others theirs.
+func hurried(d time.Duration) <-chan time.Time { return time.After(min(d, 20*time.Millisecond)) }
 
 func (f *office) world(out, errs *clitest.Paper) *who.World {
 	lookup := func(name string) (string, bool) {
@@ -203,4 +209,26 @@ func wantStates(t testing.TB, o *outbox.Outbox, want map[outbox.State]int) {
 	if fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("messages are %v, want %v", got, want)
 	}
+}
+
+// A gate lets the messages of an office through when it is opened.
+type gate struct {
+	came chan struct{} // gets something for each message that is at it
+	open func()
+}
+
+// gated is an office whose messages get to an API through a gate.
+func gated(t *testing.T, api *clitest.API) (*office, gate) {
+	t.Helper()
+	came, release := make(chan struct{}, 100), make(chan struct{})
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/messages") {
+			came <- struct{}{}
+			<-release
+		}
+		api.ServeHTTP(w, r)
+	}))
+	open := sync.OnceFunc(func() { close(release) })
+	t.Cleanup(func() { open(); server.Close() })
+	return newOffice(t, server.URL+sandbox.BasePath), gate{came, open}
 }
