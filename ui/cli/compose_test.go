@@ -144,7 +144,7 @@ func TestInvalid(t *testing.T) {
 	}{
 		{"no recipient", "", []string{"--text", "x"}, []string{"--to: has no recipient"}},
 		{"empty recipient", "", []string{"--text", "x", "--to", " ,"}, []string{"--to: has no recipient"}},
-		{"letters", "", []string{"--text", "x", "--to", "abc"}, []string{`--to: "abc" has letters`}},
+		{"letters", "", []string{"--text", "x", "--to", "abc"}, []string{`no contact is called "abc"`}},
 		{"no text", "", []string{"--to", "+12345678902"}, []string{"--text: is empty"}},
 		{"empty input", "\n", []string{"--to", "+12345678902", "--text-file", "-"}, []string{"--text-file -: is empty"}},
 		{"long text", "", []string{"--to", "+12345678902", "--text", strings.Repeat("x", 2049)}, []string{"--text: has 2049 characters, 1 more than the 2048 allowed"}},
@@ -160,7 +160,7 @@ func TestInvalid(t *testing.T) {
 		{
 			"everything", "",
 			[]string{"--to", "abc", "--from", "nobody you know", "--media", "ftp://x/y", "--priority", "urgent", "--expiration", "soon", "--tag", strings.Repeat("x", 1025)},
-			[]string{`--to: "abc"`, `--from: "nobody you know" is not a sender id`, `--media "ftp://x/y"`, `--priority "urgent": is unknown`, `--expiration: "soon" is not a time`, "--tag: has 1025 characters"},
+			[]string{`no contact is called "abc"`, `--from: "nobody you know" is not a sender id`, `--media "ftp://x/y"`, `--priority "urgent": is unknown`, `--expiration: "soon" is not a time`, "--tag: has 1025 characters"},
 		},
 		{"past", "", []string{"--to", "+12345678902", "--text", "x", "--expiration", "2020-01-31T18:00:00Z"}, []string{"--expiration", "is in the past"}},
 		{"past span", "", []string{"--to", "+12345678902", "--text", "x", "--expiration", "-2h"}, []string{"is in the past"}},

@@ -261,7 +261,7 @@ func TestSendByName(t *testing.T) {
 	t.Parallel()
 	api := clitest.NewAPIAt(t, newClock().now)
 	env := stateIn(t.TempDir(), api.Env())
-	runTelex(t, env, "", "send", "--to", "Ana", "--text", "hi", "--dry-run").want(t, say.ExitUsage, `"Ana" has letters`) // nobody is known
+	runTelex(t, env, "", "send", "--to", "Ana", "--text", "hi", "--dry-run").want(t, say.ExitUsage, `no contact is called "Ana", and there are none yet`)
 	for _, c := range [][]string{{"Ana Ruiz", friend, "choir"}, {"Ruiz, Bob", other, "choir"}, {"Cy", "+12345678904", "twins"}, {"cy", "+12345678905", "twins"}} {
 		runTelex(t, env, "", "contacts", "add", c[0], c[1], "--group", c[2]).want(t, say.ExitOK)
 	}
