@@ -143,7 +143,7 @@ func TestReadList(t *testing.T) {
 			t.Errorf("ReadList of %q = %v, want %q", content, err, want)
 		}
 	}
-	if _, err := ReadList(filepath.Dir(path), "US"); err == nil || !strings.HasSuffix(err.Error(), "is no file") {
+	if _, err := ReadList(filepath.Dir(path), "US"); err == nil || !strings.Contains(err.Error(), "is a folder: name a file in it") {
 		t.Errorf("ReadList of a folder = %v", err)
 	}
 	if _, err := ReadList(path+".none", "US"); err == nil || !strings.Contains(err.Error(), "no such file") {
