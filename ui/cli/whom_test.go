@@ -37,8 +37,12 @@ func TestWhom(t *testing.T) {
 
 	nobody := "no contact is called "
 	for _, args := range [][]string{
-		{"optouts", "add", "Dee"}, {"optouts", "check", "Dee"}, {"await", "Dee of Durham"}, {"contacts", "remove", "Dee"},
-		{"send", "-t", "Dee", "-m", "hi"}, {"broadcast", "start", "@nobody", "-m", "hi"},
+		{"optouts", "add", "Dee"},
+		{"optouts", "check", "Dee"},
+		{"await", "Dee of Durham"},
+		{"contacts", "remove", "Dee"},
+		{"send", "-t", "Dee", "-m", "hi"},
+		{"broadcast", "start", "@nobody", "-m", "hi"},
 	} {
 		want := nobody
 		if args[0] == "broadcast" {

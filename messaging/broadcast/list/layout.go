@@ -17,7 +17,7 @@ type sample struct {
 // A layout is where things are in a file of rows.
 type layout struct {
 	delimiter, lineEnd byte
-	lastTitle          int // the line on which the last row begins that is nobody's; 0 if there is none
+	lastTitle          int  // the line on which the last row begins that is nobody's; 0 if there is none
 	headed             bool // there are headers
 	fields             []string
 	numbers            []numberColumn

@@ -124,8 +124,11 @@ updated_at; what is empty is absent.`,
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			none := ""
-			if len(args) == 0 || args[0] == "" { // which every name begins with
-			} else if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+			var near []string
+			if len(args) > 0 && args[0] != "" { // which every name begins with
+				near = cmd.SuggestionsFor(args[0])
+			}
+			if len(near) > 0 {
 				none = "; did you mean " + cmd.CommandPath() + " " + near[0] + "?"
 			}
 			return listed(cmd.Context(), o, f, outbox.ContactFilter{Search: strings.Join(args, " "), Group: strings.TrimPrefix(group, "@")}, none)

@@ -69,11 +69,10 @@ func (c *checkup) leftOver(ctx context.Context, o *outbox.Outbox) {
 	case err != nil && ctx.Err() == nil:
 		c.fail(say.CodeOf(err), "messages", say.Plain(err), "")
 	case unknown > 0:
-		in, do := c.Shell(c.flags.Sandbox), ""
+		in := c.Shell(c.flags.Sandbox)
+		do := in.CommandOf(c.flags.Profile, "status") + " looks for them at Bandwidth"
 		if in.Sandbox {
 			do = in.Command("history", "--state", string(outbox.Unknown)) + " lists them"
-		} else {
-			do = in.CommandOf(c.flags.Profile, "status") + " looks for them at Bandwidth"
 		}
 		c.warn("messages", "the outcome of "+text.Count(unknown, "message")+" is unknown", do)
 	}
