@@ -48,8 +48,11 @@ func newOffice(t testing.TB, base string) *office {
 	return f
 }
 
+// patience is how long a test waits before it has failed, on a machine that is busy.
+const patience = time.Minute
+
 // hurried is time that goes by faster, but leaves others theirs.
-func hurried(d time.Duration) <-chan time.Time { return time.After(min(d, 20*time.Millisecond)) }
+func hurried(d time.Duration) <-chan time.Time { return time.After(min(d, 50*time.Millisecond)) }
 
 func (f *office) world(out, errs *clitest.Paper) *who.World {
 	lookup := func(name string) (string, bool) {
@@ -89,7 +92,8 @@ func (f *office) start(t testing.TB, args ...string) *running {
 // works is start, of one that has the work.
 func (f *office) works(t *testing.T, args ...string) *running {
 	t.Helper()
-	r, o := f.start(t, args...), f.open(t)
+	o := f.open(t) // first, so that one makes it
+	r := f.start(t, args...)
 	await(t, func() bool { works, err := o.Working(t.Context()); return err == nil && works })
 	return r
 }
@@ -108,7 +112,7 @@ func (r *running) wait(t testing.TB) error {
 	case err := <-r.ended:
 		r.ended <- err // for whoever asks again
 		return err
-	case <-time.After(20 * time.Second):
+	case <-time.After(patience):
 		t.Fatalf("it does not end\n%s%s", r.out, r.err)
 		return nil
 	}
