@@ -11,6 +11,10 @@ import (
 // endWait is how long the end of telex waits for a cancelled send to be recorded.
 const endWait = 2 * time.Second
 
+// openWait is how long the end waits for the outbox to be open if something was written: a
+// disk that is slow loses no draft.
+const openWait = 15 * time.Second
+
 // A farewell settles what is open when the program is over.
 type farewell struct {
 	store    *outbox.Outbox // nil if it was never open
@@ -68,7 +72,7 @@ func (a *app) end(ctx context.Context, gone bool) []string {
 	}()
 	if !a.form.IsEmpty() { // what was typed before the outbox was open is kept all the same
 		if a.store == nil {
-			a.awaitStore(time.After(endWait))
+			a.awaitStore(time.After(openWait))
 			a.use(a.store)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -62,12 +63,25 @@ func beheaded(file string) bool {
 	if info, err := os.Stat(file); err != nil || info.Size() > 0 {
 		return false
 	}
-	for _, suffix := range []string{"-wal", "-journal"} {
-		if info, err := os.Stat(file + suffix); err == nil && info.Size() > 0 {
-			return true
-		}
+	if info, err := os.Stat(file + "-wal"); err == nil && info.Size() > 0 {
+		return true
 	}
-	return false
+	return undoes(file + "-journal")
+}
+
+// undoes reports whether a rollback journal has something of a database to bring back. That
+// of a new one, whose maker was killed, has not: it says that there were no pages.
+func undoes(journal string) bool {
+	f, err := os.Open(journal)
+	if err != nil {
+		return false
+	}
+	defer func() { _ = f.Close() }()
+	// https://www.sqlite.org/fileformat.html#the_rollback_journal: 8 bytes of magic, the number
+	// of pages in it, a nonce, the number of pages that the database had.
+	var head [20]byte
+	n, _ := io.ReadFull(f, head[:])
+	return n > 0 && [4]byte(head[16:]) != [4]byte{}
 }
 
 // use joins those who have the database open, by a shared lock that the system
