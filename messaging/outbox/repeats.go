@@ -167,7 +167,7 @@ func findRepeats(ctx context.Context, q Querier, digest []byte, rows map[string]
 // findSoon notes for each recipient in rows the latest row that is scheduled for about a
 // time and that the digest is of.
 func findSoon(ctx context.Context, q Querier, digest []byte, rows map[string]int64, at time.Time) error {
-	found, err := q.QueryContext(ctx, "SELECT m.id, m.state, m.recipients, m.doubt FROM messages m WHERE m.content = ? AND m.state = 'scheduled' AND m.due_at > ? AND m.due_at < ?",
+	found, err := q.QueryContext(ctx, "SELECT m.id, m.state, m.recipients, m.doubt FROM messages m WHERE m.content = ? AND m.state = 'scheduled' AND +m.due_at > ? AND +m.due_at < ?",
 		digest, stamp(at.Add(-RepeatedWithin)), stamp(at.Add(RepeatedWithin)))
 	if err == nil {
 		_, err = noteRepeats(found, rows)

@@ -86,11 +86,6 @@ var (
 		"telex broadcast show 12",
 		"telex broadcast watch 12 --timeout 10m",
 		"telex broadcast watch 12",
-	}}, vain{"message 12 was rejected, and is not waiting", []string{
-		"telex scheduled cancel 12",
-		"telex scheduled cancel 12 13",
-		`telex scheduled change 12 --at "tomorrow 09:00"`,
-		"telex scheduled send 12",
 	}}, vain{"nobody left a draft", []string{
 		"telex drafts remove 3 4 --yes",
 		"telex drafts remove 3",

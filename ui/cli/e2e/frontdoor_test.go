@@ -190,6 +190,9 @@ func openDoor(t *testing.T, s shell, path, bin string, env ...string) *door {
 	if err := os.WriteFile(filepath.Join(home, "menu.jpg"), menu.Bytes(), 0o600); err != nil { // which is sent
 		t.Fatal(err)
 	}
+	if err := os.WriteFile(filepath.Join(home, "old-list.csv"), []byte("Name,Handset\nDee,+19195550177\n"), 0o600); err != nil { // of another service
+		t.Fatal(err)
+	}
 	cmd.Dir = home
 	f.terminal = startTerminal(t, terminalSpec{w: 250, h: 50, cmd: cmd, env: f.env, state: home})
 	f.await("the prompt", regexp.MustCompile("READY> "))

@@ -64,6 +64,8 @@ func TestTerminalPasteWithoutBrackets(t *testing.T) {
 				x.send("\x0e") // ctrl+n
 			}
 			x.quiet(400 * time.Millisecond)
+			x.press("esc") // a letter may have asked when to send it
+			x.quiet(400 * time.Millisecond)
 			x.press("f2")
 			x.wait("[History]", "No messages yet")
 			x.quit()

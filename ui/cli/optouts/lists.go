@@ -84,7 +84,7 @@ number that can be read, or with several, are left out, named with their
 reasons, and kept in a list of their own beside the file, which can be corrected
 and imported: optouts.csv has optouts.rejects.csv, unless --rejects names
 another. The others are entered anyway, and the exit code is 2.`,
-		Example: "  telex optouts import optouts.csv\n  telex optouts import - < optouts.csv\n  telex optouts import people.csv --column number=Handset",
+		Example: "  telex optouts import optouts.csv\n  telex optouts import - < optouts.csv\n  telex optouts import old-list.csv --column number=Handset",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) != 1 {
 				return say.Usagef("%s needs one file, or - for standard input", cmd.CommandPath())
