@@ -1,11 +1,9 @@
 package config
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 )
 
 // A Campaign is numbers of the user that carriers count together, as 10DLC has it, and how
@@ -68,25 +66,5 @@ const mostCount = 1_000_000
 
 // countField is how many there may be of something; 0 is not set.
 func countField(name string, to *int) field {
-	return field{
-		name, fmt.Sprintf("a whole number from 1 to %d", mostCount),
-		func(value any) error {
-			v, ok := value.(int64)
-			if !ok {
-				return typeError(value)
-			}
-			if v < 1 || v > mostCount {
-				return errors.New("is out of range")
-			}
-			*to = int(v)
-			return nil
-		},
-		func() error { return nil },
-		func() string {
-			if *to == 0 {
-				return ""
-			}
-			return strconv.Itoa(*to)
-		},
-	}
+	return wholeField(name, fmt.Sprintf("a whole number from 1 to %d", mostCount), mostCount, 1, to)
 }

@@ -213,18 +213,22 @@ const mostKilobytes = 3500
 
 // kilobytesField is a size in thousands of bytes, kept in bytes; 0 is not set.
 func kilobytesField(name string, to *int) field {
-	const kilobyte = 1000
+	return wholeField(name, fmt.Sprintf("a number of kilobytes from 1 to %d", mostKilobytes), mostKilobytes, 1000, to)
+}
+
+// wholeField is a number of units from 1 to most, kept as so many times unit; 0 is not set.
+func wholeField(name, kind string, most int64, unit int, to *int) field {
 	return field{
-		name, fmt.Sprintf("a number of kilobytes from 1 to %d", mostKilobytes),
+		name, kind,
 		func(value any) error {
 			v, ok := value.(int64)
 			if !ok {
 				return typeError(value)
 			}
-			if v < 1 || v > mostKilobytes {
+			if v < 1 || v > most {
 				return errors.New("is out of range")
 			}
-			*to = int(v) * kilobyte
+			*to = int(v) * unit
 			return nil
 		},
 		func() error { return nil },
@@ -232,7 +236,7 @@ func kilobytesField(name string, to *int) field {
 			if *to == 0 {
 				return ""
 			}
-			return strconv.Itoa(*to / kilobyte)
+			return strconv.Itoa(*to / unit)
 		},
 	}
 }

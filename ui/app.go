@@ -209,12 +209,8 @@ func (a *app) take(msg tea.Msg) tea.Cmd {
 		return a.onNews(msg)
 	case linked:
 		return a.onLinked(msg)
-	case scheduled:
-		return a.onScheduled(msg)
-	case dueChanged:
-		return a.onDueChanged(msg)
-	case dueSent:
-		return a.onDueSent(msg)
+	case scheduled, dueChanged, dueSent:
+		return a.onLater(msg)
 	case askNews:
 		return a.onAskNews(msg)
 	case switched:
@@ -238,6 +234,19 @@ func (a *app) take(msg tea.Msg) tea.Cmd {
 	default:
 		cmd, _ := a.onDraft(msg)
 		return cmd
+	}
+	return nil
+}
+
+// onLater takes news of what is sent later.
+func (a *app) onLater(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case scheduled:
+		return a.onScheduled(msg)
+	case dueChanged:
+		return a.onDueChanged(msg)
+	case dueSent:
+		return a.onDueSent(msg)
 	}
 	return nil
 }

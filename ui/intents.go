@@ -49,18 +49,10 @@ func (a *app) act(in page.Intent) tea.Cmd {
 		return cmd
 	case page.Submit:
 		return a.submit(in.Consent)
-	case history.SendAgain:
-		return a.sendAgain(in.Entry)
-	case history.Cancel:
-		return a.cancelDue(in.Entry)
-	case history.Retime:
-		return a.retime(in.Entry)
-	case history.SendNow:
-		return a.askLeaveNow(in.Entry)
+	case history.SendAgain, history.SendAllAgain, history.Cancel, history.Retime, history.SendNow:
+		return a.recorded(in)
 	case sendLater:
 		return a.askLater()
-	case history.SendAllAgain:
-		return a.sendAllAgain(in.Entries)
 	case conversations.Reply, conversations.Continue, conversations.Decided, conversations.Read:
 		return a.talk(in)
 	case page.Back:
@@ -84,6 +76,23 @@ func (a *app) act(in page.Intent) tea.Cmd {
 		return a.copyOut(in)
 	case page.Edit:
 		return a.openEditor()
+	}
+	return nil
+}
+
+// recorded does what History asks for about recorded messages.
+func (a *app) recorded(in page.Intent) tea.Cmd {
+	switch in := in.(type) {
+	case history.SendAgain:
+		return a.sendAgain(in.Entry)
+	case history.SendAllAgain:
+		return a.sendAllAgain(in.Entries)
+	case history.Cancel:
+		return a.cancelDue(in.Entry)
+	case history.Retime:
+		return a.retime(in.Entry)
+	case history.SendNow:
+		return a.askLeaveNow(in.Entry)
 	}
 	return nil
 }

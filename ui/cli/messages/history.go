@@ -151,16 +151,21 @@ func history(ctx context.Context, with HistoryOptions, f historyFlags, search st
 		}
 	}
 	if t.rows == 0 {
-		what := "no messages yet in"
-		if f.state != "" || search != "" || f.before != 0 || f.since != "" || f.until != "" {
-			what = "no matching messages in"
-		}
-		with.Output.Say("%s %s", what, o.Path())
-		if !f.sandbox && with.HasOutbox(true) {
-			with.Output.Say("  for those sent in the sandbox add --sandbox")
-		}
+		f.sayNothing(with, o.Path(), search)
 	}
 	return t.end()
+}
+
+// sayNothing says that there are no messages, or none such.
+func (f historyFlags) sayNothing(with HistoryOptions, path, search string) {
+	what := "no messages yet in"
+	if f.state != "" || search != "" || f.before != 0 || f.since != "" || f.until != "" {
+		what = "no matching messages in"
+	}
+	with.Output.Say("%s %s", what, path)
+	if !f.sandbox && with.HasOutbox(true) {
+		with.Output.Say("  for those sent in the sandbox add --sandbox")
+	}
 }
 
 // addNamed adds the message whose id is searched for, if it is older than the last one that

@@ -212,6 +212,11 @@ func send(ctx context.Context, with Options, f flags) error {
 	if err != nil {
 		return err
 	}
+	return leave(ctx, with, opener, f, id, draft)
+}
+
+// leave records a message that is ready, and sends it now or has it sent later.
+func leave(ctx context.Context, with Options, opener *opener, f flags, id who.Identity, draft composed) error {
 	whens, err := f.later.whens(ctx, with, opener, id, draft)
 	if err != nil {
 		return err
