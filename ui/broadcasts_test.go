@@ -52,7 +52,7 @@ func TestBroadcastsPage(t *testing.T) {
 		d.see("No broadcasts yet", "telex broadcast start people.csv")
 		broadcastOf(d, "people.csv", 8)
 		d.advance(newsEvery)
-		d.see("running", "0/6 people.csv", "2 left out: opted out", "telex broadcast resume 1")
+		d.see("running; nobody sends it now", "0/6 people.csv", "2 left out: opted out", "telex broadcast resume 1")
 		d.press("p")
 		d.see("paused", "cannot be recalled")
 		if r, err := d.a.store.Run(d.t.Context(), 1); err != nil || r.State != outbox.RunPaused {

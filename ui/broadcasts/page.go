@@ -25,6 +25,7 @@ type Store interface {
 	RunCounts(ctx context.Context, id int64) (outbox.RunCounts, error)
 	PauseRun(ctx context.Context, id int64, why outbox.Reason) error
 	CancelRun(ctx context.Context, id int64, why outbox.Reason) error
+	Attended(ctx context.Context, run int64) (bool, error)
 }
 
 // Deps are what the page needs of the console.
@@ -42,6 +43,7 @@ type run struct {
 	outbox.Run
 
 	counts outbox.RunCounts
+	alone  bool // it runs, and no process sends it
 }
 
 // A Page is the broadcasts, and one of them.
@@ -135,7 +137,13 @@ func runsOf(ctx context.Context, store Store) (all []run, err error) {
 		if err != nil {
 			return nil, err
 		}
-		if all = append(all, run{r, c}); len(all) == mostRuns {
+		attended := true
+		if r.State == outbox.RunRunning {
+			if attended, err = store.Attended(ctx, r.ID); err != nil {
+				return nil, err
+			}
+		}
+		if all = append(all, run{r, c, !attended}); len(all) == mostRuns {
 			break
 		}
 	}

@@ -48,17 +48,26 @@ func (p *Page) layOut() {
 	p.detail.Lines = page.ClippedRows(p.facts(r), max(w, 1))
 }
 
+// inTerminal says where a command is for that goes on with a broadcast.
+const inTerminal = "in a terminal: this console sends no broadcasts"
+
 // facts are what there is to know of a broadcast: what a person should look at, first.
 func (p *Page) facts(r run) []words.Fact {
 	zone := p.deps.Now().Location()
-	facts := []words.Fact{{Label: "state", Value: words.RunState(r.Run, zone)}}
+	state := words.RunState(r.Run, zone)
+	if r.alone {
+		state += "; " + words.NobodySends
+	}
+	facts := []words.Fact{{Label: "state", Value: state}}
 	facts = append(facts, words.List("look at", words.RunProblems(r.counts))...)
 	facts = append(facts, words.Fact{Label: "people", Value: words.RunCounts(r.State, r.counts)})
 	switch next := words.NextForRun(r.Run, p.deps.Shell); {
 	case next != "":
-		facts = append(facts, words.Fact{Label: "next", Value: next}, words.Fact{Label: "", Value: "in a terminal: this console sends no broadcasts"})
+		facts = append(facts, words.Fact{Label: "next", Value: next}, words.Fact{Label: "", Value: inTerminal})
+	case r.alone:
+		facts = append(facts, words.Fact{Label: "next", Value: "to go on: " + words.ResumeRun(r.ID, p.deps.Shell)}, words.Fact{Label: "", Value: inTerminal})
 	case canResume(r):
-		facts = append(facts, words.Fact{Label: "next", Value: "it is sent by another telex; if that is gone: " + words.ResumeRun(r.ID, p.deps.Shell)})
+		facts = append(facts, words.Fact{Label: "next", Value: "another telex sends it"})
 	default:
 		facts = append(facts, words.Fact{Label: "report", Value: words.ReportRun(r.ID, p.deps.Shell)})
 	}
