@@ -47,6 +47,32 @@ func TestLinks(t *testing.T) {
 	}
 }
 
+// TestFilesOfTheTour: every file of Go that CONTRIBUTING.md names by itself is somewhere.
+func TestFilesOfTheTour(t *testing.T) {
+	root := filepath.Join("..", "..")
+	tour, err := os.ReadFile(filepath.Join(root, "CONTRIBUTING.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	there := map[string]bool{}
+	err = filepath.WalkDir(root, func(path string, _ fs.DirEntry, err error) error {
+		there[filepath.Base(path)] = true
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := regexp.MustCompile("`([a-z_0-9]+\\.go)`").FindAllStringSubmatch(string(tour), -1)
+	for _, file := range named {
+		if !there[file[1]] {
+			t.Errorf("CONTRIBUTING.md names %s, which is nowhere", file[1])
+		}
+	}
+	if len(named) < 20 {
+		t.Errorf("found %d files, want all that are named", len(named))
+	}
+}
+
 // TestLinksNowhere: what TestLinks would find.
 func TestLinksNowhere(t *testing.T) {
 	root := t.TempDir()
