@@ -149,6 +149,7 @@ func TestStatusFails(t *testing.T) {
 	runTelex(t, env, "", "send", "--to", "+19995550002", "--text", "Hello").want(t, say.ExitUnknown)
 	answer := func(status int, body string) string {
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Retry-After", "300") // longer than the limit, so that nothing is tried again
 			w.WriteHeader(status)
 			_, _ = w.Write([]byte(body))
 		}))
@@ -167,7 +168,7 @@ func TestStatusFails(t *testing.T) {
 		{"no connection", clitest.Refusing, say.ExitUnsent},
 	}
 	for _, tt := range tests {
-		got := runTelex(t, env, "", "status", "1", "--json", "--base-url", tt.base, "--timeout", "1s")
+		got := runTelex(t, env, "", "status", "1", "--json", "--base-url", tt.base, "--timeout", "30s")
 		got.want(t, tt.code, "message 1 could not be checked: ", "has not changed")
 		var failed say.Ending
 		if got.decode(t, &failed); failed.ExitCode != tt.code || failed.ID != 1 || failed.Outcome != "" || failed.Error == "" {

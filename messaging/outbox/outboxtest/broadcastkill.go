@@ -34,14 +34,19 @@ type mortal struct {
 	at    string // "filled", "recorded", "created" or "told"
 	left  atomic.Int32
 	dying atomic.Bool
+	death sync.Mutex // held while it dies
+	gone  bool       // it is dead; under death
 }
 
 // die kills the process if it is time.
 func (m *mortal) die(at string) {
 	if m.at == at && m.left.Add(-1) == 0 {
+		m.death.Lock()
+		defer m.death.Unlock()
 		m.dying.Store(true)
 		if at != "filled" { // then it is in a transaction, which fails, and dies behind it
 			m.crash()
+			m.gone = true
 		}
 	}
 }
@@ -49,10 +54,18 @@ func (m *mortal) die(at string) {
 // errDied ends the transaction in which a process dies.
 var errDied = errors.New("it died")
 
+// isGone reports whether it is dead. What comes while it dies waits for that: nobody hears of
+// an end that the dead one did not live to see.
+func (m *mortal) isGone() bool {
+	m.death.Lock()
+	defer m.death.Unlock()
+	return m.gone
+}
+
 // Send is what the API does as long as the process lives.
 func (m *mortal) Send(ctx context.Context, message messaging.Message) (*messaging.Receipt, error) {
 	m.die("recorded")
-	if m.dying.Load() {
+	if m.isGone() {
 		return nil, sample.Lost()
 	}
 	receipt, err := m.api.Send(ctx, message)
