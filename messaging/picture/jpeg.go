@@ -7,13 +7,20 @@ import (
 
 // Markers of JPEG. Source: ITU-T T.81, table B.1.
 const (
+	markerSOF0 = 0xc0
+	markerJPG  = 0xc8
+	markerSOFF = 0xcf // DHT and DAC are among the frames
+	markerRST0 = 0xd0
+	markerRST7 = 0xd7
+	markerTEM  = 0x01
 	markerSOI  = 0xd8
 	markerEOI  = 0xd9
 	markerSOS  = 0xda
+	markerDQT  = 0xdb
+	markerDNL  = 0xdc
+	markerDRI  = 0xdd
 	markerAPP0 = 0xe0
 	markerAPPE = 0xee // Adobe's, without which colours are read wrongly
-	markerAPPF = 0xef
-	markerCOM  = 0xfe
 )
 
 // jpegParts are what a JPEG is made of.
@@ -41,10 +48,9 @@ func splitJPEG(b []byte) (parts jpegParts, err error) {
 	}
 	bare := append(make([]byte, 0, len(b)), b[:2]...)
 	for at := 2; ; {
-		for at+1 < len(b) && b[at] == 0xff && b[at+1] == 0xff { // fill bytes
-			at++
-		}
-		if at+2 > len(b) || b[at] != 0xff {
+		next := nextMarker(b, at)
+		parts.private = parts.private || len(bytes.Trim(b[at:next], "\xff")) > 0 // but for fill bytes
+		if at = next; at+2 > len(b) {
 			return parts, errNotWhole
 		}
 		marker := b[at+1]
@@ -52,6 +58,10 @@ func splitJPEG(b []byte) (parts jpegParts, err error) {
 			parts.bare = append(bare, 0xff, markerEOI)
 			parts.private = parts.private || at+2 < len(b)
 			return parts, nil
+		}
+		if marker == markerTEM || marker >= markerRST0 && marker <= markerSOI { // nothing belongs to it
+			at += 2
+			continue
 		}
 		if at+4 > len(b) {
 			return parts, errNotWhole
@@ -70,14 +80,27 @@ func splitJPEG(b []byte) (parts jpegParts, err error) {
 	}
 }
 
+// nextMarker is where the next marker stands at or behind an offset. What lies between two
+// segments is nothing: decoders pass over it.
+func nextMarker(b []byte, at int) int {
+	for ; at+1 < len(b); at++ {
+		if b[at] == 0xff && b[at+1] != 0 && b[at+1] != 0xff {
+			return at
+		}
+	}
+	return len(b)
+}
+
 // keeps reports whether a segment belongs to the picture, and notes what else it says.
 func (p *jpegParts) keeps(marker byte, body []byte) bool {
 	switch {
-	case marker < markerAPP0 || marker > markerAPPF && marker != markerCOM:
+	case marker >= markerSOF0 && marker <= markerSOFF && marker != markerJPG:
 		return true
-	case marker == markerAPP0 && bytes.HasPrefix(body, jfifSign) && len(body) >= 14 && body[12] == 0 && body[13] == 0: // no small picture in it
+	case marker == markerSOS, marker == markerDQT, marker == markerDNL, marker == markerDRI:
 		return true
-	case marker == markerAPPE && bytes.HasPrefix(body, adobeSign):
+	case marker == markerAPP0 && bytes.HasPrefix(body, jfifSign) && len(body) == 14: // no small picture in it
+		return true
+	case marker == markerAPPE && bytes.HasPrefix(body, adobeSign) && len(body) == 12:
 		return true
 	}
 	p.private = true

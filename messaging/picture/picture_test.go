@@ -204,11 +204,15 @@ func TestOrientations(t *testing.T) {
 // none.
 func TestWhatElseIsInAJPEGGoes(t *testing.T) {
 	m := cornered(64, 48)
-	secrets := []string{"SECRET-EXIF", "SECRET-XMP", "SECRET-IPTC", "SECRET-COMMENT", "SECRET-BEHIND", "SECRET-ICC", "SECRET-THUMB"}
+	secrets := []string{"SECRET-EXIF", "SECRET-XMP", "SECRET-IPTC", "SECRET-COMMENT", "SECRET-BEHIND", "SECRET-ICC", "SECRET-THUMB", "SECRET-JFIF",
+		"SECRET-RESTART", "SECRET-BETWEEN", "SECRET-ADOBE"}
 	content := asJPEG(t, m,
 		exif(1, true), segment(0xe1, []byte("Exif\x00\x00SECRET-EXIF")), segment(0xe1, []byte("http://ns.adobe.com/xap/1.0/\x00<x>SECRET-XMP</x>")),
 		segment(0xed, []byte("Photoshop 3.0\x00SECRET-IPTC")), segment(0xe2, []byte("ICC_PROFILE\x00SECRET-ICC")), segment(0xfe, []byte("SECRET-COMMENT")),
-		segment(0xe0, []byte("JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x02\x02SECRET-THUMB")))
+		segment(0xe0, []byte("JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x02\x02SECRET-THUMB")),
+		segment(0xe0, []byte("JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00SECRET-JFIF")),
+		segment(0xd5, []byte("SECRET-RESTART")), []byte("SECRET-BETWEEN\xff\x00"),
+		segment(0xee, []byte("Adobe\x00\x64\x00\x00\x00\x00\x01SECRET-ADOBE")))
 	content = append(content, "\xff\xd8SECRET-BEHIND"...)
 	f := prepare(t, "a.jpg", content, picture.Options{Budget: 500_000})
 	for _, secret := range append(secrets, "Exif", "51.4778", "ns.adobe") {
