@@ -150,7 +150,7 @@ func (a *app) onStoreOpened(m storeOpened) tea.Cmd {
 	for i := len(m.recent) - 1; i >= 0; i-- {
 		a.recipients.remember([]string{m.recent[i]})
 	}
-	cmds := []tea.Cmd{a.follow(), a.sendDue(a.now())}
+	cmds := []tea.Cmd{a.follow(), a.sendDue(a.now()), func() tea.Msg { return bookOpened{} }}
 	if h != nil {
 		cmds = append(cmds, a.inherit(*h))
 	}

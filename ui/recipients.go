@@ -179,6 +179,8 @@ func (r *recipients) Update(msg tea.Msg, f *draft.Form) (said page.Intent, cmd t
 		return nil, nil
 	case suggested:
 		return nil, r.onSuggested(msg)
+	case bookOpened:
+		return r.seekAgain(f)
 	case found:
 		return r.onFound(msg, f), nil
 	case listRead:

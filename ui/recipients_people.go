@@ -114,6 +114,21 @@ func (a *acquaintances) seek(names []string, typed string, read draft.Reading) t
 	}
 }
 
+// bookOpened says that there are contacts to ask now.
+type bookOpened struct{}
+
+func (bookOpened) To() page.ID { return page.Recipients }
+
+// seekAgain looks up what was refused as no number while there were no contacts to ask.
+func (r *recipients) seekAgain(f *draft.Form) (page.Intent, tea.Cmd) {
+	refused := r.people.seek(r.people.named(f.Refused, r.region), "", draft.Reading{})
+	if r.bad == nil || f.NewTo == "" {
+		return nil, refused
+	}
+	said, cmd := r.add(f.NewTo, f)
+	return said, tea.Batch(refused, cmd)
+}
+
 // onFound adds the people that names mean. What means nobody is said where it was typed.
 func (r *recipients) onFound(msg found, f *draft.Form) page.Intent {
 	var read draft.Reading

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"strings"
@@ -64,6 +65,33 @@ func TestRecipientsByName(t *testing.T) {
 		if s.calls() != 0 {
 			t.Errorf("%d sends", s.calls())
 		}
+	})
+}
+
+// TestNamesBeforeTheOutbox: a name that was typed while the outbox was being opened is
+// looked up once it is open, in the field as well as in a row.
+func TestNamesBeforeTheOutbox(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		_, deps := knowing(t, choir()...)
+		open, slow := deps.OpenOutbox, make(chan struct{})
+		deps.OpenOutbox = func(ctx context.Context) (*outbox.Outbox, error) {
+			<-slow
+			return open(ctx)
+		}
+		d := start(t, deps)
+		d.typeText("Hi")
+		d.press("ctrl+n")
+		d.typeText("Ana Ruiz, Zoe, " + five[4])
+		d.press("enter")
+		d.see("1 added, 2 not phone numbers")
+		d.typeText("@board")
+		d.press("enter")
+		d.see("1 not a phone number")
+		close(slow)
+		d.settle()
+		d.see("2 recipients", five[0], "nobody is in a group")
+		d.size(120, 30)
+		d.see("NOT ADDED", "Zoe", "no contact")
 	})
 }
 
