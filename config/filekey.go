@@ -73,6 +73,7 @@ var meanings = sync.OnceValue(func() map[string]string {
 		"profiles.NAME.store":              "where the secret is kept; telex login writes it",
 		"profiles.NAME.credential_command": "a program that prints the secret; it runs without a shell",
 		"profiles.NAME.production":         "whether telex marks this profile, and asks once more before it sends",
+		"profiles.NAME.approve":            "whether a broadcast waits until another person than who started it approves it",
 		"profiles.NAME.mms_receipts":       "whether Bandwidth gives this account receipts of MMS",
 		"profiles.NAME.optout_words":       "texts that opt out, beside STOP and such",
 

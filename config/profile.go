@@ -27,6 +27,7 @@ type Profile struct {
 	Store         StoreName // where login put the secret; "" if it did not
 	Command       []string  // prints the secret: a program and its arguments
 	Production    bool      // marked in the console, which asks once more before it sends
+	Approve       bool      // a second person has to approve each broadcast
 	MMSReceipts   bool      // Bandwidth gives this account receipts of MMS
 	OptOutWords   []string  // keywords that opt out beside the usual ones
 	Rate          string    // how fast runs are sent, as written

@@ -34,8 +34,9 @@ func TestSilentKeyring(t *testing.T) {
 	for _, tt := range tests {
 		w.keyring = config.NewKeyring(nil, within)
 		w.run(tt.stdin, tt.args...).want(t, tt.code, tt.want)
-		if n := len(silent.asked); n != 1 {
-			t.Errorf("telex %q: the keyring was asked %d times, want once", tt.args, n)
+		<-silent.asked // which may come after telex gave it up
+		if n := len(silent.asked); n != 0 {
+			t.Errorf("telex %q: the keyring was asked %d times more, want once", tt.args, n)
 		}
 		for len(silent.asked) > 0 {
 			<-silent.asked

@@ -41,7 +41,7 @@ type crash struct {
 }
 
 // limit bounds every wait of these tests.
-const limit = 20 * time.Second
+const limit = time.Minute
 
 // steps are the points of a send at which telex is killed. Each returns once it
 // is dead; what it says must then hold of the message, beside what holds of all.
