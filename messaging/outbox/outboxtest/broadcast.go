@@ -97,6 +97,17 @@ func fast(how outbox.DrainOptions) outbox.DrainOptions {
 	return how
 }
 
+// untilItWaits ends a run's Drain as soon as that waits for anything: nothing would come by a
+// clock that stands still.
+func untilItWaits(ctx context.Context, drain func(context.Context, outbox.DrainOptions) (outbox.Run, error)) (outbox.Run, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	return drain(ctx, fast(outbox.DrainOptions{After: func(time.Duration) <-chan time.Time {
+		cancel()
+		return nil
+	}}))
+}
+
 // leaps is time that goes by when somebody waits for it.
 func leaps(c *sample.Clock) func(time.Duration) <-chan time.Time {
 	return func(d time.Duration) <-chan time.Time {
