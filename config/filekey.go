@@ -39,6 +39,7 @@ func FileKeys() []FileKey {
 		keysOf(priceTable+".to.COUNTRY", in.rateFields(nil, &Rates{})),
 		keysOf(priceTable+".alpha.COUNTRY", in.rateFields(nil, &Rates{})),
 		keysOf(priceTable+".surcharge.CARRIER", in.rateFields(nil, &Rates{})),
+		keysOf("profiles.NAME.budget", in.budgetFields(nil, &Budget{})),
 		keysOf("campaigns.ID", campaign.fields()),
 		keysOf("templates.NAME", t.fields()),
 		keysOf("outbox", c.outbox.fields()),
@@ -87,6 +88,8 @@ var meanings = sync.OnceValue(func() map[string]string {
 		"price.mms":      "what an MMS costs for each recipient",
 		"price.in_sms":   "what a segment of an SMS costs that comes in",
 		"price.in_mms":   "what an MMS costs that comes in",
+
+		"budget.month": "what all messages of the account may come to in a calendar month, by the figures",
 
 		"campaigns.ID.numbers":   "the numbers that are registered with the campaign",
 		"campaigns.ID.att_tpm":   "how many segments AT&T takes from all of them in a minute; a broadcast keeps to it, whichever carrier its people are with",

@@ -35,6 +35,7 @@ type Profile struct {
 	Countries     []string  // whose numbers runs may go to, in capitals; none: all
 	MediaBudget   int       // bytes that the files of a message are made to fit into; 0 is the usual
 	Price         Price     // what messages cost, as the user says; [File.Put] leaves what the file has
+	Budget        Budget    // what they may cost; [File.Put] leaves what the file has
 }
 
 // Settings are what the profile says of who is sending and to where. Flags and

@@ -131,7 +131,16 @@ func (f startFlags) begin(ctx context.Context, with Options, o *outbox.Outbox, i
 	if p.approve = id.Profile.Approve; p.approve {
 		p.settings.Planned = p.comesTo()
 	}
+	if p.figures.Known() {
+		p.settings.Reserve = who.Reserve{High: p.Price.High, Messages: p.Messages}
+	}
 	dear := f.maxCost.Allows(id, p.Price)
+	if dear == nil && p.Messages > 0 {
+		if said := with.ShortMemory(id.Profile); said != "" {
+			with.Output.Say("warning: %s", said)
+		}
+		dear = with.WithinBudget(ctx, o, id, p.Price, with.Now())
+	}
 	if f.dryRun {
 		if dear != nil && f.asJSON { // it is one value
 			return dear
