@@ -66,6 +66,12 @@ func LeftOut(s outbox.Skip, note string) string {
 // of the reader.
 func RunState(r outbox.Run, zone *time.Location) string {
 	said := string(r.State)
+	if due := r.Due(); !due.IsZero() {
+		return said + ", begins " + When(due, zone)
+	}
+	if r.Reason.Kind == outbox.ReasonMissed && r.State == outbox.RunPaused {
+		return said + ": it was to begin " + When(r.Reason.Due, zone) + ", and no telex that could begin it was running"
+	}
 	switch why := RunReason(r.Reason); {
 	case r.State == outbox.RunRunning && r.Hold.Until.After(r.Updated) && r.Hold.Reason.Kind != "":
 		said += ", waits until " + r.Hold.Until.In(zone).Format("15:04:05") + ": " + r.Hold.Reason.String()
@@ -96,7 +102,12 @@ func NextForRun(r outbox.Run, in Shell) string {
 		return ""
 	}
 	resume := ResumeRun(r.ID, in)
+	if !r.Due().IsZero() {
+		return fmt.Sprintf("at another time: %s; now: %s; not at all: %s", ChangeRun(r.ID, in), resume, CancelRun(r.ID, in))
+	}
 	switch r.Reason.Kind {
+	case outbox.ReasonMissed:
+		return fmt.Sprintf("to begin it now: %s; at another time: %s; not at all: %s", resume, ChangeRun(r.ID, in), CancelRun(r.ID, in))
 	case outbox.ReasonCode, outbox.ReasonSeveral:
 		return fmt.Sprintf("telex explain %d says what to do; then: %s", r.Reason.Code, resume)
 	case outbox.ReasonCredentials:
@@ -109,7 +120,7 @@ func NextForRun(r outbox.Run, in Shell) string {
 		return fmt.Sprintf("those are never sent again by themselves; when the line is better: %s", resume)
 	case outbox.ReasonProxy, outbox.ReasonBetween:
 		return "look at what is between telex and Bandwidth; then: " + resume
-	case outbox.ReasonPerson, outbox.HoldLimited, outbox.HoldOffline, outbox.HoldMidnight:
+	case outbox.ReasonPerson, outbox.HoldLimited, outbox.HoldOffline, outbox.HoldMidnight, outbox.HoldDue:
 	}
 	return "to go on: " + resume
 }

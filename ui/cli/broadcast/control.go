@@ -99,9 +99,10 @@ func resumeCommand(o Options) *cobra.Command {
 		Use:   "resume ID",
 		Short: "Go on sending a broadcast",
 		Long: `Resume sends what is left of a broadcast that was paused, or prepared by
---detach, or whose telex was killed. It goes on as it was begun: with its text,
-list, hours and pace. Of one that runs already in another telex it sends a part;
-the pace is shared.
+--detach or --at, or whose telex was killed. It goes on as it was begun: with its
+text, list, hours and pace. One that begins later begins now; by --their-time
+nobody gets it before the time of their own clock all the same. Of one that runs
+already in another telex it sends a part; the pace is shared.
 
 If telex was killed while it prepared it, resume keeps the rest of its people
 first, from the same list, nobody twice. A list that is another one now, or that
@@ -157,6 +158,13 @@ func resume(ctx context.Context, with Options, f flags, rate, name string) error
 		if err := s.complete(ctx, r, kept); err != nil {
 			return err
 		}
+	}
+	if r.State == outbox.RunPlanned && r.Due().IsZero() && !kept.At.IsZero() && !s.Now().After(kept.At.Late()) {
+		// It was killed before it was noted when it begins.
+		if err := o.ScheduleRun(ctx, r.ID, kept.At, nil); err != nil {
+			return notThen(r, given(ctx, err), with.Shell(f.Sandbox))
+		}
+		return s.report(ctx, r.ID)
 	}
 	if err := s.connect(ctx, "telex broadcast resume"); err != nil {
 		return err
