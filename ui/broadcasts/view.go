@@ -176,7 +176,7 @@ func line(r run, w int, zone *time.Location, t widget.Theme) string {
 	}
 	name := text.Clean(r.Name)
 	if due := r.Due(); !due.IsZero() {
-		name = "from " + words.When(due, zone) + " on: " + name
+		name += ", begins " + words.When(due, zone)
 	}
 	said := fmt.Sprintf("%3d %s %s %d/%d %s%s", r.ID, words.Bar(of, all, barCells), state, of, all, failed, name)
 	return ansi.Truncate(said, max(w, 0), "…")

@@ -100,9 +100,9 @@ func resumeCommand(o Options) *cobra.Command {
 		Short: "Go on sending a broadcast",
 		Long: `Resume sends what is left of a broadcast that was paused, or prepared by
 --detach or --at, or whose telex was killed. It goes on as it was begun: with its
-text, list, hours and pace. One that begins later begins now; by --their-time
-nobody gets it before the time of their own clock all the same. Of one that runs
-already in another telex it sends a part; the pace is shared.
+text, list, hours and pace. One that begins later begins now, though with
+--their-time nobody gets it before their own time. Of one that runs already in
+another telex it sends a part; the pace is shared.
 
 If telex was killed while it prepared it, resume keeps the rest of its people
 first, from the same list, nobody twice. A list that is another one now, or that
