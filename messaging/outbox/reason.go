@@ -38,6 +38,9 @@ const (
 	ReasonMissed      ReasonKind = "missed"      // it did not begin at its time: see [Run.Due]
 )
 
+// ReasonApproved stands among the moves of a run: somebody approved it, whom the note names.
+const ReasonApproved ReasonKind = "approved"
+
 // The kinds of reasons to hold a run. It goes on by itself.
 const (
 	HoldLimited  ReasonKind = "limited"  // the API takes no more for now (429)
@@ -76,9 +79,11 @@ func (r Reason) String() string {
 	case ReasonLost:
 		return fmt.Sprintf("of %d messages in a row it is unknown whether they were created", mostLost)
 	case ReasonMissed:
-		return fmt.Sprintf("it was to begin %s, and no telex that could begin it was running", r.Due)
+		return fmt.Sprintf("it was to begin %s, and %s", r.Due, r.Note)
 	case HoldDue:
 		return fmt.Sprintf("it begins %s", r.Due)
+	case ReasonApproved:
+		return "approved"
 	case HoldLimited:
 		return "Bandwidth accepts no more messages for now (HTTP 429)"
 	case HoldOffline:

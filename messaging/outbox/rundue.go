@@ -82,8 +82,8 @@ func (o *Outbox) forgetWindows(ctx context.Context, r Run) error {
 }
 
 // BeginDue makes a run running whose time has come, and reports whether it did. It did not if
-// the run has no time, or another one by now; if it runs already; or if it is late by more than
-// [Grace], and so missed: then it is paused, for [ReasonMissed]. Any number of processes may
+// the run has no time, or another one by now; if it runs already, or [Run.WantsApproval]; or if it
+// is late by more than [Grace], and so missed: then it is paused, for [ReasonMissed]. Any number of processes may
 // call it at once.
 func (o *Outbox) BeginDue(ctx context.Context, id int64) (begun bool, err error) {
 	err = o.write(ctx, "start the run", func(ctx context.Context, tx Tx) error {
@@ -98,6 +98,8 @@ func (o *Outbox) BeginDue(ctx context.Context, id int64) (begun bool, err error)
 			return nil
 		case now.After(due.Late()):
 			return o.missRun(ctx, tx, r)
+		case r.WantsApproval():
+			return nil
 		}
 		if err := o.moveRun(ctx, tx, id, RunRunning, Reason{}); err != nil {
 			return err
@@ -108,9 +110,15 @@ func (o *Outbox) BeginDue(ctx context.Context, id int64) (begun bool, err error)
 	return begun && err == nil, err
 }
 
+// missedRunAfter is what is noted of a run that nobody began in time.
+const missedRunAfter = "no telex that could begin it was running"
+
 // missRun pauses a run that did not begin in time.
 func (o *Outbox) missRun(ctx context.Context, tx Tx, r Run) error {
-	why := Reason{Kind: ReasonMissed, Due: r.Due(), Untold: true}
+	why := Reason{Kind: ReasonMissed, Due: r.Due(), Untold: true, Note: missedRunAfter}
+	if r.WantsApproval() {
+		why.Note = "nobody had approved it"
+	}
 	if r.State == RunPlanned {
 		return o.moveRun(ctx, tx, r.ID, RunPaused, why)
 	}

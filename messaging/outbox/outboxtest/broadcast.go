@@ -22,6 +22,7 @@ func (on *suite) broadcasts() []rule {
 		{"Broadcast", on.testBroadcast},
 		{"BroadcastPeople", on.testBroadcastPeople},
 		{"BroadcastFilled", on.testBroadcastFilled},
+		{"BroadcastApproved", on.testBroadcastApproved},
 		{"Foresee", on.testForesee},
 		{"BroadcastPace", on.testBroadcastPace},
 	}

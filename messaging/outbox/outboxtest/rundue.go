@@ -22,6 +22,7 @@ func (on *suite) broadcastLater() []rule {
 		{"RunGoesOnLater", on.testRunGoesOnLater},
 		{"RunHasAnotherTime", on.testRunHasAnotherTime},
 		{"RunFollowsClocks", on.testRunFollowsClocks},
+		{"RunDueUnapproved", on.testRunDueUnapproved},
 	}
 }
 
@@ -295,4 +296,28 @@ func (on *suite) testRunFollowsClocks(t *testing.T) {
 	wantDue(t, o, id, outbox.RunPlanned, when)
 	clock.Advance(time.Second)
 	begins(t, o, id, true)
+}
+
+// testRunDueUnapproved: a run that wants another person's yes does not begin without it, and is
+// missed like any other.
+func (on *suite) testRunDueUnapproved(t *testing.T) {
+	clock := sample.NewClock()
+	o := on.opened(t, on.place(t), outbox.Options{Now: clock.Now})
+	b := toPeople()
+	b.Approve, b.StartedBy, b.OwnName = true, "ana", true
+	approved, not := plannedPeople(t, o, b, people(1)), plannedPeople(t, o, b, people(1))
+	at := outbox.WhenAt(clock.Now().Add(time.Hour))
+	for _, id := range []int64{approved, not} {
+		sample.Must(t, o.ScheduleRun(t.Context(), id, at, nil))
+	}
+	sample.Must(t, o.ApproveRun(t.Context(), approved, outbox.User{Name: "bea", Own: true}))
+	clock.Advance(time.Hour)
+	begins(t, o, approved, true)
+	begins(t, o, not, false)
+	wantDue(t, o, not, outbox.RunPlanned, at)
+	clock.Advance(outbox.Grace + time.Second)
+	begins(t, o, not, false)
+	if r := wantDue(t, o, not, outbox.RunPaused, outbox.When{}); r.Reason.Kind != outbox.ReasonMissed || !r.WantsApproval() {
+		t.Errorf("it is paused for %+v, want that it was missed, and that it wants approval still", r.Reason)
+	}
 }

@@ -33,7 +33,9 @@ type settings struct {
 	At outbox.When `json:"at,omitzero"`
 	// Clock is what the clock of everybody shows when they may get it: see [wallForm]. "" if
 	// they may get it when it begins.
-	Clock string `json:"clock,omitempty"`
+	Clock   string      `json:"clock,omitempty"`
+	Reserve who.Reserve `json:"reserve,omitzero"`  // what it was planned to come to
+	Planned string      `json:"planned,omitempty"` // what it comes to, for who has to approve it
 }
 
 // A reading is how the list of a run was read, to read it once more as it was.

@@ -23,17 +23,24 @@ type Unattended struct {
 }
 
 // MayBegin reports whether a broadcast waits for whichever telex sends it: it was prepared for
-// that, to its end, or its time has come. One that somebody begins is not for others before it
-// runs.
+// that, to its end, or its time has come, and nobody has to approve it first. One that somebody
+// begins is not for others before it runs.
 func MayBegin(r outbox.Run, now time.Time) bool {
 	kept, err := settingsOf(r)
-	if err != nil || !isBroadcast(r) || !kept.filled(r) {
+	if err != nil || !isBroadcast(r) || !kept.filled(r) || r.WantsApproval() {
 		return false
 	}
 	if due := r.Due(); !due.IsZero() {
 		return !now.Before(due.At)
 	}
 	return r.State == outbox.RunPlanned && kept.Detached
+}
+
+// WantsApproval reports whether a broadcast is prepared to its end, and waits for another
+// person's yes.
+func WantsApproval(r outbox.Run) bool {
+	kept, err := settingsOf(r)
+	return err == nil && r.State == outbox.RunPlanned && isBroadcast(r) && kept.filled(r) && r.WantsApproval()
 }
 
 // MayGoOn reports whether a broadcast runs, so that any telex may send of it.
