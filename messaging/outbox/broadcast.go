@@ -91,10 +91,10 @@ func (o *Outbox) CorrectRun(ctx context.Context, id int64, text string, media []
 }
 
 // SimilarRun is the latest run of the same list, by its [List.Sum], and the same text and
-// files that was started and not cancelled before anybody got it: who starts another one
-// may be about to send the same twice. Found is false if there is none.
+// files that was started, or begins at a time, and not cancelled before anybody got it: who
+// starts another one may be about to send the same twice. Found is false if there is none.
 func (o *Outbox) SimilarRun(ctx context.Context, sum, text string, media []string) (r Run, found bool, err error) {
-	ids, err := idsOf(ctx, o.engine.Reader(), `SELECT id FROM runs WHERE list_sum = ? AND list_sum <> '' AND content = ? AND state <> 'planned'
+	ids, err := idsOf(ctx, o.engine.Reader(), `SELECT id FROM runs WHERE list_sum = ? AND list_sum <> '' AND content = ? AND (state <> 'planned' OR hold_until <> 0)
 		AND (state <> 'cancelled' OR EXISTS (SELECT 1 FROM messages m WHERE m.run = runs.id AND m.run <> 0)) ORDER BY id DESC LIMIT 1`,
 		sum, o.digestOf(text, media))
 	if err == nil && len(ids) > 0 {

@@ -37,10 +37,18 @@ type Run struct {
 const runAtOnce = 500
 
 // StartRun makes a run that is planned or paused running, whichever process planned or
-// paused it. One in which nobody waits is done at once. The error is [ErrWantsApproval] if
-// [Run.WantsApproval].
+// paused it, also before its time, if it has one. One in which nobody waits is done at once. The
+// error is [ErrWantsApproval] if [Run.WantsApproval].
 func (o *Outbox) StartRun(ctx context.Context, id int64) error {
-	return o.write(ctx, "start the run", func(ctx context.Context, tx Tx) error {
+	const op = "start the run"
+	r, err := o.Run(ctx, id)
+	if err == nil && r.Due().At.After(o.now()) {
+		err = o.ended(ctx, op, o.forgetWindows(ctx, r))
+	}
+	if err != nil {
+		return err
+	}
+	return o.write(ctx, op, func(ctx context.Context, tx Tx) error {
 		if err := o.moveRun(ctx, tx, id, RunRunning, Reason{}); err != nil {
 			return err
 		}
@@ -52,6 +60,13 @@ func (o *Outbox) StartRun(ctx context.Context, id int64) error {
 // When it returns nil nothing more of it is begun.
 func (o *Outbox) PauseRun(ctx context.Context, id int64, why Reason) error {
 	return o.write(ctx, "pause the run", func(ctx context.Context, tx Tx) error {
+		r, err := run(ctx, tx, id)
+		if err == nil && r.State == RunPlanned { // nothing of it leaves anyway
+			err = &RunError{ID: id, From: r.State, To: RunPaused}
+		}
+		if err != nil {
+			return err
+		}
 		return o.pauseRun(ctx, tx, id, why)
 	})
 }

@@ -48,6 +48,7 @@ var shapes = []struct {
 	{"telex broadcast show", "One object.", []string{"ui/cli/broadcast.shownJSON"}},
 	{"telex broadcast watch", "How it stands at the end, as one object of `telex broadcast show`.", nil},
 	{"telex broadcast pause", "One object, as of `telex broadcast show`.", nil},
+	{"telex broadcast change", "How it stands then, as one object of `telex broadcast show`.", nil},
 	{"telex broadcast resume", "How it stands at the end, as one object of `telex broadcast show`.", nil},
 	{"telex broadcast cancel", "One object, as of `telex broadcast show`.", nil},
 	{"telex broadcast again", "As of `telex broadcast start`.", nil},

@@ -66,6 +66,16 @@ func LeftOut(s outbox.Skip, note string) string {
 // of the reader.
 func RunState(r outbox.Run, zone *time.Location) string {
 	said := string(r.State)
+	if due := r.Due(); !due.IsZero() {
+		said += ", begins " + When(due, zone)
+		if r.WantsApproval() {
+			said += ", " + WantsApproval
+		}
+		return said
+	}
+	if r.Reason.Kind == outbox.ReasonMissed && r.State == outbox.RunPaused {
+		return said + ": it was to begin " + When(r.Reason.Due, zone) + ", and " + text.Clean(r.Reason.Note)
+	}
 	switch why := RunReason(r.Reason); {
 	case !over(r) && r.WantsApproval():
 		said += ", " + WantsApproval
@@ -114,7 +124,12 @@ func NextForRun(r outbox.Run, in Shell) string {
 		return "somebody else than " + User(r.Broadcast.Starter()) + " has to approve it: " + ApproveRun(r.ID, in)
 	}
 	resume := ResumeRun(r.ID, in)
+	if !r.Due().IsZero() {
+		return fmt.Sprintf("at another time: %s; now: %s; not at all: %s", ChangeRun(r.ID, in), resume, CancelRun(r.ID, in))
+	}
 	switch r.Reason.Kind {
+	case outbox.ReasonMissed:
+		return fmt.Sprintf("to begin it now: %s; at another time: %s; not at all: %s", resume, ChangeRun(r.ID, in), CancelRun(r.ID, in))
 	case outbox.ReasonCode, outbox.ReasonSeveral:
 		return fmt.Sprintf("telex explain %d says what to do; then: %s", r.Reason.Code, resume)
 	case outbox.ReasonCredentials:
@@ -127,7 +142,7 @@ func NextForRun(r outbox.Run, in Shell) string {
 		return fmt.Sprintf("those are never sent again by themselves; when the line is better: %s", resume)
 	case outbox.ReasonProxy, outbox.ReasonBetween:
 		return "look at what is between telex and Bandwidth; then: " + resume
-	case outbox.ReasonPerson, outbox.ReasonApproved, outbox.HoldLimited, outbox.HoldOffline, outbox.HoldMidnight:
+	case outbox.ReasonPerson, outbox.ReasonApproved, outbox.HoldLimited, outbox.HoldOffline, outbox.HoldMidnight, outbox.HoldDue:
 	}
 	return "to go on: " + resume
 }

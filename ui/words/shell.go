@@ -71,5 +71,10 @@ func ReportRun(n int64, in Shell) string { return in.Command("broadcast", "repor
 // ShowRun is the command that shows how a broadcast stands.
 func ShowRun(n int64, in Shell) string { return in.Command("broadcast", "show", id(n)) }
 
+// ChangeRun is the command that has a broadcast begin at a time.
+func ChangeRun(n int64, in Shell) string {
+	return in.Command("broadcast", "change", id(n), "--at", "TIME")
+}
+
 // CancelRun is the command that ends a broadcast.
 func CancelRun(n int64, in Shell) string { return in.Command("broadcast", "cancel", id(n)) }

@@ -27,7 +27,11 @@ func (f startFlags) agree(ctx context.Context, with Options, o *outbox.Outbox, i
 	}
 	before = before && p.source.again == 0
 	if before {
-		with.Output.Say("warning: the same text was sent to the same list before: broadcast %d, %s, is %s", similar.ID, words.Day(similar.Created, with.Now()), similar.State)
+		sent := "was sent to the same list before"
+		if !similar.Due().IsZero() {
+			sent = "is to be sent to the same list already"
+		}
+		with.Output.Say("warning: the same text %s: broadcast %d, %s, is %s", sent, similar.ID, words.Day(similar.Created, with.Now()), words.RunState(similar, with.Now().Location()))
 	}
 	if f.yes {
 		return nil
@@ -39,6 +43,9 @@ func (f startFlags) agree(ctx context.Context, with Options, o *outbox.Outbox, i
 		return &say.UsageError{What: why + "; nothing was sent", Hint: "look at the plan by --dry-run, then add --yes"}
 	}
 	question := fmt.Sprintf("send %s?", text.Count(p.Messages, "message"))
+	if at := p.settings.At; !at.IsZero() {
+		question = fmt.Sprintf("send %s, from %s on?", text.Count(p.Messages, "message"), words.When(at, with.Now().Location()))
+	}
 	if before {
 		question = "send it once more? " + question
 	}

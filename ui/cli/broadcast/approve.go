@@ -26,7 +26,8 @@ func approveCommand(o Options) *cobra.Command {
 		Long: `Approve is the second person's yes to a broadcast that a profile with
 approve = true started: nothing of it is sent before. It shows the broadcast,
 you type how many get it, and then it is sent, as by resume. With --detach it is
-only approved: telex work sends it, or telex broadcast resume.
+only approved: telex work sends it, or telex broadcast resume. One that begins
+later does so at its time.
 
 Who started it cannot approve it. A person is who TELEX_USER says; without it, a
 login and its machine. In a file that both of you can write to, this guards you
@@ -80,7 +81,7 @@ func approve(ctx context.Context, with Options, f flags, how approval, name stri
 	if r, err = o.Run(ctx, r.ID); err != nil {
 		return given(ctx, err)
 	}
-	if how.detach {
+	if how.detach || !r.Due().IsZero() {
 		return s.report(ctx, r.ID)
 	}
 	if err := s.goOn(ctx, r); err != nil {

@@ -105,9 +105,10 @@ func resumeCommand(o Options) *cobra.Command {
 		Use:   "resume ID",
 		Short: "Go on sending a broadcast",
 		Long: `Resume sends what is left of a broadcast that was paused, or prepared by
---detach, or whose telex was killed. It goes on as it was begun: with its text,
-list, hours and pace. Of one that runs already in another telex it sends a part;
-the pace is shared.
+--detach or --at, or whose telex was killed. It goes on as it was begun: with its
+text, list, hours and pace. One that begins later begins now, though with
+--their-time nobody gets it before their own time. Of one that runs already in
+another telex it sends a part; the pace is shared.
 
 If telex was killed while it prepared it, resume keeps the rest of its people
 first, from the same list, nobody twice. A list that is another one now, or that
@@ -163,10 +164,17 @@ func resume(ctx context.Context, with Options, f flags, rate, name string) error
 		if err := s.complete(ctx, r, kept); err != nil {
 			return err
 		}
-		if r.WantsApproval() {
+		if r.WantsApproval() && kept.At.IsZero() {
 			s.Output.Say("broadcast %d is prepared", r.ID)
 			return s.report(ctx, r.ID)
 		}
+	}
+	if r.State == outbox.RunPlanned && r.Due().IsZero() && !kept.At.IsZero() && !s.Now().After(kept.At.Late()) {
+		// Its telex was killed before it noted when it begins.
+		if err := o.ScheduleRun(ctx, r.ID, kept.At, nil); err != nil {
+			return notThen(r, given(ctx, err), with.Shell(f.Sandbox))
+		}
+		return s.report(ctx, r.ID)
 	}
 	return s.goOn(ctx, r)
 }

@@ -19,6 +19,9 @@ import (
 
 // run keeps the broadcast and its people, and sends it.
 func (f startFlags) run(ctx context.Context, s *sending, p planned) error {
+	if at := p.settings.At; f.begins.later() && !at.At.After(s.Now()) { // the question may have stood there for long
+		return say.Usagef("--at is over by now: it was %s; nothing was sent", words.When(at, s.Now().Location()))
+	}
 	options, err := json.Marshal(p.settings)
 	if err != nil {
 		return fmt.Errorf("keep how it is sent: %w", err)
@@ -49,7 +52,12 @@ func (f startFlags) run(ctx context.Context, s *sending, p planned) error {
 	if err := s.fill(ctx, r, p); err != nil {
 		return s.abandon(ctx, r, err)
 	}
-	if f.detach || r.WantsApproval() {
+	if f.begins.later() {
+		if err := s.o.ScheduleRun(ctx, r.ID, p.settings.At, nil); err != nil {
+			return given(ctx, err)
+		}
+	}
+	if f.unattended() || r.WantsApproval() {
 		s.Output.Say("broadcast %d is prepared", r.ID)
 		return s.report(ctx, r.ID)
 	}
@@ -70,7 +78,7 @@ func (s *sending) fill(ctx context.Context, r outbox.Run, p planned) error {
 		return err
 	}
 	left := rejects.For(p.source.path, p.source.fields)
-	p.made.Now = s.Now() // the question may have stood there for long
+	p.made.Now = p.settings.notBefore(s.Now()) // the question may have stood there for long
 	n := 0
 	var unkept, failed error
 	added, err := s.o.AddPeople(ctx, r.ID, r.People, func(yield func(outbox.Person) bool) {

@@ -145,6 +145,12 @@ func (p planned) printTexts(line func(name, format string, args ...any)) {
 
 // printTime says how long it takes.
 func (p planned) printTime(line func(name, format string, args ...any)) {
+	if at := p.settings.At; !at.IsZero() {
+		line("Begins", "%s", words.When(at, p.now.Location()))
+		if p.settings.Clock != "" {
+			line("", "each gets it then by their own clock, and this is the first of them")
+		}
+	}
 	line("Pace", "%s", p.paceWords())
 	if p.made.Hours.IsOff() {
 		line("Hours", "off: people are texted at any hour of the night")
@@ -184,7 +190,7 @@ func (p planned) endWords() string {
 	if p.End.Beyond {
 		return "in years, at this pace and with these hours"
 	}
-	if p.End.At.Sub(p.now) < time.Minute {
+	if p.End.At.Sub(p.Start) < time.Minute {
 		return "within a minute"
 	}
 	said := words.Day(p.End.At, p.now) + " " + p.End.At.In(p.now.Location()).Format("15:04")

@@ -29,8 +29,13 @@ type settings struct {
 	Campaigns []campaign          `json:"campaigns,omitempty"` // of its senders
 	Files     []attachment        `json:"files,omitempty"`
 	Detached  bool                `json:"detached,omitempty"` // whichever telex works may begin it
-	Reserve   who.Reserve         `json:"reserve,omitzero"`   // what it was planned to come to
-	Planned   string              `json:"planned,omitempty"`  // what it comes to, for who has to approve it
+	// At is when it was to begin, as it was prepared: from then on the outbox has the time.
+	At outbox.When `json:"at,omitzero"`
+	// Clock is what the clock of everybody shows when they may get it: see [wallForm]. "" if
+	// they may get it when it begins.
+	Clock   string      `json:"clock,omitempty"`
+	Reserve who.Reserve `json:"reserve,omitzero"`  // what it was planned to come to
+	Planned string      `json:"planned,omitempty"` // what it comes to, for who has to approve it
 }
 
 // A reading is how the list of a run was read, to read it once more as it was.
@@ -60,7 +65,7 @@ func (s settings) filled(r outbox.Run) bool { return r.People >= s.People }
 func (f startFlags) settings(with Options, id who.Identity, senders []string) (settings, error) {
 	s := settings{
 		Rate: f.rate, Parallel: f.parallel, ExpiresS: int(f.expires / time.Second), DailyCap: f.dailyCap,
-		Hours: f.hours, Countries: id.Profile.Countries, Detached: f.detach,
+		Hours: f.hours, Countries: id.Profile.Countries, Detached: f.detach && !f.begins.later(),
 	}
 	if id.Profile.Name != "" {
 		s.Rate, s.Hours = cmp.Or(s.Rate, id.Profile.Rate), cmp.Or(s.Hours, id.Profile.Hours)
@@ -110,6 +115,9 @@ func (s settings) made(r outbox.Run, clock *hours.Hours) (*broadcast.Broadcast, 
 		return nil, err
 	}
 	b := &broadcast.Broadcast{Template: t, Senders: r.Broadcast.Senders, Hours: clock, Countries: s.Countries}
+	if b.Begins, err = s.begins(clock); err != nil {
+		return nil, err
+	}
 	b.Message.ApplicationID, b.Message.Media, b.Message.Tag = r.Broadcast.ApplicationID, r.Broadcast.Media, r.Broadcast.Tag
 	return b, nil
 }

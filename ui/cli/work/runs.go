@@ -44,7 +44,12 @@ func aspectOf(r outbox.Run) aspect {
 // be looked at.
 func (w *worker) passRuns(ctx context.Context, s sight) (next time.Time) {
 	for _, r := range s.runs {
-		if !broadcast.MayGoOn(r) && !broadcast.MayBegin(r) {
+		if !broadcast.MayGoOn(r) && !broadcast.MayBegin(r, w.Now()) {
+			if due := r.Due(); due.At.After(w.Now()) {
+				next = soonest(next, due.At)
+			} else if !due.IsZero() {
+				next = soonest(next, due.Late().Add(time.Microsecond)) // it is missed then
+			}
 			if broadcast.WantsApproval(r) {
 				w.changed(ctx, r)
 			}
