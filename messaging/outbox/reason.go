@@ -37,6 +37,9 @@ const (
 // ReasonApproved stands among the moves of a run: somebody approved it, whom the note names.
 const ReasonApproved ReasonKind = "approved"
 
+// ReasonFiles stands among the moves of a run that is over: its files are deleted.
+const ReasonFiles ReasonKind = "files"
+
 // The kinds of reasons to hold a run. It goes on by itself.
 const (
 	HoldLimited  ReasonKind = "limited"  // the API takes no more for now (429)
@@ -75,6 +78,8 @@ func (r Reason) String() string {
 		return fmt.Sprintf("of %d messages in a row it is unknown whether they were created", mostLost)
 	case ReasonApproved:
 		return "approved"
+	case ReasonFiles:
+		return "its files are deleted at Bandwidth"
 	case HoldLimited:
 		return "Bandwidth accepts no more messages for now (HTTP 429)"
 	case HoldOffline:
