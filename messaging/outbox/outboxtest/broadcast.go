@@ -23,6 +23,7 @@ func (on *suite) broadcasts() []rule {
 		{"BroadcastPeople", on.testBroadcastPeople},
 		{"BroadcastFilled", on.testBroadcastFilled},
 		{"BroadcastApproved", on.testBroadcastApproved},
+		{"OwnFile", on.testOwnFile},
 		{"Foresee", on.testForesee},
 		{"BroadcastPace", on.testBroadcastPace},
 	}
