@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"context"
 	"fmt"
 	"iter"
 	"testing"
@@ -73,5 +74,64 @@ func TestBroadcastsPage(t *testing.T) {
 		d.seeNot("waiting")
 		d.press("esc")
 		d.at(page.Compose.String())
+	})
+}
+
+// TestBroadcastBeginsLater: the page says when a broadcast begins and what begins it, and that one
+// did not begin in time, which is told at the start too.
+func TestBroadcastBeginsLater(t *testing.T) {
+	drive(t, testDeps(&fakeSender{send: accept}), func(d *driver) { // at midnight of a Saturday
+		midnight := testNow()
+		plan := func(name string, after time.Duration) {
+			r, err := d.a.store.NewBroadcast(d.t.Context(), outbox.Broadcast{Name: name, Senders: []string{"+19195550100"}, Text: "Doors open"})
+			if err != nil {
+				d.t.Fatal(err)
+			}
+			if err := d.a.store.ScheduleRun(d.t.Context(), r.ID, outbox.WhenAt(midnight.Add(after)), nil); err != nil {
+				d.t.Fatal(err)
+			}
+		}
+		d.press("f6")
+		plan("people.csv", 10*time.Minute)
+		d.advance(newsEvery)
+		d.see("planned   0/0 people.csv, ", "planned, begins Sat 2000-01-01 00:10 UTC",
+			"telex work has to be running here then, which it is not", "telex broadcast change 1", "--at TIME")
+		if works, err := d.a.store.TakeWork(d.t.Context(), time.Time{}); err != nil || !works {
+			d.t.Fatal(err)
+		}
+		d.advance(newsEvery)
+		d.see("telex work begins it, which is running here")
+		d.press("x")
+		d.yes()
+		d.see("cancelled")
+		plan("late.csv", -outbox.Grace-time.Minute)
+		if _, err := d.a.store.MissLate(d.t.Context()); err != nil {
+			d.t.Fatal(err)
+		}
+		d.advance(newsEvery)
+		d.press("up")
+		d.see("paused: it was to begin Fri 1999-12-31 23:44 UTC, and no telex that could begin it was running", "telex broadcast resume 2")
+		m := readStore(d.t.Context(), Deps{OpenOutbox: func(context.Context) (*outbox.Outbox, error) { return d.a.store, nil }})
+		if n := missedRunNotices(m.missed, time.UTC, "Broadcasts (f6)"); len(n) != 1 || n[0].text != "broadcast 2, late.csv, is paused: it was to begin Fri 1999-12-31 23:44 UTC, and no telex that could begin it was running; Broadcasts (f6) says what can be done" {
+			t.Errorf("at the start it tells %+v", n)
+		}
+	})
+}
+
+// TestBroadcastsPageApproval: of a broadcast that waits for another person's yes the page says
+// so, and has the command for it.
+func TestBroadcastsPageApproval(t *testing.T) {
+	drive(t, testDeps(&fakeSender{send: accept}), func(d *driver) {
+		_, err := d.a.store.NewBroadcast(d.t.Context(), outbox.Broadcast{
+			Name: "people.csv", By: outbox.By{Profile: "main", AccountID: "9900000"}, Senders: []string{"+19195550100"}, Text: "Hi",
+			StartedBy: "a\x1bna", OwnName: true, Approve: true,
+		})
+		if err != nil {
+			d.t.Fatal(err)
+		}
+		d.press("f6")
+		d.see("planned, wants approval", "somebody else than a␛na has to approve it", "telex broadcast approve 1")
+		d.press("r")
+		d.see("the command that approves it")
 	})
 }

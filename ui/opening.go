@@ -26,6 +26,7 @@ type storeOpened struct {
 	store  *outbox.Outbox
 	err    error // nothing can be sent then
 	untold []outbox.Entry
+	missed []outbox.Run   // broadcasts that did not begin at their time
 	drafts []outbox.Draft // the latest
 	kept   int            // how many drafts there are
 	recent []string
@@ -93,9 +94,10 @@ func readStore(ctx context.Context, d Deps) storeOpened {
 		return storeOpened{err: err}
 	}
 	m := storeOpened{store: store}
-	var errs [4]error
+	var errs [5]error
 	m.edits, errs[3] = takeLeftEdits(ctx, store, d.Sender) // which makes drafts
 	m.untold, errs[0] = store.Untold(ctx)
+	m.missed, errs[4] = store.MissedRuns(ctx)
 	m.drafts, m.kept, errs[1] = store.LatestDrafts(ctx, draftsOffered)
 	m.recent, errs[2] = store.RecentRecipients(ctx, recentKept)
 	m.odd = errors.Join(errs[:]...)
@@ -136,12 +138,13 @@ func (a *app) onStoreOpened(m storeOpened) tea.Cmd {
 	}
 	historyWords := "History (" + a.keys.History.Help().Key + ")"
 	a.add(untoldNotices(m.untold, a.now().Location(), historyWords, a.deps.askedBy(historyWords))...)
+	a.add(missedRunNotices(m.missed, a.now().Location(), "Broadcasts ("+a.keys.Broadcasts.Help().Key+")")...)
 	drafts, h := m.drafts, a.inherited()
 	if h != nil {
 		drafts = slices.DeleteFunc(drafts, func(d outbox.Draft) bool { return h.Is(d.ID, m.store.Path()) }) // it is in the form
 		m.kept -= len(m.drafts) - len(drafts)
 	}
-	if len(m.untold)+len(drafts) > 0 {
+	if len(m.untold)+len(m.missed)+len(drafts) > 0 {
 		a.clearDone() // which would hide them until the next key
 	}
 	if len(drafts) > 0 {

@@ -137,6 +137,13 @@ func (p *plain) open(ctx context.Context) error {
 	if err := store.Told(ctx, untold); err != nil {
 		return fmt.Errorf("read the outbox: %w", err)
 	}
+	missed, err := store.MissedRuns(ctx)
+	if err != nil {
+		return fmt.Errorf("read the outbox: %w", err)
+	}
+	for _, r := range missed {
+		p.say("From earlier: " + missedRunWords(r, p.now().Location()) + "; " + words.NextForRun(r, p.deps.shell()))
+	}
 	return nil
 }
 

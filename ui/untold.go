@@ -71,3 +71,17 @@ func untoldRank(e outbox.Entry) rank {
 	}
 	return aboutMessages
 }
+
+// missedRunNotices tell of the broadcasts that did not begin at their time, until a person
+// decides about them. Page is where that is.
+func missedRunNotices(missed []outbox.Run, zone *time.Location, page string) []notice {
+	var told []notice
+	for _, r := range missed {
+		told = append(told, notice{text: missedRunWords(r, zone) + "; " + page + " says what can be done", rank: aboutMessages})
+	}
+	return told
+}
+
+func missedRunWords(r outbox.Run, zone *time.Location) string {
+	return fmt.Sprintf("broadcast %d, %s, is %s", r.ID, text.Clean(r.Name), words.RunState(r, zone))
+}

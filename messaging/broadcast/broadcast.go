@@ -43,7 +43,11 @@ type Broadcast struct {
 	Expires time.Duration
 	// Countries are those whose numbers may be texted, by ISO 3166-1 codes; none is any.
 	Countries []string
-	Now       time.Time
+	// Now is when it begins, or would.
+	Now time.Time
+	// Begins is when somebody may get theirs at the earliest, by number and zone; why says why
+	// that is not known, and then they get none. Nil: all may from Now on.
+	Begins func(number, zone string) (at time.Time, why string)
 	// Known leaves out whom others know not to text: those of people whom the ledger has, who
 	// got the same, who get no texts; and it says who is new. It is asked about some of the
 	// list at a time, of whom each has a number. Nil knows nothing.
@@ -103,10 +107,23 @@ func (b *Broadcast) person(row list.Row) *Person {
 		p.Leave(OutsideCountry, "")
 	}
 	var ok bool
-	if p.From, p.Until, ok = b.Hours.Next(p.Number, p.Zone, b.Now); !ok {
+	if at, why := b.begins(p); why != "" {
+		p.Leave(NoHours, why)
+	} else if p.From, p.Until, ok = b.Hours.Next(p.Number, p.Zone, at); !ok {
 		p.Leave(NoHours, "")
 	}
 	return p
+}
+
+// begins is when somebody may get theirs, if the hours allow it.
+func (b *Broadcast) begins(p *Person) (at time.Time, why string) {
+	if b.Begins == nil {
+		return b.Now, ""
+	}
+	if at, why = b.Begins(p.Number, p.Zone); at.Before(b.Now) {
+		at = b.Now
+	}
+	return at, why
 }
 
 // reject is why a row is nobody.

@@ -195,7 +195,7 @@ func (p *Planner) place(someone *Person) {
 	}
 	p.countries[n.Country]++
 	w := window{someone.From, someone.Until, zones}
-	if p.broadcast.Hours.IsOff() {
+	if p.broadcast.Hours.IsOff() && p.broadcast.Begins == nil {
 		w.place = ""
 	}
 	if w.from.After(p.plan.Start) {

@@ -66,11 +66,11 @@ func (o *Outbox) Attended(ctx context.Context, run int64) (bool, error) {
 }
 
 // OpenRuns are the runs that somebody may have to send, the oldest first: those that are
-// planned or running.
+// planned or running, or are paused and have a time at which they go on.
 func (o *Outbox) OpenRuns(ctx context.Context) (open []Run, err error) {
 	const op = "read the runs"
 	q := o.engine.Reader()
-	ids, err := idsOf(ctx, q, "SELECT id FROM runs WHERE state IN ('planned', 'running') ORDER BY id")
+	ids, err := idsOf(ctx, q, "SELECT id FROM runs WHERE state IN ('planned', 'running') OR state = 'paused' AND hold_until <> 0 ORDER BY id")
 	for _, id := range ids {
 		r, err := run(ctx, q, id)
 		if err != nil {

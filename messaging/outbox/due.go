@@ -19,12 +19,12 @@ const Grace = 15 * time.Minute
 // A When is the time at which a scheduled message is to leave. The zero one is at once.
 type When struct {
 	// At is the moment, by what was known of the zone when it was looked at last.
-	At time.Time
+	At time.Time `json:"at"`
 	// Wall is what a clock in the zone shows then, as if it were UTC, and Zone the zone's
 	// name, such as America/New_York. They stay if the zone's rules change, and At follows.
 	// Both are zero for a moment that no clock was named for.
-	Wall time.Time
-	Zone string
+	Wall time.Time `json:"wall,omitzero"`
+	Zone string    `json:"zone,omitempty"`
 }
 
 // WhenAt is a moment.
@@ -41,6 +41,14 @@ func WhenShows(wall time.Time, zone *time.Location) When {
 
 // IsZero reports whether it is at once.
 func (w When) IsZero() bool { return w.At.IsZero() }
+
+// String is what the clock shows and in which zone, or the moment in UTC.
+func (w When) String() string {
+	if w.Zone == "" {
+		return w.At.UTC().Format("Mon 2006-01-02 15:04:05 MST")
+	}
+	return w.Wall.Format("Mon 2006-01-02 15:04:05") + " " + w.Zone
+}
 
 // Late is until when a message that is due then may leave.
 func (w When) Late() time.Time { return w.At.Add(Grace) }

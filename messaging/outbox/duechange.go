@@ -93,7 +93,8 @@ func (w When) expires() time.Time { return w.Late().Truncate(time.Millisecond) }
 const missedAfter = "no telex that could send it was running when it was due"
 
 // MissLate makes all messages missed whose [Grace] is over, of every account, and says how many.
-// [Outbox.SendDue] does so too, and so does every opening.
+// Runs that did not begin within theirs it pauses: see [Outbox.BeginDue]. [Outbox.SendDue] does
+// so too, and so does every opening.
 func (o *Outbox) MissLate(ctx context.Context) (missed int, err error) {
 	const op = "look what was missed"
 	if err := o.refuse(op); err != nil {
@@ -106,6 +107,9 @@ func (o *Outbox) MissLate(ctx context.Context) (missed int, err error) {
 // missAll makes all messages missed whose grace is over, of every account. It is done at each
 // opening, and by whoever sends what is due.
 func (o *Outbox) missAll(ctx context.Context, now time.Time) (missed int, err error) {
+	if err := o.missRuns(ctx, now); err != nil {
+		return 0, err
+	}
 	if err := o.followClocks(ctx, now); err != nil {
 		return 0, err
 	}

@@ -16,6 +16,9 @@ type Reason struct {
 	Failed int    `json:"failed,omitempty"` // how many of the last ones did
 	// Note is what somebody says of it: a person, or the API. Clean it before showing it.
 	Note string `json:"note,omitempty"`
+	// Due is when the run is to begin, or was; zero if it has no time.
+	Due    When `json:"due,omitzero"`
+	Untold bool `json:"untold,omitempty"` // nobody was told of it: see [Outbox.MissedRuns]
 }
 
 // ReasonKind is what kind of reason one is.
@@ -32,13 +35,21 @@ const (
 	ReasonProxy       ReasonKind = "proxy"       // it is not set up correctly
 	ReasonBetween     ReasonKind = "between"     // something on the way to the API refuses requests
 	ReasonLost        ReasonKind = "lost"        // of several in a row it is unknown whether they were created
+	ReasonMissed      ReasonKind = "missed"      // it did not begin at its time: see [Run.Due]
 )
+
+// ReasonApproved stands among the moves of a run: somebody approved it, whom the note names.
+const ReasonApproved ReasonKind = "approved"
+
+// ReasonFiles stands among the moves of a run that is over: its files are deleted.
+const ReasonFiles ReasonKind = "files"
 
 // The kinds of reasons to hold a run. It goes on by itself.
 const (
 	HoldLimited  ReasonKind = "limited"  // the API takes no more for now (429)
 	HoldOffline  ReasonKind = "offline"  // there is no connection
 	HoldMidnight ReasonKind = "midnight" // a carrier takes no more today: see [messaging.ReactHoldUntilMidnight]
+	HoldDue      ReasonKind = "due"      // of a run that does not run: it begins then; see [Run.Due]
 )
 
 // A Hold keeps a running run from sending for some time.
@@ -70,6 +81,14 @@ func (r Reason) String() string {
 		return "something in between refuses requests"
 	case ReasonLost:
 		return fmt.Sprintf("of %d messages in a row it is unknown whether they were created", mostLost)
+	case ReasonMissed:
+		return fmt.Sprintf("it was to begin %s, and %s", r.Due, r.Note)
+	case HoldDue:
+		return fmt.Sprintf("it begins %s", r.Due)
+	case ReasonApproved:
+		return "approved"
+	case ReasonFiles:
+		return "its files are deleted at Bandwidth"
 	case HoldLimited:
 		return "Bandwidth accepts no more messages for now (HTTP 429)"
 	case HoldOffline:

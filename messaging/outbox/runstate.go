@@ -27,7 +27,7 @@ const (
 func (s RunState) Next() []RunState {
 	switch s {
 	case RunPlanned:
-		return []RunState{RunRunning, RunCancelled}
+		return []RunState{RunRunning, RunPaused, RunCancelled} // paused is what did not begin at its time
 	case RunRunning:
 		return []RunState{RunPaused, RunDone, RunCancelled}
 	case RunPaused: // what was on its way may have been the last

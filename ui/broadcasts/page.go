@@ -26,6 +26,7 @@ type Store interface {
 	PauseRun(ctx context.Context, id int64, why outbox.Reason) error
 	CancelRun(ctx context.Context, id int64, why outbox.Reason) error
 	Attended(ctx context.Context, run int64) (bool, error)
+	Working(ctx context.Context) (bool, error)
 }
 
 // Deps are what the page needs of the console.
@@ -44,6 +45,7 @@ type run struct {
 
 	counts outbox.RunCounts
 	alone  bool // it runs, and no process sends it
+	works  bool // telex work would begin it when its time comes
 }
 
 // A Page is the broadcasts, and one of them.
@@ -143,7 +145,13 @@ func runsOf(ctx context.Context, store Store) (all []run, err error) {
 				return nil, err
 			}
 		}
-		if all = append(all, run{r, c, !attended}); len(all) == mostRuns {
+		works := false
+		if !r.Due().IsZero() {
+			if works, err = store.Working(ctx); err != nil {
+				return nil, err
+			}
+		}
+		if all = append(all, run{r, c, !attended, works}); len(all) == mostRuns {
 			break
 		}
 	}
@@ -208,6 +216,9 @@ func (p *Page) key(msg tea.KeyPressMsg) (page.Intent, tea.Cmd) {
 	case some && key.Matches(msg, b.Pause) && canPause(r):
 		return nil, p.change(r.ID, "paused", Store.PauseRun)
 	case some && key.Matches(msg, b.Resume) && canResume(r):
+		if r.WantsApproval() {
+			return page.CopyOut{What: "the command that approves it", Value: words.ApproveRun(r.ID, p.deps.Shell)}, nil
+		}
 		return page.CopyOut{What: "the command that goes on with it", Value: words.ResumeRun(r.ID, p.deps.Shell)}, nil
 	case some && key.Matches(msg, b.Cancel) && canCancel(r):
 		return page.Ask{Dialog: p.cancelDialog(r)}, nil

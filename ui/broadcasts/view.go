@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/charmbracelet/x/ansi"
 
@@ -59,6 +60,9 @@ func (p *Page) facts(r run) []words.Fact {
 		state += "; " + words.NobodySends
 	}
 	facts := []words.Fact{{Label: "state", Value: state}}
+	if !r.Due().IsZero() {
+		facts = append(facts, words.Fact{Label: "", Value: words.BegunBy(r.works)})
+	}
 	facts = append(facts, words.List("look at", words.RunProblems(r.counts))...)
 	facts = append(facts, words.Fact{Label: "people", Value: words.RunCounts(r.State, r.counts)})
 	switch next := words.NextForRun(r.Run, p.deps.Shell); {
@@ -127,7 +131,7 @@ func (p *Page) listView(t widget.Theme) widget.Frame {
 		if i == p.rows.At {
 			mark = "> "
 		}
-		at := out.Add(mark + line(p.runs[i], w-len(mark), t))
+		at := out.Add(mark + line(p.runs[i], w-len(mark), p.deps.Now().Location(), t))
 		if i == p.rows.At {
 			out.Cursor = widget.Steady(0, at)
 		}
@@ -152,7 +156,7 @@ func (p *Page) emptyWords() string {
 const barCells = 10
 
 // line is a broadcast in one line: its number, how far it is, its state and its name.
-func line(r run, w int, t widget.Theme) string {
+func line(r run, w int, zone *time.Location, t widget.Theme) string {
 	of := r.counts.People - r.counts.Waiting
 	all := r.counts.People
 	for _, n := range r.counts.Skipped {
@@ -170,6 +174,10 @@ func line(r run, w int, t widget.Theme) string {
 	if n := r.counts.States[outbox.Failed] + r.counts.States[outbox.Rejected] + r.counts.States[outbox.Unknown] + r.counts.States[outbox.Unsent]; n > 0 {
 		failed = t.Warn.Render(fmt.Sprintf("! %d", n)) + " "
 	}
-	said := fmt.Sprintf("%3d %s %s %d/%d %s%s", r.ID, words.Bar(of, all, barCells), state, of, all, failed, text.Clean(r.Name))
+	name := text.Clean(r.Name)
+	if due := r.Due(); !due.IsZero() {
+		name += ", begins " + words.When(due, zone)
+	}
+	said := fmt.Sprintf("%3d %s %s %d/%d %s%s", r.ID, words.Bar(of, all, barCells), state, of, all, failed, name)
 	return ansi.Truncate(said, max(w, 0), "…")
 }

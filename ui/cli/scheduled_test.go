@@ -13,17 +13,17 @@ import (
 )
 
 // laterWorld is a user with a sandbox of the API, at half past nine of a Thursday in New York.
-// It is one to come, for the client takes no expiration that is over.
 func laterWorld(t *testing.T) (*world, *clitest.API) {
 	t.Helper()
 	newYork, err := time.LoadLocation("America/New_York")
 	if err != nil {
 		t.Skipf("no data of zones: %v", err)
 	}
-	api := clitest.NewAPI(t)
+	now := time.Date(2026, 11, 26, 9, 30, 0, 0, newYork)
+	clock := func() time.Time { return now }
+	api := clitest.NewAPIAt(t, clock)
 	w := newWorld(t, api.Env()...)
-	now := time.Date(2054, 11, 26, 9, 30, 0, 0, newYork)
-	w.now = func() time.Time { return now }
+	w.now = clock
 	return w, api
 }
 
@@ -38,18 +38,18 @@ func TestSendLater(t *testing.T) {
 		{
 			"--to +19195550100 --at 09:00", "1\n",
 			[]string{
-				"not sent yet: SMS to +19195550100 is to be sent Fri 2054-11-27 09:00 America/New_York, in 23 hours",
+				"not sent yet: SMS to +19195550100 is to be sent Fri 2026-11-27 09:00 America/New_York, in 23 hours",
 				"telex work has to be running here then, which it is not", "to keep it from being sent: telex scheduled cancel 1",
 			},
 		},
-		{"--to +13125550101 --at 09:00 --their-time", "2\n", []string{"Thu 2054-11-26 09:00 America/Chicago (10:00 here)"}},
-		{"--to +19195550102,+13105550103 --individual --at 2054-12-01T09:00 --their-time", "+19195550102\t3\n+13105550103\t4\n", []string{"+13105550103: Tue 2054-12-01 09:00 America/Los_Angeles (12:00 here)"}},
-		{"--to +19195550104 --at 2055-03-14T02:30", "5\n", []string{"no clock shows 02:30 on that day", "it is sent at 03:00 EDT"}},
-		{"--to +19195550105 --at 2055-11-07T01:30", "6\n", []string{"clocks show 01:30 twice on that day", "for the second, say 2055-11-07T01:30:00-05:00"}},
-		{"--to +19195550106 --at 2055-07-01T09:00:00Z", "7\n", []string{"Thu 2055-07-01 05:00 EDT"}},
-		{"--to +19195550107 --at 2h --json", `{"id":8,"outcome":"scheduled","exit_code":0,"due_at":"2054-11-26T16:30:00.000Z"}` + "\n", nil},
-		{"--to +19195550108 --at tomorrow_09:00 --json", `{"id":9,"outcome":"scheduled","exit_code":0,"due_at":"2054-11-27T14:00:00.000Z","due_local":"2054-11-27T09:00:00","due_zone":"America/New_York"}` + "\n", nil},
-		{"--to +19195550109 --at 09:00 --dry-run", `{"from":"+12345678901","to":["+19195550109"],"text":"Hi","applicationId":"93de2206-9669-4e07-948d-329f4b722ee2"}` + "\n", []string{"dry run: nothing is sent", "Fri 2054-11-27 09:00 America/New_York"}},
+		{"--to +13125550101 --at 09:00 --their-time", "2\n", []string{"Thu 2026-11-26 09:00 America/Chicago (10:00 here)"}},
+		{"--to +19195550102,+13105550103 --individual --at 2026-12-01T09:00 --their-time", "+19195550102\t3\n+13105550103\t4\n", []string{"+13105550103: Tue 2026-12-01 09:00 America/Los_Angeles (12:00 here)"}},
+		{"--to +19195550104 --at 2027-03-14T02:30", "5\n", []string{"no clock shows 02:30 on that day", "it is sent at 03:00 EDT"}},
+		{"--to +19195550105 --at 2027-11-07T01:30", "6\n", []string{"clocks show 01:30 twice on that day", "for the second, say 2027-11-07T01:30:00-05:00"}},
+		{"--to +19195550106 --at 2027-07-01T09:00:00Z", "7\n", []string{"Thu 2027-07-01 05:00 EDT"}},
+		{"--to +19195550107 --at 2h --json", `{"id":8,"outcome":"scheduled","exit_code":0,"due_at":"2026-11-26T16:30:00.000Z"}` + "\n", nil},
+		{"--to +19195550108 --at tomorrow_09:00 --json", `{"id":9,"outcome":"scheduled","exit_code":0,"due_at":"2026-11-27T14:00:00.000Z","due_local":"2026-11-27T09:00:00","due_zone":"America/New_York"}` + "\n", nil},
+		{"--to +19195550109 --at 09:00 --dry-run", `{"from":"+12345678901","to":["+19195550109"],"text":"Hi","applicationId":"93de2206-9669-4e07-948d-329f4b722ee2"}` + "\n", []string{"dry run: nothing is sent", "Fri 2026-11-27 09:00 America/New_York"}},
 	} {
 		args := append([]string{"send", "-m", "Hi"}, strings.Fields(c.line)...)
 		for i := range args {
@@ -67,7 +67,7 @@ func TestSendLater(t *testing.T) {
 	}
 	for line, says := range map[string]string{
 		"--to +19195550100 --at soon":                                                         `--at: "soon" is not a time: write 09:00`,
-		"--to +19195550100 --at 2054-01-01T09:00":                                             "is over: it was Thu 2054-01-01 09:00:00 EST; nothing was sent",
+		"--to +19195550100 --at 2026-01-01T09:00":                                             "is over: it was Thu 2026-01-01 09:00:00 EST; nothing was sent",
 		"--to +18005550100 --at 09:00 --their-time":                                           "where +18005550100 is, its number does not tell",
 		"--to +19195550100 --at 2h --their-time":                                              "says already when that is",
 		"--to +19195550100 --their-time":                                                      "add --at with a time",
@@ -76,8 +76,8 @@ func TestSendLater(t *testing.T) {
 		"--to +19195550100 --at 09:00 --expiration 2h":                                        "it would never be sent",
 		"--to +19195550100,+13105550103 --at 09:00 --their-time":                              "are by different clocks, and get one message together: add --individual",
 		"--to +19195550100 --at 09:05":                                                        "duplicate: somebody got this text already, or may have",
-		"--to +19195550100 --at 2054-12-05T09:00 --media testdata/none.png":                   "none.png",
-		"--to +19195550100 --at 2054-12-05T09:00 --media " + w.file("p.png", picture.Bytes()): "what is uploaded now is gone after 48 hours",
+		"--to +19195550100 --at 2026-12-05T09:00 --media testdata/none.png":                   "none.png",
+		"--to +19195550100 --at 2026-12-05T09:00 --media " + w.file("p.png", picture.Bytes()): "what is uploaded now is gone after 48 hours",
 	} {
 		w.run("", append([]string{"send", "-m", "Hi"}, strings.Fields(line)...)...).want(t, say.ExitUsage, says)
 	}
@@ -99,7 +99,7 @@ func TestScheduled(t *testing.T) {
 	for _, text := range []string{"one", "two", "three", "four"} {
 		w.run("", "send", "-t", "+19195550100", "-m", text, "--at", "10:00").want(t, say.ExitOK)
 	}
-	if got := w.run("", "scheduled"); !strings.HasPrefix(got.out, "1\t2054-11-26T15:00:00.000Z\tscheduled\t+19195550100\tone\n") || strings.Count(got.out, "\n") != 4 {
+	if got := w.run("", "scheduled"); !strings.HasPrefix(got.out, "1\t2026-11-26T15:00:00.000Z\tscheduled\t+19195550100\tone\n") || strings.Count(got.out, "\n") != 4 {
 		t.Errorf("scheduled prints %q", got.out)
 	}
 	w.run("", "scheduled", "change", "1", "--at", "11:00").want(t, say.ExitOK)

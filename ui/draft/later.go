@@ -26,9 +26,9 @@ type Later struct {
 // laterForms are examples of what [ReadLater] understands.
 const laterForms = "09:00, tomorrow 09:00, Monday 09:00, 2006-01-02 09:00, one of these with a zone such as America/Chicago behind it, 2h, 1d, or RFC 3339 like 2006-01-02T15:04:05Z"
 
-// mostLater is how far ahead something can be scheduled: of what is further a digit is wrong,
+// MostLater is how far ahead something can be scheduled: of what is further a digit is wrong,
 // mostly.
-const mostLater = 366 * 24 * time.Hour
+const MostLater = 366 * 24 * time.Hour
 
 // ReadLater reads when something is to be sent: a time of day, which is the next that is not
 // over; a date or a day of the week with a time; a time with its offset from UTC; or a span
@@ -120,6 +120,25 @@ func (l *Later) readDay(s string, now time.Time) bool {
 // IsClock reports whether it is what a clock shows in a zone that was not written.
 func (l Later) IsClock() bool { return l.moment.IsZero() && l.zone == "" }
 
+// Wall is what clocks show then, as if it were UTC, on the first day on which that may be the
+// one, in any zone. It is meant again after every; 0 if a date was written. It is zero for a
+// moment that needs no clock.
+func (l Later) Wall(now time.Time) (wall time.Time, every time.Duration) {
+	const day = 24 * time.Hour
+	switch {
+	case !l.moment.IsZero():
+		return time.Time{}, 0
+	case !l.date.IsZero():
+		return l.date.Add(l.clock), 0
+	}
+	yesterday := wallclock.Wall(now).Truncate(day).Add(-day) // which it is yet in the west
+	if l.day < 0 {
+		return yesterday.Add(l.clock), day
+	}
+	ahead := (l.day - int(yesterday.Weekday()) + 7) % 7
+	return yesterday.AddDate(0, 0, ahead).Add(l.clock), 7 * day
+}
+
 // When is the time, by the clocks of zone if none was written. It is refused if it is over,
 // or more than a year ahead.
 func (l Later) When(zone *time.Location, now time.Time) (outbox.When, error) {
@@ -133,7 +152,7 @@ func (l Later) When(zone *time.Location, now time.Time) (outbox.When, error) {
 	switch {
 	case !w.At.After(now):
 		return w, fmt.Errorf("%q is over: it was %s", text.Clean(l.typed), w.At.In(zone).Format("Mon 2006-01-02 15:04:05 MST"))
-	case w.At.Sub(now) > mostLater:
+	case w.At.Sub(now) > MostLater:
 		return w, fmt.Errorf("%q is more than a year ahead: %s", text.Clean(l.typed), w.At.In(zone).Format("Mon 2006-01-02 15:04 MST"))
 	}
 	return w, nil
@@ -174,10 +193,6 @@ func (e *PlaceError) Error() string {
 	return fmt.Sprintf("where %s is, its number does not tell: give the contact a zone, or a zone behind the time", text.Clean(e.Number))
 }
 
-// farApart is by how much the clocks of one number's places may differ for it to tell where
-// somebody is: it is as much as the states of one region do.
-const farApart = 3 * time.Hour
-
 // Theirs is the time by the clocks of where a number is: when it has come in all places where
 // that may be. Zone is where they are, whatever the number says; "" if that is not known. The
 // error is a [*PlaceError] if nobody knows.
@@ -192,7 +207,7 @@ func (l Later) Theirs(number, zone string, now time.Time) (outbox.When, error) {
 		}
 	}
 	// By whichever clock shows it last the day is found, and then what shows it last of that.
-	var last, first outbox.When
+	var last outbox.When
 	for _, place := range places {
 		w, err := l.When(place, now)
 		if err != nil && len(places) == 1 {
@@ -205,22 +220,13 @@ func (l Later) Theirs(number, zone string, now time.Time) (outbox.When, error) {
 	if last.IsZero() || last.Zone == "" {
 		return last, &PlaceError{number}
 	}
-	first = last
-	for _, place := range places {
-		w := when(last.Wall, place)
-		if w.At.After(last.At) {
-			last = w
-		}
-		if w.At.Before(first.At) {
-			first = w
-		}
-	}
-	if last.At.Sub(first.At) > farApart {
+	at, ok := hours.Shown(last.Wall, number, "")
+	if !ok {
 		return last, &PlaceError{number}
 	}
 	fixed := l
 	fixed.date, fixed.clock = last.Wall.Truncate(24*time.Hour), last.Wall.Sub(last.Wall.Truncate(24*time.Hour))
-	return fixed.When(hours.Location(last.Zone), now)
+	return fixed.When(at.Location(), now)
 }
 
 // offset is by how many seconds clocks in a place are ahead of UTC.

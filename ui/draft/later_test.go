@@ -171,7 +171,7 @@ func FuzzReadLater(f *testing.F) {
 			}
 			return
 		}
-		if w, err := l.When(time.UTC, now); err == nil && (!w.At.After(now) || w.At.Sub(now) > mostLater) {
+		if w, err := l.When(time.UTC, now); err == nil && (!w.At.After(now) || w.At.Sub(now) > MostLater) {
 			t.Errorf("%q is %v, and that was let pass", typed, w)
 		}
 	})

@@ -66,7 +66,19 @@ func LeftOut(s outbox.Skip, note string) string {
 // of the reader.
 func RunState(r outbox.Run, zone *time.Location) string {
 	said := string(r.State)
+	if due := r.Due(); !due.IsZero() {
+		said += ", begins " + When(due, zone)
+		if r.WantsApproval() {
+			said += ", " + WantsApproval
+		}
+		return said
+	}
+	if r.Reason.Kind == outbox.ReasonMissed && r.State == outbox.RunPaused {
+		return said + ": it was to begin " + When(r.Reason.Due, zone) + ", and " + text.Clean(r.Reason.Note)
+	}
 	switch why := RunReason(r.Reason); {
+	case !over(r) && r.WantsApproval():
+		said += ", " + WantsApproval
 	case r.State == outbox.RunRunning && r.Hold.Until.After(r.Updated) && r.Hold.Reason.Kind != "":
 		said += ", waits until " + r.Hold.Until.In(zone).Format("15:04:05") + ": " + r.Hold.Reason.String()
 	case why != "" && (r.Reason.Kind != outbox.ReasonPerson || r.Reason.Note != ""): // by hand is how most are
@@ -78,25 +90,46 @@ func RunState(r outbox.Run, zone *time.Location) string {
 	return said
 }
 
+// WantsApproval is said of a broadcast that waits for another person's yes.
+const WantsApproval = "wants approval"
+
 // NobodySends is said of a broadcast that runs and that no process sends: its telex was
 // killed.
 const NobodySends = "nobody sends it now"
 
+// over reports whether nothing more becomes of a broadcast.
+func over(r outbox.Run) bool { return r.State == outbox.RunDone || r.State == outbox.RunCancelled }
+
 // RunReason says why a broadcast was paused or cancelled, clean: of a person what they noted.
 func RunReason(r outbox.Reason) string {
-	if r.Kind == outbox.ReasonPerson && r.Note != "" {
+	switch {
+	case r.Kind == outbox.ReasonPerson && r.Note != "":
 		return text.Clean(r.Note)
+	case r.Kind == outbox.ReasonApproved:
+		return "approved by " + text.Clean(r.Note)
 	}
 	return text.Clean(r.String())
 }
 
-// NextForRun is what to do about a broadcast that was paused; "" for one that needs nothing.
+// User names somebody who starts or approves broadcasts, clean: "ana", "root at bastion".
+func User(u outbox.User) string { return text.Clean(u.String()) }
+
+// NextForRun is what to do about a broadcast that was paused, or waits for somebody; "" for
+// one that needs nothing.
 func NextForRun(r outbox.Run, in Shell) string {
 	if r.State != outbox.RunPaused && r.State != outbox.RunPlanned {
 		return ""
 	}
+	if r.WantsApproval() {
+		return "somebody else than " + User(r.Broadcast.Starter()) + " has to approve it: " + ApproveRun(r.ID, in)
+	}
 	resume := ResumeRun(r.ID, in)
+	if !r.Due().IsZero() {
+		return fmt.Sprintf("at another time: %s; now: %s; not at all: %s", ChangeRun(r.ID, in), resume, CancelRun(r.ID, in))
+	}
 	switch r.Reason.Kind {
+	case outbox.ReasonMissed:
+		return fmt.Sprintf("to begin it now: %s; at another time: %s; not at all: %s", resume, ChangeRun(r.ID, in), CancelRun(r.ID, in))
 	case outbox.ReasonCode, outbox.ReasonSeveral:
 		return fmt.Sprintf("telex explain %d says what to do; then: %s", r.Reason.Code, resume)
 	case outbox.ReasonCredentials:
@@ -109,7 +142,7 @@ func NextForRun(r outbox.Run, in Shell) string {
 		return fmt.Sprintf("those are never sent again by themselves; when the line is better: %s", resume)
 	case outbox.ReasonProxy, outbox.ReasonBetween:
 		return "look at what is between telex and Bandwidth; then: " + resume
-	case outbox.ReasonPerson, outbox.HoldLimited, outbox.HoldOffline, outbox.HoldMidnight:
+	case outbox.ReasonPerson, outbox.ReasonApproved, outbox.ReasonFiles, outbox.HoldLimited, outbox.HoldOffline, outbox.HoldMidnight, outbox.HoldDue:
 	}
 	return "to go on: " + resume
 }

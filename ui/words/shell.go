@@ -62,11 +62,19 @@ func NextForUnknown(n int64, profile string, in Shell) string {
 // ResumeRun is the command that goes on with a broadcast, as who began it.
 func ResumeRun(n int64, in Shell) string { return in.Command("broadcast", "resume", id(n)) }
 
+// ApproveRun is the command by which a second person lets a broadcast go.
+func ApproveRun(n int64, in Shell) string { return in.Command("broadcast", "approve", id(n)) }
+
 // ReportRun is the command that says what became of each of a broadcast.
 func ReportRun(n int64, in Shell) string { return in.Command("broadcast", "report", id(n)) }
 
 // ShowRun is the command that shows how a broadcast stands.
 func ShowRun(n int64, in Shell) string { return in.Command("broadcast", "show", id(n)) }
+
+// ChangeRun is the command that has a broadcast begin at a time.
+func ChangeRun(n int64, in Shell) string {
+	return in.Command("broadcast", "change", id(n), "--at", "TIME")
+}
 
 // CancelRun is the command that ends a broadcast.
 func CancelRun(n int64, in Shell) string { return in.Command("broadcast", "cancel", id(n)) }

@@ -70,3 +70,12 @@ func ByWhom(working, console bool) string {
 	}
 	return "telex work has to be running here then, which it is not, or a console be open"
 }
+
+// BegunBy says what begins a broadcast when its time comes: telex work, if that is running on
+// this computer, or else it has to be.
+func BegunBy(working bool) string {
+	if working {
+		return "telex work begins it, which is running here"
+	}
+	return "telex work has to be running here then, which it is not"
+}

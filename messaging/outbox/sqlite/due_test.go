@@ -130,13 +130,13 @@ func TestIndexesOfDue(t *testing.T) {
 	if err != nil || end.Next.IsZero() || end.Sent+end.Missed+end.Others != 0 {
 		t.Fatalf("SendDue = %+v, %v, want nothing, and when to come again", end, err)
 	}
-	if len(asked) > 4 {
+	if len(asked) > 5 {
 		t.Errorf("%d statements for nothing: %v", len(asked), asked)
 	}
 	for _, q := range asked {
 		plan := strings.Join(sample.Lines(t, eng(o), "EXPLAIN QUERY PLAN "+q.query, q.args...), "\n")
-		if !strings.HasPrefix(q.query, "SELECT") || !strings.Contains(plan, "messages_due") {
-			t.Errorf("%s: %s; want a question that goes by what is scheduled", q.query, plan)
+		if !strings.HasPrefix(q.query, "SELECT") || !strings.Contains(plan, "messages_due") && !strings.Contains(plan, "SCAN runs") {
+			t.Errorf("%s: %s; want a question that goes by what is scheduled, or through the runs, which are few", q.query, plan)
 		}
 	}
 }

@@ -62,7 +62,7 @@ telex broadcast start.`,
 		Example: "  telex broadcast again 12 --only later --dry-run\n  telex broadcast again 12 --only late",
 		Args:    oneID,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := f.check(cmd.Flags()); err != nil {
+			if err := f.check(cmd.Flags(), o.Now()); err != nil {
 				return err
 			}
 			return again(cmd.Context(), o, f, only, args[0])

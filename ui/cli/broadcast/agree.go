@@ -3,7 +3,6 @@ package broadcast
 import (
 	"context"
 	"fmt"
-	"strconv"
 
 	"telex/messaging/outbox"
 	"telex/ui/cli/ask"
@@ -17,6 +16,9 @@ import (
 // through.
 const typedFrom = 20
 
+// noTerminal is why nobody is asked.
+const noTerminal = "there is no terminal to ask on"
+
 // agree asks whether a plan is to be sent, and twice what was sent before.
 func (f startFlags) agree(ctx context.Context, with Options, o *outbox.Outbox, id who.Identity, p planned) error {
 	similar, before, err := o.SimilarRun(ctx, p.source.sum, p.made.Template.String(), p.made.Message.Media)
@@ -25,18 +27,25 @@ func (f startFlags) agree(ctx context.Context, with Options, o *outbox.Outbox, i
 	}
 	before = before && p.source.again == 0
 	if before {
-		with.Output.Say("warning: the same text was sent to the same list before: broadcast %d, %s, is %s", similar.ID, words.Day(similar.Created, with.Now()), similar.State)
+		sent := "was sent to the same list before"
+		if !similar.Due().IsZero() {
+			sent = "is to be sent to the same list already"
+		}
+		with.Output.Say("warning: the same text %s: broadcast %d, %s, is %s", sent, similar.ID, words.Day(similar.Created, with.Now()), words.RunState(similar, with.Now().Location()))
 	}
 	if f.yes {
 		return nil
 	}
 	if why := ask.NotWithJSON(f.asJSON); why != "" || !with.Asks.CanAsk() {
 		if why == "" {
-			why = "there is no terminal to ask on"
+			why = noTerminal
 		}
 		return &say.UsageError{What: why + "; nothing was sent", Hint: "look at the plan by --dry-run, then add --yes"}
 	}
 	question := fmt.Sprintf("send %s?", text.Count(p.Messages, "message"))
+	if at := p.settings.At; !at.IsZero() {
+		question = fmt.Sprintf("send %s, from %s on?", text.Count(p.Messages, "message"), words.When(at, with.Now().Location()))
+	}
 	if before {
 		question = "send it once more? " + question
 	}
@@ -50,9 +59,5 @@ func (f startFlags) agree(ctx context.Context, with Options, o *outbox.Outbox, i
 		}
 		return say.ErrCancelled
 	}
-	typed, err := with.Asks.Line(ctx, fmt.Sprintf("%s Type %d to send them, anything else to leave it:", question, p.Messages))
-	if err != nil || typed == strconv.Itoa(p.Messages) {
-		return err
-	}
-	return say.ErrCancelled
+	return typed(ctx, with.Asks, question, "send them", p.Messages)
 }

@@ -64,7 +64,7 @@ func (s *sending) planAgain(ctx context.Context, r outbox.Run, kept settings) (p
 		from.close()
 		return planned{}, fmt.Errorf("the list %s is another one now than when it was planned", say.Quoted(from.name))
 	}
-	made.Rows, made.Fields, made.Now = from.rows, from.fields, s.Now()
+	made.Rows, made.Fields, made.Now = from.rows, from.fields, kept.notBefore(s.Now())
 	made.Known = known(ctx, s.o, r.Broadcast, kept.DailyCap)
 	p := planned{source: from, made: made, settings: kept}
 	p.People = kept.People

@@ -6,6 +6,7 @@ import (
 	"telex/messaging/broadcast"
 	"telex/messaging/broadcast/price"
 	"telex/messaging/segment"
+	"telex/ui/cli/say"
 )
 
 // planJSON is what --dry-run --json prints. It is an API: keys are added, never changed.
@@ -24,12 +25,14 @@ type planJSON struct {
 	Campaigns []campaign             `json:"campaigns,omitempty"` // that its senders are of
 	Hours     string                 `json:"hours"`
 	Waiting   int                    `json:"waiting"` // who have to wait for their hours
+	say.Due                          // it begins then
 	DurationS int                    `json:"duration_s"`
 	EndsAt    string                 `json:"ends_at"` // RFC 3339, UTC
 	Zones     []groupJSON            `json:"zones"`
 	Countries []groupJSON            `json:"countries"`
 	Problems  []string               `json:"problems"` // that do not keep it from being sent
 	Samples   []sampleJSON           `json:"samples"`
+	Approve   bool                   `json:"wants_approval,omitempty"` // of another person, before anything is sent
 }
 
 type leftJSON struct {
@@ -65,8 +68,8 @@ func (p planned) json() planJSON {
 	j := planJSON{
 		List: p.source.name, Text: p.made.Template.String(), From: p.made.Senders, People: p.People, Messages: p.Messages, Skipped: map[broadcast.Skip]int{},
 		Segments: segmentsJSON{p.Texts.Shortest.Segments, p.Texts.Longest.Segments, p.Texts.Segments}, Unicode: p.Texts.Unicode,
-		Rate: "unlimited", Campaigns: p.settings.Campaigns, Hours: p.settings.Hours, Waiting: p.Wait, DurationS: int(p.End.At.Sub(p.Start) / time.Second), EndsAt: p.End.At.UTC().Format(time.RFC3339),
-		Zones: groupsJSON(p.Places), Countries: groupsJSON(p.Countries), Problems: p.warnings(), Samples: []sampleJSON{},
+		Rate: "unlimited", Campaigns: p.settings.Campaigns, Hours: p.settings.Hours, Waiting: p.Wait, Due: say.DueOf(p.settings.At), DurationS: int(p.End.At.Sub(p.Start) / time.Second), EndsAt: p.End.At.UTC().Format(time.RFC3339),
+		Zones: groupsJSON(p.Places), Countries: groupsJSON(p.Countries), Problems: p.warnings(), Samples: []sampleJSON{}, Approve: p.approve,
 	}
 	if pace, err := p.settings.pace(); err == nil && pace.Account.Limits() {
 		j.Rate = pace.Account.String()

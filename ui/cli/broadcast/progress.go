@@ -84,6 +84,8 @@ func (p *progress) changed(r outbox.Run) {
 	p.hold = r.Hold
 	p.mu.Unlock()
 	switch {
+	case r.Hold != held && !r.Due().IsZero():
+		p.Output.Say("broadcast %d is %s", r.ID, words.RunState(r, p.Now().Location()))
 	case r.Hold != held && r.Hold.Reason.Kind != "":
 		p.Output.Say("broadcast %d waits until %s: %s", r.ID, r.Hold.Until.In(p.Now().Location()).Format("15:04:05"), r.Hold.Reason)
 	case r.State == outbox.RunPaused || r.State == outbox.RunCancelled:

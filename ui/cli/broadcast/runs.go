@@ -44,10 +44,14 @@ type shownJSON struct {
 	Tag        string              `json:"tag,omitempty"`
 	List       string              `json:"list"`
 	Profile    string              `json:"profile,omitempty"`
+	Wants      bool                `json:"wants_approval,omitempty"` // another person than started_by has to approve it
+	ApprovedBy string              `json:"approved_by,omitempty"`
+	ApprovedAt string              `json:"approved_at,omitempty"`
 	StartedBy  string              `json:"started_by,omitempty"`
 	Host       string              `json:"host,omitempty"`
 	Again      int64               `json:"again,omitempty"` // the broadcast some of whose people these are
 	CreatedAt  string              `json:"created_at"`
+	say.Due                        // it begins then, by itself
 	StartedAt  string              `json:"started_at,omitempty"`
 	EndedAt    string              `json:"ended_at,omitempty"`
 	EtaS       int                 `json:"eta_s,omitempty"` // at its pace, without a look at hours; of one that runs
@@ -64,6 +68,7 @@ func (s *sending) shown(ctx context.Context, r outbox.Run, c outbox.RunCounts) (
 	j := shownJSON{
 		ID: r.ID, Name: r.Name, State: r.State, Reason: r.Reason.String(), People: c.People, Counts: countsOf(c), Skipped: c.Skipped, Segments: r.Segments,
 		Rate: "unlimited", Campaigns: kept.Campaigns, Hours: kept.Hours, From: b.Senders, Text: b.Text, Media: b.Media, Tag: b.Tag, List: b.List.Name, Profile: b.By.Profile,
+		Wants: WantsApproval(r), ApprovedBy: r.Approval.By.Name, ApprovedAt: utc(r.Approval.At), Due: say.DueOf(r.Due()),
 		StartedBy: b.StartedBy, Host: b.Host, Again: b.Again, CreatedAt: utc(r.Created), StartedAt: utc(r.Started), EndedAt: utc(r.Ended),
 	}
 	if r.State == outbox.RunPlanned {
@@ -230,10 +235,15 @@ func listRuns(ctx context.Context, with Options, f flags) error {
 			continue
 		}
 		state := string(r.State)
+		if due := r.Due(); !due.IsZero() {
+			state += ", begins " + words.When(due, with.Now().Location())
+		}
 		if alone, err := s.unattended(ctx, r); err != nil {
 			return err
 		} else if alone {
 			state += ", " + words.NobodySends
+		} else if WantsApproval(r) {
+			state += ", " + words.WantsApproval
 		}
 		made := r.Created.In(with.Now().Location()).Format("2006-01-02 15:04")
 		rows = append(rows, []string{strconv.FormatInt(r.ID, 10), state, made, r.Name, words.RunCounts(r.State, c)})
@@ -294,11 +304,11 @@ func show(ctx context.Context, with Options, f flags, name string) error {
 	if err != nil {
 		return err
 	}
-	return with.Output.Text(s.showText(r, c, j, moves))
+	return with.Output.Text(s.showText(ctx, r, c, j, moves))
 }
 
 // showText is a broadcast for people.
-func (s *sending) showText(r outbox.Run, c outbox.RunCounts, j shownJSON, moves []outbox.RunMove) string {
+func (s *sending) showText(ctx context.Context, r outbox.Run, c outbox.RunCounts, j shownJSON, moves []outbox.RunMove) string {
 	zone := s.Now().Location()
 	var b strings.Builder
 	line := func(name, value string) {
@@ -312,6 +322,9 @@ func (s *sending) showText(r outbox.Run, c outbox.RunCounts, j shownJSON, moves 
 		state, next = state+"; "+words.NobodySends, "to go on: "+words.ResumeRun(r.ID, s.Shell(s.flags.Sandbox))
 	}
 	line("State", state)
+	if !r.Due().IsZero() {
+		line("", strings.Join(s.beginningWords(ctx, r), "; "))
+	}
 	line("People", words.RunCounts(r.State, c))
 	for _, problem := range words.RunProblems(c) {
 		line("", problem)
@@ -339,7 +352,7 @@ func (s *sending) showText(r outbox.Run, c outbox.RunCounts, j shownJSON, moves 
 		if why := words.RunReason(m.Reason); why != "" {
 			what += ": " + why
 		}
-		if !m.Until.IsZero() {
+		if !m.Until.IsZero() && m.Reason.Kind != outbox.HoldDue { // which says it
 			what += ", until " + m.Until.In(zone).Format("15:04:05")
 		}
 		line("", words.Day(m.At, s.Now())+" "+m.At.In(zone).Format("15:04:05")+" "+what)

@@ -84,6 +84,7 @@ func (s *sending) drain(ctx context.Context, id int64) error {
 	if failed != nil {
 		s.Output.Say("telex: broadcast %d stopped: %s", id, say.Plain(failed))
 	}
+	s.deleteFiles(ctx)
 	return s.ended(ctx, r, id, failed)
 }
 
@@ -116,6 +117,7 @@ func (s *sending) report(ctx context.Context, id int64) error {
 	}
 	s.Output.Say("broadcast %d is %s", id, words.RunState(r, s.Now().Location()))
 	s.Output.Say("%s", words.RunCounts(r.State, c))
+	s.tellBeginning(ctx, r)
 	if next := words.NextForRun(r, s.Shell(s.flags.Sandbox)); next != "" {
 		s.Output.Say("%s", next)
 	}
@@ -186,6 +188,10 @@ func (s *sending) options(r outbox.Run) (outbox.DrainOptions, error) {
 	if err != nil {
 		return outbox.DrainOptions{}, say.Usagef("%s", say.Plain(err))
 	}
+	begins, err := kept.begins(clock)
+	if err != nil {
+		return outbox.DrainOptions{}, fmt.Errorf("broadcast %d: when it begins: %w", r.ID, err)
+	}
 	return outbox.DrainOptions{
 		Parallel: kept.Parallel, Limit: s.flags.Timeout, Pace: pace, DailyCap: kept.DailyCap, After: s.After,
 		Prepare: func(r outbox.Run) (outbox.Fill, error) {
@@ -202,7 +208,13 @@ func (s *sending) options(r outbox.Run) (outbox.DrainOptions, error) {
 			}, nil
 		},
 		Window: func(p outbox.Person, now time.Time) (from, until time.Time) {
-			from, until, ok := clock.Next(p.Number, p.Zone, now)
+			at := now
+			if begins != nil { // whose place is not known was left out by the plan
+				if own, _ := begins(p.Number, p.Zone); own.After(now) {
+					at = own
+				}
+			}
+			from, until, ok := clock.Next(p.Number, p.Zone, at)
 			if !ok { // never, as things are: it is looked again tomorrow
 				return now.Add(24 * time.Hour), now.Add(25 * time.Hour)
 			}

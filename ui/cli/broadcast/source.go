@@ -41,6 +41,14 @@ func open(ctx context.Context, o *outbox.Outbox, f startFlags, region string) (*
 	return openFile(f, region)
 }
 
+// unread is that the rows ended before the source did; nil if they did not.
+func (s *source) unread() error {
+	if err := s.err(); err != nil {
+		return say.Usagef("the list cannot be read to its end: %s; nothing was sent", say.Plain(err))
+	}
+	return nil
+}
+
 // openFile opens a file of people.
 func openFile(f startFlags, region string) (*source, error) {
 	columns, err := f.columnNames()

@@ -1,6 +1,7 @@
 package broadcast
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -39,12 +40,21 @@ those once more that were too late at Bandwidth, telex broadcast again.
 
 What Bandwidth took cannot be recalled, neither by pause nor by cancel.
 
+With --at it is planned as if it began then, kept, and begun at that time by telex
+work, which has to be running on this computer; what nobody began within 15 minutes
+is paused, and you decide. --their-time is by the clock of each person: nobody gets
+it before, and it is the first day on which that is still to come for all.
+
+By a profile with approve = true it is only prepared, and waits until another
+person lets it go by telex broadcast approve.
+
 The exit code is 0 if all were accepted, 2 if nothing was to be sent, 7 if it was
 paused or cancelled, else that of the worst message: 3, 4, 5, 6 as telex send
 has them.`,
 		Example: `  telex broadcast start people.csv --text "Hi {{first name|there}}, we are closed today."
   telex broadcast start people.csv --template reminder --dry-run
   telex broadcast start @parents --text-file text.txt --rate 5/s --sample-to +12345678902
+  telex broadcast start people.csv --template reminder --at "tomorrow 09:00" --their-time
   telex broadcast start people.csv --template reminder --yes --json > result.json`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 || args[0] == "" {
@@ -54,7 +64,7 @@ has them.`,
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			f.list = args[0]
-			if err := f.check(cmd.Flags()); err != nil {
+			if err := f.check(cmd.Flags(), o.Now()); err != nil {
 				return err
 			}
 			return start(cmd.Context(), o, f)
@@ -109,6 +119,7 @@ func (f startFlags) sender() who.Flags {
 
 // begin plans a broadcast to the people of a source, asks, and sends it.
 func (f startFlags) begin(ctx context.Context, with Options, o *outbox.Outbox, id who.Identity, b *broadcast.Broadcast, from *source) error {
+	f.detach = f.detach || id.Profile.Approve // who approves it sends it
 	by := outbox.By{Profile: id.Profile.Name, AccountID: id.AccountID, BaseURL: id.Address()}
 	files, kept, err := f.attach(with, id, b)
 	if err != nil {
@@ -124,7 +135,19 @@ func (f startFlags) begin(ctx context.Context, with Options, o *outbox.Outbox, i
 		return err
 	}
 	p.files, p.settings.Files = files, kept
+	if p.approve = id.Profile.Approve; p.approve {
+		p.settings.Planned = p.comesTo()
+	}
+	if p.figures.Known() {
+		p.settings.Reserve = who.Reserve{High: p.Price.High, Messages: p.Messages}
+	}
 	dear := f.maxCost.Allows(id, p.Price)
+	if dear == nil && p.Messages > 0 {
+		if said := with.ShortMemory(id.Profile); said != "" {
+			with.Output.Say("warning: %s", said)
+		}
+		dear = with.WithinBudget(ctx, o, id, p.Price, with.Now())
+	}
 	if f.dryRun {
 		if dear != nil && f.asJSON { // it is one value
 			return dear
@@ -148,7 +171,7 @@ func (f startFlags) begin(ctx context.Context, with Options, o *outbox.Outbox, i
 		return err
 	}
 	s := &sending{Options: with, flags: f.flags, o: o, id: id, by: by}
-	if !f.detach || f.sampleTo != "" || len(files) > 0 {
+	if !f.unattended() || f.sampleTo != "" || len(files) > 0 {
 		if err := s.connect(ctx, "telex broadcast start"); err != nil {
 			return err
 		}
@@ -166,7 +189,10 @@ func (f startFlags) begin(ctx context.Context, with Options, o *outbox.Outbox, i
 	return f.run(ctx, s, p)
 }
 
-// plan goes through the people once.
+// unattended reports whether another telex sends it.
+func (f startFlags) unattended() bool { return f.detach || f.begins.later() }
+
+// plan goes through the people, as if it began now if it begins later.
 func (f startFlags) plan(ctx context.Context, with Options, o *outbox.Outbox, id who.Identity, by outbox.By, b *broadcast.Broadcast, from *source) (planned, error) {
 	s, err := f.settings(with, id, b.Senders)
 	if err != nil {
@@ -176,6 +202,14 @@ func (f startFlags) plan(ctx context.Context, with Options, o *outbox.Outbox, id
 	if err != nil {
 		return planned{}, say.Usagef("%s", say.Plain(err))
 	}
+	now := with.Now()
+	if err := f.begins.put(&s, now, ofRows(from.rows), clock); err != nil {
+		return planned{}, cmp.Or(from.unread(), err)
+	}
+	if b.Begins, err = s.begins(clock); err != nil {
+		return planned{}, err
+	}
+	b.Now = s.notBefore(now)
 	b.Rows, b.Fields, b.Hours, b.Countries = from.rows, from.fields, clock, s.Countries
 	b.Known = known(ctx, o, outbox.Broadcast{By: by, Again: from.again}, s.DailyCap)
 	var unknown []string
@@ -199,12 +233,12 @@ func (f startFlags) plan(ctx context.Context, with Options, o *outbox.Outbox, id
 		}
 		planner.Add(someone)
 	}
-	if err := from.err(); err != nil {
-		return planned{}, say.Usagef("the list cannot be read to its end: %s; nothing was sent", say.Plain(err))
+	if err := from.unread(); err != nil {
+		return planned{}, err
 	}
 	plan := planner.Plan()
 	s.People, s.List = plan.People, from.as
-	return planned{Plan: plan, source: from, made: b, settings: s, now: with.Now(), figures: b.Figures}, nil
+	return planned{Plan: plan, source: from, made: b, settings: s, now: now, figures: b.Figures}, nil
 }
 
 // given is an error, or that the user gave up.

@@ -29,6 +29,7 @@ type startFlags struct {
 	expires     time.Duration
 	maxCost     who.MaxCost
 
+	begins              beginning
 	sampleTo            string
 	dryRun, yes, detach bool
 }
@@ -39,6 +40,7 @@ func (f *startFlags) register(o Options, cmd *cobra.Command) {
 	flags.SortFlags = false
 	flags.StringVar(&f.rate, "rate", "", "at most so many segments, such as `5/s` or 240/m, over\nall that the account sends; or unlimited (else 1/s)")
 	flags.IntVar(&f.parallel, "parallel", outbox.MostParallel, "at most so many on their way at once, `1` to "+strconv.Itoa(outbox.MostParallel))
+	f.begins.register(cmd, "begin at this `time`: 09:00, 'tomorrow 09:00',\n'2026-01-31 09:00 America/Chicago', or in 2h, say")
 	flags.StringVar(&f.hours, "hours", "", "when people may be texted by their own clock, or off;\n`08:00-21:00` if nothing is said")
 	flags.StringVar(&f.stopAt, "stop-at", "", "pause when so many of the last 50 failed, such as `20%`")
 	flags.IntVar(&f.dailyCap, "daily-cap", 0, "at most `N` messages to a person in 24 hours, of any\nkind; 0 is any number")
@@ -76,7 +78,7 @@ func (f *startFlags) registerMessage(o Options, cmd *cobra.Command) {
 }
 
 // check refuses flags that mean nothing.
-func (f *startFlags) check(flags *pflag.FlagSet) error {
+func (f *startFlags) check(flags *pflag.FlagSet, now time.Time) error {
 	f.textGiven = flags.Changed("text")
 	switch {
 	case f.parallel < 1 || f.parallel > outbox.MostParallel:
@@ -87,6 +89,9 @@ func (f *startFlags) check(flags *pflag.FlagSet) error {
 		return say.Usagef("--expires %s: a minute is the least", f.expires)
 	case f.dryRun && (f.detach || f.sampleTo != ""):
 		return say.Usagef("--dry-run sends and keeps nothing, so it cannot be used with --detach or --sample-to")
+	}
+	if err := f.begins.check(flags.Changed("at"), now); err != nil {
+		return err
 	}
 	_, err := f.stopPercent()
 	return err

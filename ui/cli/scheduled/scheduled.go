@@ -53,7 +53,9 @@ console of the same account that is open at that time, on this computer.
 On a terminal the columns are cut to its width. Otherwise each message is a line
 of five fields with tabs between them: id, when it is due, state, recipients, and
 the first line of the text. With --json it is an array of the objects of telex
-history, with due_at, and due_local and due_zone if it is due by a clock.`,
+history, with due_at, and due_local and due_zone if it is due by a clock.
+Broadcasts that begin later are said on standard error; for programs, telex
+broadcast list --json has them.`,
 		Example: "  telex scheduled\n  telex scheduled --json",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {
@@ -109,8 +111,14 @@ func list(ctx context.Context, with Options, f flags) error {
 		}
 		return with.Output.Value(rows)
 	}
+	runs, err := tellRuns(ctx, with, o, f)
+	if err != nil {
+		return err
+	}
 	if len(all) == 0 {
-		with.Output.Say("nothing is scheduled in %s", o.Path())
+		if runs == 0 {
+			with.Output.Say("nothing is scheduled in %s", o.Path())
+		}
 		return nil
 	}
 	terminal, ok := say.TerminalFile(with.Out)
@@ -121,6 +129,30 @@ func list(ctx context.Context, with Options, f flags) error {
 		return err
 	}
 	return tellNext(ctx, with, o, all)
+}
+
+// tellRuns says which broadcasts begin later, or were missed, and what begins them.
+func tellRuns(ctx context.Context, with Options, o *outbox.Outbox, f flags) (told int, err error) {
+	missed, err := o.MissedRuns(ctx)
+	if err != nil {
+		return 0, err
+	}
+	due, err := o.DueRuns(ctx)
+	if err != nil {
+		return 0, err
+	}
+	for _, r := range append(missed, due...) {
+		with.Output.Say("broadcast %d, %s, is %s: %s", r.ID, r.Name, words.RunState(r, with.Now().Location()), text.People(r.People))
+		with.Output.Say("  %s", words.NextForRun(r, with.Shell(f.Sandbox)))
+	}
+	if len(due) > 0 {
+		working, err := o.Working(ctx)
+		if err != nil {
+			return 0, err
+		}
+		with.Output.Say("%s", words.BegunBy(working))
+	}
+	return len(missed) + len(due), nil
 }
 
 // tellNext says what sends them, and what to do about those that were missed.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"path/filepath"
 	"runtime"
+	"slices"
 
 	"telex/messaging/outbox"
 	"telex/messaging/outbox/sqlite"
@@ -202,6 +203,23 @@ func (h Home) tellUntold(ctx context.Context, o *outbox.Outbox, sandbox bool) er
 		}
 	}
 	if err := o.Told(ctx, entries); err != nil {
+		h.Output.Say("warning: %v; the next telex will tell of them again", err)
+	}
+	return h.tellMissedRuns(ctx, o, sandbox)
+}
+
+// tellMissedRuns tells of the broadcasts that did not begin at their time, once.
+func (h Home) tellMissedRuns(ctx context.Context, o *outbox.Outbox, sandbox bool) error {
+	missed, err := o.MissedRuns(ctx)
+	if err != nil {
+		return err
+	}
+	missed = slices.DeleteFunc(missed, func(r outbox.Run) bool { return !r.Reason.Untold })
+	for _, r := range missed {
+		h.Output.Say("from earlier: broadcast %d, %s, is %s", r.ID, r.Name, words.RunState(r, h.Now().Location()))
+		h.Output.Say("  %s", words.NextForRun(r, h.Shell(sandbox)))
+	}
+	if err := o.ToldRuns(ctx, missed); err != nil {
 		h.Output.Say("warning: %v; the next telex will tell of them again", err)
 	}
 	return nil

@@ -78,9 +78,12 @@ func codeOf(n outbox.DueNews) say.Code {
 	return say.CodeOf(n.Result.Err)
 }
 
-// tellMissed says which messages were missed since this worker began, and has one that works
+// tellMissed says which messages and broadcasts were missed since this worker began, and has one that works
 // once end so that whoever started it sees that there are some, until a person decides.
 func (w *worker) tellMissed(ctx context.Context) error {
+	if err := w.tellMissedRuns(ctx); err != nil {
+		return err
+	}
 	missed, err := w.o.MissedDue(ctx)
 	if err != nil || len(missed) == 0 {
 		return err
@@ -93,4 +96,15 @@ func (w *worker) tellMissed(ctx context.Context) error {
 		w.missed[e.ID] = true
 	}
 	return nil
+}
+
+// tellMissedRuns is tellMissed of broadcasts.
+func (w *worker) tellMissedRuns(ctx context.Context) error {
+	missed, err := w.o.MissedRuns(ctx)
+	for _, r := range missed {
+		if w.worse(say.ExitUnsent); !r.Updated.Before(w.began) {
+			w.changed(ctx, r)
+		}
+	}
+	return err
 }

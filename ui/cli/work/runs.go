@@ -44,7 +44,15 @@ func aspectOf(r outbox.Run) aspect {
 // be looked at.
 func (w *worker) passRuns(ctx context.Context, s sight) (next time.Time) {
 	for _, r := range s.runs {
-		if !broadcast.MayGoOn(r) && !broadcast.MayBegin(r) {
+		if !broadcast.MayGoOn(r) && !broadcast.MayBegin(r, w.Now()) {
+			if due := r.Due(); due.At.After(w.Now()) {
+				next = soonest(next, due.At)
+			} else if !due.IsZero() {
+				next = soonest(next, due.Late().Add(time.Microsecond)) // it is missed then
+			}
+			if broadcast.WantsApproval(r) {
+				w.changed(ctx, r)
+			}
 			continue
 		}
 		name := fmt.Sprintf("broadcast %d", r.ID)
@@ -134,6 +142,9 @@ func (w *worker) changed(ctx context.Context, r outbox.Run) {
 	l := line{Type: "broadcast", Broadcast: r.ID, Name: r.Name, State: string(r.State), Reason: r.Reason.String()}
 	if r.State == outbox.RunRunning && r.Hold.Until.After(w.Now()) {
 		l.Reason, l.Until = r.Hold.Reason.String(), stamp(r.Hold.Until)
+	}
+	if broadcast.WantsApproval(r) {
+		l.Reason = words.WantsApproval
 	}
 	if c, err := w.o.RunCounts(ctx, r.ID); err == nil && r.State != outbox.RunRunning {
 		said += "; " + words.RunCounts(r.State, c)

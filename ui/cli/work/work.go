@@ -61,9 +61,9 @@ func Command(o Options) *cobra.Command {
 		Use:   "work",
 		Short: "Do what is due while nobody looks: what is sent later, and broadcasts",
 		Long: `Work does what is due in the outbox, until it is stopped by ctrl+c. It sends what
-telex send --at scheduled, when its time comes, and broadcasts that run or were
-prepared by telex broadcast start --detach and that no other telex sends; and it
-asks Bandwidth what became of messages. With --listen it receives callbacks too,
+telex send --at scheduled, when its time comes; it begins broadcasts at theirs,
+and sends those that run or were prepared by telex broadcast start --detach and
+that no other telex sends; and it asks Bandwidth what became of messages. With --listen it receives callbacks too,
 as telex listen does. Each thing done is a line on standard output. Otherwise
 it sleeps until the next thing is due or the outbox changes.
 
@@ -78,7 +78,8 @@ their way. Killed, it loses nothing: what had not left is sent by the next one,
 and what was on its way is unknown, and never sent again by itself.
 
 What is late by more than 15 minutes, as after a night in which the machine was
-asleep, is missed, and not sent. You decide about it: telex scheduled.
+asleep, is missed, and not sent. A broadcast is paused then. You decide about it:
+telex scheduled.
 
 telex work install says how to have it started by systemd, OpenRC or cron.
 

@@ -206,6 +206,11 @@ func (w *worker) pass(ctx context.Context) (next time.Time, err error) {
 		return w.Now().Add(standsBy), err
 	}
 	next = soonest(w.passDue(ctx, s), w.passRuns(ctx, s), w.passAsked(ctx, s))
+	files, err := w.passFiles(ctx)
+	if err != nil {
+		return next, err
+	}
+	next = soonest(next, files)
 	if err := w.tellMissed(ctx); err != nil {
 		return next, err
 	}
@@ -224,19 +229,20 @@ type sight struct {
 
 // look looks what there is to do.
 func (w *worker) look(ctx context.Context) (s sight, err error) {
-	if s.dues, err = w.o.Due(ctx); err != nil {
-		return s, err
-	}
-	if s.late(w.Now()) { // nobody may send for that account
-		if _, err = w.o.MissLate(ctx); err != nil {
-			return s, err
-		}
+	for missed := false; ; missed = true {
 		if s.dues, err = w.o.Due(ctx); err != nil {
 			return s, err
 		}
-	}
-	if s.runs, err = w.o.OpenRuns(ctx); err != nil {
-		return s, err
+		if s.runs, err = w.o.OpenRuns(ctx); err != nil {
+			return s, err
+		}
+		if missed || !s.late(w.Now()) {
+			break
+		}
+		// Nobody may send for that account, or nobody did.
+		if _, err = w.o.MissLate(ctx); err != nil {
+			return s, err
+		}
 	}
 	s.asked, err = w.o.Asked(ctx)
 	return s, err
@@ -269,7 +275,8 @@ func (w *worker) take(ctx context.Context, s sight) (bool, error) {
 
 // late reports whether something may not be sent any more.
 func (s sight) late(now time.Time) bool {
-	return slices.ContainsFunc(s.dues, func(d outbox.Due) bool { return now.After(d.Next.Add(outbox.Grace)) })
+	return slices.ContainsFunc(s.dues, func(d outbox.Due) bool { return now.After(d.Next.Add(outbox.Grace)) }) ||
+		slices.ContainsFunc(s.runs, func(r outbox.Run) bool { return !r.Due().IsZero() && now.After(r.Due().Late()) })
 }
 
 // due is since when something has been to be done that only a worker does; zero is that
@@ -278,6 +285,11 @@ func (s sight) due(now time.Time) (since time.Time) {
 	for _, d := range s.dues {
 		if !d.Next.After(now) {
 			since = soonest(since, d.Next)
+		}
+	}
+	for _, r := range s.runs {
+		if due := r.Due(); !due.IsZero() && !due.At.After(now) {
+			since = soonest(since, due.At)
 		}
 	}
 	return since

@@ -151,8 +151,7 @@ func (f *office) prepare(t testing.TB, people int, args ...string) {
 	for i := range people {
 		fmt.Fprintf(&csv, "%s,Ana %d\n", number(i), i)
 	}
-	list := filepath.Join(t.TempDir(), "people.csv")
-	sample.Must(t, os.WriteFile(list, []byte(csv.String()), 0o600))
+	list := sheet(t, csv.String())
 	errs := clitest.NewPaper()
 	cmd := broadcast.Command(broadcast.Options{World: f.world(clitest.NewPaper(), errs)})
 	cmd.SetArgs(append([]string{"start", list, "--text", "Hi {{name}}", "--yes", "--detach", "--rate", "unlimited", "--hours", "off", "--parallel", "4"}, args...))
@@ -160,6 +159,14 @@ func (f *office) prepare(t testing.TB, people int, args ...string) {
 	if err := cmd.ExecuteContext(t.Context()); err != nil {
 		t.Fatalf("telex broadcast start --detach: %v\n%s", err, errs)
 	}
+}
+
+// sheet is a file of people.
+func sheet(t testing.TB, csv string) string {
+	t.Helper()
+	list := filepath.Join(t.TempDir(), "people.csv")
+	sample.Must(t, os.WriteFile(list, []byte(csv), 0o600))
+	return list
 }
 
 // schedule is what telex send --at does.
