@@ -22,6 +22,8 @@ func (on *suite) broadcasts() []rule {
 		{"Broadcast", on.testBroadcast},
 		{"BroadcastPeople", on.testBroadcastPeople},
 		{"BroadcastFilled", on.testBroadcastFilled},
+		{"BroadcastApproved", on.testBroadcastApproved},
+		{"OwnFile", on.testOwnFile},
 		{"Foresee", on.testForesee},
 		{"BroadcastPace", on.testBroadcastPace},
 	}
