@@ -131,10 +131,7 @@ func (on *suite) testBroadcastLimited(t *testing.T) {
 		if r, err := other.Run(t.Context(), id); looks < 3 && err == nil && r.Hold.Until.After(c.Now()) {
 			looks++
 			before := len(at)
-			r, err := untilItWaits(t.Context(), func(ctx context.Context, how outbox.DrainOptions) (outbox.Run, error) {
-				return other.Drain(ctx, api, id, how)
-			})
-			if err != nil || r.Hold.Reason.Kind != outbox.HoldLimited || len(at) != before {
+			if r, err := untilItWaits(t.Context(), other, api, id); err != nil || r.Hold.Reason.Kind != outbox.HoldLimited || len(at) != before {
 				t.Errorf("the other process sees %+v, %v, and sends %d, want the hold and nothing sent", r.Hold, err, len(at)-before)
 			}
 		}
