@@ -44,6 +44,7 @@ func (p *Profile) fields() []field {
 		textField("hours", &p.Hours, checkText),
 		countriesField("countries", &p.Countries),
 		kilobytesField("media_budget", &p.MediaBudget),
+		flagField("media_delete", &p.MediaDelete),
 	}
 }
 

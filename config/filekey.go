@@ -82,6 +82,7 @@ var meanings = sync.OnceValue(func() map[string]string {
 		"profiles.NAME.hours":        "when people may be texted by a broadcast, by their own clocks; off is at any time",
 		"profiles.NAME.countries":    "the countries that broadcasts send to",
 		"profiles.NAME.media_budget": "how many kilobytes all files of a message may have together",
+		"profiles.NAME.media_delete": "whether the files of a broadcast are deleted at Bandwidth once nothing needs them; else Bandwidth does after 48 hours",
 
 		"price.currency": "the currency of the figures",
 		"price.sms":      "what a segment of an SMS costs",

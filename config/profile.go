@@ -34,6 +34,7 @@ type Profile struct {
 	Hours         string    // when people may be texted, as written
 	Countries     []string  // whose numbers runs may go to, in capitals; none: all
 	MediaBudget   int       // bytes that the files of a message are made to fit into; 0 is the usual
+	MediaDelete   bool      // files of a broadcast are deleted at Bandwidth when it is through
 	Price         Price     // what messages cost, as the user says; [File.Put] leaves what the file has
 	Budget        Budget    // what they may cost; [File.Put] leaves what the file has
 }

@@ -280,7 +280,7 @@ func (oneFile) Download(_ context.Context, _ string, w io.Writer) (string, error
 // TestManyConversations: a key costs the same with two thousand conversations, all of which
 // can be reached.
 func TestManyConversations(t *testing.T) {
-	sample.Alone(t)
+	sample.Long(t)
 	const n = 2_000
 	drive(t, testDeps(&fakeSender{send: accept}), func(d *driver) {
 		var events []callback.Event

@@ -112,7 +112,7 @@ func (p *plain) sendOnce(ctx context.Context) (goOn bool, err error) {
 func (p *plain) send(ctx context.Context, yes bool) (goOn bool, err error) {
 	if err := p.deps.within(ctx, p.store, p.form.Messages(), p.now()); err != nil {
 		p.say("Not sent: " + text.Clean(err.Error()))
-		return true, nil //nolint:nilerr // it was told, and the conversation goes on
+		return true, nil // it was told, and the conversation goes on
 	}
 	if !p.upload(ctx) {
 		return true, nil
@@ -134,7 +134,7 @@ func (p *plain) send(ctx context.Context, yes bool) (goOn bool, err error) {
 		p.say("Unsent: " + r.What)
 		p.say("Means: " + r.Means)
 		p.say("Next: " + r.Next)
-		return true, nil //nolint:nilerr // it was told, and the conversation goes on
+		return true, nil // it was told, and the conversation goes on
 	}
 	p.keeper.Sent(&p.form)
 	p.sent = append(p.sent, b)

@@ -47,7 +47,11 @@ func (o *Outbox) makeKey(ctx context.Context) error {
 // digestOf is what a recipient sees of a message, as a keyed digest: texts that look the
 // same have the same one.
 func (o *Outbox) digestOf(text string, media []string) []byte {
-	return o.digestAsIs(asSeen(text), media)
+	common := make([]string, len(media))
+	for i, m := range media {
+		common[i] = CommonFile(m)
+	}
+	return o.digestAsIs(asSeen(text), common)
 }
 
 // digestAsIs is a keyed digest of a message byte for byte. Rows of older telexes have

@@ -41,6 +41,9 @@ const (
 // ReasonApproved stands among the moves of a run: somebody approved it, whom the note names.
 const ReasonApproved ReasonKind = "approved"
 
+// ReasonFiles stands among the moves of a run that is over: its files are deleted.
+const ReasonFiles ReasonKind = "files"
+
 // The kinds of reasons to hold a run. It goes on by itself.
 const (
 	HoldLimited  ReasonKind = "limited"  // the API takes no more for now (429)
@@ -84,6 +87,8 @@ func (r Reason) String() string {
 		return fmt.Sprintf("it begins %s", r.Due)
 	case ReasonApproved:
 		return "approved"
+	case ReasonFiles:
+		return "its files are deleted at Bandwidth"
 	case HoldLimited:
 		return "Bandwidth accepts no more messages for now (HTTP 429)"
 	case HoldOffline:

@@ -204,8 +204,10 @@ func TestOrientations(t *testing.T) {
 // none.
 func TestWhatElseIsInAJPEGGoes(t *testing.T) {
 	m := cornered(64, 48)
-	secrets := []string{"SECRET-EXIF", "SECRET-XMP", "SECRET-IPTC", "SECRET-COMMENT", "SECRET-BEHIND", "SECRET-ICC", "SECRET-THUMB", "SECRET-JFIF",
-		"SECRET-RESTART", "SECRET-BETWEEN", "SECRET-ADOBE"}
+	secrets := []string{
+		"SECRET-EXIF", "SECRET-XMP", "SECRET-IPTC", "SECRET-COMMENT", "SECRET-BEHIND", "SECRET-ICC", "SECRET-THUMB", "SECRET-JFIF",
+		"SECRET-RESTART", "SECRET-BETWEEN", "SECRET-ADOBE",
+	}
 	content := asJPEG(t, m,
 		exif(1, true), segment(0xe1, []byte("Exif\x00\x00SECRET-EXIF")), segment(0xe1, []byte("http://ns.adobe.com/xap/1.0/\x00<x>SECRET-XMP</x>")),
 		segment(0xed, []byte("Photoshop 3.0\x00SECRET-IPTC")), segment(0xe2, []byte("ICC_PROFILE\x00SECRET-ICC")), segment(0xfe, []byte("SECRET-COMMENT")),

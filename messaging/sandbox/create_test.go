@@ -113,7 +113,7 @@ func TestCreateRefuses(t *testing.T) {
 		{"too large", `{"x":"` + strings.Repeat("x", maxCreateBytes) + `"}`, "body"},
 		{"empty object", `{}`, "to from applicationId text"},
 		{"no recipients", requestWith("to", []string{}), "to"},
-		{"to is a number", requestWith("to", 12345678902), "to"},
+		{"to is a number", requestWith("to", int64(12345678902)), "to"},
 		{"to has a null", requestWith("to", []any{nil}), "to"},
 		{"eleven recipients", textTo(numbers(11)...), "to"},
 		{"same recipient twice", textTo("+12345678902", "+12345678903", "+12345678902"), "to"},

@@ -71,9 +71,10 @@ func TestRefusedWithReason(t *testing.T) {
 	runTelex(t, clitest.Environ(api.Base), "", "send", "--to", "+19995550401", "--text", "Hello").want(t, say.ExitRefused, "HTTP 401 Unauthorized")
 	env := clitest.Environ(api.Base)
 	w := newWorld(t, append(env[:len(env)-1], `BW_PASSWORD="`+clitest.Password+`"`)...)
+	w.now = func() time.Time { return time.Date(2026, 12, 1, 23, 0, 0, 0, time.UTC) }
 	w.run("", send()...).want(t, say.ExitRefused, "stands in quotes")
 	w.run("", "doctor").want(t, say.ExitRefused)
 	late := newWorld(t, clitest.Environ(api.Base)...)
-	late.now = func() time.Time { return time.Date(2026, 12, 3, 0, 0, 0, 0, time.UTC) }
+	late.now = func() time.Time { return time.Date(2026, 12, 2, 0, 0, 0, 0, time.UTC) }
 	late.run("", "send", "--to", "+19995550401", "--text", "Hello").want(t, say.ExitRefused, "telex: usernames and passwords (HTTP Basic) ended on 2 December 2026")
 }

@@ -142,7 +142,7 @@ func NextForRun(r outbox.Run, in Shell) string {
 		return fmt.Sprintf("those are never sent again by themselves; when the line is better: %s", resume)
 	case outbox.ReasonProxy, outbox.ReasonBetween:
 		return "look at what is between telex and Bandwidth; then: " + resume
-	case outbox.ReasonPerson, outbox.ReasonApproved, outbox.HoldLimited, outbox.HoldOffline, outbox.HoldMidnight, outbox.HoldDue:
+	case outbox.ReasonPerson, outbox.ReasonApproved, outbox.ReasonFiles, outbox.HoldLimited, outbox.HoldOffline, outbox.HoldMidnight, outbox.HoldDue:
 	}
 	return "to go on: " + resume
 }

@@ -330,7 +330,7 @@ func TestSumsNeverBeginAnew(t *testing.T) {
 	if got := r.Add(r); got.High != math.MaxInt64 || !got.Exceeds(math.MaxInt64-1) {
 		t.Errorf("the sum is %+v", got)
 	}
-	if got := (price.Range{Low: 1 << 40, High: 1 << 40, Unpriced: 2}).Times(1 << 30); got.High != math.MaxInt64 || got.Unpriced != 2<<30 {
+	if got := (price.Range{Low: 1 << 40, High: 1 << 40, Unpriced: 2}).Times(1 << 29); got.High != math.MaxInt64 || got.Unpriced != 2<<29 {
 		t.Errorf("the product is %+v", got)
 	}
 	if got := (price.Range{Low: 3, High: 4}).Times(0); got != (price.Range{}) {

@@ -23,6 +23,7 @@ func (on *suite) broadcasts() []rule {
 		{"BroadcastPeople", on.testBroadcastPeople},
 		{"BroadcastFilled", on.testBroadcastFilled},
 		{"BroadcastApproved", on.testBroadcastApproved},
+		{"OwnFile", on.testOwnFile},
 		{"Foresee", on.testForesee},
 		{"BroadcastPace", on.testBroadcastPace},
 	}
@@ -95,6 +96,13 @@ func fast(how outbox.DrainOptions) outbox.DrainOptions {
 		how.After = func(d time.Duration) <-chan time.Time { return time.After(min(d, 5*time.Millisecond)) }
 	}
 	return how
+}
+
+// untilItWaits is how a test drains a run until there is nothing to do now.
+func untilItWaits(ctx context.Context, o *process, api outbox.API, id int64) (outbox.Run, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	return o.Drain(ctx, api, id, fast(outbox.DrainOptions{After: func(time.Duration) <-chan time.Time { cancel(); return nil }}))
 }
 
 // leaps is time that goes by when somebody waits for it.

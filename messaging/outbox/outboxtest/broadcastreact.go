@@ -82,7 +82,8 @@ func (on *suite) testBroadcastReactions(t *testing.T) {
 			t.Errorf("after %v the run is %s, because of %+v, holds %+v and was slowed %d times", test.codes, r.State, r.Reason, r.Hold, r.Slowed)
 		}
 		api := &counter{}
-		drained(t, o, api, id, fast(outbox.DrainOptions{Rest: func(time.Time) bool { return true }})) // until nothing can leave
+		_, err = untilItWaits(t.Context(), o, api, id)
+		sample.Must(t, err)
 		if waits := r.State == outbox.RunPaused || !r.Hold.Until.IsZero(); waits && len(api.created) != 0 || waits && len(r.Reason.String()+r.Hold.Reason.String()) < 10 {
 			t.Errorf("after %v %d were sent, because of %q and %q", test.codes, len(api.created), r.Reason, r.Hold.Reason)
 		}

@@ -28,7 +28,7 @@ func (on *suite) spread(t *testing.T) (o *process, needles []int64) {
 // testLook goes through a large outbox in parts: what they find together is what there is,
 // each part gets on, and says how far it looked.
 func (on *suite) testLook(t *testing.T) {
-	sample.Alone(t)
+	sample.Long(t)
 	o, needles := on.spread(t)
 	for name, f := range map[string]outbox.Filter{
 		"newest first":            {Search: "needle"},
@@ -81,7 +81,7 @@ func (on *suite) testLook(t *testing.T) {
 
 // testLookIsGivenUp: a search that is no longer wanted reads nothing more.
 func (on *suite) testLookIsGivenUp(t *testing.T) {
-	sample.Alone(t)
+	sample.Long(t)
 	o, _ := on.spread(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	asked := 0

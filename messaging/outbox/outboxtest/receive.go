@@ -2,6 +2,7 @@ package outboxtest
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -348,7 +349,7 @@ func (on *suite) testReceiveHostile(t *testing.T) {
 	before := end(t, o, id)
 	fill := func(kind callback.Type, apiID, s string) callback.Event {
 		return callback.Event{
-			Type: kind, To: s, Description: s, Carrier: s, ErrorCode: -1 << 60, Trust: callback.Trusted, Raw: []byte(odd),
+			Type: kind, To: s, Description: s, Carrier: s, ErrorCode: math.MinInt, Trust: callback.Trusted, Raw: []byte(odd),
 			Message: callback.Message{ID: apiID, Owner: s, Direction: s, From: s, To: []string{s, s}, Text: s, Media: slices.Repeat([]string{s}, 500), Tag: s, Channel: s},
 		}
 	}

@@ -14,7 +14,7 @@ import (
 // TestFiguresReadTheirSpan: figures of a week go by the ids of that week, whatever else
 // there is, and nothing that can be large is sorted at once.
 func TestFiguresReadTheirSpan(t *testing.T) {
-	sample.Alone(t)
+	sample.Long(t)
 	path := place(t)
 	var asked []question
 	watch, err := outbox.Open(t.Context(), watched{file{path: path}, &asked}, outbox.Options{})

@@ -166,9 +166,9 @@ func forbid(number syscall.Errno, rules []rule) error {
 
 // The calls that a file system without locks, or shared memory, fails.
 var (
-	fcntlLocks = rule{call: unix.SYS_FCNTL, arg: 1, values: []uint32{unix.F_OFD_SETLK, unix.F_OFD_SETLKW, unix.F_SETLK, unix.F_SETLKW}}
+	fcntlLocks = rule{call: callFcntl, arg: 1, values: []uint32{unix.F_OFD_SETLK, unix.F_OFD_SETLKW, unix.F_SETLK, unix.F_SETLKW}}
 	fileLocks  = rule{call: unix.SYS_FLOCK}
-	sharedMaps = rule{call: unix.SYS_MMAP, arg: 3, bits: unix.MAP_SHARED}
+	sharedMaps = rule{call: callMmap, arg: 3, bits: unix.MAP_SHARED}
 )
 
 var lacking = map[string]struct {

@@ -103,6 +103,10 @@ func (f startFlags) attach(with Options, id who.Identity, b *broadcast.Broadcast
 		return nil, nil, err
 	}
 	for i, file := range files {
+		if id.Profile.MediaDelete {
+			file.Stored = outbox.OwnFile(file.Stored)
+			files[i] = file
+		}
 		with.Output.Say("%s: %s", say.Quoted(file.Path), words.Picture(file.File))
 		for _, doubt := range words.PictureDoubts(file.File) {
 			with.Output.Say("warning: %s %s", say.Quoted(file.Path), doubt)
@@ -175,6 +179,7 @@ func (s *sending) putAgain(ctx context.Context, r outbox.Run, kept []attachment)
 		if err := kept[i].stays(r.ID, file); err != nil {
 			return err
 		}
+		file.Stored = kept[i].Stored
 		if err := s.put(ctx, file); err != nil {
 			return err
 		}
@@ -185,7 +190,7 @@ func (s *sending) putAgain(ctx context.Context, r outbox.Run, kept []attachment)
 
 // stays refuses a file that is another one now than it was for a broadcast.
 func (a attachment) stays(id int64, file who.File) error {
-	if file.Stored == a.Stored {
+	if outbox.CommonFile(file.Stored) == outbox.CommonFile(a.Stored) {
 		return nil
 	}
 	return say.Usagef("broadcast %d needs %s once more, and it is another file now; nothing was sent", id, say.Quoted(file.Path))

@@ -84,6 +84,7 @@ func (s *sending) drain(ctx context.Context, id int64) error {
 	if failed != nil {
 		s.Output.Say("telex: broadcast %d stopped: %s", id, say.Plain(failed))
 	}
+	s.deleteFiles(ctx)
 	return s.ended(ctx, r, id, failed)
 }
 

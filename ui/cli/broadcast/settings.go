@@ -17,18 +17,19 @@ import (
 // settings are how a run is sent, as they are kept with it: whoever goes on with it goes on
 // as it was begun.
 type settings struct {
-	People    int                 `json:"people"` // of its list; a run with fewer was not filled to its end
-	List      reading             `json:"list,omitzero"`
-	Rate      string              `json:"rate,omitempty"`
-	Parallel  int                 `json:"parallel,omitempty"`
-	Hours     string              `json:"hours"`
-	HoursBy   map[string][]string `json:"hours_by,omitempty"`
-	ExpiresS  int                 `json:"expires_s,omitempty"`
-	DailyCap  int                 `json:"daily_cap,omitempty"`
-	Countries []string            `json:"countries,omitempty"`
-	Campaigns []campaign          `json:"campaigns,omitempty"` // of its senders
-	Files     []attachment        `json:"files,omitempty"`
-	Detached  bool                `json:"detached,omitempty"` // whichever telex works may begin it
+	People      int                 `json:"people"` // of its list; a run with fewer was not filled to its end
+	List        reading             `json:"list,omitzero"`
+	Rate        string              `json:"rate,omitempty"`
+	Parallel    int                 `json:"parallel,omitempty"`
+	Hours       string              `json:"hours"`
+	HoursBy     map[string][]string `json:"hours_by,omitempty"`
+	ExpiresS    int                 `json:"expires_s,omitempty"`
+	DailyCap    int                 `json:"daily_cap,omitempty"`
+	Countries   []string            `json:"countries,omitempty"`
+	Campaigns   []campaign          `json:"campaigns,omitempty"` // of its senders
+	Files       []attachment        `json:"files,omitempty"`
+	MediaDelete bool                `json:"media_delete,omitempty"` // Files are deleted when it is over
+	Detached    bool                `json:"detached,omitempty"`     // whichever telex works may begin it
 	// At is when it was to begin, as it was prepared: from then on the outbox has the time.
 	At outbox.When `json:"at,omitzero"`
 	// Clock is what the clock of everybody shows when they may get it: see [wallForm]. "" if
@@ -66,6 +67,7 @@ func (f startFlags) settings(with Options, id who.Identity, senders []string) (s
 	s := settings{
 		Rate: f.rate, Parallel: f.parallel, ExpiresS: int(f.expires / time.Second), DailyCap: f.dailyCap,
 		Hours: f.hours, Countries: id.Profile.Countries, Detached: f.detach && !f.begins.later(),
+		MediaDelete: id.Profile.MediaDelete,
 	}
 	if id.Profile.Name != "" {
 		s.Rate, s.Hours = cmp.Or(s.Rate, id.Profile.Rate), cmp.Or(s.Hours, id.Profile.Hours)

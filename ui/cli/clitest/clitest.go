@@ -57,12 +57,15 @@ func keepGoCaches() {
 // WithState is env with a folder for the outbox, unless it names one.
 func WithState(t *testing.T, env []string) []string {
 	t.Helper()
-	for _, v := range env {
-		if strings.HasPrefix(v, "XDG_STATE_HOME=") || strings.HasPrefix(v, "HOME=") {
-			return env
-		}
+	if NamesState(env) {
+		return env
 	}
 	return append(slices.Clone(env), "XDG_STATE_HOME="+t.TempDir())
+}
+
+// NamesState reports whether an environment says where the outbox is.
+func NamesState(env []string) bool {
+	return slices.ContainsFunc(env, func(v string) bool { return strings.HasPrefix(v, "XDG_STATE_HOME=") || strings.HasPrefix(v, "HOME=") })
 }
 
 // Soak reports whether tests that find more the longer they go on are to take their time,

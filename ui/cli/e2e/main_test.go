@@ -5,13 +5,17 @@ package e2e
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 
+	"telex/messaging/outbox/outboxtest/sample"
+	"telex/messaging/outbox/sqlite"
 	"telex/ui/cli/clitest"
 )
 
@@ -42,16 +46,42 @@ func unlessShort[T any](first T, more ...T) []T {
 	return append([]T{first}, more...)
 }
 
-// telexBinary builds telex as a release is, once, and returns its path.
+// telexBinary builds telex, once, and returns its path. With TELEX_INTEGRATION=1 it is built as
+// a release is. That compiles every package once more, so otherwise it is made of what the tests
+// are made of.
 var telexBinary = sync.OnceValues(func() (string, error) {
 	binary := filepath.Join(clitest.Scratch, "bin", "telex")
-	build := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", binary, "telex")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	build := exec.Command("go", "build", "-ldflags=-s -w", "-o", binary, "telex")
+	if os.Getenv("TELEX_INTEGRATION") == "1" {
+		build = exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", binary, "telex")
+		build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	}
 	if out, err := build.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("build telex: %w\n%s", err, out)
 	}
 	return binary, nil
 })
+
+// untouched is the content of an outbox that nobody has used yet.
+var untouched = sync.OnceValues(func() ([]byte, error) { return sample.Untouched(sqlite.At) })
+
+// startedBefore is a folder for the outboxes of a telex that was started there before, which
+// is quicker than one that has to make them. Each test that names its folder has a first start.
+func startedBefore(t *testing.T) (state string) {
+	t.Helper()
+	content, err := untouched()
+	state = t.TempDir()
+	folder := filepath.Join(state, "telex")
+	if err = errors.Join(err, os.Mkdir(folder, 0o700)); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"outbox.db", "sandbox.db"} {
+		if err := os.WriteFile(filepath.Join(folder, name), content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return state
+}
 
 // telexCommand prepares telex to run, until the end of ctx at most, with an environment,
 // to which a folder for its outbox is added unless it names one.
@@ -62,6 +92,8 @@ func telexCommand(ctx context.Context, t *testing.T, env []string, args ...strin
 		t.Fatal(err)
 	}
 	cmd := exec.CommandContext(ctx, binary, args...)
-	cmd.Env = clitest.WithState(t, env)
+	if cmd.Env = env; !clitest.NamesState(env) {
+		cmd.Env = append(slices.Clone(env), "XDG_STATE_HOME="+startedBefore(t))
+	}
 	return cmd
 }

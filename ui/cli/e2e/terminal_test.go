@@ -73,7 +73,7 @@ func startTerminal(t *testing.T, s terminalSpec) *terminal {
 		s.w, s.h = 80, 24
 	}
 	if s.state == "" {
-		s.state = t.TempDir()
+		s.state = startedBefore(t)
 	}
 	x := &terminal{t: t, ended: make(chan error, 1), changed: make(chan struct{}), emulate: vt.NewEmulator(s.w, s.h), cmd: s.cmd}
 	if x.cmd == nil {

@@ -206,6 +206,11 @@ func (w *worker) pass(ctx context.Context) (next time.Time, err error) {
 		return w.Now().Add(standsBy), err
 	}
 	next = soonest(w.passDue(ctx, s), w.passRuns(ctx, s), w.passAsked(ctx, s))
+	files, err := w.passFiles(ctx)
+	if err != nil {
+		return next, err
+	}
+	next = soonest(next, files)
 	if err := w.tellMissed(ctx); err != nil {
 		return next, err
 	}

@@ -6,6 +6,16 @@ import "testing"
 // round, -short, and under the race detector.
 func Quick() bool { return testing.Short() || Racing }
 
+// Long leaves a long test out of the quick round, and out where the race detector watches:
+// the full run has it.
+func Long(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("-short: it takes longer than ten others")
+	}
+	Alone(t)
+}
+
 // Alone leaves a long test of one goroutine out where the race detector watches.
 func Alone(t *testing.T) {
 	t.Helper()

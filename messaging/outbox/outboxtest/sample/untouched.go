@@ -15,17 +15,18 @@ import (
 func Untouched(at func(path string) outbox.Place) (content []byte, err error) {
 	folder, err := os.MkdirTemp("", "telex-test-")
 	if err != nil {
-		return nil, err
+		return nil, err //nolint:wrapcheck // it says what and where
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
 	path := filepath.Join(folder, "outbox.db")
 	begin := time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
-	o, err := outbox.Open(context.Background(), at(path), outbox.Options{Now: func() time.Time { return begin }})
+	ctx := context.Background() //nolint:forbidigo // before any test
+	o, err := outbox.Open(ctx, at(path), outbox.Options{Now: func() time.Time { return begin }})
 	if err != nil {
 		return nil, err
 	}
 	if err := o.Close(); err != nil {
 		return nil, err
 	}
-	return os.ReadFile(path)
+	return os.ReadFile(path) //nolint:wrapcheck // as above
 }
