@@ -72,7 +72,7 @@ func (o *Outbox) forgetWindows(ctx context.Context, r Run) error {
 		err := o.engine.Write(ctx, func(ctx context.Context, tx Tx) error {
 			_, err := tx.ExecContext(ctx, `UPDATE run_people SET not_before = 0, not_after = 0
 				WHERE run = ? AND n > ? AND n <= ? AND message = 0 AND skip = '' AND (not_before <> 0 OR not_after <> 0)`, r.ID, n, n+runAtOnce)
-			return err //nolint:wrapcheck // it is below
+			return err
 		})
 		if err != nil {
 			return fmt.Errorf("note when people may be written to: %w", err)

@@ -1,7 +1,6 @@
 package broadcast
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 
@@ -204,7 +203,10 @@ func (f startFlags) plan(ctx context.Context, with Options, o *outbox.Outbox, id
 	}
 	now := with.Now()
 	if err := f.begins.put(&s, now, ofRows(from.rows), clock); err != nil {
-		return planned{}, cmp.Or(from.unread(), err)
+		if failed := from.unread(); failed != nil {
+			return planned{}, failed
+		}
+		return planned{}, err
 	}
 	if b.Begins, err = s.begins(clock); err != nil {
 		return planned{}, err
