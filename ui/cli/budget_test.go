@@ -47,11 +47,15 @@ func TestBudgetMonth(t *testing.T) {
 	if sent := api.Sent(); len(sent) != 1 {
 		t.Fatalf("%d messages left, want the first alone: %v", len(sent), sent)
 	}
+	// What begins in another month counts there.
+	w.run("", fast(list, "--text", "Hello", "--yes", "--at", "2026-12-02 09:00")...).want(t, say.ExitOK)
+	w.run("", fast(list, "--text", "Hello again", "--yes", "--at", "2026-12-02 10:00")...).want(t, say.ExitUsage, "is $1.00: $1.00 of December 2026 is spent")
+	w.run("", "broadcast", "cancel", "1").want(t, say.ExitOK)
 	// What is over when it is over: two of the list are exactly all that is left.
 	few := peopleFile(t, "phone\n+19195550104\n+19195550105\n")
 	w.run("", fast(few, "--text", "Hi", "--yes", "--detach")...).want(t, say.ExitOK)
 	w.run("", to("7")...).want(t, say.ExitUsage, "$1.00 of November 2026 is spent or planned already, and this is $0.25 by your figures; nothing was sent")
-	w.run("", "broadcast", "resume", "1").want(t, say.ExitOK) // its money is put by
+	w.run("", "broadcast", "resume", "2").want(t, say.ExitOK) // its money is put by
 	w.run("", to("7")...).want(t, say.ExitUsage, "$1.00 of November 2026")
 	if got := sentTo(t, api); len(got) != 3 {
 		t.Errorf("sent to %v, want three", got)

@@ -145,7 +145,11 @@ func (f startFlags) begin(ctx context.Context, with Options, o *outbox.Outbox, i
 		if said := with.ShortMemory(id.Profile); said != "" {
 			with.Output.Say("warning: %s", said)
 		}
-		dear = with.WithinBudget(ctx, o, id, p.Price, with.Now())
+		at := with.Now()
+		if f.begins.later() {
+			at = p.settings.At.At
+		}
+		dear = with.WithinBudget(ctx, o, id, p.Price, at)
 	}
 	if f.dryRun {
 		if dear != nil && f.asJSON { // it is one value

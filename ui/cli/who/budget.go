@@ -116,6 +116,9 @@ func spentIn(ctx context.Context, o *outbox.Outbox, id Identity, figures price.F
 		return sum, err
 	}
 	for _, r := range runs {
+		if due := r.Due().At; !due.IsZero() && (due.Before(in.since) || !due.Before(in.until)) {
+			continue // it begins in another month
+		}
 		high, err := reserved(ctx, o, id, r)
 		if err != nil {
 			return sum, err
