@@ -70,8 +70,22 @@ func isUnreachable(err error) bool {
 func isBroken(err error) bool {
 	_, network := errors.AsType[net.Error](err)
 	return network || errors.Is(err, driver.ErrBadConn) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) ||
-		errors.Is(err, sql.ErrConnDone) || pgconn.SafeToRetry(err)
+		errors.Is(err, sql.ErrConnDone) || errors.Is(err, pgconn.ErrConnClosed) || pgconn.SafeToRetry(err)
 }
+
+// steadily asks something that may be asked twice, and again where the connection had ended
+// meanwhile, as the one of a server does that was started anew.
+func steadily(ask func() error) (err error) {
+	for range mostAsked {
+		if err = ask(); err == nil || !isBroken(err) {
+			return err
+		}
+	}
+	return err
+}
+
+// mostAsked is how often that is.
+const mostAsked = 3
 
 // failure makes an Error of what PostgreSQL or the network said. Errors of our own pass as
 // they are, with the path.

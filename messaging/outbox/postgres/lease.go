@@ -68,8 +68,11 @@ func (l *lease) claim(ctx context.Context) error {
 	}
 	host, _ := os.Hostname() // for people who look into the table; nothing reads it
 	before := time.Now()
-	_, err := l.db.ExecContext(ctx, "INSERT INTO owners (name, host, pid, until) VALUES (?, ?, ?, clock_timestamp() + ? * interval '1 millisecond')",
-		l.name, host, os.Getpid(), l.time.Milliseconds())
+	err := steadily(func() error {
+		_, err := l.db.ExecContext(ctx, `INSERT INTO owners (name, host, pid, until) VALUES (?, ?, ?, clock_timestamp() + ? * interval '1 millisecond')
+			ON CONFLICT (name) DO NOTHING`, l.name, host, os.Getpid(), l.time.Milliseconds())
+		return err //nolint:wrapcheck // below
+	})
 	if err != nil {
 		return fmt.Errorf("note that this process lives: %w", err)
 	}
@@ -91,8 +94,10 @@ func (l *lease) isFresh() bool {
 func (l *lease) renew(ctx context.Context) error {
 	before := time.Now()
 	var ok bool
-	err := l.db.QueryRowContext(ctx, `WITH mine AS (UPDATE owners SET until = clock_timestamp() + ? * interval '1 millisecond'
-		WHERE name = ? AND until > clock_timestamp() RETURNING 1) SELECT EXISTS (SELECT 1 FROM mine)`, l.time.Milliseconds(), l.name).Scan(&ok)
+	err := steadily(func() error {
+		return l.db.QueryRowContext(ctx, `WITH mine AS (UPDATE owners SET until = clock_timestamp() + ? * interval '1 millisecond'
+		WHERE name = ? AND until > clock_timestamp() RETURNING 1) SELECT EXISTS (SELECT 1 FROM mine)`, l.time.Milliseconds(), l.name).Scan(&ok) //nolint:wrapcheck // below
+	})
 	if err != nil {
 		return fmt.Errorf("note that this process lives: %w", err)
 	}

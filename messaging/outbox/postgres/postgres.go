@@ -195,7 +195,11 @@ func (e *engine) Write(ctx context.Context, do outbox.Change) error {
 func (e *engine) Present() error {
 	ctx, cancel := context.WithTimeout(context.Background(), presentTime) //nolint:forbidigo // the interface has no context
 	defer cancel()
-	now, err := look(ctx, e.db)
+	var now schema
+	err := steadily(func() (err error) {
+		now, err = look(ctx, e.db)
+		return err
+	})
 	if err != nil {
 		return err
 	}

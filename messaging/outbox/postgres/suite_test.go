@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -175,7 +176,19 @@ func placeOf(t testing.TB, database string) place {
 	return at.(place)
 }
 
-func newHost(t testing.TB) outboxtest.Host { return host{newPlace(t)} }
+// newHost has the tests of the suite run beside one another: most of their time they wait for
+// the server.
+func newHost(t testing.TB) outboxtest.Host {
+	if of, ok := t.(*testing.T); ok && strings.Count(t.Name(), "/") == 1 {
+		if _, begun := parallel.LoadOrStore(t.Name(), true); !begun {
+			of.Parallel()
+		}
+	}
+	return host{newPlace(t)}
+}
+
+// parallel are the tests that run beside others.
+var parallel sync.Map
 
 func (h host) Kill(e outbox.Engine) {
 	killed := e.(*engine)

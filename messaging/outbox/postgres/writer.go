@@ -160,9 +160,9 @@ func (w *writer) enter(ctx context.Context, tx *sql.Tx) (ours open, err error) {
 	var alive sql.NullBool
 	err = tx.QueryRowContext(ctx, `WITH mark AS (INSERT INTO marks (owner, n, at) VALUES (?, ?, clock_timestamp())
 			ON CONFLICT (owner) DO UPDATE SET n = excluded.n, at = excluded.at)
-		SELECT pg_advisory_xact_lock(?) IS NULL OR pg_notify(?, '') IS NULL OR true, to_regclass('messages')::oid::bigint,
+		SELECT pg_advisory_xact_lock(?)::text, pg_notify(?, '')::text, to_regclass('messages')::oid::bigint,
 			(SELECT until > clock_timestamp() FROM owners WHERE name = ?)`,
-		l.name, w.n, w.e.schema.lock, channelOf(w.e.schema.table), l.name).Scan(new(bool), &table, &alive)
+		l.name, w.n, w.e.schema.lock, channelOf(w.e.schema.table), l.name).Scan(new(string), new(string), &table, &alive)
 	if pgCode(err) == undefinedTable {
 		return ours, cause{outbox.ErrGone, err}
 	}
