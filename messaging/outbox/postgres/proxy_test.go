@@ -245,8 +245,9 @@ func TestCutAtEachStep(t *testing.T) {
 			p := newProxy(t)
 			cutOff := p.through(at)
 			cutOff.hooks.resting = func(time.Duration) error { return nil }
+			watch := opened(t, at) // which is not cut off
 			for nth, through := 1, false; !through; nth++ {
-				through = sendCut(t, at, cutOff, p, nth, how)
+				through = sendCut(t, watch, cutOff, p, nth, how)
 				if nth > 500 {
 					t.Fatal("a send has more than 500 messages")
 				}
@@ -260,7 +261,7 @@ func TestCutAtEachStep(t *testing.T) {
 
 // sendCut is one send with a cut at the nth message. It reports whether the send was through
 // before.
-func sendCut(t *testing.T, at, cutOff place, p *proxy, nth int, how cut) (through bool) {
+func sendCut(t *testing.T, watch process, cutOff place, p *proxy, nth int, how cut) (through bool) {
 	t.Helper()
 	text := fmt.Sprintf("cut-%d-at-%03d", how, nth)
 	o := opened(t, cutOff)
@@ -269,7 +270,6 @@ func sendCut(t *testing.T, at, cutOff place, p *proxy, nth int, how cut) (throug
 	posts := 0
 	api := sample.API{OnSend: func(ctx context.Context, m messaging.Message) (*messaging.Receipt, error) {
 		posts++
-		watch := opened(t, at) // which is not cut off
 		found, err := watch.List(ctx, outbox.Filter{Search: m.Text, State: outbox.Sending})
 		if err != nil || len(found) != 1 {
 			t.Errorf("cut %d: %d rows say that it is being sent, %v, want 1 before it leaves", nth, len(found), err)
@@ -288,12 +288,10 @@ func sendCut(t *testing.T, at, cutOff place, p *proxy, nth int, how cut) (throug
 	}
 	p.set(nil)
 	sample.Must(t, o.Outbox.Close())
-	after := opened(t, at)
-	found, err := after.List(t.Context(), outbox.Filter{Search: text})
+	found, err := watch.List(t.Context(), outbox.Filter{Search: text})
 	if err != nil || len(found) != 1 || posts != 1 || found[0].State != outbox.Accepted {
 		t.Errorf("cut %d: %d posts and rows %v, %v, want one of each, accepted", nth, posts, found, err)
 	}
-	sample.Must(t, after.Outbox.Close())
 	return !was()
 }
 
