@@ -274,7 +274,11 @@ func (r *reading) profiles(values map[string]any) {
 			p.Price = r.price(append(slices.Clone(path), "price"), figures)
 			delete(rest, "price")
 		}
-		r.fields(path, rest, p.fields(), "price", repliesKey)
+		if limits, has := table["budget"]; has {
+			p.Budget = r.budget(append(slices.Clone(path), "budget"), limits)
+			delete(rest, "budget")
+		}
+		r.fields(path, rest, p.fields(), "price", "budget", repliesKey)
 		if _, said := table["auth"]; !said && p.ClientID == "" && p.Username != "" {
 			p.Auth = Basic
 		}

@@ -37,6 +37,7 @@ func (p *Profile) fields() []field {
 		choiceField("store", &p.Store, []StoreName{InKeyring, InFile}),
 		commandField("credential_command", &p.Command),
 		flagField("production", &p.Production),
+		flagField("approve", &p.Approve),
 		flagField("mms_receipts", &p.MMSReceipts),
 		listField("optout_words", &p.OptOutWords, checkText),
 		textField("rate", &p.Rate, checkText),

@@ -41,6 +41,7 @@ store = "keyring"
 credential_command = ["pass", "show", "telex/prod"]
 production = true
 mms_receipts = true
+approve = true
 optout_words = ["unfollow"]
 media_budget = 450
 
@@ -75,7 +76,7 @@ var prod = Profile{
 	Name: "prod", AccountID: "9900000", ApplicationID: "93de2206-9669-4e07-948d-329f4b722ee2",
 	Numbers: []string{"+12345678901", "(919) 555-1212"}, Auth: OAuth, ClientID: "client-1",
 	BaseURL: "https://gateway.example/api/v2", TokenURL: "https://gateway.example/token", Region: "GB",
-	Store: InKeyring, Command: []string{"pass", "show", "telex/prod"}, Production: true, MMSReceipts: true, OptOutWords: []string{"unfollow"}, MediaBudget: 450_000,
+	Store: InKeyring, Command: []string{"pass", "show", "telex/prod"}, Production: true, Approve: true, MMSReceipts: true, OptOutWords: []string{"unfollow"}, MediaBudget: 450_000,
 }
 
 func TestLoad(t *testing.T) {
@@ -236,7 +237,7 @@ func TestWhere(t *testing.T) {
 	f := loaded(t, path)
 	for key, line := range map[string]string{
 		"profile": ":2", "keys": ":5", "keys quit": ":6", "keys compose.editor": ":7", "keys review.json": ":8",
-		"profiles prod": ":15", "profiles prod base_url": ":24", "profiles old username": ":35",
+		"profiles prod": ":15", "profiles prod base_url": ":24", "profiles old username": ":36",
 		"profiles prod username": "", "outbox nothing": "", "nothing": "",
 	} {
 		if got := f.Where(strings.Fields(key)...); got != path+line {

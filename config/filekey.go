@@ -39,6 +39,7 @@ func FileKeys() []FileKey {
 		keysOf(priceTable+".to.COUNTRY", in.rateFields(nil, &Rates{})),
 		keysOf(priceTable+".alpha.COUNTRY", in.rateFields(nil, &Rates{})),
 		keysOf(priceTable+".surcharge.CARRIER", in.rateFields(nil, &Rates{})),
+		keysOf("profiles.NAME.budget", in.budgetFields(nil, &Budget{})),
 		keysOf("campaigns.ID", campaign.fields()),
 		keysOf("templates.NAME", t.fields()),
 		keysOf("outbox", c.outbox.fields()),
@@ -73,6 +74,7 @@ var meanings = sync.OnceValue(func() map[string]string {
 		"profiles.NAME.store":              "where the secret is kept; telex login writes it",
 		"profiles.NAME.credential_command": "a program that prints the secret; it runs without a shell",
 		"profiles.NAME.production":         "whether telex marks this profile, and asks once more before it sends",
+		"profiles.NAME.approve":            "whether a broadcast waits until another person than who started it approves it",
 		"profiles.NAME.mms_receipts":       "whether Bandwidth gives this account receipts of MMS",
 		"profiles.NAME.optout_words":       "texts that opt out, beside STOP and such",
 
@@ -86,6 +88,8 @@ var meanings = sync.OnceValue(func() map[string]string {
 		"price.mms":      "what an MMS costs for each recipient",
 		"price.in_sms":   "what a segment of an SMS costs that comes in",
 		"price.in_mms":   "what an MMS costs that comes in",
+
+		"budget.month": "what all messages of the account may come to in a calendar month, by the figures",
 
 		"campaigns.ID.numbers":   "the numbers that are registered with the campaign",
 		"campaigns.ID.att_tpm":   "how many segments AT&T takes from all of them in a minute; a broadcast keeps to it, whichever carrier its people are with",

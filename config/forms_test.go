@@ -62,6 +62,7 @@ func (d *dice) pairs() [][2]string {
 		{"region", d.of(`"gb"`, `'US'`)},
 		{"store", d.of(`"file"`, `"keyring"`)},
 		{"production", d.of("true", "false")},
+		{"approve", d.of("true", "false")},
 		{"mms_receipts", d.of("true", "false")},
 		{"optout_words", d.of(`["unfollow"]`, "[]")},
 	}

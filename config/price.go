@@ -25,6 +25,11 @@ type Price struct {
 	Surcharge map[string]Rates // by the carrier's name, as written
 }
 
+// A Budget is a profile's table of limits.
+type Budget struct {
+	Month *int64 // of what a calendar month may come to, in millionths; nil: there is none
+}
+
 const (
 	unit        = 1_000_000     // one unit of a currency, in millionths
 	mostFigure  = 1000 * unit   // for one message
@@ -88,6 +93,21 @@ func (r *reading) price(path []string, value any) (p Price) {
 	return p
 }
 
+// budget reads the table of limits at path.
+func (r *reading) budget(path []string, value any) (b Budget) {
+	table, ok := value.(map[string]any)
+	if !ok {
+		r.refuse(path, typeError(value).Error(), "a table such as { month = 200 }")
+		return b
+	}
+	r.fields(path, table, r.budgetFields(path, &b))
+	return b
+}
+
+func (r *reading) budgetFields(path []string, b *Budget) []field {
+	return []field{r.amountField(path, "month", mostAmount*unit, &b.Month)}
+}
+
 // ratesBy reads a table of rates whose names judge accepts, and how they are kept.
 func (r *reading) ratesBy(path []string, value any, judge func(name string) (string, error)) map[string]Rates {
 	table, ok := value.(map[string]any)
@@ -131,12 +151,17 @@ func (r *reading) rateFields(path []string, rates *Rates) []field {
 	}
 }
 
-// rateField is an amount. It is read as it is written: the decoder has made it a binary
-// fraction, which no decimal one is.
+// rateField is a figure for one message.
 func (r *reading) rateField(table []string, name string, to **int64) field {
+	return r.amountField(table, name, mostFigure, to)
+}
+
+// amountField is an amount of at most so many millionths. It is read as it is written: the
+// decoder has made it a binary fraction, which no decimal one is.
+func (r *reading) amountField(table []string, name string, most int64, to **int64) field {
 	path := append(slices.Clone(table), name)
 	return field{
-		name, amountForms + ", up to " + strconv.Itoa(mostFigure/unit),
+		name, amountForms + ", up to " + strconv.FormatInt(most/unit, 10),
 		func(value any) error {
 			switch value.(type) {
 			case int64, float64:
@@ -150,7 +175,7 @@ func (r *reading) rateField(table []string, name string, to **int64) field {
 			v := r.doc.entries[i].value
 			written := strings.TrimPrefix(strings.ReplaceAll(string(r.doc.text[v.from:v.to]), "_", ""), "+")
 			micros, err := ParseAmount(written)
-			if err != nil || micros > mostFigure {
+			if err != nil || micros > most {
 				return fmt.Errorf("cannot be %s", written)
 			}
 			*to = &micros

@@ -87,6 +87,10 @@ func TestPriceRefusesWithTheLine(t *testing.T) {
 		"[profiles.a.price]\nsms = 0x10":            `:3: profiles.a.price.sms cannot be 0x10` + amount,
 		"[profiles.a.price]\ncurrency = \"dollar\"": `:3: profiles.a.price.currency cannot be "dollar"; allowed: a currency's code of three capitals, such as "USD"`,
 		"[profiles.a.price]\nrcs = 1":               `:3: profiles.a.price.rcs is unknown; allowed: sms, mms, in_sms, in_mms, currency, tollfree, shortcode, to, alpha, surcharge`,
+		"budget = 200":                              `:2: profiles.a.budget is a whole number without quotes; allowed: a table such as { month = 200 }`,
+		"budget.month = \"200\"":                    `:2: profiles.a.budget.month is a text` + strings.Replace(amount, "1000", "1000000000", 1),
+		"[profiles.a.budget]\nmonth = -1":           `:3: profiles.a.budget.month cannot be -1` + strings.Replace(amount, "1000", "1000000000", 1),
+		"[profiles.a.budget]\nyear = 1":             `:3: profiles.a.budget.year is unknown; allowed: month`,
 		"[profiles.a.price.tollfree]\nrcs = 1":      `:3: profiles.a.price.tollfree.rcs is unknown; allowed: sms, mms, in_sms, in_mms`,
 		"[profiles.a.price]\ntollfree = 1":          `:3: profiles.a.price.tollfree is a whole number without quotes; allowed: a table such as { sms = 0.004, mms = 0.015 }`,
 		"[profiles.a.price]\nalpha = 1":             `:3: profiles.a.price.alpha is a whole number without quotes; allowed: a table, [profiles.a.price.alpha]`,
@@ -152,5 +156,23 @@ func TestParseAmount(t *testing.T) {
 		if got, err := ParseAmount(s); err == nil {
 			t.Errorf("ParseAmount(%q) = %d, want an error", s, got)
 		}
+	}
+}
+
+func TestBudget(t *testing.T) {
+	for text, want := range map[string]int64{
+		"budget.month = 200":                     200_000_000,
+		"budget = { month = 0.5 }":               500_000,
+		"[profiles.a.budget]\nmonth = 1_000.25":  1_000_250_000,
+		"[profiles.a.budget]\nmonth = 0":         0,
+		"[profiles.a.budget]\nmonth = 100000000": 100_000_000_000_000,
+	} {
+		p, err := loaded(t, configFile(t, "[profiles.a]\naccount = \"1\"\n"+text+"\n")).Profile("a")
+		if err != nil || p.AccountID != "1" || p.Budget.Month == nil || *p.Budget.Month != want {
+			t.Errorf("%s: got %+v, %v, want %d", text, p.Budget, err, want)
+		}
+	}
+	if p, err := loaded(t, configFile(t, "[profiles.a]\n")).Profile("a"); err != nil || p.Budget.Month != nil {
+		t.Errorf("without one it is %+v, %v", p.Budget, err)
 	}
 }

@@ -27,6 +27,7 @@ type Profile struct {
 	Store         StoreName // where login put the secret; "" if it did not
 	Command       []string  // prints the secret: a program and its arguments
 	Production    bool      // marked in the console, which asks once more before it sends
+	Approve       bool      // a second person has to approve each broadcast
 	MMSReceipts   bool      // Bandwidth gives this account receipts of MMS
 	OptOutWords   []string  // keywords that opt out beside the usual ones
 	Rate          string    // how fast runs are sent, as written
@@ -34,6 +35,7 @@ type Profile struct {
 	Countries     []string  // whose numbers runs may go to, in capitals; none: all
 	MediaBudget   int       // bytes that the files of a message are made to fit into; 0 is the usual
 	Price         Price     // what messages cost, as the user says; [File.Put] leaves what the file has
+	Budget        Budget    // what they may cost; [File.Put] leaves what the file has
 }
 
 // Settings are what the profile says of who is sending and to where. Flags and

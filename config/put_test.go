@@ -97,7 +97,7 @@ func TestPut(t *testing.T) {
 			"theme = \"dark\"\n\n[profiles.a]\naccount = \"9900000\"\napplication = \"93de2206-9669-4e07-948d-329f4b722ee2\"\n" +
 				"numbers = [\"+12345678901\", \"(919) 555-1212\"]\nauth = \"oauth\"\nclient_id = \"client-1\"\n" +
 				"base_url = \"https://gateway.example/api/v2\"\ntoken_url = \"https://gateway.example/token\"\nregion = \"GB\"\n" +
-				"store = \"keyring\"\ncredential_command = [\"pass\", \"show\", \"telex/prod\"]\nproduction = true\nmms_receipts = true\noptout_words = [\"unfollow\"]\nmedia_budget = 450\n",
+				"store = \"keyring\"\ncredential_command = [\"pass\", \"show\", \"telex/prod\"]\nproduction = true\napprove = true\nmms_receipts = true\noptout_words = [\"unfollow\"]\nmedia_budget = 450\n",
 		},
 		{
 			"a new profile in a file with the ends of lines of Windows",

@@ -59,8 +59,8 @@ func WithHTTPClient(h *http.Client) Option { return func(c *Client) { c.http = h
 // WithUserAgent replaces the User-Agent header, which is "telex".
 func WithUserAgent(agent string) Option { return func(c *Client) { c.agent = agent } }
 
-// WithClock replaces time.Now where the date matters: Bandwidth ends HTTP Basic on one.
-// It is not what limits and pauses are measured by.
+// WithClock replaces time.Now where the date matters: an expiration is to come, and Bandwidth
+// ends HTTP Basic on one. It is not what limits and pauses are measured by.
 func WithClock(now func() time.Time) Option { return func(c *Client) { c.now = now } }
 
 // WithTries has seen called after each try of each call, before the pause that follows it,

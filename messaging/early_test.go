@@ -30,7 +30,7 @@ func dialerIn(t *testing.T, c *Client) *dialer {
 func readEnded(t *testing.T, c *Client) {
 	t.Helper()
 	d := dialerIn(t, c)
-	again, end := time.NewTicker(time.Millisecond), time.After(10*time.Second)
+	again, end := time.NewTicker(time.Millisecond), time.After(time.Minute)
 	defer again.Stop()
 	for {
 		d.mu.Lock()

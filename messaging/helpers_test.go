@@ -33,7 +33,7 @@ const (
 func TestMain(m *testing.M) {
 	code := m.Run()
 	if code == 0 {
-		if left := leftGoroutines(5 * time.Second); left != "" {
+		if left := leftGoroutines(time.Minute); left != "" {
 			fmt.Fprintf(os.Stderr, "goroutines left after the tests:\n%s\n", left)
 			code = 1
 		}

@@ -3,7 +3,6 @@ package messaging
 import (
 	"context"
 	"net/http"
-	"time"
 )
 
 const jsonType = "application/json; charset=utf-8"
@@ -21,7 +20,7 @@ const jsonType = "application/json; charset=utf-8"
 // See https://dev.bandwidth.com/apis/messaging-apis/messaging/#tag/Messages/operation/createMessage
 func (c *Client) Send(ctx context.Context, m Message) (*Receipt, error) {
 	const op = "send message"
-	if ps := m.Problems(time.Now()); len(ps) > 0 {
+	if ps := m.Problems(c.now()); len(ps) > 0 {
 		return nil, &Error{Op: op, Outcome: Unsent, Err: ps}
 	}
 	body, err := m.Body()

@@ -93,6 +93,19 @@ func (b *batch) take(e runEvent, now time.Time) {
 	b.ended++
 }
 
+// A dearError is that messages may cost too much. Nothing was recorded.
+type dearError struct{ why error }
+
+func (e *dearError) Error() string { return e.why.Error() }
+
+// within is [Deps.Within], of whatever console.
+func (d Deps) within(ctx context.Context, o *outbox.Outbox, messages []messaging.Message, at time.Time) error {
+	if d.Within == nil {
+		return nil
+	}
+	return d.Within(ctx, o, messages, at)
+}
+
 // startBatch makes the messages of the form as it is now, and records them in the
 // outbox once no save of it is under way; then they are sent.
 func (a *app) startBatch(c page.Consent) tea.Cmd {
@@ -102,10 +115,13 @@ func (a *app) startBatch(c page.Consent) tea.Cmd {
 	b.results[0].state, b.results[0].begun = sending, b.clock
 	ctx, cancel := context.WithCancel(a.ctx)
 	b.ctx, b.cancel = ctx, cancel
-	store, sender, try, by := a.store, a.conn.link.Sender, b.try, a.by()
+	store, sender, try, by, within, now := a.store, a.conn.link.Sender, b.try, a.by(), a.deps.within, b.clock
 	return tea.Batch(tick(b.try), a.afterSave(func() tea.Cmd {
 		plan := b.planOf(by, a.keeper.ID(), c.Repeat)
 		return func() tea.Msg {
+			if err := within(ctx, store, plan.Messages, now); err != nil {
+				return planned{try, nil, &dearError{err}}
+			}
 			made, err := store.Plan(ctx, sender, plan)
 			return planned{try, made, err}
 		}
@@ -127,6 +143,12 @@ func (a *app) onPlanned(msg planned) tea.Cmd {
 		a.takeBack()
 		cmd := a.goTo(page.Review, page.AtDefault)
 		return tea.Batch(cmd, a.act(page.Failed("nothing was sent: "+text.Clean(refused.Error()))))
+	}
+	if dear, ok := errors.AsType[*dearError](msg.err); ok {
+		b.cancel()
+		a.takeBack()
+		cmd := a.goTo(page.Review, page.AtDefault)
+		return tea.Batch(cmd, a.act(page.Failed("nothing was sent: "+text.Clean(dear.Error()))))
 	}
 	if msg.err != nil {
 		return a.onUnplanned(msg.err)

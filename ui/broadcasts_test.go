@@ -75,3 +75,21 @@ func TestBroadcastsPage(t *testing.T) {
 		d.at(page.Compose.String())
 	})
 }
+
+// TestBroadcastsPageApproval: of a broadcast that waits for another person's yes the page says
+// so, and has the command for it.
+func TestBroadcastsPageApproval(t *testing.T) {
+	drive(t, testDeps(&fakeSender{send: accept}), func(d *driver) {
+		_, err := d.a.store.NewBroadcast(d.t.Context(), outbox.Broadcast{
+			Name: "people.csv", By: outbox.By{Profile: "main", AccountID: "9900000"}, Senders: []string{"+19195550100"}, Text: "Hi",
+			StartedBy: "a\x1bna", OwnName: true, Approve: true,
+		})
+		if err != nil {
+			d.t.Fatal(err)
+		}
+		d.press("f6")
+		d.see("planned, wants approval", "somebody else than a␛na has to approve it", "telex broadcast approve 1")
+		d.press("r")
+		d.see("the command that approves it")
+	})
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -62,7 +63,7 @@ func driveSandbox(t *testing.T, f func(d *driver)) {
 func start(t *testing.T, deps Deps) *driver {
 	t.Helper()
 	if deps.OpenOutbox == nil {
-		path := emptyOutbox(t)
+		path := filepath.Join(t.TempDir(), "outbox.db")
 		deps.OpenOutbox = func(ctx context.Context) (*outbox.Outbox, error) {
 			return outbox.Open(ctx, sqlitetest.At(path), outbox.Options{Now: testNow})
 		}

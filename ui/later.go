@@ -86,11 +86,14 @@ func (a *app) schedule(c page.Consent) tea.Cmd {
 		return nil
 	}
 	a.laterSend.recording = true
-	form, store, ctx, by, may := a.form.Clone(), a.store, a.ctx, a.laterBy(), a.deps.MayText
+	form, store, ctx, by, may, within := a.form.Clone(), a.store, a.ctx, a.laterBy(), a.deps.MayText, a.deps.within
 	return a.afterSave(func() tea.Cmd {
 		p := outbox.Plan{By: by, Messages: form.Messages(), ResendOf: form.ResendOf, Draft: a.keeper.ID(), Yes: c.Repeat}
 		return func() tea.Msg {
 			err := mayLeaveThen(ctx, store, p, c.At, may)
+			if err == nil {
+				err = within(ctx, store, p.Messages, c.At.At)
+			}
 			if err == nil {
 				_, err = store.Schedule(ctx, p, c.At)
 			}

@@ -20,7 +20,7 @@ import (
 // withOutbox makes deps use one outbox, which several consoles can share.
 func withOutbox(t *testing.T, deps Deps, o outbox.Options) (Deps, string) {
 	t.Helper()
-	path := emptyOutbox(t)
+	path := filepath.Join(t.TempDir(), "outbox.db")
 	o.Now = testNow
 	deps.OpenOutbox = func(ctx context.Context) (*outbox.Outbox, error) { return outbox.Open(ctx, sqlitetest.At(path), o) }
 	return deps, path

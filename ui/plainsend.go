@@ -110,6 +110,10 @@ func (p *plain) sendOnce(ctx context.Context) (goOn bool, err error) {
 
 // send records and sends the form. Yes: also what somebody got already.
 func (p *plain) send(ctx context.Context, yes bool) (goOn bool, err error) {
+	if err := p.deps.within(ctx, p.store, p.form.Messages(), p.now()); err != nil {
+		p.say("Not sent: " + text.Clean(err.Error()))
+		return true, nil //nolint:nilerr // it was told, and the conversation goes on
+	}
 	if !p.upload(ctx) {
 		return true, nil
 	}

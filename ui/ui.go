@@ -59,7 +59,10 @@ type Deps struct {
 	Attach func(paths []string, from string) ([]Attached, []error)
 	// MayText says why a message may not be sent at a time, with the zones of contacts by their
 	// numbers; see [outbox.DueOptions]. Nil: it may at any time.
-	MayText   func(e outbox.Entry, zones map[string]string, now time.Time) (why string)
+	MayText func(e outbox.Entry, zones map[string]string, now time.Time) (why string)
+	// Within says why messages may not be sent at a time, for they would cost too much: its error
+	// is for the user, in words. Nil: they may.
+	Within    func(ctx context.Context, o *outbox.Outbox, messages []messaging.Message, at time.Time) error
 	TimeLimit time.Duration // of one send; 0 is the client's own
 	Parallel  int           // how many messages of a batch are on their way at once; 0 is [outbox.MostParallel]
 }

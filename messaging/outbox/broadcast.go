@@ -27,7 +27,11 @@ type Broadcast struct {
 	// one would.
 	Options   []byte
 	StartedBy string // the user
-	Host      string
+	Host      string // the machine that they are at
+	OwnName   bool   // StartedBy is the person's own name: see [User]
+	// Approve says that another person has to approve the run before anything of it is sent:
+	// see [Outbox.ApproveRun].
+	Approve bool
 	// Again is the run some of whose people these are; 0 for none. Who got the same since
 	// that one was made gets nothing.
 	Again int64
@@ -52,11 +56,11 @@ func (o *Outbox) NewBroadcast(ctx context.Context, b Broadcast) (Run, error) {
 	r.Updated = r.Created
 	err := o.write(ctx, op, func(ctx context.Context, tx Tx) error {
 		err := tx.QueryRowContext(ctx, `INSERT INTO runs (name, state, created_at, updated_at, profile, account_id, base_url, application_id,
-			senders, text, media, tag, content, list_name, list_sum, options, started_by, host, again, stop_at)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+			senders, text, media, tag, content, list_name, list_sum, options, started_by, host, again, stop_at, own_name, approve)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
 			b.Name, string(r.State), stamp(r.Created), stamp(r.Created), b.By.Profile, b.By.AccountID, b.By.BaseURL, b.ApplicationID,
 			encodeList(b.Senders), b.Text, encodeList(b.Media), b.Tag, o.digestOf(b.Text, b.Media), b.List.Name, b.List.Sum, string(b.Options),
-			b.StartedBy, b.Host, b.Again, b.StopAt).Scan(&r.ID)
+			b.StartedBy, b.Host, b.Again, b.StopAt, b.OwnName, b.Approve).Scan(&r.ID)
 		if err != nil {
 			return fmt.Errorf("add the run: %w", err)
 		}
@@ -66,8 +70,8 @@ func (o *Outbox) NewBroadcast(ctx context.Context, b Broadcast) (Run, error) {
 }
 
 // CorrectRun gives a run that is planned or paused another text and other files. Who got
-// the old ones keeps them; the others get the new ones. The error is a [*RunError] in any
-// other state.
+// the old ones keeps them; the others get the new ones, which have to be approved anew if the
+// run had to be. The error is a [*RunError] in any other state.
 func (o *Outbox) CorrectRun(ctx context.Context, id int64, text string, media []string) error {
 	return o.write(ctx, "correct the run", func(ctx context.Context, tx Tx) error {
 		r, err := run(ctx, tx, id)
@@ -77,7 +81,7 @@ func (o *Outbox) CorrectRun(ctx context.Context, id int64, text string, media []
 		if r.State != RunPlanned && r.State != RunPaused {
 			return &RunError{ID: id, From: r.State}
 		}
-		_, err = tx.ExecContext(ctx, "UPDATE runs SET text = ?, media = ?, content = ?, edition = edition + 1 WHERE id = ?",
+		_, err = tx.ExecContext(ctx, "UPDATE runs SET text = ?, media = ?, content = ?, edition = edition + 1, approved_at = 0 WHERE id = ?",
 			text, encodeList(media), o.digestOf(text, media), id)
 		if err != nil {
 			return fmt.Errorf("correct the run: %w", err)

@@ -68,7 +68,7 @@ func Skips() []Skip {
 // run already is [SkipDuplicate], unless there is another reason. N, Message and Attempt
 // are not read.
 //
-// The error is a [*RunError] if the run is not planned (any more), and [ErrFilledElsewhere]
+// The error is a [*RunError] if the run is not planned (any more), or approved, and [ErrFilledElsewhere]
 // if another process adds people to it.
 func (o *Outbox) AddPeople(ctx context.Context, id int64, has int, people iter.Seq[Person]) (added int, err error) {
 	some := make([]Person, 0, runAtOnce)
@@ -102,7 +102,7 @@ func (o *Outbox) addPeople(ctx context.Context, id int64, has int, people []Pers
 		if err != nil {
 			return err
 		}
-		if r.State != RunPlanned {
+		if r.State != RunPlanned || !r.Approval.At.IsZero() {
 			return &RunError{ID: id, From: r.State}
 		}
 		if r.People != has {

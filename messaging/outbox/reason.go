@@ -34,6 +34,9 @@ const (
 	ReasonLost        ReasonKind = "lost"        // of several in a row it is unknown whether they were created
 )
 
+// ReasonApproved stands among the moves of a run: somebody approved it, whom the note names.
+const ReasonApproved ReasonKind = "approved"
+
 // The kinds of reasons to hold a run. It goes on by itself.
 const (
 	HoldLimited  ReasonKind = "limited"  // the API takes no more for now (429)
@@ -70,6 +73,8 @@ func (r Reason) String() string {
 		return "something in between refuses requests"
 	case ReasonLost:
 		return fmt.Sprintf("of %d messages in a row it is unknown whether they were created", mostLost)
+	case ReasonApproved:
+		return "approved"
 	case HoldLimited:
 		return "Bandwidth accepts no more messages for now (HTTP 429)"
 	case HoldOffline:

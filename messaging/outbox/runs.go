@@ -27,6 +27,7 @@ type Run struct {
 	Reason    Reason // why it came into its state
 	Hold      Hold   // while it is running: nothing leaves before
 	Slowed    int    // how often its pace was halved
+	Approval  Approval
 	backoff   time.Duration
 	slowedAt  time.Time
 }
@@ -36,7 +37,8 @@ type Run struct {
 const runAtOnce = 500
 
 // StartRun makes a run that is planned or paused running, whichever process planned or
-// paused it. One in which nobody waits is done at once.
+// paused it. One in which nobody waits is done at once. The error is [ErrWantsApproval] if
+// [Run.WantsApproval].
 func (o *Outbox) StartRun(ctx context.Context, id int64) error {
 	return o.write(ctx, "start the run", func(ctx context.Context, tx Tx) error {
 		if err := o.moveRun(ctx, tx, id, RunRunning, Reason{}); err != nil {
@@ -135,15 +137,18 @@ func (o *Outbox) runs(ctx context.Context, limit string, args ...any) ([]Run, er
 
 const runColumns = `id, name, state, created_at, updated_at, started_at, ended_at, profile, account_id, base_url, application_id,
 	senders, text, media, tag, list_name, list_sum, options, started_by, host, again, stop_at,
-	edition, people, segments, reason, hold_until, hold_reason, backoff, slowed, slowed_at`
+	edition, people, segments, reason, hold_until, hold_reason, backoff, slowed, slowed_at,
+	own_name, approve, approved_at, approved_by, approved_host, approved_own`
 
 func scanRun(row scanner) (r Run, err error) {
-	var created, updated, started, ended, until, backoff, slowed int64
+	var created, updated, started, ended, until, backoff, slowed, approved int64
 	var senders, media, reason, hold string
-	b := &r.Broadcast
+	b, yes := &r.Broadcast, &r.Approval.By
 	err = row.Scan(&r.ID, &r.Name, &r.State, &created, &updated, &started, &ended, &b.By.Profile, &b.By.AccountID, &b.By.BaseURL, &b.ApplicationID,
 		&senders, &b.Text, &media, &b.Tag, &b.List.Name, &b.List.Sum, &b.Options, &b.StartedBy, &b.Host, &b.Again, &b.StopAt,
-		&r.Edition, &r.People, &r.Segments, &reason, &until, &hold, &backoff, &r.Slowed, &slowed)
+		&r.Edition, &r.People, &r.Segments, &reason, &until, &hold, &backoff, &r.Slowed, &slowed,
+		&b.OwnName, &b.Approve, &approved, &yes.Name, &yes.Host, &yes.Own)
+	r.Approval.At = timeOf(approved)
 	r.Created, r.Updated, r.Started, r.Ended, r.slowedAt = timeOf(created), timeOf(updated), timeOf(started), timeOf(ended), timeOf(slowed)
 	b.Name, b.Senders, b.Media = r.Name, listOf(senders), listOf(media)
 	r.Reason, r.Hold = reasonOf(reason), Hold{timeOf(until), reasonOf(hold)}
@@ -170,6 +175,9 @@ func (o *Outbox) moveRun(ctx context.Context, tx Tx, id int64, to RunState, why 
 	}
 	if !r.State.CanBecome(to) {
 		return &RunError{ID: id, From: r.State, To: to}
+	}
+	if to == RunRunning && r.WantsApproval() {
+		return fmt.Errorf("run %d: %w", id, ErrWantsApproval)
 	}
 	at := o.now()
 	started, ended := r.Started, r.Ended

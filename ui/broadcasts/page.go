@@ -208,6 +208,9 @@ func (p *Page) key(msg tea.KeyPressMsg) (page.Intent, tea.Cmd) {
 	case some && key.Matches(msg, b.Pause) && canPause(r):
 		return nil, p.change(r.ID, "paused", Store.PauseRun)
 	case some && key.Matches(msg, b.Resume) && canResume(r):
+		if r.WantsApproval() {
+			return page.CopyOut{What: "the command that approves it", Value: words.ApproveRun(r.ID, p.deps.Shell)}, nil
+		}
 		return page.CopyOut{What: "the command that goes on with it", Value: words.ResumeRun(r.ID, p.deps.Shell)}, nil
 	case some && key.Matches(msg, b.Cancel) && canCancel(r):
 		return page.Ask{Dialog: p.cancelDialog(r)}, nil

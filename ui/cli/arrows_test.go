@@ -123,7 +123,7 @@ var arrows = map[string][]string{
 	"messaging/outbox/internal/group":             {"messaging/outbox"},
 	"messaging/outbox/postgres/postgrestest":      {},
 	"messaging/outbox/sqlite/internal/disk":       {},
-	"messaging/outbox/sqlite/sqlitetest":          {"messaging/outbox", "messaging/outbox/sqlite", "messaging/outbox/sqlite/internal/disk"},
+	"messaging/outbox/sqlite/sqlitetest":          {"messaging/outbox", "messaging/outbox/outboxtest/sample", "messaging/outbox/sqlite", "messaging/outbox/sqlite/internal/disk"},
 	"ui/cli/e2e/measure":                          {"messaging/sandbox"},
 	"ui/cli/e2e/measure/floor/bubbletea":          {},
 	"ui/cli/e2e/measure/floor/nethttp":            {},

@@ -310,7 +310,7 @@ func (c *hours) run(t *testing.T, env []string, args ...string) ended {
 // TestBroadcastHours: nobody gets it before 8 by their own clock, and it says what it waits for.
 func TestBroadcastHours(t *testing.T) {
 	t.Parallel()
-	clock := &hours{clock{at: time.Date(2026, 11, 26, 11, 0, 0, 0, time.UTC)}} // 6 in New York
+	clock := &hours{clock{at: time.Date(2054, 11, 26, 11, 0, 0, 0, time.UTC)}} // 6 in New York, long before the messages expire
 	api, folder := clitest.NewAPIAt(t, clock.now), t.TempDir()
 	env := stateIn(folder, api.Env())
 	list := peopleFile(t, "phone\n+19195550101\n+14485550102\n+18085550103\n")
@@ -324,7 +324,7 @@ func TestBroadcastHours(t *testing.T) {
 	}
 	e.decode(t, &rows)
 	for i, from := range []int{13, 14, 18} { // 8 in New York, in Pensacola, in Honolulu
-		if earliest := time.Date(2026, 11, 26, from, 0, 0, 0, time.UTC); i >= len(rows) || rows[i].SentAt.Before(earliest) || rows[i].SentAt.After(earliest.Add(6*time.Hour)) {
+		if earliest := time.Date(2054, 11, 26, from, 0, 0, 0, time.UTC); i >= len(rows) || rows[i].SentAt.Before(earliest) || rows[i].SentAt.After(earliest.Add(6*time.Hour)) {
 			t.Errorf("%+v; want person %d sent after %v", rows, i, earliest)
 		}
 	}
@@ -340,7 +340,7 @@ func TestBroadcastHours(t *testing.T) {
 		}
 		ends[m.To[0]] = m.Expiration
 	}
-	want := map[string]string{"+19195550101": "2026-11-27T02:00:00Z", "+14485550102": "2026-11-27T02:00:00Z", "+18085550103": "2026-11-27T07:00:00Z"}
+	want := map[string]string{"+19195550101": "2054-11-27T02:00:00Z", "+14485550102": "2054-11-27T02:00:00Z", "+18085550103": "2054-11-27T07:00:00Z"}
 	if fmt.Sprint(ends) != fmt.Sprint(want) {
 		t.Errorf("they expire at %v, want %v", ends, want)
 	}

@@ -1,14 +1,41 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"telex/messaging/outbox"
 	"telex/ui/cli/clitest"
 	"telex/ui/cli/say"
 )
+
+// runInStep runs telex by a clock that two goroutines of it wait for, one that looks and one
+// that tells how far it is: time goes by once both do, so that neither misses any of it.
+func runInStep(t *testing.T, c *clock, env []string, args ...string) ended {
+	t.Helper()
+	var mu sync.Mutex
+	var waiting []chan time.Time
+	after := func(d time.Duration) <-chan time.Time {
+		mu.Lock()
+		defer mu.Unlock()
+		over := make(chan time.Time, 1)
+		if waiting = append(waiting, over); len(waiting) == 2 {
+			c.add(d)
+			for _, each := range waiting {
+				each <- c.now()
+			}
+			waiting = nil
+		}
+		return over
+	}
+	var out, errs bytes.Buffer
+	code := run(t.Context(), process{args: args, environ: env, in: strings.NewReader(""), out: &out, err: &errs, now: c.now, after: after})
+	return ended{code, out.String(), errs.String()}
+}
 
 // TestBroadcastUnattended: of a broadcast whose telex was killed it is said that nobody sends
 // it, and how to go on; of one that is being sent it is not.
@@ -28,7 +55,7 @@ func TestBroadcastUnattended(t *testing.T) {
 		for what, got := range map[string]ended{
 			"show":  c.run(t, env, "broadcast", "show", "1"),
 			"list":  c.run(t, env, "broadcast", "list"),
-			"watch": c.run(t, env, "broadcast", "watch", "1", "--timeout", "10s"),
+			"watch": runInStep(t, c, env, "broadcast", "watch", "1", "--timeout", "10s"),
 		} {
 			said := strings.Join(strings.Fields(got.out+got.err), " ")
 			if strings.Contains(said, "nobody sends it now") != nobody || what != "list" && strings.Contains(said, goOn) != nobody {

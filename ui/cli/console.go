@@ -3,9 +3,11 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"runtime"
 	"slices"
+	"time"
 
 	"github.com/spf13/pflag"
 
@@ -138,7 +140,7 @@ func (a *app) consoleDeps(f consoleFlags) (ui.Deps, who.Identity, error) {
 			AccountID: id.AccountID, ApplicationID: id.ApplicationID, Region: id.Region, Figures: id.Figures(),
 		},
 		World: ui.World{Environ: a.environ, Version: currentBuild().version}, Link: account.Link{BaseURL: id.BaseURL},
-		TimeLimit: f.Timeout, MayText: a.MayText(),
+		TimeLimit: f.Timeout, MayText: a.MayText(), Within: a.within(id),
 	}
 	if broken == nil {
 		c := file.Console()
@@ -168,6 +170,20 @@ func (a *app) consoleDeps(f consoleFlags) (ui.Deps, who.Identity, error) {
 	}
 	deps.Connect = l.Connect
 	return deps, id, nil
+}
+
+// within is what the budget of id says of messages.
+func (a *app) within(id who.Identity) func(context.Context, *outbox.Outbox, []messaging.Message, time.Time) error {
+	if id.Profile.Budget.Month == nil {
+		return nil
+	}
+	return func(ctx context.Context, o *outbox.Outbox, messages []messaging.Message, at time.Time) error {
+		err := a.Budget(ctx, o, id, who.CostOf(id.Figures(), messages), at)
+		if over, is := errors.AsType[*who.OverBudget](err); is {
+			return fmt.Errorf("%w; %s", err, over.Hint)
+		}
+		return err
+	}
 }
 
 // attach makes files of this machine fit to be sent by id.

@@ -43,6 +43,7 @@ var shapes = []struct {
 		"telex broadcast start", "How it stands at the end, as one object of `telex broadcast show`. With `--dry-run` it is the plan, with these fields.",
 		[]string{"ui/cli/broadcast.planJSON"},
 	},
+	{"telex broadcast approve", "How it stands at the end, as one object of `telex broadcast show`.", nil},
 	{"telex broadcast list", "An array of objects as those of `telex broadcast show`, newest first.", nil},
 	{"telex broadcast show", "One object.", []string{"ui/cli/broadcast.shownJSON"}},
 	{"telex broadcast watch", "How it stands at the end, as one object of `telex broadcast show`.", nil},

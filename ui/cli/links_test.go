@@ -47,6 +47,44 @@ func TestLinks(t *testing.T) {
 	}
 }
 
+// TestLinksInPackages: a page that comes with a package leads to what comes with it too,
+// in each kind of archive and in the packages of Linux.
+func TestLinksInPackages(t *testing.T) {
+	release := repositoryText(t, ".goreleaser.yaml")
+	for kind, part := range map[string]string{
+		"archives":          firstGroup(t, `(?s)\n    files: &files\n(.*?)\n  - id: `, release),
+		"archives, Windows": firstGroup(t, `(?s)\n    ids: \[windows\]\n(.*?)\n\S`, release),
+		"packages of Linux": firstGroup(t, `(?s)\nnfpms:\n(.*?)\n\S`, release),
+	} {
+		held, pages := map[string]bool{}, 0
+		for _, m := range regexp.MustCompile(`(?m)^ +- src: (\S+)$`).FindAllStringSubmatch(part, -1) {
+			files, err := filepath.Glob(filepath.Join("..", "..", m[1]))
+			if err != nil || len(files) == 0 && !strings.HasPrefix(m[1], "generated/") {
+				t.Errorf("%s: %s is nowhere (%v)", kind, m[1], err)
+			}
+			for _, file := range files {
+				held[file] = true
+			}
+		}
+		for page := range held {
+			if !strings.HasSuffix(page, ".md") {
+				continue
+			}
+			pages++
+			for _, link := range linksOf(fileText(t, page)) {
+				if u, err := url.Parse(link); err != nil || u.IsAbs() || u.Path == "" {
+					continue
+				} else if target := filepath.Join(filepath.Dir(page), filepath.FromSlash(u.Path)); !held[target] {
+					t.Errorf("%s: %s leads to %s, which does not come with it", kind, page, link)
+				}
+			}
+		}
+		if pages < 15 {
+			t.Errorf("%s: got %d pages, want all that README.md leads to", kind, pages)
+		}
+	}
+}
+
 // TestFilesOfTheTour: every file of Go that CONTRIBUTING.md names by itself is somewhere.
 func TestFilesOfTheTour(t *testing.T) {
 	root := filepath.Join("..", "..")

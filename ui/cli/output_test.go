@@ -59,7 +59,7 @@ func TestHostileAnswers(t *testing.T) {
 				_, _ = w.Write([]byte(tt.body))
 			}))
 			t.Cleanup(server.Close)
-			args := []string{"send", "--to", "+12345678902", "--text", "Hello", "--timeout", "5s"}
+			args := []string{"send", "--to", "+12345678902", "--text", "Hello"}
 			got := runTelex(t, clitest.Environ(server.URL), "", args...)
 			got.want(t, tt.code)
 			for line := range strings.SplitSeq(got.err, "\n") {

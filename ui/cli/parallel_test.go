@@ -62,7 +62,7 @@ func TestSendsSeveralAtOnce(t *testing.T) {
 		api.others.Add(len(to) - 1)
 		server := httptest.NewServer(api)
 		t.Cleanup(server.Close)
-		args := []string{"send", "--individual", "--text", "Hello", "--to", strings.Join(to, ","), "--timeout", "20s"}
+		args := []string{"send", "--individual", "--text", "Hello", "--to", strings.Join(to, ","), "--timeout", "1m"}
 		if asJSON {
 			args = append(args, "--json")
 		}

@@ -10,7 +10,6 @@ import (
 	"runtime"
 	"syscall"
 	"testing"
-	"time"
 
 	"telex/ui/cli/clitest"
 	"telex/ui/cli/say"
@@ -36,7 +35,7 @@ func telexProcess(t *testing.T, env []string, as string, args ...string) *exec.C
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second) // for a test that would hang
+	ctx, cancel := context.WithTimeout(t.Context(), clitest.Patience)
 	t.Cleanup(cancel)
 	cmd := exec.CommandContext(ctx, self, args...)
 	cmd.Env = append(clitest.WithState(t, env), asTelex+"="+as)

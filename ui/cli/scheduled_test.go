@@ -19,10 +19,11 @@ func laterWorld(t *testing.T) (*world, *clitest.API) {
 	if err != nil {
 		t.Skipf("no data of zones: %v", err)
 	}
-	api := clitest.NewAPI(t)
-	w := newWorld(t, api.Env()...)
 	now := time.Date(2026, 11, 26, 9, 30, 0, 0, newYork)
-	w.now = func() time.Time { return now }
+	clock := func() time.Time { return now }
+	api := clitest.NewAPIAt(t, clock)
+	w := newWorld(t, api.Env()...)
+	w.now = clock
 	return w, api
 }
 

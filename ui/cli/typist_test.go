@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"telex/ui/cli/ask"
+	"telex/ui/cli/clitest"
 
 	"github.com/creack/pty"
 )
@@ -67,7 +68,7 @@ func (y *typist) shown() string {
 
 // wait waits until the terminal shows text, after what was waited for before.
 func (y *typist) wait(text string) bool {
-	limit := time.After(20 * time.Second)
+	limit := time.After(clitest.Patience)
 	for late := false; ; {
 		y.mu.Lock()
 		at := strings.Index(y.screen[y.read:], text)
@@ -117,7 +118,7 @@ func (w *world) answer(stdin string, args []string, answers ...[2]string) ended 
 	select {
 	case e := <-done:
 		return e
-	case <-time.After(40 * time.Second):
+	case <-time.After(2 * clitest.Patience):
 		w.t.Fatalf("telex %q did not end; the terminal shows:\n%s", args, w.typist.shown())
 		return ended{}
 	}

@@ -25,6 +25,7 @@ func ownVariables() [][2]string {
 		{config.EnvTokenURL, "The address that exchanges client credentials for tokens. For a base URL on this machine, that host is the default."},
 		{config.EnvPassphrase, "The passphrase of the encrypted file, for cron and CI, where nobody can type it. " + config.EnvPassphrase + "_FILE names a file that holds it."},
 		{config.EnvListenPassword, "The password that callbacks come with, for telex listen --user. " + config.EnvListenPassword + "_NAME is that of one user name, in capitals and with _ for what is no letter or digit. With _FILE behind either, it names a file that holds the password."},
+		{who.EnvUser, "Who you are, where a broadcast needs a second person's yes; without it, your login and machine."},
 		{config.EnvRegion, "The country of numbers without a country code, such as GB; " + config.DefaultRegion + " if it is not set."},
 		{trace.Variable, "With 1, telex tells on standard error what happens below, as --debug does; with numbers, telephone numbers are not masked."},
 		{envPanes, "With off, the console has no second panes, as for a slow line."},
@@ -47,6 +48,9 @@ func systemVariables() [][2]string {
 		{"COLUMNS, LINES", "The size of a terminal that does not tell its own."},
 		{"TMUX, STY, TERM_PROGRAM, LC_TERMINAL, WT_SESSION, SSH_CONNECTION, SSH_CLIENT, SSH_TTY", "What the terminal runs in: tmux, screen, a program, SSH. They decide how text is copied, how you are called, and what telex doctor says."},
 		{"HTTPS_PROXY, HTTP_PROXY, NO_PROXY", "The proxy, and the hosts that are reached without it; small letters do too."},
+		{"SSL_CERT_FILE, SSL_CERT_DIR", "The certificates that are trusted in place of the system's, such as those of a proxy that reads along; not on macOS and Windows."},
+		{"ZONEINFO", "A folder or zip file with time zones, used before those of the system."},
+		{"TMPDIR", "The folder for a text that is given to an editor while there is no outbox to keep it."},
 		{"DBUS_SESSION_BUS_ADDRESS, XDG_RUNTIME_DIR, DISPLAY, WAYLAND_DISPLAY", "Where the keyring is reached, and whether somebody can answer its question."},
 		{"NOTIFY_SOCKET, LISTEN_FDS, LISTEN_PID", "Set by systemd for telex listen and telex work: where it says that it is ready, and a socket that is open already."},
 	}

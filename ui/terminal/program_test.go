@@ -112,7 +112,7 @@ func TestProgramOnATerminalThatTakesNothing(t *testing.T) {
 		s.p.Send(do(func() tea.Cmd { taken <- 0; return nil }))
 		select {
 		case <-taken:
-		case <-time.After(20 * time.Second):
+		case <-time.After(time.Minute):
 			t.Fatal("the model waits for a terminal that takes nothing")
 		}
 		typed = strings.Contains(strings.Join(n.notes(), ""), "typed")
@@ -140,7 +140,7 @@ func TestProgramGivesUpATerminal(t *testing.T) {
 		if err != nil {
 			t.Error(err)
 		}
-	case <-time.After(20 * time.Second):
+	case <-time.After(time.Minute):
 		t.Fatal("the program waits for a terminal that was given up")
 	}
 	s.cooked()

@@ -101,7 +101,7 @@ func (s *stage) wait(text string) {
 // waitFor waits until something is true of all that was written.
 func (s *stage) waitFor(what string, is func(out string) bool) {
 	s.t.Helper()
-	limit := time.After(20 * time.Second)
+	limit := time.After(time.Minute)
 	for {
 		s.mu.Lock()
 		changed := s.changed
@@ -123,7 +123,7 @@ func (s *stage) end() error {
 	var err error
 	select {
 	case err = <-s.ended:
-	case <-time.After(20 * time.Second):
+	case <-time.After(time.Minute):
 		s.t.Fatal("the program does not end")
 	}
 	s.wait(ansi.ResetModeAltScreenSaveCursor)

@@ -27,12 +27,24 @@ func People(n int) string {
 	return fmt.Sprintf("%d people", n)
 }
 
-// Wrap breaks clean text into lines of at most w cells, at spaces where it can.
+// Wrap breaks clean text into lines of at most w cells, at spaces where it can. A flag, a
+// date or a number with hyphens stays whole if a line can hold it.
 func Wrap(s string, w int) []string {
 	if w < 1 {
 		return nil
 	}
-	return strings.Split(ansi.Wrap(s, w, ""), "\n")
+	const hyphen, standIn = "-", "\ue02d" // which is as wide, and means nothing
+	if strings.Contains(s, standIn) || !strings.Contains(s, hyphen) {
+		return strings.Split(ansi.Wrap(s, w, ""), "\n")
+	}
+	words := strings.Split(s, " ")
+	for i, word := range words {
+		if Width(word) <= w {
+			words[i] = strings.ReplaceAll(word, hyphen, standIn)
+		}
+	}
+	lines := ansi.Wrap(strings.Join(words, " "), w, "")
+	return strings.Split(strings.ReplaceAll(lines, standIn, hyphen), "\n")
 }
 
 // Pad fills s with spaces up to w cells; it never cuts.

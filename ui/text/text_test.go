@@ -1,6 +1,7 @@
 package text
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -74,4 +75,24 @@ func FuzzClean(f *testing.F) {
 			t.Errorf("CleanLines(%q): got %q, cleaned again %q, want the same", s, several, again)
 		}
 	})
+}
+
+// A flag is never torn off its hyphens; a word that no line holds is broken at them.
+func TestWrap(t *testing.T) {
+	for _, tt := range []struct {
+		s    string
+		w    int
+		want []string
+	}{
+		{"then: telex resume 2 --sandbox", 24, []string{"then: telex resume 2", "--sandbox"}},
+		{"on 2026-11-26 at nine", 10, []string{"on", "2026-11-26", "at nine"}},
+		{"a request-validation: no", 12, []string{"a request-", "validation:", "no"}},
+		{"- 1\n  -2", 4, []string{"- 1", "  -2"}},
+		{"odd \ue02d -x", 6, []string{"odd \ue02d ", "-x"}},
+		{"x", 0, nil},
+	} {
+		if got := Wrap(tt.s, tt.w); !slices.Equal(got, tt.want) {
+			t.Errorf("%q by %d: got %q, want %q", tt.s, tt.w, got, tt.want)
+		}
+	}
 }

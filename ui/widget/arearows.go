@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/rivo/uniseg"
+	"github.com/charmbracelet/x/ansi"
 )
 
 // rowStarts is at which characters the rows of a line begin, of w cells each. Behind the
@@ -47,10 +47,21 @@ func rowStarts(text []rune, w int) []int {
 func cells(text []rune) int {
 	for _, r := range text {
 		if r >= 0x80 {
-			return uniseg.StringWidth(inRow(text))
+			return graphemeCells(inRow(text))
 		}
 	}
 	return len(text)
+}
+
+// graphemeCells is how wide text is where each sign that people see is one, whatever it is
+// made of.
+func graphemeCells(text string) int {
+	n := 0
+	for text != "" {
+		sign, w := ansi.FirstGraphemeCluster(text, ansi.GraphemeWidth)
+		n, text = n+w, text[len(sign):]
+	}
+	return n
 }
 
 // inRow is how characters are shown in a row: every space is one of a cell.

@@ -8,7 +8,6 @@ import (
 	"telex/ui/text"
 
 	"github.com/charmbracelet/x/ansi"
-	"github.com/rivo/uniseg"
 )
 
 // Themes that the user may choose. Each keeps to the 16 colours of the terminal, on
@@ -126,22 +125,16 @@ func (l Look) theme(name string) Theme {
 // signs of several code points, such as families, are as wide as one sign to the one
 // and as wide as all of them to the other.
 func (t Theme) Column(line string, x int) int {
-	if text.SameCells(line) {
+	if t.Graphemes || t.ASCII || text.SameCells(line) {
 		return x
 	}
-	measure := ansi.WcWidth
-	if t.Graphemes || t.ASCII {
-		measure = ansi.GraphemeWidth
-	}
 	line = ansi.Strip(line)
-	before, rest, state := 0, line, -1
-	for x > 0 && rest != "" {
-		var sign string
-		var cells int
-		sign, rest, cells, state = uniseg.FirstGraphemeClusterInString(rest, state)
+	before := 0
+	for x > 0 && before < len(line) {
+		sign, cells := ansi.FirstGraphemeCluster(line[before:], ansi.GraphemeWidth)
 		before, x = before+len(sign), x-cells
 	}
-	return measure.StringWidth(line[:before]) + max(x, 0)
+	return ansi.StringWidthWc(line[:before]) + max(x, 0)
 }
 
 // Cells is how many cells the terminal gives to clean text.

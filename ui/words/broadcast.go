@@ -67,6 +67,8 @@ func LeftOut(s outbox.Skip, note string) string {
 func RunState(r outbox.Run, zone *time.Location) string {
 	said := string(r.State)
 	switch why := RunReason(r.Reason); {
+	case !over(r) && r.WantsApproval():
+		said += ", " + WantsApproval
 	case r.State == outbox.RunRunning && r.Hold.Until.After(r.Updated) && r.Hold.Reason.Kind != "":
 		said += ", waits until " + r.Hold.Until.In(zone).Format("15:04:05") + ": " + r.Hold.Reason.String()
 	case why != "" && (r.Reason.Kind != outbox.ReasonPerson || r.Reason.Note != ""): // by hand is how most are
@@ -78,22 +80,38 @@ func RunState(r outbox.Run, zone *time.Location) string {
 	return said
 }
 
+// WantsApproval is said of a broadcast that waits for another person's yes.
+const WantsApproval = "wants approval"
+
 // NobodySends is said of a broadcast that runs and that no process sends: its telex was
 // killed.
 const NobodySends = "nobody sends it now"
 
+// over reports whether nothing more becomes of a broadcast.
+func over(r outbox.Run) bool { return r.State == outbox.RunDone || r.State == outbox.RunCancelled }
+
 // RunReason says why a broadcast was paused or cancelled, clean: of a person what they noted.
 func RunReason(r outbox.Reason) string {
-	if r.Kind == outbox.ReasonPerson && r.Note != "" {
+	switch {
+	case r.Kind == outbox.ReasonPerson && r.Note != "":
 		return text.Clean(r.Note)
+	case r.Kind == outbox.ReasonApproved:
+		return "approved by " + text.Clean(r.Note)
 	}
 	return text.Clean(r.String())
 }
 
-// NextForRun is what to do about a broadcast that was paused; "" for one that needs nothing.
+// User names somebody who starts or approves broadcasts, clean: "ana", "root at bastion".
+func User(u outbox.User) string { return text.Clean(u.String()) }
+
+// NextForRun is what to do about a broadcast that was paused, or waits for somebody; "" for
+// one that needs nothing.
 func NextForRun(r outbox.Run, in Shell) string {
 	if r.State != outbox.RunPaused && r.State != outbox.RunPlanned {
 		return ""
+	}
+	if r.WantsApproval() {
+		return "somebody else than " + User(r.Broadcast.Starter()) + " has to approve it: " + ApproveRun(r.ID, in)
 	}
 	resume := ResumeRun(r.ID, in)
 	switch r.Reason.Kind {
@@ -109,7 +127,7 @@ func NextForRun(r outbox.Run, in Shell) string {
 		return fmt.Sprintf("those are never sent again by themselves; when the line is better: %s", resume)
 	case outbox.ReasonProxy, outbox.ReasonBetween:
 		return "look at what is between telex and Bandwidth; then: " + resume
-	case outbox.ReasonPerson, outbox.HoldLimited, outbox.HoldOffline, outbox.HoldMidnight:
+	case outbox.ReasonPerson, outbox.ReasonApproved, outbox.HoldLimited, outbox.HoldOffline, outbox.HoldMidnight:
 	}
 	return "to go on: " + resume
 }

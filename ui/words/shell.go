@@ -62,6 +62,9 @@ func NextForUnknown(n int64, profile string, in Shell) string {
 // ResumeRun is the command that goes on with a broadcast, as who began it.
 func ResumeRun(n int64, in Shell) string { return in.Command("broadcast", "resume", id(n)) }
 
+// ApproveRun is the command by which a second person lets a broadcast go.
+func ApproveRun(n int64, in Shell) string { return in.Command("broadcast", "approve", id(n)) }
+
 // ReportRun is the command that says what became of each of a broadcast.
 func ReportRun(n int64, in Shell) string { return in.Command("broadcast", "report", id(n)) }
 

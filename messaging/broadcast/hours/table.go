@@ -2188,7 +2188,7 @@ America/Thule AST4ADT,M3.2.0,M11.1.0
 America/Tijuana PST8PDT,M3.2.0,M11.1.0
 America/Toronto EST5EDT,M3.2.0,M11.1.0
 America/Tortola AST4
-America/Vancouver PST8PDT,M3.2.0,M11.1.0
+America/Vancouver MST7
 America/Winnipeg CST6CDT,M3.2.0,M11.1.0
 Arctic/Longyearbyen CET-1CEST,M3.5.0,M10.5.0/3
 Asia/Aden <+03>-3
@@ -2276,7 +2276,7 @@ Europe/Bratislava CET-1CEST,M3.5.0,M10.5.0/3
 Europe/Brussels CET-1CEST,M3.5.0,M10.5.0/3
 Europe/Bucharest EET-2EEST,M3.5.0/3,M10.5.0/4
 Europe/Budapest CET-1CEST,M3.5.0,M10.5.0/3
-Europe/Chisinau EET-2EEST,M3.5.0,M10.5.0/3
+Europe/Chisinau EET-2EEST,M3.5.0/3,M10.5.0/4
 Europe/Copenhagen CET-1CEST,M3.5.0,M10.5.0/3
 Europe/Gibraltar CET-1CEST,M3.5.0,M10.5.0/3
 Europe/Guernsey GMT0BST,M3.5.0/1,M10.5.0

@@ -22,6 +22,7 @@ func (on *suite) broadcasts() []rule {
 		{"Broadcast", on.testBroadcast},
 		{"BroadcastPeople", on.testBroadcastPeople},
 		{"BroadcastFilled", on.testBroadcastFilled},
+		{"BroadcastApproved", on.testBroadcastApproved},
 		{"Foresee", on.testForesee},
 		{"BroadcastPace", on.testBroadcastPace},
 	}
@@ -94,6 +95,14 @@ func fast(how outbox.DrainOptions) outbox.DrainOptions {
 		how.After = func(d time.Duration) <-chan time.Time { return time.After(min(d, 5*time.Millisecond)) }
 	}
 	return how
+}
+
+// gone has a drain end where it would wait.
+func gone(cancel func()) func(time.Duration) <-chan time.Time {
+	return func(time.Duration) <-chan time.Time {
+		cancel()
+		return nil
+	}
 }
 
 // leaps is time that goes by when somebody waits for it.

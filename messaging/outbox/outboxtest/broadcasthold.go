@@ -130,10 +130,10 @@ func (on *suite) testBroadcastLimited(t *testing.T) {
 	after := func(d time.Duration) <-chan time.Time {
 		if r, err := other.Run(t.Context(), id); looks < 3 && err == nil && r.Hold.Until.After(c.Now()) {
 			looks++
-			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
+			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
 			before := len(at)
-			if r, err := other.Drain(ctx, api, id, fast(outbox.DrainOptions{})); err != nil || r.Hold.Reason.Kind != outbox.HoldLimited || len(at) != before {
+			if r, err := other.Drain(ctx, api, id, fast(outbox.DrainOptions{After: gone(cancel)})); err != nil || r.Hold.Reason.Kind != outbox.HoldLimited || len(at) != before {
 				t.Errorf("the other process sees %+v, %v, and sends %d, want the hold and nothing sent", r.Hold, err, len(at)-before)
 			}
 		}

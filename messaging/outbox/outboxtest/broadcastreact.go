@@ -82,8 +82,8 @@ func (on *suite) testBroadcastReactions(t *testing.T) {
 			t.Errorf("after %v the run is %s, because of %+v, holds %+v and was slowed %d times", test.codes, r.State, r.Reason, r.Hold, r.Slowed)
 		}
 		api := &counter{}
-		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
-		_, err = o.Drain(ctx, api, id, fast(outbox.DrainOptions{}))
+		ctx, cancel := context.WithCancel(t.Context())
+		_, err = o.Drain(ctx, api, id, fast(outbox.DrainOptions{After: gone(cancel)}))
 		cancel()
 		sample.Must(t, err)
 		if waits := r.State == outbox.RunPaused || !r.Hold.Until.IsZero(); waits && len(api.created) != 0 || waits && len(r.Reason.String()+r.Hold.Reason.String()) < 10 {

@@ -73,7 +73,7 @@ func (c *counterpart) await(n int) map[string]*heldCall {
 		select {
 		case h := <-c.arrived:
 			calls[h.text] = h
-		case <-time.After(20 * time.Second):
+		case <-time.After(time.Minute):
 			c.t.Fatalf("%d calls came, want %d at once", len(calls), n)
 		}
 	}

@@ -76,6 +76,7 @@ func (on *suite) lists() []rule {
 		{"Figures", on.testFigures},
 		{"FiguresOfSpans", on.testFiguresOfSpans},
 		{"FiguresOfMany", on.testFiguresOfMany},
+		{"Billed", on.testBilled},
 	}
 }
 

@@ -56,6 +56,7 @@ func TestSetAside(t *testing.T) {
 			sample.Must(t, os.WriteFile(path+"-wal", []byte("changes"), 0o600))
 		},
 		"gone, its log left": func(t *testing.T, path string) {
+			migrated(t)
 			sample.Must(t, os.Remove(path))
 			sample.Must(t, os.WriteFile(path+"-wal", []byte("changes"), 0o600))
 		},

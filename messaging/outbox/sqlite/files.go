@@ -9,6 +9,7 @@ import (
 	"runtime"
 
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/sqlite/internal/disk"
 )
 
 // companions are the endings of the files that belong to a database.
@@ -30,11 +31,7 @@ func makePrivate(path string) (file string, err error) {
 	}
 	info, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
-		if err != nil {
-			return "", fmt.Errorf("make the file: %w", err)
-		}
-		if err := f.Close(); err != nil {
+		if err := disk.Make(path); err != nil {
 			return "", fmt.Errorf("make the file: %w", err)
 		}
 	} else if err != nil {

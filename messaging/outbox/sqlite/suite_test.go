@@ -5,10 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 
 	"telex/messaging/outbox"
@@ -19,35 +16,7 @@ import (
 // A host is this machine.
 type host struct{ file }
 
-// newHost has an outbox that nobody has used yet. Hundreds of tests begin with one, and
-// to have each migrated anew takes longer than most of what they do with it.
-func newHost(t testing.TB) outboxtest.Host {
-	t.Helper()
-	path := place(t)
-	content, err := untouched()
-	sample.Must(t, err)
-	sample.Must(t, os.Mkdir(filepath.Dir(path), 0o700))
-	sample.Must(t, os.WriteFile(path, content, 0o600))
-	return host{file{path: path}}
-}
-
-// untouched is the file of an outbox that was opened and closed.
-var untouched = sync.OnceValues(func() (content []byte, err error) {
-	folder, err := os.MkdirTemp("", "telex-test-")
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
-	path := filepath.Join(folder, "outbox.db")
-	o, err := outbox.Open(context.Background(), At(path), outbox.Options{Now: sample.NewClock().Now})
-	if err != nil {
-		return nil, err
-	}
-	if err := o.Close(); err != nil {
-		return nil, err
-	}
-	return os.ReadFile(path)
-})
+func newHost(t testing.TB) outboxtest.Host { return host{file{path: place(t)}} }
 
 func (host) Kill(e outbox.Engine) { kill(e.(*engine)) }
 

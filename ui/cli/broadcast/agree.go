@@ -3,7 +3,6 @@ package broadcast
 import (
 	"context"
 	"fmt"
-	"strconv"
 
 	"telex/messaging/outbox"
 	"telex/ui/cli/ask"
@@ -16,6 +15,9 @@ import (
 // typedFrom is from how many people on the count has to be typed. Fewer are easily read
 // through.
 const typedFrom = 20
+
+// noTerminal is why nobody is asked.
+const noTerminal = "there is no terminal to ask on"
 
 // agree asks whether a plan is to be sent, and twice what was sent before.
 func (f startFlags) agree(ctx context.Context, with Options, o *outbox.Outbox, id who.Identity, p planned) error {
@@ -32,7 +34,7 @@ func (f startFlags) agree(ctx context.Context, with Options, o *outbox.Outbox, i
 	}
 	if why := ask.NotWithJSON(f.asJSON); why != "" || !with.Asks.CanAsk() {
 		if why == "" {
-			why = "there is no terminal to ask on"
+			why = noTerminal
 		}
 		return &say.UsageError{What: why + "; nothing was sent", Hint: "look at the plan by --dry-run, then add --yes"}
 	}
@@ -50,9 +52,5 @@ func (f startFlags) agree(ctx context.Context, with Options, o *outbox.Outbox, i
 		}
 		return say.ErrCancelled
 	}
-	typed, err := with.Asks.Line(ctx, fmt.Sprintf("%s Type %d to send them, anything else to leave it:", question, p.Messages))
-	if err != nil || typed == strconv.Itoa(p.Messages) {
-		return err
-	}
-	return say.ErrCancelled
+	return typed(ctx, with.Asks, question, "send them", p.Messages)
 }

@@ -72,7 +72,7 @@ shared by everything that telex sends from this outbox, and no faster than
 			if len(args) > 0 {
 				return &say.UsageError{
 					What: "telex broadcast has no command " + say.Quoted(args[0]),
-					Hint: "its commands are start, list, show, pause, resume, cancel, report, again and watch: see telex broadcast --help",
+					Hint: "its commands are start, approve, list, show, pause, resume, cancel, report, again and watch: see telex broadcast --help",
 				}
 			}
 			return nil
@@ -81,7 +81,7 @@ shared by everything that telex sends from this outbox, and no faster than
 		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(
-		startCommand(o), listCommand(o), showCommand(o), pauseCommand(o), resumeCommand(o), cancelCommand(o), reportCommand(o), againCommand(o), watchCommand(o),
+		startCommand(o), approveCommand(o), listCommand(o), showCommand(o), pauseCommand(o), resumeCommand(o), cancelCommand(o), reportCommand(o), againCommand(o), watchCommand(o),
 	)
 	return cmd
 }

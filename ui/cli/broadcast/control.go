@@ -81,6 +81,12 @@ func change(ctx context.Context, with Options, f flags, name string, do func(ctx
 
 // notThen puts into words that a broadcast is in a state in which something is impossible.
 func notThen(r outbox.Run, err error, in words.Shell) error {
+	if errors.Is(err, outbox.ErrWantsApproval) {
+		return &say.UsageError{
+			What: fmt.Sprintf("broadcast %d wants the approval of another person than %s; nothing was sent", r.ID, words.User(r.Broadcast.Starter())),
+			Hint: "they let it go: " + words.ApproveRun(r.ID, in),
+		}
+	}
 	moved, ok := errors.AsType[*outbox.RunError](err)
 	if !ok {
 		return err
@@ -144,9 +150,6 @@ func resume(ctx context.Context, with Options, f flags, rate, name string) error
 		return err
 	}
 	s := &sending{Options: with, flags: f, o: o, by: r.Broadcast.By}
-	if s.id, err = s.identify(r); err != nil {
-		return err
-	}
 	if rate != "" {
 		if _, err := outbox.ParseRate(rate); err != nil {
 			return say.Usagef("--rate: %s; nothing was sent", say.Plain(err))
@@ -154,9 +157,27 @@ func resume(ctx context.Context, with Options, f flags, rate, name string) error
 		s.rate = rate
 	}
 	if r.State == outbox.RunPlanned && !kept.filled(r) {
+		if s.id, err = s.identify(r); err != nil {
+			return err
+		}
 		if err := s.complete(ctx, r, kept); err != nil {
 			return err
 		}
+		if r.WantsApproval() {
+			s.Output.Say("broadcast %d is prepared", r.ID)
+			return s.report(ctx, r.ID)
+		}
+	}
+	return s.goOn(ctx, r)
+}
+
+// goOn sends what is left of a broadcast, as whoever began it.
+func (s *sending) goOn(ctx context.Context, r outbox.Run) (err error) {
+	if r.WantsApproval() {
+		return notThen(r, outbox.ErrWantsApproval, s.Shell(s.flags.Sandbox))
+	}
+	if s.id, err = s.identify(r); err != nil {
+		return err
 	}
 	if err := s.connect(ctx, "telex broadcast resume"); err != nil {
 		return err
@@ -170,7 +191,7 @@ func resume(ctx context.Context, with Options, f flags, rate, name string) error
 		err = nil // another telex sends it, and this one helps
 	}
 	if err != nil {
-		return notThen(r, given(ctx, err), with.Shell(f.Sandbox))
+		return notThen(r, given(ctx, err), s.Shell(s.flags.Sandbox))
 	}
 	s.Output.Say("broadcast %d, %s", r.ID, r.Name)
 	return s.drain(ctx, r.ID)

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/user"
 	"path/filepath"
 
 	"telex/messaging/broadcast"
@@ -32,10 +31,11 @@ func (f startFlags) run(ctx context.Context, s *sending, p planned) error {
 	if name == "" {
 		name = filepath.Base(p.source.name)
 	}
-	m := p.made.Message
+	m, me := p.made.Message, s.User()
 	r, err := s.o.NewBroadcast(ctx, outbox.Broadcast{
 		Name: name, By: s.by, ApplicationID: m.ApplicationID, Senders: p.made.Senders, Text: p.made.Template.String(), Media: m.Media, Tag: m.Tag,
-		List: outbox.List{Name: p.source.name, Sum: p.source.sum}, StopAt: stopAt, Options: options, StartedBy: userName(), Host: hostName(), Again: p.source.again,
+		List: outbox.List{Name: p.source.name, Sum: p.source.sum}, StopAt: stopAt, Options: options, Again: p.source.again,
+		StartedBy: me.Name, Host: me.Host, OwnName: me.Own, Approve: s.id.Profile.Approve,
 	})
 	if err != nil {
 		return given(ctx, err)
@@ -49,7 +49,7 @@ func (f startFlags) run(ctx context.Context, s *sending, p planned) error {
 	if err := s.fill(ctx, r, p); err != nil {
 		return s.abandon(ctx, r, err)
 	}
-	if f.detach {
+	if f.detach || r.WantsApproval() {
 		s.Output.Say("broadcast %d is prepared", r.ID)
 		return s.report(ctx, r.ID)
 	}
@@ -157,21 +157,4 @@ func (s *sending) takenOver(r outbox.Run, err error) error {
 func rejected(p *broadcast.Person) (row list.Row, reason string) {
 	reason = string(p.Skip) + ": " + words.LeftOut(outbox.Skip(p.Skip), p.Why)
 	return list.Row{Line: p.Line, Value: p.Number, Values: p.Values}, reason
-}
-
-// userName and hostName say who started a broadcast, for those who look at it later.
-func userName() string {
-	u, err := user.Current()
-	if err != nil {
-		return ""
-	}
-	return u.Username
-}
-
-func hostName() string {
-	name, err := os.Hostname()
-	if err != nil {
-		return ""
-	}
-	return name
 }

@@ -30,6 +30,7 @@ type planJSON struct {
 	Countries []groupJSON            `json:"countries"`
 	Problems  []string               `json:"problems"` // that do not keep it from being sent
 	Samples   []sampleJSON           `json:"samples"`
+	Approve   bool                   `json:"wants_approval,omitempty"` // of another person, before anything is sent
 }
 
 type leftJSON struct {
@@ -66,7 +67,7 @@ func (p planned) json() planJSON {
 		List: p.source.name, Text: p.made.Template.String(), From: p.made.Senders, People: p.People, Messages: p.Messages, Skipped: map[broadcast.Skip]int{},
 		Segments: segmentsJSON{p.Texts.Shortest.Segments, p.Texts.Longest.Segments, p.Texts.Segments}, Unicode: p.Texts.Unicode,
 		Rate: "unlimited", Campaigns: p.settings.Campaigns, Hours: p.settings.Hours, Waiting: p.Wait, DurationS: int(p.End.At.Sub(p.Start) / time.Second), EndsAt: p.End.At.UTC().Format(time.RFC3339),
-		Zones: groupsJSON(p.Places), Countries: groupsJSON(p.Countries), Problems: p.warnings(), Samples: []sampleJSON{},
+		Zones: groupsJSON(p.Places), Countries: groupsJSON(p.Countries), Problems: p.warnings(), Samples: []sampleJSON{}, Approve: p.approve,
 	}
 	if pace, err := p.settings.pace(); err == nil && pace.Account.Limits() {
 		j.Rate = pace.Account.String()

@@ -23,19 +23,37 @@ type planned struct {
 	now      time.Time
 	figures  price.Figures
 	files    []who.File // of this machine, to be uploaded
+	approve  bool       // another person has to approve it
 }
 
 // label is how wide the labels of a plan are.
 const label = 10
 
-// print says for people what would be sent.
-func (p planned) print(out *say.Printer) {
-	line := func(name, format string, args ...any) {
+// linesOf says something, line by line, each with its label.
+func linesOf(out *say.Printer) func(name, format string, args ...any) {
+	return func(name, format string, args ...any) {
 		said := text.Pad(name, label) + " " + say.Hang(text.Clean(fmt.Sprintf(format, args...)), strings.Repeat(" ", label+1))
 		for one := range strings.SplitSeq(said, "\n") {
 			out.Say("%s", one)
 		}
 	}
+}
+
+// comesTo is what a plan comes to, in a few words.
+func (p planned) comesTo() string {
+	said := text.Count(p.Messages, "message")
+	if !p.MMS {
+		said += ", " + text.Count(int(p.Texts.Segments), "segment")
+	}
+	if p.figures.Known() {
+		said += ", " + words.Price(p.Price)
+	}
+	return said
+}
+
+// print says for people what would be sent.
+func (p planned) print(out *say.Printer) {
+	line := linesOf(out)
 	about := ""
 	if p.source.about != "" {
 		about = "; " + p.source.about
@@ -134,6 +152,9 @@ func (p planned) printTime(line func(name, format string, args ...any)) {
 		line("Hours", "%s by everybody's own clock%s%s", p.settings.Hours, stricter(p.settings), waits(p.Wait))
 	}
 	line("Ends", "%s", p.endWords())
+	if p.approve {
+		line("Then", "it waits for another person to approve it; nothing is sent before")
+	}
 }
 
 func stricter(s settings) string {

@@ -44,6 +44,9 @@ type shownJSON struct {
 	Tag        string              `json:"tag,omitempty"`
 	List       string              `json:"list"`
 	Profile    string              `json:"profile,omitempty"`
+	Wants      bool                `json:"wants_approval,omitempty"` // another person than started_by has to approve it
+	ApprovedBy string              `json:"approved_by,omitempty"`
+	ApprovedAt string              `json:"approved_at,omitempty"`
 	StartedBy  string              `json:"started_by,omitempty"`
 	Host       string              `json:"host,omitempty"`
 	Again      int64               `json:"again,omitempty"` // the broadcast some of whose people these are
@@ -64,6 +67,7 @@ func (s *sending) shown(ctx context.Context, r outbox.Run, c outbox.RunCounts) (
 	j := shownJSON{
 		ID: r.ID, Name: r.Name, State: r.State, Reason: r.Reason.String(), People: c.People, Counts: countsOf(c), Skipped: c.Skipped, Segments: r.Segments,
 		Rate: "unlimited", Campaigns: kept.Campaigns, Hours: kept.Hours, From: b.Senders, Text: b.Text, Media: b.Media, Tag: b.Tag, List: b.List.Name, Profile: b.By.Profile,
+		Wants: WantsApproval(r), ApprovedBy: r.Approval.By.Name, ApprovedAt: utc(r.Approval.At),
 		StartedBy: b.StartedBy, Host: b.Host, Again: b.Again, CreatedAt: utc(r.Created), StartedAt: utc(r.Started), EndedAt: utc(r.Ended),
 	}
 	if r.State == outbox.RunPlanned {
@@ -234,6 +238,8 @@ func listRuns(ctx context.Context, with Options, f flags) error {
 			return err
 		} else if alone {
 			state += ", " + words.NobodySends
+		} else if WantsApproval(r) {
+			state += ", " + words.WantsApproval
 		}
 		made := r.Created.In(with.Now().Location()).Format("2006-01-02 15:04")
 		rows = append(rows, []string{strconv.FormatInt(r.ID, 10), state, made, r.Name, words.RunCounts(r.State, c)})

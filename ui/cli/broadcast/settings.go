@@ -29,6 +29,8 @@ type settings struct {
 	Campaigns []campaign          `json:"campaigns,omitempty"` // of its senders
 	Files     []attachment        `json:"files,omitempty"`
 	Detached  bool                `json:"detached,omitempty"` // whichever telex works may begin it
+	Reserve   who.Reserve         `json:"reserve,omitzero"`   // what it was planned to come to
+	Planned   string              `json:"planned,omitempty"`  // what it comes to, for who has to approve it
 }
 
 // A reading is how the list of a run was read, to read it once more as it was.

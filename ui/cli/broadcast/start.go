@@ -39,6 +39,9 @@ those once more that were too late at Bandwidth, telex broadcast again.
 
 What Bandwidth took cannot be recalled, neither by pause nor by cancel.
 
+By a profile with approve = true it is only prepared, and waits until another
+person lets it go by telex broadcast approve.
+
 The exit code is 0 if all were accepted, 2 if nothing was to be sent, 7 if it was
 paused or cancelled, else that of the worst message: 3, 4, 5, 6 as telex send
 has them.`,
@@ -109,6 +112,7 @@ func (f startFlags) sender() who.Flags {
 
 // begin plans a broadcast to the people of a source, asks, and sends it.
 func (f startFlags) begin(ctx context.Context, with Options, o *outbox.Outbox, id who.Identity, b *broadcast.Broadcast, from *source) error {
+	f.detach = f.detach || id.Profile.Approve // who approves it sends it
 	by := outbox.By{Profile: id.Profile.Name, AccountID: id.AccountID, BaseURL: id.Address()}
 	files, kept, err := f.attach(with, id, b)
 	if err != nil {
@@ -124,7 +128,19 @@ func (f startFlags) begin(ctx context.Context, with Options, o *outbox.Outbox, i
 		return err
 	}
 	p.files, p.settings.Files = files, kept
+	if p.approve = id.Profile.Approve; p.approve {
+		p.settings.Planned = p.comesTo()
+	}
+	if p.figures.Known() {
+		p.settings.Reserve = who.Reserve{High: p.Price.High, Messages: p.Messages}
+	}
 	dear := f.maxCost.Allows(id, p.Price)
+	if dear == nil && p.Messages > 0 {
+		if said := with.ShortMemory(id.Profile); said != "" {
+			with.Output.Say("warning: %s", said)
+		}
+		dear = with.WithinBudget(ctx, o, id, p.Price, with.Now())
+	}
 	if f.dryRun {
 		if dear != nil && f.asJSON { // it is one value
 			return dear

@@ -23,10 +23,18 @@ type Unattended struct {
 }
 
 // MayBegin reports whether a broadcast waits for whichever telex sends it: it was prepared for
-// that, to its end. One that somebody begins is not for others before it runs.
+// that, to its end, and nobody has to approve it first. One that somebody begins is not for
+// others before it runs.
 func MayBegin(r outbox.Run) bool {
 	kept, err := settingsOf(r)
-	return err == nil && r.State == outbox.RunPlanned && isBroadcast(r) && kept.Detached && kept.filled(r)
+	return err == nil && r.State == outbox.RunPlanned && isBroadcast(r) && kept.Detached && kept.filled(r) && !r.WantsApproval()
+}
+
+// WantsApproval reports whether a broadcast is prepared to its end, and waits for another
+// person's yes.
+func WantsApproval(r outbox.Run) bool {
+	kept, err := settingsOf(r)
+	return err == nil && r.State == outbox.RunPlanned && isBroadcast(r) && kept.filled(r) && r.WantsApproval()
 }
 
 // MayGoOn reports whether a broadcast runs, so that any telex may send of it.

@@ -8,8 +8,9 @@ import (
 	"time"
 )
 
-// longestWait is how long a Paper waits before a test has failed.
-const longestWait = 20 * time.Second
+// Patience is how long a test waits for what must come before it has failed. It ends a test
+// that would hang and nothing else: a busy machine may take half of it.
+const Patience = time.Minute
 
 // A Paper takes down what a program prints, and lets a test wait for it. Several
 // goroutines may use it.
@@ -42,7 +43,7 @@ func (p *Paper) String() string {
 func (p *Paper) Await(t testing.TB, pattern string) string {
 	t.Helper()
 	re := regexp.MustCompile(pattern)
-	deadline := time.After(longestWait)
+	deadline := time.After(Patience)
 	for {
 		p.mu.Lock()
 		found, wake := re.FindStringSubmatch(p.text.String()), p.wake

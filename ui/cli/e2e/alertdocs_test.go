@@ -58,7 +58,7 @@ func (o *office) script(t *testing.T, name string, change ...string) string {
 // run runs a program and returns its exit code and what it printed.
 func (o *office) run(t *testing.T, name string, args ...string) (int, string) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), limit)
+	ctx, cancel := context.WithTimeout(t.Context(), clitest.Patience)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Env = o.env

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"telex/messaging/sandbox"
+	"telex/ui/cli/clitest"
 )
 
 // A customer is who sends broadcasts by a sandbox that is another process.
@@ -32,7 +33,7 @@ func newCustomer(t *testing.T) *customer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), limit)
+	ctx, cancel := context.WithTimeout(t.Context(), clitest.Patience)
 	t.Cleanup(cancel)
 	c := &customer{t: t, ctx: ctx, api: startAccount(t, binary)}
 	c.env = append(c.api.exports(), "XDG_STATE_HOME="+t.TempDir())

@@ -98,7 +98,7 @@ func TestKilledWithSeveralOnTheirWay(t *testing.T) {
 			select {
 			case to := <-api.held:
 				held[to] = true
-			case <-time.After(limit):
+			case <-time.After(clitest.Patience):
 				t.Fatalf("%d are on their way, want %d: %s", len(held), most, v.errs.String())
 			}
 		}

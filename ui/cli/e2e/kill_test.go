@@ -40,9 +40,6 @@ type crash struct {
 	cut    int             // how many were killed while writing and did not arrive
 }
 
-// limit bounds every wait of these tests.
-const limit = 20 * time.Second
-
 // steps are the points of a send at which telex is killed. Each returns once it
 // is dead; what it says must then hold of the message, beside what holds of all.
 var steps = []struct {
@@ -156,7 +153,7 @@ func (c *crash) start(p *killProxy, tag, to string, more ...string) *victim {
 // run starts telex.
 func (c *crash) run(base string, args ...string) *victim {
 	binary, _ := telexBinary()
-	ctx, cancel := context.WithTimeout(c.t.Context(), limit)
+	ctx, cancel := context.WithTimeout(c.t.Context(), clitest.Patience)
 	v := &victim{cmd: exec.CommandContext(ctx, binary, args...), over: make(chan struct{})}
 	v.cmd.Env = append(clitest.Environ(base), "XDG_STATE_HOME="+c.state)
 	v.cmd.Stderr = &v.errs
@@ -212,7 +209,7 @@ func (c *crash) settle() {
 func (c *crash) until(ready <-chan struct{}, v *victim, what string) {
 	select {
 	case <-ready:
-	case <-time.After(limit):
+	case <-time.After(clitest.Patience):
 		select {
 		case <-ready: // both at once: the machine was busy
 		default:
@@ -225,7 +222,7 @@ func (c *crash) until(ready <-chan struct{}, v *victim, what string) {
 func (c *crash) poll(v *victim, what string, is func() bool) {
 	again := time.NewTicker(time.Millisecond)
 	defer again.Stop()
-	for end := time.Now().Add(limit); ; <-again.C {
+	for end := time.Now().Add(clitest.Patience); ; <-again.C {
 		late := time.Now().After(end) // before the look, so that one comes after the limit
 		if is() {
 			return

@@ -134,7 +134,7 @@ func TestListenKilled(t *testing.T) {
 	defer stop()
 	p := &poster{
 		url: l.url, answered: map[string]bool{}, first: make(chan struct{}, 1),
-		client: &http.Client{Timeout: limit, Transport: &http.Transport{MaxIdleConnsPerHost: 8}},
+		client: &http.Client{Timeout: clitest.Patience, Transport: &http.Transport{MaxIdleConnsPerHost: 8}},
 	}
 	var posting sync.WaitGroup
 	for i := range 8 {
@@ -153,7 +153,7 @@ func TestListenKilled(t *testing.T) {
 	var errs bytes.Buffer
 	last := l.start(t.Context(), &errs)
 	// Answers of the one before may still be on their way, and this one has to be up.
-	up, cancel := context.WithTimeout(ctx, limit)
+	up, cancel := context.WithTimeout(ctx, clitest.Patience)
 	defer cancel()
 	for !p.post(up, "last") {
 		if up.Err() != nil {
@@ -184,7 +184,7 @@ func (p *poster) await(t *testing.T, errs *bytes.Buffer, post func()) {
 	post()
 	select {
 	case <-p.first:
-	case <-time.After(limit):
+	case <-time.After(clitest.Patience):
 		t.Fatalf("no callback was answered\n%s", errs.String())
 	}
 }

@@ -95,7 +95,7 @@ func runs(t *testing.T, env []string, name string, args ...string) {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
-	cmd.WaitDelay = limit
+	cmd.WaitDelay = clitest.Patience
 	cmd.Env = append(os.Environ(), env...)
 	said := &strings.Builder{}
 	cmd.Stdout, cmd.Stderr = said, said
@@ -134,7 +134,7 @@ func probed(t *testing.T, port, address, certs string) {
 // awaitPort waits until something listens.
 func awaitPort(t *testing.T, port string) {
 	t.Helper()
-	for end := time.Now().Add(limit); time.Now().Before(end); <-time.After(20 * time.Millisecond) {
+	for end := time.Now().Add(clitest.Patience); time.Now().Before(end); <-time.After(20 * time.Millisecond) {
 		if c, err := net.Dial("tcp", "127.0.0.1:"+port); err == nil {
 			c.Close()
 			return

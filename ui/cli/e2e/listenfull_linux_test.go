@@ -34,7 +34,7 @@ func TestListenFullDisk(t *testing.T) {
 	})
 	var errs bytes.Buffer
 	cmd := l.start(t.Context(), &errs)
-	p := &poster{url: l.url, answered: map[string]bool{}, first: make(chan struct{}, 1), client: &http.Client{Timeout: limit}}
+	p := &poster{url: l.url, answered: map[string]bool{}, first: make(chan struct{}, 1), client: &http.Client{Timeout: clitest.Patience}}
 	p.await(t, &errs, func() { p.post(t.Context(), "before") })
 
 	ballast := filepath.Join(l.state, "ballast")
@@ -47,7 +47,7 @@ func TestListenFullDisk(t *testing.T) {
 	for _, name := range []string{"a", "b", "c"} {
 		posting.Go(func() { p.run(ctx, name) })
 	}
-	for end := time.Now().Add(limit); p.refused() < 50; <-time.After(time.Millisecond) {
+	for end := time.Now().Add(clitest.Patience); p.refused() < 50; <-time.After(time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatalf("nothing is refused on a full disk\n%s", errs.String())
 		}

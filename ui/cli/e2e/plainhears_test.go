@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"testing"
 	"time"
+
+	"telex/ui/cli/clitest"
 )
 
 // Line by line, too, the sandbox calls back: what a recipient answers is in the outbox, and
@@ -49,7 +51,7 @@ func TestTerminalPlainHears(t *testing.T) {
 		}
 		return n
 	}
-	for deadline := time.Now().Add(20 * time.Second); heard("HELP") < 2; {
+	for deadline := time.Now().Add(clitest.Patience); heard("HELP") < 2; {
 		if time.Now().After(deadline) {
 			t.Fatalf("got %+v, want what the recipient answers, and that after its answer", rows)
 		}

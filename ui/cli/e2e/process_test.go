@@ -12,21 +12,19 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 
 	"telex/ui/cli/clitest"
 
 	"github.com/creack/pty"
 )
 
-// telexProcess prepares telex to run for half a minute at most, for a test that would
-// hang.
+// telexProcess prepares telex to run for as long as the patience of a test at most.
 func telexProcess(t *testing.T, env []string, args ...string) *exec.Cmd {
 	t.Helper()
 	if runtime.GOOS == "windows" {
 		t.Skip("there are no such signals there")
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), clitest.Patience)
 	t.Cleanup(cancel)
 	return telexCommand(ctx, t, env, args...)
 }

@@ -200,7 +200,7 @@ func (s *sshServer) cut(x *terminal, signal os.Signal) {
 	}
 	again := time.NewTicker(20 * time.Millisecond)
 	defer again.Stop()
-	limit := time.After(20 * time.Second)
+	limit := time.After(clitest.Patience)
 	for late := false; s.running() > 0; {
 		if late {
 			s.t.Fatal("telex goes on without a connection")

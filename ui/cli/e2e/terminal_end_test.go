@@ -153,7 +153,7 @@ func TestTerminalGone(t *testing.T) {
 			}
 			select {
 			case <-x.ended: //nolint:errcheck // that it ended is all
-			case <-time.After(20 * time.Second):
+			case <-time.After(clitest.Patience):
 				t.Fatal("telex goes on without a terminal")
 			}
 			again := startTerminal(t, terminalSpec{state: state})
@@ -186,7 +186,7 @@ func TestTerminalStuck(t *testing.T) {
 	}
 	select {
 	case <-x.ended: //nolint:errcheck // that it ended is all
-	case <-time.After(20 * time.Second):
+	case <-time.After(clitest.Patience):
 		t.Fatal("telex waits for a terminal that takes nothing")
 	}
 	again := startTerminal(t, terminalSpec{state: state})

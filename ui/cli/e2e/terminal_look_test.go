@@ -10,6 +10,8 @@ import (
 	"regexp"
 	"strings"
 	"time"
+
+	"telex/ui/cli/clitest"
 )
 
 // lines is the screen, without the blanks at the ends of the lines.
@@ -73,7 +75,7 @@ func (x *terminal) look(atMost time.Duration, is func(screen string) bool) (scre
 // until waits for something to be true of the screen, and fails if it never is.
 func (x *terminal) until(what string, is func(screen string) bool) string {
 	x.t.Helper()
-	screen, seen := x.look(20*time.Second, is)
+	screen, seen := x.look(clitest.Patience, is)
 	if !seen {
 		x.t.Fatalf("%s never came; the screen is:\n%s", what, screen)
 	}

@@ -17,6 +17,8 @@ import (
 	"testing"
 	"time"
 
+	"telex/ui/cli/clitest"
+
 	"github.com/charmbracelet/x/ansi"
 	"github.com/charmbracelet/x/vt"
 	"github.com/creack/pty"
@@ -286,7 +288,7 @@ func (x *terminal) end() error {
 		}
 		x.until("all output", func(string) bool { return strings.HasSuffix(x.all(), mark) })
 		return err
-	case <-time.After(20 * time.Second):
+	case <-time.After(clitest.Patience):
 		x.t.Fatalf("the program did not end; the screen is:\n%s", x.screen())
 		return nil
 	}

@@ -63,7 +63,7 @@ func (s *tmuxScreen) screen() string { s.t.Helper(); return s.tmux("capture-pane
 // wait returns the screen once it shows all of the texts.
 func (s *tmuxScreen) wait(texts ...string) string {
 	s.t.Helper()
-	screen, missing := s.look(20*time.Second, texts...)
+	screen, missing := s.look(clitest.Patience, texts...)
 	if missing != "" {
 		s.t.Fatalf("%q never came; the screen is:\n%s", missing, screen)
 	}

@@ -121,7 +121,7 @@ func (m *mailing) awaitWorker() {
 	m.t.Helper()
 	o := m.open()
 	defer func() { _ = o.Close() }()
-	for end := time.Now().Add(limit); time.Now().Before(end); <-time.After(5 * time.Millisecond) {
+	for end := time.Now().Add(clitest.Patience); time.Now().Before(end); <-time.After(5 * time.Millisecond) {
 		if works, err := o.Working(m.t.Context()); err == nil && works {
 			return
 		}

@@ -78,7 +78,7 @@ func (r *running) end(t testing.TB) {
 		if err != nil {
 			t.Errorf("it ended with %v\n%s", err, r.err)
 		}
-	case <-time.After(20 * time.Second):
+	case <-time.After(clitest.Patience):
 		t.Errorf("it does not end\n%s", r.err)
 	}
 }

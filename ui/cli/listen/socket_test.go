@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"telex/ui/cli/clitest"
 	"telex/ui/cli/service"
 )
 
@@ -129,7 +130,7 @@ func TestNotify(t *testing.T) {
 		}
 		defer func() { _ = manager.Close() }()
 		next := func() string {
-			if err := manager.SetReadDeadline(time.Now().Add(20 * time.Second)); err != nil {
+			if err := manager.SetReadDeadline(time.Now().Add(clitest.Patience)); err != nil {
 				t.Fatal(err)
 			}
 			b := make([]byte, 1000)

@@ -35,6 +35,9 @@ func dryRun(ctx context.Context, with Options, opener *opener, f flags, s who.Id
 	if err != nil {
 		return err
 	}
+	if err := withinBudget(ctx, with, opener.toLookAt, s, draft, whens); err != nil {
+		return err
+	}
 	foldings, err := judgeDry(ctx, with, opener.outbox, f, s, draft)
 	if err != nil {
 		return err

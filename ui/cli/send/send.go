@@ -221,6 +221,9 @@ func leave(ctx context.Context, with Options, opener *opener, f flags, id who.Id
 	if err != nil {
 		return err
 	}
+	if err := withinBudget(ctx, with, opener.open, id, draft, whens); err != nil {
+		return err
+	}
 	l, err := with.Connect(ctx, id)
 	if err != nil {
 		return err
@@ -241,6 +244,25 @@ func leave(ctx context.Context, with Options, opener *opener, f flags, id who.Id
 		return err
 	}
 	return transmit(ctx, with, t)
+}
+
+// withinBudget refuses what would go over the profile's budget.
+func withinBudget(ctx context.Context, with Options, open func(context.Context) (*outbox.Outbox, error), id who.Identity, draft composed, whens []outbox.When) error {
+	if id.Profile.Budget.Month == nil {
+		return nil
+	}
+	o, err := open(ctx)
+	if err != nil {
+		return notPlanned(err, with.Shell(id.Sandbox), with.Now())
+	}
+	if said := with.ShortMemory(id.Profile); said != "" {
+		with.Output.Say("warning: %s", said)
+	}
+	at := with.Now()
+	if len(whens) > 0 {
+		at = whens[0].At
+	}
+	return with.WithinBudget(ctx, o, id, priceOf(id, draft.Draft), at)
 }
 
 // planned records what is about to be sent, and says what becomes of it. If the user gave up

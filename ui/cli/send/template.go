@@ -58,10 +58,5 @@ func (o Options) openFields(f flags) ([]string, cobra.ShellCompDirective) {
 
 // priceOf is what a draft comes to by the figures of who sends it.
 func priceOf(id who.Identity, d messaging.Draft) price.Range {
-	figures := id.Figures()
-	sum := price.Range{Currency: figures.Currency}
-	for _, m := range d.Messages() {
-		sum = sum.Add(figures.Of(m, 0))
-	}
-	return sum
+	return who.CostOf(id.Figures(), d.Messages())
 }

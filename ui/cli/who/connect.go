@@ -40,7 +40,7 @@ func (w *World) connect(ctx context.Context, id Identity, hears *Ear) (Link, err
 		}
 		id.BaseURL, id.TokenURL, stop = base, "", stopSandbox // its tokens are its own
 	}
-	client, err := w.NewClient(id, messaging.WithClock(w.Now))
+	client, err := w.NewClient(id)
 	if err != nil {
 		stop()
 		return Link{}, err
@@ -119,7 +119,7 @@ func (w *World) NewClient(id Identity, options ...messaging.Option) (*messaging.
 // newClient is NewClient with credentials that others use too.
 func (w *World) newClient(id Identity, auth messaging.Authorizer, options ...messaging.Option) (*messaging.Client, error) {
 	options = append([]messaging.Option{
-		messaging.WithBaseURL(id.Address()), messaging.WithUserAgent(w.Agent), messaging.WithTries(w.Trace.Try),
+		messaging.WithBaseURL(id.Address()), messaging.WithUserAgent(w.Agent), messaging.WithClock(w.Now), messaging.WithTries(w.Trace.Try),
 	}, options...)
 	client, err := messaging.New(id.AccountID, auth, options...)
 	w.traceWay(id)

@@ -50,7 +50,7 @@ func (w *World) Probe(ctx context.Context, id Identity) Probe {
 	if err != nil {
 		return Probe{Err: err}
 	}
-	client, err := w.newClient(id, auth, messaging.WithHTTPClient(h), messaging.WithClock(w.Now))
+	client, err := w.newClient(id, auth, messaging.WithHTTPClient(h))
 	if err != nil {
 		return Probe{Err: err}
 	}

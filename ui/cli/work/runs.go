@@ -45,6 +45,9 @@ func aspectOf(r outbox.Run) aspect {
 func (w *worker) passRuns(ctx context.Context, s sight) (next time.Time) {
 	for _, r := range s.runs {
 		if !broadcast.MayGoOn(r) && !broadcast.MayBegin(r) {
+			if broadcast.WantsApproval(r) {
+				w.changed(ctx, r)
+			}
 			continue
 		}
 		name := fmt.Sprintf("broadcast %d", r.ID)
@@ -134,6 +137,9 @@ func (w *worker) changed(ctx context.Context, r outbox.Run) {
 	l := line{Type: "broadcast", Broadcast: r.ID, Name: r.Name, State: string(r.State), Reason: r.Reason.String()}
 	if r.State == outbox.RunRunning && r.Hold.Until.After(w.Now()) {
 		l.Reason, l.Until = r.Hold.Reason.String(), stamp(r.Hold.Until)
+	}
+	if broadcast.WantsApproval(r) {
+		l.Reason = words.WantsApproval
 	}
 	if c, err := w.o.RunCounts(ctx, r.ID); err == nil && r.State != outbox.RunRunning {
 		said += "; " + words.RunCounts(r.State, c)

@@ -157,7 +157,7 @@ func TestWorkOneOfTwo(t *testing.T) {
 // await waits until something is so.
 func await(t *testing.T, is func() bool) {
 	t.Helper()
-	for end := time.Now().Add(patience); !is(); <-time.After(time.Millisecond) {
+	for end := time.Now().Add(clitest.Patience); !is(); <-time.After(time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatal("it does not come to be")
 		}
@@ -359,7 +359,7 @@ func TestWorkNotifies(t *testing.T) {
 	f.env["NOTIFY_SOCKET"] = "s"
 	r := f.start(t)
 	next := func() string {
-		sample.Must(t, manager.SetReadDeadline(time.Now().Add(patience)))
+		sample.Must(t, manager.SetReadDeadline(time.Now().Add(clitest.Patience)))
 		b := make([]byte, 1000)
 		n, _, err := manager.ReadFrom(b)
 		sample.Must(t, err)

@@ -48,9 +48,6 @@ func newOffice(t testing.TB, base string) *office {
 	return f
 }
 
-// patience is how long a test waits before it has failed, on a machine that is busy.
-const patience = time.Minute
-
 // hurried is time that goes by faster, but leaves others theirs.
 func hurried(d time.Duration) <-chan time.Time { return time.After(min(d, 50*time.Millisecond)) }
 
@@ -112,7 +109,7 @@ func (r *running) wait(t testing.TB) error {
 	case err := <-r.ended:
 		r.ended <- err // for whoever asks again
 		return err
-	case <-time.After(patience):
+	case <-time.After(clitest.Patience):
 		t.Fatalf("it does not end\n%s%s", r.out, r.err)
 		return nil
 	}

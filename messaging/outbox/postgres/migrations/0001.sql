@@ -194,7 +194,13 @@ CREATE TABLE runs (
   backoff        BIGINT NOT NULL DEFAULT 0,
   kept           BIGINT NOT NULL DEFAULT 1,
   slowed         BIGINT NOT NULL DEFAULT 0,
-  slowed_at      BIGINT NOT NULL DEFAULT 0
+  slowed_at      BIGINT NOT NULL DEFAULT 0,
+  approve        BIGINT NOT NULL DEFAULT 0,
+  own_name       BIGINT NOT NULL DEFAULT 0,
+  approved_at    BIGINT NOT NULL DEFAULT 0,
+  approved_by    TEXT COLLATE "C" NOT NULL DEFAULT '',
+  approved_host  TEXT COLLATE "C" NOT NULL DEFAULT '',
+  approved_own   BIGINT NOT NULL DEFAULT 0
 );
 
 -- How each run came to be in its state, and what was corrected.

@@ -1,0 +1,89 @@
+package outbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// A User is somebody who starts or approves a run. Everything in it is foreign: clean it
+// before showing it on a terminal.
+type User struct {
+	Name string
+	Host string // the machine that they are at
+	// Own says that Name is that person's own, at whichever machine. Else it is that of a
+	// login, which means somebody at one Host only.
+	Own bool
+}
+
+// Is reports whether two users are, or may be, one person. Case and blanks around the names
+// do not count. Nobody knows who has no name: such a user may be anybody.
+func (u User) Is(other User) bool {
+	mine, theirs := strings.TrimSpace(u.Name), strings.TrimSpace(other.Name)
+	if mine == "" || theirs == "" {
+		return true
+	}
+	return strings.EqualFold(mine, theirs) && (u.Own || other.Own || strings.EqualFold(u.Host, other.Host))
+}
+
+// An Approval is a second person's yes to a run. The zero one is none.
+type Approval struct {
+	By User
+	At time.Time
+}
+
+// WantsApproval reports whether a run waits for another person's yes: nothing of it is sent
+// before.
+func (r Run) WantsApproval() bool { return r.Broadcast.Approve && r.Approval.At.IsZero() }
+
+var (
+	// ErrWantsApproval refuses to start a run that nobody else approved: see
+	// [Broadcast.Approve].
+	ErrWantsApproval = errors.New("it wants another person's approval")
+	// ErrOwnRun refuses an approval by who started the run.
+	ErrOwnRun = errors.New("who started it cannot approve it")
+	// ErrNoApproval refuses an approval of a run that wants none, or has one.
+	ErrNoApproval = errors.New("it wants no approval")
+)
+
+// ApproveRun is the yes of another person than who started a run, which is [RunPlanned] or,
+// if it was corrected since, [RunPaused]. It is recorded, and sends nothing: whoever starts
+// the run then does. It is given to what the run is at that moment: nobody is added to a run
+// that has it, and [Outbox.CorrectRun] takes it back.
+//
+// The error is [ErrNoApproval], [ErrOwnRun], or a [*RunError] if the run is over.
+func (o *Outbox) ApproveRun(ctx context.Context, id int64, by User) error {
+	return o.write(ctx, "approve the run", func(ctx context.Context, tx Tx) error {
+		r, err := run(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		switch {
+		case r.State == RunDone || r.State == RunCancelled:
+			return &RunError{ID: id, From: r.State, To: RunRunning}
+		case !r.WantsApproval():
+			return fmt.Errorf("run %d: %w", id, ErrNoApproval)
+		case by.Is(r.Broadcast.Starter()):
+			return fmt.Errorf("run %d: %w", id, ErrOwnRun)
+		}
+		_, err = tx.ExecContext(ctx, "UPDATE runs SET approved_at = ?, approved_by = ?, approved_host = ?, approved_own = ? WHERE id = ?",
+			stamp(o.now()), by.Name, by.Host, by.Own, id)
+		if err != nil {
+			return fmt.Errorf("approve the run: %w", err)
+		}
+		return o.noteRun(ctx, tx, runMove{run: id, state: r.State, reason: Reason{Kind: ReasonApproved, Note: by.String()}})
+	})
+}
+
+// String is the user as others know them: "ana", or "root at bastion".
+func (u User) String() string {
+	if u.Own || u.Host == "" {
+		return u.Name
+	}
+	return u.Name + " at " + u.Host
+}
+
+// Starter is who started the run.
+func (b Broadcast) Starter() User { return User{Name: b.StartedBy, Host: b.Host, Own: b.OwnName} }

@@ -1,0 +1,64 @@
+package outboxtest
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"telex/messaging"
+	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
+)
+
+// testBilled: what a month came to is added up of all messages of the account in it, whoever
+// sent them and when they are to leave; each has what its price goes by.
+func (on *suite) testBilled(t *testing.T) {
+	clock := sample.NewClock()
+	o := on.opened(t, on.place(t), outbox.Options{Now: clock.Now})
+	start := clock.Now()
+	sent := func(by outbox.By, text string, segments int, to ...string) {
+		t.Helper()
+		m := messaging.Message{From: sample.Sender, To: to, Text: text, ApplicationID: sample.Application}
+		batch, err := o.Plan(t.Context(), sample.API{}, outbox.Plan{By: by, Messages: []messaging.Message{m}, Yes: true})
+		sample.Must(t, err)
+		sample.Change(t, o.engine, "UPDATE messages SET state = 'delivered', segment_count = ? WHERE id = ?", segments, batch.IDs()[0])
+	}
+	sent(account, "Hi", 2, sample.Alice)
+	sent(account, "not counted yet", 0, sample.Alice, sample.Bob)
+	other := account
+	other.AccountID = "other"
+	sent(other, "Hi", 1, sample.Alice)
+	_, err := o.Schedule(t.Context(), outbox.Plan{By: account, Messages: []messaging.Message{{From: sample.Sender, To: []string{sample.Bob}, Text: "later"}}, Yes: true}, outbox.WhenAt(start.Add(48*time.Hour)))
+	sample.Must(t, err)
+	sample.Change(t, o.engine, "UPDATE messages SET text = '', text_omitted = 1, text_length = 71 WHERE text = 'not counted yet'")
+
+	of := func(since, until time.Time) (all []string) {
+		t.Helper()
+		sample.Must(t, o.EachBilled(t.Context(), account.AccountID, since, until, func(b outbox.Billed) error {
+			all = append(all, fmt.Sprintf("%s %d %d %s", b.State, b.Segments, len(b.Message.To), b.Message.Text))
+			return nil
+		}))
+		slices.Sort(all)
+		return all
+	}
+	now := start.Add(-time.Second)
+	for name, c := range map[string]struct {
+		since, until time.Time
+		want         []string
+	}{
+		"today":    {now, start.Add(24 * time.Hour), []string{"delivered 2 1 ", "delivered 2 2 "}}, // the text that nobody has any more counts as the longest
+		"tomorrow": {start.Add(24 * time.Hour), start.Add(72 * time.Hour), []string{"scheduled 0 1 later"}},
+		"all":      {now, start.Add(72 * time.Hour), []string{"delivered 2 1 ", "delivered 2 2 ", "scheduled 0 1 later"}},
+		"before":   {start.Add(-48 * time.Hour), now, nil},
+	} {
+		if got := of(c.since, c.until); !slices.Equal(got, c.want) {
+			t.Errorf("%s: got %q, want %q", name, got, c.want)
+		}
+	}
+	enough := errors.New("enough")
+	if err := o.EachBilled(t.Context(), account.AccountID, now, start.Add(time.Hour), func(outbox.Billed) error { return enough }); !errors.Is(err, enough) {
+		t.Errorf("EachBilled = %v, want the error of do", err)
+	}
+}

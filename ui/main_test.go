@@ -1,0 +1,13 @@
+package ui
+
+import (
+	"os"
+	"testing"
+
+	"telex/messaging/outbox/sqlite/sqlitetest"
+)
+
+func TestMain(m *testing.M) {
+	sqlitetest.Hasten()
+	os.Exit(m.Run())
+}
