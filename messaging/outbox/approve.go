@@ -69,7 +69,7 @@ func (o *Outbox) ApproveRun(ctx context.Context, id int64, by User) error {
 			return fmt.Errorf("run %d: %w", id, ErrOwnRun)
 		}
 		_, err = tx.ExecContext(ctx, "UPDATE runs SET approved_at = ?, approved_by = ?, approved_host = ?, approved_own = ? WHERE id = ?",
-			stamp(o.now()), by.Name, by.Host, by.Own, id)
+			stamp(o.now()), by.Name, by.Host, bit(by.Own), id)
 		if err != nil {
 			return fmt.Errorf("approve the run: %w", err)
 		}

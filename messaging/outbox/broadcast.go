@@ -60,7 +60,7 @@ func (o *Outbox) NewBroadcast(ctx context.Context, b Broadcast) (Run, error) {
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
 			b.Name, string(r.State), stamp(r.Created), stamp(r.Created), b.By.Profile, b.By.AccountID, b.By.BaseURL, b.ApplicationID,
 			encodeList(b.Senders), b.Text, encodeList(b.Media), b.Tag, o.digestOf(b.Text, b.Media), b.List.Name, b.List.Sum, string(b.Options),
-			b.StartedBy, b.Host, b.Again, b.StopAt, b.OwnName, b.Approve).Scan(&r.ID)
+			b.StartedBy, b.Host, b.Again, b.StopAt, bit(b.OwnName), bit(b.Approve)).Scan(&r.ID)
 		if err != nil {
 			return fmt.Errorf("add the run: %w", err)
 		}

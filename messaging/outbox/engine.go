@@ -85,7 +85,7 @@ type Engine interface {
 	// take it away; changes exclude one another, whichever process makes them. If ctx ends
 	// before it has begun it is not made, and one that has begun is not given up. An error
 	// says that it was not made, or that it went where nobody will find it: then it is
-	// [ErrGone].
+	// [ErrGone]. If it cannot be found out it is [ErrUndecided].
 	Write(ctx context.Context, do Change) error
 	// Present says whether what was written is still where the next process looks for it:
 	// nil or [ErrGone], or that it cannot be seen.
@@ -113,7 +113,8 @@ type Engine interface {
 	// process had or gets it.
 	Owner() string
 	// Claim makes sure that others see this process live. It is called before a row names
-	// it; after Retire it is [ErrClosed].
+	// it; after Retire it is [ErrClosed], and once others may have taken this process for
+	// dead [ErrTakenForDead].
 	Claim(ctx context.Context) error
 	// Alive reports whether the process of a name still runs. Where that cannot be found
 	// out it counts as alive: nothing is decided about its messages then.

@@ -28,6 +28,12 @@ var (
 	// ErrGone: the files that were opened are not those that the names lead to now:
 	// they were removed, moved, replaced, cut or written over.
 	ErrGone = errors.New("the outbox was taken away while telex was using it")
+	// ErrUndecided: the connection to the database was lost while it recorded something, and
+	// did not come back: what was to be recorded may be.
+	ErrUndecided = errors.New("it is not known whether it was recorded")
+	// ErrTakenForDead: this process was not heard of for so long that others may have
+	// settled its messages. It begins no more of them.
+	ErrTakenForDead = errors.New("this telex was not heard of for too long, and counts as ended")
 	// ErrFilledElsewhere: another process adds people to the run. Nothing was added.
 	ErrFilledElsewhere = errors.New("another process adds people to it")
 	// ErrClosed: the outbox was closed.

@@ -142,7 +142,7 @@ func (l *looker) few(ctx context.Context) (bool, error) {
 		return false, nil
 	}
 	var n int
-	err := l.o.engine.Reader().QueryRowContext(ctx, "SELECT count(*) FROM (SELECT 1 FROM messages WHERE state = ? LIMIT ?)", string(l.f.State), fewRows).Scan(&n)
+	err := l.o.engine.Reader().QueryRowContext(ctx, "SELECT count(*) FROM (SELECT 1 FROM messages WHERE state = ? LIMIT ?) few", string(l.f.State), fewRows).Scan(&n)
 	if err != nil {
 		return false, fmt.Errorf("count messages: %w", err)
 	}

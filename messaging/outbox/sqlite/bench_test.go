@@ -231,7 +231,7 @@ func BenchmarkRun(b *testing.B) {
 func benchDelete(b *testing.B, o *outbox.Outbox) {
 	undo := errors.New("undo")
 	for b.Loop() {
-		err := eng(o).writer.write(b.Context(), func(ctx context.Context, tx outbox.Tx) error {
+		err := eng(o).writer.Write(b.Context(), func(ctx context.Context, tx outbox.Tx) error {
 			if err := deleted(ctx, tx, eng(o), "state NOT IN ('sending', 'queued', 'unknown') LIMIT 500"); err != nil {
 				return err
 			}

@@ -142,7 +142,7 @@ func (e *engine) Read(ctx context.Context, ask func(ctx context.Context, q outbo
 }
 
 // Write makes a change together with those that come meanwhile; see writer.
-func (e *engine) Write(ctx context.Context, do outbox.Change) error { return e.writer.write(ctx, do) }
+func (e *engine) Write(ctx context.Context, do outbox.Change) error { return e.writer.Write(ctx, do) }
 
 // Present says whether the names still lead to the files.
 func (e *engine) Present() error { return e.identity.named() }

@@ -5,62 +5,30 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/internal/grams"
 
 	"github.com/ncruces/go-sqlite3"
 	"github.com/ncruces/go-sqlite3/ext/fts5"
 )
 
-// The index of the search holds grams: each piece of one, two or three characters
-// of each word, and each piece of six digits, which is what tells numbers apart.
-// It says which rows have a gram, not where; so it finds the rows that may hold a
-// word, and a look at the row itself decides.
-const (
-	longGram  = 3
-	digitGram = 6
-	// mostGrams bounds how many grams are looked up for one search. More would
-	// narrow it down no further.
-	mostGrams = 64
-)
-
-// grams is the tokenizer of that name in the migrations. What it makes of a text is
+// tokenizer is "grams" in the migrations: see the package of that name. What it makes of a text is
 // part of the database's version.
-type grams struct{}
+type tokenizer struct{}
 
 // Tokenize is called by SQLite. In a query each string is one gram.
-func (grams) Tokenize(flags fts5.TokenizeFlag, text, _ string, token fts5.TokenCallback) error {
+func (tokenizer) Tokenize(flags fts5.TokenizeFlag, text, _ string, token fts5.TokenCallback) error {
 	if flags&fts5.TOKENIZE_QUERY != 0 {
 		return token(0, text, 0, len(text))
 	}
-	for w := range strings.FieldsSeq(outbox.Fold(text)) {
-		for from := range w {
-			to := from
-			for range longGram {
-				if to == len(w) {
-					break
-				}
-				_, size := utf8.DecodeRuneInString(w[to:])
-				to += size
-				if err := token(0, w[from:to], 0, 0); err != nil {
-					return err
-				}
-			}
-			if to = from + digitGram; to <= len(w) && isDigits(w[from:to]) {
-				if err := token(0, w[from:to], 0, 0); err != nil {
-					return err
-				}
-			}
-		}
-	}
-	return nil
+	return grams.Of(text, func(gram string) error { return token(0, gram, 0, 0) }) //nolint:wrapcheck // SQLite wants it as it is
 }
 
 // withGrams makes the index usable on a connection.
 func withGrams(c *sqlite3.Conn) error {
 	return fts5.RegisterCustom(c, func(a *fts5.API) error { //nolint:wrapcheck // connect does
-		return a.CreateTokenizer("grams", func([]string) (fts5.Tokenizer, error) { return grams{}, nil })
+		return a.CreateTokenizer("grams", func([]string) (fts5.Tokenizer, error) { return tokenizer{}, nil })
 	})
 }
 
@@ -148,59 +116,18 @@ func (e *engine) rarest(ctx context.Context, all [][]string, lo, hi int64) (some
 	return some, nil
 }
 
-// queries are what the index can be asked for rows that may have all terms, by term: each
-// row that has them answers every query. Each has one gram, or, for a number that may be
-// written in two ways, one of either.
+// queries are what the index can be asked for rows that may have all terms, by term.
 func queries(terms []outbox.Term) (wanted [][]string) {
-	most := max(mostGrams/len(terms), 1)
-	for _, t := range terms {
-		var of []string
-		add := func(q string) {
-			if !slices.Contains(of, q) {
-				of = append(of, q)
+	for _, of := range grams.Queries(terms) {
+		asked := make([]string, len(of))
+		for i, q := range of {
+			quoted := make([]string, len(q))
+			for j, g := range q {
+				quoted[j] = `"` + strings.ReplaceAll(g, `"`, `""`) + `"` // in quotes nothing in it is an operator
 			}
+			asked[i] = strings.Join(quoted, " OR ")
 		}
-		dialled := gramsOf(t.Dialled, most)
-		for _, w := range t.Words {
-			for _, g := range gramsOf(w, max(most/len(t.Words), 1)) {
-				if len(dialled) == 0 || slices.Contains(dialled, g) {
-					add(quoted(g))
-					continue
-				}
-				for _, d := range dialled {
-					add(quoted(g) + " OR " + quoted(d))
-				}
-			}
-		}
-		wanted = append(wanted, of)
+		wanted = append(wanted, asked)
 	}
 	return wanted
 }
-
-// quoted is a gram in a query: in quotes nothing in it is an operator.
-func quoted(gram string) string { return `"` + strings.ReplaceAll(gram, `"`, `""`) + `"` }
-
-// gramsOf are pieces of w, at most so many, that a row must have to hold it. Together
-// they cover w if there is room.
-func gramsOf(w string, most int) []string {
-	r := []rune(w)
-	var pieces []string
-	for at := 0; at < len(r) && len(pieces) < most; {
-		from := max(min(at, len(r)-longGram), 0)
-		to := min(from+longGram, len(r))
-		if sixDigits(r, from) {
-			to = from + digitGram
-		} else if last := len(r) - digitGram; from > last && sixDigits(r, last) {
-			from, to = last, len(r)
-		}
-		pieces = append(pieces, string(r[from:to]))
-		at = to
-	}
-	return pieces
-}
-
-func sixDigits(r []rune, from int) bool {
-	return from >= 0 && from+digitGram <= len(r) && isDigits(string(r[from:from+digitGram]))
-}
-
-func isDigits(s string) bool { return strings.Trim(s, "0123456789") == "" }

@@ -63,7 +63,7 @@ func filled(b *testing.B, rows int) (path string) {
 	path = place(b)
 	o := hooked(b, path, outbox.Options{}, hooks{pragmas: []string{"cache_size(-65536)"}})
 	start := time.Now()
-	sample.Must(b, eng(o).writer.write(b.Context(), func(ctx context.Context, tx outbox.Tx) error {
+	sample.Must(b, eng(o).writer.Write(b.Context(), func(ctx context.Context, tx outbox.Tx) error {
 		f := filler{r: rand.New(rand.NewPCG(1, 2)), rows: rows, at: time.Date(2022, 1, 1, 8, 0, 0, 0, time.UTC)}
 		if err := tx.QueryRowContext(ctx, "SELECT value FROM meta WHERE name = 'digest_key'").Scan(&f.key); err != nil {
 			return err

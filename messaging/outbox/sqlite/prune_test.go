@@ -290,7 +290,7 @@ func TestTidyWhileLocked(t *testing.T) {
 	o := opened(t, path, outbox.Options{Now: c.Now})
 	sample.In(t, o, sample.SMS("old"), outbox.Rejected)
 	c.Advance(48 * time.Hour)
-	sample.Must(t, eng(o).writer.write(t.Context(), func(ctx context.Context, _ outbox.Tx) error {
+	sample.Must(t, eng(o).writer.Write(t.Context(), func(ctx context.Context, _ outbox.Tx) error {
 		reader, err := openWith(ctx, path, outbox.Options{Now: c.Now, Keep: 1}, hooks{busy: time.Millisecond})
 		sample.Must(t, err)
 		if got := sample.IDsIn(t, reader, outbox.Filter{State: outbox.Rejected}); len(got) != 1 {

@@ -42,7 +42,7 @@ func (e *engine) Tend(ctx context.Context, all bool) error {
 func (e *engine) scrub(ctx context.Context, steps int) error {
 	for ; steps > 0; steps-- {
 		more := false
-		err := e.writer.write(ctx, func(ctx context.Context, tx outbox.Tx) (err error) {
+		err := e.writer.Write(ctx, func(ctx context.Context, tx outbox.Tx) (err error) {
 			more, err = scrubStep(ctx, tx)
 			return err
 		})

@@ -53,7 +53,7 @@ func jammed(t *testing.T, pragmas ...string) *jam {
 	j.commits = nil // those of the opening
 	begun := make(chan struct{})
 	go func() {
-		j.done <- eng(j.o).writer.write(t.Context(), func(context.Context, outbox.Tx) error {
+		j.done <- eng(j.o).writer.Write(t.Context(), func(context.Context, outbox.Tx) error {
 			close(begun)
 			<-j.wait
 			return nil
@@ -65,9 +65,9 @@ func jammed(t *testing.T, pragmas ...string) *jam {
 
 // add gives the writer a change and returns when it waits for its turn.
 func (j *jam) add(ctx context.Context, do outbox.Change) <-chan error {
-	before, result := len(eng(j.o).writer.jobs), make(chan error, 1)
-	go func() { result <- eng(j.o).writer.write(ctx, do) }()
-	for len(eng(j.o).writer.jobs) == before {
+	before, result := eng(j.o).writer.Waiting(), make(chan error, 1)
+	go func() { result <- eng(j.o).writer.Write(ctx, do) }()
+	for eng(j.o).writer.Waiting() == before {
 		runtime.Gosched()
 	}
 	return result
@@ -155,7 +155,7 @@ func TestGroupWithoutRoom(t *testing.T) {
 func TestBegunIsNotGivenUp(t *testing.T) {
 	o := opened(t, place(t), outbox.Options{})
 	ctx, cancel := context.WithCancel(t.Context())
-	err := eng(o).writer.write(ctx, func(ctx context.Context, tx outbox.Tx) error {
+	err := eng(o).writer.Write(ctx, func(ctx context.Context, tx outbox.Tx) error {
 		cancel()
 		return note(ctx, tx, "a", "noted")
 	})
@@ -170,8 +170,8 @@ func TestCloseCompletes(t *testing.T) {
 	a := j.add(t.Context(), noting("a"))
 	closed := make(chan error, 1)
 	go func() { closed <- j.o.Close() }()
-	<-eng(j.o).writer.quit
-	if err := eng(j.o).writer.write(t.Context(), noting("late")); !errors.Is(err, outbox.ErrClosed) {
+	<-eng(j.o).writer.Closing()
+	if err := eng(j.o).writer.Write(t.Context(), noting("late")); !errors.Is(err, outbox.ErrClosed) {
 		t.Errorf("a change after Close began: %v, want %v", err, outbox.ErrClosed)
 	}
 	j.release(a)

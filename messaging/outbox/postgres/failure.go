@@ -1,0 +1,171 @@
+package postgres
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"io"
+	"net"
+	"strings"
+
+	"telex/messaging/outbox"
+
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+// Codes of PostgreSQL: https://www.postgresql.org/docs/current/errcodes-appendix.html
+const (
+	serialization     = "40001"
+	deadlock          = "40P01"
+	undefinedTable    = "42P01"
+	noRight           = "42501"
+	readOnlyServer    = "25006"
+	idleTooLong       = "25P03"
+	lockTaken         = "55P03"
+	cancelled         = "57014"
+	shutDown          = "57P01"
+	crashed           = "57P02"
+	startingUp        = "57P03"
+	tooMany           = "53300"
+	noSuchDatabase    = "3D000"
+	noSuchSchema      = "3F000"
+	classConnection   = "08"
+	classCredentials  = "28"
+	classResources    = "53"
+	classSystem       = "58"
+	classBroken       = "XX"
+	diskFull          = "53100"
+	tooOldForFunction = "42883"
+)
+
+// pgCode is what the server said; "" if it did not.
+func pgCode(err error) string {
+	if e, ok := errors.AsType[*pgconn.PgError](err); ok {
+		return e.Code
+	}
+	return ""
+}
+
+// isRetryable reports whether the server took a transaction back for no fault of its own.
+func isRetryable(err error) bool {
+	switch pgCode(err) {
+	case serialization, deadlock, idleTooLong, shutDown, crashed, startingUp:
+		return true
+	}
+	return false
+}
+
+// isUnreachable reports whether no connection came about, for a reason that may pass.
+func isUnreachable(err error) bool {
+	if code := pgCode(err); code != "" {
+		return isRetryable(err) || strings.HasPrefix(code, classConnection) || code == tooMany
+	}
+	_, connecting := errors.AsType[*pgconn.ConnectError](err)
+	return connecting || isBroken(err)
+}
+
+// isBroken reports whether a connection ended.
+func isBroken(err error) bool {
+	_, network := errors.AsType[net.Error](err)
+	return network || errors.Is(err, driver.ErrBadConn) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) ||
+		errors.Is(err, sql.ErrConnDone) || errors.Is(err, pgconn.ErrConnClosed) || pgconn.SafeToRetry(err)
+}
+
+// steadily asks something that may be asked twice, and again where the connection had ended
+// meanwhile, as the one of a server does that was started anew.
+func steadily(ask func() error) (err error) {
+	for range mostAsked {
+		if err = ask(); err == nil || !isBroken(err) {
+			return err
+		}
+	}
+	return err
+}
+
+// mostAsked is how often that is.
+const mostAsked = 3
+
+// failure makes an Error of what PostgreSQL or the network said. Errors of our own pass as
+// they are, with the path.
+func failure(op, path string, err error) error {
+	if err == nil {
+		return nil
+	}
+	if e, ok := errors.AsType[*outbox.Error](err); ok {
+		e.Path = cmp.Or(e.Path, path)
+		return err
+	}
+	if errors.Is(err, context.Canceled) || pgCode(err) == cancelled && !strings.Contains(err.Error(), "statement timeout") {
+		return cause{context.Canceled, err}
+	}
+	if errors.Is(err, context.DeadlineExceeded) && pgCode(err) == "" {
+		if _, connecting := errors.AsType[*pgconn.ConnectError](err); !connecting {
+			return err
+		}
+	}
+	e := &outbox.Error{Op: op, Path: path, Err: inShort(err)}
+	explain(e, err)
+	return e
+}
+
+// inShort is err as it can be shown: what pgx says of a failed connection names the user and
+// the database again.
+func inShort(err error) error {
+	if e, ok := errors.AsType[*pgconn.ConnectError](err); ok {
+		if inner := errors.Unwrap(e); inner != nil {
+			return cause{errors.New("no connection"), inner}
+		}
+	}
+	return err
+}
+
+// A cause is an error in our words, with the one that the words are about.
+type cause struct{ words, err error }
+
+func (c cause) Error() string {
+	if errors.Is(c.err, c.words) {
+		return c.err.Error()
+	}
+	return c.words.Error() + " (" + c.err.Error() + ")"
+}
+
+func (c cause) Unwrap() []error { return []error{c.words, c.err} }
+
+// explain puts err into the words of e, and says what follows from its cause.
+func explain(e *outbox.Error, err error) {
+	code := pgCode(err)
+	switch {
+	case errors.Is(err, outbox.ErrUndecided):
+		e.Hint = "look in History before you send it again; if it is there, it was recorded"
+	case errors.Is(err, outbox.ErrGone):
+		e.Hint = "find out who replaced the tables, then start telex again"
+	case code == undefinedTable:
+		e.Err, e.Hint = cause{outbox.ErrGone, err}, "find out who took the tables away, then start telex again"
+	case code == diskFull:
+		e.Err, e.Hint = cause{outbox.ErrFull, err}, "free some space on the database's disk and try again"
+	case code == readOnlyServer:
+		e.Err, e.Hint = cause{outbox.ErrReadOnly, err}, "name the server that takes writes; target_session_attrs=read-write in the address finds it among several"
+	case code == noRight:
+		e.Err, e.Hint = cause{outbox.ErrReadOnly, err}, "have the owner of the database grant this role what it needs"
+	case code == lockTaken:
+		e.Err, e.Hint = cause{outbox.ErrLocked, err}, "find out which session holds it (pg_locks), end that and try again"
+	case strings.HasPrefix(code, classCredentials):
+		e.Hint = "check the role and its password: PGPASSWORD, .pgpass or a service file"
+	case code == noSuchDatabase:
+		e.Hint = "have it created, or correct the address"
+	case code == noSuchSchema:
+		e.Hint = "create the schema that search_path names, or correct the address"
+	case code == tooMany:
+		e.Hint = "the server has no more connections: end some, or raise max_connections"
+	case code == tooOldForFunction:
+		e.Hint = "telex needs PostgreSQL 13 or later"
+	case strings.HasPrefix(code, classResources), strings.HasPrefix(code, classSystem), strings.HasPrefix(code, classBroken):
+		e.Hint = "the server has trouble; look at its log"
+	case isUnreachable(err), isRetryable(err):
+		e.Hint = "check that the server runs and can be reached from here, and how the address names TLS (sslmode)"
+	default:
+		e.Hint = "look at the server's log"
+	}
+}
