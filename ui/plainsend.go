@@ -134,7 +134,7 @@ func (p *plain) send(ctx context.Context, yes bool) (goOn bool, err error) {
 		p.say("Unsent: " + r.What)
 		p.say("Means: " + r.Means)
 		p.say("Next: " + r.Next)
-		return true, nil // it was told, and the conversation goes on
+		return true, nil //nolint:nilerr // it was told, and the conversation goes on
 	}
 	p.keeper.Sent(&p.form)
 	p.sent = append(p.sent, b)

@@ -78,7 +78,7 @@ func (l *lease) claim(ctx context.Context) error {
 	}
 	l.claimed, l.renewed = true, before
 	l.quit, l.done = make(chan struct{}), make(chan struct{})
-	go l.keep(l.quit, l.done)
+	go l.keep(l.quit, l.done) //nolint:gosec // it outlives the call that began it
 	return nil
 }
 
@@ -96,7 +96,7 @@ func (l *lease) renew(ctx context.Context) error {
 	var ok bool
 	err := steadily(func() error {
 		return l.db.QueryRowContext(ctx, `WITH mine AS (UPDATE owners SET until = clock_timestamp() + ? * interval '1 millisecond'
-		WHERE name = ? AND until > clock_timestamp() RETURNING 1) SELECT EXISTS (SELECT 1 FROM mine)`, l.time.Milliseconds(), l.name).Scan(&ok) //nolint:wrapcheck // below
+		WHERE name = ? AND until > clock_timestamp() RETURNING 1) SELECT EXISTS (SELECT 1 FROM mine)`, l.time.Milliseconds(), l.name).Scan(&ok)
 	})
 	if err != nil {
 		return fmt.Errorf("note that this process lives: %w", err)

@@ -95,7 +95,7 @@ func TestLeaseIsKept(t *testing.T) {
 		return at
 	}
 	// However slow this machine is: it is renewed, or, where it was too slow, lost for good.
-	for first := until(); until().Equal(first); time.Sleep(time.Millisecond) {
+	for first := until(); until().Equal(first); <-time.After(time.Millisecond) {
 		if err := p.Claim(t.Context()); errors.Is(err, outbox.ErrTakenForDead) {
 			t.Skip("this machine stood still for two seconds")
 		}

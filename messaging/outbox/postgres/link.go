@@ -176,7 +176,7 @@ func unescape(s string) string {
 	var b strings.Builder
 	for _, r := range s {
 		if isPrivate(r) {
-			b.WriteByte(byte(r - private))
+			b.WriteByte(byte(r - private)) //nolint:gosec // isPrivate knows that it fits
 			continue
 		}
 		b.WriteRune(r)

@@ -188,7 +188,7 @@ func (e *engine) Read(ctx context.Context, ask func(ctx context.Context, q outbo
 
 // Write makes a change together with those that come meanwhile; see writer.
 func (e *engine) Write(ctx context.Context, do outbox.Change) error {
-	return e.writer.Write(ctx, do) //nolint:wrapcheck // who writes does
+	return e.writer.Write(ctx, do)
 }
 
 // Present says whether the tables are those that were opened.
@@ -228,7 +228,7 @@ func (e *engine) Alive(ctx context.Context, q outbox.Querier, owner string) (ali
 func (e *engine) Living(ctx context.Context, q outbox.Querier) (names []string, err error) {
 	rows, err := q.QueryContext(ctx, "SELECT name FROM owners WHERE name <> ? AND until > clock_timestamp()", e.lease.name)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // who asks does
+		return nil, err
 	}
 	defer func() { _ = rows.Close() }()
 	for rows.Next() {
@@ -257,7 +257,7 @@ func (e *engine) Close(last outbox.Change) error {
 	if e.writer == nil {
 		return nil
 	}
-	return e.writer.Close(last, func() {}) //nolint:wrapcheck // as a change says it
+	return e.writer.Close(last, func() {})
 }
 
 // Release ends the lease.

@@ -38,7 +38,7 @@ const (
 
 func newProxy(t testing.TB) *proxy {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // it is closed below
+	l, err := net.Listen("tcp", "127.0.0.1:0")
 	sample.Must(t, err)
 	_, socket := server.Socket()
 	p := &proxy{listener: l, socket: socket, conns: map[net.Conn]bool{}}
@@ -62,7 +62,7 @@ func newProxy(t testing.TB) *proxy {
 func (p *proxy) through(at place) place {
 	at.config = at.config.Copy()
 	address := p.listener.Addr().(*net.TCPAddr)
-	at.config.Host, at.config.Port, at.config.TLSConfig, at.config.Fallbacks = "127.0.0.1", uint16(address.Port), nil, nil //nolint:gosec // a port
+	at.config.Host, at.config.Port, at.config.TLSConfig, at.config.Fallbacks = "127.0.0.1", uint16(address.Port), nil, nil
 	return at
 }
 
@@ -104,7 +104,7 @@ func (p *proxy) note(c net.Conn, open bool) {
 // pass is one connection.
 func (p *proxy) pass(client net.Conn) {
 	defer func() { _ = client.Close() }()
-	back, err := net.Dial("unix", p.socket) //nolint:noctx // on this machine
+	back, err := net.Dial("unix", p.socket)
 	if err != nil {
 		return
 	}

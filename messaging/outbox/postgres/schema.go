@@ -37,7 +37,7 @@ func look(ctx context.Context, q outbox.Querier) (s schema, err error) {
 	if err != nil {
 		return s, fmt.Errorf("read the version of the database: %w", err)
 	}
-	s.table, s.lock = table.Int64, lockClass<<32|int64(uint32(key))
+	s.table, s.lock = table.Int64, lockClass<<32|int64(uint32(key)) //nolint:gosec // its bits
 	if known {
 		if err := q.QueryRowContext(ctx, "SELECT version FROM telex_schema").Scan(&s.version); err != nil {
 			return s, fmt.Errorf("read the version of the database: %w", err)

@@ -39,13 +39,13 @@ func (e *engine) Index(ctx context.Context, tx outbox.Tx, id int64, words string
 		return nil
 	})
 	_, err := tx.ExecContext(ctx, "INSERT INTO search (id, grams) VALUES (?, ?)", id, numbers)
-	return err //nolint:wrapcheck // who writes does
+	return err
 }
 
 // Unindex takes messages out of the index.
 func (e *engine) Unindex(ctx context.Context, tx outbox.Tx, ids []int64) error {
 	_, err := tx.ExecContext(ctx, "DELETE FROM search WHERE id = ANY (?)", ids)
-	return err //nolint:wrapcheck // who writes does
+	return err
 }
 
 // Candidates asks the index block by block.
@@ -85,7 +85,7 @@ func (e *engine) inBlock(ctx context.Context, queries []grams.Query, block, lo, 
 	}
 	rows, err := e.Reader().QueryContext(ctx, "SELECT id FROM search WHERE id BETWEEN ? AND ?"+strings.Join(either, "")+" ORDER BY id DESC", args...)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // who asks does
+		return nil, err
 	}
 	defer func() { _ = rows.Close() }()
 	for rows.Next() {

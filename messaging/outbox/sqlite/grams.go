@@ -22,7 +22,7 @@ func (tokenizer) Tokenize(flags fts5.TokenizeFlag, text, _ string, token fts5.To
 	if flags&fts5.TOKENIZE_QUERY != 0 {
 		return token(0, text, 0, len(text))
 	}
-	return grams.Of(text, func(gram string) error { return token(0, gram, 0, 0) }) //nolint:wrapcheck // SQLite wants it as it is
+	return grams.Of(text, func(gram string) error { return token(0, gram, 0, 0) })
 }
 
 // withGrams makes the index usable on a connection.

@@ -35,7 +35,7 @@ func newWriter(db *sql.DB, check func() error, h hooks) *writer {
 // close completes the changes that have begun, makes the last one, which may be
 // nil, and returns how that went. Only the first call does anything.
 func (w *writer) close(last outbox.Change) error {
-	return w.Close(last, func() { //nolint:wrapcheck // as a change says it
+	return w.Close(last, func() {
 		if w.check() != nil {
 			leaveFilesOf(context.Background(), w.db) //nolint:forbidigo // Close has no context: it must happen
 		}
@@ -71,7 +71,7 @@ func (w *writer) transact(ctx context.Context, changes []outbox.Change) (results
 		return nil, unkept{err}
 	}
 	if results, err = group.Make(ctx, w.kept.in(plain), changes); err != nil {
-		return nil, err //nolint:wrapcheck // as a change says it
+		return nil, err
 	}
 	if err := plain.Commit(); err != nil {
 		return nil, fmt.Errorf("commit: %w", err)

@@ -115,7 +115,7 @@ func (s *Server) Stop(ctx context.Context, haste bool) error {
 
 // Close ends it and takes its folder away.
 func (s *Server) Close() error {
-	ctx, cancel := context.WithTimeout(context.Background(), startTime)
+	ctx, cancel := context.WithTimeout(context.Background(), startTime) //nolint:forbidigo // it ends after every test
 	defer cancel()
 	return errors.Join(s.Stop(ctx, true), os.RemoveAll(s.folder))
 }
@@ -134,7 +134,7 @@ func (s *Server) Address(database string) string {
 func (s *Server) run(ctx context.Context, name string, args ...string) error {
 	ctx, cancel := context.WithTimeout(ctx, startTime)
 	defer cancel()
-	command := exec.CommandContext(ctx, filepath.Join(s.binary, name), args...)
+	command := exec.CommandContext(ctx, filepath.Join(s.binary, name), args...) //nolint:gosec // one of PostgreSQL
 	command.Dir = s.folder
 	command.Env = append(os.Environ(), "LC_ALL=C")
 	s.user.as(command)
