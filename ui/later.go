@@ -36,7 +36,7 @@ func (a *app) askLater() tea.Cmd {
 			if err != nil {
 				return w, err
 			}
-			return w, a.lastsUntil(w)
+			return w, lastsUntil(&a.form, w, a.now())
 		},
 		then: func(w outbox.When) page.Intent { return page.Submit{Consent: page.Consent{At: w}} },
 	}))
@@ -52,12 +52,12 @@ func readWhen(typed string, zone *time.Location, now time.Time) (outbox.When, er
 	return l.When(zone, now)
 }
 
-// lastsUntil is why the form would not leave then.
-func (a *app) lastsUntil(w outbox.When) error {
+// lastsUntil is why a form would not leave then.
+func lastsUntil(f *draft.Form, w outbox.When, now time.Time) error {
 	switch {
-	case !a.form.Expiration.IsZero() && !a.form.Expiration.After(w.At):
-		return fmt.Errorf("it expires %s, so it would never be sent", words.Time(a.form.Expiration.In(a.now().Location())))
-	case len(a.form.OwnFiles()) > 0 && w.At.Sub(a.now()) > mediaLasts:
+	case !f.Expiration.IsZero() && !f.Expiration.After(w.At):
+		return fmt.Errorf("it expires %s, so it would never be sent", words.Time(f.Expiration.In(now.Location())))
+	case len(f.OwnFiles()) > 0 && w.At.Sub(now) > mediaLasts:
 		return fmt.Errorf("files of yours are gone from Bandwidth after %d hours, before it leaves", int(messaging.MediaLife.Hours()))
 	}
 	return nil
@@ -72,13 +72,14 @@ type scheduled struct {
 
 // laterBy is who the rows say sends what is sent later. Each sandbox has an address of its
 // own, and any of them will do.
-func (a *app) laterBy() outbox.By {
-	by := a.by()
-	if a.deps.Sandbox {
+func (d Deps) laterBy(by outbox.By) outbox.By {
+	if d.Sandbox {
 		by.BaseURL = ""
 	}
 	return by
 }
+
+func (a *app) laterBy() outbox.By { return a.deps.laterBy(a.by()) }
 
 // schedule records the form, to be sent at the time that was agreed to.
 func (a *app) schedule(c page.Consent) tea.Cmd {
@@ -90,16 +91,25 @@ func (a *app) schedule(c page.Consent) tea.Cmd {
 	return a.afterSave(func() tea.Cmd {
 		p := outbox.Plan{By: by, Messages: form.Messages(), ResendOf: form.ResendOf, Draft: a.keeper.ID(), Yes: c.Repeat}
 		return func() tea.Msg {
-			err := mayLeaveThen(ctx, store, p, c.At, may)
-			if err == nil {
-				err = within(ctx, store, p.Messages, c.At.At)
-			}
-			if err == nil {
-				_, err = store.Schedule(ctx, p, c.At)
-			}
+			_, err := recordLater(ctx, store, p, c.At, may, within)
 			return scheduled{form, c, err}
 		}
 	})
+}
+
+// recordLater records messages that are to be sent later, unless it is known by now that they
+// would not leave then.
+func recordLater(ctx context.Context, store *outbox.Outbox, p outbox.Plan, at outbox.When,
+	may func(outbox.Entry, map[string]string, time.Time) string,
+	within func(context.Context, *outbox.Outbox, []messaging.Message, time.Time) error,
+) (ids []int64, err error) {
+	if err := mayLeaveThen(ctx, store, p, at, may); err != nil {
+		return nil, err
+	}
+	if err := within(ctx, store, p.Messages, at.At); err != nil {
+		return nil, err
+	}
+	return store.Schedule(ctx, p, at)
 }
 
 // errNotThen is a time at which a message would not leave.

@@ -42,12 +42,12 @@ func (p *plain) reviewed(ctx context.Context) (goOn bool, err error) {
 	for _, l := range page.Rows(p.form.Summary(p.deps.through(p.deps.Link.BaseURL)), plainWidth) {
 		p.say(l)
 	}
-	names := append([]string{"send", "json", "curl", "new", "quit"}, p.plainFields()...)
+	names := append([]string{"send", "later", "json", "curl", "new", "quit"}, p.plainFields()...)
 	if bad := append(p.form.Problems(p.now()), optOutProblems(&p.form, optedOut, p.now())...); len(bad) > 0 {
 		for _, b := range bad {
 			p.say("Problem: " + words.Problem(b))
 		}
-		names = names[1:]
+		names = names[2:]
 	}
 	p.quiet.Note(p.now())
 	said, err := p.choose("What next? ("+strings.Join(names, ", ")+")", names)
@@ -57,6 +57,8 @@ func (p *plain) reviewed(ctx context.Context) (goOn bool, err error) {
 	switch said {
 	case "quit":
 		return false, nil
+	case "later":
+		return p.later(ctx)
 	case "json":
 		p.sayLines(p.form.JSON(0))
 	case "curl":
@@ -145,11 +147,16 @@ func (p *plain) send(ctx context.Context, yes bool) (goOn bool, err error) {
 	return p.after(ctx, b)
 }
 
-func (p *plain) sendRepeat(ctx context.Context, repeat *outbox.RepeatError) (bool, error) {
+// askRepeat asks whether somebody may get what they got already.
+func (p *plain) askRepeat(repeat *outbox.RepeatError) (bool, error) {
 	for _, r := range repeat.Repeats {
 		p.say("Warning: " + words.Repeat(r))
 	}
-	yes, err := p.yes("Sending it again makes another message: everybody who got the first gets it twice. Send it again?")
+	return p.yes("Sending it again makes another message: everybody who got the first gets it twice. Send it again?")
+}
+
+func (p *plain) sendRepeat(ctx context.Context, repeat *outbox.RepeatError) (bool, error) {
+	yes, err := p.askRepeat(repeat)
 	if err != nil || !yes {
 		return true, err
 	}

@@ -40,6 +40,15 @@ func newWhen(o whenOptions) *whenDialog {
 	return d
 }
 
+// whenForms are the times that can be typed.
+const whenForms = "09:00, tomorrow 09:00, Monday 09:00, 2026-01-31 09:00, with a zone such as America/Chicago behind it if it is by other clocks, or 2h"
+
+// whenWords say what a time was understood as, and what becomes of it where clocks are changed,
+// "" if nothing does.
+func whenWords(w outbox.When, now time.Time) (understood, note string) {
+	return words.When(w, now.Location()) + ", in " + words.Age(w.At.Sub(now)), words.ClockNote(w, hours.Location(w.Zone))
+}
+
 // whenLabel is before what is typed.
 const whenLabel = "Send it  "
 
@@ -84,7 +93,7 @@ func (d *whenDialog) view(t widget.Theme) widget.Frame {
 		}
 	}
 	add(d.title, t.Title)
-	add("09:00, tomorrow 09:00, Monday 09:00, 2026-01-31 09:00, with a zone such as America/Chicago behind it if it is by other clocks, or 2h", t.Faint)
+	add(whenForms, t.Faint)
 	out.Add("")
 	lines, cursor := d.in.View()
 	out.Put(text.Width(whenLabel), lines, cursor)
@@ -96,8 +105,9 @@ func (d *whenDialog) view(t widget.Theme) widget.Frame {
 	case d.failed != "":
 		add(d.failed, t.Danger)
 	case err == nil:
-		add(words.When(w, d.now().Location())+", in "+words.Age(w.At.Sub(d.now())), widget.Style{})
-		if note := words.ClockNote(w, hours.Location(w.Zone)); note != "" {
+		understood, note := whenWords(w, d.now())
+		add(understood, widget.Style{})
+		if note != "" {
 			add(note, t.Warn)
 		}
 		add(d.byWhom, widget.Style{})
