@@ -70,13 +70,17 @@ var (
 		"telex optouts remove +19195551212":                               {answers: [][2]string{{"let texts go there again?", "y"}}},
 	}, vain{"there is no list yet", []string{
 		"telex broadcast start people.csv --template reminder --dry-run",
+		`telex broadcast start people.csv --template reminder --at "tomorrow 09:00" --their-time`,
 		"telex broadcast start people.csv --template reminder --yes --json > result.json",
 		`telex broadcast start people.csv --text "Hi {{first name|there}}, the school is closed today."`,
 		`telex broadcast start people.csv --text "Hi {{first name|there}}, we are closed today."`,
 	}}, vain{"there is no broadcast", []string{
 		"telex broadcast again 12 --only late",
 		"telex broadcast again 12 --only later --dry-run",
+		"telex broadcast approve 12 --detach",
+		"telex broadcast approve 12",
 		"telex broadcast cancel 12",
+		`telex broadcast change 12 --at "tomorrow 09:00"`,
 		"telex broadcast pause 12",
 		"telex broadcast report 12 --csv > report.csv",
 		"telex broadcast report 12 --json",
