@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"math/rand/v2"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -74,8 +75,7 @@ func TestWorkKilled(t *testing.T) {
 func TestWorkTakesOver(t *testing.T) {
 	t.Parallel()
 	m := newMailing(t, 24, 2)
-	one, _, _, oneOver := m.run("work")
-	m.awaitWorker()
+	one, _, oneOver := m.worker()
 	two, errs, _, twoOver := m.run("work")
 	m.detached()
 	for range 6 {
@@ -116,17 +116,22 @@ func TestWorkTakesOver(t *testing.T) {
 	m.check()
 }
 
-// awaitWorker waits until somebody has the work.
-func (m *mailing) awaitWorker() {
+// worker starts telex work, for an outbox that is there, and waits until it has the work.
+func (m *mailing) worker() (cmd *exec.Cmd, errs *bytes.Buffer, over chan struct{}) {
 	m.t.Helper()
 	o := m.open()
 	defer func() { _ = o.Close() }()
-	for end := time.Now().Add(clitest.Patience); time.Now().Before(end); <-time.After(5 * time.Millisecond) {
+	cmd, errs, _, over = m.run("work")
+	for {
 		if works, err := o.Working(m.t.Context()); err == nil && works {
-			return
+			return cmd, errs, over
+		}
+		select {
+		case <-over: // after clitest.Patience at the latest
+			m.t.Fatalf("telex work ended with %d:\n%s", cmd.ProcessState.ExitCode(), errs)
+		case <-time.After(5 * time.Millisecond):
 		}
 	}
-	m.t.Fatal("nobody works")
 }
 
 func (m *mailing) open() *outbox.Outbox {

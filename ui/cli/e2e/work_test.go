@@ -24,8 +24,7 @@ func TestWorkSleeps(t *testing.T) {
 		clitest.Missing(t, "inotify", "the worker looks by itself here")
 	}
 	m := newMailing(t, 1, 1)
-	cmd, errs, _, over := m.run("work")
-	m.awaitWorker()
+	cmd, errs, over := m.worker()
 	read := func() (woken int, wrote string) {
 		io, err := os.ReadFile(fmt.Sprintf("/proc/%d/io", cmd.Process.Pid))
 		if err != nil {
