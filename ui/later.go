@@ -18,9 +18,6 @@ import (
 	"telex/ui/words"
 )
 
-// mediaLasts is for how long a file that is uploaded now is sure to be there.
-const mediaLasts = messaging.MediaLife - 8*time.Hour
-
 // A laterSend is what is sent later: by this console too, if it is open then; see dueSends.
 type laterSend struct{ recording bool }
 
@@ -57,7 +54,7 @@ func lastsUntil(f *draft.Form, w outbox.When, now time.Time) error {
 	switch {
 	case !f.Expiration.IsZero() && !f.Expiration.After(w.At):
 		return fmt.Errorf("it expires %s, so it would never be sent", words.Time(f.Expiration.In(now.Location())))
-	case len(f.OwnFiles()) > 0 && w.At.Sub(now) > mediaLasts:
+	case len(f.OwnFiles()) > 0 && w.At.Sub(now) > draft.FilesLast:
 		return fmt.Errorf("files of yours are gone from Bandwidth after %d hours, before it leaves", int(messaging.MediaLife.Hours()))
 	}
 	return nil

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"telex/messaging"
 	"telex/messaging/broadcast/hours"
 	"telex/messaging/outbox"
 	"telex/messaging/wallclock"
@@ -29,6 +30,10 @@ const laterForms = "09:00, tomorrow 09:00, Monday 09:00, 2006-01-02 09:00, one o
 // MostLater is how far ahead something can be scheduled: of what is further a digit is wrong,
 // mostly.
 const MostLater = 366 * 24 * time.Hour
+
+// FilesLast is for how long a file that is uploaded now is sure to be there: it makes room for
+// the time that the message takes to leave.
+const FilesLast = messaging.MediaLife - 8*time.Hour
 
 // ReadLater reads when something is to be sent: a time of day, which is the next that is not
 // over; a date or a day of the week with a time; a time with its offset from UTC; or a span

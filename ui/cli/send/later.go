@@ -141,10 +141,6 @@ func contactZones(ctx context.Context, with Options, opener *opener, id who.Iden
 	return zones, err
 }
 
-// mediaLasts is for how long a file that telex uploads is sure to be there: it makes room for
-// the time that it takes to leave.
-const mediaLasts = messaging.MediaLife - 8*time.Hour
-
 // keeps refuses what would leave when the files that are uploaded now are gone, or when the
 // message has expired.
 func keeps(d composed, whens []outbox.When, now time.Time) error {
@@ -152,7 +148,7 @@ func keeps(d composed, whens []outbox.When, now time.Time) error {
 		if !d.Expiration.IsZero() && !d.Expiration.After(w.At) {
 			return say.Usagef("--expiration is %s, and --at is not before that: it would never be sent; nothing was sent", words.Time(d.Expiration.In(now.Location())))
 		}
-		if len(d.files) > 0 && w.At.Sub(now) > mediaLasts {
+		if len(d.files) > 0 && w.At.Sub(now) > draft.FilesLast {
 			return &say.UsageError{
 				What: fmt.Sprintf("--media %s: what is uploaded now is gone after %d hours, before the message leaves; nothing was sent", d.files[0].Path, int(messaging.MediaLife.Hours())),
 				Hint: "give the URL of a file that stays, or send it sooner",
