@@ -38,7 +38,9 @@ The exit code is that of resume; with --detach 0.`,
 		Args:              oneID,
 		ValidArgsFunction: o.completeIDs(outbox.RunPlanned),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return approve(cmd.Context(), o, f, approval{yes, detach}, args[0])
+			return onRun(cmd.Context(), o, f, args[0], func(ctx context.Context, s *sending, r outbox.Run) error {
+				return s.approve(ctx, r, approval{yes, detach})
+			})
 		},
 	}
 	flags := cmd.Flags()
@@ -55,30 +57,18 @@ The exit code is that of resume; with --detach 0.`,
 type approval struct{ yes, detach bool }
 
 // approve is telex broadcast approve.
-func approve(ctx context.Context, with Options, f flags, how approval, name string) error {
-	ctx, stop := say.Interruptible(ctx)
-	defer stop()
-	o, err := with.OpenOutbox(ctx, f.Sandbox)
-	if err != nil {
-		return err
-	}
-	defer func() { with.CloseOutbox(o) }()
-	r, err := find(ctx, o, name)
-	if err != nil {
-		return given(ctx, err)
-	}
-	s := &sending{Options: with, flags: f, o: o, by: r.Broadcast.By}
+func (s *sending) approve(ctx context.Context, r outbox.Run, how approval) (err error) {
 	if err := s.mayApprove(r); err != nil {
 		return err
 	}
 	if err := s.agreeTo(ctx, r, how.yes); err != nil {
 		return given(ctx, err)
 	}
-	if err := o.ApproveRun(ctx, r.ID, with.User()); err != nil {
+	if err := s.o.ApproveRun(ctx, r.ID, s.User()); err != nil {
 		return s.notApproved(r, given(ctx, err))
 	}
-	with.Output.Say("broadcast %d is approved", r.ID)
-	if r, err = o.Run(ctx, r.ID); err != nil {
+	s.Output.Say("broadcast %d is approved", r.ID)
+	if r, err = s.o.Run(ctx, r.ID); err != nil {
 		return given(ctx, err)
 	}
 	if how.detach || !r.Due().IsZero() {
@@ -86,7 +76,7 @@ func approve(ctx context.Context, with Options, f flags, how approval, name stri
 	}
 	if err := s.goOn(ctx, r); err != nil {
 		if code := say.CodeOf(err); ctx.Err() == nil && (code == say.ExitUsage || code == say.ExitRefused) {
-			with.Output.Say("broadcast %d stays approved; to go on: %s", r.ID, words.ResumeRun(r.ID, with.Shell(f.Sandbox)))
+			s.Output.Say("broadcast %d stays approved; to go on: %s", r.ID, words.ResumeRun(r.ID, s.Shell(s.flags.Sandbox)))
 		}
 		return err
 	}

@@ -120,7 +120,7 @@ sent again by themselves. Who opted out meanwhile gets nothing.`,
 		Args:              oneID,
 		ValidArgsFunction: o.completeIDs(outbox.RunPaused, outbox.RunPlanned, outbox.RunRunning),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return resume(cmd.Context(), o, f, rate, args[0])
+			return onRun(cmd.Context(), o, f, args[0], func(ctx context.Context, s *sending, r outbox.Run) error { return s.resume(ctx, r, rate) })
 		},
 	}
 	flags := cmd.Flags()
@@ -133,8 +133,8 @@ sent again by themselves. Who opted out meanwhile gets nothing.`,
 	return cmd
 }
 
-// resume is telex broadcast resume.
-func resume(ctx context.Context, with Options, f flags, rate, name string) error {
+// onRun does something with a broadcast that may send it: ctrl+c ends that.
+func onRun(ctx context.Context, with Options, f flags, name string, do func(ctx context.Context, s *sending, r outbox.Run) error) error {
 	ctx, stop := say.Interruptible(ctx)
 	defer stop()
 	o, err := with.OpenOutbox(ctx, f.Sandbox)
@@ -146,11 +146,15 @@ func resume(ctx context.Context, with Options, f flags, rate, name string) error
 	if err != nil {
 		return given(ctx, err)
 	}
+	return do(ctx, &sending{Options: with, flags: f, o: o, by: r.Broadcast.By}, r)
+}
+
+// resume is telex broadcast resume.
+func (s *sending) resume(ctx context.Context, r outbox.Run, rate string) error {
 	kept, err := settingsOf(r)
 	if err != nil {
 		return err
 	}
-	s := &sending{Options: with, flags: f, o: o, by: r.Broadcast.By}
 	if rate != "" {
 		if _, err := outbox.ParseRate(rate); err != nil {
 			return say.Usagef("--rate: %s; nothing was sent", say.Plain(err))
@@ -171,8 +175,8 @@ func resume(ctx context.Context, with Options, f flags, rate, name string) error
 	}
 	if r.State == outbox.RunPlanned && r.Due().IsZero() && !kept.At.IsZero() && !s.Now().After(kept.At.Late()) {
 		// Its telex was killed before it noted when it begins.
-		if err := o.ScheduleRun(ctx, r.ID, kept.At, nil); err != nil {
-			return notThen(r, given(ctx, err), with.Shell(f.Sandbox))
+		if err := s.o.ScheduleRun(ctx, r.ID, kept.At, nil); err != nil {
+			return notThen(r, given(ctx, err), s.Shell(s.flags.Sandbox))
 		}
 		return s.report(ctx, r.ID)
 	}

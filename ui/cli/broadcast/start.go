@@ -140,17 +140,7 @@ func (f startFlags) begin(ctx context.Context, with Options, o *outbox.Outbox, i
 	if p.figures.Known() {
 		p.settings.Reserve = who.Reserve{High: p.Price.High, Messages: p.Messages}
 	}
-	dear := f.maxCost.Allows(id, p.Price)
-	if dear == nil && p.Messages > 0 {
-		if said := with.ShortMemory(id.Profile); said != "" {
-			with.Output.Say("warning: %s", said)
-		}
-		at := with.Now()
-		if f.begins.later() {
-			at = p.settings.At.At
-		}
-		dear = with.WithinBudget(ctx, o, id, p.Price, at)
-	}
+	dear := f.tooDear(ctx, with, o, id, p)
 	if f.dryRun {
 		if dear != nil && f.asJSON { // it is one value
 			return dear
@@ -166,8 +156,7 @@ func (f startFlags) begin(ctx context.Context, with Options, o *outbox.Outbox, i
 		return &say.UsageError{What: "nobody is left to text; nothing was sent"}
 	case o.OmitsText():
 		return &say.UsageError{What: "this outbox keeps no texts, and a broadcast needs its own until everybody has it; nothing was sent", Hint: "set text = true under [outbox] of config.toml"}
-	}
-	if dear != nil {
+	case dear != nil:
 		return dear
 	}
 	if err := f.agree(ctx, with, o, id, p); err != nil {
@@ -190,6 +179,21 @@ func (f startFlags) begin(ctx context.Context, with Options, o *outbox.Outbox, i
 		}
 	}
 	return f.run(ctx, s, p)
+}
+
+// tooDear is why a broadcast may cost more than it may.
+func (f startFlags) tooDear(ctx context.Context, with Options, o *outbox.Outbox, id who.Identity, p planned) error {
+	if err := f.maxCost.Allows(id, p.Price); err != nil || p.Messages == 0 {
+		return err
+	}
+	if said := with.ShortMemory(id.Profile); said != "" {
+		with.Output.Say("warning: %s", said)
+	}
+	at := with.Now()
+	if f.begins.later() {
+		at = p.settings.At.At
+	}
+	return with.WithinBudget(ctx, o, id, p.Price, at)
 }
 
 // unattended reports whether another telex sends it.

@@ -71,11 +71,16 @@ func dryRun(ctx context.Context, with Options, opener *opener, f flags, s who.Id
 	if whens != nil {
 		tellWhens(with, messages, whens)
 	}
+	return printBodies(with.Output, f, bodies)
+}
+
+// printBodies prints what the API would get.
+func printBodies(out *say.Printer, f flags, bodies []json.RawMessage) error {
 	if f.asJSON && f.individual {
-		return with.Output.Value(bodies)
+		return out.Value(bodies)
 	}
 	for _, body := range bodies {
-		if err := with.Output.JSON(body); err != nil {
+		if err := out.JSON(body); err != nil {
 			return err
 		}
 	}
