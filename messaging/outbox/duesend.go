@@ -347,7 +347,7 @@ func (o *Outbox) putBack(ctx context.Context, e Entry, why string) error {
 // may have seen it.
 func (o *Outbox) settleDue(ctx context.Context, r Result) error {
 	o.memory.ended(r.ID, r.Receipt, r.Err, o.now())
-	err := o.write(ctx, "record what became of the message", func(ctx context.Context, tx Tx) error {
+	err := o.record(ctx, func(ctx context.Context, tx Tx) error {
 		if err := o.settle(ctx, tx, r.ID, r.Receipt, r.Err); err != nil || r.Err == nil {
 			return err
 		}

@@ -82,7 +82,7 @@ func (o *Outbox) abandon(ctx context.Context, ids []int64, first int64, why stri
 // outcome is on the disk when it returns nil.
 func (o *Outbox) Settle(ctx context.Context, id int64, receipt *messaging.Receipt, sendErr error) error {
 	o.memory.ended(id, receipt, sendErr, o.now())
-	err := o.write(ctx, "record what became of the message", func(ctx context.Context, tx Tx) error {
+	err := o.record(ctx, func(ctx context.Context, tx Tx) error {
 		return o.settle(ctx, tx, id, receipt, sendErr)
 	})
 	if err == nil {
@@ -92,11 +92,26 @@ func (o *Outbox) Settle(ctx context.Context, id int64, receipt *messaging.Receip
 	return err
 }
 
+// recordTries is how often an outcome is recorded that others who write keep from its turn:
+// each waits for as long as the engine does.
+const recordTries = 3
+
+// record makes a change that notes what became of messages. It is known once and nobody else
+// has it, so it waits for its turn longer than what can be refused.
+func (o *Outbox) record(ctx context.Context, do Change) (err error) {
+	for range recordTries {
+		if err = o.write(ctx, "record what became of the message", do); !errors.Is(err, ErrLocked) {
+			return err
+		}
+	}
+	return err
+}
+
 // advance is Settle for one message and Start for the next, in one transaction: so a process
 // has no more of them on their way by its rows than in truth. After an error it did neither.
 func (o *Outbox) advance(ctx context.Context, id int64, receipt *messaging.Receipt, sendErr error, next int64) error {
 	o.memory.ended(id, receipt, sendErr, o.now())
-	err := o.write(ctx, "record what became of the message", func(ctx context.Context, tx Tx) error {
+	err := o.record(ctx, func(ctx context.Context, tx Tx) error {
 		if err := o.settle(ctx, tx, id, receipt, sendErr); err != nil {
 			return err
 		}

@@ -1,6 +1,8 @@
 package sqlite
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -154,4 +156,47 @@ func TestClosed(t *testing.T) {
 	if locks := lockFiles(t, path); len(locks) != 0 {
 		t.Errorf("lock files after Close: %v, want none", locks)
 	}
+}
+
+// A crowded place has others who write keep this process from its turn some times.
+type crowded struct {
+	outbox.Place
+	times *int
+}
+
+func (c crowded) Open(ctx context.Context, o outbox.Opening) (outbox.Engine, error) {
+	e, err := c.Place.Open(ctx, o)
+	return crowdedEngine{e, c.times}, err
+}
+
+type crowdedEngine struct {
+	outbox.Engine
+	times *int
+}
+
+func (c crowdedEngine) Write(ctx context.Context, do outbox.Change) error {
+	if *c.times > 0 {
+		*c.times--
+		return outbox.ErrLocked
+	}
+	return c.Engine.Write(ctx, do)
+}
+
+// TestOutcomeWaitsItsTurn: what became of a message is recorded though others kept this process
+// from its turn twice; what can be refused is not tried again.
+func TestOutcomeWaitsItsTurn(t *testing.T) {
+	times := 0
+	o, err := outbox.Open(t.Context(), crowded{At(filepath.Join(t.TempDir(), "outbox.db")), &times}, outbox.Options{})
+	sample.Must(t, err)
+	defer func() { _ = o.Close() }()
+	m := sample.SMS("Hello", "+19195550100")
+	id := sample.Begun(t, o, m)[0]
+	times = 1
+	if err := o.Start(t.Context(), id); !errors.Is(err, outbox.ErrLocked) {
+		t.Errorf("Start = %v, want ErrLocked", err)
+	}
+	sample.Must(t, o.Start(t.Context(), id))
+	times = 2
+	sample.Must(t, o.Settle(t.Context(), id, sample.Receipt("m1", m), nil))
+	sample.WantState(t, o, id, outbox.Accepted)
 }
