@@ -2,6 +2,7 @@ package who
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -134,6 +135,18 @@ func (h Home) openOutboxWith(ctx context.Context, sandbox bool, options outbox.O
 		return nil, err
 	}
 	return o, nil
+}
+
+// NothingSent is the error of an outbox that could not be opened, for who was about to send:
+// what is not recorded is not sent.
+func NothingSent(err error) error {
+	e, ok := errors.AsType[*outbox.Error](err)
+	if !ok || e.Hint == "" {
+		return err
+	}
+	sent := *e
+	sent.Hint = "nothing was sent, for it is recorded first; " + e.Hint
+	return &sent
 }
 
 // Unfinished are the drafts that nobody is writing, for a shell that completes a command.

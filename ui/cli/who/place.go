@@ -126,6 +126,21 @@ func commonOutbox(file *config.File, none error) (p config.Profile, err error) {
 	return p, nil
 }
 
+// outboxOf is the name of a profile if it has another outbox than a command that names none.
+func (h Home) outboxOf(profile string) string {
+	if value, _ := h.Env(config.EnvOutbox); value != "" || profile == "" {
+		return ""
+	}
+	with, err := h.For(profile).locateByProfile(false)
+	if err != nil {
+		return ""
+	}
+	if without, err := h.For("").locateByProfile(false); err == nil && without.address == with.address {
+		return ""
+	}
+	return profile
+}
+
 // namesDatabase reports whether a file that cannot be read as one of profiles names a
 // database.
 func namesDatabase(path string) bool {
