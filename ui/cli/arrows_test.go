@@ -83,7 +83,7 @@ var arrows = map[string][]string{
 	},
 	"ui/cli/rejects": {"messaging/broadcast/list", "ui/cli/say"},
 	"ui/cli/doctor": {
-		"config", "messaging", "messaging/outbox", "messaging/outbox/sqlite", "ui/account", "ui/cli/ask", "ui/cli/say", "ui/cli/who", "ui/text", "ui/words",
+		"config", "messaging", "messaging/outbox", "messaging/outbox/postgres", "messaging/outbox/sqlite", "ui/account", "ui/cli/ask", "ui/cli/say", "ui/cli/who", "ui/text", "ui/words",
 	},
 	"ui/cli/listen": {
 		"config", "messaging", "messaging/callback", "messaging/outbox",

@@ -38,6 +38,7 @@ func systemVariables() [][2]string {
 		{config.EnvConfigHome, "The folder below which the profiles are, in telex/config.toml; .config in HOME if not set."},
 		{config.EnvDataHome, "The folder below which the encrypted file is, telex/credentials.age; .local/share in HOME if not set."},
 		{who.EnvStateHome, "The folder below which messages are recorded, in telex/outbox.db; .local/state in HOME if not set."},
+		{"PGHOST, PGPORT, PGUSER, PGDATABASE, PGPASSFILE, PGSERVICE, PGSERVICEFILE, PGSSLMODE, PGSSLROOTCERT, PGSSLCERT, PGSSLKEY", "What the address of a database does not say, as for psql; PGPASSWORD is its password."},
 		{"HOME, USERPROFILE", "The home of the user who runs telex; the second on Windows."},
 		{"SUDO_UID", "Who called sudo: by it telex knows that a folder belongs to somebody else."},
 		{"VISUAL, EDITOR", "The editor for the text of a message; the first that is set."},

@@ -20,15 +20,26 @@ const lowOnDisk = 100 << 20
 
 // outbox looks whether messages can be recorded.
 func (c *checkup) outbox(ctx context.Context) {
-	path, err := c.OutboxPath(c.flags.Sandbox)
+	l, err := c.Locate(c.flags.Sandbox)
 	if err != nil {
 		what, _, hint := say.Parts(err)
 		c.fail(say.ExitUsage, "folder", what, hint)
 		return
 	}
+	at, err := c.Place(c.flags.Sandbox)
+	if err != nil {
+		what, _, hint := say.Parts(err)
+		c.fail(say.CodeOf(err), "database", what, hint)
+		return
+	}
+	if l.IsDatabase() {
+		c.database(ctx, at, l)
+		return
+	}
+	path := l.Path
 	options := c.OutboxOptions()
 	options.ToRead = true
-	o, err := outbox.Open(ctx, sqlite.At(path), options)
+	o, err := outbox.Open(ctx, at, options)
 	if err != nil {
 		what, _, hint := say.Parts(err)
 		c.fail(say.CodeOf(err), "database", what, hint)
