@@ -30,6 +30,7 @@ var arrows = map[string][]string{
 	"messaging/number":             {"messaging", "messaging/blank"},
 	"messaging/optout":             {"messaging/blank"},
 	"messaging/outbox":             {"messaging", "messaging/blank", "messaging/callback", "messaging/optout", "messaging/segment", "messaging/wallclock"},
+	"messaging/outbox/copying":     {"messaging/outbox"},
 	"messaging/outbox/outboxtest":  {"messaging", "messaging/callback", "messaging/outbox", "messaging/outbox/outboxtest/sample"},
 	"messaging/outbox/postgres":    {"messaging/outbox", "messaging/outbox/internal/grams", "messaging/outbox/internal/group"},
 	"messaging/outbox/sqlite":      {"messaging/outbox", "messaging/outbox/internal/grams", "messaging/outbox/internal/group", "messaging/outbox/sqlite/internal/disk"},
