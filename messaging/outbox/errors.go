@@ -46,6 +46,8 @@ var (
 	ErrCopying = errors.New("a copy is being made")
 	// ErrFilled: it is not the outbox that was opened, for another one was copied into it.
 	ErrFilled = errors.New("another outbox was copied into it")
+	// ErrOccupied: it is to be filled, and holds something.
+	ErrOccupied = errors.New("it holds an outbox already")
 	// ErrNoOutbox: there is none, and none is to be made.
 	ErrNoOutbox = errors.New("there is no outbox")
 	// ErrClosed: the outbox was closed.

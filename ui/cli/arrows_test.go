@@ -104,7 +104,7 @@ var arrows = map[string][]string{
 		"ui/cli/ask", "ui/cli/rejects", "ui/cli/say", "ui/cli/who", "ui/text", "ui/words",
 	},
 	"ui/cli/outbox": {
-		"config", "messaging/outbox", "messaging/outbox/postgres", "messaging/outbox/sqlite",
+		"config", "messaging/outbox", "messaging/outbox/copying", "messaging/outbox/postgres", "messaging/outbox/sqlite",
 		"ui/cli/ask", "ui/cli/say", "ui/cli/who", "ui/text",
 	},
 	"ui/cli/scheduled": {

@@ -64,6 +64,8 @@ type Summary struct {
 	Copy     string // its name
 	// Resumed says that rows were there already, of a copy that was stopped.
 	Resumed bool
+	// Left says that the old outbox takes no changes any more.
+	Left bool
 	// Before says that it was complete already: nothing was done, and nothing compared.
 	Before bool
 	Tables []Table
@@ -87,7 +89,7 @@ type Table struct {
 }
 
 // Copy copies the outbox at one place to another one. Errors are [*outbox.Error]s, or those of
-// ctx; after one the old outbox is used as before, but for one that says otherwise.
+// ctx; after one the old outbox is used as before, unless the summary says that it was left.
 func Copy(ctx context.Context, from, to outbox.Place, o Options) (Summary, error) {
 	if o.Now == nil {
 		o.Now = time.Now

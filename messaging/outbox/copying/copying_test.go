@@ -203,13 +203,13 @@ func TestAgain(t *testing.T) {
 	refused(t, from, newFile(t), outbox.ErrMoved, to.String())
 	other := newFile(t)
 	filled(t, other)
-	refused(t, other, to, nil, "holds an outbox already")
-	refused(t, to, to, nil, "holds an outbox already")
+	refused(t, other, to, outbox.ErrOccupied, "holds an outbox already")
+	refused(t, to, to, outbox.ErrOccupied, "holds an outbox already")
 	empty := newFile(t)
 	sample.Must(t, opened(t, empty, sample.NewClock().Now).Close())
 	refused(t, empty, empty, nil, "it is the outbox that is to be filled")
 	sample.Must(t, opened(t, empty, sample.NewClock().Now).Close())
-	refused(t, to, from, nil, "was, or is being, copied")
+	refused(t, to, from, outbox.ErrOccupied, "was, or is being, copied")
 	wantSame(t, kept(t, raw(t, to)), want)
 	sample.Must(t, opened(t, other, sample.NewClock().Now).Close()) // it is used as before
 }

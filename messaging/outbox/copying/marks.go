@@ -26,7 +26,7 @@ func (c *copier) look(ctx context.Context) (left bool, err error) {
 	case old.State == outbox.MarkFilling:
 		return false, c.from.refusal("complete that copy first; nothing was changed", "it is being filled from %s, and is not whole", old.Other)
 	case old.State == outbox.MarkLeft && new.Filled == old.Copy:
-		c.summary.Before, c.summary.Copy = true, old.Copy
+		c.summary.Before, c.summary.Left, c.summary.Copy = true, true, old.Copy
 		return true, nil
 	case old.State == outbox.MarkLeft && (new.State != outbox.MarkFilling || new.Copy != old.Copy):
 		return false, c.from.refusal("copy that one; nothing was changed", "%w to %s, and may have gone on there", outbox.ErrMoved, old.Other)
@@ -39,7 +39,8 @@ func (c *copier) look(ctx context.Context) (left bool, err error) {
 			return false, c.from.refusal("wait until that has ended; nothing was changed", "%w: it is being copied to %s", outbox.ErrCopying, old.Other)
 		}
 	}
-	return old.State == outbox.MarkLeft, nil
+	c.summary.Left = old.State == outbox.MarkLeft
+	return c.summary.Left, nil
 }
 
 // begin marks both, the new one first.
@@ -105,7 +106,7 @@ func (c *copier) beginTo(ctx context.Context, tx outbox.Tx) (anew bool, err erro
 		}
 		anew = true
 	case outbox.MarkLeaving, outbox.MarkLeft:
-		return false, c.to.refusal("name a place that holds nothing; nothing was changed", "it holds an outbox that was, or is being, copied to %s", m.Other)
+		return false, c.to.refusal("name a place that holds nothing; nothing was changed", "%w, which was, or is being, copied to %s", outbox.ErrOccupied, m.Other)
 	default:
 		return false, c.to.refusal("use the newer telex; nothing was changed", "a later version of telex copies it in a way that this one does not know")
 	}
@@ -126,7 +127,7 @@ func (c *copier) refuseFull(ctx context.Context, tx outbox.Tx) error {
 			return fmt.Errorf("look what it holds: %w", err)
 		}
 		if n > 0 {
-			return c.to.refusal("name a place that holds nothing; nothing was changed", "it holds an outbox already: there are rows of %s", t.name)
+			return c.to.refusal("name a place that holds nothing; nothing was changed", "%w: there are rows of %s", outbox.ErrOccupied, t.name)
 		}
 	}
 	return nil
@@ -197,7 +198,11 @@ func (c *copier) mine(ctx context.Context, tx outbox.Tx) error {
 
 // end gives the old one up, and then opens the new one.
 func (c *copier) end(ctx context.Context) error {
-	err := c.from.Write(ctx, func(ctx context.Context, tx outbox.Tx) error {
+	last, err := c.from.LastIDs(ctx, c.from.Reader())
+	if err != nil {
+		return c.from.failure(err)
+	}
+	err = c.from.Write(ctx, func(ctx context.Context, tx outbox.Tx) error {
 		m, err := outbox.ReadMark(ctx, tx)
 		switch {
 		case err != nil:
@@ -205,17 +210,14 @@ func (c *copier) end(ctx context.Context) error {
 		case m.State == outbox.MarkLeft && m.Copy == c.name:
 			return nil
 		case m.State != outbox.MarkLeaving || m.Copy != c.name || m.Owner != c.from.Owner():
-			return c.from.refusal("copy it again: that begins anew", "a telex wrote to it while it was copied, for this one was not heard of for too long")
+			return c.from.refusal("copy it again: that begins from the first row", "a telex wrote to it while it was copied, for this one was not heard of for too long")
 		}
 		return outbox.Mark{State: outbox.MarkLeft, Copy: c.name, Other: c.to.place.String(), Filled: m.Filled}.Write(ctx, tx)
 	})
 	if err != nil {
 		return c.from.failure(err)
 	}
-	last, err := c.from.LastIDs(ctx, c.from.Reader())
-	if err != nil {
-		return c.from.failure(err)
-	}
+	c.summary.Left = true
 	err = c.to.Write(context.WithoutCancel(ctx), func(ctx context.Context, tx outbox.Tx) error {
 		if err := c.mine(ctx, tx); err != nil {
 			return err
