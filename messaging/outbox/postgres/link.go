@@ -27,7 +27,7 @@ const readOnly = ", set_config('default_transaction_read_only', 'on', false)"
 
 // connect is connections that are made when they are needed.
 func (p place) connect(settings string) *sql.DB {
-	return sql.OpenDB(connector{stdlib.GetConnector(*p.config, stdlib.OptionAfterConnect(func(ctx context.Context, c *pgx.Conn) error {
+	return sql.OpenDB(connector{stdlib.GetConnector(*p.config, stdlib.OptionBeforeConnect(p.complete), stdlib.OptionAfterConnect(func(ctx context.Context, c *pgx.Conn) error {
 		_, err := c.Exec(ctx, settings)
 		return err //nolint:wrapcheck // failure does
 	})), p.hooks.around})
