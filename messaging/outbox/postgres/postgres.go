@@ -111,7 +111,7 @@ const mostReaders = 4
 
 // Open connects and brings the tables up to date.
 func (p place) Open(ctx context.Context, opening outbox.Opening) (outbox.Engine, error) {
-	e := &engine{place: p, opening: opening, report: outbox.Report{Written: opening.Now()}}
+	e := &engine{place: p, opening: opening, report: outbox.Report{Written: opening.Now(), Shared: true}}
 	err := e.open(ctx)
 	if err == nil {
 		e.opened.Store(true)
