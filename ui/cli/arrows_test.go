@@ -69,7 +69,7 @@ var arrows = map[string][]string{
 		"ui/cli/ask", "ui/cli/say", "ui/cli/who", "ui/draft", "ui/text", "ui/words",
 	},
 	"ui/cli/who": {
-		"config", "messaging", "messaging/broadcast/hours", "messaging/broadcast/price", "messaging/broadcast/template", "messaging/callback", "messaging/number", "messaging/outbox", "messaging/outbox/sqlite", "messaging/picture", "messaging/sandbox",
+		"config", "messaging", "messaging/broadcast/hours", "messaging/broadcast/price", "messaging/broadcast/template", "messaging/callback", "messaging/number", "messaging/outbox", "messaging/outbox/postgres", "messaging/outbox/sqlite", "messaging/picture", "messaging/sandbox",
 		"ui/account", "ui/cli/ask", "ui/cli/say", "ui/cli/trace", "ui/draft", "ui/text", "ui/words",
 	},
 	"ui/cli/broadcast": {
@@ -113,7 +113,7 @@ var arrows = map[string][]string{
 	"ui/cli/trace": {"messaging"},
 	"ui/cli/say":   {"config", "messaging", "messaging/outbox", "ui/text"},
 	"ui/cli": {
-		"config", "messaging", "messaging/outbox", "messaging/outbox/sqlite", "messaging/sandbox", "ui", "ui/account",
+		"config", "messaging", "messaging/outbox", "messaging/sandbox", "ui", "ui/account",
 		"ui/cli/account", "ui/cli/ask", "ui/cli/broadcast", "ui/cli/contacts", "ui/cli/doctor", "ui/cli/listen", "ui/cli/messages", "ui/cli/optouts", "ui/cli/say", "ui/cli/scheduled", "ui/cli/send", "ui/cli/templates", "ui/cli/threads", "ui/cli/trace", "ui/cli/who", "ui/cli/work",
 		"ui/draft", "ui/keys", "ui/widget", "ui/words",
 	},

@@ -102,6 +102,7 @@ func newApp(p process) *app {
 		Home:    who.Home{Env: p.lookup, Now: p.now, Output: say.NewPrinter(p.out, p.err)},
 		Keyring: p.keyring, Work: p.work, Asks: ask.Terminal{Open: p.openTerminal}, Agent: currentBuild().agent(),
 	}
+	w.Run = &who.Run{Stores: func() config.Stores { return w.Stores(nil) }}
 	w.Trace = trace.New(w.Output.Say, p.now)
 	if w.Keyring == nil {
 		w.Keyring = config.NewKeyring(w.Env, config.KeyringOptions{})

@@ -65,6 +65,7 @@ yours:
 	root.SetGlobalNormalizationFunc(flagNames)
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.AddCommand(a.commands()...)
+	a.NameOutbox(root)
 	a.noteBegin(root)
 	root.SetHelpCommand(helpCommand())
 	root.SetHelpFunc(help(a.Output, &a.helpFailed))

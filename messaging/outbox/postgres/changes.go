@@ -36,7 +36,11 @@ func Changes(ctx context.Context, at outbox.Place) <-chan struct{} {
 
 // follow calls tell at each write.
 func (p place) follow(ctx context.Context, tell func()) error {
-	conn, err := pgx.ConnectConfig(ctx, p.config.Copy())
+	config := p.config.Copy()
+	if err := p.complete(ctx, config); err != nil {
+		return err
+	}
+	conn, err := pgx.ConnectConfig(ctx, config)
 	if err != nil {
 		return err //nolint:wrapcheck // nobody reads it
 	}

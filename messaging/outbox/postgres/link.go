@@ -36,7 +36,7 @@ func (p place) connect(settings string) *sql.DB {
 
 // connectPatiently is connect for statements that may take however long.
 func (p place) connectPatiently(settings string) *sql.DB {
-	return sql.OpenDB(connector{stdlib.GetConnector(*p.config, stdlib.OptionAfterConnect(func(ctx context.Context, c *pgx.Conn) error {
+	return sql.OpenDB(connector{stdlib.GetConnector(*p.config, stdlib.OptionBeforeConnect(p.complete), stdlib.OptionAfterConnect(func(ctx context.Context, c *pgx.Conn) error {
 		_, err := c.Exec(ctx, settings)
 		return err //nolint:wrapcheck // failure does
 	})), p.hooks.around})

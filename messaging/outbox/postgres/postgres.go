@@ -38,7 +38,9 @@ type place struct {
 	config *pgx.ConnConfig
 	name   string // for people, without secrets
 	folder string
-	hooks  hooks
+	// password is asked for one where neither the address nor libpq's ways have it; it may be nil.
+	password func(ctx context.Context) (string, error)
+	hooks    hooks
 }
 
 // At is the place of a database: address is postgres://USER@HOST:PORT/DATABASE, with the
@@ -57,6 +59,27 @@ func At(address, folder string) (outbox.Place, error) {
 		return nil, err
 	}
 	return place{config: config, name: name, folder: folder}, nil
+}
+
+// WithPassword is a place of this package that asks for a password before it connects, where
+// neither the address nor the variables and files of libpq have one. The answer "" is that
+// there is none to be had, which is right for servers that want none; an error keeps it from
+// connecting. Ask is called for each connection, perhaps by several at once. Other places
+// stay as they are.
+func WithPassword(at outbox.Place, ask func(ctx context.Context) (string, error)) outbox.Place {
+	if p, ok := at.(place); ok && p.config.Password == "" {
+		p.password = ask
+		return p
+	}
+	return at
+}
+
+// complete puts the password into the settings of a connection that is about to be made.
+func (p place) complete(ctx context.Context, config *pgx.ConnConfig) (err error) {
+	if p.password != nil {
+		config.Password, err = p.password(ctx)
+	}
+	return err
 }
 
 func (p place) String() string { return p.name }

@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"telex/messaging/outbox"
-	"telex/messaging/outbox/sqlite"
 	"telex/ui/cli/say"
 	"telex/ui/words"
 )
@@ -57,7 +56,8 @@ func (h Home) warnOfConfiguration() {
 	h.Output.Say("  until then no old message is deleted and no text is recorded; %s", hint)
 }
 
-// OutboxPath is where the outbox is. The sandbox has one of its own.
+// OutboxPath is the file where the outbox is if nothing says otherwise: see [Home.Locate].
+// The sandbox has one of its own.
 func (h Home) OutboxPath(sandbox bool) (string, error) {
 	name := "outbox.db"
 	if sandbox {
@@ -103,18 +103,18 @@ func (h Home) OpenOutboxToRead(ctx context.Context, sandbox bool) (*outbox.Outbo
 }
 
 func (h Home) openOutboxWith(ctx context.Context, sandbox bool, options outbox.Options, tell bool) (*outbox.Outbox, error) {
-	path, err := h.OutboxPath(sandbox)
+	at, err := h.Place(sandbox)
 	if err != nil {
 		return nil, err
 	}
 	h.warnOfConfiguration()
 	begun := h.Now()
-	o, err := outbox.Open(ctx, sqlite.At(path), options)
+	o, err := outbox.Open(ctx, at, options)
 	if err != nil {
-		h.Trace.Note("outbox: %s: %v", path, err)
+		h.Trace.Note("outbox: %s: %v", at, err)
 		return nil, err
 	}
-	h.Trace.Since(begun, "outbox: %s opened", path)
+	h.Trace.Since(begun, "outbox: %s opened", at)
 	if err := o.Report().Unwritable; err != nil {
 		what, _, hint := say.Parts(err)
 		h.Output.Say("warning: nothing can be recorded now, so nothing can be sent; the history can be read: %s", what)
@@ -134,16 +134,6 @@ func (h Home) openOutboxWith(ctx context.Context, sandbox bool, options outbox.O
 		return nil, err
 	}
 	return o, nil
-}
-
-// Changes tells of what is written into that outbox, until ctx ends; nil where the system
-// does not tell of it. See [sqlite.Changes].
-func (h Home) Changes(ctx context.Context, sandbox bool) <-chan struct{} {
-	path, err := h.OutboxPath(sandbox)
-	if err != nil {
-		return nil
-	}
-	return sqlite.Changes(ctx, path)
 }
 
 // Unfinished are the drafts that nobody is writing, for a shell that completes a command.
