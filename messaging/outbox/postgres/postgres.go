@@ -196,14 +196,18 @@ func (e *engine) Report() outbox.Report { return e.report }
 // writer's: most commands only write, and need no other.
 func (e *engine) Reader() outbox.Querier {
 	if !e.opened.Load() && e.own != nil {
-		return e.own
+		return steady{e.own}
 	}
-	return e.db
+	return steady{e.db}
 }
 
 // Read asks in a transaction.
 func (e *engine) Read(ctx context.Context, ask func(ctx context.Context, q outbox.Querier) error) error {
-	tx, err := e.db.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
+	var tx *sql.Tx
+	err := steadily(func() (err error) {
+		tx, err = e.db.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
+		return err //nolint:wrapcheck // below
+	})
 	if err != nil {
 		return fmt.Errorf("begin to read: %w", err)
 	}
