@@ -87,6 +87,7 @@ func (p place) String() string { return p.name }
 // hooks are how tests reach in; the zero value is how telex runs.
 type hooks struct {
 	lease    time.Duration             // how long a lease lasts; 0 is leaseTime
+	silence  time.Duration             // how long a server may say nothing; 0 is silenceTime
 	patience time.Duration             // how long a change waits for a server that is away; 0 is reachTime
 	around   func(sql string)          // before each statement; nil is nothing
 	decided  func(committed bool)      // when it was found out how a commit ended; nil is nothing
@@ -142,7 +143,7 @@ func (e *engine) open(ctx context.Context) (err error) {
 			e.disconnect()
 		}
 	}()
-	if e.schema, err = migrate(ctx, e.own); err != nil {
+	if e.schema, err = e.migrate(ctx); err != nil {
 		return err
 	}
 	e.lease = newLease(e.own, e.hooks)
@@ -195,14 +196,18 @@ func (e *engine) Report() outbox.Report { return e.report }
 // writer's: most commands only write, and need no other.
 func (e *engine) Reader() outbox.Querier {
 	if !e.opened.Load() && e.own != nil {
-		return e.own
+		return steady{e.own}
 	}
-	return e.db
+	return steady{e.db}
 }
 
 // Read asks in a transaction.
 func (e *engine) Read(ctx context.Context, ask func(ctx context.Context, q outbox.Querier) error) error {
-	tx, err := e.db.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
+	var tx *sql.Tx
+	err := steadily(func() (err error) {
+		tx, err = e.db.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
+		return err //nolint:wrapcheck // below
+	})
 	if err != nil {
 		return fmt.Errorf("begin to read: %w", err)
 	}
@@ -301,7 +306,9 @@ func (e *engine) Tend(ctx context.Context, all bool) error {
 	if !all {
 		return nil
 	}
-	if _, err := e.own.ExecContext(ctx, "VACUUM messages, exchanges, moves, deliveries, events, talks, search, drafts, run_people"); err != nil {
+	db := e.connectPatiently(settings)
+	defer func() { _ = db.Close() }()
+	if _, err := db.ExecContext(ctx, "VACUUM messages, exchanges, moves, deliveries, events, talks, search, drafts, run_people"); err != nil {
 		return fmt.Errorf("give the room back: %w", err)
 	}
 	return nil
