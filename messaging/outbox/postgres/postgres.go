@@ -143,7 +143,7 @@ func (e *engine) open(ctx context.Context) (err error) {
 			e.disconnect()
 		}
 	}()
-	if e.schema, err = e.migrate(ctx); err != nil {
+	if e.schema, err = e.migrate(ctx, e.own); err != nil {
 		return err
 	}
 	e.lease = newLease(e.own, e.hooks)
