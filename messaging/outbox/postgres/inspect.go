@@ -162,7 +162,7 @@ func Prepare(ctx context.Context, at outbox.Place) (from, to int, err error) {
 	before, err := look(ctx, db)
 	if err == nil {
 		var now schema
-		now, err = migrate(ctx, db)
+		now, err = p.migrate(ctx, db)
 		from, to = before.version, now.version
 	}
 	return from, to, failure("make the tables", p.name, err)
