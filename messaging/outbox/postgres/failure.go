@@ -94,7 +94,7 @@ type steady struct{ db *sql.DB }
 func (s steady) QueryContext(ctx context.Context, query string, args ...any) (found *sql.Rows, err error) {
 	err = steadily(func() (err error) {
 		found, err = s.db.QueryContext(ctx, query, args...) //nolint:rowserrcheck,sqlclosecheck // whoever asks closes them
-		return err //nolint:wrapcheck // who asks does
+		return err                                          //nolint:wrapcheck // who asks does
 	})
 	return found, err
 }
