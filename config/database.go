@@ -18,9 +18,8 @@ const outboxKey = "outbox"
 // A Database is where a profile records its messages, if that is not a file of this
 // machine. The zero value is no database.
 type Database struct {
-	URL     string    // its address, without a password
-	Store   StoreName // where the password is kept; "" is the keyring, if it is there
-	Command []string  // prints the password: a program and its arguments
+	URL     string   // its address, without a password
+	Command []string // prints the password: a program and its arguments
 }
 
 // fields are the keys of its table.
@@ -29,7 +28,6 @@ func (d *Database) fields() []field {
 	address.allowed = `the address of a PostgreSQL database, such as "postgres://telex@db.example.com/telex"`
 	return []field{
 		address,
-		choiceField("store", &d.Store, []StoreName{InKeyring, InFile}),
 		commandField("password_command", &d.Command),
 	}
 }
@@ -130,26 +128,28 @@ func (r *reading) database(path []string, value any) (d Database) {
 func (Database) Key(name string) Key { return Key{Profile: outboxKey, AccountID: name} }
 
 // Password finds the password of a role of a database; name is that of the database, without
-// secrets. It is what the profile's program prints, or else what telex outbox login stored,
-// and empty where that is nothing. The error says what is wrong with what is there. Run runs
-// the program; nil is [RunCommand].
-func (d Database) Password(ctx context.Context, name string, stores Stores, run Runner) (Secret, error) {
+// secrets. It is what the profile's program prints, or else what telex outbox login stored in
+// the keyring, or in the encrypted file if its passphrase is known; empty where that is nothing. A
+// store that cannot be used is passed over, and told of. The error says what is wrong with
+// the program, or that ctx ended. Run runs the program; nil is [RunCommand].
+func (d Database) Password(ctx context.Context, name string, stores Stores, run Runner, tell func(where string, why error)) (Secret, error) {
 	if len(d.Command) > 0 {
 		return passwordOf(ctx, d.Command, run)
 	}
-	in := d.Store
-	if in == "" {
-		in = InKeyring
+	for _, store := range []Store{stores.Keyring, stores.File} {
+		if store == nil {
+			continue
+		}
+		found, err := store.Get(ctx, d.Key(name))
+		if err == nil {
+			return found.Secret, nil
+		}
+		if ctx.Err() != nil {
+			return Secret{}, context.Cause(ctx)
+		}
+		tell(store.Where(), err)
 	}
-	store := stores.Named(in)
-	if store == nil {
-		return Secret{}, nil
-	}
-	found, err := store.Get(ctx, d.Key(name))
-	if d.Store == "" && (errors.Is(err, ErrNotStored) || errors.Is(err, ErrUnavailable) || errors.Is(err, ErrNoAnswer)) {
-		return Secret{}, nil
-	}
-	return found.Secret, err
+	return Secret{}, nil
 }
 
 // passwordOf is what a program prints.

@@ -107,7 +107,6 @@ var meanings = sync.OnceValue(func() map[string]string {
 		"outbox.text": "whether texts are recorded; false keeps all else",
 
 		"profiles.NAME.outbox.url":              "the database that messages are recorded in, which the processes of several machines may use at once; without it a file of this machine",
-		"profiles.NAME.outbox.store":            "where telex outbox login keeps the password; without it the keyring",
 		"profiles.NAME.outbox.password_command": "a program that prints the password; it runs without a shell",
 
 		"replies.stop":  "the text that telex sends by itself to who opts out; without it none",

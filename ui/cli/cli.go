@@ -1,6 +1,6 @@
 // Package cli is telex as the shell sees it: the console when no command is
 // given, and the commands send, scheduled, history, show, drafts, status, threads, thread, await,
-// broadcast, optouts, listen, work, login, logout, profiles, doctor, sandbox, explain, version,
+// broadcast, optouts, outbox, listen, work, login, logout, profiles, doctor, sandbox, explain, version,
 // completion and man.
 //
 // The rules of talking to people and programs, which hold for every command:

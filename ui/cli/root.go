@@ -13,6 +13,7 @@ import (
 	"telex/ui/cli/listen"
 	"telex/ui/cli/messages"
 	"telex/ui/cli/optouts"
+	records "telex/ui/cli/outbox"
 	"telex/ui/cli/say"
 	"telex/ui/cli/scheduled"
 	sending "telex/ui/cli/send"
@@ -89,6 +90,7 @@ func (a *app) commands() []*cobra.Command {
 		broadcast.Command(broadcast.Options{World: a.World, In: a.in, Out: a.out, After: a.after}),
 		contacts.Command(contacts.Options{Home: a.Home, In: a.in, Out: a.out}),
 		optouts.Command(optouts.Options{Home: a.Home, In: a.in, Out: a.out}),
+		records.Command(records.Options{World: a.World, In: a.in}),
 		accounts.Login(accounts.LoginOptions{World: a.World, In: a.in}),
 		accounts.Logout(a.World),
 		accounts.Profiles(accounts.ProfilesOptions{Home: a.Home, Out: a.out}),

@@ -112,7 +112,7 @@ const mostReaders = 4
 
 // Open connects and brings the tables up to date.
 func (p place) Open(ctx context.Context, opening outbox.Opening) (outbox.Engine, error) {
-	e := &engine{place: p, opening: opening, report: outbox.Report{Written: opening.Now()}}
+	e := &engine{place: p, opening: opening, report: outbox.Report{Written: opening.Now(), Shared: true}}
 	err := e.open(ctx)
 	if err == nil {
 		e.opened.Store(true)
@@ -143,7 +143,7 @@ func (e *engine) open(ctx context.Context) (err error) {
 			e.disconnect()
 		}
 	}()
-	if e.schema, err = e.migrate(ctx); err != nil {
+	if e.schema, err = e.migrate(ctx, e.own); err != nil {
 		return err
 	}
 	e.lease = newLease(e.own, e.hooks)

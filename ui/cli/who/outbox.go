@@ -2,6 +2,7 @@ package who
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -22,7 +23,7 @@ const EnvStateHome = "XDG_STATE_HOME"
 func (h Home) OutboxOptions() outbox.Options {
 	file, err := h.Configuration()
 	if err != nil {
-		return outbox.Options{Now: h.Now, OmitText: true}
+		return outbox.Options{Now: h.Now, OmitText: true, User: h.User()}
 	}
 	chosen := file.Outbox()
 	receipts, words := map[string]bool{}, map[string][]string{} // by the name of the profile, as the file is now
@@ -35,7 +36,7 @@ func (h Home) OutboxOptions() outbox.Options {
 		replies[name] = outbox.Replies(file.Replies(name))
 	}
 	return outbox.Options{
-		Now: h.Now, Keep: chosen.Keep, OmitText: chosen.OmitText,
+		Now: h.Now, Keep: chosen.Keep, OmitText: chosen.OmitText, User: h.User(),
 		Replies:     func(profile string) outbox.Replies { return replies[profile] },
 		MMSReceipts: func(profile string) bool { return receipts[profile] },
 		OptOutWords: func(profile string) []string { return words[profile] },
@@ -134,6 +135,18 @@ func (h Home) openOutboxWith(ctx context.Context, sandbox bool, options outbox.O
 		return nil, err
 	}
 	return o, nil
+}
+
+// NothingSent is the error of an outbox that could not be opened, for who was about to send:
+// what is not recorded is not sent.
+func NothingSent(err error) error {
+	e, ok := errors.AsType[*outbox.Error](err)
+	if !ok || e.Hint == "" {
+		return err
+	}
+	sent := *e
+	sent.Hint = "nothing was sent, for it is recorded first; " + e.Hint
+	return &sent
 }
 
 // Unfinished are the drafts that nobody is writing, for a shell that completes a command.

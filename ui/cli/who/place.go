@@ -126,6 +126,21 @@ func commonOutbox(file *config.File, none error) (p config.Profile, err error) {
 	return p, nil
 }
 
+// outboxOf is the name of a profile if it has another outbox than a command that names none.
+func (h Home) outboxOf(profile string) string {
+	if value, _ := h.Env(config.EnvOutbox); value != "" || profile == "" {
+		return ""
+	}
+	with, err := h.For(profile).locateByProfile(false)
+	if err != nil {
+		return ""
+	}
+	if without, err := h.For("").locateByProfile(false); err == nil && without.address == with.address {
+		return ""
+	}
+	return profile
+}
+
 // namesDatabase reports whether a file that cannot be read as one of profiles names a
 // database.
 func namesDatabase(path string) bool {
@@ -142,10 +157,31 @@ func (h Home) Place(sandbox bool) (outbox.Place, error) {
 	return h.placeOf(l)
 }
 
+// PlaceWith is the place of a database with a password in the place of one that telex keeps.
+func (h Home) PlaceWith(l Location, password config.Secret) (outbox.Place, error) {
+	at, err := h.bare(l)
+	if err != nil {
+		return nil, err
+	}
+	return postgres.WithPassword(at, func(context.Context) (string, error) { return password.Reveal(), nil }), nil
+}
+
 func (h Home) placeOf(l Location) (outbox.Place, error) {
 	if !l.IsDatabase() {
 		return sqlite.At(l.Path), nil
 	}
+	at, err := h.bare(l)
+	if err != nil {
+		return nil, err
+	}
+	return postgres.WithPassword(at, func(ctx context.Context) (string, error) {
+		secret, err := h.password(ctx, at.String(), l.at)
+		return secret.Reveal(), err
+	}), nil
+}
+
+// bare is the place of a database as its address has it.
+func (h Home) bare(l Location) (outbox.Place, error) {
 	path, err := h.OutboxPath(false)
 	if err != nil {
 		return nil, err
@@ -158,10 +194,7 @@ func (h Home) placeOf(l Location) (outbox.Place, error) {
 		e, _ := errors.AsType[*outbox.Error](err)
 		return nil, &say.UsageError{What: fmt.Sprintf("%s: the outbox cannot be %s: %s", l.From, text.Clean(e.Path), text.Clean(e.Err.Error())), Hint: e.Hint}
 	}
-	return postgres.WithPassword(at, func(ctx context.Context) (string, error) {
-		secret, err := h.password(ctx, at.String(), l.at)
-		return secret.Reveal(), err
-	}), nil
+	return at, nil
 }
 
 // password looks for the password of a database, by its name, once a run: the program that
@@ -179,7 +212,9 @@ func (h Home) password(ctx context.Context, name string, d config.Database) (con
 	if h.Run.Stores != nil {
 		stores = h.Run.Stores()
 	}
-	secret, err := d.Password(ctx, name, stores, nil)
+	secret, err := d.Password(ctx, name, stores, nil, func(where string, why error) {
+		h.Trace.Note("password of the outbox: not in %s: %v", where, why)
+	})
 	if err != nil {
 		return secret, err
 	}
