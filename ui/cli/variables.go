@@ -25,7 +25,7 @@ func ownVariables() [][2]string {
 		{config.EnvTokenURL, "The address that exchanges client credentials for tokens. For a base URL on this machine, that host is the default."},
 		{config.EnvPassphrase, "The passphrase of the encrypted file, for cron and CI, where nobody can type it. " + config.EnvPassphrase + "_FILE names a file that holds it."},
 		{config.EnvListenPassword, "The password that callbacks come with, for telex listen --user. " + config.EnvListenPassword + "_NAME is that of one user name, in capitals and with _ for what is no letter or digit. With _FILE behind either, it names a file that holds the password."},
-		{who.EnvUser, "Who you are, where a broadcast needs a second person's yes; without it, your login and machine."},
+		{who.EnvUser, "Who you are: it is recorded with what you send, says whose drafts you see, and whose yes a broadcast needs. Without it that is your login and machine."},
 		{config.EnvOutbox, "The outbox, instead of that of the profile: the address of a PostgreSQL database, such as postgres://telex@db.example.com/telex, or the absolute path of a file. The sandbox keeps its own file."},
 		{config.EnvRegion, "The country of numbers without a country code, such as GB; " + config.DefaultRegion + " if it is not set."},
 		{trace.Variable, "With 1, telex tells on standard error what happens below, as --debug does; with numbers, telephone numbers are not masked."},

@@ -88,6 +88,27 @@ func steadily(ask func() error) (err error) {
 // mostAsked is how often that is.
 const mostAsked = 3
 
+// A steady database is asked so.
+type steady struct{ db *sql.DB }
+
+// QueryContext asks.
+func (s steady) QueryContext(ctx context.Context, query string, args ...any) (found *sql.Rows, err error) {
+	err = steadily(func() (err error) {
+		found, err = s.db.QueryContext(ctx, query, args...) //nolint:rowserrcheck,sqlclosecheck // whoever asks closes them
+		return err                                          //nolint:wrapcheck // who asks does
+	})
+	return found, err
+}
+
+// QueryRowContext asks for one row.
+func (s steady) QueryRowContext(ctx context.Context, query string, args ...any) (row *sql.Row) {
+	_ = steadily(func() error { // the row has the error
+		row = s.db.QueryRowContext(ctx, query, args...)
+		return row.Err()
+	})
+	return row
+}
+
 // failure makes an Error of what PostgreSQL or the network said. Errors of our own pass as
 // they are, with the path.
 func failure(op, path string, err error) error {

@@ -12,7 +12,8 @@
 //
 // A process lives for as long as its lease in the database is not over, by the clock of the
 // database: see lease.go. One that could not renew it in time is taken for dead by the
-// others, for good, and begins nothing more.
+// others, who settle its messages: it ends what is on its way, lets nothing else of that
+// leave, and begins other messages under a new name.
 package postgres
 
 import (
@@ -87,6 +88,7 @@ func (p place) String() string { return p.name }
 // hooks are how tests reach in; the zero value is how telex runs.
 type hooks struct {
 	lease    time.Duration             // how long a lease lasts; 0 is leaseTime
+	silence  time.Duration             // how long a server may say nothing; 0 is silenceTime
 	patience time.Duration             // how long a change waits for a server that is away; 0 is reachTime
 	around   func(sql string)          // before each statement; nil is nothing
 	decided  func(committed bool)      // when it was found out how a commit ended; nil is nothing
@@ -111,7 +113,7 @@ const mostReaders = 4
 
 // Open connects and brings the tables up to date.
 func (p place) Open(ctx context.Context, opening outbox.Opening) (outbox.Engine, error) {
-	e := &engine{place: p, opening: opening, report: outbox.Report{Written: opening.Now()}}
+	e := &engine{place: p, opening: opening, report: outbox.Report{Written: opening.Now(), Shared: true}}
 	err := e.open(ctx)
 	if err == nil {
 		e.opened.Store(true)
@@ -147,7 +149,7 @@ func (e *engine) open(ctx context.Context) (err error) {
 			return cmp.Or[error](err, &outbox.Error{Op: "open the outbox", Err: outbox.ErrNoOutbox, Hint: "correct the address; nothing was changed"})
 		}
 	}
-	if e.schema, err = migrate(ctx, e.own); err != nil {
+	if e.schema, err = e.migrate(ctx, e.own); err != nil {
 		return err
 	}
 	e.lease = newLease(e.own, e.hooks)
@@ -200,14 +202,18 @@ func (e *engine) Report() outbox.Report { return e.report }
 // writer's: most commands only write, and need no other.
 func (e *engine) Reader() outbox.Querier {
 	if !e.opened.Load() && e.own != nil {
-		return e.own
+		return steady{e.own}
 	}
-	return e.db
+	return steady{e.db}
 }
 
 // Read asks in a transaction.
 func (e *engine) Read(ctx context.Context, ask func(ctx context.Context, q outbox.Querier) error) error {
-	tx, err := e.db.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
+	var tx *sql.Tx
+	err := steadily(func() (err error) {
+		tx, err = e.db.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
+		return err //nolint:wrapcheck // below
+	})
 	if err != nil {
 		return fmt.Errorf("begin to read: %w", err)
 	}
@@ -241,11 +247,14 @@ const presentTime = 10 * time.Second
 // Explain puts what PostgreSQL or the network said into words.
 func (e *engine) Explain(err error) error { return failure("", e.name, err) }
 
-// Owner is the random name of this process.
-func (e *engine) Owner() string { return e.lease.name }
+// Owner is the random name of this process, which has another one with each lease.
+func (e *engine) Owner() string { return e.lease.owner() }
 
 // Claim makes sure that this process has a lease.
 func (e *engine) Claim(ctx context.Context) error { return e.lease.claim(ctx) }
+
+// Sure makes sure that the lease under a name is not over.
+func (e *engine) Sure(ctx context.Context, owner string) error { return e.lease.sure(ctx, owner) }
 
 // Alive looks whether the lease of a process is over.
 func (e *engine) Alive(ctx context.Context, q outbox.Querier, owner string) (alive bool, err error) {
@@ -255,7 +264,7 @@ func (e *engine) Alive(ctx context.Context, q outbox.Querier, owner string) (ali
 
 // Living are those whose leases are not over.
 func (e *engine) Living(ctx context.Context, q outbox.Querier) (names []string, err error) {
-	rows, err := q.QueryContext(ctx, "SELECT name FROM owners WHERE name <> ? AND until > clock_timestamp()", e.lease.name)
+	rows, err := q.QueryContext(ctx, "SELECT name FROM owners WHERE name <> ? AND until > clock_timestamp()", e.Owner())
 	if err != nil {
 		return nil, err
 	}
@@ -303,7 +312,9 @@ func (e *engine) Tend(ctx context.Context, all bool) error {
 	if !all {
 		return nil
 	}
-	if _, err := e.own.ExecContext(ctx, "VACUUM messages, exchanges, moves, deliveries, events, talks, search, drafts, run_people"); err != nil {
+	db := e.connectPatiently(settings)
+	defer func() { _ = db.Close() }()
+	if _, err := db.ExecContext(ctx, "VACUUM messages, exchanges, moves, deliveries, events, talks, search, drafts, run_people"); err != nil {
 		return fmt.Errorf("give the room back: %w", err)
 	}
 	return nil

@@ -58,12 +58,7 @@ var databases atomic.Int64
 
 // admin asks the server something by the database that it has from the start.
 func admin(ctx context.Context, statement string) error {
-	conn, err := pgx.Connect(ctx, server.Address("postgres"))
-	if err != nil {
-		return err
-	}
-	_, err = conn.Exec(ctx, statement)
-	return errors.Join(err, conn.Close(ctx))
+	return server.Exec(ctx, "postgres", statement)
 }
 
 // newDatabase is a copy of another one, for the time of the test.
@@ -198,7 +193,7 @@ func (h host) Kill(e outbox.Engine) {
 		panic(err)
 	}
 	defer func() { _ = conn.Close(context.Background()) }()
-	if _, err := conn.Exec(context.Background(), "UPDATE owners SET until = clock_timestamp() WHERE name = $1", killed.lease.name); err != nil {
+	if _, err := conn.Exec(context.Background(), "UPDATE owners SET until = clock_timestamp() WHERE name = $1", killed.Owner()); err != nil {
 		panic(err)
 	}
 }

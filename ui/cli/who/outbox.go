@@ -23,7 +23,7 @@ const EnvStateHome = "XDG_STATE_HOME"
 func (h Home) OutboxOptions() outbox.Options {
 	file, err := h.Configuration()
 	if err != nil {
-		return outbox.Options{Now: h.Now, OmitText: true}
+		return outbox.Options{Now: h.Now, OmitText: true, User: h.User()}
 	}
 	chosen := file.Outbox()
 	receipts, words := map[string]bool{}, map[string][]string{} // by the name of the profile, as the file is now
@@ -36,7 +36,7 @@ func (h Home) OutboxOptions() outbox.Options {
 		replies[name] = outbox.Replies(file.Replies(name))
 	}
 	return outbox.Options{
-		Now: h.Now, Keep: chosen.Keep, OmitText: chosen.OmitText,
+		Now: h.Now, Keep: chosen.Keep, OmitText: chosen.OmitText, User: h.User(),
 		Replies:     func(profile string) outbox.Replies { return replies[profile] },
 		MMSReceipts: func(profile string) bool { return receipts[profile] },
 		OptOutWords: func(profile string) []string { return words[profile] },
