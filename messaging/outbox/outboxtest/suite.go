@@ -36,7 +36,7 @@ func Run(t *testing.T, host func(t testing.TB) Host) {
 		on.messages(), on.drafts(), on.repeats(), on.lists(), on.checks(), on.sending(), on.parallel(), on.runs(), on.hearing(), on.ledger(), on.asking(), on.contacts(), on.folds(),
 		on.broadcasts(), on.broadcastDrains(), on.broadcastDeaths(), on.broadcastHolds(), on.broadcastKeeping(), on.working(),
 		on.later(),
-		on.broadcastLater(),
+		on.broadcastLater(), on.marking(),
 	) {
 		t.Run(r.name, r.do)
 	}
