@@ -55,14 +55,19 @@ func TestWritersWhileItIsCopied(t *testing.T) {
 					}
 				})
 			}
+			over := make(chan struct{})
+			go func() { all.Wait(); close(over) }()
 			for range cap(many) {
-				<-many
+				select {
+				case <-many:
+				case <-over: // they failed
+				}
 			}
 			s, err := copying.Copy(t.Context(), from, to, copying.Options{})
 			if err != nil {
 				t.Fatal(err)
 			}
-			all.Wait()
+			<-over
 			if got := sample.Value[int64](t, raw(t, to), "SELECT count(*) FROM paces"); got != written.Load() || got != s.Rows("paces") {
 				t.Errorf("%d changes are in the new outbox, want those %d that were made", got, written.Load())
 			}
