@@ -13,17 +13,16 @@ import (
 
 	"telex/messaging/outbox"
 	"telex/messaging/outbox/sqlite"
+	"telex/ui/cli/clitest"
 )
 
 // TestBroadcastFillingKilled: telex is killed while it writes down the people of a broadcast,
 // and so is the one that resumes it. The next one goes on with the same list: it keeps
 // everybody in their place, and each of those who can be texted gets one message.
 func TestBroadcastFillingKilled(t *testing.T) {
+	clitest.Whole(t)
 	t.Parallel()
-	people, kills := 6_000, 2
-	if testing.Short() {
-		people, kills = 3_000, 1
-	}
+	people, kills := 3_000, 2
 	m := newMailing(t, people, 4)
 	want, csv := make([]string, people), &strings.Builder{}
 	csv.WriteString("phone,name\n")

@@ -160,13 +160,11 @@ func (m *mailing) check() {
 // resumed each time. In the end everybody got the message exactly once, but for those of whom
 // it says itself that it does not know.
 func TestBroadcastKilled(t *testing.T) {
+	clitest.Whole(t)
 	t.Parallel()
 	people, kills := 40, 3
-	switch {
-	case clitest.Soak():
+	if clitest.Soak() {
 		people, kills = 400, 100
-	case testing.Short():
-		people, kills = 16, 1
 	}
 	m := newMailing(t, people, 4)
 	end := time.Now().Add(15 * time.Second) // a soak on a slow machine kills less often
@@ -185,6 +183,7 @@ func TestBroadcastKilled(t *testing.T) {
 // TestBroadcastSeveralKilled: of two telexes that send one broadcast one is killed. The other
 // one ends it, and nobody gets it twice.
 func TestBroadcastSeveralKilled(t *testing.T) {
+	clitest.Whole(t)
 	t.Parallel()
 	m := newMailing(t, 40, 4)
 	cmd, errs, _, over := m.run(m.start("--detach")...)
@@ -208,6 +207,7 @@ func TestBroadcastSeveralKilled(t *testing.T) {
 // TestBroadcastInterrupted: ctrl+c pauses a broadcast, lets what is on its way end, and says
 // what to do next; then it goes on.
 func TestBroadcastInterrupted(t *testing.T) {
+	clitest.Whole(t)
 	t.Parallel()
 	m := newMailing(t, 12, 2)
 	args := m.start("--rate", "4/s", "--name", "Friday") // the last --rate counts

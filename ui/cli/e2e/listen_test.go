@@ -121,13 +121,11 @@ func (p *poster) post(ctx context.Context, id string) bool {
 // was answered with a 2xx is in the outbox, once; and the socket, which a service manager
 // keeps, refuses nobody meanwhile.
 func TestListenKilled(t *testing.T) {
+	clitest.Whole(t)
 	t.Parallel()
-	rounds := 8
-	switch {
-	case clitest.Soak():
+	rounds := 4
+	if clitest.Soak() {
 		rounds = 300
-	case testing.Short():
-		rounds = 2
 	}
 	l := newListening(t)
 	ctx, stop := context.WithCancel(t.Context())

@@ -197,6 +197,7 @@ func TestListenThroughTunnel(t *testing.T) {
 // TestListenUnits: systemd takes the units of docs/listen.md, and its own tool hands telex
 // a socket.
 func TestListenUnits(t *testing.T) {
+	clitest.Whole(t)
 	t.Parallel()
 	binary, err := telexBinary()
 	if err != nil {

@@ -7,10 +7,13 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"telex/ui/cli/clitest"
 )
 
 // Every page of the manual is one that mandoc finds nothing to say about.
 func TestManualLint(t *testing.T) {
+	clitest.Whole(t)
 	t.Parallel()
 	binary, err := telexBinary()
 	if err != nil {

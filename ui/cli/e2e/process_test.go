@@ -67,6 +67,7 @@ func TestSignalDuringSend(t *testing.T) {
 
 // The sandbox serves until ctrl+c, and what it prints is enough to use it.
 func TestSandboxProcess(t *testing.T) {
+	clitest.Whole(t)
 	t.Parallel()
 	cmd := telexProcess(t, nil, "sandbox", "--addr", "127.0.0.1:0")
 	out, err := cmd.StdoutPipe()

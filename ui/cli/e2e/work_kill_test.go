@@ -44,13 +44,11 @@ func (m *mailing) worked() {
 // again. In the end everybody got the message exactly once, but for those of whom telex says
 // itself that it does not know.
 func TestWorkKilled(t *testing.T) {
+	clitest.Whole(t)
 	t.Parallel()
 	people, kills := 40, 3
-	switch {
-	case clitest.Soak():
+	if clitest.Soak() {
 		people, kills = 400, 60
-	case testing.Short():
-		people, kills = 16, 1
 	}
 	m := newMailing(t, people, 4)
 	m.detached()
@@ -73,6 +71,7 @@ func TestWorkKilled(t *testing.T) {
 // TestWorkTakesOver: of two workers the one that works is killed. The other takes over, and ends
 // cleanly when it is told to.
 func TestWorkTakesOver(t *testing.T) {
+	clitest.Whole(t)
 	t.Parallel()
 	m := newMailing(t, 24, 2)
 	one, _, oneOver := m.worker()
@@ -146,13 +145,11 @@ func (m *mailing) open() *outbox.Outbox {
 // TestWorkKilledWhenDue: messages are due within a second, in which workers are killed. None is
 // sent twice, and none is lost: each has left, or telex says that it does not know.
 func TestWorkKilledWhenDue(t *testing.T) {
+	clitest.Whole(t)
 	t.Parallel()
 	people, kills := 30, 3
-	switch {
-	case clitest.Soak():
+	if clitest.Soak() {
 		people, kills = 300, 40
-	case testing.Short():
-		people, kills = 12, 1
 	}
 	m := newMailing(t, people, 1)
 	o := m.open()
@@ -208,6 +205,7 @@ func TestWorkKilledWhenDue(t *testing.T) {
 
 // TestWorkOnceIsQuiet: cron mails what it says, which is nothing where there is nothing to do.
 func TestWorkOnceIsQuiet(t *testing.T) {
+	clitest.Whole(t)
 	t.Parallel()
 	if _, err := telexBinary(); err != nil { // which takes its time
 		t.Fatal(err)
