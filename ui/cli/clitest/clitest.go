@@ -80,14 +80,6 @@ func Slow(t *testing.T, waits string) {
 	}
 }
 
-// Whole leaves a test out of the quick round, -short, which has others of its kind.
-func Whole(t *testing.T) {
-	t.Helper()
-	if testing.Short() {
-		t.Skip("-short: go test without it runs this test")
-	}
-}
-
 // Missing skips a test that needs a part of the system which is not here, and why it
 // does. With TELEX_INTEGRATION=1 in the environment it fails instead.
 func Missing(t *testing.T, part, why string) {

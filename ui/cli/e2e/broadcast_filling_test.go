@@ -12,15 +12,15 @@ import (
 	"time"
 
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/messaging/outbox/sqlite"
-	"telex/ui/cli/clitest"
 )
 
 // TestBroadcastFillingKilled: telex is killed while it writes down the people of a broadcast,
 // and so is the one that resumes it. The next one goes on with the same list: it keeps
 // everybody in their place, and each of those who can be texted gets one message.
 func TestBroadcastFillingKilled(t *testing.T) {
-	clitest.Whole(t)
+	sample.Whole(t)
 	t.Parallel()
 	people, kills := 3_000, 2
 	m := newMailing(t, people, 4)

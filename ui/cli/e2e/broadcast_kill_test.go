@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/ui/cli/clitest"
 )
 
@@ -160,7 +161,7 @@ func (m *mailing) check() {
 // resumed each time. In the end everybody got the message exactly once, but for those of whom
 // it says itself that it does not know.
 func TestBroadcastKilled(t *testing.T) {
-	clitest.Whole(t)
+	sample.Whole(t)
 	t.Parallel()
 	people, kills := 40, 3
 	if clitest.Soak() {
@@ -183,7 +184,7 @@ func TestBroadcastKilled(t *testing.T) {
 // TestBroadcastSeveralKilled: of two telexes that send one broadcast one is killed. The other
 // one ends it, and nobody gets it twice.
 func TestBroadcastSeveralKilled(t *testing.T) {
-	clitest.Whole(t)
+	sample.Whole(t)
 	t.Parallel()
 	m := newMailing(t, 40, 4)
 	cmd, errs, _, over := m.run(m.start("--detach")...)
@@ -207,7 +208,7 @@ func TestBroadcastSeveralKilled(t *testing.T) {
 // TestBroadcastInterrupted: ctrl+c pauses a broadcast, lets what is on its way end, and says
 // what to do next; then it goes on.
 func TestBroadcastInterrupted(t *testing.T) {
-	clitest.Whole(t)
+	sample.Whole(t)
 	t.Parallel()
 	m := newMailing(t, 12, 2)
 	args := m.start("--rate", "4/s", "--name", "Friday") // the last --rate counts

@@ -20,6 +20,7 @@ import (
 	"testing"
 	"time"
 
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/messaging/sandbox"
 	"telex/ui/cli/clitest"
 )
@@ -45,7 +46,7 @@ function ended --on-event fish_postexec; echo "["$status"]ENDED"; end
 }
 
 func TestFrontDoor(t *testing.T) {
-	clitest.Whole(t)
+	sample.Whole(t)
 	t.Parallel()
 	binary, err := telexBinary()
 	if err != nil {

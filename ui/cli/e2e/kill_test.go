@@ -21,6 +21,7 @@ import (
 	"github.com/ncruces/go-sqlite3/driver"
 
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/messaging/sandbox"
 	"telex/ui/cli/clitest"
 )
@@ -348,7 +349,7 @@ func (c *crash) anyTime(tag string) {
 // Eight processes that send at once into one outbox, which none of them finds
 // there, lose nothing and mix nothing up.
 func TestEightAtOnce(t *testing.T) {
-	clitest.Whole(t)
+	sample.Whole(t)
 	t.Parallel()
 	if _, err := telexBinary(); err != nil {
 		t.Fatal(err)

@@ -8,12 +8,12 @@ import (
 	"strings"
 	"testing"
 
-	"telex/ui/cli/clitest"
+	"telex/messaging/outbox/outboxtest/sample"
 )
 
 // Every page of the manual is one that mandoc finds nothing to say about.
 func TestManualLint(t *testing.T) {
-	clitest.Whole(t)
+	sample.Whole(t)
 	t.Parallel()
 	binary, err := telexBinary()
 	if err != nil {

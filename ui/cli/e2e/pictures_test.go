@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"telex/ui/cli/clitest"
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/ui/screenshot"
 	"telex/ui/text"
 )
@@ -43,7 +43,7 @@ var stays = []time.Duration{
 // TestTerminalPictures walks the real program through what the pictures show, in a terminal
 // with colours, and compares each screen with the one that is drawn; -update keeps them anew.
 func TestTerminalPictures(t *testing.T) {
-	clitest.Whole(t)
+	sample.Whole(t)
 	t.Run("console", func(t *testing.T) {
 		t.Parallel()
 		x := startPainted(t, 24)

@@ -21,6 +21,7 @@ import (
 	"testing"
 	"time"
 
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/messaging/sandbox"
 	"telex/ui/cli/clitest"
 )
@@ -243,7 +244,7 @@ func (s *sshServer) created(x *terminal, to string) {
 // left running there, and who connects again is offered what was written and told
 // what became of what was being sent.
 func TestSSHConnectionDrops(t *testing.T) {
-	clitest.Whole(t)
+	sample.Whole(t)
 	t.Parallel()
 	for name, signal := range map[string]os.Signal{"killed": syscall.SIGKILL, "silent": syscall.SIGSTOP} {
 		t.Run(name, func(t *testing.T) {

@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"telex/ui/cli/clitest"
+	"telex/messaging/outbox/outboxtest/sample"
 )
 
 // What the screen may cost on the line, in bytes.
@@ -30,7 +30,7 @@ func (x *terminal) writes() int {
 // words, line ends and the beginning of a segment. Bytes do not depend on what else the
 // machine does.
 func TestBytes(t *testing.T) {
-	clitest.Whole(t)
+	sample.Whole(t)
 	t.Parallel()
 	body := strings.Repeat("Your order 4471 has shipped. ", 6)[:170]
 	for _, size := range [][2]int{{80, 24}, {160, 45}, {200, 60}} {

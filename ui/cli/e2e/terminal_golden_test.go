@@ -8,13 +8,13 @@ import (
 	"testing"
 	"time"
 
-	"telex/ui/cli/clitest"
+	"telex/messaging/outbox/outboxtest/sample"
 )
 
 // TestTerminalGolden walks through every step of the real program and compares what a
 // terminal shows; -update rewrites it.
 func TestTerminalGolden(t *testing.T) {
-	clitest.Whole(t)
+	sample.Whole(t)
 	t.Parallel()
 	for _, size := range thorough([2]int{80, 24}, [2]int{40, 12}, [2]int{200, 60}) {
 		t.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(t *testing.T) {

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/ui/cli/clitest"
 
 	"github.com/charmbracelet/x/ansi"
@@ -34,7 +35,7 @@ func TestTerminalPaste(t *testing.T) {
 
 // What cannot be seen is left out of a paste, and that is said.
 func TestTerminalPasteControls(t *testing.T) {
-	clitest.Whole(t)
+	sample.Whole(t)
 	t.Parallel()
 	x := startTerminal(t, terminalSpec{})
 	x.wait("[Compose]")
@@ -46,7 +47,7 @@ func TestTerminalPasteControls(t *testing.T) {
 // A paste without brackets is keys, enter among them. It neither sends nor quits, in
 // whatever step it comes.
 func TestTerminalPasteWithoutBrackets(t *testing.T) {
-	clitest.Whole(t)
+	sample.Whole(t)
 	t.Parallel()
 	for _, pasted := range thorough(
 		"line one\rline two\r\rand so on\r",
@@ -121,7 +122,7 @@ func inBubble(row string) string {
 
 // Wide and strange characters stand where they belong, and so does the cursor.
 func TestTerminalWideCharacters(t *testing.T) {
-	clitest.Whole(t)
+	sample.Whole(t)
 	t.Parallel()
 	for _, size := range [][2]int{{40, 12}, {80, 24}} {
 		t.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(t *testing.T) {
@@ -155,7 +156,7 @@ func TestTerminalWideCharacters(t *testing.T) {
 
 // Without a shell that takes telex back it is not suspended, and says so.
 func TestTerminalSuspendRefused(t *testing.T) {
-	clitest.Whole(t)
+	sample.Whole(t)
 	t.Parallel()
 	x := startTerminal(t, terminalSpec{})
 	x.wait("[Compose]")
@@ -166,7 +167,7 @@ func TestTerminalSuspendRefused(t *testing.T) {
 
 // A shell with job control takes the terminal as it was, and gives it back.
 func TestTerminalSuspend(t *testing.T) {
-	clitest.Whole(t)
+	sample.Whole(t)
 	t.Parallel()
 	binary, err := telexBinary()
 	if err != nil {
@@ -227,7 +228,7 @@ func (x *terminal) storm(random *rand.Rand) {
 
 // TestTerminalResizes: a hundred sizes a second harm no screen.
 func TestTerminalResizes(t *testing.T) {
-	clitest.Whole(t)
+	sample.Whole(t)
 	t.Parallel()
 	random := rand.New(rand.NewPCG(7, 11))
 	x := startTerminal(t, terminalSpec{})

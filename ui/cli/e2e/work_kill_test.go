@@ -15,6 +15,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/messaging/outbox/sqlite"
 	"telex/messaging/sandbox"
 	"telex/ui/cli/clitest"
@@ -44,7 +45,7 @@ func (m *mailing) worked() {
 // again. In the end everybody got the message exactly once, but for those of whom telex says
 // itself that it does not know.
 func TestWorkKilled(t *testing.T) {
-	clitest.Whole(t)
+	sample.Whole(t)
 	t.Parallel()
 	people, kills := 40, 3
 	if clitest.Soak() {
@@ -71,7 +72,7 @@ func TestWorkKilled(t *testing.T) {
 // TestWorkTakesOver: of two workers the one that works is killed. The other takes over, and ends
 // cleanly when it is told to.
 func TestWorkTakesOver(t *testing.T) {
-	clitest.Whole(t)
+	sample.Whole(t)
 	t.Parallel()
 	m := newMailing(t, 24, 2)
 	one, _, oneOver := m.worker()
@@ -145,7 +146,7 @@ func (m *mailing) open() *outbox.Outbox {
 // TestWorkKilledWhenDue: messages are due within a second, in which workers are killed. None is
 // sent twice, and none is lost: each has left, or telex says that it does not know.
 func TestWorkKilledWhenDue(t *testing.T) {
-	clitest.Whole(t)
+	sample.Whole(t)
 	t.Parallel()
 	people, kills := 30, 3
 	if clitest.Soak() {
@@ -205,7 +206,7 @@ func TestWorkKilledWhenDue(t *testing.T) {
 
 // TestWorkOnceIsQuiet: cron mails what it says, which is nothing where there is nothing to do.
 func TestWorkOnceIsQuiet(t *testing.T) {
-	clitest.Whole(t)
+	sample.Whole(t)
 	t.Parallel()
 	if _, err := telexBinary(); err != nil { // which takes its time
 		t.Fatal(err)

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/ui/cli/clitest"
 )
 
@@ -58,7 +59,7 @@ func TestWorkSleeps(t *testing.T) {
 
 // TestWorkUnits: systemd takes the units that are printed.
 func TestWorkUnits(t *testing.T) {
-	clitest.Whole(t)
+	sample.Whole(t)
 	t.Parallel()
 	analyze := program(t, "systemd-analyze")
 	if _, err := telexBinary(); err != nil { // which takes its time
@@ -86,7 +87,7 @@ func TestWorkUnits(t *testing.T) {
 // TestWorkInstalls: what telex work install prints works pasted, in every shell: each command
 // gets what is printed for it.
 func TestWorkInstalls(t *testing.T) {
-	clitest.Whole(t)
+	sample.Whole(t)
 	t.Parallel()
 	binary, err := telexBinary()
 	if err != nil {
