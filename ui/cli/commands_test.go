@@ -14,6 +14,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/messaging/sandbox"
 	"telex/ui/cli/clitest"
 	"telex/ui/cli/say"
@@ -266,6 +267,7 @@ func TestCompletion(t *testing.T) {
 // The manual names every command, flag, variable and exit code there is, each command on a
 // page of its own.
 func TestManual(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	folder := t.TempDir()
 	runTelex(t, nil, "", "man", "--into", folder).want(t, say.ExitOK)

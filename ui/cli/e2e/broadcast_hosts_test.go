@@ -4,7 +4,6 @@ package e2e
 
 import (
 	"bytes"
-	"os"
 	"os/exec"
 	"syscall"
 	"testing"
@@ -22,7 +21,7 @@ func TestBroadcastOfSeveralHosts(t *testing.T) {
 	t.Parallel()
 	running(t) // if there is one
 	people := 150
-	if clitest.Soak() || os.Getenv("TELEX_INTEGRATION") == "1" {
+	if clitest.Soak() || clitest.Integration() {
 		people = 3_000
 	}
 	s, err := postgrestest.Start(t.Context()) // of its own

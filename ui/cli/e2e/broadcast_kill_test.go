@@ -168,11 +168,8 @@ func TestBroadcastKilled(t *testing.T) { everywhere(t, testBroadcastKilled) }
 
 func testBroadcastKilled(t *testing.T, at place) {
 	people, kills := 40, 3
-	switch {
-	case clitest.Soak():
+	if clitest.Soak() {
 		people, kills = 400, 100
-	case testing.Short():
-		people, kills = 16, 1
 	}
 	m := newMailing(t, at, people, 4)
 	end := time.Now().Add(15 * time.Second) // a soak on a slow machine kills less often

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/messaging/sandbox"
 	"telex/ui/cli/clitest"
 )
@@ -80,6 +81,7 @@ func (s *sluice) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // Those are unknown, whether they were created or not, the next telex tells of each once, and
 // nobody gets anything twice.
 func TestKilledWithSeveralOnTheirWay(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	if _, err := telexBinary(); err != nil {
 		t.Fatal(err)
@@ -121,16 +123,14 @@ func TestKilledWithSeveralOnTheirWay(t *testing.T) {
 // TestKilledInABatch: telex is killed at any time of a batch. However far it came, what it
 // says agrees with what was created.
 func TestKilledInABatch(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	if _, err := telexBinary(); err != nil {
 		t.Fatal(err)
 	}
-	rounds := 12
-	switch {
-	case clitest.Soak():
+	rounds := 5
+	if clitest.Soak() {
 		rounds = 100
-	case testing.Short():
-		rounds = 3
 	}
 	killed := 0
 	for range rounds {

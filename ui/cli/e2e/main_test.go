@@ -6,6 +6,7 @@ package e2e
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -43,12 +44,15 @@ const (
 	exitUnsent   = 7
 )
 
-// unlessShort is all of the cases, but only the first with -short.
-func unlessShort[T any](first T, more ...T) []T {
-	if testing.Short() {
-		return []T{first}
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+// thorough is all of the cases with TELEX_INTEGRATION=1, and when golden files are rewritten;
+// otherwise the first: each starts telex again to do the same with it.
+func thorough[T any](first T, more ...T) []T {
+	if clitest.Integration() || *update {
+		return append([]T{first}, more...)
 	}
-	return append([]T{first}, more...)
+	return []T{first}
 }
 
 // telexBinary builds telex, once, and returns its path. With TELEX_INTEGRATION=1 it is built as
@@ -57,7 +61,7 @@ func unlessShort[T any](first T, more ...T) []T {
 var telexBinary = sync.OnceValues(func() (string, error) {
 	binary := filepath.Join(clitest.Scratch, "bin", "telex")
 	build := exec.Command("go", "build", "-ldflags=-s -w", "-o", binary, "telex")
-	if os.Getenv("TELEX_INTEGRATION") == "1" {
+	if clitest.Integration() {
 		build = exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", binary, "telex")
 		build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	}

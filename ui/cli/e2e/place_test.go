@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/messaging/outbox/postgres"
 	"telex/messaging/outbox/postgres/postgrestest"
 	"telex/messaging/outbox/sqlite"
@@ -27,13 +28,19 @@ type place struct {
 	buried func(pid int)
 }
 
-// everywhere runs a test for an outbox in a file and for one in PostgreSQL.
+// everywhere runs a test for an outbox in a file and, in the thorough round, for one in
+// PostgreSQL; the quick round has neither.
 func everywhere(t *testing.T, do func(t *testing.T, at place)) {
+	t.Helper()
+	sample.Whole(t)
 	t.Run("file", func(t *testing.T) {
 		t.Parallel()
 		do(t, inFile(t))
 	})
 	t.Run("PostgreSQL", func(t *testing.T) {
+		if !clitest.Integration() {
+			t.Skip("TELEX_INTEGRATION=1 has it")
+		}
 		t.Parallel()
 		do(t, inDatabase(t, running(t)))
 	})

@@ -10,10 +10,16 @@ func Quick() bool { return testing.Short() || Racing }
 // the full run has it.
 func Long(t *testing.T) {
 	t.Helper()
-	if testing.Short() {
-		t.Skip("-short: it takes longer than ten others")
-	}
+	Whole(t)
 	Alone(t)
+}
+
+// Whole leaves a test out of the quick round, which has others of its kind.
+func Whole(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("-short: go test without it has this test")
+	}
 }
 
 // Alone leaves a long test of one goroutine out where the race detector watches.
