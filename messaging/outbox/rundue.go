@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"slices"
+	"sort"
 	"time"
 )
 
@@ -189,7 +189,9 @@ func dueRuns(ctx context.Context, q Querier) ([]Run, error) {
 			all = append(all, r)
 		}
 	}
-	slices.SortFunc(all, func(a, b Run) int { return cmp.Or(a.Due().At.Compare(b.Due().At), cmp.Compare(a.ID, b.ID)) })
+	sort.Slice(all, func(i, j int) bool {
+		return cmp.Or(all[i].Due().At.Compare(all[j].Due().At), cmp.Compare(all[i].ID, all[j].ID)) < 0
+	})
 	return all, nil
 }
 
