@@ -5,6 +5,7 @@ import (
 	"debug/buildinfo"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"runtime"
 	"slices"
@@ -60,6 +61,24 @@ func TestStart(t *testing.T) {
 	t.Run("packages", func(t *testing.T) { startsLight(t, binary) })
 	t.Run("modules", func(t *testing.T) { hasNoLibrary(t, binary) })
 	t.Run("size", func(t *testing.T) { isSmall(t, binary) })
+	t.Run("release", isBuiltAsReleased)
+}
+
+// isBuiltAsReleased: wherever a program is built that others get, or that is measured, it is
+// built with the same tags.
+func isBuiltAsReleased(t *testing.T) {
+	for name, line := range map[string]string{
+		".goreleaser.yaml": "tags: &tags\n      - " + releaseTags, ".ci/Dockerfile": "-tags " + releaseTags,
+		"ui/cli/e2e/measure/main.go": "-tags=" + releaseTags,
+	} {
+		text, err := os.ReadFile(filepath.Join("..", "..", "..", filepath.FromSlash(name)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(string(text), line) {
+			t.Errorf("%s has no %q", name, line)
+		}
+	}
 }
 
 // initialized is a line of GODEBUG=inittrace=1.
