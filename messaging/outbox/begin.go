@@ -50,6 +50,7 @@ func (o *Outbox) Begin(ctx context.Context, p Plan) ([]int64, error) {
 
 // A beginning is what came of a plan.
 type beginning struct {
+	owner    string  // whose the rows are
 	ids      []int64 // of the rows
 	messages []messaging.Message
 	foldings []Folding // of all messages of the plan; nil if it has no key
@@ -67,7 +68,7 @@ func (o *Outbox) begin(ctx context.Context, p Plan) (beginning, error) {
 	var b beginning
 	at := o.now() // of all of them
 	err := o.write(ctx, op, func(ctx context.Context, tx Tx) error {
-		b = beginning{}
+		b = beginning{owner: o.engine.Owner()}
 		if err := refuseOptedOut(ctx, tx, p.By.AccountID, p.Messages...); err != nil {
 			return err
 		}
@@ -129,9 +130,21 @@ func (o *Outbox) claim(ctx context.Context, op string) error {
 	}
 	err := o.engine.Present()
 	if err == nil && !o.gone.Load() {
-		err = o.engine.Claim(ctx)
+		before := o.engine.Owner()
+		if err = o.engine.Claim(ctx); err == nil && o.engine.Owner() != before {
+			err = o.recover(ctx) // what it had begun is that of a dead process
+		}
 	}
 	return o.ended(ctx, op, err)
+}
+
+// mayLeave is asked right before a message leaves that belongs to this process under a name.
+// After an error it must not: nothing of it has.
+func (o *Outbox) mayLeave(ctx context.Context, owner string) error {
+	if err := o.ended(ctx, "send the message", o.engine.Sure(ctx, owner)); err != nil {
+		return unsent(err)
+	}
+	return nil
 }
 
 // insert adds the row of one message, made at a time, with its request. It is to be found

@@ -32,8 +32,8 @@ var (
 	// did not come back: what was to be recorded may be.
 	ErrUndecided = errors.New("it is not known whether it was recorded")
 	// ErrTakenForDead: this process was not heard of for so long that others may have
-	// settled its messages. It begins no more of them.
-	ErrTakenForDead = errors.New("this telex was not heard of for too long, and counts as ended")
+	// settled the messages that it had begun. No more of those leave; others it can begin.
+	ErrTakenForDead = errors.New("this telex was not heard of for too long, and what it had begun counts as ended")
 	// ErrFilledElsewhere: another process adds people to the run. Nothing was added.
 	ErrFilledElsewhere = errors.New("another process adds people to it")
 	// ErrClosed: the outbox was closed.
@@ -69,6 +69,9 @@ func (o *Outbox) failure(op string, err error) error {
 	e, explained := errors.AsType[*Error](err)
 	if !explained && errors.Is(err, ErrClosed) {
 		return &Error{Op: op, Path: o.Path(), Hint: "start telex again", Err: err}
+	}
+	if !explained && errors.Is(err, ErrTakenForDead) {
+		return &Error{Op: op, Path: o.Path(), Hint: "look in History what became of it, then send again what was not sent", Err: err}
 	}
 	if !explained {
 		err = o.engine.Explain(err)

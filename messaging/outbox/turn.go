@@ -17,6 +17,7 @@ type claim struct {
 	person  Person
 	message messaging.Message
 	by      By
+	owner   string // whose the row is
 }
 
 // An end is how a claimed message ended.
@@ -301,6 +302,7 @@ func (t *turn) optedIn(ctx context.Context, tx Tx, filled []claim) ([]claim, err
 
 // record makes the row of a message that is about to leave.
 func (t *turn) record(ctx context.Context, tx Tx, c *claim, now time.Time) (err error) {
+	c.owner = t.outbox.engine.Owner()
 	p := Plan{By: c.by, ResendOf: c.person.Attempt}
 	if c.id, err = t.outbox.insertFor(ctx, tx, p, c.message, Sending, now, t.id, c.person.N); err != nil {
 		return err

@@ -12,7 +12,8 @@
 //
 // A process lives for as long as its lease in the database is not over, by the clock of the
 // database: see lease.go. One that could not renew it in time is taken for dead by the
-// others, for good, and begins nothing more.
+// others, who settle its messages: it ends what is on its way, lets nothing else of that
+// leave, and begins other messages under a new name.
 package postgres
 
 import (
@@ -212,11 +213,14 @@ const presentTime = 10 * time.Second
 // Explain puts what PostgreSQL or the network said into words.
 func (e *engine) Explain(err error) error { return failure("", e.name, err) }
 
-// Owner is the random name of this process.
-func (e *engine) Owner() string { return e.lease.name }
+// Owner is the random name of this process, which has another one with each lease.
+func (e *engine) Owner() string { return e.lease.owner() }
 
 // Claim makes sure that this process has a lease.
 func (e *engine) Claim(ctx context.Context) error { return e.lease.claim(ctx) }
+
+// Sure makes sure that the lease under a name is not over.
+func (e *engine) Sure(ctx context.Context, owner string) error { return e.lease.sure(ctx, owner) }
 
 // Alive looks whether the lease of a process is over.
 func (e *engine) Alive(ctx context.Context, q outbox.Querier, owner string) (alive bool, err error) {
@@ -226,7 +230,7 @@ func (e *engine) Alive(ctx context.Context, q outbox.Querier, owner string) (ali
 
 // Living are those whose leases are not over.
 func (e *engine) Living(ctx context.Context, q outbox.Querier) (names []string, err error) {
-	rows, err := q.QueryContext(ctx, "SELECT name FROM owners WHERE name <> ? AND until > clock_timestamp()", e.lease.name)
+	rows, err := q.QueryContext(ctx, "SELECT name FROM owners WHERE name <> ? AND until > clock_timestamp()", e.Owner())
 	if err != nil {
 		return nil, err
 	}
