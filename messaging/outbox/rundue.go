@@ -199,7 +199,7 @@ func dueRuns(ctx context.Context, q Querier) ([]Run, error) {
 // Those whose [Reason] is Untold nobody was told of: see [Outbox.ToldRuns].
 func (o *Outbox) MissedRuns(ctx context.Context) (missed []Run, err error) {
 	const op = "look which runs were missed"
-	q := o.engine.Reader()
+	q := o.engine.Brief()
 	ids, err := idsOf(ctx, q, "SELECT id FROM runs WHERE state = 'paused' AND hold_until = 0 ORDER BY id")
 	for _, id := range ids {
 		r, err := run(ctx, q, id)

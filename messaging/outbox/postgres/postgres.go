@@ -177,6 +177,9 @@ func (e *engine) Reader() outbox.Querier {
 	return e.db
 }
 
+// Brief is what Reader is.
+func (e *engine) Brief() outbox.Querier { return e.Reader() }
+
 // Read asks in a transaction.
 func (e *engine) Read(ctx context.Context, ask func(ctx context.Context, q outbox.Querier) error) error {
 	tx, err := e.db.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
