@@ -165,13 +165,16 @@ func (o *Outbox) insertFor(ctx context.Context, tx Tx, p Plan, m messaging.Messa
 		return 0, err
 	}
 	now := stamp(at)
+	name, host, own := o.user()
 	var id int64
 	err = tx.QueryRowContext(ctx, `INSERT INTO messages (state, created_at, updated_at, owner, profile, account_id, base_url,
-		application_id, sender, recipients, text, text_length, text_omitted, media, tag, priority, expiration, content, resend_of, opt_in, answers, run, n)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+		application_id, sender, recipients, text, text_length, text_omitted, media, tag, priority, expiration, content, resend_of, opt_in, answers, run, n,
+		by_name, by_host, by_own)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
 		string(s), now, now, o.engine.Owner(), p.By.Profile, p.By.AccountID, p.By.BaseURL,
 		m.ApplicationID, m.From, encodeList(m.To), m.Text, length, bit(omitted), encodeList(m.Media), m.Tag, string(m.Priority),
-		stamp(m.Expiration), content, p.ResendOf, bit(p.OptIn), p.answers, run, n).Scan(&id)
+		stamp(m.Expiration), content, p.ResendOf, bit(p.OptIn), p.answers, run, n,
+		name, host, own).Scan(&id)
 	if err != nil {
 		return 0, fmt.Errorf("add the message: %w", err)
 	}

@@ -46,6 +46,8 @@ type Report struct {
 	// Unwritable is why the outbox can be read only: see [Options.ToRead]. It is nil if it
 	// can be written; otherwise every change fails with the same cause.
 	Unwritable *Error
+	// Shared says that processes of several hosts may use the database.
+	Shared bool
 	// Written is when the database was last written to before this opening, by a clock of
 	// this machine. An engine that cannot know says the time of the opening; zero is long
 	// ago, and keeps old messages from being deleted unasked.

@@ -28,6 +28,10 @@ var (
 	// ErrGone: the files that were opened are not those that the names lead to now:
 	// they were removed, moved, replaced, cut or written over.
 	ErrGone = errors.New("the outbox was taken away while telex was using it")
+	// ErrUnreachable: no connection to the database comes about.
+	ErrUnreachable = errors.New("the database cannot be reached")
+	// ErrDenied: the database does not take the role, or its password.
+	ErrDenied = errors.New("the database does not let this role in")
 	// ErrUndecided: the connection to the database was lost while it recorded something, and
 	// did not come back: what was to be recorded may be.
 	ErrUndecided = errors.New("it is not known whether it was recorded")

@@ -14,6 +14,7 @@ import (
 	"telex/ui/cli/listen"
 	"telex/ui/cli/messages"
 	"telex/ui/cli/optouts"
+	records "telex/ui/cli/outbox"
 	"telex/ui/cli/say"
 	"telex/ui/cli/scheduled"
 	sending "telex/ui/cli/send"
@@ -55,6 +56,7 @@ func (a *app) addAll(root *cobra.Command) {
 }
 
 func (a *app) add(root, cmd *cobra.Command) {
+	a.NameOutbox(cmd)
 	a.noteBegin(cmd)
 	root.AddCommand(cmd)
 }
@@ -101,6 +103,7 @@ yours:
 	root.Flags().BoolVarP(&f.version, "version", "v", false, "version for telex")
 	root.SetGlobalNormalizationFunc(flagNames)
 	root.CompletionOptions.DisableDefaultCmd = true
+	a.NameOutbox(root)
 	a.noteBegin(root)
 	root.SetHelpCommand(helpCommand())
 	tell := help(a.Output, &a.helpFailed)
@@ -147,6 +150,7 @@ func (a *app) commands() []maker {
 		}},
 		{name: "contacts", make: func() *cobra.Command { return contacts.Command(contacts.Options{Home: a.Home, In: a.in, Out: a.out}) }},
 		{name: "optouts", make: func() *cobra.Command { return optouts.Command(optouts.Options{Home: a.Home, In: a.in, Out: a.out}) }},
+		{name: "outbox", make: func() *cobra.Command { return records.Command(records.Options{World: a.World, In: a.in}) }},
 		{name: "login", make: func() *cobra.Command { return accounts.Login(accounts.LoginOptions{World: a.World, In: a.in}) }},
 		{name: "logout", make: func() *cobra.Command { return accounts.Logout(a.World) }},
 		{name: "profiles", make: func() *cobra.Command { return accounts.Profiles(accounts.ProfilesOptions{Home: a.Home, Out: a.out}) }},

@@ -38,7 +38,9 @@ type place struct {
 	config *pgx.ConnConfig
 	name   string // for people, without secrets
 	folder string
-	hooks  hooks
+	// password is asked for one where neither the address nor libpq's ways have it; it may be nil.
+	password func(ctx context.Context) (string, error)
+	hooks    hooks
 }
 
 // At is the place of a database: address is postgres://USER@HOST:PORT/DATABASE, with the
@@ -59,11 +61,33 @@ func At(address, folder string) (outbox.Place, error) {
 	return place{config: config, name: name, folder: folder}, nil
 }
 
+// WithPassword is a place of this package that asks for a password before it connects, where
+// neither the address nor the variables and files of libpq have one. The answer "" is that
+// there is none to be had, which is right for servers that want none; an error keeps it from
+// connecting. Ask is called for each connection, perhaps by several at once. Other places
+// stay as they are.
+func WithPassword(at outbox.Place, ask func(ctx context.Context) (string, error)) outbox.Place {
+	if p, ok := at.(place); ok && p.config.Password == "" {
+		p.password = ask
+		return p
+	}
+	return at
+}
+
+// complete puts the password into the settings of a connection that is about to be made.
+func (p place) complete(ctx context.Context, config *pgx.ConnConfig) (err error) {
+	if p.password != nil {
+		config.Password, err = p.password(ctx)
+	}
+	return err
+}
+
 func (p place) String() string { return p.name }
 
 // hooks are how tests reach in; the zero value is how telex runs.
 type hooks struct {
 	lease    time.Duration             // how long a lease lasts; 0 is leaseTime
+	silence  time.Duration             // how long a server may say nothing; 0 is silenceTime
 	patience time.Duration             // how long a change waits for a server that is away; 0 is reachTime
 	around   func(sql string)          // before each statement; nil is nothing
 	decided  func(committed bool)      // when it was found out how a commit ended; nil is nothing
@@ -88,7 +112,7 @@ const mostReaders = 4
 
 // Open connects and brings the tables up to date.
 func (p place) Open(ctx context.Context, opening outbox.Opening) (outbox.Engine, error) {
-	e := &engine{place: p, opening: opening, report: outbox.Report{Written: opening.Now()}}
+	e := &engine{place: p, opening: opening, report: outbox.Report{Written: opening.Now(), Shared: true}}
 	err := e.open(ctx)
 	if err == nil {
 		e.opened.Store(true)
@@ -119,7 +143,7 @@ func (e *engine) open(ctx context.Context) (err error) {
 			e.disconnect()
 		}
 	}()
-	if e.schema, err = migrate(ctx, e.own); err != nil {
+	if e.schema, err = e.migrate(ctx, e.own); err != nil {
 		return err
 	}
 	e.lease = newLease(e.own, e.hooks)
@@ -172,9 +196,9 @@ func (e *engine) Report() outbox.Report { return e.report }
 // writer's: most commands only write, and need no other.
 func (e *engine) Reader() outbox.Querier {
 	if !e.opened.Load() && e.own != nil {
-		return e.own
+		return steady{e.own}
 	}
-	return e.db
+	return steady{e.db}
 }
 
 // Brief is what Reader is.
@@ -182,7 +206,11 @@ func (e *engine) Brief() outbox.Querier { return e.Reader() }
 
 // Read asks in a transaction.
 func (e *engine) Read(ctx context.Context, ask func(ctx context.Context, q outbox.Querier) error) error {
-	tx, err := e.db.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
+	var tx *sql.Tx
+	err := steadily(func() (err error) {
+		tx, err = e.db.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
+		return err //nolint:wrapcheck // below
+	})
 	if err != nil {
 		return fmt.Errorf("begin to read: %w", err)
 	}
@@ -281,7 +309,9 @@ func (e *engine) Tend(ctx context.Context, all bool) error {
 	if !all {
 		return nil
 	}
-	if _, err := e.own.ExecContext(ctx, "VACUUM messages, exchanges, moves, deliveries, events, talks, search, drafts, run_people"); err != nil {
+	db := e.connectPatiently(settings)
+	defer func() { _ = db.Close() }()
+	if _, err := db.ExecContext(ctx, "VACUUM messages, exchanges, moves, deliveries, events, talks, search, drafts, run_people"); err != nil {
 		return fmt.Errorf("give the room back: %w", err)
 	}
 	return nil
