@@ -73,7 +73,7 @@ type Change func(ctx context.Context, tx Tx) error
 // An Engine is an open database, and this process as those know it that share it. It
 // knows its kind of SQL and nothing of messages. It is safe for concurrent use.
 //
-// Where [Report.Unwritable] is set, only Report, Reader, Read, Explain, Candidates, Owner,
+// Where [Report.Unwritable] is set, only Report, Reader, Brief, Read, Explain, Candidates, Owner,
 // Alive, Living, Beside, Retire, Close and Release are called.
 type Engine interface {
 	// Report is what was found at the opening.
@@ -81,6 +81,9 @@ type Engine interface {
 
 	// Reader answers single questions, each of its own moment.
 	Reader() Querier
+	// Brief answers a question as Reader does, of somebody who reads the answer to its end
+	// before anything else is asked or written. It may be the connection that writes.
+	Brief() Querier
 	// Read asks several questions of one moment.
 	Read(ctx context.Context, ask func(ctx context.Context, q Querier) error) error
 	// Write makes one change and returns when it is where no crash or loss of power can

@@ -391,3 +391,41 @@ func TestTree(t *testing.T) {
 		t.Errorf("got commands %q, want %q", names, want)
 	}
 }
+
+// TestOnlyTheCommandAskedFor: of all commands that one is made which is asked for, and the
+// console makes none, but whoever looks at all of them finds them all.
+func TestOnlyTheCommandAskedFor(t *testing.T) {
+	tree := func(args ...string) []string {
+		var names []string
+		for _, c := range newApp(process{}).rootFor(args).Commands() {
+			names = append(names, c.Name())
+		}
+		return names
+	}
+	var all []string
+	for _, c := range newApp(process{}).rootCommand().Commands() {
+		all = append(all, c.Name())
+	}
+	for _, c := range newApp(process{}).commands() {
+		if got := c.make().Name(); got != c.name {
+			t.Errorf("the maker of %s makes %s", c.name, got)
+		}
+		want := []string{c.name}
+		if c.whole {
+			want = all
+		}
+		if got := tree(c.name, "x"); !slices.Equal(got, want) {
+			t.Errorf("telex %s x has the commands %q, want %q", c.name, got, want)
+		}
+	}
+	for _, args := range [][]string{{}, {"--sandbox"}, {"--debug=numbers", "-v"}} {
+		if got := tree(args...); len(got) > 0 {
+			t.Errorf("telex %q has the commands %q, want none", args, got)
+		}
+	}
+	for _, args := range [][]string{{"help", "send"}, {"sned"}, {"--debug", "send"}, {"--", "send"}, {"__complete", ""}} {
+		if got := tree(args...); !slices.Equal(got, all) {
+			t.Errorf("telex %q has the commands %q, want all: %q", args, got, all)
+		}
+	}
+}

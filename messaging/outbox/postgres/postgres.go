@@ -201,6 +201,9 @@ func (e *engine) Reader() outbox.Querier {
 	return steady{e.db}
 }
 
+// Brief is what Reader is.
+func (e *engine) Brief() outbox.Querier { return e.Reader() }
+
 // Read asks in a transaction.
 func (e *engine) Read(ctx context.Context, ask func(ctx context.Context, q outbox.Querier) error) error {
 	var tx *sql.Tx
