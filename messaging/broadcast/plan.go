@@ -24,6 +24,7 @@ type Plan struct {
 	MMS       bool           // each message is one: it counts as one segment
 	Unicode   Unicode
 	Price     price.Range
+	AsMMS     *price.Range // what it is as MMS, if that is less for texts of several segments; see [price.Instead]
 	Senders   []Group // by whom they come from, the largest first
 	Places    []Group // by zones, the largest first
 	Countries []Group // by country, the largest first; "" is none that is known
@@ -106,6 +107,7 @@ type Planner struct {
 	places    map[string]int
 	countries map[string]int
 	loads     map[window]load
+	instead   price.Instead
 	first     template.Sample
 	named     map[SampleKind]Named
 }
@@ -165,6 +167,9 @@ func (p *Planner) measure(someone *Person) {
 	row, text := p.plan.Messages, someone.Message.Text
 	p.plan.Texts.Add(row, text)
 	p.plan.Price = p.plan.Price.Add(p.broadcast.Figures.Of(someone.Message, someone.Count.Segments))
+	if p.broadcast.Figures.Known() {
+		p.instead.Add(p.broadcast.Figures, someone.Message, someone.Message.To, someone.Count.Segments)
+	}
 	if row == 1 {
 		p.first, p.named[FirstOf] = p.plan.Texts.Longest, someone.named()
 	}
@@ -222,6 +227,9 @@ func (p *Planner) Plan() Plan {
 	plan.Senders, plan.Places, plan.Countries = groups(p.senders), groups(p.places), groups(p.countries)
 	plan.End = estimate(p.loads, p.rate, plan.Start, p.broadcast.Hours.Next)
 	plan.Samples = p.samples()
+	if mms, ok := p.instead.MMS(); ok {
+		plan.AsMMS = &mms
+	}
 	return plan
 }
 
