@@ -2,7 +2,9 @@ package messaging
 
 import (
 	"bytes"
+	"encoding/binary"
 	"html"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf16"
@@ -26,16 +28,39 @@ func (l layer) source(i, j int) span {
 	return span{int(l.from[i]), int(l.to[j-1])}
 }
 
+// escapes are the bytes with which escapes begin.
+const escapes = `\%&`
+
+// copy adds bytes i to j-1 of another layer, as they are.
+func (l *layer) copy(of layer, i, j int) {
+	l.text = append(l.text, of.text[i:j]...)
+	if of.from != nil {
+		l.from, l.to = append(l.from, of.from[i:j]...), append(l.to, of.to[i:j]...)
+		return
+	}
+	for ; i < j; i++ {
+		l.from, l.to = append(l.from, int32(i)), append(l.to, int32(i+1)) //nolint:gosec // texts are a few MiB at most
+	}
+}
+
 // undone is l with one more layer of escapes undone. It reports false if there was
 // none.
 func (l layer) undone() (layer, bool) {
-	if !bytes.ContainsAny(l.text, `\%&`) {
+	if !bytes.ContainsAny(l.text, escapes) {
 		return l, false
 	}
 	next := layer{text: make([]byte, 0, len(l.text))}
 	next.from, next.to = make([]int32, 0, len(l.text)), make([]int32, 0, len(l.text))
 	changed := false
 	for i := 0; i < len(l.text); {
+		if n := bytes.IndexAny(l.text[i:], escapes); n != 0 {
+			if n < 0 {
+				n = len(l.text) - i
+			}
+			next.copy(l, i, i+n)
+			i += n
+			continue
+		}
 		plain, n := unescape(l.text[i:])
 		if n == 0 {
 			plain, n = l.text[i:i+1], 1
@@ -54,15 +79,19 @@ func (l layer) undone() (layer, bool) {
 
 // find is where the original has one of the forms, as far as this layer shows. In a
 // text that was cut, the beginning of a form at its end is one too.
-func (l layer) find(forms []secretForm, cut bool) []span {
+func (l layer) find(forms lookout, cut bool) []span {
 	short, at := fold(l.text)
 	if len(short) < minHidden {
 		return nil // a beginning of fewer is none either
 	}
+	seen := forms.begin(short)
+	if len(seen) == 0 && !cut {
+		return nil
+	}
 	folded := string(short) // once, and not for each form
 	var found []span
-	for _, f := range forms {
-		for i := 0; ; {
+	for k, f := range forms.all {
+		for i := 0; seen[k]; {
 			n := strings.Index(folded[i:], f.text)
 			if n < 0 {
 				break
@@ -93,6 +122,53 @@ func begun(folded string, f secretForm) int {
 		}
 	}
 	return 0
+}
+
+// A lookout is forms of secrets that are looked for together: most texts have none of them,
+// and are gone through once.
+type lookout struct {
+	all []secretForm
+	// begins are those forms by their first bytes, and maybe says of all eight bytes in a row
+	// whether they may be such.
+	begins map[[minHidden]byte][]int
+	maybe  *[1 << (lookoutBits - 6)]uint64
+}
+
+// lookoutBits is from how many bits of a hash maybe judges.
+const lookoutBits = 14
+
+func lookoutFor(forms []secretForm) lookout {
+	l := lookout{all: slices.Clone(forms), begins: map[[minHidden]byte][]int{}, maybe: new([1 << (lookoutBits - 6)]uint64)}
+	for i, f := range l.all {
+		first := [minHidden]byte([]byte(f.text))
+		l.begins[first] = append(l.begins[first], i)
+		at := hashOf(first[:])
+		l.maybe[at>>6] |= 1 << (at & 63)
+	}
+	return l
+}
+
+// hashOf is a hash of the first eight bytes of text, by multiplication: Knuth, The Art of
+// Computer Programming, 6.4.
+func hashOf(text []byte) uint64 {
+	return binary.LittleEndian.Uint64(text) * 0x9e3779b97f4a7c15 >> (64 - lookoutBits)
+}
+
+// begin names the forms whose first bytes are in a folded text.
+func (l lookout) begin(folded []byte) map[int]bool {
+	var seen map[int]bool
+	for i := 0; i+minHidden <= len(folded); i++ {
+		if at := hashOf(folded[i:]); l.maybe[at>>6]&(1<<(at&63)) == 0 {
+			continue
+		}
+		for _, n := range l.begins[[minHidden]byte(folded[i:])] {
+			if seen == nil {
+				seen = map[int]bool{}
+			}
+			seen[n] = true
+		}
+	}
+	return seen
 }
 
 // fold is text without white space and NULs, in lower case and with the alphabet of
