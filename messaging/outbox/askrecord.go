@@ -76,7 +76,10 @@ func (h *hearsay) heard() []answer {
 // recordSaid records what the API said of messages, and when they are asked about next.
 func (o *Outbox) recordSaid(ctx context.Context, answers []answer, stretch int64) error {
 	for some := range slices.Chunk(answers, rowsAtOnce) {
-		err := o.write(ctx, "record the delivery", func(ctx context.Context, tx Tx) error { return o.recordSome(ctx, tx, some, stretch) })
+		err := o.write(ctx, "record the delivery", func(ctx context.Context, plain Tx) error {
+			_, err := o.inMany(ctx, plain, func(tx *manyTx) error { return o.recordSome(ctx, tx, some, stretch) })
+			return err
+		})
 		if err != nil {
 			return err
 		}
@@ -90,6 +93,10 @@ func (o *Outbox) recordSome(ctx context.Context, tx Tx, answers []answer, stretc
 	if err != nil {
 		return err
 	}
+	entries, err := entriesByID(ctx, tx, newsOf(known, answers))
+	if err != nil {
+		return err
+	}
 	var again []int64                     // of which the same was said as before
 	byMark := map[time.Duration][]int64{} // by the age at which they are asked about next
 	for _, a := range answers {
@@ -100,7 +107,11 @@ func (o *Outbox) recordSome(ctx context.Context, tx Tx, answers []answer, stretc
 		case saysSame(known[a.id], a.records):
 			again = append(again, a.id)
 		default:
-			if _, err := o.deliver(ctx, tx, a.id, a.records); err != nil {
+			e, found := entries[a.id]
+			if !found {
+				return fmt.Errorf("message %d: %w", a.id, ErrNotFound)
+			}
+			if _, err := o.deliverTo(ctx, tx, e, a.records, len(known[a.id]) == 0); err != nil {
 				return err
 			}
 		}
@@ -114,6 +125,16 @@ func (o *Outbox) recordSome(ctx context.Context, tx Tx, answers []answer, stretc
 		return err
 	}
 	return touch(ctx, tx)
+}
+
+// newsOf are the messages of which something else is said than is known.
+func newsOf(known map[int64]map[string]Delivery, answers []answer) (ids []int64) {
+	for _, a := range answers {
+		if len(a.records) > 0 && !saysSame(known[a.id], a.records) {
+			ids = append(ids, a.id)
+		}
+	}
+	return ids
 }
 
 // askNext notes at which age messages are asked about next, and sets more of their rows.

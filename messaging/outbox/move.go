@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"telex/messaging"
@@ -242,6 +243,9 @@ func (o *Outbox) move(ctx context.Context, tx Tx, id int64, to State, note strin
 	return o.moveFrom(ctx, tx, now, to, note, "")
 }
 
+// setsAsking reports whether coming into a state says when the API is asked next.
+func setsAsking(to State) bool { return to == Accepted || to.Final() }
+
 // moveFrom is move for a message that stands so, and sets other columns of it with that.
 func (o *Outbox) moveFrom(ctx context.Context, tx Tx, now standing, to State, note, columns string, values ...any) error {
 	if !now.state.CanBecome(to) {
@@ -287,6 +291,23 @@ func set(ctx context.Context, tx Tx, id int64, columns string, values ...any) er
 	}
 	return nil
 }
+
+// Cells are what is set of a row.
+type cells struct {
+	names  []string
+	values []any
+}
+
+func (c cells) and(name string, value any) cells {
+	return cells{append(c.names[:len(c.names):len(c.names)], name), append(c.values[:len(c.values):len(c.values)], value)}
+}
+
+func (c cells) with(others cells) cells {
+	return cells{slices.Concat(c.names, others.names), slices.Concat(c.values, others.values)}
+}
+
+// assigned is what follows SET.
+func (c cells) assigned() string { return strings.Join(c.names, " = ?, ") + " = ?" }
 
 // mostWords is how much of an error a row keeps, in bytes; the answer is kept whole.
 const mostWords = 2000

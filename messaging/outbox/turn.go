@@ -51,23 +51,17 @@ const mostLooked = 200
 
 // do is the transaction.
 func (t *turn) do(ctx context.Context, plain Tx) (err error) {
-	tx := &manyTx{Tx: plain}
-	if err := t.all(ctx, tx); err != nil {
+	tx, err := t.outbox.inMany(ctx, plain, func(tx *manyTx) error {
+		if err := t.all(ctx, tx); err != nil || len(t.skipped) == 0 {
+			return err
+		}
+		return t.outbox.finishRun(ctx, tx, t.id) // the last one may get nothing
+	})
+	if err != nil || !tx.closed[t.id] {
 		return err
 	}
-	if tx.touched {
-		if err := touch(ctx, plain); err != nil {
-			return err
-		}
-	}
-	if tx.closed || len(t.skipped) > 0 { // the last one may get nothing
-		before := t.run.State
-		if err := t.outbox.finishRun(ctx, plain, t.id); err != nil {
-			return err
-		}
-		if before == RunRunning || before == RunPaused {
-			t.run, err = run(ctx, plain, t.id)
-		}
+	if before := t.run.State; before == RunRunning || before == RunPaused {
+		t.run, err = run(ctx, plain, t.id)
 	}
 	return err
 }
@@ -114,8 +108,27 @@ func (t *turn) all(ctx context.Context, tx *manyTx) (err error) {
 // once, at the end of all.
 type manyTx struct {
 	Tx
-	touched bool // something changed
-	closed  bool // a message of a run is open no more
+	touched bool           // something changed
+	closed  map[int64]bool // runs of which a message is open no more
+}
+
+// inMany makes many changes in a transaction.
+func (o *Outbox) inMany(ctx context.Context, plain Tx, do func(tx *manyTx) error) (*manyTx, error) {
+	tx := &manyTx{Tx: plain, closed: map[int64]bool{}}
+	if err := do(tx); err != nil {
+		return nil, err
+	}
+	if tx.touched {
+		if err := touch(ctx, plain); err != nil {
+			return nil, err
+		}
+	}
+	for run := range tx.closed {
+		if err := o.finishRun(ctx, plain, run); err != nil {
+			return nil, err
+		}
+	}
+	return tx, nil
 }
 
 // letWaitQuery makes a person wait again whose message never came to be, unless the run is
