@@ -11,21 +11,48 @@ import (
 	"unicode/utf8"
 )
 
-// layer is a text in which escapes were undone some times, and for each of its bytes
-// the part of the original that it stands for.
+// layer is a text in which escapes were undone some times, and the parts of the original
+// that its bytes stand for.
 type layer struct {
-	text     []byte
-	from, to []int32 // nil: the text is the original
+	text  []byte
+	parts []part // in their order; nil: the text is the original
+}
+
+// part is a part of a layer, up to the next one: what an escape stands for, or bytes that
+// stand for themselves.
+type part struct {
+	at      int32 // where it begins
+	source  int32 // where the original begins that it stands for
+	escaped int32 // how long that is, if it was an escape; 0 if not
 }
 
 func layerOf(text []byte) layer { return layer{text: text} }
 
 // source is the part of the original that bytes i to j-1 stand for.
 func (l layer) source(i, j int) span {
-	if l.from == nil {
+	if l.parts == nil {
 		return span{i, j}
 	}
-	return span{int(l.from[i]), int(l.to[j-1])}
+	return span{l.byteAt(i).from, l.byteAt(j - 1).to}
+}
+
+// byteAt is the part of the original that one byte stands for.
+func (l layer) byteAt(i int) span {
+	p := l.parts[l.partAt(i)]
+	if p.escaped > 0 {
+		return span{int(p.source), int(p.source + p.escaped)}
+	}
+	from := int(p.source) + i - int(p.at)
+	return span{from, from + 1}
+}
+
+// partAt is which part a byte is in.
+func (l layer) partAt(i int) int {
+	n, begins := slices.BinarySearchFunc(l.parts, i, func(p part, i int) int { return int(p.at) - i })
+	if !begins {
+		n--
+	}
+	return n
 }
 
 // escapes are the bytes with which escapes begin.
@@ -33,14 +60,24 @@ const escapes = `\%&`
 
 // copy adds bytes i to j-1 of another layer, as they are.
 func (l *layer) copy(of layer, i, j int) {
+	if of.parts == nil {
+		l.add(i, 0)
+	} else {
+		for n := of.partAt(i); n < len(of.parts) && int(of.parts[n].at) < j; n++ {
+			p := of.parts[n]
+			if ahead := i - int(p.at); ahead > 0 && p.escaped == 0 {
+				p.source += int32(ahead) //nolint:gosec // as in add
+			}
+			at := len(l.text) + max(int(p.at)-i, 0)
+			l.parts = append(l.parts, part{int32(at), p.source, p.escaped}) //nolint:gosec // as in add
+		}
+	}
 	l.text = append(l.text, of.text[i:j]...)
-	if of.from != nil {
-		l.from, l.to = append(l.from, of.from[i:j]...), append(l.to, of.to[i:j]...)
-		return
-	}
-	for ; i < j; i++ {
-		l.from, l.to = append(l.from, int32(i)), append(l.to, int32(i+1)) //nolint:gosec // texts are a few MiB at most
-	}
+}
+
+// add begins a part at the end of the text.
+func (l *layer) add(source, escaped int) {
+	l.parts = append(l.parts, part{int32(len(l.text)), int32(source), int32(escaped)}) //nolint:gosec // texts are a few MiB at most
 }
 
 // undone is l with one more layer of escapes undone. It reports false if there was
@@ -49,29 +86,28 @@ func (l layer) undone() (layer, bool) {
 	if !bytes.ContainsAny(l.text, escapes) {
 		return l, false
 	}
-	next := layer{text: make([]byte, 0, len(l.text))}
-	next.from, next.to = make([]int32, 0, len(l.text)), make([]int32, 0, len(l.text))
-	changed := false
+	next, changed := layer{text: make([]byte, 0, len(l.text)), parts: []part{}}, false
 	for i := 0; i < len(l.text); {
-		if n := bytes.IndexAny(l.text[i:], escapes); n != 0 {
-			if n < 0 {
-				n = len(l.text) - i
-			}
+		n := bytes.IndexAny(l.text[i:], escapes)
+		if n < 0 {
+			n = len(l.text) - i
+		}
+		if n > 0 {
 			next.copy(l, i, i+n)
 			i += n
 			continue
 		}
 		plain, n := unescape(l.text[i:])
 		if n == 0 {
-			plain, n = l.text[i:i+1], 1
-		} else {
-			changed = true
+			next.copy(l, i, i+1)
+			i++
+			continue
 		}
-		at := l.source(i, i+n)
-		for range plain {
-			next.from, next.to = append(next.from, int32(at.from)), append(next.to, int32(at.to)) //nolint:gosec // texts are a few MiB at most
+		changed = true
+		if at := l.source(i, i+n); len(plain) > 0 {
+			next.add(at.from, at.to-at.from)
+			next.text = append(next.text, plain...)
 		}
-		next.text = append(next.text, plain...)
 		i += n
 	}
 	return next, changed

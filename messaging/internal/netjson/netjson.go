@@ -14,6 +14,7 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -272,7 +273,19 @@ func (f fields) at(quoted []byte) (int, bool) {
 	return i, known
 }
 
+// known are the fields of the structs that were read so far, of which there are few.
+var known sync.Map //nolint:gochecknoglobals // what is kept is only a type's
+
 func fieldsOf(of reflect.Type) fields {
+	if all, ok := known.Load(of); ok {
+		return all.(fields) //nolint:forcetypeassert // nothing else is stored
+	}
+	all := findFields(of)
+	known.Store(of, all)
+	return all
+}
+
+func findFields(of reflect.Type) fields {
 	all := fields{place: map[string]int{}}
 	for _, f := range reflect.VisibleFields(of) {
 		tag, _, _ := strings.Cut(f.Tag.Get("json"), ",")
