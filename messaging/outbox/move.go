@@ -128,11 +128,16 @@ func (o *Outbox) advance(ctx context.Context, id int64, receipt *messaging.Recei
 
 // settle is Settle within a transaction.
 func (o *Outbox) settle(ctx context.Context, tx Tx, id int64, receipt *messaging.Receipt, sendErr error) error {
-	x := exchangeOf(receipt, sendErr)
 	now, err := standingOf(ctx, tx, id)
 	if err != nil {
 		return err
 	}
+	return o.settleFrom(ctx, tx, now, receipt, sendErr)
+}
+
+// settleFrom is settle for a message that stands so.
+func (o *Outbox) settleFrom(ctx context.Context, tx Tx, now standing, receipt *messaging.Receipt, sendErr error) error {
+	id, x := now.id, exchangeOf(receipt, sendErr)
 	if now.waits() { // nothing was called for it
 		return &MoveError{ID: id, From: now.state, To: x.state()}
 	}
@@ -220,11 +225,44 @@ func (e Entry) standing() standing {
 	return standing{id: e.ID, run: e.Run, state: e.State, messageID: e.MessageID, said: e.Error, textOmitted: e.TextOmitted}
 }
 
+// standingQuery asks how messages stand.
+const standingQuery = "SELECT id, run, state, message_id, error, text_omitted FROM messages WHERE id IN ("
+
+func scanStanding(row scanner) (now standing, err error) {
+	err = row.Scan(&now.id, &now.run, &now.state, &now.messageID, &now.said, &now.textOmitted)
+	return now, err
+}
+
+// standingsOf reads how messages stand, of those that are there.
+func standingsOf(ctx context.Context, tx Tx, ids []int64) (map[int64]standing, error) {
+	all := map[int64]standing{}
+	for some := range inSome(len(ids)) {
+		if err := addStandings(ctx, tx, ids[some.from:some.to], all); err != nil {
+			return nil, fmt.Errorf("read the states: %w", err)
+		}
+	}
+	return all, nil
+}
+
+func addStandings(ctx context.Context, tx Tx, ids []int64, all map[int64]standing) error {
+	rows, err := tx.QueryContext(ctx, standingQuery+places(len(ids))+")", anys(ids)...)
+	if err != nil {
+		return err //nolint:wrapcheck // standingsOf does
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		now, err := scanStanding(rows)
+		if err != nil {
+			return err
+		}
+		all[now.id] = now
+	}
+	return rows.Err() //nolint:wrapcheck // as above
+}
+
 // standingOf reads how a message stands.
 func standingOf(ctx context.Context, tx Tx, id int64) (standing, error) {
-	now := standing{id: id}
-	err := tx.QueryRowContext(ctx, "SELECT run, state, message_id, error, text_omitted FROM messages WHERE id = ?", id).
-		Scan(&now.run, &now.state, &now.messageID, &now.said, &now.textOmitted)
+	now, err := scanStanding(tx.QueryRowContext(ctx, standingQuery+"?)", id))
 	if errors.Is(err, sql.ErrNoRows) {
 		return now, fmt.Errorf("message %d: %w", id, ErrNotFound)
 	}
@@ -275,9 +313,15 @@ func (o *Outbox) moveFrom(ctx context.Context, tx Tx, now standing, to State, no
 	return o.finishRun(ctx, tx, now.run)
 }
 
+// insertMove begins the statement that notes moves.
+const insertMove = "INSERT INTO moves (message, at, state, note)"
+
 // noteMove notes that message id came to be in a state, and when.
 func noteMove(ctx context.Context, tx Tx, id, at int64, to State, note string) error {
-	if _, err := tx.ExecContext(ctx, "INSERT INTO moves (message, at, state, note) VALUES (?, ?, ?, ?)", id, at, string(to), note); err != nil {
+	row := []any{id, at, string(to), note}
+	if many, ok := tx.(*manyTx); ok {
+		many.moves = append(many.moves, row)
+	} else if err := insertRows(ctx, tx, insertMove, [][]any{row}); err != nil {
 		return fmt.Errorf("note the change: %w", err)
 	}
 	return touch(ctx, tx)
