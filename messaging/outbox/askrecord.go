@@ -17,10 +17,12 @@ type hearsay struct {
 	messages []openMessage
 	said     map[string][]messaging.Record // by the API's id
 	missing  map[string]int                // how many records are still to come
+	last     map[string]bool               // of which something was in the last records
+	asked    int                           // how many messages there were at first
 }
 
 func newHearsay(messages []openMessage) *hearsay {
-	h := &hearsay{messages: messages, said: map[string][]messaging.Record{}, missing: map[string]int{}}
+	h := &hearsay{messages: messages, said: map[string][]messaging.Record{}, missing: map[string]int{}, asked: len(messages)}
 	for _, m := range messages {
 		h.missing[m.api] = max(m.recipients, 1)
 	}
@@ -29,16 +31,36 @@ func newHearsay(messages []openMessage) *hearsay {
 
 // take keeps the records of its messages.
 func (h *hearsay) take(records []messaging.Record) {
+	h.last = map[string]bool{}
 	for _, r := range records {
 		left, ours := h.missing[r.MessageID]
 		if _, known := h.said[r.MessageID]; !ours && !known {
 			continue
 		}
-		h.said[r.MessageID] = append(h.said[r.MessageID], r)
+		h.said[r.MessageID], h.last[r.MessageID] = append(h.said[r.MessageID], r), true
 		if h.missing[r.MessageID] = left - 1; left <= 1 {
 			delete(h.missing, r.MessageID)
 		}
 	}
+}
+
+// whole takes out what was said of messages of which nothing more is to come: the last
+// records had nothing of them any more.
+func (h *hearsay) whole() (all []answer) {
+	var rest []openMessage
+	for _, m := range h.messages {
+		records := h.said[m.api]
+		if _, missing := h.missing[m.api]; missing || h.last[m.api] || len(records) == 0 {
+			rest = append(rest, m)
+			continue
+		}
+		all = append(all, answer{m, records})
+	}
+	for _, a := range all {
+		delete(h.said, a.api)
+	}
+	h.messages = rest
+	return all
 }
 
 // absent are the messages of an age of which nothing was said.
