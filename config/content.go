@@ -278,7 +278,11 @@ func (r *reading) profiles(values map[string]any) {
 			p.Budget = r.budget(append(slices.Clone(path), "budget"), limits)
 			delete(rest, "budget")
 		}
-		r.fields(path, rest, p.fields(), "price", "budget", repliesKey)
+		if place, has := table[outboxKey]; has {
+			p.Outbox = r.database(append(slices.Clone(path), outboxKey), place)
+			delete(rest, outboxKey)
+		}
+		r.fields(path, rest, p.fields(), "price", "budget", outboxKey, repliesKey)
 		if _, said := table["auth"]; !said && p.ClientID == "" && p.Username != "" {
 			p.Auth = Basic
 		}

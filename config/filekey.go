@@ -40,6 +40,7 @@ func FileKeys() []FileKey {
 		keysOf(priceTable+".alpha.COUNTRY", in.rateFields(nil, &Rates{})),
 		keysOf(priceTable+".surcharge.CARRIER", in.rateFields(nil, &Rates{})),
 		keysOf("profiles.NAME.budget", in.budgetFields(nil, &Budget{})),
+		keysOf("profiles.NAME."+outboxKey, p.Outbox.fields()),
 		keysOf("campaigns.ID", campaign.fields()),
 		keysOf("templates.NAME", t.fields()),
 		keysOf("outbox", c.outbox.fields()),
@@ -104,6 +105,9 @@ var meanings = sync.OnceValue(func() map[string]string {
 
 		"outbox.keep": "for how many days messages are kept; without it forever. Drafts stay",
 		"outbox.text": "whether texts are recorded; false keeps all else",
+
+		"profiles.NAME.outbox.url":              "the database that messages are recorded in, which the processes of several machines may use at once; without it a file of this machine",
+		"profiles.NAME.outbox.password_command": "a program that prints the password; it runs without a shell",
 
 		"replies.stop":  "the text that telex sends by itself to who opts out; without it none",
 		"replies.start": "the text to who comes back; without it none",

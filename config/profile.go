@@ -37,6 +37,7 @@ type Profile struct {
 	MediaDelete   bool      // files of a broadcast are deleted at Bandwidth when it is through
 	Price         Price     // what messages cost, as the user says; [File.Put] leaves what the file has
 	Budget        Budget    // what they may cost; [File.Put] leaves what the file has
+	Outbox        Database  // where messages are recorded; [File.Put] leaves what the file has
 }
 
 // Settings are what the profile says of who is sending and to where. Flags and

@@ -123,7 +123,7 @@ func (o *Outbox) answerAll(ctx context.Context, how AnswerOptions, send func(*ow
 func (o *Outbox) sendAnswer(ctx context.Context, how AnswerOptions, a *owed) Result {
 	limited, cancel := inPeace(ctx, answerLimit, answerGrace, how.After)
 	defer cancel()
-	batch := &Batch{outbox: o, api: how.API, messages: []messaging.Message{a.message}, ids: []int64{a.id}}
+	batch := &Batch{outbox: o, api: how.API, owner: a.owner, messages: []messaging.Message{a.message}, ids: []int64{a.id}}
 	return batch.Send(limited, 0)
 }
 

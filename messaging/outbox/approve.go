@@ -4,29 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 )
-
-// A User is somebody who starts or approves a run. Everything in it is foreign: clean it
-// before showing it on a terminal.
-type User struct {
-	Name string
-	Host string // the machine that they are at
-	// Own says that Name is that person's own, at whichever machine. Else it is that of a
-	// login, which means somebody at one Host only.
-	Own bool
-}
-
-// Is reports whether two users are, or may be, one person. Case and blanks around the names
-// do not count. Nobody knows who has no name: such a user may be anybody.
-func (u User) Is(other User) bool {
-	mine, theirs := strings.TrimSpace(u.Name), strings.TrimSpace(other.Name)
-	if mine == "" || theirs == "" {
-		return true
-	}
-	return strings.EqualFold(mine, theirs) && (u.Own || other.Own || strings.EqualFold(u.Host, other.Host))
-}
 
 // An Approval is a second person's yes to a run. The zero one is none.
 type Approval struct {
@@ -75,14 +54,6 @@ func (o *Outbox) ApproveRun(ctx context.Context, id int64, by User) error {
 		}
 		return o.noteRun(ctx, tx, runMove{run: id, state: r.State, reason: Reason{Kind: ReasonApproved, Note: by.String()}})
 	})
-}
-
-// String is the user as others know them: "ana", or "root at bastion".
-func (u User) String() string {
-	if u.Own || u.Host == "" {
-		return u.Name
-	}
-	return u.Name + " at " + u.Host
 }
 
 // Starter is who started the run.

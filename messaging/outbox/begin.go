@@ -50,6 +50,7 @@ func (o *Outbox) Begin(ctx context.Context, p Plan) ([]int64, error) {
 
 // A beginning is what came of a plan.
 type beginning struct {
+	owner    string  // whose the rows are
 	ids      []int64 // of the rows
 	messages []messaging.Message
 	foldings []Folding // of all messages of the plan; nil if it has no key
@@ -67,7 +68,7 @@ func (o *Outbox) begin(ctx context.Context, p Plan) (beginning, error) {
 	var b beginning
 	at := o.now() // of all of them
 	err := o.write(ctx, op, func(ctx context.Context, tx Tx) error {
-		b = beginning{}
+		b = beginning{owner: o.engine.Owner()}
 		if err := refuseOptedOut(ctx, tx, p.By.AccountID, p.Messages...); err != nil {
 			return err
 		}
@@ -129,16 +130,28 @@ func (o *Outbox) claim(ctx context.Context, op string) error {
 	}
 	err := o.engine.Present()
 	if err == nil && !o.gone.Load() {
-		err = o.engine.Claim(ctx)
+		before := o.engine.Owner()
+		if err = o.engine.Claim(ctx); err == nil && o.engine.Owner() != before {
+			err = o.recover(ctx) // what it had begun is that of a dead process
+		}
 	}
 	return o.ended(ctx, op, err)
+}
+
+// mayLeave is asked right before a message leaves that belongs to this process under a name.
+// After an error it must not: nothing of it has.
+func (o *Outbox) mayLeave(ctx context.Context, owner string) error {
+	if err := o.ended(ctx, "send the message", o.engine.Sure(ctx, owner)); err != nil {
+		return unsent(err)
+	}
+	return nil
 }
 
 // insert adds the row of one message, made at a time, with its request. It is to be found
 // once it is given to index.
 func (o *Outbox) insert(ctx context.Context, tx Tx, p Plan, m messaging.Message, s State, at time.Time) (int64, error) {
 	now := stamp(at)
-	row, request, err := o.row(insertion{plan: p, message: m, state: s}, now)
+	row, request, err := o.row(insertion{owner: o.engine.Owner(), plan: p, message: m, state: s}, now)
 	if err != nil {
 		return 0, err
 	}
@@ -159,6 +172,7 @@ func (o *Outbox) insert(ctx context.Context, tx Tx, p Plan, m messaging.Message,
 // An insertion is a message whose row is to be made; N is its person of the run, 0 without
 // one.
 type insertion struct {
+	owner   string
 	plan    Plan
 	message messaging.Message
 	state   State
@@ -168,7 +182,8 @@ type insertion struct {
 
 // insertMessage begins the statement that adds rows of messages.
 const insertMessage = `INSERT INTO messages (state, created_at, updated_at, owner, profile, account_id, base_url,
-	application_id, sender, recipients, text, text_length, text_omitted, media, tag, priority, expiration, content, resend_of, opt_in, answers, run, n)`
+	application_id, sender, recipients, text, text_length, text_omitted, media, tag, priority, expiration, content, resend_of, opt_in, answers, run, n,
+	by_name, by_host, by_own)`
 
 // row are the values of insertMessage, and the request.
 func (o *Outbox) row(i insertion, now int64) (values []any, request []byte, err error) {
@@ -181,10 +196,12 @@ func (o *Outbox) row(i insertion, now int64) (values []any, request []byte, err 
 	if request, err = m.Body(); err != nil {
 		return nil, nil, err
 	}
+	name, host, own := o.user()
 	return []any{
-		string(i.state), now, now, o.engine.Owner(), p.By.Profile, p.By.AccountID, p.By.BaseURL,
+		string(i.state), now, now, i.owner, p.By.Profile, p.By.AccountID, p.By.BaseURL,
 		m.ApplicationID, m.From, encodeList(m.To), m.Text, length, bit(omitted), encodeList(m.Media), m.Tag, string(m.Priority),
 		stamp(m.Expiration), content, p.ResendOf, bit(p.OptIn), p.answers, i.run, i.n,
+		name, host, own,
 	}, request, nil
 }
 

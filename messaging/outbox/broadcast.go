@@ -111,12 +111,26 @@ type RunMove struct {
 	Reason Reason
 	Until  time.Time // of a hold: it goes on by itself then
 	Text   string    // from then on, if it was corrected
+	// User is who had the outbox open then: the person who did it, if [RunMove.ByPerson], and
+	// else who sent the run. Without a name nobody knows.
+	User User
+}
+
+// ByPerson reports whether somebody did it: started, corrected, paused or cancelled the run.
+func (m RunMove) ByPerson() bool {
+	switch m.Reason.Kind {
+	case ReasonPerson, ReasonApproved:
+		return true
+	case "":
+		return m.Text != "" || m.State != RunDone
+	}
+	return false
 }
 
 // RunMoves are the moves of a run, in their order.
 func (o *Outbox) RunMoves(ctx context.Context, id int64) ([]RunMove, error) {
 	const op = "read the run"
-	rows, err := o.engine.Reader().QueryContext(ctx, "SELECT at, state, reason, until, text FROM run_moves WHERE run = ? ORDER BY id", id)
+	rows, err := o.engine.Reader().QueryContext(ctx, "SELECT at, state, reason, until, text, by_name, by_host, by_own FROM run_moves WHERE run = ? ORDER BY id", id)
 	if err != nil {
 		return nil, o.reading(op, err)
 	}
@@ -126,7 +140,7 @@ func (o *Outbox) RunMoves(ctx context.Context, id int64) ([]RunMove, error) {
 		var m RunMove
 		var at, until int64
 		var reason string
-		if err := rows.Scan(&at, &m.State, &reason, &until, &m.Text); err != nil {
+		if err := rows.Scan(&at, &m.State, &reason, &until, &m.Text, &m.User.Name, &m.User.Host, &m.User.Own); err != nil {
 			return nil, o.reading(op, err)
 		}
 		m.At, m.Until, m.Reason = timeOf(at), timeOf(until), reasonOf(reason)
@@ -146,8 +160,9 @@ type runMove struct {
 
 // noteRun notes what became of a run.
 func (o *Outbox) noteRun(ctx context.Context, tx Tx, m runMove) error {
-	_, err := tx.ExecContext(ctx, "INSERT INTO run_moves (run, at, state, reason, until, text) VALUES (?, ?, ?, ?, ?, ?)",
-		m.run, stamp(o.now()), string(m.state), m.reason.encode(), stamp(m.until), m.text)
+	name, host, own := o.user()
+	_, err := tx.ExecContext(ctx, "INSERT INTO run_moves (run, at, state, reason, until, text, by_name, by_host, by_own) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		m.run, stamp(o.now()), string(m.state), m.reason.encode(), stamp(m.until), m.text, name, host, own)
 	if err != nil {
 		return fmt.Errorf("note the change: %w", err)
 	}

@@ -23,6 +23,9 @@ type Detail struct {
 	Events     []Event          // the timeline, oldest first
 	Deliveries []Delivery       // what the events add up to, by recipient
 	Resends    []int64          // rows that repeat this one
+	// Tells says that it is worth telling who made it: it was somebody else than who uses this
+	// outbox, or people of several hosts use it.
+	Tells bool
 	// Names are those of contacts, by the numbers of this message.
 	Names map[string]string
 }
@@ -115,6 +118,7 @@ func (o *Outbox) detail(ctx context.Context, q Querier, id int64) (d Detail, err
 	if d.Entry, err = o.entry(ctx, q, id); err != nil {
 		return Detail{}, err
 	}
+	d.Tells = o.tells(d.User)
 	if err := readExchange(ctx, q, &d); err != nil {
 		return Detail{}, err
 	}

@@ -6,11 +6,15 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 )
 
 // A Draft is what somebody was composing when their telex ended. What its Body
 // says is the console's own matter.
+//
+// It is its writer's, by the name in [Options.User], at whichever host: for others it is as
+// if it were not there. One that has no name is everybody's, and then that of whoever takes it.
 type Draft struct {
 	ID      int64
 	Created time.Time
@@ -32,6 +36,8 @@ func (o *Outbox) SaveDraft(ctx context.Context, id int64, profile string, body [
 		return o.orAnew(ctx, err, id, profile, body)
 	}
 	now := stamp(o.now())
+	_, host, _ := o.user()
+	writer := o.options.User.writer()
 	saved := id
 	err := o.write(ctx, op, func(ctx context.Context, tx Tx) error {
 		// With its old id, even if the row is gone: it was sent from here meanwhile or
@@ -41,13 +47,14 @@ func (o *Outbox) SaveDraft(ctx context.Context, id int64, profile string, body [
 			return err
 		}
 		if id == 0 || others {
-			return tx.QueryRowContext(ctx, "INSERT INTO drafts (owner, created_at, updated_at, profile, body) VALUES (?, ?, ?, ?, ?) RETURNING id",
-				o.engine.Owner(), now, now, profile, body).Scan(&saved)
+			return tx.QueryRowContext(ctx, "INSERT INTO drafts (owner, created_at, updated_at, profile, body, by_name, by_host) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",
+				o.engine.Owner(), now, now, profile, body, writer, host).Scan(&saved)
 		}
 		saved = id
-		_, err = tx.ExecContext(ctx, `INSERT INTO drafts (id, owner, created_at, updated_at, profile, body) VALUES (?, ?, ?, ?, ?, ?)
-			ON CONFLICT (id) DO UPDATE SET owner = excluded.owner, updated_at = excluded.updated_at, profile = excluded.profile, body = excluded.body`,
-			id, o.engine.Owner(), now, now, profile, body)
+		_, err = tx.ExecContext(ctx, `INSERT INTO drafts (id, owner, created_at, updated_at, profile, body, by_name, by_host) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+			ON CONFLICT (id) DO UPDATE SET owner = excluded.owner, updated_at = excluded.updated_at, profile = excluded.profile, body = excluded.body,
+			by_name = excluded.by_name, by_host = excluded.by_host`,
+			id, o.engine.Owner(), now, now, profile, body, writer, host)
 		return err
 	})
 	if err != nil {
@@ -69,10 +76,11 @@ func (o *Outbox) orAnew(ctx context.Context, err error, id int64, profile string
 	return cmp.Or(id, anew), nil
 }
 
-// isOthers reports whether a draft belongs to another process that lives.
+// isOthers reports whether a draft is another person's, or belongs to another process that
+// lives.
 func (o *Outbox) isOthers(ctx context.Context, tx Tx, id int64) (bool, error) {
-	var owner string
-	err := tx.QueryRowContext(ctx, "SELECT owner FROM drafts WHERE id = ?", id).Scan(&owner)
+	var owner, writer string
+	err := tx.QueryRowContext(ctx, "SELECT owner, by_name FROM drafts WHERE id = ?", id).Scan(&owner, &writer)
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil
 	}
@@ -82,11 +90,14 @@ func (o *Outbox) isOthers(ctx context.Context, tx Tx, id int64) (bool, error) {
 	if owner == o.engine.Owner() {
 		return false, nil
 	}
+	if names := o.writers(); names != nil && !slices.Contains(names, any(writer)) {
+		return true, nil
+	}
 	return o.engine.Alive(ctx, tx, owner)
 }
 
 // DeleteDraft deletes a draft; 0 and one that is gone are no errors. One that another
-// process writes by now stays.
+// process writes by now stays, and so does another person's.
 func (o *Outbox) DeleteDraft(ctx context.Context, id int64) error {
 	if id == 0 {
 		return nil
@@ -140,7 +151,7 @@ func (o *Outbox) Draft(ctx context.Context, id int64) (Draft, error) {
 	return drafts[0], nil
 }
 
-// ofTheGone is the condition for drafts of processes that are gone.
+// ofTheGone is the condition for drafts of this person whose processes are gone.
 func (o *Outbox) ofTheGone(ctx context.Context) (left conditions, err error) {
 	living, err := o.engine.Living(ctx, o.engine.Reader())
 	if err != nil {
@@ -150,7 +161,11 @@ func (o *Outbox) ofTheGone(ctx context.Context) (left conditions, err error) {
 	for _, name := range living {
 		owners = append(owners, name)
 	}
-	return left.and("owner NOT IN ("+places(len(owners))+")", owners...), nil
+	left = left.and("owner NOT IN ("+places(len(owners))+")", owners...)
+	if names := o.writers(); names != nil {
+		left = left.and("by_name IN ("+places(len(names))+")", names...)
+	}
+	return left, nil
 }
 
 // drafts reads those of processes that are gone. More is the rest of the statement.
@@ -177,13 +192,14 @@ func (o *Outbox) drafts(ctx context.Context, more string, args ...any) ([]Draft,
 	return drafts, rowsEnded(rows)
 }
 
-// TakeDraft makes a draft this process's own, unless another took it first; then
-// the error is ErrNotFound.
+// TakeDraft makes a draft this process's own, unless another took it first, or it is another
+// person's; then the error is ErrNotFound.
 func (o *Outbox) TakeDraft(ctx context.Context, id int64) error {
 	const op = "take the draft over"
 	if err := o.claim(ctx, op); err != nil {
 		return err
 	}
+	_, host, _ := o.user()
 	return o.write(ctx, op, func(ctx context.Context, tx Tx) error {
 		others, err := o.isOthers(ctx, tx, id)
 		if err != nil {
@@ -191,7 +207,8 @@ func (o *Outbox) TakeDraft(ctx context.Context, id int64) error {
 		}
 		if !others {
 			var taken int64
-			err = tx.QueryRowContext(ctx, "UPDATE drafts SET owner = ? WHERE id = ? RETURNING id", o.engine.Owner(), id).Scan(&taken)
+			err = tx.QueryRowContext(ctx, "UPDATE drafts SET owner = ?, by_name = ?, by_host = ? WHERE id = ? RETURNING id",
+				o.engine.Owner(), o.options.User.writer(), host, id).Scan(&taken)
 		}
 		if others || errors.Is(err, sql.ErrNoRows) {
 			return fmt.Errorf("draft %d: %w", id, ErrNotFound)

@@ -2,6 +2,7 @@ package outbox
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime/debug"
 	"time"
@@ -74,7 +75,9 @@ const (
 // A message is recorded as being sent together with what it takes of the pace, and leaves
 // then. What a dead process had on its way is [Unknown], and never sent again by itself.
 // What certainly did not leave, or was refused because the API wants no more for now, is
-// tried again later: the run holds meanwhile ([Run.Hold]), in all processes.
+// tried again later: the run holds meanwhile ([Run.Hold]), in all processes. Where this one
+// is taken for dead, as one that was stopped for long, it ends what is on its way and goes on
+// under its new name.
 //
 // Delivery error codes are heeded when they become known: see [Asker], which should run
 // meanwhile.
@@ -83,14 +86,10 @@ const (
 // before, as far as that could be recorded.
 func (o *Outbox) Drain(ctx context.Context, api API, id int64, how DrainOptions) (Run, error) {
 	d := &drain{DrainOptions: how.withDefaults(), outbox: o, api: api, id: id, ends: make(chan *end, MostParallel)}
-	if err := o.claim(ctx, "send the run"); err != nil {
+	if err := d.attend(ctx); err != nil {
 		return Run{}, err
 	}
-	leave, err := o.attend(ctx, id)
-	if err != nil {
-		return Run{}, err
-	}
-	defer func() { _ = leave() }() // whoever looks sees that it is over anyway
+	defer func() { _ = d.leave() }() // whoever looks sees that it is over anyway
 	o.drains.Add(1)
 	defer o.drains.Add(-1)
 	// What is on its way does not end with ctx, but with its own limit.
@@ -132,6 +131,8 @@ type drain struct {
 	grace   <-chan time.Time // when those on their way are given up; nil: not yet
 	open    int              // on their way
 	proven  bool             // one had an answer: before, one is on its way alone
+	dead    bool             // for the others: what is on its way ends, and nothing is begun
+	leave   func() error     // ends the notice that this process sends the run
 	rhythm  rhythm
 	learned learned
 	known   Run // as it was told of last
@@ -152,11 +153,24 @@ func (d *drain) fill(r Run) (Fill, error) {
 	return f, nil
 }
 
+// attend makes sure that this process lives, and notes that it sends the run.
+func (d *drain) attend(ctx context.Context) (err error) {
+	if err := d.outbox.claim(ctx, "send the run"); err != nil {
+		return err
+	}
+	d.leave, err = d.outbox.attend(ctx, d.id)
+	return err
+}
+
 // run is Drain.
 func (d *drain) run(ctx context.Context) (Run, error) {
 	var ended []*end
 	for {
 		t, err := d.turn(ctx, ended)
+		if errors.Is(err, ErrTakenForDead) && !d.dead {
+			d.dead = true
+			continue
+		}
 		if err != nil {
 			d.rest(ended)
 			return d.known, err
@@ -167,6 +181,13 @@ func (d *drain) run(ctx context.Context) (Run, error) {
 			go d.send(c)
 		}
 		d.tell(t)
+		if d.dead && d.open == 0 && !over(ctx, t) {
+			if err := d.attend(ctx); err != nil {
+				return d.known, err
+			}
+			ended, d.dead, d.proven = nil, false, false
+			continue
+		}
 		if d.open == 0 && (over(ctx, t) || d.rests(t)) {
 			return t.run, d.outbox.ended(ctx, "send the run", d.outbox.forgetRuns(context.WithoutCancel(ctx)))
 		}
@@ -191,6 +212,7 @@ func (d *drain) rests(t *turn) bool {
 
 // turn records what ended and takes what may leave.
 func (d *drain) turn(ctx context.Context, ended []*end) (*turn, error) {
+	before := d.learned
 	for _, e := range ended {
 		d.outbox.memory.ended(e.id, e.result.Receipt, e.result.Err, d.outbox.now())
 		d.learned.learn(e)
@@ -199,6 +221,7 @@ func (d *drain) turn(ctx context.Context, ended []*end) (*turn, error) {
 	began := time.Now() // what the disk takes goes by no other clock
 	// What ended must get to the disk.
 	if err := d.outbox.write(context.WithoutCancel(ctx), "send the run", t.do); err != nil {
+		d.learned = before
 		return nil, err
 	}
 	d.rhythm.took = time.Since(began)
@@ -215,7 +238,7 @@ func (d *drain) turn(ctx context.Context, ended []*end) (*turn, error) {
 
 // want is how many messages may be begun.
 func (d *drain) want(ctx context.Context) int {
-	if ctx.Err() != nil || d.pause() > 0 {
+	if ctx.Err() != nil || d.dead || d.pause() > 0 {
 		return 0
 	}
 	most := d.Parallel
@@ -263,7 +286,9 @@ func (d *drain) send(c claim) {
 	}()
 	ctx, cancel := context.WithTimeout(d.sending, d.Limit)
 	defer cancel()
-	e.result.Receipt, e.result.Err = d.api.Send(ctx, c.message)
+	if e.result.Err = d.outbox.mayLeave(ctx, c.owner); e.result.Err == nil {
+		e.result.Receipt, e.result.Err = d.api.Send(ctx, c.message)
+	}
 }
 
 // await waits until there is something to do, and returns what ended meanwhile.
@@ -302,7 +327,7 @@ func over(ctx context.Context, t *turn) bool { return t.run.State != RunRunning 
 // sleeps is for how long there is nothing to do but to wait for what is on its way; waits is
 // false if only that brings something to do.
 func (d *drain) sleeps(ctx context.Context, t *turn) (pause time.Duration, waits bool) {
-	if over(ctx, t) || d.open >= d.Parallel || !d.proven && d.open > 0 {
+	if over(ctx, t) || d.dead || d.open >= d.Parallel || !d.proven && d.open > 0 {
 		return 0, false
 	}
 	pause = lookEvery

@@ -19,7 +19,11 @@ func (o *Outbox) Unschedule(ctx context.Context, ids []int64, why string) error 
 			if !now.waits() {
 				return &MoveError{ID: id, From: now.state, To: Unsent}
 			}
-			if err := o.endDue(ctx, tx, now, Unsent, why, false); err != nil {
+			e, err := o.entry(ctx, tx, id)
+			if err != nil {
+				return err
+			}
+			if err := o.endDue(ctx, tx, now, Unsent, o.saidOf(e.User, why), false); err != nil {
 				return err
 			}
 		}
@@ -76,7 +80,7 @@ func (o *Outbox) Reschedule(ctx context.Context, id int64, when When, yes bool) 
 		if now.state == Missed {
 			err = o.moveFrom(ctx, tx, now, Scheduled, "", columns, values...)
 		} else if err = set(ctx, tx, id, columns+", updated_at = ?", append(values, stamp(o.now()))...); err == nil {
-			err = noteMove(ctx, tx, id, stamp(o.now()), Scheduled, "for another time")
+			err = noteMove(ctx, tx, id, stamp(o.now()), Scheduled, o.saidOf(e.User, "for another time"))
 		}
 		if err != nil {
 			return err

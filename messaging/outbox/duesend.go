@@ -45,6 +45,8 @@ type DueNews struct {
 	State  State  // that it is in now; [Scheduled] if it is tried again
 	Why    string // it did not leave, or is tried again
 	Result Result // of the call, if there was one
+
+	owner string // whose the row is
 }
 
 // A DueEnd is what SendDue came to.
@@ -221,7 +223,7 @@ func (o *Outbox) takeDue(ctx context.Context, how DueOptions) (*DueNews, error) 
 		if err != nil {
 			return err
 		}
-		n := DueNews{Entry: e}
+		n := DueNews{Entry: e, owner: o.engine.Owner()}
 		if n.State, n.Why, err = o.judgeDue(ctx, tx, e, how, now); err != nil {
 			return err
 		}
@@ -304,7 +306,9 @@ func (o *Outbox) sendDue(ctx context.Context, how DueOptions, n DueNews) DueNews
 	limited, cancel := inPeace(ctx, how.Limit, how.Grace, how.After)
 	defer cancel()
 	n.Result.ID = n.Entry.ID
-	n.Result.Receipt, n.Result.Err = how.API.Send(limited, n.Entry.Message)
+	if n.Result.Err = o.mayLeave(limited, n.owner); n.Result.Err == nil {
+		n.Result.Receipt, n.Result.Err = how.API.Send(limited, n.Entry.Message)
+	}
 	ctx = context.WithoutCancel(ctx)
 	x := exchangeOf(n.Result.Receipt, n.Result.Err)
 	n.State = x.state()

@@ -46,6 +46,8 @@ type Report struct {
 	// Unwritable is why the outbox can be read only: see [Options.ToRead]. It is nil if it
 	// can be written; otherwise every change fails with the same cause.
 	Unwritable *Error
+	// Shared says that processes of several hosts may use the database.
+	Shared bool
 	// Written is when the database was last written to before this opening, by a clock of
 	// this machine. An engine that cannot know says the time of the opening; zero is long
 	// ago, and keeps old messages from being deleted unasked.
@@ -110,12 +112,18 @@ type Engine interface {
 	Tend(ctx context.Context, all bool) error
 
 	// Owner is the name by which rows say that they belong to this process. No other
-	// process had or gets it.
+	// process had or gets it. It may be another one after a Claim, but not while a change is
+	// made.
 	Owner() string
 	// Claim makes sure that others see this process live. It is called before a row names
-	// it; after Retire it is [ErrClosed], and once others may have taken this process for
-	// dead [ErrTakenForDead].
+	// it; after Retire it is [ErrClosed]. Once others may have taken this process for dead
+	// it gets another name: the rows with its old one are those of a dead process.
 	Claim(ctx context.Context) error
+	// Sure makes sure that what this process began under a name nobody has settled: it is
+	// called right before a message leaves, and mostly asks nobody. Once others may have
+	// taken this process for dead it is [ErrTakenForDead], as is a change by which a message
+	// with the old name would begin to be sent.
+	Sure(ctx context.Context, owner string) error
 	// Alive reports whether the process of a name still runs. Where that cannot be found
 	// out it counts as alive: nothing is decided about its messages then.
 	Alive(ctx context.Context, q Querier, owner string) (bool, error)

@@ -19,6 +19,7 @@ type Entry struct {
 	Created   time.Time
 	Updated   time.Time
 	By        By
+	User      User // who made it; of one that came in, who listened. Without a name nobody knows
 	Message   messaging.Message
 	// TextOmitted says that the message had a text that was not kept; TextLength
 	// is how long it was, in Unicode characters.
@@ -90,7 +91,7 @@ const entryColumns = `m.id, m.state, m.direction, m.created_at, m.updated_at, m.
 	m.application_id, m.sender, m.recipients, m.text, m.text_length, m.text_omitted, m.media, m.tag, m.priority, m.expiration,
 	m.segment_count, m.message_id, m.http_status, m.error_code, m.error, m.resend_of, m.checked_at, m.verdict, m.grade, m.doubt, m.run,
 	m.own, m.said_at, m.missed, m.unproven, m.copy_of, m.ask_from, m.ask_at, m.opt_in, m.answers,
-	m.due_at, m.due_wall, m.due_zone`
+	m.due_at, m.due_wall, m.due_zone, m.by_name, m.by_host, m.by_own`
 
 // scanner is a row, or the current one of rows.
 type scanner interface{ Scan(dest ...any) error }
@@ -103,7 +104,8 @@ func scanEntry(row scanner) (Entry, error) {
 		&e.Message.ApplicationID, &e.Message.From, &to, &e.Message.Text, &e.TextLength, &e.TextOmitted, &media,
 		&e.Message.Tag, &e.Message.Priority, &expiration,
 		&e.SegmentCount, &e.MessageID, &e.HTTPStatus, &e.ErrorCode, &e.Error, &e.ResendOf, &checked, &e.Verdict, &e.Grade, &e.Doubt, &e.Run,
-		&e.In.Own, &said, &e.In.Missed, &e.In.Unproven, &e.In.CopyOf, &from, &next, &e.OptIn, &e.Answers, &due, &wall, &zone)
+		&e.In.Own, &said, &e.In.Missed, &e.In.Unproven, &e.In.CopyOf, &from, &next, &e.OptIn, &e.Answers, &due, &wall, &zone,
+		&e.User.Name, &e.User.Host, &e.User.Own)
 	if err != nil {
 		return Entry{}, fmt.Errorf("read a message: %w", err)
 	}

@@ -28,12 +28,16 @@ var (
 	// ErrGone: the files that were opened are not those that the names lead to now:
 	// they were removed, moved, replaced, cut or written over.
 	ErrGone = errors.New("the outbox was taken away while telex was using it")
+	// ErrUnreachable: no connection to the database comes about.
+	ErrUnreachable = errors.New("the database cannot be reached")
+	// ErrDenied: the database does not take the role, or its password.
+	ErrDenied = errors.New("the database does not let this role in")
 	// ErrUndecided: the connection to the database was lost while it recorded something, and
 	// did not come back: what was to be recorded may be.
 	ErrUndecided = errors.New("it is not known whether it was recorded")
 	// ErrTakenForDead: this process was not heard of for so long that others may have
-	// settled its messages. It begins no more of them.
-	ErrTakenForDead = errors.New("this telex was not heard of for too long, and counts as ended")
+	// settled the messages that it had begun. No more of those leave; others it can begin.
+	ErrTakenForDead = errors.New("this telex was not heard of for too long, and what it had begun counts as ended")
 	// ErrFilledElsewhere: another process adds people to the run. Nothing was added.
 	ErrFilledElsewhere = errors.New("another process adds people to it")
 	// ErrClosed: the outbox was closed.
@@ -69,6 +73,9 @@ func (o *Outbox) failure(op string, err error) error {
 	e, explained := errors.AsType[*Error](err)
 	if !explained && errors.Is(err, ErrClosed) {
 		return &Error{Op: op, Path: o.Path(), Hint: "start telex again", Err: err}
+	}
+	if !explained && errors.Is(err, ErrTakenForDead) {
+		return &Error{Op: op, Path: o.Path(), Hint: "look in History what became of it, then send again what was not sent", Err: err}
 	}
 	if !explained {
 		err = o.engine.Explain(err)

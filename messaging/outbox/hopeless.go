@@ -16,6 +16,8 @@ func Hopeless(r Result) string {
 	_, unrecorded := errors.AsType[*Error](r.Unrecorded)
 	token := tokenFailed(r.Err)
 	switch {
+	case errors.Is(r.Err, ErrTakenForDead):
+		return "this telex was not heard of for too long"
 	case unrecorded, NotRecorded(r.Err):
 		return "the outbox cannot be written"
 	case errors.Is(r.Err, messaging.ErrProxy):

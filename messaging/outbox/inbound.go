@@ -172,13 +172,14 @@ func (o *Outbox) insertNote(ctx context.Context, tx Tx, n note) (id int64, err e
 		return 0, err
 	}
 	now := stamp(n.at)
+	name, host, own := o.user()
 	err = tx.QueryRowContext(ctx, `INSERT INTO messages (state, direction, created_at, updated_at, owner, profile, account_id, base_url,
 		application_id, sender, recipients, text, text_length, text_omitted, media, tag, content, segment_count, message_id,
-		own, said_at, missed, unproven, copy_of)
-		VALUES (?, ?, ?, ?, '', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+		own, said_at, missed, unproven, copy_of, by_name, by_host, by_own)
+		VALUES (?, ?, ?, ?, '', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
 		string(Received), In, now, now, n.by.Profile, n.by.AccountID, n.by.BaseURL,
 		n.app, n.from, encodeList(n.to), n.text, n.length, bit(n.omitted), encodeList(n.media), n.tag, content, n.segments, n.id,
-		n.own, stamp(n.said), bit(n.missed), bit(n.unproven), original).Scan(&id)
+		n.own, stamp(n.said), bit(n.missed), bit(n.unproven), original, name, host, own).Scan(&id)
 	if err != nil {
 		return 0, fmt.Errorf("add the message: %w", err)
 	}

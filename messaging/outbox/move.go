@@ -1,6 +1,7 @@
 package outbox
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -14,7 +15,9 @@ import (
 
 // Start records that the request of a queued message is about to leave.
 // After an error it must not. A message that was settled meanwhile, by another telex that
-// took this one for dead perhaps, is a [*SettledError]. If one of its recipients opted out
+// took this one for dead perhaps, is a [*SettledError]; one of a process that
+// is over, as this one is by the name that it had before it was taken for dead, is
+// [ErrTakenForDead]. If one of its recipients opted out
 // since it was queued, or is held, the error is an [*OptOutError] and the message [Unsent].
 func (o *Outbox) Start(ctx context.Context, id int64) error {
 	err := o.write(ctx, "record the message before sending it", func(ctx context.Context, tx Tx) error {
@@ -37,6 +40,9 @@ func (o *Outbox) start(ctx context.Context, tx Tx, id int64) error {
 	}
 	if now.state != Queued {
 		return &SettledError{MoveError{ID: id, From: now.state, To: Sending}, now.said}
+	}
+	if alive, err := o.lives(ctx, tx, now.owner); err != nil || !alive {
+		return cmp.Or(err, ErrTakenForDead)
 	}
 	if err := refuseOptedOutRow(ctx, tx, id); err != nil {
 		return err
@@ -214,6 +220,7 @@ func (o *Outbox) entry(ctx context.Context, q Querier, id int64) (Entry, error) 
 // A standing is how a message stands: what decides about its changes.
 type standing struct {
 	id, run     int64
+	owner       string // "" where that was not read
 	state       State
 	messageID   string // the API's
 	said        string // its error
@@ -226,10 +233,10 @@ func (e Entry) standing() standing {
 }
 
 // standingQuery asks how messages stand.
-const standingQuery = "SELECT id, run, state, message_id, error, text_omitted FROM messages WHERE id IN ("
+const standingQuery = "SELECT id, run, owner, state, message_id, error, text_omitted FROM messages WHERE id IN ("
 
 func scanStanding(row scanner) (now standing, err error) {
-	err = row.Scan(&now.id, &now.run, &now.state, &now.messageID, &now.said, &now.textOmitted)
+	err = row.Scan(&now.id, &now.run, &now.owner, &now.state, &now.messageID, &now.said, &now.textOmitted)
 	return now, err
 }
 

@@ -64,6 +64,9 @@ type Options struct {
 	// Replies are what is answered with no person, by the profile of the listener that heard
 	// what came in; nil: nothing. It must be safe for concurrent use. See [Outbox.Answer].
 	Replies func(profile string) Replies
+	// User is who uses this outbox: what is made here is theirs, and no draft of somebody else
+	// is seen. Without a name all are, unless [Report.Shared].
+	User User
 	// ToRead opens for reading alone what cannot be written, for the disk is full or
 	// rights are missing: see [Report.Unwritable]. Nothing is made or changed then, nor
 	// are the messages of dead processes settled.

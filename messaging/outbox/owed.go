@@ -49,6 +49,7 @@ type owed struct {
 	kind    string // of the reply
 	message messaging.Message
 	id      int64  // the row of the answer; 0 if none is sent
+	owner   string // whose that row is
 	why     string // none is
 }
 
@@ -75,7 +76,7 @@ func (o *Outbox) takeOwed(ctx context.Context, how AnswerOptions) (*owed, error)
 		if err != nil || len(ids) == 0 {
 			return err
 		}
-		a := &owed{}
+		a := &owed{owner: o.engine.Owner()}
 		if a.to, err = o.entry(ctx, tx, ids[0]); err != nil {
 			return err
 		}

@@ -45,6 +45,11 @@ func (b broken) Send(context.Context, messaging.Message) (*messaging.Receipt, er
 	return nil, nil
 }
 
+// A sure engine lets every message leave.
+type sure struct{ Engine }
+
+func (sure) Sure(context.Context, string) error { return nil }
+
 // TestBrokenSender: a call that breaks breaks where the run was called, where the console
 // is prepared to put the terminal back.
 func TestBrokenSender(t *testing.T) {
@@ -57,7 +62,7 @@ func TestBrokenSender(t *testing.T) {
 					t.Errorf("it panicked with %q, want %q in it", said, want)
 				}
 			}()
-			b := &Batch{api: api, ids: []int64{1}, messages: make([]messaging.Message, 1)}
+			b := &Batch{outbox: &Outbox{engine: sure{}}, api: api, ids: []int64{1}, messages: make([]messaging.Message, 1)}
 			b.Run(t.Context(), RunOptions{})
 			t.Error("it did not panic")
 		}()

@@ -21,6 +21,7 @@ type API interface {
 type Batch struct {
 	outbox   *Outbox
 	api      API
+	owner    string // whose the rows are
 	messages []messaging.Message
 	ids      []int64
 	foldings []Folding   // of all messages of the plan; nil if it had no key
@@ -49,7 +50,7 @@ func (o *Outbox) Plan(ctx context.Context, api API, p Plan) (*Batch, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Batch{outbox: o, api: api, messages: b.messages, ids: b.ids, foldings: b.foldings}, nil
+	return &Batch{outbox: o, api: api, owner: b.owner, messages: b.messages, ids: b.ids, foldings: b.foldings}, nil
 }
 
 // IDs are the rows of the messages, in their order.
@@ -103,6 +104,9 @@ func (b *Batch) start(ctx context.Context, i int) (r Result, started bool) {
 
 // call sends message i, which is recorded as being sent.
 func (b *Batch) call(ctx context.Context, i int, r *Result) {
+	if r.Err = b.outbox.mayLeave(ctx, b.owner); r.Err != nil {
+		return
+	}
 	r.Receipt, r.Err = b.api.Send(ctx, b.messages[i])
 }
 

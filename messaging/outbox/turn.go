@@ -17,6 +17,7 @@ type claim struct {
 	person  Person
 	message messaging.Message
 	by      By
+	owner   string // whose the row is
 }
 
 // An end is how a claimed message ended.
@@ -322,9 +323,9 @@ const takeQuery = `UPDATE run_people SET message = (SELECT m.id FROM messages m 
 
 // record makes the rows of messages that are about to leave, and claims them.
 func (t *turn) record(ctx context.Context, tx *manyTx, leave []claim, now time.Time) error {
-	rows := make([]insertion, len(leave))
+	rows, owner := make([]insertion, len(leave)), t.outbox.engine.Owner()
 	for i, c := range leave {
-		rows[i] = insertion{Plan{By: c.by, ResendOf: c.person.Attempt}, c.message, Sending, t.id, c.person.N}
+		rows[i] = insertion{owner, Plan{By: c.by, ResendOf: c.person.Attempt}, c.message, Sending, t.id, c.person.N}
 	}
 	ids, err := t.outbox.insertAll(ctx, tx, rows, now)
 	if err != nil {
@@ -344,7 +345,7 @@ func (t *turn) record(ctx context.Context, tx *manyTx, leave []claim, now time.T
 		}
 	}
 	for i := range leave {
-		leave[i].id = ids[i]
+		leave[i].id, leave[i].owner = ids[i], owner
 	}
 	t.claims = append(t.claims, leave...)
 	return nil

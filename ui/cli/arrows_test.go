@@ -69,7 +69,7 @@ var arrows = map[string][]string{
 		"ui/cli/ask", "ui/cli/say", "ui/cli/who", "ui/draft", "ui/text", "ui/words",
 	},
 	"ui/cli/who": {
-		"config", "messaging", "messaging/broadcast/hours", "messaging/broadcast/price", "messaging/broadcast/template", "messaging/callback", "messaging/number", "messaging/outbox", "messaging/outbox/sqlite", "messaging/picture", "messaging/sandbox",
+		"config", "messaging", "messaging/broadcast/hours", "messaging/broadcast/price", "messaging/broadcast/template", "messaging/callback", "messaging/number", "messaging/outbox", "messaging/outbox/postgres", "messaging/outbox/sqlite", "messaging/picture", "messaging/sandbox",
 		"ui/account", "ui/cli/ask", "ui/cli/say", "ui/cli/trace", "ui/draft", "ui/text", "ui/words",
 	},
 	"ui/cli/broadcast": {
@@ -83,7 +83,7 @@ var arrows = map[string][]string{
 	},
 	"ui/cli/rejects": {"messaging/broadcast/list", "ui/cli/say"},
 	"ui/cli/doctor": {
-		"config", "messaging", "messaging/outbox", "messaging/outbox/sqlite", "ui/account", "ui/cli/ask", "ui/cli/say", "ui/cli/who", "ui/text", "ui/words",
+		"config", "messaging", "messaging/outbox", "messaging/outbox/postgres", "messaging/outbox/sqlite", "ui/account", "ui/cli/ask", "ui/cli/say", "ui/cli/who", "ui/text", "ui/words",
 	},
 	"ui/cli/listen": {
 		"config", "messaging", "messaging/callback", "messaging/outbox",
@@ -102,6 +102,10 @@ var arrows = map[string][]string{
 		"messaging", "messaging/broadcast/list", "messaging/number", "messaging/outbox",
 		"ui/cli/ask", "ui/cli/rejects", "ui/cli/say", "ui/cli/who", "ui/text", "ui/words",
 	},
+	"ui/cli/outbox": {
+		"config", "messaging/outbox", "messaging/outbox/postgres", "messaging/outbox/sqlite",
+		"ui/cli/ask", "ui/cli/say", "ui/cli/who", "ui/text",
+	},
 	"ui/cli/scheduled": {
 		"messaging", "messaging/broadcast/hours", "messaging/outbox",
 		"ui/cli/messages", "ui/cli/say", "ui/cli/who", "ui/draft", "ui/text", "ui/words",
@@ -113,8 +117,8 @@ var arrows = map[string][]string{
 	"ui/cli/trace": {"messaging"},
 	"ui/cli/say":   {"config", "messaging", "messaging/outbox", "ui/text"},
 	"ui/cli": {
-		"config", "messaging", "messaging/outbox", "messaging/outbox/sqlite", "messaging/sandbox", "ui", "ui/account",
-		"ui/cli/account", "ui/cli/ask", "ui/cli/broadcast", "ui/cli/contacts", "ui/cli/doctor", "ui/cli/listen", "ui/cli/messages", "ui/cli/optouts", "ui/cli/say", "ui/cli/scheduled", "ui/cli/send", "ui/cli/templates", "ui/cli/threads", "ui/cli/trace", "ui/cli/who", "ui/cli/work",
+		"config", "messaging", "messaging/outbox", "messaging/sandbox", "ui", "ui/account",
+		"ui/cli/account", "ui/cli/ask", "ui/cli/broadcast", "ui/cli/contacts", "ui/cli/doctor", "ui/cli/listen", "ui/cli/messages", "ui/cli/optouts", "ui/cli/outbox", "ui/cli/say", "ui/cli/scheduled", "ui/cli/send", "ui/cli/templates", "ui/cli/threads", "ui/cli/trace", "ui/cli/who", "ui/cli/work",
 		"ui/draft", "ui/keys", "ui/widget", "ui/words",
 	},
 	"messaging/sandbox/sandboxtest":               {"messaging", "messaging/sandbox"},
@@ -136,7 +140,7 @@ var arrows = map[string][]string{
 // only want a sentence do not link a console for it.
 var screenless = []string{
 	"ui/account", "ui/draft", "ui/text", "ui/words",
-	"ui/cli/account", "ui/cli/ask", "ui/cli/broadcast", "ui/cli/contacts", "ui/cli/doctor", "ui/cli/listen", "ui/cli/messages", "ui/cli/optouts", "ui/cli/rejects", "ui/cli/say", "ui/cli/scheduled", "ui/cli/send", "ui/cli/service", "ui/cli/templates", "ui/cli/threads", "ui/cli/trace", "ui/cli/who", "ui/cli/work",
+	"ui/cli/account", "ui/cli/ask", "ui/cli/broadcast", "ui/cli/contacts", "ui/cli/doctor", "ui/cli/listen", "ui/cli/messages", "ui/cli/optouts", "ui/cli/outbox", "ui/cli/rejects", "ui/cli/say", "ui/cli/scheduled", "ui/cli/send", "ui/cli/service", "ui/cli/templates", "ui/cli/threads", "ui/cli/trace", "ui/cli/who", "ui/cli/work",
 }
 
 // TestArrows: imports go the way of the arrows, and no package stands beside them.

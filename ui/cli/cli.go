@@ -1,6 +1,6 @@
 // Package cli is telex as the shell sees it: the console when no command is
 // given, and the commands send, scheduled, history, show, drafts, status, threads, thread, await,
-// broadcast, optouts, listen, work, login, logout, profiles, doctor, sandbox, explain, version,
+// broadcast, optouts, outbox, listen, work, login, logout, profiles, doctor, sandbox, explain, version,
 // completion and man.
 //
 // The rules of talking to people and programs, which hold for every command:
@@ -102,6 +102,7 @@ func newApp(p process) *app {
 		Home:    who.Home{Env: p.lookup, Now: p.now, Output: say.NewPrinter(p.out, p.err)},
 		Keyring: p.keyring, Work: p.work, Asks: ask.Terminal{Open: p.openTerminal}, Agent: currentBuild().agent(),
 	}
+	w.Run = &who.Run{Stores: func() config.Stores { return w.Stores(nil) }}
 	w.Trace = trace.New(w.Output.Say, p.now)
 	if w.Keyring == nil {
 		w.Keyring = config.NewKeyring(w.Env, config.KeyringOptions{})

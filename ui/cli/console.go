@@ -14,7 +14,6 @@ import (
 	"telex/config"
 	"telex/messaging"
 	"telex/messaging/outbox"
-	"telex/messaging/outbox/sqlite"
 	"telex/ui"
 	"telex/ui/account"
 	accounts "telex/ui/cli/account"
@@ -130,11 +129,13 @@ func (a *app) consoleDeps(f consoleFlags) (ui.Deps, who.Identity, error) {
 			return messaging.LookAtMedia(ctx, url, currentBuild().agent())
 		},
 		OpenOutbox: func(ctx context.Context) (*outbox.Outbox, error) { return a.openFor(ctx, id, hears) },
-		Changes:    func(ctx context.Context) <-chan struct{} { return a.Changes(ctx, id.Sandbox) },
-		Templates:  a.templates,
-		Attach:     func(paths []string, from string) ([]ui.Attached, []error) { return attach(id, paths, from) },
-		Accounts:   accounts.Setup{World: a.World},
-		Use:        func(_ context.Context, to *account.Account) (ui.Deps, error) { return a.useAccount(f, to) },
+		Changes: func(ctx context.Context) <-chan struct{} {
+			return a.For(id.Profile.Name).Changes(ctx, id.Sandbox)
+		},
+		Templates: a.templates,
+		Attach:    func(paths []string, from string) ([]ui.Attached, []error) { return attach(id, paths, from) },
+		Accounts:  accounts.Setup{World: a.World},
+		Use:       func(_ context.Context, to *account.Account) (ui.Deps, error) { return a.useAccount(f, to) },
 		Sender: ui.Sender{
 			Profile: id.Profile.Name, InUse: id.Shell.Profile, Production: id.Profile.Production, Sandbox: id.Sandbox,
 			AccountID: id.AccountID, ApplicationID: id.ApplicationID, Region: id.Region, Figures: id.Figures(),
@@ -214,11 +215,11 @@ func (a *app) templates() ([]ui.Template, error) {
 
 // openFor opens the outbox of the console, which the sandbox within telex calls back.
 func (a *app) openFor(ctx context.Context, id who.Identity, hears *who.Ear) (*outbox.Outbox, error) {
-	path, err := a.OutboxPath(id.Sandbox)
+	at, err := a.For(id.Profile.Name).Place(id.Sandbox)
 	if err != nil {
 		return nil, err
 	}
-	o, err := outbox.Open(ctx, sqlite.At(path), a.OutboxOptions())
+	o, err := outbox.Open(ctx, at, a.OutboxOptions())
 	hears.Tell(o)
 	return o, err
 }

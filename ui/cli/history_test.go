@@ -59,16 +59,16 @@ func TestHistoryEmpty(t *testing.T) {
 func TestHistoryJSON(t *testing.T) {
 	t.Parallel()
 	api, folder := clitest.NewAPI(t), t.TempDir()
-	env := stateIn(folder, api.Env())
+	env := append(stateIn(folder, api.Env()), "TELEX_USER=ana")
 	runTelex(t, env, "", "send", "--to", "+12345678902", "--text", "Hello").want(t, say.ExitOK)
 	runTelex(t, env, "", "send", "--to", "+19995550400", "--text", "Hello", "--tag", "t", "--priority", "high", "--media", "https://example.org/a.png").want(t, say.ExitRejected)
 	runTelex(t, env, "", "send", "--resend-of", "2").want(t, say.ExitRejected)
 	var rows []map[string]any
 	runTelex(t, env, "", "history", "--json").decode(t, &rows)
 	want := [][]string{
-		{"created_at", "direction", "error", "from", "http_status", "id", "media", "priority", "resend_of", "state", "tag", "text", "to", "updated_at"},
-		{"created_at", "direction", "error", "from", "http_status", "id", "media", "priority", "state", "tag", "text", "to", "updated_at"},
-		{"created_at", "direction", "from", "http_status", "id", "message_id", "next_ask_at", "segment_count", "state", "text", "to", "updated_at"},
+		{"by", "created_at", "direction", "error", "from", "host", "http_status", "id", "media", "priority", "resend_of", "state", "tag", "text", "to", "updated_at"},
+		{"by", "created_at", "direction", "error", "from", "host", "http_status", "id", "media", "priority", "state", "tag", "text", "to", "updated_at"},
+		{"by", "created_at", "direction", "from", "host", "http_status", "id", "message_id", "next_ask_at", "segment_count", "state", "text", "to", "updated_at"},
 	}
 	for i, r := range rows {
 		if got := slices.Sorted(maps.Keys(r)); !slices.Equal(got, want[i]) {

@@ -13,6 +13,7 @@ import (
 	"telex/ui/cli/listen"
 	"telex/ui/cli/messages"
 	"telex/ui/cli/optouts"
+	records "telex/ui/cli/outbox"
 	"telex/ui/cli/say"
 	"telex/ui/cli/scheduled"
 	sending "telex/ui/cli/send"
@@ -65,6 +66,7 @@ yours:
 	root.SetGlobalNormalizationFunc(flagNames)
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.AddCommand(a.commands()...)
+	a.NameOutbox(root)
 	a.noteBegin(root)
 	root.SetHelpCommand(helpCommand())
 	root.SetHelpFunc(help(a.Output, &a.helpFailed))
@@ -88,6 +90,7 @@ func (a *app) commands() []*cobra.Command {
 		broadcast.Command(broadcast.Options{World: a.World, In: a.in, Out: a.out, After: a.after}),
 		contacts.Command(contacts.Options{Home: a.Home, In: a.in, Out: a.out}),
 		optouts.Command(optouts.Options{Home: a.Home, In: a.in, Out: a.out}),
+		records.Command(records.Options{World: a.World, In: a.in}),
 		accounts.Login(accounts.LoginOptions{World: a.World, In: a.in}),
 		accounts.Logout(a.World),
 		accounts.Profiles(accounts.ProfilesOptions{Home: a.Home, Out: a.out}),

@@ -52,7 +52,11 @@ var sourceOf = func() func(folder string) *sourcePackage {
 			}
 			for _, i := range file.Imports {
 				imported, _ := strconv.Unquote(i.Path.Value) // the parser took it
-				p.imports[path.Base(imported)] = imported
+				name := path.Base(imported)
+				if i.Name != nil {
+					name = i.Name.Name
+				}
+				p.imports[name] = imported
 			}
 			for _, decl := range file.Decls {
 				if decl, ok := decl.(*ast.GenDecl); ok {

@@ -111,7 +111,7 @@ func RunReason(r outbox.Reason) string {
 	return text.Clean(r.String())
 }
 
-// User names somebody who starts or approves broadcasts, clean: "ana", "root at bastion".
+// User names somebody who made or approved something, clean: "ana", "root at bastion".
 func User(u outbox.User) string { return text.Clean(u.String()) }
 
 // NextForRun is what to do about a broadcast that was paused, or waits for somebody; "" for

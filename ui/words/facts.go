@@ -25,7 +25,7 @@ func Facts(d outbox.Detail, zone *time.Location, ask string) []Fact {
 	s.outcome(d, ask)
 	s.deliveries(d)
 	s.answer(d)
-	s.origin(d.Entry)
+	s.origin(d.Entry, d.Tells)
 	s.message(d)
 	s.changes(d)
 	s.tries(d)
@@ -146,13 +146,16 @@ func (s *sheet) outcome(d outbox.Detail, ask string) {
 	}
 }
 
-// origin is who sent it, and when.
-func (s *sheet) origin(e outbox.Entry) {
+// origin is who sent it, and when. Tells has it say which person that was.
+func (s *sheet) origin(e outbox.Entry, tells bool) {
 	if !e.Due.IsZero() {
 		s.fact("due", When(e.Due, s.zone))
 	}
 	s.fact("created", s.time(e.Created))
 	s.fact("updated", s.time(e.Updated))
+	if tells {
+		s.fact(map[bool]string{true: "heard by", false: "by"}[e.Direction == outbox.In], User(e.User))
+	}
 	s.fact("profile", text.Clean(e.By.Profile))
 	s.fact("account", text.Clean(e.By.AccountID))
 	s.fact("API", text.Clean(e.By.BaseURL))

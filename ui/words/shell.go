@@ -1,6 +1,7 @@
 package words
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -13,6 +14,7 @@ import (
 type Shell struct {
 	Sandbox bool   // it is the sandbox's
 	Profile string // that a command uses which names none; "" if there is no such profile
+	Outbox  string // the profile whose outbox it is, if a command that names none has another
 }
 
 // Command is telex with arguments that are about the outbox.
@@ -21,8 +23,11 @@ func (s Shell) Command(args ...string) string {
 	for i, a := range args {
 		words[i] = shellWord(a)
 	}
-	if s.Sandbox {
+	switch {
+	case s.Sandbox:
 		words = append(words, "--sandbox")
+	case s.Outbox != "" && !slices.Contains(args, "--profile"):
+		words = append(words, "--profile", shellWord(s.Outbox))
 	}
 	return strings.TrimSuffix("telex "+strings.Join(words, " "), " ")
 }

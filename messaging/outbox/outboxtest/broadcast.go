@@ -31,25 +31,16 @@ func (on *suite) broadcasts() []rule {
 
 // toPeople is what a broadcast is made of mostly.
 func toPeople() outbox.Broadcast {
-	return outbox.Broadcast{
-		Name: "Friday", By: account, ApplicationID: sample.Application, Senders: []string{sample.Sender}, Text: "Hi NAME",
-		List: outbox.List{Name: "people.csv", Sum: "abc"},
-	}
+	b := sample.Broadcast()
+	b.By = account
+	return b
 }
 
 // numberOf is that of person n of a list.
-func numberOf(n int) string { return fmt.Sprintf("+1919555%04d", n) }
+func numberOf(n int) string { return sample.NumberOf(n) }
 
 // people are n people, each with a name.
-func people(n int) iter.Seq[outbox.Person] {
-	return func(yield func(outbox.Person) bool) {
-		for i := 1; i <= n; i++ {
-			if !yield(outbox.Person{Number: numberOf(i), Name: fmt.Sprint("Ana ", i), Fields: map[string]string{"name": fmt.Sprint("Ana ", i)}}) {
-				return
-			}
-		}
-	}
-}
+func people(n int) iter.Seq[outbox.Person] { return sample.People(n) }
 
 // plannedPeople is a broadcast with people that was not started.
 func plannedPeople(t testing.TB, o *process, b outbox.Broadcast, all iter.Seq[outbox.Person]) int64 {
@@ -70,33 +61,10 @@ func startedPeople(t testing.TB, o *process, b outbox.Broadcast, all iter.Seq[ou
 }
 
 // filled puts the name of each person into the text of a run; the senders take turns.
-func filled(r outbox.Run) (outbox.Fill, error) {
-	b := r.Broadcast
-	return func(p outbox.Person) (messaging.Message, outbox.Skip, string, error) {
-		if strings.Contains(b.Text, "NAME") && p.Fields["name"] == "" {
-			return messaging.Message{}, outbox.SkipBadField, "name", nil
-		}
-		return messaging.Message{
-			From: b.Senders[p.N%len(b.Senders)], To: []string{p.Number}, Text: strings.ReplaceAll(b.Text, "NAME", p.Fields["name"]),
-			ApplicationID: b.ApplicationID, Media: b.Media, Tag: b.Tag,
-		}, "", "", nil
-	}, nil
-}
+func filled(r outbox.Run) (outbox.Fill, error) { return sample.Filled(r) }
 
 // fast is how a test drains a run, if it has nothing to say of the pace.
-func fast(how outbox.DrainOptions) outbox.DrainOptions {
-	how.Prepare = filled
-	if how.Pace.Account == (outbox.Rate{}) {
-		how.Pace.Account = outbox.NoLimit()
-	}
-	if how.Parallel == 0 {
-		how.Parallel = 4
-	}
-	if how.After == nil {
-		how.After = func(d time.Duration) <-chan time.Time { return time.After(min(d, 5*time.Millisecond)) }
-	}
-	return how
-}
+func fast(how outbox.DrainOptions) outbox.DrainOptions { return sample.Fast(how) }
 
 // untilItWaits is how a test drains a run until there is nothing to do now.
 func untilItWaits(ctx context.Context, o *process, api outbox.API, id int64) (outbox.Run, error) {

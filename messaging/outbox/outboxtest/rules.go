@@ -25,6 +25,7 @@ func (on *suite) messages() []rule {
 		{"Trouble", on.testTrouble},
 		{"Timeline", on.testTimeline},
 		{"TimelineOfSending", on.testTimelineOfSending},
+		{"Maker", on.testMaker},
 	}
 }
 
@@ -36,6 +37,7 @@ func (on *suite) drafts() []rule {
 		{"DraftSent", on.testDraftSent},
 		{"DraftOfAnother", on.testDraftOfAnother},
 		{"PruneDrafts", on.testPruneDrafts},
+		{"DraftsOfPeople", on.testDraftsOfPeople},
 	}
 }
 

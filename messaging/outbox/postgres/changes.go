@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"strconv"
+	"time"
 
 	"telex/messaging/outbox"
 
@@ -13,30 +14,50 @@ import (
 func channelOf(table int64) string { return "telex_" + strconv.FormatInt(table, 10) }
 
 // Changes tells of writes to an outbox, by whatever process and perhaps one for several,
-// until ctx ends; the first time when it begins to. It is nil for a place that is not of this
-// package, and closed when it tells no more: then whoever wants to know has to look. It keeps
-// a connection of its own.
+// until ctx ends; also when it begins to, and begins again behind a lost connection. It is nil
+// for a place that is not of this package, and closed when it tells no more, as where the
+// server does not let it: then whoever wants to know has to look. It keeps a connection of its
+// own.
 func Changes(ctx context.Context, at outbox.Place) <-chan struct{} {
 	p, ok := at.(place)
 	if !ok {
 		return nil
 	}
 	changes := make(chan struct{}, 1)
+	tell := func() {
+		select {
+		case changes <- struct{}{}:
+		default: // it was told already
+		}
+	}
 	go func() {
 		defer close(changes)
-		_ = p.follow(ctx, func() { // why it ended nobody asks
-			select {
-			case changes <- struct{}{}:
-			default: // it was told already
+		for rest := firstRest; ; rest = min(2*rest, longestRest) {
+			told := false
+			err := p.follow(ctx, func() { told = true; tell() })
+			if ctx.Err() != nil || !told && !isUnreachable(err) {
+				return // why nobody asks
 			}
-		})
+			if told {
+				rest = firstRest
+			}
+			select {
+			case <-time.After(rest):
+			case <-ctx.Done():
+				return
+			}
+		}
 	}()
 	return changes
 }
 
 // follow calls tell at each write.
 func (p place) follow(ctx context.Context, tell func()) error {
-	conn, err := pgx.ConnectConfig(ctx, p.config.Copy())
+	config := p.config.Copy()
+	if err := p.complete(ctx, config); err != nil {
+		return err
+	}
+	conn, err := pgx.ConnectConfig(ctx, config)
 	if err != nil {
 		return err //nolint:wrapcheck // nobody reads it
 	}

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"slices"
 	"strings"
 
 	"telex/messaging/outbox"
@@ -87,6 +88,27 @@ func steadily(ask func() error) (err error) {
 // mostAsked is how often that is.
 const mostAsked = 3
 
+// A steady database is asked so.
+type steady struct{ db *sql.DB }
+
+// QueryContext asks.
+func (s steady) QueryContext(ctx context.Context, query string, args ...any) (found *sql.Rows, err error) {
+	err = steadily(func() (err error) {
+		found, err = s.db.QueryContext(ctx, query, args...)
+		return err //nolint:wrapcheck // who asks does
+	})
+	return found, err
+}
+
+// QueryRowContext asks for one row.
+func (s steady) QueryRowContext(ctx context.Context, query string, args ...any) (row *sql.Row) {
+	_ = steadily(func() error { // the row has the error
+		row = s.db.QueryRowContext(ctx, query, args...)
+		return row.Err() //nolint:wrapcheck // as above
+	})
+	return row
+}
+
 // failure makes an Error of what PostgreSQL or the network said. Errors of our own pass as
 // they are, with the path.
 func failure(op, path string, err error) error {
@@ -110,16 +132,35 @@ func failure(op, path string, err error) error {
 	return e
 }
 
-// inShort is err as it can be shown: what pgx says of a failed connection names the user and
-// the database again.
+// inShort is err as it can be shown. What pgx says of a failed connection names the user and
+// the database again, and one way after the other that led nowhere: what the server said is
+// shown where it said something, else each way once.
 func inShort(err error) error {
-	if e, ok := errors.AsType[*pgconn.ConnectError](err); ok {
-		if inner := errors.Unwrap(e); inner != nil {
-			return cause{errors.New("no connection"), inner}
+	e, ok := errors.AsType[*pgconn.ConnectError](err)
+	if !ok || errors.Unwrap(e) == nil {
+		return err
+	}
+	if said, ok := errors.AsType[*pgconn.PgError](err); ok {
+		return shortened{said.Message, err}
+	}
+	var ways []string
+	for way := range strings.Lines(errors.Unwrap(e).Error()) {
+		if way = strings.TrimSpace(way); !slices.Contains(ways, way) {
+			ways = append(ways, way)
 		}
 	}
-	return err
+	return shortened{strings.Join(ways, "; "), err}
 }
+
+// A shortened error says of another one what is worth saying.
+type shortened struct {
+	text string
+	err  error
+}
+
+func (s shortened) Error() string { return s.text }
+
+func (s shortened) Unwrap() error { return s.err }
 
 // A cause is an error in our words, with the one that the words are about.
 type cause struct{ words, err error }
@@ -136,6 +177,7 @@ func (c cause) Unwrap() []error { return []error{c.words, c.err} }
 // explain puts err into the words of e, and says what follows from its cause.
 func explain(e *outbox.Error, err error) {
 	code := pgCode(err)
+	short := e.Err
 	switch {
 	case errors.Is(err, outbox.ErrUndecided):
 		e.Hint = "look in History before you send it again; if it is there, it was recorded"
@@ -152,19 +194,19 @@ func explain(e *outbox.Error, err error) {
 	case code == lockTaken:
 		e.Err, e.Hint = cause{outbox.ErrLocked, err}, "find out which session holds it (pg_locks), end that and try again"
 	case strings.HasPrefix(code, classCredentials):
-		e.Hint = "check the role and its password: PGPASSWORD, .pgpass or a service file"
+		e.Err, e.Hint = cause{outbox.ErrDenied, short}, "check the role and its password: PGPASSWORD, .pgpass, a service file, or telex outbox login"
 	case code == noSuchDatabase:
 		e.Hint = "have it created, or correct the address"
 	case code == noSuchSchema:
 		e.Hint = "create the schema that search_path names, or correct the address"
 	case code == tooMany:
-		e.Hint = "the server has no more connections: end some, or raise max_connections"
+		e.Err, e.Hint = cause{outbox.ErrUnreachable, short}, "the server has no more connections: end some, or raise max_connections"
 	case code == tooOldForFunction:
 		e.Hint = "telex needs PostgreSQL 13 or later"
 	case strings.HasPrefix(code, classResources), strings.HasPrefix(code, classSystem), strings.HasPrefix(code, classBroken):
 		e.Hint = "the server has trouble; look at its log"
 	case isUnreachable(err), isRetryable(err):
-		e.Hint = "check that the server runs and can be reached from here, and how the address names TLS (sslmode)"
+		e.Err, e.Hint = cause{outbox.ErrUnreachable, short}, "check that the server runs and can be reached from here, and how the address names TLS (sslmode)"
 	default:
 		e.Hint = "look at the server's log"
 	}

@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"database/sql/driver"
@@ -25,9 +26,17 @@ const settings = `SELECT set_config('idle_in_transaction_session_timeout', '15s'
 // readOnly are those of connections for reading, behind the others.
 const readOnly = ", set_config('default_transaction_read_only', 'on', false)"
 
-// connect is connections that are made when they are needed.
+// connect is connections that are made when they are needed, and end where the server says
+// nothing for too long.
 func (p place) connect(settings string) *sql.DB {
-	return sql.OpenDB(connector{stdlib.GetConnector(*p.config, stdlib.OptionAfterConnect(func(ctx context.Context, c *pgx.Conn) error {
+	p.config = p.config.Copy()
+	p.config.DialFunc = impatiently(p.config.DialFunc, cmp.Or(p.hooks.silence, silenceTime))
+	return p.connectPatiently(settings)
+}
+
+// connectPatiently is connect for statements that may take however long.
+func (p place) connectPatiently(settings string) *sql.DB {
+	return sql.OpenDB(connector{stdlib.GetConnector(*p.config, stdlib.OptionBeforeConnect(p.complete), stdlib.OptionAfterConnect(func(ctx context.Context, c *pgx.Conn) error {
 		_, err := c.Exec(ctx, settings)
 		return err //nolint:wrapcheck // failure does
 	})), p.hooks.around})

@@ -12,7 +12,8 @@
 //
 // A process lives for as long as its lease in the database is not over, by the clock of the
 // database: see lease.go. One that could not renew it in time is taken for dead by the
-// others, for good, and begins nothing more.
+// others, who settle its messages: it ends what is on its way, lets nothing else of that
+// leave, and begins other messages under a new name.
 package postgres
 
 import (
@@ -37,7 +38,9 @@ type place struct {
 	config *pgx.ConnConfig
 	name   string // for people, without secrets
 	folder string
-	hooks  hooks
+	// password is asked for one where neither the address nor libpq's ways have it; it may be nil.
+	password func(ctx context.Context) (string, error)
+	hooks    hooks
 }
 
 // At is the place of a database: address is postgres://USER@HOST:PORT/DATABASE, with the
@@ -58,11 +61,33 @@ func At(address, folder string) (outbox.Place, error) {
 	return place{config: config, name: name, folder: folder}, nil
 }
 
+// WithPassword is a place of this package that asks for a password before it connects, where
+// neither the address nor the variables and files of libpq have one. The answer "" is that
+// there is none to be had, which is right for servers that want none; an error keeps it from
+// connecting. Ask is called for each connection, perhaps by several at once. Other places
+// stay as they are.
+func WithPassword(at outbox.Place, ask func(ctx context.Context) (string, error)) outbox.Place {
+	if p, ok := at.(place); ok && p.config.Password == "" {
+		p.password = ask
+		return p
+	}
+	return at
+}
+
+// complete puts the password into the settings of a connection that is about to be made.
+func (p place) complete(ctx context.Context, config *pgx.ConnConfig) (err error) {
+	if p.password != nil {
+		config.Password, err = p.password(ctx)
+	}
+	return err
+}
+
 func (p place) String() string { return p.name }
 
 // hooks are how tests reach in; the zero value is how telex runs.
 type hooks struct {
 	lease    time.Duration             // how long a lease lasts; 0 is leaseTime
+	silence  time.Duration             // how long a server may say nothing; 0 is silenceTime
 	patience time.Duration             // how long a change waits for a server that is away; 0 is reachTime
 	around   func(sql string)          // before each statement; nil is nothing
 	decided  func(committed bool)      // when it was found out how a commit ended; nil is nothing
@@ -87,7 +112,7 @@ const mostReaders = 4
 
 // Open connects and brings the tables up to date.
 func (p place) Open(ctx context.Context, opening outbox.Opening) (outbox.Engine, error) {
-	e := &engine{place: p, opening: opening, report: outbox.Report{Written: opening.Now()}}
+	e := &engine{place: p, opening: opening, report: outbox.Report{Written: opening.Now(), Shared: true}}
 	err := e.open(ctx)
 	if err == nil {
 		e.opened.Store(true)
@@ -118,7 +143,7 @@ func (e *engine) open(ctx context.Context) (err error) {
 			e.disconnect()
 		}
 	}()
-	if e.schema, err = migrate(ctx, e.own); err != nil {
+	if e.schema, err = e.migrate(ctx, e.own); err != nil {
 		return err
 	}
 	e.lease = newLease(e.own, e.hooks)
@@ -171,14 +196,18 @@ func (e *engine) Report() outbox.Report { return e.report }
 // writer's: most commands only write, and need no other.
 func (e *engine) Reader() outbox.Querier {
 	if !e.opened.Load() && e.own != nil {
-		return e.own
+		return steady{e.own}
 	}
-	return e.db
+	return steady{e.db}
 }
 
 // Read asks in a transaction.
 func (e *engine) Read(ctx context.Context, ask func(ctx context.Context, q outbox.Querier) error) error {
-	tx, err := e.db.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
+	var tx *sql.Tx
+	err := steadily(func() (err error) {
+		tx, err = e.db.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
+		return err //nolint:wrapcheck // below
+	})
 	if err != nil {
 		return fmt.Errorf("begin to read: %w", err)
 	}
@@ -212,11 +241,14 @@ const presentTime = 10 * time.Second
 // Explain puts what PostgreSQL or the network said into words.
 func (e *engine) Explain(err error) error { return failure("", e.name, err) }
 
-// Owner is the random name of this process.
-func (e *engine) Owner() string { return e.lease.name }
+// Owner is the random name of this process, which has another one with each lease.
+func (e *engine) Owner() string { return e.lease.owner() }
 
 // Claim makes sure that this process has a lease.
 func (e *engine) Claim(ctx context.Context) error { return e.lease.claim(ctx) }
+
+// Sure makes sure that the lease under a name is not over.
+func (e *engine) Sure(ctx context.Context, owner string) error { return e.lease.sure(ctx, owner) }
 
 // Alive looks whether the lease of a process is over.
 func (e *engine) Alive(ctx context.Context, q outbox.Querier, owner string) (alive bool, err error) {
@@ -226,7 +258,7 @@ func (e *engine) Alive(ctx context.Context, q outbox.Querier, owner string) (ali
 
 // Living are those whose leases are not over.
 func (e *engine) Living(ctx context.Context, q outbox.Querier) (names []string, err error) {
-	rows, err := q.QueryContext(ctx, "SELECT name FROM owners WHERE name <> ? AND until > clock_timestamp()", e.lease.name)
+	rows, err := q.QueryContext(ctx, "SELECT name FROM owners WHERE name <> ? AND until > clock_timestamp()", e.Owner())
 	if err != nil {
 		return nil, err
 	}
@@ -274,7 +306,9 @@ func (e *engine) Tend(ctx context.Context, all bool) error {
 	if !all {
 		return nil
 	}
-	if _, err := e.own.ExecContext(ctx, "VACUUM messages, exchanges, moves, deliveries, events, talks, search, drafts, run_people"); err != nil {
+	db := e.connectPatiently(settings)
+	defer func() { _ = db.Close() }()
+	if _, err := db.ExecContext(ctx, "VACUUM messages, exchanges, moves, deliveries, events, talks, search, drafts, run_people"); err != nil {
 		return fmt.Errorf("give the room back: %w", err)
 	}
 	return nil

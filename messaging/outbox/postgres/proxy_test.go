@@ -31,9 +31,11 @@ type proxy struct {
 type cut int
 
 const (
-	whole  cut = iota
-	before     // the server never gets the message
-	after      // the server gets it and answers, and telex never gets the answer
+	whole        cut = iota
+	before           // the server never gets the message
+	after            // the server gets it and answers, and telex never gets the answer
+	silentBefore     // the same as before, but nobody hears of the end
+	silentAfter      // the same as after, but nobody hears of the end
 )
 
 func newProxy(t testing.TB) *proxy {
@@ -142,7 +144,7 @@ func (p *proxy) pass(client net.Conn) {
 		if err != nil {
 			return
 		}
-		switch p.asked(message[0], message[5:]) {
+		switch how := p.asked(message[0], message[5:]); how {
 		case before:
 			return
 		case after:
@@ -152,6 +154,15 @@ func (p *proxy) pass(client net.Conn) {
 			_ = write(back, message)
 			_ = back.(*net.UnixConn).CloseWrite() // which the server reads when it has done it
 			<-over
+			return
+		case silentBefore, silentAfter:
+			mu.Lock()
+			muted = true
+			mu.Unlock()
+			if how == silentAfter {
+				_ = write(back, message)
+			}
+			_, _ = io.Copy(io.Discard, client) // until telex gives it up
 			return
 		case whole:
 			if !write(back, message) {
@@ -245,9 +256,9 @@ func TestCutAtEachStep(t *testing.T) {
 			p := newProxy(t)
 			cutOff := p.through(at)
 			cutOff.hooks.resting = func(time.Duration) error { return nil }
-			watch := opened(t, at) // which is not cut off
+			watch, o := opened(t, at), opened(t, cutOff) // the first of which is not cut off
 			for nth, through := 1, false; !through; nth++ {
-				through = sendCut(t, watch, cutOff, p, nth, how)
+				through = sendCut(t, watch, o, p, nth, how)
 				if nth > 500 {
 					t.Fatal("a send has more than 500 messages")
 				}
@@ -261,10 +272,9 @@ func TestCutAtEachStep(t *testing.T) {
 
 // sendCut is one send with a cut at the nth message. It reports whether the send was through
 // before.
-func sendCut(t *testing.T, watch process, cutOff place, p *proxy, nth int, how cut) (through bool) {
+func sendCut(t *testing.T, watch, o process, p *proxy, nth int, how cut) (through bool) {
 	t.Helper()
 	text := fmt.Sprintf("cut-%d-at-%03d", how, nth)
-	o := opened(t, cutOff)
 	do, was := once(nth, how, func(byte, []byte) bool { return true })
 	p.set(do)
 	posts := 0
@@ -287,7 +297,6 @@ func sendCut(t *testing.T, watch process, cutOff place, p *proxy, nth int, how c
 		}})
 	}
 	p.set(nil)
-	sample.Must(t, o.Outbox.Close())
 	found, err := watch.List(t.Context(), outbox.Filter{Search: text})
 	if err != nil || len(found) != 1 || posts != 1 || found[0].State != outbox.Accepted {
 		t.Errorf("cut %d: %d posts and rows %v, %v, want one of each, accepted", nth, posts, found, err)

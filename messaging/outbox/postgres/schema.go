@@ -72,16 +72,18 @@ func scripts() []string {
 func newest() int { return len(scripts()) }
 
 // migrate brings the tables up to date, one process at a time.
-func migrate(ctx context.Context, db *sql.DB) (schema, error) {
-	now, err := look(ctx, db)
+func (p place) migrate(ctx context.Context, own *sql.DB) (schema, error) {
+	now, err := look(ctx, own)
 	if err != nil {
 		return now, err
 	}
+	db := p.connectPatiently(settings)
+	defer func() { _ = db.Close() }()
 	for now.version < newest() {
 		if err := step(ctx, db, now.lock); err != nil {
 			return now, err
 		}
-		if now, err = look(ctx, db); err != nil {
+		if now, err = look(ctx, own); err != nil {
 			return now, err
 		}
 	}

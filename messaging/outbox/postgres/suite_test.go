@@ -198,7 +198,7 @@ func (h host) Kill(e outbox.Engine) {
 		panic(err)
 	}
 	defer func() { _ = conn.Close(context.Background()) }()
-	if _, err := conn.Exec(context.Background(), "UPDATE owners SET until = clock_timestamp() WHERE name = $1", killed.lease.name); err != nil {
+	if _, err := conn.Exec(context.Background(), "UPDATE owners SET until = clock_timestamp() WHERE name = $1", killed.Owner()); err != nil {
 		panic(err)
 	}
 }

@@ -114,6 +114,8 @@ func (e *engine) rest(ctx context.Context, d time.Duration) error {
 // attempt is one try. The results are those of the changes also where it is undecided
 // whether they were committed.
 func (w *writer) attempt(ctx context.Context, changes []outbox.Change) (results []error, err error) {
+	w.e.lease.naming.RLock() // its rows have one name
+	defer w.e.lease.naming.RUnlock()
 	conn, err := w.db.Conn(ctx)
 	if err != nil {
 		return nil, blameless{maybeAgain(err, isUnreachable(err))}
@@ -125,14 +127,14 @@ func (w *writer) attempt(ctx context.Context, changes []outbox.Change) (results 
 	}
 	defer func() { _ = tx.Rollback() }() // does nothing after the commit
 	w.n++
-	ours, err := w.enter(ctx, tx)
+	before, err := w.enter(ctx, tx)
 	if err != nil {
 		return nil, blameless{maybeAgain(err, isLost(conn) || isRetryable(err))}
 	}
 	if results, err = group.Make(ctx, tx, changes); err != nil {
 		return nil, maybeAgain(err, isLost(conn) || isRetryable(err))
 	}
-	if err := w.leave(ctx, tx, ours); err != nil {
+	if err := w.leave(ctx, tx, before); err != nil {
 		return nil, maybeAgain(err, isLost(conn) || isRetryable(err))
 	}
 	if err := tx.Commit(); err != nil {
@@ -145,16 +147,17 @@ func (w *writer) attempt(ctx context.Context, changes []outbox.Change) (results 
 	return results, nil
 }
 
-// open is how many rows of this process are open, in what state.
-type open struct {
-	known           bool
-	queued, sending int
+// begun is what there was when a transaction began whose process has lost its lease.
+type begun struct {
+	known   bool
+	newest  int64   // the last row
+	sending []int64 // its rows that were being sent
 }
 
 // enter takes the lock, marks the transaction, and sees to it that the tables are those that
 // were opened. A process whose lease is over may still end what it has begun, but begin
-// nothing: ours is what it has then.
-func (w *writer) enter(ctx context.Context, tx *sql.Tx) (ours open, err error) {
+// nothing: before is not zero then.
+func (w *writer) enter(ctx context.Context, tx *sql.Tx) (before begun, err error) {
 	l := w.e.lease
 	var table sql.NullInt64
 	var alive sql.NullBool
@@ -162,54 +165,67 @@ func (w *writer) enter(ctx context.Context, tx *sql.Tx) (ours open, err error) {
 			ON CONFLICT (owner) DO UPDATE SET n = excluded.n, at = excluded.at)
 		SELECT pg_advisory_xact_lock(?)::text, pg_notify(?, '')::text, to_regclass('messages')::oid::bigint,
 			(SELECT until > clock_timestamp() FROM owners WHERE name = ?)`,
-		l.name, w.n, w.e.schema.lock, channelOf(w.e.schema.table), l.name).Scan(new(string), new(string), &table, &alive)
+		l.mark, w.n, w.e.schema.lock, channelOf(w.e.schema.table), l.owner()).Scan(new(string), new(string), &table, &alive)
 	if pgCode(err) == undefinedTable {
-		return ours, cause{outbox.ErrGone, err}
+		return before, cause{outbox.ErrGone, err}
 	}
 	if err != nil {
-		return ours, fmt.Errorf("begin: %w", err)
+		return before, fmt.Errorf("begin: %w", err)
 	}
 	if err := w.e.schema.same(table.Int64); err != nil {
-		return ours, err
+		return before, err
 	}
 	if !l.isClaimed() {
-		return ours, nil
+		return before, nil
 	}
 	if !alive.Bool { // that is of the time before the lock
-		if alive.Bool, err = w.e.Alive(ctx, tx, l.name); err != nil {
-			return ours, fmt.Errorf("begin: %w", err)
+		if alive.Bool, err = w.e.Alive(ctx, tx, l.owner()); err != nil {
+			return before, fmt.Errorf("begin: %w", err)
 		}
 	}
 	if alive.Bool {
-		return ours, nil
+		return before, nil
 	}
 	l.lose()
-	return w.ownOpen(ctx, tx)
+	return w.before(ctx, tx)
+}
+
+// before is what there is at the beginning.
+func (w *writer) before(ctx context.Context, tx *sql.Tx) (b begun, err error) {
+	b.known, b.sending = true, []int64{}
+	if err := tx.QueryRowContext(ctx, "SELECT coalesce(max(id), 0) FROM messages").Scan(&b.newest); err != nil {
+		return b, fmt.Errorf("read the last message: %w", err)
+	}
+	rows, err := tx.QueryContext(ctx, "SELECT id FROM messages WHERE state = 'sending' AND owner = ?", w.e.Owner())
+	if err != nil {
+		return b, fmt.Errorf("read what this process sends: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var id int64
+		if err := rows.Scan(&id); err != nil {
+			return b, fmt.Errorf("read what this process sends: %w", err)
+		}
+		b.sending = append(b.sending, id)
+	}
+	return b, rows.Err() //nolint:wrapcheck // it is tried again
 }
 
 // leave refuses what a process whose lease is over has begun.
-func (w *writer) leave(ctx context.Context, tx *sql.Tx, before open) error {
+func (w *writer) leave(ctx context.Context, tx *sql.Tx, before begun) error {
 	if !before.known {
 		return nil
 	}
-	now, err := w.ownOpen(ctx, tx)
+	var more bool
+	err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM messages WHERE state IN ('queued', 'sending') AND owner = ?
+		AND (id > ? OR state = 'sending' AND NOT id = ANY(?)))`, w.e.Owner(), before.newest, before.sending).Scan(&more)
 	if err != nil {
-		return err
+		return fmt.Errorf("read what this process sends: %w", err)
 	}
-	if now.queued > before.queued || now.sending > before.sending {
-		return errLost()
+	if more {
+		return outbox.ErrTakenForDead
 	}
 	return nil
-}
-
-func (w *writer) ownOpen(ctx context.Context, tx *sql.Tx) (open, error) {
-	ours := open{known: true}
-	err := tx.QueryRowContext(ctx, `SELECT count(CASE WHEN state = 'queued' THEN 1 END), count(CASE WHEN state = 'sending' THEN 1 END)
-		FROM messages WHERE state IN ('queued', 'sending') AND owner = ?`, w.e.lease.name).Scan(&ours.queued, &ours.sending)
-	if err != nil {
-		return ours, fmt.Errorf("read what this process sends: %w", err)
-	}
-	return ours, nil
 }
 
 // decide finds out whether the last transaction that was tried was committed.
@@ -235,7 +251,7 @@ func (w *writer) marked(ctx context.Context) (committed bool, err error) {
 		return false, err //nolint:wrapcheck // as above
 	}
 	var n int64
-	err = tx.QueryRowContext(ctx, "SELECT coalesce((SELECT n FROM marks WHERE owner = ?), 0)", w.e.lease.name).Scan(&n)
+	err = tx.QueryRowContext(ctx, "SELECT coalesce((SELECT n FROM marks WHERE owner = ?), 0)", w.e.lease.mark).Scan(&n)
 	if err != nil {
 		return false, err //nolint:wrapcheck // as above
 	}

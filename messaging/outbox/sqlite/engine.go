@@ -168,6 +168,9 @@ func (e *engine) Owner() string { return e.owner.name }
 // Claim holds the lock by which others see that this process lives.
 func (e *engine) Claim(ctx context.Context) error { return e.owner.claim(ctx) }
 
+// Sure is always nil: the lock lasts for as long as this process, whatever stops it meanwhile.
+func (e *engine) Sure(context.Context, string) error { return nil }
+
 // Alive looks whether somebody holds the lock of a name.
 func (e *engine) Alive(_ context.Context, _ outbox.Querier, owner string) (bool, error) {
 	return alive(e.owner.folder, owner), nil

@@ -2,7 +2,6 @@ package account
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -166,24 +165,10 @@ func (l *login) inspect(ctx context.Context) (good bool) {
 
 // secretLine reads the one line of standard input.
 func secretLine(in io.Reader) (config.Secret, error) {
-	if say.IsTerminal(in) {
-		return config.Secret{}, &say.UsageError{
-			What: "--secret-stdin is for input from a pipe or file: what is typed on a terminal would be shown",
-			Hint: "leave it out, and telex asks for the secret without showing it",
-		}
-	}
-	b, err := io.ReadAll(io.LimitReader(in, ask.MaxAnswerBytes+1))
+	secret, err := ask.SecretLine(in)
 	if err != nil {
-		return config.Secret{}, fmt.Errorf("--secret-stdin: standard input cannot be read: %w", err)
+		return secret, err
 	}
-	line := strings.TrimSuffix(strings.TrimSuffix(string(b), "\n"), "\r")
-	switch {
-	case len(b) > ask.MaxAnswerBytes, strings.Contains(line, "\n"):
-		return config.Secret{}, say.Usagef("--secret-stdin: standard input holds more than one line; it should hold the secret and nothing else")
-	case line == "":
-		return config.Secret{}, say.Usagef("--secret-stdin: standard input is empty")
-	}
-	secret := config.NewSecret(line)
 	if err := who.Judge(account.Secret, account.Account{Secret: secret.Reveal}); err != nil {
 		return config.Secret{}, say.Usagef("--secret-stdin: %v", err)
 	}

@@ -352,6 +352,9 @@ func (s *sending) showText(ctx context.Context, r outbox.Run, c outbox.RunCounts
 		if why := words.RunReason(m.Reason); why != "" {
 			what += ": " + why
 		}
+		if m.ByPerson() && m.Reason.Kind != outbox.ReasonApproved && m.User.Name != "" && !m.User.Is(r.Broadcast.Starter()) {
+			what += ", by " + words.User(m.User)
+		}
 		if !m.Until.IsZero() && m.Reason.Kind != outbox.HoldDue { // which says it
 			what += ", until " + m.Until.In(zone).Format("15:04:05")
 		}

@@ -105,7 +105,8 @@ func (f startFlags) open(ctx context.Context, with Options) (*outbox.Outbox, err
 	if f.dryRun {
 		return with.OpenOutboxToRead(ctx, f.Sandbox)
 	}
-	return with.OpenOutbox(ctx, f.Sandbox)
+	o, err := with.OpenOutbox(ctx, f.Sandbox)
+	return o, who.NothingSent(err)
 }
 
 // sender are the flags by which it is found out who sends.

@@ -2,13 +2,10 @@ package doctor
 
 import (
 	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"telex/messaging/outbox"
 	"telex/messaging/outbox/sqlite"
@@ -23,15 +20,26 @@ const lowOnDisk = 100 << 20
 
 // outbox looks whether messages can be recorded.
 func (c *checkup) outbox(ctx context.Context) {
-	path, err := c.OutboxPath(c.flags.Sandbox)
+	l, err := c.Locate(c.flags.Sandbox)
 	if err != nil {
 		what, _, hint := say.Parts(err)
 		c.fail(say.ExitUsage, "folder", what, hint)
 		return
 	}
+	at, err := c.Place(c.flags.Sandbox)
+	if err != nil {
+		what, _, hint := say.Parts(err)
+		c.fail(say.CodeOf(err), "database", what, hint)
+		return
+	}
+	if l.IsDatabase() {
+		c.database(ctx, at, l)
+		return
+	}
+	path := l.Path
 	options := c.OutboxOptions()
 	options.ToRead = true
-	o, err := outbox.Open(ctx, sqlite.At(path), options)
+	o, err := outbox.Open(ctx, at, options)
 	if err != nil {
 		what, _, hint := say.Parts(err)
 		c.fail(say.CodeOf(err), "database", what, hint)
@@ -148,7 +156,7 @@ func (c *checkup) facts(path string, o outbox.Options) {
 		}
 	}
 	version := ""
-	if n, ok := databaseVersion(path); ok {
+	if n, ok := sqlite.Version(path); ok {
 		version = fmt.Sprintf("version %d, ", n)
 	}
 	c.ok("size", version+bytesOf(size)+"; "+c.kept(o))
@@ -193,22 +201,6 @@ func (c *checkup) disk(path string) {
 	default:
 		c.ok("disk", bytesOf(int64(min(free, 1<<62)))+" free"+on)
 	}
-}
-
-// databaseVersion is that of the outbox's tables, from the header of the file.
-// See https://sqlite.org/fileformat2.html#user_version_number
-func databaseVersion(path string) (version uint32, ok bool) {
-	const magic, at = "SQLite format 3\x00", 60
-	f, err := os.Open(path)
-	if err != nil {
-		return 0, false
-	}
-	defer func() { _ = f.Close() }()
-	header := make([]byte, at+4)
-	if _, err := io.ReadFull(f, header); err != nil || !strings.HasPrefix(string(header), magic) {
-		return 0, false
-	}
-	return binary.BigEndian.Uint32(header[at:]), true
 }
 
 // bytesOf is an amount as people say it: "12.3 MiB".

@@ -32,6 +32,8 @@ type Row struct {
 	Receipt      string       `json:"receipt,omitempty"`    // what it is worth: handed-over, carrier, handset or read
 	Error        string       `json:"error,omitempty"`
 	ResendOf     int64        `json:"resend_of,omitempty"`
+	By           string       `json:"by,omitempty"`          // who made it; of one that came in, who listened
+	Host         string       `json:"host,omitempty"`        // where they did
 	Answers      int64        `json:"answers,omitempty"`     // the row that telex answered with it, by itself
 	OptIn        bool         `json:"opt_in,omitempty"`      // it asks for YES
 	AskedAt      string       `json:"asked_at,omitempty"`    // when the API was asked about it last
@@ -53,7 +55,7 @@ func RowOf(e outbox.Entry) Row {
 		Profile: e.By.Profile, From: e.Message.From, To: e.Message.To, Text: e.Message.Text, Media: e.Message.Media,
 		Tag: e.Message.Tag, Priority: string(e.Message.Priority), MessageID: e.MessageID, HTTPStatus: e.HTTPStatus,
 		SegmentCount: e.SegmentCount, ErrorCode: e.ErrorCode, Receipt: string(e.Grade), Error: e.Error, ResendOf: e.ResendOf,
-		Answers: e.Answers, OptIn: e.OptIn, Due: say.DueOf(e.Due),
+		By: e.User.Name, Host: e.User.Host, Answers: e.Answers, OptIn: e.OptIn, Due: say.DueOf(e.Due),
 		AskedAt: rfc3339(e.Checked), NextAskAt: rfc3339(e.Asking.Next),
 		Own: e.In.Own, WrittenAt: rfc3339(e.In.Said), Missed: e.In.Missed, Unproven: e.In.Unproven,
 	}

@@ -38,12 +38,12 @@ func Exits() []Exit {
 	return []Exit{
 		{ExitOK, "accepted by the API, or done", 0},
 		{ExitFailed, "telex itself failed: a bug, a disk error, an output that cannot be written", 7},
-		{ExitUsage, "wrong usage, an invalid message, or no credentials; nothing was sent", 1},
+		{ExitUsage, "wrong usage, an invalid message, or no credentials, also none that the database of the outbox takes; nothing was sent", 1},
 		{ExitRejected, "rejected by the API", 4},
 		{ExitRefused, "the API or its token endpoint refused the credentials (401, 403)", 6},
 		{ExitLimited, "rate limited (429), even after the retries", 5},
 		{ExitUnknown, "the outcome is unknown; check before you send again", 8},
-		{ExitUnsent, "not sent: no connection, cancelled in time, or the input of --plain ended", 3},
+		{ExitUnsent, "not sent: no connection, also none to the database of the outbox; cancelled in time; or the input of --plain ended", 3},
 		{ExitOpen, "still open when the waiting ended", 2},
 	}
 }
@@ -128,7 +128,7 @@ func CodeOf(err error) Code {
 	}
 	e, ok := errors.AsType[*messaging.Error](err)
 	if !ok || outbox.NotRecorded(err) {
-		return ExitFailed
+		return codeOfOutbox(err)
 	}
 	switch e.Outcome {
 	case messaging.Accepted:
@@ -151,6 +151,18 @@ func CodeOf(err error) Code {
 	case messaging.Unknown:
 	}
 	return ExitUnknown
+}
+
+// codeOfOutbox is how a command ends whose outbox did not do as it was asked, and any other
+// that telex fails with.
+func codeOfOutbox(err error) Code {
+	switch {
+	case errors.Is(err, outbox.ErrUnreachable):
+		return ExitUnsent
+	case errors.Is(err, outbox.ErrDenied):
+		return ExitUsage
+	}
+	return ExitFailed
 }
 
 // codeOfStore is how a command ends whose store of secrets did not do as it was asked:

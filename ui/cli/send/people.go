@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"telex/messaging/outbox"
+	"telex/ui/cli/who"
 	"telex/ui/draft"
 )
 
@@ -21,7 +22,7 @@ func (o *opener) open(ctx context.Context) (*outbox.Outbox, error) {
 	}
 	opened, err := o.with.OpenOutbox(ctx, o.sandbox)
 	if err != nil {
-		return nil, err
+		return nil, who.NothingSent(err)
 	}
 	o.outbox = opened
 	return opened, nil
@@ -55,8 +56,8 @@ func (f *flags) name(ctx context.Context, with Options, o *opener, region string
 		return with.Called(ctx, book, "--to", typed)
 	}
 	to, err := draft.Numbers(f.to, region, find, func(item string, why error) (string, error) {
-		if who, unknown := errors.AsType[*draft.WhoError](why); unknown {
-			f.unknown[item] = who
+		if nobody, unknown := errors.AsType[*draft.WhoError](why); unknown {
+			f.unknown[item] = nobody
 		}
 		return item, nil
 	})

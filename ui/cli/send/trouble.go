@@ -2,7 +2,6 @@ package send
 
 import (
 	"context"
-	"os"
 
 	"telex/messaging/outbox"
 	"telex/ui/cli/say"
@@ -27,13 +26,10 @@ func warnOfTrouble(ctx context.Context, with Options, o *outbox.Outbox, to []str
 // what the key of the messages would make of them; nil if they have none.
 func judgeDry(ctx context.Context, with Options, o *outbox.Outbox, f flags, id who.Identity, draft composed) ([]outbox.Folding, error) {
 	if o == nil {
-		path, err := with.OutboxPath(id.Sandbox)
-		if err != nil {
+		if !with.HasOutbox(id.Sandbox) {
 			return nil, nil // there is nothing to look into
 		}
-		if _, err := os.Stat(path); err != nil {
-			return nil, nil
-		}
+		var err error
 		if o, err = with.OpenOutbox(ctx, id.Sandbox); err != nil {
 			with.Output.Say("warning: %s", say.Plain(err))
 			return nil, nil

@@ -96,5 +96,5 @@ func (h Home) Shell(sandbox bool) words.Shell {
 	if err != nil { // then no command works without the name of one
 		p.Name = ""
 	}
-	return words.Shell{Sandbox: sandbox, Profile: p.Name}
+	return words.Shell{Sandbox: sandbox, Profile: p.Name, Outbox: h.outboxOf(h.asked())}
 }

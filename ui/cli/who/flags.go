@@ -18,9 +18,12 @@ type Flags struct {
 	Timeout  time.Duration   // of one message
 }
 
+// FlagProfile is the flag that names a profile.
+const FlagProfile = "profile"
+
 // RegisterProfile registers the flag that names a profile.
 func RegisterProfile(flags *pflag.FlagSet, name *string) {
-	flags.StringVar(name, "profile", "", "`name` of the profile to use ("+config.EnvProfile+")")
+	flags.StringVar(name, FlagProfile, "", "`name` of the profile to use ("+config.EnvProfile+")")
 }
 
 // Register registers them.
@@ -36,7 +39,34 @@ func (f *Flags) Register(flags *pflag.FlagSet) {
 
 // CompleteProfile tells shells which profiles there are.
 func (h Home) CompleteProfile(cmd *cobra.Command) {
-	_ = cmd.RegisterFlagCompletionFunc("profile", h.ProfileNames) // fails only for a flag that is not there
+	_ = cmd.RegisterFlagCompletionFunc(FlagProfile, h.ProfileNames) // fails only for a flag that is not there
+}
+
+// NameOutbox has the outbox of cmd and of those below it be that of the profile which they
+// name. Those that have an outbox and no flag for that get one.
+func (h Home) NameOutbox(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	if named := flags.Lookup(FlagProfile); named != nil {
+		named.Value = naming{named.Value, h.Run}
+	} else if flags.Lookup("sandbox") != nil {
+		flags.StringVar(&h.Run.Profile, FlagProfile, "", "`name` of the profile whose outbox it is ("+config.EnvProfile+")")
+		h.CompleteProfile(cmd)
+	}
+	for _, c := range cmd.Commands() {
+		h.NameOutbox(c)
+	}
+}
+
+// A naming is the value of a flag that a run is told of as well.
+type naming struct {
+	pflag.Value
+	run *Run
+}
+
+// Set is that of pflag.
+func (n naming) Set(name string) error {
+	n.run.Profile = name
+	return n.Value.Set(name) //nolint:wrapcheck // pflag names the flag
 }
 
 // ProfileNames are those of the file; none if it cannot be read.

@@ -54,6 +54,7 @@ func (h Home) Identify(f Flags) (Identity, error) {
 		if unnamed, err := file.Choose("", h.Env); err == nil {
 			id.Shell.Profile = unnamed.Name
 		}
+		id.Shell.Outbox = h.outboxOf(f.Profile)
 	}
 	id.Settings = f.Settings.Over(id.Origins.Env).Over(id.Profile.Settings()).Over(config.Default())
 	id.Profile.AccountID = id.AccountID

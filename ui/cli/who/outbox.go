@@ -2,12 +2,12 @@ package who
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
 	"runtime"
 	"slices"
 
 	"telex/messaging/outbox"
-	"telex/messaging/outbox/sqlite"
 	"telex/ui/cli/say"
 	"telex/ui/words"
 )
@@ -23,7 +23,7 @@ const EnvStateHome = "XDG_STATE_HOME"
 func (h Home) OutboxOptions() outbox.Options {
 	file, err := h.Configuration()
 	if err != nil {
-		return outbox.Options{Now: h.Now, OmitText: true}
+		return outbox.Options{Now: h.Now, OmitText: true, User: h.User()}
 	}
 	chosen := file.Outbox()
 	receipts, words := map[string]bool{}, map[string][]string{} // by the name of the profile, as the file is now
@@ -36,7 +36,7 @@ func (h Home) OutboxOptions() outbox.Options {
 		replies[name] = outbox.Replies(file.Replies(name))
 	}
 	return outbox.Options{
-		Now: h.Now, Keep: chosen.Keep, OmitText: chosen.OmitText,
+		Now: h.Now, Keep: chosen.Keep, OmitText: chosen.OmitText, User: h.User(),
 		Replies:     func(profile string) outbox.Replies { return replies[profile] },
 		MMSReceipts: func(profile string) bool { return receipts[profile] },
 		OptOutWords: func(profile string) []string { return words[profile] },
@@ -57,7 +57,8 @@ func (h Home) warnOfConfiguration() {
 	h.Output.Say("  until then no old message is deleted and no text is recorded; %s", hint)
 }
 
-// OutboxPath is where the outbox is. The sandbox has one of its own.
+// OutboxPath is the file where the outbox is if nothing says otherwise: see [Home.Locate].
+// The sandbox has one of its own.
 func (h Home) OutboxPath(sandbox bool) (string, error) {
 	name := "outbox.db"
 	if sandbox {
@@ -103,18 +104,18 @@ func (h Home) OpenOutboxToRead(ctx context.Context, sandbox bool) (*outbox.Outbo
 }
 
 func (h Home) openOutboxWith(ctx context.Context, sandbox bool, options outbox.Options, tell bool) (*outbox.Outbox, error) {
-	path, err := h.OutboxPath(sandbox)
+	at, err := h.Place(sandbox)
 	if err != nil {
 		return nil, err
 	}
 	h.warnOfConfiguration()
 	begun := h.Now()
-	o, err := outbox.Open(ctx, sqlite.At(path), options)
+	o, err := outbox.Open(ctx, at, options)
 	if err != nil {
-		h.Trace.Note("outbox: %s: %v", path, err)
+		h.Trace.Note("outbox: %s: %v", at, err)
 		return nil, err
 	}
-	h.Trace.Since(begun, "outbox: %s opened", path)
+	h.Trace.Since(begun, "outbox: %s opened", at)
 	if err := o.Report().Unwritable; err != nil {
 		what, _, hint := say.Parts(err)
 		h.Output.Say("warning: nothing can be recorded now, so nothing can be sent; the history can be read: %s", what)
@@ -136,14 +137,16 @@ func (h Home) openOutboxWith(ctx context.Context, sandbox bool, options outbox.O
 	return o, nil
 }
 
-// Changes tells of what is written into that outbox, until ctx ends; nil where the system
-// does not tell of it. See [sqlite.Changes].
-func (h Home) Changes(ctx context.Context, sandbox bool) <-chan struct{} {
-	path, err := h.OutboxPath(sandbox)
-	if err != nil {
-		return nil
+// NothingSent is the error of an outbox that could not be opened, for who was about to send:
+// what is not recorded is not sent.
+func NothingSent(err error) error {
+	e, ok := errors.AsType[*outbox.Error](err)
+	if !ok || e.Hint == "" {
+		return err
 	}
-	return sqlite.Changes(ctx, path)
+	sent := *e
+	sent.Hint = "nothing was sent, for it is recorded first; " + e.Hint
+	return &sent
 }
 
 // Unfinished are the drafts that nobody is writing, for a shell that completes a command.

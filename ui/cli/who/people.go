@@ -2,43 +2,38 @@ package who
 
 import (
 	"context"
-	"os"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 
 	"github.com/spf13/cobra"
 
 	"telex/messaging/outbox"
-	"telex/messaging/outbox/sqlite"
 	"telex/ui/text"
 )
-
-// HasOutbox reports whether there is an outbox yet.
-func (h Home) HasOutbox(sandbox bool) bool {
-	path, err := h.OutboxPath(sandbox)
-	if err == nil {
-		_, err = os.Stat(path)
-	}
-	return err == nil
-}
 
 // glance opens the outbox for a shell that completes a command: nothing is said, nothing is
 // made where there is no outbox yet, and what cannot be read is none.
 func (h Home) glance(ctx context.Context, sandbox bool, look func(*outbox.Outbox)) {
-	path, err := h.OutboxPath(sandbox)
+	at, err := h.Place(sandbox)
 	if err != nil || !h.HasOutbox(sandbox) {
 		return
 	}
 	options := h.OutboxOptions()
 	options.ToRead = true
-	o, err := outbox.Open(ctx, sqlite.At(path), options)
+	ctx, cancel := context.WithTimeout(ctx, mostGlance)
+	defer cancel()
+	o, err := outbox.Open(ctx, at, options)
 	if err != nil {
 		return
 	}
 	defer func() { _ = o.Close() }()
 	look(o)
 }
+
+// mostGlance is how long a shell waits for an outbox that does not answer.
+const mostGlance = 3 * time.Second
 
 // mostOffered is how many names a shell is given at once.
 const mostOffered = 200

@@ -8,7 +8,7 @@ import (
 	"telex/messaging/outbox"
 )
 
-// EnvUser says who starts and approves broadcasts, where several people have one login.
+// EnvUser says who somebody is, where several people have one login.
 const EnvUser = "TELEX_USER"
 
 // User is who uses this telex: by the environment, else by login and machine. Its name is

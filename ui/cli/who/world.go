@@ -17,6 +17,7 @@ type Home struct {
 	Now    func() time.Time
 	Output *say.Printer
 	Trace  *trace.Trace // nil tells nothing
+	Run    *Run         // nil is the zero value
 }
 
 // A World is what it takes to find out who sends, and to reach the API for them. It is

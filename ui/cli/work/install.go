@@ -45,6 +45,7 @@ func (f flags) kept(env config.Lookup) []string {
 	names := []string{
 		config.EnvConfigHome, config.EnvDataHome, who.EnvStateHome, config.EnvProfile, config.EnvBaseURL, config.EnvBaseURLAlso, config.EnvTokenURL,
 		config.EnvAccountID, config.EnvApplicationID, config.EnvNumber, config.EnvRegion,
+		config.EnvOutbox, "PGHOST", "PGPORT", "PGUSER", "PGDATABASE", "PGPASSFILE", "PGSERVICE", "PGSERVICEFILE", "PGSSLMODE", "PGSSLROOTCERT", "PGSSLCERT", "PGSSLKEY",
 		config.EnvPassphrase + inFile, config.EnvListenPassword + inFile, "NO_PROXY", "TZ",
 	}
 	for _, u := range f.listen.Users {
@@ -77,7 +78,7 @@ start this telex as the user that you are, with the variables that say where
 its files are. It installs nothing. Without the name of one of them it says which
 commands do that; they can be pasted.
 
-With --listen, --addr, --user, --public and --profile the worker listens too. The
+With --listen, --addr, --user and --public the worker listens too. The
 password of --user has to be in a file, which TELEX_LISTEN_PASSWORD_FILE names.
 Credentials of the API have to be where telex finds them without a question, in
 a credential_command, a keyring that is open, or a file with TELEX_PASSPHRASE_FILE;
@@ -213,6 +214,12 @@ func (f flags) unit(env config.Lookup) (unit, error) {
 		}
 		if strings.HasSuffix(name, inFile) && !filepath.IsAbs(v) {
 			return u, say.Usagef("%s names %s, which is another file in another folder; give it from the root", name, say.Quoted(v))
+		}
+		if name == config.EnvOutbox && len(config.DatabasePassword(v)) > 0 {
+			return u, &say.UsageError{
+				What: name + " holds a password, and no secret is printed",
+				Hint: "take it out and have telex outbox login keep it, or .pgpass or a service file",
+			}
 		}
 		if strings.ContainsAny(v, "\n\r\x00") {
 			return u, say.Usagef("%s has a line end in it", name)

@@ -29,7 +29,7 @@ type Options struct {
 type flags struct {
 	once, listens, asJSON bool
 	sandbox               bool
-	profile               string // that callbacks are recorded for
+	profile               string // whose outbox it is, and that callbacks are recorded for
 	listen                listen.Settings
 }
 
@@ -38,7 +38,7 @@ func (f *flags) register(flags *pflag.FlagSet) {
 	flags.SortFlags = false
 	flags.BoolVar(&f.listens, "listen", false, "receive callbacks too, as telex listen does")
 	f.listen.Register(flags)
-	flags.StringVar(&f.profile, "profile", "", "`name` of the profile that callbacks are recorded for")
+	flags.StringVar(&f.profile, "profile", "", "`name` of the profile whose outbox it is, and that\ncallbacks are recorded for")
 }
 
 // check says which flags do not go together.
@@ -46,7 +46,7 @@ func (f *flags) check(set *pflag.FlagSet) error {
 	if f.once && f.listens {
 		return say.Usagef("--once ends when nothing is due, so it cannot be used with --listen")
 	}
-	for _, name := range []string{"addr", "user", "public", "profile"} {
+	for _, name := range []string{"addr", "user", "public"} {
 		if !f.listens && set.Changed(name) {
 			return &say.UsageError{What: "--" + name + " says how to listen, and needs --listen", Hint: "telex work sends for every profile that has something due"}
 		}

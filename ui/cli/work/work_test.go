@@ -328,7 +328,6 @@ func TestWorkRefuses(t *testing.T) {
 		{[]string{"--once", "--listen"}, "--once ends when nothing is due"},
 		{[]string{"--user", "a"}, "--user says how to listen, and needs --listen"},
 		{[]string{"--addr", "127.0.0.1:0"}, "--addr says how to listen"},
-		{[]string{"--profile", "main"}, "--profile says how to listen"},
 		{[]string{"--listen", "--addr", "0.0.0.0:0"}, "can be reached from other machines"},
 		{[]string{"--listen", "--user", "a"}, "--user a has no password"},
 		{[]string{"--listen", "--profile", "nobody"}, "nobody"},
