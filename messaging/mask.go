@@ -177,10 +177,10 @@ func (h *Hidden) add(text string, open int) {
 
 // Mask takes out what was added so far.
 func (h *Hidden) Mask() Mask {
-	forms := slices.Clone(h.forms)
-	if len(forms) == 0 {
+	if len(h.forms) == 0 {
 		return nil
 	}
+	forms := lookoutFor(h.forms)
 	return func(text []byte, cut bool) []byte {
 		var found []span
 		layer := layerOf(text)
