@@ -17,6 +17,7 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"database/sql"
@@ -143,6 +144,11 @@ func (e *engine) open(ctx context.Context) (err error) {
 			e.disconnect()
 		}
 	}()
+	if e.opening.Existing {
+		if now, err := look(ctx, e.own); err != nil || now.version == 0 {
+			return cmp.Or[error](err, &outbox.Error{Op: "open the outbox", Err: outbox.ErrNoOutbox, Hint: "correct the address; nothing was changed"})
+		}
+	}
 	if e.schema, err = e.migrate(ctx, e.own); err != nil {
 		return err
 	}
