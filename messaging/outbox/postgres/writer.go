@@ -137,6 +137,9 @@ func (w *writer) attempt(ctx context.Context, changes []outbox.Change) (results 
 	if err := w.leave(ctx, tx, before); err != nil {
 		return nil, maybeAgain(err, isLost(conn) || isRetryable(err))
 	}
+	if err := flushed(ctx, conn); err != nil {
+		return nil, maybeAgain(err, isLost(conn) || isRetryable(err))
+	}
 	if err := tx.Commit(); err != nil {
 		if isRefused(err) {
 			return nil, maybeAgain(fmt.Errorf("commit: %w", err), isRetryable(err))
@@ -273,6 +276,16 @@ func (w *writer) marked(ctx context.Context) (committed bool, err error) {
 		w.kept = n
 	}
 	return n == w.n, nil
+}
+
+// flushed sends what was kept for later, so that its errors are told from those of the commit.
+func flushed(ctx context.Context, conn *sql.Conn) error {
+	return conn.Raw(func(c any) error {
+		if l, ok := c.(*link); ok {
+			return l.flush(ctx)
+		}
+		return nil
+	})
 }
 
 // isLost reports whether a connection is over.
