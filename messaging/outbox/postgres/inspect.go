@@ -121,8 +121,15 @@ func (f *Facts) tables(ctx context.Context, conn *pgx.Conn) error {
 	if err != nil {
 		return fmt.Errorf("read who sends: %w", err)
 	}
-	f.Senders, err = pgx.CollectRows(rows, pgx.RowToStructByPos[Process])
-	return err //nolint:wrapcheck // failure does
+	defer rows.Close()
+	for rows.Next() {
+		var p Process
+		if err := rows.Scan(&p.Host, &p.PID, &p.Until); err != nil {
+			return fmt.Errorf("read who sends: %w", err)
+		}
+		f.Senders = append(f.Senders, p)
+	}
+	return rows.Err() //nolint:wrapcheck // failure does
 }
 
 // tables are the names of those that the migrations make.

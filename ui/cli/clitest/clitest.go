@@ -36,6 +36,7 @@ func Run(m *testing.M) (code int) {
 		panic(err)
 	}
 	defer func() { _ = os.RemoveAll(Scratch) }()
+	defer closeDatabases()
 	for _, name := range []string{"XDG_STATE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "HOME"} {
 		if name == "HOME" || os.Getenv(name) != "" {
 			keepGoCaches()
