@@ -142,6 +142,18 @@ func (s *Server) Exec(ctx context.Context, database, statement string, args ...a
 	return errors.Join(err, conn.Close(ctx))
 }
 
+// Hold does something in a transaction, which stays open until it is let go.
+func (s *Server) Hold(ctx context.Context, database, statement string) (letGo func(), err error) {
+	conn, err := pgx.Connect(ctx, s.Address(database))
+	if err != nil {
+		return nil, fmt.Errorf("connect: %w", err)
+	}
+	if _, err := conn.Exec(ctx, "BEGIN; "+statement); err != nil {
+		return nil, errors.Join(err, conn.Close(ctx))
+	}
+	return func() { _ = conn.Close(context.WithoutCancel(ctx)) }, nil
+}
+
 // run runs one of its programs as the user whom it belongs to.
 func (s *Server) run(ctx context.Context, name string, args ...string) error {
 	ctx, cancel := context.WithTimeout(ctx, startTime)
