@@ -136,6 +136,10 @@ type Engine interface {
 	// opening has time for.
 	Tend(ctx context.Context, all bool) error
 
+	// Ahead is by how much a clock that all processes share is ahead of that of this one, as
+	// far as is known; 0 where they are on one machine. It is asked within a change.
+	Ahead() time.Duration
+
 	// Owner is the name by which rows say that they belong to this process. No other
 	// process had or gets it. It may be another one after a Claim, but not while a change is
 	// made.

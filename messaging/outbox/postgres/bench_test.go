@@ -233,4 +233,3 @@ func sameForAll(r outbox.Run) (outbox.Fill, error) {
 		return messaging.Message{From: r.Broadcast.Senders[0], To: []string{p.Number}, Text: r.Broadcast.Text, ApplicationID: r.Broadcast.ApplicationID}, "", "", nil
 	}, nil
 }
-

@@ -178,6 +178,9 @@ func (e *engine) Explain(err error) error {
 // Owner is the random name of this process.
 func (e *engine) Owner() string { return e.owner.name }
 
+// Ahead is nothing: all processes are on this machine.
+func (e *engine) Ahead() time.Duration { return 0 }
+
 // Claim holds the lock by which others see that this process lives.
 func (e *engine) Claim(ctx context.Context) error { return e.owner.claim(ctx) }
 

@@ -28,10 +28,10 @@ const startTime = 2 * time.Minute
 // A Server is a PostgreSQL.
 type Server struct {
 	durable bool // it waits for the disk, as one does that people rely on
-	folder string
-	socket string
-	binary string // the folder of its programs
-	user   *account
+	folder  string
+	socket  string
+	binary  string // the folder of its programs
+	user    *account
 }
 
 // binaries are the folders where its programs may be, the newest first.
@@ -148,6 +148,18 @@ func (s *Server) Exec(ctx context.Context, database, statement string, args ...a
 	}
 	_, err = conn.Exec(ctx, statement, args...)
 	return errors.Join(err, conn.Close(ctx))
+}
+
+// Hold does something in a transaction, which stays open until it is let go.
+func (s *Server) Hold(ctx context.Context, database, statement string) (letGo func(), err error) {
+	conn, err := pgx.Connect(ctx, s.Address(database))
+	if err != nil {
+		return nil, fmt.Errorf("connect: %w", err)
+	}
+	if _, err := conn.Exec(ctx, "BEGIN; "+statement); err != nil {
+		return nil, errors.Join(err, conn.Close(ctx))
+	}
+	return func() { _ = conn.Close(context.WithoutCancel(ctx)) }, nil
 }
 
 // run runs one of its programs as the user whom it belongs to.
