@@ -29,6 +29,7 @@ var (
 // TestMain starts the server, but not for the quick round: that costs more than its tests.
 func TestMain(m *testing.M) {
 	flag.Parse()
+	sample.CollectLess()
 	if !testing.Short() {
 		server, missing = postgrestest.Start(context.Background())
 	}

@@ -97,7 +97,7 @@ func (s *Server) data() string { return filepath.Join(s.folder, "data") }
 func (s *Server) Resume(ctx context.Context) error {
 	options := []string{
 		"listen_addresses=", "unix_socket_directories=" + s.socket, "fsync=off", "full_page_writes=off", "max_connections=400",
-		"shared_buffers=64MB", "autovacuum=off", "max_wal_size=512MB", "checkpoint_timeout=1h", "log_min_messages=fatal", "jit=off",
+		"shared_buffers=64MB", "autovacuum=off", "max_wal_size=512MB", "wal_level=minimal", "max_wal_senders=0", "wal_init_zero=off", "checkpoint_timeout=1h", "log_min_messages=fatal", "jit=off",
 	}
 	return s.run(ctx, "pg_ctl", "-D", s.data(), "-w", "-t", strconv.Itoa(int(startTime/time.Second)), "-l", filepath.Join(s.folder, "log"),
 		"-o", "-c "+strings.Join(options, " -c "), "start")
