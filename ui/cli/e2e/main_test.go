@@ -44,7 +44,7 @@ var update = flag.Bool("update", false, "rewrite the golden files")
 // thorough is all of the cases with TELEX_INTEGRATION=1, and when golden files are rewritten;
 // otherwise the first: each starts telex again to do the same with it.
 func thorough[T any](first T, more ...T) []T {
-	if os.Getenv("TELEX_INTEGRATION") == "1" || *update {
+	if sample.Thorough() || *update {
 		return append([]T{first}, more...)
 	}
 	return []T{first}
@@ -56,7 +56,7 @@ func thorough[T any](first T, more ...T) []T {
 var telexBinary = sync.OnceValues(func() (string, error) {
 	binary := filepath.Join(clitest.Scratch, "bin", "telex")
 	build := exec.Command("go", "build", "-ldflags=-s -w", "-o", binary, "telex")
-	if os.Getenv("TELEX_INTEGRATION") == "1" {
+	if sample.Thorough() {
 		build = exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", binary, "telex")
 		build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	}
