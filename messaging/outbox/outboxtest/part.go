@@ -1,21 +1,13 @@
 package outboxtest
 
-// part are the rules of RunPart.
+// part are the rules of RunPart: together they put nine tenths of the statements that all
+// rules do before a database, a twentieth as often.
 const part = `
-	BeginRecordsTheRequest AnswersComeBack FailuresComeBack CarelessCalls Timeline
-	Draft DraftSent PruneDrafts
-	GuardComparesWhatIsSeen FailedGroup OmitTextKeeps
-	Pages Mailings Search Find Counts RecentRecipients
-	AskedFor FoundClearsError
-	RunCancelled Batch
-	ParallelHopeless
-	OneAsks AskPages
-	RunStates AddPeople
-	Received ReceivedTwice Missed Threads PruneThreads
-	OptOutByWords OptOutByPerson AnswersLoop
-	ContactsFound ContactsOfAGroup ContactsInConversations
-	Fold FoldForeseen
-	Broadcast BroadcastApproved BroadcastCancelled BroadcastReport
-	Work Attended
-	Scheduled Rescheduled
-	RunFollowsClocks`
+	Timeline Draft PruneDrafts PruneOfChanged GuardFindsOldDigests Mailings Dates Find SearchAsDialled
+	Counts HandedOverTogether Figures FiguresOfSpans FiguresOfMany Billed Batch AskedUntilSettled
+	AskLimit AskedForAStranger AskPages ReceiveQuicker ReceiveHostile Received ReceivedOmitted Gap
+	MissedUnread Threads OptOutByWords OptOutOmitted AnswersKilled ParallelHopeless ParallelPause
+	ContactsFound ContactsOfAGroup ContactsRemoved ContactTakesNoTexts ContactsInConversations Fold
+	FoldForeseen FoldKeepsNothing BroadcastPeople BroadcastApproved OwnFile Foresee
+	BroadcastClockSetBack BroadcastTakenForDead BroadcastProbe Work Attended Rest Scheduled MissedDue
+	Rescheduled DueFollowsClocks DueTextIsHeld RunMissed RunGoesOnLater RunFollowsClocks`

@@ -29,6 +29,7 @@ var (
 // TestMain starts the server, but not for the quick round: that costs more than its tests.
 func TestMain(m *testing.M) {
 	flag.Parse()
+	sample.CollectLess()
 	if !testing.Short() {
 		server, missing = postgrestest.Start(context.Background())
 	}
@@ -55,7 +56,7 @@ func needed(t testing.TB) {
 	if testing.Short() {
 		t.Skip("-short: no PostgreSQL is started")
 	}
-	if os.Getenv("TELEX_INTEGRATION") == "1" {
+	if sample.Thorough() {
 		t.Fatalf("%v, and TELEX_INTEGRATION=1 wants it", missing)
 	}
 	t.Skipf("%v (Debian: apt-get install postgresql)", missing)
@@ -218,7 +219,7 @@ func (h host) Sound(ctx context.Context, e outbox.Engine) error {
 // them is tried: SQLite has all, and a server that is asked for each takes five times as long.
 func TestRules(t *testing.T) {
 	needed(t)
-	if os.Getenv("TELEX_INTEGRATION") != "1" {
+	if !sample.Thorough() {
 		outboxtest.RunPart(t, newHost)
 		return
 	}

@@ -41,15 +41,18 @@ func TestRules(t *testing.T) {
 }
 
 // TestRulesElsewhere: they hold where a database numbers its arguments, and makes each
-// change twice before it takes it, so that another engine has only to be handed in.
+// change twice before it takes it, so that another engine has only to be handed in. All of
+// them are tried with TELEX_INTEGRATION=1.
 func TestRulesElsewhere(t *testing.T) {
-	if testing.Short() {
-		t.Skip("-short: TestRules does the same over SQLite itself")
-	}
+	sample.Whole(t)
 	if sample.Racing {
 		t.Skip("-race: it looks for SQL of one engine, and TestRules has the same goroutines")
 	}
-	outboxtest.Run(t, func(t testing.TB) outboxtest.Host { return elsewhere{newHost(t)} })
+	run := outboxtest.RunPart
+	if sample.Thorough() {
+		run = outboxtest.Run
+	}
+	run(t, func(t testing.TB) outboxtest.Host { return elsewhere{newHost(t)} })
 }
 
 func FuzzMoves(f *testing.F) { outboxtest.Fuzz(f, newHost) }

@@ -13,6 +13,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"telex/messaging/outbox/outboxtest/sample"
 )
 
 // Scratch is a folder of this run of the tests, which is removed at its end. It is set
@@ -81,15 +83,11 @@ func Slow(t *testing.T, waits string) {
 	}
 }
 
-// Integration reports whether TELEX_INTEGRATION=1 is in the environment: every part that a
-// test needs has to be there, and tests leave out nothing that others of their kind have.
-func Integration() bool { return os.Getenv("TELEX_INTEGRATION") == "1" }
-
 // Missing skips a test that needs a part of the system which is not here, and why it
 // does. With TELEX_INTEGRATION=1 in the environment it fails instead.
 func Missing(t *testing.T, part, why string) {
 	t.Helper()
-	if Integration() {
+	if sample.Thorough() {
 		t.Fatalf("%s is missing, and TELEX_INTEGRATION=1 wants it", part)
 	}
 	t.Skipf("%s is missing: %s", part, why)

@@ -8,6 +8,7 @@ import (
 	"syscall"
 	"testing"
 
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/messaging/outbox/postgres/postgrestest"
 	"telex/ui/cli/clitest"
 )
@@ -21,7 +22,7 @@ func TestBroadcastOfSeveralHosts(t *testing.T) {
 	t.Parallel()
 	running(t) // if there is one
 	people := 150
-	if clitest.Soak() || clitest.Integration() {
+	if clitest.Soak() || sample.Thorough() {
 		people = 3_000
 	}
 	s, err := postgrestest.Start(t.Context()) // of its own

@@ -49,7 +49,7 @@ var update = flag.Bool("update", false, "rewrite the golden files")
 // thorough is all of the cases with TELEX_INTEGRATION=1, and when golden files are rewritten;
 // otherwise the first: each starts telex again to do the same with it.
 func thorough[T any](first T, more ...T) []T {
-	if clitest.Integration() || *update {
+	if sample.Thorough() || *update {
 		return append([]T{first}, more...)
 	}
 	return []T{first}
@@ -64,7 +64,7 @@ const releaseTags = "nethttpomithttp2"
 var telexBinary = sync.OnceValues(func() (string, error) {
 	binary := filepath.Join(clitest.Scratch, "bin", "telex")
 	build := exec.Command("go", "build", "-ldflags=-s -w", "-o", binary, "telex")
-	if clitest.Integration() {
+	if sample.Thorough() {
 		build = exec.Command("go", "build", "-trimpath", "-tags="+releaseTags, "-ldflags=-s -w", "-o", binary, "telex")
 		build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	}

@@ -44,9 +44,7 @@ func everywhere(t *testing.T, do func(t *testing.T, at place)) {
 		do(t, inFile(t))
 	})
 	t.Run("PostgreSQL", func(t *testing.T) {
-		if !clitest.Integration() {
-			t.Skip("TELEX_INTEGRATION=1 has it")
-		}
+		sample.Deep(t)
 		t.Parallel()
 		do(t, inDatabase(t, running(t)))
 	})
