@@ -20,7 +20,7 @@ type planJSON struct {
 	LeftOut   []leftJSON             `json:"left_out,omitempty"` // the first of each reason
 	Segments  segmentsJSON           `json:"segments"`
 	Unicode   int                    `json:"unicode"`
-	Price     *price.Range           `json:"price,omitempty"` // absent: no figures
+	Price     *price.Range           `json:"price,omitempty"`        // absent: no figures
 	AsMMS     *price.Range           `json:"price_as_mms,omitempty"` // absent: it is not less than that
 	Rate      string                 `json:"rate"`
 	Campaigns []campaign             `json:"campaigns,omitempty"` // that its senders are of
