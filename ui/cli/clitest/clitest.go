@@ -75,6 +75,10 @@ func NamesState(env []string) bool {
 // because TELEX_SOAK=1 is in the environment.
 func Soak() bool { return os.Getenv("TELEX_SOAK") == "1" }
 
+// SoakAll reports whether they are to go on until they have tried all there is, in minutes,
+// because TELEX_SOAK=all is.
+func SoakAll() bool { return os.Getenv("TELEX_SOAK") == "all" }
+
 // Slow leaves a test out of the quick round, -short, with what it waits for.
 func Slow(t *testing.T, waits string) {
 	t.Helper()
