@@ -50,7 +50,7 @@ type Process struct {
 func Inspect(ctx context.Context, at outbox.Place) (Facts, error) {
 	p, ok := at.(place)
 	if !ok {
-		return Facts{}, errors.New("it is no database of PostgreSQL")
+		return Facts{}, errors.New("it is not a place of this package")
 	}
 	f, err := p.inspect(ctx)
 	return f, failure("ask the database", p.name, err)
@@ -155,7 +155,7 @@ func tables() (names []string) {
 func Prepare(ctx context.Context, at outbox.Place) (from, to int, err error) {
 	p, ok := at.(place)
 	if !ok {
-		return 0, 0, errors.New("it is no database of PostgreSQL")
+		return 0, 0, errors.New("it is not a place of this package")
 	}
 	db := p.connect(settings)
 	defer func() { _ = db.Close() }()
