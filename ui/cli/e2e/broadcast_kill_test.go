@@ -23,7 +23,7 @@ import (
 type mailing struct {
 	t       *testing.T
 	api     *clitest.API
-	state   string // XDG_STATE_HOME
+	at      place
 	list    string
 	people  int
 	kills   int
@@ -32,12 +32,12 @@ type mailing struct {
 	unknown int           // in the end
 }
 
-func newMailing(t *testing.T, people, atOnce int) *mailing {
+func newMailing(t *testing.T, at place, people, atOnce int) *mailing {
 	t.Helper()
 	if _, err := telexBinary(); err != nil { // which takes its time
 		t.Fatal(err)
 	}
-	m := &mailing{t: t, api: clitest.NewAPI(t), state: t.TempDir(), people: people, atOnce: atOnce, came: make(chan struct{}, 1<<16)}
+	m := &mailing{t: t, api: clitest.NewAPI(t), at: at, people: people, atOnce: atOnce, came: make(chan struct{}, 1<<16)}
 	m.list = filepath.Join(t.TempDir(), "people.csv")
 	var csv strings.Builder
 	csv.WriteString("phone,name\n")
@@ -65,7 +65,7 @@ func (m *mailing) number(i int) string { return fmt.Sprintf("+1919555%04d", 1000
 // run starts telex.
 func (m *mailing) run(args ...string) (cmd *exec.Cmd, errs *bytes.Buffer, out *bytes.Buffer, over chan struct{}) {
 	ctx, cancel := context.WithTimeout(m.t.Context(), clitest.Patience)
-	cmd = telexCommand(ctx, m.t, append(m.api.Env(), "XDG_STATE_HOME="+m.state), args...)
+	cmd = telexCommand(ctx, m.t, append(m.api.Env(), m.at.env...), args...)
 	errs, out, over = &bytes.Buffer{}, &bytes.Buffer{}, make(chan struct{})
 	cmd.Stderr, cmd.Stdout = errs, out
 	if err := cmd.Start(); err != nil {
@@ -102,6 +102,7 @@ func (m *mailing) killed(after int, args ...string) {
 	within(3 * time.Millisecond)
 	_ = cmd.Process.Kill()
 	<-over
+	m.at.buried(cmd.Process.Pid)
 	if cmd.ProcessState.ExitCode() < 0 {
 		m.kills++
 		return
@@ -141,6 +142,7 @@ func (m *mailing) check() {
 	}
 	for _, r := range rows {
 		n := sent[r.Number]
+		delete(sent, r.Number)
 		switch {
 		case n > 1:
 			m.t.Errorf("%s was sent %d messages", r.Number, n)
@@ -151,6 +153,9 @@ func (m *mailing) check() {
 			m.t.Errorf("%s is %s, and the API got %d messages", r.Number, r.State, n)
 		}
 	}
+	if len(sent) > 0 {
+		m.t.Errorf("the API was sent messages of which the report knows nothing: %v", sent)
+	}
 	if most := m.kills * m.atOnce; m.unknown > most {
 		m.t.Errorf("%d messages are unknown after %d kills with %d on their way", m.unknown, m.kills, m.atOnce)
 	}
@@ -159,8 +164,9 @@ func (m *mailing) check() {
 // TestBroadcastKilled: telex is killed in the middle of a broadcast again and again, and
 // resumed each time. In the end everybody got the message exactly once, but for those of whom
 // it says itself that it does not know.
-func TestBroadcastKilled(t *testing.T) {
-	t.Parallel()
+func TestBroadcastKilled(t *testing.T) { everywhere(t, testBroadcastKilled) }
+
+func testBroadcastKilled(t *testing.T, at place) {
 	people, kills := 40, 3
 	switch {
 	case clitest.Soak():
@@ -168,7 +174,7 @@ func TestBroadcastKilled(t *testing.T) {
 	case testing.Short():
 		people, kills = 16, 1
 	}
-	m := newMailing(t, people, 4)
+	m := newMailing(t, at, people, 4)
 	end := time.Now().Add(15 * time.Second) // a soak on a slow machine kills less often
 	m.killed(1+rand.N(3), m.start()...)
 	for m.kills < kills && time.Now().Before(end) && len(m.api.Sent()) < people-8 {
@@ -184,9 +190,10 @@ func TestBroadcastKilled(t *testing.T) {
 
 // TestBroadcastSeveralKilled: of two telexes that send one broadcast one is killed. The other
 // one ends it, and nobody gets it twice.
-func TestBroadcastSeveralKilled(t *testing.T) {
-	t.Parallel()
-	m := newMailing(t, 40, 4)
+func TestBroadcastSeveralKilled(t *testing.T) { everywhere(t, testBroadcastSeveralKilled) }
+
+func testBroadcastSeveralKilled(t *testing.T, at place) {
+	m := newMailing(t, at, 40, 4)
 	cmd, errs, _, over := m.run(m.start("--detach")...)
 	<-over
 	if cmd.ProcessState.ExitCode() != 0 {
@@ -207,9 +214,10 @@ func TestBroadcastSeveralKilled(t *testing.T) {
 
 // TestBroadcastInterrupted: ctrl+c pauses a broadcast, lets what is on its way end, and says
 // what to do next; then it goes on.
-func TestBroadcastInterrupted(t *testing.T) {
-	t.Parallel()
-	m := newMailing(t, 12, 2)
+func TestBroadcastInterrupted(t *testing.T) { everywhere(t, testBroadcastInterrupted) }
+
+func testBroadcastInterrupted(t *testing.T, at place) {
+	m := newMailing(t, at, 12, 2)
 	args := m.start("--rate", "4/s", "--name", "Friday") // the last --rate counts
 	cmd, errs, out, over := m.run(args...)
 	for range 2 {

@@ -26,7 +26,12 @@ func TestMain(m *testing.M) {
 	if os.Getenv(asCrash) != "" {
 		crashing()
 	}
-	os.Exit(clitest.Run(m))
+	code := clitest.Run(m)
+	if err := stopServer(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
+	}
+	os.Exit(code)
 }
 
 // The exit codes of README.md that these tests tell apart.

@@ -15,6 +15,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 )
 
 // ErrMissing is that this machine has no PostgreSQL, or nobody but root to run it.
@@ -128,6 +130,16 @@ func (s *Server) Socket() (folder, file string) {
 // Address is that of one of its databases.
 func (s *Server) Address(database string) string {
 	return "postgres://telex@/" + url.PathEscape(database) + "?host=" + url.QueryEscape(s.socket)
+}
+
+// Exec has one of its databases do something: "postgres" is there from the start.
+func (s *Server) Exec(ctx context.Context, database, statement string, args ...any) error {
+	conn, err := pgx.Connect(ctx, s.Address(database))
+	if err != nil {
+		return fmt.Errorf("connect: %w", err)
+	}
+	_, err = conn.Exec(ctx, statement, args...)
+	return errors.Join(err, conn.Close(ctx))
 }
 
 // run runs one of its programs as the user whom it belongs to.
