@@ -195,7 +195,7 @@ func TestBroadcastKilledUntilNoDoubt(t *testing.T) {
 		t.Skip("TELEX_SOAK=all takes the minutes that it needs")
 	}
 	const people, kills = 6000, 500
-	m := newMailing(t, people, 4)
+	m := newMailing(t, inFile(t), people, 4)
 	began, end := time.Now(), time.Now().Add(25*time.Minute)
 	m.killed(1+rand.N(3), m.start()...)
 	alone := m.kills

@@ -27,12 +27,7 @@ func TestMain(m *testing.M) {
 	if os.Getenv(asCrash) != "" {
 		crashing()
 	}
-	code := clitest.Run(m)
-	if err := stopServer(); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		code = 1
-	}
-	os.Exit(code)
+	os.Exit(clitest.Run(m))
 }
 
 // The exit codes of README.md that these tests tell apart.

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"net/url"
 	"path/filepath"
-	"sync"
 	"sync/atomic"
 	"testing"
 
@@ -75,29 +74,10 @@ func inFile(t *testing.T) place {
 	}
 }
 
-// server is the PostgreSQL of these tests, from the first that needs it to the last.
-var server = sync.OnceValues(func() (*postgrestest.Server, error) {
-	s, err := postgrestest.Start(context.Background())
-	if err == nil {
-		stopServer = s.Close
-	}
-	return s, err
-})
-
-// stopServer ends it, if it was started.
-var stopServer = func() error { return nil }
-
-// running is that server; without PostgreSQL the test is left out.
+// running is the PostgreSQL of these tests.
 func running(t *testing.T) *postgrestest.Server {
 	t.Helper()
-	s, err := server()
-	if errors.Is(err, postgrestest.ErrMissing) {
-		clitest.Missing(t, "PostgreSQL", err.Error())
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
+	return clitest.PostgreSQL(t)
 }
 
 var databases atomic.Int64
