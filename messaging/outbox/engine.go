@@ -87,7 +87,7 @@ type Limit struct {
 // An Engine is an open database, and this process as those know it that share it. It
 // knows its kind of SQL and nothing of messages. It is safe for concurrent use.
 //
-// Where [Report.Unwritable] is set, only Report, Reader, Read, Explain, Candidates, Owner,
+// Where [Report.Unwritable] is set, only Report, Reader, Brief, Read, Explain, Candidates, Owner,
 // Alive, Living, Beside, Retire, Close and Release are called.
 type Engine interface {
 	// Report is what was found at the opening.
@@ -95,6 +95,9 @@ type Engine interface {
 
 	// Reader answers single questions, each of its own moment.
 	Reader() Querier
+	// Brief answers a question as Reader does, of somebody who reads the answer to its end
+	// before anything else is asked or written. It may be the connection that writes.
+	Brief() Querier
 	// Read asks several questions of one moment.
 	Read(ctx context.Context, ask func(ctx context.Context, q Querier) error) error
 	// Write makes one change and returns when it is where no crash or loss of power can
@@ -132,6 +135,10 @@ type Engine interface {
 	// Tend overwrites what was deleted and gives the room back: all of it, or what an
 	// opening has time for.
 	Tend(ctx context.Context, all bool) error
+
+	// Ahead is by how much a clock that all processes share is ahead of that of this one, as
+	// far as is known; 0 where they are on one machine. It is asked within a change.
+	Ahead() time.Duration
 
 	// Owner is the name by which rows say that they belong to this process. No other
 	// process had or gets it. It may be another one after a Claim, but not while a change is

@@ -89,6 +89,7 @@ type Outbox struct {
 	gone    atomic.Bool // it was taken away: nothing is read or written any more
 	memory  memory
 	askers  askers
+	drains  atomic.Int32  // runs that this process sends now
 	owed    chan struct{} // says that there may be something to answer
 }
 

@@ -52,13 +52,13 @@ var arrows = map[string][]string{
 	"ui/people":                    {"messaging", "messaging/number", "messaging/outbox", "ui/draft", "ui/keys", "ui/page", "ui/text", "ui/widget", "ui/words"},
 	"ui/screenshot":                {"ui/text"},
 	"ui/setup":                     {"messaging", "ui/account", "ui/draft", "ui/keys", "ui/page", "ui/text", "ui/widget", "ui/words"},
-	"ui/terminal":                  {"ui/text", "ui/widget"},
+	"ui/terminal":                  {"messaging/picture", "ui/text", "ui/widget"},
 	"ui/text":                      {"messaging"},
 	"ui/text/texttest":             {},
 	"ui/widget":                    {"ui/keys", "ui/text"},
 	"ui/words":                     {"messaging", "messaging/broadcast/price", "messaging/callback", "messaging/outbox", "messaging/picture", "messaging/segment", "messaging/wallclock", "ui/text"},
 	"ui": {
-		"messaging", "messaging/broadcast/hours", "messaging/broadcast/price", "messaging/broadcast/template", "messaging/number", "messaging/outbox", "messaging/segment",
+		"messaging", "messaging/broadcast/hours", "messaging/broadcast/price", "messaging/broadcast/template", "messaging/number", "messaging/outbox", "messaging/picture", "messaging/segment",
 		"ui/account", "ui/broadcasts", "ui/conversations", "ui/draft", "ui/export", "ui/figures", "ui/history", "ui/keys", "ui/page", "ui/palette", "ui/people", "ui/setup", "ui/terminal", "ui/text", "ui/widget", "ui/words",
 	},
 	"ui/cli/account": {

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/ui/cli/clitest"
 	"telex/ui/cli/say"
 )
@@ -180,6 +181,7 @@ func TestGeneratedShapesOnlyGrow(t *testing.T) {
 // What the commands print has no field that docs/json.md lacks, and lacks none that is
 // always there.
 func TestShapesAsPrinted(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	env := clitest.NewAPI(t).Env("XDG_STATE_HOME="+t.TempDir(), "XDG_CONFIG_HOME="+t.TempDir())
 	for _, to := range []string{"+12345678902", "+19995554720", "+19995550400"} {

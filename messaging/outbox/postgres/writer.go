@@ -137,6 +137,9 @@ func (w *writer) attempt(ctx context.Context, changes []outbox.Change) (results 
 	if err := w.leave(ctx, tx, before); err != nil {
 		return nil, maybeAgain(err, isLost(conn) || isRetryable(err))
 	}
+	if err := flushed(ctx, conn); err != nil {
+		return nil, maybeAgain(err, isLost(conn) || isRetryable(err))
+	}
 	if err := tx.Commit(); err != nil {
 		if isRefused(err) {
 			return nil, maybeAgain(fmt.Errorf("commit: %w", err), isRetryable(err))
@@ -169,17 +172,20 @@ func (w *writer) enter(ctx context.Context, tx *sql.Tx) (before begun, err error
 	var table sql.NullInt64
 	var alive sql.NullBool
 	var mark []byte
+	var clock time.Time // behind the lock
+	sent := w.e.hooks.now()
 	err = tx.QueryRowContext(ctx, `WITH mark AS (INSERT INTO marks (owner, n, at) VALUES (?, ?, clock_timestamp())
 			ON CONFLICT (owner) DO UPDATE SET n = excluded.n, at = excluded.at)
 		SELECT pg_advisory_xact_lock(?)::text, pg_notify(?, '')::text, to_regclass('messages')::oid::bigint,
-			(SELECT until > clock_timestamp() FROM owners WHERE name = ?), (`+outbox.MarkQuery+`)`,
-		l.mark, w.n, w.e.schema.lock, channelOf(w.e.schema.table), l.owner()).Scan(new(string), new(string), &table, &alive, &mark)
+			(SELECT until > clock_timestamp() FROM owners WHERE name = ?), clock_timestamp(), (`+outbox.MarkQuery+`)`,
+		l.mark, w.n, w.e.schema.lock, channelOf(w.e.schema.table), l.owner()).Scan(new(string), new(string), &table, &alive, &clock, &mark)
 	if pgCode(err) == undefinedTable {
 		return before, cause{outbox.ErrGone, err}
 	}
 	if err != nil {
 		return before, fmt.Errorf("begin: %w", err)
 	}
+	w.e.skew.learn(clock, sent, w.e.hooks.now())
 	if err := w.e.schema.same(table.Int64); err != nil {
 		return before, err
 	}
@@ -273,6 +279,16 @@ func (w *writer) marked(ctx context.Context) (committed bool, err error) {
 		w.kept = n
 	}
 	return n == w.n, nil
+}
+
+// flushed sends what was kept for later, so that its errors are told from those of the commit.
+func flushed(ctx context.Context, conn *sql.Conn) error {
+	return conn.Raw(func(c any) error {
+		if l, ok := c.(*link); ok {
+			return l.flush(ctx)
+		}
+		return nil
+	})
 }
 
 // isLost reports whether a connection is over.

@@ -135,6 +135,15 @@ func (e *engine) Reader() outbox.Querier {
 	return e.db
 }
 
+// Brief is the writer's connection until readers have one: to make one costs as much as a
+// commit, and most commands ask nothing more.
+func (e *engine) Brief() outbox.Querier {
+	if e.writer != nil && e.db.Stats().OpenConnections == 0 {
+		return e.writer.db
+	}
+	return e.Reader()
+}
+
 // Read asks in a transaction. What is asked of many is compiled once.
 func (e *engine) Read(ctx context.Context, ask func(ctx context.Context, q outbox.Querier) error) error {
 	tx, err := e.db.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
@@ -168,6 +177,9 @@ func (e *engine) Explain(err error) error {
 
 // Owner is the random name of this process.
 func (e *engine) Owner() string { return e.owner.name }
+
+// Ahead is nothing: all processes are on this machine.
+func (e *engine) Ahead() time.Duration { return 0 }
 
 // Claim holds the lock by which others see that this process lives.
 func (e *engine) Claim(ctx context.Context) error { return e.owner.claim(ctx) }

@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
-	"time"
 
 	"telex/config"
 	"telex/messaging/outbox"
@@ -276,7 +275,7 @@ func (h Home) HasOutbox(sandbox bool) bool {
 
 // Changes tells of what is written into that outbox, until ctx ends; nil where the system
 // does not tell of it, and closed when it does not any more. See [sqlite.Changes] and
-// [postgres.Changes], which is begun anew when a connection was lost.
+// [postgres.Changes].
 func (h Home) Changes(ctx context.Context, sandbox bool) <-chan struct{} {
 	l, err := h.Locate(sandbox)
 	if err != nil {
@@ -289,25 +288,5 @@ func (h Home) Changes(ctx context.Context, sandbox bool) <-chan struct{} {
 	if err != nil {
 		return nil
 	}
-	changes := make(chan struct{}, 1)
-	go func() {
-		defer close(changes)
-		for pause := firstPause; ctx.Err() == nil; pause = min(2*pause, longestPause) {
-			for range postgres.Changes(ctx, at) {
-				pause = firstPause
-				select {
-				case changes <- struct{}{}:
-				default: // it was told already
-				}
-			}
-			select {
-			case <-ctx.Done():
-			case <-time.After(pause):
-			}
-		}
-	}()
-	return changes
+	return postgres.Changes(ctx, at)
 }
-
-// firstPause and longestPause are those before a lost connection is made anew.
-const firstPause, longestPause = time.Second, time.Minute
