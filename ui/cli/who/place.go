@@ -57,6 +57,11 @@ type Location struct {
 // IsDatabase reports whether it is a database, which others may use from elsewhere.
 func (l Location) IsDatabase() bool { return l.address != "" }
 
+// Names reports whether both are the same place.
+func (l Location) Names(other Location) bool {
+	return l.Path == other.Path && l.address == other.address
+}
+
 // Locate finds out where the outbox is. That of the sandbox is always a file of its own, so
 // that what is tried never lies among what was sent. Else it is what the environment says
 // (TELEX_OUTBOX), then the database of the profile, and then a file.
@@ -154,6 +159,37 @@ func (h Home) Place(sandbox bool) (outbox.Place, error) {
 		return nil, err
 	}
 	return h.placeOf(l)
+}
+
+// Named is an outbox that an argument of a command names: the address of a database, which has
+// no password in it, or a file. For the password of a database that a profile has it is looked
+// as for that.
+func (h Home) Named(name string) (outbox.Place, Location, error) {
+	l := Location{From: say.Quoted(name)}
+	if config.IsDatabase(name) {
+		if err := config.CheckDatabase(name); err != nil {
+			return nil, l, &say.UsageError{What: "the address " + err.Error(), Hint: "an argument can be seen by everybody on this machine; PGPASSWORD, .pgpass, a service file or telex outbox login gives the password"}
+		}
+		l.at.URL, l.address = name, name
+		if file, err := h.Configuration(); err == nil {
+			for _, profile := range file.Names() {
+				if p, err := file.Profile(profile); err == nil && p.Outbox.URL == name {
+					l.at = p.Outbox
+				}
+			}
+		}
+		at, err := h.placeOf(l)
+		return at, l, err
+	}
+	if err := config.CheckOutbox(name); err != nil || name == "" {
+		return nil, l, &say.UsageError{What: say.Quoted(name) + " names no outbox", Hint: "give the path of a file, or the address of a database, postgres://USER@HOST/DATABASE"}
+	}
+	path, err := filepath.Abs(name)
+	if err != nil {
+		return nil, l, fmt.Errorf("find the file: %w", err)
+	}
+	l.Path = path
+	return sqlite.At(path), l, nil
 }
 
 // PlaceWith is the place of a database with a password in the place of one that telex keeps.
