@@ -90,6 +90,10 @@ var (
 		"telex broadcast show 12",
 		"telex broadcast watch 12 --timeout 10m",
 		"telex broadcast watch 12",
+	}}, vain{"the outbox is a file, which wants no password", []string{
+		"telex outbox login",
+		"pass show telex/db | telex outbox login --secret-stdin",
+		"telex outbox logout",
 	}}, vain{"nobody left a draft", []string{
 		"telex drafts remove 3 4 --yes",
 		"telex drafts remove 3",
