@@ -28,10 +28,10 @@ const startTime = 2 * time.Minute
 // A Server is a PostgreSQL.
 type Server struct {
 	durable bool // it waits for the disk, as one does that people rely on
-	folder string
-	socket string
-	binary string // the folder of its programs
-	user   *account
+	folder  string
+	socket  string
+	binary  string // the folder of its programs
+	user    *account
 }
 
 // binaries are the folders where its programs may be, the newest first.
