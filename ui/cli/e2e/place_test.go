@@ -6,12 +6,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"path/filepath"
-	"sync"
 	"sync/atomic"
 	"testing"
 
+	"github.com/ncruces/go-sqlite3/driver"
+
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/messaging/outbox/postgres"
 	"telex/messaging/outbox/postgres/postgrestest"
 	"telex/messaging/outbox/sqlite"
@@ -25,15 +28,22 @@ type place struct {
 	env []string
 	// buried has the others see at once that a killed telex is over.
 	buried func(pid int)
+	// locked keeps every telex from writing to the outbox, which is there, until it is let go.
+	locked  func(ctx context.Context) (letGo func(), err error)
+	another func() place // of the same kind
 }
 
-// everywhere runs a test for an outbox in a file and for one in PostgreSQL.
+// everywhere runs a test for an outbox in a file and, in the thorough round, for one in
+// PostgreSQL; the quick round has neither.
 func everywhere(t *testing.T, do func(t *testing.T, at place)) {
+	t.Helper()
+	sample.Whole(t)
 	t.Run("file", func(t *testing.T) {
 		t.Parallel()
 		do(t, inFile(t))
 	})
 	t.Run("PostgreSQL", func(t *testing.T) {
+		sample.Deep(t)
 		t.Parallel()
 		do(t, inDatabase(t, running(t)))
 	})
@@ -41,35 +51,33 @@ func everywhere(t *testing.T, do func(t *testing.T, at place)) {
 
 func inFile(t *testing.T) place {
 	state := t.TempDir()
+	path := filepath.Join(state, "telex", "outbox.db")
 	return place{
-		Place: sqlite.At(filepath.Join(state, "telex", "outbox.db")), env: []string{"XDG_STATE_HOME=" + state},
+		Place: sqlite.At(path), env: []string{"XDG_STATE_HOME=" + state},
 		buried: func(int) {}, // the system does it
+		locked: func(ctx context.Context) (func(), error) {
+			source := url.URL{
+				Scheme: "file", OmitHost: true, Path: path,
+				RawQuery: url.Values{"_txlock": {"immediate"}, "_pragma": {"busy_timeout(5000)"}}.Encode(),
+			}
+			db, err := driver.Open(source.String())
+			if err != nil {
+				return nil, err
+			}
+			tx, err := db.BeginTx(ctx, nil)
+			if err != nil {
+				return nil, errors.Join(err, db.Close())
+			}
+			return func() { _, _ = tx.Rollback(), db.Close() }, nil
+		},
+		another: func() place { return inFile(t) },
 	}
 }
 
-// server is the PostgreSQL of these tests, from the first that needs it to the last.
-var server = sync.OnceValues(func() (*postgrestest.Server, error) {
-	s, err := postgrestest.Start(context.Background())
-	if err == nil {
-		stopServer = s.Close
-	}
-	return s, err
-})
-
-// stopServer ends it, if it was started.
-var stopServer = func() error { return nil }
-
-// running is that server; without PostgreSQL the test is left out.
+// running is the PostgreSQL of these tests.
 func running(t *testing.T) *postgrestest.Server {
 	t.Helper()
-	s, err := server()
-	if errors.Is(err, postgrestest.ErrMissing) {
-		clitest.Missing(t, "PostgreSQL", err.Error())
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
+	return clitest.PostgreSQL(t)
 }
 
 var databases atomic.Int64
@@ -94,5 +102,8 @@ func inDatabase(t *testing.T, s *postgrestest.Server) place {
 				t.Error(err)
 			}
 		},
+		// Which is what each change writes to first.
+		locked:  func(ctx context.Context) (func(), error) { return s.Hold(ctx, name, "LOCK TABLE marks") },
+		another: func() place { return inDatabase(t, s) },
 	}
 }

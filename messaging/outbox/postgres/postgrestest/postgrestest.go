@@ -107,7 +107,7 @@ func (s *Server) Resume(ctx context.Context) error {
 	options := []string{"listen_addresses=", "unix_socket_directories=" + s.socket, "log_min_messages=fatal"}
 	if !s.durable {
 		options = append(options, "fsync=off", "full_page_writes=off", "max_connections=400", "shared_buffers=64MB", "autovacuum=off",
-			"max_wal_size=512MB", "checkpoint_timeout=1h", "jit=off")
+			"max_wal_size=512MB", "wal_level=minimal", "max_wal_senders=0", "wal_init_zero=off", "checkpoint_timeout=1h", "jit=off")
 	}
 	return s.run(ctx, "pg_ctl", "-D", s.data(), "-w", "-t", strconv.Itoa(int(startTime/time.Second)), "-l", filepath.Join(s.folder, "log"),
 		"-o", "-c "+strings.Join(options, " -c "), "start")
@@ -148,6 +148,18 @@ func (s *Server) Exec(ctx context.Context, database, statement string, args ...a
 	}
 	_, err = conn.Exec(ctx, statement, args...)
 	return errors.Join(err, conn.Close(ctx))
+}
+
+// Hold does something in a transaction, which stays open until it is let go.
+func (s *Server) Hold(ctx context.Context, database, statement string) (letGo func(), err error) {
+	conn, err := pgx.Connect(ctx, s.Address(database))
+	if err != nil {
+		return nil, fmt.Errorf("connect: %w", err)
+	}
+	if _, err := conn.Exec(ctx, "BEGIN; "+statement); err != nil {
+		return nil, errors.Join(err, conn.Close(ctx))
+	}
+	return func() { _ = conn.Close(context.WithoutCancel(ctx)) }, nil
 }
 
 // run runs one of its programs as the user whom it belongs to.
