@@ -64,7 +64,7 @@ func (m *mailing) number(i int) string { return fmt.Sprintf("+1919555%04d", 1000
 
 // run starts telex.
 func (m *mailing) run(args ...string) (cmd *exec.Cmd, errs *bytes.Buffer, out *bytes.Buffer, over chan struct{}) {
-	ctx, cancel := context.WithTimeout(m.t.Context(), clitest.Patience)
+	ctx, cancel := context.WithTimeout(m.t.Context(), clitest.Patience*time.Duration(1+m.people/300))
 	cmd = telexCommand(ctx, m.t, append(m.api.Env(), m.at.env...), args...)
 	errs, out, over = &bytes.Buffer{}, &bytes.Buffer{}, make(chan struct{})
 	cmd.Stderr, cmd.Stdout = errs, out
