@@ -17,6 +17,7 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"database/sql"
@@ -152,6 +153,11 @@ func (e *engine) open(ctx context.Context) (err error) {
 			e.disconnect()
 		}
 	}()
+	if e.opening.Existing {
+		if now, err := look(ctx, e.own); err != nil || now.version == 0 {
+			return cmp.Or[error](err, &outbox.Error{Op: "open the outbox", Err: outbox.ErrNoOutbox, Hint: "correct the address; nothing was changed"})
+		}
+	}
 	if e.schema, err = e.migrate(ctx, e.own); err != nil {
 		return err
 	}
@@ -210,6 +216,9 @@ func (e *engine) Reader() outbox.Querier {
 	return steady{e.db}
 }
 
+// Brief is what Reader is.
+func (e *engine) Brief() outbox.Querier { return e.Reader() }
+
 // Read asks in a transaction.
 func (e *engine) Read(ctx context.Context, ask func(ctx context.Context, q outbox.Querier) error) error {
 	var tx *sql.Tx
@@ -233,15 +242,14 @@ func (e *engine) Write(ctx context.Context, do outbox.Change) error {
 func (e *engine) Present() error {
 	ctx, cancel := context.WithTimeout(context.Background(), presentTime) //nolint:forbidigo // the interface has no context
 	defer cancel()
-	var now schema
-	err := steadily(func() (err error) {
-		now, err = look(ctx, e.db)
-		return err
+	var table sql.NullInt64
+	err := steadily(func() error {
+		return e.db.QueryRowContext(ctx, "SELECT to_regclass('messages')::oid").Scan(&table)
 	})
 	if err != nil {
-		return err
+		return fmt.Errorf("look for the tables: %w", err)
 	}
-	return e.schema.same(now.table)
+	return e.schema.same(table.Int64)
 }
 
 // presentTime bounds Present.

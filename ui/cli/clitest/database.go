@@ -29,8 +29,9 @@ var postgreSQL struct {
 	made    atomic.Int64
 }
 
-// NewDatabase is an empty database; the test is skipped where there is no PostgreSQL.
-func NewDatabase(t *testing.T) *Database {
+// PostgreSQL is a server for all tests of a package, from the first that needs it to the last;
+// the test is skipped where there is none.
+func PostgreSQL(t *testing.T) *postgrestest.Server {
 	t.Helper()
 	p := &postgreSQL
 	p.once.Do(func() { p.server, p.missing = postgrestest.Start(context.Background()) }) //nolint:usetesting // it outlives the test
@@ -40,8 +41,16 @@ func NewDatabase(t *testing.T) *Database {
 	case p.missing != nil:
 		t.Fatal(p.missing)
 	}
-	d := &Database{t, p.server, fmt.Sprintf("telex_%d", p.made.Add(1))}
-	(&Database{t, p.server, "postgres"}).Do("CREATE DATABASE " + d.Name)
+	return p.server
+}
+
+// NewDatabase is an empty database of [PostgreSQL].
+func NewDatabase(t *testing.T) *Database {
+	t.Helper()
+	d := &Database{t, PostgreSQL(t), fmt.Sprintf("telex_%d", postgreSQL.made.Add(1))}
+	if err := d.Server.Exec(t.Context(), "postgres", "CREATE DATABASE "+d.Name); err != nil {
+		t.Fatal(err)
+	}
 	return d
 }
 
@@ -61,13 +70,8 @@ func (d *Database) Address(role string, parameters ...string) string {
 // Do makes changes as the administrator.
 func (d *Database) Do(statements ...string) {
 	d.t.Helper()
-	conn, err := pgx.Connect(d.t.Context(), d.Server.Address(d.Name))
-	if err != nil {
-		d.t.Fatal(err)
-	}
-	defer func() { _ = conn.Close(context.WithoutCancel(d.t.Context())) }()
 	for _, s := range statements {
-		if _, err := conn.Exec(d.t.Context(), s); err != nil {
+		if err := d.Server.Exec(d.t.Context(), d.Name, s); err != nil {
 			d.t.Fatalf("%s: %v", s, err)
 		}
 	}

@@ -20,9 +20,6 @@ func TestBroadcastFillingKilled(t *testing.T) { everywhere(t, testBroadcastFilli
 
 func testBroadcastFillingKilled(t *testing.T, at place) {
 	people, kills := 3_000, 2
-	if testing.Short() {
-		kills = 1
-	}
 	m := newMailing(t, at, people, 4)
 	want, csv := make([]string, people), &strings.Builder{}
 	csv.WriteString("phone,name\n")

@@ -4,11 +4,11 @@ package e2e
 
 import (
 	"bytes"
-	"os"
 	"os/exec"
 	"syscall"
 	"testing"
 
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/messaging/outbox/postgres/postgrestest"
 	"telex/ui/cli/clitest"
 )
@@ -22,7 +22,7 @@ func TestBroadcastOfSeveralHosts(t *testing.T) {
 	t.Parallel()
 	running(t) // if there is one
 	people := 150
-	if clitest.Soak() || os.Getenv("TELEX_INTEGRATION") == "1" {
+	if clitest.Soak() || sample.Thorough() {
 		people = 3_000
 	}
 	s, err := postgrestest.Start(t.Context()) // of its own

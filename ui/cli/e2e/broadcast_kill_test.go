@@ -26,6 +26,7 @@ type mailing struct {
 	at      place
 	list    string
 	people  int
+	mu      sync.Mutex
 	kills   int
 	came    chan struct{} // something for each message that the API was sent
 	atOnce  int           // messages on their way, for each telex
@@ -104,6 +105,8 @@ func (m *mailing) killed(after int, args ...string) {
 	<-over
 	m.at.buried(cmd.Process.Pid)
 	if cmd.ProcessState.ExitCode() < 0 {
+		m.mu.Lock()
+		defer m.mu.Unlock()
 		m.kills++
 		return
 	}
@@ -168,11 +171,8 @@ func TestBroadcastKilled(t *testing.T) { everywhere(t, testBroadcastKilled) }
 
 func testBroadcastKilled(t *testing.T, at place) {
 	people, kills := 40, 3
-	switch {
-	case clitest.Soak():
+	if clitest.Soak() {
 		people, kills = 400, 100
-	case testing.Short():
-		people, kills = 16, 1
 	}
 	m := newMailing(t, at, people, 4)
 	end := time.Now().Add(15 * time.Second) // a soak on a slow machine kills less often
@@ -186,6 +186,44 @@ func testBroadcastKilled(t *testing.T, at place) {
 	if m.kills == 0 {
 		t.Error("no telex was killed in the middle")
 	}
+}
+
+// TestBroadcastKilledUntilNoDoubt is TestBroadcastKilled with five hundred kills, of which
+// many are of one of two telexes that send the same broadcast, in some minutes.
+func TestBroadcastKilledUntilNoDoubt(t *testing.T) {
+	if !clitest.SoakAll() {
+		t.Skip("TELEX_SOAK=all takes the minutes that it needs")
+	}
+	const people, kills = 6000, 500
+	m := newMailing(t, inFile(t), people, 4)
+	began, end := time.Now(), time.Now().Add(25*time.Minute)
+	m.killed(1+rand.N(3), m.start()...)
+	alone := m.kills
+	for m.kills < kills && time.Now().Before(end) && len(m.api.Sent()) < people-50 {
+		before := m.kills
+		if before%3 == 2 {
+			m.severalKilled(1+rand.N(6), 4+rand.N(10))
+			continue
+		}
+		m.killed(1+rand.N(8), resume()...)
+		alone += m.kills - before
+	}
+	sent := len(m.api.Sent())
+	m.finish()
+	m.check()
+	t.Logf("%d kills in %s, %d of them of one telex alone, %d of one of two; the API had %d of %d messages at the last; %d are unknown",
+		m.kills, time.Since(began).Round(time.Second), alone, m.kills-alone, sent, people, m.unknown)
+	if m.kills < kills {
+		t.Errorf("%d telexes were killed, want %d", m.kills, kills)
+	}
+}
+
+// severalKilled runs two telexes, and kills them one after the other.
+func (m *mailing) severalKilled(first, second int) {
+	var both sync.WaitGroup
+	both.Go(func() { m.killed(first, resume()...) })
+	both.Go(func() { m.killed(second, resume()...) })
+	both.Wait()
 }
 
 // TestBroadcastSeveralKilled: of two telexes that send one broadcast one is killed. The other

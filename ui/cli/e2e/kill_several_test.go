@@ -127,12 +127,9 @@ func testKilledInABatch(t *testing.T, at place) {
 	if _, err := telexBinary(); err != nil {
 		t.Fatal(err)
 	}
-	rounds := 8
-	switch {
-	case clitest.Soak():
+	rounds := 5
+	if clitest.Soak() {
 		rounds = 100
-	case testing.Short():
-		rounds = 3
 	}
 	killed := 0
 	for range rounds {

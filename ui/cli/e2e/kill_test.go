@@ -52,17 +52,14 @@ var steps = []struct {
 	{"at any time", (*crash).anyTime, [2]bool{true, true}, []outbox.State{"", outbox.Unknown, outbox.Accepted}},
 }
 
-// Telex is killed at every step of a send, about a hundred times, and in a soak hundreds
+// Telex is killed at every step of a send, some thirty times, and in a soak hundreds
 // of times. What its outbox says afterwards is held against what the API created.
 func TestKilled(t *testing.T) { everywhere(t, testKilled) }
 
 func testKilled(t *testing.T, at place) {
-	workers, rounds := 4, 2 // of all steps
-	switch {
-	case clitest.Soak():
+	workers, rounds := 4, 1 // of all steps
+	if clitest.Soak() {
 		rounds = 11
-	case testing.Short():
-		workers, rounds = 2, 1
 	}
 	if _, err := telexBinary(); err != nil {
 		t.Fatal(err)

@@ -8,13 +8,13 @@ import (
 	"fmt"
 	"net/url"
 	"path/filepath"
-	"sync"
 	"sync/atomic"
 	"testing"
 
 	"github.com/ncruces/go-sqlite3/driver"
 
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/messaging/outbox/postgres"
 	"telex/messaging/outbox/postgres/postgrestest"
 	"telex/messaging/outbox/sqlite"
@@ -33,13 +33,17 @@ type place struct {
 	another func() place // of the same kind
 }
 
-// everywhere runs a test for an outbox in a file and for one in PostgreSQL.
+// everywhere runs a test for an outbox in a file and, in the thorough round, for one in
+// PostgreSQL; the quick round has neither.
 func everywhere(t *testing.T, do func(t *testing.T, at place)) {
+	t.Helper()
+	sample.Whole(t)
 	t.Run("file", func(t *testing.T) {
 		t.Parallel()
 		do(t, inFile(t))
 	})
 	t.Run("PostgreSQL", func(t *testing.T) {
+		sample.Deep(t)
 		t.Parallel()
 		do(t, inDatabase(t, running(t)))
 	})
@@ -70,29 +74,10 @@ func inFile(t *testing.T) place {
 	}
 }
 
-// server is the PostgreSQL of these tests, from the first that needs it to the last.
-var server = sync.OnceValues(func() (*postgrestest.Server, error) {
-	s, err := postgrestest.Start(context.Background())
-	if err == nil {
-		stopServer = s.Close
-	}
-	return s, err
-})
-
-// stopServer ends it, if it was started.
-var stopServer = func() error { return nil }
-
-// running is that server; without PostgreSQL the test is left out.
+// running is the PostgreSQL of these tests.
 func running(t *testing.T) *postgrestest.Server {
 	t.Helper()
-	s, err := server()
-	if errors.Is(err, postgrestest.ErrMissing) {
-		clitest.Missing(t, "PostgreSQL", err.Error())
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
+	return clitest.PostgreSQL(t)
 }
 
 var databases atomic.Int64

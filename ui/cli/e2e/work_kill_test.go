@@ -14,6 +14,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/messaging/sandbox"
 	"telex/ui/cli/clitest"
 )
@@ -45,11 +46,8 @@ func TestWorkKilled(t *testing.T) { everywhere(t, testWorkKilled) }
 
 func testWorkKilled(t *testing.T, at place) {
 	people, kills := 40, 3
-	switch {
-	case clitest.Soak():
+	if clitest.Soak() {
 		people, kills = 400, 60
-	case testing.Short():
-		people, kills = 16, 1
 	}
 	m := newMailing(t, at, people, 4)
 	m.detached()
@@ -150,11 +148,8 @@ func TestWorkKilledWhenDue(t *testing.T) { everywhere(t, testWorkKilledWhenDue) 
 
 func testWorkKilledWhenDue(t *testing.T, in place) {
 	people, kills := 30, 3
-	switch {
-	case clitest.Soak():
+	if clitest.Soak() {
 		people, kills = 300, 40
-	case testing.Short():
-		people, kills = 12, 1
 	}
 	m := newMailing(t, in, people, 1)
 	o := m.open()
@@ -210,6 +205,7 @@ func testWorkKilledWhenDue(t *testing.T, in place) {
 
 // TestWorkOnceIsQuiet: cron mails what it says, which is nothing where there is nothing to do.
 func TestWorkOnceIsQuiet(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	if _, err := telexBinary(); err != nil { // which takes its time
 		t.Fatal(err)
