@@ -138,8 +138,11 @@ func (m *mailing) check() {
 	}
 	sent := map[string]int{}
 	for _, body := range m.api.Sent() {
-		var message struct{ To []string }
-		if json.Unmarshal([]byte(body), &message) == nil && len(message.To) == 1 {
+		var message struct {
+			To   []string
+			Text string
+		}
+		if json.Unmarshal([]byte(body), &message) == nil && len(message.To) == 1 && strings.HasPrefix(message.Text, "Hi ") {
 			sent[message.To[0]]++ // what was cut off was not created
 		}
 	}
