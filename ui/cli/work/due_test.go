@@ -125,6 +125,7 @@ func TestWorkOffline(t *testing.T) {
 // TestWorkOnceEachMinute: cron starts it each minute, beside a worker and alone, and each of a
 // hundred messages leaves once.
 func TestWorkOnceEachMinute(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	people := 100
 	if sample.Quick() {
