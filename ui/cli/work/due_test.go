@@ -127,7 +127,7 @@ func TestWorkOffline(t *testing.T) {
 func TestWorkOnceEachMinute(t *testing.T) {
 	sample.Whole(t)
 	t.Parallel()
-	people := 100
+	people := 40
 	if sample.Quick() {
 		people = 20
 	}
