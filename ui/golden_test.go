@@ -57,6 +57,7 @@ var views = []view{
 		d.paste("https://example.com/cat.png\nhttps://example.com/slow.gif\nhttps://example.com/gone.mp4")
 		d.press("tab")
 	}},
+	{"media-picture", accept, func(d *driver) { viewPicture(d, "sun.png", asPNG(d.t, sun())) }},
 	{"review", accept, func(d *driver) { d.write("Hello, world", "+19195551212") }},
 	{"review-problems", accept, func(d *driver) { d.write("", five[0], five[1], "12") }},
 	{"review-json", accept, func(d *driver) { d.write("Say \"hi\" & <bye>", "+19195551212"); d.press("j") }},

@@ -90,6 +90,8 @@ func (o *Outbox) Drain(ctx context.Context, api API, id int64, how DrainOptions)
 		return Run{}, err
 	}
 	defer func() { _ = d.leave() }() // whoever looks sees that it is over anyway
+	o.drains.Add(1)
+	defer o.drains.Add(-1)
 	// What is on its way does not end with ctx, but with its own limit.
 	sending, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
 	defer cancel(nil)

@@ -355,7 +355,7 @@ func TestBroadcastProfile(t *testing.T) {
 	t.Parallel()
 	api := clitest.NewAPI(t)
 	w := newWorld(t, "BW_CLIENT_ID="+clitest.ClientID, "BW_CLIENT_SECRET="+clitest.ClientSecret).configure(
-		profileOf("main", api, `rate = "5/s"`, `hours = "09:00-20:00"`, `countries = ["US"]`) + "[profiles.main.price]\nsms = 0.01\n" +
+		profileOf("main", api, `rate = "5/s"`, `hours = "09:00-20:00"`, `countries = ["US"]`) + "[profiles.main.price]\nsms = 0.01\nmms = 0.02\n" +
 			"[hours.by]\nTX = \"10:00-12:00\"\n[templates.a]\ntext = \"Hi {{name|you}}\"\n")
 	list := peopleFile(t, "phone\n+12145550101\n+447400123456\n+19195550102\n")
 	e := w.run("", "broadcast", "start", list, "--template", "a", "--dry-run", "--json")
@@ -369,7 +369,17 @@ func TestBroadcastProfile(t *testing.T) {
 		t.Errorf("the plan is %+v", plan)
 	}
 	w.run("", "broadcast", "start", list, "--template", "a", "--yes", "--max-cost", "0.01").want(t, say.ExitUsage, "--max-cost 0.01")
-	w.run("", "broadcast", "start", list, "--template", "a", "--dry-run").want(t, say.ExitOK, "≈ $0.02 by your figures", "stricter in 1 place")
+	w.run("", "broadcast", "start", list, "--template", "a", "--dry-run").want(t, say.ExitOK, "≈ $0.02 by your figures\n", "stricter in 1 place")
+	long := strings.Repeat("x", 400) // three segments
+	w.run("", "broadcast", "start", list, "--text", long, "--dry-run").want(t, say.ExitOK, "≈ $0.06 by your figures; as MMS, with any picture, it would be $0.04")
+	instead := w.run("", "broadcast", "start", list, "--text", long, "--dry-run", "--json")
+	instead.want(t, say.ExitOK)
+	var dearer struct {
+		AsMMS struct{ Low, High float64 } `json:"price_as_mms"`
+	}
+	if instead.decode(t, &dearer); dearer.AsMMS.Low != 0.04 || dearer.AsMMS.High != 0.04 {
+		t.Errorf("as MMS it is %+v", dearer)
+	}
 	w.configure(profileOf("main", api, `hours = "always"`))
 	w.run("", "broadcast", "start", list, "--text", "a", "--yes").want(t, say.ExitUsage, "hours of profile main")
 	if slices.ContainsFunc(api.Sent(), func(string) bool { return true }) {

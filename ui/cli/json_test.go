@@ -60,6 +60,7 @@ var shapes = []struct {
 	{"telex optouts", "An array.", []string{"ui/cli/optouts.Row"}},
 	{"telex optouts held", "An array of objects as those of `telex optouts`.", nil},
 	{"telex optouts check", "An array of objects as those of `telex optouts`: what stands against texts to that number; empty if nothing does.", nil},
+	{"telex outbox copy", "One object.", []string{"ui/cli/outbox.Copied"}},
 	{"telex outbox info", "One object.", []string{"ui/cli/outbox.Info"}},
 	{"telex profiles", "An array, in the order of the file.", []string{"ui/cli/account.ProfileRow"}},
 	{"telex doctor", "One object.", []string{"ui/cli/doctor.Report"}},

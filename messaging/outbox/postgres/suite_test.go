@@ -66,12 +66,7 @@ var databases atomic.Int64
 
 // admin asks the server something by the database that it has from the start.
 func admin(ctx context.Context, statement string) error {
-	conn, err := pgx.Connect(ctx, server.Address("postgres"))
-	if err != nil {
-		return err
-	}
-	_, err = conn.Exec(ctx, statement)
-	return errors.Join(err, conn.Close(ctx))
+	return server.Exec(ctx, "postgres", statement)
 }
 
 // newDatabase is a copy of another one, for the time of the test.

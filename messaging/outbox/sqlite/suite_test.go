@@ -82,6 +82,8 @@ type another struct{ outbox.Engine }
 
 func (a another) Reader() outbox.Querier { return numbering{a.Engine.Reader()} }
 
+func (a another) Brief() outbox.Querier { return numbering{a.Engine.Brief()} }
+
 func (a another) Read(ctx context.Context, ask func(ctx context.Context, q outbox.Querier) error) error {
 	return a.Engine.Read(ctx, func(ctx context.Context, q outbox.Querier) error { return ask(ctx, numbering{q}) })
 }

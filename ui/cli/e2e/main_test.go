@@ -50,6 +50,9 @@ func thorough[T any](first T, more ...T) []T {
 	return []T{first}
 }
 
+// releaseTags are the build tags of a release.
+const releaseTags = "nethttpomithttp2"
+
 // telexBinary builds telex, once, and returns its path. With TELEX_INTEGRATION=1 it is built as
 // a release is. That compiles every package once more, so otherwise it is made of what the tests
 // are made of.
@@ -57,7 +60,7 @@ var telexBinary = sync.OnceValues(func() (string, error) {
 	binary := filepath.Join(clitest.Scratch, "bin", "telex")
 	build := exec.Command("go", "build", "-ldflags=-s -w", "-o", binary, "telex")
 	if sample.Thorough() {
-		build = exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", binary, "telex")
+		build = exec.Command("go", "build", "-trimpath", "-tags="+releaseTags, "-ldflags=-s -w", "-o", binary, "telex")
 		build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	}
 	if out, err := build.CombinedOutput(); err != nil {

@@ -24,7 +24,7 @@ func TestWorkSleeps(t *testing.T) {
 	if !hears(t) {
 		clitest.Missing(t, "inotify", "the worker looks by itself here")
 	}
-	m := newMailing(t, 1, 1)
+	m := newMailing(t, inFile(t), 1, 1)
 	cmd, errs, over := m.worker()
 	read := func() (woken int, wrote string) {
 		io, err := os.ReadFile(fmt.Sprintf("/proc/%d/io", cmd.Process.Pid))

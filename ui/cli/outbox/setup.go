@@ -79,7 +79,7 @@ func logIn(ctx context.Context, with Options, f flags) error {
 		return err
 	}
 	if f.store != "" && with.stores().Named(config.StoreName(f.store)) == nil {
-		return say.Usagef("--store %s is none of keyring and file", say.Quoted(f.store))
+		return say.Usagef("--store %s is neither keyring nor file", say.Quoted(f.store))
 	}
 	secret, err := with.password(ctx, f, at.String())
 	if err != nil {
