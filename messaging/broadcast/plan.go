@@ -24,10 +24,10 @@ type Plan struct {
 	Unicode   Unicode
 	Price     price.Range
 	AsMMS     *price.Range // what it is as MMS, if that is less for texts of several segments; see [price.Instead]
-	Senders   []Group // by whom they come from, the largest first
-	Places    []Group // by zones, the largest first
-	Countries []Group // by country, the largest first; "" is none that is known
-	Unplaced  int     // whose zone the list names, and there is none of that name
+	Senders   []Group      // by whom they come from, the largest first
+	Places    []Group      // by zones, the largest first
+	Countries []Group      // by country, the largest first; "" is none that is known
+	Unplaced  int          // whose zone the list names, and there is none of that name
 
 	Start time.Time // of the estimate
 	End   Ending
