@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"sort"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -16,9 +17,9 @@ type Warning Problem
 // String quotes the value, so it is safe to print.
 func (w Warning) String() string { return Problem(w).Error() }
 
-// recommendedMMSChars is the longest text that Bandwidth recommends beside media.
+// RecommendedMMSChars is the longest text that Bandwidth recommends beside media.
 // Source: Bandwidth support, 12823216.
-const recommendedMMSChars = 1000
+const RecommendedMMSChars = 1000
 
 // Warnings says what is doubtful about d without asking anybody, in the order of
 // [Fields]. It is pure. What [Draft.Problems] finds is not repeated.
@@ -54,7 +55,7 @@ func (d Draft) Warnings() []Warning {
 		}
 	}
 	order := Fields()
-	slices.SortStableFunc(ws, func(a, b Warning) int { return slices.Index(order, a.Field) - slices.Index(order, b.Field) })
+	sort.SliceStable(ws, func(i, j int) bool { return slices.Index(order, ws[i].Field) < slices.Index(order, ws[j].Field) })
 	return ws
 }
 
@@ -75,8 +76,8 @@ func (d Draft) senderWarnings(kind SenderKind, add func(f Field, i int, value, w
 
 // textWarnings are about what stands in the text.
 func (d Draft) textWarnings(add func(f Field, i int, value, why string)) {
-	if n := utf8.RuneCountInString(d.Text); len(d.Media) > 0 && n > recommendedMMSChars {
-		add(FieldText, -1, "", fmt.Sprintf("has %d characters; Bandwidth recommends at most %d beside media", n, recommendedMMSChars))
+	if n := utf8.RuneCountInString(d.Text); len(d.Media) > 0 && n > RecommendedMMSChars {
+		add(FieldText, -1, "", fmt.Sprintf("has %d characters; Bandwidth recommends at most %d beside media", n, RecommendedMMSChars))
 	}
 	if host := Shortener(d.Text); host != "" {
 		add(FieldText, -1, "", "holds a link of the public shortener "+host+", for which carriers block messages (4771); use the full link, or a domain of yours")

@@ -227,6 +227,8 @@ func (a *app) take(msg tea.Msg) tea.Cmd {
 		a.onRecentsRead(msg)
 	case uploaded:
 		return a.onUploaded(msg)
+	case pictureRead, pictureDrawn, terminal.Graphics:
+		return a.onPicture(msg)
 	case endNow:
 		a.next = nil
 		a.cancelBatch()

@@ -57,6 +57,7 @@ var views = []view{
 		d.paste("https://example.com/cat.png\nhttps://example.com/slow.gif\nhttps://example.com/gone.mp4")
 		d.press("tab")
 	}},
+	{"media-picture", accept, func(d *driver) { viewPicture(d, "sun.png", asPNG(d.t, sun())) }},
 	{"review", accept, func(d *driver) { d.write("Hello, world", "+19195551212") }},
 	{"review-problems", accept, func(d *driver) { d.write("", five[0], five[1], "12") }},
 	{"review-json", accept, func(d *driver) { d.write("Say \"hi\" & <bye>", "+19195551212"); d.press("j") }},
@@ -303,6 +304,7 @@ func checkFits(t *testing.T, d *driver, w, h int) {
 
 // TestEverySize resizes every screen to every small size and some large ones.
 func TestEverySize(t *testing.T) {
+	sample.Whole(t)
 	for _, v := range views {
 		t.Run(v.name, func(t *testing.T) {
 			drive(t, viewDeps(v.send), func(d *driver) {
@@ -332,6 +334,7 @@ func TestEverySize(t *testing.T) {
 
 // TestWalkAtEverySize presses every key at a few sizes, in and out of range.
 func TestWalkAtEverySize(t *testing.T) {
+	sample.Whole(t)
 	sizes := [][2]int{{41, 13}, {2, 30}, {0, 0}, {1, 1}, {40, 12}, {60, 17}, {250, 80}}
 	if sample.Quick() {
 		sizes = sizes[:1] // TestEverySize is at the others, without the keys

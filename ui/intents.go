@@ -72,6 +72,8 @@ func (a *app) act(in page.Intent) tea.Cmd {
 		return a.shown("Correct the message that is shown?", func() tea.Cmd { return a.repair(in) })
 	case page.Ask:
 		a.show(a.question(in.Dialog))
+	case showPicture:
+		return a.showPicture(in.file)
 	case page.CopyOut:
 		return a.copyOut(in)
 	case page.Edit:

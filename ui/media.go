@@ -169,6 +169,8 @@ func (m *media) listKey(msg tea.KeyPressMsg, f *draft.Form) (page.Intent, tea.Cm
 		m.list.To(at + 1)
 	case key.Matches(msg, b.Remove):
 		return m.remove(at, f)
+	case key.Matches(msg, b.View):
+		return m.look(at, f), nil
 	case key.Matches(msg, b.Again):
 		delete(m.looked, f.Media[at])
 		return nil, m.lookAtAll(f)
@@ -288,6 +290,7 @@ func (m *media) Keys(f *draft.Form) []key.Binding {
 	for _, k := range []*key.Binding{&b.Move, &b.Remove, &b.Again} {
 		k.SetEnabled(m.inList)
 	}
+	b.View.SetEnabled(m.inList && m.isOwn(f))
 	b.Up.SetEnabled(m.inList && m.list.At > 0)
 	b.Down.SetEnabled(m.inList && m.list.At < len(f.Media)-1)
 	return b.All()

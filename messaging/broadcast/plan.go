@@ -3,6 +3,7 @@ package broadcast
 import (
 	"maps"
 	"slices"
+	"sort"
 	"strings"
 	"time"
 
@@ -23,10 +24,11 @@ type Plan struct {
 	MMS       bool           // each message is one: it counts as one segment
 	Unicode   Unicode
 	Price     price.Range
-	Senders   []Group // by whom they come from, the largest first
-	Places    []Group // by zones, the largest first
-	Countries []Group // by country, the largest first; "" is none that is known
-	Unplaced  int     // whose zone the list names, and there is none of that name
+	AsMMS     *price.Range // what it is as MMS, if that is less for texts of several segments; see [price.Instead]
+	Senders   []Group      // by whom they come from, the largest first
+	Places    []Group      // by zones, the largest first
+	Countries []Group      // by country, the largest first; "" is none that is known
+	Unplaced  int          // whose zone the list names, and there is none of that name
 
 	Start time.Time // of the estimate
 	End   Ending
@@ -105,6 +107,7 @@ type Planner struct {
 	places    map[string]int
 	countries map[string]int
 	loads     map[window]load
+	instead   price.Instead
 	first     template.Sample
 	named     map[SampleKind]Named
 }
@@ -164,6 +167,9 @@ func (p *Planner) measure(someone *Person) {
 	row, text := p.plan.Messages, someone.Message.Text
 	p.plan.Texts.Add(row, text)
 	p.plan.Price = p.plan.Price.Add(p.broadcast.Figures.Of(someone.Message, someone.Count.Segments))
+	if p.broadcast.Figures.Known() {
+		p.instead.Add(p.broadcast.Figures, someone.Message, someone.Message.To, someone.Count.Segments)
+	}
 	if row == 1 {
 		p.first, p.named[FirstOf] = p.plan.Texts.Longest, someone.named()
 	}
@@ -221,6 +227,9 @@ func (p *Planner) Plan() Plan {
 	plan.Senders, plan.Places, plan.Countries = groups(p.senders), groups(p.places), groups(p.countries)
 	plan.End = estimate(p.loads, p.rate, plan.Start, p.broadcast.Hours.Next)
 	plan.Samples = p.samples()
+	if mms, ok := p.instead.MMS(); ok {
+		plan.AsMMS = &mms
+	}
 	return plan
 }
 
@@ -245,6 +254,6 @@ func groups(counts map[string]int) []Group {
 	for _, name := range slices.Sorted(maps.Keys(counts)) {
 		all = append(all, Group{name, counts[name]})
 	}
-	slices.SortStableFunc(all, func(a, b Group) int { return b.Count - a.Count })
+	sort.SliceStable(all, func(i, j int) bool { return all[j].Count < all[i].Count })
 	return all
 }

@@ -4,7 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"slices"
+	"sort"
 	"strings"
 	"time"
 
@@ -101,7 +101,7 @@ func timelineOf(ctx context.Context, q Querier, d Detail) ([]Event, error) {
 		v.At, v.Recorded = timeOf(at), timeOf(recorded)
 		all = append(all, v)
 	}
-	slices.SortStableFunc(all, func(a, b Event) int { return a.moment().Compare(b.moment()) })
+	sort.SliceStable(all, func(i, j int) bool { return all[i].moment().Before(all[j].moment()) })
 	return all, rows.Err() //nolint:wrapcheck // reading does
 }
 

@@ -1,7 +1,6 @@
 package outbox
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -41,8 +40,12 @@ func (o *Outbox) start(ctx context.Context, tx Tx, id int64) error {
 	if now.state != Queued {
 		return &SettledError{MoveError{ID: id, From: now.state, To: Sending}, now.said}
 	}
-	if alive, err := o.lives(ctx, tx, now.owner); err != nil || !alive {
-		return cmp.Or(err, ErrTakenForDead)
+	alive, err := o.lives(ctx, tx, now.owner)
+	if err == nil && !alive {
+		err = ErrTakenForDead
+	}
+	if err != nil {
+		return err
 	}
 	if err := refuseOptedOutRow(ctx, tx, id); err != nil {
 		return err

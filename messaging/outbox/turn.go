@@ -89,7 +89,7 @@ func (t *turn) all(ctx context.Context, tx *manyTx) (err error) {
 		t.next = t.run.Hold.Until
 		return nil
 	}
-	t.pacer = pacer{tx: tx, pace: t.how.Pace, by: t.run.Broadcast.By, slowed: t.run.Slowed, now: now, buckets: map[string]*bucket{}}
+	t.pacer = pacer{tx: tx, pace: t.how.Pace, by: t.run.Broadcast.By, slowed: t.run.Slowed, now: now, ahead: t.outbox.engine.Ahead(), buckets: map[string]*bucket{}}
 	most := t.want
 	if t.run.backoff > 0 { // whether it goes on, one finds out for all
 		most = min(most, max(1-t.how.open, 0))

@@ -164,8 +164,8 @@ func (f *File) preparePNG(o Options) error {
 	if o.AsIs {
 		return nil
 	}
-	if deep(c.ColorModel) && int64(c.Width)*int64(c.Height) > MostPixels/2 {
-		return &Error{What: fmt.Sprintf("has %d×%d pixels of 16 bits, more than telex unpacks", c.Width, c.Height), Do: "make it smaller first"}
+	if err := f.shallow(c); err != nil {
+		return err
 	}
 	m, err := png.Decode(bytes.NewReader(f.Content))
 	if err != nil {
@@ -181,6 +181,14 @@ func (f *File) preparePNG(o Options) error {
 	}
 	f.Type, f.Name = JPEG.Type, cleanName(f.Name, JPEG)
 	return f.shrink(planesOf(m), 1, o.Budget)
+}
+
+// shallow refuses a picture whose colours are so deep that it takes twice the memory.
+func (f *File) shallow(c image.Config) error {
+	if deep(c.ColorModel) && int64(c.Width)*int64(c.Height) > MostPixels/2 {
+		return &Error{What: fmt.Sprintf("has %d×%d pixels of 16 bits, more than telex unpacks", c.Width, c.Height), Do: "make it smaller first"}
+	}
+	return nil
 }
 
 func (f *File) prepareGIF(o Options) error {

@@ -51,6 +51,24 @@ func (p planes) image() image.Image {
 	}
 }
 
+// rgba is p for a screen.
+func (p planes) rgba() *image.RGBA {
+	m := image.NewRGBA(image.Rect(0, 0, p.y.w, p.y.h))
+	for y := range p.y.h {
+		row := m.Pix[y*m.Stride:]
+		for x := range p.y.w {
+			r := p.y.pix[y*p.y.stride+x*p.y.step]
+			g, b := r, r
+			if p.cb.pix != nil {
+				at := func(c plane) byte { return c.pix[y*c.h/p.y.h*c.stride+x*c.w/p.y.w*c.step] }
+				r, g, b = color.YCbCrToRGB(r, at(p.cb), at(p.cr))
+			}
+			copy(row[4*x:], []byte{r, g, b, 0xff})
+		}
+	}
+	return m
+}
+
 // newHalf is p with colours of half its size: those that had fewer are repeated.
 func newHalf(p planes) planes {
 	w, h := (p.y.w+1)/2, (p.y.h+1)/2

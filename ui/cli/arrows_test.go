@@ -30,6 +30,7 @@ var arrows = map[string][]string{
 	"messaging/number":             {"messaging", "messaging/blank"},
 	"messaging/optout":             {"messaging/blank"},
 	"messaging/outbox":             {"messaging", "messaging/blank", "messaging/callback", "messaging/optout", "messaging/segment", "messaging/wallclock"},
+	"messaging/outbox/copying":     {"messaging/outbox"},
 	"messaging/outbox/outboxtest":  {"messaging", "messaging/callback", "messaging/outbox", "messaging/outbox/outboxtest/sample"},
 	"messaging/outbox/postgres":    {"messaging/outbox", "messaging/outbox/internal/grams", "messaging/outbox/internal/group"},
 	"messaging/outbox/sqlite":      {"messaging/outbox", "messaging/outbox/internal/grams", "messaging/outbox/internal/group", "messaging/outbox/sqlite/internal/disk"},
@@ -51,13 +52,13 @@ var arrows = map[string][]string{
 	"ui/people":                    {"messaging", "messaging/number", "messaging/outbox", "ui/draft", "ui/keys", "ui/page", "ui/text", "ui/widget", "ui/words"},
 	"ui/screenshot":                {"ui/text"},
 	"ui/setup":                     {"messaging", "ui/account", "ui/draft", "ui/keys", "ui/page", "ui/text", "ui/widget", "ui/words"},
-	"ui/terminal":                  {"ui/text", "ui/widget"},
+	"ui/terminal":                  {"messaging/picture", "ui/text", "ui/widget"},
 	"ui/text":                      {"messaging"},
 	"ui/text/texttest":             {},
 	"ui/widget":                    {"ui/keys", "ui/text"},
 	"ui/words":                     {"messaging", "messaging/broadcast/price", "messaging/callback", "messaging/outbox", "messaging/picture", "messaging/segment", "messaging/wallclock", "ui/text"},
 	"ui": {
-		"messaging", "messaging/broadcast/hours", "messaging/broadcast/price", "messaging/broadcast/template", "messaging/number", "messaging/outbox", "messaging/segment",
+		"messaging", "messaging/broadcast/hours", "messaging/broadcast/price", "messaging/broadcast/template", "messaging/number", "messaging/outbox", "messaging/picture", "messaging/segment",
 		"ui/account", "ui/broadcasts", "ui/conversations", "ui/draft", "ui/export", "ui/figures", "ui/history", "ui/keys", "ui/page", "ui/palette", "ui/people", "ui/setup", "ui/terminal", "ui/text", "ui/widget", "ui/words",
 	},
 	"ui/cli/account": {
@@ -77,7 +78,7 @@ var arrows = map[string][]string{
 		"messaging/number", "messaging/outbox", "messaging/segment",
 		"ui/cli/ask", "ui/cli/rejects", "ui/cli/say", "ui/cli/who", "ui/draft", "ui/text", "ui/words",
 	},
-	"ui/cli/clitest": {"messaging/sandbox"},
+	"ui/cli/clitest": {"messaging/outbox/postgres/postgrestest", "messaging/sandbox"},
 	"ui/cli/contacts": {
 		"messaging", "messaging/broadcast/list", "messaging/number", "messaging/outbox", "ui/cli/ask", "ui/cli/rejects", "ui/cli/say", "ui/cli/who", "ui/text",
 	},
@@ -103,7 +104,7 @@ var arrows = map[string][]string{
 		"ui/cli/ask", "ui/cli/rejects", "ui/cli/say", "ui/cli/who", "ui/text", "ui/words",
 	},
 	"ui/cli/outbox": {
-		"config", "messaging/outbox", "messaging/outbox/postgres", "messaging/outbox/sqlite",
+		"config", "messaging/outbox", "messaging/outbox/copying", "messaging/outbox/postgres", "messaging/outbox/sqlite",
 		"ui/cli/ask", "ui/cli/say", "ui/cli/who", "ui/text",
 	},
 	"ui/cli/scheduled": {

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/ui/cli/clitest"
 	"telex/ui/cli/say"
 )
@@ -132,6 +133,7 @@ func TestBroadcast(t *testing.T) {
 
 // TestBroadcastRefused: nothing is sent, and what is said names what to change.
 func TestBroadcastRefused(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	api, list := clitest.NewAPI(t), peopleFile(t, fewPeople)
 	empty, nobody := filepath.Join(t.TempDir(), "empty.csv"), peopleFile(t, "phone\n911\n")
@@ -181,6 +183,7 @@ func TestBroadcastRefused(t *testing.T) {
 
 // TestBroadcastAsks: from 20 people on, and always in production, the count is typed.
 func TestBroadcastAsks(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	var many strings.Builder
 	many.WriteString("phone\n")
@@ -225,6 +228,7 @@ func TestBroadcastAsks(t *testing.T) {
 
 // TestBroadcastDetached: it is kept, and sent by another telex, as it was begun.
 func TestBroadcastDetached(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	api, folder, list := clitest.NewAPI(t), t.TempDir(), peopleFile(t, fewPeople)
 	env := stateIn(folder, api.Env())
@@ -351,7 +355,7 @@ func TestBroadcastProfile(t *testing.T) {
 	t.Parallel()
 	api := clitest.NewAPI(t)
 	w := newWorld(t, "BW_CLIENT_ID="+clitest.ClientID, "BW_CLIENT_SECRET="+clitest.ClientSecret).configure(
-		profileOf("main", api, `rate = "5/s"`, `hours = "09:00-20:00"`, `countries = ["US"]`) + "[profiles.main.price]\nsms = 0.01\n" +
+		profileOf("main", api, `rate = "5/s"`, `hours = "09:00-20:00"`, `countries = ["US"]`) + "[profiles.main.price]\nsms = 0.01\nmms = 0.02\n" +
 			"[hours.by]\nTX = \"10:00-12:00\"\n[templates.a]\ntext = \"Hi {{name|you}}\"\n")
 	list := peopleFile(t, "phone\n+12145550101\n+447400123456\n+19195550102\n")
 	e := w.run("", "broadcast", "start", list, "--template", "a", "--dry-run", "--json")
@@ -365,7 +369,17 @@ func TestBroadcastProfile(t *testing.T) {
 		t.Errorf("the plan is %+v", plan)
 	}
 	w.run("", "broadcast", "start", list, "--template", "a", "--yes", "--max-cost", "0.01").want(t, say.ExitUsage, "--max-cost 0.01")
-	w.run("", "broadcast", "start", list, "--template", "a", "--dry-run").want(t, say.ExitOK, "≈ $0.02 by your figures", "stricter in 1 place")
+	w.run("", "broadcast", "start", list, "--template", "a", "--dry-run").want(t, say.ExitOK, "≈ $0.02 by your figures\n", "stricter in 1 place")
+	long := strings.Repeat("x", 400) // three segments
+	w.run("", "broadcast", "start", list, "--text", long, "--dry-run").want(t, say.ExitOK, "≈ $0.06 by your figures; as MMS, with any picture, it would be $0.04")
+	instead := w.run("", "broadcast", "start", list, "--text", long, "--dry-run", "--json")
+	instead.want(t, say.ExitOK)
+	var dearer struct {
+		AsMMS struct{ Low, High float64 } `json:"price_as_mms"`
+	}
+	if instead.decode(t, &dearer); dearer.AsMMS.Low != 0.04 || dearer.AsMMS.High != 0.04 {
+		t.Errorf("as MMS it is %+v", dearer)
+	}
 	w.configure(profileOf("main", api, `hours = "always"`))
 	w.run("", "broadcast", "start", list, "--text", "a", "--yes").want(t, say.ExitUsage, "hours of profile main")
 	if slices.ContainsFunc(api.Sent(), func(string) bool { return true }) {

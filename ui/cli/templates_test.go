@@ -161,6 +161,7 @@ func TestPriceByFigures(t *testing.T) {
 	}{
 		{append(two, "Hi", "--dry-run"), say.ExitOK, "≈ $0.008–0.014 by your figures"},
 		{append(two, long, "--dry-run", "--json"), say.ExitOK, "≈ $0.016–0.028 by your figures"},
+		{append(two, strings.Repeat("x", 1000), "--dry-run"), say.ExitOK, "≈ $0.056–0.098 by your figures; as MMS, with any picture, it would be $0.03\n"},
 		{append(two, "Hi", "--dry-run", "--media", "https://example.org/a.png"), say.ExitOK, "≈ $0.03 by your figures"},
 		{[]string{"send", "--to", "+447400123456", "--text", "Hi", "--dry-run"}, say.ExitOK, "unknown: your figures do not cover 1 recipient"},
 		{[]string{"send", "--to", "+447400123456,+12345678902", "--individual", "--text", "Hi", "--dry-run"}, say.ExitOK, "≈ $0.004–0.007 by your figures, which do not cover 1 recipient"},

@@ -45,6 +45,7 @@ func systemVariables() [][2]string {
 		{"TERM", "The kind of terminal. With dumb, or without it, the console goes line by line."},
 		{envAccessible, "With any value, the console goes line by line, as for a screen reader."},
 		{"NO_COLOR, CLICOLOR, CLICOLOR_FORCE", "Colours: any value of the first, or 0 in the second, turns them off; the third turns them on."},
+		{"COLORTERM", "With truecolor or 24bit, pictures are drawn in the colours that they have, not in the nearest of 256 or 16."},
 		{"LC_ALL, LC_CTYPE, LANG", "The locale; the first that is set says whether the terminal shows more than ASCII."},
 		{"TZ", "The time zone of the times that are shown and typed."},
 		{"COLUMNS, LINES", "The size of a terminal that does not tell its own."},

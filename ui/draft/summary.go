@@ -40,7 +40,7 @@ func (f *Form) Summary(t Through) []words.Fact {
 	add("To", words.Recipients(f.To))
 	add("Message", f.Bill())
 	if said := f.Price(t.Figures); said != "" {
-		add("Price", said)
+		add("Price", said+f.asMMS(t.Figures))
 	}
 	add("Text", text.OrNone(text.CleanLines(f.Text)))
 	for i, m := range f.Media {
@@ -112,14 +112,33 @@ func (f *Form) Bill() string {
 // Price is what it comes to by figures, in words; "" where there are none, and while nobody
 // is to get it or nobody can say how.
 func (f *Form) Price(figures price.Figures) string {
-	m := f.Message(0)
-	switch {
-	case !figures.Known(), len(f.To) == 0, len(f.To) > 1 && f.Addressing == messaging.Undecided:
+	if !f.priced(figures) {
 		return ""
-	case f.Count() > 1:
+	}
+	m := f.Message(0)
+	if f.Count() > 1 {
 		return words.Price(figures.OfEach(m, f.To, 0))
 	}
 	return words.Price(figures.Of(m, 0))
+}
+
+// priced reports whether it can be said what it comes to.
+func (f *Form) priced(figures price.Figures) bool {
+	return figures.Known() && len(f.To) > 0 && (len(f.To) == 1 || f.Addressing != messaging.Undecided)
+}
+
+// asMMS says behind the price what it would be as MMS, if that is less; "" else.
+func (f *Form) asMMS(figures price.Figures) string {
+	m := f.Message(0)
+	if m.IsMMS() || !f.priced(figures) {
+		return ""
+	}
+	var instead price.Instead
+	instead.Add(figures, m, f.To, 0)
+	if r, ok := instead.MMS(); ok {
+		return words.AsMMS(r)
+	}
+	return ""
 }
 
 // Totals is how many messages and segments sending it makes: "204 texts, 204 segments".

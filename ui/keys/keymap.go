@@ -108,6 +108,7 @@ func (k *Map) steps() []action {
 		{"media.down", &k.Media.Down, stays},
 		{"media.remove", &k.Media.Remove, stays},
 		{"media.look", &k.Media.Again, stays},
+		{"media.view", &k.Media.View, yields},
 		{"review.later", &k.Review.Later, yields},
 		{"review.json", &k.Review.JSON, stays},
 		{"review.curl", &k.Review.Curl, stays},

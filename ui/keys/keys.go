@@ -113,12 +113,13 @@ func (k Recipients) All() []key.Binding {
 }
 
 // Media are the keys of Media.
-type Media struct{ Add, Move, Up, Down, Remove, Again key.Binding }
+type Media struct{ Add, Move, View, Up, Down, Remove, Again key.Binding }
 
 func newMediaKeys() Media {
 	return Media{
 		Add:    bind([]string{"enter"}, "enter", "add"),
 		Move:   bind(moving, "up/down", "select"),
+		View:   bind([]string{"v"}, "v", "show picture"),
 		Up:     bind([]string{"K", "shift+up"}, "K", "move up"),
 		Down:   bind([]string{"J", "shift+down"}, "J", "move down"),
 		Remove: bind([]string{"x", "delete", "backspace"}, "x", "remove"),
@@ -128,7 +129,7 @@ func newMediaKeys() Media {
 
 // All are the keys in the order in which people are told of them.
 func (k Media) All() []key.Binding {
-	return []key.Binding{k.Add, k.Move, k.Up, k.Down, k.Remove, k.Again}
+	return []key.Binding{k.Add, k.Move, k.View, k.Up, k.Down, k.Remove, k.Again}
 }
 
 // Review are the keys of Review.

@@ -33,7 +33,8 @@ var ink = map[bool][18]string{
 // A Pen is how a cell is drawn.
 type Pen struct {
 	bold, faint, underline, reverse bool
-	colour                          int // one of 16; -1 is that of letters
+	colour                          int    // one of 16; -1 is that of letters
+	letters, ground                 string // colours of a picture, as SVG has them; "" for none
 }
 
 // Plain is the pen of letters that have no style.
@@ -42,8 +43,16 @@ var Plain = Pen{colour: -1}
 // With is the pen after a sequence of SGR with these parameters, as they stand between
 // "\x1b[" and "m".
 func (p Pen) With(parameters string) Pen {
-	for s := range strings.SplitSeq(parameters, ";") {
-		switch n, _ := strconv.Atoi(s); {
+	all := strings.Split(parameters, ";")
+	for i := 0; i < len(all); i++ {
+		switch n, _ := strconv.Atoi(all[i]); {
+		case (n == 38 || n == 48) && i+4 < len(all) && all[i+1] == "2":
+			c := fmt.Sprintf("rgb(%s)", strings.Join(all[i+2:i+5], ","))
+			if i += 4; n == 38 {
+				p.letters = c
+			} else {
+				p.ground = c
+			}
 		case n == 0:
 			p = Plain
 		case n == 1:
@@ -81,6 +90,12 @@ func (p Pen) String() string {
 			"black", "red", "green", "yellow", "blue", "magenta", "cyan", "white", "grey", "bright red", "bright green",
 			"bright yellow", "bright blue", "bright magenta", "bright cyan", "bright white",
 		}[p.colour])
+	}
+	if p.letters != "" {
+		words = append(words, p.letters)
+	}
+	if p.ground != "" {
+		words = append(words, "on "+p.ground)
 	}
 	return strings.Join(words, " ")
 }
@@ -132,6 +147,12 @@ func drawRun(b *strings.Builder, run string, at, y int, p Pen, colours [18]strin
 	fill := colours[16]
 	if p.colour >= 0 {
 		fill = colours[p.colour]
+	}
+	if p.letters != "" {
+		fill = p.letters
+	}
+	if p.ground != "" && cells > 0 {
+		fmt.Fprintf(b, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"%s\"/>\n", x, margin+y*cellH, cells*cellW, cellH, p.ground)
 	}
 	if p.reverse && cells > 0 {
 		fmt.Fprintf(b, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"%s\"/>\n", x, margin+y*cellH, cells*cellW, cellH, fill)

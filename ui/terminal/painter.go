@@ -34,6 +34,7 @@ type painter struct {
 	next  uv.ScreenBuffer // what is to be shown
 	lines []string        // of the content that stands in next; nil for none
 	last  tea.View        // what is shown
+	over  *Graphic        // the picture that is drawn; nil for none
 	on    bool            // the terminal is taken
 	fresh bool            // nothing of what it shows is known
 }
@@ -66,7 +67,7 @@ func (p *painter) begin() {
 	p.scr.Erase()
 	p.next = uv.NewScreenBuffer(p.w, p.h)
 	p.count()
-	p.fresh = false
+	p.fresh, p.over = false, nil
 }
 
 // count counts the cells of the next view as the terminal does. Where each way to count
@@ -105,9 +106,9 @@ func (p *painter) graphemes() {
 	}
 }
 
-// paint returns what changes the terminal into v, nil for nothing. It is good until the
-// next call.
-func (p *painter) paint(v tea.View) []byte {
+// paint returns what changes the terminal into v, with a picture over it unless over is nil;
+// nil for nothing. It is good until the next call.
+func (p *painter) paint(v tea.View, over *Graphic) []byte {
 	if v.Content == "" || p.w <= 0 || p.h <= 0 {
 		return nil // the model does not know the size yet
 	}
@@ -116,6 +117,10 @@ func (p *painter) paint(v tea.View) []byte {
 		was = tea.View{DisableBracketedPasteMode: true}
 	}
 	p.out.Reset()
+	if p.over != nil && p.over != over {
+		p.out.WriteString(p.over.erases)
+		p.forget() // clearing the screen is what takes any picture away
+	}
 	if enters {
 		p.out.WriteString(ansi.ResetModifyOtherKeys + ansi.SetModeAltScreenSaveCursor)
 	}
@@ -129,6 +134,7 @@ func (p *painter) paint(v tea.View) []byte {
 	if p.draw(v.Content) {
 		p.scr.Render(p.next.RenderBuffer)
 	}
+	p.illustrate(over)
 	if v.Cursor != nil {
 		p.scr.MoveTo(v.Cursor.X, v.Cursor.Y)
 	}
@@ -136,6 +142,16 @@ func (p *painter) paint(v tea.View) []byte {
 	p.wrap(was.Cursor != nil, v.Cursor != nil, enters)
 	p.last, p.on = v, true
 	return p.out.Bytes()
+}
+
+// illustrate draws a picture over the cells, once.
+func (p *painter) illustrate(over *Graphic) {
+	if over == nil || p.over == over || !over.within(p.w, p.h) {
+		return
+	}
+	p.scr.MoveTo(over.X, over.Y)
+	_, _ = p.scr.WriteString(over.draws + ansi.CursorPosition(over.X+1, over.Y+1)) // where it is thought to be
+	p.over = over
 }
 
 // draw puts the lines into cells that are others than before, and reports whether there
@@ -211,7 +227,11 @@ func (p *painter) leave() []byte {
 		return nil
 	}
 	p.on = false
-	off := ansi.ResetModifyOtherKeys + ansi.PopKittyKeyboard(1) +
+	off := ""
+	if p.over != nil {
+		off = p.over.erases
+	}
+	off += ansi.ResetModifyOtherKeys + ansi.PopKittyKeyboard(1) +
 		ansi.CursorPosition(1, p.h) + // where no other screen is, the shell goes on below
 		ansi.ResetModeAltScreenSaveCursor + ansi.SetModeTextCursorEnable // in this order: some terminals keep the cursor apart for each screen
 	off += modes(p.last, tea.View{DisableBracketedPasteMode: true}, false)

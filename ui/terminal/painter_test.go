@@ -40,7 +40,7 @@ func screenOf(e *vt.Emulator) string {
 func painted(t *testing.T, p *painter, e *vt.Emulator, views ...tea.View) (bytes int) {
 	t.Helper()
 	for _, v := range views {
-		b := p.paint(v)
+		b := p.paint(v, nil)
 		bytes = len(b)
 		if _, err := e.Write(b); err != nil {
 			t.Fatal(err)
@@ -77,6 +77,9 @@ func randomView(random *rand.Rand, w, h int) tea.View {
 // TestPainterShowsTheLast: whatever was shown before, and however the size and the way to
 // count cells changed, the terminal shows a view as if it were the first.
 func TestPainterShowsTheLast(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: go test without it has this test")
+	}
 	t.Parallel()
 	random := rand.New(rand.NewPCG(3, 5))
 	w, h := 40, 12
@@ -119,7 +122,7 @@ func TestPainterBytes(t *testing.T) {
 	}
 	const on, hide = ansi.SetModeSynchronizedOutput, ansi.ResetModeTextCursorEnable
 	large := func(letter string) string {
-		return string(p.paint(view(strings.Repeat(strings.Repeat(letter+letter+".", 26)+"\n", 20), 1)))
+		return string(p.paint(view(strings.Repeat(strings.Repeat(letter+letter+".", 26)+"\n", 20), 1), nil))
 	}
 	if got := large("x"); strings.Contains(got, on) || !strings.HasPrefix(got, hide) || !strings.HasSuffix(got, ansi.SetModeTextCursorEnable) {
 		t.Errorf("got %.40q, want the cursor hidden for a large repaint", got)
@@ -128,11 +131,11 @@ func TestPainterBytes(t *testing.T) {
 	if got := large("y"); strings.Contains(got, hide) || !strings.HasPrefix(got, on) || !strings.HasSuffix(got, ansi.ResetModeSynchronizedOutput) {
 		t.Errorf("got %.40q, want a large repaint held back until it is whole", got)
 	}
-	if got := string(p.paint(view("short", 1))); strings.Contains(got, hide) {
+	if got := string(p.paint(view("short", 1), nil)); strings.Contains(got, hide) {
 		t.Errorf("got %q, want no cursor hidden for what is held back", got)
 	}
 	painted(t, p, e, view("hell", 4))
-	if got := string(p.paint(view("hello", 5))); strings.Contains(got, on) {
+	if got := string(p.paint(view("hello", 5), nil)); strings.Contains(got, on) {
 		t.Errorf("got %q, want a short repaint as it is", got)
 	}
 }
@@ -145,7 +148,7 @@ func TestPainterModes(t *testing.T) {
 	if b := p.leave(); b != nil {
 		t.Errorf("got %q to leave what was not taken, want nothing", b)
 	}
-	if b := p.paint(tea.NewView("")); b != nil {
+	if b := p.paint(tea.NewView(""), nil); b != nil {
 		t.Errorf("got %q for a view without a size, want nothing", b)
 	}
 	v := tea.NewView("x")
@@ -166,10 +169,10 @@ func TestPainterModes(t *testing.T) {
 		{"\x1b[2 q", "\x1b[0 q"},
 	}
 	for turn := range 2 {
-		in := string(p.paint(v))
+		in := string(p.paint(v, nil))
 		if turn == 0 {
 			p.report(tea.ModeReportMsg{Mode: ansi.ModeUnicodeCore, Value: ansi.ModeReset})
-			in += string(p.paint(v))
+			in += string(p.paint(v, nil))
 		}
 		out := string(p.leave())
 		for _, pair := range pairs {
@@ -183,11 +186,11 @@ func TestPainterModes(t *testing.T) {
 	}
 	without := v
 	without.MouseMode, without.ReportFocus, without.Cursor = tea.MouseModeNone, false, nil
-	p.paint(v)
-	if got := string(p.paint(without)); !strings.Contains(got, "\x1b[?1004l") || !strings.Contains(got, "\x1b[?1002l") || !strings.HasPrefix(got, "\x1b[?25l") {
+	p.paint(v, nil)
+	if got := string(p.paint(without, nil)); !strings.Contains(got, "\x1b[?1004l") || !strings.Contains(got, "\x1b[?1002l") || !strings.HasPrefix(got, "\x1b[?25l") {
 		t.Errorf("got %q, want what is not asked for any more taken back", got)
 	}
-	if got := string(p.paint(v)); !strings.HasSuffix(got, "\x1b[?25h") {
+	if got := string(p.paint(v, nil)); !strings.HasSuffix(got, "\x1b[?25h") {
 		t.Errorf("got %q, want the cursor shown again", got)
 	}
 }
@@ -198,7 +201,7 @@ func TestPainterCountsAsTheTerminalDoes(t *testing.T) {
 	t.Parallel()
 	p, _ := newTestPainter(80, 24)
 	family := tea.NewView("👨‍👩‍👧‍👦|")
-	p.paint(family)
+	p.paint(family, nil)
 	if c := p.next.CellAt(8, 0); c == nil || c.Content != "|" {
 		t.Errorf("got %v behind the family, want it in column 8", c)
 	}
@@ -207,7 +210,7 @@ func TestPainterCountsAsTheTerminalDoes(t *testing.T) {
 		t.Error("got graphemes counted, though the terminal does not know of them")
 	}
 	p.report(tea.ModeReportMsg{Mode: ansi.ModeUnicodeCore, Value: ansi.ModeReset})
-	if got := string(p.paint(family)); !strings.Contains(got, ansi.SetModeUnicodeCore) {
+	if got := string(p.paint(family, nil)); !strings.Contains(got, ansi.SetModeUnicodeCore) {
 		t.Errorf("got %q, want the terminal asked to count graphemes", got)
 	}
 	if c := p.next.CellAt(2, 0); c == nil || c.Content != "|" {

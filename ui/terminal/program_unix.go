@@ -18,6 +18,7 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	uv "github.com/charmbracelet/ultraviolet"
 	"github.com/charmbracelet/x/ansi"
 )
 
@@ -26,7 +27,7 @@ import (
 // else waits, and sleeps otherwise: Bubble Tea wakes up 60 times a second, and each key
 // waits for that. Of Bubble Tea's messages it knows those that this module uses: quit,
 // suspend, raw output, clearing the screen, the question for the background, batches and
-// sequences, and [Exec].
+// sequences; of its own [Exec] and [AskGraphics].
 //
 // A terminal that takes nothing keeps no message from the model: what it shows is drawn
 // anew once the terminal goes on.
@@ -50,6 +51,7 @@ type Program struct {
 	early []tea.Cmd // not run yet, until begun
 	begun bool
 	quit  bool
+	takes *Graphics // what pictures the terminal takes; nil until it is asked
 
 	crashed io.Writer // told of a panic
 }
@@ -166,7 +168,12 @@ func (p *Program) due() bool {
 // repaint draws the model, by one write or none.
 func (p *Program) repaint() {
 	p.since = time.Time{}
-	painted := p.paint.paint(p.model.View())
+	v := p.model.View()
+	var over *Graphic
+	if m, ok := p.model.(Illustrated); ok {
+		over = m.Graphic()
+	}
+	painted := p.paint.paint(v, over)
 	if !p.begun && asksModes(p.o.Environ) { // behind the first screen
 		p.raw = append(p.raw, p.o.Out.ask(ansi.RequestModeSynchronizedOutput+ansi.RequestModeUnicodeCore)...)
 	}
@@ -211,6 +218,11 @@ func (p *Program) handle(msg tea.Msg) error {
 		msg = m.done(errors.Join(err, ended))
 	case tea.RawMsg:
 		p.raw = fmt.Append(p.raw, m.Msg)
+	case askGraphics:
+		p.askGraphics()
+		return nil
+	case uv.KittyGraphicsEvent, uv.PrimaryDeviceAttributesEvent:
+		msg = p.onGraphics(msg)
 	case tea.ModeReportMsg:
 		p.paint.report(m)
 	case tea.WindowSizeMsg:
@@ -296,6 +308,10 @@ func (p *Program) resized() {
 		return
 	}
 	p.later = append(p.later, tea.WindowSizeMsg{Width: w, Height: h})
+	if p.takes != nil { // cells may be of another size, too
+		p.takes.CellW, p.takes.CellH = p.o.Out.cell()
+		p.later = append(p.later, *p.takes)
+	}
 }
 
 // size is how large the terminal is, unless that cannot be. One that does not know is

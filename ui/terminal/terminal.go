@@ -226,21 +226,26 @@ func CountsGraphemes(m tea.ModeReportMsg) bool {
 	return m.Mode == ansi.ModeUnicodeCore && (m.Value == ansi.ModeReset || m.Value == ansi.ModeSet || m.Value == ansi.ModePermanentlySet)
 }
 
-// SaysBackground reports whether the terminal may be asked for the colour of its
-// background. The consoles of Linux and of old terminals print such a question, and GNU
-// screen keeps it to itself. Over SSH an answer may come in pieces, late enough for the
-// pieces to be taken for keys; tmux answers itself.
-func SaysBackground(environ []string) bool {
+// isOld reports whether the terminal prints questions that it does not know, as the consoles
+// of Linux and of old terminals do, or keeps answers to itself, as GNU screen does.
+func isOld(environ []string) bool {
 	name := Env(environ, "TERM")
+	for _, other := range []string{"linux", "dumb", "vt", "screen", "ansi", "cons"} {
+		if strings.HasPrefix(name, other) {
+			return Multiplexer(environ) != "tmux" || other != "screen"
+		}
+	}
+	return name == "" || Env(environ, "STY") != ""
+}
+
+// SaysBackground reports whether the terminal may be asked for the colour of its
+// background. Over SSH an answer may come in pieces, late enough for the pieces to be taken
+// for keys; tmux answers itself.
+func SaysBackground(environ []string) bool {
 	if Env(environ, "TMUX") == "" && (Env(environ, "SSH_TTY") != "" || Env(environ, "SSH_CONNECTION") != "") {
 		return false
 	}
-	for _, other := range []string{"linux", "dumb", "vt", "screen", "ansi", "cons"} {
-		if strings.HasPrefix(name, other) {
-			return Multiplexer(environ) == "tmux" && other == "screen"
-		}
-	}
-	return name != "" && Env(environ, "STY") == ""
+	return !isOld(environ)
 }
 
 // without is environ less a variable.
@@ -254,8 +259,10 @@ func without(environ []string, name string) []string {
 	return left
 }
 
-// Colours are those the terminal may be sent: its own 16, or none. Bubble Tea's
-// guess would read files, run a program inside tmux, and take NO_COLOR=yes for no.
+// Colours are those that the terminal may be sent, or none. telex itself writes in the
+// terminal's own 16; only pictures have others, which become the nearest ones that there
+// are. Bubble Tea's guess would read files, run a program inside tmux, and take NO_COLOR=yes
+// for no.
 func Colours(environ []string, theme string) colorprofile.Profile {
 	name := Env(environ, "TERM")
 	forced := Env(environ, "CLICOLOR_FORCE")
@@ -264,9 +271,16 @@ func Colours(environ []string, theme string) colorprofile.Profile {
 	case Env(environ, "NO_COLOR") != "", theme == widget.ThemeNone:
 		return colorprofile.ASCII
 	case forced != "" && forced != "0":
-		return colorprofile.ANSI
 	case monochrome, Env(environ, "CLICOLOR") == "0":
 		return colorprofile.ASCII
+	}
+	switch colours := Env(environ, "COLORTERM"); {
+	case (colours == "truecolor" || colours == "24bit") && Multiplexer(environ) != "screen": // which hands it on, and has no such colours
+		return colorprofile.TrueColor
+	case strings.Contains(name, "-direct"):
+		return colorprofile.TrueColor
+	case strings.Contains(name, "256color"):
+		return colorprofile.ANSI256
 	}
 	return colorprofile.ANSI
 }

@@ -18,8 +18,12 @@ func TestColours(t *testing.T) {
 		environ, theme string
 		want           colorprofile.Profile
 	}{
-		{"TERM=xterm-256color", "", colorprofile.ANSI},
-		{"TERM=xterm-256color COLORTERM=truecolor", widget.ThemeDark, colorprofile.ANSI},
+		{"TERM=xterm-256color", "", colorprofile.ANSI256},
+		{"TERM=xterm-256color COLORTERM=truecolor", widget.ThemeDark, colorprofile.TrueColor},
+		{"TERM=screen-256color STY=1.a COLORTERM=truecolor", "", colorprofile.ANSI256},
+		{"TERM=screen-256color TMUX=/tmp/x COLORTERM=24bit", "", colorprofile.TrueColor},
+		{"TERM=xterm-direct", "", colorprofile.TrueColor},
+		{"TERM=xterm COLORTERM=yes", "", colorprofile.ANSI},
 		{"TERM=xterm NO_COLOR=yes", "", colorprofile.ASCII},
 		{"TERM=xterm NO_COLOR=", "", colorprofile.ANSI},
 		{"TERM=xterm NO_COLOR=1 CLICOLOR_FORCE=1", "", colorprofile.ASCII},
@@ -28,7 +32,7 @@ func TestColours(t *testing.T) {
 		{"TERM=vt100", "", colorprofile.ASCII},
 		{"TERM=vt100 CLICOLOR_FORCE=1", "", colorprofile.ANSI},
 		{"TERM=vt100 CLICOLOR_FORCE=0", "", colorprofile.ASCII},
-		{"TERM=vte-256color", "", colorprofile.ANSI},
+		{"TERM=vte-256color", "", colorprofile.ANSI256},
 		{"TERM=xterm-mono", "", colorprofile.ASCII},
 		{"TERM=screen", "", colorprofile.ANSI},
 	} {

@@ -73,7 +73,7 @@ func asciiLike(sign string) string {
 		return "."
 	case "✗":
 		return "x"
-	case "▸":
+	case "▸", "→":
 		return ">"
 	case "◂":
 		return "<"

@@ -17,3 +17,8 @@ func Price(r price.Range) string {
 	}
 	return "≈ " + r.String() + " by your figures"
 }
+
+// AsMMS is what the same messages come to as MMS, to be said behind [Price].
+func AsMMS(r price.Range) string {
+	return "; as MMS, with any picture, it would be " + r.String()
+}

@@ -20,7 +20,8 @@ type planJSON struct {
 	LeftOut   []leftJSON             `json:"left_out,omitempty"` // the first of each reason
 	Segments  segmentsJSON           `json:"segments"`
 	Unicode   int                    `json:"unicode"`
-	Price     *price.Range           `json:"price,omitempty"` // absent: no figures
+	Price     *price.Range           `json:"price,omitempty"`        // absent: no figures
+	AsMMS     *price.Range           `json:"price_as_mms,omitempty"` // absent: it is not less than that
 	Rate      string                 `json:"rate"`
 	Campaigns []campaign             `json:"campaigns,omitempty"` // that its senders are of
 	Hours     string                 `json:"hours"`
@@ -78,7 +79,7 @@ func (p planned) json() planJSON {
 		j.Problems = []string{}
 	}
 	if p.figures.Known() {
-		j.Price = &p.Price
+		j.Price, j.AsMMS = &p.Price, p.AsMMS
 	}
 	for _, l := range p.Skipped {
 		j.Skipped[l.Reason] = l.Count

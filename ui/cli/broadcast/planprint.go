@@ -139,7 +139,11 @@ func (p planned) printTexts(line func(name, format string, args ...any)) {
 		line("Unicode", "%s, by what is filled in: %s%s", text.Count(t.Unicode, "text"), strings.Join(names, "; "), more)
 	}
 	if p.figures.Known() {
-		line("Price", "%s", words.Price(p.Price))
+		said := words.Price(p.Price)
+		if p.AsMMS != nil {
+			said += words.AsMMS(*p.AsMMS)
+		}
+		line("Price", "%s", said)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"telex/config"
 	"telex/messaging"
+	"telex/messaging/broadcast/price"
 	"telex/messaging/outbox"
 	"telex/messaging/segment"
 	"telex/ui/cli/say"
@@ -58,7 +59,7 @@ func dryRun(ctx context.Context, with Options, opener *opener, f flags, s who.Id
 	}
 	said := ""
 	if s.Figures().Known() {
-		said = words.Price(sum)
+		said = words.Price(sum) + asMMS(s, messages)
 	}
 	switch {
 	case !f.asJSON:
@@ -72,6 +73,21 @@ func dryRun(ctx context.Context, with Options, opener *opener, f flags, s who.Id
 		tellWhens(with, messages, whens)
 	}
 	return printBodies(with.Output, f, bodies)
+}
+
+// asMMS says what messages would come to as MMS, if that is less; "" else.
+func asMMS(s who.Identity, messages []messaging.Message) string {
+	var instead price.Instead
+	for _, m := range messages {
+		if m.IsMMS() {
+			return ""
+		}
+		instead.Add(s.Figures(), m, m.To, 0)
+	}
+	if r, ok := instead.MMS(); ok {
+		return words.AsMMS(r)
+	}
+	return ""
 }
 
 // printBodies prints what the API would get.
@@ -100,15 +116,15 @@ func tellHeld(out *say.Printer, f flags, all []outbox.Folding) error {
 }
 
 // explainDryRun says for people what the bodies are, and what they come to; "" for nothing.
-func explainDryRun(with Options, s who.Identity, messages []messaging.Message, price string) error {
+func explainDryRun(with Options, s who.Identity, messages []messaging.Message, sum string) error {
 	with.Output.Say("dry run: nothing is sent")
 	m, each := messages[0], ""
 	if len(messages) > 1 {
 		each = fmt.Sprintf("%s, each: ", text.Count(len(messages), "message"))
 	}
 	with.Output.Say("%s%s; %s", each, describeMessage(m), billedFor(m))
-	if price != "" {
-		with.Output.Say("%s", price)
+	if sum != "" {
+		with.Output.Say("%s", sum)
 	}
 	if forcing := forcing(m.Text); forcing != "" && !m.IsMMS() {
 		with.Output.Say("UCS-2 because of %s", forcing)

@@ -120,7 +120,11 @@ func (b *bench) build(ctx context.Context) error {
 		journal: "telex/ui/cli/e2e/measure/floor/journal",
 	} {
 		_, _ = fmt.Fprintln(b.progress, "building", name)
-		build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags=-s -w", "-o", b.path(name), of) //nolint:gosec // to run programs is what it is for
+		args := []string{"build", "-trimpath", "-ldflags=-s -w", "-o", b.path(name)}
+		if name == telex {
+			args = append(args, "-tags=nethttpomithttp2")
+		}
+		build := exec.CommandContext(ctx, "go", append(args, of)...) //nolint:gosec // to run programs is what it is for
 		build.Env = append(os.Environ(), "CGO_ENABLED=0")
 		if said, err := build.CombinedOutput(); err != nil {
 			return fmt.Errorf("build %s: %w\n%s", name, err, said)
