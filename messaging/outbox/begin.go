@@ -243,7 +243,7 @@ func insertMessages(ctx context.Context, tx Tx, some [][]any, of map[int]int64) 
 	query, args := valuesOf(insertMessage, some)
 	rows, err := tx.QueryContext(ctx, query+" RETURNING id, n", args...)
 	if err != nil {
-		return err //nolint:wrapcheck // insertAll does
+		return err
 	}
 	defer func() { _ = rows.Close() }()
 	for rows.Next() {

@@ -131,6 +131,7 @@ var arrows = map[string][]string{
 	"messaging/outbox/sqlite/sqlitetest":          {"messaging/outbox", "messaging/outbox/outboxtest/sample", "messaging/outbox/sqlite", "messaging/outbox/sqlite/internal/disk"},
 	"ui/cli/e2e/measure":                          {"messaging/sandbox"},
 	"ui/cli/e2e/measure/floor/bubbletea":          {},
+	"ui/cli/e2e/measure/floor/journal":            {},
 	"ui/cli/e2e/measure/floor/nethttp":            {},
 	"ui/cli/e2e/measure/floor/raw":                {},
 	"messaging/broadcast/hours/internal/generate": {},
