@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"sort"
 )
 
 // A Campaign is numbers of the user that carriers count together, as 10DLC has it, and how
@@ -56,8 +57,8 @@ func (r *reading) campaigns(values map[string]any) {
 		}
 		r.content.campaigns = append(r.content.campaigns, c)
 	}
-	slices.SortStableFunc(r.content.campaigns, func(a, b Campaign) int {
-		return r.place("campaigns", a.ID) - r.place("campaigns", b.ID)
+	sort.SliceStable(r.content.campaigns, func(i, j int) bool {
+		return r.place("campaigns", r.content.campaigns[i].ID) < r.place("campaigns", r.content.campaigns[j].ID)
 	})
 }
 

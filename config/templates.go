@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"sort"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -57,8 +58,8 @@ func (r *reading) templates(values map[string]any) {
 		}
 		r.content.templates = append(r.content.templates, t)
 	}
-	slices.SortStableFunc(r.content.templates, func(a, b Template) int {
-		return r.place("templates", a.Name) - r.place("templates", b.Name)
+	sort.SliceStable(r.content.templates, func(i, j int) bool {
+		return r.place("templates", r.content.templates[i].Name) < r.place("templates", r.content.templates[j].Name)
 	})
 }
 

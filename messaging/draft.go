@@ -3,6 +3,7 @@ package messaging
 import (
 	"fmt"
 	"slices"
+	"sort"
 	"time"
 )
 
@@ -99,8 +100,8 @@ func (d Draft) Problems(now time.Time) Problems {
 			"has %d recipients: choose one group message, which shows everybody's number to all, or individual messages", len(d.To))})
 	}
 	order := Fields()
-	slices.SortStableFunc(ps, func(a, b Problem) int {
-		return slices.Index(order, a.Field) - slices.Index(order, b.Field)
+	sort.SliceStable(ps, func(i, j int) bool {
+		return slices.Index(order, ps[i].Field) < slices.Index(order, ps[j].Field)
 	})
 	return ps
 }

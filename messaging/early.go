@@ -3,6 +3,7 @@ package messaging
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"net"
 	"net/http"
@@ -50,7 +51,8 @@ func (c *Client) Prepare(ctx context.Context) {
 // A dialer makes the connections of [NewHTTPClient], and keeps those that are made early.
 type dialer struct {
 	net.Dialer
-	transport *http.Transport // its own; whose settings are used as they are by then
+	transport *http.Transport       // its own; whose settings are used as they are by then
+	quick     func() *x509.CertPool // some of those whom the system trusts; nil if there are none to be had quickly
 	mu        sync.Mutex
 	early     map[string]*earlyConn // by address
 }
@@ -90,8 +92,25 @@ func (d *dialer) dialTLS(ctx context.Context, network, addr string) (net.Conn, e
 	return d.handshake(ctx, network, addr)
 }
 
-// handshake makes a connection with TLS.
+// handshake makes a connection with TLS. Whom the quick roots do not vouch for, all that the
+// system trusts are asked about, by a connection of their own.
 func (d *dialer) handshake(ctx context.Context, network, addr string) (*tls.Conn, error) {
+	if d.transport.TLSClientConfig.RootCAs != nil {
+		return d.secure(ctx, network, addr, nil)
+	}
+	conn, err := d.secure(ctx, network, addr, d.quick)
+	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok && d.quick() != nil {
+		return d.secure(ctx, network, addr, nil)
+	}
+	return conn, err
+}
+
+// secure makes one connection with TLS, to somebody whom roots vouch for. They are read while
+// it is made. Without roots, the settings say who vouches.
+func (d *dialer) secure(ctx context.Context, network, addr string, roots func() *x509.CertPool) (*tls.Conn, error) {
+	if roots != nil {
+		go roots()
+	}
 	conn, err := d.transport.DialContext(ctx, network, addr)
 	if err != nil {
 		return nil, err //nolint:wrapcheck // *net.OpError says all
@@ -99,6 +118,9 @@ func (d *dialer) handshake(ctx context.Context, network, addr string) (*tls.Conn
 	settings := d.transport.TLSClientConfig.Clone()
 	if settings.ServerName == "" {
 		settings.ServerName, _, _ = net.SplitHostPort(addr)
+	}
+	if roots != nil {
+		settings.RootCAs = roots()
 	}
 	secure := tls.Client(conn, settings)
 	ctx, cancel := context.WithTimeoutCause(ctx, d.transport.TLSHandshakeTimeout, errTLSSlow)

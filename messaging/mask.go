@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"os"
 	"slices"
+	"sort"
 	"strings"
 	"sync"
 	"syscall"
@@ -176,10 +177,10 @@ func (h *Hidden) add(text string, open int) {
 
 // Mask takes out what was added so far.
 func (h *Hidden) Mask() Mask {
-	forms := slices.Clone(h.forms)
-	if len(forms) == 0 {
+	if len(h.forms) == 0 {
 		return nil
 	}
+	forms := lookoutFor(h.forms)
 	return func(text []byte, cut bool) []byte {
 		var found []span
 		layer := layerOf(text)
@@ -202,7 +203,7 @@ func replaced(text []byte, found []span) []byte {
 	if len(found) == 0 {
 		return text
 	}
-	slices.SortFunc(found, func(a, b span) int { return a.from - b.from })
+	sort.Slice(found, func(i, j int) bool { return found[i].from < found[j].from })
 	var b bytes.Buffer
 	end := 0
 	for i, s := range found {

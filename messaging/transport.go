@@ -27,7 +27,7 @@ import (
 func NewHTTPClient() *http.Client {
 	protocols := new(http.Protocols)
 	protocols.SetHTTP1(true)
-	d := &dialer{Dialer: net.Dialer{Timeout: 10 * time.Second, KeepAlive: 15 * time.Second}}
+	d := &dialer{Dialer: net.Dialer{Timeout: 10 * time.Second, KeepAlive: 15 * time.Second}, quick: quickRoots}
 	d.transport = &http.Transport{
 		Proxy:               EnvironmentProxy,
 		DialContext:         d.dial,

@@ -2,51 +2,112 @@ package messaging
 
 import (
 	"bytes"
+	"encoding/binary"
 	"html"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
 )
 
-// layer is a text in which escapes were undone some times, and for each of its bytes
-// the part of the original that it stands for.
+// layer is a text in which escapes were undone some times, and the parts of the original
+// that its bytes stand for.
 type layer struct {
-	text     []byte
-	from, to []int32 // nil: the text is the original
+	text  []byte
+	parts []part // in their order; nil: the text is the original
+}
+
+// part is a part of a layer, up to the next one: what an escape stands for, or bytes that
+// stand for themselves.
+type part struct {
+	at      int32 // where it begins
+	source  int32 // where the original begins that it stands for
+	escaped int32 // how long that is, if it was an escape; 0 if not
 }
 
 func layerOf(text []byte) layer { return layer{text: text} }
 
 // source is the part of the original that bytes i to j-1 stand for.
 func (l layer) source(i, j int) span {
-	if l.from == nil {
+	if l.parts == nil {
 		return span{i, j}
 	}
-	return span{int(l.from[i]), int(l.to[j-1])}
+	return span{l.byteAt(i).from, l.byteAt(j - 1).to}
+}
+
+// byteAt is the part of the original that one byte stands for.
+func (l layer) byteAt(i int) span {
+	p := l.parts[l.partAt(i)]
+	if p.escaped > 0 {
+		return span{int(p.source), int(p.source + p.escaped)}
+	}
+	from := int(p.source) + i - int(p.at)
+	return span{from, from + 1}
+}
+
+// partAt is which part a byte is in.
+func (l layer) partAt(i int) int {
+	n, begins := slices.BinarySearchFunc(l.parts, i, func(p part, i int) int { return int(p.at) - i })
+	if !begins {
+		n--
+	}
+	return n
+}
+
+// escapes are the bytes with which escapes begin.
+const escapes = `\%&`
+
+// copy adds bytes i to j-1 of another layer, as they are.
+func (l *layer) copy(of layer, i, j int) {
+	if of.parts == nil {
+		l.add(i, 0)
+	} else {
+		for n := of.partAt(i); n < len(of.parts) && int(of.parts[n].at) < j; n++ {
+			p := of.parts[n]
+			if ahead := i - int(p.at); ahead > 0 && p.escaped == 0 {
+				p.source += int32(ahead) //nolint:gosec // as in add
+			}
+			at := len(l.text) + max(int(p.at)-i, 0)
+			l.parts = append(l.parts, part{int32(at), p.source, p.escaped}) //nolint:gosec // as in add
+		}
+	}
+	l.text = append(l.text, of.text[i:j]...)
+}
+
+// add begins a part at the end of the text.
+func (l *layer) add(source, escaped int) {
+	l.parts = append(l.parts, part{int32(len(l.text)), int32(source), int32(escaped)}) //nolint:gosec // texts are a few MiB at most
 }
 
 // undone is l with one more layer of escapes undone. It reports false if there was
 // none.
 func (l layer) undone() (layer, bool) {
-	if !bytes.ContainsAny(l.text, `\%&`) {
+	if !bytes.ContainsAny(l.text, escapes) {
 		return l, false
 	}
-	next := layer{text: make([]byte, 0, len(l.text))}
-	next.from, next.to = make([]int32, 0, len(l.text)), make([]int32, 0, len(l.text))
-	changed := false
+	next, changed := layer{text: make([]byte, 0, len(l.text)), parts: []part{}}, false
 	for i := 0; i < len(l.text); {
+		n := bytes.IndexAny(l.text[i:], escapes)
+		if n < 0 {
+			n = len(l.text) - i
+		}
+		if n > 0 {
+			next.copy(l, i, i+n)
+			i += n
+			continue
+		}
 		plain, n := unescape(l.text[i:])
 		if n == 0 {
-			plain, n = l.text[i:i+1], 1
-		} else {
-			changed = true
+			next.copy(l, i, i+1)
+			i++
+			continue
 		}
-		at := l.source(i, i+n)
-		for range plain {
-			next.from, next.to = append(next.from, int32(at.from)), append(next.to, int32(at.to)) //nolint:gosec // texts are a few MiB at most
+		changed = true
+		if at := l.source(i, i+n); len(plain) > 0 {
+			next.add(at.from, at.to-at.from)
+			next.text = append(next.text, plain...)
 		}
-		next.text = append(next.text, plain...)
 		i += n
 	}
 	return next, changed
@@ -54,15 +115,19 @@ func (l layer) undone() (layer, bool) {
 
 // find is where the original has one of the forms, as far as this layer shows. In a
 // text that was cut, the beginning of a form at its end is one too.
-func (l layer) find(forms []secretForm, cut bool) []span {
+func (l layer) find(forms lookout, cut bool) []span {
 	short, at := fold(l.text)
 	if len(short) < minHidden {
 		return nil // a beginning of fewer is none either
 	}
+	seen := forms.begin(short)
+	if len(seen) == 0 && !cut {
+		return nil
+	}
 	folded := string(short) // once, and not for each form
 	var found []span
-	for _, f := range forms {
-		for i := 0; ; {
+	for k, f := range forms.all {
+		for i := 0; seen[k]; {
 			n := strings.Index(folded[i:], f.text)
 			if n < 0 {
 				break
@@ -93,6 +158,53 @@ func begun(folded string, f secretForm) int {
 		}
 	}
 	return 0
+}
+
+// A lookout is forms of secrets that are looked for together: most texts have none of them,
+// and are gone through once.
+type lookout struct {
+	all []secretForm
+	// begins are those forms by their first bytes, and maybe says of all eight bytes in a row
+	// whether they may be such.
+	begins map[[minHidden]byte][]int
+	maybe  *[1 << (lookoutBits - 6)]uint64
+}
+
+// lookoutBits is from how many bits of a hash maybe judges.
+const lookoutBits = 14
+
+func lookoutFor(forms []secretForm) lookout {
+	l := lookout{all: slices.Clone(forms), begins: map[[minHidden]byte][]int{}, maybe: new([1 << (lookoutBits - 6)]uint64)}
+	for i, f := range l.all {
+		first := [minHidden]byte([]byte(f.text))
+		l.begins[first] = append(l.begins[first], i)
+		at := hashOf(first[:])
+		l.maybe[at>>6] |= 1 << (at & 63)
+	}
+	return l
+}
+
+// hashOf is a hash of the first eight bytes of text, by multiplication: Knuth, The Art of
+// Computer Programming, 6.4.
+func hashOf(text []byte) uint64 {
+	return binary.LittleEndian.Uint64(text) * 0x9e3779b97f4a7c15 >> (64 - lookoutBits)
+}
+
+// begin names the forms whose first bytes are in a folded text.
+func (l lookout) begin(folded []byte) map[int]bool {
+	var seen map[int]bool
+	for i := 0; i+minHidden <= len(folded); i++ {
+		if at := hashOf(folded[i:]); l.maybe[at>>6]&(1<<(at&63)) == 0 {
+			continue
+		}
+		for _, n := range l.begins[[minHidden]byte(folded[i:])] {
+			if seen == nil {
+				seen = map[int]bool{}
+			}
+			seen[n] = true
+		}
+	}
+	return seen
 }
 
 // fold is text without white space and NULs, in lower case and with the alphabet of

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"sort"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -54,7 +55,7 @@ func (d Draft) Warnings() []Warning {
 		}
 	}
 	order := Fields()
-	slices.SortStableFunc(ws, func(a, b Warning) int { return slices.Index(order, a.Field) - slices.Index(order, b.Field) })
+	sort.SliceStable(ws, func(i, j int) bool { return slices.Index(order, ws[i].Field) < slices.Index(order, ws[j].Field) })
 	return ws
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
 )
 
 // TestCalls: the user who looks elsewhere is called when a run ends and when a message
@@ -82,6 +83,7 @@ func TestCallsByName(t *testing.T) {
 // TestCallsApart: a storm calls once, and once more a minute later, unless the user came
 // to look; who reads is called anew for what comes then.
 func TestCallsApart(t *testing.T) {
+	sample.Whole(t)
 	for _, looks := range []bool{false, true} {
 		deps := testDeps(&fakeSender{send: accept})
 		deps.Notify = "osc9"

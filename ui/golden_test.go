@@ -304,6 +304,7 @@ func checkFits(t *testing.T, d *driver, w, h int) {
 
 // TestEverySize resizes every screen to every small size and some large ones.
 func TestEverySize(t *testing.T) {
+	sample.Whole(t)
 	for _, v := range views {
 		t.Run(v.name, func(t *testing.T) {
 			drive(t, viewDeps(v.send), func(d *driver) {
@@ -333,6 +334,7 @@ func TestEverySize(t *testing.T) {
 
 // TestWalkAtEverySize presses every key at a few sizes, in and out of range.
 func TestWalkAtEverySize(t *testing.T) {
+	sample.Whole(t)
 	sizes := [][2]int{{41, 13}, {2, 30}, {0, 0}, {1, 1}, {40, 12}, {60, 17}, {250, 80}}
 	if sample.Quick() {
 		sizes = sizes[:1] // TestEverySize is at the others, without the keys

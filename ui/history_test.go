@@ -12,6 +12,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/ui/text/texttest"
 )
 
@@ -298,6 +299,7 @@ func TestHistoryUnreadable(t *testing.T) {
 
 // TestHostileRowsNeverReachTheTerminal shows rows that an attacker filled.
 func TestHostileRowsNeverReachTheTerminal(t *testing.T) {
+	sample.Whole(t)
 	synctest.Test(t, func(t *testing.T) {
 		body := hostileJSON(t)
 		deps := testDeps(&fakeSender{send: accept})

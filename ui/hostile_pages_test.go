@@ -10,6 +10,7 @@ import (
 	"telex/messaging/broadcast/template"
 	"telex/messaging/callback"
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/ui/draft"
 	"telex/ui/page"
 	"telex/ui/text/texttest"
@@ -89,6 +90,7 @@ func hostileOutbox(t *testing.T, store *outbox.Outbox) {
 // TestHostileTextOnEveryPage goes through every page, list and question over an outbox of
 // which every word is hostile.
 func TestHostileTextOnEveryPage(t *testing.T) {
+	sample.Whole(t)
 	parsed, err := template.Parse("Hi {{name}} " + hostile)
 	if err != nil {
 		t.Fatal(err)
@@ -145,6 +147,7 @@ func TestHostileTextOnEveryPage(t *testing.T) {
 // TestWhatIsSaidIsClean: what is told, and what is asked, reaches the terminal clean also where
 // whoever tells or asks did not see to it.
 func TestWhatIsSaidIsClean(t *testing.T) {
+	sample.Whole(t)
 	for what, bring := range map[string]func(a *app){
 		"a success": func(a *app) { a.act(page.Done(hostile)) },
 		"a warning": func(a *app) { a.act(page.Warn(hostile)) },

@@ -13,6 +13,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"telex/messaging"
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/ui/text/texttest"
 )
 
@@ -78,6 +79,7 @@ func hostileError(t *testing.T, o messaging.Outcome, status int, body []byte) er
 
 // TestHostileAnswersNeverReachTheTerminal shows answers made to harm in every view.
 func TestHostileAnswersNeverReachTheTerminal(t *testing.T) {
+	sample.Whole(t)
 	receipt := func(body []byte) func(context.Context, messaging.Message) (*messaging.Receipt, error) {
 		return func(context.Context, messaging.Message) (*messaging.Receipt, error) {
 			return &messaging.Receipt{

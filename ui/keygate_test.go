@@ -15,6 +15,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/ui/page"
 	"telex/ui/terminal"
 	"telex/ui/text"
@@ -226,6 +227,7 @@ func TestGateTellsArrowsFromEsc(t *testing.T) {
 
 // Foreign text of every width keeps the columns of each list straight.
 func TestWideTextKeepsColumns(t *testing.T) {
+	sample.Whole(t)
 	texts := map[string]string{
 		"CJK": "日本語のテキスト、とても長い", "combining": "e\u0301a\u0308o\u0302u\u0303n\u0303", "emoji": "✅👍🏽🎉❤\ufe0f",
 		"family": "👨‍👩‍👧‍👦 and 👩‍🚀", "RTL": "שלום עולם مرحبا بالعالم", "flags": "🇩🇪🇯🇵", "Thai": "ภาษาไทยที่สวยงาม", "Hindi": "हिन्दी क्षि",

@@ -8,6 +8,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/ui/page"
 )
 
@@ -149,6 +150,7 @@ func TestMissedIsAsked(t *testing.T) {
 
 // TestDueWithoutConnection: what cannot leave is tried again, and said.
 func TestDueWithoutConnection(t *testing.T) {
+	sample.Whole(t)
 	offline := true
 	s := &fakeSender{}
 	s.send = func(ctx context.Context, m messaging.Message) (*messaging.Receipt, error) {

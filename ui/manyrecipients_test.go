@@ -15,6 +15,7 @@ import (
 // TestThousandsOfRecipients: two thousand pasted numbers get a message each, every one
 // once, and are all in the outbox and on the page with what became of them.
 func TestThousandsOfRecipients(t *testing.T) {
+	sample.Whole(t)
 	n := 2000
 	if sample.Quick() {
 		n = 200

@@ -12,6 +12,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/ui/page"
 	"telex/ui/words"
 )
@@ -52,6 +53,7 @@ func (d *driver) onHistory(id int64) []string {
 
 // TestOneStory: Response and History say the same of a message, whatever became of it.
 func TestOneStory(t *testing.T) {
+	sample.Whole(t)
 	one := five[:1]
 	failed := func(o messaging.Outcome, status int, err error) func(context.Context, messaging.Message) (*messaging.Receipt, error) {
 		return func(context.Context, messaging.Message) (*messaging.Receipt, error) {

@@ -13,11 +13,13 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
 )
 
 // TestPlainInputEnds: the end of the input is a failure if something typed did not go
 // out, so that a script hears of it; of a message that was sent its outcome decides.
 func TestPlainInputEnds(t *testing.T) {
+	sample.Whole(t)
 	lost := &messaging.Error{Op: "send message", Outcome: messaging.Unknown, Err: syscall.ECONNRESET}
 	sent := func(n int, more ...string) []string {
 		return append(append(written("Hello", five[:n]...), "send"), more...)

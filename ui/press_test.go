@@ -4,11 +4,14 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+
+	"telex/messaging/outbox/outboxtest/sample"
 )
 
 // TestLettersThatDoNothing: on every page without a text field a letter that is no key says
 // so, and nothing else happens; q says how to quit.
 func TestLettersThatDoNothing(t *testing.T) {
+	sample.Whole(t)
 	synctest.Test(t, func(t *testing.T) {
 		deps, _ := peopled(t)
 		d := start(t, deps)

@@ -10,6 +10,7 @@ import (
 
 	"telex/messaging/callback"
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
 )
 
 // TestRecentTexts: each text that went out is offered once, the newest first, with how many
@@ -66,6 +67,7 @@ func TestRecentTexts(t *testing.T) {
 // TestRecentTextsAreFew: however often one text went out lately, others are offered, and
 // never more than fit for choosing.
 func TestRecentTextsAreFew(t *testing.T) {
+	sample.Whole(t)
 	drive(t, testDeps(&fakeSender{send: accept}), func(d *driver) {
 		for i := range mostRecent + 5 {
 			d.write(fmt.Sprint("text ", i), five[0])

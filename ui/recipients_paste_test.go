@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"telex/messaging"
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/ui/page"
 )
 
@@ -74,6 +75,7 @@ func (s *slowPaste) finish() (updates int) {
 // TestPasteOfThousands: ten thousand pasted recipients are read a part in each Update,
 // whatever stands between them; what is typed meanwhile is kept, and it is said how far it is.
 func TestPasteOfThousands(t *testing.T) {
+	sample.Whole(t)
 	const n = 10000
 	for _, between := range []string{"\n", ", ", "\t", ";\n"} {
 		s := newSlowPaste(t)

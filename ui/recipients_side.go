@@ -2,7 +2,7 @@ package ui
 
 import (
 	"fmt"
-	"slices"
+	"sort"
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
@@ -52,7 +52,7 @@ func (r *recipients) learn(to []string) {
 		}
 		r.tally.countries[i].n++
 	}
-	slices.SortStableFunc(r.tally.countries, func(a, b countryCount) int { return b.n - a.n })
+	sort.SliceStable(r.tally.countries, func(i, j int) bool { return r.tally.countries[j].n < r.tally.countries[i].n })
 }
 
 // words are the countries, those of most recipients first.

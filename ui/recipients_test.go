@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"telex/messaging"
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/ui/draft"
 )
 
@@ -31,6 +32,7 @@ func manyNumbers(n int) string {
 // letters, and at the choice by space and enter. The arrows only move the cursor: a group
 // shows all numbers to all, and is nobody's slip.
 func TestChoiceIsTakenWhereItIsAskedFor(t *testing.T) {
+	sample.Whole(t)
 	for _, tt := range []struct {
 		keys []string
 		want messaging.Addressing

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"telex/messaging"
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/messaging/sandbox"
 )
 
@@ -44,6 +45,7 @@ func sandboxDeps(t *testing.T) Deps {
 
 // TestSandbox sends to the recipients that make things happen, end to end.
 func TestSandbox(t *testing.T) {
+	sample.Whole(t)
 	for to, want := range map[string][]string{
 		"(919) 555-1212": {"accepted by Bandwidth", "202 Accepted", "the carrier says it arrived", "segments 1", `"segmentCount": 1`, `"direction": "out"`, `"owner": "` + sandbox.DefaultNumber},
 		"+19995554720":   {"accepted by Bandwidth", "not delivered – 4720 number not valid", "next Check the number"},

@@ -10,6 +10,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/ui/page"
 )
 
@@ -94,6 +95,7 @@ func TestReviewSplitsTheText(t *testing.T) {
 // TestManyAreAskedFor: twenty messages are not sent by one enter, nineteen are, and
 // production asks once and not twice.
 func TestManyAreAskedFor(t *testing.T) {
+	sample.Whole(t)
 	for _, production := range []bool{false, true} {
 		s := &fakeSender{send: accept}
 		deps := testDeps(s)

@@ -6,6 +6,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
 )
 
 // delivered is what the API says of the delivery of message 1 to one recipient.
@@ -22,6 +23,7 @@ func (d *driver) delivered(to string, s messaging.Status, code int) {
 
 // TestReviewAsksWithoutReceipt: what may have arrived is asked about, however long ago.
 func TestReviewAsksWithoutReceipt(t *testing.T) {
+	sample.Whole(t)
 	for _, code := range []int{9902, 9999} {
 		s := &fakeSender{send: accept}
 		deps, _ := withOutbox(t, testDeps(s), outbox.Options{})

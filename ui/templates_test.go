@@ -9,6 +9,7 @@ import (
 
 	"telex/messaging/broadcast/template"
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
 )
 
 // kept are the templates of the tests.
@@ -159,6 +160,7 @@ func TestTemplateByCommands(t *testing.T) {
 
 // TestFillInManyFields: on the smallest terminal, too, the field under the cursor is seen.
 func TestFillInManyFields(t *testing.T) {
+	sample.Whole(t)
 	deps := viewDeps(accept)
 	var text string
 	for c := 'a'; c <= 'z'; c++ {

@@ -3,6 +3,7 @@ package ui
 import (
 	"fmt"
 	"slices"
+	"sort"
 	"time"
 
 	"telex/messaging/outbox"
@@ -37,7 +38,7 @@ func untoldWords(entries []outbox.Entry, zone *time.Location, lists, asks string
 func untoldNotices(entries []outbox.Entry, zone *time.Location, lists, asks string) []notice {
 	const most = 3
 	entries = slices.Clone(entries)
-	slices.SortStableFunc(entries, func(a, b outbox.Entry) int { return int(untoldRank(a) - untoldRank(b)) })
+	sort.SliceStable(entries, func(i, j int) bool { return untoldRank(entries[i]) < untoldRank(entries[j]) })
 	var told []notice
 	for i, e := range entries {
 		if i == most {

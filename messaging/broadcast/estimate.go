@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"sort"
 	"time"
 )
 
@@ -96,17 +97,19 @@ func earliest(all map[window]load, at time.Time) (w window, wait bool) {
 		}
 		return w.until
 	}
-	keys := slices.SortedFunc(maps.Keys(all), func(a, b window) int {
+	keys := slices.Collect(maps.Keys(all))
+	sort.Slice(keys, func(i, j int) bool {
+		a, b := keys[i], keys[j]
 		openA, openB := !a.from.After(at), !b.from.After(at)
 		switch {
 		case openA && openB:
-			return cmp.Or(ends(a).Compare(ends(b)), cmp.Compare(a.place, b.place))
+			return cmp.Or(ends(a).Compare(ends(b)), cmp.Compare(a.place, b.place)) < 0
 		case openA:
-			return -1
+			return true
 		case openB:
-			return 1
+			return false
 		}
-		return cmp.Or(a.from.Compare(b.from), ends(a).Compare(ends(b)), cmp.Compare(a.place, b.place))
+		return cmp.Or(a.from.Compare(b.from), ends(a).Compare(ends(b)), cmp.Compare(a.place, b.place)) < 0
 	})
 	return keys[0], keys[0].from.After(at)
 }

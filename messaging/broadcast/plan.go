@@ -3,6 +3,7 @@ package broadcast
 import (
 	"maps"
 	"slices"
+	"sort"
 	"strings"
 	"time"
 
@@ -253,6 +254,6 @@ func groups(counts map[string]int) []Group {
 	for _, name := range slices.Sorted(maps.Keys(counts)) {
 		all = append(all, Group{name, counts[name]})
 	}
-	slices.SortStableFunc(all, func(a, b Group) int { return b.Count - a.Count })
+	sort.SliceStable(all, func(i, j int) bool { return all[j].Count < all[i].Count })
 	return all
 }

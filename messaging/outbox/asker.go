@@ -16,6 +16,9 @@ const (
 	askWithin = 20 * time.Second
 	// askSpacing is how far two rounds of questions are apart at least.
 	askSpacing = time.Second
+	// longestSpacing bounds how far they are apart for the sake of a run that this process
+	// sends, and so how late it heeds what is said of its messages.
+	longestSpacing = 10 * time.Second
 	// idleLook is how often an asker looks whether another process sent something, where
 	// nothing is open and nobody tells it to look: see [Asker.Look].
 	idleLook = 10 * time.Minute
@@ -215,6 +218,7 @@ func (a *asking) ask(ctx context.Context) (time.Duration, error) {
 		return idleLook, nil
 	}
 	now := a.outbox.now()
+	began := now
 	at := latest(s.due, s.notBefore, a.earliest)
 	if at.After(now) {
 		a.grace = 0
@@ -226,12 +230,21 @@ func (a *asking) ask(ctx context.Context) (time.Duration, error) {
 		a.grace = min(max(2*a.grace, askSpacing), lastGrace)
 		return a.grace, nil
 	}
-	a.earliest, a.grace = now.Add(askSpacing), 0
+	a.earliest, a.grace = now.Add(a.spacing(now.Sub(began))), 0
 	if err != nil {
 		return a.fail(ctx, err)
 	}
 	a.failed, a.told = 0, ""
 	return 0, nil
+}
+
+// spacing is how long it rests after a round that took so long. While this process sends a
+// run it takes a quarter of the time at most, and leaves the rest to that.
+func (a *asking) spacing(took time.Duration) time.Duration {
+	if a.outbox.drains.Load() == 0 {
+		return askSpacing
+	}
+	return min(max(askSpacing, 3*took), longestSpacing)
 }
 
 // latest is the last of some times.

@@ -17,10 +17,12 @@ type hearsay struct {
 	messages []openMessage
 	said     map[string][]messaging.Record // by the API's id
 	missing  map[string]int                // how many records are still to come
+	last     map[string]bool               // of which something was in the last records
+	asked    int                           // how many messages there were at first
 }
 
 func newHearsay(messages []openMessage) *hearsay {
-	h := &hearsay{messages: messages, said: map[string][]messaging.Record{}, missing: map[string]int{}}
+	h := &hearsay{messages: messages, said: map[string][]messaging.Record{}, missing: map[string]int{}, asked: len(messages)}
 	for _, m := range messages {
 		h.missing[m.api] = max(m.recipients, 1)
 	}
@@ -29,16 +31,36 @@ func newHearsay(messages []openMessage) *hearsay {
 
 // take keeps the records of its messages.
 func (h *hearsay) take(records []messaging.Record) {
+	h.last = map[string]bool{}
 	for _, r := range records {
 		left, ours := h.missing[r.MessageID]
 		if _, known := h.said[r.MessageID]; !ours && !known {
 			continue
 		}
-		h.said[r.MessageID] = append(h.said[r.MessageID], r)
+		h.said[r.MessageID], h.last[r.MessageID] = append(h.said[r.MessageID], r), true
 		if h.missing[r.MessageID] = left - 1; left <= 1 {
 			delete(h.missing, r.MessageID)
 		}
 	}
+}
+
+// whole takes out what was said of messages of which nothing more is to come: the last
+// records had nothing of them any more.
+func (h *hearsay) whole() (all []answer) {
+	var rest []openMessage
+	for _, m := range h.messages {
+		records := h.said[m.api]
+		if _, missing := h.missing[m.api]; missing || h.last[m.api] || len(records) == 0 {
+			rest = append(rest, m)
+			continue
+		}
+		all = append(all, answer{m, records})
+	}
+	for _, a := range all {
+		delete(h.said, a.api)
+	}
+	h.messages = rest
+	return all
 }
 
 // absent are the messages of an age of which nothing was said.
@@ -76,7 +98,10 @@ func (h *hearsay) heard() []answer {
 // recordSaid records what the API said of messages, and when they are asked about next.
 func (o *Outbox) recordSaid(ctx context.Context, answers []answer, stretch int64) error {
 	for some := range slices.Chunk(answers, rowsAtOnce) {
-		err := o.write(ctx, "record the delivery", func(ctx context.Context, tx Tx) error { return o.recordSome(ctx, tx, some, stretch) })
+		err := o.write(ctx, "record the delivery", func(ctx context.Context, plain Tx) error {
+			_, err := o.inMany(ctx, plain, func(tx *manyTx) error { return o.recordSome(ctx, tx, some, stretch) })
+			return err
+		})
 		if err != nil {
 			return err
 		}
@@ -90,6 +115,10 @@ func (o *Outbox) recordSome(ctx context.Context, tx Tx, answers []answer, stretc
 	if err != nil {
 		return err
 	}
+	entries, err := entriesByID(ctx, tx, newsOf(known, answers))
+	if err != nil {
+		return err
+	}
 	var again []int64                     // of which the same was said as before
 	byMark := map[time.Duration][]int64{} // by the age at which they are asked about next
 	for _, a := range answers {
@@ -100,7 +129,11 @@ func (o *Outbox) recordSome(ctx context.Context, tx Tx, answers []answer, stretc
 		case saysSame(known[a.id], a.records):
 			again = append(again, a.id)
 		default:
-			if _, err := o.deliver(ctx, tx, a.id, a.records); err != nil {
+			e, found := entries[a.id]
+			if !found {
+				return fmt.Errorf("message %d: %w", a.id, ErrNotFound)
+			}
+			if _, err := o.deliverTo(ctx, tx, e, a.records, len(known[a.id]) == 0); err != nil {
 				return err
 			}
 		}
@@ -114,6 +147,16 @@ func (o *Outbox) recordSome(ctx context.Context, tx Tx, answers []answer, stretc
 		return err
 	}
 	return touch(ctx, tx)
+}
+
+// newsOf are the messages of which something else is said than is known.
+func newsOf(known map[int64]map[string]Delivery, answers []answer) (ids []int64) {
+	for _, a := range answers {
+		if len(a.records) > 0 && !saysSame(known[a.id], a.records) {
+			ids = append(ids, a.id)
+		}
+	}
+	return ids
 }
 
 // askNext notes at which age messages are asked about next, and sets more of their rows.

@@ -215,6 +215,10 @@ func (r *round) follow(ctx context.Context, s slice, page *messaging.Page, said 
 		if left := (min(page.Total, apiReach) - seen + pageSize - 1) / pageSize; len(said.missing) < left {
 			return r.byID(ctx, said, said.absent(0, r.outbox.now()))
 		}
+		// So that no more than two pages of a long list are in memory.
+		if err := r.outbox.recordSaid(context.WithoutCancel(ctx), said.whole(), r.stretch); err != nil {
+			return err
+		}
 		q.PageToken = page.Next
 		var err error
 		if page, err = r.list(ctx, q); err != nil {
@@ -225,7 +229,7 @@ func (r *round) follow(ctx context.Context, s slice, page *messaging.Page, said 
 
 // search asks by id for some messages that the list should have had.
 func (r *round) search(ctx context.Context, said *hearsay) error {
-	if len(said.messages) < 2 {
+	if said.asked < 2 {
 		return nil
 	}
 	absent := said.absent(listedAfter, r.outbox.now())

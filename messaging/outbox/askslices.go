@@ -2,6 +2,7 @@ package outbox
 
 import (
 	"slices"
+	"sort"
 	"strings"
 	"time"
 
@@ -104,10 +105,10 @@ func oneByOne(messages []openMessage) []slice {
 // parts are s in order of time, in as many slices as its records need, which are about the
 // same size.
 func (s slice) parts() []slice {
-	slices.SortStableFunc(s.messages, func(a, b openMessage) int {
-		from, _ := a.span()
-		other, _ := b.span()
-		return from.Compare(other)
+	sort.SliceStable(s.messages, func(i, j int) bool {
+		from, _ := s.messages[i].span()
+		other, _ := s.messages[j].span()
+		return from.Before(other)
 	})
 	records := s.records()
 	n := (records + sliceSize - 1) / sliceSize

@@ -138,53 +138,123 @@ func (o *Outbox) claim(ctx context.Context, op string) error {
 	return o.ended(ctx, op, err)
 }
 
-// mayLeave is asked right before a message leaves that belongs to this process under a name.
-// After an error it must not: nothing of it has.
-func (o *Outbox) mayLeave(ctx context.Context, owner string) error {
-	if err := o.ended(ctx, "send the message", o.engine.Sure(ctx, owner)); err != nil {
-		return unsent(err)
+// send sends a message that belongs to this process under a name, if it still does: whoever
+// waited, or slept, may have been taken for dead meanwhile.
+func (o *Outbox) send(ctx context.Context, api API, owner string, m messaging.Message) (*messaging.Receipt, error) {
+	may := func(ctx context.Context) error { return o.ended(ctx, "send the message", o.engine.Sure(ctx, owner)) }
+	if err := may(ctx); err != nil {
+		return nil, unsent(err)
 	}
-	return nil
+	return api.Send(messaging.Guarded(ctx, may), m)
 }
 
 // insert adds the row of one message, made at a time, with its request. It is to be found
 // once it is given to index.
 func (o *Outbox) insert(ctx context.Context, tx Tx, p Plan, m messaging.Message, s State, at time.Time) (int64, error) {
-	return o.insertFor(ctx, tx, p, m, s, at, 0, 0)
-}
-
-// insertFor is insert for a message to person n of a run.
-func (o *Outbox) insertFor(ctx context.Context, tx Tx, p Plan, m messaging.Message, s State, at time.Time, run int64, n int) (int64, error) {
-	content, length := o.digestOf(m.Text, m.Media), utf8.RuneCountInString(m.Text)
-	omitted := o.options.OmitText && m.Text != ""
-	if omitted {
-		m.Text = ""
-	}
-	request, err := m.Body()
+	now := stamp(at)
+	row, request, err := o.row(insertion{owner: o.engine.Owner(), plan: p, message: m, state: s}, now)
 	if err != nil {
 		return 0, err
 	}
-	now := stamp(at)
-	name, host, own := o.user()
+	query, args := valuesOf(insertMessage, [][]any{row})
 	var id int64
-	err = tx.QueryRowContext(ctx, `INSERT INTO messages (state, created_at, updated_at, owner, profile, account_id, base_url,
-		application_id, sender, recipients, text, text_length, text_omitted, media, tag, priority, expiration, content, resend_of, opt_in, answers, run, n,
-		by_name, by_host, by_own)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
-		string(s), now, now, o.engine.Owner(), p.By.Profile, p.By.AccountID, p.By.BaseURL,
-		m.ApplicationID, m.From, encodeList(m.To), m.Text, length, bit(omitted), encodeList(m.Media), m.Tag, string(m.Priority),
-		stamp(m.Expiration), content, p.ResendOf, bit(p.OptIn), p.answers, run, n,
-		name, host, own).Scan(&id)
-	if err != nil {
+	if err := tx.QueryRowContext(ctx, query+" RETURNING id", args...).Scan(&id); err != nil {
 		return 0, fmt.Errorf("add the message: %w", err)
 	}
-	if _, err := tx.ExecContext(ctx, "INSERT INTO exchanges (id, request) VALUES (?, ?)", id, request); err != nil {
+	if err := insertRows(ctx, tx, insertExchange, [][]any{{id, request}}); err != nil {
 		return 0, fmt.Errorf("add the message: %w", err)
 	}
 	if err := joinThread(ctx, tx, Entry{ID: id, Direction: Out, Message: m}); err != nil {
 		return 0, err
 	}
 	return id, noteMove(ctx, tx, id, now, s, "")
+}
+
+// An insertion is a message whose row is to be made; N is its person of the run, 0 without
+// one.
+type insertion struct {
+	owner   string
+	plan    Plan
+	message messaging.Message
+	state   State
+	run     int64
+	n       int
+}
+
+// insertMessage begins the statement that adds rows of messages.
+const insertMessage = `INSERT INTO messages (state, created_at, updated_at, owner, profile, account_id, base_url,
+	application_id, sender, recipients, text, text_length, text_omitted, media, tag, priority, expiration, content, resend_of, opt_in, answers, run, n,
+	by_name, by_host, by_own)`
+
+// row are the values of insertMessage, and the request.
+func (o *Outbox) row(i insertion, now int64) (values []any, request []byte, err error) {
+	p, m := i.plan, i.message
+	content, length := o.digestOf(m.Text, m.Media), utf8.RuneCountInString(m.Text)
+	omitted := o.options.OmitText && m.Text != ""
+	if omitted {
+		m.Text = ""
+	}
+	if request, err = m.Body(); err != nil {
+		return nil, nil, err
+	}
+	name, host, own := o.user()
+	return []any{
+		string(i.state), now, now, i.owner, p.By.Profile, p.By.AccountID, p.By.BaseURL,
+		m.ApplicationID, m.From, encodeList(m.To), m.Text, length, bit(omitted), encodeList(m.Media), m.Tag, string(m.Priority),
+		stamp(m.Expiration), content, p.ResendOf, bit(p.OptIn), p.answers, i.run, i.n,
+		name, host, own,
+	}, request, nil
+}
+
+// insertAll is insert for messages to people of a run, each of whom is there once.
+func (o *Outbox) insertAll(ctx context.Context, tx *manyTx, all []insertion, at time.Time) (ids []int64, err error) {
+	rows, requests := make([][]any, len(all)), make([][]byte, len(all))
+	for i := range all {
+		if rows[i], requests[i], err = o.row(all[i], stamp(at)); err != nil {
+			return nil, err
+		}
+	}
+	of := map[int]int64{} // by n
+	for some := range inSome(len(rows)) {
+		if err := insertMessages(ctx, tx, rows[some.from:some.to], of); err != nil {
+			return nil, fmt.Errorf("add the messages: %w", err)
+		}
+	}
+	ids = make([]int64, len(all))
+	exchanges, entries := make([][]any, len(all)), make([]Entry, len(all))
+	for i, row := range all {
+		id := of[row.n]
+		ids[i], exchanges[i], entries[i] = id, []any{id, requests[i]}, Entry{ID: id, Direction: Out, Message: row.message}
+		if err := noteMove(ctx, tx, id, stamp(at), row.state, ""); err != nil {
+			return nil, err
+		}
+	}
+	if err := insertRows(ctx, tx, insertExchange, exchanges); err != nil {
+		return nil, fmt.Errorf("add the messages: %w", err)
+	}
+	return ids, joinThreads(ctx, tx, entries)
+}
+
+// insertExchange begins the statement that keeps requests.
+const insertExchange = "INSERT INTO exchanges (id, request)"
+
+// insertMessages adds rows of messages and says which is whose.
+func insertMessages(ctx context.Context, tx Tx, some [][]any, of map[int]int64) error {
+	query, args := valuesOf(insertMessage, some)
+	rows, err := tx.QueryContext(ctx, query+" RETURNING id, n", args...)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var id int64
+		var n int
+		if err := rows.Scan(&id, &n); err != nil {
+			return err //nolint:wrapcheck // as above
+		}
+		of[n] = id
+	}
+	return rows.Err() //nolint:wrapcheck // as above
 }
 
 // index makes messages be found by their words. All rows are inserted before: what is done

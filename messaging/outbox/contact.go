@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"sort"
 	"strings"
 	"time"
 	"unicode"
@@ -63,7 +64,7 @@ func (o *Outbox) Contacts(ctx context.Context, f ContactFilter) (all []Contact, 
 			all = append(all, found...)
 		}
 		if len(f.Numbers) > numbersAtOnce {
-			slices.SortStableFunc(all, func(a, b Contact) int { return strings.Compare(plain(a.Name), plain(b.Name)) })
+			sort.SliceStable(all, func(i, j int) bool { return plain(all[i].Name) < plain(all[j].Name) })
 		}
 		return nil
 	})

@@ -6,7 +6,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"slices"
+	"sort"
 	"time"
 
 	"telex/messaging"
@@ -143,7 +143,9 @@ func (c counter) groups(ctx context.Context, of counted, where string) ([]Group,
 	for key, t := range found {
 		groups = append(groups, Group{Key: key, Tally: *t})
 	}
-	slices.SortFunc(groups, func(a, b Group) int { return cmp.Or(cmp.Compare(b.all(), a.all()), cmp.Compare(a.Key, b.Key)) })
+	sort.Slice(groups, func(i, j int) bool {
+		return cmp.Or(cmp.Compare(groups[j].all(), groups[i].all()), cmp.Compare(groups[i].Key, groups[j].Key)) < 0
+	})
 	return groups[:min(len(groups), MostGroups+1)], nil
 }
 

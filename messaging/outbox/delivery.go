@@ -29,49 +29,59 @@ func (o *Outbox) deliver(ctx context.Context, tx Tx, id int64, records []messagi
 	if err != nil {
 		return "", err
 	}
+	return o.deliverTo(ctx, tx, e, records, false)
+}
+
+// deliverTo is deliver for a message that was read within the same transaction. Fresh says
+// that no delivery of it was recorded before.
+func (o *Outbox) deliverTo(ctx context.Context, tx Tx, e Entry, records []messaging.Record, fresh bool) (State, error) {
 	records = slices.DeleteFunc(slices.Clone(records), func(r messaging.Record) bool { return r.MessageID != e.MessageID })
 	if e.MessageID == "" || e.Direction != Out {
 		return e.State, nil
 	}
 	if len(records) == 0 {
-		return e.State, answered(ctx, tx, id)
+		return e.State, answered(ctx, tx, e.ID)
 	}
 	at := o.now()
 	receipts, err := o.hasReceipts(ctx, tx, e)
 	if err != nil {
 		return "", err
 	}
+	var all []Delivery
 	for _, r := range records {
-		if err := keepDelivery(ctx, tx, e, r, receipts, at); err != nil {
+		said, news, err := keepDelivery(ctx, tx, e, r, receipts, at)
+		if err != nil {
+			return "", err
+		}
+		fresh = fresh && news
+		all = append(all, said)
+	}
+	if !fresh || len(records) > 1 { // there may be more, or it may count for nothing
+		if all, err = deliveriesNow(ctx, tx, e); err != nil {
 			return "", err
 		}
 	}
+	also := cells{}.and("checked_at", stamp(at)).and("doubted", 0)
 	if e.SegmentCount == 0 && records[0].SegmentCount > 0 {
-		if err := set(ctx, tx, id, "segment_count = ?", records[0].SegmentCount); err != nil {
-			return "", err
-		}
+		also = also.and("segment_count", records[0].SegmentCount)
 	}
-	if err := set(ctx, tx, id, "checked_at = ?, doubted = 0, ask_at = ?", stamp(at), stamp(e.askedAt(at))); err != nil {
-		return "", err
-	}
-	return o.sumUp(ctx, tx, e)
+	return o.sumUp(ctx, tx, e, all, also, cells{}.and("ask_at", stamp(e.askedAt(at))))
 }
 
-// sumUp brings a message up to date with its deliveries, and returns its state then.
-func (o *Outbox) sumUp(ctx context.Context, tx Tx, e Entry) (State, error) {
-	all, err := deliveriesNow(ctx, tx, e) // of those that were told of earlier, too
-	if err != nil {
-		return "", err
-	}
+// sumUp brings a message up to date with all deliveries of it, and returns its state then.
+// Also are columns that are set with that, and asking those that a move may set by itself.
+func (o *Outbox) sumUp(ctx context.Context, tx Tx, e Entry, all []Delivery, also, asking cells) (State, error) {
 	sum := sumOf(all, e.Message.To)
 	moves := e.State.CanBecome(sum.state)
 	if !moves && sum.state != e.State {
 		sum.state, sum.code, sum.grade = e.State, e.ErrorCode, e.Grade // they belong to the state, which stays
 	}
-	const columns = "error_code = ?, grade = ?, doubt = ?"
-	values := []any{sum.code, string(sum.grade), bit(sum.state == Failed && sum.doubt)}
+	also = also.and("error_code", sum.code).and("grade", string(sum.grade)).and("doubt", bit(sum.state == Failed && sum.doubt))
+	if !moves || !setsAsking(sum.state) {
+		also = also.with(asking)
+	}
 	if !moves {
-		if err := set(ctx, tx, e.ID, columns, values...); err != nil {
+		if err := set(ctx, tx, e.ID, also.assigned(), also.values...); err != nil {
 			return "", err
 		}
 		return e.State, touch(ctx, tx)
@@ -83,7 +93,7 @@ func (o *Outbox) sumUp(ctx context.Context, tx Tx, e Entry) (State, error) {
 	case sum.grade == messaging.GradeHandedOver:
 		note = "handed over to the carrier's MMS centre"
 	}
-	if err := o.moveFrom(ctx, tx, e.standing(), sum.state, note, columns, values...); err != nil || sum.state != Failed {
+	if err := o.moveFrom(ctx, tx, e.standing(), sum.state, note, also.assigned(), also.values...); err != nil || sum.state != Failed {
 		return sum.state, err
 	}
 	return sum.state, o.react(ctx, tx, e, sum.code)
@@ -107,28 +117,29 @@ func (o *Outbox) hasReceipts(ctx context.Context, q Querier, e Entry) (bool, err
 	return has, nil
 }
 
-// keepDelivery records what the API says of one recipient of e.
-func keepDelivery(ctx context.Context, tx Tx, e Entry, r messaging.Record, mmsReceipts bool, at time.Time) error {
-	said := Delivery{Recipient: r.Destination, Status: r.Status, ErrorCode: r.ErrorCode, Carrier: r.CarrierName, At: at}
+// keepDelivery records what the API says of one recipient of e. News is false if that was
+// said before.
+func keepDelivery(ctx context.Context, tx Tx, e Entry, r messaging.Record, mmsReceipts bool, at time.Time) (said Delivery, news bool, err error) {
+	said = Delivery{Recipient: r.Destination, Status: r.Status, ErrorCode: r.ErrorCode, Carrier: r.CarrierName, At: at}
 	if said.State() == Delivered {
 		said.Grade = messaging.GradeOf(e.Message, r, mmsReceipts)
 	}
-	news, err := heard{
+	news, err = heard{
 		source: ByQuestion, kind: string(said.Status), recipient: said.Recipient, recorded: at, code: said.ErrorCode,
 		grade: said.Grade, carrier: said.Carrier, trust: callback.Trusted,
 	}.record(ctx, tx, e.ID)
 	if err != nil {
-		return err
+		return said, false, err
 	}
 	if !news {
-		return sayAgain(ctx, tx, e.ID, said)
+		return said, false, sayAgain(ctx, tx, e.ID, said)
 	}
 	// When it failed, the API does not say: not before it took the message, and what its
 	// recipient wrote since may be an answer to that.
 	if err := heedCode(ctx, tx, e, said, cmp.Or(e.Asking.From, e.Created)); err != nil {
-		return err
+		return said, true, err
 	}
-	return addUp(ctx, tx, e.ID, said)
+	return said, true, addUp(ctx, tx, e.ID, said)
 }
 
 // A sum is what is known of all recipients of a message together.

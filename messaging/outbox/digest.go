@@ -17,15 +17,6 @@ import (
 	"telex/messaging/blank"
 )
 
-// readKey reads the key of the digests.
-func (o *Outbox) readKey(ctx context.Context) error {
-	err := o.engine.Reader().QueryRowContext(ctx, "SELECT value FROM meta WHERE name = 'digest_key'").Scan(&o.digest)
-	if err != nil {
-		return fmt.Errorf("read the database: %w", err)
-	}
-	return nil
-}
-
 // makeKey reads the key of the digests, and makes one the first time.
 func (o *Outbox) makeKey(ctx context.Context) error {
 	err := o.readKey(ctx)

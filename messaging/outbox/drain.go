@@ -90,6 +90,8 @@ func (o *Outbox) Drain(ctx context.Context, api API, id int64, how DrainOptions)
 		return Run{}, err
 	}
 	defer func() { _ = d.leave() }() // whoever looks sees that it is over anyway
+	o.drains.Add(1)
+	defer o.drains.Add(-1)
 	// What is on its way does not end with ctx, but with its own limit.
 	sending, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
 	defer cancel(nil)
@@ -284,9 +286,7 @@ func (d *drain) send(c claim) {
 	}()
 	ctx, cancel := context.WithTimeout(d.sending, d.Limit)
 	defer cancel()
-	if e.result.Err = d.outbox.mayLeave(ctx, c.owner); e.result.Err == nil {
-		e.result.Receipt, e.result.Err = d.api.Send(ctx, c.message)
-	}
+	e.result.Receipt, e.result.Err = d.outbox.send(ctx, d.api, c.owner, c.message)
 }
 
 // await waits until there is something to do, and returns what ended meanwhile.

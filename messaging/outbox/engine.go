@@ -36,6 +36,12 @@ type Opening struct {
 	// ToRead opens for reading alone what cannot be written, if the engine can: see
 	// [Report.Unwritable]. Nothing is made, changed or settled then.
 	ToRead bool
+	// Gate is asked at the beginning of each change: see [Gate.Enter]. Nil lets all in.
+	Gate *Gate
+	// Sound refuses a damaged database instead of setting it aside.
+	Sound bool
+	// Existing makes no outbox where there is none: that is [ErrNoOutbox].
+	Existing bool
 }
 
 // A Report is what an engine found at its opening.
@@ -70,10 +76,18 @@ type Tx interface {
 // one leaves no trace; its last time counts.
 type Change func(ctx context.Context, tx Tx) error
 
+// A Limit is how long the values in some columns of a row may be together, as those of an
+// index.
+type Limit struct {
+	Table   string
+	Columns []string
+	Bytes   int
+}
+
 // An Engine is an open database, and this process as those know it that share it. It
 // knows its kind of SQL and nothing of messages. It is safe for concurrent use.
 //
-// Where [Report.Unwritable] is set, only Report, Reader, Read, Explain, Candidates, Owner,
+// Where [Report.Unwritable] is set, only Report, Reader, Brief, Read, Explain, Candidates, Owner,
 // Alive, Living, Beside, Retire, Close and Release are called.
 type Engine interface {
 	// Report is what was found at the opening.
@@ -81,13 +95,17 @@ type Engine interface {
 
 	// Reader answers single questions, each of its own moment.
 	Reader() Querier
+	// Brief answers a question as Reader does, of somebody who reads the answer to its end
+	// before anything else is asked or written. It may be the connection that writes.
+	Brief() Querier
 	// Read asks several questions of one moment.
 	Read(ctx context.Context, ask func(ctx context.Context, q Querier) error) error
 	// Write makes one change and returns when it is where no crash or loss of power can
 	// take it away; changes exclude one another, whichever process makes them. If ctx ends
 	// before it has begun it is not made, and one that has begun is not given up. An error
 	// says that it was not made, or that it went where nobody will find it: then it is
-	// [ErrGone]. If it cannot be found out it is [ErrUndecided].
+	// [ErrGone]. If it cannot be found out it is [ErrUndecided]. None is made that the gate of
+	// the opening refuses.
 	Write(ctx context.Context, do Change) error
 	// Present says whether what was written is still where the next process looks for it:
 	// nil or [ErrGone], or that it cannot be seen.
@@ -107,9 +125,20 @@ type Engine interface {
 	// afterwards: too many cost time, and none may be missing. It reads no more than what
 	// it has of these ids.
 	Candidates(ctx context.Context, terms []Term, lo, hi int64) ([]int64, error)
+	// LastIDs are the highest ids that were given so far, by the name of the table, for those
+	// tables that give ids to their rows; 0 is none. Also those count whose rows are gone.
+	LastIDs(ctx context.Context, q Querier) (map[string]int64, error)
+	// GiveAfter has ids given behind these from now on. It raises them only.
+	GiveAfter(ctx context.Context, tx Tx, last map[string]int64) error
+	// Limits are what the values of some columns may come to; nil if they may be of any length.
+	Limits(ctx context.Context, q Querier) ([]Limit, error)
 	// Tend overwrites what was deleted and gives the room back: all of it, or what an
 	// opening has time for.
 	Tend(ctx context.Context, all bool) error
+
+	// Ahead is by how much a clock that all processes share is ahead of that of this one, as
+	// far as is known; 0 where they are on one machine. It is asked within a change.
+	Ahead() time.Duration
 
 	// Owner is the name by which rows say that they belong to this process. No other
 	// process had or gets it. It may be another one after a Claim, but not while a change is

@@ -40,6 +40,16 @@ var (
 	ErrTakenForDead = errors.New("this telex was not heard of for too long, and what it had begun counts as ended")
 	// ErrFilledElsewhere: another process adds people to the run. Nothing was added.
 	ErrFilledElsewhere = errors.New("another process adds people to it")
+	// ErrMoved: all that it holds was copied into another outbox, where it goes on.
+	ErrMoved = errors.New("its messages were moved")
+	// ErrCopying: it is being copied into another outbox, or from one.
+	ErrCopying = errors.New("a copy is being made")
+	// ErrFilled: it is not the outbox that was opened, for another one was copied into it.
+	ErrFilled = errors.New("another outbox was copied into it")
+	// ErrOccupied: it is to be filled, and holds something.
+	ErrOccupied = errors.New("it holds an outbox already")
+	// ErrNoOutbox: there is none, and none is to be made.
+	ErrNoOutbox = errors.New("there is no outbox")
 	// ErrClosed: the outbox was closed.
 	ErrClosed = errors.New("the outbox is closed")
 )

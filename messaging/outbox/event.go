@@ -4,7 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"slices"
+	"sort"
 	"strings"
 	"time"
 
@@ -101,7 +101,7 @@ func timelineOf(ctx context.Context, q Querier, d Detail) ([]Event, error) {
 		v.At, v.Recorded = timeOf(at), timeOf(recorded)
 		all = append(all, v)
 	}
-	slices.SortStableFunc(all, func(a, b Event) int { return a.moment().Compare(b.moment()) })
+	sort.SliceStable(all, func(i, j int) bool { return all[i].moment().Before(all[j].moment()) })
 	return all, rows.Err() //nolint:wrapcheck // reading does
 }
 
@@ -147,7 +147,7 @@ func changed(result sql.Result, err error, doing string) (bool, error) {
 // receipt or a failure by anything but itself. Only a missing receipt may still come.
 func addUp(ctx context.Context, tx Tx, message int64, d Delivery) error {
 	state := d.State()
-	_, err := tx.ExecContext(ctx, `INSERT INTO deliveries (message, recipient, status, error_code, grade, carrier, at) VALUES (?, ?, ?, ?, ?, ?, ?)
+	result, err := tx.ExecContext(ctx, `INSERT INTO deliveries (message, recipient, status, error_code, grade, carrier, at) VALUES (?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (message, recipient) DO UPDATE SET status = excluded.status, error_code = excluded.error_code, at = excluded.at,
 			carrier = CASE WHEN excluded.carrier <> '' THEN excluded.carrier ELSE deliveries.carrier END,
 			grade = CASE WHEN deliveries.status = excluded.status AND deliveries.grade <> '' THEN deliveries.grade ELSE excluded.grade END
@@ -159,7 +159,11 @@ func addUp(ctx context.Context, tx Tx, message int64, d Delivery) error {
 			ELSE TRUE END`,
 		message, d.Recipient, string(d.Status), d.ErrorCode, string(d.Grade), d.Carrier, stamp(d.At),
 		messaging.CodeNoReceipt, d.Status.Final() || state == Unconfirmed, messaging.CodeNoReceipt, state != Accepted)
-	if err == nil && d.Carrier != "" { // news that are older may be the only ones to name it
+	counts, err := changed(result, err, "record the delivery")
+	if err != nil {
+		return err
+	}
+	if !counts && d.Carrier != "" { // news that are older may be the only ones to name it
 		_, err = tx.ExecContext(ctx, "UPDATE deliveries SET carrier = ? WHERE message = ? AND recipient = ? AND carrier = ''", d.Carrier, message, d.Recipient)
 	}
 	if err != nil {

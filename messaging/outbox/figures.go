@@ -3,6 +3,7 @@ package outbox
 import (
 	"context"
 	"slices"
+	"sort"
 	"strconv"
 	"time"
 
@@ -214,6 +215,6 @@ func byReaction(codes []Group) (groups []Group) {
 		}
 		groups[i].add(c.Tally)
 	}
-	slices.SortStableFunc(groups, func(a, b Group) int { return b.all() - a.all() })
+	sort.SliceStable(groups, func(i, j int) bool { return groups[j].all() < groups[i].all() })
 	return groups
 }

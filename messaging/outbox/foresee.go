@@ -47,6 +47,9 @@ func (o *Outbox) Foresee(ctx context.Context, b Broadcast, messages []messaging.
 		if f.outs, err = optedOut(ctx, q, b.By.AccountID, true, messages); err != nil {
 			return err
 		}
+		if f.noTexts, err = withoutTexts(ctx, q, numbers); err != nil {
+			return err
+		}
 		for i, m := range messages {
 			if all[i], err = o.prospect(ctx, q, m, f); err != nil {
 				return err
@@ -60,6 +63,7 @@ func (o *Outbox) Foresee(ctx context.Context, b Broadcast, messages []messaging.
 // A foresight is what is known before each message is looked at.
 type foresight struct {
 	outs    []OptOut
+	noTexts map[string]int
 	trouble map[string]Trouble
 	most    int
 	now     time.Time
@@ -77,8 +81,9 @@ func (o *Outbox) prospect(ctx context.Context, q Querier, m messaging.Message, f
 		p.Skip, p.Note = f.outs[at].skip()
 		return p, nil
 	}
-	if p.Skip, p.Note, err = takesNoTexts(ctx, q, number); err != nil || p.Skip != "" {
-		return p, err
+	if code := f.noTexts[number]; code != 0 {
+		p.Skip, p.Note = takesNoTexts(code)
+		return p, nil
 	}
 	if p.New { // who got nothing got not the same, and takes texts as far as is known
 		return p, nil

@@ -1,12 +1,12 @@
 package outbox
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"errors"
 	"fmt"
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 )
@@ -332,7 +332,7 @@ func (l *looker) withNamed(ctx context.Context, name string, from int64) error {
 			p.Entries = append(p.Entries, e)
 		}
 	}
-	slices.SortFunc(p.Entries, func(a, b Entry) int { return cmp.Compare(b.ID, a.ID) })
+	sort.Slice(p.Entries, func(i, j int) bool { return p.Entries[j].ID < p.Entries[i].ID })
 	if over := len(p.Entries) - l.f.Limit; over > 0 { // what it had no more room for comes again
 		p.End = false
 		if up {

@@ -3,6 +3,7 @@ package outbox
 import (
 	"context"
 	"slices"
+	"sort"
 	"strings"
 	"time"
 
@@ -55,7 +56,7 @@ func candidates(e Entry, records []messaging.Record) []Candidate {
 	for i, c := range found {
 		found[i].Exact = exact(e, c)
 	}
-	slices.SortStableFunc(found, func(a, b Candidate) int { return strings.Compare(a.Received, b.Received) })
+	sort.SliceStable(found, func(i, j int) bool { return found[i].Received < found[j].Received })
 	return found
 }
 

@@ -1,12 +1,12 @@
 package outbox
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"telex/messaging"
@@ -40,8 +40,12 @@ func (o *Outbox) start(ctx context.Context, tx Tx, id int64) error {
 	if now.state != Queued {
 		return &SettledError{MoveError{ID: id, From: now.state, To: Sending}, now.said}
 	}
-	if alive, err := o.lives(ctx, tx, now.owner); err != nil || !alive {
-		return cmp.Or(err, ErrTakenForDead)
+	alive, err := o.lives(ctx, tx, now.owner)
+	if err == nil && !alive {
+		err = ErrTakenForDead
+	}
+	if err != nil {
+		return err
 	}
 	if err := refuseOptedOutRow(ctx, tx, id); err != nil {
 		return err
@@ -133,11 +137,16 @@ func (o *Outbox) advance(ctx context.Context, id int64, receipt *messaging.Recei
 
 // settle is Settle within a transaction.
 func (o *Outbox) settle(ctx context.Context, tx Tx, id int64, receipt *messaging.Receipt, sendErr error) error {
-	x := exchangeOf(receipt, sendErr)
 	now, err := standingOf(ctx, tx, id)
 	if err != nil {
 		return err
 	}
+	return o.settleFrom(ctx, tx, now, receipt, sendErr)
+}
+
+// settleFrom is settle for a message that stands so.
+func (o *Outbox) settleFrom(ctx context.Context, tx Tx, now standing, receipt *messaging.Receipt, sendErr error) error {
+	id, x := now.id, exchangeOf(receipt, sendErr)
 	if now.waits() { // nothing was called for it
 		return &MoveError{ID: id, From: now.state, To: x.state()}
 	}
@@ -226,11 +235,44 @@ func (e Entry) standing() standing {
 	return standing{id: e.ID, run: e.Run, state: e.State, messageID: e.MessageID, said: e.Error, textOmitted: e.TextOmitted}
 }
 
+// standingQuery asks how messages stand.
+const standingQuery = "SELECT id, run, owner, state, message_id, error, text_omitted FROM messages WHERE id IN ("
+
+func scanStanding(row scanner) (now standing, err error) {
+	err = row.Scan(&now.id, &now.run, &now.owner, &now.state, &now.messageID, &now.said, &now.textOmitted)
+	return now, err
+}
+
+// standingsOf reads how messages stand, of those that are there.
+func standingsOf(ctx context.Context, tx Tx, ids []int64) (map[int64]standing, error) {
+	all := map[int64]standing{}
+	for some := range inSome(len(ids)) {
+		if err := addStandings(ctx, tx, ids[some.from:some.to], all); err != nil {
+			return nil, fmt.Errorf("read the states: %w", err)
+		}
+	}
+	return all, nil
+}
+
+func addStandings(ctx context.Context, tx Tx, ids []int64, all map[int64]standing) error {
+	rows, err := tx.QueryContext(ctx, standingQuery+places(len(ids))+")", anys(ids)...)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		now, err := scanStanding(rows)
+		if err != nil {
+			return err
+		}
+		all[now.id] = now
+	}
+	return rows.Err() //nolint:wrapcheck // as above
+}
+
 // standingOf reads how a message stands.
 func standingOf(ctx context.Context, tx Tx, id int64) (standing, error) {
-	now := standing{id: id}
-	err := tx.QueryRowContext(ctx, "SELECT run, owner, state, message_id, error, text_omitted FROM messages WHERE id = ?", id).
-		Scan(&now.run, &now.owner, &now.state, &now.messageID, &now.said, &now.textOmitted)
+	now, err := scanStanding(tx.QueryRowContext(ctx, standingQuery+"?)", id))
 	if errors.Is(err, sql.ErrNoRows) {
 		return now, fmt.Errorf("message %d: %w", id, ErrNotFound)
 	}
@@ -248,6 +290,9 @@ func (o *Outbox) move(ctx context.Context, tx Tx, id int64, to State, note strin
 	}
 	return o.moveFrom(ctx, tx, now, to, note, "")
 }
+
+// setsAsking reports whether coming into a state says when the API is asked next.
+func setsAsking(to State) bool { return to == Accepted || to.Final() }
 
 // moveFrom is move for a message that stands so, and sets other columns of it with that.
 func (o *Outbox) moveFrom(ctx context.Context, tx Tx, now standing, to State, note, columns string, values ...any) error {
@@ -278,9 +323,15 @@ func (o *Outbox) moveFrom(ctx context.Context, tx Tx, now standing, to State, no
 	return o.finishRun(ctx, tx, now.run)
 }
 
+// insertMove begins the statement that notes moves.
+const insertMove = "INSERT INTO moves (message, at, state, note)"
+
 // noteMove notes that message id came to be in a state, and when.
 func noteMove(ctx context.Context, tx Tx, id, at int64, to State, note string) error {
-	if _, err := tx.ExecContext(ctx, "INSERT INTO moves (message, at, state, note) VALUES (?, ?, ?, ?)", id, at, string(to), note); err != nil {
+	row := []any{id, at, string(to), note}
+	if many, ok := tx.(*manyTx); ok {
+		many.moves = append(many.moves, row)
+	} else if err := insertRows(ctx, tx, insertMove, [][]any{row}); err != nil {
 		return fmt.Errorf("note the change: %w", err)
 	}
 	return touch(ctx, tx)
@@ -294,6 +345,23 @@ func set(ctx context.Context, tx Tx, id int64, columns string, values ...any) er
 	}
 	return nil
 }
+
+// Cells are what is set of a row.
+type cells struct {
+	names  []string
+	values []any
+}
+
+func (c cells) and(name string, value any) cells {
+	return cells{append(c.names[:len(c.names):len(c.names)], name), append(c.values[:len(c.values):len(c.values)], value)}
+}
+
+func (c cells) with(others cells) cells {
+	return cells{slices.Concat(c.names, others.names), slices.Concat(c.values, others.values)}
+}
+
+// assigned is what follows SET.
+func (c cells) assigned() string { return strings.Join(c.names, " = ?, ") + " = ?" }
 
 // mostWords is how much of an error a row keeps, in bytes; the answer is kept whole.
 const mostWords = 2000

@@ -27,6 +27,8 @@
 //   - What is due with nobody at the screen one process does for all, if there is one: see
 //     [Outbox.TakeWork]. That nothing leaves twice does not depend on it.
 //   - Several processes may use one outbox at once.
+//   - Of an outbox that was copied into another one only that takes changes: see the package
+//     copying. So what waits in both leaves once.
 //
 // The database holds texts and numbers of messages, unless [Options.OmitText] is set, but
 // never credentials.
@@ -68,8 +70,9 @@ type Options struct {
 	// is seen. Without a name all are, unless [Report.Shared].
 	User User
 	// ToRead opens for reading alone what cannot be written, for the disk is full or
-	// rights are missing: see [Report.Unwritable]. Nothing is made or changed then, nor
-	// are the messages of dead processes settled.
+	// rights are missing, or because its messages were moved or are being copied to another
+	// outbox: see [Report.Unwritable]. Nothing is made or changed then, nor are the messages
+	// of dead processes settled.
 	ToRead bool
 }
 
@@ -79,11 +82,14 @@ type Outbox struct {
 	options Options
 	now     func() time.Time
 	engine  Engine
+	gate    *Gate
+	marked  *Error // why it can only be read, though the engine can write; nil if it can be written
 	digest  []byte // key of the contents' digests
 	closed  atomic.Bool
 	gone    atomic.Bool // it was taken away: nothing is read or written any more
 	memory  memory
 	askers  askers
+	drains  atomic.Int32  // runs that this process sends now
 	owed    chan struct{} // says that there may be something to answer
 }
 
@@ -91,19 +97,22 @@ type Outbox struct {
 // damaged may be set aside: see [Report.SetAside]. It settles what dead processes left
 // behind. Errors are [*Error]s; after one no message was changed.
 func Open(ctx context.Context, at Place, options Options) (*Outbox, error) {
-	o := &Outbox{place: at, options: options, now: options.Now, owed: make(chan struct{}, 1)}
+	o := &Outbox{place: at, options: options, now: options.Now, gate: &Gate{}, owed: make(chan struct{}, 1)}
 	if o.now == nil {
 		o.now = time.Now
 	}
-	e, err := at.Open(ctx, Opening{Now: o.now, Settle: o.settleAll, ToRead: options.ToRead})
+	e, err := at.Open(ctx, Opening{Now: o.now, Settle: o.settleAll, ToRead: options.ToRead, Gate: o.gate})
 	if err != nil {
 		return nil, err
 	}
 	o.engine = e
 	if why := e.Report().Unwritable; why != nil {
-		if o.readKey(ctx) != nil { // it is nothing to read either
+		if err := o.readKey(ctx); err != nil { // it is nothing to read either
 			_ = e.Close(nil)
 			e.Release()
+			if errors.Is(err, ErrCopying) {
+				return nil, err
+			}
 			return nil, why
 		}
 	}
@@ -112,9 +121,12 @@ func Open(ctx context.Context, at Place, options Options) (*Outbox, error) {
 
 // settleAll settles the rows of dead processes and deletes what is too old.
 func (o *Outbox) settleAll(ctx context.Context, e Engine) error {
-	o.engine = e
+	o.engine, o.marked = e, nil
 	if err := o.makeKey(ctx); err != nil {
 		return err
+	}
+	if o.marked != nil {
+		return nil
 	}
 	if err := o.recover(ctx); err != nil {
 		return err
@@ -142,12 +154,18 @@ func (o *Outbox) Path() string { return o.place.String() }
 func (o *Outbox) OmitsText() bool { return o.options.OmitText }
 
 // Report is what was found at the opening.
-func (o *Outbox) Report() Report { return o.engine.Report() }
+func (o *Outbox) Report() Report {
+	r := o.engine.Report()
+	if r.Unwritable == nil {
+		r.Unwritable = o.marked
+	}
+	return r
+}
 
 // refuse is the answer to a change of an outbox that can be read only; nil if it can be
 // changed.
 func (o *Outbox) refuse(op string) error {
-	why := o.engine.Report().Unwritable
+	why := o.Report().Unwritable
 	if why == nil {
 		return nil
 	}
@@ -171,6 +189,9 @@ func (o *Outbox) Close() error {
 		}
 	}
 	err := o.engine.Close(last)
+	if errors.Is(err, ErrMoved) || errors.Is(err, ErrCopying) {
+		err = nil // nothing of a process that lives is open in what is copied
+	}
 	if errors.Is(err, ErrGone) {
 		err = o.recordAnew(context.Background(), o.failure("close the outbox", err)) //nolint:forbidigo // it must happen
 	}

@@ -169,13 +169,16 @@ func (b *bucket) take(now time.Time, lasts time.Duration) {
 	b.at, b.free, b.changed = now, from.Add(lasts), true
 }
 
-// A pacer takes of the limits of a run, within a transaction.
+// A pacer takes of the limits of a run, within a transaction. Buckets go by the clock that
+// all processes share: where each went by its own, those of two hosts would let twice as much
+// leave.
 type pacer struct {
 	tx      Tx
 	pace    Pace
 	by      By
-	slowed  int // how often the pace was halved
-	now     time.Time
+	slowed  int           // how often the pace was halved
+	now     time.Time     // by the clock of this process, as are the times that it returns
+	ahead   time.Duration // by how much the shared one is
 	buckets map[string]*bucket
 }
 
@@ -193,7 +196,7 @@ func (p *pacer) of(ctx context.Context, l limit) (*bucket, error) {
 		return nil, fmt.Errorf("read the pace: %w", err)
 	}
 	b := &bucket{at: timeOf(at), free: timeOf(free)}
-	b.rebase(p.now)
+	b.rebase(p.now.Add(p.ahead))
 	p.buckets[l.name] = b
 	return b, nil
 }
@@ -211,7 +214,7 @@ func (p *pacer) when(ctx context.Context, from string) (time.Time, error) {
 			latest = b.free
 		}
 	}
-	return latest, nil
+	return latest.Add(-p.ahead), nil
 }
 
 // take notes that a message leaves.
@@ -222,7 +225,7 @@ func (p *pacer) take(ctx context.Context, m messaging.Message) error {
 		if err != nil {
 			return err
 		}
-		b.take(p.now, p.lasts(l, cost))
+		b.take(p.now.Add(p.ahead), p.lasts(l, cost))
 	}
 	return nil
 }

@@ -241,7 +241,11 @@ func (o *Outbox) hear(ctx context.Context, tx Tx, id int64, h heard) (now State,
 	if err := heedCode(ctx, tx, e, said, h.at); err != nil {
 		return "", false, err
 	}
-	now, err = o.sumUp(ctx, tx, e)
+	all, err := deliveriesNow(ctx, tx, e) // of those that were told of earlier, too
+	if err != nil {
+		return "", false, err
+	}
+	now, err = o.sumUp(ctx, tx, e, all, cells{}, cells{})
 	return now, true, err
 }
 

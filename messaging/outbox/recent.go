@@ -21,7 +21,7 @@ const recentQuery = `SELECT id, state FROM messages m WHERE m.content IN (?, ?) 
 
 // refused says why a person gets nothing who may be written to and did not opt out; "" if
 // nothing speaks against it.
-func (t *turn) refused(ctx context.Context, tx Tx, c claim, now time.Time) (why Skip, note string, err error) {
+func (t *turn) refused(ctx context.Context, tx Tx, c claim, noTexts map[string]int, now time.Time) (why Skip, note string, err error) {
 	since, err := recentSince(ctx, tx, t.run.Broadcast.Again, now)
 	if err != nil {
 		return "", "", err
@@ -29,23 +29,45 @@ func (t *turn) refused(ctx context.Context, tx Tx, c claim, now time.Time) (why 
 	if why, note, err = t.outbox.isRecent(ctx, tx, c.message, since); err != nil || why != "" {
 		return why, note, err
 	}
-	if why, note, err = takesNoTexts(ctx, tx, c.person.Number); err != nil || why != "" {
-		return why, note, err
+	if code := noTexts[c.person.Number]; code != 0 {
+		why, note = takesNoTexts(code)
+		return why, note, nil
 	}
 	return isOverCap(ctx, tx, c.person.Number, t.how.DailyCap, now)
 }
 
-// takesNoTexts is [SkipNoTexts] if a code said once that a number takes none.
-func takesNoTexts(ctx context.Context, q Querier, number string) (why Skip, note string, err error) {
-	var code int
-	err = q.QueryRowContext(ctx, "SELECT no_texts FROM contacts WHERE number = ? AND no_texts <> 0", number).Scan(&code)
-	switch {
-	case err == nil:
-		return SkipNoTexts, fmt.Sprintf("delivery error %d said so", code), nil
-	case !noRows(err):
-		return "", "", fmt.Errorf("read the contact: %w", err)
+// takesNoTexts is [SkipNoTexts] for a number of which a code said once that it takes none.
+func takesNoTexts(code int) (why Skip, note string) {
+	return SkipNoTexts, fmt.Sprintf("delivery error %d said so", code)
+}
+
+// withoutTexts are those of numbers that take no texts, and the codes that said so.
+func withoutTexts(ctx context.Context, q Querier, numbers []string) (map[string]int, error) {
+	codes := map[string]int{}
+	for some := range inSome(len(numbers)) {
+		if err := addWithoutTexts(ctx, q, numbers[some.from:some.to], codes); err != nil {
+			return nil, fmt.Errorf("read the contacts: %w", err)
+		}
 	}
-	return "", "", nil
+	return codes, nil
+}
+
+func addWithoutTexts(ctx context.Context, q Querier, numbers []string, codes map[string]int) error {
+	in, args := among(numbers)
+	rows, err := q.QueryContext(ctx, "SELECT number, no_texts FROM contacts WHERE no_texts <> 0 AND number IN "+in, args...)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var number string
+		var code int
+		if err := rows.Scan(&number, &code); err != nil {
+			return err //nolint:wrapcheck // as above
+		}
+		codes[number] = code
+	}
+	return rows.Err() //nolint:wrapcheck // as above
 }
 
 // recentSince is from when on it counts that somebody got the same: who missed a run may

@@ -139,7 +139,7 @@ func idsOf(ctx context.Context, q Querier, query string, args ...any) ([]int64, 
 // Untold are the messages of ended processes whose end nobody was told yet, oldest
 // first. Call Told when they were shown.
 func (o *Outbox) Untold(ctx context.Context) ([]Entry, error) {
-	entries, err := scanEntries(o.engine.Reader().QueryContext(ctx, "SELECT "+entryColumns+" FROM messages m WHERE m.untold = 1 ORDER BY m.id"))
+	entries, err := scanEntries(o.engine.Brief().QueryContext(ctx, "SELECT "+entryColumns+" FROM messages m WHERE m.untold = 1 ORDER BY m.id"))
 	return entries, o.reading("look for messages of ended processes", err)
 }
 

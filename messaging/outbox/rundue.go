@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"slices"
+	"sort"
 	"time"
 )
 
@@ -189,7 +189,9 @@ func dueRuns(ctx context.Context, q Querier) ([]Run, error) {
 			all = append(all, r)
 		}
 	}
-	slices.SortFunc(all, func(a, b Run) int { return cmp.Or(a.Due().At.Compare(b.Due().At), cmp.Compare(a.ID, b.ID)) })
+	sort.Slice(all, func(i, j int) bool {
+		return cmp.Or(all[i].Due().At.Compare(all[j].Due().At), cmp.Compare(all[i].ID, all[j].ID)) < 0
+	})
 	return all, nil
 }
 
@@ -197,7 +199,7 @@ func dueRuns(ctx context.Context, q Querier) ([]Run, error) {
 // Those whose [Reason] is Untold nobody was told of: see [Outbox.ToldRuns].
 func (o *Outbox) MissedRuns(ctx context.Context) (missed []Run, err error) {
 	const op = "look which runs were missed"
-	q := o.engine.Reader()
+	q := o.engine.Brief()
 	ids, err := idsOf(ctx, q, "SELECT id FROM runs WHERE state = 'paused' AND hold_until = 0 ORDER BY id")
 	for _, id := range ids {
 		r, err := run(ctx, q, id)

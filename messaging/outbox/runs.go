@@ -219,7 +219,7 @@ const overQuery = `SELECT state IN ('running', 'paused') AND NOT EXISTS (SELECT 
 // finishRun makes a run done if nobody of it waits, and nothing is being sent.
 func (o *Outbox) finishRun(ctx context.Context, tx Tx, id int64) error {
 	if many, ok := tx.(*manyTx); ok {
-		many.closed = true
+		many.closed[id] = true
 		return nil
 	}
 	var over bool

@@ -30,6 +30,11 @@ func (h heard) stray(ctx context.Context, tx Tx, apiID string) (news bool, err e
 // adopt gives a message what was heard of its id before it was known to be its own.
 func (o *Outbox) adopt(ctx context.Context, tx Tx, id int64, apiID string) error {
 	var some bool
+	if many, ok := tx.(*manyTx); ok {
+		if none, err := many.hasNoStrays(ctx); none || err != nil {
+			return err
+		}
+	}
 	if err := tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM strays WHERE api_id = ?)", apiID).Scan(&some); err != nil {
 		return fmt.Errorf("look for events: %w", err)
 	}
@@ -49,6 +54,18 @@ func (o *Outbox) adopt(ctx context.Context, tx Tx, id int64, apiID string) error
 		return fmt.Errorf("attach the events: %w", err)
 	}
 	return nil
+}
+
+// hasNoStrays reports whether there are no such events at all, which is asked about many
+// messages once.
+func (tx *manyTx) hasNoStrays(ctx context.Context) (bool, error) {
+	if tx.noStrays {
+		return true, nil
+	}
+	if err := tx.QueryRowContext(ctx, "SELECT NOT EXISTS (SELECT 1 FROM strays)").Scan(&tx.noStrays); err != nil {
+		return false, fmt.Errorf("look for events: %w", err)
+	}
+	return tx.noStrays, nil
 }
 
 func straysOf(ctx context.Context, q Querier, apiID string) ([]heard, error) {

@@ -71,34 +71,73 @@ func (e Entry) own() string {
 	return e.Message.From
 }
 
+// insertThread and joined are the statement that makes conversations, or has messages
+// follow in them.
+const (
+	insertThread = "INSERT INTO threads (name, own, others, last, heard, unread)"
+	joined       = ` ON CONFLICT (name) DO UPDATE SET
+		last = CASE WHEN excluded.last > threads.last THEN excluded.last ELSE threads.last END,
+		heard = CASE WHEN excluded.heard > threads.heard THEN excluded.heard ELSE threads.heard END,
+		unread = threads.unread + CASE WHEN excluded.last > threads.read_to THEN excluded.unread ELSE 0 END
+		RETURNING id, name`
+)
+
 // joinThread puts a message into its conversation, and makes that if there is none. Ids of
 // messages rise.
 func joinThread(ctx context.Context, tx Tx, e Entry) error {
-	name, others := threadOf(e)
-	if name == "" {
-		return nil
-	}
-	var heard, unread int64
-	if e.Direction == In {
-		heard = e.ID
-		if e.In.CopyOf == 0 {
-			unread = 1
+	return joinThreads(ctx, tx, []Entry{e})
+}
+
+// joinThreads is joinThread for messages of which no two are in one conversation.
+func joinThreads(ctx context.Context, tx Tx, entries []Entry) error {
+	var rows [][]any
+	of := map[string]int64{} // messages by the names of the conversations
+	for _, e := range entries {
+		name, others := threadOf(e)
+		if name == "" {
+			continue
 		}
+		var heard, unread int64
+		if e.Direction == In {
+			heard = e.ID
+			if e.In.CopyOf == 0 {
+				unread = 1
+			}
+		}
+		of[name] = e.ID
+		rows = append(rows, []any{name, e.own(), encodeList(others), e.ID, heard, unread})
 	}
-	var thread int64
-	err := tx.QueryRowContext(ctx, `INSERT INTO threads (name, own, others, last, heard, unread) VALUES (?, ?, ?, ?, ?, ?)
-		ON CONFLICT (name) DO UPDATE SET
-			last = CASE WHEN excluded.last > threads.last THEN excluded.last ELSE threads.last END,
-			heard = CASE WHEN excluded.heard > threads.heard THEN excluded.heard ELSE threads.heard END,
-			unread = threads.unread + CASE WHEN excluded.last > threads.read_to THEN excluded.unread ELSE 0 END
-		RETURNING id`, name, e.own(), encodeList(others), e.ID, heard, unread).Scan(&thread)
-	if err != nil {
-		return fmt.Errorf("add to the conversation: %w", err)
+	var talks [][]any
+	for some := range inSome(len(rows)) {
+		more, err := insertThreads(ctx, tx, rows[some.from:some.to], of)
+		if err != nil {
+			return fmt.Errorf("add to the conversation: %w", err)
+		}
+		talks = append(talks, more...)
 	}
-	if _, err := tx.ExecContext(ctx, "INSERT INTO talks (thread, message) VALUES (?, ?)", thread, e.ID); err != nil {
+	if err := insertRows(ctx, tx, "INSERT INTO talks (thread, message)", talks); err != nil {
 		return fmt.Errorf("add to the conversation: %w", err)
 	}
 	return nil
+}
+
+// insertThreads makes conversations, and says which messages they get.
+func insertThreads(ctx context.Context, tx Tx, some [][]any, of map[string]int64) (talks [][]any, err error) {
+	query, args := valuesOf(insertThread, some)
+	rows, err := tx.QueryContext(ctx, query+joined, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var id int64
+		var name string
+		if err := rows.Scan(&id, &name); err != nil {
+			return nil, err //nolint:wrapcheck // as above
+		}
+		talks = append(talks, []any{id, of[name]})
+	}
+	return talks, rows.Err() //nolint:wrapcheck // as above
 }
 
 // unreadIn counts what came into a conversation after a message.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sort"
 	"strings"
 )
 
@@ -224,7 +225,7 @@ func (o *Outbox) Talk(ctx context.Context, f TalkFilter) ([]Entry, error) {
 		}
 		all = append(all, entries...)
 	}
-	slices.SortFunc(all, func(a, b Entry) int { return int(a.ID - b.ID) })
+	sort.Slice(all, func(i, j int) bool { return all[i].ID < all[j].ID })
 	if f.After == 0 {
 		all = all[max(len(all)-f.Limit, 0):]
 	}

@@ -68,7 +68,7 @@ func (o *Outbox) failedAmong(ctx context.Context, numbers []string, failed map[s
 	for i, number := range numbers {
 		args[i] = number
 	}
-	found, err := namesOf(ctx, o.engine.Reader(), failedQuery+strings.Repeat("?, ", len(numbers)-1)+"?)", args...)
+	found, err := namesOf(ctx, o.engine.Brief(), failedQuery+strings.Repeat("?, ", len(numbers)-1)+"?)", args...)
 	if err != nil {
 		return fmt.Errorf("read the deliveries: %w", err)
 	}
@@ -84,7 +84,7 @@ const troubleQuery = `SELECT d.message, d.status, d.error_code, d.grade, d.at, m
 	WHERE d.recipient = ? AND d.status IN ('DELIVERED', 'FAILED', 'UNDELIVERED') ORDER BY d.message DESC LIMIT ?`
 
 func (o *Outbox) troubleOf(ctx context.Context, number string) (t Trouble, found bool, err error) {
-	rows, err := o.engine.Reader().QueryContext(ctx, troubleQuery, number, mostEnds)
+	rows, err := o.engine.Brief().QueryContext(ctx, troubleQuery, number, mostEnds)
 	if err != nil {
 		return Trouble{}, false, fmt.Errorf("read the deliveries: %w", err)
 	}

@@ -52,23 +52,17 @@ const mostLooked = 200
 
 // do is the transaction.
 func (t *turn) do(ctx context.Context, plain Tx) (err error) {
-	tx := &manyTx{Tx: plain}
-	if err := t.all(ctx, tx); err != nil {
+	tx, err := t.outbox.inMany(ctx, plain, func(tx *manyTx) error {
+		if err := t.all(ctx, tx); err != nil || len(t.skipped) == 0 {
+			return err
+		}
+		return t.outbox.finishRun(ctx, tx, t.id) // the last one may get nothing
+	})
+	if err != nil || !tx.closed[t.id] {
 		return err
 	}
-	if tx.touched {
-		if err := touch(ctx, plain); err != nil {
-			return err
-		}
-	}
-	if tx.closed || len(t.skipped) > 0 { // the last one may get nothing
-		before := t.run.State
-		if err := t.outbox.finishRun(ctx, plain, t.id); err != nil {
-			return err
-		}
-		if before == RunRunning || before == RunPaused {
-			t.run, err = run(ctx, plain, t.id)
-		}
+	if before := t.run.State; before == RunRunning || before == RunPaused {
+		t.run, err = run(ctx, plain, t.id)
 	}
 	return err
 }
@@ -76,10 +70,8 @@ func (t *turn) do(ctx context.Context, plain Tx) (err error) {
 // all is the transaction but for its end.
 func (t *turn) all(ctx context.Context, tx *manyTx) (err error) {
 	t.claims, t.skipped, t.next, t.looked = nil, nil, time.Time{}, 0
-	for _, e := range t.ended {
-		if err := t.settle(ctx, tx, e); err != nil {
-			return err
-		}
+	if err := t.settleAll(ctx, tx); err != nil {
+		return err
 	}
 	if t.run, err = run(ctx, tx, t.id); err != nil {
 		return err
@@ -97,7 +89,7 @@ func (t *turn) all(ctx context.Context, tx *manyTx) (err error) {
 		t.next = t.run.Hold.Until
 		return nil
 	}
-	t.pacer = pacer{tx: tx, pace: t.how.Pace, by: t.run.Broadcast.By, slowed: t.run.Slowed, now: now, buckets: map[string]*bucket{}}
+	t.pacer = pacer{tx: tx, pace: t.how.Pace, by: t.run.Broadcast.By, slowed: t.run.Slowed, now: now, ahead: t.outbox.engine.Ahead(), buckets: map[string]*bucket{}}
 	most := t.want
 	if t.run.backoff > 0 { // whether it goes on, one finds out for all
 		most = min(most, max(1-t.how.open, 0))
@@ -111,22 +103,33 @@ func (t *turn) all(ctx context.Context, tx *manyTx) (err error) {
 	return t.pacer.keep(ctx)
 }
 
-// A manyTx is a transaction of many changes. What each of them would do at its end is done
-// once, at the end of all.
-type manyTx struct {
-	Tx
-	touched bool // something changed
-	closed  bool // a message of a run is open no more
-}
-
 // letWaitQuery makes a person wait again whose message never came to be, unless the run is
 // over: another process may have taken this one for dead.
 const letWaitQuery = `UPDATE run_people SET message = 0, attempt = ? WHERE run = ? AND n = ? AND message = ?
 	AND EXISTS (SELECT 1 FROM runs WHERE id = ? AND state IN ('running', 'paused'))`
 
-// settle records how a message ended. One that never came to be, for a reason that is
+// settleAll records how messages ended.
+func (t *turn) settleAll(ctx context.Context, tx *manyTx) error {
+	ids := make([]int64, len(t.ended))
+	for i, e := range t.ended {
+		ids[i] = e.id
+	}
+	stand, err := standingsOf(ctx, tx, ids)
+	if err != nil {
+		return err
+	}
+	for _, e := range t.ended {
+		now, found := stand[e.id]
+		if err := t.settle(ctx, tx, e, now, found); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// settle records how a message ended, which stands so, if it is there still. One that never came to be, for a reason that is
 // nobody's own, leaves its person waiting.
-func (t *turn) settle(ctx context.Context, tx Tx, e *end) error {
+func (t *turn) settle(ctx context.Context, tx Tx, e *end, now standing, found bool) error {
 	e.result.Unrecorded, e.waits = nil, false
 	if e.lesson.again {
 		result, err := tx.ExecContext(ctx, letWaitQuery, e.id, t.id, e.person.N, e.id, t.id)
@@ -138,7 +141,10 @@ func (t *turn) settle(ctx context.Context, tx Tx, e *end) error {
 			return err
 		}
 	}
-	err := t.outbox.settle(ctx, tx, e.id, e.result.Receipt, e.result.Err)
+	err := fmt.Errorf("message %d: %w", e.id, ErrNotFound)
+	if found {
+		err = t.outbox.settleFrom(ctx, tx, now, e.result.Receipt, e.result.Err)
+	}
 	if _, moved := errors.AsType[*MoveError](err); moved || errors.Is(err, ErrNotFound) {
 		e.result.Unrecorded = err // by another telex, which took this one for dead; nothing was written
 		return nil
@@ -147,7 +153,7 @@ func (t *turn) settle(ctx context.Context, tx Tx, e *end) error {
 }
 
 // take claims people, at most so many, who leave now.
-func (t *turn) take(ctx context.Context, tx Tx, now time.Time, most int) error {
+func (t *turn) take(ctx context.Context, tx *manyTx, now time.Time, most int) error {
 	for len(t.claims) < most && t.looked < mostLooked {
 		// Where there is a pace, mostly one leaves.
 		some := most - len(t.claims)
@@ -196,7 +202,7 @@ func (t *turn) skip(ctx context.Context, tx Tx, p Person, why Skip, note string)
 
 // claim makes messages to people, and records them as being sent, until there are so many;
 // more is false if there is nobody whom the pace lets leave.
-func (t *turn) claim(ctx context.Context, tx Tx, now time.Time, people []Person, most int) (more bool, err error) {
+func (t *turn) claim(ctx context.Context, tx *manyTx, now time.Time, people []Person, most int) (more bool, err error) {
 	filled, err := t.fill(ctx, tx, now, people)
 	if err != nil {
 		return false, err
@@ -204,12 +210,17 @@ func (t *turn) claim(ctx context.Context, tx Tx, now time.Time, people []Person,
 	if filled, err = t.optedIn(ctx, tx, filled); err != nil {
 		return false, err
 	}
-	blocked, before := false, len(t.claims)
+	noTexts, err := withoutTexts(ctx, tx, numbersOf(filled))
+	if err != nil {
+		return false, err
+	}
+	blocked := false
+	var leave []claim
 	for _, c := range filled {
-		if len(t.claims) >= most {
-			return false, nil
+		if len(t.claims)+len(leave) >= most {
+			return false, t.record(ctx, tx, leave, now)
 		}
-		if skip, note, err := t.refused(ctx, tx, c, now); err != nil {
+		if skip, note, err := t.refused(ctx, tx, c, noTexts, now); err != nil {
 			return false, err
 		} else if skip != "" {
 			if err := t.skip(ctx, tx, c.person, skip, note); err != nil {
@@ -230,12 +241,18 @@ func (t *turn) claim(ctx context.Context, tx Tx, now time.Time, people []Person,
 		if err := t.pacer.take(ctx, c.message); err != nil {
 			return false, err
 		}
-		if err := t.record(ctx, tx, &c, now); err != nil {
-			return false, err
-		}
-		t.claims = append(t.claims, c)
+		leave = append(leave, c)
 	}
-	return !blocked || len(t.claims) > before, nil
+	return !blocked || len(leave) > 0, t.record(ctx, tx, leave, now)
+}
+
+// numbersOf are the numbers of people.
+func numbersOf(filled []claim) []string {
+	numbers := make([]string, len(filled))
+	for i, c := range filled {
+		numbers[i] = c.person.Number
+	}
+	return numbers
 }
 
 // fill makes the messages of those who may be written to now.
@@ -300,19 +317,38 @@ func (t *turn) optedIn(ctx context.Context, tx Tx, filled []claim) ([]claim, err
 	return rest, nil
 }
 
-// record makes the row of a message that is about to leave.
-func (t *turn) record(ctx context.Context, tx Tx, c *claim, now time.Time) (err error) {
-	c.owner = t.outbox.engine.Owner()
-	p := Plan{By: c.by, ResendOf: c.person.Attempt}
-	if c.id, err = t.outbox.insertFor(ctx, tx, p, c.message, Sending, now, t.id, c.person.N); err != nil {
+// takeQuery notes which message is that of which person, for so many.
+const takeQuery = `UPDATE run_people SET message = (SELECT m.id FROM messages m WHERE m.run = run_people.run AND m.n = run_people.n AND m.n <> 0)
+	WHERE run = ? AND message = 0 AND skip = '' AND n IN (`
+
+// record makes the rows of messages that are about to leave, and claims them.
+func (t *turn) record(ctx context.Context, tx *manyTx, leave []claim, now time.Time) error {
+	rows, owner := make([]insertion, len(leave)), t.outbox.engine.Owner()
+	for i, c := range leave {
+		rows[i] = insertion{owner, Plan{By: c.by, ResendOf: c.person.Attempt}, c.message, Sending, t.id, c.person.N}
+	}
+	ids, err := t.outbox.insertAll(ctx, tx, rows, now)
+	if err != nil {
 		return err
 	}
-	claimed, err := tx.ExecContext(ctx, "UPDATE run_people SET message = ? WHERE run = ? AND n = ? AND message = 0 AND skip = ''", c.id, t.id, c.person.N)
-	news, err := changed(claimed, err, "take the person")
-	if err == nil && !news {
-		err = fmt.Errorf("person %d has a message already", c.person.N)
+	for some := range inSome(len(leave)) {
+		args := []any{t.id}
+		for _, c := range leave[some.from:some.to] {
+			args = append(args, c.person.N)
+		}
+		taken, err := affected(tx.ExecContext(ctx, takeQuery+places(len(args)-1)+")", args...))
+		if err != nil {
+			return fmt.Errorf("take the people: %w", err)
+		}
+		if taken != int64(len(args)-1) {
+			return fmt.Errorf("some of people %v have a message already", args[1:])
+		}
 	}
-	return err
+	for i := range leave {
+		leave[i].id, leave[i].owner = ids[i], owner
+	}
+	t.claims = append(t.claims, leave...)
+	return nil
 }
 
 // index makes the claimed messages be found by their words.

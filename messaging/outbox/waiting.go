@@ -12,27 +12,12 @@ const (
 	// in their order: those that end first, first.
 	windowQuery = `SELECT not_after, not_before FROM run_people WHERE run = ? AND message = 0 AND skip = '' AND (not_after, not_before) > (?, ?)
 		ORDER BY not_after, not_before LIMIT 1`
-	// waitingQuery asks for one of them at a time: it is compiled once, as one with several
-	// rows is not. They come in the order of their index. An ORDER BY would say so, and have
-	// SQLite compile it anew for each person; nothing but the order hangs on it.
+	// waitingQuery asks for some who wait in one of them. They come in the order of their
+	// index, by which alone nobody else is looked at: without a bound for n, which is from 1,
+	// or with an ORDER BY, SQLite goes through all people. Nothing but the order hangs on it.
 	waitingQuery = "SELECT " + personColumns + ` FROM run_people p WHERE p.run = ? AND p.message = 0 AND p.skip = '' AND p.not_after = ? AND p.not_before = ?
-		AND p.n > ? LIMIT 1`
+		AND p.n > 0 LIMIT ?`
 )
-
-// waitingIn are people who wait and may be written to in one time, at most so many.
-func (t *turn) waitingIn(ctx context.Context, tx Tx, until, from int64, most int) (people []Person, err error) {
-	for n := 0; len(people) < most; n = people[len(people)-1].N {
-		p, err := scanPerson(tx.QueryRowContext(ctx, waitingQuery, t.id, until, from, n))
-		if noRows(err) {
-			break
-		}
-		if err != nil {
-			return nil, fmt.Errorf("read who waits: %w", err)
-		}
-		people = append(people, p)
-	}
-	return people, nil
-}
 
 // waiting are people who may be written to now, at most so many. Of those whose time is over
 // it finds out when the next one is; when the first of the others may be written to is t.next.
@@ -56,7 +41,7 @@ func (t *turn) waiting(ctx context.Context, tx Tx, now time.Time, most int) ([]P
 		if over {
 			most = mostLooked - t.looked
 		}
-		people, err := t.waitingIn(ctx, tx, until, from, most)
+		people, err := scanPeople(tx.QueryContext(ctx, waitingQuery, t.id, until, from, most))
 		if err != nil || !over {
 			return people, err
 		}

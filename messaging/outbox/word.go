@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"telex/messaging"
 )
 
 const (
@@ -96,6 +98,12 @@ func dialled(words []string) string {
 // searched are the parts of a message that a search looks at.
 func (e Entry) searched() []string {
 	return append([]string{e.Message.Text, e.Message.From, e.Message.Tag}, e.Message.To...)
+}
+
+// Indexed is what [Engine.Index] gets of a row of messages, by its columns.
+func Indexed(text, sender, tag, recipients string) string {
+	e := Entry{Message: messaging.Message{Text: text, From: sender, Tag: tag, To: listOf(recipients)}}
+	return strings.Join(e.searched(), "\n")
 }
 
 // searchedColumns are those that a search looks at, as searched.scan reads them.

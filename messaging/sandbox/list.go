@@ -3,6 +3,7 @@ package sandbox
 import (
 	"net/http"
 	"slices"
+	"sort"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -113,9 +114,9 @@ func (s *Sandbox) find(q *search, now time.Time) []messageCopy {
 		}
 	}
 	if q.order != nil {
-		slices.SortStableFunc(found, func(a, b messageCopy) int {
-			itemA, itemB := s.item(a, now), s.item(b, now)
-			return q.order(&itemA, &itemB)
+		sort.SliceStable(found, func(i, j int) bool {
+			itemA, itemB := s.item(found[i], now), s.item(found[j], now)
+			return q.order(&itemA, &itemB) < 0
 		})
 	}
 	return found

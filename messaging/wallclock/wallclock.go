@@ -3,7 +3,7 @@
 package wallclock
 
 import (
-	"slices"
+	"sort"
 	"time"
 )
 
@@ -42,7 +42,7 @@ func Shows(wall time.Time, zone *time.Location) Shown {
 	if len(shown) == 0 {
 		return Shown{First: skipped.In(zone), Last: skipped.In(zone), Skipped: true}
 	}
-	slices.SortFunc(shown, time.Time.Compare)
+	sort.Slice(shown, func(i, j int) bool { return shown[i].Before(shown[j]) })
 	return Shown{First: shown[0].In(zone), Last: shown[len(shown)-1].In(zone)}
 }
 

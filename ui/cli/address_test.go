@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/ui/cli/clitest"
 	"telex/ui/cli/say"
 )
@@ -41,6 +42,7 @@ func TestWrongAddresses(t *testing.T) {
 
 // A proxy that cannot be one is named by its variable, and nothing goes another way.
 func TestBrokenProxy(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	env := append(clitest.Environ("https://gateway.invalid/api/v2"), "HTTPS_PROXY=http://me:hunter2@proxy.invalid:31x8")
 	for _, c := range []struct {

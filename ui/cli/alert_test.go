@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/messaging/segment"
 	"telex/ui/cli/clitest"
 	"telex/ui/cli/say"
@@ -230,6 +231,7 @@ func storming() say.Code {
 // and the next one tells of all the others. TELEX_SOAK=all makes it
 // 10,000 alerts, which takes a minute.
 func TestStorm(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	const processes = 8
 	each := 5

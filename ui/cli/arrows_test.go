@@ -30,6 +30,7 @@ var arrows = map[string][]string{
 	"messaging/number":             {"messaging", "messaging/blank"},
 	"messaging/optout":             {"messaging/blank"},
 	"messaging/outbox":             {"messaging", "messaging/blank", "messaging/callback", "messaging/optout", "messaging/segment", "messaging/wallclock"},
+	"messaging/outbox/copying":     {"messaging/outbox"},
 	"messaging/outbox/outboxtest":  {"messaging", "messaging/callback", "messaging/outbox", "messaging/outbox/outboxtest/sample"},
 	"messaging/outbox/postgres":    {"messaging/outbox", "messaging/outbox/internal/grams", "messaging/outbox/internal/group"},
 	"messaging/outbox/sqlite":      {"messaging/outbox", "messaging/outbox/internal/grams", "messaging/outbox/internal/group", "messaging/outbox/sqlite/internal/disk"},
@@ -77,7 +78,7 @@ var arrows = map[string][]string{
 		"messaging/number", "messaging/outbox", "messaging/segment",
 		"ui/cli/ask", "ui/cli/rejects", "ui/cli/say", "ui/cli/who", "ui/draft", "ui/text", "ui/words",
 	},
-	"ui/cli/clitest": {"messaging/sandbox"},
+	"ui/cli/clitest": {"messaging/outbox/postgres/postgrestest", "messaging/sandbox"},
 	"ui/cli/contacts": {
 		"messaging", "messaging/broadcast/list", "messaging/number", "messaging/outbox", "ui/cli/ask", "ui/cli/rejects", "ui/cli/say", "ui/cli/who", "ui/text",
 	},
@@ -103,7 +104,7 @@ var arrows = map[string][]string{
 		"ui/cli/ask", "ui/cli/rejects", "ui/cli/say", "ui/cli/who", "ui/text", "ui/words",
 	},
 	"ui/cli/outbox": {
-		"config", "messaging/outbox", "messaging/outbox/postgres", "messaging/outbox/sqlite",
+		"config", "messaging/outbox", "messaging/outbox/copying", "messaging/outbox/postgres", "messaging/outbox/sqlite",
 		"ui/cli/ask", "ui/cli/say", "ui/cli/who", "ui/text",
 	},
 	"ui/cli/scheduled": {
@@ -130,6 +131,7 @@ var arrows = map[string][]string{
 	"messaging/outbox/sqlite/sqlitetest":          {"messaging/outbox", "messaging/outbox/outboxtest/sample", "messaging/outbox/sqlite", "messaging/outbox/sqlite/internal/disk"},
 	"ui/cli/e2e/measure":                          {"messaging/sandbox"},
 	"ui/cli/e2e/measure/floor/bubbletea":          {},
+	"ui/cli/e2e/measure/floor/journal":            {},
 	"ui/cli/e2e/measure/floor/nethttp":            {},
 	"ui/cli/e2e/measure/floor/raw":                {},
 	"messaging/broadcast/hours/internal/generate": {},

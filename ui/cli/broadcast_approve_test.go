@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/ui/cli/clitest"
 	"telex/ui/cli/say"
 )
@@ -19,6 +20,7 @@ func approvedBy(t *testing.T, api *clitest.API) (*world, func(name string)) {
 // TestBroadcastApproved: by a profile with approve = true a broadcast is prepared, and every
 // place says that it waits; nothing leaves before another person's yes, and then all of it.
 func TestBroadcastApproved(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	api := clitest.NewAPI(t)
 	w, as := approvedBy(t, api)
@@ -84,6 +86,7 @@ func TestBroadcastApproved(t *testing.T) {
 // TestBroadcastApprovedLater: what was approved and not sent, because a telex was killed or
 // was told so, is sent by the next one, once.
 func TestBroadcastApprovedLater(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	api := clitest.NewAPI(t)
 	w, as := approvedBy(t, api)

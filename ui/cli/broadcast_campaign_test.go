@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/ui/cli/clitest"
 	"telex/ui/cli/say"
 )
@@ -15,6 +16,7 @@ import (
 // TestBroadcastCampaign: a broadcast keeps to what AT&T takes of the campaign that its sender
 // is of, also when another telex goes on with it, and its plan says what T-Mobile does.
 func TestBroadcastCampaign(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	c := newClock()
 	api := clitest.NewAPIAt(t, c.now)

@@ -17,6 +17,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/messaging/sandbox"
 	"telex/ui/cli/clitest"
 	"telex/ui/cli/say"
@@ -131,6 +132,7 @@ func fail(t *testing.T, o *outbox.Outbox, run int64, first int) {
 // TestBroadcastAgain: those whom a text did not reach get it once more, with its file, which
 // Bandwidth keeps for two days alone; and never twice, however long ago they got it.
 func TestBroadcastAgain(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	c := newClock()
 	api, folder := clitest.NewAPIAt(t, c.now), t.TempDir()

@@ -12,6 +12,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/messaging/sandbox"
 	"telex/ui/cli/clitest"
 	"telex/ui/cli/say"
@@ -68,6 +69,7 @@ func through(t *testing.T, o *outbox.Outbox, run int64) {
 // TestBroadcastMediaDelete: with media_delete the files of a broadcast are deleted when it is
 // through, and not before, nor one that another message needs; without it they stay.
 func TestBroadcastMediaDelete(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	c := newClock()
 	api := clitest.NewAPIAt(t, c.now)

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/ui/cli/clitest"
 	"telex/ui/cli/say"
 )
@@ -44,6 +45,7 @@ func half(t *testing.T, o *outbox.Outbox, id int64, first int) int64 {
 // TestBroadcastFilling: a broadcast that was not prepared to its end is, from the same list
 // or group; from another one it is not, and says so.
 func TestBroadcastFilling(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	list := func(t *testing.T, _ []string) string { return peopleFile(t, fewPeople) }
 	group := func(t *testing.T, env []string) string {

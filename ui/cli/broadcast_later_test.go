@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/messaging/outbox/sqlite"
 	"telex/ui/cli/say"
 )
@@ -19,6 +20,7 @@ const laterList = "Phone,First Name\n(919) 555-0101,Ana\n3105550103,Cy\n808-555-
 // A broadcast that begins later is planned as if it were that time, kept, and told of by all
 // that shows broadcasts; nothing leaves.
 func TestBroadcastLater(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	w, api := laterWorld(t) // half past nine in New York
 	list := w.file("people.csv", []byte(laterList))
@@ -115,6 +117,7 @@ func TestBroadcastTheirDay(t *testing.T) {
 
 // What did not begin in time is told of once, begins never by itself, and is decided by a person.
 func TestBroadcastMissed(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	w, api := laterWorld(t)
 	list := w.file("people.csv", []byte(laterList))
@@ -139,6 +142,7 @@ func TestBroadcastMissed(t *testing.T) {
 // A telex that is killed while it prepares a broadcast for later leaves one that nothing begins:
 // resume keeps the rest of its people, and it waits for its time.
 func TestBroadcastLaterCompleted(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	w, api := laterWorld(t)
 	list := w.file("people.csv", []byte(laterList))

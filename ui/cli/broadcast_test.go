@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/ui/cli/clitest"
 	"telex/ui/cli/say"
 )
@@ -132,6 +133,7 @@ func TestBroadcast(t *testing.T) {
 
 // TestBroadcastRefused: nothing is sent, and what is said names what to change.
 func TestBroadcastRefused(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	api, list := clitest.NewAPI(t), peopleFile(t, fewPeople)
 	empty, nobody := filepath.Join(t.TempDir(), "empty.csv"), peopleFile(t, "phone\n911\n")
@@ -181,6 +183,7 @@ func TestBroadcastRefused(t *testing.T) {
 
 // TestBroadcastAsks: from 20 people on, and always in production, the count is typed.
 func TestBroadcastAsks(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	var many strings.Builder
 	many.WriteString("phone\n")
@@ -225,6 +228,7 @@ func TestBroadcastAsks(t *testing.T) {
 
 // TestBroadcastDetached: it is kept, and sent by another telex, as it was begun.
 func TestBroadcastDetached(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	api, folder, list := clitest.NewAPI(t), t.TempDir(), peopleFile(t, fewPeople)
 	env := stateIn(folder, api.Env())

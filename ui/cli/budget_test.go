@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/ui/cli/clitest"
 	"telex/ui/cli/say"
 )
@@ -22,6 +23,7 @@ const inNovember = "[profiles.main.budget]\nmonth = 1.00\n[profiles.main.price]\
 // TestBudgetMonth: what was sent this month by whatever command, what is to be sent yet, and
 // what this would add, is refused if it is more than the budget; nothing leaves then.
 func TestBudgetMonth(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	now := time.Date(2026, time.November, 26, 15, 0, 0, 0, time.Local)
 	api := clitest.NewAPIAt(t, func() time.Time { return now })

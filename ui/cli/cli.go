@@ -113,7 +113,7 @@ func newApp(p process) *app {
 // run is Main for any world.
 func run(ctx context.Context, p process) say.Code {
 	a := newApp(p)
-	root := a.rootCommand()
+	root := a.rootFor(p.args)
 	if len(p.args) > 0 && (p.args[0] == cobra.ShellCompRequestCmd || p.args[0] == cobra.ShellCompNoDescRequestCmd) {
 		who.DescribeFlags(root)
 	}

@@ -55,6 +55,7 @@ func textTo(to, text string) messaging.Message {
 // what each is, in words that no terminal is driven by; numbers beside names, wherever a
 // person is meant.
 func TestMessagesCompleted(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	folder := t.TempDir()
 	env := stateIn(folder, nil)

@@ -11,6 +11,7 @@ import (
 	"github.com/creack/pty"
 
 	"telex/messaging"
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/ui"
 	"telex/ui/cli/clitest"
 	"telex/ui/cli/say"
@@ -63,6 +64,7 @@ func TestConsoleRefuses(t *testing.T) {
 
 // What the console is given, by the environment and by --sandbox.
 func TestConsoleDeps(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	api := clitest.NewAPI(t)
 	env := append([]string{"BW_NUMBER=(234) 567-8901,Acme", "TELEX_REGION=us"}, api.Env()...)

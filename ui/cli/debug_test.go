@@ -8,6 +8,7 @@ import (
 
 	"github.com/creack/pty"
 
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/messaging/sandbox"
 	"telex/ui/cli/clitest"
 	"telex/ui/cli/say"
@@ -49,6 +50,7 @@ func TestDebug(t *testing.T) {
 
 // What went wrong is in the trace, and what the API repeats of secrets is not.
 func TestDebugOfFailures(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	got := runTelex(t, clitest.Environ(clitest.Refusing+"/api/v2"), "", "send", "--to", "+12345678902", "--text", "Hello", "--debug")
 	got.want(t, say.ExitUnsent, "connection: 127.0.0.1:1: ", "send message: no answer: ", "send message: once more after a pause of ")

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"telex/config"
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/messaging/sandbox"
 	"telex/ui/cli/clitest"
 	"telex/ui/cli/doctor"
@@ -129,6 +130,7 @@ func TestDoctorWell(t *testing.T) {
 // Each thing that keeps messages from being sent is found, and the doctor ends with the
 // code that telex send ends with.
 func TestDoctorFindings(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	tests := []struct {
 		name string

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/messaging/sandbox"
 	"telex/ui/cli/clitest"
 	"telex/ui/cli/doctor"
@@ -28,6 +29,7 @@ func accountWorld(t *testing.T, c sandbox.Config) *world {
 // TestDoctorAccount: whatever is the matter with an account is said, with what to do; it
 // is never in the way of a send; and what cannot be seen is not made up.
 func TestDoctorAccount(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	const ok, warning, skipped = doctor.FindingOK, doctor.FindingWarning, doctor.FindingSkipped
 	tests := []struct {
@@ -112,6 +114,7 @@ func TestDoctorAccount(t *testing.T) {
 
 // TestDoctorCallbacks: what an application lacks that is to tell of failures and answers.
 func TestDoctorCallbacks(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	const warning = doctor.FindingWarning
 	d, _ := accountWorld(t, sandbox.Config{}).doctor()
@@ -138,6 +141,7 @@ func TestDoctorAccountOfBasic(t *testing.T) {
 // TestDoctorAccountUnreached: nothing is asked where nothing answers, and one token serves
 // all questions where something does.
 func TestDoctorAccountUnreached(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	w := newWorld(t, append([]string{"TELEX_BASE_URL=" + clitest.Refusing + "/api/v2"}, clitest.Environ(clitest.Refusing)...)...)
 	d, _ := w.doctor()

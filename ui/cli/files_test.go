@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"telex/messaging"
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/ui/cli/clitest"
 	"telex/ui/cli/say"
 )
@@ -93,6 +94,7 @@ func sent(t *testing.T, api *clitest.API, i int) (m messaging.Message) {
 // A picture is uploaded as phones can show it, and says nothing of where it was taken; the
 // same one has the same address, by which the guard against sending twice knows it.
 func TestSendAFileOfThisMachine(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	w, api := clinic(t)
 	content := photograph(t, 400, 300)
@@ -135,6 +137,7 @@ func TestSendAFileOfThisMachine(t *testing.T) {
 }
 
 func TestFilesTogetherFit(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	w, api := clinic(t)
 	w.configure(strings.Replace(w.profiles(), "[profiles.main]\n", "[profiles.main]\nmedia_budget = 80\n", 1))
@@ -228,6 +231,7 @@ func TestUploadFails(t *testing.T) {
 
 // What was uploaded with a message of the past is no longer there to be sent once more.
 func TestResendOfAFileThatIsGone(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	w, _ := clinic(t)
 	w.run("", "send", "--to", "+12345678902", "--media", w.file("a.jpg", photograph(t, 40, 30))).want(t, say.ExitOK)

@@ -17,6 +17,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/ui/cli/clitest"
 	"telex/ui/cli/say"
 	"telex/ui/cli/who"
@@ -84,6 +85,7 @@ func TestHistoryJSON(t *testing.T) {
 }
 
 func TestHistoryPages(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	folder := t.TempDir()
 	var texts []string
@@ -244,6 +246,7 @@ func TestPruneKeepsUnknown(t *testing.T) {
 
 // On a terminal prune asks, and only yes is yes.
 func TestPruneAsks(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	folder := t.TempDir()
 	fill(t, folder, "one", "two")

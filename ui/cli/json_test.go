@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/ui/cli/clitest"
 	"telex/ui/cli/say"
 )
@@ -59,6 +60,7 @@ var shapes = []struct {
 	{"telex optouts", "An array.", []string{"ui/cli/optouts.Row"}},
 	{"telex optouts held", "An array of objects as those of `telex optouts`.", nil},
 	{"telex optouts check", "An array of objects as those of `telex optouts`: what stands against texts to that number; empty if nothing does.", nil},
+	{"telex outbox copy", "One object.", []string{"ui/cli/outbox.Copied"}},
 	{"telex outbox info", "One object.", []string{"ui/cli/outbox.Info"}},
 	{"telex profiles", "An array, in the order of the file.", []string{"ui/cli/account.ProfileRow"}},
 	{"telex doctor", "One object.", []string{"ui/cli/doctor.Report"}},
@@ -179,6 +181,7 @@ func TestGeneratedShapesOnlyGrow(t *testing.T) {
 // What the commands print has no field that docs/json.md lacks, and lacks none that is
 // always there.
 func TestShapesAsPrinted(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	env := clitest.NewAPI(t).Env("XDG_STATE_HOME="+t.TempDir(), "XDG_CONFIG_HOME="+t.TempDir())
 	for _, to := range []string{"+12345678902", "+19995554720", "+19995550400"} {

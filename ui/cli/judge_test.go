@@ -9,6 +9,7 @@ import (
 	"telex/config"
 	"telex/messaging"
 	"telex/messaging/number"
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/messaging/sandbox"
 	"telex/ui/account"
 	"telex/ui/account/accounttest"
@@ -58,6 +59,7 @@ func byDoctor(t *testing.T, w *world, v accounttest.Value) (wrong []doctor.Findi
 // Telex doctor and telex send take the same values as Setup's form and telex login: their
 // own tests go by the same ones.
 func TestAllJudgeAlike(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	for i, v := range accounttest.Values() {
 		if testing.Short() && i%4 > 0 { // each of them starts telex twice

@@ -9,12 +9,14 @@ import (
 	"strings"
 	"testing"
 
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/ui/cli/clitest"
 )
 
 // THIRD_PARTY_LICENSES holds the licence of everything that is linked into telex, on any
 // system that it is released for.
 func TestGeneratedLicenses(t *testing.T) {
+	sample.Whole(t)
 	var b strings.Builder
 	b.WriteString("What telex is built of, and under which licence. The packages of a release hold this file.\n")
 	add := func(what, text string) {

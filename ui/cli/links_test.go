@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"unicode"
+
+	"telex/messaging/outbox/outboxtest/sample"
 )
 
 // Every link of every page leads to a file that is there and, behind a #, to one of its
@@ -50,6 +52,7 @@ func TestLinks(t *testing.T) {
 // TestLinksInPackages: a page that comes with a package leads to what comes with it too,
 // in each kind of archive and in the packages of Linux.
 func TestLinksInPackages(t *testing.T) {
+	sample.Whole(t)
 	release := repositoryText(t, ".goreleaser.yaml")
 	for kind, part := range map[string]string{
 		"archives":          firstGroup(t, `(?s)\n    files: &files\n(.*?)\n  - id: `, release),

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"telex/config"
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/messaging/sandbox"
 	"telex/ui/cli/ask"
 	"telex/ui/cli/clitest"
@@ -337,6 +338,7 @@ func TestLoginAsks(t *testing.T) {
 
 // Without a connection it can be tried again, without typing anything anew.
 func TestLoginTriesAgain(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	box := clitest.NewAPI(t)
 	var broken atomic.Bool

@@ -14,6 +14,7 @@ import (
 	"telex/messaging"
 	"telex/messaging/callback"
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/ui/cli/clitest"
 	"telex/ui/cli/optouts"
 	"telex/ui/cli/say"
@@ -26,6 +27,7 @@ const other = "+12345678903"
 // TestOptOutsRefuse: telex send refuses who opted out or is held, names each, and no flag
 // helps; nothing reaches the API.
 func TestOptOutsRefuse(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	c := newClock()
 	api, folder := clitest.NewAPIAt(t, c.now), t.TempDir()
@@ -167,6 +169,7 @@ func TestOptOutsByHand(t *testing.T) {
 // TestOptOutsLists: lists of several forms come in, what cannot be read is named and kept,
 // and what goes out comes in again.
 func TestOptOutsLists(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	for name, test := range map[string]struct {
 		list string

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/ui/cli/clitest"
 	"telex/ui/cli/say"
 )
@@ -22,6 +23,7 @@ const hostile = "\x1b]0;owned\x07\x1b[2J\u009b31m\x1b]52;c;b3duZWQ=\x07\u202egpj
 // Whatever an answer holds, runTelex checks that none of it reaches the terminal
 // raw; here that is said of every place of an answer.
 func TestHostileAnswers(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	inJSON, err := say.Encode(hostile)
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"testing"
 
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/messaging/sandbox"
 	"telex/ui/cli/clitest"
 	"telex/ui/cli/say"
@@ -108,6 +109,7 @@ func TestFirstGoesAlone(t *testing.T) {
 // TestTooManySlowsAll: when the API has enough for now nobody asks until it is over, and all
 // messages are sent in the end.
 func TestTooManySlowsAll(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	api := clitest.NewAPI(t)
 	to := append(several(3), "+19995550429") // refused twice, for a second each

@@ -10,6 +10,8 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	"telex/messaging/outbox/outboxtest/sample"
 )
 
 // publishAs runs .ci/publish-as.
@@ -30,6 +32,7 @@ func publishAs(t *testing.T, args ...string) (said string, err error) {
 // TestPublishAs: a copy that is given an address names no package by its old one. That others
 // can build with it is a step of .ci/run.
 func TestPublishAs(t *testing.T) {
+	sample.Whole(t)
 	const path = "example.com/sample/telex"
 	folder := filepath.Join(t.TempDir(), "copy")
 	said, err := publishAs(t, path, folder)

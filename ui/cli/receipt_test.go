@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/ui/cli/clitest"
 	"telex/ui/cli/messages"
 	"telex/ui/cli/say"
@@ -15,6 +16,7 @@ import (
 
 // A missing receipt is no failure: exit 0 with the word, and telex asks before sending it again.
 func TestStatusOfUnconfirmed(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	clock := newClock()
 	api, folder := clitest.NewAPIAt(t, clock.now), t.TempDir()
@@ -72,6 +74,7 @@ func TestStatusOfUnconfirmed(t *testing.T) {
 
 // An MMS is not said to have arrived, unless the account gets receipts for them.
 func TestStatusOfMMS(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	clock := newClock()
 	api := clitest.NewAPIAt(t, clock.now)

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -130,14 +129,12 @@ func flagText(f *pflag.Flag) (label, usage string) {
 // roffWidth is how long a line of roff may be; a reader's page is as wide as its terminal.
 const roffWidth = 72
 
-var blanks = regexp.MustCompile(`\s+`)
-
 // filled is roffText in lines that are not too long, for text that the reader's program
 // fills anew.
 func filled(text string) string {
 	var lines []string
 	line := ""
-	for _, word := range blanks.Split(strings.TrimSpace(text), -1) {
+	for _, word := range strings.FieldsFunc(text, isBlank) {
 		word = roffText(word)
 		if line != "" && len(line)+1+len(word) > roffWidth {
 			lines, line = append(lines, line), ""
@@ -155,6 +152,9 @@ func filled(text string) string {
 	}
 	return strings.Join(lines, "\n")
 }
+
+// isBlank reports whether a line may be broken there: not at a space that is to keep words together.
+func isBlank(r rune) bool { return strings.ContainsRune(" \t\r\n", r) }
 
 // roffText makes text safe between roff's requests: what a line must not begin
 // with, backslashes, and dashes, which are to be copied as they were typed.

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -25,6 +26,43 @@ import (
 
 // rootCommand is the tree of all commands. Without one, telex is the console.
 func (a *app) rootCommand() *cobra.Command {
+	root := a.bareRoot()
+	a.addAll(root)
+	return root
+}
+
+// rootFor is of that tree what args may lead to: a command's flags are made where it is asked
+// for, and the console asks for none. Whoever looks at all commands finds them all.
+func (a *app) rootFor(args []string) *cobra.Command {
+	if !slices.ContainsFunc(args, func(arg string) bool { return !strings.HasPrefix(arg, "-") }) {
+		return a.bareRoot()
+	}
+	for _, c := range a.commands() {
+		if c.name == args[0] && !c.whole {
+			root := a.bareRoot()
+			a.add(root, c.make())
+			return root
+		}
+	}
+	return a.rootCommand()
+}
+
+// addAll gives root all commands.
+func (a *app) addAll(root *cobra.Command) {
+	root.RemoveCommand(root.Commands()...)
+	for _, c := range a.commands() {
+		a.add(root, c.make())
+	}
+}
+
+func (a *app) add(root, cmd *cobra.Command) {
+	a.NameOutbox(cmd)
+	a.noteBegin(cmd)
+	root.AddCommand(cmd)
+}
+
+// bareRoot is telex without a command.
+func (a *app) bareRoot() *cobra.Command {
 	var f consoleFlags
 	root := &cobra.Command{
 		Use:   "telex",
@@ -65,38 +103,65 @@ yours:
 	root.Flags().BoolVarP(&f.version, "version", "v", false, "version for telex")
 	root.SetGlobalNormalizationFunc(flagNames)
 	root.CompletionOptions.DisableDefaultCmd = true
-	root.AddCommand(a.commands()...)
 	a.NameOutbox(root)
 	a.noteBegin(root)
 	root.SetHelpCommand(helpCommand())
-	root.SetHelpFunc(help(a.Output, &a.helpFailed))
+	tell := help(a.Output, &a.helpFailed)
+	root.SetHelpFunc(func(cmd *cobra.Command, args []string) {
+		if cmd == root {
+			a.addAll(root)
+		}
+		tell(cmd, args)
+	})
 	return root
 }
 
-// commands are the commands in the order of the help, each with what it may touch.
-func (a *app) commands() []*cobra.Command {
-	return []*cobra.Command{
-		sending.Command(sending.Options{World: a.World, In: a.in, After: a.after}),
-		scheduled.Command(scheduled.Options{World: a.World, Out: a.out}),
-		messages.History(messages.HistoryOptions{Home: a.Home, In: a.in, Out: a.out}),
-		messages.Show(a.Home),
-		messages.Stats(messages.StatsOptions{Home: a.Home, Out: a.out}),
-		messages.Drafts(messages.DraftsOptions{Home: a.Home, In: a.in, Out: a.out}),
-		messages.Status(messages.StatusOptions{World: a.World, Out: a.out, After: a.after}),
-		templates.Command(templates.Options{Home: a.Home, Out: a.out}),
-		threads.Threads(threads.Options{Home: a.Home, Out: a.out}),
-		threads.Thread(threads.Options{Home: a.Home, Out: a.out}),
-		threads.Await(threads.AwaitOptions{Home: a.Home, After: a.after}),
-		broadcast.Command(broadcast.Options{World: a.World, In: a.in, Out: a.out, After: a.after}),
-		contacts.Command(contacts.Options{Home: a.Home, In: a.in, Out: a.out}),
-		optouts.Command(optouts.Options{Home: a.Home, In: a.in, Out: a.out}),
-		records.Command(records.Options{World: a.World, In: a.in}),
-		accounts.Login(accounts.LoginOptions{World: a.World, In: a.in}),
-		accounts.Logout(a.World),
-		accounts.Profiles(accounts.ProfilesOptions{Home: a.Home, Out: a.out}),
-		doctor.Command(a.doctorOptions()),
-		listen.Command(a.World), work.Command(work.Options{World: a.World, After: a.after}), sandboxCommand(a.World),
-		explainCommand(a.Output), versionCommand(a.Output), completionCommand(a.Output), manCommand(a.Output, a.Now),
+// A maker makes a command, whose name it knows.
+type maker struct {
+	name  string
+	make  func() *cobra.Command
+	whole bool // it looks at all the others
+}
+
+// commands make the commands in the order of the help, each with what it may touch.
+func (a *app) commands() []maker {
+	return []maker{
+		{name: "send", make: func() *cobra.Command {
+			return sending.Command(sending.Options{World: a.World, In: a.in, After: a.after})
+		}},
+		{name: "scheduled", make: func() *cobra.Command { return scheduled.Command(scheduled.Options{World: a.World, Out: a.out}) }},
+		{name: "history", make: func() *cobra.Command {
+			return messages.History(messages.HistoryOptions{Home: a.Home, In: a.in, Out: a.out})
+		}},
+		{name: "show", make: func() *cobra.Command { return messages.Show(a.Home) }},
+		{name: "stats", make: func() *cobra.Command { return messages.Stats(messages.StatsOptions{Home: a.Home, Out: a.out}) }},
+		{name: "drafts", make: func() *cobra.Command {
+			return messages.Drafts(messages.DraftsOptions{Home: a.Home, In: a.in, Out: a.out})
+		}},
+		{name: "status", make: func() *cobra.Command {
+			return messages.Status(messages.StatusOptions{World: a.World, Out: a.out, After: a.after})
+		}},
+		{name: "templates", make: func() *cobra.Command { return templates.Command(templates.Options{Home: a.Home, Out: a.out}) }},
+		{name: "threads", make: func() *cobra.Command { return threads.Threads(threads.Options{Home: a.Home, Out: a.out}) }},
+		{name: "thread", make: func() *cobra.Command { return threads.Thread(threads.Options{Home: a.Home, Out: a.out}) }},
+		{name: "await", make: func() *cobra.Command { return threads.Await(threads.AwaitOptions{Home: a.Home, After: a.after}) }},
+		{name: "broadcast", make: func() *cobra.Command {
+			return broadcast.Command(broadcast.Options{World: a.World, In: a.in, Out: a.out, After: a.after})
+		}},
+		{name: "contacts", make: func() *cobra.Command { return contacts.Command(contacts.Options{Home: a.Home, In: a.in, Out: a.out}) }},
+		{name: "optouts", make: func() *cobra.Command { return optouts.Command(optouts.Options{Home: a.Home, In: a.in, Out: a.out}) }},
+		{name: "outbox", make: func() *cobra.Command { return records.Command(records.Options{World: a.World, In: a.in}) }},
+		{name: "login", make: func() *cobra.Command { return accounts.Login(accounts.LoginOptions{World: a.World, In: a.in}) }},
+		{name: "logout", make: func() *cobra.Command { return accounts.Logout(a.World) }},
+		{name: "profiles", make: func() *cobra.Command { return accounts.Profiles(accounts.ProfilesOptions{Home: a.Home, Out: a.out}) }},
+		{name: "doctor", make: func() *cobra.Command { return doctor.Command(a.doctorOptions()) }},
+		{name: "listen", make: func() *cobra.Command { return listen.Command(a.World) }},
+		{name: "work", make: func() *cobra.Command { return work.Command(work.Options{World: a.World, After: a.after}) }},
+		{name: "sandbox", make: func() *cobra.Command { return sandboxCommand(a.World) }},
+		{name: "explain", make: func() *cobra.Command { return explainCommand(a.Output) }},
+		{name: "version", make: func() *cobra.Command { return versionCommand(a.Output) }},
+		{name: "completion", make: func() *cobra.Command { return completionCommand(a.Output) }, whole: true},
+		{name: "man", make: func() *cobra.Command { return manCommand(a.Output, a.Now) }, whole: true},
 	}
 }
 

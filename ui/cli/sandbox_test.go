@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"telex/config"
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/messaging/sandbox"
 	"telex/ui/cli/clitest"
 	"telex/ui/cli/say"
@@ -17,6 +18,7 @@ import (
 // What telex sandbox prints can be pasted into each of these shells: the variables,
 // a message by curl with a bearer token, and one that comes in.
 func TestSandboxIntroductionInShells(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	if _, err := exec.LookPath("curl"); err != nil {
 		t.Skip("no curl")

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/messaging/sandbox"
 	"telex/ui/cli/clitest"
 	"telex/ui/cli/say"
@@ -14,6 +15,7 @@ import (
 // was printed, holds a secret, in plain or in base64. clitest.CheckOutput looks at what was
 // printed by each run.
 func TestSecretsStayHidden(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	const passphrase = "correct horse battery"
 	api := clitest.NewAPI(t)

@@ -9,12 +9,14 @@ import (
 	"strings"
 	"testing"
 
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/ui/cli/clitest"
 	"telex/ui/cli/say"
 )
 
 // The five requests of the seed document, by the flags that make them.
 func TestSeedExamples(t *testing.T) {
+	sample.Whole(t)
 	const sms = `"from":"+12345678901","text":"Hey, check this out!","applicationId":"93de2206-9669-4e07-948d-329f4b722ee2","tag":"test message"`
 	tests := []struct {
 		name string
@@ -93,6 +95,7 @@ func sameJSON(t *testing.T, a, b string) bool {
 
 // Every row of the sandbox's table, with the outcome and exit code of the design.
 func TestSandboxRows(t *testing.T) {
+	sample.Whole(t)
 	tests := []struct {
 		to      string
 		timeout string

@@ -6,12 +6,14 @@ import (
 	"time"
 
 	"telex/config"
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/ui/cli/clitest"
 	"telex/ui/cli/say"
 )
 
 // A keyring that never answers is waited for once a run, and the run goes on without it.
 func TestSilentKeyring(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	api := clitest.NewAPI(t)
 	w := newWorld(t, "TELEX_PASSPHRASE=open sesame").configure(profileOf("main", api, `store = "keyring"`))

@@ -10,6 +10,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/ui/cli/clitest"
 	"telex/ui/cli/messages"
 	"telex/ui/cli/say"
@@ -129,6 +130,7 @@ func onPaper(t *testing.T, columns uint16, env []string, args ...string) string 
 
 // On a terminal the tables fit it, and are ASCII where it has no more.
 func TestStatsOnTerminal(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	env := told(t, newClock())
 	for _, columns := range []uint16{40, 80, 200} {

@@ -103,6 +103,7 @@ func TestStatusOfAccepted(t *testing.T) {
 }
 
 func TestStatusOfUnknown(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	clock := newClock()
 	api, folder := clitest.NewAPIAt(t, clock.now), t.TempDir()
@@ -143,6 +144,7 @@ func TestStatusOfUnknown(t *testing.T) {
 }
 
 func TestStatusFails(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	api, folder := clitest.NewAPI(t), t.TempDir()
 	env := stateIn(folder, api.Env())
@@ -263,6 +265,7 @@ func TestWatchHears(t *testing.T) {
 
 // Several messages are asked about, and watched, in one run.
 func TestStatusOfSeveral(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	clock := newClock()
 	api, folder := clitest.NewAPIAt(t, clock.now), t.TempDir()
@@ -318,6 +321,7 @@ func TestWatchWhileLimited(t *testing.T) {
 }
 
 func TestShow(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	api, folder := clitest.NewAPI(t), t.TempDir()
 	env := stateIn(folder, api.Env())

@@ -9,6 +9,7 @@ import (
 
 	"telex/messaging/callback"
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/ui/cli/clitest"
 	"telex/ui/cli/messages"
 	"telex/ui/cli/say"
@@ -107,6 +108,7 @@ func TestThreads(t *testing.T) {
 // TestAwait: the first reply decides, one that is there already or that comes while telex
 // waits, and the exit code says how.
 func TestAwait(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	c := newClock()
 	env, o := conversed(t, c)

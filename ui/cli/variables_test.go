@@ -11,11 +11,14 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"telex/messaging/outbox/outboxtest/sample"
 )
 
 // Every variable of the environment that the code reads is in the table that the manual
 // and the page of the configuration are made of, and none that it does not read.
 func TestVariablesAreListed(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	var listed []string
 	for _, v := range variables() {

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/ui/cli/clitest"
 	"telex/ui/cli/say"
 )
@@ -33,6 +34,7 @@ type waitedFor struct {
 
 // TestWait: telex send --wait ends by what became of the message.
 func TestWait(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	for _, test := range []struct {
 		to, require string

@@ -4,12 +4,14 @@ import (
 	"strings"
 	"testing"
 
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/ui/cli/say"
 )
 
 // TestWhom: a name or a group stands wherever the number of somebody can, and what is nobody's
 // is said to be so.
 func TestWhom(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	c := newClock()
 	env, o := conversed(t, c)

@@ -2,6 +2,7 @@ package list
 
 import (
 	"slices"
+	"sort"
 	"strings"
 	"unicode"
 )
@@ -35,7 +36,7 @@ func numberColumns(headers []string, people []record, region string) []numberCol
 	} else if i := byCells(headers, good, full); i >= 0 && (len(named) == 0 || slices.ContainsFunc(named, ofElse)) {
 		return []numberColumn{{index: i, label: -1}} // of columns that are empty, a number elsewhere is not theirs
 	}
-	slices.SortStableFunc(named, func(a, b numberColumn) int { return int(a.rank - b.rank) })
+	sort.SliceStable(named, func(i, j int) bool { return named[i].rank < named[j].rank })
 	if len(named) > 0 && named[0].rank < lastResort {
 		named = slices.DeleteFunc(named, func(c numberColumn) bool { return c.rank == lastResort })
 	}

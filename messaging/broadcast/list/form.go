@@ -9,7 +9,6 @@ import (
 	"io"
 	"unicode/utf8"
 
-	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
 )
@@ -43,7 +42,7 @@ func (f form) reader(in io.ReadSeeker) (io.Reader, error) {
 	case utf16BE, utf16BEMark:
 		return transform.NewReader(in, unicode.UTF16(unicode.BigEndian, unicode.UseBOM).NewDecoder()), nil
 	case windows1252:
-		return transform.NewReader(in, charmap.Windows1252.NewDecoder()), nil
+		return transform.NewReader(in, western{}), nil
 	case utf8Plain:
 	}
 	return in, nil

@@ -6,8 +6,6 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
-
-	"golang.org/x/text/encoding/charmap"
 )
 
 // A property is what stands before the colon.
@@ -86,11 +84,7 @@ func (p property) decoded(value string) string {
 	if utf8.Valid(b) && !p.has("CHARSET", "ISO-8859-1") && !p.has("CHARSET", "WINDOWS-1252") {
 		return string(b)
 	}
-	text, err := charmap.Windows1252.NewDecoder().Bytes(b)
-	if err != nil {
-		return strings.ToValidUTF8(string(b), "\uFFFD")
-	}
-	return string(text)
+	return western{}.text(b)
 }
 
 // pref is how much a property is liked, from 1 on.

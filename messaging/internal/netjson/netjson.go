@@ -10,8 +10,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
 	"reflect"
+	"strconv"
 	"strings"
+	"sync"
+	"unicode/utf8"
 )
 
 // errTwice means that a field came twice, with two values.
@@ -41,16 +45,21 @@ func DecodeList[T any](body []byte) ([]T, error) {
 	if err := wellFormed(body); err != nil {
 		return nil, err
 	}
-	var items []json.RawMessage
-	if err := json.Unmarshal(body, &items); err != nil {
+	body = bytes.Trim(body, space)
+	list := []T{}
+	if string(body) == "null" {
+		return list, nil
+	}
+	if body[0] != '[' {
 		return nil, errors.New("it is not a JSON array")
 	}
-	list := make([]T, len(items))
 	ours := fieldsOf(reflect.TypeFor[T]())
-	for i, item := range items {
-		if err := decodeFields(item, reflect.ValueOf(&list[i]).Elem(), ours); err != nil && !errors.Is(err, errNotObject) {
+	for item := range elements(body) {
+		var one T
+		if err := decodeFields(item, reflect.ValueOf(&one).Elem(), ours); err != nil && !errors.Is(err, errNotObject) {
 			return nil, err
 		}
+		list = append(list, one)
 	}
 	return list, nil
 }
@@ -79,13 +88,16 @@ func decodeObject(raw []byte, into reflect.Value) error {
 }
 
 // decodeFields is decodeObject for a struct that has these fields.
-func decodeFields(raw []byte, into reflect.Value, ours map[string][]int) error {
+func decodeFields(raw []byte, into reflect.Value, ours fields) error {
 	found, err := members(raw, ours)
 	if err != nil {
 		return err
 	}
-	for name, value := range found {
-		if err := decodeValue(value, into.FieldByIndex(ours[name])); err != nil {
+	for i, value := range found {
+		if value == nil {
+			continue
+		}
+		if err := decodeValue(value, into.FieldByIndex(ours.index[i])); err != nil {
 			return err
 		}
 	}
@@ -114,6 +126,7 @@ func decodeValue(raw []byte, into reflect.Value) error {
 		if items != nil {
 			into.Set(list)
 		}
+	case !own && decodePlain(raw, into):
 	default:
 		fresh := reflect.New(into.Type())
 		if json.Unmarshal(raw, fresh.Interface()) == nil {
@@ -123,44 +136,168 @@ func decodeValue(raw []byte, into reflect.Value) error {
 	return nil
 }
 
-// members are the fields of an object that are ours.
-func members(raw []byte, ours map[string][]int) (map[string]json.RawMessage, error) {
-	if trimmed := bytes.TrimLeft(raw, " \t\r\n"); len(trimmed) == 0 || trimmed[0] != '{' {
+// decodePlain reads what most fields hold, and reports whether it did: a text without
+// escapes, or a whole number.
+func decodePlain(raw []byte, into reflect.Value) bool {
+	switch into.Kind() {
+	case reflect.String:
+		if raw[0] != '"' || bytes.IndexByte(raw, '\\') >= 0 || !utf8.Valid(raw) {
+			return false
+		}
+		into.SetString(string(raw[1 : len(raw)-1]))
+		return true
+	case reflect.Int:
+		n, err := strconv.ParseInt(string(raw), 10, strconv.IntSize)
+		if err != nil {
+			return false
+		}
+		into.SetInt(n)
+		return true
+	default:
+		return false
+	}
+}
+
+// members are the values of those fields of an object that are ours, in their order; nil
+// for those that it lacks.
+func members(raw []byte, ours fields) ([][]byte, error) {
+	if raw = bytes.Trim(raw, space); len(raw) == 0 || raw[0] != '{' {
 		return nil, errNotObject
 	}
-	d := json.NewDecoder(bytes.NewReader(raw))
-	if _, err := d.Token(); err != nil {
-		return nil, fmt.Errorf("it is not JSON: %w", err)
-	}
-	found := map[string]json.RawMessage{}
-	for d.More() {
-		token, err := d.Token()
-		name, _ := token.(string)
-		var value json.RawMessage
-		if err == nil {
-			err = d.Decode(&value)
+	found := make([][]byte, len(ours.index))
+	for rest := after(raw, '{'); rest[0] != '}'; {
+		n := valueLen(rest)
+		at, known := ours.at(rest[:n])
+		rest = after(rest[n:], ':')
+		n = valueLen(rest)
+		value := rest[:n]
+		if rest = bytes.TrimLeft(rest[n:], space); rest[0] == ',' {
+			rest = after(rest, ',')
 		}
-		if err != nil {
-			return nil, fmt.Errorf("it is not JSON: %w", err)
-		}
-		if _, known := ours[name]; !known {
+		if !known {
 			continue
 		}
-		if before, twice := found[name]; twice && !bytes.Equal(before, value) {
-			return nil, fmt.Errorf("%w: %s", errTwice, name)
+		if before := found[at]; before != nil && !bytes.Equal(before, value) {
+			return nil, fmt.Errorf("%w: %s", errTwice, ours.names[at])
 		}
-		found[name] = value
+		found[at] = value
 	}
 	return found, nil
 }
 
-// fieldsOf are the fields of a struct by the names in their json tags.
-func fieldsOf(of reflect.Type) map[string][]int {
-	fields := map[string][]int{}
-	for _, f := range reflect.VisibleFields(of) {
-		if tag, _, _ := strings.Cut(f.Tag.Get("json"), ","); f.IsExported() && tag != "" && tag != "-" {
-			fields[tag] = f.Index
+// elements are the values of an array.
+func elements(raw []byte) iter.Seq[[]byte] {
+	return func(yield func([]byte) bool) {
+		for rest := after(raw, '['); rest[0] != ']'; {
+			n := valueLen(rest)
+			if !yield(rest[:n]) {
+				return
+			}
+			if rest = bytes.TrimLeft(rest[n:], space); rest[0] == ',' {
+				rest = after(rest, ',')
+			}
 		}
 	}
-	return fields
+}
+
+// What follows reads JSON that is known to be well-formed.
+
+// space is what may stand between two tokens.
+const space = " \t\r\n"
+
+// after is what follows a token of one character, which text begins with, or white space
+// and then it.
+func after(text []byte, token byte) []byte {
+	return bytes.TrimLeft(text[bytes.IndexByte(text, token)+1:], space)
+}
+
+// valueLen is how long the value is that text begins with.
+func valueLen(text []byte) int {
+	switch text[0] {
+	case '"':
+		return stringLen(text)
+	case '{', '[':
+	default: // a number or a word
+		if end := bytes.IndexAny(text, ",]}"+space); end >= 0 {
+			return end
+		}
+		return len(text)
+	}
+	depth := 0
+	for i := 0; i < len(text); i++ {
+		switch text[i] {
+		case '"':
+			i += stringLen(text[i:]) - 1
+		case '{', '[':
+			depth++
+		case '}', ']':
+			if depth--; depth == 0 {
+				return i + 1
+			}
+		}
+	}
+	return len(text)
+}
+
+// stringLen is how long the string is that text begins with, with its quotes.
+func stringLen(text []byte) int {
+	for i := 1; i < len(text); i++ {
+		switch text[i] {
+		case '"':
+			return i + 1
+		case '\\':
+			i++
+		}
+	}
+	return len(text)
+}
+
+// fields are those of a struct that have a name in their json tags.
+type fields struct {
+	place map[string]int // of each name in the others
+	names []string
+	index [][]int
+}
+
+// at is the place of a name in JSON.
+func (f fields) at(quoted []byte) (int, bool) {
+	if bytes.IndexByte(quoted, '\\') < 0 {
+		i, known := f.place[string(quoted[1:len(quoted)-1])]
+		return i, known
+	}
+	var name string
+	if json.Unmarshal(quoted, &name) != nil {
+		return 0, false
+	}
+	i, known := f.place[name]
+	return i, known
+}
+
+// known are the fields of the structs that were read so far, of which there are few.
+var known sync.Map //nolint:gochecknoglobals // what is kept is only a type's
+
+func fieldsOf(of reflect.Type) fields {
+	if all, ok := known.Load(of); ok {
+		return all.(fields) //nolint:forcetypeassert // nothing else is stored
+	}
+	all := findFields(of)
+	known.Store(of, all)
+	return all
+}
+
+func findFields(of reflect.Type) fields {
+	all := fields{place: map[string]int{}}
+	for _, f := range reflect.VisibleFields(of) {
+		tag, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if !f.IsExported() || tag == "" || tag == "-" {
+			continue
+		}
+		if i, seen := all.place[tag]; seen {
+			all.index[i] = f.Index
+			continue
+		}
+		all.place[tag] = len(all.names)
+		all.names, all.index = append(all.names, tag), append(all.index, f.Index)
+	}
+	return all
 }

@@ -63,7 +63,8 @@ func (on *suite) testAskLimit(t *testing.T) {
 
 // testAskBudget: all processes together ask no more than half of what the API answers.
 func (on *suite) testAskBudget(t *testing.T) {
-	sample.Long(t)
+	sample.Deep(t)
+	sample.Alone(t)
 	c := sample.NewClock()
 	at := on.place(t)
 	one, two := on.opened(t, at, outbox.Options{Now: c.Now}), on.opened(t, at, outbox.Options{Now: c.Now})

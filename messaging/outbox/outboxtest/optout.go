@@ -346,6 +346,32 @@ func (on *suite) testOptOutInARun(t *testing.T) {
 	})
 }
 
+// testOptOutHeardElsewhere: what the listener of one process hears keeps the run that another
+// one sends from its sender, from the next message on.
+func (on *suite) testOptOutHeardElsewhere(t *testing.T) {
+	path := on.place(t)
+	o, listener := on.opened(t, path, outbox.Options{}), on.opened(t, path, outbox.Options{})
+	b := toPeople()
+	b.By = ours
+	id := startedPeople(t, o, b, people(4))
+	api := &counter{before: func(m messaging.Message) error {
+		switch m.To[0] {
+		case numberOf(1):
+			sample.Heard(t, listener.Outbox, sample.Came("stop", numberOf(2), "STOP"))
+		case numberOf(3):
+			sample.Heard(t, listener.Outbox, sample.Came("off", numberOf(4), "please take me off"))
+		}
+		return nil
+	}}
+	drained(t, o, api, id, fast(outbox.DrainOptions{Parallel: 1}))
+	if len(api.created) != 2 || api.created[numberOf(1)] != 1 || api.created[numberOf(3)] != 1 {
+		t.Errorf("the API created %v, want those to the first and the third", api.created)
+	}
+	wantCounts(t, o, id, outbox.RunCounts{
+		People: 4, States: map[outbox.State]int{outbox.Accepted: 2}, Skipped: map[outbox.Skip]int{outbox.SkipOptedOut: 1, outbox.SkipHeld: 1},
+	})
+}
+
 // testOptOutOmitted: an outbox that keeps no texts keeps none in the ledger.
 func (on *suite) testOptOutOmitted(t *testing.T) {
 	o := on.opened(t, on.place(t), outbox.Options{OmitText: true})

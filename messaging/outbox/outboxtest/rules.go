@@ -187,6 +187,7 @@ func (on *suite) ledger() []rule {
 		{"OptOutOfMissed", on.testOptOutOfMissed},
 		{"OptOutMeanwhile", on.testOptOutMeanwhile},
 		{"OptOutInARun", on.testOptOutInARun},
+		{"OptOutHeardElsewhere", on.testOptOutHeardElsewhere},
 		{"OptOutOmitted", on.testOptOutOmitted},
 		{"Answers", on.testAnswers},
 		{"AnswersGuarded", on.testAnswersGuarded},

@@ -94,8 +94,8 @@ type steady struct{ db *sql.DB }
 // QueryContext asks.
 func (s steady) QueryContext(ctx context.Context, query string, args ...any) (found *sql.Rows, err error) {
 	err = steadily(func() (err error) {
-		found, err = s.db.QueryContext(ctx, query, args...)
-		return err //nolint:wrapcheck // who asks does
+		found, err = s.db.QueryContext(ctx, query, args...) //nolint:rowserrcheck,sqlclosecheck // whoever asks closes them
+		return err                                          //nolint:wrapcheck // who asks does
 	})
 	return found, err
 }
@@ -104,7 +104,7 @@ func (s steady) QueryContext(ctx context.Context, query string, args ...any) (fo
 func (s steady) QueryRowContext(ctx context.Context, query string, args ...any) (row *sql.Row) {
 	_ = steadily(func() error { // the row has the error
 		row = s.db.QueryRowContext(ctx, query, args...)
-		return row.Err() //nolint:wrapcheck // as above
+		return row.Err()
 	})
 	return row
 }

@@ -45,12 +45,15 @@ type Process struct {
 	Until time.Time
 }
 
+// errNoDatabase is what a place of another engine gets.
+var errNoDatabase = errors.New("it is a place of another engine, and not a database")
+
 // Inspect asks a database of this package about itself, and changes nothing. Errors are
 // those of opening it.
 func Inspect(ctx context.Context, at outbox.Place) (Facts, error) {
 	p, ok := at.(place)
 	if !ok {
-		return Facts{}, errors.New("it is no database of PostgreSQL")
+		return Facts{}, errNoDatabase
 	}
 	f, err := p.inspect(ctx)
 	return f, failure("ask the database", p.name, err)
@@ -121,8 +124,15 @@ func (f *Facts) tables(ctx context.Context, conn *pgx.Conn) error {
 	if err != nil {
 		return fmt.Errorf("read who sends: %w", err)
 	}
-	f.Senders, err = pgx.CollectRows(rows, pgx.RowToStructByPos[Process])
-	return err //nolint:wrapcheck // failure does
+	defer rows.Close()
+	for rows.Next() {
+		var p Process
+		if err := rows.Scan(&p.Host, &p.PID, &p.Until); err != nil {
+			return fmt.Errorf("read who sends: %w", err)
+		}
+		f.Senders = append(f.Senders, p)
+	}
+	return rows.Err() //nolint:wrapcheck // failure does
 }
 
 // tables are the names of those that the migrations make.
@@ -148,7 +158,7 @@ func tables() (names []string) {
 func Prepare(ctx context.Context, at outbox.Place) (from, to int, err error) {
 	p, ok := at.(place)
 	if !ok {
-		return 0, 0, errors.New("it is no database of PostgreSQL")
+		return 0, 0, errNoDatabase
 	}
 	db := p.connect(settings)
 	defer func() { _ = db.Close() }()

@@ -243,13 +243,10 @@ func (l *lease) release() {
 
 // sweep removes what processes left that are long dead.
 func (l *lease) sweep(ctx context.Context) error {
-	for _, query := range []string{
-		"DELETE FROM owners WHERE until < clock_timestamp() - interval '1 day'",
-		"DELETE FROM marks WHERE at < clock_timestamp() - interval '30 days'",
-	} {
-		if _, err := l.db.ExecContext(ctx, query); err != nil {
-			return fmt.Errorf("look for ended processes: %w", err)
-		}
+	_, err := l.db.ExecContext(ctx, `WITH dead AS (DELETE FROM owners WHERE until < clock_timestamp() - interval '1 day')
+		DELETE FROM marks WHERE at < clock_timestamp() - interval '30 days'`)
+	if err != nil {
+		return fmt.Errorf("look for ended processes: %w", err)
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -57,13 +58,32 @@ func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
 	if around == nil {
 		around = func(string) {}
 	}
-	return &link{conn.(*stdlib.Conn), around}, nil
+	return &link{Conn: conn.(*stdlib.Conn), around: around, known: map[string]bool{}}, nil
 }
 
 // A link is a connection that takes statements and texts as the outbox has them.
 type link struct {
 	*stdlib.Conn
 	around func(string)
+	known  map[string]bool // statements that were asked before
+	within context.Context //nolint:containedctx // that of the transaction; nil: there is none
+	kept   []*later        // statements that are to be sent
+}
+
+// mostKnown bounds them; a statement that was forgotten is as one that never came.
+const mostKnown = 1000
+
+// atOnce has a statement that comes for the first time compiled and done in one go. To compile
+// it for the next times is to wait for the server once more, and most programs end before.
+func (l *link) atOnce(query string, args []driver.NamedValue) []driver.NamedValue {
+	if l.known[query] {
+		return args
+	}
+	if len(l.known) >= mostKnown { // lists of any length make statements of their own
+		clear(l.known)
+	}
+	l.known[query] = true
+	return slices.Insert(args, 0, driver.NamedValue{Value: pgx.QueryExecModeExec})
 }
 
 var (
@@ -92,7 +112,10 @@ func (l *link) CheckNamedValue(v *driver.NamedValue) (err error) {
 // QueryContext asks.
 func (l *link) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
 	l.around(query)
-	found, err := l.Conn.QueryContext(ctx, numbered(query), args)
+	if err := l.flush(ctx); err != nil {
+		return nil, err
+	}
+	found, err := l.Conn.QueryContext(ctx, numbered(query), l.atOnce(query, args))
 	if err != nil {
 		return nil, err //nolint:wrapcheck // failure does
 	}
@@ -102,6 +125,15 @@ func (l *link) QueryContext(ctx context.Context, query string, args []driver.Nam
 // ExecContext changes something.
 func (l *link) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
 	l.around(query)
+	if l.within != nil && changesRows(query) {
+		return l.keep(query, args), nil
+	}
+	if err := l.flush(ctx); err != nil {
+		return nil, err
+	}
+	if len(args) > 0 { // what has none is never compiled
+		args = l.atOnce(query, args)
+	}
 	return l.Conn.ExecContext(ctx, numbered(query), args) //nolint:wrapcheck // as above
 }
 

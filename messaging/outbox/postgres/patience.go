@@ -55,7 +55,7 @@ func (p *patient) hurry(set func(time.Time) error) error {
 	if p.bound {
 		return nil
 	}
-	return set(time.Now().Add(p.most)) //nolint:wrapcheck // as above
+	return set(time.Now().Add(p.most))
 }
 
 // SetDeadline sets an end that comes before the usual one, as that of a context does; zero

@@ -17,6 +17,7 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"database/sql"
@@ -87,11 +88,19 @@ func (p place) String() string { return p.name }
 // hooks are how tests reach in; the zero value is how telex runs.
 type hooks struct {
 	lease    time.Duration             // how long a lease lasts; 0 is leaseTime
+	clock    func() time.Time          // that of this host; nil is time.Now
 	silence  time.Duration             // how long a server may say nothing; 0 is silenceTime
 	patience time.Duration             // how long a change waits for a server that is away; 0 is reachTime
 	around   func(sql string)          // before each statement; nil is nothing
 	decided  func(committed bool)      // when it was found out how a commit ended; nil is nothing
 	resting  func(time.Duration) error // in the place of waiting before trying again; nil waits
+}
+
+func (h hooks) now() time.Time {
+	if h.clock != nil {
+		return h.clock()
+	}
+	return time.Now()
 }
 
 // An engine is one open database.
@@ -104,6 +113,7 @@ type engine struct {
 	writer  *writer
 	lease   *lease
 	schema  schema
+	skew    skew
 	opened  atomic.Bool
 }
 
@@ -143,6 +153,11 @@ func (e *engine) open(ctx context.Context) (err error) {
 			e.disconnect()
 		}
 	}()
+	if e.opening.Existing {
+		if now, err := look(ctx, e.own); err != nil || now.version == 0 {
+			return cmp.Or[error](err, &outbox.Error{Op: "open the outbox", Err: outbox.ErrNoOutbox, Hint: "correct the address; nothing was changed"})
+		}
+	}
 	if e.schema, err = e.migrate(ctx, e.own); err != nil {
 		return err
 	}
@@ -201,6 +216,9 @@ func (e *engine) Reader() outbox.Querier {
 	return steady{e.db}
 }
 
+// Brief is what Reader is.
+func (e *engine) Brief() outbox.Querier { return e.Reader() }
+
 // Read asks in a transaction.
 func (e *engine) Read(ctx context.Context, ask func(ctx context.Context, q outbox.Querier) error) error {
 	var tx *sql.Tx
@@ -224,15 +242,14 @@ func (e *engine) Write(ctx context.Context, do outbox.Change) error {
 func (e *engine) Present() error {
 	ctx, cancel := context.WithTimeout(context.Background(), presentTime) //nolint:forbidigo // the interface has no context
 	defer cancel()
-	var now schema
-	err := steadily(func() (err error) {
-		now, err = look(ctx, e.db)
-		return err
+	var table sql.NullInt64
+	err := steadily(func() error {
+		return e.db.QueryRowContext(ctx, "SELECT to_regclass('messages')::oid").Scan(&table)
 	})
 	if err != nil {
-		return err
+		return fmt.Errorf("look for the tables: %w", err)
 	}
-	return e.schema.same(now.table)
+	return e.schema.same(table.Int64)
 }
 
 // presentTime bounds Present.
@@ -240,6 +257,9 @@ const presentTime = 10 * time.Second
 
 // Explain puts what PostgreSQL or the network said into words.
 func (e *engine) Explain(err error) error { return failure("", e.name, err) }
+
+// Ahead is by how much the clock of the server is ahead.
+func (e *engine) Ahead() time.Duration { return e.skew.ahead() }
 
 // Owner is the random name of this process, which has another one with each lease.
 func (e *engine) Owner() string { return e.lease.owner() }

@@ -114,7 +114,7 @@ func (p *proxy) pass(client net.Conn) {
 	p.note(client, true)
 	defer p.note(client, false)
 	var mu sync.Mutex
-	muted := false // telex gets no answers any more
+	muted, silent := false, false // telex gets no answers any more, and no end either
 	over := make(chan struct{})
 	go func() {
 		defer close(over)
@@ -133,7 +133,11 @@ func (p *proxy) pass(client net.Conn) {
 				break
 			}
 		}
-		_ = client.Close()
+		mu.Lock()
+		defer mu.Unlock()
+		if !silent {
+			_ = client.Close()
+		}
 	}()
 	// The first message has no kind.
 	if message, err := read(client, false); err != nil || !write(back, message) {
@@ -157,9 +161,11 @@ func (p *proxy) pass(client net.Conn) {
 			return
 		case silentBefore, silentAfter:
 			mu.Lock()
-			muted = true
+			muted, silent = true, true
 			mu.Unlock()
-			if how == silentAfter {
+			if how == silentBefore {
+				_ = back.Close() // else the server keeps the lock until it has waited for long enough
+			} else {
 				_ = write(back, message)
 			}
 			_, _ = io.Copy(io.Discard, client) // until telex gives it up

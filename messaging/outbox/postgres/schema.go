@@ -81,7 +81,7 @@ func (p place) migrate(ctx context.Context, own *sql.DB) (schema, error) {
 	defer func() { _ = db.Close() }()
 	for now.version < newest() {
 		if err := step(ctx, db, now.lock); err != nil {
-			return now, err
+			return now, mayNot(err, now.version)
 		}
 		if now, err = look(ctx, own); err != nil {
 			return now, err
@@ -94,6 +94,37 @@ func (p place) migrate(ctx context.Context, own *sql.DB) (schema, error) {
 		}
 	}
 	return now, nil
+}
+
+// mayNot says who can make the tables, if err is that this role cannot.
+func mayNot(err error, version int) error {
+	if pgCode(err) != noRight {
+		return err
+	}
+	what := "it has no tables yet, and this role may not make them"
+	if version > 0 {
+		what = "its tables are older than this telex, and this role may not change them"
+	}
+	return &outbox.Error{
+		Op: "open the outbox", Err: cause{fmt.Errorf("%w: %s", outbox.ErrReadOnly, what), err},
+		Hint: "have the role that owns the database run telex outbox init; nothing was changed",
+	}
+}
+
+// excludes is an error where two sessions can hold one advisory lock, as in CockroachDB, which
+// has no more of them than the name. One of them is tx, and has it.
+func excludes(ctx context.Context, db *sql.DB, lock int64) error {
+	var got bool
+	if err := db.QueryRowContext(ctx, "SELECT pg_try_advisory_lock(?)", lock).Scan(&got); err != nil {
+		return fmt.Errorf("try the lock: %w", err)
+	}
+	if got {
+		return &outbox.Error{
+			Op: "open the outbox", Err: errors.New("two sessions can hold one advisory lock there, so nothing would keep a message from being sent twice"),
+			Hint: "use a PostgreSQL; nothing was changed",
+		}
+	}
+	return nil
 }
 
 // step is the next migration, unless another process made it in the meantime.
@@ -109,6 +140,11 @@ func step(ctx context.Context, db *sql.DB, lock int64) error {
 	now, err := look(ctx, tx)
 	if err != nil || now.version >= newest() {
 		return err
+	}
+	if now.version == 0 {
+		if err := excludes(ctx, db, lock); err != nil {
+			return err
+		}
 	}
 	if now.version == 0 && now.table != 0 {
 		return &outbox.Error{

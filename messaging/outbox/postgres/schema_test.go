@@ -87,6 +87,16 @@ func TestSchemaOfItsOwn(t *testing.T) {
 	}
 }
 
+// TestLockThatExcludesNobody: where two sessions can have one advisory lock no tables are made.
+func TestLockThatExcludesNobody(t *testing.T) {
+	at := emptyPlace(t)
+	do(t, at, "CREATE SCHEMA odd; CREATE FUNCTION odd.pg_try_advisory_lock(bigint) RETURNS boolean LANGUAGE sql AS 'SELECT true'")
+	at.config.RuntimeParams["search_path"] = "public,odd,pg_catalog"
+	_, err := outbox.Open(t.Context(), at, outbox.Options{})
+	sample.WantFailure(t, err, at.String(), nil)
+	do(t, at, "CREATE TABLE messages (id int)") // there is none
+}
+
 // TestTablesTakenAway: nothing is written to tables that took the place of those that were
 // opened.
 func TestTablesTakenAway(t *testing.T) {

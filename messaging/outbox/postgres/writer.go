@@ -137,6 +137,9 @@ func (w *writer) attempt(ctx context.Context, changes []outbox.Change) (results 
 	if err := w.leave(ctx, tx, before); err != nil {
 		return nil, maybeAgain(err, isLost(conn) || isRetryable(err))
 	}
+	if err := flushed(ctx, conn); err != nil {
+		return nil, maybeAgain(err, isLost(conn) || isRetryable(err))
+	}
 	if err := tx.Commit(); err != nil {
 		if isRefused(err) {
 			return nil, maybeAgain(fmt.Errorf("commit: %w", err), isRetryable(err))
@@ -158,21 +161,35 @@ type begun struct {
 // were opened. A process whose lease is over may still end what it has begun, but begin
 // nothing: before is not zero then.
 func (w *writer) enter(ctx context.Context, tx *sql.Tx) (before begun, err error) {
-	l := w.e.lease
+	l, gate := w.e.lease, w.e.opening.Gate
+	if gate.Exclusive() {
+		// The statement below reads what was committed before it began to wait for the lock. It
+		// begins when it has this table, so whoever comes later reads what is changed now.
+		if _, err := tx.ExecContext(ctx, "LOCK TABLE marks IN SHARE ROW EXCLUSIVE MODE"); err != nil {
+			return before, fmt.Errorf("begin: %w", err)
+		}
+	}
 	var table sql.NullInt64
 	var alive sql.NullBool
+	var mark []byte
+	var clock time.Time // behind the lock
+	sent := w.e.hooks.now()
 	err = tx.QueryRowContext(ctx, `WITH mark AS (INSERT INTO marks (owner, n, at) VALUES (?, ?, clock_timestamp())
 			ON CONFLICT (owner) DO UPDATE SET n = excluded.n, at = excluded.at)
 		SELECT pg_advisory_xact_lock(?)::text, pg_notify(?, '')::text, to_regclass('messages')::oid::bigint,
-			(SELECT until > clock_timestamp() FROM owners WHERE name = ?)`,
-		l.mark, w.n, w.e.schema.lock, channelOf(w.e.schema.table), l.owner()).Scan(new(string), new(string), &table, &alive)
+			(SELECT until > clock_timestamp() FROM owners WHERE name = ?), clock_timestamp(), (`+outbox.MarkQuery+`)`,
+		l.mark, w.n, w.e.schema.lock, channelOf(w.e.schema.table), l.owner()).Scan(new(string), new(string), &table, &alive, &clock, &mark)
 	if pgCode(err) == undefinedTable {
 		return before, cause{outbox.ErrGone, err}
 	}
 	if err != nil {
 		return before, fmt.Errorf("begin: %w", err)
 	}
+	w.e.skew.learn(clock, sent, w.e.hooks.now())
 	if err := w.e.schema.same(table.Int64); err != nil {
+		return before, err
+	}
+	if err := gate.Enter(ctx, tx, w.e, mark); err != nil {
 		return before, err
 	}
 	if !l.isClaimed() {
@@ -262,6 +279,16 @@ func (w *writer) marked(ctx context.Context) (committed bool, err error) {
 		w.kept = n
 	}
 	return n == w.n, nil
+}
+
+// flushed sends what was kept for later, so that its errors are told from those of the commit.
+func flushed(ctx context.Context, conn *sql.Conn) error {
+	return conn.Raw(func(c any) error { //nolint:wrapcheck // it is that of the statement
+		if l, ok := c.(*link); ok {
+			return l.flush(ctx)
+		}
+		return nil
+	})
 }
 
 // isLost reports whether a connection is over.

@@ -48,9 +48,7 @@ func askOnce(t *testing.T, o *outbox.Outbox, how outbox.AskOptions) {
 // TestTenThousandOpen: of ten thousand open messages, and the traffic of others among them,
 // a round of questions has twelve at most, and it leaves out nobody.
 func TestTenThousandOpen(t *testing.T) {
-	if testing.Short() {
-		t.Skip("-short: it makes ten thousand messages")
-	}
+	sample.Deep(t)
 	if sample.Racing {
 		t.Skip("-race: it counts questions, which one goroutine asks")
 	}

@@ -64,7 +64,7 @@ func (e *engine) connect(ctx context.Context) error {
 		_ = db.Close()
 		return err
 	}
-	e.writer = newWriter(db, e.check, e.hooks)
+	e.writer = newWriter(db, e.check, e.enter, e.hooks)
 	if err := narrowAll(e.path, e.file); err != nil { // of files that were made just now
 		return err
 	}
@@ -96,6 +96,9 @@ func (e *engine) prepare(ctx context.Context, db *sql.DB) error {
 	version, files, err := schema(ctx, db)
 	if err != nil {
 		return err
+	}
+	if version == 0 && e.opening.Existing {
+		return errNoOutbox()
 	}
 	if version == 0 {
 		if _, err := db.ExecContext(ctx, "PRAGMA auto_vacuum = incremental"); err != nil {

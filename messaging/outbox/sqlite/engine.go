@@ -15,6 +15,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"time"
 
@@ -74,6 +75,9 @@ func (p file) Open(ctx context.Context, opening outbox.Opening) (outbox.Engine, 
 }
 
 func (e *engine) open(ctx context.Context) (err error) {
+	if _, err := os.Stat(e.path); e.opening.Existing && errors.Is(err, fs.ErrNotExist) {
+		return errNoOutbox()
+	}
 	if e.file, err = makePrivate(e.path); err != nil {
 		return err
 	}
@@ -81,7 +85,7 @@ func (e *engine) open(ctx context.Context) (err error) {
 	if e.use, err = use(e.owner.folder); err != nil {
 		return err
 	}
-	if err = e.start(ctx); isDamaged(err) {
+	if err = e.start(ctx); isDamaged(err) && !e.opening.Sound {
 		err = e.replace(ctx)
 	}
 	if err != nil {
@@ -131,6 +135,15 @@ func (e *engine) Reader() outbox.Querier {
 	return e.db
 }
 
+// Brief is the writer's connection until readers have one: to make one costs as much as a
+// commit, and most commands ask nothing more.
+func (e *engine) Brief() outbox.Querier {
+	if e.writer != nil && e.db.Stats().OpenConnections == 0 {
+		return e.writer.db
+	}
+	return e.Reader()
+}
+
 // Read asks in a transaction. What is asked of many is compiled once.
 func (e *engine) Read(ctx context.Context, ask func(ctx context.Context, q outbox.Querier) error) error {
 	tx, err := e.db.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
@@ -164,6 +177,9 @@ func (e *engine) Explain(err error) error {
 
 // Owner is the random name of this process.
 func (e *engine) Owner() string { return e.owner.name }
+
+// Ahead is nothing: all processes are on this machine.
+func (e *engine) Ahead() time.Duration { return 0 }
 
 // Claim holds the lock by which others see that this process lives.
 func (e *engine) Claim(ctx context.Context) error { return e.owner.claim(ctx) }
@@ -214,6 +230,23 @@ func (e *engine) end(last outbox.Change) (err error) {
 		err = e.writer.close(last)
 	}
 	return err
+}
+
+// errNoOutbox is what an opening says that is to make none.
+func errNoOutbox() error {
+	return &outbox.Error{Op: "open the outbox", Err: outbox.ErrNoOutbox, Hint: "correct the name of the file; nothing was changed"}
+}
+
+// enter says whether a transaction may change anything.
+func (e *engine) enter(ctx context.Context, tx outbox.Tx) error {
+	if e.opening.Gate == nil {
+		return nil
+	}
+	var mark []byte
+	if err := tx.QueryRowContext(ctx, outbox.MarkQuery).Scan(&mark); err != nil {
+		return fmt.Errorf("read whether it is copied: %w", err)
+	}
+	return e.opening.Gate.Enter(ctx, tx, e, mark)
 }
 
 // check says whether what is written now is kept; only the writer calls it.

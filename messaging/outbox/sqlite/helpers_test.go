@@ -22,6 +22,7 @@ func TestMain(m *testing.M) {
 	if name := os.Getenv(helperVariable); name != "" {
 		os.Exit(helper(name))
 	}
+	sample.CollectLess()
 	content, err := sample.Untouched(At)
 	if err != nil {
 		panic(err)

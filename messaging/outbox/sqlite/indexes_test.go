@@ -57,6 +57,8 @@ type watching struct {
 
 func (w watching) Reader() outbox.Querier { return noted{w.Engine.Reader(), w.asked} }
 
+func (w watching) Brief() outbox.Querier { return noted{w.Engine.Brief(), w.asked} }
+
 func (w watching) Read(ctx context.Context, ask func(ctx context.Context, q outbox.Querier) error) error {
 	return w.Engine.Read(ctx, func(ctx context.Context, q outbox.Querier) error { return ask(ctx, noted{q, w.asked}) })
 }

@@ -14,7 +14,8 @@ import (
 // TestLiveMemoryOfARun: what came back for a message is on the disk. In memory stays what it
 // takes to record it again if the outbox is taken away, and the message itself.
 func TestLiveMemoryOfARun(t *testing.T) {
-	sample.Long(t)
+	sample.Deep(t)
+	sample.Alone(t)
 	const few, many, most = 500, 2500, 600 // bytes a message, of which an answer alone has more than 2,000
 	live := func(n int) int64 {
 		o := opened(t, place(t), outbox.Options{})

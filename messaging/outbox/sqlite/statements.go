@@ -23,7 +23,7 @@ const (
 	// process that sends one message has nothing of it.
 	seenBefore = 2
 	// mostKept bounds them: some are made for what a user asked for, and never come again.
-	mostKept = 64
+	mostKept = 128
 )
 
 func newStatements(db *sql.DB, compiling func(string)) *statements {
@@ -60,20 +60,29 @@ func (s *statements) close() {
 
 // in makes the transaction use them.
 func (s *statements) in(tx *sql.Tx) *compiledTx {
-	return &compiledTx{tx: tx, all: s, used: map[string]*sql.Stmt{}}
+	return &compiledTx{tx: tx, all: s, used: map[string]*sql.Stmt{}, read: map[string]*sql.Rows{}}
 }
 
-// A compiledTx is a transaction that compiles each statement at most once.
+// A compiledTx is a transaction that compiles each statement at most once, but for one whose
+// rows are being read.
 type compiledTx struct {
 	tx   *sql.Tx
 	all  *statements
 	used map[string]*sql.Stmt
+	read map[string]*sql.Rows // the last ones that a statement gave
 }
 
 var _ outbox.Tx = (*compiledTx)(nil)
 
-// of is a statement, compiled; nil if that fails, for then its use says why.
+// of is a statement, compiled; nil if its rows are being read, or if it cannot be compiled,
+// for then its use says why.
 func (c *compiledTx) of(ctx context.Context, query string) *sql.Stmt {
+	if rows := c.read[query]; rows != nil {
+		if _, err := rows.Columns(); err == nil { // they are not closed
+			c.all.compiling(query)
+			return nil
+		}
+	}
 	if stmt := c.used[query]; stmt != nil {
 		return stmt
 	}
@@ -106,8 +115,14 @@ func (c *compiledTx) QueryRowContext(ctx context.Context, query string, args ...
 	return c.tx.QueryRowContext(ctx, query, args...)
 }
 
-// QueryContext compiles anew: while its rows are read the same may be asked again.
 func (c *compiledTx) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	c.all.compiling(query)
-	return c.tx.QueryContext(ctx, query, args...) //nolint:wrapcheck // as above
+	stmt := c.of(ctx, query) //nolint:sqlclosecheck // as above
+	if stmt == nil {
+		return c.tx.QueryContext(ctx, query, args...) //nolint:wrapcheck // as above
+	}
+	rows, err := stmt.QueryContext(ctx, args...)
+	if err == nil {
+		c.read[query] = rows
+	}
+	return rows, err //nolint:wrapcheck // as above
 }

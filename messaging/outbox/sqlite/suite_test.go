@@ -32,18 +32,27 @@ func (host) Sound(ctx context.Context, e outbox.Engine) error {
 }
 
 // TestRules: the rules of the outbox hold in a file.
-func TestRules(t *testing.T) { outboxtest.Run(t, newHost) }
+func TestRules(t *testing.T) {
+	if testing.Short() {
+		outboxtest.RunPart(t, newHost)
+		return
+	}
+	outboxtest.Run(t, newHost)
+}
 
 // TestRulesElsewhere: they hold where a database numbers its arguments, and makes each
-// change twice before it takes it, so that another engine has only to be handed in.
+// change twice before it takes it, so that another engine has only to be handed in. All of
+// them are tried with TELEX_INTEGRATION=1.
 func TestRulesElsewhere(t *testing.T) {
-	if testing.Short() {
-		t.Skip("-short: TestRules does the same over SQLite itself")
-	}
+	sample.Whole(t)
 	if sample.Racing {
 		t.Skip("-race: it looks for SQL of one engine, and TestRules has the same goroutines")
 	}
-	outboxtest.Run(t, func(t testing.TB) outboxtest.Host { return elsewhere{newHost(t)} })
+	run := outboxtest.RunPart
+	if sample.Thorough() {
+		run = outboxtest.Run
+	}
+	run(t, func(t testing.TB) outboxtest.Host { return elsewhere{newHost(t)} })
 }
 
 func FuzzMoves(f *testing.F) { outboxtest.Fuzz(f, newHost) }
@@ -72,6 +81,8 @@ func (h elsewhere) Sound(ctx context.Context, e outbox.Engine) error {
 type another struct{ outbox.Engine }
 
 func (a another) Reader() outbox.Querier { return numbering{a.Engine.Reader()} }
+
+func (a another) Brief() outbox.Querier { return numbering{a.Engine.Brief()} }
 
 func (a another) Read(ctx context.Context, ask func(ctx context.Context, q outbox.Querier) error) error {
 	return a.Engine.Read(ctx, func(ctx context.Context, q outbox.Querier) error { return ask(ctx, numbering{q}) })

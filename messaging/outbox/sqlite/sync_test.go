@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"context"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -149,4 +150,34 @@ func TestWaitsAfterACut(t *testing.T) {
 	if got, want := n.since(), []string{"file -wal", "file -wal"}; !slices.Equal(got, want) {
 		t.Errorf("after a cut a change waited for %q, want %q: the head, and the change", got, want)
 	}
+}
+
+// TestConnectionsOfASend: what telex asks on its way to one message needs no connection but
+// the writer's, and what is asked beside it one that does not wait for who writes.
+func TestConnectionsOfASend(t *testing.T) {
+	o := opened(t, place(t), outbox.Options{})
+	readers := func(when string, want int) {
+		t.Helper()
+		if n := eng(o).db.Stats().OpenConnections; n != want {
+			t.Errorf("%s there are %d connections for reading, want %d", when, n, want)
+		}
+	}
+	_, err := o.Untold(t.Context())
+	sample.Must(t, err)
+	_, err = o.MissedRuns(t.Context())
+	sample.Must(t, err)
+	m := sample.SMS("once")
+	_, err = o.Trouble(t.Context(), m.To)
+	sample.Must(t, err)
+	ids, err := o.Begin(t.Context(), outbox.Plan{Messages: []messaging.Message{m}})
+	sample.Must(t, err)
+	sample.Must(t, o.Settle(t.Context(), ids[0], sample.Receipt("a", m), nil))
+	readers("after a message", 0)
+	_, err = o.Drafts(t.Context())
+	sample.Must(t, err)
+	readers("after a question", 1)
+	sample.Must(t, eng(o).Write(t.Context(), func(ctx context.Context, _ outbox.Tx) error {
+		_, err := o.Untold(ctx) // would wait for the end of this change for ever
+		return err
+	}))
 }

@@ -17,17 +17,20 @@ type writer struct {
 	kept *statements
 	// check says whether what is written now is kept: see identity.
 	check func() error
+	// enter says whether a transaction may change anything: see [outbox.Gate].
+	enter func(ctx context.Context, tx outbox.Tx) error
 	// committed is told of each commit, and how many changes were in it.
 	committed func(changes int)
 }
 
 // newWriter starts a writer. It closes db when it is closed. check is called before
-// and after each commit, by one goroutine at a time.
-func newWriter(db *sql.DB, check func() error, h hooks) *writer {
+// and after each commit, and enter at the beginning of each transaction, by one goroutine
+// at a time.
+func newWriter(db *sql.DB, check func() error, enter func(context.Context, outbox.Tx) error, h hooks) *writer {
 	if h.committed == nil {
 		h.committed = func(int) {}
 	}
-	w := &writer{db: db, kept: newStatements(db, h.compiling), check: check, committed: h.committed}
+	w := &writer{db: db, kept: newStatements(db, h.compiling), check: check, enter: enter, committed: h.committed}
 	w.Queue = group.New(w.transact, func(err error) bool { return errors.Is(err, errNotBegun) || errors.Is(err, errUnkept) })
 	return w
 }
@@ -70,7 +73,11 @@ func (w *writer) transact(ctx context.Context, changes []outbox.Change) (results
 	if err := w.check(); err != nil {
 		return nil, unkept{err}
 	}
-	if results, err = group.Make(ctx, w.kept.in(plain), changes); err != nil {
+	tx := w.kept.in(plain)
+	if err := w.enter(ctx, tx); err != nil {
+		return nil, unkept{err}
+	}
+	if results, err = group.Make(ctx, tx, changes); err != nil {
 		return nil, err
 	}
 	if err := plain.Commit(); err != nil {

@@ -13,6 +13,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"telex/messaging/outbox/outboxtest/sample"
 )
 
 // Scratch is a folder of this run of the tests, which is removed at its end. It is set
@@ -36,6 +38,7 @@ func Run(m *testing.M) (code int) {
 		panic(err)
 	}
 	defer func() { _ = os.RemoveAll(Scratch) }()
+	defer closeDatabases()
 	for _, name := range []string{"XDG_STATE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "HOME"} {
 		if name == "HOME" || os.Getenv(name) != "" {
 			keepGoCaches()
@@ -88,7 +91,7 @@ func Slow(t *testing.T, waits string) {
 // does. With TELEX_INTEGRATION=1 in the environment it fails instead.
 func Missing(t *testing.T, part, why string) {
 	t.Helper()
-	if os.Getenv("TELEX_INTEGRATION") == "1" {
+	if sample.Thorough() {
 		t.Fatalf("%s is missing, and TELEX_INTEGRATION=1 wants it", part)
 	}
 	t.Skipf("%s is missing: %s", part, why)

@@ -39,7 +39,7 @@ func (c *checkup) database(ctx context.Context, at outbox.Place, l who.Location)
 	if f.Latency > slowDatabase {
 		c.warn("latency", f.Latency.Round(time.Millisecond).String(), "each message waits for it a few times; a database nearer by makes sending faster")
 	} else {
-		c.ok("latency", f.Latency.Round(100*time.Microsecond).String())
+		c.ok("latency", shortly(f.Latency))
 	}
 	if f.Exists && f.MayRead && f.Version == f.Newest {
 		c.within(ctx, at)
@@ -97,7 +97,7 @@ func (c *checkup) clocks(f postgres.Facts) {
 	case -ahead > mostAhead:
 		c.warn("clock", fmt.Sprintf("the database is %s behind this machine", -ahead), "have both set by NTP: what several machines record lies by their clocks")
 	default:
-		c.ok("clock", "that of the database and this one differ by "+ahead.Abs().String())
+		c.ok("clock", "that of the database and this one differ by "+shortly(ahead.Abs()))
 	}
 }
 
@@ -114,4 +114,12 @@ func (c *checkup) within(ctx context.Context, at outbox.Place) {
 	c.leftOver(ctx, o)
 	c.worker(ctx, o)
 	c.CloseOutbox(o)
+}
+
+// shortly is a time as people say it.
+func shortly(d time.Duration) string {
+	if d < time.Millisecond {
+		return "less than 1ms"
+	}
+	return d.Round(time.Millisecond).String()
 }

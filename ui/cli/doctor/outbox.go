@@ -21,12 +21,10 @@ const lowOnDisk = 100 << 20
 // outbox looks whether messages can be recorded.
 func (c *checkup) outbox(ctx context.Context) {
 	l, err := c.Locate(c.flags.Sandbox)
-	if err != nil {
-		what, _, hint := say.Parts(err)
-		c.fail(say.ExitUsage, "folder", what, hint)
-		return
+	var at outbox.Place
+	if err == nil {
+		at, err = c.Place(c.flags.Sandbox)
 	}
-	at, err := c.Place(c.flags.Sandbox)
 	if err != nil {
 		what, _, hint := say.Parts(err)
 		c.fail(say.CodeOf(err), "database", what, hint)

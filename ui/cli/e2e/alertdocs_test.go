@@ -14,6 +14,7 @@ import (
 	"strings"
 	"testing"
 
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/messaging/sandbox"
 	"telex/ui/cli/clitest"
 )
@@ -91,6 +92,7 @@ func (o *office) want(t *testing.T, want ...string) {
 
 // TestAlertsFromCron: a job that fails is texted, once, and its exit code stays.
 func TestAlertsFromCron(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	o := newOffice(t, "")
 	script := o.script(t, "cron-alert")
@@ -107,6 +109,7 @@ func TestAlertsFromCron(t *testing.T) {
 
 // TestAlertsFromNagios: the command runs with the macros filled in.
 func TestAlertsFromNagios(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	o := newOffice(t, "")
 	_, line, found := strings.Cut(documentedIn(t, "alerts.md", "nagios", "--profile alerts ", "", "/usr/local/bin/telex", "telex",
@@ -126,6 +129,7 @@ func TestAlertsFromNagios(t *testing.T) {
 // TestAlertsFromAlertmanager: the script answers requests on a socket of systemd, and what
 // is no notification is not to be tried again.
 func TestAlertsFromAlertmanager(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	o := newOffice(t, "")
 	activate, port := program(t, "systemd-socket-activate"), freePort(t)
@@ -158,6 +162,7 @@ func TestAlertsFromAlertmanager(t *testing.T) {
 
 // TestAlertUnits: systemd takes the units of the page.
 func TestAlertUnits(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	binary, err := telexBinary()
 	if err != nil {
@@ -187,6 +192,7 @@ func TestAlertUnits(t *testing.T) {
 // TestAlertEscalates: who answers as asked is the only one, and otherwise the second is
 // texted.
 func TestAlertEscalates(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	for first, escalates := range map[string]bool{"+19995550010": false, "+19995550013": true} { // "Thanks!", HELP
 		l := newListening(t)

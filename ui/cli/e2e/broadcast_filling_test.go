@@ -6,25 +6,21 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"telex/messaging/outbox"
-	"telex/messaging/outbox/sqlite"
 )
 
 // TestBroadcastFillingKilled: telex is killed while it writes down the people of a broadcast,
 // and so is the one that resumes it. The next one goes on with the same list: it keeps
 // everybody in their place, and each of those who can be texted gets one message.
-func TestBroadcastFillingKilled(t *testing.T) {
-	t.Parallel()
-	people, kills := 6_000, 2
-	if testing.Short() {
-		people, kills = 3_000, 1
-	}
-	m := newMailing(t, people, 4)
+func TestBroadcastFillingKilled(t *testing.T) { everywhere(t, testBroadcastFillingKilled) }
+
+func testBroadcastFillingKilled(t *testing.T, at place) {
+	people, kills := 3_000, 2
+	m := newMailing(t, at, people, 4)
 	want, csv := make([]string, people), &strings.Builder{}
 	csv.WriteString("phone,name\n")
 	for i := range people {
@@ -36,10 +32,7 @@ func TestBroadcastFillingKilled(t *testing.T) {
 	if err := os.WriteFile(m.list, []byte(csv.String()), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	o, err := outbox.Open(t.Context(), sqlite.At(filepath.Join(m.state, "telex", "outbox.db")), outbox.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	o := m.open()
 	defer func() { _ = o.Close() }()
 	kept := func() outbox.Run {
 		r, err := o.Run(t.Context(), 1)
@@ -61,6 +54,7 @@ func TestBroadcastFillingKilled(t *testing.T) {
 		}
 		_ = cmd.Process.Kill()
 		<-over
+		m.at.buried(cmd.Process.Pid)
 		if cmd.ProcessState.ExitCode() >= 0 {
 			t.Fatalf("telex %v ended with %d before it was killed:\n%s", args, cmd.ProcessState.ExitCode(), errs)
 		}

@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/messaging/sandbox"
 	"telex/ui/cli/clitest"
 )
@@ -95,6 +96,7 @@ func (c *customer) created() map[string]int {
 // TestBroadcastAgainstSandbox: a broadcast whose longest text goes to its author first, and
 // what went wrong of it once more, by a sandbox that is a process of its own.
 func TestBroadcastAgainstSandbox(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	const fault, fine, late, author = "+19995555100", "+12345678902", "+19995554360", "+12345678909"
 	c := newCustomer(t)

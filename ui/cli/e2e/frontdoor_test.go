@@ -20,6 +20,7 @@ import (
 	"testing"
 	"time"
 
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/messaging/sandbox"
 	"telex/ui/cli/clitest"
 )
@@ -45,13 +46,14 @@ function ended --on-event fish_postexec; echo "["$status"]ENDED"; end
 }
 
 func TestFrontDoor(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	binary, err := telexBinary()
 	if err != nil {
 		t.Fatal(err)
 	}
 	noneInVain(t)
-	for _, s := range unlessShort(typedInto[0], typedInto[1:]...) {
+	for _, s := range thorough(typedInto[0], typedInto[1:]...) {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
 			path, err := exec.LookPath(s.name)
@@ -67,9 +69,6 @@ func TestFrontDoor(t *testing.T) {
 			})
 			t.Run("examples", func(t *testing.T) {
 				t.Parallel()
-				if testing.Short() {
-					t.Skip("-short: most of these commands open the encrypted file, which takes work on purpose")
-				}
 				account := startAccount(t, binary)
 				f := openDoor(t, s, path, bin, append(account.exports(), "TELEX_PASSPHRASE=test", "TELEX_PROFILE=main", "MANPAGER=cat")...)
 				f.past()

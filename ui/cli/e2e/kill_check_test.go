@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"telex/messaging/outbox"
-	"telex/messaging/outbox/sqlite"
 	"telex/messaging/sandbox"
 )
 
@@ -28,7 +27,7 @@ func (c *crash) check() {
 		}
 	}
 	rows := map[string]outbox.Entry{}
-	for _, e := range allEntries(c.t, c.path()) {
+	for _, e := range allEntries(c.t, c.at) {
 		if _, twice := rows[e.Message.Tag]; twice {
 			c.t.Errorf("%s has two rows", e.Message.Tag)
 		}
@@ -95,9 +94,9 @@ func (c *crash) judge(tag string, e outbox.Entry, created []sandbox.Record) {
 }
 
 // allEntries is the whole of an outbox.
-func allEntries(t *testing.T, path string) []outbox.Entry {
+func allEntries(t *testing.T, at place) []outbox.Entry {
 	t.Helper()
-	o, err := outbox.Open(t.Context(), sqlite.At(path), outbox.Options{})
+	o, err := outbox.Open(t.Context(), at, outbox.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -79,15 +79,16 @@ func (s *sluice) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // TestKilledWithSeveralOnTheirWay: telex is killed while as many are on their way as may be.
 // Those are unknown, whether they were created or not, the next telex tells of each once, and
 // nobody gets anything twice.
-func TestKilledWithSeveralOnTheirWay(t *testing.T) {
-	t.Parallel()
+func TestKilledWithSeveralOnTheirWay(t *testing.T) { everywhere(t, testKilledWithSeveral) }
+
+func testKilledWithSeveral(t *testing.T, at place) {
 	if _, err := telexBinary(); err != nil {
 		t.Fatal(err)
 	}
 	const n = 60
 	for _, through := range []int{0, 1, 20} {
 		api := newSluice(t, through)
-		c := &crash{t: t, state: t.TempDir(), killed: map[string]bool{}, told: map[string]int{}, clean: map[string]int{}}
+		c := &crash{t: t, at: at.another(), killed: map[string]bool{}, told: map[string]int{}, clean: map[string]int{}}
 		v := c.sendTo(api, n)
 		most := outbox.MostParallel
 		if through == 0 {
@@ -120,23 +121,21 @@ func TestKilledWithSeveralOnTheirWay(t *testing.T) {
 
 // TestKilledInABatch: telex is killed at any time of a batch. However far it came, what it
 // says agrees with what was created.
-func TestKilledInABatch(t *testing.T) {
-	t.Parallel()
+func TestKilledInABatch(t *testing.T) { everywhere(t, testKilledInABatch) }
+
+func testKilledInABatch(t *testing.T, at place) {
 	if _, err := telexBinary(); err != nil {
 		t.Fatal(err)
 	}
-	rounds := 12
-	switch {
-	case clitest.Soak():
+	rounds := 5
+	if clitest.Soak() {
 		rounds = 100
-	case testing.Short():
-		rounds = 3
 	}
 	killed := 0
 	for range rounds {
 		const n = 120
 		api := newSluice(t, n)
-		c := &crash{t: t, state: t.TempDir(), killed: map[string]bool{}, told: map[string]int{}, clean: map[string]int{}}
+		c := &crash{t: t, at: at.another(), killed: map[string]bool{}, told: map[string]int{}, clean: map[string]int{}}
 		c.settle() // makes the database
 		v := c.sendTo(api, n)
 		within(300 * time.Millisecond)
@@ -172,7 +171,7 @@ func (c *crash) compare(api *sluice, n int) (unknown []outbox.Entry) {
 			c.t.Errorf("%s got it twice", r.To[0])
 		}
 	}
-	entries := allEntries(c.t, c.path())
+	entries := allEntries(c.t, c.at)
 	for _, e := range entries {
 		was := created[e.Message.To[0]] > 0
 		switch e.State {

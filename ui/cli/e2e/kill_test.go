@@ -5,20 +5,14 @@ package e2e
 import (
 	"bytes"
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 	"math/rand/v2"
-	"net/url"
 	"os/exec"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"sync"
 	"testing"
 	"time"
-
-	"github.com/ncruces/go-sqlite3/driver"
 
 	"telex/messaging/outbox"
 	"telex/messaging/sandbox"
@@ -31,8 +25,8 @@ type crash struct {
 	t      *testing.T
 	api    *killAPI
 	name   string // begins the tag of each message
-	state  string // XDG_STATE_HOME
-	db     *sql.DB
+	at     place
+	watch  *outbox.Outbox
 	n      int
 	killed map[string]bool // by tag: by us, before it ended by itself
 	told   map[string]int  // how often each message was told of, by its id
@@ -58,16 +52,14 @@ var steps = []struct {
 	{"at any time", (*crash).anyTime, [2]bool{true, true}, []outbox.State{"", outbox.Unknown, outbox.Accepted}},
 }
 
-// Telex is killed at every step of a send, about a hundred times, and in a soak hundreds
+// Telex is killed at every step of a send, some thirty times, and in a soak hundreds
 // of times. What its outbox says afterwards is held against what the API created.
-func TestKilled(t *testing.T) {
-	t.Parallel()
-	workers, rounds := 4, 3 // of all steps
-	switch {
-	case clitest.Soak():
+func TestKilled(t *testing.T) { everywhere(t, testKilled) }
+
+func testKilled(t *testing.T, at place) {
+	workers, rounds := 4, 1 // of all steps
+	if clitest.Soak() {
 		rounds = 11
-	case testing.Short():
-		workers, rounds = 2, 1
 	}
 	if _, err := telexBinary(); err != nil {
 		t.Fatal(err)
@@ -76,7 +68,7 @@ func TestKilled(t *testing.T) {
 	var all sync.WaitGroup
 	crashes := make([]*crash, workers)
 	for i := range crashes {
-		crashes[i] = newCrash(t, api, fmt.Sprintf("w%d-", i))
+		crashes[i] = newCrash(t, at.another(), api, fmt.Sprintf("w%d-", i))
 		all.Go(func() {
 			for range rounds {
 				for s := range steps {
@@ -98,37 +90,29 @@ func TestKilled(t *testing.T) {
 	t.Logf("%d kills in %d sends, %d of them within a request; the API created %d", kills, workers*rounds*len(steps), cut, len(api.box.Created()))
 }
 
-func newCrash(t *testing.T, api *killAPI, name string) *crash {
+func newCrash(t *testing.T, at place, api *killAPI, name string) *crash {
 	t.Helper()
 	c := &crash{
-		t: t, api: api, name: name, state: t.TempDir(),
+		t: t, api: api, name: name, at: at,
 		killed: map[string]bool{}, told: map[string]int{}, clean: map[string]int{},
 	}
 	c.settle() // makes the database
-	source := url.URL{
-		Scheme: "file", OmitHost: true, Path: c.path(),
-		RawQuery: url.Values{"_txlock": {"immediate"}, "_pragma": {"busy_timeout(5000)"}}.Encode(),
-	}
-	db, err := driver.Open(source.String())
-	if err != nil {
+	var err error
+	if c.watch, err = outbox.Open(t.Context(), at, outbox.Options{}); err != nil {
 		t.Fatal(err)
 	}
-	db.SetMaxOpenConns(2)
-	c.db = db
-	t.Cleanup(func() { _ = db.Close() })
+	t.Cleanup(func() { _ = c.watch.Close() })
 	return c
 }
 
-func (c *crash) path() string { return filepath.Join(c.state, "telex", "outbox.db") }
-
 // lock keeps every process from writing to the outbox until it is let go.
 func (c *crash) lock() (letGo func()) {
-	tx, err := c.db.BeginTx(c.t.Context(), nil)
+	letGo, err := c.at.locked(c.t.Context())
 	if err != nil {
 		c.t.Errorf("lock the outbox: %v", err)
 		return func() {}
 	}
-	return func() { _ = tx.Rollback() }
+	return letGo
 }
 
 // once sends a message and kills its telex at a step.
@@ -155,7 +139,7 @@ func (c *crash) run(base string, args ...string) *victim {
 	binary, _ := telexBinary()
 	ctx, cancel := context.WithTimeout(c.t.Context(), clitest.Patience)
 	v := &victim{cmd: exec.CommandContext(ctx, binary, args...), over: make(chan struct{})}
-	v.cmd.Env = append(clitest.Environ(base), "XDG_STATE_HOME="+c.state)
+	v.cmd.Env = append(clitest.Environ(base), c.at.env...)
 	v.cmd.Stderr = &v.errs
 	if err := v.cmd.Start(); err != nil {
 		cancel()
@@ -177,6 +161,7 @@ var toldOf = regexp.MustCompile(`(?m)^from earlier: message (\d+) `)
 func (c *crash) kill(v *victim, tag string) {
 	_ = v.cmd.Process.Kill()
 	<-v.over
+	defer c.at.buried(v.cmd.Process.Pid)
 	c.read(v)
 	if v.cmd.ProcessState.ExitCode() < 0 {
 		c.killed[tag] = true
@@ -264,13 +249,12 @@ func (c *crash) beforeConnection(tag string) {
 	defer p.close()
 	v := c.start(p, tag, someone)
 	c.poll(v, "the row", func() bool {
-		var state string
-		err := c.db.QueryRowContext(c.t.Context(), "SELECT state FROM messages WHERE tag = ?", tag).Scan(&state)
-		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		last, err := c.watch.List(c.t.Context(), outbox.Filter{Limit: 1})
+		if err != nil {
 			c.t.Errorf("look for the row: %v", err)
 			return true
 		}
-		return state == string(outbox.Sending)
+		return len(last) == 1 && last[0].Message.Tag == tag && last[0].State == outbox.Sending
 	})
 	c.kill(v, tag)
 }
@@ -347,14 +331,15 @@ func (c *crash) anyTime(tag string) {
 
 // Eight processes that send at once into one outbox, which none of them finds
 // there, lose nothing and mix nothing up.
-func TestEightAtOnce(t *testing.T) {
-	t.Parallel()
+func TestEightAtOnce(t *testing.T) { everywhere(t, testEightAtOnce) }
+
+func testEightAtOnce(t *testing.T, at place) {
 	if _, err := telexBinary(); err != nil {
 		t.Fatal(err)
 	}
 	const processes, each = 8, 25
 	api := newKillAPI(t)
-	c := &crash{t: t, api: api, state: t.TempDir(), told: map[string]int{}, clean: map[string]int{}}
+	c := &crash{t: t, api: api, at: at, told: map[string]int{}, clean: map[string]int{}}
 	var victims []*victim
 	for i := range processes {
 		var to []string
@@ -371,7 +356,7 @@ func TestEightAtOnce(t *testing.T) {
 		}
 	}
 	ids, to := map[string]bool{}, map[string]bool{}
-	for _, e := range allEntries(t, c.path()) {
+	for _, e := range allEntries(t, c.at) {
 		if e.State != outbox.Accepted {
 			t.Errorf("message %d: got %s, want accepted", e.ID, e.State)
 		}

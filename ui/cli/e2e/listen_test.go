@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/messaging/outbox/sqlite"
 	"telex/ui/cli/clitest"
 )
@@ -121,13 +122,11 @@ func (p *poster) post(ctx context.Context, id string) bool {
 // was answered with a 2xx is in the outbox, once; and the socket, which a service manager
 // keeps, refuses nobody meanwhile.
 func TestListenKilled(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
-	rounds := 8
-	switch {
-	case clitest.Soak():
+	rounds := 4
+	if clitest.Soak() {
 		rounds = 300
-	case testing.Short():
-		rounds = 2
 	}
 	l := newListening(t)
 	ctx, stop := context.WithCancel(t.Context())

@@ -18,6 +18,7 @@ import (
 	"testing"
 	"time"
 
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/ui/cli/clitest"
 )
 
@@ -197,6 +198,7 @@ func TestListenThroughTunnel(t *testing.T) {
 // TestListenUnits: systemd takes the units of docs/listen.md, and its own tool hands telex
 // a socket.
 func TestListenUnits(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	binary, err := telexBinary()
 	if err != nil {

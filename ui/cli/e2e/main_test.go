@@ -6,6 +6,7 @@ package e2e
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -38,13 +39,19 @@ const (
 	exitUnsent   = 7
 )
 
-// unlessShort is all of the cases, but only the first with -short.
-func unlessShort[T any](first T, more ...T) []T {
-	if testing.Short() {
-		return []T{first}
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+// thorough is all of the cases with TELEX_INTEGRATION=1, and when golden files are rewritten;
+// otherwise the first: each starts telex again to do the same with it.
+func thorough[T any](first T, more ...T) []T {
+	if sample.Thorough() || *update {
+		return append([]T{first}, more...)
 	}
-	return append([]T{first}, more...)
+	return []T{first}
 }
+
+// releaseTags are the build tags of a release.
+const releaseTags = "nethttpomithttp2"
 
 // telexBinary builds telex, once, and returns its path. With TELEX_INTEGRATION=1 it is built as
 // a release is. That compiles every package once more, so otherwise it is made of what the tests
@@ -52,8 +59,8 @@ func unlessShort[T any](first T, more ...T) []T {
 var telexBinary = sync.OnceValues(func() (string, error) {
 	binary := filepath.Join(clitest.Scratch, "bin", "telex")
 	build := exec.Command("go", "build", "-ldflags=-s -w", "-o", binary, "telex")
-	if os.Getenv("TELEX_INTEGRATION") == "1" {
-		build = exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", binary, "telex")
+	if sample.Thorough() {
+		build = exec.Command("go", "build", "-trimpath", "-tags="+releaseTags, "-ldflags=-s -w", "-o", binary, "telex")
 		build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	}
 	if out, err := build.CombinedOutput(); err != nil {

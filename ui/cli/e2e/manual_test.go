@@ -7,10 +7,13 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"telex/messaging/outbox/outboxtest/sample"
 )
 
 // Every page of the manual is one that mandoc finds nothing to say about.
 func TestManualLint(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	binary, err := telexBinary()
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/ui/screenshot"
 	"telex/ui/text"
 )
@@ -42,7 +43,9 @@ var stays = []time.Duration{
 // TestTerminalPictures walks the real program through what the pictures show, in a terminal
 // with colours, and compares each screen with the one that is drawn; -update keeps them anew.
 func TestTerminalPictures(t *testing.T) {
+	sample.Whole(t)
 	t.Run("console", func(t *testing.T) {
+		t.Parallel()
 		x := startPainted(t, 24)
 		x.paste("Über “quotes”, dashes — and 日本語.\nA second line that is long enough to be wrapped at eighty columns, and at forty twice.")
 		x.press("tab")
@@ -52,12 +55,14 @@ func TestTerminalPictures(t *testing.T) {
 		x.shot("console")
 	})
 	t.Run("response", func(t *testing.T) {
+		t.Parallel()
 		x := startPainted(t, 17) // no more, for what comes below is as wide as the answer took
 		x.compose("Your table is ready.", "+19995550400")
 		x.pressUntil("enter", "[Response]")
 		x.shot("response")
 	})
 	t.Run("history", func(t *testing.T) {
+		t.Parallel()
 		x := startPainted(t, 24)
 		x.compose("Lunch at noon?", "+19195551212")
 		x.pressUntil("enter", "[Response]")
@@ -72,6 +77,7 @@ func TestTerminalPictures(t *testing.T) {
 		x.shot("history")
 	})
 	t.Run("tour", func(t *testing.T) {
+		t.Parallel()
 		x, n := startPainted(t, tourH), 0
 		shot := func() {
 			t.Helper()

@@ -15,9 +15,7 @@ import (
 // Line by line, too, the sandbox calls back: what a recipient answers is in the outbox, and
 // is answered with no person as the settings say, once, though the recipient answers that.
 func TestTerminalPlainHears(t *testing.T) {
-	if testing.Short() {
-		t.Skip("recipients of the sandbox answer after a second")
-	}
+	clitest.Slow(t, "recipients of the sandbox, who answer after a second")
 	t.Parallel()
 	state := t.TempDir()
 	folder := filepath.Join(state, "config", "telex")

@@ -13,6 +13,7 @@ import (
 	"syscall"
 	"testing"
 
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/ui/cli/clitest"
 
 	"github.com/creack/pty"
@@ -67,6 +68,7 @@ func TestSignalDuringSend(t *testing.T) {
 
 // The sandbox serves until ctrl+c, and what it prints is enough to use it.
 func TestSandboxProcess(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	cmd := telexProcess(t, nil, "sandbox", "--addr", "127.0.0.1:0")
 	out, err := cmd.StdoutPipe()

@@ -21,6 +21,7 @@ import (
 	"testing"
 	"time"
 
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/messaging/sandbox"
 	"telex/ui/cli/clitest"
 )
@@ -243,13 +244,11 @@ func (s *sshServer) created(x *terminal, to string) {
 // left running there, and who connects again is offered what was written and told
 // what became of what was being sent.
 func TestSSHConnectionDrops(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	for name, signal := range map[string]os.Signal{"killed": syscall.SIGKILL, "silent": syscall.SIGSTOP} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if testing.Short() && name == "silent" {
-				t.Skip("-short: it waits for the time limit of sshd")
-			}
 			s := startSSH(t)
 			x := s.connect()
 			x.send("half a message")

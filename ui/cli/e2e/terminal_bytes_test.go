@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"telex/messaging/outbox/outboxtest/sample"
 )
 
 // What the screen may cost on the line, in bytes.
@@ -28,10 +30,8 @@ func (x *terminal) writes() int {
 // words, line ends and the beginning of a segment. Bytes do not depend on what else the
 // machine does.
 func TestBytes(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
-	if testing.Short() {
-		t.Skip("it types a text three times")
-	}
 	body := strings.Repeat("Your order 4471 has shipped. ", 6)[:170]
 	for _, size := range [][2]int{{80, 24}, {160, 45}, {200, 60}} {
 		t.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(t *testing.T) {

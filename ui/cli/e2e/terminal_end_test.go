@@ -16,6 +16,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/messaging/outbox/sqlite"
 	"telex/ui"
 	"telex/ui/account"
@@ -68,6 +69,7 @@ func (x *terminal) compose(text, to string) {
 
 // However telex ends, the terminal is as it was, and what was written is kept.
 func TestTerminalEnds(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	for name, signal := range map[string]os.Signal{"quit": nil, "SIGTERM": syscall.SIGTERM, "SIGHUP": syscall.SIGHUP, "SIGINT": os.Interrupt} {
 		t.Run(name, func(t *testing.T) {
@@ -98,6 +100,7 @@ func TestTerminalEnds(t *testing.T) {
 }
 
 func TestTerminalCrashes(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	for name, walk := range map[string]func(x *terminal){
 		"a mistake in Update":    func(x *terminal) { x.send("u") },
@@ -139,6 +142,7 @@ func TestTerminalCrashes(t *testing.T) {
 
 // A terminal that is gone ends telex, whether a signal tells of it or not.
 func TestTerminalGone(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	for name, foreign := range map[string]bool{"with a signal": false, "without one": true} {
 		t.Run(name, func(t *testing.T) {

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sys/unix"
 	"golang.org/x/term"
 
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/ui/cli/clitest"
 )
 
@@ -68,6 +69,7 @@ func TestTerminalColours(t *testing.T) {
 
 // Plain is what a terminal gets that cannot draw: not one escape sequence.
 func TestTerminalPlain(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	for _, env := range []string{"TERM=dumb", "TERM=", "ACCESSIBLE=1", "TERM=dumb LANG=C"} {
 		t.Run(env, func(t *testing.T) {
@@ -97,6 +99,7 @@ func TestTerminalPlain(t *testing.T) {
 
 // Where the locale is not UTF-8, nothing but ASCII is sent; columns are as before.
 func TestTerminalASCII(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	for _, env := range []string{"LANG=C", "LANG=de_DE.ISO-8859-1", "LC_ALL=POSIX", "LANG="} {
 		t.Run(env, func(t *testing.T) {
@@ -129,6 +132,7 @@ func TestTerminalASCII(t *testing.T) {
 
 // Nothing of a message gets into the title, and the mouse is the terminal's own.
 func TestTerminalTitleAndMouse(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	x := startTerminal(t, terminalSpec{})
 	x.compose("geheim4711", "+12345678902")
@@ -160,6 +164,7 @@ func (x *terminal) unread() int {
 // No answer of the terminal is left to the shell, however late it comes and however
 // soon telex ends.
 func TestTerminalAnswersStay(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	for name, env := range map[string][]string{
 		"here": nil, "over SSH": {"SSH_TTY=/dev/pts/7"}, "in tmux": {"TMUX=/tmp/x,1,0", "TERM=screen", "SSH_TTY=/dev/pts/7"}, "console": {"TERM=linux"},
@@ -198,6 +203,7 @@ func TestTerminalAnswersStay(t *testing.T) {
 
 // The same by a signal, which may come from anybody and say nothing of the terminal.
 func TestTerminalAnswersStayBySignal(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	for _, signal := range []syscall.Signal{syscall.SIGHUP, syscall.SIGTERM, syscall.SIGINT} {
 		t.Run(signal.String(), func(t *testing.T) {

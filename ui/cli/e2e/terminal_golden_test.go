@@ -3,20 +3,20 @@
 package e2e
 
 import (
-	"flag"
 	"fmt"
 	"regexp"
 	"testing"
 	"time"
-)
 
-var update = flag.Bool("update", false, "rewrite the golden files")
+	"telex/messaging/outbox/outboxtest/sample"
+)
 
 // TestTerminalGolden walks through every step of the real program and compares what a
 // terminal shows; -update rewrites it.
 func TestTerminalGolden(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
-	for _, size := range unlessShort([2]int{80, 24}, [2]int{40, 12}, [2]int{200, 60}) {
+	for _, size := range thorough([2]int{80, 24}, [2]int{40, 12}, [2]int{200, 60}) {
 		t.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(t *testing.T) {
 			t.Parallel()
 			x := startTerminal(t, terminalSpec{w: size[0], h: size[1]})

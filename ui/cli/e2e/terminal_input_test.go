@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/ui/cli/clitest"
 
 	"github.com/charmbracelet/x/ansi"
@@ -34,6 +35,7 @@ func TestTerminalPaste(t *testing.T) {
 
 // What cannot be seen is left out of a paste, and that is said.
 func TestTerminalPasteControls(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	x := startTerminal(t, terminalSpec{})
 	x.wait("[Compose]")
@@ -45,8 +47,9 @@ func TestTerminalPasteControls(t *testing.T) {
 // A paste without brackets is keys, enter among them. It neither sends nor quits, in
 // whatever step it comes.
 func TestTerminalPasteWithoutBrackets(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
-	for _, pasted := range unlessShort(
+	for _, pasted := range thorough(
 		"line one\rline two\r\rand so on\r",
 		"\r\rline\r", "one\ntwo\n", "\ryes\r\r", "y\r\n\r\n", "a\x11b", "a\x03\x03b\x03\x03", "x\x11\x11\x11\r",
 	) {
@@ -119,6 +122,7 @@ func inBubble(row string) string {
 
 // Wide and strange characters stand where they belong, and so does the cursor.
 func TestTerminalWideCharacters(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	for _, size := range [][2]int{{40, 12}, {80, 24}} {
 		t.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(t *testing.T) {
@@ -152,6 +156,7 @@ func TestTerminalWideCharacters(t *testing.T) {
 
 // Without a shell that takes telex back it is not suspended, and says so.
 func TestTerminalSuspendRefused(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	x := startTerminal(t, terminalSpec{})
 	x.wait("[Compose]")
@@ -162,6 +167,7 @@ func TestTerminalSuspendRefused(t *testing.T) {
 
 // A shell with job control takes the terminal as it was, and gives it back.
 func TestTerminalSuspend(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	binary, err := telexBinary()
 	if err != nil {
@@ -208,12 +214,9 @@ func (x *terminal) storm(random *rand.Rand) {
 	x.t.Helper()
 	x.quiet(300 * time.Millisecond)
 	before := x.scrubbed()
-	sizes := 40
-	switch {
-	case clitest.Soak():
+	sizes := 15
+	if clitest.Soak() {
 		sizes = 200
-	case testing.Short():
-		sizes = 8
 	}
 	for range sizes {
 		x.resize(20+random.IntN(231), 5+random.IntN(76))
@@ -225,10 +228,8 @@ func (x *terminal) storm(random *rand.Rand) {
 
 // TestTerminalResizes: a hundred sizes a second harm no screen.
 func TestTerminalResizes(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
-	if testing.Short() {
-		t.Skip("-short: it draws all screens at hundreds of sizes")
-	}
 	random := rand.New(rand.NewPCG(7, 11))
 	x := startTerminal(t, terminalSpec{})
 	x.wait("[Compose]")

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/ui/cli/clitest"
 )
 
@@ -125,8 +126,9 @@ func (s *tmuxScreen) quit() {
 }
 
 func TestConsoleInTerminal(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
-	for _, size := range unlessShort([2]int{80, 24}, [2]int{40, 12}) {
+	for _, size := range thorough([2]int{80, 24}, [2]int{40, 12}) {
 		t.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(t *testing.T) {
 			t.Parallel()
 			s := startTmux(t, size[0], size[1])
@@ -159,8 +161,9 @@ func TestConsoleInTerminal(t *testing.T) {
 // TestManyRecipientsInTerminal: five as a group, which is asked and never assumed,
 // with two files and a curly quote; then five one by one, of which one is refused.
 func TestManyRecipientsInTerminal(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
-	for _, size := range unlessShort([2]int{80, 24}, [2]int{40, 12}) {
+	for _, size := range thorough([2]int{80, 24}, [2]int{40, 12}) {
 		t.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(t *testing.T) {
 			t.Parallel()
 			s := startTmux(t, size[0], size[1])
@@ -221,6 +224,7 @@ func TestManyRecipientsInTerminal(t *testing.T) {
 
 // TestLineDrops: a hangup ends the console at once, and leaves nothing running.
 func TestLineDrops(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	s := startTmux(t, 80, 24)
 	s.typed("telex --sandbox; echo left $?")

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"math/rand/v2"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -15,7 +14,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
-	"telex/messaging/outbox/sqlite"
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/messaging/sandbox"
 	"telex/ui/cli/clitest"
 )
@@ -43,16 +42,14 @@ func (m *mailing) worked() {
 // TestWorkKilled: workers of both kinds are killed in the middle of a broadcast again and
 // again. In the end everybody got the message exactly once, but for those of whom telex says
 // itself that it does not know.
-func TestWorkKilled(t *testing.T) {
-	t.Parallel()
+func TestWorkKilled(t *testing.T) { everywhere(t, testWorkKilled) }
+
+func testWorkKilled(t *testing.T, at place) {
 	people, kills := 40, 3
-	switch {
-	case clitest.Soak():
+	if clitest.Soak() {
 		people, kills = 400, 60
-	case testing.Short():
-		people, kills = 16, 1
 	}
-	m := newMailing(t, people, 4)
+	m := newMailing(t, at, people, 4)
 	m.detached()
 	end := time.Now().Add(15 * time.Second) // a soak on a slow machine kills less often
 	for i := 0; m.kills < kills && time.Now().Before(end) && len(m.api.Sent()) < people-10; i++ {
@@ -72,9 +69,10 @@ func TestWorkKilled(t *testing.T) {
 
 // TestWorkTakesOver: of two workers the one that works is killed. The other takes over, and ends
 // cleanly when it is told to.
-func TestWorkTakesOver(t *testing.T) {
-	t.Parallel()
-	m := newMailing(t, 24, 2)
+func TestWorkTakesOver(t *testing.T) { everywhere(t, testWorkTakesOver) }
+
+func testWorkTakesOver(t *testing.T, at place) {
+	m := newMailing(t, at, 24, 2)
 	one, _, oneOver := m.worker()
 	two, errs, _, twoOver := m.run("work")
 	m.detached()
@@ -83,6 +81,7 @@ func TestWorkTakesOver(t *testing.T) {
 	}
 	_ = one.Process.Kill()
 	<-oneOver
+	m.at.buried(one.Process.Pid)
 	m.kills++
 	send, _, _, sent := m.run("send", "--to", "+19195559999", "--text", "Anything") // what is written wakes the other one
 	if <-sent; send.ProcessState.ExitCode() != 0 {
@@ -136,7 +135,7 @@ func (m *mailing) worker() (cmd *exec.Cmd, errs *bytes.Buffer, over chan struct{
 
 func (m *mailing) open() *outbox.Outbox {
 	m.t.Helper()
-	o, err := outbox.Open(m.t.Context(), sqlite.At(filepath.Join(m.state, "telex", "outbox.db")), outbox.Options{})
+	o, err := outbox.Open(m.t.Context(), m.at.Place, outbox.Options{})
 	if err != nil {
 		m.t.Fatal(err)
 	}
@@ -145,16 +144,14 @@ func (m *mailing) open() *outbox.Outbox {
 
 // TestWorkKilledWhenDue: messages are due within a second, in which workers are killed. None is
 // sent twice, and none is lost: each has left, or telex says that it does not know.
-func TestWorkKilledWhenDue(t *testing.T) {
-	t.Parallel()
+func TestWorkKilledWhenDue(t *testing.T) { everywhere(t, testWorkKilledWhenDue) }
+
+func testWorkKilledWhenDue(t *testing.T, in place) {
 	people, kills := 30, 3
-	switch {
-	case clitest.Soak():
+	if clitest.Soak() {
 		people, kills = 300, 40
-	case testing.Short():
-		people, kills = 12, 1
 	}
-	m := newMailing(t, people, 1)
+	m := newMailing(t, in, people, 1)
 	o := m.open()
 	var all []messaging.Message
 	var at []outbox.When
@@ -208,6 +205,7 @@ func TestWorkKilledWhenDue(t *testing.T) {
 
 // TestWorkOnceIsQuiet: cron mails what it says, which is nothing where there is nothing to do.
 func TestWorkOnceIsQuiet(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	if _, err := telexBinary(); err != nil { // which takes its time
 		t.Fatal(err)

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/ui/cli/clitest"
 )
 
@@ -23,7 +24,7 @@ func TestWorkSleeps(t *testing.T) {
 	if !hears(t) {
 		clitest.Missing(t, "inotify", "the worker looks by itself here")
 	}
-	m := newMailing(t, 1, 1)
+	m := newMailing(t, inFile(t), 1, 1)
 	cmd, errs, over := m.worker()
 	read := func() (woken int, wrote string) {
 		io, err := os.ReadFile(fmt.Sprintf("/proc/%d/io", cmd.Process.Pid))
@@ -58,6 +59,7 @@ func TestWorkSleeps(t *testing.T) {
 
 // TestWorkUnits: systemd takes the units that are printed.
 func TestWorkUnits(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	analyze := program(t, "systemd-analyze")
 	if _, err := telexBinary(); err != nil { // which takes its time
@@ -85,12 +87,13 @@ func TestWorkUnits(t *testing.T) {
 // TestWorkInstalls: what telex work install prints works pasted, in every shell: each command
 // gets what is printed for it.
 func TestWorkInstalls(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	binary, err := telexBinary()
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, s := range unlessShort(typedInto[0], typedInto[1:]...) {
+	for _, s := range thorough(typedInto[0], typedInto[1:]...) {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
 			path, err := exec.LookPath(s.name)

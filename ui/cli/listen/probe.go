@@ -95,9 +95,13 @@ func isNonce(s string) bool {
 // run probes with each pair, and without one if there are any, and says what it found.
 // The error says that something does not work.
 func (p prober) run(ctx context.Context) error {
+	protocols := new(http.Protocols)
+	protocols.SetHTTP1(true) // as everywhere in telex: a release has no other
 	client := &http.Client{
-		Timeout:       probeTime,
-		Transport:     &http.Transport{Proxy: messaging.EnvironmentProxy, DisableKeepAlives: true, TLSHandshakeTimeout: probeTime},
+		Timeout: probeTime,
+		Transport: &http.Transport{
+			Proxy: messaging.EnvironmentProxy, DisableKeepAlives: true, TLSHandshakeTimeout: probeTime, Protocols: protocols,
+		},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 	var tries []*callback.Pair

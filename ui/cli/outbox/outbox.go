@@ -25,6 +25,7 @@ type flags struct {
 	sandbox, asJSON bool
 	store           string
 	secretStdin     bool
+	yes             bool // of copy
 }
 
 // Command is telex outbox and the commands below it.
@@ -52,7 +53,7 @@ The sandbox of --sandbox always has a file of its own.`,
 		Args:    say.NoArguments,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(infoCommand(o), initCommand(o), loginCommand(o), logoutCommand(o))
+	cmd.AddCommand(infoCommand(o), initCommand(o), copyCommand(o), loginCommand(o), logoutCommand(o))
 	return cmd
 }
 

@@ -157,9 +157,9 @@ func CodeOf(err error) Code {
 // that telex fails with.
 func codeOfOutbox(err error) Code {
 	switch {
-	case errors.Is(err, outbox.ErrUnreachable):
+	case errors.Is(err, outbox.ErrUnreachable), errors.Is(err, outbox.ErrCopying):
 		return ExitUnsent
-	case errors.Is(err, outbox.ErrDenied):
+	case errors.Is(err, outbox.ErrDenied), errors.Is(err, outbox.ErrMoved), errors.Is(err, outbox.ErrNoOutbox), errors.Is(err, outbox.ErrOccupied):
 		return ExitUsage
 	}
 	return ExitFailed

@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
-	"time"
 
 	"telex/config"
 	"telex/messaging/outbox"
@@ -57,6 +56,11 @@ type Location struct {
 
 // IsDatabase reports whether it is a database, which others may use from elsewhere.
 func (l Location) IsDatabase() bool { return l.address != "" }
+
+// Names reports whether both are the same place.
+func (l Location) Names(other Location) bool {
+	return l.Path == other.Path && l.address == other.address
+}
 
 // Locate finds out where the outbox is. That of the sandbox is always a file of its own, so
 // that what is tried never lies among what was sent. Else it is what the environment says
@@ -157,6 +161,37 @@ func (h Home) Place(sandbox bool) (outbox.Place, error) {
 	return h.placeOf(l)
 }
 
+// Named is an outbox that an argument of a command names: the address of a database, which has
+// no password in it, or a file. For the password of a database that a profile has it is looked
+// as for that.
+func (h Home) Named(name string) (outbox.Place, Location, error) {
+	l := Location{From: say.Quoted(name)}
+	if config.IsDatabase(name) {
+		if err := config.CheckDatabase(name); err != nil {
+			return nil, l, &say.UsageError{What: "the address " + err.Error(), Hint: "an argument can be seen by everybody on this machine; PGPASSWORD, .pgpass, a service file or telex outbox login gives the password"}
+		}
+		l.at.URL, l.address = name, name
+		if file, err := h.Configuration(); err == nil {
+			for _, profile := range file.Names() {
+				if p, err := file.Profile(profile); err == nil && p.Outbox.URL == name {
+					l.at = p.Outbox
+				}
+			}
+		}
+		at, err := h.placeOf(l)
+		return at, l, err
+	}
+	if err := config.CheckOutbox(name); err != nil || name == "" {
+		return nil, l, &say.UsageError{What: say.Quoted(name) + " names no outbox", Hint: "give the path of a file, or the address of a database, postgres://USER@HOST/DATABASE"}
+	}
+	path, err := filepath.Abs(name)
+	if err != nil {
+		return nil, l, fmt.Errorf("find the file: %w", err)
+	}
+	l.Path = path
+	return sqlite.At(path), l, nil
+}
+
 // PlaceWith is the place of a database with a password in the place of one that telex keeps.
 func (h Home) PlaceWith(l Location, password config.Secret) (outbox.Place, error) {
 	at, err := h.bare(l)
@@ -240,7 +275,7 @@ func (h Home) HasOutbox(sandbox bool) bool {
 
 // Changes tells of what is written into that outbox, until ctx ends; nil where the system
 // does not tell of it, and closed when it does not any more. See [sqlite.Changes] and
-// [postgres.Changes], which is begun anew when a connection was lost.
+// [postgres.Changes].
 func (h Home) Changes(ctx context.Context, sandbox bool) <-chan struct{} {
 	l, err := h.Locate(sandbox)
 	if err != nil {
@@ -253,25 +288,5 @@ func (h Home) Changes(ctx context.Context, sandbox bool) <-chan struct{} {
 	if err != nil {
 		return nil
 	}
-	changes := make(chan struct{}, 1)
-	go func() {
-		defer close(changes)
-		for pause := firstPause; ctx.Err() == nil; pause = min(2*pause, longestPause) {
-			for range postgres.Changes(ctx, at) {
-				pause = firstPause
-				select {
-				case changes <- struct{}{}:
-				default: // it was told already
-				}
-			}
-			select {
-			case <-ctx.Done():
-			case <-time.After(pause):
-			}
-		}
-	}()
-	return changes
+	return postgres.Changes(ctx, at)
 }
-
-// firstPause and longestPause are those before a lost connection is made anew.
-const firstPause, longestPause = time.Second, time.Minute

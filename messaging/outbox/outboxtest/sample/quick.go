@@ -1,6 +1,9 @@
 package sample
 
-import "testing"
+import (
+	"os"
+	"testing"
+)
 
 // Quick reports whether a test is to do less of what is always the same: in the quick
 // round, -short, and under the race detector.
@@ -10,10 +13,28 @@ func Quick() bool { return testing.Short() || Racing }
 // the full run has it.
 func Long(t *testing.T) {
 	t.Helper()
-	if testing.Short() {
-		t.Skip("-short: it takes longer than ten others")
-	}
+	Whole(t)
 	Alone(t)
+}
+
+// Whole leaves a test out of the quick round, which has others of its kind.
+func Whole(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("-short: go test without it has this test")
+	}
+}
+
+// Thorough reports whether a test is to do all that it can, also what takes long and is much
+// of the same: with TELEX_INTEGRATION=1.
+func Thorough() bool { return os.Getenv("TELEX_INTEGRATION") == "1" }
+
+// Deep leaves a test to those rounds that are thorough.
+func Deep(t *testing.T) {
+	t.Helper()
+	if !Thorough() {
+		t.Skip("it takes seconds: TELEX_INTEGRATION=1 has it")
+	}
 }
 
 // Alone leaves a long test of one goroutine out where the race detector watches.

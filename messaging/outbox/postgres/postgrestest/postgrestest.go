@@ -15,6 +15,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 )
 
 // ErrMissing is that this machine has no PostgreSQL, or nobody but root to run it.
@@ -23,12 +25,13 @@ var ErrMissing = errors.New("PostgreSQL is missing")
 // startTime bounds how long a server may take to start.
 const startTime = 2 * time.Minute
 
-// A Server is a PostgreSQL that waits for no disk: what it keeps is gone when its machine is.
+// A Server is a PostgreSQL.
 type Server struct {
-	folder string
-	socket string
-	binary string // the folder of its programs
-	user   *account
+	durable bool // it waits for the disk, as one does that people rely on
+	folder  string
+	socket  string
+	binary  string // the folder of its programs
+	user    *account
 }
 
 // binaries are the folders where its programs may be, the newest first.
@@ -63,9 +66,15 @@ func isFile(path string) bool {
 	return err == nil && info.Mode().IsRegular()
 }
 
-// Start makes a new server and starts it. Close ends it.
-func Start(ctx context.Context) (s *Server, err error) {
-	s = &Server{}
+// Start makes a new server and starts it. It waits for no disk: what it keeps is gone when
+// its machine is. Close ends it.
+func Start(ctx context.Context) (*Server, error) { return start(ctx, false) }
+
+// StartDurable is Start for one that is set up as usual, to measure what it costs.
+func StartDurable(ctx context.Context) (*Server, error) { return start(ctx, true) }
+
+func start(ctx context.Context, durable bool) (s *Server, err error) {
+	s = &Server{durable: durable}
 	if s.binary, err = find(); err != nil {
 		return nil, err
 	}
@@ -95,9 +104,10 @@ func (s *Server) data() string { return filepath.Join(s.folder, "data") }
 
 // Resume starts it again after [Server.Stop].
 func (s *Server) Resume(ctx context.Context) error {
-	options := []string{
-		"listen_addresses=", "unix_socket_directories=" + s.socket, "fsync=off", "full_page_writes=off", "max_connections=400",
-		"shared_buffers=64MB", "autovacuum=off", "max_wal_size=512MB", "checkpoint_timeout=1h", "log_min_messages=fatal", "jit=off",
+	options := []string{"listen_addresses=", "unix_socket_directories=" + s.socket, "log_min_messages=fatal"}
+	if !s.durable {
+		options = append(options, "fsync=off", "full_page_writes=off", "max_connections=400", "shared_buffers=64MB", "autovacuum=off",
+			"max_wal_size=512MB", "wal_level=minimal", "max_wal_senders=0", "wal_init_zero=off", "checkpoint_timeout=1h", "jit=off")
 	}
 	return s.run(ctx, "pg_ctl", "-D", s.data(), "-w", "-t", strconv.Itoa(int(startTime/time.Second)), "-l", filepath.Join(s.folder, "log"),
 		"-o", "-c "+strings.Join(options, " -c "), "start")
@@ -128,6 +138,28 @@ func (s *Server) Socket() (folder, file string) {
 // Address is that of one of its databases.
 func (s *Server) Address(database string) string {
 	return "postgres://telex@/" + url.PathEscape(database) + "?host=" + url.QueryEscape(s.socket)
+}
+
+// Exec has one of its databases do something: "postgres" is there from the start.
+func (s *Server) Exec(ctx context.Context, database, statement string, args ...any) error {
+	conn, err := pgx.Connect(ctx, s.Address(database))
+	if err != nil {
+		return fmt.Errorf("connect: %w", err)
+	}
+	_, err = conn.Exec(ctx, statement, args...)
+	return errors.Join(err, conn.Close(ctx))
+}
+
+// Hold does something in a transaction, which stays open until it is let go.
+func (s *Server) Hold(ctx context.Context, database, statement string) (letGo func(), err error) {
+	conn, err := pgx.Connect(ctx, s.Address(database))
+	if err != nil {
+		return nil, fmt.Errorf("connect: %w", err)
+	}
+	if _, err := conn.Exec(ctx, "BEGIN; "+statement); err != nil {
+		return nil, errors.Join(err, conn.Close(ctx))
+	}
+	return func() { _ = conn.Close(context.WithoutCancel(ctx)) }, nil
 }
 
 // run runs one of its programs as the user whom it belongs to.

@@ -30,6 +30,8 @@ type engine struct{ outbox.Engine }
 
 func (e engine) Reader() outbox.Querier { return querier{e.Engine.Reader()} }
 
+func (e engine) Brief() outbox.Querier { return querier{e.Engine.Brief()} }
+
 func (e engine) Read(ctx context.Context, ask func(context.Context, outbox.Querier) error) error {
 	if err := ctx.Err(); err != nil {
 		return err

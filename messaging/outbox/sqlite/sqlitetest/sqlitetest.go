@@ -10,10 +10,11 @@ import (
 
 // Hasten has no commit of this process wait for the disk, which costs a test more than
 // all else, and a new database begin as a copy of one that is made now, which costs less
-// than all migrations. It is called before anything is opened; a process that is killed
+// than all migrations; and garbage is collected less often, see [sample.CollectLess]. It is called before anything is opened; a process that is killed
 // loses nothing by it.
 func Hasten() {
 	disk.Synchronous = "off"
+	sample.CollectLess()
 	content, err := sample.Untouched(sqlite.At)
 	if err != nil {
 		panic(err)
