@@ -27,6 +27,9 @@ const settings = `SELECT set_config('idle_in_transaction_session_timeout', '15s'
 // readOnly are those of connections for reading, behind the others.
 const readOnly = ", set_config('default_transaction_read_only', 'on', false)"
 
+// allRows are those of who copies: a question to which a policy hides rows is refused.
+const allRows = ", set_config('row_security', 'off', false)"
+
 // connect is connections that are made when they are needed, and end where the server says
 // nothing for too long.
 func (p place) connect(settings string) *sql.DB {
