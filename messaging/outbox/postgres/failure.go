@@ -190,7 +190,7 @@ func explain(e *outbox.Error, err error) {
 	case code == readOnlyServer:
 		e.Err, e.Hint = cause{outbox.ErrReadOnly, err}, "name the server that takes writes; target_session_attrs=read-write in the address finds it among several"
 	case code == noRight && strings.Contains(err.Error(), "row-level security"):
-		e.Hint = "a policy of the database hides rows from this role: let the owner of the tables do it"
+		e.Hint = "a policy of the database hides rows from this role: copy as the owner of the tables"
 	case code == noRight:
 		e.Err, e.Hint = cause{outbox.ErrReadOnly, err}, "have the owner of the database grant this role what it needs"
 	case code == lockTaken:
