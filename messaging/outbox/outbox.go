@@ -125,13 +125,13 @@ func (o *Outbox) settleAll(ctx context.Context, e Engine) error {
 	if err := o.makeKey(ctx); err != nil {
 		return err
 	}
-	if o.marked != nil {
-		return nil
+	if o.marked == nil {
+		if err := o.recover(ctx); err != nil {
+			return err
+		}
+		return o.tidy(ctx)
 	}
-	if err := o.recover(ctx); err != nil {
-		return err
-	}
-	return o.tidy(ctx)
+	return nil
 }
 
 // Present says whether what was written is still where the next telex looks for it; the
