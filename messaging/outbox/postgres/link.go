@@ -1,7 +1,6 @@
 package postgres
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"database/sql/driver"
@@ -31,7 +30,7 @@ const readOnly = ", set_config('default_transaction_read_only', 'on', false)"
 // nothing for too long.
 func (p place) connect(settings string) *sql.DB {
 	p.config = p.config.Copy()
-	p.config.DialFunc = impatiently(p.config.DialFunc, cmp.Or(p.hooks.silence, silenceTime))
+	p.config.DialFunc = impatiently(p.config.DialFunc, p.hooks.mostSilent)
 	return p.connectPatiently(settings)
 }
 
