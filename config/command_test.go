@@ -111,6 +111,9 @@ func TestRunCommandIsKilledWhole(t *testing.T) {
 
 // Something that the command left running is not waited for without end.
 func TestRunCommandLeavesAnAgent(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: go test without it has this test")
+	}
 	pipe := filepath.Join(t.TempDir(), "pipe")
 	if out, err := exec.Command("mkfifo", pipe).CombinedOutput(); err != nil {
 		t.Skipf("no mkfifo here: %v: %s", err, out)

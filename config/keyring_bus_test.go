@@ -230,6 +230,9 @@ func TestRealKeyringIsPrivate(t *testing.T) {
 }
 
 func TestRealKeyringLocked(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: go test without it has this test")
+	}
 	b := newBus(t)
 	b.keyring("pw")() // which made it
 	t.Cleanup(b.keyring(""))
@@ -244,6 +247,9 @@ func TestRealKeyringLocked(t *testing.T) {
 }
 
 func TestRealKeyringAsksWhereNobodyAnswers(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: go test without it has this test")
+	}
 	b := newBus(t)
 	b.keyring("pw")()
 	t.Cleanup(b.keyring(""))

@@ -69,6 +69,9 @@ func TestEncryptedFileOnAFullDisk(t *testing.T) {
 // A telex that is killed while it writes leaves a whole file, which the next one can
 // read and write.
 func TestEncryptedFileOfTheKilled(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: go test without it has this test")
+	}
 	env, path := filled(t)
 	home, _ := env("XDG_DATA_HOME")
 	for round := range 10 {

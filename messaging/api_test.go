@@ -28,6 +28,9 @@ var unpromised = []string{"outbox/outboxtest", "outbox/outboxtest/sample", "outb
 // nothing of it goes or changes within a major version, so a line that is not there any more
 // breaks a program of somebody's.
 func TestAPI(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: go test without it has this test")
+	}
 	files := map[string]bool{}
 	for _, dir := range exported(t) {
 		name := filepath.Join("testdata", "api", strings.ReplaceAll(path.Join("messaging", dir), "/", "_")+".txt")

@@ -48,6 +48,9 @@ func shellWords(t *testing.T, shell, curl, command string) []string {
 }
 
 func TestCurlInShell(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: go test without it has this test")
+	}
 	for _, shell := range shells {
 		t.Run(shell.name, func(t *testing.T) {
 			path, err := exec.LookPath(shell.name)

@@ -158,6 +158,9 @@ func TestNothingWritten(t *testing.T) {
 
 // TestSilence: the server reads, and says nothing or not enough, until we end it.
 func TestSilence(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: go test without it has this test")
+	}
 	for name, c := range map[string]struct {
 		words  string
 		status int

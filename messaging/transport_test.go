@@ -21,6 +21,9 @@ import (
 // TestCancelAnywhere ends the context at every stage of a request, and compares
 // what the error says with what the server saw.
 func TestCancelAnywhere(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: go test without it has this test")
+	}
 	hooks := map[string]func(*httptrace.ClientTrace, func()){
 		"dialling":    func(h *httptrace.ClientTrace, f func()) { h.ConnectStart = func(string, string) { f() } },
 		"connected":   func(h *httptrace.ClientTrace, f func()) { h.ConnectDone = func(string, string, error) { f() } },

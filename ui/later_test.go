@@ -199,3 +199,30 @@ func TestLaterIsRefused(t *testing.T) {
 		}
 	})
 }
+
+// TestWhenAtItsSmallest: on the smallest terminal the whole reason why a time is not taken is
+// to be read, and all of what one that is taken means.
+func TestWhenAtItsSmallest(t *testing.T) {
+	drive(t, testDeps(&fakeSender{send: accept}), func(d *driver) {
+		d.write("Doors open at 7", five[0])
+		d.size(40, 12)
+		d.press("l")
+		d.see("Send", "later", "tomorrow 09:00") // the times that can be typed
+		_, err := readWhen("banana", testNow().Location(), testNow())
+		if err == nil {
+			t.Fatal("banana is a time")
+		}
+		d.typeText("banana")
+		d.advance(time.Second) // past the quiet moment
+		d.press("enter")
+		shown := strings.Join(strings.Fields(d.screen()), " ")
+		if want := strings.Join(strings.Fields(err.Error()), " "); !strings.Contains(shown, want) {
+			t.Errorf("want all of %q, got\n%s", want, d.screen())
+		}
+		d.press("ctrl+u")
+		d.typeText("2h")
+		if shown := strings.Join(strings.Fields(d.screen()), " "); !strings.Contains(shown, "in 119 minutes") || !strings.Contains(shown, "not running here") {
+			t.Errorf("what 2h is does not stand there:\n%s", d.screen())
+		}
+	})
+}

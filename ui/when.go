@@ -31,7 +31,7 @@ type whenDialog struct {
 	whenOptions
 	in     widget.Field
 	failed string // why enter was not taken
-	w      int
+	w, h   int
 }
 
 func newWhen(o whenOptions) *whenDialog {
@@ -71,8 +71,8 @@ func (d *whenDialog) update(msg tea.Msg) (page.Intent, tea.Cmd) {
 	return nil, d.in.Update(msg)
 }
 
-func (d *whenDialog) resize(w, _ int) {
-	d.w = w
+func (d *whenDialog) resize(w, h int) {
+	d.w, d.h = w, h
 	d.in.Resize(max(w-len(whenLabel), 2), 1)
 }
 
@@ -85,21 +85,13 @@ func (d *whenDialog) keys() []key.Binding {
 func (d *whenDialog) typing() bool { return true }
 func (d *whenDialog) inBox() bool  { return true }
 
-func (d *whenDialog) view(t widget.Theme) widget.Frame {
-	var out widget.Frame
+// said is what is to be read below the field.
+func (d *whenDialog) said(t widget.Theme) (lines []string) {
 	add := func(s string, style widget.Style) {
-		for _, l := range text.Wrap(s, d.w) {
-			out.Add(style.Render(l))
+		for _, l := range text.Wrap(s, max(d.w, 1)) {
+			lines = append(lines, style.Render(l))
 		}
 	}
-	add(d.title, t.Title)
-	add(whenForms, t.Faint)
-	out.Add("")
-	lines, cursor := d.in.View()
-	out.Put(text.Width(whenLabel), lines, cursor)
-	first := len(out.Lines) - len(lines)
-	out.Lines[first] = t.Focus.Render(whenLabel) + out.Lines[first][len(whenLabel):]
-	out.Add("")
 	w, err := d.read(d.in.Value())
 	switch {
 	case d.failed != "":
@@ -111,6 +103,40 @@ func (d *whenDialog) view(t widget.Theme) widget.Frame {
 			add(note, t.Warn)
 		}
 		add(d.byWhom, widget.Style{})
+	}
+	return lines
+}
+
+// view leaves out the times that can be typed, and then empty rows, where what is said of the
+// one that was typed needs the room.
+func (d *whenDialog) view(t widget.Theme) widget.Frame {
+	var out widget.Frame
+	said := d.said(t)
+	forms := text.Wrap(whenForms, max(d.w, 1))
+	field, cursor := d.in.View()
+	gap := true
+	if len(said) > 0 && d.h > 0 {
+		if need := len(text.Wrap(d.title, max(d.w, 1))) + len(field) + len(said); need+2+len(forms) > d.h {
+			forms, gap = nil, need+2 <= d.h
+		}
+	}
+	for _, l := range text.Wrap(d.title, max(d.w, 1)) {
+		out.Add(t.Title.Render(l))
+	}
+	for _, l := range forms {
+		out.Add(t.Faint.Render(l))
+	}
+	if gap {
+		out.Add("")
+	}
+	out.Put(text.Width(whenLabel), field, cursor)
+	first := len(out.Lines) - len(field)
+	out.Lines[first] = t.Focus.Render(whenLabel) + out.Lines[first][len(whenLabel):]
+	if gap {
+		out.Add("")
+	}
+	for _, l := range said {
+		out.Add(l)
 	}
 	return out
 }

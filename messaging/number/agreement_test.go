@@ -135,6 +135,9 @@ func TestAgreesOnPrefixes(t *testing.T) {
 // TestAgreesOnStates: numbers that come through every state of our tables, and leave it
 // by every digit.
 func TestAgreesOnStates(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: go test without it has this test")
+	}
 	a := newAgreement(t, depth()/4)
 	s := newSampler()
 	for _, c := range codes {
@@ -185,6 +188,9 @@ func answered(place int) string {
 // TestAgreesAsDialled: in every region, national numbers with and without each prefix,
 // whatever digits come first, and calls abroad in every way that is known of it.
 func TestAgreesAsDialled(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: go test without it has this test")
+	}
 	a := newAgreement(t, depth())
 	s := newSampler()
 	longest := 2

@@ -19,7 +19,9 @@ import (
 // after it are counted in its place. The next one that goes tells how many those were.
 //
 // A message that was rejected, or certainly not sent, holds none back: the next one goes,
-// and tells of all that it was to tell of. One whose outcome is unknown does hold back.
+// and tells of all that it was to tell of. One whose outcome is unknown does hold back, and
+// so does one that was accepted and failed later: to a number that is no good each one of a
+// storm would fail.
 //
 // Who names a key says by it what is the same: [Outbox.Repeats] is not asked. All processes
 // of the outbox share the keys, of which the database holds digests alone.

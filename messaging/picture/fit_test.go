@@ -20,6 +20,9 @@ import (
 )
 
 func TestMadeToFit(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: go test without it has this test")
+	}
 	sample.Alone(t)
 	big := noisy(720, 400)
 	content := asJPEG(t, big, exif(6, true))
@@ -121,6 +124,9 @@ func difference(a, b image.Image) int {
 
 // What is made smaller shows the same.
 func TestSmallerLooksTheSame(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: go test without it has this test")
+	}
 	sample.Alone(t)
 	m := cornered(700, 300)
 	for i := 0; i < len(m.Pix); i += 4 { // a fine pattern, so that it does not fit as it is
@@ -225,6 +231,9 @@ func TestShare(t *testing.T) {
 // What is unpacked and kept of a photograph is bounded: of 12 megapixels it is 16 times of
 // this, which is less than 200 MB.
 func TestMemory(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: go test without it has this test")
+	}
 	sample.Alone(t)
 	m := image.NewYCbCr(image.Rect(0, 0, 1008, 756), image.YCbCrSubsampleRatio420)
 	for i := range m.Y {

@@ -23,6 +23,9 @@ const sdkVersion = "8.1.4"
 // TELEX_INTEGRATION=1 the SDK is installed where it is missing, and a missing
 // tool is a failure; otherwise the test is skipped without them.
 func TestJavaScriptSDK(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: go test without it has this test")
+	}
 	node, folder := sdk(t)
 	w := newWorld(t)
 	settings, err := json.Marshal(map[string]string{

@@ -227,6 +227,9 @@ func sameQuery(t *testing.T, a, b string) bool {
 
 // A list reaches no further than its first 10,000 items.
 func TestListReach(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: go test without it has this test")
+	}
 	w := newWorld(t)
 	for range 2 {
 		w.keepMessages(6000)

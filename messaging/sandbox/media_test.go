@@ -151,6 +151,9 @@ func TestMediaPages(t *testing.T) {
 }
 
 func TestMediaIsBounded(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: go test without it has this test")
+	}
 	t.Run("in bytes", func(t *testing.T) {
 		var st mediaStore
 		big := upload{content: make([]byte, maxUploaded/4), stored: epoch}

@@ -7,7 +7,7 @@ type Figures struct{ Period, By, Again, Scroll key.Binding }
 
 func newFiguresKeys() Figures {
 	return Figures{
-		Period: bind([]string{"left", "right"}, "left/right", "other time"),
+		Period: bind([]string{"left", "right"}, "left/right", "period"),
 		By:     bind([]string{"b", "B"}, "b", "count by something else"),
 		Again:  bind([]string{"r"}, "r", "count again"),
 		Scroll: bind(moving, "up/down", "scroll"),

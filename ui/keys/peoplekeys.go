@@ -7,7 +7,7 @@ type People struct{ Use, Find, Add, Save, Kind, Remove, OptOut, Move key.Binding
 
 func newPeopleKeys() People {
 	return People{
-		Use:    bind([]string{"enter"}, "enter", "add to the recipients"),
+		Use:    bind([]string{"enter"}, "enter", "add to message"),
 		Find:   bind([]string{"/"}, "/", "find"),
 		Add:    bind([]string{"a"}, "a", "add somebody"),
 		Save:   bind([]string{"enter"}, "enter", "next field, and add"),

@@ -77,6 +77,9 @@ func randomView(random *rand.Rand, w, h int) tea.View {
 // TestPainterShowsTheLast: whatever was shown before, and however the size and the way to
 // count cells changed, the terminal shows a view as if it were the first.
 func TestPainterShowsTheLast(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: go test without it has this test")
+	}
 	t.Parallel()
 	random := rand.New(rand.NewPCG(3, 5))
 	w, h := 40, 12

@@ -49,6 +49,9 @@ func TestProgramDrawsABurstOnce(t *testing.T) {
 // TestProgramDrawsAnEndlessStream: news that never pauses is drawn all the same, but not
 // for each of them.
 func TestProgramDrawsAnEndlessStream(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: go test without it has this test")
+	}
 	t.Parallel()
 	n := &notepad{}
 	s := newStage(t, n)

@@ -57,6 +57,9 @@ type place struct {
 
 // Nothing that telex says, or that its pages say, holds a turn of the list.
 func TestTurns(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: go test without it has this test")
+	}
 	root := filepath.Join("..", "..")
 	places := append(literals(t, root), pages(t, root)...)
 	if len(places) < 3000 {

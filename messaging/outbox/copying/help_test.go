@@ -3,6 +3,7 @@ package copying_test
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"maps"
 	"os"
@@ -31,13 +32,17 @@ var (
 	missing error
 )
 
-// TestMain starts the server, unless it is the copy that another test kills.
+// TestMain starts the server, unless it is the copy that another test kills, or the round is a
+// quick one.
 func TestMain(m *testing.M) {
 	sqlitetest.Hasten()
 	if os.Getenv(envFrom) != "" {
 		os.Exit(copyForKill())
 	}
-	server, missing = postgrestest.Start(context.Background())
+	flag.Parse()
+	if !testing.Short() {
+		server, missing = postgrestest.Start(context.Background())
+	}
 	if missing != nil && !errors.Is(missing, postgrestest.ErrMissing) {
 		fmt.Fprintln(os.Stderr, missing)
 		os.Exit(1)
@@ -63,6 +68,9 @@ var schemas atomic.Int64
 // newAddress is that of an empty schema.
 func newAddress(t testing.TB) string {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("-short: no PostgreSQL is started")
+	}
 	if server == nil {
 		if os.Getenv("TELEX_INTEGRATION") == "1" {
 			t.Fatalf("%v, and TELEX_INTEGRATION=1 wants it", missing)

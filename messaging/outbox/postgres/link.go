@@ -125,7 +125,11 @@ func (l *link) QueryContext(ctx context.Context, query string, args []driver.Nam
 func (l *link) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
 	l.around(query)
 	if l.within != nil && changesRows(query) {
-		return l.keep(query, args), nil
+		kept := l.keep(query, args)
+		if len(l.kept) < mostKept {
+			return kept, nil
+		}
+		return kept, l.flush(ctx)
 	}
 	if err := l.flush(ctx); err != nil {
 		return nil, err

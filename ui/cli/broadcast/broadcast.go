@@ -65,7 +65,7 @@ Nobody is texted outside 08:00 to 21:00 by their own clock, nor who opted out
 pace of the account, which is one segment a second unless --rate says otherwise,
 shared by everything that telex sends from this outbox, and no faster than
 [campaigns] in config.toml says of their numbers.`,
-		Example: `  telex broadcast start people.csv --text "Hi {{first name|there}}, the school is closed today."
+		Example: `  telex broadcast start people.csv --text "Hi {{first name|there}}, no school."
   telex broadcast list
   telex broadcast report 12 --csv > report.csv`,
 		Args: func(_ *cobra.Command, args []string) error {

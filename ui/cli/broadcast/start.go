@@ -50,11 +50,11 @@ person lets it go by telex broadcast approve.
 The exit code is 0 if all were accepted, 2 if nothing was to be sent, 7 if it was
 paused or cancelled, else that of the worst message: 3, 4, 5, 6 as telex send
 has them.`,
-		Example: `  telex broadcast start people.csv --text "Hi {{first name|there}}, we are closed today."
+		Example: `  telex broadcast start people.csv --text "Hi {{first name|there}}, no school."
   telex broadcast start people.csv --template reminder --dry-run
-  telex broadcast start @parents --text-file text.txt --rate 5/s --sample-to +12345678902
-  telex broadcast start people.csv --template reminder --at "tomorrow 09:00" --their-time
-  telex broadcast start people.csv --template reminder --yes --json > result.json`,
+  telex broadcast start @parents --text-file text.txt --sample-to +12345678902
+  telex broadcast start @parents --template reminder --at 09:00 --their-time
+  telex broadcast start people.csv --template reminder --yes --json > run.json`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 || args[0] == "" {
 				return &say.UsageError{What: "telex broadcast start needs one list: a file, or @GROUP of your contacts", Hint: "see telex broadcast start --help"}

@@ -30,11 +30,12 @@ var postgreSQL struct {
 }
 
 // PostgreSQL is a server for all tests of a package, from the first that needs it to the last;
-// the test is skipped where there is none.
+// the test is skipped where there is none, and in the quick round.
 func PostgreSQL(t *testing.T) *postgrestest.Server {
 	t.Helper()
+	Slow(t, "a PostgreSQL to be started")
 	p := &postgreSQL
-	p.once.Do(func() { p.server, p.missing = postgrestest.Start(context.Background()) }) //nolint:usetesting // it outlives the test
+	p.once.Do(func() { p.server, p.missing = postgrestest.Start(context.Background()) })
 	switch {
 	case errors.Is(p.missing, postgrestest.ErrMissing):
 		Missing(t, "PostgreSQL", p.missing.Error())

@@ -125,8 +125,9 @@ func TestWorkOffline(t *testing.T) {
 // TestWorkOnceEachMinute: cron starts it each minute, beside a worker and alone, and each of a
 // hundred messages leaves once.
 func TestWorkOnceEachMinute(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
-	people := 100
+	people := 40
 	if sample.Quick() {
 		people = 20
 	}

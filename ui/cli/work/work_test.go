@@ -296,6 +296,7 @@ func TestWorkForEveryProfile(t *testing.T) {
 // TestWorkAsks: what became of a message is asked by the worker, whoever sent it, and one that
 // works once asks what is due.
 func TestWorkAsks(t *testing.T) {
+	sample.Whole(t)
 	t.Parallel()
 	for _, once := range []bool{false, true} {
 		clock := sample.ClockAt(time.Now())
