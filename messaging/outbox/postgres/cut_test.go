@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -71,7 +72,7 @@ func TestServerSilent(t *testing.T) {
 			at := newPlace(t)
 			p := newProxy(t)
 			cutOff := p.through(at)
-			cutOff.hooks.silence = time.Second
+			cutOff.hooks.silence = func() time.Duration { return time.Second }
 			watch := opened(t, at)
 			o := opened(t, cutOff)
 			do, was := once(1, how, isCommit)
@@ -99,10 +100,13 @@ func TestServerSilentForGood(t *testing.T) {
 	at := newPlace(t)
 	p := newProxy(t)
 	cutOff := p.through(at)
-	cutOff.hooks.silence, cutOff.hooks.patience = 100*time.Millisecond, 1
-	cutOff.config.ConnectTimeout = 100 * time.Millisecond
+	cutOff.hooks.patience = 1
+	var silence atomic.Int64 // however long it takes to open it
+	silence.Store(int64(time.Hour))
+	cutOff.hooks.silence = func() time.Duration { return time.Duration(silence.Load()) }
 	o := opened(t, cutOff)
 	p.set(func(byte, []byte) cut { return silentBefore })
+	silence.Store(int64(50 * time.Millisecond))
 	tally := newTally(t, o)
 	_, err := o.Plan(t.Context(), tally, outbox.Plan{Messages: []messaging.Message{sample.SMS("into the void")}})
 	sample.WantFailure(t, err, o.Path(), nil, "into the void")

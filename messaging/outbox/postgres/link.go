@@ -1,7 +1,6 @@
 package postgres
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"database/sql/driver"
@@ -34,7 +33,7 @@ const allRows = ", set_config('row_security', 'off', false)"
 // nothing for too long.
 func (p place) connect(settings string) *sql.DB {
 	p.config = p.config.Copy()
-	p.config.DialFunc = impatiently(p.config.DialFunc, cmp.Or(p.hooks.silence, silenceTime))
+	p.config.DialFunc = impatiently(p.config.DialFunc, p.hooks.mostSilent)
 	return p.connectPatiently(settings)
 }
 

@@ -15,14 +15,14 @@ const silenceTime = 45 * time.Second
 // may have gone without a word, and nobody would ever hear of it.
 type patient struct {
 	net.Conn
-	most time.Duration
+	most func() time.Duration
 
 	mu    sync.Mutex
 	bound bool // somebody set another end
 }
 
 // impatiently makes dial's connections such.
-func impatiently(dial func(ctx context.Context, network, address string) (net.Conn, error), most time.Duration) func(context.Context, string, string) (net.Conn, error) {
+func impatiently(dial func(ctx context.Context, network, address string) (net.Conn, error), most func() time.Duration) func(context.Context, string, string) (net.Conn, error) {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
 		c, err := dial(ctx, network, address)
 		if err != nil {
@@ -55,7 +55,7 @@ func (p *patient) hurry(set func(time.Time) error) error {
 	if p.bound {
 		return nil
 	}
-	return set(time.Now().Add(p.most))
+	return set(time.Now().Add(p.most()))
 }
 
 // SetDeadline sets an end that comes before the usual one, as that of a context does; zero

@@ -89,7 +89,7 @@ func (p place) String() string { return p.name }
 type hooks struct {
 	lease    time.Duration             // how long a lease lasts; 0 is leaseTime
 	clock    func() time.Time          // that of this host; nil is time.Now
-	silence  time.Duration             // how long a server may say nothing; 0 is silenceTime
+	silence  func() time.Duration      // how long a server may say nothing; nil is silenceTime
 	patience time.Duration             // how long a change waits for a server that is away; 0 is reachTime
 	around   func(sql string)          // before each statement; nil is nothing
 	decided  func(committed bool)      // when it was found out how a commit ended; nil is nothing
@@ -101,6 +101,13 @@ func (h hooks) now() time.Time {
 		return h.clock()
 	}
 	return time.Now()
+}
+
+func (h hooks) mostSilent() time.Duration {
+	if h.silence != nil {
+		return h.silence()
+	}
+	return silenceTime
 }
 
 // An engine is one open database.
