@@ -116,13 +116,13 @@ func (l layer) undone() (layer, bool) {
 // find is where the original has one of the forms, as far as this layer shows. In a
 // text that was cut, the beginning of a form at its end is one too.
 func (l layer) find(forms lookout, cut bool) []span {
+	seen := forms.begin(l.text)
+	if len(seen) == 0 && !cut {
+		return nil
+	}
 	short, at := fold(l.text)
 	if len(short) < minHidden {
 		return nil // a beginning of fewer is none either
-	}
-	seen := forms.begin(short)
-	if len(seen) == 0 && !cut {
-		return nil
 	}
 	folded := string(short) // once, and not for each form
 	var found []span
@@ -166,7 +166,7 @@ type lookout struct {
 	all []secretForm
 	// begins are those forms by their first bytes, and maybe says of all eight bytes in a row
 	// whether they may be such.
-	begins map[[minHidden]byte][]int
+	begins map[uint64][]int
 	maybe  *[1 << (lookoutBits - 6)]uint64
 }
 
@@ -174,34 +174,42 @@ type lookout struct {
 const lookoutBits = 14
 
 func lookoutFor(forms []secretForm) lookout {
-	l := lookout{all: slices.Clone(forms), begins: map[[minHidden]byte][]int{}, maybe: new([1 << (lookoutBits - 6)]uint64)}
+	l := lookout{all: slices.Clone(forms), begins: map[uint64][]int{}, maybe: new([1 << (lookoutBits - 6)]uint64)}
 	for i, f := range l.all {
-		first := [minHidden]byte([]byte(f.text))
+		first := binary.LittleEndian.Uint64([]byte(f.text))
 		l.begins[first] = append(l.begins[first], i)
-		at := hashOf(first[:])
+		at := hashOf(first)
 		l.maybe[at>>6] |= 1 << (at & 63)
 	}
 	return l
 }
 
-// hashOf is a hash of the first eight bytes of text, by multiplication: Knuth, The Art of
-// Computer Programming, 6.4.
-func hashOf(text []byte) uint64 {
-	return binary.LittleEndian.Uint64(text) * 0x9e3779b97f4a7c15 >> (64 - lookoutBits)
-}
+// hashOf is a hash of eight bytes, by multiplication: Knuth, The Art of Computer
+// Programming, 6.4.
+func hashOf(eight uint64) uint64 { return eight * 0x9e3779b97f4a7c15 >> (64 - lookoutBits) }
 
-// begin names the forms whose first bytes are in a folded text.
-func (l lookout) begin(folded []byte) map[int]bool {
+// begin names the forms whose first bytes are in a text, folded.
+func (l lookout) begin(text []byte) map[int]bool {
 	var seen map[int]bool
-	for i := 0; i+minHidden <= len(folded); i++ {
-		if at := hashOf(folded[i:]); l.maybe[at>>6]&(1<<(at&63)) == 0 {
+	var eight uint64 // the last bytes, the first of them lowest
+	n := 0
+	for _, c := range text {
+		c, stays := foldByte(c)
+		if !stays {
 			continue
 		}
-		for _, n := range l.begins[[minHidden]byte(folded[i:])] {
+		eight = eight>>8 | uint64(c)<<56
+		if n++; n < minHidden {
+			continue
+		}
+		if at := hashOf(eight); l.maybe[at>>6]&(1<<(at&63)) == 0 {
+			continue
+		}
+		for _, form := range l.begins[eight] {
 			if seen == nil {
 				seen = map[int]bool{}
 			}
-			seen[n] = true
+			seen[form] = true
 		}
 	}
 	return seen
@@ -213,8 +221,8 @@ func fold(text []byte) (folded []byte, at func(int) int) {
 	folded = make([]byte, 0, len(text))
 	var places []int32 // nil as long as nothing was left out
 	for i, c := range text {
-		switch {
-		case c == ' ', c == '\t', c == '\r', c == '\n', c == 0:
+		c, stays := foldByte(c)
+		if !stays {
 			if places == nil {
 				places = make([]int32, i, len(text))
 				for j := range places {
@@ -222,12 +230,6 @@ func fold(text []byte) (folded []byte, at func(int) int) {
 				}
 			}
 			continue
-		case c >= 'A' && c <= 'Z':
-			c += 'a' - 'A'
-		case c == '-':
-			c = '+'
-		case c == '_':
-			c = '/'
 		}
 		folded = append(folded, c)
 		if places != nil {
@@ -238,6 +240,23 @@ func fold(text []byte) (folded []byte, at func(int) int) {
 		return folded, func(i int) int { return i }
 	}
 	return folded, func(i int) int { return int(places[i]) }
+}
+
+// foldByte is fold of one byte; stays is false if nothing is left of it.
+func foldByte(c byte) (folded byte, stays bool) {
+	switch {
+	case c > '_', c >= '.' && c < 'A': // most
+		return c, true
+	case c == ' ', c == '\t', c == '\r', c == '\n', c == 0:
+		return 0, false
+	case c >= 'A' && c <= 'Z':
+		return c + 'a' - 'A', true
+	case c == '-':
+		return '+', true
+	case c == '_':
+		return '/', true
+	}
+	return c, true
 }
 
 // longestEntity bounds a character reference of HTML.

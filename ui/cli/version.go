@@ -5,6 +5,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"strings"
+	"sync"
 
 	"telex/ui/cli/say"
 
@@ -22,7 +23,7 @@ type build struct {
 }
 
 // currentBuild is what the linker was told, or else what the toolchain noted.
-func currentBuild() build {
+var currentBuild = sync.OnceValue(func() build {
 	if version != "" {
 		return build{version, commit, date}
 	}
@@ -43,7 +44,7 @@ func currentBuild() build {
 		}
 	}
 	return b
-}
+})
 
 // String is one line: "telex 1.2.3 (0123abcd, 2026-01-31T18:00:00Z, go1.26.0 linux/amd64)".
 func (b build) String() string {

@@ -46,13 +46,17 @@ func DecodeList[T any](body []byte) ([]T, error) {
 		return nil, err
 	}
 	body = bytes.Trim(body, space)
-	list := []T{}
 	if string(body) == "null" {
-		return list, nil
+		return []T{}, nil
 	}
 	if body[0] != '[' {
 		return nil, errors.New("it is not a JSON array")
 	}
+	n := 0
+	for range elements(body) {
+		n++
+	}
+	list := make([]T, n)[:0]
 	ours := fieldsOf(reflect.TypeFor[T]())
 	for item := range elements(body) {
 		var one T
@@ -126,6 +130,8 @@ func decodeValue(raw []byte, into reflect.Value) error {
 		if items != nil {
 			into.Set(list)
 		}
+	case into.Type() == reflect.TypeFor[json.RawMessage]():
+		into.SetBytes(bytes.Clone(raw))
 	case !own && decodePlain(raw, into):
 	default:
 		fresh := reflect.New(into.Type())

@@ -124,7 +124,7 @@ func open(ctx context.Context, at outbox.Place, o Options, existing bool) (*side
 		Settle: func(context.Context, outbox.Engine) error { return nil },
 	})
 	if err != nil {
-		return nil, err //nolint:wrapcheck // an *outbox.Error says all
+		return nil, err
 	}
 	return &side{e, at}, nil
 }

@@ -14,6 +14,8 @@ import (
 	"telex/messaging/outbox/copying"
 	"telex/messaging/outbox/outboxtest/sample"
 	"telex/messaging/outbox/sqlite"
+
+	"github.com/jackc/pgx/v5"
 )
 
 // copied copies, and has nothing go wrong.
@@ -292,5 +294,30 @@ func TestDifference(t *testing.T) {
 	sample.Saved(t, opened(t, from, sample.NewClock().Now), 0, "{}")
 	if _, err := outbox.Open(t.Context(), to, outbox.Options{ToRead: true}); !errors.Is(err, outbox.ErrCopying) {
 		t.Errorf("Open of the new one = %v, want ErrCopying", err)
+	}
+}
+
+// TestHiddenRows: a role that a policy of the server hides rows from copies nothing, for it would
+// leave them behind; the owner of the tables copies them all.
+func TestHiddenRows(t *testing.T) {
+	address := newAddress(t)
+	from, to := atAddress(t, address), newFile(t)
+	o := opened(t, from, sample.NewClock().Now)
+	sample.Saved(t, o, 0, "{}")
+	sample.Must(t, o.Close())
+	conn, err := pgx.Connect(t.Context(), address)
+	sample.Must(t, err)
+	_, err = conn.Exec(t.Context(), `DO $$ BEGIN
+		CREATE ROLE bea LOGIN;
+		EXECUTE 'GRANT USAGE ON SCHEMA ' || current_schema() || ' TO bea';
+		EXECUTE 'GRANT ALL ON ALL TABLES IN SCHEMA ' || current_schema() || ' TO bea';
+		EXECUTE 'GRANT ALL ON ALL SEQUENCES IN SCHEMA ' || current_schema() || ' TO bea';
+		ALTER TABLE drafts ENABLE ROW LEVEL SECURITY;
+		CREATE POLICY own_drafts ON drafts TO bea USING (by_name = current_user);
+	END $$`)
+	sample.Must(t, errors.Join(err, conn.Close(t.Context())))
+	refused(t, atAddress(t, strings.Replace(address, "telex@", "bea@", 1)), to, nil, "a policy of the database hides rows")
+	if s := copied(t, from, newFile(t)); s.Rows("drafts") != 1 {
+		t.Errorf("the owner copied %d drafts, want 1", s.Rows("drafts"))
 	}
 }

@@ -36,13 +36,13 @@ func copyForKill() int {
 		return at
 	}
 	_, err := copying.Copy(context.Background(), place(os.Getenv(envFrom)), place(os.Getenv(envTo)), copying.Options{Progress: func(p copying.Progress) {
-		fmt.Println(p.Step, p.Table)
+		fmt.Fprintln(os.Stdout, p.Step, p.Table)
 	}})
 	if err != nil {
-		fmt.Println("error", err)
+		fmt.Fprintln(os.Stdout, "error", err)
 		return 1
 	}
-	fmt.Println("done")
+	fmt.Fprintln(os.Stdout, "done")
 	return 0
 }
 
@@ -87,8 +87,8 @@ func TestKilled(t *testing.T) {
 		sample.Change(t, e, "UPDATE owners SET until = clock_timestamp()") // half a minute later
 		_ = e.Close(nil)
 		e.Release()
-		if old, new := state(t, from, to); !old || new {
-			t.Errorf("killed at %q: the old one can be used: %t, the new one: %t, want only the old one", line, old, new)
+		if old, young := state(t, from, to); !old || young {
+			t.Errorf("killed at %q: the old one can be used: %t, the new one: %t, want only the old one", line, old, young)
 		}
 	}
 	if s := copied(t, from, to); !s.Resumed {

@@ -10,14 +10,14 @@ import (
 // look finds out what is there, and whether a copy was begun or made. Left is that the old
 // outbox was given up already, and the new one is not open yet.
 func (c *copier) look(ctx context.Context) (left bool, err error) {
-	var old, new outbox.Mark
+	var old, filled outbox.Mark
 	if old, err = outbox.ReadMark(ctx, c.from.Reader()); err == nil {
 		c.whose, err = key(ctx, c.from.Reader())
 	}
 	if err != nil {
 		return false, c.from.failure(err)
 	}
-	if new, err = outbox.ReadMark(ctx, c.to.Reader()); err != nil {
+	if filled, err = outbox.ReadMark(ctx, c.to.Reader()); err != nil {
 		return false, c.to.failure(err)
 	}
 	switch {
@@ -25,12 +25,12 @@ func (c *copier) look(ctx context.Context) (left bool, err error) {
 		return false, c.from.refusal("correct the name; nothing was changed", "no telex has used it yet: there is nothing to copy")
 	case old.State == outbox.MarkFilling:
 		return false, c.from.refusal("complete that copy first; nothing was changed", "it is being filled from %s, and is not whole", old.Other)
-	case old.State == outbox.MarkLeft && new.Filled == old.Copy:
+	case old.State == outbox.MarkLeft && filled.Filled == old.Copy:
 		c.summary.Before, c.summary.Left, c.summary.Copy = true, true, old.Copy
 		return true, nil
-	case old.State == outbox.MarkLeft && (new.State != outbox.MarkFilling || new.Copy != old.Copy):
+	case old.State == outbox.MarkLeft && (filled.State != outbox.MarkFilling || filled.Copy != old.Copy):
 		return false, c.from.refusal("copy that one; nothing was changed", "%w to %s, and may have gone on there", outbox.ErrMoved, old.Other)
-	case old.State == outbox.MarkLeaving && old.Owner != "" && new.Copy != old.Copy:
+	case old.State == outbox.MarkLeaving && old.Owner != "" && filled.Copy != old.Copy:
 		alive, err := c.from.Alive(ctx, c.from.Reader(), old.Owner)
 		if err != nil {
 			return false, c.from.failure(err)
@@ -223,7 +223,7 @@ func (c *copier) end(ctx context.Context) error {
 			return err
 		}
 		if err := c.to.GiveAfter(ctx, tx, last); err != nil {
-			return err //nolint:wrapcheck // it says what
+			return err
 		}
 		return outbox.Mark{Filled: c.name}.Write(ctx, tx)
 	})

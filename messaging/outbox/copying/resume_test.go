@@ -55,7 +55,7 @@ func (e cutEngine) Write(ctx context.Context, do outbox.Change) error {
 }
 
 // state is which of two outboxes can be written to.
-func state(t testing.TB, from, to outbox.Place) (old, new bool) {
+func state(t testing.TB, from, to outbox.Place) (old, young bool) {
 	t.Helper()
 	takes := func(at outbox.Place) bool {
 		e, err := at.Open(t.Context(), outbox.Opening{Now: sample.NewClock().Now, Settle: func(context.Context, outbox.Engine) error { return nil }})
@@ -93,16 +93,16 @@ func TestCutAnywhere(t *testing.T) {
 		if !errors.Is(err, errCut) {
 			t.Fatalf("Copy that is cut at change %d = %v, want that", c.at, err)
 		}
-		old, new := state(t, from, to)
-		if old && new && c.at > 1 {
+		old, young := state(t, from, to)
+		if old && young && c.at > 1 {
 			t.Fatalf("cut at change %d (after it: %t): both can be used", c.at, c.after)
 		}
 		if n > 300 {
 			t.Fatal("it never ends")
 		}
 	}
-	if old, new := state(t, from, to); old || !new {
-		t.Errorf("after all the old one can be used: %t, the new one: %t", old, new)
+	if old, young := state(t, from, to); old || !young {
+		t.Errorf("after all the old one can be used: %t, the new one: %t", old, young)
 	}
 	if s := copied(t, from, to); !s.Before {
 		t.Error("the same copy again does something")
@@ -124,8 +124,8 @@ func TestCutAtTheEnd(t *testing.T) {
 	if !errors.Is(err, errCut) {
 		t.Fatalf("Copy that is cut at its last change = %v, want that", err)
 	}
-	if old, new := state(t, from, to); old || new {
-		t.Errorf("the old one can be used: %t, the new one: %t, want neither", old, new)
+	if old, young := state(t, from, to); old || young {
+		t.Errorf("the old one can be used: %t, the new one: %t, want neither", old, young)
 	}
 	if _, err := outbox.Open(t.Context(), from, outbox.Options{}); !errors.Is(err, outbox.ErrMoved) {
 		t.Errorf("Open of the old one = %v, want ErrMoved", err)

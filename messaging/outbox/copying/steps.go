@@ -31,7 +31,7 @@ func (n *counter) add(ctx context.Context, t *table, rows int64) error {
 	n.p.Table = t.name
 	n.p.Done += rows
 	n.c.options.Progress(n.p)
-	return ctx.Err() //nolint:wrapcheck // as it is
+	return ctx.Err()
 }
 
 // readAll looks whether the new one can hold what the old one has, before a row is copied.

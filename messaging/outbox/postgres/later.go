@@ -14,6 +14,9 @@ import (
 // a savepoint, and before the commit. An error of one is that of whatever it went with, and ends
 // the transaction.
 
+// mostKept bounds how many are kept, and so what they take of memory.
+const mostKept = 200
+
 // A later is what comes of a statement that was kept.
 type later struct {
 	link  *link

@@ -27,6 +27,9 @@ const settings = `SELECT set_config('idle_in_transaction_session_timeout', '15s'
 // readOnly are those of connections for reading, behind the others.
 const readOnly = ", set_config('default_transaction_read_only', 'on', false)"
 
+// allRows are those of who copies: a question to which a policy hides rows is refused.
+const allRows = ", set_config('row_security', 'off', false)"
+
 // connect is connections that are made when they are needed, and end where the server says
 // nothing for too long.
 func (p place) connect(settings string) *sql.DB {
@@ -126,7 +129,11 @@ func (l *link) QueryContext(ctx context.Context, query string, args []driver.Nam
 func (l *link) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
 	l.around(query)
 	if l.within != nil && changesRows(query) {
-		return l.keep(query, args), nil
+		kept := l.keep(query, args)
+		if len(l.kept) < mostKept {
+			return kept, nil
+		}
+		return kept, l.flush(ctx)
 	}
 	if err := l.flush(ctx); err != nil {
 		return nil, err

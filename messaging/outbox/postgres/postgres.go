@@ -142,10 +142,14 @@ func (e *engine) open(ctx context.Context) (err error) {
 	if err := makePrivate(e.folder); err != nil {
 		return err
 	}
-	e.own = e.connect(settings)
+	every := settings
+	if e.opening.Gate.Exclusive() {
+		every += allRows
+	}
+	e.own = e.connect(every)
 	e.own.SetMaxOpenConns(2)
 	e.own.SetMaxIdleConns(2)
-	e.db = e.connect(settings + readOnly)
+	e.db = e.connect(every + readOnly)
 	e.db.SetMaxOpenConns(mostReaders)
 	e.db.SetMaxIdleConns(mostReaders)
 	defer func() {

@@ -78,7 +78,7 @@ func copyOutbox(ctx context.Context, with Options, f flags, from, to string) err
 	if err != nil {
 		return err
 	}
-	new, l, err := with.Named(to)
+	goal, l, err := with.Named(to)
 	if err != nil {
 		return err
 	}
@@ -86,7 +86,7 @@ func copyOutbox(ctx context.Context, with Options, f flags, from, to string) err
 		if f.asJSON || !with.Asks.CanAsk() {
 			return &say.UsageError{What: "nothing was copied: there is no terminal to ask on", Hint: "to copy without being asked, add --yes"}
 		}
-		sure, err := with.Asks.Confirm(ctx, fmt.Sprintf("copy %s to %s? Afterwards telex sends from that alone, and %s can only be read.", old, new, old))
+		sure, err := with.Asks.Confirm(ctx, fmt.Sprintf("copy %s to %s? Afterwards telex sends from that alone, and %s can only be read.", old, goal, old))
 		if err != nil {
 			return err
 		}
@@ -94,13 +94,13 @@ func copyOutbox(ctx context.Context, with Options, f flags, from, to string) err
 			return &say.UsageError{What: "cancelled; nothing was copied"}
 		}
 	}
-	done, err := copying.Copy(ctx, old, new, copying.Options{Now: with.Now, Progress: func(p copying.Progress) { with.Output.Status(progressLine(p)) }})
+	done, err := copying.Copy(ctx, old, goal, copying.Options{Now: with.Now, Progress: func(p copying.Progress) { with.Output.Status(progressLine(p)) }})
 	with.Output.Status("")
 	if errors.Is(err, context.Canceled) {
 		if done.Left {
-			with.Output.Say("stopped: %s is not complete, and %s can only be read; the same command again completes it", new, old)
+			with.Output.Say("stopped: %s is not complete, and %s can only be read; the same command again completes it", goal, old)
 		} else {
-			with.Output.Say("stopped: %s is used as before, and %s is not complete; the same command goes on where this was", old, new)
+			with.Output.Say("stopped: %s is used as before, and %s is not complete; the same command goes on where this was", old, goal)
 		}
 		return say.ErrCancelled
 	}

@@ -29,14 +29,15 @@ func infoCommand(o Options) *cobra.Command {
 be written, and how many other telex send from it at the moment. Of a database it says
 too what its server is, and which machines those are. It makes no outbox and
 changes no tables.`,
-		Example:           "  telex outbox info\n  telex outbox info --profile team --json",
+		Example:           "  telex outbox info\n  telex outbox info --json",
 		Args:              say.NoArguments,
 		ValidArgsFunction: who.CompleteNothing,
 		RunE:              func(cmd *cobra.Command, _ []string) error { return info(cmd.Context(), o, f) },
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
-	sandboxFlag(flags, &f)
+	o.profileFlag(cmd)
+	flags.BoolVar(&f.sandbox, "sandbox", false, "the outbox of --sandbox")
 	flags.BoolVar(&f.asJSON, "json", false, "one JSON value on standard output")
 	return cmd
 }

@@ -6,7 +6,6 @@ import (
 	"io"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"telex/config"
 	"telex/ui/cli/ask"
@@ -49,7 +48,7 @@ and sslmode, which is verify-full for a database of another machine. The address
 in the file of profiles holds no password; telex outbox login keeps one.
 
 The sandbox of --sandbox always has a file of its own.`,
-		Example: "  telex outbox info\n  telex outbox init --profile team",
+		Example: "  telex outbox info\n  telex outbox init\n  telex outbox copy outbox.db postgres://telex@db.example.com/telex",
 		Args:    say.NoArguments,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
@@ -58,7 +57,7 @@ The sandbox of --sandbox always has a file of its own.`,
 }
 
 func initCommand(o Options) *cobra.Command {
-	return &cobra.Command{
+	cmd := &cobra.Command{
 		Use:   "init",
 		Short: "Make the tables of the outbox, or bring them up to date",
 		Long: `Init makes the tables of the outbox in the database, or brings those of an older
@@ -67,11 +66,13 @@ again. Tables of a newer telex are left alone.
 
 Every telex does that by itself if its role may. Where roles for every day may
 only read and write, call it as the owner of the database.`,
-		Example:           "  telex outbox init --profile team",
+		Example:           "  telex outbox init",
 		Args:              say.NoArguments,
 		ValidArgsFunction: who.CompleteNothing,
 		RunE:              func(cmd *cobra.Command, _ []string) error { return initialise(cmd.Context(), o) },
 	}
+	o.profileFlag(cmd)
+	return cmd
 }
 
 func loginCommand(o Options) *cobra.Command {
@@ -87,13 +88,14 @@ TELEX_PASSPHRASE, or TELEX_PASSPHRASE_FILE.
 
 A program can give it instead: password_command = ["pass", "show", "telex/db"] in
 the profile's table of the outbox.`,
-		Example:           "  telex outbox login --profile team\n  pass show telex/db | telex outbox login --secret-stdin",
+		Example:           "  telex outbox login\n  pass show telex/db | telex outbox login --secret-stdin",
 		Args:              say.NoArguments,
 		ValidArgsFunction: who.CompleteNothing,
 		RunE:              func(cmd *cobra.Command, _ []string) error { return logIn(cmd.Context(), o, f) },
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
+	o.profileFlag(cmd)
 	flags.StringVar(&f.store, "store", "", "`where` to keep it: keyring or file")
 	flags.BoolVar(&f.secretStdin, "secret-stdin", false, "read the password, one line, from standard input")
 	_ = cmd.RegisterFlagCompletionFunc("store", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
@@ -103,20 +105,24 @@ the profile's table of the outbox.`,
 }
 
 func logoutCommand(o Options) *cobra.Command {
-	return &cobra.Command{
+	cmd := &cobra.Command{
 		Use:               "logout",
 		Short:             "Remove the password of the database from where telex keeps it",
 		Long:              "Logout removes what telex outbox login kept, from the keyring and the encrypted\nfile. PGPASSWORD, .pgpass, service files and programs stay as they are.",
-		Example:           "  telex outbox logout --profile team",
+		Example:           "  telex outbox logout",
 		Args:              say.NoArguments,
 		ValidArgsFunction: who.CompleteNothing,
 		RunE:              func(cmd *cobra.Command, _ []string) error { return logOut(cmd.Context(), o) },
 	}
+	o.profileFlag(cmd)
+	return cmd
 }
 
-// sandboxFlag registers the flag for the outbox of the sandbox.
-func sandboxFlag(flags *pflag.FlagSet, f *flags) {
-	flags.BoolVar(&f.sandbox, "sandbox", false, "the outbox of --sandbox")
+// profileFlag registers the flag that says whose outbox it is, which [who.Home.NameOutbox]
+// reads.
+func (o Options) profileFlag(cmd *cobra.Command) {
+	who.RegisterProfile(cmd.Flags(), new(string))
+	o.CompleteProfile(cmd)
 }
 
 // stores are those of the user, who may be asked for the passphrase.
