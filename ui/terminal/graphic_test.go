@@ -36,9 +36,9 @@ func noise(w, h int) *image.RGBA {
 // By kitty's protocol the bytes of a PNG go in pieces to the terminal itself, which neither
 // answers nor scrolls, and the picture lies over its cells; a file is never named.
 func TestKitty(t *testing.T) {
-	m := noise(800, 600)
+	m := noise(320, 240) // which takes more bytes than there may be
 	g := Graphics{Kitty: true, Sixel: true, CellW: 8, CellH: 16}.Draw(m, 2, 3, 80, 30)
-	if g == nil || g.X != 2 || g.Y != 3 || g.W != 80 || g.H != 30 {
+	if g == nil || g.X != 2 || g.Y != 3 || g.W != 40 || g.H != 15 {
 		t.Fatalf("got %+v", g)
 	}
 	pieces := regexp.MustCompile(`\x1b_G([^;]*);([A-Za-z0-9+/=]*)\x1b\\`).FindAllStringSubmatch(g.draws, -1)
@@ -51,7 +51,7 @@ func TestKitty(t *testing.T) {
 		if i == len(pieces)-1 {
 			more = "m=0"
 		}
-		if i == 0 && p[1] != "a=T,f=100,t=d,i=516584,c=80,r=30,C=1,q=2,"+more || i > 0 && p[1] != "q=2,"+more {
+		if i == 0 && p[1] != "a=T,f=100,t=d,i=516584,c=40,r=15,C=1,q=2,"+more || i > 0 && p[1] != "q=2,"+more {
 			t.Errorf("piece %d of %d says %s", i, len(pieces), p[1])
 		}
 		if len(p[2]) > 4096 || len(p[2])%4 != 0 {
@@ -162,7 +162,7 @@ func TestSixel(t *testing.T) {
 			}
 		}
 	}
-	large := Graphics{Sixel: true, CellW: 10, CellH: 20}.Draw(noise(800, 600), 0, 0, 80, 30)
+	large := Graphics{Sixel: true, CellW: 10, CellH: 20}.Draw(noise(320, 240), 0, 0, 80, 30)
 	if large == nil || len(large.draws) > mostDrawn || large.W < 10 || len(unsixel(t, large.draws)) < 10_000 {
 		t.Errorf("of a large one %+v", large.W)
 	}
