@@ -26,6 +26,13 @@ func (c *Client) do(ctx context.Context, k call) (*Answer, []Attempt, error) {
 		if k.creates {
 			c.limited.wait(ctx)
 		}
+		if err := guard(ctx); err != nil {
+			fail := &Error{Op: k.op, Outcome: Unsent, Err: err, Attempts: attempts}
+			if unsure {
+				fail.Outcome = Unknown
+			}
+			return nil, attempts, fail
+		}
 		start := time.Now()
 		answer, used, fail := c.try(ctx, k)
 		attempt := Attempt{Start: start, Took: time.Since(start)}

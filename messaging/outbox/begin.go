@@ -138,13 +138,14 @@ func (o *Outbox) claim(ctx context.Context, op string) error {
 	return o.ended(ctx, op, err)
 }
 
-// mayLeave is asked right before a message leaves that belongs to this process under a name.
-// After an error it must not: nothing of it has.
-func (o *Outbox) mayLeave(ctx context.Context, owner string) error {
-	if err := o.ended(ctx, "send the message", o.engine.Sure(ctx, owner)); err != nil {
-		return unsent(err)
+// send sends a message that belongs to this process under a name, if it still does: whoever
+// waited, or slept, may have been taken for dead meanwhile.
+func (o *Outbox) send(ctx context.Context, api API, owner string, m messaging.Message) (*messaging.Receipt, error) {
+	may := func(ctx context.Context) error { return o.ended(ctx, "send the message", o.engine.Sure(ctx, owner)) }
+	if err := may(ctx); err != nil {
+		return nil, unsent(err)
 	}
-	return nil
+	return api.Send(messaging.Guarded(ctx, may), m)
 }
 
 // insert adds the row of one message, made at a time, with its request. It is to be found
@@ -242,7 +243,7 @@ func insertMessages(ctx context.Context, tx Tx, some [][]any, of map[int]int64) 
 	query, args := valuesOf(insertMessage, some)
 	rows, err := tx.QueryContext(ctx, query+" RETURNING id, n", args...)
 	if err != nil {
-		return err //nolint:wrapcheck // insertAll does
+		return err
 	}
 	defer func() { _ = rows.Close() }()
 	for rows.Next() {

@@ -118,13 +118,10 @@ type RunMove struct {
 
 // ByPerson reports whether somebody did it: started, corrected, paused or cancelled the run.
 func (m RunMove) ByPerson() bool {
-	switch m.Reason.Kind {
-	case ReasonPerson, ReasonApproved:
-		return true
-	case "":
+	if m.Reason.Kind == "" {
 		return m.Text != "" || m.State != RunDone
 	}
-	return false
+	return m.Reason.Kind == ReasonPerson || m.Reason.Kind == ReasonApproved
 }
 
 // RunMoves are the moves of a run, in their order.

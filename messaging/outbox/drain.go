@@ -286,9 +286,7 @@ func (d *drain) send(c claim) {
 	}()
 	ctx, cancel := context.WithTimeout(d.sending, d.Limit)
 	defer cancel()
-	if e.result.Err = d.outbox.mayLeave(ctx, c.owner); e.result.Err == nil {
-		e.result.Receipt, e.result.Err = d.api.Send(ctx, c.message)
-	}
+	e.result.Receipt, e.result.Err = d.outbox.send(ctx, d.api, c.owner, c.message)
 }
 
 // await waits until there is something to do, and returns what ended meanwhile.

@@ -42,7 +42,7 @@ func lessonOf(r Result, from string) lesson {
 	switch {
 	case r.Err == nil, ownFault(r.Err):
 	case NotRecorded(r.Err): // what follows from that the drain finds out itself
-		l.again = true
+		l.again = refused
 	case errors.Is(r.Err, messaging.ErrProxy):
 		l.again, l.stop = refused, Reason{Kind: ReasonProxy}
 	case refusedOnTheWay(r.Err):

@@ -67,7 +67,7 @@ func insertRows(ctx context.Context, tx Tx, into string, rows [][]any) error {
 	for some := range inSome(len(rows)) {
 		query, args := valuesOf(into, rows[some.from:some.to])
 		if _, err := tx.ExecContext(ctx, query, args...); err != nil {
-			return err //nolint:wrapcheck // who asks does
+			return err
 		}
 	}
 	return nil

@@ -257,7 +257,7 @@ func standingsOf(ctx context.Context, tx Tx, ids []int64) (map[int64]standing, e
 func addStandings(ctx context.Context, tx Tx, ids []int64, all map[int64]standing) error {
 	rows, err := tx.QueryContext(ctx, standingQuery+places(len(ids))+")", anys(ids)...)
 	if err != nil {
-		return err //nolint:wrapcheck // standingsOf does
+		return err
 	}
 	defer func() { _ = rows.Close() }()
 	for rows.Next() {

@@ -56,7 +56,7 @@ func addWithoutTexts(ctx context.Context, q Querier, numbers []string, codes map
 	in, args := among(numbers)
 	rows, err := q.QueryContext(ctx, "SELECT number, no_texts FROM contacts WHERE no_texts <> 0 AND number IN "+in, args...)
 	if err != nil {
-		return err //nolint:wrapcheck // withoutTexts does
+		return err
 	}
 	defer func() { _ = rows.Close() }()
 	for rows.Next() {

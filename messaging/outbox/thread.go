@@ -126,7 +126,7 @@ func insertThreads(ctx context.Context, tx Tx, some [][]any, of map[string]int64
 	query, args := valuesOf(insertThread, some)
 	rows, err := tx.QueryContext(ctx, query+joined, args...)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // joinThreads does
+		return nil, err
 	}
 	defer func() { _ = rows.Close() }()
 	for rows.Next() {

@@ -78,7 +78,7 @@ var arrows = map[string][]string{
 		"messaging/number", "messaging/outbox", "messaging/segment",
 		"ui/cli/ask", "ui/cli/rejects", "ui/cli/say", "ui/cli/who", "ui/draft", "ui/text", "ui/words",
 	},
-	"ui/cli/clitest": {"messaging/outbox/postgres/postgrestest", "messaging/sandbox"},
+	"ui/cli/clitest": {"messaging/outbox/outboxtest/sample", "messaging/outbox/postgres/postgrestest", "messaging/sandbox"},
 	"ui/cli/contacts": {
 		"messaging", "messaging/broadcast/list", "messaging/number", "messaging/outbox", "ui/cli/ask", "ui/cli/rejects", "ui/cli/say", "ui/cli/who", "ui/text",
 	},
@@ -131,6 +131,7 @@ var arrows = map[string][]string{
 	"messaging/outbox/sqlite/sqlitetest":          {"messaging/outbox", "messaging/outbox/outboxtest/sample", "messaging/outbox/sqlite", "messaging/outbox/sqlite/internal/disk"},
 	"ui/cli/e2e/measure":                          {"messaging/sandbox"},
 	"ui/cli/e2e/measure/floor/bubbletea":          {},
+	"ui/cli/e2e/measure/floor/journal":            {},
 	"ui/cli/e2e/measure/floor/nethttp":            {},
 	"ui/cli/e2e/measure/floor/raw":                {},
 	"messaging/broadcast/hours/internal/generate": {},

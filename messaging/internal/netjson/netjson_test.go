@@ -23,7 +23,7 @@ type sample struct {
 	In     inner           `json:"in"`
 	All    []inner         `json:"all"`
 	Raw    json.RawMessage `json:"raw"`
-	Odd    string          `json:"a\"b"`
+	Odd    string          `json:"a/b"`
 	Secret string          `json:"-"`
 }
 
@@ -64,7 +64,7 @@ func documents() []string {
 		`{"id":"a","n":3,"on":true,"rate":1.5,"tags":["x","y"],"in":{"code":4},"all":[{"code":1},{"code":2}],"raw":{"x":[1,2]}}`,
 		`{"id":"a\"}\\","n":-7,"raw":"}]"}`, `{"\u0069d":"a"}`, `{"id":"\u00e9\ud83d\ude00"}`, "{\"id\":\"\xff\"}", "{\"\xff\":1,\"id\":\"b\"}",
 		`{"id":null,"n":null,"raw":null}`, `{"id":5,"n":"5","on":1}`, `{"n":1.0}`, `{"n":1e3}`, `{"n":99999999999999999999}`, `{"n":-0}`,
-		`{"id":"a","id":"a"}`, `{"id":"a","id":"b"}`, `{"x":1,"x":2}`, `{"ID":"a","Id":"b"}`, `{"a\"b":"odd"}`, `{"Secret":"s","-":"t"}`,
+		`{"id":"a","id":"a"}`, `{"id":"a","id":"b"}`, `{"x":1,"x":2}`, `{"ID":"a","Id":"b"}`, `{"a\/b":"odd"}`, `{"Secret":"s","-":"t"}`,
 		"{\n\t\"id\" :\r\n \"a\" ,\n \"n\": 1 }\n", `{"in":[],"all":{},"tags":"x"}`, `{"all":[1,null,{"code":"3"}]}`, `{"deep":[[[{"id":"no"}]]],"id":"yes"}`,
 		`{"all":null,"in":null}`, `{"in":{"code":1,"code":2}}`, `[{"in":{"code":1,"code":2}}]`, `{"id":"` + strings.Repeat("a", 300) + `"}`,
 	}

@@ -63,7 +63,7 @@ func (on *suite) testBroadcastReactions(t *testing.T) {
 			return r.State == outbox.RunRunning && r.Hold.Reason.Kind == outbox.HoldMidnight && r.Hold.Until.Equal(time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC))
 		}},
 		{[]int{4781, 5600}, func(r outbox.Run) bool { return r.State == outbox.RunRunning && r.Slowed == 1 }},
-		{[]int{4775}, goesOn},
+		{[]int{4775, 4475}, goesOn},
 		{[]int{4720, 4404, 4303}, goesOn},
 		{[]int{4701, 4702, 4730}, goesOn},
 		{[]int{4350, 4410, 4711}, goesOn},
@@ -78,6 +78,13 @@ func (on *suite) testBroadcastReactions(t *testing.T) {
 		}
 		r, err := o.Run(t.Context(), id)
 		sample.Must(t, err)
+		var out []string // the codes by which somebody opted out, who gets nothing more from anybody
+		for i, code := range test.codes {
+			if known, _ := messaging.ExplainCode(code); known.Reaction == messaging.ReactOptedOut {
+				out = append(out, fmt.Sprint(numberOf(i+1), " code ", code))
+			}
+		}
+		want(t, fmt.Sprint("the ledger after ", test.codes), ledgerOf(t, o), out...)
 		if !test.want(r) {
 			t.Errorf("after %v the run is %s, because of %+v, holds %+v and was slowed %d times", test.codes, r.State, r.Reason, r.Hold, r.Slowed)
 		}

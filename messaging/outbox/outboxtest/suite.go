@@ -61,7 +61,7 @@ func (on *suite) rules() []rule {
 		on.messages(), on.drafts(), on.repeats(), on.lists(), on.checks(), on.sending(), on.parallel(), on.runs(), on.hearing(), on.ledger(), on.asking(), on.contacts(), on.folds(),
 		on.broadcasts(), on.broadcastDrains(), on.broadcastDeaths(), on.broadcastHolds(), on.broadcastKeeping(), on.working(),
 		on.later(),
-		on.broadcastLater(),
+		on.broadcastLater(), on.marking(),
 	)
 }
 

@@ -29,14 +29,14 @@ type trips struct {
 
 func (c trips) Write(b []byte) (int, error) {
 	c.asked.Store(true)
-	return c.Conn.Write(b) //nolint:wrapcheck // it is that of the connection
+	return c.Conn.Write(b)
 }
 
 func (c trips) Read(b []byte) (int, error) {
 	if c.asked.Swap(false) {
 		c.n.Add(1)
 	}
-	return c.Conn.Read(b) //nolint:wrapcheck // as above
+	return c.Conn.Read(b)
 }
 
 // counted is a place of which it is counted how often its processes wait for an answer.
@@ -46,7 +46,7 @@ func counted(at place, waits *atomic.Int64) place {
 	at.config.DialFunc = func(ctx context.Context, network, address string) (net.Conn, error) {
 		c, err := dial(ctx, network, address)
 		if err != nil {
-			return nil, err //nolint:wrapcheck // failure does
+			return nil, err
 		}
 		return trips{c, waits, &atomic.Bool{}}, nil
 	}

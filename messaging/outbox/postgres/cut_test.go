@@ -113,6 +113,30 @@ func TestServerSilentForGood(t *testing.T) {
 	p.cutAll()
 }
 
+// TestServerGoneBeforeItLeft: a process that was stopped for long when a message was recorded
+// and had not left, and finds no server, does not send it: others may have settled it.
+func TestServerGoneBeforeItLeft(t *testing.T) {
+	at := newPlace(t)
+	p := newProxy(t)
+	cutOff := p.through(at)
+	cutOff.hooks.patience = 1
+	o, watch := opened(t, cutOff), opened(t, at)
+	tally := newTally(t, watch)
+	b, err := o.Plan(t.Context(), tally, outbox.Plan{Messages: []messaging.Message{sample.SMS("too late")}})
+	sample.Must(t, err)
+	p.set(func(byte, []byte) cut { return before })
+	p.cutAll()
+	stale(o)
+	r := b.Send(t.Context(), 0)
+	if tally.of(sample.Alice) != 0 || messaging.OutcomeOf(r.Err) != messaging.Unsent || r.Unrecorded == nil {
+		t.Errorf("%d posts and %+v, want it unsent, and that this could not be recorded", tally.of(sample.Alice), r)
+	}
+	p.set(nil)
+	// The server is back, and what is known is recorded late.
+	sample.Must(t, o.Settle(t.Context(), r.ID, r.Receipt, r.Err))
+	sample.WantState(t, watch.Outbox, r.ID, outbox.Unsent)
+}
+
 // TestChangesComeBack: who follows an outbox hears of writes again when a lost connection is
 // back.
 func TestChangesComeBack(t *testing.T) {

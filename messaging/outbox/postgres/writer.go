@@ -283,7 +283,7 @@ func (w *writer) marked(ctx context.Context) (committed bool, err error) {
 
 // flushed sends what was kept for later, so that its errors are told from those of the commit.
 func flushed(ctx context.Context, conn *sql.Conn) error {
-	return conn.Raw(func(c any) error {
+	return conn.Raw(func(c any) error { //nolint:wrapcheck // it is that of the statement
 		if l, ok := c.(*link); ok {
 			return l.flush(ctx)
 		}

@@ -122,7 +122,7 @@ func (c *compiledTx) QueryContext(ctx context.Context, query string, args ...any
 	}
 	rows, err := stmt.QueryContext(ctx, args...)
 	if err == nil {
-		c.read[query] = rows //nolint:rowserrcheck // who asked reads them
+		c.read[query] = rows
 	}
 	return rows, err //nolint:wrapcheck // as above
 }

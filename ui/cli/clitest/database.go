@@ -35,7 +35,7 @@ func PostgreSQL(t *testing.T) *postgrestest.Server {
 	t.Helper()
 	Slow(t, "a PostgreSQL to be started")
 	p := &postgreSQL
-	p.once.Do(func() { p.server, p.missing = postgrestest.Start(context.Background()) }) //nolint:usetesting // it outlives the test
+	p.once.Do(func() { p.server, p.missing = postgrestest.Start(context.Background()) })
 	switch {
 	case errors.Is(p.missing, postgrestest.ErrMissing):
 		Missing(t, "PostgreSQL", p.missing.Error())

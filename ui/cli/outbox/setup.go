@@ -27,10 +27,10 @@ func initialise(ctx context.Context, with Options) error {
 	if err != nil {
 		return err
 	}
-	switch {
-	case from == to:
+	switch from {
+	case to:
 		return with.Output.Line("%s is up to date: its tables are of version %d", at, to)
-	case from == 0:
+	case 0:
 		return with.Output.Line("the tables were made in %s, in version %d", at, to)
 	}
 	return with.Output.Line("the tables in %s were brought from version %d to %d", at, from, to)

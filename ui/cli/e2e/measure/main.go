@@ -104,11 +104,12 @@ const (
 	raw       = "raw"
 	bubbletea = "bubbletea"
 	nethttp   = "net/http"
+	journal   = "net/http, journalled"
 )
 
 // path is where a program is that was built.
 func (b *bench) path(name string) string {
-	return filepath.Join(b.folder, strings.ReplaceAll(name, "/", ""))
+	return filepath.Join(b.folder, strings.NewReplacer("/", "", " ", "-", ",", "").Replace(name))
 }
 
 // build builds telex and the floors, and looks for the others.
@@ -116,6 +117,7 @@ func (b *bench) build(ctx context.Context) error {
 	for name, of := range map[string]string{
 		telex: "telex", raw: "telex/ui/cli/e2e/measure/floor/raw",
 		bubbletea: "telex/ui/cli/e2e/measure/floor/bubbletea", nethttp: "telex/ui/cli/e2e/measure/floor/nethttp",
+		journal: "telex/ui/cli/e2e/measure/floor/journal",
 	} {
 		_, _ = fmt.Fprintln(b.progress, "building", name)
 		args := []string{"build", "-trimpath", "-ldflags=-s -w", "-o", b.path(name)}

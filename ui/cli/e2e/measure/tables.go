@@ -90,6 +90,7 @@ const (
 	rowSize = "the program, MB of a million bytes"
 	rowTime = "time, ms"
 	rowCPU  = "CPU, ms"
+	rowMost = "peak memory (VmHWM), MB"
 )
 
 // starts is a command that does next to nothing, which is what a start costs.
@@ -192,13 +193,17 @@ func (b *bench) broadcasts(ctx context.Context) error {
 			return fmt.Errorf("write the list: %w", err)
 		}
 		return b.print(ctx, b.rounds, table{
-			title: w.title, rows: []string{rowTime, rowCPU}, of: telex, over: nethttp,
+			title: w.title, rows: []string{rowTime, rowCPU, rowMost}, of: telex, over: journal,
 			subjects: []subject{
 				{name: nethttp, measure: func(ctx context.Context, _ int) (result, error) {
-					return b.command(ctx, a.body(), environment, b.path(nethttp), a.posting(b.people)...)
+					return b.long(ctx, a.body(), environment, b.path(nethttp), a.posting(b.people)...)
+				}},
+				{name: journal, measure: func(ctx context.Context, round int) (result, error) {
+					file := filepath.Join(b.folder, fmt.Sprintf("journal-%d.db", round))
+					return b.long(ctx, a.body(), environment, b.path(journal), append(a.posting(b.people), file)...)
 				}},
 				{name: telex, measure: func(ctx context.Context, round int) (result, error) {
-					return b.command(ctx, "", environment, b.path(telex), "broadcast", "start", list, "--text", fmt.Sprint("Hi {{name}}, round ", round),
+					return b.long(ctx, "", environment, b.path(telex), "broadcast", "start", list, "--text", fmt.Sprint("Hi {{name}}, round ", round),
 						"--rate", "unlimited", "--hours", "off", "--yes")
 				}},
 			},

@@ -178,8 +178,8 @@ func (j *journal) commit(ctx context.Context, jobs []job) error {
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
-	defer func() { _ = tx.Rollback() }() // does nothing after the commit
-	insert, note := tx.StmtContext(ctx, j.insert), tx.StmtContext(ctx, j.note)
+	defer func() { _ = tx.Rollback() }()                                       // does nothing after the commit
+	insert, note := tx.StmtContext(ctx, j.insert), tx.StmtContext(ctx, j.note) //nolint:sqlclosecheck // the end of the transaction does
 	for _, one := range jobs {
 		if one.answered > 0 {
 			if _, err := note.ExecContext(ctx, one.answer, one.answered); err != nil {
