@@ -5,7 +5,7 @@ package outboxtest
 const part = `
 	Timeline Draft PruneDrafts PruneOfChanged GuardFindsOldDigests Mailings Dates Find SearchAsDialled
 	Counts HandedOverTogether Figures FiguresOfSpans FiguresOfMany Billed Batch AskedUntilSettled
-	AskLimit AskedForAStranger AskPages ReceiveQuicker ReceiveHostile Received ReceivedOmitted Gap
+	AskLimit AskedForAStranger AskPages ReceiveQuicker Received ReceivedOmitted Gap
 	MissedUnread Threads OptOutByWords OptOutOmitted AnswersKilled ParallelHopeless ParallelPause
 	ContactsFound ContactsOfAGroup ContactsRemoved ContactTakesNoTexts ContactsInConversations Fold
 	FoldForeseen FoldKeepsNothing BroadcastPeople BroadcastApproved OwnFile Foresee
