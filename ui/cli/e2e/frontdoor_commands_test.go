@@ -74,7 +74,7 @@ var (
 		"telex broadcast start people.csv --template reminder --dry-run",
 		`telex broadcast start people.csv --template reminder --at "tomorrow 09:00" --their-time`,
 		"telex broadcast start people.csv --template reminder --yes --json > result.json",
-		`telex broadcast start people.csv --text "Hi {{first name|there}}, the school is closed today."`,
+		`telex broadcast start people.csv --text "Hi {{first name|there}}, no school."`,
 		`telex broadcast start people.csv --text "Hi {{first name|there}}, we are closed today."`,
 	}}, vain{"there is no broadcast", []string{
 		"telex broadcast again 12 --only late",

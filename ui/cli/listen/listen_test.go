@@ -118,7 +118,8 @@ func written(id, from, text string) string {
 // openOutbox opens the outbox of a state folder.
 func openOutbox(t testing.TB, state string) *outbox.Outbox {
 	t.Helper()
-	lookup := func(name string) (string, bool) { return state, name == who.EnvStateHome }
+	env := map[string]string{who.EnvStateHome: state}
+	lookup := func(name string) (string, bool) { value, ok := env[name]; return value, ok }
 	o, err := who.Home{Env: lookup, Now: time.Now, Output: say.NewPrinter(clitest.NewPaper(), clitest.NewPaper())}.OpenOutbox(t.Context(), false)
 	if err != nil {
 		t.Fatal(err)
