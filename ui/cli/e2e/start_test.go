@@ -44,8 +44,8 @@ var looks = map[string]string{
 
 // All packages together may make no more.
 const (
-	mostBytesTogether       = 140 << 10
-	mostAllocationsTogether = 640
+	mostBytesTogether       = 160 << 10
+	mostAllocationsTogether = 800
 )
 
 // TestStart: before its first line of code, telex makes next to nothing, the library
