@@ -56,8 +56,9 @@ var (
 	}
 	pastedExamples = alike(map[string]pasted{
 		"telex login": {answers: [][2]string{{"Client secret", sandbox.DefaultClientSecret}}},
-		"telex login --profile prod --production":                                                 {answers: [][2]string{{"Client secret", sandbox.DefaultClientSecret}}},
-		"telex broadcast start @parents --text-file text.txt --rate 5/s --sample-to +12345678902": {code: 2, why: "there is no such group"},
+		"telex login --profile prod --production":                                      {answers: [][2]string{{"Client secret", sandbox.DefaultClientSecret}}},
+		"telex broadcast start @parents --text-file text.txt --sample-to +12345678902": {code: 2, why: "there is no such group"},
+		"telex broadcast start @parents --template reminder --at 09:00 --their-time":   {code: 2, why: "there is no such group"},
 		loginFromScript: {code: 4, why: "ID is nobody's id"},
 		"telex send -t +12345678902 --template reminder --set time=15:30":                        {code: 2, why: "no template is kept"},
 		`telex send --to @choir --individual --text "No rehearsal today"`:                        {code: 2, why: "the group was emptied before"},
@@ -72,10 +73,8 @@ var (
 		"telex optouts remove +19195551212":                                                      {answers: [][2]string{{"let texts go there again?", "y"}}},
 	}, vain{"there is no list yet", []string{
 		"telex broadcast start people.csv --template reminder --dry-run",
-		`telex broadcast start people.csv --template reminder --at "tomorrow 09:00" --their-time`,
-		"telex broadcast start people.csv --template reminder --yes --json > result.json",
+		"telex broadcast start people.csv --template reminder --yes --json > run.json",
 		`telex broadcast start people.csv --text "Hi {{first name|there}}, no school."`,
-		`telex broadcast start people.csv --text "Hi {{first name|there}}, we are closed today."`,
 	}}, vain{"there is no broadcast", []string{
 		"telex broadcast again 12 --only late",
 		"telex broadcast again 12 --only later --dry-run",

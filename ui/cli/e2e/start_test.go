@@ -48,9 +48,9 @@ var looks = map[string]string{
 // so much beside them.
 const (
 	mostBytesTogether       = 140 << 10
-	mostAllocationsTogether = 640
+	mostAllocationsTogether = 740
 	bytesOfHTTP2            = 10 << 10
-	allocationsOfHTTP2      = 140
+	allocationsOfHTTP2      = 60
 )
 
 // TestStart: before its first line of code, telex makes next to nothing, the library

@@ -123,7 +123,7 @@ func install(from, to string) error {
 	if err := os.WriteFile(to, program, 0o700); err != nil { //nolint:gosec // it is to be run
 		return fmt.Errorf("install it: %w", err)
 	}
-	return os.Remove(from)
+	return os.Remove(from) //nolint:wrapcheck // build says of what
 }
 
 // build builds telex and the floors, and looks for the others.
