@@ -48,7 +48,7 @@ and sslmode, which is verify-full for a database of another machine. The address
 in the file of profiles holds no password; telex outbox login keeps one.
 
 The sandbox of --sandbox always has a file of its own.`,
-		Example: "  telex outbox info\n  telex outbox init\n  telex outbox copy outbox.db postgres://telex@db.example.com/telex",
+		Example: "  telex outbox info\n  telex outbox init",
 		Args:    say.NoArguments,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
