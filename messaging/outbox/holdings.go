@@ -24,7 +24,7 @@ func (o *Outbox) Holdings(ctx context.Context) (h Holdings, err error) {
 		}
 		living, err := o.engine.Living(ctx, q)
 		h.Others = len(living)
-		return err //nolint:wrapcheck // as above
+		return err
 	})
 	return h, o.reading("count what it holds", err)
 }

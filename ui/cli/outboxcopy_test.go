@@ -43,16 +43,16 @@ func TestOutboxCopy(t *testing.T) {
 	}
 
 	runTelex(t, env, "", append(send, "--yes")...).want(t, say.ExitUsage, "its messages were moved to "+to, "TELEX_OUTBOX")
-	var old, new []messages.Row
+	var before, after []messages.Row
 	list := runTelex(t, env, "", "history", "--json")
 	list.want(t, say.ExitOK, "the history can be read", to)
-	list.decode(t, &old)
+	list.decode(t, &before)
 	there := append(env, "TELEX_OUTBOX="+to)
 	list = runTelex(t, there, "", "history", "--json")
 	list.want(t, say.ExitOK)
-	list.decode(t, &new)
-	if len(old) != 1 || len(new) != 1 || old[0].ID != new[0].ID || old[0].MessageID != new[0].MessageID {
-		t.Errorf("the old history is %+v, the new one %+v, want the same", old, new)
+	list.decode(t, &after)
+	if len(before) != 1 || len(after) != 1 || before[0].ID != after[0].ID || before[0].MessageID != after[0].MessageID {
+		t.Errorf("the old history is %+v, the new one %+v, want the same", before, after)
 	}
 	runTelex(t, there, "", send...).want(t, say.ExitUsage, "--yes") // it was sent before
 	runTelex(t, there, "", append(send, "--yes")...).want(t, say.ExitOK)

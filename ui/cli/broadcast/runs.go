@@ -345,20 +345,7 @@ func (s *sending) showText(ctx context.Context, r outbox.Run, c outbox.RunCounts
 	}
 	line("Pace", j.Rate+campaignWords(j.Campaigns)+", hours "+j.Hours)
 	for _, m := range moves {
-		what := string(m.State)
-		if m.Text != "" {
-			what += ", with another text: " + words.FirstLine(m.Text)
-		}
-		if why := words.RunReason(m.Reason); why != "" {
-			what += ": " + why
-		}
-		if m.ByPerson() && m.Reason.Kind != outbox.ReasonApproved && m.User.Name != "" && !m.User.Is(r.Broadcast.Starter()) {
-			what += ", by " + words.User(m.User)
-		}
-		if !m.Until.IsZero() && m.Reason.Kind != outbox.HoldDue { // which says it
-			what += ", until " + m.Until.In(zone).Format("15:04:05")
-		}
-		line("", words.Day(m.At, s.Now())+" "+m.At.In(zone).Format("15:04:05")+" "+what)
+		line("", words.Day(m.At, s.Now())+" "+m.At.In(zone).Format("15:04:05")+" "+moved(r, m, zone))
 	}
 	line("By", strings.Trim(r.Broadcast.StartedBy+" on "+r.Broadcast.Host+", "+words.Time(r.Created.In(zone)), " ,"))
 	line("Next", next)
