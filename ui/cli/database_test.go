@@ -169,7 +169,7 @@ func TestDatabaseAway(t *testing.T) {
 	api, d := clitest.NewAPI(t), clitest.NewDatabase(t)
 	env := api.Env("TELEX_OUTBOX=postgres://telex@/" + d.Name + "?host=" + t.TempDir())
 	got := runTelex(t, env, "", "send", "--json", "--to", "+12345678902", "--text", "Hello")
-	got.want(t, say.ExitUnsent, "the database cannot be reached", "nothing was sent, for it is recorded first")
+	got.want(t, say.ExitUnsent, "the database cannot be reached", "nothing was sent, because it could not be recorded")
 	var failed say.Ending
 	got.decode(t, &failed)
 	if failed.Outcome != "unsent" || failed.ExitCode != say.ExitUnsent || len(api.Sent()) > 0 {

@@ -189,7 +189,7 @@ func explain(e *outbox.Error, err error) {
 		e.Err, e.Hint = cause{outbox.ErrFull, err}, "free some space on the database's disk and try again"
 	case code == readOnlyServer:
 		e.Err, e.Hint = cause{outbox.ErrReadOnly, err}, "name the server that takes writes; target_session_attrs=read-write in the address finds it among several"
-	case code == noRight && strings.Contains(err.Error(), "row-level security"):
+	case code == noRight && strings.Contains(err.Error(), "would be affected by row-level security"):
 		e.Hint = "a policy of the database hides rows from this role: copy as the owner of the tables"
 	case code == noRight:
 		e.Err, e.Hint = cause{outbox.ErrReadOnly, err}, "have the owner of the database grant this role what it needs"

@@ -3,12 +3,12 @@ package send
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"telex/messaging"
 	"telex/messaging/outbox"
 	"telex/ui/cli/say"
+	"telex/ui/cli/who"
 	"telex/ui/words"
 )
 
@@ -118,7 +118,7 @@ func notPlanned(err error, in words.Shell, now time.Time) error {
 	}
 	repeat, ok := errors.AsType[*outbox.RepeatError](err)
 	if !ok {
-		return fmt.Errorf("nothing was sent, because it could not be recorded: %w", err)
+		return who.NothingSent(err)
 	}
 	e := &say.UsageError{
 		What: "duplicate: somebody got this text already, or may have; nothing was sent:",

@@ -137,17 +137,22 @@ func (h Home) openOutboxWith(ctx context.Context, sandbox bool, options outbox.O
 	return o, nil
 }
 
-// NothingSent is the error of an outbox that could not be opened, for who was about to send:
-// what is not recorded is not sent.
+// NothingSent is the error of a message that could not be recorded, which says so once: what
+// is not recorded is not sent. Nil stays nil.
 func NothingSent(err error) error {
-	e, ok := errors.AsType[*outbox.Error](err)
-	if !ok || e.Hint == "" {
+	if _, said := errors.AsType[unrecorded](err); err == nil || said {
 		return err
 	}
-	sent := *e
-	sent.Hint = "nothing was sent, for it is recorded first; " + e.Hint
-	return &sent
+	return unrecorded{err}
 }
+
+type unrecorded struct{ error }
+
+func (u unrecorded) Error() string {
+	return "nothing was sent, because it could not be recorded: " + u.error.Error()
+}
+
+func (u unrecorded) Unwrap() error { return u.error }
 
 // Unfinished are the drafts that nobody is writing, for a shell that completes a command.
 func (h Home) Unfinished(ctx context.Context, sandbox bool) (drafts []outbox.Draft) {
