@@ -163,8 +163,12 @@ func (f startFlags) begin(ctx context.Context, with Options, o *outbox.Outbox, i
 	if err := f.agree(ctx, with, o, id, p); err != nil {
 		return err
 	}
-	s := &sending{Options: with, flags: f.flags, o: o, id: id, by: by}
-	if !f.unattended() || f.sampleTo != "" || len(files) > 0 {
+	return f.send(ctx, &sending{Options: with, flags: f.flags, o: o, id: id, by: by}, p)
+}
+
+// send has a planned broadcast begin: its files are uploaded, and a sample of it is sent first.
+func (f startFlags) send(ctx context.Context, s *sending, p planned) error {
+	if !f.unattended() || f.sampleTo != "" || len(p.files) > 0 {
 		if err := s.connect(ctx, "telex broadcast start"); err != nil {
 			return err
 		}
