@@ -126,7 +126,7 @@ var arrows = map[string][]string{
 	"messaging/outbox/outboxtest/sample":          {"messaging", "messaging/callback", "messaging/outbox"},
 	"messaging/outbox/internal/grams":             {"messaging/outbox"},
 	"messaging/outbox/internal/group":             {"messaging/outbox"},
-	"messaging/outbox/postgres/postgrestest":      {},
+	"messaging/outbox/postgres/postgrestest":      {"messaging/outbox/outboxtest/sample"},
 	"messaging/outbox/sqlite/internal/disk":       {},
 	"messaging/outbox/sqlite/sqlitetest":          {"messaging/outbox", "messaging/outbox/outboxtest/sample", "messaging/outbox/sqlite", "messaging/outbox/sqlite/internal/disk"},
 	"ui/cli/e2e/measure":                          {"messaging/sandbox"},

@@ -3,7 +3,6 @@ package copying_test
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"maps"
 	"os"
@@ -26,33 +25,16 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// server is the PostgreSQL of these tests; nil where there is none.
-var (
-	server  *postgrestest.Server
-	missing error
-)
-
-// TestMain starts the server, unless it is the copy that another test kills, or the round is a
-// quick one.
+// TestMain runs the tests, unless it is the copy that one of them kills, and ends the server.
 func TestMain(m *testing.M) {
 	sqlitetest.Hasten()
 	if os.Getenv(envFrom) != "" {
 		os.Exit(copyForKill())
 	}
-	flag.Parse()
-	if !testing.Short() {
-		server, missing = postgrestest.Start(context.Background())
-	}
-	if missing != nil && !errors.Is(missing, postgrestest.ErrMissing) {
-		fmt.Fprintln(os.Stderr, missing)
-		os.Exit(1)
-	}
 	code := m.Run()
-	if server != nil {
-		if err := server.Close(); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			code = 1
-		}
+	if err := postgrestest.CloseShared(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
 	}
 	os.Exit(code)
 }
@@ -68,15 +50,7 @@ var schemas atomic.Int64
 // newAddress is that of an empty schema.
 func newAddress(t testing.TB) string {
 	t.Helper()
-	if testing.Short() {
-		t.Skip("-short: no PostgreSQL is started")
-	}
-	if server == nil {
-		if os.Getenv("TELEX_INTEGRATION") == "1" {
-			t.Fatalf("%v, and TELEX_INTEGRATION=1 wants it", missing)
-		}
-		t.Skipf("%v (Debian: apt-get install postgresql)", missing)
-	}
+	server := postgrestest.Shared(t)
 	name := fmt.Sprintf("test_%d", schemas.Add(1))
 	conn, err := pgx.Connect(t.Context(), server.Address("postgres"))
 	sample.Must(t, err)

@@ -20,29 +20,20 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// server is the PostgreSQL of these tests; nil where there is none.
+// server is the PostgreSQL of these tests, once one needed it.
 var (
-	server  *postgrestest.Server
-	missing error
+	server    *postgrestest.Server
+	setServer sync.Once
 )
 
-// TestMain starts the server, but not for the quick round: that costs more than its tests.
+// TestMain ends the server.
 func TestMain(m *testing.M) {
 	flag.Parse()
 	sample.CollectLess()
-	if !testing.Short() {
-		server, missing = postgrestest.Start(context.Background())
-	}
-	if missing != nil && !errors.Is(missing, postgrestest.ErrMissing) {
-		fmt.Fprintln(os.Stderr, missing)
-		os.Exit(1)
-	}
 	code := m.Run()
-	if server != nil {
-		if err := server.Close(); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			code = 1
-		}
+	if err := postgrestest.CloseShared(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
 	}
 	os.Exit(code)
 }
@@ -50,16 +41,8 @@ func TestMain(m *testing.M) {
 // needed leaves a test out where there is no PostgreSQL.
 func needed(t testing.TB) {
 	t.Helper()
-	if server != nil {
-		return
-	}
-	if testing.Short() {
-		t.Skip("-short: no PostgreSQL is started")
-	}
-	if sample.Thorough() {
-		t.Fatalf("%v, and TELEX_INTEGRATION=1 wants it", missing)
-	}
-	t.Skipf("%v (Debian: apt-get install postgresql)", missing)
+	s := postgrestest.Shared(t)
+	setServer.Do(func() { server = s })
 }
 
 var databases atomic.Int64

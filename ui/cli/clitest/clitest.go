@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"telex/messaging/outbox/outboxtest/sample"
+	"telex/messaging/outbox/postgres/postgrestest"
 )
 
 // Scratch is a folder of this run of the tests, which is removed at its end. It is set
@@ -38,7 +39,7 @@ func Run(m *testing.M) (code int) {
 		panic(err)
 	}
 	defer func() { _ = os.RemoveAll(Scratch) }()
-	defer closeDatabases()
+	defer func() { _ = postgrestest.CloseShared() }()
 	for _, name := range []string{"XDG_STATE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "HOME"} {
 		if name == "HOME" || os.Getenv(name) != "" {
 			keepGoCaches()

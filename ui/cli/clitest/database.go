@@ -2,11 +2,9 @@ package clitest
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/url"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 
@@ -22,44 +20,16 @@ type Database struct {
 	Name   string
 }
 
-var postgreSQL struct {
-	once    sync.Once
-	server  *postgrestest.Server
-	missing error
-	made    atomic.Int64
-}
+var databases atomic.Int64
 
-// PostgreSQL is a server for all tests of a package, from the first that needs it to the last;
-// the test is skipped where there is none, and in the quick round.
-func PostgreSQL(t *testing.T) *postgrestest.Server {
-	t.Helper()
-	Slow(t, "a PostgreSQL to be started")
-	p := &postgreSQL
-	p.once.Do(func() { p.server, p.missing = postgrestest.Start(context.Background()) })
-	switch {
-	case errors.Is(p.missing, postgrestest.ErrMissing):
-		Missing(t, "PostgreSQL", p.missing.Error())
-	case p.missing != nil:
-		t.Fatal(p.missing)
-	}
-	return p.server
-}
-
-// NewDatabase is an empty database of [PostgreSQL].
+// NewDatabase is an empty database of the server that [postgrestest.Shared] is.
 func NewDatabase(t *testing.T) *Database {
 	t.Helper()
-	d := &Database{t, PostgreSQL(t), fmt.Sprintf("telex_%d", postgreSQL.made.Add(1))}
+	d := &Database{t, postgrestest.Shared(t), fmt.Sprintf("telex_%d", databases.Add(1))}
 	if err := d.Server.Exec(t.Context(), "postgres", "CREATE DATABASE "+d.Name); err != nil {
 		t.Fatal(err)
 	}
 	return d
-}
-
-// closeDatabases ends the server.
-func closeDatabases() {
-	if s := postgreSQL.server; s != nil {
-		_ = s.Close()
-	}
 }
 
 // Address is that of the database for a role, with more parameters behind the "?".

@@ -20,7 +20,7 @@ import (
 func TestBroadcastOfSeveralHosts(t *testing.T) {
 	clitest.Slow(t, "a database that is started, twice")
 	t.Parallel()
-	running(t) // if there is one
+	postgrestest.Shared(t) // if there is one
 	people := 150
 	if clitest.Soak() || sample.Thorough() {
 		people = 3_000

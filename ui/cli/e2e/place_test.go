@@ -18,7 +18,6 @@ import (
 	"telex/messaging/outbox/postgres"
 	"telex/messaging/outbox/postgres/postgrestest"
 	"telex/messaging/outbox/sqlite"
-	"telex/ui/cli/clitest"
 )
 
 // A place is where the telexes of a test have their outbox.
@@ -45,7 +44,7 @@ func everywhere(t *testing.T, do func(t *testing.T, at place)) {
 	t.Run("PostgreSQL", func(t *testing.T) {
 		sample.Deep(t)
 		t.Parallel()
-		do(t, inDatabase(t, running(t)))
+		do(t, inDatabase(t, postgrestest.Shared(t)))
 	})
 }
 
@@ -72,12 +71,6 @@ func inFile(t *testing.T) place {
 		},
 		another: func() place { return inFile(t) },
 	}
-}
-
-// running is the PostgreSQL of these tests.
-func running(t *testing.T) *postgrestest.Server {
-	t.Helper()
-	return clitest.PostgreSQL(t)
 }
 
 var databases atomic.Int64
