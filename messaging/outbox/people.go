@@ -92,8 +92,8 @@ func (o *Outbox) AddPeople(ctx context.Context, id int64, has int, people iter.S
 
 // addPersonQuery adds one person, who is there twice if the number waits already.
 const addPersonQuery = `INSERT INTO run_people (run, n, number, name, zone, fields, not_before, not_after, skip, note)
-	SELECT ?, ?, ?, ?, ?, ?, ?, ?, CASE WHEN ? <> '' THEN ?
-		WHEN EXISTS (SELECT 1 FROM run_people WHERE run = ? AND number = ? AND skip = '') THEN 'duplicate' ELSE '' END, ?`
+	VALUES (?, ?, ?, ?, ?, ?, ?, ?, CASE WHEN ? <> '' THEN ?
+		WHEN EXISTS (SELECT 1 FROM run_people WHERE run = ? AND number = ? AND skip = '') THEN 'duplicate' ELSE '' END, ?)`
 
 // addPeople adds people in one transaction, behind those that the run has.
 func (o *Outbox) addPeople(ctx context.Context, id int64, has int, people []Person) error {

@@ -51,7 +51,7 @@ func (e *engine) connect(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("look at the file: %w", err)
 	}
-	db, err := driver.Open(e.source(append([]string{"secure_delete(on)"}, e.hooks.pragmas...)...), withGrams)
+	db, err := driver.Open(e.source(append([]string{"secure_delete(on)"}, e.hooks.pragmas...)...), setUp)
 	if err != nil {
 		return fmt.Errorf("open the database: %w", err)
 	}
@@ -69,11 +69,21 @@ func (e *engine) connect(ctx context.Context) error {
 		return err
 	}
 	// Opened when somebody reads; most commands only write.
-	if e.db, err = driver.Open(e.source("query_only(on)"), withGrams, leaveFiles); err != nil {
+	if e.db, err = driver.Open(e.source("query_only(on)"), setUp, leaveFiles); err != nil {
 		return fmt.Errorf("open the database: %w", err)
 	}
 	e.db.SetMaxOpenConns(2)
 	return nil
+}
+
+// setUp makes a connection ours. SQLite plans each statement once then, whatever its
+// arguments: by itself it plans some anew each time that they are others, which takes as
+// long as many of them run.
+func setUp(c *sqlite3.Conn) error {
+	if _, err := c.Config(sqlite3.DBCONFIG_ENABLE_QPSG, true); err != nil {
+		return fmt.Errorf("set up the connection: %w", err)
+	}
+	return withGrams(c)
 }
 
 // schema is the version of the database and the files that make it the newest. A newer

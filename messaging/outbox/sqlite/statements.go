@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"strings"
 
 	"telex/messaging/outbox"
 )
@@ -42,13 +43,27 @@ func (s *statements) keep(ctx context.Context) {
 		}
 		delete(s.seen, query)
 		s.compiling(query)
-		if stmt, err := s.db.PrepareContext(ctx, query); err == nil { //nolint:sqlclosecheck // close does
+		if stmt, err := s.db.PrepareContext(ctx, failing(query)); err == nil { //nolint:sqlclosecheck // close does
 			s.compiled[query] = stmt
 		}
 	}
 	if len(s.seen) > mostKept {
 		clear(s.seen)
 	}
+}
+
+// failing is a statement that leaves what it had changed when it failed. By itself SQLite
+// keeps a copy of each page, and has the index of words write what it has gathered, before
+// each statement that may fail in its middle, so that it can be undone alone. Here a change
+// is undone as a whole: see [group.Make].
+func failing(query string) string {
+	for _, verb := range []string{"INSERT", "UPDATE"} {
+		rest, ok := strings.CutPrefix(query, verb+" ")
+		if ok && !strings.HasPrefix(rest, "OR ") {
+			return verb + " OR FAIL " + rest
+		}
+	}
+	return query
 }
 
 // close gives them up, before their connection is closed.
@@ -93,7 +108,7 @@ func (c *compiledTx) of(ctx context.Context, query string) *sql.Stmt {
 		c.all.seen[query]++
 		c.all.compiling(query)
 		var err error
-		if stmt, err = c.tx.PrepareContext(ctx, query); err != nil {
+		if stmt, err = c.tx.PrepareContext(ctx, failing(query)); err != nil {
 			return nil
 		}
 	}

@@ -49,7 +49,7 @@ func (e *engine) openSnapshot(ctx context.Context) (err error) {
 	name := rand.Text()
 	readervfs.Create(name, s)
 	e.snapshot, e.forget = s, func() { readervfs.Delete(name); s.close() }
-	e.db, err = driver.Open("file:"+name+"?vfs=reader&_pragma=query_only(on)&_pragma=temp_store(memory)&_pragma=trusted_schema(off)", withGrams)
+	e.db, err = driver.Open("file:"+name+"?vfs=reader&_pragma=query_only(on)&_pragma=temp_store(memory)&_pragma=trusted_schema(off)", setUp)
 	if err == nil {
 		e.db.SetMaxOpenConns(2)
 		err = e.readable(ctx, e.db)
