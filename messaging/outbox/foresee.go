@@ -89,8 +89,13 @@ func (o *Outbox) prospect(ctx context.Context, q Querier, m messaging.Message, f
 		return p, nil
 	}
 	if m.Text != "" || len(m.Media) > 0 {
-		if p.Skip, p.Note, err = o.isRecent(ctx, q, m, f.since); err != nil || p.Skip != "" {
+		same, err := o.recents(ctx, q, []messaging.Message{m}, f.since)
+		if err != nil {
 			return p, err
+		}
+		if same[0] != "" {
+			p.Skip, p.Note = SkipRecent, same[0]
+			return p, nil
 		}
 	}
 	t, isBad := f.trouble[number]

@@ -1,10 +1,13 @@
 package outbox
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"telex/messaging"
@@ -15,25 +18,55 @@ import (
 // run that repeats another, see [Broadcast.Again], so does what arrived since that was made.
 const RecentWithin = 24 * time.Hour
 
-// recentQuery looks for what a person got, or may have got, or is about to.
-const recentQuery = `SELECT id, state FROM messages m WHERE m.content IN (?, ?) AND m.recipients = ? AND m.direction = 'out'
-	AND ((m.created_at > ? OR m.due_at > ?) AND m.state IN ('accepted', 'sent', 'delivered') OR m.state IN ('queued', 'sending', 'unknown', 'unconfirmed') OR m.doubt = 1) LIMIT 1`
+// recentQuery and recentEnd are around the conditions of a question for what people got, or
+// may have got, or are about to, and sameQuery is that for one message: in that order an index
+// has it.
+const (
+	recentQuery = "SELECT id, state, recipients, content FROM messages m WHERE ("
+	sameQuery   = "m.recipients = ? AND m.content IN (?, ?)"
+	recentEnd   = `) AND m.direction = 'out'
+	AND ((m.created_at > ? OR m.due_at > ?) AND m.state IN ('accepted', 'sent', 'delivered') OR m.state IN ('queued', 'sending', 'unknown', 'unconfirmed') OR m.doubt = 1)`
+)
 
 // refused says why a person gets nothing who may be written to and did not opt out; "" if
 // nothing speaks against it.
-func (t *turn) refused(ctx context.Context, tx Tx, c claim, noTexts map[string]int, now time.Time) (why Skip, note string, err error) {
-	since, err := recentSince(ctx, tx, t.run.Broadcast.Again, now)
-	if err != nil {
-		return "", "", err
+func (t *turn) refused(ctx context.Context, tx Tx, c claim, against objections, now time.Time) (why Skip, note string, err error) {
+	if same := against.recent[c.person.N]; same != "" {
+		return SkipRecent, same, nil
 	}
-	if why, note, err = t.outbox.isRecent(ctx, tx, c.message, since); err != nil || why != "" {
-		return why, note, err
-	}
-	if code := noTexts[c.person.Number]; code != 0 {
+	if code := against.noTexts[c.person.Number]; code != 0 {
 		why, note = takesNoTexts(code)
 		return why, note, nil
 	}
 	return isOverCap(ctx, tx, c.person.Number, t.how.DailyCap, now)
+}
+
+// objections are what speaks against messages, asked for together.
+type objections struct {
+	recent  map[int]string // what says the same, by the number of the person in the run
+	noTexts map[string]int // see withoutTexts
+}
+
+// object asks for what speaks against messages.
+func (t *turn) object(ctx context.Context, tx Tx, filled []claim, now time.Time) (o objections, err error) {
+	since, err := recentSince(ctx, tx, t.run.Broadcast.Again, now)
+	if err != nil {
+		return o, err
+	}
+	messages := make([]messaging.Message, len(filled))
+	for i, c := range filled {
+		messages[i] = c.message
+	}
+	notes, err := t.outbox.recents(ctx, tx, messages, since)
+	if err != nil {
+		return o, err
+	}
+	o.recent = map[int]string{}
+	for i, note := range notes {
+		o.recent[filled[i].person.N] = note
+	}
+	o.noTexts, err = withoutTexts(ctx, tx, numbersOf(filled))
+	return o, err
 }
 
 // takesNoTexts is [SkipNoTexts] for a number of which a code said once that it takes none.
@@ -91,19 +124,47 @@ func recentSince(ctx context.Context, q Querier, again int64, now time.Time) (ti
 	return since, nil
 }
 
-// isRecent is [SkipRecent] if the recipient of a message got the same since.
-func (o *Outbox) isRecent(ctx context.Context, q Querier, m messaging.Message, since time.Time) (why Skip, note string, err error) {
-	var id int64
-	var state State
-	err = q.QueryRowContext(ctx, recentQuery, o.digestOf(m.Text, m.Media), o.digestAsIs(m.Text, m.Media), encodeList(m.To),
-		stamp(since), stamp(since)).Scan(&id, &state)
-	switch {
-	case err == nil:
-		return SkipRecent, fmt.Sprintf("message %d, which is %s, says the same", id, state), nil
-	case !noRows(err):
-		return "", "", fmt.Errorf("look for the same message: %w", err)
+// recents say for each of messages, in their order, what its recipient got since that says
+// the same; "" is nothing.
+func (o *Outbox) recents(ctx context.Context, q Querier, messages []messaging.Message, since time.Time) ([]string, error) {
+	notes := make([]string, len(messages))
+	for some := range inSome(len(messages)) {
+		if err := o.addRecents(ctx, q, messages[some.from:some.to], since, notes[some.from:some.to]); err != nil {
+			return nil, fmt.Errorf("look for the same message: %w", err)
+		}
 	}
-	return "", "", nil
+	return notes, nil
+}
+
+func (o *Outbox) addRecents(ctx context.Context, q Querier, messages []messaging.Message, since time.Time, notes []string) error {
+	of := map[string][]int{} // by what a row has of it
+	var args []any
+	for i, m := range messages {
+		to, seen, asIs := encodeList(m.To), o.digestOf(m.Text, m.Media), o.digestAsIs(m.Text, m.Media)
+		args = append(args, to, seen, asIs)
+		for _, content := range slices.CompactFunc([][]byte{seen, asIs}, bytes.Equal) {
+			of[to+string(content)] = append(of[to+string(content)], i)
+		}
+	}
+	query := recentQuery + strings.Repeat(" OR "+sameQuery, len(messages))[len(" OR "):] + recentEnd
+	rows, err := q.QueryContext(ctx, query, append(args, stamp(since), stamp(since))...)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var id int64
+		var state State
+		var to string
+		var content []byte
+		if err := rows.Scan(&id, &state, &to, &content); err != nil {
+			return err //nolint:wrapcheck // as above
+		}
+		for _, i := range of[to+string(content)] {
+			notes[i] = fmt.Sprintf("message %d, which is %s, says the same", id, state)
+		}
+	}
+	return rows.Err() //nolint:wrapcheck // as above
 }
 
 // capQuery counts the messages to a number since a time, from whatever number of ours. The

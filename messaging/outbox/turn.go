@@ -210,7 +210,7 @@ func (t *turn) claim(ctx context.Context, tx *manyTx, now time.Time, people []Pe
 	if filled, err = t.optedIn(ctx, tx, filled); err != nil {
 		return false, err
 	}
-	noTexts, err := withoutTexts(ctx, tx, numbersOf(filled))
+	against, err := t.object(ctx, tx, filled, now)
 	if err != nil {
 		return false, err
 	}
@@ -220,7 +220,7 @@ func (t *turn) claim(ctx context.Context, tx *manyTx, now time.Time, people []Pe
 		if len(t.claims)+len(leave) >= most {
 			return false, t.record(ctx, tx, leave, now)
 		}
-		if skip, note, err := t.refused(ctx, tx, c, noTexts, now); err != nil {
+		if skip, note, err := t.refused(ctx, tx, c, against, now); err != nil {
 			return false, err
 		} else if skip != "" {
 			if err := t.skip(ctx, tx, c.person, skip, note); err != nil {
