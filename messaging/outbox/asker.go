@@ -239,12 +239,12 @@ func (a *asking) ask(ctx context.Context) (time.Duration, error) {
 }
 
 // spacing is how long it rests after a round that took so long. While this process sends a
-// run it takes a quarter of the time at most, and leaves the rest to that.
+// run it takes a tenth of the time at most, and leaves the rest to that.
 func (a *asking) spacing(took time.Duration) time.Duration {
 	if a.outbox.drains.Load() == 0 {
 		return askSpacing
 	}
-	return min(max(askSpacing, 3*took), longestSpacing)
+	return min(max(askSpacing, 9*took), longestSpacing)
 }
 
 // latest is the last of some times.
@@ -306,11 +306,14 @@ func (a *asking) round(ctx context.Context, due time.Time) error {
 
 // dueMessages are those that are to be asked about, and those that soon would be.
 func (o *Outbox) dueMessages(ctx context.Context, by By) ([]openMessage, error) {
-	now := o.now()
+	now, most := o.now(), mostAtOnce
+	if o.drains.Load() > 0 {
+		most = mostBeside
+	}
 	return openMessages(ctx, o.engine.Reader(), `account_id = ? AND base_url = ? AND ask_at <> 0 AND ask_at <= ? AND ask_from > ?
 		AND (ask_at <= ? OR (ask_at - ?) * ? <= ask_at - CASE WHEN checked_at > ask_from THEN checked_at ELSE ask_from END)
 		ORDER BY ask_at LIMIT ?`,
-		by.AccountID, by.BaseURL, stamp(now.Add(day/takenAlong)), stamp(now.Add(-apiKeeps)), stamp(now), stamp(now), takenAlong, mostAtOnce)
+		by.AccountID, by.BaseURL, stamp(now.Add(day/takenAlong)), stamp(now.Add(-apiKeeps)), stamp(now), stamp(now), takenAlong, most)
 }
 
 // giveUp ends the asking about messages of which the API keeps no record any more.

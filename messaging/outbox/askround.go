@@ -14,6 +14,8 @@ import (
 const (
 	// mostAtOnce bounds how many messages one round asks about; the next one goes on.
 	mostAtOnce = 20_000
+	// mostBeside bounds them while this process sends a run, which has the memory and the time.
+	mostBeside = 2_000
 	// listedAfter is how old a message is that the API's list should have, and searchedFor
 	// how many of those that it lacks are asked for by id in a round.
 	listedAfter, searchedFor = time.Minute, fewEnough

@@ -58,3 +58,18 @@ func TestScheduleOffMark(t *testing.T) {
 		}
 	}
 }
+
+// TestSpacing: beside a run that is sent, questions take a tenth of the time at most, but none
+// is late for longer than longestSpacing.
+func TestSpacing(t *testing.T) {
+	a := &asking{Asker: &Asker{outbox: &Outbox{}}}
+	if got := a.spacing(time.Minute); got != askSpacing {
+		t.Errorf("with no run it rests for %v, want %v", got, askSpacing)
+	}
+	a.outbox.drains.Add(1)
+	for took, want := range map[time.Duration]time.Duration{0: askSpacing, 500 * time.Millisecond: 4500 * time.Millisecond, time.Minute: longestSpacing} {
+		if got := a.spacing(took); got != want {
+			t.Errorf("beside a run it rests for %v after %v, want %v", got, took, want)
+		}
+	}
+}
