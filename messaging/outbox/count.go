@@ -5,13 +5,28 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
+)
+
+const (
+	// open is true of the messages that the tallies do not count: there are few at any time.
+	open = "state IN ('queued', 'sending')"
+	// countAll asks how many messages there are.
+	countAll = "(SELECT coalesce(sum(n), 0) FROM tallies) + (SELECT count(*) FROM messages WHERE " + open + ")"
 )
 
 // Counts says how many messages there are in each state; a state without any is not in
 // it.
-func (o *Outbox) Counts(ctx context.Context) (map[State]int, error) {
-	counts, err := counts(ctx, o.engine.Reader(), "SELECT state, sum(n) FROM tallies GROUP BY state HAVING sum(n) > 0")
-	return counts, o.reading("count the messages", err)
+func (o *Outbox) Counts(ctx context.Context) (all map[State]int, err error) {
+	err = o.engine.Read(ctx, func(ctx context.Context, q Querier) error {
+		if all, err = counts(ctx, q, "SELECT state, sum(n) FROM tallies GROUP BY state HAVING sum(n) > 0"); err != nil {
+			return err
+		}
+		few, err := counts(ctx, q, "SELECT state, count(*) FROM messages WHERE "+open+" GROUP BY state")
+		maps.Copy(all, few)
+		return err
+	})
+	return all, o.reading("count the messages", err)
 }
 
 // HandedOver counts the messages that are [Delivered] and of which no more is known than

@@ -14,7 +14,7 @@ import (
 // strays, deliveries, runs, run_moves, run_people, threads, talks, optouts, drafts, contacts,
 // contact_groups and folds, as the migrations of the engine for
 // SQLite make them, and tallies, which the database keeps by itself from the rows of
-// messages. Times are integers,
+// messages that are not queued or being sent. Times are integers,
 // microseconds since 1970 in UTC; yes and no are 1 and 0; texts compare byte by byte.
 type Place interface {
 	// String names the place for people: a path, or an address without secrets. It is the

@@ -16,7 +16,7 @@ type Holdings struct {
 // Holdings counts what there is.
 func (o *Outbox) Holdings(ctx context.Context) (h Holdings, err error) {
 	err = o.engine.Read(ctx, func(ctx context.Context, q Querier) error {
-		err := q.QueryRowContext(ctx, `SELECT (SELECT coalesce(sum(n), 0) FROM tallies), (SELECT count(*) FROM drafts), (SELECT count(*) FROM contacts),
+		err := q.QueryRowContext(ctx, `SELECT `+countAll+`, (SELECT count(*) FROM drafts), (SELECT count(*) FROM contacts),
 			(SELECT count(*) FROM optouts WHERE ended_at = 0), (SELECT count(*) FROM runs), (SELECT count(*) FROM threads)`).
 			Scan(&h.Messages, &h.Drafts, &h.Contacts, &h.OptOuts, &h.Broadcasts, &h.Conversations)
 		if err != nil {

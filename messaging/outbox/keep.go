@@ -86,7 +86,7 @@ func (o *Outbox) pruneDaily(ctx context.Context, now time.Time) error {
 	// A message that was made under a clock that lay behind seems old: it goes after
 	// those that were made before it. One from the future vouches for nothing.
 	latest := stamp(now.Add(clockBehind))
-	err := o.engine.Reader().QueryRowContext(ctx, `SELECT (SELECT coalesce(sum(n), 0) FROM tallies),
+	err := o.engine.Reader().QueryRowContext(ctx, `SELECT `+countAll+`,
 			(SELECT max(created_at) FROM messages WHERE created_at <= ?),
 			(SELECT min(id) FROM messages WHERE created_at BETWEEN ? AND ?),
 			(SELECT value FROM meta WHERE name = 'prune_left')`,

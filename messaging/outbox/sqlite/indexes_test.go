@@ -280,7 +280,7 @@ func TestIndexesOfHistory(t *testing.T) {
 			_, err := watch.List(t.Context(), outbox.Filter{Mailing: ofRun[1]})
 			return err
 		}, 3},
-		"counts":   {func() error { _, err := watch.Counts(t.Context()); return err }, 1},
+		"counts":   {func() error { _, err := watch.Counts(t.Context()); return err }, 2},
 		"version":  {func() error { _, err := watch.Version(t.Context()); return err }, 1},
 		"prunable": {func() error { _, err := watch.Prunable(t.Context(), at); return err }, 5},
 		"unknown":  {func() error { _, err := watch.Undecided(t.Context(), at); return err }, 5},

@@ -110,7 +110,7 @@ func WantWhole(t testing.TB, e outbox.Engine) {
 		t.Errorf("%d messages are in no conversation that is there, want 0", n)
 	}
 	tallied := Lines(t, e, "SELECT day, state, sum(n) FROM tallies WHERE n <> 0 GROUP BY 1, 2 ORDER BY 1, 2")
-	if want := Lines(t, e, "SELECT created_at / 86400000000, state, count(*) FROM messages GROUP BY 1, 2 ORDER BY 1, 2"); !slices.Equal(tallied, want) {
+	if want := Lines(t, e, "SELECT created_at / 86400000000, state, count(*) FROM messages WHERE state NOT IN ('queued', 'sending') GROUP BY 1, 2 ORDER BY 1, 2"); !slices.Equal(tallied, want) {
 		t.Errorf("the tallies are %v, want %v", tallied, want)
 	}
 }
