@@ -5,8 +5,6 @@ import (
 	"errors"
 	"sync"
 	"time"
-
-	"telex/messaging"
 )
 
 const (
@@ -44,14 +42,19 @@ type AnswerNews struct {
 	Kind   string // "stop", "start" or "help"
 	Why    string // it is not answered; "" if it is
 	Result Result // of the answer, if there is one
-	Err    error  // of the outbox; it is tried again
+	// Again is when it is answered again at the earliest: the answer certainly was not created,
+	// for no fault of its own. Zero: it is not.
+	Again time.Time
+	Err   error // of the outbox; it is tried again
 }
 
 // Answer answers what is to be answered with no person, until ctx ends: with the texts of
 // [Options.Replies] whoever opts out, comes back or asks for help, once, by an event with
 // credentials, within five minutes. Several processes may do so on one outbox: each message
-// is answered by one of them, and by none a second time, even if that process died. An
-// answer is a message like every other, recorded before and after: see [Entry.Answers].
+// is answered by one of them, and by none a second time, even if that process died; but what
+// certainly was not created, for there was no connection or the API took no more, is tried
+// again within the five minutes. An answer is a message like every other, recorded before and
+// after: see [Entry.Answers].
 //
 // Nobody is answered who got such an answer within the last hour, nor a short code, a number
 // of ours, a group, or who is in the ledger; but the opt-out itself is confirmed, once, unless
@@ -71,27 +74,22 @@ func (o *Outbox) Answer(ctx context.Context, how AnswerOptions) error {
 			tell(n)
 		}
 	}
-	var sending sync.WaitGroup
-	defer sending.Wait()
-	places := make(chan struct{}, answersAtOnce)
+	a := &answerer{Outbox: o, how: how, places: make(chan struct{}, answersAtOnce)}
+	defer a.sending.Wait()
 	for {
-		err := o.answerAll(ctx, how, func(a *owed) {
-			places <- struct{}{}
-			sending.Go(func() {
-				defer func() { <-places }()
-				how.Tell(AnswerNews{Entry: a.to, Kind: a.kind, Result: o.sendAnswer(ctx, how, a)})
-			})
-		})
+		err := a.all(ctx)
 		if ctx.Err() != nil {
 			return nil
 		}
 		var again <-chan time.Time
-		switch {
+		switch rest, _ := a.holds(); {
 		case err != nil && !o.Passes(err):
 			return err
 		case err != nil:
 			how.Tell(AnswerNews{Err: err})
 			again = how.After(answerAgain)
+		case rest > 0:
+			again = how.After(rest)
 		}
 		select {
 		case <-o.owed:
@@ -102,29 +100,91 @@ func (o *Outbox) Answer(ctx context.Context, how AnswerOptions) error {
 	}
 }
 
-// answerAll takes all that is to be answered now, and has it sent.
-func (o *Outbox) answerAll(ctx context.Context, how AnswerOptions, send func(*owed)) error {
+// An answerer is a run of [Outbox.Answer].
+type answerer struct {
+	*Outbox
+	how     AnswerOptions
+	places  chan struct{}
+	sending sync.WaitGroup
+
+	mu      sync.Mutex
+	backoff time.Duration // of the last that was certainly not created; 0: the last was
+	until   time.Time     // when the next one may leave
+}
+
+// all takes all that is to be answered now, and has it sent.
+func (a *answerer) all(ctx context.Context) error {
 	for ctx.Err() == nil {
-		a, err := o.takeOwed(ctx, how)
+		rest, alone := a.holds()
+		if rest > 0 {
+			return nil
+		}
+		next, err := a.takeOwed(ctx, a.how)
 		switch {
-		case err != nil || a == nil:
+		case err != nil || next == nil:
 			return err
-		case a.id == 0:
-			how.Tell(AnswerNews{Entry: a.to, Kind: a.kind, Why: a.why})
-		default:
-			send(a)
+		case next.id == 0:
+			a.how.Tell(AnswerNews{Entry: next.to, Kind: next.kind, Why: next.why})
+			continue
+		}
+		a.places <- struct{}{}
+		ended := make(chan struct{})
+		a.sending.Go(func() {
+			defer func() { <-a.places }()
+			defer close(ended)
+			a.send(ctx, next)
+		})
+		if alone { // whether they leave again, one finds out for all
+			<-ended
 		}
 	}
 	return nil
 }
 
+// holds is for how long nothing leaves, for the last ones did not; alone is that the next one
+// tries for all.
+func (a *answerer) holds() (rest time.Duration, alone bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return min(a.until.Sub(a.now()), max(a.backoff, lastHold)), a.backoff > 0
+}
+
+// send sends an answer that is recorded as being sent, and tells of it.
+func (a *answerer) send(ctx context.Context, next *owed) {
+	n := AnswerNews{Entry: next.to, Kind: next.kind}
+	if n.Result = a.sendAnswer(ctx, a.how, next); n.Result.owedAgain() && n.Result.Unrecorded == nil {
+		n.Again = a.hold(lessonOf(n.Result, "").wait)
+	} else if n.Result.Err == nil {
+		a.mu.Lock()
+		a.backoff, a.until = 0, time.Time{}
+		a.mu.Unlock()
+	}
+	a.how.Tell(n)
+	a.wakeAnswers()
+}
+
+// hold keeps answers from leaving for as long as the API says, or for twice as long as the
+// last time, and says until when.
+func (a *answerer) hold(wait time.Duration) time.Time {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if now := a.now(); !a.until.After(now) || wait > 0 {
+		a.backoff = max(min(max(2*a.backoff, firstHold), lastHold), wait)
+		a.until = now.Add(a.backoff)
+	}
+	return a.until
+}
+
 // sendAnswer sends an answer that is recorded as being sent. When ctx ends it may end, too:
-// to break it off at once would leave nobody knowing what became of it.
+// to break it off at once would leave nobody knowing what became of it. One that certainly was
+// not created is owed again.
 func (o *Outbox) sendAnswer(ctx context.Context, how AnswerOptions, a *owed) Result {
 	limited, cancel := inPeace(ctx, answerLimit, answerGrace, how.After)
 	defer cancel()
-	batch := &Batch{outbox: o, api: how.API, owner: a.owner, messages: []messaging.Message{a.message}, ids: []int64{a.id}}
-	return batch.Send(limited, 0)
+	r := Result{ID: a.id}
+	r.Receipt, r.Err = o.send(limited, how.API, a.owner, a.message)
+	r.Unrecorded = o.settleAnswer(context.WithoutCancel(ctx), a, r)
+	return r
 }
 
 // inPeace is a context for what is on its way: it ends at a limit, and a grace after ctx.

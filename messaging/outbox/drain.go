@@ -43,7 +43,8 @@ type DrainOptions struct {
 	// Probe finds out whether there is a connection, and sends nothing; nil: the next message
 	// does.
 	Probe func(ctx context.Context) error
-	// Told hears of each person who was sent to, when that is recorded. Of those who get
+	// Told hears of each person who was sent to, when that is recorded, or when the drain ends
+	// because it cannot be, of which [Result.Unrecorded] tells. Of those who get
 	// nothing Skip says why, and the result is empty; of those who wait again, because the
 	// message certainly was not created, Message is 0 and Attempt its row. Nil: nobody hears.
 	// It is called by the goroutine of Drain, which waits for it.
@@ -51,6 +52,11 @@ type DrainOptions struct {
 	// Changed hears of the run when it is begun with, and when its state, its hold or its
 	// pace changed, by whichever process. It is called as Told is. Nil: nobody does.
 	Changed func(r Run)
+	// Outage hears why nothing can be recorded for now, each time that was tried: the database
+	// is away, locked or full, say. Nothing more leaves then, and it is tried again until that
+	// is over, of which Outage hears by nil, or ctx ends. It is called as Told is. Nil: what
+	// fails so ends the drain.
+	Outage func(err error)
 	// Rest is asked when nothing is on its way and nothing can leave before a time; zero is
 	// that only others know. Yes ends the drain as the end of ctx does. Nil: no.
 	Rest func(until time.Time) bool
@@ -83,10 +89,10 @@ const (
 // meanwhile.
 //
 // The error is that of the outbox or of [DrainOptions.Prepare]; what was on its way ended
-// before, as far as that could be recorded.
+// before. It was told of, and as far as that could be done recorded: see [Result.Unrecorded].
 func (o *Outbox) Drain(ctx context.Context, api API, id int64, how DrainOptions) (Run, error) {
 	d := &drain{DrainOptions: how.withDefaults(), outbox: o, api: api, id: id, ends: make(chan *end, MostParallel)}
-	if err := d.attend(ctx); err != nil {
+	if err := d.outlast(ctx, func() error { return d.attend(ctx) }); err != nil {
 		return Run{}, err
 	}
 	defer func() { _ = d.leave() }() // whoever looks sees that it is over anyway
@@ -132,6 +138,7 @@ type drain struct {
 	open    int              // on their way
 	proven  bool             // one had an answer: before, one is on its way alone
 	dead    bool             // for the others: what is on its way ends, and nothing is begun
+	out     bool             // Outage heard of an error, and not of its end
 	leave   func() error     // ends the notice that this process sends the run
 	rhythm  rhythm
 	learned learned
@@ -182,14 +189,16 @@ func (d *drain) run(ctx context.Context) (Run, error) {
 		}
 		d.tell(t)
 		if d.dead && d.open == 0 && !over(ctx, t) {
-			if err := d.attend(ctx); err != nil {
+			if err := d.outlast(ctx, func() error { return d.attend(ctx) }); err != nil {
 				return d.known, err
 			}
 			ended, d.dead, d.proven = nil, false, false
 			continue
 		}
 		if d.open == 0 && (over(ctx, t) || d.rests(t)) {
-			return t.run, d.outbox.ended(ctx, "send the run", d.outbox.forgetRuns(context.WithoutCancel(ctx)))
+			return t.run, d.outlast(ctx, func() error {
+				return d.outbox.ended(ctx, "send the run", d.outbox.forgetRuns(context.WithoutCancel(ctx)))
+			})
 		}
 		if ended, err = d.await(ctx, t); err != nil {
 			d.rest(nil)
@@ -218,13 +227,10 @@ func (d *drain) turn(ctx context.Context, ended []*end) (*turn, error) {
 		d.learned.learn(e)
 	}
 	t := &turn{outbox: d.outbox, how: d, id: d.id, ended: ended, learned: d.learned, want: d.want(ctx)}
-	began := time.Now() // what the disk takes goes by no other clock
-	// What ended must get to the disk.
-	if err := d.outbox.write(context.WithoutCancel(ctx), "send the run", t.do); err != nil {
+	if err := d.outlast(ctx, d.recorder(ctx, t)); err != nil {
 		d.learned = before
 		return nil, err
 	}
-	d.rhythm.took = time.Since(began)
 	d.learned.heeded()
 	for _, e := range ended {
 		d.outbox.memory.settled(e.id)
@@ -262,15 +268,20 @@ func (d *drain) tell(t *turn) {
 		d.known = t.run
 		d.Changed(t.run)
 	}
-	for _, e := range t.ended {
+	d.tellOf(t.ended)
+	for _, p := range t.skipped {
+		d.Told(p, messaging.Message{}, Result{})
+	}
+}
+
+// tellOf tells how messages ended.
+func (d *drain) tellOf(ended []*end) {
+	for _, e := range ended {
 		p := e.person
 		if p.Message = e.id; e.waits {
 			p.Message, p.Attempt = 0, e.id
 		}
 		d.Told(p, e.message, e.result)
-	}
-	for _, p := range t.skipped {
-		d.Told(p, messaging.Message{}, Result{})
 	}
 }
 
@@ -309,7 +320,7 @@ func (d *drain) await(ctx context.Context, t *turn) ([]*end, error) {
 	case e := <-d.ends:
 		return d.gather(t, e), nil
 	case <-due:
-		return nil, d.look(ctx, t)
+		return nil, d.outlast(ctx, func() error { return d.look(ctx, t) })
 	case <-d.Look:
 	case <-done:
 	case <-d.grace:
@@ -359,26 +370,4 @@ func (d *drain) look(ctx context.Context, t *turn) error {
 		}
 		return d.outbox.hold(ctx, tx, &r, HoldOffline, 0)
 	})
-}
-
-// rest ends a drain that can take nothing more, for what it records with that fails: it
-// records by itself how those ended that did, and those that are on their way.
-func (d *drain) rest(ended []*end) {
-	record := func(e *end) { // an error is that of which the drain tells
-		_ = d.outbox.Settle(context.WithoutCancel(d.sending), e.id, e.result.Receipt, e.result.Err)
-	}
-	for _, e := range ended {
-		record(e)
-	}
-	give := d.After(d.Grace)
-	for d.open > 0 {
-		select {
-		case e := <-d.ends:
-			d.open--
-			record(e)
-		case <-give:
-			d.cut(context.Canceled)
-			give = nil
-		}
-	}
 }

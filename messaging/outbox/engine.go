@@ -76,6 +76,15 @@ type Tx interface {
 // one leaves no trace; its last time counts.
 type Change func(ctx context.Context, tx Tx) error
 
+// A Doubt is in the chain of an [ErrUndecided] of an engine that can say later whether the
+// change was made.
+type Doubt interface {
+	error
+	// Decide says it. After an error it is not known yet, or never will be: see
+	// [Outbox.Passes].
+	Decide(ctx context.Context) (made bool, err error)
+}
+
 // A Limit is how long the values in some columns of a row may be together, as those of an
 // index.
 type Limit struct {

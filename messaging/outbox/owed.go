@@ -2,7 +2,9 @@ package outbox
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"time"
 
@@ -28,7 +30,8 @@ func (o *Outbox) owe(ctx context.Context, tx Tx, id int64, n note, trust callbac
 	if trust < callback.Trusted || kind == "" || o.repliesOf(n.by.Profile).of(kind) == "" {
 		return nil
 	}
-	_, err := tx.ExecContext(ctx, "UPDATE messages SET owes = ? WHERE id = ? AND copy_of = 0 AND NOT EXISTS (SELECT 1 FROM messages WHERE answers <> 0 AND answers = ?)", kind, id, id)
+	_, err := tx.ExecContext(ctx, `UPDATE messages SET owes = ? WHERE id = ? AND copy_of = 0 AND NOT EXISTS (SELECT 1 FROM messages
+		WHERE answers <> 0 AND state NOT IN ('rejected', 'unsent') AND answers = ?)`, kind, id, id)
 	if err != nil {
 		return fmt.Errorf("note that it is to be answered: %w", err)
 	}
@@ -93,6 +96,9 @@ func (o *Outbox) takeOwed(ctx context.Context, how AnswerOptions) (*owed, error)
 		}
 		plan = Plan{By: how.By, Messages: []messaging.Message{a.message}, answers: a.to.ID}
 		plan.By.Profile = a.to.By.Profile
+		if plan.ResendOf, err = triedBefore(ctx, tx, a.to.ID, at); err != nil {
+			return err
+		}
 		if a.id, err = o.insert(ctx, tx, plan, a.message, Sending, at); err != nil {
 			return err
 		}
@@ -106,6 +112,43 @@ func (o *Outbox) takeOwed(ctx context.Context, how AnswerOptions) (*owed, error)
 		o.memory.begun(plan, []int64{taken.id}, at)
 	}
 	return taken, nil
+}
+
+// triedBefore is the last answer to a message that was not created; 0 if there is none.
+func triedBefore(ctx context.Context, tx Tx, to int64, now time.Time) (id int64, err error) {
+	err = tx.QueryRowContext(ctx, "SELECT coalesce(max(id), 0) FROM messages WHERE answers <> 0 AND created_at > ? AND answers = ?",
+		stamp(now.Add(-answeredOnce)), to).Scan(&id)
+	if err != nil {
+		return 0, fmt.Errorf("look who was answered: %w", err)
+	}
+	return id, nil
+}
+
+// owedAgain reports whether an answer that ended so is to be tried again: it certainly was not
+// created, and another one may be.
+func (r Result) owedAgain() bool {
+	l := lessonOf(r, "")
+	if l.again && l.stop == (Reason{}) {
+		return true
+	}
+	e, ok := errors.AsType[*messaging.Error](r.Err)
+	return ok && e.Outcome == messaging.Rejected && e.Status >= http.StatusInternalServerError
+}
+
+// settleAnswer is [Outbox.Settle] of an answer, which is owed again if it is to be tried again.
+func (o *Outbox) settleAnswer(ctx context.Context, a *owed, r Result) error {
+	o.memory.ended(r.ID, r.Receipt, r.Err, o.now())
+	err := o.record(ctx, func(ctx context.Context, tx Tx) error {
+		if err := o.settle(ctx, tx, r.ID, r.Receipt, r.Err); err != nil || !r.owedAgain() {
+			return err
+		}
+		return set(ctx, tx, a.to.ID, "owes = ?", a.kind)
+	})
+	if err == nil {
+		o.memory.settled(r.ID)
+		o.wakeAskers()
+	}
+	return err
 }
 
 // replyMessage is the answer to a message, from the number that it came to.

@@ -196,6 +196,10 @@ func (on *suite) ledger() []rule {
 		{"AnswersOnce", on.testAnswersOnce},
 		{"AnswersKilled", on.testAnswersKilled},
 		{"AnswersSlowly", on.testAnswersSlowly},
+		{"AnswersAgain", on.testAnswersAgain},
+		{"AnswersAgainLate", on.testAnswersAgainLate},
+		{"AnswersNotAgain", on.testAnswersNotAgain},
+		{"AnswersAgainByOthers", on.testAnswersAgainByOthers},
 		{"Yes", on.testYes},
 	}
 }

@@ -100,7 +100,13 @@ func (on *suite) testAttended(t *testing.T) {
 	}
 	attended("before", two, id, false)
 	sent := 0
-	_, err = one.Drain(t.Context(), api, id, fast(outbox.DrainOptions{Parallel: 1, Told: func(outbox.Person, messaging.Message, outbox.Result) {
+	_, err = one.Drain(t.Context(), api, id, fast(outbox.DrainOptions{Parallel: 1, Told: func(_ outbox.Person, _ messaging.Message, r outbox.Result) {
+		if sent == 2 {
+			if r.Unrecorded == nil {
+				t.Error("a dead process says that it recorded how a message ended")
+			}
+			return
+		}
 		attended("while it is sent", two, id, true)
 		attended("while it is sent, by itself", one, id, false)
 		attended("while another is sent", two, other, false)

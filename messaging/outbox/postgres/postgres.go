@@ -90,7 +90,7 @@ type hooks struct {
 	lease    time.Duration             // how long a lease lasts; 0 is leaseTime
 	clock    func() time.Time          // that of this host; nil is time.Now
 	silence  func() time.Duration      // how long a server may say nothing; nil is silenceTime
-	patience time.Duration             // how long a change waits for a server that is away; 0 is reachTime
+	patience time.Duration             // how long a change waits for a server that is away, or for how it ended; 0 is reachTime, or decideTime
 	around   func(sql string)          // before each statement; nil is nothing
 	decided  func(committed bool)      // when it was found out how a commit ended; nil is nothing
 	resting  func(time.Duration) error // in the place of waiting before trying again; nil waits

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"telex/messaging/outbox"
@@ -24,10 +25,13 @@ import (
 // the lock next knows that it is over, and reads in that row whether it was.
 type writer struct {
 	*group.Queue
-	e    *engine
-	db   *sql.DB
-	n    int64 // of the last transaction that was tried
-	kept int64 // of the last one that was committed
+	e  *engine
+	db *sql.DB
+
+	mu    sync.Mutex // of what is below: who asks about a doubt does not wait in the queue
+	n     int64      // of the last transaction that was tried
+	kept  int64      // of the last one that was committed
+	doubt *doubt     // of the last one that was tried; nil: it is known how it ended
 }
 
 func newWriter(e *engine) *writer {
@@ -59,20 +63,26 @@ func (u undecided) Unwrap() error { return u.error }
 // transact is the transaction, made again for as long as it is worth it: see
 // [group.Transact].
 func (w *writer) transact(ctx context.Context, changes []outbox.Change) (results []error, err error) {
-	patience := reachTime
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	patience, doubtful := reachTime, decideTime
 	if w.e.hooks.patience > 0 {
-		patience = w.e.hooks.patience
+		patience, doubtful = w.e.hooks.patience, w.e.hooks.patience
 	}
 	if !w.e.opened.Load() {
 		patience = 0 // who opens hears at once that nothing is there
+	}
+	if err := w.resolve(ctx, patience); err != nil {
+		return nil, blameless{err}
 	}
 	began, rest := time.Now(), firstRest
 	for {
 		results, err = w.attempt(ctx, changes)
 		if _, ok := errors.AsType[undecided](err); ok {
-			committed, looked := w.decide(ctx)
+			committed, looked := w.decide(ctx, doubtful)
 			if looked != nil {
-				return nil, blameless{cause{outbox.ErrUndecided, err}}
+				w.doubt = &doubt{w: w, err: err}
+				return nil, blameless{cause{outbox.ErrUndecided, w.doubt}}
 			}
 			if w.e.hooks.decided != nil {
 				w.e.hooks.decided(committed)
@@ -246,9 +256,9 @@ func (w *writer) leave(ctx context.Context, tx *sql.Tx, before begun) error {
 }
 
 // decide finds out whether the last transaction that was tried was committed.
-func (w *writer) decide(ctx context.Context) (committed bool, err error) {
+func (w *writer) decide(ctx context.Context, patience time.Duration) (committed bool, err error) {
 	for began, rest := time.Now(), firstRest; ; rest = min(2*rest, longestRest) {
-		if committed, err = w.marked(ctx); err == nil || time.Since(began) > decideTime {
+		if committed, err = w.marked(ctx); err == nil || time.Since(began) > patience {
 			return committed, err
 		}
 		if err := w.e.rest(ctx, rest); err != nil {
@@ -273,7 +283,7 @@ func (w *writer) marked(ctx context.Context) (committed bool, err error) {
 		return false, err //nolint:wrapcheck // as above
 	}
 	if n < w.kept {
-		return false, errors.New("the database has lost what was committed before")
+		return false, errLost
 	}
 	if n == w.n {
 		w.kept = n

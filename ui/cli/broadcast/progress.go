@@ -9,6 +9,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/ui/cli/say"
 	"telex/ui/words"
 )
 
@@ -21,6 +22,7 @@ type progress struct {
 	done chan struct{}
 
 	mu      sync.Mutex
+	away    bool // nothing can be recorded for now
 	hold    outbox.Hold
 	history []mark // the last minute, oldest first
 	last    string // what was said last
@@ -71,10 +73,44 @@ func (p *progress) told(who outbox.Person, _ messaging.Message, r outbox.Result)
 	switch {
 	case who.Skip != "":
 		p.Output.Say("%s is left out: %s", who.Number, words.LeftOut(who.Skip, who.Note))
+	case outbox.NotRecorded(r.Unrecorded):
+		p.Output.Say("warning: message %d to %s is %s, but that could not be recorded; note it down", r.ID, who.Number, messaging.OutcomeOf(r.Err))
 	case r.Err != nil:
 		what := words.Describe(r.Err)
 		p.Output.Say("message %d to %s: %s: %s", r.ID, who.Number, what.Outcome, what.What)
 	}
+}
+
+// What is said of a broadcast of which nothing can be recorded for now.
+const (
+	WaitsToRecord = "waits until it can be recorded, and sends nothing meanwhile"
+	RecordsAgain  = "goes on: it can be recorded again"
+)
+
+// outage hears why nothing can be recorded for now, and by nil that this is over.
+func (p *progress) outage(err error) {
+	p.mu.Lock()
+	before := p.away
+	p.away = err != nil
+	p.mu.Unlock()
+	switch {
+	case err == nil:
+		p.Output.Say("broadcast %d %s", p.id, RecordsAgain)
+	case !before:
+		what, _, hint := say.Parts(err)
+		p.Output.Say("broadcast %d %s: %s", p.id, WaitsToRecord, what)
+		if hint != "" {
+			p.Output.Say("  %s", hint)
+		}
+		p.Output.Say("  ctrl+c ends the waiting")
+	}
+}
+
+// isAway reports whether nothing can be recorded for now.
+func (p *progress) isAway() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.away
 }
 
 // changed hears of the state and the hold of the broadcast.
@@ -95,6 +131,10 @@ func (p *progress) changed(r outbox.Run) {
 
 // show tells how far it is.
 func (p *progress) show(ctx context.Context) {
+	if p.isAway() {
+		p.Output.Status(fmt.Sprintf("broadcast %d %s", p.id, WaitsToRecord))
+		return
+	}
 	c, err := p.o.RunCounts(ctx, p.id)
 	if err != nil {
 		return // the end says what is wrong

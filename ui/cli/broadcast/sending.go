@@ -60,7 +60,7 @@ func (s *sending) drain(ctx context.Context, id int64) error {
 		return err
 	}
 	show := newProgress(s, id)
-	how.Told, how.Changed = show.told, show.changed
+	how.Told, how.Changed, how.Outage = show.told, show.changed, show.outage
 	asking, enough := context.WithCancel(context.WithoutCancel(ctx))
 	defer enough()
 	var beside sync.WaitGroup
@@ -93,16 +93,30 @@ func (s *sending) ended(ctx context.Context, r outbox.Run, id int64, failed erro
 	gaveUp := ctx.Err() != nil
 	ctx = context.WithoutCancel(ctx)
 	if gaveUp && (r.State == outbox.RunRunning || failed != nil) {
-		why := outbox.Reason{Kind: outbox.ReasonPerson, Note: "ctrl+c"}
-		err := s.o.PauseRun(ctx, id, why)
-		if _, moved := errors.AsType[*outbox.RunError](err); err != nil && !moved { // it may have ended meanwhile
-			s.Output.Say("warning: it could not be paused: %s; any telex may go on with it", say.Plain(err))
-		}
+		s.pause(ctx, id, failed)
 	}
-	if err := s.report(ctx, id); err != nil || failed == nil {
+	err := s.report(ctx, id)
+	switch {
+	case outbox.NotRecorded(failed) && (err == nil || outbox.NotRecorded(err)):
+		return say.Told(say.CodeOf(failed)) // it was said
+	case err != nil || failed == nil:
 		return err
 	}
 	return say.Told(say.ExitFailed)
+}
+
+// pause pauses a broadcast that the user ended, unless the outbox failed, and so cannot do that
+// either.
+func (s *sending) pause(ctx context.Context, id int64, failed error) {
+	const goesOn = "any telex may go on with it"
+	if outbox.NotRecorded(failed) {
+		s.Output.Say("warning: it could not be paused; %s", goesOn)
+		return
+	}
+	err := s.o.PauseRun(ctx, id, outbox.Reason{Kind: outbox.ReasonPerson, Note: "ctrl+c"})
+	if _, moved := errors.AsType[*outbox.RunError](err); err != nil && !moved { // it may have ended meanwhile
+		s.Output.Say("warning: it could not be paused: %s; %s", say.Plain(err), goesOn)
+	}
 }
 
 // report says how a broadcast stands, in the end, and is how the command ends.

@@ -18,6 +18,7 @@ type Unattended struct {
 	Grace   time.Duration
 	Told    func(outbox.Person, messaging.Message, outbox.Result)
 	Changed func(outbox.Run)
+	Outage  func(error)
 	Rest    func(until time.Time) bool
 	After   func(time.Duration) <-chan time.Time
 }
@@ -80,7 +81,7 @@ func (u Unattended) Send(ctx context.Context, r outbox.Run, id who.Identity, lin
 	if err != nil {
 		return r, err
 	}
-	how.Grace, how.Told, how.Changed, how.Rest = u.Grace, u.Told, u.Changed, u.Rest
+	how.Grace, how.Told, how.Changed, how.Outage, how.Rest = u.Grace, u.Told, u.Changed, u.Outage, u.Rest
 	keeping, enough := context.WithCancel(ctx)
 	kept := make(chan struct{})
 	go func() {

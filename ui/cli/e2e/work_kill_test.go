@@ -20,9 +20,9 @@ import (
 )
 
 // detached prepares the broadcast for whoever works.
-func (m *mailing) detached() {
+func (m *mailing) detached(more ...string) {
 	m.t.Helper()
-	cmd, errs, _, over := m.run(m.start("--detach")...)
+	cmd, errs, _, over := m.run(m.start(append(more, "--detach")...)...)
 	<-over
 	if code := cmd.ProcessState.ExitCode(); code != 0 {
 		m.t.Fatalf("telex broadcast start --detach ended with %d:\n%s", code, errs)

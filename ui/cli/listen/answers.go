@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"telex/messaging/outbox"
 	"telex/ui/cli/say"
@@ -57,7 +58,7 @@ func (l *Listener) answer(ctx context.Context) {
 	if err == nil {
 		defer link.Close()
 		err = l.o.Answer(ctx, outbox.AnswerOptions{API: link, By: l.by, ApplicationID: l.id.ApplicationID, Own: l.OwnNumbers(l.id), Tell: func(n outbox.AnswerNews) {
-			for _, line := range answerLines(n) {
+			for _, line := range answerLines(n, l.Now().Location()) {
 				l.say("%s", line)
 			}
 		}})
@@ -67,8 +68,8 @@ func (l *Listener) answer(ctx context.Context) {
 	}
 }
 
-// answerLines say what became of a message that was to be answered.
-func answerLines(n outbox.AnswerNews) []string {
+// answerLines say what became of a message that was to be answered. Zone is that of the reader.
+func answerLines(n outbox.AnswerNews, zone *time.Location) []string {
 	if n.Err != nil {
 		what, _, hint := say.Parts(n.Err)
 		return append([]string{"warning: nothing can be answered now: " + what}, hintLine(hint)...)
@@ -81,7 +82,11 @@ func answerLines(n outbox.AnswerNews) []string {
 		return []string{fmt.Sprintf("listen: %s is answered by message %d", what, n.Result.ID)}
 	}
 	r := words.Describe(n.Result.Err)
-	return append([]string{fmt.Sprintf("warning: the answer to %s, message %d, is %s: %s", what, n.Result.ID, r.Outcome, r.What)}, hintLine(r.Next)...)
+	said := fmt.Sprintf("warning: the answer to %s, message %d, is %s: %s", what, n.Result.ID, r.Outcome, r.What)
+	if !n.Again.IsZero() {
+		return []string{strings.TrimRight(said, ".") + "; it is tried again at " + n.Again.In(zone).Format(time.TimeOnly)}
+	}
+	return append([]string{said}, hintLine(r.Next)...)
 }
 
 func hintLine(hint string) []string {

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"telex/messaging"
 	"telex/messaging/outbox"
 	"telex/messaging/outbox/outboxtest/sample"
 	"telex/messaging/sandbox"
@@ -71,6 +72,23 @@ func TestAnswers(t *testing.T) {
 	}
 	if !slices.Equal(answers, []string{"+19195550101 You get no more texts."}) {
 		t.Errorf("answered %q\n%s", answers, r.err)
+	}
+}
+
+// TestAnswerAgain: of an answer that is tried again it is said when, by the reader's clock.
+func TestAnswerAgain(t *testing.T) {
+	n := outbox.AnswerNews{
+		Entry: outbox.Entry{ID: 7, Message: messaging.Message{From: "+19195550101"}}, Kind: "help",
+		Result: outbox.Result{ID: 9, Err: sample.NeverLeft()},
+		Again:  time.Date(2026, 3, 1, 12, 0, 5, 0, time.UTC),
+	}
+	got := answerLines(n, time.FixedZone("", 3600))
+	if len(got) != 1 || !strings.Contains(got[0], "message 9, is unsent: ") || !strings.HasSuffix(got[0], "; it is tried again at 13:00:05") {
+		t.Errorf("got %q, want one line with when it is tried again", got)
+	}
+	n.Again = time.Time{}
+	if got := answerLines(n, time.UTC); strings.Contains(strings.Join(got, "\n"), "tried again") {
+		t.Errorf("got %q of one that is not tried again", got)
 	}
 }
 

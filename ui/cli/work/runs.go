@@ -111,6 +111,9 @@ func (w *worker) send(ctx context.Context, name string, r outbox.Run) func() {
 			return at.Sub(w.Now()) > most
 		},
 	}
+	if !w.once { // cron comes again
+		u.Outage = w.outage(name)
+	}
 	now, err := u.Send(ctx, r, a.id, a.link)
 	return func() {
 		w.worse(worst)
@@ -129,6 +132,20 @@ func (w *worker) send(ctx context.Context, name string, r outbox.Run) func() {
 		if delete(w.runs, r.ID); now.State == outbox.RunRunning {
 			w.runs[r.ID] = resting{until, aspectOf(now)}
 		}
+	}
+}
+
+// outage tells once that a broadcast waits, for nothing can be recorded, and once that this is
+// over.
+func (w *worker) outage(name string) func(error) {
+	told := false
+	return func(err error) {
+		if err == nil {
+			w.say("%s %s", name, broadcast.RecordsAgain)
+		} else if !told {
+			w.notes.Warn(name+" "+broadcast.WaitsToRecord, err)
+		}
+		told = err != nil
 	}
 }
 

@@ -1,0 +1,199 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"sync/atomic"
+	"testing"
+
+	"telex/messaging"
+	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
+)
+
+// outages are how a server goes away while a broadcast is sent: what becomes of the commit
+// that is under way then, and whether others take the process for dead meanwhile.
+var outages = map[string]struct {
+	commit cut
+	dead   bool
+}{
+	"between two changes":             {},
+	"before a commit":                 {commit: before},
+	"behind a commit":                 {commit: after},
+	"for longer than a lease":         {dead: true},
+	"behind a commit, and for longer": {commit: after, dead: true},
+}
+
+// TestDrainOutlastsOutage: a broadcast waits for a server that is away for longer than a change
+// waits. Nothing leaves meanwhile, what was on its way is recorded when it is back, and
+// everybody gets the message once.
+func TestDrainOutlastsOutage(t *testing.T) {
+	const all, long = 12, 5
+	for name, outage := range outages {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			at := newPlace(t)
+			p := newProxy(t)
+			cutOff := p.through(at)
+			cutOff.hooks.patience = 1
+			watch, o := opened(t, at), opened(t, cutOff)
+			id := sample.Started(t, o.Outbox, sample.Broadcast(), sample.People(all))
+			tally := newTally(t, watch)
+			var away atomic.Bool
+			var late atomic.Int32
+			goAway := func() {
+				away.Store(true)
+				if outage.commit == whole {
+					p.cutAll()
+				}
+			}
+			p.set(func(kind byte, body []byte) cut {
+				switch {
+				case !away.Load():
+					return whole
+				case outage.commit != whole && isCommit(kind, body):
+					how := outage.commit
+					outage.commit = whole
+					return how
+				case outage.commit != whole: // it goes at its next commit
+					return whole
+				}
+				return before
+			})
+			api := sample.API{OnSend: func(ctx context.Context, m messaging.Message) (*messaging.Receipt, error) {
+				if away.Load() {
+					late.Add(1)
+				}
+				r, err := tally.Send(ctx, m)
+				if len(tally.all()) == all/2 {
+					goAway()
+				}
+				return r, err
+			}}
+			heard, back := 0, 0
+			r, err := o.Drain(t.Context(), api, id, sample.Fast(outbox.DrainOptions{Parallel: 1, Outage: func(err error) {
+				if err == nil {
+					back++
+					return
+				}
+				if heard++; heard == 1 && outage.dead {
+					expire(t, process{watch.Outbox, &engine{own: watch.own, lease: o.lease}})
+					stale(o)
+					opened(t, at) // which settles what the dead one had on its way
+				}
+				if heard == long {
+					away.Store(false)
+				}
+			}}))
+			if err != nil || r.State != outbox.RunDone {
+				t.Errorf("Drain = %s, %v, want it done", r.State, err)
+			}
+			if heard != long || back != 1 || late.Load() != 0 {
+				t.Errorf("it heard of %d failures and %d ends, and %d messages left meanwhile; want %d, 1 and 0", heard, back, late.Load(), long)
+			}
+			tally.wantEach(t, id, all, 0)
+		})
+	}
+}
+
+// TestDrainEndsInOutage: a drain that is told to end while it waits for a server ends, and tells
+// of each message that was on its way what is known of it, and that this is not recorded.
+func TestDrainEndsInOutage(t *testing.T) {
+	at := newPlace(t)
+	p := newProxy(t)
+	cutOff := p.through(at)
+	cutOff.hooks.patience = 1
+	o := opened(t, cutOff)
+	id := sample.Started(t, o.Outbox, sample.Broadcast(), sample.People(5))
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	posts := 0
+	api := sample.API{OnSend: func(_ context.Context, m messaging.Message) (*messaging.Receipt, error) {
+		if posts++; posts == 3 {
+			p.set(func(byte, []byte) cut { return before })
+			p.cutAll()
+		}
+		return sample.Receipt("api-"+m.To[0], m), nil
+	}}
+	var recorded, unrecorded int
+	_, err := o.Drain(ctx, api, id, sample.Fast(outbox.DrainOptions{
+		Parallel: 1,
+		Outage:   func(error) { cancel() },
+		Told: func(_ outbox.Person, _ messaging.Message, r outbox.Result) {
+			switch {
+			case r.Err != nil:
+				t.Errorf("message %d: %v, want it accepted", r.ID, r.Err)
+			case r.Unrecorded == nil:
+				recorded++
+			case errors.Is(r.Unrecorded, outbox.ErrUnreachable):
+				unrecorded++
+			}
+		},
+	}))
+	if !errors.Is(err, outbox.ErrUnreachable) || posts != 3 || recorded != 2 || unrecorded != 1 {
+		t.Errorf("Drain = %v after %d posts, of which %d are recorded and %d are not, want ErrUnreachable, 3, 2 and 1", err, posts, recorded, unrecorded)
+	}
+	p.set(nil)
+}
+
+// TestDoubtEnds: how a commit ended is found out later, where nobody answered in time, also if
+// the next change comes first.
+func TestDoubtEnds(t *testing.T) {
+	for name, how := range map[string]cut{"not made": before, "made": after} {
+		for _, first := range []bool{false, true} {
+			at := newPlace(t)
+			p := newProxy(t)
+			cutOff := p.through(at)
+			cutOff.hooks.patience = 1
+			o := opened(t, cutOff)
+			down := false
+			p.set(func(kind byte, body []byte) cut {
+				if down {
+					return before
+				}
+				if down = isCommit(kind, body); down {
+					return how
+				}
+				return whole
+			})
+			note := func(name string) error {
+				return o.Write(t.Context(), func(ctx context.Context, tx outbox.Tx) error {
+					_, err := tx.ExecContext(ctx, "INSERT INTO counters (name, value) VALUES (?, 1)", name)
+					return err
+				})
+			}
+			err := note("doubtful")
+			doubt, is := errors.AsType[outbox.Doubt](err)
+			if !errors.Is(err, outbox.ErrUndecided) || !is {
+				t.Fatalf("%s: Write = %v, want ErrUndecided, and a doubt", name, err)
+			}
+			if _, err := doubt.Decide(t.Context()); !errors.Is(err, outbox.ErrUnreachable) {
+				t.Errorf("%s: Decide without a server = %v, want ErrUnreachable", name, err)
+			}
+			if err := note("meanwhile"); !errors.Is(o.Explain(err), outbox.ErrUnreachable) {
+				t.Errorf("%s: Write without a server = %v, want ErrUnreachable", name, err)
+			}
+			p.set(nil)
+			if first {
+				sample.Must(t, note("next"))
+			}
+			for range 2 {
+				made, err := doubt.Decide(t.Context())
+				if n := sample.Value[int](t, o.engine, "SELECT count(*) FROM counters WHERE name = 'doubtful'"); err != nil || made != (how == after) || made != (n == 1) {
+					t.Errorf("%s: Decide = %t, %v, with %d rows, want the truth", name, made, err, n)
+				}
+			}
+		}
+	}
+}
+
+// all is how often each number was sent to.
+func (y *tally) all() map[string]int {
+	y.mu.Lock()
+	defer y.mu.Unlock()
+	all := map[string]int{}
+	for number, n := range y.posts {
+		all[number] = n
+	}
+	return all
+}

@@ -1,0 +1,116 @@
+//go:build unix
+
+package e2e
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"telex/messaging/outbox/outboxtest/sample"
+	"telex/messaging/outbox/postgres/postgrestest"
+	"telex/ui/cli/clitest"
+)
+
+// A teller is a telex whose words can be waited for.
+type teller struct {
+	cmd  *exec.Cmd
+	said *clitest.Paper
+	over chan struct{}
+}
+
+func (m *mailing) teller(args ...string) *teller {
+	ctx, cancel := context.WithTimeout(m.t.Context(), 3*clitest.Patience)
+	r := &teller{telexCommand(ctx, m.t, append(m.api.Env(), m.at.env...), args...), clitest.NewPaper(), make(chan struct{})}
+	r.cmd.Stderr, r.cmd.Stdout = r.said, r.said
+	if err := r.cmd.Start(); err != nil {
+		cancel()
+		m.t.Fatal(err)
+	}
+	go func() {
+		defer close(r.over)
+		defer cancel()
+		_ = r.cmd.Wait()
+	}()
+	return r
+}
+
+// end waits until it ended, and demands how.
+func (r *teller) end(t *testing.T, code int, want ...string) {
+	t.Helper()
+	<-r.over
+	if got := r.cmd.ProcessState.ExitCode(); got != code {
+		t.Errorf("%s ended with %d, want %d:\n%s", r.cmd.Args[1:3], got, code, r.said)
+	}
+	for _, w := range want {
+		if !strings.Contains(r.said.String(), w) {
+			t.Errorf("%s does not say %q:\n%s", r.cmd.Args[1:3], w, r.said)
+		}
+	}
+}
+
+// TestBroadcastOutlastsDatabase: whoever sends a broadcast waits for a database that is away,
+// says so, sends nothing meanwhile, and goes on when it is back: telex broadcast start until
+// ctrl+c, and telex work. Everybody gets it once, and of nobody it is not known.
+func TestBroadcastOutlastsDatabase(t *testing.T) {
+	sample.Deep(t)
+	clitest.Slow(t, "a database that is away")
+	t.Parallel()
+	postgrestest.Shared(t)                    // if there is one
+	s, err := postgrestest.Start(t.Context()) // of its own
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	const people, pace = 60, "5/s"
+	var started, interrupted, worked *mailing
+	for _, m := range []**mailing{&started, &interrupted, &worked} {
+		*m = newMailing(t, inDatabase(t, s), people, 4)
+	}
+	worked.detached("--rate", pace)
+	telexes := []*teller{started.teller(started.start("--rate", pace)...), interrupted.teller(interrupted.start("--rate", pace)...), worked.teller("work")}
+	for _, m := range []*mailing{started, interrupted, worked} {
+		for range 3 {
+			<-m.came
+		}
+	}
+	if err := s.Stop(t.Context(), true); err != nil {
+		t.Fatal(err)
+	}
+	const waits = "broadcast 1 waits until it can be recorded, and sends nothing meanwhile: "
+	for _, r := range telexes {
+		r.said.Await(t, waits+".*the database cannot be reached")
+	}
+	sent := len(started.api.Sent())
+	if err := telexes[1].cmd.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	telexes[1].end(t, exitUnsent, "any telex may go on with it")
+	if now := len(started.api.Sent()); now != sent {
+		t.Errorf("%d messages left while nothing could be recorded", now-sent)
+	}
+	if err := s.Resume(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	const goesOn = "broadcast 1 goes on: it can be recorded again"
+	telexes[0].end(t, 0, goesOn, "broadcast 1 is done")
+	telexes[2].said.Await(t, "broadcast 1, .* is done")
+	if err := telexes[2].cmd.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	telexes[2].end(t, 0, goesOn)
+	interrupted.at.buried(telexes[1].cmd.Process.Pid)
+	interrupted.finish()
+	for _, m := range []*mailing{started, interrupted, worked} {
+		if m == interrupted { // what was on its way could not be recorded any more
+			m.kills = 1
+		}
+		m.check()
+	}
+}
