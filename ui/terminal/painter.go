@@ -4,43 +4,37 @@ package terminal
 
 import (
 	"bytes"
-	"strings"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
-	uv "github.com/charmbracelet/ultraviolet"
 	"github.com/charmbracelet/x/ansi"
 
 	"telex/ui/text"
 )
 
 // A painter knows what the terminal shows, and makes of a view the bytes that change it
-// into that one: it compares cells, as Bubble Tea's renderer does, and with the same
-// library. Of a view it takes the content, the cursor but for its colour, the title, the
-// modes of paste, focus and mouse, and those of the keyboard as they are when the screen
-// is entered, which is always the alternate one.
+// into that one. Of a view it takes the content with its styles, the cursor but for its
+// colour, the title, the modes of paste, focus and mouse, and those of the keyboard as they
+// are when the screen is entered, which is always the alternate one.
 // It writes nothing itself. It is for one goroutine.
 type painter struct {
-	environ []string // TERM alone
+	term    string
 	colours colorprofile.Profile
 	w, h    int
 	sync    bool // the terminal said that it can hold a repaint back until it is whole
 	wide    bool // it counts graphemes, as it was asked to
 	mixed   bool // something was shown that is counted in several ways
 
-	out   bytes.Buffer // a repaint
-	cells bytes.Buffer // the part of it that the comparison makes
-	scr   *uv.TerminalRenderer
-	next  uv.ScreenBuffer // what is to be shown
-	lines []string        // of the content that stands in next; nil for none
-	last  tea.View        // what is shown
-	over  *Graphic        // the picture that is drawn; nil for none
-	on    bool            // the terminal is taken
-	fresh bool            // nothing of what it shows is known
+	out    bytes.Buffer // a repaint
+	canvas *canvas      // the lines, and the part of the repaint that they and the cursor are
+	last   tea.View     // what is shown
+	over   *Graphic     // the picture that is drawn; nil for none
+	on     bool         // the terminal is taken
+	fresh  bool         // nothing of what it shows is known
 }
 
 func newPainter(environ []string, colours colorprofile.Profile) *painter {
-	return &painter{environ: []string{"TERM=" + Env(environ, "TERM")}, colours: colours}
+	return &painter{term: Env(environ, "TERM"), colours: colours}
 }
 
 // forget draws all of the next view, on a screen that is cleared before.
@@ -52,20 +46,14 @@ func (p *painter) resize(w, h int) {
 	p.forget() // each terminal does something else with what it shows
 }
 
-// begin makes cells for a screen of which nothing is known.
+// begin makes a canvas for a screen of which nothing is known.
 func (p *painter) begin() {
-	p.cells.Reset()
-	p.scr = uv.NewTerminalRenderer(&p.cells, p.environ)
-	p.scr.SetColorProfile(p.colours)
-	p.scr.SetFullscreen(true)
-	p.scr.SetRelativeCursor(false)
-	p.scr.SetTabStops(p.w) // by which it knows the width, without which it writes longer moves
-	p.scr.SetTabStops(-1)  // but no tabs: where those stop is another's choice
-	p.scr.SetBackspace(true)
-	p.scr.SetScrollOptim(true)
-	p.scr.Resize(p.w, p.h)
-	p.scr.Erase()
-	p.next = uv.NewScreenBuffer(p.w, p.h)
+	was := p.canvas
+	p.canvas = newCanvas(p.w, p.h, p.term, p.colours)
+	if was != nil {
+		p.canvas.out = was.out // of what was said since the last repaint nothing is lost
+	}
+	p.canvas.clear()
 	p.count()
 	p.fresh, p.over = false, nil
 }
@@ -73,16 +61,11 @@ func (p *painter) begin() {
 // count counts the cells of the next view as the terminal does. Where each way to count
 // comes to the same it is the one that needs no table made.
 func (p *painter) count() {
-	p.next.Method = ansi.GraphemeWidth
+	method := ansi.GraphemeWidth
 	if p.mixed && !p.wide {
-		p.next.Method = ansi.WcWidth
+		method = ansi.WcWidth
 	}
-	if p.mixed { // so that rows which are counted in several ways are drawn with care
-		p.scr.SetWidthMethod(ansi.WcWidth)
-	} else {
-		p.scr.SetWidthMethod(ansi.GraphemeWidth)
-	}
-	p.lines = nil
+	p.canvas.count(p.mixed, method)
 }
 
 // report takes what the terminal says of a mode.
@@ -101,7 +84,7 @@ func (p *painter) report(m tea.ModeReportMsg) {
 func (p *painter) graphemes() {
 	p.wide = true
 	if p.on {
-		_, _ = p.scr.WriteString(ansi.SetModeUnicodeCore)
+		p.canvas.say(ansi.SetModeUnicodeCore)
 		p.count()
 	}
 }
@@ -127,18 +110,15 @@ func (p *painter) paint(v tea.View, over *Graphic) []byte {
 	if enters || p.fresh {
 		p.begin()
 	}
-	_, _ = p.scr.WriteString(modes(was, v, enters))
+	p.canvas.say(modes(was, v, enters))
 	if enters && p.wide {
-		_, _ = p.scr.WriteString(ansi.SetModeUnicodeCore)
+		p.canvas.say(ansi.SetModeUnicodeCore)
 	}
-	if p.draw(v.Content) {
-		p.scr.Render(p.next.RenderBuffer)
-	}
+	p.draw(v.Content)
 	p.illustrate(over)
 	if v.Cursor != nil {
-		p.scr.MoveTo(v.Cursor.X, v.Cursor.Y)
+		p.canvas.move(min(v.Cursor.X, p.w-1), min(v.Cursor.Y, p.h-1), nil)
 	}
-	_ = p.scr.Flush() // into memory
 	p.wrap(was.Cursor != nil, v.Cursor != nil, enters)
 	p.last, p.on = v, true
 	return p.out.Bytes()
@@ -149,59 +129,28 @@ func (p *painter) illustrate(over *Graphic) {
 	if over == nil || p.over == over || !over.within(p.w, p.h) {
 		return
 	}
-	p.scr.MoveTo(over.X, over.Y)
-	_, _ = p.scr.WriteString(over.draws + ansi.CursorPosition(over.X+1, over.Y+1)) // where it is thought to be
+	p.canvas.move(over.X, over.Y, nil)
+	p.canvas.say(over.draws + ansi.CursorPosition(over.X+1, over.Y+1)) // where it is thought to be
 	p.over = over
 }
 
-// draw puts the lines into cells that are others than before, and reports whether there
-// are any.
-func (p *painter) draw(content string) bool {
-	if p.lines != nil && content == p.last.Content {
-		return false
+// draw shows the content of a view.
+func (p *painter) draw(content string) {
+	if !p.canvas.stale && content == p.last.Content {
+		return
 	}
 	if !p.mixed && !text.SameCells(content) {
 		p.mixed = true
 		p.count()
 	}
-	lines := strings.SplitN(content, "\n", p.h+1)
-	for len(lines) < p.h {
-		lines = append(lines, "")
-	}
-	lines = lines[:p.h]
-	was := p.lines
-	p.lines = lines
-	if was == nil || !closed(lines) {
-		uv.NewStyledString(strings.Join(lines, "\n")).Draw(p.next, p.next.Bounds())
-		return true
-	}
-	for y, line := range lines {
-		if line != was[y] {
-			uv.NewStyledString(line).Draw(p.next, uv.Rect(0, y, p.w, 1))
-		}
-	}
-	return true
+	p.canvas.show(linesOf(content, p.h))
 }
 
-// closed reports whether each line ends in the style that it began with, so that it can
-// be drawn without the others.
-func closed(lines []string) bool {
-	for _, line := range lines {
-		if strings.Contains(line, "\x1b]") { // a link, perhaps
-			return false
-		}
-		if at := strings.LastIndex(line, "\x1b["); at >= 0 && !strings.HasPrefix(line[at:], ansi.ResetStyle) {
-			return false
-		}
-	}
-	return true
-}
-
-// wrap puts what the comparison made into the repaint, with what keeps a large one from
+// wrap puts what the canvas made into the repaint, with what keeps a large one from
 // being seen half drawn: a short one reaches the terminal at once, and the cursor is
 // where it belongs at its end.
 func (p *painter) wrap(was, shown, enters bool) {
-	made := p.cells.Bytes()
+	made := p.canvas.out
 	large := len(made) > onePacket
 	switch {
 	case !shown && (was || enters), large && shown && was && !p.sync:
@@ -217,7 +166,7 @@ func (p *painter) wrap(was, shown, enters bool) {
 	if large && p.sync {
 		p.out.WriteString(ansi.ResetModeSynchronizedOutput)
 	}
-	p.cells.Reset()
+	p.canvas.out = made[:0]
 }
 
 // leave returns what gives the terminal back as it was; nil if it was not taken. It asks

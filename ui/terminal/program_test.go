@@ -159,7 +159,7 @@ func TestProgramCrashes(t *testing.T) {
 		"a mistake in a batch":    func(_ *notepad, s *stage) { s.p.Send(do(func() tea.Cmd { return tea.Batch(oops, oops) })) },
 		"a mistake in a sequence": func(_ *notepad, s *stage) { s.p.Send(do(func() tea.Cmd { return tea.Sequence(oops, tea.Quit) })) },
 		"a mistake in the painter": func(_ *notepad, s *stage) {
-			s.p.Send(do(func() tea.Cmd { s.p.paint.scr = nil; s.p.paint.lines = nil; return nil }))
+			s.p.Send(do(func() tea.Cmd { s.p.paint.canvas = nil; return nil }))
 		},
 		"a mistake in the filter": func(_ *notepad, s *stage) { s.p.Send(oopsMsg{}) },
 	} {
