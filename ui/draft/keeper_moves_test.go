@@ -2,11 +2,9 @@ package draft
 
 import (
 	"errors"
-	"path/filepath"
 	"testing"
 
 	"telex/messaging/outbox"
-	"telex/messaging/outbox/sqlite"
 )
 
 // TestKeeperSent: what is in rows is no draft, until it changes.
@@ -187,39 +185,5 @@ func TestKeeperInherits(t *testing.T) {
 		t.Errorf("got %v, want that it failed", w.Err)
 	} else if k.Saved(w); k.Keeps() || !k.IsWorthKeeping(formOf("a")) {
 		t.Error("want words that are not kept yet, and worth it")
-	}
-}
-
-// TestKeeperWithOutbox: the rules that shelf has are those of the outbox.
-func TestKeeperWithOutbox(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "outbox.db")
-	o, err := outbox.Open(t.Context(), sqlite.At(path), outbox.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() {
-		if err := o.Close(); err != nil {
-			t.Error(err)
-		}
-	}()
-	var k Keeper[string]
-	k.Open(o, "work")
-	save(t, &k, formOf("one"))
-	one := k.ID()
-	w := k.Leave(formOf("one"))(t.Context())
-	if done, _ := k.Left(w, formOf("one")); !done {
-		t.Fatalf("got %v, want it left", w.Err)
-	}
-	save(t, &k, formOf("two"))
-	drafts, err := o.Drafts(t.Context())
-	if err != nil || len(drafts) != 1 || drafts[0].ID != one {
-		t.Fatalf("got drafts %v, %v, want the first", drafts, err)
-	}
-	w = k.Take(drafts[0].ID, formOf("two"))(t.Context())
-	if k.Taken(w); w.Err != nil || w.Form.Text != "one" || k.ID() != one {
-		t.Errorf("got %+v, want the first", w)
-	}
-	if saved, err := k.Last(t.Context(), formOf("one, and more"), false); !saved || err != nil {
-		t.Errorf("got %v, %v, want it kept", saved, err)
 	}
 }

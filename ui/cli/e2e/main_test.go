@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"sync"
 	"testing"
@@ -58,9 +59,12 @@ const releaseTags = "nethttpomithttp2"
 // are made of.
 var telexBinary = sync.OnceValues(func() (string, error) {
 	binary := filepath.Join(clitest.Scratch, "bin", "telex")
-	build := exec.Command("go", "build", "-ldflags=-s -w", "-o", binary, "telex")
+	if err := os.Mkdir(filepath.Dir(binary), 0o700); err != nil {
+		return "", err
+	}
+	build := buildCommand(binary, "-ldflags=-s -w")
 	if sample.Thorough() {
-		build = exec.Command("go", "build", "-trimpath", "-tags="+releaseTags, "-ldflags=-s -w", "-o", binary, "telex")
+		build = buildCommand(binary, "-trimpath", "-tags="+releaseTags, "-ldflags=-s -w")
 		build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	}
 	if out, err := build.CombinedOutput(); err != nil {
@@ -68,6 +72,15 @@ var telexBinary = sync.OnceValues(func() (string, error) {
 	}
 	return binary, nil
 })
+
+// buildCommand builds telex where binary says. Unlike go build, go run links nothing that it
+// linked before; what it is told to run that by is cp.
+func buildCommand(binary string, flags ...string) *exec.Cmd {
+	if runtime.GOOS == "windows" { // where there is no cp
+		return exec.Command("go", append(append([]string{"build"}, flags...), "-o", binary, "telex")...)
+	}
+	return exec.Command("go", append(append([]string{"run", "-exec=cp"}, flags...), "telex", binary)...)
+}
 
 // untouched is the content of an outbox that nobody has used yet.
 var untouched = sync.OnceValues(func() ([]byte, error) { return sample.Untouched(sqlite.At) })

@@ -1,4 +1,4 @@
-package words
+package ui
 
 import (
 	"context"
@@ -15,15 +15,10 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/messaging/outbox/sqlite"
+	"telex/ui/words"
 )
-
-// failingAPI refuses every message with err.
-type failingAPI struct{ err error }
-
-func (f failingAPI) Send(context.Context, messaging.Message) (*messaging.Receipt, error) {
-	return nil, f.err
-}
 
 // TestDescribeRemembered: what the outbox has of a failure is said as it was when it came.
 func TestDescribeRemembered(t *testing.T) {
@@ -61,18 +56,18 @@ func TestDescribeRemembered(t *testing.T) {
 				if outcome == messaging.Rejected {
 					e.Status = 401
 				}
-				same(t, o, e)
+				saidAlike(t, o, e)
 			})
 		}
 	}
-	same(t, o, limited)
+	saidAlike(t, o, limited)
 }
 
-// same demands that e is said alike as it came and as the outbox has it.
-func same(t *testing.T, o *outbox.Outbox, e *messaging.Error) {
+// saidAlike demands that e is said alike as it came and as the outbox has it.
+func saidAlike(t *testing.T, o *outbox.Outbox, e *messaging.Error) {
 	t.Helper()
 	m := messaging.Message{From: "+19195550100", To: []string{"+19195551212"}, Text: "Hi", ApplicationID: "a"}
-	batch, err := o.Plan(t.Context(), failingAPI{e}, outbox.Plan{Messages: []messaging.Message{m}, Yes: true})
+	batch, err := o.Plan(t.Context(), sample.API{OnSend: func(context.Context, messaging.Message) (*messaging.Receipt, error) { return nil, e }}, outbox.Plan{Messages: []messaging.Message{m}, Yes: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,7 +76,7 @@ func same(t *testing.T, o *outbox.Outbox, e *messaging.Error) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := Describe(d.Err), Describe(e); got != want {
+	if got, want := words.Describe(d.Err), words.Describe(e); got != want {
 		t.Errorf("got %+v of the row, want %+v", got, want)
 	}
 }
