@@ -105,6 +105,7 @@ const (
 	bubbletea = "bubbletea"
 	nethttp   = "net/http"
 	journal   = "net/http, journalled"
+	shared    = "net/http, SQLite" // the same program
 )
 
 // path is where a program is that was built.

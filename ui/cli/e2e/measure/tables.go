@@ -199,8 +199,10 @@ func (b *bench) broadcasts(ctx context.Context) error {
 					return b.long(ctx, a.body(), environment, b.path(nethttp), a.posting(b.people)...)
 				}},
 				{name: journal, measure: func(ctx context.Context, round int) (result, error) {
-					file := filepath.Join(b.folder, fmt.Sprintf("journal-%d.db", round))
-					return b.long(ctx, a.body(), environment, b.path(journal), append(a.posting(b.people), file)...)
+					return b.journal(ctx, a, environment, fmt.Sprintf("journal-%d.lines", round))
+				}},
+				{name: shared, measure: func(ctx context.Context, round int) (result, error) {
+					return b.journal(ctx, a, environment, fmt.Sprintf("journal-%d.db", round))
 				}},
 				{name: telex, measure: func(ctx context.Context, round int) (result, error) {
 					return b.long(ctx, "", environment, b.path(telex), "broadcast", "start", list, "--text", fmt.Sprint("Hi {{name}}, round ", round),
@@ -209,6 +211,11 @@ func (b *bench) broadcasts(ctx context.Context) error {
 			},
 		})
 	})
+}
+
+// journal runs the program that keeps a journal, in a file of such a name.
+func (b *bench) journal(ctx context.Context, a *api, environment []string, file string) (result, error) {
+	return b.long(ctx, a.body(), environment, b.path(journal), append(a.posting(b.people), filepath.Join(b.folder, file))...)
 }
 
 // peopleList is a list of n people.

@@ -1,8 +1,11 @@
-// Command journal is what net/http and SQLite alone take for what telex broadcast does: the
+// Command journal is what net/http and a journal alone take for what telex broadcast does: the
 // JSON on its standard input is posted to URL n times, over at most 16 connections, and each
-// message is on the disk in a row of FILE before it leaves, and again with its answer.
-// Nothing else is checked, indexed or repeated. What waits for the disk at the same time
-// shares a commit, and a message that is answered shares it with the next one.
+// message is on the disk in FILE before it leaves, and again with its answer. Nothing else is
+// checked, indexed or repeated.
+//
+// FILE is a SQLite database, in which what waits for the disk at the same time shares a commit,
+// and a message that is answered shares it with the next one; or with the ending .lines a text,
+// to which each connection appends and then waits for the disk.
 //
 //	journal URL n FILE
 package main
@@ -17,6 +20,7 @@ import (
 	"net/url"
 	"os"
 	"strconv"
+	"strings"
 	"sync"
 
 	"github.com/ncruces/go-sqlite3/driver"
@@ -44,7 +48,12 @@ func run(ctx context.Context, address, count, file string) error {
 	if err != nil {
 		return fmt.Errorf("standard input: %w", err)
 	}
-	j, err := open(ctx, file)
+	var j journal
+	if strings.HasSuffix(file, ".lines") {
+		j, err = openLines(file)
+	} else {
+		j, err = openDatabase(ctx, file)
+	}
 	if err != nil {
 		return err
 	}
@@ -111,7 +120,14 @@ type entry struct {
 }
 
 // A journal is the file.
-type journal struct {
+type journal interface {
+	// write returns when an entry is on the disk.
+	write(e entry) error
+	close() error
+}
+
+// A database is a journal in SQLite.
+type database struct {
 	db           *sql.DB
 	insert, note *sql.Stmt
 	entries      chan job
@@ -123,7 +139,7 @@ type job struct {
 	kept chan error
 }
 
-func open(ctx context.Context, file string) (*journal, error) {
+func openDatabase(ctx context.Context, file string) (*database, error) {
 	db, err := driver.Open((&url.URL{Scheme: "file", OmitHost: true, Path: file, RawQuery: url.Values{
 		"_txlock": {"immediate"}, "_pragma": {"journal_mode(wal)", "synchronous(full)"},
 	}.Encode()}).String())
@@ -134,7 +150,7 @@ func open(ctx context.Context, file string) (*journal, error) {
 	if _, err := db.ExecContext(ctx, "CREATE TABLE messages (id INTEGER PRIMARY KEY, state TEXT NOT NULL, request BLOB NOT NULL, answer BLOB)"); err != nil {
 		return nil, fmt.Errorf("make the table: %w", err)
 	}
-	j := &journal{db: db, entries: make(chan job, connections), done: make(chan struct{})}
+	j := &database{db: db, entries: make(chan job, connections), done: make(chan struct{})}
 	if j.insert, err = db.PrepareContext(ctx, "INSERT INTO messages (id, state, request) VALUES (?, 'sending', ?)"); err == nil {
 		j.note, err = db.PrepareContext(ctx, "UPDATE messages SET state = 'accepted', answer = ? WHERE id = ?")
 	}
@@ -145,14 +161,13 @@ func open(ctx context.Context, file string) (*journal, error) {
 	return j, nil
 }
 
-// write returns when an entry is on the disk.
-func (j *journal) write(e entry) error {
+func (j *database) write(e entry) error {
 	kept := make(chan error, 1)
 	j.entries <- job{e, kept}
 	return <-kept
 }
 
-func (j *journal) run(ctx context.Context) {
+func (j *database) run(ctx context.Context) {
 	defer close(j.done)
 	for first := range j.entries {
 		jobs := []job{first}
@@ -173,7 +188,7 @@ func (j *journal) run(ctx context.Context) {
 	}
 }
 
-func (j *journal) commit(ctx context.Context, jobs []job) error {
+func (j *database) commit(ctx context.Context, jobs []job) error {
 	tx, err := j.db.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
@@ -198,7 +213,7 @@ func (j *journal) commit(ctx context.Context, jobs []job) error {
 	return nil
 }
 
-func (j *journal) close() error {
+func (j *database) close() error {
 	close(j.entries)
 	<-j.done
 	if err := j.db.Close(); err != nil {
