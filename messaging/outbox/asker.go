@@ -289,12 +289,16 @@ func (a *asking) round(ctx context.Context, due time.Time) error {
 	if err := o.claim(ctx, op); err != nil {
 		return err
 	}
-	messages, err := o.dueMessages(ctx, by)
+	most, page := mostAtOnce, pageSize
+	if o.drains.Load() > 0 {
+		most, page = mostBeside, pageBeside
+	}
+	messages, err := o.dueMessages(ctx, by, most)
 	if err != nil {
 		return o.reading(op, err)
 	}
 	if len(messages) > 0 {
-		r := round{outbox: o, api: a.how.API, by: by, lease: lease, due: due, within: askWithin, unheard: a.how.Unheard}
+		r := round{outbox: o, api: a.how.API, by: by, lease: lease, due: due, within: askWithin, page: page, unheard: a.how.Unheard}
 		err = r.ask(ctx, messages)
 		a.held = a.held || !errors.Is(err, errNotOurs)
 	}
@@ -304,12 +308,10 @@ func (a *asking) round(ctx context.Context, due time.Time) error {
 	return o.giveUp(ctx, by)
 }
 
-// dueMessages are those that are to be asked about, and those that soon would be.
-func (o *Outbox) dueMessages(ctx context.Context, by By) ([]openMessage, error) {
-	now, most := o.now(), mostAtOnce
-	if o.drains.Load() > 0 {
-		most = mostBeside
-	}
+// dueMessages are those that are to be asked about, and those that soon would be, at most so
+// many.
+func (o *Outbox) dueMessages(ctx context.Context, by By, most int) ([]openMessage, error) {
+	now := o.now()
 	return openMessages(ctx, o.engine.Reader(), `account_id = ? AND base_url = ? AND ask_at <> 0 AND ask_at <= ? AND ask_from > ?
 		AND (ask_at <= ? OR (ask_at - ?) * ? <= ask_at - CASE WHEN checked_at > ask_from THEN checked_at ELSE ask_from END)
 		ORDER BY ask_at LIMIT ?`,

@@ -14,8 +14,9 @@ import (
 const (
 	// mostAtOnce bounds how many messages one round asks about; the next one goes on.
 	mostAtOnce = 20_000
-	// mostBeside bounds them while this process sends a run, which has the memory and the time.
-	mostBeside = 2_000
+	// mostBeside bounds them while this process sends a run, which has the memory and the time,
+	// and pageBeside how many records a question brings then.
+	mostBeside, pageBeside = 2_000, 200
 	// listedAfter is how old a message is that the API's list should have, and searchedFor
 	// how many of those that it lacks are asked for by id in a round.
 	listedAfter, searchedFor = time.Minute, fewEnough
@@ -35,6 +36,7 @@ type round struct {
 	lease  string        // renewed while it lasts; "" is none
 	due    time.Time     // since when there has been something to ask
 	within time.Duration // of one question
+	page   int           // records that a question brings at most
 
 	unheard bool // see [AskOptions]
 
@@ -61,7 +63,7 @@ func (r *round) ask(ctx context.Context, messages []openMessage) error {
 	all := slicesOf(messages)
 	want := 0
 	for _, s := range all {
-		want += s.pages()
+		want += s.pages(r.page)
 	}
 	if err := r.pay(ctx, want); err != nil {
 		return err
@@ -124,7 +126,7 @@ func isRefusal(err error) bool {
 }
 
 // pages is how many questions s takes, if nobody else sent anything.
-func (s slice) pages() int { return (s.records() + pageSize - 1) / pageSize }
+func (s slice) pages(size int) int { return (s.records() + size - 1) / size }
 
 // pay takes questions out of the budget, if this process may ask.
 func (r *round) pay(ctx context.Context, want int) error {
@@ -186,7 +188,7 @@ func (r *round) list(ctx context.Context, q messaging.Query) (*messaging.Page, e
 // askSlice asks about the messages of s, and records what is said of them; or it returns
 // the slices that are to be asked about instead.
 func (r *round) askSlice(ctx context.Context, s slice) ([]slice, error) {
-	page, err := r.list(ctx, s.query())
+	page, err := r.list(ctx, s.query(r.page))
 	if err != nil {
 		return nil, err
 	}
@@ -207,14 +209,14 @@ func (r *round) askSlice(ctx context.Context, s slice) ([]slice, error) {
 // follow goes through the pages of a list, until all that is wanted was there, or asking
 // for the rest by id takes fewer questions.
 func (r *round) follow(ctx context.Context, s slice, page *messaging.Page, said *hearsay) error {
-	q, seen := s.query(), 0
+	q, seen := s.query(r.page), 0
 	for {
 		said.take(page.Records)
 		seen += len(page.Records)
 		if len(said.missing) == 0 || page.Next == "" || page.Next == q.PageToken || seen >= apiReach {
 			return nil
 		}
-		if left := (min(page.Total, apiReach) - seen + pageSize - 1) / pageSize; len(said.missing) < left {
+		if left := (min(page.Total, apiReach) - seen + r.page - 1) / r.page; len(said.missing) < left {
 			return r.byID(ctx, said, said.absent(0, r.outbox.now()))
 		}
 		// So that no more than two pages of a long list are in memory.
@@ -278,7 +280,7 @@ func (o *Outbox) AskAbout(ctx context.Context, api Lister, by By, ids []int64) e
 	if len(messages) == 0 {
 		return nil
 	}
-	r := round{outbox: o, api: api, by: by, within: askWithin}
+	r := round{outbox: o, api: api, by: by, within: askWithin, page: pageSize}
 	if err := r.ask(ctx, messages); err != nil {
 		return fmt.Errorf("ask the API: %w", err)
 	}

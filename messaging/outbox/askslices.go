@@ -142,12 +142,12 @@ func (s slice) halves() (earlier, later slice, ok bool) {
 	return slice{s.senders, s.messages[:n]}, slice{s.senders, s.messages[n:]}, true
 }
 
-// query asks for s.
-func (s slice) query() messaging.Query {
+// query asks for s, with at most so many records at once.
+func (s slice) query(page int) messaging.Query {
 	if len(s.messages) == 1 {
 		return messaging.Query{MessageID: s.messages[0].api}
 	}
-	q := messaging.Query{Source: s.senders, Direction: "OUTBOUND", Limit: pageSize}
+	q := messaging.Query{Source: s.senders, Direction: "OUTBOUND", Limit: page}
 	for i, m := range s.messages {
 		from, to := m.span()
 		if i == 0 || from.Before(q.From) {

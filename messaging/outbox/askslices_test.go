@@ -50,8 +50,8 @@ func TestSlices(t *testing.T) {
 	} {
 		all, pages, seen := slicesOf(test.messages), 0, map[string]bool{}
 		for _, s := range all {
-			pages += s.pages()
-			q := s.query()
+			pages += s.pages(pageSize)
+			q := s.query(pageSize)
 			if len(q.Source) > sendersAtOnce {
 				t.Errorf("%s: asks for %d senders at once", test.name, len(q.Source))
 			}
@@ -80,7 +80,7 @@ func TestSlices(t *testing.T) {
 func TestHalves(t *testing.T) {
 	s := slice{[]string{"+19195550100"}, some("+19195550100", 7, time.Unix(1772366400, 0))}
 	earlier, later, ok := s.halves()
-	if !ok || len(earlier.messages) != 3 || len(later.messages) != 4 || later.query().From.Before(earlier.query().From) || len(later.senders) != 1 {
+	if !ok || len(earlier.messages) != 3 || len(later.messages) != 4 || later.query(pageSize).From.Before(earlier.query(pageSize).From) || len(later.senders) != 1 {
 		t.Errorf("halves are %+v and %+v, %t", earlier, later, ok)
 	}
 	if _, _, ok := (slice{messages: s.messages[:1]}).halves(); ok {

@@ -44,6 +44,27 @@ func (on *suite) testAskAbout(t *testing.T) {
 	sample.Must(t, o.AskAbout(t.Context(), api, outbox.By{AccountID: "another"}, ids))
 }
 
+// testAskedBeside: beside a run that this process sends, a question brings few records at once:
+// the run has the memory.
+func (on *suite) testAskedBeside(t *testing.T) {
+	c := sample.NewClock()
+	o := on.opened(t, on.place(t), outbox.Options{Now: c.Now})
+	taken(t, o, 40)
+	c.Advance(time.Minute)
+	id := startedPeople(t, o, toPeople(), people(1))
+	asked := &remote{clock: c}
+	r, err := o.Drain(t.Context(), sample.API{OnSend: func(_ context.Context, m messaging.Message) (*messaging.Receipt, error) {
+		drive(t, o, c, asked).end()
+		return sample.Receipt("api-of-run", m), nil
+	}}, id, fast(outbox.DrainOptions{}))
+	if err != nil || r.State != outbox.RunDone {
+		t.Fatalf("Drain = %s, %v, want it done", r.State, err)
+	}
+	if len(asked.asked) == 0 || asked.asked[0].Limit != 200 {
+		t.Errorf("asked %+v, want at most 200 records at once", asked.asked)
+	}
+}
+
 // testAskedTogether: messages that were sent one after the other are asked about together,
 // and one that the list lacks by its id.
 func (on *suite) testAskedTogether(t *testing.T) {

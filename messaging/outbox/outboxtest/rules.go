@@ -135,6 +135,7 @@ func (on *suite) asking() []rule {
 		{"AskedForAStranger", on.testAskedForAStranger},
 		{"AskAbout", on.testAskAbout},
 		{"AskedTogether", on.testAskedTogether},
+		{"AskedBeside", on.testAskedBeside},
 		{"AskedInHalves", on.testAskedInHalves},
 		{"AskPages", on.testAskPages},
 	}

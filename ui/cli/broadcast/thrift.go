@@ -8,7 +8,7 @@ import (
 
 // thriftRoom is for how many bytes of garbage there is room beside what a process has taken when it begins to
 // send: a sending takes little memory, and for how long it takes it, nobody knows.
-const thriftRoom = 4 << 20
+const thriftRoom = 2 << 20
 
 // thrifty has this process keep to the memory that it has, and a little more, until end is called. Where
 // it does need more it gets it. Whoever set GOMEMLIMIT decides instead.
