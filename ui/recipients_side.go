@@ -5,8 +5,6 @@ import (
 	"sort"
 	"strings"
 
-	"github.com/charmbracelet/x/ansi"
-
 	"telex/messaging"
 	"telex/messaging/number"
 	"telex/ui/draft"
@@ -204,4 +202,4 @@ func (r *recipients) toRefused() string {
 }
 
 // clip cuts a line to w cells, and says so.
-func clip(s string, w int) string { return ansi.Truncate(s, w, "…") }
+func clip(s string, w int) string { return text.Truncate(s, w) }

@@ -87,7 +87,7 @@ func (h *Page) typingRow(out *widget.Frame, t widget.Theme) {
 // else does. While something is searched for it is not known how many.
 func (h *Page) stateRow(t widget.Theme) string {
 	row := h.stateNames(t, h.shared())
-	if ansi.StringWidth(row) > h.w {
+	if text.Width(row) > h.w {
 		row = h.stateNames(t, nil)
 	}
 	return ansi.Truncate(row, h.w, "…")

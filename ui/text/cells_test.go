@@ -1,6 +1,8 @@
 package text
 
 import (
+	"math/rand/v2"
+	"strings"
 	"testing"
 	"unicode"
 
@@ -35,6 +37,31 @@ func TestSameCells(t *testing.T) {
 	} {
 		if got := SameCells(s); got != want {
 			t.Errorf("%q: got %v, want %v", s, got, want)
+		}
+	}
+}
+
+// TestWidth: what is counted without a table comes to as much as with it, whatever is
+// among it, and a text that fits is not cut.
+func TestWidth(t *testing.T) {
+	t.Parallel()
+	parts := []string{
+		"plain", " ", "│", "é", "…", "\x1b[1m", "\x1b[38;2;1;20;255m", "\x1b[m", "\x1b[", "\x1b", "\x1b[[m", "\x1b[?25l", "\x1b]8;;x\x1b\\", "m", "12;",
+		"日本", "e\u0301", "🎉", "©", "\u200b", "\t", "\n", "\x7f", "\x80", "\xff", "\u0085",
+	}
+	random := rand.New(rand.NewPCG(1, 2))
+	for range 20_000 {
+		var b strings.Builder
+		for range random.IntN(6) {
+			b.WriteString(parts[random.IntN(len(parts))])
+		}
+		s := b.String()
+		if got, want := Width(s), ansi.StringWidth(s); got != want {
+			t.Fatalf("%q: got %d cells, want %d", s, got, want)
+		}
+		w := random.IntN(12)
+		if got, want := Truncate(s, w), ansi.Truncate(s, w, "…"); got != want {
+			t.Fatalf("%q in %d: got %q, want %q", s, w, got, want)
 		}
 	}
 }

@@ -8,9 +8,6 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// Width is how many cells clean text takes.
-func Width(s string) int { return ansi.StringWidth(s) }
-
 // Count says "1 recipient", "2 recipients".
 func Count(n int, word string) string {
 	if n == 1 {
@@ -49,7 +46,15 @@ func Wrap(s string, w int) []string {
 
 // Pad fills s with spaces up to w cells; it never cuts.
 func Pad(s string, w int) string {
-	return s + strings.Repeat(" ", max(w-ansi.StringWidth(s), 0))
+	return s + strings.Repeat(" ", max(w-Width(s), 0))
+}
+
+// Truncate cuts s to w cells, of which the last one says that there was more.
+func Truncate(s string, w int) string {
+	if Width(s) <= w {
+		return s
+	}
+	return ansi.Truncate(s, w, "…")
 }
 
 // Size is how large a file is, in the units of shops and phones: "312 KB".

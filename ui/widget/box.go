@@ -3,7 +3,7 @@ package widget
 import (
 	"strings"
 
-	"github.com/charmbracelet/x/ansi"
+	"telex/ui/text"
 )
 
 const (
@@ -30,7 +30,7 @@ func Box(in Frame, w, h int, t Theme) Frame {
 	}
 	out.Add(pad + t.Rule.Render("╭"+bar+"╮"))
 	for _, l := range in.Lines {
-		out.Add(pad + side + " " + l + strings.Repeat(" ", max(innerW-ansi.StringWidth(l), 0)) + " " + side)
+		out.Add(pad + side + " " + l + strings.Repeat(" ", max(innerW-text.Width(l), 0)) + " " + side)
 	}
 	out.Add(pad + t.Rule.Render("╰"+bar+"╯"))
 	if c := in.Cursor; c != nil {

@@ -6,7 +6,6 @@ import (
 	"telex/ui/text"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/ansi"
 )
 
 const (
@@ -85,7 +84,7 @@ func (f Frame) Fit(w, h int) Frame {
 	lines := make([]string, h)
 	for i := range lines {
 		if top+i < len(f.Lines) {
-			lines[i] = ansi.Truncate(f.Lines[top+i], w, "…")
+			lines[i] = text.Truncate(f.Lines[top+i], w)
 		}
 	}
 	out := Frame{Lines: lines}

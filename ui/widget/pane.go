@@ -3,8 +3,6 @@ package widget
 import (
 	"strings"
 
-	"github.com/charmbracelet/x/ansi"
-
 	"telex/ui/text"
 )
 
@@ -57,7 +55,7 @@ func Bubble(body string, w, most int) []string {
 	}
 	wide := 0
 	for _, l := range lines {
-		wide = max(wide, ansi.StringWidth(l))
+		wide = max(wide, text.Width(l))
 	}
 	out := []string{"╭" + strings.Repeat("─", wide+2) + "╮"}
 	for _, l := range lines {

@@ -140,7 +140,7 @@ func (t Theme) Column(line string, x int) int {
 // Cells is how many cells the terminal gives to clean text.
 func (t Theme) Cells(s string) int {
 	if t.Graphemes || t.ASCII || text.SameCells(s) {
-		return ansi.StringWidth(s)
+		return text.Width(s)
 	}
 	return ansi.StringWidthWc(s)
 }
