@@ -116,6 +116,9 @@ func notPlanned(err error, in words.Shell, now time.Time) error {
 	if refused, ok := errors.AsType[*outbox.OptOutError](err); ok {
 		return optedOut(refused.OptOuts, in, now)
 	}
+	if over, ok := errors.AsType[*who.OverBudget](err); ok {
+		return who.Refused(over)
+	}
 	repeat, ok := errors.AsType[*outbox.RepeatError](err)
 	if !ok {
 		return who.NothingSent(err)
