@@ -93,7 +93,7 @@ func start(ctx context.Context, with Options, f startFlags) error {
 		return err
 	}
 	defer func() { with.CloseOutbox(o) }()
-	from, err := open(ctx, o, f, id.Region)
+	from, err := open(ctx, o, f, id.Region, with.Shell(f.Sandbox))
 	if err != nil {
 		return err
 	}
