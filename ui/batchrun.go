@@ -98,12 +98,18 @@ type dearError struct{ why error }
 
 func (e *dearError) Error() string { return e.why.Error() }
 
-// within is [Deps.Within], of whatever console.
-func (d Deps) within(ctx context.Context, o *outbox.Outbox, messages []messaging.Message, at time.Time) error {
+// within is [Deps.Within], of whatever console; its error is a [*dearError].
+func (d Deps) within(messages []messaging.Message, at time.Time) outbox.Judge {
 	if d.Within == nil {
 		return nil
 	}
-	return d.Within(ctx, o, messages, at)
+	may := d.Within(messages, at)
+	return func(ctx context.Context, b outbox.Books) error {
+		if err := may(ctx, b); err != nil {
+			return &dearError{err}
+		}
+		return nil
+	}
 }
 
 // startBatch makes the messages of the form as it is now, and records them in the
@@ -119,9 +125,7 @@ func (a *app) startBatch(c page.Consent) tea.Cmd {
 	return tea.Batch(tick(b.try), a.afterSave(func() tea.Cmd {
 		plan := b.planOf(by, a.keeper.ID(), c.Repeat)
 		return func() tea.Msg {
-			if err := within(ctx, store, plan.Messages, now); err != nil {
-				return planned{try, nil, &dearError{err}}
-			}
+			plan.May = within(plan.Messages, now)
 			made, err := store.Plan(ctx, sender, plan)
 			return planned{try, made, err}
 		}

@@ -18,15 +18,17 @@ func TestTooDear(t *testing.T) {
 	deps := testDeps(s)
 	var asked []string
 	dear := true
-	deps.Within = func(_ context.Context, o *outbox.Outbox, messages []messaging.Message, at time.Time) error {
-		if o == nil || at.IsZero() {
-			t.Errorf("asked about %v in %v at %v", messages, o, at)
+	deps.Within = func(messages []messaging.Message, at time.Time) outbox.Judge {
+		return func(ctx context.Context, b outbox.Books) error {
+			if _, err := b.Runs(ctx); err != nil || at.IsZero() {
+				t.Errorf("asked about %v at %v of books that say %v", messages, at, err)
+			}
+			asked = append(asked, messages[0].Text)
+			if dear {
+				return errors.New("budget.month of profile main is $1.00\x1b[5m")
+			}
+			return nil
 		}
-		asked = append(asked, messages[0].Text)
-		if dear {
-			return errors.New("budget.month of profile main is $1.00\x1b[5m")
-		}
-		return nil
 	}
 	drive(t, deps, func(d *driver) {
 		d.write("Doors open", five[0])
@@ -59,8 +61,8 @@ func TestPlainTooDear(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &fakeSender{send: accept}
 		deps, _ := withOutbox(t, testDeps(s), outbox.Options{})
-		deps.Within = func(context.Context, *outbox.Outbox, []messaging.Message, time.Time) error {
-			return errors.New("budget.month of profile main is $1.00")
+		deps.Within = func([]messaging.Message, time.Time) outbox.Judge {
+			return func(context.Context, outbox.Books) error { return errors.New("budget.month of profile main is $1.00") }
 		}
 		d := startPlain(t, deps)
 		d.say(written("Hello", five[0])...)

@@ -98,14 +98,12 @@ func (a *app) schedule(c page.Consent) tea.Cmd {
 // would not leave then.
 func recordLater(ctx context.Context, store *outbox.Outbox, p outbox.Plan, at outbox.When,
 	may func(outbox.Entry, map[string]string, time.Time) string,
-	within func(context.Context, *outbox.Outbox, []messaging.Message, time.Time) error,
+	within func([]messaging.Message, time.Time) outbox.Judge,
 ) (ids []int64, err error) {
 	if err := mayLeaveThen(ctx, store, p, at, may); err != nil {
 		return nil, err
 	}
-	if err := within(ctx, store, p.Messages, at.At); err != nil {
-		return nil, err
-	}
+	p.May = within(p.Messages, at.At)
 	return store.Schedule(ctx, p, at)
 }
 

@@ -110,18 +110,31 @@ func (p *plain) sendOnce(ctx context.Context) (goOn bool, err error) {
 	return p.send(ctx, false)
 }
 
+// tooDear tells why the form is not sent; the conversation goes on.
+func (p *plain) tooDear(why error) (goOn bool, err error) {
+	p.say("Not sent: " + text.Clean(why.Error()))
+	return true, nil
+}
+
 // send records and sends the form. Yes: also what somebody got already.
 func (p *plain) send(ctx context.Context, yes bool) (goOn bool, err error) {
-	if err := p.deps.within(ctx, p.store, p.form.Messages(), p.now()); err != nil {
-		p.say("Not sent: " + text.Clean(err.Error()))
-		return true, nil // it was told, and the conversation goes on
+	may := p.deps.within(p.form.Messages(), p.now())
+	if may != nil {
+		if err := may(ctx, p.store.Books()); err != nil { // before a file is uploaded
+			return p.tooDear(err)
+		}
 	}
 	if !p.upload(ctx) {
 		return true, nil
 	}
 	b := newBatch(p.form)
 	by := p.by()
-	plan, err := p.store.Plan(ctx, p.deps.Link.Sender, b.planOf(by, p.keeper.ID(), yes))
+	what := b.planOf(by, p.keeper.ID(), yes)
+	what.May = may
+	plan, err := p.store.Plan(ctx, p.deps.Link.Sender, what)
+	if dear, ok := errors.AsType[*dearError](err); ok {
+		return p.tooDear(dear)
+	}
 	if repeat, ok := errors.AsType[*outbox.RepeatError](err); ok {
 		return p.sendRepeat(ctx, repeat)
 	}

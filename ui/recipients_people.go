@@ -15,6 +15,7 @@ import (
 	"telex/ui/draft"
 	"telex/ui/page"
 	"telex/ui/text"
+	"telex/ui/words"
 )
 
 // acquaintances are the contacts as Recipients knows them: it looks up whom a name or a
@@ -22,6 +23,7 @@ import (
 type acquaintances struct {
 	ctx   context.Context
 	book  func() draft.Book // nil where there are no contacts to ask
+	in    words.Shell       // for which commands are named that make some
 	names map[string]string // of recipients, by their numbers
 	why   map[string]reason // why something is nobody, by what was typed
 
@@ -30,8 +32,8 @@ type acquaintances struct {
 	busy   bool   // suggestions are being looked for
 }
 
-func newAcquaintances() acquaintances {
-	return acquaintances{names: map[string]string{}, why: map[string]reason{}, book: func() draft.Book { return nil }}
+func newAcquaintances(in words.Shell) acquaintances {
+	return acquaintances{in: in, names: map[string]string{}, why: map[string]reason{}, book: func() draft.Book { return nil }}
 }
 
 // A reason says why something is nobody, in a few words and in full. Both are clean.
@@ -97,17 +99,17 @@ func (a *acquaintances) seek(names []string, typed string, read draft.Reading) t
 	if len(names) == 0 {
 		return nil
 	}
-	ctx, book := a.ctx, a.book()
+	ctx, book, in := a.ctx, a.book(), a.in
 	read.Left = slices.DeleteFunc(slices.Clone(read.Left), func(s string) bool { return slices.Contains(names, s) })
 	return func() tea.Msg {
 		if len(names) == read.Items && read.Items > 1 {
-			if people, err := draft.People(ctx, book, typed); err == nil {
+			if people, err := draft.People(ctx, book, typed, in); err == nil {
 				return found{all: []sought{{typed: typed, parts: names, found: people}}}
 			}
 		}
 		var all []sought
 		for _, name := range names {
-			people, err := draft.People(ctx, book, name)
+			people, err := draft.People(ctx, book, name, in)
 			all = append(all, sought{name, []string{name}, people, err})
 		}
 		return found{all, read, read.Items == 1}
@@ -181,7 +183,7 @@ func (r *recipients) noteWhy(s sought, inField bool) (isName bool) {
 		if _, err := number.Parse(s.typed, r.region); err != nil {
 			why = text.Clean(err.Error())
 		}
-		if nobody := draft.NobodyCalled(s.typed); nobody != nil {
+		if nobody := draft.NobodyCalled(s.typed, r.people.in); nobody != nil {
 			why = nobody.Error()
 			r.people.why[s.typed], isName = reason{nobody.Brief(), why}, true
 		}

@@ -60,9 +60,9 @@ type Deps struct {
 	// MayText says why a message may not be sent at a time, with the zones of contacts by their
 	// numbers; see [outbox.DueOptions]. Nil: it may at any time.
 	MayText func(e outbox.Entry, zones map[string]string, now time.Time) (why string)
-	// Within says why messages may not be sent at a time, for they would cost too much: its error
-	// is for the user, in words. Nil: they may.
-	Within    func(ctx context.Context, o *outbox.Outbox, messages []messaging.Message, at time.Time) error
+	// Within judges whether messages may be sent at a time, for what they would cost: the error of
+	// the judge is for the user, in words. Nil: they may.
+	Within    func(messages []messaging.Message, at time.Time) outbox.Judge
 	TimeLimit time.Duration // of one send; 0 is the client's own
 	Parallel  int           // how many messages of a batch are on their way at once; 0 is [outbox.MostParallel]
 }

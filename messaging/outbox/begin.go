@@ -30,6 +30,8 @@ type Plan struct {
 	OptIn bool
 	// Alert says which messages are folded: not sent, for one with the same key was.
 	Alert Alert
+	// May says why the messages may not be recorded, whatever Yes says; nil: they may.
+	May Judge
 
 	answers int64 // the row that is answered with no person; 0 for none
 }
@@ -65,9 +67,13 @@ func (o *Outbox) begin(ctx context.Context, p Plan) (beginning, error) {
 	if err := o.claim(ctx, op); err != nil {
 		return beginning{}, err
 	}
+	may, err := o.asked(ctx, op, p.May)
+	if err != nil {
+		return beginning{}, err
+	}
 	var b beginning
 	at := o.now() // of all of them
-	err := o.write(ctx, op, func(ctx context.Context, tx Tx) error {
+	err = o.write(ctx, op, func(ctx context.Context, tx Tx) error {
 		b = beginning{owner: o.engine.Owner()}
 		if err := refuseOptedOut(ctx, tx, p.By.AccountID, p.Messages...); err != nil {
 			return err
@@ -76,6 +82,9 @@ func (o *Outbox) begin(ctx context.Context, p Plan) (beginning, error) {
 			if err := o.refuseRepeats(ctx, tx, p); err != nil {
 				return err
 			}
+		}
+		if err := may(ctx, Books{o, tx}); err != nil {
+			return err
 		}
 		for _, m := range p.Messages {
 			if err := o.beginOne(ctx, tx, p, m, at, &b); err != nil {

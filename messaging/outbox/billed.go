@@ -33,17 +33,12 @@ const (
 // before since, and before until, in no order. It ends with the first error of do, which it
 // returns. It costs by how many messages were made in that time, and keeps none of them.
 func (o *Outbox) EachBilled(ctx context.Context, account string, since, until time.Time, do func(Billed) error) error {
-	for _, query := range []string{billedNowQuery, billedDueQuery} {
-		if err := o.eachBilled(ctx, query, []any{stamp(since), stamp(until), account}, do); err != nil {
-			return err
-		}
-	}
-	return nil
+	return o.Books().EachBilled(ctx, account, since, until, do)
 }
 
-func (o *Outbox) eachBilled(ctx context.Context, query string, args []any, do func(Billed) error) error {
+func (o *Outbox) eachBilled(ctx context.Context, q Querier, query string, args []any, do func(Billed) error) error {
 	const op = "read what was sent"
-	rows, err := o.engine.Reader().QueryContext(ctx, query, args...)
+	rows, err := q.QueryContext(ctx, query, args...)
 	if err != nil {
 		return o.reading(op, err)
 	}

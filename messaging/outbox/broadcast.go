@@ -48,13 +48,25 @@ var errNoSender = errors.New("a broadcast needs a number to send from")
 
 // NewBroadcast makes a run without people, in state [RunPlanned].
 func (o *Outbox) NewBroadcast(ctx context.Context, b Broadcast) (Run, error) {
+	return o.NewBroadcastIf(ctx, b, nil)
+}
+
+// NewBroadcastIf is NewBroadcast unless a judge refuses it; nil refuses nothing.
+func (o *Outbox) NewBroadcastIf(ctx context.Context, b Broadcast, judge Judge) (Run, error) {
 	const op = "make the run"
 	if len(b.Senders) == 0 {
 		return Run{}, o.failure(op, errNoSender)
 	}
 	r := Run{Name: b.Name, State: RunPlanned, Created: timeOf(stamp(o.now())), Broadcast: b, Edition: 1}
 	r.Updated = r.Created
-	err := o.write(ctx, op, func(ctx context.Context, tx Tx) error {
+	may, err := o.asked(ctx, op, judge)
+	if err != nil {
+		return Run{}, err
+	}
+	err = o.write(ctx, op, func(ctx context.Context, tx Tx) error {
+		if err := may(ctx, Books{o, tx}); err != nil {
+			return err
+		}
 		err := tx.QueryRowContext(ctx, `INSERT INTO runs (name, state, created_at, updated_at, profile, account_id, base_url, application_id,
 			senders, text, media, tag, content, list_name, list_sum, options, started_by, host, again, stop_at, own_name, approve)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,

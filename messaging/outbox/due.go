@@ -110,6 +110,10 @@ func (o *Outbox) Schedule(ctx context.Context, p Plan, at ...When) (ids []int64,
 	for i := range at {
 		at[i] = at[i].anew()
 	}
+	may, err := o.asked(ctx, op, p.May)
+	if err != nil {
+		return nil, err
+	}
 	now := o.now()
 	err = o.write(ctx, op, func(ctx context.Context, tx Tx) error {
 		ids = nil
@@ -117,6 +121,9 @@ func (o *Outbox) Schedule(ctx context.Context, p Plan, at ...When) (ids []int64,
 			return err
 		}
 		if err := o.refuseLater(ctx, tx, p, at); err != nil {
+			return err
+		}
+		if err := may(ctx, Books{o, tx}); err != nil {
 			return err
 		}
 		for i, m := range p.Messages {

@@ -2,15 +2,22 @@ package outbox
 
 import (
 	"context"
+	"fmt"
 	"slices"
 )
 
 // Version is a number that grows with each new row, each change of one and each
 // deletion, whichever process made it. Asking costs little: poll it while somebody looks.
 func (o *Outbox) Version(ctx context.Context) (int64, error) {
-	var version int64
-	err := o.engine.Reader().QueryRowContext(ctx, "SELECT value FROM counters WHERE name = 'version'").Scan(&version)
-	return version, o.reading("read the history", err)
+	v, err := version(ctx, o.engine.Reader())
+	return v, o.reading("read the history", err)
+}
+
+func version(ctx context.Context, q Querier) (v int64, err error) {
+	if err = q.QueryRowContext(ctx, "SELECT value FROM counters WHERE name = 'version'").Scan(&v); err != nil {
+		err = fmt.Errorf("read the history: %w", err)
+	}
+	return v, err
 }
 
 // RecentRecipients are the last numbers that something was sent to, the latest

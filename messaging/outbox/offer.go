@@ -80,5 +80,5 @@ func spans(digits string) (all []span) {
 
 // NewestRuns are the runs that were made last, the newest first, at most n.
 func (o *Outbox) NewestRuns(ctx context.Context, n int) ([]Run, error) {
-	return o.runs(ctx, " LIMIT ?", n)
+	return o.runs(ctx, o.engine.Reader(), " LIMIT ?", n)
 }

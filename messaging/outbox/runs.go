@@ -130,11 +130,11 @@ func (o *Outbox) Run(ctx context.Context, id int64) (Run, error) {
 }
 
 // Runs are all runs, the newest first.
-func (o *Outbox) Runs(ctx context.Context) ([]Run, error) { return o.runs(ctx, "") }
+func (o *Outbox) Runs(ctx context.Context) ([]Run, error) { return o.runs(ctx, o.engine.Reader(), "") }
 
-func (o *Outbox) runs(ctx context.Context, limit string, args ...any) ([]Run, error) {
+func (o *Outbox) runs(ctx context.Context, q Querier, limit string, args ...any) ([]Run, error) {
 	const op = "read the runs"
-	rows, err := o.engine.Reader().QueryContext(ctx, "SELECT "+runColumns+" FROM runs ORDER BY id DESC"+limit, args...)
+	rows, err := q.QueryContext(ctx, "SELECT "+runColumns+" FROM runs ORDER BY id DESC"+limit, args...)
 	if err != nil {
 		return nil, o.reading(op, err)
 	}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -94,4 +95,39 @@ func TestBudgetMonthUnknown(t *testing.T) {
 	}
 	w.configure("[outbox]\nkeep = 7\n" + profileOf("main", api) + inNovember)
 	w.run("", send...).want(t, say.ExitOK, "warning: budget.month counts what the outbox has, and keep = 7 under [outbox] deletes")
+}
+
+// TestBudgetMonthAtOnce: of several that begin at one moment no more are sent than the budget
+// allows, and the others say that nothing was.
+func TestBudgetMonthAtOnce(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, time.November, 26, 15, 0, 0, 0, time.Local)
+	api := clitest.NewAPIAt(t, func() time.Time { return now })
+	w := budgeted(t, api, now, strings.Replace(inNovember, "1.00", "0.50", 1))
+	w.run("", "history").want(t, say.ExitOK) // the outbox is there
+	ends := make(chan ended)
+	const all = 6
+	for i := range all {
+		n := fmt.Sprintf("+1919555011%d", i)
+		args := []string{"send", "--to", n, "--text", "Hi " + n}
+		switch i % 3 {
+		case 1:
+			args = append(args, "--at", "20:00")
+		case 2:
+			args = fast(peopleFile(t, "phone\n"+n+"\n"), "--text", "Hello", "--yes", "--detach")
+		}
+		go func() { ends <- w.run("", args...) }()
+	}
+	went := 0
+	for range all {
+		e := <-ends
+		if e.code == say.ExitOK {
+			went++
+			continue
+		}
+		e.want(t, say.ExitUsage, "budget.month of profile main is $0.50", "nothing was sent")
+	}
+	if went != 2 {
+		t.Errorf("%d went, want 2", went)
+	}
 }

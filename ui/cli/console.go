@@ -189,16 +189,19 @@ func (a *app) consoleDeps(f consoleFlags) (ui.Deps, who.Identity, error) {
 }
 
 // within is what the budget of id says of messages.
-func (a *app) within(id who.Identity) func(context.Context, *outbox.Outbox, []messaging.Message, time.Time) error {
+func (a *app) within(id who.Identity) func([]messaging.Message, time.Time) outbox.Judge {
 	if id.Profile.Budget.Month == nil {
 		return nil
 	}
-	return func(ctx context.Context, o *outbox.Outbox, messages []messaging.Message, at time.Time) error {
-		err := a.Budget(ctx, o, id, who.CostOf(id.Figures(), messages), at)
-		if over, is := errors.AsType[*who.OverBudget](err); is {
-			return fmt.Errorf("%w; %s", err, over.Hint)
+	return func(messages []messaging.Message, at time.Time) outbox.Judge {
+		may := a.Budget(id, who.CostOf(id.Figures(), messages), at)
+		return func(ctx context.Context, b outbox.Books) error {
+			err := may(ctx, b)
+			if over, is := errors.AsType[*who.OverBudget](err); is {
+				return fmt.Errorf("%w; %s", err, over.Hint)
+			}
+			return err
 		}
-		return err
 	}
 }
 

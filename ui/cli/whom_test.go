@@ -67,3 +67,24 @@ func TestWhom(t *testing.T) {
 	}
 	c.run(t, env, "send", "-t", "23456O8902", "-m", "x").want(t, say.ExitUsage, "has letters")
 }
+
+// TestWhomInSandbox: what is said of people of the sandbox names commands that find them there.
+func TestWhomInSandbox(t *testing.T) {
+	t.Parallel()
+	c := newClock()
+	env := stateIn(t.TempDir(), nil)
+	for _, test := range []struct {
+		args []string
+		code say.Code
+		want string
+	}{
+		{[]string{"optouts", "check", "Dee", "--sandbox"}, say.ExitUsage, "telex contacts add NAME NUMBER --sandbox makes one"},
+		{[]string{"broadcast", "start", "@choir", "--text", "Hi", "--yes", "--sandbox"}, say.ExitUsage, "telex contacts import FILE --group NAME --sandbox makes one"},
+		{[]string{"contacts", "add", "Ana", friend, "--sandbox"}, say.ExitOK, ""},
+		{[]string{"send", "--to", "Dee", "--text", "Hi", "--sandbox"}, say.ExitUsage, "telex contacts --sandbox lists them"},
+		{[]string{"send", "--to", "@choir", "--text", "Hi", "--sandbox"}, say.ExitUsage, "telex contacts add NAME NUMBER --group GROUP --sandbox makes one"},
+		{[]string{"thread", "Ana Ruis", "--sandbox"}, say.ExitOK, "telex contacts --sandbox lists them"},
+	} {
+		c.run(t, env, test.args...).want(t, test.code, test.want)
+	}
+}

@@ -10,6 +10,7 @@ import (
 	"telex/messaging/number"
 	"telex/messaging/outbox"
 	"telex/ui/text"
+	"telex/ui/words"
 )
 
 // A Book is where people are looked up: an outbox.
@@ -35,21 +36,22 @@ func (e *WhoError) Several() bool { return e.brief == severalContacts }
 const severalContacts = "several contacts"
 
 // NobodyCalled is what is wrong with a recipient where there are no contacts at all: nobody
-// has that name. It is nil for what has digits, and so was meant for a number.
-func NobodyCalled(typed string) *WhoError {
+// has that name. It is nil for what has digits, and so was meant for a number. Commands are
+// named for a shell.
+func NobodyCalled(typed string, in words.Shell) *WhoError {
 	typed = strings.TrimSpace(typed)
 	if strings.ContainsFunc(typed, unicode.IsDigit) {
 		return nil
 	}
-	return &WhoError{noContact, fmt.Sprintf("no contact is called %s, and there are none yet; telex contacts add NAME NUMBER makes one", quoted(typed))}
+	return &WhoError{noContact, fmt.Sprintf("no contact is called %s, and there are none yet; %s makes one", quoted(typed), in.Command("contacts", "add", "NAME", "NUMBER"))}
 }
 
 const noContact = "no contact"
 
 // Numbers puts the numbers of people where what was typed has their names or groups, which
 // find finds as [People] does. What else stands there goes through other, with why it is
-// nobody's: nil for what is no name.
-func Numbers(typed []string, region string, find func(typed string) ([]string, error), other func(item string, why error) (string, error)) ([]string, error) {
+// nobody's: nil for what is no name. Commands are named for a shell.
+func Numbers(typed []string, region string, in words.Shell, find func(typed string) ([]string, error), other func(item string, why error) (string, error)) ([]string, error) {
 	var numbers []string
 	for _, value := range typed {
 		if strings.Contains(value, ",") && NamesPeople(value, region) {
@@ -65,8 +67,8 @@ func Numbers(typed []string, region string, find func(typed string) ([]string, e
 				found, why = find(item)
 			}
 			if _, unknown := errors.AsType[*WhoError](why); errors.Is(why, ErrNoPeople) {
-				if why = nil; NobodyCalled(item) != nil {
-					why = NobodyCalled(item)
+				if why = nil; NobodyCalled(item, in) != nil {
+					why = NobodyCalled(item, in)
 				}
 			} else if why != nil && !unknown {
 				return nil, why
@@ -109,10 +111,10 @@ const mostNear = 5
 
 // People are whom a name or "@group" means: the one contact who is called so, whatever the
 // capitals and accents, or everybody in the group. An error is a [*WhoError],
-// [ErrNoPeople], or that of the book.
-func People(ctx context.Context, b Book, typed string) ([]outbox.Contact, error) {
+// [ErrNoPeople], or that of the book. Commands are named for a shell.
+func People(ctx context.Context, b Book, typed string, in words.Shell) ([]outbox.Contact, error) {
 	if group, ok := GroupOf(typed); ok {
-		return everybodyIn(ctx, b, group)
+		return everybodyIn(ctx, b, group, in)
 	}
 	name := strings.TrimSpace(typed)
 	found, err := b.Contacts(ctx, outbox.ContactFilter{Name: name, Limit: mostNear + 1})
@@ -136,11 +138,11 @@ func People(ctx context.Context, b Book, typed string) ([]outbox.Contact, error)
 	if some, err := b.Contacts(ctx, outbox.ContactFilter{Limit: 1}); err != nil || len(some) == 0 {
 		return nil, errors.Join(err, ErrNoPeople)
 	}
-	return nil, &WhoError{noContact, fmt.Sprintf("no contact is called %s; telex contacts lists them", quoted(name))}
+	return nil, &WhoError{noContact, fmt.Sprintf("no contact is called %s; %s lists them", quoted(name), in.Command("contacts"))}
 }
 
 // everybodyIn are the people of a group.
-func everybodyIn(ctx context.Context, b Book, group string) ([]outbox.Contact, error) {
+func everybodyIn(ctx context.Context, b Book, group string, in words.Shell) ([]outbox.Contact, error) {
 	found, err := b.Contacts(ctx, outbox.ContactFilter{Group: group})
 	if err != nil || len(found) > 0 {
 		return found, err
@@ -150,22 +152,22 @@ func everybodyIn(ctx context.Context, b Book, group string) ([]outbox.Contact, e
 		return nil, err
 	}
 	if len(groups) == 0 {
-		return nil, &WhoError{"no such group", fmt.Sprintf("nobody is in a group %s, and there are no groups; telex contacts add NAME NUMBER --group makes one", quoted(group))}
+		return nil, &WhoError{"no such group", fmt.Sprintf("nobody is in a group %s, and there are no groups; %s makes one", quoted(group), in.Command("contacts", "add", "NAME", "NUMBER", "--group", "GROUP"))}
 	}
 	return nil, &WhoError{"no such group", fmt.Sprintf("nobody is in a group %s; the groups are %s", quoted(group), listed(groups, func(g outbox.ContactGroup) string { return "@" + g.Name }))}
 }
 
 // listed are the first of several, by what is said of each.
 func listed[T any](all []T, word func(T) string) string {
-	var words []string
+	var said []string
 	for i, x := range all {
 		if i == mostNear {
-			words = append(words, "and more")
+			said = append(said, "and more")
 			break
 		}
-		words = append(words, text.Clean(word(x)))
+		said = append(said, text.Clean(word(x)))
 	}
-	return strings.Join(words, ", ")
+	return strings.Join(said, ", ")
 }
 
 // quoted is what was typed, in quotes and cut short.

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"telex/messaging"
 	"telex/messaging/outbox"
 )
 
@@ -47,5 +48,15 @@ func TestOptOut(t *testing.T) {
 	want := "held: telex optouts held release +1 --sandbox lets texts go there, telex optouts add +1 --sandbox ends them"
 	if got := NextForOptedOut(both[:1], Shell{Sandbox: true}); got != want {
 		t.Errorf("in the sandbox: %q, want %q", got, want)
+	}
+}
+
+// TestDescribeOptedOut: what is to be done about who opted out between the recording of a
+// message and its turn is a command for the outbox that it is in.
+func TestDescribeOptedOut(t *testing.T) {
+	held := &outbox.OptOutError{OptOuts: []outbox.OptOut{{Number: "+12345678902", Held: true}}}
+	got := DescribeIn(&messaging.Error{Outcome: messaging.Unsent, Err: held}, Shell{Sandbox: true})
+	if want := "telex optouts held release +12345678902 --sandbox lets texts go there"; !strings.Contains(got.Next, want) {
+		t.Errorf("got %q, want %q", got.Next, want)
 	}
 }

@@ -29,7 +29,10 @@ type Report struct {
 
 // Describe makes a Report of what a call returned. It is the only place that puts
 // errors into words, for the console and for the commands. Err must not be nil.
-func Describe(err error) Report {
+func Describe(err error) Report { return DescribeIn(err, Shell{}) }
+
+// DescribeIn is Describe for who prints what is to be done: commands are named for a shell.
+func DescribeIn(err error, in Shell) Report {
 	r := Report{Outcome: messaging.OutcomeOf(err)}
 	var ps messaging.Problems
 	if errors.As(err, &ps) {
@@ -59,7 +62,7 @@ func Describe(err error) Report {
 			r.Next = "look at it in the history, then send it again if nobody did"
 		}
 		if refused, ok := errors.AsType[*outbox.OptOutError](e.Err); ok {
-			r.What, r.Next = text.Clean(refused.Error()), NextForOptedOut(refused.OptOuts, Shell{})
+			r.What, r.Next = text.Clean(refused.Error()), NextForOptedOut(refused.OptOuts, in)
 		}
 		if errors.Is(e.Err, messaging.ErrProxy) {
 			r.What, r.Next = Cause(e.Err), "correct that variable or unset it, then send again"

@@ -196,6 +196,8 @@ func (on *suite) ledger() []rule {
 		{"AnswersLedger", on.testAnswersLedger},
 		{"AnswersOnce", on.testAnswersOnce},
 		{"AnswersKilled", on.testAnswersKilled},
+		{"Judges", on.testJudges},
+		{"JudgedOnce", on.testJudgedOnce},
 		{"AnswersSlowly", on.testAnswersSlowly},
 		{"AnswersAgain", on.testAnswersAgain},
 		{"AnswersAgainLate", on.testAnswersAgainLate},

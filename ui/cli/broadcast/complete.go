@@ -84,5 +84,5 @@ func (s *sending) listOf(ctx context.Context, r outbox.Run, as reading) (*source
 	for what, header := range as.Columns {
 		f.columns = append(f.columns, what+"="+header)
 	}
-	return open(ctx, s.o, f, cmp.Or(as.Region, s.id.Region))
+	return open(ctx, s.o, f, cmp.Or(as.Region, s.id.Region), s.Shell(s.flags.Sandbox))
 }

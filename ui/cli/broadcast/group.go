@@ -14,6 +14,7 @@ import (
 	"telex/messaging/broadcast/list"
 	"telex/messaging/outbox"
 	"telex/ui/cli/say"
+	"telex/ui/words"
 )
 
 // contactsAtOnce is how many contacts are read at a time.
@@ -43,7 +44,7 @@ func contactsOf(ctx context.Context, o *outbox.Outbox, group string, failed *err
 }
 
 // openGroup opens a group of contacts.
-func openGroup(ctx context.Context, o *outbox.Outbox, group string) (*source, error) {
+func openGroup(ctx context.Context, o *outbox.Outbox, group string, in words.Shell) (*source, error) {
 	var failed error
 	contacts := contactsOf(ctx, o, group, &failed)
 	sum, names, people := sha256.New(), map[string]bool{}, 0
@@ -63,7 +64,7 @@ func openGroup(ctx context.Context, o *outbox.Outbox, group string) (*source, er
 		return nil, failed
 	}
 	if people == 0 {
-		return nil, noSuchGroup(ctx, o, group)
+		return nil, noSuchGroup(ctx, o, group, in)
 	}
 	delete(names, "name")
 	delete(names, "number")
@@ -88,9 +89,9 @@ func openGroup(ctx context.Context, o *outbox.Outbox, group string) (*source, er
 	}, nil
 }
 
-// noSuchGroup refuses a group that nobody is in.
-func noSuchGroup(ctx context.Context, o *outbox.Outbox, group string) error {
-	e := &say.UsageError{What: fmt.Sprintf("nobody is in the group %s; nothing was sent", say.Quoted("@"+group)), Hint: "telex contacts import FILE --group NAME makes one"}
+// noSuchGroup refuses a group that nobody is in. Commands are named for a shell.
+func noSuchGroup(ctx context.Context, o *outbox.Outbox, group string, in words.Shell) error {
+	e := &say.UsageError{What: fmt.Sprintf("nobody is in the group %s; nothing was sent", say.Quoted("@"+group)), Hint: in.Command("contacts", "import", "FILE", "--group", "NAME") + " makes one"}
 	groups, err := o.ContactGroups(ctx)
 	if err != nil {
 		return err

@@ -13,6 +13,7 @@ import (
 	"telex/messaging/outbox"
 	"telex/ui/cli/rejects"
 	"telex/ui/cli/say"
+	"telex/ui/cli/who"
 	"telex/ui/text"
 	"telex/ui/words"
 )
@@ -35,13 +36,13 @@ func (f startFlags) run(ctx context.Context, s *sending, p planned) error {
 		name = filepath.Base(p.source.name)
 	}
 	m, me := p.made.Message, s.User()
-	r, err := s.o.NewBroadcast(ctx, outbox.Broadcast{
+	r, err := s.o.NewBroadcastIf(ctx, outbox.Broadcast{
 		Name: name, By: s.by, ApplicationID: m.ApplicationID, Senders: p.made.Senders, Text: p.made.Template.String(), Media: m.Media, Tag: m.Tag,
 		List: outbox.List{Name: p.source.name, Sum: p.source.sum}, StopAt: stopAt, Options: options, Again: p.source.again,
 		StartedBy: me.Name, Host: me.Host, OwnName: me.Own, Approve: s.id.Profile.Approve,
-	})
+	}, f.budget(s.Options, s.id, p))
 	if err != nil {
-		return given(ctx, err)
+		return given(ctx, who.Refused(err))
 	}
 	if !f.asJSON {
 		if err := s.Output.Line("%d", r.ID); err != nil {

@@ -12,6 +12,7 @@ import (
 	"telex/messaging/broadcast/list"
 	"telex/messaging/outbox"
 	"telex/ui/cli/say"
+	"telex/ui/words"
 )
 
 // A source is where the people of a broadcast come from. Its rows may be gone through more
@@ -30,13 +31,14 @@ type source struct {
 	files  []attachment // of that broadcast, which go out once more as they were
 }
 
-// open opens the list that somebody named: a file, or a group of contacts.
-func open(ctx context.Context, o *outbox.Outbox, f startFlags, region string) (*source, error) {
+// open opens the list that somebody named: a file, or a group of contacts. Commands are named
+// for a shell.
+func open(ctx context.Context, o *outbox.Outbox, f startFlags, region string, in words.Shell) (*source, error) {
 	if group, is := strings.CutPrefix(f.list, "@"); is {
 		if len(f.columns) > 0 {
 			return nil, say.Usagef("--column names columns of a file, and %s is a group of contacts; nothing was sent", say.Quoted(f.list))
 		}
-		return openGroup(ctx, o, group)
+		return openGroup(ctx, o, group, in)
 	}
 	return openFile(f, region)
 }

@@ -3,6 +3,7 @@ package broadcast
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -92,7 +93,7 @@ func start(ctx context.Context, with Options, f startFlags) error {
 		return err
 	}
 	defer func() { with.CloseOutbox(o) }()
-	from, err := open(ctx, o, f, id.Region)
+	from, err := open(ctx, o, f, id.Region, with.Shell(f.Sandbox))
 	if err != nil {
 		return err
 	}
@@ -194,11 +195,20 @@ func (f startFlags) tooDear(ctx context.Context, with Options, o *outbox.Outbox,
 	if said := with.ShortMemory(id.Profile); said != "" {
 		with.Output.Say("warning: %s", said)
 	}
-	at := with.Now()
+	return with.WithinBudget(ctx, o, id, p.Price, f.spentAt(with, p))
+}
+
+// budget judges whether it may cost what it was planned to come to, when it is recorded.
+func (f startFlags) budget(with Options, id who.Identity, p planned) outbox.Judge {
+	return with.Budget(id, p.Price, f.spentAt(with, p))
+}
+
+// spentAt is the time whose month it is spent in.
+func (f startFlags) spentAt(with Options, p planned) time.Time {
 	if f.begins.later() {
-		at = p.settings.At.At
+		return p.settings.At.At
 	}
-	return with.WithinBudget(ctx, o, id, p.Price, at)
+	return with.Now()
 }
 
 // unattended reports whether another telex sends it.

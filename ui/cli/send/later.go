@@ -159,7 +159,7 @@ func keeps(d composed, whens []outbox.When, now time.Time) error {
 }
 
 // schedule records messages that are to be sent later, and says when, and by what.
-func schedule(ctx context.Context, with Options, opener *opener, f flags, by outbox.By, draft composed, whens []outbox.When) error {
+func schedule(ctx context.Context, with Options, opener *opener, f flags, by outbox.By, draft composed, whens []outbox.When, may outbox.Judge) error {
 	messages := draft.Messages()
 	o, err := opener.open(ctx)
 	if err != nil {
@@ -169,7 +169,7 @@ func schedule(ctx context.Context, with Options, opener *opener, f flags, by out
 	if f.Sandbox {
 		by.BaseURL = "" // each has its own
 	}
-	ids, err := o.Schedule(ctx, outbox.Plan{By: by, Messages: messages, ResendOf: f.resends, Yes: f.yes, OptIn: f.optIn}, whens...)
+	ids, err := o.Schedule(ctx, outbox.Plan{By: by, Messages: messages, ResendOf: f.resends, Yes: f.yes, OptIn: f.optIn, May: may}, whens...)
 	if err != nil {
 		return notPlanned(err, with.Shell(f.Sandbox), with.Now())
 	}

@@ -22,6 +22,7 @@ type result struct {
 	each    bool               // one of several messages
 	id      int64              // of its row in the outbox; 0 if it has none
 	next    string             // what to do if it is not known
+	shell   words.Shell        // where commands are pasted that are named for it
 	// unrecorded is why the outbox does not hold the outcome, though it is known.
 	unrecorded error
 	delivery   *delivery // what became of it, if it was waited for
@@ -52,7 +53,7 @@ func (r result) ending() say.Ending {
 	case r.receipt != nil:
 		e.Outcome, answer = messaging.Accepted.String(), r.receipt.Answer
 	default:
-		report := describe(r.err)
+		report := r.describe()
 		e.Error, e.Outcome = report.What, report.Outcome.String()
 	}
 	if answer != nil {
@@ -116,7 +117,7 @@ func tell(out *say.Printer, r result) {
 		out.Say("%snot tried: %s", to, r.skipped)
 		return
 	}
-	report, row := describe(r.err), ""
+	report, row := r.describe(), ""
 	if r.id != 0 {
 		row = fmt.Sprintf(" (message %d)", r.id)
 	}

@@ -236,10 +236,11 @@ func leave(ctx context.Context, with Options, opener *opener, f flags, id who.Id
 	if err := draft.upload(ctx, with, f, l); err != nil {
 		return err
 	}
+	may := with.Budget(id, priceOf(id, draft.Draft), spentAt(with, whens))
 	if whens != nil {
-		return schedule(ctx, with, opener, f, by, draft, whens)
+		return schedule(ctx, with, opener, f, by, draft, whens, may)
 	}
-	t, err := planned(ctx, with, opener, f, l, by, draft)
+	t, err := planned(ctx, with, opener, f, l, by, draft, may)
 	if err != nil {
 		return err
 	}
@@ -258,16 +259,20 @@ func withinBudget(ctx context.Context, with Options, open func(context.Context) 
 	if said := with.ShortMemory(id.Profile); said != "" {
 		with.Output.Say("warning: %s", said)
 	}
-	at := with.Now()
+	return with.WithinBudget(ctx, o, id, priceOf(id, draft.Draft), spentAt(with, whens))
+}
+
+// spentAt is the time whose month the messages are spent in.
+func spentAt(with Options, whens []outbox.When) time.Time {
 	if len(whens) > 0 {
-		at = whens[0].At
+		return whens[0].At
 	}
-	return with.WithinBudget(ctx, o, id, priceOf(id, draft.Draft), at)
+	return with.Now()
 }
 
 // planned records what is about to be sent, and says what becomes of it. If the user gave up
 // meanwhile there is no batch.
-func planned(ctx context.Context, with Options, opener *opener, f flags, l who.Link, by outbox.By, draft composed) (transmission, error) {
+func planned(ctx context.Context, with Options, opener *opener, f flags, l who.Link, by outbox.By, draft composed, may outbox.Judge) (transmission, error) {
 	t := transmission{flags: f, messages: draft.Messages(), by: by, shell: with.Shell(f.Sandbox)}
 	o, err := opener.open(ctx)
 	if err == nil {
@@ -275,7 +280,7 @@ func planned(ctx context.Context, with Options, opener *opener, f flags, l who.L
 		t.outbox = o
 		t.batch, err = o.Plan(ctx, l, outbox.Plan{
 			By:       by,
-			Messages: t.messages, ResendOf: f.resends, Yes: f.yes, OptIn: f.optIn, Alert: f.alert.plan(draft.full),
+			Messages: t.messages, ResendOf: f.resends, Yes: f.yes, OptIn: f.optIn, Alert: f.alert.plan(draft.full), May: may,
 		})
 	}
 	if err != nil && ctx.Err() == nil {

@@ -94,7 +94,7 @@ func (t transmission) result(i int, r outbox.Result) result {
 	return result{
 		message: t.messages[i], each: t.flags.individual, next: words.NextForUnknown(r.ID, t.by.Profile, t.shell),
 		id: r.ID, receipt: r.Receipt, err: r.Err, skipped: r.Skipped, unrecorded: r.Unrecorded,
-		folded: t.folding(i).Others,
+		folded: t.folding(i).Others, shell: t.shell,
 	}
 }
 
@@ -115,6 +115,9 @@ func finish(out *say.Printer, code say.Code, lost error) error {
 func notPlanned(err error, in words.Shell, now time.Time) error {
 	if refused, ok := errors.AsType[*outbox.OptOutError](err); ok {
 		return optedOut(refused.OptOuts, in, now)
+	}
+	if over, ok := errors.AsType[*who.OverBudget](err); ok {
+		return who.Refused(over)
 	}
 	repeat, ok := errors.AsType[*outbox.RepeatError](err)
 	if !ok {
@@ -138,8 +141,9 @@ func optedOut(all []outbox.OptOut, in words.Shell, now time.Time) error {
 	return &say.UsageError{What: "nothing was sent, and --yes does not change that:", More: words.OptedOut(all, now), Hint: words.NextForOptedOut(all, in)}
 }
 
-// describe puts what kept a message from being accepted into words.
-func describe(err error) words.Report {
+// describe puts what kept the message from being accepted into words.
+func (r result) describe() words.Report {
+	err := r.err
 	if outbox.NotRecorded(err) {
 		what, _, next := say.Parts(cause(err))
 		return words.Report{
@@ -147,7 +151,7 @@ func describe(err error) words.Report {
 			Means: "it was not sent: telex sends nothing that it cannot record", Next: next,
 		}
 	}
-	return words.Describe(err)
+	return words.DescribeIn(err, r.shell)
 }
 
 // cause is the failure of the outbox that err is about.

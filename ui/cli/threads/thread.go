@@ -116,7 +116,7 @@ func thread(ctx context.Context, with Options, f threadFlags, typed []string) er
 	case len(found) == 0:
 		with.Output.Say("nothing was said with %s in %s", strings.Join(filter.With, ", "), o.Path())
 		if slices.ContainsFunc(filter.With, hasLetters) {
-			with.Output.Say("  and no contact is called so; telex contacts lists them")
+			with.Output.Say("  and no contact is called so; %s lists them", with.Shell(f.Sandbox).Command("contacts"))
 		}
 	case len(said) == f.limit && !f.asJSON:
 		with.Output.Say("these are %d; --before %d shows older ones", len(said), said[0].ID)

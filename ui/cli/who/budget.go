@@ -3,6 +3,7 @@ package who
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -21,9 +22,13 @@ type OverBudget struct{ What, Hint string }
 
 func (e *OverBudget) Error() string { return e.What }
 
-// refused is that as the end of a command. Nothing was sent by then.
-func (e *OverBudget) refused() error {
-	return &say.UsageError{What: e.What + "; nothing was sent", Hint: e.Hint}
+// Refused is an error of the outbox as the end of a command: an [*OverBudget] as one by which
+// nothing was sent, any other as it is.
+func Refused(err error) error {
+	if over, is := errors.AsType[*OverBudget](err); is {
+		return &say.UsageError{What: over.What + "; nothing was sent", Hint: over.Hint}
+	}
+	return err
 }
 
 // A Reserve is what a broadcast was planned to come to, kept with it, so that what it still
@@ -45,24 +50,32 @@ func (r Reserve) rest(waiting int) int64 {
 // WithinBudget refuses what may bring the month of a time over the budget of a profile, as the
 // error of a command. The outbox is nil if there is none yet.
 func (h Home) WithinBudget(ctx context.Context, o *outbox.Outbox, id Identity, sum price.Range, at time.Time) error {
-	err := h.Budget(ctx, o, id, sum, at)
-	if over, is := err.(*OverBudget); is { //nolint:errorlint // it is never wrapped
-		return over.refused()
+	if id.Profile.Budget.Month == nil {
+		return nil
 	}
-	return err
+	var books *outbox.Books
+	if o != nil {
+		now := o.Books()
+		books = &now
+	}
+	return Refused(h.within(ctx, books, id, sum, at))
 }
 
-// Budget is WithinBudget with an error that says why, and not what became of the messages: an
-// [*OverBudget], or one of the outbox.
+// Budget judges by the budget of a profile what comes to a sum and leaves at a time, when it
+// is recorded: its error is an [*OverBudget], or one of the outbox. It is nil if there is none.
 //
 // What counts is all that the outbox has of the account in that month: what was sent, by
 // whichever telex of it, what is to be sent, and what came in, if there are figures for that.
-// It is asked before messages are recorded, so two that begin at one moment may both pass.
-func (h Home) Budget(ctx context.Context, o *outbox.Outbox, id Identity, sum price.Range, at time.Time) error {
-	limit := id.Profile.Budget.Month
-	if limit == nil {
+func (h Home) Budget(id Identity, sum price.Range, at time.Time) outbox.Judge {
+	if id.Profile.Budget.Month == nil {
 		return nil
 	}
+	return func(ctx context.Context, b outbox.Books) error { return h.within(ctx, &b, id, sum, at) }
+}
+
+// within is the judgement of [Home.Budget]; books are nil if there is no outbox yet.
+func (h Home) within(ctx context.Context, books *outbox.Books, id Identity, sum price.Range, at time.Time) error {
+	limit := id.Profile.Budget.Month
 	figures := id.Figures()
 	name := "budget.month of profile " + id.Profile.Name
 	switch {
@@ -72,7 +85,7 @@ func (h Home) Budget(ctx context.Context, o *outbox.Outbox, id Identity, sum pri
 		return &OverBudget{name + " cannot be held: your figures do not cover " + text.Count(sum.Unpriced, "recipient"), figuresHint(id)}
 	}
 	month := monthOf(at.In(h.Now().Location()))
-	spent, err := spentIn(ctx, o, id, figures, month)
+	spent, err := spentIn(ctx, books, id, figures, month)
 	if err != nil {
 		return err
 	}
@@ -99,19 +112,19 @@ func monthOf(t time.Time) month {
 }
 
 // spentIn is what an account spent in a month, with what is to be sent yet.
-func spentIn(ctx context.Context, o *outbox.Outbox, id Identity, figures price.Figures, in month) (sum price.Range, err error) {
+func spentIn(ctx context.Context, books *outbox.Books, id Identity, figures price.Figures, in month) (sum price.Range, err error) {
 	sum.Currency = figures.Currency
-	if o == nil {
+	if books == nil {
 		return sum, nil
 	}
-	err = o.EachBilled(ctx, id.AccountID, in.since, in.until, func(b outbox.Billed) error {
+	err = books.EachBilled(ctx, id.AccountID, in.since, in.until, func(b outbox.Billed) error {
 		sum = sum.Add(billed(figures, b))
 		return nil
 	})
 	if err != nil {
 		return sum, err
 	}
-	runs, err := o.Runs(ctx)
+	runs, err := books.Runs(ctx)
 	if err != nil {
 		return sum, err
 	}
@@ -119,7 +132,7 @@ func spentIn(ctx context.Context, o *outbox.Outbox, id Identity, figures price.F
 		if due := r.Due().At; !due.IsZero() && (due.Before(in.since) || !due.Before(in.until)) {
 			continue // it begins in another month
 		}
-		high, err := reserved(ctx, o, id, r)
+		high, err := reserved(ctx, *books, id, r)
 		if err != nil {
 			return sum, err
 		}
@@ -146,20 +159,25 @@ func billed(figures price.Figures, b outbox.Billed) (sum price.Range) {
 	return sum
 }
 
-// reserved is what a broadcast of the account may come to yet.
-func reserved(ctx context.Context, o *outbox.Outbox, id Identity, r outbox.Run) (int64, error) {
+// reserved is what a broadcast of the account may come to yet: all of it before it has all of
+// its people.
+func reserved(ctx context.Context, books outbox.Books, id Identity, r outbox.Run) (int64, error) {
 	open := []outbox.RunState{outbox.RunPlanned, outbox.RunRunning, outbox.RunPaused}
 	if r.Broadcast.By.AccountID != id.AccountID || !slices.Contains(open, r.State) {
 		return 0, nil
 	}
 	var kept struct {
 		Reserve Reserve `json:"reserve"`
+		People  int     `json:"people"` // of its list
 	}
 	if len(r.Broadcast.Options) == 0 || json.Unmarshal(r.Broadcast.Options, &kept) != nil || kept.Reserve.Messages == 0 {
 		return 0, nil //nolint:nilerr // an older telex kept none
 	}
-	c, err := o.RunCounts(ctx, r.ID)
-	return kept.Reserve.rest(c.Waiting), err
+	if r.State == outbox.RunPlanned && r.People < kept.People {
+		return kept.Reserve.High, nil
+	}
+	waiting, err := books.Waiting(ctx, r.ID)
+	return kept.Reserve.rest(waiting), err
 }
 
 // CostOf is what messages come to by the figures of a profile.
