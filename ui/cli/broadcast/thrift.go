@@ -2,8 +2,8 @@ package broadcast
 
 import (
 	"math"
+	"runtime"
 	"runtime/debug"
-	"runtime/metrics"
 )
 
 // thriftRoom is for how many bytes of garbage there is room beside what a process has taken when it begins to
@@ -17,8 +17,8 @@ func thrifty() (end func()) {
 	if before != math.MaxInt64 {
 		return func() {}
 	}
-	sizes := []metrics.Sample{{Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"}}
-	metrics.Read(sizes)
-	debug.SetMemoryLimit(int64(sizes[0].Value.Uint64()-sizes[1].Value.Uint64()) + thriftRoom) //nolint:gosec // far below
+	var has runtime.MemStats
+	runtime.ReadMemStats(&has)
+	debug.SetMemoryLimit(int64(has.Sys-has.HeapReleased) + thriftRoom) //nolint:gosec // far below
 	return func() { debug.SetMemoryLimit(before) }
 }
