@@ -302,7 +302,8 @@ func checkFits(t *testing.T, d *driver, w, h int) {
 	}
 }
 
-// TestEverySize resizes every screen to every small size and some large ones.
+// TestEverySize resizes every screen to every small size and some large ones; where it is
+// not to be thorough to fewer, for every line and column more is the same again.
 func TestEverySize(t *testing.T) {
 	sample.Whole(t)
 	for _, v := range views {
@@ -313,9 +314,12 @@ func TestEverySize(t *testing.T) {
 					d.handle(tea.WindowSizeMsg{Width: w, Height: h})
 					checkFits(t, d, w, h)
 				}
-				wider, higher, widths, heights := 1, 1, []int{61, 79, 80, 81, 120, 250}, []int{12, 17, 18, 24, 50, 80}
-				if sample.Quick() { // coarser: every line and column more is the same again
+				wider, higher, widths, heights := 3, 2, []int{61, 79, 80, 81, 120, 250}, []int{12, 17, 18, 24, 50, 80}
+				switch {
+				case sample.Quick():
 					wider, higher, widths, heights = 7, 3, []int{61, 120, 250}, []int{17, 24, 80}
+				case sample.Thorough():
+					wider, higher = 1, 1
 				}
 				for w := 0; w <= 60; w += wider {
 					for h := 0; h <= 20; h += higher {
@@ -335,11 +339,8 @@ func TestEverySize(t *testing.T) {
 // TestWalkAtEverySize presses every key at a few sizes, in and out of range.
 func TestWalkAtEverySize(t *testing.T) {
 	sample.Whole(t)
-	sizes := [][2]int{{41, 13}, {2, 30}, {0, 0}, {1, 1}, {40, 12}, {60, 17}, {250, 80}}
-	if sample.Quick() {
-		sizes = sizes[:1] // TestEverySize is at the others, without the keys
-	}
-	for _, size := range sizes {
+	sizes := [][2]int{{41, 13}, {2, 30}, {250, 80}, {0, 0}, {1, 1}, {40, 12}, {60, 17}}
+	for _, size := range sizes[:sample.Rounds(1, 3, len(sizes))] { // TestEverySize is at the others, without the keys
 		for _, v := range views {
 			drive(t, viewDeps(v.send), func(d *driver) {
 				v.walk(d)

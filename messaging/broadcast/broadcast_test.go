@@ -279,6 +279,9 @@ func TestZoneOfTheList(t *testing.T) {
 
 // TestKeepsNobody: what a planner holds does not grow with the list.
 func TestKeepsNobody(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: go test without it has this test")
+	}
 	b := listed(t, "phone,name\n9195550101,x\n", "Hi {{name}}, all of it")
 	b.Rows = func(yield func(list.Row) bool) {
 		for i := range 20_000 {

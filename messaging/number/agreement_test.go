@@ -16,15 +16,24 @@ import (
 )
 
 // depth is how deep the tests go: they take one of so many of all the numbers there are
-// to try. TELEX_SOAK=all takes every one, in minutes.
+// to try. TELEX_INTEGRATION=1 has them take more, and TELEX_SOAK=all every one, in minutes.
 func depth() (oneOf uint32) {
 	switch {
 	case os.Getenv("TELEX_SOAK") == "all":
 		return everyOne
 	case testing.Short():
 		return 512
+	case thorough():
+		return 64
 	}
-	return 64
+	return 256
+}
+
+// thorough reports whether numbers of all regions are tried; otherwise those of every second
+// one are, and with -short of every fourth, for what is read in one way there is read so
+// everywhere.
+func thorough() bool {
+	return os.Getenv("TELEX_INTEGRATION") == "1" || os.Getenv("TELEX_SOAK") == "all"
 }
 
 const everyOne = 1
@@ -91,7 +100,7 @@ func (a *agreement) finish(atLeast int) {
 	close(a.typed)
 	a.all.Wait()
 	a.t.Logf("%d numbers, %d differ", a.checked, a.told)
-	if a.checked < atLeast && !testing.Short() {
+	if a.checked < atLeast && thorough() {
 		a.t.Errorf("checked %d numbers, want %d or more", a.checked, atLeast)
 	}
 }

@@ -19,16 +19,22 @@ func descriptions(m *phonenumbers.PhoneMetadata) []*phonenumbers.PhoneNumberDesc
 	}
 }
 
-// metadata are the library's plans; with -short those of every fourth region, for what
-// is read in one way there is read so everywhere.
+// metadata are the library's plans, of some regions unless the tests are thorough.
 func metadata(t *testing.T) (plans []*phonenumbers.PhoneMetadata) {
 	t.Helper()
 	c, err := phonenumbers.MetadataCollection()
 	if err != nil {
 		t.Fatal(err)
 	}
+	every := 2
+	switch {
+	case thorough():
+		every = 1
+	case testing.Short():
+		every = 4
+	}
 	for i, m := range c.GetMetadata() {
-		if !testing.Short() || i%4 == 0 {
+		if i%every == 0 {
 			plans = append(plans, m)
 		}
 	}

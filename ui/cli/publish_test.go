@@ -32,7 +32,7 @@ func publishAs(t *testing.T, args ...string) (said string, err error) {
 // TestPublishAs: a copy that is given an address names no package by its old one. That others
 // can build with it is a step of .ci/run.
 func TestPublishAs(t *testing.T) {
-	sample.Whole(t)
+	sample.Deep(t)
 	const path = "example.com/sample/telex"
 	folder := filepath.Join(t.TempDir(), "copy")
 	said, err := publishAs(t, path, folder)

@@ -28,7 +28,11 @@ func TestPainterGraphic(t *testing.T) {
 	a := &Graphic{X: 3, Y: 4, W: 8, H: 3, draws: "\x1bP0;1q" + strings.Repeat("~", onePacket) + "\x1b\\\x1b[15;40H", erases: "\x1b_Ga=d\x1b\\"}
 	b := &Graphic{X: 0, Y: 2, W: 8, H: 3, draws: "\x1bP0;1q#1~\x1b\\\x1b[9;9H"}
 	var shown *Graphic
-	for i := range 300 {
+	views := 300
+	if testing.Short() {
+		views = 60
+	}
+	for i := range views {
 		over := []*Graphic{nil, a, a, b}[random.IntN(4)]
 		v := randomView(random, 60, 20)
 		cleared := random.IntN(10) == 0

@@ -144,6 +144,7 @@ func TestCutAtTheEnd(t *testing.T) {
 // has ended; when it was stopped the old one is used as before, and a copy begins anew behind
 // what was written then.
 func TestWhileItIsCopied(t *testing.T) {
+	sample.Whole(t)
 	from, to := newFile(t), newFile(t)
 	filled(t, from)
 	e := raw(t, from)

@@ -132,11 +132,8 @@ func (on *suite) testBroadcastDeath(t *testing.T) {
 // testBroadcastDeaths: over any schedule of deaths, of one of several processes that send the
 // same run, each number is created at most once, and each that was not is unknown.
 func (on *suite) testBroadcastDeaths(t *testing.T) {
-	schedules := 6
-	switch {
-	case sample.Quick():
-		schedules = 1
-	case os.Getenv("TELEX_SOAK") != "":
+	schedules := sample.Rounds(1, 3, 6)
+	if !sample.Quick() && os.Getenv("TELEX_SOAK") != "" {
 		schedules = 40
 	}
 	for seed := range schedules {

@@ -38,14 +38,7 @@ func randomMoves(seed uint64, n int) []byte {
 // testManyMoves does to an outbox, used by two processes that are opened and closed
 // as real ones, many things at random, and compares it with a model after each.
 func (on *suite) testManyMoves(t *testing.T) {
-	seeds := uint64(4)
-	switch {
-	case sample.Quick():
-		seeds = 1 // more of the same
-	case sample.Thorough():
-		seeds = 12
-	}
-	for seed := range seeds {
+	for seed := range uint64(sample.Rounds(1, 2, 12)) { //nolint:gosec // it is small
 		t.Run(fmt.Sprint(seed), func(t *testing.T) { sound(t, on.model(t).run(randomMoves(seed, 60))) })
 	}
 }
@@ -65,14 +58,7 @@ func Fuzz(f *testing.F, host func(t testing.TB) Host) {
 	f.Add([]byte{24, 0, 3, 23, 0, 10, 26, 0, 1, 20, 0, 0, 23, 0, 20}) // due, no connection, crash, too late
 	f.Add([]byte{24, 0, 0, 26, 0, 0, 29, 0, 1, 26, 0, 0, 28, 0, 0})   // too late, another time, sent, cancelled too late
 	f.Add([]byte{24, 0, 6, 28, 0, 0, 24, 0, 6, 21, 0, 1, 128, 0, 2})  // cancelled, kept
-	seeds := uint64(3)
-	switch {
-	case sample.Quick():
-		seeds = 1
-	case sample.Thorough():
-		seeds = 10
-	}
-	for seed := range seeds {
+	for seed := range uint64(sample.Rounds(1, 2, 10)) {               //nolint:gosec // it is small
 		f.Add(randomMoves(100+seed, mostMoves))
 	}
 	fuzzing := flag.Lookup("test.fuzz").Value.String() != ""

@@ -77,12 +77,12 @@ func (on *suite) testLook(t *testing.T) {
 			t.Errorf("%s: it was found in one part, want several", name)
 		}
 	}
+	t.Run("is given up", func(t *testing.T) { wantGivenUp(t, o) })
 }
 
-// testLookIsGivenUp: a search that is no longer wanted reads nothing more.
-func (on *suite) testLookIsGivenUp(t *testing.T) {
-	sample.Long(t)
-	o, _ := on.spread(t)
+// wantGivenUp demands that a search that is no longer wanted reads nothing more.
+func wantGivenUp(t *testing.T, o *process) {
+	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	asked := 0
 	_, err := o.Look(ctx, outbox.Filter{Search: "needles"}, func() bool {

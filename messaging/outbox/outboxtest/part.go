@@ -4,7 +4,7 @@ package outboxtest
 // rules do before a database, a twentieth as often.
 const part = `
 	Timeline Draft PruneDrafts PruneOfChanged GuardFindsOldDigests Mailings Dates Find SearchAsDialled
-	Counts HandedOverTogether Figures FiguresOfSpans FiguresOfMany Billed Batch AskedUntilSettled
+	Counts HandedOverTogether Figures Billed Batch AskedUntilSettled
 	AskLimit AskedForAStranger AskPages ReceiveQuicker Received ReceivedOmitted Gap
 	MissedUnread Threads OptOutByWords OptOutOmitted AnswersKilled ParallelHopeless ParallelPause
 	ContactsFound ContactsOfAGroup ContactsRemoved ContactTakesNoTexts ContactsInConversations Fold

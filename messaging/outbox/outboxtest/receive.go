@@ -230,11 +230,7 @@ func (on *suite) testReceiveInAnyOrder(t *testing.T) {
 	r := rand.New(rand.NewPCG(14, 4)) //nolint:gosec // the same each time, on purpose
 	at := on.place(t)
 	o := on.opened(t, at, outbox.Options{})
-	rounds := 40
-	if sample.Quick() {
-		rounds = 10
-	}
-	for round := range rounds {
+	for round := range sample.Rounds(10, 20, 40) {
 		to := []string{sample.Alice, sample.Bob, sample.Carol}[:1+r.IntN(3)]
 		set := eventSet(r, to)
 		m := sample.SMS(fmt.Sprint("round ", round), to...)
@@ -348,9 +344,13 @@ func (on *suite) testReceiveHostile(t *testing.T) {
 	long, odd := strings.Repeat("\u20ac", 1<<19), "\x00\x1b]0;owned\x07\xff\u202e"
 	before := end(t, o, id)
 	fill := func(kind callback.Type, apiID, s string) callback.Event {
+		media := slices.Repeat([]string{s}, 500)
+		if s == long {
+			media = media[:5]
+		}
 		return callback.Event{
 			Type: kind, To: s, Description: s, Carrier: s, ErrorCode: math.MinInt, Trust: callback.Trusted, Raw: []byte(odd),
-			Message: callback.Message{ID: apiID, Owner: s, Direction: s, From: s, To: []string{s, s}, Text: s, Media: slices.Repeat([]string{s}, 500), Tag: s, Channel: s},
+			Message: callback.Message{ID: apiID, Owner: s, Direction: s, From: s, To: []string{s, s}, Text: s, Media: media, Tag: s, Channel: s},
 		}
 	}
 	events := []callback.Event{{}, {Type: callback.MessageDelivered, Trust: callback.Trusted}, fill("", "", long), fill(callback.MessageDelivered, "not "+odd, odd)}

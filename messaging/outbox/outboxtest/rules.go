@@ -66,7 +66,6 @@ func (on *suite) lists() []rule {
 		{"SearchIsComplete", on.testSearchIsComplete},
 		{"SearchInStates", on.testSearchInStates},
 		{"Look", on.testLook},
-		{"LookIsGivenUp", on.testLookIsGivenUp},
 		{"Dates", on.testDates},
 		{"Find", on.testFind},
 		{"Version", on.testVersion},

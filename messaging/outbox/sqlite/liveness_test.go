@@ -133,6 +133,7 @@ func TestLateNews(t *testing.T) {
 // TestEightProcesses has them send at once, kills half of them in the middle and
 // holds the outbox against what they said they knew.
 func TestEightProcesses(t *testing.T) {
+	sample.Whole(t)
 	path := place(t)
 	const rounds = 12
 	heard := tally{t: t, owners: map[int64]int{}, settled: map[int64]bool{}}
@@ -260,7 +261,7 @@ func TestClaimAgainstSweep(t *testing.T) {
 			}
 		}
 	})
-	for range 300 {
+	for range sample.Rounds(60, 300, 300) {
 		o := newOwner(folder)
 		sample.Must(t, o.claim(t.Context()))
 		if !current(o.lock) || !alive(folder, o.name) {

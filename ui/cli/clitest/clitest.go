@@ -51,9 +51,11 @@ func Run(m *testing.M) (code int) {
 
 // keepGoCaches keeps the caches of the go command where they are, wherever HOME is.
 func keepGoCaches() {
-	for _, name := range []string{"GOCACHE", "GOMODCACHE", "GOPATH"} {
-		if out, err := exec.Command("go", "env", name).Output(); err == nil {
-			_ = os.Setenv(name, strings.TrimSpace(string(out)))
+	names := []string{"GOCACHE", "GOMODCACHE", "GOPATH"}
+	out, err := exec.Command("go", append([]string{"env"}, names...)...).Output()
+	if values := strings.Split(string(out), "\n"); err == nil && len(values) > len(names) {
+		for i, name := range names {
+			_ = os.Setenv(name, strings.TrimSpace(values[i]))
 		}
 	}
 }

@@ -37,6 +37,7 @@ type place struct {
 func everywhere(t *testing.T, do func(t *testing.T, at place)) {
 	t.Helper()
 	sample.Whole(t)
+	t.Parallel()
 	t.Run("file", func(t *testing.T) {
 		t.Parallel()
 		do(t, inFile(t))

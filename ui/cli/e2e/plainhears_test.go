@@ -49,7 +49,7 @@ func TestTerminalPlainHears(t *testing.T) {
 		}
 		return n
 	}
-	for deadline := time.Now().Add(clitest.Patience); heard("HELP") < 2; {
+	for deadline := time.Now().Add(clitest.Patience); heard("HELP") < 2; <-time.After(100 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatalf("got %+v, want what the recipient answers, and that after its answer", rows)
 		}

@@ -29,6 +29,34 @@ func Whole(t *testing.T) {
 // of the same: with TELEX_INTEGRATION=1.
 func Thorough() bool { return os.Getenv("TELEX_INTEGRATION") == "1" }
 
+// Rounds is how often a test does what is always the same: few times in the quick round and
+// under the race detector, all of them where it is to be thorough, and otherwise some.
+func Rounds(few, some, all int) int {
+	switch {
+	case Quick():
+		return few
+	case Thorough():
+		return all
+	}
+	return some
+}
+
+// Some are a few of the cases of a test in the quick round, others each time, and all of them
+// otherwise.
+func Some[C any](few int, all map[string]C) map[string]C {
+	if !testing.Short() {
+		return all
+	}
+	some := map[string]C{}
+	for name, c := range all {
+		if len(some) == few {
+			break
+		}
+		some[name] = c
+	}
+	return some
+}
+
 // Deep leaves a test to those rounds that are thorough.
 func Deep(t *testing.T) {
 	t.Helper()
