@@ -29,6 +29,10 @@ type Contact struct {
 	NoTexts          int
 	NoTextsSince     time.Time
 	Created, Updated time.Time
+	// User entered it; without a name nobody knows who that was.
+	User User
+	// Tells says that it is worth telling who that was: see [Detail.Tells].
+	Tells bool
 }
 
 // A ContactFilter selects contacts. The zero one selects all.
@@ -46,7 +50,7 @@ type ContactFilter struct {
 }
 
 // contactColumns are those that scanContacts reads.
-const contactColumns = "c.id, c.number, c.name, c.zone, c.fields, c.no_texts, c.no_texts_since, c.created_at, c.updated_at"
+const contactColumns = "c.id, c.number, c.name, c.zone, c.fields, c.no_texts, c.no_texts_since, c.created_at, c.updated_at, c.by_name, c.by_host, c.by_own"
 
 // Contacts are people in the order of their names; those without one are first.
 func (o *Outbox) Contacts(ctx context.Context, f ContactFilter) (all []Contact, err error) {
@@ -68,6 +72,9 @@ func (o *Outbox) Contacts(ctx context.Context, f ContactFilter) (all []Contact, 
 		}
 		return nil
 	})
+	for i := range all {
+		all[i].Tells = o.tells(all[i].User)
+	}
 	return all, o.reading("read the contacts", err)
 }
 
@@ -232,7 +239,7 @@ func scanContacts(rows *sql.Rows, err error) ([]Contact, error) {
 		var c Contact
 		var fields string
 		var since, created, updated int64
-		if err := rows.Scan(&c.ID, &c.Number, &c.Name, &c.Zone, &fields, &c.NoTexts, &since, &created, &updated); err != nil {
+		if err := rows.Scan(&c.ID, &c.Number, &c.Name, &c.Zone, &fields, &c.NoTexts, &since, &created, &updated, &c.User.Name, &c.User.Host, &c.User.Own); err != nil {
 			return nil, fmt.Errorf("read the contacts: %w", err)
 		}
 		c.Fields = fieldsOf(fields)

@@ -23,7 +23,7 @@ const (
 // known of them: a Name and a Zone take the place of another unless they are empty, Groups
 // are added, and so are Fields, of which an empty one is taken away. It returns how many
 // were added, and how many of the others changed. Only what can be chosen is looked at:
-// neither ID, nor times, nor NoTexts.
+// neither ID, nor times, nor NoTexts; User is who uses the outbox.
 func (o *Outbox) PutContacts(ctx context.Context, all []Contact) (added, updated int, err error) {
 	for some := range slices.Chunk(all, runAtOnce) {
 		a, u := 0, 0
@@ -119,10 +119,12 @@ func (c Contact) sameAs(other Contact) bool {
 // saveContact writes a contact as it is now, and returns its id.
 func (o *Outbox) saveContact(ctx context.Context, tx Tx, c Contact) (id int64, err error) {
 	at := stamp(o.now())
-	err = tx.QueryRowContext(ctx, `INSERT INTO contacts (number, name, sorted, words, zone, fields, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+	by, host, own := o.user()
+	err = tx.QueryRowContext(ctx, `INSERT INTO contacts (number, name, sorted, words, zone, fields, created_at, updated_at, by_name, by_host, by_own)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (number) DO UPDATE SET name = excluded.name, sorted = excluded.sorted, words = excluded.words, zone = excluded.zone,
 			fields = excluded.fields, updated_at = excluded.updated_at RETURNING id`,
-		c.Number, c.Name, plain(c.Name), c.words(), c.Zone, encodeFields(c.Fields), at, at).Scan(&id)
+		c.Number, c.Name, plain(c.Name), c.words(), c.Zone, encodeFields(c.Fields), at, at, by, host, own).Scan(&id)
 	if err != nil {
 		return 0, fmt.Errorf("keep the contact: %w", err)
 	}

@@ -15,6 +15,9 @@ type Filter struct {
 	// tag, in any case of letters, or a number as it is dialled; or one id, ours or the API's. At most
 	// [MostSearched] characters of it and 32 different words are looked at.
 	Search string
+	// By selects what was sent by somebody of this name, in any case of letters of English, or
+	// by a login as [User.String] names it, "root at bastion"; "": by anybody.
+	By string
 	// Since and Until select rows by when they were made: not before Since, and before
 	// Until. Zero is no bound. A row that was made while the clock was far off may be
 	// missing, for it stands among those of another time.
@@ -49,11 +52,18 @@ func (f Filter) ascends() bool { return f.Oldest || f.After > 0 }
 func (f Filter) admits(e Entry) bool {
 	switch {
 	case f.State != "" && e.State != f.State, f.Before > 0 && e.ID >= f.Before, f.After > 0 && e.ID <= f.After,
-		e.Created.Before(f.Since), !f.Until.IsZero() && !e.Created.Before(f.Until):
+		e.Created.Before(f.Since), !f.Until.IsZero() && !e.Created.Before(f.Until), f.by() != "" && (e.Direction == In || !f.isBy(e.User)):
 		return false
 	}
 	return true
 }
+
+// isBy reports whether By names somebody.
+func (f Filter) isBy(u User) bool {
+	return strings.EqualFold(u.Name, f.by()) || u.Host != "" && strings.EqualFold(u.Name+userAtHost+u.Host, f.by())
+}
+
+func (f Filter) by() string { return strings.TrimSpace(f.By) }
 
 // conditions are parts of a statement that are joined by AND, and their arguments.
 type conditions struct {
@@ -82,6 +92,9 @@ func (f Filter) conditions(of conditions) conditions {
 	}
 	if f.State != "" {
 		of = of.and("m.state = ?", string(f.State))
+	}
+	if by := f.by(); by != "" {
+		of = of.and("m.direction = 'out' AND (lower(m.by_name) = lower(?) OR m.by_host <> '' AND lower(m.by_name || ? || m.by_host) = lower(?))", by, userAtHost, by)
 	}
 	// Rows are gone through by their ids, and the times are looked at on the way.
 	if !f.Since.IsZero() {

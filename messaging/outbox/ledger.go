@@ -16,7 +16,7 @@ const mostEvidence = 500
 
 // AddOptOuts enters what a person decided, or a list that a person gave, into the ledger
 // and returns how many of it were not in there. Number is needed, and By; Since is now if
-// it is zero. What was held of those numbers is decided by that, and its evidence is kept.
+// it is zero, and User is who uses the outbox. What was held of those numbers is decided by that, and its evidence is kept.
 func (o *Outbox) AddOptOuts(ctx context.Context, entries []OptOut) (added int, err error) {
 	for some := range slices.Chunk(entries, runAtOnce) {
 		n := 0
@@ -54,7 +54,7 @@ func (o *Outbox) decideOut(ctx context.Context, tx Tx, out OptOut, at time.Time)
 			return false, err
 		}
 	}
-	out.Held, out.Code = false, 0
+	out.Held, out.Code, out.User = false, 0, o.options.User
 	if out.Since.IsZero() {
 		out.Since = at
 	}
@@ -63,10 +63,12 @@ func (o *Outbox) decideOut(ctx context.Context, tx Tx, out OptOut, at time.Time)
 
 // enter adds an entry, unless an open one says the same, and reports whether it did.
 func enter(ctx context.Context, tx Tx, out OptOut) (news bool, err error) {
-	result, err := tx.ExecContext(ctx, `INSERT INTO optouts (number, sender, account, held, since, source, note, words, code, message, unproven)
-		SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM optouts WHERE ended_at = 0
+	name, host, own := out.User.columns()
+	result, err := tx.ExecContext(ctx, `INSERT INTO optouts (number, sender, account, held, since, source, note, words, code, message, unproven, by_name, by_host, by_own)
+		SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM optouts WHERE ended_at = 0
 			AND number = ? AND sender = ? AND account IN ('', ?) AND held = ? AND (held = 0 OR source = ? AND (source <> ? OR message = ?)))`,
 		kept(out.Number, mostField), out.Sender, out.Account, bit(out.Held), stamp(out.Since), string(out.By), kept(out.Note, mostEvidence), kept(out.Words, mostEvidence), out.Code, out.Message, bit(out.Unproven),
+		name, host, own,
 		kept(out.Number, mostField), out.Sender, out.Account, bit(out.Held), string(out.By), string(HeldForGap), out.Message)
 	if news, err = changed(result, err, "enter the opt-out"); err != nil || !news {
 		return false, err

@@ -82,3 +82,10 @@ func spans(digits string) (all []span) {
 func (o *Outbox) NewestRuns(ctx context.Context, n int) ([]Run, error) {
 	return o.runs(ctx, o.engine.Reader(), " LIMIT ?", n)
 }
+
+// Makers are the names of those who sent the last messages, each once, in order.
+func (o *Outbox) Makers(ctx context.Context) ([]string, error) {
+	names, err := namesOf(ctx, o.engine.Reader(), `SELECT DISTINCT by_name FROM messages WHERE direction = 'out' AND by_name <> ''
+		AND id > (SELECT coalesce(max(id), 0) FROM messages) - 10000 ORDER BY by_name`)
+	return names, o.reading("read who sent", err)
+}

@@ -36,6 +36,11 @@ type OptOut struct {
 	// EndedBy is [OptedByKeyword] for START, [OptedByPerson], or [HeldForGap] if the text came
 	// after all; "" while it is open.
 	EndedBy OptOutBy
+	// User entered it, if a person did, or gave the list that it was in. Without a name nobody
+	// knows who that was.
+	User User
+	// Tells says that it is worth telling who that was: see [Detail.Tells].
+	Tells bool
 }
 
 // OptOutBy is who or what an entry comes from.
@@ -84,7 +89,7 @@ func (out OptOut) why() string {
 }
 
 // optOutColumns are those that scanOptOuts reads.
-const optOutColumns = "o.id, o.number, o.sender, o.account, o.held, o.since, o.source, o.note, o.words, o.code, o.message, o.unproven, o.ended_at, o.ended_by"
+const optOutColumns = "o.id, o.number, o.sender, o.account, o.held, o.since, o.source, o.note, o.words, o.code, o.message, o.unproven, o.ended_at, o.ended_by, o.by_name, o.by_host, o.by_own"
 
 // scanOptOuts reads all rows and closes them.
 func scanOptOuts(rows *sql.Rows, err error) ([]OptOut, error) {
@@ -96,7 +101,8 @@ func scanOptOuts(rows *sql.Rows, err error) ([]OptOut, error) {
 	for rows.Next() {
 		var out OptOut
 		var since, ended int64
-		err := rows.Scan(&out.ID, &out.Number, &out.Sender, &out.Account, &out.Held, &since, &out.By, &out.Note, &out.Words, &out.Code, &out.Message, &out.Unproven, &ended, &out.EndedBy)
+		err := rows.Scan(&out.ID, &out.Number, &out.Sender, &out.Account, &out.Held, &since, &out.By, &out.Note, &out.Words, &out.Code, &out.Message, &out.Unproven, &ended, &out.EndedBy,
+			&out.User.Name, &out.User.Host, &out.User.Own)
 		if err != nil {
 			return nil, fmt.Errorf("read the opt-outs: %w", err)
 		}
@@ -119,6 +125,9 @@ type OptOutFilter struct {
 // OptOuts are entries of the ledger, in the order in which they were made.
 func (o *Outbox) OptOuts(ctx context.Context, f OptOutFilter) ([]OptOut, error) {
 	all, err := optOuts(ctx, o.engine.Reader(), f)
+	for i := range all {
+		all[i].Tells = o.tells(all[i].User)
+	}
 	return all, o.reading("read the opt-outs", err)
 }
 

@@ -27,8 +27,11 @@ func (u User) String() string {
 	if u.Own || u.Host == "" {
 		return u.Name
 	}
-	return u.Name + " at " + u.Host
+	return u.Name + userAtHost + u.Host
 }
+
+// userAtHost is between the name of a login and its host.
+const userAtHost = " at "
 
 // isNamed reports whether two users have the same name, at whichever hosts; true if one has
 // none. One host may have several names in its time, which make nobody another person to
@@ -65,7 +68,9 @@ func (o *Outbox) tells(maker User) bool {
 }
 
 // user is who uses this outbox, as the database has it.
-func (o *Outbox) user() (name, host string, own int) {
-	u := o.options.User
+func (o *Outbox) user() (name, host string, own int) { return o.options.User.columns() }
+
+// columns are by_name, by_host and by_own.
+func (u User) columns() (name, host string, own int) {
 	return kept(strings.TrimSpace(u.Name), mostName), kept(u.Host, mostName), bit(u.Own)
 }

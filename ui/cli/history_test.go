@@ -314,3 +314,42 @@ func TestHistorySandbox(t *testing.T) {
 	runTelex(t, env, "", "show", "1").want(t, say.ExitUsage, `there is no message "1"`)
 	runTelex(t, env, "", "history").want(t, say.ExitOK, "no messages yet", "add --sandbox")
 }
+
+// TestHistoryBy: messages are found by who sent them; who entered an opt-out or a contact is in
+// JSON, and said where it was somebody else.
+func TestHistoryBy(t *testing.T) {
+	t.Parallel()
+	api, folder := clitest.NewAPI(t), t.TempDir()
+	as := func(name string) []string { return append(stateIn(folder, api.Env()), "TELEX_USER="+name) }
+	for i, name := range []string{"ana", "bea", "ana"} {
+		runTelex(t, as(name), "", "send", "--to", fmt.Sprintf("+1919555012%d", i), "--text", "from "+name).want(t, say.ExitOK)
+	}
+	var rows []struct {
+		ID int
+		By string
+	}
+	runTelex(t, as("ana"), "", "history", "--by", "Ana", "--json").decode(t, &rows)
+	if len(rows) != 2 || rows[0].ID != 3 || rows[1].ID != 1 || rows[0].By != "ana" {
+		t.Errorf("got %+v, want those of ana", rows)
+	}
+	runTelex(t, as("ana"), "", "history", "--by", "cy").want(t, say.ExitOK, "no matching messages in ")
+	if got := runTelex(t, as("ana"), "", "__complete", "history", "--by", ""); !strings.HasPrefix(got.out, "ana\nbea\n") {
+		t.Errorf("it completes %q, want who sent", got.out)
+	}
+
+	runTelex(t, as("bea"), "", "optouts", "add", "+19195550120", "--note", "by phone").want(t, say.ExitOK)
+	runTelex(t, as("bea"), "", "contacts", "add", "Cy", "+19195550121").want(t, say.ExitOK)
+	for name, want := range map[string]string{"ana": "bea entered it (by phone)", "bea": "a person entered it (by phone)"} {
+		if got := runTelex(t, as(name), "", "optouts"); !strings.Contains(got.out, want) {
+			t.Errorf("to %s it says %q, want %q", name, got.out, want)
+		}
+	}
+	host, _ := os.Hostname()
+	for command, want := range map[string]string{
+		"optouts": `"entered_by":"bea","host":"` + host + `"`, "contacts": `"by":"bea","host":"` + host + `"`,
+	} {
+		if got := runTelex(t, as("ana"), "", command, "--json"); !strings.Contains(got.out, want) {
+			t.Errorf("telex %s --json is %s, want %s in it", command, got.out, want)
+		}
+	}
+}

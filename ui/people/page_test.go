@@ -77,6 +77,18 @@ func TestReadUnderNews(t *testing.T) {
 	}
 }
 
+// TestEnteredBy: who entered a contact is said where that is worth telling.
+func TestEnteredBy(t *testing.T) {
+	bea := outbox.User{Name: "bea\x1b[2J", Host: "south"}
+	p := showing(t, &fake{all: []outbox.Contact{
+		{Number: "+19195551001", Name: "Ana", Groups: []string{"choir"}, User: bea, Tells: true}, {Number: "+19195551002", Name: "Ben", User: bea},
+	}})
+	p.Update(p.Show(nil, page.AtDefault)(), nil)
+	if got := p.shown(); strings.Count(got, "entered by") != 1 || !strings.Contains(got, "choir, entered by bea␛[2J at south") {
+		t.Errorf("it shows\n%s", got)
+	}
+}
+
 // TestAddingFails: somebody who could not be added stays in the fields, with the reason.
 func TestAddingFails(t *testing.T) {
 	closed := showing(t, nil)

@@ -98,6 +98,9 @@ func readContacts(ctx context.Context, s Store, search string) ([]row, int, erro
 		if c.NoTexts != 0 && rows[i].warn == "" {
 			rows[i].rest = strings.TrimPrefix(rows[i].rest+", takes no texts", ", ")
 		}
+		if c.Tells {
+			rows[i].rest = strings.TrimPrefix(rows[i].rest+", entered by "+words.User(c.User), ", ")
+		}
 	}
 	return rows, n, nil
 }

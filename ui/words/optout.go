@@ -20,9 +20,11 @@ func OptOut(out outbox.OptOut, now time.Time) string {
 	case outbox.OptedByCode:
 		what += fmt.Sprintf("message %d failed with %d", out.Message, out.Code)
 	case outbox.OptedByPerson:
-		what += "a person entered it"
+		what += enteredBy(out) + " entered it"
 	case outbox.OptedByImport:
-		what += "it was in a list"
+		if what += "it was in a list"; out.Tells {
+			what += " that " + enteredBy(out) + " entered"
+		}
 	case outbox.HeldForWords:
 		what = "held: " + ago + " it wrote " + wrote(out, "what may be meant as an opt-out") + ", and a person has to decide"
 	case outbox.HeldForGap:
@@ -42,6 +44,14 @@ func OptOut(out outbox.OptOut, now time.Time) string {
 		what += " (" + text.Clean(out.Note) + ")"
 	}
 	return what
+}
+
+// enteredBy is who entered an opt-out, where that is worth telling.
+func enteredBy(out outbox.OptOut) string {
+	if out.Tells {
+		return User(out.User)
+	}
+	return "a person"
 }
 
 // wrote quotes what somebody wrote, in a few words.

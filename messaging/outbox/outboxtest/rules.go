@@ -195,6 +195,8 @@ func (on *suite) ledger() []rule {
 		{"AnswersLedger", on.testAnswersLedger},
 		{"AnswersOnce", on.testAnswersOnce},
 		{"AnswersKilled", on.testAnswersKilled},
+		{"MakerOfEntries", on.testMakerOfEntries},
+		{"ListBy", on.testListBy},
 		{"Judges", on.testJudges},
 		{"JudgedOnce", on.testJudgedOnce},
 		{"AnswersSlowly", on.testAnswersSlowly},

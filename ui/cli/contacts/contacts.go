@@ -37,6 +37,8 @@ type Person struct {
 	NoTextsSince string            `json:"no_texts_since,omitempty"` // RFC 3339, UTC
 	CreatedAt    string            `json:"created_at"`
 	UpdatedAt    string            `json:"updated_at"`
+	By           string            `json:"by,omitempty"`   // who entered it
+	Host         string            `json:"host,omitempty"` // where they did
 }
 
 const timeFormat = "2006-01-02T15:04:05.000Z07:00"
@@ -44,7 +46,7 @@ const timeFormat = "2006-01-02T15:04:05.000Z07:00"
 func personOf(c outbox.Contact) Person {
 	p := Person{
 		Name: c.Name, Number: c.Number, Groups: c.Groups, Fields: c.Fields, Zone: c.Zone, NoTexts: c.NoTexts,
-		CreatedAt: c.Created.UTC().Format(timeFormat), UpdatedAt: c.Updated.UTC().Format(timeFormat),
+		CreatedAt: c.Created.UTC().Format(timeFormat), UpdatedAt: c.Updated.UTC().Format(timeFormat), By: c.User.Name, Host: c.User.Host,
 	}
 	if c.NoTexts != 0 {
 		p.NoTextsSince = c.NoTextsSince.UTC().Format(timeFormat)
@@ -107,8 +109,8 @@ export makes a copy.
 On a terminal these are columns. Otherwise each person is a line of four fields
 with tabs between them: number, name, groups, zone. With --json it is an array
 of objects with name, number, groups, fields, zone, no_texts (the delivery error
-code that says that the number takes no texts), no_texts_since, created_at and
-updated_at; what is empty is absent.`,
+code that says that the number takes no texts), no_texts_since, created_at,
+updated_at, by (who entered it) and host; what is empty is absent.`,
 		Example: `  telex contacts
   telex contacts ana
   telex contacts --group choir --json`,

@@ -29,6 +29,7 @@ type historyFlags struct {
 	limit           int // 0: all
 	unsaid          bool
 	before          int64
+	by              string
 }
 
 // HistoryOptions are what telex history may touch.
@@ -71,6 +72,7 @@ telex threads.`,
 		Example: `  telex history
   telex history --state unknown
   telex history --since yesterday --until 2h "your code"
+  telex history --by ana --since today
   telex history --limit 0 --json "build is green"
   telex history prune --before 90d`,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -81,6 +83,7 @@ telex threads.`,
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	flags.StringVar(&f.state, "state", "", "only messages in this `state`")
+	flags.StringVar(&f.by, "by", "", "only messages that somebody of this `name` sent: ana, or\n'root at bastion' as telex show says it of a login")
 	flags.StringVar(&f.since, "since", "", "only messages made on this `day` or later: today, fri,\n2026-01-31, 2026-01, a time in RFC 3339, or a span such\nas 7d before now")
 	flags.StringVar(&f.until, "until", "", "only messages made on this `day` or earlier")
 	flags.IntVar(&f.limit, "limit", 0, "how many at most, as a `number`; 0: all\n(default "+
@@ -95,6 +98,7 @@ telex threads.`,
 	_ = cmd.RegisterFlagCompletionFunc("state", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 		return words.States(), cobra.ShellCompDirectiveNoFileComp
 	})
+	_ = cmd.RegisterFlagCompletionFunc("by", o.CompleteMakers(&f.sandbox))
 	cmd.AddCommand(pruneCommand(o))
 	return cmd
 }
@@ -115,7 +119,7 @@ func history(ctx context.Context, with HistoryOptions, f historyFlags, search st
 	case f.unsaid:
 		f.limit = rowsForPeople
 	}
-	filter, last := outbox.Filter{State: state, Search: search, Before: f.before}, int64(0)
+	filter, last := outbox.Filter{State: state, By: f.by, Search: search, Before: f.before}, int64(0)
 	local, err := within(&filter, f.since, f.until, with.Now())
 	if err != nil {
 		return err
@@ -159,7 +163,7 @@ func history(ctx context.Context, with HistoryOptions, f historyFlags, search st
 // sayNothing says that there are no messages, or none such.
 func (f historyFlags) sayNothing(with HistoryOptions, path, search string) {
 	what := "no messages yet in"
-	if f.state != "" || search != "" || f.before != 0 || f.since != "" || f.until != "" {
+	if f.state != "" || search != "" || f.before != 0 || f.by != "" || f.since != "" || f.until != "" {
 		what = "no matching messages in"
 	}
 	with.Output.Say("%s %s", what, path)

@@ -39,12 +39,15 @@ type Row struct {
 	ID      int64           `json:"id,omitempty"`    // of the message that says so
 	// Only callbacks without credentials say so.
 	Unproven bool `json:"unproven,omitempty"`
+	// EnteredBy entered it, if a person did, at Host.
+	EnteredBy string `json:"entered_by,omitempty"`
+	Host      string `json:"host,omitempty"`
 }
 
 func rowOf(out outbox.OptOut) Row {
 	return Row{
 		Number: out.Number, Sender: out.Sender, Account: out.Account, Since: out.Since.UTC().Format("2006-01-02T15:04:05.000Z07:00"), By: out.By,
-		Note: out.Note, Words: out.Words, Code: out.Code, ID: out.Message, Unproven: out.Unproven,
+		Note: out.Note, Words: out.Words, Code: out.Code, ID: out.Message, Unproven: out.Unproven, EnteredBy: out.User.Name, Host: out.User.Host,
 	}
 }
 
@@ -98,8 +101,9 @@ held, and get nothing either until you decide. See telex optouts held.
 On a terminal these are columns. Otherwise each entry is a line of five fields
 with tabs between them: number, sender (empty for all of yours), since, by, and
 why. With --json it is an array of objects with number, sender, account, since,
-by, note, words, code, id of the message that says so, and unproven (it came
-without credentials); what is empty is absent.`,
+by, note, words, code, id of the message that says so, unproven (it came without
+credentials), and entered_by and host, of the person who entered it; what is
+empty is absent.`,
 		Example: "  telex optouts\n  telex optouts --json",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {

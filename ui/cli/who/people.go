@@ -58,6 +58,22 @@ func (h Home) CompletePeople(inSandbox *bool) cobra.CompletionFunc {
 	}
 }
 
+// CompleteMakers offers the names of those who sent lately.
+func (h Home) CompleteMakers(inSandbox *bool) cobra.CompletionFunc {
+	return func(cmd *cobra.Command, _ []string, _ string) (offered []string, _ cobra.ShellCompDirective) {
+		h.glance(cmd.Context(), *inSandbox, func(o *outbox.Outbox) {
+			names, err := o.Makers(cmd.Context())
+			if err != nil {
+				return
+			}
+			for _, name := range names {
+				offered = append(offered, shellWord(name))
+			}
+		})
+		return offered, cobra.ShellCompDirectiveNoFileComp
+	}
+}
+
 // CompleteContacts offers the numbers of contacts, with their names beside them, or the names
 // if one was begun, and groups if an @ was typed.
 func (h Home) CompleteContacts(inSandbox *bool) cobra.CompletionFunc {
