@@ -127,20 +127,34 @@ func written(row []cell) int {
 // overwrite writes those cells from first to last that are others than before.
 func (c *canvas) overwrite(y, first, last int) {
 	before, after := c.row[0], c.row[1]
+	margin := c.blanks(after[:last+1])
 	for x := first; x <= last; x++ {
 		if before[x] == after[x] {
 			continue
 		}
 		if n := c.blanks(after[x : last+1]); c.able && n > leastErased {
-			c.move(x, y, after)
-			c.ink(uv.Style{})
-			c.sequence(n, 'X') // ECH, after which the cursor is where it was
+			c.erase(x, y, n, x < margin)
 			x += n - 1
 			continue
+		}
+		if c.y == y && c.x >= 0 && c.x < x && after[c.x].style == after[x].style {
+			c.ink(c.styles[after[x].style]) // in which what is between is written again, perhaps
 		}
 		c.move(x, y, after)
 		c.write(after[x])
 	}
+}
+
+// erase makes n cells blank; left says that those left of them are, too.
+func (c *canvas) erase(x, y, n int, left bool) {
+	c.ink(uv.Style{})
+	if left && x+n < c.w {
+		c.move(x+n-1, y, nil)
+		c.say(ansi.EraseLineLeft)
+		return
+	}
+	c.move(x, y, c.row[1])
+	c.sequence(n, 'X') // ECH, after which the cursor is where it was
 }
 
 // leastErased is how many blanks are fewer bytes than erasing them and going on behind.

@@ -79,7 +79,7 @@ func (s scene) edit(random *rand.Rand) scene {
 		s[at] = []string{piece(), "begin", piece(), strings.Repeat("x", random.IntN(20)), strings.Repeat(piece(), 3), strings.Repeat(" ", random.IntN(20)), piece()}
 	case 5: // what stands between two others comes or goes
 		between := []string{"x", " ", "\x1b[2m \x1b[m", "\x1b[7m \x1b[m"}[random.IntN(4)]
-		s[at] = []string{"left", strings.Repeat(between, 18), "right"}
+		s[at] = []string{[]string{"left", ""}[random.IntN(2)], strings.Repeat(between, 18), "right"}
 	}
 	return s
 }
@@ -149,7 +149,11 @@ func TestCanvasScrolls(t *testing.T) {
 		var b strings.Builder
 		b.WriteString("head")
 		for i := from; i < from+22; i++ {
-			fmt.Fprintf(&b, "\nentry %d of a list, which is long enough to be worth it %d", i, i*i)
+			mark := " "
+			if i == 110 { // wherever it stands
+				mark = fmt.Sprint(from)
+			}
+			fmt.Fprintf(&b, "\nentry %d of a list, which is long enough to be worth it %d %s", i, i*i, mark)
 		}
 		return tea.NewView(b.String() + "\nfoot")
 	}

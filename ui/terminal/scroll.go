@@ -33,18 +33,10 @@ func (c *canvas) scroll(lines []line) {
 		return
 	}
 	var best scroll
-	for up := top - end + 1; up < end-top; up++ {
-		first, last := max(top, top-up), min(end, end-up)
-		for y := first; y < last && up != 0; y++ {
-			from := y
-			for y < last && lines[y].text != "" && lines[y] == c.lines[y+up] {
-				y++
-			}
-			if y == from {
-				continue
-			}
-			s := scroll{min(from, from+up), max(y, y+up), up}
-			if saves := s.saves(costs); saves > saved {
+	tries := mostTried
+	for n := 1; n < end-top && tries > 0; n++ {
+		for _, up := range []int{n, -n} {
+			if s, saves := c.found(lines, costs, top, end, up, &tries); saves > saved {
 				best, saved = s, saves
 			}
 		}
@@ -54,16 +46,51 @@ func (c *canvas) scroll(lines []line) {
 	}
 }
 
+// mostTried is how many scrolls are thought through for one repaint. Where rows are alike
+// there are hundreds.
+const mostTried = 100
+
+// found is the scroll by up rows that saves the most bytes between two rows.
+func (c *canvas) found(lines []line, costs []cost, top, end, up int, tries *int) (best scroll, saved int) {
+	first, last := max(top, top-up), min(end, end-up)
+	begin := -1 // of the rows that are worth to be moved so far
+	for y := first; y < last && *tries > 0; y++ {
+		from, worth := y, false
+		for y < last && lines[y] == c.lines[y+up] {
+			worth = worth || lines[y].text != "" && costs[y].change > 0
+			y++
+		}
+		if !worth {
+			continue
+		}
+		*tries--
+		s := scroll{min(from, from+up), max(y, y+up), up}
+		saves := c.saves(s, lines, costs)
+		if begin >= 0 { // what is between both is written anew
+			longer := scroll{min(begin, begin+up), s.end, up}
+			if all := c.saves(longer, lines, costs); all > saves {
+				s, saves, from = longer, all, begin
+			}
+		}
+		if begin = from; saves > saved {
+			best, saved = s, saves
+		}
+	}
+	return best, saved
+}
+
 // A cost is about how many bytes a row costs: as it is, and where it was cleared.
 type cost struct{ change, anew int }
 
-// saves is about how many bytes less rows cost after a scroll that brings each to its
-// place, but for those that it clears.
-func (s scroll) saves(costs []cost) (bytes int) {
+// saves is about how many bytes less rows cost after a scroll.
+func (c *canvas) saves(s scroll, lines []line, costs []cost) (bytes int) {
 	for y := s.top; y < s.end; y++ {
 		bytes += costs[y].change
-		if from := y + s.up; from < s.top || from >= s.end {
+		switch from := y + s.up; {
+		case from < s.top || from >= s.end: // it was cleared
 			bytes -= costs[y].anew
+		case lines[y] != c.lines[from]:
+			bytes -= changes(c.lines[from].text, lines[y].text)
 		}
 	}
 	return bytes
