@@ -70,7 +70,7 @@ func (o *Outbox) Attended(ctx context.Context, run int64) (bool, error) {
 func (o *Outbox) OpenRuns(ctx context.Context) (open []Run, err error) {
 	const op = "read the runs"
 	q := o.engine.Reader()
-	ids, err := idsOf(ctx, q, "SELECT id FROM runs WHERE state IN ('planned', 'running') OR state = 'paused' AND hold_until <> 0 ORDER BY id")
+	ids, err := idsOf(ctx, q, "SELECT id FROM runs WHERE "+openRuns+" AND (state <> 'paused' OR hold_until <> 0) ORDER BY id")
 	for _, id := range ids {
 		r, err := run(ctx, q, id)
 		if err != nil {

@@ -165,8 +165,11 @@ func (o *Outbox) missRuns(ctx context.Context, now time.Time) error {
 	return nil
 }
 
-// dueRunsQuery asks for the runs that have a time. It goes through all runs, which are few.
-const dueRunsQuery = "SELECT id FROM runs WHERE state IN ('planned', 'paused') AND hold_until <> 0"
+// openRuns is true of runs that are not over. It is the condition of their index.
+const openRuns = "state IN ('planned', 'running', 'paused')"
+
+// dueRunsQuery asks for the runs that have a time.
+const dueRunsQuery = "SELECT id FROM runs WHERE " + openRuns + " AND state <> 'running' AND hold_until <> 0"
 
 // DueRuns are the runs that begin by themselves, those first that begin first.
 func (o *Outbox) DueRuns(ctx context.Context) ([]Run, error) {
@@ -200,7 +203,7 @@ func dueRuns(ctx context.Context, q Querier) ([]Run, error) {
 func (o *Outbox) MissedRuns(ctx context.Context) (missed []Run, err error) {
 	const op = "look which runs were missed"
 	q := o.engine.Brief()
-	ids, err := idsOf(ctx, q, "SELECT id FROM runs WHERE state = 'paused' AND hold_until = 0 ORDER BY id")
+	ids, err := idsOf(ctx, q, "SELECT id FROM runs WHERE "+openRuns+" AND state = 'paused' AND hold_until = 0 ORDER BY id")
 	for _, id := range ids {
 		r, err := run(ctx, q, id)
 		if err != nil {

@@ -242,6 +242,25 @@ func TestIndexesOfBroadcasts(t *testing.T) {
 	}
 }
 
+// TestIndexesOfRuns: who looks which runs are open, or due, or were missed, does not go through
+// those that are over.
+func TestIndexesOfRuns(t *testing.T) {
+	path := place(t)
+	var asked []question
+	watch, err := outbox.Open(t.Context(), watched{file{path: path}, &asked}, outbox.Options{})
+	sample.Must(t, err)
+	t.Cleanup(func() { sample.Must(t, watch.Close()) })
+	o := opened(t, path, outbox.Options{})
+	for _, look := range []func(context.Context) ([]outbox.Run, error){watch.OpenRuns, watch.DueRuns, watch.MissedRuns} {
+		asked = nil
+		_, err := look(t.Context())
+		sample.Must(t, err)
+		if got := asked[0].plan(t, o); !strings.Contains(got, "INDEX runs_open (state=?)") {
+			t.Errorf("%s goes by %s, want the index of open runs", asked[0].query, got)
+		}
+	}
+}
+
 // TestIndexesOfHistory: what the history asks goes by an index, and what is counted by the
 // tallies, so that it costs the same in an outbox of a million rows; a page of it takes
 // few statements.
