@@ -22,9 +22,10 @@ type canvas struct {
 	method  ansi.Method // in which of them
 
 	out    []byte
-	lines  []line // that are shown
-	stale  bool   // not all of the last view are
-	x, y   int    // the cursor; x is w behind the last column, and -1 if it is not known where
+	lines  []line   // that are shown
+	stale  bool     // not all of the last view are
+	x, y   int      // the cursor; x is w behind the last column, and -1 if it is not known where
+	over   *Graphic // lies over it, and is not to be erased or moved; nil for none
 	pen    uv.Style
 	styles []uv.Style // of the cells of the row that is drawn, the plain one first
 	row    [2][]cell  // as it was, and as it will be
@@ -100,10 +101,10 @@ func (c *canvas) change(y int, was, is line) {
 		last--
 	}
 	end, endBefore := written(after), written(before)
-	if c.shift(y, first, end, endBefore) {
+	if !c.under(y) && c.shift(y, first, end, endBefore) {
 		return
 	}
-	erase := endBefore-end > len(ansi.EraseLineRight) && last >= end
+	erase := endBefore-end > len(ansi.EraseLineRight) && last >= end && !c.under(y)
 	if erase {
 		last = end - 1
 	}
@@ -113,6 +114,12 @@ func (c *canvas) change(y int, was, is line) {
 		c.ink(uv.Style{})
 		c.say(ansi.EraseLineRight)
 	}
+}
+
+// under reports whether a picture lies over a part of a row, of which no more is written
+// then than the cells that changed.
+func (c *canvas) under(y int) bool {
+	return c.over != nil && y >= c.over.Y && y < c.over.Y+c.over.H
 }
 
 // written is the column behind the last cell of a row that is not blank.
@@ -132,7 +139,7 @@ func (c *canvas) overwrite(y, first, last int) {
 		if before[x] == after[x] {
 			continue
 		}
-		if n := c.blanks(after[x : last+1]); c.able && n > leastErased {
+		if n := c.blanks(after[x : last+1]); c.able && n > leastErased && !c.under(y) {
 			c.erase(x, y, n, x < margin)
 			x += n - 1
 			continue

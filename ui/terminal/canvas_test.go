@@ -165,6 +165,34 @@ func TestCanvasScrolls(t *testing.T) {
 	}
 }
 
+// TestCanvasSparesPictures: what is written beside a picture in pixels erases nothing of it,
+// and does not move it.
+func TestCanvasSparesPictures(t *testing.T) {
+	t.Parallel()
+	over := &Graphic{X: 50, Y: 1, W: 20, H: 20, draws: "\x1bPq\x1b\\"}
+	list := func(from int) tea.View {
+		var b strings.Builder
+		for i := from; i < from+20; i++ {
+			fmt.Fprintf(&b, "entry %d of a list, with words %d\n", i, i*i)
+		}
+		return tea.NewView("head\n" + b.String() + "foot")
+	}
+	erasing := regexp.MustCompile("\x1b\\[[0-9;]*[KJXPr@]")
+	p, _ := newTestPainter(80, 24)
+	p.paint(list(100), over)
+	for i, v := range []tea.View{list(101), list(1), list(100), list(10_000)} {
+		if b := p.paint(v, over); len(b) == 0 || erasing.Match(b) {
+			t.Errorf("view %d: got %q, want nothing erased", i, b)
+		}
+	}
+	if b := p.paint(list(1), nil); !strings.Contains(string(b), ansi.EraseEntireScreen) {
+		t.Errorf("got %q, want the picture taken away", b)
+	}
+	if b := p.paint(list(2), nil); !erasing.Match(b) {
+		t.Errorf("got %q, want rows scrolled again", b)
+	}
+}
+
 // TestCanvasKeepsNoCells: the first frame of a large terminal takes no more memory than the
 // lines of it, and a key next to none.
 func TestCanvasKeepsNoCells(t *testing.T) {

@@ -90,7 +90,7 @@ func (c *canvas) across(b []byte, from, to int, row []cell) []byte {
 		}
 		return b
 	case n > 0 && row != nil && n <= len("\x1b[100G"):
-		if over, ok := c.over(b, row[from:to]); ok && len(over)-len(b) < len("\x1b[C")+digits(n) {
+		if over, ok := c.again(b, row[from:to]); ok && len(over)-len(b) < len("\x1b[C")+digits(n) {
 			return over
 		}
 	}
@@ -104,8 +104,8 @@ func (c *canvas) across(b []byte, from, to int, row []cell) []byte {
 	return sequenceOf(b, n, final)
 }
 
-// over writes what is there already, if that needs no other style.
-func (c *canvas) over(b []byte, row []cell) (over []byte, ok bool) {
+// again writes what is there already, if that needs no other style.
+func (c *canvas) again(b []byte, row []cell) (over []byte, ok bool) {
 	for _, it := range row {
 		if c.styles[it.style] != c.pen {
 			return b, false

@@ -131,7 +131,7 @@ func (p *painter) illustrate(over *Graphic) {
 	}
 	p.canvas.move(over.X, over.Y, nil)
 	p.canvas.say(over.draws + ansi.CursorPosition(over.X+1, over.Y+1)) // where it is thought to be
-	p.over = over
+	p.over, p.canvas.over = over, over
 }
 
 // draw shows the content of a view.

@@ -16,6 +16,9 @@ type scroll struct{ top, end, up int }
 
 // scroll moves rows of which many stand elsewhere in lines, if that saves bytes.
 func (c *canvas) scroll(lines []line) {
+	if c.over != nil {
+		return
+	}
 	top, end := 0, c.h
 	for top < end && lines[top] == c.lines[top] {
 		top++
