@@ -47,26 +47,30 @@ func (d *drain) outlast(ctx context.Context, do func() error) error {
 }
 
 // recorder makes the transaction of a turn. It may be called again after an error: if nobody
-// knew how the last one ended, that is found out first.
+// knew how the last one ended, that is found out first, and where it cannot be the error says
+// why.
 func (d *drain) recorder(ctx context.Context, t *turn) func() error {
 	whole := context.WithoutCancel(ctx) // what ended must get to the disk
 	const op = "send the run"
 	var doubt Doubt
 	return func() error {
-		if doubt != nil {
-			made, err := doubt.Decide(whole)
-			if err != nil {
-				return d.outbox.ended(ctx, op, err)
+		for {
+			if doubt != nil {
+				made, err := doubt.Decide(whole)
+				if err != nil {
+					return d.outbox.ended(ctx, op, err)
+				}
+				if doubt = nil; made {
+					return nil
+				}
 			}
-			if doubt = nil; made {
-				return nil
+			began := time.Now() // what the disk takes goes by no other clock
+			err := d.outbox.write(whole, op, t.do)
+			d.rhythm.took = time.Since(began)
+			if doubt, _ = errors.AsType[Doubt](err); doubt == nil || d.Outage == nil {
+				return err
 			}
 		}
-		began := time.Now() // what the disk takes goes by no other clock
-		err := d.outbox.write(whole, op, t.do)
-		d.rhythm.took = time.Since(began)
-		doubt, _ = errors.AsType[Doubt](err)
-		return err
 	}
 }
 

@@ -76,6 +76,9 @@ func TestDrainOutlastsOutage(t *testing.T) {
 					back++
 					return
 				}
+				if !errors.Is(err, outbox.ErrUnreachable) {
+					t.Errorf("it waits for %v, want ErrUnreachable", err)
+				}
 				if heard++; heard == 1 && outage.dead {
 					expire(t, process{watch.Outbox, &engine{own: watch.own, lease: o.lease}})
 					stale(o)

@@ -6,8 +6,10 @@ import (
 	"context"
 	"os"
 	"os/exec"
+	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"telex/messaging/outbox/outboxtest/sample"
 	"telex/messaging/outbox/postgres/postgrestest"
@@ -22,7 +24,7 @@ type teller struct {
 }
 
 func (m *mailing) teller(args ...string) *teller {
-	ctx, cancel := context.WithTimeout(m.t.Context(), 3*clitest.Patience)
+	ctx, cancel := context.WithTimeout(m.t.Context(), 5*clitest.Patience)
 	r := &teller{telexCommand(ctx, m.t, append(m.api.Env(), m.at.env...), args...), clitest.NewPaper(), make(chan struct{})}
 	r.cmd.Stderr, r.cmd.Stdout = r.said, r.said
 	if err := r.cmd.Start(); err != nil {
@@ -35,6 +37,20 @@ func (m *mailing) teller(args ...string) *teller {
 		_ = r.cmd.Wait()
 	}()
 	return r
+}
+
+// await waits until it says something: it waits for the database itself before it does, for
+// more than a minute where it was away amid a commit.
+func (r *teller) await(t *testing.T, pattern string) {
+	t.Helper()
+	said := regexp.MustCompile(pattern)
+	for !said.MatchString(r.said.String()) {
+		select {
+		case <-r.over: // after its patience at the latest
+			t.Fatalf("got\n%s\nwant %q in it", r.said, pattern)
+		case <-time.After(5 * time.Millisecond):
+		}
+	}
 }
 
 // end waits until it ended, and demands how.
@@ -85,7 +101,7 @@ func TestBroadcastOutlastsDatabase(t *testing.T) {
 	}
 	const waits = "broadcast 1 waits until it can be recorded, and sends nothing meanwhile: "
 	for _, r := range telexes {
-		r.said.Await(t, waits+".*the database cannot be reached")
+		r.await(t, waits+".*the database cannot be reached")
 	}
 	sent := len(started.api.Sent())
 	if err := telexes[1].cmd.Process.Signal(os.Interrupt); err != nil {
@@ -100,7 +116,7 @@ func TestBroadcastOutlastsDatabase(t *testing.T) {
 	}
 	const goesOn = "broadcast 1 goes on: it can be recorded again"
 	telexes[0].end(t, 0, goesOn, "broadcast 1 is done")
-	telexes[2].said.Await(t, "broadcast 1, .* is done")
+	telexes[2].await(t, "broadcast 1, .* is done")
 	if err := telexes[2].cmd.Process.Signal(os.Interrupt); err != nil {
 		t.Fatal(err)
 	}
