@@ -101,7 +101,7 @@ func TestSendAFileOfThisMachine(t *testing.T) {
 	path := w.file("My photo.jpeg", content)
 	args := []string{"send", "--to", "+12345678902", "--text", "look", "--media", path}
 	dry := w.run("", append(args, "--dry-run")...)
-	dry.want(t, say.ExitOK, "My photo.jpeg", "300×400 ", " → 300×400 ", ", turned upright, location removed", "MMS with 1 file")
+	dry.want(t, say.ExitOK, "/My photo", "300×400 ", " → 300×400 ", ", turned upright, location removed", "MMS with 1 file")
 	if strings.Contains(dry.err, "loopback") || strings.Contains(dry.err, "uploading") {
 		t.Errorf("dry run: %s", dry.err)
 	}

@@ -147,6 +147,7 @@ func TestMarkedInVain(t *testing.T) {
 }
 
 func TestDamagedWhileOthersUseIt(t *testing.T) {
+	sample.Whole(t)
 	path := aged(t)
 	p := started(t, "open", path, "")
 	p.want("open")
@@ -170,6 +171,7 @@ func TestDamagedWhileOthersUseIt(t *testing.T) {
 // TestDamageMetByMany starts several at once on a damaged file: one of them sets it
 // aside, and all have the new one.
 func TestDamageMetByMany(t *testing.T) {
+	sample.Whole(t)
 	path := aged(t)
 	overwrite(t, path, 0, strings.Repeat("\x00", 100))
 	var all []*process

@@ -10,6 +10,7 @@ import (
 // TestLatestDraftsOfMany: what a start reads of drafts is the same with one and with
 // thousands, of which all were written by processes of their own.
 func TestLatestDraftsOfMany(t *testing.T) {
+	sample.Whole(t)
 	o := opened(t, place(t), outbox.Options{})
 	add := func(n int) {
 		sample.Change(t, eng(o), `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)

@@ -23,6 +23,7 @@ func TestMain(m *testing.M) {
 		os.Exit(helper(name))
 	}
 	sample.CollectLess()
+	sample.InMemory()
 	content, err := sample.Untouched(At)
 	if err != nil {
 		panic(err)

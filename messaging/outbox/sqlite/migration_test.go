@@ -197,6 +197,7 @@ func cameBy(d outbox.Detail) (lines []string) {
 // TestAskedOfOld: the open messages of an outbox that is older than the asking are asked
 // about, whoever sent them and left; those of which the API knows nothing any more are not.
 func TestAskedOfOld(t *testing.T) {
+	sample.Whole(t)
 	var rows []anOldRow
 	for _, s := range []outbox.State{outbox.Accepted, outbox.Sent, outbox.Delivered, outbox.Unknown} {
 		rows = append(rows, anOldRow{s, 0, sample.Sender, []string{sample.Alice}, nil, nil, nil})

@@ -138,7 +138,7 @@ func TestKeep(t *testing.T) {
 // TestKeepOfMany: an opening deletes some of many, the next ones go on, and none
 // deletes more in a day than the day's share.
 func TestKeepOfMany(t *testing.T) {
-	sample.Alone(t)
+	sample.Long(t)
 	path, c := place(t), sample.NewClock()
 	o := opened(t, path, outbox.Options{Now: c.Now})
 	sample.Bare(t, eng(o), 6000, outbox.Delivered, c.Now())
@@ -169,6 +169,7 @@ func TestKeepOfMany(t *testing.T) {
 
 // TestKeepUnderWrongClock: a clock that jumped takes nothing, or a share at most.
 func TestKeepUnderWrongClock(t *testing.T) {
+	sample.Whole(t)
 	const rows, keep = 40, 30
 	spread := func(t *testing.T) (string, *sample.Clock) {
 		path, c := place(t), sample.NewClock()
@@ -223,6 +224,7 @@ func TestKeepUnderWrongClock(t *testing.T) {
 
 // TestKeepUndecided: a message whose outcome is unknown stays, however old it is.
 func TestKeepUndecided(t *testing.T) {
+	sample.Whole(t)
 	path, c := place(t), sample.NewClock()
 	o := opened(t, path, outbox.Options{Now: c.Now})
 	sample.Bare(t, eng(o), 4, outbox.Unknown, c.Now().Add(-400*day))

@@ -19,12 +19,16 @@ import (
 	"telex/messaging"
 	"telex/messaging/outbox"
 	"telex/messaging/outbox/outboxtest/sample"
+	"telex/messaging/outbox/sqlite/sqlitetest"
 	"telex/ui/cli/clitest"
 	"telex/ui/cli/say"
 	"telex/ui/cli/who"
 )
 
-func TestMain(m *testing.M) { os.Exit(clitest.Run(m)) }
+func TestMain(m *testing.M) {
+	sqlitetest.Hasten()
+	os.Exit(clitest.Run(m))
+}
 
 // A running listener of a test.
 type running struct {

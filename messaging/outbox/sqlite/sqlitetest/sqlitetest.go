@@ -10,11 +10,13 @@ import (
 
 // Hasten has no commit of this process wait for the disk, which costs a test more than
 // all else, and a new database begin as a copy of one that is made now, which costs less
-// than all migrations; and garbage is collected less often, see [sample.CollectLess]. It is called before anything is opened; a process that is killed
-// loses nothing by it.
+// than all migrations; garbage is collected less often, see [sample.CollectLess], and files
+// are in memory, see [sample.InMemory]. It is called before anything is opened; a process that
+// is killed loses nothing by it.
 func Hasten() {
 	disk.Synchronous = "off"
 	sample.CollectLess()
+	sample.InMemory()
 	content, err := sample.Untouched(sqlite.At)
 	if err != nil {
 		panic(err)
