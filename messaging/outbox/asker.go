@@ -239,7 +239,8 @@ func (a *asking) ask(ctx context.Context) (time.Duration, error) {
 }
 
 // spacing is how long it rests after a round that took so long. While this process sends a
-// run it takes a tenth of the time at most, and leaves the rest to that.
+// run it takes a tenth of the time at most, and leaves the rest to that, but never rests for
+// longer than longestSpacing.
 func (a *asking) spacing(took time.Duration) time.Duration {
 	if a.outbox.drains.Load() == 0 {
 		return askSpacing

@@ -10,12 +10,12 @@ import (
 func TestCollectSooner(t *testing.T) {
 	was := debug.SetGCPercent(100)
 	defer debug.SetGCPercent(was)
-	collectSooner()
-	if got := debug.SetGCPercent(400); got != soonerPercent {
-		t.Errorf("got %d percent, want %d", got, soonerPercent)
-	}
-	collectSooner()
-	if got := debug.SetGCPercent(400); got != 400 {
-		t.Errorf("got %d percent, want the 400 of before", got)
+	for said, want := range map[string]int{"": soonerPercent, "100": 100, "400": 100} { // Go itself heeds it, at the start
+		t.Setenv("GOGC", said)
+		debug.SetGCPercent(100)
+		collectSooner()
+		if got := debug.SetGCPercent(100); got != want {
+			t.Errorf("with GOGC=%s got %d percent, want %d", said, got, want)
+		}
 	}
 }

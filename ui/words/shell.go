@@ -81,5 +81,8 @@ func ChangeRun(n int64, in Shell) string {
 	return in.Command("broadcast", "change", id(n), "--at", "TIME")
 }
 
+// PauseRun is the command that pauses a broadcast.
+func PauseRun(n int64, in Shell) string { return in.Command("broadcast", "pause", id(n)) }
+
 // CancelRun is the command that ends a broadcast.
 func CancelRun(n int64, in Shell) string { return in.Command("broadcast", "cancel", id(n)) }

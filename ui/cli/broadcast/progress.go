@@ -74,17 +74,22 @@ func (p *progress) told(who outbox.Person, _ messaging.Message, r outbox.Result)
 	case who.Skip != "":
 		p.Output.Say("%s is left out: %s", who.Number, words.LeftOut(who.Skip, who.Note))
 	case outbox.NotRecorded(r.Unrecorded):
-		p.Output.Say("warning: message %d to %s is %s, but that could not be recorded; note it down", r.ID, who.Number, messaging.OutcomeOf(r.Err))
+		p.Output.Say("warning: message %d to %s%s", r.ID, who.Number, Unrecorded(r))
 	case r.Err != nil:
 		what := words.Describe(r.Err)
 		p.Output.Say("message %d to %s: %s: %s", r.ID, who.Number, what.Outcome, what.What)
 	}
 }
 
+// Unrecorded says, behind a message, that how it ended is known and not in the outbox.
+func Unrecorded(r outbox.Result) string {
+	return " is " + messaging.OutcomeOf(r.Err).String() + ", but that could not be recorded; note it down"
+}
+
 // What is said of a broadcast of which nothing can be recorded for now.
 const (
-	WaitsToRecord = "waits until it can be recorded, and sends nothing meanwhile"
-	RecordsAgain  = "goes on: it can be recorded again"
+	WaitsToRecord = "sends nothing for now, for nothing can be recorded"
+	RecordsAgain  = "goes on: what it sends can be recorded again"
 )
 
 // outage hears why nothing can be recorded for now, and by nil that this is over.

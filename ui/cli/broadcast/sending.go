@@ -106,11 +106,11 @@ func (s *sending) ended(ctx context.Context, r outbox.Run, id int64, failed erro
 	return say.Told(say.ExitFailed)
 }
 
-// pause pauses a broadcast that the user ended, unless the outbox failed, and so cannot do that
-// either.
+// pause pauses a broadcast that the user ended. Where the database is away nobody waits for it
+// once more.
 func (s *sending) pause(ctx context.Context, id int64, failed error) {
-	const goesOn = "any telex may go on with it"
-	if outbox.NotRecorded(failed) {
+	goesOn := "any telex may go on with it; to pause it later: " + words.PauseRun(id, s.Shell(s.flags.Sandbox))
+	if errors.Is(failed, outbox.ErrUnreachable) || errors.Is(failed, outbox.ErrUndecided) {
 		s.Output.Say("warning: it could not be paused; %s", goesOn)
 		return
 	}

@@ -99,7 +99,7 @@ func TestBroadcastOutlastsDatabase(t *testing.T) {
 	if err := s.Stop(t.Context(), true); err != nil {
 		t.Fatal(err)
 	}
-	const waits = "broadcast 1 waits until it can be recorded, and sends nothing meanwhile: "
+	const waits = "broadcast 1 sends nothing for now, for nothing can be recorded: "
 	for _, r := range telexes {
 		r.await(t, waits+".*the database cannot be reached")
 	}
@@ -114,7 +114,7 @@ func TestBroadcastOutlastsDatabase(t *testing.T) {
 	if err := s.Resume(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	const goesOn = "broadcast 1 goes on: it can be recorded again"
+	const goesOn = "broadcast 1 goes on: what it sends can be recorded again"
 	telexes[0].end(t, 0, goesOn, "broadcast 1 is done")
 	telexes[2].await(t, "broadcast 1, .* is done")
 	if err := telexes[2].cmd.Process.Signal(os.Interrupt); err != nil {

@@ -38,10 +38,9 @@ type Row struct {
 	Code    int             `json:"code,omitempty"`  // delivery error code
 	ID      int64           `json:"id,omitempty"`    // of the message that says so
 	// Only callbacks without credentials say so.
-	Unproven bool `json:"unproven,omitempty"`
-	// EnteredBy entered it, if a person did, at Host.
-	EnteredBy string `json:"entered_by,omitempty"`
-	Host      string `json:"host,omitempty"`
+	Unproven  bool   `json:"unproven,omitempty"`
+	EnteredBy string `json:"entered_by,omitempty"` // who did, if a person did
+	Host      string `json:"host,omitempty"`       // where they did
 }
 
 func rowOf(out outbox.OptOut) Row {

@@ -7,6 +7,7 @@ import (
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/ui/cli/broadcast"
 	"telex/ui/cli/say"
 	"telex/ui/text"
 	"telex/ui/words"
@@ -21,12 +22,14 @@ type line struct {
 	State     string   `json:"state,omitempty"` // of the message, or of the broadcast
 	MessageID string   `json:"message_id,omitempty"`
 	Error     string   `json:"error,omitempty"`
-	Broadcast int64    `json:"broadcast,omitempty"`
-	Name      string   `json:"name,omitempty"`
-	Reason    string   `json:"reason,omitempty"` // why a broadcast is in its state, or waits
-	Skip      string   `json:"skip,omitempty"`   // why somebody of a broadcast gets nothing, and what else there is to say of that
-	Note      string   `json:"note,omitempty"`
-	Until     string   `json:"until,omitempty"` // when a broadcast that waits goes on
+	// Why the outbox does not have the state of the message, which is known.
+	Unrecorded string `json:"unrecorded,omitempty"`
+	Broadcast  int64  `json:"broadcast,omitempty"`
+	Name       string `json:"name,omitempty"`
+	Reason     string `json:"reason,omitempty"` // why a broadcast is in its state, or waits
+	Skip       string `json:"skip,omitempty"`   // why somebody of a broadcast gets nothing, and what else there is to say of that
+	Note       string `json:"note,omitempty"`
+	Until      string `json:"until,omitempty"` // when a broadcast that waits goes on
 }
 
 func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000000Z") }
@@ -83,6 +86,12 @@ func (w *worker) sent(l line, to string, r outbox.Result) {
 	case l.Skip != "":
 		l.State = "skipped"
 		w.print(l, fmt.Sprintf("%s%s gets nothing: %s", to, of, words.LeftOut(outbox.Skip(l.Skip), l.Note)))
+	case outbox.NotRecorded(r.Unrecorded):
+		l.State, l.Unrecorded = messaging.OutcomeOf(r.Err).String(), say.Plain(r.Unrecorded)
+		if r.Receipt != nil {
+			l.MessageID = r.Receipt.ID
+		}
+		w.print(l, fmt.Sprintf("warning: message %d to %s%s%s", r.ID, to, of, broadcast.Unrecorded(r)))
 	case r.Err == nil:
 		l.State, l.MessageID = messaging.Accepted.String(), r.Receipt.ID
 		w.print(l, fmt.Sprintf("message %d to %s%s: accepted", r.ID, to, of))
