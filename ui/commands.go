@@ -6,7 +6,6 @@ import (
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/ansi"
 
 	"telex/ui/keys"
 	"telex/ui/page"
@@ -170,7 +169,7 @@ func (c *commands) row(i int, t widget.Theme) string {
 		words += " (" + it.why + ")"
 	}
 	room := max(c.w-2-keyColumn-1, 1)
-	words = text.Pad(ansi.Truncate(words, room, "…"), room) + " " + it.Label
+	words = text.Pad(text.Truncate(words, room), room) + " " + it.Label
 	if it.why != "" {
 		words = t.Faint.Render(words)
 	}

@@ -7,8 +7,6 @@ import (
 	"telex/ui/page"
 	"telex/ui/text"
 	"telex/ui/widget"
-
-	"github.com/charmbracelet/x/ansi"
 )
 
 // stepNames are the steps as they are called beside the one that is in front, which has
@@ -47,7 +45,7 @@ func header(at page.ID, d Sender, from, news string, w int, t widget.Theme) stri
 		}
 	}
 	room := max(w-short.cells-1, 0)
-	return short.text + " " + ansi.Truncate(who.text, room, "…")
+	return short.text + " " + text.Truncate(who.text, room)
 }
 
 // sender is who sends, unmistakable where it matters.

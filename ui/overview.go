@@ -5,8 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/charmbracelet/x/ansi"
-
 	"telex/messaging"
 	"telex/messaging/outbox"
 	"telex/ui/page"
@@ -344,7 +342,7 @@ func (r *response) listFrame(w int, t widget.Theme) widget.Frame {
 		if from+i == r.list.At {
 			mark = "> "
 		}
-		at := out.Add(mark + ansi.Truncate(row.line(w-2, t), w-3, "…"))
+		at := out.Add(mark + text.Truncate(row.line(w-2, t), w-3))
 		if mark == "> " {
 			out.Cursor = widget.Steady(0, at)
 		}

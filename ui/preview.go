@@ -4,8 +4,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/charmbracelet/x/ansi"
-
 	"telex/ui/text"
 	"telex/ui/widget"
 )
@@ -43,7 +41,7 @@ func (p *preview) view(row func(i int) string, body string, t widget.Theme) widg
 		if i == p.list.At {
 			mark = "> "
 		}
-		at := out.Add(ansi.Truncate(mark+text.Clean(row(i)), w, "…"))
+		at := out.Add(text.Truncate(mark+text.Clean(row(i)), w))
 		if i == p.list.At {
 			out.Cursor = widget.Steady(0, at)
 		}

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/charmbracelet/x/ansi"
-
 	"telex/messaging"
 	"telex/ui/draft"
 	"telex/ui/text"
@@ -126,7 +124,7 @@ func (r *recipients) listView(f *draft.Form, t widget.Theme) widget.Frame {
 				out.Cursor = widget.Steady(0, len(out.Lines))
 			}
 		}
-		out.Add(ansi.Truncate(mark+r.words(f.To[r.sieve.row(i)]), r.listWidth(), "…"))
+		out.Add(text.Truncate(mark+r.words(f.To[r.sieve.row(i)]), r.listWidth()))
 	}
 	if n := len(f.Refused); !r.panes() && n > 0 {
 		for len(out.Lines) < r.h-1 {
@@ -238,7 +236,7 @@ func (r *recipients) words(to string) string {
 	}
 	switch {
 	case r.listWidth() >= countriesFrom && len(r.people.names) == 0:
-		words += text.Pad(ansi.Truncate(n.Country, countryColumn-1, "…"), countryColumn)
+		words += text.Pad(text.Truncate(n.Country, countryColumn-1), countryColumn)
 	case n.Region != "" && (n.Warning == "" || len(r.people.names) == 0): // what to look at needs the room
 		words += text.Pad(n.Region, 4)
 	}

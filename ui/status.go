@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/ansi"
 
 	"telex/messaging/outbox"
 	"telex/ui/page"
@@ -166,7 +165,7 @@ func (l *statusLine) noticeLines(w, h int, t widget.Theme) []string {
 		words = short
 	}
 	if l.folded || l.notices[0].drafts { // what stands at the end of an offer is shown by f3 too
-		words = ansi.Truncate(words, room, "…")
+		words = text.Truncate(words, room)
 	}
 	if n := text.Width(words); n <= room {
 		return []string{t.Warn.Render(words) + strings.Repeat(" ", room-n+noticeGap) + leave}

@@ -6,8 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/charmbracelet/x/ansi"
-
 	"telex/messaging/outbox"
 	"telex/ui/draft"
 	"telex/ui/page"
@@ -179,5 +177,5 @@ func line(r run, w int, zone *time.Location, t widget.Theme) string {
 		name += ", begins " + words.When(due, zone)
 	}
 	said := fmt.Sprintf("%3d %s %s %d/%d %s%s", r.ID, words.Bar(of, all, barCells), state, of, all, failed, name)
-	return ansi.Truncate(said, max(w, 0), "…")
+	return text.Truncate(said, max(w, 0))
 }

@@ -8,7 +8,6 @@ import (
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/ansi"
 
 	"telex/messaging/outbox"
 	"telex/ui/page"
@@ -268,7 +267,7 @@ func (p *Page) columns(w int) columns {
 // line is a conversation in one line: how much is unread, when and by whom something was
 // said last, to which number of ours if there are several, whether they opted out, and what.
 func (c columns) line(th outbox.Thread, t widget.Theme) string {
-	unread, who := strings.Repeat(" ", unreadColumn), text.Pad(ansi.Truncate(words.Others(th), c.who, "…"), c.who)
+	unread, who := strings.Repeat(" ", unreadColumn), text.Pad(text.Truncate(words.Others(th), c.who), c.who)
 	if th.Unread > 0 {
 		unread = t.Accent.Render(text.Pad(fmt.Sprintf("*%d", min(th.Unread, 99)), unreadColumn))
 		who = t.Focus.Render(who)
@@ -285,7 +284,7 @@ func (c columns) line(th outbox.Thread, t widget.Theme) string {
 		parts = append(parts, t.Warn.Render("! held"))
 	}
 	parts = append(parts, words.Gist(th.Last))
-	return ansi.Truncate(strings.Join(parts, " "), c.w, "…")
+	return text.Truncate(strings.Join(parts, " "), c.w)
 }
 
 // when is a time in a few letters: that of today, or the day.

@@ -8,7 +8,6 @@ import (
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/ansi"
 
 	"telex/messaging/outbox"
 	"telex/ui/draft"
@@ -257,7 +256,7 @@ func (p *Page) talkView(th widget.Theme) widget.Frame {
 	if at, ok := p.list.selected(); t == nil || !p.open && (!ok || at.ID != t.thread.ID) {
 		return out.Fit(w, h)
 	}
-	out.Add(th.Title.Render(ansi.Truncate(t.title(), w, "…")))
+	out.Add(th.Title.Render(text.Truncate(t.title(), w)))
 	rows := p.talkRows()
 	from := t.shownFrom(rows)
 	for _, l := range t.lines[from:min(from+rows, len(t.lines))] {

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/charmbracelet/x/ansi"
-
 	"telex/messaging/outbox"
 	"telex/ui/draft"
 	"telex/ui/page"
@@ -57,7 +55,7 @@ func (p *Page) table(w int) (lines []string) {
 			continue
 		}
 		for _, l := range words.TableRows(t, w) {
-			lines = append(lines, ansi.Truncate(l, w, "…"))
+			lines = append(lines, text.Truncate(l, w))
 		}
 	}
 	return lines
@@ -122,7 +120,7 @@ const labelled = 6
 // alone where there is no room.
 func choice(label string, names []string, at, w int, t widget.Theme) string {
 	if text.Width(strings.Join(names, "  "))+len("[]")+labelled > w {
-		return ansi.Truncate(text.Pad(label, labelled)+t.Focus.Render("["+names[at]+"]")+fmt.Sprintf("  %d of %d", at+1, len(names)), w, "…")
+		return text.Truncate(text.Pad(label, labelled)+t.Focus.Render("["+names[at]+"]")+fmt.Sprintf("  %d of %d", at+1, len(names)), w)
 	}
 	parts := make([]string, len(names))
 	for i, n := range names {

@@ -6,7 +6,6 @@ import (
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/ansi"
 
 	"telex/messaging"
 	"telex/messaging/outbox"
@@ -81,7 +80,7 @@ func (c columns) mailingLine(e outbox.Entry, m outbox.Mailing, t widget.Theme) s
 	if c.id > 0 {
 		parts = append(parts, strings.Repeat(" ", c.id))
 	}
-	return ansi.Truncate(strings.Join(append(parts, strings.Join(counts, " "), words.Gist(e)), " "), c.w, "…")
+	return text.Truncate(strings.Join(append(parts, strings.Join(counts, " "), words.Gist(e)), " "), c.w)
 }
 
 // worstOf is what became of those of a mailing that somebody most likely has to look at: the

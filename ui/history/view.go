@@ -5,8 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/charmbracelet/x/ansi"
-
 	"telex/messaging"
 	"telex/messaging/outbox"
 	"telex/ui/draft"
@@ -72,7 +70,7 @@ func (h *Page) typingRow(out *widget.Frame, t widget.Theme) {
 	lines, cursor := field.View()
 	line := lines[0]
 	if h.searching && h.search.Value() == "" {
-		line = t.Faint.Render(ansi.Truncate(searchHint, max(h.w-searchLabel, 0), "…"))
+		line = t.Faint.Render(text.Truncate(searchHint, max(h.w-searchLabel, 0)))
 	}
 	at := out.Add(label + line)
 	if cursor != nil {
@@ -90,7 +88,7 @@ func (h *Page) stateRow(t widget.Theme) string {
 	if text.Width(row) > h.w {
 		row = h.stateNames(t, nil)
 	}
-	return ansi.Truncate(row, h.w, "…")
+	return text.Truncate(row, h.w)
 }
 
 // shared are the signs that stand for more than one of the states in the row.
@@ -275,10 +273,10 @@ func (c columns) line(e outbox.Entry, mailings map[int64]outbox.Mailing, t widge
 	if c.state > 0 {
 		parts = append(parts, tone.Render(text.Pad(words.State(e), c.state)))
 	}
-	parts = append(parts, text.Pad(ansi.Truncate(whoGets(e, mailings), c.to, "…"), c.to))
+	parts = append(parts, text.Pad(text.Truncate(whoGets(e, mailings), c.to), c.to))
 	if c.id > 0 {
 		parts = append(parts, fmt.Sprintf("%*d", c.id, e.ID))
 	}
 	parts = append(parts, words.Gist(e))
-	return ansi.Truncate(strings.Join(parts, " "), c.w, "…")
+	return text.Truncate(strings.Join(parts, " "), c.w)
 }

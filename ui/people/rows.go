@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/ansi"
 
 	"telex/messaging/outbox"
 	"telex/ui/page"
@@ -24,7 +23,7 @@ type row struct {
 // called is who it is, for people, in short and clean.
 func (r row) called() string {
 	const most = 30
-	return words.Named(r.number, ansi.Truncate(text.Clean(r.name), most, "…"))
+	return words.Named(r.number, text.Truncate(text.Clean(r.name), most))
 }
 
 // isOptedOut is what keeps texts from somebody who opted out.

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/charmbracelet/x/ansi"
-
 	"telex/ui/draft"
 	"telex/ui/text"
 	"telex/ui/widget"
@@ -62,7 +60,7 @@ func (p *Page) View(_ *draft.Form, t widget.Theme) widget.Frame {
 			mark = "> "
 			out.Cursor = widget.Steady(0, len(out.Lines))
 		}
-		out.Add(ansi.Truncate(mark+p.rows[i].line(names, t), p.w, "…"))
+		out.Add(text.Truncate(mark+p.rows[i].line(names, t), p.w))
 	}
 	if at, some := p.selected(); some && p.footRows() > 0 {
 		for len(out.Lines) < p.h-p.footRows()+1 {
@@ -85,7 +83,7 @@ func (p *Page) View(_ *draft.Form, t widget.Theme) widget.Frame {
 func (r row) line(names int, t widget.Theme) string {
 	parts := []string{text.Pad(text.Clean(r.number), numberWidth)}
 	if names > 0 {
-		parts = append([]string{text.Pad(ansi.Truncate(text.Clean(r.name), names, "…"), names)}, parts...)
+		parts = append([]string{text.Pad(text.Truncate(text.Clean(r.name), names), names)}, parts...)
 	}
 	if r.warn != "" {
 		parts = append(parts, t.Warn.Render("! "+r.warn))
@@ -103,7 +101,7 @@ func (p *Page) head(t widget.Theme) string {
 		}
 		parts = append(parts, " "+name+" ")
 	}
-	return ansi.Truncate(strings.Join(parts, " "), p.w, "…")
+	return text.Truncate(strings.Join(parts, " "), p.w)
 }
 
 // many is how many there are of the kind that is listed, once that is known.
@@ -152,7 +150,7 @@ func (p *Page) addView(out *widget.Frame, t widget.Theme) {
 		}
 	}
 	if p.add.wrong == "" {
-		out.Add(t.Faint.Render(ansi.Truncate("  several groups with commas; enter behind the last field adds", p.w, "…")))
+		out.Add(t.Faint.Render(text.Truncate("  several groups with commas; enter behind the last field adds", p.w)))
 		return
 	}
 	for _, l := range text.Wrap("! "+p.add.wrong, max(p.w-2, 1)) {

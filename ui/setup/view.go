@@ -3,8 +3,6 @@ package setup
 import (
 	"strings"
 
-	"github.com/charmbracelet/x/ansi"
-
 	"telex/ui/account"
 	"telex/ui/draft"
 	"telex/ui/text"
@@ -57,7 +55,7 @@ func (s *Page) choiceView(t widget.Theme) widget.Frame {
 		if i == s.list.At {
 			mark = "> "
 		}
-		at := out.Add(ansi.Truncate(mark+s.choiceWords(i), s.w, "…"))
+		at := out.Add(text.Truncate(mark+s.choiceWords(i), s.w))
 		if i == s.list.At {
 			out.Cursor = widget.Steady(0, at)
 		}

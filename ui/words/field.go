@@ -3,8 +3,6 @@ package words
 import (
 	"strconv"
 
-	"github.com/charmbracelet/x/ansi"
-
 	"telex/messaging"
 	"telex/ui/text"
 )
@@ -36,7 +34,7 @@ func Field(f messaging.Field) string {
 func Problem(p messaging.Problem) string {
 	words := Field(p.Field)
 	if p.Value != "" {
-		words += " " + ansi.Truncate(text.Clean(p.Value), 40, "…")
+		words += " " + text.Truncate(text.Clean(p.Value), 40)
 	}
 	return words + ": " + text.Clean(p.Why)
 }

@@ -5,8 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/charmbracelet/x/ansi"
-
 	"telex/messaging"
 	"telex/messaging/outbox"
 	"telex/ui/text"
@@ -180,7 +178,7 @@ func TableRows(t outbox.Table, columns int) (lines []string) {
 	}
 	for _, g := range t.Groups {
 		n := g.Out() + g.In()
-		line := text.Pad(ansi.Truncate(GroupName(g.Key), name, "…"), name) + fmt.Sprintf("  %*d  %6s", digits, n, Percent(n, all))
+		line := text.Pad(text.Truncate(GroupName(g.Key), name), name) + fmt.Sprintf("  %*d  %6s", digits, n, Percent(n, all))
 		if cells > 0 {
 			line += "  " + Bar(n, all, cells)
 		}

@@ -6,8 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/charmbracelet/x/ansi"
-
 	"telex/messaging"
 	"telex/messaging/outbox"
 	"telex/ui/draft"
@@ -104,7 +102,7 @@ func draftTable(all []outbox.Draft, zone *time.Location, width int) string {
 	var b strings.Builder
 	for _, r := range rows {
 		line := fmt.Sprintf("%*s  %-16s  %s  %s", id, r[0], r[1], text.Pad(r[2], to), r[3])
-		b.WriteString(strings.TrimRight(ansi.Truncate(line, width, "…"), " ") + "\n")
+		b.WriteString(strings.TrimRight(text.Truncate(line, width), " ") + "\n")
 	}
 	return b.String()
 }

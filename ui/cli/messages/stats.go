@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/charmbracelet/x/ansi"
 	"github.com/spf13/cobra"
 
 	"telex/messaging/outbox"
@@ -252,7 +251,7 @@ func figuresPage(f outbox.Figures, columns int) string {
 			b.WriteString("\n" + words.TableTitle(t.By) + "\n")
 		}
 		for _, row := range words.TableRows(t, columns) {
-			b.WriteString(ansi.Truncate(row, columns, "…") + "\n")
+			b.WriteString(text.Truncate(row, columns) + "\n")
 		}
 	}
 	return b.String()

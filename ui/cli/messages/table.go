@@ -6,8 +6,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/charmbracelet/x/ansi"
-
 	"telex/messaging"
 	"telex/messaging/outbox"
 	"telex/ui/cli/say"
@@ -89,7 +87,7 @@ func (t *table) measure(b *strings.Builder, entries []outbox.Entry) {
 		t.id = max(t.id, len(strconv.FormatInt(e.ID, 10)))
 		t.to = max(t.to, text.Width(words.Correspondent(e)))
 	}
-	b.WriteString(ansi.Truncate(fmt.Sprintf("%*s  %-16s  %-*s  %-*s  text", t.id, "id", "time", words.StateColumn, "state", t.to, "to"), t.width, "…") + "\n")
+	b.WriteString(text.Truncate(fmt.Sprintf("%*s  %-16s  %-*s  %-*s  text", t.id, "id", "time", words.StateColumn, "state", t.to, "to"), t.width) + "\n")
 }
 
 // line is a row for people: their own time zone, one line, cut to the terminal.
@@ -97,7 +95,7 @@ func (t *table) line(e outbox.Entry) string {
 	at := e.Created.In(t.home.Now().Location()).Format("2006-01-02 15:04")
 	to := text.Pad(words.Correspondent(e), t.to)
 	line := fmt.Sprintf("%*d  %s  %s  %s  %s", t.id, e.ID, at, text.Pad(words.State(e), words.StateColumn), to, words.Gist(e))
-	return strings.TrimRight(ansi.Truncate(line, t.width, "…"), " ")
+	return strings.TrimRight(text.Truncate(line, t.width), " ")
 }
 
 // tabbed is a row for programs: id, time, state, recipients (of what came in, who wrote it)

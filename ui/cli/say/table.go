@@ -4,8 +4,6 @@ import (
 	"io"
 	"strings"
 
-	"github.com/charmbracelet/x/ansi"
-
 	"telex/ui/text"
 )
 
@@ -40,7 +38,7 @@ func Table(to io.Writer, names []string, rows [][]string) string {
 		for i, cell := range row {
 			line += text.Pad(cell, widths[i])
 		}
-		b.WriteString(ansi.Truncate(strings.TrimRight(line, " "), columns, "…") + "\n")
+		b.WriteString(text.Truncate(strings.TrimRight(line, " "), columns) + "\n")
 	}
 	return b.String()
 }

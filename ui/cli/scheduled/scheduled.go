@@ -9,7 +9,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/charmbracelet/x/ansi"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
@@ -193,7 +192,7 @@ func table(with Options, all []outbox.Entry, width int) string {
 		lines = append(lines, fmt.Sprintf("%*d  %s  %-*s  %s  %s", id, e.ID, text.Pad(words.When(e.Due, zone), when), state, e.State, text.Pad(words.Correspondent(e), to), words.Gist(e)))
 	}
 	for i, l := range lines {
-		lines[i] = strings.TrimRight(ansi.Truncate(l, width, "…"), " ")
+		lines[i] = strings.TrimRight(text.Truncate(l, width), " ")
 	}
 	return strings.Join(lines, "\n") + "\n"
 }

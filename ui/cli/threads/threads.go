@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/charmbracelet/x/ansi"
 	"github.com/spf13/cobra"
 
 	"telex/messaging/outbox"
@@ -153,7 +152,7 @@ func tableOf(all []outbox.Thread, width int, zone *time.Location) string {
 	}
 	line := func(unread, at, who, whose, what string) {
 		row := fmt.Sprintf("%6s  %-16s  %s  %s  %s", unread, at, text.Pad(who, with), text.Pad(whose, own), what)
-		b.WriteString(strings.TrimRight(ansi.Truncate(row, width, "…"), " ") + "\n")
+		b.WriteString(strings.TrimRight(text.Truncate(row, width), " ") + "\n")
 	}
 	line("unread", "time", "with", "yours", "text")
 	for _, t := range all {
