@@ -50,6 +50,7 @@ func systemVariables() [][2]string {
 		{"TZ", "The time zone of the times that are shown and typed."},
 		{"COLUMNS, LINES", "The size of a terminal that does not tell its own."},
 		{"TMUX, STY, TERM_PROGRAM, LC_TERMINAL, WT_SESSION, SSH_CONNECTION, SSH_CLIENT, SSH_TTY", "What the terminal runs in: tmux, screen, a program, SSH. They decide how text is copied, how you are called, and what telex doctor says."},
+		{"GOGC, GOMEMLIMIT", "When Go collects memory that is used no more, as Go reads them; telex decides if they are not set."},
 		{"HTTPS_PROXY, HTTP_PROXY, NO_PROXY", "The proxy, and the hosts that are reached without it; small letters do too."},
 		{"SSL_CERT_FILE, SSL_CERT_DIR", "The certificates that are trusted in place of the system's, such as those of a proxy that reads along; not on macOS and Windows."},
 		{"ZONEINFO", "A folder or zip file with time zones, used before those of the system."},

@@ -42,8 +42,8 @@ func TestVariablesAreListed(t *testing.T) {
 	}
 }
 
-// byGo are variables that Go's own packages read for telex: net/http, crypto/x509, time and os.
-var byGo = []string{"HTTPS_PROXY", "HTTP_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR", "ZONEINFO", "TMPDIR"}
+// byGo are variables that Go's own packages read for telex: net/http, crypto/x509, time, os and runtime.
+var byGo = []string{"HTTPS_PROXY", "HTTP_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR", "ZONEINFO", "TMPDIR", "GOMEMLIMIT"}
 
 var variableName = regexp.MustCompile(`^[A-Z][A-Z0-9_]+$`)
 
