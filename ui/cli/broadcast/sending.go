@@ -59,7 +59,6 @@ func (s *sending) drain(ctx context.Context, id int64) error {
 	if err != nil {
 		return err
 	}
-	defer thrifty()()
 	show := newProgress(s, id)
 	how.Told, how.Changed, how.Outage = show.told, show.changed, show.outage
 	asking, enough := context.WithCancel(context.WithoutCancel(ctx))
