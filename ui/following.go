@@ -90,6 +90,13 @@ func (f *following) end(ctx context.Context) {
 	}
 }
 
+// seen has the asker look, for the outbox was changed.
+func (f *following) seen() {
+	if f.asker != nil {
+		f.asker.Look()
+	}
+}
+
 // touch has the asker look, if a key has not had it look lately.
 func (f *following) touch(now time.Time) {
 	if f.asker != nil && now.Sub(f.look).Abs() >= lookOnKey {

@@ -191,3 +191,39 @@ func TestIdleFollowsNothing(t *testing.T) {
 		}
 	})
 }
+
+// TestIdleFollowsOthers: what another telex sends is asked about though nobody touches this one.
+func TestIdleFollowsOthers(t *testing.T) {
+	var asked atomic.Int64
+	deps := testDeps(&fakeSender{send: accept})
+	deps.Link.Lister = &fakeLister{list: func(ctx context.Context, q messaging.Query) (*messaging.Page, error) {
+		asked.Add(1)
+		return records(messaging.StatusDelivered)(ctx, q)
+	}}
+	path := filepath.Join(t.TempDir(), "telex", "outbox.db")
+	open := func(ctx context.Context) (*outbox.Outbox, error) {
+		return outbox.Open(ctx, sqlitetest.At(path), outbox.Options{Now: testNow})
+	}
+	deps.OpenOutbox = open
+	drive(t, deps, func(d *driver) {
+		d.advance(time.Minute) // the asker found nothing to ask
+		other, err := open(d.t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = other.Close() }()
+		m := messaging.Message{From: "+19195550100", To: []string{"+19195551212"}, Text: "Hi", ApplicationID: deps.Sender.ApplicationID}
+		ids, err := other.Begin(d.t.Context(), outbox.Plan{By: d.a.by(), Messages: []messaging.Message{m}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		receipt, _ := accept(d.t.Context(), m)
+		if err := other.Settle(d.t.Context(), ids[0], receipt, nil); err != nil {
+			t.Fatal(err)
+		}
+		d.advance(20 * time.Second)
+		if got, err := other.Detail(d.t.Context(), ids[0]); err != nil || got.State != outbox.Delivered || asked.Load() == 0 {
+			t.Errorf("after 20 s it is %s, %v, and there were %d questions, want it delivered", got.State, err, asked.Load())
+		}
+	})
+}

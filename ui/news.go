@@ -112,6 +112,7 @@ func (a *app) onNews(msg newsRead) tea.Cmd {
 	cmds := []tea.Cmd{a.callFor()}
 	if !msg.alone {
 		a.version, a.news.more = msg.version, true
+		a.following.seen() // another telex may have sent something
 		cmds = append(cmds, a.awaitNews(), a.conversations.News(), a.broadcasts.News(), a.people.News(), a.figures.News())
 	}
 	return tea.Batch(cmds...)
