@@ -55,8 +55,12 @@ func kindOf(mode fs.FileMode) string {
 	return "a device or a pipe"
 }
 
-// narrowFolder takes the rights of others to the folder away. One that a link leads to
-// keeps its rights, which trusted has judged. One where everybody may put things, as in
+// ownFolder is the name of a folder that is telex's alone, where an outbox is by itself.
+const ownFolder = "telex"
+
+// narrowFolder takes the rights of others to the folder away, if it is telex's own: another
+// one, such as somebody's home, holds more than an outbox. That and one that a link leads to
+// keep their rights, which trusted has judged. One where everybody may put things, as in
 // /tmp, is no place for files whose names can be foreseen.
 func narrowFolder(folder string) error {
 	info, err := os.Stat(folder)
@@ -69,7 +73,7 @@ func narrowFolder(folder string) error {
 			Hint: "take that right away with chmod go-w, or set XDG_STATE_HOME to a folder of yours; nothing was changed",
 		}
 	}
-	if linked, err := isLink(folder); linked || err != nil {
+	if linked, err := isLink(folder); linked || err != nil || filepath.Base(folder) != ownFolder {
 		return err
 	}
 	return narrow(folder, 0o700)

@@ -107,7 +107,7 @@ func (p *progress) outage(err error) {
 		if hint != "" {
 			p.Output.Say("  %s", hint)
 		}
-		p.Output.Say("  ctrl+c ends the waiting")
+		p.Output.Say("  ctrl+c ends the waiting, in a minute or so; pressed twice it ends telex at once")
 	}
 }
 
