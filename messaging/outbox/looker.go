@@ -54,7 +54,7 @@ func (o *Outbox) look(ctx context.Context, f Filter, enough func() bool) (Page, 
 	switch l.indexed = len(l.terms) > 0 && !few; {
 	case l.indexed:
 		l.size = firstIDs
-	case f.Folded:
+	case f.Folded, len(f.names()) > 1: // of several names the rows are sorted
 		l.size = windowIDs
 	default:
 		l.size = everyRow // each that is gone through is one, or is looked at here

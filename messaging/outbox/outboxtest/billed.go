@@ -30,16 +30,20 @@ func (on *suite) testBilled(t *testing.T) {
 	other := account
 	other.AccountID = "other"
 	sent(other, "Hi", 1, sample.Alice)
-	_, err := o.Schedule(t.Context(), outbox.Plan{By: account, Messages: []messaging.Message{{From: sample.Sender, To: []string{sample.Bob}, Text: "later"}}, Yes: true}, outbox.WhenAt(start.Add(48*time.Hour)))
+	scheduled, err := o.Schedule(t.Context(), outbox.Plan{By: account, Messages: []messaging.Message{{From: sample.Sender, To: []string{sample.Bob}, Text: "later"}}, Yes: true}, outbox.WhenAt(start.Add(48*time.Hour)))
 	sample.Must(t, err)
+	last := scheduled[0]
 	sample.Change(t, o.engine, "UPDATE messages SET text = '', text_omitted = 1, text_length = 71 WHERE text = 'not counted yet'")
 
-	of := func(since, until time.Time) (all []string) {
+	books := o.Books()
+	of := func(since, until time.Time, newest int64) (all []string) {
 		t.Helper()
-		sample.Must(t, o.EachBilled(t.Context(), account.AccountID, since, until, func(b outbox.Billed) error {
+		add := func(b outbox.Billed) error {
 			all = append(all, fmt.Sprintf("%s %d %d %s", b.State, b.Segments, len(b.Message.To), b.Message.Text))
 			return nil
-		}))
+		}
+		sample.Must(t, books.EachEarlier(t.Context(), account.AccountID, since, until, newest, add))
+		sample.Must(t, books.EachLater(t.Context(), account.AccountID, since, until, newest, add))
 		slices.Sort(all)
 		return all
 	}
@@ -53,12 +57,27 @@ func (on *suite) testBilled(t *testing.T) {
 		"all":      {now, start.Add(72 * time.Hour), []string{"delivered 2 1 ", "delivered 2 2 ", "scheduled 0 1 later"}},
 		"before":   {start.Add(-48 * time.Hour), now, nil},
 	} {
-		if got := of(c.since, c.until); !slices.Equal(got, c.want) {
-			t.Errorf("%s: got %q, want %q", name, got, c.want)
+		for id := range last + 2 {
+			if got := of(c.since, c.until, id); !slices.Equal(got, c.want) {
+				t.Errorf("%s, up to %d and later: got %q, want %q", name, id, got, c.want)
+			}
 		}
 	}
+	if newest, err := books.Newest(t.Context()); err != nil || newest != last {
+		t.Errorf("Newest = %d, %v, want %d", newest, err, last)
+	}
+	later := 0
+	sample.Must(t, books.EachLater(t.Context(), account.AccountID, now, start.Add(72*time.Hour), last, func(b outbox.Billed) error {
+		if later++; b.State != outbox.Scheduled {
+			t.Errorf("behind the newest there is one that is %s", b.State)
+		}
+		return nil
+	}))
+	if later != 1 {
+		t.Errorf("%d are given behind the newest, want the one that is sent later", later)
+	}
 	enough := errors.New("enough")
-	if err := o.EachBilled(t.Context(), account.AccountID, now, start.Add(time.Hour), func(outbox.Billed) error { return enough }); !errors.Is(err, enough) {
-		t.Errorf("EachBilled = %v, want the error of do", err)
+	if err := books.EachEarlier(t.Context(), account.AccountID, now, start.Add(time.Hour), last, func(outbox.Billed) error { return enough }); !errors.Is(err, enough) {
+		t.Errorf("EachEarlier = %v, want the error of do", err)
 	}
 }

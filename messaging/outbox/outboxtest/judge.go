@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -21,7 +22,7 @@ func atMost(most int, first func()) (may outbox.Judge, asked *int) {
 	asked = new(int)
 	return func(ctx context.Context, b outbox.Books) error {
 		n := 0
-		err := b.EachBilled(ctx, account.AccountID, time.Time{}, time.Now().AddDate(100, 0, 0), func(outbox.Billed) error { n++; return nil })
+		err := b.EachLater(ctx, account.AccountID, time.Time{}, time.Now().AddDate(100, 0, 0), 0, func(outbox.Billed) error { n++; return nil })
 		if err != nil {
 			return err
 		}
@@ -103,4 +104,32 @@ func (on *suite) testJudgedOnce(t *testing.T) {
 	if n := len(inOrder(t, o)); n != 1 {
 		t.Errorf("%d messages are there, want 1", n)
 	}
+}
+
+// testJudgeFails: what a judge could not read is an error of the outbox, of whatever it was
+// asked for, and what it says is said once.
+func (on *suite) testJudgeFails(t *testing.T) {
+	at := on.place(t)
+	o, other := on.opened(t, at, outbox.Options{}), on.opened(t, at, outbox.Options{})
+	for name, fails := range map[string]int{"before": 1, "in the transaction": 2} {
+		asked := 0
+		_, err := o.Begin(t.Context(), outbox.Plan{By: account, Messages: []messaging.Message{sample.SMS(name)}, May: func(context.Context, outbox.Books) error {
+			if asked++; asked == fails {
+				return &outbox.Error{Err: outbox.ErrUnreachable}
+			}
+			sample.Begun(t, other.Outbox, sample.SMS("meanwhile"))
+			return nil
+		}})
+		e, ours := errors.AsType[*outbox.Error](err)
+		if !ours || !errors.Is(err, outbox.ErrUnreachable) || e.Op != "record the message before sending it" || e.Path != o.Path() {
+			t.Errorf("%s: %v, want an error that says what was tried, and where", name, err)
+		}
+	}
+
+	sample.Change(t, o.engine, "ALTER TABLE run_people RENAME TO elsewhere")
+	_, err := o.Books().Waiting(t.Context(), 1)
+	if err == nil || strings.Count(err.Error(), "count the people of the run") != 1 {
+		t.Errorf("Waiting = %v, want an error that says once what was tried", err)
+	}
+	sample.Change(t, o.engine, "ALTER TABLE elsewhere RENAME TO run_people")
 }

@@ -48,11 +48,12 @@ func (on *suite) testMakerOfEntries(t *testing.T) {
 	}
 }
 
-// testListBy: messages are found by who sent them.
+// testListBy: messages are found by who sent them; of the letters those of English count in
+// whichever case, and no others.
 func (on *suite) testListBy(t *testing.T) {
 	at := on.place(t)
 	root := func(host string) outbox.User { return outbox.User{Name: "Root", Host: host} }
-	for i, u := range []outbox.User{{Name: "Ana", Host: "north", Own: true}, root("north"), root("south"), {}} {
+	for i, u := range []outbox.User{{Name: "Ana", Host: "north", Own: true}, root("north"), root("south"), {}, {Name: "JOSÉ", Host: "Málaga at Sea"}} {
 		o := on.opened(t, at, outbox.Options{User: u})
 		sample.Begun(t, o.Outbox, sample.SMS(fmt.Sprint("text ", i+1)))
 		sample.Heard(t, o.Outbox, sample.Came(fmt.Sprint("in ", i), sample.Alice, "Hello"))
@@ -60,6 +61,7 @@ func (on *suite) testListBy(t *testing.T) {
 	o := on.opened(t, at, outbox.Options{})
 	for by, want := range map[string][]string{
 		"ana": {"text 1"}, " ANA ": {"text 1"}, "root": {"text 3", "text 2"}, "root at south": {"text 3"}, "Root AT North": {"text 2"}, "an": nil, "nobody": nil,
+		"JOSÉ": {"text 5"}, "josÉ": {"text 5"}, "josé": nil, "JosÉ at málaga AT sea": {"text 5"}, "JosÉ at mÁlaga at sea": nil, "root at": nil, "ana at north": {"text 1"},
 	} {
 		var got []string
 		found, err := o.List(t.Context(), outbox.Filter{By: by})
@@ -75,14 +77,19 @@ func (on *suite) testListBy(t *testing.T) {
 			t.Errorf("by %q with a search: %d messages, %v, want %d", by, len(found), err, len(want))
 		}
 	}
-	mine := sample.IDsIn(t, o.Outbox, outbox.Filter{By: "ana"})
-	for by, want := range map[string]int{"ana": 1, "root": 0, " ": 1} { // one that is found by its name
-		if found, err := o.List(t.Context(), outbox.Filter{By: by, Search: fmt.Sprint("#", mine[0])}); err != nil || len(found) != want {
-			t.Errorf("by %q: %d messages, %v, want %d", by, len(found), err, want)
+	for name, wanted := range map[string]map[string]int{ // one that is found by its name
+		"ana":  {"ana": 1, "root": 0, " ": 1},
+		"josÉ": {"JOSÉ": 1, "josé": 0, "josÉ at málaga at sea": 1, "JOSÉ at MÁLAGA at Sea": 0},
+	} {
+		mine := sample.IDsIn(t, o.Outbox, outbox.Filter{By: name})
+		for by, want := range wanted {
+			if found, err := o.List(t.Context(), outbox.Filter{By: by, Search: fmt.Sprint("#", mine[0])}); err != nil || len(found) != want {
+				t.Errorf("by %q: %d messages, %v, want %d", by, len(found), err, want)
+			}
 		}
 	}
 	names, err := o.Makers(t.Context())
-	if err != nil || !slices.Equal(names, []string{"Ana", "Root"}) {
+	if err != nil || !slices.Equal(names, []string{"Ana", "JOSÉ", "Root"}) {
 		t.Errorf("Makers = %q, %v", names, err)
 	}
 }

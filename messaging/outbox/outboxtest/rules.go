@@ -199,6 +199,7 @@ func (on *suite) ledger() []rule {
 		{"ListBy", on.testListBy},
 		{"Judges", on.testJudges},
 		{"JudgedOnce", on.testJudgedOnce},
+		{"JudgeFails", on.testJudgeFails},
 		{"AnswersSlowly", on.testAnswersSlowly},
 		{"AnswersAgain", on.testAnswersAgain},
 		{"AnswersAgainLate", on.testAnswersAgainLate},

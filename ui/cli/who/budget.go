@@ -58,7 +58,7 @@ func (h Home) WithinBudget(ctx context.Context, o *outbox.Outbox, id Identity, s
 		now := o.Books()
 		books = &now
 	}
-	return Refused(h.within(ctx, books, id, sum, at))
+	return Refused(h.within(ctx, books, id, sum, at, &earlier{}))
 }
 
 // Budget judges by the budget of a profile what comes to a sum and leaves at a time, when it
@@ -70,11 +70,13 @@ func (h Home) Budget(id Identity, sum price.Range, at time.Time) outbox.Judge {
 	if id.Profile.Budget.Month == nil {
 		return nil
 	}
-	return func(ctx context.Context, b outbox.Books) error { return h.within(ctx, &b, id, sum, at) }
+	known := &earlier{}
+	return func(ctx context.Context, b outbox.Books) error { return h.within(ctx, &b, id, sum, at, known) }
 }
 
-// within is the judgement of [Home.Budget]; books are nil if there is no outbox yet.
-func (h Home) within(ctx context.Context, books *outbox.Books, id Identity, sum price.Range, at time.Time) error {
+// within is the judgement of [Home.Budget]; books are nil if there is no outbox yet. What is
+// known of an earlier judgement may be too much, and is looked at again before it refuses.
+func (h Home) within(ctx context.Context, books *outbox.Books, id Identity, sum price.Range, at time.Time, known *earlier) error {
 	limit := id.Profile.Budget.Month
 	figures := id.Figures()
 	name := "budget.month of profile " + id.Profile.Name
@@ -85,12 +87,13 @@ func (h Home) within(ctx context.Context, books *outbox.Books, id Identity, sum 
 		return &OverBudget{name + " cannot be held: your figures do not cover " + text.Count(sum.Unpriced, "recipient"), figuresHint(id)}
 	}
 	month := monthOf(at.In(h.Now().Location()))
-	spent, err := spentIn(ctx, books, id, figures, month)
-	if err != nil {
-		return err
+	kept := known.looked
+	spent, err := spentIn(ctx, books, id, figures, month, known)
+	if err == nil && kept && spent.Add(sum).Exceeds(*limit) {
+		spent, err = spentIn(ctx, books, id, figures, month, &earlier{})
 	}
-	if !spent.Add(sum).Exceeds(*limit) {
-		return nil
+	if err != nil || !spent.Add(sum).Exceeds(*limit) {
+		return err
 	}
 	but := ""
 	if spent.Unpriced > 0 {
@@ -111,17 +114,50 @@ func monthOf(t time.Time) month {
 	return month{first, first.AddDate(0, 1, 0)}
 }
 
+// An earlier sum is what an account spent in a month by the messages up to the newest one that
+// was there at the first look. Since then they may have come to less.
+type earlier struct {
+	looked bool
+	newest int64
+	sum    price.Range
+}
+
+// look finds it out, unless it is known.
+func (e *earlier) look(ctx context.Context, books outbox.Books, account string, figures price.Figures, in month) error {
+	if e.looked {
+		return nil
+	}
+	newest, err := books.Newest(ctx)
+	if err != nil {
+		return err
+	}
+	sum := price.Range{Currency: figures.Currency}
+	if err := books.EachEarlier(ctx, account, in.since, in.until, newest, adding(&sum, figures)); err != nil {
+		return err
+	}
+	*e = earlier{true, newest, sum}
+	return nil
+}
+
+// adding adds what messages came to.
+func adding(sum *price.Range, figures price.Figures) func(outbox.Billed) error {
+	return func(b outbox.Billed) error {
+		*sum = sum.Add(billed(figures, b))
+		return nil
+	}
+}
+
 // spentIn is what an account spent in a month, with what is to be sent yet.
-func spentIn(ctx context.Context, books *outbox.Books, id Identity, figures price.Figures, in month) (sum price.Range, err error) {
+func spentIn(ctx context.Context, books *outbox.Books, id Identity, figures price.Figures, in month, known *earlier) (sum price.Range, err error) {
 	sum.Currency = figures.Currency
 	if books == nil {
 		return sum, nil
 	}
-	err = books.EachBilled(ctx, id.AccountID, in.since, in.until, func(b outbox.Billed) error {
-		sum = sum.Add(billed(figures, b))
-		return nil
-	})
-	if err != nil {
+	if err := known.look(ctx, *books, id.AccountID, figures, in); err != nil {
+		return sum, err
+	}
+	sum = known.sum
+	if err := books.EachLater(ctx, id.AccountID, in.since, in.until, known.newest, adding(&sum, figures)); err != nil {
 		return sum, err
 	}
 	runs, err := books.Runs(ctx)
