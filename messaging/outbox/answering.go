@@ -45,7 +45,9 @@ type AnswerNews struct {
 	// Again is when it is answered again at the earliest: the answer certainly was not created,
 	// for no fault of its own. Zero: it is not.
 	Again time.Time
-	Err   error // of the outbox; it is tried again
+	// GivenUp is that it would be, but only when it is too late for an answer.
+	GivenUp bool
+	Err     error // of the outbox; it is tried again
 }
 
 // Answer answers what is to be answered with no person, until ctx ends: with the texts of
@@ -53,7 +55,8 @@ type AnswerNews struct {
 // credentials, within five minutes. Several processes may do so on one outbox: each message
 // is answered by one of them, and by none a second time, even if that process died; but what
 // certainly was not created, for there was no connection or the API took no more, is tried
-// again within the five minutes. An answer is a message like every other, recorded before and
+// again within the five minutes, each with pauses of its own that grow, whichever process made
+// the tries; unless the outbox could not record how the try ended. An answer is a message like every other, recorded before and
 // after: see [Entry.Answers].
 //
 // Nobody is answered who got such an answer within the last hour, nor a short code, a number
@@ -77,19 +80,19 @@ func (o *Outbox) Answer(ctx context.Context, how AnswerOptions) error {
 	a := &answerer{Outbox: o, how: how, places: make(chan struct{}, answersAtOnce)}
 	defer a.sending.Wait()
 	for {
-		err := a.all(ctx)
+		next, err := a.all(ctx)
 		if ctx.Err() != nil {
 			return nil
 		}
 		var again <-chan time.Time
-		switch rest, _ := a.holds(); {
+		switch {
 		case err != nil && !o.Passes(err):
 			return err
 		case err != nil:
 			how.Tell(AnswerNews{Err: err})
 			again = how.After(answerAgain)
-		case rest > 0:
-			again = how.After(rest)
+		case !next.IsZero(): // the clock may be set meanwhile
+			again = how.After(min(max(next.Sub(o.now()), 0), lastHold))
 		}
 		select {
 		case <-o.owed:
@@ -107,84 +110,103 @@ type answerer struct {
 	places  chan struct{}
 	sending sync.WaitGroup
 
-	mu      sync.Mutex
-	backoff time.Duration // of the last that was certainly not created; 0: the last was
-	until   time.Time     // when the next one may leave
+	mu    sync.Mutex
+	until time.Time     // when the next one may leave
+	pause time.Duration // that ends then
+	alone bool          // the next one tries for all
 }
 
-// all takes all that is to be answered now, and has it sent.
-func (a *answerer) all(ctx context.Context) error {
-	for ctx.Err() == nil {
-		rest, alone := a.holds()
-		if rest > 0 {
-			return nil
+// all has all sent that may leave now, and says when there is more to do; zero: nothing is
+// left.
+func (a *answerer) all(ctx context.Context) (next time.Time, err error) {
+	debts, err := a.debts(ctx, a.how.By)
+	if err != nil {
+		return next, err
+	}
+	for _, d := range debts {
+		if ctx.Err() != nil {
+			break
 		}
-		next, err := a.takeOwed(ctx, a.how)
-		switch {
-		case err != nil || next == nil:
-			return err
-		case next.id == 0:
-			a.how.Tell(AnswerNews{Entry: next.to, Kind: next.kind, Why: next.why})
-			continue
+		held, alone := a.holds()
+		at, seen := d.ready(held), false
+		if !at.After(a.now()) {
+			if seen, err = a.see(ctx, d, alone); err != nil {
+				return next, err
+			}
+			at = a.now().Add(firstHold) // if it was not seen to, another process is at it
 		}
-		a.places <- struct{}{}
-		ended := make(chan struct{})
-		a.sending.Go(func() {
-			defer func() { <-a.places }()
-			defer close(ended)
-			a.send(ctx, next)
-		})
-		if alone { // whether they leave again, one finds out for all
-			<-ended
+		if !seen && (next.IsZero() || at.Before(next)) {
+			next = at
 		}
 	}
-	return nil
+	return next, err
 }
 
-// holds is for how long nothing leaves, for the last ones did not; alone is that the next one
-// tries for all.
-func (a *answerer) holds() (rest time.Duration, alone bool) {
+// see has the answer to one message sent, or tells why there is none; it does neither if
+// another process did. Alone is that it waits for the end of that.
+func (a *answerer) see(ctx context.Context, d debt, alone bool) (seen bool, err error) {
+	next, err := a.takeOwed(ctx, a.how, d)
+	switch {
+	case err != nil || next == nil:
+		return false, err
+	case next.id == 0:
+		a.how.Tell(AnswerNews{Entry: next.to, Kind: next.kind, Why: next.why})
+		return true, nil
+	}
+	a.places <- struct{}{}
+	ended := make(chan struct{})
+	a.sending.Go(func() {
+		defer func() { <-a.places }()
+		defer close(ended)
+		a.send(ctx, next)
+	})
+	if alone {
+		<-ended
+	}
+	return true, nil
+}
+
+// holds is until when nothing leaves, for what holds one holds all; alone is that the next one
+// finds out for all whether that is over. A clock that was set back ends it.
+func (a *answerer) holds() (until time.Time, alone bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return min(a.until.Sub(a.now()), max(a.backoff, lastHold)), a.backoff > 0
+	if a.until.Sub(a.now()) > a.pause {
+		a.until = time.Time{}
+	}
+	return a.until, a.alone
 }
 
-// send sends an answer that is recorded as being sent, and tells of it.
+// heed keeps all answers from leaving for a moment, or for as long as the API says, if there
+// was no connection or the API takes no more for now. What else becomes of one says nothing of
+// the others.
+func (a *answerer) heed(l lesson) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.alone = l.again && (l.limited || l.offline); !a.alone {
+		return
+	}
+	pause := max(firstHold, l.wait)
+	if until := a.now().Add(pause); until.After(a.until) {
+		a.until, a.pause = until, pause
+	}
+}
+
+// send sends an answer that is recorded as being sent, and tells of it. When ctx ends it may
+// end, too: to break it off at once would leave nobody knowing what became of it.
 func (a *answerer) send(ctx context.Context, next *owed) {
-	n := AnswerNews{Entry: next.to, Kind: next.kind}
-	if n.Result = a.sendAnswer(ctx, a.how, next); n.Result.owedAgain() && n.Result.Unrecorded == nil {
-		n.Again = a.hold(lessonOf(n.Result, "").wait)
-	} else if n.Result.Err == nil {
-		a.mu.Lock()
-		a.backoff, a.until = 0, time.Time{}
-		a.mu.Unlock()
-	}
-	a.how.Tell(n)
-	a.wakeAnswers()
-}
-
-// hold keeps answers from leaving for as long as the API says, or for twice as long as the
-// last time, and says until when.
-func (a *answerer) hold(wait time.Duration) time.Time {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if now := a.now(); !a.until.After(now) || wait > 0 {
-		a.backoff = max(min(max(2*a.backoff, firstHold), lastHold), wait)
-		a.until = now.Add(a.backoff)
-	}
-	return a.until
-}
-
-// sendAnswer sends an answer that is recorded as being sent. When ctx ends it may end, too:
-// to break it off at once would leave nobody knowing what became of it. One that certainly was
-// not created is owed again.
-func (o *Outbox) sendAnswer(ctx context.Context, how AnswerOptions, a *owed) Result {
-	limited, cancel := inPeace(ctx, answerLimit, answerGrace, how.After)
+	limited, cancel := inPeace(ctx, answerLimit, answerGrace, a.how.After)
 	defer cancel()
-	r := Result{ID: a.id}
-	r.Receipt, r.Err = o.send(limited, how.API, a.owner, a.message)
-	r.Unrecorded = o.settleAnswer(context.WithoutCancel(ctx), a, r)
-	return r
+	r := Result{ID: next.id}
+	r.Receipt, r.Err = a.Outbox.send(limited, a.how.API, next.owner, next.message)
+	a.heed(lessonOf(r, "")) // before it is owed again
+	again, givenUp := next.debt.again(r, a.now())
+	r.Unrecorded = a.settleAnswer(context.WithoutCancel(ctx), next, r, !again.IsZero())
+	if r.Unrecorded != nil {
+		again = time.Time{}
+	}
+	a.how.Tell(AnswerNews{Entry: next.to, Kind: next.kind, Result: r, Again: again, GivenUp: givenUp})
+	a.wakeAnswers()
 }
 
 // inPeace is a context for what is on its way: it ends at a limit, and a grace after ctx.

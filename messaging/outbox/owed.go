@@ -48,6 +48,7 @@ func (o *Outbox) repliesOf(profile string) Replies {
 
 // An owed answer is one that was taken: it is recorded as being sent, or is not sent.
 type owed struct {
+	debt    debt
 	to      Entry  // what came in
 	kind    string // of the reply
 	message messaging.Message
@@ -56,49 +57,44 @@ type owed struct {
 	why     string // none is
 }
 
-// takeOwed takes the oldest message that is to be answered, for this process alone; nil if
-// there is none. Its answer is [Sending] then, so that it leaves once at most, whatever
-// becomes of the process.
-func (o *Outbox) takeOwed(ctx context.Context, how AnswerOptions) (*owed, error) {
+// takeOwed takes a message that is to be answered, for this process alone; nil if another one
+// took it since that was read. Its answer is [Sending] then, so that it leaves once at most,
+// whatever becomes of the process.
+func (o *Outbox) takeOwed(ctx context.Context, how AnswerOptions, d debt) (*owed, error) {
 	const op = "record the answer before sending it"
-	const which = "owes <> '' AND account_id = ? AND base_url IN ('', ?)"
-	args := []any{how.By.AccountID, how.By.BaseURL}
-	ids, err := idsOf(ctx, o.engine.Reader(), "SELECT id FROM messages WHERE "+which+" LIMIT 1", args...)
-	if err != nil || len(ids) == 0 {
-		return nil, o.reading(op, err)
-	}
 	if err := o.claim(ctx, op); err != nil {
 		return nil, err
 	}
 	var taken *owed
 	var plan Plan
 	at := o.now()
-	err = o.write(ctx, op, func(ctx context.Context, tx Tx) error {
+	err := o.write(ctx, op, func(ctx context.Context, tx Tx) error {
 		taken = nil
-		ids, err := idsOf(ctx, tx, "SELECT id FROM messages WHERE "+which+" ORDER BY id LIMIT 1", args...)
+		ids, err := idsOf(ctx, tx, "SELECT id FROM messages WHERE owes <> '' AND id = ?", d.message)
 		if err != nil || len(ids) == 0 {
 			return err
 		}
-		a := &owed{owner: o.engine.Owner()}
-		if a.to, err = o.entry(ctx, tx, ids[0]); err != nil {
+		before, err := triedBefore(ctx, tx, d.message, at)
+		if err != nil || before != d.last {
 			return err
 		}
-		if err := tx.QueryRowContext(ctx, "SELECT owes FROM messages WHERE id = ?", ids[0]).Scan(&a.kind); err != nil {
+		a := &owed{debt: d, owner: o.engine.Owner()}
+		if a.to, err = o.entry(ctx, tx, d.message); err != nil {
+			return err
+		}
+		if err := tx.QueryRowContext(ctx, "SELECT owes FROM messages WHERE id = ?", d.message).Scan(&a.kind); err != nil {
 			return fmt.Errorf("read what is to be answered: %w", err)
 		}
-		if err := set(ctx, tx, ids[0], "owes = ''"); err != nil {
+		if err := set(ctx, tx, d.message, "owes = ''"); err != nil {
 			return err
 		}
-		a.message = o.replyMessage(a.to, a.kind, how)
+		a.message = o.replyMessage(a.to, a.kind, d.end, how)
 		if a.why, err = whyNoReply(ctx, tx, a, how.Own, at); err != nil || a.why != "" {
 			taken = a
 			return err
 		}
-		plan = Plan{By: how.By, Messages: []messaging.Message{a.message}, answers: a.to.ID}
+		plan = Plan{By: how.By, Messages: []messaging.Message{a.message}, ResendOf: before, answers: d.message}
 		plan.By.Profile = a.to.By.Profile
-		if plan.ResendOf, err = triedBefore(ctx, tx, a.to.ID, at); err != nil {
-			return err
-		}
 		if a.id, err = o.insert(ctx, tx, plan, a.message, Sending, at); err != nil {
 			return err
 		}
@@ -114,9 +110,10 @@ func (o *Outbox) takeOwed(ctx context.Context, how AnswerOptions) (*owed, error)
 	return taken, nil
 }
 
-// triedBefore is the last answer to a message that was not created; 0 if there is none.
+// triedBefore is the last answer to a message that was not created; 0 if there is none. The
+// plus keeps engines from looking for the largest id by going back through all messages.
 func triedBefore(ctx context.Context, tx Tx, to int64, now time.Time) (id int64, err error) {
-	err = tx.QueryRowContext(ctx, "SELECT coalesce(max(id), 0) FROM messages WHERE answers <> 0 AND created_at > ? AND answers = ?",
+	err = tx.QueryRowContext(ctx, "SELECT coalesce(max(+id), 0) FROM messages WHERE answers <> 0 AND created_at > ? AND answers = ?",
 		stamp(now.Add(-answeredOnce)), to).Scan(&id)
 	if err != nil {
 		return 0, fmt.Errorf("look who was answered: %w", err)
@@ -136,10 +133,10 @@ func (r Result) owedAgain() bool {
 }
 
 // settleAnswer is [Outbox.Settle] of an answer, which is owed again if it is to be tried again.
-func (o *Outbox) settleAnswer(ctx context.Context, a *owed, r Result) error {
+func (o *Outbox) settleAnswer(ctx context.Context, a *owed, r Result, again bool) error {
 	o.memory.ended(r.ID, r.Receipt, r.Err, o.now())
 	err := o.record(ctx, func(ctx context.Context, tx Tx) error {
-		if err := o.settle(ctx, tx, r.ID, r.Receipt, r.Err); err != nil || !r.owedAgain() {
+		if err := o.settle(ctx, tx, r.ID, r.Receipt, r.Err); err != nil || !again {
 			return err
 		}
 		return set(ctx, tx, a.to.ID, "owes = ?", a.kind)
@@ -151,8 +148,8 @@ func (o *Outbox) settleAnswer(ctx context.Context, a *owed, r Result) error {
 	return err
 }
 
-// replyMessage is the answer to a message, from the number that it came to.
-func (o *Outbox) replyMessage(to Entry, kind string, how AnswerOptions) messaging.Message {
+// replyMessage is the answer to a message, from the number that it came to, until its end.
+func (o *Outbox) replyMessage(to Entry, kind string, end time.Time, how AnswerOptions) messaging.Message {
 	m := messaging.Message{
 		From: to.In.Own, To: []string{to.Message.From}, ApplicationID: to.Message.ApplicationID, Text: o.repliesOf(to.By.Profile).of(kind),
 	}
@@ -160,7 +157,7 @@ func (o *Outbox) replyMessage(to Entry, kind string, how AnswerOptions) messagin
 		m.ApplicationID = how.ApplicationID
 	}
 	if kind == replyStop { // Bandwidth's queue must not make it late
-		m.Expiration = saidAt(to.In.Said, to.Created).Add(answerWithin).Truncate(time.Millisecond)
+		m.Expiration = end.Truncate(time.Millisecond)
 	}
 	return m
 }
@@ -168,8 +165,8 @@ func (o *Outbox) replyMessage(to Entry, kind string, how AnswerOptions) messagin
 // whyNoReply is why a message is not answered by itself; "" if it is.
 func whyNoReply(ctx context.Context, tx Tx, a *owed, own []string, now time.Time) (string, error) {
 	number, tollFree := a.to.Message.From, messaging.KindOfSender(a.message.From) == messaging.TollFree
-	switch late := now.Sub(saidAt(a.to.In.Said, a.to.Created)); {
-	case late >= answerWithin:
+	switch {
+	case !now.Before(a.debt.end):
 		return "it was written more than five minutes ago", nil
 	case a.kind == replyStop && tollFree:
 		return "the network answers an opt-out from a toll-free number", nil

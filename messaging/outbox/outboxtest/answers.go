@@ -57,7 +57,12 @@ func answered(t testing.TB, o *process, api outbox.API, n int) (all []outbox.Ans
 	defer cancel()
 	news, ended := make(chan outbox.AnswerNews, 100), make(chan error, 1)
 	go func() {
-		ended <- o.Answer(ctx, outbox.AnswerOptions{API: api, By: ours, Own: []string{"+19195550142"}, Tell: func(n outbox.AnswerNews) { news <- n }})
+		ended <- o.Answer(ctx, outbox.AnswerOptions{API: api, By: ours, Own: []string{"+19195550142"}, Tell: func(n outbox.AnswerNews) {
+			select {
+			case news <- n:
+			case <-ctx.Done():
+			}
+		}})
 	}()
 	for range n {
 		select {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -33,10 +32,16 @@ func (s *stammer) Send(ctx context.Context, m messaging.Message) (*messaging.Rec
 // is enough.
 func answersOver(t testing.TB, o *process, c *sample.Clock, api outbox.API, enough func(outbox.AnswerNews) bool) (all []outbox.AnswerNews) {
 	t.Helper()
+	return answersWhile(t, o, leaps(c), api, enough)
+}
+
+// answersWhile is answersOver where time goes by so. A hundred news are enough for every test.
+func answersWhile(t testing.TB, o *process, after func(time.Duration) <-chan time.Time, api outbox.API, enough func(outbox.AnswerNews) bool) (all []outbox.AnswerNews) {
+	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	err := o.Answer(ctx, outbox.AnswerOptions{API: api, By: ours, After: leaps(c), Tell: func(n outbox.AnswerNews) {
-		if all = append(all, n); enough(n) {
+	err := o.Answer(ctx, outbox.AnswerOptions{API: api, By: ours, After: after, Tell: func(n outbox.AnswerNews) {
+		if all = append(all, n); enough(n) || len(all) == 100 {
 			cancel()
 		}
 	}})
@@ -72,7 +77,7 @@ func (on *suite) testAnswersAgain(t *testing.T) {
 		if d.State != want || d.Answers != n.Entry.ID || d.ResendOf != before || n.Again.IsZero() != (want == outbox.Accepted) {
 			t.Errorf("try %d is %s, repeats %d and is to be made again at %v, want %s", i+1, d.State, d.ResendOf, n.Again, want)
 		}
-		at := began.Add([]time.Duration{0, 5 * time.Second, 35 * time.Second, 95 * time.Second}[i])
+		at := began.Add([]time.Duration{0, 5 * time.Second, 35 * time.Second, 55 * time.Second}[i])
 		if off := d.Created.Sub(at); off < 0 || off > time.Second {
 			t.Errorf("try %d was made %s after the first, want %s", i+1, d.Created.Sub(began), at.Sub(began))
 		}
@@ -82,25 +87,144 @@ func (on *suite) testAnswersAgain(t *testing.T) {
 	sound(t, o)
 }
 
-// testAnswersAgainLate: after five minutes it is tried no more, and what came meanwhile is told
-// of too; who is tried for first finds out for all.
+// testAnswersAgainLate: it is tried again for five minutes, and no time is told that lies behind
+// them: then it is given up.
 func (on *suite) testAnswersAgainLate(t *testing.T) {
 	c := sample.NewClock()
+	end := c.Now().Add(5 * time.Minute)
 	o, api := on.opened(t, on.place(t), replying(c)), &stammer{errs: slices.Repeat([]error{sample.NeverLeft()}, 100)}
 	for i, from := range []string{sample.Alice, sample.Bob} {
 		sample.Heard(t, o.Outbox, sample.Came(fmt.Sprint("n", i), from, "HELP"))
 	}
-	late := 0
-	all := answersOver(t, o, c, api, func(n outbox.AnswerNews) bool {
-		if strings.Contains(n.Why, "more than five minutes ago") {
-			late++
+	givenUp, tries := 0, map[int64]int{}
+	for _, n := range answersOver(t, o, c, api, func(n outbox.AnswerNews) bool {
+		if n.GivenUp {
+			givenUp++
 		}
-		return late == 2
-	})
-	if n := len(all) - late; n < 7 || n > 12 || owedNow(t, o) != 0 {
-		t.Errorf("%d tries in five minutes, and %d are owed, want some, and none", n, owedNow(t, o))
+		return givenUp == 2 || n.Why != ""
+	}) {
+		if tries[n.Entry.ID]++; n.GivenUp != n.Again.IsZero() || !n.Again.Before(end) || n.Why != "" {
+			t.Errorf("told of %+v, want that it is tried again in time, or given up", n)
+		}
+	}
+	for id, n := range tries {
+		if n < 7 || n > 8 { // after 0, 5, 15, 35, 75, 135, 195 and 255 seconds, or later
+			t.Errorf("the answer to message %d was tried %d times in five minutes", id, n)
+		}
+	}
+	if n := owedNow(t, o); n != 0 {
+		t.Errorf("%d are owed, want none", n)
 	}
 	sound(t, o)
+}
+
+// testAnswersAgainInTime: whether there is another try is decided with the pause before it.
+func (on *suite) testAnswersAgainInTime(t *testing.T) {
+	for _, test := range []struct {
+		late  time.Duration
+		err   error
+		again bool
+	}{
+		{5*time.Minute - 6*time.Second, broken(), true},
+		{5*time.Minute - 5*time.Second, broken(), false},
+		{5*time.Minute - 5*time.Second, sample.NeverLeft(), false},
+		{time.Minute, limited(4*time.Minute - time.Second), true},
+		{time.Minute, limited(4 * time.Minute), false},
+	} {
+		c := sample.NewClock()
+		o, api := on.opened(t, on.place(t), replying(c)), &stammer{errs: []error{test.err}}
+		sample.Heard(t, o.Outbox, sample.Came("a", sample.Alice, "HELP"))
+		c.Advance(test.late)
+		news := answered(t, o, api, 1)[0]
+		if again := owedNow(t, o) == 1; again != test.again || again == news.Again.IsZero() || again == news.GivenUp {
+			t.Errorf("%s after it was written, after %v: owed %t, told of %+v, want another try: %t", test.late, test.err, again, news, test.again)
+		}
+	}
+}
+
+// testAnswersAgainAside: an answer that fails again and again keeps nobody else's from leaving;
+// where nothing leaves for a moment, who was not tried yet finds out for all.
+func (on *suite) testAnswersAgainAside(t *testing.T) {
+	const theAPIFails = "the API fails"
+	for name, fails := range map[string]error{theAPIFails: broken(), "no connection": sample.NeverLeft(), "the API takes no more": limited(0)} {
+		c := sample.NewClock()
+		o := on.opened(t, on.place(t), replying(c))
+		api := sample.API{OnSend: func(_ context.Context, m messaging.Message) (*messaging.Receipt, error) {
+			if m.To[0] == sample.Alice {
+				return nil, fails
+			}
+			return sample.Receipt("to "+m.To[0], m), nil
+		}}
+		sample.Heard(t, o.Outbox, sample.Came("a", sample.Alice, "STOP"))
+		others, leap, began := []string{sample.Bob, sample.Carol}, leaps(c), c.Now()
+		written := false
+		all := answersWhile(t, o, func(d time.Duration) <-chan time.Time {
+			if written {
+				return leap(d)
+			}
+			written = true // just after the first failure
+			for i, from := range others {
+				sample.Heard(t, o.Outbox, sample.Came(fmt.Sprint("n", i), from, "STOP"))
+			}
+			return nil
+		}, api, func(n outbox.AnswerNews) bool { return n.GivenUp || n.Why != "" })
+		slices.SortFunc(all, func(a, b outbox.AnswerNews) int { return int(a.Result.ID - b.Result.ID) })
+		var tried []string
+		for _, n := range all {
+			tried = append(tried, n.Entry.Message.From)
+			waited := sample.RowOf(t, o.Outbox, n.Result.ID).Created.Sub(began)
+			if n.Result.Err == nil && (waited < time.Second) != (name == theAPIFails) {
+				t.Errorf("%s: %s was answered after %s", name, n.Entry.Message.From, waited)
+			}
+		}
+		expected := slices.Concat([]string{sample.Alice}, others, slices.Repeat([]string{sample.Alice}, 7))
+		want(t, name+": tried", tried, expected...)
+		if n := owedNow(t, o); n != 0 {
+			t.Errorf("%s: %d are owed, want none", name, n)
+		}
+		sound(t, o)
+	}
+}
+
+// testAnswersAgainPauses: the pauses of an answer grow whatever becomes of others, and whichever
+// process makes the tries: they are read from the outbox.
+func (on *suite) testAnswersAgainPauses(t *testing.T) {
+	c, path := sample.NewClock(), on.place(t)
+	both := []*process{on.opened(t, path, replying(c)), on.opened(t, path, replying(c))}
+	api := sample.API{OnSend: func(_ context.Context, m messaging.Message) (*messaging.Receipt, error) {
+		if m.To[0] == sample.Alice {
+			return nil, broken()
+		}
+		return sample.Receipt("to "+m.To[0], m), nil
+	}}
+	sample.Heard(t, both[0].Outbox, sample.Came("a", sample.Alice, "HELP"))
+	others := 0
+	onlyOther := func() {
+		t.Helper()
+		others++
+		from := fmt.Sprintf("+1919555%04d", 3000+others)
+		v := sample.Came(fmt.Sprint("n", others), from, "HELP")
+		v.Message.Time = c.Now()
+		sample.Heard(t, both[0].Outbox, v)
+		if n := answered(t, both[others%2], api, 1)[0]; n.Entry.Message.From != from || n.Result.Err != nil {
+			t.Errorf("%s after the start: told of %+v, want the answer to %s alone", c.Now().Sub(sample.NewClock().Now()), n, from)
+		}
+	}
+	const s = time.Second
+	for i, pause := range []time.Duration{5 * s, 10 * s, 20 * s, 40 * s, 60 * s, 60 * s, 60 * s} {
+		n := answered(t, both[i%2], api, 1)[0]
+		if n.Entry.Message.From != sample.Alice || !n.Again.Equal(c.Now().Add(pause)) {
+			t.Errorf("try %d: told of %+v, want that it is tried again after %s", i+1, n, pause)
+		}
+		onlyOther()
+		c.Advance(pause - s)
+		onlyOther()
+		c.Advance(s)
+	}
+	if tries := sample.Value[int](t, both[0].engine, "SELECT count(*) FROM messages WHERE answers = 1"); tries != 7 {
+		t.Errorf("%d tries, want 7", tries)
+	}
+	sound(t, both[0])
 }
 
 // testAnswersNotAgain: what may have been created is never tried again, nor what would fare no
@@ -129,6 +253,7 @@ func (on *suite) testAnswersAgainByOthers(t *testing.T) {
 	if n := owedNow(t, two); n != 1 {
 		t.Errorf("%d are owed, want 1", n)
 	}
+	c.Advance(5 * time.Second)
 	api := &mouth{}
 	answered(t, two, api, 1)
 	want(t, "sent", api.texts(), sample.Alice+" "+replies.Help)

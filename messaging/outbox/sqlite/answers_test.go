@@ -47,13 +47,15 @@ func TestIndexesOfAnswers(t *testing.T) {
 	sample.Must(t, watch.Close())
 	o := opened(t, path, outbox.Options{})
 	for part, index := range map[string]string{
-		"SET owes = ? WHERE":        "messages_answers (answers=?)",
-		"WHERE owes <> '' AND acc":  "messages_owes",
-		"answers <> 0 AND created":  "SEARCH messages USING INDEX messages_",
-		"FROM threads WHERE own":    "threads_own (own=?)",
-		"opt_in = 1 AND created_at": "messages_opt_in (created_at>? AND created_at<?)",
-		"count(DISTINCT number)":    "optouts_held",
-		"GROUP BY number ORDER BY":  "optouts_held",
+		"SET owes = ? WHERE":                     "messages_answers (answers=?)",
+		"WHERE owes <> '' AND acc":               "messages_owes",
+		"answers <> 0 AND created_at > ? AND re": "SEARCH messages USING INDEX messages_same (recipients=?)",
+		"answers <> 0 AND created_at > ? AND an": "SEARCH messages USING INDEX messages_answered (created_at>?)",
+		"m.answers <> 0 AND m.created_at > ?":    "SEARCH m USING INDEX messages_answered (created_at>?)",
+		"FROM threads WHERE own":                 "threads_own (own=?)",
+		"opt_in = 1 AND created_at":              "messages_opt_in (created_at>? AND created_at<?)",
+		"count(DISTINCT number)":                 "optouts_held",
+		"GROUP BY number ORDER BY":               "optouts_held",
 	} {
 		q := asking(t, asked, part)
 		got := q.plan(t, o)

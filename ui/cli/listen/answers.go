@@ -83,8 +83,11 @@ func answerLines(n outbox.AnswerNews, zone *time.Location) []string {
 	}
 	r := words.Describe(n.Result.Err)
 	said := fmt.Sprintf("warning: the answer to %s, message %d, is %s: %s", what, n.Result.ID, r.Outcome, r.What)
-	if !n.Again.IsZero() {
+	switch {
+	case !n.Again.IsZero():
 		return []string{strings.TrimRight(said, ".") + "; it is tried again at " + n.Again.In(zone).Format(time.TimeOnly)}
+	case n.GivenUp:
+		return []string{strings.TrimRight(said, ".") + "; it is given up, as the five minutes for it end before the next try"}
 	}
 	return append([]string{said}, hintLine(r.Next)...)
 }

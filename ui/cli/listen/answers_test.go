@@ -75,7 +75,8 @@ func TestAnswers(t *testing.T) {
 	}
 }
 
-// TestAnswerAgain: of an answer that is tried again it is said when, by the reader's clock.
+// TestAnswerAgain: of an answer that is tried again it is said when, by the reader's clock, and
+// of one that is not, for it would be too late, that it is given up.
 func TestAnswerAgain(t *testing.T) {
 	n := outbox.AnswerNews{
 		Entry: outbox.Entry{ID: 7, Message: messaging.Message{From: "+19195550101"}}, Kind: "help",
@@ -89,6 +90,10 @@ func TestAnswerAgain(t *testing.T) {
 	n.Again = time.Time{}
 	if got := answerLines(n, time.UTC); strings.Contains(strings.Join(got, "\n"), "tried again") {
 		t.Errorf("got %q of one that is not tried again", got)
+	}
+	n.GivenUp = true
+	if got := answerLines(n, time.UTC); len(got) != 1 || !strings.Contains(got[0], "message 9, is unsent: ") || !strings.Contains(got[0], "; it is given up, as the five minutes") {
+		t.Errorf("got %q, want one line with that it is given up", got)
 	}
 }
 
