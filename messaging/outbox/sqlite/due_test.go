@@ -116,14 +116,10 @@ func TestDueKilled(t *testing.T) {
 // TestIndexesOfDue: who looks whether something is due reads what is due alone, and writes
 // nothing if nothing is.
 func TestIndexesOfDue(t *testing.T) {
-	path := place(t)
 	var asked []question
-	watch, err := outbox.Open(t.Context(), watched{file{path: path}, &asked}, outbox.Options{})
-	sample.Must(t, err)
-	t.Cleanup(func() { sample.Must(t, watch.Close()) })
-	o := opened(t, path, outbox.Options{})
+	watch, o := observed(t, &asked)
 	sample.Bare(t, eng(o), 300, outbox.Accepted, sample.NewClock().Now())
-	_, err = watch.Schedule(t.Context(), outbox.Plan{By: dueOf, Messages: []messaging.Message{sample.SMS("Hi")}}, outbox.WhenAt(time.Now().Add(time.Hour)))
+	_, err := watch.Schedule(t.Context(), outbox.Plan{By: dueOf, Messages: []messaging.Message{sample.SMS("Hi")}}, outbox.WhenAt(time.Now().Add(time.Hour)))
 	sample.Must(t, err)
 	asked = nil
 	end, err := watch.SendDue(t.Context(), outbox.DueOptions{By: dueOf})

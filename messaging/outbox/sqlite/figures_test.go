@@ -15,12 +15,8 @@ import (
 // there is, and nothing that can be large is sorted at once.
 func TestFiguresReadTheirSpan(t *testing.T) {
 	sample.Long(t)
-	path := place(t)
 	var asked []question
-	watch, err := outbox.Open(t.Context(), watched{file{path: path}, &asked}, outbox.Options{})
-	sample.Must(t, err)
-	t.Cleanup(func() { sample.Must(t, watch.Close()) })
-	o := opened(t, path, outbox.Options{})
+	watch, o := observed(t, &asked)
 	first := sample.NewClock().Now()
 	const rows, each = 40_000, 1 << 14 // each statement groups so many ids at most
 	sample.Bare(t, eng(o), rows, outbox.Failed, first)

@@ -20,6 +20,17 @@ type watched struct {
 	asked *[]question
 }
 
+// observed is a new outbox that notes what is asked of it, and the same one as another
+// process has it open, to look how that is gone about.
+func observed(t testing.TB, asked *[]question) (watch, o *outbox.Outbox) {
+	t.Helper()
+	path := place(t)
+	watch, err := outbox.Open(t.Context(), watched{file{path: path}, asked}, outbox.Options{})
+	sample.Must(t, err)
+	t.Cleanup(func() { sample.Must(t, watch.Close()) })
+	return watch, opened(t, path, outbox.Options{})
+}
+
 // A question is a statement and its arguments.
 type question struct {
 	query string
@@ -113,14 +124,10 @@ func (n notedTx) ExecContext(ctx context.Context, query string, args ...any) (sq
 // TestIndexes: the questions that are asked before each message is sent go by an index,
 // so that they cost the same in an outbox of a million rows.
 func TestIndexes(t *testing.T) {
-	path := place(t)
 	var asked []question
-	watch, err := outbox.Open(t.Context(), watched{file{path: path}, &asked}, outbox.Options{})
-	sample.Must(t, err)
-	t.Cleanup(func() { sample.Must(t, watch.Close()) })
-	o := opened(t, path, outbox.Options{})
+	watch, o := observed(t, &asked)
 	asked = nil // by the opening
-	_, err = watch.Repeats(t.Context(), []messaging.Message{sample.SMS("Hi")})
+	_, err := watch.Repeats(t.Context(), []messaging.Message{sample.SMS("Hi")})
 	sample.Must(t, err)
 	indexes := []string{"messages_content (content=? AND created_at>?)", "messages_late (content=? AND updated_at>?)", "messages_undecided (content=?)", "messages_doubt (content=?)", "messages_due_same (content=?)"}
 	if len(asked) != len(indexes) {
@@ -245,12 +252,8 @@ func TestIndexesOfBroadcasts(t *testing.T) {
 // TestIndexesOfRuns: who looks which runs are open, or due, or were missed, does not go through
 // those that are over.
 func TestIndexesOfRuns(t *testing.T) {
-	path := place(t)
 	var asked []question
-	watch, err := outbox.Open(t.Context(), watched{file{path: path}, &asked}, outbox.Options{})
-	sample.Must(t, err)
-	t.Cleanup(func() { sample.Must(t, watch.Close()) })
-	o := opened(t, path, outbox.Options{})
+	watch, o := observed(t, &asked)
 	for _, look := range []func(context.Context) ([]outbox.Run, error){watch.OpenRuns, watch.DueRuns, watch.MissedRuns} {
 		asked = nil
 		_, err := look(t.Context())
@@ -265,12 +268,8 @@ func TestIndexesOfRuns(t *testing.T) {
 // tallies, so that it costs the same in an outbox of a million rows; a page of it takes
 // few statements.
 func TestIndexesOfHistory(t *testing.T) {
-	path := place(t)
 	var asked []question
-	watch, err := outbox.Open(t.Context(), watched{file{path: path}, &asked}, outbox.Options{})
-	sample.Must(t, err)
-	t.Cleanup(func() { sample.Must(t, watch.Close()) })
-	o := opened(t, path, outbox.Options{})
+	watch, o := observed(t, &asked)
 	var ids []int64
 	for range 40 {
 		ids = append(ids, sample.Begun(t, watch, sample.SMS("Hi"))...)
@@ -324,12 +323,8 @@ func TestIndexesOfHistory(t *testing.T) {
 // TestIndexesOfOffers: what a shell is offered at each press of a key is read along an index,
 // no more rows than are offered, so that it costs the same in an outbox of a million.
 func TestIndexesOfOffers(t *testing.T) {
-	path := place(t)
 	var asked []question
-	watch, err := outbox.Open(t.Context(), watched{file{path: path}, &asked}, outbox.Options{})
-	sample.Must(t, err)
-	t.Cleanup(func() { sample.Must(t, watch.Close()) })
-	o := opened(t, path, outbox.Options{})
+	watch, o := observed(t, &asked)
 	for range 130 {
 		sample.Begun(t, watch, sample.SMS("Hi"))
 	}

@@ -40,12 +40,8 @@ func TestIndexesOfMakers(t *testing.T) {
 // TestIndexesOfBooks: what came since a first look at the books is found by its ids, and what
 // is sent later among what is.
 func TestIndexesOfBooks(t *testing.T) {
-	path := place(t)
 	var asked []question
-	watch, err := outbox.Open(t.Context(), watched{file{path: path}, &asked}, outbox.Options{})
-	sample.Must(t, err)
-	t.Cleanup(func() { sample.Must(t, watch.Close()) })
-	o := opened(t, path, outbox.Options{})
+	watch, o := observed(t, &asked)
 	asked = nil
 	at, none := sample.NewClock().Now(), func(outbox.Billed) error { return nil }
 	sample.Must(t, watch.Books().EachEarlier(t.Context(), "a", at, at.AddDate(0, 1, 0), 100, none))
@@ -64,15 +60,11 @@ func TestIndexesOfBooks(t *testing.T) {
 // TestIndexesOfRecents: what several people of a run got lately is asked for at once, and found
 // by each of them.
 func TestIndexesOfRecents(t *testing.T) {
-	path := place(t)
 	var asked []question
-	watch, err := outbox.Open(t.Context(), watched{file{path: path}, &asked}, outbox.Options{})
-	sample.Must(t, err)
-	t.Cleanup(func() { sample.Must(t, watch.Close()) })
-	o := opened(t, path, outbox.Options{})
+	watch, o := observed(t, &asked)
 	const people = 8
 	run := sample.Started(t, watch, sample.Broadcast(), sample.People(people))
-	_, err = watch.Drain(t.Context(), sample.API{OnSend: func(_ context.Context, m messaging.Message) (*messaging.Receipt, error) {
+	_, err := watch.Drain(t.Context(), sample.API{OnSend: func(_ context.Context, m messaging.Message) (*messaging.Receipt, error) {
 		return sample.Receipt("api-"+m.To[0], m), nil
 	}}, run, sample.Fast(outbox.DrainOptions{Parallel: people}))
 	sample.Must(t, err)
