@@ -56,12 +56,7 @@ has them.`,
   telex broadcast start @parents --text-file text.txt --sample-to +12345678902
   telex broadcast start @parents --template reminder --at 09:00 --their-time
   telex broadcast start people.csv --template reminder --yes --json > run.json`,
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) != 1 || args[0] == "" {
-				return &say.UsageError{What: "telex broadcast start needs one list: a file, or @GROUP of your contacts", Hint: "see telex broadcast start --help"}
-			}
-			return nil
-		},
+		Args: oneList,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			f.list = args[0]
 			if err := f.check(cmd.Flags(), o.Now()); err != nil {
@@ -74,6 +69,14 @@ has them.`,
 	f.registerMessage(o, cmd)
 	f.register(o, cmd)
 	return cmd
+}
+
+// oneList demands the list of whom a broadcast goes to.
+func oneList(_ *cobra.Command, args []string) error {
+	if len(args) != 1 || args[0] == "" {
+		return &say.UsageError{What: "telex broadcast start needs one list: a file, or @GROUP of your contacts", Hint: "see telex broadcast start --help"}
+	}
+	return nil
 }
 
 // start is telex broadcast start.

@@ -80,6 +80,13 @@ telex threads.`,
 			return history(cmd.Context(), o, f, strings.Join(args, " "))
 		},
 	}
+	f.register(o, cmd)
+	cmd.AddCommand(pruneCommand(o))
+	return cmd
+}
+
+// register gives the command its flags.
+func (f *historyFlags) register(o HistoryOptions, cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	flags.StringVar(&f.state, "state", "", "only messages in this `state`")
@@ -99,8 +106,6 @@ telex threads.`,
 		return words.States(), cobra.ShellCompDirectiveNoFileComp
 	})
 	_ = cmd.RegisterFlagCompletionFunc("by", o.CompleteMakers(&f.sandbox))
-	cmd.AddCommand(pruneCommand(o))
-	return cmd
 }
 
 // history is telex history.
