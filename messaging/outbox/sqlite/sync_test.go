@@ -1,7 +1,10 @@
 package sqlite
 
 import (
+	"bytes"
 	"context"
+	"fmt"
+	"math/rand/v2"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -19,8 +22,9 @@ import (
 // A countedSystem is the file system, and notes what waits for the disk.
 type countedSystem struct {
 	vfs.VFSFilename
-	mu    sync.Mutex
-	waits []string
+	mu     sync.Mutex
+	waits  []string
+	writes []int // to logs, in bytes
 }
 
 func (n *countedSystem) note(what, name string) {
@@ -58,6 +62,15 @@ func (f *countedFile) Sync(flags vfs.SyncFlag) error {
 		f.of.note("folder of", f.name)
 	}
 	return f.File.Sync(flags)
+}
+
+func (f *countedFile) WriteAt(b []byte, at int64) (int, error) {
+	if strings.HasSuffix(f.name, "-wal") {
+		f.of.mu.Lock()
+		f.of.writes = append(f.of.writes, len(b))
+		f.of.mu.Unlock()
+	}
+	return f.File.WriteAt(b, at)
 }
 
 func (f *countedFile) SharedMemory() vfs.SharedMemory { return vfsutil.WrapSharedMemory(f.File) }
@@ -180,4 +193,72 @@ func TestConnectionsOfASend(t *testing.T) {
 		_, err := o.Untold(ctx) // would wait for the end of this change for ever
 		return err
 	}))
+}
+
+// TestWritesOfALog: a frame is written at once, head and page, by itself and wherever it
+// comes to stand.
+func TestWritesOfALog(t *testing.T) {
+	name, n := countingSystem(t)
+	o := hooked(t, place(t), outbox.Options{}, hooks{vfs: name})
+	n.writes = nil
+	for i := range 20 {
+		_, err := o.Begin(t.Context(), outbox.Plan{Messages: []messaging.Message{sample.SMS(fmt.Sprint("text ", i))}})
+		sample.Must(t, err)
+	}
+	frames := 0
+	for _, size := range n.writes {
+		if size == frameHead {
+			t.Errorf("the head of a frame was written alone, among %v", n.writes)
+			break
+		}
+		if size > frameHead+1<<9 {
+			frames++
+		}
+	}
+	if frames < 20 {
+		t.Errorf("%d frames were written, want one of each message at least: %v", frames, n.writes)
+	}
+}
+
+// A sheet is a file in memory.
+type sheet struct {
+	vfs.File
+	bytes []byte
+}
+
+func (s *sheet) WriteAt(b []byte, at int64) (int, error) {
+	s.bytes = append(s.bytes, make([]byte, max(0, int(at)+len(b)-len(s.bytes)))...)
+	return copy(s.bytes[at:], b), nil
+}
+
+func (s *sheet) Sync(vfs.SyncFlag) error { return nil }
+func (s *sheet) Size() (int64, error)    { return int64(len(s.bytes)), nil }
+
+// TestAnyWritesOfALog: whatever is written, in whatever order, is in the log once it is synced.
+func TestAnyWritesOfALog(t *testing.T) {
+	dice := rand.New(rand.NewPCG(1, 2))
+	for range 200 {
+		plain, frugal := &sheet{}, &sheet{}
+		l := &frugalLog{File: frugal}
+		end := int64(0)
+		for i := range 40 {
+			b := make([]byte, []int{frameHead, frameHead, logHead, 100}[dice.IntN(4)])
+			for j := range b {
+				b[j] = byte(i + 1)
+			}
+			at := end
+			if dice.IntN(3) == 0 {
+				at = dice.Int64N(end + 1)
+			}
+			_, _ = plain.WriteAt(b, at)
+			if n, err := l.WriteAt(b, at); n != len(b) || err != nil {
+				t.Fatalf("WriteAt = %d, %v, want %d", n, err, len(b))
+			}
+			end = max(end, at+int64(len(b)))
+		}
+		sample.Must(t, l.Sync(0))
+		if !bytes.Equal(plain.bytes, frugal.bytes) {
+			t.Fatalf("the log is %v, want %v", frugal.bytes, plain.bytes)
+		}
+	}
 }

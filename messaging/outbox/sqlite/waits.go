@@ -18,8 +18,11 @@ import (
 //
 // So these two are left out, for a log that was empty when it was opened and was not cut
 // since. The commits wait as ever.
+//
+// And it writes the head of each frame of the log, and right after that its page: here both
+// are written at once.
 
-// frugalName is the file system of SQLite that leaves them out.
+// frugalName is the file system of SQLite that does so.
 const frugalName = "telex"
 
 // registerFrugal makes SQLite know it.
@@ -29,7 +32,7 @@ var registerFrugal = sync.OnceFunc(func() {
 	}
 })
 
-// frugal is a file system that waits for the disk as often as is needed.
+// frugal is a file system that writes, and waits for the disk, as often as is needed.
 type frugal struct{ vfs.VFSFilename }
 
 // OpenFilename opens a file. All but write-ahead logs are those of the file system.
@@ -45,14 +48,43 @@ func (f frugal) OpenFilename(name *vfs.Filename, flags vfs.OpenFlag) (vfs.File, 
 // A frugalLog is an open write-ahead log. SQLite uses each from one connection.
 type frugalLog struct {
 	vfs.File
-	fresh   bool // it was empty when it was opened, and was not cut since
-	written bool // something was written to it here since it was synced
+	fresh   bool   // it was empty when it was opened, and was not cut since
+	written bool   // something was written to it here since it was synced
+	end     int64  // where ends what was written last
+	head    []byte // the last of that, the head of a frame, which is not in the file yet; empty: all is
 }
 
-// WriteAt writes to the log.
+// WriteAt writes to the log, but for the head of a frame that follows on what was written
+// before: that goes with its page.
 func (l *frugalLog) WriteAt(b []byte, at int64) (int, error) {
 	l.written = true
+	follows := at == l.end
+	if !follows {
+		if err := l.flush(); err != nil {
+			return 0, err
+		}
+	}
+	l.end = at + int64(len(b))
+	switch {
+	case follows && len(l.head) > 0:
+		l.head = append(l.head, b...)
+		return len(b), l.flush()
+	case follows && len(b) == frameHead:
+		l.head = append(l.head, b...)
+		return len(b), nil
+	}
 	return l.File.WriteAt(b, at)
+}
+
+// flush writes what is not in the file. After an error it is forgotten: SQLite undoes the
+// transaction.
+func (l *frugalLog) flush() error {
+	if len(l.head) == 0 {
+		return nil
+	}
+	_, err := l.File.WriteAt(l.head, l.end-int64(len(l.head)))
+	l.head = l.head[:0]
+	return err //nolint:wrapcheck // SQLite wants it as it is
 }
 
 // Truncate cuts the log.
@@ -65,6 +97,9 @@ func (l *frugalLog) Truncate(size int64) error {
 func (l *frugalLog) Sync(flags vfs.SyncFlag) error {
 	if l.fresh && !l.written {
 		return nil
+	}
+	if err := l.flush(); err != nil {
+		return err
 	}
 	if size, err := l.File.Size(); l.fresh && err == nil && size <= logHead {
 		return nil // the sync of the first frames is that of the head
