@@ -55,6 +55,9 @@ type AskOptions struct {
 	// Unheard says that no callbacks come for what it asks about, whatever a listener heard
 	// lately: then that makes no pause longer.
 	Unheard bool
+	// Beside says that the process sends runs: it asks all the time as it does while one is
+	// sent, about fewer messages at once and for a tenth of the time.
+	Beside bool
 	// After is how time goes by; nil is time.After.
 	After func(time.Duration) <-chan time.Time
 }
@@ -238,11 +241,14 @@ func (a *asking) ask(ctx context.Context) (time.Duration, error) {
 	return 0, nil
 }
 
+// beside reports whether this process sends a run, which has the memory and the time.
+func (a *asking) beside() bool { return a.how.Beside || a.outbox.drains.Load() > 0 }
+
 // spacing is how long it rests after a round that took so long. While this process sends a
 // run it takes a tenth of the time at most, and leaves the rest to that, but never rests for
 // longer than longestSpacing.
 func (a *asking) spacing(took time.Duration) time.Duration {
-	if a.outbox.drains.Load() == 0 {
+	if !a.beside() {
 		return askSpacing
 	}
 	return min(max(askSpacing, 9*took), longestSpacing)
@@ -291,7 +297,7 @@ func (a *asking) round(ctx context.Context, due time.Time) error {
 		return err
 	}
 	most, page := mostAtOnce, pageSize
-	if o.drains.Load() > 0 {
+	if a.beside() {
 		most, page = mostBeside, pageBeside
 	}
 	messages, err := o.dueMessages(ctx, by, most)

@@ -14,9 +14,9 @@ import (
 const (
 	// mostAtOnce bounds how many messages one round asks about; the next one goes on.
 	mostAtOnce = 20_000
-	// mostBeside bounds them while this process sends a run, which has the memory and the time,
-	// and pageBeside how many records a question brings then.
-	mostBeside, pageBeside = 2_000, 200
+	// mostBeside bounds them beside a run that this process sends, and pageBeside how many
+	// records a question brings then.
+	mostBeside, pageBeside = 500, 200
 	// listedAfter is how old a message is that the API's list should have, and searchedFor
 	// how many of those that it lacks are asked for by id in a round.
 	listedAfter, searchedFor = time.Minute, fewEnough

@@ -63,6 +63,13 @@ func (on *suite) testAskedBeside(t *testing.T) {
 	if len(asked.asked) == 0 || asked.asked[0].Limit != 200 {
 		t.Errorf("asked %+v, want at most 200 records at once", asked.asked)
 	}
+	taken(t, o, 40)
+	c.Advance(time.Minute)
+	before := &remote{clock: c}
+	driveWith(t, o, c, outbox.AskOptions{API: before, By: account, Beside: true}).end()
+	if len(before.asked) == 0 || before.asked[0].Limit != 200 {
+		t.Errorf("before a run asked %+v, want at most 200 records at once", before.asked)
+	}
 }
 
 // testAskedTogether: messages that were sent one after the other are asked about together,

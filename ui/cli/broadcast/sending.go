@@ -67,7 +67,7 @@ func (s *sending) drain(ctx context.Context, id int64) error {
 	beside.Go(func() {
 		// What it cannot ask it says, and asks again; what becomes of messages is not this command's end.
 		_ = s.o.Asker(outbox.AskOptions{
-			API: s.link, By: s.by, After: s.After, Unheard: s.id.Sandbox,
+			API: s.link, By: s.by, After: s.After, Unheard: s.id.Sandbox, Beside: true,
 			Tell: func(n outbox.AskNews) {
 				if n.Err != nil {
 					s.Output.Say("%s", words.AskTrouble(n.Err, n.Again.In(s.Now().Location())))
