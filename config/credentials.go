@@ -69,7 +69,7 @@ func BasicWarning(now time.Time) string {
 }
 
 // The environment variables that credentials are read from. The name of each
-// secret with "_FILE" behind it names a file that holds the secret.
+// with "_FILE" behind it names a file that holds the value.
 const (
 	EnvClientID     = "BW_CLIENT_ID"
 	EnvClientSecret = "BW_CLIENT_SECRET"
@@ -200,45 +200,55 @@ func environmentPlaces(env Lookup) []place {
 	return places
 }
 
+// setAs is the variable that has a value, or names the file that holds it; "" if neither is set.
+func setAs(env Lookup, name string) string {
+	switch {
+	case env.get(name) != "":
+		return name
+	case env.get(name+fileSuffix) != "":
+		return name + fileSuffix
+	}
+	return ""
+}
+
 // find reads one pair. The error says why it cannot be used, and never holds any
 // of it.
 func (p pair) find(env Lookup) (Credentials, error) {
-	id := env.get(p.id)
-	value, path := env.get(p.secret), env.get(p.secret+fileSuffix)
-	c := Credentials{Kind: p.kind, ID: id, Source: p.String()}
+	named, from := setAs(env, p.id), setAs(env, p.secret)
+	c := Credentials{Kind: p.kind, ID: env.get(p.id), Source: p.String()}
 	switch {
-	case id == "" && value == "" && path == "":
+	case named == "" && from == "":
 		return c, notSet
-	case value != "" && path != "":
-		return c, fmt.Errorf("%[1]s and %[1]s%[2]s are both set; unset one of them", p.secret, fileSuffix)
-	case id == "" && path != "":
-		return c, fmt.Errorf("%s%s is set, but %s is not; set it too", p.secret, fileSuffix, p.id)
-	case id == "":
-		return c, fmt.Errorf("%s is set, but %s is not; set it too", p.secret, p.id)
-	case value == "" && path == "":
-		return c, fmt.Errorf("%[1]s is set, but %[2]s is not; set it, or %[2]s%[3]s to a file that holds it", p.id, p.secret, fileSuffix)
+	case named == "":
+		return c, fmt.Errorf("%s is set, but %s is not; set it too", from, p.id)
+	case from == "":
+		return c, fmt.Errorf("%[1]s is set, but %[2]s is not; set it, or %[2]s%[3]s to a file that holds it", named, p.secret, fileSuffix)
 	}
-	from := p.secret
-	if path != "" {
-		from += fileSuffix
-		c.Source = p.id + " and " + from
-		var warning string
-		var err error
-		if value, warning, err = readSecretFile(env, path); err != nil {
-			return c, fmt.Errorf("%s %q: %w", from, path, err)
-		}
-		if warning != "" {
-			c.Warnings = append(c.Warnings, fmt.Sprintf("%s %q: %s", from, path, warning))
-		}
+	if named != p.id || from != p.secret {
+		c.Source = named + " and " + from
 	}
+	public, _, err := secretIn(env, p.id) // whoever may read that file: it is no secret
+	if err != nil {
+		return c, err
+	}
+	id := public.Reveal()
+	c.ID = id
+	secret, warning, err := secretIn(env, p.secret)
+	if err != nil {
+		return c, err
+	}
+	if warning != "" {
+		c.Warnings = append(c.Warnings, warning)
+	}
+	value := secret.Reveal()
 	switch {
 	case strings.ContainsFunc(id, unicode.IsControl):
-		return c, fmt.Errorf("%s holds a control character, such as the end of a line", p.id)
+		return c, fmt.Errorf("%s holds a control character, such as the end of a line", named)
 	case p.kind == Basic && strings.Contains(id, ":"):
-		return c, fmt.Errorf("%s holds a colon, which HTTP Basic cannot carry in a username", p.id)
+		return c, fmt.Errorf("%s holds a colon, which HTTP Basic cannot carry in a username", named)
 	case strings.ContainsFunc(value, unicode.IsControl):
 		return c, fmt.Errorf("%s holds a control character, such as the end of a line", from)
 	}
-	c.Secret = NewSecret(value)
+	c.Secret = secret
 	return c, nil
 }

@@ -49,6 +49,16 @@ func TestFindCredentials(t *testing.T) {
 			map[string]string{"BW_USERNAME": "u", "BW_PASSWORD_FILE": file},
 			Basic, "u", "from-file", "BW_USERNAME and BW_PASSWORD_FILE",
 		},
+		{
+			"both in files",
+			map[string]string{"BW_CLIENT_ID_FILE": secretFile(t, "c\n", 0o644), "BW_CLIENT_SECRET_FILE": file},
+			OAuth, "c", "from-file", "BW_CLIENT_ID_FILE and BW_CLIENT_SECRET_FILE",
+		},
+		{
+			"username in a file",
+			map[string]string{"BW_USERNAME_FILE": secretFile(t, "u\n", 0o600), "BW_PASSWORD": "p"},
+			Basic, "u", "p", "BW_USERNAME_FILE and BW_PASSWORD",
+		},
 		{"blanks belong to a secret", map[string]string{"BW_USERNAME": "u", "BW_PASSWORD": " p:q "}, Basic, "u", " p:q ", "BW_USERNAME and BW_PASSWORD"},
 		{
 			"empty is not set",
@@ -87,6 +97,12 @@ func TestHalfSetCredentials(t *testing.T) {
 			map[string]string{"BW_USERNAME": "u", "BW_PASSWORD": "hush-hush", "BW_PASSWORD_FILE": missing},
 			"BW_PASSWORD and BW_PASSWORD_FILE are both set; unset one of them",
 		},
+		{
+			"both id and file",
+			map[string]string{"BW_USERNAME": "u", "BW_USERNAME_FILE": missing, "BW_PASSWORD": "hush-hush"},
+			"BW_USERNAME and BW_USERNAME_FILE are both set; unset one of them",
+		},
+		{"id in a file without secret", map[string]string{"BW_CLIENT_ID_FILE": missing}, "BW_CLIENT_ID_FILE is set, but BW_CLIENT_SECRET is not; set it, or BW_CLIENT_SECRET_FILE"},
 		{"file is not there", map[string]string{"BW_USERNAME": "u", "BW_PASSWORD_FILE": missing}, missing + `": no such file`},
 		{"file is a folder", map[string]string{"BW_USERNAME": "u", "BW_PASSWORD_FILE": t.TempDir()}, "is a directory"},
 		{"file is empty", map[string]string{"BW_USERNAME": "u", "BW_PASSWORD_FILE": secretFile(t, "\r\n", 0o600)}, "is empty"},

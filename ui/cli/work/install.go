@@ -53,7 +53,7 @@ func (f flags) kept(env config.Lookup) []string {
 	}
 	for _, pair := range [][2]string{{config.EnvClientID, config.EnvClientSecret + inFile}, {config.EnvUsername, config.EnvPassword + inFile}} {
 		if file, _ := env(pair[1]); file != "" {
-			names = append(names, pair[0], pair[1])
+			names = append(names, pair[0], pair[0]+inFile, pair[1])
 		}
 	}
 	for _, proxy := range []string{"HTTPS_PROXY", "HTTP_PROXY"} {
