@@ -25,7 +25,8 @@ const (
 var (
 	// ErrTooLarge means that a body is longer than [MaxBody], or holds more than [MaxEvents].
 	ErrTooLarge = errors.New("it is too large")
-	// ErrNotEvents means that a body is neither a JSON array of objects nor one object.
+	// ErrNotEvents means that a body is neither a JSON array of objects nor one object with a
+	// type.
 	ErrNotEvents = errors.New("it is not a JSON array of events")
 )
 
@@ -45,9 +46,10 @@ func Parse(body []byte) ([]Event, error) {
 		return nil, ErrNotEvents
 	}
 	var items []json.RawMessage
+	alone := false // any object may come where an array is wanted; an event has a type
 	switch trimmed := bytes.TrimLeft(body, " \t\r\n"); trimmed[0] {
 	case '{':
-		items = []json.RawMessage{trimmed}
+		items, alone = []json.RawMessage{trimmed}, true
 	case '[':
 		var err error
 		if items, err = elements(trimmed); err != nil {
@@ -59,7 +61,7 @@ func Parse(body []byte) ([]Event, error) {
 	events := make([]Event, len(items))
 	for i, item := range items {
 		var w wireEvent
-		if err := netjson.Decode(item, &w); err != nil {
+		if err := netjson.Decode(item, &w); err != nil || alone && w.Type == "" {
 			return nil, fmt.Errorf("%w: element %d of %d cannot be read", ErrNotEvents, i+1, len(items))
 		}
 		events[i] = w.event()

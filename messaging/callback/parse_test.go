@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -133,6 +134,7 @@ func TestParseRefuses(t *testing.T) {
 		{"half of it", `[{"type":"message-sent"`, ErrNotEvents},
 		{"two values", one + one, ErrNotEvents},
 		{"null", "null", ErrNotEvents},
+		{"an object of another kind", `{"status":"ok"}`, ErrNotEvents},
 		{"a number", "7", ErrNotEvents},
 		{"a text", `"message-sent"`, ErrNotEvents},
 		{"an array of arrays", `[[` + one + `]]`, ErrNotEvents},
@@ -235,7 +237,7 @@ func FuzzParse(f *testing.F) {
 			if len(e.Raw) > MaxRaw || !utf8.Valid(e.Raw) {
 				t.Fatalf("kept %d bytes: %q", len(e.Raw), e.Raw)
 			}
-			again, err := Parse(e.Raw)
+			again, err := Parse(slices.Concat([]byte("["), e.Raw, []byte("]")))
 			if err != nil || len(again) != 1 || fmt.Sprintf("%#v", flat(again[0])) != fmt.Sprintf("%#v", flat(e)) {
 				t.Fatalf("%s\nread  %+v\nagain %+v, %v", e.Raw, e, again, err)
 			}
