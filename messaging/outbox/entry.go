@@ -39,6 +39,7 @@ type Entry struct {
 	Error    string // what went wrong, in one line; "" if nothing did
 	ResendOf int64  // the row that this one repeats; 0 if it repeats none
 	Run      int64  // the [Run] that it belongs to; 0 if to none
+	N        int    // which of its people it is to, from 1; 0 if it belongs to none
 	Checked  time.Time
 	Due      When    // when it is, or was, to leave; zero if that was at once
 	Asking   Asking  // when it is asked about, if the API took it
@@ -89,7 +90,7 @@ type By struct {
 // entryColumns are those that scanEntry reads.
 const entryColumns = `m.id, m.state, m.direction, m.created_at, m.updated_at, m.profile, m.account_id, m.base_url,
 	m.application_id, m.sender, m.recipients, m.text, m.text_length, m.text_omitted, m.media, m.tag, m.priority, m.expiration,
-	m.segment_count, m.message_id, m.http_status, m.error_code, m.error, m.resend_of, m.checked_at, m.verdict, m.grade, m.doubt, m.run,
+	m.segment_count, m.message_id, m.http_status, m.error_code, m.error, m.resend_of, m.checked_at, m.verdict, m.grade, m.doubt, m.run, m.n,
 	m.own, m.said_at, m.missed, m.unproven, m.copy_of, m.ask_from, m.ask_at, m.opt_in, m.answers,
 	m.due_at, m.due_wall, m.due_zone, m.by_name, m.by_host, m.by_own`
 
@@ -103,7 +104,7 @@ func scanEntry(row scanner) (Entry, error) {
 	err := row.Scan(&e.ID, &e.State, &e.Direction, &created, &updated, &e.By.Profile, &e.By.AccountID, &e.By.BaseURL,
 		&e.Message.ApplicationID, &e.Message.From, &to, &e.Message.Text, &e.TextLength, &e.TextOmitted, &media,
 		&e.Message.Tag, &e.Message.Priority, &expiration,
-		&e.SegmentCount, &e.MessageID, &e.HTTPStatus, &e.ErrorCode, &e.Error, &e.ResendOf, &checked, &e.Verdict, &e.Grade, &e.Doubt, &e.Run,
+		&e.SegmentCount, &e.MessageID, &e.HTTPStatus, &e.ErrorCode, &e.Error, &e.ResendOf, &checked, &e.Verdict, &e.Grade, &e.Doubt, &e.Run, &e.N,
 		&e.In.Own, &said, &e.In.Missed, &e.In.Unproven, &e.In.CopyOf, &from, &next, &e.OptIn, &e.Answers, &due, &wall, &zone,
 		&e.User.Name, &e.User.Host, &e.User.Own)
 	if err != nil {

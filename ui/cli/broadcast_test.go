@@ -289,6 +289,14 @@ func TestBroadcastWorst(t *testing.T) {
 	if e.decode(t, &rows); len(rows) != 2 || rows[0].State != "rejected" || rows[0].Error == "" || rows[1].State != "accepted" {
 		t.Errorf("the report is %+v", rows)
 	}
+	for _, table := range []string{"--csv", "--excel"} {
+		runTelex(t, env, "", "broadcast", "report", "1", table, "--json").want(t, say.ExitUsage, table+" and --json cannot be used together")
+	}
+	for i, row := range runTelex(t, env, "", "history", "--json").rows(t) {
+		if row.Broadcast != 1 || row.Person != 2-i {
+			t.Errorf("row %d is of person %d of broadcast %d, want person %d of 1", row.ID, row.Person, row.Broadcast, 2-i)
+		}
+	}
 }
 
 // hours is a clock on which hours pass within a moment, and which nobody can turn ahead by

@@ -58,6 +58,7 @@ func TestUsage(t *testing.T) {
 		{[]string{"explain", "abc"}, `telex: "abc" is not a delivery error code or a state; codes have four digits and begin with 4, 5 or 9`, "see telex explain for all codes; the states are scheduled, missed, queued, sending,"},
 		{[]string{"explain", "4720", "404"}, `telex: "404" is not a delivery error code`, "see telex explain"},
 		{[]string{"history", "--state", "lost"}, `telex: unknown state "lost"; choose one of scheduled, missed, queued, sending, accepted,`, ""},
+		{[]string{"history", "--state", "skipped"}, "telex: who was skipped by a broadcast has no message; telex broadcast report ID lists them", ""},
 		{[]string{"history", "--limit", "-2"}, "telex: --limit cannot be negative", ""},
 		{[]string{"history", "--before", "-1"}, "telex: --before -1 is not the id of a message", ""},
 		{[]string{"history", "prune"}, "telex: --before is missing", ""},
@@ -195,6 +196,10 @@ func TestExplain(t *testing.T) {
 	var handed stateExplanation
 	if runTelex(t, nil, "", "explain", "--json", "handed-over").decode(t, &handed); handed.State != outbox.Delivered || handed.Receipt != "handed-over" {
 		t.Errorf("got %+v, want what the history has of such a message", handed)
+	}
+	var skipped stateExplanation
+	if runTelex(t, nil, "", "explain", "--json", "skipped").decode(t, &skipped); skipped.State != "skipped" || !skipped.Final || skipped.Advice == "" {
+		t.Errorf("got %+v, want what it means to be skipped", skipped)
 	}
 	var all []explanation
 	runTelex(t, nil, "", "explain", "--json").decode(t, &all)

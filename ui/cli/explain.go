@@ -30,7 +30,7 @@ then what its digits tell. The exit code is 3 if there was such a code.`,
 		Example: "  telex explain 4775\n  telex explain 4720 5600 --json\n  telex explain unconfirmed",
 		RunE:    func(_ *cobra.Command, args []string) error { return explain(out, args, asJSON) },
 		ValidArgsFunction: func(_ *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
-			names := append(words.States(), string(messaging.GradeHandedOver))
+			names := append(words.States(), string(messaging.GradeHandedOver), words.Skipped)
 			for _, c := range messaging.DeliveryCodes() {
 				names = append(names, fmt.Sprintf("%d\t%s", c.Code, c.Name))
 			}
@@ -83,7 +83,7 @@ func explain(out *say.Printer, args []string, asJSON bool) error {
 		if err != nil || !isDeliveryCode(code) {
 			return &say.UsageError{
 				What: say.Quoted(arg) + " is not a delivery error code or a state; codes have four digits and begin with 4, 5 or 9",
-				Hint: "see telex explain for all codes; the states are " + strings.Join(append(words.States(), words.HandedOver), ", "),
+				Hint: "see telex explain for all codes; the states are " + strings.Join(append(words.States(), words.HandedOver, words.Skipped), ", "),
 			}
 		}
 		c, listed := messaging.ExplainCode(code)
@@ -102,13 +102,16 @@ func explain(out *say.Printer, args []string, asJSON bool) error {
 }
 
 // explainState explains a state by its name, also that of an MMS that was handed over,
-// as people and programs are told of it.
+// as people and programs are told of it, and that of people who were skipped.
 func explainState(name string) (e stateExplanation, ok bool) {
 	name = strings.ToLower(name)
 	if grade := string(messaging.GradeHandedOver); name == grade || name == words.HandedOver {
 		return stateExplanation{outbox.Delivered, grade, outbox.Delivered.Final(), words.HandedOverMeans, words.HandedOverNext}, true
 	}
 	s := outbox.State(name)
+	if name == words.Skipped {
+		return stateExplanation{s, "", true, words.SkippedMeans, words.SkippedNext}, true
+	}
 	return stateExplanation{s, "", s.Final(), words.Means(s), words.Next(s)}, s.Valid()
 }
 

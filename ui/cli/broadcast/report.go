@@ -43,6 +43,12 @@ array of objects with the same names.`,
 		Args:              oneID,
 		ValidArgsFunction: o.completeIDs(),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			switch {
+			case f.asJSON && f.asCSV:
+				return say.Usagef("--csv and --json cannot be used together")
+			case f.asJSON && f.excel:
+				return say.Usagef("--excel and --json cannot be used together")
+			}
 			return report(cmd.Context(), o, f, args[0])
 		},
 	}
@@ -50,8 +56,6 @@ array of objects with the same names.`,
 	flags.BoolVar(&f.asCSV, "csv", false, "print a table as CSV (RFC 4180)")
 	flags.BoolVar(&f.excel, "excel", false, "the same for Excel")
 	f.json(flags)
-	cmd.MarkFlagsMutuallyExclusive("csv", "json")
-	cmd.MarkFlagsMutuallyExclusive("excel", "json")
 	return cmd
 }
 

@@ -32,6 +32,8 @@ type Row struct {
 	Receipt      string       `json:"receipt,omitempty"`    // what it is worth: handed-over, carrier, handset or read
 	Error        string       `json:"error,omitempty"`
 	ResendOf     int64        `json:"resend_of,omitempty"`
+	Broadcast    int64        `json:"broadcast,omitempty"`   // the id of the one that it belongs to
+	Person       int          `json:"person,omitempty"`      // whom of its list it is to, from 1
 	By           string       `json:"by,omitempty"`          // who made it; of one that came in, who listened
 	Host         string       `json:"host,omitempty"`        // where they did
 	Answers      int64        `json:"answers,omitempty"`     // the row that telex answered with it, by itself
@@ -55,6 +57,7 @@ func RowOf(e outbox.Entry) Row {
 		Profile: e.By.Profile, From: e.Message.From, To: e.Message.To, Text: e.Message.Text, Media: e.Message.Media,
 		Tag: e.Message.Tag, Priority: string(e.Message.Priority), MessageID: e.MessageID, HTTPStatus: e.HTTPStatus,
 		SegmentCount: e.SegmentCount, ErrorCode: e.ErrorCode, Receipt: string(e.Grade), Error: e.Error, ResendOf: e.ResendOf,
+		Broadcast: e.Run, Person: e.N,
 		By: e.User.Name, Host: e.User.Host, Answers: e.Answers, OptIn: e.OptIn, Due: say.DueOf(e.Due),
 		AskedAt: rfc3339(e.Checked), NextAskAt: rfc3339(e.Asking.Next),
 		Own: e.In.Own, WrittenAt: rfc3339(e.In.Said), Missed: e.In.Missed, Unproven: e.In.Unproven,
@@ -164,6 +167,9 @@ func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 
 // readState reads a state that somebody typed; "" is any.
 func readState(typed string) (outbox.State, error) {
 	s := outbox.State(strings.ToLower(typed))
+	if string(s) == words.Skipped {
+		return "", say.Usagef("%s", words.SkippedHasNoMessage)
+	}
 	if typed != "" && !s.Valid() {
 		return "", say.Usagef("unknown state %s; choose one of %s", say.Quoted(typed), strings.Join(words.States(), ", "))
 	}
