@@ -42,6 +42,9 @@ func (o *Outbox) AddOptOuts(ctx context.Context, entries []OptOut) (added int, e
 
 // decideOut enters one entry that a person made, and ends what was held of its number.
 func (o *Outbox) decideOut(ctx context.Context, tx Tx, out OptOut, at time.Time) (news bool, err error) {
+	if back, err := comesBack(ctx, tx, out); err != nil || back {
+		return false, err
+	}
 	held, err := optOuts(ctx, tx, OptOutFilter{Numbers: []string{out.Number}, Held: true})
 	if err != nil {
 		return false, err
@@ -59,6 +62,21 @@ func (o *Outbox) decideOut(ctx context.Context, tx Tx, out OptOut, at time.Time)
 		out.Since = at
 	}
 	return enter(ctx, tx, out)
+}
+
+// comesBack reports whether an imported entry is one of this ledger that was exported: there is
+// an open one since the same second. That one stays as it is, so that whoever made it can end it.
+func comesBack(ctx context.Context, q Querier, out OptOut) (back bool, err error) {
+	if out.By != OptedByImport || out.Since.IsZero() {
+		return false, nil
+	}
+	second := out.Since.Truncate(time.Second)
+	err = q.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM optouts WHERE ended_at = 0 AND held = 0 AND number = ? AND sender = ? AND since >= ? AND since < ?)",
+		kept(out.Number, mostField), out.Sender, stamp(second), stamp(second.Add(time.Second))).Scan(&back)
+	if err != nil {
+		return false, fmt.Errorf("look for the opt-out: %w", err)
+	}
+	return back, nil
 }
 
 // enter adds an entry, unless an open one says the same, and reports whether it did.

@@ -183,6 +183,7 @@ func (on *suite) ledger() []rule {
 		{"OptOutByCode", on.testOptOutByCode},
 		{"OptOutByOldCode", on.testOptOutByOldCode},
 		{"OptOutByPerson", on.testOptOutByPerson},
+		{"OptOutComesBack", on.testOptOutComesBack},
 		{"OptOutOfOne", on.testOptOutOfOne},
 		{"OptOutOfMissed", on.testOptOutOfMissed},
 		{"OptOutMeanwhile", on.testOptOutMeanwhile},
