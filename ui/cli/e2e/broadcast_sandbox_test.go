@@ -30,13 +30,9 @@ type customer struct {
 
 func newCustomer(t *testing.T) *customer {
 	t.Helper()
-	binary, err := telexBinary()
-	if err != nil {
-		t.Fatal(err)
-	}
 	ctx, cancel := context.WithTimeout(t.Context(), clitest.Patience)
 	t.Cleanup(cancel)
-	c := &customer{t: t, ctx: ctx, api: startAccount(t, binary)}
+	c := &customer{t: t, ctx: ctx, api: startAccount(t)}
 	c.env = append(c.api.exports(), "XDG_STATE_HOME="+t.TempDir())
 	return c
 }

@@ -51,6 +51,16 @@ func thorough[T any](first T, more ...T) []T {
 	return []T{first}
 }
 
+// beside has one of so many cases of a test run beside the others. A single one stays in the
+// place of its test: it would have to wait for one behind all other tests, and those that take
+// longest would begin last.
+func beside(t *testing.T, cases int) {
+	t.Helper()
+	if cases > 1 {
+		t.Parallel()
+	}
+}
+
 // releaseTags are the build tags of a release.
 const releaseTags = "nethttpomithttp2"
 

@@ -40,73 +40,80 @@ var stays = []time.Duration{
 	2 * time.Second, time.Second, 1500 * time.Millisecond, 2500 * time.Millisecond, 4 * time.Second, 4 * time.Second,
 }
 
-// TestTerminalPictures walks the real program through what the pictures show, in a terminal
-// with colours, and compares each screen with the one that is drawn; -update keeps them anew.
-func TestTerminalPictures(t *testing.T) {
+// beforePictures begins a test that keeps with -update what [TestPictures] draws; without it
+// the test runs beside others.
+func beforePictures(t *testing.T) {
+	t.Helper()
 	sample.Whole(t)
-	if !*update { // TestPictures draws what this one keeps
+	if !*update {
 		t.Parallel()
 	}
-	t.Run("console", func(t *testing.T) {
-		t.Parallel()
-		x := startPainted(t, 24)
-		x.paste("Über “quotes”, dashes — and 日本語.\nA second line that is long enough to be wrapped at eighty columns, and at forty twice.")
-		x.press("tab")
-		x.send("order 7")
-		x.press("tab", "tab")
-		x.send("2h")
-		x.shot("console")
-	})
-	t.Run("history", func(t *testing.T) {
-		t.Parallel()
-		x := startPainted(t, 24)
-		x.compose("Lunch at noon?", "+19195551212")
-		x.pressUntil("enter", "[Response]")
-		x.wait("Delivered")
-		x.send("n")
-		x.wait("[Compose]")
-		x.send("The river rises. Please move your car tonight.")
-		x.toEach("+19195550101, +19195550102, +19995554720, +19995550001")
-		x.wait("2 delivered", "1 failed")
-		x.press("f2")
-		x.wait("[History]")
-		x.shot("history")
-	})
-	t.Run("tour", func(t *testing.T) {
-		t.Parallel()
-		x, n := startPainted(t, tourH), 0
-		shot := func() {
-			t.Helper()
-			x.shot(tourScreen(n))
-			n++
-		}
+}
+
+// TestTerminalPictures, and those whose names begin so, walk the real program through what
+// the pictures show, in a terminal with colours, and compare each screen with the one that is
+// drawn; -update keeps them anew.
+func TestTerminalPictures(t *testing.T) {
+	beforePictures(t)
+	x := startPainted(t, 24)
+	x.paste("Über “quotes”, dashes — and 日本語.\nA second line that is long enough to be wrapped at eighty columns, and at forty twice.")
+	x.press("tab")
+	x.send("order 7")
+	x.press("tab", "tab")
+	x.send("2h")
+	x.shot("console")
+}
+
+func TestTerminalPicturesOfHistory(t *testing.T) {
+	beforePictures(t)
+	x := startPainted(t, 24)
+	x.compose("Lunch at noon?", "+19195551212")
+	x.pressUntil("enter", "[Response]")
+	x.wait("Delivered")
+	x.send("n")
+	x.wait("[Compose]")
+	x.send("The river rises. Please move your car tonight.")
+	x.toEach("+19195550101, +19195550102, +19995554720, +19995550001")
+	x.wait("2 delivered", "1 failed")
+	x.press("f2")
+	x.wait("[History]")
+	x.shot("history")
+}
+
+func TestTerminalPicturesOfTour(t *testing.T) {
+	beforePictures(t)
+	x, n := startPainted(t, tourH), 0
+	shot := func() {
+		t.Helper()
+		x.shot(tourScreen(n))
+		n++
+	}
+	shot()
+	for _, words := range []string{"Your table is ready.", " See you soon —", " and bring", " “Max”"} {
+		x.send(words)
 		shot()
-		for _, words := range []string{"Your table is ready.", " See you soon —", " and bring", " “Max”"} {
-			x.send(words)
-			shot()
-		}
-		x.press("ctrl+r")
-		shot()
-		x.press("enter")
-		shot()
-		x.press("ctrl+n")
-		shot()
-		x.paste("(919) 555-1212, (919) 555-0101")
-		shot()
-		x.press("tab")
-		x.send("i")
-		x.press("ctrl+n", "ctrl+n")
-		shot()
-		x.pressUntil("enter", "[Response]")
-		x.wait("2 delivered")
-		x.send("r") // so that it was asked about, whatever was quicker
-		shot()
-		x.press("f2")
-		shot()
-		if n != len(stays) {
-			t.Errorf("the moving picture has %d screens, of which %d stay for a while", n, len(stays))
-		}
-	})
+	}
+	x.press("ctrl+r")
+	shot()
+	x.press("enter")
+	shot()
+	x.press("ctrl+n")
+	shot()
+	x.paste("(919) 555-1212, (919) 555-0101")
+	shot()
+	x.press("tab")
+	x.send("i")
+	x.press("ctrl+n", "ctrl+n")
+	shot()
+	x.pressUntil("enter", "[Response]")
+	x.wait("2 delivered")
+	x.send("r") // so that it was asked about, whatever was quicker
+	shot()
+	x.press("f2")
+	shot()
+	if n != len(stays) {
+		t.Errorf("the moving picture has %d screens, of which %d stay for a while", n, len(stays))
+	}
 }
 
 // TestTerminalPicturesOfAnswer is TestTerminalPictures for the one in which it says how long an

@@ -38,13 +38,14 @@ func everywhere(t *testing.T, do func(t *testing.T, at place)) {
 	t.Helper()
 	sample.Whole(t)
 	t.Parallel()
+	places := len(thorough("file", "PostgreSQL"))
 	t.Run("file", func(t *testing.T) {
-		t.Parallel()
+		beside(t, places)
 		do(t, inFile(t))
 	})
 	t.Run("PostgreSQL", func(t *testing.T) {
 		sample.Deep(t)
-		t.Parallel()
+		beside(t, places)
 		do(t, inDatabase(t, postgrestest.Shared(t)))
 	})
 }

@@ -240,52 +240,53 @@ func (s *sshServer) created(x *terminal, to string) {
 	s.t.Fatalf("the API created no message to %s", to)
 }
 
-// TestSSHConnectionDrops: the connection is cut, by its end or by silence; nothing is
-// left running there, and who connects again is offered what was written and told
-// what became of what was being sent.
-func TestSSHConnectionDrops(t *testing.T) {
+// TestSSHConnectionDrops: the connection is cut by its end; nothing is left running there,
+// and who connects again is offered what was written and told what became of what was being
+// sent.
+func TestSSHConnectionDrops(t *testing.T) { testDrop(t, syscall.SIGKILL) }
+
+// TestSSHConnectionFallsSilent is TestSSHConnectionDrops for one that nothing comes over any
+// more.
+func TestSSHConnectionFallsSilent(t *testing.T) { testDrop(t, syscall.SIGSTOP) }
+
+func testDrop(t *testing.T, signal os.Signal) {
 	sample.Whole(t)
 	t.Parallel()
-	for name, signal := range map[string]os.Signal{"killed": syscall.SIGKILL, "silent": syscall.SIGSTOP} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s := startSSH(t)
-			x := s.connect()
-			x.send("half a message")
-			x.wait("half a message")
-			s.cut(x, signal)
+	s := startSSH(t)
+	x := s.connect()
+	x.send("half a message")
+	x.wait("half a message")
+	s.cut(x, signal)
 
-			x = s.connect()
-			x.wait("Unfinished message from", "f3 to continue")
-			x.press("f3")
-			x.wait("Unfinished messages")
-			x.press("enter")
-			x.wait("Draft restored")
-			x.send(", now whole")
-			x.wait("half a message, now whole")
-			x.press("ctrl+n")
-			x.wait("[Recipients]")
-			x.send("+19995550003") // to whom a send has no answer
-			x.press("enter")
-			x.wait("1 added")
-			x.press("ctrl+n")
-			x.wait("[Media]")
-			x.press("ctrl+n")
-			x.wait("[Review]", "READY TO SEND")
-			x.pressUntil("enter", "[Response]")
-			x.wait("Sending")
-			s.created(x, "+19995550003")
-			s.cut(x, syscall.SIGKILL)
+	x = s.connect()
+	x.wait("Unfinished message from", "f3 to continue")
+	x.press("f3")
+	x.wait("Unfinished messages")
+	x.press("enter")
+	x.wait("Draft restored")
+	x.send(", now whole")
+	x.wait("half a message, now whole")
+	x.press("ctrl+n")
+	x.wait("[Recipients]")
+	x.send("+19995550003") // to whom a send has no answer
+	x.press("enter")
+	x.wait("1 added")
+	x.press("ctrl+n")
+	x.wait("[Media]")
+	x.press("ctrl+n")
+	x.wait("[Review]", "READY TO SEND")
+	x.pressUntil("enter", "[Response]")
+	x.wait("Sending")
+	s.created(x, "+19995550003")
+	s.cut(x, syscall.SIGKILL)
 
-			x = s.connect()
-			x.wait("message 1 to +19995550003", "unknown")
-			x.press("f2")
-			x.wait("[History]", "?", "half a message, now whole")
-			x.quiet(200 * time.Millisecond)
-			x.press("ctrl+q")
-			x.wait("remote>")
-		})
-	}
+	x = s.connect()
+	x.wait("message 1 to +19995550003", "unknown")
+	x.press("f2")
+	x.wait("[History]", "?", "half a message, now whole")
+	x.quiet(200 * time.Millisecond)
+	x.press("ctrl+q")
+	x.wait("remote>")
 }
 
 // TestSSHInTmux: in tmux at the other end of an SSH line, keys, colours and copying

@@ -16,9 +16,10 @@ import (
 func TestTerminalGolden(t *testing.T) {
 	sample.Whole(t)
 	t.Parallel()
-	for _, size := range thorough([2]int{80, 24}, [2]int{40, 12}, [2]int{200, 60}) {
+	sizes := thorough([2]int{80, 24}, [2]int{40, 12}, [2]int{200, 60})
+	for _, size := range sizes {
 		t.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(t *testing.T) {
-			t.Parallel()
+			beside(t, len(sizes))
 			x := startTerminal(t, terminalSpec{w: size[0], h: size[1]})
 			look := func(name string) {
 				t.Helper()

@@ -49,12 +49,13 @@ func TestTerminalPasteControls(t *testing.T) {
 func TestTerminalPasteWithoutBrackets(t *testing.T) {
 	sample.Whole(t)
 	t.Parallel()
-	for _, pasted := range thorough(
+	all := thorough(
 		"line one\rline two\r\rand so on\r",
 		"\r\rline\r", "one\ntwo\n", "\ryes\r\r", "y\r\n\r\n", "a\x11b", "a\x03\x03b\x03\x03", "x\x11\x11\x11\r",
-	) {
+	)
+	for _, pasted := range all {
 		t.Run(fmt.Sprintf("%q", pasted), func(t *testing.T) {
-			t.Parallel()
+			beside(t, len(all))
 			x := startTerminal(t, terminalSpec{})
 			x.compose("Hello", "+12345678902")
 			for range 3 {

@@ -128,9 +128,10 @@ func (s *tmuxScreen) quit() {
 func TestConsoleInTerminal(t *testing.T) {
 	sample.Whole(t)
 	t.Parallel()
-	for _, size := range thorough([2]int{80, 24}, [2]int{40, 12}) {
+	sizes := thorough([2]int{80, 24}, [2]int{40, 12})
+	for _, size := range sizes {
 		t.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(t *testing.T) {
-			t.Parallel()
+			beside(t, len(sizes))
 			s := startTmux(t, size[0], size[1])
 			s.typed("cd $(mktemp -d); stty -a > before; echo marked; telex --sandbox; echo left $?")
 			s.keys("Enter")
@@ -163,9 +164,10 @@ func TestConsoleInTerminal(t *testing.T) {
 func TestManyRecipientsInTerminal(t *testing.T) {
 	sample.Whole(t)
 	t.Parallel()
-	for _, size := range thorough([2]int{80, 24}, [2]int{40, 12}) {
+	sizes := thorough([2]int{80, 24}, [2]int{40, 12})
+	for _, size := range sizes {
 		t.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(t *testing.T) {
-			t.Parallel()
+			beside(t, len(sizes))
 			s := startTmux(t, size[0], size[1])
 			s.typed("telex --sandbox; echo left $?")
 			s.keys("Enter")

@@ -93,69 +93,62 @@ func TestWorkInstalls(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, s := range thorough(typedInto[0], typedInto[1:]...) {
-		t.Run(s.name, func(t *testing.T) {
-			t.Parallel()
-			path, err := exec.LookPath(s.name)
-			if err != nil {
-				clitest.Missing(t, s.name, "this test pastes into it")
+	inShells(t, func(t *testing.T, s shell, path string) {
+		home, bin := t.TempDir(), t.TempDir()
+		for name, body := range map[string]string{
+			"telex":     "exec " + binary + ` "$@"`,
+			"systemctl": `echo "systemctl $*" >> ~/done`,
+			"loginctl":  `echo "loginctl $*" >> ~/done`,
+			"sudo":      `case "$*" in "tee /etc/init.d/telex-work") cat > ~/openrc ;; *) echo "sudo $*" >> ~/done ;; esac`,
+			"crontab":   `if [ "$1" = -l ]; then cat ~/crontab; else cat > ~/new && mv ~/new ~/crontab; fi`,
+		} {
+			if err := os.WriteFile(filepath.Join(bin, name), []byte("#!/bin/sh\n"+body+"\n"), 0o755); err != nil {
+				t.Fatal(err)
 			}
-			home, bin := t.TempDir(), t.TempDir()
-			for name, body := range map[string]string{
-				"telex":     "exec " + binary + ` "$@"`,
-				"systemctl": `echo "systemctl $*" >> ~/done`,
-				"loginctl":  `echo "loginctl $*" >> ~/done`,
-				"sudo":      `case "$*" in "tee /etc/init.d/telex-work") cat > ~/openrc ;; *) echo "sudo $*" >> ~/done ;; esac`,
-				"crontab":   `if [ "$1" = -l ]; then cat ~/crontab; else cat > ~/new && mv ~/new ~/crontab; fi`,
+		}
+		if err := os.WriteFile(filepath.Join(home, "crontab"), []byte("0 4 * * * backup\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		env := []string{"HOME=" + home, "PATH=" + bin + ":" + os.Getenv("PATH"), "TELEX_PROFILE=100% odd"}
+		install := telexProcess(t, env, "work", "install")
+		said, err := install.Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var lines []string
+		for line := range strings.Lines(string(said)) {
+			if command, is := strings.CutPrefix(line, "  "); is {
+				lines = append(lines, command)
+			}
+		}
+		for range 2 { // to do it twice changes nothing
+			shell := exec.CommandContext(t.Context(), path)
+			shell.Env, shell.Dir = env, home
+			shell.Stdin = strings.NewReader(strings.Join(lines, ""))
+			var errs bytes.Buffer
+			shell.Stderr = &errs
+			if err := shell.Run(); err != nil {
+				t.Fatalf("%v\n%s\n%s", err, strings.Join(lines, ""), errs.String())
+			}
+			for file, want := range map[string]string{
+				".config/systemd/user/telex-work.service": `Environment="TELEX_PROFILE=100%% odd"`,
+				"openrc":  "export TELEX_PROFILE='100% odd'",
+				"crontab": `TELEX_PROFILE='100\% odd' ` + binary + " work --once >/dev/null",
 			} {
-				if err := os.WriteFile(filepath.Join(bin, name), []byte("#!/bin/sh\n"+body+"\n"), 0o755); err != nil {
-					t.Fatal(err)
+				got, err := os.ReadFile(filepath.Join(home, file))
+				if err != nil || !strings.Contains(string(got), want) {
+					t.Errorf("%s is (%v)\n%s\nwant %q in it", file, err, got, want)
 				}
 			}
-			if err := os.WriteFile(filepath.Join(home, "crontab"), []byte("0 4 * * * backup\n"), 0o600); err != nil {
-				t.Fatal(err)
-			}
-			env := []string{"HOME=" + home, "PATH=" + bin + ":" + os.Getenv("PATH"), "TELEX_PROFILE=100% odd"}
-			install := telexProcess(t, env, "work", "install")
-			said, err := install.Output()
-			if err != nil {
-				t.Fatal(err)
-			}
-			var lines []string
-			for line := range strings.Lines(string(said)) {
-				if command, is := strings.CutPrefix(line, "  "); is {
-					lines = append(lines, command)
-				}
-			}
-			for range 2 { // to do it twice changes nothing
-				shell := exec.CommandContext(t.Context(), path)
-				shell.Env, shell.Dir = env, home
-				shell.Stdin = strings.NewReader(strings.Join(lines, ""))
-				var errs bytes.Buffer
-				shell.Stderr = &errs
-				if err := shell.Run(); err != nil {
-					t.Fatalf("%v\n%s\n%s", err, strings.Join(lines, ""), errs.String())
-				}
-				for file, want := range map[string]string{
-					".config/systemd/user/telex-work.service": `Environment="TELEX_PROFILE=100%% odd"`,
-					"openrc":  "export TELEX_PROFILE='100% odd'",
-					"crontab": `TELEX_PROFILE='100\% odd' ` + binary + " work --once >/dev/null",
-				} {
-					got, err := os.ReadFile(filepath.Join(home, file))
-					if err != nil || !strings.Contains(string(got), want) {
-						t.Errorf("%s is (%v)\n%s\nwant %q in it", file, err, got, want)
-					}
-				}
-			}
-			tab, _ := os.ReadFile(filepath.Join(home, "crontab"))
-			if strings.Count(string(tab), "\n") != 2 || !strings.HasPrefix(string(tab), "0 4 * * * backup\n") {
-				t.Errorf("the crontab is\n%s", tab)
-			}
-			did, _ := os.ReadFile(filepath.Join(home, "done"))
-			const want = "systemctl --user daemon-reload\nsystemctl --user enable --now telex-work.service\nloginctl enable-linger\n"
-			if !strings.HasPrefix(string(did), want) {
-				t.Errorf("it did\n%s", did)
-			}
-		})
-	}
+		}
+		tab, _ := os.ReadFile(filepath.Join(home, "crontab"))
+		if strings.Count(string(tab), "\n") != 2 || !strings.HasPrefix(string(tab), "0 4 * * * backup\n") {
+			t.Errorf("the crontab is\n%s", tab)
+		}
+		did, _ := os.ReadFile(filepath.Join(home, "done"))
+		const want = "systemctl --user daemon-reload\nsystemctl --user enable --now telex-work.service\nloginctl enable-linger\n"
+		if !strings.HasPrefix(string(did), want) {
+			t.Errorf("it did\n%s", did)
+		}
+	})
 }

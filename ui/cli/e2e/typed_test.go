@@ -45,48 +45,63 @@ function ended --on-event fish_postexec; echo "["$status"]ENDED"; end
 `},
 }
 
-func TestFrontDoor(t *testing.T) {
-	sample.Whole(t)
-	t.Parallel()
-	binary, err := telexBinary()
-	if err != nil {
-		t.Fatal(err)
-	}
-	noneInVain(t)
-	for _, s := range thorough(typedInto[0], typedInto[1:]...) {
+// inShells runs a test with the shells that are here.
+func inShells(t *testing.T, do func(t *testing.T, s shell, path string)) {
+	t.Helper()
+	shells := thorough(typedInto[0], typedInto[1:]...)
+	for _, s := range shells {
 		t.Run(s.name, func(t *testing.T) {
-			t.Parallel()
+			beside(t, len(shells))
 			path, err := exec.LookPath(s.name)
 			if err != nil {
 				clitest.Missing(t, s.name, "this test types into it")
 			}
-			bin := programs(t, binary)
-			t.Run("README", func(t *testing.T) {
-				t.Parallel()
-				account := startAccount(t, binary)
-				f := openDoor(t, s, path, bin, "TELEX_BASE_URL="+account.baseURL, "TELEX_PASSPHRASE=test")
-				f.paste(readmeCommands(t), pastedInReadme)
-			})
-			t.Run("examples", func(t *testing.T) {
-				t.Parallel()
-				account := startAccount(t, binary)
-				f := openDoor(t, s, path, bin, append(account.exports(), "TELEX_PASSPHRASE=test", "TELEX_PROFILE=main", "MANPAGER=cat")...)
-				f.past()
-				f.paste(exampleCommands(t), pastedExamples)
-			})
-			t.Run("sandbox", func(t *testing.T) {
-				t.Parallel()
-				account := startAccount(t, binary)
-				f := openDoor(t, s, path, bin, "TELEX_PASSPHRASE=test")
-				f.paste(commandsIn(account.printed), pastedFromSandbox)
-			})
+			do(t, s, path)
 		})
 	}
 }
 
+// TestFrontDoorExamples takes longest of all tests here. Of those that run beside one another
+// the last ones by the names of their files begin first: it is among them.
+func TestFrontDoorExamples(t *testing.T) {
+	sample.Whole(t)
+	t.Parallel()
+	inShells(t, func(t *testing.T, s shell, path string) {
+		account := startAccount(t)
+		f := openDoor(t, s, path, append(account.exports(), "TELEX_PASSPHRASE=test", "TELEX_PROFILE=main", "MANPAGER=cat")...)
+		f.past()
+		f.paste(exampleCommands(t), pastedExamples)
+	})
+}
+
+func TestFrontDoorReadme(t *testing.T) {
+	sample.Whole(t)
+	t.Parallel()
+	noneInVain(t)
+	inShells(t, func(t *testing.T, s shell, path string) {
+		account := startAccount(t)
+		f := openDoor(t, s, path, "TELEX_BASE_URL="+account.baseURL, "TELEX_PASSPHRASE=test")
+		f.paste(readmeCommands(t), pastedInReadme)
+	})
+}
+
+func TestFrontDoorSandbox(t *testing.T) {
+	sample.Whole(t)
+	t.Parallel()
+	inShells(t, func(t *testing.T, s shell, path string) {
+		account := startAccount(t)
+		f := openDoor(t, s, path, "TELEX_PASSPHRASE=test")
+		f.paste(commandsIn(account.printed), pastedFromSandbox)
+	})
+}
+
 // programs is a folder with telex and the stand-ins.
-func programs(t *testing.T, binary string) string {
+func programs(t *testing.T) string {
 	t.Helper()
+	binary, err := telexBinary()
+	if err != nil {
+		t.Fatal(err)
+	}
 	folder := t.TempDir()
 	if err := os.Symlink(binary, filepath.Join(folder, "telex")); err != nil {
 		t.Fatal(err)
@@ -112,8 +127,12 @@ type runningSandbox struct {
 	baseURL string
 }
 
-func startAccount(t *testing.T, binary string) runningSandbox {
+func startAccount(t *testing.T) runningSandbox {
 	t.Helper()
+	binary, err := telexBinary()
+	if err != nil {
+		t.Fatal(err)
+	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cmd := exec.CommandContext(ctx, binary, "sandbox", "--addr", "127.0.0.1:0")
 	cmd.Env = []string{"HOME=" + t.TempDir()}
@@ -171,14 +190,14 @@ type door struct {
 	read  int // how much of what the terminal showed was looked at
 }
 
-func openDoor(t *testing.T, s shell, path, bin string, env ...string) *door {
+func openDoor(t *testing.T, s shell, path string, env ...string) *door {
 	t.Helper()
 	home, rc := t.TempDir(), filepath.Join(t.TempDir(), ".zshrc")
 	if err := os.WriteFile(rc, []byte(s.rc), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	f := &door{shell: s, env: append([]string{
-		"HOME=" + home, "PATH=" + bin + ":" + os.Getenv("PATH"), "ZDOTDIR=" + filepath.Dir(rc), "SHELL=" + path,
+		"HOME=" + home, "PATH=" + programs(t) + ":" + os.Getenv("PATH"), "ZDOTDIR=" + filepath.Dir(rc), "SHELL=" + path,
 		"XDG_STATE_HOME=", "XDG_CONFIG_HOME=", "XDG_DATA_HOME=",
 	}, env...)}
 	cmd := exec.CommandContext(context.WithoutCancel(t.Context()), path, s.args(rc)...)
