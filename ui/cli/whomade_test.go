@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -61,5 +62,52 @@ func TestWhoMovedABroadcast(t *testing.T) {
 	out := w.run("", "broadcast", "show", "1").out
 	if strings.Count(out, ", by bea") != 1 || strings.Contains(out, ", by ana") {
 		t.Errorf("it is shown as\n%s", out)
+	}
+}
+
+// TestByTakesWhatIsShown: whom a broadcast and its messages are by is said in one way, clean,
+// and telex history --by takes that.
+func TestByTakesWhatIsShown(t *testing.T) {
+	t.Parallel()
+	api := clitest.NewAPI(t)
+	w := newWorld(t, "BW_CLIENT_ID="+clitest.ClientID, "BW_CLIENT_SECRET="+clitest.ClientSecret).configure(profileOf("main", api))
+	env := w.env
+	as := func(name string) { w.env = append(env[:len(env):len(env)], "TELEX_USER="+name) }
+	shown := func(label string, args ...string) string {
+		t.Helper()
+		for l := range strings.Lines(w.run("", args...).out) {
+			if rest, ok := strings.CutPrefix(l, label+" "); ok {
+				return strings.TrimSpace(rest)
+			}
+		}
+		t.Fatalf("telex %q does not say by whom", args)
+		return ""
+	}
+	list := peopleFile(t, "number\n+19195550101\n")
+	for i, name := range []string{"", "Ana", "eve\x1b[2J\u202e\u009b31m\x07"} {
+		as(name)
+		w.run("", append(fast(list, "--text", "Hi by "+strconv.Itoa(i)), "--yes")...).want(t, say.ExitOK)
+		as("bea")
+		id := strconv.Itoa(i + 1)
+		by := shown("by", "show", id)
+		if got := shown("By", "broadcast", "show", id); !strings.HasPrefix(got, by+", ") || strings.ContainsAny(got, "\x1b\x07\u202e\u009b") {
+			t.Errorf("message %s is by %q, and its broadcast by %q", id, by, got)
+		}
+		ways := []string{by}
+		switch i {
+		case 0:
+			login, host, ok := strings.Cut(by, " at ")
+			if !ok {
+				t.Errorf("a login is shown as %q, want its machine too", by)
+			}
+			ways = append(ways, login+" on "+host) // as it once was
+		case 2:
+			ways = nil // what is shown of her is not her name
+		}
+		for _, way := range ways {
+			if got := w.run("", "history", "--by", way).out; !strings.HasPrefix(got, id+"\t") || strings.Count(got, "\n") != 1 {
+				t.Errorf("--by %q finds %q, want message %s", way, got, id)
+			}
+		}
 	}
 }
