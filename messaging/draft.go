@@ -95,9 +95,12 @@ func (d Draft) Problems(now time.Time) Problems {
 	if d.Addressing == Individual {
 		ps = append(ps, recipientProblems(d.To)...)
 	}
-	if len(d.To) > 1 && d.Addressing == Undecided {
-		ps = append(ps, Problem{FieldTo, -1, "", fmt.Sprintf(
-			"has %d recipients: choose one group message, which shows everybody's number to all, or individual messages", len(d.To))})
+	if n := len(d.To); n > 1 && d.Addressing == Undecided {
+		why := fmt.Sprintf("has %d recipients: choose one group message, which shows everybody's number to all, or individual messages", n)
+		if n > MaxRecipients {
+			why = fmt.Sprintf("has %d recipients, too many for one group message (at most %d): choose individual messages", n, MaxRecipients)
+		}
+		ps = append(ps, Problem{FieldTo, -1, "", why})
 	}
 	order := Fields()
 	sort.SliceStable(ps, func(i, j int) bool {

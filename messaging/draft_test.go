@@ -76,8 +76,9 @@ func TestDraftProblems(t *testing.T) {
 	}{
 		{"one recipient", testDraft(Undecided, numbers(1)...), ""},
 		{"two, undecided", testDraft(Undecided, numbers(2)...), "choose one group message"},
+		{"11, undecided", testDraft(Undecided, numbers(11)...), "has 11 recipients, too many for one group message (at most 10): choose individual messages"},
 		{"two as a group", testDraft(Group, numbers(2)...), ""},
-		{"11 as a group", testDraft(Group, numbers(11)...), "at most 10"},
+		{"11 as a group", testDraft(Group, numbers(11)...), "at most 10: send individual messages"},
 		{"11, individually", testDraft(Individual, numbers(11)...), ""},
 		{"nobody, individually", testDraft(Individual), "no recipient"},
 		{"one twice, individually", testDraft(Individual, twice...), "is listed twice"},

@@ -100,7 +100,7 @@ func (m Message) Problems(now time.Time) Problems {
 	ps = append(ps, recipientProblems(m.To)...)
 	if len(m.To) > MaxRecipients {
 		ps = append(ps, Problem{FieldTo, -1, "", fmt.Sprintf(
-			"%d recipients, but a group message takes at most %d", len(m.To), MaxRecipients)})
+			"%d recipients, but a group message takes at most %d: send individual messages", len(m.To), MaxRecipients)})
 	}
 	ps = append(ps, mediaProblems(m.Media)...)
 	switch id := m.ApplicationID; {

@@ -159,7 +159,7 @@ func toCases() []problemCase {
 	return []problemCase{
 		{"no recipient", to(), "to: has no recipient"},
 		{"10 recipients", to(numbers(10)...), ""},
-		{"11 recipients", to(numbers(11)...), "to: 11 recipients, but a group message takes at most 10"},
+		{"11 recipients", to(numbers(11)...), "to: 11 recipients, but a group message takes at most 10: send individual messages"},
 		{"a recipient twice", to("+19195551212", "+19195551213", "+19195551212"), "to[2]: is listed twice"},
 		{"a short code", to("12345"), "to[0]: short codes and emergency numbers cannot be texted"},
 		{"an emergency number", to("911"), "to[0]: short codes and emergency numbers cannot be texted"},

@@ -207,6 +207,11 @@ func (p *plain) askHow() error {
 	if len(p.form.To) < 2 {
 		return nil
 	}
+	if why := p.form.WhyNoGroup(); why != "" {
+		p.form.Addressing = messaging.Individual
+		p.say("No group message: " + why + ". Each of them gets an individual one.")
+		return nil
+	}
 	said, err := p.choose("One group message that all share, or individual ones? (group/individual)", []string{"group", "individual"})
 	if err != nil {
 		return err

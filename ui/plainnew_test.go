@@ -100,3 +100,23 @@ func TestPlainFromIsANumber(t *testing.T) {
 		}
 	})
 }
+
+// TestPlainTooManyForAGroup: a group that cannot be is not to be chosen, and why is said.
+func TestPlainTooManyForAGroup(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &fakeSender{send: accept}
+		deps, _ := withOutbox(t, testDeps(s), outbox.Options{})
+		d := startPlain(t, deps)
+		got := d.say("", "Hello", ".", strings.ReplaceAll(strings.TrimSpace(manyNumbers(11)), "\n", ","), "", "", "", "")
+		want(t, got, "No group message: at most 10 fit in it. Each of them gets an individual one.", "Review", "What next? (send,")
+		if strings.Contains(got, "(group/individual)") {
+			t.Errorf("got\n%s\nwant no choice between one and itself", got)
+		}
+		d.say("send")
+		if s.calls() != 11 {
+			t.Errorf("got %d messages, want 11", s.calls())
+		}
+		d.say("quit")
+		_ = d.end()
+	})
+}

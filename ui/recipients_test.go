@@ -92,8 +92,8 @@ func TestGroupOfTooMany(t *testing.T) {
 			t.Errorf("got %v, want it undecided", d.a.form.Addressing)
 		}
 		d.press("ctrl+n", "ctrl+n")
-		d.see("1 problem", "choose")
-		d.seeNot("takes at most 10")
+		d.see("1 problem", "too many for one group message (at most 10): choose individual messages")
+		d.seeNot("takes at most 10", "choose one group")
 		d.enterOnReview()
 		d.press("i")
 		d.see("(x) 12 separate texts", "12 SMS x 1 = 12 segments", "US 12")

@@ -47,12 +47,13 @@ func (o *Outbox) ApproveRun(ctx context.Context, id int64, by User) error {
 		case by.Is(r.Broadcast.Starter()):
 			return fmt.Errorf("run %d: %w", id, ErrOwnRun)
 		}
+		name, host, own := by.columns()
 		_, err = tx.ExecContext(ctx, "UPDATE runs SET approved_at = ?, approved_by = ?, approved_host = ?, approved_own = ? WHERE id = ?",
-			stamp(o.now()), by.Name, by.Host, bit(by.Own), id)
+			stamp(o.now()), name, host, own, id)
 		if err != nil {
 			return fmt.Errorf("approve the run: %w", err)
 		}
-		return o.noteRun(ctx, tx, runMove{run: id, state: r.State, reason: Reason{Kind: ReasonApproved, Note: by.String()}})
+		return o.noteRun(ctx, tx, runMove{run: id, state: r.State, reason: Reason{Kind: ReasonApproved, Note: User{name, host, by.Own}.String()}})
 	})
 }
 

@@ -67,12 +67,13 @@ func (o *Outbox) NewBroadcastIf(ctx context.Context, b Broadcast, judge Judge) (
 		if err := may(ctx, Books{o, tx}); err != nil {
 			return err
 		}
+		name, host, own := b.Starter().columns()
 		err := tx.QueryRowContext(ctx, `INSERT INTO runs (name, state, created_at, updated_at, profile, account_id, base_url, application_id,
 			senders, text, media, tag, content, list_name, list_sum, options, started_by, host, again, stop_at, own_name, approve)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
 			b.Name, string(r.State), stamp(r.Created), stamp(r.Created), b.By.Profile, b.By.AccountID, b.By.BaseURL, b.ApplicationID,
 			encodeList(b.Senders), b.Text, encodeList(b.Media), b.Tag, o.digestOf(b.Text, b.Media), b.List.Name, b.List.Sum, string(b.Options),
-			b.StartedBy, b.Host, b.Again, b.StopAt, bit(b.OwnName), bit(b.Approve)).Scan(&r.ID)
+			name, host, b.Again, b.StopAt, own, bit(b.Approve)).Scan(&r.ID)
 		if err != nil {
 			return fmt.Errorf("add the run: %w", err)
 		}

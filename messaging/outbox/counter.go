@@ -35,30 +35,56 @@ func handedMMS(grade string) string {
 	return "(" + grade + " = 'handed-over' OR " + grade + " = '' AND " + mms + ")"
 }
 
+// toSeveral is whether the row m is a message of ours to several recipients, and isOne whether
+// the delivery d is that of one of them.
+const (
+	toSeveral = `(m.direction = 'out' AND m.recipients LIKE '%","%')`
+	isOne     = `replace(m.recipients, '"' || d.recipient || '"', '') <> m.recipients`
+)
+
 // A counted is where rows are counted, and as what.
 type counted struct {
 	from     string // rows, with that of the message as m
 	id       string // the column by which they are found: the id of the message
+	where    string // of which rows; "" for all
 	key      string // of the group that a row is in
 	became   string // what became of it: a state, handedOver or unproven
+	times    string // as how many it counts
 	segments string // how many it has
 }
 
 // ofMessages counts messages, by a key.
 func ofMessages(key string) counted {
 	return counted{
-		"messages m", "m.id", key, "CASE WHEN m.state = 'delivered' AND " + handedMMS("m.grade") + " THEN '" + handedOver +
-			"' WHEN m.unproven = 1 THEN '" + unproven + "' ELSE m.state END",
-		"CASE WHEN " + mms + " THEN 0 ELSE m.segment_count END",
+		from: "messages m", id: "m.id", key: key, became: becameOfMessage, times: "1", segments: "CASE WHEN " + mms + " THEN 0 ELSE m.segment_count END",
 	}
 }
 
-// ofRecipients counts those of whom there is news, by the same states as [Delivery.State].
-func ofRecipients(key string) counted {
-	return counted{"deliveries d JOIN messages m ON m.id = d.message", "d.message", key, fmt.Sprintf(`CASE WHEN d.error_code = %d THEN 'unconfirmed'
+// becameOfMessage is what became of the row m.
+var becameOfMessage = "CASE WHEN m.state = 'delivered' AND " + handedMMS("m.grade") + " THEN '" + handedOver +
+	"' WHEN m.unproven = 1 THEN '" + unproven + "' ELSE m.state END"
+
+// ofRecipients counts everybody whom a message of ours went to, and messages that came in, by
+// the carrier; "" where none is named. Added up, they are all messages, those to several
+// recipients once for each.
+func ofRecipients() []counted {
+	one := ofMessages("coalesce((SELECT max(d.carrier) FROM deliveries d WHERE d.message = m.id), '')")
+	one.where = "NOT " + toSeveral
+	// Of several those of whom there is news are counted by the same states as [Delivery.State],
+	// and the others as the message is.
+	told := counted{
+		from: "deliveries d JOIN messages m ON m.id = d.message", id: "d.message", where: toSeveral + " AND " + isOne, key: "d.carrier",
+		became: fmt.Sprintf(`CASE WHEN d.error_code = %d THEN 'unconfirmed'
 		WHEN d.status = 'DELIVERED' AND %s THEN '%s' WHEN d.status = 'DELIVERED' THEN 'delivered'
 		WHEN d.status IN ('FAILED', 'UNDELIVERED') THEN 'failed' WHEN d.status IN ('SENT', 'ACCEPTED') THEN 'sent' ELSE 'accepted' END`,
-		messaging.CodeNoReceipt, handedMMS("d.grade"), handedOver), "0"}
+			messaging.CodeNoReceipt, handedMMS("d.grade"), handedOver), times: "1", segments: "0",
+	}
+	others := counted{
+		from: "messages m", id: "m.id", where: toSeveral, key: "''", became: becameOfMessage, segments: "0",
+		times: `(length(m.recipients) - length(replace(m.recipients, '","', ''))) / 3 + 1
+		- (SELECT count(*) FROM deliveries d WHERE d.message = m.id AND ` + isOne + ")",
+	}
+	return []counted{one, told, others}
 }
 
 // within are the conditions of the span on the row m, which is gone through by its id.
@@ -95,25 +121,28 @@ func (c counter) narrowed(ctx context.Context, of Span) (counter, error) {
 	return counter{q: c.q, of: of, lo: lo.Int64, hi: hi.Int64}, nil
 }
 
-func (c counter) total(ctx context.Context) (Tally, error) {
-	groups, err := c.groups(ctx, ofMessages("''"), "")
-	if err != nil || len(groups) == 0 {
-		return Tally{}, err
+// total is all messages, and by what became of them.
+func (c counter) total(ctx context.Context) (all Tally, became []Group, err error) {
+	became, err = c.groups(ctx, ofMessages(becameOfMessage))
+	for _, g := range became {
+		all.add(g.Tally)
 	}
-	return groups[0].Tally, nil
+	return all, became, err
 }
 
-func (c counter) table(ctx context.Context, by Breakdown, total Tally) (t Table, err error) {
+func (c counter) table(ctx context.Context, by Breakdown, became []Group) (t Table, err error) {
 	t.By = by
 	switch by {
 	case ByState:
-		t.Groups = byState(total)
+		t.Groups = byState(became)
 	case ByCode, ByReaction:
-		t.Groups, err = c.groups(ctx, ofMessages("m.error_code"), "m.error_code <> 0")
+		of := ofMessages("m.error_code")
+		of.where = "m.error_code <> 0"
+		t.Groups, err = c.groups(ctx, of)
 	case BySender:
-		t.Groups, err = c.groups(ctx, ofMessages("CASE WHEN m.direction = 'in' THEN m.own ELSE m.sender END"), "")
+		t.Groups, err = c.groups(ctx, ofMessages("CASE WHEN m.direction = 'in' THEN m.own ELSE m.sender END"))
 	case ByCarrier:
-		t.Groups, err = c.groups(ctx, ofRecipients("d.carrier"), "")
+		t.Groups, err = c.groups(ctx, ofRecipients()...)
 	case ByDay:
 		t.Groups, err = c.days(ctx)
 	default:
@@ -130,13 +159,15 @@ func (c counter) table(ctx context.Context, by Breakdown, total Tally) (t Table,
 
 // groups are the largest groups, and one more than there may be if there are more. Rows
 // are grouped some thousands at once, for what a database sorts it may hold in memory.
-func (c counter) groups(ctx context.Context, of counted, where string) ([]Group, error) {
+func (c counter) groups(ctx context.Context, of ...counted) ([]Group, error) {
 	found := map[string]*Tally{}
 	for lo := c.lo; lo <= c.hi; lo += windowIDs {
 		part := c
 		part.lo, part.hi = lo, min(lo+windowIDs-1, c.hi)
-		if err := part.count(ctx, of, where, found); err != nil {
-			return nil, err
+		for _, rows := range of {
+			if err := part.count(ctx, rows, found); err != nil {
+				return nil, err
+			}
 		}
 	}
 	groups := make([]Group, 0, len(found))
@@ -150,13 +181,13 @@ func (c counter) groups(ctx context.Context, of counted, where string) ([]Group,
 }
 
 // count adds the rows to what was found by then.
-func (c counter) count(ctx context.Context, of counted, where string, found map[string]*Tally) error {
+func (c counter) count(ctx context.Context, of counted, found map[string]*Tally) error {
 	w := c.within().and(of.id+" BETWEEN ? AND ?", c.lo, c.hi)
-	if where != "" {
-		w = w.and(where)
+	if of.where != "" {
+		w = w.and(of.where)
 	}
-	rows, err := c.q.QueryContext(ctx, "SELECT named, became, count(*), sum(segments) FROM (SELECT "+of.key+" AS named, "+of.became+" AS became, "+
-		of.segments+" AS segments FROM "+of.from+w.clause()+") r GROUP BY named, became", w.args...)
+	rows, err := c.q.QueryContext(ctx, "SELECT named, became, sum(times), sum(segments) FROM (SELECT "+of.key+" AS named, "+of.became+" AS became, "+
+		of.times+" AS times, "+of.segments+" AS segments FROM "+of.from+w.clause()+") r WHERE times > 0 GROUP BY named, became", w.args...)
 	if err != nil {
 		return fmt.Errorf("count messages: %w", err)
 	}
@@ -216,7 +247,7 @@ func (c counter) days(ctx context.Context) (groups []Group, err error) {
 		if err != nil {
 			return nil, err
 		}
-		total, err := of.total(ctx)
+		total, _, err := of.total(ctx)
 		if err != nil {
 			return nil, err
 		}

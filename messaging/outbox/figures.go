@@ -28,8 +28,8 @@ const (
 	ByCode   Breakdown = "code"   // delivery error codes; messages without one are in none
 	BySender Breakdown = "sender" // numbers of ours: the sender, or what it came to
 	ByDay    Breakdown = "day"    // on which they were made, as "2006-01-02"; days without any are left out
-	// ByCarrier: the carriers that the API names. It counts recipients of whom there is
-	// news, not messages; "" is those of whom it names no carrier.
+	// ByCarrier: the carriers that the API names; "" is those of whom it names none, or has no
+	// news, and who wrote. It counts recipients: messages to several count once for each.
 	ByCarrier  Breakdown = "carrier"
 	ByReaction Breakdown = "reaction" // what the codes ask for; see [messaging.Reaction]
 )
@@ -162,14 +162,15 @@ func (o *Outbox) Figures(ctx context.Context, of Span, by ...Breakdown) (Figures
 		if err != nil {
 			return err
 		}
-		if f.Total, err = c.total(ctx); err != nil || len(f.Total.States) == 0 {
+		var became []Group
+		if f.Total, became, err = c.total(ctx); err != nil || len(became) == 0 {
 			return err
 		}
 		if f.Accepting, f.Delivering, err = c.latency(ctx); err != nil {
 			return err
 		}
 		for _, b := range by {
-			t, err := c.table(ctx, b, f.Total)
+			t, err := c.table(ctx, b, became)
 			if err != nil {
 				return err
 			}
@@ -180,23 +181,29 @@ func (o *Outbox) Figures(ctx context.Context, of Span, by ...Breakdown) (Figures
 	return f, o.reading("count the messages", err)
 }
 
-// byState is a total by states.
-func byState(total Tally) (groups []Group) {
+// byState are messages by states, of those that became something. What came in is one state,
+// with proof or without.
+func byState(became []Group) (groups []Group) {
+	found := map[string]*Tally{}
+	for _, g := range became {
+		key := g.Key
+		if key == unproven {
+			key = string(Received)
+		}
+		if found[key] == nil {
+			found[key] = &Tally{}
+		}
+		found[key].add(g.Tally)
+	}
 	for _, s := range States() {
-		n := total.States[s]
-		g := Group{Key: string(s), Tally: Tally{States: map[State]int{s: n}}}
-		switch s {
-		case Delivered:
-			g.States[s] -= total.HandedOver
-		case Received:
-			g.Unproven = total.Unproven
-		default:
+		keys := []string{string(s)}
+		if s == Delivered {
+			keys = append(keys, handedOver)
 		}
-		if g.States[s] > 0 {
-			groups = append(groups, g)
-		}
-		if handed := total.HandedOver; s == Delivered && handed > 0 {
-			groups = append(groups, Group{Key: handedOver, Tally: Tally{States: map[State]int{s: handed}, HandedOver: handed}})
+		for _, key := range keys {
+			if t := found[key]; t != nil {
+				groups = append(groups, Group{Key: key, Tally: *t})
+			}
 		}
 	}
 	return groups

@@ -60,8 +60,8 @@ func (f Filter) admits(e Entry) bool {
 
 // isBy reports whether By names somebody.
 func (f Filter) isBy(u User) bool {
-	name := lowerASCII(u.Name)
-	return name == f.by() || u.Host != "" && name+userAtHost+lowerASCII(u.Host) == f.by()
+	name, host := lowerASCII(u.Name), lowerASCII(u.Host)
+	return name == f.by() || host != "" && slices.ContainsFunc(betweenUserAndHost, func(between string) bool { return name+between+host == f.by() })
 }
 
 // by is By as names are compared.
@@ -75,7 +75,7 @@ func (f Filter) names() []string {
 	}
 	names := []string{by}
 	for i := range by {
-		if strings.HasPrefix(by[i:], userAtHost) {
+		if slices.ContainsFunc(betweenUserAndHost, func(between string) bool { return strings.HasPrefix(by[i:], between) }) {
 			names = append(names, by[:i])
 		}
 	}
@@ -127,7 +127,11 @@ func (f Filter) conditions(of conditions) conditions {
 		of = of.and("m.direction = 'out' AND lower(m.by_name) = ?", names[0])
 	default: // the names are what an index has
 		of = of.and("m.direction = 'out' AND lower(m.by_name) IN ("+places(len(names))+")", anys(names)...)
-		of = of.and("(lower(m.by_name) = ? OR m.by_host <> '' AND lower(m.by_name || ? || m.by_host) = ?)", names[0], userAtHost, names[0])
+		named, args := "lower(m.by_name) = ?", []any{names[0]}
+		for _, between := range betweenUserAndHost {
+			named, args = named+" OR m.by_host <> '' AND lower(m.by_name || ? || m.by_host) = ?", append(args, between, names[0])
+		}
+		of = of.and("("+named+")", args...)
 	}
 	// Rows are gone through by their ids, and the times are looked at on the way.
 	if !f.Since.IsZero() {

@@ -22,9 +22,10 @@ func (u User) Is(other User) bool {
 	return strings.EqualFold(mine, theirs) && (u.Own || other.Own || strings.EqualFold(u.Host, other.Host))
 }
 
-// String is the user as others know them: "ana", or "root at bastion".
+// String is the user as others know them: "ana", or "root at bastion", which [Filter.By] takes;
+// "" for nobody knows who.
 func (u User) String() string {
-	if u.Own || u.Host == "" {
+	if u.Own || u.Host == "" || u.Name == "" {
 		return u.Name
 	}
 	return u.Name + userAtHost + u.Host
@@ -32,6 +33,10 @@ func (u User) String() string {
 
 // userAtHost is between the name of a login and its host.
 const userAtHost = " at "
+
+// betweenUserAndHost is what may be there in what somebody types: "root on bastion" is said
+// of broadcasts by an older telex.
+var betweenUserAndHost = []string{userAtHost, " on "}
 
 // isNamed reports whether two users have the same name, at whichever hosts; true if one has
 // none. One host may have several names in its time, which make nobody another person to

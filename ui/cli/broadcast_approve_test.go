@@ -37,7 +37,7 @@ func TestBroadcastApproved(t *testing.T) {
 	if out := w.run("", "broadcast", "list").out; !strings.Contains(out, "\tplanned, wants approval\t") {
 		t.Errorf("the list is\n%s", out)
 	}
-	if out := w.run("", "broadcast", "show", "1").out; !strings.Contains(out, "planned, wants approval") || !strings.Contains(out, "ana on ") || !strings.Contains(out, "telex broadcast approve 1") {
+	if out := w.run("", "broadcast", "show", "1").out; !strings.Contains(out, "planned, wants approval") || !strings.Contains(out, "By         ana, ") || !strings.Contains(out, "telex broadcast approve 1") {
 		t.Errorf("it is shown as\n%s", out)
 	}
 	type shownOf struct {

@@ -143,10 +143,14 @@ func run(ctx context.Context, p process) say.Code {
 	return a.fail(cmd, err)
 }
 
-// noteBegin makes cmd and those below it note that their own code was reached.
+// noteBegin makes cmd and those below it note that their own code was reached, which it is
+// with no flag that is empty.
 func (a *app) noteBegin(cmd *cobra.Command) {
 	if do := cmd.RunE; do != nil {
 		cmd.RunE = func(cmd *cobra.Command, args []string) error {
+			if err := say.NothingEmpty(cmd); err != nil {
+				return err
+			}
 			if err := a.startTrace(cmd); err != nil {
 				return err
 			}

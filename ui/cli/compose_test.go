@@ -154,7 +154,7 @@ func TestInvalid(t *testing.T) {
 		{
 			"eleven recipients", "",
 			[]string{"--text", "x", "--to", "+12345678901,+12345678902,+12345678903,+12345678904,+12345678905,+12345678906,+12345678907,+12345678908,+12345678909,+12345678910,+12345678911"},
-			[]string{"--to: 11 recipients, but a group message takes at most 10"},
+			[]string{"--to: 11 recipients, but a group message takes at most 10", "add --individual", "telex broadcast start --help"},
 		},
 		{"no URL", "", []string{"--to", "+12345678902", "--media", "a.jpg"}, []string{`--media a.jpg: there is no such file; an address begins with https://`}},
 		{

@@ -121,7 +121,7 @@ func rootPage(root *cobra.Command, date string) string {
 		r.item(pageName(c)+"(1)", c.Short+".")
 	}
 	r.section("ENVIRONMENT")
-	r.text("Flags win over the environment, and the environment over the profile. An empty variable counts as not set.")
+	r.text("Flags win over the environment, and the environment over the profile. An empty variable counts as not set. A flag that is empty is refused, but for texts.")
 	for _, v := range variables() {
 		r.item(v[0], v[1])
 	}

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"io"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -71,7 +72,7 @@ func TestStats(t *testing.T) {
 	got = c.run(t, env, "stats", "--by", "carrier")
 	got.want(t, say.ExitOK)
 	lines := strings.Split(strings.TrimSpace(got.out), "\n")
-	if len(lines) != 4 || !strings.HasPrefix(lines[0], "total\t\t5\t1\t1\t1\t1\t1\t1\t") || lines[1] != "carrier\t\t2\t0\t0\t0\t1\t1\t0\t0" || lines[2] != "carrier\tAT&T\t1\t0\t0\t1\t0\t0\t0\t0" {
+	if len(lines) != 4 || lines[0] != "total\t\t5\t1\t1\t1\t1\t1\t1\t4" || lines[1] != "carrier\t\t3\t1\t0\t0\t1\t1\t1\t2" || lines[2] != "carrier\tAT&T\t1\t0\t0\t1\t0\t0\t0\t1" {
 		t.Errorf("got %q, want the total and three carriers, of ten fields each", lines)
 	}
 	if strings.ContainsRune(got.out, '\x1b') {
@@ -81,6 +82,38 @@ func TestStats(t *testing.T) {
 		got := c.run(t, env, "stats", "--by", string(by))
 		if got.want(t, say.ExitOK); !strings.Contains(got.out, "\n"+string(by)+"\t") {
 			t.Errorf("by %s: got %q, want a table", by, got.out)
+		}
+	}
+	got = c.run(t, env, "stats", "--by", "carrier", "--json")
+	got.decode(t, &row)
+	if rows := row.Tables[0].Rows; len(rows) != 3 || rows[0].Key != "" || rows[0].Out != 3 || rows[0].In != 1 || rows[1].Key != "AT&T" {
+		t.Errorf("got %s, want a row of their own for those of whom no carrier is known", got.out)
+	}
+}
+
+// TestStatsAddUp: the rows of a table are together what the total is, in every field.
+func TestStatsAddUp(t *testing.T) {
+	t.Parallel()
+	c := newClock()
+	env := told(t, c)
+	for _, by := range []outbox.Breakdown{outbox.ByState, outbox.BySender, outbox.ByDay, outbox.ByCarrier} {
+		var total, sum [8]int
+		for line := range strings.Lines(c.run(t, env, "stats", "--by", string(by)).out) {
+			fields := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
+			for i, field := range fields[2:] {
+				n, err := strconv.Atoi(field)
+				if err != nil {
+					t.Fatalf("by %s: %q: %v", by, line, err)
+				}
+				if fields[0] == "total" {
+					total[i] = n
+				} else {
+					sum[i] += n
+				}
+			}
+		}
+		if sum != total || total == [8]int{} {
+			t.Errorf("by %s: the rows are %v together, want %v", by, sum, total)
 		}
 	}
 }

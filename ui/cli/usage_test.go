@@ -2,11 +2,14 @@ package cli
 
 import (
 	"io"
+	"maps"
 	"strings"
 	"testing"
 
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"telex/ui/cli/clitest"
 	"telex/ui/cli/say"
 )
 
@@ -91,5 +94,81 @@ func TestDefaultsAreSaidOnce(t *testing.T) {
 				t.Errorf("%s --%s: %s", commands[i].CommandPath(), f.Name, usage)
 			}
 		})
+	}
+}
+
+// TestNothingIsEmpty: no flag of any command takes nothing, which a variable that is not set
+// is, as if it were not there; but for texts, which may be empty.
+func TestNothingIsEmpty(t *testing.T) {
+	t.Parallel()
+	tree := func() *cobra.Command { return newApp(process{out: io.Discard, err: io.Discard}).rootCommand() }
+	texts := map[string]int{}
+	commands := []*cobra.Command{tree()}
+	for i := 0; i < len(commands); i++ {
+		commands = append(commands, commands[i].Commands()...)
+		path := strings.Fields(commands[i].CommandPath())[1:]
+		commands[i].Flags().VisitAll(func(f *pflag.Flag) {
+			for _, nothing := range []string{"", " \t"} {
+				cmd, _, err := tree().Find(path)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if err = cmd.ParseFlags([]string{"--" + f.Name + "=" + nothing}); err == nil {
+					err = say.NothingEmpty(cmd)
+				}
+				if err == nil {
+					texts[f.Name]++
+				}
+			}
+		})
+	}
+	if want := map[string]int{"text": 4, "tag": 4, "note": 2}; !maps.Equal(texts, want) {
+		t.Errorf("got %v taken, want %v", texts, want)
+	}
+}
+
+// TestNothingNarrowsNothing: what is narrowed down by nothing is refused, not everything.
+func TestNothingNarrowsNothing(t *testing.T) {
+	t.Parallel()
+	api, folder := clitest.NewAPI(t), t.TempDir()
+	env := stateIn(folder, api.Env())
+	runTelex(t, env, "", "send", "--to", friend, "--text", "Hi").want(t, say.ExitOK)
+	runTelex(t, env, "", "contacts", "add", "Ana", friend, "--group", "choir").want(t, say.ExitOK)
+	runTelex(t, env, "", "optouts", "add", "+12345678909").want(t, say.ExitOK)
+	for _, test := range []struct {
+		what string
+		args []string
+	}{
+		{"--by is empty", []string{"history", "--by", ""}},
+		{"--by is empty", []string{"history", "--by", "  "}},
+		{"--state is empty", []string{"history", "--json", "--state="}},
+		{"--since is empty", []string{"history", "--since", ""}},
+		{"--until is empty", []string{"stats", "--until", ""}},
+		{"--by is empty", []string{"stats", "--by", ""}},
+		{"SEARCH is empty", []string{"history", ""}},
+		{"SEARCH is empty", []string{"history", "Hi", " "}},
+		{"SEARCH is empty", []string{"contacts", ""}},
+		{"--group is empty", []string{"contacts", "--group", ""}},
+		{"--group is empty", []string{"contacts", "export", "--group", ""}},
+		{"--group is empty", []string{"contacts", "remove", friend, "--group", "", "--yes"}},
+		{"--from is empty", []string{"thread", friend, "--from", ""}},
+		{"--from is empty", []string{"optouts", "check", friend, "--from", ""}},
+		{"--from is empty", []string{"optouts", "remove", "+12345678909", "--from", "", "--yes"}},
+		{"--to is empty", []string{"send", "--to", friend, "--to", "", "--text", "Hello"}},
+		{"--from is empty", []string{"send", "--to", friend, "--text", "Hello", "--from", ""}},
+		{"--require is empty", []string{"send", "--to", friend, "--text", "Hello", "--require", ""}},
+	} {
+		got := runTelex(t, env, "", test.args...)
+		if got.want(t, say.ExitUsage, test.what, "leave it out"); strings.Contains(got.out, "Hi") {
+			t.Errorf("telex %q: got %q, want nothing", test.args, got.out)
+		}
+	}
+	for want, args := range map[string][]string{"Ana": {"contacts", "--json"}, "+12345678909": {"optouts", "--json"}} {
+		if got := runTelex(t, env, "", args...).out; !strings.Contains(got, want) {
+			t.Errorf("telex %q: got %s, want %s still there", args, got, want)
+		}
+	}
+	if sent := api.Sent(); len(sent) != 1 {
+		t.Errorf("got %q sent, want the first alone", sent)
 	}
 }

@@ -96,7 +96,7 @@ func (on *suite) testFigures(t *testing.T) {
 		{"4720 1 0 0 1 0 0", "4775 1 0 0 1 0 0", "9902 1 0 0 0 1 0"},
 		{sample.Sender + " 8 1 2 2 1 0", photographer + " 1 0 0 0 0 1"},
 		{"2026-03-09 3 1 0 0 0 0", "2026-03-08 3 0 0 1 1 1", "2026-03-07 3 0 2 1 0 0"},
-		{"T-Mobile 3 0 0 1 0 2", "Verizon 2 0 2 0 0 0", " 1 0 0 0 1 0", "AT&T 1 0 0 1 0 0"},
+		{" 4 1 0 0 1 0", "T-Mobile 3 0 0 1 0 2", "Verizon 2 0 2 0 0 0", "AT&T 1 0 0 1 0 0"},
 		{"number-no-good 1 0 0 1 0 0", "opted-out 1 0 0 1 0 0", "unclear 1 0 0 0 1 0"},
 	} {
 		if got := groupsOf(f.Tables[i]); f.Tables[i].By != outbox.Breakdowns()[i] || !slices.Equal(got, want) || f.Tables[i].More {
@@ -108,12 +108,17 @@ func (on *suite) testFigures(t *testing.T) {
 	}
 }
 
+// isOf reports whether a row counts among those of a span.
+func isOf(e outbox.Entry, span outbox.Span) bool {
+	return e.In.CopyOf == 0 && !e.Created.Before(span.Since) && (span.Until.IsZero() || e.Created.Before(span.Until))
+}
+
 // countedOf counts every row of a span: sent, received, handed over, delivered, segments out
 // and in; and by code, sender and day.
 func countedOf(all []outbox.Entry, span outbox.Span) (total [6]int, by [3]map[string]int) {
 	by = [3]map[string]int{{}, {}, {}}
 	for _, e := range all {
-		if e.In.CopyOf != 0 || e.Created.Before(span.Since) || !span.Until.IsZero() && !e.Created.Before(span.Until) {
+		if !isOf(e, span) {
 			continue
 		}
 		segments := e.SegmentCount
@@ -144,49 +149,161 @@ func countedOf(all []outbox.Entry, span outbox.Span) (total [6]int, by [3]map[st
 	return total, by
 }
 
-// testFiguresOfSpans compares figures of spans with a count of every row.
-func (on *suite) testFiguresOfSpans(t *testing.T) {
-	o := on.opened(t, on.place(t), outbox.Options{})
-	r := rand.New(rand.NewPCG(3, 5)) //nolint:gosec // the same each time, on purpose
-	first := sample.NewClock().Now()
+// A generated outbox has rows of every kind, at random.
+type generated struct {
+	*process
+	first    time.Time
+	all      []outbox.Entry
+	carriers map[int64]map[string]string // of the recipients of whom there is news, by message
+}
+
+func (on *suite) generated(t *testing.T, r *rand.Rand) generated {
+	t.Helper()
+	g := generated{process: on.opened(t, on.place(t), outbox.Options{}), first: sample.NewClock().Now(), carriers: map[int64]map[string]string{}}
 	codes, grades := []int{0, 4720, 4775, 9902}, []messaging.Grade{"", messaging.GradeCarrier, messaging.GradeHandedOver}
 	for range 400 {
-		at, state, direction := first.Add(time.Duration(r.IntN(9*24))*time.Hour), outbox.States()[r.IntN(11)], outbox.Out
+		at, state, direction := g.first.Add(time.Duration(r.IntN(9*24))*time.Hour), outbox.States()[r.IntN(11)], outbox.Out
 		if state == outbox.Received {
 			direction = outbox.In
 		}
-		sample.Change(t, o.engine, `INSERT INTO messages (state, direction, created_at, updated_at, owner, sender, own, recipients, content, media, error_code, grade, segment_count, copy_of, unproven)
-			VALUES (?, ?, ?, ?, '', ?, ?, '["a"]', '', ?, ?, ?, ?, ?, ?)`, string(state), direction, sample.Micros(at), sample.Micros(at), strconv.Itoa(r.IntN(3)), strconv.Itoa(r.IntN(3)),
+		sample.Change(t, g.engine, `INSERT INTO messages (state, direction, created_at, updated_at, owner, sender, own, recipients, content, media, error_code, grade, segment_count, copy_of, unproven)
+			VALUES (?, ?, ?, ?, '', ?, ?, ?, '', ?, ?, ?, ?, ?, ?)`, string(state), direction, sample.Micros(at), sample.Micros(at), strconv.Itoa(r.IntN(3)), strconv.Itoa(r.IntN(3)),
+			[]string{`["a"]`, `["a"]`, `["a","ab"]`, `["a","ab","b"]`}[r.IntN(4)],
 			[]string{"", `["x"]`}[r.IntN(2)], codes[r.IntN(4)], string(grades[r.IntN(3)]), r.IntN(4), r.IntN(2)*r.IntN(2), map[bool]int{true: r.IntN(2)}[state == outbox.Received])
 	}
-	var all []outbox.Entry
-	all, err := o.List(t.Context(), outbox.Filter{Limit: 1000})
+	var err error
+	g.all, err = g.List(t.Context(), outbox.Filter{Limit: 1000})
 	sample.Must(t, err)
-	for range 40 {
-		since := first.Add(time.Duration(r.IntN(9*24*60)) * time.Minute)
-		span := outbox.Span{Since: since, Until: since.Add(time.Duration(1+r.IntN(5*24)) * time.Hour)}
-		switch r.IntN(4) {
-		case 0:
-			span.Since = time.Time{}
-		case 1:
-			span.Until = time.Time{}
+	for _, e := range g.all {
+		news := map[string]string{}
+		for _, to := range append(e.Message.To, "stranger") {
+			if e.Direction == outbox.In || r.IntN(2) == 0 || to == "stranger" && len(e.Message.To) == 1 {
+				continue
+			}
+			news[to] = []string{"", "AT&T", "Verizon"}[r.IntN(3)]
+			sample.Change(t, g.engine, "INSERT INTO deliveries (message, recipient, status, carrier, at) VALUES (?, ?, ?, ?, ?)",
+				e.ID, to, []string{"DELIVERED", "FAILED", "SENT", "QUEUED"}[r.IntN(4)], news[to], sample.Micros(e.Created))
 		}
-		f, err := o.Figures(t.Context(), span, outbox.ByCode, outbox.BySender, outbox.ByDay)
+		g.carriers[e.ID] = news
+	}
+	return g
+}
+
+// span is one that has some of the rows, or none.
+func (g generated) span(r *rand.Rand) outbox.Span {
+	since := g.first.Add(time.Duration(r.IntN(9*24*60)) * time.Minute)
+	span := outbox.Span{Since: since, Until: since.Add(time.Duration(1+r.IntN(5*24)) * time.Hour)}
+	switch r.IntN(4) {
+	case 0:
+		span.Since = time.Time{}
+	case 1:
+		span.Until = time.Time{}
+	}
+	return span
+}
+
+// byCarrier counts the recipients of a span.
+func (g generated) byCarrier(span outbox.Span) map[string]int {
+	n := map[string]int{}
+	for _, e := range g.all {
+		switch {
+		case !isOf(e, span):
+		case e.Direction == outbox.In:
+			n[""]++
+		default:
+			for _, to := range e.Message.To {
+				n[g.carriers[e.ID][to]]++
+			}
+		}
+	}
+	return n
+}
+
+// counts are how many there are in each group of a table.
+func counts(t outbox.Table) map[string]int {
+	n := map[string]int{}
+	for _, g := range t.Groups {
+		n[g.Key] += g.Out() + g.In()
+	}
+	return n
+}
+
+// testFiguresOfSpans compares figures of spans with a count of every row.
+func (on *suite) testFiguresOfSpans(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 5)) //nolint:gosec // the same each time, on purpose
+	o := on.generated(t, r)
+	for range 40 {
+		span := o.span(r)
+		f, err := o.Figures(t.Context(), span, outbox.ByCode, outbox.BySender, outbox.ByDay, outbox.ByCarrier)
 		sample.Must(t, err)
-		wantTotal, want := countedOf(all, span)
+		wantTotal, want := countedOf(o.all, span)
 		if got := [6]int{f.Total.Out(), f.Total.In(), f.Total.HandedOver, f.Total.Delivered(), f.Total.SegmentsOut, f.Total.SegmentsIn}; got != wantTotal {
 			t.Errorf("%v: %v, want %v", span, got, wantTotal)
 		}
 		for i, table := range f.Tables {
-			got := map[string]int{}
-			for _, g := range table.Groups {
-				got[g.Key] += g.Out() + g.In()
-			}
-			if !maps.Equal(got, want[i]) {
-				t.Errorf("%v by %s: %v, want %v", span, table.By, got, want[i])
+			if got, want := counts(table), append(want[:], o.byCarrier(span))[i]; !maps.Equal(got, want) {
+				t.Errorf("%v by %s: %v, want %v", span, table.By, got, want)
 			}
 		}
 	}
+}
+
+// testFiguresAddUp: the rows of each table add up to the total in everything that is
+// counted, if nobody is texted together with others; by codes, those that have one.
+func (on *suite) testFiguresAddUp(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 9)) //nolint:gosec // the same each time, on purpose
+	o := on.generated(t, r)
+	sample.Change(t, o.engine, `UPDATE messages SET recipients = '["a"]' WHERE id % 7 <> 0 OR recipients NOT LIKE '["a","ab"]'`)
+	together := 0 // more recipients than messages
+	for _, withGroups := range []bool{true, false} {
+		if !withGroups {
+			sample.Change(t, o.engine, `UPDATE messages SET recipients = '["a"]'`)
+		}
+		for range 10 {
+			span := o.span(r)
+			f, err := o.Figures(t.Context(), span, outbox.Breakdowns()...)
+			sample.Must(t, err)
+			coded := map[outbox.State]int{}
+			for _, e := range o.all {
+				if isOf(e, span) && e.ErrorCode != 0 {
+					coded[e.State]++
+				}
+			}
+			for _, table := range f.Tables {
+				want, got := f.Total, added(table.Groups)
+				switch {
+				case table.By == outbox.ByCode:
+					want = got
+					want.States = coded
+				case table.By == outbox.ByReaction:
+					want = added(f.Tables[slices.Index(outbox.Breakdowns(), outbox.ByCode)].Groups)
+				case table.By == outbox.ByCarrier && withGroups:
+					together += got.Out() - want.Out()
+					want.States, want.HandedOver = got.States, got.HandedOver
+				}
+				if !maps.Equal(got.States, want.States) || got.HandedOver != want.HandedOver || got.Unproven != want.Unproven ||
+					got.SegmentsOut != want.SegmentsOut || got.SegmentsIn != want.SegmentsIn {
+					t.Errorf("%v by %s: the rows are %+v together, want %+v", span, table.By, got, want)
+				}
+			}
+		}
+	}
+	if together <= 0 {
+		t.Error("nobody was texted together with others")
+	}
+}
+
+// added are groups together.
+func added(groups []outbox.Group) outbox.Tally {
+	all := outbox.Tally{States: map[outbox.State]int{}}
+	for _, g := range groups {
+		for s, n := range g.States {
+			all.States[s] += n
+		}
+		all.HandedOver, all.Unproven = all.HandedOver+g.HandedOver, all.Unproven+g.Unproven
+		all.SegmentsOut, all.SegmentsIn = all.SegmentsOut+g.SegmentsOut, all.SegmentsIn+g.SegmentsIn
+	}
+	return all
 }
 
 // testFiguresOfMany: a table has no more groups than anybody reads, and those the largest.

@@ -67,6 +67,19 @@ func (on *suite) testMaker(t *testing.T) {
 	if name := sample.RowOf(t, odd.Outbox, sample.IDsIn(t, odd.Outbox, outbox.Filter{})[0]).User.Name; len(name) > 300 || !strings.HasPrefix(name, "\ufffd\ufffdé") {
 		t.Errorf("the odd name became %q", name)
 	}
+	strange := outbox.User{Name: "\x00eve\xff", Host: "so\x00uth"}
+	b := toPeople()
+	b.StartedBy, b.Host, b.Approve = "\x00ana\xff"+strings.Repeat("é", 1000), "no\x00rth", true
+	run := plannedPeople(t, o, b, people(1))
+	sample.Must(t, other.ApproveRun(t.Context(), run, strange))
+	kept, err := o.Run(t.Context(), run)
+	sample.Must(t, err)
+	if by := kept.Broadcast.Starter(); len(by.Name) > 300 || !strings.HasPrefix(by.Name, "\ufffdana\ufffdé") || by.Host != "no\ufffdrth" {
+		t.Errorf("the odd name of who started it became %+v", by)
+	}
+	if by := kept.Approval.By; by != (outbox.User{Name: "\ufffdeve\ufffd", Host: "so\ufffduth"}) {
+		t.Errorf("the odd name of who approved it became %+v", by)
+	}
 	if d := sample.RowOf(t, nobody.Outbox, sample.Begun(t, nobody.Outbox, sample.SMS("nobody's"))[0]); d.User != (outbox.User{}) || d.Tells {
 		t.Errorf("nobody's message is by %+v, to be told: %t", d.User, d.Tells)
 	}

@@ -76,6 +76,7 @@ func (on *suite) lists() []rule {
 		{"CountsOfOld", on.testCountsOfOld},
 		{"Figures", on.testFigures},
 		{"FiguresOfSpans", on.testFiguresOfSpans},
+		{"FiguresAddUp", on.testFiguresAddUp},
 		{"FiguresOfMany", on.testFiguresOfMany},
 		{"Billed", on.testBilled},
 	}

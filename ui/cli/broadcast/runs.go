@@ -347,7 +347,7 @@ func (s *sending) showText(ctx context.Context, r outbox.Run, c outbox.RunCounts
 	for _, m := range moves {
 		line("", words.Day(m.At, s.Now())+" "+m.At.In(zone).Format("15:04:05")+" "+moved(r, m, zone))
 	}
-	line("By", strings.Trim(r.Broadcast.StartedBy+" on "+r.Broadcast.Host+", "+words.Time(r.Created.In(zone)), " ,"))
+	line("By", strings.TrimPrefix(words.User(r.Broadcast.Starter())+", "+words.Time(r.Created.In(zone)), ", "))
 	line("Next", next)
 	return b.String()
 }

@@ -70,6 +70,7 @@ func (f *startFlags) registerMessage(o Options, cmd *cobra.Command) {
 	flags.StringArrayVar(&f.media, "media", nil, "`file` to attach, or the URL of one, which makes it\nan MMS; repeat the flag for more")
 	flags.StringVar(&f.tag, "tag", "", "`text` that comes back in callbacks; no personal data")
 	flags.StringArrayVar(&f.columns, "column", nil, "`number=Phone` says which column of the list is what:\nnumber, name, zone or group")
+	say.MayBeEmpty(flags, "text", "tag")
 	for _, flag := range []string{"text", "name", "tag", "column"} {
 		_ = cmd.RegisterFlagCompletionFunc(flag, who.CompleteNothing) // fails only for a flag that is not there
 	}

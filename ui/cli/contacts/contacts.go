@@ -125,15 +125,19 @@ updated_at, by (who entered it) and host; what is empty is absent.`,
 			return o.CompletePeople(&f.Sandbox)(cmd, args, toComplete)
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
+			search, err := say.Search(args)
+			if err != nil {
+				return err
+			}
 			none := ""
 			var near []string
-			if len(args) > 0 && args[0] != "" { // which every name begins with
+			if len(args) > 0 {
 				near = cmd.SuggestionsFor(args[0])
 			}
 			if len(near) > 0 {
 				none = "; did you mean " + cmd.CommandPath() + " " + near[0] + "?"
 			}
-			return listed(cmd.Context(), o, f, outbox.ContactFilter{Search: strings.Join(args, " "), Group: strings.TrimPrefix(group, "@")}, none)
+			return listed(cmd.Context(), o, f, outbox.ContactFilter{Search: search, Group: strings.TrimPrefix(group, "@")}, none)
 		},
 	}
 	flags := f.sandbox(cmd)

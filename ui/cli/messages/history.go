@@ -77,7 +77,11 @@ telex threads.`,
   telex history prune --before 90d`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			f.unsaid = !cmd.Flags().Changed("limit")
-			return history(cmd.Context(), o, f, strings.Join(args, " "))
+			search, err := say.Search(args)
+			if err != nil {
+				return err
+			}
+			return history(cmd.Context(), o, f, search)
 		},
 	}
 	f.register(o, cmd)

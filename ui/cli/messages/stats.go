@@ -42,9 +42,10 @@ messages are not in it, and are printed beside it. Times are from the sending to
 when the answer or the receipt was here, of the latest 20000 messages; where
 telex listen does not run, a receipt is here when Bandwidth is asked for it.
 
-By carrier it counts recipients, as a group can have several; by code and by
-reaction only messages that have a delivery error code. By day it counts the
-messages made on it.
+By carrier it counts recipients, as a group can have several; those of whom no
+carrier is known, such as who wrote to you, are a row of their own. By code and
+by reaction it counts only messages that have a delivery error code. By day it
+counts the messages made on it.
 
 On a terminal these are tables. Otherwise each line has ten fields with tabs
 between them: total, or by what it is counted; the state, code or the like;
@@ -152,7 +153,7 @@ type StatsTable struct {
 
 // A GroupRow is a row of one. For a code it says what that means and what to do.
 type GroupRow struct {
-	Key     string `json:"key"`
+	Key     string `json:"key"` // empty for those of whom no carrier is known
 	Meaning string `json:"meaning,omitempty"`
 	Advice  string `json:"advice,omitempty"`
 	TallyRow

@@ -32,6 +32,7 @@ entry.`,
 	flags := f.register(o, cmd)
 	f.sender(cmd, "only texts from this `number` of yours; without it,\nfrom all of them")
 	flags.StringVar(&note, "note", "", "`text` to keep with the entry")
+	say.MayBeEmpty(flags, "note")
 	_ = cmd.RegisterFlagCompletionFunc("note", who.CompleteNothing) // fails only for a flag that is not there
 	return cmd
 }

@@ -3,6 +3,7 @@ package say
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -126,6 +127,46 @@ func flagWords(err error) string {
 	}
 	return fmt.Sprintf("--%s %q %s", e.GetFlag().Name, e.GetValue(), want)
 }
+
+// MayBeEmpty marks flags whose empty value says something: texts that are sent or kept as given.
+func MayBeEmpty(flags *pflag.FlagSet, names ...string) {
+	for _, name := range names {
+		_ = flags.SetAnnotation(name, mayBeEmpty, nil) // fails only for a flag that is not there
+	}
+}
+
+const mayBeEmpty = "telex_may_be_empty"
+
+// NothingEmpty refuses flags that were given nothing, as by a variable of a script that is
+// not set: it would count as if they were not there, and what they narrow down be everything.
+func NothingEmpty(cmd *cobra.Command) (err error) {
+	cmd.Flags().Visit(func(f *pflag.Flag) {
+		if _, may := f.Annotations[mayBeEmpty]; err == nil && !may && isEmpty(f.Value) {
+			err = &UsageError{What: "--" + f.Name + " is empty", Hint: "give it a value, or leave it out"}
+		}
+	})
+	return err
+}
+
+// isEmpty reports whether a text, or one of several, has nothing in it.
+func isEmpty(v pflag.Value) bool {
+	if several, ok := v.(pflag.SliceValue); ok {
+		all := several.GetSlice()
+		return len(all) == 0 || slices.ContainsFunc(all, isBlank)
+	}
+	return v.Type() == "string" && isBlank(v.String())
+}
+
+// Search is what a command is asked to look for, in several words; "" for everything, which
+// is asked for by no word at all.
+func Search(args []string) (string, error) {
+	if slices.ContainsFunc(args, isBlank) {
+		return "", &UsageError{What: "SEARCH is empty", Hint: "give it a word, or leave it out"}
+	}
+	return strings.Join(args, " "), nil
+}
+
+func isBlank(s string) bool { return strings.TrimSpace(s) == "" }
 
 // NoArguments is for commands that only have flags.
 func NoArguments(cmd *cobra.Command, args []string) error {

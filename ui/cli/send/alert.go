@@ -50,8 +50,6 @@ func (a *alerting) register(flags *pflag.FlagSet) {
 // check refuses what makes no sense. Given says which flags were.
 func (a *alerting) check(given func(flag string) bool, resend bool) error {
 	switch {
-	case given("key") && a.key == "":
-		return &say.UsageError{What: "--key is empty; nothing was sent", Hint: "name what happened, such as --key disk-full-db1, or leave it out"}
 	case given("fold") && a.key == "" && !a.alertmanager:
 		return &say.UsageError{What: "--fold says for how long --key holds messages back; nothing was sent", Hint: "add --key with a name for what happened"}
 	case given("fold") && (a.fold <= 0 || a.fold > foldLongest):

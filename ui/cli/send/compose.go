@@ -62,8 +62,11 @@ func compose(with Options, f flags, s who.Identity) (composed, error) {
 	}
 	if len(wrong) > 0 {
 		e := &say.UsageError{What: "the message needs correcting; nothing was sent:", More: wrong}
-		if d.Text == "" && !f.textGiven && f.textFile == "" && !f.stdin && piped(with.In) {
+		switch {
+		case d.Text == "" && !f.textGiven && f.textFile == "" && !f.stdin && piped(with.In):
 			e.Hint = "a text on standard input is read with --text-file -"
+		case !f.individual && len(d.To) > messaging.MaxRecipients:
+			e.Hint = "add --individual to send one message to each, or see telex broadcast start --help for a list"
 		}
 		return composed{}, e
 	}

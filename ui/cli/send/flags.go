@@ -81,5 +81,6 @@ func (f *flags) registerMessage(flags *pflag.FlagSet) {
 	flags.BoolVar(&f.mediaAsIs, "media-as-is", false, "send files of yours byte for byte")
 	flags.StringVar(&f.tag, "tag", "", "`text` that comes back in callbacks; no personal data")
 	flags.StringVar(&f.priority, "priority", "", "`level`: default, or high to go first in your queue\n(SMS from 10DLC, toll-free, short code)")
+	say.MayBeEmpty(flags, "text", "tag")
 	flags.StringVar(&f.expiration, "expiration", "", "drop the message if not sent by this `time`, such as\n'2026-01-31 18:00', or not within 2h or 1d, say")
 }
