@@ -53,3 +53,20 @@ func TestTitleOfRepeats(t *testing.T) {
 		d.see("SENT ALREADY to 2 of 3 · 1 warning")
 	})
 }
+
+// TestOtherSender: that a sender is none that the account is known to have is said on Review
+// as it is while it is typed, and keeps nobody from sending.
+func TestOtherSender(t *testing.T) {
+	s := &fakeSender{send: accept}
+	drive(t, testDeps(s), func(d *driver) {
+		d.press("shift+tab", "ctrl+u")
+		d.typeText("+19195550999")
+		d.press("tab")
+		d.write("Hi", five[0])
+		d.see("READY TO SEND · 1 warning", "! From +19195550999: not one of this account's numbers")
+		d.enterOnReview()
+		if s.calls() != 1 {
+			t.Errorf("got %d sends, want 1", s.calls())
+		}
+	})
+}

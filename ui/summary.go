@@ -107,7 +107,7 @@ func (r *review) checks(f *draft.Form, w int) (s sheet, found bool) {
 		}
 		s.marked(warn, "!", words.Repeat(repeat), w)
 	}
-	r.warned = f.Doubts(r.knownOf(), r.now())
+	r.warned = f.Doubts(r.knownOf(f), r.now())
 	for _, said := range r.warned {
 		s.marked(warn, "!", said, w)
 	}
@@ -126,9 +126,9 @@ func (s Sender) through(baseURL string) draft.Through {
 	return draft.Through{Profile: s.Profile, AccountID: s.AccountID, BaseURL: baseURL, Sandbox: s.Sandbox, Figures: s.Figures}
 }
 
-// knownOf is what is known beside the form.
-func (r *review) knownOf() draft.Known {
-	k := draft.Known{Trouble: r.trouble, Zone: draft.ZoneDoubt(terminal.Env(r.deps.Environ, "TZ")), Number: r.lookUp, Media: r.mediaDoubts, Stored: r.deps.link().Stores}
+// knownOf is what is known beside a form.
+func (r *review) knownOf(f *draft.Form) draft.Known {
+	k := draft.Known{Sender: draft.SenderDoubt(f.From, r.deps.Numbers, r.deps.Region), Trouble: r.trouble, Zone: draft.ZoneDoubt(terminal.Env(r.deps.Environ, "TZ")), Number: r.lookUp, Media: r.mediaDoubts, Stored: r.deps.link().Stores}
 	if r.deps.Sandbox { // whose own numbers are in no plan
 		k.Number = nil
 	}
