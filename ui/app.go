@@ -119,6 +119,7 @@ func (a *app) reset() { a.replace(draft.New(a.deps.Numbers, a.deps.ApplicationID
 // replace makes another message the form. What Response shows is not that one any more.
 func (a *app) replace(f draft.Form) {
 	a.form = f
+	a.recipients.removals = nil // they were of another one
 	if a.batch != nil {
 		a.batch.apart = true
 	}

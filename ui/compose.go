@@ -45,9 +45,9 @@ type compose struct {
 	// characters is counted once a key.
 	count   segment.Count
 	cost    unicodeCost
-	begins  []int  // the bytes of the text at which its segments begin, but for the first
-	fromWhy string // what is wrong with From; "" if nothing is
-	tagWhy  string // what is wrong with the tag; "" if nothing is
+	begins  []int             // the bytes of the text at which its segments begin, but for the first
+	fromWhy draft.SenderWords // what is wrong with From; "" if nothing is
+	tagWhy  string            // what is wrong with the tag; "" if nothing is
 
 	known  map[string]number.Number // what is known of recipients, which may be shared; nil for nothing
 	recent func() tea.Cmd           // offers recent texts

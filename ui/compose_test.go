@@ -70,7 +70,15 @@ func TestComposeJudgesFrom(t *testing.T) {
 	drive(t, testDeps(&fakeSender{send: accept}), func(d *driver) {
 		d.press("shift+tab")
 		d.typeText("cut me")
-		d.see("! From: not a number")
+		d.see("! From: not a number", "From   ! +19195550100cut me   no sender")
+		d.press("tab")
+		d.see("From   ! +19195550100cut me   no sender")
+		d.size(40, 12)
+		d.see("! From: no sender")
+		d.size(160, 45)
+		d.see("From   ! +19195550100cut me   not a number, short code or sender id")
+		d.size(80, 24)
+		d.press("shift+tab")
 		if head := d.lines()[0]; strings.Contains(head, "cut me") || strings.Contains(head, "+1") {
 			t.Errorf("got %q, want no number that is none", head)
 		}
@@ -80,7 +88,7 @@ func TestComposeJudgesFrom(t *testing.T) {
 		d.press("up", "down")
 		d.press("ctrl+u")
 		d.typeText("+19195550999")
-		d.see("! From: none of this account's numbers")
+		d.see("! From: not one of this account's numbers", "From   ! +19195550999   not yours")
 		d.press("ctrl+u")
 		d.typeText("+19195550101")
 		d.seeNot("!")

@@ -78,13 +78,17 @@ func (c *compose) compact(f *draft.Form, t widget.Theme) widget.Frame {
 	return out
 }
 
-// label is the name of a field.
-func (c *compose) label(i int, t widget.Theme) string {
+// label is the name of a field, with a mark if something is wrong with it.
+func (c *compose) label(i int, bad bool, t widget.Theme) string {
 	style := t.Label
 	if i == c.at {
 		style = t.Focus
 	}
-	return text.Pad(style.Render([...]string{"From", "Text", "Tag", "Priority", "Give up"}[i]), composeLabel)
+	name := style.Render([...]string{"From", "Text", "Tag", "Priority", "Give up"}[i])
+	if bad {
+		return text.Pad(name, composeLabel-len("! ")) + t.Danger.Render("!") + " "
+	}
+	return text.Pad(name, composeLabel)
 }
 
 // field is a row with a label, what is in the field and, if there is room, what there is
@@ -104,22 +108,34 @@ func (c *compose) field(out *widget.Frame, i int, f *draft.Form, t widget.Theme)
 	if i == expiresField && body == "" && i != c.at {
 		body = "never"
 	}
-	row := out.Add(c.label(i, t) + body)
+	hint, bad := c.about(i, f)
+	row := out.Add(c.label(i, bad, t) + body)
 	if i == c.at && cursor != nil {
 		cursor.X += composeLabel
 		cursor.Y = row
 		out.Cursor = cursor
 	}
-	hint, bad := c.about(i, f)
-	if hint == "" || w < composeLabel+text.Width(body)+3+text.Width(hint)+2 {
-		return
+	room := w - composeLabel - text.Width(body) - len("   ")
+	if bad && text.Width(hint) > room {
+		hint = c.briefly(i, hint)
 	}
-	if bad {
-		hint = t.Danger.Render("!") + " " + hint
-	} else {
-		hint = t.Faint.Render(hint)
+	switch {
+	case hint == "" || text.Width(hint) > room:
+	case bad:
+		out.Lines[row] += "   " + hint
+	default:
+		out.Lines[row] += "   " + t.Faint.Render(hint)
 	}
-	out.Lines[row] += "   " + hint
+}
+
+// briefly is what is wrong with a field in a few words.
+func (c *compose) briefly(i int, why string) string {
+	if i == fromField {
+		return c.fromWhy.Brief()
+	}
+	why, _, _ = strings.Cut(why, ":") // behind which stands what to write
+	why, _, _ = strings.Cut(why, ";")
+	return why
 }
 
 // counter has the one number that changes with every key, at the end of a row of which
@@ -239,7 +255,8 @@ func (c *compose) checks(f *draft.Form) []check {
 	}
 	for _, i := range []int{fromField, tagField, expiresField} {
 		if why, bad := c.about(i, f); bad {
-			all = append(all, check{said: []string{[...]string{"From", "", "Tag", "", "Give up"}[i] + ": " + why}})
+			name := [...]string{"From", "", "Tag", "", "Give up"}[i] + ": "
+			all = append(all, check{said: []string{name + why}, shorter: []string{name + c.briefly(i, why)}})
 		}
 	}
 	switch {
@@ -281,7 +298,7 @@ func (c *compose) about(i int, f *draft.Form) (hint string, bad bool) {
 	switch i {
 	case fromField:
 		if c.fromWhy != "" {
-			return c.fromWhy, true
+			return string(c.fromWhy), true
 		}
 		if at := indexOf(c.numbers, c.from.Value()); has && len(c.numbers) > 1 {
 			return fmt.Sprintf("%d of %d: up/down", at+1, len(c.numbers)), false

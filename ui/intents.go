@@ -143,11 +143,11 @@ func (a *app) productionDialog(c page.Consent) page.Dialog {
 	c.Production, c.Many = true, true
 	return page.Dialog{
 		Title: "Send in production?", Yes: "send", Sends: &c,
-		Body: []string{
+		Body: append([]string{
 			fmt.Sprintf("%s goes out through %s, which is marked as production.", text.Count(a.form.Count(), "message"), text.Clean(a.deps.Profile)),
 			"To " + words.Recipients(a.form.To),
 			"It makes " + a.totals() + ".",
-		},
+		}, a.review.warnings()...),
 	}
 }
 
@@ -177,7 +177,7 @@ func (a *app) manyBody() []string {
 	if price := a.form.Price(a.deps.Figures); price != "" {
 		body = append(body, "It is "+price+".")
 	}
-	return body
+	return append(body, a.review.warnings()...)
 }
 
 // shown does something to the message that Response shows. Where another one is written by

@@ -98,11 +98,15 @@ func (p *plain) askFrom() error {
 		}
 		switch why := draft.SenderDoubt(said, p.deps.Numbers, p.deps.Region); why {
 		case draft.NoSender:
-			p.say("Problem: From: " + why) // so what was the default stays it
+			p.say("Problem: From: " + string(why)) // so what was the default stays it
 			continue
-		case "":
-		default:
-			p.say("Warning: From: " + why)
+		case draft.OtherSender:
+			p.say("Warning: From: " + string(why))
+			if yes, err := p.yes("Send from " + text.Clean(said) + " all the same?"); err != nil {
+				return err
+			} else if !yes {
+				continue
+			}
 		}
 		p.form.From = draft.SettleSender(said, p.deps.Region)
 		return nil

@@ -88,7 +88,12 @@ func TestPlainFromIsANumber(t *testing.T) {
 		got := d.say("?")
 		want(t, got, "Problem: From: not a number, short code or sender id", "From [+19195550100]")
 		got = d.say("+19195550999")
-		want(t, got, "Warning: From: none of this account's numbers", "Text; end it with")
+		want(t, got, "Warning: From: not one of this account's numbers", "Send from +19195550999 all the same? (y/n)")
+		want(t, d.say("n"), "From [+19195550100]")
+		d.say("hello plain")
+		want(t, d.say("n"), "From [+19195550100]")
+		d.say("+19195550999")
+		want(t, d.say("y"), "Text; end it with")
 		d.say("Hi", ".", five[0], "", "")
 		got = d.say("normal", "")
 		if strings.Contains(got, "Problem") || strings.Contains(got, "Priority") {

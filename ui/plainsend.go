@@ -79,7 +79,7 @@ func (p *plain) reviewed(ctx context.Context) (goOn bool, err error) {
 
 // known is what is known of the message beside what was typed.
 func (p *plain) known(trouble []outbox.Trouble) draft.Known {
-	k := draft.Known{Trouble: trouble, Zone: draft.ZoneDoubt(terminal.Env(p.deps.Environ, "TZ"))}
+	k := draft.Known{Sender: draft.SenderDoubt(p.form.From, p.deps.Numbers, p.deps.Region), Trouble: trouble, Zone: draft.ZoneDoubt(terminal.Env(p.deps.Environ, "TZ"))}
 	if !p.deps.Sandbox { // whose own numbers are in no plan
 		k.Number = draft.NumberOf
 	}

@@ -121,7 +121,7 @@ func (r *recipients) exists(at int, f *draft.Form) bool {
 	case howField:
 		return len(f.To) > 1
 	case listField:
-		return len(f.To) > 0
+		return len(f.To) > 0 || len(r.removals) > 0 // where they are put back
 	case refusedField:
 		return len(f.Refused) > 0
 	}
@@ -368,11 +368,12 @@ func (r *recipients) Keys(f *draft.Form) []key.Binding {
 	b.How.SetEnabled(r.at == howField || inList && len(f.To) > 1)
 	b.Pick.SetEnabled(r.at == howField && f.Addressing != r.pick)
 	b.Correct.SetEnabled(inRefused)
-	b.Move.SetEnabled(inList || inRefused)
-	b.Remove.SetEnabled(inList || inRefused)
-	b.Clear.SetEnabled(inList || inRefused)
+	some := inList && r.list.N > 0 || inRefused
+	b.Move.SetEnabled(some)
+	b.Remove.SetEnabled(some)
+	b.Clear.SetEnabled(some)
 	b.Undo.SetEnabled(r.at != addField && !r.sieve.typing && len(r.removals) > 0)
-	b.Filter.SetEnabled(inList)
+	b.Filter.SetEnabled(inList && len(f.To) > 0)
 	b.Doubtful.SetEnabled(inList && r.tally.doubtful > 0)
 	return b.All()
 }

@@ -111,7 +111,10 @@ func (r *recipients) listView(f *draft.Form, t widget.Theme) widget.Frame {
 		r.refusedView(&out, f, r.w, t)
 		return out
 	}
-	out.Add(r.label(listField, "To", t) + r.countWords(f))
+	count := out.Add(r.label(listField, "To", t) + r.countWords(f))
+	if r.at == listField && r.list.N == 0 {
+		out.Cursor = widget.Steady(widget.LabelWidth, count)
+	}
 	if r.finds() {
 		r.findRow(&out, t)
 	}

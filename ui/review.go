@@ -156,7 +156,7 @@ func (r *review) Update(msg tea.Msg, f *draft.Form) (page.Intent, tea.Cmd) {
 		return r.copied(f), nil
 	case key.Matches(k, b.Message) && r.showsWire():
 		r.turn(k.String(), f)
-	case !r.covered() && len(r.problems) > 1 && r.list.Move(k, b.Move):
+	case r.selects() && r.list.Move(k, b.Move):
 	default:
 		all := widget.Pager{Top: r.sheet.Top, Lines: r.longest()}
 		all.Scroll(k, b.Scroll, r.pageRows())
@@ -274,7 +274,7 @@ func (r *review) Keys(f *draft.Form) []key.Binding {
 	if r.mode == showCurl {
 		b.Copy.SetHelp(b.Copy.Help().Key, "copy curl")
 	}
-	b.Move.SetEnabled(bad && len(r.problems) > 1 && !r.covered())
+	b.Move.SetEnabled(r.selects())
 	b.Message.SetEnabled(several && r.showsWire())
 	b.Scroll.SetEnabled(len(r.longest()) > r.pageRows() && !b.Move.Enabled())
 	return b.All()

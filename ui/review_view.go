@@ -7,6 +7,7 @@ import (
 	"telex/ui/draft"
 	"telex/ui/text"
 	"telex/ui/widget"
+	"telex/ui/words"
 )
 
 // threePanes is the width from which JSON or curl stands beside facts and bubble, so that
@@ -74,19 +75,31 @@ func (r *review) View(f *draft.Form, t widget.Theme) widget.Frame {
 			left.Cursor = widget.Steady(0, at)
 		}
 	}
-	left.Lines = append(left.Lines, r.sheet.window(r.pageRows(), t)...)
+	left.Lines = append(left.Lines, r.window(&r.sheet, r.pageRows(), t)...)
 	if !r.panes() {
 		return left
 	}
 	r.phone.Top, r.body.Top = r.sheet.Top, r.sheet.Top
-	phone := widget.Frame{Lines: r.phone.window(r.h, t)}
+	phone := widget.Frame{Lines: r.window(&r.phone, r.h, t)}
 	if !r.wide() {
 		return widget.Beside(left, phone, r.w, r.h, t)
 	}
 	inner, _ := widget.PaneWidths(r.w)
-	wire := widget.Frame{Lines: append([]string{t.Label.Render(r.modeTitle(f)), ""}, r.body.window(r.h-2, t)...)}
+	wire := widget.Frame{Lines: append([]string{t.Label.Render(r.modeTitle(f)), ""}, r.window(&r.body, r.h-2, t)...)}
 	return widget.Beside(widget.Beside(left, phone, inner, r.h, t), wire, r.w, r.h, t)
 }
+
+// window is what of a sheet is in sight. Where more follows, that is said if it can be
+// scrolled to: keys that select a problem do not.
+func (r *review) window(s *sheet, h int, t widget.Theme) []string {
+	if r.selects() {
+		return s.window(h, t)
+	}
+	return s.windowOf(h, r.bindings.Scroll.Help().Key, t)
+}
+
+// selects reports whether the arrows select one of several problems.
+func (r *review) selects() bool { return len(r.problems) > 1 && !r.covered() }
 
 // head says whether it can be sent, and what that does, in headRows rows.
 func (r *review) head(f *draft.Form, t widget.Theme) []string {
@@ -103,7 +116,11 @@ func (r *review) head(f *draft.Form, t widget.Theme) []string {
 }
 
 // title is that in a few words.
-func (r *review) title(f *draft.Form) (words string, style func(widget.Theme) widget.Style) {
+func (r *review) title(f *draft.Form) (said string, style func(widget.Theme) widget.Style) {
+	warned := ""
+	if n := len(r.warned); n > 0 {
+		warned = " · " + text.Count(n, "warning")
+	}
 	warn := func(t widget.Theme) widget.Style { return t.Title.Inherit(t.Warn) }
 	switch {
 	case r.covered():
@@ -113,9 +130,9 @@ func (r *review) title(f *draft.Form) (words string, style func(widget.Theme) wi
 	case r.deps.closed() != nil:
 		return "CANNOT BE SENT", func(t widget.Theme) widget.Style { return t.Danger }
 	case len(r.repeats) > 0:
-		return "SENT ALREADY, or it may have been", warn
-	case len(r.warned) > 0:
-		return "READY TO SEND · " + text.Count(len(r.warned), "warning"), warn
+		return words.RepeatsTitle(r.repeats, max(len(f.To), 1)) + warned, warn
+	case warned != "":
+		return "READY TO SEND" + warned, warn
 	}
 	return "READY TO SEND", func(t widget.Theme) widget.Style { return t.Title.Inherit(t.OK) }
 }

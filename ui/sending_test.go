@@ -132,7 +132,7 @@ func TestTimeLimitIsUnknown(t *testing.T) {
 		d.see("Send it again?", five[0]+" may have got this", "message 1, unknown")
 		d.press("esc")
 		d.at("Review")
-		d.see("SENT ALREADY, or it may have been")
+		d.see("MAY HAVE BEEN SENT ALREADY one SMS")
 	})
 }
 

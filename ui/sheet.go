@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"fmt"
 	"strings"
 
 	"telex/ui/text"
@@ -75,6 +76,16 @@ func (s *sheet) window(h int, t widget.Theme) []string {
 	var out []string
 	for i := top; i < min(top+h, len(s.Lines)); i++ {
 		out = append(out, s.looks[i].render(s.Lines[i], t))
+	}
+	return out
+}
+
+// windowOf is window where a row of it says that there are more below, and the keys that
+// scroll there.
+func (s *sheet) windowOf(h int, keys string, t widget.Theme) []string {
+	out := s.window(h, t)
+	if below := len(s.Lines) - max(s.Top, 0) - h; below > 0 && h > 1 {
+		out[h-1] = t.Faint.Render(fmt.Sprintf("… %d more rows: %s", below+1, keys))
 	}
 	return out
 }

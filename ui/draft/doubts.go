@@ -17,6 +17,7 @@ const mostNumberDoubts = 3
 
 // Known is what is known of a message beside what was typed.
 type Known struct {
+	Sender  SenderWords      // what is wrong with the sender
 	Trouble []outbox.Trouble // numbers that are better not written to
 	Zone    string           // why local times may be wrong; "" if they are right
 	// Number tells what is known of a recipient; nil where no number is in a plan.
@@ -31,7 +32,11 @@ type Known struct {
 // Doubts are what may keep the message from arriving, in words: what it says itself, what
 // is known of its numbers, and what a look at its files found.
 func (f *Form) Doubts(k Known, now time.Time) []string {
-	doubts := words.Trouble(k.Trouble, now)
+	var doubts []string
+	if k.Sender == OtherSender { // what is no sender at all is a problem
+		doubts = append(doubts, words.Problem(problem(messaging.FieldFrom, f.From, string(k.Sender))))
+	}
+	doubts = append(doubts, words.Trouble(k.Trouble, now)...)
 	doubted := map[int]bool{} // files of which enough is said
 	for _, own := range f.OwnFiles() {
 		for _, why := range own.Doubts {

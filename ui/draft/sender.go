@@ -16,13 +16,30 @@ func SettleSender(typed, region string) string {
 	return strings.TrimSpace(typed)
 }
 
-// NoSender is the doubt about what nothing can be sent from.
-const NoSender = "not a number, short code or sender id"
+// What can be wrong with a sender as it was typed. One that is not among the account's
+// numbers may be the account's all the same: that is for Bandwidth to say.
+const (
+	NoSender    SenderWords = "not a number, short code or sender id"
+	OtherSender SenderWords = "not one of this account's numbers"
+)
 
-// SenderDoubt is what is wrong with a sender as it was typed, in words; "" for one of
-// numbers, which are those of the account, and for nothing typed. A sender that none of
-// these is may still be the account's: that is for Bandwidth to say.
-func SenderDoubt(typed string, numbers []string, region string) string {
+// SenderWords say what is wrong with a sender; "" for nothing.
+type SenderWords string
+
+// Brief is the same in so few words that they stand beside what is typed.
+func (w SenderWords) Brief() string {
+	switch w {
+	case NoSender:
+		return "no sender"
+	case OtherSender:
+		return "not yours"
+	}
+	return string(w)
+}
+
+// SenderDoubt is what is wrong with a sender as it was typed; "" for one of numbers, which
+// are those of the account, and for nothing typed.
+func SenderDoubt(typed string, numbers []string, region string) SenderWords {
 	typed = strings.TrimSpace(typed)
 	if typed == "" || slices.Contains(numbers, typed) {
 		return ""
@@ -32,7 +49,7 @@ func SenderDoubt(typed string, numbers []string, region string) string {
 	case err != nil:
 		return NoSender
 	case len(numbers) > 0 && !slices.Contains(numbers, sender):
-		return "none of this account's numbers"
+		return OtherSender
 	}
 	return ""
 }

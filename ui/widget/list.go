@@ -72,10 +72,11 @@ func (p Pager) Window(h int) []string {
 	return p.Lines[top:min(top+h, len(p.Lines))]
 }
 
-// Scroll moves by key; other keys do nothing.
+// Scroll moves by key; other keys do nothing. A page further, the last row of the one
+// before is still there.
 func (p *Pager) Scroll(msg tea.KeyPressMsg, b key.Binding, h int) {
 	n := max(len(p.Lines)-h+1, 1)
-	l := List{N: n, At: min(p.Top, n-1), height: h}
+	l := List{N: n, At: min(p.Top, n-1), height: max(h-1, 1)}
 	if l.Move(msg, b) {
 		p.Top = l.At
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"telex/messaging"
 	"telex/messaging/outbox"
 	"telex/ui/text"
 )
@@ -27,27 +28,21 @@ func FirstRecipients(to []string) string {
 	const most = 2
 	shown := text.Clean(strings.Join(to[:min(len(to), most)], ", "))
 	if n := len(to) - most; n > 0 {
-		shown += fmt.Sprintf(", %d more", n)
+		shown += fmt.Sprintf(" and %d more", n)
 	}
 	return shown
 }
 
-// Recipients are the first numbers of a message and how many more there are, clean;
-// "(none)" where there is none.
+// Recipients are the numbers of a message, of more than a group has the first ones and how
+// many more there are, clean; "(none)" where there is none.
 func Recipients(to []string) string {
-	const most = 20
-	if len(to) == 0 {
+	switch n := len(to); {
+	case n == 0:
 		return text.OrNone("")
+	case n > messaging.MaxRecipients:
+		return FirstRecipients(to)
 	}
-	shown := make([]string, 0, most)
-	for _, n := range to[:min(len(to), most)] {
-		shown = append(shown, text.Clean(n))
-	}
-	words := strings.Join(shown, ", ")
-	if n := len(to) - len(shown); n > 0 {
-		words += fmt.Sprintf(" and %d more", n)
-	}
-	return words
+	return text.Clean(strings.Join(to, ", "))
 }
 
 // Gist is the first line of a message's text, or what stands for it, clean.

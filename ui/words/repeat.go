@@ -7,6 +7,34 @@ import (
 	"telex/ui/text"
 )
 
+// RepeatsTitle says in a title how many of n recipients got the same already: those of whom
+// it is certain or, if there is none, those who may have got it, or who are about to.
+func RepeatsTitle(all []outbox.Repeat, n int) string {
+	var sent, perhaps, about int
+	for _, r := range all {
+		switch {
+		case r.Entry.State == outbox.Queued, r.Entry.State == outbox.Scheduled:
+			about++
+		case r.Entry.Undecided():
+			perhaps++
+		default:
+			sent++
+		}
+	}
+	said, k := "SENT ALREADY", sent
+	switch {
+	case sent > 0:
+	case perhaps > 0:
+		said, k = "MAY HAVE BEEN SENT ALREADY", perhaps
+	default:
+		said, k = "ABOUT TO BE SENT ALREADY", about
+	}
+	if k < n {
+		said += fmt.Sprintf(" to %d of %d", k, n)
+	}
+	return said
+}
+
 // Repeat says who got the same already, or may have got it, when, and by which message.
 func Repeat(r outbox.Repeat) string {
 	return fmt.Sprintf("%s %s this %s ago (message %d, %s)", text.Clean(r.Recipient), r.Got(), Age(r.Ago), r.Entry.ID, State(r.Entry))

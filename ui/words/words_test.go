@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"telex/messaging"
+	"telex/messaging/outbox"
 	"telex/ui/text"
 )
 
@@ -140,6 +141,48 @@ func TestDescribeEverything(t *testing.T) {
 					t.Errorf("%v %d %v: got %+v, want the outcome and all words", o, status, cause, r)
 				}
 			}
+		}
+	}
+}
+
+// TestRepeatsTitle: what is certain comes before what is not, and how many it is about is said
+// where that is not everybody.
+func TestRepeatsTitle(t *testing.T) {
+	in := func(states ...outbox.State) (all []outbox.Repeat) {
+		for _, s := range states {
+			all = append(all, outbox.Repeat{Entry: outbox.Entry{State: s}})
+		}
+		return all
+	}
+	for _, tt := range []struct {
+		all  []outbox.Repeat
+		n    int
+		want string
+	}{
+		{in(outbox.Delivered), 1, "SENT ALREADY"},
+		{in(outbox.Accepted, outbox.Delivered), 30, "SENT ALREADY to 2 of 30"},
+		{in(outbox.Unknown, outbox.Delivered), 2, "SENT ALREADY to 1 of 2"},
+		{in(outbox.Unknown), 1, "MAY HAVE BEEN SENT ALREADY"},
+		{in(outbox.Unknown, outbox.Scheduled), 2, "MAY HAVE BEEN SENT ALREADY to 1 of 2"},
+		{in(outbox.Queued, outbox.Scheduled), 2, "ABOUT TO BE SENT ALREADY"},
+	} {
+		if got := RepeatsTitle(tt.all, tt.n); got != tt.want {
+			t.Errorf("got %q, want %q", got, tt.want)
+		}
+	}
+}
+
+// TestRecipients: those of a group are all named; of more, two are, and the others counted.
+func TestRecipients(t *testing.T) {
+	ten := strings.Fields("+1 +2 +3 +4 +5 +6 +7 +8 +9 +10")
+	for want, to := range map[string][]string{
+		"(none)": nil,
+		"+1":     ten[:1],
+		"+1, +2, +3, +4, +5, +6, +7, +8, +9, +10": ten,
+		"+1, +2 and 9 more":                       append(ten, "+11"),
+	} {
+		if got := Recipients(to); got != want {
+			t.Errorf("got %q, want %q", got, want)
 		}
 	}
 }
