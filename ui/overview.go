@@ -106,7 +106,7 @@ func (o *overview) count(b *batch) {
 			got++
 		case messaging.Rejected, messaging.Unsent:
 		}
-		if res.canAsk() && !res.settled() && res.entryNow().Checked.IsZero() {
+		if res.mayHear() && res.entryNow().Checked.IsZero() {
 			o.unasked++
 		}
 	}
