@@ -29,6 +29,7 @@ type batch struct {
 	cancelled bool
 	consent   page.Consent // what the user said yes to
 	toAsk     []int        // messages that are still to be asked about, one after the other
+	looking   bool         // it is waited for the next look
 	counted   time.Time    // when Response counted the batch last
 }
 
@@ -136,7 +137,7 @@ func sameContent(m messaging.Message, f *draft.Form) bool {
 // be lost with it.
 func (b *batch) settledAs(f draft.Form) bool {
 	for _, r := range b.results {
-		if r.outcome() != messaging.Accepted {
+		if r.stateNow().Outcome() != messaging.Accepted { // it may have been found
 			return false
 		}
 	}

@@ -23,7 +23,7 @@ func (b *batch) unfinished() []string {
 			lines = append(lines, "message to "+to+": "+words.Meaning(messaging.Unknown)+"; telex ended while it was being sent")
 		case r.state == waiting && b.running():
 			lines = append(lines, "message to "+to+": not sent")
-		case r.state == answered && r.outcome() == messaging.Unknown:
+		case r.state == answered && r.stateNow() == outbox.Unknown:
 			lines = append(lines, "message to "+to+": "+words.Meaning(messaging.Unknown))
 		}
 	}
@@ -68,7 +68,7 @@ func (b *batch) lately() []int64 {
 		return nil
 	}
 	for _, r := range b.results {
-		if r.id != 0 && (r.state != answered || r.outcome() == messaging.Unknown) {
+		if r.id != 0 && (r.state != answered || r.stateNow() == outbox.Unknown) {
 			ids = append(ids, r.id)
 		}
 	}

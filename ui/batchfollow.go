@@ -43,9 +43,10 @@ const detailsAtOnce = 50
 // lookLater waits for the next look, if there is something to be looked for.
 func (a *app) lookLater() tea.Cmd {
 	b := a.batch
-	if a.following.asker == nil || b == nil || len(b.open()) == 0 {
+	if a.following.asker == nil || b == nil || b.looking || len(b.open()) == 0 {
 		return nil
 	}
+	b.looking = true
 	try := b.try
 	pause := outbox.LookAgain(a.now().Sub(b.clock))
 	return tea.Tick(pause, func(time.Time) tea.Msg { return lookDue{try} })
@@ -53,22 +54,33 @@ func (a *app) lookLater() tea.Cmd {
 
 // onLookDue has the asker look; what changed it tells.
 func (a *app) onLookDue() tea.Cmd {
+	a.batch.looking = false
 	if f := a.following.asker; f != nil {
 		f.Look()
 	}
 	return a.lookLater()
 }
 
-// open are the rows of the accepted messages whose delivery is not settled.
-func (b *batch) open() []int64 {
-	var open []int64
+// open are the rows of the messages that Bandwidth has, whose delivery is not settled.
+func (b *batch) open() []int64 { return b.rows((*result).follows) }
+
+// rows are those of the results that are meant.
+func (b *batch) rows(meant func(*result) bool) []int64 {
+	var ids []int64
 	for i := range b.results {
-		if r := &b.results[i]; r.receipt != nil && r.id != 0 && !r.settled() {
-			open = append(open, r.id)
+		if r := &b.results[i]; meant(r) {
+			ids = append(ids, r.id)
 		}
 	}
-	return open
+	return ids
 }
+
+// follows reports whether there is a delivery to follow: Bandwidth has the message, by its
+// answer or for it was found since, and more is to come.
+func (r *result) follows() bool { return r.mayHear() && r.stateNow() != outbox.Unknown }
+
+// mayHear reports whether more may become known of a message that was sent.
+func (r *result) mayHear() bool { return r.canAsk() && !r.settled() }
 
 // follows is what there is to follow of a batch.
 type follows struct {
@@ -81,7 +93,7 @@ type follows struct {
 func (b *batch) follows() (f follows) {
 	for i := range b.results {
 		r := &b.results[i]
-		if r.receipt == nil || r.row == nil || r.settled() {
+		if r.row == nil || !r.follows() {
 			continue
 		}
 		f.open++
@@ -121,7 +133,7 @@ func (a *app) readOpen() tea.Cmd {
 	if b == nil || b.running() || a.store == nil {
 		return nil
 	}
-	ids := b.open()
+	ids := b.rows((*result).mayHear) // whoever found one that was unknown
 	if len(ids) == 0 {
 		return nil
 	}
@@ -220,7 +232,7 @@ func (a *app) list(index int) tea.Cmd {
 			m.err = err
 			return m
 		}
-		if r.receipt == nil {
+		if r.stateNow() == outbox.Unknown {
 			m.finding = &f
 		}
 		d, err := store.Detail(ctx, r.id)
@@ -231,7 +243,11 @@ func (a *app) list(index int) tea.Cmd {
 
 // canAsk reports whether the API may know more of a message than its row says.
 func (r *result) canAsk() bool {
-	return r.state == answered && r.id != 0 && (r.receipt != nil || r.outcome() == messaging.Unknown)
+	if r.state != answered || r.id == 0 {
+		return false
+	}
+	o := r.stateNow().Outcome()
+	return o == messaging.Accepted || o == messaging.Unknown
 }
 
 // checkAll asks the API about all messages of the batch that are not settled: about those
@@ -240,14 +256,14 @@ func (a *app) checkAll() tea.Cmd {
 	b := a.batch
 	b.toAsk = nil
 	for i := range b.results {
-		if r := &b.results[i]; r.canAsk() && !r.settled() && r.receipt == nil {
+		if r := &b.results[i]; r.mayHear() && !r.follows() {
 			b.toAsk = append(b.toAsk, i)
 		}
 	}
 	return tea.Batch(a.askTogether(), a.askNext())
 }
 
-// askTogether asks about all that the API took.
+// askTogether asks about all that Bandwidth has.
 func (a *app) askTogether() tea.Cmd {
 	b := a.batch
 	ids := b.open()
@@ -307,8 +323,8 @@ func (a *app) onListed(msg listed) (more tea.Cmd) {
 		a.onAnswer(nil)
 	}
 	r.row, r.stale = msg.row, false
-	if f := msg.finding; f != nil && (r.finding == nil || f.Verdict != outbox.NotChecked) {
-		r.finding = f // later looks at one that was found follow its delivery
+	if msg.finding != nil {
+		r.finding = msg.finding
 	}
 	return more
 }

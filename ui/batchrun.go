@@ -258,8 +258,9 @@ func (a *app) onBatch(msg batchMessage) (cmd tea.Cmd) {
 		return a.onLookDue()
 	case followed:
 		a.onFollowed(msg)
+		cmd = a.lookLater()
 	case listed:
-		cmd = a.onListed(msg)
+		cmd = tea.Batch(a.onListed(msg), a.lookLater())
 		often = len(b.toAsk) > 0
 	}
 	if often && a.now().Sub(b.counted) < time.Second {

@@ -136,7 +136,7 @@ func (a *app) blame(err error) {
 		return
 	}
 	for i := range b.results {
-		if r := &b.results[i]; r.receipt != nil && !r.settled() {
+		if r := &b.results[i]; r.follows() {
 			r.askErr = err
 		}
 	}

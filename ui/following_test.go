@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"telex/messaging"
@@ -225,5 +226,64 @@ func TestIdleFollowsOthers(t *testing.T) {
 		if got, err := other.Detail(d.t.Context(), ids[0]); err != nil || got.State != outbox.Delivered || asked.Load() == 0 {
 			t.Errorf("after 20 s it is %s, %v, and there were %d questions, want it delivered", got.State, err, asked.Load())
 		}
+	})
+}
+
+// TestFoundIsFollowed: the delivery of a message that was unknown shows as it becomes known
+// once it was found, of one alone and of one among others, with no more keys.
+func TestFoundIsFollowed(t *testing.T) {
+	const unknown = "+19995550504"
+	for name, tt := range map[string]struct {
+		to          []string
+		found, then string
+	}{
+		"alone":        {[]string{unknown}, "Found it – it was sent. On its way", "Found it – it was sent. Delivered"},
+		"among others": {[]string{five[0], unknown, five[1]}, "● 3 accepted", "✓ 3 delivered"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			driveSandbox(t, func(d *driver) {
+				d.size(160, 45)
+				d.write("Hi", tt.to...)
+				if len(tt.to) > 1 {
+					d.press("ctrl+p", "ctrl+p", "tab", "i", "ctrl+n", "ctrl+n")
+				}
+				d.enterOnReview()
+				d.advance(200 * time.Millisecond)
+				d.see("We don't know yet whether it was sent")
+				d.press("r")
+				d.advance(200 * time.Millisecond)
+				d.see(tt.found)
+				d.advance(30 * time.Second)
+				d.see(tt.then)
+			})
+		})
+	}
+}
+
+// TestFoundElsewhereIsFollowed: a message that was unknown shows as it is when another telex
+// found it.
+func TestFoundElsewhereIsFollowed(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "telex", "outbox.db")
+	open := func(ctx context.Context) (*outbox.Outbox, error) {
+		return outbox.Open(ctx, sqlitetest.At(path), outbox.Options{Now: testNow})
+	}
+	synctest.Test(t, func(t *testing.T) {
+		deps := sandboxDeps(t)
+		deps.OpenOutbox = open
+		d := start(t, deps)
+		d.write("Hi", "+19995550504")
+		d.enterOnReview()
+		d.advance(30 * time.Second)
+		d.see("We don't know yet whether it was sent")
+		other, err := open(d.t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = other.Close() }()
+		if _, err := other.Check(d.t.Context(), deps.Link.Lister, d.a.batch.results[0].id); err != nil {
+			t.Fatal(err)
+		}
+		d.advance(10 * time.Second)
+		d.see("Found it – it was sent. Delivered")
 	})
 }

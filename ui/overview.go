@@ -91,7 +91,9 @@ func (o *overview) count(b *batch) {
 			if res.state == sending {
 				o.wait(b, res)
 			}
-			o.open++
+			if o.open++; res.state == waiting && b.ended == 0 {
+				o.waiting.behind++
+			}
 			continue
 		}
 		o.tally(res, seen)
@@ -106,7 +108,7 @@ func (o *overview) count(b *batch) {
 			got++
 		case messaging.Rejected, messaging.Unsent:
 		}
-		if res.canAsk() && !res.settled() && res.entryNow().Checked.IsZero() {
+		if res.mayHear() && res.entryNow().Checked.IsZero() {
 			o.unasked++
 		}
 	}
@@ -127,6 +129,7 @@ func (o *overview) count(b *batch) {
 type waitedFor struct {
 	to     string // of the one that has been on its way for the longest
 	more   int    // how many others are
+	behind int    // how many leave only when one is answered, for none was yet
 	waited time.Duration
 }
 
@@ -141,13 +144,27 @@ func (o *overview) wait(b *batch, res *result) {
 	}
 }
 
-// words are who is waited for, and for how long.
-func (w waitedFor) words() string {
+// words are who is waited for, and for how long, and who waits behind, in at most cells where
+// that fits.
+func (w waitedFor) words(cells int) string {
+	const how = "   (esc twice to stop)"
 	to := w.to
 	if w.more > 0 {
 		to += " and " + itoa(w.more) + " more"
 	}
-	return "waiting for " + to + ", " + itoa(int(w.waited/time.Second)) + " s"
+	to += ", " + itoa(int(w.waited/time.Second)) + " s"
+	said := "waiting for " + to
+	forms := []string{said + how, said} // the keys are below as well
+	if w.behind > 0 {
+		behind := said + "; " + text.Count(w.behind, "other") + map[bool]string{true: " waits", false: " wait"}[w.behind == 1] + " for that"
+		forms = []string{behind + how, behind, itoa(w.behind) + " wait for " + to}
+	}
+	for _, form := range forms {
+		if text.Width(form) <= cells {
+			return form
+		}
+	}
+	return said
 }
 
 // tally adds a message to the counts of the states, which stand in the order in which they
@@ -282,11 +299,7 @@ func (r *response) below(b *batch) string {
 	case b.running() && r.waiting.to == "":
 		return "recording them"
 	case b.running():
-		said := r.waiting.words()
-		if how := said + "   (esc twice to stop)"; text.Width(how) <= r.w {
-			return how
-		}
-		return said // the keys are below
+		return r.waiting.words(r.w)
 	case len(b.toAsk) > 0:
 		return "checking, " + itoa(len(b.toAsk)) + " to go"
 	case r.unasked > 0:

@@ -316,7 +316,7 @@ func (r *response) Keys(*draft.Form) []key.Binding {
 	k.JSON.SetEnabled(hasBody && !lists)
 	k.CopyJSON.SetEnabled(hasBody)
 	k.Check.SetEnabled(res.canAsk())
-	if res.canAsk() && res.receipt == nil {
+	if res.canAsk() && res.stateNow() == outbox.Unknown {
 		k.Check.SetHelp(k.Check.Help().Key, "look for it at Bandwidth")
 	}
 	k.Edit.SetEnabled(!running)

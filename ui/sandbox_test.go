@@ -1,12 +1,14 @@
 package ui
 
 import (
+	"context"
 	"net/http"
 	"net/http/httptest"
 	"testing"
 	"time"
 
 	"telex/messaging"
+	"telex/messaging/outbox"
 	"telex/messaging/outbox/outboxtest/sample"
 	"telex/messaging/sandbox"
 )
@@ -70,6 +72,36 @@ func TestSandbox(t *testing.T) {
 				d.see(want...)
 				d.press("j")
 				d.seeNot("Authorization", "sandbox:sandbox")
+			})
+		})
+	}
+}
+
+// TestForgottenBySandbox: of messages of a sandbox that is over nothing is advised that nobody
+// can do: nobody asks about them, by key or by itself.
+func TestForgottenBySandbox(t *testing.T) {
+	for name, send := range map[string]func(context.Context, messaging.Message) (*messaging.Receipt, error){
+		"unknown": func(context.Context, messaging.Message) (*messaging.Receipt, error) {
+			return nil, &messaging.Error{Op: "send message", Outcome: messaging.Unknown}
+		},
+		"accepted": accept,
+	} {
+		t.Run(name, func(t *testing.T) {
+			deps, _ := historyDeps(t, sandboxDeps(t), 0, func(o *outbox.Outbox) {
+				by := outbox.By{Profile: "sandbox", AccountID: sandbox.DefaultAccountID, BaseURL: "http://127.0.0.1:1/api/v2"}
+				plan(t, o, by, &fakeSender{send: send}, messageOf("Hi", five[0]))
+			})
+			drive(t, deps, func(d *driver) {
+				d.press("f2")
+				d.advance(time.Second)
+				for _, open := range []string{"", "enter"} {
+					d.size(160, 45)
+					if open != "" {
+						d.press(open)
+					}
+					d.see("the sandbox forgets its messages when telex ends, so nothing can be asked about this one; sending it again harms nobody")
+					d.seeNot("look for it", "looks for it", "r in History", "again at", "if a telex is open")
+				}
 			})
 		})
 	}

@@ -24,6 +24,8 @@ type DrainOptions struct {
 	// Parallel is how many messages may be on their way at once, [MostParallel] at most;
 	// less than 2: one.
 	Parallel int
+	// Patience is that of [RunOptions], in this process.
+	Patience time.Duration
 	// Limit is how long each message may take, with all its tries; 0 or less:
 	// [messaging.DefaultTimeLimit].
 	Limit time.Duration
@@ -92,6 +94,7 @@ const (
 // before. It was told of, and as far as that could be done recorded: see [Result.Unrecorded].
 func (o *Outbox) Drain(ctx context.Context, api API, id int64, how DrainOptions) (Run, error) {
 	d := &drain{DrainOptions: how.withDefaults(), outbox: o, api: api, id: id, ends: make(chan *end, MostParallel)}
+	d.lead = newLead(d.Patience, d.After)
 	if err := d.outlast(ctx, func() error { return d.attend(ctx) }); err != nil {
 		return Run{}, err
 	}
@@ -136,7 +139,7 @@ type drain struct {
 	cut     context.CancelCauseFunc
 	grace   <-chan time.Time // when those on their way are given up; nil: not yet
 	open    int              // on their way
-	proven  bool             // one had an answer: before, one is on its way alone
+	lead    lead             // how many may be on their way before one had an answer
 	dead    bool             // for the others: what is on its way ends, and nothing is begun
 	out     bool             // Outage heard of an error, and not of its end
 	leave   func() error     // ends the notice that this process sends the run
@@ -192,7 +195,7 @@ func (d *drain) run(ctx context.Context) (Run, error) {
 			if err := d.outlast(ctx, func() error { return d.attend(ctx) }); err != nil {
 				return d.known, err
 			}
-			ended, d.dead, d.proven = nil, false, false
+			ended, d.dead, d.lead = nil, false, newLead(d.Patience, d.After)
 			continue
 		}
 		if d.open == 0 && (over(ctx, t) || d.rests(t)) {
@@ -247,11 +250,15 @@ func (d *drain) want(ctx context.Context) int {
 	if ctx.Err() != nil || d.dead || d.pause() > 0 {
 		return 0
 	}
-	most := d.Parallel
-	if !d.proven { // what stops the first would stop all
-		most = 1
+	return max(d.allowed()-d.open, 0)
+}
+
+// allowed is how many messages may be on their way now.
+func (d *drain) allowed() int {
+	if d.lead.answered {
+		return d.Parallel
 	}
-	return max(most-d.open, 0)
+	return min(d.lead.most, d.Parallel)
 }
 
 // pause is for how long the API wants no more, as it said to this process.
@@ -321,6 +328,8 @@ func (d *drain) await(ctx context.Context, t *turn) ([]*end, error) {
 		return d.gather(t, e), nil
 	case <-due:
 		return nil, d.outlast(ctx, func() error { return d.look(ctx, t) })
+	case <-d.patience(ctx, t):
+		d.lead.passed()
 	case <-d.Look:
 	case <-done:
 	case <-d.grace:
@@ -330,13 +339,21 @@ func (d *drain) await(ctx context.Context, t *turn) ([]*end, error) {
 	return nil, nil
 }
 
+// patience tells when one more message may leave though none was answered; nil if none can.
+func (d *drain) patience(ctx context.Context, t *turn) <-chan time.Time {
+	if over(ctx, t) || d.dead {
+		return nil
+	}
+	return d.lead.wait(d.open, d.Parallel)
+}
+
 // over reports whether nothing more is begun after a turn.
 func over(ctx context.Context, t *turn) bool { return t.run.State != RunRunning || ctx.Err() != nil }
 
 // sleeps is for how long there is nothing to do but to wait for what is on its way; waits is
 // false if only that brings something to do.
 func (d *drain) sleeps(ctx context.Context, t *turn) (pause time.Duration, waits bool) {
-	if over(ctx, t) || d.dead || d.open >= d.Parallel || !d.proven && d.open > 0 {
+	if over(ctx, t) || d.dead || d.open >= d.allowed() {
 		return 0, false
 	}
 	pause = lookEvery

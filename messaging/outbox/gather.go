@@ -55,7 +55,7 @@ func (d *drain) gather(t *turn, first *end) (ended []*end) {
 		ended = d.linger(t, ended)
 	}
 	d.open -= len(ended)
-	d.proven = d.proven || len(ended) > 0
+	d.lead.answered = d.lead.answered || len(ended) > 0
 	return ended
 }
 

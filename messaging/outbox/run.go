@@ -24,6 +24,9 @@ type RunOptions struct {
 	// Parallel is how many messages may be on their way at once, [MostParallel] at most;
 	// less than 2: one.
 	Parallel int
+	// Patience is for how long a first message without an answer keeps the next one waiting,
+	// and that one another, until one is answered; 0 or less: 5 seconds.
+	Patience time.Duration
 	// Before is told that message i is about to leave. Nil: nobody is.
 	Before func(i int)
 	// After is told what became of message i, when that is recorded: once for every
@@ -36,7 +39,8 @@ type RunOptions struct {
 const Cancelled = "cancelled before its turn"
 
 // Run sends the messages of the batch and records how each ended: the first one alone, for
-// what stops it would stop all of them, and then as many at once as the options say. After
+// what stops it would stop all of them, and, when one was answered, as many at once as the
+// options say. As long as none is, one more leaves each time the patience is over. After
 // one that says that others would fare no better (see [Hopeless]), or when ctx ends, none
 // is begun; it records that the rest was not tried, with the reason. What is on its way then ends
 // as it can.
@@ -48,7 +52,7 @@ const Cancelled = "cancelled before its turn"
 // Before and After are called by the goroutine of Run, never two at once, and hold
 // the next message up until they return. A batch is run once.
 func (b *Batch) Run(ctx context.Context, o RunOptions) {
-	r := &batchRun{batch: b, options: o, most: min(max(o.Parallel, 1), MostParallel), atOnce: 1}
+	r := &batchRun{batch: b, options: o, most: min(max(o.Parallel, 1), MostParallel), atOnce: 1, lead: newLead(o.Patience, time.After)}
 	r.news = make(chan news, r.most)
 	for r.next < len(b.ids) || r.open > 0 {
 		pause := r.fill(ctx)
@@ -74,7 +78,8 @@ type batchRun struct {
 	batch   *Batch
 	options RunOptions
 	most    int                    // may be on their way at once, ever
-	atOnce  int                    // may be now
+	atOnce  int                    // may be now, when one was answered
+	lead    lead                   // until then
 	next    int                    // the first that was not begun
 	open    int                    // how many were begun and have not ended
 	onWay   int                    // how many of those are, or are about to be
@@ -111,7 +116,7 @@ func (r *batchRun) why(ctx context.Context) string {
 // wants no more. The first message is begun always: its row says that it is being sent, so
 // it has to end as a send does.
 func (r *batchRun) fill(ctx context.Context) (pause time.Duration) {
-	for r.next < len(r.batch.ids) && r.onWay < r.atOnce && (r.next == 0 || r.why(ctx) == "") {
+	for r.next < len(r.batch.ids) && r.onWay < r.allowed() && (r.next == 0 || r.why(ctx) == "") {
 		if pause = r.pause(); pause > 0 {
 			return pause
 		}
@@ -119,6 +124,14 @@ func (r *batchRun) fill(ctx context.Context) (pause time.Duration) {
 		go r.work(ctx, r.take())
 	}
 	return 0
+}
+
+// allowed is how many may be on their way now.
+func (r *batchRun) allowed() int {
+	if r.lead.answered {
+		return r.atOnce
+	}
+	return r.lead.most
 }
 
 // pause is for how long the API wants no more. The first message asks.
@@ -144,7 +157,7 @@ func (r *batchRun) take() int {
 // another is the message that takes the place of one that has its answer; none if there is
 // none. One after the other they are begun by fill, when all is said of the one before.
 func (r *batchRun) another(ctx context.Context) int {
-	if r.most == 1 || r.next == len(r.batch.ids) || r.onWay > r.atOnce || r.why(ctx) != "" || r.pause() > 0 {
+	if r.most == 1 || r.next == len(r.batch.ids) || r.onWay > r.allowed() || r.why(ctx) != "" || r.pause() > 0 {
 		return none
 	}
 	return r.take()
@@ -222,8 +235,11 @@ func (r *batchRun) await(ctx context.Context, pause time.Duration) (e news, came
 	if r.open == 0 && pause == 0 {
 		return e, false // none is begun any more
 	}
-	var over <-chan time.Time
+	var over, patience <-chan time.Time
 	var cancelled <-chan struct{}
+	if r.next < len(r.batch.ids) && r.why(ctx) == "" {
+		patience = r.lead.wait(r.onWay, r.most)
+	}
 	if pause > 0 {
 		t := time.NewTimer(pause)
 		defer t.Stop()
@@ -232,6 +248,9 @@ func (r *batchRun) await(ctx context.Context, pause time.Duration) (e news, came
 	select {
 	case e = <-r.news:
 	case <-over:
+		return e, false
+	case <-patience:
+		r.lead.passed()
 		return e, false
 	case <-cancelled:
 		return e, false
@@ -258,9 +277,10 @@ func (r *batchRun) ended(e news) {
 	if r.open--; !e.passed {
 		r.onWay--
 	}
-	if e.i == 0 && !limited(e.result) {
+	if !r.lead.answered && !limited(e.result) {
 		r.atOnce = r.most
 	}
+	r.lead.answered = true
 	r.tell(e.i, e.result)
 	if e.behind != nil {
 		r.ended(*e.behind)
@@ -269,12 +289,12 @@ func (r *batchRun) ended(e news) {
 
 // pace says how many may be on their way when a message has its answer. After a refusal for
 // there were too many they are half as many, and one more with each that is taken; how the
-// first one ends is waited for.
+// first one that is answered ends is waited for.
 func (r *batchRun) pace(e news) {
 	switch {
 	case limited(e.result):
 		r.atOnce = max(r.atOnce/2, 1)
-	case e.i > 0:
+	case r.lead.answered:
 		r.atOnce = min(r.atOnce+1, r.most)
 	}
 }

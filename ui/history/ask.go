@@ -6,6 +6,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"telex/messaging"
 	"telex/messaging/outbox"
 	"telex/ui/account"
 	"telex/ui/page"
@@ -49,7 +50,7 @@ func (h *Page) cannotAsk(e outbox.Entry) string {
 		return words.CameIn(e)
 	case e.MessageID == "" && e.State != outbox.Unknown:
 		return fmt.Sprintf("there is nothing to ask the API about: message %d is %s", e.ID, text.Clean(string(e.State)))
-	case api.Sandbox && e.By.BaseURL != api.By.BaseURL:
+	case h.forgotten(e):
 		return fmt.Sprintf("the sandbox forgets its messages when telex ends, and message %d is from an earlier run", e.ID)
 	case e.By.AccountID != api.By.AccountID:
 		return fmt.Sprintf("message %d was sent for account %s, and this console is that of %s", e.ID, text.Clean(e.By.AccountID), text.Clean(api.By.AccountID))
@@ -57,6 +58,25 @@ func (h *Page) cannotAsk(e outbox.Entry) string {
 		return fmt.Sprintf("message %d was sent through %s, and this console would ask %s", e.ID, text.Clean(e.By.BaseURL), text.Clean(api.By.BaseURL))
 	}
 	return ""
+}
+
+// forgotten reports whether a message belongs to a sandbox that is over.
+func (h *Page) forgotten(e outbox.Entry) bool {
+	api := h.api()
+	return api.Sandbox && e.Direction == outbox.Out && e.By.BaseURL != api.By.BaseURL
+}
+
+// facts are those of a message, with what can be done about it here.
+func (h *Page) facts(d outbox.Detail) []words.Fact {
+	facts := words.Facts(d, h.now().Location(), h.askWords(d.Entry))
+	switch e := d.Entry; {
+	case !h.forgotten(e):
+	case e.State == outbox.Unknown:
+		return words.Instead(facts, words.Fact{Label: "next", Value: words.Forgotten})
+	case e.State.Outcome() == messaging.Accepted && !e.State.Final():
+		return words.Instead(facts, words.Fact{Label: "asked", Value: words.Forgotten})
+	}
+	return facts
 }
 
 // askWords say with which key the API is asked about a message; "" if it cannot be.

@@ -124,7 +124,7 @@ func (h *Page) layOutBeside() {
 	if several {
 		return // what else is recorded is of one of them
 	}
-	for _, f := range words.Facts(d, h.now().Location(), h.askWords(d.Entry)) {
+	for _, f := range h.facts(d) {
 		if f.Label == "request" {
 			break
 		}

@@ -1,7 +1,6 @@
 package history
 
 import (
-	"time"
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
@@ -54,14 +53,14 @@ func (h *Page) onOpened(msg messageRead) page.Intent {
 
 // layOutOpened makes its lines.
 func (h *Page) layOutOpened() {
-	e := h.opened.detail.Entry
-	h.opened.layOut(h.w, h.now().Location(), h.askWords(e), h.byWhom(e))
+	d := h.opened.detail
+	h.opened.layOut(h.w, h.facts(d), h.byWhom(d.Entry))
 }
 
 // layOut makes the lines that are shown. It is done when something changed, for a
 // long answer takes its time.
-func (o *opened) layOut(w int, zone *time.Location, ask, byWhom string) {
-	facts := words.After(words.Facts(o.detail, zone, ask), "state", words.List("found", o.found)...)
+func (o *opened) layOut(w int, facts []words.Fact, byWhom string) {
+	facts = words.After(facts, "state", words.List("found", o.found)...)
 	if byWhom != "" {
 		facts = words.After(facts, "due", words.Fact{Value: byWhom})
 	}

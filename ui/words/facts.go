@@ -69,6 +69,17 @@ func After(facts []Fact, label string, more ...Fact) []Fact {
 	return slices.Insert(slices.Clone(facts), at, more...)
 }
 
+// Instead is facts with another value for a label; it comes behind the state where the label
+// is missing.
+func Instead(facts []Fact, f Fact) []Fact {
+	in := false
+	facts = slices.DeleteFunc(slices.Clone(facts), func(old Fact) bool {
+		in = old.Label == f.Label || in && old.Label == ""
+		return in
+	})
+	return After(facts, "state", f)
+}
+
 // A sheet gathers facts. All that it is given is cleaned.
 type sheet struct {
 	facts []Fact

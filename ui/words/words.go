@@ -87,7 +87,7 @@ func DescribeIn(err error, in Shell) Report {
 		}
 	case messaging.Unknown:
 		r.What = unknownWhat(e)
-		r.Next = "look for it at Bandwidth before you send it again: r in History, or telex status"
+		r.Next = "look for it at Bandwidth before you send it again"
 	case messaging.Accepted:
 		r.What, r.Next = "accepted", "wait for the delivery"
 	}

@@ -304,10 +304,10 @@ func (on *suite) testBroadcastPace(t *testing.T) {
 		}, err
 	}
 	id := startedPeople(t, o, b, people(170))
-	how := outbox.DrainOptions{
+	how := sample.FirstAlone(outbox.DrainOptions{
 		Prepare: long, Parallel: 8, After: leaps(c), Grace: time.Nanosecond,
 		Pace: outbox.Pace{Account: outbox.Rate{Count: 5, Per: time.Second}, Senders: map[string]outbox.Rate{"+12345678902": {Count: 2, Per: time.Second}}},
-	}
+	})
 	ctx, cancel := context.WithCancel(t.Context())
 	how.Told = func(p outbox.Person, _ messaging.Message, _ outbox.Result) {
 		if p.N == 70 {

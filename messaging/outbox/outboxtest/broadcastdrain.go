@@ -14,6 +14,7 @@ import (
 func (on *suite) broadcastDrains() []rule {
 	return []rule{
 		{"BroadcastLeavesAtOnce", on.testBroadcastLeavesAtOnce},
+		{"BroadcastFirstIsSlow", on.testBroadcastFirstIsSlow},
 		{"BroadcastEndsPaused", on.testBroadcastEndsPaused},
 		{"BroadcastEndsLooking", on.testBroadcastEndsLooking},
 		{"BroadcastClockSetBack", on.testBroadcastClockSetBack},

@@ -17,6 +17,7 @@ import (
 func (on *suite) parallel() []rule {
 	return []rule{
 		{"Parallel", on.testParallel},
+		{"ParallelFirstIsSlow", on.testParallelFirstIsSlow},
 		{"ParallelHopeless", on.testParallelHopeless},
 		{"ParallelCancelled", on.testParallelCancelled},
 		{"ParallelSettledByAnother", on.testParallelSettledByAnother},
@@ -92,7 +93,7 @@ func begin(ctx context.Context, o *process, api *counterpart, n, parallel int) (
 	told := make(chan toldEnd, n)
 	go func() {
 		defer close(told)
-		b.Run(ctx, outbox.RunOptions{Parallel: parallel, After: func(i int, r outbox.Result) { told <- toldEnd{i, r} }})
+		b.Run(ctx, outbox.RunOptions{Parallel: parallel, Patience: time.Hour, After: func(i int, r outbox.Result) { told <- toldEnd{i, r} }})
 	}()
 	api.await(1)["text 0"].end <- nil
 	return b, told

@@ -1,6 +1,7 @@
 package broadcast
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"telex/messaging"
 	"telex/messaging/outbox"
 	"telex/ui/cli/say"
+	"telex/ui/text"
 	"telex/ui/words"
 )
 
@@ -146,7 +148,7 @@ func (p *progress) show(ctx context.Context) {
 	}
 	waits := ""
 	if c.Waiting > 0 && p.stands(c) {
-		waits = p.waits(ctx)
+		waits = cmp.Or(p.waits(ctx), answers(c))
 	}
 	line := p.line(c, waits)
 	if p.Output.Status(line) || line == p.last {
@@ -164,7 +166,15 @@ func (p *progress) stands(c outbox.RunCounts) bool {
 	return n > 0 && p.history[max(n-3, 0)].done == c.People-c.Waiting
 }
 
-// waits says for what it waits.
+// answers says that it waits for those that are on their way; "" if none is.
+func answers(c outbox.RunCounts) string {
+	if n := c.States[outbox.Sending]; n > 0 {
+		return "waits for " + text.Count(n, "answer")
+	}
+	return ""
+}
+
+// waits says for which time it waits.
 func (p *progress) waits(ctx context.Context) string {
 	p.mu.Lock()
 	hold := p.hold

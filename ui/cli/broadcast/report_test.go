@@ -143,4 +143,9 @@ func TestProgressLine(t *testing.T) {
 	if got := p.line(c, "waits until 15:04:05"); !strings.Contains(got, "40 of 100, waits until 15:04:05; 2 rejected") {
 		t.Errorf("got %q", got)
 	}
+	for onWay, want := range map[int]string{0: "", 1: "waits for 1 answer", 3: "waits for 3 answers"} {
+		if got := answers(outbox.RunCounts{States: map[outbox.State]int{outbox.Sending: onWay, outbox.Accepted: 5}}); got != want {
+			t.Errorf("with %d on their way it says %q, want %q", onWay, got, want)
+		}
+	}
 }

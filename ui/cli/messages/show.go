@@ -68,7 +68,7 @@ func show(ctx context.Context, h who.Home, name string, inSandbox, asJSON bool) 
 	if asJSON {
 		return h.Output.Value(detailRowOf(d))
 	}
-	ask := ""
+	ask := words.Forgotten
 	if !inSandbox {
 		ask = words.NextForUnknown(d.ID, d.By.Profile, h.Shell(false))
 	}

@@ -41,7 +41,8 @@ Several recipients get one group message, in which everybody sees everybody's
 number. With --individual each gets their own message; standard output then has
 a line for each accepted one, in their order: number, tab, id. The exit code is
 the worst of all (from worst: 6, 1, 4, 5, 3, 7, 8, 2, 0). The first message goes
-alone, then up to --parallel at once. If the credentials are refused, there is
+alone until it is answered, then up to --parallel at once; as long as none is
+answered, one more goes every 5 seconds. If the credentials are refused, there is
 no connection, or the API still accepts no more (429) after the waiting it asked
 for, the remaining messages are not tried. If telex is killed, those that were
 on their way then are unknown.

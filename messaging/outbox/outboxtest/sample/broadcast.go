@@ -69,5 +69,22 @@ func Fast(how outbox.DrainOptions) outbox.DrainOptions {
 	if how.After == nil {
 		how.After = func(d time.Duration) <-chan time.Time { return time.After(min(d, 5*time.Millisecond)) }
 	}
+	if how.Patience == 0 {
+		how = FirstAlone(how)
+	}
+	return how
+}
+
+// FirstAlone is how with a first message that goes alone however long it takes, whatever
+// time does.
+func FirstAlone(how outbox.DrainOptions) outbox.DrainOptions {
+	how.Patience = 366 * 24 * time.Hour
+	after := how.After
+	how.After = func(d time.Duration) <-chan time.Time {
+		if d == how.Patience {
+			return nil
+		}
+		return after(d)
+	}
 	return how
 }
