@@ -62,7 +62,7 @@ func newBatch(f draft.Form) *batch {
 
 // planOf is what is recorded of a batch before any of it is sent.
 func (b *batch) planOf(by outbox.By, draft int64, yes bool) outbox.Plan {
-	plan := outbox.Plan{By: by, ResendOf: b.form.ResendOf, Draft: draft, Yes: yes}
+	plan := outbox.Plan{By: by, Files: b.form.SentFiles(), ResendOf: b.form.ResendOf, Draft: draft, Yes: yes}
 	for _, r := range b.results {
 		plan.Messages = append(plan.Messages, r.message)
 	}

@@ -86,7 +86,7 @@ func (a *app) schedule(c page.Consent) tea.Cmd {
 	a.laterSend.recording = true
 	form, store, ctx, by, may, within := a.form.Clone(), a.store, a.ctx, a.laterBy(), a.deps.MayText, a.deps.within
 	return a.afterSave(func() tea.Cmd {
-		p := outbox.Plan{By: by, Messages: form.Messages(), ResendOf: form.ResendOf, Draft: a.keeper.ID(), Yes: c.Repeat}
+		p := outbox.Plan{By: by, Messages: form.Messages(), Files: form.SentFiles(), ResendOf: form.ResendOf, Draft: a.keeper.ID(), Yes: c.Repeat}
 		return func() tea.Msg {
 			_, err := recordLater(ctx, store, p, c.At, may, within)
 			return scheduled{form, c, err}

@@ -59,7 +59,7 @@ func attached(paths []string, from string) (all []Attached, wrong []error) {
 		}
 		stored := fmt.Sprintf("%08x/%s", crc32.ChecksumIEEE(append(b, from...)), strings.ReplaceAll(filepath.Base(path), " ", "-"))
 		all = append(all, Attached{
-			File: draft.File{Path: path, Stored: stored, Said: fmt.Sprintf("3×4 9 MB → 1×2 %d bytes, location removed", len(b))}, Type: "image/jpeg", Content: b,
+			File: draft.File{Path: path, Stored: stored, Bytes: len(b), SHA256: fmt.Sprintf("of %s", b), Said: fmt.Sprintf("3×4 9 MB → 1×2 %d bytes, location removed", len(b))}, Type: "image/jpeg", Content: b,
 		})
 	}
 	return all, wrong
@@ -121,6 +121,10 @@ func TestOwnFile(t *testing.T) {
 		}
 		if m := s.sent[0]; len(m.Media) != 1 || m.Media[0] != url {
 			t.Errorf("sent %+v", m)
+		}
+		row, err := d.a.store.Detail(t.Context(), 1)
+		if want := (outbox.SentFile{URL: url, Path: folder + "/menu.jpg", Bytes: 19, SHA256: "of content of menu.jpg"}); err != nil || len(row.Files) != 1 || row.Files[0] != want {
+			t.Errorf("its row has the files %+v, %v, want %+v", row.Files, err, want)
 		}
 	})
 }

@@ -66,7 +66,7 @@ func (p *plain) schedule(ctx context.Context, w outbox.When, yes bool) (goOn boo
 		return true, nil
 	}
 	plan := outbox.Plan{
-		By: p.deps.laterBy(p.by()), Messages: p.form.Messages(), ResendOf: p.form.ResendOf, Draft: p.keeper.ID(), Yes: yes,
+		By: p.deps.laterBy(p.by()), Messages: p.form.Messages(), Files: p.form.SentFiles(), ResendOf: p.form.ResendOf, Draft: p.keeper.ID(), Yes: yes,
 	}
 	ids, err := recordLater(ctx, p.store, plan, w, p.deps.MayText, p.deps.within)
 	if repeat, ok := errors.AsType[*outbox.RepeatError](err); ok {

@@ -16,6 +16,8 @@ import (
 type Plan struct {
 	By       By
 	Messages []messaging.Message
+	// Files are those of this machine among the media of the messages.
+	Files []SentFile
 	// ResendOf names the row that the messages repeat; 0 for none.
 	ResendOf int64
 	// Draft is the draft that they came from; it is deleted in the transaction that
@@ -193,7 +195,7 @@ type insertion struct {
 // insertMessage begins the statement that adds rows of messages.
 const insertMessage = `INSERT INTO messages (state, created_at, updated_at, owner, profile, account_id, base_url,
 	application_id, sender, recipients, text, text_length, text_omitted, media, tag, priority, expiration, content, resend_of, opt_in, answers, run, n,
-	by_name, by_host, by_own)`
+	by_name, by_host, by_own, files)`
 
 // row are the values of insertMessage, and the request.
 func (o *Outbox) row(i insertion, now int64) (values []any, request []byte, err error) {
@@ -211,7 +213,7 @@ func (o *Outbox) row(i insertion, now int64) (values []any, request []byte, err 
 		string(i.state), now, now, i.owner, p.By.Profile, p.By.AccountID, p.By.BaseURL,
 		m.ApplicationID, m.From, encodeList(m.To), m.Text, length, bit(omitted), encodeList(m.Media), m.Tag, string(m.Priority),
 		stamp(m.Expiration), content, p.ResendOf, bit(p.OptIn), p.answers, i.run, i.n,
-		name, host, own,
+		name, host, own, filesOf(m.Media, p.Files),
 	}, request, nil
 }
 

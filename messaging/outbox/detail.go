@@ -15,7 +15,8 @@ import (
 // A Detail is everything that is stored of one message.
 type Detail struct {
 	Entry
-	Request    []byte // the JSON that was sent
+	Files      []SentFile // those of the sender's machine among its media
+	Request    []byte     // the JSON that was sent
 	Answer     *messaging.Answer
 	Attempts   []messaging.Attempt
 	Err        *messaging.Error // how the send failed; nil if it did not, or is not over
@@ -140,10 +141,14 @@ func (o *Outbox) detail(ctx context.Context, q Querier, id int64) (d Detail, err
 
 func readExchange(ctx context.Context, q Querier, d *Detail) error {
 	var attempts, answer, body, failed []byte
-	err := q.QueryRowContext(ctx, "SELECT request, attempts, answer, body, failure FROM exchanges WHERE id = ?", d.ID).
-		Scan(&d.Request, &attempts, &answer, &body, &failed)
+	var files string
+	err := q.QueryRowContext(ctx, "SELECT e.request, e.attempts, e.answer, e.body, e.failure, m.files FROM exchanges e JOIN messages m ON m.id = e.id WHERE e.id = ?", d.ID).
+		Scan(&d.Request, &attempts, &answer, &body, &failed, &files)
 	if err != nil {
 		return fmt.Errorf("read what was sent: %w", err)
+	}
+	if d.Files, err = readFiles(files); err != nil {
+		return err
 	}
 	var tries []storedAttempt
 	if err := decode(attempts, &tries); err != nil {

@@ -210,7 +210,7 @@ func attach(id who.Identity, paths []string, from string) ([]ui.Attached, []erro
 	all := make([]ui.Attached, len(files))
 	for i, f := range files {
 		all[i] = ui.Attached{
-			File: draft.File{Path: f.Path, Stored: f.Stored, Said: words.Picture(f.File), Doubts: words.PictureDoubts(f.File)},
+			File: draft.File{Path: f.Path, Stored: f.Stored, Bytes: len(f.Content), SHA256: f.SHA256, Said: words.Picture(f.File), Doubts: words.PictureDoubts(f.File)},
 			Type: f.Type, Content: f.Content,
 		}
 	}

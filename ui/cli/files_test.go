@@ -116,12 +116,26 @@ func TestSendAFileOfThisMachine(t *testing.T) {
 		t.Errorf("its address is %s", m.Media[0])
 	}
 	stored, kind := fetched(t, m.Media[0])
+	hash := sha256.Sum256(stored)
 	picture, err := jpeg.Decode(bytes.NewReader(stored))
 	if err != nil || kind != "image/jpeg" || picture.Bounds().Dx() != 300 || bytes.Contains(stored, []byte("Exif")) {
 		t.Errorf("stored is %s, %v, %v", kind, picture.Bounds(), err)
 	}
-	if hash := sha256.Sum256(stored); !strings.Contains(m.Media[0], hex.EncodeToString(hash[:16])) {
+	if !strings.Contains(m.Media[0], hex.EncodeToString(hash[:16])) {
 		t.Errorf("the address %s is not by the content", m.Media[0])
+	}
+	shown := w.run("", "show", "1", "--json")
+	var row struct {
+		Files []struct {
+			URL, Path, SHA256 string
+			Bytes             int
+		}
+	}
+	if shown.decode(t, &row); len(row.Files) != 1 || row.Files[0].URL != m.Media[0] || row.Files[0].Path != path || row.Files[0].Bytes != len(stored) || row.Files[0].SHA256 != hex.EncodeToString(hash[:]) {
+		t.Errorf("its row has the files %+v", row.Files)
+	}
+	if page := w.run("", "show", "1").out; !strings.Contains(page, "My photo.jpeg, ") || !strings.Contains(page, "SHA-256 "+hex.EncodeToString(hash[:])) {
+		t.Errorf("the page says nothing of its file: %s", page)
 	}
 	again := w.file("copy.jpg", content)
 	if err := os.Rename(again, path); err != nil {

@@ -4,6 +4,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"telex/messaging/outbox"
 	"telex/ui/text"
 )
 
@@ -13,7 +14,9 @@ type File struct {
 	URL    string   `json:"url"`    // as it stands in the media
 	Path   string   `json:"path"`   // absolute
 	Stored string   `json:"stored"` // its name at Bandwidth, which is another for another content
-	Said   string   `json:"said"`   // what becomes of it
+	Bytes  int      `json:"bytes,omitempty"`
+	SHA256 string   `json:"sha256,omitempty"` // of its content, in hexadecimal
+	Said   string   `json:"said"`             // what becomes of it
 	Doubts []string `json:"doubts,omitempty"`
 }
 
@@ -47,6 +50,15 @@ func (f *Form) OwnFiles() []File {
 		if own, ok := f.OwnFile(url); ok {
 			all = append(all, own)
 		}
+	}
+	return all
+}
+
+// SentFiles are what is recorded of the files of this machine.
+func (f *Form) SentFiles() []outbox.SentFile {
+	var all []outbox.SentFile
+	for _, own := range f.OwnFiles() {
+		all = append(all, outbox.SentFile{URL: own.URL, Path: own.Path, Bytes: own.Bytes, SHA256: own.SHA256})
 	}
 	return all
 }

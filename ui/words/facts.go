@@ -190,6 +190,11 @@ func (s *sheet) message(d outbox.Detail) {
 	}
 	s.fact("text", m.Text)
 	s.list("media", m.Media)
+	files := make([]string, len(d.Files))
+	for i, f := range d.Files {
+		files[i] = fmt.Sprintf("%s, %s, SHA-256 %s", f.Path, text.Size(int64(f.Bytes)), f.SHA256)
+	}
+	s.list("files", files)
 	s.fact("tag", text.Clean(m.Tag))
 	s.fact("priority", text.Clean(string(m.Priority)))
 	s.fact("expiration", s.time(m.Expiration))

@@ -83,6 +83,7 @@ func eventTime(t time.Time) string {
 // A DetailRow is all that is stored of one message.
 type DetailRow struct {
 	Row
+	Files      []FileRow       `json:"files,omitempty"` // of the sender's machine, among the media
 	Changes    []ChangeRow     `json:"changes,omitempty"`
 	Attempts   []AttemptRow    `json:"attempts,omitempty"`
 	Events     []EventRow      `json:"events,omitempty"` // oldest first
@@ -92,6 +93,13 @@ type DetailRow struct {
 }
 
 type (
+	// A FileRow is one that was uploaded for it, as it was then.
+	FileRow struct {
+		URL    string `json:"url"` // as the media have it
+		Path   string `json:"path"`
+		Bytes  int    `json:"bytes"`
+		SHA256 string `json:"sha256"`
+	}
 	// A ChangeRow is a change of the state.
 	ChangeRow struct {
 		At    string       `json:"at"`
@@ -132,6 +140,9 @@ type (
 
 func detailRowOf(d outbox.Detail) DetailRow {
 	r := DetailRow{Row: RowOf(d.Entry), Request: say.AsJSON(d.Request), Deliveries: deliveryRows(d.Deliveries)}
+	for _, f := range d.Files {
+		r.Files = append(r.Files, FileRow(f))
+	}
 	for _, m := range d.Moves {
 		r.Changes = append(r.Changes, ChangeRow{rfc3339(m.At), m.State, m.Note})
 	}

@@ -8,6 +8,7 @@ import (
 
 	"telex/config"
 	"telex/messaging"
+	"telex/messaging/outbox"
 	"telex/ui/cli/say"
 	"telex/ui/cli/who"
 	"telex/ui/text"
@@ -70,6 +71,15 @@ func (d *composed) place(address func(name string) string) {
 	for i, file := range d.files {
 		d.Media[d.at[i]] = address(file.Stored)
 	}
+}
+
+// sent is what is recorded of the files.
+func (d *composed) sent() []outbox.SentFile {
+	var all []outbox.SentFile
+	for i, file := range d.files {
+		all = append(all, outbox.SentFile{URL: d.Media[d.at[i]], Path: file.Path, Bytes: len(file.Content), SHA256: file.SHA256})
+	}
+	return all
 }
 
 // upload stores the files at Bandwidth. Nothing was sent yet, whatever comes of it.

@@ -169,7 +169,7 @@ func schedule(ctx context.Context, with Options, opener *opener, f flags, by out
 	if f.Sandbox {
 		by.BaseURL = "" // each has its own
 	}
-	ids, err := o.Schedule(ctx, outbox.Plan{By: by, Messages: messages, ResendOf: f.resends, Yes: f.yes, OptIn: f.optIn, May: may}, whens...)
+	ids, err := o.Schedule(ctx, outbox.Plan{By: by, Messages: messages, Files: draft.sent(), ResendOf: f.resends, Yes: f.yes, OptIn: f.optIn, May: may}, whens...)
 	if err != nil {
 		return notPlanned(err, with.Shell(f.Sandbox), with.Now())
 	}

@@ -281,7 +281,7 @@ func planned(ctx context.Context, with Options, opener *opener, f flags, l who.L
 		t.outbox = o
 		t.batch, err = o.Plan(ctx, l, outbox.Plan{
 			By:       by,
-			Messages: t.messages, ResendOf: f.resends, Yes: f.yes, OptIn: f.optIn, Alert: f.alert.plan(draft.full), May: may,
+			Messages: t.messages, Files: draft.sent(), ResendOf: f.resends, Yes: f.yes, OptIn: f.optIn, Alert: f.alert.plan(draft.full), May: may,
 		})
 	}
 	if err != nil && ctx.Err() == nil {
