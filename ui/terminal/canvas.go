@@ -18,8 +18,8 @@ type canvas struct {
 	w, h    int
 	able    bool // the terminal moves to a row or to a column, and erases characters
 	colours colorprofile.Profile
-	mixed   bool        // what is shown may be counted in several ways
-	method  ansi.Method // in which of them
+	mixed   bool // what is shown may be counted in several ways
+	whole   bool // the terminal gives cells to signs, not to what they are made of
 
 	out    []byte
 	lines  []line   // that are shown
@@ -32,7 +32,7 @@ type canvas struct {
 }
 
 func newCanvas(w, h int, term string, colours colorprofile.Profile) *canvas {
-	c := &canvas{w: w, h: h, able: isAble(term), colours: colours, method: ansi.GraphemeWidth, x: -1, y: -1}
+	c := &canvas{w: w, h: h, able: isAble(term), colours: colours, whole: true, x: -1, y: -1}
 	c.lines, c.stale = make([]line, h), true
 	c.styles = []uv.Style{{}}
 	c.row = [2][]cell{make([]cell, w), make([]cell, w)}
@@ -58,15 +58,15 @@ func (c *canvas) clear() {
 }
 
 // count counts cells in another way from now on. What is shown was counted as before.
-func (c *canvas) count(mixed bool, method ansi.Method) {
-	if c.mixed && method != c.method {
+func (c *canvas) count(mixed, whole bool) {
+	if c.mixed && whole != c.whole {
 		for y := range c.lines {
 			if c.read(c.row[0], c.lines[y]) {
 				c.lines[y], c.stale = unknown, true
 			}
 		}
 	}
-	c.mixed, c.method = mixed, method
+	c.mixed, c.whole = mixed, whole
 }
 
 // show changes what is shown into lines, of which there must be as many as rows.
@@ -219,12 +219,36 @@ func (c *canvas) rewrite(y int, row []cell) {
 	c.move(0, y, nil)
 	c.ink(uv.Style{})
 	c.say(ansi.ResetModeAutoWrap + ansi.EraseLineRight)
-	for _, it := range row[:written(row)] {
+	end, odd := written(row), false
+	for x, it := range row[:end] {
 		c.ink(c.styles[it.style])
+		if it.odd {
+			c.place(x, y, it)
+			odd = true
+			continue
+		}
 		c.say(it.text)
+	}
+	if odd && end < c.w { // of which something may be behind all that followed
+		c.ink(uv.Style{})
+		c.say(ansi.EraseLineRight)
 	}
 	c.say(ansi.SetModeAutoWrap)
 	c.x = -1
+}
+
+// place writes a cell at the cursor, of which nobody knows where it leaves that, and goes on
+// behind it. Cells that the terminal does not use for it look like it; those that it uses
+// beyond are for what follows.
+func (c *canvas) place(x, y int, it cell) {
+	if !bare(c.styles[it.style]) {
+		c.say(strings.Repeat(" ", int(it.width)))
+		c.column(x, y)
+	}
+	c.say(it.text)
+	if end := x + int(it.width); end < c.w {
+		c.column(end, y)
+	}
 }
 
 // write writes a cell at the cursor. The last one of the screen is written so that nothing

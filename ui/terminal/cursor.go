@@ -53,6 +53,15 @@ func sequenceAt(b []byte, x, y int) []byte {
 	return append(b, 'H')
 }
 
+// column moves to a column of a row in which the cursor is, wherever.
+func (c *canvas) column(x, y int) {
+	if c.able {
+		c.out = sequenceOf(c.out, x+1, 'G')
+		return
+	}
+	c.out = sequenceAt(c.out, x, y)
+}
+
 // down moves to a row, within the column.
 func (c *canvas) down(b []byte, y int) []byte {
 	n := y - c.y

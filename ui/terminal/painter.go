@@ -60,13 +60,7 @@ func (p *painter) begin() {
 
 // count counts the cells of the next view as the terminal does. Where each way to count
 // comes to the same it is the one that needs no table made.
-func (p *painter) count() {
-	method := ansi.GraphemeWidth
-	if p.mixed && !p.wide {
-		method = ansi.WcWidth
-	}
-	p.canvas.count(p.mixed, method)
-}
+func (p *painter) count() { p.canvas.count(p.mixed, p.wide || !p.mixed) }
 
 // report takes what the terminal says of a mode.
 func (p *painter) report(m tea.ModeReportMsg) {

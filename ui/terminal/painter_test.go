@@ -195,24 +195,32 @@ func TestPainterModes(t *testing.T) {
 	}
 }
 
-// TestPainterCountsAsTheTerminalDoes: a family is of eight cells, or of two where the
-// terminal says that it counts graphemes.
+// TestPainterCountsAsTheTerminalDoes: a syllable is of three cells, or of one where the
+// terminal says that it counts graphemes; a family is of two cells everywhere.
 func TestPainterCountsAsTheTerminalDoes(t *testing.T) {
 	t.Parallel()
 	p, _ := newTestPainter(80, 24)
-	family := tea.NewView("👨‍👩‍👧‍👦|")
+	family, syllable := tea.NewView("👨‍👩‍👧‍👦|"), tea.NewView("क्षि|")
 	p.paint(family, nil)
-	if c := cellAt(p, 8); c != "|" {
-		t.Errorf("got %q behind the family, want it in column 8", c)
+	if c := cellAt(p, 2); c != "|" {
+		t.Errorf("got %q behind the family, want it in column 2", c)
+	}
+	p.paint(syllable, nil)
+	if c := cellAt(p, 3); c != "|" {
+		t.Errorf("got %q behind the syllable, want it in column 3", c)
 	}
 	p.report(tea.ModeReportMsg{Mode: ansi.ModeUnicodeCore, Value: ansi.ModeNotRecognized})
 	if p.wide {
 		t.Error("got graphemes counted, though the terminal does not know of them")
 	}
 	p.report(tea.ModeReportMsg{Mode: ansi.ModeUnicodeCore, Value: ansi.ModeReset})
-	if got := string(p.paint(family, nil)); !strings.Contains(got, ansi.SetModeUnicodeCore) || !strings.Contains(got, family.Content) {
+	if got := string(p.paint(syllable, nil)); !strings.Contains(got, ansi.SetModeUnicodeCore) || !strings.Contains(got, "क्षि\x1b[2G|") {
 		t.Errorf("got %q, want the terminal asked to count graphemes, and the row written again", got)
 	}
+	if c := cellAt(p, 1); c != "|" {
+		t.Errorf("got %q behind the syllable, want it in column 1", c)
+	}
+	p.paint(family, nil)
 	if c := cellAt(p, 2); c != "|" {
 		t.Errorf("got %q behind the family, want it in column 2", c)
 	}

@@ -88,6 +88,7 @@ type cell struct {
 	text  string
 	style uint16 // by its place among the styles of the canvas
 	width uint8
+	odd   bool // the terminal may give it another width: see [text.Sign]
 }
 
 // blank is a cell in which nothing was written.
@@ -109,13 +110,11 @@ func (c *canvas) read(row []cell, l line) (drifts bool) {
 			s = s[1:] // nothing that a view says moves the cursor
 			continue
 		}
-		sign, width := c.sign(s, same)
+		sign, width, odd := c.sign(s, same)
 		s = s[len(sign):]
 		switch {
-		case width > 1:
+		case width > 1, odd:
 			drifts = true
-		case c.mixed && !same && width == 1 && len(sign) > 1:
-			drifts = drifts || ansi.WcWidth.StringWidth(sign) != ansi.GraphemeWidth.StringWidth(sign)
 		case width == 0 && x > 0 && !control(sign): // an accent of its own
 			x--
 			for row[x].width == 0 {
@@ -126,7 +125,7 @@ func (c *canvas) read(row []cell, l line) (drifts bool) {
 			x += width
 			continue
 		}
-		x = put(row, x, cell{sign, style, uint8(width)}) //nolint:gosec // terminals have no cell of 256
+		x = put(row, x, cell{sign, style, uint8(width), odd}) //nolint:gosec // terminals have no cell of 256
 	}
 	for ; x < len(row); x++ {
 		row[x] = blank
@@ -134,19 +133,20 @@ func (c *canvas) read(row []cell, l line) (drifts bool) {
 	return drifts
 }
 
-// sign is the character with which s begins, and how many cells it has; same says that
-// each way to count comes to one.
-func (c *canvas) sign(s string, same bool) (sign string, width int) {
+// sign is the character with which s begins, how many cells it has, and whether that is odd;
+// same says that each way to count comes to one.
+func (c *canvas) sign(s string, same bool) (sign string, width int, odd bool) {
 	switch {
 	case s[0] < utf8.RuneSelf && (len(s) == 1 || s[1] < utf8.RuneSelf):
-		return s[:1], 1
+		return s[:1], 1, false
 	case same:
 		_, n := utf8.DecodeRuneInString(s)
-		return s[:n], 1
+		return s[:n], 1, false
 	case s[0] >= utf8.RuneSelf && !utf8.RuneStart(s[0]):
-		return s[:1], 0
+		return s[:1], 0, false
 	}
-	return ansi.FirstGraphemeCluster(s, c.method)
+	of := text.FirstSign(s, c.whole)
+	return of.Text, of.Cells, of.Odd
 }
 
 // control reports whether a character without width is one of those that drive terminals,
@@ -162,7 +162,7 @@ func put(row []cell, x int, it cell) int {
 	end := x + int(it.width)
 	if end > len(row) {
 		for ; x < len(row); x++ {
-			row[x] = cell{" ", it.style, 1}
+			row[x] = cell{text: " ", style: it.style, width: 1}
 		}
 		return x
 	}

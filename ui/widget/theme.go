@@ -122,8 +122,8 @@ func (l Look) theme(name string) Theme {
 }
 
 // Column is where the terminal has what the text area has in cell x of a line. Some
-// signs of several code points, such as families, are as wide as one sign to the one
-// and as wide as all of them to the other.
+// signs of several code points, such as syllables of Hindi, are as wide as one sign to the
+// one and as wide as all of them to the other.
 func (t Theme) Column(line string, x int) int {
 	if t.Graphemes || t.ASCII || text.SameCells(line) {
 		return x
@@ -134,7 +134,7 @@ func (t Theme) Column(line string, x int) int {
 		sign, cells := ansi.FirstGraphemeCluster(line[before:], ansi.GraphemeWidth)
 		before, x = before+len(sign), x-cells
 	}
-	return ansi.StringWidthWc(line[:before]) + max(x, 0)
+	return text.CellsByParts(line[:before]) + max(x, 0)
 }
 
 // Cells is how many cells the terminal gives to clean text.
@@ -142,7 +142,7 @@ func (t Theme) Cells(s string) int {
 	if t.Graphemes || t.ASCII || text.SameCells(s) {
 		return text.Width(s)
 	}
-	return ansi.StringWidthWc(s)
+	return text.CellsByParts(s)
 }
 
 // Fill is [text.Pad] by the cells that the terminal gives.

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -45,7 +46,7 @@ func startTmux(t *testing.T, w, h int) *tmuxScreen {
 
 func (s *tmuxScreen) tmux(args ...string) string {
 	s.t.Helper()
-	out, err := exec.CommandContext(s.t.Context(), "tmux", append([]string{"-S", s.socket}, args...)...).CombinedOutput()
+	out, err := exec.CommandContext(s.t.Context(), "tmux", append([]string{"-u", "-S", s.socket}, args...)...).CombinedOutput()
 	if err != nil {
 		s.t.Fatalf("tmux %q: %v\n%s", args, err, out)
 	}
@@ -237,4 +238,44 @@ func TestLineDrops(t *testing.T) {
 		t.Fatalf("hang up: %v %s", err, out)
 	}
 	s.wait("left 0")
+}
+
+// TestBordersInTmux: tmux gives emoji and syllables cells in a way of its own, and says
+// nothing of it. Every line of a frame stays where it is, and so does the cursor.
+func TestBordersInTmux(t *testing.T) {
+	sample.Whole(t)
+	t.Parallel()
+	s := startTmux(t, 120, 30)
+	s.typed("LC_ALL=C.UTF-8 telex --sandbox; echo left $?")
+	s.keys("Enter")
+	s.wait("[Compose]", "╭")
+	s.typed("hi 👨‍👩‍👧‍👦 there ❤️ 👍🏽")
+	s.keys("Enter")
+	s.typed("क्षि")
+	screen := s.wait("27 of 2048")
+	top := strings.Count(screen[:strings.Index(screen, "╭")], "\n")
+	if x := strings.TrimSpace(s.tmux("display-message", "-p", "#{cursor_x}")); x != "22" {
+		t.Errorf("the cursor is in column %s, want it in 22, behind a frame and a syllable of 3 cells:\n%s", x, screen)
+	}
+	s.tmux("copy-mode")
+	copying := func(n int, command ...string) {
+		s.keys(append([]string{"-X", "-N", fmt.Sprint(n)}, command...)...)
+	}
+	columns := map[int][]string{} // in which tmux has lines, by row
+	for row := top + 1; row < top+5; row++ {
+		copying(1, "top-line")
+		copying(row, "cursor-down")
+		copying(1, "start-of-line")
+		for range 3 {
+			copying(1, "jump-forward", "│")
+			columns[row] = append(columns[row], strings.TrimSpace(s.tmux("display-message", "-p", "#{copy_cursor_x}")))
+		}
+	}
+	for row, got := range columns {
+		if want := columns[top+4]; !slices.Equal(got, want) || want[0] == want[2] {
+			t.Errorf("row %d has lines in columns %v, want %v:\n%s", row, got, want, screen)
+		}
+	}
+	s.keys("-X", "cancel")
+	s.quit()
 }
