@@ -1,11 +1,15 @@
 package cli
 
 import (
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
+	"telex/messaging/outbox/sqlite"
 	"telex/ui/cli/clitest"
 	"telex/ui/cli/say"
 )
@@ -109,5 +113,59 @@ func TestByTakesWhatIsShown(t *testing.T) {
 				t.Errorf("--by %q finds %q, want message %s", way, got, id)
 			}
 		}
+	}
+}
+
+// TestNamesOfOthersAreClean: what others give as their names, and those of their machines,
+// drives no terminal, wherever they are named.
+func TestNamesOfOthersAreClean(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "BW_CLIENT_ID="+clitest.ClientID, "BW_CLIENT_SECRET="+clitest.ClientSecret, "TELEX_USER=bea").configure(profileOf("main", clitest.NewAPI(t), "approve = true"))
+	eve := outbox.User{Name: "eve" + hostile, Host: "south" + hostile}
+	o, err := outbox.Open(t.Context(), sqlite.At(filepath.Join(w.home, ".local", "state", "telex", "outbox.db")), outbox.Options{User: eve})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sample.In(t, o, sample.SMS("Hello"), outbox.Accepted)
+	later := sample.Later(t, o, sample.SMS("Later"), outbox.Scheduled)
+	sample.Must(t, o.Reschedule(t.Context(), later, outbox.WhenAt(time.Date(2101, 1, 1, 0, 0, 0, 0, time.UTC)), false))
+	_, err = o.AddOptOuts(t.Context(), []outbox.OptOut{{Number: sample.Bob, By: outbox.OptedByPerson}})
+	sample.Must(t, err)
+	_, _, err = o.PutContacts(t.Context(), []outbox.Contact{{Number: sample.Alice, Name: "Alice"}})
+	sample.Must(t, err)
+	for range 2 { // one that waits for a yes, and one that has it
+		b := sample.Broadcast()
+		b.StartedBy, b.Host, b.Approve, b.Options = eve.Name, eve.Host, true, []byte(`{"hours":"off"}`)
+		_, err = o.NewBroadcast(t.Context(), b)
+		sample.Must(t, err)
+	}
+	mallory := outbox.User{Name: "mallory" + hostile, Host: eve.Host}
+	sample.Must(t, o.ApproveRun(t.Context(), 2, mallory))
+	sample.Must(t, o.CancelRun(t.Context(), 2, outbox.Reason{Kind: outbox.ReasonPerson}))
+	sample.Must(t, o.Close())
+	for _, args := range [][]string{ // what each prints is looked at for what drives terminals
+		{"show", "1"},
+		{"show", "1", "--json"},
+		{"show", "2"},
+		{"history", "--by", "eve"},
+		{"history", "--json"},
+		{"broadcast", "show", "1"},
+		{"broadcast", "show", "1", "--json"},
+		{"broadcast", "show", "2"},
+		{"broadcast", "list"},
+		{"broadcast", "approve", "1"},
+		{"broadcast", "resume", "1"},
+		{"optouts", "--json"},
+		{"optouts", "check", sample.Bob},
+		{"contacts", "--json"},
+	} {
+		got := w.run("", args...)
+		said := got.out + got.err
+		if named := strings.Contains(said, "eve") || strings.Contains(said, "mallory"); !named && args[0] != "broadcast" && args[0] != "history" {
+			t.Errorf("telex %q names nobody: %s", args, said)
+		}
+	}
+	if got := strings.Join(strings.Fields(w.run("", "broadcast", "show", "2").out), " "); !strings.Contains(got, "approved by mallory") || !strings.Contains(got, " at south") {
+		t.Errorf("got %s, want who approved it, and where", got)
 	}
 }
