@@ -10,6 +10,7 @@ import (
 	"telex/messaging"
 	"telex/messaging/outbox"
 	"telex/ui/cli/say"
+	"telex/ui/text"
 	"telex/ui/words"
 )
 
@@ -20,6 +21,7 @@ type progress struct {
 	id   int64
 	stop context.CancelFunc
 	done chan struct{}
+	lost int // messages whose end could not be recorded; see told
 
 	mu      sync.Mutex
 	away    bool // nothing can be recorded for now
@@ -74,6 +76,7 @@ func (p *progress) told(who outbox.Person, _ messaging.Message, r outbox.Result)
 	case who.Skip != "":
 		p.Output.Say("%s is left out: %s", who.Number, words.LeftOut(who.Skip, who.Note))
 	case outbox.NotRecorded(r.Unrecorded):
+		p.lost++
 		p.Output.Say("warning: message %d to %s%s", r.ID, who.Number, Unrecorded(r))
 	case r.Err != nil:
 		what := words.Describe(r.Err)
@@ -84,6 +87,11 @@ func (p *progress) told(who outbox.Person, _ messaging.Message, r outbox.Result)
 // Unrecorded says, behind a message, that how it ended is known and not in the outbox.
 func Unrecorded(r outbox.Result) string {
 	return " is " + messaging.OutcomeOf(r.Err).String() + ", but that could not be recorded; note it down"
+}
+
+// Lost says what it means that how some messages ended was told and could not be recorded.
+func Lost(n int) string {
+	return "how " + text.Count(n, "message") + " ended is not in the outbox, but said above: the next telex tells of it as unknown, and sends nothing of it again by itself"
 }
 
 // What is said of a broadcast of which nothing can be recorded for now.
@@ -107,7 +115,7 @@ func (p *progress) outage(err error) {
 		if hint != "" {
 			p.Output.Say("  %s", hint)
 		}
-		p.Output.Say("  ctrl+c ends the waiting, in a minute or so; pressed twice it ends telex at once")
+		p.Output.Say("  ctrl+c ends the waiting within seconds; pressed twice it ends telex at once")
 	}
 }
 
