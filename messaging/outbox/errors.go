@@ -62,11 +62,11 @@ type Error struct {
 	Err  error  // one of the sentinels where it is known, else the cause
 }
 
-// Error says what was tried, on which file, why it failed and what to do. That a database is
-// away is the same whatever was tried, which is left out then.
+// Error says what was tried, on which file, why it failed and what to do. While a database is
+// away it does not say what was tried, which is no matter then.
 func (e *Error) Error() string {
 	text := e.Path + ": " + e.Err.Error()
-	if !errors.Is(e.Err, ErrUnreachable) || errors.Is(e.Err, ErrUndecided) {
+	if !errors.Is(e.Err, ErrUnreachable) && !errors.Is(e.Err, ErrDenied) {
 		text = e.Op + ": " + text
 	}
 	if e.Hint != "" {

@@ -145,11 +145,13 @@ func (p *progress) changed(r outbox.Run) {
 // show tells how far it is.
 func (p *progress) show(ctx context.Context) {
 	if p.isAway() {
+		p.forget()
 		p.Output.Status(fmt.Sprintf("broadcast %d %s", p.id, WaitsToRecord))
 		return
 	}
 	c, err := p.o.RunCounts(ctx, p.id)
 	if err != nil {
+		p.forget()
 		return // the end says what is wrong
 	}
 	waits := ""
@@ -216,6 +218,13 @@ func (p *progress) line(c outbox.RunCounts, waits string) string {
 		}
 	}
 	return said
+}
+
+// forget has the rate be that of what comes: what went before says nothing of it.
+func (p *progress) forget() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.history = nil
 }
 
 // rate is how many a second had their turn lately.

@@ -103,11 +103,12 @@ func TestBroadcastOutlastsDatabase(t *testing.T) {
 	for _, r := range telexes {
 		r.await(t, waits+".*the database cannot be reached")
 	}
+	telexes[2].await(t, "telex cannot work now, and nothing that is due leaves: .*the database cannot be reached")
 	sent := len(started.api.Sent())
 	if err := telexes[1].cmd.Process.Signal(os.Interrupt); err != nil {
 		t.Fatal(err)
 	}
-	telexes[1].end(t, exitUnsent, "any telex may go on with it")
+	telexes[1].end(t, exitUnsent, "any telex may go on with it", "the next telex tells of it as unknown")
 	if now := len(started.api.Sent()); now != sent {
 		t.Errorf("%d messages left while nothing could be recorded", now-sent)
 	}
@@ -117,6 +118,7 @@ func TestBroadcastOutlastsDatabase(t *testing.T) {
 	const goesOn = "broadcast 1 goes on: what it sends can be recorded again"
 	telexes[0].end(t, 0, goesOn, "broadcast 1 is done")
 	telexes[2].await(t, "broadcast 1, .* is done")
+	telexes[2].await(t, "work: telex works again")
 	if err := telexes[2].cmd.Process.Signal(os.Interrupt); err != nil {
 		t.Fatal(err)
 	}
@@ -128,5 +130,13 @@ func TestBroadcastOutlastsDatabase(t *testing.T) {
 			m.kills = 1
 		}
 		m.check()
+	}
+	for _, r := range telexes {
+		if steps := regexp.MustCompile("(send the run|look for what|count the questions|read the runs|close the outbox): ").FindString(r.said.String()); steps != "" {
+			t.Errorf("it speaks of its own steps, %q:\n%s", steps, r.said)
+		}
+		if strings.Contains(r.said.String(), "Bandwidth could not be asked") {
+			t.Errorf("it blames Bandwidth:\n%s", r.said)
+		}
 	}
 }
