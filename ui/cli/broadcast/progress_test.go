@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"telex/messaging"
 	"telex/messaging/outbox"
 	"telex/ui/cli/clitest"
 	"telex/ui/cli/say"
@@ -37,4 +38,21 @@ func TestRateBehindOutage(t *testing.T) {
 	want(line(979), "")
 	now = now.Add(time.Second)
 	want(line(960), "19.0/s")
+}
+
+// TestLost: how a message ended that could not be recorded is said with what that means.
+func TestLost(t *testing.T) {
+	t.Parallel()
+	out := clitest.NewPaper()
+	p := newProgress(&sending{Options: Options{World: &who.World{Home: who.Home{Now: time.Now, Output: say.NewPrinter(out, out)}}}}, 1)
+	away := &outbox.Error{Op: "record what became of the message", Path: "postgres://ana@db/telex", Err: outbox.ErrUnreachable}
+	p.told(outbox.Person{Number: "+12345678902"}, messaging.Message{}, outbox.Result{ID: 7, Unrecorded: away})
+	p.told(outbox.Person{Number: "+12345678903"}, messaging.Message{}, outbox.Result{ID: 8})
+	const want = "warning: message 7 to +12345678902 is accepted, but that could not be recorded; note it down\n"
+	if got := out.String(); got != want || p.lost != 1 {
+		t.Errorf("got %q and %d, want %q and 1", got, p.lost, want)
+	}
+	if got := Lost(p.lost); !strings.Contains(got, "how 1 message ended is not in the outbox") || !strings.Contains(got, "the next telex tells of it as unknown") {
+		t.Errorf("got %q", got)
+	}
 }
