@@ -200,6 +200,8 @@ func (a *app) take(msg tea.Msg) tea.Cmd {
 		}
 	case storeOpened:
 		return tea.Batch(a.onStoreOpened(msg), a.askBackground(), a.askName())
+	case openDue, openedLater:
+		return a.onOpening(msg)
 	case tea.BackgroundColorMsg:
 		a.onBackground(msg)
 	case tea.TerminalVersionMsg:

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -24,6 +25,7 @@ type keeper = draft.Keeper[func() tea.Cmd]
 // Messages of saving drafts and taking them up.
 type (
 	draftDue    struct{}
+	draftAgain  struct{} // what could not be saved is to be tried again
 	draftSaved  struct{ draft.Written }
 	draftsFound struct {
 		drafts []outbox.Draft
@@ -57,6 +59,8 @@ func (a *app) onDraft(msg tea.Msg) (cmd tea.Cmd, ok bool) {
 	switch msg := msg.(type) {
 	case draftDue:
 		return a.saveDraft(), true
+	case draftAgain:
+		a.keeper.Again()
 	case draftSaved:
 		return a.onDraftSaved(msg), true
 	case draftsFound:
@@ -98,14 +102,25 @@ func (a *app) write(work draft.Work, done func(draft.Written) tea.Msg) tea.Cmd {
 	}
 }
 
-// onDraftSaved ends a save. A failure is told once.
+// notSaved begins what is said of a form that could not be saved.
+const notSaved = "what you are writing cannot be saved: "
+
+// onDraftSaved ends a save. A failure is told once, and until it is saved. Where the database
+// is away it is tried again also if nobody types.
 func (a *app) onDraftSaved(msg draftSaved) tea.Cmd {
 	was := a.keeper.Failed()
 	next := a.keeper.Saved(msg.Written)
-	if msg.Err != nil && (was == nil || was.Error() != msg.Err.Error()) {
-		a.say(page.Status{Text: "what you are writing cannot be saved: " + text.Clean(msg.Err.Error()), Kind: page.StatusFailed})
+	switch told := strings.HasPrefix(a.status.Text, notSaved); {
+	case msg.Err == nil && told:
+		a.hush()
+	case msg.Err != nil && (was == nil || was.Error() != msg.Err.Error()):
+		a.say(page.Status{Text: notSaved + text.Clean(msg.Err.Error()), Kind: page.StatusFailed})
 	}
-	return afterwards(next)
+	cmd := afterwards(next)
+	if errors.Is(msg.Err, outbox.ErrUnreachable) {
+		cmd = tea.Batch(cmd, tea.Tick(openEvery, func(time.Time) tea.Msg { return draftAgain{} }))
+	}
+	return cmd
 }
 
 // afterwards does what waited for the end of a write, which may be nothing.

@@ -211,6 +211,25 @@ func TestFailedSaveIsNoSend(t *testing.T) {
 	})
 }
 
+// TestFailedSaveIsMended: that what is typed cannot be saved is said until it is saved, which is
+// tried again by itself where the database is away.
+func TestFailedSaveIsMended(t *testing.T) {
+	drive(t, testDeps(&fakeSender{send: accept}), func(d *driver) {
+		d.typeText("half a message")
+		if d.a.keeper.Due(&d.a.form) == nil {
+			t.Fatal("got no save, want one under way")
+		}
+		away := &outbox.Error{Op: "save the draft", Path: "postgres://ana@db/telex", Err: outbox.ErrUnreachable}
+		d.send(draftSaved{draft.Written{Form: d.a.form.Clone(), Err: away}})
+		d.see("cannot be saved", "the database cannot be reached")
+		d.advance(openEvery + time.Second)
+		d.seeNot("cannot be saved")
+		if d.a.keeper.ID() == 0 || !d.a.keeper.Keeps() {
+			t.Error("got no draft, want it saved")
+		}
+	})
+}
+
 // TestNoticesStayUntilSeen: what was not read is told again by the next telex.
 func TestNoticesStayUntilSeen(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -34,8 +34,21 @@ type storeOpened struct {
 	odd    error    // something could not be read; sending goes on
 }
 
+// openEvery is how often it is tried to open an outbox, or to save in it, whose database is
+// away.
+const openEvery = 5 * time.Second
+
+// openDue says that it is to be tried again to open the outbox, and openedLater is the end of
+// that.
+type (
+	openDue     struct{}
+	openedLater struct{ storeOpened }
+)
+
 // An opening is the outbox on its way, and then the outbox.
 type opening struct {
+	trying   bool             // it is tried again now, behind storeErr
+	warned   string           // the notice of storeErr
 	store    *outbox.Outbox   // nil until it is open
 	storeErr error            // why it could not be opened
 	opened   chan storeOpened // gets the end of it, for who cannot wait for the message; nil before it began
@@ -57,8 +70,43 @@ func (o *opening) openStore(ctx context.Context, d Deps) tea.Cmd {
 	}
 }
 
+// comesBack reports whether the outbox could not be opened for what passes by itself.
+func (o *opening) comesBack() bool { return errors.Is(o.storeErr, outbox.ErrUnreachable) }
+
+// why is why it is not open.
+func (o *opening) why() string {
+	why := "nothing can be sent: " + text.Clean(o.storeErr.Error())
+	if o.comesBack() {
+		why += "; telex goes on trying by itself, and what you type stays here meanwhile"
+	}
+	return why
+}
+
+// openLater has it tried again, if that can help.
+func (o *opening) openLater() tea.Cmd {
+	if !o.comesBack() {
+		return nil
+	}
+	return tea.Tick(openEvery, func(time.Time) tea.Msg { return openDue{} })
+}
+
+// openAgain tries it again.
+func (o *opening) openAgain(ctx context.Context, d Deps) tea.Cmd {
+	if o.store != nil || o.trying || !o.comesBack() {
+		return nil
+	}
+	o.opened, o.trying = nil, true
+	open := o.openStore(ctx, d)
+	return func() tea.Msg {
+		m, _ := open().(storeOpened)
+		return openedLater{m}
+	}
+}
+
 // isOpening reports whether the end of it is not here yet.
-func (o *opening) isOpening() bool { return o.opened != nil && o.store == nil && o.storeErr == nil }
+func (o *opening) isOpening() bool {
+	return o.opened != nil && o.store == nil && (o.storeErr == nil || o.trying)
+}
 
 // awaitStore waits for the end until the time is over, if the program ends before the
 // message came.
@@ -123,8 +171,9 @@ func (a *app) onStoreOpened(m storeOpened) tea.Cmd {
 	a.use(m.store)
 	a.tellASCII()
 	if m.err != nil {
-		a.notify("nothing can be sent: " + text.Clean(m.err.Error()))
-		return nil
+		a.warned = text.Clean(a.why())
+		a.notify(a.warned)
+		return a.openLater()
 	}
 	if aside := m.store.Report().SetAside; aside != "" {
 		a.notify("the outbox was damaged: it is set aside as " + text.Clean(aside) +
@@ -164,6 +213,28 @@ func (a *app) onStoreOpened(m storeOpened) tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
+// onOpening has the outbox opened that could not be before, and tells when it is.
+func (a *app) onOpening(msg tea.Msg) tea.Cmd {
+	m, over := msg.(openedLater)
+	if !over {
+		if a.moving {
+			return nil
+		}
+		return a.openAgain(a.ctx, a.deps)
+	}
+	a.trying = false
+	if a.storeErr = m.err; a.comesBack() {
+		return a.openLater() // which was told
+	}
+	a.withdraw(func(n notice) bool { return n.text == a.warned })
+	if m.err == nil {
+		a.say(page.Status{Text: "the outbox is open now, and what you write is kept", Kind: page.StatusDone})
+	}
+	cmd := a.onStoreOpened(m.storeOpened)
+	a.refresh()
+	return cmd
+}
+
 // recorded is the end of a note in the outbox that nobody waits for.
 type recorded struct{ err error }
 
@@ -178,7 +249,7 @@ func (a *app) notReady() string {
 	case a.moving:
 		return "another account is being opened; try again in a moment"
 	case a.storeErr != nil:
-		return "nothing can be sent: " + text.Clean(a.storeErr.Error())
+		return a.why()
 	case a.store == nil:
 		return "the outbox is still being opened; nothing is sent before that"
 	}

@@ -381,7 +381,11 @@ func (a *asking) retry() time.Duration {
 
 // tell tells of an error once.
 func (a *asking) tell(err error, again time.Time) {
-	if words := err.Error(); words != a.told {
+	words := err.Error()
+	if errors.Is(err, ErrUnreachable) { // whichever way it shows
+		words = ErrUnreachable.Error()
+	}
+	if words != a.told {
 		a.told = words
 		a.how.Tell(AskNews{Version: a.version, Err: err, Again: again})
 	}

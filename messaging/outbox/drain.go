@@ -69,6 +69,9 @@ type DrainOptions struct {
 	After func(time.Duration) <-chan time.Time
 }
 
+// sendRun is what a drain does, in the words of errors.
+const sendRun = "send the run"
+
 const (
 	// lookEvery is how often a drain that waits looks at what others did.
 	lookEvery = 2 * time.Second
@@ -93,6 +96,7 @@ const (
 // The error is that of the outbox or of [DrainOptions.Prepare]; what was on its way ended
 // before. It was told of, and as far as that could be done recorded: see [Result.Unrecorded].
 func (o *Outbox) Drain(ctx context.Context, api API, id int64, how DrainOptions) (Run, error) {
+	defer o.hurryAfter(ctx)()
 	d := &drain{DrainOptions: how.withDefaults(), outbox: o, api: api, id: id, ends: make(chan *end, MostParallel)}
 	d.lead = newLead(d.Patience, d.After)
 	if err := d.outlast(ctx, func() error { return d.attend(ctx) }); err != nil {
@@ -165,7 +169,7 @@ func (d *drain) fill(r Run) (Fill, error) {
 
 // attend makes sure that this process lives, and notes that it sends the run.
 func (d *drain) attend(ctx context.Context) (err error) {
-	if err := d.outbox.claim(ctx, "send the run"); err != nil {
+	if err := d.outbox.claim(ctx, sendRun); err != nil {
 		return err
 	}
 	d.leave, err = d.outbox.attend(ctx, d.id)
@@ -182,8 +186,13 @@ func (d *drain) run(ctx context.Context) (Run, error) {
 			continue
 		}
 		if err != nil {
-			d.rest(ended)
+			d.rest(ended, t)
 			return d.known, err
+		}
+		if len(t.claims) > 0 && ctx.Err() != nil { // it took until now to record them
+			d.tell(t)
+			ended = held(t.claims)
+			continue
 		}
 		// They leave before anybody is told of others, which may take: they are recorded.
 		for _, c := range t.claims {
@@ -200,11 +209,11 @@ func (d *drain) run(ctx context.Context) (Run, error) {
 		}
 		if d.open == 0 && (over(ctx, t) || d.rests(t)) {
 			return t.run, d.outlast(ctx, func() error {
-				return d.outbox.ended(ctx, "send the run", d.outbox.forgetRuns(context.WithoutCancel(ctx)))
+				return d.outbox.ended(ctx, sendRun, d.outbox.forgetRuns(context.WithoutCancel(ctx)))
 			})
 		}
 		if ended, err = d.await(ctx, t); err != nil {
-			d.rest(nil)
+			d.rest(nil, nil)
 			return d.known, err
 		}
 	}
@@ -222,17 +231,18 @@ func (d *drain) rests(t *turn) bool {
 	return (until.IsZero() || until.After(now)) && d.Rest(until)
 }
 
-// turn records what ended and takes what may leave.
+// turn records what ended and takes what may leave. After an error it may be one of which it
+// is not known whether it was recorded.
 func (d *drain) turn(ctx context.Context, ended []*end) (*turn, error) {
 	before := d.learned
 	for _, e := range ended {
 		d.outbox.memory.ended(e.id, e.result.Receipt, e.result.Err, d.outbox.now())
 		d.learned.learn(e)
 	}
-	t := &turn{outbox: d.outbox, how: d, id: d.id, ended: ended, learned: d.learned, want: d.want(ctx)}
+	t := &turn{outbox: d.outbox, how: d, id: d.id, ended: ended, learned: d.learned}
 	if err := d.outlast(ctx, d.recorder(ctx, t)); err != nil {
 		d.learned = before
-		return nil, err
+		return t, err
 	}
 	d.learned.heeded()
 	for _, e := range ended {
@@ -372,7 +382,7 @@ func (d *drain) look(ctx context.Context, t *turn) error {
 	now := d.outbox.now()
 	whole := context.WithoutCancel(ctx) // its end is no failure
 	if d.open == 0 && t.next.IsZero() {
-		return d.outbox.ended(whole, "send the run", d.outbox.recover(whole))
+		return d.outbox.ended(whole, sendRun, d.outbox.recover(whole))
 	}
 	if hold := t.run.Hold; d.Probe == nil || hold.Reason.Kind != HoldOffline || hold.Until.After(now) || t.run.backoff == 0 {
 		return nil

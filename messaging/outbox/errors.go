@@ -62,9 +62,13 @@ type Error struct {
 	Err  error  // one of the sentinels where it is known, else the cause
 }
 
-// Error says what was tried, on which file, why it failed and what to do.
+// Error says what was tried, on which file, why it failed and what to do. While a database is
+// away it does not say what was tried, which is no matter then.
 func (e *Error) Error() string {
-	text := e.Op + ": " + e.Path + ": " + e.Err.Error()
+	text := e.Path + ": " + e.Err.Error()
+	if !errors.Is(e.Err, ErrUnreachable) && !errors.Is(e.Err, ErrDenied) {
+		text = e.Op + ": " + text
+	}
 	if e.Hint != "" {
 		text += "; " + e.Hint
 	}

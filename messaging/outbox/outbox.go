@@ -90,6 +90,7 @@ type Outbox struct {
 	memory  memory
 	askers  askers
 	drains  atomic.Int32  // runs that this process sends now
+	hurries atomic.Int32  // who is to end: see Hurry
 	owed    chan struct{} // says that there may be something to answer
 }
 

@@ -36,7 +36,8 @@ type turn struct {
 	id      int64 // of the run
 	ended   []*end
 	learned learned
-	want    int // claims at most
+	want    int   // claims at most
+	doubt   Doubt // it is not known whether it was recorded; nil: it is
 	// What came of it; it is made anew if the transaction is.
 	run     Run
 	claims  []claim

@@ -139,6 +139,13 @@ func (k *Keeper[N]) Due(f *Form) Work {
 	}
 }
 
+// Again has a form that could not be saved be saved by the next Changed, though it is the same.
+func (k *Keeper[N]) Again() {
+	if k.failed != nil && k.standing == noted {
+		k.standing = unsure
+	}
+}
+
 // CallOff makes the save that Due would begin wait for another Changed, as while messages
 // are sent: the form stays as their rows have it.
 func (k *Keeper[N]) CallOff() {

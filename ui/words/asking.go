@@ -45,14 +45,18 @@ func clock(t, created time.Time, pause time.Duration) string {
 	return t.Format(layout)
 }
 
-// AskTrouble says that the API could not be asked what became of messages, and when it is
-// asked again. The time is in its zone.
+// AskTrouble says that the API could not be asked what became of messages, or that this could
+// not be recorded, and when it is asked again. The time is in its zone.
 func AskTrouble(err error, again time.Time) string {
 	at := again.Format(time.TimeOnly)
 	if errors.Is(err, messaging.ErrRateLimited) {
 		return "Bandwidth says that it is asked too often, so it is asked nothing more before " + at
 	}
-	return "Bandwidth could not be asked what became of messages: " + strings.TrimRight(Describe(err).What, ".") + "; asked again at " + at
+	why := strings.TrimRight(Describe(err).What, ".")
+	if outbox.NotRecorded(err) { // and Bandwidth is not to blame
+		return "what became of messages cannot be recorded for now: " + why + "; messages that left are on their way all the same, and Bandwidth is asked about them at " + at
+	}
+	return "Bandwidth could not be asked what became of messages: " + why + "; asked again at " + at
 }
 
 // askedFact is Asked as a fact of a message that is not settled, by whoever shows no more

@@ -1,6 +1,7 @@
 package words
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -33,6 +34,22 @@ func TestAsked(t *testing.T) {
 	}
 	if got := askedFact(of(outbox.Delivered, at(0), time.Time{}), time.UTC); got != "" {
 		t.Errorf("of a settled message: %q, want nothing", got)
+	}
+}
+
+// TestAskTroubleNamesWho: that Bandwidth does not answer is Bandwidth's, and that the outbox's
+// database is away is not, which says what it means for the messages and no step of telex's own.
+func TestAskTroubleNamesWho(t *testing.T) {
+	again := time.Date(2026, 3, 1, 16, 43, 5, 0, time.UTC)
+	refused := &messaging.Error{Op: "list messages", Outcome: messaging.Rejected, Status: 403}
+	if got := AskTrouble(refused, again); !strings.HasPrefix(got, "Bandwidth could not be asked what became of messages: HTTP 403") || !strings.HasSuffix(got, "; asked again at 16:43:05") {
+		t.Errorf("of a refusal: %q", got)
+	}
+	away := &outbox.Error{Op: "look for what is to be asked", Path: "postgres://ana@db/telex", Err: outbox.ErrUnreachable, Hint: "check that the server runs"}
+	const want = "what became of messages cannot be recorded for now: postgres://ana@db/telex: the database cannot be reached; check that the server runs; " +
+		"messages that left are on their way all the same, and Bandwidth is asked about them at 16:43:05"
+	if got := AskTrouble(away, again); got != want {
+		t.Errorf("of an absent database: %q, want %q", got, want)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -132,20 +133,28 @@ func failure(op, path string, err error) error {
 	return e
 }
 
+// networkWords are what Go and pgx say of a connection that is the same each time, or, as a
+// port of this host, another each time.
+var networkWords = regexp.MustCompile(`(?:[a-z]+ error: |failed to [a-z ]+: )?(?:timeout: )?(?:dial|read|write) (?:tcp|unix)[46]?(?: [^ ]+)?: (?:connect: |read: |write: )?`)
+
 // inShort is err as it can be shown. What pgx says of a failed connection names the user and
 // the database again, and one way after the other that led nowhere: what the server said is
 // shown where it said something, else each way once.
 func inShort(err error) error {
-	e, ok := errors.AsType[*pgconn.ConnectError](err)
-	if !ok || errors.Unwrap(e) == nil {
-		return err
+	said, answered := errors.AsType[*pgconn.PgError](err)
+	e, connecting := errors.AsType[*pgconn.ConnectError](err)
+	if connecting = connecting && errors.Unwrap(e) != nil; !connecting {
+		if answered || !isBroken(err) {
+			return err
+		}
+		return shortened{networkWords.ReplaceAllString(err.Error(), ""), err}
 	}
-	if said, ok := errors.AsType[*pgconn.PgError](err); ok {
+	if answered {
 		return shortened{said.Message, err}
 	}
 	var ways []string
 	for way := range strings.Lines(errors.Unwrap(e).Error()) {
-		if way = strings.TrimSpace(way); !slices.Contains(ways, way) {
+		if way = networkWords.ReplaceAllString(strings.TrimSpace(way), ""); !slices.Contains(ways, way) {
 			ways = append(ways, way)
 		}
 	}

@@ -162,6 +162,10 @@ func (l *lease) keep(quit, done chan struct{}) {
 	defer close(done)
 	ctx, cancel := context.WithCancel(context.Background()) //nolint:forbidigo // it goes on until quit
 	defer cancel()
+	go func() { // also amid a tick, whose server may be away
+		<-quit
+		cancel()
+	}()
 	pause := l.time / 3
 	for {
 		select {

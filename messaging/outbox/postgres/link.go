@@ -33,7 +33,10 @@ const allRows = ", set_config('row_security', 'off', false)"
 // nothing for too long.
 func (p place) connect(settings string) *sql.DB {
 	p.config = p.config.Copy()
-	p.config.DialFunc = impatiently(p.config.DialFunc, p.hooks.mostSilent)
+	if p.haste == nil {
+		p.haste = &haste{}
+	}
+	p.config.DialFunc = impatiently(p.config.DialFunc, p.hooks.mostSilent, p.haste)
 	return p.connectPatiently(settings)
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"telex/messaging"
 	"telex/messaging/outbox"
@@ -137,6 +138,120 @@ func TestDrainEndsInOutage(t *testing.T) {
 		t.Errorf("Drain = %v after %d posts, of which %d are recorded and %d are not, want ErrUnreachable, 3, 2 and 1", err, posts, recorded, unrecorded)
 	}
 	p.set(nil)
+}
+
+// TestDrainEndsInDoubt: of a drain that is told to end while it is not known whether people were
+// taken, none of those gets the message. Where the server comes back they wait again; where it
+// does not, each is told of as one to whom nothing left, which is not recorded.
+func TestDrainEndsInDoubt(t *testing.T) {
+	const all, atOnce = 6, 2
+	for _, back := range []bool{true, false} {
+		t.Run(map[bool]string{true: "back", false: "away"}[back], func(t *testing.T) {
+			t.Parallel()
+			at := newPlace(t)
+			p := newProxy(t)
+			cutOff := p.through(at)
+			cutOff.hooks.patience = 1
+			watch, o := opened(t, at), opened(t, cutOff)
+			id := sample.Started(t, o.Outbox, sample.Broadcast(), sample.People(all))
+			tally := newTally(t, watch)
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			down := false
+			api := sample.API{OnSend: func(ctx context.Context, m messaging.Message) (*messaging.Receipt, error) {
+				p.set(func(kind byte, body []byte) cut { // which takes the next, and records this one
+					if down {
+						return before
+					}
+					if down = isCommit(kind, body); down {
+						return after
+					}
+					return whole
+				})
+				return tally.Send(ctx, m)
+			}}
+			held := 0
+			r, err := o.Drain(ctx, api, id, sample.Fast(outbox.DrainOptions{
+				Parallel: atOnce,
+				Outage: func(err error) {
+					if err != nil && back {
+						p.set(nil)
+					}
+					cancel()
+				},
+				Told: func(_ outbox.Person, _ messaging.Message, r outbox.Result) {
+					if messaging.OutcomeOf(r.Err) == messaging.Unsent && (r.Unrecorded == nil) == back {
+						held++
+					}
+				},
+			}))
+			if (err == nil) != back || back && r.State != outbox.RunRunning || !back && !errors.Is(err, outbox.ErrUnreachable) {
+				t.Errorf("Drain = %s, %v", r.State, err)
+			}
+			if posts := len(tally.all()); posts != 1 || held != atOnce {
+				t.Errorf("%d messages left and of %d it was told that they did not, want 1 and %d", posts, held, atOnce)
+			}
+			p.set(nil)
+			if !back {
+				return
+			}
+			_, err = watch.Drain(t.Context(), tally, id, sample.Fast(outbox.DrainOptions{Parallel: atOnce}))
+			sample.Must(t, err)
+			tally.wantEach(t, id, all, 0)
+		})
+	}
+}
+
+// TestHurry: who is to end waits for a server that is away, or says nothing, for no longer than
+// it says, also amid a change, and behind that for no other change; what the server answers is
+// made. Without a hurry each of these takes longer than [reachTime].
+func TestHurry(t *testing.T) {
+	const most = 300 * time.Millisecond
+	for name, how := range map[string]cut{"away": before, "silent before a commit": silentBefore, "silent behind a commit": silentAfter} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			at := newPlace(t)
+			p := newProxy(t)
+			o := opened(t, p.through(at))
+			waits := make(chan struct{})
+			down := false
+			p.set(func(kind byte, body []byte) cut {
+				if !down && isCommit(kind, body) {
+					down = true
+					close(waits)
+				}
+				if down {
+					return how
+				}
+				return whole
+			})
+			note := func(name string) error {
+				return o.Write(t.Context(), func(ctx context.Context, tx outbox.Tx) error {
+					_, err := tx.ExecContext(ctx, "INSERT INTO counters (name, value) VALUES (?, 1)", name)
+					return err
+				})
+			}
+			failed := make(chan error)
+			began := time.Now()
+			go func() { failed <- note("under way") }()
+			<-waits
+			o.engine.Hurry(most)
+			if err := <-failed; !errors.Is(err, outbox.ErrUndecided) {
+				t.Errorf("the change under way = %v, want ErrUndecided", err)
+			}
+			for range 20 {
+				if err := o.Explain(note("later")); !errors.Is(err, outbox.ErrUnreachable) {
+					t.Errorf("a later change = %v, want ErrUnreachable", err)
+				}
+			}
+			if took := time.Since(began); took > reachTime {
+				t.Errorf("it took %v to find out that 21 changes cannot be made, want less than %v", took, reachTime)
+			}
+			p.set(nil)
+			o.engine.Calm()
+			sample.Must(t, note("last"))
+		})
+	}
 }
 
 // TestDoubtEnds: how a commit ended is found out later, where nobody answered in time, also if

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"net"
 	"sync"
 	"time"
@@ -15,20 +16,23 @@ const silenceTime = 45 * time.Second
 // may have gone without a word, and nobody would ever hear of it.
 type patient struct {
 	net.Conn
-	most func() time.Duration
+	usual func() time.Duration // how long it may say nothing where nobody is in a hurry
+	haste *haste
 
 	mu    sync.Mutex
 	bound bool // somebody set another end
 }
 
 // impatiently makes dial's connections such.
-func impatiently(dial func(ctx context.Context, network, address string) (net.Conn, error), most func() time.Duration) func(context.Context, string, string) (net.Conn, error) {
+func impatiently(dial func(ctx context.Context, network, address string) (net.Conn, error), usual func() time.Duration, h *haste) func(context.Context, string, string) (net.Conn, error) {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
-		c, err := dial(ctx, network, address)
+		c, err := h.dial(ctx, network, address, dial)
 		if err != nil {
 			return nil, err
 		}
-		return &patient{Conn: c, most: most}, nil
+		p := &patient{Conn: c, usual: usual, haste: h}
+		h.note(p, true)
+		return p, nil
 	}
 }
 
@@ -37,7 +41,15 @@ func (p *patient) Read(b []byte) (int, error) {
 	if err := p.hurry(p.Conn.SetReadDeadline); err != nil {
 		return 0, err
 	}
-	return p.Conn.Read(b) //nolint:wrapcheck // it is the connection
+	began := time.Now()
+	n, err := p.Conn.Read(b)
+	switch {
+	case n > 0:
+		p.haste.answered()
+	case err != nil && !p.isBound() && !errors.Is(err, net.ErrClosed):
+		p.haste.failed(began)
+	}
+	return n, err //nolint:wrapcheck // it is the connection
 }
 
 // Write writes what is taken in time.
@@ -48,6 +60,12 @@ func (p *patient) Write(b []byte) (int, error) {
 	return p.Conn.Write(b) //nolint:wrapcheck // as above
 }
 
+// Close closes it.
+func (p *patient) Close() error {
+	p.haste.note(p, false)
+	return p.Conn.Close() //nolint:wrapcheck // as above
+}
+
 // hurry sets an end, unless there is another one.
 func (p *patient) hurry(set func(time.Time) error) error {
 	p.mu.Lock()
@@ -55,7 +73,22 @@ func (p *patient) hurry(set func(time.Time) error) error {
 	if p.bound {
 		return nil
 	}
-	return set(time.Now().Add(p.most()))
+	return set(time.Now().Add(p.haste.most(p.usual())))
+}
+
+func (p *patient) isBound() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.bound
+}
+
+// end has what is under way end then, unless there is another end.
+func (p *patient) end(then time.Time) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.bound {
+		_ = p.Conn.SetDeadline(then) // fails for one that is closed
+	}
 }
 
 // SetDeadline sets an end that comes before the usual one, as that of a context does; zero

@@ -42,6 +42,7 @@ type place struct {
 	// password is asked for one where neither the address nor libpq's ways have it; it may be nil.
 	password func(ctx context.Context) (string, error)
 	hooks    hooks
+	haste    *haste // of the engine that it became; nil before
 }
 
 // At is the place of a database: address is postgres://USER@HOST:PORT/DATABASE, with the
@@ -129,6 +130,7 @@ const mostReaders = 4
 
 // Open connects and brings the tables up to date.
 func (p place) Open(ctx context.Context, opening outbox.Opening) (outbox.Engine, error) {
+	p.haste = &haste{}
 	e := &engine{place: p, opening: opening, report: outbox.Report{Written: opening.Now(), Shared: true}}
 	err := e.open(ctx)
 	if err == nil {
@@ -271,6 +273,18 @@ func (e *engine) Explain(err error) error { return failure("", e.name, err) }
 
 // Ahead is by how much the clock of the server is ahead.
 func (e *engine) Ahead() time.Duration { return e.skew.ahead() }
+
+// Hurry has nobody wait for a server that is away for longer than so long altogether.
+func (e *engine) Hurry(most time.Duration) {
+	each := most
+	if p := e.hooks.patience; p > 0 {
+		most = min(most, p)
+	}
+	e.haste.begin(most, each)
+}
+
+// Calm ends that.
+func (e *engine) Calm() { e.haste.end() }
 
 // Owner is the random name of this process, which has another one with each lease.
 func (e *engine) Owner() string { return e.lease.owner() }

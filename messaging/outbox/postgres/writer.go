@@ -93,7 +93,7 @@ func (w *writer) transact(ctx context.Context, changes []outbox.Change) (results
 			err = again{err}
 		}
 		_, worthIt := errors.AsType[again](err)
-		if !worthIt || time.Since(began) > patience && rest > firstRest {
+		if !worthIt || w.e.haste.over(began, patience) && rest > firstRest {
 			return results, err
 		}
 		if err := w.e.rest(ctx, rest); err != nil {
@@ -258,7 +258,7 @@ func (w *writer) leave(ctx context.Context, tx *sql.Tx, before begun) error {
 // decide finds out whether the last transaction that was tried was committed.
 func (w *writer) decide(ctx context.Context, patience time.Duration) (committed bool, err error) {
 	for began, rest := time.Now(), firstRest; ; rest = min(2*rest, longestRest) {
-		if committed, err = w.marked(ctx); err == nil || time.Since(began) > patience {
+		if committed, err = w.marked(ctx); err == nil || w.e.haste.over(began, patience) {
 			return committed, err
 		}
 		if err := w.e.rest(ctx, rest); err != nil {

@@ -280,37 +280,70 @@ func watch(ctx context.Context, with Options, f flags, within time.Duration, nam
 		after = time.After
 	}
 	until := s.Now().Add(within)
-	show := newProgress(s, r.ID)
-	show.begin(ctx)
-	alone := 0 // looks, one after the other, at which nobody sent it
-	for isOpen(r) && ctx.Err() == nil && (within == 0 || s.Now().Before(until)) {
+	w := watching{sending: s, show: newProgress(s, r.ID), r: r}
+	w.show.begin(ctx)
+	for isOpen(w.r) && ctx.Err() == nil && (within == 0 || s.Now().Before(until)) {
 		select {
 		case <-after(time.Second):
 		case <-ctx.Done():
 		}
-		if r, err = o.Run(context.WithoutCancel(ctx), r.ID); err != nil {
+		if err = w.look(context.WithoutCancel(ctx)); err != nil {
 			break
-		}
-		show.changed(r)
-		var left bool
-		if left, err = s.unattended(context.WithoutCancel(ctx), r); err != nil {
-			break
-		}
-		if !left {
-			alone = 0
-		} else if alone++; alone == aloneFor {
-			s.Output.Say("broadcast %d: %s; to go on: %s", r.ID, words.NobodySends, words.ResumeRun(r.ID, s.Shell(f.Sandbox)))
 		}
 	}
-	show.end()
-	if err != nil {
+	w.show.end()
+	switch {
+	case err != nil:
 		return err
+	case w.blind: // which was said
+		return say.Told(say.ExitOpen)
 	}
 	err = s.report(context.WithoutCancel(ctx), r.ID)
-	if _, told := errors.AsType[say.Told](err); isOpen(r) && (err == nil || told) {
+	if _, told := errors.AsType[say.Told](err); isOpen(w.r) && (err == nil || told) {
 		return say.Told(say.ExitOpen)
 	}
 	return err
+}
+
+// A watching looks at a broadcast that another telex sends.
+type watching struct {
+	*sending
+	show  *progress
+	r     outbox.Run
+	alone int  // looks, one after the other, at which nobody sent it
+	blind bool // the last look saw nothing, for the database is away, which was said
+}
+
+// look looks once. A database that is away is waited for.
+func (w *watching) look(ctx context.Context) error {
+	r, err := w.o.Run(ctx, w.r.ID)
+	left := false
+	if err == nil {
+		left, err = w.unattended(ctx, r)
+	}
+	if err != nil {
+		if !isAway(err) || !w.o.Passes(err) {
+			return err
+		}
+		if !w.blind {
+			what, _, hint := say.Parts(err)
+			w.Output.Say("broadcast %d cannot be seen for now, which says nothing of how it goes: %s", w.r.ID, what)
+			w.Output.Say("  %s; it is looked at again until it can be, or ctrl+c", hint)
+		}
+		w.blind = true
+		return nil
+	}
+	if w.blind {
+		w.Output.Say("broadcast %d can be seen again", r.ID)
+	}
+	w.r, w.blind = r, false
+	w.show.changed(r)
+	if !left {
+		w.alone = 0
+	} else if w.alone++; w.alone == aloneFor {
+		w.Output.Say("broadcast %d: %s; to go on: %s", r.ID, words.NobodySends, words.ResumeRun(r.ID, w.Shell(w.flags.Sandbox)))
+	}
+	return nil
 }
 
 // isOpen reports whether a broadcast may go on by itself.

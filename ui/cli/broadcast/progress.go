@@ -22,6 +22,7 @@ type progress struct {
 	id   int64
 	stop context.CancelFunc
 	done chan struct{}
+	lost int // messages whose end could not be recorded; see told
 
 	mu      sync.Mutex
 	away    bool // nothing can be recorded for now
@@ -76,6 +77,7 @@ func (p *progress) told(who outbox.Person, _ messaging.Message, r outbox.Result)
 	case who.Skip != "":
 		p.Output.Say("%s is left out: %s", who.Number, words.LeftOut(who.Skip, who.Note))
 	case outbox.NotRecorded(r.Unrecorded):
+		p.lost++
 		p.Output.Say("warning: message %d to %s%s", r.ID, who.Number, Unrecorded(r))
 	case r.Err != nil:
 		what := words.Describe(r.Err)
@@ -86,6 +88,11 @@ func (p *progress) told(who outbox.Person, _ messaging.Message, r outbox.Result)
 // Unrecorded says, behind a message, that how it ended is known and not in the outbox.
 func Unrecorded(r outbox.Result) string {
 	return " is " + messaging.OutcomeOf(r.Err).String() + ", but that could not be recorded; note it down"
+}
+
+// Lost says what it means that how some messages ended was told and could not be recorded.
+func Lost(n int) string {
+	return "how " + text.Count(n, "message") + " ended is not in the outbox, but said above: the next telex tells of it as unknown, and sends nothing of it again by itself"
 }
 
 // What is said of a broadcast of which nothing can be recorded for now.
@@ -109,7 +116,7 @@ func (p *progress) outage(err error) {
 		if hint != "" {
 			p.Output.Say("  %s", hint)
 		}
-		p.Output.Say("  ctrl+c ends the waiting, in a minute or so; pressed twice it ends telex at once")
+		p.Output.Say("  ctrl+c ends the waiting within seconds; pressed twice it ends telex at once")
 	}
 }
 
@@ -139,11 +146,13 @@ func (p *progress) changed(r outbox.Run) {
 // show tells how far it is.
 func (p *progress) show(ctx context.Context) {
 	if p.isAway() {
+		p.forget()
 		p.Output.Status(fmt.Sprintf("broadcast %d %s", p.id, WaitsToRecord))
 		return
 	}
 	c, err := p.o.RunCounts(ctx, p.id)
 	if err != nil {
+		p.forget()
 		return // the end says what is wrong
 	}
 	waits := ""
@@ -218,6 +227,13 @@ func (p *progress) line(c outbox.RunCounts, waits string) string {
 		}
 	}
 	return said
+}
+
+// forget has the rate be that of what comes: what went before says nothing of it.
+func (p *progress) forget() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.history = nil
 }
 
 // rate is how many a second had their turn lately.

@@ -84,7 +84,12 @@ func (s *sending) drain(ctx context.Context, id int64) error {
 	if failed != nil {
 		s.Output.Say("telex: broadcast %d stopped: %s", id, say.Plain(failed))
 	}
-	s.deleteFiles(ctx)
+	if show.lost > 0 {
+		s.Output.Say("warning: %s", Lost(show.lost))
+	}
+	if !isAway(failed) {
+		s.deleteFiles(ctx)
+	}
 	return s.ended(ctx, r, id, failed)
 }
 
@@ -109,7 +114,7 @@ func (s *sending) ended(ctx context.Context, r outbox.Run, id int64, failed erro
 // once more.
 func (s *sending) pause(ctx context.Context, id int64, failed error) {
 	goesOn := "any telex may go on with it; to pause it later: " + words.PauseRun(id, s.Shell(s.flags.Sandbox))
-	if errors.Is(failed, outbox.ErrUnreachable) || errors.Is(failed, outbox.ErrUndecided) {
+	if isAway(failed) {
 		s.Output.Say("warning: it could not be paused; %s", goesOn)
 		return
 	}
@@ -117,6 +122,11 @@ func (s *sending) pause(ctx context.Context, id int64, failed error) {
 	if _, moved := errors.AsType[*outbox.RunError](err); err != nil && !moved { // it may have ended meanwhile
 		s.Output.Say("warning: it could not be paused: %s; %s", say.Plain(err), goesOn)
 	}
+}
+
+// isAway reports whether something failed because the database is away.
+func isAway(err error) bool {
+	return errors.Is(err, outbox.ErrUnreachable) || errors.Is(err, outbox.ErrUndecided)
 }
 
 // report says how a broadcast stands, in the end, and is how the command ends.

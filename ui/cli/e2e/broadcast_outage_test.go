@@ -69,7 +69,7 @@ func (r *teller) end(t *testing.T, code int, want ...string) {
 
 // TestBroadcastOutlastsDatabase: whoever sends a broadcast waits for a database that is away,
 // says so, sends nothing meanwhile, and goes on when it is back: telex broadcast start until
-// ctrl+c, and telex work. Everybody gets it once, and of nobody it is not known.
+// ctrl+c, and telex work. Who watches it goes on watching. Everybody gets it once, and of nobody it is not known.
 func TestBroadcastOutlastsDatabase(t *testing.T) {
 	sample.Deep(t)
 	clitest.Slow(t, "a database that is away")
@@ -96,6 +96,8 @@ func TestBroadcastOutlastsDatabase(t *testing.T) {
 			<-m.came
 		}
 	}
+	watch := started.teller("broadcast", "watch", "1")
+	watch.await(t, "60")
 	if err := s.Stop(t.Context(), true); err != nil {
 		t.Fatal(err)
 	}
@@ -103,6 +105,8 @@ func TestBroadcastOutlastsDatabase(t *testing.T) {
 	for _, r := range telexes {
 		r.await(t, waits+".*the database cannot be reached")
 	}
+	telexes[2].await(t, "telex cannot work now, and nothing that is due leaves: .*the database cannot be reached")
+	watch.await(t, "broadcast 1 cannot be seen for now, .*the database cannot be reached")
 	sent := len(started.api.Sent())
 	if err := telexes[1].cmd.Process.Signal(os.Interrupt); err != nil {
 		t.Fatal(err)
@@ -116,7 +120,9 @@ func TestBroadcastOutlastsDatabase(t *testing.T) {
 	}
 	const goesOn = "broadcast 1 goes on: what it sends can be recorded again"
 	telexes[0].end(t, 0, goesOn, "broadcast 1 is done")
+	watch.end(t, 0, "broadcast 1 can be seen again", "broadcast 1 is done")
 	telexes[2].await(t, "broadcast 1, .* is done")
+	telexes[2].await(t, "work: telex works again")
 	if err := telexes[2].cmd.Process.Signal(os.Interrupt); err != nil {
 		t.Fatal(err)
 	}
@@ -128,5 +134,13 @@ func TestBroadcastOutlastsDatabase(t *testing.T) {
 			m.kills = 1
 		}
 		m.check()
+	}
+	for _, r := range append(telexes, watch) {
+		if steps := regexp.MustCompile("(send the run|look for what|count the questions|read the runs|close the outbox): ").FindString(r.said.String()); steps != "" {
+			t.Errorf("it speaks of its own steps, %q:\n%s", steps, r.said)
+		}
+		if strings.Contains(r.said.String(), "Bandwidth could not be asked") {
+			t.Errorf("it blames Bandwidth:\n%s", r.said)
+		}
 	}
 }

@@ -116,6 +116,7 @@ func (h Home) openOutboxWith(ctx context.Context, sandbox bool, options outbox.O
 		return nil, err
 	}
 	h.Trace.Since(begun, "outbox: %s opened", at)
+	context.AfterFunc(ctx, func() { o.Hurry() }) // who pressed ctrl+c waits for no database that is away
 	if err := o.Report().Unwritable; err != nil {
 		what, _, hint := say.Parts(err)
 		h.Output.Say("warning: nothing can be recorded now, so nothing can be sent; the history can be read: %s", what)
@@ -189,7 +190,10 @@ func (h Home) RunsToComplete(ctx context.Context, sandbox bool) (runs []outbox.R
 // CloseOutbox closes o. What it could not settle the next telex will.
 func (h Home) CloseOutbox(o *outbox.Outbox) {
 	begun := h.Now()
-	if err := o.Close(); err != nil {
+	switch err := o.Close(); {
+	case errors.Is(err, outbox.ErrUnreachable):
+		h.Output.Say("warning: the database could not be told that this telex ended; it knows half a minute later")
+	case err != nil:
 		h.Output.Say("warning: %v", err)
 	}
 	h.Trace.Since(begun, "outbox: closed")

@@ -87,6 +87,7 @@ func (w *worker) sent(l line, to string, r outbox.Result) {
 		l.State = "skipped"
 		w.print(l, fmt.Sprintf("%s%s gets nothing: %s", to, of, words.LeftOut(outbox.Skip(l.Skip), l.Note)))
 	case outbox.NotRecorded(r.Unrecorded):
+		w.lost.Add(1)
 		l.State, l.Unrecorded = messaging.OutcomeOf(r.Err).String(), say.Plain(r.Unrecorded)
 		if r.Receipt != nil {
 			l.MessageID = r.Receipt.ID

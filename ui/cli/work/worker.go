@@ -6,10 +6,12 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"telex/messaging"
 	"telex/messaging/outbox"
+	"telex/ui/cli/broadcast"
 	"telex/ui/cli/listen"
 	"telex/ui/cli/say"
 	"telex/ui/cli/service"
@@ -64,7 +66,8 @@ type worker struct {
 	began  time.Time
 	told   sync.Map // what was said of a broadcast last, by its id
 
-	code say.Code // of the worst that happened
+	code say.Code     // of the worst that happened
+	lost atomic.Int32 // messages whose end could not be recorded
 }
 
 // A held thing failed, and is tried again.
@@ -127,6 +130,9 @@ func (w *worker) run(ctx context.Context, ear *listen.Listener) (err error) {
 	for len(w.under) > 0 {
 		(<-w.ended)()
 	}
+	if n := w.lost.Load(); n > 0 {
+		w.say("warning: %s", broadcast.Lost(int(n)))
+	}
 	if w.held {
 		looped = errors.Join(looped, w.o.LeaveWork(context.WithoutCancel(ctx)))
 	}
@@ -145,8 +151,11 @@ func (w *worker) loop(ctx context.Context, changes <-chan struct{}) error {
 		case err != nil && (w.once || ctx.Err() != nil || !w.o.Passes(err)):
 			return err
 		case err != nil:
-			next = w.hold(recording, "telex cannot work now", err)
+			next = w.hold(recording, "telex cannot work now, and nothing that is due leaves", err)
 		default:
+			if w.off[recording].said != "" {
+				w.say("work: telex works again")
+			}
 			delete(w.off, recording)
 		}
 		if w.once && w.idle() {
@@ -336,7 +345,11 @@ func (w *worker) hold(name, what string, err error) time.Time {
 	h := w.off[name]
 	h.until = w.Now().Add(min(15*time.Second<<min(h.tries, 10), 5*time.Minute))
 	h.tries++
-	if why := err.Error(); why != h.said {
+	why := err.Error()
+	if errors.Is(err, outbox.ErrUnreachable) { // whichever way it shows
+		why = outbox.ErrUnreachable.Error()
+	}
+	if why != h.said {
 		h.said = why
 		w.notes.Warn(what, err)
 	}
