@@ -365,7 +365,8 @@ func (r *recipients) Keys(f *draft.Form) []key.Binding {
 	b.Add.SetEnabled(r.at == addField)
 	put, _ := r.suggestion(f)
 	b.Suggest.SetEnabled(r.at == addField && put != "")
-	b.How.SetEnabled(r.at == howField || inList && len(f.To) > 1)
+	asks := inRefused && f.Addressing == messaging.Undecided // else there is no room to name it
+	b.How.SetEnabled(r.at == howField || (inList || asks) && len(f.To) > 1)
 	b.Pick.SetEnabled(r.at == howField && f.Addressing != r.pick)
 	b.Correct.SetEnabled(inRefused)
 	some := inList && r.list.N > 0 || inRefused

@@ -35,15 +35,24 @@ func (r *recipients) inChoice(msg tea.KeyPressMsg, f *draft.Form) page.Intent {
 	case pressed == "down", pressed == "right":
 		r.pick = messaging.Individual
 	case key.Matches(msg, r.bindings.How):
-		return r.choose(addressingOf(pressed), f)
+		return r.letter(pressed, f)
 	}
 	return nil
 }
 
-// noGroup says why there can be no group text; nil if there can.
+// letter takes a letter of the choice, wherever nothing is typed.
+func (r *recipients) letter(pressed string, f *draft.Form) page.Intent {
+	if len(f.To) < 2 {
+		return page.Done("there is nothing to choose before there are several recipients")
+	}
+	return r.choose(addressingOf(pressed), f)
+}
+
+// noGroup says why there can be no group text; nil if there can. It answers a key, and goes
+// with the next one.
 func (r *recipients) noGroup(f *draft.Form) page.Intent {
 	if why := f.WhyNoGroup(); why != "" {
-		return page.Warn("no group text: " + why + ", and these are " + fmt.Sprint(len(f.To)))
+		return page.Done("no group text: " + why + ", and these are " + fmt.Sprint(len(f.To)))
 	}
 	return nil
 }
@@ -84,14 +93,12 @@ func (r *recipients) inList(msg tea.KeyPressMsg, f *draft.Form) (page.Intent, te
 		r.sieve.typing = true
 	case key.Matches(msg, b.Doubtful):
 		if r.tally.doubtful == 0 && !r.sieve.doubtful {
-			return page.Warn("there is nothing to check about these numbers"), nil
+			return page.Done("there is nothing to check about these numbers"), nil
 		}
 		r.sieve.doubtful = !r.sieve.doubtful
 		r.list.At = 0
-	case key.Matches(msg, b.How) && len(f.To) > 1:
-		return r.choose(addressingOf(msg.String()), f), nil
 	case key.Matches(msg, b.How):
-		return page.Warn("with one recipient there is nothing to choose"), nil
+		return r.letter(msg.String(), f), nil
 	case msg.String() == "enter":
 		return r.step(+1, f), nil
 	}
@@ -182,8 +189,9 @@ func (r *recipients) inRefused(msg tea.KeyPressMsg, f *draft.Form) page.Intent {
 		f.NewTo, r.at = typed, addField
 		r.in.Set(typed)
 		r.bad = []string{r.fully(typed)}
+		return page.Tell{} // it is said below the field
 	case key.Matches(msg, b.How):
-		return page.Warn("g and i work at Send as and in the list")
+		return r.letter(msg.String(), f)
 	}
 	return nil
 }

@@ -52,7 +52,7 @@ func (l *removals) keepFor(f *draft.Form) {
 func (r *recipients) undo(f *draft.Form) page.Intent {
 	n := len(r.removals)
 	if n == 0 {
-		return page.Warn("nothing to undo")
+		return page.Done("nothing to undo")
 	}
 	last := r.removals[n-1]
 	r.removals = r.removals[:n-1]

@@ -42,6 +42,8 @@ func TestChoiceIsTakenWhereItIsAskedFor(t *testing.T) {
 		{[]string{"tab", "g"}, messaging.Group},
 		{[]string{"tab", "i"}, messaging.Individual},
 		{[]string{"tab", "tab", "g"}, messaging.Group},
+		{[]string{"paste banana, 12", "tab", "g"}, messaging.Group}, // among what was refused, too
+		{[]string{"paste banana, 12", "tab", "g", "i"}, messaging.Individual},
 		{[]string{"tab", "tab", "left"}, messaging.Undecided},
 		{[]string{"tab", "tab", "space"}, messaging.Undecided},
 		{[]string{"enter", "tab", "i"}, messaging.Individual},
@@ -62,6 +64,10 @@ func TestChoiceIsTakenWhereItIsAskedFor(t *testing.T) {
 			for _, k := range tt.keys {
 				if k == "space" {
 					d.typeText(" ")
+					continue
+				}
+				if pasted, found := strings.CutPrefix(k, "paste "); found {
+					d.paste(pasted)
 					continue
 				}
 				if typed, found := strings.CutPrefix(k, "type "); found {
@@ -88,6 +94,11 @@ func TestGroupOfTooMany(t *testing.T) {
 		d.see("( ) one group text", "no: at most 10 fit in it", "12 separate texts")
 		d.press("tab", "g")
 		d.see("no group text: at most 10 fit in it, and these are 12")
+		d.press("tab")
+		d.seeNot("and these are 12")
+		d.press("g")
+		d.see("no group text: at most 10 fit in it, and these are 12")
+		d.press("shift+tab")
 		if d.a.form.Addressing != messaging.Undecided {
 			t.Errorf("got %v, want it undecided", d.a.form.Addressing)
 		}
@@ -297,4 +308,17 @@ func TestDraftKeepsRefused(t *testing.T) {
 	if other := draft.New(nil, ""); other.Same(&f) {
 		t.Error("got a form without them the same")
 	}
+}
+
+// TestSettledIsNotSaidOn: what was refused is told of until it is being corrected, and then
+// its reason stands below the field.
+func TestSettledIsNotSaidOn(t *testing.T) {
+	drive(t, testDeps(&fakeSender{send: accept}), func(d *driver) {
+		toRecipients(d, manyNumbers(3)+"banana\n12")
+		d.press("tab", "i")
+		d.see("3 added, 2 not phone numbers")
+		d.press("down", "enter")
+		d.seeNot("3 added", "2 not phone numbers")
+		d.see(`! "12" is too short`)
+	})
 }
