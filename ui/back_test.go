@@ -1,8 +1,10 @@
 package ui
 
 import (
+	"path/filepath"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"telex/messaging/outbox"
 	"telex/ui/draft"
@@ -83,6 +85,47 @@ func TestEscSaysWhatItDoes(t *testing.T) {
 		d.press("esc")
 		d.at("Recipients")
 		d.see("esc back")
+	})
+}
+
+// TestEscClosesWhatIsOpenWithin: what is open within a page is further in than what stands
+// above the keys, so esc closes that first, and no enter behind it acts on what was closed.
+func TestEscClosesWhatIsOpenWithin(t *testing.T) {
+	deps := testDeps(&fakeSender{send: accept})
+	t.Chdir(t.TempDir())
+	drive(t, deps, func(d *driver) {
+		d.write("Hi", five[0])
+		d.a.act(page.Warn("an old warning"))
+		d.press("j")
+		d.see(`"applicationId"`)
+		d.seeNot("an old warning")
+		d.a.notify("a notice")
+		d.see("esc back")
+		d.press("esc")
+		d.at("Review")
+		d.see("READY TO SEND", "a notice", "esc dismiss")
+		d.press("esc")
+		d.at("Review")
+		d.seeNot("a notice")
+		d.enterOnReview()
+		d.press("j")
+		d.a.notify("a notice")
+		d.press("esc")
+		d.see("On its way", "a notice")
+		d.press("esc", "f2")
+		d.a.act(page.Warn("an old warning"))
+		d.press("E")
+		d.see("Save as", "esc cancel")
+		d.seeNot("an old warning")
+		d.a.notify("a notice")
+		d.press("esc")
+		d.see("nothing was written")
+		d.seeNot("Save as")
+		d.press("enter")
+		d.advance(time.Second)
+		if files, err := filepath.Glob("*"); err != nil || len(files) != 0 {
+			t.Errorf("got files %v, %v, want none written", files, err)
+		}
 	})
 }
 

@@ -47,9 +47,9 @@ func (a *app) footer() footer {
 		}
 		return leaves || b.Help() == a.keys.History.Help()
 	})
-	if a.status.Kind != page.StatusDone && a.status.Text != "" || len(a.notices) > 0 {
+	if (a.status.Kind != page.StatusDone && a.status.Text != "" || len(a.notices) > 0) && !a.closes() {
 		f.esc = a.keys.Back
-		f.esc.SetHelp(f.esc.Help().Key, "dismiss") // what stands above goes first
+		f.esc.SetHelp(f.esc.Help().Key, "dismiss") // what stands above goes before the page does
 	}
 	return f
 }

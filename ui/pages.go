@@ -61,6 +61,9 @@ func (a *app) togglePanes() tea.Cmd {
 // screen is the page in front.
 func (p *pages) screen() page.Page { return p.screens[p.page] }
 
+// closes reports whether esc closes something within the page in front.
+func (a *app) closes() bool { return a.screen().Closes(&a.form) }
+
 // step shows the next step or the one before. Beyond the ends it stays.
 func (a *app) step(by page.ID, how page.Entry) tea.Cmd {
 	to := a.page + by

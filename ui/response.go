@@ -87,6 +87,7 @@ func (r *response) renew() {
 func (r *response) Jump(messaging.Field, int, *draft.Form)   {}
 func (r *response) Leave(*draft.Form) (page.Intent, tea.Cmd) { return nil, nil }
 func (r *response) Typing() bool                             { return false }
+func (r *response) Closes(*draft.Form) bool                  { return r.raw || r.opened }
 
 // Resize lays out anew.
 func (r *response) Resize(w, h int) {
@@ -149,7 +150,7 @@ func (r *response) press(k tea.KeyPressMsg) (page.Intent, tea.Cmd) {
 	b := r.batch()
 	bound := r.bindings
 	switch {
-	case key.Matches(k, r.asks.back) && (r.raw || r.opened):
+	case key.Matches(k, r.asks.back) && r.Closes(nil):
 		r.close()
 	case b.running() && key.Matches(k, bound.Cancel):
 		return page.Stop{}, nil
@@ -303,7 +304,7 @@ func (r *response) Keys(*draft.Form) []key.Binding {
 	running, lists := b.running(), r.lists()
 	leave := r.asks.back
 	leave.SetHelp(leave.Help().Key, "close")
-	leave.SetEnabled(r.raw || r.opened)
+	leave.SetEnabled(r.Closes(nil))
 	k.Cancel.SetEnabled(running && !b.cancelled)
 	k.Fix.SetEnabled(!running && len(r.targets) > 0)
 	k.Choose.SetEnabled(r.several() && !lists)

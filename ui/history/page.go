@@ -144,6 +144,9 @@ func (h *Page) Jump(messaging.Field, int, *draft.Form) {}
 // Typing reports whether the search has the cursor, or the name of a file.
 func (h *Page) Typing() bool { return h.searching || h.saving != nil }
 
+// Closes reports whether a prompt is open, a message or the search.
+func (h *Page) Closes(*draft.Form) bool { return h.Typing() || h.opened != nil }
+
 // Resize lays the message out that is shown.
 func (h *Page) Resize(w, height int) {
 	h.w, h.h = w, height
