@@ -32,6 +32,40 @@ func TestBackGoesWhereOneCameFrom(t *testing.T) {
 	})
 }
 
+// TestBackFromACopy: a message that is to be sent again leads back to History as it was left,
+// and from there to no step that shows the copy.
+func TestBackFromACopy(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		deps, _ := historyDeps(t, testDeps(&fakeSender{send: accept}), 3, nil)
+		d := start(t, deps)
+		d.typeText("half a message")
+		d.press("ctrl+n", "f2")
+		d.advance(time.Second)
+		d.press("left", "j")
+		d.advance(time.Second)
+		was := d.a.history.Selected()
+		d.press("s")
+		d.at("Review")
+		d.see("Copy of message 2", "READY TO SEND")
+		d.press("esc")
+		d.at("History")
+		d.advance(time.Second)
+		d.see("[– unsent 3]", "nothing was sent; what you wrote before is a draft: f3")
+		if now := d.a.history.Selected(); now != was {
+			t.Errorf("got the cursor on %d, want it on %d, where it was", now, was)
+		}
+		d.press("s") // no field is there to take it
+		d.see("Copy of message 2", "READY TO SEND")
+		d.press("esc", "esc", "esc")
+		d.at("Compose")
+		if !d.a.form.IsEmpty() {
+			t.Errorf("got %+v, want a new message", d.a.form)
+		}
+		d.press("f3", "enter")
+		d.see("half a message")
+	})
+}
+
 // TestNothingBehindTheFirstScreen: without somebody who sends there are no steps to go back
 // to, so esc and f4 stay and say what to press; a draft that is taken up is a step.
 func TestNothingBehindTheFirstScreen(t *testing.T) {

@@ -326,7 +326,11 @@ func (a *app) load(e outbox.Entry) tea.Cmd {
 	if e.TextOmitted {
 		to, said = page.Compose, page.Status{Text: fmt.Sprintf("the text of message %d was not kept: write it again", e.ID), Kind: page.StatusWarn}
 	}
+	from := origin{a.page, a.trail}
 	cmd := a.goTo(to, page.AtDefault)
+	if a.page == page.Review && from.page == page.History {
+		a.origin = from
+	}
 	a.say(said)
 	return cmd
 }

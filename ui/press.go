@@ -216,8 +216,8 @@ func (a *app) pressGlobal(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 		return nil, true
 	case key.Matches(msg, k.Back) && a.page == page.Review && a.review.closeInner(&a.form):
 		return nil, true
-	case key.Matches(msg, k.Back) && a.answering && a.page == page.Review:
-		return a.inConversation(), true
+	case key.Matches(msg, k.Back) && a.page == page.Review && a.origin.page.Beside():
+		return a.toOrigin(), true
 	case key.Matches(msg, k.Back) && a.page != page.Response:
 		return a.step(-1, page.AtDefault), true
 	}

@@ -110,30 +110,37 @@ func (versionRead) To() page.ID { return page.History }
 func (messageRead) To() page.ID { return page.History }
 func (searchDue) To() page.ID   { return page.History }
 
-// Show begins with the newest message.
-func (h *Page) Show(*draft.Form, page.Entry) tea.Cmd { return h.Begin() }
+// Show begins with the newest message, of all of them. Who comes back finds what was left:
+// filter, marks, the cursor, and the message that was shown.
+func (h *Page) Show(_ *draft.Form, how page.Entry) tea.Cmd {
+	if how == page.AsLeft && h.read {
+		return tea.Batch(h.begin(loadAnew), h.readWanted())
+	}
+	h.toShow, h.opened, h.around = 0, nil, nil
+	h.clear()
+	clear(h.marked)
+	return h.Begin()
+}
 
 // Begin reads what there is and starts to look for changes. The app calls it when the
 // outbox is open, if the page is in front then.
-func (h *Page) Begin() tea.Cmd {
+func (h *Page) Begin() tea.Cmd { return h.begin(loadNewest) }
+
+func (h *Page) begin(kind loadKind) tea.Cmd {
 	h.endVisit()
 	h.front, h.left = true, make(chan struct{})
 	h.visit++
 	if h.store() == nil {
 		return nil
 	}
-	return tea.Batch(h.load(loadNewest), h.lookLater())
+	return tea.Batch(h.load(kind), h.lookLater())
 }
 
-// Leave closes the message that is shown, takes filter and marks away, and ends the
-// looking for changes: whoever comes back begins anew.
+// Leave ends what was being typed, and the looking for changes.
 func (h *Page) Leave(*draft.Form) (page.Intent, tea.Cmd) {
 	h.endVisit()
-	h.toShow, h.opened, h.beside, h.around = 0, nil, nil, nil
-	h.saving = nil
+	h.beside, h.saving = nil, nil
 	h.reading.end()
-	h.clear()
-	clear(h.marked)
 	h.leaveSearch()
 	return nil, nil
 }
