@@ -338,7 +338,7 @@ func (h *Page) Keys(*draft.Form) []key.Binding {
 		return h.markedKeys(b, leave)
 	case several:
 		b.Open.SetHelp(b.Open.Help().Key, "open all of them")
-		return []key.Binding{b.Open, b.Search, b.State, leave, b.Export, b.Move}
+		return []key.Binding{b.Open, b.Export, b.Search, b.State, leave, b.Move}
 	case h.search.Value() != "" || h.state != "":
 		leave.SetHelp(leave.Help().Key, "clear filter")
 	case h.mailing != 0:
@@ -347,5 +347,5 @@ func (h *Page) Keys(*draft.Form) []key.Binding {
 	if some && waits(e) {
 		return []key.Binding{b.Open, b.Cancel, b.Time, b.Now, b.Search, b.State, leave, b.Mark, b.Export, b.Move}
 	}
-	return []key.Binding{b.Open, b.Search, b.State, b.Again, b.Ask, leave, b.Mark, b.CopyID, b.Export, b.Move}
+	return []key.Binding{b.Open, b.Again, b.Ask, b.Mark, b.Search, b.State, leave, b.CopyID, b.Export, b.Move}
 }
