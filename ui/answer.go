@@ -76,7 +76,9 @@ func (a *app) isAnswer() bool {
 // answer goes on to Review with the answer that is the form.
 func (a *app) answer() tea.Cmd {
 	cmd := a.goTo(page.Review, page.AtDefault)
-	a.answering = a.page == page.Review
+	if a.page == page.Review {
+		a.origin = origin{page: page.Conversations}
+	}
 	return cmd
 }
 
@@ -90,7 +92,7 @@ func (a *app) inConversation() tea.Cmd {
 // answered goes back to the conversation when an answer was accepted. What became of
 // another stays in front.
 func (a *app) answered() tea.Cmd {
-	if !a.answering || a.page != page.Response || !a.settled() {
+	if !a.answering() || a.page != page.Response || !a.settled() {
 		return nil
 	}
 	said := page.Status{Text: "the answer was accepted by Bandwidth", Kind: page.StatusDone}

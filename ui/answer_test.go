@@ -85,7 +85,7 @@ func TestReplyIsLeft(t *testing.T) {
 		d.advance(time.Second)
 		d.press("esc", "esc", "esc")
 		d.at("Compose")
-		d.see("this is your answer", "f3")
+		d.see("this is your answer; what you wrote before is a draft: f3")
 		if d.a.form.Text != "ok" {
 			t.Errorf("got %q, want the answer", d.a.form.Text)
 		}
@@ -97,6 +97,22 @@ func TestReplyIsLeft(t *testing.T) {
 		if len(d.a.form.To) > 0 {
 			t.Errorf("got %v as recipients, want nobody", d.a.form.To)
 		}
+	})
+}
+
+// TestReplyWithoutADraft: of a draft is told only where there is one.
+func TestReplyWithoutADraft(t *testing.T) {
+	drive(t, testDeps(&fakeSender{send: accept}), func(d *driver) {
+		hears(d, "One", five[0])
+		d.press("f5", "enter")
+		d.typeText("ok")
+		d.advance(time.Second)
+		d.press("enter")
+		d.at("Review")
+		d.press("esc", "f5")
+		d.at("Compose")
+		d.see("this is your answer")
+		d.seeNot("what you wrote before")
 	})
 }
 

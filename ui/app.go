@@ -40,7 +40,6 @@ type app struct {
 	overlays stack
 	statusLine
 	quiet quiet // before enter sends
-	twice
 	attention
 
 	form draft.Form

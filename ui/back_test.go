@@ -1,8 +1,10 @@
 package ui
 
 import (
+	"path/filepath"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"telex/messaging/outbox"
 	"telex/ui/draft"
@@ -27,6 +29,40 @@ func TestBackGoesWhereOneCameFrom(t *testing.T) {
 		d.at("Setup")
 		d.press("f4")
 		d.at("Recipients")
+	})
+}
+
+// TestBackFromACopy: a message that is to be sent again leads back to History as it was left,
+// and from there to no step that shows the copy.
+func TestBackFromACopy(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		deps, _ := historyDeps(t, testDeps(&fakeSender{send: accept}), 3, nil)
+		d := start(t, deps)
+		d.typeText("half a message")
+		d.press("ctrl+n", "f2")
+		d.advance(time.Second)
+		d.press("left", "j")
+		d.advance(time.Second)
+		was := d.a.history.Selected()
+		d.press("s")
+		d.at("Review")
+		d.see("Copy of message 2", "READY TO SEND")
+		d.press("esc")
+		d.at("History")
+		d.advance(time.Second)
+		d.see("[– unsent 3]", "nothing was sent; what you wrote before is a draft: f3")
+		if now := d.a.history.Selected(); now != was {
+			t.Errorf("got the cursor on %d, want it on %d, where it was", now, was)
+		}
+		d.press("s") // no field is there to take it
+		d.see("Copy of message 2", "READY TO SEND")
+		d.press("esc", "esc", "esc")
+		d.at("Compose")
+		if !d.a.form.IsEmpty() {
+			t.Errorf("got %+v, want a new message", d.a.form)
+		}
+		d.press("f3", "enter")
+		d.see("half a message")
 	})
 }
 
@@ -83,6 +119,47 @@ func TestEscSaysWhatItDoes(t *testing.T) {
 		d.press("esc")
 		d.at("Recipients")
 		d.see("esc back")
+	})
+}
+
+// TestEscClosesWhatIsOpenWithin: what is open within a page is further in than what stands
+// above the keys, so esc closes that first, and no enter behind it acts on what was closed.
+func TestEscClosesWhatIsOpenWithin(t *testing.T) {
+	deps := testDeps(&fakeSender{send: accept})
+	t.Chdir(t.TempDir())
+	drive(t, deps, func(d *driver) {
+		d.write("Hi", five[0])
+		d.a.act(page.Warn("an old warning"))
+		d.press("j")
+		d.see(`"applicationId"`)
+		d.seeNot("an old warning")
+		d.a.notify("a notice")
+		d.see("esc back")
+		d.press("esc")
+		d.at("Review")
+		d.see("READY TO SEND", "a notice", "esc dismiss")
+		d.press("esc")
+		d.at("Review")
+		d.seeNot("a notice")
+		d.enterOnReview()
+		d.press("j")
+		d.a.notify("a notice")
+		d.press("esc")
+		d.see("On its way", "a notice")
+		d.press("esc", "f2")
+		d.a.act(page.Warn("an old warning"))
+		d.press("E")
+		d.see("Save as", "esc cancel")
+		d.seeNot("an old warning")
+		d.a.notify("a notice")
+		d.press("esc")
+		d.see("nothing was written")
+		d.seeNot("Save as")
+		d.press("enter")
+		d.advance(time.Second)
+		if files, err := filepath.Glob("*"); err != nil || len(files) != 0 {
+			t.Errorf("got files %v, %v, want none written", files, err)
+		}
 	})
 }
 

@@ -284,7 +284,6 @@ func (m listed) ofBatch() int   { return m.try }
 // onBatchEnd remembers who was written to, and begins to follow the deliveries.
 func (a *app) onBatchEnd() tea.Cmd {
 	a.hush() // whatever it said of the send is over
-	a.asked = false
 	for _, r := range a.batch.results {
 		switch r.outcome() {
 		case messaging.Accepted, messaging.Unknown:

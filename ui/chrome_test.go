@@ -52,8 +52,8 @@ func TestFooterStays(t *testing.T) {
 			d.press("ctrl+n")
 		}
 		d.press("f2")
-		if !strings.HasSuffix(last(), "esc back  "+always) {
-			t.Errorf("History: got %q, want the way back in it", last())
+		if !strings.HasSuffix(last(), "esc back  f1 keys") {
+			t.Errorf("History: got %q, want the way back at its end, and no way to History", last())
 		}
 		d.size(40, 12)
 		if got := d.lines()[11]; !strings.HasSuffix(got, "enter open     esc back  f1 keys") && !strings.HasSuffix(got, "esc back  f1 keys") {
@@ -67,6 +67,40 @@ func TestFooterStays(t *testing.T) {
 		if d.at("Compose"); d.lines()[11] != "ctrl+n Recipients               f1 keys" && d.lines()[11] != "ctrl+n Recipients                f1 keys" {
 			t.Errorf("40 columns: got %q, want no way out where there is none", d.lines()[11])
 		}
+	})
+}
+
+// TestFooterOnNarrow: in 40 columns the way out has its place beside a long first key, for
+// which the keys leave their word.
+func TestFooterOnNarrow(t *testing.T) {
+	drive(t, testDeps(&fakeSender{send: accept}), func(d *driver) {
+		d.size(40, 12)
+		d.press("ctrl+n", "ctrl+n", "ctrl+n")
+		d.at("Review")
+		if got, want := d.lines()[11], "enter go to the problem     esc back  f1"; got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	})
+}
+
+// TestEnterOpensOneOfSeveral: as in every list; but not while messages are sent, for it may
+// be one too many behind the one that sent them.
+func TestEnterOpensOneOfSeveral(t *testing.T) {
+	s := &fakeSender{send: hang}
+	drive(t, testDeps(s), func(d *driver) {
+		d.write("Hi", five[0], five[1])
+		d.press("esc", "esc", "i", "ctrl+n", "ctrl+n")
+		d.enterOnReview()
+		d.press("enter")
+		d.see("SENDING 2 texts")
+		d.press("esc", "esc")
+		d.size(40, 12)
+		d.see("STOPPED", "enter open")
+		d.press("enter")
+		d.seeNot("STOPPED")
+		d.see("esc close")
+		d.press("esc")
+		d.see("STOPPED")
 	})
 }
 

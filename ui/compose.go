@@ -132,7 +132,8 @@ func (c *compose) focus() {
 	}
 }
 
-func (c *compose) Typing() bool { return c.at != priorityField }
+func (c *compose) Typing() bool            { return c.at != priorityField }
+func (c *compose) Closes(*draft.Form) bool { return false }
 
 func (c *compose) Update(msg tea.Msg, f *draft.Form) (page.Intent, tea.Cmd) {
 	g := c.global

@@ -146,7 +146,7 @@ func (a *app) afterSave(do func() tea.Cmd) tea.Cmd {
 // with then when it is.
 func (a *app) leaveDraft(then func() tea.Cmd) tea.Cmd {
 	work := a.keeper.Leave(&a.form)
-	if work == nil {
+	if a.leftDraft = false; work == nil {
 		return then()
 	}
 	return a.write(work, func(w draft.Written) tea.Msg { return draftLeft{w, then} })
@@ -162,6 +162,7 @@ func (a *app) onDraftLeft(msg draftLeft) tea.Cmd {
 		a.say(page.Status{Text: "you went on writing, so nothing was changed; try again", Kind: page.StatusWarn})
 		return afterwards(next)
 	}
+	a.leftDraft = true
 	cmd := msg.then()
 	if a.status.Text == "" {
 		a.say(page.Status{Text: "what you wrote is kept as a draft: " + a.keys.Drafts.Help().Key + " lists it", Kind: page.StatusDone})

@@ -40,6 +40,9 @@ func (a *app) footer() footer {
 	}
 	f.aside.SetEnabled(f.aside.Enabled() && !a.batch.running())
 	f.aside.SetHelp(f.aside.Help().Key, strings.ToLower(f.aside.Help().Desc))
+	if a.page == page.History {
+		f.aside = key.Binding{} // it is there, and esc leads back
+	}
 	f.works = slices.DeleteFunc(f.works, func(b key.Binding) bool {
 		leaves := b.Help().Key == a.keys.Back.Help().Key
 		if leaves && b.Enabled() && !(a.stays() && b.Help() == a.keys.Back.Help()) {
@@ -47,9 +50,9 @@ func (a *app) footer() footer {
 		}
 		return leaves || b.Help() == a.keys.History.Help()
 	})
-	if a.status.Kind != page.StatusDone && a.status.Text != "" || len(a.notices) > 0 {
+	if (a.status.Kind != page.StatusDone && a.status.Text != "" || len(a.notices) > 0) && !a.closes() {
 		f.esc = a.keys.Back
-		f.esc.SetHelp(f.esc.Help().Key, "dismiss") // what stands above goes first
+		f.esc.SetHelp(f.esc.Help().Key, "dismiss") // what stands above goes before the page does
 	}
 	return f
 }
@@ -57,6 +60,9 @@ func (a *app) footer() footer {
 // item is a key of the footer.
 func item(b key.Binding, t widget.Theme) span {
 	h := b.Help()
+	if h.Desc == "" {
+		return span{t.Key.Render(h.Key), text.Width(h.Key)}
+	}
 	return span{t.Key.Render(h.Key) + " " + h.Desc, text.Width(h.Key) + 1 + text.Width(h.Desc)}
 }
 
@@ -68,8 +74,8 @@ type placed struct {
 	x   int
 }
 
-// right are the keys that always stand at the right: on a narrow terminal the last resort,
-// and the way out if there is room. Cells is what they take, with the place of one that does not work now.
+// right are the keys that always stand at the right: on a narrow terminal the way out, and
+// the last resort. Cells is what they take, with the place of one that does not work now.
 func (f footer) right(w int, t widget.Theme) (keys []placed, cells int) {
 	esc, help, aside := f.esc, f.help, f.aside
 	switch {
@@ -77,8 +83,11 @@ func (f footer) right(w int, t widget.Theme) (keys []placed, cells int) {
 	case f.over:
 		help, aside = key.Binding{}, key.Binding{}
 	default:
-		if aside = (key.Binding{}); !f.leavesRoom(w, t) {
-			esc = key.Binding{}
+		aside = key.Binding{}
+		if f.esc.Enabled() && !f.leavesRoom(w, help, t) {
+			if help.SetHelp(help.Help().Key, ""); !f.leavesRoom(w, help, t) {
+				esc, help = key.Binding{}, f.help
+			}
 		}
 	}
 	for _, b := range []key.Binding{esc, help, aside} {
@@ -98,13 +107,21 @@ func (f footer) right(w int, t widget.Theme) (keys []placed, cells int) {
 	return keys, cells
 }
 
+// toRight is the least that is between the keys at the left and those at the right.
+func toRight(w int) int {
+	if w < widget.Narrow {
+		return rightGap
+	}
+	return footerGap
+}
+
 // leavesRoom reports whether the way out has room in w cells beside what one most likely
 // wants and the keys.
-func (f footer) leavesRoom(w int, t widget.Theme) bool {
-	cells := item(f.esc, t).cells + rightGap + item(f.help, t).cells
+func (f footer) leavesRoom(w int, help key.Binding, t widget.Theme) bool {
+	cells := item(f.esc, t).cells + rightGap + item(help, t).cells
 	for _, b := range f.works {
 		if b.Enabled() {
-			return item(b, t).cells+footerGap+cells <= w
+			return item(b, t).cells+toRight(w)+cells <= w
 		}
 	}
 	return cells <= w
@@ -124,7 +141,7 @@ func (f footer) placed(w int, t widget.Theme) []placed {
 		if used > 0 {
 			gap = footerGap
 		}
-		if used+gap+i.cells+footerGap+cells > w {
+		if used+gap+i.cells+toRight(w)+cells > w {
 			break
 		}
 		row = append(row, placed{i, b, used + gap})

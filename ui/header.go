@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"telex/ui/page"
@@ -9,32 +10,45 @@ import (
 	"telex/ui/widget"
 )
 
-// stepNames are the steps as they are called beside the one that is in front, which has
-// its full name, in brackets.
-var stepNames = [len(page.Steps)]string{"Compose", "To", "Media", "Review", "Sent"}
-
 // A span is a part of a line, and the cells that it has.
 type span struct {
 	text  string
 	cells int
 }
 
+// nameFrom is the width from which the name of the program stands in the header. It goes by
+// the width alone, so that no step moves when another page comes.
+const nameFrom = 100
+
 // header is the first line: the steps with the current one marked, what is unread, and who sends. What
-// does not fit goes in this order: all but the last digits of the sender's number, the
-// name of the program, the names of the other steps, their numbers, its own number.
+// does not fit goes in this order: all but the last digits of the sender's number, the room
+// between the steps, their names, their numbers, the sender's number. Beside the steps their
+// names are the last to go: that number is the one of the message that is written.
 func header(at page.ID, d Sender, from, news string, w int, t widget.Theme) string {
 	who := sender(d, t)
 	if news != "" {
 		who = span{t.Accent.Render(news) + "  " + who.text, text.Width(news) + 2 + who.cells}
 	}
-	long, short := stepLine(at, true, t), stepLine(at, false, t)
-	named := span{" telex   " + long.text, len(" telex   ") + long.cells}
-	long = span{" " + long.text, long.cells + 1}
-	number, digits := text.Clean(from), text.LastDigits(from)
-	for _, try := range []struct {
+	indent := " "
+	if w >= nameFrom {
+		indent = " telex   "
+	}
+	steps := func(how stepStyle) span {
+		line := stepLine(at, how, t)
+		return span{indent + line.text, len(indent) + line.cells}
+	}
+	roomy, tight := steps(stepStyle{true, true, "  "}), steps(stepStyle{true, true, " "})
+	short := stepLine(at, stepStyle{true, false, " "}, t)
+	type try struct {
 		left   span
 		number string
-	}{{named, number}, {named, digits}, {long, digits}, {short, digits}, {stepAlone(at, t), digits}, {short, ""}} {
+	}
+	number, digits := text.Clean(from), text.LastDigits(from)
+	tries := []try{{roomy, number}, {roomy, digits}, {tight, digits}}
+	if at.Beside() {
+		tries = []try{{roomy, number}, {roomy, digits}, {roomy, ""}, {tight, digits}, {tight, ""}, {steps(stepStyle{false, true, " "}), ""}}
+	}
+	for _, try := range append(tries, try{short, digits}, try{stepAlone(at, t), digits}, try{short, ""}) {
 		right, rightWidth := who.text, who.cells
 		if try.number != "" {
 			right += " " + try.number
@@ -67,35 +81,38 @@ func stepAlone(at page.ID, t widget.Theme) span {
 	return span{t.Step.Render(name), len(name)}
 }
 
-// stepLine names the steps, or only numbers those that are not in front, and the page
-// beside them if it is one.
-func stepLine(at page.ID, names bool, t widget.Theme) span {
+// How the steps are told of that are not in front.
+type stepStyle struct {
+	numbers, names bool
+	between        string
+}
+
+// stepLine is the steps, and the page beside them if it is that one that is in front. The
+// one in front has its name.
+func stepLine(at page.ID, how stepStyle, t widget.Theme) span {
 	var parts []string
 	cells := 0
-	add := func(number, name, marked string) {
-		if number != "" && name+marked != "" {
-			number += " "
-		}
-		parts = append(parts, number+name+t.Step.Render(marked))
-		cells += len(number) + len(name) + len(marked)
+	add := func(words ...string) {
+		part := strings.Join(slices.DeleteFunc(words, func(w string) bool { return w == "" }), " ")
+		parts = append(parts, part)
+		cells += text.Width(part)
 	}
-	for i, name := range stepNames {
+	front := t.Step.Render("[" + at.String() + "]")
+	for i, name := range page.Steps {
 		number := fmt.Sprint(i + 1)
+		if !how.numbers {
+			number = ""
+		}
 		switch {
 		case page.ID(i) == at:
-			add(number, "", "["+at.String()+"]")
-		case names:
-			add(number, name, "")
-		default:
-			add(number, "", "")
+			name = front
+		case !how.names:
+			name = ""
 		}
+		add(number, name)
 	}
 	if at.Beside() {
-		add("", "", "["+at.String()+"]")
+		add(front)
 	}
-	between := "  "
-	if !names {
-		between = " "
-	}
-	return span{strings.Join(parts, between), cells + (len(parts)-1)*len(between)}
+	return span{strings.Join(parts, how.between), cells + (len(parts)-1)*len(how.between)}
 }

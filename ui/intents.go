@@ -3,7 +3,6 @@ package ui
 import (
 	"fmt"
 	"slices"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -33,6 +32,8 @@ func (a *app) act(in page.Intent) tea.Cmd {
 		return in()
 	case page.Tell:
 		a.say(in.Status)
+	case page.Twice:
+		a.promise(in, false)
 	case page.Here:
 		return a.act(in.Intent)
 	case page.NextPage:
@@ -122,7 +123,6 @@ func (a *app) submit(c page.Consent) tea.Cmd {
 		a.show(a.question(a.manyDialog(c)))
 		return nil
 	}
-	a.asked = false
 	if len(a.form.OwnFiles()) > 0 {
 		return a.uploadFirst(c)
 	}
@@ -251,17 +251,16 @@ func (a *app) applicationWords() string {
 	return "the application id is not part of the message: leave telex and set BW_MESSAGING_APPLICATION_ID"
 }
 
-// stop cancels the send at the second esc: on a slow line an arrow key can arrive
-// in pieces, of which the first is an esc.
+// stop cancels the send at the second esc: on a slow line an arrow key can arrive in pieces,
+// of which the first is an esc and the others are not.
 func (a *app) stop() {
-	if a.stopping.IsZero() || a.now().Sub(a.stopping) > twiceWithin {
-		a.stopping = a.now()
-		a.say(page.Status{Text: "press esc again to cancel; if it is too late, nobody knows whether it was sent", Kind: page.StatusWarn})
-		return
-	}
-	a.stopping = time.Time{}
-	a.cancelBatch()
-	a.say(page.Status{Text: "cancelling; what became of it is shown in a moment", Kind: page.StatusWarn})
+	a.promise(page.Twice{
+		Text: "press esc again to cancel; if it is too late, nobody knows whether it was sent", Key: a.keymap.Response.Cancel,
+		Act: func() tea.Cmd {
+			a.cancelBatch()
+			return a.act(page.Warn("cancelling; what became of it is shown in a moment"))
+		},
+	}, false)
 }
 
 // sendAgain puts a message of the history before the user as it was, on Review. What
@@ -327,7 +326,11 @@ func (a *app) load(e outbox.Entry) tea.Cmd {
 	if e.TextOmitted {
 		to, said = page.Compose, page.Status{Text: fmt.Sprintf("the text of message %d was not kept: write it again", e.ID), Kind: page.StatusWarn}
 	}
+	from := origin{a.page, a.trail}
 	cmd := a.goTo(to, page.AtDefault)
+	if a.page == page.Review && from.page == page.History {
+		a.origin = from
+	}
 	a.say(said)
 	return cmd
 }

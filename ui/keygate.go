@@ -173,7 +173,6 @@ func (a *app) onGate(msg tea.Msg) tea.Cmd {
 		if msg.key != nil {
 			return a.key(*msg.key)
 		}
-		a.stopping = time.Time{}
 	}
 	return nil
 }

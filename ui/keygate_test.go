@@ -218,10 +218,12 @@ func TestGateTellsArrowsFromEsc(t *testing.T) {
 	t.Parallel()
 	g := newGated(t)
 	for _, k := range []string{"esc", "[", "A"} {
-		g.app.stopping = g.clock
+		g.app.stop()
+		cancelled := false
+		g.app.promised.Act = func() tea.Cmd { cancelled = true; return nil }
 		g.give(keyOf(t, k))
-		if still := !g.app.stopping.IsZero(); still != (k == "esc") {
-			t.Errorf("after %s: got a half cancelled send: %v", k, still)
+		if cancelled != (k == "esc") || g.app.promised != nil {
+			t.Errorf("after %s: got a cancelled send: %v, still half of one: %v", k, cancelled, g.app.promised != nil)
 		}
 	}
 }

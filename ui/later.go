@@ -143,12 +143,16 @@ func (a *app) onScheduled(msg scheduled) tea.Cmd {
 	}
 	a.dueSends.nudge()
 	a.keeper.Sent(&msg.form)
-	if a.form.Same(&msg.form) {
+	gone := a.form.Same(&msg.form)
+	if gone {
 		a.reset()
 	} else {
 		a.keeper.Apart()
 	}
 	cmd := a.goTo(page.History, page.AtDefault)
+	if gone {
+		a.trail = nil // to a new message, not to a step that has nothing to show
+	}
 	a.say(page.Status{Text: "Not sent yet: it is to be sent " + words.When(msg.consent.At, a.now().Location()) + "; " + words.ByWhom(a.news.workHere, true), Kind: page.StatusDone})
 	return cmd
 }

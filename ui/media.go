@@ -94,7 +94,8 @@ func (m *media) Resize(w, h int) {
 	m.list.Resize(m.list.N, m.listRows())
 }
 
-func (m *media) Typing() bool { return !m.inList }
+func (m *media) Typing() bool            { return !m.inList }
+func (m *media) Closes(*draft.Form) bool { return false }
 
 func (m *media) Update(msg tea.Msg, f *draft.Form) (page.Intent, tea.Cmd) {
 	defer m.settle(f)

@@ -32,9 +32,21 @@ type pages struct {
 	broadcasts    *broadcasts.Page
 	people        *people.Page
 	figures       *figures.Page
-	answering     bool            // Review and Response are about an answer, and lead back to its conversation
+	origin        origin          // where Review was opened from, if it was not by the steps
 	answerTo      messaging.Draft // from and to whom the last answer was written
+	leftDraft     bool            // what was written before the form took its place is a draft
 }
+
+// An origin is a page beside the steps that put a message on Review, where esc leads back to
+// it: the conversation of an answer, or History for what is sent again.
+type origin struct {
+	page  page.ID // a step for none
+	trail []page.ID
+}
+
+// answering reports whether Review or Response is about an answer, and leads back to its
+// conversation.
+func (p *pages) answering() bool { return p.origin.page == page.Conversations }
 
 // width is how many of the w columns of the terminal a page has. Without a second pane
 // none gets as many as it takes to show one.
@@ -60,6 +72,9 @@ func (a *app) togglePanes() tea.Cmd {
 
 // screen is the page in front.
 func (p *pages) screen() page.Page { return p.screens[p.page] }
+
+// closes reports whether esc closes something within the page in front.
+func (a *app) closes() bool { return a.screen().Closes(&a.form) }
 
 // step shows the next step or the one before. Beyond the ends it stays.
 func (a *app) step(by page.ID, how page.Entry) tea.Cmd {
@@ -97,8 +112,33 @@ func (a *app) goBack() tea.Cmd {
 	cmd := a.goTo(to, how)
 	a.trail = trail
 	if answer {
-		a.say(page.Status{Text: "this is your answer; what you wrote before is a draft: " + a.keys.Drafts.Help().Key, Kind: page.StatusWarn})
+		a.say(page.Status{Text: a.withDraft("this is your answer"), Kind: page.StatusWarn})
 	}
+	return cmd
+}
+
+// withDraft is words with those about what was written before, if that is a draft.
+func (a *app) withDraft(said string) string {
+	if !a.leftDraft {
+		return said
+	}
+	return said + "; what you wrote before is a draft: " + a.keys.Drafts.Help().Key
+}
+
+// toOrigin goes back to where Review was opened from. A copy of a recorded message is not the
+// form any more then: the steps have nothing of it.
+func (a *app) toOrigin() tea.Cmd {
+	if a.answering() {
+		return a.inConversation()
+	}
+	from := a.origin
+	a.reset()
+	cmd := a.goTo(from.page, page.AsLeft)
+	a.trail = from.trail
+	if len(a.trail) > 0 && a.trail[0] != page.Response {
+		a.trail[0] = page.Compose // no other step has anything to show
+	}
+	a.say(page.Status{Text: a.withDraft("nothing was sent"), Kind: page.StatusDone})
 	return cmd
 }
 
@@ -114,7 +154,9 @@ func (a *app) goTo(to page.ID, how page.Entry) tea.Cmd {
 	case a.batch.running() && to != page.Response:
 		return a.act(page.Warn(stillSending))
 	}
-	a.answering = a.answering && (to == page.Review || to == page.Response)
+	if to != page.Review && !(to == page.Response && a.answering()) {
+		a.origin = origin{}
+	}
 	said, leave := a.screen().Leave(&a.form)
 	switch {
 	case !to.Beside():

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"slices"
-	"time"
 	"unicode"
 
 	"charm.land/bubbles/v2/key"
@@ -42,9 +41,6 @@ var lineEnds = key.NewBinding(key.WithKeys("ctrl+j", "shift+enter", "alt+enter")
 
 // key takes a key as it comes from the terminal.
 func (a *app) key(msg tea.KeyPressMsg) tea.Cmd {
-	if !key.Matches(msg, a.keys.Back) {
-		a.stopping = time.Time{} // esc, [, A is an arrow key in pieces: two of them are no esc esc
-	}
 	if msg.String() == "alt+esc" { // two that a slow line delivered together
 		esc := tea.KeyPressMsg{Code: tea.KeyEscape}
 		return tea.Sequence(a.press(esc), a.press(esc))
@@ -56,6 +52,9 @@ func (a *app) press(msg tea.KeyPressMsg) tea.Cmd {
 	defer a.note()
 	a.fold()
 	a.clearDone()
+	if cmd, ok := a.keep(msg); ok {
+		return cmd
+	}
 	if cmd, ok := a.pressEnd(msg); ok {
 		return cmd
 	}
@@ -75,8 +74,11 @@ func (a *app) press(msg tea.KeyPressMsg) tea.Cmd {
 	if a.page < page.Review && key.Matches(msg, lineEnds) {
 		msg = tea.KeyPressMsg{Code: tea.KeyEnter}
 	}
-	typing := a.screen().Typing()
+	typing, closes := a.screen().Typing(), a.closes()
 	in, cmd := a.screen().Update(msg, &a.form)
+	if a.closes() != closes {
+		a.hush() // it was about what is covered now, or gone
+	}
 	if _, gone := text.PlainText(msg.Text); gone != "" {
 		a.say(page.Status{Text: gone, Kind: page.StatusWarn})
 	}
@@ -104,40 +106,30 @@ func (a *app) unheard(msg tea.KeyPressMsg) {
 // moment ago.
 func (a *app) note() { a.quiet.Note(a.now()) }
 
-// twiceWithin is how soon a second ctrl+c quits, and a second esc cancels.
-const twiceWithin = 3 * time.Second
-
-// Twice is what was pressed once of what acts when it is pressed again.
-type twice struct {
-	stopping    time.Time // when esc was pressed last while sending
-	interrupted time.Time // when ctrl+c was pressed last
-	asked       bool      // quitting was asked about, for a send is under way or words would be lost
-}
-
 // pressEnd handles the keys that end the program, which work everywhere.
 func (a *app) pressEnd(msg tea.KeyPressMsg) (tea.Cmd, bool) {
+	again := ""
 	switch {
-	case key.Matches(msg, a.keys.Quit) && a.batch.running() && !a.asked:
-		a.asked = true
-		a.say(page.Status{Text: "a message is being sent: " + a.keys.Quit.Help().Key + " again ends telex, and its outcome may stay unknown", Kind: page.StatusWarn})
-		return nil, true
-	case key.Matches(msg, a.keys.Quit) && a.unkept() && !a.asked:
-		a.asked = true
-		a.say(page.Status{Text: "what you wrote is not kept: " + a.keys.Quit.Help().Key + " again quits", Kind: page.StatusWarn})
-		return nil, true
+	case key.Matches(msg, a.keys.Quit) && a.batch.running():
+		again = "a message is being sent: " + a.keys.Quit.Help().Key + " again ends telex, and its outcome may stay unknown"
+	case key.Matches(msg, a.keys.Quit) && a.unkept():
+		again = "what you wrote is not kept: " + a.keys.Quit.Help().Key + " again quits"
 	case key.Matches(msg, a.keys.Quit):
-		a.cancelBatch()
-		return tea.Quit, true
-	case key.Matches(msg, a.keys.Interrupt) && !a.interrupted.IsZero() && a.now().Sub(a.interrupted) < twiceWithin:
-		a.cancelBatch()
-		return tea.Quit, true
+		return a.quit(), true
 	case key.Matches(msg, a.keys.Interrupt):
-		a.interrupted = a.now()
-		a.say(page.Status{Text: "press ctrl+c again to quit", Kind: page.StatusWarn})
+		a.promise(page.Twice{Text: "press ctrl+c again to quit", Key: a.keys.Interrupt, Act: a.quit}, true)
 		return nil, true
+	default:
+		return nil, false
 	}
-	a.interrupted, a.asked = time.Time{}, false
-	return nil, false
+	a.promise(page.Twice{Text: again, Key: a.keys.Quit, Act: a.quit}, true)
+	return nil, true
+}
+
+// quit ends the program. What is being sent is cancelled.
+func (a *app) quit() tea.Cmd {
+	a.cancelBatch()
+	return tea.Quit
 }
 
 // unkept reports whether words would be lost that did not go out.
@@ -175,7 +167,7 @@ func (a *app) pressAround(front overlay, msg tea.KeyPressMsg) (ok bool) {
 // pressGlobal handles the keys that work on every screen.
 func (a *app) pressGlobal(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 	k := a.keys
-	if key.Matches(msg, k.Back) {
+	if key.Matches(msg, k.Back) && !a.closes() {
 		if cmd, ok := a.escape(); ok {
 			return cmd, !a.batch.running() // which esc is to stop all the same
 		}
@@ -224,8 +216,8 @@ func (a *app) pressGlobal(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 		return nil, true
 	case key.Matches(msg, k.Back) && a.page == page.Review && a.review.closeInner(&a.form):
 		return nil, true
-	case key.Matches(msg, k.Back) && a.answering && a.page == page.Review:
-		return a.inConversation(), true
+	case key.Matches(msg, k.Back) && a.page == page.Review && a.origin.page.Beside():
+		return a.toOrigin(), true
 	case key.Matches(msg, k.Back) && a.page != page.Response:
 		return a.step(-1, page.AtDefault), true
 	}

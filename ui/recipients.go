@@ -168,6 +168,11 @@ func (r *recipients) Resize(w, h int) {
 
 func (r *recipients) Typing() bool { return r.at == addField || r.at == listField && r.sieve.typing }
 
+// Closes reports whether a paste is being read, or recipients are being looked for.
+func (r *recipients) Closes(f *draft.Form) bool {
+	return f.Pasting > 0 && !r.pasting.stopped || r.at == listField && r.finds()
+}
+
 func (r *recipients) Update(msg tea.Msg, f *draft.Form) (said page.Intent, cmd tea.Cmd) {
 	defer r.settle(f)
 	defer func() { cmd = tea.Batch(cmd, r.optedOut.next(f)) }()

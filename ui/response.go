@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -87,6 +88,7 @@ func (r *response) renew() {
 func (r *response) Jump(messaging.Field, int, *draft.Form)   {}
 func (r *response) Leave(*draft.Form) (page.Intent, tea.Cmd) { return nil, nil }
 func (r *response) Typing() bool                             { return false }
+func (r *response) Closes(*draft.Form) bool                  { return r.raw || r.opened }
 
 // Resize lays out anew.
 func (r *response) Resize(w, h int) {
@@ -149,7 +151,7 @@ func (r *response) press(k tea.KeyPressMsg) (page.Intent, tea.Cmd) {
 	b := r.batch()
 	bound := r.bindings
 	switch {
-	case key.Matches(k, r.asks.back) && (r.raw || r.opened):
+	case key.Matches(k, r.asks.back) && r.Closes(nil):
 		r.close()
 	case b.running() && key.Matches(k, bound.Cancel):
 		return page.Stop{}, nil
@@ -160,7 +162,7 @@ func (r *response) press(k tea.KeyPressMsg) (page.Intent, tea.Cmd) {
 		r.sheet.Top = 0
 		r.layOut()
 		return nil, r.read()
-	case r.lists() && key.Matches(k, bound.Open):
+	case r.lists() && (key.Matches(k, bound.Open) || key.Matches(k, bound.Fix) && r.enterOpens()):
 		r.opened, r.sheet.Top = true, 0
 		r.layOut()
 		return nil, r.read()
@@ -199,7 +201,7 @@ func (r *response) pressAfter(k tea.KeyPressMsg) page.Intent {
 	switch bound := r.bindings; {
 	case key.Matches(k, r.asks.back):
 		return page.Done(r.onward())
-	case key.Matches(k, bound.Fix) && len(r.targets) > 0:
+	case key.Matches(k, bound.Fix) && r.fixes():
 		return r.fix(r.shown())
 	case key.Matches(k, bound.Edit):
 		return page.Again{}
@@ -303,12 +305,14 @@ func (r *response) Keys(*draft.Form) []key.Binding {
 	running, lists := b.running(), r.lists()
 	leave := r.asks.back
 	leave.SetHelp(leave.Help().Key, "close")
-	leave.SetEnabled(r.raw || r.opened)
+	leave.SetEnabled(r.Closes(nil))
 	k.Cancel.SetEnabled(running && !b.cancelled)
-	k.Fix.SetEnabled(!running && len(r.targets) > 0)
+	k.Fix.SetEnabled(r.fixes())
 	k.Choose.SetEnabled(r.several() && !lists)
 	k.Move.SetEnabled(lists)
-	k.Open.SetEnabled(lists)
+	if k.Open.SetEnabled(lists); r.enterOpens() {
+		k.Open.SetHelp(k.Fix.Help().Key, k.Open.Help().Desc)
+	}
 	k.CheckAll.SetEnabled(r.several() && !running)
 	k.Export.SetEnabled(r.several() && !running)
 	k.CopyID.SetEnabled(r.known.MessageID != "")
@@ -317,7 +321,11 @@ func (r *response) Keys(*draft.Form) []key.Binding {
 	k.CopyJSON.SetEnabled(hasBody)
 	k.Check.SetEnabled(res.canAsk())
 	if res.canAsk() && res.stateNow() == outbox.Unknown {
-		k.Check.SetHelp(k.Check.Help().Key, "look for it at Bandwidth")
+		does := "look for it at Bandwidth"
+		if r.w < widget.Narrow {
+			does = "look for it"
+		}
+		k.Check.SetHelp(k.Check.Help().Key, does)
 	}
 	k.Edit.SetEnabled(!running)
 	if r.unsent > 0 {
@@ -326,16 +334,36 @@ func (r *response) Keys(*draft.Form) []key.Binding {
 	k.Fresh.SetEnabled(!running)
 	k.Scroll.SetEnabled(!lists && len(r.longest()) > r.rows())
 	if lists {
-		return []key.Binding{
-			k.Cancel, k.Fix, k.Edit, k.Fresh, k.Check, k.CheckAll, k.Export, k.Move, k.Open, k.CopyID, k.CopyJSON,
-		}
+		return r.listKeys(k)
 	}
 	if r.known.State == outbox.Unknown { // what to do about it comes first
 		return []key.Binding{leave, k.Cancel, k.Check, k.Fix, k.Fresh, k.Edit, k.Choose, k.CopyID, k.JSON, k.CopyJSON, k.Scroll}
 	}
 	return []key.Binding{
-		leave, k.Cancel, k.Fix, k.Fresh, k.Edit, k.Choose, k.CopyID, k.JSON, k.CopyJSON, k.Check, k.Scroll,
+		leave, k.Cancel, k.Fix, k.Fresh, k.Edit, k.Check, k.Choose, k.CopyID, k.JSON, k.CopyJSON, k.Scroll,
 	}
+}
+
+// fixes reports whether there is a field to go to.
+func (r *response) fixes() bool { return !r.batch().running() && len(r.targets) > 0 }
+
+// enterOpens reports whether enter opens what is under the cursor, as in every list. It does
+// not while messages are sent: it may be one too many behind the one that sent them.
+func (r *response) enterOpens() bool { return !r.batch().running() && !r.fixes() }
+
+// listKeys are what works on several messages: first whom there is still to send to, then
+// what else can be found out about them.
+func (r *response) listKeys(k keys.Response) []key.Binding {
+	first, then := []key.Binding{k.Cancel, k.Fix}, []key.Binding{k.Check, k.CheckAll, k.Export, k.Fresh}
+	if !r.panes() { // nothing of a message is in sight before it is opened
+		first = append(first, k.Open)
+	}
+	if r.unsent > 0 {
+		first = append(first, k.Edit)
+	} else {
+		then = append(then, k.Edit)
+	}
+	return slices.Concat(first, then, []key.Binding{k.Move, k.Open, k.CopyID, k.CopyJSON})
 }
 
 // rows is how many rows of what is said of one message fit.

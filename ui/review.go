@@ -93,6 +93,7 @@ func (r *review) begin(f *draft.Form) tea.Cmd {
 func (r *review) Jump(messaging.Field, int, *draft.Form)   {}
 func (r *review) Leave(*draft.Form) (page.Intent, tea.Cmd) { return nil, nil }
 func (r *review) Typing() bool                             { return false }
+func (r *review) Closes(*draft.Form) bool                  { return r.covered() }
 
 func (r *review) Resize(w, h int) {
 	r.w, r.h = w, h

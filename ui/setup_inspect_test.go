@@ -32,7 +32,7 @@ func TestSetupInspects(t *testing.T) {
 		accounts.keeping = account.Keeping{Where: "the encrypted file " + strings.Repeat("/folder", 9), Why: "there is no keyring here", Passphrase: true, New: true}
 		d.press("ctrl+s")
 		d.see("accepted; 1 warning: see telex doctor", "Once more")
-		d.press("esc", "esc") // the status, the page
+		d.press("esc") // the page, with what was said of it
 		d.size(80, 24)
 		accounts.found, accounts.keeping = nil, keeping
 		d.press("ctrl+s")

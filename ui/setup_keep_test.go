@@ -83,7 +83,7 @@ func TestSetupUnlockLeft(t *testing.T) {
 		d.paste("more")
 		d.see("******")
 		d.seeNot("*******")
-		d.press("esc", "esc") // the status, and the question
+		d.press("esc") // the question, with what was said of it
 		d.see("Account work", "c1", "a1")
 		d.advance(4 * time.Second)
 		d.see("Account work")

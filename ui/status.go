@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
 	"telex/messaging/outbox"
@@ -18,6 +19,7 @@ import (
 type statusLine struct {
 	status    page.Status
 	said      overlay  // what of all that is open said it; nil for the page, or others
+	promised  *promise // what a key does if it comes once more, as the words of status say; nil for nothing
 	notices   []notice // what there is to be told, the most important first, until esc
 	toldASCII bool     // that the terminal shows ASCII only
 	folded    bool     // the first of them has had a key since, so it has one row from now on
@@ -47,11 +49,39 @@ const (
 // say puts words in the place of what was said before.
 func (l *statusLine) say(s page.Status) {
 	s.Text = text.Clean(s.Text) // it tells of people, files and broadcasts by their names
-	l.status, l.said = s, nil
+	l.status, l.said, l.promised = s, nil, nil
 }
 
 // hush takes away what was said.
-func (l *statusLine) hush() { l.status, l.said = page.Status{}, nil }
+func (l *statusLine) hush() { l.status, l.said, l.promised = page.Status{}, nil, nil }
+
+// A promise is what a key does if it comes once more. It stands as long as its words do.
+type promise struct {
+	page.Twice
+
+	front overlay // what the words are about, if that is no page
+	ends  bool    // it ends the program, whatever is in front
+}
+
+// promise says what a key does if it comes once more.
+func (a *app) promise(t page.Twice, ends bool) {
+	a.say(page.Status{Text: t.Text, Kind: page.StatusWarn})
+	a.promised = &promise{t, a.overlays.top(), ends}
+}
+
+// keep does what was promised if that is the key for it. Any other key takes the promise
+// away with its words.
+func (a *app) keep(msg tea.KeyPressMsg) (cmd tea.Cmd, ok bool) {
+	p := a.promised
+	if p == nil {
+		return nil, false
+	}
+	a.hush()
+	if !key.Matches(msg, p.Key) || !p.ends && (a.layout.TooSmall || a.overlays.top() != p.front) {
+		return nil, false
+	}
+	return p.Act(), true
+}
 
 // clearDone takes away a success, as the next key does.
 func (l *statusLine) clearDone() {

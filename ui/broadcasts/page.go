@@ -269,6 +269,9 @@ func (p *Page) Jump(messaging.Field, int, *draft.Form) {}
 // Typing reports whether a text field has the cursor: there is none.
 func (p *Page) Typing() bool { return false }
 
+// Closes reports whether one broadcast is shown whole.
+func (p *Page) Closes(*draft.Form) bool { return p.open }
+
 // Resize lays everything out anew.
 func (p *Page) Resize(w, h int) {
 	p.w, p.h = w, h

@@ -16,15 +16,10 @@ import (
 	"telex/ui/words"
 )
 
-// keepWithin is how soon the key that lets texts go again has to come twice: it is also that
-// of vi for up.
-const keepWithin = 3 * time.Second
-
 // A holding is who of a conversation is held, so that a person has to decide.
 type holding struct {
 	entries []outbox.OptOut
-	asked   time.Time // when texts were to go again, at the first press of two
-	decides bool      // what was decided is being recorded
+	decides bool // what was decided is being recorded
 }
 
 // heldIn are those entries of the ledger because of which nobody can be answered.
@@ -75,14 +70,16 @@ func (p *Page) deciding(msg tea.KeyPressMsg) (in page.Intent, cmd tea.Cmd, ok bo
 			_, err := store.AddOptOuts(ctx, out)
 			return err
 		}), true
-	case key.Matches(msg, b.Keep) && p.deps.Now().Sub(h.asked) <= keepWithin:
-		return nil, p.decide("texts go to "+who+" again", func(ctx context.Context, store Store) error {
-			_, err := store.Release(ctx, numbers)
-			return err
-		}), true
 	case key.Matches(msg, b.Keep):
-		h.asked = p.deps.Now()
-		return page.Warn(fmt.Sprintf("press %s again to let texts go to %s", b.Keep.Keys()[0], who)), nil, true
+		return page.Twice{
+			Text: fmt.Sprintf("press %s again to let texts go to %s", b.Keep.Keys()[0], who), Key: b.Keep,
+			Act: func() tea.Cmd {
+				return p.decide("texts go to "+who+" again", func(ctx context.Context, store Store) error {
+					_, err := store.Release(ctx, numbers)
+					return err
+				})
+			},
+		}, nil, true
 	}
 	return nil, nil, false
 }
@@ -96,7 +93,7 @@ func (p *Page) decide(said string, do func(ctx context.Context, store Store) err
 
 func (p *Page) onDecided(msg decided) (page.Intent, tea.Cmd) {
 	if t := p.talk; t != nil && t.thread.ID == msg.thread {
-		t.held.decides, t.held.asked = false, time.Time{}
+		t.held.decides = false
 	}
 	if msg.err != nil {
 		return page.Failed(text.Clean(msg.err.Error())), nil

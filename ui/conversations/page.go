@@ -171,6 +171,9 @@ func (p *Page) Jump(messaging.Field, int, *draft.Form) {}
 // Typing reports whether a text field has the cursor.
 func (p *Page) Typing() bool { return p.find.on || p.open && p.reply.on }
 
+// Closes reports whether one conversation is open, or what is looked for is typed.
+func (p *Page) Closes(*draft.Form) bool { return p.find.on || p.open }
+
 // Resize lays everything out anew.
 func (p *Page) Resize(w, h int) {
 	p.w, p.h = w, h

@@ -202,6 +202,9 @@ func (p *Page) Jump(messaging.Field, int, *draft.Form) {}
 // Typing is false: nothing is typed here.
 func (p *Page) Typing() bool { return false }
 
+// Closes reports whether esc closes something within the page: there is nothing.
+func (p *Page) Closes(*draft.Form) bool { return false }
+
 // Resize lays everything out anew.
 func (p *Page) Resize(w, h int) {
 	p.w, p.h = w, h

@@ -110,30 +110,37 @@ func (versionRead) To() page.ID { return page.History }
 func (messageRead) To() page.ID { return page.History }
 func (searchDue) To() page.ID   { return page.History }
 
-// Show begins with the newest message.
-func (h *Page) Show(*draft.Form, page.Entry) tea.Cmd { return h.Begin() }
+// Show begins with the newest message, of all of them. Who comes back finds what was left:
+// filter, marks, the cursor, and the message that was shown.
+func (h *Page) Show(_ *draft.Form, how page.Entry) tea.Cmd {
+	if how == page.AsLeft && h.read {
+		return tea.Batch(h.begin(loadAnew), h.readWanted())
+	}
+	h.toShow, h.opened, h.around = 0, nil, nil
+	h.clear()
+	clear(h.marked)
+	return h.Begin()
+}
 
 // Begin reads what there is and starts to look for changes. The app calls it when the
 // outbox is open, if the page is in front then.
-func (h *Page) Begin() tea.Cmd {
+func (h *Page) Begin() tea.Cmd { return h.begin(loadNewest) }
+
+func (h *Page) begin(kind loadKind) tea.Cmd {
 	h.endVisit()
 	h.front, h.left = true, make(chan struct{})
 	h.visit++
 	if h.store() == nil {
 		return nil
 	}
-	return tea.Batch(h.load(loadNewest), h.lookLater())
+	return tea.Batch(h.load(kind), h.lookLater())
 }
 
-// Leave closes the message that is shown, takes filter and marks away, and ends the
-// looking for changes: whoever comes back begins anew.
+// Leave ends what was being typed, and the looking for changes.
 func (h *Page) Leave(*draft.Form) (page.Intent, tea.Cmd) {
 	h.endVisit()
-	h.toShow, h.opened, h.beside, h.around = 0, nil, nil, nil
-	h.saving = nil
+	h.beside, h.saving = nil, nil
 	h.reading.end()
-	h.clear()
-	clear(h.marked)
 	h.leaveSearch()
 	return nil, nil
 }
@@ -143,6 +150,9 @@ func (h *Page) Jump(messaging.Field, int, *draft.Form) {}
 
 // Typing reports whether the search has the cursor, or the name of a file.
 func (h *Page) Typing() bool { return h.searching || h.saving != nil }
+
+// Closes reports whether a prompt is open, a message or the search.
+func (h *Page) Closes(*draft.Form) bool { return h.Typing() || h.opened != nil }
 
 // Resize lays the message out that is shown.
 func (h *Page) Resize(w, height int) {
@@ -328,7 +338,7 @@ func (h *Page) Keys(*draft.Form) []key.Binding {
 		return h.markedKeys(b, leave)
 	case several:
 		b.Open.SetHelp(b.Open.Help().Key, "open all of them")
-		return []key.Binding{b.Open, b.Search, b.State, leave, b.Export, b.Move}
+		return []key.Binding{b.Open, b.Export, b.Search, b.State, leave, b.Move}
 	case h.search.Value() != "" || h.state != "":
 		leave.SetHelp(leave.Help().Key, "clear filter")
 	case h.mailing != 0:
@@ -337,5 +347,5 @@ func (h *Page) Keys(*draft.Form) []key.Binding {
 	if some && waits(e) {
 		return []key.Binding{b.Open, b.Cancel, b.Time, b.Now, b.Search, b.State, leave, b.Mark, b.Export, b.Move}
 	}
-	return []key.Binding{b.Open, b.Search, b.State, b.Again, b.Ask, leave, b.Mark, b.CopyID, b.Export, b.Move}
+	return []key.Binding{b.Open, b.Again, b.Ask, b.Mark, b.Search, b.State, leave, b.CopyID, b.Export, b.Move}
 }

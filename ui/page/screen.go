@@ -85,6 +85,9 @@ type Page interface {
 	Keys(f *draft.Form) []key.Binding
 	// typing reports whether a text field has the cursor.
 	Typing() bool
+	// closes reports whether esc closes something that is open within the page: a prompt, a
+	// search, one message of a list. That is further in than what was said above the keys.
+	Closes(f *draft.Form) bool
 }
 
 // A Message is the result of a page's own command. It finds its way back to that page,
@@ -123,6 +126,13 @@ type (
 	Ask struct{ Dialog Dialog }
 	// Tell puts words on the status line.
 	Tell struct{ Status Status }
+	// Twice does something when a key comes once more, for as long as the words stand that
+	// promise it: until another key, or other words.
+	Twice struct {
+		Text string
+		Key  key.Binding
+		Act  func() tea.Cmd
+	}
 	// CopyOut sends a value to the terminal's clipboard.
 	CopyOut struct{ What, Value string }
 	// Back leaves a page beside the steps for the one where it was opened from.
@@ -172,6 +182,9 @@ func (Ask) IsIntent() {}
 
 // IsIntent marks it as an [Intent].
 func (Tell) IsIntent() {}
+
+// IsIntent marks it as an [Intent].
+func (Twice) IsIntent() {}
 
 // IsIntent marks it as an [Intent].
 func (CopyOut) IsIntent() {}

@@ -277,6 +277,9 @@ func (p *Page) Jump(messaging.Field, int, *draft.Form) {}
 // Typing reports whether a text field has the cursor.
 func (p *Page) Typing() bool { return p.finds || p.add != nil }
 
+// Closes reports whether somebody is looked for or added.
+func (p *Page) Closes(*draft.Form) bool { return p.Typing() }
+
 // Resize fits everything into so many cells.
 func (p *Page) Resize(w, h int) {
 	p.w, p.h = w, h

@@ -135,6 +135,9 @@ func (s *Page) Leave(*draft.Form) (page.Intent, tea.Cmd) {
 // Typing reports whether a field or a passphrase has the cursor.
 func (s *Page) Typing() bool { return s.mode == filling && s.form.typing() || s.asksPhrase() }
 
+// Closes reports whether something is asked in front of the form.
+func (s *Page) Closes(*draft.Form) bool { return s.mode == unlocking || s.mode == keeping }
+
 // asksPhrase reports whether a passphrase has the cursor.
 func (s *Page) asksPhrase() bool {
 	return s.mode == unlocking || s.mode == keeping && s.keep.Passphrase

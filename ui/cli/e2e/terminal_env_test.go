@@ -105,7 +105,7 @@ func TestTerminalASCII(t *testing.T) {
 		t.Run(env, func(t *testing.T) {
 			t.Parallel()
 			x := startTerminal(t, terminalSpec{env: []string{env}})
-			x.wait("1 [Compose]  2 To  3 Media  4 Review  5 Sent")
+			x.wait("1 [Compose]  2 Recipients  3 Media  4 Review  5 Response")
 			x.paste("Gr\u00fc\u00dfe \u2026 \u201cworld\u201d \u65e5\u672c")
 			x.wait(`|Gr??e ~ "world" ????`)
 			if column, line, shown := x.cursor(); column != 24 || line != 5 || !shown {
