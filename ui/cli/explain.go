@@ -109,7 +109,7 @@ func explainState(name string) (e stateExplanation, ok bool) {
 		return stateExplanation{outbox.Delivered, grade, outbox.Delivered.Final(), words.HandedOverMeans, words.HandedOverNext}, true
 	}
 	s := outbox.State(name)
-	return stateExplanation{s, "", s.Final(), words.Means(s), words.Next(s)}, s.Valid()
+	return stateExplanation{s, "", s.Final(), words.Means(s), words.Next(s, words.Shell{})}, s.Valid()
 }
 
 func printExplanations(out *say.Printer, explanations []any, asJSON bool) error {
