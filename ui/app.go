@@ -99,9 +99,9 @@ func (a *app) build() {
 		a.compose.template = a.chooseTemplate
 	}
 	a.review.known, a.review.looked = a.recipients.known, func() map[string]*mediaLooked { return media.looked }
-	a.conversations = conversations.New(ctx, conversations.Deps{Store: a.talkStore, Account: a.answers, Files: a.files, Settled: a.settled, Now: now}, a.keymap)
+	a.conversations = conversations.New(ctx, conversations.Deps{Store: a.talkStore, Account: a.answers, Files: a.files, Settled: a.settled, Now: now, Shell: d.shell()}, a.keymap)
 	a.figures = figures.New(ctx, figures.Deps{Store: a.figuresStore, Now: now}, a.keymap)
-	a.people = people.New(ctx, people.Deps{Store: a.peopleStore, Region: d.Region, Now: now}, a.keymap)
+	a.people = people.New(ctx, people.Deps{Store: a.peopleStore, Region: d.Region, Now: now, Shell: d.shell()}, a.keymap)
 	a.broadcasts = broadcasts.New(ctx, broadcasts.Deps{Store: a.runStore, Now: now, Shell: d.shell()}, a.keymap)
 	a.screens = [...]page.Page{a.compose, a.recipients, media, a.review, response, a.history, a.setup, a.conversations, a.broadcasts, a.people, a.figures}
 	a.reset()
@@ -165,7 +165,7 @@ func (a *app) peopleStore() people.Store {
 
 // historyAPI is the way to ask the API, as History uses it.
 func (a *app) historyAPI() history.API {
-	return history.API{Lister: a.conn.link.Lister, By: a.by(), Sandbox: a.deps.Sandbox, Working: a.news.workHere}
+	return history.API{Lister: a.conn.link.Lister, By: a.by(), Sandbox: a.deps.Sandbox, Working: a.news.workHere, Shell: a.deps.shell()}
 }
 
 // Update takes, in this order: facts about the terminal, results of commands, an

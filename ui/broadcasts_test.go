@@ -95,12 +95,12 @@ func TestBroadcastBeginsLater(t *testing.T) {
 		plan("people.csv", 10*time.Minute)
 		d.advance(newsEvery)
 		d.see("planned   0/0 people.csv, ", "planned, begins Sat 2000-01-01 00:10 UTC",
-			"telex work has to be running here then, which it is not", "telex broadcast change 1", "--at TIME")
+			"telex work --sandbox has to be running here then, which it is not", "telex broadcast change 1", "--at TIME")
 		if works, err := d.a.store.TakeWork(d.t.Context(), time.Time{}); err != nil || !works {
 			d.t.Fatal(err)
 		}
 		d.advance(newsEvery)
-		d.see("telex work begins it, which is running here")
+		d.see("telex work --sandbox begins it, which is running here")
 		d.press("x")
 		d.yes()
 		d.see("cancelled")

@@ -12,7 +12,7 @@ import (
 // copyOut copies a value, or says why not. It can be selected on the screen as well.
 func (a *app) copyOut(in page.CopyOut) tea.Cmd {
 	if n := len(in.Value); n > terminal.MostCopied {
-		a.say(page.Status{Text: fmt.Sprintf("the %s is %d KB, more than terminals take: select it on the screen, or use telex show", in.What, n/1000), Kind: page.StatusFailed})
+		a.say(page.Status{Text: fmt.Sprintf("the %s is %d KB, more than terminals take: select it on the screen, or use %s", in.What, n/1000, a.deps.shell().Command("show")), Kind: page.StatusFailed})
 		return nil
 	}
 	sequence, words := terminal.Clipboard(a.deps.Environ, in.Value)

@@ -21,11 +21,11 @@ func TestDamaged(t *testing.T) {
 		return deps
 	}
 	drive(t, damaged(), func(d *driver) {
-		d.see("the outbox was damaged", words.LostOptOuts)
+		d.see("the outbox was damaged", words.LostOptOuts(words.Shell{Sandbox: true}))
 	})
 	synctest.Test(t, func(t *testing.T) {
 		d := startPlain(t, damaged())
-		want(t, d.say(""), "Warning: the outbox was damaged.", "Warning: "+words.LostOptOuts)
+		want(t, d.say(""), "Warning: the outbox was damaged.", "Warning: "+words.LostOptOuts(words.Shell{Sandbox: true}))
 		close(d.lines)
 		_ = d.end()
 	})

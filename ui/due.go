@@ -170,7 +170,7 @@ func (a *app) onDueSent(msg dueSent) tea.Cmd {
 }
 
 // leftWaiting says at the end of the console what is scheduled and will not be sent by it.
-func leftWaiting(ctx context.Context, store *outbox.Outbox, now time.Time) string {
+func leftWaiting(ctx context.Context, store *outbox.Outbox, in words.Shell, now time.Time) string {
 	all, err := store.ScheduledDue(ctx)
 	if err != nil || len(all) == 0 {
 		return ""
@@ -179,5 +179,5 @@ func leftWaiting(ctx context.Context, store *outbox.Outbox, now time.Time) strin
 	if err != nil {
 		return ""
 	}
-	return fmt.Sprintf("%s to be sent later, the first %s: %s", text.Count(len(all), "message"), words.When(all[0].Due, now.Location()), words.ByWhom(working, false))
+	return fmt.Sprintf("%s to be sent later, the first %s: %s", text.Count(len(all), "message"), words.When(all[0].Due, now.Location()), words.ByWhom(in, working, false))
 }

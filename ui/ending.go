@@ -48,7 +48,7 @@ func (f farewell) lines(ctx context.Context) []string {
 	case kept && !f.goesOn:
 		lines = append(lines, "what you were writing is kept; the next telex offers it")
 	}
-	if waiting := leftWaiting(ctx, f.store, f.now()); waiting != "" && !f.goesOn {
+	if waiting := leftWaiting(ctx, f.store, f.by.shell(), f.now()); waiting != "" && !f.goesOn {
 		lines = append(lines, waiting)
 	}
 	if err := f.store.Close(); err != nil {

@@ -27,7 +27,7 @@ func (a *app) askLater() tea.Cmd {
 		return a.act(page.Failed(why))
 	}
 	a.show(newWhen(whenOptions{
-		title: "Send " + a.form.Sends() + " later", yes: "send it then", byWhom: words.ByWhom(a.news.workHere, true), bindings: a.keymap.Question, quiet: &a.quiet, now: a.now,
+		title: "Send " + a.form.Sends() + " later", yes: "send it then", byWhom: words.ByWhom(a.deps.shell(), a.news.workHere, true), bindings: a.keymap.Question, quiet: &a.quiet, now: a.now,
 		read: func(typed string) (outbox.When, error) {
 			w, err := readWhen(typed, draft.NamedZone(a.now()), a.now())
 			if err != nil {
@@ -153,7 +153,7 @@ func (a *app) onScheduled(msg scheduled) tea.Cmd {
 	if gone {
 		a.trail = nil // to a new message, not to a step that has nothing to show
 	}
-	a.say(page.Status{Text: "Not sent yet: it is to be sent " + words.When(msg.consent.At, a.now().Location()) + "; " + words.ByWhom(a.news.workHere, true), Kind: page.StatusDone})
+	a.say(page.Status{Text: "Not sent yet: it is to be sent " + words.When(msg.consent.At, a.now().Location()) + "; " + words.ByWhom(a.deps.shell(), a.news.workHere, true), Kind: page.StatusDone})
 	return cmd
 }
 
@@ -214,7 +214,7 @@ func (a *app) retime(e outbox.Entry) tea.Cmd {
 		zone = draft.NamedZone(a.now())
 	}
 	a.show(newWhen(whenOptions{
-		title: fmt.Sprintf("Send message %d at another time", e.ID), yes: "send it then", byWhom: words.ByWhom(a.news.workHere, true), bindings: a.keymap.Question, quiet: &a.quiet, now: a.now,
+		title: fmt.Sprintf("Send message %d at another time", e.ID), yes: "send it then", byWhom: words.ByWhom(a.deps.shell(), a.news.workHere, true), bindings: a.keymap.Question, quiet: &a.quiet, now: a.now,
 		read: func(typed string) (outbox.When, error) {
 			w, err := readWhen(typed, zone, a.now())
 			own := e.Message.Expiration
@@ -225,7 +225,7 @@ func (a *app) retime(e outbox.Entry) tea.Cmd {
 		},
 		then: func(w outbox.When) page.Intent {
 			return doing(func() tea.Cmd {
-				said := fmt.Sprintf("Message %d is to be sent %s; %s", e.ID, words.When(w, a.now().Location()), words.ByWhom(a.news.workHere, true))
+				said := fmt.Sprintf("Message %d is to be sent %s; %s", e.ID, words.When(w, a.now().Location()), words.ByWhom(a.deps.shell(), a.news.workHere, true))
 				return func() tea.Msg {
 					return dueChanged{entry: e, said: said, err: store.Reschedule(ctx, e.ID, w, false)}
 				}

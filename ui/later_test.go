@@ -45,7 +45,7 @@ func TestSendLater(t *testing.T) {
 		d.see(`"soon" is not a time`, "tomorrow 09:00")
 		d.press("ctrl+u")
 		d.typeText("23:59:59")
-		d.see("Sat 2000-01-01 23:59:59 UTC, in 23 hours", "this console sends it if it is open; otherwise telex work, which is not running")
+		d.see("Sat 2000-01-01 23:59:59 UTC, in 23 hours", "this console sends it if it is open; otherwise telex work --sandbox, which is not running")
 		d.press("esc")
 		d.see("READY TO SEND")
 		d.later("00:03")

@@ -177,7 +177,7 @@ func (a *app) onStoreOpened(m storeOpened) tea.Cmd {
 	}
 	if aside := m.store.Report().SetAside; aside != "" {
 		a.notify("the outbox was damaged: it is set aside as " + text.Clean(aside) +
-			", and a new one was started; telex does not know what became of the messages in it; " + words.LostOptOuts)
+			", and a new one was started; telex does not know what became of the messages in it; " + words.LostOptOuts(a.deps.shell()))
 	}
 	for _, edit := range m.edits {
 		a.notify(edit)

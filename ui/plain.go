@@ -118,7 +118,7 @@ func (p *plain) open(ctx context.Context) error {
 	p.following.begin(ctx, store, p.deps.Link.Lister, p.by())
 	if aside := store.Report().SetAside; aside != "" {
 		p.say("Warning: the outbox was damaged. The old one is kept as " + text.Clean(aside) + ", and a new one was started.")
-		p.say("Warning: " + words.LostOptOuts)
+		p.say("Warning: " + words.LostOptOuts(p.deps.shell()))
 	}
 	edits, err := takeLeftEdits(ctx, store, p.deps.Sender)
 	for _, words := range edits {

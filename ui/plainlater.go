@@ -83,7 +83,7 @@ func (p *plain) schedule(ctx context.Context, w outbox.When, yes bool) (goOn boo
 	}
 	working, _ := p.store.Working(ctx) // as good as not, if it cannot be seen
 	p.say("Not sent yet: it is to be sent " + words.When(w, p.now().Location()) + ".")
-	p.say(words.ByWhom(working, false) + ".")
+	p.say(words.ByWhom(p.deps.shell(), working, false) + ".")
 	p.say("To keep it from being sent: " + p.deps.shell().Command(cancel...))
 	p.begin() // nothing of it waits here any more
 	said, err := p.choose("What next? (new, quit)", []string{"new", "quit"})

@@ -30,7 +30,7 @@ func TestPlainLater(t *testing.T) {
 		want(t, d.say("n"), "Review")
 		want(t, d.say("later", "3 days", "y"), "Not scheduled: it would not be sent then: it is night there", "Review")
 		typed := testNow().Add(2 * time.Second) // a second a line
-		want(t, d.say("later", "2h", "y"), "Not sent yet: it is to be sent", "telex work has to be running here then", "telex scheduled cancel 1", "What next? (new, quit)")
+		want(t, d.say("later", "2h", "y"), "Not sent yet: it is to be sent", "telex work --sandbox has to be running here then", "telex scheduled cancel 1", "What next? (new, quit)")
 		d.say("new")
 		want(t, d.say(written("Hello", five[0])...), "Review")
 		want(t, d.say("later", "2h", "y"), "is about to get this", "Send it again? (y/n)")

@@ -2,8 +2,9 @@ package outbox
 
 import "time"
 
-// leadPatience is for how long a first message without an answer keeps the next one waiting.
-const leadPatience = 5 * time.Second
+// Patience is for how long a first message without an answer keeps the next one waiting, if
+// nothing else is said.
+const Patience = 5 * time.Second
 
 // A lead says how many messages may be on their way before one of them had its answer: one,
 // for what stops that would stop all of them. One that is merely slow holds nobody up for
@@ -18,7 +19,7 @@ type lead struct {
 
 func newLead(patience time.Duration, after func(time.Duration) <-chan time.Time) lead {
 	if patience <= 0 {
-		patience = leadPatience
+		patience = Patience
 	}
 	return lead{patience: patience, after: after, most: 1}
 }

@@ -25,7 +25,7 @@ type RunOptions struct {
 	// less than 2: one.
 	Parallel int
 	// Patience is for how long a first message without an answer keeps the next one waiting,
-	// and that one another, until one is answered; 0 or less: 5 seconds.
+	// and that one another, until one is answered; 0 or less: [Patience].
 	Patience time.Duration
 	// Before is told that message i is about to leave. Nil: nobody is.
 	Before func(i int)

@@ -59,7 +59,7 @@ func (p *Page) facts(r run) []words.Fact {
 	}
 	facts := []words.Fact{{Label: "state", Value: state}}
 	if !r.Due().IsZero() {
-		facts = append(facts, words.Fact{Label: "", Value: words.BegunBy(r.works)})
+		facts = append(facts, words.Fact{Label: "", Value: words.BegunBy(p.deps.Shell, r.works)})
 	}
 	facts = append(facts, words.List("look at", words.RunProblems(r.counts))...)
 	facts = append(facts, words.Fact{Label: "people", Value: words.RunCounts(r.State, r.counts)})
@@ -147,7 +147,7 @@ func (p *Page) emptyWords() string {
 	case !p.read:
 		return "Reading."
 	}
-	return "No broadcasts yet. One begins with a list of people and a text, in a terminal: telex broadcast start people.csv --text …"
+	return "No broadcasts yet. One begins with a list of people and a text, in a terminal: " + p.deps.Shell.Command("broadcast", "start", "people.csv") + " --text …"
 }
 
 // barCells is how wide the bar of a row is.

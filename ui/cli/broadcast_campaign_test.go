@@ -65,7 +65,7 @@ func TestBroadcastCampaign(t *testing.T) {
 	var out, errs bytes.Buffer
 	code := run(t.Context(), process{
 		args: []string{"broadcast", "resume", "1"}, environ: w.environ(), in: strings.NewReader(""), out: &out, err: &errs, now: c.now,
-		after: func(d time.Duration) <-chan time.Time { c.add(d); return time.After(time.Millisecond) },
+		after: sample.Patient(func(d time.Duration) <-chan time.Time { c.add(d); return time.After(time.Millisecond) }),
 	})
 	ended{code, out.String(), errs.String()}.want(t, say.ExitOK, "broadcast 1 is done")
 	o := outboxIn(t, filepath.Join(w.home, ".local", "state"))

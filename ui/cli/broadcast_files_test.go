@@ -89,7 +89,7 @@ func TestBroadcastFileAge(t *testing.T) {
 		var out, errs bytes.Buffer
 		code := run(t.Context(), process{
 			args: args, environ: env, in: strings.NewReader(""), out: &out, err: &errs, now: c.now,
-			after: func(d time.Duration) <-chan time.Time { return time.After(d / 1000) },
+			after: sample.Patient(func(d time.Duration) <-chan time.Time { return time.After(d / 1000) }),
 		})
 		return ended{code, out.String(), errs.String()}
 	}

@@ -315,7 +315,7 @@ func (c *hours) after(d time.Duration) <-chan time.Time {
 func (c *hours) run(t *testing.T, env []string, args ...string) ended {
 	t.Helper()
 	var out, errs bytes.Buffer
-	code := run(t.Context(), process{args: args, environ: env, in: strings.NewReader(""), out: &out, err: &errs, now: c.now, after: c.after})
+	code := run(t.Context(), process{args: args, environ: env, in: strings.NewReader(""), out: &out, err: &errs, now: c.now, after: sample.Patient(c.after)})
 	return ended{code, out.String(), errs.String()}
 }
 

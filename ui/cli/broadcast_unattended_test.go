@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"telex/messaging/outbox"
+	"telex/messaging/outbox/outboxtest/sample"
 	"telex/ui/cli/clitest"
 	"telex/ui/cli/say"
 )
@@ -33,7 +34,7 @@ func runInStep(t *testing.T, c *clock, env []string, args ...string) ended {
 		return over
 	}
 	var out, errs bytes.Buffer
-	code := run(t.Context(), process{args: args, environ: env, in: strings.NewReader(""), out: &out, err: &errs, now: c.now, after: after})
+	code := run(t.Context(), process{args: args, environ: env, in: strings.NewReader(""), out: &out, err: &errs, now: c.now, after: sample.Patient(after)})
 	return ended{code, out.String(), errs.String()}
 }
 

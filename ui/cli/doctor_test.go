@@ -244,7 +244,7 @@ func TestDoctorDamaged(t *testing.T) {
 	}
 	var d diagnosis
 	w.run("", "doctor", "--json").decode(t, &d)
-	d.has(t, "outbox", doctor.FindingWarning, "database", "it was damaged", words.LostOptOuts)
+	d.has(t, "outbox", doctor.FindingWarning, "database", "it was damaged", words.LostOptOuts(words.Shell{}))
 }
 
 // With --sandbox it needs nothing of an account, and does not look at one.

@@ -112,7 +112,7 @@ func explainState(name string) (e stateExplanation, ok bool) {
 	if name == words.Skipped {
 		return stateExplanation{s, "", true, words.SkippedMeans, words.SkippedNext}, true
 	}
-	return stateExplanation{s, "", s.Final(), words.Means(s), words.Next(s)}, s.Valid()
+	return stateExplanation{s, "", s.Final(), words.Means(s), words.Next(s, words.Shell{})}, s.Valid()
 }
 
 func printExplanations(out *say.Printer, explanations []any, asJSON bool) error {

@@ -198,7 +198,7 @@ func TestDamagedOutbox(t *testing.T) {
 	}
 	env := stateIn(folder, api.Env())
 	runTelex(t, env, "", "send", "--to", "+12345678902", "--text", "Hello").
-		want(t, say.ExitOK, "was damaged; it is kept as", "outbox.damaged-", "cannot warn you before it sends one of them again", words.LostOptOuts, "accepted")
+		want(t, say.ExitOK, "was damaged; it is kept as", "outbox.damaged-", "cannot warn you before it sends one of them again", words.LostOptOuts(words.Shell{}), "accepted")
 	if got := runTelex(t, env, "", "history"); strings.Contains(got.err, "damaged") {
 		t.Errorf("it was told twice: %s", got.err)
 	}

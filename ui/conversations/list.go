@@ -233,7 +233,7 @@ func (p *Page) emptyWords() string {
 	case p.find.field.Value() != "":
 		return "No conversation has “" + text.Clean(p.find.field.Value()) + "” in its numbers or its newest text. " + p.global.Back.Help().Key + " shows all."
 	}
-	return "No conversations yet. What you send is listed here, and what others write while telex listen runs."
+	return "No conversations yet. What you send is listed here, and what others write while " + p.deps.Shell.Command("listen") + " runs."
 }
 
 // columns are how wide the parts of a row are, by the rows in sight.

@@ -15,6 +15,7 @@ import (
 	"telex/ui/page"
 	"telex/ui/text"
 	"telex/ui/widget"
+	"telex/ui/words"
 )
 
 // A Store is the outbox as the page uses it. Its calls are made in commands.
@@ -43,6 +44,7 @@ type Deps struct {
 	// Settled reports whether the message that is written went out as it stands.
 	Settled func() bool
 	Now     func() time.Time
+	Shell   words.Shell // where commands are pasted that are shown
 }
 
 // A Page is the conversations, or one of them.

@@ -50,7 +50,7 @@ func (h *Page) byWhom(e outbox.Entry) string {
 	}
 	api := h.api()
 	if e.By.AccountID != api.By.AccountID || e.By.BaseURL != "" && e.By.BaseURL != api.By.BaseURL {
-		return words.ByWhom(api.Working, false)
+		return words.ByWhom(api.Shell, api.Working, false)
 	}
-	return words.ByWhom(api.Working, true)
+	return words.ByWhom(api.Shell, api.Working, true)
 }

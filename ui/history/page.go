@@ -35,6 +35,7 @@ type API struct {
 	By      outbox.By      // who would ask
 	Sandbox bool           // it is the sandbox, which forgets its messages when telex ends
 	Working bool           // telex work runs here
+	Shell   words.Shell    // where commands are pasted that are shown
 }
 
 const (

@@ -14,6 +14,7 @@ import (
 	"telex/ui/page"
 	"telex/ui/text"
 	"telex/ui/widget"
+	"telex/ui/words"
 )
 
 // A Store is the outbox as the page uses it. Its calls are made in commands.
@@ -34,6 +35,7 @@ type Deps struct {
 	Store  func() Store // nil until it is open
 	Region string       // by which numbers in a national form are read
 	Now    func() time.Time
+	Shell  words.Shell // where commands are pasted that are shown
 }
 
 // A kind is who is listed.

@@ -127,7 +127,7 @@ func (p *Page) none() string {
 	case p.find.Value() != "":
 		return "Nobody is like that."
 	case p.kind == contacts:
-		return "No contacts yet: " + p.bindings.Add.Help().Key + " adds one, and telex contacts import adds a list."
+		return "No contacts yet: " + p.bindings.Add.Help().Key + " adds one, and " + p.deps.Shell.Command("contacts", "import") + " adds a list."
 	case p.kind == optedOut:
 		return "Nobody opted out."
 	}

@@ -94,4 +94,6 @@ func NextForOptedOut(all []outbox.OptOut, in Shell) string {
 }
 
 // LostOptOuts is what else has to be said of an outbox that was damaged.
-const LostOptOuts = "the list of those who opted out was in it too: import yours before you send (telex optouts import FILE)"
+func LostOptOuts(in Shell) string {
+	return "the list of those who opted out was in it too: import yours before you send (" + in.Command("optouts", "import") + " FILE)"
+}

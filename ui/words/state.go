@@ -36,12 +36,13 @@ func Means(s outbox.State) string {
 }
 
 // Next is what to do about a message in a state; "" if nothing is left to do.
-func Next(s outbox.State) string {
+func Next(s outbox.State, in Shell) string {
+	scheduled := func(args ...string) string { return in.Command(append([]string{"scheduled"}, args...)...) }
 	switch s {
 	case outbox.Scheduled:
-		return "telex work, or a console that is open then, sends it; telex scheduled cancel ID keeps it from being sent"
+		return worker(in) + ", or a console that is open then, sends it; " + scheduled("cancel", "ID") + " keeps it from being sent"
 	case outbox.Missed:
-		return "telex scheduled send ID sends it now, telex scheduled change ID --at TIME later, telex scheduled cancel ID never"
+		return scheduled("send", "ID") + " sends it now, " + scheduled("change", "ID", "--at", "TIME") + " later, " + scheduled("cancel", "ID") + " never"
 	case outbox.Queued, outbox.Sending:
 		return "wait; if that telex ends first, the next one says what became of it"
 	case outbox.Accepted, outbox.Sent:

@@ -56,26 +56,29 @@ func ClockNote(w outbox.When, zone *time.Location) string {
 // CancelledInTime is noted of a scheduled message that a person kept from being sent.
 const CancelledInTime = "cancelled before it was sent"
 
+// worker is the command that sends and begins what is due.
+func worker(in Shell) string { return in.Command("work") }
+
 // ByWhom says what sends a scheduled message when its time comes: telex work, if that is
 // running on this computer, or whatever has to be. Console says that the speaker is one, which
 // does it as long as it is open.
-func ByWhom(working, console bool) string {
+func ByWhom(in Shell, working, console bool) string {
 	switch {
 	case working && console:
-		return "this console sends it, or telex work, which is running here"
+		return "this console sends it, or " + worker(in) + ", which is running here"
 	case working:
-		return "telex work sends it, which is running here"
+		return worker(in) + " sends it, which is running here"
 	case console:
-		return "this console sends it if it is open; otherwise telex work, which is not running here"
+		return "this console sends it if it is open; otherwise " + worker(in) + ", which is not running here"
 	}
-	return "telex work has to be running here then, which it is not, or a console be open"
+	return worker(in) + " has to be running here then, which it is not, or a console be open"
 }
 
 // BegunBy says what begins a broadcast when its time comes: telex work, if that is running on
 // this computer, or else it has to be.
-func BegunBy(working bool) string {
+func BegunBy(in Shell, working bool) string {
 	if working {
-		return "telex work begins it, which is running here"
+		return worker(in) + " begins it, which is running here"
 	}
-	return "telex work has to be running here then, which it is not"
+	return worker(in) + " has to be running here then, which it is not"
 }

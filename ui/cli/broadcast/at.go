@@ -184,7 +184,7 @@ func (s *sending) beginningWords(ctx context.Context, r outbox.Run) (all []strin
 		all = append(all, note)
 	}
 	if working, err := s.o.Working(ctx); err == nil {
-		all = append(all, fmt.Sprintf("%s; %d minutes after that it is missed, and never begins by itself", words.BegunBy(working), int(outbox.Grace.Minutes())))
+		all = append(all, fmt.Sprintf("%s; %d minutes after that it is missed, and never begins by itself", words.BegunBy(s.Shell(s.flags.Sandbox), working), int(outbox.Grace.Minutes())))
 	}
 	return all
 }

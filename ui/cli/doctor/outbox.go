@@ -52,7 +52,7 @@ func (c *checkup) outbox(ctx context.Context) {
 	}
 	if aside := o.Report().SetAside; aside != "" {
 		c.warn("database", "it was damaged; the old one is kept as "+aside+", and a new one was started",
-			"the history lacks the messages recorded in it, and "+words.LostOptOuts)
+			"the history lacks the messages recorded in it, and "+words.LostOptOuts(words.Shell{}))
 	}
 	c.leftOver(ctx, o)
 	c.worker(ctx, o)

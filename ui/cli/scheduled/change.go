@@ -3,7 +3,6 @@ package scheduled
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -142,7 +141,7 @@ func change(ctx context.Context, with Options, f flags, name string) error {
 	}
 	working, err := o.Working(ctx)
 	if err == nil {
-		with.Output.Say("%s", fmt.Sprint(words.ByWhom(working, false)))
+		with.Output.Say("%s", words.ByWhom(with.Shell(f.Sandbox), working, false))
 	}
 	return nil
 }

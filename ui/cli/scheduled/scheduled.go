@@ -127,7 +127,7 @@ func list(ctx context.Context, with Options, f flags) error {
 	if err := with.Output.Text(table(with, all, say.Columns(terminal))); err != nil {
 		return err
 	}
-	return tellNext(ctx, with, o, all)
+	return tellNext(ctx, with, o, all, with.Shell(f.Sandbox))
 }
 
 // tellRuns says which broadcasts begin later, or were missed, and what begins them.
@@ -149,22 +149,22 @@ func tellRuns(ctx context.Context, with Options, o *outbox.Outbox, f flags) (tol
 		if err != nil {
 			return 0, err
 		}
-		with.Output.Say("%s", words.BegunBy(working))
+		with.Output.Say("%s", words.BegunBy(with.Shell(f.Sandbox), working))
 	}
 	return len(missed) + len(due), nil
 }
 
 // tellNext says what sends them, and what to do about those that were missed.
-func tellNext(ctx context.Context, with Options, o *outbox.Outbox, all []outbox.Entry) error {
+func tellNext(ctx context.Context, with Options, o *outbox.Outbox, all []outbox.Entry, in words.Shell) error {
 	if all[len(all)-1].State == outbox.Scheduled {
 		working, err := o.Working(ctx)
 		if err != nil {
 			return err
 		}
-		with.Output.Say("%s", words.ByWhom(working, false))
+		with.Output.Say("%s", words.ByWhom(in, working, false))
 	}
 	if all[0].State == outbox.Missed {
-		with.Output.Say("missed: %s", words.Next(outbox.Missed))
+		with.Output.Say("missed: %s", words.Next(outbox.Missed, in))
 	}
 	return nil
 }

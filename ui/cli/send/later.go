@@ -216,7 +216,7 @@ func tellWhens(with Options, messages []messaging.Message, whens []outbox.When) 
 // tellByWhom says what sends it then, and how to keep that from happening.
 func tellByWhom(ctx context.Context, with Options, o *outbox.Outbox, ids []int64, sandbox bool) {
 	if working, err := o.Working(ctx); err == nil {
-		with.Output.Say("  %s; %d minutes after that it is missed, and never sent by itself", words.ByWhom(working, false), int(outbox.Grace.Minutes()))
+		with.Output.Say("  %s; %d minutes after that it is missed, and never sent by itself", words.ByWhom(with.Shell(sandbox), working, false), int(outbox.Grace.Minutes()))
 	}
 	cancel := []string{"scheduled", "cancel"}
 	for _, id := range ids[:min(len(ids), toldWhens)] {

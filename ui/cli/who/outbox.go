@@ -126,7 +126,7 @@ func (h Home) openOutboxWith(ctx context.Context, sandbox bool, options outbox.O
 	if aside := o.Report().SetAside; aside != "" {
 		h.Output.Say("warning: the outbox %s was damaged; it is kept as %s, and a new one was started", o.Path(), aside)
 		h.Output.Say("  the history lacks the messages recorded in it, and telex cannot warn you before it sends one of them again")
-		h.Output.Say("  %s", words.LostOptOuts)
+		h.Output.Say("  %s", words.LostOptOuts(h.Shell(sandbox)))
 	}
 	if !tell {
 		return o, nil
@@ -208,7 +208,7 @@ func (h Home) tellUntold(ctx context.Context, o *outbox.Outbox, sandbox bool) er
 	for _, e := range entries {
 		h.Output.Say("from earlier: message %d to %s is %s: %s", e.ID, words.AllRecipients(e.Message), e.State, e.Error)
 		if e.State == outbox.Missed {
-			h.Output.Say("  it was due %s; %s", words.When(e.Due, h.Now().Location()), words.Next(e.State))
+			h.Output.Say("  it was due %s; %s", words.When(e.Due, h.Now().Location()), words.Next(e.State, h.Shell(sandbox)))
 		}
 		if e.State == outbox.Unknown {
 			h.Output.Say("  %s; %s", words.Means(e.State), words.NextForUnknown(e.ID, e.By.Profile, h.Shell(sandbox)))

@@ -71,7 +71,7 @@ func (w *worker) leaves(n outbox.DueNews) {
 	said := fmt.Sprintf("message %d to %s: %s: %s", n.Entry.ID, to, n.State, n.Why)
 	w.print(l, said)
 	if n.State == outbox.Missed {
-		w.say("%s; it was due %s; %s", said, words.When(n.Entry.Due, w.Now().Location()), words.Next(n.State))
+		w.say("%s; it was due %s; %s", said, words.When(n.Entry.Due, w.Now().Location()), words.Next(n.State, w.Shell(w.sandbox)))
 	}
 }
 

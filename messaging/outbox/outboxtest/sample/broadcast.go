@@ -78,13 +78,16 @@ func Fast(how outbox.DrainOptions) outbox.DrainOptions {
 // FirstAlone is how with a first message that goes alone however long it takes, whatever
 // time does.
 func FirstAlone(how outbox.DrainOptions) outbox.DrainOptions {
-	how.Patience = 366 * 24 * time.Hour
-	after := how.After
-	how.After = func(d time.Duration) <-chan time.Time {
-		if d == how.Patience {
+	how.After = Patient(how.After)
+	return how
+}
+
+// Patient is after, but that the patience with a first message is never over.
+func Patient(after func(time.Duration) <-chan time.Time) func(time.Duration) <-chan time.Time {
+	return func(d time.Duration) <-chan time.Time {
+		if d == outbox.Patience {
 			return nil
 		}
 		return after(d)
 	}
-	return how
 }
