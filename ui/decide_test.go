@@ -2,6 +2,7 @@ package ui
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -45,17 +46,24 @@ func TestDecide(t *testing.T) {
 		d.press("down", "enter") // the older one
 		d.see("please take me off", "opt out", "keep", "it wrote")
 		d.press("k")
-		d.see("press k again")
-		d.advance(4 * time.Second)
-		d.press("k") // too late to be the second one
+		d.see("Let texts go to "+five[0]+"?", "please take me off", "enter let texts go there", "esc cancel")
+		d.press("esc")
+		d.seeNot("Let texts go to")
+		d.press("k", "k") // which is no answer, and no other key for one
+		d.seeNot("Let texts go to")
+		d.press("enter")
 		if got := ledger(d); !slices.Contains(got, "held "+five[0]) {
-			t.Errorf("one key let texts go: %v", got)
+			t.Errorf("two letters let texts go: %v", got)
 		}
+		d.advance(4 * time.Second)
 		d.press("k")
+		d.yes()
 		d.see("again", "1 held", "Reply")
 		d.press("esc", "enter")
 		d.see("wrong number")
 		d.press("o")
+		d.see("Send nothing to "+five[2]+" any more?", "wrong number")
+		d.yes()
 		d.see("opted out: "+five[2], "somebody here opted out")
 		d.advance(newsEvery)
 		d.seeNot("1 held", "2 held")
@@ -83,4 +91,31 @@ func TestDecideNothing(t *testing.T) {
 		}
 		d.seeNot("held", "opt out")
 	})
+}
+
+// TestWordsDecideNothing: who types a word where an answer would stand, and enter, decides
+// nothing about who is held, however slow they type and whichever letters the word has.
+func TestWordsDecideNothing(t *testing.T) {
+	for _, pace := range []time.Duration{80 * time.Millisecond, 600 * time.Millisecond} {
+		drive(t, testDeps(&fakeSender{send: accept}), func(d *driver) {
+			hears(d, "please take me off the list", five[0])
+			d.press("f5", "enter")
+			for word := range strings.FieldsSeq("trekker back ok kok good okk kiosk book stuck") {
+				for _, letter := range word {
+					d.press(string(letter))
+					d.advance(pace)
+				}
+				d.press("enter")
+				if got, want := ledger(d), []string{"held " + five[0]}; !slices.Equal(got, want) {
+					t.Errorf("%q in %v a letter: the ledger has %v, want %v", word, pace, got, want)
+				}
+				d.advance(pace)
+				d.press("esc")
+				d.advance(4 * time.Second)
+				d.press("esc", "f5")
+				d.press("f5", "enter")
+				d.see("opt out", "please take me")
+			}
+		})
+	}
 }

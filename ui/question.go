@@ -47,6 +47,8 @@ func (q *question) update(msg tea.Msg) (page.Intent, tea.Cmd) {
 		return closed{q, doing(q.Act)}, nil
 	case key.Matches(k, q.bindings.No):
 		return closed{q, nil}, nil
+	case q.Letter != nil && k.Text != "":
+		return closed{q, q.Letter()}, nil
 	default:
 		q.body.Scroll(k, q.scroll, q.h-1)
 	}

@@ -10,6 +10,9 @@ type Dialog struct {
 	Body  []string
 	Yes   string // what enter does
 	Act   func() tea.Cmd
-	Light bool     // what enter does can be undone, so it may come at any time
-	Sends *Consent // enter sends the message with this; nil: it does act
+	Light bool // what enter does can be undone, so it may come at any time
+	// Letter closes it when a letter comes, for the one that opened it may have been of a word
+	// that was meant for a text field; nil: a letter does nothing.
+	Letter func() Intent
+	Sends  *Consent // enter sends the message with this; nil: it does act
 }
