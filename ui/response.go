@@ -160,7 +160,7 @@ func (r *response) press(k tea.KeyPressMsg) (page.Intent, tea.Cmd) {
 		r.sheet.Top = 0
 		r.layOut()
 		return nil, r.read()
-	case r.lists() && key.Matches(k, bound.Open):
+	case r.lists() && (key.Matches(k, bound.Open) || key.Matches(k, bound.Fix) && !b.running()): // enter once too often opens nothing that esc has to close first
 		r.opened, r.sheet.Top = true, 0
 		r.layOut()
 		return nil, r.read()
@@ -305,7 +305,10 @@ func (r *response) Keys(*draft.Form) []key.Binding {
 	leave.SetHelp(leave.Help().Key, "close")
 	leave.SetEnabled(r.raw || r.opened)
 	k.Cancel.SetEnabled(running && !b.cancelled)
-	k.Fix.SetEnabled(!running && len(r.targets) > 0)
+	k.Fix.SetEnabled(!running && (lists || len(r.targets) > 0))
+	if lists {
+		k.Fix.SetHelp(k.Fix.Help().Key, k.Open.Help().Desc)
+	}
 	k.Choose.SetEnabled(r.several() && !lists)
 	k.Move.SetEnabled(lists)
 	k.Open.SetEnabled(lists)
