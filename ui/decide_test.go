@@ -44,13 +44,13 @@ func TestDecide(t *testing.T) {
 		d.see("please take", "wrong number", "Held")
 		d.seeNot("see you", "! opted out")
 		d.press("down", "enter") // the older one
-		d.see("please take me off", "opt out", "keep", "it wrote")
+		d.see("please take me off", "opt out", "keep", "Did they mean to opt out?", "they wrote")
 		d.press("k")
-		d.see("Let texts go to "+five[0]+"?", "please take me off", "enter let texts go there", "esc cancel")
+		d.see("Keep texting "+five[0]+"?", "please take me off", "enter keep texting", "esc cancel")
 		d.press("esc")
-		d.seeNot("Let texts go to")
+		d.seeNot("Keep texting +")
 		d.press("k", "k") // which is no answer, and no other key for one
-		d.seeNot("Let texts go to")
+		d.seeNot("Keep texting +")
 		d.press("enter")
 		if got := ledger(d); !slices.Contains(got, "held "+five[0]) {
 			t.Errorf("two letters let texts go: %v", got)

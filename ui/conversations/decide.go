@@ -47,6 +47,14 @@ func (h holding) numbers() []string {
 // who are those that are held, in words.
 func (h holding) who() string { return text.Clean(strings.Join(h.numbers(), ", ")) }
 
+// question is what a person has to decide about them.
+func (h holding) question() string {
+	if slices.ContainsFunc(h.entries, func(out outbox.OptOut) bool { return out.By != outbox.HeldForStart }) {
+		return "Did they mean to opt out?"
+	}
+	return "Do they want texts again?"
+}
+
 // words say who is held and why.
 func (h holding) words(now time.Time) []string { return words.OptedOut(h.entries, now) }
 

@@ -6,7 +6,7 @@ import tea "charm.land/bubbletea/v2"
 // wrote; act records that.
 func AskLetTextsGo(who string, why []string, act func() tea.Cmd) Dialog {
 	return Dialog{
-		Title: "Let texts go to " + who + "?", Yes: "let texts go there", Act: act,
+		Title: "Keep texting " + who + "?", Yes: "keep texting", Act: act,
 		Body: append(why, "This decides that they did not opt out."),
 	}
 }
