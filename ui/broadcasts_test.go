@@ -63,7 +63,7 @@ func TestBroadcastsPage(t *testing.T) {
 		d.press("r")
 		d.see("the command that goes on with it")
 		d.press("x")
-		d.see("Cancel broadcast 1?", "Who waits gets nothing")
+		d.see("Cancel broadcast 1?", "Those still waiting get nothing", "enter cancel the broadcast", "esc keep it")
 		d.press("esc")
 		if r, _ := d.a.store.Run(d.t.Context(), 1); r.State != outbox.RunPaused {
 			t.Errorf("after esc the broadcast is %s", r.State)

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -43,22 +44,26 @@ func TestDecide(t *testing.T) {
 		d.see("please take", "wrong number", "Held")
 		d.seeNot("see you", "! opted out")
 		d.press("down", "enter") // the older one
-		d.see("please take me off", "opt out", "keep", "it wrote")
+		d.see("please take me off", "opt out", "keep", "Did they mean to opt out?", "they wrote")
 		d.press("k")
-		d.see("press k again")
-		d.press("j") // so the next one is the first again
-		d.seeNot("press k again")
-		d.press("k")
+		d.see("Keep texting "+five[0]+"?", "please take me off", "enter keep texting", "esc cancel")
+		d.press("esc")
+		d.seeNot("Keep texting +")
+		d.press("k", "k") // which is no answer, and no other key for one
+		d.seeNot("Keep texting +")
+		d.press("enter")
 		if got := ledger(d); !slices.Contains(got, "held "+five[0]) {
-			t.Errorf("one key let texts go: %v", got)
+			t.Errorf("two letters let texts go: %v", got)
 		}
 		d.advance(4 * time.Second)
-		d.see("press k again")
 		d.press("k")
+		d.yes()
 		d.see("again", "1 held", "Reply")
 		d.press("esc", "enter")
 		d.see("wrong number")
 		d.press("o")
+		d.see("Send nothing to "+five[2]+" any more?", "wrong number")
+		d.yes()
 		d.see("opted out: "+five[2], "somebody here opted out")
 		d.advance(newsEvery)
 		d.seeNot("1 held", "2 held")
@@ -86,4 +91,31 @@ func TestDecideNothing(t *testing.T) {
 		}
 		d.seeNot("held", "opt out")
 	})
+}
+
+// TestWordsDecideNothing: who types a word where an answer would stand, and enter, decides
+// nothing about who is held, however slow they type and whichever letters the word has.
+func TestWordsDecideNothing(t *testing.T) {
+	for _, pace := range []time.Duration{80 * time.Millisecond, 600 * time.Millisecond} {
+		drive(t, testDeps(&fakeSender{send: accept}), func(d *driver) {
+			hears(d, "please take me off the list", five[0])
+			d.press("f5", "enter")
+			for word := range strings.FieldsSeq("trekker back ok kok good okk kiosk book stuck") {
+				for _, letter := range word {
+					d.press(string(letter))
+					d.advance(pace)
+				}
+				d.press("enter")
+				if got, want := ledger(d), []string{"held " + five[0]}; !slices.Equal(got, want) {
+					t.Errorf("%q in %v a letter: the ledger has %v, want %v", word, pace, got, want)
+				}
+				d.advance(pace)
+				d.press("esc")
+				d.advance(4 * time.Second)
+				d.press("esc", "f5")
+				d.press("f5", "enter")
+				d.see("opt out", "please take me")
+			}
+		})
+	}
 }

@@ -38,7 +38,7 @@ func TestFixingOneSendsToNobodyTwice(t *testing.T) {
 		d.write("Hi", five...)
 		d.press("ctrl+p", "ctrl+p", "tab", "i", "ctrl+n", "ctrl+n")
 		d.enterOnReview()
-		d.press("enter") // the cursor is on the one with a problem
+		d.press("enter", "enter") // the cursor is on the one with a problem
 		d.at("Recipients")
 		d.press("x", "shift+tab", "shift+tab")
 		d.typeText("+19195559999")

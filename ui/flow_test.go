@@ -111,8 +111,13 @@ func TestIndividualMessagesHaveTheirOwnOutcome(t *testing.T) {
 		if s.calls() != 5 {
 			t.Fatalf("got %d sends, want 5", s.calls())
 		}
-		d.see("SENT 4 of 5 texts", "● 4 accepted ! 1 rejected", "PROBLEMS FIRST", "> ! "+five[2], "! Refused by Bandwidth", "e send to the 1 left")
+		d.see("SENT 4 of 5 texts · 1 REFUSED", "! 1 refused ● 4 accepted", "PROBLEMS FIRST", "> ! "+five[2], "! Refused by Bandwidth", "e send to the 1 left")
 		d.press("o")
+		d.see("! Refused by Bandwidth", "enter go to the field")
+		d.seeNot("does nothing here", "PROBLEMS FIRST")
+		d.press("esc")
+		d.see("PROBLEMS FIRST", "enter open")
+		d.press("enter")
 		d.see("! Refused by Bandwidth", "error HTTP 400 Bad Request", five[2], "is not valid")
 		d.press("enter")
 		d.at("Recipients")

@@ -156,19 +156,19 @@ func TestOverviewIsTheNewest(t *testing.T) {
 	r.Resize(120, 20)
 	r.Show(nil, page.AtDefault)
 	r.Update(batchChanged{}, nil)
-	if got, want := strings.Join(r.countRows(widget.Theme{}), "/"), "– 1 unsent  ✓ 2 delivered  ✗ 1 failed  ● 1 handed over  ● 1 accepted  1 to go"; got != want {
+	if got, want := strings.Join(r.countRows(widget.Theme{}), "/"), "✗ 1 not delivered  – 1 not sent  ✓ 2 delivered  ● 1 handed over  ● 1 accepted  1 to go"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	if r.order[0] != 2 || r.order[1] != 0 || r.problems != 2 {
 		t.Errorf("got order %v with %d problems, want the failed and the unsent one first", r.order, r.problems)
 	}
 	r.Resize(40, 20) // where that is too long for one row
-	if got := r.countRows(widget.Theme{}); len(got) != 2 || got[1] != "● 1 handed over  ● 1 accepted  1 to go" {
+	if got := r.countRows(widget.Theme{}); len(got) != 3 || got[1] != "✓ 2 delivered  ● 1 handed over" {
 		t.Errorf("got %q, want the counts on several rows", got)
 	}
 	b.results[0].row = row(outbox.Sent, messaging.GradeNone)
 	r.Update(batchChanged{}, nil)
-	if got := r.countRows(widget.Theme{})[0]; !strings.HasPrefix(got, "● 1 sent  ✓ 2 delivered") {
+	if got := r.countRows(widget.Theme{})[0]; got != "✗ 1 not delivered  ● 1 sent" {
 		t.Errorf("got %q, want what it is by now", got)
 	}
 }

@@ -294,7 +294,7 @@ func (a *app) sendAllAgain(all []outbox.Entry) tea.Cmd {
 				}
 				again := a.goTo(a.page, page.AtDefault) // with all of them
 				if said.Kind == page.StatusDone {
-					said.Text = fmt.Sprintf("Copy of %d messages – press enter to send them again", len(a.form.To))
+					said.Text = copyOf(all)
 				}
 				a.say(said)
 				return tea.Batch(cmd, again)
@@ -303,11 +303,19 @@ func (a *app) sendAllAgain(all []outbox.Entry) tea.Cmd {
 	})
 }
 
+// copyOf says that what is on Review is a copy.
+func copyOf(all []outbox.Entry) string {
+	if len(all) == 1 {
+		return fmt.Sprintf("Copy of message %d – press enter to send it again", all[0].ID)
+	}
+	return fmt.Sprintf("Copy of %d messages – press enter to send them again", len(all))
+}
+
 // load makes a message of the history the form.
 func (a *app) load(e outbox.Entry) tea.Cmd {
 	a.replace(draft.FromEntry(e))
 	a.keeper.Apart()
-	said := page.Status{Text: fmt.Sprintf("Copy of message %d – press enter to send it again", e.ID), Kind: page.StatusDone}
+	said := page.Status{Text: copyOf([]outbox.Entry{e}), Kind: page.StatusDone}
 	switch {
 	case e.By.AccountID != a.deps.AccountID: // sender and application are that account's
 		fresh := draft.New(a.deps.Numbers, a.deps.ApplicationID)

@@ -188,7 +188,7 @@ func (a *app) onDueChanged(msg dueChanged) tea.Cmd {
 func (a *app) cancelDue(e outbox.Entry) tea.Cmd {
 	store, ctx := a.store, a.ctx
 	a.show(a.question(page.Dialog{
-		Title: fmt.Sprintf("Keep message %d from being sent?", e.ID), Yes: "do not send it", Body: a.dueBody(e),
+		Title: fmt.Sprintf("Cancel message %d?", e.ID), Yes: "cancel the message", No: "keep it", Body: a.dueBody(e),
 		Act: func() tea.Cmd {
 			return func() tea.Msg {
 				err := store.Unschedule(ctx, []int64{e.ID}, words.CancelledInTime)

@@ -85,7 +85,7 @@ func TestWaitingInHistory(t *testing.T) {
 		}
 		d.at("History")
 		d.press("x") // the newest
-		d.see("Keep message 3 from being sent?", "To +19195551001", "three")
+		d.see("Cancel message 3?", "enter cancel the message", "esc keep it", "To +19195551001", "three")
 		d.advance(time.Second)
 		d.press("enter")
 		d.settle()

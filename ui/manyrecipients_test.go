@@ -51,7 +51,7 @@ func TestThousandsOfRecipients(t *testing.T) {
 		}
 		d.enterOnReview()
 		d.at("Response")
-		d.see(fmt.Sprintf("SENT %d of %d texts", n-1, n), fmt.Sprintf("● %d accepted", n-1), "! 1 rejected", "PROBLEMS FIRST")
+		d.see(fmt.Sprintf("SENT %d of %d texts", n-1, n), fmt.Sprintf("● %d accepted", n-1), "! 1 refused", "PROBLEMS FIRST")
 		if len(got) != n {
 			t.Errorf("got messages to %d recipients, want %d", len(got), n)
 		}
@@ -81,7 +81,7 @@ func TestThousandsOfRecipients(t *testing.T) {
 			t.Errorf("got rows %v, want %d accepted and one rejected", states, n-1)
 		}
 		d.see("> ! "+number(refused), "! Refused by Bandwidth")
-		d.press("enter")
+		d.press("enter", "enter")
 		d.at("Recipients")
 		d.see("1 recipient", number(refused), "kept the 1 recipient that it was certainly not sent to")
 	})

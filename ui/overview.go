@@ -25,20 +25,12 @@ type overview struct {
 	counts   []countOf // by state
 	open     int       // not ended
 	ended    int       // how many have
-	accepted int       // of those
-	failed   int       // accepted, and not delivered
+	sent     int       // of those, with nothing known against it
 	unsent   int       // how many "send again" would send to, if not to all
 	unasked  int       // accepted or unknown, open, and never asked about
 	follows  follows
 	waiting  waitedFor     // who is waited for
 	rows     []overviewRow // those in sight
-}
-
-// A countOf is how many messages have a state.
-type countOf struct {
-	sign, word string
-	tone       widget.Tone
-	n          int
 }
 
 // An overviewRow is a message in one line.
@@ -52,7 +44,12 @@ func (r *result) urgency() int {
 	if r.state == neverStarted {
 		return 0 // the one before it says why
 	}
-	switch r.stateNow() {
+	return urgencyOf(r.stateNow())
+}
+
+// urgencyOf is how soon somebody should look at messages in a state.
+func urgencyOf(s outbox.State) int {
+	switch s {
 	case outbox.Unknown:
 		return 5
 	case outbox.Failed:
@@ -70,7 +67,7 @@ func (r *result) urgency() int {
 
 // count derives the overview of a batch of several messages.
 func (o *overview) count(b *batch) {
-	o.counts, o.open, o.accepted, o.failed, o.unsent, o.unasked, o.problems, o.waiting = nil, 0, 0, 0, 0, 0, 0, waitedFor{}
+	o.counts, o.open, o.sent, o.unsent, o.unasked, o.problems, o.waiting = nil, 0, 0, 0, 0, 0, waitedFor{}
 	if b == nil || len(b.results) < 2 {
 		o.at, o.order, o.rows, o.list = 0, nil, nil, widget.List{}
 		return
@@ -100,9 +97,8 @@ func (o *overview) count(b *batch) {
 		switch res.stateNow().Outcome() { // what was unknown may have been found
 		case messaging.Accepted:
 			got++
-			o.accepted++
-			if res.stateNow() == outbox.Failed {
-				o.failed++
+			if res.stateNow() != outbox.Failed {
+				o.sent++
 			}
 		case messaging.Unknown:
 			got++
@@ -115,6 +111,7 @@ func (o *overview) count(b *batch) {
 	if !b.running() && got > 0 {
 		o.unsent = n - got
 	}
+	slices.SortStableFunc(o.counts, func(a, b countOf) int { return b.urgency - a.urgency })
 	at := o.order[:0]
 	for urgency := len(by) - 1; urgency >= 0; urgency-- {
 		if urgency == 0 {
@@ -165,20 +162,6 @@ func (w waitedFor) words(cells int) string {
 		}
 	}
 	return said
-}
-
-// tally adds a message to the counts of the states, which stand in the order in which they
-// first come.
-func (o *overview) tally(res *result, seen map[string]int) {
-	word := res.stateWord()
-	i, ok := seen[word]
-	if !ok {
-		i = len(o.counts)
-		seen[word] = i
-		e := res.entryNow()
-		o.counts = append(o.counts, countOf{words.Sign(e), word, page.Tone(e), 0})
-	}
-	o.counts[i].n++
 }
 
 // place keeps the cursor on its message, or, as long as nobody moved it, on the first.
@@ -244,19 +227,7 @@ func (r *response) title(b *batch, t widget.Theme) string {
 		words := verb + text.Count(n, "text")
 		return t.Title.Render(words) + "  " + bar(r.ended, n, min(r.w-len(words)-len(done)-6, 60)) + "  " + done
 	}
-	words := "SENT " + text.Count(n, "text")
-	if r.accepted < n {
-		words = "SENT " + itoa(r.accepted) + " of " + text.Count(n, "text")
-	}
-	if b.cancelled {
-		words = "STOPPED · " + words
-	}
-	if n := r.failed; n > 0 { // which Bandwidth took: they count as sent
-		if more := words + " · " + itoa(n) + " NOT DELIVERED"; text.Width(more) <= r.w {
-			words = more
-		}
-	}
-	return t.Title.Render(words)
+	return t.Title.Render(r.ending(b.cancelled, n))
 }
 
 // bar is how much of n is done, in w cells.
@@ -264,33 +235,6 @@ func bar(done, n, w int) string {
 	inner := max(w-2, 1)
 	full := inner * done / n
 	return "[" + strings.Repeat("#", full) + strings.Repeat("-", inner-full) + "]"
-}
-
-// countRows are how many messages are in which state, in as many rows as it takes.
-func (r *response) countRows(t widget.Theme) []string {
-	rows := []string{""}
-	used := 0
-	add := func(plain, shown string) {
-		w := text.Width(plain)
-		if used > 0 && used+2+w > r.w {
-			rows, used = append(rows, ""), 0
-		}
-		if used > 0 {
-			rows[len(rows)-1] += "  "
-			used += 2
-		}
-		rows[len(rows)-1] += shown
-		used += w
-	}
-	for _, c := range r.counts {
-		plain := c.sign + " " + itoa(c.n) + " " + c.word
-		add(plain, t.In(c.tone).Render(plain))
-	}
-	if r.open > 0 {
-		plain := itoa(r.open) + " to go"
-		add(plain, plain)
-	}
-	return rows
 }
 
 // below says who is waited for, or how many were not asked about.

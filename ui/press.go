@@ -74,7 +74,8 @@ func (a *app) press(msg tea.KeyPressMsg) tea.Cmd {
 	if a.page < page.Review && key.Matches(msg, lineEnds) {
 		msg = tea.KeyPressMsg{Code: tea.KeyEnter}
 	}
-	typing, closes := a.screen().Typing(), a.closes()
+	closes := a.closes()
+	mute := a.mute(msg) // as it is before the key changes what is in front
 	in, cmd := a.screen().Update(msg, &a.form)
 	if a.closes() != closes {
 		a.hush() // it was about what is covered now, or gone
@@ -82,7 +83,7 @@ func (a *app) press(msg tea.KeyPressMsg) tea.Cmd {
 	if _, gone := text.PlainText(msg.Text); gone != "" {
 		a.say(page.Status{Text: gone, Kind: page.StatusWarn})
 	}
-	if !typing && in == nil && cmd == nil {
+	if mute && in == nil && cmd == nil {
 		a.unheard(msg)
 	}
 	return tea.Batch(global, cmd, a.act(in))
@@ -91,8 +92,7 @@ func (a *app) press(msg tea.KeyPressMsg) tea.Cmd {
 // unheard tells whoever presses a letter that is no key of the page in front, and stands in
 // no text field, where to look: q above all is a habit from elsewhere.
 func (a *app) unheard(msg tea.KeyPressMsg) {
-	letter := len(msg.Text) == 1 && unicode.IsLetter(rune(msg.Text[0]))
-	if !letter || a.status.Text != "" || a.screen().Typing() || slices.ContainsFunc(a.working(nil), func(b key.Binding) bool { return key.Matches(msg, b) }) {
+	if a.status.Text != "" || a.screen().Typing() {
 		return
 	}
 	next := a.keys.Help.Help().Key + " shows the keys"
@@ -100,6 +100,13 @@ func (a *app) unheard(msg tea.KeyPressMsg) {
 		next = a.keys.Quit.Help().Key + " quits"
 	}
 	a.say(page.Status{Text: msg.Text + " does nothing here: " + next, Kind: page.StatusDone})
+}
+
+// mute reports whether a key is a letter that is no key of the page in front, which stands in
+// no text field.
+func (a *app) mute(msg tea.KeyPressMsg) bool {
+	letter := len(msg.Text) == 1 && unicode.IsLetter(rune(msg.Text[0]))
+	return letter && !a.screen().Typing() && !slices.ContainsFunc(a.working(nil), func(b key.Binding) bool { return key.Matches(msg, b) })
 }
 
 // note keeps enter from sending if it belongs to a paste, or to what stood in front a

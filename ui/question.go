@@ -28,7 +28,7 @@ type question struct {
 // question is what asks a dialog. Names of people, files and broadcasts stand in it: it is
 // cleaned here.
 func (a *app) question(d page.Dialog) *question {
-	d.Title, d.Yes, d.Body = text.Clean(d.Title), text.Clean(d.Yes), slices.Clone(d.Body)
+	d.Title, d.Yes, d.No, d.Body = text.Clean(d.Title), text.Clean(d.Yes), text.Clean(d.No), slices.Clone(d.Body)
 	for i, l := range d.Body {
 		d.Body[i] = text.CleanLines(l)
 	}
@@ -47,6 +47,8 @@ func (q *question) update(msg tea.Msg) (page.Intent, tea.Cmd) {
 		return closed{q, doing(q.Act)}, nil
 	case key.Matches(k, q.bindings.No):
 		return closed{q, nil}, nil
+	case q.Letter != nil && k.Text != "":
+		return closed{q, q.Letter()}, nil
 	default:
 		q.body.Scroll(k, q.scroll, q.h-1)
 	}
@@ -73,6 +75,9 @@ func (q *question) view(t widget.Theme) widget.Frame {
 func (q *question) keys() []key.Binding {
 	k := q.bindings
 	k.Yes.SetHelp("enter", q.Yes)
+	if q.No != "" {
+		k.No.SetHelp(k.No.Help().Key, q.No)
+	}
 	return k.All()
 }
 

@@ -159,7 +159,7 @@ func TestSlowRecipientIsNamed(t *testing.T) {
 		d.see("SENDING 6 texts", "2 of 6", "waiting for +19195551002, 12 s", "● 2 accepted", "4 to go")
 		d.press("esc", "esc")
 		d.advance(time.Second)
-		d.see("STOPPED · SENT 2 of 6 texts", "? 1 unknown", "– 3 unsent", "> ? +19195551002", "e send to the 3 left")
+		d.see("STOPPED · SENT 2 of 6 texts", "? 1 unknown", "– 3 not sent", "> ? +19195551002", "e send to the 3 left")
 		d.press("e")
 		if got := len(d.a.form.To); got != 3 {
 			t.Errorf("got %d recipients left, want 3", got)
@@ -276,21 +276,21 @@ func TestNextIsNotWhatWasDone(t *testing.T) {
 	})
 }
 
-// TestTitleTellsFailedFromSent: what Bandwidth took and a carrier refused counts as sent, and
-// the title says how many of these did not arrive.
-func TestTitleTellsFailedFromSent(t *testing.T) {
+// TestTitleCountsEveryMessage: the title has each message once, as sent or with what is known
+// against it, in words or, where there is no room, by signs.
+func TestTitleCountsEveryMessage(t *testing.T) {
 	deps := testDeps(&fakeSender{send: refuseSome})
 	deps.Link.Lister = &fakeLister{list: records(messaging.StatusFailed)}
 	drive(t, deps, func(d *driver) {
 		d.write("Hi", five[:3]...)
 		d.press("ctrl+p", "ctrl+p", "tab", "i", "ctrl+n", "ctrl+n")
 		d.enterOnReview()
-		d.see("SENT 2 of 3 texts")
+		d.see("SENT 2 of 3 texts · 1 REFUSED")
 		d.seeNot("NOT DELIVERED")
 		d.advance(time.Minute)
-		d.see("SENT 2 of 3 texts · 2 NOT DELIVERED")
+		d.see("SENT 0 of 3 texts · 2 NOT DELIVERED · 1 REFUSED")
 		d.size(40, 12)
-		d.see("SENT 2 of 3 texts · 2 NOT DELIVERED")
+		d.see("SENT 0 of 3  ✗2 !1")
 	})
 }
 
@@ -301,8 +301,8 @@ func TestTitleCountsWhatWasFound(t *testing.T) {
 	b := &batch{results: []result{{state: answered, err: unknown}, {state: answered, err: unknown}}, ended: 2}
 	b.results[1].row = &outbox.Detail{Entry: outbox.Entry{State: outbox.Delivered}}
 	var o overview
-	if o.count(b); o.accepted != 1 {
-		t.Errorf("got %d sent, want the one that was found", o.accepted)
+	if o.count(b); o.sent != 1 {
+		t.Errorf("got %d sent, want the one that was found", o.sent)
 	}
 }
 

@@ -254,10 +254,10 @@ func (p *Page) change(id int64, did string, do func(s Store, ctx context.Context
 // cancelDialog asks before a broadcast is ended for good.
 func (p *Page) cancelDialog(r run) page.Dialog {
 	return page.Dialog{
-		Title: fmt.Sprintf("Cancel broadcast %d?", r.ID), Yes: "cancel it",
+		Title: fmt.Sprintf("Cancel broadcast %d?", r.ID), Yes: "cancel the broadcast", No: "keep it",
 		Body: []string{
 			text.Clean(r.Name) + ": " + words.RunCounts(r.State, r.counts),
-			"Who waits gets nothing, and it cannot be taken up again. What Bandwidth has cannot be recalled.",
+			"Those still waiting get nothing, and it cannot be taken up again. What Bandwidth has cannot be recalled.",
 		},
 		Act: func() tea.Cmd { return p.change(r.ID, "cancelled", Store.CancelRun) },
 	}

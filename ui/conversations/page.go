@@ -313,7 +313,10 @@ func (p *Page) Keys(*draft.Form) []key.Binding {
 		b.Save.SetEnabled(some)
 		if p.talk != nil && len(p.talk.held.entries) > 0 {
 			b.OptOut.SetHelp(b.OptOut.Help().Key, "opt out")
-			b.Keep.SetHelp(b.Keep.Help().Key, "keep")
+			b.Keep.SetHelp(b.Keep.Help().Key, "keep texting")
+			if p.w < widget.Narrow { // where the way out has no room beside that
+				b.Keep.SetHelp(b.Keep.Help().Key, "keep")
+			}
 			return []key.Binding{b.OptOut, b.Keep, b.Save, leave, b.Scroll}
 		}
 		return []key.Binding{b.Reply, b.Save, leave, b.Scroll}

@@ -186,8 +186,10 @@ func (p *Page) replyView(t widget.Theme) widget.Frame {
 	if r.why != "" {
 		why := []string{r.why}
 		if p.talk != nil && len(p.talk.held.entries) > 0 {
-			b := p.bindings
-			why = append(p.talk.held.words(p.deps.Now()), fmt.Sprintf("%s ends texts, %s lets them go again", b.OptOut.Help().Key, b.Keep.Help().Key))
+			why = append([]string{p.talk.held.question()}, p.talk.held.words(p.deps.Now())...)
+			if b := p.bindings; p.h >= 14 { // the keys are below as well
+				why = append(why, fmt.Sprintf("%s opt them out   %s no, keep texting them", b.OptOut.Help().Key, b.Keep.Help().Key))
+			}
 		}
 		for _, l := range text.Wrap(strings.Join(why, "\n"), w) {
 			out.Add(t.Faint.Render(l))

@@ -211,8 +211,8 @@ func (p *Page) inTalk(msg tea.KeyPressMsg, f *draft.Form) (page.Intent, tea.Cmd)
 		}
 		return nil, nil
 	}
-	if in, cmd, ok := p.deciding(msg); ok {
-		return in, cmd
+	if in, ok := p.deciding(msg); ok {
+		return in, nil
 	}
 	switch {
 	case key.Matches(msg, p.global.Back):

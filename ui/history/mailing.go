@@ -36,6 +36,12 @@ func (h *Page) onMailing(m outbox.Mailing, msg tea.KeyPressMsg) (page.Intent, te
 	return nil, nil
 }
 
+// isMailing reports whether a row stands for several messages.
+func (h *Page) isMailing(e outbox.Entry) bool {
+	_, several := h.rows.mailings[e.ID]
+	return several
+}
+
 // closeMailing goes back to the rows among which the mailing stands, with the cursor on it.
 func (h *Page) closeMailing() tea.Cmd {
 	h.mailing = 0

@@ -56,6 +56,9 @@ func (h *Page) onMarked(msg tea.KeyPressMsg) (page.Intent, tea.Cmd, bool) {
 		return nil, h.readMarked(), true
 	case key.Matches(msg, b.CopyID):
 		return h.copyMarked(), nil, true
+	case key.Matches(msg, b.Export):
+		h.export(h.selects())
+		return nil, nil, true
 	}
 	return nil, nil, false
 }
@@ -111,7 +114,11 @@ func (h *Page) onMarkedRead(msg markedRead) page.Intent {
 	if !h.front || len(h.marked) == 0 {
 		return nil // they are not marked any more
 	}
-	return sendTogether(h.allMarked())
+	if all := h.allMarked(); len(all) > 1 {
+		return sendTogether(all)
+	}
+	in, _ := h.again(h.allMarked()[0])
+	return in
 }
 
 // sendTogether is for messages that say the same from the same number: it is one text that
@@ -225,6 +232,21 @@ func (h *Page) onAllChecked(msg allChecked) page.Intent {
 	return page.Done(said)
 }
 
+// markedWords say what the keys are about while messages are marked and the cursor stands
+// elsewhere; "" otherwise.
+func (h *Page) markedWords() string {
+	n, b := len(h.marked), h.bindings
+	e, _ := h.rows.selected()
+	if _, this := h.marked[e.ID]; n == 0 || this && n == 1 {
+		return ""
+	}
+	about := "* and not this one"
+	if n > 1 {
+		about = fmt.Sprintf("the %d marked *", n)
+	}
+	return fmt.Sprintf("%s %s %s: %s", b.Again.Help().Key, b.Ask.Help().Key, b.Export.Help().Key, about)
+}
+
 // markedKeys are what works while messages are marked.
 func (h *Page) markedKeys(b keys.History, leave key.Binding) []key.Binding {
 	n := len(h.marked)
@@ -234,5 +256,10 @@ func (h *Page) markedKeys(b keys.History, leave key.Binding) []key.Binding {
 	b.Again.SetHelp(b.Again.Help().Key, fmt.Sprintf("send %d again", n))
 	b.Export.SetHelp(b.Export.Help().Key, fmt.Sprintf("export %d", n))
 	leave.SetHelp(leave.Help().Key, "unmark")
+	if e, _ := h.rows.selected(); h.isMailing(e) {
+		b.Open.SetHelp(b.Open.Help().Key, "open all of them")
+		b.Mark.SetEnabled(false)
+		return []key.Binding{b.Again, b.Ask, b.Export, b.Open, leave, b.CopyID, b.Move}
+	}
 	return []key.Binding{b.Again, b.Ask, b.Export, leave, b.Mark, b.CopyID, b.Move}
 }

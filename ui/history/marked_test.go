@@ -47,6 +47,27 @@ func TestMarked(t *testing.T) {
 	}
 }
 
+// TestMarkedElsewhere: what is pressed while the cursor stands on another message is about the
+// marked one, is said to be, and that is sent again as one that is not marked is.
+func TestMarkedElsewhere(t *testing.T) {
+	const said = "s r E: * and not this one"
+	h := shown(t, &numbered{n: 5})
+	h.Resize(80, 20)
+	if give(t, h, space); !strings.Contains(screen(h), said) { // which goes on to 4
+		t.Errorf("got no %q:\n%s", said, screen(h))
+	}
+	if again, ok := give(t, h, letter('s')).(SendAgain); !ok || again.Entry.ID != 5 {
+		t.Errorf("got %+v asked for, want the marked message 5", again)
+	}
+	h.rows.mailings[4] = outbox.Mailing{Last: 4, Size: 7}
+	if again, ok := give(t, h, letter('s')).(SendAgain); !ok || again.Entry.ID != 5 {
+		t.Errorf("on a row of seven: got %+v asked for, want the marked message 5", again)
+	}
+	if give(t, h, letter('k')); strings.Contains(screen(h), said) {
+		t.Errorf("got %q where the marked message is shown:\n%s", said, screen(h))
+	}
+}
+
 // TestMarksGoWithTheirList: what a filter hides takes no key, and it is said that it is not
 // marked any more.
 func TestMarksGoWithTheirList(t *testing.T) {
@@ -213,6 +234,7 @@ func TestCheckedTogether(t *testing.T) {
 func TestMarkedAreReadAgain(t *testing.T) {
 	s := &numbered{n: 5}
 	h := shown(t, s)
+	give(t, h, space)
 	give(t, h, space)
 	e := s.entry(5)
 	e.State = outbox.Unknown

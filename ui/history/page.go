@@ -255,20 +255,20 @@ func (h *Page) inList(msg tea.KeyPressMsg) (page.Intent, tea.Cmd) {
 	if !ok {
 		return nil, nil
 	}
-	if m, several := h.rows.mailings[e.ID]; several {
-		return h.onMailing(m, msg)
-	}
 	if len(h.marked) > 0 {
 		if in, cmd, done := h.onMarked(msg); done {
 			return in, cmd
 		}
+	}
+	if m, several := h.rows.mailings[e.ID]; several {
+		return h.onMailing(m, msg)
 	}
 	switch {
 	case key.Matches(msg, b.Mark):
 		h.mark(e)
 		return nil, tea.Batch(h.move(tea.KeyPressMsg{Code: tea.KeyDown}), h.follow())
 	case key.Matches(msg, b.Export):
-		if len(h.rows.found()) == 0 && len(h.marked) == 0 {
+		if len(h.rows.found()) == 0 {
 			return page.Warn("no message has these words; mark those to export"), nil
 		}
 		h.export(h.selects())
@@ -317,7 +317,7 @@ func (h *Page) Keys(*draft.Form) []key.Binding {
 		return h.openedKeys()
 	}
 	e, some := h.rows.selected()
-	_, several := h.rows.mailings[e.ID]
+	several := h.isMailing(e)
 	if h.searching {
 		b.Open.SetHelp(b.Open.Help().Key, "to the list")
 		leave.SetHelp(leave.Help().Key, "to the list")
@@ -335,7 +335,7 @@ func (h *Page) Keys(*draft.Form) []key.Binding {
 	b.Export.SetEnabled(some)
 	b.State.SetEnabled(len(h.counts) > 1)
 	switch {
-	case len(h.marked) > 0 && !several:
+	case len(h.marked) > 0:
 		return h.markedKeys(b, leave)
 	case several:
 		b.Open.SetHelp(b.Open.Help().Key, "open all of them")

@@ -2,6 +2,7 @@ package history
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -42,6 +43,9 @@ func (h *Page) View(_ *draft.Form, t widget.Theme) widget.Frame {
 		var beside widget.Frame
 		if e, ok := h.rows.selected(); ok && h.beside != nil && h.beside.detail.ID == e.ID {
 			beside = h.beside.frame(t)
+		}
+		if said := h.markedWords(); said != "" {
+			beside.Lines = slices.Insert(beside.Lines, 0, t.Focus.Render(said))
 		}
 		body = widget.Beside(body, beside, h.w, h.listRows(), t)
 	}

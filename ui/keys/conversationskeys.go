@@ -14,7 +14,7 @@ func newConversationsKeys() Conversations {
 		Review: bind([]string{"enter"}, "enter", "Review"),
 		Reply:  bind([]string{"r"}, "r", "reply"),
 		OptOut: bind([]string{"o"}, "o", "opt out who is held"),
-		Keep:   bind([]string{"k"}, "k k", "let texts go to who is held"),
+		Keep:   bind([]string{"k"}, "k", "keep texting who is held"),
 		Save:   bind([]string{"s"}, "s", "save files"),
 		Scroll: bind(moving, "up/down", "scroll"),
 	}

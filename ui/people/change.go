@@ -32,14 +32,12 @@ func (p *Page) askRemove(at row) page.Intent {
 			})
 		}
 	case held:
-		d.Title, d.Yes = "Let texts go to "+at.called()+"?", "let texts go there"
-		d.Body = []string{at.rest, "This decides that they did not opt out."}
-		d.Act = func() tea.Cmd {
+		d = page.AskLetTextsGo(at.called(), []string{at.rest}, func() tea.Cmd {
 			return p.change("texts go to "+at.called(), "", func(s Store) error {
 				_, err := s.Release(p.ctx, []string{at.number})
 				return err
 			})
-		}
+		})
 	case contacts, kinds:
 	}
 	return page.Ask{Dialog: d}
@@ -48,15 +46,12 @@ func (p *Page) askRemove(at row) page.Intent {
 // askOptOut asks before somebody gets no texts any more.
 func (p *Page) askOptOut(at row) page.Intent {
 	who := at.called()
-	return page.Ask{Dialog: page.Dialog{
-		Title: "Send nothing to " + who + " any more?", Body: []string{"The number is entered into the ledger of opt-outs, for all your numbers."}, Yes: "opt out",
-		Act: func() tea.Cmd {
-			return p.change(who+" opted out", at.number, func(s Store) error {
-				_, err := s.AddOptOuts(p.ctx, []outbox.OptOut{{Number: at.number, By: outbox.OptedByPerson}})
-				return err
-			})
-		},
-	}}
+	return page.Ask{Dialog: page.AskOptOut(who, nil, func() tea.Cmd {
+		return p.change(who+" opted out", at.number, func(s Store) error {
+			_, err := s.AddOptOuts(p.ctx, []outbox.OptOut{{Number: at.number, By: outbox.OptedByPerson}})
+			return err
+		})
+	})}
 }
 
 // change makes a change in a command, and tells of it.

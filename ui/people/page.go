@@ -268,8 +268,11 @@ func (p *Page) Keys(*draft.Form) []key.Binding {
 	b.Use.SetEnabled(some && p.kind == contacts)
 	b.Remove.SetEnabled(some)
 	b.OptOut.SetEnabled(some && p.kind != optedOut)
-	b.Remove.SetHelp(b.Remove.Help().Key, [...]string{"remove", "let texts go there again", "let texts go there"}[p.kind])
+	b.Remove.SetHelp(b.Remove.Help().Key, [...]string{"remove", "let texts go there again", "keep texting"}[p.kind])
 	b.Kind.SetHelp(b.Kind.Help().Key, kindNames[(p.kind+1)%kinds])
+	if p.kind == held { // what is decided here comes first
+		return []key.Binding{b.OptOut, b.Remove, b.Find, b.Kind, b.Add, p.global.Back, b.Move}
+	}
 	return []key.Binding{b.Use, b.Find, b.Add, b.Kind, b.Remove, b.OptOut, p.global.Back, b.Move}
 }
 

@@ -16,7 +16,7 @@ func OptOut(out outbox.OptOut, now time.Time) string {
 	what := "opted out " + ago + ": "
 	switch out.By {
 	case outbox.OptedByKeyword:
-		what += "it wrote " + wrote(out, "STOP, or such")
+		what += "they wrote " + wrote(out, "STOP, or such")
 	case outbox.OptedByCode:
 		what += fmt.Sprintf("message %d failed with %d", out.Message, out.Code)
 	case outbox.OptedByPerson:
@@ -26,16 +26,16 @@ func OptOut(out outbox.OptOut, now time.Time) string {
 			what += " that " + enteredBy(out) + " entered"
 		}
 	case outbox.HeldForWords:
-		what = "held: " + ago + " it wrote " + wrote(out, "what may be meant as an opt-out") + ", and a person has to decide"
+		what = "held until you decide: " + ago + " they wrote " + wrote(out, "what may be meant as an opt-out")
 	case outbox.HeldForGap:
-		what = "held: " + ago + " it wrote a text that nobody has read, which may be STOP"
+		what = "held: " + ago + " they wrote a text that nobody has read, which may be STOP"
 	case outbox.HeldForStart:
-		what = "held: " + ago + " it wrote START, as a callback without credentials says"
+		what = "held until you decide: " + ago + " they wrote START, " + unproven
 	default:
 		what += text.Clean(string(out.By))
 	}
 	if out.Unproven && out.By != outbox.HeldForStart {
-		what += ", as a callback without credentials says"
+		what += ", " + unproven
 	}
 	if out.Sender != "" {
 		what += ", about " + text.Clean(out.Sender)
@@ -46,6 +46,9 @@ func OptOut(out outbox.OptOut, now time.Time) string {
 	return what
 }
 
+// unproven is said of what came without credentials.
+const unproven = "which anybody can have made up, for it came without credentials"
+
 // enteredBy is who entered an opt-out, where that is worth telling.
 func enteredBy(out outbox.OptOut) string {
 	if out.Tells {
@@ -54,15 +57,16 @@ func enteredBy(out outbox.OptOut) string {
 	return "a person"
 }
 
-// wrote quotes what somebody wrote, in a few words.
+// wrote quotes what somebody wrote, in a few words: how it begins and how it ends, for that is
+// where people say what they want.
 func wrote(out outbox.OptOut, otherwise string) string {
-	const most = 40
+	const begin, end = 30, 24
 	said := []rune(strings.Join(strings.Fields(text.Clean(out.Words)), " "))
 	switch {
 	case len(said) == 0:
 		return otherwise
-	case len(said) > most:
-		return `"` + string(said[:most-1]) + `…"`
+	case len(said) > begin+1+end:
+		return `"` + strings.TrimSpace(string(said[:begin])) + "…" + strings.TrimSpace(string(said[len(said)-end:])) + `"`
 	}
 	return `"` + string(said) + `"`
 }

@@ -74,7 +74,7 @@ func TestTerminalPicturesOfHistory(t *testing.T) {
 	x.wait("[Compose]")
 	x.send("The river rises. Please move your car tonight.")
 	x.toEach("+19195550101, +19195550102, +19995554720, +19995550001")
-	x.wait("2 delivered", "1 failed")
+	x.wait("2 delivered", "1 not delivered")
 	x.press("f2")
 	x.wait("[History]")
 	x.shot("history")
