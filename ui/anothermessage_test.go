@@ -143,7 +143,7 @@ func TestReviewChanges(t *testing.T) {
 		d.typeText("Ana Ruiz")
 		d.press("ctrl+n", "ctrl+n")
 		d.at("Review")
-		d.see("was typed but not added")
+		d.see("but did not add it")
 		d.advance(time.Second)
 		close(wait)
 		d.settle()

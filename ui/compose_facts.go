@@ -109,13 +109,10 @@ func (c *compose) toRows(f *draft.Form, roomy bool, row func(label, value string
 // person is a recipient and, where there is room, what is known of the number.
 func (c *compose) person(to string) string {
 	n, ok := c.known[to]
-	switch {
-	case !ok:
+	if !ok || !c.wide {
 		return text.Clean(to)
-	case c.wide:
-		return text.Pad(text.Clean(n.International), 20) + text.Clean(n.Country)
 	}
-	return text.Clean(n.International)
+	return text.Pad(text.Clean(to), numberColumn) + text.Clean(n.Country)
 }
 
 // sends is what is sent and billed for, as far as it is written.

@@ -270,3 +270,20 @@ func TestComposeGrows(t *testing.T) {
 		}
 	})
 }
+
+// TestComposeHintsFit: what is said of a field ends with a whole word, also in the narrowest
+// terminal.
+func TestComposeHintsFit(t *testing.T) {
+	drive(t, testDeps(&fakeSender{send: accept}), func(d *driver) {
+		d.size(40, 12)
+		for range composeFields {
+			if got := d.screen(); strings.Contains(got, "…\n") {
+				t.Errorf("got a line cut off:\n%s", got)
+			}
+			d.press("tab")
+			if d.a.page != page.Compose {
+				return
+			}
+		}
+	})
+}

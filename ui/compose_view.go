@@ -225,10 +225,14 @@ func headcount(n int) string {
 func (c *compose) note(f *draft.Form, t widget.Theme) string {
 	checks := c.checks(f)
 	if len(checks) == 0 {
-		if hint, _ := c.about(c.at, f); !c.tall && hint != "" {
-			return t.Faint.Render(hint)
+		hint, _ := c.about(c.at, f)
+		if c.tall || hint == "" {
+			return ""
 		}
-		return ""
+		if text.Width(hint) > c.w {
+			hint = c.shortHint(hint)
+		}
+		return t.Faint.Render(hint)
 	}
 	said := strings.Join(checks[0].said, "; ")
 	for _, shorter := range checks[0].shorter {
@@ -238,6 +242,17 @@ func (c *compose) note(f *draft.Form, t widget.Theme) string {
 		said = shorter
 	}
 	return t.Danger.Render("!") + " " + said
+}
+
+// shortHint is what belongs into the field that has the cursor, for the narrowest row.
+func (c *compose) shortHint(hint string) string {
+	switch c.at {
+	case tagField:
+		return "in callbacks; no personal data"
+	case priorityField:
+		return "high is for toll-free and short codes"
+	}
+	return hint
 }
 
 // A check is something to see to.

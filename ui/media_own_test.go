@@ -141,7 +141,7 @@ func TestOwnFileRefused(t *testing.T) {
 			t.Errorf("got %+v", f)
 		}
 		d.press("ctrl+n")
-		d.see("1 problem", "was typed but not added")
+		d.see("1 problem", "but did not add it")
 		d.press("ctrl+p", "ctrl+u", "tab", "down", "x")
 		d.see("removed menu two.jpg")
 		if f := d.a.form; len(f.OwnFiles()) != 0 || len(f.Media) != 1 || f.Reading != 0 {

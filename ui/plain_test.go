@@ -110,7 +110,7 @@ func TestPlainSends(t *testing.T) {
 		deps, path := withOutbox(t, testDeps(s), outbox.Options{})
 		d := startPlain(t, deps)
 		got := d.say(written("Hello", five[0])...)
-		want(t, got, "telex, plain, on the SANDBOX", "Review", "To "+five[0], "Message SMS, GSM-7, 1 segment", "What next? (send,")
+		want(t, got, "telex, plain, on the SANDBOX", "Review", "To "+five[0], "Message SMS, standard (GSM-7), 1 segment", "What next? (send,")
 		got = d.say("s")
 		want(t, got, "Please answer one of")
 		if s.calls() != 0 {

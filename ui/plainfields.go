@@ -102,7 +102,7 @@ func (p *plain) askFrom() error {
 			continue
 		case draft.OtherSender:
 			p.say("Warning: From: " + string(why))
-			if yes, err := p.yes("Send from " + text.Clean(said) + " all the same?"); err != nil {
+			if yes, err := p.yes("Send from " + text.Clean(said) + " anyway?"); err != nil {
 				return err
 			} else if !yes {
 				continue

@@ -88,7 +88,7 @@ func TestPlainFromIsANumber(t *testing.T) {
 		got := d.say("?")
 		want(t, got, "Problem: From: not a number, short code or sender id", "From [+19195550100]")
 		got = d.say("+19195550999")
-		want(t, got, "Warning: From: not one of this account's numbers", "Send from +19195550999 all the same? (y/n)")
+		want(t, got, "Warning: From: not one of this account's numbers", "Send from +19195550999 anyway? (y/n)")
 		want(t, d.say("n"), "From [+19195550100]")
 		d.say("hello plain")
 		want(t, d.say("n"), "From [+19195550100]")

@@ -59,7 +59,7 @@ func TestRecipientsByName(t *testing.T) {
 			d.see(tt.seen...)
 		}
 		d.size(120, 30)
-		d.see("NOT ADDED", "Zoe", "no contact")
+		d.see("NOT ADDED", "Zoe", "not in People")
 		d.press("tab")
 		d.see(`no contact is called "Zoe"; telex`)
 		if s.calls() != 0 {
@@ -91,7 +91,7 @@ func TestNamesBeforeTheOutbox(t *testing.T) {
 		d.settle()
 		d.see("2 recipients", five[0], "nobody is in a group")
 		d.size(120, 30)
-		d.see("NOT ADDED", "Zoe", "no contact")
+		d.see("NOT ADDED", "Zoe", "not in People")
 	})
 }
 
@@ -189,7 +189,7 @@ func TestListLeft(t *testing.T) {
 		d.press("ctrl+n", "ctrl+n")
 		d.at("Review")
 		d.seeNot("nothing was added")
-		d.see("/nowhere/people.csv", "was typed but not added")
+		d.see("/nowhere/people.csv", "but did not add it")
 		d.press("esc", "esc")
 		d.at("Recipients")
 		d.see("people.csv: no such file or directory")

@@ -62,11 +62,11 @@ func (t tally) words() string {
 			parts = append(parts, fmt.Sprintf("%d more", len(t.countries)-most))
 			break
 		}
-		name := c.region
-		if name == "" {
-			name = "no country"
+		if c.region == "" {
+			parts = append(parts, fmt.Sprintf("%d without a country", c.n))
+			continue
 		}
-		parts = append(parts, fmt.Sprintf("%s %d", name, c.n))
+		parts = append(parts, fmt.Sprintf("%s %d", c.region, c.n))
 	}
 	return strings.Join(parts, "   ")
 }

@@ -141,7 +141,7 @@ func TestWordsOfFieldGoWithIt(t *testing.T) {
 		d.at("Media")
 		d.seeNot("not found")
 		d.press("ctrl+n")
-		d.see("banana: was typed but not added")
+		d.see(`To: you typed "banana" under Recipients but did not add it`)
 	})
 }
 
@@ -156,14 +156,14 @@ func TestRefusedRows(t *testing.T) {
 			if size[0] < 76 {
 				d.see("! 4 not added (tab)")
 			} else {
-				d.see("NOT ADDED · 4", "911", "short code", "call me", "no contact", "banana")
+				d.see("NOT ADDED · 4", "911", "short code", "call me", "not in People", "banana")
 			}
 			d.press("shift+tab") // from where it leads to Compose
 			d.at("Compose")
 			d.press("ctrl+n", "tab", "tab")
 			d.see("shift+tab")
 			d.press("ctrl+n", "ctrl+n")
-			d.see("4 entries were typed or pasted")
+			d.see("4 entries are not phone numbers")
 			d.enterOnReview()
 			d.at("Recipients")
 			d.see("emergency numbers cannot be")

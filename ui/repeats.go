@@ -83,7 +83,7 @@ func optOutProblems(f *draft.Form, optedOut []outbox.OptOut, now time.Time) (ps 
 	}
 	for _, out := range optedOut {
 		if i, found := at[out.Number]; found {
-			ps = append(ps, messaging.Problem{Field: messaging.FieldTo, Index: i, Value: out.Number, Why: words.OptOut(out, now)})
+			ps = append(ps, messaging.Problem{Field: messaging.FieldTo, Index: i, Value: out.Number, Why: words.OptOut(out, now) + "; take them off the recipients"})
 		}
 	}
 	return ps

@@ -284,23 +284,40 @@ func (r *review) Keys(f *draft.Form) []key.Binding {
 // pageRows is how many rows the text has below the head.
 func (r *review) pageRows() int { return max(r.h-len(r.problemLines())-r.headRows, 1) }
 
-// problemLines are the visible problems, the selected one in full. Each begins
-// with its mark; none if there are no problems or something else is shown.
+// problemLines are the visible problems, in full if there is room for that, and else the
+// selected one. Each begins with its mark; none if there are no problems or something else is
+// shown.
 func (r *review) problemLines() []string {
 	if r.covered() || len(r.problems) == 0 {
 		return nil
 	}
-	var lines []string
+	full, brief := r.wrappedProblems(true), r.wrappedProblems(false)
+	if len(full) > r.h/2 {
+		full = brief
+	}
+	return append(full, "")
+}
+
+// wrappedProblems are the visible problems in rows, the selected one in full, or all.
+func (r *review) wrappedProblems(all bool) (lines []string) {
+	w := max(r.factsWidth()-2, 1)
 	from, to := r.list.Visible()
 	for i := from; i < min(to, len(r.problems)); i++ {
 		problem := words.Problem(r.problems[i])
-		if i != r.list.At {
-			lines = append(lines, "  "+problem)
+		mark := "  "
+		if i == r.list.At {
+			mark = "> "
+		} else if !all {
+			if text.Width(problem) > w {
+				problem, _, _ = strings.Cut(problem, "; ") // behind which stands what to do
+			}
+			lines = append(lines, mark+problem)
 			continue
 		}
-		for n, l := range text.Wrap(problem, max(r.factsWidth()-2, 1)) {
-			lines = append(lines, [...]string{"> ", "  "}[min(n, 1)]+l)
+		for _, l := range text.Wrap(problem, w) {
+			lines = append(lines, mark+l)
+			mark = "  "
 		}
 	}
-	return append(lines, "")
+	return lines
 }

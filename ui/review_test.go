@@ -70,3 +70,26 @@ func TestOtherSender(t *testing.T) {
 		}
 	})
 }
+
+// TestProblemsInFull: of several problems each is said to its end where there is room, and not
+// only the one with the cursor.
+func TestProblemsInFull(t *testing.T) {
+	drive(t, testDeps(&fakeSender{send: accept}), func(d *driver) {
+		d.write("", "12")
+		d.see("3 problems", "Text: empty; a message needs text or media", `To: you typed "12" under Recipients but did not add it`)
+		d.press("ctrl+p", "ctrl+p", "ctrl+u", "ctrl+n", "ctrl+n")
+		d.see("2 problems", "Text: empty; a message needs text or media", "To: no recipient; give a number like +19195551212")
+	})
+}
+
+// TestOneGroupIsOneMessage: one group text is not called several.
+func TestOneGroupIsOneMessage(t *testing.T) {
+	drive(t, testDeps(&fakeSender{send: accept}), func(d *driver) {
+		toRecipients(d, manyNumbers(7))
+		d.press("tab", "g")
+		d.see("(x) one group text", "one group MMS, billed as 7")
+		d.press("ctrl+n", "ctrl+n")
+		d.see("one group MMS to 7 recipients", "one group MMS, billed as 7; everybody sees everybody's number")
+		d.seeNot("7 MMS")
+	})
+}

@@ -21,7 +21,7 @@ func TestReviewWarns(t *testing.T) {
 		d.press("ctrl+p", "ctrl+p", "tab", "g", "ctrl+n", "ctrl+n")
 		d.see("READY TO SEND · 3 warnings one group MMS to 2 recipients",
 			"! Text: holds a link of the public shortener bit.ly", `! Text: holds \n as two characters`,
-			"! To +999123456: no country is known to have such a number", "MMS, 2 recipients = 2 MMS")
+			"! To +999123456: no country is known to have such a number", "one group MMS, billed as 2")
 		d.enterOnReview()
 		if s.calls() != 1 {
 			t.Errorf("got %d sends, want 1", s.calls())
@@ -70,11 +70,11 @@ func TestReviewShowsWhatMediaAre(t *testing.T) {
 		d.paste("https://example.com/gone.png https://example.com/far.png https://example.com/good.png http://127.0.0.1/far.png")
 		d.press("ctrl+n")
 		d.see("READY TO SEND · 3 warnings one MMS",
-			"! Media https://example.com/gone.png: answers HTTP 404", "! Media https://example.com/far.png: is not reachable from here",
-			"! Media http://127.0.0.1/far.png: is on a loopback address")
+			"! Media https://example.com/gone.png: answers HTTP 404", "! Media https://example.com/far.png: not reachable from here",
+			"! Media http://127.0.0.1/far.png: on a loopback address")
 		d.seeNot("! Media https://example.com/good.png")
 		d.a.Update(mediaLooked{url: "https://example.com/good.png", facts: messaging.MediaFacts{Status: 200, Size: 5_000_000, Type: "image/png"}})
-		d.see("READY TO SEND · 4 warnings", "is over Bandwidth's 3.5 MB for a file")
+		d.see("READY TO SEND · 4 warnings", "over Bandwidth's 3.5 MB for a file")
 	})
 }
 

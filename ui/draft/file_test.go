@@ -22,7 +22,7 @@ func TestFilesOfAForm(t *testing.T) {
 		t.Errorf("media are %s", got)
 	}
 	doubts := strings.Join(f.Doubts(Known{Media: func(string) []string { return nil }}, now), "\n")
-	if doubts != "Media a b.jpg: is over 1 MB" {
+	if doubts != "Media a b.jpg: over 1 MB" {
 		t.Errorf("doubts are %s", doubts)
 	}
 	if ps := f.Problems(now); len(ps) > 0 {

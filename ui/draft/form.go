@@ -55,15 +55,15 @@ func (f *Form) Problems(now time.Time) messaging.Problems {
 			ps = append(ps, problem(field, f.Expires, "is not a time; write "+momentForms))
 		}
 		if field == messaging.FieldTo && strings.TrimSpace(f.NewTo) != "" {
-			ps = append(ps, problem(field, f.NewTo, "was typed but not added to the recipients"))
+			ps = append(ps, problem(field, "", notAdded(f.NewTo, "Recipients")))
 		}
 		if field == messaging.FieldTo && f.Pasting > 0 {
 			ps = append(ps, problem(field, "", fmt.Sprintf("a paste is being read, %d entries to go", f.Pasting)))
 		}
 		if field == messaging.FieldTo && len(f.Refused) > 0 {
-			p := problem(field, f.Refused[0], "was typed or pasted, but is not a phone number: correct or drop it")
+			p := problem(field, f.Refused[0], "is not a phone number: correct or drop it")
 			if n := len(f.Refused); n > 1 {
-				p = problem(field, "", fmt.Sprintf("%d entries were typed or pasted, but are not phone numbers: correct or drop them", n))
+				p = problem(field, "", fmt.Sprintf("%d entries are not phone numbers: correct or drop them", n))
 			}
 			p.Index = AtRefused
 			ps = append(ps, p)
@@ -72,7 +72,7 @@ func (f *Form) Problems(now time.Time) messaging.Problems {
 			ps = append(ps, problem(field, "", text.Count(f.Reading, "file")+" of yours being read: wait for that"))
 		}
 		if field == messaging.FieldMedia && strings.TrimSpace(f.NewMedia) != "" {
-			ps = append(ps, problem(field, f.NewMedia, "was typed but not added to the media"))
+			ps = append(ps, problem(field, "", notAdded(f.NewMedia, "Media")))
 		}
 		if field == messaging.FieldText && f.Template != "" {
 			ps = append(ps, unfilled(f.Text)...)
@@ -116,6 +116,12 @@ func (f *Form) Refuse(typed ...string) { f.Refused = append(slices.Clip(f.Refuse
 
 // Drop takes the i-th of what was refused away.
 func (f *Form) Drop(i int) { f.Refused = slices.Concat(f.Refused[:i], f.Refused[i+1:]) }
+
+// notAdded says that something stands in the field of a page.
+func notAdded(typed, page string) string {
+	const most = 40
+	return fmt.Sprintf(`you typed "%s" under %s but did not add it`, text.Truncate(text.Clean(strings.TrimSpace(typed)), most), page)
+}
 
 func problem(f messaging.Field, value, why string) messaging.Problem {
 	return messaging.Problem{Field: f, Index: -1, Value: value, Why: why}

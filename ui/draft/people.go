@@ -27,7 +27,7 @@ type WhoError struct{ brief, words string }
 
 func (e *WhoError) Error() string { return e.words }
 
-// Brief says it in a few words, beside what was typed: "no contact".
+// Brief says it in a few words, beside what was typed: "not in People".
 func (e *WhoError) Brief() string { return e.brief }
 
 // Several says that more than one is called so, and not that nobody is.
@@ -46,7 +46,7 @@ func NobodyCalled(typed string, in words.Shell) *WhoError {
 	return &WhoError{noContact, fmt.Sprintf("no contact is called %s, and there are none yet; %s makes one", quoted(typed), in.Command("contacts", "add", "NAME", "NUMBER"))}
 }
 
-const noContact = "no contact"
+const noContact = "not in People"
 
 // Numbers puts the numbers of people where what was typed has their names or groups, which
 // find finds as [People] does. What else stands there goes through other, with why it is

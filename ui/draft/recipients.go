@@ -79,6 +79,8 @@ func (f *Form) Cost() string {
 	switch s := segment.Of(f.Text).Segments; {
 	case len(f.To) > 1 && f.Addressing == messaging.Undecided:
 		return ""
+	case f.IsMMS() && n > 1 && f.Addressing == messaging.Group:
+		return fmt.Sprintf("one group MMS, billed as %d", n)
 	case f.IsMMS():
 		return fmt.Sprintf("%d MMS, one price each", n)
 	default:

@@ -85,21 +85,20 @@ func (f *Form) Sends() string {
 // Bill is what will be billed for, as far as the text tells.
 func (f *Form) Bill() string {
 	if n := len(f.To); n > 1 && f.Addressing == messaging.Undecided {
-		return fmt.Sprintf("not chosen: one group message (MMS), or %d individual ones", n)
+		return fmt.Sprintf("not chosen: one group text (MMS), or %d separate texts", n)
 	}
 	n := max(len(f.To), 1)
 	if f.IsMMS() {
-		bill := "MMS, " + text.Count(n, "recipient")
-		if n > 1 {
-			bill += fmt.Sprintf(" = %d MMS", n)
+		switch {
+		case n == 1:
+			return "MMS"
+		case f.Addressing == messaging.Group:
+			return fmt.Sprintf("one group MMS, billed as %d; everybody sees everybody's number", n)
 		}
-		if f.Addressing == messaging.Group && n > 1 {
-			bill += "; everybody sees everybody's number"
-		}
-		return bill
+		return fmt.Sprintf("MMS x %s = %d MMS", text.Count(n, "recipient"), n)
 	}
 	c := segment.Of(f.Text)
-	bill := fmt.Sprintf("SMS, %s, %s", c.Encoding, text.Count(c.Segments, "segment"))
+	bill := fmt.Sprintf("SMS, %s, %s", words.Encoding(c.Encoding), text.Count(c.Segments, "segment"))
 	if n > 1 {
 		bill += fmt.Sprintf(" x %s = %s", text.Count(n, "recipient"), text.Count(c.Segments*n, "segment"))
 	}

@@ -29,7 +29,7 @@ func TestSummary(t *testing.T) {
 		t.Errorf("got rows %s, want %s", got, want)
 	}
 	for label, want := range map[string]string{
-		"Account": "account 9900000", "To": "+19195550000, +19195550001", "Message": "MMS, 2 recipients = 2 MMS", "Expires": "2030-01-02 03:04:05 UTC", "Text": "there",
+		"Account": "account 9900000", "To": "+19195550000, +19195550001", "Message": "MMS x 2 recipients = 2 MMS", "Expires": "2030-01-02 03:04:05 UTC", "Text": "there",
 	} {
 		if !strings.Contains(rows[label], want) {
 			t.Errorf("got %s %q, want %q in it", label, rows[label], want)
@@ -66,11 +66,11 @@ func TestBill(t *testing.T) {
 		bill  string
 		sends string
 	}{
-		{1, messaging.Undecided, "Hi", "SMS, GSM-7, 1 segment", "one SMS"},
-		{3, messaging.Individual, strings.Repeat("a", 161), "SMS, GSM-7, 2 segments x 3 recipients = 6 segments", "3 SMS, one to each recipient"},
-		{3, messaging.Group, "Hi", "MMS, 3 recipients = 3 MMS; everybody sees everybody's number", "one group MMS to 3 recipients"},
-		{3, messaging.Undecided, "Hi", "not chosen: one group message (MMS), or 3 individual ones", "3 SMS, one to each recipient"},
-		{1, messaging.Undecided, "a]", "SMS, GSM-7, 1 segment; 1 character counts twice", "one SMS"},
+		{1, messaging.Undecided, "Hi", "SMS, standard (GSM-7), 1 segment", "one SMS"},
+		{3, messaging.Individual, strings.Repeat("a", 161), "SMS, standard (GSM-7), 2 segments x 3 recipients = 6 segments", "3 SMS, one to each recipient"},
+		{3, messaging.Group, "Hi", "one group MMS, billed as 3; everybody sees everybody's number", "one group MMS to 3 recipients"},
+		{3, messaging.Undecided, "Hi", "not chosen: one group text (MMS), or 3 separate texts", "3 SMS, one to each recipient"},
+		{1, messaging.Undecided, "a]", "SMS, standard (GSM-7), 1 segment; 1 character counts twice", "one SMS"},
 	} {
 		f := toMany(tt.n, tt.how, false)
 		f.Text = tt.text

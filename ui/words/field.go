@@ -2,6 +2,7 @@ package words
 
 import (
 	"strconv"
+	"strings"
 
 	"telex/messaging"
 	"telex/ui/text"
@@ -30,13 +31,15 @@ func Field(f messaging.Field) string {
 	return text.Clean(string(f))
 }
 
-// Problem is what is wrong with a field of a message: "To 12: is too short". It is clean.
+// Problem is what is wrong with a field of a message: "To 12: too short". It is clean.
+// Reasons are made to follow what they are about; behind a colon they need no "is" or "has".
 func Problem(p messaging.Problem) string {
 	words := Field(p.Field)
 	if p.Value != "" {
 		words += " " + text.Truncate(text.Clean(p.Value), 40)
 	}
-	return words + ": " + text.Clean(p.Why)
+	why := strings.TrimPrefix(strings.TrimPrefix(p.Why, "is "), "has ")
+	return words + ": " + text.Clean(why)
 }
 
 // FieldError is what the API refused of a message, and why: "Media 2: cannot be read". A
