@@ -43,7 +43,7 @@ func TestDecide(t *testing.T) {
 		d.see("please take", "wrong number", "Held")
 		d.seeNot("see you", "! opted out")
 		d.press("down", "enter") // the older one
-		d.see("please take me off", "opt out", "keep", "it wrote")
+		d.see("please take me off", "opt out", "keep", "they wrote")
 		d.press("k")
 		d.see("press k again")
 		d.advance(4 * time.Second)

@@ -44,7 +44,7 @@ func TestOptedOutOnReview(t *testing.T) {
 		d.see(five[2], "! opted out", "! held", "! 2 to check")
 		d.press("tab", "i", "ctrl+n", "ctrl+n")
 		d.at("Review")
-		d.see("CANNOT BE SENT YET", "2 problems", five[2]+": opted out", "it wrote \"Stop\"", five[3]+": held")
+		d.see("CANNOT BE SENT YET", "2 problems", five[2]+": opted out", "they wrote \"Stop\"", five[3]+": held")
 		d.enterOnReview()
 		d.at("Recipients")
 		d.see("> "+five[2], "! opted out")

@@ -46,10 +46,10 @@ func TestOptOutsRefuse(t *testing.T) {
 		{"--resend-of", "1", "--yes"},
 	} {
 		got := c.run(t, env, append([]string{"send"}, args...)...)
-		got.want(t, say.ExitUsage, friend+` opted out 60 minutes ago: it wrote "STOP"`, "take who opted out off the recipients")
+		got.want(t, say.ExitUsage, friend+` opted out 60 minutes ago: they wrote "STOP"`, "take who opted out off the recipients")
 	}
 	got := c.run(t, env, "send", "--to", other, "--text", "hi", "--yes")
-	got.want(t, say.ExitUsage, other+` held: 60 minutes ago it wrote "take me off your list`, "telex optouts held release "+other)
+	got.want(t, say.ExitUsage, other+` held: 60 minutes ago they wrote "take me off your list`, "telex optouts held release "+other)
 	if strings.Contains(got.err, "\x1b") {
 		t.Errorf("%q drives the terminal", got.err)
 	}

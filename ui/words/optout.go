@@ -10,13 +10,13 @@ import (
 )
 
 // OptOut says why nothing is sent to a number, by what it is known and since when: "opted
-// out 3 days ago: it wrote STOP". It is clean.
+// out 3 days ago: they wrote STOP". It is clean.
 func OptOut(out outbox.OptOut, now time.Time) string {
 	ago := Age(max(now.Sub(out.Since), 0)) + " ago"
 	what := "opted out " + ago + ": "
 	switch out.By {
 	case outbox.OptedByKeyword:
-		what += "it wrote " + wrote(out, "STOP, or such")
+		what += "they wrote " + wrote(out, "STOP, or such")
 	case outbox.OptedByCode:
 		what += fmt.Sprintf("message %d failed with %d", out.Message, out.Code)
 	case outbox.OptedByPerson:
@@ -26,11 +26,11 @@ func OptOut(out outbox.OptOut, now time.Time) string {
 			what += " that " + enteredBy(out) + " entered"
 		}
 	case outbox.HeldForWords:
-		what = "held: " + ago + " it wrote " + wrote(out, "what may be meant as an opt-out") + ", and a person has to decide"
+		what = "held: " + ago + " they wrote " + wrote(out, "what may be meant as an opt-out") + ", and a person has to decide"
 	case outbox.HeldForGap:
-		what = "held: " + ago + " it wrote a text that nobody has read, which may be STOP"
+		what = "held: " + ago + " they wrote a text that nobody has read, which may be STOP"
 	case outbox.HeldForStart:
-		what = "held: " + ago + " it wrote START, as a callback without credentials says"
+		what = "held: " + ago + " they wrote START, as a callback without credentials says"
 	default:
 		what += text.Clean(string(out.By))
 	}

@@ -18,17 +18,17 @@ func TestOptOut(t *testing.T) {
 		out  outbox.OptOut
 		want string
 	}{
-		{outbox.OptOut{By: outbox.OptedByKeyword, Words: "STOP"}, `opted out 3 days ago: it wrote "STOP"`},
-		{outbox.OptOut{By: outbox.OptedByKeyword}, `opted out 3 days ago: it wrote STOP, or such`},
+		{outbox.OptOut{By: outbox.OptedByKeyword, Words: "STOP"}, `opted out 3 days ago: they wrote "STOP"`},
+		{outbox.OptOut{By: outbox.OptedByKeyword}, `opted out 3 days ago: they wrote STOP, or such`},
 		{outbox.OptOut{By: outbox.OptedByCode, Code: 4775, Message: 12}, `opted out 3 days ago: message 12 failed with 4775`},
 		{outbox.OptOut{By: outbox.OptedByPerson, Note: "by phone", Sender: "+19195550100"}, `opted out 3 days ago: a person entered it, about +19195550100 (by phone)`},
 		{outbox.OptOut{By: outbox.OptedByImport}, `opted out 3 days ago: it was in a list`},
 		{outbox.OptOut{By: outbox.OptedByPerson, User: outbox.User{Name: "root\x1b[31m", Host: "south"}, Tells: true}, `opted out 3 days ago: root␛[31m at south entered it`},
 		{outbox.OptOut{By: outbox.OptedByImport, User: outbox.User{Name: "bea", Own: true}, Tells: true}, `opted out 3 days ago: it was in a list that bea entered`},
-		{outbox.OptOut{By: outbox.HeldForWords, Held: true, Words: "take me\n\x1b[31moff " + strings.Repeat("x", 90)}, `held: 3 days ago it wrote "take me⏎␛[31moff xxx`},
-		{outbox.OptOut{By: outbox.HeldForGap, Held: true}, `held: 3 days ago it wrote a text that nobody has read, which may be STOP`},
-		{outbox.OptOut{By: outbox.HeldForStart, Held: true}, `held: 3 days ago it wrote START, as a callback without credentials says`},
-		{outbox.OptOut{By: outbox.OptedByKeyword, Words: "STOP", Unproven: true}, `opted out 3 days ago: it wrote "STOP", as a callback without credentials says`},
+		{outbox.OptOut{By: outbox.HeldForWords, Held: true, Words: "take me\n\x1b[31moff " + strings.Repeat("x", 90)}, `held: 3 days ago they wrote "take me⏎␛[31moff xxx`},
+		{outbox.OptOut{By: outbox.HeldForGap, Held: true}, `held: 3 days ago they wrote a text that nobody has read, which may be STOP`},
+		{outbox.OptOut{By: outbox.HeldForStart, Held: true}, `held: 3 days ago they wrote START, as a callback without credentials says`},
+		{outbox.OptOut{By: outbox.OptedByKeyword, Words: "STOP", Unproven: true}, `opted out 3 days ago: they wrote "STOP", as a callback without credentials says`},
 		{outbox.OptOut{By: "later"}, `opted out 3 days ago: later`},
 	} {
 		test.out.Since = since
