@@ -6,6 +6,7 @@ import (
 	"sort"
 	"time"
 
+	"telex/messaging"
 	"telex/messaging/outbox"
 	"telex/ui/text"
 	"telex/ui/words"
@@ -47,6 +48,9 @@ func untoldNotices(entries []outbox.Entry, zone *time.Location, lists, asks stri
 			break
 		}
 		means := words.Meaning(e.State.Outcome())
+		if e.State.Outcome() == messaging.Accepted && e.State != outbox.Accepted {
+			means = words.Sentence("it", e, nil) // it got further since
+		}
 		if e.State == outbox.Unsent {
 			means = "nothing shows that it was sent" // by whoever found the row, who did not see it
 		}

@@ -1,0 +1,23 @@
+package words
+
+import (
+	"testing"
+	"time"
+
+	"telex/messaging/outbox"
+)
+
+// TestRepeat: only what is over was some time ago.
+func TestRepeat(t *testing.T) {
+	for state, want := range map[outbox.State]string{
+		outbox.Scheduled: "+19195551212 is about to get this (message 7, scheduled)",
+		outbox.Queued:    "+19195551212 is about to get this (message 7, queued)",
+		outbox.Accepted:  "+19195551212 was sent this 5 minutes ago (message 7, accepted)",
+		outbox.Unknown:   "+19195551212 may have got this 5 minutes ago (message 7, unknown)",
+	} {
+		r := outbox.Repeat{Recipient: "+19195551212", Ago: 5 * time.Minute, Entry: outbox.Entry{ID: 7, State: state}}
+		if got := Repeat(r); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
