@@ -135,7 +135,7 @@ func PaneRows(label, value string, w int) []string {
 func Rows(label, value string, w int) []string {
 	if n := text.Width(value); n > w-LabelWidth && n <= w && !strings.ContainsAny(value, " \n") { // an id stays in one piece, to be copied
 		if n > w-text.Width(label)-1 {
-			return []string{label, value}
+			return []string{label, strings.Repeat(" ", min(2, w-n)) + value} // below its label, and not as one
 		}
 		return []string{label + " " + value}
 	}
