@@ -272,11 +272,11 @@ func TestNotices(t *testing.T) {
 		long := "something is wrong, and it takes more words to say what it is than there are cells in a row of eighty columns"
 		d.a.add(notice{text: "give the passphrase", rank: aboutLater})
 		d.a.add(notice{text: "Unfinished message from 16:45: f3 to continue.", drafts: true, rank: aboutDrafts})
-		d.see("Unfinished message from 16:45: f3 to continue.", "[esc] dismiss · 1 of 2")
+		d.see("Unfinished message from 16:45: f3 to continue.", "1 of 2", "esc dismiss")
 		d.a.notify(long)
-		d.see(long, "[esc] dismiss · 1 of 3")
+		d.see(long, "1 of 3", "esc dismiss")
 		d.typeText("H")
-		if got := d.lines(); !strings.Contains(got[22], "something is wrong") || !strings.HasSuffix(got[22], "[esc] dismiss · 1 of 3") || strings.Contains(got[21], "wrong") {
+		if got := d.lines(); !strings.Contains(got[22], "something is wrong") || !strings.HasSuffix(got[22], "1 of 3") || strings.Contains(got[21], "wrong") {
 			t.Errorf("got %q after a key, want one row", got[20:])
 		}
 		d.press("f1")
@@ -286,9 +286,9 @@ func TestNotices(t *testing.T) {
 		d.press("f3")
 		d.typeText("i")
 		d.seeNot("Unfinished message from")
-		d.see("give the passphrase", "[esc] dismiss")
+		d.see("give the passphrase", "esc dismiss")
 		d.size(40, 12)
-		d.see("give the passphrase", "[esc]")
+		d.see("give the passphrase", "esc dismiss")
 	})
 }
 

@@ -35,7 +35,7 @@ func TestHistoryFilters(t *testing.T) {
 			}
 		}
 		want("all", 4, 3, 2, 1)
-		d.see("Lunch at noon? …", "● "+five[0]+" +1", "text 3", "– "+five[1], "[all 4]", "● 1", "– 3")
+		d.see("Lunch at noon? …", "● "+five[0]+" +1", "text 3", "– "+five[1], "[all 4]", "● accepted 1", "– unsent 3")
 		d.press("left")
 		want("unsent", 3, 2, 1)
 		d.see("[– unsent 3]")

@@ -134,7 +134,7 @@ func TestDraftComesBack(t *testing.T) {
 		second := start(t, deps)
 		second.see("Unfinished message from 00:00: f3 to continue")
 		second.size(40, 12)
-		second.see("f3: unfinished message from 00:00  [esc]")
+		second.see("f3: unfinished message from 00:00", "esc dismiss")
 		second.size(80, 24)
 		second.typeText("Another")
 		second.press("f3")

@@ -32,7 +32,7 @@ func TestEscClosesTheInnermost(t *testing.T) {
 		d.seeNot("Unfinished messages")
 		d.see("pasted nothing")
 		d.press("esc")
-		d.see("a notice [esc] dismiss")
+		d.see("a notice", "esc dismiss")
 		d.press("esc")
 		d.seeNot("a notice")
 		d.at("Recipients")

@@ -124,7 +124,7 @@ func TestSavedWarningsComeAlong(t *testing.T) {
 		d.at("Compose")
 		d.see("Using account main")
 		d.press("tab")
-		d.see("the old secret␛ may have stayed in the keyring", "[esc] dismiss")
+		d.see("the old secret␛ may have stayed in the keyring", "esc dismiss")
 		d.press("esc")
 		d.seeNot("may have stayed")
 	})

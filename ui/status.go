@@ -180,16 +180,16 @@ func (a *app) tellASCII() {
 }
 
 // noticeLines is the first notice, in w columns: on a small screen no more than one are
-// read. Its way out is on its first row.
+// read. Its first row says which of how many it is; what takes it away is in the footer.
 func (l *statusLine) noticeLines(w, h int, t widget.Theme) []string {
-	leave, of := "[esc] dismiss", " · 1 of %d"
-	if w < widget.Narrow {
-		leave, of = "[esc]", " 1/%d"
-	}
+	which := ""
 	if n := len(l.notices); n > 1 {
-		leave += fmt.Sprintf(of, n)
+		which = fmt.Sprintf("1 of %d", n)
 	}
-	room := w - text.Width(leave) - noticeGap
+	room := w
+	if which != "" {
+		room -= text.Width(which) + noticeGap
+	}
 	words := l.notices[0].text
 	if short := l.notices[0].short; short != "" && w < widget.Narrow {
 		words = short
@@ -197,10 +197,15 @@ func (l *statusLine) noticeLines(w, h int, t widget.Theme) []string {
 	if l.folded || l.notices[0].drafts { // what stands at the end of an offer is shown by f3 too
 		words = text.Truncate(words, room)
 	}
-	if n := text.Width(words); n <= room {
-		return []string{t.Warn.Render(words) + strings.Repeat(" ", room-n+noticeGap) + leave}
+	switch n := text.Width(words); {
+	case n > room:
+		if which != "" {
+			words += "  " + which
+		}
+	case which != "":
+		return []string{t.Warn.Render(words) + strings.Repeat(" ", room-n+noticeGap) + which}
 	}
-	lines := text.Wrap(words+"  "+leave, w)
+	lines := text.Wrap(words, w)
 	lines = lines[:min(len(lines), max(h*3/4, 1))]
 	for i, line := range lines {
 		lines[i] = t.Warn.Render(line)
@@ -208,7 +213,7 @@ func (l *statusLine) noticeLines(w, h int, t widget.Theme) []string {
 	return lines
 }
 
-// noticeGap is between a notice and its way out.
+// noticeGap is between a notice and which of them it is.
 const noticeGap = 2
 
 // escape takes away the innermost of what stands above the keys; ok is false if there

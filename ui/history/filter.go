@@ -21,7 +21,8 @@ type filter struct {
 	search    widget.Field
 	searching bool                 // the search has the cursor
 	state     outbox.State         // "" for any
-	counts    map[outbox.State]int // of all messages
+	counts    map[outbox.State]int // of all messages, or of those of a mailing
+	countedOf int64                // that mailing; 0 for all
 	handed    int                  // of those that are delivered, that were only handed over
 	mailing   int64                // only those that were made together with this one; 0 for all
 }

@@ -55,7 +55,7 @@ func (h *Page) closeMailing() tea.Cmd {
 // showWord is what stands before the states.
 func (h *Page) showWord() string {
 	if h.mailing != 0 {
-		return "Of them"
+		return "Batch"
 	}
 	return "Show"
 }

@@ -9,6 +9,7 @@ import (
 
 	"telex/messaging/outbox"
 	"telex/ui/page"
+	"telex/ui/text"
 	"telex/ui/widget"
 	"telex/ui/words"
 )
@@ -48,6 +49,48 @@ func TestMailing(t *testing.T) {
 	give(t, h, h.load(loadNewest)())
 	if f := s.asked[1]; f.Search != "x" || f.Folded { // after the newest
 		t.Errorf("got %+v asked, want each message that is found in a row of its own", f)
+	}
+}
+
+// TestMailingCounts: an opened mailing has its own counts, and those of all are not taken for
+// them.
+func TestMailingCounts(t *testing.T) {
+	s := &numbered{n: 9, mailings: map[int64]outbox.Mailing{9: {Last: 9, Size: 204, States: map[outbox.State]int{outbox.Delivered: 199, outbox.Failed: 5}}}}
+	h := shown(t, s)
+	if got := screen(h); !strings.Contains(got, "Show    [all 9]  ✓ delivered 9") {
+		t.Errorf("got\n%s", got)
+	}
+	give(t, h, press(tea.KeyEnter))
+	if got := screen(h); !strings.Contains(got, "Batch   [all 204]  ✓ delivered 199  ✗ failed 5") {
+		t.Errorf("of the mailing got\n%s", got)
+	}
+	give(t, h, press(tea.KeyEscape))
+	if got := screen(h); !strings.Contains(got, "Show    [all 9]  ✓ delivered 9") {
+		t.Errorf("of all again got\n%s", got)
+	}
+	s.mailings = nil
+	h.mailing = 9 // of which one is left
+	give(t, h, h.load(loadNewest)())
+	if got := screen(h); !strings.Contains(got, "Batch   [all]") {
+		t.Errorf("of what is no mailing any more got\n%s", got)
+	}
+}
+
+// TestHeads: each column has its head over it, also that of the message's number; where rows
+// are few, none is spent on that.
+func TestHeads(t *testing.T) {
+	h := shown(t, &numbered{n: 123})
+	h.Resize(200, 20)
+	rows := strings.Split(screen(h), "\n")
+	head, first := rows[2], rows[4]
+	for column, value := range map[string]string{"time": "00:00", "state": "delivered", "to": "+1", "id": "23 ", "text": "Hi"} {
+		if at := strings.Index(first, value); at < 0 || text.Width(head[:strings.Index(head, column)]) != text.Width(first[:at]) {
+			t.Errorf("got %q over %q, want %s over %s", head, first, column, value)
+		}
+	}
+	h.Resize(40, 9)
+	if got := screen(h); strings.Contains(got, "time") {
+		t.Errorf("on a low screen got\n%s", got)
 	}
 }
 

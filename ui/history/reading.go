@@ -72,6 +72,7 @@ func (listed) To() page.ID { return page.History }
 // counted is how many messages there are of each state.
 type counted struct {
 	visit  int
+	of     int64 // the mailing; 0 for all
 	counts map[outbox.State]int
 	handed int // of those that are delivered were only handed over
 	err    error
@@ -247,9 +248,14 @@ func (h *Page) lookAnew(f outbox.Filter) tea.Cmd {
 
 // count counts the states again.
 func (h *Page) count() tea.Cmd {
-	ctx, store, visit := h.ctx, h.store(), h.visit
+	ctx, store, visit, of := h.ctx, h.store(), h.visit, h.mailing
 	return func() tea.Msg {
-		m := counted{visit: visit}
+		m := counted{visit: visit, of: of}
+		if of != 0 {
+			all, err := store.Mailings(ctx, []int64{of})
+			m.counts, m.handed, m.err = all[of].States, all[of].HandedOver, err
+			return m
+		}
 		if m.counts, m.err = store.Counts(ctx); m.err == nil && m.counts[outbox.Delivered] > 0 {
 			m.handed, m.err = store.HandedOver(ctx)
 		}
@@ -258,12 +264,12 @@ func (h *Page) count() tea.Cmd {
 }
 
 func (h *Page) onCounted(msg counted) page.Intent {
-	if msg.visit != h.visit {
+	if msg.visit != h.visit || msg.of != h.mailing {
 		return nil
 	}
 	if msg.err != nil {
 		return page.Here{Intent: page.Failed(text.Clean(msg.err.Error()))}
 	}
-	h.counts, h.handed = msg.counts, msg.handed
+	h.counts, h.handed, h.countedOf = msg.counts, msg.handed, msg.of
 	return nil
 }

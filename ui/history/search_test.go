@@ -339,7 +339,7 @@ func TestResized(t *testing.T) {
 // among those that did.
 func TestHandedOverIsNotDelivered(t *testing.T) {
 	h := shown(t, &numbered{n: 9, handed: 2})
-	if got := screen(h); !strings.Contains(got, "[all 9]  ✓ 7 (●2)") {
+	if got := screen(h); !strings.Contains(got, "[all 9]  ✓ delivered 7 (● handed over 2)") {
 		t.Errorf("got\n%s", got)
 	}
 	give(t, h, press(tea.KeyRight))

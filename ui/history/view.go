@@ -16,14 +16,22 @@ import (
 )
 
 const (
-	// listHead is how many rows stand above those of the history.
-	listHead = 2
 	// searchLabel is the column at which the search begins.
 	searchLabel = 8
+	// headsFrom is from how many rows on one is spent on the heads of the columns.
+	headsFrom = 14
 )
 
+// headRows is how many rows stand above those of the history.
+func (h *Page) headRows() int {
+	if h.h >= headsFrom {
+		return 3
+	}
+	return 2
+}
+
 // listRows is how many rows of the history fit.
-func (h *Page) listRows() int { return max(h.h-listHead, 1) }
+func (h *Page) listRows() int { return max(h.h-h.headRows(), 1) }
 
 // panes reports whether the message with the cursor stands beside the list: there is one,
 // and room for it.
@@ -38,6 +46,9 @@ func (h *Page) View(_ *draft.Form, t widget.Theme) widget.Frame {
 	var out widget.Frame
 	h.typingRow(&out, t)
 	out.Add(h.stateRow(t))
+	if h.headRows() > 2 {
+		out.Add(h.heads(t))
+	}
 	body := h.listView(t)
 	if h.panes() {
 		var beside widget.Frame
@@ -51,7 +62,7 @@ func (h *Page) View(_ *draft.Form, t widget.Theme) widget.Frame {
 	}
 	body = body.Fit(h.w, h.listRows())
 	if c := body.Cursor; c != nil && !h.Typing() {
-		c.Y += listHead
+		c.Y += h.headRows()
 		out.Cursor = c
 	}
 	out.Lines = append(out.Lines, body.Lines...)
@@ -84,15 +95,26 @@ func (h *Page) typingRow(out *widget.Frame, t widget.Theme) {
 	}
 }
 
-// stateRow is the states there are messages of, and how many, with the one that is chosen in
-// words, and so are those that share a sign where there is room: no colour says what nothing
-// else does. While something is searched for it is not known how many.
+// stateRow is the states there are messages of, and how many, in words where there is room
+// for all of them; else those that share a sign, and the one that is chosen: no colour says
+// what nothing else does. While something is searched for it is not known how many.
 func (h *Page) stateRow(t widget.Theme) string {
-	row := h.stateNames(t, h.shared())
-	if text.Width(row) > h.w {
-		row = h.stateNames(t, nil)
+	row := ""
+	for _, inWords := range []map[string]bool{h.signs(), h.shared(), nil} {
+		if row = h.stateNames(t, inWords); text.Width(row) <= h.w {
+			break
+		}
 	}
 	return text.Truncate(row, h.w)
+}
+
+// signs are those of the states in the row.
+func (h *Page) signs() map[string]bool {
+	signs := map[string]bool{words.Sign(handedOver): true}
+	for _, s := range h.states()[1:] {
+		signs[words.Sign(outbox.Entry{State: s})] = true
+	}
+	return signs
 }
 
 // shared are the signs that stand for more than one of the states in the row.
@@ -114,7 +136,7 @@ func (h *Page) stateNames(t widget.Theme, inWords map[string]bool) string {
 	for _, n := range h.counts {
 		total += n
 	}
-	counted := h.search.Value() == "" && h.mailing == 0
+	counted := h.search.Value() == "" && h.mailing == h.countedOf && (total > 0 || h.mailing == 0)
 	for _, s := range h.states() {
 		e := outbox.Entry{State: s}
 		name, n := "all", total
@@ -155,13 +177,27 @@ func (h *Page) handedWords(n int, long bool, inWords map[string]bool) string {
 // handedOver is a message of which no more is known than that.
 var handedOver = outbox.Entry{State: outbox.Delivered, Grade: messaging.GradeHandedOver}
 
+// heads are what the columns of the list are called.
+func (h *Page) heads(t widget.Theme) string {
+	if len(h.rows.entries) == 0 {
+		return ""
+	}
+	return t.Label.Render("   " + h.columns(h.listWidth()).heads())
+}
+
+// listWidth is how wide the list is.
+func (h *Page) listWidth() int {
+	if !h.panes() {
+		return h.w
+	}
+	w, _ := widget.PaneWidths(h.w)
+	return w
+}
+
 // listView is the rows in sight, under the days they are of.
 func (h *Page) listView(t widget.Theme) widget.Frame {
 	var out widget.Frame
-	w := h.w
-	if h.panes() {
-		w, _ = widget.PaneWidths(h.w)
-	}
+	w := h.listWidth()
 	if len(h.rows.entries) == 0 {
 		for _, l := range text.Wrap(h.emptyWords(), w) {
 			out.Add(l)
@@ -258,10 +294,23 @@ func (h *Page) columns(w int) columns {
 	for _, e := range h.rows.entries {
 		c.to = max(c.to, min(text.Width(whoGets(e, h.rows.mailings)), mostRecipient))
 		if c.w >= idFrom {
-			c.id = max(c.id, len(fmt.Sprint(e.ID)))
+			c.id = max(c.id, len("id"), len(fmt.Sprint(e.ID)))
 		}
 	}
 	return c
+}
+
+// heads are what the columns are called, over them.
+func (c columns) heads() string {
+	parts := []string{text.Pad("time", len("15:04")), " "}
+	if c.state > 0 {
+		parts = append(parts, text.Pad("state", c.state))
+	}
+	parts = append(parts, text.Pad("to", c.to))
+	if c.id > 0 {
+		parts = append(parts, fmt.Sprintf("%*s", c.id, "id"))
+	}
+	return text.Truncate(strings.Join(append(parts, "text"), " "), c.w)
 }
 
 // dayOf is the day of a time as people call it.
