@@ -110,10 +110,9 @@ func TestWordsDecideNothing(t *testing.T) {
 					t.Errorf("%q in %v a letter: the ledger has %v, want %v", word, pace, got, want)
 				}
 				d.advance(pace)
-				d.press("esc")
-				d.advance(4 * time.Second)
-				d.press("esc", "f5")
-				d.press("f5", "enter")
+				if d.press("esc"); !strings.Contains(d.screen(), "opt out") { // out of the question, if one is open, or else of the conversation
+					d.press("enter")
+				}
 				d.see("opt out", "please take me")
 			}
 		})

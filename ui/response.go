@@ -307,7 +307,7 @@ func (r *response) Keys(*draft.Form) []key.Binding {
 	leave.SetHelp(leave.Help().Key, "close")
 	leave.SetEnabled(r.Closes(nil))
 	k.Cancel.SetEnabled(running && !b.cancelled)
-	k.Fix.SetEnabled(r.fixes())
+	k.Fix.SetEnabled(r.fixes() && !lists)
 	k.Choose.SetEnabled(r.several() && !lists)
 	k.Move.SetEnabled(lists)
 	if k.Open.SetEnabled(lists); r.enterOpens() {
@@ -349,21 +349,18 @@ func (r *response) fixes() bool { return !r.batch().running() && len(r.targets) 
 
 // enterOpens reports whether enter opens what is under the cursor, as in every list. It does
 // not while messages are sent: it may be one too many behind the one that sent them.
-func (r *response) enterOpens() bool { return !r.batch().running() && !r.fixes() }
+func (r *response) enterOpens() bool { return r.lists() && !r.batch().running() }
 
 // listKeys are what works on several messages: first whom there is still to send to, then
 // what else can be found out about them.
 func (r *response) listKeys(k keys.Response) []key.Binding {
-	first, then := []key.Binding{k.Cancel, k.Fix}, []key.Binding{k.Check, k.CheckAll, k.Export, k.Fresh}
-	if !r.panes() { // nothing of a message is in sight before it is opened
-		first = append(first, k.Open)
-	}
+	first, then := []key.Binding{k.Cancel, k.Open}, []key.Binding{k.Check, k.CheckAll, k.Export, k.Fresh}
 	if r.unsent > 0 {
 		first = append(first, k.Edit)
 	} else {
 		then = append(then, k.Edit)
 	}
-	return slices.Concat(first, then, []key.Binding{k.Move, k.Open, k.CopyID, k.CopyJSON})
+	return slices.Concat(first, then, []key.Binding{k.Move, k.CopyID, k.CopyJSON})
 }
 
 // rows is how many rows of what is said of one message fit.
