@@ -88,7 +88,7 @@ func (a *app) build() {
 	a.compose, a.recipients = newCompose(d.Sender, a.keymap, now), newRecipients(d.Sender, a.keymap)
 	a.recipients.optedOut.ask = askOptOuts(ctx, outbox.By{AccountID: d.AccountID}, func() *outbox.Outbox { return a.store }, now)
 	a.recipients.askPeople(ctx, func() *outbox.Outbox { return a.store })
-	a.review = newReview(reviewDeps{d.Sender, d.Environ, link, ctx, func() *outbox.Outbox { return a.store }, func() error { return a.storeErr }}, a.keymap, now, &a.quiet)
+	a.review = newReview(reviewDeps{d.Sender, d.Environ, link, ctx, func() *outbox.Outbox { return a.store }, func() error { return a.storeErr }, nil, a.keymap.Review.Everybody}, a.keymap, now, &a.quiet)
 	response := newResponse(func() *batch { return a.batch }, asks{a.list, a.checkAll, a.exportBatch, a.reread, a.keys.Back}, now().Location(), a.keymap.Response)
 	a.history = history.New(ctx, a.historyStore, a.historyAPI, a.keymap, now)
 	a.setup = setup.New(ctx, d.Accounts, d.Region, setup.InUse{Profile: d.Profile, Sandbox: d.Sandbox, First: d.First, Version: d.Version}, a.keymap)

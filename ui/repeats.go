@@ -23,6 +23,7 @@ type repeated struct {
 	trouble []outbox.Trouble // numbers that are better not written to
 	// optedOut is who opted out or is held: nothing is sent to them.
 	optedOut []outbox.OptOut
+	names    map[string]string // of those who are contacts
 	err      error
 }
 
@@ -47,7 +48,11 @@ func (r *review) askRepeats(f *draft.Form) tea.Cmd {
 			return repeated{asked: asked, err: err}
 		}
 		trouble, err := store.Trouble(ctx, asked.To)
-		return repeated{asked, repeats, trouble, optedOut, err}
+		if err != nil {
+			return repeated{asked: asked, err: err}
+		}
+		names, err := store.ContactNames(ctx, asked.To)
+		return repeated{asked, repeats, trouble, optedOut, names, err}
 	}
 }
 
@@ -58,8 +63,8 @@ func (r *review) onRepeated(msg repeated, f *draft.Form) page.Intent {
 	if msg.err != nil {
 		return page.Here{Intent: page.Failed(text.Clean(msg.err.Error()))}
 	}
-	r.repeats, r.trouble, r.optedOut = msg.repeats, otherTrouble(msg.trouble, msg.optedOut), msg.optedOut
-	if len(msg.trouble)+len(msg.repeats)+len(msg.optedOut) > 0 {
+	r.repeats, r.trouble, r.optedOut, r.deps.names = msg.repeats, otherTrouble(msg.trouble, msg.optedOut), msg.optedOut, msg.names
+	if len(msg.trouble)+len(msg.repeats)+len(msg.optedOut)+len(msg.names) > 0 {
 		r.build(f)
 	}
 	return nil

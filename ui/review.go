@@ -30,6 +30,7 @@ const (
 	showSummary reviewMode = iota
 	showJSON
 	showCurl
+	showAll // everybody who gets it
 )
 
 // review is the step where the message is looked at as it will be sent, and sent.
@@ -67,6 +68,10 @@ type reviewDeps struct {
 	ctx     context.Context       // of the questions to the outbox
 	store   func() *outbox.Outbox // nil until it is open
 	closed  func() error          // why it cannot be opened; nil if it can
+	// names are those of recipients who are contacts, as far as the outbox was asked, and all is
+	// the key that shows everybody.
+	names map[string]string
+	all   key.Binding
 }
 
 func newReview(d reviewDeps, k *keys.Map, now func() time.Time, q *quiet) *review {
@@ -82,7 +87,7 @@ func (r *review) Show(f *draft.Form, _ page.Entry) tea.Cmd {
 // became another one under the eyes of the user.
 func (r *review) begin(f *draft.Form) tea.Cmd {
 	r.quiet.Note(r.now())
-	r.repeats, r.trouble, r.optedOut = nil, nil, nil
+	r.repeats, r.trouble, r.optedOut, r.deps.names = nil, nil, nil, nil
 	r.build(f)
 	if f.Pasting > 0 {
 		return nil // there is more to come, of which each part would be asked about
@@ -117,6 +122,9 @@ func (r *review) build(f *draft.Form) {
 
 // wire is what goes over the wire, in w cells.
 func (r *review) wire(f *draft.Form, w int) (s sheet) {
+	if r.mode == showAll {
+		return r.everybody(f, w)
+	}
 	var body string
 	if r.mode == showCurl {
 		body = curlText(r.deps.link().Curl, f.Message(r.message))
@@ -153,6 +161,8 @@ func (r *review) Update(msg tea.Msg, f *draft.Form) (page.Intent, tea.Cmd) {
 		r.toggle(showJSON, f)
 	case key.Matches(k, b.Curl):
 		r.toggle(showCurl, f)
+	case key.Matches(k, b.Everybody) && len(f.To) > 1:
+		r.toggle(showAll, f)
 	case key.Matches(k, b.Copy):
 		return r.copied(f), nil
 	case key.Matches(k, b.Message) && r.showsWire():
@@ -225,6 +235,9 @@ func (r *review) turn(k string, f *draft.Form) {
 }
 
 func (r *review) copied(f *draft.Form) page.Intent {
+	if r.mode == showAll {
+		return copyEverybody(f)
+	}
 	if r.mode == showCurl {
 		command, err := curlCommand(r.deps.link().Curl, f.Message(r.message))
 		if err != nil {
@@ -278,6 +291,15 @@ func (r *review) Keys(f *draft.Form) []key.Binding {
 	b.Move.SetEnabled(r.selects())
 	b.Message.SetEnabled(several && r.showsWire())
 	b.Scroll.SetEnabled(len(r.longest()) > r.pageRows() && !b.Move.Enabled())
+	b.Everybody.SetEnabled(b.Everybody.Enabled() && len(f.To) > 1)
+	if r.mode == showAll {
+		b.Copy.SetHelp(b.Copy.Help().Key, "copy numbers")
+		b.Message.SetEnabled(false)
+	}
+	if r.covered() { // what is about the rows in front comes before what is about the message
+		b.Message.SetHelp(b.Message.Help().Key, "other one")
+		return []key.Binding{b.Send, b.Fix, b.Message, b.Copy, b.JSON, b.Curl, b.Everybody, b.Scroll, b.Later, b.Move}
+	}
 	return b.All()
 }
 

@@ -146,6 +146,9 @@ func (r *review) measure(f *draft.Form) {
 }
 
 func (r *review) modeTitle(f *draft.Form) string {
+	if r.mode == showAll {
+		return "Everybody who gets it: " + text.Count(len(f.To), "recipient")
+	}
 	title := "The JSON that is sent"
 	switch {
 	case len(r.problems) > 0:

@@ -19,6 +19,9 @@ type Through struct {
 	BaseURL   string
 	Sandbox   bool
 	Figures   price.Figures // what messages cost, as the user says
+	// Named is the name of a recipient, "" for none; nil where no names are known.
+	Named func(number string) string
+	All   string // how all recipients are shown where they are too many for the summary; "" for not at all
 }
 
 // Summary is the message as it will be sent, in rows that are clean.
@@ -37,7 +40,7 @@ func (f *Form) Summary(t Through) []words.Fact {
 		add("API", text.Clean(t.BaseURL))
 	}
 	add("From", text.OrNone(text.Clean(f.From)))
-	add("To", words.Recipients(f.To))
+	add("To", t.recipients(f.To))
 	add("Message", f.Bill())
 	if said := f.Price(t.Figures); said != "" {
 		add("Price", said+f.asMMS(t.Figures))
@@ -61,6 +64,15 @@ func (f *Form) Summary(t Through) []words.Fact {
 	}
 	add("Application", text.OrNone(text.Clean(f.ApplicationID)))
 	return rows
+}
+
+// recipients are those of a message, by their names where these are known.
+func (t Through) recipients(to []string) string {
+	shown := words.NamedRecipients(to, t.Named)
+	if t.All != "" && len(to) > messaging.MaxRecipients {
+		shown += " (" + t.All + ")"
+	}
+	return shown
 }
 
 // Kind is what it goes as: "SMS" or "MMS".

@@ -112,6 +112,7 @@ func (k *Map) steps() []action {
 		{"review.later", &k.Review.Later, yields},
 		{"review.json", &k.Review.JSON, stays},
 		{"review.curl", &k.Review.Curl, stays},
+		{"review.everybody", &k.Review.Everybody, yields},
 		{"review.copy", &k.Review.Copy, stays},
 		{"response.json", &k.Response.JSON, stays},
 		{"response.copy-id", &k.Response.CopyID, stays},

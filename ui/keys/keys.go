@@ -133,25 +133,28 @@ func (k Media) All() []key.Binding {
 }
 
 // Review are the keys of Review.
-type Review struct{ Send, Later, Fix, Move, JSON, Curl, Copy, Scroll, Message key.Binding }
+type Review struct {
+	Send, Later, Fix, Move, JSON, Curl, Everybody, Copy, Scroll, Message key.Binding
+}
 
 func newReviewKeys() Review {
 	return Review{
-		Send:    bind([]string{"enter"}, "enter", "send"),
-		Later:   bind([]string{"l"}, "l", "send later"),
-		Fix:     bind([]string{"enter"}, "enter", "go to the problem"),
-		Move:    bind([]string{"up", "down"}, "up/down", "select problem"),
-		JSON:    bind([]string{"j"}, "j", "JSON"),
-		Curl:    bind([]string{"u"}, "u", "curl"),
-		Copy:    bind([]string{"y"}, "y", "copy what is shown"),
-		Scroll:  bind([]string{"up", "down", "pgup", "pgdown", "home", "end"}, "up/down", "scroll"),
-		Message: bind([]string{"left", "right"}, "left/right", "other message"),
+		Send:      bind([]string{"enter"}, "enter", "send"),
+		Later:     bind([]string{"l"}, "l", "send later"),
+		Fix:       bind([]string{"enter"}, "enter", "go to the problem"),
+		Move:      bind([]string{"up", "down"}, "up/down", "select problem"),
+		JSON:      bind([]string{"j"}, "j", "JSON"),
+		Curl:      bind([]string{"u"}, "u", "curl"),
+		Everybody: bind([]string{"v"}, "v", "show everybody"),
+		Copy:      bind([]string{"y"}, "y", "copy what is shown"),
+		Scroll:    bind([]string{"up", "down", "pgup", "pgdown", "home", "end"}, "up/down", "scroll"),
+		Message:   bind([]string{"left", "right"}, "left/right", "other message"),
 	}
 }
 
 // All are the keys in the order in which people are told of them.
 func (k Review) All() []key.Binding {
-	return []key.Binding{k.Send, k.Fix, k.Later, k.Move, k.Scroll, k.Message, k.JSON, k.Curl, k.Copy}
+	return []key.Binding{k.Send, k.Fix, k.Later, k.Move, k.Scroll, k.Message, k.JSON, k.Curl, k.Everybody, k.Copy}
 }
 
 // Response are the keys of Response.

@@ -56,7 +56,7 @@ func TestTerminalGolden(t *testing.T) {
 			x.wait("[History]", "✓", "●")
 			look("history")
 			x.press("enter")
-			x.wait("Of them", "+19995550001")
+			x.wait("Batch ", "+19995550001")
 			// Of the one that stays queued nothing more is heard or asked.
 			picked := regexp.MustCompile(`(?m)^> .*\+19995550001`)
 			for n := 0; n < 20 && !picked.MatchString(x.screen()); n++ {

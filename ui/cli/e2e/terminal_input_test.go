@@ -267,7 +267,7 @@ func TestTerminalResizes(t *testing.T) {
 	x.wait("[History]", "✓", "●")
 	x.storm(random)
 	x.press("enter")
-	x.wait("Of them", "+442079460958") // its messages are read
+	x.wait("Batch ", "+442079460958") // its messages are read
 	x.press("enter")
 	x.wait("state")
 	x.storm(random)

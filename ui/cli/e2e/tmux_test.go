@@ -215,7 +215,7 @@ func TestManyRecipientsInTerminal(t *testing.T) {
 			s.keys("F2")
 			s.wait("[History]", "! 1", "✓ 4") // the sandbox calls back
 			s.keys("Enter")
-			s.wait("Of them")
+			s.wait("Batch ")
 			s.keys("Down", "Enter")
 			s.wait("message", "state")
 			s.keys("Escape")
