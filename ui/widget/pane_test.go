@@ -62,7 +62,7 @@ func TestBeside(t *testing.T) {
 func TestLongIDStandsBelowItsLabel(t *testing.T) {
 	t.Parallel()
 	id := strings.Repeat("a", 36)
-	for w, want := range map[int]string{60: "Application " + id, 49: "Application " + id, 47: "Application\n  " + id, 37: "Application\n " + id, 36: "Application\n" + id} {
+	for w, want := range map[int]string{60: "Application " + id, 49: "Application " + id, 47: "Application\n" + strings.Repeat(" ", 11) + id, 37: "Application\n " + id, 36: "Application\n" + id} {
 		if got := strings.Join(Rows("Application", id, w), "\n"); got != want {
 			t.Errorf("in %d columns got\n%s\nwant\n%s", w, got, want)
 		}

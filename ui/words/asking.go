@@ -54,7 +54,7 @@ func AskTrouble(err error, again time.Time) string {
 	}
 	why := strings.TrimRight(Describe(err).What, ".")
 	if outbox.NotRecorded(err) { // and Bandwidth is not to blame
-		return "what became of messages cannot be recorded for now: " + why + "; messages that left are on their way all the same, and Bandwidth is asked about them at " + at
+		return "what became of messages cannot be recorded for now: " + why + "; messages that left are on their way anyway, and Bandwidth is asked about them at " + at
 	}
 	return "Bandwidth could not be asked what became of messages: " + why + "; asked again at " + at
 }

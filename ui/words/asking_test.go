@@ -47,7 +47,7 @@ func TestAskTroubleNamesWho(t *testing.T) {
 	}
 	away := &outbox.Error{Op: "look for what is to be asked", Path: "postgres://ana@db/telex", Err: outbox.ErrUnreachable, Hint: "check that the server runs"}
 	const want = "what became of messages cannot be recorded for now: postgres://ana@db/telex: the database cannot be reached; check that the server runs; " +
-		"messages that left are on their way all the same, and Bandwidth is asked about them at 16:43:05"
+		"messages that left are on their way anyway, and Bandwidth is asked about them at 16:43:05"
 	if got := AskTrouble(away, again); got != want {
 		t.Errorf("of an absent database: %q, want %q", got, want)
 	}

@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"telex/messaging/outbox"
 
@@ -135,7 +136,9 @@ func failure(op, path string, err error) error {
 
 // networkWords are what Go and pgx say of a connection that is the same each time, or, as a
 // port of this host, another each time.
-var networkWords = regexp.MustCompile(`(?:[a-z]+ error: |failed to [a-z ]+: )?(?:timeout: )?(?:dial|read|write) (?:tcp|unix)[46]?(?: [^ ]+)?: (?:connect: |read: |write: )?`)
+var networkWords = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?:[a-z]+ error: |failed to [a-z ]+: )?(?:timeout: )?(?:dial|read|write) (?:tcp|unix)[46]?(?: [^ ]+)?: (?:connect: |read: |write: )?`)
+})
 
 // inShort is err as it can be shown. What pgx says of a failed connection names the user and
 // the database again, and one way after the other that led nowhere: what the server said is
@@ -147,14 +150,14 @@ func inShort(err error) error {
 		if answered || !isBroken(err) {
 			return err
 		}
-		return shortened{networkWords.ReplaceAllString(err.Error(), ""), err}
+		return shortened{networkWords().ReplaceAllString(err.Error(), ""), err}
 	}
 	if answered {
 		return shortened{said.Message, err}
 	}
 	var ways []string
 	for way := range strings.Lines(errors.Unwrap(e).Error()) {
-		if way = networkWords.ReplaceAllString(strings.TrimSpace(way), ""); !slices.Contains(ways, way) {
+		if way = networkWords().ReplaceAllString(strings.TrimSpace(way), ""); !slices.Contains(ways, way) {
 			ways = append(ways, way)
 		}
 	}

@@ -3,6 +3,7 @@ package sample
 import (
 	"fmt"
 	"iter"
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -78,7 +79,15 @@ func Fast(how outbox.DrainOptions) outbox.DrainOptions {
 // FirstAlone is how with a first message that goes alone however long it takes, whatever
 // time does.
 func FirstAlone(how outbox.DrainOptions) outbox.DrainOptions {
-	how.After = Patient(how.After)
+	const never = math.MaxInt64 // which no other pause is
+	after := how.After
+	how.Patience = never
+	how.After = func(d time.Duration) <-chan time.Time {
+		if d == never {
+			return nil
+		}
+		return after(d)
+	}
 	return how
 }
 
