@@ -115,7 +115,7 @@ func (a *app) note() { a.quiet.Note(a.now()) }
 
 // pressEnd handles the keys that end the program, which work everywhere.
 func (a *app) pressEnd(msg tea.KeyPressMsg) (tea.Cmd, bool) {
-	again := ""
+	var again string
 	switch {
 	case key.Matches(msg, a.keys.Quit) && a.batch.running():
 		again = "a message is being sent: " + a.keys.Quit.Help().Key + " again ends telex, and its outcome may stay unknown"

@@ -84,7 +84,7 @@ func (l *frugalLog) flush() error {
 	}
 	_, err := l.File.WriteAt(l.head, l.end-int64(len(l.head)))
 	l.head = l.head[:0]
-	return err //nolint:wrapcheck // SQLite wants it as it is
+	return err
 }
 
 // Truncate cuts the log.
