@@ -232,14 +232,19 @@ func (a *app) take(msg tea.Msg) tea.Cmd {
 	case pictureRead, pictureDrawn, terminal.Graphics:
 		return a.onPicture(msg)
 	case endNow:
-		a.next = nil
-		a.cancelBatch()
-		return tea.Quit
+		return a.endAtOnce()
 	default:
 		cmd, _ := a.onDraft(msg)
 		return cmd
 	}
 	return nil
+}
+
+// endAtOnce ends the program, and what is being sent.
+func (a *app) endAtOnce() tea.Cmd {
+	a.next = nil
+	a.cancelBatch()
+	return tea.Quit
 }
 
 // onLater takes news of what is sent later.

@@ -23,11 +23,7 @@ func (a *app) act(in page.Intent) tea.Cmd {
 	switch in := in.(type) {
 	case nil:
 	case closed:
-		a.overlays.close(in.overlay)
-		if a.said != nil && a.said == in.overlay {
-			a.hush()
-		}
-		return a.act(in.then)
+		return a.onClosed(in)
 	case doing:
 		return in()
 	case page.Tell:
@@ -41,13 +37,7 @@ func (a *app) act(in page.Intent) tea.Cmd {
 	case page.PrevPage:
 		return a.step(-1, page.AtEnd)
 	case page.GoToField:
-		if in.Field == messaging.FieldApplicationID {
-			a.say(page.Status{Text: a.applicationWords(), Kind: page.StatusFailed})
-			return nil
-		}
-		cmd := a.goTo(pageOf(in.Field), page.AtDefault)
-		a.screen().Jump(in.Field, in.Index, &a.form)
-		return cmd
+		return a.goToField(in)
 	case page.Submit:
 		return a.submit(in.Consent)
 	case history.SendAgain, history.SendAllAgain, history.Cancel, history.Retime, history.SendNow:
@@ -81,6 +71,26 @@ func (a *app) act(in page.Intent) tea.Cmd {
 		return a.openEditor()
 	}
 	return nil
+}
+
+// onClosed takes an overlay away, with what was said of it, and does what it led to.
+func (a *app) onClosed(in closed) tea.Cmd {
+	a.overlays.close(in.overlay)
+	if a.said != nil && a.said == in.overlay {
+		a.hush()
+	}
+	return a.act(in.then)
+}
+
+// goToField goes to where a field is filled in.
+func (a *app) goToField(in page.GoToField) tea.Cmd {
+	if in.Field == messaging.FieldApplicationID {
+		a.say(page.Status{Text: a.applicationWords(), Kind: page.StatusFailed})
+		return nil
+	}
+	cmd := a.goTo(pageOf(in.Field), page.AtDefault)
+	a.screen().Jump(in.Field, in.Index, &a.form)
+	return cmd
 }
 
 // recorded does what History asks for about recorded messages.
