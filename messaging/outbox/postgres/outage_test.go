@@ -25,6 +25,15 @@ var outages = map[string]struct {
 	"behind a commit, and for longer": {commit: after, dead: true},
 }
 
+// behindProxy is a place, and the way to it through a proxy, by which nobody waits long.
+func behindProxy(t *testing.T) (at place, p *proxy, cutOff place) {
+	t.Helper()
+	at, p = newPlace(t), newProxy(t)
+	cutOff = p.through(at)
+	cutOff.hooks.patience = 1
+	return at, p, cutOff
+}
+
 // TestDrainOutlastsOutage: a broadcast waits for a server that is away for longer than a change
 // waits. Nothing leaves meanwhile, what was on its way is recorded when it is back, and
 // everybody gets the message once.
@@ -33,10 +42,7 @@ func TestDrainOutlastsOutage(t *testing.T) {
 	for name, outage := range outages {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			at := newPlace(t)
-			p := newProxy(t)
-			cutOff := p.through(at)
-			cutOff.hooks.patience = 1
+			at, p, cutOff := behindProxy(t)
 			watch, o := opened(t, at), opened(t, cutOff)
 			id := sample.Started(t, o.Outbox, sample.Broadcast(), sample.People(all))
 			tally := newTally(t, watch)
@@ -103,10 +109,7 @@ func TestDrainOutlastsOutage(t *testing.T) {
 // TestDrainEndsInOutage: a drain that is told to end while it waits for a server ends, and tells
 // of each message that was on its way what is known of it, and that this is not recorded.
 func TestDrainEndsInOutage(t *testing.T) {
-	at := newPlace(t)
-	p := newProxy(t)
-	cutOff := p.through(at)
-	cutOff.hooks.patience = 1
+	_, p, cutOff := behindProxy(t)
 	o := opened(t, cutOff)
 	id := sample.Started(t, o.Outbox, sample.Broadcast(), sample.People(5))
 	ctx, cancel := context.WithCancel(t.Context())
@@ -148,10 +151,7 @@ func TestDrainEndsInDoubt(t *testing.T) {
 	for _, back := range []bool{true, false} {
 		t.Run(map[bool]string{true: "back", false: "away"}[back], func(t *testing.T) {
 			t.Parallel()
-			at := newPlace(t)
-			p := newProxy(t)
-			cutOff := p.through(at)
-			cutOff.hooks.patience = 1
+			at, p, cutOff := behindProxy(t)
 			watch, o := opened(t, at), opened(t, cutOff)
 			id := sample.Started(t, o.Outbox, sample.Broadcast(), sample.People(all))
 			tally := newTally(t, watch)
@@ -259,10 +259,7 @@ func TestHurry(t *testing.T) {
 func TestDoubtEnds(t *testing.T) {
 	for name, how := range map[string]cut{"not made": before, "made": after} {
 		for _, first := range []bool{false, true} {
-			at := newPlace(t)
-			p := newProxy(t)
-			cutOff := p.through(at)
-			cutOff.hooks.patience = 1
+			_, p, cutOff := behindProxy(t)
 			o := opened(t, cutOff)
 			down := false
 			p.set(func(kind byte, body []byte) cut {
