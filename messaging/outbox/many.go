@@ -43,7 +43,7 @@ func (o *Outbox) inMany(ctx context.Context, plain Tx, do func(tx *manyTx) error
 // mostInOne bounds how many rows one statement names that is asked again and again. The
 // numbers of rows are powers of two up to it, so that there are few such statements: each
 // is compiled once.
-const mostInOne = 8
+const mostInOne = 16
 
 // A stretch is rows from one up to that before another.
 type stretch struct{ from, to int }

@@ -19,13 +19,15 @@ import (
 const RecentWithin = 24 * time.Hour
 
 // recentQuery and recentEnd are around the conditions of a question for what people got, or
-// may have got, or are about to, and sameQuery is that for one message: in that order an index
-// has it.
+// may have got, or are about to, and sameQuery is that for one of them: in that order an index
+// has it. It is written so that no other index answers: to a planner without statistics one
+// of the content, which all in a run have in common, or of the states would look as good.
 const (
 	recentQuery = "SELECT id, state, recipients, content FROM messages m WHERE ("
-	sameQuery   = "m.recipients = ? AND m.content IN (?, ?)"
-	recentEnd   = `) AND m.direction = 'out'
-	AND ((m.created_at > ? OR m.due_at > ?) AND m.state IN ('accepted', 'sent', 'delivered') OR m.state IN ('queued', 'sending', 'unknown', 'unconfirmed') OR m.doubt = 1)`
+	sameQuery   = "m.recipients = ? AND m.content IS NOT DISTINCT FROM ?"
+	recentEnd   = `) AND m.direction || '' = 'out'
+	AND ((m.created_at > ? OR m.due_at > ?) AND m.state || '' IN ('accepted', 'sent', 'delivered')
+		OR m.state || '' IN ('queued', 'sending', 'unknown', 'unconfirmed') OR m.doubt + 0 = 1)`
 )
 
 // refused says why a person gets nothing who may be written to and did not opt out; "" if
@@ -124,29 +126,49 @@ func recentSince(ctx context.Context, q Querier, again int64, now time.Time) (ti
 	return since, nil
 }
 
+// A same is words to somebody, and which of the messages say them.
+type same struct {
+	to      string
+	content []byte
+	of      []int
+}
+
 // recents say for each of messages, in their order, what its recipient got since that says
 // the same; "" is nothing.
 func (o *Outbox) recents(ctx context.Context, q Querier, messages []messaging.Message, since time.Time) ([]string, error) {
+	var all []*same
+	known := map[string]*same{}
+	for i, m := range messages {
+		to, seen, asIs := encodeList(m.To), o.digestOf(m.Text, m.Media), o.digestAsIs(m.Text, m.Media)
+		for _, content := range slices.CompactFunc([][]byte{seen, asIs}, bytes.Equal) {
+			s := known[to+string(content)]
+			if s == nil {
+				s = &same{to: to, content: content}
+				known[to+string(content)], all = s, append(all, s)
+			}
+			s.of = append(s.of, i)
+		}
+	}
 	notes := make([]string, len(messages))
-	for some := range inSome(len(messages)) {
-		if err := o.addRecents(ctx, q, messages[some.from:some.to], since, notes[some.from:some.to]); err != nil {
+	for some := range inSome(len(all)) {
+		if err := addRecents(ctx, q, all[some.from:some.to], since, func(to string, content []byte, note string) {
+			for _, i := range known[to+string(content)].of {
+				notes[i] = note
+			}
+		}); err != nil {
 			return nil, fmt.Errorf("look for the same message: %w", err)
 		}
 	}
 	return notes, nil
 }
 
-func (o *Outbox) addRecents(ctx context.Context, q Querier, messages []messaging.Message, since time.Time, notes []string) error {
-	of := map[string][]int{} // by what a row has of it
+// addRecents asks for several at once and hands over what there is.
+func addRecents(ctx context.Context, q Querier, all []*same, since time.Time, add func(to string, content []byte, note string)) error {
 	var args []any
-	for i, m := range messages {
-		to, seen, asIs := encodeList(m.To), o.digestOf(m.Text, m.Media), o.digestAsIs(m.Text, m.Media)
-		args = append(args, to, seen, asIs)
-		for _, content := range slices.CompactFunc([][]byte{seen, asIs}, bytes.Equal) {
-			of[to+string(content)] = append(of[to+string(content)], i)
-		}
+	for _, s := range all {
+		args = append(args, s.to, s.content)
 	}
-	query := recentQuery + strings.Repeat(" OR "+sameQuery, len(messages))[len(" OR "):] + recentEnd
+	query := recentQuery + strings.Repeat(" OR "+sameQuery, len(all))[len(" OR "):] + recentEnd
 	rows, err := q.QueryContext(ctx, query, append(args, stamp(since), stamp(since))...)
 	if err != nil {
 		return err
@@ -160,9 +182,7 @@ func (o *Outbox) addRecents(ctx context.Context, q Querier, messages []messaging
 		if err := rows.Scan(&id, &state, &to, &content); err != nil {
 			return err //nolint:wrapcheck // as above
 		}
-		for _, i := range of[to+string(content)] {
-			notes[i] = fmt.Sprintf("message %d, which is %s, says the same", id, state)
-		}
+		add(to, content, fmt.Sprintf("message %d, which is %s, says the same", id, state))
 	}
 	return rows.Err() //nolint:wrapcheck // as above
 }

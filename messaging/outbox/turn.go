@@ -2,6 +2,7 @@ package outbox
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"slices"
@@ -318,9 +319,10 @@ func (t *turn) optedIn(ctx context.Context, tx Tx, filled []claim) ([]claim, err
 	return rest, nil
 }
 
-// takeQuery notes which message is that of which person, for so many.
-const takeQuery = `UPDATE run_people SET message = (SELECT m.id FROM messages m WHERE m.run = run_people.run AND m.n = run_people.n AND m.n <> 0)
-	WHERE run = ? AND message = 0 AND skip = '' AND n IN (`
+// takeQuery notes which message is that of which person. It names the person so that only the
+// key of the table finds it: until there are statistics of a list that was just made, any
+// index that has the run looks as good, and the people of a run are many.
+const takeQuery = "UPDATE run_people SET message = ? WHERE run = ? AND n = ? AND message + 0 = 0 AND skip || '' = ''"
 
 // record makes the rows of messages that are about to leave, and claims them.
 func (t *turn) record(ctx context.Context, tx *manyTx, leave []claim, now time.Time) error {
@@ -332,17 +334,17 @@ func (t *turn) record(ctx context.Context, tx *manyTx, leave []claim, now time.T
 	if err != nil {
 		return err
 	}
-	for some := range inSome(len(leave)) {
-		args := []any{t.id}
-		for _, c := range leave[some.from:some.to] {
-			args = append(args, c.person.N)
-		}
-		taken, err := affected(tx.ExecContext(ctx, takeQuery+places(len(args)-1)+")", args...))
-		if err != nil {
+	taken := make([]sql.Result, len(leave)) // which is asked for when all are on their way
+	for i, c := range leave {
+		if taken[i], err = tx.ExecContext(ctx, takeQuery, ids[i], t.id, c.person.N); err != nil {
 			return fmt.Errorf("take the people: %w", err)
 		}
-		if taken != int64(len(args)-1) {
-			return fmt.Errorf("some of people %v have a message already", args[1:])
+	}
+	for i, c := range leave {
+		if ok, err := changed(taken[i], nil, "take the people"); err != nil {
+			return err
+		} else if !ok {
+			return fmt.Errorf("person %d has a message already", c.person.N)
 		}
 	}
 	for i := range leave {

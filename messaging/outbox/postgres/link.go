@@ -23,6 +23,11 @@ import (
 const settings = `SELECT set_config('idle_in_transaction_session_timeout', '15s', false), set_config('lock_timeout', '30s', false),
 	set_config('synchronous_commit', CASE current_setting('synchronous_commit') WHEN 'off' THEN 'on' ELSE current_setting('synchronous_commit') END, false)`
 
+// byIndex are those of connections for changes. Their statements are compiled once, perhaps
+// while the tables are empty, where to read all of one costs least, and are asked for as long
+// as a run lasts: each has an index to go by.
+const byIndex = ", set_config('enable_seqscan', 'off', false), set_config('jit', 'off', false)"
+
 // readOnly are those of connections for reading, behind the others.
 const readOnly = ", set_config('default_transaction_read_only', 'on', false)"
 

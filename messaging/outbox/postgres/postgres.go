@@ -155,7 +155,7 @@ func (e *engine) open(ctx context.Context) (err error) {
 	if e.opening.Gate.Exclusive() {
 		every += allRows
 	}
-	e.own = e.connect(every)
+	e.own = e.connect(every + byIndex)
 	e.own.SetMaxOpenConns(2)
 	e.own.SetMaxIdleConns(2)
 	e.db = e.connect(every + readOnly)
