@@ -80,10 +80,8 @@ func TestNewsTold(t *testing.T) {
 		deps := testDeps(&fakeSender{send: accept})
 		asked := 0
 		deps.Changes = func(context.Context) <-chan struct{} {
-			if asked++; asked == 2 {
-				return changes
-			}
-			return make(chan struct{}) // of History
+			asked++
+			return changes
 		}
 		d := start(t, deps)
 		d.advance(3 * newsEvery)
@@ -109,6 +107,9 @@ func TestNewsTold(t *testing.T) {
 		hears(d, "Four", five[0])
 		d.advance(newsEvery)
 		d.see("4 new")
+		if asked != 1 {
+			t.Errorf("it was asked %d times to be told, want once: over a database each is a connection", asked)
+		}
 	})
 }
 

@@ -160,8 +160,9 @@ func (a *app) use(store *outbox.Outbox) {
 	if store != nil && a.deps.Changes != nil {
 		ctx, cancel := context.WithCancel(a.ctx)
 		a.unwatch = cancel
-		a.history.Watch(a.deps.Changes(ctx))
-		a.news.changes = a.deps.Changes(ctx)
+		history, news := twice(a.deps.Changes(ctx))
+		a.history.Watch(history)
+		a.news.changes = news
 	}
 }
 

@@ -47,7 +47,7 @@ type Deps struct {
 	// it. Without it, and when it fails, nothing can be sent.
 	OpenOutbox func(ctx context.Context) (*outbox.Outbox, error)
 	// Changes tells of what is written to the outbox, until ctx ends, as long as it can.
-	// Nil: it is looked for once a second. It may be called several times.
+	// Nil: it is looked for once a second. It is called once for each outbox that is opened.
 	Changes func(ctx context.Context) <-chan struct{}
 	// LookAtMedia looks at a media URL; nil: none is looked at.
 	LookAtMedia func(ctx context.Context, url string) (messaging.MediaFacts, error)
