@@ -2,7 +2,6 @@ package outbox
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"iter"
 	"strings"
@@ -81,12 +80,4 @@ func valuesOf(into string, rows [][]any) (query string, args []any) {
 		args = append(args, r...)
 	}
 	return into + " VALUES " + strings.Repeat(row, len(rows))[2:], args
-}
-
-// affected is how many rows a statement changed.
-func affected(result sql.Result, err error) (int64, error) {
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected() //nolint:wrapcheck // who asks does
 }
