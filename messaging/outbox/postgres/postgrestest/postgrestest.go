@@ -16,6 +16,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/gofrs/flock"
 	"github.com/jackc/pgx/v5"
 )
 
@@ -32,6 +33,7 @@ type Server struct {
 	socket  string
 	binary  string // the folder of its programs
 	user    *account
+	owner   *flock.Flock // held while this process lives
 }
 
 // binaries are the folders where its programs may be, the newest first.
@@ -81,16 +83,20 @@ func start(ctx context.Context, durable bool) (s *Server, err error) {
 	if s.user, err = accountFor(); err != nil {
 		return nil, err
 	}
+	s.sweep(ctx)
 	// The name of a socket may have some hundred bytes.
-	if s.folder, err = os.MkdirTemp("", "telex-pg-"); err != nil {
+	if s.folder, err = os.MkdirTemp("", prefix); err != nil {
 		return nil, fmt.Errorf("make a folder: %w", err)
 	}
 	defer func() {
 		if err != nil {
-			_ = os.RemoveAll(s.folder)
+			_ = s.remove()
 		}
 	}()
 	s.socket = s.folder
+	if err := s.claim(); err != nil {
+		return nil, err
+	}
 	if err := s.user.own(s.folder); err != nil {
 		return nil, err
 	}
@@ -127,7 +133,16 @@ func (s *Server) Stop(ctx context.Context, haste bool) error {
 func (s *Server) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), startTime) //nolint:forbidigo // it ends after every test
 	defer cancel()
-	return errors.Join(s.Stop(ctx, true), os.RemoveAll(s.folder))
+	return errors.Join(s.Stop(ctx, true), s.remove())
+}
+
+// remove takes the folder away.
+func (s *Server) remove() error {
+	err := os.RemoveAll(s.folder)
+	if s.owner != nil {
+		_ = s.owner.Close() // of a file that is gone
+	}
+	return err //nolint:wrapcheck // it names the folder
 }
 
 // Socket is the folder of its socket, and the file in it.
@@ -171,7 +186,7 @@ func (s *Server) run(ctx context.Context, name string, args ...string) error {
 	command.Env = append(os.Environ(), "LC_ALL=C")
 	s.user.as(command)
 	// The server inherits what is written to: to a pipe this would wait for its end.
-	out, err := os.CreateTemp("", "telex-pg-out-")
+	out, err := os.CreateTemp(s.folder, "out-")
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
