@@ -143,7 +143,7 @@ func (o *Outbox) markOptedOut(ctx context.Context, all []Thread) error {
 			}
 			for i := range all {
 				t := &all[i]
-				if (out.Sender == "" || out.Sender == t.Own) && slices.Contains(t.Others, out.Number) {
+				if (out.Sender == "" || out.Sender == t.Own) && out.of(t.Last.By.AccountID) && slices.Contains(t.Others, out.Number) {
 					t.OptedOut, t.Held = t.OptedOut || !held, t.Held || held
 				}
 			}

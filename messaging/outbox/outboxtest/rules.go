@@ -186,6 +186,7 @@ func (on *suite) ledger() []rule {
 		{"OptOutByPerson", on.testOptOutByPerson},
 		{"OptOutComesBack", on.testOptOutComesBack},
 		{"OptOutOfOne", on.testOptOutOfOne},
+		{"OptOutOfAnotherAccount", on.testOptOutOfAnotherAccount},
 		{"OptOutOfMissed", on.testOptOutOfMissed},
 		{"OptOutMeanwhile", on.testOptOutMeanwhile},
 		{"OptOutInARun", on.testOptOutInARun},
