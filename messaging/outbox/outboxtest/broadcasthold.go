@@ -247,8 +247,9 @@ func (on *suite) testBroadcastRefused(t *testing.T) {
 func (on *suite) testBroadcastCorrected(t *testing.T) {
 	o := on.opened(t, on.place(t), outbox.Options{Now: sample.NewClock().Now})
 	id := halfSent(t, o, toPeople(), 4)
-	if err := o.CorrectRun(t.Context(), id, "no", nil); err == nil {
-		t.Error("a running run was corrected, want a RunError")
+	err := o.CorrectRun(t.Context(), id, "no", nil)
+	if e, ok := errors.AsType[*outbox.RunError](err); !ok || *e != (outbox.RunError{ID: id, From: outbox.RunRunning}) || strings.HasSuffix(err.Error(), "more people") {
+		t.Errorf("the correction of a running run: %v, want a RunError that tells of its text", err)
 	}
 	sample.Must(t, o.PauseRun(t.Context(), id, outbox.Reason{Kind: outbox.ReasonPerson, Note: "a wrong day"}))
 	sample.Must(t, o.CorrectRun(t.Context(), id, "Dear NAME", nil))
