@@ -104,7 +104,7 @@ func (f ThreadFilter) conditions(ctx context.Context, q Querier) (where []string
 		add("t.heard > 0")
 	}
 	if f.Find != "" {
-		like := "%" + likeEscaper.Replace(strings.Map(lower, f.Find)) + "%"
+		like := "%" + likeEscaper.Replace(lowerASCII(f.Find)) + "%"
 		condition, values := `lower(t.others) LIKE ? ESCAPE '\' OR lower(m.text) LIKE ? ESCAPE '\'`, []any{like, like}
 		named, err := contacts(ctx, q, ContactFilter{Search: f.Find, Limit: mostFound}, nil)
 		if err != nil {
@@ -150,14 +150,6 @@ func (o *Outbox) markOptedOut(ctx context.Context, all []Thread) error {
 		}
 	}
 	return nil
-}
-
-// lower makes letters of ASCII small, as every database's lower does.
-func lower(r rune) rune {
-	if r >= 'A' && r <= 'Z' {
-		return r + ('a' - 'A')
-	}
-	return r
 }
 
 // likeEscaper makes what stands for others in LIKE stand for itself.
