@@ -68,7 +68,9 @@ func (o *Outbox) Contacts(ctx context.Context, f ContactFilter) (all []Contact, 
 			all = append(all, found...)
 		}
 		if len(f.Numbers) > numbersAtOnce { // each question has its own order, and its own limit
-			slices.SortFunc(all, func(a, b Contact) int { return cmp.Or(cmp.Compare(plain(a.Name), plain(b.Name)), cmp.Compare(a.ID, b.ID)) })
+			slices.SortFunc(all, func(a, b Contact) int {
+				return cmp.Or(cmp.Compare(plain(a.Name), plain(b.Name)), cmp.Compare(a.ID, b.ID))
+			})
 			if f.Limit > 0 {
 				all = all[:min(len(all), f.Limit)]
 			}

@@ -88,7 +88,7 @@ func reportOf(t outbox.Told, figures price.Figures) reportJSON {
 	e := t.Entry
 	r := reportJSON{
 		Number: t.Number, Name: t.Name, State: stateCell(t), ErrorCode: e.ErrorCode, Segments: e.SegmentCount, MessageID: e.MessageID,
-		Reply: t.Reply.Message.Text, Zone: t.Zone, ReplyAt: utc(t.Reply.Created), OptedOutAt: utc(t.OptedOut), Skip: t.Skip, ID: e.ID,
+		Reply: t.Reply.Message.Text, Zone: t.Zone, ReplyAt: say.Time(t.Reply.Created), OptedOutAt: say.Time(t.OptedOut), Skip: t.Skip, ID: e.ID,
 	}
 	if t.Skip != "" || e.ErrorCode != 0 || e.Error != "" {
 		r.Error = became(t)
@@ -97,10 +97,10 @@ func reportOf(t outbox.Told, figures price.Figures) reportJSON {
 		return r
 	}
 	if e.State.Outcome() == messaging.Accepted {
-		r.SentAt = utc(e.Created)
+		r.SentAt = say.Time(e.Created)
 	}
 	if e.State.Final() || e.State == outbox.Unconfirmed {
-		r.FinalAt = utc(e.Updated)
+		r.FinalAt = say.Time(e.Updated)
 	}
 	if e.State == outbox.Delivered {
 		r.Receipt = string(e.Grade)

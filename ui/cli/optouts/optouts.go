@@ -45,7 +45,7 @@ type Row struct {
 
 func rowOf(out outbox.OptOut) Row {
 	return Row{
-		Number: out.Number, Sender: out.Sender, Account: out.Account, Since: out.Since.UTC().Format("2006-01-02T15:04:05.000Z07:00"), By: out.By,
+		Number: out.Number, Sender: out.Sender, Account: out.Account, Since: say.Time(out.Since), By: out.By,
 		Note: out.Note, Words: out.Words, Code: out.Code, ID: out.Message, Unproven: out.Unproven, EnteredBy: out.User.Name, Host: out.User.Host,
 	}
 }
