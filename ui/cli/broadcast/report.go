@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"telex/messaging"
+	"telex/messaging/broadcast/list"
 	"telex/messaging/broadcast/price"
 	"telex/messaging/outbox"
 	"telex/ui/cli/say"
@@ -249,17 +250,16 @@ func (s *sending) reportCSV(each func(func(reportJSON) error) error, excel bool)
 }
 
 // foreign are the columns of a report that hold text of others.
-var foreign = map[string]bool{"name": true, "error": true, "reply": true, "zone": true}
+var foreign = map[string]bool{"number": true, "name": true, "error": true, "reply": true, "zone": true}
 
 // forExcel keeps Excel from changing a cell: a number stays one as it is written, and text of
 // others becomes no formula.
 func forExcel(column int, cell string) string {
 	switch {
-	case cell == "":
 	case reportColumns[column] == "number" && strings.HasPrefix(cell, "+") && strings.Trim(cell[1:], "0123456789") == "":
 		return fmt.Sprintf(`="%s"`, cell)
-	case (foreign[reportColumns[column]] || column == 0) && strings.ContainsAny(cell[:1], "=+-@"):
-		return "'" + cell
+	case foreign[reportColumns[column]]:
+		return list.Guard(cell)
 	}
 	return cell
 }
