@@ -148,7 +148,7 @@ func remove(ctx context.Context, with Options, f flags, group string, yes bool, 
 	}
 	numbers, err := with.Whom(ctx, f.Flags, id.Region, typed, asRecipient)
 	if err != nil {
-		return say.Usagef("%s; nothing was changed", say.Plain(err))
+		return who.NotWhom(err, "; nothing was changed")
 	}
 	if group == "" && !yes && slices.ContainsFunc(typed, who.IsGroup) {
 		if sure, err := with.sure(len(numbers)); err != nil || !sure {

@@ -197,7 +197,7 @@ func read(ctx context.Context, with Options, f flags, typed []string, how func(t
 	}
 	numbers, err := with.Whom(ctx, f.Flags, id.Region, typed, how)
 	if err != nil {
-		return nil, say.Usagef("%s; nothing was changed", say.Plain(err))
+		return nil, who.NotWhom(err, "; nothing was changed")
 	}
 	return numbers, nil
 }
