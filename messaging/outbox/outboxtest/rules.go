@@ -26,6 +26,7 @@ func (on *suite) messages() []rule {
 		{"Timeline", on.testTimeline},
 		{"TimelineOfSending", on.testTimelineOfSending},
 		{"Maker", on.testMaker},
+		{"OddMakers", on.testOddMakers},
 	}
 }
 
